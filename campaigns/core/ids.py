@@ -1,0 +1,68 @@
+"""Names and ids: of campaigns, jobs, criteria."""
+
+import re
+import secrets
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import NewType
+
+from campaigns.errors import UsageError
+
+CampaignId = NewType("CampaignId", str)
+JobId = NewType("JobId", str)
+
+NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
+"""What a campaign or data set may be called: safe in a path, a shell, a terminal and a spreadsheet."""
+
+
+def checked_name(name: str) -> str:
+    """The name itself.
+
+    Raises:
+        UsageError: it could not stand in a path, a shell or a terminal as it is.
+    """
+    if not NAME.fullmatch(name) or name.endswith("."):
+        raise UsageError(
+            f"{name!r} cannot be a name",
+            hint="use 1 to 64 letters, digits, dots, dashes and underscores, a letter or digit first",
+        )
+    return name
+
+
+def new_campaign_id(name: str) -> CampaignId:
+    """A folder name that no other campaign has had, even one of the same name deleted before."""
+    return CampaignId(f"{name}.{secrets.token_hex(3)}")
+
+
+class JobKind(StrEnum):
+    """What one worker process runs."""
+
+    FULL = "full"
+    BASELINE = "baseline"
+    ARM = "arm"
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """One unit of work of a campaign, as planned."""
+
+    kind: JobKind
+    trial: int | None = None
+    """Counted from 0; None for the full model, which belongs to no trial."""
+    criterion: str | None = None
+    """Only an arm has one."""
+
+    @property
+    def id(self) -> JobId:
+        """Name of the job and of its folder: `full`, `baseline-t0`, `arm-t0-ag`."""
+        parts: list[str] = [self.kind]
+        if self.trial is not None:
+            parts.append(f"t{self.trial}")
+        if self.criterion is not None:
+            parts.append(self.criterion)
+        return JobId("-".join(parts))
+
+    @property
+    def needs(self) -> "Job | None":
+        """The job that has to be done before this one may start."""
+        return Job(JobKind.BASELINE, self.trial) if self.kind is JobKind.ARM else None

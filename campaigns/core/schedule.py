@@ -1,0 +1,42 @@
+"""How many images are labelled in each round, and for how many epochs each round trains."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Schedule:
+    """The rounds of an arm: round 0 is the baseline on `initial` images, round r adds `add[r - 1]`."""
+
+    initial: int
+    """Images in the random initial set of a trial, at least 1."""
+    add: tuple[int, ...]
+    """Images that each later round adds, each at least 1."""
+    epochs: tuple[int, ...]
+    """Epochs of every round, the baseline's first: one more than `add`."""
+
+    @property
+    def rounds(self) -> range:
+        """Round numbers, the baseline's 0 included."""
+        return range(len(self.add) + 1)
+
+    @property
+    def last(self) -> int:
+        """Number of the round that ends an arm."""
+        return len(self.add)
+
+    def labelled(self, round_: int) -> int:
+        """Images that round trains on."""
+        return self.initial + sum(self.add[:round_])
+
+    def picks(self, round_: int) -> int:
+        """Images that round sends for labelling; 0 in the last round."""
+        return self.add[round_] if round_ < self.last else 0
+
+    @property
+    def budget(self) -> int:
+        """Images labelled when an arm ends."""
+        return self.initial + sum(self.add)
+
+    def passes(self, round_: int) -> int:
+        """Training images seen in that round, epochs included: the measure of its work."""
+        return self.labelled(round_) * self.epochs[round_]

@@ -1,0 +1,11 @@
+"""Where randomness comes from: every draw is keyed by what it is for, so order of work never matters."""
+
+import zlib
+
+
+def entropy(seed: int, *key: int | str) -> tuple[int, ...]:
+    """Entropy for `numpy.random.default_rng`, from the campaign's seed and what the draw is for.
+
+    A word counts through its CRC-32, which is the same in every process, unlike `hash`.
+    """
+    return (seed, *(zlib.crc32(part.encode()) if isinstance(part, str) else part for part in key))

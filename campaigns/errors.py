@@ -1,0 +1,126 @@
+"""What can go wrong that a person can mend. Anything else is a bug and keeps its traceback.
+
+AlwslError                    a fact, a next step, an exit code
+├── UsageError            2   the command does not fit what there is
+│   ├── NoSuchName            no campaign, job, recipe or data set of that name
+│   ├── NameTaken             a campaign or data set of that name exists
+│   └── NotNow                the campaign is in a state that forbids it
+├── BadInput              3   something given to us is wrong
+│   ├── BadRecipe             the recipe, or one `--set`
+│   ├── BadData               a data set, an image, a label file
+│   ├── BadHome               the home cannot be read or written
+│   ├── NoWeights             pretrained weights are not to be had here
+│   └── NoDevice              a device was asked for that this machine lacks
+├── JobFailed             4   a worker ended badly
+├── OutOfMemory           5   a worker found too little memory
+└── WaitingForLabels      7   a person has to label before it can go on
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from difflib import get_close_matches
+
+INTERRUPTED = 130
+"""Exit code after Ctrl-C, as shells have it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Mistake:
+    """One thing that is wrong: where it stands, and what would be right."""
+
+    where: str
+    """The key, the file, or the file with its line: `protocol.trials`, `labels.csv:14`."""
+    what: str
+    """What was found and what is allowed."""
+
+    def __str__(self) -> str:
+        return f"{self.where}: {self.what}"
+
+
+class AlwslError(Exception):
+    """A fact, then a next step; several mistakes are reported together."""
+
+    exit_code = 1
+
+    def __init__(self, message: str, *, hint: str = "", mistakes: Sequence[Mistake] = ()) -> None:
+        super().__init__(message)
+        self.message = message
+        self.hint = hint
+        self.mistakes = tuple(mistakes)
+
+    def __str__(self) -> str:
+        lines = [self.message, *(f"  {mistake}" for mistake in self.mistakes)]
+        return "\n".join(lines)
+
+
+class UsageError(AlwslError):
+    """The command does not fit what there is."""
+
+    exit_code = 2
+
+
+class NoSuchName(UsageError):
+    """Nothing of that name exists here."""
+
+
+class NameTaken(UsageError):
+    """Something of that name exists already."""
+
+
+class NotNow(UsageError):
+    """The campaign is in a state that forbids it."""
+
+
+class BadInput(AlwslError):
+    """Something given to us is wrong."""
+
+    exit_code = 3
+
+
+class BadRecipe(BadInput):
+    """A recipe, or one of its overrides, is wrong."""
+
+
+class BadData(BadInput):
+    """A data set, an image or a label file is wrong."""
+
+
+class BadHome(BadInput):
+    """The home cannot be read or written."""
+
+
+class NoWeights(BadInput):
+    """Pretrained weights are not to be had here."""
+
+
+class NoDevice(BadInput):
+    """A device was asked for that this machine lacks."""
+
+
+class JobFailed(AlwslError):
+    """A worker ended badly."""
+
+    exit_code = 4
+
+
+class OutOfMemory(AlwslError):
+    """A worker found too little memory."""
+
+    exit_code = 5
+
+
+class WaitingForLabels(AlwslError):
+    """A person has to label before the campaign can go on."""
+
+    exit_code = 7
+
+
+def nearest(name: str, known: Sequence[str]) -> str:
+    """A hint that names the closest known name, else all of them."""
+    close = get_close_matches(name, known, n=1, cutoff=0.6)
+    return f"did you mean {close[0]!r}?" if close else f"there is: {', '.join(known) or 'nothing yet'}"
+
+
+def none_such(kind: str, name: str, known: Sequence[str]) -> NoSuchName:
+    """The error for a name that nothing bears, with the nearest one that something does."""
+    return NoSuchName(f"there is no {kind} {name!r}", hint=nearest(name, known))

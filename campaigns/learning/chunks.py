@@ -1,0 +1,113 @@
+"""A memory-mapped array that several processes fill together, once, and that survives a kill in the middle."""
+
+import fcntl
+import os
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import DTypeLike, NDArray
+
+from campaigns.errors import BadHome
+
+EMPTY, FILLED, UNREADABLE = 0, 1, 2
+"""State of a row, one byte each in the file beside the array."""
+
+Make = Callable[[NDArray[np.int64]], tuple[NDArray[Any], NDArray[np.bool_]]]
+"""Row numbers -> their values (n, ...) and whether each could be read (n,)."""
+Progress = Callable[[int, int], None]
+"""Rows filled so far, rows in all."""
+
+
+@dataclass(frozen=True, slots=True)
+class ChunkedArray:
+    """Rows of one shape in `path`, their states in `path.rows`.
+
+    A chunk is claimed by a lock on its bytes in the states file, which the system drops when a process
+    dies, so nobody ever waits for a dead one. Values are synced before their states are.
+    """
+
+    path: Path
+    rows: int
+    row_shape: tuple[int, ...]
+    dtype: DTypeLike
+    chunk: int
+    """Rows made at a time. Part of the result where `make` depends on what is batched together."""
+
+    @property
+    def nbytes(self) -> int:
+        """Size of the array on disk."""
+        return self.rows * self._row_bytes
+
+    @property
+    def _row_bytes(self) -> int:
+        return int(np.prod(self.row_shape)) * np.dtype(self.dtype).itemsize
+
+    def open(self, make: Make, progress: Progress) -> tuple[NDArray[Any], NDArray[np.bool_]]:
+        """The whole array, read-only, and which rows are readable; makes what is not there yet.
+
+        Raises:
+            BadHome: there is no room for it.
+        """
+        with self._states() as states:
+            self._reserve()
+            for is_patient in (False, True):  # first what is free, then wait for what others are at
+                for first in range(0, self.rows, self.chunk):
+                    self._fill(states, first, make, is_patient=is_patient)
+                    progress(int(np.count_nonzero(self._read(states))), self.rows)
+            readable = self._read(states) == FILLED
+        values = np.memmap(self.path, self.dtype, "r", shape=(self.rows, *self.row_shape))
+        return values, readable
+
+    def _fill(self, states: int, first: int, make: Make, *, is_patient: bool) -> None:
+        count = min(self.chunk, self.rows - first)
+        # Once each time the array is opened, an unreadable row is tried again: the file may have been mended.
+        settled = {FILLED, UNREADABLE} if is_patient else {FILLED}
+        if set(os.pread(states, count, first)) <= settled:
+            return
+        try:
+            fcntl.lockf(states, fcntl.LOCK_EX | (0 if is_patient else fcntl.LOCK_NB), count, first)
+        except BlockingIOError:
+            return
+        try:
+            if set(os.pread(states, count, first)) <= settled:
+                return
+            values, readable = make(np.arange(first, first + count))
+            with self.path.open("rb+") as file:
+                file.seek(first * self._row_bytes)
+                file.write(np.ascontiguousarray(values, dtype=self.dtype).tobytes())
+                file.flush()
+                os.fdatasync(file.fileno())
+            os.pwrite(states, np.where(readable, FILLED, UNREADABLE).astype(np.uint8).tobytes(), first)
+        finally:
+            fcntl.lockf(states, fcntl.LOCK_UN, count, first)
+
+    def _read(self, states: int) -> NDArray[np.uint8]:
+        return np.frombuffer(os.pread(states, self.rows, 0), np.uint8)
+
+    @contextmanager
+    def _states(self) -> Iterator[int]:
+        self.path.parent.mkdir(parents=True, exist_ok=True)
+        states = os.open(self.path.with_name(f"{self.path.name}.rows"), os.O_RDWR | os.O_CREAT, 0o600)
+        try:
+            if os.fstat(states).st_size < self.rows:
+                os.ftruncate(states, self.rows)
+            yield states
+        finally:
+            os.close(states)
+
+    def _reserve(self) -> None:
+        """Take the room now: a write into a memory map on a full disk would kill the process instead."""
+        with self.path.open("ab") as file:
+            if self.nbytes == os.fstat(file.fileno()).st_size:
+                return
+            try:
+                os.posix_fallocate(file.fileno(), 0, self.nbytes)
+            except OSError as error:
+                raise BadHome(
+                    f"no room for {self.nbytes / 2**30:.1f} GiB at {self.path}: {error.strerror}",
+                    hint="free some room, or use another home with --home",
+                ) from error

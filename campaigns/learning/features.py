@@ -1,0 +1,100 @@
+"""Feature maps of a backbone that does not train: each image goes through it once per home, with its mirror image."""
+
+import hashlib
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor, nn
+
+from campaigns.datasets.dataset import Dataset, Split
+from campaigns.learning.backbones import Backbone
+from campaigns.learning.chunks import ChunkedArray, Progress
+from campaigns.learning.inputs import Bools, Ints
+from campaigns.learning.models import normalise
+from campaigns.learning.pixels import decode
+
+LAYOUT = 1
+"""Part of the cache's name: raise it when the bytes of a cached map change."""
+CHUNK = 32
+
+
+def weights_digest(module: nn.Module) -> str:
+    """Sha-256 of every parameter and buffer, names included: two backbones that share it give the same maps."""
+    digest = hashlib.sha256()
+    for name, tensor in sorted(module.state_dict().items()):
+        digest.update(name.encode())
+        digest.update(tensor.detach().cpu().contiguous().numpy().tobytes())
+    return digest.hexdigest()
+
+
+@dataclass(frozen=True, slots=True)
+class FrozenBackbone:
+    """A backbone in evaluation mode, with what it needs to be run."""
+
+    module: nn.Module
+    about: Backbone
+    size: int
+    """Side of the warped image, in pixels."""
+    device: torch.device
+
+    def maps(self, pixels: NDArray[np.uint8]) -> NDArray[np.float16]:
+        """(n, S, S, 3) -> (n, D, H, W). Half precision halves the file; its error is 2⁻¹¹ of a value."""
+        with torch.inference_mode():
+            x = normalise(torch.from_numpy(pixels).to(self.device), self.about.mean, self.about.std)
+            features: Tensor = self.module(x)
+        half: NDArray[np.float16] = features.to(torch.float16).cpu().numpy()
+        return half
+
+    def map_shape(self) -> tuple[int, int, int]:
+        """(D, H, W)."""
+        d, h, w = self.maps(np.zeros((1, self.size, self.size, 3), np.uint8)).shape[1:]
+        return d, h, w
+
+
+def cached_features(folder: Path, dataset: Dataset, part: str, backbone: FrozenBackbone) -> ChunkedArray:
+    """The file of feature maps of the `train` part (plain and mirrored) or the `test` part (plain)."""
+    digest = weights_digest(backbone.module)[:16]
+    name = f"{dataset.fingerprint[:16]}-{part}-{backbone.about.name}-{digest}-{backbone.size}-v{LAYOUT}.f16"
+    views = 2 if part == "train" else 1
+    return ChunkedArray(
+        path=folder / name,
+        rows=len(getattr(dataset, part)),
+        row_shape=(views, *backbone.map_shape()),
+        dtype=np.float16,
+        chunk=CHUNK,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class CachedFeatures:
+    """Inputs of a head that trains alone."""
+
+    values: NDArray[np.float16]
+    """(N, views, D, H, W)"""
+    readable: Bools
+    device: torch.device
+
+    @classmethod
+    def of(
+        cls, split: Split, cache: ChunkedArray, *, backbone: FrozenBackbone, progress: Progress
+    ) -> "CachedFeatures":
+        """Opens the cache, running the backbone over what it lacks."""
+        views = cache.row_shape[0]
+
+        def make(rows: Ints) -> tuple[NDArray[np.float16], Bools]:
+            pixels, readable = decode(split, rows, backbone.size)
+            maps = [backbone.maps(pixels)]
+            if views == 2:
+                maps.append(backbone.maps(np.ascontiguousarray(pixels[:, :, ::-1])))
+            return np.stack(maps, axis=1), readable  # (n, views, D, H, W)
+
+        values, readable = cache.open(make, progress)
+        return cls(values, readable, backbone.device)
+
+    def batch(self, rows: Ints, mirrored: Bools) -> Tensor:
+        """(B, D, H, W) float32 on the device."""
+        maps = self.values[rows, mirrored.astype(np.int64)]
+        return torch.from_numpy(maps).to(self.device, torch.float32)

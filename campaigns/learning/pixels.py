@@ -1,0 +1,100 @@
+"""Images as the models see them: decoded once, warped to a square, kept in a memory-mapped file."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from PIL.Image import Image, Resampling
+from torch import Tensor
+
+from campaigns.datasets.dataset import Dataset, Split
+from campaigns.errors import BadData
+from campaigns.learning.backbones import Backbone
+from campaigns.learning.chunks import ChunkedArray, Progress
+from campaigns.learning.inputs import Bools, Ints
+from campaigns.learning.models import normalise
+
+LAYOUT = 1
+"""Part of the cache's name: raise it when the bytes of a cached image change."""
+CHUNK = 64
+
+
+def warp(picture: Image, size: int) -> NDArray[np.uint8]:
+    """The whole picture in a square, its proportions given up, as the authors train; (size, size, 3)."""
+    return np.asarray(picture.resize((size, size), Resampling.BILINEAR), dtype=np.uint8)
+
+
+def decode(split: Split, rows: Ints, size: int) -> tuple[NDArray[np.uint8], Bools]:
+    """Warped pictures (n, size, size, 3) and which of them could be read (n,); black where not."""
+    pixels = np.zeros((len(rows), size, size, 3), np.uint8)
+    readable = np.ones(len(rows), np.bool_)
+    for at, row in enumerate(rows):
+        try:
+            pixels[at] = warp(split.picture(int(row)), size)
+        except BadData:
+            readable[at] = False
+    return pixels, readable
+
+
+def cached_pixels(folder: Path, dataset: Dataset, part: str, size: int) -> ChunkedArray:
+    """The file of warped images of the `train` or `test` part."""
+    return ChunkedArray(
+        path=folder / f"{dataset.fingerprint[:16]}-{part}-{size}-v{LAYOUT}.u8",
+        rows=len(getattr(dataset, part)),
+        row_shape=(size, size, 3),
+        dtype=np.uint8,
+        chunk=CHUNK,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class CachedPixels:
+    """Inputs of a model that trains its backbone, read from the cache."""
+
+    values: NDArray[np.uint8]
+    readable: Bools
+    backbone: Backbone
+    device: torch.device
+
+    @classmethod
+    def of(
+        cls, split: Split, cache: ChunkedArray, *, backbone: Backbone, device: torch.device, progress: Progress
+    ) -> "CachedPixels":
+        """Opens the cache, decoding what it lacks."""
+        size = cache.row_shape[0]
+        values, readable = cache.open(lambda rows: decode(split, rows, size), progress)
+        return cls(values, readable, backbone, device)
+
+    def batch(self, rows: Ints, mirrored: Bools) -> Tensor:
+        """(B, 3, S, S), normalised, on the device."""
+        return _ready(self.values[rows], mirrored, backbone=self.backbone, device=self.device)
+
+
+@dataclass(frozen=True, slots=True)
+class DecodedPixels:
+    """Inputs of a model that trains its backbone, decoded each time: for what is too large to cache."""
+
+    split: Split
+    size: int
+    readable: Bools
+    backbone: Backbone
+    device: torch.device
+
+    def batch(self, rows: Ints, mirrored: Bools) -> Tensor:
+        """(B, 3, S, S), normalised, on the device.
+
+        Raises:
+            BadData: an image cannot be decoded.
+        """
+        pixels = np.stack([warp(self.split.picture(int(row)), self.size) for row in rows])
+        return _ready(pixels, mirrored, backbone=self.backbone, device=self.device)
+
+
+def _ready(pixels: NDArray[np.uint8], mirrored: Bools, *, backbone: Backbone, device: torch.device) -> Tensor:
+    raw = torch.from_numpy(np.ascontiguousarray(pixels)).to(device, non_blocking=True)
+    if mirrored.any():
+        flags = torch.from_numpy(mirrored).to(device)[:, None, None, None]
+        raw = torch.where(flags, raw.flip(2), raw)
+    return normalise(raw, backbone.mean, backbone.std)

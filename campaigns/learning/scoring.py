@@ -1,0 +1,36 @@
+"""One pass over images, without gradients: logits, and the extrema of the class maps."""
+
+from collections.abc import Callable
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+
+from campaigns.learning.inputs import Inputs, Ints
+from campaigns.learning.models import MapModel
+from campaigns.selection.scores import Scores
+
+
+def score_pool(
+    model: MapModel,
+    images: Inputs,
+    rows: Ints,
+    *,
+    batch_size: int = 64,
+    progress: Callable[[int, int], None] = lambda _done, _total: None,
+) -> Scores:
+    """Scores of those rows, in their order: logit, and maximum and minimum of the class map, per class.
+
+    The transform is the test one: no mirror image, the model in evaluation mode.
+    """
+    model.eval()
+    parts: list[tuple[NDArray[np.float32], ...]] = []
+    with torch.inference_mode():
+        for first in range(0, len(rows), batch_size):
+            chosen = rows[first : first + batch_size]
+            maps = model.maps(images.batch(chosen, np.zeros(len(chosen), np.bool_)))  # (B, C, H, W)
+            found = (model.pool(maps), maps.amax((2, 3)), maps.amin((2, 3)))  # (B, C) each
+            parts.append(tuple(t.float().cpu().numpy() for t in found))
+            progress(first + len(chosen), len(rows))
+    logits, peak, trough = (np.concatenate(column) for column in zip(*parts, strict=True))
+    return Scores(logits, peak, trough)

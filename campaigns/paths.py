@@ -1,0 +1,174 @@
+"""Every path of a home. Nothing else in the program joins path names of its own."""
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+import platformdirs
+
+
+def default_home() -> Path:
+    """`ALWSL_HOME`, else the platform's data folder for this user."""
+    chosen = os.environ.get("ALWSL_HOME")
+    return Path(chosen).expanduser() if chosen else Path(platformdirs.user_data_path("alwsl-tui"))
+
+
+@dataclass(frozen=True, slots=True)
+class RoundPaths:
+    """One round of one job: what it learnt, what it scored, what it picked."""
+
+    folder: Path
+
+    @property
+    def model(self) -> Path:
+        """The trained weights."""
+        return self.folder / "model.safetensors"
+
+    @property
+    def scores(self) -> Path:
+        """Logits and map extrema of the pool, in pool order, with the pool itself."""
+        return self.folder / "scores.safetensors"
+
+    @property
+    def picks(self) -> Path:
+        """What the round sends for labelling, with provenance."""
+        return self.folder / "picks.json"
+
+    @property
+    def evaluation(self) -> Path:
+        """Average precision by class on the test set."""
+        return self.folder / "evaluation.json"
+
+    @property
+    def checkpoint(self) -> Path:
+        """The epoch to continue from; gone once the round is done."""
+        return self.folder / "checkpoint.pt"
+
+    @property
+    def done(self) -> Path:
+        """Written last: says that the round is complete, with hashes and timings."""
+        return self.folder / "round.json"
+
+
+@dataclass(frozen=True, slots=True)
+class AttemptPaths:
+    """One attempt at a job: the whole conversation between worker and station."""
+
+    folder: Path
+
+    @property
+    def task(self) -> Path:
+        """What the station asks for."""
+        return self.folder / "task.json"
+
+    @property
+    def process(self) -> Path:
+        """Who the worker is (pid and start time); written by the worker once it holds the job's lock."""
+        return self.folder / "process.json"
+
+    @property
+    def journal(self) -> Path:
+        """What the worker says, one event a line."""
+        return self.folder / "journal.jsonl"
+
+    @property
+    def log(self) -> Path:
+        """What the worker prints."""
+        return self.folder / "worker.log"
+
+    @property
+    def exit(self) -> Path:
+        """How it ended; written last."""
+        return self.folder / "exit.json"
+
+
+@dataclass(frozen=True, slots=True)
+class JobPaths:
+    """One job: its attempts and its rounds."""
+
+    folder: Path
+
+    @property
+    def lock(self) -> Path:
+        """Held by the one worker that may write this job's rounds."""
+        return self.folder / "job.lock"
+
+    def attempt(self, number: int) -> AttemptPaths:
+        """Attempts count from 1."""
+        return AttemptPaths(self.folder / "attempts" / str(number))
+
+    def round(self, number: int) -> RoundPaths:
+        """Rounds count from 0, the baseline."""
+        return RoundPaths(self.folder / "rounds" / str(number))
+
+
+@dataclass(frozen=True, slots=True)
+class CampaignPaths:
+    """One campaign: what was frozen when it was created, and its jobs."""
+
+    folder: Path
+
+    @property
+    def recipe(self) -> Path:
+        """The recipe with every override applied."""
+        return self.folder / "recipe.toml"
+
+    @property
+    def split(self) -> Path:
+        """Pool order, initial set of every trial, data fingerprint."""
+        return self.folder / "split.json"
+
+    def job(self, job_id: str) -> JobPaths:
+        """The folder of one job."""
+        return JobPaths(self.folder / "jobs" / job_id)
+
+
+@dataclass(frozen=True, slots=True)
+class HomePaths:
+    """A home: the store, the station's lock and log, campaigns, caches."""
+
+    folder: Path
+
+    @property
+    def store(self) -> Path:
+        """The SQLite file."""
+        return self.folder / "alwsl.db"
+
+    @property
+    def station_lock(self) -> Path:
+        """Held by the one station of this home."""
+        return self.folder / "station.lock"
+
+    @property
+    def station_log(self) -> Path:
+        """What the station prints."""
+        return self.folder / "station.log"
+
+    @property
+    def pixels(self) -> Path:
+        """Decoded, warped images."""
+        return self.folder / "pixels"
+
+    @property
+    def features(self) -> Path:
+        """Feature maps of frozen backbones."""
+        return self.folder / "features"
+
+    @property
+    def indexes(self) -> Path:
+        """Compact indexes of large annotation files."""
+        return self.folder / "indexes"
+
+    @property
+    def downloads(self) -> Path:
+        """Data sets fetched by `data add --download`."""
+        return self.folder / "data"
+
+    @property
+    def campaigns(self) -> Path:
+        """The folder of all campaigns."""
+        return self.folder / "campaigns"
+
+    def campaign(self, campaign_id: str) -> CampaignPaths:
+        """The folder of one campaign."""
+        return CampaignPaths(self.campaigns / campaign_id)
