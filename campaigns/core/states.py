@@ -24,7 +24,6 @@ class JobState(StrEnum):
     RUNNING = "running"
     DONE = "done"
     FAILED = "failed"
-    CANCELLED = "cancelled"
 
 
 class AttemptState(StrEnum):
@@ -58,11 +57,10 @@ class CampaignState(StrEnum):
 
 
 JOB_MOVES: Mapping[JobState, frozenset[JobState]] = {
-    JobState.WAITING: frozenset({JobState.RUNNING, JobState.CANCELLED}),
+    JobState.WAITING: frozenset({JobState.RUNNING}),
     # Back to waiting: its worker was lost, or stopped at a checkpoint.
-    JobState.RUNNING: frozenset({JobState.WAITING, JobState.DONE, JobState.FAILED, JobState.CANCELLED}),
+    JobState.RUNNING: frozenset({JobState.WAITING, JobState.DONE, JobState.FAILED}),
     JobState.FAILED: frozenset({JobState.WAITING}),
-    JobState.CANCELLED: frozenset({JobState.WAITING}),
     JobState.DONE: frozenset(),
 }
 """Legal moves of a job; saying the same state twice is no move."""

@@ -13,7 +13,7 @@ from torch import nn
 
 from campaigns.core.files import replacing
 from campaigns.errors import BadData
-from campaigns.learning.training import Fit, _module
+from campaigns.learning.training import Fit
 from campaigns.selection.scores import Scores
 
 
@@ -21,7 +21,7 @@ def save_fit(path: Path, state: Fit) -> None:
     """Keep a fit between two epochs."""
     content = {
         "epoch": state.epoch,
-        "model": _module(state.model).state_dict(),
+        "model": state.model.state_dict(),
         "optimiser": state.optimiser.state_dict(),
     }
     with replacing(path) as draft:
@@ -33,7 +33,7 @@ def restore_fit(path: Path, state: Fit) -> bool:
     if not path.exists():
         return False
     content: dict[str, Any] = torch.load(path, map_location="cpu", weights_only=True)
-    _module(state.model).load_state_dict(content["model"])
+    state.model.load_state_dict(content["model"])
     state.optimiser.load_state_dict(content["optimiser"])
     state.epoch = content["epoch"]
     return True

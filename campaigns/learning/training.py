@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import torch
-from torch import Tensor, nn
+from torch import Tensor
 from torch.nn import functional as F
 from torch.optim import SGD
 
@@ -44,8 +44,8 @@ class Fit:
 
 def begin(model: MapModel, spec: TrainingSpec) -> Fit:
     """A fit that has not trained yet."""
-    groups = parameter_groups(model, lr=spec.lr, lrp=spec.lrp)
-    return Fit(model, SGD(groups, lr=spec.lr, momentum=spec.momentum, weight_decay=spec.weight_decay))
+    groups = [group | {"initial_lr": group["lr"]} for group in parameter_groups(model, lr=spec.lr, lrp=spec.lrp)]
+    return Fit(model, SGD(groups, momentum=spec.momentum, weight_decay=spec.weight_decay))
 
 
 def targets_of(labels: Labels, device: torch.device) -> Tensor:
@@ -77,7 +77,6 @@ def fit(
     Raises:
         JobFailed: the loss is no number any more.
     """
-    module = _module(state.model)
     while state.epoch < epochs:
         began = time.perf_counter()
         drops = sum(state.epoch >= drop for drop in spec.lr_drops)
@@ -86,7 +85,7 @@ def fit(
         rng = np.random.default_rng((*entropy, state.epoch))
         order = rng.permutation(len(training.rows))
         mirrored = rng.random(len(training.rows)) < 0.5 if spec.flip else np.zeros(len(training.rows), np.bool_)
-        module.train()
+        state.model.train()
         total = torch.zeros((), device=training.targets.device)
         for first in range(0, len(order), spec.batch_size):
             if is_stopping():
@@ -108,8 +107,3 @@ def fit(
 def all_rows(rows: Ints, labels: Labels, device: torch.device) -> Training:
     """Those rows of a split's labels as something to train on."""
     return Training(rows, targets_of(labels[rows], device))
-
-
-def _module(model: MapModel) -> nn.Module:
-    assert isinstance(model, nn.Module)
-    return model

@@ -1,0 +1,63 @@
+"""What a campaign set out to do, in numbers: enough to show its progress without opening recipe or data."""
+
+import json
+from dataclasses import asdict, dataclass
+
+from campaigns.core.ids import Job, JobKind
+from campaigns.core.schedule import Schedule
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """The size of a campaign, fixed when it is created."""
+
+    schedule: Schedule
+    trials: int
+    criteria: tuple[str, ...]
+    train_images: int
+    """Training images with labels: what the full model sees, and initial set and pool together."""
+    test_images: int
+    has_full: bool
+    full_epochs: int
+    reading_points: tuple[int, ...]
+    """Budgets that tables report."""
+    classes: tuple[str, ...]
+
+    @property
+    def jobs(self) -> tuple[Job, ...]:
+        """Every job, in the order they should start: baselines first, since arms wait for them."""
+        trials = range(self.trials)
+        baselines = [Job(JobKind.BASELINE, trial) for trial in trials]
+        full = [Job(JobKind.FULL)] if self.has_full else []
+        arms = [Job(JobKind.ARM, trial, name) for trial in trials for name in self.criteria]
+        return (*baselines, *full, *arms)
+
+    def rounds(self, job: Job) -> range:
+        """Numbers of the rounds that a job trains."""
+        return range(1, self.schedule.last + 1) if job.kind is JobKind.ARM else range(1)
+
+    def passes(self, job: Job, round_: int) -> int:
+        """Training images that a round of a job sees, epochs included: the measure of its work."""
+        if job.kind is JobKind.FULL:
+            return self.train_images * self.full_epochs
+        return self.schedule.passes(round_)
+
+    @property
+    def models(self) -> int:
+        """Models that are trained in all."""
+        return sum(len(self.rounds(job)) for job in self.jobs)
+
+    def to_json(self) -> str:
+        """The plan as the store keeps it."""
+        return json.dumps(asdict(self), separators=(",", ":"))
+
+    @classmethod
+    def from_json(cls, text: str) -> "Plan":
+        """The plan that `to_json` wrote."""
+        said = json.loads(text)
+        schedule = said.pop("schedule")
+        lists = {key: tuple(value) for key, value in said.items() if isinstance(value, list)}
+        return cls(
+            schedule=Schedule(schedule["initial"], tuple(schedule["add"]), tuple(schedule["epochs"])),
+            **said | lists,
+        )

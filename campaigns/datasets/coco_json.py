@@ -1,0 +1,156 @@
+"""COCO's JSON, read and checked: which images there are, and which classes are annotated in each."""
+
+import json
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from campaigns.datasets.identity import is_printable
+from campaigns.datasets.mistakes import refuse
+from campaigns.errors import BadData, Mistake
+
+TABLES = ("images", "annotations", "categories")
+UNUSED = ("segmentation", "bbox", "coco_url", "flickr_url", "date_captured")
+"""Dropped while reading: the outlines alone would take two thirds of the memory."""
+HINT = "get the annotations again, or mend the program that wrote this file"
+
+Row = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What counts as an annotation, and what as an image."""
+
+    keep_crowd: bool = True
+    """Annotations of a crowd count as the class being there."""
+    keep_unannotated: bool = False
+    """Images without an annotation that counts are kept, as images of nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Index:
+    """All that a campaign needs of one JSON."""
+
+    ids: list[str]
+    """Image ids, ascending as numbers."""
+    names: list[str]
+    """File of each image, relative to the split's folder."""
+    classes: tuple[str, ...]
+    """Category names, by ascending category id."""
+    present: NDArray[np.bool_]
+    """(N, C) True where the image has an annotation of the class."""
+
+
+def read_index(path: Path, options: Options) -> Index:
+    """The index of a JSON.
+
+    Raises:
+        BadData: with every mistake in it, those of one kind counted and shown by their first.
+    """
+    tables = _tables(path)
+    images, annotations, categories = (tables[name] for name in TABLES)
+    found = [
+        ("images", _first_bad(images, "id", _is_id, "no whole number as 'id'")),
+        ("images", _first_bad(images, "file_name", _is_inside, "no 'file_name' that stays inside the folder")),
+        ("images", _repeated(images, "id")),
+        ("images", _repeated(images, "file_name")),
+        ("annotations", _first_bad(annotations, "image_id", _is_id, "no whole number as 'image_id'")),
+        ("annotations", _first_bad(annotations, "category_id", _is_id, "no whole number as 'category_id'")),
+        ("annotations", _unknown(annotations, "image_id", images)),
+        ("annotations", _unknown(annotations, "category_id", categories)),
+        ("categories", _first_bad(categories, "id", _is_id, "no whole number as 'id'")),
+        ("categories", _first_bad(categories, "name", _is_class, "no printable 'name'")),
+        ("categories", _repeated(categories, "id")),
+        ("categories", _repeated(categories, "name")),
+    ]
+    refuse(str(path), [Mistake(f"{path}: {where}", what) for where, what in found if what], hint=HINT)
+    return _index(images, annotations, categories, options)
+
+
+def _tables(path: Path) -> dict[str, list[Row]]:
+    """The three lists of objects that count."""
+    try:
+        with path.open(encoding="utf-8") as file:
+            read = json.load(file, object_hook=_slim)
+    except OSError as error:
+        raise BadData(f"cannot read {path}: {error.strerror}", hint="check that it is there and may be read") from error
+    except (ValueError, RecursionError) as error:
+        raise BadData(f"{path} is not JSON: {error}", hint=HINT) from error
+    if not isinstance(read, dict):
+        raise BadData(f"{path} should hold an object with {', '.join(TABLES)}", hint=HINT)
+    wrong = []
+    for name in TABLES:
+        rows = read.get(name)
+        if name not in read:
+            wrong.append(Mistake(f"{path}: {name}", "is missing"))
+        elif not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
+            wrong.append(Mistake(f"{path}: {name}", "should be a list of objects"))
+    refuse(str(path), wrong, hint=HINT)
+    return {name: read[name] for name in TABLES}
+
+
+def _slim(row: Row) -> Row:
+    for key in UNUSED:
+        row.pop(key, None)
+    return row
+
+
+def _is_id(value: object) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool) and abs(value) < 1 << 63
+
+
+def _is_class(value: object) -> bool:
+    return isinstance(value, str) and value.strip() != "" and is_printable(value)
+
+
+def _is_inside(value: object) -> bool:
+    """True for a relative path that cannot leave its folder, on any system."""
+    if not isinstance(value, str) or not is_printable(value) or "\\" in value or ":" in value:
+        return False
+    return all(part not in {"", ".", ".."} for part in value.split("/"))
+
+
+def _first_bad(rows: Sequence[Row], key: str, is_good: Callable[[object], bool], what: str) -> str:
+    """Says how many rows are not good in `key`, and which is the first; empty when all are."""
+    bad = [n for n, row in enumerate(rows) if not is_good(row.get(key))]
+    return f"{len(bad)} have {what}, the first is number {bad[0]}: {str(rows[bad[0]])[:100]}" if bad else ""
+
+
+def _repeated(rows: Sequence[Row], key: str) -> str:
+    # As text, because a list would be no key of a dictionary; that it is a list is reported elsewhere.
+    twice = [value for value, n in Counter(repr(row[key]) for row in rows if key in row).items() if n > 1]
+    return f"{len(twice)} times the same {key!r} more than once, for example {twice[0][:100]}" if twice else ""
+
+
+def _unknown(rows: Sequence[Row], key: str, known: Sequence[Row]) -> str:
+    """Says how many annotations point at an image or category that is not there."""
+    there = {row["id"] for row in known if _is_id(row.get("id"))}
+    bad = [value for row in rows if _is_id(value := row.get(key)) and value not in there]
+    return f"{len(bad)} have an unknown {key!r}, for example {bad[0]}" if bad else ""
+
+
+def _index(images: list[Row], annotations: list[Row], categories: list[Row], options: Options) -> Index:
+    """(N, C) presence from checked rows."""
+    images, categories = (sorted(rows, key=lambda row: int(row["id"])) for rows in (images, categories))
+    counted = [row for row in annotations if options.keep_crowd or not row.get("iscrowd")]
+    present = np.zeros((len(images), len(categories)), np.bool_)
+    present[_places(counted, "image_id", images), _places(counted, "category_id", categories)] = True
+    kept = np.ones(len(images), np.bool_) if options.keep_unannotated else present.any(axis=1)
+    some = [images[i] for i in np.flatnonzero(kept)]
+    return Index(
+        ids=[str(row["id"]) for row in some],
+        names=[str(row["file_name"]) for row in some],
+        classes=tuple(str(row["name"]) for row in categories),
+        present=present[kept],
+    )
+
+
+def _places(rows: Sequence[Row], key: str, among: Sequence[Row]) -> NDArray[np.int64]:
+    """Index in `among`, which ascends by id, of the id that each row holds in `key`."""
+    known = np.array([row["id"] for row in among], np.int64)
+    return np.searchsorted(known, np.array([row[key] for row in rows], np.int64))

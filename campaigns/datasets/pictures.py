@@ -1,0 +1,138 @@
+"""Opening a picture: whatever it was stored as, it comes back RGB and upright, or is refused by name."""
+
+import stat
+import struct
+import threading
+import warnings
+import zlib
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import IO
+
+import numpy as np
+from PIL import Image
+
+from campaigns.errors import BadData
+
+FORMATS = ("JPEG", "MPO", "PNG", "WEBP", "BMP", "GIF", "TIFF")
+"""What is tried. A closed list: Pillow would hand an EPS file to Ghostscript, whatever its name ends in."""
+MAX_PIXELS = 100_000_000
+"""A picture with more is refused before it is decoded: 100 MP are 300 MB as RGB."""
+
+UPRIGHT: Mapping[int, Image.Transpose] = {
+    2: Image.Transpose.FLIP_LEFT_RIGHT,
+    3: Image.Transpose.ROTATE_180,
+    4: Image.Transpose.FLIP_TOP_BOTTOM,
+    5: Image.Transpose.TRANSPOSE,
+    6: Image.Transpose.ROTATE_270,
+    7: Image.Transpose.TRANSVERSE,
+    8: Image.Transpose.ROTATE_90,
+}
+"""What sets a picture upright, by EXIF orientation; 1 and anything else is upright."""
+ORIENTATION = 0x0112
+
+# What Pillow's decoders let out on damaged bytes; found by feeding them such bytes (see the tests).
+_DAMAGED = (
+    OSError, SyntaxError, ValueError, TypeError, LookupError, ArithmeticError, AttributeError, RuntimeError,
+    EOFError, MemoryError, struct.error, zlib.error,
+)  # fmt: skip
+_quiet = threading.Lock()
+
+
+def open_picture(path: Path) -> Image.Image:
+    """The picture in a file: 8-bit RGB, first frame, upright by its EXIF orientation, transparency on white.
+
+    VOC and COCO carry no orientation; photos from a phone do, and lie on their side without it.
+
+    Raises:
+        BadData: there is no such file, it is not a picture, it is damaged, empty or larger than MAX_PIXELS.
+    """
+    try:
+        return _decoded(path)
+    except BadData:
+        raise
+    except FileNotFoundError as error:
+        raise BadData(f"{path} does not exist", hint="restore the file, or take the image out of the labels") from error
+    except (PermissionError, IsADirectoryError) as error:
+        raise BadData(f"cannot read {path}: {error.strerror}", hint="check who may read it") from error
+    except Image.UnidentifiedImageError as error:
+        raise BadData(f"{path} is not a picture", hint=f"these are read: {', '.join(FORMATS)}") from error
+    except Image.DecompressionBombError as error:
+        raise _too_large(path) from error
+    except _DAMAGED as error:
+        raise BadData(
+            f"{path} is damaged: {error or type(error).__name__}", hint="replace it with a whole copy"
+        ) from error
+
+
+def _decoded(path: Path) -> Image.Image:
+    found = path.stat()
+    # A named pipe that ends in .jpg would block the program for ever.
+    if not stat.S_ISREG(found.st_mode):
+        raise BadData(f"{path} is not a file", hint="give the path of a picture")
+    if not found.st_size:
+        raise BadData(f"{path} is empty", hint="replace it with a whole copy")
+    with path.open("rb") as file, _header(file) as image:
+        width, height = image.size
+        if width < 1 or height < 1:
+            raise BadData(f"{path} is {width} x {height} pixels", hint="replace it with a picture that has some")
+        if width * height > MAX_PIXELS:
+            raise _too_large(path)
+        image.load()
+        orientation = _orientation(image)
+        rgb = _rgb(image)
+    return rgb.transpose(UPRIGHT[orientation]) if orientation in UPRIGHT else rgb
+
+
+def _too_large(path: Path) -> BadData:
+    return BadData(
+        f"{path} has more than {MAX_PIXELS // 1_000_000} million pixels",
+        hint="make it smaller: models look at a few hundred pixels a side",
+    )
+
+
+@contextmanager
+def _without_warnings() -> Iterator[None]:
+    """Pillow warns of a large picture or odd metadata; the first we refuse ourselves, the second is harmless.
+
+    The list of warning filters belongs to the whole process: without the lock two threads that enter and leave
+    out of step would leave it changed.
+    """
+    with _quiet, warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        yield
+
+
+def _header(file: IO[bytes]) -> Image.Image:
+    with _without_warnings():
+        return Image.open(file, formats=FORMATS)
+
+
+def _orientation(image: Image.Image) -> int:
+    """EXIF orientation; 1 when there is none, or none that can be read: the picture itself is whole."""
+    try:
+        with _without_warnings():
+            found = image.getexif().get(ORIENTATION, 1)
+    except _DAMAGED:
+        return 1
+    return found if isinstance(found, int) else 1
+
+
+def _rgb(image: Image.Image) -> Image.Image:
+    if image.mode in {"I", "F"} or image.mode.startswith("I;16"):
+        return Image.fromarray(_eight_bits(image)).convert("RGB")
+    if image.has_transparency_data:
+        colours = image.convert("RGBA")
+        white = Image.new("RGBA", colours.size, "white")
+        return Image.alpha_composite(white, colours).convert("RGB")
+    return image.convert("RGB")
+
+
+def _eight_bits(image: Image.Image) -> "np.ndarray[tuple[int, int], np.dtype[np.uint8]]":
+    """Grey levels as 0..255: 16 bits from their full range, wider ones, which have none, from darkest to brightest."""
+    values = np.asarray(image).astype(np.float64)
+    low, high = (0.0, 65535.0) if image.mode.startswith("I;16") else (float(values.min()), float(values.max()))
+    span = high - low
+    scaled = np.zeros_like(values) if span == 0 else (values - low) * (255.0 / span)
+    return np.nan_to_num(scaled).round().clip(0, 255).astype(np.uint8)

@@ -1,0 +1,70 @@
+"""Unpacking an archive from elsewhere: nothing may be written outside the folder."""
+
+import stat
+import tarfile
+import zipfile
+import zlib
+from pathlib import Path
+
+from campaigns.datasets.mistakes import refuse
+from campaigns.errors import BadData, Mistake
+
+HINT = "do not use this file; get it from its publisher again"
+
+
+def unpack(archive: Path, into: Path) -> None:
+    """Everything in a tar or zip file, over what lies there already.
+
+    Every member is looked at before the first is written.
+
+    Raises:
+        BadData: a member would leave the folder or is no plain file or folder, or the archive is damaged.
+    """
+    try:
+        if zipfile.is_zipfile(archive):
+            _unzip(archive, into)
+        else:
+            _untar(archive, into)
+    except (tarfile.TarError, zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError) as error:
+        raise BadData(f"{archive} is damaged or no archive: {error}", hint="delete it and try again") from error
+    except OSError as error:
+        raise BadData(f"cannot unpack {archive} into {into}: {error}", hint="check room and rights there") from error
+
+
+def _untar(archive: Path, into: Path) -> None:
+    with tarfile.open(archive) as tar:
+        members = tar.getmembers()
+        wrong = [mistake for member in members if (mistake := _tar_mistake(member, into))]
+        refuse(str(archive), wrong, hint=HINT)
+        for member in members:
+            tar.extract(member, into, filter="data")
+
+
+def _tar_mistake(member: tarfile.TarInfo, into: Path) -> Mistake | None:
+    if not (member.isfile() or member.isdir()):
+        return Mistake(repr(member.name), "is neither a file nor a folder")
+    try:
+        tarfile.data_filter(member, str(into))
+    except tarfile.FilterError as error:
+        return Mistake(repr(member.name), str(error))
+    return None
+
+
+def _unzip(archive: Path, into: Path) -> None:
+    with zipfile.ZipFile(archive) as zipped:
+        wrong = [mistake for member in zipped.infolist() if (mistake := _zip_mistake(member, into))]
+        refuse(str(archive), wrong, hint=HINT)
+        zipped.extractall(into)  # noqa: S202  each member was looked at
+
+
+def _zip_mistake(member: zipfile.ZipInfo, into: Path) -> Mistake | None:
+    kind = stat.S_IFMT(member.external_attr >> 16)
+    if kind not in {0, stat.S_IFREG, stat.S_IFDIR}:
+        return Mistake(repr(member.filename), "is neither a file nor a folder")
+    parts = member.filename.replace("\\", "/").split("/")
+    home = into.resolve()
+    leaves = ".." in parts or not parts[0] or ":" in parts[0]
+    # A link that lies in the folder already could lead a plain name out of it.
+    if leaves or not (home / member.filename).resolve().is_relative_to(home):
+        return Mistake(repr(member.filename), "would be written outside the folder")
+    return None

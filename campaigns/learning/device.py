@@ -1,0 +1,98 @@
+"""Where a worker computes, and with how much of the machine."""
+
+import contextlib
+import os
+import platform
+import sys
+from importlib.metadata import PackageNotFoundError, version
+from types import ModuleType
+from typing import Literal
+
+import torch
+
+from campaigns.errors import NoDevice
+
+_NAMED = ("numpy", "torchvision", "pillow")
+"""Packages beside torch that results may depend on."""
+
+
+def load_torchvision() -> ModuleType:
+    """The module `torchvision`, also beside a CPU build of torch.
+
+    torchvision's wheels link against CUDA. Beside a CPU torch its operators do not load and its import fails, although
+    its models need none of them. Declaring the two names that the import looks up is enough; calling them still fails.
+    """
+    try:
+        import torchvision
+    except RuntimeError as error:
+        if "torchvision::" not in str(error):
+            raise
+    else:
+        return _module(torchvision)
+    for name in [name for name in sys.modules if name.partition(".")[0] == "torchvision"]:
+        del sys.modules[name]
+    operators = torch.library.Library("torchvision", "FRAGMENT")  # type: ignore[no-untyped-call]
+    for name in ("nms", "qnms"):
+        operators.define(f"{name}(Tensor dets, Tensor scores, float iou_threshold) -> Tensor")  # type: ignore[no-untyped-call]
+    import torchvision
+
+    module = _module(torchvision)
+    # The declarations vanish with the object that made them.
+    module.declared_operators = operators  # type: ignore[attr-defined]
+    return module
+
+
+def choose_device(wanted: Literal["auto", "cpu", "cuda"], index: int | None = None) -> torch.device:
+    """The device to compute on; `auto` is a GPU where there is one. `index` picks among GPUs, the first by default.
+
+    Raises:
+        NoDevice: when `cuda` is wanted and this machine, or this build of torch, has none, or none of that index.
+    """
+    count = torch.cuda.device_count()
+    if wanted == "cpu" or (wanted == "auto" and not count):
+        return torch.device("cpu")
+    if not count:
+        built = "this torch is built without CUDA" if torch.version.cuda is None else "torch sees no GPU"
+        raise NoDevice(f"run.device is cuda, but {built}", hint="run it with --set run.device=cpu")
+    if index is not None and not 0 <= index < count:
+        seen = "only cuda:0" if count == 1 else f"cuda:0 to cuda:{count - 1}"
+        raise NoDevice(f"there is no cuda:{index}, this machine has {seen}", hint="see CUDA_VISIBLE_DEVICES")
+    return torch.device("cuda", index or 0)
+
+
+def prepare(threads: int, deterministic: bool) -> None:
+    """Settle this process, once, before it computes: CPU threads (0 leaves them alone) and reproducible GPU kernels.
+
+    On a CPU the same number of threads gives the same bytes anyway, so `deterministic` changes nothing there.
+    """
+    if threads:
+        torch.set_num_threads(threads)
+        # We never run two operators at once. The number can be set once, before the first use: too late is harmless.
+        with contextlib.suppress(RuntimeError):
+            torch.set_num_interop_threads(1)
+    # Without a GPU nothing would change, but the switch itself loads a compiler for more than a second.
+    if not torch.cuda.is_available():
+        return
+    if deterministic:
+        # cuBLAS reads it when its first handle is made; without it torch refuses to multiply matrices in this mode.
+        os.environ.setdefault("CUBLAS_WORKSPACE_CONFIG", ":4096:8")
+    torch.use_deterministic_algorithms(deterministic)
+    torch.backends.cudnn.benchmark = not deterministic
+
+
+def describe(device: torch.device) -> str:
+    """The device and the versions that a result depends on, in one line for the journal."""
+    if device.type == "cuda":
+        where = f"{device} {torch.cuda.get_device_name(device)}, CUDA {torch.version.cuda}"
+    else:
+        where = f"{device}, {torch.get_num_threads()} threads"
+    versions = [f"Python {platform.python_version()}", f"torch {torch.__version__}"]
+    for package in _NAMED:
+        with contextlib.suppress(PackageNotFoundError):
+            versions.append(f"{package} {version(package)}")
+    return f"{where}; {', '.join(versions)}"
+
+
+def _module(found: object) -> ModuleType:
+    assert isinstance(found, ModuleType)
+    return found

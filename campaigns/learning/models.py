@@ -1,0 +1,122 @@
+"""Weakly supervised models: a backbone, one 1x1 convolution to class maps, and pooling to class scores."""
+
+from abc import abstractmethod
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any
+
+import torch
+from torch import Tensor, nn
+
+from campaigns.learning.backbones import BACKBONES, Triple
+from campaigns.learning.pooling import ClassWisePool, WeldonPool, WildcatPool
+from campaigns.recipe import ModelSpec
+
+
+class MapModel(nn.Module):
+    """What training and scoring work on: inputs become class maps, class maps become logits."""
+
+    if TYPE_CHECKING:
+
+        def __call__(self, inputs: Tensor) -> Tensor:
+            """As `forward`; torch leaves the type open."""
+
+    @abstractmethod
+    def maps(self, inputs: Tensor) -> Tensor:
+        """Class maps, before spatial pooling; inputs of B images -> (B, C, H, W)."""
+
+    @abstractmethod
+    def pool(self, maps: Tensor) -> Tensor:
+        """Logits; (B, C, H, W) -> (B, C)."""
+
+    def forward(self, inputs: Tensor) -> Tensor:
+        """Logits; inputs of B images -> (B, C)."""
+        return self.pool(self.maps(inputs))
+
+
+class WeakHead(MapModel):
+    """The trained part above the backbone; its inputs are features (B, D, H, W), fresh or from a cache.
+
+    One 1x1 convolution with bias and torch's default start, then an average over the maps of each class where there
+    is more than one (WILDCAT), then spatial pooling. Nothing else: no normalisation, no rectifier, no dropout.
+    """
+
+    def __init__(self, channels: int, classes: int, *, spatial: WildcatPool, classwise: ClassWisePool | None) -> None:
+        super().__init__()
+        self.convolution = nn.Conv2d(channels, classes * (classwise.maps if classwise else 1), kernel_size=1)
+        self.classwise = classwise
+        self.spatial = spatial
+
+    def maps(self, inputs: Tensor) -> Tensor:
+        """Class maps; features (B, D, H, W) -> (B, C, H, W)."""
+        maps: Tensor = self.convolution(inputs)  # (B, C*M, H, W)
+        if self.classwise is not None:
+            maps = self.classwise(maps)  # (B, C, H, W)
+        return maps
+
+    def pool(self, maps: Tensor) -> Tensor:
+        """Logits; (B, C, H, W) -> (B, C)."""
+        logits: Tensor = self.spatial(maps)
+        return logits
+
+
+class WeakModel(MapModel):
+    """Backbone and head; its inputs are normalised pictures (B, 3, H, W)."""
+
+    def __init__(self, backbone: nn.Module, head: WeakHead) -> None:
+        super().__init__()
+        self.backbone = backbone
+        self.head = head
+
+    def maps(self, inputs: Tensor) -> Tensor:
+        """Class maps; pictures (B, 3, H, W) -> (B, C, H / stride, W / stride)."""
+        return self.head.maps(self.backbone(inputs))
+
+    def pool(self, maps: Tensor) -> Tensor:
+        """Logits; (B, C, H, W) -> (B, C)."""
+        return self.head.pool(maps)
+
+
+_SPATIAL: Mapping[str, Callable[[ModelSpec], WildcatPool]] = {
+    "weldon": lambda spec: WeldonPool(spec.kmax, spec.kmin),
+    "wildcat": lambda spec: WildcatPool(spec.kmax, spec.kmin, spec.alpha),
+}
+
+
+def build_head(spec: ModelSpec, classes: int, channels: int) -> WeakHead:
+    """The head that a recipe asks for; random, from torch's generator, so seed that first."""
+    classwise = ClassWisePool(spec.maps, spec.classwise_gradient) if spec.maps > 1 else None
+    return WeakHead(channels, classes, spatial=_SPATIAL[spec.kind](spec), classwise=classwise)
+
+
+def build_model(spec: ModelSpec, classes: int) -> WeakModel:
+    """The model that a recipe asks for; what is random in it is from torch's generator, so seed that first.
+
+    The head is drawn before the backbone: one seed gives one head, whether it trains on top of a backbone or alone
+    on cached features, and whatever a backbone draws before its weights are loaded.
+
+    Raises:
+        NoWeights: when the backbone's weights are not to be had, or belong to another network.
+    """
+    backbone = BACKBONES[spec.backbone]
+    head = build_head(spec, classes, backbone.channels)
+    return WeakModel(backbone.build(spec.weights), head)
+
+
+def normalise(pixels: Tensor, mean: Triple, std: Triple) -> Tensor:
+    """RGB bytes as a backbone wants them; (B, H, W, 3) uint8 -> (B, 3, H, W) float32, channels last in memory.
+
+    `mean` and `std` are on the scale from 0 to 1. Runs where the pixels are, and copies them once.
+    """
+    pictures = pixels.permute(0, 3, 1, 2).to(torch.float32)  # (B, 3, H, W)
+    centre, spread = pictures.new_tensor((mean, std)).mul(255).view(2, 3, 1, 1)
+    return pictures.sub_(centre).div_(spread)
+
+
+def parameter_groups(model: MapModel, lr: float, lrp: float) -> list[dict[str, Any]]:
+    """What the optimiser steps over: the backbone at `lr * lrp` and the head at `lr`; a head alone is one group."""
+    if not isinstance(model, WeakModel):
+        return [{"params": list(model.parameters()), "lr": lr}]
+    return [
+        {"params": list(model.backbone.parameters()), "lr": lr * lrp},
+        {"params": list(model.head.parameters()), "lr": lr},
+    ]

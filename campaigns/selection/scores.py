@@ -1,0 +1,89 @@
+"""What one pass over the pool says about every image and class."""
+
+from dataclasses import dataclass, fields
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+Floats = NDArray[np.float64]
+Indices = NDArray[np.int64]
+Measured = NDArray[np.floating[Any]]
+"""As the model gave it: float32, or float64 where someone computed in it."""
+
+BLOCK = 1 << 16
+"""Numbers worked on at a time: half a MiB of float64, which stays in a core's cache."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Scores:
+    """A scored pool: three arrays (N, C) of N images and C classes, float32 unless given as float64.
+
+    Raises:
+        ValueError: the shapes differ or are not (N, C), a number is NaN or infinite, or a trough is above its peak.
+    """
+
+    logits: Measured
+    """The model's output before the sigmoid."""
+    peak: Measured
+    """Maximum of the class map."""
+    trough: Measured
+    """Minimum of the class map."""
+
+    def __post_init__(self) -> None:
+        for field in fields(self):
+            object.__setattr__(self, field.name, _floating(getattr(self, field.name)))
+        shapes = [self.logits.shape, self.peak.shape, self.trough.shape]
+        if len(set(shapes)) > 1 or len(shapes[0]) != 2 or shapes[0][1] == 0:
+            raise ValueError(f"logits, peak and trough have shapes {shapes}, not one shape (images, classes)")
+        for field in fields(self):
+            _refuse_unless_finite(field.name, getattr(self, field.name))
+        _refuse_swapped(self.peak, self.trough)
+
+    def __len__(self) -> int:
+        return len(self.logits)
+
+    @property
+    def classes(self) -> int:
+        """How many classes C there are."""
+        return int(self.logits.shape[1])
+
+    @property
+    def probs(self) -> Floats:
+        """Confidence that each class is present; (N, C) in [0, 1]."""
+        return sigmoid(self.logits)
+
+    def take(self, indices: Indices) -> "Scores":
+        """The scores of some images, in the order asked for; (K,) -> K images."""
+        return Scores(self.logits[indices], self.peak[indices], self.trough[indices])
+
+
+def sigmoid(logits: Measured) -> Floats:
+    """1 / (1 + exp(-z)) without overflow; any shape, in [0, 1]; 0 and 1 only where float64 has nothing closer."""
+    low = np.minimum(logits, 0, dtype=np.float64)
+    return np.asarray(np.exp(low) / (1 + np.exp(-np.abs(logits, dtype=np.float64))), dtype=np.float64)
+
+
+def blocks(count: int, width: int) -> list[slice]:
+    """Consecutive rows that together cover `count` rows of `width` numbers, `BLOCK` numbers at a time."""
+    step = max(1, BLOCK // width)
+    return [slice(start, min(start + step, count)) for start in range(0, count, step)]
+
+
+def _floating(array: Any) -> Measured:
+    found = np.asarray(array)
+    return found if found.dtype in (np.float32, np.float64) else found.astype(np.float32)
+
+
+def _refuse_unless_finite(name: str, array: Measured) -> None:
+    # A maximum and a minimum are finite exactly when all is, and cost no temporary array.
+    if array.size == 0 or (np.isfinite(array.max()) and np.isfinite(array.min())):
+        return
+    rows = sum(int((~np.isfinite(array[part])).any(axis=1).sum()) for part in blocks(*array.shape))
+    raise ValueError(f"{name}: {rows} of {len(array)} rows hold NaN or an infinite number")
+
+
+def _refuse_swapped(peak: Measured, trough: Measured) -> None:
+    rows = sum(int((peak[part] < trough[part]).any(axis=1).sum()) for part in blocks(*peak.shape))
+    if rows:
+        raise ValueError(f"in {rows} of {len(peak)} rows a trough is above its peak: are the two swapped?")

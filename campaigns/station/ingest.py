@@ -1,0 +1,36 @@
+"""Reading what a worker has said so far: whole lines only, from where we stopped."""
+
+import os
+from pathlib import Path
+
+from campaigns.core.events import Recorded, from_line
+
+CHUNK = 1 << 22
+"""Bytes read at a time; the rest waits for the next turn."""
+
+
+def new_events(journal: Path, offset: int) -> tuple[list[Recorded], int]:
+    """Events behind byte `offset`, and where to go on; a line without its end waits.
+
+    Raises:
+        ValueError: a whole line is not what a worker writes.
+    """
+    try:
+        with journal.open("rb") as file:
+            file.seek(offset)
+            found = file.read(CHUNK)
+    except FileNotFoundError:
+        return [], offset
+    whole = found[: found.rfind(b"\n") + 1]
+    return [from_line(line.decode()) for line in whole.splitlines()], offset + len(whole)
+
+
+def last_lines(log: Path, count: int = 3) -> str:
+    """The end of a log, as the last words of a worker that left none."""
+    try:
+        with log.open("rb") as file:
+            file.seek(max(0, os.fstat(file.fileno()).st_size - 4096))
+            lines = file.read().decode(errors="replace").splitlines()
+    except FileNotFoundError:
+        return ""
+    return "\n".join([line for line in lines if line.strip()][-count:])

@@ -1,0 +1,74 @@
+"""Workers as processes of this machine: starting them, telling whether they live, asking them to stop."""
+
+import os
+import signal
+import subprocess
+import sys
+from dataclasses import dataclass
+
+import psutil
+
+from campaigns.core.task import Task
+from campaigns.paths import AttemptPaths
+from campaigns.station.machine import Slot
+
+CLOCK_SLACK = 2.0
+"""Seconds by which two readings of one process's start time may differ when the clock is stepped."""
+
+
+@dataclass(frozen=True, slots=True)
+class Worker:
+    """A process, told apart from a later one with the same number by when it started."""
+
+    pid: int
+    born: float
+    """Seconds since the epoch, as the operating system reports it."""
+
+
+def start(task: Task, paths: AttemptPaths, slot: Slot) -> subprocess.Popen[bytes]:
+    """Starts the worker of an attempt in a session of its own, so that it outlives us and our terminal."""
+    paths.folder.mkdir(parents=True, exist_ok=True)
+    task.write(paths.task)
+    threads = str(task.threads)
+    environment = os.environ | slot.environment | {"OMP_NUM_THREADS": threads, "MKL_NUM_THREADS": threads}
+    with paths.log.open("ab") as log:
+        return subprocess.Popen(
+            [sys.executable, "-u", "-m", "campaigns.worker", str(paths.folder)],
+            stdin=subprocess.DEVNULL,
+            stdout=log,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+            cwd=paths.folder,
+            env=environment,
+        )
+
+
+def worker_of(pid: int) -> Worker | None:
+    """The process of that number; None when it is gone."""
+    try:
+        return Worker(pid, psutil.Process(pid).create_time())
+    except psutil.NoSuchProcess:
+        return None
+
+
+def is_alive(worker: Worker) -> bool:
+    """True while that very process runs; a zombie does not."""
+    try:
+        process = psutil.Process(worker.pid)
+        same = abs(process.create_time() - worker.born) < CLOCK_SLACK
+        return same and process.status() != psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:
+        return False
+
+
+def send(worker: Worker, number: signal.Signals) -> None:
+    """Signal a worker, and for SIGKILL everything it may have started."""
+    if not is_alive(worker):
+        return
+    try:
+        if number is signal.SIGKILL:
+            os.killpg(worker.pid, number)  # it leads its own session, so the group is its own too
+        else:
+            os.kill(worker.pid, number)
+    except ProcessLookupError:
+        return

@@ -1,0 +1,62 @@
+"""Who runs, who waits, and why."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from campaigns.core.ids import CampaignId, JobId, JobKind
+from campaigns.core.states import JobState
+from campaigns.station.machine import Busy, Slot, Wish, free_slot
+from campaigns.store.rows import JobRow
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """A job that is not running: where it may run now, or why it waits."""
+
+    job: JobRow
+    slot: Slot | None
+    reason: str = ""
+    """Why it waits; empty when it may run."""
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What one campaign allows."""
+
+    wish: Wish
+    until_round: int | None
+    reached: Mapping[JobId, int]
+    """Last complete round of each arm that has one."""
+
+
+def turns(jobs: Sequence[JobRow], busy: Sequence[Busy], limits: Mapping[CampaignId, Limits]) -> list[Turn]:
+    """What is to become of every waiting job, in order; a slot that is given away is not free for the next."""
+    states = {(row.campaign, row.job.id): row.state for row in jobs}
+    taken = list(busy)
+    found = []
+    for row in jobs:
+        if row.state is not JobState.WAITING:
+            continue
+        limit = limits[row.campaign]
+        if reason := _held(row, limit, states):
+            found.append(Turn(row, None, reason))
+            continue
+        slot = free_slot(limit.wish, taken)
+        if isinstance(slot, str):
+            found.append(Turn(row, None, slot))
+        else:
+            taken.append(Busy(str(slot), limit.wish.threads))
+            found.append(Turn(row, slot))
+    return found
+
+
+def _held(row: JobRow, limit: Limits, states: Mapping[tuple[CampaignId, JobId], JobState]) -> str:
+    """Why a job may not run even on an idle machine; empty when it may."""
+    need = row.job.needs
+    if need is not None and (state := states[row.campaign, need.id]) is not JobState.DONE:
+        return f"{need.id} {'has failed' if state is JobState.FAILED else 'is not done'}"
+    if limit.until_round is not None and row.job.kind is JobKind.ARM:
+        reached = limit.reached.get(row.job.id, 0)
+        if reached >= limit.until_round:
+            return f"round {reached} is as far as it was asked to go"
+    return ""

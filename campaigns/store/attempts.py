@@ -1,0 +1,207 @@
+"""Attempts at jobs, and what their workers say: recording the same thing twice changes nothing."""
+
+import json
+import sqlite3
+from collections.abc import Sequence
+from functools import singledispatch
+
+from campaigns.core.events import (
+    EpochDone,
+    Evaluated,
+    Event,
+    Noted,
+    Picked,
+    Recorded,
+    RoundDone,
+    RoundStarted,
+    Scored,
+    Started,
+    Working,
+)
+from campaigns.core.ids import CampaignId, JobId
+from campaigns.core.states import AttemptState
+from campaigns.store.rows import AttemptRow, EpochRow, RoundRow
+from campaigns.store.store import Store
+
+
+def add_attempt(store: Store, attempt: AttemptRow) -> None:
+    """A new attempt."""
+    with store.writing() as db:
+        db.execute(
+            "INSERT INTO attempt (campaign, job, number, state, slot, threads, started) VALUES (?, ?, ?, ?, ?, ?, ?)",
+            (attempt.campaign, attempt.job, attempt.number, attempt.state, attempt.slot, attempt.threads, attempt.started),
+        )  # fmt: skip
+
+
+def set_process(store: Store, attempt: AttemptRow, *, pid: int, born: float) -> None:
+    """Which process runs an attempt."""
+    with store.writing() as db:
+        db.execute(f"UPDATE attempt SET pid = ?, born = ? {_THIS}", (pid, born, *_key(attempt)))
+
+
+def end_attempt(
+    store: Store, attempt: AttemptRow, state: AttemptState, *, at: float, code: int | None, last_words: str
+) -> None:
+    """An attempt is over."""
+    with store.writing() as db:
+        db.execute(
+            f"UPDATE attempt SET state = ?, ended = ?, exit_code = ?, last_words = ?, activity = '' {_THIS}",
+            (state, at, code, last_words, *_key(attempt)),
+        )
+
+
+def running_attempts(store: Store) -> list[AttemptRow]:
+    """Attempts that were running when last heard of."""
+    rows = store.connection.execute("SELECT * FROM attempt WHERE state = 'running' ORDER BY started")
+    return [_attempt(row) for row in rows]
+
+
+def list_attempts(store: Store, campaign: CampaignId | None = None) -> list[AttemptRow]:
+    """Attempts of a campaign, or of all, oldest first."""
+    query = "SELECT * FROM attempt WHERE campaign = coalesce(?, campaign) ORDER BY started, number"
+    return [_attempt(row) for row in store.connection.execute(query, (campaign,))]
+
+
+def last_number(store: Store, campaign: CampaignId, job: JobId) -> int:
+    """Number of a job's last attempt; 0 when there was none."""
+    query = "SELECT max(number) AS n FROM attempt WHERE campaign = ? AND job = ?"
+    return int(store.connection.execute(query, (campaign, job)).fetchone()["n"] or 0)
+
+
+def list_rounds(store: Store, campaign: CampaignId | None = None) -> list[RoundRow]:
+    """Rounds of a campaign, or of all."""
+    query = "SELECT * FROM round WHERE campaign = coalesce(?, campaign) ORDER BY campaign, job, number"
+    return [
+        RoundRow(**{**dict(row), "ap": tuple(json.loads(row["ap"] or "[]"))})
+        for row in store.connection.execute(query, (campaign,))
+    ]
+
+
+def list_epochs(store: Store, campaign: CampaignId) -> list[EpochRow]:
+    """Epochs of a campaign, in order."""
+    query = """SELECT job, round, number, loss, seconds FROM epoch WHERE campaign = ?
+               ORDER BY job, round, number"""
+    return [EpochRow(**dict(row)) for row in store.connection.execute(query, (campaign,))]
+
+
+def pace(store: Store, campaign: CampaignId, *, skip: int) -> float | None:
+    """Seconds of training an image, over all epochs but the first `skip` of the campaign; None before there are more."""
+    query = """SELECT sum(seconds) / sum(labelled) AS pace FROM
+               (SELECT epoch.seconds, round.labelled FROM epoch
+                JOIN round ON round.campaign = epoch.campaign AND round.job = epoch.job AND round.number = epoch.round
+                WHERE epoch.campaign = ? ORDER BY epoch.round, epoch.number LIMIT -1 OFFSET ?)"""
+    found: float | None = store.connection.execute(query, (campaign, skip)).fetchone()["pace"]
+    return found
+
+
+def ingest(store: Store, attempt: AttemptRow, events: Sequence[Recorded], *, offset: int) -> None:
+    """What a worker said up to byte `offset` of its journal; events and offset become true together."""
+    with store.writing() as db:
+        for recorded in events:
+            _tell(recorded.event, db, attempt, recorded.at)
+        db.execute(f"UPDATE attempt SET journal_offset = ? {_THIS}", (offset, *_key(attempt)))
+
+
+@singledispatch
+def _tell(event: Event, db: sqlite3.Connection, attempt: AttemptRow, at: float) -> None:
+    raise TypeError(f"the store has no place for {event}")
+
+
+@_tell.register
+def _(event: Started, db: sqlite3.Connection, attempt: AttemptRow, at: float) -> None:
+    db.execute(f"UPDATE attempt SET activity = ? {_THIS}", (f"opening data on {event.device}", *_key(attempt)))
+
+
+@_tell.register
+def _(event: Working, db: sqlite3.Connection, attempt: AttemptRow, at: float) -> None:
+    text = f"{event.what} {event.done}/{event.total}"
+    db.execute(f"UPDATE attempt SET activity = ? {_THIS}", (text, *_key(attempt)))
+
+
+@_tell.register
+def _(event: RoundStarted, db: sqlite3.Connection, attempt: AttemptRow, at: float) -> None:
+    db.execute(
+        f"UPDATE attempt SET activity = 'training', round = ?, epoch = ?, epochs = ? {_THIS}",
+        (event.round, event.epoch, event.epochs, *_key(attempt)),
+    )
+    db.execute(
+        """INSERT INTO round (campaign, job, number, labelled) VALUES (?, ?, ?, ?)
+           ON CONFLICT DO UPDATE SET labelled = excluded.labelled""",
+        (*_round(attempt, event.round), event.labelled),
+    )
+
+
+@_tell.register
+def _(event: EpochDone, db: sqlite3.Connection, attempt: AttemptRow, at: float) -> None:
+    db.execute(
+        "INSERT OR REPLACE INTO epoch VALUES (?, ?, ?, ?, ?, ?)",
+        (*_round(attempt, event.round), event.epoch, event.loss, event.seconds),
+    )
+    db.execute(
+        f"UPDATE attempt SET epoch = ?, loss = ? {_THIS}",
+        (event.epoch, event.loss, *_key(attempt)),
+    )
+    db.execute(
+        """UPDATE round SET train_seconds =
+             (SELECT sum(seconds) FROM epoch
+              WHERE epoch.campaign = round.campaign AND epoch.job = round.job AND epoch.round = round.number)
+           WHERE campaign = ? AND job = ? AND number = ?""",
+        _round(attempt, event.round),
+    )
+
+
+@_tell.register
+def _(event: Evaluated, db: sqlite3.Connection, attempt: AttemptRow, at: float) -> None:
+    db.execute(
+        """UPDATE round SET mean_ap = ?, ap = ?, evaluate_seconds = ?
+           WHERE campaign = ? AND job = ? AND number = ?""",
+        (event.mean_ap, json.dumps(event.ap), event.seconds, *_round(attempt, event.round)),
+    )
+
+
+@_tell.register
+def _(event: Scored, db: sqlite3.Connection, attempt: AttemptRow, at: float) -> None:
+    db.execute(
+        "UPDATE round SET score_seconds = ? WHERE campaign = ? AND job = ? AND number = ?",
+        (event.seconds, *_round(attempt, event.round)),
+    )
+
+
+@_tell.register
+def _(event: Picked, db: sqlite3.Connection, attempt: AttemptRow, at: float) -> None:
+    db.execute(
+        "UPDATE round SET select_seconds = ? WHERE campaign = ? AND job = ? AND number = ?",
+        (event.seconds, *_round(attempt, event.round)),
+    )
+
+
+@_tell.register
+def _(event: RoundDone, db: sqlite3.Connection, attempt: AttemptRow, at: float) -> None:
+    db.execute(
+        """INSERT INTO round (campaign, job, number, labelled, done) VALUES (?, ?, ?, ?, ?)
+           ON CONFLICT DO UPDATE SET done = coalesce(done, excluded.done)""",
+        (*_round(attempt, event.round), event.labelled, at),
+    )
+
+
+@_tell.register
+def _(event: Noted, db: sqlite3.Connection, attempt: AttemptRow, at: float) -> None:
+    db.execute(
+        "INSERT INTO feed (at, campaign, job, is_warning, text) VALUES (?, ?, ?, ?, ?)",
+        (at, attempt.campaign, attempt.job, event.is_warning, event.text),
+    )
+
+
+_THIS = "WHERE campaign = ? AND job = ? AND number = ?"
+
+
+def _key(attempt: AttemptRow) -> tuple[str, str, int]:
+    return attempt.campaign, attempt.job, attempt.number
+
+
+def _round(attempt: AttemptRow, number: int) -> tuple[str, str, int]:
+    return attempt.campaign, attempt.job, number
+
+
+def _attempt(row: sqlite3.Row) -> AttemptRow:
+    return AttemptRow(**{**dict(row), "state": AttemptState(row["state"])})

@@ -1,0 +1,146 @@
+"""Campaigns and their jobs."""
+
+import sqlite3
+
+from campaigns.core.ids import CampaignId, Job, JobId, JobKind
+from campaigns.core.plan import Plan
+from campaigns.core.states import JOB_MOVES, Intent, JobState
+from campaigns.errors import NameTaken, none_such
+from campaigns.store.rows import CampaignRow, FeedRow, JobRow
+from campaigns.store.store import Store
+
+
+def add_campaign(store: Store, campaign: CampaignRow) -> None:
+    """A new campaign with all its jobs, or neither.
+
+    Raises:
+        NameTaken: a campaign has that name.
+    """
+    with store.writing() as db:
+        try:
+            db.execute(
+                "INSERT INTO campaign VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                (
+                    campaign.id, campaign.name, campaign.recipe, campaign.about, campaign.dataset, campaign.model,
+                    campaign.plan.to_json(), campaign.created, campaign.intent, campaign.until_round,
+                ),
+            )  # fmt: skip
+        except sqlite3.IntegrityError as error:
+            raise NameTaken(
+                f"there is a campaign {campaign.name!r} already",
+                hint=f"give --name, or continue it: alwsl-tui run {campaign.name}",
+            ) from error
+        db.executemany(
+            "INSERT INTO job (campaign, id, kind, trial, criterion, position, state) VALUES (?, ?, ?, ?, ?, ?, ?)",
+            [
+                (campaign.id, job.id, job.kind, job.trial, job.criterion, at, JobState.WAITING)
+                for at, job in enumerate(campaign.plan.jobs)
+            ],
+        )
+
+
+def list_campaigns(store: Store) -> list[CampaignRow]:
+    """Every campaign, newest last."""
+    rows = store.connection.execute("SELECT * FROM campaign ORDER BY created, id")
+    return [_campaign(row) for row in rows]
+
+
+def get_campaign(store: Store, name: str) -> CampaignRow:
+    """The campaign of that name or id.
+
+    Raises:
+        NoSuchName: there is none.
+    """
+    row = store.connection.execute("SELECT * FROM campaign WHERE name = ? OR id = ?", (name, name)).fetchone()
+    if row is None:
+        raise none_such("campaign", name, [c.name for c in list_campaigns(store)])
+    return _campaign(row)
+
+
+def delete_campaign(store: Store, campaign: CampaignId) -> None:
+    """Forget a campaign and all that belongs to it."""
+    with store.writing() as db:
+        db.execute("DELETE FROM campaign WHERE id = ?", (campaign,))
+
+
+def set_intent(store: Store, campaign: CampaignId, intent: Intent, *, until_round: int | None = None) -> None:
+    """What a person asks of a campaign from now on."""
+    with store.writing() as db:
+        db.execute("UPDATE campaign SET intent = ?, until_round = ? WHERE id = ?", (intent, until_round, campaign))
+
+
+def list_jobs(store: Store, campaign: CampaignId | None = None) -> list[JobRow]:
+    """Jobs of a campaign, or of all, in the order they start."""
+    query = "SELECT * FROM job WHERE campaign = coalesce(?, campaign) ORDER BY campaign, position"
+    return [_job(row) for row in store.connection.execute(query, (campaign,))]
+
+
+def open_jobs(store: Store) -> list[JobRow]:
+    """Jobs of every campaign that is meant to move, oldest campaign first: what the station looks at each turn."""
+    query = """SELECT job.* FROM job JOIN campaign ON campaign.id = job.campaign
+               WHERE campaign.intent = 'run' OR job.state = 'running'
+               ORDER BY campaign.created, campaign.id, position"""
+    return [_job(row) for row in store.connection.execute(query)]
+
+
+def is_name_taken(store: Store, name: str) -> bool:
+    """True when a campaign bears that name."""
+    return store.connection.execute("SELECT 1 FROM campaign WHERE name = ?", (name,)).fetchone() is not None
+
+
+def move_job(store: Store, campaign: CampaignId, job: JobId, to: JobState) -> None:
+    """Change a job's state; saying the present state again changes nothing.
+
+    Raises:
+        ValueError: the move is not legal.
+    """
+    with store.writing() as db:
+        query = "SELECT state FROM job WHERE campaign = ? AND id = ?"
+        now = JobState(db.execute(query, (campaign, job)).fetchone()["state"])
+        if now is to:
+            return
+        if to not in JOB_MOVES[now]:
+            raise ValueError(f"job {job} cannot go from {now} to {to}")
+        db.execute("UPDATE job SET state = ? WHERE campaign = ? AND id = ?", (to, campaign, job))
+
+
+def reopen_failed(store: Store, campaign: CampaignId) -> int:
+    """Let failed jobs wait again, lost attempts of all jobs forgiven; how many had failed."""
+    with store.writing() as db:
+        db.execute("UPDATE job SET lost = 0 WHERE campaign = ?", (campaign,))
+        found = db.execute("UPDATE job SET state = 'waiting' WHERE campaign = ? AND state = 'failed'", (campaign,))
+        return found.rowcount
+
+
+def count_lost(store: Store, campaign: CampaignId, job: JobId) -> int:
+    """Count one more lost attempt at a job; how many there are now."""
+    with store.writing() as db:
+        db.execute("UPDATE job SET lost = lost + 1 WHERE campaign = ? AND id = ?", (campaign, job))
+        row = db.execute("SELECT lost FROM job WHERE campaign = ? AND id = ?", (campaign, job)).fetchone()
+        return int(row["lost"])
+
+
+def note(
+    store: Store, campaign: CampaignId, text: str, *, at: float, job: JobId | None = None, is_warning: bool = False
+) -> None:
+    """Something happened that a person may want to read."""
+    with store.writing() as db:
+        db.execute(
+            "INSERT INTO feed (at, campaign, job, is_warning, text) VALUES (?, ?, ?, ?, ?)",
+            (at, campaign, job, is_warning, text),
+        )
+
+
+def read_feed(store: Store, campaign: CampaignId, after: int = 0) -> list[FeedRow]:
+    """What happened in a campaign since the feed entry `after`, oldest first."""
+    rows = store.connection.execute("SELECT * FROM feed WHERE campaign = ? AND id > ? ORDER BY id", (campaign, after))
+    return [FeedRow(**{**dict(row), "is_warning": bool(row["is_warning"])}) for row in rows]
+
+
+def _campaign(row: sqlite3.Row) -> CampaignRow:
+    return CampaignRow(**{**dict(row), "intent": Intent(row["intent"]), "plan": Plan.from_json(row["plan"])})
+
+
+def _job(row: sqlite3.Row) -> JobRow:
+    job = Job(JobKind(row["kind"]), row["trial"], row["criterion"])
+    return JobRow(CampaignId(row["campaign"]), job, row["position"], JobState(row["state"]), row["lost"])

@@ -1,0 +1,120 @@
+"""What the store gives back: one frozen object a row."""
+
+from dataclasses import dataclass
+
+from campaigns.core.ids import CampaignId, Job, JobId
+from campaigns.core.plan import Plan
+from campaigns.core.states import AttemptState, Intent, JobState
+
+
+@dataclass(frozen=True, slots=True)
+class CampaignRow:
+    """A campaign as it was created, and what was last asked of it."""
+
+    id: CampaignId
+    name: str
+    recipe: str
+    """Where it came from: the name of a shipped recipe, or a file."""
+    about: str
+    dataset: str
+    model: str
+    plan: Plan
+    created: float
+    """Seconds since the epoch, here and in every row."""
+    intent: Intent
+    until_round: int | None
+    """No arm goes beyond this round for now; None means to the end."""
+
+
+@dataclass(frozen=True, slots=True)
+class JobRow:
+    """A job of a campaign."""
+
+    campaign: CampaignId
+    job: Job
+    position: int
+    state: JobState
+    lost: int
+    """Attempts lost since a person last asked for this job."""
+
+
+@dataclass(frozen=True, slots=True)
+class AttemptRow:
+    """One try at a job, as last heard of."""
+
+    campaign: CampaignId
+    job: JobId
+    number: int
+    """From 1."""
+    state: AttemptState
+    slot: str
+    """`cpu`, or `cuda:0`."""
+    threads: int
+    pid: int | None
+    born: float | None
+    """When the process started, as the operating system says: a pid alone is used again."""
+    started: float
+    ended: float | None
+    exit_code: int | None
+    last_words: str
+    activity: str
+    round: int | None
+    epoch: int | None
+    """Finished epochs of the round it is in."""
+    epochs: int | None
+    loss: float | None
+    journal_offset: int
+    """Bytes of the journal that the store already knows."""
+
+
+@dataclass(frozen=True, slots=True)
+class RoundRow:
+    """One round of a job."""
+
+    campaign: CampaignId
+    job: JobId
+    number: int
+    labelled: int
+    mean_ap: float | None
+    """On the test set, in [0, 1]; None before it is measured."""
+    ap: tuple[float | None, ...]
+    """Of each class; None where the test set has no positives. Empty before it is measured."""
+    train_seconds: float
+    evaluate_seconds: float | None
+    score_seconds: float | None
+    select_seconds: float | None
+    done: float | None
+    """When everything of it was on disk."""
+
+
+@dataclass(frozen=True, slots=True)
+class EpochRow:
+    """One epoch of a round."""
+
+    job: JobId
+    round: int
+    number: int
+    loss: float
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class FeedRow:
+    """Something that happened, for a person."""
+
+    id: int
+    at: float
+    campaign: CampaignId
+    job: JobId | None
+    is_warning: bool
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class DatasetRow:
+    """A data set that `data add` made known."""
+
+    name: str
+    kind: str
+    root: str
+    added: float

@@ -1,0 +1,114 @@
+"""One job, from its first round to its last. Read top to bottom: this is what a campaign does."""
+
+from collections.abc import Callable, Mapping
+
+import numpy as np
+
+from campaigns.core.ids import Job, JobKind
+from campaigns.core.task import Task
+from campaigns.learning.checkpoints import load_scores
+from campaigns.paths import JobPaths
+from campaigns.worker.journal import Journal
+from campaigns.worker.picking import Pool, pick, picked
+from campaigns.worker.rounds import Ints, Round, evaluate, finish, score, seal, train
+from campaigns.worker.setting import Setting, open_setting
+from campaigns.worker.stops import Stopped, Stops
+
+
+def run_job(task: Task, journal: Journal, stops: Stops) -> None:
+    """Do what is left of a job.
+
+    Raises:
+        Stopped: it was asked to stop, or an arm reached the round it may go to.
+        AlwslError: something is wrong that a person can mend.
+    """
+    setting = open_setting(task, journal)
+    KINDS[task.job.kind](setting, task, journal, stops)
+
+
+def _full(setting: Setting, task: Task, journal: Journal, stops: Stops) -> None:
+    """The fully supervised model that relative mAP is measured against."""
+    everything = Round(
+        number=0,
+        labelled=setting.usable,
+        epochs=setting.recipe.protocol.full_epochs,
+        entropy=setting.entropy("full"),
+        paths=_job_paths(setting, task.job).round(0),
+    )
+    model = train(setting, everything, journal, stops)
+    evaluate(setting, everything, model, journal)
+    finish(everything, journal)
+
+
+def _baseline(setting: Setting, task: Task, journal: Journal, stops: Stops) -> None:
+    """Round 0 of a trial, shared by all its arms: they choose their first images by its scores."""
+    assert task.job.trial is not None
+    schedule = setting.recipe.protocol.schedule
+    first = Round(
+        number=0,
+        labelled=setting.initial(task.job.trial),
+        epochs=schedule.epochs[0],
+        entropy=setting.entropy(task.job.trial, "baseline", 0),
+        paths=_job_paths(setting, task.job).round(0),
+    )
+    model = train(setting, first, journal, stops)
+    evaluate(setting, first, model, journal)
+    pool = Pool.ranked(*score(setting, first, model, journal))
+    pick(setting, first, pool, schedule.picks(0), criterion=None, journal=journal)
+    finish(first, journal)
+
+
+def _arm(setting: Setting, task: Task, journal: Journal, stops: Stops) -> None:
+    """One criterion in one trial: pick, label, train again, until the schedule ends."""
+    job, schedule = task.job, setting.recipe.protocol.schedule
+    assert job.trial is not None
+    assert job.criterion is not None
+    labelled = setting.initial(job.trial)
+    for number in schedule.rounds:
+        if number > (schedule.last if task.until_round is None else task.until_round):
+            raise Stopped
+        round_ = Round(
+            number=number,
+            labelled=labelled,
+            epochs=schedule.epochs[number],
+            entropy=setting.entropy(job.trial, job.criterion, number),
+            paths=_job_paths(setting, job).round(number),
+        )
+        labelled = np.concatenate([labelled, _arm_round(setting, job, round_, journal, stops)])
+        stops.between_rounds()
+
+
+def _arm_round(setting: Setting, job: Job, round_: Round, journal: Journal, stops: Stops) -> Ints:
+    """Rows that the round sends for labelling; none in the last one."""
+    assert job.needs is not None
+    n = setting.recipe.protocol.schedule.picks(round_.number)
+    if round_.paths.done.exists():
+        if round_.number:
+            finish(round_, journal)  # says again what may not have been heard
+        found = picked(setting, round_)
+        return np.empty(0, np.int64) if found is None else found
+    if round_.number == 0:
+        scores, rows = load_scores(_job_paths(setting, job.needs).round(0).scores)
+    else:
+        model = train(setting, round_, journal, stops)
+        evaluate(setting, round_, model, journal)
+        if n == 0:
+            finish(round_, journal)
+            return np.empty(0, np.int64)
+        scores, rows = score(setting, round_, model, journal)
+    chosen = pick(setting, round_, Pool.ranked(scores, rows), n, criterion=job.criterion, journal=journal)
+    seal(round_)
+    if round_.number:  # round 0 is the baseline's; the arm only picks from it
+        finish(round_, journal)
+    return chosen
+
+
+def _job_paths(setting: Setting, job: Job) -> JobPaths:
+    return setting.paths.job(job.id)
+
+
+KINDS: Mapping[JobKind, Callable[[Setting, Task, Journal, Stops], None]] = {
+    JobKind.FULL: _full,
+    JobKind.BASELINE: _baseline,
+    JobKind.ARM: _arm,
+}

@@ -1,0 +1,127 @@
+"""One round: train, evaluate, score. Each step leaves a file, and a step whose file is there is not done again."""
+
+import math
+import time
+from dataclasses import dataclass, field
+from functools import partial
+
+import numpy as np
+from numpy.typing import NDArray
+
+from campaigns.core.events import EpochDone, Evaluated, RoundDone, RoundStarted, Scored
+from campaigns.core.files import read_json, write_json
+from campaigns.learning.checkpoints import digest, load_model, load_scores, restore_fit, save_fit, save_model, save_scores
+from campaigns.learning.models import MapModel
+from campaigns.learning.precision import average_precision, mean_ap
+from campaigns.learning.scoring import score_pool
+from campaigns.learning.training import all_rows, begin, fit
+from campaigns.paths import RoundPaths
+from campaigns.selection.scores import Scores
+from campaigns.worker.journal import Journal
+from campaigns.worker.setting import Setting
+from campaigns.worker.stops import Stopped, Stops
+
+Ints = NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True)
+class Round:
+    """One round of one job, and where it leaves what it makes."""
+
+    number: int
+    labelled: Ints
+    """Rows of the training split it trains on, in the order they were labelled."""
+    epochs: int
+    entropy: tuple[int, ...]
+    paths: RoundPaths
+    seconds: dict[str, float] = field(default_factory=dict)
+    """How long each step took, for `round.json`."""
+
+
+def train(setting: Setting, round_: Round, journal: Journal, stops: Stops) -> MapModel:
+    """The round's model: trained, continued from its checkpoint, or as it was saved.
+
+    Raises:
+        Stopped: it was asked to stop; the checkpoint is there.
+    """
+    model = setting.new_model((*round_.entropy, 0))
+    if round_.paths.model.exists():
+        load_model(round_.paths.model, model)
+        return model
+    spec = setting.recipe.training
+    state = begin(model, spec)
+    restore_fit(round_.paths.checkpoint, state)
+    journal.say(RoundStarted(round_.number, len(round_.labelled), round_.epochs, state.epoch))
+    training = all_rows(round_.labelled, setting.dataset.train.labels, setting.device)
+    began = time.perf_counter()
+    for epoch in fit(
+        state, setting.train, training,
+        spec=spec, epochs=round_.epochs, entropy=(*round_.entropy, 1), is_stopping=stops.at_step,
+    ):  # fmt: skip
+        # Said before it is kept: an epoch that is done again says the same again, one that is kept is never silent.
+        journal.say(EpochDone(round_.number, epoch.number, epoch.loss, epoch.seconds))
+        if epoch.number < round_.epochs:
+            save_fit(round_.paths.checkpoint, state)
+            stops.between_epochs()
+    if state.epoch < round_.epochs:
+        raise Stopped
+    save_model(round_.paths.model, model)
+    round_.paths.checkpoint.unlink(missing_ok=True)
+    round_.seconds["train"] = time.perf_counter() - began
+    return model
+
+
+def evaluate(setting: Setting, round_: Round, model: MapModel, journal: Journal) -> None:
+    """Average precision of the round's model on the test set, by class, at the last epoch."""
+    began = time.perf_counter()
+    said = read_json(round_.paths.evaluation)
+    classes = setting.dataset.classes
+    if said is None:
+        scores = score_pool(model, setting.test, setting.tested, progress=partial(journal.working, "testing"))
+        ap = average_precision(scores.logits, setting.dataset.test.labels[setting.tested])
+        mean = mean_ap(ap)
+        said = {
+            "schema": 1,
+            "images": len(setting.tested),
+            "mean_ap": None if math.isnan(mean) else mean,
+            "ap": {name: None if math.isnan(value) else float(value) for name, value in zip(classes, ap, strict=True)},
+        }
+        write_json(round_.paths.evaluation, said)
+        if missing := [name for name, value in said["ap"].items() if value is None]:
+            journal.note(f"no positives in the test set, left out of the mean: {', '.join(missing)}")
+    seconds = round_.seconds["evaluate"] = time.perf_counter() - began
+    journal.say(Evaluated(round_.number, said["mean_ap"], tuple(said["ap"][name] for name in classes), seconds))
+
+
+def score(setting: Setting, round_: Round, model: MapModel, journal: Journal) -> tuple[Scores, Ints]:
+    """Scores of the pool that remains after this round, and which rows it is."""
+    if round_.paths.scores.exists():
+        return load_scores(round_.paths.scores)
+    began = time.perf_counter()
+    pool = setting.pool(round_.labelled)
+    scores = score_pool(model, setting.train, pool, progress=partial(journal.working, "scoring the pool"))
+    save_scores(round_.paths.scores, scores, pool)
+    seconds = round_.seconds["score"] = time.perf_counter() - began
+    journal.say(Scored(round_.number, len(pool), seconds))
+    return scores, pool
+
+
+def seal(round_: Round) -> None:
+    """Marks the round as complete: the file that is written last, with hashes and seconds."""
+    if round_.paths.done.exists():
+        return
+    kept = [round_.paths.model, round_.paths.evaluation, round_.paths.scores, round_.paths.picks]
+    said = {
+        "schema": 1,
+        "round": round_.number,
+        "labelled": len(round_.labelled),
+        "seconds": round_.seconds,
+        "sha256": {path.name: digest(path) for path in kept if path.exists()},
+    }
+    write_json(round_.paths.done, said)
+
+
+def finish(round_: Round, journal: Journal) -> None:
+    """Seals the round and says so; saying it again changes nothing."""
+    seal(round_)
+    journal.say(RoundDone(round_.number, len(round_.labelled)))

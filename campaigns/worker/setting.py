@@ -1,0 +1,94 @@
+"""What every round of a job works with: recipe, data, inputs, a fresh model for each round."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+
+from campaigns.core.events import Started
+from campaigns.core.seeds import entropy
+from campaigns.core.split import FrozenSplit
+from campaigns.core.task import Task
+from campaigns.datasets.catalogue import open_dataset
+from campaigns.datasets.dataset import Dataset
+from campaigns.errors import BadData
+from campaigns.learning.device import choose_device, describe, prepare
+from campaigns.learning.inputs import Inputs
+from campaigns.learning.models import MapModel
+from campaigns.learning.opening import new_model, open_inputs, readable_rows
+from campaigns.paths import CampaignPaths, HomePaths
+from campaigns.recipe import Recipe, load_recipe
+from campaigns.worker.journal import Journal
+
+Ints = NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """Everything a job needs that does not change from round to round."""
+
+    recipe: Recipe
+    dataset: Dataset
+    split: FrozenSplit
+    paths: CampaignPaths
+    device: torch.device
+    train: Inputs
+    test: Inputs
+    usable: Ints
+    """Rows of the training split that have labels and can be read, in the data set's order."""
+    tested: Ints
+    """Rows of the test split that have labels and can be read."""
+
+    def entropy(self, *key: int | str) -> tuple[int, ...]:
+        """Randomness of this campaign for one purpose."""
+        return entropy(self.recipe.protocol.seed, *key)
+
+    def initial(self, trial: int) -> Ints:
+        """Rows of a trial's initial set, in the order it was drawn."""
+        row = {id_: at for at, id_ in enumerate(self.dataset.train.ids)}
+        drawn = np.array([row[id_] for id_ in self.split.initial[trial]], np.int64)
+        return drawn[np.isin(drawn, self.usable)]
+
+    def pool(self, labelled: Ints) -> Ints:
+        """Rows whose labels are still hidden, in the data set's order."""
+        return np.setdiff1d(self.usable, labelled)
+
+    def new_model(self, entropy: tuple[int, ...]) -> MapModel:
+        """A model that has not trained, on the device."""
+        return new_model(self.recipe, len(self.dataset.classes), entropy=entropy).to(self.device)
+
+
+def open_setting(task: Task, journal: Journal) -> Setting:
+    """Opens data and device, and fills the caches of pixels or features that the recipe asks for.
+
+    Raises:
+        BadData: the data changed since the campaign was created, or an image cannot be read.
+        NoDevice: the device is not there.
+        NoWeights: the backbone's weights are not.
+    """
+    home = HomePaths(task.home)
+    paths = home.campaign(task.campaign)
+    recipe = load_recipe(paths.recipe)
+    split = FrozenSplit.read(paths.split)
+    prepare(task.threads, recipe.run.deterministic)
+    device = choose_device("cuda" if task.device == "cuda" else "cpu")
+    journal.say(Started(str(device), task.threads, describe(device)))
+    dataset = open_dataset(recipe.data, indexes=home.indexes)
+    if dataset.fingerprint != split.fingerprint:
+        raise BadData(
+            f"the data of {dataset.name} are not what they were when the campaign was created",
+            hint="put images and labels back as they were, or create a new campaign on the new ones",
+        )
+    train, test = open_inputs(recipe, dataset, home=home, device=device, working=journal.working)
+
+    def readable(part: Inputs, of: str) -> Ints:
+        def warn(text: str) -> None:
+            journal.note(text, is_warning=True)
+
+        rows = readable_rows(getattr(dataset, of), part, on_unreadable=recipe.data.on_unreadable, warn=warn)
+        known: NDArray[np.bool_] = getattr(dataset, of).known
+        return rows[known[rows]]
+
+    usable, tested = readable(train, "train"), readable(test, "test")
+    return Setting(recipe, dataset, split, paths, device, train, test, usable, tested)
