@@ -276,7 +276,9 @@ def _read(source: Path | str) -> tuple[str, Tree]:
             raise BadRecipe(f"{path} is larger than a recipe can be ({MAX_BYTES} bytes)")
         return path.name, tomllib.loads(path.read_text(encoding="utf-8"))
     except OSError as error:
-        raise BadRecipe(f"cannot read {path}: {error.strerror}", hint="`alwsl-tui recipes` lists shipped ones") from error
+        raise BadRecipe(
+            f"cannot read {path}: {error.strerror}", hint="`alwsl-tui recipes` lists shipped ones"
+        ) from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError) as error:
         raise BadRecipe(f"{path} is not TOML: {error}") from error
 

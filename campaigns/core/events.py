@@ -138,7 +138,7 @@ def from_line(line: str) -> Recorded:
     """
     said: Any = json.loads(line)
     if not isinstance(said, dict):
-        raise ValueError(f"a journal line should be an object, this is {line[:80]!r}")  # noqa: TRY004
+        raise ValueError(f"a journal line should be an object, this is {line[:80]!r}")
     kind = KINDS.get(str(said.get("event")))
     if kind is None:
         raise ValueError(f"unknown event {said.get('event')!r}")

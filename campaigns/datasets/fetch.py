@@ -7,9 +7,9 @@ import urllib.error
 import urllib.request
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from io import BufferedReader
 from pathlib import Path
 from types import MappingProxyType
-from typing import IO
 
 from campaigns.core.files import write_text
 from campaigns.datasets.unpacking import unpack
@@ -208,7 +208,7 @@ def _verify(archive: Archive, path: Path) -> None:
         )
 
 
-def _md5(file: IO[bytes]) -> str:
+def _md5(file: BufferedReader) -> str:
     # The publishers give MD5: it finds damage, it is no protection against malice.
     return hashlib.file_digest(file, lambda: hashlib.md5(usedforsecurity=False)).hexdigest()
 

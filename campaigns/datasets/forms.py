@@ -60,12 +60,12 @@ def _cross() -> Form:
 
 def _stripes() -> Form:
     bar = np.array([(-0.78, -0.13), (0.78, -0.13), (0.78, 0.13), (-0.78, 0.13)])
-    return tuple(bar + (0, y) for y in (-0.47, 0.0, 0.47))
+    return tuple(bar + np.array((0, y)) for y in (-0.47, 0.0, 0.47))
 
 
 def _crescent() -> Form:
     outer = _arc(0.95, 0.14, 0.86)
-    inner = _arc(0.72, 0.82, 0.18) + (0.42, 0)
+    inner = _arc(0.72, 0.82, 0.18) + np.array((0.42, 0))
     return (np.concatenate([outer, inner]),)
 
 
@@ -73,7 +73,7 @@ def _heart() -> Form:
     t = np.linspace(0, 2 * np.pi, 40)
     x = 16 * np.sin(t) ** 3
     y = 13 * np.cos(t) - 5 * np.cos(2 * t) - 2 * np.cos(3 * t) - np.cos(4 * t)
-    return (np.stack([x, -y - 2], axis=1) / 17.5,)
+    return (np.stack([x, -y - 2], axis=1) / 18,)
 
 
 def _arrow() -> Form:

@@ -12,7 +12,7 @@ _UNPRINTABLE = frozenset({"Cc", "Cs", "Zl", "Zp"})
 
 
 def is_printable(text: str) -> bool:
-    """True when a terminal shows the text as it is: no control characters, no undecodable bytes, no turned direction."""
+    """True when a terminal shows the text as it is: no control characters, no bidi marks, no broken bytes."""
     return text.isprintable() or not any(c in _BIDI or unicodedata.category(c) in _UNPRINTABLE for c in text)
 
 

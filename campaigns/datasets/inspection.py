@@ -10,8 +10,8 @@ from itertools import islice
 from pathlib import Path
 
 from campaigns.datasets.dataset import DIFFICULT, POSITIVE, Dataset, Split
-from campaigns.datasets.official import DIFFICULT as OFFICIAL_DIFFICULT
 from campaigns.datasets.official import ANNOTATED, IMAGES, POSITIVES
+from campaigns.datasets.official import DIFFICULT as OFFICIAL_DIFFICULT
 from campaigns.errors import BadData
 
 Progress = Callable[[int, int], None]

@@ -6,16 +6,16 @@ import threading
 import warnings
 import zlib
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from typing import IO
 
 import numpy as np
-from PIL import Image
+from PIL import Image, UnidentifiedImageError
 
 from campaigns.errors import BadData
 
-FORMATS = ("JPEG", "MPO", "PNG", "WEBP", "BMP", "GIF", "TIFF")
+FORMATS = ("JPEG", "PNG", "WEBP", "BMP", "GIF", "TIFF")
 """What is tried. A closed list: Pillow would hand an EPS file to Ghostscript, whatever its name ends in."""
 MAX_PIXELS = 100_000_000
 """A picture with more is refused before it is decoded: 100 MP are 300 MB as RGB."""
@@ -56,7 +56,7 @@ def open_picture(path: Path) -> Image.Image:
         raise BadData(f"{path} does not exist", hint="restore the file, or take the image out of the labels") from error
     except (PermissionError, IsADirectoryError) as error:
         raise BadData(f"cannot read {path}: {error.strerror}", hint="check who may read it") from error
-    except Image.UnidentifiedImageError as error:
+    except UnidentifiedImageError as error:
         raise BadData(f"{path} is not a picture", hint=f"these are read: {', '.join(FORMATS)}") from error
     except Image.DecompressionBombError as error:
         raise _too_large(path) from error
@@ -79,7 +79,7 @@ def _decoded(path: Path) -> Image.Image:
             raise BadData(f"{path} is {width} x {height} pixels", hint="replace it with a picture that has some")
         if width * height > MAX_PIXELS:
             raise _too_large(path)
-        image.load()
+        _load(image)
         orientation = _orientation(image)
         rgb = _rgb(image)
     return rgb.transpose(UPRIGHT[orientation]) if orientation in UPRIGHT else rgb
@@ -107,6 +107,12 @@ def _without_warnings() -> Iterator[None]:
 def _header(file: IO[bytes]) -> Image.Image:
     with _without_warnings():
         return Image.open(file, formats=FORMATS)
+
+
+def _load(image: Image.Image) -> None:
+    # Only TIFF reads metadata while decoding, and so can warn; the rest decodes in several threads at once.
+    with _without_warnings() if image.format == "TIFF" else nullcontext():
+        image.load()
 
 
 def _orientation(image: Image.Image) -> int:

@@ -13,11 +13,11 @@ CELLS = 3
 """Objects stand in different cells of a grid of this side, so that none covers another's centre."""
 FINE = 2
 """Drawn this much larger and reduced: edges without stairs."""
-SIZES = (0.13, 0.27)
+SIZES = (0.10, 0.25)
 """Radius of an object, as a share of the side."""
-TURN = np.pi / 6
+TURN = np.pi / 3
 """Largest turn of an object, in radians."""
-NOISE = 10.0
+NOISE = 13.0
 """Standard deviation of the grain, in grey levels."""
 CONTRAST = 70.0
 """Least distance in RGB between an object and what it must be told from."""
@@ -74,14 +74,15 @@ def visible(scene: Scene, *, size: int) -> Numbers:
         for polygon in placed.polygons:
             for image in (top, alone):
                 ImageDraw.Draw(image).polygon(polygon.ravel().tolist(), fill=number)
-        whole.append(np.count_nonzero(alone))
+        whole.append(np.count_nonzero(np.asarray(alone)))
     left = np.bincount(np.asarray(top).ravel(), minlength=len(whole) + 1)[1:]
-    return left / np.array(whole)
+    share: Numbers = left / np.array(whole)
+    return share
 
 
 def _background(size: int, rng: np.random.Generator) -> tuple[Image.Image, Numbers]:
     """A slope between two close colours with coarse texture, and its middle colour."""
-    tint = rng.uniform(15, 115, 3)
+    tint = rng.uniform(15, 140, 3)
     ends = tint + rng.uniform(-28, 28, (2, 1, 1, 3))
     across = np.linspace(0, 1, 4)
     slope = across[:, None, None] if rng.random() < 0.5 else across[None, :, None]
@@ -129,7 +130,8 @@ def _turn(rng: np.random.Generator) -> Numbers:
     angle = rng.uniform(-TURN, TURN)
     rotation = np.array([[np.cos(angle), np.sin(angle)], [-np.sin(angle), np.cos(angle)]])
     squeeze = np.diag([1.0, rng.choice([-1.0, 1.0]) * rng.uniform(0.75, 1.0)])
-    return squeeze @ rotation
+    turn: Numbers = squeeze @ rotation
+    return turn
 
 
 def _ends(side: int, rng: np.random.Generator) -> list[float]:
@@ -138,13 +140,13 @@ def _ends(side: int, rng: np.random.Generator) -> list[float]:
 
 def _near(tint: Numbers, rng: np.random.Generator) -> Colour:
     """A colour of clutter: not the background's, not as far from it as an object's."""
-    red, green, blue = (tint + rng.uniform(-60, 60, 3)).clip(0, 255).astype(int).tolist()
+    red, green, blue = (tint + rng.uniform(-80, 80, 3)).clip(0, 255).astype(int).tolist()
     return red, green, blue
 
 
 def _colour_apart(taken: Sequence[Numbers], rng: np.random.Generator) -> Colour:
     """A bright colour that can be told from those; of sixteen the furthest, when none is far enough."""
-    candidates = rng.integers(90, 256, (16, 3))
+    candidates = rng.integers(70, 256, (16, 3))
     distance = np.linalg.norm(candidates[:, None] - np.array(taken)[None], axis=2).min(axis=1)
     far = np.flatnonzero(distance >= CONTRAST)
     red, green, blue = candidates[far[0] if len(far) else distance.argmax()].tolist()

@@ -87,7 +87,7 @@ def _uniform(split: str, index: NDArray[np.int64], lane: int) -> NDArray[np.floa
     """(N,) in [0, 1), from the mixing function of SplitMix64 (Steele, Lea and Flood, 2014), twice."""
     stream = np.uint64(int.from_bytes(hashlib.sha256(f"{VERSION} {split} {lane}".encode()).digest()[:8], "little"))
     words = _mixed(_mixed(index.astype(np.uint64) + stream) ^ stream)
-    return (words >> np.uint64(11)) * 2.0**-53
+    return (words >> np.uint64(11)).astype(np.float64) * 2.0**-53
 
 
 def _mixed(words: Words) -> Words:

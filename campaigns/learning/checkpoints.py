@@ -75,4 +75,6 @@ def _load(path: Path) -> dict[str, NDArray[Any]]:
         with safe_open(path, "np"):  # reads the header only: a file of something else is refused here
             return dict(load_file(path))
     except (SafetensorError, FileNotFoundError) as error:
-        raise BadData(f"{path} is missing or damaged: {error}", hint="delete its round's folder and run again") from error
+        raise BadData(
+            f"{path} is missing or damaged: {error}", hint="delete its round's folder and run again"
+        ) from error

@@ -78,9 +78,7 @@ class CachedFeatures:
     device: torch.device
 
     @classmethod
-    def of(
-        cls, split: Split, cache: ChunkedArray, *, backbone: FrozenBackbone, progress: Progress
-    ) -> "CachedFeatures":
+    def of(cls, split: Split, cache: ChunkedArray, *, backbone: FrozenBackbone, progress: Progress) -> "CachedFeatures":
         """Opens the cache, running the backbone over what it lacks."""
         views = cache.row_shape[0]
 

@@ -94,7 +94,7 @@ def fit(
             x = inputs.batch(training.rows[chosen], mirrored[chosen])
             loss = F.binary_cross_entropy_with_logits(state.model(x), training.targets[torch.from_numpy(chosen)])
             state.optimiser.zero_grad(set_to_none=True)
-            loss.backward()
+            loss.backward()  # type: ignore[no-untyped-call]  # torch has no signature for it
             state.optimiser.step()
             total += loss.detach() * len(chosen)
         mean = float(total) / len(order)  # the only wait for the device in an epoch

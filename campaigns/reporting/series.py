@@ -56,9 +56,7 @@ class Result:
         return 100 * mean / self.full if self.full else None
 
 
-def result(
-    plan: Plan, jobs: Iterable[JobRow], rounds: Sequence[RoundRow], *, classes: Sequence[str] = ()
-) -> Result:
+def result(plan: Plan, jobs: Iterable[JobRow], rounds: Sequence[RoundRow], *, classes: Sequence[str] = ()) -> Result:
     """The curves of a campaign so far, as a mean over all classes that can be measured, or over some of them.
 
     Raises:

@@ -16,14 +16,14 @@ from campaigns.core.split import FrozenSplit
 from campaigns.core.states import Intent
 from campaigns.datasets.catalogue import open_dataset
 from campaigns.datasets.dataset import Dataset
-from campaigns.errors import AlwslError, BadHome, BadRecipe, Mistake, NameTaken, NoDevice, NotNow
+from campaigns.errors import AlwslError, BadHome, BadRecipe, Mistake, NameTaken, NoDevice, NotNow, UsageError, none_such
 from campaigns.paths import CampaignPaths
-from campaigns.recipe import Recipe, dump_recipe, load_recipe
+from campaigns.recipe import Recipe, dump_recipe, load_recipe, shipped
 from campaigns.services.data import registered, resolved
 from campaigns.services.workspace import Workspace
 from campaigns.station.machine import gpus, sane_threads
 from campaigns.store.attempts import running_attempts
-from campaigns.store.campaigns import add_campaign, delete_campaign, get_campaign, is_name_taken, note
+from campaigns.store.campaigns import add_campaign, delete_campaign, get_campaign, is_name_taken, list_campaigns, note
 from campaigns.store.rows import CampaignRow
 
 
@@ -35,6 +35,54 @@ class Created:
     notes: tuple[str, ...]
     """What a person should know of its data."""
     paths: CampaignPaths
+    is_new: bool = True
+    """False when it was there already."""
+
+
+def source_of(*, dataset: str | None, model: str, recipe: str | None) -> str:
+    """The recipe that these choices mean: the one named, else the paper's protocol for the data set.
+
+    Raises:
+        UsageError: neither or both were chosen, or there is no protocol for them.
+    """
+    if (dataset is None) == (recipe is None):
+        raise UsageError("give either --dataset or --recipe", hint="`alwsl-tui recipes` lists the shipped ones")
+    if recipe is not None:
+        return recipe
+    name = f"{dataset}-{model}"
+    if name not in shipped():
+        sets = sorted({known.rpartition("-")[0] for known in shipped() if "-" in known})
+        raise UsageError(
+            f"there is no protocol for {dataset} with {model}",
+            hint=f"data sets: {', '.join(sets)}; models: weldon, wildcat; for anything else write a recipe",
+        )
+    return name
+
+
+def find_or_create(
+    workspace: Workspace, target: str, *, overrides: Sequence[str] = (), name: str | None = None
+) -> Created:
+    """The campaign that `target` means: one of that name, else a new one from a recipe of that name or file.
+
+    Raises:
+        NoSuchName: it is neither a campaign, nor a shipped recipe, nor a file.
+        UsageError: overrides are given for a campaign that is there already, whose recipe is frozen.
+        AlwslError: as `create`.
+    """
+    chosen = name or Path(target).stem
+    with workspace.store() as store:
+        known = [row.name for row in list_campaigns(store)]
+        found = next((get_campaign(store, n) for n in (target, chosen) if n in known), None)
+    if found is not None:
+        if overrides:
+            raise UsageError(
+                f"the recipe of {found.name} is frozen, --set cannot change it",
+                hint="give --name for a new campaign with these settings",
+            )
+        return Created(found, (), workspace.home.campaign(found.id), is_new=False)
+    if target not in shipped() and not Path(target).is_file():
+        raise none_such("campaign, shipped recipe or file", target, [*known, *shipped()])
+    return create(workspace, target, overrides=overrides, name=name)
 
 
 def create(
@@ -118,9 +166,7 @@ def recipe_of(workspace: Workspace, campaign: CampaignId) -> Recipe:
 
 
 def _taken(name: str) -> NameTaken:
-    return NameTaken(
-        f"there is a campaign {name!r} already", hint=f"give --name, or continue it: alwsl-tui run {name}"
-    )
+    return NameTaken(f"there is a campaign {name!r} already", hint=f"give --name, or continue it: alwsl-tui run {name}")
 
 
 def _split(recipe: Recipe, dataset: Dataset) -> FrozenSplit:

@@ -23,6 +23,17 @@ def start(workspace: Workspace, name: str, *, until_round: int | None = None) ->
     return _ask(workspace, name, Intent.RUN, "started", not_in={S.DONE, S.CANCELLED, S.FAILED}, until_round=until_round)
 
 
+def go_on(workspace: Workspace, name: str, *, until_round: int | None = None) -> CampaignState:
+    """Whatever it takes that a campaign reaches its end: start, resume or retry; nothing when it has. Its state before."""
+    with workspace.store() as store:
+        state = state_of(store, get_campaign(store, name))
+    if state in {S.FAILED, S.CANCELLED}:
+        retry(workspace, name)
+    elif state is not S.DONE:
+        start(workspace, name, until_round=until_round)
+    return state
+
+
 def resume(workspace: Workspace, name: str) -> CampaignRow:
     """Let a paused campaign go on from its checkpoints.
 

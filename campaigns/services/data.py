@@ -7,6 +7,7 @@ from pathlib import Path
 
 from campaigns.core.ids import checked_name
 from campaigns.datasets.catalogue import BUILT_IN, Kind, Registered, locate, open_dataset, recognise
+from campaigns.datasets.fetch import fetch, source_of
 from campaigns.datasets.inspection import Check, Summary, check, summary
 from campaigns.errors import UsageError, none_such
 from campaigns.recipe import DataSpec
@@ -78,6 +79,16 @@ def add(workspace: Workspace, name: str, path: Path, *, is_replacing: bool = Fal
             drop_dataset(store, name)
         add_dataset(store, DatasetRow(name, kind, str(root), time.time()))
     return found
+
+
+def download(workspace: Workspace, name: str, *, progress: Callable[[str, int, int], None] | None = None) -> Path:
+    """Fetch a published data set into the home; the folder to add. What is there already is not fetched again.
+
+    Raises:
+        BadData: no network, no room, or a wrong checksum; calling again goes on where it stopped.
+        NoSuchName: nothing is published under that name that we could fetch.
+    """
+    return fetch(source_of(name), workspace.home.downloads / name, progress)
 
 
 def inspect(

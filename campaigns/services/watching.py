@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from campaigns.core.ids import CampaignId, JobId
 from campaigns.core.states import AttemptState, CampaignState, Intent, JobState, campaign_state
+from campaigns.errors import INTERRUPTED, BadInput, JobFailed, OutOfMemory
 from campaigns.services.workspace import Workspace, has_station
 from campaigns.station.local import Worker, is_alive
 from campaigns.station.station import queue_of
@@ -169,9 +170,7 @@ def _best(jobs: Sequence[JobRow], rounds: Sequence[RoundRow]) -> tuple[str, floa
     return max(((name, mean) for (number, name), mean in complete.items() if number == last), key=lambda pair: pair[1])
 
 
-def _progress(
-    campaign: CampaignRow, job: JobRow, attempt: AttemptRow | None, rounds: Sequence[RoundRow]
-) -> float:
+def _progress(campaign: CampaignRow, job: JobRow, attempt: AttemptRow | None, rounds: Sequence[RoundRow]) -> float:
     plan = campaign.plan
     if job.state is JobState.DONE:
         return 1.0
@@ -197,3 +196,34 @@ def _seconds_left(
     if state is not CampaignState.RUNNING or seconds_per_pass is None or not running:
         return None
     return left * seconds_per_pass / len(running)
+
+
+@dataclass(frozen=True, slots=True)
+class EndingOf:
+    """How a campaign ended, for whoever waited for it."""
+
+    code: int
+    """Exit code: 0 when there is nothing to worry about."""
+    why: str
+    hint: str
+
+
+def ending(workspace: Workspace, name: str, *, is_partial: bool = False) -> EndingOf:
+    """How a campaign ended; with `is_partial`, resting at the round it was asked to go to is a good end.
+
+    Raises:
+        NoSuchName: there is no campaign of that name.
+    """
+    seen = watch(workspace, name)
+    if seen.state is CampaignState.DONE or (is_partial and seen.state is CampaignState.PAUSED):
+        return EndingOf(0, "", "")
+    if seen.state is CampaignState.FAILED:
+        failed = [one for one in seen.jobs if one.row.state is JobState.FAILED and one.attempt is not None]
+        codes = [one.attempt.exit_code for one in failed if one.attempt is not None]
+        # Bad input explains the rest, and running out of memory is worth knowing before "a job failed".
+        code = next((c for c in (BadInput.exit_code, OutOfMemory.exit_code) if c in codes), JobFailed.exit_code)
+        words = [f"{one.row.job.id}: {one.attempt.last_words}" for one in failed if one.attempt is not None]
+        return EndingOf(
+            code, f"{name} has failed\n" + "\n".join(words), f"alwsl-tui logs {name}; alwsl-tui retry {name}"
+        )
+    return EndingOf(INTERRUPTED, f"{name} is {seen.state}", f"go on with: alwsl-tui run {name}")

@@ -59,7 +59,7 @@ def _connect(path: Path) -> sqlite3.Connection:
         applied = _applied(connection)
         if not applied >= set(MIGRATIONS):
             connection.execute("PRAGMA journal_mode = WAL")
-            from campaigns.store.schema import migrate  # noqa: PLC0415  only a new or an older store pays for it
+            from campaigns.store.schema import migrate
 
             migrate(connection)
         elif newer := applied - set(MIGRATIONS):

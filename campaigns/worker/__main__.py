@@ -40,9 +40,9 @@ def main(folder: Path) -> int:
 
 def _attempt(task: Task, journal: Journal, stops: Stops) -> Exit:
     # Torch is imported only now: by then the station knows who we are, and a stop is heard.
-    import torch  # noqa: PLC0415
+    import torch
 
-    from campaigns.worker.job import run_job  # noqa: PLC0415
+    from campaigns.worker.job import run_job
 
     try:
         run_job(task, journal, stops)

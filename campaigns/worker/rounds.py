@@ -10,7 +10,15 @@ from numpy.typing import NDArray
 
 from campaigns.core.events import EpochDone, Evaluated, RoundDone, RoundStarted, Scored
 from campaigns.core.files import read_json, write_json
-from campaigns.learning.checkpoints import digest, load_model, load_scores, restore_fit, save_fit, save_model, save_scores
+from campaigns.learning.checkpoints import (
+    digest,
+    load_model,
+    load_scores,
+    restore_fit,
+    save_fit,
+    save_model,
+    save_scores,
+)
 from campaigns.learning.models import MapModel
 from campaigns.learning.precision import average_precision, mean_ap
 from campaigns.learning.scoring import score_pool

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from types import FrameType
 
 
-class Stopped(Exception):  # noqa: N818  not an error: it was asked for
+class Stopped(Exception):
     """The job ends here because somebody asked; everything up to the last checkpoint is kept."""
 
 

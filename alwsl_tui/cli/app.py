@@ -1,0 +1,73 @@
+"""The program `alwsl-tui`: its commands, and the one place where its errors become text."""
+
+import sys
+from typing import Annotated
+
+import typer
+
+from alwsl_tui.cli import acting, data, running, showing
+from alwsl_tui.cli.options import narrate, say, say_json
+from campaigns.errors import INTERRUPTED, AlwslError, UsageError
+from campaigns.version import VERSION
+
+app = typer.Typer(
+    name="alwsl-tui",
+    help="Active-learning campaigns on multi-label images, in the terminal.",
+    no_args_is_help=False,
+    add_completion=False,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+)
+app.command()(running.demo)
+app.command()(running.new)
+app.command()(running.run)
+app.command("list")(showing.list_)
+app.command()(showing.show)
+app.command()(showing.rounds)
+app.command()(showing.picks)
+app.command()(showing.logs)
+app.command()(acting.start)
+app.command()(acting.pause)
+app.command()(acting.resume)
+app.command()(acting.cancel)
+app.command()(acting.retry)
+app.command()(acting.drain)
+app.command()(acting.wait)
+app.command()(acting.delete)
+app.add_typer(data.app, name="data")
+app.command()(showing.recipes)
+app.command()(showing.doctor)
+
+
+@app.callback(invoke_without_command=True)
+def alwsl_tui(
+    context: typer.Context,
+    version: Annotated[bool, typer.Option("--version", help="Print the version.", is_eager=True)] = False,
+) -> None:
+    """Active-learning campaigns on multi-label images, in the terminal."""
+    if version:
+        say(VERSION)
+        raise typer.Exit
+    if context.invoked_subcommand is None:
+        raise UsageError(
+            "the station screen is not built yet: this release works from the command line",
+            hint="begin with: alwsl-tui demo; all commands: alwsl-tui --help",
+        )
+
+
+def main() -> None:
+    """Run the program; errors a person can mend become two lines and an exit code."""
+    try:
+        app()
+    except AlwslError as error:
+        if "--json" in sys.argv:
+            mistakes = [{"where": mistake.where, "what": mistake.what} for mistake in error.mistakes]
+            say_json("error", code=error.exit_code, error=error.message, mistakes=mistakes, hint=error.hint)
+        narrate(f"error: {error}" + (f"\nnext: {error.hint}" if error.hint else ""))
+        raise SystemExit(error.exit_code) from None
+    except KeyboardInterrupt:
+        raise SystemExit(INTERRUPTED) from None
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,131 @@
+"""Commands about data sets."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.progress import (
+    BarColumn,
+    DownloadColumn,
+    MofNCompleteColumn,
+    Progress,
+    TaskID,
+    TextColumn,
+    TimeRemainingColumn,
+)
+
+from alwsl_tui.cli import records, render
+from alwsl_tui.cli.options import HomeOption, JsonOption, narrate, say, say_json, stdout, workspace
+from campaigns.datasets.inspection import Check
+from campaigns.errors import BadData, UsageError
+from campaigns.services import data
+from campaigns.services.workspace import Workspace
+
+app = typer.Typer(help="Data sets: which there are, and whether they are what they should be.", no_args_is_help=True)
+
+DataArgument = Annotated[
+    str, typer.Argument(help="voc2007, voc2012, coco, shapes, or a name of your own.", metavar="NAME")
+]
+SHOWN = 20
+"""Names that a person is shown of a long list; --json has all."""
+
+
+@app.command("list")
+def list_(as_json: JsonOption = False, home: HomeOption = None) -> None:
+    """List the data sets a recipe may name."""
+    found = data.known_data(workspace(home))
+    if as_json:
+        say_json("data", data=[records.known(one) for one in found])
+    else:
+        rows = [(one.name, one.title, "ready" if one.is_ready else "not here", one.root or "") for one in found]
+        stdout().print(render.table(("name", "what it is", "", "where"), rows))
+
+
+@app.command()
+def add(
+    name: DataArgument,
+    path: Annotated[Path | None, typer.Argument(help="The folder it lies in.", metavar="PATH")] = None,
+    download: Annotated[
+        bool, typer.Option("--download", help="Fetch it; what has arrived is not fetched again.")
+    ] = False,
+    replace: Annotated[bool, typer.Option("--replace", help="Let the name mean another folder from now on.")] = False,
+    as_json: JsonOption = False,
+    home: HomeOption = None,
+) -> None:
+    """Make a data set known by name; its files stay where they are."""
+    place = workspace(home)
+    if (path is None) is not download:
+        raise UsageError("give either PATH or --download", hint=f"as in: alwsl-tui data add {name} /data/{name}")
+    if path is None:
+        path = _download(place, name)
+    found = data.add(place, name, path, is_replacing=replace)
+    if as_json:
+        say_json("data_added", **records.summary(found))
+        return
+    say(f"{name}: {found.train.images} training and {found.test.images} test images, {len(found.classes)} classes")
+    for note in found.notes:
+        say(f"  note: {note}")
+    say(f"next: alwsl-tui data check {name}")
+
+
+def _download(place: Workspace, name: str) -> Path:
+    columns = (TextColumn("{task.description}"), BarColumn(), DownloadColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=Console(stderr=True)) as progress:
+        tasks: dict[str, TaskID] = {}
+
+        def arrived(file: str, done: int, total: int) -> None:
+            if file not in tasks:
+                tasks[file] = progress.add_task(file)
+            progress.update(tasks[file], completed=done, total=total or None)
+
+        return data.download(place, name, progress=arrived)
+
+
+@app.command()
+def check(name: DataArgument, as_json: JsonOption = False, home: HomeOption = None) -> None:
+    """Look a data set over: counts, unreadable and unlabelled images, images that are in both splits."""
+    columns = (TextColumn("reading images"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
+        task = progress.add_task("", total=None)
+        found = data.inspect(
+            workspace(home), name, progress=lambda done, total: progress.update(task, completed=done, total=total)
+        )
+    if as_json:
+        say_json("data_check", **records.check(found))
+    else:
+        _print(found)
+    if not found.is_good:
+        raise BadData(f"{name} has unreadable images or images in both splits", hint="mend or remove the images above")
+
+
+def _print(found: Check) -> None:
+    numbers = found.summary
+    rows = [
+        (name, str(numbers.train.positives[at]), str(numbers.train.difficult[at]), str(numbers.test.positives[at]))
+        for at, name in enumerate(numbers.classes)
+    ]
+    say(f"{numbers.name}: {numbers.train.images} training and {numbers.test.images} test images")
+    for note in numbers.notes:
+        say(f"  note: {note}")
+    columns = ("class", "train", "difficult", "test")
+    stdout().print(render.table(columns, rows, numbers=columns[1:]))
+    _list("unreadable", [f"{one.split} {one.image}: {one.why}" for one in found.unreadable])
+    _list("without labels", list(found.unlabelled))
+    _list("in both splits", [f"{one.train} = {one.test}" for one in found.leaks])
+    _list(
+        "not as published",
+        [f"{one.split} {one.what}: {one.found} here, {one.published} published" for one in found.differences],
+    )
+    if found.is_good:
+        narrate("nothing that would stop a campaign")
+
+
+def _list(title: str, lines: list[str]) -> None:
+    if not lines:
+        return
+    say(f"{title}: {len(lines)}")
+    for line in lines[:SHOWN]:
+        say(f"  {line}")
+    if len(lines) > SHOWN:
+        say(f"  … and {len(lines) - SHOWN} more (--json has all)")

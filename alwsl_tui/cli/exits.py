@@ -1,0 +1,15 @@
+"""How a command that waited for a campaign leaves: the exit code tells how the campaign ended."""
+
+import typer
+
+from alwsl_tui.cli.options import narrate
+from campaigns.services.watching import ending
+from campaigns.services.workspace import Workspace
+
+
+def leave(place: Workspace, name: str) -> None:
+    """End the program with the campaign's exit code, and say why when it is not 0."""
+    found = ending(place, name)
+    if found.code:
+        narrate(f"error: {found.why}\nnext: {found.hint}")
+        raise typer.Exit(found.code)

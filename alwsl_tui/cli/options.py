@@ -1,0 +1,47 @@
+"""Options that every command has, and how output reaches a person or a program."""
+
+import json
+import sys
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+
+from campaigns.services.workspace import Workspace, open_workspace
+
+SCHEMA = 1
+"""Of every JSON object the program prints. Fields may be added; a change of meaning raises it."""
+
+HomeOption = Annotated[
+    Path | None, typer.Option("--home", help="Folder of store, campaigns and caches.", envvar="ALWSL_HOME")
+]
+JsonOption = Annotated[bool, typer.Option("--json", help="Print one JSON object, for programs.")]
+NameArgument = Annotated[str, typer.Argument(help="Name of a campaign.", metavar="NAME")]
+
+
+def workspace(home: Path | None) -> Workspace:
+    """The home a command works on."""
+    return open_workspace(home)
+
+
+def say(text: str) -> None:
+    """Data for a person, on stdout."""
+    sys.stdout.write(text.rstrip("\n") + "\n")
+
+
+def say_json(kind: str, **content: Any) -> None:
+    """Data for a program, on stdout: one object, with what it is and the version of its schema."""
+    json.dump({"schema": SCHEMA, "kind": kind} | content, sys.stdout, indent=2, ensure_ascii=False, allow_nan=False)
+    sys.stdout.write("\n")
+
+
+def narrate(text: str) -> None:
+    """What happens, for a person, on stderr."""
+    sys.stderr.write(text + "\n")
+    sys.stderr.flush()
+
+
+def stdout() -> Console:
+    """Rich on stdout; as wide as it takes where nobody watches, so that no cell is cut."""
+    return Console(width=None if sys.stdout.isatty() else 200, highlight=False, soft_wrap=False)

@@ -1,0 +1,186 @@
+"""What services return, as JSON objects: the documented schema, version 1."""
+
+from typing import Any
+
+from campaigns.core.states import JobState
+from campaigns.datasets.inspection import Check, SplitSummary, Summary
+from campaigns.reporting.series import Result
+from campaigns.services.data import Known
+from campaigns.services.reports import PicksOf, RoundsOf
+from campaigns.services.watching import CampaignLine, CampaignView, JobView
+from campaigns.store.rows import CampaignRow
+
+Record = dict[str, Any]
+
+
+def campaign(row: CampaignRow) -> Record:
+    """What a campaign is."""
+    plan = row.plan
+    return {
+        "name": row.name,
+        "id": row.id,
+        "recipe": row.recipe,
+        "about": row.about,
+        "dataset": row.dataset,
+        "model": row.model,
+        "created": row.created,
+        "plan": {
+            "trials": plan.trials,
+            "criteria": list(plan.criteria),
+            "initial": plan.schedule.initial,
+            "add": list(plan.schedule.add),
+            "epochs": list(plan.schedule.epochs),
+            "budget": plan.schedule.budget,
+            "reading_points": list(plan.reading_points),
+            "train_images": plan.train_images,
+            "test_images": plan.test_images,
+            "full_epochs": plan.full_epochs if plan.has_full else None,
+            "jobs": len(plan.jobs),
+            "models": plan.models,
+            "classes": list(plan.classes),
+        },
+    }
+
+
+def view(seen: CampaignView) -> Record:
+    """What a campaign is doing."""
+    return campaign(seen.row) | {
+        "state": seen.state,
+        "progress": seen.progress,
+        "seconds_left": seen.seconds_left,
+        "has_station": seen.has_station,
+        "jobs": [job(one) for one in seen.jobs],
+    }
+
+
+def job(seen: JobView) -> Record:
+    """What a job is doing."""
+    attempt = seen.attempt
+    return {
+        "id": seen.row.job.id,
+        "kind": seen.row.job.kind,
+        "trial": seen.row.job.trial,
+        "criterion": seen.row.job.criterion,
+        "state": "stranded" if seen.is_stranded else seen.row.state,
+        "progress": seen.progress,
+        "mean_ap": seen.mean_ap,
+        "waits_because": seen.reason or None,
+        "attempt": None
+        if attempt is None
+        else {
+            "number": attempt.number,
+            "state": attempt.state,
+            "slot": attempt.slot,
+            "pid": attempt.pid,
+            "activity": attempt.activity or None,
+            "round": attempt.round,
+            "epoch": attempt.epoch,
+            "epochs": attempt.epochs,
+            "loss": attempt.loss,
+            "started": attempt.started,
+            "ended": attempt.ended,
+            "exit_code": attempt.exit_code,
+            "last_words": attempt.last_words or None,
+        },
+    }
+
+
+def line(seen: CampaignLine) -> Record:
+    """A campaign in a list."""
+    best = None if seen.best is None else {"criterion": seen.best[0], "mean_ap": seen.best[1]}
+    jobs = {"done": seen.done, "all": len(seen.row.plan.jobs)}
+    return campaign(seen.row) | {"state": seen.state, "jobs": jobs, "best": best}
+
+
+def result(found: Result) -> Record:
+    """Learning curves."""
+    return {
+        "classes": list(found.classes),
+        "left_out": list(found.left_out),
+        "full": found.full,
+        "curves": [
+            {
+                "criterion": curve.criterion,
+                "points": [
+                    {
+                        "labelled": point.labelled,
+                        "trials": list(point.trials),
+                        "mean": point.mean,
+                        "sd": point.sd,
+                        "relative": found.relative(point.mean),
+                    }
+                    for point in curve.points
+                ],
+            }
+            for curve in found.curves
+        ],
+    }
+
+
+def rounds(found: RoundsOf) -> list[Record]:
+    """Every round with its average precision by class."""
+    return [
+        {
+            "job": job_row.job.id,
+            "kind": job_row.job.kind,
+            "trial": job_row.job.trial,
+            "criterion": job_row.job.criterion,
+            "round": row.number,
+            "labelled": row.labelled,
+            "mean_ap": row.mean_ap,
+            "ap": dict(zip(found.campaign.plan.classes, row.ap, strict=True)) if row.ap else None,
+            "seconds": {
+                "train": row.train_seconds,
+                "evaluate": row.evaluate_seconds,
+                "score": row.score_seconds,
+                "select": row.select_seconds,
+            },
+            "state": JobState.RUNNING if row.done is None else JobState.DONE,
+        }
+        for job_row, row in found.rounds
+    ]
+
+
+def picks(found: PicksOf) -> Record:
+    """What one round sent for labelling, and why."""
+    return {"name": found.campaign.name, "trial": found.trial} | {
+        key: value for key, value in found.content.items() if key != "schema"
+    }
+
+
+def known(found: Known) -> Record:
+    """A data set that a recipe may name."""
+    return {"name": found.name, "title": found.title, "root": found.root, "ready": found.is_ready}
+
+
+def summary(found: Summary) -> Record:
+    """A data set in numbers."""
+    return {
+        "name": found.name,
+        "notes": list(found.notes),
+        "train": _split(found.train, found.classes),
+        "test": _split(found.test, found.classes),
+    }
+
+
+def check(found: Check) -> Record:
+    """What is wrong with a data set, or worth knowing."""
+    return summary(found.summary) | {
+        "good": found.is_good,
+        "unreadable": [{"split": u.split, "image": u.image, "why": u.why} for u in found.unreadable],
+        "unlabelled": list(found.unlabelled),
+        "leaks": [{"train": leak.train, "test": leak.test} for leak in found.leaks],
+        "differences": [
+            {"split": d.split, "what": d.what, "found": d.found, "published": d.published} for d in found.differences
+        ],
+    }
+
+
+def _split(found: SplitSummary, classes: tuple[str, ...]) -> Record:
+    return {
+        "images": found.images,
+        "labelled": found.labelled,
+        "labels_per_image": found.labels_per_image,
+        "positives": dict(zip(classes, found.positives, strict=True)),
+        "difficult": dict(zip(classes, found.difficult, strict=True)),
+    }

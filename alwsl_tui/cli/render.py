@@ -1,0 +1,224 @@
+"""What services return, as text for a person."""
+
+import time
+from collections.abc import Iterable, Sequence
+
+from rich.box import SIMPLE_HEAD
+from rich.markup import escape
+from rich.table import Table
+from rich.text import Text
+
+from campaigns.core.ids import JobKind
+from campaigns.core.states import CampaignState, JobState
+from campaigns.reporting.series import Point, Result
+from campaigns.services.reports import PicksOf, RoundsOf
+from campaigns.services.watching import CampaignLine, CampaignView, JobView
+from campaigns.store.rows import CampaignRow
+
+GLYPHS = {
+    JobState.WAITING: "·",
+    JobState.RUNNING: "▶",
+    JobState.DONE: "✔",
+    JobState.FAILED: "✖",
+}
+STYLES = {
+    CampaignState.RUNNING: "bold green",
+    CampaignState.DONE: "green",
+    CampaignState.FAILED: "bold red",
+    CampaignState.PAUSED: "yellow",
+    CampaignState.CANCELLED: "yellow",
+}
+
+
+def table(columns: Sequence[str], rows: Iterable[Sequence[str | Text]], *, numbers: Iterable[str] = ()) -> Table:
+    """A table whose texts are taken as they are: no markup comes from outside."""
+    numeric = set(numbers)
+    drawn = Table(box=SIMPLE_HEAD, pad_edge=False, header_style="bold")
+    for column in columns:
+        drawn.add_column(column, justify="right" if column in numeric else "left", no_wrap=True)
+    for row in rows:
+        drawn.add_row(*(escape(cell) if isinstance(cell, str) else cell for cell in row))
+    return drawn
+
+
+def campaigns(lines: Sequence[CampaignLine]) -> Table:
+    """All campaigns, a line each."""
+    rows = [
+        (
+            line.row.name,
+            Text(line.state, STYLES.get(line.state, "")),
+            f"{line.done}/{len(line.row.plan.jobs)}",
+            line.row.dataset,
+            line.row.model,
+            "" if line.best is None else f"{line.best[0]} {line.best[1]:.3f}",
+            age(time.time() - line.row.created),
+        )
+        for line in lines
+    ]
+    return table(("name", "state", "jobs", "data", "model", "best so far", "age"), rows, numbers=["jobs", "age"])
+
+
+def plan(row: CampaignRow) -> str:
+    """What a campaign set out to do."""
+    schedule, size = row.plan.schedule, row.plan
+    full = f", and the full model on {size.train_images}" if size.has_full else ""
+    return "\n".join(
+        [
+            f"{row.name}: {row.model} on {row.dataset}",
+            f"  {size.train_images} training images to choose from, {size.test_images} to test on",
+            f"  {size.trials} trial{_s(size.trials)} × {len(size.criteria)} criteria ({' '.join(size.criteria)})",
+            f"  labelled: {' → '.join(str(schedule.labelled(r)) for r in schedule.rounds)} images"
+            f", {'/'.join(str(e) for e in schedule.epochs)} epochs",
+            f"  {len(size.jobs)} jobs, {size.models} models to train{full}",
+        ]
+    )
+
+
+def view(seen: CampaignView) -> Table:
+    """All jobs of a campaign, a line each."""
+    rows = [
+        (
+            Text(GLYPHS[one.row.state] + " " + one.row.job.id, "red" if one.row.state is JobState.FAILED else ""),
+            "stranded" if one.is_stranded else one.row.state,
+            f"{100 * one.progress:.0f} %",
+            "" if one.mean_ap is None else f"{one.mean_ap:.3f}",
+            doing(one),
+        )
+        for one in seen.jobs
+    ]
+    return table(("job", "state", "done", "mAP", "now"), rows, numbers=["done", "mAP"])
+
+
+def doing(one: JobView) -> str:
+    """What a job is at, or why it waits, or its last words; one line."""
+    attempt = one.attempt
+    if one.row.state is JobState.FAILED and attempt is not None:
+        return attempt.last_words.partition("\n")[0]
+    if one.is_stranded:
+        return "its process is gone; `alwsl-tui run` or `start` goes on from the checkpoint"
+    if one.row.state is JobState.WAITING:
+        return f"waits: {one.reason}" if one.reason else ""
+    if attempt is None or one.row.state is not JobState.RUNNING:
+        return ""
+    if attempt.activity == "training" and attempt.round is not None:
+        loss = "" if attempt.loss is None else f", loss {attempt.loss:.4f}"
+        return f"round {attempt.round}, epoch {attempt.epoch}/{attempt.epochs}{loss} on {attempt.slot}"
+    return f"{attempt.activity} on {attempt.slot}"
+
+
+def head(seen: CampaignView) -> Text:
+    """State, progress and time left in one line."""
+    text = Text.assemble(
+        (seen.row.name, "bold"), "  ", (seen.state, STYLES.get(seen.state, "")), f"  {100 * seen.progress:.0f} %"
+    )
+    if seen.seconds_left is not None:
+        text.append(f"  about {age(seen.seconds_left)} left")
+    return text
+
+
+def grid(seen: CampaignView, found: Result) -> Table:
+    """Live: a row a criterion, a column a trial, in each cell round, epoch and the last mean average precision."""
+    plan_ = seen.row.plan
+    by_key = {(one.row.job.kind, one.row.job.trial, one.row.job.criterion): one for one in seen.jobs}
+    rows: list[tuple[str | Text, ...]] = []
+    if plan_.has_full:
+        rows.append(("full", _cell(by_key[JobKind.FULL, None, None]), *[""] * (plan_.trials - 1), ""))
+    rows.append(("baseline", *(_cell(by_key[JobKind.BASELINE, t, None]) for t in range(plan_.trials)), ""))
+    last = {curve.criterion: curve.points[-1] for curve in found.curves if curve.points}
+    for name in plan_.criteria:
+        cells = [_cell(by_key[JobKind.ARM, t, name]) for t in range(plan_.trials)]
+        rows.append((name, *cells, _point(last[name], found) if name in last else ""))
+    trials = [f"trial {t}" for t in range(plan_.trials)]
+    return table(("", *trials, "mean"), rows, numbers=["mean"])
+
+
+def result(found: Result) -> Table:
+    """The learning curves as numbers: mean ± standard deviation over trials, and per cent of the full model."""
+    budgets = sorted({point.labelled for curve in found.curves for point in curve.points})
+    rows = []
+    for curve in found.curves:
+        at = {point.labelled: point for point in curve.points}
+        rows.append((curve.criterion, *(_point(at[n], found) if n in at else "" for n in budgets)))
+    return table(("criterion", *map(str, budgets)), rows, numbers=map(str, budgets))
+
+
+def caption(found: Result, row: CampaignRow) -> str:
+    """How the numbers of a result are to be read."""
+    trials = max((len(point.trials) for curve in found.curves for point in curve.points), default=0)
+    parts = [f"mAP ± standard deviation over {trials} trial{_s(trials)}, by labelled images"]
+    if found.full is not None:
+        parts.append(f"in brackets per cent of the full model's {found.full:.3f} ({row.plan.train_images} images)")
+    text = "; ".join(parts) + f". Mean over {len(found.classes)} of {len(row.plan.classes)} classes."
+    if found.left_out:
+        text += f" No positives in the test set: {', '.join(found.left_out)}."
+    return text
+
+
+def rounds(found: RoundsOf) -> Table:
+    """Every round, a line each."""
+    rows = [
+        (
+            job.job.id,
+            str(row.number),
+            str(row.labelled),
+            "" if row.mean_ap is None else f"{row.mean_ap:.4f}",
+            f"{row.train_seconds:.1f}",
+            *("" if value is None else f"{value:.2f}" for value in
+              (row.evaluate_seconds, row.score_seconds, row.select_seconds)),
+        )
+        for job, row in found.rounds
+    ]  # fmt: skip
+    columns = ("job", "round", "images", "mAP", "train s", "test s", "score s", "select s")
+    return table(columns, rows, numbers=columns[1:])
+
+
+def picks(found: PicksOf, *, limit: int) -> Table:
+    """The picks of one round, best first, with every criterion's rank of each."""
+    content = found.content
+    criteria = content["agreement"]["criteria"]
+    rows = [
+        (
+            str(at),
+            pick["image"],
+            f"{pick['value']:.4f}" if "value" in pick else "",
+            f"{pick['list']} {pick['turn']}" if "list" in pick else "",
+            str(pick["votes"]),
+            *(str(pick["ranks"][name]) for name in criteria),
+        )
+        for at, pick in enumerate(content["picks"][:limit], start=1)
+    ]
+    columns = ("", "image", "value", "list, turn", "votes", *criteria)
+    return table(columns, rows, numbers=["", "value", "votes", *criteria])
+
+
+def age(seconds: float) -> str:
+    """A length of time as people say it: `40 s`, `12 min`, `3 h 20`, `5 d`."""
+    if seconds < 60:
+        return f"{max(0, seconds):.0f} s"
+    if seconds < 3600:
+        return f"{seconds / 60:.0f} min"
+    if seconds < 86400:
+        return f"{int(seconds // 3600)} h {int(seconds % 3600 // 60):02}"
+    return f"{seconds / 86400:.0f} d"
+
+
+def _cell(one: JobView) -> Text:
+    attempt, mark = one.attempt, GLYPHS[one.row.state]
+    text = Text(mark, "red" if one.row.state is JobState.FAILED else "")
+    if one.row.state is JobState.RUNNING and attempt is not None and attempt.round is not None and attempt.epochs:
+        text.append(f" r{attempt.round} {attempt.epoch}/{attempt.epochs}")
+    elif one.row.state is JobState.RUNNING and attempt is not None:
+        text.append(f" {attempt.activity}")
+    if one.mean_ap is not None:
+        text.append(f" {one.mean_ap:.3f}", "bold")
+    return text
+
+
+def _point(point: Point, found: Result) -> str:
+    relative = found.relative(point.mean)
+    spread = "" if point.sd is None else f" ± {point.sd:.3f}"
+    return f"{point.mean:.3f}{spread}" + ("" if relative is None else f" ({relative:.1f} %)")
+
+
+def _s(count: int) -> str:
+    return "" if count == 1 else "s"

@@ -1,0 +1,111 @@
+"""Commands that make a campaign and run it: demo, new, run."""
+
+from typing import Annotated
+
+import typer
+
+from alwsl_tui.cli import chart, records, render
+from alwsl_tui.cli.following import follow, is_terminal
+from alwsl_tui.cli.options import HomeOption, JsonOption, narrate, say, say_json, stdout, workspace
+from campaigns.services import campaigns, control, reports, watching
+from campaigns.services.workspace import Workspace
+
+SetOption = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--set", help="Override a key of the recipe, as in protocol.trials=5. Repeatable.", metavar="KEY=VALUE"
+    ),
+]
+NameOption = Annotated[str | None, typer.Option("--name", help="Name of the campaign; the recipe's when not given.")]
+HeadlessOption = Annotated[bool, typer.Option("--headless", help="Dated lines instead of a live table.")]
+
+
+def demo(as_json: JsonOption = False, home: HomeOption = None, headless: HeadlessOption = False) -> None:
+    """Run a small real campaign on built-in data: no network, no GPU, a few minutes, ends in a learning curve."""
+    place = workspace(home)
+    if not campaigns.exists(place, "demo"):
+        _announce(campaigns.create(place, "demo"))
+    _run(place, "demo", until_round=None, headless=headless, as_json=as_json)
+
+
+def new(
+    dataset: Annotated[str | None, typer.Option("--dataset", help="voc2007, voc2012, coco or shapes.")] = None,
+    model: Annotated[str, typer.Option("--model", help="weldon or wildcat.")] = "wildcat",
+    recipe: Annotated[str | None, typer.Option("--recipe", help="A shipped recipe or a file.")] = None,
+    overrides: SetOption = None,
+    name: NameOption = None,
+    start: Annotated[bool, typer.Option("--start", help="Run it in the background at once.")] = False,
+    as_json: JsonOption = False,
+    home: HomeOption = None,
+) -> None:
+    """Make a campaign, from the paper's protocol for a data set or from a recipe."""
+    place = workspace(home)
+    source = campaigns.source_of(dataset=dataset, model=model, recipe=recipe)
+    created = campaigns.create(place, source, overrides=overrides or (), name=name)
+    if start:
+        control.start(place, created.campaign.name)
+    following = f"alwsl-tui {'show' if start else 'run'} {created.campaign.name}"
+    if as_json:
+        say_json("campaign", **records.campaign(created.campaign), notes=list(created.notes), next=following)
+        return
+    say(render.plan(created.campaign))
+    for note in created.notes:
+        say(f"  note: {note}")
+    say(f"next: {following}")
+
+
+def run(
+    target: Annotated[
+        str, typer.Argument(help="A campaign, a shipped recipe, or a recipe file.", metavar="NAME|RECIPE")
+    ],
+    overrides: SetOption = None,
+    name: NameOption = None,
+    headless: HeadlessOption = False,
+    until_round: Annotated[int | None, typer.Option("--until-round", help="Rest after this round.", min=0)] = None,
+    as_json: JsonOption = False,
+    home: HomeOption = None,
+) -> None:
+    """Run a campaign to its end and show it; the exit code tells how it ended.
+
+    Ctrl-C pauses it at the next checkpoint. Closing the terminal stops nothing.
+    """
+    place = workspace(home)
+    created = campaigns.find_or_create(place, target, overrides=overrides or (), name=name)
+    if created.is_new:
+        _announce(created)
+    _run(place, created.campaign.name, until_round=until_round, headless=headless, as_json=as_json)
+
+
+def _announce(created: campaigns.Created) -> None:
+    narrate(render.plan(created.campaign))
+
+
+def _run(place: Workspace, name: str, *, until_round: int | None, headless: bool, as_json: bool) -> None:
+    control.go_on(place, name, until_round=until_round)
+    try:
+        follow(place, name, is_plain=headless or not is_terminal())
+    except KeyboardInterrupt:
+        control.pause(place, name)
+        narrate(f"pausing {name} at its next checkpoint; go on with: alwsl-tui run {name}")
+        raise
+    seen, found = watching.watch(place, name), reports.curves(place, name)
+    if as_json:
+        say_json("result", **records.view(seen), result=records.result(found))
+    else:
+        print_result(place, name)
+    ended = watching.ending(place, name, is_partial=until_round is not None)
+    if ended.code:
+        narrate(f"error: {ended.why}\nnext: {ended.hint}")
+        raise typer.Exit(ended.code)
+
+
+def print_result(place: Workspace, name: str, classes: tuple[str, ...] = ()) -> None:
+    """Learning curves as a chart and as numbers."""
+    row, found = campaigns.get(place, name), reports.curves(place, name, classes=classes)
+    if not any(curve.points for curve in found.curves):
+        return
+    console = stdout()
+    width = min(console.width, 100)
+    say(chart.curves(found, width=width, height=18, is_coloured=console.is_terminal))
+    console.print(render.result(found))
+    say(render.caption(found, row))

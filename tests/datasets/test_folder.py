@@ -1,0 +1,202 @@
+import csv
+import io
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from campaigns.datasets.dataset import DIFFICULT, NEGATIVE, POSITIVE, UNKNOWN, Dataset
+from campaigns.datasets.folder import open_folder
+from campaigns.datasets.label_table import CELLS, read_table
+from campaigns.errors import BadData
+from tests.datasets.conftest import write_folder, write_picture
+
+IMAGES = [f"{animal}/{n}.png" for animal in ("cats", "dogs") for n in range(10)]
+LONG = "image,labels\n" + "".join(f"{image},{image[:3]}\n" for image in IMAGES)
+
+
+def mistakes_in(root: Path) -> str:
+    with pytest.raises(BadData) as error:
+        open_folder(root)
+    assert error.value.hint
+    return str(error.value)
+
+
+def label(dataset: Dataset, image: str) -> list[int]:
+    for split in (dataset.train, dataset.test):
+        if image in split.ids:
+            return [int(v) for v in split.labels[list(split.ids).index(image)]]
+    raise AssertionError(f"{image} is in no split")
+
+
+def test_the_long_form_names_the_classes_of_an_image(tmp_path: Path) -> None:
+    root = write_folder(
+        tmp_path, ["a.png", "b/c.jpg", "d.PNG"], "image,labels\na.png,sofa; cat\nb/c.jpg,\nd.PNG,dog|cat\n"
+    )
+    mine = open_folder(root, test_share=0.5)
+    assert mine.classes == ("cat", "dog", "sofa")
+    assert label(mine, "a.png") == [1, -1, 1]
+    assert label(mine, "b/c.jpg") == [-1, -1, -1]
+    assert label(mine, "d.PNG") == [1, 1, -1]
+
+
+def test_the_wide_form_has_a_column_for_each_class(tmp_path: Path) -> None:
+    text = "image,split,dog,cat\na.png,test,1,0\nb.png,train,?,YES\nc.png,,-1,\nd.png,train,no,true\n"
+    mine = open_folder(write_folder(tmp_path, ["a.png", "b.png", "c.png", "d.png", "e.png"], text))
+    assert mine.classes == ("cat", "dog")
+    assert list(mine.test.ids) == ["a.png"]
+    assert label(mine, "a.png") == [NEGATIVE, POSITIVE]
+    assert label(mine, "b.png") == [POSITIVE, DIFFICULT]
+    assert label(mine, "c.png") == [UNKNOWN, NEGATIVE]
+    assert label(mine, "e.png") == [UNKNOWN, UNKNOWN]
+    assert mine.train.known.tolist() == [True, False, True, False]
+    assert mine.notes == ("2 of 4 training images are not fully labelled",)
+
+
+def test_a_file_from_a_spreadsheet_is_read(tmp_path: Path) -> None:
+    text = '\ufeffimage, labels ,split\r\n"a, b.png","cat;dog",test\r\n\r\nä.png,cat,train\r\n,,\r\n'
+    mine = open_folder(write_folder(tmp_path, ["a, b.png", "ä.png"], text))
+    assert (list(mine.test.ids), list(mine.train.ids)) == (["a, b.png"], ["ä.png"])
+
+
+def test_classes_txt_fixes_classes_and_their_order(tmp_path: Path) -> None:
+    write_folder(tmp_path, IMAGES, LONG)
+    (tmp_path / "classes.txt").write_text("horse\ndog\ncat\n")
+    assert open_folder(tmp_path).classes == ("horse", "dog", "cat")
+
+
+def test_a_class_that_classes_txt_lacks_is_named_with_the_nearest(tmp_path: Path) -> None:
+    write_folder(tmp_path, ["a.png"], "image,labels\na.png,catt\n")
+    (tmp_path / "classes.txt").write_text("dog\ncat\n")
+    assert "labels.csv:2: there is no class 'catt' in classes.txt, did you mean 'cat'?" in mistakes_in(tmp_path)
+
+
+def test_all_mistakes_are_reported_with_file_and_line(tmp_path: Path) -> None:
+    lines = ["image,cat,split", "a.png,maybe,train", "b.png,1,valid", "b.png,0,train", "x.png,1,train", "c.png,1"]
+    lines += ["d.png,,test", "E.png,1,train"]
+    text = mistakes_in(write_folder(tmp_path, ["a.png", "b.png", "c.png", "d.png", "sub/e.png"], "\n".join(lines)))
+    assert "has 7 mistakes" in text
+    assert "labels.csv:2: cat is 'maybe'; it can be 1, yes, true, 0, -1, no, false, ? or empty" in text
+    assert "labels.csv:3: split is 'valid'; it can be train or test" in text
+    assert "labels.csv:4: image 'b.png' has a line already, 3" in text
+    assert "labels.csv:5: there is no image 'x.png'" in text
+    assert "labels.csv:6: has 2 cells, the first line has 3" in text
+    assert "labels.csv:7: a test image needs a label for every class" in text
+    assert "labels.csv:8: there is no image 'E.png', did you mean 'sub/e.png'?" in text
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        (None, "cannot be read as a CSV"),
+        ("", "names the columns of nothing"),
+        ("image;labels\na.png;cat\n", "one should be 'image'"),
+        ("image\na.png\n", "neither a column 'labels' nor one for a class"),
+        ("image,labels,cat\na.png,cat,1\n", "use one form or the other"),
+        ("image,cat,cat\na.png,1,1\n", "column 'cat' stands there twice"),
+        ("image,labels\n", "labels no image"),
+        ("image,labels\na.png,\n", "names no class at all"),
+        ("image,cat\na.png,\n", "holds no label at all"),
+        ("image,\na.png,1\n", "a column has the name ''"),
+        ('image,labels\na.png,"cat\n', "cannot be read as a CSV"),
+        ("image,labels\na.png,c\x1bat\n", "cannot be shown"),
+    ],
+)
+def test_each_kind_of_wrong_csv_is_explained(text: str | None, said: str, tmp_path: Path) -> None:
+    assert said in mistakes_in(write_folder(tmp_path, ["a.png", "b.png"], text))
+
+
+def test_a_wrong_file_does_not_flood_the_terminal(tmp_path: Path) -> None:
+    lines = "".join(f"no{n}.png,cat\n" for n in range(5000))
+    text = mistakes_in(write_folder(tmp_path, ["a.png"], "image,labels\n" + lines))
+    assert "5000 mistakes" in text
+    assert "and: 4900 more" in text
+    assert len(text.splitlines()) < 110
+
+
+def test_an_empty_folder_and_a_wrong_path_are_refused(tmp_path: Path) -> None:
+    write_folder(tmp_path, [], "image,labels\n")
+    assert "holds no image" in mistakes_in(tmp_path)
+    assert "is not a folder" in mistakes_in(tmp_path / "labels.csv")
+
+
+def test_names_that_a_terminal_cannot_show_are_refused(tmp_path: Path) -> None:
+    write_folder(tmp_path, ["a\x1b[2J.png", "b.png"], "image,labels\nb.png,cat\n")
+    assert r"'a\x1b[2J.png' has characters that a terminal cannot show" in mistakes_in(tmp_path)
+
+
+def test_links_are_followed_inside_the_folder_only(tmp_path: Path) -> None:
+    secret = write_picture(tmp_path / "outside" / "secret.png")
+    root = write_folder(tmp_path / "root", IMAGES, LONG)
+    (root / "secret.png").symlink_to(secret)
+    (root / "outside").symlink_to(secret.parent)
+    (root / "loop").symlink_to(root)
+    (root / "again.png").symlink_to(root / IMAGES[0])
+    (root / ".hidden.png").write_bytes(b"")
+    mine = open_folder(root)
+    assert sorted([*mine.train.ids, *mine.test.ids]) == ["again.png", *IMAGES]
+    assert "1 links that lead out of the folder were left out, for example 'secret.png'" in mine.notes
+
+
+def test_an_image_never_changes_its_split_when_others_are_added(tmp_path: Path) -> None:
+    before = open_folder(write_folder(tmp_path, IMAGES, LONG))
+    more = [f"new/{n}.png" for n in range(20)]
+    after = open_folder(write_folder(tmp_path, more, LONG + "".join(f"{m},cat\n" for m in more)))
+    assert set(before.test.ids) <= set(after.test.ids)
+    assert set(before.train.ids) <= set(after.train.ids)
+    assert not set(after.train.ids) & set(after.test.ids)
+
+
+def test_the_test_share_is_about_what_was_asked(tmp_path: Path) -> None:
+    many = [f"{n}.png" for n in range(400)]
+    write_folder(tmp_path, ["0.png"])
+    for name in many[1:]:
+        (tmp_path / name).hardlink_to(tmp_path / "0.png")
+    mine = open_folder(
+        write_folder(tmp_path, [], "image,labels\n" + "".join(f"{m},cat\n" for m in many)), test_share=0.3
+    )
+    assert 0.2 < len(mine.test) / 400 < 0.4
+
+
+def test_without_a_labelled_image_on_either_side_there_is_no_campaign(tmp_path: Path) -> None:
+    assert "fully labelled images is in the" in mistakes_in(write_folder(tmp_path, ["a.png"], "image,cat\na.png,1\n"))
+    (tmp_path / "labels.csv").write_text("image,cat,split\na.png,1,test\n")
+    assert "in the training split" in mistakes_in(tmp_path)
+
+
+def test_another_csv_may_be_named(tmp_path: Path) -> None:
+    write_folder(tmp_path, IMAGES)
+    (tmp_path / "mine.csv").write_text(LONG)
+    assert open_folder(tmp_path, labels="mine.csv").classes == ("cat", "dog")
+
+
+def test_the_fingerprint_knows_labels_and_pictures_not_the_place(tmp_path: Path) -> None:
+    root = write_folder(tmp_path / "one", IMAGES, LONG)
+    first = open_folder(root).fingerprint
+    root = root.rename(tmp_path / "two")
+    assert open_folder(root).fingerprint == first
+    (root / "labels.csv").write_text(LONG.replace("cats/0.png,cat", "cats/0.png,dog"))
+    assert open_folder(root).fingerprint != first
+
+
+words = st.text(st.characters(categories=["L", "N"], include_characters=" -_,\"'"), min_size=1, max_size=8).map(
+    str.strip
+)
+names = words.filter(lambda word: word not in {"", "image", "labels", "split"})
+
+
+@given(data=st.data(), classes=st.lists(names, min_size=1, max_size=4, unique=True))
+def test_what_is_written_as_a_wide_csv_is_read_back(
+    data: st.DataObject, classes: list[str], tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    images = data.draw(st.lists(names, min_size=1, max_size=4, unique=True))
+    cells = st.sampled_from([cell for cell in CELLS if cell])
+    rows = {image: [data.draw(cells) for _ in classes] for image in images}
+    text = io.StringIO()
+    csv.writer(text).writerows([["image", *classes], *([image, *row] for image, row in rows.items())])
+    path = tmp_path_factory.mktemp("table") / "labels.csv"
+    path.write_text(text.getvalue(), encoding="utf-8", newline="")
+    table = read_table(path, images=images, classes=classes)
+    assert table.mistakes == ()
+    assert table.rows == {image: tuple(CELLS[cell] for cell in row) for image, row in rows.items()}
