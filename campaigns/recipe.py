@@ -41,7 +41,8 @@ def _one_of(known: Sequence[str]) -> AfterValidator:
 
 
 class _Section(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid", strict=True, allow_inf_nan=False)
+    # Defaults are checked too: imagenet weights are wrong for some backbones also when nobody wrote them down.
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True, allow_inf_nan=False, validate_default=True)
 
 
 Count = Annotated[int, Field(ge=1)]
@@ -99,6 +100,15 @@ class ModelSpec(_Section):
     """wildcat: maps per class."""
     classwise_gradient: Literal["reference", "exact"] = "reference"
     """wildcat: the gradient of class-wise pooling as the authors' code has it (times `maps`), or the true one."""
+
+    @field_validator("weights")
+    @classmethod
+    def _tiny_starts_from_nothing(cls, weights: str, info: ValidationInfo) -> str:
+        if info.data.get("backbone") == "tiny" and weights == "imagenet":
+            raise PydanticCustomError(
+                "tiny", "the backbone tiny has no ImageNet weights: set it to none, or name a file"
+            )
+        return weights
 
     @field_validator("maps", "alpha")
     @classmethod

@@ -53,8 +53,7 @@ def news(before: CampaignView | None, after: CampaignView) -> list[str]:
                 lines.append(f"{text} ({row.train_seconds:.0f} s of training)")
         state = old.row.state if old else JobState.WAITING
         if one.row.state is not state:
-            words = f": {render.doing(one)}" if one.row.state is JobState.FAILED else ""
-            lines.append(f"{job} {one.row.state}{words}")
+            lines.append(f"{job} {one.row.state}")
     if before is None or after.state is not before.state:
         lines.append(f"{after.row.name} is {after.state}")
     return lines
@@ -68,7 +67,8 @@ def _plain(place: Workspace) -> Iterator[Show]:
     def show(seen: CampaignView) -> None:
         nonlocal before, heard
         for row in watching.feed(place, seen.row.name, heard):
-            narrate(f"{_stamp(row.at)} {row.job or seen.row.name}: {row.text}")
+            text = "; ".join(row.text.splitlines())
+            narrate(f"{_stamp(row.at)} {row.job or seen.row.name}: {text}")
             heard = row.id
         left = "" if seen.seconds_left is None else f", about {render.age(seen.seconds_left)} left"
         for line in news(before, seen):

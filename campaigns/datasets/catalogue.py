@@ -171,17 +171,14 @@ def _finds(find: Callable[[Path], Path], path: Path) -> bool:
 
 
 def _open_voc(opening: _Opening) -> Dataset:
-    train, test = opening.splits
-    return open_voc(opening.root, kind=opening.kind, train=train, test=test, needs_files=opening.needs_files)
+    return open_voc(opening.root, kind=opening.kind, splits=opening.splits, needs_files=opening.needs_files)
 
 
 def _open_coco(opening: _Opening) -> Dataset:
-    train, test = opening.splits
     options = Options(opening.spec.keep_crowd, opening.spec.keep_unannotated)
     return open_coco(
         opening.root,
-        train=train,
-        test=test,
+        splits=opening.splits,
         options=options,
         indexes=opening.indexes,
         needs_files=opening.needs_files,

@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 
 from campaigns.datasets.coco_index import index_of
-from campaigns.datasets.coco_json import Index, Options
+from campaigns.datasets.coco_json import HINT, Index, Options
 from campaigns.datasets.dataset import NEGATIVE, POSITIVE, Dataset, Labels, Split
 from campaigns.datasets.files import Files, missing_pictures, what_lies_in
 from campaigns.datasets.identity import fingerprint, shared
@@ -35,11 +35,11 @@ class _Source:
 
 
 def open_coco(
-    root: Path, *, train: str, test: str, options: Options, indexes: Path, needs_files: bool = True
+    root: Path, *, splits: tuple[str, str], options: Options, indexes: Path, needs_files: bool = True
 ) -> Dataset:
     """COCO with labels 1 and −1: a class is there when the image has an annotation of it.
 
-    `train` and `test` are `train2014`, `val2017` and the like; without a year the year is found. Ids are COCO's image
+    `splits` are `train2014`, `val2017` and the like, training first; without a year the year is found. Ids are COCO's image
     ids; images come in their order, classes in the order of category ids. The JSON is read once: a compact index
     of it is kept in the folder `indexes`.
 
@@ -47,10 +47,10 @@ def open_coco(
         BadData: with every mistake in the folder; missing images count when `needs_files`.
     """
     folder = find_coco(root)
-    sources = [_source(folder, name) for name in _with_year(folder, (train, test))]
+    sources = [_source(folder, name) for name in _with_year(folder, splits)]
     absent = [Mistake(str(s.annotations), "does not exist") for s in sources if not s.annotations.is_file()]
     refuse(str(folder), absent, hint=f"{folder / 'annotations'} holds {what_lies_in(folder / 'annotations')}")
-    found = [index_of(source.annotations, options, indexes) for source in sources]
+    found = _indexes(sources, options, indexes)
     files = [Files(source.images, index.names) for source, index in zip(sources, found, strict=True)]
     mistakes = [mistake for some in files for mistake in missing_pictures(some)] if needs_files else []
     if found[0].classes != found[1].classes:
@@ -59,13 +59,11 @@ def open_coco(
         Mistake(str(s.annotations), "holds no image") for s, i in zip(sources, found, strict=True) if not i.ids
     ]
     refuse(str(folder), mistakes, hint="unpack images and annotations of the same year into this folder")
-    splits = [
-        Split(index.ids, _labels(index), some.picture, some.path) for index, some in zip(found, files, strict=True)
-    ]
-    shared(splits[0], splits[1], name="coco")
-    notes = [note for s, split in zip(sources, splits, strict=True) for note in _notes(s.name, len(split), options)]
-    mark = fingerprint(VERSION, found[0].classes, splits, [some.sizes(_spread(len(some.names))) for some in files])
-    return Dataset("coco", found[0].classes, splits[0], splits[1], mark, tuple(notes))
+    both = [Split(index.ids, _labels(index), some.picture, some.path) for index, some in zip(found, files, strict=True)]
+    shared(both[0], both[1], name="coco")
+    notes = [note for s, split in zip(sources, both, strict=True) for note in _notes(s.name, len(split), options)]
+    mark = fingerprint(VERSION, found[0].classes, both, [some.sizes(_spread(len(some.names))) for some in files])
+    return Dataset("coco", found[0].classes, both[0], both[1], mark, tuple(notes))
 
 
 def find_coco(root: Path) -> Path:
@@ -97,6 +95,18 @@ def _source(folder: Path, name: str) -> _Source:
     if not _SPLIT.fullmatch(name):
         raise BadData(f"{name!r} is not a split of COCO", hint="train2014, val2014, train2017, val2017, train or val")
     return _Source(name, folder / "annotations" / f"instances_{name}.json", folder / name)
+
+
+def _indexes(sources: Sequence[_Source], options: Options, indexes: Path) -> list[Index]:
+    """An index for each split; what is wrong with one does not hide what is wrong with the other."""
+    found, mistakes = [], []
+    for source in sources:
+        try:
+            found.append(index_of(source.annotations, options, indexes))
+        except BadData as error:
+            mistakes += error.mistakes or [Mistake(str(source.annotations), error.message)]
+    refuse(str(sources[0].annotations.parent), mistakes, hint=HINT)
+    return found
 
 
 def _labels(index: Index) -> Labels:

@@ -32,26 +32,26 @@ class _Page:
     mistakes: list[Mistake] = field(default_factory=list)
 
 
-def open_voc(root: Path, *, kind: str, train: str, test: str, needs_files: bool = True) -> Dataset:
+def open_voc(root: Path, *, kind: str, splits: tuple[str, str], needs_files: bool = True) -> Dataset:
     """VOC 2007 or 2012 with labels 1, −1 and 0 (difficult) as `ImageSets/Main/<class>_<split>.txt` says.
 
-    `root` is VOCdevkit, a folder that holds it, or the year's own folder.
+    `root` is VOCdevkit, a folder that holds it, or the year's own folder; `splits` name the training split first.
 
     Raises:
         BadData: with every mistake in the folder; missing images count when `needs_files`.
     """
     folder = find_voc(root, kind=kind)
     mistakes: list[Mistake] = []
-    splits = [_split(folder, name, mistakes) for name in (train, test)]
-    files = [Files(folder / "JPEGImages", [f"{i}.jpg" for i in split.ids]) for split in splits]
+    read = [_split(folder, name, mistakes) for name in splits]
+    files = [Files(folder / "JPEGImages", [f"{i}.jpg" for i in split.ids]) for split in read]
     if needs_files:
         mistakes += [mistake for some in files for mistake in missing_pictures(some)]
     refuse(str(folder), mistakes, hint=f"unpack the published {TITLES[kind]} archives again, all into one folder")
-    whole = [Split(split.ids, split.labels, some.picture, some.path) for split, some in zip(splits, files, strict=True)]
+    whole = [Split(split.ids, split.labels, some.picture, some.path) for split, some in zip(read, files, strict=True)]
     shared(whole[0], whole[1], name=kind)
     notes = [
         note
-        for name, split in zip((train, test), whole, strict=True)
+        for name, split in zip(splits, whole, strict=True)
         for note in subset_note(kind, name, found=len(split), whole=IMAGES.get((kind, name)))
     ]
     sizes = [some.sizes(range(len(some.names))) for some in files]

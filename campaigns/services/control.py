@@ -24,7 +24,7 @@ def start(workspace: Workspace, name: str, *, until_round: int | None = None) ->
 
 
 def go_on(workspace: Workspace, name: str, *, until_round: int | None = None) -> CampaignState:
-    """Whatever it takes that a campaign reaches its end: start, resume or retry; nothing when it has. Its state before."""
+    """Whatever it takes for a campaign to reach its end: start, resume or retry. Its state before."""
     with workspace.store() as store:
         state = state_of(store, get_campaign(store, name))
     if state in {S.FAILED, S.CANCELLED}:

@@ -26,11 +26,12 @@ from campaigns.store.store import Store
 
 def add_attempt(store: Store, attempt: AttemptRow) -> None:
     """A new attempt."""
+    columns = ("campaign", "job", "number", "state", "slot", "threads", "started")
     with store.writing() as db:
         db.execute(
-            "INSERT INTO attempt (campaign, job, number, state, slot, threads, started) VALUES (?, ?, ?, ?, ?, ?, ?)",
-            (attempt.campaign, attempt.job, attempt.number, attempt.state, attempt.slot, attempt.threads, attempt.started),
-        )  # fmt: skip
+            f"INSERT INTO attempt ({', '.join(columns)}) VALUES (?, ?, ?, ?, ?, ?, ?)",
+            [getattr(attempt, column) for column in columns],
+        )
 
 
 def set_process(store: Store, attempt: AttemptRow, *, pid: int, born: float) -> None:
@@ -85,7 +86,7 @@ def list_epochs(store: Store, campaign: CampaignId) -> list[EpochRow]:
 
 
 def pace(store: Store, campaign: CampaignId, *, skip: int) -> float | None:
-    """Seconds of training an image, over all epochs but the first `skip` of the campaign; None before there are more."""
+    """Seconds of training an image, over all epochs but the first `skip`; None before there are more."""
     query = """SELECT sum(seconds) / sum(labelled) AS pace FROM
                (SELECT epoch.seconds, round.labelled FROM epoch
                 JOIN round ON round.campaign = epoch.campaign AND round.job = epoch.job AND round.number = epoch.round

@@ -18,7 +18,7 @@ VAL = coco_json([5], [(5, 3)])
 
 
 def opened(root: Path, indexes: Path, *, train: str = "train", test: str = "val", **options: bool) -> Dataset:
-    return open_coco(root, train=train, test=test, options=Options(**options), indexes=indexes)
+    return open_coco(root, splits=(train, test), options=Options(**options), indexes=indexes)
 
 
 @pytest.fixture
@@ -148,6 +148,10 @@ def test_several_mistakes_are_reported_together(coco: Path, indexes: Path) -> No
     with pytest.raises(BadData) as error:
         opened(coco, indexes)
     assert len(error.value.mistakes) == 4
+    (coco / "annotations" / "instances_val2014.json").write_text("{")
+    with pytest.raises(BadData, match=r"instances_val2014\.json is not JSON") as error:
+        opened(coco, indexes)
+    assert len(error.value.mistakes) == 5
 
 
 @pytest.mark.parametrize("text", ["", "{", "[]", "3", "[" * 5000, "\xff"])

@@ -98,7 +98,7 @@ def test_counts_of_classes_are_compared_with_the_published_ones() -> None:
 
 
 def test_a_subset_differs_in_its_images_alone(real_data: Path) -> None:
-    voc = open_voc(real_data, kind="voc2007", train="val", test="train")
+    voc = open_voc(real_data, kind="voc2007", splits=("val", "train"))
     tiny = replace(voc, train=_first(voc.train), test=_first(voc.test))
     found = check(tiny, kind="voc2007", splits=("val", "train"))
     assert found.is_good

@@ -13,7 +13,7 @@ IDS = {"trainval": [f"{n:06}" for n in (9, 3, 5)], "test": [f"{n:06}" for n in (
 
 
 def opened(root: Path, *, train: str = "trainval", test: str = "test", needs_files: bool = True) -> Dataset:
-    return open_voc(root, kind="voc2007", train=train, test=test, needs_files=needs_files)
+    return open_voc(root, kind="voc2007", splits=(train, test), needs_files=needs_files)
 
 
 @pytest.fixture
