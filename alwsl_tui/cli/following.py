@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from rich.console import Console, Group
 from rich.live import Live
 from rich.progress_bar import ProgressBar
+from rich.text import Text
 
 from alwsl_tui.cli import render
 from alwsl_tui.cli.options import narrate
@@ -85,7 +86,7 @@ def _live(place: Workspace) -> Iterator[Show]:
         def show(seen: CampaignView) -> None:
             bar = ProgressBar(total=1, completed=seen.progress, width=40)
             found = reports.curves(place, seen.row.name)
-            live.update(Group(render.head(seen), bar, render.grid(seen, found)))
+            live.update(Group(render.head(seen), bar, render.grid(seen, found), Text(render.waiting(seen), "dim")))
 
         yield show
 

@@ -116,6 +116,15 @@ def head(seen: CampaignView) -> Text:
     return text
 
 
+def waiting(seen: CampaignView) -> str:
+    """Why nothing more runs, in one line; empty when something is still to start at once."""
+    idle = [one for one in seen.jobs if one.row.state is JobState.WAITING and one.reason]
+    if not idle:
+        return ""
+    more = f", and {len(idle) - 1} more" if len(idle) > 1 else ""
+    return f"{idle[0].row.job.id}{more} wait{'' if more else 's'}: {idle[0].reason}"
+
+
 def grid(seen: CampaignView, found: Result) -> Table:
     """Live: a row a criterion, a column a trial, in each cell round, epoch and the last mean average precision."""
     plan_ = seen.row.plan

@@ -39,9 +39,9 @@ def open_coco(
 ) -> Dataset:
     """COCO with labels 1 and −1: a class is there when the image has an annotation of it.
 
-    `splits` are `train2014`, `val2017` and the like, training first; without a year the year is found. Ids are COCO's image
-    ids; images come in their order, classes in the order of category ids. The JSON is read once: a compact index
-    of it is kept in the folder `indexes`.
+    `splits` are `train2014`, `val2017` and the like, training first; without a year the year is found. Ids are
+    COCO's image ids; images come in their order, classes in the order of category ids. The JSON is read once: a
+    compact index of it is kept in the folder `indexes`.
 
     Raises:
         BadData: with every mistake in the folder; missing images count when `needs_files`.
@@ -99,7 +99,8 @@ def _source(folder: Path, name: str) -> _Source:
 
 def _indexes(sources: Sequence[_Source], options: Options, indexes: Path) -> list[Index]:
     """An index for each split; what is wrong with one does not hide what is wrong with the other."""
-    found, mistakes = [], []
+    found: list[Index] = []
+    mistakes: list[Mistake] = []
     for source in sources:
         try:
             found.append(index_of(source.annotations, options, indexes))
