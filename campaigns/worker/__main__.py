@@ -1,5 +1,6 @@
 """`python -m campaigns.worker ATTEMPT_FOLDER`: take the job, run it, say how it ended."""
 
+import resource
 import sys
 import traceback
 from pathlib import Path
@@ -31,6 +32,7 @@ def main(folder: Path) -> int:
             process = psutil.Process()
             write_json(paths.process, {"pid": process.pid, "born": process.create_time()})
             ending = _attempt(task, Journal(paths.journal), stops)
+            log(f"peak memory {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:.0f} MiB")
             ending.write(paths.exit)
     except Timeout:
         ending = Exit(Ending.BUSY, JobFailed.exit_code, "another worker holds this job")

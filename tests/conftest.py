@@ -1,0 +1,38 @@
+"""Homes for tests, and two small campaigns that many of them look at."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from campaigns.services.workspace import Workspace, open_workspace
+from campaigns.store.rows import CampaignRow
+from tests.stage import clear, perform, said, settle, tiny
+
+
+@pytest.fixture
+def place(tmp_path: Path) -> Iterator[Workspace]:
+    """A home of its own; what still runs in it at the end is ended."""
+    workspace = open_workspace(tmp_path / "home")
+    yield workspace
+    clear(workspace)
+
+
+@pytest.fixture(scope="session")
+def rich(tmp_path_factory: pytest.TempPathFactory) -> tuple[Workspace, CampaignRow]:
+    """Two trials of six criteria, performed in this process: for what a campaign leaves in its folder."""
+    place = open_workspace(tmp_path_factory.mktemp("rich"))
+    names = 'criteria.names=["ag", "vote", "adv", "random", "unc", "sepmin"]'
+    row = tiny(place, names, "protocol.trials=2")
+    perform(place, row)
+    return place, row
+
+
+@pytest.fixture(scope="session")
+def finished(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Workspace, CampaignRow]]:
+    """A campaign that a station and its workers have brought to its end."""
+    place = open_workspace(tmp_path_factory.mktemp("finished"))
+    row = tiny(place)
+    assert settle(place, row.name) == "done", said(place)
+    yield place, row
+    clear(place)
