@@ -36,11 +36,23 @@ class Plan:
         """Numbers of the rounds that a job trains."""
         return range(1, self.schedule.last + 1) if job.kind is JobKind.ARM else range(1)
 
-    def passes(self, job: Job, round_: int) -> int:
+    def training(self, job: Job, round_: int) -> int:
         """Training images that a round of a job sees, epochs included: the measure of its work."""
         if job.kind is JobKind.FULL:
             return self.train_images * self.full_epochs
         return self.schedule.passes(round_)
+
+    def looking(self, job: Job, round_: int) -> float:
+        """What testing and scoring a round cost, in training images: a forward pass is a third of a training step."""
+        scored = self.train_images - self.schedule.labelled(round_) if self._scores(job, round_) else 0
+        return (self.test_images + scored) / 3
+
+    def work(self, job: Job) -> float:
+        """All that a job does, in training images."""
+        return sum(self.training(job, round_) + self.looking(job, round_) for round_ in self.rounds(job))
+
+    def _scores(self, job: Job, round_: int) -> bool:
+        return job.kind is not JobKind.FULL and self.schedule.picks(round_) > 0
 
     @property
     def models(self) -> int:

@@ -1,5 +1,32 @@
 """Torch: models, pixels, training, scoring, evaluation, checkpoints.
 
 Knows: tensors, images, files of weights. May import `datasets`, `recipe`, `selection`, `core`, `paths`, `errors`;
-never the store, the station or a screen. Usable from a notebook by itself.
+never the store, the station or a screen. Usable from a notebook by itself: the names below are kept stable.
 """
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from campaigns.learning.models import build_model
+    from campaigns.learning.pooling import ClassWisePool, WeldonPool, WildcatPool
+    from campaigns.learning.precision import average_precision
+    from campaigns.learning.scoring import score_pool
+
+__all__ = ["ClassWisePool", "WeldonPool", "WildcatPool", "average_precision", "build_model", "score_pool"]
+
+_HOMES = {
+    "ClassWisePool": "pooling",
+    "WeldonPool": "pooling",
+    "WildcatPool": "pooling",
+    "average_precision": "precision",
+    "build_model": "models",
+    "score_pool": "scoring",
+}
+
+
+def __getattr__(name: str) -> Any:
+    """A public name, from the module that defines it: who only measures precision never loads torch."""
+    if name not in _HOMES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)

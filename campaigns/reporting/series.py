@@ -70,7 +70,7 @@ def result(plan: Plan, jobs: Iterable[JobRow], rounds: Sequence[RoundRow], *, cl
     by_id = {row.job.id: row.job for row in jobs}
     full: float | None = None
     values: dict[tuple[str, int], dict[int, float]] = defaultdict(dict)
-    for row in measured:
+    for row in measured if columns else []:  # a test set may have no positives of anything
         job, mean = by_id[row.job], math.fsum(row.ap[c] or 0.0 for c in columns) / len(columns)
         if job.kind is JobKind.FULL:
             full = mean

@@ -16,7 +16,7 @@ from campaigns.core.seeds import entropy
 from campaigns.core.split import FrozenSplit
 from campaigns.core.states import Intent
 from campaigns.datasets.catalogue import open_dataset
-from campaigns.datasets.dataset import Dataset
+from campaigns.datasets.dataset import POSITIVE, Dataset
 from campaigns.errors import (
     AlwslError,
     BadHome,
@@ -122,17 +122,18 @@ def create(
     dataset = open_dataset(recipe.data, indexes=workspace.home.indexes)
     split = _split(recipe, dataset)
     row = _row(recipe, dataset, split, name=chosen, source=str(source))
+    notes = (*dataset.notes, *_unmeasurable(dataset))
     paths = workspace.home.campaign(row.id)
     _freeze(paths, recipe, split)
     try:
         with workspace.store() as store:
             add_campaign(store, row)
-            for text in dataset.notes:
+            for text in notes:
                 note(store, row.id, text, at=row.created)
     except AlwslError:
         shutil.rmtree(paths.folder)
         raise
-    return Created(row, dataset.notes, paths)
+    return Created(row, notes, paths)
 
 
 def get(workspace: Workspace, name: str) -> CampaignRow:
@@ -226,6 +227,13 @@ def _split(recipe: Recipe, dataset: Dataset) -> FrozenSplit:
 
     unlabelled = tuple(ids[int(row)] for row in np.flatnonzero(~dataset.train.known))
     return FrozenSplit(dataset.fingerprint, len(ids), unlabelled, tuple(drawn(t) for t in range(protocol.trials)))
+
+
+def _unmeasurable(dataset: Dataset) -> tuple[str, ...]:
+    """What a mean over classes will leave out."""
+    positives = (dataset.test.labels == POSITIVE).sum(axis=0)
+    missing = [name for name, count in zip(dataset.classes, positives, strict=True) if not count]
+    return (f"no positives in the test set, left out of every mean: {', '.join(missing)}",) if missing else ()
 
 
 def _row(recipe: Recipe, dataset: Dataset, split: FrozenSplit, *, name: str, source: str) -> CampaignRow:

@@ -29,7 +29,7 @@ class JobView:
     """The last one."""
     rounds: tuple[RoundRow, ...]
     progress: float
-    """Share of its training images seen, in [0, 1]."""
+    """Share of its work that is done, in [0, 1]."""
     is_stranded: bool
     """It was running when last heard of, but its process is gone and no station has noticed yet."""
     reason: str
@@ -49,7 +49,7 @@ class CampaignView:
     row: CampaignRow
     state: CampaignState
     progress: float
-    """Share of all training images seen, in [0, 1]."""
+    """Share of all work that is done, in [0, 1]."""
     seconds_left: float | None
     """An estimate; None before there is something to build it on, and when nothing runs."""
     jobs: tuple[JobView, ...]
@@ -174,17 +174,16 @@ def _progress(campaign: CampaignRow, job: JobRow, attempt: AttemptRow | None, ro
     plan = campaign.plan
     if job.state is JobState.DONE:
         return 1.0
-    finished = {row.number for row in rounds if row.mean_ap is not None}
-    seen = float(sum(plan.passes(job.job, number) for number in finished))
+    finished = {row.number for row in rounds if row.done is not None}
+    seen = sum(plan.training(job.job, number) + plan.looking(job.job, number) for number in finished)
     if attempt is not None and attempt.round is not None and attempt.round not in finished and attempt.epochs:
-        seen += plan.passes(job.job, attempt.round) * (attempt.epoch or 0) / attempt.epochs
-    return seen / sum(plan.passes(job.job, number) for number in plan.rounds(job.job))
+        seen += plan.training(job.job, attempt.round) * (attempt.epoch or 0) / attempt.epochs
+    return seen / plan.work(job.job)
 
 
 def _work(campaign: CampaignRow, views: Sequence[JobView]) -> tuple[float, float]:
-    """Training images seen and still to see."""
-    plan = campaign.plan
-    totals = [sum(plan.passes(view.row.job, number) for number in plan.rounds(view.row.job)) for view in views]
+    """Work done and still to do, in training images."""
+    totals = [campaign.plan.work(view.row.job) for view in views]
     done = sum(total * view.progress for total, view in zip(totals, views, strict=True))
     return done, sum(totals) - done
 

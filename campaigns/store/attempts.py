@@ -188,7 +188,8 @@ def _(event: RoundDone, db: sqlite3.Connection, attempt: AttemptRow, at: float) 
 @_tell.register
 def _(event: Noted, db: sqlite3.Connection, attempt: AttemptRow, at: float) -> None:
     db.execute(
-        "INSERT INTO feed (at, campaign, job, is_warning, text) VALUES (?, ?, ?, ?, ?)",
+        """INSERT INTO feed (at, campaign, job, is_warning, text) SELECT ?1, ?2, ?3, ?4, ?5
+           WHERE NOT EXISTS (SELECT 1 FROM feed WHERE at = ?1 AND campaign = ?2 AND job = ?3 AND text = ?5)""",
         (at, attempt.campaign, attempt.job, event.is_warning, event.text),
     )
 

@@ -1,5 +1,6 @@
 """Opening a store and writing to it in short transactions."""
 
+import fcntl
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -54,7 +55,29 @@ def open_store(path: Path) -> Iterator[Store]:
 def _connect(path: Path) -> sqlite3.Connection:
     try:
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        connection = sqlite3.connect(path, timeout=BUSY_SECONDS, isolation_level=None)
+        with _alone(path):
+            return _current(path)
+    except (sqlite3.DatabaseError, OSError) as error:
+        raise BadHome(
+            f"cannot open the store {path}: {error}", hint="check the folder's permissions, or give another --home"
+        ) from error
+
+
+@contextmanager
+def _alone(path: Path) -> Iterator[None]:
+    """Nobody else opens this store meanwhile: two that make it at once would both make its tables.
+
+    Opening an up-to-date one takes the lock too. Turning a new file to WAL fails at once, whatever the busy timeout,
+    when somebody just looks whether it is up to date.
+    """
+    with path.with_name(f"{path.name}.lock").open("ab") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        yield
+
+
+def _current(path: Path) -> sqlite3.Connection:
+    connection = sqlite3.connect(path, timeout=BUSY_SECONDS, isolation_level=None)
+    try:
         connection.row_factory = sqlite3.Row
         applied = _applied(connection)
         if not applied >= set(MIGRATIONS):
@@ -69,10 +92,9 @@ def _connect(path: Path) -> sqlite3.Connection:
             )
         connection.execute("PRAGMA synchronous = NORMAL")
         connection.execute("PRAGMA foreign_keys = ON")
-    except (sqlite3.DatabaseError, OSError) as error:
-        raise BadHome(
-            f"cannot open the store {path}: {error}", hint="check the folder's permissions, or give another --home"
-        ) from error
+    except BaseException:
+        connection.close()
+        raise
     return connection
 
 

@@ -95,8 +95,6 @@ def evaluate(setting: Setting, round_: Round, model: MapModel, journal: Journal)
             "ap": {name: None if math.isnan(value) else float(value) for name, value in zip(classes, ap, strict=True)},
         }
         write_json(round_.paths.evaluation, said)
-        if missing := [name for name, value in said["ap"].items() if value is None]:
-            journal.note(f"no positives in the test set, left out of the mean: {', '.join(missing)}")
     seconds = round_.seconds["evaluate"] = time.perf_counter() - began
     journal.say(Evaluated(round_.number, said["mean_ap"], tuple(said["ap"][name] for name in classes), seconds))
 

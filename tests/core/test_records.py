@@ -82,5 +82,12 @@ def test_baselines_start_first_and_every_arm_finds_its_baseline() -> None:
 def test_nothing_is_trained_twice() -> None:
     assert PLAN.models == 2 + 1 + 4 * 2
     assert [PLAN.rounds(job) for job in PLAN.jobs[:4]] == [range(1), range(1), range(1), range(1, 3)]
-    assert PLAN.passes(Job(JobKind.FULL), 0) == 700
-    assert PLAN.passes(Job(JobKind.ARM, 0, "ag"), 2) == 20 * 2
+    assert PLAN.training(Job(JobKind.FULL), 0) == 700
+    assert PLAN.training(Job(JobKind.ARM, 0, "ag"), 2) == 20 * 2
+
+
+def test_work_is_training_testing_and_scoring_what_is_not_labelled() -> None:
+    assert PLAN.work(Job(JobKind.FULL)) == pytest.approx(100 * 7 + 40 / 3)
+    assert PLAN.work(Job(JobKind.BASELINE, 0)) == pytest.approx(10 * 3 + (40 + 90) / 3)
+    # Round 1 scores the 85 that are left, round 2 is the last and scores nothing.
+    assert PLAN.work(Job(JobKind.ARM, 0, "ag")) == pytest.approx(15 * 3 + (40 + 85) / 3 + 20 * 2 + 40 / 3)

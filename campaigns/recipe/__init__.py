@@ -1,0 +1,34 @@
+"""Recipes: TOML in, one frozen and fully checked object out, or every mistake at once.
+
+Knows: the shape of a recipe, the recipes that are shipped. May import `selection`, `core`, `paths`, `errors`.
+"""
+
+from campaigns.recipe.reading import MAX_BYTES, SHIPPED, Tree, dump_recipe, load_recipe, parse, shipped
+from campaigns.recipe.spec import (
+    BACKBONES,
+    CriteriaSpec,
+    DataSpec,
+    ModelSpec,
+    ProtocolSpec,
+    Recipe,
+    RunSpec,
+    TrainingSpec,
+)
+
+__all__ = [
+    "BACKBONES",
+    "MAX_BYTES",
+    "SHIPPED",
+    "CriteriaSpec",
+    "DataSpec",
+    "ModelSpec",
+    "ProtocolSpec",
+    "Recipe",
+    "RunSpec",
+    "TrainingSpec",
+    "Tree",
+    "dump_recipe",
+    "load_recipe",
+    "parse",
+    "shipped",
+]

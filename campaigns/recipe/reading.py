@@ -1,0 +1,125 @@
+"""From TOML to a recipe and back; a wrong one reports every mistake in it."""
+
+import json
+import tomllib
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import tomli_w
+from pydantic import ValidationError
+from pydantic_core import ErrorDetails
+
+from campaigns.errors import BadRecipe, Mistake, nearest
+from campaigns.recipe.spec import Recipe
+
+SHIPPED = Path(__file__).parents[1] / "recipes"
+MAX_BYTES = 1 << 20
+"""A recipe is a page; a file larger than this is something else."""
+
+Tree = dict[str, Any]
+"""A recipe as TOML has it: the edge where dicts live."""
+
+
+def shipped() -> tuple[str, ...]:
+    """Names of the recipes that come with the program."""
+    return tuple(sorted(path.stem for path in SHIPPED.glob("*.toml")))
+
+
+def load_recipe(source: Path | str, overrides: Sequence[str] = ()) -> Recipe:
+    """The recipe in a file, or the shipped recipe of that name, with `key=value` overrides applied.
+
+    Raises:
+        BadRecipe: with every mistake in it, each with its key, the value found and what is allowed.
+    """
+    name, tree = _read(source)
+    wrong = [mistake for override in overrides for mistake in _override(tree, override)]
+    return parse(tree, name=name, also_wrong=wrong)
+
+
+def parse(tree: Tree, *, name: str, also_wrong: Sequence[Mistake] = ()) -> Recipe:
+    """The recipe that a TOML tree says.
+
+    Raises:
+        BadRecipe: as `load_recipe`.
+    """
+    try:
+        # JSON is the strict mode we want: a list may become a tuple, a string never becomes a number.
+        recipe = Recipe.model_validate_json(json.dumps(tree, default=str))
+    except ValidationError as error:
+        mistakes = [*also_wrong, *(_mistake(detail) for detail in error.errors())]
+    else:
+        if not also_wrong:
+            return recipe
+        mistakes = list(also_wrong)
+    raise BadRecipe(
+        f"recipe {name} has {len(mistakes)} mistake{'s' if len(mistakes) > 1 else ''}",
+        mistakes=mistakes,
+        hint="mend each line above, or give --set key=value",
+    )
+
+
+def dump_recipe(recipe: Recipe) -> str:
+    """The recipe as TOML that `load_recipe` reads back to an equal one."""
+    return tomli_w.dumps(json.loads(recipe.model_dump_json(exclude_none=True)))
+
+
+def _read(source: Path | str) -> tuple[str, Tree]:
+    path = Path(source)
+    if isinstance(source, str) and not path.suffix and "/" not in source:
+        if source not in shipped():
+            raise BadRecipe(f"there is no shipped recipe {source!r}", hint=nearest(source, shipped()))
+        path = SHIPPED / f"{source}.toml"
+    try:
+        if path.stat().st_size > MAX_BYTES:
+            raise BadRecipe(f"{path} is larger than a recipe can be ({MAX_BYTES} bytes)")
+        return path.name, tomllib.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise BadRecipe(
+            f"cannot read {path}: {error.strerror}", hint="`alwsl-tui recipes` lists shipped ones"
+        ) from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError) as error:
+        raise BadRecipe(f"{path} is not TOML: {error}") from error
+
+
+def _override(tree: Tree, text: str) -> Iterator[Mistake]:
+    key, equals, value = text.partition("=")
+    parts = key.strip().split(".")
+    if not equals or not all(parts):
+        yield Mistake(f"--set {text}", "should be key=value, as in protocol.trials=5")
+        return
+    at = tree
+    for part in parts[:-1]:
+        below = at.setdefault(part, {})
+        if not isinstance(below, dict):
+            yield Mistake(f"--set {text}", f"{part} is a value, it has no keys below it")
+            return
+        at = below
+    at[parts[-1]] = _value(value.strip())
+
+
+def _value(text: str) -> Any:
+    """A TOML value, or the text itself: `--set model.kind=weldon` needs no quotes."""
+    try:
+        return tomllib.loads(f"value = {text}")["value"]
+    except tomllib.TOMLDecodeError:
+        return text
+
+
+def _mistake(detail: ErrorDetails) -> Mistake:
+    where = ".".join(str(part) for part in detail["loc"])
+    found = detail.get("input")
+    if detail["type"] == "extra_forbidden":
+        return Mistake(where, f"there is no such key, {nearest(str(detail['loc'][-1]), _keys(detail['loc'][:-1]))}")
+    if detail["type"] == "missing":
+        return Mistake(where, "is missing and has no default")
+    text = detail["msg"].removeprefix("Input ")
+    shown = "a table" if isinstance(found, Mapping) else json.dumps(found, default=str)
+    return Mistake(where, f"is {shown[:80]}; {text}")
+
+
+def _keys(loc: tuple[int | str, ...]) -> list[str]:
+    at: Any = Recipe
+    for part in loc:
+        at = at.model_fields[part].annotation
+    return list(at.model_fields)

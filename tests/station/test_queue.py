@@ -1,0 +1,125 @@
+"""Who runs, who waits, and why."""
+
+import hypothesis.strategies as st
+import pytest
+from hypothesis import given
+
+from campaigns.core.ids import CampaignId, Job, JobId, JobKind
+from campaigns.core.states import JobState
+from campaigns.station import machine
+from campaigns.station.machine import Busy, Slot, Wish, free_slot
+from campaigns.station.queue import Limits, Turn, turns
+from campaigns.store.rows import JobRow
+
+C = CampaignId("c")
+J = JobState
+CPU = Wish("cpu", threads=1, workers_per_gpu=1)
+ARM, BASE, FULL = Job(JobKind.ARM, 0, "ag"), Job(JobKind.BASELINE, 0), Job(JobKind.FULL)
+
+
+@pytest.fixture(autouse=True)
+def four_cores(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The machine is the seam: these tests say what it has."""
+    has(monkeypatch, cores=4, gpus=())
+
+
+def has(monkeypatch: pytest.MonkeyPatch, *, cores: int, gpus: tuple[int, ...]) -> None:
+    monkeypatch.setattr(machine, "cores", lambda: cores)
+    monkeypatch.setattr(machine, "gpus", lambda: gpus)
+
+
+def rows(states: dict[Job, JobState], campaign: CampaignId = C) -> list[JobRow]:
+    return [JobRow(campaign, job, at, state, 0) for at, (job, state) in enumerate(states.items())]
+
+
+def limits(wish: Wish = CPU, *, until_round: int | None = None, reached: int | None = None) -> dict[CampaignId, Limits]:
+    return {C: Limits(wish, until_round, {} if reached is None else {ARM.id: reached})}
+
+
+@pytest.mark.parametrize(
+    ("states", "busy", "limit", "reason"),
+    [
+        ({BASE: J.WAITING, ARM: J.WAITING}, [], limits(), "baseline-t0 is not done"),
+        ({BASE: J.RUNNING, ARM: J.WAITING}, [], limits(), "baseline-t0 is not done"),
+        ({BASE: J.FAILED, ARM: J.WAITING}, [], limits(), "baseline-t0 has failed"),
+        ({BASE: J.DONE, ARM: J.WAITING}, [], limits(), ""),
+        ({BASE: J.DONE, ARM: J.WAITING}, [Busy("cpu", 4)], limits(), "4 of 4 cores are taken, it wants 1"),
+        ({BASE: J.DONE, ARM: J.WAITING}, [Busy("cpu", 3)], limits(), ""),
+        ({BASE: J.DONE, ARM: J.WAITING}, [Busy("cuda:0", 9)], limits(), ""),
+        ({BASE: J.DONE, ARM: J.WAITING}, [], limits(until_round=2, reached=2), "round 2 is as far as it was asked to go"),
+        ({BASE: J.DONE, ARM: J.WAITING}, [], limits(until_round=2, reached=1), ""),
+        ({BASE: J.DONE, ARM: J.WAITING}, [], limits(until_round=0), "round 0 is as far as it was asked to go"),
+        ({BASE: J.DONE, ARM: J.WAITING}, [], limits(Wish("cuda", 1, 1)), "this machine has no GPU"),
+        ({BASE: J.DONE, ARM: J.WAITING}, [], limits(Wish("auto", 1, 1)), ""),
+    ],
+)  # fmt: skip
+def test_an_arm_runs_or_says_why_it_waits(
+    states: dict[Job, JobState], busy: list[Busy], limit: dict[CampaignId, Limits], reason: str
+) -> None:
+    last = turns(rows(states), busy, limit)[-1]
+    assert last.job.job == ARM
+    assert last.reason == reason
+    assert (last.slot == Slot("cpu")) == (reason == "")
+
+
+def test_a_campaign_until_some_round_still_trains_what_belongs_to_no_arm() -> None:
+    found = turns(rows({BASE: J.WAITING, FULL: J.WAITING}), [], limits(until_round=0))
+    assert [turn.reason for turn in found] == ["", ""]
+
+
+def test_what_runs_is_done_or_has_failed_has_no_turn() -> None:
+    states = {BASE: J.RUNNING, FULL: J.DONE, ARM: J.FAILED}
+    assert turns(rows(states), [], limits()) == []
+
+
+def test_a_slot_that_is_given_away_is_not_free_for_the_next() -> None:
+    states = dict.fromkeys([Job(JobKind.BASELINE, trial) for trial in range(5)], J.WAITING)
+    reasons = [turn.reason for turn in turns(rows(states), [Busy("cpu", 1)], limits())]
+    assert reasons == ["", "", "", *["4 of 4 cores are taken, it wants 1"] * 2]
+
+
+def test_the_first_worker_runs_even_when_it_wants_more_than_there_is() -> None:
+    states = dict.fromkeys([BASE, FULL], J.WAITING)
+    found = turns(rows(states), [], limits(Wish("cpu", 16, 1)))
+    assert [turn.slot for turn in found] == [Slot("cpu"), None]
+
+
+@given(wishes=st.lists(st.integers(1, 6), min_size=1, max_size=8), running=st.lists(st.integers(1, 3), max_size=3))
+def test_workers_never_have_more_threads_than_there_are_cores_but_for_a_single_one(
+    wishes: list[int], running: list[int]
+) -> None:
+    busy = [Busy("cpu", threads) for threads in running]
+    jobs, limit = [], {}
+    for n, threads in enumerate(wishes):
+        campaign = CampaignId(f"c{n}")
+        jobs += rows({BASE: J.WAITING}, campaign)
+        limit[campaign] = Limits(Wish("cpu", threads, 1), None, {})
+    started = [limit[turn.job.campaign].wish.threads for turn in turns(jobs, busy, limit) if turn.slot]
+    if started:
+        threads = sum(started) + sum(running)
+        assert threads <= 4 or len(started) + len(running) == 1
+    if not running:
+        assert started, "an idle machine is not left idle"
+
+
+@pytest.mark.parametrize("workers", [1, 2, 3])
+def test_gpus_are_filled_evenly_up_to_their_workers(monkeypatch: pytest.MonkeyPatch, workers: int) -> None:
+    has(monkeypatch, cores=1, gpus=(0, 2))
+    states = dict.fromkeys([Job(JobKind.BASELINE, trial) for trial in range(2 * workers + 1)], J.WAITING)
+    found = turns(rows(states), [], limits(Wish("auto", 8, workers)))
+    slots = [str(turn.slot) for turn in found[:-1]]
+    assert slots == ["cuda:0", "cuda:2"] * workers
+    assert found[-1].slot is None
+    assert found[-1].reason == f"every GPU has {workers} worker{'s' if workers > 1 else ''} already"
+
+
+def test_a_busy_gpu_is_left_for_an_idle_one_and_the_cpu_stays_free(monkeypatch: pytest.MonkeyPatch) -> None:
+    has(monkeypatch, cores=1, gpus=(0, 1))
+    assert free_slot(Wish("auto", 1, 2), [Busy("cuda:0", 1)]) == Slot("cuda", 1)
+    assert free_slot(Wish("cpu", 1, 2), [Busy("cuda:0", 4)]) == Slot("cpu")
+
+
+def test_a_turn_without_a_slot_has_a_reason() -> None:
+    found = turns(rows({BASE: J.WAITING, ARM: J.WAITING}), [Busy("cpu", 4)], limits())
+    assert all(isinstance(turn, Turn) and (turn.slot is None) == bool(turn.reason) for turn in found)
+    assert JobId("baseline-t0") == found[0].job.job.id
