@@ -6,6 +6,7 @@ import typer
 
 from alwsl_tui.cli.exits import leave
 from alwsl_tui.cli.options import HomeOption, JsonOption, NameArgument, say, say_json, workspace
+from campaigns.errors import UsageError
 from campaigns.services import campaigns, control
 from campaigns.store.rows import CampaignRow
 
@@ -70,6 +71,8 @@ def delete(
     """Remove a campaign with its models, scores, picks and logs."""
     place = workspace(home)
     row = campaigns.get(place, name)
+    if not yes and as_json:
+        raise UsageError("with --json nobody is asked", hint="give --yes as well")
     if not yes:
         typer.confirm(f"Delete {row.name} with all its models, scores, picks and logs?", abort=True, err=True)
     _asked(campaigns.delete(place, name), "deleted", as_json)

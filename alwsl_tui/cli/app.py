@@ -1,5 +1,6 @@
 """The program `alwsl-tui`: its commands, and the one place where its errors become text."""
 
+import io
 import sys
 from typing import Annotated
 
@@ -57,16 +58,31 @@ def alwsl_tui(
 
 def main() -> None:
     """Run the program; errors a person can mend become two lines and an exit code."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")  # a terminal that lacks a glyph still shows the rest
     try:
-        app()
+        code = app(prog_name="alwsl-tui", standalone_mode=False)
     except AlwslError as error:
-        if "--json" in sys.argv:
-            mistakes = [{"where": mistake.where, "what": mistake.what} for mistake in error.mistakes]
-            say_json("error", code=error.exit_code, error=error.message, mistakes=mistakes, hint=error.hint)
-        narrate(f"error: {error}" + (f"\nnext: {error.hint}" if error.hint else ""))
-        raise SystemExit(error.exit_code) from None
+        code = _told(error)
+    except typer.TyperException as error:
+        context = getattr(error, "ctx", None)
+        where = context.command_path if context else "alwsl-tui"
+        code = _told(UsageError(error.format_message().rstrip("."), hint=f"see: {where} --help"))
+    except typer.Abort:
+        code = _told(UsageError("nothing was done: nobody said yes", hint="--yes does it without asking"))
     except KeyboardInterrupt:
-        raise SystemExit(INTERRUPTED) from None
+        code = INTERRUPTED
+    if code:
+        raise SystemExit(code)
+
+
+def _told(error: AlwslError) -> int:
+    if "--json" in sys.argv:
+        mistakes = [{"where": mistake.where, "what": mistake.what} for mistake in error.mistakes]
+        say_json("error", code=error.exit_code, error=error.message, mistakes=mistakes, hint=error.hint)
+    narrate(f"error: {error}" + (f"\nnext: {error.hint}" if error.hint else ""))
+    return error.exit_code
 
 
 if __name__ == "__main__":

@@ -22,7 +22,7 @@ from campaigns.errors import BadData, UsageError
 from campaigns.services import data
 from campaigns.services.workspace import Workspace
 
-app = typer.Typer(help="Data sets: which there are, and whether they are what they should be.", no_args_is_help=True)
+app = typer.Typer(help="Data sets: which there are, and whether they are what they should be.")
 
 DataArgument = Annotated[
     str, typer.Argument(help="voc2007, voc2012, coco, shapes, or a name of your own.", metavar="NAME")
@@ -96,7 +96,9 @@ def check(name: DataArgument, as_json: JsonOption = False, home: HomeOption = No
     else:
         _print(found)
     if not found.is_good:
-        raise BadData(f"{name} has unreadable images or images in both splits", hint="mend or remove the images above")
+        # Not raised: --json would print a second object.
+        narrate(f"error: {name} has unreadable images or images in both splits\nnext: mend or remove the images above")
+        raise typer.Exit(BadData.exit_code)
 
 
 def _print(found: Check) -> None:

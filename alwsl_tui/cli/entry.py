@@ -10,6 +10,8 @@ def main() -> None:
     if sys.argv[1:] == ["--version"]:
         sys.stdout.write(f"{VERSION}\n")
         return
-    from alwsl_tui.cli.app import main as run
-
+    try:
+        from alwsl_tui.cli.app import main as run
+    except KeyboardInterrupt:
+        raise SystemExit(130) from None
     run()

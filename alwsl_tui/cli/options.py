@@ -8,10 +8,14 @@ from typing import Annotated, Any
 import typer
 from rich.console import Console
 
+from alwsl_tui.cli.printable import printable
 from campaigns.services.workspace import Workspace, open_workspace
 
 SCHEMA = 1
 """Of every JSON object the program prints. Fields may be added; a change of meaning raises it."""
+
+UNWATCHED = 100_000
+"""Columns of a terminal that is none; a table is as wide as its cells, however many there are."""
 
 HomeOption = Annotated[
     Path | None, typer.Option("--home", help="Folder of store, campaigns and caches.", envvar="ALWSL_HOME")
@@ -27,21 +31,26 @@ def workspace(home: Path | None) -> Workspace:
 
 def say(text: str) -> None:
     """Data for a person, on stdout."""
+    draw(printable(text))
+
+
+def draw(text: str) -> None:
+    """Text with colours of our own in it, on stdout as it is."""
     sys.stdout.write(text.rstrip("\n") + "\n")
 
 
 def say_json(kind: str, **content: Any) -> None:
     """Data for a program, on stdout: one object, with what it is and the version of its schema."""
-    json.dump({"schema": SCHEMA, "kind": kind} | content, sys.stdout, indent=2, ensure_ascii=False, allow_nan=False)
-    sys.stdout.write("\n")
+    # ASCII only: whatever a name holds and whatever stdout's encoding is, what comes out is JSON, or nothing.
+    sys.stdout.write(json.dumps({"schema": SCHEMA, "kind": kind} | content, indent=2, allow_nan=False) + "\n")
 
 
 def narrate(text: str) -> None:
     """What happens, for a person, on stderr."""
-    sys.stderr.write(text + "\n")
+    sys.stderr.write(printable(text) + "\n")
     sys.stderr.flush()
 
 
 def stdout() -> Console:
     """Rich on stdout; as wide as it takes where nobody watches, so that no cell is cut."""
-    return Console(width=None if sys.stdout.isatty() else 200, highlight=False, soft_wrap=False)
+    return Console(width=None if sys.stdout.isatty() else UNWATCHED, highlight=False, soft_wrap=False)

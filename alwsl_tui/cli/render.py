@@ -8,6 +8,7 @@ from rich.markup import escape
 from rich.table import Table
 from rich.text import Text
 
+from alwsl_tui.cli.printable import printable
 from campaigns.core.ids import JobKind
 from campaigns.core.states import CampaignState, JobState
 from campaigns.reporting.series import Point, Result
@@ -31,13 +32,13 @@ STYLES = {
 
 
 def table(columns: Sequence[str], rows: Iterable[Sequence[str | Text]], *, numbers: Iterable[str] = ()) -> Table:
-    """A table whose texts are taken as they are: no markup comes from outside."""
+    """A table whose texts are taken as they are: neither markup nor orders to the terminal come from outside."""
     numeric = set(numbers)
     drawn = Table(box=SIMPLE_HEAD, pad_edge=False, header_style="bold")
     for column in columns:
-        drawn.add_column(column, justify="right" if column in numeric else "left", no_wrap=True)
+        drawn.add_column(escape(printable(column)), justify="right" if column in numeric else "left", no_wrap=True)
     for row in rows:
-        drawn.add_row(*(escape(cell) if isinstance(cell, str) else cell for cell in row))
+        drawn.add_row(*(escape(printable(cell)) if isinstance(cell, str) else cell for cell in row))
     return drawn
 
 

@@ -1,12 +1,14 @@
 """Commands that make a campaign and run it: demo, new, run."""
 
+from contextlib import suppress
 from typing import Annotated
 
 import typer
 
 from alwsl_tui.cli import chart, records, render
 from alwsl_tui.cli.following import follow, is_terminal
-from alwsl_tui.cli.options import HomeOption, JsonOption, narrate, say, say_json, stdout, workspace
+from alwsl_tui.cli.options import HomeOption, JsonOption, draw, narrate, say, say_json, stdout, workspace
+from campaigns.errors import NotNow
 from campaigns.services import campaigns, control, reports, watching
 from campaigns.services.workspace import Workspace
 
@@ -81,12 +83,13 @@ def _announce(created: campaigns.Created) -> None:
 
 
 def _run(place: Workspace, name: str, *, until_round: int | None, headless: bool, as_json: bool) -> None:
-    control.go_on(place, name, until_round=until_round)
     try:
+        control.go_on(place, name, until_round=until_round)
         follow(place, name, is_plain=headless or not is_terminal())
     except KeyboardInterrupt:
-        control.pause(place, name)
-        narrate(f"pausing {name} at its next checkpoint; go on with: alwsl-tui run {name}")
+        with suppress(NotNow):  # it has not begun, or has just ended
+            control.pause(place, name)
+            narrate(f"pausing {name} at its next checkpoint; go on with: alwsl-tui run {name}")
         raise
     seen, found = watching.watch(place, name), reports.curves(place, name)
     if as_json:
@@ -106,6 +109,7 @@ def print_result(place: Workspace, name: str, classes: tuple[str, ...] = ()) -> 
         return
     console = stdout()
     width = min(console.width, 100)
-    say(chart.curves(found, width=width, height=18, is_coloured=console.is_terminal))
+    is_coloured = console.color_system is not None and not console.no_color
+    draw(chart.curves(found, width=width, height=18, is_coloured=is_coloured))
     console.print(render.result(found))
     say(render.caption(found, row))

@@ -82,7 +82,7 @@ def logs(
 ) -> None:
     """Print what workers logged, every attempt."""
     lines = logbooks.lines(workspace(home), name, job=job, grep=grep, is_following=follow)
-    if as_json and not follow:
+    if as_json:
         found = [{"job": line.job, "attempt": line.attempt, "text": line.text} for line in lines]
         say_json("logs", name=name, lines=found)
         return
@@ -90,8 +90,9 @@ def logs(
         say(f"{line.job}#{line.attempt} {line.text}")
 
 
-def recipes(as_json: JsonOption = False) -> None:
+def recipes(as_json: JsonOption = False, home: HomeOption = None) -> None:
     """List the recipes that come with the program."""
+    del home  # every command takes it, so that a script may give it to every command
     found = shelf.recipes()
     if as_json:
         say_json("recipes", recipes=[{"name": one.name, "about": one.about, "path": str(one.path)} for one in found])

@@ -23,6 +23,8 @@ def save_fit(path: Path, state: Fit) -> None:
         "epoch": state.epoch,
         "model": state.model.state_dict(),
         "optimiser": state.optimiser.state_dict(),
+        "scaler": state.scaler.state_dict(),
+        "pieces": state.pieces,
     }
     with replacing(path) as draft:
         torch.save(content, draft)
@@ -35,7 +37,8 @@ def restore_fit(path: Path, state: Fit) -> bool:
     content: dict[str, Any] = torch.load(path, map_location="cpu", weights_only=True)
     state.model.load_state_dict(content["model"])
     state.optimiser.load_state_dict(content["optimiser"])
-    state.epoch = content["epoch"]
+    state.scaler.load_state_dict(content["scaler"])
+    state.epoch, state.pieces = content["epoch"], content["pieces"]
     return True
 
 

@@ -12,7 +12,7 @@ from torch import Tensor, nn
 from campaigns.datasets.dataset import Dataset, Split
 from campaigns.learning.backbones import Backbone
 from campaigns.learning.chunks import ChunkedArray, Progress
-from campaigns.learning.inputs import Bools, Ints
+from campaigns.learning.inputs import Bools, Ints, page_locked, to_device
 from campaigns.learning.models import normalise
 from campaigns.learning.pixels import decode
 
@@ -92,7 +92,10 @@ class CachedFeatures:
         values, readable = cache.open(make, progress)
         return cls(values, readable, backbone.device)
 
-    def batch(self, rows: Ints, mirrored: Bools) -> Tensor:
-        """(B, D, H, W) float32 on the device."""
-        maps = self.values[rows, mirrored.astype(np.int64)]
-        return torch.from_numpy(maps).to(self.device, torch.float32)
+    def gather(self, rows: Ints, mirrored: Bools) -> Tensor:
+        """(B, D, H, W) float16 on the host, of the image or of its mirror image."""
+        return page_locked(torch.from_numpy(self.values[rows, mirrored.astype(np.int64)]), self.device)
+
+    def place(self, gathered: Tensor, mirrored: Bools) -> Tensor:
+        """(B, D, H, W) float32 on the device; what is mirrored was so when it was gathered."""
+        return to_device(gathered, self.device).to(torch.float32)

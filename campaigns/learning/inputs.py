@@ -1,14 +1,22 @@
-"""What a model reads: batches of one split, by row number, mirrored or not."""
+"""What a model reads: batches of one split, by row number, mirrored or not, gathered ahead of their use."""
 
-from dataclasses import dataclass
+import time
+from collections import deque
+from collections.abc import Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass, field
 from typing import Protocol
 
 import numpy as np
+import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
 Ints = NDArray[np.int64]
 Bools = NDArray[np.bool_]
+
+AHEAD = 3
+"""Batches that are gathered before they are asked for."""
 
 
 class Inputs(Protocol):
@@ -18,15 +26,44 @@ class Inputs(Protocol):
     def readable(self) -> Bools:
         """(N,) False where an image cannot be decoded; asking for its batch is a mistake."""
 
-    def batch(self, rows: Ints, mirrored: Bools) -> Tensor:
-        """What the model takes for these rows: (B, ...), on the device; `mirrored` (B,) asks for the mirror image."""
+    def gather(self, rows: Ints, mirrored: Bools) -> Tensor:
+        """What has to be moved for these rows, on the host: (B, ...). Called from another thread, ahead of its use."""
+
+    def place(self, gathered: Tensor, mirrored: Bools) -> Tensor:
+        """What the model takes, on the device: (B, ...); `mirrored` (B,) asks for the mirror image."""
 
 
-@dataclass(frozen=True, slots=True)
-class Training:
-    """The images a round trains on."""
+@dataclass(slots=True)
+class Feed:
+    """Batches of some rows in order. The next ones are gathered while the present one is computed on."""
 
+    inputs: Inputs
     rows: Ints
-    """(n,) rows of the training split."""
-    targets: Tensor
-    """(n, C) float in {0, 1}, on the device: a difficult object counts as present, as in the authors' loss."""
+    mirrored: Bools
+    """(n,) as `rows`."""
+    batch_size: int
+    waited: float = field(default=0.0, init=False)
+    """Seconds the consumer has waited for images so far."""
+
+    def __iter__(self) -> Iterator[tuple[slice, Tensor]]:
+        """Positions among `rows`, and what the model takes for them."""
+        parts = [slice(at, at + self.batch_size) for at in range(0, len(self.rows), self.batch_size)]
+        with ThreadPoolExecutor(1, "gather") as hands:
+            coming: deque[Future[Tensor]] = deque()
+            for at, part in enumerate(parts):
+                for next_ in parts[at + len(coming) : at + AHEAD]:
+                    coming.append(hands.submit(self.inputs.gather, self.rows[next_], self.mirrored[next_]))
+                began = time.perf_counter()
+                gathered = coming.popleft().result()
+                self.waited += time.perf_counter() - began
+                yield part, self.inputs.place(gathered, self.mirrored[part])
+
+
+def to_device(host: Tensor, device: torch.device) -> Tensor:
+    """A copy on the device; one that does not wait when the host's memory is page-locked."""
+    return host.to(device, non_blocking=True)
+
+
+def page_locked(host: Tensor, device: torch.device) -> Tensor:
+    """The same values where a GPU can fetch them by itself; unchanged for a CPU."""
+    return host.pin_memory() if device.type == "cuda" else host

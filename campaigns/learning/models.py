@@ -20,6 +20,9 @@ class MapModel(nn.Module):
         def __call__(self, inputs: Tensor) -> Tensor:
             """As `forward`; torch leaves the type open."""
 
+    precision: torch.dtype = torch.float32
+    """What a backbone computes in. The head always computes in float32: criteria rank by small differences of it."""
+
     @abstractmethod
     def maps(self, inputs: Tensor) -> Tensor:
         """Class maps, before spatial pooling; inputs of B images -> (B, C, H, W)."""
@@ -69,7 +72,9 @@ class WeakModel(MapModel):
 
     def maps(self, inputs: Tensor) -> Tensor:
         """Class maps; pictures (B, 3, H, W) -> (B, C, H / stride, W / stride)."""
-        return self.head.maps(self.backbone(inputs))
+        with torch.autocast(inputs.device.type, self.precision, enabled=self.precision is not torch.float32):
+            features = self.backbone(inputs)
+        return self.head.maps(features.to(torch.float32))
 
     def pool(self, maps: Tensor) -> Tensor:
         """Logits; (B, C, H, W) -> (B, C)."""

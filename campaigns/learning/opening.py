@@ -43,7 +43,8 @@ def new_model(recipe: Recipe, classes: int, *, entropy: tuple[int, ...]) -> MapM
     """
     with drawing(entropy):
         if recipe.model.training == "finetune":
-            return build_model(recipe.model, classes)
+            model = build_model(recipe.model, classes)
+            return model.to(memory_format=torch.channels_last)  # type: ignore[call-overload, no-any-return]
         return build_head(recipe.model, classes, BACKBONES[recipe.model.backbone].channels)
 
 

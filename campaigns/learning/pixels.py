@@ -1,5 +1,8 @@
 """Images as the models see them: decoded once, warped to a square, kept in a memory-mapped file."""
 
+import functools
+import os
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,7 +16,7 @@ from campaigns.datasets.dataset import Dataset, Split
 from campaigns.errors import BadData
 from campaigns.learning.backbones import Backbone
 from campaigns.learning.chunks import ChunkedArray, Progress
-from campaigns.learning.inputs import Bools, Ints
+from campaigns.learning.inputs import Bools, Ints, page_locked, to_device
 from campaigns.learning.models import normalise
 
 LAYOUT = 1
@@ -67,9 +70,13 @@ class CachedPixels:
         values, readable = cache.open(lambda rows: decode(split, rows, size), progress)
         return cls(values, readable, backbone, device)
 
-    def batch(self, rows: Ints, mirrored: Bools) -> Tensor:
-        """(B, 3, S, S), normalised, on the device."""
-        return _ready(self.values[rows], mirrored, backbone=self.backbone, device=self.device)
+    def gather(self, rows: Ints, mirrored: Bools) -> Tensor:
+        """(B, S, S, 3) bytes on the host."""
+        return page_locked(torch.from_numpy(self.values[rows]), self.device)
+
+    def place(self, gathered: Tensor, mirrored: Bools) -> Tensor:
+        """(B, 3, S, S), mirrored and normalised on the device."""
+        return _ready(gathered, mirrored, backbone=self.backbone, device=self.device)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,19 +89,29 @@ class DecodedPixels:
     backbone: Backbone
     device: torch.device
 
-    def batch(self, rows: Ints, mirrored: Bools) -> Tensor:
-        """(B, 3, S, S), normalised, on the device.
+    def gather(self, rows: Ints, mirrored: Bools) -> Tensor:
+        """(B, S, S, 3) bytes on the host, decoded by as many threads as there are cores.
 
         Raises:
             BadData: an image cannot be decoded.
         """
-        pixels = np.stack([warp(self.split.picture(int(row)), self.size) for row in rows])
-        return _ready(pixels, mirrored, backbone=self.backbone, device=self.device)
+        # Decoding lets go of the interpreter lock, so threads are enough.
+        pictures = _decoders().map(lambda row: warp(self.split.picture(int(row)), self.size), rows)
+        return page_locked(torch.from_numpy(np.stack(list(pictures))), self.device)
+
+    def place(self, gathered: Tensor, mirrored: Bools) -> Tensor:
+        """(B, 3, S, S), mirrored and normalised on the device."""
+        return _ready(gathered, mirrored, backbone=self.backbone, device=self.device)
 
 
-def _ready(pixels: NDArray[np.uint8], mirrored: Bools, *, backbone: Backbone, device: torch.device) -> Tensor:
-    raw = torch.from_numpy(np.ascontiguousarray(pixels)).to(device, non_blocking=True)
+@functools.cache
+def _decoders() -> ThreadPoolExecutor:
+    return ThreadPoolExecutor(len(os.sched_getaffinity(0)), "decode")
+
+
+def _ready(pixels: Tensor, mirrored: Bools, *, backbone: Backbone, device: torch.device) -> Tensor:
+    raw = to_device(pixels, device)
     if mirrored.any():
-        flags = torch.from_numpy(mirrored).to(device)[:, None, None, None]
+        flags = torch.from_numpy(mirrored).to(device, non_blocking=True)[:, None, None, None]
         raw = torch.where(flags, raw.flip(2), raw)
     return normalise(raw, backbone.mean, backbone.std)

@@ -6,7 +6,7 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from campaigns.learning.inputs import Inputs, Ints
+from campaigns.learning.inputs import Feed, Inputs, Ints
 from campaigns.learning.models import MapModel
 from campaigns.selection.scores import Scores
 
@@ -25,12 +25,12 @@ def score_pool(
     """
     model.eval()
     parts: list[tuple[NDArray[np.float32], ...]] = []
+    plain = np.zeros(len(rows), np.bool_)
     with torch.inference_mode():
-        for first in range(0, len(rows), batch_size):
-            chosen = rows[first : first + batch_size]
-            maps = model.maps(images.batch(chosen, np.zeros(len(chosen), np.bool_)))  # (B, C, H, W)
+        for part, x in Feed(images, rows, plain, batch_size):
+            maps = model.maps(x)  # (B, C, H, W)
             found = (model.pool(maps), maps.amax((2, 3)), maps.amin((2, 3)))  # (B, C) each
             parts.append(tuple(t.float().cpu().numpy() for t in found))
-            progress(first + len(chosen), len(rows))
+            progress(min(part.stop, len(rows)), len(rows))
     logits, peak, trough = (np.concatenate(column) for column in zip(*parts, strict=True))
     return Scores(logits, peak, trough)

@@ -6,19 +6,30 @@ What it does is what the authors' code does: loss, optimiser, groups, schedule, 
 import math
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 import torch
 from torch import Tensor
+from torch.amp.grad_scaler import GradScaler
 from torch.nn import functional as F
 from torch.optim import SGD
 
 from campaigns.datasets.dataset import DIFFICULT, UNKNOWN, Labels
-from campaigns.errors import JobFailed
-from campaigns.learning.inputs import Inputs, Ints, Training
+from campaigns.errors import JobFailed, OutOfMemory
+from campaigns.learning.inputs import Feed, Inputs, Ints
 from campaigns.learning.models import MapModel, parameter_groups
 from campaigns.recipe import TrainingSpec
+
+
+@dataclass(frozen=True, slots=True)
+class Training:
+    """The images a round trains on."""
+
+    rows: Ints
+    """(n,) rows of the training split."""
+    targets: Tensor
+    """(n, C) float in {0, 1}, on the device: a difficult object counts as present, as in the authors' loss."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +41,10 @@ class Epoch:
     loss: float
     """Mean over images and classes."""
     seconds: float
+    waited: float
+    """Seconds of these that the device had no images."""
+    pieces: int
+    """Parts each batch was computed in, because it did not fit in memory whole; 1 when it did."""
 
 
 @dataclass(slots=True)
@@ -38,25 +53,32 @@ class Fit:
 
     model: MapModel
     optimiser: SGD
+    scaler: GradScaler
+    """Keeps small gradients of float16 from vanishing; does nothing in other precisions."""
     epoch: int = 0
     """Finished epochs."""
+    pieces: int = field(default=1)
+    """Parts a batch is computed in; doubled each time memory does not suffice."""
 
 
 def begin(model: MapModel, spec: TrainingSpec) -> Fit:
     """A fit that has not trained yet."""
     groups = [group | {"initial_lr": group["lr"]} for group in parameter_groups(model, lr=spec.lr, lrp=spec.lrp)]
-    return Fit(model, SGD(groups, momentum=spec.momentum, weight_decay=spec.weight_decay))
+    optimiser = SGD(groups, momentum=spec.momentum, weight_decay=spec.weight_decay, fused=True)
+    device = next(model.parameters()).device
+    return Fit(model, optimiser, GradScaler(device.type, enabled=model.precision is torch.float16))
 
 
-def targets_of(labels: Labels, device: torch.device) -> Tensor:
-    """(n, C) labels -> (n, C) float in {0, 1}: difficult counts as present.
+def training_on(rows: Ints, labels: Labels, device: torch.device) -> Training:
+    """Those rows of a split as something to train on; labels (N, C) of the whole split.
 
     Raises:
         ValueError: a label is unknown; such images cannot train.
     """
-    if (labels == UNKNOWN).any():
+    chosen = labels[rows]
+    if (chosen == UNKNOWN).any():
         raise ValueError("images without labels cannot train")
-    return torch.from_numpy((labels >= DIFFICULT).astype(np.float32)).to(device)
+    return Training(rows, torch.from_numpy((chosen >= DIFFICULT).astype(np.float32)).to(device))
 
 
 def fit(
@@ -76,6 +98,7 @@ def fit(
 
     Raises:
         JobFailed: the loss is no number any more.
+        OutOfMemory: not even one image at a time fits.
     """
     while state.epoch < epochs:
         began = time.perf_counter()
@@ -85,25 +108,50 @@ def fit(
         rng = np.random.default_rng((*entropy, state.epoch))
         order = rng.permutation(len(training.rows))
         mirrored = rng.random(len(training.rows)) < 0.5 if spec.flip else np.zeros(len(training.rows), np.bool_)
+        targets = training.targets[torch.from_numpy(order).to(training.targets.device)]
+        feed = Feed(inputs, training.rows[order], mirrored, spec.batch_size)
+        total = torch.zeros((), device=targets.device)
         state.model.train()
-        total = torch.zeros((), device=training.targets.device)
-        for first in range(0, len(order), spec.batch_size):
+        for part, x in feed:
             if is_stopping():
                 return
-            chosen = order[first : first + spec.batch_size]
-            x = inputs.batch(training.rows[chosen], mirrored[chosen])
-            loss = F.binary_cross_entropy_with_logits(state.model(x), training.targets[torch.from_numpy(chosen)])
-            state.optimiser.zero_grad(set_to_none=True)
-            loss.backward()  # type: ignore[no-untyped-call]  # torch has no signature for it
-            state.optimiser.step()
-            total += loss.detach() * len(chosen)
+            total += _step(state, x, targets[part]) * len(x)
         mean = float(total) / len(order)  # the only wait for the device in an epoch
         state.epoch += 1
         if not math.isfinite(mean):
             raise JobFailed(f"the loss is {mean} after epoch {state.epoch}", hint="lower training.lr")
-        yield Epoch(state.epoch, mean, time.perf_counter() - began)
+        yield Epoch(state.epoch, mean, time.perf_counter() - began, feed.waited, state.pieces)
 
 
-def all_rows(rows: Ints, labels: Labels, device: torch.device) -> Training:
-    """Those rows of a split's labels as something to train on."""
-    return Training(rows, targets_of(labels[rows], device))
+def _step(state: Fit, x: Tensor, targets: Tensor) -> Tensor:
+    """One step of the optimiser; the mean loss of the batch, still on the device."""
+    while True:
+        try:
+            loss = _gradients(state, x, targets)
+            break
+        except torch.OutOfMemoryError as error:
+            if state.pieces >= len(x):
+                raise OutOfMemory(f"not even one image fits: {error}", hint="lower model.image_size") from error
+        # Outside the handler: the error holds the tensors that have to go first.
+        state.optimiser.zero_grad(set_to_none=True)
+        state.pieces *= 2
+        if x.is_cuda:
+            torch.cuda.empty_cache()
+    state.scaler.step(state.optimiser)
+    state.scaler.update()
+    return loss
+
+
+def _gradients(state: Fit, x: Tensor, targets: Tensor) -> Tensor:
+    """Gradients of the mean loss over the batch, added up over its pieces: what the optimiser sees is the same.
+
+    Batch normalisation sees each piece by itself, which is the one thing that differs.
+    """
+    state.optimiser.zero_grad(set_to_none=True)
+    size = -(-len(x) // state.pieces)
+    total = torch.zeros((), device=x.device)
+    for piece, wanted in zip(torch.split(x, size), torch.split(targets, size), strict=True):
+        loss = F.binary_cross_entropy_with_logits(state.model(piece), wanted) * (len(piece) / len(x))
+        state.scaler.scale(loss).backward()  # type: ignore[no-untyped-call]  # torch has no signature for it
+        total += loss.detach()
+    return total

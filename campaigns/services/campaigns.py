@@ -27,6 +27,7 @@ from campaigns.errors import (
     NotNow,
     NoWeights,
     UsageError,
+    nearest,
     none_such,
 )
 from campaigns.paths import CampaignPaths
@@ -63,10 +64,10 @@ def source_of(*, dataset: str | None, model: str, recipe: str | None) -> str:
         return recipe
     name = f"{dataset}-{model}"
     if name not in shipped():
-        sets = sorted({known.rpartition("-")[0] for known in shipped() if "-" in known})
+        protocols = [known for known in shipped() if "-" in known]
         raise UsageError(
             f"there is no protocol for {dataset} with {model}",
-            hint=f"data sets: {', '.join(sets)}; models: weldon, wildcat; for anything else write a recipe",
+            hint=f"{nearest(name, protocols)} For anything else write a recipe and give --recipe",
         )
     return name
 
@@ -81,10 +82,11 @@ def find_or_create(
         UsageError: overrides are given for a campaign that is there already, whose recipe is frozen.
         AlwslError: as `create`.
     """
-    chosen = name or Path(target).stem
+    # A name that was given decides alone: `run smoke --name two` is about two, also where a campaign smoke is.
+    wanted = (name,) if name is not None else (target, Path(target).stem)
     with workspace.store() as store:
         known = [row.name for row in list_campaigns(store)]
-        found = next((get_campaign(store, n) for n in (target, chosen) if n in known), None)
+        found = next((get_campaign(store, n) for n in wanted if n in known), None)
     if found is not None:
         if overrides:
             raise UsageError(

@@ -57,12 +57,17 @@ def has_station(workspace: Workspace) -> bool:
         return True
 
 
+_started: list[subprocess.Popen[bytes]] = []
+"""Stations that this process started: a child that has ended stays a zombie until its parent asks."""
+
+
 def ensure_station(workspace: Workspace) -> bool:
     """Start a station in the background unless one is there; True when this call started it."""
     if has_station(workspace):
         return False
+    _started[:] = [station for station in _started if station.poll() is None]
     with workspace.home.station_log.open("ab") as log:
-        subprocess.Popen(
+        station = subprocess.Popen(
             [sys.executable, "-u", "-m", "campaigns.station", str(workspace.home.folder)],
             stdin=subprocess.DEVNULL,
             stdout=log,
@@ -70,4 +75,5 @@ def ensure_station(workspace: Workspace) -> bool:
             start_new_session=True,
             cwd=workspace.home.folder,
         )
+    _started.append(station)
     return True

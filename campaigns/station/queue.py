@@ -17,6 +17,8 @@ class Turn:
     slot: Slot | None
     reason: str = ""
     """Why it waits; empty when it may run."""
+    is_held: bool = False
+    """It would have to wait on an idle machine too."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +41,7 @@ def turns(jobs: Sequence[JobRow], busy: Sequence[Busy], limits: Mapping[Campaign
             continue
         limit = limits[row.campaign]
         if reason := _held(row, limit, states):
-            found.append(Turn(row, None, reason))
+            found.append(Turn(row, None, reason, is_held=True))
             continue
         slot = free_slot(limit.wish, taken)
         if isinstance(slot, str):

@@ -70,8 +70,9 @@ class Station:
             if live.attempt.campaign in campaigns:
                 self._observe(live)
                 live.obey(campaigns[live.attempt.campaign].intent)
-            else:  # deleted under our eyes: nobody wants its result
-                live.kill()
+                continue
+            live.kill()  # deleted under our eyes: nobody wants its result
+            if not live.is_alive():
                 del self.live[live.attempt.campaign, live.attempt.job]
         waiting = queue_of(self.home, self.store)
         for turn in waiting:
@@ -156,12 +157,12 @@ class Station:
     def _rest(self, campaigns: dict[CampaignId, CampaignRow], waiting: list[Turn]) -> None:
         """A campaign that was asked to go to some round, and has, rests there."""
         running = {campaign for campaign, _ in self.live}
-        startable = {turn.job.campaign for turn in waiting if turn.slot is not None}
-        held = {turn.job.campaign for turn in waiting if turn.slot is None}
+        able = {turn.job.campaign for turn in waiting if not turn.is_held}
+        held = {turn.job.campaign for turn in waiting if turn.is_held}
         for campaign in campaigns.values():
             if campaign.intent is not Intent.RUN or campaign.until_round is None:
                 continue
-            if campaign.id in held - running - startable:
+            if campaign.id in held - running - able:
                 set_intent(self.store, campaign.id, Intent.PAUSE)
 
 

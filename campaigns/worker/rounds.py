@@ -22,7 +22,7 @@ from campaigns.learning.checkpoints import (
 from campaigns.learning.models import MapModel
 from campaigns.learning.precision import average_precision, mean_ap
 from campaigns.learning.scoring import score_pool
-from campaigns.learning.training import all_rows, begin, fit
+from campaigns.learning.training import begin, fit, training_on
 from campaigns.paths import RoundPaths
 from campaigns.selection.scores import Scores
 from campaigns.worker.journal import Journal
@@ -60,12 +60,15 @@ def train(setting: Setting, round_: Round, journal: Journal, stops: Stops) -> Ma
     state = begin(model, spec)
     restore_fit(round_.paths.checkpoint, state)
     journal.say(RoundStarted(round_.number, len(round_.labelled), round_.epochs, state.epoch))
-    training = all_rows(round_.labelled, setting.dataset.train.labels, setting.device)
-    began = time.perf_counter()
+    training = training_on(round_.labelled, setting.dataset.train.labels, setting.device)
+    began, pieces = time.perf_counter(), state.pieces
     for epoch in fit(
         state, setting.train, training,
         spec=spec, epochs=round_.epochs, entropy=(*round_.entropy, 1), is_stopping=stops.at_step,
     ):  # fmt: skip
+        if epoch.pieces > pieces:
+            pieces = epoch.pieces
+            journal.note(f"memory did not suffice: batches are computed in {pieces} pieces", is_warning=True)
         # Said before it is kept: an epoch that is done again says the same again, one that is kept is never silent.
         journal.say(EpochDone(round_.number, epoch.number, epoch.loss, epoch.seconds))
         if epoch.number < round_.epochs:

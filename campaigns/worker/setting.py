@@ -45,10 +45,21 @@ class Setting:
         return entropy(self.recipe.protocol.seed, *key)
 
     def initial(self, trial: int) -> Ints:
-        """Rows of a trial's initial set, in the order it was drawn."""
+        """Rows of a trial's initial set, in the order it was drawn.
+
+        Raises:
+            BadData: so many images were left out that the pool runs out before the schedule ends.
+        """
         row = {id_: at for at, id_ in enumerate(self.dataset.train.ids)}
         drawn = np.array([row[id_] for id_ in self.split.initial[trial]], np.int64)
-        return drawn[np.isin(drawn, self.usable)]
+        initial = drawn[np.isin(drawn, self.usable)]
+        asked, left = sum(self.recipe.protocol.add), len(self.usable) - len(initial)
+        if asked > left:
+            raise BadData(
+                f"the schedule adds {asked} images, the pool has only {left} that can be read",
+                hint="mend the images that were left out, or create a new campaign with a lower protocol.add",
+            )
+        return initial
 
     def pool(self, labelled: Ints) -> Ints:
         """Rows whose labels are still hidden, in the data set's order."""

@@ -14,6 +14,7 @@ from campaigns.store.rows import JobRow
 C = CampaignId("c")
 J = JobState
 CPU = Wish("cpu", threads=1, workers_per_gpu=1)
+FAR = "is as far as it was asked to go"
 ARM, BASE, FULL = Job(JobKind.ARM, 0, "ag"), Job(JobKind.BASELINE, 0), Job(JobKind.FULL)
 
 
@@ -46,9 +47,9 @@ def limits(wish: Wish = CPU, *, until_round: int | None = None, reached: int | N
         ({BASE: J.DONE, ARM: J.WAITING}, [Busy("cpu", 4)], limits(), "4 of 4 cores are taken, it wants 1"),
         ({BASE: J.DONE, ARM: J.WAITING}, [Busy("cpu", 3)], limits(), ""),
         ({BASE: J.DONE, ARM: J.WAITING}, [Busy("cuda:0", 9)], limits(), ""),
-        ({BASE: J.DONE, ARM: J.WAITING}, [], limits(until_round=2, reached=2), "round 2 is as far as it was asked to go"),
+        ({BASE: J.DONE, ARM: J.WAITING}, [], limits(until_round=2, reached=2), f"round 2 {FAR}"),
         ({BASE: J.DONE, ARM: J.WAITING}, [], limits(until_round=2, reached=1), ""),
-        ({BASE: J.DONE, ARM: J.WAITING}, [], limits(until_round=0), "round 0 is as far as it was asked to go"),
+        ({BASE: J.DONE, ARM: J.WAITING}, [], limits(until_round=0), f"round 0 {FAR}"),
         ({BASE: J.DONE, ARM: J.WAITING}, [], limits(Wish("cuda", 1, 1)), "this machine has no GPU"),
         ({BASE: J.DONE, ARM: J.WAITING}, [], limits(Wish("auto", 1, 1)), ""),
     ],

@@ -1,0 +1,73 @@
+"""Who may import whom, and what a command must not load before it is needed."""
+
+import json
+import subprocess
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+import pytest
+
+from campaigns.services.workspace import Workspace
+from campaigns.store.rows import CampaignRow
+from tests.architecture.sources import ROOT
+
+HEAVY = {"torch", "torchvision", "textual"}
+FOR_NOTHING = HEAVY | {"typer", "rich", "numpy", "pydantic", "sqlite3", "sqlite_utils", "PIL", "psutil"}
+TO_MAKE_TABLES = {"sqlite_utils"}
+
+LOADED = """
+import json, sys
+sys.argv[1:] = json.loads(sys.argv[1])
+from alwsl_tui.cli.entry import main
+try:
+    main()
+finally:
+    sys.stderr.write("\\n" + json.dumps(sorted({name.partition(".")[0] for name in sys.modules})))
+"""
+"""Runs the program and writes every package it has loaded in the last line of stderr."""
+
+
+def loaded(arguments: Sequence[str]) -> set[str]:
+    """Packages that the installed program has loaded when it ends."""
+    found = subprocess.run(
+        [sys.executable, "-c", LOADED, json.dumps(arguments)], capture_output=True, text=True, timeout=60, check=False
+    )
+    assert found.returncode == 0, found.stderr
+    assert found.stdout
+    return set(json.loads(found.stderr.splitlines()[-1]))
+
+
+def test_imports_point_down() -> None:
+    found = subprocess.run(
+        [Path(sys.executable).with_name("lint-imports"), "--no-cache"],
+        cwd=ROOT, capture_output=True, text=True, timeout=120, check=False,
+    )  # fmt: skip
+    assert found.returncode == 0, found.stdout
+    assert " 0 broken" in found.stdout
+
+
+def test_the_version_is_answered_before_anything_is_loaded() -> None:
+    assert loaded(["--version"]) & FOR_NOTHING == set()
+
+
+@pytest.mark.parametrize(
+    "command",
+    [["list"], ["show", "tiny"], ["rounds", "tiny"], ["picks", "tiny"], ["recipes"], ["doctor"], ["data", "list"]],
+    ids=" ".join,
+)
+def test_looking_loads_neither_torch_nor_screens(command: list[str], finished: tuple[Workspace, CampaignRow]) -> None:
+    place, _ = finished
+    found = loaded([*command, "--home", str(place.home.folder)])
+    assert found & HEAVY == set()
+    assert found & TO_MAKE_TABLES == set()
+
+
+def test_making_a_campaign_loads_no_torch_either(place: Workspace) -> None:
+    assert loaded(["new", "--recipe", "smoke", "--home", str(place.home.folder)]) & HEAVY == set()
+
+
+def test_importing_all_commands_loads_neither_torch_nor_screens() -> None:
+    code = "import sys, alwsl_tui.cli.app; print(*sys.modules)"
+    found = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60, check=True)
+    assert {name.partition(".")[0] for name in found.stdout.split()} & HEAVY == set()

@@ -1,0 +1,43 @@
+"""How benchmarks measure and print: medians of repeats, ratios from one run, the machine named."""
+
+import platform
+import statistics
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+import torch
+
+
+def machine() -> str:
+    """What the figures were measured on."""
+    model = next(
+        (line.partition(":")[2].strip() for line in Path("/proc/cpuinfo").read_text().splitlines() if "model name" in line),
+        platform.machine(),
+    )
+    card = torch.cuda.get_device_name(0) if torch.cuda.is_available() else "no GPU"
+    return f"{model}, {torch.get_num_threads()} threads, {card}, Python {platform.python_version()}, torch {torch.__version__}"
+
+
+def seconds(work: Callable[[], object]) -> float:
+    """How long it takes once."""
+    began = time.perf_counter()
+    work()
+    if torch.cuda.is_available():
+        torch.cuda.synchronize()
+    return time.perf_counter() - began
+
+
+def alternating(works: Sequence[Callable[[], object]], repeats: int) -> list[float]:
+    """Median seconds of each, measured in turn: a machine that slows down slows all of them."""
+    for work in works:
+        work()  # warm up
+    found = [[seconds(work) for work in works] for _ in range(repeats)]
+    return [statistics.median(column) for column in zip(*found, strict=True)]
+
+
+def table(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+    """Columns as wide as they need to be."""
+    widths = [max(len(row[at]) for row in (columns, *rows)) for at in range(len(columns))]
+    lines = ["  ".join(cell.rjust(width) for cell, width in zip(row, widths, strict=True)) for row in (columns, *rows)]
+    return "\n".join(lines)

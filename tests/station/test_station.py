@@ -1,0 +1,180 @@
+"""The station's loop, with real workers."""
+
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+from campaigns.core.ids import CampaignId, Job, JobKind
+from campaigns.core.states import AttemptState, Intent, JobState
+from campaigns.paths import AttemptPaths
+from campaigns.services.workspace import Workspace
+from campaigns.station.local import worker_of
+from campaigns.station.machine import cores
+from campaigns.station.station import Station, queue_of
+from campaigns.store.attempts import add_attempt, list_attempts, list_rounds, set_process
+from campaigns.store.campaigns import delete_campaign as forget
+from campaigns.store.campaigns import list_jobs, move_job, read_feed, set_intent
+from campaigns.store.rows import AttemptRow, CampaignRow
+from campaigns.store.store import Store
+from tests.stage import perform_job, said, tiny, wait_for
+from tests.store.rows import an_attempt
+
+BASE, ARM = Job(JobKind.BASELINE, 0), Job(JobKind.ARM, 0, "ag")
+BASELINE_ONLY = ("protocol.full=false", 'criteria.names=["ag"]')
+
+
+@contextmanager
+def somebody() -> Iterator[subprocess.Popen[bytes]]:
+    """A process that lives, in a session of its own."""
+    with subprocess.Popen([sys.executable, "-c", "import time; time.sleep(99)"], start_new_session=True) as child:
+        yield child
+        child.kill()
+
+
+def running(store: Store, row: CampaignRow, *, pid: int, born: float, threads: int = 1) -> AttemptRow:
+    """An attempt at the baseline that a station of yesterday started."""
+    attempt = an_attempt(row, BASE.id)
+    add_attempt(store, attempt)
+    store.connection.execute("UPDATE attempt SET threads = ?", (threads,))
+    set_process(store, attempt, pid=pid, born=born)
+    move_job(store, row.id, BASE.id, JobState.RUNNING)
+    return attempt
+
+
+def turn_until(station: Station, condition: Callable[[], bool], place: Workspace) -> None:
+    def turned() -> bool:
+        station.turn()
+        return condition()
+
+    wait_for(turned, on_failure=lambda: said(place))
+
+
+def state_of(store: Store, job: Job) -> JobState:
+    return next(row.state for row in list_jobs(store) if row.job == job)
+
+
+def paths_of(place: Workspace, row: CampaignRow, job: Job, number: int = 1) -> AttemptPaths:
+    return place.home.campaign(row.id).job(job.id).attempt(number)
+
+
+def test_a_second_station_adopts_the_worker_of_the_first_and_hears_it_out(place: Workspace) -> None:
+    row = tiny(place, *BASELINE_ONLY)
+    with place.store() as store:
+        set_intent(store, row.id, Intent.RUN)
+        first = Station.open(place.home, store)
+        first.turn()
+        (live,) = first.live.values()
+        assert live.process is not None
+        wait_for(paths_of(place, row, BASE).process.exists, on_failure=lambda: said(place))
+    with place.store() as store:
+        second = Station.open(place.home, store)
+        (adopted,) = second.live.values()
+        second.turn()
+        assert adopted.is_alive()
+        assert adopted.process is None
+        set_intent(store, row.id, Intent.RUN, until_round=0)  # the arm is another test's
+        turn_until(second, lambda: not second.live, place)
+        (attempt,) = list_attempts(store)
+        assert (attempt.pid, attempt.state, attempt.exit_code) == (live.process.pid, AttemptState.DONE, 0)
+        assert state_of(store, BASE) is JobState.DONE
+        assert [(found.job, found.number) for found in list_rounds(store) if found.done] == [("baseline-t0", 0)]
+    live.process.wait()
+
+
+def test_a_pid_that_somebody_else_has_now_is_a_lost_worker(place: Workspace) -> None:
+    row = tiny(place, *BASELINE_ONLY)
+    with place.store() as store, somebody() as stranger:
+        worker = worker_of(stranger.pid)
+        assert worker is not None
+        running(store, row, pid=worker.pid, born=worker.born - 60)
+        station = Station.open(place.home, store)
+        turn_until(station, lambda: not station.live, place)
+        assert list_attempts(store)[0].state is AttemptState.LOST
+        assert state_of(store, BASE) is JobState.WAITING
+        assert "its process is gone" in list_attempts(store)[0].last_words
+        assert [note.is_warning for note in read_feed(store, row.id)] == [True]
+        assert stranger.poll() is None
+
+
+def test_what_a_worker_said_before_it_vanished_is_kept(place: Workspace) -> None:
+    row = tiny(place, *BASELINE_ONLY)
+    perform_job(place, row, BASE)
+    with place.store() as store:
+        running(store, row, pid=2**22 - 1, born=1.0)
+        station = Station.open(place.home, store)
+        turn_until(station, lambda: not station.live, place)
+        (found,) = list_rounds(store)
+        assert found.mean_ap is not None
+        assert list_attempts(store)[0].journal_offset == paths_of(place, row, BASE).journal.stat().st_size
+
+
+def test_a_damaged_journal_fails_the_job_with_the_reason(place: Workspace) -> None:
+    row = tiny(place, *BASELINE_ONLY)
+    paths = paths_of(place, row, BASE)
+    paths.folder.mkdir(parents=True)
+    paths.journal.write_text("junk\n")
+    with place.store() as store:
+        running(store, row, pid=2**22 - 1, born=1.0)
+        station = Station.open(place.home, store)
+        turn_until(station, lambda: not station.live, place)
+        assert state_of(store, BASE) is JobState.FAILED
+        assert "journal.jsonl is damaged" in list_attempts(store)[0].last_words
+
+
+def test_a_worker_of_a_campaign_that_is_gone_is_ended(place: Workspace) -> None:
+    row = tiny(place, *BASELINE_ONLY)
+    with place.store() as store, somebody() as child:
+        worker = worker_of(child.pid)
+        assert worker is not None
+        running(store, row, pid=worker.pid, born=worker.born)
+        station = Station.open(place.home, store)
+        station.turn()
+        forget(store, row.id)
+        turn_until(station, lambda: not station.live, place)
+        assert child.wait() == -9
+
+
+def test_a_campaign_that_waits_for_cores_does_not_rest(place: Workspace) -> None:
+    busy, later = tiny(place, *BASELINE_ONLY, name="busy"), tiny(place, *BASELINE_ONLY, name="later")
+    with place.store() as store, somebody() as child:
+        worker = worker_of(child.pid)
+        assert worker is not None
+        running(store, busy, pid=worker.pid, born=worker.born, threads=cores())
+        set_intent(store, later.id, Intent.RUN, until_round=1)
+        station = Station.open(place.home, store)
+        station.turn()
+        assert intent_of(store, later.id) == Intent.RUN
+        assert "cores are taken" in queue_of(place.home, store)[0].reason
+
+
+def test_a_campaign_that_has_gone_as_far_as_it_was_asked_rests(place: Workspace) -> None:
+    row = tiny(place, *BASELINE_ONLY)
+    with place.store() as store:
+        set_intent(store, row.id, Intent.RUN, until_round=0)
+        for state in (JobState.RUNNING, JobState.DONE):
+            move_job(store, row.id, BASE.id, state)
+        station = Station.open(place.home, store)
+        assert station.turn() is False
+        assert intent_of(store, row.id) == Intent.PAUSE
+        assert list_attempts(store) == []
+
+
+def test_a_bug_of_a_worker_is_told_with_where_to_look(place: Workspace) -> None:
+    row = tiny(place, *BASELINE_ONLY)
+    place.home.campaign(row.id).split.write_text("{}")
+    with place.store() as store:
+        set_intent(store, row.id, Intent.RUN)
+        station = Station.open(place.home, store)
+        turn_until(station, lambda: state_of(store, BASE) is JobState.FAILED, place)
+        (attempt,) = list_attempts(store)
+        assert attempt.exit_code == 4
+        assert attempt.last_words.startswith("ValueError: ")
+        assert "worker.log has the traceback" in attempt.last_words
+        assert "Traceback" in paths_of(place, row, BASE).log.read_text()
+        assert station.turn() is False
+
+
+def intent_of(store: Store, campaign: CampaignId) -> str:
+    found = store.connection.execute("SELECT intent FROM campaign WHERE id = ?", (campaign,)).fetchone()
+    return str(found["intent"])
