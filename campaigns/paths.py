@@ -118,6 +118,11 @@ class CampaignPaths:
         """Pool order, initial set of every trial, data fingerprint."""
         return self.folder / "split.json"
 
+    @property
+    def arithmetic(self) -> Path:
+        """The precision its workers compute in, as the first of them measured it."""
+        return self.folder / "arithmetic.json"
+
     def job(self, job_id: str) -> JobPaths:
         """The folder of one job."""
         return JobPaths(self.folder / "jobs" / job_id)
@@ -153,6 +158,11 @@ class HomePaths:
     def features(self) -> Path:
         """Feature maps of frozen backbones."""
         return self.folder / "features"
+
+    @property
+    def fits(self) -> Path:
+        """For each fit that was ever done here, where its model lies."""
+        return self.folder / "fits"
 
     @property
     def indexes(self) -> Path:

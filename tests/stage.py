@@ -14,6 +14,7 @@ from campaigns.core.task import Task
 from campaigns.errors import AlwslError
 from campaigns.services import campaigns, control
 from campaigns.services.workspace import Workspace
+from campaigns.station.ingest import last_lines
 from campaigns.store.rows import CampaignRow
 from campaigns.worker.job import run_job
 from campaigns.worker.journal import Journal
@@ -68,9 +69,9 @@ def wait_for(condition: Callable[[], T | None], *, on_failure: Callable[[], str]
 
 
 def said(place: Workspace) -> str:
-    """Everything that stations and workers of a home have printed."""
+    """What stations and workers of a home have printed last."""
     logs = [place.home.station_log, *sorted(place.home.campaigns.glob("*/jobs/*/attempts/*/worker.log"))]
-    return "\n".join(f"--- {path}\n{path.read_text(errors='replace')}" for path in logs if path.exists())
+    return "\n".join(f"--- {path}\n{last_lines(path, 12)}" for path in logs if path.exists())
 
 
 def outcome(place: Workspace, row: CampaignRow) -> dict[str, bytes]:

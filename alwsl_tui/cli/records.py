@@ -135,6 +135,7 @@ def rounds(found: RoundsOf) -> list[Record]:
                 "score": row.score_seconds,
                 "select": row.select_seconds,
             },
+            "reused_from": row.reused_from,
             "state": JobState.RUNNING if row.done is None else JobState.DONE,
         }
         for job_row, row in found.rounds

@@ -40,6 +40,15 @@ class RoundStarted:
 
 
 @dataclass(frozen=True, slots=True)
+class Reused:
+    """The round was not trained: its model was there already."""
+
+    round: int
+    source: str
+    """For a person: campaign, job and round that trained it."""
+
+
+@dataclass(frozen=True, slots=True)
 class EpochDone:
     """One pass over the labelled images."""
 
@@ -97,12 +106,13 @@ class Noted:
     is_warning: bool = False
 
 
-Event = Started | Working | RoundStarted | EpochDone | Evaluated | Scored | Picked | RoundDone | Noted
+Event = Started | Working | RoundStarted | Reused | EpochDone | Evaluated | Scored | Picked | RoundDone | Noted
 
 KINDS: Mapping[str, type[Event]] = {
     "started": Started,
     "working": Working,
     "round_started": RoundStarted,
+    "reused": Reused,
     "epoch_done": EpochDone,
     "evaluated": Evaluated,
     "scored": Scored,

@@ -33,8 +33,10 @@ def drawing(entropy: tuple[int, ...]) -> Iterator[None]:
         yield
 
 
-def new_model(recipe: Recipe, classes: int, *, entropy: tuple[int, ...]) -> MapModel:
-    """A model that has not trained: weights as the recipe says, all else drawn from `entropy`.
+def new_model(
+    recipe: Recipe, classes: int, *, entropy: tuple[int, ...], device: torch.device, precision: torch.dtype
+) -> MapModel:
+    """A model on the device that has not trained: weights as the recipe says, all else drawn from `entropy`.
 
     With a frozen backbone it is the head alone, which reads features.
 
@@ -42,10 +44,16 @@ def new_model(recipe: Recipe, classes: int, *, entropy: tuple[int, ...]) -> MapM
         NoWeights: the backbone's weights are not to be had.
     """
     with drawing(entropy):
-        if recipe.model.training == "finetune":
-            model = build_model(recipe.model, classes)
-            return model.to(memory_format=torch.channels_last)  # type: ignore[call-overload, no-any-return]
-        return build_head(recipe.model, classes, BACKBONES[recipe.model.backbone].channels)
+        if recipe.model.training == "frozen":
+            head = build_head(recipe.model, classes, BACKBONES[recipe.model.backbone].channels)
+            return head.to(device)
+        model = build_model(recipe.model, classes)
+    # Channels last is what convolutions compute in; values and order of all else stay the same.
+    model.to(device, memory_format=torch.channels_last)  # type: ignore[call-overload]
+    model.precision = precision
+    if recipe.run.compile:
+        model.backbone.compile()  # in place: the names of the weights stay
+    return model
 
 
 def open_inputs(

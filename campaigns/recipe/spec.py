@@ -197,6 +197,10 @@ class RunSpec(_Section):
     workers_per_gpu: Count = 1
     threads: Annotated[int, Field(ge=0)] = 0
     """Threads of a worker on the CPU; 0 means chosen when the campaign is created, from the cores there are."""
+    precision: Literal["auto", "float32", "bfloat16", "float16"] = "auto"
+    """What a backbone that trains computes in; `auto` measures, once for the campaign, and takes the fastest."""
+    compile: bool = False
+    """Compile a backbone that trains: worth the minutes it takes on a GPU and in long campaigns only."""
     deterministic: bool = True
     """cuda: use only kernels that give the same bytes each time."""
     retries: Annotated[int, Field(ge=0, le=10)] = 2

@@ -12,6 +12,7 @@ from campaigns.core.events import (
     Noted,
     Picked,
     Recorded,
+    Reused,
     RoundDone,
     RoundStarted,
     Scored,
@@ -130,6 +131,15 @@ def _(event: RoundStarted, db: sqlite3.Connection, attempt: AttemptRow, at: floa
            ON CONFLICT DO UPDATE SET labelled = excluded.labelled""",
         (*_round(attempt, event.round), event.labelled),
     )
+
+
+@_tell.register
+def _(event: Reused, db: sqlite3.Connection, attempt: AttemptRow, at: float) -> None:
+    db.execute(
+        "UPDATE round SET reused_from = ? WHERE campaign = ? AND job = ? AND number = ?",
+        (event.source, *_round(attempt, event.round)),
+    )
+    _tell(Noted(f"round {event.round} reused from {event.source}"), db, attempt, at)
 
 
 @_tell.register

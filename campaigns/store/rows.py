@@ -85,6 +85,8 @@ class RoundRow:
     select_seconds: float | None
     done: float | None
     """When everything of it was on disk."""
+    reused_from: str | None = None
+    """Campaign, job and round that its model was trained in, when it was not trained here."""
 
 
 @dataclass(frozen=True, slots=True)

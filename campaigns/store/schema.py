@@ -74,6 +74,7 @@ def m001_first(db: Database) -> None:
             score_seconds REAL,
             select_seconds REAL,
             done REAL,
+            reused_from TEXT,               -- where its model came from, when it was not trained here
             PRIMARY KEY (campaign, job, number),
             FOREIGN KEY (campaign, job) REFERENCES job(campaign, id) ON DELETE CASCADE
         ) STRICT""")

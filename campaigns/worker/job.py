@@ -37,7 +37,7 @@ def _full(setting: Setting, task: Task, journal: Journal, stops: Stops) -> None:
     )
     model = train(setting, everything, journal, stops)
     evaluate(setting, everything, model, journal)
-    finish(everything, journal)
+    finish(setting, everything, journal)
 
 
 def _baseline(setting: Setting, task: Task, journal: Journal, stops: Stops) -> None:
@@ -55,7 +55,7 @@ def _baseline(setting: Setting, task: Task, journal: Journal, stops: Stops) -> N
     evaluate(setting, first, model, journal)
     pool = Pool.ranked(*score(setting, first, model, journal))
     pick(setting, first, pool, schedule.picks(0), criterion=None, journal=journal)
-    finish(first, journal)
+    finish(setting, first, journal)
 
 
 def _arm(setting: Setting, task: Task, journal: Journal, stops: Stops) -> None:
@@ -84,7 +84,7 @@ def _arm_round(setting: Setting, job: Job, round_: Round, journal: Journal, stop
     n = setting.recipe.protocol.schedule.picks(round_.number)
     if round_.paths.done.exists():
         if round_.number:
-            finish(round_, journal)  # says again what may not have been heard
+            finish(setting, round_, journal)  # says again what may not have been heard
         found = picked(setting, round_)
         return np.empty(0, np.int64) if found is None else found
     if round_.number == 0:
@@ -93,13 +93,13 @@ def _arm_round(setting: Setting, job: Job, round_: Round, journal: Journal, stop
         model = train(setting, round_, journal, stops)
         evaluate(setting, round_, model, journal)
         if n == 0:
-            finish(round_, journal)
+            finish(setting, round_, journal)
             return np.empty(0, np.int64)
         scores, rows = score(setting, round_, model, journal)
     chosen = pick(setting, round_, Pool.ranked(scores, rows), n, criterion=job.criterion, journal=journal)
     seal(round_)
     if round_.number:  # round 0 is the baseline's; the arm only picks from it
-        finish(round_, journal)
+        finish(setting, round_, journal)
     return chosen
 
 

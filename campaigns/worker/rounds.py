@@ -8,7 +8,7 @@ from functools import partial
 import numpy as np
 from numpy.typing import NDArray
 
-from campaigns.core.events import EpochDone, Evaluated, RoundDone, RoundStarted, Scored
+from campaigns.core.events import EpochDone, Evaluated, Reused, RoundDone, RoundStarted, Scored
 from campaigns.core.files import read_json, write_json
 from campaigns.learning.checkpoints import (
     digest,
@@ -26,6 +26,7 @@ from campaigns.learning.training import begin, fit, training_on
 from campaigns.paths import RoundPaths
 from campaigns.selection.scores import Scores
 from campaigns.worker.journal import Journal
+from campaigns.worker.reuse import find, fit_key, remember, take_over
 from campaigns.worker.setting import Setting
 from campaigns.worker.stops import Stopped, Stops
 
@@ -45,6 +46,10 @@ class Round:
     seconds: dict[str, float] = field(default_factory=dict)
     """How long each step took, for `round.json`."""
 
+    def key(self, setting: Setting) -> str:
+        """Hash of all that the round's model depends on."""
+        return fit_key(setting, self.labelled, self.epochs, self.entropy)
+
 
 def train(setting: Setting, round_: Round, journal: Journal, stops: Stops) -> MapModel:
     """The round's model: trained, continued from its checkpoint, or as it was saved.
@@ -53,6 +58,10 @@ def train(setting: Setting, round_: Round, journal: Journal, stops: Stops) -> Ma
         Stopped: it was asked to stop; the checkpoint is there.
     """
     model = setting.new_model((*round_.entropy, 0))
+    if not round_.paths.model.exists() and (earlier := find(setting.home, round_.key(setting), round_.paths)):
+        journal.say(RoundStarted(round_.number, len(round_.labelled), round_.epochs, round_.epochs))
+        take_over(earlier, round_.paths)
+        journal.say(Reused(round_.number, earlier.name))
     if round_.paths.model.exists():
         load_model(round_.paths.model, model)
         return model
@@ -130,7 +139,8 @@ def seal(round_: Round) -> None:
     write_json(round_.paths.done, said)
 
 
-def finish(round_: Round, journal: Journal) -> None:
+def finish(setting: Setting, round_: Round, journal: Journal) -> None:
     """Seals the round and says so; saying it again changes nothing."""
     seal(round_)
+    remember(setting.home, round_.key(setting), round_.paths)
     journal.say(RoundDone(round_.number, len(round_.labelled)))

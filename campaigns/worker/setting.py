@@ -13,10 +13,11 @@ from campaigns.core.task import Task
 from campaigns.datasets.catalogue import open_dataset
 from campaigns.datasets.dataset import Dataset
 from campaigns.errors import BadData
+from campaigns.learning.arithmetic import Arithmetic, choose_arithmetic, settled
 from campaigns.learning.device import choose_device, describe, prepare
 from campaigns.learning.inputs import Inputs
-from campaigns.learning.models import MapModel
-from campaigns.learning.opening import new_model, open_inputs, readable_rows
+from campaigns.learning.models import MapModel, WeakModel, build_model
+from campaigns.learning.opening import drawing, new_model, open_inputs, readable_rows
 from campaigns.paths import CampaignPaths, HomePaths
 from campaigns.recipe import Recipe, load_recipe
 from campaigns.worker.journal import Journal
@@ -31,8 +32,11 @@ class Setting:
     recipe: Recipe
     dataset: Dataset
     split: FrozenSplit
+    home: HomePaths
     paths: CampaignPaths
     device: torch.device
+    threads: int
+    arithmetic: Arithmetic
     train: Inputs
     test: Inputs
     usable: Ints
@@ -67,7 +71,9 @@ class Setting:
 
     def new_model(self, entropy: tuple[int, ...]) -> MapModel:
         """A model that has not trained, on the device."""
-        return new_model(self.recipe, len(self.dataset.classes), entropy=entropy).to(self.device)
+        return new_model(
+            self.recipe, len(self.dataset.classes), entropy=entropy, device=self.device, precision=self.arithmetic.dtype
+        )
 
 
 def open_setting(task: Task, journal: Journal) -> Setting:
@@ -91,6 +97,8 @@ def open_setting(task: Task, journal: Journal) -> Setting:
             f"the data of {dataset.name} are not what they were when the campaign was created",
             hint="put images and labels back as they were, or create a new campaign on the new ones",
         )
+    arithmetic = _arithmetic(recipe, paths, len(dataset.classes), device)
+    journal.note(f"computes in {arithmetic.precision} on {arithmetic.device}: {arithmetic.why}")
     train, test = open_inputs(recipe, dataset, home=home, device=device, working=journal.working)
 
     def readable(part: Inputs, of: str) -> Ints:
@@ -102,4 +110,23 @@ def open_setting(task: Task, journal: Journal) -> Setting:
         return rows[known[rows]]
 
     usable, tested = readable(train, "train"), readable(test, "test")
-    return Setting(recipe, dataset, split, paths, device, train, test, usable, tested)
+    return Setting(
+        recipe, dataset, split, home, paths, device, task.threads, arithmetic, train, test, usable=usable, tested=tested
+    )
+
+
+def _arithmetic(recipe: Recipe, paths: CampaignPaths, classes: int, device: torch.device) -> Arithmetic:
+    """The campaign's precision; a head that trains alone has nothing to gain from a lower one."""
+    if recipe.model.training == "frozen":
+        return Arithmetic("float32", str(device), "only the head trains")
+
+    def make() -> WeakModel:
+        with drawing((recipe.protocol.seed,)):
+            return build_model(recipe.model.model_copy(update={"weights": "none"}), classes)
+
+    return settled(
+        paths.arithmetic,
+        lambda: choose_arithmetic(
+            recipe.run.precision, make, size=recipe.model.image_size, batch=recipe.training.batch_size, device=device
+        ),
+    )

@@ -1,0 +1,75 @@
+"""Nothing is trained twice in a home: a fit whose inputs hash to one that was done before takes over its model."""
+
+import hashlib
+import json
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+from campaigns.core.files import read_json, write_json
+from campaigns.learning.checkpoints import digest
+from campaigns.learning.inputs import Ints
+from campaigns.paths import HomePaths, RoundPaths
+from campaigns.worker.setting import Setting
+
+FIT = 1
+"""Raise it when the same inputs are to give another model."""
+
+
+@dataclass(frozen=True, slots=True)
+class Earlier:
+    """A round of this home that was trained on the same, in the same way."""
+
+    paths: RoundPaths
+    name: str
+    """For a person: `voc07-weldon.3f2a91 baseline-t0 round 0`."""
+
+
+def fit_key(setting: Setting, rows: Ints, epochs: int, entropy: tuple[int, ...]) -> str:
+    """Hash of everything that the bytes of a trained model depend on."""
+    recipe = setting.recipe
+    said = {
+        "fit": FIT,
+        "data": setting.dataset.fingerprint,
+        "rows": hashlib.sha256(rows.tobytes()).hexdigest(),
+        "model": recipe.model.model_dump(mode="json"),
+        "training": recipe.training.model_dump(mode="json"),
+        "epochs": epochs,
+        "entropy": entropy,
+        "device": setting.arithmetic.device,
+        "precision": setting.arithmetic.precision,
+        "threads": setting.threads,
+        "compile": recipe.run.compile,
+        "deterministic": recipe.run.deterministic,
+    }
+    return hashlib.sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()
+
+
+def find(home: HomePaths, key: str, own: RoundPaths) -> Earlier | None:
+    """An earlier round with that key, if it is still there and still what it was."""
+    said = read_json(home.fits / f"{key}.json")
+    if said is None:
+        return None
+    earlier = RoundPaths(home.campaigns / said["round"])
+    done = read_json(earlier.done)
+    if earlier.folder == own.folder or done is None or not earlier.model.exists():
+        return None
+    if done["sha256"].get(earlier.model.name) != digest(earlier.model):
+        return None
+    campaign, _, job, _, round_ = Path(said["round"]).parts
+    return Earlier(earlier, f"{campaign} {job} round {round_}")
+
+
+def take_over(earlier: Earlier, own: RoundPaths) -> None:
+    """Give the round the earlier one's model, and what was measured with it; links, where the disk can."""
+    own.folder.mkdir(parents=True, exist_ok=True)
+    for theirs, ours in ((earlier.paths.evaluation, own.evaluation), (earlier.paths.model, own.model)):
+        if theirs.exists() and not ours.exists():
+            os.link(theirs, ours)
+
+
+def remember(home: HomePaths, key: str, own: RoundPaths) -> None:
+    """Let later campaigns find this round."""
+    path = home.fits / f"{key}.json"
+    if not path.exists():
+        write_json(path, {"round": str(own.folder.relative_to(home.campaigns))})
