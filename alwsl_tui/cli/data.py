@@ -16,6 +16,7 @@ from rich.progress import (
 )
 
 from alwsl_tui.cli import records, render
+from alwsl_tui.cli.following import is_terminal
 from alwsl_tui.cli.options import HomeOption, JsonOption, narrate, say, say_json, stdout, workspace
 from campaigns.datasets.inspection import Check
 from campaigns.errors import BadData, UsageError
@@ -71,7 +72,7 @@ def add(
 
 def _download(place: Workspace, name: str) -> Path:
     columns = (TextColumn("{task.description}"), BarColumn(), DownloadColumn(), TimeRemainingColumn())
-    with Progress(*columns, console=Console(stderr=True)) as progress:
+    with Progress(*columns, console=Console(stderr=True), disable=not is_terminal()) as progress:
         tasks: dict[str, TaskID] = {}
 
         def arrived(file: str, done: int, total: int) -> None:
@@ -86,7 +87,7 @@ def _download(place: Workspace, name: str) -> Path:
 def check(name: DataArgument, as_json: JsonOption = False, home: HomeOption = None) -> None:
     """Look a data set over: counts, unreadable and unlabelled images, images that are in both splits."""
     columns = (TextColumn("reading images"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
+    with Progress(*columns, console=Console(stderr=True), transient=True, disable=not is_terminal()) as progress:
         task = progress.add_task("", total=None)
         found = data.inspect(
             workspace(home), name, progress=lambda done, total: progress.update(task, completed=done, total=total)

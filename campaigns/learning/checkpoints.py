@@ -4,7 +4,6 @@ import hashlib
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import torch
 from numpy.typing import NDArray
 from safetensors import SafetensorError, safe_open
@@ -14,7 +13,6 @@ from torch import nn
 from campaigns.core.files import replacing
 from campaigns.errors import BadData
 from campaigns.learning.training import Fit
-from campaigns.selection.scores import Scores
 
 
 def save_fit(path: Path, state: Fit) -> None:
@@ -52,19 +50,6 @@ def save_model(path: Path, model: nn.Module) -> None:
 def load_model(path: Path, model: nn.Module) -> None:
     """Give a model the weights it was saved with."""
     model.load_state_dict({name: torch.from_numpy(array) for name, array in _load(path).items()})
-
-
-def save_scores(path: Path, scores: Scores, pool: NDArray[np.int64]) -> None:
-    """Keep the scores of a pool, and which rows of the training split they are of."""
-    arrays = {"logits": scores.logits, "peak": scores.peak, "trough": scores.trough, "pool": pool}
-    with replacing(path) as draft:
-        save_file({name: np.ascontiguousarray(array) for name, array in arrays.items()}, draft)
-
-
-def load_scores(path: Path) -> tuple[Scores, NDArray[np.int64]]:
-    """Scores and the rows of the training split they are of."""
-    arrays = _load(path)
-    return Scores(arrays["logits"], arrays["peak"], arrays["trough"]), arrays["pool"]
 
 
 def digest(path: Path) -> str:

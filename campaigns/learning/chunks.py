@@ -43,6 +43,11 @@ class ChunkedArray:
         return self.rows * self._row_bytes
 
     @property
+    def states(self) -> Path:
+        """The file of states, one byte a row."""
+        return self.path.with_name(f"{self.path.name}.rows")
+
+    @property
     def _row_bytes(self) -> int:
         return int(np.prod(self.row_shape)) * np.dtype(self.dtype).itemsize
 
@@ -52,7 +57,7 @@ class ChunkedArray:
         Raises:
             BadHome: there is no room for it.
         """
-        with self._states() as states:
+        with self._opened() as states:
             self._reserve()
             for is_patient in (False, True):  # first what is free, then wait for what others are at
                 for first in range(0, self.rows, self.chunk):
@@ -89,9 +94,9 @@ class ChunkedArray:
         return np.frombuffer(os.pread(states, self.rows, 0), np.uint8)
 
     @contextmanager
-    def _states(self) -> Iterator[int]:
+    def _opened(self) -> Iterator[int]:
         self.path.parent.mkdir(parents=True, exist_ok=True)
-        states = os.open(self.path.with_name(f"{self.path.name}.rows"), os.O_RDWR | os.O_CREAT, 0o600)
+        states = os.open(self.states, os.O_RDWR | os.O_CREAT, 0o600)
         try:
             if os.fstat(states).st_size < self.rows:
                 os.ftruncate(states, self.rows)

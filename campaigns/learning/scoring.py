@@ -24,13 +24,16 @@ def score_pool(
     The transform is the test one: no mirror image, the model in evaluation mode.
     """
     model.eval()
-    parts: list[tuple[NDArray[np.float32], ...]] = []
     plain = np.zeros(len(rows), np.bool_)
+    found: NDArray[np.float32] | None = None
     with torch.inference_mode():
         for part, x in Feed(images, rows, plain, batch_size):
             maps = model.maps(x)  # (B, C, H, W)
-            found = (model.pool(maps), maps.amax((2, 3)), maps.amin((2, 3)))  # (B, C) each
-            parts.append(tuple(t.float().cpu().numpy() for t in found))
+            three = torch.stack([model.pool(maps), maps.amax((2, 3)), maps.amin((2, 3))])  # (3, B, C)
+            if found is None:
+                found = np.empty((3, len(rows), three.shape[2]), np.float32)
+            found[:, part] = three.float().cpu().numpy()
             progress(min(part.stop, len(rows)), len(rows))
-    logits, peak, trough = (np.concatenate(column) for column in zip(*parts, strict=True))
-    return Scores(logits, peak, trough)
+    if found is None:
+        raise ValueError("there are no images to score")
+    return Scores(*found)

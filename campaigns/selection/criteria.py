@@ -11,6 +11,7 @@ from numpy.random import Generator
 from campaigns.errors import nearest
 from campaigns.selection import measures
 from campaigns.selection.measures import by_rows
+from campaigns.selection.rankings import lowest
 from campaigns.selection.scores import Floats, Indices, Scores
 
 GROUP = "alwsl_tui.criteria"
@@ -64,7 +65,7 @@ class Criterion:
         """
         if self.measure is None:
             return _shuffled(self.name, len(scores), rng)
-        return np.argsort(self._keys(scores), kind="stable").astype(np.int64, copy=False)
+        return np.argsort(self.keys(scores), kind="stable").astype(np.int64, copy=False)
 
     def top(self, scores: Scores, n: int, *, rng: Generator | None = None) -> Indices:
         """The first n of `rank`, without sorting the others; (n,).
@@ -75,16 +76,14 @@ class Criterion:
         refuse_unless_available(n, len(scores))
         if self.measure is None:
             return _shuffled(self.name, len(scores), rng)[:n]
-        keys = self._keys(scores)
-        if n == 0:
-            return np.empty(0, dtype=np.int64)
-        last = np.partition(keys, n - 1)[n - 1]
-        before, tied = np.flatnonzero(keys < last), np.flatnonzero(keys == last)
-        chosen = np.concatenate([before[np.argsort(keys[before], kind="stable")], tied[: n - len(before)]])
-        return chosen.astype(np.int64, copy=False)
+        return lowest(self.keys(scores), n)
 
-    def _keys(self, scores: Scores) -> Floats:
-        """Numbers whose ascending order is the ranking; (N,)."""
+    def keys(self, scores: Scores) -> Floats:
+        """Numbers whose ascending order, ties by index, is the ranking; (N,).
+
+        Raises:
+            ValueError: the criterion is random and has none, or a measure is NaN.
+        """
         found = self._measured(scores)
         return found if self.direction == "least" else -found
 

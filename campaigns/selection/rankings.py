@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from campaigns.selection.scores import Indices
+from campaigns.selection.scores import Floats, Indices, blocks
 
 
 def tops(rankings: Sequence[Indices], n: int) -> Indices:
@@ -67,3 +67,34 @@ def places(rankings: Sequence[Indices], images: Indices) -> Indices:
         place = np.append(order, len(ranking))[at]
         found[t] = np.where(np.append(ranking, -1)[place] == images, place, len(ranking))
     return found
+
+
+def lowest(keys: Floats, n: int) -> Indices:
+    """Where the n smallest keys stand, smallest first, ties by index, without sorting the others; (N,) -> (n,)."""
+    if n == 0:
+        return np.empty(0, dtype=np.int64)
+    last = np.partition(keys, n - 1)[n - 1]
+    before, tied = np.flatnonzero(keys < last), np.flatnonzero(keys == last)
+    chosen = np.concatenate([before[np.argsort(keys[before], kind="stable")], tied[: n - len(before)]])
+    return chosen.astype(np.int64, copy=False)
+
+
+def places_among(keys: Floats, chosen: Indices) -> Indices:
+    """Place from 0 of some images in the order of all, by key and then by index; (N,), (K,) -> (K,).
+
+    Counts instead of sorting: O(N log K) time, and memory for K images and the keys that tie with theirs.
+    """
+    wanted, group = np.unique(keys[chosen], return_inverse=True)
+    lower = np.zeros(len(wanted) + 1, dtype=np.int64)
+    tied: list[Indices] = []
+    for part in blocks(len(keys), 1):
+        above = np.searchsorted(wanted, keys[part], side="right")
+        lower += np.bincount(above, minlength=len(lower))
+        is_tied = above > np.searchsorted(wanted, keys[part], side="left")
+        tied.append(np.flatnonzero(is_tied) + part.start)
+    same = np.concatenate(tied) if tied else np.empty(0, dtype=np.int64)
+    # A key counts for every wanted key above it; one that equals a wanted key counts by its index.
+    groups = np.searchsorted(wanted, keys[same])
+    order = np.sort(groups * len(keys) + same)
+    within = np.searchsorted(order, group * len(keys) + chosen) - np.searchsorted(order, group * len(keys))
+    return np.asarray(np.cumsum(lower)[group] + within, dtype=np.int64)

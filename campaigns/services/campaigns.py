@@ -111,7 +111,7 @@ def create(
         NameTaken: a campaign has that name.
     """
     recipe = load_recipe(source, overrides)
-    chosen = checked_name(name or Path(source).stem)
+    chosen = checked_name(Path(source).stem if name is None else name)
     with workspace.store() as store:
         if is_name_taken(store, chosen):
             raise _taken(chosen)

@@ -58,7 +58,10 @@ def lines(
     try:
         wanted = re.compile(grep)
     except re.error as error:
-        raise UsageError(f"{grep!r} is not a regular expression: {error}") from error
+        raise UsageError(
+            f"{grep!r} is not a regular expression: {error}",
+            hint=f"for the text itself write {re.escape(grep)!r}",
+        ) from error
     with workspace.store() as store:
         row = get_campaign(store, name)
     if job is not None and job not in {j.id for j in row.plan.jobs}:

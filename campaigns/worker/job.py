@@ -6,7 +6,7 @@ import numpy as np
 
 from campaigns.core.ids import Job, JobKind
 from campaigns.core.task import Task
-from campaigns.learning.checkpoints import load_scores
+from campaigns.learning.score_files import load_scores
 from campaigns.paths import JobPaths
 from campaigns.worker.journal import Journal
 from campaigns.worker.picking import Pool, pick, picked
@@ -53,8 +53,9 @@ def _baseline(setting: Setting, task: Task, journal: Journal, stops: Stops) -> N
     )
     model = train(setting, first, journal, stops)
     evaluate(setting, first, model, journal)
-    pool = Pool.ranked(*score(setting, first, model, journal))
-    pick(setting, first, pool, schedule.picks(0), criterion=None, journal=journal)
+    n = schedule.picks(0)
+    pool = Pool.seen(*score(setting, first, model, journal), n)
+    pick(setting, first, pool, n, criterion=None, journal=journal)
     finish(setting, first, journal)
 
 
@@ -96,7 +97,7 @@ def _arm_round(setting: Setting, job: Job, round_: Round, journal: Journal, stop
             finish(setting, round_, journal)
             return np.empty(0, np.int64)
         scores, rows = score(setting, round_, model, journal)
-    chosen = pick(setting, round_, Pool.ranked(scores, rows), n, criterion=job.criterion, journal=journal)
+    chosen = pick(setting, round_, Pool.seen(scores, rows, n), n, criterion=job.criterion, journal=journal)
     seal(round_)
     if round_.number:  # round 0 is the baseline's; the arm only picks from it
         finish(setting, round_, journal)

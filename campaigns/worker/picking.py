@@ -13,6 +13,7 @@ from campaigns.datasets.dataset import UNKNOWN
 from campaigns.selection.agnostic import agnostic_picks
 from campaigns.selection.agreement import agreement
 from campaigns.selection.criteria import CRITERIA, PAPER
+from campaigns.selection.rankings import places_among
 from campaigns.selection.scores import Scores
 from campaigns.selection.select import select
 from campaigns.worker.journal import Journal
@@ -24,24 +25,25 @@ Ints = NDArray[np.int64]
 
 @dataclass(frozen=True, slots=True)
 class Pool:
-    """A scored pool, with each criterion's ranking of it and how long that took."""
+    """A scored pool, with what each criterion of the paper would pick from it."""
 
     scores: Scores
     rows: Ints
     """Rows of the training split, in the order of the scores."""
-    rankings: dict[str, Ints]
-    """Best first, of each criterion of the paper."""
+    tops: dict[str, Ints]
+    """Pool indices of the first n, best first, of each criterion of the paper."""
     seconds: dict[str, float]
+    """How long each of them took."""
 
     @classmethod
-    def ranked(cls, scores: Scores, rows: Ints) -> "Pool":
+    def seen(cls, scores: Scores, rows: Ints, n: int) -> "Pool":
         """The pool as each criterion of the paper sees it."""
-        rankings, seconds = {}, {}
+        tops, seconds = {}, {}
         for name in PAPER:
             began = time.perf_counter()
-            rankings[name] = CRITERIA[name].rank(scores)
+            tops[name] = CRITERIA[name].top(scores, n)
             seconds[name] = time.perf_counter() - began
-        return cls(scores, rows, rankings, seconds)
+        return cls(scores, rows, tops, seconds)
 
 
 def pick(setting: Setting, round_: Round, pool: Pool, n: int, *, criterion: str | None, journal: Journal) -> Ints:
@@ -50,8 +52,7 @@ def pick(setting: Setting, round_: Round, pool: Pool, n: int, *, criterion: str 
     A baseline has no criterion of its own: it picks nothing and leaves what the criteria would pick.
     """
     began = time.perf_counter()
-    rankings = list(pool.rankings.values())
-    agreed = agreement(rankings, n)
+    agreed = agreement(list(pool.tops.values()), n)
     said: dict[str, Any] = {
         "schema": 1,
         "criterion": criterion,
@@ -79,45 +80,36 @@ def pick(setting: Setting, round_: Round, pool: Pool, n: int, *, criterion: str 
 def picked(setting: Setting, round_: Round) -> Ints | None:
     """Rows that the round sent for labelling, as it left them; None when it has not yet."""
     said = read_json(round_.paths.picks)
-    if said is None:
-        return None
-    row = {id_: at for at, id_ in enumerate(setting.dataset.train.ids)}
-    return np.array([row[pick["image"]] for pick in said["picks"]], np.int64)
+    return None if said is None else setting.rows([pick["image"] for pick in said["picks"]])
 
 
 def _explained(
     setting: Setting, round_: Round, pool: Pool, n: int, criterion: str
 ) -> tuple[Ints, list[dict[str, Any]]]:
     """Pool indices of the picks, and for each what a person may want to know of it."""
-    on_duplicate = setting.recipe.criteria.on_duplicate
-    truth = setting.dataset.train.labels[pool.rows]
-    assert not (truth == UNKNOWN).any(), "the simulated oracle knows every label of its pool"
-    chosen = select(
-        criterion,
-        pool.scores,
-        n,
-        rng=np.random.default_rng((*round_.entropy, 2)),
-        truth=truth,
-        on_duplicate=on_duplicate,
-    )
-    facts: list[dict[str, Any]] = [{"image": setting.dataset.train.ids[int(row)]} for row in pool.rows[chosen]]
+    chosen, found = _chosen(setting, round_, pool, n, criterion)
+    scores = pool.scores.take(chosen)
     if criterion in CRITERIA and criterion != "random":
-        for fact, value in zip(facts, CRITERIA[criterion].values(pool.scores.take(chosen)), strict=True):
-            fact["value"] = float(value)
-    if criterion == "ag":
-        agnostic = agnostic_picks(list(pool.rankings.values()), n, on_duplicate=on_duplicate)
-        for fact, list_, turn in zip(facts, agnostic.lists, agnostic.turns, strict=True):
-            fact.update(list=PAPER[int(list_)], turn=int(turn))
-    places = {name: _places(ranking)[chosen] for name, ranking in pool.rankings.items()}
-    for at, fact in enumerate(facts):
-        fact["ranks"] = {name: int(place[at]) + 1 for name, place in places.items()}
-        fact["votes"] = sum(rank <= n for rank in fact["ranks"].values())
-        fact["probabilities"] = [round(float(p), 4) for p in pool.scores.take(chosen[at : at + 1]).probs[0]]
+        found["value"] = [float(value) for value in CRITERIA[criterion].values(scores)]
+    ranks = {name: places_among(CRITERIA[name].keys(pool.scores), chosen) + 1 for name in PAPER}
+    found["ranks"] = [{name: int(rank[at]) for name, rank in ranks.items()} for at in range(len(chosen))]
+    found["votes"] = [sum(rank <= n for rank in one.values()) for one in found["ranks"]]
+    found["probabilities"] = [[round(float(p), 4) for p in row] for row in scores.probs]
+    images = [setting.dataset.train.ids[int(row)] for row in pool.rows[chosen]]
+    facts = [{"image": image} | {key: found[key][at] for key in found} for at, image in enumerate(images)]
     return chosen, facts
 
 
-def _places(ranking: Ints) -> Ints:
-    """Place of each image in a ranking of all, from 0."""
-    places = np.empty_like(ranking)
-    places[ranking] = np.arange(len(ranking))
-    return places
+def _chosen(setting: Setting, round_: Round, pool: Pool, n: int, criterion: str) -> tuple[Ints, dict[str, list[Any]]]:
+    """Pool indices of the picks; for AG also which list brought each, and at which turn."""
+    if criterion in pool.tops:
+        return pool.tops[criterion], {}
+    on_duplicate = setting.recipe.criteria.on_duplicate
+    if criterion == "ag":
+        agnostic = agnostic_picks(list(pool.tops.values()), n, on_duplicate=on_duplicate)
+        lists = [PAPER[int(list_)] for list_ in agnostic.lists]
+        return agnostic.images, {"list": lists, "turn": [int(turn) for turn in agnostic.turns]}
+    truth = setting.dataset.train.labels[pool.rows]
+    assert not (truth == UNKNOWN).any(), "the simulated oracle knows every label of its pool"
+    rng = np.random.default_rng((*round_.entropy, 2))
+    return select(criterion, pool.scores, n, rng=rng, truth=truth), {}

@@ -10,17 +10,10 @@ from numpy.typing import NDArray
 
 from campaigns.core.events import EpochDone, Evaluated, Reused, RoundDone, RoundStarted, Scored
 from campaigns.core.files import read_json, write_json
-from campaigns.learning.checkpoints import (
-    digest,
-    load_model,
-    load_scores,
-    restore_fit,
-    save_fit,
-    save_model,
-    save_scores,
-)
+from campaigns.learning.checkpoints import digest, load_model, restore_fit, save_fit, save_model
 from campaigns.learning.models import MapModel
 from campaigns.learning.precision import average_precision, mean_ap
+from campaigns.learning.score_files import load_scores, score_to_file
 from campaigns.learning.scoring import score_pool
 from campaigns.learning.training import begin, fit, training_on
 from campaigns.paths import RoundPaths
@@ -117,11 +110,17 @@ def score(setting: Setting, round_: Round, model: MapModel, journal: Journal) ->
         return load_scores(round_.paths.scores)
     began = time.perf_counter()
     pool = setting.pool(round_.labelled)
-    scores = score_pool(model, setting.train, pool, progress=partial(journal.working, "scoring the pool"))
-    save_scores(round_.paths.scores, scores, pool)
+    score_to_file(
+        round_.paths.scores,
+        model,
+        setting.train,
+        pool,
+        classes=len(setting.dataset.classes),
+        progress=partial(journal.working, "scoring the pool"),
+    )
     seconds = round_.seconds["score"] = time.perf_counter() - began
     journal.say(Scored(round_.number, len(pool), seconds))
-    return scores, pool
+    return load_scores(round_.paths.scores)
 
 
 def seal(round_: Round) -> None:

@@ -1,5 +1,6 @@
 """What every round of a job works with: recipe, data, inputs, a fresh model for each round."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -49,25 +50,21 @@ class Setting:
         return entropy(self.recipe.protocol.seed, *key)
 
     def initial(self, trial: int) -> Ints:
-        """Rows of a trial's initial set, in the order it was drawn.
+        """Rows of a trial's initial set, in the order it was drawn, those that are usable."""
+        drawn = self.rows(self.split.initial[trial])
+        return drawn[np.isin(drawn, self.usable)]
 
-        Raises:
-            BadData: so many images were left out that the pool runs out before the schedule ends.
-        """
-        row = {id_: at for at, id_ in enumerate(self.dataset.train.ids)}
-        drawn = np.array([row[id_] for id_ in self.split.initial[trial]], np.int64)
-        initial = drawn[np.isin(drawn, self.usable)]
-        asked, left = sum(self.recipe.protocol.add), len(self.usable) - len(initial)
-        if asked > left:
-            raise BadData(
-                f"the schedule adds {asked} images, the pool has only {left} that can be read",
-                hint="mend the images that were left out, or create a new campaign with a lower protocol.add",
-            )
-        return initial
+    def rows(self, ids: Sequence[str]) -> Ints:
+        """Rows of the training split with these ids, in their order. Holds no table of a split of millions."""
+        wanted = set(ids)
+        row = {id_: at for at, id_ in enumerate(self.dataset.train.ids) if id_ in wanted}
+        return np.array([row[id_] for id_ in ids], np.int64)
 
     def pool(self, labelled: Ints) -> Ints:
         """Rows whose labels are still hidden, in the data set's order."""
-        return np.setdiff1d(self.usable, labelled)
+        is_hidden = np.ones(len(self.dataset.train), np.bool_)
+        is_hidden[labelled] = False
+        return self.usable[is_hidden[self.usable]]
 
     def new_model(self, entropy: tuple[int, ...]) -> MapModel:
         """A model that has not trained, on the device."""

@@ -183,8 +183,10 @@ def test_a_store_that_is_none(tmp_path: Path) -> None:
 
 def test_a_folder_of_campaigns_that_cannot_be_written(place: Workspace) -> None:
     place.home.campaigns.write_text("a file in its place")
-    refused(place, INPUT, "new", "--recipe", "smoke")
-    refused(place, INPUT, "run", "smoke")
+    for command in (["new", "--recipe", "smoke"], ["run", "smoke"]):
+        found = call(place, *command)
+        assert (found.code, found.out) == (INPUT, "")
+        assert found.err.startswith(f"error: cannot write {place.home.campaigns}/smoke.")
     assert call(place, "list", "--json").json("campaigns")["campaigns"] == []
 
 

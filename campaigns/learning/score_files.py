@@ -1,0 +1,93 @@
+"""Scores of a pool on disk: written shard by shard while the pass goes on, read without loading them whole."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from safetensors import SafetensorError, safe_open
+
+from campaigns.core.files import replacing
+from campaigns.errors import BadData
+from campaigns.learning.chunks import ChunkedArray
+from campaigns.learning.inputs import Bools, Inputs, Ints
+from campaigns.learning.models import MapModel
+from campaigns.learning.scoring import score_pool
+from campaigns.selection.scores import Scores
+
+SHARD = 8192
+"""Images of a shard: what a kill in the middle of a pass loses at most."""
+NAMES = ("logits", "peak", "trough")
+KINDS = {"F32": np.float32, "I64": np.int64}
+
+
+def score_to_file(
+    path: Path, model: MapModel, images: Inputs, rows: Ints, *, classes: int, progress: Callable[[int, int], None]
+) -> None:
+    """One pass over those rows, to a safetensors file of `logits`, `peak`, `trough` (N, C) and `pool` (N,).
+
+    Shards that an interrupted pass has left beside the file are not scored again. Memory does not grow with N.
+    """
+    draft = path.with_name("scores.draft")
+    shards = ChunkedArray(draft, rows=len(rows), row_shape=(3, classes), dtype=np.float32, chunk=SHARD)
+
+    def make(at: Ints) -> tuple[NDArray[np.float32], Bools]:
+        found = score_pool(
+            model, images, rows[at], progress=lambda done, _total: progress(int(at[0]) + done, len(rows))
+        )
+        return np.stack([found.logits, found.peak, found.trough], axis=1), np.ones(len(at), np.bool_)
+
+    values, _ = shards.open(make, lambda _done, _total: None)
+    _write(path, values, rows)
+    for used in (draft, shards.states):
+        used.unlink(missing_ok=True)
+
+
+def load_scores(path: Path) -> tuple[Scores, Ints]:
+    """Scores and the rows of the training split they are of, mapped from the file rather than read.
+
+    Raises:
+        BadData: the file is missing or damaged.
+    """
+    try:
+        with safe_open(path, "np") as file:  # checks the header, reads nothing else
+            if set(file.keys()) != {*NAMES, "pool"}:
+                raise BadData(f"{path} holds no scores")
+    except (SafetensorError, OSError) as error:
+        raise BadData(
+            f"{path} is missing or damaged: {error}", hint="delete its round's folder and run again"
+        ) from error
+    arrays = _mapped(path)
+    return Scores(*(arrays[name] for name in NAMES)), np.asarray(arrays["pool"])
+
+
+def _mapped(path: Path) -> dict[str, NDArray[Any]]:
+    with path.open("rb") as file:
+        size = int.from_bytes(file.read(8), "little")
+        header = json.loads(file.read(size))
+    return {
+        name: np.memmap(path, KINDS[said["dtype"]], "r", 8 + size + said["data_offsets"][0], tuple(said["shape"]))
+        for name, said in header.items()
+        if name != "__metadata__"
+    }
+
+
+def _write(path: Path, values: NDArray[np.float32], rows: Ints) -> None:
+    """A safetensors file: length and text of a JSON header, then the arrays one behind the other."""
+    count, _, classes = values.shape
+    sizes = dict.fromkeys(NAMES, 4 * count * classes) | {"pool": 8 * count}
+    header, at = {}, 0
+    for name, size in sizes.items():
+        kind, shape = ("I64", [count]) if name == "pool" else ("F32", [count, classes])
+        header[name] = {"dtype": kind, "shape": shape, "data_offsets": [at, at + size]}
+        at += size
+    text = json.dumps(header, separators=(",", ":")).encode()
+    text += b" " * (-len(text) % 8)  # arrays begin on a multiple of eight
+    with replacing(path) as draft, draft.open("wb") as file:
+        file.write(len(text).to_bytes(8, "little") + text)
+        for column in range(3):
+            for first in range(0, count, SHARD):
+                file.write(np.ascontiguousarray(values[first : first + SHARD, column]).tobytes())
+        file.write(np.ascontiguousarray(rows, np.int64).tobytes())
