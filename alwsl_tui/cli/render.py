@@ -155,7 +155,8 @@ def result(found: Result) -> Table:
 def caption(found: Result, row: CampaignRow) -> str:
     """How the numbers of a result are to be read."""
     trials = max((len(point.trials) for curve in found.curves for point in curve.points), default=0)
-    parts = [f"mAP ± standard deviation over {trials} trial{_s(trials)}, by labelled images"]
+    spread = " ± standard deviation" if trials > 1 else ""
+    parts = [f"mAP{spread} over {trials} trial{_s(trials)}, by labelled images"]
     if found.full is not None:
         parts.append(f"in brackets per cent of the full model's {found.full:.3f} ({row.plan.train_images} images)")
     text = "; ".join(parts) + f". Mean over {len(found.classes)} of {len(row.plan.classes)} classes."

@@ -1,6 +1,7 @@
 """Weights, scores and half-finished fits on disk. No pickle is ever executed."""
 
 import hashlib
+import pickle
 from pathlib import Path
 from typing import Any
 
@@ -29,10 +30,18 @@ def save_fit(path: Path, state: Fit) -> None:
 
 
 def restore_fit(path: Path, state: Fit) -> bool:
-    """Bring a fresh fit to where the checkpoint stands; False when there is none."""
+    """Bring a fresh fit to where the checkpoint stands; False when there is none.
+
+    Raises:
+        BadData: the checkpoint is damaged.
+    """
     if not path.exists():
         return False
-    content: dict[str, Any] = torch.load(path, map_location="cpu", weights_only=True)
+    try:
+        content: dict[str, Any] = torch.load(path, map_location="cpu", weights_only=True)
+    # What torch raises depends on where the damage is: no archive, cut off, or a pickle that is not allowed.
+    except (pickle.UnpicklingError, RuntimeError, EOFError) as error:
+        raise BadData(f"{path} is damaged", hint="delete it, and its round begins again") from error
     state.model.load_state_dict(content["model"])
     state.optimiser.load_state_dict(content["optimiser"])
     state.scaler.load_state_dict(content["scaler"])

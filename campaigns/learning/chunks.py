@@ -58,7 +58,7 @@ class ChunkedArray:
             BadHome: there is no room for it.
         """
         with self._opened() as states:
-            self._reserve()
+            self._reserve(states)
             for is_patient in (False, True):  # first what is free, then wait for what others are at
                 for first in range(0, self.rows, self.chunk):
                     self._fill(states, first, make, is_patient=is_patient)
@@ -104,15 +104,20 @@ class ChunkedArray:
         finally:
             os.close(states)
 
-    def _reserve(self) -> None:
+    def _reserve(self, states: int) -> None:
         """Take the room now: a write into a memory map on a full disk would kill the process instead."""
-        with self.path.open("ab") as file:
-            if self.nbytes == os.fstat(file.fileno()).st_size:
-                return
-            try:
+        fcntl.lockf(states, fcntl.LOCK_EX, 1, self.rows)  # the byte behind the last row: one process at a time
+        try:
+            with self.path.open("ab") as file:
+                if self.nbytes == os.fstat(file.fileno()).st_size:
+                    return
+                # Where somebody deleted the values but not the states, these would now call zeros rows.
+                os.pwrite(states, bytes(self.rows), 0)
                 os.posix_fallocate(file.fileno(), 0, self.nbytes)
-            except OSError as error:
-                raise BadHome(
-                    f"no room for {self.nbytes / 2**30:.1f} GiB at {self.path}: {error.strerror}",
-                    hint="free some room, or use another home with --home",
-                ) from error
+        except OSError as error:
+            raise BadHome(
+                f"no room for {self.nbytes / 2**30:.1f} GiB at {self.path}: {error.strerror}",
+                hint="free some room, or use another home with --home",
+            ) from error
+        finally:
+            fcntl.lockf(states, fcntl.LOCK_UN, 1, self.rows)

@@ -28,7 +28,7 @@ def go_on(workspace: Workspace, name: str, *, until_round: int | None = None) ->
     with workspace.store() as store:
         state = state_of(store, get_campaign(store, name))
     if state in {S.FAILED, S.CANCELLED}:
-        retry(workspace, name)
+        retry(workspace, name, until_round=until_round)
     elif state is not S.DONE:
         start(workspace, name, until_round=until_round)
     return state
@@ -70,7 +70,7 @@ def cancel(workspace: Workspace, name: str) -> CampaignRow:
     return _ask(workspace, name, Intent.CANCEL, "cancel asked", not_in={S.DONE})
 
 
-def retry(workspace: Workspace, name: str) -> CampaignRow:
+def retry(workspace: Workspace, name: str, *, until_round: int | None = None) -> CampaignRow:
     """Try what failed again, or take up a cancelled campaign, from the last checkpoints.
 
     Raises:
@@ -82,7 +82,7 @@ def retry(workspace: Workspace, name: str) -> CampaignRow:
         if not failed and state_of(store, row) is not S.CANCELLED:
             raise NotNow(f"nothing in {row.name} has failed", hint=f"see: alwsl-tui show {row.name}")
 
-    return _ask(workspace, name, Intent.RUN, "retry asked", not_in=set(), also=reopen)
+    return _ask(workspace, name, Intent.RUN, "retry asked", not_in=set(), until_round=until_round, also=reopen)
 
 
 def wait(workspace: Workspace, name: str, *, timeout: float | None = None, poll: float = 0.2) -> CampaignState:

@@ -214,10 +214,11 @@ def ending(workspace: Workspace, name: str, *, is_partial: bool = False) -> Endi
         NoSuchName: there is no campaign of that name.
     """
     seen = watch(workspace, name)
-    if seen.state is CampaignState.DONE or (is_partial and seen.state is CampaignState.PAUSED):
+    failed = [one for one in seen.jobs if one.row.state is JobState.FAILED and one.attempt is not None]
+    is_resting = is_partial and seen.state is CampaignState.PAUSED
+    if seen.state is CampaignState.DONE or (is_resting and not failed):
         return EndingOf(0, "", "")
-    if seen.state is CampaignState.FAILED:
-        failed = [one for one in seen.jobs if one.row.state is JobState.FAILED and one.attempt is not None]
+    if seen.state is CampaignState.FAILED or is_resting:
         codes = [one.attempt.exit_code for one in failed if one.attempt is not None]
         # Bad input explains the rest, and running out of memory is worth knowing before "a job failed".
         code = next((c for c in (BadInput.exit_code, OutOfMemory.exit_code) if c in codes), JobFailed.exit_code)

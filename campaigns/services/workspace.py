@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from threading import Thread
 
 from filelock import FileLock, Timeout
 
@@ -57,15 +58,10 @@ def has_station(workspace: Workspace) -> bool:
         return True
 
 
-_started: list[subprocess.Popen[bytes]] = []
-"""Stations that this process started: a child that has ended stays a zombie until its parent asks."""
-
-
 def ensure_station(workspace: Workspace) -> bool:
     """Start a station in the background unless one is there; True when this call started it."""
     if has_station(workspace):
         return False
-    _started[:] = [station for station in _started if station.poll() is None]
     with workspace.home.station_log.open("ab") as log:
         station = subprocess.Popen(
             [sys.executable, "-u", "-m", "campaigns.station", str(workspace.home.folder)],
@@ -75,5 +71,6 @@ def ensure_station(workspace: Workspace) -> bool:
             start_new_session=True,
             cwd=workspace.home.folder,
         )
-    _started.append(station)
+    # Somebody has to ask how a child ended, or it stays a zombie for as long as we live.
+    Thread(target=station.wait, daemon=True).start()
     return True

@@ -29,6 +29,8 @@ class Limits:
     until_round: int | None
     reached: Mapping[JobId, int]
     """Last complete round of each arm that has one."""
+    held: str = ""
+    """Why none of its jobs may run; empty when they may."""
 
 
 def turns(jobs: Sequence[JobRow], busy: Sequence[Busy], limits: Mapping[CampaignId, Limits]) -> list[Turn]:
@@ -54,6 +56,8 @@ def turns(jobs: Sequence[JobRow], busy: Sequence[Busy], limits: Mapping[Campaign
 
 def _held(row: JobRow, limit: Limits, states: Mapping[tuple[CampaignId, JobId], JobState]) -> str:
     """Why a job may not run even on an idle machine; empty when it may."""
+    if limit.held:
+        return limit.held
     need = row.job.needs
     if need is not None and (state := states[row.campaign, need.id]) is not JobState.DONE:
         return f"{need.id} {'has failed' if state is JobState.FAILED else 'is not done'}"

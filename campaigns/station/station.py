@@ -8,7 +8,7 @@ from campaigns.core.files import read_json
 from campaigns.core.ids import CampaignId, JobId
 from campaigns.core.states import AttemptState, Intent, JobState
 from campaigns.core.task import Ending, Exit, Task
-from campaigns.errors import JobFailed
+from campaigns.errors import BadRecipe, JobFailed
 from campaigns.paths import HomePaths
 from campaigns.recipe import Recipe, load_recipe
 from campaigns.station.ingest import last_lines, new_events
@@ -129,9 +129,15 @@ class Station:
                 words = ending.words if ending else f"{live.how_it_died}\n{last_lines(live.paths.log)}".strip()
                 end(AttemptState.LOST, code=live.exit_code, last_words=words)
                 lost = count_lost(self.store, attempt.campaign, attempt.job)
-                is_hopeless = lost > frozen_recipe(self.home, attempt.campaign).run.retries
+                is_hopeless = lost > self._retries(attempt.campaign)
                 move(JobState.FAILED if is_hopeless else JobState.WAITING)
                 tell(f"lost ({lost}): {words}", is_warning=True)
+
+    def _retries(self, campaign: CampaignId) -> int:
+        try:
+            return frozen_recipe(self.home, campaign).run.retries
+        except BadRecipe:  # somebody removed its folder
+            return 0
 
     def _start(self, row: JobRow, slot: Slot, campaign: CampaignRow) -> None:
         recipe = frozen_recipe(self.home, row.campaign)
@@ -176,7 +182,10 @@ def queue_of(home: HomePaths, store: Store) -> list[Turn]:
 
 
 def _limits(home: HomePaths, store: Store, campaign: CampaignRow) -> Limits:
-    run = frozen_recipe(home, campaign.id).run
+    try:
+        run = frozen_recipe(home, campaign.id).run
+    except BadRecipe as error:  # somebody removed its folder: that is no reason to stop the others
+        return Limits(Wish("cpu", 1, 1), campaign.until_round, {}, held=error.message)
     reached: dict[JobId, int] = {}
     if campaign.until_round is not None:
         for row in list_rounds(store, campaign.id):

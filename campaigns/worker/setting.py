@@ -50,9 +50,20 @@ class Setting:
         return entropy(self.recipe.protocol.seed, *key)
 
     def initial(self, trial: int) -> Ints:
-        """Rows of a trial's initial set, in the order it was drawn, those that are usable."""
+        """Rows of a trial's initial set, in the order it was drawn, those that are usable.
+
+        Raises:
+            BadData: so many images were left out that the pool runs out before the schedule ends.
+        """
         drawn = self.rows(self.split.initial[trial])
-        return drawn[np.isin(drawn, self.usable)]
+        initial = drawn[np.isin(drawn, self.usable)]
+        asked, left = sum(self.recipe.protocol.add), len(self.usable) - len(initial)
+        if asked > left:
+            raise BadData(
+                f"the schedule adds {asked} images, the pool has only {left} that can be read",
+                hint="mend the images that were left out, or create a new campaign with a lower protocol.add",
+            )
+        return initial
 
     def rows(self, ids: Sequence[str]) -> Ints:
         """Rows of the training split with these ids, in their order. Holds no table of a split of millions."""

@@ -37,7 +37,9 @@ class Pictures(Dataset[tuple[Tensor, Tensor]]):
         return (pixels - mean) / std, torch.from_numpy((self.split.labels[index] >= 0).astype(np.float32))
 
 
-def loader(split: Split, size: int, batch: int, *, is_training: bool, workers: int) -> DataLoader[tuple[Tensor, Tensor]]:
+def loader(
+    split: Split, size: int, batch: int, *, is_training: bool, workers: int
+) -> DataLoader[tuple[Tensor, Tensor]]:
     """As the authors set it up."""
     return DataLoader(
         Pictures(split, size, mirrors=is_training), batch_size=batch, shuffle=is_training, num_workers=workers

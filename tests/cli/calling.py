@@ -16,11 +16,16 @@ import psutil
 
 from alwsl_tui.cli.app import main
 from alwsl_tui.cli.options import SCHEMA
-from campaigns.core.states import CampaignState
+from alwsl_tui.cli.printable import printable
+from campaigns.core.states import AttemptState, CampaignState
 from campaigns.services import campaigns, watching
 from campaigns.services.workspace import Workspace
-from tests.stage import said, wait_for
+from tests.stage import TINY, said, wait_for
 
+QUICK = tuple(
+    word for override in (*TINY, 'criteria.names=["random"]', "protocol.full=false") for word in ("--set", override)
+)
+"""Two workers, one after the other, a second each."""
 ESCAPES = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 """Characters that a terminal obeys; line ends and tabs apart."""
 
@@ -73,8 +78,9 @@ def refused(place: Workspace | Path | None, code: int, *arguments: str | Path) -
     same = call(place, *arguments, "--json")
     told = same.json("error")
     assert (same.code, told["code"], same.err) == (code, code, found.err)
-    assert told["error"] in found.err
-    assert all(f"  {mistake['where']}: {mistake['what']}\n" in found.err for mistake in told["mistakes"])
+    assert printable(told["error"]) in found.err
+    lines = [printable(f"  {mistake['where']}: {mistake['what']}\n") for mistake in told["mistakes"]]
+    assert all(line in found.err for line in lines)
     return found
 
 
@@ -99,15 +105,16 @@ def wait_until(place: Workspace, name: str, is_so: Callable[[watching.CampaignVi
         if not campaigns.exists(place, name):
             return None
         seen = watching.watch(place, name)
+        assert is_so(seen) or seen.state is not CampaignState.FAILED, said(place)
         return seen if is_so(seen) else None
 
     return wait_for(look, on_failure=lambda: said(place))
 
 
 def is_training(seen: watching.CampaignView) -> bool:
-    """Some worker has finished an epoch that is not its round's last."""
+    """Some worker is at it, and has finished an epoch that is not its round's last."""
     attempts = [one.attempt for one in seen.jobs if one.attempt is not None]
-    return any(a.epoch and a.epochs and a.epoch < a.epochs for a in attempts)
+    return any(a.state is AttemptState.RUNNING and a.epoch and a.epochs and a.epoch < a.epochs for a in attempts)
 
 
 def state_of(place: Workspace, name: str) -> CampaignState:

@@ -24,7 +24,7 @@ initial = 4
 add = [2]
 epochs = [1, 1]
 trials = 1
-full_epochs = 1
+full = false
 
 [criteria]
 names = ["random"]

@@ -6,11 +6,10 @@ import signal
 from campaigns.core.states import CampaignState
 from campaigns.services import control
 from campaigns.services.workspace import Workspace
-from tests.cli.calling import begin, call, is_training, state_of, stop, wait_until
-from tests.cli.test_acting import SETTINGS
+from tests.cli.calling import QUICK, begin, call, is_training, state_of, stop, wait_until
 from tests.stage import said
 
-RUN = ("run", "smoke", "--headless", *SETTINGS, "--set", "protocol.epochs=[200, 2, 2]", "--set", "protocol.full=false")
+RUN = ("run", "smoke", "--headless", *QUICK, "--set", "protocol.epochs=[150, 2, 2]")
 """Long enough to be interrupted, short enough to be waited for."""
 
 

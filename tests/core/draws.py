@@ -9,6 +9,7 @@ from campaigns.core.events import (
     Noted,
     Picked,
     Recorded,
+    Reused,
     RoundDone,
     RoundStarted,
     Scored,
@@ -26,6 +27,7 @@ EVENTS: dict[type[Event], st.SearchStrategy[Event]] = {
     Started: st.builds(Started, st.text(), COUNTS, st.text()),
     Working: st.builds(Working, st.text(), COUNTS, COUNTS),
     RoundStarted: st.builds(RoundStarted, COUNTS, COUNTS, COUNTS, COUNTS),
+    Reused: st.builds(Reused, COUNTS, st.text()),
     EpochDone: st.builds(EpochDone, COUNTS, COUNTS, st.floats(allow_nan=False, allow_infinity=False), SECONDS),
     Evaluated: st.builds(Evaluated, COUNTS, SHARES, st.lists(SHARES).map(tuple), SECONDS),
     Scored: st.builds(Scored, COUNTS, COUNTS, SECONDS),
@@ -64,6 +66,8 @@ def some_journals(draw: st.DrawFn) -> list[Recorded]:
     for number in draw(st.sampled_from([range(1), range(1, 4)])):
         epochs = draw(st.integers(1, 3))
         events.append(RoundStarted(number, 10 * number + 10, epochs, 0))
+        if draw(st.booleans()):
+            events.append(Reused(number, "another campaign"))
         events += [EpochDone(number, epoch, draw(st.floats(0, 2)), draw(SECONDS)) for epoch in range(1, epochs + 1)]
         ap = tuple(draw(st.lists(SHARES, min_size=2, max_size=2)))
         events += [Working("testing", 3, 3), Evaluated(number, draw(SHARES), ap, 0.5)]

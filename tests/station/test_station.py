@@ -1,5 +1,6 @@
 """The station's loop, with real workers."""
 
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -95,6 +96,21 @@ def test_a_pid_that_somebody_else_has_now_is_a_lost_worker(place: Workspace) -> 
         assert "its process is gone" in list_attempts(store)[0].last_words
         assert [note.is_warning for note in read_feed(store, row.id)] == [True]
         assert stranger.poll() is None
+
+
+def test_a_worker_whose_folder_was_removed_fails_its_job_and_stops_no_other(place: Workspace) -> None:
+    row, other = tiny(place, *BASELINE_ONLY), tiny(place, *BASELINE_ONLY, name="other")
+    shutil.rmtree(place.home.campaign(row.id).folder)
+    with place.store() as store:
+        running(store, row, pid=2**22 - 1, born=1.0)
+        set_intent(store, row.id, Intent.RUN)
+        set_intent(store, other.id, Intent.RUN, until_round=0)
+        station = Station.open(place.home, store)
+        turn_until(station, lambda: (row.id, BASE.id) not in station.live, place)
+        assert [found.state for found in list_jobs(store, row.id) if found.job == BASE] == [JobState.FAILED]
+        assert (other.id, BASE.id) in station.live
+        set_intent(store, other.id, Intent.CANCEL)
+        turn_until(station, lambda: not station.live, place)
 
 
 def test_what_a_worker_said_before_it_vanished_is_kept(place: Workspace) -> None:

@@ -6,7 +6,7 @@ import hypothesis.strategies as st
 import pytest
 from hypothesis import given, settings
 
-from campaigns.core.events import EpochDone, Evaluated, Recorded, RoundDone, RoundStarted, Scored
+from campaigns.core.events import EpochDone, Evaluated, Noted, Recorded, Reused, RoundDone, RoundStarted, Scored
 from campaigns.core.states import AttemptState
 from campaigns.store.attempts import (
     add_attempt,
@@ -52,8 +52,8 @@ def test_every_note_of_a_worker_is_in_the_feed_once(
         attempt = begun(store)
         for events in (journal, journal[:3], journal):
             ingest(store, attempt, events, offset=0)
-        notes = [(recorded.at, recorded.event.text) for recorded in journal if hasattr(recorded.event, "text")]
-        assert [(row.at, row.text) for row in read_feed(store, attempt.campaign)] == notes
+        notes = [recorded.at for recorded in journal if isinstance(recorded.event, Noted | Reused)]
+        assert [row.at for row in read_feed(store, attempt.campaign)] == notes
 
 
 def say(*events: RoundStarted | EpochDone | Evaluated | Scored | RoundDone) -> list[Recorded]:

@@ -1,0 +1,123 @@
+"""Our training epoch and scoring pass against plain ones: `python -m tests.benchmarks.training`.
+
+Same model, size, batch and images; the peer (`plain.py`) is written as the authors' code does it. Ours is what a worker
+does: images from the cache, channels last, the precision this machine was measured to be fastest in. Both epochs are
+whole: images are read, moved, trained on. The cache is built before; `caches.py` says what that costs.
+"""
+
+import argparse
+import tempfile
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from functools import partial
+from pathlib import Path
+
+import numpy as np
+import torch
+
+from campaigns.datasets.dataset import Dataset
+from campaigns.learning.arithmetic import choose_arithmetic
+from campaigns.learning.backbones import BACKBONES
+from campaigns.learning.models import WeakModel, build_model
+from campaigns.learning.pixels import CachedPixels, cached_pixels
+from campaigns.learning.scoring import score_pool
+from campaigns.learning.training import begin, fit, training_on
+from campaigns.recipe import ModelSpec, TrainingSpec
+from tests.benchmarks import plain
+from tests.benchmarks.images import first, some_dataset
+from tests.benchmarks.measuring import alternating, machine, table
+
+ENTROPY = (0,)
+
+
+@dataclass(frozen=True)
+class Case:
+    """One row of the table."""
+
+    backbone: str
+    size: int
+    batch: int
+    images: int
+
+    @property
+    def spec(self) -> ModelSpec:
+        """WILDCAT as the paper trains it, from random weights: speed does not depend on them."""
+        return ModelSpec(
+            kind="wildcat", backbone=self.backbone, weights="none", image_size=self.size, kmax=0.2, alpha=0.7, maps=8
+        )
+
+
+CPU = (Case("resnet101", 448, 8, 8), Case("resnet101", 224, 16, 16), Case("efficientnet_lite0", 224, 16, 64))
+CUDA = (Case("resnet101", 448, 16, 512), Case("resnet101", 224, 16, 512), Case("efficientnet_lite0", 224, 16, 512))
+
+
+def main() -> None:
+    """Measure and print."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--repeats", type=int, default=3)
+    parser.add_argument("--workers", type=int, default=None, help="loader processes of the peer; the authors use 4")
+    options = parser.parse_args()
+    device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
+    workers = options.workers if options.workers is not None else (4 if device.type == "cuda" else 0)
+    print(f"{machine()}; the peer's loader has {workers} processes; medians of {options.repeats}")
+    rows = []
+    with tempfile.TemporaryDirectory() as folder:
+        dataset = some_dataset(Path(folder))
+        print(f"images of {dataset.name} ({'; '.join(dataset.notes) or 'whole'})")
+        for case in CUDA if device.type == "cuda" else CPU:
+            rows += measured(case, dataset, Path(folder), device, repeats=options.repeats, workers=workers)
+    columns = ("model", "px", "batch", "what", "plain img/s", "ours img/s", "ratio", "precision", "waiting")
+    print(table(columns, rows))
+
+
+def measured(
+    case: Case, dataset: Dataset, scratch: Path, device: torch.device, *, repeats: int, workers: int
+) -> list[tuple[str, ...]]:
+    """Rows of training and of scoring for one model and size."""
+    few = replace(dataset, train=first(dataset.train, case.images), fingerprint=dataset.fingerprint[::-1])
+    classes = len(few.classes)
+    make: Callable[[], WeakModel] = lambda: build_model(case.spec, classes)  # noqa: E731
+    arithmetic = choose_arithmetic("auto", make, size=case.size, batch=case.batch, device=device)
+    theirs, ours = make().to(device), make()
+    ours.to(device, memory_format=torch.channels_last)  # type: ignore[call-overload]
+    ours.precision = arithmetic.dtype
+    cache = cached_pixels(scratch / str(case.images), few, "train", case.size)
+    inputs = CachedPixels.of(
+        few.train, cache, backbone=BACKBONES[case.backbone], device=device, progress=lambda _done, _total: None
+    )
+    spec = TrainingSpec(batch_size=case.batch, lr=1e-4)
+    state = begin(ours, spec)
+    rows = np.arange(case.images)
+    training = training_on(rows, few.train.labels, device)
+    waited: list[float] = []
+
+    def our_epoch() -> None:
+        epochs = fit(state, inputs, training, spec=spec, epochs=state.epoch + 1, entropy=ENTROPY)
+        waited.extend(epoch.waited / epoch.seconds for epoch in epochs)
+
+    load = partial(plain.loader, few.train, case.size, case.batch, workers=workers)
+    optimiser = plain.optimiser(theirs)
+    peer, own = alternating(
+        [lambda: list(plain.epoch(theirs, load(is_training=True), optimiser, device)), our_epoch], repeats
+    )
+    peer_score, own_score = alternating(
+        [
+            lambda: plain.score(theirs, load(is_training=False), device),
+            lambda: score_pool(ours, inputs, rows, batch_size=64),
+        ],
+        repeats,
+    )
+    head = (case.backbone, str(case.size), str(case.batch))
+
+    def line(what: str, peer: float, own: float, note: str) -> tuple[str, ...]:
+        speeds = (f"{case.images / peer:.2f}", f"{case.images / own:.2f}", f"{peer / own:.2f}")
+        return (*head, what, *speeds, arithmetic.precision, note)
+
+    return [
+        line("training epoch", peer, own, f"{100 * float(np.median(waited)):.1f} %"),
+        line("scoring pass", peer_score, own_score, ""),
+    ]
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,207 @@
+"""Tables, charts and news: pure functions of what services return."""
+
+import re
+from dataclasses import replace
+
+import pytest
+
+from alwsl_tui.cli import chart, render
+from alwsl_tui.cli.following import news
+from alwsl_tui.cli.printable import printable
+from campaigns.core.states import AttemptState, CampaignState, JobState
+from campaigns.reporting.series import Curve, Point, Result
+from tests.cli.calling import ESCAPES
+from tests.cli.drawn import PLAN, RESULT, ROW, a_campaign, a_round, a_view, an_attempt, arm, baseline, seen
+
+J = JobState
+AT_WORK = a_view(
+    arm(0, "ag"), J.RUNNING, an_attempt(arm(0, "ag"), round=1, epoch=2, epochs=3, loss=0.25),
+    a_round(arm(0, "ag"), 0, 10, 0.5),
+)  # fmt: skip
+
+
+def test_a_result_as_numbers() -> None:
+    assert seen(render.result(RESULT)) == (
+        " criterion                       10                       20               40\n"
+        " ────────────────────────────────────────────────────────────────────────────\n"
+        " ag          0.450 ± 0.071 (56.2 %)   0.600 ± 0.071 (75.0 %)   0.700 (87.5 %)\n"
+        " random      0.450 ± 0.071 (56.2 %)   0.500 ± 0.000 (62.5 %)"
+    )
+
+
+def test_a_result_without_a_full_model_has_no_per_cent() -> None:
+    assert "%" not in seen(render.result(replace(RESULT, full=None)))
+
+
+def test_a_caption_says_how_to_read_the_numbers() -> None:
+    assert render.caption(RESULT, ROW) == (
+        "mAP ± standard deviation over 2 trials, by labelled images; in brackets per cent of the full model's 0.800 "
+        "(100 images). Mean over 2 of 2 classes. No positives in the test set: newt."
+    )
+    alone = replace(RESULT, curves=(Curve("ag", (Point(10, (0.4,)),)),))
+    assert render.caption(alone, ROW).startswith("mAP over 1 trial, by labelled images; ")
+    assert "full model" not in render.caption(replace(RESULT, full=None, left_out=()), ROW)
+
+
+def test_a_plan_as_text() -> None:
+    assert render.plan(ROW) == (
+        "mine: weldon tiny on photos\n"
+        "  100 training images to choose from, 40 to test on\n"
+        "  2 trials × 2 criteria (ag random)\n"
+        "  labelled: 10 → 20 → 40 images, 3/3/3 epochs\n"
+        "  7 jobs, 11 models to train, and the full model on 100"
+    )
+
+
+def test_the_grid_has_a_row_a_criterion_and_a_column_a_trial() -> None:
+    done = a_view(baseline(0), J.DONE, None, a_round(baseline(0), 0, 10, 0.4))
+    failed = a_view(arm(1, "random"), J.FAILED, an_attempt(arm(1, "random"), last_words="out of luck"))
+    starting = a_view(baseline(1), J.RUNNING, an_attempt(baseline(1), activity="starting"))
+    lines = seen(render.grid(a_campaign(AT_WORK, done, failed, starting), RESULT)).splitlines()
+    cells = [re.split(r"\s{2,}", line.strip()) for line in lines]
+    assert cells[0] == ["trial 0", "trial 1", "mean"]
+    assert cells[2:] == [
+        ["full", "·"],
+        ["baseline", "✔ 0.400", "▶ starting"],
+        ["ag", "▶ r1 2/3 0.500", "·", "0.700 (87.5 %)"],
+        ["random", "·", "✖", "0.500 ± 0.000 (62.5 %)"],
+    ]
+
+
+def test_a_campaign_as_a_table_says_what_each_job_is_at() -> None:
+    text = seen(
+        render.view(
+            a_campaign(
+                AT_WORK,
+                a_view(baseline(0), J.WAITING, reason="no free core"),
+                a_view(baseline(1), J.FAILED, an_attempt(baseline(1), last_words="first line\nsecond line")),
+                replace(a_view(arm(0, "random"), J.RUNNING), is_stranded=True),
+                a_view(arm(1, "random"), J.RUNNING, an_attempt(arm(1, "random"), activity="scoring")),
+            )
+        )
+    )
+    assert "▶ arm-t0-ag" in text
+    assert "round 1, epoch 2/3, loss 0.2500 on cpu" in text
+    assert "waits: no free core" in text
+    assert "first line" in text
+    assert "second line" not in text
+    assert "stranded" in text
+    assert "scoring on cpu" in text
+
+
+def test_the_head_has_state_progress_and_time_left() -> None:
+    assert render.head(a_campaign()).plain == "mine  running  25 %  about 2 min left"
+    assert render.head(replace(a_campaign(), seconds_left=None)).plain == "mine  running  25 %"
+
+
+def test_what_waits_says_why() -> None:
+    one = a_view(arm(0, "ag"), J.WAITING, reason="waits for baseline-t0")
+    assert render.waiting(a_campaign()) == ""
+    assert render.waiting(a_campaign(one)) == "arm-t0-ag waits: waits for baseline-t0"
+    both = a_campaign(one, a_view(arm(1, "ag"), J.WAITING, reason="later"))
+    assert render.waiting(both) == "arm-t0-ag, and 1 more wait: waits for baseline-t0"
+
+
+@pytest.mark.parametrize(
+    ("seconds", "text"),
+    [
+        (-3, "0 s"), (0, "0 s"), (0.4, "0 s"), (59, "59 s"), (60, "1 min"), (119, "2 min"),
+        (3540, "59 min"), (3600, "1 h 00"), (12_000, "3 h 20"), (86_399, "23 h 59"), (86_400, "1 d"), (432_000, "5 d"),
+    ],
+)  # fmt: skip
+def test_a_length_of_time_is_said_as_people_say_it(seconds: float, text: str) -> None:
+    assert render.age(seconds) == text
+
+
+def some_curves(*lengths: int) -> Result:
+    names = ("ag", "unc", "ent", "mm", "sepmin", "sepmax", "sepsum", "random", "vote", "adv", "mine", "yours")
+    curves = [
+        Curve(name, tuple(Point(10 * (n + 1), (0.1 * n + 0.02 * at,)) for n in range(length)))
+        for at, (name, length) in enumerate(zip(names, lengths, strict=False))
+    ]
+    return Result(("cat",), (), 0.9, tuple(curves))
+
+
+@pytest.mark.parametrize("lengths", [(3, 3), (1,), (1, 1), (2, 0), (4,) * 12], ids=str)
+def test_a_chart_names_every_criterion_that_has_a_point(lengths: tuple[int, ...]) -> None:
+    found = some_curves(*lengths)
+    text = chart.curves(found, width=80, height=24, is_coloured=False)
+    assert not ESCAPES.search(text)
+    assert all((f" {curve.criterion} " in text) is bool(curve.points) for curve in found.curves)
+    assert "labelled images" in text
+    assert max(len(line) for line in text.splitlines()) <= 80
+
+
+def test_a_chart_without_a_point_is_drawn_too() -> None:
+    assert not ESCAPES.search(chart.curves(some_curves(), width=60, height=12, is_coloured=False))
+    assert not ESCAPES.search(chart.curves(some_curves(0), width=60, height=12, is_coloured=False))
+
+
+def test_colours_add_nothing_but_colours() -> None:
+    plain = chart.curves(RESULT, width=80, height=20, is_coloured=False)
+    coloured = chart.curves(RESULT, width=80, height=20, is_coloured=True)
+    assert "\x1b[" in coloured
+    assert re.sub(r"\x1b\[[0-9;]*m", "", coloured) == plain
+
+
+def test_a_chart_is_relative_to_the_full_model_where_there_is_one() -> None:
+    assert "% of the full model" in chart.curves(RESULT, width=80, height=20, is_coloured=False)
+    assert "mAP, %" in chart.curves(replace(RESULT, full=None), width=80, height=20, is_coloured=False)
+
+
+def test_a_second_chart_knows_nothing_of_the_first() -> None:
+    chart.curves(some_curves(3, 3, 3), width=80, height=24, is_coloured=False)
+    assert " unc " not in chart.curves(some_curves(3), width=80, height=24, is_coloured=False)
+
+
+def test_news_are_what_has_changed() -> None:
+    new = a_campaign()
+    assert news(None, new) == ["mine is running"]
+    assert news(new, new) == []
+    at_work = a_campaign(AT_WORK)
+    assert news(new, at_work) == [
+        "arm-t0-ag round 0: mAP 0.5000 on 10 images (2 s of training)",
+        "arm-t0-ag running",
+    ]
+    assert news(at_work, at_work) == []
+    measured = replace(AT_WORK, rounds=(*AT_WORK.rounds, a_round(arm(0, "ag"), 1, 20, 0.625)))
+    finished = replace(measured, row=replace(measured.row, state=J.DONE))
+    assert news(at_work, a_campaign(finished, state=CampaignState.DONE)) == [
+        "arm-t0-ag round 1: mAP 0.6250 on 20 images (2 s of training)",
+        "arm-t0-ag done",
+        "mine is done",
+    ]
+
+
+def test_a_round_is_no_news_before_it_is_measured() -> None:
+    training = a_view(arm(0, "ag"), J.WAITING, None, a_round(arm(0, "ag"), 1, 20, None))
+    assert news(a_campaign(), a_campaign(training)) == []
+
+
+EVIL = "[red]\x1b[31m\x9b2J\x07\u202eevil[/red]"
+
+
+@pytest.mark.parametrize("text", ["plain", "Grüße 写真\u3000👩\u200d🔬", "two\nlines", "\u00a0"])
+def test_what_a_terminal_shows_as_it_is_stays_as_it_is(text: str) -> None:
+    assert printable(text) == text
+
+
+def test_what_a_terminal_obeys_is_spelt_out() -> None:
+    assert printable(EVIL) == "[red]\\x1b[31m\\x9b2J\\x07\\u202eevil[/red]"
+    assert printable("a\tb\rc\udcff") == "a\\tb\\rc\\udcff"
+
+
+def test_no_cell_and_no_head_of_a_table_is_taken_as_markup_or_obeyed() -> None:
+    text = seen(render.table((EVIL, "[b]"), [(EVIL, "[/b] [link=x]")]))
+    assert text.count("[red]\\x1b[31m") == 2
+    assert "[b]" in text
+    assert "[/b] [link=x]" in text
+    assert not ESCAPES.search(text)
+
+
+def test_last_words_and_class_names_are_not_obeyed_either() -> None:
+    lost = an_attempt(arm(0, "ag"), state=AttemptState.LOST, last_words=EVIL)
+    text = seen(render.view(a_campaign(a_view(arm(0, "ag"), J.FAILED, lost))))
+    assert "[red]" in text
+    assert not ESCAPES.search(text)
+    assert PLAN.criteria == ("ag", "random")
