@@ -30,8 +30,9 @@ def score_to_file(
 
     Shards that an interrupted pass has left beside the file are not scored again. Memory does not grow with N.
     """
-    draft = path.with_name("scores.draft")
-    shards = ChunkedArray(draft, rows=len(rows), row_shape=(3, classes), dtype=np.float32, chunk=SHARD)
+    shards = ChunkedArray(
+        path.with_name("scores.draft"), rows=len(rows), row_shape=(3, classes), dtype=np.float32, chunk=SHARD
+    )
 
     def make(at: Ints) -> tuple[NDArray[np.float32], Bools]:
         found = score_pool(
@@ -39,9 +40,11 @@ def score_to_file(
         )
         return np.stack([found.logits, found.peak, found.trough], axis=1), np.ones(len(at), np.bool_)
 
-    values, _ = shards.open(make, lambda _done, _total: None)
-    _write(path, values, rows)
-    for used in (draft, shards.states):
+    # Also when the file is there: a kill may have come before its shards were cleared away.
+    if not path.exists():
+        values, _ = shards.open(make, lambda _done, _total: None)
+        _write(path, values, rows)
+    for used in (shards.path, shards.states):
         used.unlink(missing_ok=True)
 
 

@@ -7,16 +7,18 @@ import math
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from typing import cast
 
 import numpy as np
 import torch
 from torch import Tensor
 from torch.amp.grad_scaler import GradScaler
 from torch.nn import functional as F
-from torch.optim import SGD
+from torch.optim import Optimizer
 
 from campaigns.datasets.dataset import DIFFICULT, UNKNOWN, Labels
 from campaigns.errors import JobFailed, OutOfMemory
+from campaigns.learning.descent import Descent
 from campaigns.learning.inputs import Feed, Inputs, Ints
 from campaigns.learning.models import MapModel, parameter_groups
 from campaigns.recipe import TrainingSpec
@@ -52,7 +54,7 @@ class Fit:
     """A model on its way; all that a checkpoint has to keep."""
 
     model: MapModel
-    optimiser: SGD
+    optimiser: Descent
     scaler: GradScaler
     """Keeps small gradients of float16 from vanishing; does nothing in other precisions."""
     epoch: int = 0
@@ -64,9 +66,8 @@ class Fit:
 def begin(model: MapModel, spec: TrainingSpec) -> Fit:
     """A fit that has not trained yet."""
     groups = [group | {"initial_lr": group["lr"]} for group in parameter_groups(model, lr=spec.lr, lrp=spec.lrp)]
-    optimiser = SGD(groups, momentum=spec.momentum, weight_decay=spec.weight_decay, fused=True)
     device = next(model.parameters()).device
-    return Fit(model, optimiser, GradScaler(device.type, enabled=model.precision is torch.float16))
+    return Fit(model, Descent.of(groups, spec), GradScaler(device.type, enabled=model.precision is torch.float16))
 
 
 def training_on(rows: Ints, labels: Labels, device: torch.device) -> Training:
@@ -137,7 +138,7 @@ def _step(state: Fit, x: Tensor, targets: Tensor) -> Tensor:
         state.pieces *= 2
         if x.is_cuda:
             torch.cuda.empty_cache()
-    state.scaler.step(state.optimiser)
+    state.scaler.step(cast(Optimizer, state.optimiser))  # all it asks for are groups and a step
     state.scaler.update()
     return loss
 

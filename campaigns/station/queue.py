@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from campaigns.core.ids import CampaignId, JobId, JobKind
 from campaigns.core.states import JobState
-from campaigns.station.machine import Busy, Slot, Wish, free_slot
+from campaigns.station.machine import Busy, Slot, Wish, free_slot, gpus
 from campaigns.store.rows import JobRow
 
 
@@ -19,6 +19,8 @@ class Turn:
     """Why it waits; empty when it may run."""
     is_held: bool = False
     """It would have to wait on an idle machine too."""
+    is_blocked: bool = False
+    """It waits for another job of its campaign."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +44,10 @@ def turns(jobs: Sequence[JobRow], busy: Sequence[Busy], limits: Mapping[Campaign
         if row.state is not JobState.WAITING:
             continue
         limit = limits[row.campaign]
-        if reason := _held(row, limit, states):
+        if not limit.held and (reason := _blocked(row, states)):
+            found.append(Turn(row, None, reason, is_held=True, is_blocked=True))
+            continue
+        if reason := _held(row, limit):
             found.append(Turn(row, None, reason, is_held=True))
             continue
         slot = free_slot(limit.wish, taken)
@@ -54,13 +59,20 @@ def turns(jobs: Sequence[JobRow], busy: Sequence[Busy], limits: Mapping[Campaign
     return found
 
 
-def _held(row: JobRow, limit: Limits, states: Mapping[tuple[CampaignId, JobId], JobState]) -> str:
+def _blocked(row: JobRow, states: Mapping[tuple[CampaignId, JobId], JobState]) -> str:
+    """Which job has to be done first; empty when none has."""
+    need = row.job.needs
+    if need is None or (state := states[row.campaign, need.id]) is JobState.DONE:
+        return ""
+    return f"{need.id} {'has failed' if state is JobState.FAILED else 'is not done'}"
+
+
+def _held(row: JobRow, limit: Limits) -> str:
     """Why a job may not run even on an idle machine; empty when it may."""
     if limit.held:
         return limit.held
-    need = row.job.needs
-    if need is not None and (state := states[row.campaign, need.id]) is not JobState.DONE:
-        return f"{need.id} {'has failed' if state is JobState.FAILED else 'is not done'}"
+    if limit.wish.device == "cuda" and not gpus():
+        return "this machine has no GPU"
     if limit.until_round is not None and row.job.kind is JobKind.ARM:
         reached = limit.reached.get(row.job.id, 0)
         if reached >= limit.until_round:

@@ -161,15 +161,14 @@ class Station:
         self.live[row.campaign, row.job.id] = live
 
     def _rest(self, campaigns: dict[CampaignId, CampaignRow], waiting: list[Turn]) -> None:
-        """A campaign that was asked to go to some round, and has, rests there."""
+        """A campaign that cannot go on by itself is put to rest: it went as far as it was asked to, or it is stuck."""
         running = {campaign for campaign, _ in self.live}
         able = {turn.job.campaign for turn in waiting if not turn.is_held}
-        held = {turn.job.campaign for turn in waiting if turn.is_held}
-        for campaign in campaigns.values():
-            if campaign.intent is not Intent.RUN or campaign.until_round is None:
-                continue
-            if campaign.id in held - running - able:
-                set_intent(self.store, campaign.id, Intent.PAUSE)
+        held = {turn.job.campaign: turn.reason for turn in waiting if turn.is_held and not turn.is_blocked}
+        for id_ in held.keys() - running - able:
+            set_intent(self.store, id_, Intent.PAUSE)
+            if campaigns[id_].until_round is None:
+                note(self.store, id_, f"paused, because it cannot go on: {held[id_]}", at=time.time(), is_warning=True)
 
 
 def queue_of(home: HomePaths, store: Store) -> list[Turn]:

@@ -2,11 +2,11 @@
 
 import hashlib
 import json
-import os
+import shutil
 from dataclasses import dataclass
 from pathlib import Path
 
-from campaigns.core.files import read_json, write_json
+from campaigns.core.files import read_json, replacing, write_json
 from campaigns.learning.checkpoints import digest
 from campaigns.learning.inputs import Ints
 from campaigns.paths import HomePaths, RoundPaths
@@ -64,12 +64,18 @@ def take_over(earlier: Earlier, own: RoundPaths) -> None:
     """Give the round the earlier one's model, and what was measured with it; links, where the disk can."""
     own.folder.mkdir(parents=True, exist_ok=True)
     for theirs, ours in ((earlier.paths.evaluation, own.evaluation), (earlier.paths.model, own.model)):
-        if theirs.exists() and not ours.exists():
-            os.link(theirs, ours)
+        if not theirs.exists() or ours.exists():
+            continue
+        try:
+            ours.hardlink_to(theirs)
+        except OSError:  # a disk without links
+            with replacing(ours) as draft:
+                shutil.copyfile(theirs, draft)
 
 
 def remember(home: HomePaths, key: str, own: RoundPaths) -> None:
     """Let later campaigns find this round."""
     path = home.fits / f"{key}.json"
-    if not path.exists():
+    said = read_json(path)
+    if said is None or not (home.campaigns / said["round"]).is_dir():
         write_json(path, {"round": str(own.folder.relative_to(home.campaigns))})

@@ -106,9 +106,7 @@ def evaluate(setting: Setting, round_: Round, model: MapModel, journal: Journal)
 
 def score(setting: Setting, round_: Round, model: MapModel, journal: Journal) -> tuple[Scores, Ints]:
     """Scores of the pool that remains after this round, and which rows it is."""
-    if round_.paths.scores.exists():
-        return load_scores(round_.paths.scores)
-    began = time.perf_counter()
+    began, was_there = time.perf_counter(), round_.paths.scores.exists()
     pool = setting.pool(round_.labelled)
     score_to_file(
         round_.paths.scores,
@@ -118,8 +116,9 @@ def score(setting: Setting, round_: Round, model: MapModel, journal: Journal) ->
         classes=len(setting.dataset.classes),
         progress=partial(journal.working, "scoring the pool"),
     )
-    seconds = round_.seconds["score"] = time.perf_counter() - began
-    journal.say(Scored(round_.number, len(pool), seconds))
+    if not was_there:
+        seconds = round_.seconds["score"] = time.perf_counter() - began
+        journal.say(Scored(round_.number, len(pool), seconds))
     return load_scores(round_.paths.scores)
 
 

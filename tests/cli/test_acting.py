@@ -132,6 +132,7 @@ def test_data_that_changed_under_a_campaign_leave_with_3(place: Workspace) -> No
     assert "are not what they were when the campaign was created" in found.err
 
 
+@pytest.mark.slow
 def test_until_a_round_is_a_good_end_and_the_rest_can_follow(place: Workspace) -> None:
     found = call(place, "run", "smoke", "--name", "tiny", "--headless", *QUICK, "--until-round", "1", "--json")
     told = found.json("result")
