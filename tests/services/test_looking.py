@@ -105,7 +105,7 @@ def test_what_happened_is_in_the_feed_in_order(finished: Finished) -> None:
     place, row = finished
     notes = watching.feed(place, row.name)
     assert any(note.text == "started" for note in notes)
-    assert [note.at for note in notes] == sorted(note.at for note in notes)
+    assert [note.id for note in notes] == sorted(note.id for note in notes)
     assert watching.feed(place, row.name, after=notes[-1].id) == []
 
 
