@@ -33,6 +33,28 @@ class Inputs(Protocol):
         """What the model takes, on the device: (B, ...); `mirrored` (B,) asks for the mirror image."""
 
 
+@dataclass(frozen=True, slots=True)
+class InMemory:
+    """Images that are a tensor already: for a notebook."""
+
+    values: Tensor
+    """(N, D, H, W): normalised pictures, or features for a head."""
+
+    @property
+    def readable(self) -> Bools:
+        """All of them."""
+        return np.ones(len(self.values), np.bool_)
+
+    def gather(self, rows: Ints, mirrored: Bools) -> Tensor:
+        """(B, D, H, W), as they lie there."""
+        return self.values[torch.from_numpy(rows)]
+
+    def place(self, gathered: Tensor, mirrored: Bools) -> Tensor:
+        """(B, D, H, W), mirrored where asked; they stay on their device."""
+        flags = torch.from_numpy(mirrored).to(gathered.device)[:, None, None, None]
+        return torch.where(flags, gathered.flip(3), gathered)
+
+
 @dataclass(slots=True)
 class Feed:
     """Batches of some rows in order. The next ones are gathered while the present one is computed on."""

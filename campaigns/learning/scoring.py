@@ -14,16 +14,18 @@ from campaigns.selection.scores import Scores
 def score_pool(
     model: MapModel,
     images: Inputs,
-    rows: Ints,
+    rows: Ints | None = None,
     *,
     batch_size: int = 64,
     progress: Callable[[int, int], None] = lambda _done, _total: None,
 ) -> Scores:
-    """Scores of those rows, in their order: logit, and maximum and minimum of the class map, per class.
+    """Scores of those rows, or of all, in order: logit, and maximum and minimum of the class map, per class.
 
     The transform is the test one: no mirror image, the model in evaluation mode.
     """
     model.eval()
+    if rows is None:
+        rows = np.arange(len(images.readable))
     plain = np.zeros(len(rows), np.bool_)
     found: NDArray[np.float32] | None = None
     with torch.inference_mode():
