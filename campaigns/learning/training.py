@@ -110,7 +110,7 @@ def fit(
         order = rng.permutation(len(training.rows))
         mirrored = rng.random(len(training.rows)) < 0.5 if spec.flip else np.zeros(len(training.rows), np.bool_)
         targets = training.targets[torch.from_numpy(order).to(training.targets.device)]
-        feed = Feed(inputs, training.rows[order], mirrored, spec.batch_size)
+        feed = Feed(inputs, training.rows[order], mirrored[order], spec.batch_size)
         total = torch.zeros((), device=targets.device)
         state.model.train()
         for part, x in feed:
