@@ -9,13 +9,11 @@ import typer
 from rich.console import Console
 
 from alwsl_tui.cli.printable import printable
+from alwsl_tui.cli.render import WIDE
 from campaigns.services.workspace import Workspace, open_workspace
 
 SCHEMA = 1
 """Of every JSON object the program prints. Fields may be added; a change of meaning raises it."""
-
-UNWATCHED = 100_000
-"""Columns of a terminal that is none; a table is as wide as its cells, however many there are."""
 
 HomeOption = Annotated[
     Path | None, typer.Option("--home", help="Folder of store, campaigns and caches.", envvar="ALWSL_HOME")
@@ -53,4 +51,4 @@ def narrate(text: str) -> None:
 
 def stdout() -> Console:
     """Rich on stdout; as wide as it takes where nobody watches, so that no cell is cut."""
-    return Console(width=None if sys.stdout.isatty() else UNWATCHED, highlight=False, soft_wrap=False)
+    return Console(width=None if sys.stdout.isatty() else WIDE, highlight=False, soft_wrap=False)

@@ -16,6 +16,11 @@ from campaigns.services.reports import PicksOf, RoundsOf
 from campaigns.services.watching import CampaignLine, CampaignView, JobView
 from campaigns.store.rows import CampaignRow
 
+WIDE = 100_000
+"""Columns of a terminal that is none."""
+GAP = 3
+"""Columns between two columns of a table."""
+
 GLYPHS = {
     JobState.WAITING: "·",
     JobState.RUNNING: "▶",
@@ -142,13 +147,23 @@ def grid(seen: CampaignView, found: Result) -> Table:
     return table(("", *trials, "mean"), rows, numbers=["mean"])
 
 
-def result(found: Result) -> Table:
-    """The learning curves as numbers: mean ± standard deviation over trials, and per cent of the full model."""
+def result(found: Result, *, width: int = WIDE, points: Sequence[int] = ()) -> Table:
+    """The learning curves as numbers: mean ± standard deviation over trials, and per cent of the full model.
+
+    Where not all budgets fit into `width` columns, the first one and the reading points `points` are shown, or these.
+    """
     budgets = sorted({point.labelled for curve in found.curves for point in curve.points})
-    rows = []
-    for curve in found.curves:
-        at = {point.labelled: point for point in curve.points}
-        rows.append((curve.criterion, *(_point(at[n], found) if n in at else "" for n in budgets)))
+    cells = {
+        (curve.criterion, point.labelled): _point(point, found) for curve in found.curves for point in curve.points
+    }
+    widest = max((len(cell) for cell in cells.values()), default=0)
+    first = max((len(curve.criterion) for curve in found.curves), default=0)
+    room = (width - max(first, len("criterion"))) // (widest + GAP)
+    if len(budgets) > room:
+        budgets = [n for n in budgets if n in {*budgets[:1], *points}]
+    if len(budgets) > room:
+        budgets = budgets[1:]
+    rows = [(curve.criterion, *(cells.get((curve.criterion, n), "") for n in budgets)) for curve in found.curves]
     return table(("criterion", *map(str, budgets)), rows, numbers=map(str, budgets))
 
 

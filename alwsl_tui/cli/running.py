@@ -8,6 +8,7 @@ import typer
 from alwsl_tui.cli import chart, records, render
 from alwsl_tui.cli.following import follow, is_terminal
 from alwsl_tui.cli.options import HomeOption, JsonOption, draw, narrate, say, say_json, stdout, workspace
+from alwsl_tui.cli.printable import printable
 from campaigns.errors import NotNow
 from campaigns.services import campaigns, control, reports, watching
 from campaigns.services.workspace import Workspace
@@ -111,5 +112,5 @@ def print_result(place: Workspace, name: str, classes: tuple[str, ...] = ()) -> 
     width = min(console.width, 100)
     is_coloured = console.color_system is not None and not console.no_color
     draw(chart.curves(found, width=width, height=18, is_coloured=is_coloured))
-    console.print(render.result(found))
-    say(render.caption(found, row))
+    console.print(render.result(found, width=console.width, points=row.plan.reading_points))
+    console.print(printable(render.caption(found, row)), markup=False)

@@ -39,14 +39,16 @@ class Arithmetic:
         return DTYPES[self.precision]
 
 
-def settled(path: Path, choose: Callable[[], Arithmetic]) -> Arithmetic:
-    """The choice kept in `path`; the first worker of a campaign chooses for all, so that all compute alike."""
+def settled(path: Path, choose: Callable[[], Arithmetic], *, tell: Callable[[str], None]) -> Arithmetic:
+    """The choice kept in `path`; the first worker of a campaign chooses for all, and tells."""
     said: Any = read_json(path)
     if said is None:
         draft = path.with_name(f".{path.name}.draft-{os.getpid()}")
         write_json(draft, asdict(choose()))
         try:
             path.hardlink_to(draft)  # fails when somebody else was first: theirs counts
+            chosen = Arithmetic(**read_json(path))
+            tell(f"computes in {chosen.precision} on {chosen.device}: {chosen.why}")
         except FileExistsError:
             pass
         finally:

@@ -105,8 +105,7 @@ def open_setting(task: Task, journal: Journal) -> Setting:
             f"the data of {dataset.name} are not what they were when the campaign was created",
             hint="put images and labels back as they were, or create a new campaign on the new ones",
         )
-    arithmetic = _arithmetic(recipe, paths, len(dataset.classes), device)
-    journal.note(f"computes in {arithmetic.precision} on {arithmetic.device}: {arithmetic.why}")
+    arithmetic = _arithmetic(recipe, paths, len(dataset.classes), device, journal)
     train, test = open_inputs(recipe, dataset, home=home, device=device, working=journal.working)
 
     def readable(part: Inputs, of: str) -> Ints:
@@ -123,7 +122,9 @@ def open_setting(task: Task, journal: Journal) -> Setting:
     )
 
 
-def _arithmetic(recipe: Recipe, paths: CampaignPaths, classes: int, device: torch.device) -> Arithmetic:
+def _arithmetic(
+    recipe: Recipe, paths: CampaignPaths, classes: int, device: torch.device, journal: Journal
+) -> Arithmetic:
     """The campaign's precision; a head that trains alone has nothing to gain from a lower one."""
     if recipe.model.training == "frozen":
         return Arithmetic("float32", str(device), "only the head trains")
@@ -137,4 +138,5 @@ def _arithmetic(recipe: Recipe, paths: CampaignPaths, classes: int, device: torc
         lambda: choose_arithmetic(
             recipe.run.precision, make, size=recipe.model.image_size, batch=recipe.training.batch_size, device=device
         ),
+        tell=journal.note,
     )

@@ -20,8 +20,11 @@ def make() -> WeakModel:
 def test_the_first_choice_of_a_campaign_stands(tmp_path: Path) -> None:
     first, later = (Arithmetic(kind, "cpu", "") for kind in ("float32", "bfloat16"))
     path = tmp_path / "arithmetic.json"
-    assert settled(path, lambda: first) == first
-    assert settled(path, lambda: later) == first
+    told: list[str] = []
+    assert settled(path, lambda: first, tell=told.append) == first
+    assert settled(path, lambda: later, tell=told.append) == first
+    assert len(told) == 1
+    assert "float32" in told[0]
     assert [found.name for found in tmp_path.iterdir()] == ["arithmetic.json"]
 
 
