@@ -35,6 +35,11 @@ class RoundPaths:
         return self.folder / "picks.json"
 
     @property
+    def maps(self) -> Path:
+        """Class maps of the picked images, in the order of the picks."""
+        return self.folder / "maps.safetensors"
+
+    @property
     def evaluation(self) -> Path:
         """Average precision by class on the test set."""
         return self.folder / "evaluation.json"

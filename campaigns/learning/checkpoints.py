@@ -5,6 +5,7 @@ import pickle
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import torch
 from numpy.typing import NDArray
 from safetensors import SafetensorError, safe_open
@@ -47,6 +48,12 @@ def restore_fit(path: Path, state: Fit) -> bool:
     state.scaler.load_state_dict(content["scaler"])
     state.epoch, state.pieces = content["epoch"], content["pieces"]
     return True
+
+
+def save_maps(path: Path, maps: NDArray[np.float16]) -> None:
+    """Keep class maps (n, C, H, W)."""
+    with replacing(path) as draft:
+        save_file({"maps": np.ascontiguousarray(maps)}, draft)
 
 
 def save_model(path: Path, model: nn.Module) -> None:

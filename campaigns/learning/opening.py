@@ -57,9 +57,15 @@ def new_model(
 
 
 def open_inputs(
-    recipe: Recipe, dataset: Dataset, *, home: HomePaths, device: torch.device, working: Working
+    recipe: Recipe,
+    dataset: Dataset,
+    *,
+    home: HomePaths,
+    device: torch.device,
+    working: Working,
+    tell: Callable[[str], None],
 ) -> tuple[Inputs, Inputs]:
-    """What a model of this recipe reads of the training and the test split.
+    """What a model of this recipe reads of the training and the test split; tells when a cache would be too large.
 
     Raises:
         BadHome: there is no room for a cache.
@@ -80,6 +86,8 @@ def open_inputs(
         progress = partial(working, f"pixels of {part}")
         if cache.nbytes <= recipe.run.pixel_cache_gib * 2**30:
             return CachedPixels.of(split, cache, backbone=about, device=device, progress=progress)
+        limit = recipe.run.pixel_cache_gib
+        tell(f"decoding {part} in every epoch: {cache.nbytes / 2**30:.1f} GiB, run.pixel_cache_gib is {limit:g}")
         readable = np.ones(len(split), np.bool_)
         if recipe.data.on_unreadable == "skip":
             readable = _tried(home, dataset, part, split, progress)

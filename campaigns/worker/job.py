@@ -6,10 +6,11 @@ import numpy as np
 
 from campaigns.core.ids import Job, JobKind
 from campaigns.core.task import Task
+from campaigns.learning.checkpoints import load_model
 from campaigns.learning.score_files import load_scores
 from campaigns.paths import JobPaths
 from campaigns.worker.journal import Journal
-from campaigns.worker.picking import Pool, pick, picked
+from campaigns.worker.picking import Pool, keep_maps, pick, picked
 from campaigns.worker.rounds import Ints, Round, evaluate, finish, score, seal, train
 from campaigns.worker.setting import Setting, open_setting
 from campaigns.worker.stops import Stopped, Stops
@@ -89,7 +90,10 @@ def _arm_round(setting: Setting, job: Job, round_: Round, journal: Journal, stop
         found = picked(setting, round_)
         return np.empty(0, np.int64) if found is None else found
     if round_.number == 0:
-        scores, rows = load_scores(_job_paths(setting, job.needs).round(0).scores)
+        baseline = _job_paths(setting, job.needs).round(0)
+        scores, rows = load_scores(baseline.scores)
+        model = setting.new_model(round_.entropy)
+        load_model(baseline.model, model)
     else:
         model = train(setting, round_, journal, stops)
         evaluate(setting, round_, model, journal)
@@ -98,6 +102,7 @@ def _arm_round(setting: Setting, job: Job, round_: Round, journal: Journal, stop
             return np.empty(0, np.int64)
         scores, rows = score(setting, round_, model, journal)
     chosen = pick(setting, round_, Pool.seen(scores, rows, n), n, criterion=job.criterion, journal=journal)
+    keep_maps(setting, round_, model, chosen)
     seal(round_)
     if round_.number:  # round 0 is the baseline's; the arm only picks from it
         finish(setting, round_, journal)

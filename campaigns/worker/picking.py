@@ -10,6 +10,9 @@ from numpy.typing import NDArray
 from campaigns.core.events import Picked
 from campaigns.core.files import read_json, write_json
 from campaigns.datasets.dataset import UNKNOWN
+from campaigns.learning.checkpoints import save_maps
+from campaigns.learning.models import MapModel
+from campaigns.learning.scoring import class_maps
 from campaigns.selection.agnostic import agnostic_picks
 from campaigns.selection.agreement import agreement
 from campaigns.selection.criteria import CRITERIA, PAPER
@@ -21,6 +24,9 @@ from campaigns.worker.rounds import Round
 from campaigns.worker.setting import Setting
 
 Ints = NDArray[np.int64]
+
+MAPS_BYTES = 1 << 25
+"""Of class maps that a round keeps."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +81,14 @@ def pick(setting: Setting, round_: Round, pool: Pool, n: int, *, criterion: str 
     write_json(round_.paths.picks, said)
     journal.say(Picked(round_.number, len(chosen), round_.seconds["select"]))
     return pool.rows[chosen]
+
+
+def keep_maps(setting: Setting, round_: Round, model: MapModel, rows: Ints) -> None:
+    """Leaves the class maps of the first picks, as many as `MAPS_BYTES` hold, for a person to look at."""
+    if round_.paths.maps.exists() or not len(rows):
+        return
+    one = class_maps(model, setting.train, rows[:1])
+    save_maps(round_.paths.maps, class_maps(model, setting.train, rows[: max(1, MAPS_BYTES // one.nbytes)]))
 
 
 def picked(setting: Setting, round_: Round) -> Ints | None:

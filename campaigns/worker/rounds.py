@@ -38,6 +38,8 @@ class Round:
     paths: RoundPaths
     seconds: dict[str, float] = field(default_factory=dict)
     """How long each step took, for `round.json`."""
+    facts: dict[str, str | int] = field(default_factory=dict)
+    """How its model came about, likewise: precision, pieces, where it was taken from."""
 
     def key(self, setting: Setting) -> str:
         """Hash of all that the round's model depends on."""
@@ -55,6 +57,7 @@ def train(setting: Setting, round_: Round, journal: Journal, stops: Stops) -> Ma
         journal.say(RoundStarted(round_.number, len(round_.labelled), round_.epochs, round_.epochs))
         take_over(earlier, round_.paths)
         journal.say(Reused(round_.number, earlier.name))
+        round_.facts["reused_from"] = earlier.name
     if round_.paths.model.exists():
         load_model(round_.paths.model, model)
         return model
@@ -78,6 +81,7 @@ def train(setting: Setting, round_: Round, journal: Journal, stops: Stops) -> Ma
             stops.between_epochs()
     if state.epoch < round_.epochs:
         raise Stopped
+    round_.facts.update(precision=setting.arithmetic.precision, pieces=state.pieces)
     save_model(round_.paths.model, model)
     round_.paths.checkpoint.unlink(missing_ok=True)
     round_.seconds["train"] = time.perf_counter() - began
@@ -126,12 +130,14 @@ def seal(round_: Round) -> None:
     """Marks the round as complete: the file that is written last, with hashes and seconds."""
     if round_.paths.done.exists():
         return
-    kept = [round_.paths.model, round_.paths.evaluation, round_.paths.scores, round_.paths.picks]
+    paths = round_.paths
+    kept = [paths.model, paths.evaluation, paths.scores, paths.picks, paths.maps]
     said = {
         "schema": 1,
         "round": round_.number,
         "labelled": len(round_.labelled),
         "seconds": round_.seconds,
+        "facts": round_.facts,
         "sha256": {path.name: digest(path) for path in kept if path.exists()},
     }
     write_json(round_.paths.done, said)

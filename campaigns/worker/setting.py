@@ -106,7 +106,7 @@ def open_setting(task: Task, journal: Journal) -> Setting:
             hint="put images and labels back as they were, or create a new campaign on the new ones",
         )
     arithmetic = _arithmetic(recipe, paths, len(dataset.classes), device, journal)
-    train, test = open_inputs(recipe, dataset, home=home, device=device, working=journal.working)
+    train, test = open_inputs(recipe, dataset, home=home, device=device, working=journal.working, tell=journal.note)
 
     def readable(part: Inputs, of: str) -> Ints:
         def warn(text: str) -> None:

@@ -40,7 +40,7 @@ def nothing(_what: str, _done: int, _total: int) -> None:
 
 def inputs_of(folder: Path, data: Dataset, *overrides: str) -> tuple[Inputs, Inputs]:
     recipe = load_recipe("smoke", [*PIXELS, *overrides])
-    return open_inputs(recipe, data, home=HomePaths(folder), device=CPU, working=nothing)
+    return open_inputs(recipe, data, home=HomePaths(folder), device=CPU, working=nothing, tell=lambda _: None)
 
 
 def batch(inputs: Inputs, rows: Ints = ROWS, flags: Bools = NO) -> Tensor:

@@ -71,6 +71,7 @@ def test_the_folder_holds_what_the_design_says_and_nothing_else(rich: Rich) -> N
     for trial, name in ARMS:
         job = f"jobs/arm-t{trial}-{name}"
         expected |= {f"{job}/attempts/1/journal.jsonl", f"{job}/rounds/0/picks.json", f"{job}/rounds/0/round.json"}
+        expected |= {f"{job}/rounds/{number}/maps.safetensors" for number in (0, 1)}
         expected |= {f"{job}/rounds/1/{file}" for file in whole}
         expected |= {f"{job}/rounds/2/{file}" for file in ("model.safetensors", "evaluation.json", "round.json")}
     assert found == expected
@@ -79,7 +80,7 @@ def test_the_folder_holds_what_the_design_says_and_nothing_else(rich: Rich) -> N
 def test_a_sealed_round_names_the_hashes_of_its_files(rich: Rich) -> None:
     done = round_of(rich, Job(JobKind.ARM, 0, "ag"), 1).done
     said = json.loads(done.read_text())
-    kept = {"model.safetensors", "evaluation.json", "scores.safetensors", "picks.json"}
+    kept = {"model.safetensors", "evaluation.json", "scores.safetensors", "picks.json", "maps.safetensors"}
     assert said["sha256"] == {name: digest(done.with_name(name)) for name in kept}
     assert (said["round"], said["labelled"]) == (1, 18)
     assert {"train", "evaluate", "score", "select"} <= set(said["seconds"])
