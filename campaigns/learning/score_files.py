@@ -24,7 +24,14 @@ KINDS = {"F32": np.float32, "I64": np.int64}
 
 
 def score_to_file(
-    path: Path, model: MapModel, images: Inputs, rows: Ints, *, classes: int, progress: Callable[[int, int], None]
+    path: Path,
+    model: MapModel,
+    images: Inputs,
+    rows: Ints,
+    *,
+    classes: int,
+    progress: Callable[[int, int], None],
+    batch_size: int = 64,
 ) -> None:
     """One pass over those rows, to a safetensors file of `logits`, `peak`, `trough` (N, C) and `pool` (N,).
 

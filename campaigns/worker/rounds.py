@@ -94,7 +94,13 @@ def evaluate(setting: Setting, round_: Round, model: MapModel, journal: Journal)
     said = read_json(round_.paths.evaluation)
     classes = setting.dataset.classes
     if said is None:
-        scores = score_pool(model, setting.test, setting.tested, progress=partial(journal.working, "testing"))
+        scores = score_pool(
+            model,
+            setting.test,
+            setting.tested,
+            batch_size=setting.scoring_batch,
+            progress=partial(journal.working, "testing"),
+        )
         ap = average_precision(scores.logits, setting.dataset.test.labels[setting.tested])
         mean = mean_ap(ap)
         said = {
@@ -119,6 +125,7 @@ def score(setting: Setting, round_: Round, model: MapModel, journal: Journal) ->
         pool,
         classes=len(setting.dataset.classes),
         progress=partial(journal.working, "scoring the pool"),
+        batch_size=setting.scoring_batch,
     )
     if not was_there:
         seconds = round_.seconds["score"] = time.perf_counter() - began

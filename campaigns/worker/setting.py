@@ -45,6 +45,11 @@ class Setting:
     tested: Ints
     """Rows of the test split that have labels and can be read."""
 
+    @property
+    def scoring_batch(self) -> int:
+        """Images of a batch that is only looked at: a CPU's caches like small ones."""
+        return 64 if self.device.type == "cuda" else 16
+
     def entropy(self, *key: int | str) -> tuple[int, ...]:
         """Randomness of this campaign for one purpose."""
         return entropy(self.recipe.protocol.seed, *key)

@@ -6,8 +6,10 @@ whole: images are read, moved, trained on. The cache is built before; `caches.py
 """
 
 import argparse
+import multiprocessing
 import tempfile
 from collections.abc import Callable
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
@@ -15,9 +17,9 @@ from pathlib import Path
 import numpy as np
 import torch
 
-from campaigns.datasets.dataset import Dataset
 from campaigns.learning.arithmetic import choose_arithmetic
 from campaigns.learning.backbones import BACKBONES
+from campaigns.learning.device import prepare
 from campaigns.learning.models import WeakModel, build_model
 from campaigns.learning.pixels import CachedPixels, cached_pixels
 from campaigns.learning.scoring import score_pool
@@ -65,15 +67,17 @@ def main() -> None:
         dataset = some_dataset(Path(folder))
         print(f"images of {dataset.name} ({'; '.join(dataset.notes) or 'whole'})")
         for case in CUDA if device.type == "cuda" else CPU:
-            rows += measured(case, dataset, Path(folder), device, repeats=options.repeats, workers=workers)
+            # Each in a process of its own: one that has learnt to keep its memory would help the next peer.
+            with ProcessPoolExecutor(1, multiprocessing.get_context("spawn")) as alone:
+                job = alone.submit(measured, case, Path(folder), repeats=options.repeats, workers=workers)
+                rows += job.result()
     columns = ("model", "px", "batch", "what", "plain img/s", "ours img/s", "ratio", "precision", "waiting")
     print(table(columns, rows))
 
 
-def measured(
-    case: Case, dataset: Dataset, scratch: Path, device: torch.device, *, repeats: int, workers: int
-) -> list[tuple[str, ...]]:
+def measured(case: Case, scratch: Path, *, repeats: int, workers: int) -> list[tuple[str, ...]]:
     """Rows of training and of scoring for one model and size."""
+    dataset, device = some_dataset(scratch), torch.device("cuda" if torch.cuda.is_available() else "cpu")
     few = replace(dataset, train=first(dataset.train, case.images), fingerprint=dataset.fingerprint[::-1])
     classes = len(few.classes)
     make: Callable[[], WeakModel] = lambda: build_model(case.spec, classes)  # noqa: E731
@@ -97,16 +101,17 @@ def measured(
 
     load = partial(plain.loader, few.train, case.size, case.batch, workers=workers)
     optimiser = plain.optimiser(theirs)
-    peer, own = alternating(
-        [lambda: list(plain.epoch(theirs, load(is_training=True), optimiser, device)), our_epoch], repeats
-    )
-    peer_score, own_score = alternating(
+    peer, peer_score = alternating(
         [
+            lambda: list(plain.epoch(theirs, load(is_training=True), optimiser, device)),
             lambda: plain.score(theirs, load(is_training=False), device),
-            lambda: score_pool(ours, inputs, rows, batch_size=64),
         ],
         repeats,
     )
+    # What a worker does first. It cannot be undone, so the peer is measured before.
+    prepare(torch.get_num_threads(), deterministic=False)
+    batch = 64 if device.type == "cuda" else 16
+    own, own_score = alternating([our_epoch, lambda: score_pool(ours, inputs, rows, batch_size=batch)], repeats)
     head = (case.backbone, str(case.size), str(case.batch))
 
     def line(what: str, peer: float, own: float, note: str) -> tuple[str, ...]:
