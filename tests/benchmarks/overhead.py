@@ -47,11 +47,12 @@ def _run(home: Path, recipe: str, *more: str) -> float:
 
 
 def _gaps(home: Path, name: str) -> list[float]:
-    """Seconds from each end of an attempt to the next start."""
-    with open_workspace(home).store() as store:
-        attempts = list_attempts(store, get_campaign(store, name).id)
-    starts = sorted(attempt.started for attempt in attempts)
-    ends = sorted(attempt.ended for attempt in attempts if attempt.ended is not None)
+    """Seconds from each worker's last words to the next start of a worker."""
+    place = open_workspace(home)
+    with place.store() as store:
+        row = get_campaign(store, name)
+        starts = sorted(attempt.started for attempt in list_attempts(store, row.id))
+    ends = sorted(path.stat().st_mtime for path in place.home.campaign(row.id).folder.rglob("exit.json"))
     following = [(end, next((start for start in starts if start >= end), None)) for end in ends]
     return [start - end for end, start in following if start is not None]
 

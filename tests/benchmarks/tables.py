@@ -16,6 +16,7 @@ import numpy as np
 import torch
 
 from campaigns.learning.backbones import BACKBONES
+from campaigns.learning.device import prepare
 from campaigns.learning.models import build_model
 from campaigns.learning.pixels import CachedPixels, cached_pixels
 from campaigns.learning.scoring import score_pool
@@ -41,13 +42,15 @@ def main() -> None:
     parser.add_argument("--picks", type=int, default=100)
     options = parser.parse_args()
     device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
+    prepare(torch.get_num_threads(), deterministic=False)
     print(machine())
     with tempfile.TemporaryDirectory() as folder:
         dataset = some_dataset(Path(folder))
         columns = {}
         for name, settings in MODELS.items():
             spec = ModelSpec.model_validate(settings | {"backbone": options.backbone, "weights": options.weights})
-            model = build_model(spec, len(dataset.classes)).to(device)
+            model = build_model(spec, len(dataset.classes))
+            model.to(device, memory_format=torch.channels_last)  # type: ignore[call-overload]
             inputs = CachedPixels.of(
                 dataset.train,
                 cached_pixels(Path(folder), dataset, "train", spec.image_size),
@@ -56,7 +59,9 @@ def main() -> None:
                 progress=lambda _done, _total: None,
             )
             began = time.perf_counter()
-            scores = score_pool(model, inputs, np.arange(len(dataset.train)))
+            scores = score_pool(
+                model, inputs, np.arange(len(dataset.train)), batch_size=64 if device.type == "cuda" else 16
+            )
             columns[name] = timed(scores, time.perf_counter() - began, options.picks)
     print(f"{options.picks} of {len(dataset.train)} images of {dataset.name}, {options.backbone}; seconds")
     rows = [(row, *(columns[name][row] for name in MODELS)) for row in columns["WELDON"]]
