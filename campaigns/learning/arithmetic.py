@@ -51,6 +51,8 @@ def settled(path: Path, choose: Callable[[], Arithmetic], *, tell: Callable[[str
             tell(f"computes in {chosen.precision} on {chosen.device}: {chosen.why}")
         except FileExistsError:
             pass
+        except OSError:  # a disk without links
+            draft.replace(path)
         finally:
             draft.unlink(missing_ok=True)
         said = read_json(path)
@@ -67,7 +69,8 @@ def choose_arithmetic(
     other = _candidate(device)
     if other is None:
         return Arithmetic("float32", name, "this processor has no units for bfloat16")
-    model = make().to(device)
+    model = make()
+    model.to(device, memory_format=torch.channels_last)  # type: ignore[call-overload]
     seconds = {kind: _step_seconds(model, kind, size=size, batch=batch, device=device) for kind in ("float32", other)}
     ratio = seconds["float32"] / seconds[other]
     why = f"a training step takes {seconds['float32']:.3f} s in float32 and {seconds[other]:.3f} s in {other}"
@@ -84,14 +87,26 @@ def _candidate(device: torch.device) -> str | None:
 
 
 def _step_seconds(model: WeakModel, precision: str, *, size: int, batch: int, device: torch.device) -> float:
+    """Seconds of a step with a whole batch, computed in pieces where memory asks for it."""
     model.precision = DTYPES[precision]
-    x = torch.zeros(batch, 3, size, size, device=device).to(memory_format=torch.channels_last)
-    found = []
-    for _ in range(REPEATS + 1):
-        began = time.perf_counter()
-        model(x).sum().backward()  # type: ignore[no-untyped-call]
+    pieces = 1
+    while True:
+        x = torch.zeros(-(-batch // pieces), 3, size, size, device=device).to(memory_format=torch.channels_last)
+        try:
+            return pieces * statistics.median([_seconds(model, x) for _ in range(REPEATS + 1)][1:])
+        except torch.OutOfMemoryError:
+            if len(x) == 1:
+                raise
+        # Outside the handler: the error holds the tensors that have to go first.
+        pieces *= 2
         model.zero_grad(set_to_none=True)
-        if device.type == "cuda":
-            torch.cuda.synchronize(device)
-        found.append(time.perf_counter() - began)
-    return statistics.median(found[1:])
+        torch.cuda.empty_cache()
+
+
+def _seconds(model: WeakModel, x: torch.Tensor) -> float:
+    began = time.perf_counter()
+    model(x).sum().backward()  # type: ignore[no-untyped-call]
+    model.zero_grad(set_to_none=True)
+    if x.is_cuda:
+        torch.cuda.synchronize(x.device)
+    return time.perf_counter() - began

@@ -60,26 +60,31 @@ class ChunkedArray:
         with self._opened() as states:
             self._reserve(states)
             for is_patient in (False, True):  # first what is free, then wait for what others are at
-                for first in range(0, self.rows, self.chunk):
-                    self._fill(states, first, make, is_patient=is_patient)
-                    progress(int(np.count_nonzero(self._read(states))), self.rows)
+                known = self._read(states)
+                done = int(np.count_nonzero(known))
+                # One look at all states a pass: a look for every chunk would take a time that grows as rows squared.
+                for first in np.unique(np.flatnonzero(known != FILLED) // self.chunk) * self.chunk:
+                    done += self._fill(states, int(first), make, is_patient=is_patient)
+                    progress(min(done, self.rows), self.rows)
+            progress(self.rows, self.rows)
             readable = self._read(states) == FILLED
         values = np.memmap(self.path, self.dtype, "r", shape=(self.rows, *self.row_shape))
         return values, readable
 
-    def _fill(self, states: int, first: int, make: Make, *, is_patient: bool) -> None:
+    def _fill(self, states: int, first: int, make: Make, *, is_patient: bool) -> int:
+        """Rows that this call has made; none where others have, or are at it."""
         count = min(self.chunk, self.rows - first)
         # Once each time the array is opened, an unreadable row is tried again: the file may have been mended.
         settled = {FILLED, UNREADABLE} if is_patient else {FILLED}
         if set(os.pread(states, count, first)) <= settled:
-            return
+            return 0
         try:
             fcntl.lockf(states, fcntl.LOCK_EX | (0 if is_patient else fcntl.LOCK_NB), count, first)
         except BlockingIOError:
-            return
+            return 0
         try:
             if set(os.pread(states, count, first)) <= settled:
-                return
+                return 0
             values, readable = make(np.arange(first, first + count))
             with self.path.open("rb+") as file:
                 file.seek(first * self._row_bytes)
@@ -87,6 +92,7 @@ class ChunkedArray:
                 file.flush()
                 os.fdatasync(file.fileno())
             os.pwrite(states, np.where(readable, FILLED, UNREADABLE).astype(np.uint8).tobytes(), first)
+            return count
         finally:
             fcntl.lockf(states, fcntl.LOCK_UN, count, first)
 

@@ -81,6 +81,8 @@ def prepare(threads: int, deterministic: bool) -> None:
         # cuBLAS reads it when its first handle is made; without it torch refuses to multiply matrices in this mode.
         os.environ.setdefault("CUBLAS_WORKSPACE_CONFIG", ":4096:8")
     torch.use_deterministic_algorithms(deterministic)
+    # Float32 should mean it: criteria rank by small differences of what the head computes. Backbones have bfloat16.
+    torch.backends.cudnn.allow_tf32 = False
     torch.backends.cudnn.benchmark = not deterministic
 
 

@@ -1,5 +1,6 @@
 """Weakly supervised models: a backbone, one 1x1 convolution to class maps, and pooling to class scores."""
 
+import functools
 from abc import abstractmethod
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
@@ -113,8 +114,16 @@ def normalise(pixels: Tensor, mean: Triple, std: Triple) -> Tensor:
     `mean` and `std` are on the scale from 0 to 1. Runs where the pixels are, and copies them once.
     """
     pictures = pixels.permute(0, 3, 1, 2).to(torch.float32)  # (B, 3, H, W)
-    centre, spread = pictures.new_tensor((mean, std)).mul(255).view(2, 3, 1, 1)
+    centre, spread = _scale(mean, std, pixels.device)
     return pictures.sub_(centre).div_(spread)
+
+
+@functools.cache
+def _scale(mean: Triple, std: Triple, device: torch.device) -> tuple[Tensor, Tensor]:
+    """Made once: a copy to a GPU in every batch would wait for all that is queued there."""
+    with torch.inference_mode(mode=False):
+        centre, spread = torch.tensor((mean, std), device=device).mul(255).view(2, 3, 1, 1)
+        return centre, spread
 
 
 def parameter_groups(model: MapModel, lr: float, lrp: float) -> list[dict[str, Any]]:

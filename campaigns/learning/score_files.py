@@ -42,9 +42,10 @@ def score_to_file(
     )
 
     def make(at: Ints) -> tuple[NDArray[np.float32], Bools]:
-        found = score_pool(
-            model, images, rows[at], progress=lambda done, _total: progress(int(at[0]) + done, len(rows))
-        )
+        def tell(done: int, _total: int) -> None:
+            progress(int(at[0]) + done, len(rows))
+
+        found = score_pool(model, images, rows[at], batch_size=batch_size, progress=tell)
         return np.stack([found.logits, found.peak, found.trough], axis=1), np.ones(len(at), np.bool_)
 
     # Also when the file is there: a kill may have come before its shards were cleared away.

@@ -124,7 +124,7 @@ def create(
     dataset = open_dataset(recipe.data, indexes=workspace.home.indexes)
     split = _split(recipe, dataset)
     row = _row(recipe, dataset, split, name=chosen, source=str(source))
-    notes = (*dataset.notes, *_unmeasurable(dataset))
+    notes = (*dataset.notes, *_left_out(dataset))
     paths = workspace.home.campaign(row.id)
     _freeze(paths, recipe, split)
     try:
@@ -231,11 +231,15 @@ def _split(recipe: Recipe, dataset: Dataset) -> FrozenSplit:
     return FrozenSplit(dataset.fingerprint, len(ids), unlabelled, tuple(drawn(t) for t in range(protocol.trials)))
 
 
-def _unmeasurable(dataset: Dataset) -> tuple[str, ...]:
-    """What a mean over classes will leave out."""
+def _left_out(dataset: Dataset) -> tuple[str, ...]:
+    """Images that no round can pick, and classes that no mean can count."""
     positives = (dataset.test.labels == POSITIVE).sum(axis=0)
+    unlabelled = int((~dataset.train.known).sum())
+    notes = [f"{unlabelled} images without labels are left out: labels come from the data set"] if unlabelled else []
     missing = [name for name, count in zip(dataset.classes, positives, strict=True) if not count]
-    return (f"no positives in the test set, left out of every mean: {', '.join(missing)}",) if missing else ()
+    if missing:
+        notes.append(f"no positives in the test set, left out of every mean: {', '.join(missing)}")
+    return tuple(notes)
 
 
 def _row(recipe: Recipe, dataset: Dataset, split: FrozenSplit, *, name: str, source: str) -> CampaignRow:

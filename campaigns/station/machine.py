@@ -45,14 +45,21 @@ def gpus() -> tuple[int, ...]:
     query = shutil.which("nvidia-smi")
     if query is None:
         return ()
-    found = subprocess.run(
-        [query, "--query-gpu=index", "--format=csv,noheader"], capture_output=True, text=True, timeout=30, check=False
-    )
+    try:
+        found = subprocess.run(
+            [query, "--query-gpu=index", "--format=csv,noheader"],
+            capture_output=True,
+            text=True,
+            timeout=30,
+            check=False,
+        )
+    except subprocess.TimeoutExpired:  # a driver that hangs is no driver
+        return ()
     there = tuple(int(line) for line in found.stdout.split() if line.isdigit()) if found.returncode == 0 else ()
     allowed = os.environ.get("CUDA_VISIBLE_DEVICES")
     if allowed is None:
         return there
-    return tuple(index for index in there if str(index) in allowed.split(","))
+    return tuple(index for index in there if str(index) in {part.strip() for part in allowed.split(",")})
 
 
 @dataclass(frozen=True, slots=True)

@@ -54,7 +54,11 @@ def _attempt(task: Task, journal: Journal, stops: Stops) -> Exit:
     except AlwslError as error:
         log(f"failed: {error}")
         return Exit(Ending.FAILED, error.exit_code, str(error), error.hint)
-    except (MemoryError, torch.OutOfMemoryError) as error:
+    except (MemoryError, RuntimeError) as error:
+        # PyTorch has a class of its own for a GPU that is full, and only a text for a host that is.
+        is_memory = isinstance(error, (MemoryError, torch.OutOfMemoryError)) or "can't allocate memory" in str(error)
+        if not is_memory:
+            raise
         log(traceback.format_exc())
         hint = "lower training.batch_size or model.image_size, or run fewer workers at once"
         return Exit(Ending.FAILED, OutOfMemory.exit_code, f"out of memory: {error}", hint)

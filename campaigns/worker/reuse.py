@@ -6,6 +6,8 @@ import shutil
 from dataclasses import dataclass
 from pathlib import Path
 
+import torch
+
 from campaigns.core.files import read_json, replacing, write_json
 from campaigns.learning.checkpoints import digest
 from campaigns.learning.inputs import Ints
@@ -36,13 +38,21 @@ def fit_key(setting: Setting, rows: Ints, epochs: int, entropy: tuple[int, ...])
         "training": recipe.training.model_dump(mode="json"),
         "epochs": epochs,
         "entropy": entropy,
-        "device": setting.arithmetic.device,
+        "weights": _digest_of_weights(recipe.model.weights),
+        "torch": torch.__version__,
+        "device": setting.device_name,
+        "tested": hashlib.sha256(setting.tested.tobytes()).hexdigest(),
         "precision": setting.arithmetic.precision,
         "threads": setting.threads,
         "compile": recipe.run.compile,
         "deterministic": recipe.run.deterministic,
     }
     return hashlib.sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()
+
+
+def _digest_of_weights(weights: str) -> str:
+    """Of a file of weights; a name stands for itself."""
+    return weights if weights in {"imagenet", "none"} else digest(Path(weights))
 
 
 def find(home: HomePaths, key: str, own: RoundPaths) -> Earlier | None:
@@ -54,8 +64,9 @@ def find(home: HomePaths, key: str, own: RoundPaths) -> Earlier | None:
     done = read_json(earlier.done)
     if earlier.folder == own.folder or done is None or not earlier.model.exists():
         return None
-    if done["sha256"].get(earlier.model.name) != digest(earlier.model):
-        return None
+    for path in (earlier.model, earlier.evaluation):
+        if not path.exists() or done["sha256"].get(path.name) != digest(path):
+            return None
     campaign, _, job, _, round_ = Path(said["round"]).parts
     return Earlier(earlier, f"{campaign} {job} round {round_}")
 

@@ -56,6 +56,7 @@ def train(setting: Setting, round_: Round, journal: Journal, stops: Stops) -> Ma
     if not round_.paths.model.exists() and (earlier := find(setting.home, round_.key(setting), round_.paths)):
         journal.say(RoundStarted(round_.number, len(round_.labelled), round_.epochs, round_.epochs))
         take_over(earlier, round_.paths)
+        round_.paths.checkpoint.unlink(missing_ok=True)
         journal.say(Reused(round_.number, earlier.name))
         round_.facts["reused_from"] = earlier.name
     if round_.paths.model.exists():

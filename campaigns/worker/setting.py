@@ -13,7 +13,7 @@ from campaigns.core.split import FrozenSplit
 from campaigns.core.task import Task
 from campaigns.datasets.catalogue import open_dataset
 from campaigns.datasets.dataset import Dataset
-from campaigns.errors import BadData
+from campaigns.errors import BadData, NoDevice
 from campaigns.learning.arithmetic import Arithmetic, choose_arithmetic, settled
 from campaigns.learning.device import choose_device, describe, prepare
 from campaigns.learning.inputs import Inputs
@@ -44,6 +44,11 @@ class Setting:
     """Rows of the training split that have labels and can be read, in the data set's order."""
     tested: Ints
     """Rows of the test split that have labels and can be read."""
+
+    @property
+    def device_name(self) -> str:
+        """The processor or card that computes, as far as bytes may depend on it."""
+        return "cpu" if self.device.type == "cpu" else torch.cuda.get_device_name(self.device)
 
     @property
     def scoring_batch(self) -> int:
@@ -102,7 +107,7 @@ def open_setting(task: Task, journal: Journal) -> Setting:
     recipe = load_recipe(paths.recipe)
     split = FrozenSplit.read(paths.split)
     prepare(task.threads, recipe.run.deterministic)
-    device = choose_device("cuda" if task.device == "cuda" else "cpu")
+    device = _device(task, recipe, journal)
     journal.say(Started(str(device), task.threads, describe(device)))
     dataset = open_dataset(recipe.data, indexes=home.indexes)
     if dataset.fingerprint != split.fingerprint:
@@ -125,6 +130,19 @@ def open_setting(task: Task, journal: Journal) -> Setting:
     return Setting(
         recipe, dataset, split, home, paths, device, task.threads, arithmetic, train, test, usable=usable, tested=tested
     )
+
+
+def _device(task: Task, recipe: Recipe, journal: Journal) -> torch.device:
+    """Where the station says; where the recipe leaves it open, a GPU that PyTorch cannot use is done without, aloud."""
+    if task.device != "cuda":
+        return choose_device("cpu")
+    try:
+        return choose_device("cuda")
+    except NoDevice as error:
+        if recipe.run.device == "cuda":
+            raise
+        journal.note(f"computes on the CPU, although there is a GPU: {error}", is_warning=True)
+        return choose_device("cpu")
 
 
 def _arithmetic(

@@ -47,6 +47,15 @@ def test_a_model_that_was_changed_is_not_taken_over(place: Workspace) -> None:
     assert said(place, second.id).count('"event":"reused"') == second.plan.models - 1
 
 
+def test_an_evaluation_that_was_changed_is_not_taken_over(place: Workspace) -> None:
+    first, second = tiny(place, name="first"), tiny(place, name="second")
+    perform(place, first)
+    evaluation = place.home.campaign(first.id).job("full").round(0).evaluation
+    write_json(evaluation, read_json(evaluation) | {"mean_ap": 0.999})
+    perform(place, second)
+    assert said(place, second.id).count('"event":"reused"') == second.plan.models - 1
+
+
 def test_what_is_gone_or_damaged_in_the_index_is_trained_again(place: Workspace) -> None:
     first, second = tiny(place, name="first"), tiny(place, name="second")
     perform(place, first)
