@@ -2,12 +2,14 @@
 
 import io
 import sys
+from collections.abc import Callable
 from typing import Annotated
 
 import typer
 
 from alwsl_tui.cli import acting, data, running, showing
-from alwsl_tui.cli.options import narrate, say, say_json
+from alwsl_tui.cli.options import HomeOption, narrate, say, say_json
+from alwsl_tui.drawing.manners import Manners
 from campaigns.errors import INTERRUPTED, AlwslError, UsageError
 from campaigns.version import VERSION
 
@@ -44,25 +46,36 @@ app.command()(showing.doctor)
 def alwsl_tui(
     context: typer.Context,
     version: Annotated[bool, typer.Option("--version", help="Print the version.", is_eager=True)] = False,
+    home: HomeOption = None,
 ) -> None:
     """Active-learning campaigns on multi-label images, in the terminal."""
     if version:
         say(VERSION)
         raise typer.Exit
     if context.invoked_subcommand is None:
+        raise typer.Exit(_open(context, Manners(home)))
+
+
+def _open(context: typer.Context, manners: Manners) -> int:
+    if not (sys.stdin.isatty() and sys.stdout.isatty()):
         raise UsageError(
-            "the station screen is not built yet: this release works from the command line",
-            hint="begin with: alwsl-tui demo; all commands: alwsl-tui --help",
+            "the screens need a terminal, and this is none",
+            hint="here: alwsl-tui demo, or alwsl-tui list --json; all commands: alwsl-tui --help",
         )
+    open_screens: Callable[[Manners], int] = context.obj
+    return open_screens(manners)
 
 
-def main() -> None:
-    """Run the program; errors a person can mend become two lines and an exit code."""
+def main(open_screens: Callable[[Manners], int] | None = None) -> None:
+    """Run the program; errors a person can mend become two lines and an exit code.
+
+    `open_screens` shows the station on the terminal: passed in, because one face never calls the other.
+    """
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")  # a terminal that lacks a glyph still shows the rest
     try:
-        code = app(prog_name="alwsl-tui", standalone_mode=False)
+        code = app(prog_name="alwsl-tui", standalone_mode=False, obj=open_screens)
     except AlwslError as error:
         code = _told(error)
     except typer.TyperException as error:

@@ -12,6 +12,7 @@ from rich.text import Text
 
 from alwsl_tui.cli import render
 from alwsl_tui.cli.options import narrate
+from alwsl_tui.drawing.words import age
 from campaigns.core.states import JobState
 from campaigns.services import reports, watching
 from campaigns.services.watching import CampaignView
@@ -71,7 +72,7 @@ def _plain(place: Workspace) -> Iterator[Show]:
             text = "; ".join(row.text.splitlines())
             narrate(f"{_stamp(row.at)} {row.job or seen.row.name}: {text}")
             heard = row.id
-        left = "" if seen.seconds_left is None else f", about {render.age(seen.seconds_left)} left"
+        left = "" if seen.seconds_left is None else f", about {age(seen.seconds_left)} left"
         for line in news(before, seen):
             narrate(f"{_stamp(time.time())} {line} [{100 * seen.progress:.0f} %{left}]")
         before = seen

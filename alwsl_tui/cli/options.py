@@ -8,8 +8,8 @@ from typing import Annotated, Any
 import typer
 from rich.console import Console
 
-from alwsl_tui.cli.printable import printable
 from alwsl_tui.cli.render import WIDE
+from alwsl_tui.drawing.printable import printable
 from campaigns.services.workspace import Workspace, open_workspace
 
 SCHEMA = 1

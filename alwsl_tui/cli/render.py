@@ -8,7 +8,8 @@ from rich.markup import escape
 from rich.table import Table
 from rich.text import Text
 
-from alwsl_tui.cli.printable import printable
+from alwsl_tui.drawing.printable import printable
+from alwsl_tui.drawing.words import age
 from campaigns.core.ids import JobKind
 from campaigns.core.states import CampaignState, JobState
 from campaigns.reporting.series import Point, Result
@@ -215,17 +216,6 @@ def picks(found: PicksOf, *, limit: int) -> Table:
     ]
     columns = ("", "image", "value", "list, turn", "votes", *criteria)
     return table(columns, rows, numbers=["", "value", "votes", *criteria])
-
-
-def age(seconds: float) -> str:
-    """A length of time as people say it: `40 s`, `12 min`, `3 h 20`, `5 d`."""
-    if seconds < 60:
-        return f"{max(0, seconds):.0f} s"
-    if seconds < 3600:
-        return f"{seconds / 60:.0f} min"
-    if seconds < 86400:
-        return f"{int(seconds // 3600)} h {int(seconds % 3600 // 60):02}"
-    return f"{seconds / 86400:.0f} d"
 
 
 def _cell(one: JobView) -> Text:

@@ -5,10 +5,11 @@ from typing import Annotated
 
 import typer
 
-from alwsl_tui.cli import chart, records, render
+from alwsl_tui.cli import records, render
 from alwsl_tui.cli.following import follow, is_terminal
 from alwsl_tui.cli.options import HomeOption, JsonOption, draw, narrate, say, say_json, stdout, workspace
-from alwsl_tui.cli.printable import printable
+from alwsl_tui.drawing import chart
+from alwsl_tui.drawing.printable import printable
 from campaigns.errors import NotNow
 from campaigns.services import campaigns, control, reports, watching
 from campaigns.services.workspace import Workspace

@@ -19,7 +19,7 @@ TO_MAKE_TABLES = {"sqlite_utils"}
 LOADED = """
 import json, sys
 sys.argv[1:] = json.loads(sys.argv[1])
-from alwsl_tui.cli.entry import main
+from alwsl_tui.entry import main
 try:
     main()
 finally:

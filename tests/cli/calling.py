@@ -16,7 +16,7 @@ import psutil
 
 from alwsl_tui.cli.app import main
 from alwsl_tui.cli.options import SCHEMA
-from alwsl_tui.cli.printable import printable
+from alwsl_tui.drawing.printable import printable
 from campaigns.core.states import AttemptState, CampaignState
 from campaigns.services import campaigns, watching
 from campaigns.services.workspace import Workspace

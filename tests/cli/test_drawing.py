@@ -5,9 +5,11 @@ from dataclasses import replace
 
 import pytest
 
-from alwsl_tui.cli import chart, render
+from alwsl_tui.cli import render
 from alwsl_tui.cli.following import news
-from alwsl_tui.cli.printable import printable
+from alwsl_tui.drawing import chart
+from alwsl_tui.drawing.printable import printable
+from alwsl_tui.drawing.words import age
 from campaigns.core.states import AttemptState, CampaignState, JobState
 from campaigns.reporting.series import Curve, Point, Result
 from tests.cli.calling import ESCAPES
@@ -110,7 +112,7 @@ def test_what_waits_says_why() -> None:
     ],
 )  # fmt: skip
 def test_a_length_of_time_is_said_as_people_say_it(seconds: float, text: str) -> None:
-    assert render.age(seconds) == text
+    assert age(seconds) == text
 
 
 def some_curves(*lengths: int) -> Result:

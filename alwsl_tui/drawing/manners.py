@@ -1,0 +1,33 @@
+"""How the screens behave for one person at one terminal."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+
+
+class Images(StrEnum):
+    """How pictures are drawn."""
+
+    AUTO = "auto"
+    """As well as the terminal is known to can; half-blocks where nothing is known."""
+    KITTY = "kitty"
+    SIXEL = "sixel"
+    BLOCKS = "blocks"
+    """Two coloured halves a cell: any terminal with colours."""
+    OFF = "off"
+
+
+@dataclass(frozen=True, slots=True)
+class Manners:
+    """What a person asked of the screens."""
+
+    home: Path | None = None
+    campaign: str | None = None
+    """Open this one first; None opens the station."""
+    tab: str | None = None
+    """The tab of that campaign to open."""
+    is_readonly: bool = False
+    is_ascii: bool = False
+    images: Images = Images.AUTO
+    theme: str | None = None
+    """One of `alwsl_tui.drawing.palette.THEMES`; None takes the one last chosen in this home."""

@@ -1,0 +1,25 @@
+"""Where the installed program begins, and the only place that knows both faces."""
+
+import sys
+
+from alwsl_tui.drawing.manners import Manners
+from campaigns.version import VERSION
+
+
+def main() -> None:
+    """Run the program `alwsl-tui`. The version is answered before anything heavy is imported."""
+    if sys.argv[1:] == ["--version"]:
+        sys.stdout.write(f"{VERSION}\n")
+        return
+    try:
+        from alwsl_tui.cli.app import main as run
+    except KeyboardInterrupt:
+        raise SystemExit(130) from None
+    run(open_screens)
+
+
+def open_screens(manners: Manners) -> int:
+    """The station on the screen; the exit code it ends with."""
+    from alwsl_tui.tui.app import run
+
+    return run(manners)

@@ -1,0 +1,1 @@
+"""A few real campaigns in a terminal that is none."""
