@@ -19,7 +19,15 @@ def main() -> None:
 
 
 def open_screens(manners: Manners) -> int:
-    """The station on the screen; the exit code it ends with."""
+    """The station on the terminal, or in a browser; the exit code it ends with."""
+    if manners.port is not None:
+        from alwsl_tui.tui.web import serve
+
+        return serve(manners, manners.port)
     from alwsl_tui.tui.app import run
 
     return run(manners)
+
+
+if __name__ == "__main__":
+    main()

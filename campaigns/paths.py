@@ -155,6 +155,11 @@ class HomePaths:
         return self.folder / "station.log"
 
     @property
+    def preferences(self) -> Path:
+        """What a person chose for the screens."""
+        return self.folder / "preferences.json"
+
+    @property
     def pixels(self) -> Path:
         """Decoded, warped images."""
         return self.folder / "pixels"

@@ -1,16 +1,18 @@
 """The program `alwsl-tui`: its commands, and the one place where its errors become text."""
 
 import io
+import os
 import sys
 from collections.abc import Callable
 from typing import Annotated
 
 import typer
 
-from alwsl_tui.cli import acting, data, running, showing
+from alwsl_tui.cli import acting, data, reporting, running, showing, station
 from alwsl_tui.cli.options import HomeOption, narrate, say, say_json
-from alwsl_tui.drawing.manners import Manners
-from campaigns.errors import INTERRUPTED, AlwslError, UsageError
+from alwsl_tui.drawing.manners import TABS, Images, Manners
+from alwsl_tui.drawing.palette import THEMES
+from campaigns.errors import INTERRUPTED, AlwslError, UsageError, none_such
 from campaigns.version import VERSION
 
 app = typer.Typer(
@@ -24,11 +26,18 @@ app = typer.Typer(
 app.command()(running.demo)
 app.command()(running.new)
 app.command()(running.run)
-app.command("list")(showing.list_)
+app.command("list")(station.list_)
+app.command()(station.queue)
+app.command()(station.feed)
+app.command()(station.devices)
 app.command()(showing.show)
 app.command()(showing.rounds)
 app.command()(showing.picks)
 app.command()(showing.logs)
+app.command()(reporting.agreement)
+app.command()(reporting.cost)
+app.command()(reporting.compare)
+app.command()(reporting.recipe)
 app.command()(acting.start)
 app.command()(acting.pause)
 app.command()(acting.resume)
@@ -46,18 +55,37 @@ app.command()(showing.doctor)
 def alwsl_tui(
     context: typer.Context,
     version: Annotated[bool, typer.Option("--version", help="Print the version.", is_eager=True)] = False,
+    open_: Annotated[
+        str | None,
+        typer.Option("--open", help="Open this campaign first, as in demo:logs.", metavar="NAME[:TAB]"),
+    ] = None,
+    readonly: Annotated[bool, typer.Option("--readonly", help="Look only: nothing can be asked of campaigns.")] = False,
+    ascii_: Annotated[bool, typer.Option("--ascii", help="Draw with ASCII alone.")] = False,
+    images: Annotated[Images, typer.Option("--images", help="How pictures are drawn.")] = Images.AUTO,
+    theme: Annotated[str | None, typer.Option("--theme", help=f"One of {', '.join(THEMES)}.")] = None,
+    web: Annotated[
+        int | None, typer.Option("--web", help="Serve to a browser of this machine.", metavar="PORT", min=1, max=65535)
+    ] = None,
     home: HomeOption = None,
 ) -> None:
-    """Active-learning campaigns on multi-label images, in the terminal."""
+    """Active-learning campaigns on multi-label images, in the terminal. Without a command: open the screens."""
     if version:
         say(VERSION)
         raise typer.Exit
     if context.invoked_subcommand is None:
-        raise typer.Exit(_open(context, Manners(home)))
+        name, _, tab = (open_ or "").partition(":")
+        manners = Manners(home, name or None, tab or None, readonly, ascii_, images, theme, web)
+        raise typer.Exit(_open(context, manners))
 
 
 def _open(context: typer.Context, manners: Manners) -> int:
-    if not (sys.stdin.isatty() and sys.stdout.isatty()):
+    if manners.theme is not None and manners.theme not in THEMES:
+        raise none_such("theme", manners.theme, list(THEMES))
+    if manners.tab is not None and manners.tab not in TABS:
+        raise none_such("tab", manners.tab, TABS)
+    # A browser's view runs this program without a terminal, and says so in the environment.
+    has_screen = "TEXTUAL_DRIVER" in os.environ or (sys.stdin.isatty() and sys.stdout.isatty())
+    if manners.port is None and not has_screen:
         raise UsageError(
             "the screens need a terminal, and this is none",
             hint="here: alwsl-tui demo, or alwsl-tui list --json; all commands: alwsl-tui --help",

@@ -27,6 +27,11 @@ def workspace(home: Path | None) -> Workspace:
     return open_workspace(home)
 
 
+def listed(text: str) -> tuple[str, ...]:
+    """What a person wrote separated by commas."""
+    return tuple(part.strip() for part in text.split(",") if part.strip())
+
+
 def say(text: str) -> None:
     """Data for a person, on stdout."""
     draw(printable(text))

@@ -2,12 +2,15 @@
 
 from typing import Any
 
+from campaigns.core.plan import Plan
 from campaigns.core.states import JobState
 from campaigns.datasets.inspection import Check, SplitSummary, Summary
 from campaigns.reporting.series import Result
 from campaigns.services.data import Known
+from campaigns.services.overview import CampaignLine
+from campaigns.services.planning import Draft
 from campaigns.services.reports import PicksOf, RoundsOf
-from campaigns.services.watching import CampaignLine, CampaignView, JobView
+from campaigns.services.watching import CampaignView, JobView
 from campaigns.store.rows import CampaignRow
 
 Record = dict[str, Any]
@@ -24,21 +27,47 @@ def campaign(row: CampaignRow) -> Record:
         "dataset": row.dataset,
         "model": row.model,
         "created": row.created,
-        "plan": {
-            "trials": plan.trials,
-            "criteria": list(plan.criteria),
-            "initial": plan.schedule.initial,
-            "add": list(plan.schedule.add),
-            "epochs": list(plan.schedule.epochs),
-            "budget": plan.schedule.budget,
-            "reading_points": list(plan.reading_points),
-            "train_images": plan.train_images,
-            "test_images": plan.test_images,
-            "full_epochs": plan.full_epochs if plan.has_full else None,
-            "jobs": len(plan.jobs),
-            "models": plan.models,
-            "classes": list(plan.classes),
+        "plan": sizes(plan),
+    }
+
+
+def sizes(plan: Plan) -> Record:
+    """How large a campaign is."""
+    return {
+        "trials": plan.trials,
+        "criteria": list(plan.criteria),
+        "initial": plan.schedule.initial,
+        "add": list(plan.schedule.add),
+        "epochs": list(plan.schedule.epochs),
+        "budget": plan.schedule.budget,
+        "reading_points": list(plan.reading_points),
+        "train_images": plan.train_images,
+        "test_images": plan.test_images,
+        "full_epochs": plan.full_epochs if plan.has_full else None,
+        "jobs": len(plan.jobs),
+        "models": plan.models,
+        "classes": list(plan.classes),
+    }
+
+
+def draft(found: Draft) -> Record:
+    """A campaign that is not yet made."""
+    known = found.estimate
+    return {
+        "name": found.name,
+        "dataset": found.dataset,
+        "model": found.model,
+        "plan": None if found.plan is None else sizes(found.plan),
+        "estimate": None
+        if known is None
+        else {
+            "seconds": known.seconds,
+            "seconds_from": known.seconds_from or None,
+            "disk_bytes": known.disk_bytes,
+            "disk_from": known.disk_from or None,
         },
+        "notes": list(found.notes),
+        "command": found.command,
     }
 
 
@@ -87,9 +116,17 @@ def job(seen: JobView) -> Record:
 
 def line(seen: CampaignLine) -> Record:
     """A campaign in a list."""
-    best = None if seen.best is None else {"criterion": seen.best[0], "mean_ap": seen.best[1]}
-    jobs = {"done": seen.done, "all": len(seen.row.plan.jobs)}
-    return campaign(seen.row) | {"state": seen.state, "jobs": jobs, "best": best}
+    lead = seen.best
+    return campaign(seen.row) | {
+        "state": seen.state,
+        "jobs": {"done": seen.done, "failed": seen.failed, "running": seen.running, "all": len(seen.row.plan.jobs)},
+        "progress": seen.progress,
+        "seconds_left": seen.seconds_left,
+        "best": None
+        if lead is None
+        else {"criterion": lead.criterion, "mean_ap": lead.mean, "labelled": lead.labelled, "gap": lead.gap},
+        "touched": seen.touched,
+    }
 
 
 def result(found: Result) -> Record:
@@ -104,7 +141,11 @@ def result(found: Result) -> Record:
                 "points": [
                     {
                         "labelled": point.labelled,
+                        "decisions": point.decisions,
+                        "seconds": point.seconds,
+                        "gpu_seconds": point.gpu_seconds,
                         "trials": list(point.trials),
+                        "numbers": list(point.numbers),
                         "mean": point.mean,
                         "sd": point.sd,
                         "relative": found.relative(point.mean),

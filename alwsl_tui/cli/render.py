@@ -8,13 +8,18 @@ from rich.markup import escape
 from rich.table import Table
 from rich.text import Text
 
+from alwsl_tui.cli.listing import Listing
+from alwsl_tui.drawing.chart import ChartLook
+from alwsl_tui.drawing.lines import doing
 from alwsl_tui.drawing.printable import printable
+from alwsl_tui.drawing.states import GLYPHS
 from alwsl_tui.drawing.words import age
 from campaigns.core.ids import JobKind
 from campaigns.core.states import CampaignState, JobState
-from campaigns.reporting.series import Point, Result
+from campaigns.reporting.series import Axis, Point, Result
+from campaigns.services.overview import CampaignLine
 from campaigns.services.reports import PicksOf, RoundsOf
-from campaigns.services.watching import CampaignLine, CampaignView, JobView
+from campaigns.services.watching import CampaignView, JobView
 from campaigns.store.rows import CampaignRow
 
 WIDE = 100_000
@@ -22,12 +27,6 @@ WIDE = 100_000
 GAP = 3
 """Columns between two columns of a table."""
 
-GLYPHS = {
-    JobState.WAITING: "·",
-    JobState.RUNNING: "▶",
-    JobState.DONE: "✔",
-    JobState.FAILED: "✖",
-}
 STYLES = {
     CampaignState.RUNNING: "bold green",
     CampaignState.DONE: "green",
@@ -48,7 +47,7 @@ def table(columns: Sequence[str], rows: Iterable[Sequence[str | Text]], *, numbe
     return drawn
 
 
-def campaigns(lines: Sequence[CampaignLine]) -> Table:
+def campaigns(lines: Sequence[CampaignLine]) -> Listing:
     """All campaigns, a line each."""
     rows = [
         (
@@ -57,12 +56,14 @@ def campaigns(lines: Sequence[CampaignLine]) -> Table:
             f"{line.done}/{len(line.row.plan.jobs)}",
             line.row.dataset,
             line.row.model,
-            "" if line.best is None else f"{line.best[0]} {line.best[1]:.3f}",
+            "" if line.best is None else f"{line.best.criterion} {line.best.mean:.3f}",
             age(time.time() - line.row.created),
         )
         for line in lines
     ]
-    return table(("name", "state", "jobs", "data", "model", "best so far", "age"), rows, numbers=["jobs", "age"])
+    columns, numbers = ("name", "state", "jobs", "data", "model", "best so far", "age"), ("jobs", "age")
+    cells = [[Text(printable(cell)) if isinstance(cell, str) else cell for cell in row] for row in rows]
+    return Listing(columns, cells, numbers, narrow=lambda: table(columns, rows, numbers=numbers))
 
 
 def plan(row: CampaignRow) -> str:
@@ -96,23 +97,6 @@ def view(seen: CampaignView) -> Table:
     return table(("job", "state", "done", "mAP", "now"), rows, numbers=["done", "mAP"])
 
 
-def doing(one: JobView) -> str:
-    """What a job is at, or why it waits, or its last words; one line."""
-    attempt = one.attempt
-    if one.row.state is JobState.FAILED and attempt is not None:
-        return attempt.last_words.partition("\n")[0]
-    if one.is_stranded:
-        return "its process is gone; `alwsl-tui run` or `start` goes on from the checkpoint"
-    if one.row.state is JobState.WAITING:
-        return f"waits: {one.reason}" if one.reason else ""
-    if attempt is None or one.row.state is not JobState.RUNNING:
-        return ""
-    if attempt.activity == "training" and attempt.round is not None:
-        loss = "" if attempt.loss is None else f", loss {attempt.loss:.4f}"
-        return f"round {attempt.round}, epoch {attempt.epoch}/{attempt.epochs}{loss} on {attempt.slot}"
-    return f"{attempt.activity} on {attempt.slot}"
-
-
 def head(seen: CampaignView) -> Text:
     """State, progress and time left in one line."""
     text = Text.assemble(
@@ -143,19 +127,23 @@ def grid(seen: CampaignView, found: Result) -> Table:
     last = {curve.criterion: curve.points[-1] for curve in found.curves if curve.points}
     for name in plan_.criteria:
         cells = [_cell(by_key[JobKind.ARM, t, name]) for t in range(plan_.trials)]
-        rows.append((name, *cells, _point(last[name], found) if name in last else ""))
+        rows.append((name, *cells, point(last[name], found) if name in last else ""))
     trials = [f"trial {t}" for t in range(plan_.trials)]
     return table(("", *trials, "mean"), rows, numbers=["mean"])
 
 
-def result(found: Result, *, width: int = WIDE, points: Sequence[int] = ()) -> Table:
+def result(found: Result, *, width: int = WIDE, points: Sequence[int] = (), look: ChartLook | None = None) -> Table:
     """The learning curves as numbers: mean ± standard deviation over trials, and per cent of the full model.
 
     Where not all budgets fit into `width` columns, the first one and the reading points `points` are shown, or these.
     """
-    budgets = sorted({point.labelled for curve in found.curves for point in curve.points})
+    how = look or ChartLook()
+    heads = {one.labelled: _budget(one, how.axis) for curve in found.curves for one in curve.points}
+    budgets = sorted(heads)
     cells = {
-        (curve.criterion, point.labelled): _point(point, found) for curve in found.curves for point in curve.points
+        (curve.criterion, one.labelled): point(one, found, is_absolute=how.is_absolute) + _place(one, how.axis)
+        for curve in found.curves
+        for one in curve.points
     }
     widest = max((len(cell) for cell in cells.values()), default=0)
     first = max((len(curve.criterion) for curve in found.curves), default=0)
@@ -165,15 +153,17 @@ def result(found: Result, *, width: int = WIDE, points: Sequence[int] = ()) -> T
     if len(budgets) > room:
         budgets = budgets[1:]
     rows = [(curve.criterion, *(cells.get((curve.criterion, n), "") for n in budgets)) for curve in found.curves]
-    return table(("criterion", *map(str, budgets)), rows, numbers=map(str, budgets))
+    columns = [heads[n] for n in budgets]
+    return table(("criterion", *columns), rows, numbers=columns)
 
 
-def caption(found: Result, row: CampaignRow) -> str:
+def caption(found: Result, row: CampaignRow, *, look: ChartLook | None = None) -> str:
     """How the numbers of a result are to be read."""
-    trials = max((len(point.trials) for curve in found.curves for point in curve.points), default=0)
+    how = look or ChartLook()
+    trials = max((len(one.trials) for curve in found.curves for one in curve.points), default=0)
     spread = " ± standard deviation" if trials > 1 else ""
-    parts = [f"mAP{spread} over {trials} trial{_s(trials)}, by labelled images"]
-    if found.full is not None:
+    parts = [f"mAP{spread} over {trials} trial{_s(trials)}, by {_BY[how.axis]}"]
+    if found.full is not None and not how.is_absolute:
         parts.append(f"in brackets per cent of the full model's {found.full:.3f} ({row.plan.train_images} images)")
     text = "; ".join(parts) + f". Mean over {len(found.classes)} of {len(row.plan.classes)} classes."
     if found.left_out:
@@ -230,10 +220,31 @@ def _cell(one: JobView) -> Text:
     return text
 
 
-def _point(point: Point, found: Result) -> str:
-    relative = found.relative(point.mean)
-    spread = "" if point.sd is None else f" ± {point.sd:.3f}"
-    return f"{point.mean:.3f}{spread}" + ("" if relative is None else f" ({relative:.1f} %)")
+def point(one: Point, found: Result, *, is_absolute: bool = False) -> str:
+    """Mean ± standard deviation over trials, and per cent of the full model."""
+    relative = None if is_absolute else found.relative(one.mean)
+    spread = "" if one.sd is None else f" ± {one.sd:.3f}"
+    return f"{one.mean:.3f}{spread}" + ("" if relative is None else f" ({relative:.1f} %)")
+
+
+_BY = {
+    Axis.IMAGES: "labelled images",
+    Axis.DECISIONS: "yes-or-no decisions",
+    Axis.SECONDS: "labelled images, and the work it took",
+    Axis.GPU_HOURS: "labelled images, and the GPU hours it took",
+}
+
+
+def _budget(one: Point, axis: Axis) -> str:
+    """Head of a column: what all curves share at a budget."""
+    return str(one.decisions if axis is Axis.DECISIONS else one.labelled)
+
+
+def _place(one: Point, axis: Axis) -> str:
+    """What differs from curve to curve at the same budget."""
+    if axis is Axis.SECONDS:
+        return f" {age(one.seconds)}"
+    return f" {one.x(axis):.2f} h" if axis is Axis.GPU_HOURS else ""
 
 
 def _s(count: int) -> str:

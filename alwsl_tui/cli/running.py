@@ -8,11 +8,14 @@ import typer
 from alwsl_tui.cli import records, render
 from alwsl_tui.cli.following import follow, is_terminal
 from alwsl_tui.cli.options import HomeOption, JsonOption, draw, narrate, say, say_json, stdout, workspace
-from alwsl_tui.drawing import chart
+from alwsl_tui.drawing import chart, plans
+from alwsl_tui.drawing.chart import ChartLook
 from alwsl_tui.drawing.printable import printable
 from campaigns.errors import NotNow
-from campaigns.services import campaigns, control, reports, watching
+from campaigns.reporting.series import Result
+from campaigns.services import campaigns, control, planning, reports, watching
 from campaigns.services.workspace import Workspace
+from campaigns.store.rows import CampaignRow
 
 SetOption = Annotated[
     list[str] | None,
@@ -39,12 +42,16 @@ def new(
     overrides: SetOption = None,
     name: NameOption = None,
     start: Annotated[bool, typer.Option("--start", help="Run it in the background at once.")] = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what it comes to, and make nothing.")] = False,
     as_json: JsonOption = False,
     home: HomeOption = None,
 ) -> None:
     """Make a campaign, from the paper's protocol for a data set or from a recipe."""
     place = workspace(home)
     source = campaigns.source_of(dataset=dataset, model=model, recipe=recipe)
+    if dry_run:
+        _say_draft(planning.draft(place, planning.Choice(source, name or "", tuple(overrides or ()))), as_json=as_json)
+        return
     created = campaigns.create(place, source, overrides=overrides or (), name=name)
     if start:
         control.start(place, created.campaign.name)
@@ -80,6 +87,19 @@ def run(
     _run(place, created.campaign.name, until_round=until_round, headless=headless, as_json=as_json)
 
 
+def _say_draft(found: planning.Draft, *, as_json: bool) -> None:
+    error = planning.refusal(found)
+    if error is not None:
+        raise error
+    if as_json:
+        say_json("draft", **records.draft(found))
+        return
+    for drawn in (plans.plan(found), plans.estimate(found.estimate), plans.notes(found)):
+        if drawn.plain:
+            say(drawn.plain)
+    say(f"next: {found.command}")
+
+
 def _announce(created: campaigns.Created) -> None:
     narrate(render.plan(created.campaign))
 
@@ -97,21 +117,20 @@ def _run(place: Workspace, name: str, *, until_round: int | None, headless: bool
     if as_json:
         say_json("result", **records.view(seen), result=records.result(found))
     else:
-        print_result(place, name)
+        print_result(seen.row, found)
     ended = watching.ending(place, name, is_partial=until_round is not None)
     if ended.code:
         narrate(f"error: {ended.why}\nnext: {ended.hint}")
         raise typer.Exit(ended.code)
 
 
-def print_result(place: Workspace, name: str, classes: tuple[str, ...] = ()) -> None:
+def print_result(row: CampaignRow, found: Result, look: ChartLook | None = None) -> None:
     """Learning curves as a chart and as numbers."""
-    row, found = campaigns.get(place, name), reports.curves(place, name, classes=classes)
     if not any(curve.points for curve in found.curves):
         return
     console = stdout()
     width = min(console.width, 100)
     is_coloured = console.color_system is not None and not console.no_color
-    draw(chart.curves(found, width=width, height=18, is_coloured=is_coloured))
-    console.print(render.result(found, width=console.width, points=row.plan.reading_points))
-    console.print(printable(render.caption(found, row)), markup=False)
+    draw(chart.curves(found, width=width, height=18, is_coloured=is_coloured, look=look))
+    console.print(render.result(found, width=console.width, points=row.plan.reading_points, look=look))
+    console.print(printable(render.caption(found, row, look=look)), markup=False)

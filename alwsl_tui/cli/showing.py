@@ -5,8 +5,20 @@ from typing import Annotated
 import typer
 
 from alwsl_tui.cli import records, render
-from alwsl_tui.cli.options import HomeOption, JsonOption, NameArgument, narrate, say, say_json, stdout, workspace
+from alwsl_tui.cli.options import (
+    HomeOption,
+    JsonOption,
+    NameArgument,
+    listed,
+    narrate,
+    say,
+    say_json,
+    stdout,
+    workspace,
+)
 from alwsl_tui.cli.running import print_result
+from alwsl_tui.drawing.chart import ChartLook
+from campaigns.reporting.series import Axis
 from campaigns.services import diagnosis, logbooks, reports, shelf, watching
 
 ClassesOption = Annotated[
@@ -14,22 +26,19 @@ ClassesOption = Annotated[
 ]
 
 
-def list_(as_json: JsonOption = False, home: HomeOption = None) -> None:
-    """List all campaigns."""
-    lines = watching.overview(workspace(home))
-    if as_json:
-        say_json("campaigns", campaigns=[records.line(line) for line in lines])
-    elif lines:
-        stdout().print(render.campaigns(lines))
-    else:
-        say("no campaigns yet; begin with: alwsl-tui demo")
-
-
-def show(name: NameArgument, classes: ClassesOption = "", as_json: JsonOption = False, home: HomeOption = None) -> None:
+def show(
+    name: NameArgument,
+    classes: ClassesOption = "",
+    criteria: Annotated[str, typer.Option("--criteria", help="Only these curves.", metavar="A,B")] = "",
+    axis: Annotated[Axis, typer.Option("--x", help="What budgets are counted in.")] = Axis.IMAGES,
+    absolute: Annotated[bool, typer.Option("--absolute", help="mAP, not per cent of the full model's.")] = False,
+    as_json: JsonOption = False,
+    home: HomeOption = None,
+) -> None:
     """Print a campaign: its plan, its jobs, its learning curves so far."""
-    place, chosen = workspace(home), tuple(part.strip() for part in classes.split(",") if part.strip())
+    place = workspace(home)
     seen = watching.watch(place, name)
-    found = reports.curves(place, name, classes=chosen)
+    found = reports.curves(place, name, classes=listed(classes), criteria=listed(criteria))
     if as_json:
         say_json("result", **records.view(seen), result=records.result(found))
         return
@@ -37,7 +46,7 @@ def show(name: NameArgument, classes: ClassesOption = "", as_json: JsonOption = 
     console = stdout()
     console.print(render.head(seen))
     console.print(render.view(seen))
-    print_result(place, name, chosen)
+    print_result(seen.row, found, ChartLook(axis, absolute, reading_points=seen.row.plan.reading_points))
 
 
 def rounds(name: NameArgument, as_json: JsonOption = False, home: HomeOption = None) -> None:
@@ -76,12 +85,14 @@ def logs(
     name: NameArgument,
     job: Annotated[str | None, typer.Option("--job", help="One job only, as in arm-t0-ag.")] = None,
     grep: Annotated[str, typer.Option("--grep", help="Only lines that match this regular expression.")] = "",
+    out: Annotated[str, typer.Option("--out", help="Leave out lines that match this regular expression.")] = "",
+    attempt: Annotated[int | None, typer.Option("--attempt", help="One attempt only, from 1.", min=1)] = None,
     follow: Annotated[bool, typer.Option("-f", "--follow", help="Go on until the campaign is over.")] = False,
     as_json: JsonOption = False,
     home: HomeOption = None,
 ) -> None:
     """Print what workers logged, every attempt."""
-    lines = logbooks.lines(workspace(home), name, job=job, grep=grep, is_following=follow)
+    lines = logbooks.lines(workspace(home), name, job=job, attempt=attempt, grep=grep, out=out, is_following=follow)
     if as_json:
         found = [{"job": line.job, "attempt": line.attempt, "text": line.text} for line in lines]
         say_json("logs", name=name, lines=found)

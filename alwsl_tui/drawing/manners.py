@@ -4,6 +4,9 @@ from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
+TABS = ("curves", "agreement", "rounds", "picks", "logs", "cost", "recipe")
+"""Of a campaign's screen, in the order of their digits."""
+
 
 class Images(StrEnum):
     """How pictures are drawn."""
@@ -31,3 +34,5 @@ class Manners:
     images: Images = Images.AUTO
     theme: str | None = None
     """One of `alwsl_tui.drawing.palette.THEMES`; None takes the one last chosen in this home."""
+    port: int | None = None
+    """Serve the screens to a browser of this machine on that port; None shows them on the terminal."""

@@ -1,8 +1,176 @@
-"""The application: screens over one home."""
+"""The application: screens over one home. It opens them, says what went wrong, and decides nothing."""
 
-from alwsl_tui.drawing.manners import Manners
+from typing import Any, ClassVar
+
+from textual.app import App
+from textual.binding import Binding, BindingType
+from textual.filter import LineFilter
+from textual.screen import Screen
+
+from alwsl_tui.drawing.manners import Images, Manners
+from alwsl_tui.drawing.palette import THEMES
+from alwsl_tui.drawing.printable import printable
+from alwsl_tui.tui.actions import Place, bindings
+from alwsl_tui.tui.look import FIRST, Ascii, theme_of
+from alwsl_tui.tui.messages import Chosen, Compared, Failed, Left, NewWanted, Opened, Said
+from alwsl_tui.tui.palette_entries import ActionEntries
+from alwsl_tui.tui.screens.campaign import CampaignScreen
+from alwsl_tui.tui.screens.compare import CompareScreen
+from alwsl_tui.tui.screens.keys import KeysScreen
+from alwsl_tui.tui.screens.new import NewScreen
+from alwsl_tui.tui.screens.settings import SettingsScreen
+from alwsl_tui.tui.screens.station import StationScreen
+from campaigns.services.preferences import Preferences, load_preferences, save_preferences
+from campaigns.services.workspace import Workspace, open_workspace
+
+
+class AlwslApp(App[None], inherit_bindings=False):
+    """The station on the screen."""
+
+    TITLE = "alwsl-tui"
+    CSS_PATH = "app.tcss"
+    PLACE: ClassVar[Place] = Place.ANYWHERE
+    COMMANDS: ClassVar[set[Any]] = {ActionEntries}
+    BINDINGS: ClassVar[list[BindingType]] = [
+        *bindings(Place.ANYWHERE),
+        Binding("ctrl+p", "command_palette", "palette", show=False),
+        Binding("q", "leave", "Quit; campaigns go on", show=False),
+        Binding("ctrl+q,ctrl+c", "quit", "Quit; campaigns go on", show=False, priority=True),
+    ]
+    HORIZONTAL_BREAKPOINTS = [(0, "-glance"), (60, "-narrow"), (100, "-normal"), (160, "-wide")]  # noqa: RUF012
+    VERTICAL_BREAKPOINTS = [(0, "-flat"), (20, "-low"), (32, "-tall")]  # noqa: RUF012
+
+    def __init__(self, workspace: Workspace, manners: Manners) -> None:
+        super().__init__()
+        self.workspace, self.manners = workspace, manners
+        self.chosen = load_preferences(workspace)
+        for palette in THEMES.values():
+            self.register_theme(theme_of(palette))
+        for name in set(self.available_themes) - set(THEMES):
+            self.unregister_theme(name)
+        wanted = manners.theme or self.chosen.theme or FIRST
+        self.theme = wanted if wanted in THEMES else FIRST
+        self.set_class(manners.is_ascii or bool(self.chosen.is_ascii), "ascii")
+
+    @property
+    def images(self) -> Images:
+        """How pictures are drawn: as the command line says, else as was chosen in this home."""
+        if self.manners.images is not Images.AUTO or self.chosen.images not in set(Images):
+            return self.manners.images
+        return Images(self.chosen.images)
+
+    def facts(self) -> dict[str, str]:
+        """What the application knows for command lines."""
+        return {"theme": self.theme, "images": self.images, "recipe": "demo"}
+
+    def get_default_screen(self) -> Screen[None]:
+        """The station comes first."""
+        return StationScreen(self.workspace, self.manners)
+
+    def on_mount(self) -> None:
+        """Open what was asked for."""
+        if self.manners.campaign is not None:
+            self._open(self.manners.campaign, self.manners.tab)
+
+    def get_line_filters(self) -> list[LineFilter]:
+        """With `--ascii` nothing else reaches the terminal, whoever drew it."""
+        found = list(super().get_line_filters())
+        return [*found, Ascii()] if self.has_class("ascii") else found
+
+    def on_opened(self, message: Opened) -> None:
+        """A campaign was chosen."""
+        self._open(message.name, message.tab)
+
+    def on_compared(self, message: Compared) -> None:
+        """Two or more were chosen."""
+        self.push_screen(CompareScreen(self.workspace, message.names))
+
+    def on_new_wanted(self, message: NewWanted) -> None:
+        """Somebody wants a new campaign: the form, and then the campaign."""
+
+        def made(name: str | None) -> None:
+            if name is not None:
+                self._open(name, None)
+
+        self.push_screen(NewScreen(self.workspace, source=message.source, is_readonly=self.manners.is_readonly), made)
+
+    def on_failed(self, message: Failed) -> None:
+        """The one place where an error becomes text."""
+        error = message.error
+        text = str(error) + (f"\nnext: {error.hint}" if error.hint else "")
+        self.notify(printable(text), title="Not done", severity="error", timeout=12, markup=False)
+
+    def on_said(self, message: Said) -> None:
+        """Something is done; what would have done it on the command line stands below."""
+        text = message.text + (f"\n$ {message.command}" if message.command else "")
+        self.notify(printable(text), timeout=6, markup=False)
+
+    def on_chosen(self, message: Chosen) -> None:
+        """A setting was changed."""
+        chosen = {"theme": message.theme, "images": message.images, "is_ascii": message.is_ascii}
+        self.choose(**{key: value for key, value in chosen.items() if value is not None})
+
+    def on_left(self, _message: Left) -> None:
+        """Back to the screen before; from the first one, out."""
+        if len(self.screen_stack) > 1:
+            self.pop_screen()
+
+    def choose(self, **chosen: str | bool) -> None:
+        """Keep a choice for the next time, and follow it now."""
+        kept = {"theme": self.chosen.theme, "images": self.chosen.images, "is_ascii": self.chosen.is_ascii} | chosen
+        self.chosen = Preferences(**kept)  # type: ignore[arg-type]  # keys and types are those of the fields
+        save_preferences(self.workspace, self.chosen)
+        if "theme" in chosen:
+            self.theme = str(chosen["theme"])
+        self.set_class(self.manners.is_ascii or bool(self.chosen.is_ascii), "ascii")
+        self.refresh(layout=True)
+
+    def action_next_theme(self) -> None:
+        """The next theme, kept for the next time."""
+        names = list(THEMES)
+        self.choose(theme=names[(names.index(self.theme) + 1) % len(names)])
+        self.notify(f"theme: {self.theme}", timeout=2)
+
+    def action_keys(self) -> None:
+        """What can be done here."""
+        if not isinstance(self.screen, KeysScreen):
+            self.push_screen(KeysScreen(self.focused or self.screen, is_readonly=self.manners.is_readonly))
+
+    def action_settings(self) -> None:
+        """Settings, and where each comes from."""
+        if not isinstance(self.screen, SettingsScreen):
+            self.push_screen(SettingsScreen(self.workspace, self.manners, self.chosen))
+
+    def action_screenshot_here(self) -> None:
+        """A picture of the screen, beside the home's campaigns."""
+        path = self.save_screenshot(path=str(self.workspace.home.folder))
+        self.notify(f"saved {path}", markup=False)
+
+    def action_leave(self) -> None:
+        """Back; from the station, out. Campaigns go on."""
+        if len(self.screen_stack) > 1:
+            self.pop_screen()
+        else:
+            self.exit()
+
+    def _open(self, name: str, tab: str | None) -> None:
+        if isinstance(self.screen, CampaignScreen):
+            self.pop_screen()
+        self.push_screen(CampaignScreen(self.workspace, name, tab=tab, manners=self.manners, images=self.images))
 
 
 def run(manners: Manners) -> int:
-    """Show the station until its user leaves; the exit code."""
-    raise NotImplementedError(manners)
+    """Show the station until its user leaves; the exit code.
+
+    Raises:
+        BadHome: the home cannot be made or read.
+        NoSuchName: there is no campaign of the name that was to be opened first.
+    """
+    workspace = open_workspace(manners.home)
+    if manners.campaign is not None:
+        from campaigns.services.campaigns import get
+
+        get(workspace, manners.campaign)
+    app = AlwslApp(workspace, manners)
+    app.run()
+    return app.return_code or 0

@@ -44,15 +44,16 @@ class Plan:
 
     def looking(self, job: Job, round_: int) -> float:
         """What testing and scoring a round cost, in training images: a forward pass is a third of a training step."""
-        scored = self.train_images - self.schedule.labelled(round_) if self._scores(job, round_) else 0
-        return (self.test_images + scored) / 3
+        return (self.test_images + self.scored(job, round_)) / 3
+
+    def scored(self, job: Job, round_: int) -> int:
+        """Images of the pool that a round of a job scores; none after the last pick."""
+        scores = job.kind is not JobKind.FULL and self.schedule.picks(round_) > 0
+        return self.train_images - self.schedule.labelled(round_) if scores else 0
 
     def work(self, job: Job) -> float:
         """All that a job does, in training images."""
         return sum(self.training(job, round_) + self.looking(job, round_) for round_ in self.rounds(job))
-
-    def _scores(self, job: Job, round_: int) -> bool:
-        return job.kind is not JobKind.FULL and self.schedule.picks(round_) > 0
 
     @property
     def models(self) -> int:

@@ -71,6 +71,8 @@ def _read(source: Path | str) -> tuple[str, Tree]:
             raise BadRecipe(f"there is no shipped recipe {source!r}", hint=nearest(source, shipped()))
         path = SHIPPED / f"{source}.toml"
     try:
+        if path.exists() and not (path.is_file() or path.is_dir()):  # a device or a pipe could be read for ever
+            raise BadRecipe(f"cannot read {path}: it is not a file", hint="`alwsl-tui recipes` lists shipped ones")
         if path.stat().st_size > MAX_BYTES:
             raise BadRecipe(f"{path} is larger than a recipe can be ({MAX_BYTES} bytes)")
         return path.name, tomllib.loads(path.read_text(encoding="utf-8"))
@@ -78,7 +80,7 @@ def _read(source: Path | str) -> tuple[str, Tree]:
         raise BadRecipe(
             f"cannot read {path}: {error.strerror}", hint="`alwsl-tui recipes` lists shipped ones"
         ) from error
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError) as error:
+    except (ValueError, RecursionError) as error:  # no TOML, no text, or numbers beyond what Python reads
         raise BadRecipe(f"{path} is not TOML: {error}") from error
 
 
@@ -102,7 +104,7 @@ def _value(text: str) -> Any:
     """A TOML value, or the text itself: `--set model.kind=weldon` needs no quotes."""
     try:
         return tomllib.loads(f"value = {text}")["value"]
-    except tomllib.TOMLDecodeError:
+    except (ValueError, RecursionError):  # no TOML, or a number or a nesting beyond what Python reads
         return text
 
 

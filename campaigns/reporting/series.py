@@ -1,15 +1,30 @@
-"""Learning curves: mean average precision against labelled images, over trials, by criterion."""
+"""Learning curves: mean average precision against what it took to get there, over trials, by criterion."""
 
 import math
 import statistics
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 
-from campaigns.core.ids import JobKind
+from campaigns.core.ids import Job, JobId, JobKind
 from campaigns.core.plan import Plan
 from campaigns.errors import UsageError, nearest
-from campaigns.store.rows import JobRow, RoundRow
+from campaigns.reporting.slots import is_gpu, slots
+from campaigns.store.rows import AttemptRow, JobRow, RoundRow
+
+
+class Axis(StrEnum):
+    """What a budget is counted in."""
+
+    IMAGES = "images"
+    """Labelled images."""
+    DECISIONS = "decisions"
+    """Yes or no, for each class of each labelled image."""
+    SECONDS = "seconds"
+    """Of work on this machine."""
+    GPU_HOURS = "gpu-hours"
+    """Of that work, what ran on a GPU; 0 on the CPU."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +34,15 @@ class Point:
     labelled: int
     trials: tuple[float, ...]
     """Mean average precision of each trial that has got here, in [0, 1]."""
+    numbers: tuple[int, ...] = ()
+    """Of these trials, ascending: parallel to `trials`."""
+    decisions: int = 0
+    """Answers a person would have given: labelled images × classes of the data."""
+    seconds: float = 0.0
+    """From nothing to this measurement, the baseline included; a mean over trials. A model that was taken over from
+    an earlier fit cost nothing here."""
+    gpu_seconds: float = 0.0
+    """Of these, the ones of jobs whose last attempt ran on a GPU."""
 
     @property
     def mean(self) -> float:
@@ -29,6 +53,18 @@ class Point:
     def sd(self) -> float | None:
         """Sample standard deviation over trials; None with fewer than two."""
         return statistics.stdev(self.trials) if len(self.trials) > 1 else None
+
+    def x(self, axis: Axis) -> float:
+        """Where the point stands on an axis, in the unit that the axis is named for; at least 0."""
+        return _PLACES[axis](self)
+
+
+_PLACES: Mapping[Axis, Callable[[Point], float]] = {
+    Axis.IMAGES: lambda point: point.labelled,
+    Axis.DECISIONS: lambda point: point.decisions,
+    Axis.SECONDS: lambda point: point.seconds,
+    Axis.GPU_HOURS: lambda point: point.gpu_seconds / 3600,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,8 +92,17 @@ class Result:
         return 100 * mean / self.full if self.full else None
 
 
-def result(plan: Plan, jobs: Iterable[JobRow], rounds: Sequence[RoundRow], *, classes: Sequence[str] = ()) -> Result:
+def result(
+    plan: Plan,
+    jobs: Iterable[JobRow],
+    rounds: Sequence[RoundRow],
+    *,
+    classes: Sequence[str] = (),
+    attempts: Iterable[AttemptRow] = (),
+) -> Result:
     """The curves of a campaign so far, as a mean over all classes that can be measured, or over some of them.
+
+    `attempts` tell what ran on a GPU; without them nothing did.
 
     Raises:
         UsageError: a class of that name is not in the data, or has no positives in the test set.
@@ -68,22 +113,70 @@ def result(plan: Plan, jobs: Iterable[JobRow], rounds: Sequence[RoundRow], *, cl
     counted = tuple(classes) or tuple(name for name in plan.classes if name not in missing)
     columns = [plan.classes.index(name) for name in counted]
     by_id = {row.job.id: row.job for row in jobs}
+    costs = _costs(by_id, rounds, slots(attempts))
     full: float | None = None
-    values: dict[tuple[str, int], dict[int, float]] = defaultdict(dict)
+    values: _Values = defaultdict(dict)
     for row in measured if columns else []:  # a test set may have no positives of anything
         job, mean = by_id[row.job], math.fsum(row.ap[c] or 0.0 for c in columns) / len(columns)
         if job.kind is JobKind.FULL:
             full = mean
         elif job.trial is not None:
             for name in plan.criteria if job.kind is JobKind.BASELINE else [job.criterion or ""]:
-                values[name, row.labelled][job.trial] = mean
-    curves = tuple(_curve(name, values) for name in plan.criteria)
+                values[name, row.labelled][job.trial] = _Measured(mean, *costs[row.job, row.number])
+    curves = tuple(_curve(name, values, len(plan.classes)) for name in plan.criteria)
     return Result(counted, tuple(name for name in plan.classes if name in missing), full, curves)
 
 
-def _curve(name: str, values: dict[tuple[str, int], dict[int, float]]) -> Curve:
+@dataclass(frozen=True, slots=True)
+class _Measured:
+    """One trial at one budget."""
+
+    mean_ap: float
+    seconds: float
+    gpu_seconds: float
+
+
+_Values = dict[tuple[str, int], dict[int, _Measured]]
+"""By criterion and labelled images, then by trial."""
+
+
+def _curve(name: str, values: _Values, classes: int) -> Curve:
     budgets = sorted(labelled for criterion, labelled in values if criterion == name)
-    return Curve(name, tuple(Point(n, tuple(ap for _, ap in sorted(values[name, n].items()))) for n in budgets))
+    return Curve(name, tuple(_point(n, values[name, n], classes) for n in budgets))
+
+
+def _point(labelled: int, by_trial: Mapping[int, _Measured], classes: int) -> Point:
+    numbers = tuple(sorted(by_trial))
+    found = [by_trial[number] for number in numbers]
+    return Point(
+        labelled,
+        tuple(one.mean_ap for one in found),
+        numbers,
+        labelled * classes,
+        statistics.fmean(one.seconds for one in found),
+        statistics.fmean(one.gpu_seconds for one in found),
+    )
+
+
+def _costs(
+    jobs: Mapping[JobId, Job], rounds: Iterable[RoundRow], on: Mapping[JobId, str]
+) -> dict[tuple[JobId, int], tuple[float, float]]:
+    """Of every round: seconds from nothing until its model was measured, and those of them on a GPU."""
+    found: dict[tuple[JobId, int], tuple[float, float]] = {}
+    spent: dict[JobId, tuple[float, float]] = {}
+    # Baselines first, for arms begin where theirs ends; then in the order of rounds, whatever order they come in.
+    for row in sorted(rounds, key=lambda row: (jobs[row.job].needs is not None, row.job, row.number)):
+        needs = jobs[row.job].needs
+        before = spent.get(row.job) or (spent.get(needs.id, (0.0, 0.0)) if needs else (0.0, 0.0))
+        share = 1.0 if is_gpu(on.get(row.job, "")) else 0.0
+        model, choice = row.train_seconds + (row.evaluate_seconds or 0), _choosing(row)
+        found[row.job, row.number] = before[0] + model, before[1] + share * model
+        spent[row.job] = before[0] + model + choice, before[1] + share * (model + choice)
+    return found
+
+
+def _choosing(row: RoundRow) -> float:
+    return (row.score_seconds or 0) + (row.select_seconds or 0)
 
 
 def _refuse_unknown(classes: Sequence[str], plan: Plan, missing: set[str]) -> None:

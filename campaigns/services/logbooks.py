@@ -46,27 +46,58 @@ class _Reader:
                 yield clean(raw.decode(errors="replace"))
 
 
+@dataclass(frozen=True, slots=True)
+class _Wanted:
+    """Which lines a person wants."""
+
+    job: str | None
+    attempt: int | None
+    grep: re.Pattern[str]
+    out: re.Pattern[str] | None
+
+    def has_attempt(self, attempt: AttemptRow) -> bool:
+        return self.job in {None, attempt.job} and self.attempt in {None, attempt.number}
+
+    def has_line(self, text: str) -> bool:
+        return bool(self.grep.search(text)) and not (self.out and self.out.search(text))
+
+
 def lines(
-    workspace: Workspace, name: str, *, job: str | None = None, grep: str = "", is_following: bool = False
+    workspace: Workspace,
+    name: str,
+    *,
+    job: str | None = None,
+    attempt: int | None = None,
+    grep: str = "",
+    out: str = "",
+    is_following: bool = False,
 ) -> Iterator[Line]:
-    """Log lines of a campaign, oldest attempt first; when following, until the campaign is over.
+    """Log lines that match `grep` and do not match `out`, oldest attempt first; when following, until the campaign is
+    over.
 
     Raises:
         NoSuchName: there is no campaign or job of that name.
-        UsageError: `grep` is no regular expression.
+        UsageError: `grep` or `out` is no regular expression, or no job has had that many attempts.
     """
-    try:
-        wanted = re.compile(grep)
-    except re.error as error:
-        raise UsageError(
-            f"{grep!r} is not a regular expression: {error}",
-            hint=f"for the text itself write {re.escape(grep)!r}",
-        ) from error
+    wanted = _Wanted(job, attempt, _pattern(grep), _pattern(out) if out else None)
     with workspace.store() as store:
         row = get_campaign(store, name)
+        last = max((one.number for one in list_attempts(store, row.id) if job in {None, one.job}), default=0)
     if job is not None and job not in {j.id for j in row.plan.jobs}:
         raise none_such("job in this campaign", job, [j.id for j in row.plan.jobs])
-    return _lines(workspace, row.id, wanted, job=job, is_following=is_following)
+    if attempt is not None and attempt > last and not is_following:
+        raise UsageError(f"there is no attempt {attempt}", hint=f"the last one is {last}" if last else "none has begun")
+    return _lines(workspace, row.id, wanted, is_following=is_following)
+
+
+def _pattern(text: str) -> re.Pattern[str]:
+    try:
+        return re.compile(text)
+    except re.error as error:
+        raise UsageError(
+            f"{text!r} is not a regular expression: {error}",
+            hint=f"for the text itself write {re.escape(text)!r}",
+        ) from error
 
 
 def clean(text: str) -> str:
@@ -74,20 +105,18 @@ def clean(text: str) -> str:
     return "".join(c if c.isprintable() else "" for c in text.replace("\t", "    "))
 
 
-def _lines(
-    workspace: Workspace, campaign: str, wanted: re.Pattern[str], *, job: str | None, is_following: bool
-) -> Iterator[Line]:
+def _lines(workspace: Workspace, campaign: str, wanted: _Wanted, *, is_following: bool) -> Iterator[Line]:
     readers: dict[tuple[str, int], _Reader] = {}
     while True:
         with workspace.store() as store:
             row = get_campaign(store, campaign)
             # Looked at before the logs: what is written after the end is then still read.
             is_over = state_of(store, row).is_over
-            attempts = [a for a in list_attempts(store, row.id) if job in {None, a.job}]
+            attempts = [a for a in list_attempts(store, row.id) if wanted.has_attempt(a)]
         for attempt in attempts:
             reader = readers.setdefault((attempt.job, attempt.number), _Reader(_log(workspace, attempt)))
             for text in reader.new_lines():
-                if wanted.search(text):
+                if wanted.has_line(text):
                     yield Line(attempt.job, attempt.number, text)
         if not is_following or is_over:
             return

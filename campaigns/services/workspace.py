@@ -1,5 +1,6 @@
 """A home, opened: where every service begins."""
 
+import fcntl
 import os
 import subprocess
 import sys
@@ -9,9 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from threading import Thread
 
-from filelock import FileLock, Timeout
-
-from campaigns.errors import BadHome
+from campaigns.errors import BadHome, NotNow
 from campaigns.paths import HomePaths, default_home
 from campaigns.store.store import Store, open_store
 
@@ -21,6 +20,17 @@ class Workspace:
     """One home. Cheap to make: nothing is read before a service is called."""
 
     home: HomePaths
+    is_readonly: bool = False
+    """Nothing may be asked of its campaigns: somebody only wants to look."""
+
+    def demand_writing(self) -> None:
+        """Nothing, where changes are allowed.
+
+        Raises:
+            NotNow: this workspace only looks.
+        """
+        if self.is_readonly:
+            raise NotNow("nothing can be changed here: this was opened to look only", hint="leave out --readonly")
 
     @contextmanager
     def store(self) -> Iterator[Store]:
@@ -33,7 +43,7 @@ class Workspace:
             yield store
 
 
-def open_workspace(folder: Path | None = None) -> Workspace:
+def open_workspace(folder: Path | None = None, *, is_readonly: bool = False) -> Workspace:
     """The home in `folder`, else the user's own; made when it is not there yet.
 
     Raises:
@@ -46,20 +56,23 @@ def open_workspace(folder: Path | None = None) -> Workspace:
         raise BadHome(f"cannot make the home {path}: {error.strerror}", hint="give another one with --home") from error
     if not os.access(path, os.W_OK | os.X_OK):
         raise BadHome(f"the home {path} cannot be written", hint="give another one with --home")
-    return Workspace(HomePaths(path))
+    return Workspace(HomePaths(path), is_readonly)
 
 
 def has_station(workspace: Workspace) -> bool:
     """True while a station supervises this home."""
-    try:
-        with FileLock(workspace.home.station_lock, timeout=0):
-            return False
-    except Timeout:
-        return True
+    # Shared, so that several who look at the same moment do not take each other for a station.
+    with workspace.home.station_lock.open("ab") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return True
+        return False
 
 
 def ensure_station(workspace: Workspace) -> bool:
     """Start a station in the background unless one is there; True when this call started it."""
+    workspace.demand_writing()
     if has_station(workspace):
         return False
     with workspace.home.station_log.open("ab") as log:

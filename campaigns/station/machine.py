@@ -42,24 +42,26 @@ def sane_threads() -> int:
 @functools.cache
 def gpus() -> tuple[int, ...]:
     """Indices of the NVIDIA GPUs this process may use; none where there is no driver."""
+    there = driver_says("--query-gpu=index", "--format=csv,noheader")
+    return tuple(int(line) for line in there.split() if line.isdigit() and is_allowed(int(line)))
+
+
+def is_allowed(gpu: int) -> bool:
+    """True unless the environment hides that GPU from this process."""
+    allowed = os.environ.get("CUDA_VISIBLE_DEVICES")
+    return allowed is None or str(gpu) in {part.strip() for part in allowed.split(",")}
+
+
+def driver_says(*arguments: str, seconds: float = 30) -> str:
+    """What `nvidia-smi` answers; empty where there is none, or it fails, or takes longer than `seconds`."""
     query = shutil.which("nvidia-smi")
     if query is None:
-        return ()
+        return ""
     try:
-        found = subprocess.run(
-            [query, "--query-gpu=index", "--format=csv,noheader"],
-            capture_output=True,
-            text=True,
-            timeout=30,
-            check=False,
-        )
+        found = subprocess.run([query, *arguments], capture_output=True, text=True, timeout=seconds, check=False)
     except subprocess.TimeoutExpired:  # a driver that hangs is no driver
-        return ()
-    there = tuple(int(line) for line in found.stdout.split() if line.isdigit()) if found.returncode == 0 else ()
-    allowed = os.environ.get("CUDA_VISIBLE_DEVICES")
-    if allowed is None:
-        return there
-    return tuple(index for index in there if str(index) in {part.strip() for part in allowed.split(",")})
+        return ""
+    return found.stdout if found.returncode == 0 else ""
 
 
 @dataclass(frozen=True, slots=True)

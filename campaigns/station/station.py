@@ -32,6 +32,7 @@ from campaigns.store.campaigns import (
     note,
     open_jobs,
     set_intent,
+    waiting_campaigns,
 )
 from campaigns.store.rows import AttemptRow, CampaignRow, JobRow
 from campaigns.store.store import Store
@@ -76,7 +77,8 @@ class Station:
                 del self.live[live.attempt.campaign, live.attempt.job]
         waiting = queue_of(self.home, self.store)
         for turn in waiting:
-            if turn.slot is not None:
+            # One that was made between our two looks is there at the next turn.
+            if turn.slot is not None and turn.job.campaign in campaigns:
                 self._start(turn.job, turn.slot, campaigns[turn.job.campaign])
         self._rest(campaigns, waiting)
         return bool(self.live)
@@ -173,10 +175,10 @@ class Station:
 
 def queue_of(home: HomePaths, store: Store) -> list[Turn]:
     """What is to become of every waiting job of the campaigns that are meant to run."""
-    campaigns = {row.id: row for row in list_campaigns(store) if row.intent is Intent.RUN}
+    campaigns = {row.id: row for row in waiting_campaigns(store)}
     jobs = [row for row in open_jobs(store) if row.campaign in campaigns]
     busy = [Busy(attempt.slot, attempt.threads) for attempt in running_attempts(store)]
-    limits = {row.campaign: _limits(home, store, campaigns[row.campaign]) for row in jobs}
+    limits = {id_: _limits(home, store, row) for id_, row in campaigns.items()}
     return turns(jobs, busy, limits)
 
 

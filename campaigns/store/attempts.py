@@ -21,7 +21,8 @@ from campaigns.core.events import (
 )
 from campaigns.core.ids import CampaignId, JobId
 from campaigns.core.states import AttemptState
-from campaigns.store.rows import AttemptRow, EpochRow, RoundRow
+from campaigns.store.campaigns import of_campaign
+from campaigns.store.rows import AttemptRow, EpochRow, MeanRow, RoundRow
 from campaigns.store.store import Store
 
 
@@ -60,8 +61,9 @@ def running_attempts(store: Store) -> list[AttemptRow]:
 
 def list_attempts(store: Store, campaign: CampaignId | None = None) -> list[AttemptRow]:
     """Attempts of a campaign, or of all, oldest first."""
-    query = "SELECT * FROM attempt WHERE campaign = coalesce(?, campaign) ORDER BY started, number"
-    return [_attempt(row) for row in store.connection.execute(query, (campaign,))]
+    where, values = of_campaign(campaign)
+    query = f"SELECT * FROM attempt {where} ORDER BY started, number"
+    return [_attempt(row) for row in store.connection.execute(query, values)]
 
 
 def last_number(store: Store, campaign: CampaignId, job: JobId) -> int:
@@ -72,11 +74,36 @@ def last_number(store: Store, campaign: CampaignId, job: JobId) -> int:
 
 def list_rounds(store: Store, campaign: CampaignId | None = None) -> list[RoundRow]:
     """Rounds of a campaign, or of all."""
-    query = "SELECT * FROM round WHERE campaign = coalesce(?, campaign) ORDER BY campaign, job, number"
+    where, values = of_campaign(campaign)
+    query = f"SELECT * FROM round {where} ORDER BY campaign, job, number"
     return [
         RoundRow(**{**dict(row), "ap": tuple(json.loads(row["ap"] or "[]"))})
-        for row in store.connection.execute(query, (campaign,))
+        for row in store.connection.execute(query, values)
     ]
+
+
+def finished_rounds(store: Store, campaign: CampaignId) -> dict[JobId, dict[int, float]]:
+    """Of every job of a campaign that has some: the rounds that are complete, and when they were."""
+    found: dict[JobId, dict[int, float]] = {}
+    query = "SELECT job, number, done FROM round WHERE campaign = ? AND done IS NOT NULL"
+    for row in store.connection.execute(query, (campaign,)):
+        found.setdefault(JobId(row["job"]), {})[row["number"]] = row["done"]
+    return found
+
+
+def list_means(store: Store, campaign: CampaignId, *, since: int = 0) -> list[MeanRow]:
+    """Mean average precision over trials, of every criterion at every round from `since` on that was measured."""
+    query = """SELECT criterion, number AS round, labelled, count(*) AS trials, avg(mean_ap) AS mean
+               FROM job CROSS JOIN round ON round.campaign = job.campaign AND round.job = job.id
+               WHERE job.campaign = ? AND criterion IS NOT NULL AND number >= ? AND mean_ap IS NOT NULL
+               GROUP BY criterion, number, labelled ORDER BY number, criterion"""
+    return [MeanRow(**dict(row)) for row in store.connection.execute(query, (campaign, since))]
+
+
+def last_moves(store: Store) -> dict[CampaignId, float]:
+    """When an attempt was last started or ended, by campaign; seconds since the epoch."""
+    query = "SELECT campaign, max(coalesce(ended, started)) AS moved FROM attempt GROUP BY campaign"
+    return {CampaignId(row["campaign"]): row["moved"] for row in store.connection.execute(query)}
 
 
 def list_epochs(store: Store, campaign: CampaignId) -> list[EpochRow]:
@@ -84,6 +111,12 @@ def list_epochs(store: Store, campaign: CampaignId) -> list[EpochRow]:
     query = """SELECT job, round, number, loss, seconds FROM epoch WHERE campaign = ?
                ORDER BY job, round, number"""
     return [EpochRow(**dict(row)) for row in store.connection.execute(query, (campaign,))]
+
+
+def list_losses(store: Store, campaign: CampaignId, job: JobId, round_: int) -> tuple[float, ...]:
+    """The mean loss of each epoch of one round, in order."""
+    query = "SELECT loss FROM epoch WHERE campaign = ? AND job = ? AND round = ? ORDER BY number"
+    return tuple(row["loss"] for row in store.connection.execute(query, (campaign, job, round_)))
 
 
 def pace(store: Store, campaign: CampaignId, *, skip: int) -> float | None:

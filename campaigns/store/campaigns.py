@@ -1,12 +1,14 @@
 """Campaigns and their jobs."""
 
 import sqlite3
+from collections.abc import Collection, Mapping
+from typing import Any
 
 from campaigns.core.ids import CampaignId, Job, JobId, JobKind
 from campaigns.core.plan import Plan
 from campaigns.core.states import JOB_MOVES, Intent, JobState
 from campaigns.errors import NameTaken, none_such
-from campaigns.store.rows import CampaignRow, FeedRow, JobRow
+from campaigns.store.rows import CampaignRow, FeedRow, JobRow, StampRow
 from campaigns.store.store import Store
 
 
@@ -39,10 +41,37 @@ def add_campaign(store: Store, campaign: CampaignRow) -> None:
         )
 
 
-def list_campaigns(store: Store) -> list[CampaignRow]:
-    """Every campaign, newest last."""
+def list_campaigns(store: Store, *, but: Collection[CampaignId] = ()) -> list[CampaignRow]:
+    """Every campaign, newest last; those in `but` are left out, and cost nearly nothing."""
     rows = store.connection.execute("SELECT * FROM campaign ORDER BY created, id")
-    return [_campaign(row) for row in rows]
+    return [_campaign(row) for row in rows if row["id"] not in but]
+
+
+def waiting_campaigns(store: Store) -> list[CampaignRow]:
+    """Campaigns that are meant to run and have a job that waits, oldest first."""
+    query = """SELECT * FROM campaign WHERE intent = 'run' AND id IN (SELECT campaign FROM job WHERE state = 'waiting')
+               ORDER BY created, id"""
+    return [_campaign(row) for row in store.connection.execute(query)]
+
+
+def campaign_names(store: Store) -> dict[CampaignId, str]:
+    """The name of every campaign."""
+    return {CampaignId(row["id"]): row["name"] for row in store.connection.execute("SELECT id, name FROM campaign")}
+
+
+def unfinished_campaigns(store: Store) -> set[CampaignId]:
+    """Campaigns with a job that is not done."""
+    rows = store.connection.execute("SELECT DISTINCT campaign FROM job WHERE state != 'done'")
+    return {CampaignId(row["campaign"]) for row in rows}
+
+
+def list_stamps(store: Store) -> list[StampRow]:
+    """The stamp of every campaign, newest last."""
+    query = """SELECT campaign.id AS campaign, intent, until_round, coalesce(feed.id, 0) AS noted, feed.at AS noted_at
+               FROM campaign LEFT JOIN feed
+               ON feed.id = (SELECT max(last.id) FROM feed AS last WHERE last.campaign = campaign.id)
+               ORDER BY campaign.created, campaign.id"""
+    return [StampRow(**{**dict(row), "intent": Intent(row["intent"])}) for row in store.connection.execute(query)]
 
 
 def get_campaign(store: Store, name: str) -> CampaignRow:
@@ -71,14 +100,19 @@ def set_intent(store: Store, campaign: CampaignId, intent: Intent, *, until_roun
 
 def list_jobs(store: Store, campaign: CampaignId | None = None) -> list[JobRow]:
     """Jobs of a campaign, or of all, in the order they start."""
-    query = "SELECT * FROM job WHERE campaign = coalesce(?, campaign) ORDER BY campaign, position"
-    return [_job(row) for row in store.connection.execute(query, (campaign,))]
+    where, values = of_campaign(campaign)
+    query = f"SELECT * FROM job {where} ORDER BY campaign, position"
+    return [_job(row) for row in store.connection.execute(query, values)]
 
 
 def open_jobs(store: Store) -> list[JobRow]:
-    """Jobs of every campaign that is meant to move, oldest campaign first: what the station looks at each turn."""
+    """Jobs of every campaign that is meant to move and still can, oldest campaign first, and all that run.
+
+    The station looks at these ten times a second, so campaigns that are done must not be among them.
+    """
     query = """SELECT job.* FROM job JOIN campaign ON campaign.id = job.campaign
-               WHERE campaign.intent = 'run' OR job.state = 'running'
+               WHERE job.state = 'running' OR (campaign.intent = 'run' AND campaign.id IN
+                 (SELECT campaign FROM job WHERE state IN ('waiting', 'running')))
                ORDER BY campaign.created, campaign.id, position"""
     return [_job(row) for row in store.connection.execute(query)]
 
@@ -134,7 +168,30 @@ def note(
 def read_feed(store: Store, campaign: CampaignId, after: int = 0) -> list[FeedRow]:
     """What happened in a campaign since the feed entry `after`, oldest first."""
     rows = store.connection.execute("SELECT * FROM feed WHERE campaign = ? AND id > ? ORDER BY id", (campaign, after))
-    return [FeedRow(**{**dict(row), "is_warning": bool(row["is_warning"])}) for row in rows]
+    return [_feed(dict(row)) for row in rows]
+
+
+def read_news(store: Store, *, after: int, last: int) -> list[tuple[str, FeedRow]]:
+    """What happened in all campaigns since the feed entry `after`, at most the `last` newest, oldest first.
+
+    Each with the name of its campaign.
+    """
+    query = """SELECT feed.*, name FROM feed JOIN campaign ON campaign.id = feed.campaign
+               WHERE feed.id > ? ORDER BY feed.id DESC LIMIT ?"""
+    rows = [dict(row) for row in store.connection.execute(query, (after, last))]
+    return [(row.pop("name"), _feed(row)) for row in reversed(rows)]
+
+
+def of_campaign(campaign: CampaignId | None) -> tuple[str, tuple[str, ...]]:
+    """The condition of a query on one campaign, or on all, and its values.
+
+    Two statements rather than one with `coalesce(?, campaign)`: that one reads the whole table for every campaign.
+    """
+    return ("", ()) if campaign is None else ("WHERE campaign = ?", (campaign,))
+
+
+def _feed(row: Mapping[str, Any]) -> FeedRow:
+    return FeedRow(**{**row, "is_warning": bool(row["is_warning"])})
 
 
 def _campaign(row: sqlite3.Row) -> CampaignRow:

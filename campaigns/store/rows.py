@@ -113,6 +113,30 @@ class FeedRow:
 
 
 @dataclass(frozen=True, slots=True)
+class StampRow:
+    """What changes whenever somebody asks something of a campaign, or something is noted of it."""
+
+    campaign: CampaignId
+    intent: Intent
+    until_round: int | None
+    noted: int
+    """Its last feed entry; 0 when there is none."""
+    noted_at: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class MeanRow:
+    """One criterion at one round of a campaign, over the trials that are measured there."""
+
+    criterion: str
+    round: int
+    labelled: int
+    trials: int
+    mean: float
+    """Of their mean average precision, in [0, 1]."""
+
+
+@dataclass(frozen=True, slots=True)
 class DatasetRow:
     """A data set that `data add` made known."""
 

@@ -37,6 +37,15 @@ class Store:
             raise
         self.connection.execute("COMMIT")
 
+    @contextmanager
+    def reading(self) -> Iterator[None]:
+        """All that is read within is of one moment, whatever others write meanwhile; nothing is written within."""
+        self.connection.execute("BEGIN")
+        try:
+            yield
+        finally:
+            self.connection.execute("ROLLBACK")
+
 
 @contextmanager
 def open_store(path: Path) -> Iterator[Store]:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from campaigns.core.events import Event, Noted, Recorded, Working, to_line
+from campaigns.core.narration import told
 
 WORKING_EVERY = 0.5
 """Seconds between two `Working` events."""
@@ -24,7 +25,7 @@ class Journal:
         with self.path.open("a", encoding="utf-8") as file:
             file.write(to_line(Recorded(self.number, time.time(), event)))
         if not isinstance(event, Working):
-            log(str(event))
+            log(told(event))
 
     def note(self, text: str, *, is_warning: bool = False) -> None:
         """Say something to a person."""

@@ -120,7 +120,9 @@ def _chosen(setting: Setting, round_: Round, pool: Pool, n: int, criterion: str)
         return pool.tops[criterion], {}
     on_duplicate = setting.recipe.criteria.on_duplicate
     if criterion == "ag":
+        began = time.perf_counter()
         agnostic = agnostic_picks(list(pool.tops.values()), n, on_duplicate=on_duplicate)
+        round_.seconds["rank ag"] = time.perf_counter() - began + sum(pool.seconds.values())
         lists = [PAPER[int(list_)] for list_ in agnostic.lists]
         return agnostic.images, {"list": lists, "turn": [int(turn) for turn in agnostic.turns]}
     truth = setting.dataset.train.labels[pool.rows]

@@ -18,7 +18,7 @@ from alwsl_tui.cli.app import main
 from alwsl_tui.cli.options import SCHEMA
 from alwsl_tui.drawing.printable import printable
 from campaigns.core.states import AttemptState, CampaignState
-from campaigns.services import campaigns, watching
+from campaigns.services import campaigns, overview, watching
 from campaigns.services.workspace import Workspace
 from tests.stage import TINY, said, wait_for
 
@@ -87,7 +87,7 @@ def refused(place: Workspace | Path | None, code: int, *arguments: str | Path) -
 def left_behind(place: Workspace) -> list[str]:
     """Names of campaigns in the store, and of everything in the folder of campaigns."""
     folder = place.home.campaigns
-    return [line.row.name for line in watching.overview(place)] + sorted(p.name for p in folder.glob("*"))
+    return [line.row.name for line in overview.overview(place)] + sorted(p.name for p in folder.glob("*"))
 
 
 def begin(place: Workspace, *arguments: str) -> subprocess.Popen[str]:

@@ -59,7 +59,8 @@ def test_a_result_holds_the_campaign_its_jobs_and_a_curve_for_every_criterion(ho
     assert set(curves) == {"ag", "random"}
     assert all([point["labelled"] for point in points] == [12, 18, 24] for points in curves.values())
     point = curves["ag"][0]
-    assert set(point) == {"labelled", "trials", "mean", "sd", "relative"}
+    spent = {"decisions", "seconds", "gpu_seconds"}
+    assert set(point) == {"labelled", "trials", "numbers", "mean", "sd", "relative"} | spent
     assert (point["trials"], point["sd"]) == ([point["mean"]], None)
     assert point["relative"] == pytest.approx(100 * point["mean"] / found["result"]["full"])
     assert curves["ag"][0] == curves["random"][0], "the baseline is shared"
@@ -121,8 +122,11 @@ def test_logs_come_with_job_and_attempt_and_can_be_searched(home: Workspace) -> 
 
 def test_a_list_has_a_line_a_campaign(home: Workspace) -> None:
     (line,) = call(home, "list", "--json").json("campaigns")["campaigns"]
-    assert (line["name"], line["state"], line["jobs"]) == ("tiny", "done", {"done": 4, "all": 4})
+    jobs = {"done": 4, "failed": 0, "running": 0, "all": 4}
+    assert (line["name"], line["state"], line["jobs"]) == ("tiny", "done", jobs)
     assert line["best"]["criterion"] in {"ag", "random"}
+    assert (line["best"]["labelled"], line["progress"], line["seconds_left"]) == (24, 1, None)
+    assert line["touched"] > line["created"]
     assert "tiny" in good(home, "list")
 
 

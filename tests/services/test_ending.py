@@ -5,7 +5,7 @@ import pytest
 from campaigns.core.ids import Job, JobKind
 from campaigns.core.states import AttemptState, Intent, JobState
 from campaigns.errors import NotNow
-from campaigns.services import campaigns, control, watching
+from campaigns.services import campaigns, control, overview, watching
 from campaigns.services.workspace import Workspace
 from campaigns.store.attempts import add_attempt, end_attempt
 from campaigns.store.campaigns import list_jobs, move_job, set_intent
@@ -124,5 +124,5 @@ def test_a_deleted_campaign_leaves_nothing_and_its_name_is_free(place: Workspace
     kept, gone = tiny(place, name="kept"), tiny(place, name="gone")
     campaigns.delete(place, "gone")
     assert [path.name for path in place.home.campaigns.iterdir()] == [kept.id]
-    assert [line.row.name for line in watching.overview(place)] == ["kept"]
+    assert [line.row.name for line in overview.overview(place)] == ["kept"]
     assert tiny(place, name="gone").id != gone.id

@@ -11,7 +11,7 @@ from hypothesis import given
 from campaigns.core.files import read_json
 from campaigns.core.states import AttemptState, CampaignState
 from campaigns.errors import BadRecipe, NameTaken, NoSuchName, NotNow, UsageError
-from campaigns.services import logbooks, reports, watching
+from campaigns.services import logbooks, overview, reports, watching
 from campaigns.services.workspace import Workspace, ensure_station, has_station
 from campaigns.store.attempts import add_attempt, list_attempts, list_epochs
 from campaigns.store.rows import CampaignRow
@@ -36,7 +36,7 @@ def test_a_finished_campaign_is_done_in_every_respect(finished: Finished) -> Non
         ("done", 1.0, False, "")
     }
     assert watching.ending(place, row.name).code == 0
-    (line,) = watching.overview(place)
+    (line,) = overview.overview(place)
     assert (line.state, line.done) == (CampaignState.DONE, 4)
 
 

@@ -139,3 +139,13 @@ def test_the_tables_are_those_that_these_tests_look_at(tmp_path: Path) -> None:
             "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT GLOB '*sqlite_*'"
         )
         assert {row["name"] for row in found} == set(TABLES)
+
+
+def test_what_is_read_at_one_moment_does_not_change_while_others_write(tmp_path: Path) -> None:
+    with open_store(tmp_path / "s.db") as store, open_store(tmp_path / "s.db") as other:
+        with store.reading():
+            assert list_campaigns(store) == []
+            add_campaign(other, a_campaign())
+            assert list_campaigns(store) == []
+        assert len(list_campaigns(store)) == 1
+        assert not store.connection.in_transaction

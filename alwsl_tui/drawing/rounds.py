@@ -1,0 +1,266 @@
+"""The rounds of a campaign, cell by cell, and all that is known of one of them."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from rich.text import Text
+
+from alwsl_tui.drawing.agreement import shortened
+from alwsl_tui.drawing.bars import sparkline
+from alwsl_tui.drawing.gauges import gauge
+from alwsl_tui.drawing.palette import Palette
+from alwsl_tui.drawing.printable import printable
+from alwsl_tui.drawing.states import GLYPHS, tone
+from alwsl_tui.drawing.words import age, plural
+from campaigns.core.ids import Job, JobKind
+from campaigns.core.plan import Plan
+from campaigns.core.states import AttemptState, JobState
+from campaigns.services.watching import JobView
+from campaigns.store.rows import AttemptRow, RoundRow
+
+NAME = 16
+"""Cells of a criterion's name at most."""
+SPARKS = 40
+"""Cells of the longest line of losses."""
+
+
+class Standing(StrEnum):
+    """How a round of a job stands; words of `states.GLYPHS`, or nothing to say."""
+
+    NONE = ""
+    """The job has no such round."""
+    AHEAD = "ahead"
+    DONE = "done"
+    RUNNING = "running"
+    STOPPED = "stopped"
+    LOST = "lost"
+    FAILED = "failed"
+    STRANDED = "stranded"
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One job with its rounds."""
+
+    job: JobView
+    plan: Plan
+    rounds: Mapping[int, RoundRow]
+    """By number."""
+    at: int | None
+    """The round it is in, or where it broke off; None where it has not begun and when it is done."""
+
+    @property
+    def state(self) -> str:
+        """Of the job, a key of `states.GLYPHS`."""
+        return Standing.STRANDED if self.job.is_stranded else self.job.row.state
+
+    @property
+    def is_bad(self) -> bool:
+        """Somebody should look at it."""
+        return self.job.is_stranded or self.job.row.state is JobState.FAILED
+
+    def standing(self, round_: int) -> Standing:
+        """How one of its rounds stands."""
+        if round_ not in self.plan.rounds(self.job.row.job):
+            return Standing.NONE
+        known = self.rounds.get(round_)
+        if known is not None and known.done is not None:
+            return Standing.DONE
+        if round_ != self.at:
+            return Standing.AHEAD
+        if self.state in {JobState.FAILED, Standing.STRANDED, JobState.RUNNING}:
+            return Standing(self.state)
+        is_lost = self.job.attempt is not None and self.job.attempt.state is AttemptState.LOST
+        return Standing.LOST if is_lost else Standing.STOPPED
+
+
+def in_rows(jobs: Sequence[JobView], criteria: Sequence[str]) -> tuple[JobView, ...]:
+    """The full model, the baselines, then the arms of each criterion, trial by trial."""
+    order = {name: at for at, name in enumerate(criteria)}
+
+    def place(view: JobView) -> tuple[int, int, int]:
+        job = view.row.job
+        kind = (JobKind.FULL, JobKind.BASELINE, JobKind.ARM).index(job.kind)
+        return kind, order.get(job.criterion or "", 0), job.trial or 0
+
+    return tuple(sorted(jobs, key=place))
+
+
+def line(view: JobView, plan: Plan) -> Line:
+    """A job ready to be drawn."""
+    known = {one.number: one for one in view.rounds}
+    tried = view.attempt
+    at = None
+    if tried is not None and view.row.state is not JobState.DONE:
+        done = {number for number, one in known.items() if one.done is not None}
+        ahead = next((number for number in plan.rounds(view.row.job) if number not in done), None)
+        at = tried.round if tried.round is not None and tried.round not in done else ahead
+    return Line(view, plan, known, at)
+
+
+def widths(plan: Plan) -> tuple[int, int]:
+    """Cells of a row's name, and of a round with the gap after it."""
+    longest = max((len(name) for name in plan.criteria), default=0)
+    epochs = max(plan.full_epochs, *plan.schedule.epochs)
+    return min(NAME, max(len("baseline"), longest)), max(9, 2 * len(str(epochs)) + 4)
+
+
+def label(one: Line, palette: Palette, *, width: int, is_first: bool) -> Text:
+    """What a row is: its name in `width` cells, its trial, its state; 16 cells more. `is_first` of its group."""
+    job = one.job.row.job
+    name = printable(job.criterion or str(job.kind))
+    text = Text(name, no_wrap=True)
+    text.truncate(width, overflow="ellipsis", pad=True)
+    text.stylize(palette.text if is_first else palette.muted)
+    text.append(" ")
+    text.append(f"{'' if job.trial is None else f't{job.trial}':<3} ", palette.muted)
+    colour = tone(one.state, palette)
+    text.append(f"{GLYPHS[one.state]} {one.state}", f"bold {colour}" if one.is_bad else colour)
+    return text
+
+
+def cell(one: Line, round_: int, palette: Palette) -> Text:
+    """How one round stands: a sign, and its mAP or its epochs; a word where it went wrong."""
+    standing = one.standing(round_)
+    if standing is Standing.NONE:
+        return Text()
+    if standing is Standing.AHEAD:
+        return Text("·", palette.muted)
+    colour, known, tried = tone(standing, palette), one.rounds.get(round_), one.job.attempt
+    text = Text(no_wrap=True).append(f"{GLYPHS[standing]} ", colour)
+    if standing in {Standing.FAILED, Standing.STRANDED, Standing.LOST}:
+        text.append("gone" if standing is Standing.STRANDED else standing, f"bold {colour}")
+    elif known is not None and known.mean_ap is not None:
+        text.append(f"{known.mean_ap:.3f}", palette.text)
+    elif tried is not None and tried.round == round_ and tried.epochs:
+        text.append(f"{tried.epoch or 0}/{tried.epochs}", colour)
+    return text
+
+
+def headline(one: Line, round_: int, palette: Palette) -> Text:
+    """Which cell it is, and how it stands, in one line."""
+    job, standing = one.job.row.job, one.standing(round_)
+    text = Text().append(f"{printable(job.id)}, round {round_}", f"bold {palette.text}")
+    if standing is Standing.NONE:
+        return text.append(f": {_nothing(job)}", palette.muted)
+    text.append(": ", palette.muted)
+    sign = "·" if standing is Standing.AHEAD else GLYPHS[standing]
+    word = "still ahead" if standing is Standing.AHEAD else standing
+    bold = "bold " if one.is_bad and standing is not Standing.DONE else ""
+    text.append(f"{sign} {word}", bold + tone(standing, palette))
+    known = one.rounds.get(round_)
+    if known is not None and known.mean_ap is not None:
+        text.append(f", mAP {known.mean_ap:.4f}", palette.text)
+    labelled = one.plan.train_images if job.kind is JobKind.FULL else one.plan.schedule.labelled(round_)
+    text.append(f", trained on {plural(labelled, 'image')}", palette.muted)
+    if standing is Standing.AHEAD and one.job.reason:
+        text.append(f"; waits: {printable(one.job.reason)}", palette.muted)
+    return text
+
+
+def _nothing(job: Job) -> str:
+    if job.kind is JobKind.ARM:
+        return f"every arm of trial {job.trial} begins with {job.needs.id if job.needs else ''}"
+    return "the full model is trained once" if job.kind is JobKind.FULL else "a baseline has this one round only"
+
+
+def trouble(one: Line, palette: Palette) -> Text:
+    """The last words of a job that failed, the very last line first and then all of them, or what became of a process
+    that is gone; nothing where all is well.
+    """
+    if one.job.is_stranded:
+        words, step = ["its process is gone, and no station has noticed yet"], "S goes on from the checkpoint"
+    elif one.job.row.state is JobState.FAILED:
+        said = one.job.attempt.last_words if one.job.attempt is not None else ""
+        words = printable(said).strip("\n").splitlines() or ["it ended without a word"]
+        step = "R retries, g shows its log"
+    else:
+        return Text()
+    # A traceback says what went wrong in its last line, and a small window has no room for more.
+    text = Text().append(f"{GLYPHS[one.state]} {one.state}: {words[-1].strip()}", f"bold {palette.bad}")
+    text.append(f"   {step}", palette.text)
+    return text.append("\n" + "\n".join(words), palette.bad) if len(words) > 1 else text
+
+
+@dataclass(frozen=True, slots=True)
+class Room:
+    """What there is to draw in."""
+
+    columns: int
+    classes: int = 5
+    """Best classes to show at most, and as many of the worst."""
+    is_ascii: bool = False
+
+
+def training(losses: Sequence[float], known: RoundRow | None, palette: Palette, *, room: Room) -> Text:
+    """Losses by epoch, seconds of each step, and where a model came from that was not trained here."""
+    text = Text()
+    if losses:
+        wide = max(8, min(SPARKS, room.columns - 44))
+        sparks = sparkline(shortened(losses, wide), is_ascii=room.is_ascii)
+        text.append("loss     ", palette.muted).append(sparks, palette.accent)
+        text.append(f"  {losses[0]:.4f} → {losses[-1]:.4f}", palette.text)
+        text.append(f" in {plural(len(losses), 'epoch')}\n", palette.muted)
+    if known is None:
+        return text
+    steps = (
+        ("train", known.train_seconds), ("test", known.evaluate_seconds), ("score", known.score_seconds),
+        ("pick", known.select_seconds),
+    )  # fmt: skip
+    told = [f"{name} {spent(seconds)}" for name, seconds in steps if seconds is not None]
+    text.append("time     ", palette.muted).append(", ".join(told) + "\n", palette.text)
+    if known.reused_from:
+        text.append("reused   ", palette.muted).append(f"from {printable(known.reused_from)}\n", palette.text)
+    return text
+
+
+def spent(seconds: float) -> str:
+    """A length of time, with as many digits as one wants to know."""
+    if seconds >= 10:
+        return age(seconds)
+    return f"{seconds:.1f} s" if seconds >= 1 else f"{1000 * seconds:.0f} ms"
+
+
+def tries(attempts: Sequence[AttemptRow], palette: Palette) -> Text:
+    """Every try at a job, a line each, the newest first; the words of those that did not end well."""
+    text = Text()
+    for one in reversed(attempts):
+        took = "" if one.ended is None else f", {age(one.ended - one.started)}"
+        text.append(f"attempt {one.number} ".ljust(9) + " ", palette.muted)
+        text.append(f"{GLYPHS[one.state]} {one.state}", tone(one.state, palette))
+        text.append(f" on {one.slot}{took}", palette.text)
+        if one.exit_code:
+            text.append(f", exit code {one.exit_code}", palette.text)
+        if one.state is not AttemptState.DONE and one.last_words:
+            text.append(f": {printable(one.last_words.strip())}", palette.muted)
+        text.append("\n")
+    return text
+
+
+def classes(known: RoundRow | None, names: Sequence[str], palette: Palette, *, room: Room) -> Text:
+    """Average precision of the best classes beside that of the worst, as bars; nothing before it is measured."""
+    measured = [(ap, name) for ap, name in zip(known.ap if known else (), names, strict=False) if ap is not None]
+    if not measured:
+        return Text()
+    ranked = sorted(measured, key=lambda pair: -pair[0])
+    count = min(room.classes, (len(ranked) + 1) // 2)
+    best, worst = ranked[:count], ranked[count:][::-1][:count]
+    wide = max(16, min(44, (room.columns - 3) // 2))
+    text = Text().append(f"{'best classes':<{wide}}   {'worst classes' if worst else ''}\n", palette.muted)
+    for at in range(count):
+        text += _class(best[at], wide, palette, room.is_ascii)
+        if at < len(worst):
+            text += Text("   ") + _class(worst[at], wide, palette, room.is_ascii)
+        text.append("\n")
+    return text
+
+
+def _class(one: tuple[float, str], wide: int, palette: Palette, is_ascii: bool) -> Text:
+    ap, name = one
+    bar = max(4, min(20, wide - 20))
+    text = Text(printable(name))
+    text.truncate(wide - bar - 7, overflow="ellipsis", pad=True)
+    text.stylize(palette.text)
+    text.append(f" {ap:.3f} ", palette.text)
+    return text + gauge(ap, bar, palette, is_ascii=is_ascii)

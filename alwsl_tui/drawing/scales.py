@@ -1,0 +1,44 @@
+"""Where the ticks of an axis stand, and what is written at them."""
+
+import math
+from collections.abc import Sequence
+from itertools import pairwise
+
+STEPS = (1.0, 2.0, 2.5, 5.0, 10.0)
+
+
+def even_ticks(low: float, high: float, count: int) -> tuple[float, ...]:
+    """At most about `count` round numbers within a range, evenly apart; `low` is less than `high`."""
+    rough = (high - low) / max(1, count)
+    scale = 10.0 ** math.floor(math.log10(rough))
+    step = next(scale * step for step in STEPS if scale * step >= rough * 0.999)
+    first, last = math.ceil(low / step - 1e-9), math.floor(high / step + 1e-9)
+    return tuple(step * n for n in range(first, last + 1))
+
+
+def tick_labels(ticks: Sequence[float]) -> tuple[str, ...]:
+    """Numbers with as many decimals as it takes to tell them apart, the same for all."""
+    if any(abs(tick) >= 10_000 for tick in ticks):
+        return tuple(short(tick) for tick in ticks)
+    gap = min((b - a for a, b in pairwise(ticks)), default=1.0)
+    decimals = next((d for d in range(4) if abs(gap * 10**d - round(gap * 10**d)) < 1e-6), 4)
+    return tuple(f"{tick:.{decimals}f}" for tick in ticks)
+
+
+def short(value: float) -> str:
+    """A count in little room: `950`, `4000`, `12k`, `12.5k`, `1.25M`."""
+    for unit, name in ((1e6, "M"), (1e3, "k")):
+        if abs(value) >= unit and (unit > 1e3 or abs(value) >= 10_000):
+            return f"{value / unit:.4g}{name}"
+    return f"{value:.4g}"
+
+
+def padded(low: float, high: float, *, share: float) -> tuple[float, float]:
+    """A range with room around it; a range of nothing becomes one of something."""
+    room = share * (high - low) or max(1.0, abs(high) * 0.02) * (1.0 if high == low else 0.0)
+    return low - room, high + room
+
+
+def seconds_unit(high: float) -> tuple[float, str]:
+    """How many seconds a unit has that suits lengths up to `high` seconds, and its name."""
+    return (1.0, "seconds") if high < 180 else (60.0, "minutes") if high < 10_800 else (3600.0, "hours")

@@ -1,0 +1,43 @@
+"""States as a person sees them: a sign and a word always, a colour where there is one."""
+
+from collections.abc import Mapping
+
+from rich.text import Text
+
+from alwsl_tui.drawing.palette import Palette
+
+GLYPHS: Mapping[str, str] = {
+    "new": "○",
+    "waiting": "·",
+    "running": "▶",
+    "pausing": "▷",
+    "paused": "‖",
+    "cancelling": "▷",
+    "cancelled": "■",
+    "failed": "✖",
+    "stranded": "!",
+    "lost": "✖",
+    "stopped": "‖",
+    "done": "✔",
+}
+"""By the word of the state: of campaigns, jobs and attempts."""
+
+
+def tone(state: str, palette: Palette) -> str:
+    """The colour of a state."""
+    tones = {
+        "running": palette.accent, "done": palette.good, "failed": palette.bad, "lost": palette.bad,
+        "stranded": palette.bad, "paused": palette.warning, "pausing": palette.warning, "stopped": palette.warning,
+        "cancelled": palette.warning, "cancelling": palette.warning,
+    }  # fmt: skip
+    return tones.get(state, palette.muted)
+
+
+def badge(state: str, palette: Palette) -> Text:
+    """`▶ running`, in its colour."""
+    return Text(f"{GLYPHS[state]} {state}", tone(state, palette))
+
+
+def glyph(state: str, palette: Palette) -> Text:
+    """`▶`, in its colour."""
+    return Text(GLYPHS[state], tone(state, palette))

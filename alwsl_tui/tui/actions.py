@@ -1,0 +1,200 @@
+"""Everything a person can do on the screens: its key, its name in the palette, and the command line that does the same.
+
+Capital letters act on campaigns; small letters, digits and signs change what is seen. Moving a cursor is no action:
+arrow keys, page keys, enter and escape mean everywhere what they mean in every terminal program.
+"""
+
+import shlex
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from textual.binding import Binding
+from textual.dom import DOMNode
+
+from alwsl_tui.drawing.manners import TABS
+from alwsl_tui.drawing.printable import printable
+
+
+class Place(StrEnum):
+    """Where an action belongs. Screens and panes say which place they are in their attribute `PLACE`."""
+
+    ANYWHERE = "anywhere"
+    STATION = "station"
+    CAMPAIGN = "campaign"
+    CURVES = "curves"
+    AGREEMENT = "agreement"
+    ROUNDS = "rounds"
+    PICKS = "picks"
+    LOGS = "logs"
+    LOG = "log"
+    """The log itself, inside its tab."""
+    COST = "cost"
+    RECIPE = "recipe"
+    COMPARE = "compare"
+    NEW = "new campaign"
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """One thing a person can do in one place."""
+
+    place: Place
+    name: str
+    """Its method is `action_<name>`, of the screen or pane that is the place."""
+    key: str
+    title: str
+    command: str
+    """The command line that does or prints the same; in braces what the place fills in."""
+    is_change: bool = False
+    """It changes something beyond this screen, so `--readonly` forbids it."""
+    short: str = ""
+    """In the line of keys at the bottom; empty: not there."""
+
+    @property
+    def shown_key(self) -> str:
+        """The key as it stands on a keyboard."""
+        return SIGNS.get(self.key, self.key.replace("ctrl+", "^"))
+
+
+SIGNS: Mapping[str, str] = {
+    "question_mark": "?", "comma": ",", "slash": "/", "left_square_bracket": "[", "right_square_bracket": "]",
+    "left_curly_bracket": "{", "right_curly_bracket": "}", "minus": "-", "equals_sign": "=", "full_stop": ".",
+    "less_than_sign": "<", "greater_than_sign": ">",
+}  # fmt: skip
+
+A = Action
+P = Place
+_SHOW = "alwsl-tui show {name}"
+_PICKS = "alwsl-tui picks {name} --criterion {criterion} --trial {trial} --round {round}"
+_AGREE = "alwsl-tui agreement {name} --criterion {criterion} --trial {trial} --round {round}"
+_LOGS = "alwsl-tui logs {name} --job {job} --attempt {attempt}"
+
+
+def _control(place: Place) -> tuple[Action, ...]:
+    """What can be asked of a campaign, in the list of them and in its own screen."""
+    return (
+        A(place, "start", "S", "Start or resume", "alwsl-tui start {name}", is_change=True, short="start"),
+        A(place, "pause", "P", "Pause at the next checkpoint", "alwsl-tui pause {name}", is_change=True, short="pause"),
+        A(place, "drain", "D", "Stop at the end of the rounds", "alwsl-tui drain {name}", is_change=True),
+        A(place, "cancel", "C", "Cancel: stop now", "alwsl-tui cancel {name}", is_change=True),
+        A(place, "retry", "R", "Retry what failed or was cancelled", "alwsl-tui retry {name}", is_change=True),
+        A(place, "delete", "X", "Delete with all it made", "alwsl-tui delete {name}", is_change=True),
+        A(place, "compare", "V", "Compare with another campaign", "alwsl-tui compare {name} {other}", short="compare"),
+    )
+
+
+ACTIONS: tuple[Action, ...] = (
+    A(P.ANYWHERE, "keys", "question_mark", "Keys and commands of this place", "alwsl-tui --help", short="keys"),
+    A(P.ANYWHERE, "settings", "comma", "Settings, and where each comes from", "alwsl-tui doctor"),
+    A(P.ANYWHERE, "next_theme", "ctrl+t", "Next theme", "alwsl-tui --theme {theme}"),
+    A(P.ANYWHERE, "screenshot_here", "ctrl+g", "Save a picture of the screen", ""),
+    *_control(P.STATION),
+    A(P.STATION, "new", "n", "New campaign", "alwsl-tui new --recipe {recipe}", is_change=True, short="new"),
+    A(P.STATION, "demo", "b", "Begin the demo", "alwsl-tui demo", is_change=True),
+    A(P.STATION, "sift", "slash", "Filter the list", "alwsl-tui list --filter {filter}", short="filter"),
+    A(P.STATION, "sort", "o", "Sort by the next column", "alwsl-tui list --sort {sort}", short="order"),
+    A(P.STATION, "mark", "space", "Mark or unmark", "alwsl-tui show {name}", short="mark"),
+    A(P.STATION, "mark_all", "a", "Mark all, or none", "alwsl-tui list --filter {filter}"),
+    A(P.STATION, "panel", "w", "What happened, or what waits", "alwsl-tui {panel}", short="panel"),
+    *_control(P.CAMPAIGN),
+    *(
+        A(P.CAMPAIGN, f"tab('{tab}')", str(at), tab.capitalize(), f"alwsl-tui --open {{name}}:{tab}")
+        for at, tab in enumerate(TABS, start=1)
+    ),
+    A(P.CURVES, "absolute", "a", "Absolute mAP, or per cent of the full model", f"{_SHOW} --absolute", short="absolute"),
+    A(P.CURVES, "spread", "b", "Band, trials, or means alone", _SHOW, short="band"),
+    A(P.CURVES, "axis", "x", "Against images, decisions, seconds, GPU-hours", f"{_SHOW} --x {{axis}}", short="x-axis"),
+    A(P.CURVES, "hide", "h", "Hide or show this criterion", f"{_SHOW} --criteria {{criteria}}", short="hide"),
+    A(P.CURVES, "alone", "o", "This criterion alone, or all", f"{_SHOW} --criteria {{criterion}}"),
+    A(P.CURVES, "classes", "l", "One class, or the mean of all", f"{_SHOW} --classes {{class}}", short="class"),
+    A(P.CURVES, "whole", "z", "The whole chart", _SHOW),
+    A(P.AGREEMENT, "next_round", "right_square_bracket", "Next round", _AGREE, short="round"),
+    A(P.AGREEMENT, "last_round", "left_square_bracket", "Round before", _AGREE),
+    A(P.AGREEMENT, "next_criterion", "c", "Next criterion", _AGREE, short="criterion"),
+    A(P.AGREEMENT, "next_trial", "t", "Next trial", _AGREE, short="trial"),
+    A(P.AGREEMENT, "measure", "m", "Overlap, or rank correlation", _AGREE, short="measure"),
+    A(P.ROUNDS, "losses", "l", "Losses of this round", "alwsl-tui rounds {name}", short="losses"),
+    A(P.ROUNDS, "to_picks", "i", "Picks of this round", _PICKS, short="picks"),
+    A(P.ROUNDS, "to_log", "g", "Log of this job", "alwsl-tui logs {name} --job {job}", short="log"),
+    A(P.PICKS, "next_round", "right_square_bracket", "Next round", _PICKS, short="round"),
+    A(P.PICKS, "last_round", "left_square_bracket", "Round before", _PICKS),
+    A(P.PICKS, "next_criterion", "c", "Next criterion", _PICKS, short="criterion"),
+    A(P.PICKS, "next_trial", "t", "Next trial", _PICKS, short="trial"),
+    A(P.PICKS, "next_class", "full_stop", "Next class", _PICKS, short="class"),
+    A(P.PICKS, "map", "m", "Class map over the picture, or not", _PICKS, short="map"),
+    A(P.PICKS, "picture", "v", "Next way of drawing pictures", "alwsl-tui --images {images}", short="picture"),
+    A(P.LOGS, "next_log", "l", "Next log: job and attempt", _LOGS, short="log"),
+    A(P.LOG, "follow", "f", "Follow the end, or stay", f"{_LOGS} --follow", short="follow"),
+    A(P.LOG, "search", "slash", "Search", f"{_LOGS} --grep {{pattern}}", short="search"),
+    A(P.LOG, "next_match", "n", "Next match", f"{_LOGS} --grep {{pattern}}"),
+    A(P.LOG, "last_match", "N", "Match before", f"{_LOGS} --grep {{pattern}}"),
+    A(P.LOG, "filter_in", "i", "Only lines that match", f"{_LOGS} --grep {{pattern}}", short="only"),
+    A(P.LOG, "filter_out", "o", "Leave out lines that match", f"{_LOGS} --out {{pattern}}", short="without"),
+    A(P.LOG, "clear", "x", "Clear search and filters", _LOGS),
+    A(P.LOG, "next_error", "e", "Next error", f"{_LOGS} --grep error", short="error"),
+    A(P.LOG, "last_error", "E", "Error before", f"{_LOGS} --grep error"),
+    A(P.LOG, "next_round", "right_square_bracket", "Next round", f"{_LOGS} --grep round"),
+    A(P.LOG, "last_round", "left_square_bracket", "Round before", f"{_LOGS} --grep round"),
+    A(P.LOG, "next_epoch", "right_curly_bracket", "Next epoch", f"{_LOGS} --grep epoch"),
+    A(P.LOG, "last_epoch", "left_curly_bracket", "Epoch before", f"{_LOGS} --grep epoch"),
+    A(P.LOG, "wrap", "w", "Wrap long lines, or cut them", _LOGS),
+    A(P.LOG, "copy", "y", "Copy the lines that are seen", _LOGS),
+    A(P.LOG, "save", "ctrl+s", "Save the log, filtered as it is", f"{_LOGS} > {{file}}"),
+    A(P.COST, "rank", "o", "By round, or by criterion", "alwsl-tui cost {name}", short="order"),
+    A(P.RECIPE, "against", "d", "Difference to another campaign", "alwsl-tui recipe {name} --against {other}",
+      short="difference"),
+    A(P.RECIPE, "copy", "y", "Copy the recipe", "alwsl-tui recipe {name}", short="copy"),
+    A(P.COMPARE, "next_criterion", "c", "Next criterion", "alwsl-tui compare {names} --criterion {criterion}",
+      short="criterion"),
+    A(P.COMPARE, "absolute", "a", "Absolute mAP, or per cent of the full model", "alwsl-tui compare {names}",
+      short="absolute"),
+    A(P.NEW, "create_started", "ctrl+s", "Create and start", "{command} --start", is_change=True, short="start"),
+    A(P.NEW, "create", "ctrl+n", "Create only", "{command}", is_change=True, short="create"),
+    A(P.NEW, "copy_command", "ctrl+y", "Copy the command line", "{command}", short="copy"),
+)  # fmt: skip
+
+
+def actions_of(place: Place) -> tuple[Action, ...]:
+    """The actions of one place, in the order they are shown."""
+    return tuple(action for action in ACTIONS if action.place is place)
+
+
+def bindings(place: Place) -> list[Binding]:
+    """The keys of one place."""
+    return [
+        Binding(
+            action.key, action.name, action.short or action.title, show=bool(action.short),
+            key_display=action.shown_key, tooltip=action.title,
+        )
+        for action in actions_of(place)
+    ]  # fmt: skip
+
+
+def places(node: DOMNode | None) -> list[tuple[Place, DOMNode]]:
+    """The places that keys reach from a node, nearest first."""
+    found = [] if node is None else [*node.ancestors_with_self]
+    return [(Place(place), one) for one in found if (place := getattr(one, "PLACE", None)) is not None]
+
+
+def command_line(action: Action, facts: Mapping[str, str]) -> str:
+    """The command line of an action with what its place knows filled in; what it does not know stands in capitals."""
+    quoted = {key: " ".join(map(shlex.quote, value.split("\0"))) for key, value in facts.items() if value}
+    if "command" in facts:
+        quoted["command"] = facts["command"]
+    return printable(action.command.format_map(_Known(quoted)))
+
+
+class _Known(dict[str, str]):
+    def __missing__(self, key: str) -> str:
+        return key.upper()
+
+
+def facts_of(nodes: Iterable[DOMNode]) -> dict[str, str]:
+    """What the places know: the name of the campaign, the criterion, the round; the nearest place wins."""
+    found: dict[str, str] = {}
+    for node in nodes:
+        facts = getattr(node, "facts", None)
+        if facts is not None:
+            found = dict(facts()) | found
+    return found

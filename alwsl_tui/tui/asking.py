@@ -1,0 +1,45 @@
+"""What can be asked of campaigns from the screens: the same few services for the list and for one campaign."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+from campaigns.services import campaigns, control
+from campaigns.services.workspace import Workspace
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """One thing that can be asked of a campaign."""
+
+    do: Callable[[Workspace, str], object]
+    said: str
+    """What happens now."""
+    question: str = ""
+    """Asked before, because something will be lost; empty when nothing is."""
+
+
+WISHES: Mapping[str, Wish] = {
+    "start": Wish(control.start, "running in the background"),
+    "pause": Wish(control.pause, "pausing at the next checkpoint"),
+    "drain": Wish(control.drain, "stopping at the end of the rounds"),
+    "retry": Wish(control.retry, "running in the background"),
+    "cancel": Wish(
+        control.cancel, "cancelled; what is finished stays",
+        "Its workers stop now; the epoch each is in is lost, finished rounds stay. Retry takes it up again.",
+    ),
+    "delete": Wish(
+        campaigns.delete, "deleted",
+        "All its models, scores, picks and logs are lost, and nothing brings them back.",
+    ),
+}  # fmt: skip
+"""By the name of the action."""
+
+
+def perform(workspace: Workspace, wish: str, names: Sequence[str]) -> None:
+    """Ask it of each, in their order.
+
+    Raises:
+        AlwslError: one of them cannot; those before it have been asked.
+    """
+    for name in names:
+        WISHES[wish].do(workspace, name)

@@ -1,0 +1,70 @@
+"""What screens tell the application. They never call it: they say what happened, and it acts."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from textual.message import Message
+
+from campaigns.errors import AlwslError
+
+
+@dataclass
+class Opened(Message):
+    """A campaign is to be looked into."""
+
+    name: str
+    tab: str | None = None
+
+
+@dataclass
+class Compared(Message):
+    """Campaigns are to be seen side by side."""
+
+    names: tuple[str, ...]
+
+
+@dataclass
+class NewWanted(Message):
+    """Somebody wants a new campaign."""
+
+    source: str | None = None
+    """The recipe to begin with."""
+
+
+@dataclass
+class Failed(Message):
+    """Something a person can mend went wrong."""
+
+    error: AlwslError
+
+
+@dataclass
+class Said(Message):
+    """Something that was asked is done."""
+
+    text: str
+    command: str = ""
+    """What does the same on the command line."""
+
+
+@dataclass
+class Chosen(Message):
+    """Something about the screens was chosen, to be followed now and kept for the next time; None was not."""
+
+    theme: str | None = None
+    images: str | None = None
+    is_ascii: bool | None = None
+
+
+@dataclass
+class Left(Message):
+    """This screen is no longer wanted."""
+
+
+@dataclass
+class TabWanted(Message):
+    """Another tab of the same campaign is to come to the top."""
+
+    tab: str
+    facts: Mapping[str, str] = field(default_factory=dict)
+    """What it should show: `job`, `criterion`, `trial`, `round`, as far as they are known."""

@@ -1,0 +1,296 @@
+"""How far the criteria of the paper agree in one round: who shares how many images with whom, and how votes fall."""
+
+from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import ClassVar
+
+from rich.text import Text
+from textual.actions import SkipAction
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Container, Horizontal, Vertical
+from textual.events import Resize
+from textual.message import Message
+from textual.widgets import Static
+
+from alwsl_tui.drawing import agreement as drawing
+from alwsl_tui.drawing.agreement import Measure
+from alwsl_tui.drawing.printable import printable
+from alwsl_tui.tui.actions import Place, bindings
+from alwsl_tui.tui.look import is_ascii, palette_of
+from alwsl_tui.tui.messages import Failed, TabWanted
+from alwsl_tui.tui.panes.pane import Pane
+from alwsl_tui.tui.widgets.heatmap import HeatMap, Matrix
+from alwsl_tui.tui.widgets.listing import Column, Listing, Row
+from campaigns.core.plan import Plan
+from campaigns.errors import AlwslError, NotNow
+from campaigns.services.agreements import AgreementOf, agreements, shared_images
+from campaigns.services.campaigns import get
+from campaigns.services.reports import picks
+from campaigns.services.workspace import Workspace
+
+NORMAL, WIDE = 96, 140
+"""Cells from which on no name is cut, and from which on table, votes and images stand side by side."""
+ASK = "enter lists the images that both want"
+TEXTS = ("says", "turn", "caption", "histogram", "drift")
+
+
+@dataclass(frozen=True, slots=True)
+class Agreed:
+    """The rounds of one arm that have ranked their pools."""
+
+    plan: Plan
+    trial: int
+    criterion: str
+    rounds: tuple[AgreementOf, ...]
+
+
+class AgreementPane(Pane[Agreed]):
+    """One round of one arm; trial, criterion, round and measure are turned by keys."""
+
+    PLACE = Place.AGREEMENT
+    EVERY = 2.0
+    BINDINGS: ClassVar[list[BindingType]] = [
+        *bindings(Place.AGREEMENT),
+        Binding("escape", "close", "Back to the table", show=False),
+    ]
+    DEFAULT_CSS = """
+    AgreementPane { height: 1fr; width: 1fr; layout: vertical; }
+    AgreementPane #agreement-says { height: auto; max-height: 3; padding: 0 1; text-style: bold; }
+    AgreementPane #agreement-turn { height: 1; padding: 0 1; color: $text-muted; text-wrap: nowrap; }
+    AgreementPane #agreement-body { height: 1fr; layout: vertical; margin: 1 0 0 0; }
+    AgreementPane #agreement-numbers { height: auto; width: 1fr; }
+    AgreementPane #agreement-table { width: 50; height: auto; padding: 0 0 0 1; }
+    AgreementPane #agreement-caption { height: 1; color: $text-muted; text-wrap: nowrap; text-overflow: ellipsis; }
+    AgreementPane HeatMap { height: 7; width: 1fr; }
+    AgreementPane #agreement-votes { width: 1fr; height: auto; padding: 0 1; }
+    AgreementPane #agreement-drift { height: auto; margin: 1 0 0 0; }
+    AgreementPane Listing { height: 1fr; margin: 1 0 0 0; }
+    AgreementPane.-normal #agreement-table { width: 58; }
+    AgreementPane.-wide #agreement-body { layout: horizontal; }
+    AgreementPane.-wide #agreement-numbers { width: 104; height: 1fr; }
+    AgreementPane.-wide Listing { width: 1fr; min-width: 28; height: 1fr; margin: 0 0 0 1; }
+    AgreementPane.-none #agreement-votes, AgreementPane.-none Listing { display: none; }
+    """
+
+    @dataclass
+    class ImagesRead(Message, bubble=False):
+        """The images that two criteria want."""
+
+        of: tuple[int, int, str, tuple[int, int]]
+        """Trial, round, criterion and the cell of the table."""
+        images: tuple[str, ...]
+        picked: Mapping[str, int]
+        """Place among the picks of the round, from 1, of each image that was picked."""
+
+    def __init__(self, workspace: Workspace, name: str) -> None:
+        super().__init__(workspace, name)
+        self.trial = 0
+        self.criterion: str | None = None
+        self.round: int | None = None
+        """The one a reader chose; None follows the newest."""
+        self.measure = Measure.OVERLAP
+        self.table = HeatMap()
+        self.listing = Listing(*_columns(""), empty=ASK)
+        # Kept, not asked for: what is inside of a child is there a moment after the child itself.
+        self._texts = {name: Static(id=f"agreement-{name}", markup=False) for name in TEXTS}
+        self._plan: Plan | None = None
+        self._picked: Mapping[str, int] = {}
+
+    def compose(self) -> ComposeResult:
+        """A sentence, what is chosen, then table, votes and images."""
+        yield self._texts["says"]
+        yield self._texts["turn"]
+        with Container(id="agreement-body"):
+            with Horizontal(id="agreement-numbers"):
+                with Vertical(id="agreement-table"):
+                    yield self._texts["caption"]
+                    yield self.table
+                with Vertical(id="agreement-votes"):
+                    yield self._texts["histogram"]
+                    yield self._texts["drift"]
+            yield self.listing
+
+    @property
+    def seen_round(self) -> AgreementOf | None:
+        """The round on the screen: the chosen one, else the newest; None where none has ranked its pool."""
+        rounds = self.found.rounds if self.found is not None else ()
+        chosen = [one for one in rounds if one.round == self.round]
+        return chosen[0] if chosen else rounds[-1] if rounds else None
+
+    def enter(self) -> None:
+        """The arrow keys move over the table."""
+        self.table.focus()
+        self.look()
+
+    def facts(self) -> dict[str, str]:
+        """What the command lines of this place are filled with."""
+        one = self.seen_round
+        if self.found is None or one is None:
+            return {}
+        return {"criterion": self.found.criterion, "trial": str(self.found.trial), "round": str(one.round)}
+
+    def point_at(self, facts: Mapping[str, str]) -> None:
+        """The arm and the round that another tab is about."""
+        self.criterion = facts.get("criterion", self.criterion)
+        self.trial = int(facts["trial"]) if facts.get("trial", "").isdecimal() else self.trial
+        self.round = int(facts["round"]) if facts.get("round", "").isdecimal() else self.round
+        self._turned()
+
+    def read(self) -> Agreed:
+        """All rounds of the chosen arm."""
+        if self._plan is None:
+            self._plan = get(self.workspace, self.name_).plan
+        trial, criterion = self.trial, self.criterion or self._plan.criteria[0]
+        return Agreed(
+            self._plan, trial, criterion, agreements(self.workspace, self.name_, trial=trial, criterion=criterion)
+        )
+
+    def show(self, found: Agreed) -> None:
+        """Draw the round that is wanted."""
+        self.set_class(not found.rounds, "-none")
+        self._draw()
+
+    def on_resize(self, event: Resize) -> None:
+        """Three arrangements, by width."""
+        self.set_class(event.size.width >= NORMAL, "-normal")
+        self.set_class(event.size.width >= WIDE, "-wide")
+        self.call_after_refresh(self._draw)
+
+    def on_heat_map_moved(self) -> None:
+        """Another pair of criteria."""
+        self._draw()
+        self._clear()
+
+    def on_heat_map_opened(self) -> None:
+        """Read which images a pair has in common."""
+        one, found = self.seen_round, self.found
+        if one is None or found is None:
+            return
+        of = (one.trial, one.round, found.criterion, self.table.cursor)
+        self.run_worker(lambda: self._read_images(one, of), thread=True, exclusive=True, group="images")
+
+    def on_agreement_pane_images_read(self, message: ImagesRead) -> None:
+        """List them, unless something else is looked at by now."""
+        one, found = self.seen_round, self.found
+        if one is None or found is None or message.of != (one.trial, one.round, found.criterion, self.table.cursor):
+            return
+        first, second = (printable(one.criteria[at]) for at in self.table.cursor)
+        self._picked = message.picked
+        self.listing.columns = _columns(first if first == second else f"{first} and {second}")
+        self.listing.empty = "there is none"
+        self.listing.rows = tuple(
+            Row(image, (printable(image), f"pick {message.picked[image]}" if image in message.picked else "no"))
+            for image in message.images
+        )
+        if message.images:
+            self.listing.focus()
+
+    def on_listing_opened(self, message: Listing.Opened) -> None:
+        """To the pick, where the image is one."""
+        if message.key in self._picked:
+            self.post_message(TabWanted("picks", self.facts() | {"image": message.key}))
+
+    def action_next_round(self) -> None:
+        """One round on; beyond the last the newest is followed."""
+        self._step(1)
+
+    def action_last_round(self) -> None:
+        """One round back."""
+        self._step(-1)
+
+    def action_next_criterion(self) -> None:
+        """The next arm of this trial."""
+        if self.found is not None:
+            criteria = self.found.plan.criteria
+            self.criterion = criteria[(criteria.index(self.found.criterion) + 1) % len(criteria)]
+            self._turned()
+
+    def action_next_trial(self) -> None:
+        """The same criterion in the next trial."""
+        if self.found is not None:
+            self.trial = (self.found.trial + 1) % self.found.plan.trials
+            self._turned()
+
+    def action_measure(self) -> None:
+        """Overlap, or rank correlation."""
+        self.measure = Measure.RANKS if self.measure is Measure.OVERLAP else Measure.OVERLAP
+        self._draw()
+
+    def action_close(self) -> None:
+        """From the images back to the table; from there the key is the screen's."""
+        if not self.listing.has_focus:
+            raise SkipAction
+        self.table.focus()
+
+    def _step(self, by: int) -> None:
+        one, found = self.seen_round, self.found
+        if one is None or found is None:
+            return
+        numbers = [each.round for each in found.rounds]
+        at = max(0, numbers.index(one.round) + by)
+        self.round = numbers[at] if at < len(numbers) - 1 else None
+        self._clear()
+        self._draw()
+
+    def _turned(self) -> None:
+        self._clear()
+        self.forget()
+
+    def _clear(self) -> None:
+        self.listing.columns = _columns("")
+        self.listing.empty = ASK
+        self.listing.rows = ()
+        if self.listing.has_focus:
+            self.table.focus()
+
+    def _read_images(self, one: AgreementOf, of: tuple[int, int, str, tuple[int, int]]) -> None:
+        trial, round_, criterion, (first, second) = of
+        places: dict[str, int] = {}
+        try:
+            images = shared_images(
+                self.workspace, self.name_, trial=trial, criterion=criterion, round_=round_,
+                first=one.criteria[first], second=one.criteria[second],
+            )  # fmt: skip
+            with suppress(NotNow):  # the pool is ranked, but the arm has not picked from it yet
+                content = picks(self.workspace, self.name_, criterion=criterion, trial=trial, round_=round_).content
+                places = {pick["image"]: at for at, pick in enumerate(content["picks"], 1)}
+        except AlwslError as error:
+            self.post_message(Failed(error))
+        else:
+            self.post_message(self.ImagesRead(of, images, places))
+
+    def _draw(self) -> None:
+        one, found = self.seen_round, self.found
+        if found is None or not self.is_attached:
+            return
+        is_overlap = self.measure is Measure.OVERLAP
+        says = caption = ""
+        if one is None:
+            self.table.matrix = Matrix()
+        else:
+            says = drawing.sentence(one, found.criterion, self.table.cursor, self.measure)
+            caption = f"images that both want, of {one.n}" if is_overlap else "Kendall's tau of their orders, -1 to 1"
+            names = tuple(printable(name) for name in one.criteria)
+            self.table.matrix = (
+                Matrix(names, one.overlap, one.n) if is_overlap else Matrix(names, one.kendall, high=1.0)
+            )
+            self._draw_votes(one, found)
+        self._say("says", says or drawing.NONE)
+        self._say("caption", caption)
+        arm = f"{found.criterion}   trial {found.trial} of {found.plan.trials}"
+        self._say("turn", drawing.chosen(found.rounds, one, arm))
+
+    def _draw_votes(self, one: AgreementOf, found: Agreed) -> None:
+        width = min(60, max(24, self._texts["histogram"].size.width - 1))
+        palette, plain = palette_of(self), is_ascii(self)
+        self._say("histogram", drawing.votes(one, width=width, palette=palette, is_ascii=plain))
+        self._say("drift", drawing.drift(found.rounds, self.measure, width=width, palette=palette, is_ascii=plain))
+
+    def _say(self, where: str, text: str | Text) -> None:
+        self._texts[where].update(text)
+
+
+def _columns(pair: str) -> tuple[Column, ...]:
+    return (Column(f"wanted by {pair}" if pair else "images", 14, is_wide=True), Column("picked", 9))

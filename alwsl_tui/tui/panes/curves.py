@@ -1,0 +1,178 @@
+"""The learning curves of a campaign, live."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import ClassVar, get_args
+
+from rich.text import Text
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.widgets import Static
+
+from alwsl_tui.drawing.chart import ChartLook, Spread
+from alwsl_tui.drawing.palette import hue, mark
+from alwsl_tui.drawing.printable import printable
+from alwsl_tui.drawing.words import plural
+from alwsl_tui.tui.actions import Place, bindings
+from alwsl_tui.tui.look import is_ascii, palette_of
+from alwsl_tui.tui.panes.pane import Pane
+from alwsl_tui.tui.screens.questions import AskOne
+from alwsl_tui.tui.widgets.chart import CurveChart
+from campaigns.reporting.series import Axis, Point, Result
+from campaigns.services.campaigns import get
+from campaigns.services.reports import curves
+from campaigns.services.workspace import Workspace
+from campaigns.store.rows import CampaignRow
+
+SPREADS: Sequence[Spread] = get_args(Spread)
+AXES = tuple(Axis)
+
+
+class CurvesPane(Pane[tuple[CampaignRow, Result]]):
+    """mAP against labelled images for every criterion, and what a cursor reads from it."""
+
+    PLACE: ClassVar[Place] = Place.CURVES
+    BINDINGS: ClassVar[list[BindingType]] = [
+        *bindings(Place.CURVES),
+        Binding("up", "focus_criterion(-1)", "Criterion before", show=False),
+        Binding("down", "focus_criterion(1)", "Next criterion", show=False),
+    ]
+
+    def __init__(self, workspace: Workspace, name: str) -> None:
+        super().__init__(workspace, name)
+        self.look_of = ChartLook(spread="band")
+        self.class_: str | None = None
+
+    def compose(self) -> ComposeResult:
+        """The chart, and one line that says what it shows."""
+        yield Static(id="curves-about")
+        yield CurveChart(id="curves")
+
+    def enter(self) -> None:
+        """Arrow keys move the cursor of the chart."""
+        self.query_one(CurveChart).focus()
+        self.look()
+
+    def facts(self) -> dict[str, str]:
+        """What command lines of this tab are about."""
+        shown = (
+            [c.criterion for c in self._result.curves if c.criterion not in self.look_of.hidden] if self.found else []
+        )
+        return {
+            "axis": self.look_of.axis, "criteria": ",".join(shown), "criterion": self.look_of.focus or "",
+            "class": self.class_ or "",
+        }  # fmt: skip
+
+    def read(self) -> tuple[CampaignRow, Result]:
+        """The curves as they are now, over all classes or the chosen one."""
+        classes = () if self.class_ is None else (self.class_,)
+        return get(self.workspace, self.name_), curves(self.workspace, self.name_, classes=classes)
+
+    def show(self, found: tuple[CampaignRow, Result]) -> None:
+        """Give the chart what was read; it draws in a thread."""
+        row, result = found
+        names = [curve.criterion for curve in result.curves]
+        if self.look_of.focus not in names:
+            self.look_of = replace(self.look_of, focus=names[0] if names else None)
+        self.look_of = replace(self.look_of, reading_points=row.plan.reading_points)
+        self.query_one(CurveChart).found = result
+        self._redraw()
+
+    def on_curve_chart_cursor_moved(self) -> None:
+        """The line above reads what stands under the cursor."""
+        self._about()
+
+    def on_curve_chart_zoomed(self, message: CurveChart.Zoomed) -> None:
+        """The wheel has zoomed."""
+        self.look_of = replace(self.look_of, zoom_x=message.x)
+
+    def action_absolute(self) -> None:
+        """mAP, or per cent of the full model."""
+        self._look(is_absolute=not self.look_of.is_absolute)
+
+    def action_spread(self) -> None:
+        """Means alone, a band, or a line a trial."""
+        self._look(spread=SPREADS[(SPREADS.index(self.look_of.spread) + 1) % len(SPREADS)])
+
+    def action_axis(self) -> None:
+        """Another x-axis."""
+        self._look(axis=AXES[(AXES.index(self.look_of.axis) + 1) % len(AXES)], zoom_x=None)
+
+    def action_hide(self) -> None:
+        """Hide or show the criterion in focus."""
+        if self.look_of.focus is not None:
+            self._look(hidden=self.look_of.hidden ^ {self.look_of.focus})
+
+    def action_alone(self) -> None:
+        """The criterion in focus alone, or all again."""
+        others = frozenset(self._names) - {self.look_of.focus}
+        self._look(hidden=frozenset() if self.look_of.hidden else others)
+
+    def action_whole(self) -> None:
+        """All of the chart."""
+        self._look(zoom_x=None, zoom_y=None)
+
+    def action_focus_criterion(self, by: int) -> None:
+        """The next criterion: its band is drawn, its line lies on top."""
+        names = self._names
+        if names:
+            at = names.index(self.look_of.focus) if self.look_of.focus in names else 0
+            self._look(focus=names[(at + by) % len(names)])
+
+    def action_classes(self) -> None:
+        """Ask for one class, or all."""
+        if self.found is None:
+            return
+        plan, left_out = self.found[0].plan, set(self._result.left_out)
+        choices = [("", "the mean over all classes"), *((c, c) for c in plan.classes if c not in left_out)]
+
+        def chosen(class_: str | None) -> None:
+            if class_ is not None:
+                self.class_ = class_ or None
+                self.forget()
+
+        self.app.push_screen(AskOne("Average precision of", choices, chosen=self.class_ or ""), chosen)
+
+    @property
+    def _result(self) -> Result:
+        assert self.found is not None
+        return self.found[1]
+
+    @property
+    def _names(self) -> list[str]:
+        return [curve.criterion for curve in self._result.curves] if self.found else []
+
+    def _look(self, **changed: object) -> None:
+        self.look_of = replace(self.look_of, **changed)  # type: ignore[arg-type]  # fields of ChartLook, each of its type
+        self._redraw()
+
+    def _redraw(self) -> None:
+        chart = self.query_one(CurveChart)
+        chart.palette = palette_of(self)
+        chart.look = replace(self.look_of, is_ascii=is_ascii(self))
+        self._about()
+
+    def _about(self) -> None:
+        """One line: the criterion in focus and what it reached, over what, of how many trials."""
+        if self.found is None:
+            return
+        palette, result, look = palette_of(self), self._result, self.look_of
+        text = Text(" ", no_wrap=True)
+        if look.focus in self._names:
+            at = self._names.index(look.focus)
+            text.append(f"{mark(at, is_ascii=is_ascii(self))} {printable(look.focus)} ", hue(at, palette))
+            text.append(self._reading(result.curves[at].points, self.query_one(CurveChart).cursor), palette.text)
+        what = self.class_ or f"mean over {plural(len(result.classes), 'class')}".replace("classs", "classes")
+        spread = {"none": "means", "band": "band: ± sd over trials", "trials": "a line a trial"}[look.spread]
+        text.append(f"   {printable(what)}, {plural(self.found[0].plan.trials, 'trial')}, {spread}", palette.muted)
+        self.query_one("#curves-about", Static).update(text)
+
+    def _reading(self, points: tuple[Point, ...], cursor: int | None) -> str:
+        here = [point for point in points if cursor is None or point.labelled == cursor][-1:]
+        if not here:
+            return "not measured yet" if cursor is None else f"at {cursor} images: not measured"
+        point = here[0]
+        relative = self._result.relative(point.mean)
+        spread = "" if point.sd is None else f" ± {point.sd:.3f}"
+        share = "" if relative is None else f", {relative:.1f} % of full"
+        return f"at {point.labelled} images: {point.mean:.3f}{spread}{share} (n {len(point.trials)})"

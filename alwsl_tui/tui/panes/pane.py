@@ -1,0 +1,38 @@
+"""What the tabs of a campaign have in common."""
+
+from collections.abc import Mapping
+from typing import ClassVar
+
+from textual.reactive import reactive
+
+from alwsl_tui.tui.actions import Place
+from alwsl_tui.tui.reading import Looking, T
+from campaigns.services.watching import CampaignView
+from campaigns.services.workspace import Workspace
+
+
+class Pane(Looking[T], can_focus=False):
+    """One tab of a campaign: reads and draws only while it is on top.
+
+    `seen` is what the campaign's screen saw last: state, jobs, rounds. What only this tab needs it reads by itself.
+    """
+
+    PLACE: ClassVar[Place]
+
+    seen: reactive[CampaignView | None] = reactive(None)
+
+    def __init__(self, workspace: Workspace, name: str) -> None:
+        super().__init__()
+        self.workspace, self.name_ = workspace, name
+        """`name_` is the campaign's: a widget has a `name` of its own."""
+
+    def enter(self) -> None:
+        """This tab has come to the top: focus what keys should move, and look at once."""
+        self.look()
+
+    def facts(self) -> dict[str, str]:
+        """What command lines of this tab are about."""
+        return {}
+
+    def point_at(self, facts: Mapping[str, str]) -> None:
+        """Show what another tab sent here for: a `job`, a `criterion`, a `trial`, a `round`."""

@@ -1,0 +1,172 @@
+"""One pick: its picture under the map of one class, and why it was picked."""
+
+import os
+from dataclasses import dataclass, replace
+from functools import partial
+
+import numpy as np
+from PIL.Image import Image
+from rich.text import Text
+from textual.app import ComposeResult
+from textual.containers import Container, VerticalScroll
+from textual.reactive import reactive
+from textual.widgets import Static
+
+from alwsl_tui.drawing.evidence import Look, bars, beside, facts, legend, map_line
+from alwsl_tui.drawing.manners import Images
+from alwsl_tui.drawing.picture import overlay
+from alwsl_tui.drawing.printable import printable
+from alwsl_tui.drawing.ways import Way, way_for
+from alwsl_tui.tui.look import is_ascii, palette_of
+from alwsl_tui.tui.widgets.graphics import has_package
+from alwsl_tui.tui.widgets.picture import Painting, Picture, unpainted
+from campaigns.services.evidence import Evidence
+
+BAR_WIDTH = 32
+"""Cells of a class with its bar, at least; where there is room for two, there are two side by side."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Card:
+    """What is known of one pick so far."""
+
+    evidence: Evidence
+    criterion: str
+    kept: int
+    """Picks of the round whose class maps are kept."""
+    image: Image | None = None
+    truth: tuple[int, ...] | None = None
+    """1 there, -1 not there, 0 difficult; None until the data set is open."""
+    trouble: str = ""
+    """Why there is no picture."""
+
+
+class PickCard(Container):
+    """Shows whatever `card` holds; which class, with or without its map, and how, is for the keys of the pane."""
+
+    DEFAULT_CSS = """
+    PickCard { layout: vertical; width: 1fr; height: 1fr; }
+    PickCard Picture { width: 1fr; height: 1fr; min-height: 6; }
+    PickCard VerticalScroll { height: auto; max-height: 60%; scrollbar-size-vertical: 1; margin: 1 0 0 0; }
+    PickCard Static { height: auto; }
+    PickCard.-beside { layout: horizontal; }
+    PickCard.-beside VerticalScroll { width: 45; height: 1fr; max-height: 100%; margin: 0 0 0 2; }
+    PickCard.-beside.-wide VerticalScroll { width: 62; }
+    """
+
+    card: reactive[Card | None] = reactive(None)
+    turned: reactive[int | None] = reactive(None)
+    """Place of the class that a person turned to; None shows the likeliest of each image."""
+    has_map: reactive[bool] = reactive(True)
+
+    def __init__(self, *, images: Images, id: str | None = None) -> None:  # noqa: A002
+        super().__init__(id=id)
+        self._images = images
+        self._ways: tuple[Way, ...] = ()
+        self._lines = 0
+
+    def compose(self) -> ComposeResult:
+        """The picture, and what can be scrolled."""
+        yield Picture()
+        with VerticalScroll(can_focus=True):
+            yield Static(id="card-text", markup=False)
+
+    @property
+    def picture(self) -> Picture:
+        """Where the picture is."""
+        return self.query_one(Picture)
+
+    @property
+    def shown_class(self) -> int:
+        """Place of the class whose map is shown."""
+        if self.turned is not None or self.card is None:
+            return self.turned or 0
+        return int(np.argmax(self.card.evidence.probabilities))
+
+    def on_mount(self) -> None:
+        """How pictures are drawn here is found out once."""
+        ascii_only = is_ascii(self)
+        chosen = way_for(self._images, environment=os.environ, has_package=has_package(), is_ascii=ascii_only)
+        plain = (Way.ASCII,) if ascii_only else (Way.BLOCKS, Way.ASCII)
+        self._ways = tuple(dict.fromkeys((chosen.way, *plain, Way.OFF)))
+        self.picture.tooltip = chosen.why
+        self._draw_with(chosen.way)
+
+    def on_resize(self) -> None:
+        """Bars are as long as there is room."""
+        self.call_after_refresh(self._write)
+
+    def watch_card(self) -> None:
+        """Another pick, or more known of the same."""
+        self._write()
+        self._paint()
+
+    def watch_turned(self) -> None:
+        """Another class."""
+        self._write()
+        self._paint()
+
+    def watch_has_map(self) -> None:
+        """The map came or went."""
+        self._paint()
+
+    def turn(self, by: int) -> None:
+        """To a class further on, or back; after the last comes the first."""
+        if self.card is not None:
+            self.turned = (self.shown_class + by) % len(self.card.evidence.classes)
+
+    def next_way(self) -> Way:
+        """Draw another way, and say which."""
+        at = self._ways.index(self.picture.way)
+        self._draw_with(self._ways[(at + 1) % len(self._ways)])
+        return self.picture.way
+
+    def _draw_with(self, way: Way) -> None:
+        self.picture.way = way
+        self._paint()
+
+    def _paint(self) -> None:
+        card, picture = self.card, self.picture
+        picture.said = ""
+        if picture.way is Way.OFF:
+            picture.said = "Pictures are off: v turns them on."
+        elif card is not None and card.image is None:
+            picture.said = printable(card.trouble) or "Opening the data set …"
+        if card is None or card.image is None:
+            picture.painting = None
+            return
+        paint = unpainted
+        if self.has_map and card.evidence.maps is not None:
+            found = card.evidence
+            paint = partial(overlay, class_map=card.evidence.maps[self.shown_class], regions=(found.top, found.bottom))
+        picture.painting = Painting(card.image, paint)
+
+    def _write(self) -> None:
+        card = self.card
+        room = self.query_one(VerticalScroll).scrollable_content_region.width
+        if card is None or room < BAR_WIDTH:
+            return
+        side_by_side = max(1, min(room // BAR_WIDTH, 3))
+        look = Look(room // side_by_side - 1, palette_of(self), is_ascii(self))
+        found, at = card.evidence, self.shown_class
+        above = Text("\n").join(
+            (facts(found, card.criterion, replace(look, columns=room)), Text(), Text(map_line(found, at, card.kept)))
+        )
+        upper = above.wrap(self.app.console, room)
+        lines = [
+            *upper,
+            *beside(bars(found, card.truth, at, look), side_by_side, width=room // side_by_side).split("\n"),
+            *legend(look, has_maps=found.maps is not None).wrap(self.app.console, room),
+        ]
+        # Laying the screen out anew draws all of it; mostly the next pick has as many lines as this one.
+        self.query_one("#card-text", Static).update(Text("\n").join(lines), layout=len(lines) != self._lines)
+        self._lines = len(lines)
+        rows = -(-len(found.classes) // side_by_side)
+        self._follow(len(upper) + at % rows)
+
+    def _follow(self, line: int) -> None:
+        """The line of the shown class stays in sight."""
+        scroll = self.query_one(VerticalScroll)
+        room = scroll.scrollable_content_region.height
+        if self.turned is not None and room and not scroll.scroll_offset.y <= line < scroll.scroll_offset.y + room:
+            scroll.scroll_to(y=max(0, line - room // 2), animate=False)

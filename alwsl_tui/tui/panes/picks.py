@@ -1,0 +1,298 @@
+"""What a round sent for labelling: a list, and beside it why each image was picked."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from functools import partial
+from typing import ClassVar
+
+from textual.actions import SkipAction
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Horizontal, VerticalScroll
+from textual.events import Resize
+from textual.message import Message
+from textual.widgets import Static
+from textual.worker import get_current_worker
+
+from alwsl_tui.drawing.evidence import because, number, why_none
+from alwsl_tui.drawing.manners import Images
+from alwsl_tui.drawing.printable import printable
+from alwsl_tui.drawing.ways import Way
+from alwsl_tui.drawing.words import plural
+from alwsl_tui.tui.actions import Place, bindings
+from alwsl_tui.tui.messages import Failed
+from alwsl_tui.tui.panes.pane import Pane
+from alwsl_tui.tui.panes.pick_card import Card, PickCard
+from alwsl_tui.tui.widgets.listing import Column, Listing, Row
+from campaigns.core.plan import Plan
+from campaigns.errors import AlwslError, NotNow
+from campaigns.services.campaigns import get
+from campaigns.services.evidence import (
+    PickedRound,
+    RoundKey,
+    Waiting,
+    evidence,
+    latest_key,
+    picked_round,
+    waiting_for,
+)
+from campaigns.services.gallery import Gallery
+from campaigns.services.workspace import Workspace
+
+NARROW, WIDE = 100, 150
+"""Cells under which list and card take turns, and from which on picture and bars stand side by side."""
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What one look found."""
+
+    key: RoundKey
+    plan: Plan
+    round: PickedRound | None
+    """Compared by identity: one that has picked never changes."""
+    waiting: Waiting | None
+    """Why there is no round."""
+
+
+class PicksPane(Pane[Seen]):
+    """The picks of one round of one arm; criterion, trial, round and class are turned by keys."""
+
+    PLACE: ClassVar[Place] = Place.PICKS
+    BINDINGS: ClassVar[list[BindingType]] = [
+        *bindings(Place.PICKS),
+        Binding("right", "turn_class(1)", "Next class", show=False),
+        Binding("left", "turn_class(-1)", "Class before", show=False),
+        Binding("j", "step(1)", "Next pick", show=False),
+        Binding("k", "step(-1)", "Pick before", show=False),
+        Binding("escape", "close_card", "Back to the list", show=False),
+    ]
+    DEFAULT_CSS = """
+    PicksPane { height: 1fr; padding: 0 1; }
+    PicksPane > Static { height: auto; }
+    PicksPane > #picks-head { color: $text-muted; height: 1; }
+    PicksPane > #picks-why { height: 2; margin: 0 0 1 0; text-style: bold; }
+    PicksPane > #picks-body { height: 1fr; }
+    PicksPane Listing { width: 46; margin: 0 2 0 0; }
+    PicksPane.-narrow Listing { width: 1fr; margin: 0; }
+    PicksPane.-narrow PickCard { display: none; }
+    PicksPane.-narrow.-card PickCard { display: block; }
+    PicksPane.-narrow.-card Listing { display: none; }
+    PicksPane.-none #picks-body { display: none; }
+    """
+
+    @dataclass
+    class CardRead(Message, bubble=False):
+        """What is known of one pick; the picture comes second where the data set has yet to be opened."""
+
+        number: int
+        card: Card
+
+    def __init__(self, workspace: Workspace, name: str, *, images: Images = Images.AUTO) -> None:
+        super().__init__(workspace, name)
+        self._images = images
+        self._gallery = Gallery(workspace, name)
+        self.key: RoundKey | None = None
+        """The round that is wanted; None until the first look has found the last one that has picked."""
+        self._number = 0
+
+    def compose(self) -> ComposeResult:
+        """A line on what is seen, a sentence on why, then list and card."""
+        yield Static(id="picks-head", markup=False)
+        yield Static("Reading …", id="picks-why", markup=False)
+        with Horizontal(id="picks-body"):
+            yield Listing()
+            yield PickCard(images=self._images)
+
+    @property
+    def listing(self) -> Listing:
+        """The picks."""
+        return self.query_one(Listing)
+
+    @property
+    def card(self) -> PickCard:
+        """The pick under the cursor."""
+        return self.query_one(PickCard)
+
+    def facts(self) -> dict[str, str]:
+        """What the command lines of this place are filled with."""
+        images = {Way.KITTY: "kitty", Way.SIXEL: "sixel", Way.OFF: "off"}.get(self.card.picture.way, "blocks")
+        found = {"name": self.name_, "images": images}
+        if self.key is not None:
+            found |= {
+                "criterion": self.key.criterion, "trial": str(self.key.trial), "round": str(self.key.round),
+            }  # fmt: skip
+        return found
+
+    def enter(self) -> None:
+        """Keys go to the list, or to the card where it is open."""
+        (self.card.query_one(VerticalScroll) if self.has_class("-card") else self.listing).focus()
+        self.look()
+
+    def point_at(self, facts: Mapping[str, str]) -> None:
+        """Show the picks of a round of an arm."""
+        if all(facts.get(what) for what in ("criterion", "trial", "round")):
+            self.open(RoundKey(facts["criterion"], int(facts["trial"]), int(facts["round"])))
+
+    def open(self, key: RoundKey) -> None:
+        """Show that round."""
+        if key != self.key:
+            self.key = key
+            self.forget()
+
+    def read(self) -> Seen:
+        """The picks of the wanted round, or why there are none; what was read is not read again."""
+        before = self.found
+        key = self.key or latest_key(self.workspace, self.name_)
+        if before is not None and before.key == key and before.round is not None:
+            return before
+        plan = get(self.workspace, self.name_).plan
+        try:
+            return Seen(key, plan, picked_round(self.workspace, self.name_, key), None)
+        except NotNow:
+            return Seen(key, plan, None, waiting_for(self.workspace, self.name_, key))
+
+    def show(self, found: Seen) -> None:
+        """Another round, or other news of one that has not picked."""
+        if self.key is not None and found.key != self.key:
+            return  # a look that began before the last key was pressed
+        self.key = found.key
+        self.set_class(found.round is None, "-none")
+        key, last = found.key, found.plan.schedule.last - 1
+        head = f"{key.criterion}   trial {key.trial} of 0-{found.plan.trials - 1}   round {key.round} of 0-{last}"
+        if found.round is None:
+            self.listing.rows = ()
+            self.remove_class("-card")
+            self._say(why_none(found.waiting) if found.waiting else "")
+        else:
+            head += f"   {plural(len(found.round.picks), 'pick')} of a pool of {found.round.pool}"
+            self.listing.columns, self.listing.rows = _columns(found.round), _rows(found.round)
+            self._read_card()
+        self.query_one("#picks-head", Static).update(printable(head), layout=False)
+
+    def on_resize(self, event: Resize) -> None:
+        """Three arrangements, by width."""
+        width = event.size.width
+        self.set_class(width < NARROW, "-narrow")
+        self.card.set_class(width < NARROW or width >= WIDE, "-beside")
+        self.card.set_class(width >= WIDE, "-wide")
+
+    def on_listing_moved(self) -> None:
+        """Another pick."""
+        self._read_card()
+
+    def on_listing_opened(self) -> None:
+        """Where list and card take turns, the card."""
+        if self.has_class("-narrow"):
+            self.add_class("-card")
+            self.card.query_one(VerticalScroll).focus()
+
+    def on_picks_pane_card_read(self, message: CardRead) -> None:
+        """Shows what is known, unless another pick is wanted by now."""
+        if message.number == self._number:
+            self.card.card = message.card
+            self._say(because(message.card.evidence, message.card.criterion))
+
+    def action_next_round(self) -> None:
+        """The round after; after the last comes the first."""
+        self._turn_round(1)
+
+    def action_last_round(self) -> None:
+        """The round before."""
+        self._turn_round(-1)
+
+    def action_next_criterion(self) -> None:
+        """The same round of the next criterion."""
+        if self.found is not None:
+            names, key = self.found.plan.criteria, self.found.key
+            self.open(replace(key, criterion=names[(names.index(key.criterion) + 1) % len(names)]))
+
+    def action_next_trial(self) -> None:
+        """The same round in the next trial."""
+        if self.found is not None:
+            key = self.found.key
+            self.open(replace(key, trial=(key.trial + 1) % self.found.plan.trials))
+
+    def action_next_class(self) -> None:
+        """The map of the next class."""
+        self.card.turn(1)
+
+    def action_turn_class(self, by: int) -> None:
+        """The map of a class further on, or back."""
+        self.card.turn(by)
+
+    def action_step(self, by: int) -> None:
+        """The next pick, or the one before, with the card open."""
+        self.listing.cursor += by
+
+    def action_map(self) -> None:
+        """The class map over the picture, or not."""
+        self.card.has_map = not self.card.has_map
+
+    def action_picture(self) -> None:
+        """Draw pictures another way."""
+        self.notify(f"Pictures: {self.card.next_way()}", timeout=2)
+
+    def action_close_card(self) -> None:
+        """Back to the list where list and card take turns; otherwise escape means what it means around here."""
+        if not self.has_class("-card"):
+            raise SkipAction
+        self.remove_class("-card")
+        self.listing.focus()
+
+    def _turn_round(self, by: int) -> None:
+        if self.found is not None:
+            key = self.found.key
+            self.open(replace(key, round=(key.round + by) % self.found.plan.schedule.last))
+
+    def _say(self, sentence: str) -> None:
+        self.query_one("#picks-why", Static).update(sentence, layout=False)
+
+    def _read_card(self) -> None:
+        found, place = self.found, self.listing.key
+        if found is not None and found.round is not None and place is not None:
+            self._number += 1
+            read = partial(self._evidence, self._number, found.round, int(place))
+            self.run_worker(read, thread=True, exclusive=True, group="card")
+
+    def _evidence(self, number: int, round_: PickedRound, place: int) -> None:
+        if get_current_worker().is_cancelled:
+            return
+        try:
+            card = Card(evidence(round_, place), round_.key.criterion, round_.kept)
+        except AlwslError as error:
+            self.post_message(Failed(error))
+            return
+        if not self._gallery.is_open:
+            self.post_message(self.CardRead(number, card))
+        image = card.evidence.pick.image
+        try:
+            card = replace(card, truth=self._gallery.truth(image), image=self._gallery.picture(image))
+        except AlwslError as error:
+            card = replace(card, trouble=str(error))
+        self.post_message(self.CardRead(number, card))
+
+
+def _columns(found: PickedRound) -> tuple[Column, ...]:
+    """A value where the criterion gives one, a list and a turn where it took them from lists."""
+    columns = [Column("pick", 5, is_number=True), Column("image", 10, is_wide=True)]
+    if any(pick.value is not None for pick in found.picks):
+        columns.append(Column("value", 8, is_number=True))
+    if any(pick.offered_by is not None for pick in found.picks):
+        columns += [Column("list", 7), Column("turn", 5, is_number=True)]
+    return (*columns, Column("votes", 5, is_number=True))
+
+
+def _rows(found: PickedRound) -> tuple[Row, ...]:
+    titles = {column.title for column in _columns(found)}
+
+    def cells(at: int) -> tuple[str, ...]:
+        pick = found.picks[at]
+        shown = [str(pick.place), printable(pick.image)]
+        if "value" in titles:
+            shown.append(number(pick.value))
+        if "list" in titles:
+            shown += [printable(pick.offered_by or ""), str(pick.turn or "")]
+        return (*shown, str(pick.votes))
+
+    return tuple(Row(str(at + 1), cells(at)) for at in range(len(found.picks)))

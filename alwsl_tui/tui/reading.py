@@ -1,0 +1,120 @@
+"""Reading in a thread what a screen or pane shows, and nothing else in that thread.
+
+The screen's own thread never waits for the disk, the store or a worker. What was read arrives as a message; only the
+last one of a kind counts, and one that says what is shown already draws nothing.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+from typing import Any, ClassVar, Generic, TypeVar
+
+from textual.message import Message
+from textual.widget import Widget
+
+from alwsl_tui.tui.messages import Failed, Said
+from campaigns.errors import AlwslError
+
+T = TypeVar("T")
+
+
+class Looking(Generic[T], Widget):
+    """A node that looks again and again: `read` in a thread, `show` on the screen when something has changed."""
+
+    EVERY: ClassVar[float] = 0.5
+    """Seconds between two looks."""
+
+    @dataclass
+    class Found(Message, bubble=False):
+        """What one look found."""
+
+        value: Any
+        turn: int
+
+        def can_replace(self, message: Message) -> bool:
+            """A newer look is worth more than an older one that nobody has seen."""
+            # Asked of the older message. A look that was forgotten may end late: in place of one that counts it would
+            # be thrown away, and nobody would look again.
+            return isinstance(message, Looking.Found) and message.turn >= self.turn
+
+    found: T | None = None
+    """What was shown last."""
+    _is_reading = False
+    _turn = 0
+    """Counts what was forgotten: a look that began before is of no use."""
+    _complaint = ""
+
+    def read(self) -> T:
+        """What there is to show; called in a thread."""
+        raise NotImplementedError
+
+    def show(self, found: T) -> None:
+        """Draw it; called on the screen's thread, and only when it differs from what is shown."""
+        raise NotImplementedError
+
+    def is_watched(self) -> bool:
+        """True while somebody can see it."""
+        return self.is_attached and self.screen.is_current and self.region.area > 0
+
+    def on_mount(self) -> None:
+        """The first look is at once, the next ones when it is their time."""
+        self.look()
+        self.set_interval(self.EVERY, self._look_again)
+        self.app.theme_changed_signal.subscribe(self, lambda _theme: self.repaint())
+
+    def repaint(self) -> None:
+        """Draw what is shown again, in the colours of another theme."""
+        if self.found is not None:
+            self.show(self.found)
+
+    def look(self) -> None:
+        """Look now, unless a look is under way."""
+        if not self._is_reading:
+            self._is_reading = True
+            self.run_worker(partial(self._read, self._turn), thread=True, group="look")
+
+    def forget(self) -> None:
+        """What is shown counts no longer: the next look draws anew."""
+        self.found = None
+        self._turn += 1
+        self._is_reading = False
+        self.look()
+
+    def ask(self, said: str, command: str, do: Callable[[], object]) -> None:
+        """Do something in a thread, and say so when it is done."""
+
+        def work() -> None:
+            try:
+                do()
+            except AlwslError as error:
+                self.post_message(Failed(error))
+            else:
+                self.post_message(Said(said, command))
+                self.post_message(self.Found(self.read(), self._turn))
+
+        self.run_worker(work, thread=True, group="ask")
+
+    def on_looking_found(self, message: Found) -> None:
+        """Draws what differs."""
+        if message.turn != self._turn:
+            return
+        self._is_reading = False
+        self._complaint = ""
+        if message.value != self.found:
+            self.found = message.value
+            self.show(message.value)
+
+    def _look_again(self) -> None:
+        if self.is_watched():
+            self.look()
+
+    def _read(self, turn: int) -> None:
+        try:
+            found = self.read()
+        except AlwslError as error:
+            self._is_reading = False
+            if self._complaint != str(error):  # said once, not twice a second
+                self._complaint = str(error)
+                self.post_message(Failed(error))
+        else:
+            self.post_message(self.Found(found, turn))

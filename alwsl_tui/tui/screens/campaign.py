@@ -1,0 +1,191 @@
+"""One campaign: how it stands in two lines, and seven tabs."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+from rich.text import Text
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Container
+from textual.message import Message
+from textual.screen import Screen
+from textual.widgets import Footer, Static
+
+from alwsl_tui.drawing import lines
+from alwsl_tui.drawing.gauges import progress
+from alwsl_tui.drawing.manners import TABS, Images, Manners
+from alwsl_tui.drawing.printable import printable
+from alwsl_tui.drawing.states import badge, tone
+from alwsl_tui.drawing.words import age, plural
+from alwsl_tui.tui.acting import Acting
+from alwsl_tui.tui.actions import Place, bindings
+from alwsl_tui.tui.look import is_ascii, palette_of
+from alwsl_tui.tui.messages import Compared, Left, Said, TabWanted
+from alwsl_tui.tui.panes.agreement import AgreementPane
+from alwsl_tui.tui.panes.cost import CostPane
+from alwsl_tui.tui.panes.curves import CurvesPane
+from alwsl_tui.tui.panes.logs import LogsPane
+from alwsl_tui.tui.panes.pane import Pane
+from alwsl_tui.tui.panes.picks import PicksPane
+from alwsl_tui.tui.panes.recipe import RecipePane
+from alwsl_tui.tui.panes.rounds import RoundsPane
+from alwsl_tui.tui.screens.questions import AskOne
+from alwsl_tui.tui.widgets.tabbar import TabBar
+from campaigns.core.states import JobState
+from campaigns.services.overview import overview
+from campaigns.services.watching import CampaignView, watch
+from campaigns.services.workspace import Workspace
+
+
+@dataclass
+class Others(Message):
+    """The campaigns this one can be compared with: name, and what to show of it."""
+
+    choices: tuple[tuple[str, str], ...]
+
+
+class CampaignScreen(Acting[CampaignView], Screen[None]):
+    """One campaign, live."""
+
+    PLACE: ClassVar[Place] = Place.CAMPAIGN
+    BINDINGS: ClassVar[list[BindingType]] = [
+        *bindings(Place.CAMPAIGN),
+        Binding("escape", "leave", "Back", show=False),
+        Binding("tab", "beside(1)", "Next tab", show=False),
+        Binding("shift+tab", "beside(-1)", "Tab before", show=False),
+    ]
+
+    def __init__(self, workspace: Workspace, name: str, *, tab: str | None, manners: Manners, images: Images) -> None:
+        super().__init__()
+        self.workspace, self.campaign, self.manners, self.images = workspace, name, manners, images
+        self.tab = tab if tab in TABS else TABS[0]
+        self.panes: dict[str, Pane[Any]] = {}
+
+    def compose(self) -> ComposeResult:
+        """Head, tabs, the pane on top, keys."""
+        yield Static(id="head")
+        yield Static(id="trouble")
+        yield TabBar(TABS, id="tabs")
+        yield Container(id="pane")
+        yield Footer(compact=True)
+
+    def on_mount(self) -> None:
+        """The tab that was asked for."""
+        self.query_one("#trouble").display = False
+        self.run_worker(self.action_tab(self.tab))
+
+    def facts(self) -> dict[str, str]:
+        """What command lines of this place are about."""
+        return {"name": self.campaign}
+
+    def chosen_names(self) -> tuple[str, ...]:
+        """This one."""
+        return (self.campaign,)
+
+    def read(self) -> CampaignView:
+        """State, jobs and rounds."""
+        return watch(self.workspace, self.campaign)
+
+    def show(self, found: CampaignView) -> None:
+        """Draw the head, and hand on what was seen to the tab on top."""
+        self._head(found)
+        self._trouble(found)
+        if self.tab in self.panes:
+            self.panes[self.tab].seen = found
+
+    def on_tab_wanted(self, message: TabWanted) -> None:
+        """A tab sends to another one."""
+        self.run_worker(self._jump(message))
+
+    def on_tab_bar_wanted(self, message: TabBar.Wanted) -> None:
+        """A click on a tab."""
+        self.run_worker(self.action_tab(message.tab))
+
+    async def action_tab(self, tab: str) -> None:
+        """Another tab on top; the others stay as they are."""
+        self.tab = tab
+        pane = self.panes.get(tab)
+        if pane is None:
+            pane = self.panes[tab] = PANES[tab](self)
+            await self.query_one("#pane").mount(pane)
+        for name, other in self.panes.items():
+            other.display = name == tab
+        pane.seen = self.found
+        self.query_one(TabBar).active = tab
+        self.call_after_refresh(pane.enter)
+
+    async def action_beside(self, by: int) -> None:
+        """The next tab, or the one before."""
+        await self.action_tab(TABS[(TABS.index(self.tab) + by) % len(TABS)])
+
+    def action_leave(self) -> None:
+        """Back to where one came from."""
+        self.post_message(Left())
+
+    def action_compare(self) -> None:
+        """With another campaign, which is asked for."""
+        self.run_worker(self._read_others, thread=True, group="others")
+
+    def _read_others(self) -> None:
+        rows = [line.row for line in reversed(overview(self.workspace)) if line.row.name != self.campaign]
+        self.post_message(Others(tuple((row.name, f"{row.name}   {row.model} on {row.dataset}") for row in rows)))
+
+    def on_others(self, message: Others) -> None:
+        """Ask which one."""
+
+        def chosen(name: str | None) -> None:
+            if name is not None:
+                self.post_message(Compared((self.campaign, name)))
+
+        if message.choices:
+            self.app.push_screen(AskOne(f"Compare {self.campaign} with", message.choices), chosen)
+        else:
+            self.post_message(Said("there is no other campaign here to compare with"))
+
+    async def _jump(self, message: TabWanted) -> None:
+        await self.action_tab(message.tab)
+        pane = self.panes[message.tab]
+        self.call_after_refresh(pane.point_at, message.facts)
+
+    def _head(self, found: CampaignView) -> None:
+        palette, row = palette_of(self), found.row
+        head = Text(f" {row.name}  ", f"bold {palette.accent}", no_wrap=True)
+        head += badge(found.state, palette)
+        head.append("  ")
+        head += progress(found.progress, 20, palette, colour=tone(found.state, palette), is_ascii=is_ascii(self))
+        running = sum(one.row.state is JobState.RUNNING for one in found.jobs)
+        if found.seconds_left is not None:
+            head.append(f"  {age(found.seconds_left)} left", palette.text)
+        if running:
+            head.append(f"  {plural(running, 'job')} at work", palette.good)
+        if self.workspace.is_readonly:
+            head.append("  readonly", palette.warning)
+        head.append(f"  {row.model} on {row.dataset}", palette.muted)
+        self.query_one("#head", Static).update(head)
+
+    def _trouble(self, found: CampaignView) -> None:
+        """What went wrong, with the next step in it; nothing where nothing did."""
+        palette = palette_of(self)
+        bad = [one for one in found.jobs if one.row.state is JobState.FAILED or one.is_stranded]
+        line = self.query_one("#trouble", Static)
+        line.display = bool(bad)
+        if bad:
+            more = f" (and {len(bad) - 1} more)" if len(bad) > 1 else ""
+            step = "R retries, 5 shows its log" if bad[0].row.state is JobState.FAILED else "S goes on"
+            text = Text(f" {bad[0].row.job.id}{more}: ", f"bold {palette.bad}", no_wrap=True)
+            text.append(printable(lines.doing(bad[0])), palette.bad)
+            text.append(f"   {step}", palette.text)
+            line.update(text)
+
+
+PANES: Mapping[str, Callable[[CampaignScreen], Pane[Any]]] = {
+    "curves": lambda screen: CurvesPane(screen.workspace, screen.campaign),
+    "agreement": lambda screen: AgreementPane(screen.workspace, screen.campaign),
+    "rounds": lambda screen: RoundsPane(screen.workspace, screen.campaign),
+    "picks": lambda screen: PicksPane(screen.workspace, screen.campaign, images=screen.images),
+    "logs": lambda screen: LogsPane(screen.workspace, screen.campaign),
+    "cost": lambda screen: CostPane(screen.workspace, screen.campaign),
+    "recipe": lambda screen: RecipePane(screen.workspace, screen.campaign),
+}
+"""By the name of the tab."""

@@ -1,0 +1,233 @@
+"""Campaigns side by side: their curves together, what their recipes differ in, and each class."""
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from rich.style import Style
+from rich.text import Text
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Container, Vertical, VerticalScroll
+from textual.events import Resize
+from textual.screen import Screen
+from textual.widget import Widget
+from textual.widgets import Footer, Static
+
+from alwsl_tui.drawing.bars import class_bars
+from alwsl_tui.drawing.chart import ChartLook
+from alwsl_tui.drawing.columns import differences
+from alwsl_tui.drawing.palette import Palette, hue, mark
+from alwsl_tui.drawing.printable import printable
+from alwsl_tui.drawing.states import badge
+from alwsl_tui.drawing.together import together
+from alwsl_tui.tui.actions import Place, bindings
+from alwsl_tui.tui.look import is_ascii, palette_of
+from alwsl_tui.tui.messages import Left
+from alwsl_tui.tui.reading import Looking
+from alwsl_tui.tui.widgets.chart import CurveChart
+from campaigns.core.states import CampaignState
+from campaigns.services.campaigns import get
+from campaigns.services.comparing import Comparison, compare
+from campaigns.services.watching import watch
+from campaigns.services.workspace import Workspace
+
+SECTIONS = ("curves", "differences", "classes")
+TOGETHER = (110, 24)
+"""Cells, wide and high, from which on all sections are seen at once."""
+FAVOURITE = "ag"
+"""The criterion to begin with, where all have it: it is what the program is about."""
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """Campaigns at one moment."""
+
+    criterion: str
+    """Whose curves these are, and whose average precision by class."""
+    comparison: Comparison
+    states: tuple[CampaignState, ...]
+    criteria: tuple[str, ...]
+    """All that any of them has."""
+
+
+class CompareScreen(Looking[Seen], Screen[None]):
+    """Two campaigns or more, one criterion at a time."""
+
+    PLACE: ClassVar[Place] = Place.COMPARE
+    BINDINGS: ClassVar[list[BindingType]] = [
+        *bindings(Place.COMPARE),
+        Binding("escape", "leave", "Back", show=False),
+        Binding("tab", "section(1)", "Next section", show=False),
+        Binding("shift+tab", "section(-1)", "Section before", show=False),
+    ]
+    EVERY = 2.0
+    DEFAULT_CSS = """
+    CompareScreen #sections { height: 1; }
+    CompareScreen #compared { height: 1fr; layout: vertical; padding: 0 1; }
+    CompareScreen #curves, CompareScreen #differences, CompareScreen #classes { height: 1fr; display: none; }
+    CompareScreen #words { height: 1fr; display: none; }
+    CompareScreen VerticalScroll { scrollbar-size-vertical: 1; }
+    CompareScreen VerticalScroll > Static { height: auto; }
+    CompareScreen .title { margin: 0 0 1 0; }
+    CompareScreen.-curves #curves, CompareScreen.-differences #differences, CompareScreen.-classes #classes,
+    CompareScreen.-differences #words, CompareScreen.-classes #words { display: block; }
+    CompareScreen.-together #sections { display: none; }
+    CompareScreen.-together #compared { layout: horizontal; padding: 1 1 0 1; }
+    CompareScreen.-together #curves, CompareScreen.-together #differences, CompareScreen.-together #classes,
+    CompareScreen.-together #words { display: block; }
+    CompareScreen.-together #curves { width: 3fr; margin: 0 2 0 0; }
+    CompareScreen.-together #words { width: 2fr; }
+    CompareScreen.-together #differences { height: auto; max-height: 50%; margin: 0 0 1 0; }
+    """
+
+    def __init__(self, workspace: Workspace, names: tuple[str, ...]) -> None:
+        super().__init__()
+        self.workspace, self.names = workspace, names
+        self.criterion: str | None = None
+        """What is wanted; None until the first look has found one that all of them have."""
+        self.is_absolute = False
+        self.section = SECTIONS[0]
+
+    def compose(self) -> ComposeResult:
+        """Head, sections, keys."""
+        yield Static(id="head")
+        yield Static(id="sections")
+        with Container(id="compared"):
+            yield CurveChart(id="curves")
+            with Vertical(id="words"):
+                with VerticalScroll(id="differences"):
+                    yield Static(classes="title", id="differences-title", markup=False)
+                    yield Static(id="differences-text", markup=False)
+                with VerticalScroll(id="classes"):
+                    yield Static(classes="title", id="classes-title", markup=False)
+                    yield Static(id="classes-text", markup=False)
+        yield Footer(compact=True)
+
+    def on_mount(self) -> None:
+        """Curves come first."""
+        # Tabs have colours of their own, which those of links would cover.
+        self.query_one("#sections").auto_links = False
+        self.query_one("#head", Static).update(Text(" " + printable("  ".join(self.names)), palette_of(self).accent))
+        self._turn_to(self.section)
+
+    def facts(self) -> dict[str, str]:
+        """The campaigns, and the criterion."""
+        pair = {"name": self.names[0], "other": self.names[-1]}
+        return pair | {"names": "\0".join(self.names), "criterion": self.criterion or ""}
+
+    def read(self) -> Seen:
+        """Curves, recipes and states."""
+        plans = [get(self.workspace, name).plan for name in self.names]
+        criteria = tuple(dict.fromkeys(name for plan in plans for name in plan.criteria))
+        shared = [name for name in criteria if all(name in plan.criteria for plan in plans)] or list(criteria)
+        criterion = self.criterion or (FAVOURITE if FAVOURITE in shared else shared[0])
+        states = tuple(watch(self.workspace, name).state for name in self.names)
+        return Seen(criterion, compare(self.workspace, self.names, criterion=criterion), states, criteria)
+
+    def show(self, found: Seen) -> None:
+        """Draw it; another criterion that is wanted by now is looked for at once."""
+        self._draw()
+        if self.criterion is None:
+            self.criterion = found.criterion
+        elif found.criterion != self.criterion:
+            self.look()
+
+    def on_resize(self, event: Resize) -> None:
+        """All sections at once where there is room."""
+        self.set_class(event.size.width >= TOGETHER[0] and event.size.height >= TOGETHER[1], "-together")
+        self.call_after_refresh(self._draw)
+
+    def action_next_criterion(self) -> None:
+        """The next criterion that any of them has."""
+        if self.found is not None:
+            criteria = self.found.criteria
+            now = self.criterion or self.found.criterion
+            self.criterion = criteria[(criteria.index(now) + 1) % len(criteria)]
+            self.look()
+
+    def action_absolute(self) -> None:
+        """In mAP, or in per cent of the full model of each."""
+        self.is_absolute = not self.is_absolute
+        self._draw()
+
+    def action_section(self, by: int) -> None:
+        """The next section, or the one before."""
+        self._turn_to(SECTIONS[(SECTIONS.index(self.section) + by) % len(SECTIONS)])
+
+    def action_show_section(self, section: str) -> None:
+        """A section that was clicked on."""
+        self._turn_to(section)
+
+    def action_leave(self) -> None:
+        """Back to where one came from."""
+        self.post_message(Left())
+
+    def _turn_to(self, section: str) -> None:
+        self.section = section
+        for name in SECTIONS:
+            self.set_class(name == section, f"-{name}")
+        self._sections()
+        # What was hidden a moment ago has no size yet, and cannot be focused.
+        self.call_after_refresh(self._arrive)
+
+    def _arrive(self) -> None:
+        self.query_one(f"#{self.section}", Widget).focus()
+        self._draw()
+
+    def _draw(self) -> None:
+        if self.found is None:
+            return
+        palette, found = palette_of(self), self.found.comparison
+        self._head(self.found, palette)
+        self._sections()
+        chart = self.query_one(CurveChart)
+        chart.palette = palette
+        chart.look = ChartLook(is_absolute=self.is_absolute, spread="band", is_ascii=is_ascii(self))
+        chart.found = together(found.results, self.names, self.found.criterion, is_absolute=self.is_absolute)
+        for section, title in (("differences", "Recipes differ in"), ("classes", _taken(self.found))):
+            style = palette.accent if section == self.section else palette.muted
+            self.query_one(f"#{section}-title", Static).update(Text(title, style))
+        if width := self._width("#differences"):
+            text = differences(found.differences, self.names, width=width, palette=palette)
+            self.query_one("#differences-text", Static).update(text)
+        if width := self._width("#classes"):
+            series = [[one.ap[at] for one in found.per_class] for at in range(len(self.names))]
+            names = [one.name for one in found.per_class]
+            bars = class_bars(names, series, width=width, palette=palette, is_ascii=is_ascii(self))
+            nothing = Text("No class is measured in all of them.", palette.muted)
+            self.query_one("#classes-text", Static).update(bars if names else nothing)
+
+    def _width(self, section: str) -> int:
+        """Cells for text in a section that is to be seen; its scroll bar has its own."""
+        return max(0, self.query_one(section, Widget).size.width - 2)
+
+    def _head(self, found: Seen, palette: Palette) -> None:
+        text = Text(" ", no_wrap=True)
+        for at, (row, state) in enumerate(zip(found.comparison.rows, found.states, strict=True)):
+            text.append(f"{mark(at, is_ascii=is_ascii(self))} ", f"bold {hue(at, palette)}")
+            text.append(f"{printable(row.name)} ", f"bold {palette.text}").append(badge(state, palette)).append("   ")
+        text.append(f"by {found.criterion}", palette.accent)
+        missing = [row.name for row in found.comparison.rows if found.criterion not in row.plan.criteria]
+        if missing:
+            text.append(printable(f"   {', '.join(missing)}: no such criterion"), palette.warning)
+        self.query_one("#head", Static).update(text)
+
+    def _sections(self) -> None:
+        palette, text = palette_of(self), Text(" ", no_wrap=True)
+        for section in SECTIONS:
+            style = f"bold {palette.background} on {palette.accent}" if section == self.section else palette.muted
+            click = Style(meta={"@click": f"screen.show_section('{section}')"})
+            text.append(f" {section.capitalize()} ", Style.parse(style) + click).append(" ")
+        text.append(" tab turns", palette.muted)
+        self.query_one("#sections", Static).update(text)
+
+
+def _taken(found: Seen) -> str:
+    """What the bars are of."""
+    images = [None if taken is None else taken[1] for taken in found.comparison.taken]
+    said = f"Average precision by class, {found.criterion}"
+    if len(set(images)) == 1 and images[0] is not None:
+        return f"{said} on {images[0]} images, mean over trials"
+    each = (f"{row.name}: {'nothing measured' if n is None else f'{n} images'}"
+            for row, n in zip(found.comparison.rows, images, strict=True))  # fmt: skip
+    return printable(f"{said}, mean over trials ({'; '.join(each)})")

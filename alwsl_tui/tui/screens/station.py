@@ -1,0 +1,208 @@
+"""The first screen: every campaign, the machine they share, what waits, what happened."""
+
+from typing import ClassVar
+
+from rich.text import Text
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical
+from textual.screen import Screen
+from textual.widgets import Footer, Input, Static
+
+from alwsl_tui.drawing import lines
+from alwsl_tui.drawing.manners import Manners
+from alwsl_tui.drawing.words import plural
+from alwsl_tui.tui.acting import Acting
+from alwsl_tui.tui.actions import Place, bindings
+from alwsl_tui.tui.look import is_ascii, palette_of
+from alwsl_tui.tui.messages import Compared, NewWanted, Opened, Said
+from alwsl_tui.tui.screens.station_rows import COLUMNS, row_of
+from alwsl_tui.tui.widgets.listing import Listing
+from campaigns.services import control
+from campaigns.services.campaigns import find_or_create
+from campaigns.services.overview import Kept, StationView, station_view
+from campaigns.services.sifting import ORDERS, sifted
+from campaigns.services.workspace import Workspace
+
+EMPTY = """No campaigns here yet.
+
+b   begin the demo: a real campaign on built-in pictures,
+    three minutes on two cores, no network, no GPU
+n   make one of your own: VOC 2007, VOC 2012, COCO, or a folder
+?   all keys of this place, with their command lines"""
+PANELS = ("feed", "queue")
+
+
+class StationScreen(Acting[StationView], Screen[None]):
+    """Every campaign of a home, live."""
+
+    PLACE: ClassVar[Place] = Place.STATION
+    BINDINGS: ClassVar[list[BindingType]] = [
+        *bindings(Place.STATION),
+        Binding("escape", "leave_filter", "Back to the list", show=False),
+    ]
+
+    def __init__(self, workspace: Workspace, manners: Manners) -> None:
+        super().__init__()
+        self.workspace, self.manners = workspace, manners
+        self.order = ORDERS[0]
+        self.kept = Kept()
+        self.panel = PANELS[0]
+
+    def compose(self) -> ComposeResult:
+        """Head, machine, campaigns, what happened."""
+        yield Static(id="head")
+        yield Static(id="devices")
+        yield Input(placeholder="filter: words, or state:running data:voc model:weldon", id="filter", compact=True)
+        yield Listing(*COLUMNS, empty=EMPTY, id="campaigns")
+        with Vertical(id="below"):
+            yield Static(id="below-title")
+            yield Static(id="panel")
+        yield Footer(compact=True)
+
+    def on_mount(self) -> None:
+        """The list is where keys go."""
+        self.query_one("#filter").display = False
+        self.query_one(Listing).focus()
+        self.query_one("#head", Static).update(Text(" alwsl-tui", palette_of(self).accent))
+
+    def facts(self) -> dict[str, str]:
+        """What command lines of this place are about."""
+        names = self.query_one(Listing).chosen
+        facts = {"filter": self.query_one("#filter", Input).value, "sort": self.order, "panel": self.panel}
+        return facts | ({"name": names[0], "other": names[1] if len(names) > 1 else ""} if names else {})
+
+    def chosen_names(self) -> tuple[str, ...]:
+        """The marked campaigns, else the one under the cursor."""
+        return self.query_one(Listing).chosen
+
+    def read(self) -> StationView:
+        """Everything at once, so that all parts of the screen are of one moment."""
+        return station_view(self.workspace, kept=self.kept)
+
+    def show(self, found: StationView) -> None:
+        """Draw what there is."""
+        self._head(found)
+        self._rows(found)
+        self._below(found)
+
+    def on_listing_opened(self, message: Listing.Opened) -> None:
+        """Enter."""
+        self.post_message(Opened(message.key))
+
+    def on_input_changed(self) -> None:
+        """Filter as one types."""
+        if self.found is not None:
+            self._rows(self.found)
+
+    def on_input_submitted(self) -> None:
+        """Enter in the filter goes on with the list."""
+        self.query_one(Listing).focus()
+
+    def on_resize(self) -> None:
+        """Panels take as many lines as there is room for."""
+        if self.found is not None:
+            self.call_after_refresh(self._below, self.found)
+
+    def action_leave_filter(self) -> None:
+        """The whole list again; marks go first."""
+        listing, sift = self.query_one(Listing), self.query_one("#filter", Input)
+        if listing.has_focus and listing.marked:
+            listing.marked = frozenset()
+        else:
+            sift.value = ""
+            sift.display = False
+        listing.focus()
+
+    def action_sift(self) -> None:
+        """Write a filter."""
+        sift = self.query_one("#filter", Input)
+        sift.display = True
+        sift.focus()
+
+    def action_sort(self) -> None:
+        """By the next column."""
+        self.order = ORDERS[(ORDERS.index(self.order) + 1) % len(ORDERS)]
+        self.post_message(Said(f"ordered by {self.order}", f"alwsl-tui list --sort {self.order}"))
+        self.forget()
+
+    def action_mark(self) -> None:
+        """Mark the row, and go on to the next."""
+        listing = self.query_one(Listing)
+        if listing.key is not None:
+            listing.marked ^= {listing.key}
+            listing.action_move(1)
+
+    def action_mark_all(self) -> None:
+        """Mark what is seen, or nothing."""
+        listing = self.query_one(Listing)
+        listing.marked = frozenset() if listing.marked else frozenset(row.key for row in listing.rows)
+
+    def action_panel(self) -> None:
+        """What is below the list."""
+        self.panel = PANELS[(PANELS.index(self.panel) + 1) % len(PANELS)]
+        if self.found is not None:
+            self._below(self.found)
+
+    def action_compare(self) -> None:
+        """The marked ones side by side."""
+        names = self.query_one(Listing).chosen
+        if len(names) < 2:
+            self.post_message(Said("mark two campaigns or more with space, then V compares them"))
+        else:
+            self.post_message(Compared(names))
+
+    def action_new(self) -> None:
+        """A new campaign."""
+        self.post_message(NewWanted())
+
+    def action_demo(self) -> None:
+        """A real campaign on built-in pictures, and straight into it."""
+
+        def begin() -> None:
+            name = find_or_create(self.workspace, "demo").campaign.name
+            control.go_on(self.workspace, name)
+            self.post_message(Opened(name))
+
+        self.ask("the demo is running in the background", "alwsl-tui demo", begin)
+
+    def _head(self, found: StationView) -> None:
+        palette = palette_of(self)
+        running = sum(line.running for line in found.lines)
+        head = Text(" alwsl-tui", f"bold {palette.accent}", no_wrap=True)
+        head.append(f"  {plural(len(found.lines), 'campaign')}", palette.text)
+        if running:
+            head.append(f"  {plural(running, 'job')} running", palette.good)
+        if found.queue:
+            head.append(f"  {len(found.queue)} waiting", palette.muted)
+        failed = sum(line.failed > 0 for line in found.lines)
+        if failed:
+            head.append(f"  {failed} with failed jobs", palette.bad)
+        head.append("  station at work" if found.has_station else "  station idle", palette.muted)
+        if self.workspace.is_readonly:
+            head.append("  readonly", palette.warning)
+        self.query_one("#head", Static).update(head)
+        drawn = [lines.device(one, palette, is_ascii=is_ascii(self)) for one in found.devices[:4]]
+        self.query_one("#devices", Static).update(Text("\n").join([Text(" ") + line for line in drawn]))
+
+    def _rows(self, found: StationView) -> None:
+        palette, plain = palette_of(self), is_ascii(self)
+        seen = sifted(found.lines, self.query_one("#filter", Input).value, order=self.order)
+        self.query_one(Listing).rows = tuple(row_of(line, palette, is_ascii=plain) for line in seen)
+        self.set_class(not found.lines, "-empty")
+
+    def _below(self, found: StationView) -> None:
+        palette = palette_of(self)
+        height = max(1, self.query_one("#panel").size.height)
+        title, drawn = Text(" ", no_wrap=True), []
+        for name, count in (("feed", ""), ("queue", f" {len(found.queue)}")):
+            title.append(f"{name}{count}  ", f"bold {palette.accent}" if name == self.panel else palette.muted)
+        title.append("w next", palette.muted)
+        if self.panel == "feed":
+            drawn = [lines.happened(one, palette) for one in found.feed[-height:]]
+        elif found.queue:
+            drawn = [lines.queued(one, palette) for one in found.queue[:height]]
+        else:
+            drawn = [Text("nothing waits", palette.muted)]
+        self.query_one("#below-title", Static).update(title)
+        self.query_one("#panel", Static).update(Text("\n").join(drawn))

@@ -1,0 +1,51 @@
+"""A campaign as one row of the station."""
+
+import time
+
+from rich.text import Text
+
+from alwsl_tui.drawing.gauges import progress
+from alwsl_tui.drawing.palette import Palette
+from alwsl_tui.drawing.printable import printable
+from alwsl_tui.drawing.states import badge, tone
+from alwsl_tui.drawing.words import age
+from alwsl_tui.tui.widgets.listing import Column, Row
+from campaigns.services.overview import CampaignLine
+
+COLUMNS = (
+    Column("campaign", 12, is_wide=True),
+    Column("state", 11),
+    Column("done", 14),
+    Column("best so far", 13, rank=1),
+    Column("to random", 9, is_number=True, rank=2),
+    Column("left", 8, is_number=True, rank=3),
+    Column("data", 9, rank=5),
+    Column("model", 22, rank=6),
+    Column("jobs", 7, is_number=True, rank=4),
+    Column("age", 7, is_number=True, rank=4),
+)
+
+
+def row_of(line: CampaignLine, palette: Palette, *, is_ascii: bool) -> Row:
+    """Name, state, progress, the leading criterion with its mean mAP and how far it is ahead of random, time left."""
+    row, best = line.row, line.best
+    jobs = f"{line.done}/{len(row.plan.jobs)}"
+    gap = "" if best is None or best.gap is None else f"{best.gap:+.3f}"
+    state = badge(line.state, palette)
+    if line.failed and line.state != "failed":
+        state.append(f" {line.failed}✖", palette.bad)
+    return Row(
+        row.name,
+        (
+            row.name,
+            state,
+            progress(line.progress, 14, palette, colour=tone(line.state, palette), is_ascii=is_ascii),
+            "" if best is None else Text.assemble((best.criterion, palette.text), (f" {best.mean:.3f}", "bold")),
+            Text(gap, palette.bad if gap.startswith("-") else palette.good),
+            "" if line.seconds_left is None else age(line.seconds_left),
+            printable(row.dataset),
+            Text(printable(row.model), palette.muted),
+            jobs,
+            Text(age(time.time() - row.created), palette.muted),
+        ),
+    )

@@ -1,0 +1,58 @@
+"""Tabs in one line, reached by digits or a click."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from rich.text import Text
+from textual import events
+from textual.message import Message
+from textual.reactive import reactive
+from textual.widgets import Static
+
+from alwsl_tui.tui.look import palette_of
+
+ROOM = 70
+"""Cells from which names are written out."""
+
+
+class TabBar(Static):
+    """Shows which of `tabs` is on top."""
+
+    active: reactive[str] = reactive("")
+
+    @dataclass
+    class Wanted(Message):
+        """A tab was clicked."""
+
+        tab: str
+
+    def __init__(self, tabs: Sequence[str], *, id: str | None = None) -> None:  # noqa: A002
+        super().__init__(id=id)
+        self.tabs = tuple(tabs)
+
+    def watch_active(self) -> None:
+        """Mark it."""
+        self._draw()
+
+    def on_resize(self) -> None:
+        """Names are cut where room is short."""
+        self._draw()
+
+    def on_click(self, event: events.Click) -> None:
+        """Whatever is under the pointer."""
+        end = 1
+        for tab, word in zip(self.tabs, self._words(), strict=True):
+            if end <= event.x < end + len(word):
+                self.post_message(self.Wanted(tab))
+            end += len(word)
+
+    def _words(self) -> list[str]:
+        names = [tab.capitalize() if self.size.width >= ROOM else tab.capitalize()[:5] for tab in self.tabs]
+        return [f" {at} {name} " for at, name in enumerate(names, start=1)]
+
+    def _draw(self) -> None:
+        palette, text = palette_of(self), Text(" ", no_wrap=True)
+        for tab, word in zip(self.tabs, self._words(), strict=True):
+            style = f"bold {palette.background} on {palette.accent}" if tab == self.active else palette.muted
+            text.append(word, style)
+        self.update(text)

@@ -1,0 +1,148 @@
+"""What a campaign has cost, and what choosing by each criterion costs, as in the paper's Tables 1 and 2."""
+
+import statistics
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from campaigns.core.ids import Job, JobId
+from campaigns.reporting.slots import is_gpu, slots
+from campaigns.selection.criteria import PAPER
+from campaigns.store.rows import AttemptRow, CampaignRow, JobRow, RoundRow
+
+Steps = Mapping[tuple[JobId, int], Mapping[str, float]]
+"""Seconds of every step that a finished round has written down, `rank unc` among them; by job and round."""
+
+
+@dataclass(frozen=True, slots=True)
+class RoundCost:
+    """Seconds that one round of one job took, step by step; None where it has not got there, or has no such step."""
+
+    job: JobId
+    trial: int | None
+    criterion: str | None
+    round: int
+    labelled: int
+    train: float | None
+    """0 where the model was taken over from an earlier fit."""
+    evaluate: float | None
+    score: float | None
+    select: float | None
+    """Ranking by all criteria, choosing, and writing down why."""
+    slot: str
+    """Of the job's last attempt: `cpu`, or `cuda:0`; empty when no station has run it."""
+
+    @property
+    def seconds(self) -> float:
+        """Of all steps so far."""
+        return sum(part for part in (self.train, self.evaluate, self.score, self.select) if part is not None)
+
+
+@dataclass(frozen=True, slots=True)
+class CriterionCost:
+    """What it takes to choose once by one criterion alone."""
+
+    criterion: str
+    seconds: float
+    """A pass over the pool, and the criterion's own ranking of it; each a mean over rounds."""
+    per_image: float
+    """Seconds for each image of the pool."""
+
+
+@dataclass(frozen=True, slots=True)
+class CostOf:
+    """What a campaign has cost so far. What no round has measured yet is None."""
+
+    campaign: CampaignRow
+    rounds: tuple[RoundCost, ...]
+    criteria: tuple[CriterionCost, ...]
+    """The six of the paper, in its order; none before a round has scored its pool and ranked it."""
+    score_pass: float | None
+    """Seconds of a pass over the pool, a mean over rounds: it is the same whoever chooses after it."""
+    one: float | None
+    """Seconds to choose by one criterion: mean of `criteria`."""
+    ag: float | None
+    """Seconds to choose by AG: the pass, all six rankings and their merging. None without an arm of AG."""
+    is_ag_bound: bool
+    """True where rounds have not timed AG by itself: `ag` then holds all they do after the pass, agreement and the
+    reasons for every pick included."""
+    delta_ag_percent: float | None
+    """What AG takes more than `one`, per cent of it."""
+    seconds: float
+    """Of all rounds of all jobs."""
+    gpu_hours: float
+    """Of these, on a GPU."""
+
+
+def cost(
+    campaign: CampaignRow,
+    jobs: Iterable[JobRow],
+    rounds: Iterable[RoundRow],
+    *,
+    attempts: Iterable[AttemptRow],
+    steps: Steps,
+) -> CostOf:
+    """What a campaign has cost, from the rounds that the store knows and the steps that rounds have written down."""
+    found = _rounds([row.job for row in jobs], list(rounds), slots(attempts), steps)
+    passes = [row.score for row in found if row.score is not None]
+    pools = [campaign.plan.train_images - row.labelled for row in found if row.score is not None]
+    score_pass, images = _mean(passes), _mean(pools)
+    alone = {} if score_pass is None else {name: score_pass + s for name, s in _ranking(steps).items()}
+    one, timed = _mean(list(alone.values())), [said["rank ag"] for said in steps.values() if "rank ag" in said]
+    merged = _mean(timed or [row.select for row in found if row.criterion == "ag" and row.select is not None])
+    ag = None if one is None or score_pass is None or merged is None else score_pass + merged
+    return CostOf(
+        campaign=campaign,
+        rounds=found,
+        criteria=tuple(CriterionCost(name, s, s / max(1.0, images or 0)) for name, s in alone.items()),
+        score_pass=score_pass,
+        one=one,
+        ag=ag,
+        is_ag_bound=ag is not None and not timed,
+        delta_ag_percent=None if one is None or ag is None else 100 * (ag - one) / one,
+        seconds=sum(row.seconds for row in found),
+        gpu_hours=sum(row.seconds for row in found if is_gpu(row.slot)) / 3600,
+    )
+
+
+def _ranking(steps: Steps) -> dict[str, float]:
+    """Mean seconds of each criterion's ranking; none at all before every one of the six is timed."""
+    timed = {name: [said[f"rank {name}"] for said in steps.values() if f"rank {name}" in said] for name in PAPER}
+    return {name: statistics.fmean(seconds) for name, seconds in timed.items()} if all(timed.values()) else {}
+
+
+def _mean(values: Sequence[float]) -> float | None:
+    return statistics.fmean(values) if values else None
+
+
+def _rounds(
+    jobs: Iterable[Job], rounds: Iterable[RoundRow], on: Mapping[JobId, str], steps: Steps
+) -> tuple[RoundCost, ...]:
+    """Every round in the order of its jobs, with round 0 of an arm, which trains nothing and only picks."""
+    told = {(row.job, row.number): row for row in rounds}
+    picked = {row.job: row.labelled for row in rounds if row.number == 0}
+    found = []
+    numbers: dict[JobId, set[int]] = defaultdict(set)
+    for owner, number in (*told, *steps):
+        numbers[owner].add(number)
+    for job in jobs:
+        slot = on.get(job.id, "")
+        for number in sorted(numbers[job.id]):
+            row, said = told.get((job.id, number)), steps.get((job.id, number), {})
+            if row is not None:
+                found.append(_of_store(row, job, slot))
+            elif job.needs is not None and job.needs.id in picked:
+                shared = picked[job.needs.id]
+                found.append(
+                    RoundCost(
+                        job.id, job.trial, job.criterion, number, shared, None, None, None, said.get("select"), slot
+                    )
+                )
+    return tuple(found)
+
+
+def _of_store(row: RoundRow, job: Job, slot: str) -> RoundCost:
+    return RoundCost(
+        job.id, job.trial, job.criterion, row.number, row.labelled,
+        row.train_seconds, row.evaluate_seconds, row.score_seconds, row.select_seconds, slot,
+    )  # fmt: skip

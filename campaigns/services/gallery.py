@@ -1,0 +1,75 @@
+"""Pictures and labels of what a campaign may label."""
+
+import threading
+from collections.abc import Mapping
+from functools import cached_property
+
+from PIL.Image import Image, Resampling
+
+from campaigns.datasets.catalogue import open_dataset
+from campaigns.datasets.dataset import Dataset
+from campaigns.errors import BadData
+from campaigns.services.campaigns import get, recipe_of
+from campaigns.services.workspace import Workspace
+
+
+class Gallery:
+    """Pictures and labels of a campaign's training split; the data set is opened once, by whoever asks first."""
+
+    def __init__(self, workspace: Workspace, name: str) -> None:
+        self._workspace = workspace
+        self._name = name
+        self._opening = threading.Lock()
+
+    @property
+    def is_open(self) -> bool:
+        """True once the data set is at hand: what is asked now is answered at once."""
+        return "_opened" in vars(self)
+
+    def picture(self, image: str, *, max_side: int = 1024) -> Image:
+        """That image, RGB and upright, neither side longer than `max_side` pixels.
+
+        Raises:
+            BadData: the data set, or this image of it, cannot be opened.
+            NoSuchName: there is no campaign of that name.
+        """
+        dataset, row = self._found(image)
+        picture = dataset.train.picture(row)
+        picture.thumbnail((max_side, max_side), Resampling.BICUBIC)
+        return picture
+
+    def truth(self, image: str) -> tuple[int, ...]:
+        """Its label for each class: 1 there, -1 not there, 0 difficult.
+
+        Raises:
+            BadData: the data set cannot be opened, or has no such image.
+            NoSuchName: there is no campaign of that name.
+        """
+        dataset, row = self._found(image)
+        return tuple(int(label) for label in dataset.train.labels[row])
+
+    @cached_property
+    def _opened(self) -> tuple[Dataset, Mapping[str, int]]:
+        recipe = recipe_of(self._workspace, get(self._workspace, self._name).id)
+        dataset = open_dataset(recipe.data, indexes=self._workspace.home.indexes)
+        return dataset, {image: row for row, image in enumerate(dataset.train.ids)}
+
+    def _found(self, image: str) -> tuple[Dataset, int]:
+        # Two threads that ask at once would open it twice, and COCO takes seconds.
+        with self._opening:
+            dataset, rows = self._opened
+        if image not in rows:
+            raise BadData(
+                f"{dataset.name} has no training image {image!r} any more",
+                hint="put the files back that were there when the campaign was created",
+            )
+        return dataset, rows[image]
+
+
+def picture(workspace: Workspace, name: str, image: str, *, max_side: int = 1024) -> Image:
+    """One picture of a campaign's training split. For more than one keep a `Gallery`.
+
+    Raises:
+        AlwslError: as `Gallery.picture`.
+    """
+    return Gallery(workspace, name).picture(image, max_side=max_side)

@@ -1,0 +1,130 @@
+import re
+from typing import Any
+
+from textual.pilot import Pilot
+
+from alwsl_tui.tui.panes.agreement import AgreementPane
+from campaigns.services.agreements import agreements, shared_images
+from campaigns.services.reports import picks
+from campaigns.services.workspace import Workspace
+from campaigns.store.rows import CampaignRow
+from tests.stage import tiny
+from tests.tui.boxes import Box
+from tests.tui.waiting import seen as shown
+from tests.tui.waiting import until
+
+Rich = tuple[Workspace, CampaignRow]
+
+
+def opened(place: Workspace, name: str) -> tuple[Box, AgreementPane]:
+    pane = AgreementPane(place, name)
+    return Box(pane), pane
+
+
+async def drawn(pilot: Pilot[Any], pane: AgreementPane) -> None:
+    await until(pilot, lambda: pane.found is not None and "wanted images" in shown(pilot) and "6 votes" in shown(pilot))
+
+
+async def test_the_newest_round_is_seen_first(rich: Rich) -> None:
+    place, row = rich
+    box, pane = opened(place, row.name)
+    newest = agreements(place, row.name)[-1]
+    async with box.run_test(size=(100, 30)) as pilot:
+        await drawn(pilot, pane)
+        assert f"round {newest.round} of ag, trial 0: of {newest.n} images" in shown(pilot)
+        assert pane.facts() == {"criterion": "ag", "trial": "0", "round": str(newest.round)}
+        for count in newest.votes:
+            assert re.search(rf"\d votes? .* {count} +\d+ %", shown(pilot))
+
+
+async def test_a_chosen_round_stays_and_the_last_one_is_followed_again(rich: Rich) -> None:
+    place, row = rich
+    box, pane = opened(place, row.name)
+    async with box.run_test(size=(100, 30)) as pilot:
+        await drawn(pilot, pane)
+        await pilot.press("left_square_bracket")
+        await until(pilot, lambda: pane.round == 0 and "round 0 of trial 0, which its arms share" in shown(pilot))
+        await pilot.press("right_square_bracket")
+        await until(pilot, lambda: pane.round is None and "the newest" in shown(pilot))
+
+
+async def test_criterion_and_trial_turn_and_begin_again(rich: Rich) -> None:
+    place, row = rich
+    box, pane = opened(place, row.name)
+    async with box.run_test(size=(100, 30)) as pilot:
+        await drawn(pilot, pane)
+        await pilot.press("c")
+        await until(pilot, lambda: pane.facts().get("criterion") == "vote")
+        await pilot.press("t")
+        await until(pilot, lambda: pane.facts().get("trial") == "1")
+        await pilot.press("t")
+        await until(pilot, lambda: pane.facts().get("trial") == "0")
+
+
+async def test_a_cell_lists_what_both_want_and_a_pick_opens(rich: Rich) -> None:
+    place, row = rich
+    box, pane = opened(place, row.name)
+    async with box.run_test(size=(80, 24)) as pilot:
+        await drawn(pilot, pane)
+        one = pane.seen_round
+        assert one is not None
+        pane.table.cursor = (3, 5)
+        await pilot.press("enter")
+        expected = shared_images(
+            place, row.name, trial=0, criterion="ag", round_=one.round, first="sepmax", second="sepsum"
+        )
+        assert expected
+        await until(pilot, lambda: tuple(line.key for line in pane.listing.rows) == expected)
+        assert f"sepmax and sepsum share {len(expected)}" in " ".join(shown(pilot).split())
+        content = picks(place, row.name, criterion="ag", trial=0, round_=one.round).content
+        picked = {pick["image"] for pick in content["picks"]}
+        for image in expected:
+            pane.listing.to(image)
+            await pilot.press("enter")
+        await until(pilot, lambda: len(box.wanted) == len(picked & {*expected}))
+        assert [message.facts["image"] for message in box.wanted] == [image for image in expected if image in picked]
+        assert {message.tab for message in box.wanted} <= {"picks"}
+        await pilot.press("escape")
+        assert pane.table.has_focus
+
+
+async def test_what_was_listed_goes_with_its_cell(rich: Rich) -> None:
+    place, row = rich
+    box, pane = opened(place, row.name)
+    async with box.run_test(size=(160, 40)) as pilot:
+        await drawn(pilot, pane)
+        pane.table.cursor = (0, 0)
+        await pilot.press("enter")
+        await until(pilot, lambda: pane.listing.rows)
+        await pilot.press("escape", "down")
+        await until(pilot, lambda: not pane.listing.rows)
+
+
+async def test_rank_correlation_takes_the_place_of_overlap(rich: Rich) -> None:
+    place, row = rich
+    box, pane = opened(place, row.name)
+    async with box.run_test(size=(100, 30)) as pilot:
+        await drawn(pilot, pane)
+        await pilot.press("m")
+        await until(pilot, lambda: "Kendall's tau" in shown(pilot) and "order the" in shown(pilot))
+
+
+async def test_before_the_first_round_it_says_what_is_waited_for(place: Workspace) -> None:
+    row = tiny(place, 'criteria.names=["ag", "unc"]')
+    box, pane = opened(place, row.name)
+    async with box.run_test(size=(80, 24)) as pilot:
+        await until(pilot, lambda: pane.found is not None)
+        assert "No round has picked yet" in shown(pilot)
+        await pilot.press("c", "t", "m", "enter", "right_square_bracket")
+        await until(pilot, lambda: pane.found is not None and pane.found.criterion == "unc")
+        assert pane.facts() == {}
+        assert not box.failed
+
+
+async def test_another_tab_can_point_at_a_round(rich: Rich) -> None:
+    place, row = rich
+    box, pane = opened(place, row.name)
+    async with box.run_test(size=(100, 30)) as pilot:
+        await drawn(pilot, pane)
+        pane.point_at({"criterion": "unc", "trial": "1", "round": "0"})
+        await until(pilot, lambda: pane.facts() == {"criterion": "unc", "trial": "1", "round": "0"})

@@ -1,0 +1,239 @@
+"""Learning curves on the screen: the cursor costs no drawing, the last drawing stays until the next is there."""
+
+from dataclasses import replace
+
+import pytest
+from textual import events
+from textual.app import App, ComposeResult
+from textual.pilot import Pilot
+
+from alwsl_tui.drawing.chart import ChartLook
+from alwsl_tui.drawing.palette import THEMES
+from alwsl_tui.drawing.strokes import _FIGURE
+from alwsl_tui.tui.widgets.chart import CurveChart
+from campaigns.reporting.series import Curve, Point, Result
+
+BUDGETS = (200, 400, 600, 800, 1000)
+FOUND = Result(
+    ("cat",),
+    (),
+    0.8,
+    tuple(
+        Curve(name, tuple(Point(n, (start + n / 5000, start + n / 4000)) for n in BUDGETS))
+        for name, start in (("ag", 0.5), ("unc", 0.4))
+    ),
+)
+
+
+class Stage(App[None]):
+    """A chart alone, and what it says."""
+
+    def __init__(self, found: Result | None = FOUND, look: ChartLook | None = None) -> None:
+        super().__init__()
+        self.found, self.wanted = found, look or ChartLook()
+        self.said: list[int | tuple[float, float] | None] = []
+        self.pressed: list[str] = []
+
+    def compose(self) -> ComposeResult:
+        chart = CurveChart()
+        chart.found, chart.look, chart.palette = self.found, self.wanted, THEMES["dark"]
+        yield chart
+
+    def on_curve_chart_cursor_moved(self, message: CurveChart.CursorMoved) -> None:
+        self.said.append(message.labelled)
+
+    def on_curve_chart_zoomed(self, message: CurveChart.Zoomed) -> None:
+        self.said.append(message.x)
+
+    def key_escape(self) -> None:
+        self.pressed.append("escape")
+
+
+async def settled(pilot: Pilot[None]) -> CurveChart:
+    chart = pilot.app.query_one(CurveChart)
+    chart.focus()
+    await pilot.pause()
+    await pilot.app.workers.wait_for_complete()
+    await pilot.pause()
+    return chart
+
+
+def seen(chart: CurveChart) -> list[str]:
+    return [chart.render_line(y).text for y in range(chart.size.height)]
+
+
+def the_wheel_turns_up(x: int) -> events.MouseScrollUp:
+    return events.MouseScrollUp(
+        None, x, 10, delta_x=0, delta_y=-1, button=0, shift=False, meta=False, ctrl=False, screen_x=x, screen_y=10
+    )
+
+
+@pytest.mark.parametrize("size", [(80, 24), (120, 40), (200, 60)], ids=str)
+async def test_a_chart_fills_its_place_at_every_size(size: tuple[int, int]) -> None:
+    app = Stage()
+    async with app.run_test(size=size) as pilot:
+        chart = await settled(pilot)
+        assert {chart.render_line(y).cell_length for y in range(size[1])} == {size[0]}
+        text = "\n".join(seen(chart))
+        assert "labelled images" in text
+        assert text.count("ag ") >= 2  # at the end of the curve, and in the legend
+
+
+async def test_a_wide_place_has_the_legend_beside_and_a_narrow_one_below() -> None:
+    async with Stage().run_test(size=(120, 30)) as pilot:
+        lines = seen(await settled(pilot))
+        assert any("●" in line and "±" in line and "n 2" in line for line in lines[:8])
+    async with Stage().run_test(size=(80, 24)) as pilot:
+        assert "● ag" in seen(await settled(pilot))[-1]
+
+
+async def test_the_cursor_goes_from_budget_to_budget_without_a_drawing() -> None:
+    app = Stage()
+    async with app.run_test(size=(120, 30)) as pilot:
+        chart = await settled(pilot)
+        sheet = chart.sheet
+        await pilot.press("right", "right", "end", "right", "left", "home", "left")
+        await pilot.pause()
+        assert app.said == [200, 400, 1000, 800, 200]
+        assert chart.sheet is sheet
+        assert any("at 200 images" in line for line in seen(chart))
+        assert any(" 200 " in line for line in seen(chart)[-3:])
+
+
+async def test_escape_hides_the_cursor_and_only_then_means_something_else() -> None:
+    app = Stage()
+    async with app.run_test(size=(100, 30)) as pilot:
+        chart = await settled(pilot)
+        await pilot.press("right", "escape")
+        assert (app.said, app.pressed) == ([200, None], [])
+        assert chart.sheet is not None
+        assert chart.sheet.column(chart.cursor) is None
+        await pilot.press("escape")
+        assert app.pressed == ["escape"]
+
+
+async def test_a_cursor_can_be_seen_without_colours() -> None:
+    app = Stage(look=ChartLook(is_ascii=True))
+    async with app.run_test(size=(100, 30)) as pilot:
+        chart = await settled(pilot)
+        before = "".join(seen(chart)).count("|")
+        await pilot.press("right", "right")
+        assert "".join(seen(chart)).count("|") > before + 10
+
+
+async def test_a_click_goes_to_the_nearest_budget() -> None:
+    app = Stage()
+    async with app.run_test(size=(100, 30)) as pilot:
+        chart = await settled(pilot)
+        assert chart.sheet is not None
+        await pilot.click(CurveChart, offset=(chart.sheet.drawn.column_of(600) + 2, 10))
+        assert chart.cursor == 600
+
+
+def zoom_of(chart: CurveChart) -> tuple[float, float] | None:
+    return chart.look.zoom_x
+
+
+async def test_zooming_stays_around_the_cursor_and_ends_at_the_whole() -> None:
+    app = Stage()
+    async with app.run_test(size=(100, 30)) as pilot:
+        chart = await settled(pilot)
+        await pilot.press("right", "right", "right", "plus", "plus")
+        await settled(pilot)
+        zoomed = zoom_of(chart)
+        assert zoomed is not None
+        assert 200 < zoomed[0] < 600 < zoomed[1] < 1000
+        assert zoomed in app.said
+        await pilot.press("minus", "minus", "minus")
+        await settled(pilot)
+        assert zoom_of(chart) is None
+        assert app.said[-1] is None
+
+
+async def test_one_can_come_back_from_between_two_budgets() -> None:
+    app = Stage(look=ChartLook(zoom_x=(450.0, 550.0)))
+    async with app.run_test(size=(100, 30)) as pilot:
+        chart = await settled(pilot)
+        for _ in range(12):
+            await pilot.press("minus")
+            await settled(pilot)
+        assert zoom_of(chart) is None
+
+
+async def test_the_wheel_zooms_around_the_pointer() -> None:
+    app = Stage()
+    async with app.run_test(size=(100, 30)) as pilot:
+        chart = await settled(pilot)
+        assert chart.sheet is not None
+        first = chart.sheet.drawn.left
+        chart.post_message(the_wheel_turns_up(first))
+        await pilot.pause()
+        await settled(pilot)
+        assert chart.look.zoom_x is not None
+        assert chart.look.zoom_x[0] < 210
+        assert chart.look.zoom_x[1] < 900
+
+
+async def test_the_last_drawing_stays_until_the_next_is_finished() -> None:
+    app = Stage()
+    async with app.run_test(size=(100, 30)) as pilot:
+        chart = await settled(pilot)
+        before = seen(chart)
+        with _FIGURE:  # nobody can draw now
+            chart.look = ChartLook(is_absolute=True)
+            await pilot.pause()
+            await pilot.press("right")
+            assert chart.cursor == 200
+            assert seen(chart)[0] == before[0]
+        await settled(pilot)
+        assert seen(chart)[0].startswith("mAP, %")
+
+
+async def test_three_attributes_at_once_are_one_drawing() -> None:
+    app = Stage()
+    async with app.run_test(size=(100, 30)) as pilot:
+        chart = await settled(pilot)
+        sheets: list[object] = []
+        app.watch(chart, "sheet", lambda sheet: sheets.append(sheet), init=False)
+        chart.found, chart.look = replace(FOUND, full=0.9), ChartLook(spread="trials")
+        chart.palette = THEMES["light"]
+        await settled(pilot)
+        assert len(sheets) == 1
+
+
+async def test_drawing_is_no_work_of_the_screens_thread() -> None:
+    app = Stage()
+    async with app.run_test(size=(100, 30)) as pilot:
+        chart = await settled(pilot)
+        with _FIGURE:
+            chart.look = ChartLook(spread="band")
+            await pilot.pause()
+            assert [worker.is_running for worker in app.workers] == [True]
+        await settled(pilot)
+        assert len(app.workers) == 0
+
+
+async def test_where_nothing_is_measured_keys_do_nothing() -> None:
+    app = Stage(Result((), (), None, (Curve("ag", ()),)))
+    async with app.run_test(size=(80, 24)) as pilot:
+        chart = await settled(pilot)
+        await pilot.press("right", "left", "home", "end", "plus", "minus")
+        await pilot.click(CurveChart, offset=(20, 10))
+        assert chart.cursor is None
+        assert any("the first point appears when a baseline is done" in line for line in seen(chart))
+
+
+async def test_before_anything_is_read_it_is_blank() -> None:
+    async with Stage(None).run_test(size=(80, 24)) as pilot:
+        assert "".join(seen(await settled(pilot))).strip() == ""
+
+
+async def test_a_place_that_shrinks_is_drawn_anew() -> None:
+    app = Stage()
+    async with app.run_test(size=(120, 40)) as pilot:
+        await settled(pilot)
+        await pilot.resize_terminal(60, 16)
+        chart = await settled(pilot)
+        assert chart.sheet is not None
+        assert len(seen(chart)) == 16
+        assert chart.sheet.drawn.column_of(1000) < 60

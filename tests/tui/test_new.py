@@ -1,0 +1,235 @@
+"""The screen for a new campaign: mistakes stand where they were made, and only what is right can be started."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from textual.app import App
+from textual.pilot import Pilot
+from textual.widgets import Button, Input, Select, SelectionList, Static
+
+from alwsl_tui.tui.screens.new import NewScreen
+from alwsl_tui.tui.widgets.fields import Field, id_of
+from alwsl_tui.tui.widgets.recipe_form import RecipeForm
+from campaigns.core.states import CampaignState
+from campaigns.services import campaigns, watching
+from campaigns.services.workspace import Workspace
+from tests.cli.calling import left_behind
+from tests.cli.folders import photos, write_recipe
+from tests.stage import TINY, tiny
+
+SIZES = [(80, 24), (120, 40), (200, 60)]
+LOOKS = 400
+
+
+class Bare(App[None]):
+    """An application that has this screen alone."""
+
+    def __init__(self, place: Workspace, source: str | None = "smoke", *, is_readonly: bool = False) -> None:
+        super().__init__()
+        self.new = NewScreen(place, source=source, is_readonly=is_readonly)
+        self.answers: list[str | None] = []
+
+    def on_mount(self) -> None:
+        self.push_screen(self.new, self.answers.append)
+
+
+async def until(pilot: Pilot[None], is_so: Callable[[], bool]) -> None:
+    """Let the screen go on until it is so."""
+    for _ in range(LOOKS):
+        await pilot.pause(0.02)
+        if is_so():
+            return
+    raise AssertionError(f"it never came to be so: {state(pilot)!r}, {said(pilot)}")
+
+
+def screen(pilot: Pilot[None]) -> NewScreen:
+    app = pilot.app
+    assert isinstance(app, Bare)
+    return app.new
+
+
+def state(pilot: Pilot[None]) -> str:
+    return str(screen(pilot).query_one("#state", Static).content)
+
+
+def text(pilot: Pilot[None], name: str) -> str:
+    return str(screen(pilot).query_one(f"#{name}", Static).content)
+
+
+def said(pilot: Pilot[None]) -> dict[str, str]:
+    """Mistakes by the key of the field they stand at."""
+    return {field.key: field.mistake for field in screen(pilot).query(Field) if field.mistake}
+
+
+def button(pilot: Pilot[None], name: str = "start") -> Button:
+    return screen(pilot).query_one(f"#{name}", Button)
+
+
+async def ready(pilot: Pilot[None]) -> None:
+    await until(pilot, lambda: state(pilot) == "ready")
+    assert not button(pilot).disabled
+
+
+async def wrong(pilot: Pilot[None], key: str) -> str:
+    """What is said at a field, once something is; nothing can be started then."""
+    await until(pilot, lambda: key in said(pilot))
+    assert button(pilot).disabled
+    assert button(pilot, "create").disabled
+    return said(pilot)[key]
+
+
+def write(pilot: Pilot[None], key: str, value: str) -> None:
+    screen(pilot).query_one(f"#{id_of(key)} Input", Input).value = value
+
+
+@pytest.mark.parametrize(
+    ("key", "bad", "message", "good"),
+    [
+        ("protocol.add", "9000, 20", "adds 9020", "20, 30"),
+        ("protocol.add", "many", "should be a valid integer", "20, 30"),
+        ("protocol.epochs", "1", "1 numbers for 3 rounds", "2, 2, 2"),
+        ("name", "a b", "cannot be a name", "a-b"),
+        ("name", "tiny", "there is a campaign 'tiny' already", "tiny-2"),
+        ("model.weights", "/nowhere.pth", "there is no file", "none"),
+        ("overrides", "protocol.trails=3", "did you mean 'trials'?", "protocol.trials=3"),
+        ("overrides", "words", "should be key=value", ""),
+    ],
+)
+async def test_a_mistake_stands_at_its_field_until_it_is_mended(
+    place: Workspace, key: str, bad: str, message: str, good: str
+) -> None:
+    tiny(place)
+    async with Bare(place).run_test(size=(120, 40)) as pilot:
+        await ready(pilot)
+        write(pilot, key, bad)
+        assert message in await wrong(pilot, key)
+        write(pilot, key, good)
+        await ready(pilot)
+        assert said(pilot) == {}
+
+
+async def test_starting_makes_the_campaign_and_answers_with_its_name(place: Workspace) -> None:
+    app = Bare(place)
+    async with app.run_test(size=(120, 40)) as pilot:
+        await ready(pilot)
+        write(pilot, "name", "mine")
+        write(pilot, "overrides", " ".join(f"'{override}'" for override in TINY))
+        await until(pilot, lambda: "mine" in text(pilot, "size") and not button(pilot).disabled)
+        await pilot.press("ctrl+s")
+        await until(pilot, lambda: app.answers == ["mine"])
+    assert campaigns.get(place, "mine").plan.schedule.initial == 12
+    assert watching.watch(place, "mine").state in {CampaignState.RUNNING, CampaignState.DONE}
+
+
+async def test_creating_only_starts_nothing(place: Workspace) -> None:
+    app = Bare(place)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await ready(pilot)
+        await pilot.press("ctrl+n")
+        await until(pilot, lambda: app.answers == ["smoke"])
+    assert watching.watch(place, "smoke").state is CampaignState.NEW
+    assert campaigns.get(place, "smoke").plan == campaigns.create(place, "smoke", name="same").campaign.plan
+
+
+async def test_escape_makes_nothing(place: Workspace) -> None:
+    app = Bare(place)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await ready(pilot)
+        await pilot.press("escape")
+        await until(pilot, lambda: app.answers == [None])
+    assert left_behind(place) == []
+
+
+async def test_keys_do_nothing_while_something_is_wrong(place: Workspace) -> None:
+    app = Bare(place)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await ready(pilot)
+        write(pilot, "name", "a b")
+        await pilot.press("ctrl+s")  # before anybody has looked at the new name
+        await wrong(pilot, "name")
+        await pilot.press("ctrl+s", "ctrl+n")
+        await pilot.pause()
+    assert app.answers == []
+    assert left_behind(place) == []
+
+
+async def test_a_reader_can_plan_but_not_make(place: Workspace) -> None:
+    app = Bare(place, is_readonly=True)
+    async with app.run_test(size=(120, 40)) as pilot:
+        await until(pilot, lambda: "4 jobs" in text(pilot, "size"))
+        assert button(pilot).disabled
+        await pilot.press("ctrl+s", "ctrl+n")
+        await pilot.pause()
+    assert left_behind(place) == []
+
+
+async def test_only_what_differs_is_in_the_command_line(place: Workspace) -> None:
+    async with Bare(place).run_test(size=(120, 40)) as pilot:
+        await ready(pilot)
+        assert "--set" not in text(pilot, "command")
+        write(pilot, "protocol.trials", "2")
+        screen(pilot).query_one("#field-criteria-names SelectionList", SelectionList).toggle("unc")
+        await until(pilot, lambda: "--set" in text(pilot, "command"))
+        form = screen(pilot).query_one(RecipeForm)
+        assert form.choice.overrides == ("protocol.trials=2", 'criteria.names=["ag", "random", "unc"]')
+        assert "9 jobs" in text(pilot, "size")
+
+
+async def test_another_recipe_fills_the_fields_anew(place: Workspace) -> None:
+    async with Bare(place).run_test(size=(120, 40)) as pilot:
+        await ready(pilot)
+        screen(pilot).query_one("#field-shelf Select", Select).value = "coco-weldon"
+        assert "nobody has said where" in await wrong(pilot, "data.name")
+        form = screen(pilot).query_one(RecipeForm)
+        assert (form.choice.source, form.choice.name, form.choice.overrides) == ("coco-weldon", "coco-weldon", ())
+        assert "alwsl-tui data add coco" in text(pilot, "hint")
+        screen(pilot).query_one("#field-shelf Select", Select).value = "demo"
+        await ready(pilot)
+        assert form.choice.name == "demo"
+
+
+async def test_a_recipe_of_ones_own_is_read_from_its_file(place: Workspace, tmp_path: Path) -> None:
+    path = write_recipe(tmp_path / "mine.toml", photos(tmp_path / "photos"))
+    app = Bare(place, str(path))
+    async with app.run_test(size=(120, 40)) as pilot:
+        await ready(pilot)
+        write(pilot, "recipe", str(tmp_path / "other.toml"))
+        assert "No such file" in await wrong(pilot, "recipe")
+        write(pilot, "recipe", str(path))
+        await ready(pilot)
+        await pilot.press("ctrl+n")
+        await until(pilot, lambda: app.answers == ["mine"])
+
+
+async def test_names_of_files_are_no_markup_and_no_orders(place: Workspace, tmp_path: Path) -> None:
+    async with Bare(place, f"{tmp_path}/[red]\x1b[2J.toml").run_test(size=(120, 40)) as pilot:
+        await wrong(pilot, "recipe")
+        assert "[red]\\x1b[2J" in str(screen(pilot).query_one("#field-recipe .wrong", Static).content)
+
+
+def is_seen(new: NewScreen) -> bool:
+    return new.focused is not None and new.region.contains_region(new.focused.region)
+
+
+@pytest.mark.parametrize("size", SIZES, ids=str)
+async def test_everything_can_be_reached_with_tab_alone(place: Workspace, size: tuple[int, int]) -> None:
+    async with Bare(place).run_test(size=size) as pilot:
+        await ready(pilot)
+        reached = set()
+        for _ in range(40):
+            await pilot.press("tab")
+            focused = screen(pilot).focused
+            assert focused is not None
+            await until(pilot, lambda: is_seen(screen(pilot)))
+            reached.add(focused)
+        controls = {field.control() for field in screen(pilot).query(Field) if field.display}
+        assert controls <= reached
+        assert {button(pilot), button(pilot, "create"), button(pilot, "cancel")} <= reached
+
+
+async def test_the_command_line_can_be_copied(place: Workspace) -> None:
+    async with Bare(place).run_test(size=(80, 24)) as pilot:
+        await ready(pilot)
+        await pilot.press("ctrl+y")
+        await until(pilot, lambda: pilot.app.clipboard.startswith("alwsl-tui new --recipe smoke"))

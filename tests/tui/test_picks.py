@@ -1,0 +1,234 @@
+"""The tab that shows why images were picked, driven by keys."""
+
+import os
+import pty
+import subprocess
+import sys
+from collections.abc import Callable
+from io import StringIO
+
+import pytest
+from PIL import Image
+from textual.app import App, ComposeResult
+from textual.pilot import Pilot
+from textual.widgets import Static
+
+from alwsl_tui.drawing.evidence import number, ordinal, why_none
+from alwsl_tui.drawing.manners import Images
+from alwsl_tui.drawing.ways import Way
+from alwsl_tui.tui.messages import Failed
+from alwsl_tui.tui.panes.picks import PicksPane
+from alwsl_tui.tui.widgets.picture import Painting, Picture
+from campaigns.core.states import CampaignState, JobState
+from campaigns.services.evidence import RoundKey, Waiting
+from campaigns.services.workspace import Workspace
+from campaigns.store.rows import CampaignRow
+from tests.stage import tiny
+
+Rich = tuple[Workspace, CampaignRow]
+
+
+class Host(App[None]):
+    """A screen with nothing but the pane."""
+
+    def __init__(self, place: Workspace, name: str, images: Images = Images.BLOCKS) -> None:
+        super().__init__()
+        self.pane = PicksPane(place, name, images=images)
+        self.errors: list[str] = []
+
+    def compose(self) -> ComposeResult:
+        yield self.pane
+
+    def on_mount(self) -> None:
+        self.call_after_refresh(self.pane.enter)
+
+    def on_failed(self, message: Failed) -> None:
+        self.errors.append(str(message.error))
+
+    def said(self, what: str = "picks-why") -> str:
+        return str(self.query_one(f"#{what}", Static).visual)
+
+    @property
+    def image(self) -> str | None:
+        """The image on the card, once its picture is there."""
+        card = self.pane.card.card
+        return card.evidence.pick.image if card is not None and card.image is not None else None
+
+
+async def until(pilot: Pilot[None], condition: Callable[[], object]) -> None:
+    """Lets the screen go on until the condition holds."""
+    for _ in range(400):
+        if condition():
+            return
+        await pilot.pause(0.01)
+    assert condition()
+
+
+async def test_the_last_round_comes_first_with_the_picture_of_its_first_pick(rich: Rich) -> None:
+    app = Host(rich[0], rich[1].name)
+    async with app.run_test(size=(120, 40)) as pilot:
+        await until(pilot, lambda: app.image and app.pane.card.picture.is_drawn)
+        assert app.pane.key == RoundKey("ag", 0, 1)
+        assert len(app.pane.listing.rows) == 6
+        assert "ag took it from the list of unc at turn 1" in app.said()
+        assert "separation" in app.said("card-text")
+        assert app.errors == []
+
+
+async def test_keys_turn_criterion_trial_and_round(rich: Rich) -> None:
+    app = Host(rich[0], rich[1].name)
+    async with app.run_test(size=(120, 40)) as pilot:
+        await until(pilot, lambda: app.image)
+        for key, expected in (("t", "trial"), ("right_square_bracket", "round"), ("c", "criterion")):
+            before = getattr(app.pane.key, expected)
+            await pilot.press(key)
+            await until(pilot, lambda: app.pane.found is not None and app.pane.found.key == app.pane.key)
+            assert getattr(app.pane.key, expected) != before
+        assert app.pane.key == RoundKey("vote", 1, 0)
+        assert app.pane.facts()["criterion"] == "vote"
+
+
+async def test_the_card_follows_the_cursor(rich: Rich) -> None:
+    app = Host(rich[0], rich[1].name)
+    async with app.run_test(size=(120, 40)) as pilot:
+        await until(pilot, lambda: app.image)
+        first = app.image
+        await pilot.press("down", "down")
+        await until(pilot, lambda: app.image not in {first, None} and app.pane.card.card.evidence.pick.place == 3)  # type: ignore[union-attr]
+        assert app.image == app.pane.found.round.picks[2].image  # type: ignore[union-attr]
+
+
+async def test_classes_turn_and_the_map_goes(rich: Rich) -> None:
+    app = Host(rich[0], rich[1].name)
+    async with app.run_test(size=(120, 40)) as pilot:
+        await until(pilot, lambda: app.image)
+        card, classes = app.pane.card, rich[1].plan.classes
+        first = card.shown_class
+        await pilot.press("right", "full_stop", "left")
+        assert card.shown_class == (first + 1) % len(classes)
+        assert f"map of {classes[card.shown_class]}" in app.said("card-text")
+        painted = card.picture.painting
+        await pilot.press("m")
+        assert painted is not None
+        assert card.picture.painting is not None
+        small = Image.new("RGB", (20, 20), (10, 20, 30))
+        assert card.picture.painting.paint(small) is small
+        assert painted.paint(small) is not small
+
+
+async def test_ways_of_drawing_turn_and_off_says_so(rich: Rich) -> None:
+    app = Host(rich[0], rich[1].name)
+    async with app.run_test(size=(120, 40)) as pilot:
+        await until(pilot, lambda: app.pane.card.picture.is_drawn)
+        ways = [app.pane.card.picture.way]
+        for _ in range(3):
+            await pilot.press("v")
+            ways.append(app.pane.card.picture.way)
+        assert ways == [Way.BLOCKS, Way.ASCII, Way.OFF, Way.BLOCKS]
+        await pilot.press("v", "v")
+        assert not app.pane.card.picture.is_drawn
+        assert "v turns them on" in app.pane.card.picture.said
+
+
+async def test_in_a_narrow_terminal_list_and_card_take_turns(rich: Rich) -> None:
+    app = Host(rich[0], rich[1].name)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await until(pilot, lambda: app.pane.listing.rows)
+        assert not app.pane.card.display or not app.pane.card.region.area
+        await pilot.press("down", "enter")
+        await until(pilot, lambda: app.pane.card.picture.is_drawn)
+        assert not app.pane.listing.region.area
+        place = app.pane.card.card.evidence.pick.place  # type: ignore[union-attr]
+        await pilot.press("j")
+        await until(pilot, lambda: app.pane.card.card.evidence.pick.place == place + 1)  # type: ignore[union-attr]
+        await pilot.press("escape")
+        await until(pilot, lambda: app.pane.listing.region.area)
+        assert app.focused is app.pane.listing
+
+
+async def test_a_round_that_has_not_picked_says_why(place: Workspace) -> None:
+    app = Host(place, tiny(place).name)
+    async with app.run_test(size=(100, 30)) as pilot:
+        await until(pilot, lambda: app.pane.found)
+        assert "the campaign has not begun. S starts it." in app.said()
+        assert app.errors == []
+
+
+async def test_another_tab_can_send_here(rich: Rich) -> None:
+    app = Host(rich[0], rich[1].name)
+    async with app.run_test(size=(120, 40)) as pilot:
+        await until(pilot, lambda: app.pane.found)
+        app.pane.point_at({"criterion": "random", "trial": "1", "round": "0"})
+        await until(pilot, lambda: "random drew it" in app.said())
+        assert app.pane.facts() | {"images": ""} == {
+            "name": "tiny", "criterion": "random", "trial": "1", "round": "0", "images": "",
+        }  # fmt: skip
+
+
+def waiting(**changed: object) -> Waiting:
+    said: dict[str, object] = {
+        "key": RoundKey("ag", 0, 2), "campaign": CampaignState.RUNNING, "state": JobState.RUNNING, "reason": "",
+        "activity": "training", "at": 2, "epoch": 4, "epochs": 20,
+    }  # fmt: skip
+    return Waiting(**(said | changed))  # type: ignore[arg-type]
+
+
+def test_waiting_is_said_in_a_sentence_with_a_next_step() -> None:
+    asked = "Round 2 of arm-t0-ag has not picked yet: "
+    assert why_none(waiting()) == f"{asked}it is training, epoch 4 of 20."
+    assert why_none(waiting(at=1)) == f"{asked}it is training in round 1, epoch 4 of 20."
+    assert why_none(waiting(activity="opening data on cpu", at=None)) == f"{asked}it is opening data on cpu."
+    queued = waiting(state=JobState.WAITING, reason="baseline-t0 is not done")
+    assert why_none(queued) == f"{asked}its job waits (baseline-t0 is not done)."
+    assert "R tries again" in why_none(waiting(state=JobState.FAILED))
+    assert "is paused. S goes on" in why_none(waiting(state=JobState.WAITING, campaign=CampaignState.PAUSED))
+
+
+def test_numbers_are_said_as_people_do() -> None:
+    assert [ordinal(n) for n in (1, 2, 3, 4, 11, 12, 13, 21, 112)] == [
+        "1st", "2nd", "3rd", "4th", "11th", "12th", "13th", "21st", "112th",
+    ]  # fmt: skip
+    assert [number(n) for n in (None, 0, 0.00012, 0.5, 7.163, 123.456)] == [
+        "",
+        "0.00",
+        "0.00012",
+        "0.50",
+        "7.16",
+        "123.5",
+    ]
+    assert number(-4.9, is_bracketed=True) == "(-4.90)"
+
+
+class Frame(App[None]):
+    """A picture and nothing else."""
+
+    def __init__(self, way: Way) -> None:
+        super().__init__()
+        self.picture = Picture(way=way)
+
+    def compose(self) -> ComposeResult:
+        yield self.picture
+
+
+@pytest.mark.parametrize("way", [Way.KITTY, Way.SIXEL])
+async def test_terminals_that_draw_pixels_get_an_image_of_the_size_it_is_shown_in(
+    way: Way, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    terminal = StringIO()
+    monkeypatch.setattr(sys, "__stdout__", terminal)
+    app = Frame(way)
+    async with app.run_test(size=(40, 20)) as pilot:
+        app.picture.painting = Painting(Image.new("RGB", (400, 400), "red"))
+        await until(pilot, lambda: app.picture.children and app.picture.children[0].region.area)
+        shown = app.picture.children[0]
+        assert (shown.region.width, shown.region.height) == (40, 20)
+        app.picture.painting = None
+        await until(pilot, lambda: not app.picture.children)
+
+
+def test_preparing_pixels_asks_the_terminal_nothing() -> None:
+    ours, theirs = pty.openpty()
+    code = "from alwsl_tui.tui.widgets.graphics import prepare; print(prepare() == prepare() == (10, 20))"
+    child = subprocess.Popen([sys.executable, "-c", code], stdin=theirs, stdout=theirs, stderr=theirs)
+    assert child.wait(timeout=60) == 0
+    assert os.read(ours, 4096).decode().strip() == "True"
