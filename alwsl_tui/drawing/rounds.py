@@ -152,8 +152,9 @@ def headline(one: Line, round_: int, palette: Palette) -> Text:
     known = one.rounds.get(round_)
     if known is not None and known.mean_ap is not None:
         text.append(f", mAP {known.mean_ap:.4f}", palette.text)
-    labelled = one.plan.train_images if job.kind is JobKind.FULL else one.plan.schedule.labelled(round_)
-    text.append(f", trained on {plural(labelled, 'image')}", palette.muted)
+    is_full = job.kind is JobKind.FULL
+    labelled = one.plan.train_images if is_full else one.plan.schedule.labelled(round_)
+    text.append(f", {'all ' if is_full else ''}{plural(labelled, 'image')} labelled", palette.muted)
     if standing is Standing.AHEAD and one.job.reason:
         text.append(f"; waits: {printable(one.job.reason)}", palette.muted)
     return text
@@ -179,7 +180,7 @@ def trouble(one: Line, palette: Palette) -> Text:
         return Text()
     # A traceback says what went wrong in its last line, and a small window has no room for more.
     text = Text().append(f"{GLYPHS[one.state]} {one.state}: {words[-1].strip()}", f"bold {palette.bad}")
-    text.append(f"   {step}", palette.text)
+    text.append(f"\n{step}", palette.text)
     return text.append("\n" + "\n".join(words), palette.bad) if len(words) > 1 else text
 
 
@@ -222,8 +223,8 @@ def spent(seconds: float) -> str:
     return f"{seconds:.1f} s" if seconds >= 1 else f"{1000 * seconds:.0f} ms"
 
 
-def tries(attempts: Sequence[AttemptRow], palette: Palette) -> Text:
-    """Every try at a job, a line each, the newest first; the words of those that did not end well."""
+def tries(attempts: Sequence[AttemptRow], palette: Palette, *, told: int | None = None) -> Text:
+    """Every try at a job, the newest first, with its words where it did not end well; but those of number `told`."""
     text = Text()
     for one in reversed(attempts):
         took = "" if one.ended is None else f", {age(one.ended - one.started)}"
@@ -232,7 +233,7 @@ def tries(attempts: Sequence[AttemptRow], palette: Palette) -> Text:
         text.append(f" on {one.slot}{took}", palette.text)
         if one.exit_code:
             text.append(f", exit code {one.exit_code}", palette.text)
-        if one.state is not AttemptState.DONE and one.last_words:
+        if one.state is not AttemptState.DONE and one.last_words and one.number != told:
             text.append(f": {printable(one.last_words.strip())}", palette.muted)
         text.append("\n")
     return text

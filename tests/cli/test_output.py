@@ -64,7 +64,7 @@ def test_a_pipe_gets_dated_lines_and_no_colours(place: Workspace) -> None:
 def test_a_terminal_gets_colours_unless_it_wants_none(finished: Finished) -> None:
     place, _ = finished
     coloured = on_a_terminal(place, "show", "tiny")
-    assert "\x1b[38;5;33m" in coloured, "the first curve"
+    assert re.search(r"\x1b\[(?:1;)?38;5;\d+m", coloured)
     assert max(len(line) for line in re.sub(r"\x1b\[[0-9;]*m", "", coloured).split("\r\n")[6:-3]) <= 80
     plain = on_a_terminal(place, "show", "tiny", NO_COLOR="1")
     assert not re.search(r"\x1b\[(38|3\d)", plain)

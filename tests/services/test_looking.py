@@ -111,7 +111,7 @@ def test_what_happened_is_in_the_feed_in_order(finished: Finished) -> None:
 
 def test_logs_are_those_of_the_workers(finished: Finished) -> None:
     place, row = finished
-    lines = list(logbooks.lines(place, row.name, job="full", grep="RoundDone"))
+    lines = list(logbooks.lines(place, row.name, job="full", grep="round 0 done"))
     assert [(line.job, line.attempt) for line in lines] == [("full", 1)]
     assert list(logbooks.lines(place, row.name, is_following=True))
     with pytest.raises(NoSuchName) as caught:

@@ -89,16 +89,6 @@ async def test_names_from_outside_are_neither_markup_nor_orders() -> None:
         assert "\x1b" not in app.text
 
 
-async def test_a_key_that_a_nearer_place_has_is_told_as_one_of_the_palette() -> None:
-    app = Host()
-    async with app.run_test(size=(140, 40)) as pilot:
-        app.open()
-        await until(pilot, lambda: "Moving about" in app.text)
-        lines = app.text.splitlines()
-        assert next(line for line in lines if "Next match" in line).split()[0] == "n"
-        assert next(line for line in lines if "New campaign" in line).split()[0] == "^p"
-
-
 async def test_in_a_readonly_program_what_changes_something_is_marked() -> None:
     app = Host()
     async with app.run_test(size=(140, 40)) as pilot:

@@ -5,7 +5,9 @@ from pathlib import Path
 import pytest
 
 from alwsl_tui.tui.widgets.logview import LogView, Wanted
+from alwsl_tui.tui.widgets.pager import Page, Pager
 from campaigns.errors import UsageError
+from campaigns.services.logfiles import LogFile
 from campaigns.services.sieves import Sieve
 from tests.tui.logstage import Stage, numbered, seen, until
 
@@ -253,3 +255,9 @@ async def test_a_search_through_much_says_how_far_it_is_and_can_be_stopped(path:
         await until(pilot, lambda: "sifting" in str(app.view.border_subtitle) and len(seen(app.view)) == 22)
         await pilot.press("x")
         await until(pilot, lambda: "sifting" not in str(app.view.border_subtitle))
+
+
+def test_a_late_page_of_the_filter_before_never_takes_the_place_of_a_page(path: Path) -> None:
+    before, now = (Pager(LogFile(path), Sieve()) for _ in range(2))
+    assert LogView.Turned(now, Page()).can_replace(LogView.Turned(now, Page()))
+    assert not LogView.Turned(before, Page()).can_replace(LogView.Turned(now, Page()))

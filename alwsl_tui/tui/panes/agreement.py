@@ -70,7 +70,7 @@ class AgreementPane(Pane[Agreed]):
     AgreementPane.-normal #agreement-table { width: 58; }
     AgreementPane.-wide #agreement-body { layout: horizontal; }
     AgreementPane.-wide #agreement-numbers { width: 104; height: 1fr; }
-    AgreementPane.-wide Listing { width: 1fr; min-width: 28; height: 1fr; margin: 0 0 0 1; }
+    AgreementPane.-wide Listing { width: 1fr; max-width: 64; height: 1fr; margin: 0 0 0 1; }
     AgreementPane.-none #agreement-votes, AgreementPane.-none Listing { display: none; }
     """
 

@@ -232,12 +232,13 @@ class RoundsPane(Pane[TrainingOf | None]):
         else:
             attempts, values = (), ()
         room, is_whole = self._room()
+        told = line.job.attempt.number if line.is_bad and line.job.attempt is not None else None
         parts = [
             drawing.headline(line, round_, palette),
             drawing.trouble(line, palette),
             drawing.training(values, known, palette, room=room),
             drawing.classes(known, line.plan.classes, palette, room=room) if is_whole else Text(),
-            drawing.tries(attempts, palette) if is_whole else Text(),
+            drawing.tries(attempts, palette, told=told) if is_whole else Text(),
         ]
         for part in parts:
             part.remove_suffix("\n")

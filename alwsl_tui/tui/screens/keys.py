@@ -78,25 +78,22 @@ class KeysScreen(ModalScreen[None]):
         if self.is_readonly:
             title.append("   grey: not with --readonly", palette.warning)
         self.query_one("#keys-title", Static).update(title)
-        text, taken = Text(end=""), set[str]()
+        text = Text(end="")
         for place, entries in self.groups:
             text.append(f"{place.capitalize()}\n", f"bold {palette.accent}")
             for action, command in entries:
-                text += self._line(action, command, is_taken=action.key in taken, width=width, palette=palette)
-            taken |= {action.key for action, _ in entries}
+                text += self._line(action, command, width=width, palette=palette)
             text.append("\n")
         text.append("Moving about\n", f"bold {palette.accent}")
         for key, said in MOTIONS:
             text.append(f"{key:>8}  ", palette.text).append(f"{said}\n", palette.muted)
         self.query_one("#keys-text", Static).update(text)
 
-    def _line(self, action: Action, command: str, *, is_taken: bool, width: int, palette: Palette) -> Text:
+    def _line(self, action: Action, command: str, *, width: int, palette: Palette) -> Text:
         """One action: its key, its title, and beside or below it the command line."""
         is_barred = self.is_readonly and action.is_change
         tone = palette.muted if is_barred else palette.text
-        # A nearer place has the key: the palette still reaches it.
-        key, weight = ("^p", palette.muted) if is_taken else (action.shown_key, f"bold {tone}")
-        text = Text().append(f"{key:>8}  ", weight)
+        text = Text().append(f"{action.shown_key:>8}  ", f"bold {tone}")
         title = action.title + ("  (readonly)" if is_barred else "")
         # Some things are only to be seen here: they have no command line.
         command = f"$ {command}" if command else ""
