@@ -4,51 +4,43 @@ import io
 import os
 import sys
 from collections.abc import Callable
-from typing import Annotated
+from functools import cached_property
+from typing import Annotated, Any
 
 import typer
+from typer.core import TyperGroup
 
-from alwsl_tui.cli import acting, data, reporting, running, showing, station
 from alwsl_tui.cli.options import HomeOption, narrate, say, say_json
 from alwsl_tui.drawing.manners import TABS, Images, Manners
 from alwsl_tui.drawing.palette import THEMES
 from campaigns.errors import INTERRUPTED, AlwslError, UsageError, none_such
 from campaigns.version import VERSION
 
+
+class Late(TyperGroup):
+    """A group whose commands are imported when one is asked for: the screens open without any of them."""
+
+    def __init__(self, **attributes: Any) -> None:
+        super().__init__(**attributes)
+        del self.__dict__["commands"]  # none so far; an empty mapping here would hide the property
+
+    @cached_property
+    def commands(self) -> Any:  # type: ignore[override]
+        """By name."""
+        from alwsl_tui.cli.commands import commands
+
+        return typer.main.get_group(commands).commands
+
+
 app = typer.Typer(
     name="alwsl-tui",
+    cls=Late,
     help="Active-learning campaigns on multi-label images, in the terminal.",
     no_args_is_help=False,
     add_completion=False,
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
 )
-app.command()(running.demo)
-app.command()(running.new)
-app.command()(running.run)
-app.command("list")(station.list_)
-app.command()(station.queue)
-app.command()(station.feed)
-app.command()(station.devices)
-app.command()(showing.show)
-app.command()(showing.rounds)
-app.command()(showing.picks)
-app.command()(showing.logs)
-app.command()(reporting.agreement)
-app.command()(reporting.cost)
-app.command()(reporting.compare)
-app.command()(reporting.recipe)
-app.command()(acting.start)
-app.command()(acting.pause)
-app.command()(acting.resume)
-app.command()(acting.cancel)
-app.command()(acting.retry)
-app.command()(acting.drain)
-app.command()(acting.wait)
-app.command()(acting.delete)
-app.add_typer(data.app, name="data")
-app.command()(showing.recipes)
-app.command()(showing.doctor)
 
 
 @app.callback(invoke_without_command=True)

@@ -3,14 +3,15 @@
 import json
 import sys
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
-from rich.console import Console
 
-from alwsl_tui.cli.render import WIDE
 from alwsl_tui.drawing.printable import printable
 from campaigns.services.workspace import Workspace, open_workspace
+
+if TYPE_CHECKING:
+    from rich.console import Console
 
 SCHEMA = 1
 """Of every JSON object the program prints. Fields may be added; a change of meaning raises it."""
@@ -54,6 +55,10 @@ def narrate(text: str) -> None:
     sys.stderr.flush()
 
 
-def stdout() -> Console:
+def stdout() -> "Console":
     """Rich on stdout; as wide as it takes where nobody watches, so that no cell is cut."""
+    from rich.console import Console
+
+    from alwsl_tui.cli.render import WIDE
+
     return Console(width=None if sys.stdout.isatty() else WIDE, highlight=False, soft_wrap=False)

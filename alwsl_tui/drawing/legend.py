@@ -27,9 +27,14 @@ def values(spot: Spot | None, *, is_ascii: bool) -> str:
 
 
 def side_legend(
-    drawn: Sequence[Trace], *, palette: Palette, labelled: int | None = None, is_ascii: bool = False
+    drawn: Sequence[Trace],
+    *,
+    palette: Palette,
+    labelled: int | None = None,
+    focus: str | None = None,
+    is_ascii: bool = False,
 ) -> Text:
-    """A line for each trace: mark, name, mean ± sd and number of trials at a budget, or at its last one."""
+    """A line for each trace: mark, name (that in focus marked), mean ± sd and trials at a budget, or at its last one."""
     width = min(NAME_WIDTH, max((cell_len(trace.name) for trace in drawn), default=0))
     said = [(trace, values(_at(trace, labelled), is_ascii=is_ascii)) for trace in drawn]
     column = max((len(text) for _, text in said), default=0)
@@ -38,8 +43,11 @@ def side_legend(
         name = set_cell_size(cut(trace.name, width, is_ascii=is_ascii), width)
         sign, colour = _sign(trace, palette, is_ascii)
         spot = _at(trace, labelled)
+        is_focus = trace.name == focus
         text.append(f"{sign} ", Style(color=colour, bold=not trace.is_hidden))
-        text.append(f"{name}  ", Style(color=palette.muted if trace.is_hidden or not spot else palette.text))
+        tone = colour if is_focus else palette.muted if trace.is_hidden or not spot else palette.text
+        text.append(name.rstrip(), Style(color=tone, bold=is_focus, underline=is_focus))
+        text.append(" " * (len(name) - len(name.rstrip()) + 2))
         if trace.is_hidden:
             text.append("hidden", Style(color=palette.muted))
         elif spot:

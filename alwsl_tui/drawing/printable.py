@@ -1,6 +1,6 @@
 """Text from outside, made harmless: names, paths and last words can hold anything, and a terminal obeys it."""
 
-from campaigns.datasets.identity import is_printable
+from campaigns.core.printing import is_printable
 
 
 def printable(text: str) -> str:

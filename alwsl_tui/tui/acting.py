@@ -57,11 +57,14 @@ class Acting(Looking[T]):
         more = f"  (and {len(names) - 1} more)" if len(names) > 1 else ""
         about = names[0] if len(names) == 1 else f"{len(names)} campaigns"
 
+        def do() -> None:
+            perform(self.workspace, wish, names)
+            if wish == "delete" and self.screen.is_current:
+                self.post_message(Left())
+
         def answered(is_yes: bool | None) -> None:
             if is_yes:
-                self.ask(f"{about}: {WISHES[wish].said}", command + more, lambda: perform(self.workspace, wish, names))
-                if wish == "delete":
-                    self.post_message(Left())
+                self.ask(f"{about}: {WISHES[wish].said}", command + more, do)
 
         if WISHES[wish].question:
             listed = ", ".join(names[:5]) + (" …" if len(names) > 5 else "")

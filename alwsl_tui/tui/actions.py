@@ -114,6 +114,7 @@ ACTIONS: tuple[Action, ...] = (
     A(P.AGREEMENT, "next_criterion", "c", "Next criterion", _AGREE, short="criterion"),
     A(P.AGREEMENT, "next_trial", "t", "Next trial", _AGREE, short="trial"),
     A(P.AGREEMENT, "measure", "m", "Overlap, or rank correlation", _AGREE, short="measure"),
+    A(P.AGREEMENT, "votes", "v", "Images with so many votes", _AGREE, short="votes"),
     A(P.ROUNDS, "losses", "l", "Losses of this round", "alwsl-tui rounds {name}", short="losses"),
     A(P.ROUNDS, "to_picks", "i", "Picks of this round", _PICKS, short="picks"),
     A(P.ROUNDS, "to_log", "g", "Log of this job", "alwsl-tui logs {name} --job {job}", short="log"),

@@ -1,5 +1,9 @@
-"""The application: screens over one home. It opens them, says what went wrong, and decides nothing."""
+"""The application: screens over one home. It opens them, says what went wrong, and decides nothing.
 
+Every screen but the first is imported when it is opened: all of them together take as long as the first one's paint.
+"""
+
+from dataclasses import replace
 from typing import Any, ClassVar
 
 from textual.app import App
@@ -14,12 +18,8 @@ from alwsl_tui.tui.actions import Place, bindings
 from alwsl_tui.tui.look import FIRST, Ascii, theme_of
 from alwsl_tui.tui.messages import Chosen, Compared, Failed, Left, NewWanted, Opened, Said
 from alwsl_tui.tui.palette_entries import ActionEntries
-from alwsl_tui.tui.screens.campaign import CampaignScreen
-from alwsl_tui.tui.screens.compare import CompareScreen
-from alwsl_tui.tui.screens.keys import KeysScreen
-from alwsl_tui.tui.screens.new import NewScreen
-from alwsl_tui.tui.screens.settings import SettingsScreen
 from alwsl_tui.tui.screens.station import StationScreen
+from alwsl_tui.tui.web import is_abandoned
 from campaigns.services.preferences import Preferences, load_preferences, save_preferences
 from campaigns.services.workspace import Workspace, open_workspace
 
@@ -42,7 +42,8 @@ class AlwslApp(App[None], inherit_bindings=False):
 
     def __init__(self, workspace: Workspace, manners: Manners) -> None:
         super().__init__()
-        self.workspace, self.manners = workspace, manners
+        self.workspace = replace(workspace, is_readonly=workspace.is_readonly or manners.is_readonly)
+        self.manners = manners
         self.chosen = load_preferences(workspace)
         for palette in THEMES.values():
             self.register_theme(theme_of(palette))
@@ -68,7 +69,9 @@ class AlwslApp(App[None], inherit_bindings=False):
         return StationScreen(self.workspace, self.manners)
 
     def on_mount(self) -> None:
-        """Open what was asked for."""
+        """Open what was asked for; in a browser, go when the server is gone."""
+        if self.is_web:
+            self.set_interval(2, lambda: self.exit() if is_abandoned() else None)
         if self.manners.campaign is not None:
             self._open(self.manners.campaign, self.manners.tab)
 
@@ -83,10 +86,13 @@ class AlwslApp(App[None], inherit_bindings=False):
 
     def on_compared(self, message: Compared) -> None:
         """Two or more were chosen."""
+        from alwsl_tui.tui.screens.compare import CompareScreen
+
         self.push_screen(CompareScreen(self.workspace, message.names))
 
     def on_new_wanted(self, message: NewWanted) -> None:
         """Somebody wants a new campaign: the form, and then the campaign."""
+        from alwsl_tui.tui.screens.new import NewScreen
 
         def made(name: str | None) -> None:
             if name is not None:
@@ -133,11 +139,15 @@ class AlwslApp(App[None], inherit_bindings=False):
 
     def action_keys(self) -> None:
         """What can be done here."""
+        from alwsl_tui.tui.screens.keys import KeysScreen
+
         if not isinstance(self.screen, KeysScreen):
             self.push_screen(KeysScreen(self.focused or self.screen, is_readonly=self.manners.is_readonly))
 
     def action_settings(self) -> None:
         """Settings, and where each comes from."""
+        from alwsl_tui.tui.screens.settings import SettingsScreen
+
         if not isinstance(self.screen, SettingsScreen):
             self.push_screen(SettingsScreen(self.workspace, self.manners, self.chosen))
 
@@ -154,6 +164,8 @@ class AlwslApp(App[None], inherit_bindings=False):
             self.exit()
 
     def _open(self, name: str, tab: str | None) -> None:
+        from alwsl_tui.tui.screens.campaign import CampaignScreen
+
         if isinstance(self.screen, CampaignScreen):
             self.pop_screen()
         self.push_screen(CampaignScreen(self.workspace, name, tab=tab, manners=self.manners, images=self.images))

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-from campaigns.services import campaigns, control
+from campaigns.services import control
 from campaigns.services.workspace import Workspace
 
 
@@ -18,6 +18,13 @@ class Wish:
     """Asked before, because something will be lost; empty when nothing is."""
 
 
+def _delete(workspace: Workspace, name: str) -> None:
+    # With it comes all that makes campaigns, and the first screen should not wait for that.
+    from campaigns.services.campaigns import delete
+
+    delete(workspace, name)
+
+
 WISHES: Mapping[str, Wish] = {
     "start": Wish(control.start, "running in the background"),
     "pause": Wish(control.pause, "pausing at the next checkpoint"),
@@ -28,7 +35,7 @@ WISHES: Mapping[str, Wish] = {
         "Its workers stop now; the epoch each is in is lost, finished rounds stay. Retry takes it up again.",
     ),
     "delete": Wish(
-        campaigns.delete, "deleted",
+        _delete, "deleted",
         "All its models, scores, picks and logs are lost, and nothing brings them back.",
     ),
 }  # fmt: skip

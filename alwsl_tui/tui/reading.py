@@ -5,6 +5,7 @@ last one of a kind counts, and one that says what is shown already draws nothing
 """
 
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
 from typing import Any, ClassVar, Generic, TypeVar
@@ -82,15 +83,17 @@ class Looking(Generic[T], Widget):
 
     def ask(self, said: str, command: str, do: Callable[[], object]) -> None:
         """Do something in a thread, and say so when it is done."""
+        app = self.app  # what is said reaches it also when this node has gone in the meantime
 
         def work() -> None:
             try:
                 do()
             except AlwslError as error:
-                self.post_message(Failed(error))
+                app.post_message(Failed(error))
             else:
-                self.post_message(Said(said, command))
-                self.post_message(self.Found(self.read(), self._turn))
+                app.post_message(Said(said, command))
+                with suppress(AlwslError):  # what is shown here may be what was to be deleted
+                    self.post_message(self.Found(self.read(), self._turn))
 
         self.run_worker(work, thread=True, group="ask")
 

@@ -1,11 +1,16 @@
 """The same screens in a browser, on this machine only."""
 
 import importlib.util
+import os
+import select
 import shlex
+import socket
 import sys
 
 from alwsl_tui.drawing.manners import Images, Manners
 from campaigns.errors import UsageError
+from campaigns.services.campaigns import get
+from campaigns.services.workspace import open_workspace
 
 HOST = "127.0.0.1"
 """Whoever can reach the port can do everything the screens can do: nobody outside this machine can reach it."""
@@ -26,12 +31,34 @@ def serve(manners: Manners, port: int) -> int:
     """Serve until Ctrl-C; the exit code.
 
     Raises:
-        UsageError: the extra `web` is not installed.
+        BadHome: the home cannot be made or read.
+        NoSuchName: there is no campaign of the name that was to be opened first.
+        UsageError: the extra `web` is not installed, or the port is not to be had.
     """
     if importlib.util.find_spec("textual_serve") is None:
         raise UsageError("the browser view is not installed", hint="pip install 'alwsl-tui[web]'")
-    from textual_serve.server import Server
+    from alwsl_tui.tui.web_server import Loopback
 
+    _try(port)
+    workspace = open_workspace(manners.home)
+    if manners.campaign is not None:
+        get(workspace, manners.campaign)  # said here, where somebody reads it, and not in every view
     sys.stderr.write(f"http://{HOST}:{port} shows the station, to this machine only; Ctrl-C ends it, campaigns go on\n")
-    Server(shlex.join(command_of(manners)), host=HOST, port=port, title="alwsl-tui").serve()
+    Loopback(shlex.join(command_of(manners)), host=HOST, port=port, title="alwsl-tui").serve()
     return 0
+
+
+def is_abandoned() -> bool:
+    """True in a view whose server is gone: nobody is left who could write to it."""
+    lines = select.poll()
+    lines.register(0, 0)  # asks for nothing; that the other side has hung up is told all the same
+    return bool(lines.poll(0))
+
+
+def _try(port: int) -> None:
+    """Do nothing where the port is free."""
+    try:
+        socket.create_server((HOST, port)).close()
+    except OSError as error:
+        why = os.strerror(error.errno or 0).lower()  # the error's own words tell the address as well
+        raise UsageError(f"port {port} is not to be had: {why}", hint="choose another one, as in --web 8123") from None

@@ -24,6 +24,11 @@ class Plan:
     classes: tuple[str, ...]
 
     @property
+    def leading(self) -> str:
+        """The criterion that is meant where none is named: AG, the one this is about, else the recipe's first."""
+        return "ag" if "ag" in self.criteria else self.criteria[0]
+
+    @property
     def jobs(self) -> tuple[Job, ...]:
         """Every job, in the order they should start: baselines first, since arms wait for them."""
         trials = range(self.trials)

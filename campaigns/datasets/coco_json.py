@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from campaigns.datasets.identity import is_printable
+from campaigns.core.printing import is_printable
 from campaigns.datasets.mistakes import refuse
 from campaigns.errors import BadData, Mistake
 

@@ -8,9 +8,10 @@ from pathlib import Path
 
 import numpy as np
 
+from campaigns.core.printing import is_printable
 from campaigns.datasets.dataset import UNKNOWN, Dataset, Labels, Split
 from campaigns.datasets.files import Files
-from campaigns.datasets.identity import fingerprint, is_printable
+from campaigns.datasets.identity import fingerprint
 from campaigns.datasets.label_table import LabelTable, read_table
 from campaigns.datasets.mistakes import refuse
 from campaigns.errors import BadData, Mistake

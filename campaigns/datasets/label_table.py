@@ -21,8 +21,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from types import MappingProxyType
 
+from campaigns.core.printing import is_printable
 from campaigns.datasets.dataset import DIFFICULT, NEGATIVE, POSITIVE, UNKNOWN
-from campaigns.datasets.identity import is_printable
 from campaigns.errors import Mistake, nearest
 
 CELLS: Mapping[str, int] = MappingProxyType({

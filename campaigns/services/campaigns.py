@@ -103,7 +103,9 @@ def create(
         BadData: the data are missing or wrong.
         NoDevice: a GPU is asked for where none is.
         NameTaken: a campaign has that name.
+        NotNow: this workspace only looks.
     """
+    workspace.demand_writing()
     recipe = load_recipe(source, overrides)
     chosen = checked_name(Path(source).stem if name is None else name)
     with workspace.store() as store:
@@ -152,8 +154,9 @@ def delete(workspace: Workspace, name: str) -> CampaignRow:
 
     Raises:
         NoSuchName: there is none.
-        NotNow: workers are at it.
+        NotNow: workers are at it, or this workspace only looks.
     """
+    workspace.demand_writing()
     with workspace.store() as store:
         row = get_campaign(store, name)
         if any(attempt.campaign == row.id for attempt in running_attempts(store)):

@@ -97,7 +97,7 @@ def compare(
     if criterion is not None and criterion not in known:
         raise none_such("criterion in these campaigns", criterion, known)
     shared = _shared(rows, classes)
-    latest = [_latest(row, found, criterion or row.plan.criteria[0]) for row, found in zip(rows, rounds, strict=True)]
+    latest = [_latest(row, found, criterion or row.plan.leading) for row, found in zip(rows, rounds, strict=True)]
     return Comparison(
         rows,
         tuple(_result(workspace, row, criterion, classes) for row in rows),

@@ -179,7 +179,7 @@ def latest_key(workspace: Workspace, name: str) -> RoundKey:
         NoSuchName: there is no campaign of that name.
     """
     row = get(workspace, name)
-    criterion = row.plan.criteria[0]
+    criterion = row.plan.leading
     job = workspace.home.campaign(row.id).job(RoundKey(criterion, 0, 0).job.id)
     picked = [number for number in range(row.plan.schedule.last) if job.round(number).picks.exists()]
     return RoundKey(criterion, 0, max(picked, default=0))

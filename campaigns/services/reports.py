@@ -91,7 +91,7 @@ def arm_of(row: CampaignRow, criterion: str | None, trial: int = 0) -> Job:
         UsageError: there is no such trial.
     """
     plan = row.plan
-    chosen = criterion or plan.criteria[0]
+    chosen = criterion or plan.leading
     if chosen not in plan.criteria:
         raise none_such("criterion in this campaign", chosen, plan.criteria)
     if not 0 <= trial < plan.trials:

@@ -3,6 +3,7 @@
 import functools
 import time
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 from campaigns.core.files import read_json
 from campaigns.core.ids import CampaignId, JobId
@@ -10,7 +11,6 @@ from campaigns.core.states import AttemptState, Intent, JobState
 from campaigns.core.task import Ending, Exit, Task
 from campaigns.errors import BadRecipe, JobFailed
 from campaigns.paths import HomePaths
-from campaigns.recipe import Recipe, load_recipe
 from campaigns.station.ingest import last_lines, new_events
 from campaigns.station.live import Live
 from campaigns.station.local import Worker, start, worker_of
@@ -37,13 +37,19 @@ from campaigns.store.campaigns import (
 from campaigns.store.rows import AttemptRow, CampaignRow, JobRow
 from campaigns.store.store import Store
 
+if TYPE_CHECKING:
+    from campaigns.recipe import Recipe
+
 TICK = 0.1
 """Seconds between two turns of the loop."""
 
 
 @functools.cache
-def frozen_recipe(home: HomePaths, campaign: CampaignId) -> Recipe:
+def frozen_recipe(home: HomePaths, campaign: CampaignId) -> "Recipe":
     """The recipe a campaign was created with; it never changes."""
+    # Whoever looks at the queue comes by here, and most homes have none: what checks recipes takes 0.1 s to import.
+    from campaigns.recipe import load_recipe
+
     return load_recipe(home.campaign(campaign).recipe)
 
 

@@ -4,7 +4,7 @@ from typing import Any
 from textual.pilot import Pilot
 
 from alwsl_tui.tui.panes.agreement import AgreementPane
-from campaigns.services.agreements import agreements, shared_images
+from campaigns.services.agreements import agreements, images_with_votes, shared_images
 from campaigns.services.reports import picks
 from campaigns.services.workspace import Workspace
 from campaigns.store.rows import CampaignRow
@@ -88,6 +88,21 @@ async def test_a_cell_lists_what_both_want_and_a_pick_opens(rich: Rich) -> None:
         assert {message.tab for message in box.wanted} <= {"picks"}
         await pilot.press("escape")
         assert pane.table.has_focus
+
+
+async def test_the_images_with_so_many_votes_are_listed(rich: Rich) -> None:
+    place, row = rich
+    box, pane = opened(place, row.name)
+    newest = agreements(place, row.name)[-1]
+    wanted = images_with_votes(place, row.name, trial=0, criterion="ag", round_=newest.round, votes=1)
+    async with box.run_test(size=(100, 40)) as pilot:
+        await drawn(pilot, pane)
+        await pilot.press("v")
+        await until(pilot, lambda: f"1 vote: {newest.votes[0]} images" in shown(pilot))
+        await pilot.press("enter")
+        await until(pilot, lambda: "images with 1 vote" in shown(pilot))
+        assert [one.key for one in pane.listing.rows] == list(wanted)
+        assert len(wanted) == newest.votes[0]
 
 
 async def test_what_was_listed_goes_with_its_cell(rich: Rich) -> None:

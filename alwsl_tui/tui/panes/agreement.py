@@ -1,8 +1,8 @@
 """How far the criteria of the paper agree in one round: who shares how many images with whom, and how votes fall."""
 
 from collections.abc import Mapping
-from contextlib import suppress
 from dataclasses import dataclass
+from functools import partial
 from typing import ClassVar
 
 from rich.text import Text
@@ -17,17 +17,19 @@ from textual.widgets import Static
 from alwsl_tui.drawing import agreement as drawing
 from alwsl_tui.drawing.agreement import Measure
 from alwsl_tui.drawing.printable import printable
+from alwsl_tui.drawing.words import plural
 from alwsl_tui.tui.actions import Place, bindings
 from alwsl_tui.tui.look import is_ascii, palette_of
 from alwsl_tui.tui.messages import Failed, TabWanted
+from alwsl_tui.tui.panes.agreement_images import Answer, Asked, columns, read
 from alwsl_tui.tui.panes.pane import Pane
+from alwsl_tui.tui.screens.questions import AskOne
 from alwsl_tui.tui.widgets.heatmap import HeatMap, Matrix
-from alwsl_tui.tui.widgets.listing import Column, Listing, Row
+from alwsl_tui.tui.widgets.listing import Listing
 from campaigns.core.plan import Plan
-from campaigns.errors import AlwslError, NotNow
-from campaigns.services.agreements import AgreementOf, agreements, shared_images
+from campaigns.errors import AlwslError
+from campaigns.services.agreements import AgreementOf, agreements
 from campaigns.services.campaigns import get
-from campaigns.services.reports import picks
 from campaigns.services.workspace import Workspace
 
 NORMAL, WIDE = 96, 140
@@ -76,13 +78,9 @@ class AgreementPane(Pane[Agreed]):
 
     @dataclass
     class ImagesRead(Message, bubble=False):
-        """The images that two criteria want."""
+        """The images that were asked for."""
 
-        of: tuple[int, int, str, tuple[int, int]]
-        """Trial, round, criterion and the cell of the table."""
-        images: tuple[str, ...]
-        picked: Mapping[str, int]
-        """Place among the picks of the round, from 1, of each image that was picked."""
+        answer: Answer
 
     def __init__(self, workspace: Workspace, name: str) -> None:
         super().__init__(workspace, name)
@@ -92,10 +90,11 @@ class AgreementPane(Pane[Agreed]):
         """The one a reader chose; None follows the newest."""
         self.measure = Measure.OVERLAP
         self.table = HeatMap()
-        self.listing = Listing(*_columns(""), empty=ASK)
+        self.listing = Listing(*columns("images"), empty=ASK)
         # Kept, not asked for: what is inside of a child is there a moment after the child itself.
         self._texts = {name: Static(id=f"agreement-{name}", markup=False) for name in TEXTS}
         self._plan: Plan | None = None
+        self._asked: Asked | None = None
         self._picked: Mapping[str, int] = {}
 
     def compose(self) -> ComposeResult:
@@ -142,7 +141,7 @@ class AgreementPane(Pane[Agreed]):
         """All rounds of the chosen arm."""
         if self._plan is None:
             self._plan = get(self.workspace, self.name_).plan
-        trial, criterion = self.trial, self.criterion or self._plan.criteria[0]
+        trial, criterion = self.trial, self.criterion or self._plan.leading
         return Agreed(
             self._plan, trial, criterion, agreements(self.workspace, self.name_, trial=trial, criterion=criterion)
         )
@@ -168,23 +167,19 @@ class AgreementPane(Pane[Agreed]):
         one, found = self.seen_round, self.found
         if one is None or found is None:
             return
-        of = (one.trial, one.round, found.criterion, self.table.cursor)
-        self.run_worker(lambda: self._read_images(one, of), thread=True, exclusive=True, group="images")
+        first, second = (one.criteria[at] for at in self.table.cursor)
+        self._ask(Asked(one.trial, found.criterion, one.round, (first, second)))
 
     def on_agreement_pane_images_read(self, message: ImagesRead) -> None:
         """List them, unless something else is looked at by now."""
-        one, found = self.seen_round, self.found
-        if one is None or found is None or message.of != (one.trial, one.round, found.criterion, self.table.cursor):
+        answer = message.answer
+        if answer.asked != self._asked:
             return
-        first, second = (printable(one.criteria[at]) for at in self.table.cursor)
-        self._picked = message.picked
-        self.listing.columns = _columns(first if first == second else f"{first} and {second}")
+        self._picked = answer.picked
+        self.listing.columns = columns(answer.asked.title)
         self.listing.empty = "there is none"
-        self.listing.rows = tuple(
-            Row(image, (printable(image), f"pick {message.picked[image]}" if image in message.picked else "no"))
-            for image in message.images
-        )
-        if message.images:
+        self.listing.rows = answer.rows
+        if answer.images:
             self.listing.focus()
 
     def on_listing_opened(self, message: Listing.Opened) -> None:
@@ -218,6 +213,20 @@ class AgreementPane(Pane[Agreed]):
         self.measure = Measure.RANKS if self.measure is Measure.OVERLAP else Measure.OVERLAP
         self._draw()
 
+    def action_votes(self) -> None:
+        """Ask for the images with so many votes."""
+        one, found = self.seen_round, self.found
+        if one is None or found is None:
+            return
+        choices = [(str(n), f"{plural(n, 'vote')}: {plural(count, 'image')}") for n, count in enumerate(one.votes, 1)]
+        arm = found.criterion
+
+        def chosen(votes: str | None) -> None:
+            if votes is not None:
+                self._ask(Asked(one.trial, arm, one.round, int(votes)))
+
+        self.app.push_screen(AskOne("List the images that have", choices), chosen)
+
     def action_close(self) -> None:
         """From the images back to the table; from there the key is the screen's."""
         if not self.listing.has_focus:
@@ -239,27 +248,24 @@ class AgreementPane(Pane[Agreed]):
         self.forget()
 
     def _clear(self) -> None:
-        self.listing.columns = _columns("")
+        self._asked = None
+        self.listing.columns = columns("images")
         self.listing.empty = ASK
         self.listing.rows = ()
         if self.listing.has_focus:
             self.table.focus()
 
-    def _read_images(self, one: AgreementOf, of: tuple[int, int, str, tuple[int, int]]) -> None:
-        trial, round_, criterion, (first, second) = of
-        places: dict[str, int] = {}
+    def _ask(self, asked: Asked) -> None:
+        self._asked = asked
+        self.run_worker(partial(self._read_images, asked), thread=True, exclusive=True, group="images")
+
+    def _read_images(self, asked: Asked) -> None:
         try:
-            images = shared_images(
-                self.workspace, self.name_, trial=trial, criterion=criterion, round_=round_,
-                first=one.criteria[first], second=one.criteria[second],
-            )  # fmt: skip
-            with suppress(NotNow):  # the pool is ranked, but the arm has not picked from it yet
-                content = picks(self.workspace, self.name_, criterion=criterion, trial=trial, round_=round_).content
-                places = {pick["image"]: at for at, pick in enumerate(content["picks"], 1)}
+            answer = read(self.workspace, self.name_, asked)
         except AlwslError as error:
             self.post_message(Failed(error))
         else:
-            self.post_message(self.ImagesRead(of, images, places))
+            self.post_message(self.ImagesRead(answer))
 
     def _draw(self) -> None:
         one, found = self.seen_round, self.found
@@ -283,14 +289,12 @@ class AgreementPane(Pane[Agreed]):
         self._say("turn", drawing.chosen(found.rounds, one, arm))
 
     def _draw_votes(self, one: AgreementOf, found: Agreed) -> None:
-        width = min(60, max(24, self._texts["histogram"].size.width - 1))
+        # By the sizes in the style sheet above: what is laid out now may still be that of the size before.
+        table = 58 if self.size.width >= NORMAL else 50
+        width = min(60, max(24, (104 if self.size.width >= WIDE else self.size.width) - table - 3))
         palette, plain = palette_of(self), is_ascii(self)
         self._say("histogram", drawing.votes(one, width=width, palette=palette, is_ascii=plain))
         self._say("drift", drawing.drift(found.rounds, self.measure, width=width, palette=palette, is_ascii=plain))
 
     def _say(self, where: str, text: str | Text) -> None:
         self._texts[where].update(text)
-
-
-def _columns(pair: str) -> tuple[Column, ...]:
-    return (Column(f"wanted by {pair}" if pair else "images", 14, is_wide=True), Column("picked", 9))

@@ -73,7 +73,7 @@ class CurvesPane(Pane[tuple[CampaignRow, Result]]):
         row, result = found
         names = [curve.criterion for curve in result.curves]
         if self.look_of.focus not in names:
-            self.look_of = replace(self.look_of, focus=names[0] if names else None)
+            self.look_of = replace(self.look_of, focus=row.plan.leading)
         self.look_of = replace(self.look_of, reading_points=row.plan.reading_points)
         self.query_one(CurveChart).found = result
         self._redraw()

@@ -79,6 +79,7 @@ class PicksPane(Pane[Seen]):
     PicksPane.-narrow.-card PickCard { display: block; }
     PicksPane.-narrow.-card Listing { display: none; }
     PicksPane.-none #picks-body { display: none; }
+    PicksPane.-none > #picks-why { height: 1fr; }
     """
 
     @dataclass

@@ -99,7 +99,7 @@ class RoundsPane(Pane[TrainingOf | None]):
         found = {"job": str(job.id), "round": str(round_)}
         if job.trial is not None:
             # What a baseline picks is the same for every arm of its trial, and is asked for by an arm.
-            found |= {"trial": str(job.trial), "criterion": job.criterion or line.plan.criteria[0]}
+            found |= {"trial": str(job.trial), "criterion": job.criterion or line.plan.leading}
         return found
 
     def point_at(self, facts: Mapping[str, str]) -> None:
@@ -283,4 +283,4 @@ def _job(facts: Mapping[str, str], plan: Plan) -> str:
     """The arm that facts are about; empty where they name none."""
     if not facts.get("trial", "").isdecimal():
         return ""
-    return Job(JobKind.ARM, int(facts["trial"]), facts.get("criterion") or plan.criteria[0]).id
+    return Job(JobKind.ARM, int(facts["trial"]), facts.get("criterion") or plan.leading).id

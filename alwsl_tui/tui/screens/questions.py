@@ -12,6 +12,7 @@ from textual.widgets import Button, Input, OptionList, Static
 from textual.widgets.option_list import Option
 
 from alwsl_tui.drawing.printable import printable
+from alwsl_tui.tui.widgets.line import Line
 
 
 class Confirm(ModalScreen[bool]):
@@ -59,7 +60,7 @@ class AskText(ModalScreen[str | None]):
         """The question and a line to write on."""
         with Vertical(classes="dialog"):
             yield Static(Text(printable(self.question), "bold"))
-            yield Input(self.value, compact=True)
+            yield Line(self.value, compact=True)
             yield Static(Text(printable(self.hint or "enter takes it, escape leaves")), classes="hint")
 
     def on_input_submitted(self, event: Input.Submitted) -> None:

@@ -1,5 +1,6 @@
 """The first screen: every campaign, the machine they share, what waits, what happened."""
 
+import importlib
 from typing import ClassVar
 
 from rich.text import Text
@@ -16,10 +17,10 @@ from alwsl_tui.tui.acting import Acting
 from alwsl_tui.tui.actions import Place, bindings
 from alwsl_tui.tui.look import is_ascii, palette_of
 from alwsl_tui.tui.messages import Compared, NewWanted, Opened, Said
-from alwsl_tui.tui.screens.station_rows import COLUMNS, row_of
+from alwsl_tui.tui.screens.station_rows import COLUMNS, Rows
+from alwsl_tui.tui.widgets.line import Line
 from alwsl_tui.tui.widgets.listing import Listing
 from campaigns.services import control
-from campaigns.services.campaigns import find_or_create
 from campaigns.services.overview import Kept, StationView, station_view
 from campaigns.services.sifting import ORDERS, sifted
 from campaigns.services.workspace import Workspace
@@ -30,7 +31,13 @@ b   begin the demo: a real campaign on built-in pictures,
     three minutes on two cores, no network, no GPU
 n   make one of your own: VOC 2007, VOC 2012, COCO, or a folder
 ?   all keys of this place, with their command lines"""
+READING = "reading the campaigns of this home …"
+NONE_FITS = """No campaign fits the filter.
+
+escape   the whole list again"""
 PANELS = ("feed", "queue")
+NEXT = ("campaign", "new", "compare", "keys", "settings")
+"""Screens that may come next."""
 
 
 class StationScreen(Acting[StationView], Screen[None]):
@@ -47,14 +54,15 @@ class StationScreen(Acting[StationView], Screen[None]):
         self.workspace, self.manners = workspace, manners
         self.order = ORDERS[0]
         self.kept = Kept()
+        self.rows = Rows()
         self.panel = PANELS[0]
 
     def compose(self) -> ComposeResult:
         """Head, machine, campaigns, what happened."""
         yield Static(id="head")
         yield Static(id="devices")
-        yield Input(placeholder="filter: words, or state:running data:voc model:weldon", id="filter", compact=True)
-        yield Listing(*COLUMNS, empty=EMPTY, id="campaigns")
+        yield Line(placeholder="filter: words, or state:running data:voc model:weldon", id="filter", compact=True)
+        yield Listing(*COLUMNS, empty=READING, id="campaigns")
         with Vertical(id="below"):
             yield Static(id="below-title")
             yield Static(id="panel")
@@ -82,6 +90,8 @@ class StationScreen(Acting[StationView], Screen[None]):
 
     def show(self, found: StationView) -> None:
         """Draw what there is."""
+        if self.query_one(Listing).empty == READING:
+            self.run_worker(_import_next, thread=True, group="import")
         self._head(found)
         self._rows(found)
         self._below(found)
@@ -160,6 +170,8 @@ class StationScreen(Acting[StationView], Screen[None]):
         """A real campaign on built-in pictures, and straight into it."""
 
         def begin() -> None:
+            from campaigns.services.campaigns import find_or_create
+
             name = find_or_create(self.workspace, "demo").campaign.name
             control.go_on(self.workspace, name)
             self.post_message(Opened(name))
@@ -188,7 +200,11 @@ class StationScreen(Acting[StationView], Screen[None]):
     def _rows(self, found: StationView) -> None:
         palette, plain = palette_of(self), is_ascii(self)
         seen = sifted(found.lines, self.query_one("#filter", Input).value, order=self.order)
-        self.query_one(Listing).rows = tuple(row_of(line, palette, is_ascii=plain) for line in seen)
+        listing = self.query_one(Listing)
+        listing.empty = NONE_FITS if found.lines else EMPTY
+        listing.rows = self.rows.of(seen, palette, is_ascii=plain)
+        if not seen:
+            listing.refresh()
         self.set_class(not found.lines, "-empty")
 
     def _below(self, found: StationView) -> None:
@@ -206,3 +222,9 @@ class StationScreen(Acting[StationView], Screen[None]):
             drawn = [Text("nothing waits", palette.muted)]
         self.query_one("#below-title", Static).update(title)
         self.query_one("#panel", Static).update(Text("\n").join(drawn))
+
+
+def _import_next() -> None:
+    """While somebody reads the first screen, so that the next one opens at once."""
+    for name in NEXT:
+        importlib.import_module(f"alwsl_tui.tui.screens.{name}")

@@ -1,6 +1,7 @@
 """A campaign as one row of the station."""
 
 import time
+from collections.abc import Iterable
 
 from rich.text import Text
 
@@ -26,7 +27,29 @@ COLUMNS = (
 )
 
 
-def row_of(line: CampaignLine, palette: Palette, *, is_ascii: bool) -> Row:
+class Rows:
+    """Rows as drawn before. A look finds the very same line where nothing happened, and most of a thousand are such."""
+
+    def __init__(self) -> None:
+        self._how: tuple[Palette, bool] | None = None
+        self._kept: dict[str, tuple[CampaignLine, str, Row]] = {}
+        """By name: the line, the age that was written, the row."""
+
+    def of(self, lines: Iterable[CampaignLine], palette: Palette, *, is_ascii: bool) -> tuple[Row, ...]:
+        """A row each; the very same one as before where the line is the same, and as old as before in words."""
+        if self._how != (palette, is_ascii):
+            self._how, self._kept = (palette, is_ascii), {}
+        now, rows = time.time(), []
+        for line in lines:
+            old, name = age(now - line.row.created), line.row.name
+            kept = self._kept.get(name)
+            if kept is None or kept[0] is not line or kept[1] != old:
+                kept = self._kept[name] = line, old, row_of(line, palette, old=old, is_ascii=is_ascii)
+            rows.append(kept[2])
+        return tuple(rows)
+
+
+def row_of(line: CampaignLine, palette: Palette, *, old: str, is_ascii: bool) -> Row:
     """Name, state, progress, the leading criterion with its mean mAP and how far it is ahead of random, time left."""
     row, best = line.row, line.best
     jobs = f"{line.done}/{len(row.plan.jobs)}"
@@ -46,6 +69,6 @@ def row_of(line: CampaignLine, palette: Palette, *, is_ascii: bool) -> Row:
             printable(row.dataset),
             Text(printable(row.model), palette.muted),
             jobs,
-            Text(age(time.time() - row.created), palette.muted),
+            Text(old, palette.muted),
         ),
     )

@@ -103,7 +103,8 @@ class CurveChart(Widget, can_focus=True):
         self._ask()
 
     def watch_look(self) -> None:
-        """Ask for a drawing."""
+        """Ask for a drawing; the legend marks what is in focus even where the drawing stays the same."""
+        self._write_legend()
         self._ask()
 
     def watch_palette(self) -> None:
@@ -154,7 +155,9 @@ class CurveChart(Widget, can_focus=True):
         if sheet.is_beside:
             about = "so far" if self.cursor is None else f"at {self.cursor} images"
             lines = [Text().append(about, Style(color=palette.muted)), Text("")]
-            legend = side_legend(sheet.shown, palette=palette, labelled=self.cursor, is_ascii=is_ascii)
+            legend = side_legend(
+                sheet.shown, palette=palette, labelled=self.cursor, focus=self.look.focus, is_ascii=is_ascii
+            )
             lines += legend.split("\n", allow_blank=False)
         else:
             lines = line_legend(

@@ -11,6 +11,7 @@ from textual.widgets import Input, Select, SelectionList, Static
 from textual.widgets.selection_list import Selection
 
 from alwsl_tui.drawing.printable import printable
+from alwsl_tui.tui.widgets.line import Line
 
 
 class Field(Vertical):
@@ -67,7 +68,7 @@ class TextField(Field):
 
     def __init__(self, key: str, label: str, *, placeholder: str = "", value: str = "") -> None:
         super().__init__(key, label)
-        self._input = Input(value, placeholder=placeholder, compact=True, select_on_focus=False)
+        self._input = Line(value, placeholder=placeholder, compact=True, select_on_focus=False)
 
     def control(self) -> Input:
         """A line to write on."""

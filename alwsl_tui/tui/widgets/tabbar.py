@@ -11,8 +11,8 @@ from textual.widgets import Static
 
 from alwsl_tui.tui.look import palette_of
 
-ROOM = 70
-"""Cells from which names are written out."""
+LENGTHS = (20, 5, 3, 0)
+"""Letters of the names of tabs that are not on top, tried one after the other until all tabs fit."""
 
 
 class TabBar(Static):
@@ -47,8 +47,12 @@ class TabBar(Static):
             end += len(word)
 
     def _words(self) -> list[str]:
-        names = [tab.capitalize() if self.size.width >= ROOM else tab.capitalize()[:5] for tab in self.tabs]
-        return [f" {at} {name} " for at, name in enumerate(names, start=1)]
+        for letters in LENGTHS:
+            names = [tab.capitalize()[: None if tab == self.active else letters] for tab in self.tabs]
+            words = [f" {at} {name} " if name else f" {at} " for at, name in enumerate(names, start=1)]
+            if sum(map(len, words)) < self.size.width:
+                break
+        return words
 
     def _draw(self) -> None:
         palette, text = palette_of(self), Text(" ", no_wrap=True)

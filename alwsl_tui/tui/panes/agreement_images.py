@@ -1,0 +1,77 @@
+"""The images behind a number of the agreement: those that two criteria both want, or that so many want."""
+
+from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+
+from alwsl_tui.drawing.printable import printable
+from alwsl_tui.drawing.words import plural
+from alwsl_tui.tui.widgets.listing import Column, Row
+from campaigns.errors import NotNow
+from campaigns.services.agreements import images_with_votes, shared_images
+from campaigns.services.reports import picks
+from campaigns.services.workspace import Workspace
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What is wanted of one round of one arm: a pair of criteria, or a number of votes."""
+
+    trial: int
+    criterion: str
+    round: int
+    of: tuple[str, str] | int
+
+    @property
+    def title(self) -> str:
+        """What the images have in common."""
+        if isinstance(self.of, int):
+            return f"images with {plural(self.of, 'vote')}"
+        first, second = map(printable, self.of)
+        return f"wanted by {first}" + ("" if first == second else f" and {second}")
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """The images that were asked for."""
+
+    asked: Asked
+    images: tuple[str, ...]
+    picked: Mapping[str, int]
+    """Place among the picks of the round, from 1, of each image that the arm picked."""
+
+    @property
+    def rows(self) -> tuple[Row, ...]:
+        """As they are listed."""
+        return tuple(
+            Row(image, (printable(image), f"pick {self.picked[image]}" if image in self.picked else "no"))
+            for image in self.images
+        )
+
+
+def read(workspace: Workspace, name: str, asked: Asked) -> Answer:
+    """The images, from the scores that the round has left; in a thread, it reads all of them.
+
+    Raises:
+        AlwslError: the round has left no scores, or none that fit the data.
+    """
+    trial, criterion, round_ = asked.trial, asked.criterion, asked.round
+    if isinstance(asked.of, int):
+        images = images_with_votes(
+            workspace, name, trial=trial, criterion=criterion, round_=round_, votes=asked.of
+        )  # fmt: skip
+    else:
+        first, second = asked.of
+        images = shared_images(
+            workspace, name, trial=trial, criterion=criterion, round_=round_, first=first, second=second
+        )  # fmt: skip
+    places: dict[str, int] = {}
+    with suppress(NotNow):  # the pool is ranked, but the arm has not picked from it yet
+        content = picks(workspace, name, criterion=criterion, trial=trial, round_=round_).content
+        places = {pick["image"]: at for at, pick in enumerate(content["picks"], 1)}
+    return Answer(asked, images, places)
+
+
+def columns(title: str) -> tuple[Column, ...]:
+    """Of the list."""
+    return (Column(title, 14, is_wide=True), Column("picked", 9))

@@ -1,0 +1,13 @@
+"""A line to write on."""
+
+from textual.widgets import Input
+
+from alwsl_tui.drawing.printable import printable
+
+
+class Line(Input):
+    """An input that never holds what a terminal obeys: what is pasted or filled in is spelt out first."""
+
+    def validate_value(self, value: str) -> str:
+        """The same text, harmless and in one line."""
+        return printable(value.replace("\n", " "))

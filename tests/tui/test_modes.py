@@ -1,0 +1,85 @@
+"""Every screen and tab in every size, in every theme and in ASCII: nothing breaks, nothing is wider than its place."""
+
+from collections.abc import Iterator
+
+import pytest
+from textual.app import App, ComposeResult
+from textual.pilot import Pilot
+
+from alwsl_tui.drawing.manners import TABS, Images, Manners
+from alwsl_tui.tui.actions import Place, actions_of
+from alwsl_tui.tui.app import AlwslApp
+from alwsl_tui.tui.widgets.tabbar import TabBar
+from campaigns.services.workspace import Workspace, open_workspace
+from tests.stage import tiny
+from tests.tui.tour import record, tour
+from tests.tui.waiting import seen
+
+Two = tuple[Workspace, tuple[str, str]]
+GLANCE, NORMAL = (40, 12), (80, 24)
+SIZES = (GLANCE, NORMAL, (120, 40), (200, 60))
+
+
+@pytest.fixture(scope="module")
+def two(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Two]:
+    """A home with a finished campaign and one that has not begun."""
+    place = open_workspace(tmp_path_factory.mktemp("two"))
+    tiny(place, 'criteria.names=["random"]', name="other")
+    record(place, tiny(place, name="first"))  # the newest is the first in the list
+    return place, ("first", "other")
+
+
+async def test_in_ascii_everything_is_ascii_and_fits_and_the_last_line_has_the_keys(two: Two) -> None:
+    place, names = two
+    app = AlwslApp(place, Manners(is_ascii=True, images=Images.BLOCKS))
+    async with app.run_test(size=NORMAL) as pilot:
+        async for what in tour(pilot, names, is_brief=True):
+            for size in (GLANCE, NORMAL):
+                await pilot.resize_terminal(*size)
+                assert widths(pilot) == [size[0]] * size[1], f"{what}\n{seen(pilot)}"
+                assert seen(pilot).isascii(), f"{what}\n{seen(pilot)}"
+            keys = (
+                [f"{one.shown_key} {one.short}" for one in actions_of(Place(what)) if one.short] if what in TABS else []
+            )
+            assert all(key in seen(pilot).splitlines()[-1] for key in keys), f"{what}\n{seen(pilot)}"
+
+
+@pytest.mark.slow
+async def test_everything_fits_every_size_in_every_theme(two: Two) -> None:
+    place, names = two
+    app = AlwslApp(place, Manners(images=Images.BLOCKS))
+    async with app.run_test(size=NORMAL) as pilot:
+        async for what in tour(pilot, names):
+            for size in (*SIZES, NORMAL):
+                await pilot.resize_terminal(*size)
+                assert widths(pilot) == [size[0]] * size[1], f"{what}\n{seen(pilot)}"
+            await pilot.press("ctrl+t")
+
+
+@pytest.mark.parametrize("tab", TABS)
+@pytest.mark.parametrize("width", [40, 60, 80])
+async def test_the_tab_on_top_is_always_written_out_and_every_digit_is_seen(width: int, tab: str) -> None:
+    app = Bar()
+    async with app.run_test(size=(width, 3)) as pilot:
+        app.bar.active = tab
+        await pilot.pause()
+        line = seen(pilot).splitlines()[0]
+        assert f" {TABS.index(tab) + 1} {tab.capitalize()}" in line
+        assert [word for word in line.split() if word.isdigit()] == list("1234567")
+        assert width < 80 or all(name.capitalize() in line for name in TABS)
+
+
+def widths(pilot: Pilot[None]) -> list[int]:
+    """Cells of every line of the screen."""
+    return [strip.cell_length for strip in pilot.app.screen._compositor.render_strips()]
+
+
+class Bar(App[None]):
+    """Tabs alone."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.bar = TabBar(TABS)
+
+    def compose(self) -> ComposeResult:
+        yield self.bar

@@ -1,0 +1,131 @@
+"""The screens in a browser: for this machine only, for pages of its own only, and gone when they are told to go."""
+
+import signal
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path
+
+import psutil
+import pytest
+
+from alwsl_tui.drawing.manners import Images, Manners
+from alwsl_tui.tui.web import HOST, command_of, serve
+from campaigns.services.workspace import Workspace
+from tests.cli.calling import stop
+from tests.stage import refusal, wait_for
+
+aiohttp = pytest.importorskip("aiohttp", reason="the extra `web` is not installed")
+pytest.importorskip("textual_serve", reason="the extra `web` is not installed")
+
+
+@dataclass(frozen=True, slots=True)
+class Served:
+    """A server that is ready, and where."""
+
+    process: subprocess.Popen[str]
+    port: int
+
+    @property
+    def url(self) -> str:
+        return f"http://{HOST}:{self.port}"
+
+    def children(self) -> list[psutil.Process]:
+        return psutil.Process(self.process.pid).children(recursive=True)
+
+    def ended(self, how: signal.Signals | None = None) -> tuple[int, str, str]:
+        """Exit code, stdout and stderr, after a signal if one is given."""
+        if how is not None:
+            self.process.send_signal(how)
+        out, err = self.process.communicate(timeout=30)
+        return self.process.returncode, out, err
+
+
+@pytest.fixture
+def served(place: Workspace) -> Iterator[Served]:
+    """The program as `--web` starts it."""
+    with closing(socket.create_server((HOST, 0))) as free:
+        port = free.getsockname()[1]
+    words = [sys.executable, "-m", "alwsl_tui.entry", "--web", str(port), "--home", str(place.home.folder)]
+    process = subprocess.Popen(words, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True)
+    found = Served(process, port)
+    try:
+        wait_for(lambda: listening(process) or process.poll(), on_failure=lambda: "nobody listens")
+        yield found
+    finally:
+        left = found.children() if process.poll() is None else []
+        stop(process)
+        for child in left:
+            if child.is_running():
+                child.kill()
+
+
+def listening(process: subprocess.Popen[str]) -> list[tuple[str, int]]:
+    """Where a process takes connections."""
+    found = psutil.Process(process.pid).net_connections() if process.poll() is None else []
+    return [(one.laddr.ip, one.laddr.port) for one in found if one.status == psutil.CONN_LISTEN]
+
+
+async def test_a_browser_of_this_machine_sees_the_station_until_ctrl_c(served: Served) -> None:
+    assert listening(served.process) == [(HOST, served.port)]
+    shown = b""
+    async with aiohttp.ClientSession(headers={"Origin": served.url}) as browser:
+        async with browser.get(served.url) as page:
+            assert page.status == 200
+            assert f"ws://{HOST}:{served.port}/ws" in await page.text()
+        async with browser.ws_connect(f"{served.url}/ws?width=100&height=30") as socket_:
+            while b"No campaigns here yet" not in shown:
+                message = await socket_.receive(timeout=30)
+                assert message.type is aiohttp.WSMsgType.BINARY, shown
+                shown += message.data
+            left = served.children()
+            assert left
+            served.process.send_signal(signal.SIGINT)
+            while not socket_.closed:
+                await socket_.receive(timeout=30)
+    code, out, err = served.ended()
+    assert (code, out) == (0, "")
+    assert err == f"{served.url} shows the station, to this machine only; Ctrl-C ends it, campaigns go on\n"
+    assert psutil.wait_procs(left, timeout=10)[1] == []
+
+
+async def test_a_page_from_elsewhere_is_shown_nothing(served: Served) -> None:
+    async with aiohttp.ClientSession(headers={"Origin": "http://elsewhere.example"}) as browser:
+        with pytest.raises(aiohttp.WSServerHandshakeError, match="403"):
+            await browser.ws_connect(f"{served.url}/ws")
+    assert served.children() == []
+    assert served.ended(signal.SIGTERM)[0] == 0
+
+
+async def test_when_the_server_is_killed_its_views_go_too(served: Served) -> None:
+    async with aiohttp.ClientSession() as browser, browser.ws_connect(f"{served.url}/ws") as socket_:
+        assert (await socket_.receive(timeout=30)).type is aiohttp.WSMsgType.BINARY
+        left = served.children()
+        assert served.ended(signal.SIGKILL)[0] == -signal.SIGKILL
+    assert psutil.wait_procs(left, timeout=15)[1] == []
+
+
+def test_a_port_that_is_taken_is_refused_with_a_next_step() -> None:
+    with closing(socket.create_server((HOST, 0))) as taken:
+        port = taken.getsockname()[1]
+        said = refusal(lambda: serve(Manners(), port))
+    assert said == f"port {port} is not to be had: address already in use\nchoose another one, as in --web 8123"
+
+
+def test_a_campaign_that_is_not_there_is_refused_before_anything_is_served(place: Workspace) -> None:
+    with closing(socket.create_server((HOST, 0))) as free:
+        port = free.getsockname()[1]
+    assert "no campaign" in refusal(lambda: serve(Manners(place.home.folder, campaign="mine"), port))
+
+
+def test_the_view_has_the_manners_that_were_asked_for(tmp_path: Path) -> None:
+    plain = command_of(Manners())
+    assert plain == [sys.executable, "-m", "alwsl_tui.entry", "--images", "blocks"]
+    home = tmp_path / "my home"
+    asked = Manners(home, "mine", "logs", is_readonly=True, is_ascii=True, images=Images.OFF, theme="light", port=1)
+    assert command_of(asked)[3:] == [
+        "--home", str(home), "--theme", "light", "--images", "off", "--open", "mine:logs", "--readonly", "--ascii",
+    ]  # fmt: skip
