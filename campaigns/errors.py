@@ -9,9 +9,13 @@ AlwslError                    a fact, a next step, an exit code
 │   ├── BadRecipe             the recipe, or one `--set`
 │   ├── BadData               a data set, an image, a label file
 │   ├── BadHome               the home cannot be read or written
+│   │   ├── Damaged           a file of the home is not what this program wrote; also a ValueError
+│   │   ├── NoRoom            the disk is full, or takes no more: work waits until it does
+│   │   └── BadDisk           the disk fails: another try may succeed
 │   ├── NoWeights             pretrained weights are not to be had here
 │   └── NoDevice              a device was asked for that this machine lacks
 ├── JobFailed             4   a worker ended badly
+│   └── NoNumber              losses, weights or scores are NaN or infinite
 ├── OutOfMemory           5   a worker found too little memory
 └── WaitingForLabels      7   a person has to label before it can go on
 """
@@ -89,6 +93,18 @@ class BadHome(BadInput):
     """The home cannot be read or written."""
 
 
+class Damaged(BadHome, ValueError):
+    """A file of the home is not what this program wrote. Whoever can make it again does so; else a person hears of it."""
+
+
+class NoRoom(BadHome):
+    """The disk is full, a quota is used up, or it may only be read: whoever writes waits until that has changed."""
+
+
+class BadDisk(BadHome):
+    """The disk failed to read or write: another try may succeed."""
+
+
 class NoWeights(BadInput):
     """Pretrained weights are not to be had here."""
 
@@ -101,6 +117,15 @@ class JobFailed(AlwslError):
     """A worker ended badly."""
 
     exit_code = 4
+
+
+class NoNumber(JobFailed):
+    """Losses, weights or scores are NaN or infinite."""
+
+    def __init__(self, message: str, *, hint: str = "", rows: Sequence[int] = ()) -> None:
+        super().__init__(message, hint=hint)
+        self.rows = tuple(rows)
+        """Of the split that is trained on or scored: the images of the first batch that it shows in."""
 
 
 class OutOfMemory(AlwslError):

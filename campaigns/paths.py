@@ -86,6 +86,11 @@ class AttemptPaths:
         """How it ended; written last."""
         return self.folder / "exit.json"
 
+    @property
+    def verdict(self) -> Path:
+        """How the station saw it end, so that a store can be rebuilt."""
+        return self.folder / "verdict.json"
+
 
 @dataclass(frozen=True, slots=True)
 class JobPaths:
@@ -98,9 +103,14 @@ class JobPaths:
         """Held by the one worker that may write this job's rounds."""
         return self.folder / "job.lock"
 
+    @property
+    def attempts(self) -> Path:
+        """The folder of all attempts."""
+        return self.folder / "attempts"
+
     def attempt(self, number: int) -> AttemptPaths:
         """Attempts count from 1."""
-        return AttemptPaths(self.folder / "attempts" / str(number))
+        return AttemptPaths(self.attempts / str(number))
 
     def round(self, number: int) -> RoundPaths:
         """Rounds count from 0, the baseline."""
@@ -124,13 +134,38 @@ class CampaignPaths:
         return self.folder / "split.json"
 
     @property
+    def charter(self) -> Path:
+        """What the store says of it apart from what is asked of it, so that a store can be rebuilt."""
+        return self.folder / "campaign.json"
+
+    @property
+    def jobs(self) -> Path:
+        """The folder of all its jobs."""
+        return self.folder / "jobs"
+
+    @property
+    def unsettled(self) -> Path:
+        """Here while the campaign is made or deleted: killed meanwhile, its row in the store says which it is."""
+        return self.folder / ".unsettled"
+
+    @property
+    def draft(self) -> "CampaignPaths":
+        """Where it is put together before it takes its place."""
+        return CampaignPaths(self.folder.with_name(f".new-{self.folder.name}"))
+
+    @property
+    def trash(self) -> Path:
+        """Where it goes to be deleted."""
+        return self.folder.with_name(f".deleted-{self.folder.name}")
+
+    @property
     def arithmetic(self) -> Path:
         """The precision its workers compute in, as the first of them measured it."""
         return self.folder / "arithmetic.json"
 
     def job(self, job_id: str) -> JobPaths:
         """The folder of one job."""
-        return JobPaths(self.folder / "jobs" / job_id)
+        return JobPaths(self.jobs / job_id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,6 +218,11 @@ class HomePaths:
     def downloads(self) -> Path:
         """Data sets fetched by `data add --download`."""
         return self.folder / "data"
+
+    @property
+    def moving_lock(self) -> Path:
+        """Shared by all who make or delete campaigns; who has it alone may clear away what they left."""
+        return self.folder / "campaigns.lock"
 
     @property
     def campaigns(self) -> Path:

@@ -1,9 +1,11 @@
 """Small real campaigns on stage: made, performed, watched and cleared away."""
 
+import fcntl
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TypeVar
 
@@ -85,6 +87,14 @@ def assert_same(found: dict[str, bytes], expected: dict[str, bytes], *, log: str
     """Fails with the names of the files that differ, not with their bytes."""
     assert sorted(found) == sorted(expected), log
     assert [name for name in found if found[name] != expected[name]] == [], log
+
+
+@contextmanager
+def attended(place: Workspace) -> Iterator[None]:
+    """As if a station were at work: what rows say is running counts as running."""
+    with place.home.station_lock.open("ab") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        yield
 
 
 def processes(place: Workspace, module: str) -> list[psutil.Process]:

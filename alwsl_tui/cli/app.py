@@ -5,6 +5,7 @@ import os
 import sys
 from collections.abc import Callable
 from functools import cached_property
+from pathlib import Path
 from typing import Annotated, Any
 
 import typer
@@ -13,6 +14,7 @@ from typer.core import TyperGroup
 from alwsl_tui.cli.options import HomeOption, narrate, say, say_json
 from alwsl_tui.drawing.manners import TABS, Images, Manners
 from alwsl_tui.drawing.palette import THEMES
+from campaigns.core.disk import disk_error
 from campaigns.errors import INTERRUPTED, AlwslError, UsageError, none_such
 from campaigns.version import VERSION
 
@@ -98,6 +100,11 @@ def main(open_screens: Callable[[Manners], int] | None = None) -> None:
         code = app(prog_name="alwsl-tui", standalone_mode=False, obj=open_screens)
     except AlwslError as error:
         code = _told(error)
+    except OSError as error:
+        told = disk_error(error, Path("the disk"))
+        if told is None:
+            raise
+        code = _told(told)
     except typer.TyperException as error:
         context = getattr(error, "ctx", None)
         where = context.command_path if context else "alwsl-tui"

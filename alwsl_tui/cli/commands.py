@@ -2,7 +2,7 @@
 
 import typer
 
-from alwsl_tui.cli import acting, data, reporting, running, showing, station
+from alwsl_tui.cli import acting, data, mending, reporting, running, showing, station
 
 commands = typer.Typer(rich_markup_mode=None)
 commands.command()(running.demo)
@@ -31,3 +31,4 @@ commands.command()(acting.delete)
 commands.add_typer(data.app, name="data")
 commands.command()(showing.recipes)
 commands.command()(showing.doctor)
+commands.command()(mending.repair)

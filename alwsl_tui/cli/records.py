@@ -9,6 +9,7 @@ from campaigns.reporting.series import Result
 from campaigns.services.data import Known
 from campaigns.services.overview import CampaignLine
 from campaigns.services.planning import Draft
+from campaigns.services.repair import Repaired
 from campaigns.services.reports import PicksOf, RoundsOf
 from campaigns.services.watching import CampaignView, JobView
 from campaigns.store.rows import CampaignRow
@@ -187,6 +188,24 @@ def picks(found: PicksOf) -> Record:
     """What one round sent for labelling, and why."""
     return {"name": found.campaign.name, "trial": found.trial} | {
         key: value for key, value in found.content.items() if key != "schema"
+    }
+
+
+def repaired(found: Repaired) -> Record:
+    """What a repair found."""
+    return {
+        "store": found.store or None,
+        "set_aside": None if found.set_aside is None else str(found.set_aside),
+        "restored": [
+            {"name": one.name, "id": one.id, "is_new": one.is_new, "renamed_from": one.renamed_from or None}
+            | {"jobs": one.added.jobs, "attempts": one.added.attempts}
+            | {"rounds": one.added.rounds, "epochs": one.added.epochs}
+            for one in found.restored
+        ],
+        "unreadable": [{"where": mistake.where, "what": mistake.what} for mistake in found.unreadable],
+        "folderless": list(found.folderless),
+        "cleared": list(found.cleared),
+        "running": found.running,
     }
 
 

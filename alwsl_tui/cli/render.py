@@ -26,11 +26,14 @@ WIDE = 100_000
 """Columns of a terminal that is none."""
 GAP = 3
 """Columns between two columns of a table."""
+MOST_SHOWN = 24
+"""Rounds of a schedule that are shown one by one."""
 
 STYLES = {
     CampaignState.RUNNING: "bold green",
     CampaignState.DONE: "green",
     CampaignState.FAILED: "bold red",
+    CampaignState.STRANDED: "bold red",
     CampaignState.PAUSED: "yellow",
     CampaignState.CANCELLED: "yellow",
 }
@@ -75,11 +78,17 @@ def plan(row: CampaignRow) -> str:
             f"{row.name}: {row.model} on {row.dataset}",
             f"  {size.train_images} training images to choose from, {size.test_images} to test on",
             f"  {size.trials} trial{_s(size.trials)} × {len(size.criteria)} criteria ({' '.join(size.criteria)})",
-            f"  labelled: {' → '.join(str(schedule.labelled(r)) for r in schedule.rounds)} images"
-            f", {'/'.join(str(e) for e in schedule.epochs)} epochs",
+            f"  labelled: {_chain([schedule.labelled(r) for r in schedule.rounds], ' → ')} images"
+            f", {_chain(schedule.epochs, '/')} epochs",
             f"  {len(size.jobs)} jobs, {size.models} models to train{full}",
         ]
     )
+
+
+def _chain(numbers: Sequence[int], by: str) -> str:
+    """All of them, or of very many the first and the last."""
+    shown = [str(number) for number in numbers]
+    return by.join(shown if len(shown) <= MOST_SHOWN else [*shown[: MOST_SHOWN - 2], "…", shown[-1]])
 
 
 def view(seen: CampaignView) -> Table:

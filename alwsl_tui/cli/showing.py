@@ -60,7 +60,9 @@ def rounds(name: NameArgument, as_json: JsonOption = False, home: HomeOption = N
 
 def picks(
     name: NameArgument,
-    criterion: Annotated[str | None, typer.Option("--criterion", help="The arm; ag when not given, or the first one.")] = None,
+    criterion: Annotated[
+        str | None, typer.Option("--criterion", help="The arm; ag when not given, or the first one.")
+    ] = None,
     trial: Annotated[int, typer.Option("--trial")] = 0,
     round_: Annotated[int, typer.Option("--round")] = 0,
     limit: Annotated[int, typer.Option("--limit", help="Lines to print.", min=1)] = 30,
@@ -111,8 +113,26 @@ def recipes(as_json: JsonOption = False, home: HomeOption = None) -> None:
         stdout().print(render.table(("recipe", "what it is"), [(one.name, one.about) for one in found]))
 
 
-def doctor(as_json: JsonOption = False, home: HomeOption = None) -> None:
+def doctor(
+    torture: Annotated[
+        float | None,
+        typer.Option(
+            "--torture",
+            help="Kill processes of scratch homes so long, and say what that loses.",
+            metavar="MINUTES",
+            min=0,
+        ),
+    ] = None,
+    seed: Annotated[int | None, typer.Option("--seed", help="Draw the same kills again.", min=0)] = None,
+    as_json: JsonOption = False,
+    home: HomeOption = None,
+) -> None:
     """Say what this machine and this home can do, and what is missing."""
+    if torture is not None:
+        from alwsl_tui.cli.torturing import endure
+
+        endure(torture, seed, as_json=as_json)
+        return
     found = diagnosis.examine(workspace(home))
     if as_json:
         say_json("doctor", findings=[{"what": f.what, "is_good": f.is_good, "found": f.found} for f in found])

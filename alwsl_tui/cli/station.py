@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 
 from alwsl_tui.cli import records, render
+from alwsl_tui.cli.mending import hint_at_lost
 from alwsl_tui.cli.options import HomeOption, JsonOption, say, say_json, stdout, workspace
 from alwsl_tui.drawing.words import size
 from campaigns.errors import none_such
@@ -29,7 +30,9 @@ def list_(
     """List all campaigns, the newest last."""
     if order not in {PLAIN_ORDER, *ORDERS}:
         raise none_such("order", order, [PLAIN_ORDER, *ORDERS])
-    found = overview.overview(workspace(home))
+    place = workspace(home)
+    found = overview.overview(place)
+    hint_at_lost(place)
     lines = sifted(found, sift, order=order) if order in ORDERS else sifted(found, sift)[::-1]
     if as_json:
         say_json("campaigns", campaigns=[records.line(line) for line in lines])

@@ -2,8 +2,10 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass
 from typing import Any
+
+from campaigns.core.typed import built
 
 SCHEMA = 1
 """Of journals, tasks and exits. A reader refuses a higher one."""
@@ -146,19 +148,22 @@ def from_line(line: str) -> Recorded:
     Raises:
         ValueError: it is not a line that `to_line` writes.
     """
-    said: Any = json.loads(line)
+    try:
+        said: Any = json.loads(line)
+    except RecursionError as error:
+        raise ValueError("a journal line is nested too deeply") from error
     if not isinstance(said, dict):
         raise ValueError(f"a journal line should be an object, this is {line[:80]!r}")
-    kind = KINDS.get(str(said.get("event")))
+    kind = KINDS.get(str(said.get("event"))[:40])
     if kind is None:
-        raise ValueError(f"unknown event {said.get('event')!r}")
-    known = {field.name for field in fields(kind)}
-    try:
-        event = kind(**{key: _frozen(value) for key, value in said.items() if key in known})
-        return Recorded(int(said["n"]), float(said["at"]), event)
-    except (KeyError, TypeError) as error:
-        raise ValueError(f"a journal line lacks something: {error}") from error
+        raise ValueError(f"unknown event {str(said.get('event'))[:80]!r}")
+    head = built(_Head, said)
+    return Recorded(head.n, head.at, built(kind, said))
 
 
-def _frozen(value: Any) -> Any:
-    return tuple(value) if isinstance(value, list) else value
+@dataclass(frozen=True, slots=True)
+class _Head:
+    """What every line has besides its event."""
+
+    n: int
+    at: float

@@ -14,6 +14,9 @@ JobId = NewType("JobId", str)
 NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 """What a campaign or data set may be called: safe in a path, a shell, a terminal and a spreadsheet."""
 
+# A name with its six hex digits, or a job with its criterion, which a plugin may have named.
+_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,199}")
+
 
 def checked_name(name: str) -> str:
     """The name itself.
@@ -27,6 +30,17 @@ def checked_name(name: str) -> str:
             hint="use 1 to 64 letters, digits, dots, dashes and underscores, a letter or digit first",
         )
     return name
+
+
+def checked_id(id_: str) -> str:
+    """The id itself: a campaign's or a job's, as a file names it; it is about to become a folder's name.
+
+    Raises:
+        ValueError: no id of ours looks like that.
+    """
+    if not _ID.fullmatch(id_) or id_.endswith("."):
+        raise ValueError(f"{id_[:80]!r} is not an id")
+    return id_
 
 
 def new_campaign_id(name: str) -> CampaignId:

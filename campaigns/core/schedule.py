@@ -1,9 +1,13 @@
 """How many images are labelled in each round, and for how many epochs each round trains."""
 
 from dataclasses import dataclass
+from functools import cached_property
+from itertools import accumulate
 
 
-@dataclass(frozen=True, slots=True)
+# Without slots, which would leave no room for the running totals: a campaign may have ten thousand rounds, and whoever
+# adds up its work asks for all of them.
+@dataclass(frozen=True)
 class Schedule:
     """The rounds of an arm: round 0 is the baseline on `initial` images, round r adds `add[r - 1]`."""
 
@@ -26,7 +30,7 @@ class Schedule:
 
     def labelled(self, round_: int) -> int:
         """Images that round trains on."""
-        return self.initial + sum(self.add[:round_])
+        return self._totals[round_]
 
     def picks(self, round_: int) -> int:
         """Images that round sends for labelling; 0 in the last round."""
@@ -35,8 +39,12 @@ class Schedule:
     @property
     def budget(self) -> int:
         """Images labelled when an arm ends."""
-        return self.initial + sum(self.add)
+        return self._totals[-1]
 
     def passes(self, round_: int) -> int:
         """Training images seen in that round, epochs included: the measure of its work."""
         return self.labelled(round_) * self.epochs[round_]
+
+    @cached_property
+    def _totals(self) -> tuple[int, ...]:
+        return tuple(accumulate(self.add, initial=self.initial))

@@ -3,9 +3,12 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-from campaigns.core.files import read_json, write_json
+from campaigns.core.files import damaged, read_json, write_json
+from campaigns.core.typed import built
 
 SCHEMA = 1
+MOST_BYTES = 1 << 32
+"""A split without labels names every image that has none, and there may be a hundred million."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,14 +42,12 @@ class FrozenSplit:
         """The split in a file.
 
         Raises:
-            ValueError: it is no split of this version.
+            Damaged: it is no split of this version.
         """
-        said = read_json(path)
+        said = read_json(path, most_bytes=MOST_BYTES)
         if not isinstance(said, dict) or said.get("schema") != SCHEMA:
-            raise ValueError(f"{path} is not a split of this version")
-        return cls(
-            said["fingerprint"],
-            said["train"],
-            tuple(said["unlabelled"]),
-            tuple(tuple(ids) for ids in said["initial"]),
-        )
+            raise damaged(path, "it is not a split of this version")
+        try:
+            return built(cls, said)
+        except ValueError as error:
+            raise damaged(path, error) from error

@@ -43,6 +43,8 @@ class CampaignState(StrEnum):
 
     NEW = "new"
     RUNNING = "running"
+    STRANDED = "stranded"
+    """It should be doing something, but no station is at work and no worker lives: only who looks can tell."""
     PAUSING = "pausing"
     PAUSED = "paused"
     CANCELLING = "cancelling"
@@ -53,7 +55,12 @@ class CampaignState(StrEnum):
     @property
     def is_over(self) -> bool:
         """True when nothing more will happen unless somebody asks."""
-        return self not in {CampaignState.RUNNING, CampaignState.PAUSING, CampaignState.CANCELLING}
+        return self not in {
+            CampaignState.RUNNING,
+            CampaignState.STRANDED,  # whoever waits for it starts a station
+            CampaignState.PAUSING,
+            CampaignState.CANCELLING,
+        }
 
 
 JOB_MOVES: Mapping[JobState, frozenset[JobState]] = {

@@ -5,8 +5,9 @@ from enum import StrEnum
 from pathlib import Path
 
 from campaigns.core.events import SCHEMA
-from campaigns.core.files import read_json, write_json
-from campaigns.core.ids import Job, JobKind
+from campaigns.core.files import damaged, read_json, write_json
+from campaigns.core.ids import Job, checked_id
+from campaigns.core.typed import built
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +25,10 @@ class Task:
     threads: int
     until_round: int | None = None
     """An arm stops after this round; None means at the end."""
+    slot: str = ""
+    """Where it runs, as the store has it; like the next for who rebuilds a store, not for the worker."""
+    started: float | None = None
+    """Seconds since the epoch."""
 
     def write(self, path: Path) -> None:
         """Leave the task for the worker."""
@@ -35,15 +40,19 @@ class Task:
         """The task in a file.
 
         Raises:
-            ValueError: a newer program wrote it, or it is no task.
+            Damaged: a newer program wrote it, or it is no task.
         """
         said = read_json(path)
-        if not isinstance(said, dict) or said.pop("schema", None) != SCHEMA:
-            raise ValueError(f"{path} is not a task of this version")
-        job = said.pop("job")
-        return cls(
-            **said | {"home": Path(said["home"]), "job": Job(JobKind(job["kind"]), job["trial"], job["criterion"])}
-        )
+        if not isinstance(said, dict) or said.get("schema") != SCHEMA:
+            raise damaged(path, "it is not a task of this version")
+        try:
+            task = built(cls, said)
+            checked_id(task.campaign)
+            # A criterion becomes part of a folder's name.
+            checked_id(task.job.id)
+        except ValueError as error:
+            raise damaged(path, error) from error
+        return task
 
 
 class Ending(StrEnum):
@@ -55,6 +64,10 @@ class Ending(StrEnum):
     FAILED = "failed"
     BUSY = "busy"
     """Another worker holds the job."""
+    FULL = "full"
+    """The disk takes no more; everything up to the last checkpoint is kept, and it goes on when there is room."""
+    DISK = "disk"
+    """The disk failed; everything up to the last checkpoint is kept, and another try may succeed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,11 +86,18 @@ class Exit:
 
     @classmethod
     def read(cls, path: Path) -> "Exit | None":
-        """The last words in a file; None when there are none."""
+        """The last words in a file; None when there are none.
+
+        Raises:
+            Damaged: no worker wrote it.
+        """
         said = read_json(path)
         if said is None:
             return None
-        return cls(Ending(said["ending"]), said["code"], said["error"], said["hint"])
+        try:
+            return built(cls, said)
+        except ValueError as error:
+            raise damaged(path, error) from error
 
     @property
     def words(self) -> str:

@@ -10,7 +10,7 @@ import numpy as np
 from campaigns.datasets.coco_index import index_of
 from campaigns.datasets.coco_json import HINT, Index, Options
 from campaigns.datasets.dataset import NEGATIVE, POSITIVE, Dataset, Labels, Split
-from campaigns.datasets.files import Files, missing_pictures, what_lies_in
+from campaigns.datasets.files import Files, inside, missing_pictures, what_lies_in
 from campaigns.datasets.identity import fingerprint, shared
 from campaigns.datasets.mistakes import refuse
 from campaigns.datasets.official import ANNOTATED, IMAGES, subset_note
@@ -44,14 +44,17 @@ def open_coco(
     compact index of it is kept in the folder `indexes`.
 
     Raises:
-        BadData: with every mistake in the folder; missing images count when `needs_files`.
+        BadData: with every mistake in the folder; missing images count when `needs_files`. Or a link leads out of
+            `root`.
     """
     folder = find_coco(root)
     sources = [_source(folder, name) for name in _with_year(folder, splits)]
     absent = [Mistake(str(s.annotations), "does not exist") for s in sources if not s.annotations.is_file()]
     refuse(str(folder), absent, hint=f"{folder / 'annotations'} holds {what_lies_in(folder / 'annotations')}")
+    for source in sources:
+        inside(source.annotations, root)
     found = _indexes(sources, options, indexes)
-    files = [Files(source.images, index.names) for source, index in zip(sources, found, strict=True)]
+    files = [Files(source.images, index.names, root) for source, index in zip(sources, found, strict=True)]
     mistakes = [mistake for some in files for mistake in missing_pictures(some)] if needs_files else []
     if found[0].classes != found[1].classes:
         mistakes.append(Mistake(str(sources[1].annotations), f"has other categories than {sources[0].annotations}"))

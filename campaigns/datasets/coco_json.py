@@ -17,6 +17,8 @@ from campaigns.errors import BadData, Mistake
 TABLES = ("images", "annotations", "categories")
 UNUSED = ("segmentation", "bbox", "coco_url", "flickr_url", "date_captured")
 """Dropped while reading: the outlines alone would take two thirds of the memory."""
+MOST_BYTES = 1 << 32
+"""Of one JSON; that of COCO's 118 000 training images has a ninth of it."""
 HINT = "get the annotations again, or mend the program that wrote this file"
 
 Row = dict[str, Any]
@@ -75,11 +77,15 @@ def read_index(path: Path, options: Options) -> Index:
 def _tables(path: Path) -> dict[str, list[Row]]:
     """The three lists of objects that count."""
     try:
+        if path.stat().st_size > MOST_BYTES:
+            raise BadData(f"{path} is larger than {MOST_BYTES >> 30} GiB", hint=HINT)
         with path.open(encoding="utf-8") as file:
             read = json.load(file, object_hook=_slim)
     except OSError as error:
         raise BadData(f"cannot read {path}: {error.strerror}", hint="check that it is there and may be read") from error
-    except (ValueError, RecursionError) as error:
+    except RecursionError as error:
+        raise BadData(f"{path} is not JSON that can be read: nested too deeply", hint=HINT) from error
+    except ValueError as error:
         raise BadData(f"{path} is not JSON: {error}", hint=HINT) from error
     if not isinstance(read, dict):
         raise BadData(f"{path} should hold an object with {', '.join(TABLES)}", hint=HINT)

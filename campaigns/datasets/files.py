@@ -8,7 +8,7 @@ from pathlib import Path
 from PIL.Image import Image
 
 from campaigns.datasets.pictures import open_picture
-from campaigns.errors import Mistake
+from campaigns.errors import BadData, Mistake
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +18,8 @@ class Files:
     folder: Path
     names: Sequence[str]
     """Relative to `folder`, with forward slashes."""
+    root: Path
+    """Links may lead anywhere inside this folder, and no further."""
 
     def path(self, i: int) -> Path:
         """Where picture `i` lies."""
@@ -27,13 +29,49 @@ class Files:
         """Picture `i`, decoded.
 
         Raises:
-            BadData: as `open_picture`.
+            BadData: it is a link that leads out of the data set, or as `open_picture`.
         """
-        return open_picture(self.path(i))
+        return open_picture(inside(self.path(i), self.root))
 
     def sizes(self, at: Iterable[int]) -> list[int]:
         """Bytes of those files; -1 for one that cannot be looked at."""
         return [_bytes(self.path(i)) for i in at]
+
+
+def bounded_text(path: Path, most_bytes: int, *, encoding: str) -> str:
+    """The text of a file.
+
+    Raises:
+        OSError: it cannot be read.
+        ValueError: it is not in that encoding, is no file, or is larger than `most_bytes`.
+    """
+    # A pipe would keep us waiting for ever, and a device has no end.
+    if path.exists() and not path.is_file():
+        raise ValueError("it is not a file")
+    with path.open("rb") as file:
+        content = file.read(most_bytes + 1)
+    if len(content) > most_bytes:
+        raise ValueError(f"it is larger than {most_bytes} bytes, and such a file has no more")
+    return content.decode(encoding)
+
+
+def is_inside(path: Path, root: Path) -> bool:
+    """True when the file that the path leads to, through whatever links, lies below the root."""
+    return path.resolve().is_relative_to(root.resolve())
+
+
+def inside(path: Path, root: Path) -> Path:
+    """The path itself.
+
+    Raises:
+        BadData: a link, or the path itself, leads out of the root: a data set from a stranger may point at anything.
+    """
+    if not is_inside(path, root):
+        raise BadData(
+            f"{path} leads to {path.resolve()}, outside the data set",
+            hint=f"put the files themselves below {root}, or give the folder that holds both",
+        )
+    return path
 
 
 def _bytes(path: Path) -> int:
@@ -53,12 +91,35 @@ def missing(files: Files) -> list[int]:
 
 
 def missing_pictures(files: Files) -> list[Mistake]:
-    """One mistake that counts the pictures that are not there and names the first; none when all are."""
-    absent = missing(files)
-    if not absent:
-        return []
-    what = f"{len(absent)} of {len(files.names)} images are not there, for example {files.names[absent[0]]}"
-    return [Mistake(str(files.folder), what)]
+    """A mistake that counts the pictures that are not there, one for those that lead elsewhere; none when all are."""
+    if files.folder.exists() and not is_inside(files.folder, files.root):
+        return [Mistake(str(files.folder), f"leads to {files.folder.resolve()}, outside the data set")]
+    absent, outside = missing(files), _outside(files)
+    return [
+        Mistake(
+            str(files.folder), f"{len(some)} of {len(files.names)} images {what}, for example {files.names[some[0]]}"
+        )
+        for some, what in ((absent, "are not there"), (outside, "are links that lead out of the data set"))
+        if some
+    ]
+
+
+def _outside(files: Files) -> list[int]:
+    """Which pictures are links that lead out of the root."""
+    # Only links are followed, one by one: asking where each of 82 000 plain files lies would take seconds.
+    links = _links(files.folder)
+    return [
+        i
+        for i, name in enumerate(files.names)
+        if (name in links or "/" in name) and not is_inside(files.path(i), files.root)
+    ]
+
+
+def _links(folder: Path) -> set[str]:
+    if not folder.is_dir():
+        return set()
+    with os.scandir(folder) as entries:
+        return {entry.name for entry in entries if entry.is_symlink()}
 
 
 def what_lies_in(folder: Path) -> str:

@@ -10,7 +10,7 @@ import numpy as np
 
 from campaigns.core.printing import is_printable
 from campaigns.datasets.dataset import UNKNOWN, Dataset, Labels, Split
-from campaigns.datasets.files import Files
+from campaigns.datasets.files import Files, bounded_text, inside
 from campaigns.datasets.identity import fingerprint
 from campaigns.datasets.label_table import LabelTable, read_table
 from campaigns.datasets.mistakes import refuse
@@ -21,6 +21,8 @@ VERSION = "folder-1"
 SUFFIXES = frozenset({".jpg", ".jpeg", ".png", ".webp", ".bmp", ".gif", ".tif", ".tiff"})
 LABELS = "labels.csv"
 CLASSES = "classes.txt"
+MOST_CLASSES_BYTES = 1 << 20
+"""Of the list of classes."""
 HINT = (
     f"{LABELS} has a line `image,labels` and then lines like `cats/1.jpg,cat;sofa`; "
     "or `image,cat,sofa` and then lines like `cats/1.jpg,1,0`"
@@ -45,7 +47,8 @@ def open_folder(root: Path, *, labels: str | None = None, test_share: float = 0.
     the id: adding images never moves one from a split to the other. `classes.txt` fixes classes and their order.
 
     Raises:
-        BadData: with every mistake in the folder and its CSV, each with file and line.
+        BadData: with every mistake in the folder and its CSV, each with file and line; or one of its files is a link
+            that leads out of `root`.
     """
     if not root.is_dir():
         raise BadData(f"{root} is not a folder", hint="give the folder that holds the images")
@@ -55,13 +58,13 @@ def open_folder(root: Path, *, labels: str | None = None, test_share: float = 0.
     ]
     if not tree.ids:
         mistakes.append(Mistake(str(root), f"holds no image ({', '.join(sorted(SUFFIXES))})"))
-    table = read_table(root / (labels or LABELS), images=tree.ids, classes=_fixed_classes(root, mistakes))
+    table = read_table(inside(root / (labels or LABELS), root), images=tree.ids, classes=_fixed_classes(root, mistakes))
     refuse(str(root), [*mistakes, *table.mistakes], hint=HINT)
     everything = _labels(tree.ids, table)
     in_test = _in_test(tree.ids, everything, table.splits, test_share)
     _is_usable(root, everything, in_test)
     ids = np.array(tree.ids, dtype=object)
-    files = [Files(root, list(ids[chosen])) for chosen in (~in_test, in_test)]
+    files = [Files(root, list(ids[chosen]), root) for chosen in (~in_test, in_test)]
     train, test = (
         Split(some.names, everything[chosen], some.picture, some.path)
         for some, chosen in zip(files, (~in_test, in_test), strict=True)
@@ -103,8 +106,8 @@ def _fixed_classes(root: Path, mistakes: list[Mistake]) -> tuple[str, ...] | Non
     if not path.is_file():
         return None
     try:
-        lines = path.read_text(encoding="utf-8-sig").splitlines()
-    except (OSError, UnicodeDecodeError) as error:
+        lines = bounded_text(inside(path, root), MOST_CLASSES_BYTES, encoding="utf-8-sig").splitlines()
+    except (OSError, ValueError) as error:
         mistakes.append(Mistake(str(path), f"cannot be read as UTF-8 text: {error}"))
         return None
     classes: list[str] = []

@@ -33,6 +33,8 @@ CELLS: Mapping[str, int] = MappingProxyType({
 })  # fmt: skip
 """What a cell of the wide form may say, in any case."""
 SPLITS: Mapping[str, str] = MappingProxyType({"train": "train", "test": "test", "": "train"})
+MOST_BYTES = 1 << 30
+"""Of a CSV: ten million images with their names. A single cell holds at most what the csv module allows, 128 KiB."""
 IMAGE, NAMES, SPLIT = "image", "labels", "split"
 
 Line = tuple[int, dict[str, str]]
@@ -70,6 +72,8 @@ def read_table(path: Path, *, images: Sequence[str], classes: Sequence[str] | No
 def _lines(path: Path, mistakes: list[Mistake]) -> tuple[list[str], list[Line]]:
     """Header and lines; both empty when the file cannot be read or the header is wrong."""
     try:
+        if path.is_file() and path.stat().st_size > MOST_BYTES:
+            raise csv.Error(f"it is larger than {MOST_BYTES} bytes")
         with path.open(encoding="utf-8-sig", newline="") as file:
             reader = csv.reader(file, strict=True)
             header = [cell.strip() for cell in next(reader, [])]

@@ -13,6 +13,7 @@ from typing import IO
 import numpy as np
 from PIL import Image, UnidentifiedImageError
 
+from campaigns.core.disk import disk_error
 from campaigns.errors import BadData
 
 FORMATS = ("JPEG", "PNG", "WEBP", "BMP", "GIF", "TIFF")
@@ -47,6 +48,8 @@ def open_picture(path: Path) -> Image.Image:
 
     Raises:
         BadData: there is no such file, it is not a picture, it is damaged, empty or larger than MAX_PIXELS.
+        BadDisk: the disk fails.
+        MemoryError: there is too little memory for any picture.
     """
     try:
         return _decoded(path)
@@ -61,6 +64,7 @@ def open_picture(path: Path) -> Image.Image:
     except Image.DecompressionBombError as error:
         raise _too_large(path) from error
     except _DAMAGED as error:
+        _demand_disk_and_memory(error, path)
         raise BadData(
             f"{path} is damaged: {error or type(error).__name__}", hint="replace it with a whole copy"
         ) from error
@@ -83,6 +87,20 @@ def _decoded(path: Path) -> Image.Image:
         orientation = _orientation(image)
         rgb = _rgb(image)
     return rgb.transpose(UPRIGHT[orientation]) if orientation in UPRIGHT else rgb
+
+
+def _demand_disk_and_memory(error: Exception, path: Path) -> None:
+    """Nothing, when the picture is to blame; without this, a campaign that skips what it cannot read would skip it.
+
+    Raises:
+        BadDisk: the disk fails.
+        MemoryError: not even the largest picture that is read would fit.
+    """
+    if isinstance(error, OSError) and (told := disk_error(error, path)):
+        raise told from error
+    # Damaged bytes, too, make decoders ask for more than there is: see whether what a whole picture needs is there.
+    if isinstance(error, MemoryError):
+        np.empty(3 * MAX_PIXELS, np.uint8)
 
 
 def _too_large(path: Path) -> BadData:

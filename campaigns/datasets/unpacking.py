@@ -9,6 +9,8 @@ from pathlib import Path
 from campaigns.datasets.mistakes import refuse
 from campaigns.errors import BadData, Mistake
 
+MOST_TIMES = 100
+"""How many times its size an archive may hold: pictures hardly compress, annotations by a fifth."""
 HINT = "do not use this file; get it from its publisher again"
 
 
@@ -35,9 +37,18 @@ def _untar(archive: Path, into: Path) -> None:
     with tarfile.open(archive) as tar:
         members = tar.getmembers()
         wrong = [mistake for member in members if (mistake := _tar_mistake(member, into))]
+        wrong += _bomb(archive, sum(member.size for member in members))
         refuse(str(archive), wrong, hint=HINT)
         for member in members:
             tar.extract(member, into, filter="data")
+
+
+def _bomb(archive: Path, unpacked: int) -> list[Mistake]:
+    """Says so when far more would come out than is in the archive; neither library writes more than it announces."""
+    packed = archive.stat().st_size
+    if unpacked <= max(packed, 1 << 20) * MOST_TIMES:
+        return []
+    return [Mistake(str(archive), f"{packed} bytes would become {unpacked}, more than {MOST_TIMES} times as many")]
 
 
 def _tar_mistake(member: tarfile.TarInfo, into: Path) -> Mistake | None:
@@ -53,6 +64,7 @@ def _tar_mistake(member: tarfile.TarInfo, into: Path) -> Mistake | None:
 def _unzip(archive: Path, into: Path) -> None:
     with zipfile.ZipFile(archive) as zipped:
         wrong = [mistake for member in zipped.infolist() if (mistake := _zip_mistake(member, into))]
+        wrong += _bomb(archive, sum(member.file_size for member in zipped.infolist()))
         refuse(str(archive), wrong, hint=HINT)
         zipped.extractall(into)  # noqa: S202  each member was looked at
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 
 from campaigns.datasets.dataset import DIFFICULT, NEGATIVE, POSITIVE, Dataset, Labels, Split
-from campaigns.datasets.files import Files, missing_pictures, what_lies_in
+from campaigns.datasets.files import Files, bounded_text, inside, missing_pictures, what_lies_in
 from campaigns.datasets.identity import fingerprint, shared
 from campaigns.datasets.mistakes import refuse
 from campaigns.datasets.official import IMAGES, TITLES, VOC_CLASSES, subset_note
@@ -18,6 +18,8 @@ VERSION = "voc-1"
 """Raise it when the same files are to give other labels."""
 YEARS = {"voc2007": "VOC2007", "voc2012": "VOC2012"}
 VALUES = {"1": POSITIVE, "-1": NEGATIVE, "0": DIFFICULT}
+MOST_BYTES = 1 << 26
+"""Of a file of a split: three million lines, where VOC has twelve thousand."""
 # Narrower than a file name may be: an id becomes part of a path, and must not lead out of the folder.
 _ID = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_-]*")
 
@@ -38,12 +40,13 @@ def open_voc(root: Path, *, kind: str, splits: tuple[str, str], needs_files: boo
     `root` is VOCdevkit, a folder that holds it, or the year's own folder; `splits` name the training split first.
 
     Raises:
-        BadData: with every mistake in the folder; missing images count when `needs_files`.
+        BadData: with every mistake in the folder; missing images count when `needs_files`. Or a link leads out of
+            `root`.
     """
     folder = find_voc(root, kind=kind)
     mistakes: list[Mistake] = []
-    read = [_split(folder, name, mistakes) for name in splits]
-    files = [Files(folder / "JPEGImages", [f"{i}.jpg" for i in split.ids]) for split in read]
+    read = [_split(root, folder, name, mistakes) for name in splits]
+    files = [Files(folder / "JPEGImages", [f"{i}.jpg" for i in split.ids], root) for split in read]
     if needs_files:
         mistakes += [mistake for some in files for mistake in missing_pictures(some)]
     refuse(str(folder), mistakes, hint=f"unpack the published {TITLES[kind]} archives again, all into one folder")
@@ -85,8 +88,12 @@ class _Labelled:
     labels: Labels
 
 
-def _split(folder: Path, name: str, mistakes: list[Mistake]) -> _Labelled:
-    """Ids and (N, 20) labels of a split; mistakes are added to the list."""
+def _split(root: Path, folder: Path, name: str, mistakes: list[Mistake]) -> _Labelled:
+    """Ids and (N, 20) labels of a split; mistakes are added to the list.
+
+    Raises:
+        BadData: a link leads out of the root.
+    """
     main = folder / "ImageSets" / "Main"
     paths = [main / f"{class_}_{name}.txt" for class_ in VOC_CLASSES]
     absent = [path for path in paths if not path.is_file()]
@@ -94,8 +101,8 @@ def _split(folder: Path, name: str, mistakes: list[Mistake]) -> _Labelled:
         mistakes.append(Mistake(str(main), f"has no split {name!r}; there is {_splits(main)}"))
         return _Labelled([], np.zeros((0, len(paths)), np.int8))
     mistakes += [Mistake(str(path), "does not exist") for path in absent]
-    pages = [_page(path) for path in paths if path not in absent]
-    order = _order(main / f"{name}.txt", pages[0])
+    pages = [_page(inside(path, root)) for path in paths if path not in absent]
+    order = _order(inside(main / f"{name}.txt", root), pages[0])
     mistakes += order.mistakes
     for page in pages:
         mistakes += page.mistakes
@@ -152,8 +159,8 @@ def _add(page: _Page, number: int, image: str, value: int) -> None:
 
 def _lines(path: Path, mistakes: list[Mistake]) -> Sequence[str]:
     try:
-        return path.read_text(encoding="ascii").splitlines()
-    except (OSError, UnicodeDecodeError) as error:
+        return bounded_text(path, MOST_BYTES, encoding="ascii").splitlines()
+    except (OSError, ValueError) as error:
         mistakes.append(Mistake(str(path), f"cannot be read as text: {error}"))
         return ()
 

@@ -11,6 +11,7 @@ from typing import Any
 import torch
 
 from campaigns.core.files import read_json, write_json
+from campaigns.learning.memory import is_memory
 from campaigns.learning.models import WeakModel
 
 DTYPES = {"float32": torch.float32, "bfloat16": torch.bfloat16, "float16": torch.float16}
@@ -94,8 +95,8 @@ def _step_seconds(model: WeakModel, precision: str, *, size: int, batch: int, de
         x = torch.zeros(-(-batch // pieces), 3, size, size, device=device).to(memory_format=torch.channels_last)
         try:
             return pieces * statistics.median([_seconds(model, x) for _ in range(REPEATS + 1)][1:])
-        except torch.OutOfMemoryError:
-            if len(x) == 1:
+        except (MemoryError, RuntimeError) as error:
+            if len(x) == 1 or not is_memory(error):
                 raise
         # Outside the handler: the error holds the tensors that have to go first.
         pieces *= 2

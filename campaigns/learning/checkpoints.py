@@ -1,20 +1,32 @@
-"""Weights, scores and half-finished fits on disk. No pickle is ever executed."""
+"""Weights, scores and half-finished fits on disk. No pickle is ever executed; what is not as it was is refused."""
 
 import hashlib
+import io
 import pickle
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import torch
 from numpy.typing import NDArray
-from safetensors import SafetensorError, safe_open
-from safetensors.numpy import load_file, save_file
+from safetensors import SafetensorError
+from safetensors.numpy import load_file, save
 from torch import nn
 
 from campaigns.core.files import replacing
+from campaigns.core.stamps import METADATA, demand_stamp, stamp
 from campaigns.errors import BadData
+from campaigns.learning.memory import is_memory
 from campaigns.learning.training import Fit
+
+HEAD = "alwsl fit 1 {digest} {size:020}\n"
+"""First line of a checkpoint: sha-256 and size of what follows."""
+_HEAD_BYTES = len(HEAD.format(digest="0" * 64, size=0))
+
+# What a state dict of something else makes torch raise. Memory that does not suffice is none of these: see `_of`.
+_FOREIGN = (pickle.UnpicklingError, RuntimeError, EOFError, KeyError, TypeError, ValueError, AttributeError, IndexError)
 
 
 def save_fit(path: Path, state: Fit) -> None:
@@ -26,59 +38,91 @@ def save_fit(path: Path, state: Fit) -> None:
         "scaler": state.scaler.state_dict(),
         "pieces": state.pieces,
     }
-    with replacing(path) as draft:
-        torch.save(content, draft)
+    held = io.BytesIO()
+    torch.save(content, held)
+    view = held.getbuffer()
+    with replacing(path) as draft, draft.open("wb") as file:
+        file.write(HEAD.format(digest=hashlib.sha256(view).hexdigest(), size=len(view)).encode())
+        file.write(view)
 
 
 def restore_fit(path: Path, state: Fit) -> bool:
     """Bring a fresh fit to where the checkpoint stands; False when there is none.
 
     Raises:
-        BadData: the checkpoint is damaged.
+        BadData: the checkpoint is not what was kept, by size or by hash; the fit is no longer fresh when it holds
+            something else altogether.
     """
-    if not path.exists():
-        return False
     try:
-        content: dict[str, Any] = torch.load(path, map_location="cpu", weights_only=True)
-    # What torch raises depends on where the damage is: no archive, cut off, or a pickle that is not allowed.
-    except (pickle.UnpicklingError, RuntimeError, EOFError) as error:
-        raise BadData(f"{path} is damaged", hint="delete it, and its round begins again") from error
-    state.model.load_state_dict(content["model"])
-    state.optimiser.load_state_dict(content["optimiser"])
-    state.scaler.load_state_dict(content["scaler"])
-    state.epoch, state.pieces = content["epoch"], content["pieces"]
+        with path.open("rb") as file:
+            head, kept = file.read(_HEAD_BYTES), file.read()
+    except FileNotFoundError:
+        return False
+    if head != HEAD.format(digest=hashlib.sha256(kept).hexdigest(), size=len(kept)).encode():
+        raise _bad_fit(path)
+    with _of(path):
+        content: dict[str, Any] = torch.load(io.BytesIO(kept), map_location="cpu", weights_only=True)
+        state.model.load_state_dict(content["model"])
+        state.optimiser.load_state_dict(content["optimiser"])
+        state.scaler.load_state_dict(content["scaler"])
+        state.epoch, state.pieces = int(content["epoch"]), int(content["pieces"])
     return True
 
 
 def save_maps(path: Path, maps: NDArray[np.float16]) -> None:
     """Keep class maps (n, C, H, W)."""
-    with replacing(path) as draft:
-        save_file({"maps": np.ascontiguousarray(maps)}, draft)
+    _save(path, {"maps": np.ascontiguousarray(maps)})
 
 
 def save_model(path: Path, model: nn.Module) -> None:
     """Keep trained weights."""
-    tensors = {name: tensor.detach().cpu().contiguous().numpy() for name, tensor in model.state_dict().items()}
-    with replacing(path) as draft:
-        save_file(tensors, draft)
+    _save(path, {n: tensor.detach().cpu().contiguous().numpy() for n, tensor in model.state_dict().items()})
 
 
 def load_model(path: Path, model: nn.Module) -> None:
-    """Give a model the weights it was saved with."""
-    model.load_state_dict({name: torch.from_numpy(array) for name, array in _load(path).items()})
+    """Give a model the weights it was saved with.
+
+    Raises:
+        BadData: the file is missing, not what was saved, or of another model.
+    """
+    tensors = load_tensors(path)
+    with _of(path):
+        model.load_state_dict({name: torch.from_numpy(array) for name, array in tensors.items()})
 
 
-def digest(path: Path) -> str:
-    """Sha-256 of a file, in hex."""
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
+def load_tensors(path: Path) -> dict[str, NDArray[Any]]:
+    """The arrays of a safetensors file, by name.
 
-
-def _load(path: Path) -> dict[str, NDArray[Any]]:
+    Raises:
+        BadData: the file is missing, or not what was saved.
+    """
     try:
-        with safe_open(path, "np"):  # reads the header only: a file of something else is refused here
-            return dict(load_file(path))
-    except (SafetensorError, FileNotFoundError) as error:
+        demand_stamp(path)
+        return dict(load_file(path))
+    # A type that NumPy lacks is a KeyError of safetensors' own table.
+    except (SafetensorError, FileNotFoundError, ValueError, KeyError, TypeError) as error:
         raise BadData(
             f"{path} is missing or damaged: {error}", hint="delete its round's folder and run again"
         ) from error
+
+
+def _save(path: Path, tensors: dict[str, NDArray[Any]]) -> None:
+    with replacing(path) as draft:
+        # Through our own hands: safetensors would make a text of what the system says of a full disk.
+        draft.write_bytes(save(tensors, metadata=METADATA))
+        stamp(draft)
+
+
+@contextmanager
+def _of(path: Path) -> Iterator[None]:
+    """Inside, what does not fit the model is the file's fault."""
+    try:
+        yield
+    except _FOREIGN as error:
+        if is_memory(error):
+            raise  # the file may be as good as ever
+        raise _bad_fit(path) from error
+
+
+def _bad_fit(path: Path) -> BadData:
+    return BadData(f"{path} is damaged", hint="delete it, and its round begins again")

@@ -1,8 +1,10 @@
 """A memory-mapped array that several processes fill together, once, and that survives a kill in the middle."""
 
 import fcntl
+import hashlib
 import os
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,6 +13,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import DTypeLike, NDArray
 
+from campaigns.core.disk import disk_error
 from campaigns.errors import BadHome
 
 EMPTY, FILLED, UNREADABLE = 0, 1, 2
@@ -21,10 +24,13 @@ Make = Callable[[NDArray[np.int64]], tuple[NDArray[Any], NDArray[np.bool_]]]
 Progress = Callable[[int, int], None]
 """Rows filled so far, rows in all."""
 
+SUM_BYTES = 64
+"""Of a chunk's sha-256, in hex: behind the states, and behind the byte that is only ever locked."""
+
 
 @dataclass(frozen=True, slots=True)
 class ChunkedArray:
-    """Rows of one shape in `path`, their states in `path.rows`.
+    """Rows of one shape in `path`, their states in `path.rows`, with a checksum of every chunk.
 
     A chunk is claimed by a lock on its bytes in the states file, which the system drops when a process
     dies, so nobody ever waits for a dead one. Values are synced before their states are.
@@ -36,6 +42,8 @@ class ChunkedArray:
     dtype: DTypeLike
     chunk: int
     """Rows made at a time. Part of the result where `make` depends on what is batched together."""
+    tell: Callable[[str], None] = lambda _text: None
+    """Told when chunks are not what was put there."""
 
     @property
     def nbytes(self) -> int:
@@ -52,13 +60,17 @@ class ChunkedArray:
         return int(np.prod(self.row_shape)) * np.dtype(self.dtype).itemsize
 
     def open(self, make: Make, progress: Progress) -> tuple[NDArray[Any], NDArray[np.bool_]]:
-        """The whole array, read-only, and which rows are readable; makes what is not there yet.
+        """The whole array, read-only, and which rows are readable; makes what is not there yet, or not as it was.
+
+        Everything that is there is read once for its checksum: a second for each gigabyte or two.
 
         Raises:
-            BadHome: there is no room for it.
+            NoRoom: there is no room for it.
+            BadHome: its file cannot be made.
         """
         with self._opened() as states:
             self._reserve(states)
+            self._forget_damaged(states)
             for is_patient in (False, True):  # first what is free, then wait for what others are at
                 known = self._read(states)
                 done = int(np.count_nonzero(known))
@@ -86,15 +98,49 @@ class ChunkedArray:
             if set(os.pread(states, count, first)) <= settled:
                 return 0
             values, readable = make(np.arange(first, first + count))
+            content = np.ascontiguousarray(values, dtype=self.dtype).tobytes()
             with self.path.open("rb+") as file:
                 file.seek(first * self._row_bytes)
-                file.write(np.ascontiguousarray(values, dtype=self.dtype).tobytes())
+                file.write(content)
                 file.flush()
                 os.fdatasync(file.fileno())
+            os.pwrite(states, hashlib.sha256(content).hexdigest().encode(), self._sum_at(first))
             os.pwrite(states, np.where(readable, FILLED, UNREADABLE).astype(np.uint8).tobytes(), first)
             return count
         finally:
             fcntl.lockf(states, fcntl.LOCK_UN, count, first)
+
+    def _forget_damaged(self, states: int) -> None:
+        """Chunks that are complete and not what was put there count as empty from now on."""
+        known = self._read(states)
+        starts = range(0, self.rows, self.chunk)
+        complete = [first for first in starts if known[first : first + self.chunk].all()]
+        with self.path.open("rb") as file, ThreadPoolExecutor(len(os.sched_getaffinity(0))) as hands:
+            is_good = list(hands.map(lambda first: self._is_good(states, file.fileno(), first), complete))
+            bad = [first for first, good in zip(complete, is_good, strict=True) if not good]
+            for first in bad:
+                count = min(self.chunk, self.rows - first)
+                fcntl.lockf(states, fcntl.LOCK_EX, count, first)
+                try:
+                    # Somebody else may have seen the same, and made it again while we waited.
+                    if not self._is_good(states, file.fileno(), first):
+                        os.pwrite(states, bytes(count), first)
+                finally:
+                    fcntl.lockf(states, fcntl.LOCK_UN, count, first)
+        if bad:
+            self.tell(f"{len(bad)} of {len(starts)} parts of {self.path} are not what was put there: made again")
+
+    def _is_good(self, states: int, values: int, first: int) -> bool:
+        count = min(self.chunk, self.rows - first)
+        content = os.pread(values, count * self._row_bytes, first * self._row_bytes)
+        return hashlib.sha256(content).hexdigest().encode() == os.pread(states, SUM_BYTES, self._sum_at(first))
+
+    def _sum_at(self, first: int) -> int:
+        return self.rows + 1 + SUM_BYTES * (first // self.chunk)
+
+    @property
+    def _state_bytes(self) -> int:
+        return self._sum_at(self.rows + self.chunk - 1)
 
     def _read(self, states: int) -> NDArray[np.uint8]:
         return np.frombuffer(os.pread(states, self.rows, 0), np.uint8)
@@ -104,8 +150,8 @@ class ChunkedArray:
         self.path.parent.mkdir(parents=True, exist_ok=True)
         states = os.open(self.states, os.O_RDWR | os.O_CREAT, 0o600)
         try:
-            if os.fstat(states).st_size < self.rows:
-                os.ftruncate(states, self.rows)
+            if os.fstat(states).st_size < self._state_bytes:
+                os.ftruncate(states, self._state_bytes)
             yield states
         finally:
             os.close(states)
@@ -118,10 +164,13 @@ class ChunkedArray:
                 if self.nbytes == os.fstat(file.fileno()).st_size:
                     return
                 # Where somebody deleted the values but not the states, these would now call zeros rows.
-                os.pwrite(states, bytes(self.rows), 0)
+                # Emptied rather than overwritten: that takes no room, and cannot end half-way.
+                os.ftruncate(states, 0)
+                os.ftruncate(states, self._state_bytes)
                 os.posix_fallocate(file.fileno(), 0, self.nbytes)
         except OSError as error:
-            raise BadHome(
+            told = disk_error(error, self.path)
+            raise (type(told) if told else BadHome)(
                 f"no room for {self.nbytes / 2**30:.1f} GiB at {self.path}: {error.strerror}",
                 hint="free some room, or use another home with --home",
             ) from error

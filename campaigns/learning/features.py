@@ -10,9 +10,11 @@ from numpy.typing import NDArray
 from torch import Tensor, nn
 
 from campaigns.datasets.dataset import Dataset, Split
+from campaigns.errors import OutOfMemory
 from campaigns.learning.backbones import Backbone
 from campaigns.learning.chunks import ChunkedArray, Progress
 from campaigns.learning.inputs import Bools, Ints, page_locked, to_device
+from campaigns.learning.memory import is_memory
 from campaigns.learning.models import normalise
 from campaigns.learning.pixels import decode
 
@@ -41,7 +43,27 @@ class FrozenBackbone:
     device: torch.device
 
     def maps(self, pixels: NDArray[np.uint8]) -> NDArray[np.float16]:
-        """(n, S, S, 3) -> (n, D, H, W). Half precision halves the file; its error is 2⁻¹¹ of a value."""
+        """(n, S, S, 3) -> (n, D, H, W). Half precision halves the file; its error is 2⁻¹¹ of a value.
+
+        Where memory does not suffice it is done by halves; a last digit may depend on that.
+
+        Raises:
+            OutOfMemory: not even one image fits.
+        """
+        try:
+            return self._together(pixels)
+        except (MemoryError, RuntimeError) as error:
+            if not is_memory(error):
+                raise
+            if len(pixels) == 1:
+                raise OutOfMemory(f"not even one image fits: {error}", hint="lower model.image_size") from error
+        # Outside the handler: the error holds the tensors that have to go first.
+        if self.device.type == "cuda":
+            torch.cuda.empty_cache()
+        half = len(pixels) // 2
+        return np.concatenate([self.maps(pixels[:half]), self.maps(pixels[half:])])
+
+    def _together(self, pixels: NDArray[np.uint8]) -> NDArray[np.float16]:
         with torch.inference_mode():
             x = normalise(torch.from_numpy(pixels).to(self.device), self.about.mean, self.about.std)
             features: Tensor = self.module(x)

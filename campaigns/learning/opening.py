@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from functools import partial
 
 import numpy as np
@@ -76,13 +77,13 @@ def open_inputs(
         backbone = _frozen(recipe, about, device)
 
         def features(part: str, split: Split) -> Inputs:
-            cache = cached_features(home.features, dataset, part, backbone)
+            cache = replace(cached_features(home.features, dataset, part, backbone), tell=tell)
             return CachedFeatures.of(split, cache, backbone=backbone, progress=partial(working, f"features of {part}"))
 
         return features("train", dataset.train), features("test", dataset.test)
 
     def pixels(part: str, split: Split) -> Inputs:
-        cache = cached_pixels(home.pixels, dataset, part, recipe.model.image_size)
+        cache = replace(cached_pixels(home.pixels, dataset, part, recipe.model.image_size), tell=tell)
         progress = partial(working, f"pixels of {part}")
         if cache.nbytes <= recipe.run.pixel_cache_gib * 2**30:
             return CachedPixels.of(split, cache, backbone=about, device=device, progress=progress)

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from safetensors import SafetensorError, safe_open
 
 from campaigns.core.files import replacing
+from campaigns.core.stamps import METADATA, demand_stamp, stamp
 from campaigns.errors import BadData
 from campaigns.learning.chunks import ChunkedArray
 from campaigns.learning.inputs import Bools, Inputs, Ints
@@ -32,20 +33,21 @@ def score_to_file(
     classes: int,
     progress: Callable[[int, int], None],
     batch_size: int = 64,
+    warn: Callable[[str], None] = lambda _text: None,
 ) -> None:
     """One pass over those rows, to a safetensors file of `logits`, `peak`, `trough` (N, C) and `pool` (N,).
 
     Shards that an interrupted pass has left beside the file are not scored again. Memory does not grow with N.
     """
     shards = ChunkedArray(
-        path.with_name("scores.draft"), rows=len(rows), row_shape=(3, classes), dtype=np.float32, chunk=SHARD
+        path.with_name("scores.draft"), rows=len(rows), row_shape=(3, classes), dtype=np.float32, chunk=SHARD, tell=warn
     )
 
     def make(at: Ints) -> tuple[NDArray[np.float32], Bools]:
         def tell(done: int, _total: int) -> None:
             progress(int(at[0]) + done, len(rows))
 
-        found = score_pool(model, images, rows[at], batch_size=batch_size, progress=tell)
+        found = score_pool(model, images, rows[at], batch_size=batch_size, progress=tell, warn=warn)
         return np.stack([found.logits, found.peak, found.trough], axis=1), np.ones(len(at), np.bool_)
 
     # Also when the file is there: a kill may have come before its shards were cleared away.
@@ -60,18 +62,34 @@ def load_scores(path: Path) -> tuple[Scores, Ints]:
     """Scores and the rows of the training split they are of, mapped from the file rather than read.
 
     Raises:
-        BadData: the file is missing or damaged.
+        BadData: the file is missing, or not what was written.
     """
     try:
+        demand_stamp(path)
         with safe_open(path, "np") as file:  # checks the header, reads nothing else
-            if set(file.keys()) != {*NAMES, "pool"}:
-                raise BadData(f"{path} holds no scores")
-    except (SafetensorError, OSError) as error:
+            _check({name: file.get_slice(name) for name in file.keys()})  # noqa: SIM118  it is no dictionary
+        arrays = _mapped(path)
+        # Numbers that are none, or a maximum below its minimum: nobody scored a pool like that.
+        scores = Scores(*(arrays[name] for name in NAMES))
+    except (SafetensorError, FileNotFoundError, ValueError) as error:
         raise BadData(
             f"{path} is missing or damaged: {error}", hint="delete its round's folder and run again"
         ) from error
-    arrays = _mapped(path)
-    return Scores(*(arrays[name] for name in NAMES)), np.asarray(arrays["pool"])
+    return scores, np.asarray(arrays["pool"])
+
+
+def _check(slices: dict[str, Any]) -> None:
+    """Do nothing when these are scores.
+
+    Raises:
+        ValueError: they are not.
+    """
+    if slices.keys() != {*NAMES, "pool"}:
+        raise ValueError("it holds no scores")
+    shape = slices[NAMES[0]].get_shape()
+    wanted = dict.fromkeys(NAMES, ("F32", shape)) | {"pool": ("I64", shape[:1])}
+    if len(shape) != 2 or 0 in shape or any((s.get_dtype(), s.get_shape()) != wanted[n] for n, s in slices.items()):
+        raise ValueError("its arrays are not scores")
 
 
 def _mapped(path: Path) -> dict[str, NDArray[Any]]:
@@ -89,7 +107,8 @@ def _write(path: Path, values: NDArray[np.float32], rows: Ints) -> None:
     """A safetensors file: length and text of a JSON header, then the arrays one behind the other."""
     count, _, classes = values.shape
     sizes = dict.fromkeys(NAMES, 4 * count * classes) | {"pool": 8 * count}
-    header, at = {}, 0
+    header: dict[str, Any] = {"__metadata__": METADATA}
+    at = 0
     for name, size in sizes.items():
         kind, shape = ("I64", [count]) if name == "pool" else ("F32", [count, classes])
         header[name] = {"dtype": kind, "shape": shape, "data_offsets": [at, at + size]}
@@ -102,3 +121,5 @@ def _write(path: Path, values: NDArray[np.float32], rows: Ints) -> None:
             for first in range(0, count, SHARD):
                 file.write(np.ascontiguousarray(values[first : first + SHARD, column]).tobytes())
         file.write(np.ascontiguousarray(rows, np.int64).tobytes())
+        file.flush()
+        stamp(draft)

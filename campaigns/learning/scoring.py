@@ -1,14 +1,20 @@
 """One pass over images, without gradients: logits, and the extrema of the class maps."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from typing import TypeVar
 
 import numpy as np
 import torch
 from numpy.typing import NDArray
+from torch import Tensor
 
+from campaigns.errors import NoNumber, OutOfMemory
 from campaigns.learning.inputs import Feed, Inputs, Ints
+from campaigns.learning.memory import is_memory
 from campaigns.learning.models import MapModel
 from campaigns.selection.scores import Scores
+
+T = TypeVar("T")
 
 
 def score_pool(
@@ -18,33 +24,80 @@ def score_pool(
     *,
     batch_size: int = 64,
     progress: Callable[[int, int], None] = lambda _done, _total: None,
+    warn: Callable[[str], None] = lambda _text: None,
 ) -> Scores:
     """Scores of those rows, or of all, in order: logit, and maximum and minimum of the class map, per class.
 
-    The transform is the test one: no mirror image, the model in evaluation mode.
+    The transform is the test one: no mirror image, the model in evaluation mode. Where memory does not suffice for a
+    batch, this one and the next are halved, aloud; the last digits of scores may depend on that.
+
+    Raises:
+        NoNumber: a score is NaN or infinite.
+        OutOfMemory: not even one image at a time fits.
     """
     model.eval()
     if rows is None:
         rows = np.arange(len(images.readable))
-    plain = np.zeros(len(rows), np.bool_)
     found: NDArray[np.float32] | None = None
-    with torch.inference_mode():
-        for part, x in Feed(images, rows, plain, batch_size):
-            maps = model.maps(x)  # (B, C, H, W)
-            three = torch.stack([model.pool(maps), maps.amax((2, 3)), maps.amin((2, 3))])  # (3, B, C)
-            if found is None:
-                found = np.empty((3, len(rows), three.shape[2]), np.float32)
-            found[:, part] = three.float().cpu().numpy()
-            progress(min(part.stop, len(rows)), len(rows))
+
+    def look(x: Tensor) -> NDArray[np.float32]:
+        maps = model.maps(x)  # (B, C, H, W)
+        three = torch.stack([model.pool(maps), maps.amax((2, 3)), maps.amin((2, 3))])  # (3, B, C)
+        return three.float().cpu().numpy()
+
+    for part, three in _looks(images, rows, look, batch_size=batch_size, warn=warn):
+        if not np.isfinite(three).all():
+            bad = rows[part][~np.isfinite(three).all(axis=(0, 2))]
+            text = f"the model's scores of {len(bad)} of {len(three[0])} images are NaN or infinite"
+            raise NoNumber(text, hint="a new campaign with a lower training.lr", rows=bad.tolist())
+        if found is None:
+            found = np.empty((3, len(rows), three.shape[2]), np.float32)
+        found[:, part] = three
+        progress(part.stop, len(rows))
     if found is None:
         raise ValueError("there are no images to score")
     return Scores(*found)
 
 
 def class_maps(model: MapModel, images: Inputs, rows: Ints, *, batch_size: int = 64) -> NDArray[np.float16]:
-    """Class maps of those rows, for a person to look at; (n, C, H, W)."""
+    """Class maps of those rows, for a person to look at; (n, C, H, W).
+
+    Raises:
+        OutOfMemory: not even one image at a time fits.
+    """
     model.eval()
-    plain = np.zeros(len(rows), np.bool_)
-    with torch.inference_mode():
-        found = [model.maps(x).to(torch.float16).cpu().numpy() for _, x in Feed(images, rows, plain, batch_size)]
+
+    def look(x: Tensor) -> NDArray[np.float16]:
+        maps: NDArray[np.float16] = model.maps(x).to(torch.float16).cpu().numpy()
+        return maps
+
+    found = [maps for _, maps in _looks(images, rows, look, batch_size=batch_size, warn=lambda _text: None)]
     return np.concatenate(found)
+
+
+def _looks(
+    images: Inputs, rows: Ints, look: Callable[[Tensor], T], *, batch_size: int, warn: Callable[[str], None]
+) -> Iterator[tuple[slice, T]]:
+    """What `look` makes of each batch, with its positions among `rows`; smaller batches where memory asks for them."""
+    plain = np.zeros(len(rows), np.bool_)
+    first = done = 0
+    size = min(batch_size, len(rows))
+    while done < len(rows):
+        try:
+            for part, x in Feed(images, rows[first:], plain[first:], size):
+                with torch.inference_mode():
+                    seen = look(x)
+                yield slice(first + part.start, first + part.start + len(x)), seen
+                done = first + part.start + len(x)
+        except (MemoryError, RuntimeError) as error:
+            if not is_memory(error):
+                raise
+            if size == 1:
+                raise OutOfMemory(f"not even one image fits: {error}", hint="lower model.image_size") from error
+        else:
+            return
+        # Outside the handler: the error holds the tensors that have to go first.
+        first, size = done, -(-size // 2)
+        warn(f"memory did not suffice: images are looked at {size} at a time")
+        if torch.cuda.is_initialized():  # type: ignore[no-untyped-call]
+            torch.cuda.empty_cache()

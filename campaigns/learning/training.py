@@ -7,7 +7,7 @@ import math
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from typing import cast
+from typing import NoReturn, cast
 
 import numpy as np
 import torch
@@ -17,11 +17,16 @@ from torch.nn import functional as F
 from torch.optim import Optimizer
 
 from campaigns.datasets.dataset import DIFFICULT, UNKNOWN, Labels
-from campaigns.errors import JobFailed, OutOfMemory
+from campaigns.errors import NoNumber, OutOfMemory
 from campaigns.learning.descent import Descent
 from campaigns.learning.inputs import Feed, Inputs, Ints
+from campaigns.learning.memory import is_memory
 from campaigns.learning.models import MapModel, parameter_groups
 from campaigns.recipe import TrainingSpec
+
+LOOKED_AFTER = 64
+"""Batches after which the losses are looked at."""
+_HINT = "a new campaign with a lower training.lr; look at the images that are named, too"
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +66,15 @@ class Fit:
     """Finished epochs."""
     pieces: int = field(default=1)
     """Parts a batch is computed in; doubled each time memory does not suffice."""
+    kept: list[Tensor] = field(default_factory=list, repr=False)
+    """The running statistics as they were before the present step."""
+
+    def keep(self, statistics: list[Tensor]) -> None:
+        """Remember how these are now: the model's running statistics, always the same ones."""
+        if self.kept:
+            torch._foreach_copy_(self.kept, statistics)  # one launch on a card, not three hundred
+        else:
+            self.kept = [tensor.clone() for tensor in statistics]
 
 
 def begin(model: MapModel, spec: TrainingSpec) -> Fit:
@@ -98,7 +112,7 @@ def fit(
     sees what it saw before. When `is_stopping` turns true inside an epoch, that epoch is given up.
 
     Raises:
-        JobFailed: the loss is no number any more.
+        NoNumber: the loss or a weight is no number any more; `state` is spoilt and must not be kept.
         OutOfMemory: not even one image at a time fits.
     """
     while state.epoch < epochs:
@@ -111,31 +125,103 @@ def fit(
         mirrored = rng.random(len(training.rows)) < 0.5 if spec.flip else np.zeros(len(training.rows), np.bool_)
         targets = training.targets[torch.from_numpy(order).to(training.targets.device)]
         feed = Feed(inputs, training.rows[order], mirrored[order], spec.batch_size)
-        total = torch.zeros((), device=targets.device)
+        seen = _Seen(state.epoch + 1, feed, torch.zeros((), device=targets.device))
         state.model.train()
         for part, x in feed:
             if is_stopping():
                 return
-            total += _step(state, x, targets[part]) * len(x)
-        mean = float(total) / len(order)  # the only wait for the device in an epoch
+            seen.add(_step(state, x, targets[part]) * len(x))
+        mean = seen.mean()
+        seen.demand_weights(state.model)
         state.epoch += 1
-        if not math.isfinite(mean):
-            raise JobFailed(f"the loss is {mean} after epoch {state.epoch}", hint="lower training.lr")
         yield Epoch(state.epoch, mean, time.perf_counter() - began, feed.waited, state.pieces)
+
+
+@dataclass(slots=True)
+class _Seen:
+    """The losses of an epoch so far, still on the device: looking at each would wait for it each time."""
+
+    epoch: int
+    feed: Feed
+    total: Tensor
+    """Sum over all images so far."""
+    fresh: list[Tensor] = field(default_factory=list)
+    """Of the batches that nobody has looked at yet, each summed over its images."""
+    batches: int = 0
+
+    def add(self, loss: Tensor) -> None:
+        """One batch more.
+
+        Raises:
+            NoNumber: one of the last ones is none.
+        """
+        self.total += loss
+        self.fresh.append(loss)
+        self.batches += 1
+        # In an epoch of hours nobody should wait for its end to hear that it went wrong in the first minute.
+        if len(self.fresh) == LOOKED_AFTER:
+            self.look()
+
+    def mean(self) -> float:
+        """Over all images.
+
+        Raises:
+            NoNumber: it is none.
+        """
+        if self.fresh:
+            self.look()
+        return float(self.total) / len(self.feed.rows)
+
+    def demand_weights(self, model: MapModel) -> None:
+        """Nothing, while every weight and every running statistic is a number.
+
+        Raises:
+            NoNumber: one is none. The last batch made it so: after any other one its loss would have told.
+        """
+        tensors = [tensor for tensor in model.state_dict().values() if tensor.is_floating_point()]
+        bad = sum(not fine for fine in torch.stack([torch.isfinite(tensor).all() for tensor in tensors]).tolist())
+        if bad:
+            self._refuse(f"{bad} of {len(tensors)} weights are NaN or infinite", self.batches - 1)
+
+    def look(self) -> None:
+        """Nothing, while every loss is a number.
+
+        Raises:
+            NoNumber: one is none.
+        """
+        first = self.batches - len(self.fresh)
+        found = torch.stack(self.fresh).tolist()
+        self.fresh.clear()
+        for batch, loss in enumerate(found, first):
+            if not math.isfinite(loss):
+                self._refuse(f"the loss is {loss}", batch)
+
+    def _refuse(self, what: str, batch: int) -> NoReturn:
+        size = self.feed.batch_size
+        where = f"in epoch {self.epoch}, batch {batch + 1} of {-(-len(self.feed.rows) // size)}"
+        rows = self.feed.rows[batch * size : (batch + 1) * size].tolist()
+        raise NoNumber(f"{what} {where}", hint=_HINT, rows=rows)
 
 
 def _step(state: Fit, x: Tensor, targets: Tensor) -> Tensor:
     """One step of the optimiser; the mean loss of the batch, still on the device."""
+    statistics = list(state.model.buffers())
+    state.keep(statistics)
     while True:
         try:
             loss = _gradients(state, x, targets)
             break
-        except torch.OutOfMemoryError as error:
+        except (MemoryError, RuntimeError) as error:
+            if not is_memory(error):
+                raise
             if state.pieces >= len(x):
                 raise OutOfMemory(f"not even one image fits: {error}", hint="lower model.image_size") from error
         # Outside the handler: the error holds the tensors that have to go first.
         state.optimiser.zero_grad(set_to_none=True)
         state.pieces *= 2
+        # Layers that were passed before memory ran out have counted these images in their running statistics.
+        if statistics:
+            torch._foreach_copy_(statistics, state.kept)
         if x.is_cuda:
             torch.cuda.empty_cache()
     state.scaler.step(cast(Optimizer, state.optimiser))  # all it asks for are groups and a step

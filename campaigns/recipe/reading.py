@@ -17,6 +17,9 @@ SHIPPED = Path(__file__).parents[1] / "recipes"
 MAX_BYTES = 1 << 20
 """A recipe is a page; a file larger than this is something else."""
 
+MAX_DOTS = 64
+"""In a line: a key of a recipe has two parts."""
+
 Tree = dict[str, Any]
 """A recipe as TOML has it: the edge where dicts live."""
 
@@ -46,6 +49,8 @@ def parse(tree: Tree, *, name: str, also_wrong: Sequence[Mistake] = ()) -> Recip
     try:
         # JSON is the strict mode we want: a list may become a tuple, a string never becomes a number.
         recipe = Recipe.model_validate_json(json.dumps(tree, default=str))
+    except RecursionError as error:  # dotted keys nest without a bracket
+        raise BadRecipe(f"recipe {name} is nested too deeply", hint="a recipe has tables of keys, no deeper") from error
     except ValidationError as error:
         mistakes = [*also_wrong, *(_mistake(detail) for detail in error.errors())]
     else:
@@ -75,13 +80,27 @@ def _read(source: Path | str) -> tuple[str, Tree]:
             raise BadRecipe(f"cannot read {path}: it is not a file", hint="`alwsl-tui recipes` lists shipped ones")
         if path.stat().st_size > MAX_BYTES:
             raise BadRecipe(f"{path} is larger than a recipe can be ({MAX_BYTES} bytes)")
-        return path.name, tomllib.loads(path.read_text(encoding="utf-8"))
+        return path.name, _toml(path.read_text(encoding="utf-8"))
     except OSError as error:
         raise BadRecipe(
             f"cannot read {path}: {error.strerror}", hint="`alwsl-tui recipes` lists shipped ones"
         ) from error
     except (ValueError, RecursionError) as error:  # no TOML, no text, or numbers beyond what Python reads
         raise BadRecipe(f"{path} is not TOML: {error}") from error
+
+
+def _toml(text: str) -> Tree:
+    """What TOML says.
+
+    Raises:
+        ValueError: it is no TOML, or has a line with more than MAX_DOTS dots.
+        RecursionError: it is nested too deeply.
+    """
+    # The library takes minutes over a key of ten thousand parts, which is a line of twenty kilobytes.
+    dotted = [number for number, line in enumerate(text.split("\n"), 1) if line.count(".") > MAX_DOTS]
+    if dotted:
+        raise ValueError(f"line {dotted[0]} has more than {MAX_DOTS} dots")
+    return tomllib.loads(text)
 
 
 def _override(tree: Tree, text: str) -> Iterator[Mistake]:
@@ -103,7 +122,7 @@ def _override(tree: Tree, text: str) -> Iterator[Mistake]:
 def _value(text: str) -> Any:
     """A TOML value, or the text itself: `--set model.kind=weldon` needs no quotes."""
     try:
-        return tomllib.loads(f"value = {text}")["value"]
+        return _toml(f"value = {text}")["value"]
     except (ValueError, RecursionError):  # no TOML, or a number or a nesting beyond what Python reads
         return text
 

@@ -9,8 +9,9 @@ from typing import Any
 import numpy as np
 from safetensors import SafetensorError, safe_open
 
-from campaigns.core.files import read_json
 from campaigns.core.ids import Job
+from campaigns.core.picks import read_picks
+from campaigns.core.stamps import demand_stamp
 from campaigns.datasets.catalogue import open_dataset
 from campaigns.errors import BadData, NotNow, UsageError, none_such
 from campaigns.paths import HomePaths, RoundPaths
@@ -176,7 +177,7 @@ _Known = tuple[int, int, tuple[str, ...], tuple[tuple[int, ...], ...], tuple[int
 @lru_cache(maxsize=1024)
 def _read(path: Path, _modified: int, _size: int) -> _Known | None:
     """The small part of a `picks.json` that is about agreement; None when it has gone since it was looked at."""
-    said: dict[str, Any] | None = read_json(path)
+    said = read_picks(path)
     if said is None:
         return None
     agreed = said["agreement"]
@@ -201,13 +202,14 @@ def _scores(path: Path) -> tuple[Scores, Indices]:
         BadData: the file is missing or damaged.
     """
     try:
+        demand_stamp(path)
         with safe_open(path, "np") as file:
             logits, peak, trough, rows = (file.get_tensor(name) for name in ("logits", "peak", "trough", "pool"))
-    except (SafetensorError, OSError) as error:
+        return Scores(logits, peak, trough), rows
+    except (SafetensorError, OSError, ValueError) as error:
         raise BadData(
             f"{path} is missing or damaged: {error}", hint="delete its round's folder and run again"
         ) from error
-    return Scores(logits, peak, trough), rows
 
 
 # The recipe is frozen, and with it the data: opening those of COCO anew takes seconds.

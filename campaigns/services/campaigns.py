@@ -8,8 +8,10 @@ from pathlib import Path
 
 import numpy as np
 
+from campaigns.core.disk import disk_error, telling
 from campaigns.core.files import write_text
 from campaigns.core.ids import CampaignId, checked_name, new_campaign_id
+from campaigns.core.keeping import Charter
 from campaigns.core.seeds import entropy
 from campaigns.core.split import FrozenSplit
 from campaigns.core.states import Intent
@@ -18,6 +20,8 @@ from campaigns.datasets.dataset import Dataset
 from campaigns.errors import (
     AlwslError,
     BadHome,
+    NameTaken,
+    NoRoom,
     NotNow,
     UsageError,
     nearest,
@@ -29,9 +33,11 @@ from campaigns.services.checks import Facts, facts_of, fits, free_name, has_devi
 from campaigns.services.data import registered, resolved
 from campaigns.services.workspace import Workspace
 from campaigns.station.machine import sane_threads
+from campaigns.station.tidying import moving
 from campaigns.store.attempts import running_attempts
 from campaigns.store.campaigns import add_campaign, delete_campaign, get_campaign, is_name_taken, list_campaigns, note
 from campaigns.store.rows import CampaignRow
+from campaigns.store.store import Store
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +96,14 @@ def find_or_create(
         return Created(found, (), workspace.home.campaign(found.id), is_new=False)
     if target not in shipped() and not Path(target).is_file():
         raise none_such("campaign, shipped recipe or file", target, [*known, *shipped()])
-    return create(workspace, target, overrides=overrides, name=name)
+    try:
+        return create(workspace, target, overrides=overrides, name=name)
+    except NameTaken:
+        # Somebody made it between our look and now: two who say `run RECIPE` at once mean the same campaign.
+        if overrides:
+            raise
+        row = get(workspace, wanted[-1])
+        return Created(row, (), workspace.home.campaign(row.id), is_new=False)
 
 
 def create(
@@ -121,15 +134,17 @@ def create(
     split = _split(recipe, dataset)
     row = _row(recipe, facts, name=chosen, source=str(source))
     paths = workspace.home.campaign(row.id)
-    _freeze(paths, recipe, split)
-    try:
-        with workspace.store() as store:
-            add_campaign(store, row)
-            for text in facts.notes:
-                note(store, row.id, text, at=row.created)
-    except AlwslError:
-        shutil.rmtree(paths.folder)
-        raise
+    with moving(workspace.home):
+        _freeze(paths, row, recipe, split)
+        try:
+            with workspace.store() as store, store.writing():
+                add_campaign(store, row)
+                for text in facts.notes:
+                    note(store, row.id, text, at=row.created)
+        except AlwslError:
+            shutil.rmtree(paths.folder)
+            raise
+        paths.unsettled.unlink()
     return Created(row, facts.notes, paths)
 
 
@@ -155,26 +170,58 @@ def delete(workspace: Workspace, name: str) -> CampaignRow:
     Raises:
         NoSuchName: there is none.
         NotNow: workers are at it, or this workspace only looks.
+        NoRoom: the disk is too full even for that.
     """
     workspace.demand_writing()
+    try:
+        return _delete(workspace, name)
+    except NoRoom:
+        _lighten(workspace, name)
+        return _delete(workspace, name)
+
+
+def _lighten(workspace: Workspace, name: str) -> None:
+    """Takes what is largest from a campaign: who deletes on a full disk wants room, and the store needs some to say so.
+
+    Killed before the rest, a campaign is left that makes again what it lacks.
+    """
     with workspace.store() as store:
-        row = get_campaign(store, name)
-        if any(attempt.campaign == row.id for attempt in running_attempts(store)):
-            raise NotNow(f"workers are at {row.name}", hint=f"first: alwsl-tui cancel {row.name}")
-        folder = workspace.home.campaign(row.id).folder
-        trash = folder.with_name(f".deleted-{folder.name}")
-        # Out of the way first: what is half deleted must not look like a campaign.
-        if folder.exists():
-            folder.replace(trash)
-        delete_campaign(store, row.id)
-    if trash.exists():
-        shutil.rmtree(trash)
+        folder = workspace.home.campaign(_idle(store, name).id).folder
+    for kind in ("safetensors", "pt"):
+        for path in folder.glob(f"jobs/*/rounds/*/*.{kind}"):
+            path.unlink(missing_ok=True)
+
+
+def _idle(store: Store, name: str) -> CampaignRow:
+    row = get_campaign(store, name)
+    if any(attempt.campaign == row.id for attempt in running_attempts(store)):
+        raise NotNow(f"workers are at {row.name}", hint=f"first: alwsl-tui cancel {row.name}")
+    return row
+
+
+def _delete(workspace: Workspace, name: str) -> CampaignRow:
+    with telling(workspace.home.folder), moving(workspace.home), workspace.store() as store:
+        with store.writing():
+            row = _idle(store, name)
+            paths = workspace.home.campaign(row.id)
+            # Marked before its row goes: killed in between, the folder is nobody's, and is cleared away.
+            if paths.folder.exists():
+                paths.unsettled.touch(mode=0o600)
+            delete_campaign(store, row.id)
+        if paths.folder.exists():
+            paths.folder.replace(paths.trash)
+            shutil.rmtree(paths.trash)
     return row
 
 
 def recipe_of(workspace: Workspace, campaign: CampaignId) -> Recipe:
     """The recipe as it was frozen."""
     return load_recipe(workspace.home.campaign(campaign).recipe)
+
+
+def charter_of(row: CampaignRow) -> Charter:
+    """What the folder of a campaign keeps of its row."""
+    return Charter(row.id, row.name, row.recipe, row.about, row.dataset, row.model, row.created, row.plan)
 
 
 def _split(recipe: Recipe, dataset: Dataset) -> FrozenSplit:
@@ -198,16 +245,18 @@ def _row(recipe: Recipe, facts: Facts, *, name: str, source: str) -> CampaignRow
     )  # fmt: skip
 
 
-def _freeze(paths: CampaignPaths, recipe: Recipe, split: FrozenSplit) -> None:
-    """Leaves the folder complete or not at all."""
-    draft = CampaignPaths(paths.folder.with_name(f".new-{paths.folder.name}"))
+def _freeze(paths: CampaignPaths, row: CampaignRow, recipe: Recipe, split: FrozenSplit) -> None:
+    """Leaves the folder complete or not at all, and unsettled: it counts once its row is in the store."""
+    draft = paths.draft
     try:
         draft.folder.mkdir(parents=True, mode=0o700)
+        draft.unsettled.touch(mode=0o600)
         write_text(draft.recipe, dump_recipe(recipe))
         split.write(draft.split)
+        charter_of(row).write(draft.charter)
         draft.folder.replace(paths.folder)
     except OSError as error:
         shutil.rmtree(draft.folder, ignore_errors=True)
-        raise BadHome(
-            f"cannot write {paths.folder}: {error.strerror}", hint="free some room, or give another --home"
+        raise disk_error(error, paths.folder) or BadHome(
+            f"cannot write {paths.folder}: {error.strerror}", hint="give another --home"
         ) from error

@@ -1,6 +1,8 @@
 """What a campaign has cost."""
 
-from campaigns.core.files import read_json
+from pathlib import Path
+
+from campaigns.core.files import damaged, read_json
 from campaigns.reporting import cost as reporting
 from campaigns.reporting.cost import CostOf
 from campaigns.services.workspace import Workspace
@@ -21,6 +23,21 @@ def cost(workspace: Workspace, name: str) -> CostOf:
     paths, steps = workspace.home.campaign(row.id), {}
     for job in row.plan.jobs:
         for number in row.plan.schedule.rounds:
-            if said := read_json(paths.job(job.id).round(number).done):
-                steps[job.id, number] = said["seconds"]
+            if said := _seconds(paths.job(job.id).round(number).done):
+                steps[job.id, number] = said
     return reporting.cost(row, jobs, rounds, attempts=attempts, steps=steps)
+
+
+def _seconds(path: Path) -> dict[str, float]:
+    """How long each step of a complete round took; nothing of one that is not.
+
+    Raises:
+        Damaged: no worker wrote that file.
+    """
+    said = read_json(path)
+    found = said.get("seconds") if isinstance(said, dict) else None
+    if said is None:
+        return {}
+    if not isinstance(found, dict) or not all(isinstance(value, int | float) for value in found.values()):
+        raise damaged(path, "it has no seconds")
+    return found

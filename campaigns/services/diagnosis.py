@@ -2,11 +2,14 @@
 
 import importlib.util
 import platform
+import shlex
 import shutil
+import stat
 from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
 
 from campaigns.services.data import known_data
+from campaigns.services.repair import lost
 from campaigns.services.workspace import Workspace, has_station
 from campaigns.station.machine import cores, gpus, sane_threads
 
@@ -37,6 +40,8 @@ def examine(workspace: Workspace) -> list[Finding]:
         Finding("Python", True, f"{platform.python_version()} on {platform.system()} {platform.machine()}"),
         *(_package(name) for name in PACKAGES),
         Finding("home", True, str(workspace.home.folder), is_vital=True),
+        _privacy(workspace),
+        *_campaigns(workspace),
         Finding("room", free >= LOW_GIB, f"{free:.0f} GiB free"),
         Finding("station", True, "at work" if has_station(workspace) else "not running; it starts when needed"),
         Finding("cores", True, f"{cores()}: {max(1, cores() // threads)} workers of {threads} thread(s) on the CPU"),
@@ -48,6 +53,21 @@ def examine(workspace: Workspace) -> list[Finding]:
         ),
         Finding("data", True, data),
     ]
+
+
+def _campaigns(workspace: Workspace) -> list[Finding]:
+    """Campaigns that only their folders know of; nothing to say where there are none."""
+    found = lost(workspace)
+    said = f"{len(found)} that the store does not know, as {', '.join(found[:3])}; next: alwsl-tui repair"
+    return [Finding("campaigns", False, said)] if found else []
+
+
+def _privacy(workspace: Workspace) -> Finding:
+    """Whether others of this machine can look into the home; what lies in one that is closed is closed to them too."""
+    folder = workspace.home.folder
+    others = stat.S_IMODE(folder.stat().st_mode) & 0o077
+    said = f"others of this machine can get in; next: chmod 700 {shlex.quote(str(folder))}"
+    return Finding("privacy", not others, said if others else "only you can look into the home")
 
 
 def _package(name: str) -> Finding:

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 from safetensors import SafetensorError, safe_open
 
+from campaigns.core.files import damaged
 from campaigns.core.ids import Job, JobKind
 from campaigns.core.states import CampaignState, JobState
 from campaigns.errors import BadData
@@ -73,6 +74,8 @@ class PickedRound:
     maps: Path
     kept: int
     """Class maps are kept of the first so many picks; 0 where the round kept none."""
+    is_collapsed: bool = False
+    """The model told no image of the pool from another: any order of them is noise."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -140,10 +143,13 @@ def picked_round(workspace: Workspace, name: str, key: RoundKey) -> PickedRound:
         Pick(place, one["image"], one.get("value"), one["ranks"], one["votes"], one.get("list"), one.get("turn"))
         for place, one in enumerate(content["picks"], 1)
     )
+    classes, path = len(found.campaign.plan.classes), maps.with_name("picks.json")
+    if any(len(one["probabilities"]) != classes for one in content["picks"]):
+        raise damaged(path, "its probabilities are of other classes")
     probabilities = np.array([one["probabilities"] for one in content["picks"]], np.float64)
     return PickedRound(
-        found.campaign, key, picks, probabilities.reshape(len(picks), len(found.campaign.plan.classes)),
-        content["pool"], content["n"], recipe.model, maps, _kept(maps),
+        found.campaign, key, picks, probabilities.reshape(len(picks), classes),
+        content["pool"], content["n"], recipe.model, maps, _kept(maps), content.get("collapsed", False),
     )  # fmt: skip
 
 
@@ -212,7 +218,8 @@ def cells(k: float, positions: int) -> int:
 def _kept(path: Path) -> int:
     try:
         with safe_open(path, "np") as file:
-            return int(file.get_slice("maps").get_shape()[0])
+            shape = file.get_slice("maps").get_shape()
+            return int(shape[0]) if len(shape) == 4 else 0
     except FileNotFoundError:
         return 0
     except SafetensorError as error:

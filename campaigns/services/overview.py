@@ -7,9 +7,10 @@ from dataclasses import dataclass, field
 from campaigns.core.ids import CampaignId, JobId
 from campaigns.core.plan import Plan
 from campaigns.core.states import CampaignState, JobState
+from campaigns.services.attendance import UNATTENDED, Attendance, attendance
 from campaigns.services.devices import Device, Gauges, devices
 from campaigns.services.progress import FIRST_EPOCHS, progress, seconds_left, state
-from campaigns.services.workspace import Workspace, has_station
+from campaigns.services.workspace import Workspace
 from campaigns.station.station import queue_of
 from campaigns.store.attempts import finished_rounds, last_moves, list_attempts, list_means, pace, running_attempts
 from campaigns.store.campaigns import (
@@ -68,7 +69,7 @@ class QueueLine:
     """Name of the campaign."""
     job: JobId
     reason: str
-    """Why it waits; `next` when it may start."""
+    """Why it waits; `next` when it may start, UNATTENDED when it may but nobody is there to start it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,8 +115,9 @@ def overview(workspace: Workspace, *, kept: Kept | None = None) -> list[Campaign
     Raises:
         BadHome: the store cannot be opened.
     """
+    present = attendance(workspace)
     with workspace.store() as store, store.reading():
-        return _lines(store, kept or Kept())
+        return _lines(store, kept or Kept(), present)
 
 
 def queue(workspace: Workspace) -> list[QueueLine]:
@@ -124,8 +126,9 @@ def queue(workspace: Workspace) -> list[QueueLine]:
     Raises:
         BadHome: the store cannot be opened.
     """
+    present = attendance(workspace)
     with workspace.store() as store, store.reading():
-        return _queue(workspace, store)
+        return _queue(workspace, store, present)
 
 
 def news(workspace: Workspace, *, after: int = 0, last: int = 200) -> list[FeedLine]:
@@ -144,18 +147,18 @@ def station_view(workspace: Workspace, *, last: int = 50, kept: Kept | None = No
     Raises:
         BadHome: the store cannot be opened.
     """
-    kept = Kept() if kept is None else kept
+    kept, present = Kept() if kept is None else kept, attendance(workspace)
     with workspace.store() as store, store.reading():
-        lines = tuple(_lines(store, kept))
-        waiting = tuple(_queue(workspace, store))
+        lines = tuple(_lines(store, kept, present))
+        waiting = tuple(_queue(workspace, store, present))
         feed = tuple(_news(store, after=0, last=last))
-        running = running_attempts(store)
+        running = [attempt for attempt in running_attempts(store) if not present.is_stranded(attempt)]
     names = {line.row.id: line.row.name for line in lines}
     workers: dict[str, list[str]] = defaultdict(list)
     for attempt in running:
         workers[attempt.slot].append(f"{names[attempt.campaign]} {attempt.job}")
     kept.gauges = kept.gauges or Gauges.open()
-    return StationView(lines, waiting, feed, devices(workers, kept.gauges), has_station(workspace))
+    return StationView(lines, waiting, feed, devices(workers, kept.gauges), present.has_station)
 
 
 def leader(plan: Plan, means: Iterable[MeanRow]) -> Leader | None:
@@ -170,7 +173,7 @@ def leader(plan: Plan, means: Iterable[MeanRow]) -> Leader | None:
     return Leader(best.criterion, best.mean, best.labelled, gap)
 
 
-def _lines(store: Store, kept: Kept) -> list[CampaignLine]:
+def _lines(store: Store, kept: Kept, present: Attendance) -> list[CampaignLine]:
     stamps = list_stamps(store)
     same = {stamp.campaign for stamp in stamps if kept.lines.get(stamp.campaign, (None,))[0] == stamp}
     rows = {row.id: row for row in list_campaigns(store, but=same)}
@@ -182,7 +185,7 @@ def _lines(store: Store, kept: Kept) -> list[CampaignLine]:
         if id_ in same:
             lines.append(kept.lines[id_][1])
         elif id_ in unfinished:
-            lines.append(_unfinished(store, rows[id_], stamp))
+            lines.append(_unfinished(store, rows[id_], stamp, present))
         else:
             lines.append(_finished(store, rows[id_], max(stamp.noted_at or 0, moves.get(id_, 0))))
     kept.lines = {s.campaign: (s, line) for s, line in zip(stamps, lines, strict=True) if line.state.is_over}
@@ -198,11 +201,12 @@ def _finished(store: Store, row: CampaignRow, touched: float) -> CampaignLine:
     )  # fmt: skip
 
 
-def _unfinished(store: Store, row: CampaignRow, stamp: StampRow) -> CampaignLine:
+def _unfinished(store: Store, row: CampaignRow, stamp: StampRow, present: Attendance) -> CampaignLine:
     jobs = list_jobs(store, row.id)
     attempts = {attempt.job: attempt for attempt in list_attempts(store, row.id)}
     finished = finished_rounds(store, row.id)
-    now, doing = progress(row.plan, jobs, attempts=attempts, finished=finished), state(row, jobs)
+    now = progress(row.plan, jobs, attempts=attempts, finished=finished)
+    doing = present.seen(state(row, jobs), attempts.values())
     speed = pace(store, row.id, skip=FIRST_EPOCHS) if doing is CampaignState.RUNNING else None
     moves = [attempt.ended or attempt.started for attempt in attempts.values()]
     ends = [at for rounds in finished.values() for at in rounds.values()]
@@ -212,7 +216,7 @@ def _unfinished(store: Store, row: CampaignRow, stamp: StampRow) -> CampaignLine
         doing,
         done=states.count(JobState.DONE),
         failed=states.count(JobState.FAILED),
-        running=states.count(JobState.RUNNING),
+        running=sum(j.state is JobState.RUNNING and not present.is_stranded(attempts.get(j.job.id)) for j in jobs),
         progress=now.share,
         seconds_left=seconds_left(doing, attempts.values(), now.left, speed),
         best=leader(row.plan, list_means(store, row.id)) if finished else None,
@@ -220,10 +224,11 @@ def _unfinished(store: Store, row: CampaignRow, stamp: StampRow) -> CampaignLine
     )
 
 
-def _queue(workspace: Workspace, store: Store) -> list[QueueLine]:
+def _queue(workspace: Workspace, store: Store, present: Attendance) -> list[QueueLine]:
     names = campaign_names(store)
     turns = sorted(queue_of(workspace.home, store), key=lambda turn: turn.slot is None)
-    return [QueueLine(names[turn.job.campaign], turn.job.job.id, turn.reason or "next") for turn in turns]
+    now = UNATTENDED if present.is_nobody else "next"
+    return [QueueLine(names[turn.job.campaign], turn.job.job.id, turn.reason or now) for turn in turns]
 
 
 def _news(store: Store, *, after: int, last: int) -> list[FeedLine]:

@@ -1,8 +1,11 @@
 """What a person chose for the screens, kept in the home."""
 
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass
+from pathlib import Path
 
-from campaigns.core.files import read_json, write_json
+from campaigns.core.files import damaged, read_json, write_json
+from campaigns.core.typed import built
+from campaigns.errors import Damaged
 from campaigns.services.workspace import Workspace
 
 
@@ -16,10 +19,24 @@ class Preferences:
 
 
 def load_preferences(workspace: Workspace) -> Preferences:
-    """What was chosen in this home; a choice of a newer program is left alone."""
-    said = read_json(workspace.home.preferences) or {}
-    known = {field.name for field in fields(Preferences)}
-    return Preferences(**{key: value for key, value in said.items() if key in known})
+    """What was chosen in this home; nothing where that cannot be read: it is chosen again in a moment."""
+    try:
+        return read_preferences(workspace.home.preferences)
+    except Damaged:
+        return Preferences()
+
+
+def read_preferences(path: Path) -> Preferences:
+    """The choices in a file; a choice of a newer program is left alone.
+
+    Raises:
+        Damaged: there are none in it.
+    """
+    said = read_json(path)
+    try:
+        return Preferences() if said is None else built(Preferences, said)
+    except ValueError as error:
+        raise damaged(path, error) from error
 
 
 def save_preferences(workspace: Workspace, chosen: Preferences) -> None:

@@ -1,11 +1,12 @@
 """What a campaign has found: curves, rounds, picks."""
 
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from campaigns.core.files import read_json
-from campaigns.core.ids import Job, JobKind
+from campaigns.core.ids import Job, JobId, JobKind
+from campaigns.core.picks import read_picks
 from campaigns.errors import NotNow, UsageError, none_such
 from campaigns.reporting.series import Result, result
 from campaigns.services.workspace import Workspace
@@ -61,7 +62,10 @@ def rounds(workspace: Workspace, name: str) -> RoundsOf:
         row = get_campaign(store, name)
         jobs = list_jobs(store, row.id)
         found = list_rounds(store, row.id)
-    return RoundsOf(row, tuple((job, round_) for job in jobs for round_ in found if round_.job == job.job.id))
+    by_job: dict[JobId, list[RoundRow]] = defaultdict(list)
+    for round_ in found:
+        by_job[round_.job].append(round_)
+    return RoundsOf(row, tuple((job, round_) for job in jobs for round_ in by_job[job.job.id]))
 
 
 def picks(workspace: Workspace, name: str, *, criterion: str | None, trial: int, round_: int) -> PicksOf:
@@ -77,7 +81,7 @@ def picks(workspace: Workspace, name: str, *, criterion: str | None, trial: int,
     job = arm_of(row, criterion, trial)
     if not 0 <= round_ < row.plan.schedule.last:
         raise UsageError(f"round {round_} picks nothing", hint=f"rounds 0 to {row.plan.schedule.last - 1} do")
-    content = read_json(workspace.home.campaign(row.id).job(job.id).round(round_).picks)
+    content = read_picks(workspace.home.campaign(row.id).job(job.id).round(round_).picks)
     if content is None:
         raise NotNow(f"{job.id} has not picked in round {round_} yet", hint=f"see: alwsl-tui rounds {name}")
     return PicksOf(row, job.criterion or "", trial, round_, content)

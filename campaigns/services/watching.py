@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from campaigns.core.ids import JobId
 from campaigns.core.states import CampaignState, Intent, JobState
 from campaigns.errors import INTERRUPTED, BadInput, JobFailed, OutOfMemory
+from campaigns.services.attendance import UNATTENDED, attendance
 from campaigns.services.progress import FIRST_EPOCHS, progress, seconds_left, state
-from campaigns.services.workspace import Workspace, has_station
-from campaigns.station.local import Worker, is_alive
+from campaigns.services.workspace import Workspace
 from campaigns.station.station import queue_of
 from campaigns.store.attempts import list_attempts, list_rounds, pace
-from campaigns.store.campaigns import get_campaign, list_jobs, read_feed
+from campaigns.store.campaigns import get_campaign, last_entry, list_jobs, read_feed
 from campaigns.store.rows import AttemptRow, CampaignRow, FeedRow, JobRow, RoundRow
 from campaigns.store.store import Store
 
@@ -64,7 +64,7 @@ def watch(workspace: Workspace, name: str) -> CampaignView:
     Raises:
         NoSuchName: there is no campaign of that name.
     """
-    supervised = has_station(workspace)
+    present = attendance(workspace)
     with workspace.store() as store, store.reading():
         row = get_campaign(store, name)
         jobs = list_jobs(store, row.id)
@@ -75,26 +75,26 @@ def watch(workspace: Workspace, name: str) -> CampaignView:
         reasons = {}
         if row.intent is Intent.RUN:
             turns = queue_of(workspace.home, store)
-            reasons = {turn.job.job.id: turn.reason or "next" for turn in turns if turn.job.campaign == row.id}
+            now = UNATTENDED if present.is_nobody else "next"
+            reasons = {turn.job.job.id: turn.reason or now for turn in turns if turn.job.campaign == row.id}
         seconds_per_pass = pace(store, row.id, skip=FIRST_EPOCHS)
-        feed = read_feed(store, row.id)
+        last_feed = last_entry(store, row.id)
     finished = {id_: {one.number for one in found if one.done is not None} for id_, found in rounds.items()}
-    now, doing = progress(row.plan, jobs, attempts=attempts, finished=finished), state(row, jobs)
+    far = progress(row.plan, jobs, attempts=attempts, finished=finished)
+    doing = present.seen(state(row, jobs), attempts.values())
     views = tuple(
         JobView(
             job,
             attempt := attempts.get(job.job.id),
             tuple(rounds[job.job.id]),
             share,
-            not supervised and job.state is JobState.RUNNING and not _is_alive(attempt),
+            job.state is JobState.RUNNING and present.is_stranded(attempt),
             reasons.get(job.job.id, ""),
         )
-        for job, share in zip(jobs, now.shares, strict=True)
+        for job, share in zip(jobs, far.shares, strict=True)
     )
-    return CampaignView(
-        row, doing, now.share, seconds_left(doing, attempts.values(), now.left, seconds_per_pass), views, supervised,
-        feed[-1].id if feed else 0,
-    )  # fmt: skip
+    left = seconds_left(doing, attempts.values(), far.left, seconds_per_pass)
+    return CampaignView(row, doing, far.share, left, views, present.has_station, last_feed)
 
 
 def feed(workspace: Workspace, name: str, after: int = 0) -> list[FeedRow]:
@@ -105,12 +105,6 @@ def feed(workspace: Workspace, name: str, after: int = 0) -> list[FeedRow]:
     """
     with workspace.store() as store:
         return read_feed(store, get_campaign(store, name).id, after)
-
-
-def _is_alive(attempt: AttemptRow | None) -> bool:
-    if attempt is None or attempt.pid is None or attempt.born is None:
-        return False
-    return is_alive(Worker(attempt.pid, attempt.born))
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from threading import Thread
 
+from campaigns.core.disk import disk_error, telling
+from campaigns.core.files import keep_private
 from campaigns.errors import BadHome, NotNow
 from campaigns.paths import HomePaths, default_home
 from campaigns.store.store import Store, open_store
@@ -39,20 +41,24 @@ class Workspace:
         Raises:
             BadHome: it cannot be opened.
         """
-        with open_store(self.home.store) as store:
+        # What a service does to the home's files it does in here, too.
+        with telling(self.home.folder), open_store(self.home.store) as store:
             yield store
 
 
 def open_workspace(folder: Path | None = None, *, is_readonly: bool = False) -> Workspace:
-    """The home in `folder`, else the user's own; made when it is not there yet.
+    """The home in `folder`, else the user's own; made when it is not there yet, for this user alone.
 
     Raises:
         BadHome: it cannot be made or written.
     """
+    keep_private()
     path = (folder or default_home()).expanduser().absolute()
     try:
         path.mkdir(parents=True, exist_ok=True, mode=0o700)
     except OSError as error:
+        if told := disk_error(error, path):
+            raise told from error
         raise BadHome(f"cannot make the home {path}: {error.strerror}", hint="give another one with --home") from error
     if not os.access(path, os.W_OK | os.X_OK):
         raise BadHome(f"the home {path} cannot be written", hint="give another one with --home")
@@ -62,7 +68,7 @@ def open_workspace(folder: Path | None = None, *, is_readonly: bool = False) -> 
 def has_station(workspace: Workspace) -> bool:
     """True while a station supervises this home."""
     # Shared, so that several who look at the same moment do not take each other for a station.
-    with workspace.home.station_lock.open("ab") as file:
+    with telling(workspace.home.folder), workspace.home.station_lock.open("ab") as file:
         try:
             fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
         except BlockingIOError:
@@ -75,7 +81,8 @@ def ensure_station(workspace: Workspace) -> bool:
     workspace.demand_writing()
     if has_station(workspace):
         return False
-    with workspace.home.station_log.open("ab") as log:
+    with telling(workspace.home.folder), workspace.home.station_log.open("ab") as log:
+        os.utime(log.fileno())  # says when one was last started; see `attendance`
         station = subprocess.Popen(
             [sys.executable, "-u", "-m", "campaigns.station", str(workspace.home.folder)],
             stdin=subprocess.DEVNULL,

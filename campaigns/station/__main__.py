@@ -4,13 +4,19 @@ import os
 import signal
 import sys
 import time
+from contextlib import suppress
 from pathlib import Path
 from types import FrameType
 
 from filelock import FileLock, Timeout
 
+from campaigns.core.disk import disk_error
+from campaigns.core.files import keep_private
+from campaigns.core.printing import printable
+from campaigns.errors import BadDisk, BadHome, NoRoom
 from campaigns.paths import HomePaths
 from campaigns.station.station import TICK, Station, queue_of
+from campaigns.station.tidying import tidy
 from campaigns.store.attempts import running_attempts
 from campaigns.store.store import Store, open_store
 
@@ -18,6 +24,8 @@ LOCK_SECONDS = 3.0
 """How long to wait for somebody who only looks whether the lock is free."""
 LINGER = 2.0
 """Seconds an idle station stays, so that a command that follows another finds it."""
+TROUBLED_TICK = 1.0
+"""Seconds between two turns while the disk takes nothing."""
 
 
 class _Told(SystemExit):
@@ -26,36 +34,68 @@ class _Told(SystemExit):
 
 def main(folder: Path) -> int:
     """Be the station of this home, unless it has one."""
+    keep_private()
     signal.signal(signal.SIGTERM, _on_term)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     home = HomePaths(folder)
-    with open_store(home.store) as store:
-        while True:
-            try:
-                with FileLock(home.station_lock, timeout=LOCK_SECONDS):
-                    _log(f"station {os.getpid()} opens")
-                    _supervise(Station.open(home, store))
-                    _log(f"station {os.getpid()} closes: nothing left to do")
-            except Timeout:
-                return 0
-            # Between our last look and letting go of the lock somebody may have asked for something, and
-            # seen the lock held. Whoever asks from now on sees it free.
-            if not _has_work(home, store):
-                return 0
+    try:
+        with open_store(home.store) as store:
+            return _reign(home, store)
+    except (BadHome, OSError) as error:
+        told = disk_error(error, folder) if isinstance(error, OSError) else error
+        if told is None:
+            raise
+        # Whoever asks for something next starts another one.
+        _log(f"station {os.getpid()} ends: {told}; {told.hint}")
+        return told.exit_code
+
+
+def _reign(home: HomePaths, store: Store) -> int:
+    while True:
+        try:
+            with FileLock(home.station_lock, timeout=LOCK_SECONDS):
+                _log(f"station {os.getpid()} opens")
+                for line in tidy(home, store):
+                    _log(line)
+                _supervise(Station.open(home, store))
+                _log(f"station {os.getpid()} closes: nothing left to do")
+        except Timeout:
+            return 0
+        # Between our last look and letting go of the lock somebody may have asked for something, and
+        # seen the lock held. Whoever asks from now on sees it free.
+        if not _has_work(home, store):
+            return 0
 
 
 def _supervise(station: Station) -> None:
-    idle_since = time.monotonic()
+    idle_since, trouble = time.monotonic(), ""
     while True:
-        if station.turn():
+        is_busy, now = _turn(station)
+        if now != trouble:
+            _log(f"the disk: {now}; looks again every {TROUBLED_TICK:g} s" if now else "the disk works again")
+        trouble = now
+        if trouble or is_busy:
             idle_since = time.monotonic()
         elif time.monotonic() - idle_since > LINGER:
             return
-        time.sleep(TICK)
+        time.sleep(TROUBLED_TICK if trouble else TICK)
+
+
+def _turn(station: Station) -> tuple[bool, str]:
+    """Whether a turn of the loop left something to do, and what the disk said against it: the next turn tries again."""
+    try:
+        with station.store.telling():
+            return station.turn(), ""
+    except (NoRoom, BadDisk, OSError) as error:
+        told = disk_error(error, station.home.folder) if isinstance(error, OSError) else error
+        # A home that is gone, with a disk or by somebody's hand, has no use for a station.
+        if told is None or not station.home.store.exists():
+            raise
+        return True, told.message
 
 
 def _has_work(home: HomePaths, store: Store) -> bool:
-    return bool(running_attempts(store)) or any(turn.slot is not None for turn in queue_of(home, store))
+    return bool(running_attempts(store)) or any(turn.slot or turn.is_short for turn in queue_of(home, store))
 
 
 def _on_term(_number: int, _frame: FrameType | None) -> None:
@@ -64,7 +104,9 @@ def _on_term(_number: int, _frame: FrameType | None) -> None:
 
 
 def _log(text: str) -> None:
-    print(time.strftime("%Y-%m-%d %H:%M:%S"), text, flush=True)  # noqa: T201  the log is this process's stdout
+    # The log is this process's stdout; it lies on the same disk, and nothing depends on it.
+    with suppress(OSError):
+        print(time.strftime("%Y-%m-%d %H:%M:%S"), printable(text), flush=True)  # noqa: T201
 
 
 if __name__ == "__main__":

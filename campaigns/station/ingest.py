@@ -22,6 +22,8 @@ def new_events(journal: Path, offset: int) -> tuple[list[Recorded], int]:
     except FileNotFoundError:
         return [], offset
     whole = found[: found.rfind(b"\n") + 1]
+    if len(found) == CHUNK and not whole:
+        raise ValueError(f"{journal} has a line of more than {CHUNK} bytes")
     return [from_line(line.decode()) for line in whole.splitlines()], offset + len(whole)
 
 

@@ -9,10 +9,12 @@ from dataclasses import dataclass, field
 from campaigns.core.states import Intent
 from campaigns.paths import AttemptPaths
 from campaigns.station.local import Worker, is_alive, send
+from campaigns.station.shortage import oom_kills
 from campaigns.store.rows import AttemptRow
 
-BIRTH_SECONDS = 10.0
-"""How long an adopted attempt may have no process before it counts as lost."""
+BIRTH_SECONDS = 5.0
+"""How long an adopted attempt may have no process before it counts as lost; one that is born later finds a successor
+and leaves the job to it."""
 
 LADDERS: Mapping[Intent, tuple[tuple[float, signal.Signals], ...]] = {
     Intent.DRAIN: ((0, signal.SIGUSR1),),
@@ -35,6 +37,8 @@ class Live:
     process: subprocess.Popen[bytes] | None = None
     """Only when it is our own child; a child has to be reaped."""
     worker: Worker | None = None
+    oom_kills: int = field(default_factory=oom_kills)
+    """Processes that had been killed for memory when we took it on."""
     _asked: Intent | None = None
     _asked_at: float = 0.0
     _steps: int = field(default=0, repr=False)
@@ -50,7 +54,7 @@ class Live:
     def _told_worker(self) -> bool:
         if self.attempt.pid is None or self.attempt.born is None:
             return False
-        self.worker = Worker(self.attempt.pid, self.attempt.born)
+        self.worker = Worker(self.attempt.pid, self.attempt.born, self.attempt.mark or "")
         return is_alive(self.worker)
 
     @property
@@ -83,9 +87,15 @@ class Live:
     def how_it_died(self) -> str:
         """For a person: the signal or the exit code, when we can know it."""
         code = self.exit_code
+        # A guess, but one with a reason: the kernel counts the processes that it kills for memory.
+        guess = ", perhaps out of memory: the system killed for that meanwhile" if self._was_short() else ""
+        if self.worker is None:
+            return "its process was never started: the station was killed just then"
         if code is None:
-            return "its process is gone (killed, out of memory, or the machine was restarted)"
+            return f"its process is gone{guess or ': it was killed, or the machine was restarted'}"
         if code < 0:
-            name = signal.Signals(-code).name
-            return f"killed by {name}" + (" (out of memory?)" if name == "SIGKILL" else "")
+            return f"killed by {signal.Signals(-code).name}{guess}"
         return f"ended with exit code {code} and no last words"
+
+    def _was_short(self) -> bool:
+        return self.exit_code in {None, -signal.SIGKILL} and oom_kills() > self.oom_kills

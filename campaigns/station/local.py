@@ -5,10 +5,14 @@ import signal
 import subprocess
 import sys
 from dataclasses import dataclass
+from pathlib import Path
 
 import psutil
 
+from campaigns.core.files import damaged, read_json
+from campaigns.core.processes import mark_of
 from campaigns.core.task import Task
+from campaigns.core.typed import built
 from campaigns.paths import AttemptPaths
 from campaigns.station.machine import Slot
 
@@ -18,11 +22,13 @@ CLOCK_SLACK = 2.0
 
 @dataclass(frozen=True, slots=True)
 class Worker:
-    """A process, told apart from a later one with the same number by when it started."""
+    """A process, told apart from a later one with the same number by its mark, or by when it started."""
 
     pid: int
     born: float
-    """Seconds since the epoch, as the operating system reports it."""
+    """Seconds since the epoch, as the operating system reports it: it changes when the clock is set."""
+    mark: str = ""
+    """As `core.processes` has it: it never changes; empty where the system has none, and in records of before."""
 
 
 def start(task: Task, paths: AttemptPaths, slot: Slot) -> subprocess.Popen[bytes]:
@@ -43,10 +49,29 @@ def start(task: Task, paths: AttemptPaths, slot: Slot) -> subprocess.Popen[bytes
         )
 
 
+def read_worker(path: Path) -> Worker | None:
+    """The process that a worker's note names; None when there is no note yet.
+
+    Raises:
+        Damaged: no worker wrote it.
+    """
+    said = read_json(path)
+    if said is None:
+        return None
+    try:
+        worker = built(Worker, said)
+    except ValueError as error:
+        raise damaged(path, error) from error
+    # Signalling number 0 or -1 would reach whole groups of processes.
+    if not 1 < worker.pid < 1 << 31:
+        raise damaged(path, f"{worker.pid} is no process")
+    return worker
+
+
 def worker_of(pid: int) -> Worker | None:
     """The process of that number; None when it is gone."""
     try:
-        return Worker(pid, psutil.Process(pid).create_time())
+        return Worker(pid, psutil.Process(pid).create_time(), mark_of(pid))
     except psutil.NoSuchProcess:
         return None
 
@@ -55,7 +80,10 @@ def is_alive(worker: Worker) -> bool:
     """True while that very process runs; a zombie does not."""
     try:
         process = psutil.Process(worker.pid)
-        same = abs(process.create_time() - worker.born) < CLOCK_SLACK
+        if worker.mark:
+            same = mark_of(worker.pid) == worker.mark
+        else:
+            same = abs(process.create_time() - worker.born) < CLOCK_SLACK
         return same and process.status() != psutil.STATUS_ZOMBIE
     except psutil.NoSuchProcess:
         return False

@@ -1,7 +1,7 @@
 """Who runs, who waits, and why."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from campaigns.core.ids import CampaignId, JobId, JobKind
 from campaigns.core.states import JobState
@@ -21,6 +21,8 @@ class Turn:
     """It would have to wait on an idle machine too."""
     is_blocked: bool = False
     """It waits for another job of its campaign."""
+    is_short: bool = False
+    """It waits for room on the disk: nobody has to ask for it again, so the station stays."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +35,10 @@ class Limits:
     """Last complete round of each arm that has one."""
     held: str = ""
     """Why none of its jobs may run; empty when they may."""
+    short: str = ""
+    """How much room its jobs lack on the disk; empty when there is enough."""
+    resting: Mapping[JobId, str] = field(default_factory=dict)
+    """Jobs that the disk stopped a moment ago, and what they are told."""
 
 
 def turns(jobs: Sequence[JobRow], busy: Sequence[Busy], limits: Mapping[CampaignId, Limits]) -> list[Turn]:
@@ -49,6 +55,9 @@ def turns(jobs: Sequence[JobRow], busy: Sequence[Busy], limits: Mapping[Campaign
             continue
         if reason := _held(row, limit):
             found.append(Turn(row, None, reason, is_held=True))
+            continue
+        if reason := limit.short or limit.resting.get(row.job.id, ""):
+            found.append(Turn(row, None, reason, is_short=True))
             continue
         slot = free_slot(limit.wish, taken)
         if isinstance(slot, str):

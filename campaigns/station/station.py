@@ -2,38 +2,45 @@
 
 import functools
 import time
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from campaigns.core.files import read_json
+from campaigns.core.disk import Room, disk_error
 from campaigns.core.ids import CampaignId, JobId
+from campaigns.core.keeping import Verdict
 from campaigns.core.states import AttemptState, Intent, JobState
 from campaigns.core.task import Ending, Exit, Task
-from campaigns.errors import BadRecipe, JobFailed
+from campaigns.errors import BadRecipe, Damaged, JobFailed
 from campaigns.paths import HomePaths
 from campaigns.station.ingest import last_lines, new_events
 from campaigns.station.live import Live
-from campaigns.station.local import Worker, start, worker_of
+from campaigns.station.local import read_worker, start, worker_of
 from campaigns.station.machine import Busy, Slot, Wish
 from campaigns.station.queue import Limits, Turn, turns
+from campaigns.station.room import resting, room_for, unsaid
+from campaigns.station.tidying import sweep_job
 from campaigns.store.attempts import (
     add_attempt,
     end_attempt,
     ingest,
     last_number,
-    list_rounds,
+    last_rounds,
     running_attempts,
     set_process,
 )
 from campaigns.store.campaigns import (
     count_lost,
-    list_campaigns,
+    is_wanted,
     move_job,
+    moving_campaigns,
     note,
     open_jobs,
     set_intent,
     waiting_campaigns,
 )
+from campaigns.store.pauses import list_pauses
 from campaigns.store.rows import AttemptRow, CampaignRow, JobRow
 from campaigns.store.store import Store
 
@@ -60,6 +67,8 @@ class Station:
     home: HomePaths
     store: Store
     live: dict[tuple[CampaignId, JobId], Live]
+    _short: set[CampaignId] = field(default_factory=set, repr=False)
+    """Campaigns that wait for room on the disk, and have been told so."""
 
     @classmethod
     def open(cls, home: HomePaths, store: Store) -> "Station":
@@ -72,7 +81,8 @@ class Station:
 
     def turn(self) -> bool:
         """One turn of the loop; False when there is nothing left to do."""
-        campaigns = {row.id: row for row in list_campaigns(self.store)}
+        at_work = {live.attempt.campaign for live in self.live.values()}
+        campaigns = {row.id: row for row in moving_campaigns(self.store, also=at_work)}
         for live in list(self.live.values()):
             if live.attempt.campaign in campaigns:
                 self._observe(live)
@@ -87,14 +97,16 @@ class Station:
             if turn.slot is not None and turn.job.campaign in campaigns:
                 self._start(turn.job, turn.slot, campaigns[turn.job.campaign])
         self._rest(campaigns, waiting)
-        return bool(self.live)
+        self._tell_of_room(campaigns, waiting)
+        return bool(self.live) or any(turn.is_short for turn in waiting)
 
     def _observe(self, live: Live) -> None:
         # The order is the point: a worker writes its last event, then `exit.json`, then dies.
         # Looking in the opposite order cannot miss any of the three.
         alive = live.is_alive()
-        ending = Exit.read(live.paths.exit)
+        ending: Exit | None = None
         try:
+            ending = Exit.read(live.paths.exit)
             while True:
                 events, offset = new_events(live.paths.journal, live.attempt.journal_offset)
                 if not events:
@@ -103,7 +115,7 @@ class Station:
                 live.attempt = replace(live.attempt, journal_offset=offset)
         except ValueError as error:
             live.kill()
-            ending = Exit(Ending.FAILED, JobFailed.exit_code, f"journal.jsonl is damaged: {error}")
+            ending = Exit(Ending.FAILED, JobFailed.exit_code, f"what it said is damaged: {error}")
         self._know_process(live)
         if not alive:
             self._end(live, ending)
@@ -111,35 +123,53 @@ class Station:
     def _know_process(self, live: Live) -> None:
         if live.worker is not None:
             return
-        said = read_json(live.paths.process)
-        if said is not None:
-            live.worker = Worker(said["pid"], said["born"])
-            set_process(self.store, live.attempt, pid=live.worker.pid, born=live.worker.born)
+        with suppress(Damaged):  # as good as no note: a worker nobody knows counts as lost in a while
+            live.worker = read_worker(live.paths.process)
+        if live.worker is not None:
+            self._remember(live)
+
+    def _remember(self, live: Live) -> None:
+        if (worker := live.worker) is not None:
+            set_process(self.store, live.attempt, pid=worker.pid, born=worker.born, mark=worker.mark)
 
     def _end(self, live: Live, ending: Exit | None) -> None:
         attempt, now = live.attempt, time.time()
-        del self.live[attempt.campaign, attempt.job]
-        move = functools.partial(move_job, self.store, attempt.campaign, attempt.job)
+        # Before it is said to be over: killed in between, the next station comes by here again.
+        sweep_job(self.home.campaign(attempt.campaign).job(attempt.job).folder)
+        if ending is None:
+            ending = unsaid(live, self._room(attempt.campaign))
         tell = functools.partial(note, self.store, attempt.campaign, at=now, job=attempt.job)
-        end = functools.partial(end_attempt, self.store, attempt, at=now)
         with self.store.writing():
             if ending is not None and ending.ending is Ending.DONE:
-                end(AttemptState.DONE, code=0, last_words="")
-                move(JobState.DONE)
+                self._conclude(live, Verdict(AttemptState.DONE, now, 0, "", JobState.DONE))
             elif ending is not None and ending.ending is Ending.FAILED:
-                end(AttemptState.FAILED, code=ending.code, last_words=ending.words)
-                move(JobState.FAILED)
+                self._conclude(live, Verdict(AttemptState.FAILED, now, ending.code, ending.words, JobState.FAILED))
                 tell(f"failed: {ending.words}", is_warning=True)
+            elif ending is not None and ending.ending is Ending.FULL:
+                self._conclude(live, Verdict(AttemptState.STOPPED, now, ending.code, ending.words, JobState.WAITING))
+                tell(f"stopped at its checkpoint: {ending.words}", is_warning=True)
             elif live.was_asked or (ending is not None and ending.ending is Ending.STOPPED):
-                end(AttemptState.STOPPED, code=0, last_words="stopped as asked")
-                move(JobState.WAITING)
+                self._conclude(live, Verdict(AttemptState.STOPPED, now, 0, "stopped as asked", JobState.WAITING))
             else:
                 words = ending.words if ending else f"{live.how_it_died}\n{last_lines(live.paths.log)}".strip()
-                end(AttemptState.LOST, code=live.exit_code, last_words=words)
-                lost = count_lost(self.store, attempt.campaign, attempt.job)
+                # One that never had a process is the fault of a station that was killed, not of the job.
+                is_fault = live.worker is not None
+                lost = count_lost(self.store, attempt.campaign, attempt.job, by=int(is_fault))
                 is_hopeless = lost > self._retries(attempt.campaign)
-                move(JobState.FAILED if is_hopeless else JobState.WAITING)
+                job = JobState.FAILED if is_hopeless else JobState.WAITING
+                self._conclude(live, Verdict(AttemptState.LOST, now, live.exit_code, words, job))
                 tell(f"lost ({lost}): {words}", is_warning=True)
+        # Only now: where the disk took none of this, it is said again at the next turn.
+        del self.live[attempt.campaign, attempt.job]
+
+    def _conclude(self, live: Live, how: Verdict) -> None:
+        end_attempt(
+            self.store, live.attempt, how.state, at=how.ended, code=how.exit_code, last_words=how.last_words
+        )
+        move_job(self.store, live.attempt.campaign, live.attempt.job, how.job)
+        if live.paths.folder.exists():
+            with suppress(OSError):  # the disk is full: a repair does without
+                how.write(live.paths.verdict)
 
     def _retries(self, campaign: CampaignId) -> int:
         try:
@@ -148,7 +178,10 @@ class Station:
             return 0
 
     def _start(self, row: JobRow, slot: Slot, campaign: CampaignRow) -> None:
-        recipe = frozen_recipe(self.home, row.campaign)
+        try:
+            recipe = frozen_recipe(self.home, row.campaign)
+        except BadRecipe:  # its folder went just now: the next look at the queue has the reason
+            return
         number = last_number(self.store, row.campaign, row.job.id) + 1
         attempt = AttemptRow(
             row.campaign, row.job.id, number, AttemptState.RUNNING, str(slot), recipe.run.threads,
@@ -156,25 +189,58 @@ class Station:
             round=None, epoch=None, epochs=None, loss=None, journal_offset=0,
         )  # fmt: skip
         with self.store.writing():
+            # Deleted, or asked to rest, since we looked: whoever asked has looked too, and seen no worker.
+            if not is_wanted(self.store, campaign):
+                return
             add_attempt(self.store, attempt)
             move_job(self.store, row.campaign, row.job.id, JobState.RUNNING)
+        # A campaign that works is settled, even when who made it was killed before saying so.
+        self.home.campaign(row.campaign).unsettled.unlink(missing_ok=True)
         paths = self.home.campaign(row.campaign).job(row.job.id).attempt(number)
         task = Task(
-            self.home.folder, row.campaign, row.job, number, slot.device, recipe.run.threads, campaign.until_round
-        )
-        process = start(task, paths, slot)
-        live = Live(attempt, paths, adopted=time.monotonic(), process=process, worker=worker_of(process.pid))
-        if live.worker is not None:
-            set_process(self.store, attempt, pid=live.worker.pid, born=live.worker.born)
-        self.live[row.campaign, row.job.id] = live
+            self.home.folder, row.campaign, row.job, number, slot.device, recipe.run.threads, campaign.until_round,
+            slot=attempt.slot, started=attempt.started,
+        )  # fmt: skip
+        live = self.live[row.campaign, row.job.id] = Live(attempt, paths, adopted=time.monotonic())
+        try:
+            live.process = start(task, paths, slot)
+        except OSError as error:
+            told = disk_error(error, paths.folder)
+            if told is None:
+                raise
+            self._end(live, Exit(Ending.FULL, told.exit_code, told.message, told.hint))
+            return
+        live.worker = worker_of(live.process.pid)
+        self._remember(live)
+
+    def _tell_of_room(self, campaigns: dict[CampaignId, CampaignRow], waiting: list[Turn]) -> None:
+        """Says once that a campaign waits for room, and once that it goes on."""
+        short = {turn.job.campaign: turn.reason for turn in waiting if turn.is_short}
+        for id_ in short.keys() - self._short:
+            note(self.store, id_, f"waits: {short[id_]}", at=time.time(), is_warning=True)
+            self._short.add(id_)
+        for id_ in self._short - short.keys():
+            if id_ in campaigns and campaigns[id_].intent is Intent.RUN:
+                note(self.store, id_, "goes on: the disk has room again", at=time.time())
+            self._short.discard(id_)
+
+    def _room(self, campaign: CampaignId) -> Room | None:
+        try:
+            return room_for(self.home, frozen_recipe(self.home, campaign))
+        except (BadRecipe, OSError):  # somebody removed its folder, or the home
+            return None
 
     def _rest(self, campaigns: dict[CampaignId, CampaignRow], waiting: list[Turn]) -> None:
         """A campaign that cannot go on by itself is put to rest: it went as far as it was asked to, or it is stuck."""
         running = {campaign for campaign, _ in self.live}
         able = {turn.job.campaign for turn in waiting if not turn.is_held}
         held = {turn.job.campaign: turn.reason for turn in waiting if turn.is_held and not turn.is_blocked}
-        for id_ in held.keys() - running - able:
-            set_intent(self.store, id_, Intent.PAUSE)
+        for id_ in (held.keys() & campaigns.keys()) - running - able:
+            with self.store.writing():
+                # Asked for more since we looked: that must not be taken back.
+                if not is_wanted(self.store, campaigns[id_]):
+                    continue
+                set_intent(self.store, id_, Intent.PAUSE)
             if campaigns[id_].until_round is None:
                 note(self.store, id_, f"paused, because it cannot go on: {held[id_]}", at=time.time(), is_warning=True)
 
@@ -184,18 +250,21 @@ def queue_of(home: HomePaths, store: Store) -> list[Turn]:
     campaigns = {row.id: row for row in waiting_campaigns(store)}
     jobs = [row for row in open_jobs(store) if row.campaign in campaigns]
     busy = [Busy(attempt.slot, attempt.threads) for attempt in running_attempts(store)]
-    limits = {id_: _limits(home, store, row) for id_, row in campaigns.items()}
+    now = time.time()
+    pauses = list_pauses(store, now=now) if campaigns else {}
+    rests = {id_: resting(pauses, id_, now=now) for id_ in campaigns}
+    limits = {id_: _limits(home, store, row, rests[id_]) for id_, row in campaigns.items()}
     return turns(jobs, busy, limits)
 
 
-def _limits(home: HomePaths, store: Store, campaign: CampaignRow) -> Limits:
+def _limits(home: HomePaths, store: Store, campaign: CampaignRow, rests: Mapping[JobId, str]) -> Limits:
     try:
-        run = frozen_recipe(home, campaign.id).run
+        recipe = frozen_recipe(home, campaign.id)
     except BadRecipe as error:  # somebody removed its folder: that is no reason to stop the others
         return Limits(Wish("cpu", 1, 1), campaign.until_round, {}, held=error.message)
     reached: dict[JobId, int] = {}
     if campaign.until_round is not None:
-        for row in list_rounds(store, campaign.id):
-            if row.done is not None:
-                reached[row.job] = max(row.number, reached.get(row.job, 0))
-    return Limits(Wish(run.device, run.threads, run.workers_per_gpu), campaign.until_round, reached)
+        reached = last_rounds(store, campaign.id)
+    run, room = recipe.run, room_for(home, recipe)
+    wish, short = Wish(run.device, run.threads, run.workers_per_gpu), "" if room.is_enough else str(room)
+    return Limits(wish, campaign.until_round, reached, short=short, resting=rests)

@@ -36,10 +36,10 @@ def add_attempt(store: Store, attempt: AttemptRow) -> None:
         )
 
 
-def set_process(store: Store, attempt: AttemptRow, *, pid: int, born: float) -> None:
+def set_process(store: Store, attempt: AttemptRow, *, pid: int, born: float, mark: str = "") -> None:
     """Which process runs an attempt."""
     with store.writing() as db:
-        db.execute(f"UPDATE attempt SET pid = ?, born = ? {_THIS}", (pid, born, *_key(attempt)))
+        db.execute(f"UPDATE attempt SET pid = ?, born = ?, mark = ? {_THIS}", (pid, born, mark or None, *_key(attempt)))
 
 
 def end_attempt(
@@ -55,14 +55,15 @@ def end_attempt(
 
 def running_attempts(store: Store) -> list[AttemptRow]:
     """Attempts that were running when last heard of."""
-    rows = store.connection.execute("SELECT * FROM attempt WHERE state = 'running' ORDER BY started")
+    rows = store.connection.execute("SELECT * FROM attempt WHERE state = 'running' ORDER BY rowid")
     return [_attempt(row) for row in rows]
 
 
 def list_attempts(store: Store, campaign: CampaignId | None = None) -> list[AttemptRow]:
     """Attempts of a campaign, or of all, oldest first."""
     where, values = of_campaign(campaign)
-    query = f"SELECT * FROM attempt {where} ORDER BY started, number"
+    # As they were put in, not by `started`: a clock that was set back would show an older attempt as the last one.
+    query = f"SELECT * FROM attempt {where} ORDER BY rowid"
     return [_attempt(row) for row in store.connection.execute(query, values)]
 
 
@@ -89,6 +90,12 @@ def finished_rounds(store: Store, campaign: CampaignId) -> dict[JobId, dict[int,
     for row in store.connection.execute(query, (campaign,)):
         found.setdefault(JobId(row["job"]), {})[row["number"]] = row["done"]
     return found
+
+
+def last_rounds(store: Store, campaign: CampaignId) -> dict[JobId, int]:
+    """Of every job of a campaign that has some: the last round that is complete."""
+    query = "SELECT job, max(number) AS last FROM round WHERE campaign = ? AND done IS NOT NULL GROUP BY job"
+    return {JobId(row["job"]): row["last"] for row in store.connection.execute(query, (campaign,))}
 
 
 def list_means(store: Store, campaign: CampaignId, *, since: int = 0) -> list[MeanRow]:

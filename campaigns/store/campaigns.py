@@ -54,6 +54,13 @@ def waiting_campaigns(store: Store) -> list[CampaignRow]:
     return [_campaign(row) for row in store.connection.execute(query)]
 
 
+def moving_campaigns(store: Store, also: Collection[CampaignId]) -> list[CampaignRow]:
+    """Campaigns that are meant to run and have a job that waits, and those in `also` that are still there."""
+    query = f"""SELECT * FROM campaign WHERE id IN ({", ".join("?" * len(also))}) OR
+                (intent = 'run' AND id IN (SELECT campaign FROM job WHERE state = 'waiting'))"""
+    return [_campaign(row) for row in store.connection.execute(query, tuple(also))]
+
+
 def campaign_names(store: Store) -> dict[CampaignId, str]:
     """The name of every campaign."""
     return {CampaignId(row["id"]): row["name"] for row in store.connection.execute("SELECT id, name FROM campaign")}
@@ -96,6 +103,12 @@ def set_intent(store: Store, campaign: CampaignId, intent: Intent, *, until_roun
     """What a person asks of a campaign from now on."""
     with store.writing() as db:
         db.execute("UPDATE campaign SET intent = ?, until_round = ? WHERE id = ?", (intent, until_round, campaign))
+
+
+def is_wanted(store: Store, campaign: CampaignRow) -> bool:
+    """True while a campaign is there and what is asked of it is still to run, as far as in this row of before."""
+    query = "SELECT 1 FROM campaign WHERE id = ? AND intent = 'run' AND until_round IS ?"
+    return store.connection.execute(query, (campaign.id, campaign.until_round)).fetchone() is not None
 
 
 def list_jobs(store: Store, campaign: CampaignId | None = None) -> list[JobRow]:
@@ -146,10 +159,10 @@ def reopen_failed(store: Store, campaign: CampaignId) -> int:
         return found.rowcount
 
 
-def count_lost(store: Store, campaign: CampaignId, job: JobId) -> int:
-    """Count one more lost attempt at a job; how many there are now."""
+def count_lost(store: Store, campaign: CampaignId, job: JobId, *, by: int = 1) -> int:
+    """Count one more lost attempt at a job, or `by` of them; how many there are now."""
     with store.writing() as db:
-        db.execute("UPDATE job SET lost = lost + 1 WHERE campaign = ? AND id = ?", (campaign, job))
+        db.execute("UPDATE job SET lost = lost + ? WHERE campaign = ? AND id = ?", (by, campaign, job))
         row = db.execute("SELECT lost FROM job WHERE campaign = ? AND id = ?", (campaign, job)).fetchone()
         return int(row["lost"])
 
@@ -157,10 +170,11 @@ def count_lost(store: Store, campaign: CampaignId, job: JobId) -> int:
 def note(
     store: Store, campaign: CampaignId, text: str, *, at: float, job: JobId | None = None, is_warning: bool = False
 ) -> None:
-    """Something happened that a person may want to read."""
+    """Something happened that a person may want to read; nobody does of a campaign that was just deleted."""
     with store.writing() as db:
         db.execute(
-            "INSERT INTO feed (at, campaign, job, is_warning, text) VALUES (?, ?, ?, ?, ?)",
+            """INSERT INTO feed (at, campaign, job, is_warning, text) SELECT ?1, ?2, ?3, ?4, ?5
+               WHERE EXISTS (SELECT 1 FROM campaign WHERE id = ?2)""",
             (at, campaign, job, is_warning, text),
         )
 
@@ -169,6 +183,12 @@ def read_feed(store: Store, campaign: CampaignId, after: int = 0) -> list[FeedRo
     """What happened in a campaign since the feed entry `after`, oldest first."""
     rows = store.connection.execute("SELECT * FROM feed WHERE campaign = ? AND id > ? ORDER BY id", (campaign, after))
     return [_feed(dict(row)) for row in rows]
+
+
+def last_entry(store: Store, campaign: CampaignId) -> int:
+    """Number of a campaign's last feed entry; 0 when there is none."""
+    row = store.connection.execute("SELECT max(id) AS last FROM feed WHERE campaign = ?", (campaign,)).fetchone()
+    return int(row["last"] or 0)
 
 
 def read_news(store: Store, *, after: int, last: int) -> list[tuple[str, FeedRow]]:

@@ -65,6 +65,8 @@ class AttemptRow:
     loss: float | None
     journal_offset: int
     """Bytes of the journal that the store already knows."""
+    mark: str | None = None
+    """Of the process, as `core.processes` has it: tells it apart whatever the clock says."""
 
 
 @dataclass(frozen=True, slots=True)

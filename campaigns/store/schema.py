@@ -108,6 +108,31 @@ def m001_first(db: Database) -> None:
         ) STRICT""")
 
 
+@migrations()
+def m002_marks(db: Database) -> None:
+    """Processes known again whatever the clock says; entries of the feed whose numbers never come back."""
+    # Start time of the process as no clock changes it; NULL in rows of before.
+    db.conn.execute("ALTER TABLE attempt ADD COLUMN mark TEXT")
+    # Without AUTOINCREMENT the number of the last entry is given again once its campaign is deleted, and who asks
+    # for what is newer than that number misses one.
+    db.conn.execute("ALTER TABLE feed RENAME TO earlier_feed")
+    db.conn.execute("DROP INDEX feed_campaign")
+    db.conn.execute("""
+        CREATE TABLE feed (
+            id INTEGER PRIMARY KEY AUTOINCREMENT,
+            at REAL NOT NULL,
+            campaign TEXT NOT NULL REFERENCES campaign(id) ON DELETE CASCADE,
+            job TEXT,
+            is_warning INTEGER NOT NULL,
+            text TEXT NOT NULL
+        ) STRICT""")
+    db.conn.execute("INSERT INTO feed SELECT id, at, campaign, job, is_warning, text FROM earlier_feed")
+    db.conn.execute("DROP TABLE earlier_feed")
+    db.conn.execute("CREATE INDEX feed_campaign ON feed(campaign, id)")
+    # The station asks ten times a second which jobs are open; a home of a thousand campaigns has tens of thousands.
+    db.conn.execute("CREATE INDEX job_state ON job(state, campaign)")
+
+
 def migrate(connection: sqlite3.Connection) -> None:
     """Bring an older store, or an empty file, to the present schema."""
     known = tuple(migration.name for migration in migrations.pending(Database(connection))) + tuple(

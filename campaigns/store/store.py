@@ -7,9 +7,10 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from campaigns.errors import BadHome
+from campaigns.core.disk import disk_error
+from campaigns.errors import BadDisk, BadHome, NoRoom
 
-MIGRATIONS = ("m001_first",)
+MIGRATIONS = ("m001_first", "m002_marks")
 """Names of all migrations. Kept apart from them so that opening an up-to-date store need not load sqlite-utils."""
 
 BUSY_SECONDS = 15.0
@@ -23,19 +24,36 @@ class Store:
 
     @contextmanager
     def writing(self) -> Iterator[sqlite3.Connection]:
-        """A transaction that holds the write lock from its first line; a nested one joins it."""
+        """A transaction that holds the write lock from its first line; a nested one joins it.
+
+        Raises:
+            NoRoom: the disk is full or takes no writes; nothing of it is kept.
+            BadDisk: the disk fails, likewise.
+        """
         if self.connection.in_transaction:
             yield self.connection
             return
-        # IMMEDIATE: a transaction that read first and writes later fails at once when somebody wrote
-        # in between, whatever the busy timeout.
-        self.connection.execute("BEGIN IMMEDIATE")
-        try:
-            yield self.connection
-        except BaseException:
-            self.connection.execute("ROLLBACK")
-            raise
-        self.connection.execute("COMMIT")
+        with _telling(self.connection):
+            # IMMEDIATE: a transaction that read first and writes later fails at once when somebody wrote
+            # in between, whatever the busy timeout.
+            self.connection.execute("BEGIN IMMEDIATE")
+            try:
+                yield self.connection
+                self.connection.execute("COMMIT")
+            except BaseException:
+                _roll_back(self.connection)
+                raise
+
+    @contextmanager
+    def telling(self) -> Iterator[None]:
+        """Inside, a disk that is full or fails is told in the words of the program.
+
+        Raises:
+            NoRoom: the disk is full or takes no writes.
+            BadDisk: the disk fails.
+        """
+        with _telling(self.connection):
+            yield
 
     @contextmanager
     def reading(self) -> Iterator[None]:
@@ -44,7 +62,7 @@ class Store:
         try:
             yield
         finally:
-            self.connection.execute("ROLLBACK")
+            _roll_back(self.connection)
 
 
 @contextmanager
@@ -52,13 +70,55 @@ def open_store(path: Path) -> Iterator[Store]:
     """A store for this thread, brought to the present schema, closed at the end.
 
     Raises:
-        BadHome: it cannot be opened, or a newer program wrote it.
+        BadHome: it cannot be opened, or a newer program wrote it; or the disk fails while it is read or written.
     """
     connection = _connect(path)
     try:
-        yield Store(connection)
+        with _telling(connection):
+            yield Store(connection)
+    except sqlite3.DatabaseError as error:
+        if is_damage(error):
+            raise _damaged(path, error) from error
+        raise
     finally:
         connection.close()
+
+
+def _roll_back(connection: sqlite3.Connection) -> None:
+    """End a transaction: a disk that failed may have ended it already, and a commit that failed leaves it open."""
+    if connection.in_transaction:
+        connection.execute("ROLLBACK")
+
+
+_NO_ROOM = {sqlite3.SQLITE_FULL, sqlite3.SQLITE_READONLY}
+_FAILING = {sqlite3.SQLITE_IOERR, sqlite3.SQLITE_CANTOPEN}
+
+
+@contextmanager
+def _telling(connection: sqlite3.Connection) -> Iterator[None]:
+    """Says what SQLite says of a disk in the words of the program; what is a mistake of ours stays what it is."""
+    try:
+        yield
+    except sqlite3.DatabaseError as error:
+        kind = getattr(error, "sqlite_errorcode", 0) & 0xFF  # the rest of the number is a detail
+        if kind not in _NO_ROOM | _FAILING:
+            raise
+        where = connection.execute("PRAGMA database_list").fetchone()["file"]
+        if kind in _NO_ROOM:
+            hint = "free some room there, or make it writable again"
+            raise NoRoom(f"cannot write the store {where}: {error}", hint=hint) from error
+        hint = "free some room there, or look at the disk (dmesg); then run the same again"
+        raise BadDisk(f"cannot read or write the store {where}: {error}", hint=hint) from error
+
+
+def is_damage(error: sqlite3.DatabaseError) -> bool:
+    """True when SQLite says that a file is no store, or no longer one."""
+    return getattr(error, "sqlite_errorcode", 0) & 0xFF in {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}
+
+
+def _damaged(path: Path, error: sqlite3.DatabaseError) -> BadHome:
+    hint = "alwsl-tui repair builds it again from the folders of the campaigns"
+    return BadHome(f"cannot open the store {path}, it is damaged: {error}", hint=hint)
 
 
 def _connect(path: Path) -> sqlite3.Connection:
@@ -67,9 +127,20 @@ def _connect(path: Path) -> sqlite3.Connection:
         with _alone(path):
             return _current(path)
     except (sqlite3.DatabaseError, OSError) as error:
+        if isinstance(error, OSError) and (told := disk_error(error, path)):
+            raise told from error
+        if isinstance(error, sqlite3.DatabaseError) and is_damage(error):
+            raise _damaged(path, error) from error
         raise BadHome(
             f"cannot open the store {path}: {error}", hint="check the folder's permissions, or give another --home"
         ) from error
+
+
+def damage(store: Store) -> list[str]:
+    """What SQLite finds wrong with the file and with references between its rows, a line each; all of it is read."""
+    found = [str(row[0]) for row in store.connection.execute("PRAGMA integrity_check") if row[0] != "ok"]
+    dangling = store.connection.execute("PRAGMA foreign_key_check")
+    return found + [f"a row of {row[0]} belongs to nothing in {row[2]}" for row in dangling]
 
 
 @contextmanager
@@ -88,23 +159,28 @@ def _current(path: Path) -> sqlite3.Connection:
     connection = sqlite3.connect(path, timeout=BUSY_SECONDS, isolation_level=None)
     try:
         connection.row_factory = sqlite3.Row
-        applied = _applied(connection)
-        if not applied >= set(MIGRATIONS):
-            connection.execute("PRAGMA journal_mode = WAL")
-            from campaigns.store.schema import migrate
-
-            migrate(connection)
-        elif newer := applied - set(MIGRATIONS):
-            raise BadHome(
-                f"{path} was written by a newer alwsl-tui ({', '.join(sorted(newer))})",
-                hint="upgrade alwsl-tui, or use another home with --home",
-            )
-        connection.execute("PRAGMA synchronous = NORMAL")
-        connection.execute("PRAGMA foreign_keys = ON")
+        with _telling(connection):
+            _bring_up_to_date(connection, path)
     except BaseException:
         connection.close()
         raise
     return connection
+
+
+def _bring_up_to_date(connection: sqlite3.Connection, path: Path) -> None:
+    applied = _applied(connection)
+    if newer := applied - set(MIGRATIONS):
+        raise BadHome(
+            f"{path} was written by a newer alwsl-tui ({', '.join(sorted(newer))})",
+            hint="upgrade alwsl-tui, or use another home with --home",
+        )
+    if applied != set(MIGRATIONS):
+        connection.execute("PRAGMA journal_mode = WAL")
+        from campaigns.store.schema import migrate
+
+        migrate(connection)
+    connection.execute("PRAGMA synchronous = NORMAL")
+    connection.execute("PRAGMA foreign_keys = ON")
 
 
 def _applied(connection: sqlite3.Connection) -> set[str]:

@@ -3,66 +3,73 @@
 import resource
 import sys
 import traceback
+from contextlib import suppress
 from pathlib import Path
 
 import psutil
 from filelock import FileLock, Timeout
 
-from campaigns.core.files import write_json
+from campaigns.core.files import keep_private, write_json
+from campaigns.core.processes import mark_of
 from campaigns.core.task import Ending, Exit, Task
 from campaigns.errors import AlwslError, JobFailed, OutOfMemory
 from campaigns.paths import AttemptPaths, HomePaths
+from campaigns.worker.endings import ending_of
 from campaigns.worker.journal import Journal, log
 from campaigns.worker.stops import Stopped, Stops
 
 LOCK_SECONDS = 5.0
 """How long to wait for a predecessor that is just being killed."""
+BUSY = Exit(Ending.BUSY, JobFailed.exit_code, "another worker holds this job")
 
 
 def main(folder: Path) -> int:
-    """Run the attempt in `folder`; the process's exit code."""
+    """Run the attempt in `folder`, and leave last words where the disk still takes them; the process's exit code."""
+    keep_private()
     stops = Stops()
     stops.listen()
     paths = AttemptPaths(folder)
-    task = Task.read(paths.task)
-    job_paths = HomePaths(task.home).campaign(task.campaign).job(task.job.id)
     try:
-        with FileLock(job_paths.lock, timeout=LOCK_SECONDS):
-            # Written by the worker once it holds the job: a launcher's note could name a process that never got it.
-            process = psutil.Process()
-            write_json(paths.process, {"pid": process.pid, "born": process.create_time()})
-            ending = _attempt(task, Journal(paths.journal), stops)
-            log(f"peak memory {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:.0f} MiB")
-            ending.write(paths.exit)
-    except Timeout:
-        ending = Exit(Ending.BUSY, JobFailed.exit_code, "another worker holds this job")
-        ending.write(paths.exit)
+        ending = _alone(Task.read(paths.task), paths, stops)
+    except (Stopped, AlwslError, OSError, MemoryError, RuntimeError, ImportError) as error:
+        found = ending_of(error, folder)
+        if found is None:
+            raise
+        ending = found
+        if ending.code == OutOfMemory.exit_code:
+            log("".join(traceback.format_exception(error)))
+        log(f"{ending.ending}: {ending.words}" if ending.words else "stopped as asked; what is finished is kept")
+    log(f"peak memory {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:.0f} MiB")
+    leave(ending, paths)
     return ending.code
 
 
-def _attempt(task: Task, journal: Journal, stops: Stops) -> Exit:
-    # Torch is imported only now: by then the station knows who we are, and a stop is heard.
-    import torch
+def leave(ending: Exit, paths: AttemptPaths) -> None:
+    """Leave last words; where the disk takes none, the exit code has to say enough."""
+    with suppress(OSError):
+        ending.write(paths.exit)
 
-    from campaigns.worker.job import run_job
 
+def _alone(task: Task, paths: AttemptPaths, stops: Stops) -> Exit:
+    """Run the job while nobody else does."""
+    job_paths = HomePaths(task.home).campaign(task.campaign).job(task.job.id)
     try:
-        run_job(task, journal, stops)
-    except Stopped:
-        log("stopped as asked; what is finished is kept")
-        return Exit(Ending.STOPPED)
-    except AlwslError as error:
-        log(f"failed: {error}")
-        return Exit(Ending.FAILED, error.exit_code, str(error), error.hint)
-    except (MemoryError, RuntimeError) as error:
-        # PyTorch has a class of its own for a GPU that is full, and only a text for a host that is.
-        is_memory = isinstance(error, (MemoryError, torch.OutOfMemoryError)) or "can't allocate memory" in str(error)
-        if not is_memory:
-            raise
-        log(traceback.format_exc())
-        hint = "lower training.batch_size or model.image_size, or run fewer workers at once"
-        return Exit(Ending.FAILED, OutOfMemory.exit_code, f"out of memory: {error}", hint)
-    return Exit(Ending.DONE)
+        with FileLock(job_paths.lock, timeout=LOCK_SECONDS):
+            if job_paths.attempt(task.attempt + 1).folder.exists():
+                # A station that was killed started us and could not say so; the next one gave the job to another.
+                log("another attempt has the job by now")
+                return BUSY
+            # Written by the worker once it holds the job: a launcher's note could name a process that never got it.
+            process = psutil.Process()
+            said = {"pid": process.pid, "born": process.create_time(), "mark": mark_of(process.pid)}
+            write_json(paths.process, said)
+            # Torch is imported only now: by then the station knows who we are, and a stop is heard.
+            from campaigns.worker.job import run_job
+
+            run_job(task, Journal(paths.journal), stops)
+            return Exit(Ending.DONE)
+    except Timeout:
+        return BUSY
 
 
 if __name__ == "__main__":
@@ -71,8 +78,7 @@ if __name__ == "__main__":
         code = main(attempt)
     except BaseException as bug:
         # A bug keeps its traceback; the last words only point to it.
-        Exit(Ending.FAILED, JobFailed.exit_code, f"{type(bug).__name__}: {bug}", "worker.log has the traceback").write(
-            AttemptPaths(attempt).exit
-        )
+        words = f"{type(bug).__name__}: {bug}"
+        leave(Exit(Ending.FAILED, JobFailed.exit_code, words, "worker.log has the traceback"), AttemptPaths(attempt))
         raise
     sys.exit(code)

@@ -1,17 +1,24 @@
 """One job, from its first round to its last. Read top to bottom: this is what a campaign does."""
 
+import os
 from collections.abc import Callable, Mapping
+from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
+from filelock import FileLock
 
 from campaigns.core.ids import Job, JobKind
 from campaigns.core.task import Task
-from campaigns.learning.checkpoints import load_model
+from campaigns.errors import BadData
+from campaigns.learning.models import MapModel
 from campaigns.learning.score_files import load_scores
 from campaigns.paths import JobPaths
+from campaigns.selection.scores import Scores
 from campaigns.worker.journal import Journal
+from campaigns.worker.mending import is_whole
 from campaigns.worker.picking import Pool, keep_maps, pick, picked
-from campaigns.worker.rounds import Ints, Round, evaluate, finish, score, seal, train
+from campaigns.worker.rounds import Ints, Round, evaluate, finish, loaded, score, seal, train
 from campaigns.worker.setting import Setting, open_setting
 from campaigns.worker.stops import Stopped, Stops
 
@@ -76,24 +83,20 @@ def _arm(setting: Setting, task: Task, journal: Journal, stops: Stops) -> None:
             entropy=setting.entropy(job.trial, job.criterion, number),
             paths=_job_paths(setting, job).round(number),
         )
-        labelled = np.concatenate([labelled, _arm_round(setting, job, round_, journal, stops)])
+        labelled = np.concatenate([labelled, _arm_round(setting, task, round_, journal, stops)])
         stops.between_rounds()
 
 
-def _arm_round(setting: Setting, job: Job, round_: Round, journal: Journal, stops: Stops) -> Ints:
+def _arm_round(setting: Setting, task: Task, round_: Round, journal: Journal, stops: Stops) -> Ints:
     """Rows that the round sends for labelling; none in the last one."""
-    assert job.needs is not None
     n = setting.recipe.protocol.schedule.picks(round_.number)
-    if round_.paths.done.exists():
+    if is_whole(round_.paths, journal):
         if round_.number:
             finish(setting, round_, journal)  # says again what may not have been heard
         found = picked(setting, round_)
         return np.empty(0, np.int64) if found is None else found
     if round_.number == 0:
-        baseline = _job_paths(setting, job.needs).round(0)
-        scores, rows = load_scores(baseline.scores)
-        model = setting.new_model(round_.entropy)
-        load_model(baseline.model, model)
+        scores, rows, model = _of_baseline(setting, task, journal, stops)
     else:
         model = train(setting, round_, journal, stops)
         evaluate(setting, round_, model, journal)
@@ -101,12 +104,33 @@ def _arm_round(setting: Setting, job: Job, round_: Round, journal: Journal, stop
             finish(setting, round_, journal)
             return np.empty(0, np.int64)
         scores, rows = score(setting, round_, model, journal)
-    chosen = pick(setting, round_, Pool.seen(scores, rows, n), n, criterion=job.criterion, journal=journal)
-    keep_maps(setting, round_, model, chosen)
+    chosen = pick(setting, round_, Pool.seen(scores, rows, n), n, criterion=task.job.criterion, journal=journal)
+    keep_maps(setting, round_, model, chosen, journal)
     seal(round_)
     if round_.number:  # round 0 is the baseline's; the arm only picks from it
         finish(setting, round_, journal)
     return chosen
+
+
+def _of_baseline(setting: Setting, task: Task, journal: Journal, stops: Stops) -> tuple[Scores, Ints, MapModel]:
+    """Scores, their rows, and the model of the baseline; where they are no more what they were, it is done again."""
+    job = task.job.needs
+    assert job is not None
+    paths = _job_paths(setting, job)
+
+    def read() -> tuple[Scores, Ints, MapModel]:
+        scores, rows = load_scores(paths.round(0).scores)
+        return scores, rows, loaded(paths.round(0).model, setting.new_model(()))
+
+    try:
+        return read()
+    except BadData as error:
+        journal.note(f"{error}: the baseline is done again", is_warning=True)
+    # Its job is done, and nobody else would do it: one arm of its trial does, and the others find it mended.
+    with FileLock(paths.lock):
+        # What that says belongs to another job: this one's log has it, its journal has not.
+        _baseline(setting, replace(task, job=job), Journal(Path(os.devnull)), stops)
+    return read()
 
 
 def _job_paths(setting: Setting, job: Job) -> JobPaths:

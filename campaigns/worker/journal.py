@@ -1,11 +1,14 @@
 """What the worker says, one line an event, each on disk before the next thing is done."""
 
+import os
 import time
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from campaigns.core.events import Event, Noted, Recorded, Working, to_line
 from campaigns.core.narration import told
+from campaigns.core.printing import printable
 
 WORKING_EVERY = 0.5
 """Seconds between two `Working` events."""
@@ -20,10 +23,13 @@ class Journal:
     _quiet_until: float = field(default=0.0, repr=False)
 
     def say(self, event: Event) -> None:
-        """Append an event."""
+        """Append an event: its whole line, or nothing.
+
+        Raises:
+            OSError: the disk takes no more.
+        """
+        _append(self.path, to_line(Recorded(self.number + 1, time.time(), event)).encode())
         self.number += 1
-        with self.path.open("a", encoding="utf-8") as file:
-            file.write(to_line(Recorded(self.number, time.time(), event)))
         if not isinstance(event, Working):
             log(told(event))
 
@@ -40,5 +46,20 @@ class Journal:
 
 
 def log(text: str) -> None:
-    """A dated line in the worker's log."""
-    print(time.strftime("%Y-%m-%d %H:%M:%S"), text, flush=True)  # noqa: T201  the log is this process's stdout
+    """A dated line in the worker's log, where the disk still takes one: nothing depends on it."""
+    with suppress(OSError):
+        print(time.strftime("%Y-%m-%d %H:%M:%S"), printable(text), flush=True)  # noqa: T201  the log is our stdout
+
+
+def _append(path: Path, line: bytes) -> None:
+    with path.open("ab", buffering=0) as file:
+        before = os.fstat(file.fileno()).st_size
+        try:
+            # A disk that is nearly full takes a part of the line, and complains about the rest.
+            at = 0
+            while at < len(line):
+                at += file.write(line[at:])
+        except OSError:
+            # Half a line would wait for ever, and whatever came behind it would make it garbage.
+            os.ftruncate(file.fileno(), before)
+            raise

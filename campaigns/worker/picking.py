@@ -8,18 +8,21 @@ import numpy as np
 from numpy.typing import NDArray
 
 from campaigns.core.events import Picked
-from campaigns.core.files import read_json, write_json
+from campaigns.core.files import write_json
+from campaigns.core.picks import read_picks
 from campaigns.datasets.dataset import UNKNOWN
-from campaigns.learning.checkpoints import save_maps
+from campaigns.learning.checkpoints import load_tensors, save_maps
 from campaigns.learning.models import MapModel
 from campaigns.learning.scoring import class_maps
 from campaigns.selection.agnostic import agnostic_picks
 from campaigns.selection.agreement import agreement
+from campaigns.selection.collapse import flat_criteria, is_collapsed
 from campaigns.selection.criteria import CRITERIA, PAPER
 from campaigns.selection.rankings import places_among
 from campaigns.selection.scores import Scores
 from campaigns.selection.select import select
 from campaigns.worker.journal import Journal
+from campaigns.worker.mending import usable
 from campaigns.worker.rounds import Round
 from campaigns.worker.setting import Setting
 
@@ -73,6 +76,7 @@ def pick(setting: Setting, round_: Round, pool: Pool, n: int, *, criterion: str 
         },
         "picks": [],
     }
+    said |= _collapse(pool, criterion, round_.number, journal)
     chosen = np.empty(0, np.int64)
     if criterion is not None:
         chosen, said["picks"] = _explained(setting, round_, pool, n, criterion)
@@ -83,9 +87,21 @@ def pick(setting: Setting, round_: Round, pool: Pool, n: int, *, criterion: str 
     return pool.rows[chosen]
 
 
-def keep_maps(setting: Setting, round_: Round, model: MapModel, rows: Ints) -> None:
+def _collapse(pool: Pool, criterion: str | None, number: int, journal: Journal) -> dict[str, Any]:
+    """What `picks.json` says besides when the model tells no image from another: then it is noise that is picked."""
+    if is_collapsed(pool.scores):
+        text = "the model has collapsed: its scores are the same for every image of the pool, so any order is noise"
+        journal.note(f"round {number}: {text}; lower training.lr, or train for longer", is_warning=True)
+        return {"collapsed": True}
+    if criterion in PAPER and criterion in flat_criteria(pool.scores):
+        text = f"{criterion} is the same for every image of the pool, so what it picks is the order of the data set"
+        journal.note(f"round {number}: {text}", is_warning=True)
+    return {}
+
+
+def keep_maps(setting: Setting, round_: Round, model: MapModel, rows: Ints, journal: Journal) -> None:
     """Leaves the class maps of the first picks, as many as `MAPS_BYTES` hold, for a person to look at."""
-    if round_.paths.maps.exists() or not len(rows):
+    if not len(rows) or usable(round_.paths.maps, lambda: load_tensors(round_.paths.maps), journal) is not None:
         return
     one = class_maps(model, setting.train, rows[:1])
     save_maps(round_.paths.maps, class_maps(model, setting.train, rows[: max(1, MAPS_BYTES // one.nbytes)]))
@@ -93,7 +109,7 @@ def keep_maps(setting: Setting, round_: Round, model: MapModel, rows: Ints) -> N
 
 def picked(setting: Setting, round_: Round) -> Ints | None:
     """Rows that the round sent for labelling, as it left them; None when it has not yet."""
-    said = read_json(round_.paths.picks)
+    said = read_picks(round_.paths.picks)
     return None if said is None else setting.rows([pick["image"] for pick in said["picks"]])
 
 

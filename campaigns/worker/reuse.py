@@ -3,13 +3,15 @@
 import hashlib
 import json
 import shutil
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 import torch
 
 from campaigns.core.files import read_json, replacing, write_json
-from campaigns.learning.checkpoints import digest
+from campaigns.core.stamps import digest, is_as_sealed
+from campaigns.errors import Damaged
 from campaigns.learning.inputs import Ints
 from campaigns.paths import HomePaths, RoundPaths
 from campaigns.worker.setting import Setting
@@ -57,18 +59,32 @@ def _digest_of_weights(weights: str) -> str:
 
 def find(home: HomePaths, key: str, own: RoundPaths) -> Earlier | None:
     """An earlier round with that key, if it is still there and still what it was."""
-    said = read_json(home.fits / f"{key}.json")
-    if said is None:
+    where = _where(home, key)
+    if where is None:
         return None
-    earlier = RoundPaths(home.campaigns / said["round"])
-    done = read_json(earlier.done)
-    if earlier.folder == own.folder or done is None or not earlier.model.exists():
-        return None
-    for path in (earlier.model, earlier.evaluation):
-        if not path.exists() or done["sha256"].get(path.name) != digest(path):
+    earlier = RoundPaths(home.campaigns / where)
+    try:
+        is_there = earlier.folder != own.folder and earlier.done.exists()
+        if not is_there or not all(is_as_sealed(earlier, path) for path in (earlier.model, earlier.evaluation)):
             return None
-    campaign, _, job, _, round_ = Path(said["round"]).parts
+    except Damaged:
+        return None
+    campaign, _, job, _, round_ = where.parts
     return Earlier(earlier, f"{campaign} {job} round {round_}")
+
+
+def _where(home: HomePaths, key: str) -> Path | None:
+    """Folder of the round with that key, below the campaigns; None when nothing sensible is remembered."""
+    try:
+        said = read_json(home.fits / f"{key}.json")
+    except Damaged:
+        return None
+    found = said.get("round") if isinstance(said, dict) else None
+    if not isinstance(found, str) or "\0" in found:
+        return None
+    path = Path(found)
+    # It is remembered in a file, and a file can say anything: the folder must not lead elsewhere.
+    return path if len(path.parts) == 5 and ".." not in path.parts and not path.is_absolute() else None
 
 
 def take_over(earlier: Earlier, own: RoundPaths) -> None:
@@ -77,16 +93,24 @@ def take_over(earlier: Earlier, own: RoundPaths) -> None:
     for theirs, ours in ((earlier.paths.evaluation, own.evaluation), (earlier.paths.model, own.model)):
         if not theirs.exists() or ours.exists():
             continue
-        try:
-            ours.hardlink_to(theirs)
-        except OSError:  # a disk without links
-            with replacing(ours) as draft:
-                shutil.copyfile(theirs, draft)
+        # Whoever deletes that campaign meanwhile takes nothing from us: what is not there is trained.
+        with suppress(FileNotFoundError):
+            _link(theirs, ours)
+
+
+def _link(theirs: Path, ours: Path) -> None:
+    try:
+        ours.hardlink_to(theirs)
+    except FileNotFoundError:
+        raise
+    except OSError:  # a disk without links
+        with replacing(ours) as draft:
+            shutil.copyfile(theirs, draft)
 
 
 def remember(home: HomePaths, key: str, own: RoundPaths) -> None:
     """Let later campaigns find this round."""
     path = home.fits / f"{key}.json"
-    said = read_json(path)
-    if said is None or not (home.campaigns / said["round"]).is_dir():
+    known = _where(home, key)
+    if known is None or not (home.campaigns / known).is_dir():
         write_json(path, {"round": str(own.folder.relative_to(home.campaigns))})

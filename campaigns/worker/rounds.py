@@ -2,23 +2,29 @@
 
 import math
 import time
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import partial
+from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
 from campaigns.core.events import EpochDone, Evaluated, Reused, RoundDone, RoundStarted, Scored
-from campaigns.core.files import read_json, write_json
-from campaigns.learning.checkpoints import digest, load_model, restore_fit, save_fit, save_model
+from campaigns.core.files import write_json
+from campaigns.core.stamps import digest, with_sum
+from campaigns.errors import BadData
+from campaigns.learning.checkpoints import load_model, restore_fit, save_fit, save_model
 from campaigns.learning.models import MapModel
 from campaigns.learning.precision import average_precision, mean_ap
 from campaigns.learning.score_files import load_scores, score_to_file
 from campaigns.learning.scoring import score_pool
-from campaigns.learning.training import begin, fit, training_on
+from campaigns.learning.training import Epoch, Fit, begin, fit, training_on
 from campaigns.paths import RoundPaths
 from campaigns.selection.scores import Scores
 from campaigns.worker.journal import Journal
+from campaigns.worker.mending import read_evaluation, usable
+from campaigns.worker.numbers import naming
 from campaigns.worker.reuse import find, fit_key, remember, take_over
 from campaigns.worker.setting import Setting
 from campaigns.worker.stops import Stopped, Stops
@@ -51,27 +57,26 @@ def train(setting: Setting, round_: Round, journal: Journal, stops: Stops) -> Ma
 
     Raises:
         Stopped: it was asked to stop; the checkpoint is there.
+        NoNumber: numbers went wrong; the checkpoint is of before that.
     """
     model = setting.new_model((*round_.entropy, 0))
     if not round_.paths.model.exists() and (earlier := find(setting.home, round_.key(setting), round_.paths)):
         journal.say(RoundStarted(round_.number, len(round_.labelled), round_.epochs, round_.epochs))
         take_over(earlier, round_.paths)
-        round_.paths.checkpoint.unlink(missing_ok=True)
-        journal.say(Reused(round_.number, earlier.name))
-        round_.facts["reused_from"] = earlier.name
+        if round_.paths.model.exists():
+            round_.paths.checkpoint.unlink(missing_ok=True)
+            journal.say(Reused(round_.number, earlier.name))
+            round_.facts["reused_from"] = earlier.name
     if round_.paths.model.exists():
-        load_model(round_.paths.model, model)
-        return model
-    spec = setting.recipe.training
-    state = begin(model, spec)
-    restore_fit(round_.paths.checkpoint, state)
+        # A kill may have come between the model and this.
+        round_.paths.checkpoint.unlink(missing_ok=True)
+    if (kept := usable(round_.paths.model, lambda: loaded(round_.paths.model, model), journal)) is not None:
+        return kept
+    state = _state(setting, round_, journal)
+    model = state.model
     journal.say(RoundStarted(round_.number, len(round_.labelled), round_.epochs, state.epoch))
-    training = training_on(round_.labelled, setting.dataset.train.labels, setting.device)
     began, pieces = time.perf_counter(), state.pieces
-    for epoch in fit(
-        state, setting.train, training,
-        spec=spec, epochs=round_.epochs, entropy=(*round_.entropy, 1), is_stopping=stops.at_step,
-    ):  # fmt: skip
+    for epoch in _epochs(setting, round_, state, stops):
         if epoch.pieces > pieces:
             pieces = epoch.pieces
             journal.note(f"memory did not suffice: batches are computed in {pieces} pieces", is_warning=True)
@@ -83,25 +88,63 @@ def train(setting: Setting, round_: Round, journal: Journal, stops: Stops) -> Ma
     if state.epoch < round_.epochs:
         raise Stopped
     round_.facts.update(precision=setting.arithmetic.precision, pieces=state.pieces)
+    _demand_scores(setting, round_, model)
     save_model(round_.paths.model, model)
     round_.paths.checkpoint.unlink(missing_ok=True)
     round_.seconds["train"] = time.perf_counter() - began
     return model
 
 
+def _epochs(setting: Setting, round_: Round, state: Fit, stops: Stops) -> Iterator[Epoch]:
+    training = training_on(round_.labelled, setting.dataset.train.labels, setting.device)
+    with naming(setting.dataset.train, round_.number):
+        yield from fit(
+            state, setting.train, training, spec=setting.recipe.training, epochs=round_.epochs,
+            entropy=(*round_.entropy, 1), is_stopping=stops.at_step,
+        )  # fmt: skip
+
+
+def _demand_scores(setting: Setting, round_: Round, model: MapModel) -> None:
+    """Weights may be numbers, and what comes of them none: seen before they are kept, while the checkpoint is there."""
+    with naming(setting.dataset.train, round_.number):
+        score_pool(model, setting.train, round_.labelled[: setting.scoring_batch], batch_size=setting.scoring_batch)
+
+
+def loaded(path: Path, model: MapModel) -> MapModel:
+    """The model, with the weights in a file.
+
+    Raises:
+        BadData: as `load_model`.
+    """
+    load_model(path, model)
+    return model
+
+
+def _state(setting: Setting, round_: Round, journal: Journal) -> Fit:
+    """Where the round's fit stands: at its checkpoint, or at the beginning."""
+    fresh = begin(setting.new_model((*round_.entropy, 0)), setting.recipe.training)
+    path = round_.paths.checkpoint
+    if not path.exists() or usable(path, lambda: restore_fit(path, fresh), journal):
+        return fresh
+    # A checkpoint of something else may have left half of itself in the first.
+    return begin(setting.new_model((*round_.entropy, 0)), setting.recipe.training)
+
+
 def evaluate(setting: Setting, round_: Round, model: MapModel, journal: Journal) -> None:
     """Average precision of the round's model on the test set, by class, at the last epoch."""
     began = time.perf_counter()
-    said = read_json(round_.paths.evaluation)
-    classes = setting.dataset.classes
+    classes, path = setting.dataset.classes, round_.paths.evaluation
+    said = usable(path, lambda: read_evaluation(path, classes), journal)
     if said is None:
-        scores = score_pool(
-            model,
-            setting.test,
-            setting.tested,
-            batch_size=setting.scoring_batch,
-            progress=partial(journal.working, "testing"),
-        )
+        with naming(setting.dataset.test, round_.number, spoilt=round_.paths.model):
+            scores = score_pool(
+                model,
+                setting.test,
+                setting.tested,
+                batch_size=setting.scoring_batch,
+                progress=partial(journal.working, "testing"),
+                warn=partial(journal.note, is_warning=True),
+            )
         ap = average_precision(scores.logits, setting.dataset.test.labels[setting.tested])
         mean = mean_ap(ap)
         said = {
@@ -110,28 +153,42 @@ def evaluate(setting: Setting, round_: Round, model: MapModel, journal: Journal)
             "mean_ap": None if math.isnan(mean) else mean,
             "ap": {name: None if math.isnan(value) else float(value) for name, value in zip(classes, ap, strict=True)},
         }
-        write_json(round_.paths.evaluation, said)
+        write_json(path, with_sum(said))
     seconds = round_.seconds["evaluate"] = time.perf_counter() - began
     journal.say(Evaluated(round_.number, said["mean_ap"], tuple(said["ap"][name] for name in classes), seconds))
 
 
 def score(setting: Setting, round_: Round, model: MapModel, journal: Journal) -> tuple[Scores, Ints]:
     """Scores of the pool that remains after this round, and which rows it is."""
-    began, was_there = time.perf_counter(), round_.paths.scores.exists()
-    pool = setting.pool(round_.labelled)
-    score_to_file(
-        round_.paths.scores,
-        model,
-        setting.train,
-        pool,
-        classes=len(setting.dataset.classes),
-        progress=partial(journal.working, "scoring the pool"),
-        batch_size=setting.scoring_batch,
-    )
+    began, pool, path = time.perf_counter(), setting.pool(round_.labelled), round_.paths.scores
+    was_there = usable(path, lambda: _of_pool(path, pool), journal) is not None
+    with naming(setting.dataset.train, round_.number, spoilt=round_.paths.model):
+        score_to_file(
+            round_.paths.scores,
+            model,
+            setting.train,
+            pool,
+            classes=len(setting.dataset.classes),
+            progress=partial(journal.working, "scoring the pool"),
+            batch_size=setting.scoring_batch,
+            warn=partial(journal.note, is_warning=True),
+        )
     if not was_there:
         seconds = round_.seconds["score"] = time.perf_counter() - began
         journal.say(Scored(round_.number, len(pool), seconds))
     return load_scores(round_.paths.scores)
+
+
+def _of_pool(path: Path, pool: Ints) -> Scores:
+    """The scores in a file, which have to be of these rows.
+
+    Raises:
+        BadData: they are not, or as `load_scores`.
+    """
+    scores, rows = load_scores(path)
+    if not np.array_equal(rows, pool):
+        raise BadData(f"{path} holds scores of another pool")
+    return scores
 
 
 def seal(round_: Round) -> None:

@@ -83,5 +83,5 @@ def test_what_is_done_stays_done_and_everything_else_can_still_be_done() -> None
         assert J.DONE in reached
 
 
-def test_only_three_states_promise_that_something_will_happen() -> None:
-    assert {state for state in S if not state.is_over} == {S.RUNNING, S.PAUSING, S.CANCELLING}
+def test_only_three_states_promise_that_something_will_happen_and_one_that_it_should() -> None:
+    assert {state for state in S if not state.is_over} == {S.RUNNING, S.PAUSING, S.CANCELLING, S.STRANDED}

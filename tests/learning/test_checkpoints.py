@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 import torch
 
+from campaigns.core.stamps import digest
 from campaigns.errors import BadData
 from campaigns.learning.checkpoints import (
-    digest,
     load_model,
     restore_fit,
     save_fit,

@@ -3,8 +3,10 @@
 import numpy as np
 import pytest
 import torch
+from torch import Tensor, nn
 
 from campaigns.errors import OutOfMemory
+from campaigns.learning.scoring import class_maps, score_pool
 from campaigns.learning.training import Epoch, begin, fit, training_on
 from campaigns.recipe import TrainingSpec
 from tests.learning.toys import MadeInputs, MadeModel, some_images
@@ -34,3 +36,68 @@ def test_an_epoch_says_in_how_many_pieces_it_was_computed() -> None:
 def test_what_does_not_fit_one_by_one_is_a_clear_failure() -> None:
     with pytest.raises(OutOfMemory, match="not even one image"):
         trained(MadeModel(3, 4, fits=0))
+
+
+class Normalised(MadeModel):
+    """Running statistics come first, and memory runs out behind them."""
+
+    def __init__(self, fits: int) -> None:
+        super().__init__(3, 4, fits=fits)
+        self.statistics = nn.BatchNorm2d(3)
+
+    def maps(self, inputs: Tensor) -> Tensor:
+        """(B, D, H, W) -> (B, C, H, W)."""
+        return super().maps(self.statistics(inputs))
+
+
+def test_images_of_a_step_that_is_done_again_are_counted_once_in_running_statistics() -> None:
+    """Memory runs out behind the statistics; they have to be as if it had been known before how much fits."""
+    tried, known = Normalised(fits=2), Normalised(fits=2)
+    inputs, training = MadeInputs(some_images(20)), training_on(np.arange(20), LABELS, torch.device("cpu"))
+    foreseen = begin(known, SPEC)
+    foreseen.pieces = 4
+    for state in (begin(tried, SPEC), foreseen):
+        assert [epoch.pieces for epoch in fit(state, inputs, training, spec=SPEC, epochs=2, entropy=(1,))] == [4, 4]
+    for name, value in known.state_dict().items():
+        assert torch.equal(tried.state_dict()[name], value), name
+
+
+@pytest.mark.parametrize("fits", [63, 16, 5, 1])
+def test_a_pool_is_scored_in_smaller_batches_aloud(fits: int) -> None:
+    warned: list[str] = []
+    images = MadeInputs(some_images(100))
+    whole = score_pool(MadeModel(3, 4), images)
+    found = score_pool(MadeModel(3, 4, fits=fits), images, warn=warned.append)
+    np.testing.assert_allclose(found.logits, whole.logits, rtol=1e-5, atol=1e-6)
+    assert warned[-1] == f"memory did not suffice: images are looked at {1 << (fits.bit_length() - 1)} at a time"
+
+
+def test_what_was_scored_before_memory_ran_out_is_not_scored_again() -> None:
+    class Shrinking(MadeModel):
+        def maps(self, inputs: Tensor) -> Tensor:
+            self.fits, self.seen = (64 if self.seen < 64 else 16), self.seen + len(inputs)
+            return super().maps(inputs)
+
+        seen = 0
+
+    images = MadeInputs(some_images(150))
+    score_pool(Shrinking(3, 4), images)
+    looked = [row for rows in images.asked for row in rows if row < 64]
+    assert looked == list(range(64))
+
+
+def test_class_maps_and_scores_that_do_not_fit_one_by_one_are_a_clear_failure() -> None:
+    for look in (score_pool, class_maps):
+        with pytest.raises(OutOfMemory, match="not even one image"):
+            look(MadeModel(3, 4, fits=0), MadeInputs(some_images(9)), np.arange(9))
+
+
+def test_an_error_that_is_not_of_memory_keeps_its_name() -> None:
+    class Broken(MadeModel):
+        def maps(self, inputs: Tensor) -> Tensor:
+            raise RuntimeError("mat1 and mat2 shapes cannot be multiplied")
+
+    with pytest.raises(RuntimeError, match="mat1"):
+        score_pool(Broken(3, 4), MadeInputs(some_images(9)))
+    with pytest.raises(RuntimeError, match="mat1"):
+        trained(Broken(3, 4))

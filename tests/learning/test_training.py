@@ -168,5 +168,5 @@ def test_a_backbone_learns_by_its_own_rate_also_after_a_drop() -> None:
 def test_a_loss_that_is_no_number_is_told_with_its_epoch() -> None:
     state = begin(a_head(), TRAINING)
     wild = Maps(some_maps().values * 1e38 * 1e3)
-    with pytest.raises(JobFailed, match="the loss is nan after epoch 1"):
+    with pytest.raises(JobFailed, match="the loss is nan in epoch 1, batch 1 of 4"):
         train(state, wild, 3)

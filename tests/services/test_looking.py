@@ -15,7 +15,7 @@ from campaigns.services import logbooks, overview, reports, watching
 from campaigns.services.workspace import Workspace, ensure_station, has_station
 from campaigns.store.attempts import add_attempt, list_attempts, list_epochs
 from campaigns.store.rows import CampaignRow
-from tests.stage import refusal, tiny, wait_for
+from tests.stage import attended, refusal, tiny, wait_for
 from tests.store.rows import an_attempt
 
 Finished = tuple[Workspace, CampaignRow]
@@ -139,7 +139,7 @@ def test_a_log_is_read_without_its_control_characters_and_without_its_half_line(
 def test_a_new_campaign_leaves_its_folder_and_its_row_or_neither(place: Workspace) -> None:
     row = tiny(place)
     folder = place.home.campaign(row.id).folder
-    assert sorted(path.name for path in folder.iterdir()) == ["recipe.toml", "split.json"]
+    assert sorted(path.name for path in folder.iterdir()) == ["campaign.json", "recipe.toml", "split.json"]
     with pytest.raises(NameTaken) as caught:
         tiny(place)
     assert "alwsl-tui run tiny" in caught.value.hint
@@ -178,5 +178,6 @@ def test_a_campaign_whose_folder_is_gone_stops_no_other(place: Workspace) -> Non
     with place.store() as store:
         store.connection.execute("UPDATE campaign SET intent = 'run'")
     shutil.rmtree(place.home.campaign(gone.id).folder)
-    assert [view.reason for view in watching.watch(place, kept.name).jobs][:2] == ["next", "next"]
+    with attended(place):
+        assert [view.reason for view in watching.watch(place, kept.name).jobs][:2] == ["next", "next"]
     assert all("No such file" in view.reason for view in watching.watch(place, gone.name).jobs)

@@ -15,7 +15,7 @@ from campaigns.station.machine import cores
 from campaigns.store.attempts import add_attempt, end_attempt, ingest, list_attempts
 from campaigns.store.campaigns import move_job, note, set_intent
 from campaigns.store.rows import CampaignRow, MeanRow
-from tests.stage import tiny
+from tests.stage import attended, tiny
 from tests.store.rows import PLAN, an_attempt
 
 Finished = tuple[Workspace, CampaignRow]
@@ -108,12 +108,13 @@ def test_at_every_stage_a_line_says_what_a_look_at_the_campaign_says(place: Work
 
     shares = [same()]
     begin(place, row, AG)
-    for event in (*a_round(1, 0.4, 18), RoundStarted(2, 24, 2), EpochDone(2, 1, 0.1, 2.0)):
-        say(place, row, AG, event)
-        shares.append(same())
+    with attended(place):
+        for event in (*a_round(1, 0.4, 18), RoundStarted(2, 24, 2), EpochDone(2, 1, 0.1, 2.0)):
+            say(place, row, AG, event)
+            shares.append(same())
+        (line,) = overview(place)
     assert shares == sorted(shares)
     assert 0 < shares[0] < shares[-1] < 1
-    (line,) = overview(place)
     assert line.seconds_left is not None
     assert (line.state, line.done, line.failed, line.running) == (CampaignState.RUNNING, 1, 0, 1)
     assert line.best == Leader("ag", 0.4, 18, None)
@@ -193,7 +194,8 @@ def test_the_queue_says_first_what_may_start_and_why_the_others_wait(place: Work
     assert {line.campaign for line in queue(place)} == {"second"}, "nobody asked for the first"
     with place.store() as store:
         set_intent(store, first.id, Intent.RUN)
-    lines = queue(place)
+    with attended(place):
+        lines = queue(place)
     assert len(lines) == 4 + 3
     reasons = [line.reason for line in lines]
     assert reasons.count("next") == min(cores(), 5)
@@ -201,6 +203,7 @@ def test_the_queue_says_first_what_may_start_and_why_the_others_wait(place: Work
     blocked = [(line.campaign, line.job) for line in lines if line.reason == "baseline-t0 is not done"]
     assert blocked == [("first", "arm-t0-ag"), ("first", "arm-t0-random")]
     begin(place, second, AG)
+    assert "no station is at work" in {line.reason for line in queue(place)}, "nobody will start them"
     assert ("second", AG.id) not in {(line.campaign, line.job) for line in queue(place)}
 
 
@@ -236,7 +239,11 @@ def test_one_look_shows_all_of_the_station(place: Workspace) -> None:
     assert list(seen.queue) == queue(place)
     assert list(seen.feed) == news(place, last=1)
     assert not seen.has_station
-    assert {device.name: device.workers for device in seen.devices}["cpu"] == ("tiny arm-t0-ag",)
+    assert {device.name: device.workers for device in seen.devices}["cpu"] == (), "its process is gone"
+    with attended(place):
+        seen = station_view(place, kept=kept)
+        assert seen.has_station
+        assert {device.name: device.workers for device in seen.devices}["cpu"] == ("tiny arm-t0-ag",)
     again = station_view(place, kept=kept)
     assert again.devices[0].utilisation is not None
     assert station_view(place).lines == again.lines

@@ -13,9 +13,9 @@ from safetensors.numpy import load_file
 from campaigns.core.files import read_json
 from campaigns.core.ids import Job, JobKind
 from campaigns.core.split import FrozenSplit
+from campaigns.core.stamps import digest
 from campaigns.datasets.catalogue import open_dataset
 from campaigns.datasets.dataset import Dataset
-from campaigns.learning.checkpoints import digest
 from campaigns.learning.score_files import load_scores
 from campaigns.paths import RoundPaths
 from campaigns.recipe import load_recipe

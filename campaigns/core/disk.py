@@ -1,0 +1,81 @@
+"""When a disk takes no more: which errors of the system say so, how much room there is, and what a person can do."""
+
+import errno
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from campaigns.errors import BadDisk, BadHome, NoRoom
+
+NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EROFS})
+"""Errors that pass once somebody has made room, or made the disk writable again."""
+FAILING = frozenset({errno.EIO, errno.ESTALE, errno.ETIMEDOUT, errno.ENXIO, errno.ENODEV})
+"""Errors of a disk, or of the network behind it, that fails."""
+
+_HINTS = {
+    errno.ENOSPC: "free some room there, or use another home with --home",
+    errno.EDQUOT: "your quota is used up: free some room there, or use another home with --home",
+    errno.EROFS: "it can only be read: mount it for writing, or use another home with --home",
+}
+_FAILING_HINT = "look at the disk (dmesg, smartctl), then run the same again: it goes on where it was"
+
+
+def disk_error(error: OSError, folder: Path) -> BadHome | None:
+    """The error for a person, when it is the disk that says no; None when something else is wrong.
+
+    Names the file where the system does, else `folder`.
+    """
+    where = error.filename or folder
+    if error.errno in NO_ROOM:
+        return NoRoom(f"cannot write {where}: {os.strerror(error.errno)}", hint=_HINTS[error.errno])
+    if error.errno in FAILING:
+        return BadDisk(f"cannot read or write {where}: {os.strerror(error.errno)}", hint=_FAILING_HINT)
+    return None
+
+
+@contextmanager
+def telling(folder: Path) -> Iterator[None]:
+    """Inside, what the system says of a disk is told in the words of the program.
+
+    Raises:
+        NoRoom: the disk is full or takes no writes.
+        BadDisk: the disk fails.
+    """
+    try:
+        yield
+    except OSError as error:
+        told = disk_error(error, folder)
+        if told is None:
+            raise
+        raise told from error
+
+
+@dataclass(frozen=True, slots=True)
+class Room:
+    """Room on the disk of a folder, and how much is needed."""
+
+    folder: Path
+    free: int
+    """Bytes that this user may still write, as far as the file system tells; quotas often are not told."""
+    needed: int
+    """Bytes."""
+
+    @classmethod
+    def at(cls, folder: Path, needed: int) -> "Room":
+        """As it is now.
+
+        Raises:
+            OSError: there is no such folder.
+        """
+        return cls(folder, shutil.disk_usage(folder).free, needed)
+
+    @property
+    def is_enough(self) -> bool:
+        """True when there is as much as needed."""
+        return self.free >= self.needed
+
+    def __str__(self) -> str:
+        return f"{self.free >> 20} MiB free on {self.folder}, it needs about {-(-self.needed >> 20)} MiB"

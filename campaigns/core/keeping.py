@@ -1,0 +1,93 @@
+"""What a campaign's folder keeps of what the store says, so that a lost store can be rebuilt from the folders."""
+
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import TypeVar
+
+from campaigns.core.files import damaged, read_json, write_json
+from campaigns.core.ids import NAME, checked_id
+from campaigns.core.plan import Plan
+from campaigns.core.states import AttemptState, JobState
+from campaigns.core.typed import built
+
+SCHEMA = 1
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Charter:
+    """A campaign as it was created: all of its row but what is asked of it."""
+
+    id: str
+    name: str
+    recipe: str
+    """Where it came from: the name of a shipped recipe, or a file."""
+    about: str
+    dataset: str
+    model: str
+    created: float
+    """Seconds since the epoch."""
+    plan: Plan
+
+    def write(self, path: Path) -> None:
+        """Keep it."""
+        write_json(path, {"schema": SCHEMA} | asdict(self))
+
+    @classmethod
+    def read(cls, path: Path) -> "Charter | None":
+        """The charter in a file; None when there is none.
+
+        Raises:
+            Damaged: it is none of this version.
+        """
+        found = _read(cls, path)
+        if found is None:
+            return None
+        schedule = found.plan.schedule
+        try:
+            checked_id(found.id)
+            if not NAME.fullmatch(found.name):
+                raise ValueError(f"{found.name[:80]!r} cannot be a name")
+            if len(schedule.epochs) != len(schedule.add) + 1 or not found.plan.criteria:
+                raise ValueError("its plan is none")
+        except ValueError as error:
+            raise damaged(path, error) from error
+        return found
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """How a station saw an attempt end, and what that made of the job."""
+
+    state: AttemptState
+    ended: float
+    """Seconds since the epoch."""
+    exit_code: int | None
+    last_words: str
+    job: JobState
+
+    def write(self, path: Path) -> None:
+        """Keep it."""
+        write_json(path, {"schema": SCHEMA} | asdict(self))
+
+    @classmethod
+    def read(cls, path: Path) -> "Verdict | None":
+        """The verdict in a file; None when there is none.
+
+        Raises:
+            Damaged: it is none of this version.
+        """
+        return _read(cls, path)
+
+
+def _read(kind: type[T], path: Path) -> T | None:
+    said = read_json(path)
+    if said is None:
+        return None
+    if not isinstance(said, dict) or said.get("schema") != SCHEMA:
+        raise damaged(path, f"it is not a {kind.__name__.lower()} of this version")
+    try:
+        return built(kind, said)
+    except ValueError as error:
+        raise damaged(path, error) from error

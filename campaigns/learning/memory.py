@@ -1,0 +1,18 @@
+"""Which errors say that memory does not suffice, on a card or on the host."""
+
+import torch
+
+_SAID = (
+    "can't allocate memory",  # PyTorch on a host that is full; its words for a card have a class of their own
+    "Cannot allocate memory",
+    "std::bad_alloc",
+    "could not create a memory object",  # oneDNN, which multiplies on CPUs
+    "can't start new thread",  # a thread is memory for its stack
+)
+
+
+def is_memory(error: BaseException) -> bool:
+    """True when it was raised for lack of memory."""
+    if isinstance(error, (MemoryError, torch.OutOfMemoryError)):
+        return True
+    return isinstance(error, RuntimeError) and any(text in str(error) for text in _SAID)

@@ -1,0 +1,35 @@
+"""A model that says the same of every image: whatever is picked by its scores is picked by the order of the files."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from campaigns.selection.criteria import CRITERIA, PAPER
+from campaigns.selection.scores import Scores
+
+SAMPLE = 1024
+"""Images that are looked at first: hardly ever do so many agree when the others do not."""
+SAME = 1e-6
+"""Difference, as a share of the largest score, that is no difference: rounding makes that much."""
+
+
+def is_collapsed(scores: Scores) -> bool:
+    """True when all images of a pool of two or more have the same scores, or every criterion holds them equal."""
+    first = scores.take(np.arange(min(len(scores), SAMPLE)))
+    return len(scores) > 1 and _is_flat(first) and (len(first) == len(scores) or _is_flat(scores))
+
+
+def flat_criteria(scores: Scores) -> tuple[str, ...]:
+    """Criteria of the paper that hold all images of a pool of two or more equal, in the paper's order."""
+    return tuple(name for name in PAPER if len(scores) > 1 and np.ptp(CRITERIA[name].keys(scores)) == 0)
+
+
+def _is_flat(scores: Scores) -> bool:
+    if all(_is_one(array) for array in (scores.logits, scores.peak, scores.trough)):
+        return True
+    return len(flat_criteria(scores)) == len(PAPER)
+
+
+def _is_one(array: NDArray[np.float32]) -> bool:
+    """True when every row is the same, up to rounding; (N, C)."""
+    largest = max(float(array.max()), -float(array.min()))
+    return float(np.ptp(array, axis=0).max()) <= SAME * largest

@@ -1,0 +1,220 @@
+"""Whom the fault harness strikes and when: processes of a home, and moments of their lives."""
+
+import subprocess
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+from pathlib import Path
+from random import Random
+from types import MappingProxyType
+
+import psutil
+
+
+class Kind(StrEnum):
+    """What a process is to a home."""
+
+    WORKER = "worker"
+    STATION = "station"
+    COMMAND = "command"
+    """Asks something: run, new, delete, data add."""
+    VIEWER = "viewer"
+    """Only reads: show, list, queue."""
+
+
+LOOK_SECONDS = 0.001
+"""Between two looks at files, so that a draft that lives for milliseconds is seen."""
+SEARCH_SECONDS = 0.01
+"""Between two looks for processes."""
+YOUNG_SECONDS = 0.3
+"""A process may still carry its parent's command line so long."""
+JITTER_SECONDS = 0.004
+"""At most so long after a file appears its writer is struck."""
+
+Moments = Mapping[str, str]
+"""What happens just then, and the files (a pattern below the victim's folder) whose change shows it."""
+
+MOMENTS: Mapping[Kind, Moments] = MappingProxyType(
+    {
+        # Below the job's folder; the pixels are the home's, four folders up.
+        Kind.WORKER: {
+            "takes its job": "attempts/*/process.json",
+            "writes a checkpoint": "rounds/*/.checkpoint.pt.*",
+            "has a checkpoint": "rounds/*/checkpoint.pt",
+            "appends to its journal": "attempts/*/journal.jsonl",
+            "writes its model": "rounds/*/.model.safetensors.*",
+            "has its model": "rounds/*/model.safetensors",
+            "measures": "rounds/*/.evaluation.json.*",
+            "scores": "rounds/*/scores.draft*",
+            "picks": "rounds/*/.picks.json.*",
+            "seals a round": "rounds/*/.round.json.*",
+            "leaves": "attempts/*/.exit.json.*",
+        },
+        Kind.STATION: {
+            "ingests": "alwsl.db-wal",
+            "starts a worker": "campaigns/*/jobs/*/attempts/*/.task.json.*",
+            "has asked a worker": "campaigns/*/jobs/*/attempts/*/task.json",
+            "hears a worker end": "campaigns/*/jobs/*/attempts/*/exit.json",
+            "works while pixels are cached": "pixels/*.rows",
+        },
+        Kind.COMMAND: {
+            "makes or migrates the store": "alwsl.db",
+            "writes to the store": "alwsl.db-wal",
+            "makes a campaign": "campaigns/.new-*",
+            "writes a new campaign": "campaigns/.new-*/*",
+            "puts a campaign in place": "campaigns/[a-z]*",
+            "deletes": "campaigns/.deleted-*",
+            "starts a station": "station.log",
+        },
+        Kind.VIEWER: {"reads while somebody writes": "alwsl.db-wal", "looks for a station": "station.lock"},
+    }
+)
+PIXELS = {"fills the pixel cache": "pixels/*"}
+"""A moment of a worker that is seen below the home."""
+
+
+@dataclass(frozen=True, slots=True)
+class Blow:
+    """One process that was killed."""
+
+    kind: Kind
+    moment: str
+    home: int
+    """Number of the scratch home, from 1."""
+    seconds: float
+    """Since that home was begun."""
+
+    def __str__(self) -> str:
+        return f"home {self.home}, {self.seconds:6.2f} s: kill -9 of a {self.kind} that {self.moment}"
+
+
+@dataclass(slots=True)
+class Census:
+    """Living processes of a home, or of all homes in a folder, found by the last word of their command lines."""
+
+    home: Path
+    _known: dict[int, psutil.Process | None] = field(default_factory=dict)
+
+    def of(self, module: str) -> list[psutil.Process]:
+        """Processes that run this module for this home."""
+        return [one for one in self.everyone() if _runs(one, module)]
+
+    def everyone(self) -> list[psutil.Process]:
+        """All of them, commands too."""
+        pids = psutil.pids()
+        for gone in self._known.keys() - set(pids):
+            del self._known[gone]
+        return [one for pid in pids if (one := self._look(pid)) is not None and is_living(one)]
+
+    def _look(self, pid: int) -> psutil.Process | None:
+        if pid in self._known:
+            return self._known[pid]
+        try:
+            process = psutil.Process(pid)
+            is_young = time.time() - process.create_time() < YOUNG_SECONDS
+            words = process.cmdline()
+        except psutil.Error:
+            return None
+        ours = bool(words) and Path(words[-1]).is_relative_to(self.home)
+        if not is_young:
+            self._known[pid] = process if ours else None
+        return process if ours else None
+
+
+def _runs(process: psutil.Process, module: str) -> bool:
+    try:
+        return module in process.cmdline()
+    except psutil.Error:
+        return False
+
+
+@dataclass(frozen=True, slots=True)
+class Victim:
+    """A process, and where its moments show."""
+
+    process: psutil.Process
+    folder: Path
+    moments: Moments
+
+
+def strike(victim: Victim, rng: Random, *, life: float, until: float) -> str | None:
+    """Kills a process at a drawn moment: what it was at; None when it ended, or `until` came, before that.
+
+    Half of the moments are drawn uniformly over `life` seconds from its birth, the others are changes of files.
+    """
+    if rng.random() < 0.5:
+        age = rng.uniform(0, life)
+        is_due, moment = _at_age(victim.process, age, until), f"is {age:.3f} s old"
+    else:
+        name = rng.choice(sorted(victim.moments))
+        is_due, moment = _at_change(victim, victim.moments[name], until), name
+        time.sleep(rng.uniform(0, JITTER_SECONDS))
+    if not is_due or not is_living(victim.process):
+        return None
+    try:
+        victim.process.kill()
+    except psutil.Error:
+        return None
+    return moment
+
+
+def is_living(process: psutil.Process) -> bool:
+    """True while that very process runs; a zombie does not."""
+    try:
+        return process.is_running() and process.status() != psutil.STATUS_ZOMBIE
+    except psutil.Error:
+        return False
+
+
+def _at_age(process: psutil.Process, age: float, until: float) -> bool:
+    try:
+        born = process.create_time()
+    except psutil.Error:
+        return False
+    # A clock that is set meanwhile moves a kill, which are drawn at random anyway.
+    while (left := born + age - time.time()) > 0:
+        if time.monotonic() > until or not is_living(process):
+            return False
+        time.sleep(min(left, SEARCH_SECONDS))
+    return True
+
+
+def _at_change(victim: Victim, pattern: str, until: float) -> bool:
+    """True as soon as a file that fits the pattern is there that was not, or is not what it was."""
+    before, looks = _seen(victim.folder, pattern), 0
+    while True:
+        now = _seen(victim.folder, pattern)
+        if now - before:
+            return True
+        looks += 1
+        # A look at a process costs more than one at a few files.
+        if looks % 20 == 0 and (time.monotonic() > until or not is_living(victim.process)):
+            return False
+        time.sleep(LOOK_SECONDS)
+
+
+def _seen(folder: Path, pattern: str) -> frozenset[tuple[str, int, int]]:
+    found = []
+    # A folder may go while it is searched: then nothing of it was seen.
+    try:
+        for path in folder.glob(pattern):
+            status = path.stat()
+            found.append((str(path), status.st_mtime_ns, status.st_size))
+    except OSError:
+        return frozenset(found)
+    return frozenset(found)
+
+
+def began(program: Sequence[str], *arguments: str, home: Path, log: Path) -> "subprocess.Popen[bytes]":
+    """The program at work in a home, what it prints appended to `log`."""
+    with log.open("ab") as file:
+        file.write(f"--- {' '.join(arguments)}\n".encode())
+        file.flush()
+        return subprocess.Popen(
+            [*program, *arguments, "--home", str(home)],
+            stdin=subprocess.DEVNULL,
+            stdout=file,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+        )

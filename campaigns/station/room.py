@@ -1,0 +1,64 @@
+"""Room on the disk of a home: which jobs wait for it, and what they are told."""
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from campaigns.core.disk import Room
+from campaigns.core.ids import CampaignId, JobId
+from campaigns.core.task import Ending, Exit
+from campaigns.errors import NoRoom
+from campaigns.paths import HomePaths
+from campaigns.station.live import Live
+from campaigns.store.pauses import Pause
+
+if TYPE_CHECKING:
+    from campaigns.recipe import Recipe
+
+FLOOR = 32 << 20
+"""Bytes that have to be free before any worker starts: for the store, the logs, and what others write meanwhile."""
+COPIES = 5
+"""Of a model that lie there at once while it trains: two checkpoints with its momenta, and the model."""
+WEIGHTS_MIB: Mapping[str, int] = {
+    "resnet18": 43, "resnet34": 82, "resnet50": 90, "resnet101": 163, "resnet152": 223, "vgg16": 57,
+    "efficientnet_lite0": 13, "tiny": 1,
+}  # fmt: skip
+"""Size of each backbone's weights; those of a head are small beside them."""
+FIRST_REST, LONGEST_REST = 10.0, 600.0
+"""Seconds that a job rests after the disk took no more although there seems to be room, as with a quota; doubled."""
+
+
+def room_for(home: HomePaths, recipe: "Recipe") -> Room:
+    """Room of the home, and what a worker of that recipe needs to get from one checkpoint to the next.
+
+    Raises:
+        OSError: the home is not there.
+    """
+    weights = WEIGHTS_MIB[recipe.model.backbone] << 20 if recipe.model.training == "finetune" else 0
+    return Room.at(home.folder, FLOOR + COPIES * weights)
+
+
+def resting(pauses: Mapping[tuple[CampaignId, JobId], Pause], campaign: CampaignId, *, now: float) -> dict[JobId, str]:
+    """Jobs of a campaign that the disk stopped a moment ago, and why they wait although there seems to be room.
+
+    `now` in seconds since the epoch.
+    """
+    found = {}
+    for (owner, job), pause in pauses.items():
+        rest = min(LONGEST_REST, FIRST_REST * 2 ** min(pause.times - 1, 10))
+        # The distance, because a clock may have been set back meanwhile.
+        left = rest - abs(now - pause.ended)
+        if owner == campaign and left > 0:
+            found[job] = f"the disk took no more, it tries again in {left:.0f} s"
+    return found
+
+
+def unsaid(live: Live, room: Room | None) -> Exit | None:
+    """The last words of a worker that left none because the disk took none; None when that is not why."""
+    code = live.exit_code
+    is_short = room is not None and not room.is_enough
+    if code == NoRoom.exit_code or (code is None and is_short):
+        return Exit(Ending.FULL, NoRoom.exit_code, f"no room for its last words: {room}" if is_short else _NO_WORDS)
+    return None
+
+
+_NO_WORDS = "the disk took no more, not even its last words"

@@ -1,0 +1,71 @@
+"""Clearing away what killed processes left: drafts of files, campaigns half made or half deleted."""
+
+import fcntl
+import re
+import shutil
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import psutil
+
+from campaigns.core.ids import CampaignId
+from campaigns.paths import CampaignPaths, HomePaths
+from campaigns.store.campaigns import campaign_names
+from campaigns.store.store import Store
+
+DRAFT = re.compile(r"\..+[.-](\d+)")
+"""Name of a file that is being written, with the number of the process that writes it; see `core.files.replacing`."""
+
+
+@contextmanager
+def moving(home: HomePaths) -> Iterator[None]:
+    """While campaigns are made or deleted: nobody takes what is half done for what a killed process left."""
+    with home.moving_lock.open("ab") as file:
+        fcntl.flock(file, fcntl.LOCK_SH)
+        yield
+
+
+def tidy(home: HomePaths, store: Store) -> list[str]:
+    """Clears a home of what nobody is at any more; what was done, a line each. Results are never touched."""
+    places = [home.folder, home.fits, home.indexes, home.campaigns, *home.campaigns.glob("*/")]
+    return [*_settled(home, store), *sweep(places)]
+
+
+def sweep(folders: Iterable[Path]) -> list[str]:
+    """Removes drafts in these folders, not below them, whose writers are gone; a line for each."""
+    done = []
+    for folder in folders:
+        for path in folder.glob(".*"):
+            found = DRAFT.fullmatch(path.name)
+            if found and path.is_file() and not psutil.pid_exists(int(found[1])):
+                path.unlink(missing_ok=True)
+                done.append(f"removed a draft of a killed process: {path}")
+    return done
+
+
+def sweep_job(folder: Path) -> list[str]:
+    """Removes the drafts that a job's dead workers left among its attempts and rounds."""
+    return sweep([*folder.glob("attempts/*/"), *folder.glob("rounds/*/")])
+
+
+def _settled(home: HomePaths, store: Store) -> list[str]:
+    """Ends what was begun: the store says which campaigns there are."""
+    with home.moving_lock.open("ab") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:  # somebody is at it: the next station looks again
+            return []
+        known, done = campaign_names(store), []
+        for paths in map(CampaignPaths, home.campaigns.glob("*/")):
+            name = paths.folder.name
+            if name.startswith((".new-", ".deleted-")):
+                done.append(f"cleared away what a killed command left: {name}")
+                shutil.rmtree(paths.folder)
+            elif paths.unsettled.exists() and CampaignId(name) not in known:
+                done.append(f"cleared away a campaign that was never made, or is deleted: {name}")
+                paths.folder.replace(paths.trash)
+                shutil.rmtree(paths.trash)
+            else:
+                paths.unsettled.unlink(missing_ok=True)
+        return done

@@ -1,0 +1,140 @@
+"""What killed processes left is cleared away; what somebody is at, and every result, stays."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+from campaigns.core.states import AttemptState, JobState
+from campaigns.services import campaigns
+from campaigns.services.workspace import Workspace
+from campaigns.station.live import Live
+from campaigns.station.local import worker_of
+from campaigns.station.station import Station
+from campaigns.station.tidying import moving, tidy
+from campaigns.store.attempts import add_attempt, list_attempts
+from campaigns.store.campaigns import delete_campaign, list_jobs, move_job
+from campaigns.store.rows import AttemptRow, CampaignRow
+from tests.stage import tiny
+
+
+def tidied(place: Workspace) -> list[str]:
+    with place.store() as store:
+        return tidy(place.home, store)
+
+
+def dead_pid() -> int:
+    child = subprocess.Popen([sys.executable, "-c", ""])
+    child.wait()
+    return child.pid
+
+
+def unfinished(place: Workspace, row: CampaignRow) -> AttemptRow:
+    """An attempt that a station recorded before it was killed: no process was started."""
+    job = row.plan.jobs[0].id
+    attempt = AttemptRow(
+        row.id, job, 1, AttemptState.RUNNING, "cpu", 1, pid=None, born=None, started=time.time(), ended=None,
+        exit_code=None, last_words="", activity="starting", round=None, epoch=None, epochs=None, loss=None,
+        journal_offset=0,
+    )  # fmt: skip
+    with place.store() as store:
+        add_attempt(store, attempt)
+        move_job(store, row.id, job, JobState.RUNNING)
+    return attempt
+
+
+def test_a_campaign_whose_making_was_killed_before_its_row_is_cleared_away(place: Workspace) -> None:
+    row = tiny(place)
+    paths = place.home.campaign(row.id)
+    paths.unsettled.touch()
+    with place.store() as store:
+        delete_campaign(store, row.id)
+    assert "never made, or is deleted" in "".join(tidied(place))
+    assert not paths.folder.exists()
+    assert tidied(place) == []
+
+
+def test_a_campaign_whose_making_was_killed_after_its_row_is_one(place: Workspace) -> None:
+    row = tiny(place)
+    paths = place.home.campaign(row.id)
+    paths.unsettled.touch()
+    assert tidied(place) == []
+    assert not paths.unsettled.exists()
+    assert campaigns.recipe_of(place, row.id).data.name == "shapes"
+
+
+def test_folders_half_made_and_half_deleted_are_cleared_away(place: Workspace) -> None:
+    row = tiny(place)
+    for name in (".new-other.123456", ".deleted-third.123456"):
+        (place.home.campaigns / name / "jobs").mkdir(parents=True)
+    assert len(tidied(place)) == 2
+    assert [path.name for path in place.home.campaigns.iterdir()] == [row.id]
+
+
+def test_a_folder_without_a_row_that_nobody_was_making_stays(place: Workspace) -> None:
+    row = tiny(place)
+    with place.store() as store:
+        delete_campaign(store, row.id)
+    assert tidied(place) == []
+    assert place.home.campaign(row.id).recipe.exists(), "repair may still want it"
+
+
+def test_while_somebody_makes_a_campaign_nothing_is_cleared_away(place: Workspace) -> None:
+    draft = place.home.campaigns / ".new-other.123456"
+    draft.mkdir(parents=True)
+    with moving(place.home):
+        assert tidied(place) == []
+    assert draft.exists()
+    assert tidied(place)
+
+
+def test_drafts_of_dead_processes_go_and_those_of_living_ones_stay(place: Workspace) -> None:
+    row = tiny(place)
+    folder = place.home.campaign(row.id).folder
+    dead, living = folder / f".arithmetic.json.draft-{dead_pid()}", folder / f".arithmetic.json.{os.getpid()}"
+    mine = folder / ".notes.of.mine"
+    for path in (dead, living, mine):
+        path.touch()
+    assert str(dead) in "".join(tidied(place))
+    assert (dead.exists(), living.exists(), mine.exists()) == (False, True, True)
+
+
+def test_an_attempt_that_never_had_a_process_ends_and_does_not_count_against_its_job(place: Workspace) -> None:
+    row = tiny(place)
+    attempt = unfinished(place, row)
+    paths = place.home.campaign(row.id).job(attempt.job).attempt(1)
+    paths.folder.mkdir(parents=True)
+    draft = paths.folder / f".task.json.{dead_pid()}"
+    draft.touch()
+    with place.store() as store:
+        station = Station.open(place.home, store)
+        (live,) = station.live.values()
+        live.adopted -= 60
+        station.turn()
+        (ended,), job = list_attempts(store), list_jobs(store)[0]
+    assert (ended.state, job.state, job.lost) == (AttemptState.LOST, JobState.WAITING, 0)
+    assert "never started" in ended.last_words
+    assert not draft.exists()
+
+
+def killed(place: Workspace, row: CampaignRow, *, oom_kills: int) -> str:
+    """How a worker died that was killed, when so many had been killed for memory at its start."""
+    child = subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE)
+    paths = place.home.campaign(row.id).job("full").attempt(1)
+    live = Live(unfinished(place, row), paths, time.monotonic(), child, worker_of(child.pid), oom_kills=oom_kills)
+    child.send_signal(signal.SIGKILL)
+    child.communicate()
+    return live.how_it_died
+
+
+def test_a_killed_worker_is_said_to_lack_memory_only_where_the_system_killed_for_it(place: Workspace) -> None:
+    assert killed(place, tiny(place, name="one"), oom_kills=10**9) == "killed by SIGKILL"
+    assert "perhaps out of memory" in killed(place, tiny(place, name="two"), oom_kills=-1)
+
+
+def test_a_deletion_leaves_nothing(place: Workspace) -> None:
+    row = tiny(place)
+    campaigns.delete(place, row.name)
+    assert list(Path(place.home.campaigns).iterdir()) == []
