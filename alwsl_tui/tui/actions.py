@@ -85,7 +85,7 @@ def _control(place: Place) -> tuple[Action, ...]:
 
 
 ACTIONS: tuple[Action, ...] = (
-    A(P.ANYWHERE, "keys", "question_mark", "Keys and commands of this place", "alwsl-tui --help", short="keys"),
+    A(P.ANYWHERE, "keys", "question_mark", "Keys and commands of this place", "alwsl-tui --help"),
     A(P.ANYWHERE, "settings", "comma", "Settings, and where each comes from", "alwsl-tui doctor"),
     A(P.ANYWHERE, "next_theme", "ctrl+t", "Next theme", "alwsl-tui --theme {theme}"),
     A(P.ANYWHERE, "screenshot_here", "ctrl+g", "Save a picture of the screen", ""),
@@ -104,7 +104,8 @@ ACTIONS: tuple[Action, ...] = (
     ),
     A(P.CURVES, "absolute", "a", "Absolute mAP, or per cent of the full model", f"{_SHOW} --absolute", short="absolute"),
     A(P.CURVES, "spread", "b", "Band, trials, or means alone", _SHOW, short="band"),
-    A(P.CURVES, "axis", "x", "Against images, decisions, seconds, GPU-hours", f"{_SHOW} --x {{axis}}", short="x-axis"),
+    A(P.CURVES, "axis", "x", "Another x-axis: images, decisions, time", f"{_SHOW} --x {{axis}}",
+      short="x-axis"),
     A(P.CURVES, "hide", "h", "Hide or show this criterion", f"{_SHOW} --criteria {{criteria}}", short="hide"),
     A(P.CURVES, "alone", "o", "This criterion alone, or all", f"{_SHOW} --criteria {{criterion}}"),
     A(P.CURVES, "classes", "l", "One class, or the mean of all", f"{_SHOW} --classes {{class}}", short="class"),

@@ -63,6 +63,10 @@ class Looking(Generic[T], Widget):
         self.set_interval(self.EVERY, self._look_again)
         self.app.theme_changed_signal.subscribe(self, lambda _theme: self.repaint())
 
+    def on_unmount(self) -> None:
+        """Nothing remembers what is gone: the signal would hold it, and all it ever showed, for as long as we run."""
+        self.app.theme_changed_signal.unsubscribe(self)
+
     def repaint(self) -> None:
         """Draw what is shown again, in the colours of another theme."""
         if self.found is not None:

@@ -45,7 +45,7 @@ class Others(Message):
     choices: tuple[tuple[str, str], ...]
 
 
-class CampaignScreen(Acting[CampaignView], Screen[None]):
+class CampaignScreen(Screen[None], Acting[CampaignView]):
     """One campaign, live."""
 
     PLACE: ClassVar[Place] = Place.CAMPAIGN
@@ -162,7 +162,7 @@ class CampaignScreen(Acting[CampaignView], Screen[None]):
         if self.workspace.is_readonly:
             head.append("  readonly", palette.warning)
         head.append(f"  {row.model} on {row.dataset}", palette.muted)
-        self.query_one("#head", Static).update(head)
+        self.query_one("#head", Static).update(head, layout=False)
 
     def _trouble(self, found: CampaignView) -> None:
         """What went wrong, with the next step in it; nothing where nothing did."""
@@ -176,7 +176,7 @@ class CampaignScreen(Acting[CampaignView], Screen[None]):
             text = Text(f" {bad[0].row.job.id}{more}: ", f"bold {palette.bad}", no_wrap=True)
             text.append(printable(lines.doing(bad[0])), palette.bad)
             text.append(f"   {step}", palette.text)
-            line.update(text)
+            line.update(text, layout=False)
 
 
 PANES: Mapping[str, Callable[[CampaignScreen], Pane[Any]]] = {

@@ -50,7 +50,7 @@ class Seen:
     """All that any of them has."""
 
 
-class CompareScreen(Looking[Seen], Screen[None]):
+class CompareScreen(Screen[None], Looking[Seen]):
     """Two campaigns or more, one criterion at a time."""
 
     PLACE: ClassVar[Place] = Place.COMPARE

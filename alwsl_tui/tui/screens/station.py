@@ -1,6 +1,7 @@
 """The first screen: every campaign, the machine they share, what waits, what happened."""
 
 import importlib
+import time
 from typing import ClassVar
 
 from rich.text import Text
@@ -40,7 +41,7 @@ NEXT = ("campaign", "new", "compare", "keys", "settings")
 """Screens that may come next."""
 
 
-class StationScreen(Acting[StationView], Screen[None]):
+class StationScreen(Screen[None], Acting[StationView]):
     """Every campaign of a home, live."""
 
     PLACE: ClassVar[Place] = Place.STATION
@@ -56,6 +57,8 @@ class StationScreen(Acting[StationView], Screen[None]):
         self.kept = Kept()
         self.rows = Rows()
         self.panel = PANELS[0]
+        self.devices = 0
+        """Lines that are drawn of them."""
 
     def compose(self) -> ComposeResult:
         """Head, machine, campaigns, what happened."""
@@ -193,16 +196,18 @@ class StationScreen(Acting[StationView], Screen[None]):
         head.append("  station at work" if found.has_station else "  station idle", palette.muted)
         if self.workspace.is_readonly:
             head.append("  readonly", palette.warning)
-        self.query_one("#head", Static).update(head)
+        self.query_one("#head", Static).update(head, layout=False)
         drawn = [lines.device(one, palette, is_ascii=is_ascii(self)) for one in found.devices[:4]]
-        self.query_one("#devices", Static).update(Text("\n").join([Text(" ") + line for line in drawn]))
+        devices, is_same = self.query_one("#devices", Static), len(drawn) == self.devices
+        self.devices = len(drawn)
+        devices.update(Text("\n").join([Text(" ") + line for line in drawn]), layout=not is_same)
 
     def _rows(self, found: StationView) -> None:
         palette, plain = palette_of(self), is_ascii(self)
         seen = sifted(found.lines, self.query_one("#filter", Input).value, order=self.order)
         listing = self.query_one(Listing)
         listing.empty = NONE_FITS if found.lines else EMPTY
-        listing.rows = self.rows.of(seen, palette, is_ascii=plain)
+        listing.rows = self.rows.of(seen, palette, now=time.time(), is_ascii=plain)
         if not seen:
             listing.refresh()
         self.set_class(not found.lines, "-empty")
@@ -220,8 +225,8 @@ class StationScreen(Acting[StationView], Screen[None]):
             drawn = [lines.queued(one, palette) for one in found.queue[:height]]
         else:
             drawn = [Text("nothing waits", palette.muted)]
-        self.query_one("#below-title", Static).update(title)
-        self.query_one("#panel", Static).update(Text("\n").join(drawn))
+        self.query_one("#below-title", Static).update(title, layout=False)
+        self.query_one("#panel", Static).update(Text("\n").join(drawn), layout=False)
 
 
 def _import_next() -> None:
