@@ -57,6 +57,10 @@ class Looking(Generic[T], Widget):
         """True while somebody can see it."""
         return self.is_attached and self.screen.is_current and self.region.area > 0
 
+    def is_open(self) -> bool:
+        """False once its screen was left: what is inside goes first, and messages may still arrive after that."""
+        return self.is_attached and self.screen in self.app.screen_stack
+
     def on_mount(self) -> None:
         """The first look is at once, the next ones when it is their time."""
         self.look()
@@ -103,7 +107,7 @@ class Looking(Generic[T], Widget):
 
     def on_looking_found(self, message: Found) -> None:
         """Draws what differs."""
-        if message.turn != self._turn:
+        if message.turn != self._turn or not self.is_open():
             return
         self._is_reading = False
         self._complaint = ""

@@ -212,7 +212,9 @@ def is_seen(new: NewScreen) -> bool:
     return new.focused is not None and new.region.contains_region(new.focused.region)
 
 
-@pytest.mark.parametrize("size", SIZES, ids=str)
+@pytest.mark.parametrize(
+    "size", [SIZES[0], *(pytest.param(size, marks=pytest.mark.slow) for size in SIZES[1:])], ids=str
+)
 async def test_everything_can_be_reached_with_tab_alone(place: Workspace, size: tuple[int, int]) -> None:
     async with Bare(place).run_test(size=size) as pilot:
         await ready(pilot)

@@ -89,6 +89,16 @@ async def test_a_screen_hides_the_one_below_it(finished: tuple[Workspace, Campai
             await app.pop_screen()
 
 
+async def test_a_campaign_can_be_left_before_it_has_drawn_anything(finished: tuple[Workspace, CampaignRow]) -> None:
+    place, row = finished
+    app = AlwslApp(place, Manners())
+    async with app.run_test(size=(120, 40)) as pilot:
+        for _ in range(5):
+            await app.push_screen(CampaignScreen(place, row.name, tab=None, manners=Manners(), images=Images.OFF))
+            await app.pop_screen()
+        await until(pilot, lambda: app.screen.query_one(Listing).rows)
+
+
 async def test_a_campaign_that_was_left_is_forgotten(finished: tuple[Workspace, CampaignRow]) -> None:
     place, _ = finished
     app = AlwslApp(place, Manners())

@@ -247,7 +247,9 @@ class RoundsPane(Pane[TrainingOf | None]):
             part.remove_suffix("\n")
         text = Text("\n\n" if is_whole else "\n").join([part for part in parts if part])
         lengths = tuple(map(len, text.plain.split("\n")))
-        is_same, self._lengths = lengths == self._lengths, lengths
+        # The height counts as well: of two updates before the first is laid out, Textual may lay out only the first.
+        is_same = lengths == self._lengths and self.details.size.height == len(lengths)
+        self._lengths = lengths
         self.details.update(text, layout=not is_same)
 
     def _room(self) -> tuple[drawing.Room, bool]:

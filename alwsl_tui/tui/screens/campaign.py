@@ -113,7 +113,7 @@ class CampaignScreen(Screen[None], Acting[CampaignView]):
             other.display = name == tab
         pane.seen = self.found
         self.query_one(TabBar).active = tab
-        self.call_after_refresh(pane.enter)
+        self.call_after_refresh(self._enter, pane)
 
     async def action_beside(self, by: int) -> None:
         """The next tab, or the one before."""
@@ -142,6 +142,10 @@ class CampaignScreen(Screen[None], Acting[CampaignView]):
             self.app.push_screen(AskOne(f"Compare {self.campaign} with", message.choices), chosen)
         else:
             self.post_message(Said("there is no other campaign here to compare with"))
+
+    def _enter(self, pane: Pane[Any]) -> None:
+        if self.is_open():  # left again while the tab was being made: nothing of it is there
+            pane.enter()
 
     async def _jump(self, message: TabWanted) -> None:
         await self.action_tab(message.tab)
