@@ -154,7 +154,7 @@ class PicksPane(Pane[Seen]):
         self.key = found.key
         self.set_class(found.round is None, "-none")
         key, last = found.key, found.plan.schedule.last - 1
-        head = f"{key.criterion}   trial {key.trial} of 0-{found.plan.trials - 1}   round {key.round} of 0-{last}"
+        head = f"{key.criterion}   trial {key.trial}{_up_to(found.plan.trials - 1)}   round {key.round}{_up_to(last)}"
         if found.round is None:
             self.listing.rows = ()
             self.remove_class("-card")
@@ -292,3 +292,7 @@ def _rows(found: PickedRound) -> tuple[Row, ...]:
         return (*shown, str(pick.votes))
 
     return tuple(Row(found.picks[at].image, cells(at)) for at in range(len(found.picks)))
+
+
+def _up_to(last: int) -> str:
+    return f" of 0 to {last}" if last else ""

@@ -198,7 +198,9 @@ class StationScreen(Screen[None], Acting[StationView]):
             head.append("  readonly", palette.warning)
         self.query_one("#head", Static).update(head, layout=False)
         drawn = [lines.device(one, palette, is_ascii=is_ascii(self)) for one in found.devices[:4]]
-        devices, is_same = self.query_one("#devices", Static), len(drawn) == self.devices
+        devices = self.query_one("#devices", Static)
+        # Not by the number alone: of two updates before the first is laid out, Textual may lay out only the first.
+        is_same = len(drawn) == self.devices and devices.size.height in {0, len(drawn)}
         self.devices = len(drawn)
         devices.update(Text("\n").join([Text(" ") + line for line in drawn]), layout=not is_same)
 
