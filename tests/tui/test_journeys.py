@@ -73,7 +73,7 @@ async def test_a_failed_job_is_found_with_its_error_and_tried_again(place: Works
         await pilot.press("5")
         await shows(pilot, "baseline-t0 attempt 1", "failed")
         await pilot.press("home", "e")
-        await marks(pilot, "failed: 1 images cannot be read")
+        await marks(pilot, "failed: 1 image cannot be read")
         await shows(pilot, "04.png is not a picture")
         await pilot.press("3")
         await shows(pilot, "baseline-t0 is failed")
