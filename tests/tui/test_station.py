@@ -8,6 +8,7 @@ from threading import Event
 from weakref import ref
 
 from textual.screen import Screen
+from textual.widgets._footer import FooterKey
 
 import alwsl_tui.tui.app
 from alwsl_tui.drawing.manners import Images, Manners
@@ -18,6 +19,7 @@ from alwsl_tui.tui.screens.compare import CompareScreen
 from alwsl_tui.tui.screens.new import NewScreen
 from alwsl_tui.tui.screens.station import NEXT, StationScreen
 from alwsl_tui.tui.screens.station_rows import Rows
+from alwsl_tui.tui.widgets.keyline import KeyLine
 from alwsl_tui.tui.widgets.listing import Listing
 from campaigns.services.overview import StationView, overview
 from campaigns.services.workspace import Workspace
@@ -110,6 +112,24 @@ async def test_a_campaign_that_was_left_is_forgotten(finished: tuple[Workspace, 
         await pilot.press("q")
         # Whoever keeps the program open all day looks into campaigns again and again.
         await until(pilot, lambda: gc.collect() >= 0 and left() is None)
+
+
+async def test_keys_that_are_no_longer_shown_are_forgotten(place: Workspace) -> None:
+    app = AlwslApp(place, Manners())
+
+    def gathered() -> int:
+        gc.collect()
+        return sum(type(one) is FooterKey for one in gc.get_objects())
+
+    async with app.run_test(size=(120, 40)) as pilot:
+        await until(pilot, lambda: app.screen.query(FooterKey))
+        line = app.screen.query_one(KeyLine)
+        shown, before = len(line.query(FooterKey)), gathered()
+        for key in ("slash", "escape") * 3:
+            old = line.children[0]
+            await pilot.press(key)
+            await until(pilot, lambda old=old: line.children and line.children[0] is not old)  # type: ignore[misc]
+        await until(pilot, lambda: gathered() < before + shown)
 
 
 def test_a_row_is_drawn_again_only_when_its_line_is_another_one(finished: tuple[Workspace, CampaignRow]) -> None:

@@ -10,7 +10,7 @@ from textual.binding import Binding, BindingType
 from textual.containers import Container
 from textual.message import Message
 from textual.screen import Screen
-from textual.widgets import Footer, Static
+from textual.widgets import Static
 
 from alwsl_tui.drawing import lines
 from alwsl_tui.drawing.gauges import progress
@@ -31,6 +31,7 @@ from alwsl_tui.tui.panes.picks import PicksPane
 from alwsl_tui.tui.panes.recipe import RecipePane
 from alwsl_tui.tui.panes.rounds import RoundsPane
 from alwsl_tui.tui.screens.questions import AskOne
+from alwsl_tui.tui.widgets.keyline import KeyLine
 from alwsl_tui.tui.widgets.tabbar import TabBar
 from campaigns.core.states import JobState
 from campaigns.services.overview import overview
@@ -68,7 +69,7 @@ class CampaignScreen(Screen[None], Acting[CampaignView]):
         yield Static(id="trouble")
         yield TabBar(TABS, id="tabs")
         yield Container(id="pane")
-        yield Footer(compact=True)
+        yield KeyLine(compact=True)
 
     def on_mount(self) -> None:
         """The tab that was asked for."""

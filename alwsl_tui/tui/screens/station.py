@@ -9,7 +9,7 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.screen import Screen
-from textual.widgets import Footer, Input, Static
+from textual.widgets import Input, Static
 
 from alwsl_tui.drawing import lines
 from alwsl_tui.drawing.manners import Manners
@@ -19,6 +19,7 @@ from alwsl_tui.tui.actions import Place, bindings
 from alwsl_tui.tui.look import is_ascii, palette_of
 from alwsl_tui.tui.messages import Compared, NewWanted, Opened, Said
 from alwsl_tui.tui.screens.station_rows import COLUMNS, Rows
+from alwsl_tui.tui.widgets.keyline import KeyLine
 from alwsl_tui.tui.widgets.line import Line
 from alwsl_tui.tui.widgets.listing import Listing
 from campaigns.services import control
@@ -69,7 +70,7 @@ class StationScreen(Screen[None], Acting[StationView]):
         with Vertical(id="below"):
             yield Static(id="below-title")
             yield Static(id="panel")
-        yield Footer(compact=True)
+        yield KeyLine(compact=True)
 
     def on_mount(self) -> None:
         """The list is where keys go."""
