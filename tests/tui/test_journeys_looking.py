@@ -58,6 +58,8 @@ async def test_a_cell_of_the_rounds_leads_to_its_log_where_rounds_and_epochs_are
         await pilot.press("down", "down", "g")
         await shows(pilot, "arm-t0-ag attempt 1", "following", "round 2 begins")
         await pilot.press("home")
+        # The search begins at the page that is seen: it has to be there.
+        await until(pilot, lambda: "following" not in seen(pilot) and "started on cpu" in seen(pilot))
         for key, found in (
             ("right_square_bracket", "round 1 begins"),
             ("right_square_bracket", "round 2 begins"),
