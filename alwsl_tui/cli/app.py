@@ -78,11 +78,16 @@ def _open(context: typer.Context, manners: Manners) -> int:
     if manners.tab is not None and manners.tab not in TABS:
         raise none_such("tab", manners.tab, TABS)
     # A browser's view runs this program without a terminal, and says so in the environment.
-    has_screen = "TEXTUAL_DRIVER" in os.environ or (sys.stdin.isatty() and sys.stdout.isatty())
-    if manners.port is None and not has_screen:
+    is_view = manners.port is not None or "TEXTUAL_DRIVER" in os.environ
+    if not is_view and not (sys.stdin.isatty() and sys.stdout.isatty()):
         raise UsageError(
             "the screens need a terminal, and this is none",
             hint="here: alwsl-tui demo, or alwsl-tui list --json; all commands: alwsl-tui --help",
+        )
+    if not is_view and os.environ.get("TERM") == "dumb":
+        raise UsageError(
+            "the screens need a terminal that can place text, and this one says that it cannot (TERM=dumb)",
+            hint="here: alwsl-tui demo, or alwsl-tui list; in a terminal that can: export TERM=xterm-256color",
         )
     open_screens: Callable[[Manners], int] = context.obj
     return open_screens(manners)

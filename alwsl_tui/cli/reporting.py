@@ -14,7 +14,7 @@ NamesArgument = Annotated[list[str], typer.Argument(help="Names of campaigns.", 
 
 def agreement(
     name: NameArgument,
-    criterion: Annotated[str | None, typer.Option("--criterion", help="The arm; ag when not given, or the first one.")] = None,
+    criterion: Annotated[str | None, typer.Option("--criterion", help="The arm; ag, or the first one.")] = None,
     trial: Annotated[int, typer.Option("--trial")] = 0,
     round_: Annotated[int | None, typer.Option("--round", help="Every pair of criteria in this round.")] = None,
     as_json: JsonOption = False,

@@ -60,9 +60,7 @@ def rounds(name: NameArgument, as_json: JsonOption = False, home: HomeOption = N
 
 def picks(
     name: NameArgument,
-    criterion: Annotated[
-        str | None, typer.Option("--criterion", help="The arm; ag when not given, or the first one.")
-    ] = None,
+    criterion: Annotated[str | None, typer.Option("--criterion", help="The arm; ag, or the first one.")] = None,
     trial: Annotated[int, typer.Option("--trial")] = 0,
     round_: Annotated[int, typer.Option("--round")] = 0,
     limit: Annotated[int, typer.Option("--limit", help="Lines to print.", min=1)] = 30,

@@ -34,7 +34,7 @@ def side_legend(
     focus: str | None = None,
     is_ascii: bool = False,
 ) -> Text:
-    """A line for each trace: mark, name (that in focus marked), mean ± sd and trials at a budget, or at its last one."""
+    """A line for each trace: mark, name (marked if in focus), mean ± sd and trials at a budget, or at its last one."""
     width = min(NAME_WIDTH, max((cell_len(trace.name) for trace in drawn), default=0))
     said = [(trace, values(_at(trace, labelled), is_ascii=is_ascii)) for trace in drawn]
     column = max((len(text) for _, text in said), default=0)

@@ -85,7 +85,7 @@ def _control(place: Place) -> tuple[Action, ...]:
 
 
 ACTIONS: tuple[Action, ...] = (
-    A(P.ANYWHERE, "keys", "question_mark", "Keys and commands of this place", "alwsl-tui --help", short="keys"),
+    A(P.ANYWHERE, "keys", "question_mark", "Keys and commands of this place", "alwsl-tui --help"),
     A(P.ANYWHERE, "settings", "comma", "Settings, and where each comes from", "alwsl-tui doctor"),
     A(P.ANYWHERE, "next_theme", "ctrl+t", "Next theme", "alwsl-tui --theme {theme}"),
     A(P.ANYWHERE, "screenshot_here", "ctrl+g", "Save a picture of the screen", ""),
@@ -102,9 +102,10 @@ ACTIONS: tuple[Action, ...] = (
         A(P.CAMPAIGN, f"tab('{tab}')", str(at), tab.capitalize(), f"alwsl-tui --open {{name}}:{tab}")
         for at, tab in enumerate(TABS, start=1)
     ),
-    A(P.CURVES, "absolute", "a", "Absolute mAP, or per cent of the full model", f"{_SHOW} --absolute", short="absolute"),
+    A(P.CURVES, "absolute", "a", "Absolute mAP, or per cent of full", f"{_SHOW} --absolute", short="absolute"),
     A(P.CURVES, "spread", "b", "Band, trials, or means alone", _SHOW, short="band"),
-    A(P.CURVES, "axis", "x", "Against images, decisions, seconds, GPU-hours", f"{_SHOW} --x {{axis}}", short="x-axis"),
+    A(P.CURVES, "axis", "x", "Another x-axis: images, decisions, time", f"{_SHOW} --x {{axis}}",
+      short="x-axis"),
     A(P.CURVES, "hide", "h", "Hide or show this criterion", f"{_SHOW} --criteria {{criteria}}", short="hide"),
     A(P.CURVES, "alone", "o", "This criterion alone, or all", f"{_SHOW} --criteria {{criterion}}"),
     A(P.CURVES, "classes", "l", "One class, or the mean of all", f"{_SHOW} --classes {{class}}", short="class"),
@@ -148,7 +149,7 @@ ACTIONS: tuple[Action, ...] = (
     A(P.RECIPE, "copy", "y", "Copy the recipe", "alwsl-tui recipe {name}", short="copy"),
     A(P.COMPARE, "next_criterion", "c", "Next criterion", "alwsl-tui compare {names} --criterion {criterion}",
       short="criterion"),
-    A(P.COMPARE, "absolute", "a", "Absolute mAP, or per cent of the full model", "alwsl-tui compare {names}",
+    A(P.COMPARE, "absolute", "a", "Absolute mAP, or per cent of full", "alwsl-tui compare {names}",
       short="absolute"),
     A(P.NEW, "create_started", "ctrl+s", "Create and start", "{command} --start", is_change=True, short="start"),
     A(P.NEW, "create", "ctrl+n", "Create only", "{command}", is_change=True, short="create"),

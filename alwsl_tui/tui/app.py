@@ -33,7 +33,8 @@ class AlwslApp(App[None], inherit_bindings=False):
     COMMANDS: ClassVar[set[Any]] = {ActionEntries}
     BINDINGS: ClassVar[list[BindingType]] = [
         *bindings(Place.ANYWHERE),
-        Binding("ctrl+p", "command_palette", "palette", show=False),
+        # Docked at the right end of the line of keys, so it also says where all of them are told.
+        Binding("ctrl+p", "command_palette", "palette", show=False, key_display="? keys  ^p"),
         Binding("q", "leave", "Quit; campaigns go on", show=False),
         Binding("ctrl+q,ctrl+c", "quit", "Quit; campaigns go on", show=False, priority=True),
     ]

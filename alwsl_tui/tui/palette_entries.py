@@ -32,7 +32,8 @@ class ActionEntries(Provider):
         facts = facts_of(node for _, node in found)
         for place, node in found:
             for action in actions_of(place):
-                yield node, action, command_line(action, facts)
+                barred = "" if node.check_action(action.name, ()) else "not with --readonly: "
+                yield node, action, barred + command_line(action, facts)
 
     async def _do(self, node: DOMNode, action: Action) -> None:
         await self.app.run_action(action.name, default_namespace=node)

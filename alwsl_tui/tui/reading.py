@@ -57,11 +57,19 @@ class Looking(Generic[T], Widget):
         """True while somebody can see it."""
         return self.is_attached and self.screen.is_current and self.region.area > 0
 
+    def is_open(self) -> bool:
+        """False once its screen was left: what is inside goes first, and messages may still arrive after that."""
+        return self.is_attached and self.screen in self.app.screen_stack
+
     def on_mount(self) -> None:
         """The first look is at once, the next ones when it is their time."""
         self.look()
         self.set_interval(self.EVERY, self._look_again)
         self.app.theme_changed_signal.subscribe(self, lambda _theme: self.repaint())
+
+    def on_unmount(self) -> None:
+        """Nothing remembers what is gone: the signal would hold it, and all it ever showed, for as long as we run."""
+        self.app.theme_changed_signal.unsubscribe(self)
 
     def repaint(self) -> None:
         """Draw what is shown again, in the colours of another theme."""
@@ -99,7 +107,7 @@ class Looking(Generic[T], Widget):
 
     def on_looking_found(self, message: Found) -> None:
         """Draws what differs."""
-        if message.turn != self._turn:
+        if message.turn != self._turn or not self.is_open():
             return
         self._is_reading = False
         self._complaint = ""

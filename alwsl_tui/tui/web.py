@@ -9,7 +9,6 @@ import sys
 
 from alwsl_tui.drawing.manners import Images, Manners
 from campaigns.errors import UsageError
-from campaigns.services.campaigns import get
 from campaigns.services.workspace import open_workspace
 
 HOST = "127.0.0.1"
@@ -42,6 +41,8 @@ def serve(manners: Manners, port: int) -> int:
     _try(port)
     workspace = open_workspace(manners.home)
     if manners.campaign is not None:
+        from campaigns.services.campaigns import get
+
         get(workspace, manners.campaign)  # said here, where somebody reads it, and not in every view
     sys.stderr.write(f"http://{HOST}:{port} shows the station, to this machine only; Ctrl-C ends it, campaigns go on\n")
     Loopback(shlex.join(command_of(manners)), host=HOST, port=port, title="alwsl-tui").serve()

@@ -106,7 +106,7 @@ def readable_rows(split: Split, inputs: Inputs, *, on_unreadable: str, warn: Cal
     bad = np.flatnonzero(~inputs.readable)
     if len(bad) and on_unreadable == "stop":
         raise BadData(
-            f"{len(bad)} images cannot be read",
+            f"{len(bad)} image{'s' * (len(bad) != 1)} cannot be read",
             mistakes=[_why(split, int(row)) for row in bad[:NAMED]],
             hint="mend or remove them, or leave them out with --set data.on_unreadable=skip",
         )

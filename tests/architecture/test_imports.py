@@ -15,6 +15,7 @@ from tests.architecture.sources import ROOT
 HEAVY = {"torch", "torchvision", "textual"}
 FOR_NOTHING = HEAVY | {"typer", "rich", "numpy", "pydantic", "sqlite3", "sqlite_utils", "PIL", "psutil"}
 TO_MAKE_TABLES = {"sqlite_utils"}
+NOT_AT_FIRST = TO_MAKE_TABLES | {"torch", "torchvision", "numpy", "pydantic", "PIL", "plotext", "safetensors"}
 
 LOADED = """
 import json, sys
@@ -71,3 +72,23 @@ def test_importing_all_commands_loads_neither_torch_nor_screens() -> None:
     code = "import sys, alwsl_tui.cli.app; print(*sys.modules)"
     found = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60, check=True)
     assert {name.partition(".")[0] for name in found.stdout.split()} & HEAVY == set()
+
+
+FIRST_SCREEN = """
+import sys
+from pathlib import Path
+import alwsl_tui.cli.app, alwsl_tui.tui.app
+from campaigns.services.overview import station_view
+from campaigns.services.workspace import open_workspace
+assert station_view(open_workspace(Path(sys.argv[1]))).lines
+print(*sys.modules)
+"""
+"""All that stands between the command line and the first screen with its campaigns."""
+
+
+def test_the_first_screen_loads_nothing_that_it_does_not_show(finished: tuple[Workspace, CampaignRow]) -> None:
+    place, _ = finished
+    found = subprocess.run(
+        [sys.executable, "-c", FIRST_SCREEN, place.home.folder], capture_output=True, text=True, timeout=60, check=True
+    )
+    assert {name.partition(".")[0] for name in found.stdout.split()} & NOT_AT_FIRST == set()

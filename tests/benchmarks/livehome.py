@@ -13,7 +13,7 @@ from pathlib import Path
 
 import numpy as np
 
-from campaigns.core.events import EpochDone, Evaluated, Recorded, RoundDone, RoundStarted
+from campaigns.core.events import EpochDone, Evaluated, Event, Recorded, RoundDone, RoundStarted
 from campaigns.core.ids import CampaignId, JobKind
 from campaigns.core.plan import Plan
 from campaigns.core.schedule import Schedule
@@ -74,7 +74,7 @@ def tell(store: Store, attempt: AttemptRow, round_: int, labelled: int, *, value
     """What a worker says of a whole round."""
     losses = [EpochDone(round_, epoch, loss=value / epoch, seconds=9.0) for epoch in range(1, EPOCHS + 1)]
     measured = Evaluated(round_, value, (value,) * len(CLASSES), seconds=20.0)
-    events = (RoundStarted(round_, labelled, EPOCHS), *losses, measured, RoundDone(round_, labelled))
+    events: tuple[Event, ...] = (RoundStarted(round_, labelled, EPOCHS), *losses, measured, RoundDone(round_, labelled))
     ingest(store, attempt, [Recorded(n, time.time(), event) for n, event in enumerate(events, start=1)], offset=1)
 
 

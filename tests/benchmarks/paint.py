@@ -1,4 +1,4 @@
-"""How long a program takes to show something in a terminal of 120 × 40: a child process, and what it writes to a pty."""
+"""How long a program takes to show something in a terminal of 120 × 40: a child process, and what it writes there."""
 
 import fcntl
 import os

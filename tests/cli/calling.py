@@ -3,6 +3,7 @@
 import io
 import json
 import re
+import signal
 import subprocess
 import sys
 from collections.abc import Callable
@@ -90,11 +91,18 @@ def left_behind(place: Workspace) -> list[str]:
     return [line.row.name for line in overview.overview(place)] + sorted(p.name for p in folder.glob("*"))
 
 
+def _as_a_terminal() -> None:
+    # Under nohup or in the background of a script, these are ignored, and a child inherits that.
+    for number in (signal.SIGHUP, signal.SIGINT):
+        signal.signal(number, signal.SIG_DFL)
+
+
 def begin(place: Workspace, *arguments: str) -> subprocess.Popen[str]:
     """The program in a session of its own, as a terminal starts it."""
     return subprocess.Popen(
         [sys.executable, "-m", "alwsl_tui.cli.app", *arguments, "--home", str(place.home.folder)],
         stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True,
+        preexec_fn=_as_a_terminal,
     )  # fmt: skip
 
 

@@ -174,7 +174,7 @@ def test_a_worker_that_is_killed_too_often_fails_its_job_until_somebody_retries(
     ended = watching.ending(place, row.name)
     assert ended.code == 4
     assert "arm-t0-ag: killed by SIGKILL" in ended.why
-    assert "EpochDone" in ended.why, "the last lines of its log are its last words"
+    assert "round 1 epoch " in ended.why, "the last lines of its log are its last words"
     assert "retry" in ended.hint
     assert program(place, "wait", row.name).returncode == 4
     control.retry(place, row.name)

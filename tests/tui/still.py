@@ -103,7 +103,7 @@ def at(hour: int, minute: int) -> float:
 
 STATION = StationView(
     lines=(
-        line(campaign("demo", days=9, dataset="shapes", model="wildcat tiny"), CampaignState.DONE, 11, 1.0,
+        line(campaign("demo", days=9, dataset="shapes", model="wildcat tiny"), CampaignState.DONE, len(PLAN.jobs), 1.0,
              Leader("ag", 0.514, 360, 0.031)),
         line(campaign("voc-broken", days=5), CampaignState.FAILED, 3, 0.22, Leader("unc", 0.648, 1500, -0.004)),
         line(campaign("coco-wildcat", days=4, dataset="coco2014", model="wildcat resnet101"), CampaignState.PAUSED,

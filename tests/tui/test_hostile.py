@@ -2,7 +2,6 @@
 
 import csv
 import re
-from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
@@ -30,9 +29,17 @@ from tests.tui.waiting import seen, until
 Two = tuple[Workspace, tuple[str, str]]
 CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 """What no cell of a screen may hold: orders to the terminal, and marks that turn what follows around."""
-CLASSES = ("[@click=app.quit]x[/]", "[bold]猫\u200b犬", "$accent [/nothing] " + "wide " * 40, "[link=http://x]é\u0301[/link]")
+CLASSES = (
+    "[@click=app.quit]x[/]",
+    "[bold]猫\u200b犬",
+    "$accent [/nothing] " + "wide " * 40,
+    "[link=http://x]é\u0301[/link]",
+)
 IMAGES = ("[@click=app.exit()]{:02}[", "[blink]画像\u200f{:02}", "e\u0301" * 30 + "{:02}", "]{:02}$(id)`{{}}%s")
-EVIL = "\x1b[2J\x1b]52;c;ZXZpbA==\x07[bold]evil[/] [@click=app.quit]x[/]\x9b31m\u202egnp\u2069\r\n\ttail \x00\ud800 " + "長" * 300
+EVIL = (
+    "\x1b[2J\x1b]52;c;ZXZpbA==\x07[bold]evil[/] [@click=app.quit]x[/]\x9b31m\u202egnp\u2069\r\n\ttail \x00\ud800 "
+    + "長" * 300
+)
 """Markup, colours, the clipboard, a bidi override, line ends, half a surrogate, and far too much of it."""
 
 
@@ -66,7 +73,7 @@ def trouble(place: Workspace, row: CampaignRow) -> None:
 
 
 @pytest.fixture(scope="module")
-def two(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Two]:
+def two(tmp_path_factory: pytest.TempPathFactory) -> Two:
     """A failed campaign, and a finished one on a hostile folder, which is the first in the list."""
     folder = tmp_path_factory.mktemp("hostile")
     place = open_workspace(folder / "home")
@@ -79,7 +86,7 @@ def two(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Two]:
     record(place, row)
     log = place.home.campaign(row.id).job(JobId("arm-t0-ag")).attempt(1).log
     log.write_bytes(log.read_bytes() + EVIL.replace("\ud800", "").encode())
-    yield place, ("mine", "failed")
+    return place, ("mine", "failed")
 
 
 def assert_harmless(screen: str, what: str) -> None:
@@ -87,17 +94,19 @@ def assert_harmless(screen: str, what: str) -> None:
     assert found is None, f"{what}: {found!r}\n{screen}"
 
 
-async def test_nothing_from_outside_is_obeyed_on_any_screen(two: Two) -> None:
+@pytest.mark.parametrize("is_brief", [True, pytest.param(False, marks=pytest.mark.slow)], ids=["brief", "whole"])
+async def test_nothing_from_outside_is_obeyed_on_any_screen(two: Two, is_brief: bool) -> None:
     place, names = two
     app = AlwslApp(place, Manners(images=Images.BLOCKS))
     shown = ""
     async with app.run_test(size=(80, 24)) as pilot:
-        async for what in tour(pilot, names):
+        async for what in tour(pilot, names, is_brief=is_brief):
             assert_harmless(seen(pilot), what)
             shown += seen(pilot)
             assert len(seen(pilot).splitlines()) == 24, what
-    for literal in ("[@click=app.quit]x[/]", "[bold]猫", "[@click=app.exit()]", "\\x1b[2J"):
+    for literal in ("[@click=app.quit]x[/]", "[@click=app.exit()]", "\\x1b[2J"):
         assert literal in shown, literal
+    assert is_brief or "[bold]猫" in shown
 
 
 async def test_what_a_failed_job_left_is_shown_and_not_obeyed(two: Two) -> None:

@@ -73,14 +73,16 @@ async def test_a_failed_job_is_found_with_its_error_and_tried_again(place: Works
         await pilot.press("5")
         await shows(pilot, "baseline-t0 attempt 1", "failed")
         await pilot.press("home", "e")
-        await marks(pilot, "failed: 1 images cannot be read")
+        await marks(pilot, "failed: 1 image cannot be read")
         await shows(pilot, "04.png is not a picture")
         await pilot.press("3")
         await shows(pilot, "baseline-t0 is failed")
         await pilot.press("R")
         await shows(pilot, "running in the background", "$ alwsl-tui retry mine")
-        await pilot.press("5", "l")
-        await shows(pilot, "Log of", "baseline-t0 attempt 2", seconds=WORKER)
+        await pilot.press("5")
+        await shows(pilot, "one of 2 logs", seconds=WORKER)
+        await pilot.press("l")
+        await shows(pilot, "Log of", "baseline-t0 attempt 2")
 
 
 async def test_campaigns_are_started_paused_resumed_cancelled_tried_again_and_deleted(place: Workspace) -> None:

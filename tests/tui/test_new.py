@@ -83,30 +83,29 @@ def write(pilot: Pilot[None], key: str, value: str) -> None:
     screen(pilot).query_one(f"#{id_of(key)} Input", Input).value = value
 
 
-@pytest.mark.parametrize(
-    ("key", "bad", "message", "good"),
-    [
-        ("protocol.add", "9000, 20", "adds 9020", "20, 30"),
-        ("protocol.add", "many", "should be a valid integer", "20, 30"),
-        ("protocol.epochs", "1", "1 numbers for 3 rounds", "2, 2, 2"),
-        ("name", "a b", "cannot be a name", "a-b"),
-        ("name", "tiny", "there is a campaign 'tiny' already", "tiny-2"),
-        ("model.weights", "/nowhere.pth", "there is no file", "none"),
-        ("overrides", "protocol.trails=3", "did you mean 'trials'?", "protocol.trials=3"),
-        ("overrides", "words", "should be key=value", ""),
-    ],
+MISTAKES = (
+    ("protocol.add", "9000, 20", "adds 9020", "20, 30"),
+    ("protocol.add", "many", "should be a valid integer", "20, 30"),
+    ("protocol.epochs", "1", "1 numbers for 3 rounds", "2, 2, 2"),
+    ("name", "a b", "cannot be a name", "a-b"),
+    ("name", "tiny", "there is a campaign 'tiny' already", "tiny-2"),
+    ("model.weights", "/nowhere.pth", "there is no file", "none"),
+    ("overrides", "protocol.trails=3", "did you mean 'trials'?", "protocol.trials=3"),
+    ("overrides", "words", "should be key=value", ""),
 )
-async def test_a_mistake_stands_at_its_field_until_it_is_mended(
-    place: Workspace, key: str, bad: str, message: str, good: str
-) -> None:
+"""Key, what is written there, what is said of it, what mends it: one after the other in the same form."""
+
+
+async def test_a_mistake_stands_at_its_field_until_it_is_mended(place: Workspace) -> None:
     tiny(place)
     async with Bare(place).run_test(size=(120, 40)) as pilot:
         await ready(pilot)
-        write(pilot, key, bad)
-        assert message in await wrong(pilot, key)
-        write(pilot, key, good)
-        await ready(pilot)
-        assert said(pilot) == {}
+        for key, bad, message, good in MISTAKES:
+            write(pilot, key, bad)
+            assert message in await wrong(pilot, key)
+            write(pilot, key, good)
+            await ready(pilot)
+            assert said(pilot) == {}
 
 
 async def test_starting_makes_the_campaign_and_answers_with_its_name(place: Workspace) -> None:
@@ -212,7 +211,9 @@ def is_seen(new: NewScreen) -> bool:
     return new.focused is not None and new.region.contains_region(new.focused.region)
 
 
-@pytest.mark.parametrize("size", SIZES, ids=str)
+@pytest.mark.parametrize(
+    "size", [SIZES[0], *(pytest.param(size, marks=pytest.mark.slow) for size in SIZES[1:])], ids=str
+)
 async def test_everything_can_be_reached_with_tab_alone(place: Workspace, size: tuple[int, int]) -> None:
     async with Bare(place).run_test(size=size) as pilot:
         await ready(pilot)

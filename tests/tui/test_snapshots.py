@@ -40,7 +40,7 @@ def after(*texts: str, press: tuple[str, ...] = ()) -> Callable[[Pilot[Any]], Aw
 
 def test_the_station_lists_campaigns_devices_and_news(usual: Workspace, snap_compare: Compare) -> None:
     app = Still(usual, StillStation(usual, Manners()))
-    assert snap_compare(app, terminal_size=NORMAL, run_before=after("voc-broken", "H200", "queue 1"))
+    assert snap_compare(app, terminal_size=NORMAL, run_before=after("voc-broken", "540 W", "queue 1"))
 
 
 def test_an_empty_station_offers_the_demo(usual: Workspace, snap_compare: Compare) -> None:

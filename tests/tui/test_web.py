@@ -100,12 +100,16 @@ async def test_a_page_from_elsewhere_is_shown_nothing(served: Served) -> None:
     assert served.ended(signal.SIGTERM)[0] == 0
 
 
+@pytest.mark.slow
 async def test_when_the_server_is_killed_its_views_go_too(served: Served) -> None:
     async with aiohttp.ClientSession() as browser, browser.ws_connect(f"{served.url}/ws") as socket_:
         assert (await socket_.receive(timeout=30)).type is aiohttp.WSMsgType.BINARY
         left = served.children()
         assert served.ended(signal.SIGKILL)[0] == -signal.SIGKILL
-    assert psutil.wait_procs(left, timeout=15)[1] == []
+    alive = psutil.wait_procs(left, timeout=15)[1]
+    for one in alive:
+        one.kill()
+    assert alive == []
 
 
 def test_a_port_that_is_taken_is_refused_with_a_next_step() -> None:

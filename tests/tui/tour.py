@@ -1,6 +1,7 @@
 """A walk past every screen and every tab of the program, and campaigns that a store knows without a station."""
 
 from collections.abc import AsyncIterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -109,11 +110,19 @@ async def tour(pilot: Pilot[Any], names: tuple[str, str], *, is_brief: bool = Fa
     assert isinstance(screen, CampaignScreen)
     for digit, tab in enumerate(TABS, start=1):
         await pilot.press(str(digit))
-        await until(pilot, lambda tab=tab: tab in screen.panes and screen.panes[tab].display)
+        await until(pilot, partial(_is_on_top, screen, tab))
         async for what in _keys(pilot, tab, is_brief=is_brief):
             yield what
     await pilot.press("escape")
     await until(pilot, lambda: len(app.screen_stack) == 1)
+
+
+def _is_on_top(screen: CampaignScreen, tab: str) -> bool:
+    return tab in screen.panes and screen.panes[tab].display
+
+
+def _is_open(pilot: Pilot[Any], kind: type[Screen[Any]]) -> bool:
+    return isinstance(pilot.app.screen, kind)
 
 
 async def _keys(pilot: Pilot[Any], where: str, *, is_brief: bool) -> AsyncIterator[str]:
@@ -135,7 +144,7 @@ async def _over(pilot: Pilot[Any], opened: dict[str, type[Screen[Any]]]) -> Asyn
     below = pilot.app.screen
     for key, kind in opened.items():
         await pilot.press(key)
-        await until(pilot, lambda kind=kind: isinstance(pilot.app.screen, kind))
+        await until(pilot, partial(_is_open, pilot, kind))
         await settled(pilot)
         yield kind.__name__
         await pilot.press("escape")

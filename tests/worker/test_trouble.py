@@ -92,7 +92,7 @@ def test_an_image_that_cannot_be_read_stops_the_campaign_by_name(place: Workspac
     with pytest.raises(BadData) as caught:
         perform_job(place, row, BASE)
     assert caught.value.exit_code == 3
-    assert "1 images cannot be read" in str(caught.value)
+    assert "1 image cannot be read" in str(caught.value)
     assert "04.png" in str(caught.value)
     assert "data.on_unreadable=skip" in caught.value.hint
 

@@ -165,7 +165,7 @@ class CurvesPane(Pane[tuple[CampaignRow, Result]]):
         what = self.class_ or f"mean over {plural(len(result.classes), 'class')}".replace("classs", "classes")
         spread = {"none": "means", "band": "band: ± sd over trials", "trials": "a line a trial"}[look.spread]
         text.append(f"   {printable(what)}, {plural(self.found[0].plan.trials, 'trial')}, {spread}", palette.muted)
-        self.query_one("#curves-about", Static).update(text)
+        self.query_one("#curves-about", Static).update(text, layout=False)
 
     def _reading(self, points: tuple[Point, ...], cursor: int | None) -> str:
         here = [point for point in points if cursor is None or point.labelled == cursor][-1:]

@@ -151,4 +151,4 @@ class LogsPane(Pane[tuple[LogOf, ...]]):
             view = self.query_one(LogView)
             if view.path != log.path:
                 view.path = log.path
-        self.query_one("#log-about", Static).update(about)
+        self.query_one("#log-about", Static).update(about, layout=False)

@@ -27,15 +27,7 @@ from alwsl_tui.tui.widgets.listing import Column, Listing, Row
 from campaigns.core.plan import Plan
 from campaigns.errors import AlwslError, NotNow
 from campaigns.services.campaigns import get
-from campaigns.services.evidence import (
-    PickedRound,
-    RoundKey,
-    Waiting,
-    evidence,
-    latest_key,
-    picked_round,
-    waiting_for,
-)
+from campaigns.services.evidence import PickedRound, RoundKey, Waiting, evidence, latest_key, picked_round, waiting_for
 from campaigns.services.gallery import Gallery
 from campaigns.services.workspace import Workspace
 
@@ -95,7 +87,7 @@ class PicksPane(Pane[Seen]):
         self._gallery = Gallery(workspace, name)
         self.key: RoundKey | None = None
         """The round that is wanted; None until the first look has found the last one that has picked."""
-        self._number = 0
+        self._number, self._image = 0, ""
 
     def compose(self) -> ComposeResult:
         """A line on what is seen, a sentence on why, then list and card."""
@@ -131,9 +123,11 @@ class PicksPane(Pane[Seen]):
         self.look()
 
     def point_at(self, facts: Mapping[str, str]) -> None:
-        """Show the picks of a round of an arm."""
+        """Show the picks of a round of an arm, the cursor on an image where one is named."""
         if all(facts.get(what) for what in ("criterion", "trial", "round")):
-            self.open(RoundKey(facts["criterion"], int(facts["trial"]), int(facts["round"])))
+            self.key = RoundKey(facts["criterion"], int(facts["trial"]), int(facts["round"]))
+            self._image = facts.get("image", "")
+            self.forget()
 
     def open(self, key: RoundKey) -> None:
         """Show that round."""
@@ -160,7 +154,7 @@ class PicksPane(Pane[Seen]):
         self.key = found.key
         self.set_class(found.round is None, "-none")
         key, last = found.key, found.plan.schedule.last - 1
-        head = f"{key.criterion}   trial {key.trial} of 0-{found.plan.trials - 1}   round {key.round} of 0-{last}"
+        head = f"{key.criterion}   trial {key.trial}{_up_to(found.plan.trials - 1)}   round {key.round}{_up_to(last)}"
         if found.round is None:
             self.listing.rows = ()
             self.remove_class("-card")
@@ -168,6 +162,7 @@ class PicksPane(Pane[Seen]):
         else:
             head += f"   {plural(len(found.round.picks), 'pick')} of a pool of {found.round.pool}"
             self.listing.columns, self.listing.rows = _columns(found.round), _rows(found.round)
+            self.listing.to(self._image)
             self._read_card()
         self.query_one("#picks-head", Static).update(printable(head), layout=False)
 
@@ -250,10 +245,10 @@ class PicksPane(Pane[Seen]):
         self.query_one("#picks-why", Static).update(sentence, layout=False)
 
     def _read_card(self) -> None:
-        found, place = self.found, self.listing.key
-        if found is not None and found.round is not None and place is not None:
+        found = self.found
+        if found is not None and found.round is not None and self.listing.key is not None:
             self._number += 1
-            read = partial(self._evidence, self._number, found.round, int(place))
+            read = partial(self._evidence, self._number, found.round, self.listing.cursor + 1)
             self.run_worker(read, thread=True, exclusive=True, group="card")
 
     def _evidence(self, number: int, round_: PickedRound, place: int) -> None:
@@ -296,4 +291,8 @@ def _rows(found: PickedRound) -> tuple[Row, ...]:
             shown += [printable(pick.offered_by or ""), str(pick.turn or "")]
         return (*shown, str(pick.votes))
 
-    return tuple(Row(str(at + 1), cells(at)) for at in range(len(found.picks)))
+    return tuple(Row(found.picks[at].image, cells(at)) for at in range(len(found.picks)))
+
+
+def _up_to(last: int) -> str:
+    return f" of 0 to {last}" if last else ""

@@ -67,6 +67,8 @@ class RoundsPane(Pane[TrainingOf | None]):
         self.details = Static(id="rounds-details", markup=False)
         self.cell = VerticalScroll(self.details, id="rounds-cell")
         self._lines: tuple[drawing.Line, ...] = ()
+        self._lengths: tuple[int, ...] = ()
+        """Of the lines of the details: where they stay the same, so does the room they need."""
         self._asked: Mapping[str, str] = {}
         """What another tab asked for before there was anything to show."""
         self._wanted: tuple[JobId, int] | None = None
@@ -144,7 +146,8 @@ class RoundsPane(Pane[TrainingOf | None]):
         if is_first:
             self.point_at(self._asked or self._trouble())
         self._draw_details()
-        self.look()
+        if is_first:
+            self.look()
 
     def on_mount(self) -> None:
         """What the campaign's screen has seen already."""
@@ -219,7 +222,7 @@ class RoundsPane(Pane[TrainingOf | None]):
             more = f" and {len(bad) - 1} more" if len(bad) > 1 else ""
             said = f"   {printable(line.job.row.job.id)} is {line.state}{more}"
             text.append(said, f"bold {palette.bad}")
-        self.head.update(text)
+        self.head.update(text, layout=False)
 
     def _draw_details(self) -> None:
         if self.here is None or not self.is_attached:
@@ -243,7 +246,11 @@ class RoundsPane(Pane[TrainingOf | None]):
         for part in parts:
             part.remove_suffix("\n")
         text = Text("\n\n" if is_whole else "\n").join([part for part in parts if part])
-        self.details.update(text)
+        lengths = tuple(map(len, text.plain.split("\n")))
+        # The height counts as well: of two updates before the first is laid out, Textual may lay out only the first.
+        is_same = lengths == self._lengths and self.details.size.height == len(lengths)
+        self._lengths = lengths
+        self.details.update(text, layout=not is_same)
 
     def _room(self) -> tuple[drawing.Room, bool]:
         """What there is for the details; and whether there is enough for all of them."""

@@ -10,7 +10,7 @@ from textual.binding import Binding, BindingType
 from textual.containers import Container
 from textual.message import Message
 from textual.screen import Screen
-from textual.widgets import Footer, Static
+from textual.widgets import Static
 
 from alwsl_tui.drawing import lines
 from alwsl_tui.drawing.gauges import progress
@@ -31,6 +31,7 @@ from alwsl_tui.tui.panes.picks import PicksPane
 from alwsl_tui.tui.panes.recipe import RecipePane
 from alwsl_tui.tui.panes.rounds import RoundsPane
 from alwsl_tui.tui.screens.questions import AskOne
+from alwsl_tui.tui.widgets.keyline import KeyLine
 from alwsl_tui.tui.widgets.tabbar import TabBar
 from campaigns.core.states import JobState
 from campaigns.services.overview import overview
@@ -45,7 +46,7 @@ class Others(Message):
     choices: tuple[tuple[str, str], ...]
 
 
-class CampaignScreen(Acting[CampaignView], Screen[None]):
+class CampaignScreen(Screen[None], Acting[CampaignView]):
     """One campaign, live."""
 
     PLACE: ClassVar[Place] = Place.CAMPAIGN
@@ -68,7 +69,7 @@ class CampaignScreen(Acting[CampaignView], Screen[None]):
         yield Static(id="trouble")
         yield TabBar(TABS, id="tabs")
         yield Container(id="pane")
-        yield Footer(compact=True)
+        yield KeyLine(compact=True)
 
     def on_mount(self) -> None:
         """The tab that was asked for."""
@@ -113,7 +114,7 @@ class CampaignScreen(Acting[CampaignView], Screen[None]):
             other.display = name == tab
         pane.seen = self.found
         self.query_one(TabBar).active = tab
-        self.call_after_refresh(pane.enter)
+        self.call_after_refresh(self._enter, pane)
 
     async def action_beside(self, by: int) -> None:
         """The next tab, or the one before."""
@@ -143,6 +144,10 @@ class CampaignScreen(Acting[CampaignView], Screen[None]):
         else:
             self.post_message(Said("there is no other campaign here to compare with"))
 
+    def _enter(self, pane: Pane[Any]) -> None:
+        if self.is_open():  # left again while the tab was being made: nothing of it is there
+            pane.enter()
+
     async def _jump(self, message: TabWanted) -> None:
         await self.action_tab(message.tab)
         pane = self.panes[message.tab]
@@ -162,7 +167,7 @@ class CampaignScreen(Acting[CampaignView], Screen[None]):
         if self.workspace.is_readonly:
             head.append("  readonly", palette.warning)
         head.append(f"  {row.model} on {row.dataset}", palette.muted)
-        self.query_one("#head", Static).update(head)
+        self.query_one("#head", Static).update(head, layout=False)
 
     def _trouble(self, found: CampaignView) -> None:
         """What went wrong, with the next step in it; nothing where nothing did."""
@@ -176,7 +181,7 @@ class CampaignScreen(Acting[CampaignView], Screen[None]):
             text = Text(f" {bad[0].row.job.id}{more}: ", f"bold {palette.bad}", no_wrap=True)
             text.append(printable(lines.doing(bad[0])), palette.bad)
             text.append(f"   {step}", palette.text)
-            line.update(text)
+            line.update(text, layout=False)
 
 
 PANES: Mapping[str, Callable[[CampaignScreen], Pane[Any]]] = {

@@ -11,7 +11,7 @@ from textual.containers import Container, Vertical, VerticalScroll
 from textual.events import Resize
 from textual.screen import Screen
 from textual.widget import Widget
-from textual.widgets import Footer, Static
+from textual.widgets import Static
 
 from alwsl_tui.drawing.bars import class_bars
 from alwsl_tui.drawing.chart import ChartLook
@@ -25,6 +25,7 @@ from alwsl_tui.tui.look import is_ascii, palette_of
 from alwsl_tui.tui.messages import Left
 from alwsl_tui.tui.reading import Looking
 from alwsl_tui.tui.widgets.chart import CurveChart
+from alwsl_tui.tui.widgets.keyline import KeyLine
 from campaigns.core.states import CampaignState
 from campaigns.services.campaigns import get
 from campaigns.services.comparing import Comparison, compare
@@ -50,7 +51,7 @@ class Seen:
     """All that any of them has."""
 
 
-class CompareScreen(Looking[Seen], Screen[None]):
+class CompareScreen(Screen[None], Looking[Seen]):
     """Two campaigns or more, one criterion at a time."""
 
     PLACE: ClassVar[Place] = Place.COMPARE
@@ -101,7 +102,7 @@ class CompareScreen(Looking[Seen], Screen[None]):
                 with VerticalScroll(id="classes"):
                     yield Static(classes="title", id="classes-title", markup=False)
                     yield Static(id="classes-text", markup=False)
-        yield Footer(compact=True)
+        yield KeyLine(compact=True)
 
     def on_mount(self) -> None:
         """Curves come first."""

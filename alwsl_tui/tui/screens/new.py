@@ -14,13 +14,14 @@ from textual.content import Content
 from textual.message import Message
 from textual.screen import Screen
 from textual.timer import Timer
-from textual.widgets import Button, Footer, Static
+from textual.widgets import Button, Static
 
 from alwsl_tui.drawing import plans
 from alwsl_tui.drawing.printable import printable
 from alwsl_tui.drawing.words import plural
 from alwsl_tui.tui.actions import Place, bindings
 from alwsl_tui.tui.messages import Failed, Said
+from alwsl_tui.tui.widgets.keyline import KeyLine
 from alwsl_tui.tui.widgets.recipe_form import RecipeForm
 from campaigns.errors import AlwslError, BadRecipe
 from campaigns.services.choices import Settings, choices, settings_of
@@ -123,7 +124,7 @@ class NewScreen(Screen[str | None]):
             yield Button("Create only ^n", id="create", compact=True, disabled=True)
             yield Button("Cancel esc", id="cancel", compact=True)
             yield Static(id="state", markup=False)
-        yield Footer(compact=True)
+        yield KeyLine(compact=True)
 
     def on_mount(self) -> None:
         """Begin with the recipe that was asked for."""

@@ -1,6 +1,7 @@
 """The first screen: every campaign, the machine they share, what waits, what happened."""
 
 import importlib
+import time
 from typing import ClassVar
 
 from rich.text import Text
@@ -8,7 +9,7 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.screen import Screen
-from textual.widgets import Footer, Input, Static
+from textual.widgets import Input, Static
 
 from alwsl_tui.drawing import lines
 from alwsl_tui.drawing.manners import Manners
@@ -18,6 +19,7 @@ from alwsl_tui.tui.actions import Place, bindings
 from alwsl_tui.tui.look import is_ascii, palette_of
 from alwsl_tui.tui.messages import Compared, NewWanted, Opened, Said
 from alwsl_tui.tui.screens.station_rows import COLUMNS, Rows
+from alwsl_tui.tui.widgets.keyline import KeyLine
 from alwsl_tui.tui.widgets.line import Line
 from alwsl_tui.tui.widgets.listing import Listing
 from campaigns.services import control
@@ -40,7 +42,7 @@ NEXT = ("campaign", "new", "compare", "keys", "settings")
 """Screens that may come next."""
 
 
-class StationScreen(Acting[StationView], Screen[None]):
+class StationScreen(Screen[None], Acting[StationView]):
     """Every campaign of a home, live."""
 
     PLACE: ClassVar[Place] = Place.STATION
@@ -56,6 +58,8 @@ class StationScreen(Acting[StationView], Screen[None]):
         self.kept = Kept()
         self.rows = Rows()
         self.panel = PANELS[0]
+        self.devices = 0
+        """Lines that are drawn of them."""
 
     def compose(self) -> ComposeResult:
         """Head, machine, campaigns, what happened."""
@@ -66,7 +70,7 @@ class StationScreen(Acting[StationView], Screen[None]):
         with Vertical(id="below"):
             yield Static(id="below-title")
             yield Static(id="panel")
-        yield Footer(compact=True)
+        yield KeyLine(compact=True)
 
     def on_mount(self) -> None:
         """The list is where keys go."""
@@ -193,16 +197,20 @@ class StationScreen(Acting[StationView], Screen[None]):
         head.append("  station at work" if found.has_station else "  station idle", palette.muted)
         if self.workspace.is_readonly:
             head.append("  readonly", palette.warning)
-        self.query_one("#head", Static).update(head)
+        self.query_one("#head", Static).update(head, layout=False)
         drawn = [lines.device(one, palette, is_ascii=is_ascii(self)) for one in found.devices[:4]]
-        self.query_one("#devices", Static).update(Text("\n").join([Text(" ") + line for line in drawn]))
+        devices = self.query_one("#devices", Static)
+        # Not by the number alone: of two updates before the first is laid out, Textual may lay out only the first.
+        is_same = len(drawn) == self.devices and devices.size.height in {0, len(drawn)}
+        self.devices = len(drawn)
+        devices.update(Text("\n").join([Text(" ") + line for line in drawn]), layout=not is_same)
 
     def _rows(self, found: StationView) -> None:
         palette, plain = palette_of(self), is_ascii(self)
         seen = sifted(found.lines, self.query_one("#filter", Input).value, order=self.order)
         listing = self.query_one(Listing)
         listing.empty = NONE_FITS if found.lines else EMPTY
-        listing.rows = self.rows.of(seen, palette, is_ascii=plain)
+        listing.rows = self.rows.of(seen, palette, now=time.time(), is_ascii=plain)
         if not seen:
             listing.refresh()
         self.set_class(not found.lines, "-empty")
@@ -220,8 +228,8 @@ class StationScreen(Acting[StationView], Screen[None]):
             drawn = [lines.queued(one, palette) for one in found.queue[:height]]
         else:
             drawn = [Text("nothing waits", palette.muted)]
-        self.query_one("#below-title", Static).update(title)
-        self.query_one("#panel", Static).update(Text("\n").join(drawn))
+        self.query_one("#below-title", Static).update(title, layout=False)
+        self.query_one("#panel", Static).update(Text("\n").join(drawn), layout=False)
 
 
 def _import_next() -> None:

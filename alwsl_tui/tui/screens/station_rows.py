@@ -1,6 +1,5 @@
 """A campaign as one row of the station."""
 
-import time
 from collections.abc import Iterable
 
 from rich.text import Text
@@ -35,11 +34,11 @@ class Rows:
         self._kept: dict[str, tuple[CampaignLine, str, Row]] = {}
         """By name: the line, the age that was written, the row."""
 
-    def of(self, lines: Iterable[CampaignLine], palette: Palette, *, is_ascii: bool) -> tuple[Row, ...]:
+    def of(self, lines: Iterable[CampaignLine], palette: Palette, *, now: float, is_ascii: bool) -> tuple[Row, ...]:
         """A row each; the very same one as before where the line is the same, and as old as before in words."""
         if self._how != (palette, is_ascii):
             self._how, self._kept = (palette, is_ascii), {}
-        now, rows = time.time(), []
+        rows = []
         for line in lines:
             old, name = age(now - line.row.created), line.row.name
             kept = self._kept.get(name)

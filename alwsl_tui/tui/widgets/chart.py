@@ -59,9 +59,10 @@ class CurveChart(Widget, can_focus=True):
     ]
     DEFAULT_CSS = "CurveChart { height: 1fr; min-height: 5; }"
 
-    found: reactive[Result | None] = reactive(None)
-    look: reactive[ChartLook] = reactive(ChartLook())
-    palette: reactive[Palette] = reactive(THEMES["dark"])
+    # None of the three is a reason to paint: the drawing that they ask for is.
+    found: reactive[Result | None] = reactive(None, repaint=False)
+    look: reactive[ChartLook] = reactive(ChartLook(), repaint=False)
+    palette: reactive[Palette] = reactive(THEMES["dark"], repaint=False)
     sheet: reactive[Sheet | None] = reactive(None)
     """The drawing that is on the screen."""
     cursor: reactive[int | None] = reactive(None, init=False)

@@ -2,11 +2,13 @@
 
 from collections.abc import Iterable, Sequence
 
+from rich.segment import Segment
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
 from textual.content import Content
 from textual.message import Message
 from textual.reactive import reactive
+from textual.strip import Strip
 from textual.widgets import Input, Select, SelectionList, Static
 from textual.widgets.selection_list import Selection
 
@@ -126,6 +128,18 @@ class OneField(Field):
         return [(Content(printable(text)), key) for key, text in self._options]
 
 
+class Marks(SelectionList[str]):
+    """Says by a sign, and not by its colour alone, what is marked."""
+
+    def render_line(self, y: int) -> Strip:
+        """One line; the sign stands in its second segment."""
+        strip, at = super().render_line(y), self.scroll_offset.y + y
+        if at >= self.option_count or self.get_option_at_index(at).value in self.selected:
+            return strip
+        left, sign, *rest = strip
+        return Strip([left, Segment(" ", sign.style), *rest])
+
+
 class SomeField(Field):
     """Answered by marking some of several; the order is the recipe's, then that of the list."""
 
@@ -133,7 +147,7 @@ class SomeField(Field):
         super().__init__(key, label)
         self._names = list(names)
         self._first: list[str] = []
-        self._list: SelectionList[str] = SelectionList(*(_selection(name) for name in names), compact=True)
+        self._list = Marks(*(_selection(name) for name in names), compact=True)
 
     def control(self) -> SelectionList[str]:
         """Everything that can be marked."""

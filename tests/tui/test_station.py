@@ -1,0 +1,157 @@
+"""The first screen: it says at once what it is doing, and draws again only what has changed."""
+
+import gc
+import importlib.util
+from dataclasses import replace
+from pathlib import Path
+from threading import Event
+from weakref import ref
+
+from textual.screen import Screen
+from textual.widgets._footer import FooterKey
+
+import alwsl_tui.tui.app
+from alwsl_tui.drawing.manners import Images, Manners
+from alwsl_tui.drawing.palette import THEMES
+from alwsl_tui.tui.app import AlwslApp
+from alwsl_tui.tui.screens.campaign import CampaignScreen
+from alwsl_tui.tui.screens.compare import CompareScreen
+from alwsl_tui.tui.screens.new import NewScreen
+from alwsl_tui.tui.screens.station import NEXT, StationScreen
+from alwsl_tui.tui.screens.station_rows import Rows
+from alwsl_tui.tui.widgets.keyline import KeyLine
+from alwsl_tui.tui.widgets.listing import Listing
+from campaigns.services.overview import StationView, overview
+from campaigns.services.workspace import Workspace
+from campaigns.store.rows import CampaignRow
+from tests.stage import tiny
+from tests.tui.waiting import seen, until
+
+DARK, LIGHT = THEMES["dark"], THEMES["light"]
+
+
+class Slow(StationScreen):
+    """Reads as slowly as a disk can be."""
+
+    gate = Event()
+
+    def read(self) -> StationView:
+        self.gate.wait(60)
+        return super().read()
+
+
+class Opened(AlwslApp):
+    """The program with such a first screen."""
+
+    CSS_PATH = str(Path(alwsl_tui.tui.app.__file__).with_name("app.tcss"))
+
+    def get_default_screen(self) -> Screen[None]:
+        return Slow(self.workspace, self.manners)
+
+
+async def test_a_home_that_is_still_being_read_does_not_count_as_empty(place: Workspace) -> None:
+    app = Opened(place, Manners())
+    async with app.run_test(size=(120, 40)) as pilot:
+        try:
+            await until(pilot, lambda: "reading the campaigns" in seen(pilot))
+            assert "No campaigns" not in seen(pilot)
+        finally:
+            Slow.gate.set()
+        await until(pilot, lambda: "No campaigns here yet" in seen(pilot))
+        assert "reading the campaigns" not in seen(pilot)
+
+
+async def test_a_filter_that_nothing_fits_says_so_and_names_the_way_back(place: Workspace) -> None:
+    tiny(place)
+    app = AlwslApp(place, Manners())
+    async with app.run_test(size=(120, 40)) as pilot:
+        await until(pilot, lambda: app.screen.query_one(Listing).rows)
+        await pilot.press("slash", *"nowhere")
+        await until(pilot, lambda: "No campaign fits the filter." in seen(pilot))
+        assert "begin the demo" not in seen(pilot)
+        await pilot.press("escape")
+        await until(pilot, lambda: app.screen.query_one(Listing).rows)
+
+
+async def test_a_screen_hides_the_one_below_it(finished: tuple[Workspace, CampaignRow]) -> None:
+    place, row = finished
+    app = AlwslApp(place, Manners())
+    async with app.run_test(size=(120, 40)) as pilot:
+        await until(pilot, lambda: app.screen.query(Listing))
+        above: list[Screen[None] | Screen[str | None]] = [
+            CampaignScreen(place, row.name, tab=None, manners=Manners(), images=Images.OFF),
+            CompareScreen(place, (row.name, row.name)),
+            NewScreen(place, source=None, is_readonly=False),
+        ]
+        assert app.screen.styles.background.a == 1
+        for screen in above:
+            await app.push_screen(screen)
+            # What can be seen through is drawn again below with every paint.
+            assert app.screen.styles.background.a == 1, screen
+            await app.pop_screen()
+
+
+async def test_a_campaign_can_be_left_before_it_has_drawn_anything(finished: tuple[Workspace, CampaignRow]) -> None:
+    place, row = finished
+    app = AlwslApp(place, Manners())
+    async with app.run_test(size=(120, 40)) as pilot:
+        for _ in range(5):
+            await app.push_screen(CampaignScreen(place, row.name, tab=None, manners=Manners(), images=Images.OFF))
+            await app.pop_screen()
+        await until(pilot, lambda: app.screen.query_one(Listing).rows)
+
+
+async def test_a_campaign_that_was_left_is_forgotten(finished: tuple[Workspace, CampaignRow]) -> None:
+    place, _ = finished
+    app = AlwslApp(place, Manners())
+    async with app.run_test(size=(120, 40)) as pilot:
+        await until(pilot, lambda: app.screen.query_one(Listing).rows)
+        await pilot.press("enter")
+        await until(pilot, lambda: isinstance(app.screen, CampaignScreen) and app.screen.panes)
+        left = ref(app.screen)
+        await pilot.press("q")
+        # Whoever keeps the program open all day looks into campaigns again and again.
+        await until(pilot, lambda: gc.collect() >= 0 and left() is None)
+
+
+async def test_keys_that_are_no_longer_shown_are_forgotten(place: Workspace) -> None:
+    app = AlwslApp(place, Manners())
+
+    def gathered() -> int:
+        gc.collect()
+        return sum(type(one) is FooterKey for one in gc.get_objects())
+
+    async with app.run_test(size=(120, 40)) as pilot:
+        await until(pilot, lambda: app.screen.query(FooterKey))
+        line = app.screen.query_one(KeyLine)
+        shown, before = len(line.query(FooterKey)), gathered()
+        for key in ("slash", "escape") * 3:
+            old = line.children[0]
+            await pilot.press(key)
+            await until(pilot, lambda old=old: line.children and line.children[0] is not old)  # type: ignore[misc]
+        await until(pilot, lambda: gathered() < before + shown)
+
+
+def test_a_row_is_drawn_again_only_when_its_line_is_another_one(finished: tuple[Workspace, CampaignRow]) -> None:
+    rows, (line,) = Rows(), overview(finished[0])
+    now = line.row.created + 600
+    (first,) = rows.of([line], DARK, now=now, is_ascii=False)
+    (again,) = rows.of([line], DARK, now=now + 1, is_ascii=False)
+    (changed,) = rows.of([replace(line, progress=0.5)], DARK, now=now, is_ascii=False)
+    assert again is first
+    assert changed != first
+
+
+def test_a_row_is_drawn_again_in_other_colours_in_other_glyphs_and_when_its_age_reads_otherwise(
+    finished: tuple[Workspace, CampaignRow],
+) -> None:
+    rows, (line,) = Rows(), overview(finished[0])
+    now = line.row.created + 600
+    (first,) = rows.of([line], DARK, now=now, is_ascii=False)
+    assert rows.of([line], LIGHT, now=now, is_ascii=False) != (first,)
+    assert rows.of([line], DARK, now=now, is_ascii=True) != (first,)
+    assert rows.of([line], DARK, now=now + 60, is_ascii=False) != (first,)
+
+
+def test_what_is_imported_ahead_is_there_to_import() -> None:
+    assert all(importlib.util.find_spec(f"alwsl_tui.tui.screens.{name}") for name in NEXT)

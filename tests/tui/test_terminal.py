@@ -1,0 +1,165 @@
+"""The program in a real terminal: it starts, follows its window, leaves no trace, and its campaigns outlive it."""
+
+import re
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import psutil
+import pytest
+
+from campaigns.core.states import CampaignState
+from campaigns.services import control, watching
+from campaigns.services.workspace import Workspace
+from campaigns.store.rows import CampaignRow
+from tests.stage import processes, said, tiny, wait_for
+from tests.tui.journeys import LONG, ONE
+from tests.tui.terminal import PROMPT, SGR, Opens, Terminal, terminals
+
+GREYS = frozenset((0, 7, 8, 15, 16, 231, *range(232, 256)))
+"""Among the 256 colours."""
+Finished = tuple[Workspace, CampaignRow]
+
+
+@pytest.fixture
+def opens(place: Workspace, tmp_path: Path) -> Iterator[Opens]:
+    """Terminals whose program has an empty home."""
+    with terminals(place, tmp_path) as found:
+        yield found
+
+
+@pytest.fixture
+def looks(finished: Finished, tmp_path: Path) -> Iterator[Opens]:
+    """Terminals whose program has a finished campaign."""
+    with terminals(finished[0], tmp_path) as found:
+        yield found
+
+
+def is_given_back(terminal: Terminal) -> None:
+    """The shell has its screen, its cursor and its echo again."""
+    terminal.shows("ended:0", PROMPT)
+    assert terminal.asked("alternate_on") == "0"
+    assert terminal.asked("cursor_flag") == "1"
+    assert terminal.asked("mouse_any_flag") == "0"
+    terminal.press("e", "c", "h", "o", "d")
+    terminal.shows("echod")
+    terminal.press("C-u")
+
+
+def test_a_campaign_is_started_watched_to_its_end_and_seen_again(place: Workspace, opens: Opens) -> None:
+    tiny(place, *ONE)
+    terminal = opens()
+    terminal.open()
+    terminal.shows("1 campaign", "tiny", "new")
+    terminal.press("S")
+    terminal.shows("running in the background")
+    terminal.press("Enter")
+    terminal.shows("1 Curves", "7 Recipe")
+    terminal.press("5")
+    terminal.shows("baseline-t0 attempt 1", "epoch 1", seconds=60)
+    for digit, word in (
+        ("2", "criterion"),
+        ("3", "models done"),
+        ("4", "round"),
+        ("6", "by criterion"),
+        ("7", "[data]"),
+    ):
+        terminal.press(digit)
+        terminal.shows(word)
+    terminal.press("1")
+    text = terminal.shows("done", "100 %", "random", "labelled images", but="No round is measured yet", seconds=60)
+    assert "Traceback" not in text
+    terminal.press("q")
+    terminal.shows("1 campaign")
+    terminal.press("q")
+    is_given_back(terminal)
+    terminal.clear()
+    began = time.monotonic()
+    terminal.open("--open", "tiny:rounds")
+    terminal.shows("done", "3 Rounds", "models done")
+    assert time.monotonic() - began < 10, "alone it takes one; a machine that is busy with other tests has more time"
+    terminal.press("C-q")
+    is_given_back(terminal)
+
+
+def test_a_killed_program_leaves_its_campaign_at_work_and_the_next_one_shows_it(place: Workspace, opens: Opens) -> None:
+    row = tiny(place, *LONG)
+    control.start(place, row.name)
+    first, second = opens(), opens()
+    first.open()
+    first.shows("1 job running", seconds=60)
+    for program in first.programs():
+        program.kill()
+    first.shows("ended:137")
+    worker = processes(place, "campaigns.worker")
+    assert len(worker) == 1, said(place)
+    second.open("--open", "tiny:logs")
+    second.shows("running", "baseline-t0 attempt 1")
+    assert processes(place, "campaigns.worker") == worker
+    assert watching.watch(place, row.name).state is CampaignState.RUNNING
+
+
+@pytest.mark.slow
+def test_a_terminal_that_closes_ends_the_program_and_nothing_else(place: Workspace, opens: Opens) -> None:
+    tiny(place)
+    terminal = opens()
+    terminal.open()
+    terminal.shows("1 campaign")
+    programs = terminal.programs()
+    assert programs
+    terminal.close()
+    assert psutil.wait_procs(programs, timeout=10)[1] == []
+
+
+def test_the_window_can_be_of_any_size_and_change_it(looks: Opens) -> None:
+    terminal = looks((80, 24))
+    terminal.open("--open", "tiny:curves")
+    terminal.shows("labelled images", "7 Recipe", "^p palette")
+    terminal.resize(40, 12)
+    terminal.shows("1 Curves", but="^p palette")
+    terminal.resize(150, 50)
+    wait_for(lambda: len(terminal.screen().rstrip().split("\n")[-1]) > 140, on_failure=terminal.screen)
+    terminal.shows("labelled images", "7 Recipe", "^p palette")
+    terminal.resize(2, 1)
+    terminal.resize(80, 24)
+    terminal.shows("labelled images", "7 Recipe", "^p palette")
+    terminal.press("C-q")
+    is_given_back(terminal)
+    terminal.resize(40, 12)
+    terminal.clear()
+    terminal.open()
+    terminal.shows("tiny", "done", "100 %")
+    terminal.press("q")
+    is_given_back(terminal)
+
+
+def test_ascii_without_colours_writes_nothing_else(looks: Opens, tmp_path: Path) -> None:
+    terminal = looks((80, 24), NO_COLOR="1")
+    written = tmp_path / "written"
+    terminal.record(written)
+    terminal.open("--ascii", "--open", "tiny:curves")
+    for digit, word in (("1", "labelled images"), ("3", "models done"), ("4", "pick"), ("7", "[data]")):
+        terminal.press(digit)
+        terminal.shows(word)
+    terminal.press("C-q")
+    is_given_back(terminal)
+    found = written.read_bytes()
+    assert found.isascii()
+    assert SGR.search(found)
+    assert {code for code in SGR.findall(found) if not is_grey(code)} == set()
+
+
+def is_grey(code: bytes) -> bool:
+    """True when the numbers of an order set no colour but black, white and what is between."""
+    rest = re.sub(rb"[34]8;5;\d+", b"", code).split(b";")
+    plain = [one[-1:] for one in rest if re.fullmatch(rb"(3|4|9|10)[0-7]", one)]
+    return all(int(one) in GREYS for one in [*re.findall(rb"[34]8;5;(\d+)", code), *plain])
+
+
+def test_what_is_no_terminal_is_refused(looks: Opens) -> None:
+    terminal = looks()
+    terminal.open(before="</dev/null")
+    terminal.shows("ended:2", "the screens need a terminal, and this is none", "next: ")
+    terminal.clear()
+    terminal.open(before="TERM=dumb")
+    terminal.shows("ended:2", "the screens need a terminal that can place text", "next: ")
