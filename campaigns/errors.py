@@ -94,7 +94,7 @@ class BadHome(BadInput):
 
 
 class Damaged(BadHome, ValueError):
-    """A file of the home is not what this program wrote. Whoever can make it again does so; else a person hears of it."""
+    """A file of the home is not what this program wrote: whoever can make it again does, else a person hears of it."""
 
 
 class NoRoom(BadHome):

@@ -220,6 +220,11 @@ class HomePaths:
         return self.folder / "data"
 
     @property
+    def reserve(self) -> Path:
+        """Room set aside for the moment when the disk is full."""
+        return self.folder / "reserve"
+
+    @property
     def moving_lock(self) -> Path:
         """Shared by all who make or delete campaigns; who has it alone may clear away what they left."""
         return self.folder / "campaigns.lock"

@@ -70,10 +70,10 @@ def delete(
 ) -> None:
     """Remove a campaign with its models, scores, picks and logs."""
     place = workspace(home)
-    row = campaigns.get(place, name)
     if not yes and as_json:
         raise UsageError("with --json nobody is asked", hint="give --yes as well")
     if not yes:
+        row = campaigns.get(place, name)
         typer.confirm(f"Delete {row.name} with all its models, scores, picks and logs?", abort=True, err=True)
     _asked(campaigns.delete(place, name), "deleted", as_json)
 

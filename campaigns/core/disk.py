@@ -4,7 +4,7 @@ import errno
 import os
 import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,6 +14,9 @@ NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EROFS})
 """Errors that pass once somebody has made room, or made the disk writable again."""
 FAILING = frozenset({errno.EIO, errno.ESTALE, errno.ETIMEDOUT, errno.ENXIO, errno.ENODEV})
 """Errors of a disk, or of the network behind it, that fails."""
+
+RESERVE = 1 << 20
+"""Bytes that a home sets aside: on a full disk even deleting needs some, for the store to write down what is gone."""
 
 _HINTS = {
     errno.ENOSPC: "free some room there, or use another home with --home",
@@ -51,6 +54,18 @@ def telling(folder: Path) -> Iterator[None]:
         if told is None:
             raise
         raise told from error
+
+
+def set_aside(reserve: Path) -> None:
+    """Fill a file that can be given up when the disk is full; nothing where the disk has no room for it now."""
+    if reserve.exists():
+        return
+    draft = reserve.with_name(f".{reserve.name}.{os.getpid()}")
+    with suppress(OSError):
+        # No zeros: some file systems keep none, and would have nothing to give back.
+        draft.write_bytes(os.urandom(RESERVE))
+        draft.replace(reserve)
+    draft.unlink(missing_ok=True)
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from enum import Enum
 from functools import cache
 from pathlib import Path
 from types import NoneType, UnionType
-from typing import Any, TypeVar, get_args, get_origin, get_type_hints
+from typing import Any, TypeVar, cast, get_args, get_origin, get_type_hints
 
 T = TypeVar("T")
 
@@ -24,7 +24,7 @@ def built(kind: type[T], said: object) -> T:
     if not isinstance(said, Mapping):
         raise ValueError(f"should be an object, is {str(said)[:80]!r}")
     found = {}
-    for name, hint, is_needed in _fields(kind):
+    for name, hint, is_needed in _fields(cast(Any, kind)):
         if name in said:
             found[name] = _as(said[name], hint, name)
         elif is_needed:
@@ -33,7 +33,7 @@ def built(kind: type[T], said: object) -> T:
 
 
 @cache
-def _fields(kind: type) -> tuple[tuple[str, Any, bool], ...]:
+def _fields(kind: Any) -> tuple[tuple[str, Any, bool], ...]:
     """Name, type and whether it has no default, of every field."""
     assert is_dataclass(kind)
     hints = get_type_hints(kind)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 
-from campaigns.core.disk import disk_error, telling
+from campaigns.core.disk import disk_error, set_aside, telling
 from campaigns.core.files import write_text
 from campaigns.core.ids import CampaignId, checked_name, new_campaign_id
 from campaigns.core.keeping import Charter
@@ -19,6 +19,7 @@ from campaigns.datasets.catalogue import open_dataset
 from campaigns.datasets.dataset import Dataset
 from campaigns.errors import (
     AlwslError,
+    BadDisk,
     BadHome,
     NameTaken,
     NoRoom,
@@ -145,6 +146,7 @@ def create(
             shutil.rmtree(paths.folder)
             raise
         paths.unsettled.unlink()
+    set_aside(workspace.home.reserve)
     return Created(row, facts.notes, paths)
 
 
@@ -171,13 +173,17 @@ def delete(workspace: Workspace, name: str) -> CampaignRow:
         NoSuchName: there is none.
         NotNow: workers are at it, or this workspace only looks.
         NoRoom: the disk is too full even for that.
+        BadDisk: it fails, or is so full that the store cannot even be looked into.
     """
     workspace.demand_writing()
     try:
         return _delete(workspace, name)
-    except NoRoom:
+    except (NoRoom, BadDisk):
+        workspace.home.reserve.unlink(missing_ok=True)
         _lighten(workspace, name)
-        return _delete(workspace, name)
+    row = _delete(workspace, name)
+    set_aside(workspace.home.reserve)
+    return row
 
 
 def _lighten(workspace: Workspace, name: str) -> None:

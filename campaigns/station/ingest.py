@@ -4,6 +4,7 @@ import os
 from pathlib import Path
 
 from campaigns.core.events import Recorded, from_line
+from campaigns.core.files import damaged
 
 CHUNK = 1 << 22
 """Bytes read at a time; the rest waits for the next turn."""
@@ -24,7 +25,14 @@ def new_events(journal: Path, offset: int) -> tuple[list[Recorded], int]:
     whole = found[: found.rfind(b"\n") + 1]
     if len(found) == CHUNK and not whole:
         raise ValueError(f"{journal} has a line of more than {CHUNK} bytes")
-    return [from_line(line.decode()) for line in whole.splitlines()], offset + len(whole)
+    return [_event(journal, line) for line in whole.splitlines()], offset + len(whole)
+
+
+def _event(journal: Path, line: bytes) -> Recorded:
+    try:
+        return from_line(line.decode())
+    except ValueError as error:
+        raise damaged(journal, f"{error}, in the line {line[:60].decode(errors='replace')!r}") from error
 
 
 def last_lines(log: Path, count: int = 3) -> str:

@@ -89,7 +89,7 @@ class Live:
         code = self.exit_code
         # A guess, but one with a reason: the kernel counts the processes that it kills for memory.
         guess = ", perhaps out of memory: the system killed for that meanwhile" if self._was_short() else ""
-        if self.worker is None:
+        if code is None and self.worker is None:
             return "its process was never started: the station was killed just then"
         if code is None:
             return f"its process is gone{guess or ': it was killed, or the machine was restarted'}"

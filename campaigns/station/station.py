@@ -115,7 +115,7 @@ class Station:
                 live.attempt = replace(live.attempt, journal_offset=offset)
         except ValueError as error:
             live.kill()
-            ending = Exit(Ending.FAILED, JobFailed.exit_code, f"what it said is damaged: {error}")
+            ending = Exit(Ending.FAILED, JobFailed.exit_code, str(error))
         self._know_process(live)
         if not alive:
             self._end(live, ending)
@@ -163,9 +163,7 @@ class Station:
         del self.live[attempt.campaign, attempt.job]
 
     def _conclude(self, live: Live, how: Verdict) -> None:
-        end_attempt(
-            self.store, live.attempt, how.state, at=how.ended, code=how.exit_code, last_words=how.last_words
-        )
+        end_attempt(self.store, live.attempt, how.state, at=how.ended, code=how.exit_code, last_words=how.last_words)
         move_job(self.store, live.attempt.campaign, live.attempt.job, how.job)
         if live.paths.folder.exists():
             with suppress(OSError):  # the disk is full: a repair does without

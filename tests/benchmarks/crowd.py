@@ -15,6 +15,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from campaigns.core.states import AttemptState, CampaignState
 from campaigns.errors import NoSuchName
@@ -73,8 +74,9 @@ def crowd(place: Workspace, seconds: float) -> Crowd:
     for one in viewers:
         out, err = one.communicate(timeout=120)
         met.expect(one.returncode == 0 and not err, f"a viewer: {one.returncode} {err[-2000:]}")
-        told = json.loads(out) if out else {"looks": 0, "worst": 0.0}
-        met.looks, met.worst = met.looks + told["looks"], max(met.worst, told["worst"])
+        told: dict[str, Any] = json.loads(out) if out else {"looks": 0, "worst": 0.0}
+        met.looks += told["looks"]
+        met.worst = max(met.worst, told["worst"])
     met.stations = stations(place, met)
     return met
 

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from campaigns.core.disk import RESERVE
 from campaigns.core.ids import Job, JobKind
 from campaigns.core.states import AttemptState, CampaignState
 from campaigns.services import control, watching
@@ -80,10 +81,11 @@ def test_commands_on_a_full_or_read_only_disk_say_so_and_what_to_do(small: Works
         assert "Traceback" not in found.stderr
     deleted = program(small, "delete", "unwanted", "--yes")
     assert deleted.returncode == 0, deleted.stderr
+    assert small.home.reserve.stat().st_size == RESERVE, "set aside again for the next time"
     disk.clear()
     subprocess.run(["mount", "-o", "remount,ro", str(disk.folder)], check=True)
-    for command in (("list",), ("start", row.name)):
-        found = program(small, *command)
+    for words in (["list"], ["start", row.name]):
+        found = program(small, *words)
         assert found.returncode == 3, found.stderr
         assert "Traceback" not in found.stderr
         assert "next:" in found.stderr

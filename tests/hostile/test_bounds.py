@@ -97,11 +97,11 @@ def test_a_recipe_that_is_too_large_is_refused_with_the_limit(tmp_path: Path) ->
 
 def test_files_of_labels_are_bounded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     for module in (coco_json, label_table, voc):
-        monkeypatch.setattr(module, "MOST_BYTES", 10)
+        monkeypatch.setattr(module, "MOST_BYTES", 8)
     root = write_folder(tmp_path / "mine", ("a.png", "b.png"), "image,labels\na.png,x\n")
-    assert "larger than 10 bytes" in refusal(lambda: open_folder(root))
+    assert "larger than 8 bytes" in refusal(lambda: open_folder(root))
     root = write_voc(tmp_path / "voc", {"trainval": ("000001",), "test": ("000002",)})
-    assert "larger than 10 bytes" in refusal(lambda: open_voc(root, kind="voc2007", splits=("trainval", "test")))
+    assert "larger than 8 bytes" in refusal(lambda: open_voc(root, kind="voc2007", splits=("trainval", "test")))
     path = tmp_path / "i.json"
     path.write_text(json.dumps({"images": []}))
     with pytest.raises(BadData, match="larger than"):

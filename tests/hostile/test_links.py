@@ -101,9 +101,7 @@ def test_a_split_that_leads_outside_is_refused(tmp_path: Path, name: str) -> Non
     root = write_voc(tmp_path / "VOCdevkit", IDS)
     assert "has no split" in refusal(lambda: open_voc(root, kind="voc2007", splits=(name, "test")))
     root = write_coco(tmp_path / "coco", TREES)
-    assert refusal(
-        lambda: open_coco(root, splits=(name, "val2014"), options=Options(), indexes=tmp_path / "indexes")
-    )
+    assert refusal(lambda: open_coco(root, splits=(name, "val2014"), options=Options(), indexes=tmp_path / "indexes"))
 
 
 FOLDER = "image,labels,split\na.png,x,train\nb.png,x,test\n"

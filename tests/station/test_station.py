@@ -178,14 +178,15 @@ def test_a_campaign_that_has_gone_as_far_as_it_was_asked_rests(place: Workspace)
 
 def test_a_bug_of_a_worker_is_told_with_where_to_look(place: Workspace) -> None:
     row = tiny(place, *BASELINE_ONLY)
-    place.home.campaign(row.id).split.write_text("{}")
+    # A folder where the worker writes a file: nothing that a person can be told how to mend.
+    place.home.campaign(row.id).job(BASE.id).round(0).evaluation.mkdir(parents=True)
     with place.store() as store:
         set_intent(store, row.id, Intent.RUN)
         station = Station.open(place.home, store)
         turn_until(station, lambda: state_of(store, BASE) is JobState.FAILED, place)
         (attempt,) = list_attempts(store)
         assert attempt.exit_code == 4
-        assert attempt.last_words.startswith("ValueError: ")
+        assert attempt.last_words.startswith("IsADirectoryError: ")
         assert "worker.log has the traceback" in attempt.last_words
         assert "Traceback" in paths_of(place, row, BASE).log.read_text()
         assert station.turn() is False
