@@ -34,5 +34,6 @@ def finished(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Workspa
     place = open_workspace(tmp_path_factory.mktemp("finished"))
     row = tiny(place)
     assert settle(place, row.name) == "done", said(place)
+    clear(place)  # the station stays a moment, and whoever looks sees it
     yield place, row
     clear(place)

@@ -8,7 +8,8 @@ from alwsl_tui.cli import records
 from alwsl_tui.cli.options import HomeOption, JsonOption, narrate, say, say_json, workspace
 from alwsl_tui.drawing.words import plural
 from campaigns.services import repair as repairing
-from campaigns.services.repair import Repaired, Restored
+from campaigns.services.repair import Repaired
+from campaigns.services.restoring import Restored
 from campaigns.services.workspace import Workspace
 
 

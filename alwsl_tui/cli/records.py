@@ -186,9 +186,8 @@ def rounds(found: RoundsOf) -> list[Record]:
 
 def picks(found: PicksOf) -> Record:
     """What one round sent for labelling, and why."""
-    return {"name": found.campaign.name, "trial": found.trial} | {
-        key: value for key, value in found.content.items() if key != "schema"
-    }
+    about = {"name": found.campaign.name, "trial": found.trial, "collapsed": False}
+    return about | {key: value for key, value in found.content.items() if key != "schema"}
 
 
 def repaired(found: Repaired) -> Record:

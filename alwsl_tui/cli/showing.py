@@ -18,6 +18,7 @@ from alwsl_tui.cli.options import (
 )
 from alwsl_tui.cli.running import print_result
 from alwsl_tui.drawing.chart import ChartLook
+from alwsl_tui.drawing.words import COLLAPSED
 from campaigns.reporting.series import Axis
 from campaigns.services import diagnosis, logbooks, reports, shelf, watching
 
@@ -78,6 +79,8 @@ def picks(
         f"{content['pool']}. Columns on the right: the image's rank under each criterion; "
         f"votes: how many of these rank it among their first {content['n']}."
     )
+    if content.get("collapsed"):
+        narrate(COLLAPSED)
     stdout().print(render.picks(found, limit=limit))
 
 

@@ -2,23 +2,31 @@
 
 import random
 import sys
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
 
 import typer
 
 from alwsl_tui.cli import render
 from alwsl_tui.cli.options import narrate, say, say_json, stdout
 from campaigns.errors import JobFailed
-from campaigns.services.torture import Ordeal, torture_apart
+from campaigns.services.torture import Ordeal, Torment, torture_apart
 
 PROGRAM = (sys.executable, "-m", "alwsl_tui.entry")
 """How the harness starts this program: the engine does not know it."""
 
 
-def endure(minutes: float, seed: int | None, *, as_json: bool) -> None:
+Tortures = Callable[[Ordeal, Callable[[str], None]], tuple[Torment, Path | None]]
+"""As `torture_apart`, for one program."""
+HERE: Tortures = partial(torture_apart, PROGRAM)
+
+
+def endure(minutes: float, seed: int | None, *, as_json: bool, tortures: Tortures = HERE) -> None:
     """Kills processes of scratch homes for some minutes and says what that has lost; leaves with 4 if anything."""
     drawn = random.SystemRandom().randrange(10**6) if seed is None else seed
     narrate(f"seed {drawn}: the same kills are drawn again with --seed {drawn}")
-    torment, folder = torture_apart(PROGRAM, Ordeal(drawn, 60 * minutes), narrate)
+    torment, folder = tortures(Ordeal(drawn, 60 * minutes), narrate)
     if as_json:
         kills = {str(kind): count for kind, count in torment.kills.items()}
         said = {"seed": drawn, "homes": torment.homes, "seconds": round(torment.seconds, 1), "kills": kills}

@@ -8,10 +8,11 @@ from rich.text import Text
 
 from alwsl_tui.drawing.palette import Palette
 from alwsl_tui.drawing.printable import printable
-from alwsl_tui.drawing.words import plural
+from alwsl_tui.drawing.words import COLLAPSED, plural
+from campaigns.core.plan import Plan
 from campaigns.core.states import CampaignState, JobState
 from campaigns.selection.criteria import OURS
-from campaigns.services.evidence import Evidence, Waiting
+from campaigns.services.evidence import Evidence, PickedRound, RoundKey, Waiting
 
 SAYS = {
     "unc": "its class probabilities are closest to undecided",
@@ -41,6 +42,16 @@ class Look:
     """Cells of a line, at least 30."""
     palette: Palette
     is_ascii: bool = False
+
+
+def heading(key: RoundKey, plan: Plan, found: PickedRound | None, palette: Palette) -> Text:
+    """Which round, how many of how many, and whether they mean anything."""
+    trial, round_ = _up_to(plan.trials - 1), _up_to(plan.schedule.last - 1)
+    said = f"{key.criterion}   trial {key.trial}{trial}   round {key.round}{round_}"
+    if found is not None:
+        said += f"   {plural(len(found.picks), 'pick')} of a pool of {found.pool}"
+    worry = f"   {COLLAPSED}" if found is not None and found.is_collapsed else ""
+    return Text.assemble(printable(said), (worry, palette.bad), no_wrap=True)
 
 
 def because(found: Evidence, criterion: str) -> str:
@@ -204,3 +215,7 @@ def _sign_style(label: int | None, palette: Palette) -> str:
 
 def _cut(name: str, width: int) -> str:
     return set_cell_size(name, width) if cell_len(name) <= width else f"{set_cell_size(name, width - 1)}…"
+
+
+def _up_to(last: int) -> str:
+    return f" of 0 to {last}" if last else ""

@@ -8,10 +8,10 @@ from alwsl_tui.drawing.gauges import gauge
 from alwsl_tui.drawing.palette import Palette
 from alwsl_tui.drawing.printable import printable
 from alwsl_tui.drawing.words import size
-from campaigns.core.states import JobState
+from campaigns.core.states import CampaignState, JobState
 from campaigns.services.devices import Device
 from campaigns.services.overview import FeedLine, QueueLine
-from campaigns.services.watching import JobView
+from campaigns.services.watching import CampaignView, JobView
 
 
 def device(one: Device, palette: Palette, *, is_ascii: bool) -> Text:
@@ -51,6 +51,15 @@ def happened(one: FeedLine, palette: Palette) -> Text:
         text.append(f"{one.job} ", palette.text)
     text.append(printable("; ".join(one.text.splitlines())), palette.warning if one.is_warning else palette.text)
     return text
+
+
+def held_up(found: CampaignView) -> str:
+    """Why nothing of a campaign is at work although it should be; empty where something is, or is about to be."""
+    states = [one.row.state for one in found.jobs]
+    if found.state is not CampaignState.RUNNING or JobState.RUNNING in states:
+        return ""
+    first = next((one.reason for one in found.jobs if one.row.state is JobState.WAITING), "")
+    return "" if first in {"", "next"} else f"waits: {first}"
 
 
 def doing(one: JobView) -> str:

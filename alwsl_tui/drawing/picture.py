@@ -118,9 +118,10 @@ def _packed(rgb: Pixels) -> NDArray[np.int64]:
     return found
 
 
-@lru_cache(maxsize=1 << 16)
+@lru_cache(maxsize=1 << 13)
 def _style(front: int, back: int | None) -> Style:
-    # Making a style and its escape codes costs more than all else; kept, a redrawn picture costs a tenth.
+    # Making a style and its escape codes costs more than all else; kept, a redrawn picture costs a tenth. No more are
+    # kept than a large window has cells: each takes a KiB, and somebody who goes on looking sees ever new colours.
     return Style.from_color(_colour(front), None if back is None else _colour(back))
 
 

@@ -1,4 +1,7 @@
-"""Lengths of time, sizes and counts, as people say them."""
+"""Lengths of time, sizes and counts, as people say them; and sentences said in several places."""
+
+COLLAPSED = "the model had collapsed, so their order is noise: lower training.lr, or train for longer"
+"""Of the picks of a round."""
 
 
 def age(seconds: float) -> str:

@@ -60,7 +60,7 @@ def set_aside(reserve: Path) -> None:
     """Fill a file that can be given up when the disk is full; nothing where the disk has no room for it now."""
     if reserve.exists():
         return
-    draft = reserve.with_name(f".{reserve.name}.{os.getpid()}")
+    draft = reserve.with_name(f".{reserve.name}.draft-{os.getpid()}")
     with suppress(OSError):
         # No zeros: some file systems keep none, and would have nothing to give back.
         draft.write_bytes(os.urandom(RESERVE))

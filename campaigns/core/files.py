@@ -3,7 +3,9 @@
 import contextlib
 import json
 import os
+import stat
 from collections.abc import Iterator
+from io import BufferedReader, FileIO
 from pathlib import Path
 from typing import Any
 
@@ -25,7 +27,7 @@ def keep_private() -> None:
 def replacing(path: Path) -> Iterator[Path]:
     """A temporary path beside `path`; when the block ends well, it takes the place of `path`."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    draft = path.with_name(f".{path.name}.{os.getpid()}")
+    draft = path.with_name(f".{path.name}.draft-{os.getpid()}")
     try:
         yield draft
         # Without the sync a power cut could leave the new name on an empty file.
@@ -55,21 +57,46 @@ def read_json(path: Path, *, most_bytes: int = MOST_BYTES) -> Any:
         Damaged: it is larger than `most_bytes`, nested deeper than MOST_DEPTH, or no JSON.
     """
     try:
-        with path.open("rb") as file:
-            content = file.read(most_bytes + 1)
-    except FileNotFoundError:
-        return None
-    try:
-        if len(content) > most_bytes:
-            raise ValueError(f"it is larger than {most_bytes} bytes")
-        value = json.loads(content.decode("utf-8"), parse_constant=_no_number)
+        value = json.loads(bounded(path, most_bytes).decode("utf-8"), parse_constant=_no_number)
         if is_deeper(value, MOST_DEPTH):
             raise ValueError(_TOO_DEEP)
+    except FileNotFoundError:
+        return None
     except RecursionError as error:
         raise damaged(path, _TOO_DEEP) from error
     except ValueError as error:
         raise damaged(path, error) from error
     return value
+
+
+def plain(path: Path) -> BufferedReader:
+    """A plain file, opened to be read.
+
+    Raises:
+        OSError: it cannot be opened.
+        ValueError: it is none: a pipe would keep us waiting for ever, and a device has no end.
+    """
+    # Not waiting, and asked of what is open: what lies there may become a pipe between a look and the opening.
+    opened = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_NOCTTY | os.O_CLOEXEC)
+    if not stat.S_ISREG(os.fstat(opened).st_mode):
+        os.close(opened)
+        raise ValueError("it is not a file")
+    return BufferedReader(FileIO(opened))
+
+
+def bounded(path: Path, most_bytes: int) -> bytes:
+    """All of a plain file.
+
+    Raises:
+        OSError: it cannot be read.
+        ValueError: it is no plain file, or larger than `most_bytes`.
+    """
+    with plain(path) as file:
+        # Python sets aside at once what is asked for: asked for the limit, it would want gigabytes for a page.
+        content = file.read(min(os.fstat(file.fileno()).st_size, most_bytes) + 1) or b""
+    if len(content) > most_bytes:
+        raise ValueError(f"it is larger than {most_bytes} bytes")
+    return content
 
 
 def damaged(path: Path, why: object) -> Damaged:

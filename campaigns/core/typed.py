@@ -48,6 +48,9 @@ def _as(value: object, hint: Any, name: str) -> Any:
     if origin is UnionType:
         return _as_one_of(value, get_args(hint), name)
     if origin is tuple and isinstance(value, list):
+        # A split names a million images: looked at one by one they take a second.
+        if get_args(hint)[0] is str and all(type(one) is str and one.isascii() for one in value):
+            return tuple(value)
         return tuple(_as(one, get_args(hint)[0], name) for one in value)
     if is_dataclass(hint) and isinstance(hint, type):
         return built(hint, value)

@@ -10,8 +10,9 @@ import numpy as np
 from campaigns.datasets.coco_index import index_of
 from campaigns.datasets.coco_json import HINT, Index, Options
 from campaigns.datasets.dataset import NEGATIVE, POSITIVE, Dataset, Labels, Split
-from campaigns.datasets.files import Files, inside, missing_pictures, what_lies_in
+from campaigns.datasets.files import Files, missing_pictures, what_lies_in
 from campaigns.datasets.identity import fingerprint, shared
+from campaigns.datasets.links import inside
 from campaigns.datasets.mistakes import refuse
 from campaigns.datasets.official import ANNOTATED, IMAGES, subset_note
 from campaigns.errors import BadData, Mistake

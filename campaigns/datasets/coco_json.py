@@ -1,15 +1,18 @@
 """COCO's JSON, read and checked: which images there are, and which classes are annotated in each."""
 
 import json
+import os
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from io import TextIOWrapper
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from campaigns.core.files import plain
 from campaigns.core.printing import is_printable
 from campaigns.datasets.mistakes import refuse
 from campaigns.errors import BadData, Mistake
@@ -77,9 +80,9 @@ def read_index(path: Path, options: Options) -> Index:
 def _tables(path: Path) -> dict[str, list[Row]]:
     """The three lists of objects that count."""
     try:
-        if path.stat().st_size > MOST_BYTES:
-            raise BadData(f"{path} is larger than {MOST_BYTES >> 30} GiB", hint=HINT)
-        with path.open(encoding="utf-8") as file:
+        with TextIOWrapper(plain(path), encoding="utf-8") as file:
+            if os.fstat(file.fileno()).st_size > MOST_BYTES:
+                raise BadData(f"{path} is larger than {MOST_BYTES >> 30} GiB", hint=HINT)
             read = json.load(file, object_hook=_slim)
     except OSError as error:
         raise BadData(f"cannot read {path}: {error.strerror}", hint="check that it is there and may be read") from error

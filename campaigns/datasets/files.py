@@ -7,8 +7,10 @@ from pathlib import Path
 
 from PIL.Image import Image
 
+from campaigns.core.files import bounded
+from campaigns.datasets.links import is_inside, lands
 from campaigns.datasets.pictures import open_picture
-from campaigns.errors import BadData, Mistake
+from campaigns.errors import Mistake
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +33,7 @@ class Files:
         Raises:
             BadData: it is a link that leads out of the data set, or as `open_picture`.
         """
-        return open_picture(inside(self.path(i), self.root))
+        return open_picture(self.path(i), root=self.root)
 
     def sizes(self, at: Iterable[int]) -> list[int]:
         """Bytes of those files; -1 for one that cannot be looked at."""
@@ -45,33 +47,7 @@ def bounded_text(path: Path, most_bytes: int, *, encoding: str) -> str:
         OSError: it cannot be read.
         ValueError: it is not in that encoding, is no file, or is larger than `most_bytes`.
     """
-    # A pipe would keep us waiting for ever, and a device has no end.
-    if path.exists() and not path.is_file():
-        raise ValueError("it is not a file")
-    with path.open("rb") as file:
-        content = file.read(most_bytes + 1)
-    if len(content) > most_bytes:
-        raise ValueError(f"it is larger than {most_bytes} bytes, and such a file has no more")
-    return content.decode(encoding)
-
-
-def is_inside(path: Path, root: Path) -> bool:
-    """True when the file that the path leads to, through whatever links, lies below the root."""
-    return path.resolve().is_relative_to(root.resolve())
-
-
-def inside(path: Path, root: Path) -> Path:
-    """The path itself.
-
-    Raises:
-        BadData: a link, or the path itself, leads out of the root: a data set from a stranger may point at anything.
-    """
-    if not is_inside(path, root):
-        raise BadData(
-            f"{path} leads to {path.resolve()}, outside the data set",
-            hint=f"put the files themselves below {root}, or give the folder that holds both",
-        )
-    return path
+    return bounded(path, most_bytes).decode(encoding)
 
 
 def _bytes(path: Path) -> int:
@@ -93,7 +69,7 @@ def missing(files: Files) -> list[int]:
 def missing_pictures(files: Files) -> list[Mistake]:
     """A mistake that counts the pictures that are not there, one for those that lead elsewhere; none when all are."""
     if files.folder.exists() and not is_inside(files.folder, files.root):
-        return [Mistake(str(files.folder), f"leads to {files.folder.resolve()}, outside the data set")]
+        return [Mistake(str(files.folder), f"leads to {lands(files.folder)}, outside the data set")]
     absent, outside = missing(files), _outside(files)
     return [
         Mistake(

@@ -10,9 +10,10 @@ import numpy as np
 
 from campaigns.core.printing import is_printable
 from campaigns.datasets.dataset import UNKNOWN, Dataset, Labels, Split
-from campaigns.datasets.files import Files, bounded_text, inside
+from campaigns.datasets.files import Files, bounded_text
 from campaigns.datasets.identity import fingerprint
 from campaigns.datasets.label_table import LabelTable, read_table
+from campaigns.datasets.links import inside, is_inside
 from campaigns.datasets.mistakes import refuse
 from campaigns.errors import BadData, Mistake
 
@@ -80,15 +81,12 @@ def has_images(root: Path) -> bool:
 
 def _tree(root: Path) -> _Tree:
     """Hidden files and folders are left out: systems keep thumbnails and forks there."""
-    inside, outside = [], []
-    home = root.resolve()
+    ids: list[str] = []
+    outside: list[str] = []
     for path in _images(root):
         name = path.relative_to(root).as_posix()
-        if path.is_symlink() and not path.resolve().is_relative_to(home):
-            outside.append(name)
-        else:
-            inside.append(name)
-    return _Tree(sorted(inside), sorted(outside))
+        (outside if path.is_symlink() and not is_inside(path, root) else ids).append(name)
+    return _Tree(sorted(ids), sorted(outside))
 
 
 def _images(root: Path) -> Iterator[Path]:

@@ -15,12 +15,16 @@ The column `split` (train or test; empty means train) may be left out. Image pat
 """
 
 import csv
+import os
 import re
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from io import TextIOWrapper
 from pathlib import Path
 from types import MappingProxyType
 
+from campaigns.core.files import plain
 from campaigns.core.printing import is_printable
 from campaigns.datasets.dataset import DIFFICULT, NEGATIVE, POSITIVE, UNKNOWN
 from campaigns.errors import Mistake, nearest
@@ -35,6 +39,10 @@ CELLS: Mapping[str, int] = MappingProxyType({
 SPLITS: Mapping[str, str] = MappingProxyType({"train": "train", "test": "test", "": "train"})
 MOST_BYTES = 1 << 30
 """Of a CSV: ten million images with their names. A single cell holds at most what the csv module allows, 128 KiB."""
+MOST_LABELS = 1 << 27
+"""Images times classes, as COCO's with a thousand classes. A line that is short in the file is long in memory."""
+HINTED = 20
+"""Mistakes that are told with the class that may have been meant: looking for it takes a while."""
 IMAGE, NAMES, SPLIT = "image", "labels", "split"
 
 Line = tuple[int, dict[str, str]]
@@ -72,13 +80,13 @@ def read_table(path: Path, *, images: Sequence[str], classes: Sequence[str] | No
 def _lines(path: Path, mistakes: list[Mistake]) -> tuple[list[str], list[Line]]:
     """Header and lines; both empty when the file cannot be read or the header is wrong."""
     try:
-        if path.is_file() and path.stat().st_size > MOST_BYTES:
-            raise csv.Error(f"it is larger than {MOST_BYTES} bytes")
-        with path.open(encoding="utf-8-sig", newline="") as file:
+        with TextIOWrapper(plain(path), encoding="utf-8-sig", newline="") as file:
+            if os.fstat(file.fileno()).st_size > MOST_BYTES:
+                raise ValueError(f"it is larger than {MOST_BYTES} bytes")
             reader = csv.reader(file, strict=True)
             header = [cell.strip() for cell in next(reader, [])]
             raw = [(reader.line_num, cells) for cells in reader if any(cell.strip() for cell in cells)]
-    except (OSError, UnicodeDecodeError, csv.Error) as error:
+    except (OSError, ValueError, csv.Error) as error:
         reason = error.strerror if isinstance(error, OSError) else error
         mistakes.append(Mistake(str(path), f"cannot be read as a CSV in UTF-8: {reason}"))
         return [], []
@@ -101,7 +109,7 @@ def _header_mistakes(header: Sequence[str]) -> list[str]:
     if IMAGE not in header:
         return [f"names the columns {', '.join(header)[:80] or 'of nothing'}; one should be {IMAGE!r}, comma-separated"]
     classes = [name for name in header if name not in {IMAGE, NAMES, SPLIT}]
-    wrong = [f"column {name!r} stands there twice" for name in sorted({n for n in header if header.count(n) > 1})]
+    wrong = [f"column {name!r} stands there twice" for name, times in sorted(Counter(header).items()) if times > 1]
     if NAMES in header and classes:
         wrong.append(f"has {NAMES!r} and columns besides, {', '.join(classes)[:80]}: use one form or the other")
     if NAMES not in header and not classes:
@@ -139,10 +147,14 @@ def _long(
     classes = tuple(fixed) if fixed is not None else tuple(sorted({name for some in named.values() for name in some}))
     known = set(classes)
     for number, names in named.items():
-        mistakes += [_unknown_class(path, number, name, classes) for name in names if name not in known]
+        for name in names:
+            if name not in known:
+                mistakes.append(_unknown_class(path, number, name, () if len(mistakes) > HINTED else classes))
         mistakes += [Mistake(f"{path}:{number}", f"{n!r} cannot be shown") for n in names if not is_printable(n)]
     if lines and not classes:
         mistakes.append(Mistake(str(path), "names no class at all"))
+    if _are_too_many(path, lines, classes, mistakes):
+        return classes, {}
     there = {number: set(names) for number, names in named.items()}
     return classes, {
         cells[IMAGE]: tuple(POSITIVE if name in there[n] else NEGATIVE for name in classes) for n, cells in lines
@@ -154,8 +166,12 @@ def _wide(
 ) -> tuple[tuple[str, ...], Rows]:
     columns = [name for name in header if name not in {IMAGE, SPLIT}]
     classes = tuple(fixed) if fixed is not None else tuple(sorted(columns))
-    mistakes += [_unknown_class(path, 1, name, classes) for name in columns if name not in classes]
+    known = set(classes)
+    unknown = [name for name in columns if name not in known]
+    mistakes += [_unknown_class(path, 1, name, () if at > HINTED else classes) for at, name in enumerate(unknown)]
     rows: Rows = {}
+    if _are_too_many(path, lines, classes, mistakes):
+        return classes, rows
     for number, cells in lines:
         bad = [name for name in columns if cells[name].lower() not in CELLS]
         mistakes += [_bad_cell(path, number, name, cells[name]) for name in bad]
@@ -166,8 +182,17 @@ def _wide(
     return classes, rows
 
 
+def _are_too_many(path: Path, lines: Sequence[Line], classes: Sequence[str], mistakes: list[Mistake]) -> bool:
+    if len(lines) * len(classes) <= MOST_LABELS:
+        return False
+    what = f"{len(classes)} classes for {len(lines)} images are more than {MOST_LABELS} labels"
+    mistakes.append(Mistake(str(path), what))
+    return True
+
+
 def _unknown_class(path: Path, number: int, name: str, classes: Sequence[str]) -> Mistake:
-    return Mistake(f"{path}:{number}", f"there is no class {name[:60]!r} in classes.txt, {nearest(name, classes)}")
+    hint = f", {nearest(name, classes)}" if classes else ""
+    return Mistake(f"{path}:{number}", f"there is no class {name[:60]!r} in classes.txt{hint}")
 
 
 def _bad_cell(path: Path, number: int, name: str, cell: str) -> Mistake:
@@ -182,7 +207,7 @@ def _splits(path: Path, lines: Sequence[Line], rows: Rows, mistakes: list[Mistak
         split = SPLITS.get(cells[SPLIT].lower())
         if split is None:
             mistakes.append(Mistake(f"{path}:{number}", f"split is {cells[SPLIT][:40]!r}; it can be train or test"))
-        elif split == "test" and UNKNOWN in rows[cells[IMAGE]]:
+        elif split == "test" and UNKNOWN in rows.get(cells[IMAGE], ()):
             mistakes.append(Mistake(f"{path}:{number}", "a test image needs a label for every class"))
         splits[cells[IMAGE]] = split or "train"
     return splits

@@ -1,12 +1,13 @@
 """Opening a picture: whatever it was stored as, it comes back RGB and upright, or is refused by name."""
 
-import stat
+import os
 import struct
 import threading
 import warnings
 import zlib
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, nullcontext
+from io import BufferedReader
 from pathlib import Path
 from typing import IO
 
@@ -14,12 +15,16 @@ import numpy as np
 from PIL import Image, UnidentifiedImageError
 
 from campaigns.core.disk import disk_error
+from campaigns.core.files import plain
+from campaigns.datasets.links import demand_inside, inside
 from campaigns.errors import BadData
 
 FORMATS = ("JPEG", "PNG", "WEBP", "BMP", "GIF", "TIFF")
 """What is tried. A closed list: Pillow would hand an EPS file to Ghostscript, whatever its name ends in."""
 MAX_PIXELS = 100_000_000
 """A picture with more is refused before it is decoded: 100 MP are 300 MB as RGB."""
+MAX_BYTES = 1 << 30
+"""Of a file: 100 MP with eight bytes each take less. Some decoders read all of a file before they look at it."""
 
 UPRIGHT: Mapping[int, Image.Transpose] = {
     2: Image.Transpose.FLIP_LEFT_RIGHT,
@@ -41,23 +46,25 @@ _DAMAGED = (
 _quiet = threading.Lock()
 
 
-def open_picture(path: Path) -> Image.Image:
+def open_picture(path: Path, *, root: Path | None = None) -> Image.Image:
     """The picture in a file: 8-bit RGB, first frame, upright by its EXIF orientation, transparency on white.
 
     VOC and COCO carry no orientation; photos from a phone do, and lie on their side without it.
 
     Raises:
-        BadData: there is no such file, it is not a picture, it is damaged, empty or larger than MAX_PIXELS.
+        BadData: there is no such file, it is not a picture, it is damaged, empty or larger than MAX_PIXELS or
+            MAX_BYTES, or it is a link that leads out of `root`.
         BadDisk: the disk fails.
         MemoryError: there is too little memory for any picture.
     """
     try:
-        return _decoded(path)
+        with _opened(path, root) as file:
+            return _decoded(file, path)
     except BadData:
         raise
     except FileNotFoundError as error:
         raise BadData(f"{path} does not exist", hint="restore the file, or take the image out of the labels") from error
-    except (PermissionError, IsADirectoryError) as error:
+    except PermissionError as error:
         raise BadData(f"cannot read {path}: {error.strerror}", hint="check who may read it") from error
     except UnidentifiedImageError as error:
         raise BadData(f"{path} is not a picture", hint=f"these are read: {', '.join(FORMATS)}") from error
@@ -70,14 +77,33 @@ def open_picture(path: Path) -> Image.Image:
         ) from error
 
 
-def _decoded(path: Path) -> Image.Image:
-    found = path.stat()
-    # A named pipe that ends in .jpg would block the program for ever.
-    if not stat.S_ISREG(found.st_mode):
-        raise BadData(f"{path} is not a file", hint="give the path of a picture")
-    if not found.st_size:
+def _opened(path: Path, root: Path | None) -> BufferedReader:
+    if root is None:
+        return _plain(path)
+    # Twice: opening a device may do something by itself, and a link may be changed before it is opened.
+    file = _plain(inside(path, root))
+    try:
+        demand_inside(file, path, root)
+    except BadData:
+        file.close()
+        raise
+    return file
+
+
+def _plain(path: Path) -> BufferedReader:
+    try:
+        return plain(path)
+    except ValueError as error:
+        raise BadData(f"{path} is not a file", hint="give the path of a picture") from error
+
+
+def _decoded(file: BufferedReader, path: Path) -> Image.Image:
+    size = os.fstat(file.fileno()).st_size
+    if not size:
         raise BadData(f"{path} is empty", hint="replace it with a whole copy")
-    with path.open("rb") as file, _header(file) as image:
+    if size > MAX_BYTES:
+        raise BadData(f"{path} is larger than {MAX_BYTES >> 20} MiB", hint="a picture that is read has no more")
+    with _header(file) as image:
         width, height = image.size
         if width < 1 or height < 1:
             raise BadData(f"{path} is {width} x {height} pixels", hint="replace it with a picture that has some")

@@ -1,16 +1,31 @@
 """Unpacking an archive from elsewhere: nothing may be written outside the folder."""
 
+import lzma
 import stat
+import struct
 import tarfile
 import zipfile
 import zlib
 from pathlib import Path
+from typing import Self
 
 from campaigns.datasets.mistakes import refuse
 from campaigns.errors import BadData, Mistake
 
 MOST_TIMES = 100
 """How many times its size an archive may hold: pictures hardly compress, annotations by a fifth."""
+MOST_MEMBERS = 1_000_000
+"""Files and folders of an archive; COCO's largest has 83 000."""
+MOST_NAME_BYTES = 1 << 16
+"""Of a header that tells a long name; without a limit it is read whole, whatever it says of its size."""
+# What the libraries let out on damaged bytes; an archive that wants a password is a RuntimeError.
+_DAMAGED = (
+    tarfile.TarError, zipfile.BadZipFile, zlib.error, lzma.LZMAError, struct.error, EOFError, NotImplementedError,
+    RuntimeError, ValueError, LookupError, OverflowError,
+)  # fmt: skip
+_NAMES = {
+    tarfile.XHDTYPE, tarfile.XGLTYPE, tarfile.SOLARIS_XHDTYPE, tarfile.GNUTYPE_LONGNAME, tarfile.GNUTYPE_LONGLINK,
+}  # fmt: skip
 HINT = "do not use this file; get it from its publisher again"
 
 
@@ -27,25 +42,50 @@ def unpack(archive: Path, into: Path) -> None:
             _unzip(archive, into)
         else:
             _untar(archive, into)
-    except (tarfile.TarError, zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError) as error:
+    except BadData:
+        raise
+    except _DAMAGED as error:
         raise BadData(f"{archive} is damaged or no archive: {error}", hint="delete it and try again") from error
     except OSError as error:
         raise BadData(f"cannot unpack {archive} into {into}: {error}", hint="check room and rights there") from error
 
 
 def _untar(archive: Path, into: Path) -> None:
-    with tarfile.open(archive) as tar:
-        members = tar.getmembers()
+    with tarfile.open(archive, tarinfo=_Plain) as tar:
+        members: list[tarfile.TarInfo] = []
+        unpacked = 0
+        # One by one: what is compressed has to be unpacked to find the next, and a bomb would take hours to its end.
+        for member in tar:
+            members.append(member)
+            unpacked += member.size
+            refuse(str(archive), _bomb(archive, unpacked, len(members)), hint=HINT)
         wrong = [mistake for member in members if (mistake := _tar_mistake(member, into))]
-        wrong += _bomb(archive, sum(member.size for member in members))
         refuse(str(archive), wrong, hint=HINT)
         for member in members:
             tar.extract(member, into, filter="data")
 
 
-def _bomb(archive: Path, unpacked: int) -> list[Mistake]:
+class _Plain(tarfile.TarInfo):
+    """A member as archives of pictures have it: the library would read a name of any length, and files with holes."""
+
+    @classmethod
+    def frombuf(cls, buf: bytes | bytearray, encoding: str, errors: str) -> Self:
+        """A member from its header.
+
+        Raises:
+            ReadError: it is of another kind.
+        """
+        found = super().frombuf(buf, encoding, errors)
+        if found.type == tarfile.GNUTYPE_SPARSE or (found.type in _NAMES and found.size > MOST_NAME_BYTES):
+            raise tarfile.ReadError(f"member of type {found.type!r} and {found.size} bytes")
+        return found
+
+
+def _bomb(archive: Path, unpacked: int, members: int) -> list[Mistake]:
     """Says so when far more would come out than is in the archive; neither library writes more than it announces."""
     packed = archive.stat().st_size
+    if members > MOST_MEMBERS:
+        return [Mistake(str(archive), f"more than {MOST_MEMBERS} files")]
     if unpacked <= max(packed, 1 << 20) * MOST_TIMES:
         return []
     return [Mistake(str(archive), f"{packed} bytes would become {unpacked}, more than {MOST_TIMES} times as many")]
@@ -64,7 +104,7 @@ def _tar_mistake(member: tarfile.TarInfo, into: Path) -> Mistake | None:
 def _unzip(archive: Path, into: Path) -> None:
     with zipfile.ZipFile(archive) as zipped:
         wrong = [mistake for member in zipped.infolist() if (mistake := _zip_mistake(member, into))]
-        wrong += _bomb(archive, sum(member.file_size for member in zipped.infolist()))
+        wrong += _bomb(archive, sum(member.file_size for member in zipped.infolist()), len(zipped.infolist()))
         refuse(str(archive), wrong, hint=HINT)
         zipped.extractall(into)  # noqa: S202  each member was looked at
 

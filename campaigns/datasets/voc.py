@@ -8,8 +8,9 @@ from pathlib import Path
 import numpy as np
 
 from campaigns.datasets.dataset import DIFFICULT, NEGATIVE, POSITIVE, Dataset, Labels, Split
-from campaigns.datasets.files import Files, bounded_text, inside, missing_pictures, what_lies_in
+from campaigns.datasets.files import Files, bounded_text, missing_pictures, what_lies_in
 from campaigns.datasets.identity import fingerprint, shared
+from campaigns.datasets.links import inside
 from campaigns.datasets.mistakes import refuse
 from campaigns.datasets.official import IMAGES, TITLES, VOC_CLASSES, subset_note
 from campaigns.errors import BadData, Mistake

@@ -114,10 +114,19 @@ def download(url: str, into: Path) -> Path:
 def _read(path: Path) -> Tensors:
     if not path.is_file():
         raise NoWeights(f"there is no file of weights {path}", hint="model.weights is imagenet, none, or a file")
+    # So say the files of /proc, too, and some of them would keep us waiting for ever.
+    if not path.stat().st_size:
+        raise NoWeights(f"the file of weights {path} is empty", hint="fetch it again")
     try:
         if path.suffix == ".safetensors":
             return load_file(path)
         tensors = torch.load(path, map_location="cpu", weights_only=True)
+    except UnpicklingError as error:
+        # Not in torch's words: they advise to read it in a way that runs whatever is in it.
+        raise NoWeights(
+            f"cannot read weights from {path}: it holds more than tensors, or is damaged",
+            hint="save the network's state_dict() alone; nothing that such a file could run is ever run",
+        ) from error
     except _UNREADABLE as error:
         raise NoWeights(
             f"cannot read weights from {path}: {str(error).partition(chr(10))[0] or type(error).__name__}",

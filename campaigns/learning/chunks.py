@@ -26,6 +26,8 @@ Progress = Callable[[int, int], None]
 
 SUM_BYTES = 64
 """Of a chunk's sha-256, in hex: behind the states, and behind the byte that is only ever locked."""
+PIECE = 1 << 20
+"""Bytes that are read at a time for it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +64,7 @@ class ChunkedArray:
     def open(self, make: Make, progress: Progress) -> tuple[NDArray[Any], NDArray[np.bool_]]:
         """The whole array, read-only, and which rows are readable; makes what is not there yet, or not as it was.
 
-        Everything that is there is read once for its checksum: a second for each gigabyte or two.
+        Everything that is there is read once for its checksum: half a second of one core for each gigabyte.
 
         Raises:
             NoRoom: there is no room for it.
@@ -116,24 +118,41 @@ class ChunkedArray:
         starts = range(0, self.rows, self.chunk)
         complete = [first for first in starts if known[first : first + self.chunk].all()]
         with self.path.open("rb") as file, ThreadPoolExecutor(len(os.sched_getaffinity(0))) as hands:
-            is_good = list(hands.map(lambda first: self._is_good(states, file.fileno(), first), complete))
-            bad = [first for first, good in zip(complete, is_good, strict=True) if not good]
-            for first in bad:
-                count = min(self.chunk, self.rows - first)
-                fcntl.lockf(states, fcntl.LOCK_EX, count, first)
-                try:
-                    # Somebody else may have seen the same, and made it again while we waited.
-                    if not self._is_good(states, file.fileno(), first):
-                        os.pwrite(states, bytes(count), first)
-                finally:
-                    fcntl.lockf(states, fcntl.LOCK_UN, count, first)
+            found = hands.map(lambda first: self._digest(file.fileno(), first), complete)
+            doubtful = [first for first, sum_ in zip(complete, found, strict=True) if sum_ != self._sum(states, first)]
+            bad = sum(self._is_forgotten(states, file.fileno(), first) for first in doubtful)
         if bad:
-            self.tell(f"{len(bad)} of {len(starts)} parts of {self.path} are not what was put there: made again")
+            self.tell(f"{bad} of {len(starts)} parts of {self.path} are not what was put there: made again")
 
-    def _is_good(self, states: int, values: int, first: int) -> bool:
+    def _is_forgotten(self, states: int, values: int, first: int) -> bool:
         count = min(self.chunk, self.rows - first)
-        content = os.pread(values, count * self._row_bytes, first * self._row_bytes)
-        return hashlib.sha256(content).hexdigest().encode() == os.pread(states, SUM_BYTES, self._sum_at(first))
+        fcntl.lockf(states, fcntl.LOCK_EX, count, first)
+        try:
+            # Somebody else may have seen the same, and made it again while we waited.
+            found, kept = self._digest(values, first), self._sum(states, first)
+            if kept == bytes(SUM_BYTES):  # an older program made it, and made no sums: what lies there is all we know
+                os.pwrite(states, found, self._sum_at(first))
+            elif found != kept:
+                os.pwrite(states, bytes(count), first)
+                return True
+            return False
+        finally:
+            fcntl.lockf(states, fcntl.LOCK_UN, count, first)
+
+    def _digest(self, values: int, first: int) -> bytes:
+        """Of a chunk as it lies there."""
+        at = first * self._row_bytes
+        end = at + min(self.chunk, self.rows - first) * self._row_bytes
+        # One small buffer again and again: to set aside a whole chunk each time takes as long as the sum itself.
+        found, buffer = hashlib.sha256(), memoryview(bytearray(PIECE))
+        while at < end and (got := os.preadv(values, [buffer[: end - at]], at)):
+            found.update(buffer[:got])
+            at += got
+        return found.hexdigest().encode()
+
+    def _sum(self, states: int, first: int) -> bytes:
+        """Of a chunk as it was put there; zeros where nobody has said."""
+        return os.pread(states, SUM_BYTES, self._sum_at(first))
 
     def _sum_at(self, first: int) -> int:
         return self.rows + 1 + SUM_BYTES * (first // self.chunk)

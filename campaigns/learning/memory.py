@@ -6,6 +6,9 @@ _SAID = (
     "can't allocate memory",  # PyTorch on a host that is full; its words for a card have a class of their own
     "Cannot allocate memory",
     "std::bad_alloc",
+    "CUDA error: out of memory",  # outside PyTorch's own allocator: a context, page-locked memory
+    "CUBLAS_STATUS_ALLOC_FAILED",
+    "CUDNN_STATUS_ALLOC_FAILED",
     "could not create a memory object",  # oneDNN, which multiplies on CPUs
     "can't start new thread",  # a thread is memory for its stack
 )

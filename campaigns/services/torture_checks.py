@@ -1,7 +1,9 @@
 """What must hold in a home whatever was killed in it."""
 
+import re
 import time
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -24,8 +26,13 @@ from campaigns.store.store import damage
 
 KEPT = ("picks.json", "evaluation.json", "model.safetensors", "scores.safetensors")
 """Files of a round that must be the same bytes whenever and however often a campaign was killed."""
+DEATHS = ("killed by SIGKILL", "its process is gone", "its process was never started")
+"""What a station may say of a killed worker: not every one is its own child, or known to it yet."""
+TRACEBACK = re.compile(r"^Traceback \(most recent call last\):\n(?:[ \t].*\n)*(.*)", re.MULTILINE)
 GHOST_SECONDS = 10.0
 """How long at most something that is dead may be shown as running, while a station is at work."""
+STEP_SECONDS = 0.5
+"""Between two looks at it, at most so much is counted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +70,8 @@ class Watch:
 
     place: Workspace
     found: list[str] = field(default_factory=list)
-    _dead_since: dict[tuple[CampaignId, JobId, int], float] = field(default_factory=dict)
+    _dead_for: dict[tuple[CampaignId, JobId, int], float] = field(default_factory=dict)
+    _judged: float = field(default_factory=time.monotonic)
     _stations: frozenset[int] = frozenset()
     _census: Census | None = None
 
@@ -79,7 +87,7 @@ class Watch:
             # What is deleted meanwhile has a row before we look at its folder, and none after it.
             known = {row.id for row in list_campaigns(store)}
         self.found += [f"half a campaign is shown: {row.name}" for row in halves if row.id in known]
-        self._ghosts(running, supervised)
+        self.judge(running if supervised else [], time.monotonic())
 
     def _is_whole(self, campaign: CampaignId) -> bool:
         paths = self.place.home.campaign(campaign)
@@ -107,17 +115,19 @@ class Watch:
         before, self._stations = self._stations, stations
         return before != stations
 
-    def _ghosts(self, running: list[AttemptRow], supervised: bool) -> None:
-        now, dead = time.monotonic(), {}
-        for attempt in running:
-            worker = None if attempt.pid is None or attempt.born is None else Worker(attempt.pid, attempt.born)
-            if supervised and (worker is None or not is_alive(worker)):
-                key = (attempt.campaign, attempt.job, attempt.number)
-                dead[key] = self._dead_since.get(key, now)
-        self._dead_since = dead
-        for (_, job, number), since in dead.items():
-            if now - since > GHOST_SECONDS:
-                self.found.append(f"{job}#{number} is shown as running {now - since:.1f} s after its end")
+    def judge(self, running: list[AttemptRow], now: float) -> None:
+        """Holds against a station what is still shown as running; `now` is on the monotonic clock."""
+        # Where we come late ourselves the machine is busy, and the station gets as little of it.
+        passed, self._judged = min(now - self._judged, STEP_SECONDS), now
+        dead = {}
+        for one in running:
+            if not _lives(one):
+                key = (one.campaign, one.job, one.number)
+                dead[key] = self._dead_for[key] + passed if key in self._dead_for else 0.0
+        self._dead_for = dead
+        for (_, job, number), seconds in dead.items():
+            if seconds > GHOST_SECONDS:
+                self.found.append(f"{job}#{number} is shown as running {GHOST_SECONDS:.0f} s after its end")
 
 
 def losses(place: Workspace, name: str, expected: Outcome) -> list[str]:
@@ -136,6 +146,27 @@ def losses(place: Workspace, name: str, expected: Outcome) -> list[str]:
     return wrong + _overlaps(place, attempts)
 
 
+def unheard(place: Workspace, name: str, felled: Sequence[AttemptPaths]) -> list[str]:
+    """Attempts whose workers were killed, and of which the store does not say so."""
+    with place.store() as store:
+        rows = list_attempts(store, get_campaign(store, name).id)
+    told = {(one.job, one.number): f"{one.state}: {one.last_words}" for one in rows}
+    found = []
+    for paths in felled:
+        job, number = JobId(paths.folder.parent.parent.name), int(paths.folder.name)
+        words = told.get((job, number), "nothing")
+        if not words.startswith(AttemptState.LOST) or not any(one in words for one in DEATHS):
+            found.append(f"{job}#{number} was killed, and the store says {words}")
+    return found
+
+
+def bugs(*logs: Path) -> list[str]:
+    """What has left its traceback in a log: whoever is restarted hides it."""
+    texts = {log: log.read_text(encoding="utf-8", errors="replace") for log in logs if log.exists()}
+    # Of a traceback all lines are indented but the first and the one that says what it was.
+    return [f"{log.name}: {error}" for log, text in texts.items() for error in TRACEBACK.findall(text)]
+
+
 def leftovers(place: Workspace) -> list[str]:
     """Drafts and folders half made or half deleted that nobody is at any more, by path below the home."""
     home = place.home.folder
@@ -145,6 +176,12 @@ def leftovers(place: Workspace) -> list[str]:
     found += [path for path in home.glob("campaigns/*/jobs/*/rounds/*/checkpoint.pt")
               if path.with_name("round.json").exists()]  # fmt: skip
     return [path.relative_to(home).as_posix() for path in found]
+
+
+def _lives(attempt: AttemptRow) -> bool:
+    if attempt.pid is None or attempt.born is None:
+        return False
+    return is_alive(Worker(attempt.pid, attempt.born, attempt.mark or ""))
 
 
 def _is_mute(attempt: AttemptRow) -> bool:

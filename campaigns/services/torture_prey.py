@@ -1,8 +1,7 @@
 """Whom the fault harness strikes and when: processes of a home, and moments of their lives."""
 
-import subprocess
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
@@ -20,15 +19,19 @@ class Kind(StrEnum):
     COMMAND = "command"
     """Asks something: run, new, delete, data add."""
     VIEWER = "viewer"
-    """Only reads: show, list, queue."""
+    """Only reads: show, list, queue, the screens on a terminal."""
 
 
-LOOK_SECONDS = 0.001
+LOOK_SECONDS = 0.002
 """Between two looks at files, so that a draft that lives for milliseconds is seen."""
-SEARCH_SECONDS = 0.01
+SEARCH_SECONDS = 0.02
 """Between two looks for processes."""
 YOUNG_SECONDS = 0.3
 """A process may still carry its parent's command line so long."""
+PATIENCE = 2.0
+"""Lives for which a change of files is waited for."""
+DEATH_SECONDS = 10.0
+"""For a killed process to be gone, on a machine that is busy."""
 JITTER_SECONDS = 0.004
 """At most so long after a file appears its writer is struck."""
 
@@ -58,18 +61,23 @@ MOMENTS: Mapping[Kind, Moments] = MappingProxyType(
             "hears a worker end": "campaigns/*/jobs/*/attempts/*/exit.json",
             "works while pixels are cached": "pixels/*.rows",
         },
-        Kind.COMMAND: {
-            "makes or migrates the store": "alwsl.db",
-            "writes to the store": "alwsl.db-wal",
-            "makes a campaign": "campaigns/.new-*",
-            "writes a new campaign": "campaigns/.new-*/*",
-            "puts a campaign in place": "campaigns/[a-z]*",
-            "deletes": "campaigns/.deleted-*",
-            "starts a station": "station.log",
-        },
+        Kind.COMMAND: {"makes or migrates the store": "alwsl.db", "writes to the store": "alwsl.db-wal"},
         Kind.VIEWER: {"reads while somebody writes": "alwsl.db-wal", "looks for a station": "station.lock"},
     }
 )
+COMMANDS: Mapping[str, Moments] = MappingProxyType(
+    {
+        "new": {
+            "begins a campaign": "campaigns/.new-*",
+            "writes a new campaign": "campaigns/.new-*/*",
+            "puts a campaign in place": "campaigns/[a-z]*",
+            "has its row": "campaigns/[a-z]*/.unsettled",
+        },
+        "delete": {"marks a campaign": "campaigns/[a-z]*/.unsettled", "clears it away": "campaigns/.deleted-*"},
+        "run": {"starts a station": "station.log"},
+    }
+)
+"""Moments of some commands besides those of all."""
 PIXELS = {"fills the pixel cache": "pixels/*"}
 """A moment of a worker that is seen below the home."""
 
@@ -95,6 +103,8 @@ class Census:
 
     home: Path
     _known: dict[int, psutil.Process | None] = field(default_factory=dict)
+    _met: dict[int, float] = field(default_factory=dict)
+    """When a process was first looked at, on the monotonic clock."""
 
     def of(self, module: str) -> list[psutil.Process]:
         """Processes that run this module for this home."""
@@ -103,8 +113,9 @@ class Census:
     def everyone(self) -> list[psutil.Process]:
         """All of them, commands too."""
         pids = psutil.pids()
-        for gone in self._known.keys() - set(pids):
-            del self._known[gone]
+        for gone in self._met.keys() - set(pids):
+            self._known.pop(gone, None)
+            del self._met[gone]
         return [one for pid in pids if (one := self._look(pid)) is not None and is_living(one)]
 
     def _look(self, pid: int) -> psutil.Process | None:
@@ -112,12 +123,12 @@ class Census:
             return self._known[pid]
         try:
             process = psutil.Process(pid)
-            is_young = time.time() - process.create_time() < YOUNG_SECONDS
             words = process.cmdline()
         except psutil.Error:
             return None
         ours = bool(words) and Path(words[-1]).is_relative_to(self.home)
-        if not is_young:
+        now = time.monotonic()
+        if now - self._met.setdefault(pid, now) > YOUNG_SECONDS:
             self._known[pid] = process if ours else None
         return process if ours else None
 
@@ -141,21 +152,27 @@ class Victim:
 def strike(victim: Victim, rng: Random, *, life: float, until: float) -> str | None:
     """Kills a process at a drawn moment: what it was at; None when it ended, or `until` came, before that.
 
-    Half of the moments are drawn uniformly over `life` seconds from its birth, the others are changes of files.
+    Half of the moments are drawn uniformly over `life` seconds from now on, the others are changes of files: of two
+    that are drawn the one that comes first.
     """
+    # On our own clock: when a process was born the system only knows to within a second.
+    seconds = rng.uniform(0, life)
     if rng.random() < 0.5:
-        age = rng.uniform(0, life)
-        is_due, moment = _at_age(victim.process, age, until), f"is {age:.3f} s old"
+        moment = f"was left {seconds:.3f} s" if _after(victim.process, seconds, until) else None
     else:
-        name = rng.choice(sorted(victim.moments))
-        is_due, moment = _at_change(victim, victim.moments[name], until), name
+        names = rng.sample(sorted(victim.moments), k=min(2, len(victim.moments)))
+        moment = _at_change(victim, names, min(until, time.monotonic() + PATIENCE * life))
         time.sleep(rng.uniform(0, JITTER_SECONDS))
-    if not is_due or not is_living(victim.process):
+    if moment is None or not is_living(victim.process):
         return None
     try:
         victim.process.kill()
     except psutil.Error:
         return None
+    # A kill that is on its way still lets a call end: what is looked at next is what is left.
+    deadline = time.monotonic() + DEATH_SECONDS
+    while is_living(victim.process) and time.monotonic() < deadline:
+        time.sleep(LOOK_SECONDS)
     return moment
 
 
@@ -167,30 +184,26 @@ def is_living(process: psutil.Process) -> bool:
         return False
 
 
-def _at_age(process: psutil.Process, age: float, until: float) -> bool:
-    try:
-        born = process.create_time()
-    except psutil.Error:
-        return False
-    # A clock that is set meanwhile moves a kill, which are drawn at random anyway.
-    while (left := born + age - time.time()) > 0:
+def _after(process: psutil.Process, seconds: float, until: float) -> bool:
+    due = time.monotonic() + seconds
+    while (left := due - time.monotonic()) > 0:
         if time.monotonic() > until or not is_living(process):
             return False
         time.sleep(min(left, SEARCH_SECONDS))
     return True
 
 
-def _at_change(victim: Victim, pattern: str, until: float) -> bool:
-    """True as soon as a file that fits the pattern is there that was not, or is not what it was."""
-    before, looks = _seen(victim.folder, pattern), 0
+def _at_change(victim: Victim, names: list[str], until: float) -> str | None:
+    """The moment of these that has come: a file that fits its pattern is there that was not, or is not what it was."""
+    before, looks = {name: _seen(victim.folder, victim.moments[name]) for name in names}, 0
     while True:
-        now = _seen(victim.folder, pattern)
-        if now - before:
-            return True
+        for name in names:
+            if _seen(victim.folder, victim.moments[name]) - before[name]:
+                return name
         looks += 1
         # A look at a process costs more than one at a few files.
         if looks % 20 == 0 and (time.monotonic() > until or not is_living(victim.process)):
-            return False
+            return None
         time.sleep(LOOK_SECONDS)
 
 
@@ -198,23 +211,10 @@ def _seen(folder: Path, pattern: str) -> frozenset[tuple[str, int, int]]:
     found = []
     # A folder may go while it is searched: then nothing of it was seen.
     try:
-        for path in folder.glob(pattern):
+        # The harness shares the machine with its victims, and to search costs more than to look.
+        for path in folder.glob(pattern) if "*" in pattern else [folder / pattern]:
             status = path.stat()
             found.append((str(path), status.st_mtime_ns, status.st_size))
     except OSError:
         return frozenset(found)
     return frozenset(found)
-
-
-def began(program: Sequence[str], *arguments: str, home: Path, log: Path) -> "subprocess.Popen[bytes]":
-    """The program at work in a home, what it prints appended to `log`."""
-    with log.open("ab") as file:
-        file.write(f"--- {' '.join(arguments)}\n".encode())
-        file.flush()
-        return subprocess.Popen(
-            [*program, *arguments, "--home", str(home)],
-            stdin=subprocess.DEVNULL,
-            stdout=file,
-            stderr=subprocess.STDOUT,
-            start_new_session=True,
-        )

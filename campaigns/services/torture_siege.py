@@ -3,7 +3,7 @@
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from functools import partial
@@ -15,8 +15,9 @@ import psutil
 
 from campaigns.errors import JobFailed
 from campaigns.paths import AttemptPaths
-from campaigns.services.torture_checks import Outcome, Watch, counted, leftovers, losses
+from campaigns.services.torture_checks import Outcome, Watch, bugs, counted, leftovers, losses, unheard
 from campaigns.services.torture_prey import (
+    COMMANDS,
     MOMENTS,
     PIXELS,
     SEARCH_SECONDS,
@@ -24,65 +25,28 @@ from campaigns.services.torture_prey import (
     Census,
     Kind,
     Victim,
-    began,
-    is_living,
     strike,
 )
+from campaigns.services.torture_scene import CAMPAIGN, Lives, Scene, began, new_arguments, screens, surroundings
 from campaigns.services.workspace import Workspace, open_workspace
 from campaigns.station.ingest import last_lines
 from campaigns.store.campaigns import is_name_taken
 
-CAMPAIGN = "tortured"
-OVERRIDES = (
-    "data.images=60", "data.test_images=30", "protocol.initial=12", "protocol.add=[6, 6]", "protocol.epochs=[4, 8, 8]",
-    "protocol.full=false", "protocol.trials=1", 'criteria.names=["ag", "random", "vote"]', "run.threads=1",
-    "run.precision=float32", "run.retries=10",
-)  # fmt: skip
-"""Of the recipe `smoke`: three arms that run at once, each with two rounds, a second or so of work in all."""
-MOST_SECONDS = 240.0
+MOST_SECONDS = 600.0
 """For one home; what has not ended by then has lost something."""
-WATCH_SECONDS = 0.1
-TIDY_SECONDS = 20.0
+WATCH_SECONDS = 0.25
+TIDY_SECONDS = 60.0
 """For a station to clear away what killed processes left."""
 HUNTERS = 2
 """Threads that kill workers."""
 ERRANDS = 0.7
 """Share of the killed commands that make, list, add and delete; the others run the campaign."""
+SCREENS = 0.3
+"""Share of the viewers that are screens on a terminal; the others print."""
+BEGINNINGS = 0.3
+"""Share of the screens that are struck from their start on; the others once something is drawn."""
 REFUSED = 2
 """Exit code of a command that finds its work done: the name is taken, or there is none of that name."""
-
-
-@dataclass(frozen=True, slots=True)
-class Scene:
-    """What stays the same from home to home."""
-
-    program: Sequence[str]
-    """How the program is started: passed in, because the engine does not know its faces."""
-    folder: Path
-    """For scratch homes, and for what commands are given to read."""
-    tell: Callable[[str], None]
-    """Told every kill, a line each."""
-
-    @property
-    def photos(self) -> Path:
-        """A folder of pictures with labels, for `data add`."""
-        return self.folder / "photos"
-
-
-@dataclass(frozen=True, slots=True)
-class Lives:
-    """How long processes live when nobody disturbs them, in seconds: kills are drawn over these."""
-
-    new: float
-    run: float
-    worker: float
-    show: float
-
-
-def new_arguments(name: str) -> list[str]:
-    """The command that makes a campaign of torture."""
-    overrides = [word for one in OVERRIDES for word in ("--set", one)]
-    return ["new", "--recipe", "smoke", "--name", name, *overrides]
 
 
 @dataclass(slots=True)
@@ -100,6 +64,8 @@ class Siege:
     blows: list[Blow] = field(default_factory=list)
     losses: list[str] = field(default_factory=list)
     _hunted: set[int] = field(default_factory=set)
+    _felled: list[AttemptPaths] = field(default_factory=list)
+    """Attempts whose workers were killed."""
     _over: Event = field(default_factory=Event)
     _began: float = field(default_factory=time.monotonic)
 
@@ -127,6 +93,8 @@ class Siege:
                 other.result()
         self._tidied()
         self.losses += losses(self.place, CAMPAIGN, expected)
+        self.losses += unheard(self.place, CAMPAIGN, self._felled)
+        self.losses += bugs(self.log, self.place.home.station_log)
         self.losses = [f"home {self.number}: {line}" for line in counted(self.losses)]
         for line in self.losses or [f"home {self.number}: nothing was lost"]:
             self.scene.tell(line)
@@ -150,34 +118,59 @@ class Siege:
             number += 1
             name = f"errand-{number}"
             self._made(name, rng)
-            self._struck(["list"], rng, life=self.lives.show)
+            self._asked_until(["list"], rng, life=self.lives.show)
             self._asked_until(["data", "add", "photos", str(self.scene.photos)], rng, life=self.lives.new)
-            self._asked_until(["delete", name, "--yes"], rng, life=self.lives.show)
-            if self._is_there(name):
+            if self._asked_until(["delete", name, "--yes"], rng, life=self.lives.show) and self._is_there(name):
                 self.losses.append(f"{name} is there, though it was deleted")
 
     def _made(self, name: str, rng: Random) -> None:
-        self._asked_until(new_arguments(name), rng, life=self.lives.new)
-        if not self._is_there(name):
+        if self._asked_until(new_arguments(name), rng, life=self.lives.new) and not self._is_there(name):
             self.losses.append(f"{name} is not there, though it was made")
 
-    def _asked_until(self, arguments: list[str], rng: Random, *, life: float) -> None:
-        """A command again and again, until it was not killed."""
+    def _asked_until(self, arguments: list[str], rng: Random, *, life: float) -> bool:
+        """A command again and again, until it was not killed: after a kill every other one is spared.
+
+        False when it did not come to its end, or the home's time is over.
+        """
+        share = ERRANDS
         while time.monotonic() < self._began + MOST_SECONDS:
-            code = self._struck(arguments, rng, life=life)
+            code = self._struck(arguments, rng, life=life, share=share)
+            share = ERRANDS if rng.random() < 0.5 else 0
             if code in {0, REFUSED}:
-                return
+                return True
             if code != -9:
                 self.losses.append(f"{arguments[0]} ended with {code}: {last_lines(self.log, 5)}")
-                return
+                return False
+        return False
 
     def _view(self) -> None:
         rng = self._rng("viewer")
         while self._goes_on(Kind.VIEWER):
+            if rng.random() < SCREENS:
+                self._screens(rng)
+                continue
             arguments = rng.choice((["show", CAMPAIGN], ["list"], ["queue"], ["show", CAMPAIGN, "--json"]))
             code = self._struck(arguments, rng, life=self.lives.show, kind=Kind.VIEWER)
             if code not in {0, -9, REFUSED}:  # it may look before the campaign is made
                 self.losses.append(f"{arguments[0]} ended with {code}: {last_lines(self.log, 5)}")
+
+    def _screens(self, rng: Random) -> None:
+        home = self.place.home.folder
+        drawn = self.log.with_suffix(".screens")
+        with screens(self.scene.program, home=home, log=drawn) as child:
+            # They take longer than a command to begin, and have no end of their own.
+            does = "begins to show screens" if rng.random() < BEGINNINGS else "shows screens"
+            while does == "shows screens" and not drawn.stat().st_size and self._goes_on(Kind.VIEWER):
+                if child.poll() is not None:
+                    break
+                self._over.wait(SEARCH_SECONDS)
+            victim = Victim(psutil.Process(child.pid), home, MOMENTS[Kind.VIEWER])
+            moment = strike(victim, rng, life=self.lives.show, until=self.until)
+            code = child.poll()
+        if moment is not None:
+            self._note(Kind.VIEWER, f"{does} and {moment}")
+        elif code is not None:
+            self.losses.append(f"the screens ended by themselves with {code}: {last_lines(drawn, 5)}")
 
     def _hunt_workers(self, hunter: int) -> None:
         home = self.place.home
@@ -201,18 +194,19 @@ class Siege:
             # One that had said its last word was not killed, only hurried.
             if moment is not None and not attempt.exit.exists():
                 self._note(Kind.WORKER, moment)
+                self._felled.append(attempt)
 
     def _hunt_stations(self) -> None:
         home = self.place.home.folder
         rng, census = self._rng("station"), Census(home)
         while self._goes_on(Kind.STATION):
-            found = [one for one in census.of("campaigns.station") if is_living(one)]
+            found = census.of("campaigns.station")
             if not found:
                 self._over.wait(SEARCH_SECONDS)
                 continue
             victim = Victim(rng.choice(found), home, MOMENTS[Kind.STATION])
             # A station of any age is like a young one that has adopted workers, so young ones are struck more often.
-            moment = strike(victim, rng, life=self.lives.worker, until=self.until)
+            moment = strike(victim, rng, life=self.lives.worker / 2, until=self.until)
             if moment is not None:
                 self._note(Kind.STATION, moment)
 
@@ -224,7 +218,8 @@ class Siege:
         moment = None
         if self._goes_on(kind) and self._count(kind) < (share if kind is Kind.COMMAND else 1) * self.quota[kind]:
             try:
-                victim = Victim(psutil.Process(child.pid), self.place.home.folder, MOMENTS[kind])
+                moments = {**MOMENTS[kind], **COMMANDS.get(arguments[0], {})}
+                victim = Victim(psutil.Process(child.pid), self.place.home.folder, moments)
                 moment = strike(victim, rng, life=life, until=self.until)
             except psutil.NoSuchProcess:
                 moment = None
@@ -252,7 +247,10 @@ class Siege:
         while leftovers(self.place) and time.monotonic() < deadline:
             with self.log.open("ab") as log:
                 command = [sys.executable, "-m", "campaigns.station", str(self.place.home.folder)]
-                subprocess.run(command, stdout=log, stderr=log, timeout=MOST_SECONDS, check=False)
+                subprocess.run(
+                    command, stdout=log, stderr=log, timeout=MOST_SECONDS, check=False,
+                    env=surroundings(self.scene.folder),
+                )  # fmt: skip
         self.losses += [f"left for ever: {path}" for path in leftovers(self.place)]
 
     def _is_there(self, name: str) -> bool:

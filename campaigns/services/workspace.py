@@ -13,7 +13,7 @@ from threading import Thread
 from campaigns.core.disk import disk_error, telling
 from campaigns.core.files import keep_private
 from campaigns.errors import BadHome, NotNow
-from campaigns.paths import HomePaths, default_home
+from campaigns.paths import CampaignPaths, HomePaths, default_home
 from campaigns.store.store import Store, open_store
 
 
@@ -39,11 +39,22 @@ class Workspace:
         """The home's store, for this thread.
 
         Raises:
-            BadHome: it cannot be opened.
+            BadHome: it cannot be opened, or is gone while its campaigns are there.
         """
         # What a service does to the home's files it does in here, too.
-        with telling(self.home.folder), open_store(self.home.store) as store:
-            yield store
+        with telling(self.home.folder):
+            self._demand_store()
+            with open_store(self.home.store) as store:
+                yield store
+
+    def _demand_store(self) -> None:
+        # A new one would show none of the campaigns, and let others take their names.
+        if not has_store(self.home) and (found := folders(self.home)):
+            raise BadHome(
+                f"the store {self.home.store} is gone, and {len(found)} campaign{'s' * (len(found) > 1)} "
+                f"lie{'s' * (len(found) == 1)} in {self.home.campaigns}",
+                hint="alwsl-tui repair builds it again from their folders",
+            )
 
 
 def open_workspace(folder: Path | None = None, *, is_readonly: bool = False) -> Workspace:
@@ -63,6 +74,17 @@ def open_workspace(folder: Path | None = None, *, is_readonly: bool = False) -> 
     if not os.access(path, os.W_OK | os.X_OK):
         raise BadHome(f"the home {path} cannot be written", hint="give another one with --home")
     return Workspace(HomePaths(path), is_readonly)
+
+
+def has_store(home: HomePaths) -> bool:
+    """True when there is one; an empty file, as a disk that failed may leave it, is none."""
+    return home.store.exists() and home.store.stat().st_size > 0
+
+
+def folders(home: HomePaths) -> list[CampaignPaths]:
+    """The folder of every campaign, by name; those half made and half deleted are none."""
+    found = home.campaigns.glob("*/") if home.campaigns.is_dir() else ()
+    return [home.campaign(name) for name in sorted(path.name for path in found) if not name.startswith(".")]
 
 
 def has_station(workspace: Workspace) -> bool:

@@ -69,7 +69,12 @@ def _reign(home: HomePaths, store: Store) -> int:
 
 def _supervise(station: Station) -> None:
     idle_since, trouble = time.monotonic(), ""
+    store = station.home.store
+    opened = store.stat()
     while True:
+        if not (store.exists() and os.path.samestat(store.stat(), opened)):
+            # What we wrote would be nowhere. Workers go on, and whoever opens the next store hears them out.
+            raise BadHome(f"the store {store} was taken away, or another one is in its place", hint="alwsl-tui repair")
         is_busy, now = _turn(station)
         if now != trouble:
             _log(f"the disk: {now}; looks again every {TROUBLED_TICK:g} s" if now else "the disk works again")

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from campaigns.core.states import Intent
 from campaigns.paths import AttemptPaths
-from campaigns.station.local import Worker, is_alive, send
+from campaigns.station.local import Worker, is_at, send
 from campaigns.station.shortage import oom_kills
 from campaigns.store.rows import AttemptRow
 
@@ -49,13 +49,13 @@ class Live:
             return self.process.poll() is None
         if self.worker is None:
             return self._told_worker() or time.monotonic() - self.adopted < BIRTH_SECONDS
-        return is_alive(self.worker)
+        return is_at(self.worker, self.paths.folder)
 
     def _told_worker(self) -> bool:
         if self.attempt.pid is None or self.attempt.born is None:
             return False
         self.worker = Worker(self.attempt.pid, self.attempt.born, self.attempt.mark or "")
-        return is_alive(self.worker)
+        return is_at(self.worker, self.paths.folder)
 
     @property
     def was_asked(self) -> bool:
@@ -70,13 +70,16 @@ class Live:
         if self._asked is not intent:
             self._asked, self._asked_at, self._steps = intent, time.monotonic(), 0
         while self._steps < len(ladder) and time.monotonic() - self._asked_at >= ladder[self._steps][0]:
-            send(self.worker, ladder[self._steps][1])
+            self._send(ladder[self._steps][1])
             self._steps += 1
 
     def kill(self) -> None:
         """End it now."""
-        if self.worker is not None:
-            send(self.worker, signal.SIGKILL)
+        self._send(signal.SIGKILL)
+
+    def _send(self, number: signal.Signals) -> None:
+        if self.worker is not None and (self.process is not None or is_at(self.worker, self.paths.folder)):
+            send(self.worker, number)
 
     @property
     def exit_code(self) -> int | None:

@@ -89,6 +89,21 @@ def is_alive(worker: Worker) -> bool:
         return False
 
 
+def is_at(worker: Worker, folder: Path) -> bool:
+    """True while that very process runs, and works in the folder of an attempt, or in one that is no more.
+
+    The copy of a home names the workers of the first one: they are none of its own.
+    """
+    if not is_alive(worker):
+        return False
+    try:
+        # Where it works, not what it was started with: that stays true when the home is given another name.
+        place = Path(psutil.Process(worker.pid).cwd())
+        return not place.exists() or place.samefile(folder)
+    except (psutil.Error, OSError):
+        return False
+
+
 def send(worker: Worker, number: signal.Signals) -> None:
     """Signal a worker, and for SIGKILL everything it may have started."""
     if not is_alive(worker):

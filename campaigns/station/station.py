@@ -180,7 +180,7 @@ class Station:
             recipe = frozen_recipe(self.home, row.campaign)
         except BadRecipe:  # its folder went just now: the next look at the queue has the reason
             return
-        number = last_number(self.store, row.campaign, row.job.id) + 1
+        number = max(last_number(self.store, row.campaign, row.job.id), self._last_folder(row)) + 1
         attempt = AttemptRow(
             row.campaign, row.job.id, number, AttemptState.RUNNING, str(slot), recipe.run.threads,
             pid=None, born=None, started=time.time(), ended=None, exit_code=None, last_words="", activity="starting",
@@ -210,6 +210,11 @@ class Station:
             return
         live.worker = worker_of(live.process.pid)
         self._remember(live)
+
+    def _last_folder(self, row: JobRow) -> int:
+        """The last attempt that left a folder: a store that was restored from a backup does not know all of them."""
+        found = self.home.campaign(row.campaign).job(row.job.id).attempts.glob("*/")
+        return max((int(path.name) for path in found if path.name.isdecimal()), default=0)
 
     def _tell_of_room(self, campaigns: dict[CampaignId, CampaignRow], waiting: list[Turn]) -> None:
         """Says once that a campaign waits for room, and once that it goes on."""

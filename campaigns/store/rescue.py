@@ -1,8 +1,9 @@
 """Rebuilding a store: is the file still one, set aside what is none, put back rows that are missing."""
 
-import contextlib
 import sqlite3
+from collections import deque
 from collections.abc import Sequence
+from contextlib import closing
 from dataclasses import astuple, dataclass, fields
 from pathlib import Path
 
@@ -11,7 +12,7 @@ from campaigns.core.ids import CampaignId, JobId
 from campaigns.core.states import AttemptState, JobState
 from campaigns.store.attempts import ingest
 from campaigns.store.rows import AttemptRow, JobRow
-from campaigns.store.store import Store, is_damage
+from campaigns.store.store import BUSY_SECONDS, Store, alone, is_damage, unopened
 
 BESIDE = ("", "-wal", "-shm")
 """Endings of the files that are one SQLite store."""
@@ -19,46 +20,57 @@ BESIDE = ("", "-wal", "-shm")
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """Rows of a campaign, or of several together."""
+    """Rows of a campaign."""
 
     jobs: int = 0
     attempts: int = 0
     rounds: int = 0
     epochs: int = 0
 
-    def __add__(self, other: "Counts") -> "Counts":
-        return Counts(*(a + b for a, b in zip(astuple(self), astuple(other), strict=True)))
-
     def __sub__(self, other: "Counts") -> "Counts":
         return Counts(*(a - b for a, b in zip(astuple(self), astuple(other), strict=True)))
 
 
 def damage(path: Path) -> str:
-    """What SQLite finds wrong with a store, in one line; empty when it is sound or is not there."""
+    """What SQLite finds wrong with a store, in one line; empty when it is sound or is not there.
+
+    Raises:
+        BadHome: it cannot be opened for another reason.
+    """
     if not path.exists():
         return ""
+    if not path.is_file():
+        return "it is no file"
     # `immutable` would pass over what only the write-ahead log holds; reading must not make a file either.
-    connection = sqlite3.connect(f"file:{path}?mode=rw", uri=True)
     try:
-        found = [str(row[0]) for row in connection.execute("PRAGMA integrity_check(3)")]
-    except sqlite3.DatabaseError as error:
+        with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=rw", uri=True, timeout=BUSY_SECONDS)) as db:
+            found = [str(row[0]) for row in db.execute("PRAGMA integrity_check(3)")]
+            # That looks at pages and keys, not at what the texts between them have become.
+            for (table,) in db.execute("SELECT name FROM sqlite_master WHERE type = 'table'").fetchall():
+                deque(db.execute(f'SELECT * FROM "{table}"'), maxlen=0)
+    except (sqlite3.DatabaseError, UnicodeDecodeError) as error:
         if not is_damage(error):
-            raise
+            raise unopened(path, error) from error
         return str(error)
-    finally:
-        connection.close()
     return "" if found == ["ok"] else "; ".join(found)
 
 
 def set_aside(path: Path) -> Path:
     """Give a damaged store another name, with the log beside it; the name. Nothing of it is removed."""
     number = 1
-    while (kept := path.with_name(f"{path.name}.damaged-{number}")).exists():
+    while any(_beside(path.with_name(f"{path.name}.damaged-{number}"))):
         number += 1
-    for ending in reversed(BESIDE):  # the store last: killed in between, the next repair sets the rest aside
-        with contextlib.suppress(FileNotFoundError):
-            path.with_name(path.name + ending).rename(kept.with_name(kept.name + ending))
+    kept = path.with_name(f"{path.name}.damaged-{number}")
+    # Nobody opens what is half moved: a log that is left beside a new store would be taken for its own.
+    with alone(path):
+        for found in reversed(_beside(path)):  # the store last: killed in between, the next repair moves the rest
+            found.rename(kept.with_name(kept.name + found.name.removeprefix(path.name)))
     return kept
+
+
+def _beside(path: Path) -> list[Path]:
+    """Those of a store's files that are there."""
+    return [found for ending in BESIDE if (found := path.with_name(path.name + ending)).exists()]
 
 
 def counts(store: Store, campaign: CampaignId) -> Counts:
@@ -71,14 +83,11 @@ def counts(store: Store, campaign: CampaignId) -> Counts:
 
 
 def put_attempt(store: Store, attempt: AttemptRow) -> None:
-    """An attempt as it is given, whatever the store said of it."""
+    """An attempt as it is given, behind all others, whatever the store said of it."""
     names = [field.name for field in fields(AttemptRow)]
-    key = ("campaign", "job", "number")
-    said = ", ".join(f"{name} = excluded.{name}" for name in names if name not in key)
     with store.writing() as db:
         db.execute(
-            f"INSERT INTO attempt ({', '.join(names)}) VALUES ({', '.join('?' * len(names))}) "
-            f"ON CONFLICT ({', '.join(key)}) DO UPDATE SET {said}",
+            f"INSERT OR REPLACE INTO attempt ({', '.join(names)}) VALUES ({', '.join('?' * len(names))})",
             [getattr(attempt, name) for name in names],
         )
 

@@ -111,12 +111,17 @@ def _telling(connection: sqlite3.Connection) -> Iterator[None]:
         raise BadDisk(f"cannot read or write the store {where}: {error}", hint=hint) from error
 
 
-def is_damage(error: sqlite3.DatabaseError) -> bool:
-    """True when SQLite says that a file is no store, or no longer one."""
-    return getattr(error, "sqlite_errorcode", 0) & 0xFF in {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}
+def is_damage(error: Exception) -> bool:
+    """True when SQLite says that a file is no store, or no longer one; or when a text in it is none."""
+    if not isinstance(error, sqlite3.DatabaseError):
+        return isinstance(error, UnicodeDecodeError)
+    code = getattr(error, "sqlite_errorcode", None)  # what Python says of its own accord has no number
+    if code is None:
+        return str(error).startswith("Could not decode")
+    return code & 0xFF in {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}
 
 
-def _damaged(path: Path, error: sqlite3.DatabaseError) -> BadHome:
+def _damaged(path: Path, error: Exception) -> BadHome:
     hint = "alwsl-tui repair builds it again from the folders of the campaigns"
     return BadHome(f"cannot open the store {path}, it is damaged: {error}", hint=hint)
 
@@ -124,16 +129,22 @@ def _damaged(path: Path, error: sqlite3.DatabaseError) -> BadHome:
 def _connect(path: Path) -> sqlite3.Connection:
     try:
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        with _alone(path):
+        with alone(path):
             return _current(path)
-    except (sqlite3.DatabaseError, OSError) as error:
+    except (sqlite3.DatabaseError, UnicodeDecodeError, OSError) as error:
         if isinstance(error, OSError) and (told := disk_error(error, path)):
             raise told from error
-        if isinstance(error, sqlite3.DatabaseError) and is_damage(error):
+        if is_damage(error):
             raise _damaged(path, error) from error
-        raise BadHome(
-            f"cannot open the store {path}: {error}", hint="check the folder's permissions, or give another --home"
-        ) from error
+        raise unopened(path, error) from error
+
+
+def unopened(path: Path, error: Exception) -> BadHome:
+    """The error for a store that may be sound, but cannot be opened."""
+    hint = "check the folder's permissions, or give another --home"
+    if path.exists() and not path.is_file():
+        hint = "alwsl-tui repair sets it aside, and builds the store again from the folders of the campaigns"
+    return BadHome(f"cannot open the store {path}: {error}", hint=hint)
 
 
 def damage(store: Store) -> list[str]:
@@ -144,7 +155,7 @@ def damage(store: Store) -> list[str]:
 
 
 @contextmanager
-def _alone(path: Path) -> Iterator[None]:
+def alone(path: Path) -> Iterator[None]:
     """Nobody else opens this store meanwhile: two that make it at once would both make its tables.
 
     Opening an up-to-date one takes the lock too. Turning a new file to WAL fails at once, whatever the busy timeout,

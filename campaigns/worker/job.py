@@ -16,7 +16,7 @@ from campaigns.learning.score_files import load_scores
 from campaigns.paths import JobPaths
 from campaigns.selection.scores import Scores
 from campaigns.worker.journal import Journal
-from campaigns.worker.mending import is_whole
+from campaigns.worker.mending import is_whole, unlike_sealed
 from campaigns.worker.picking import Pool, keep_maps, pick, picked
 from campaigns.worker.rounds import Ints, Round, evaluate, finish, loaded, score, seal, train
 from campaigns.worker.setting import Setting, open_setting
@@ -117,10 +117,14 @@ def _of_baseline(setting: Setting, task: Task, journal: Journal, stops: Stops) -
     job = task.job.needs
     assert job is not None
     paths = _job_paths(setting, job)
+    first = paths.round(0)
+    needed = (first.scores, first.model)
 
     def read() -> tuple[Scores, Ints, MapModel]:
-        scores, rows = load_scores(paths.round(0).scores)
-        return scores, rows, loaded(paths.round(0).model, setting.new_model(()))
+        for path in unlike_sealed(first, needed):
+            raise BadData(f"{path} is not what its round left")
+        scores, rows = load_scores(first.scores)
+        return scores, rows, loaded(first.model, setting.new_model(()))
 
     try:
         return read()
@@ -128,6 +132,9 @@ def _of_baseline(setting: Setting, task: Task, journal: Journal, stops: Stops) -
         journal.note(f"{error}: the baseline is done again", is_warning=True)
     # Its job is done, and nobody else would do it: one arm of its trial does, and the others find it mended.
     with FileLock(paths.lock):
+        for path in unlike_sealed(first, needed):
+            path.unlink(missing_ok=True)
+            first.done.unlink(missing_ok=True)  # on a card, what is made again may be other bytes: it is sealed anew
         # What that says belongs to another job: this one's log has it, its journal has not.
         _baseline(setting, replace(task, job=job), Journal(Path(os.devnull)), stops)
     return read()

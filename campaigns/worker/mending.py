@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from campaigns.core.files import damaged, read_json
-from campaigns.core.stamps import demand_sum, digest
+from campaigns.core.stamps import demand_sum, digest, is_as_sealed
 from campaigns.core.typed import built
 from campaigns.errors import BadData, Damaged
 from campaigns.paths import RoundPaths
@@ -47,6 +47,19 @@ def is_whole(paths: RoundPaths, journal: Journal) -> bool:
     if wrong:
         paths.done.unlink()
     return wrong == ()
+
+
+def unlike_sealed(paths: RoundPaths, needed: Sequence[Path]) -> Sequence[Path]:
+    """Those of these files that are not what their complete round left.
+
+    A model has a checksum of its own, and may all the same be that of another round.
+    """
+    if not paths.done.exists():
+        return ()
+    try:
+        return tuple(path for path in needed if not is_as_sealed(paths, path))
+    except Damaged:
+        return needed
 
 
 def read_evaluation(path: Path, classes: Sequence[str]) -> dict[str, Any]:

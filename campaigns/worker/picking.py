@@ -16,7 +16,7 @@ from campaigns.learning.models import MapModel
 from campaigns.learning.scoring import class_maps
 from campaigns.selection.agnostic import agnostic_picks
 from campaigns.selection.agreement import agreement
-from campaigns.selection.collapse import flat_criteria, is_collapsed
+from campaigns.selection.collapse import is_collapsed, is_flat
 from campaigns.selection.criteria import CRITERIA, PAPER
 from campaigns.selection.rankings import places_among
 from campaigns.selection.scores import Scores
@@ -93,7 +93,7 @@ def _collapse(pool: Pool, criterion: str | None, number: int, journal: Journal) 
         text = "the model has collapsed: its scores are the same for every image of the pool, so any order is noise"
         journal.note(f"round {number}: {text}; lower training.lr, or train for longer", is_warning=True)
         return {"collapsed": True}
-    if criterion in PAPER and criterion in flat_criteria(pool.scores):
+    if criterion in PAPER and is_flat(criterion, pool.scores):
         text = f"{criterion} is the same for every image of the pool, so what it picks is the order of the data set"
         journal.note(f"round {number}: {text}", is_warning=True)
     return {}

@@ -53,8 +53,10 @@ def fit_key(setting: Setting, rows: Ints, epochs: int, entropy: tuple[int, ...])
 
 
 def _digest_of_weights(weights: str) -> str:
-    """Of a file of weights; a name stands for itself."""
-    return weights if weights in {"imagenet", "none"} else digest(Path(weights))
+    """Of a file of weights; a name stands for itself, and so does what is no file: who builds the model says so."""
+    path = Path(weights)
+    is_name = weights in {"imagenet", "none"} or not path.is_file() or not path.stat().st_size
+    return weights if is_name else digest(path)
 
 
 def find(home: HomePaths, key: str, own: RoundPaths) -> Earlier | None:

@@ -59,7 +59,6 @@ def train(setting: Setting, round_: Round, journal: Journal, stops: Stops) -> Ma
         Stopped: it was asked to stop; the checkpoint is there.
         NoNumber: numbers went wrong; the checkpoint is of before that.
     """
-    model = setting.new_model((*round_.entropy, 0))
     if not round_.paths.model.exists() and (earlier := find(setting.home, round_.key(setting), round_.paths)):
         journal.say(RoundStarted(round_.number, len(round_.labelled), round_.epochs, round_.epochs))
         take_over(earlier, round_.paths)
@@ -70,7 +69,7 @@ def train(setting: Setting, round_: Round, journal: Journal, stops: Stops) -> Ma
     if round_.paths.model.exists():
         # A kill may have come between the model and this.
         round_.paths.checkpoint.unlink(missing_ok=True)
-    if (kept := usable(round_.paths.model, lambda: loaded(round_.paths.model, model), journal)) is not None:
+    if (kept := usable(round_.paths.model, lambda: _kept(setting, round_), journal)) is not None:
         return kept
     state = _state(setting, round_, journal)
     model = state.model
@@ -108,6 +107,10 @@ def _demand_scores(setting: Setting, round_: Round, model: MapModel) -> None:
     """Weights may be numbers, and what comes of them none: seen before they are kept, while the checkpoint is there."""
     with naming(setting.dataset.train, round_.number):
         score_pool(model, setting.train, round_.labelled[: setting.scoring_batch], batch_size=setting.scoring_batch)
+
+
+def _kept(setting: Setting, round_: Round) -> MapModel:
+    return loaded(round_.paths.model, setting.new_model((*round_.entropy, 0)))
 
 
 def loaded(path: Path, model: MapModel) -> MapModel:

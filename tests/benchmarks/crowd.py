@@ -11,7 +11,7 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -32,6 +32,8 @@ BRIEF = ("protocol.full=false", 'criteria.names=["random"]')
 """Two workers, one after the other."""
 SLOW = (*BRIEF, "protocol.epochs=[2, 400, 2]")
 """Long enough to be paused in the middle of it."""
+AT_IT = {CampaignState.RUNNING, CampaignState.STRANDED}
+"""What a campaign does that was asked to run; the latter where a station takes long to start on a crowded machine."""
 
 
 @dataclass(slots=True)
@@ -63,15 +65,19 @@ class Crowd:
             self.problems.append(what)
 
 
-def crowd(place: Workspace, seconds: float) -> Crowd:
-    """Everybody at once for so long; each ends what he has begun."""
+Role = Callable[[Workspace, Crowd, float], None]
+"""What somebody does until a moment on the monotonic clock."""
+
+
+def crowd(place: Workspace, seconds: float, *, roles: Sequence[Role] = (), viewers: int = VIEWERS) -> Crowd:
+    """Everybody at once for so long, or only these; each ends what he has begun."""
     met, until = Crowd(), time.monotonic() + seconds
-    roles: list[Callable[[Workspace, Crowd, float], None]] = [run_together, make_and_delete, change_ones_mind]
-    viewers = [viewer(place, seconds) for _ in range(VIEWERS)]
+    roles = roles or (run_together, make_and_delete, change_ones_mind)
+    lookers = [viewer(place, seconds) for _ in range(viewers)]
     with ThreadPoolExecutor(len(roles)) as several:
         for role in [several.submit(role, place, met, until) for role in roles]:
             role.result()
-    for one in viewers:
+    for one in lookers:
         out, err = one.communicate(timeout=120)
         met.expect(one.returncode == 0 and not err, f"a viewer: {one.returncode} {err[-2000:]}")
         told: dict[str, Any] = json.loads(out) if out else {"looks": 0, "worst": 0.0}
@@ -124,7 +130,7 @@ def change_ones_mind(place: Workspace, met: Crowd, until: float) -> None:
         row = tiny(place, *SLOW, f"protocol.seed={number}", name=f"mind-{number}")
         met.ask(place, "start", row.name)
         for _ in range(3):
-            if state_of(place, row.name) is not CampaignState.RUNNING:
+            if state_of(place, row.name) not in AT_IT:
                 break
             met.ask(place, "pause", row.name, but="is done")
             state = control.wait(place, row.name, timeout=60)
@@ -133,7 +139,7 @@ def change_ones_mind(place: Workspace, met: Crowd, until: float) -> None:
                 break
             met.ask(place, "resume", row.name)
             state = state_of(place, row.name)
-            met.expect(state in {CampaignState.RUNNING, CampaignState.DONE}, f"{row.name} is {state} after resume")
+            met.expect(state in {*AT_IT, CampaignState.DONE}, f"{row.name} is {state} after resume")
     if state_of(place, row.name) is not CampaignState.DONE:
         met.ask(place, "cancel", row.name, but="is done")
 

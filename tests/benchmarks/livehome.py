@@ -42,13 +42,13 @@ def fill(place: Workspace, *, criteria: int, rounds: int) -> None:
     """A campaign whose baselines are done, whose first arms run and are half way, and whose others wait."""
     id_ = CampaignId(f"{NAME}.000001")
     folder = place.home.campaign(id_)
-    folder.folder.mkdir(parents=True)
-    folder.recipe.write_text(dump_recipe(load_recipe("smoke")))
     row = CampaignRow(
         id_, NAME, "smoke", "VOC 2007", "voc2007", "wildcat resnet101", plan(criteria, rounds), time.time(),
         Intent.RUN, None,
     )  # fmt: skip
     with place.store() as store:
+        folder.folder.mkdir(parents=True)
+        folder.recipe.write_text(dump_recipe(load_recipe("smoke")))
         add_campaign(store, row)
         arms = [job for job in row.plan.jobs if job.kind is JobKind.ARM]
         for job in row.plan.jobs:

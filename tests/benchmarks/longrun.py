@@ -86,10 +86,10 @@ def fill(place: Workspace, *, rounds: int, arms: int) -> None:
         CampaignId(f"{NAME}.000001"), NAME, "smoke", "", "shapes", "wildcat tiny", plan, time.time(), Intent.PAUSE, None
     )
     paths = place.home.campaign(row.id)
-    paths.folder.mkdir(parents=True)
-    paths.recipe.write_text(dump_recipe(load_recipe("smoke")))
     ap = json.dumps([0.5] * len(CLASSES))
     with place.store() as store, store.writing() as db:
+        paths.folder.mkdir(parents=True)
+        paths.recipe.write_text(dump_recipe(load_recipe("smoke")))
         add_campaign(store, row)
         last = plan.jobs[-1]
         for job in plan.jobs:

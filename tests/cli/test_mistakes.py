@@ -67,6 +67,7 @@ def test_a_recipe_file_that_is_not_there(place: Workspace, tmp_path: Path) -> No
         ("trials", INPUT, "should be key=value"),
         ("protocol.trials.x=1", INPUT, "it has no keys below it"),
         ("model.weights=no/such/file.pth", INPUT, "model.weights: there is no file"),
+        ("model.weights=/proc/self/status", INPUT, "model.weights: /proc/self/status is empty"),
         ("model.weights=imagenet", INPUT, "has no ImageNet weights"),
     ],
 )  # fmt: skip

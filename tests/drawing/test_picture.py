@@ -1,10 +1,13 @@
 """Pictures as text, and maps over them."""
 
+import gc
+
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
+from rich.style import Style
 
 from alwsl_tui.drawing.manners import Images
 from alwsl_tui.drawing.picture import BOTTOM_LINE, RAMP, cells, extremes, fitted, half_blocks, overlay
@@ -45,6 +48,20 @@ def test_a_cell_is_two_pixels_one_above_the_other() -> None:
 def test_neighbours_of_one_colour_are_one_segment() -> None:
     (line,) = cells(plain(40, 2))
     assert [segment.text for segment in line] == ["▀" * 40]
+
+
+def test_however_many_pictures_were_drawn_what_is_left_of_them_is_a_screenful_of_styles() -> None:
+    rng = np.random.default_rng(0)
+    before = styles()
+    for _ in range(5):
+        cells(Image.fromarray(rng.integers(0, 256, (160, 60, 3), dtype=np.uint8)))
+    assert styles() - before <= 8192
+
+
+def styles() -> int:
+    """That are kept somewhere."""
+    gc.collect()
+    return sum(type(one) is Style for one in gc.get_objects())
 
 
 def test_in_ascii_brightness_is_a_sign() -> None:

@@ -2,6 +2,9 @@
 
 import io
 import json
+import os
+import subprocess
+import sys
 import tarfile
 import zipfile
 from collections.abc import Callable
@@ -9,26 +12,37 @@ from pathlib import Path
 
 import pytest
 
-from campaigns.core.files import MOST_DEPTH, read_json
+from campaigns.core.files import MOST_DEPTH, plain, read_json
 from campaigns.core.split import FrozenSplit
 from campaigns.core.task import Exit, Task
 from campaigns.datasets import coco_json, label_table, voc
 from campaigns.datasets.coco_json import Options, read_index
 from campaigns.datasets.folder import open_folder
+from campaigns.datasets.pictures import MAX_BYTES, open_picture
 from campaigns.datasets.unpacking import unpack
 from campaigns.datasets.voc import open_voc
 from campaigns.errors import BadData, BadRecipe, Damaged
 from campaigns.recipe import load_recipe
+from campaigns.recipe.reading import SHIPPED
 from campaigns.services.preferences import Preferences, load_preferences
 from campaigns.services.workspace import Workspace
 from campaigns.station import ingest
 from campaigns.station.ingest import new_events
 from campaigns.station.local import read_worker
-from tests.datasets.conftest import write_folder, write_voc
+from tests.datasets.conftest import write_folder, write_picture, write_voc
 from tests.stage import refusal
 
 DEEP = "[" * 100_000
 Reader = Callable[[Path], object]
+SCARCE = """
+import os, resource, sys
+from pathlib import Path
+from campaigns.core.split import FrozenSplit
+has = int(Path("/proc/self/statm").read_text().split()[0]) * os.sysconf("SC_PAGE_SIZE")
+resource.setrlimit(resource.RLIMIT_AS, (has + (64 << 20),) * 2)
+FrozenSplit.read(Path(sys.argv[1]))
+"""
+"""Reads a split with 64 MiB more than it takes to start."""
 
 
 @pytest.mark.parametrize("read", [read_json, Task.read, Exit.read, FrozenSplit.read, read_worker])
@@ -119,6 +133,63 @@ def test_a_list_of_classes_that_has_no_end_is_refused(tmp_path: Path) -> None:
 def test_a_cell_of_a_megabyte_is_refused(tmp_path: Path) -> None:
     root = write_folder(tmp_path / "mine", ("a.png", "b.png"), "image,labels\na.png," + "x" * (1 << 20) + "\n")
     assert "field larger than field limit (131072)" in refusal(lambda: open_folder(root))
+
+
+def test_as_many_columns_as_fit_a_file_are_read_in_no_time(tmp_path: Path) -> None:
+    names = [f"c{at}" for at in range(50_000)]
+    root = write_folder(tmp_path / "mine", ("a.png",), ",".join(["image", *names, "c7"]) + "\n")
+    assert "column 'c7' stands there twice" in refusal(lambda: open_folder(root))
+
+
+@pytest.mark.parametrize("form", ["long", "wide"])
+def test_more_labels_than_memory_holds_are_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, form: str) -> None:
+    monkeypatch.setattr(label_table, "MOST_LABELS", 5)
+    long, wide = "image,labels,split\na.png,x;y,\nb.png,z,test\n", "image,x,y,z\na.png,1,1,0\nb.png,,1,0\n"
+    root = write_folder(tmp_path / "mine", ("a.png", "b.png"), long if form == "long" else wide)
+    assert "3 classes for 2 images are more than 5 labels" in refusal(lambda: open_folder(root))
+
+
+def test_of_many_wrong_classes_only_the_first_are_looked_up(tmp_path: Path) -> None:
+    lines = "".join(f"{at}.png,wrong{at}\n" for at in range(30))
+    root = write_folder(tmp_path / "mine", tuple(f"{at}.png" for at in range(30)), f"image,labels\n{lines}")
+    (root / "classes.txt").write_text("wrong\n")
+    said = refusal(lambda: open_folder(root))
+    assert said.count("there is no class") == 30
+    assert said.count("did you mean 'wrong'?") == label_table.HINTED + 1
+
+
+@pytest.mark.parametrize("name", ["labels.csv", "classes.txt", "a.png"])
+def test_a_pipe_in_a_folder_keeps_nobody_waiting(tmp_path: Path, name: str) -> None:
+    root = write_folder(tmp_path / "mine", ("a.png", "b.png"), "image,labels,split\na.png,x,train\nb.png,x,test\n")
+    (root / name).unlink(missing_ok=True)
+    os.mkfifo(root / name)
+    if name == "labels.csv":
+        assert "it is not a file" in refusal(lambda: open_folder(root))
+    else:
+        assert open_folder(root).classes == ("x",)
+    with pytest.raises(ValueError, match="not a file"):
+        plain(root / name)
+
+
+def test_a_picture_that_is_mostly_a_hole_is_refused_by_its_size(tmp_path: Path) -> None:
+    path = tmp_path / "x.webp"
+    write_picture(path)
+    with path.open("rb+") as file:
+        file.truncate(MAX_BYTES + 1)
+    assert "larger than 1024 MiB" in refusal(lambda: open_picture(path))
+
+
+def test_a_page_is_read_where_memory_is_scarce(tmp_path: Path) -> None:
+    """The limit of a file is gigabytes; what it takes to read one is what it holds."""
+    path = tmp_path / "split.json"
+    FrozenSplit("f", 3, ("a",), (("b",),)).write(path)
+    subprocess.run([sys.executable, "-c", SCARCE, str(path)], check=True, timeout=60)
+
+
+def test_a_line_of_dots_in_a_comment_is_no_key(tmp_path: Path) -> None:
+    path = tmp_path / "mine.toml"
+    path.write_text("# " + "." * 100 + "\n" + (SHIPPED / "smoke.toml").read_text())
+    assert load_recipe(path).protocol == load_recipe("smoke").protocol
 
 
 def test_a_line_of_a_journal_that_never_ends_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -70,16 +70,13 @@ def test_what_is_damaged_in_an_open_round_is_made_again(copied: Done, whole: Don
         assert path.name in warnings(place, row, ARM)
 
 
-@pytest.mark.parametrize("name", ["picks", "evaluation"])
-@pytest.mark.parametrize("number", [0, 1])
+@pytest.mark.parametrize(("name", "number"), [("picks", 0), ("picks", 1), ("evaluation", 1)])
 def test_a_complete_round_whose_picks_or_measures_changed_is_done_again(
     copied: Done, whole: Done, name: str, number: int
 ) -> None:
     place, row = copied
     round_ = place.home.campaign(row.id).job(ARM.id).round(number)
     path: Path = getattr(round_, name)
-    if not path.exists():
-        return
     path.write_text(path.read_text().replace("shape-000000", "shape-000001") + " ")
     perform_job(place, row, ARM, attempt=2)
     assert_same(outcome(place, row), outcome(*whole))
@@ -112,6 +109,18 @@ def test_an_arm_that_finds_its_baseline_damaged_does_it_again(
     assert_same(outcome(place, row), outcome(*whole))
     assert "the baseline is done again" in warnings(place, row, ARM)
     assert [said["round"] for said in journal_of(place, row, ARM) if said["event"] == "epoch_done"] == [1, 1, 2, 2]
+
+
+def test_an_arm_does_not_take_the_model_of_another_round_for_its_baselines(copied: Done, whole: Done) -> None:
+    """It is whole, and of the same shapes: only the seal of its round tells."""
+    place, row = copied
+    jobs = place.home.campaign(row.id)
+    shutil.copyfile(jobs.job(ARM.id).round(1).model, jobs.job(BASE.id).round(0).model)
+    shutil.rmtree(jobs.job(ARM.id).folder / "rounds")
+    shutil.rmtree(place.home.fits)
+    perform_job(place, row, ARM, attempt=2)
+    assert_same(outcome(place, row), outcome(*whole))
+    assert "model.safetensors is not what its round left: the baseline is done again" in warnings(place, row, ARM)
 
 
 def test_a_checkpoint_that_changed_begins_its_round_again(copied: Done, whole: Done) -> None:

@@ -5,10 +5,12 @@ from pathlib import Path
 
 import pytest
 
+from campaigns.core.files import plain
 from campaigns.datasets.coco import open_coco
 from campaigns.datasets.coco_json import Options
 from campaigns.datasets.dataset import Dataset
 from campaigns.datasets.folder import open_folder
+from campaigns.datasets.links import demand_inside
 from campaigns.datasets.voc import open_voc
 from campaigns.errors import BadData
 from tests.datasets.conftest import coco_json, write_coco, write_folder, write_picture, write_voc
@@ -128,6 +130,31 @@ def test_a_line_of_labels_that_leads_outside_names_no_image(tmp_path: Path, imag
     write_picture(tmp_path / "a.png")
     root = write_folder(tmp_path / "mine", ("a.png", "b.png"), FOLDER + f"{image},x,train\n")
     assert "there is no image" in refusal(lambda: open_folder(root))
+
+
+def test_links_that_lead_to_each_other_are_unreadable_images_and_nothing_worse(tmp_path: Path) -> None:
+    root = write_folder(tmp_path / "mine", ("a.png", "b.png"), FOLDER)
+    (root / "c.png").symlink_to("d.png")
+    (root / "d.png").symlink_to("c.png")
+    train = open_folder(root).train
+    with pytest.raises(BadData):
+        train.picture(train.ids.index("c.png"))
+
+
+def test_a_link_that_is_changed_after_it_was_looked_at_gains_nothing(tmp_path: Path) -> None:
+    root = write_folder(tmp_path / "mine", ("a.png",), FOLDER)
+    write_picture(tmp_path / "me.png")
+    link = root / "l.png"
+    link.symlink_to("a.png")
+    with plain(link) as file:
+        demand_inside(file, link, root)
+    link.unlink()
+    link.symlink_to("../me.png")
+    with plain(link) as file:
+        link.unlink()
+        link.symlink_to("a.png")  # by the time that anybody looks it is as it should be
+        with pytest.raises(BadData, match="outside the data set"):
+            demand_inside(file, link, root)
 
 
 def test_an_image_of_a_folder_that_is_made_a_link_later_is_not_opened(tmp_path: Path) -> None:

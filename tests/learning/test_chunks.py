@@ -3,6 +3,7 @@
 import signal
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -181,3 +182,34 @@ def test_a_full_disk_is_told_before_anything_is_made(tmp_path: Path) -> None:
 
 def test_states_are_those_on_disk() -> None:
     assert (EMPTY, FILLED) == (0, 1), "files of earlier releases hold these"
+
+
+def test_a_cache_of_an_older_program_which_made_no_sums_is_taken_as_it_is(tmp_path: Path) -> None:
+    path = tmp_path / "x.u8"
+    opened(path, Maker())
+    states = path.with_name("x.u8.rows")
+    states.write_bytes(states.read_bytes()[:ROWS])
+    second = Maker()
+    values, _ = opened(path, second)
+    assert second.made == []
+    assert np.array_equal(values, values_of(np.arange(ROWS)))
+    with path.open("rb+") as file:
+        file.seek(8 * 45)
+        file.write(b"\xff")
+    third = Maker()
+    opened(path, third)
+    assert third.made == list(range(40, 50)), "from then on its sums are known"
+
+
+def test_each_chunk_that_changed_is_made_again_and_told_of(tmp_path: Path) -> None:
+    path, told = tmp_path / "x.u8", list[str]()
+    opened(path, Maker())
+    with path.open("rb+") as file:
+        for at in (0, 8 * ROWS - 1):  # the first, and the last, which is short
+            file.seek(at)
+            file.write(b"\xff")
+    again = Maker()
+    values, _ = replace(array(path), tell=told.append).open(again, lambda _done, _total: None)
+    assert again.made == [*range(10), 100, 101, 102]
+    assert np.array_equal(values, values_of(np.arange(ROWS)))
+    assert told == [f"2 of 11 parts of {path} are not what was put there: made again"]

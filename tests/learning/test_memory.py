@@ -6,6 +6,7 @@ import torch
 from torch import Tensor, nn
 
 from campaigns.errors import OutOfMemory
+from campaigns.learning.memory import is_memory
 from campaigns.learning.scoring import class_maps, score_pool
 from campaigns.learning.training import Epoch, begin, fit, training_on
 from campaigns.recipe import TrainingSpec
@@ -101,3 +102,12 @@ def test_an_error_that_is_not_of_memory_keeps_its_name() -> None:
         score_pool(Broken(3, 4), MadeInputs(some_images(9)))
     with pytest.raises(RuntimeError, match="mat1"):
         trained(Broken(3, 4))
+
+
+@pytest.mark.parametrize("text", [
+    "CUDA error: out of memory", "CUDA error: CUBLAS_STATUS_ALLOC_FAILED when calling `cublasCreate(handle)`",
+    "cuDNN error: CUDNN_STATUS_ALLOC_FAILED", "[enforce fail at alloc_cpu.cpp:118] can't allocate memory",
+])  # fmt: skip
+def test_what_libraries_of_a_card_say_of_memory_is_understood(text: str) -> None:
+    assert is_memory(RuntimeError(text))
+    assert not is_memory(ValueError(text))

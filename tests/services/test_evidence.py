@@ -114,9 +114,9 @@ def test_a_pick_beyond_the_kept_maps_has_none(unc: PickedRound, tmp_path: Path) 
 def copied(rich: Rich, place: Workspace, rounds: int = 1) -> tuple[CampaignRow, Path]:
     """The campaign in a home of its own, to spoil; the folder of a round of its arm unc in trial 1."""
     source, row = rich
-    shutil.copytree(source.home.campaign(row.id).folder, place.home.campaign(row.id).folder)
     with place.store() as store:
         add_campaign(store, row)
+    shutil.copytree(source.home.campaign(row.id).folder, place.home.campaign(row.id).folder)
     return row, place.home.campaign(row.id).job("arm-t1-unc").round(rounds).folder
 
 

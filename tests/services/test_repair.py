@@ -1,65 +1,32 @@
 """Rebuilding the store from the folders: nothing is missing afterwards, nothing is deleted, and it says what it did."""
 
 import json
-import os
 import shutil
-import sqlite3
 import subprocess
 import sys
-from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
-from typing import Any
-
-import pytest
-from filelock import FileLock
 
 from campaigns.core.files import read_json
 from campaigns.core.ids import Job, JobKind
 from campaigns.core.keeping import Charter
 from campaigns.core.processes import mark_of
 from campaigns.core.states import AttemptState, Intent
-from campaigns.errors import BadHome, NotNow
-from campaigns.paths import HomePaths
 from campaigns.services import campaigns, control, overview, watching
 from campaigns.services.campaigns import charter_of
 from campaigns.services.repair import Repaired, lost, repair
 from campaigns.services.workspace import Workspace, open_workspace
-from campaigns.station.tidying import moving
 from campaigns.store.attempts import list_attempts, list_epochs, list_rounds
-from campaigns.store.campaigns import list_jobs, read_feed
-from campaigns.store.rescue import BESIDE, Counts
-from campaigns.store.rows import CampaignRow
-from tests.stage import perform_job, processes, program, said, settle, tiny
+from campaigns.store.campaigns import list_jobs
+from campaigns.store.rescue import Counts
+from tests.services.backups import Finished, copied, lose_store, only, shown
+from tests.stage import assert_same, clear, outcome, perform_job, said, settle, tiny
 
-Finished = tuple[Workspace, CampaignRow]
 BASE = Job(JobKind.BASELINE, 0)
-SHOWN = (["show"], ["rounds"], ["picks", "--round", "0"], ["picks", "--round", "1", "--criterion", "random"])
-"""Commands whose JSON must not depend on where the store came from."""
-
-
-def copied(finished: Finished, folder: Path) -> Workspace:
-    """The same home elsewhere, as a backup of its folders brings it back: without a store."""
-    place, _ = finished
-    names = {place.home.store.name + ending for ending in BESIDE}
-    shutil.copytree(place.home.folder, folder, ignore=lambda _folder, found: names & set(found))
-    return open_workspace(folder)
-
-
-def shown(place: Workspace, name: str) -> list[Any]:
-    found = [program(place, command, name, *more, "--json") for command, *more in SHOWN]
-    assert [one.returncode for one in found] == [0] * len(SHOWN), [one.stderr for one in found]
-    return [json.loads(one.stdout) for one in found]
-
-
-def only(found: Repaired) -> Counts:
-    (one,) = found.restored
-    return one.added
 
 
 def test_a_home_without_its_store_shows_the_same_after_a_repair(finished: Finished, tmp_path: Path) -> None:
     place, row = finished
-    back = copied(finished, tmp_path / "back")
+    back = copied(place, tmp_path / "back")
     found = repair(back)
     assert (found.store, found.unreadable, found.folderless, found.set_aside) == ("there is none", (), (), None)
     assert only(found) == Counts(jobs=4, attempts=4, rounds=6, epochs=12)
@@ -73,7 +40,8 @@ def test_a_home_without_its_store_shows_the_same_after_a_repair(finished: Finish
 
 
 def test_repairing_twice_or_what_is_sound_changes_nothing(finished: Finished, tmp_path: Path) -> None:
-    back = copied(finished, tmp_path / "back")
+    place, _ = finished
+    back = copied(place, tmp_path / "back")
     repair(back)
     with back.store() as store:
         before = list(store.connection.iterdump())
@@ -83,14 +51,12 @@ def test_repairing_twice_or_what_is_sound_changes_nothing(finished: Finished, tm
 
 
 def test_a_dry_run_says_the_same_and_leaves_no_trace(finished: Finished, tmp_path: Path) -> None:
-    _, row = finished
-    back = copied(finished, tmp_path / "back")
+    place, row = finished
+    back = copied(place, tmp_path / "back")
     would = repair(back, is_dry_run=True)
     assert not back.home.store.exists()
-    assert lost(back) == [row.id]
-    assert repair(back, is_dry_run=True) == replace(would, store="it was empty")
-    assert lost(back) == [row.id]
-    assert repair(back) == replace(would, store="it was empty")
+    assert [one.name for one in back.home.folder.iterdir() if "alwsl.db" in one.name] == ["alwsl.db.lock"]
+    assert repair(back) == would
     with back.store() as store:
         store.connection.execute("DELETE FROM epoch WHERE campaign = ? AND number = 2", (row.id,))
     assert only(repair(back, is_dry_run=True)) == Counts(epochs=6)
@@ -98,8 +64,8 @@ def test_a_dry_run_says_the_same_and_leaves_no_trace(finished: Finished, tmp_pat
 
 
 def test_what_is_missing_is_put_back_and_what_is_there_stays(finished: Finished, tmp_path: Path) -> None:
-    _, row = finished
-    back = copied(finished, tmp_path / "back")
+    place, row = finished
+    back = copied(place, tmp_path / "back")
     repair(back)
     with back.store() as store:
         everything = list_attempts(store), list_rounds(store), list_epochs(store, row.id), list_jobs(store)
@@ -112,64 +78,11 @@ def test_what_is_missing_is_put_back_and_what_is_there_stays(finished: Finished,
         assert [sorted(map(repr, one)) for one in found] == [sorted(map(repr, one)) for one in everything]
 
 
-def torn(home: HomePaths) -> None:
-    home.store.write_bytes(b"SQLite format 3\0" + bytes(range(256)) * 40)
-
-
-def overwritten(home: HomePaths) -> None:
-    home.store.write_text("not a store at all\n" * 500)
-
-
-def holed(home: HomePaths) -> None:
-    with sqlite3.connect(home.store) as connection:
-        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-    connection.close()
-    with home.store.open("rb+") as file:
-        file.seek(4096 * 3)
-        file.write(os.urandom(4096 * 6))
-
-
-@pytest.mark.parametrize("damage", [torn, overwritten, holed], ids=lambda damage: damage.__name__)
-def test_a_damaged_store_is_kept_under_another_name(
-    finished: Finished, tmp_path: Path, damage: Callable[[HomePaths], None]
-) -> None:
-    place, row = finished
-    back = copied(finished, tmp_path / "back")
-    repair(back)
-    damage(back.home)
-    bytes_ = back.home.store.read_bytes()
-    refused = program(back, "list")
-    if refused.returncode:
-        assert "next: alwsl-tui repair" in refused.stderr
-        assert "Traceback" not in refused.stderr
-    would = repair(back, is_dry_run=True)
-    assert (would.set_aside, back.home.store.read_bytes()) == (None, bytes_)
-    found = repair(back)
-    assert found.set_aside == back.home.store.with_name("alwsl.db.damaged-1")
-    assert found.set_aside.read_bytes() == bytes_
-    assert found.store.startswith("it is damaged: ")
-    assert shown(back, row.name) == shown(place, row.name)
-    damage(back.home)
-    second = repair(back).set_aside
-    assert second is not None
-    assert second.name == "alwsl.db.damaged-2"
-
-
-def test_a_newer_store_is_left_alone(finished: Finished, tmp_path: Path) -> None:
-    back = copied(finished, tmp_path / "back")
-    with back.store() as store:
-        store.connection.execute(
-            "INSERT INTO _sqlite_migrations (migration_set, name, applied_at) VALUES ('alwsl', 'm999_later', '2099')"
-        )
-    with pytest.raises(BadHome, match="newer alwsl-tui"):
-        repair(back)
-
-
 def test_a_home_made_before_there_were_charters_is_restored_from_recipe_split_and_data(
     finished: Finished, tmp_path: Path
 ) -> None:
     place, row = finished
-    back = copied(finished, tmp_path / "back")
+    back = copied(place, tmp_path / "back")
     paths = back.home.campaign(row.id)
     paths.charter.unlink()
     for verdict in paths.jobs.glob("*/attempts/*/verdict.json"):
@@ -195,11 +108,6 @@ def test_a_campaign_that_says_too_little_of_itself_is_named_and_stops_no_other(p
     assert lost(place) == [row.id]
 
 
-def lose_store(place: Workspace) -> None:
-    for ending in BESIDE:
-        place.home.store.with_name(place.home.store.name + ending).unlink(missing_ok=True)
-
-
 def test_what_never_began_is_new_and_what_began_is_paused(place: Workspace) -> None:
     fresh, begun = tiny(place), tiny(place, name="begun")
     perform_job(place, begun, BASE)
@@ -214,24 +122,24 @@ def test_what_never_began_is_new_and_what_began_is_paused(place: Workspace) -> N
         assert len(list_epochs(store, begun.id)) == 2
 
 
-def test_a_restored_campaign_goes_on_to_its_end(place: Workspace) -> None:
-    row = tiny(place, "protocol.full=false", 'criteria.names=["random"]')
-    control.start(place, row.name, until_round=1)
-    assert control.wait(place, row.name, timeout=90) == "paused", said(place)
-    wait_for_no_station(place)
-    lose_store(place)
-    repair(place)
-    assert settle(place, row.name) == "done", said(place)
-
-
-def wait_for_no_station(place: Workspace) -> None:
-    for station in processes(place, "campaigns.station"):
-        station.wait(timeout=20)
+def test_a_restored_campaign_goes_on_to_the_same_end(finished: Finished, tmp_path: Path) -> None:
+    place, row = finished
+    back = copied(place, tmp_path / "back")
+    job = back.home.campaign(row.id).job("arm-t0-random")
+    shutil.rmtree(job.attempts)
+    shutil.rmtree(job.round(2).folder)
+    repair(back)
+    try:
+        assert watching.watch(back, row.name).state == "paused"
+        assert settle(back, row.name) == "done", said(back)
+    finally:
+        clear(back)
+    assert_same(outcome(back, row), outcome(place, row), log=said(back))
 
 
 def test_rounds_are_restored_from_their_own_files_where_journals_are_gone(finished: Finished, tmp_path: Path) -> None:
     place, row = finished
-    back = copied(finished, tmp_path / "back")
+    back = copied(place, tmp_path / "back")
     for attempts in back.home.campaign(row.id).jobs.glob("*/attempts"):
         shutil.rmtree(attempts)
     assert only(repair(back)) == Counts(jobs=4, rounds=6)
@@ -243,8 +151,8 @@ def test_rounds_are_restored_from_their_own_files_where_journals_are_gone(finish
 
 
 def test_damaged_lines_of_a_journal_are_passed_over_and_named(finished: Finished, tmp_path: Path) -> None:
-    _, row = finished
-    back = copied(finished, tmp_path / "back")
+    place, row = finished
+    back = copied(place, tmp_path / "back")
     journal = back.home.campaign(row.id).job("full").attempt(1).journal
     lines = journal.read_text().splitlines(keepends=True)
     journal.write_text("".join([lines[0], "junk\n", "\0\n", *lines[1:], '{"half": ']))
@@ -254,10 +162,10 @@ def test_damaged_lines_of_a_journal_are_passed_over_and_named(finished: Finished
     assert only(found) == Counts(jobs=4, attempts=4, rounds=6, epochs=12)
 
 
-def test_two_folders_of_one_name_are_both_restored(place: Workspace) -> None:
-    first = tiny(place)
-    lose_store(place)
-    second = tiny(place)
+def test_two_folders_of_one_name_are_both_restored(place: Workspace, tmp_path: Path) -> None:
+    other = open_workspace(tmp_path / "other")
+    first, second = tiny(other), tiny(place)
+    shutil.copytree(other.home.campaign(first.id).folder, place.home.campaign(first.id).folder)
     found = repair(place)
     (one,) = found.restored
     assert (one.id, one.name, one.renamed_from) == (first.id, "tiny-2", "tiny")
@@ -269,7 +177,8 @@ def test_a_worker_that_lives_is_adopted_after_the_repair(place: Workspace) -> No
     paths = place.home.campaign(row.id).job(BASE.id).attempt(1)
     paths.folder.mkdir(parents=True)
     lose_store(place)
-    with subprocess.Popen([sys.executable, "-c", "import time; time.sleep(99)"], start_new_session=True) as worker:
+    words = [sys.executable, "-c", "import time; time.sleep(99)"]
+    with subprocess.Popen(words, start_new_session=True, cwd=paths.folder) as worker:
         paths.process.write_text(json.dumps({"pid": worker.pid, "born": 1.0, "mark": mark_of(worker.pid)}))
         paths.journal.write_text("")
         found = repair(place)
@@ -277,13 +186,6 @@ def test_a_worker_that_lives_is_adopted_after_the_repair(place: Workspace) -> No
         assert watching.watch(place, row.name).state == "pausing"
         worker.kill()
     assert control.wait(place, row.name, timeout=60) == "paused", said(place)
-
-
-def test_nothing_is_repaired_under_a_station_or_a_campaign_in_the_making(place: Workspace) -> None:
-    with FileLock(place.home.station_lock), pytest.raises(NotNow, match="a station is at work"):
-        repair(place)
-    with moving(place.home), pytest.raises(NotNow, match="being made or deleted"):
-        repair(place)
 
 
 def test_what_killed_commands_left_is_cleared_away_and_a_campaign_they_finished_is_not(place: Workspace) -> None:
@@ -312,19 +214,3 @@ def test_the_charter_is_the_row_of_the_store(place: Workspace) -> None:
     path = place.home.campaign(row.id).charter
     assert Charter.read(path) == charter_of(row)
     assert read_json(path)["schema"] == 1
-
-
-def test_list_and_doctor_say_that_campaigns_are_lost_and_what_to_do(place: Workspace) -> None:
-    tiny(place)
-    lose_store(place)
-    found = program(place, "list")
-    assert found.returncode == 0
-    assert "1 campaign that the store does not know lies in" in found.stderr
-    assert "next: alwsl-tui repair" in found.stderr
-    assert "alwsl-tui repair" in program(place, "doctor").stdout
-    told = program(place, "repair")
-    assert "tiny: restored from its folder: 4 jobs, 0 attempts, 0 rounds, 0 epochs" in told.stdout
-    assert program(place, "list").stderr == ""
-    assert json.loads(program(place, "repair", "--dry-run", "--json").stdout)["kind"] == "repair"
-    with place.store() as store:
-        assert read_feed(store, campaigns.get(place, "tiny").id) is not None

@@ -5,6 +5,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 from campaigns.core.ids import CampaignId, Job, JobKind
 from campaigns.core.states import AttemptState, Intent, JobState
@@ -26,11 +27,14 @@ BASELINE_ONLY = ("protocol.full=false", 'criteria.names=["ag"]')
 
 
 @contextmanager
-def somebody() -> Iterator[subprocess.Popen[bytes]]:
-    """A process that lives, in a session of its own."""
-    with subprocess.Popen([sys.executable, "-c", "import time; time.sleep(99)"], start_new_session=True) as child:
-        yield child
-        child.kill()
+def somebody(folder: Path | None = None) -> Iterator[subprocess.Popen[bytes]]:
+    """A process that lives, in a session of its own, at work in a folder."""
+    words = [sys.executable, "-c", "import time; time.sleep(99)"]
+    with subprocess.Popen(words, start_new_session=True, cwd=folder) as child:
+        try:
+            yield child
+        finally:
+            child.kill()
 
 
 def running(store: Store, row: CampaignRow, *, pid: int, born: float, threads: int = 1) -> AttemptRow:
@@ -140,20 +144,25 @@ def test_a_damaged_journal_fails_the_job_with_the_reason(place: Workspace) -> No
 
 def test_a_worker_of_a_campaign_that_is_gone_is_ended(place: Workspace) -> None:
     row = tiny(place, *BASELINE_ONLY)
-    with place.store() as store, somebody() as child:
+    folder = paths_of(place, row, BASE).folder
+    folder.mkdir(parents=True)
+    with place.store() as store, somebody(folder) as child:
         worker = worker_of(child.pid)
         assert worker is not None
         running(store, row, pid=worker.pid, born=worker.born)
         station = Station.open(place.home, store)
         station.turn()
         forget(store, row.id)
+        shutil.rmtree(place.home.campaign(row.id).folder)
         turn_until(station, lambda: not station.live, place)
         assert child.wait() == -9
 
 
 def test_a_campaign_that_waits_for_cores_does_not_rest(place: Workspace) -> None:
     busy, later = tiny(place, *BASELINE_ONLY, name="busy"), tiny(place, *BASELINE_ONLY, name="later")
-    with place.store() as store, somebody() as child:
+    folder = paths_of(place, busy, BASE).folder
+    folder.mkdir(parents=True)
+    with place.store() as store, somebody(folder) as child:
         worker = worker_of(child.pid)
         assert worker is not None
         running(store, busy, pid=worker.pid, born=worker.born, threads=cores())

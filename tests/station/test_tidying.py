@@ -93,8 +93,8 @@ def test_while_somebody_makes_a_campaign_nothing_is_cleared_away(place: Workspac
 def test_drafts_of_dead_processes_go_and_those_of_living_ones_stay(place: Workspace) -> None:
     row = tiny(place)
     folder = place.home.campaign(row.id).folder
-    dead, living = folder / f".arithmetic.json.draft-{dead_pid()}", folder / f".arithmetic.json.{os.getpid()}"
-    mine = folder / ".notes.of.mine"
+    dead, living = folder / f".arithmetic.json.draft-{dead_pid()}", folder / f".arithmetic.json.draft-{os.getpid()}"
+    mine = place.home.folder / ".backup.4194305"
     for path in (dead, living, mine):
         path.touch()
     assert str(dead) in "".join(tidied(place))
@@ -106,7 +106,7 @@ def test_an_attempt_that_never_had_a_process_ends_and_does_not_count_against_its
     attempt = unfinished(place, row)
     paths = place.home.campaign(row.id).job(attempt.job).attempt(1)
     paths.folder.mkdir(parents=True)
-    draft = paths.folder / f".task.json.{dead_pid()}"
+    draft = paths.folder / f".task.json.draft-{dead_pid()}"
     draft.touch()
     with place.store() as store:
         station = Station.open(place.home, store)

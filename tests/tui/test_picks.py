@@ -5,6 +5,7 @@ import pty
 import subprocess
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 from io import StringIO
 
 import pytest
@@ -13,14 +14,15 @@ from textual.app import App, ComposeResult
 from textual.pilot import Pilot
 from textual.widgets import Static
 
-from alwsl_tui.drawing.evidence import number, ordinal, why_none
+from alwsl_tui.drawing.evidence import heading, number, ordinal, why_none
 from alwsl_tui.drawing.manners import Images
+from alwsl_tui.drawing.palette import THEMES
 from alwsl_tui.drawing.ways import Way
 from alwsl_tui.tui.messages import Failed
 from alwsl_tui.tui.panes.picks import PicksPane
 from alwsl_tui.tui.widgets.picture import Painting, Picture
 from campaigns.core.states import CampaignState, JobState
-from campaigns.services.evidence import RoundKey, Waiting
+from campaigns.services.evidence import RoundKey, Waiting, picked_round
 from campaigns.services.workspace import Workspace
 from campaigns.store.rows import CampaignRow
 from tests.stage import tiny
@@ -232,3 +234,11 @@ def test_preparing_pixels_asks_the_terminal_nothing() -> None:
     child = subprocess.Popen([sys.executable, "-c", code], stdin=theirs, stdout=theirs, stderr=theirs)
     assert child.wait(timeout=60) == 0
     assert os.read(ours, 4096).decode().strip() == "True"
+
+
+def test_picks_of_a_model_that_had_collapsed_say_so(rich: Rich) -> None:
+    place, row = rich
+    found = picked_round(place, row.name, RoundKey("unc", 0, 1))
+    assert "collapsed" not in heading(found.key, row.plan, found, THEMES["dark"]).plain
+    said = heading(found.key, row.plan, replace(found, is_collapsed=True), THEMES["dark"]).plain
+    assert said.endswith("the model had collapsed, so their order is noise: lower training.lr, or train for longer")

@@ -23,6 +23,7 @@ from alwsl_tui.tui.widgets.keyline import KeyLine
 from alwsl_tui.tui.widgets.listing import Listing
 from campaigns.services.overview import StationView, overview
 from campaigns.services.workspace import Workspace
+from campaigns.store.campaigns import delete_campaign
 from campaigns.store.rows import CampaignRow
 from tests.stage import tiny
 from tests.tui.waiting import seen, until
@@ -155,3 +156,30 @@ def test_a_row_is_drawn_again_in_other_colours_in_other_glyphs_and_when_its_age_
 
 def test_what_is_imported_ahead_is_there_to_import() -> None:
     assert all(importlib.util.find_spec(f"alwsl_tui.tui.screens.{name}") for name in NEXT)
+
+
+async def test_campaigns_that_the_store_does_not_know_are_told_with_what_brings_them_back(place: Workspace) -> None:
+    row = tiny(place)
+    with place.store() as store:
+        delete_campaign(store, row.id)
+    async with AlwslApp(place, Manners()).run_test(size=(100, 30)) as pilot:
+        await until(pilot, lambda: "does not know 1 campaign whose" in seen(pilot))
+        assert "alwsl-tui repair   brings back" in seen(pilot)
+        assert "1 lost: alwsl-tui repair" in seen(pilot)
+
+
+async def test_a_store_that_cannot_be_read_says_so_for_as_long_as_that_is_so(place: Workspace) -> None:
+    place.home.store.write_bytes(b"this is no store" * 100)
+    async with AlwslApp(place, Manners()).run_test(size=(100, 30)) as pilot:
+        await until(pilot, lambda: "it is damaged" in seen(pilot))
+        pilot.app.clear_notifications()
+        await until(pilot, lambda: "it is damaged" in seen(pilot) and "next: alwsl-tui repair" in seen(pilot))
+        place.home.store.unlink()
+        await until(pilot, lambda: "No campaigns here yet" in seen(pilot))
+
+
+async def test_a_store_that_is_gone_says_how_it_comes_back(place: Workspace) -> None:
+    tiny(place)
+    place.home.store.unlink()
+    async with AlwslApp(place, Manners()).run_test(size=(100, 30)) as pilot:
+        await until(pilot, lambda: "1 campaign" in seen(pilot) and "next: alwsl-tui repair" in seen(pilot))

@@ -14,12 +14,12 @@ from textual.message import Message
 from textual.widgets import Static
 from textual.worker import get_current_worker
 
-from alwsl_tui.drawing.evidence import because, number, why_none
+from alwsl_tui.drawing.evidence import because, heading, number, why_none
 from alwsl_tui.drawing.manners import Images
 from alwsl_tui.drawing.printable import printable
 from alwsl_tui.drawing.ways import Way
-from alwsl_tui.drawing.words import plural
 from alwsl_tui.tui.actions import Place, bindings
+from alwsl_tui.tui.look import palette_of
 from alwsl_tui.tui.messages import Failed
 from alwsl_tui.tui.panes.pane import Pane
 from alwsl_tui.tui.panes.pick_card import Card, PickCard
@@ -153,18 +153,16 @@ class PicksPane(Pane[Seen]):
             return  # a look that began before the last key was pressed
         self.key = found.key
         self.set_class(found.round is None, "-none")
-        key, last = found.key, found.plan.schedule.last - 1
-        head = f"{key.criterion}   trial {key.trial}{_up_to(found.plan.trials - 1)}   round {key.round}{_up_to(last)}"
         if found.round is None:
             self.listing.rows = ()
             self.remove_class("-card")
             self._say(why_none(found.waiting) if found.waiting else "")
         else:
-            head += f"   {plural(len(found.round.picks), 'pick')} of a pool of {found.round.pool}"
             self.listing.columns, self.listing.rows = _columns(found.round), _rows(found.round)
             self.listing.to(self._image)
             self._read_card()
-        self.query_one("#picks-head", Static).update(printable(head), layout=False)
+        told = heading(found.key, found.plan, found.round, palette_of(self))
+        self.query_one("#picks-head", Static).update(told, layout=False)
 
     def on_resize(self, event: Resize) -> None:
         """Three arrangements, by width."""
@@ -292,7 +290,3 @@ def _rows(found: PickedRound) -> tuple[Row, ...]:
         return (*shown, str(pick.votes))
 
     return tuple(Row(found.picks[at].image, cells(at)) for at in range(len(found.picks)))
-
-
-def _up_to(last: int) -> str:
-    return f" of 0 to {last}" if last else ""

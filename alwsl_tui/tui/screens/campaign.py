@@ -16,7 +16,7 @@ from alwsl_tui.drawing import lines
 from alwsl_tui.drawing.gauges import progress
 from alwsl_tui.drawing.manners import TABS, Images, Manners
 from alwsl_tui.drawing.printable import printable
-from alwsl_tui.drawing.states import badge, tone
+from alwsl_tui.drawing.states import badge, standing, tone
 from alwsl_tui.drawing.words import age, plural
 from alwsl_tui.tui.acting import Acting
 from alwsl_tui.tui.actions import Place, bindings
@@ -156,10 +156,11 @@ class CampaignScreen(Screen[None], Acting[CampaignView]):
     def _head(self, found: CampaignView) -> None:
         palette, row = palette_of(self), found.row
         head = Text(f" {row.name}  ", f"bold {palette.accent}", no_wrap=True)
-        head += badge(found.state, palette)
-        head.append("  ")
-        head += progress(found.progress, 20, palette, colour=tone(found.state, palette), is_ascii=is_ascii(self))
         running = sum(one.row.state is JobState.RUNNING for one in found.jobs)
+        word = standing(found.state, running)
+        head += badge(word, palette)
+        head.append("  ")
+        head += progress(found.progress, 20, palette, colour=tone(word, palette), is_ascii=is_ascii(self))
         if found.seconds_left is not None:
             head.append(f"  {age(found.seconds_left)} left", palette.text)
         if running:
@@ -174,7 +175,10 @@ class CampaignScreen(Screen[None], Acting[CampaignView]):
         palette = palette_of(self)
         bad = [one for one in found.jobs if one.row.state is JobState.FAILED or one.is_stranded]
         line = self.query_one("#trouble", Static)
-        line.display = bool(bad)
+        held = lines.held_up(found)
+        line.display = bool(bad or held)
+        if not bad and held:
+            line.update(Text(f" {printable(held)}", palette.warning, no_wrap=True), layout=False)
         if bad:
             more = f" (and {len(bad) - 1} more)" if len(bad) > 1 else ""
             step = "R retries, 5 shows its log" if bad[0].row.state is JobState.FAILED else "S goes on"

@@ -2,22 +2,26 @@
 
 import importlib
 import time
+from dataclasses import dataclass
+from textwrap import wrap
 from typing import ClassVar
 
 from rich.text import Text
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
+from textual.message import Message
 from textual.screen import Screen
 from textual.widgets import Input, Static
 
 from alwsl_tui.drawing import lines
 from alwsl_tui.drawing.manners import Manners
+from alwsl_tui.drawing.printable import printable
 from alwsl_tui.drawing.words import plural
 from alwsl_tui.tui.acting import Acting
 from alwsl_tui.tui.actions import Place, bindings
 from alwsl_tui.tui.look import is_ascii, palette_of
-from alwsl_tui.tui.messages import Compared, NewWanted, Opened, Said
+from alwsl_tui.tui.messages import Compared, Failed, NewWanted, Opened, Said
 from alwsl_tui.tui.screens.station_rows import COLUMNS, Rows
 from alwsl_tui.tui.widgets.keyline import KeyLine
 from alwsl_tui.tui.widgets.line import Line
@@ -34,6 +38,10 @@ b   begin the demo: a real campaign on built-in pictures,
 n   make one of your own: VOC 2007, VOC 2012, COCO, or a folder
 ?   all keys of this place, with their command lines"""
 READING = "reading the campaigns of this home …"
+LOST = """The store does not know {campaigns} whose folders lie here.
+
+q                  leave
+alwsl-tui repair   brings back what they hold"""
 NONE_FITS = """No campaign fits the filter.
 
 escape   the whole list again"""
@@ -51,6 +59,12 @@ class StationScreen(Screen[None], Acting[StationView]):
         Binding("escape", "leave_filter", "Back to the list", show=False),
     ]
 
+    @dataclass
+    class FoundLost(Message):
+        """There are campaigns that the store does not know."""
+
+        count: int
+
     def __init__(self, workspace: Workspace, manners: Manners) -> None:
         super().__init__()
         self.workspace, self.manners = workspace, manners
@@ -60,6 +74,8 @@ class StationScreen(Screen[None], Acting[StationView]):
         self.panel = PANELS[0]
         self.devices = 0
         """Lines that are drawn of them."""
+        self.lost = 0
+        """Campaigns whose folders the store does not know."""
 
     def compose(self) -> ComposeResult:
         """Head, machine, campaigns, what happened."""
@@ -95,10 +111,24 @@ class StationScreen(Screen[None], Acting[StationView]):
     def show(self, found: StationView) -> None:
         """Draw what there is."""
         if self.query_one(Listing).empty == READING:
-            self.run_worker(_import_next, thread=True, group="import")
+            self.run_worker(self._prepare, thread=True, group="import")
         self._head(found)
         self._rows(found)
         self._below(found)
+
+    def on_failed(self, message: Failed) -> None:
+        """A home that cannot be read says so for as long as that is so, not only for a moment."""
+        if self.found is None:
+            listing = self.query_one(Listing)
+            width = max(20, self.size.width - 2)
+            said = [printable(str(message.error)), "", printable(f"next: {message.error.hint}")]
+            listing.empty = "\n".join(part for line in said for part in wrap(line, width) or [""])
+            listing.refresh()
+
+    def on_station_screen_found_lost(self, message: FoundLost) -> None:
+        """Draw again, with that."""
+        self.lost = message.count
+        self.repaint()
 
     def on_listing_opened(self, message: Listing.Opened) -> None:
         """Enter."""
@@ -194,6 +224,8 @@ class StationScreen(Screen[None], Acting[StationView]):
         failed = sum(line.failed > 0 for line in found.lines)
         if failed:
             head.append(f"  {failed} with failed jobs", palette.bad)
+        if self.lost:
+            head.append(f"  {self.lost} lost: alwsl-tui repair", f"bold {palette.bad}")
         head.append("  station at work" if found.has_station else "  station idle", palette.muted)
         if self.workspace.is_readonly:
             head.append("  readonly", palette.warning)
@@ -209,7 +241,8 @@ class StationScreen(Screen[None], Acting[StationView]):
         palette, plain = palette_of(self), is_ascii(self)
         seen = sifted(found.lines, self.query_one("#filter", Input).value, order=self.order)
         listing = self.query_one(Listing)
-        listing.empty = NONE_FITS if found.lines else EMPTY
+        none = LOST.format(campaigns=plural(self.lost, "campaign")) if self.lost else EMPTY
+        listing.empty = NONE_FITS if found.lines else none
         listing.rows = self.rows.of(seen, palette, now=time.time(), is_ascii=plain)
         if not seen:
             listing.refresh()
@@ -231,8 +264,11 @@ class StationScreen(Screen[None], Acting[StationView]):
         self.query_one("#below-title", Static).update(title, layout=False)
         self.query_one("#panel", Static).update(Text("\n").join(drawn), layout=False)
 
+    def _prepare(self) -> None:
+        """While somebody reads the first screen: import the next ones, which open at once then; count what is lost."""
+        for name in NEXT:
+            importlib.import_module(f"alwsl_tui.tui.screens.{name}")
+        from campaigns.services.repair import lost
 
-def _import_next() -> None:
-    """While somebody reads the first screen, so that the next one opens at once."""
-    for name in NEXT:
-        importlib.import_module(f"alwsl_tui.tui.screens.{name}")
+        if count := len(lost(self.workspace)):
+            self.post_message(self.FoundLost(count))

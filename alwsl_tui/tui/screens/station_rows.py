@@ -7,7 +7,7 @@ from rich.text import Text
 from alwsl_tui.drawing.gauges import progress
 from alwsl_tui.drawing.palette import Palette
 from alwsl_tui.drawing.printable import printable
-from alwsl_tui.drawing.states import badge, tone
+from alwsl_tui.drawing.states import badge, standing, tone
 from alwsl_tui.drawing.words import age
 from alwsl_tui.tui.widgets.listing import Column, Row
 from campaigns.services.overview import CampaignLine
@@ -53,7 +53,8 @@ def row_of(line: CampaignLine, palette: Palette, *, old: str, is_ascii: bool) ->
     row, best = line.row, line.best
     jobs = f"{line.done}/{len(row.plan.jobs)}"
     gap = "" if best is None or best.gap is None else f"{best.gap:+.3f}"
-    state = badge(line.state, palette)
+    word = standing(line.state, line.running)
+    state = badge(word, palette)
     if line.failed and line.state != "failed":
         state.append(f" {line.failed}✖", palette.bad)
     return Row(
@@ -61,7 +62,7 @@ def row_of(line: CampaignLine, palette: Palette, *, old: str, is_ascii: bool) ->
         (
             row.name,
             state,
-            progress(line.progress, 14, palette, colour=tone(line.state, palette), is_ascii=is_ascii),
+            progress(line.progress, 14, palette, colour=tone(word, palette), is_ascii=is_ascii),
             "" if best is None else Text.assemble((best.criterion, palette.text), (f" {best.mean:.3f}", "bold")),
             Text(gap, palette.bad if gap.startswith("-") else palette.good),
             "" if line.seconds_left is None else age(line.seconds_left),

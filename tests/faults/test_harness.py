@@ -1,0 +1,139 @@
+"""The fault harness sees what it looks for: each of its checks fails where something is lost."""
+
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+
+from campaigns.core.files import write_json
+from campaigns.core.ids import JobId
+from campaigns.core.states import AttemptState, JobState
+from campaigns.paths import AttemptPaths
+from campaigns.services.torture_checks import (
+    GHOST_SECONDS,
+    STEP_SECONDS,
+    Watch,
+    bugs,
+    leftovers,
+    losses,
+    outcome,
+    unheard,
+)
+from campaigns.services.workspace import Workspace
+from campaigns.store.attempts import add_attempt, end_attempt
+from campaigns.store.campaigns import move_job
+from campaigns.store.rows import AttemptRow, CampaignRow
+from tests.stage import tiny
+
+
+def attempted(place: Workspace, row: CampaignRow, *, number: int = 1) -> AttemptRow:
+    """An attempt at the campaign's first job that the store takes for running."""
+    attempt = AttemptRow(
+        row.id, row.plan.jobs[0].id, number, AttemptState.RUNNING, "cpu", 1, pid=None, born=None, started=time.time(),
+        ended=None, exit_code=None, last_words="", activity="starting", round=None, epoch=None, epochs=None, loss=None,
+        journal_offset=0,
+    )  # fmt: skip
+    with place.store() as store:
+        add_attempt(store, attempt)
+        move_job(store, row.id, attempt.job, JobState.RUNNING)
+    return attempt
+
+
+def paths_of(place: Workspace, attempt: AttemptRow) -> AttemptPaths:
+    return place.home.campaign(attempt.campaign).job(attempt.job).attempt(attempt.number)
+
+
+@contextmanager
+def worker(paths: AttemptPaths) -> Iterator[None]:
+    """A process that looks like a worker, and has noted that it holds its job."""
+    paths.folder.mkdir(parents=True)
+    command = [sys.executable, "-uc", "input('here')", "campaigns.worker", str(paths.folder)]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as child:
+        assert child.stdout
+        assert child.stdout.read(4) == b"here"
+        write_json(paths.process, {"pid": child.pid})
+        yield
+        child.communicate()
+
+
+def test_a_job_that_runs_twice_is_seen(place: Workspace) -> None:
+    row, watch = tiny(place), Watch(place)
+    with ExitStack() as alive:
+        alive.enter_context(worker(paths_of(place, attempted(place, row))))
+        watch.look()
+        assert watch.found == []
+        alive.enter_context(worker(paths_of(place, attempted(place, row, number=2))))
+        watch.look()
+    assert "runs twice" in watch.found[0]
+
+
+def test_half_a_campaign_is_seen(place: Workspace) -> None:
+    row, watch = tiny(place), Watch(place)
+    watch.look()
+    assert watch.found == []
+    place.home.campaign(row.id).split.unlink()
+    watch.look()
+    assert watch.found == [f"half a campaign is shown: {row.name}"]
+
+
+def test_what_is_shown_as_running_too_long_after_its_end_is_seen(place: Workspace) -> None:
+    watch, attempt, now = Watch(place), attempted(place, tiny(place)), time.monotonic()
+    looks = round(GHOST_SECONDS / STEP_SECONDS)
+    for look in range(looks + 1):
+        watch.judge([attempt], now + look * STEP_SECONDS)
+    assert watch.found == []
+    watch.judge([], now + 100)
+    watch.judge([attempt], now + 101)
+    watch.judge([attempt], now + 1000)
+    assert watch.found == [], "its time began anew, and a watch that was kept waiting holds that against nobody"
+    for look in range(looks):
+        watch.judge([attempt], now + 1001 + look)
+    assert watch.found == [f"{attempt.job}#1 is shown as running 10 s after its end"]
+
+
+def test_last_words_that_are_missing_or_of_something_else_are_seen(place: Workspace) -> None:
+    row = tiny(place)
+    attempt = attempted(place, row)
+    felled = [paths_of(place, attempt)]
+    assert "says running" in unheard(place, row.name, felled)[0]
+    for words, is_heard in (("", False), ("killed by SIGKILL\nits log", True)):
+        with place.store() as store:
+            end_attempt(store, attempt, AttemptState.LOST, at=2.0, code=-9, last_words=words)
+        assert (unheard(place, row.name, felled) == []) is is_heard
+        silent = f"{attempt.job}#1 has no last words" in losses(place, row.name, outcome(place, row.name))
+        assert silent is not is_heard
+    assert unheard(place, row.name, [place.home.campaign(row.id).job(JobId("full")).attempt(9)]) != []
+
+
+def test_a_job_that_did_not_come_to_its_end_is_seen(place: Workspace) -> None:
+    row = tiny(place)
+    wrong = losses(place, row.name, outcome(place, row.name))
+    assert wrong == [f"{job.id} is waiting" for job in row.plan.jobs]
+
+
+def test_a_traceback_in_a_log_is_seen(tmp_path: Path) -> None:
+    good, bad = tmp_path / "good.log", tmp_path / "bad.log"
+    good.write_text("station 12 opens\n")
+    bad.write_text("station 12 opens\nTraceback (most recent call last):\n  File\nKeyError: 3\n")
+    assert bugs(good, bad, tmp_path / "none") == ["bad.log: KeyError: 3"]
+
+
+def test_files_that_nobody_is_at_are_seen(place: Workspace) -> None:
+    row = tiny(place)
+    assert leftovers(place) == []
+    paths = place.home.campaign(row.id)
+    round_ = paths.job(row.plan.jobs[0].id).round(0)
+    round_.folder.mkdir(parents=True)
+    for path in (
+        place.home.campaigns / ".new-other.123456",
+        paths.unsettled,
+        round_.folder / ".picks.json.draft-123456",
+        round_.checkpoint,
+        round_.done,
+    ):
+        path.touch()
+    assert len(leftovers(place)) == 4
+    round_.done.unlink()
+    assert len(leftovers(place)) == 3, "a checkpoint is for a round that is not done"
