@@ -25,6 +25,9 @@ MAX_PIXELS = 100_000_000
 """A picture with more is refused before it is decoded: 100 MP are 300 MB as RGB."""
 MAX_BYTES = 1 << 30
 """Of a file: 100 MP with eight bytes each take less. Some decoders read all of a file before they look at it."""
+MOST_SCANS = 200
+"""Of a progressive JPEG; encoders make about ten."""
+_SCAN = b"\xff\xda"
 
 UPRIGHT: Mapping[int, Image.Transpose] = {
     2: Image.Transpose.FLIP_LEFT_RIGHT,
@@ -109,6 +112,9 @@ def _decoded(file: BufferedReader, path: Path) -> Image.Image:
             raise BadData(f"{path} is {width} x {height} pixels", hint="replace it with a picture that has some")
         if width * height > MAX_PIXELS:
             raise _too_large(path)
+        if image.info.get("progressive") and _scans(file) > MOST_SCANS:
+            # Each goes over the whole picture again: a megabyte of them would keep a worker busy for an hour.
+            raise BadData(f"{path} has more than {MOST_SCANS} scans", hint="save the picture again: ten are usual")
         _load(image)
         orientation = _orientation(image)
         rgb = _rgb(image)
@@ -151,6 +157,17 @@ def _without_warnings() -> Iterator[None]:
 def _header(file: IO[bytes]) -> Image.Image:
     with _without_warnings():
         return Image.open(file, formats=FORMATS)
+
+
+def _scans(file: BufferedReader) -> int:
+    """How often a progressive JPEG goes over its pixels; where the file stands does not change."""
+    at, found, last = file.tell(), 0, b""
+    file.seek(0)
+    while part := file.read(1 << 20):
+        found += (last + part).count(_SCAN)
+        last = part[-1:]
+    file.seek(at)
+    return found
 
 
 def _load(image: Image.Image) -> None:

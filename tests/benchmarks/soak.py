@@ -24,8 +24,8 @@ from tests.tui.terminal import Terminal, terminals
 
 NAME, EVERY, WALK = "soak", 10.0, 3
 """Name of the campaign, seconds between two samples, and samples between two walks through the screens."""
-WORK, REST = 0.25, 0.75
-"""Seconds that the worker may compute, and then may not: it is to be light, not fast."""
+WORK, REST, LOOK = 0.25, 0.75, 1.0
+"""Seconds that the worker may compute, and then may not: it is to be light, not fast; and of a look at each tab."""
 INITIAL, EPOCHS, ROUNDS_A_MINUTE = 250, 10, 12
 """Images of the first round, epochs of each, and more rounds than the worker gets done."""
 TABS = ("labelled images", "criterion", "models done", "round", "attempt", "by criterion", "[data]")
@@ -82,6 +82,7 @@ def walk(terminal: Terminal) -> None:
     for key, word in (*enumerate(TABS, start=1), ("q", "1 campaign"), ("Enter", "7 Recipe")):
         terminal.press(str(key))
         terminal.shows(word, seconds=120)
+        time.sleep(LOOK)  # or its pictures and curves would never be drawn
     terminal.press("5")
 
 

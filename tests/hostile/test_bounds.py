@@ -11,6 +11,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from PIL import Image
 
 from campaigns.core.files import MOST_DEPTH, plain, read_json
 from campaigns.core.split import FrozenSplit
@@ -18,7 +19,7 @@ from campaigns.core.task import Exit, Task
 from campaigns.datasets import coco_json, label_table, voc
 from campaigns.datasets.coco_json import Options, read_index
 from campaigns.datasets.folder import open_folder
-from campaigns.datasets.pictures import MAX_BYTES, open_picture
+from campaigns.datasets.pictures import MAX_BYTES, MOST_SCANS, open_picture
 from campaigns.datasets.unpacking import unpack
 from campaigns.datasets.voc import open_voc
 from campaigns.errors import BadData, BadRecipe, Damaged
@@ -177,6 +178,16 @@ def test_a_picture_that_is_mostly_a_hole_is_refused_by_its_size(tmp_path: Path) 
     with path.open("rb+") as file:
         file.truncate(MAX_BYTES + 1)
     assert "larger than 1024 MiB" in refusal(lambda: open_picture(path))
+
+
+def test_a_picture_that_is_gone_over_again_and_again_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "x.jpg"
+    Image.new("RGB", (64, 64)).save(path, progressive=True)
+    assert open_picture(path).size == (64, 64)
+    whole = path.read_bytes()
+    scan = whole[whole.rindex(b"\xff\xda") : -2]
+    path.write_bytes(whole[:-2] + scan * MOST_SCANS + whole[-2:])
+    assert "more than 200 scans" in refusal(lambda: open_picture(path))
 
 
 def test_a_page_is_read_where_memory_is_scarce(tmp_path: Path) -> None:
