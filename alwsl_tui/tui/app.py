@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import Any, ClassVar
 
 from textual.app import App
+from textual.await_complete import AwaitComplete
 from textual.binding import Binding, BindingType
 from textual.filter import LineFilter
 from textual.screen import Screen
@@ -80,6 +81,16 @@ class AlwslApp(App[None], inherit_bindings=False):
         """With `--ascii` nothing else reaches the terminal, whoever drew it."""
         found = list(super().get_line_filters())
         return [*found, Ascii()] if self.has_class("ascii") else found
+
+    def pop_screen(self) -> AwaitComplete:
+        """Back to the screen before; nothing that was drawn on this one is kept."""
+        # Textual remembers the caches of the last thousand widgets, gone or not, with every line they drew (its issue
+        # 6665): tens of MiB for who looks into campaigns all day. The cache of what is to be drawn anew is empty.
+        gone = [self.screen, *self.screen.query()]
+        popped = super().pop_screen()
+        for widget in gone:
+            widget.refresh()
+        return popped
 
     def on_opened(self, message: Opened) -> None:
         """A campaign was chosen."""

@@ -10,6 +10,7 @@ _SAID = (
     "CUBLAS_STATUS_ALLOC_FAILED",
     "CUDNN_STATUS_ALLOC_FAILED",
     "could not create a memory object",  # oneDNN, which multiplies on CPUs
+    "could not create a primitive",  # the same, of the room it works in
     "can't start new thread",  # a thread is memory for its stack
 )
 

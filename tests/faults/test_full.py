@@ -22,6 +22,7 @@ MOMENTS = int(os.environ.get("ALWSL_FAULTS", "24"))
 SEED = int(os.environ.get("ALWSL_SEED", "1"))
 NO_ROOM = 3
 DISK_MIB = 24
+LONG = (pytest.mark.slow, pytest.mark.long)
 CALLS = 90
 """About as many times a worker of this campaign writes, syncs or reserves."""
 
@@ -72,8 +73,8 @@ def filled_up(workers: Workers, disk: Disk, *, moments: int) -> tuple[int, dict[
 
 @pytest.mark.parametrize(("kind", "moments"), [
     ("tmpfs", 4),
-    pytest.param("tmpfs", MOMENTS, marks=pytest.mark.slow),
-    pytest.param("ext4", MOMENTS, marks=pytest.mark.slow),
+    pytest.param("tmpfs", MOMENTS, marks=LONG),
+    pytest.param("ext4", MOMENTS, marks=LONG),
 ])  # fmt: skip
 def test_a_full_disk_tears_nothing_and_the_bytes_are_the_same(
     tmp_path: Path, workers: Workers, undisturbed: dict[str, bytes], kind: str, moments: int
@@ -108,9 +109,9 @@ def failed(workers: Workers, home: Path, *, rng: np.random.Generator, number: in
 
 @pytest.mark.parametrize(("number", "moments"), [
     (errno.EIO, 4),
-    pytest.param(errno.EIO, MOMENTS, marks=pytest.mark.slow),
-    pytest.param(errno.EDQUOT, MOMENTS, marks=pytest.mark.slow),
-    pytest.param(errno.EROFS, MOMENTS, marks=pytest.mark.slow),
+    pytest.param(errno.EIO, MOMENTS, marks=LONG),
+    pytest.param(errno.EDQUOT, MOMENTS, marks=LONG),
+    pytest.param(errno.EROFS, MOMENTS, marks=LONG),
 ])  # fmt: skip
 def test_a_disk_that_fails_tears_nothing_and_the_bytes_are_the_same(
     tmp_path: Path, workers: Workers, undisturbed: dict[str, bytes], number: int, moments: int

@@ -69,6 +69,7 @@ def test_a_worker_that_is_refused_memory_ends_with_code_five_and_a_retry_does_th
 
 
 @pytest.mark.slow
+@pytest.mark.long
 def test_however_little_memory_there_is_a_worker_either_ends_well_or_says_so(place: Workspace) -> None:
     """From less than it takes to open the data to enough: no crash, no hang, no other words."""
     row = tiny(place, *SMALL, "model.image_size=96", "training.batch_size=12")

@@ -21,6 +21,8 @@ SMALL = ("protocol.full=false", 'criteria.names=["ag"]', "run.precision=float32"
 LONG = (*SMALL, "protocol.epochs=[2, 150, 3]")
 ARM = Job(JobKind.ARM, 0, "ag")
 MIB = 1 << 20
+EVERY = 17
+"""Of so many calls on the store a process sees one fail; opening it takes nine, and a turn of the station some more."""
 
 
 @pytest.fixture
@@ -125,10 +127,10 @@ def test_a_station_whose_store_fails_now_and_then_still_brings_its_campaign_to_i
 ) -> None:
     row = tiny(place, *SMALL)
     for name, value in {
-        "LD_PRELOAD": failing_library(tmp_path), "FAULT_HOME": place.home.store, "FAULT_EVERY": 9,
-        "FAULT_ERRNO": errno.EIO, "FAULT_COUNT": tmp_path / "calls",
+        "LD_PRELOAD": failing_library(tmp_path), "FAULT_HOME": place.home.store, "FAULT_EVERY": EVERY,
+        "FAULT_ERRNO": errno.EIO,
     }.items():  # fmt: skip
         monkeypatch.setenv(name, str(value))
     assert settle(place, row.name) == "done", said(place)
-    assert (tmp_path / "calls").stat().st_size > 9 * 20, "less than twenty faults"
+    assert place.home.station_log.read_text().count("the disk works again") >= 2
     assert_same(outcome(place, row), undisturbed(tmp_path, *SMALL), log=said(place))

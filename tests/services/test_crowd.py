@@ -26,6 +26,7 @@ def test_many_at_once_meet_no_error(place: Workspace) -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.long
 def test_many_at_once_for_longer_meet_no_error(place: Workspace) -> None:
     met = crowd(place, LONG)
     assert_good(met, place)

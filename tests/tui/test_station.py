@@ -7,6 +7,7 @@ from pathlib import Path
 from threading import Event
 from weakref import ref
 
+from textual._styles_cache import StylesCache
 from textual.screen import Screen
 from textual.widgets._footer import FooterKey
 
@@ -113,6 +114,30 @@ async def test_a_campaign_that_was_left_is_forgotten(finished: tuple[Workspace, 
         await pilot.press("q")
         # Whoever keeps the program open all day looks into campaigns again and again.
         await until(pilot, lambda: gc.collect() >= 0 and left() is None)
+
+
+async def test_no_more_than_lines_of_keys_outlive_a_screen_that_was_left(
+    finished: tuple[Workspace, CampaignRow],
+) -> None:
+    place, _ = finished
+    app = AlwslApp(place, Manners())
+
+    def left_over() -> int:
+        """Lines that are kept of widgets that are gone, but for those of one line: keys change while a screen lives."""
+        gc.collect()
+        living = {id(one._styles_cache) for screen in app.screen_stack for one in [screen, *screen.query("*")]}
+        caches = [one for one in gc.get_objects() if type(one) is StylesCache and id(one) not in living]
+        return sum(len(one._cache) for one in caches if len(one._cache) > 1)
+
+    async with app.run_test(size=(120, 40)) as pilot:
+        await until(pilot, lambda: app.screen.query_one(Listing).rows)
+        before = left_over()
+        await pilot.press("enter")
+        await until(pilot, lambda: isinstance(app.screen, CampaignScreen) and app.screen.panes)
+        for key in ("1", "3", "4", "5"):
+            await pilot.press(key)
+        await pilot.press("q")
+        await until(pilot, lambda: isinstance(app.screen, StationScreen) and left_over() <= before)
 
 
 async def test_keys_that_are_no_longer_shown_are_forgotten(place: Workspace) -> None:
