@@ -10,6 +10,7 @@ from textual.pilot import Pilot
 
 from alwsl_tui.drawing.manners import Manners
 from alwsl_tui.tui.app import AlwslApp
+from alwsl_tui.tui.screens.campaign import CampaignScreen
 from campaigns.services.workspace import Workspace
 from tests.stage import said
 from tests.tui.waiting import seen, until
@@ -37,7 +38,7 @@ async def shows(pilot: Pilot[Any], *texts: str, but: str | None = None, seconds:
 
     def is_so() -> bool:
         screen = seen(pilot)
-        return all(text in screen for text in texts) and (but is None or but not in screen)
+        return all(text in screen for text in texts) and (but is None or but not in screen) and takes_keys(pilot)
 
     try:
         await until(pilot, is_so, seconds)
@@ -47,6 +48,11 @@ async def shows(pilot: Pilot[Any], *texts: str, but: str | None = None, seconds:
             error.add_note(said(pilot.app.workspace))
         raise
     return seen(pilot)
+
+
+def takes_keys(pilot: Pilot[Any]) -> bool:
+    """Whether the tab on top has got the keys: it is drawn a moment before that, and a key between is nobody's."""
+    return not isinstance(pilot.app.screen, CampaignScreen) or pilot.app.focused is not None
 
 
 async def write(pilot: Pilot[Any], text: str) -> None:
