@@ -2,10 +2,10 @@
 
 What grows with the work (rows of epochs, files of rounds) is told apart from what grows by itself. Flat is:
 
-- memory that only the process itself uses: rises by less than `RISE` MiB an hour, by least squares after a warm-up of
-  five minutes;
-- open files, threads, children: no more at the end than at the beginning, by medians of ten minutes; threads may also
-  become as many as the pool of the interpreter has, and `BESIDES`: it starts them one by one, as they are needed;
+- memory that only the process itself uses: rises by less than `RISE` MiB an hour, by least squares over the second
+  half: caches that have a limit fill in the first;
+- open files, threads, children: no more at the end than at the beginning, by medians of ten minutes after a warm-up of
+  five; threads may also become as many as the pool of the interpreter has, and `BESIDES`: it starts them one by one;
 - the `-wal` file: never larger than `WAL` MiB;
 - the store: takes no more than `ROW` bytes for an epoch, with its share of what rounds add;
 - the home: takes no more for an epoch in the second half than in the first, but for a quarter.
@@ -72,7 +72,7 @@ def processes_are_flat(samples: list[Sample]) -> bool:
             values = [(one.at / 3600, float(getattr(one.usages[name], what))) for one in warm]
             early = median(value for at, value in values if at <= values[0][0] + window / 3600)
             late = median(value for at, value in values if at >= values[-1][0] - window / 3600)
-            slope = linear_regression(*zip(*values, strict=True)).slope
+            slope = linear_regression(*zip(*values[len(values) // 2 :], strict=True)).slope
             most = max(value for _, value in values)
             is_flat = slope < RISE if what == "own" else what == "resident" or late <= early
             is_flat |= what == "threads" and most <= min(32, (os.cpu_count() or 1) + 4) + BESIDES
