@@ -2,12 +2,13 @@
 
 import typer
 
-from alwsl_tui.cli import acting, data, mending, reporting, running, showing, station
+from alwsl_tui.cli import acting, data, mending, reporting, reproducing, running, showing, station
 
 commands = typer.Typer(rich_markup_mode=None)
 commands.command()(running.demo)
 commands.command()(running.new)
 commands.command()(running.run)
+commands.command()(reproducing.reproduce)
 commands.command("list")(station.list_)
 commands.command()(station.queue)
 commands.command()(station.feed)
