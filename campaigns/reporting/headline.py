@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from campaigns.core.plan import Plan
 from campaigns.reporting.duels import Duel
 from campaigns.reporting.standings import RANDOM, Standings
-from campaigns.reporting.statistics import ALPHA, least_trials
+from campaigns.reporting.statistics import ALPHA, least_trials, p_text
 
 
 def headline(plan: Plan, standings: Standings) -> tuple[str, ...]:
@@ -21,7 +21,8 @@ def headline(plan: Plan, standings: Standings) -> tuple[str, ...]:
     ordered = sorted(duels, key=lambda one: (one.criterion != plan.leading, -one.test.mean))
     worse = [one for one in ordered if one.is_worse]
     level = [one for one in ordered if not one.is_worse and not one.is_better]
-    better = [one for one in ordered if one.is_better]
+    better = [one for one in ordered if one.is_better and one.adjusted <= ALPHA]
+    alone = [one for one in ordered if one.is_better and one.adjusted > ALPHA]
     late = [name for name in standings.not_better if name not in {one.criterion for one in duels}]
     said = []
     if worse:
@@ -30,9 +31,12 @@ def headline(plan: Plan, standings: Standings) -> tuple[str, ...]:
         said.append(f"NOT shown to be better than random: {_listed(level)}.{_too_few(level)}")
     if late:
         said.append(f"Not compared with random yet, as no trial is complete: {', '.join(late)}.")
+    if alone:
+        allowed = f"with all {len(duels)} tests allowed for (Holm's p) the trials cannot tell"
+        said.append(f"Better than random by the test of each alone, but {allowed}: {_listed(alone, is_adjusted=True)}.")
     if better:
         said.append(f"Better than random: {_listed(better)}.")
-    return tuple(said)
+    return (*said, "Numbers are areas under the learning curve, less random's, in points of mAP.")
 
 
 def how_tested(standings: Standings, rival: str = RANDOM) -> str:
@@ -52,9 +56,12 @@ def how_tested(standings: Standings, rival: str = RANDOM) -> str:
     )
 
 
-def _listed(duels: Iterable[Duel]) -> str:
+def _listed(duels: Iterable[Duel], *, is_adjusted: bool = False) -> str:
+    """With the difference in points of mAP."""
     return ", ".join(
-        f"{one.criterion} ({100 * one.test.mean:+.2f} mAP points, p = {p_text(one.test.p)})" for one in duels
+        f"{one.criterion} ({100 * one.test.mean:+.2f}, p = {p_text(one.test.p)}"
+        + (f", Holm's {p_text(one.adjusted)})" if is_adjusted else ")")
+        for one in duels
     )
 
 
@@ -67,9 +74,3 @@ def _too_few(duels: Iterable[Duel]) -> str:
         f" So few trials cannot tell: p cannot go below {least:.3g}, whatever the difference; "
         f"{least_trials()} trials are the fewest."
     )
-
-
-def p_text(p: float) -> str:
-    """A p with two digits that count, and never one that looks smaller than `ALPHA` when it is not."""
-    text = f"{p:.2g}" if p < 0.1 else f"{p:.2f}"
-    return text if (float(text) <= ALPHA) == (p <= ALPHA) else f"{p:.4g}"

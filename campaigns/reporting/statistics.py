@@ -209,3 +209,11 @@ def holm(ps: Sequence[float]) -> tuple[float, ...]:
         highest = max(highest, min(1.0, (len(ps) - place) * ps[at]))
         adjusted[at] = highest
     return tuple(adjusted)
+
+
+def p_text(p: float) -> str:
+    """A p to three decimals, or to more where it would look like 0, or not above `ALPHA` when it is."""
+    decimals = 3
+    while decimals < 12 and (float(f"{p:.{decimals}f}") == 0 or float(f"{p:.{decimals}f}") <= ALPHA < p):
+        decimals += 1
+    return f"{p:.{decimals}f}"
