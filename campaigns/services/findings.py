@@ -47,7 +47,5 @@ def findings(workspace: Workspace, name: str, *, classes: Sequence[str] = ()) ->
         for trial in range(row.plan.trials)
         for one in agreements.agreements(workspace, name, trial=trial)
     )
-    told = claims(
-        row.plan, found, seen, votes=votes, delta_ag_percent=spent.delta_ag_percent, is_ag_bound=spent.is_ag_bound
-    )
+    told = claims(row.plan, found, votes=votes, delta_ag_percent=spent.delta_ag_percent, is_ag_bound=spent.is_ag_bound)
     return Findings(row, found, seen, told, votes, checklist(workspace, row, found, seen), headline(row.plan, seen))
