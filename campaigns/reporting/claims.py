@@ -1,0 +1,174 @@
+"""What the paper claims, row by row, held against what a campaign has measured; `verdicts` has the rule.
+
+The paper compares AG with its seven other criteria (random among them); VOTE and ADV are ablations of it and have rows
+of their own, so that AG can be first while ADV, which sees the labels, is above it. ΔAG has no trials: it is a mean
+over rounds, and is held against the largest that the paper prints.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from campaigns.core.plan import Plan
+from campaigns.reporting.series import Curve, Result
+from campaigns.reporting.standings import RANDOM, Standings, values_at
+from campaigns.reporting.verdicts import Ruling, Verdict, ahead, beside, level, missing
+from campaigns.selection.criteria import AGGREGATES, PAPER
+
+LEVELS = ((10, 96.0), (20, 98.0))
+"""Per cent of the training images, and of the full model's mean average precision that they are said to reach."""
+NEAR = 0.5
+"""Per cent of the training images by which a budget may miss the one that a claim is about."""
+HALF = 50.0
+"""Per cent of the picked images of which more are said to have one vote."""
+MOST_DELTA_AG = 5.259
+"""Per cent: the largest ΔAG that the paper prints (Table 1, VOC 2007)."""
+SEPARATION = ("sepsum", "sepmax", "sepmin")
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """One claim of the paper, and what came of it here."""
+
+    key: str
+    """Short, and the same in every campaign: `full-10`, `first-95`, `votes`."""
+    text: str
+    source: str
+    """Where the paper says so."""
+    measured: str
+    """In words and numbers; empty when nothing of it is measured."""
+    trials: int
+    """That the verdict is about; 0 when nothing is measured."""
+    verdict: Verdict
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class RoundVotes:
+    """How many images 1, 2, … of the paper's six criteria held among their first n in one round."""
+
+    trial: int
+    round: int
+    counts: tuple[int, ...]
+
+
+def claims(
+    plan: Plan,
+    result: Result,
+    standings: Standings,
+    *,
+    votes: Sequence[RoundVotes],
+    delta_ag_percent: float | None,
+    is_ag_bound: bool = False,
+) -> tuple[Claim, ...]:
+    """Every claim of the paper that a campaign could speak to, in the paper's order."""
+    curves = {curve.criterion: curve for curve in result.curves}
+    points = plan.reading_points
+    rows = [_of_full(plan, result, curves, share, border) for share, border in LEVELS]
+    rows += [_first(plan, curves, budget) for budget in points]
+    rows.append(_separation(plan, curves, points[0]))
+    rows.append(_votes(votes))
+    rows += [_below(curves, name, points[-1], source=source) for name, source in _ABLATIONS]
+    rows.append(_delta_ag(delta_ag_percent, is_bound=is_ag_bound))
+    return tuple(rows)
+
+
+_ABLATIONS = (("vote", "section 5.4"), ("adv", "section 5.4, Figures 16 and 17"))
+
+
+def _claim(key: str, text: str, source: str, ruling: Ruling) -> Claim:
+    return Claim(key, text, source, ruling.measured, ruling.trials, ruling.verdict, ruling.reason)
+
+
+def budget_of(plan: Plan, share: float) -> int | None:
+    """The budget nearest to `share` per cent of the training images; None when it is not within `NEAR` of it."""
+    schedule = plan.schedule
+    budgets = [schedule.labelled(round_) for round_ in schedule.rounds]
+    found = min(budgets, key=lambda budget: abs(100 * budget / plan.train_images - share))
+    return found if abs(100 * found / plan.train_images - share) <= NEAR else None
+
+
+def _of_full(plan: Plan, result: Result, curves: Mapping[str, Curve], share: int, border: float) -> Claim:
+    text = f"AG with {share} % of the images comes to at least {border:g} % of the full model"
+    budget = budget_of(plan, share)
+    if "ag" not in curves:
+        ruling = missing("ag is not among the criteria: make a campaign with it")
+    elif budget is None:
+        ruling = missing(f"no budget is {share} % of the {plan.train_images} training images")
+    elif result.full is None:
+        ruling = missing("the full model is not measured yet" if plan.has_full else "there is no full model")
+    else:
+        full = result.full
+        ruling = level(
+            [100 * value / full for value in values_at(curves["ag"], budget).values()],
+            border,
+            unit=f"of full at {budget} images",
+        )
+    return _claim(f"full-{share}", text, "abstract, sections 5.1 and 5.2", ruling)
+
+
+def _first(plan: Plan, curves: Mapping[str, Curve], budget: int) -> Claim:
+    text = f"AG is first of all criteria at {budget} images"
+    others = [name for name in curves if name not in AGGREGATES]
+    ruling = _compared(curves, ["ag"], others, budget, wanted=("ag", RANDOM, *PAPER))
+    return _claim(f"first-{budget}", text, "sections 5.1 to 5.3, Figures 2 to 13", ruling)
+
+
+def _separation(plan: Plan, curves: Mapping[str, Curve], budget: int) -> Claim:
+    text = f"a separation is the best single criterion at {budget} images"
+    firsts = [name for name in SEPARATION if name in curves]
+    others = [name for name in curves if name not in {*AGGREGATES, *SEPARATION}]
+    ruling = _compared(curves, firsts, others, budget, wanted=(RANDOM, *PAPER))
+    return _claim("separation", text, "sections 5.1 to 5.3, Figures 2, 6, 8, 10 and 12", ruling)
+
+
+def _below(curves: Mapping[str, Curve], name: str, budget: int, *, source: str) -> Claim:
+    text = f"{name.upper()} is below AG at {budget} images"
+    return _claim(name, text, source, _compared(curves, ["ag"], [name], budget, wanted=("ag", name)))
+
+
+def _compared(
+    curves: Mapping[str, Curve], firsts: Sequence[str], others: Sequence[str], budget: int, *, wanted: Sequence[str]
+) -> Ruling:
+    """As `ahead`, of the criteria that were run; nothing holds against all while some of them were not."""
+    absent = [name for name in wanted if name not in curves]
+    lack = f"not in this campaign: {', '.join(absent)}"
+    firsts, others = ([name for name in group if name in curves] for group in (firsts, others))
+    if not firsts or not others:
+        return missing(lack)
+    ruling = ahead(curves, firsts, others, budget=budget)
+    if absent and ruling.verdict is Verdict.HOLDS:
+        return Ruling(Verdict.UNKNOWN, ruling.measured, f"{ruling.reason}; {lack}", ruling.trials)
+    return ruling
+
+
+def _votes(votes: Sequence[RoundVotes]) -> Claim:
+    """A trial's share is over all its rounds, since these share their images and are not trials of their own."""
+    trials = sorted({one.trial for one in votes})
+    shares = [_share([one for one in votes if one.trial == trial]) for trial in trials]
+    ruling = level(shares, HALF, unit="have one vote")
+    if votes:
+        rounds = [_share([one]) for one in votes]
+        most = sum(share > HALF for share in rounds)
+        reason = f"{ruling.reason}; in {most} of {len(rounds)} rounds more than half"
+        ruling = Ruling(ruling.verdict, ruling.measured, reason, ruling.trials)
+    return _claim("votes", "more than half of the images have one vote", "section 5.4, Figures 14 and 15", ruling)
+
+
+def _share(votes: Sequence[RoundVotes]) -> float:
+    """Per cent of the images that any criterion held which one alone did."""
+    return 100 * sum(one.counts[0] for one in votes) / max(1, sum(sum(one.counts) for one in votes))
+
+
+def _delta_ag(percent: float | None, *, is_bound: bool) -> Claim:
+    text = f"AG takes a few per cent longer than one criterion: at most {MOST_DELTA_AG} %"
+    if percent is None:
+        ruling = missing("no round of ag has been timed yet")
+    else:
+        measured = f"{'at most ' if is_bound else ''}{beside(percent, MOST_DELTA_AG, decimals=3)} %"
+        if percent <= MOST_DELTA_AG:
+            ruling = Ruling(Verdict.HOLDS, measured, "not above the largest that the paper prints", 0)
+        elif is_bound:
+            ruling = Ruling(Verdict.UNKNOWN, measured, "AG was not timed by itself: this is an upper bound", 0)
+        else:
+            ruling = Ruling(Verdict.FAILS, measured, "above the largest that the paper prints", 0)
+    return _claim("delta-ag", text, "section 5.4, Tables 1 and 2", ruling)

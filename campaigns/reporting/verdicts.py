@@ -1,0 +1,132 @@
+"""One rule for every claim, in both directions alike, so that nothing is rounded in anyone's favour.
+
+- A claim about a level (at least 96 % of full) holds when the whole of Student's 95 % interval of the mean over trials
+  is on the claimed side of the border, and does not hold when the whole of it is on the other. Two trials at least.
+- A claim that one of some criteria is ahead of all others holds when one of them is ahead of each of the others in the
+  mean and by the exact sign-flip test of paired trials. All these tests must come true, so the largest of their p
+  counts (an intersection-union test: Berger 1982, Technometrics 24, 295), times the number of criteria that could have
+  been the one; it must not exceed 0.05. The claim does not hold when the same can be said of one of the others against
+  all of the first. With one criterion on either side this is the plain test. Six trials at least.
+- Everything else is *cannot tell yet*, and the reason says what is missing.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from statistics import fmean
+
+from campaigns.reporting.duels import Duel, duel
+from campaigns.reporting.series import Curve
+from campaigns.reporting.standings import values_at
+from campaigns.reporting.statistics import ALPHA, least_trials, student_mean, trials_to_tell
+
+
+class Verdict(StrEnum):
+    """What can be said of a claim."""
+
+    HOLDS = "holds"
+    FAILS = "does not hold"
+    UNKNOWN = "cannot tell yet"
+
+
+@dataclass(frozen=True, slots=True)
+class Ruling:
+    """A verdict with what it stands on."""
+
+    verdict: Verdict
+    measured: str
+    """In words and numbers; empty when nothing is measured."""
+    reason: str
+    trials: int
+    """That it is about; 0 when nothing is measured."""
+
+
+def missing(reason: str) -> Ruling:
+    """Of a claim that nothing is measured of."""
+    return Ruling(Verdict.UNKNOWN, "", reason, 0)
+
+
+def level(values: Sequence[float], border: float, *, unit: str) -> Ruling:
+    """Whether the mean over trials is at least `border`, a value a trial; in per cent, `unit` says of what."""
+    if not values:
+        return missing("no trial is measured yet")
+    interval, mean, trials = student_mean(values), fmean(values), len(values)
+    measured = f"{beside(mean, border)} % {unit}"
+    if interval is None:
+        return Ruling(Verdict.UNKNOWN, measured, "one trial has no spread: two are the fewest", 1)
+    low, high = (beside(end, border) for end in (interval.low, interval.high))
+    measured += f" ({low} to {high})"
+    if interval.low >= border:
+        return Ruling(Verdict.HOLDS, measured, f"the whole 95 % interval is at {border:g} % or above", trials)
+    if interval.high < border:
+        return Ruling(Verdict.FAILS, measured, f"the whole 95 % interval is below {border:g} %", trials)
+    needed = trials_to_tell([value - border for value in values])
+    return Ruling(Verdict.UNKNOWN, measured, f"the 95 % interval holds {border:g} %{_more(needed, trials)}", trials)
+
+
+def ahead(curves: Mapping[str, Curve], firsts: Sequence[str], others: Sequence[str], *, budget: int) -> Ruling:
+    """Whether one of `firsts` is ahead of all `others` at a budget."""
+    values = {name: values_at(curves[name], budget) for name in (*firsts, *others)}
+    if late := [name for name, by_trial in values.items() if not by_trial]:
+        return missing(f"not measured at {budget} images yet: {', '.join(late)}")
+    common = set.intersection(*(set(by_trial) for by_trial in values.values()))
+    if not common:
+        return missing(f"no trial has measured all of them at {budget} images yet")
+    trials, shared = len(common), {name: {n: by_trial[n] for n in common} for name, by_trial in values.items()}
+    known = [one for first in firsts for other in others if (one := duel(first, other, shared, budget=budget))]
+    means = {name: fmean(by_trial[n] for n in sorted(common)) for name, by_trial in shared.items()}
+    best, rival = max(firsts, key=means.__getitem__), max(others, key=means.__getitem__)
+    of_best = next(one for one in known if (one.criterion, one.rival) == (best, rival))
+    measured = f"{best} {means[best]:.4f}, {rival} {means[rival]:.4f} ({100 * of_best.test.mean:+.2f})"
+    forth, back = _best_case(known, firsts, sign=1), _best_case(known, others, sign=-1)
+    if forth.p <= ALPHA:
+        return Ruling(Verdict.HOLDS, measured, forth.why, trials)
+    if back.p <= ALPHA:
+        return Ruling(Verdict.FAILS, measured, back.why, trials)
+    return Ruling(Verdict.UNKNOWN, measured, _undecided(of_best), trials)
+
+
+@dataclass(frozen=True, slots=True)
+class _Case:
+    """The best that can be said for one of a group."""
+
+    p: float
+    why: str
+
+
+def _best_case(duels: Sequence[Duel], group: Sequence[str], *, sign: int) -> _Case:
+    """For the one of a group that is ahead most surely; `sign` is -1 when the group is the rivals of these duels."""
+    cases = []
+    for name in group:
+        mine = [one for one in duels if name == (one.criterion if sign > 0 else one.rival)]
+        p, hardest = max(((one.test.p if sign * one.test.mean > 0 else 1.0, one) for one in mine), key=lambda at: at[0])
+        whom = hardest.rival if sign > 0 else hardest.criterion
+        hard = f"{name} is ahead of {whom} by {100 * sign * hardest.test.mean:.2f}, p = {p:.4f}"
+        cases.append(_Case(min(1.0, p * len(group)), hard + (f" × {len(group)}" if len(group) > 1 else "")))
+    return min(cases, key=lambda case: case.p)
+
+
+def _undecided(one: Duel) -> str:
+    if not one.test.can_tell:
+        return (
+            f"{one.test.trials} trial{'s' if one.test.trials > 1 else ''} cannot go below p = {one.test.least:g}: "
+            f"{least_trials()} are the fewest"
+        )
+    more = _more(one.trials_needed, one.test.trials)
+    return f"{one.criterion} and {one.rival} are not told apart: p = {one.test.p:.4f}{more}"
+
+
+def _more(needed: int | None, trials: int) -> str:
+    """How many trials would tell, when that is more than there are."""
+    if needed is None or needed <= trials:
+        return ""
+    return (
+        f"; about {needed} trials would tell, if the mean stays" if needed <= 1000 else "; over 1000 trials would tell"
+    )
+
+
+def beside(value: float, border: float, *, decimals: int = 2) -> str:
+    """A number with as many digits as it takes not to look like a border that it is not: 95.9996 is not 96.00."""
+    while round(value, decimals) == border != value and decimals < 12:
+        decimals += 1
+    return f"{value:.{decimals}f}"
