@@ -66,8 +66,8 @@ class Mark:
     text: str
     series: int | None = None
     """Place of its criterion; None when it belongs to none."""
-    is_point: bool = True
-    """False for what only has to go when its series is switched off: a line, a band."""
+    kind: str = "point"
+    """`point`; or `line` and `band`, which say nothing and only come and go with their series."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,11 +95,11 @@ class Pen:
     figure: Figure
     marks: list[Mark] = field(default_factory=list)
 
-    def note(self, artist: Artist, text: str = "", *, series: int | None = None, is_point: bool = True) -> None:
+    def note(self, artist: Artist, text: str = "", *, series: int | None = None, kind: str = "point") -> None:
         """Remember something that was drawn."""
         id_ = f"{self.key}-{len(self.marks)}"
         artist.set_gid(id_)
-        self.marks.append(Mark(id_, printable(text).replace("\n", " "), series, is_point))
+        self.marks.append(Mark(id_, printable(text).replace("\n", " "), series, kind))
 
 
 def pen(key: str, *, width: float = WIDTH, height: float = 3.6) -> Pen:
@@ -144,7 +144,7 @@ def dot(place: int) -> dict[str, object]:
     fill = LIGHT.paper if place in HOLLOW else colour(place)
     return {
         "marker": MARKS[place % len(MARKS)], "color": colour(place), "markerfacecolor": fill,
-        "markeredgecolor": colour(place), "markeredgewidth": 1.3,
+        "markeredgecolor": colour(place), "markeredgewidth": 1.3 if place in HOLLOW else 0.0,
     }  # fmt: skip
 
 
@@ -156,7 +156,7 @@ def dashes(place: int) -> str:
 def key_of(figure: Figure, entries: Sequence[tuple[int, str]]) -> None:
     """A legend below the figure, for paper; a page has one of its own."""
     handles = [Line2D([], [], linestyle=dashes(place), label=printable(name), **dot(place)) for place, name in entries]  # type: ignore[arg-type]
-    figure.legend(handles=handles, loc="outside lower center", ncols=min(10, len(handles)), columnspacing=1.2)
+    figure.legend(handles=handles, loc="outside lower center", ncols=min(8, len(handles)), columnspacing=1.4)
 
 
 def plain_axes(axes: Axes, *, x: str = "", y: str = "", title: str = "") -> None:

@@ -119,7 +119,7 @@ def _line(board: Pen, axes: Axes, found: Discovery, at: int, name: str, which: l
     xs = sorted(by_budget)
     means = [fmean(by_budget[x]) for x in xs]
     (line,) = axes.plot(xs, means, color=colour(at), linestyle=dashes(at))
-    board.note(line, series=at, is_point=False)
+    board.note(line, series=at, kind="line")
     for x, mean in zip(xs, means, strict=True):
         values = by_budget[x]
         (mark,) = axes.plot([x], [mean], linestyle="none", **dot(at))  # type: ignore[arg-type]

@@ -66,17 +66,25 @@ def _curves(
     board = pen(key, height=4.2 if is_wide else 3.4, **({} if is_wide else {"width": 4.8}))
     axes = board.figure.subplots()
     for at, curve in drawn:
-        _one(board, axes, dossier.result, at, curve, scale)
+        has_band = not has_key or bool(only) or curve.criterion in leaders(dossier)
+        _one(board, axes, dossier.result, at, curve, scale=scale, has_band=has_band)
     _readings(axes, dossier)
     plain_axes(axes, x=IMAGES, y=unit)
     entries = tuple((at, curve.criterion) for at, curve in drawn)
     if has_key:
         key_of(board.figure, entries)
-    caption = f"Mean over trials ({trials_said(curve for _, curve in drawn)}); the band is one standard deviation. "
+    banded = [curve.criterion for _, curve in drawn if curve.criterion in leaders(dossier)]
+    whose = "" if only or not banded else f", of {' and '.join(map(printable, banded))}"
+    caption = f"Mean over trials ({trials_said(curve for _, curve in drawn)}); the band is one standard deviation{whose}. "
     if dossier.campaign.plan.reading_points:
         caption += "Dotted lines: the budgets at which the paper reads its results. "
     caption += "The first point is the baseline, which all criteria of a trial share."
     return Plot(key, title, caption, board.figure, tuple(board.marks), entries, is_wide)
+
+
+def leaders(dossier: Dossier) -> set[str]:
+    """Whose spread is drawn where there are many curves: ten bands on each other are a blur."""
+    return {dossier.campaign.plan.leading, RANDOM}
 
 
 def placed(dossier: Dossier) -> list[tuple[int, Curve]]:
@@ -85,15 +93,18 @@ def placed(dossier: Dossier) -> list[tuple[int, Curve]]:
     return [(places[curve.criterion], curve) for curve in dossier.result.curves]
 
 
-def _one(board: Pen, axes: Axes, result: Result, at: int, curve: Curve, scale: float) -> None:
+def _one(
+    board: Pen, axes: Axes, result: Result, at: int, curve: Curve, *, scale: float, has_band: bool
+) -> None:
     xs = [point.labelled for point in curve.points]
     means = [scale * point.mean for point in curve.points]
     spreads = [scale * (point.sd or 0.0) for point in curve.points]
-    if any(spreads):
+    if any(spreads) and has_band:
         low, high = ([m + sign * s for m, s in zip(means, spreads, strict=True)] for sign in (-1, 1))
-        board.note(axes.fill_between(xs, low, high, color=colour(at), alpha=0.1, linewidth=0), series=at, is_point=False)
+        band = axes.fill_between(xs, low, high, color=colour(at), alpha=0.16, linewidth=0)
+        board.note(band, series=at, kind="band")
     (line,) = axes.plot(xs, means, color=colour(at), linestyle=dashes(at))
-    board.note(line, series=at, is_point=False)
+    board.note(line, series=at, kind="line")
     for x, y, point in zip(xs, means, curve.points, strict=True):
         (mark,) = axes.plot([x], [y], linestyle="none", **dot(at))  # type: ignore[arg-type]
         board.note(mark, said(curve.criterion, point, result), series=at)
@@ -164,12 +175,12 @@ def _difference(board: Pen, axes: Axes, at: int, curve: Curve, rival: Curve) -> 
         return False
     xs, means = [x for x, _ in found], [fmean(values) for _, values in found]
     (line,) = axes.plot(xs, means, color=colour(at), linestyle=dashes(at))
-    board.note(line, series=at, is_point=False)
+    board.note(line, series=at, kind="line")
     for (x, values), mean in zip(found, means, strict=True):
         error = stdev(values) / len(values) ** 0.5 if len(values) > 1 else 0.0
         if error:
             (bar,) = axes.plot([x, x], [mean - error, mean + error], color=colour(at), linewidth=1.0, alpha=0.7)
-            board.note(bar, series=at, is_point=False)
+            board.note(bar, series=at, kind="line")
         (mark,) = axes.plot([x], [mean], linestyle="none", **dot(at))  # type: ignore[arg-type]
         text = f"{curve.criterion}: {x} images, {signed(mean, digits=2)} points against random"
         board.note(mark, f"{text}, standard error {error:.2f} ({count(len(values), 'trial')})", series=at)

@@ -7,6 +7,7 @@ from campaigns.reporting.dossier import Dossier
 from campaigns.reporting.figures.board import Pen, Plot, colour, count, dot, pen, plain_axes, signed
 from campaigns.reporting.figures.curves import placed, said
 from campaigns.reporting.inks import LIGHT
+from campaigns.reporting.claims import LEVELS, budget_of
 from campaigns.reporting.paper import of_reading
 from campaigns.reporting.series import Point
 from campaigns.reporting.standings import RANDOM
@@ -34,15 +35,17 @@ def reading(dossier: Dossier, place: int) -> Plot | None:
     bars, gaps = board.figure.subplots(1, 2, sharey=True, width_ratios=(3, 2))
     _bars(board, bars, rows, dossier, scale)
     plain_axes(bars, x=unit)
+    is_claimed = _border(bars, dossier, budget) if full else False
     _gaps(board, gaps, rows, dossier)
     plain_axes(gaps, x="difference from random, points of mAP")
     of_paper = of_reading(dossier.campaign, place)
     share = f"{100 * budget / max(1, plan.train_images):.1f} % of the training images"
     title = f"{'Relative mAP' if full else 'mAP'} with {budget} images ({share})"
     most = max(len(point.trials) for _, _, point in rows)
+    border = "; the dotted line is what the paper claims of AG" if is_claimed else ""
     caption = (
         f"{f'Answers to {of_paper}. ' if of_paper else ''}Left: mean over {count(most, 'trial')}, with every trial as a dot "
-        "and one standard deviation as a line; bars begin at 0. Right: differences from random in the same trial, mean "
+        "and one standard deviation as a line; bars begin at 0{border}. Right: differences from random in the same trial, mean "
         "and Student's 95 % interval: one that crosses the line tells nothing."
     )
     return Plot(board.key, title, caption, board.figure, tuple(board.marks))
@@ -58,12 +61,25 @@ def _bars(board: Pen, axes: Axes, rows: list[Row], dossier: Dossier, scale: floa
         values = [scale * value for value in point.trials]
         axes.plot(values, [y] * len(values), linestyle="none", marker="o", markersize=2.2, color=colour(at), alpha=0.75)
         axes.annotate(
-            f"{mean:.1f}", (0, y), xytext=(4, 0), textcoords="offset points", va="center", fontsize=8.5, color=LIGHT.text
+            f"{mean:.1f}", (0, y), xytext=(4, 0), textcoords="offset points", va="center_baseline", fontsize=8.5, color=LIGHT.text
         )
     axes.set_yticks(range(len(rows)), [printable(name) for _, name, _ in rows])
     axes.tick_params(axis="y", length=0, labelcolor=LIGHT.text)
     axes.grid(visible=False, axis="y")
     axes.set_xlim(left=0)
+
+
+def _border(axes: Axes, dossier: Dossier, budget: int) -> bool:
+    """The level that the paper says AG reaches here; False where it says none."""
+    for share, border in LEVELS:
+        if budget_of(dossier.campaign.plan, share) == budget:
+            axes.axvline(border, color=LIGHT.text, linewidth=1.0, linestyle=":")
+            axes.annotate(
+                f"{border:g}", (border, 1), xycoords=("data", "axes fraction"), xytext=(0, 2),
+                textcoords="offset points", ha="center", va="bottom", fontsize=8, color=LIGHT.muted,
+            )  # fmt: skip
+            return True
+    return False
 
 
 def _gaps(board: Pen, axes: Axes, rows: list[Row], dossier: Dossier) -> None:
