@@ -59,9 +59,12 @@ class ClassPoint:
 
     criterion: str
     labelled: int
-    trials: int
+    numbers: tuple[int, ...]
+    """Of the trials, ascending."""
+    trials: tuple[tuple[float | None, ...], ...]
+    """Of each trial, of each class, in [0, 1]; None where the test set has no positives."""
     means: tuple[float | None, ...]
-    """In [0, 1]; None where the test set has no positives."""
+    """Over trials."""
     sds: tuple[float | None, ...]
     """Sample standard deviation over trials; None with fewer than two."""
 

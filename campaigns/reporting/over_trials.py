@@ -2,7 +2,7 @@
 
 import statistics
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from campaigns.core.ids import JobKind
 from campaigns.core.plan import Plan
@@ -51,22 +51,25 @@ def _mean(tables: Sequence[Sequence[Sequence[float]]]) -> tuple[tuple[float, ...
 def by_class(plan: Plan, jobs: Iterable[JobRow], rounds: Iterable[RoundRow]) -> tuple[ClassPoint, ...]:
     """Average precision by class of every criterion at every budget; the baseline is the first point of each."""
     kinds = {row.job.id: row.job for row in jobs}
-    groups: dict[tuple[str, int], list[RoundRow]] = defaultdict(list)
+    groups: dict[tuple[str, int], dict[int, RoundRow]] = defaultdict(dict)
     for row in rounds:
         job = kinds[row.job]
-        if row.ap and job.kind is not JobKind.FULL:
+        if row.ap and job.trial is not None:
             for name in plan.criteria if job.kind is JobKind.BASELINE else [job.criterion or ""]:
-                groups[name, row.labelled].append(row)
-    found = []
-    for name in plan.criteria:
-        for labelled in sorted(at for who, at in groups if who == name):
-            columns = list(zip(*(row.ap for row in groups[name, labelled]), strict=True))
-            known = [[ap for ap in column if ap is not None] for column in columns]
-            found.append(
-                ClassPoint(
-                    name, labelled, len(groups[name, labelled]),
-                    tuple(statistics.fmean(column) if column else None for column in known),
-                    tuple(statistics.stdev(column) if len(column) > 1 else None for column in known),
-                )
-            )  # fmt: skip
-    return tuple(found)
+                groups[name, row.labelled][job.trial] = row
+    return tuple(
+        _class_point(name, labelled, groups[name, labelled])
+        for name in plan.criteria
+        for labelled in sorted(at for who, at in groups if who == name)
+    )
+
+
+def _class_point(name: str, labelled: int, by_trial: Mapping[int, RoundRow]) -> ClassPoint:
+    numbers = tuple(sorted(by_trial))
+    trials = tuple(by_trial[number].ap for number in numbers)
+    known = [[ap for ap in column if ap is not None] for column in zip(*trials, strict=True)]
+    return ClassPoint(
+        name, labelled, numbers, trials,
+        tuple(statistics.fmean(column) if column else None for column in known),
+        tuple(statistics.stdev(column) if len(column) > 1 else None for column in known),
+    )  # fmt: skip

@@ -32,12 +32,12 @@ def per_class(dossier: Dossier) -> Plot | None:
                 continue
             cell(None, axes, (x, y), ap, f"{100 * ap:.0f}", size=7)
             spread = "" if sd is None else f" ± {100 * sd:.1f}"
-            text = f"{classes[at]}, {point.criterion}: AP {100 * ap:.1f}{spread} % ({count(point.trials, 'trial')})"
+            text = f"{classes[at]}, {point.criterion}: AP {100 * ap:.1f}{spread} % ({count(len(point.trials), 'trial')})"
             board.note(axes.patches[-1], text)
     _frame(axes, [point.criterion for point in points], [classes[at] for at in known])
     title = f"Average precision by class with {points[0].labelled} images"
     caption = (
-        f"Per cent; means over {count(max(point.trials for point in points), 'trial')}; the class that is found best at "
+        f"Per cent; means over {count(max(len(point.trials) for point in points), 'trial')}; the class that is found best at "
         "the top."
     )
     return Plot("per-class", title, caption, board.figure, tuple(board.marks))
