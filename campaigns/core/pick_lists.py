@@ -60,6 +60,8 @@ class PickList:
     """ag: the criterion whose list brought it in."""
     turns: Sequence[int | None] = field(default_factory=tuple)
     """ag: at which turn, from 1."""
+    ranks: Sequence[int] = field(default_factory=tuple)
+    """Place in the pool under the criterion that picked, from 1; empty where it is none of those compared."""
     first: tuple[FirstPick, ...] = ()
     """The first FIRST picks."""
 
@@ -93,6 +95,7 @@ _BEGIN, _END = b'\n "picks": [\n', b"\n ]"
 # A string of JSON holds no line break: a line that begins like this can be nothing but that key of a pick.
 _LINE = re.compile(rb'^   "(image|value|list|turn|votes)": (.*?),?$', re.MULTILINE)
 _OPENING = re.compile(rb"^  \{$", re.MULTILINE)
+_RANK = rb'^    "%s": (\d+),?$'
 _CLEAN: dict[bytes, Callable[[bytes], Any]] = {
     b"image": lambda raw: intern(_text(raw)),
     b"list": lambda raw: intern(_text(raw)),
@@ -117,19 +120,25 @@ def _by_lines(text: bytes) -> PickList | None:
         return None
     stop = starts[FIRST] if len(starts) > FIRST else len(body)
     first = json.loads(b"[" + body[:stop].rstrip().removesuffix(b",") + b"]")
-    return _made(said, first, found[b"image"], found[b"votes"], found[b"value"], found[b"list"], found[b"turn"])
+    own = re.escape(json.dumps(said["criterion"])[1:-1].encode())
+    ranks = [int(raw) for raw in re.findall(_RANK % own, body, re.MULTILINE)] if said["criterion"] else []
+    if len(ranks) not in {0, len(starts)}:
+        return None
+    return _made(said, first, ranks, found[b"image"], found[b"votes"], found[b"value"], found[b"list"], found[b"turn"])
 
 
 def _text(raw: bytes) -> str:
     found = json.loads(raw)
     if not isinstance(found, str):
-        raise ValueError("it is not a text")  # noqa: TRY004  as every other mistake of a file
+        raise ValueError("it is not a text")
     return found
 
 
 def _whole(said: dict[str, Any]) -> PickList:
+    own = said["criterion"]
+    ranks = [pick["ranks"][own] for pick in said["picks"] if own in pick["ranks"]]
     columns = ([pick.get(key) for pick in said["picks"]] for key in ("image", "votes", "value", "list", "turn"))
-    return _made(said, said["picks"][:FIRST], *columns)
+    return _made(said, said["picks"][:FIRST], ranks if len(ranks) == len(said["picks"]) else [], *columns)
 
 
 def _first(pick: dict[str, Any]) -> FirstPick:
@@ -142,6 +151,7 @@ def _first(pick: dict[str, Any]) -> FirstPick:
 def _made(
     said: dict[str, Any],
     first: list[dict[str, Any]],
+    ranks: list[int],
     images: list[str],
     votes: list[int],
     values: list[Any],
@@ -155,5 +165,5 @@ def _made(
         tuple(tuple(row) for row in agreed["overlap"]), tuple(agreed["votes"]),
         tuple(tuple(row) for row in agreed["kendall"]), bool(said.get("collapsed", False)),
         tuple(images), array("q", votes), array("d", values) if has[0] else nothing, tuple(lists) or nothing,
-        array("q", turns) if has[1] else nothing, tuple(map(_first, first)),
+        array("q", turns) if has[1] else nothing, array("q", ranks), tuple(map(_first, first)),
     )  # fmt: skip

@@ -145,7 +145,7 @@ def _votes(votes: Sequence[RoundVotes]) -> Claim:
     """A trial's share is over all its rounds, since these share their images and are not trials of their own."""
     trials = sorted({one.trial for one in votes})
     shares = [_share([one for one in votes if one.trial == trial]) for trial in trials]
-    ruling = level(shares, HALF, unit="have one vote")
+    ruling = level(shares, HALF, unit="have one vote", is_more=True)
     if votes:
         rounds = [_share([one]) for one in votes]
         most = sum(share > HALF for share in rounds)

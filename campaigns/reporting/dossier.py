@@ -185,6 +185,8 @@ class Dossier:
     progress: Progress
     result: Result
     standings: Standings
+    headline: tuple[str, ...]
+    """Whether the criteria are better than random, in sentences; what is not comes first."""
     claims: tuple[Claim, ...]
     causes: tuple[Cause, ...]
     cost: CostOf

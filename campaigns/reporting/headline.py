@@ -1,95 +1,76 @@
-"""What a reader must know first: is choosing better than not choosing, and can these trials tell."""
+"""The first thing to say of a campaign: whether its criteria are better than random, in sentences."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable
 
-from campaigns.core.ids import JobKind
 from campaigns.core.plan import Plan
-from campaigns.core.states import CampaignState
-from campaigns.reporting.dossier import Dossier
-from campaigns.reporting.standings import RANDOM
-from campaigns.reporting.statistics import least_trials
-from campaigns.reporting.verdicts import Verdict
+from campaigns.reporting.duels import Duel
+from campaigns.reporting.standings import RANDOM, Standings
+from campaigns.reporting.statistics import ALPHA, least_trials, p_text
 
 
-@dataclass(frozen=True, slots=True)
-class Headline:
-    """One sentence, and how good the news is: `good`, `bad`, or `open`."""
-
-    tone: str
-    text: str
-    more: tuple[str, ...] = ()
-    """Sentences that belong to it."""
-
-
-def headline(dossier: Dossier) -> Headline:
-    """The first thing a report says."""
-    told = _against_random(dossier)
-    return Headline(told.tone, told.text, (*told.more, *_claims(dossier), *_unfinished(dossier)))
-
-
-def _against_random(dossier: Dossier) -> Headline:
-    standings = dossier.standings
-    if not standings.budgets:
-        return Headline("open", "Nothing is measured yet.")
-    if RANDOM not in dossier.criteria:
-        text = "Random is not in this campaign, so nothing here says whether choosing is better than not choosing."
-        return Headline("open", text)
+def headline(plan: Plan, standings: Standings) -> tuple[str, ...]:
+    """What is not better than random comes first, and the leading criterion before all others."""
+    if RANDOM not in plan.criteria:
+        return (
+            "Nothing can be said against random: it is not among the criteria. A campaign without it cannot tell "
+            "whether choosing helps at all.",
+        )
     duels = standings.against(RANDOM)
     if not duels:
-        return Headline("open", "No trial has both random and another criterion complete yet: nothing can be compared.")
-    worse = [one.criterion for one in duels if one.is_worse]
-    same = [name for name in standings.not_better if name not in worse]
-    trials = max(one.test.trials for one in duels)
-    more = []
-    if trials < least_trials():
-        more.append(
-            f"{trials} trial{'s' * (trials > 1)} cannot tell anything apart at p ≤ 0.05 (the sign-flip test needs "
-            f"{least_trials()}): not shown means not shown, neither better nor worse."
-        )
-    if worse or same:
-        parts = [f"Worse than random: {_and(worse)}."] if worse else []
-        parts += [f"Not shown to be better than random: {_and(same)}."] if same else []
-        better = [one.criterion for one in duels if one.is_better]
-        if better:
-            more.insert(0, f"Better than random, by the area under the learning curve: {_and(better)}.")
-        return Headline("bad" if worse or not better else "open", " ".join(parts), tuple(more))
-    text = "Every criterion is better than random, by the area under the learning curve."
-    return Headline("good", text, tuple(more))
+        return ("Nothing can be said against random yet: no trial of random and another criterion is complete.",)
+    ordered = sorted(duels, key=lambda one: (one.criterion != plan.leading, -one.test.mean))
+    worse = [one for one in ordered if one.is_worse]
+    level = [one for one in ordered if not one.is_worse and not one.is_better]
+    better = [one for one in ordered if one.is_better and one.adjusted <= ALPHA]
+    alone = [one for one in ordered if one.is_better and one.adjusted > ALPHA]
+    late = [name for name in standings.not_better if name not in {one.criterion for one in duels}]
+    said = []
+    if worse:
+        said.append(f"WORSE than random: {_listed(worse)}.")
+    if level:
+        said.append(f"NOT shown to be better than random: {_listed(level)}.{_too_few(level)}")
+    if late:
+        said.append(f"Not compared with random yet, as no trial is complete: {', '.join(late)}.")
+    if alone:
+        allowed = f"with all {len(duels)} tests allowed for (Holm's p) the trials cannot tell"
+        said.append(f"Better than random by the test of each alone, but {allowed}: {_listed(alone, is_adjusted=True)}.")
+    if better:
+        said.append(f"Better than random: {_listed(better)}.")
+    return (*said, "Numbers are areas under the learning curve, less random's, in points of mAP.")
 
 
-def _claims(dossier: Dossier) -> tuple[str, ...]:
-    counts = {verdict: sum(one.verdict is verdict for one in dossier.claims) for verdict in Verdict}
+def how_tested(standings: Standings, rival: str = RANDOM) -> str:
+    """What the tests of a table are, how many, and how many would come out by chance."""
+    duels = standings.against(rival)
+    if not duels:
+        return ""
+    trials = sorted({one.test.trials for one in duels})
+    over = f"{trials[0]}" if len(trials) == 1 else f"{trials[0]} to {trials[-1]}"
+    exact = "exact" if all(one.test.is_exact for one in duels) else "partly drawn"
+    least = max(one.test.least for one in duels)
     return (
-        (
-            f"Of {len(dossier.claims)} claims of the paper {counts[Verdict.HOLDS]} hold here, "
-            f"{counts[Verdict.FAILS]} do not, and of {counts[Verdict.UNKNOWN]} nothing can be told yet."
-        ,)
-        if dossier.claims and dossier.standings.budgets
-        else ()
-    )  # fmt: skip
-
-
-def _unfinished(dossier: Dossier) -> tuple[str, ...]:
-    far, plan = dossier.progress, dossier.campaign.plan
-    if far.state is CampaignState.DONE:
-        return ()
-    return (
-        f"The campaign is not finished ({far.state}, {100 * far.share:.0f} % of its work is done, {far.trials} of "
-        f"{plan.trials} trials are complete): what follows is of what is measured so far.",
+        f"Area: mean mAP from {standings.budgets[0]} to {standings.budgets[-1]} labelled images. p: paired sign-flip "
+        f"test over {over} trial{'' if over == '1' else 's'}, two-sided, {exact}; the least p that "
+        f"{'these' if len(trials) > 1 else over} can come to is {least:.2g}. {len(duels)} tests a column: where "
+        f"nothing differs, {len(duels) * ALPHA:.2g} of them come below {ALPHA:g} by chance; Holm's p allows for that."
     )
 
 
-def budgets_said(plan: Plan) -> str:
-    """The schedule in a line: `19 + 19 + 19 + 92 = 187 images`."""
-    parts = " + ".join(map(str, (plan.schedule.initial, *plan.schedule.add)))
-    return f"{parts} = {plan.schedule.budget} images"
+def _listed(duels: Iterable[Duel], *, is_adjusted: bool = False) -> str:
+    """With the difference in points of mAP."""
+    return ", ".join(
+        f"{one.criterion} ({100 * one.test.mean:+.2f}, p = {p_text(one.test.p)}"
+        + (f", Holm's {p_text(one.adjusted)})" if is_adjusted else ")")
+        for one in duels
+    )
 
 
-def arms(plan: Plan) -> int:
-    """Arms of all trials."""
-    return sum(job.kind is JobKind.ARM for job in plan.jobs)
-
-
-def _and(names: Sequence[str]) -> str:
-    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
+def _too_few(duels: Iterable[Duel]) -> str:
+    blind = [one for one in duels if not one.test.can_tell]
+    if not blind:
+        return ""
+    least = max(one.test.least for one in blind)
+    return (
+        f" So few trials cannot tell: p cannot go below {least:.3g}, whatever the difference; "
+        f"{least_trials()} trials are the fewest."
+    )

@@ -33,7 +33,10 @@ LIGHT = Inks(
         "#f2f4ef", "#dbe8e2", "#c0dad5", "#a1c9c9", "#7fb4bc",
         "#5e9dad", "#41849c", "#2a6a88", "#194f70", "#0e3554",
     ),
-    heat_ink=("#1b2126", "#1b2127", "#1b2128", "#1b2129", "#1b212a", "#1b212b", "#fcfdf6", "#fcfdf7", "#fcfdf8", "#fcfdf9"),
+    heat_ink=(
+        "#1b2126", "#1b2127", "#1b2128", "#1b2129", "#1b212a",
+        "#1b212b", "#fcfdf6", "#fcfdf7", "#fcfdf8", "#fcfdf9",
+    ),
 )  # fmt: skip
 """The inks of the heat differ by a hair, so that each can be told from the others and exchanged for a dark page's."""
 DARK = Inks(
@@ -48,6 +51,7 @@ DARK = Inks(
     ),
     heat_ink=(_ON_DARK,) * 5 + (_ON_LIGHT,) * 5,
 )  # fmt: skip
+
 
 def names() -> Mapping[str, str]:
     """The custom property of a page for each colour of LIGHT: `#0067a5` is `--s0`."""

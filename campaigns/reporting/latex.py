@@ -1,4 +1,4 @@
-"""The tables of a report for an article: one file a table, to be taken in by \\input, and one that shows them all."""
+"""The tables of a report for an article: one file a table, to be taken in by `input`, and one that shows them all."""
 
 from collections.abc import Sequence
 

@@ -16,9 +16,9 @@ from campaigns.reporting.dossier import Dossier
 from campaigns.reporting.figures.album import plots
 from campaigns.reporting.figures.board import Plot, svg
 from campaigns.reporting.figures.curves import leaders
-from campaigns.reporting.headline import arms, budgets_said, headline
 from campaigns.reporting.inline_svg import Said, Sheet, inlined
-from campaigns.reporting.verdicts import Verdict
+from campaigns.reporting.opening import arms, budgets_said, opening
+from campaigns.reporting.verdicts import RULE, Verdict
 
 TONES = {Verdict.HOLDS: "good", Verdict.FAILS: "bad", Verdict.UNKNOWN: "open"}
 _COLOURS = ("--page:#10151c;--good:#56c596;--bad:#f4796b;--open:#e5b454;--accent:#6cb6ff;"
@@ -43,8 +43,9 @@ def page(dossier: Dossier) -> str:
         d=dossier,
         plan=dossier.campaign.plan,
         figures=figures,
-        headline=headline(dossier),
+        opening=opening(dossier),
         tones=TONES,
+        rule=RULE,
         readings=rows.readings(dossier),
         areas=rows.areas(dossier),
         wins=rows.wins(dossier),

@@ -1,11 +1,12 @@
 """A report as one JSON object: the documented schema, version 1. Numbers are as they were measured, none rounded."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from campaigns.reporting.dossier import Agreed, Dossier, Provenance
-from campaigns.reporting.headline import headline
+from campaigns.reporting.opening import opening
 from campaigns.reporting.series import Curve, Result
-from campaigns.reporting.standings import Sample, Standings
+from campaigns.reporting.standings import Sample, Standing, Standings
 from campaigns.reporting.statistics import Interval
 
 SCHEMA, KIND = 1, "report"
@@ -14,15 +15,15 @@ Record = dict[str, Any]
 
 def report(dossier: Dossier) -> Record:
     """All of it, but for pictures and the long list of picks, which is a table."""
-    said = headline(dossier)
+    said = opening(dossier)
     return {
         "schema": SCHEMA,
         "kind": KIND,
         "campaign": _campaign(dossier),
-        "headline": {"tone": said.tone, "text": said.text, "more": list(said.more)},
-        "causes": [{"cause": one.cause, "bearing": one.bearing, "found": one.found} for one in dossier.causes],
+        "headline": [said.text, *said.more],
+        "checklist": [{"cause": one.cause, "bearing": one.bearing, "found": one.found} for one in dossier.causes],
         "claims": [
-            {"claim": one.key, "text": one.text, "verdict": one.verdict.value, "measured": one.measured,
+            {"key": one.key, "text": one.text, "verdict": one.verdict.value, "measured": one.measured,
              "trials": one.trials, "reason": one.reason, "source": one.source}
             for one in dossier.claims
         ],
@@ -110,23 +111,31 @@ def _sample(found: Sample | None) -> Record | None:
     }
 
 
+def _points(row: Standing, budgets: Sequence[int]) -> list[Record]:
+    return [
+        {"labelled": labelled, **(_sample(one) or {})}
+        for labelled, one in zip(budgets, row.readings, strict=True)
+        if one is not None
+    ]
+
+
 def _standings(found: Standings) -> Record:
     return {
         "budgets": list(found.budgets),
         "rows": [
-            {"criterion": row.criterion, "area": _sample(row.area), "readings": [_sample(one) for one in row.readings]}
+            {"criterion": row.criterion, "area": _sample(row.area), "points": _points(row, found.budgets)}
             for row in found.rows
         ],
         "duels": [
             {"criterion": one.criterion, "rival": one.rival, "labelled": one.budget, "numbers": list(one.numbers),
-             "differences": list(one.differences), "mean": one.test.mean, "p": one.test.p, "least_p": one.test.least,
-             "is_exact": one.test.is_exact, "holm_p": one.adjusted, "trials_needed": one.trials_needed}
+             "differences": list(one.differences), "mean": one.test.mean, "p": one.test.p, "p_least": one.test.least,
+             "exact": one.test.is_exact, "p_holm": one.adjusted, "trials_needed": one.trials_needed}
             for one in found.duels
         ],
         "wins": {name: dict(row) for name, row in found.wins.items()},
         "saved": [
             {"criterion": one.criterion, "target": one.target, "what": one.what, "images": one.images,
-             "random": one.random, "saved": one.saved}
+             "random": one.random, "saved": one.saved, "interval": _interval(one.interval)}
             for one in found.saved
         ],
         "not_better_than_random": list(found.not_better),

@@ -1,14 +1,19 @@
-"""How many labels a criterion saves against random to get equally far."""
+"""How many labels a criterion saves against random to get equally far, and stay there."""
 
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
-from statistics import fmean
+
+import numpy as np
+from numpy.typing import NDArray
 
 from campaigns.reporting.series import Curve, Result
+from campaigns.reporting.statistics import Interval, resamples
 
 SHARES = (96.0, 98.0)
 """Per cent of the full model's mean average precision that the paper speaks of."""
+LEVEL = 0.95
+RESAMPLES = 2000
+
+Floats = NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,10 +26,13 @@ class Saving:
     what: str
     """Where the target comes from, in words."""
     images: float | None
-    """Labelled images of the criterion: where its mean curve, drawn straight between budgets, first gets there. None
-    when it does not: curves are never drawn beyond what is measured."""
+    """Labelled images of the criterion: from there on its mean curve, drawn straight between budgets, is never below
+    the target again. None when it ends below: curves are not drawn beyond what is measured."""
     random: float | None
     """Labelled images of random, likewise."""
+    interval: Interval | None
+    """95 % bootstrap interval of `saved`, over trials drawn with replacement. None where it has no end on one side, as
+    the target is missed too often, and with fewer than two trials."""
 
     @property
     def saved(self) -> float | None:
@@ -35,49 +43,77 @@ class Saving:
 def savings(result: Result, rival: str) -> tuple[Saving, ...]:
     """Of every other criterion, to reach what `rival` comes to in the end, and `SHARES` of the full model's."""
     curves = {curve.criterion: curve for curve in result.curves if curve.points}
-    if rival not in curves or len(curves[rival].points) < 2:
+    if rival not in curves:
         return ()
-    pairs = {name: _paired(curve, curves[rival]) for name, curve in curves.items() if name != rival}
-    return tuple(
-        Saving(name, target, what, images_to(mine, target), images_to(theirs, target))
-        for at in range(1 + len(SHARES))
-        for name, (mine, theirs) in pairs.items()
-        if theirs
-        for target, what in _targets(theirs, rival, result.full)[at : at + 1]
+    shares = [] if result.full is None else [(share / 100 * result.full, f"{share:g} % of full") for share in SHARES]
+    pairs = [_Pair.of(curve, curves[rival]) for name, curve in curves.items() if name != rival]
+    known = [pair for pair in pairs if pair is not None]
+    return (
+        *(pair.saving(None, f"{rival} at {pair.budgets[-1]:g} images") for pair in known),
+        *(pair.saving(target, what) for target, what in shares for pair in known),
     )
 
 
-def _targets(curve: Sequence[tuple[float, float]], rival: str, full: float | None) -> list[tuple[float, str]]:
-    """Mean average precisions worth reaching, and in words what they are."""
-    labelled, last = curve[-1]
-    shares = [] if full is None else [(share / 100 * full, f"{share:g} % of full") for share in SHARES]
-    return [(last, f"{rival} at {labelled:g} images"), *shares]
+def images_to(budgets: Floats, means: Floats, targets: Floats) -> Floats:
+    """Where each curve reaches its target for good, on straight lines; (B,), (R, B), (R,) -> (R,), inf for never.
 
-
-def images_to(curve: Sequence[tuple[float, float]], target: float) -> float | None:
-    """Where a curve of (labelled images, mAP) first reaches a target, on straight lines; None when it never does.
-
-    A curve that begins above the target reaches it at its beginning, at the latest.
+    A curve that is never below it is said to reach it at its beginning.
     """
-    if curve and curve[0][1] >= target:
-        return curve[0][0]
-    for (x0, y0), (x1, y1) in pairwise(curve):
-        if y0 < target <= y1:
-            return x0 + (x1 - x0) * (target - y0) / (y1 - y0)
-    return None
+    stays = np.logical_and.accumulate((means >= targets[:, None])[:, ::-1], axis=1)[:, ::-1]
+    at = stays.argmax(axis=1)  # the first of those that stay
+    after = np.maximum(at, 1)
+    rows = np.arange(len(means))
+    below, above = means[rows, after - 1], means[rows, after]
+    rise = np.where(at > 0, above - below, 1.0)
+    crossing = budgets[after - 1] + (budgets[after] - budgets[after - 1]) * (targets - below) / rise
+    return np.where(stays[:, -1], np.where(at > 0, crossing, budgets[0]), np.inf)
 
 
-_Means = list[tuple[float, float]]
+@dataclass(frozen=True, slots=True, eq=False)
+class _Pair:
+    """A criterion and its rival over the trials and budgets that both have."""
+
+    criterion: str
+    budgets: Floats
+    mine: Floats
+    """(trials, budgets), as is the next."""
+    theirs: Floats
+
+    @classmethod
+    def of(cls, curve: Curve, rival: Curve) -> "_Pair | None":
+        """None where they have no trial, or no second budget, in common."""
+        tables = [{point.labelled: dict(zip(point.numbers, point.trials, strict=True)) for point in one.points}
+                  for one in (curve, rival)]  # fmt: skip
+        budgets = sorted(tables[0].keys() & tables[1].keys())
+        trials = sorted(set.intersection(*(set(table[n]) for table in tables for n in budgets))) if budgets else []
+        if len(budgets) < 2 or not trials:
+            return None
+        mine, theirs = (np.array([[table[n][trial] for n in budgets] for trial in trials]) for table in tables)
+        return cls(curve.criterion, np.array(budgets, np.float64), mine, theirs)
+
+    def saving(self, target: float | None, what: str) -> Saving:
+        """To reach that target; without one, what the rival comes to in the end."""
+        goal, images, random = self._reached(np.arange(len(self.mine))[None], target)
+        has_both = len(self.mine) > 1 and bool(np.isfinite([images[0], random[0]]).all())
+        drawn = self._reached(resamples(len(self.mine), RESAMPLES, 0), target)
+        return Saving(
+            self.criterion, float(goal[0]), what, _finite(images[0]), _finite(random[0]),
+            self._interval(drawn[1], drawn[2]) if has_both else None,
+        )  # fmt: skip
+
+    def _reached(self, rows: NDArray[np.int64], target: float | None) -> tuple[Floats, Floats, Floats]:
+        """Target, images and the rival's images of means over trials; (R, trials) -> (R,) each."""
+        mine, theirs = self.mine[rows].mean(axis=1), self.theirs[rows].mean(axis=1)
+        goal = theirs[:, -1] if target is None else np.full(len(rows), target)
+        return goal, images_to(self.budgets, mine, goal), images_to(self.budgets, theirs, goal)
+
+    def _interval(self, images: Floats, random: Floats) -> Interval | None:
+        # Where neither gets there nothing is saved. The ends are values that did occur: there is no mean of infinity.
+        with np.errstate(invalid="ignore"):
+            saved = np.where(np.isinf(images) & np.isinf(random), 0.0, random - images)
+        low, high = np.quantile(saved, [(1 - LEVEL) / 2, (1 + LEVEL) / 2], method="nearest")
+        return Interval(float(low), float(high), LEVEL) if np.isfinite([low, high]).all() else None
 
 
-def _paired(one: Curve, other: Curve) -> tuple[_Means, _Means]:
-    """Both mean curves, over the trials and the budgets that both have; none where they have no trial in common."""
-    tables = [{point.labelled: dict(zip(point.numbers, point.trials, strict=True)) for point in curve.points}
-              for curve in (one, other)]  # fmt: skip
-    budgets = sorted(tables[0].keys() & tables[1].keys())
-    trials = set.intersection(*(set(table[budget]) for table in tables for budget in budgets)) if budgets else set()
-    return _means(tables[0], budgets, trials), _means(tables[1], budgets, trials)
-
-
-def _means(table: Mapping[int, Mapping[int, float]], budgets: Sequence[int], trials: set[int]) -> _Means:
-    return [(budget, fmean(table[budget][trial] for trial in sorted(trials))) for budget in budgets] if trials else []
+def _finite(value: np.float64) -> float | None:
+    return float(value) if np.isfinite(value) else None

@@ -62,7 +62,7 @@ class SignFlip:
 
 
 def bootstrap_mean(
-    values: Sequence[float], *, level: float = 0.95, resamples: int = 10_000, seed: int = 0
+    values: Sequence[float], *, level: float = 0.95, times: int = 10_000, seed: int = 0
 ) -> Interval | None:
     """Percentile interval of the mean over trials drawn with replacement; None below two values.
 
@@ -71,15 +71,15 @@ def bootstrap_mean(
     """
     if len(values) < 2:
         return None
-    means = np.asarray(values, dtype=np.float64)[_resamples(len(values), resamples, seed)].mean(axis=1)
+    means = np.asarray(values, dtype=np.float64)[resamples(len(values), times, seed)].mean(axis=1)
     low, high = np.quantile(means, [(1 - level) / 2, (1 + level) / 2])
     return Interval(float(low), float(high), level)
 
 
 @lru_cache(maxsize=16)
-def _resamples(count: int, resamples: int, seed: int) -> NDArray[np.int64]:
-    """Which of `count` trials each resample draws; (resamples, count)."""
-    return np.random.default_rng(seed).integers(count, size=(resamples, count))
+def resamples(count: int, times: int, seed: int) -> NDArray[np.int64]:
+    """Which of `count` trials each of so many resamples draws; (times, count)."""
+    return np.random.default_rng(seed).integers(count, size=(times, count))
 
 
 def student_mean(values: Sequence[float], *, level: float = 0.95) -> Interval | None:
@@ -209,3 +209,11 @@ def holm(ps: Sequence[float]) -> tuple[float, ...]:
         highest = max(highest, min(1.0, (len(ps) - place) * ps[at]))
         adjusted[at] = highest
     return tuple(adjusted)
+
+
+def p_text(p: float) -> str:
+    """A p to three decimals, or to more where it would look like 0, or not above `ALPHA` when it is."""
+    decimals = 3
+    while decimals < 12 and (float(f"{p:.{decimals}f}") == 0 or float(f"{p:.{decimals}f}") <= ALPHA < p):
+        decimals += 1
+    return f"{p:.{decimals}f}"

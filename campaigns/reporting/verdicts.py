@@ -18,7 +18,14 @@ from statistics import fmean
 from campaigns.reporting.duels import Duel, duel
 from campaigns.reporting.series import Curve
 from campaigns.reporting.standings import values_at
-from campaigns.reporting.statistics import ALPHA, least_trials, student_mean, trials_to_tell
+from campaigns.reporting.statistics import ALPHA, least_trials, p_text, student_mean, trials_to_tell
+
+RULE = (
+    "A level holds, or does not, when the whole of Student's 95 % interval of the mean over trials lies on one side of "
+    "it; an order, when the exact paired sign-flip test says so in every comparison it takes (p at most 0.05). It is "
+    "the same rule in both directions. The test set and the full model are the same for all trials: their own chance "
+    "is in none of these numbers."
+)
 
 
 class Verdict(StrEnum):
@@ -46,8 +53,11 @@ def missing(reason: str) -> Ruling:
     return Ruling(Verdict.UNKNOWN, "", reason, 0)
 
 
-def level(values: Sequence[float], border: float, *, unit: str) -> Ruling:
-    """Whether the mean over trials is at least `border`, a value a trial; in per cent, `unit` says of what."""
+def level(values: Sequence[float], border: float, *, unit: str, is_more: bool = False) -> Ruling:
+    """Whether the mean over trials is at least `border`, or more than it; in per cent, a value a trial.
+
+    `unit` says what the values are per cent of.
+    """
     if not values:
         return missing("no trial is measured yet")
     interval, mean, trials = student_mean(values), fmean(values), len(values)
@@ -56,10 +66,11 @@ def level(values: Sequence[float], border: float, *, unit: str) -> Ruling:
         return Ruling(Verdict.UNKNOWN, measured, "one trial has no spread: two are the fewest", 1)
     low, high = (beside(end, border) for end in (interval.low, interval.high))
     measured += f" ({low} to {high})"
-    if interval.low >= border:
-        return Ruling(Verdict.HOLDS, measured, f"the whole 95 % interval is at {border:g} % or above", trials)
-    if interval.high < border:
-        return Ruling(Verdict.FAILS, measured, f"the whole 95 % interval is below {border:g} %", trials)
+    above, below = ("above", "not above") if is_more else ("not below", "below")
+    if interval.low > border or (interval.low == border and not is_more):
+        return Ruling(Verdict.HOLDS, measured, f"the whole 95 % interval is {above} {border:g} %", trials)
+    if interval.high < border or (interval.high == border and is_more):
+        return Ruling(Verdict.FAILS, measured, f"the whole 95 % interval is {below} {border:g} %", trials)
     needed = trials_to_tell([value - border for value in values])
     return Ruling(Verdict.UNKNOWN, measured, f"the 95 % interval holds {border:g} %{_more(needed, trials)}", trials)
 
@@ -77,7 +88,10 @@ def ahead(curves: Mapping[str, Curve], firsts: Sequence[str], others: Sequence[s
     means = {name: fmean(by_trial[n] for n in sorted(common)) for name, by_trial in shared.items()}
     best, rival = max(firsts, key=means.__getitem__), max(others, key=means.__getitem__)
     of_best = next(one for one in known if (one.criterion, one.rival) == (best, rival))
-    measured = f"{best} {means[best]:.4f}, {rival} {means[rival]:.4f} ({100 * of_best.test.mean:+.2f})"
+    place = 1 + sum(means[other] > means[best] for other in others)
+    measured = f"{best} {means[best]:.4f}, {rival} {means[rival]:.4f}: {100 * of_best.test.mean:+.2f} points of mAP"
+    if len(means) > 2:
+        measured += f"; {best} is {'first' if place == 1 else f'number {place}'} of {len(means)} in the mean"
     forth, back = _best_case(known, firsts, sign=1), _best_case(known, others, sign=-1)
     if forth.p <= ALPHA:
         return Ruling(Verdict.HOLDS, measured, forth.why, trials)
@@ -101,7 +115,7 @@ def _best_case(duels: Sequence[Duel], group: Sequence[str], *, sign: int) -> _Ca
         mine = [one for one in duels if name == (one.criterion if sign > 0 else one.rival)]
         p, hardest = max(((one.test.p if sign * one.test.mean > 0 else 1.0, one) for one in mine), key=lambda at: at[0])
         whom = hardest.rival if sign > 0 else hardest.criterion
-        hard = f"{name} is ahead of {whom} by {100 * sign * hardest.test.mean:.2f}, p = {p:.4f}"
+        hard = f"{name} is ahead of {whom} by {100 * sign * hardest.test.mean:.2f}, p = {p_text(p)}"
         cases.append(_Case(min(1.0, p * len(group)), hard + (f" × {len(group)}" if len(group) > 1 else "")))
     return min(cases, key=lambda case: case.p)
 
@@ -113,16 +127,14 @@ def _undecided(one: Duel) -> str:
             f"{least_trials()} are the fewest"
         )
     more = _more(one.trials_needed, one.test.trials)
-    return f"{one.criterion} and {one.rival} are not told apart: p = {one.test.p:.4f}{more}"
+    return f"{one.criterion} and {one.rival} are not told apart: p = {p_text(one.test.p)}{more}"
 
 
 def _more(needed: int | None, trials: int) -> str:
     """How many trials would tell, when that is more than there are."""
     if needed is None or needed <= trials:
         return ""
-    return (
-        f"; about {needed} trials would tell, if the mean stays" if needed <= 1000 else "; over 1000 trials would tell"
-    )
+    return f"; {f'about {needed}' if needed <= 1000 else 'over 1000'} trials would tell a difference of this size"
 
 
 def beside(value: float, border: float, *, decimals: int = 2) -> str:

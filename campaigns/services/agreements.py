@@ -1,6 +1,5 @@
 """How far the criteria of a campaign agree, round by round, and on which images."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path

@@ -54,6 +54,7 @@ def dossier(workspace: Workspace, name: str, *, classes: Sequence[str] = (), has
         progress=_progress(seen, rounds),
         result=found.result,
         standings=found.standings,
+        headline=found.headline,
         claims=found.claims,
         causes=tuple(Cause(one.cause, str(one.bearing), one.found) for one in found.checklist),
         cost=cost(workspace, row.id),
@@ -70,13 +71,13 @@ def dossier(workspace: Workspace, name: str, *, classes: Sequence[str] = (), has
 def _progress(seen: CampaignView, rounds: Sequence[RoundRow]) -> Progress:
     plan = seen.row.plan
     ends = {row.job for row in rounds if row.number == plan.schedule.last and row.ap}
-    arms = [[job.id in ends for job in plan.jobs if (job.kind, job.trial) == (JobKind.ARM, n)] for n in range(plan.trials)]
+    late = {job.trial for job in plan.jobs if job.kind is JobKind.ARM and job.id not in ends}
     return Progress(
         seen.state,
         seen.progress,
         jobs=sum(view.row.state == "done" for view in seen.jobs),
         models=sum(bool(row.ap) for row in rounds),
-        trials=sum(map(all, arms)),
+        trials=plan.trials - len(late),
     )
 
 

@@ -2,34 +2,16 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from enum import StrEnum
 
 from campaigns.reporting.claims import Claim, RoundVotes, claims
+from campaigns.reporting.headline import headline
 from campaigns.reporting.series import Result
 from campaigns.reporting.standings import Standings, standings
 from campaigns.services import agreements, costs, reports
+from campaigns.services.suspects import Check, checklist
 from campaigns.services.workspace import Workspace
 from campaigns.store.campaigns import get_campaign
 from campaigns.store.rows import CampaignRow
-
-
-class Bearing(StrEnum):
-    """What was found of a possible cause."""
-
-    LIKELY = "likely"
-    UNLIKELY = "unlikely"
-    OPEN = "to be looked at"
-    """By a person: nothing here can say."""
-
-
-@dataclass(frozen=True, slots=True)
-class Check:
-    """One possible cause of a criterion's not being better than random."""
-
-    cause: str
-    bearing: Bearing
-    found: str
-    """What was looked at and seen; for an open one, what to do."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +25,9 @@ class Findings:
     votes: tuple[RoundVotes, ...]
     """Of the leading criterion's rounds, the baseline's first, trial by trial."""
     checklist: tuple[Check, ...]
-    """Likely causes first; empty when every criterion is better than random."""
+    """Why a criterion may not be better than random: likely causes first; empty when every one is better."""
+    headline: tuple[str, ...]
+    """Whether the criteria are better than random, in sentences: what is said first, and what is not better first."""
 
 
 def findings(workspace: Workspace, name: str, *, classes: Sequence[str] = ()) -> Findings:
@@ -66,4 +50,4 @@ def findings(workspace: Workspace, name: str, *, classes: Sequence[str] = ()) ->
     told = claims(
         row.plan, found, seen, votes=votes, delta_ag_percent=spent.delta_ag_percent, is_ag_bound=spent.is_ag_bound
     )
-    return Findings(row, found, seen, told, votes, ())
+    return Findings(row, found, seen, told, votes, checklist(workspace, row, found, seen), headline(row.plan, seen))

@@ -1,15 +1,20 @@
 """How far the criteria agree: votes, overlap, rank correlation, round by round."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 from matplotlib.axes import Axes
 from matplotlib.patches import Rectangle
 
 from campaigns.core.printing import printable
 from campaigns.reporting.dossier import Agreed, Dossier
-from campaigns.reporting.figures.board import WIDTH, Pen, Plot, colour, count, pen, plain_axes
+from campaigns.reporting.figures.board import WIDTH, Mark, Pen, Plot, answers, colour, count, pen, plain_axes
 from campaigns.reporting.inks import LIGHT, shade
 from campaigns.reporting.paper import of_figure
+
+Table = Sequence[Sequence[float]]
+Reading = Callable[[float], tuple[float, str]]
+"""Of a cell: how dark it is, in [0, 1], and what it says."""
 
 
 def seen(dossier: Dossier) -> tuple[Agreed, ...]:
@@ -38,12 +43,11 @@ def votes(dossier: Dossier) -> Plot | None:
     axes.grid(visible=False, axis="x")
     axes.set_xticks(range(1, len(rounds[0].votes) + 1))
     plain_axes(axes, x=f"votes, out of {len(rounds[0].names)} criteria", y="% of the images that any wants")
-    of_paper = of_figure(dossier.campaign, "votes")
     caption = (
-        f"{f'Answers to {of_paper}. ' if of_paper else ''}Of all images that one or more of "
-        f"{', '.join(map(printable, rounds[0].names))} hold among their first n: how many hold each. A bar a round, the "
-        f"earliest lightest (rounds {rounds[0].round} to {rounds[-1].round} of {printable(rounds[0].criterion)}); means "
-        f"over {count(max(one.trials for one in rounds), 'trial')}. The dotted line is one half."
+        f"{answers(of_figure(dossier.campaign, 'votes'))}Of all images that one or more of "
+        f"{', '.join(map(printable, rounds[0].names))} hold among their first n: how many hold each. A bar a round, "
+        f"the earliest lightest (rounds {rounds[0].round} to {rounds[-1].round} of {printable(rounds[0].criterion)}); "
+        f"means over {count(max(one.trials for one in rounds), 'trial')}. The dotted line is one half."
     )
     return Plot("votes", "Vote distribution", caption, board.figure, tuple(board.marks))
 
@@ -73,7 +77,7 @@ def correlations(dossier: Dossier) -> Plot | None:
 
 
 def _squares(
-    dossier: Dossier, key: str, title: str, what: str, tables: Sequence[Sequence[Sequence[float]]], reading: object
+    dossier: Dossier, key: str, title: str, what: str, tables: Sequence[Table], reading: Reading
 ) -> Plot | None:
     rounds = seen(dossier)
     if not rounds:
@@ -94,8 +98,7 @@ def _squares(
     return Plot(key, title, caption, board.figure, tuple(board.marks))
 
 
-def _square(board: Pen, axes: Axes, one: Agreed, table: Sequence[Sequence[float]], reading: object) -> None:
-    assert callable(reading)
+def _square(board: Pen, axes: Axes, one: Agreed, table: Table, reading: Reading) -> None:
     size = len(one.names)
     for y, row in enumerate(table):
         for x, value in enumerate(row):
@@ -128,9 +131,7 @@ def cell(board: Pen | None, axes: Axes, at: tuple[float, float], share: float, t
         board.note(square, text)
 
 
-def _told(board: Pen, one: Agreed, x: int, y: int, text: str) -> object:
-    from dataclasses import replace
-
+def _told(board: Pen, one: Agreed, x: int, y: int, text: str) -> Mark:
     return replace(board.marks[-1], text=f"round {one.round}: {one.names[y]} and {one.names[x]}: {text}")
 
 

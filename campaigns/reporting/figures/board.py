@@ -173,6 +173,11 @@ def signed(value: float, *, digits: int = 1) -> str:
     return said if not float(said) else f"{'+' if value > 0 else '−'}{said}"
 
 
+def answers(of_paper: str) -> str:
+    """The beginning of a caption that names a figure of the paper; empty where there is none."""
+    return f"Answers to {of_paper}. " if of_paper else ""
+
+
 def count(number: int, word: str) -> str:
     """`1 trial`, `2 trials`."""
     return f"{number} {word}{'' if number == 1 else 's'}"

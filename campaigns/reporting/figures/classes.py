@@ -32,14 +32,13 @@ def per_class(dossier: Dossier) -> Plot | None:
                 continue
             cell(None, axes, (x, y), ap, f"{100 * ap:.0f}", size=7)
             spread = "" if sd is None else f" ± {100 * sd:.1f}"
-            text = f"{classes[at]}, {point.criterion}: AP {100 * ap:.1f}{spread} % ({count(len(point.trials), 'trial')})"
+            trials = count(len(point.trials), "trial")
+            text = f"{classes[at]}, {point.criterion}: AP {100 * ap:.1f}{spread} % ({trials})"
             board.note(axes.patches[-1], text)
     _frame(axes, [point.criterion for point in points], [classes[at] for at in known])
     title = f"Average precision by class with {points[0].labelled} images"
-    caption = (
-        f"Per cent; means over {count(max(len(point.trials) for point in points), 'trial')}; the class that is found best at "
-        "the top."
-    )
+    trials = count(max(len(point.trials) for point in points), "trial")
+    caption = f"Per cent; means over {trials}; the class that is found best at the top."
     return Plot("per-class", title, caption, board.figure, tuple(board.marks))
 
 
@@ -124,4 +123,5 @@ def _line(board: Pen, axes: Axes, found: Discovery, at: int, name: str, which: l
         values = by_budget[x]
         (mark,) = axes.plot([x], [mean], linestyle="none", **dot(at))  # type: ignore[arg-type]
         spread = f" ± {stdev(values):.1f}" if len(values) > 1 else ""
-        board.note(mark, f"{name}: {x} images hold {mean:.1f}{spread} positives ({count(len(values), 'trial')})", series=at)
+        text = f"{name}: {x} images hold {mean:.1f}{spread} positives ({count(len(values), 'trial')})"
+        board.note(mark, text, series=at)

@@ -75,7 +75,8 @@ def _curves(
         key_of(board.figure, entries)
     banded = [curve.criterion for _, curve in drawn if curve.criterion in leaders(dossier)]
     whose = "" if only or not banded else f", of {' and '.join(map(printable, banded))}"
-    caption = f"Mean over trials ({trials_said(curve for _, curve in drawn)}); the band is one standard deviation{whose}. "
+    trials = trials_said([curve for _, curve in drawn])
+    caption = f"Mean over trials ({trials}); the band is one standard deviation{whose}. "
     if dossier.campaign.plan.reading_points:
         caption += "Dotted lines: the budgets at which the paper reads its results. "
     caption += "The first point is the baseline, which all criteria of a trial share."
@@ -93,9 +94,7 @@ def placed(dossier: Dossier) -> list[tuple[int, Curve]]:
     return [(places[curve.criterion], curve) for curve in dossier.result.curves]
 
 
-def _one(
-    board: Pen, axes: Axes, result: Result, at: int, curve: Curve, *, scale: float, has_band: bool
-) -> None:
+def _one(board: Pen, axes: Axes, result: Result, at: int, curve: Curve, *, scale: float, has_band: bool) -> None:
     xs = [point.labelled for point in curve.points]
     means = [scale * point.mean for point in curve.points]
     spreads = [scale * (point.sd or 0.0) for point in curve.points]
@@ -121,9 +120,9 @@ def said(criterion: str, point: Point, result: Result) -> str:
     )
 
 
-def trials_said(curves: object) -> str:
+def trials_said(curves: Sequence[Curve]) -> str:
     """`10 trials`, or `3 to 10 trials` where points differ."""
-    counts = [len(point.trials) for curve in curves for point in curve.points]  # type: ignore[attr-defined]
+    counts = [len(point.trials) for curve in curves for point in curve.points]
     low, high = min(counts), max(counts)
     return count(low, "trial") if low == high else f"{low} to {high} trials"
 

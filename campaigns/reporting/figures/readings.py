@@ -3,11 +3,11 @@
 from matplotlib.axes import Axes
 
 from campaigns.core.printing import printable
+from campaigns.reporting.claims import LEVELS, budget_of
 from campaigns.reporting.dossier import Dossier
-from campaigns.reporting.figures.board import Pen, Plot, colour, count, dot, pen, plain_axes, signed
+from campaigns.reporting.figures.board import Pen, Plot, answers, colour, count, dot, pen, plain_axes, signed
 from campaigns.reporting.figures.curves import placed, said
 from campaigns.reporting.inks import LIGHT
-from campaigns.reporting.claims import LEVELS, budget_of
 from campaigns.reporting.paper import of_reading
 from campaigns.reporting.series import Point
 from campaigns.reporting.standings import RANDOM
@@ -38,15 +38,14 @@ def reading(dossier: Dossier, place: int) -> Plot | None:
     is_claimed = _border(bars, dossier, budget) if full else False
     _gaps(board, gaps, rows, dossier)
     plain_axes(gaps, x="difference from random, points of mAP")
-    of_paper = of_reading(dossier.campaign, place)
     share = f"{100 * budget / max(1, plan.train_images):.1f} % of the training images"
     title = f"{'Relative mAP' if full else 'mAP'} with {budget} images ({share})"
     most = max(len(point.trials) for _, _, point in rows)
     border = "; the dotted line is what the paper claims of AG" if is_claimed else ""
     caption = (
-        f"{f'Answers to {of_paper}. ' if of_paper else ''}Left: mean over {count(most, 'trial')}, with every trial as a dot "
-        "and one standard deviation as a line; bars begin at 0{border}. Right: differences from random in the same trial, mean "
-        "and Student's 95 % interval: one that crosses the line tells nothing."
+        f"{answers(of_reading(dossier.campaign, place))}Left: mean over {count(most, 'trial')}, with every trial as a "
+        f"dot and one standard deviation as a line; bars begin at 0{border}. Right: differences from random in the "
+        "same trial, mean and Student's 95 % interval: one that crosses the line tells nothing."
     )
     return Plot(board.key, title, caption, board.figure, tuple(board.marks))
 
@@ -61,8 +60,9 @@ def _bars(board: Pen, axes: Axes, rows: list[Row], dossier: Dossier, scale: floa
         values = [scale * value for value in point.trials]
         axes.plot(values, [y] * len(values), linestyle="none", marker="o", markersize=2.2, color=colour(at), alpha=0.75)
         axes.annotate(
-            f"{mean:.1f}", (0, y), xytext=(4, 0), textcoords="offset points", va="center_baseline", fontsize=8.5, color=LIGHT.text
-        )
+            f"{mean:.1f}", (0, y), xytext=(4, 0), textcoords="offset points", va="center_baseline", fontsize=8.5,
+            color=LIGHT.text,
+        )  # fmt: skip
     axes.set_yticks(range(len(rows)), [printable(name) for _, name, _ in rows])
     axes.tick_params(axis="y", length=0, labelcolor=LIGHT.text)
     axes.grid(visible=False, axis="y")

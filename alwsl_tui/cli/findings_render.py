@@ -1,0 +1,80 @@
+"""What a campaign amounts to, as text for a person: against random first, then the paper's claims, then the numbers."""
+
+from collections.abc import Iterator
+
+from rich.console import RenderableType
+from rich.constrain import Constrain
+from rich.padding import Padding
+from rich.table import Table
+from rich.text import Text
+
+from alwsl_tui.cli.render import table
+from alwsl_tui.drawing.findings import Sheet, sheets, trials_text
+from alwsl_tui.drawing.printable import printable
+from campaigns.reporting.verdicts import RULE, Verdict
+from campaigns.services.findings import Findings
+from campaigns.services.suspects import Bearing
+
+READABLE = 100
+"""Cells beyond which a sentence is no longer read at ease."""
+VERDICTS = {Verdict.HOLDS: "bold green", Verdict.FAILS: "bold red", Verdict.UNKNOWN: "bold yellow"}
+BEARINGS = {Bearing.LIKELY: "bold yellow", Bearing.UNLIKELY: "", Bearing.OPEN: "dim"}
+
+
+def findings(found: Findings, *, width: int) -> Iterator[RenderableType]:
+    """All of it, for a terminal of `width` cells."""
+    narrow = min(width, READABLE)
+    yield _title("Against random")
+    yield from (_prose(line, narrow) for line in found.headline)
+    if found.checklist:
+        yield _prose("What may be the cause, and what the campaign has kept says of it:", narrow)
+        yield checklist(found, width=narrow)
+    yield _title("The paper's claims")
+    yield claims(found, width=narrow)
+    yield _prose(RULE, narrow)
+    for sheet in sheets(found, width=width):
+        yield _title(sheet.title)
+        if sheet.rows:
+            yield drawn(sheet)
+        if sheet.note:
+            yield _prose(sheet.note, narrow)
+
+
+def checklist(found: Findings, *, width: int) -> Table:
+    """Likely causes of a criterion's not being better than random."""
+    made = _two_columns(width)
+    for one in found.checklist:
+        made.add_row(Text(one.bearing, BEARINGS[one.bearing]), Text(f"{printable(one.cause)}: {printable(one.found)}"))
+    return made
+
+
+def claims(found: Findings, *, width: int) -> Table:
+    """Each claim with its verdict and its trials; what was measured, and why, below it."""
+    made = _two_columns(width)
+    for one in found.claims:
+        said = [Text(printable(one.text), "bold"), Text(f"{printable(one.reason)}  [{one.source}]")]
+        if one.measured:
+            said.insert(1, Text(printable(one.measured)))
+        verdict = Text(one.verdict, VERDICTS[one.verdict])
+        made.add_row(Text("\n").join([verdict, Text(trials_text(one.trials))]), Text("\n").join(said))
+    return made
+
+
+def drawn(sheet: Sheet) -> Table:
+    """A sheet as a table."""
+    return table(sheet.columns, sheet.rows, numbers=sheet.columns[1:])
+
+
+def _two_columns(width: int) -> Table:
+    made = Table(box=None, show_header=False, padding=(0, 2, 0, 0), pad_edge=False, width=width)
+    made.add_column(no_wrap=True, width=max(len(verdict) for verdict in Verdict))
+    made.add_column(ratio=1)
+    return made
+
+
+def _title(text: str) -> Padding:
+    return Padding(Text(printable(text), "bold underline"), (1, 0, 0, 0))
+
+
+def _prose(text: str, width: int) -> Constrain:
+    return Constrain(Text(printable(text)), width)

@@ -1,0 +1,186 @@
+"""What a campaign amounts to, as sheets of text: the same cells for a terminal's tables and for the app."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from alwsl_tui.drawing.words import plural
+from campaigns.reporting.duels import Duel
+from campaigns.reporting.headline import how_tested
+from campaigns.reporting.series import Result
+from campaigns.reporting.standings import RANDOM, Sample, Standing
+from campaigns.reporting.statistics import p_text
+from campaigns.services.findings import Findings
+
+NONE = "–"
+"""A cell of which nothing is known."""
+MANY = 1000
+"""Trials beyond which their number says no more than that."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """A table of texts."""
+
+    title: str
+    columns: tuple[str, ...]
+    """The first is of names, all others are of numbers."""
+    rows: tuple[tuple[str, ...], ...]
+    note: str = ""
+    """How it is to be read."""
+
+
+def sheets(found: Findings, *, width: int) -> tuple[Sheet, ...]:
+    """Standings, tests against random and against the leading criterion, wins, labels saved; those that say something.
+
+    `width` cells are at hand: budgets that do not fit are left out, those that are not reading points first.
+    """
+    rivals = dict.fromkeys((RANDOM, found.campaign.plan.leading))
+    every = (
+        standings(found, width=width),
+        *(tests(found, rival, width=width) for rival in rivals),
+        wins(found),
+        *saved(found),
+    )
+    return tuple(sheet for sheet in every if sheet.rows or not sheet.columns)
+
+
+def standings(found: Findings, *, width: int) -> Sheet:
+    """Every criterion, best area first: mean ± standard deviation of the area and at reading points."""
+    seen = found.standings
+    budgets = [n for n in found.campaign.plan.reading_points if n in seen.budgets]
+    has_relative = found.result.full is not None and _FIRST + _AREA + len(budgets) * _WITH <= width
+    rows = []
+    for row in seen.rows:
+        readings = [row.readings[seen.budgets.index(n)] for n in budgets]
+        interval = row.area.interval if row.area else None
+        cells = [spread(one, found.result if has_relative else None) for one in readings]
+        between = f"{interval.low:.3f} to {interval.high:.3f}" if interval else NONE
+        rows.append((row.criterion, spread(row.area), between, *cells))
+    columns = ("criterion", "area", "its 95 % interval", *(f"at {n}" for n in budgets))
+    note = f"{_complete(seen.rows)} ±: standard deviation over trials. Interval of the mean: bootstrap over trials."
+    if has_relative:
+        note += " In brackets per cent of the full model."
+    return Sheet("Standings", columns, tuple(rows), note)
+
+
+def _complete(rows: Sequence[Standing]) -> str:
+    """How many trials the areas are over."""
+    counts = {row.criterion: len(row.area.values) if row.area else 0 for row in rows}
+    if len(set(counts.values())) == 1:
+        return f"Area: mean mAP from the first budget to the last, over {plural(max(counts.values()), 'trial')}."
+    each = ", ".join(f"{name} {count}" for name, count in counts.items())
+    return f"Area: mean mAP from the first budget to the last, over the trials that are complete ({each})."
+
+
+_FIRST, _AREA, _WITH = 9, 36, 25
+"""Cells of the columns: names, area and its interval, a budget with its per cent."""
+
+
+def spread(one: Sample | None, result: Result | None = None) -> str:
+    """Mean ± standard deviation, with per cent of the full model when its result is given."""
+    if one is None:
+        return NONE
+    relative = result.relative(one.mean) if result else None
+    text = f"{one.mean:.3f}" + ("" if one.sd is None else f" ± {one.sd:.3f}")
+    return text + ("" if relative is None else f" ({relative:.1f} %)")
+
+
+def tests(found: Findings, rival: str, *, width: int) -> Sheet:
+    """Differences of mAP in points and their p, at budgets and on the area, of every criterion against one."""
+    seen, columns = found.standings, ("criterion", "area", "p", "Holm", "trials")
+    budgets = list(seen.budgets[1:])
+    if _TESTS + _TEST * len(budgets) > width:
+        budgets = [n for n in budgets if n in found.campaign.plan.reading_points]
+    if _TESTS + _TEST * len(budgets) > width:
+        budgets = []
+    by_key = {(one.criterion, one.budget): one for one in seen.duels if one.rival == rival}
+    rows = []
+    for name in (row.criterion for row in seen.rows):
+        at = [by_key.get((name, budget)) for budget in budgets]
+        area = by_key.get((name, None))
+        if area is not None or any(at):
+            cells = [cell for one in at for cell in (_difference(one), _p(one))]
+            holm = NONE if area is None else p_text(area.adjusted)
+            rows.append((name, _difference(area), _p(area), holm, _needed(area), *cells))
+    heads = [head for n in budgets for head in (f"at {n}", "p")]
+    note = ""
+    if rival == RANDOM:
+        note = f"{how_tested(seen)} Trials: how many in all would tell such an area, four times out of five; roughly."
+    elif count := len(seen.against(rival)):
+        note = f"As above; {count} tests a column."
+    return Sheet(f"Against {rival}, in points of mAP", (*columns, *heads), tuple(rows), note)
+
+
+_TESTS, _TEST = 44, 17
+
+
+def _difference(one: Duel | None) -> str:
+    return NONE if one is None else f"{100 * one.test.mean:+.2f}"
+
+
+def _p(one: Duel | None) -> str:
+    return NONE if one is None else p_text(one.test.p)
+
+
+def _needed(one: Duel | None) -> str:
+    if one is None or one.trials_needed is None:
+        return NONE
+    return f"> {MANY}" if one.trials_needed > MANY else str(one.trials_needed)
+
+
+def wins(found: Findings) -> Sheet:
+    """Per cent of trials and budgets at which the criterion of the line is ahead of the column's."""
+    seen = found.standings
+    names = [row.criterion for row in seen.rows]
+    rows = []
+    for at, name in enumerate(names, start=1):
+        shares = [None if other == name else seen.wins[name][other] for other in names]
+        rows.append((f"{at} {name}", *("" if one is None else f"{100 * one:.0f}" for one in shares)))
+    note = (
+        "Per cent of trials × budgets, the baseline apart, at which the line is ahead of the column; a tie is a half."
+    )
+    has_any = any(cell for row in rows for cell in row[1:])
+    columns = ("", *(str(at) for at in range(1, len(names) + 1)))
+    return Sheet("Wins", columns, tuple(rows) if has_any else (), note)
+
+
+def saved(found: Findings) -> tuple[Sheet, ...]:
+    """To reach one mean average precision, a sheet a target: labels of each criterion and random, and what is saved."""
+    made = []
+    missed = []
+    for what in dict.fromkeys(one.what for one in found.standings.saved):
+        mine = [one for one in found.standings.saved if one.what == what]
+        rows = []
+        for one in mine:
+            saving, between = one.saved, one.interval
+            rows.append(
+                (
+                    one.criterion,
+                    _images(one.images),
+                    _images(one.random),
+                    NONE if saving is None else f"{saving:+.0f}",
+                    NONE if saving is None or not one.random else f"{100 * saving / one.random:+.0f} %",
+                    NONE if between is None else f"{between.low:+.0f} to {between.high:+.0f}",
+                )
+            )
+        if all(one.images is None and one.random is None for one in mine):
+            missed.append(f"{what} ({mine[0].target:.3f} mAP)")
+            continue
+        title = f"Labels to reach {what} ({mine[0].target:.3f} mAP)"
+        note = (
+            "On straight lines between budgets, from where the mean over trials stays there; nothing beyond what is "
+            "measured. 95 %: bootstrap over trials."
+        )
+        made.append(Sheet(title, ("criterion", "images", RANDOM, "saved", "of random", "95 %"), tuple(rows), note))
+    if missed:
+        made.append(Sheet(f"Labels to reach {', '.join(missed)}", (), (), "No criterion gets there, nor does random."))
+    return tuple(made)
+
+
+def _images(count: float | None) -> str:
+    return "never" if count is None else f"{count:.0f}"
+
+
+def trials_text(trials: int) -> str:
+    """Of a claim."""
+    return plural(trials, "trial") if trials else ""
