@@ -72,7 +72,9 @@ def level(values: Sequence[float], border: float, *, unit: str, is_more: bool = 
     if interval.high < border or (interval.high == border and is_more):
         return Ruling(Verdict.FAILS, measured, f"the whole 95 % interval is {below} {border:g} %", trials)
     needed = trials_to_tell([value - border for value in values])
-    return Ruling(Verdict.UNKNOWN, measured, f"the 95 % interval holds {border:g} %{_more(needed, trials)}", trials)
+    return Ruling(
+        Verdict.UNKNOWN, measured, f"{border:g} % lies within the 95 % interval{_more(needed, trials)}", trials
+    )
 
 
 def ahead(curves: Mapping[str, Curve], firsts: Sequence[str], others: Sequence[str], *, budget: int) -> Ruling:

@@ -104,7 +104,7 @@ def test_a_mean_above_the_border_is_not_enough() -> None:
     one = level([95.0, 97.5, 96.5], 96.0, unit="of full")
     assert one.verdict is UNKNOWN
     assert one.measured == "96.33 % of full (93.21 to 99.46)"
-    assert one.reason.startswith("the 95 % interval holds 96 %; about ")
+    assert one.reason.startswith("96 % lies within the 95 % interval; about ")
 
 
 def test_what_is_just_below_a_border_is_printed_as_below_it() -> None:
@@ -127,6 +127,13 @@ def test_the_rounds_of_a_trial_are_one_trial() -> None:
     one = found(drawn(rng(), AS_PRINTED), votes=mixed)["votes"]
     assert (one.verdict, one.trials) == (UNKNOWN, 2)
     assert "in 5 of 10 rounds more than half" in one.reason
+
+
+def test_trials_that_have_not_come_as_far_as_others_do_not_count() -> None:
+    late = [RoundVotes(trial, 0, (5, 95)) for trial in range(10, 20)]
+    one = found(drawn(rng(), AS_PRINTED), votes=[*votes(*VOTES), *late])["votes"]
+    assert (one.verdict, one.trials) == (HOLDS, 10)
+    assert "in 50 of 50 rounds" in one.reason
 
 
 @pytest.mark.parametrize(

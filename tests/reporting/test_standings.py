@@ -55,6 +55,7 @@ def test_trials_are_paired_by_number_and_never_by_place() -> None:
     assert found is not None
     assert found.numbers == (2, 3)
     assert found.differences == pytest.approx((0.1, 0.3))
+    assert found.effect == pytest.approx(0.2 / (0.02**0.5))
     assert duel("ag", "random", {"ag": {0: 0.5}, "random": {1: 0.5}}) is None
 
 
