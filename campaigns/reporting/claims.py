@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from campaigns.core.plan import Plan
 from campaigns.reporting.series import Curve, Result
-from campaigns.reporting.standings import RANDOM, Standings, values_at
+from campaigns.reporting.standings import RANDOM, values_at
 from campaigns.reporting.verdicts import Ruling, Verdict, ahead, beside, level, missing
 from campaigns.selection.criteria import AGGREGATES, PAPER
 
@@ -54,7 +54,6 @@ class RoundVotes:
 def claims(
     plan: Plan,
     result: Result,
-    standings: Standings,
     *,
     votes: Sequence[RoundVotes],
     delta_ag_percent: float | None,

@@ -49,6 +49,7 @@ def page(dossier: Dossier) -> str:
         readings=rows.readings(dossier),
         areas=rows.areas(dossier),
         wins=rows.wins(dossier),
+        savings=rows.savings(dossier),
         times=rows.times(dossier),
         steps=rows.steps(dossier),
         budgets=budgets_said(dossier.campaign.plan),
@@ -110,7 +111,7 @@ def _environment() -> Environment:
     )
     found.filters |= {
         "percent": rows.percent, "signed": rows.points, "p": rows.p_said, "data": _data, "shade": inks.shade,
-        "seconds": rows.seconds_said, "hue": lambda at: at % len(inks.LIGHT.series),
+        "seconds": rows.seconds_said, "hue": lambda at: at % len(inks.LIGHT.series), "mark": inks.sign,
     }  # fmt: skip
     return found
 

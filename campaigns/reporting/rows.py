@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from campaigns.reporting.cost import RoundCost
 from campaigns.reporting.dossier import Dossier
 from campaigns.reporting.duels import Duel
+from campaigns.reporting.saving import Saving
 from campaigns.reporting.standings import RANDOM, Sample
 from campaigns.reporting.verdicts import beside
 
@@ -31,6 +32,25 @@ class Reading:
     share: float
     """Per cent of the training images."""
     rows: tuple[Placed, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """A mean average precision that criteria are raced to."""
+
+    what: str
+    value: float
+    """In [0, 1]."""
+    random: float | None
+    """Labelled images that random takes; None when it does not get there."""
+
+
+@dataclass(frozen=True, slots=True)
+class Savings:
+    """Labels saved against random: a line a criterion, a cell a target."""
+
+    targets: tuple[Target, ...]
+    rows: tuple[tuple[str, tuple[Saving, ...]], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +118,17 @@ def wins(dossier: Dossier) -> tuple[tuple[str, tuple[float | None, ...]], ...]:
         for name in order
         if any(table[name][other] is not None for other in order if other != name)
     )
+
+
+def savings(dossier: Dossier) -> Savings:
+    """Every criterion at every target."""
+    found: dict[str, list[Saving]] = defaultdict(list)
+    for one in dossier.standings.saved:
+        found[one.criterion].append(one)
+    rows = tuple((name, tuple(cells)) for name, cells in found.items())
+    # What random takes is over the trials it shares with a criterion: of the first that has them all.
+    most = max((cells for _, cells in rows), key=len, default=())
+    return Savings(tuple(Target(one.what, one.target, one.random) for one in most), rows)
 
 
 def times(dossier: Dossier) -> tuple[Time, ...]:

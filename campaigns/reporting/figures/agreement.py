@@ -72,7 +72,7 @@ def correlations(dossier: Dossier) -> Plot | None:
         "Rank correlation of the criteria, by round",
         "Kendall's tau-b over the images that one or both of two criteria hold among their first n, from −1 to 1",
         [one.kendall for one in seen(dossier)],
-        lambda value: ((value + 1) / 2, f"{value:.2f}".replace("-", "−")),
+        lambda value: ((value + 1) / 2, f"{value:.2f}".replace("-", "−").replace("0.", ".")),
     )
 
 
@@ -140,7 +140,7 @@ def by_round(dossier: Dossier) -> Plot | None:
     rounds = seen(dossier)
     if len(rounds) < 2:
         return None
-    board = pen("agreement-by-round", width=4.8, height=3.0)
+    board = pen("agreement-by-round", height=2.7)
     axes = board.figure.subplots()
     for place, (name, tables) in enumerate(
         (("overlap (share of n)", [one.overlap for one in rounds]), ("tau-b", [one.kendall for one in rounds]))
@@ -155,7 +155,7 @@ def by_round(dossier: Dossier) -> Plot | None:
     plain_axes(axes, x="labelled images", y="mean over all pairs")
     caption = f"Means over all pairs of the criteria and over {count(max(one.trials for one in rounds), 'trial')}."
     title = "Agreement as the rounds go on"
-    return Plot(board.key, title, caption, board.figure, tuple(board.marks), is_wide=False)
+    return Plot(board.key, title, caption, board.figure, tuple(board.marks))
 
 
 def _off_diagonal(square: Sequence[Sequence[float]]) -> float:
