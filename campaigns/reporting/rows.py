@@ -39,10 +39,10 @@ class Target:
     """A mean average precision that criteria are raced to."""
 
     what: str
-    value: float
-    """In [0, 1]."""
+    value: float | None
+    """In [0, 1]; None where it is not the same for all criteria."""
     random: float | None
-    """Labelled images that random takes; None when it does not get there."""
+    """Labelled images that random takes; None when it does not get there, or not always equally soon."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,9 +126,18 @@ def savings(dossier: Dossier) -> Savings:
     for one in dossier.standings.saved:
         found[one.criterion].append(one)
     rows = tuple((name, tuple(cells)) for name, cells in found.items())
-    # What random takes is over the trials it shares with a criterion: of the first that has them all.
-    most = max((cells for _, cells in rows), key=len, default=())
-    return Savings(tuple(Target(one.what, one.target, one.random) for one in most), rows)
+    return Savings(tuple(map(_target, zip(*(cells for _, cells in rows), strict=True))), rows)
+
+
+def _target(column: Sequence[Saving]) -> Target:
+    """What random comes to is over the trials that it shares with a criterion, so it may not be the same for all."""
+    values, needs = {one.target for one in column}, {one.random for one in column}
+    names = {one.what for one in column}
+    return Target(
+        names.pop() if len(names) == 1 else "where random ends",
+        values.pop() if len(values) == 1 else None,
+        needs.pop() if len(needs) == 1 else None,
+    )
 
 
 def times(dossier: Dossier) -> tuple[Time, ...]:

@@ -1,14 +1,14 @@
 """How far the criteria agree: votes, overlap, rank correlation, round by round."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 
+from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.patches import Rectangle
 
 from campaigns.core.printing import printable
 from campaigns.reporting.dossier import Agreed, Dossier
-from campaigns.reporting.figures.board import WIDTH, Mark, Pen, Plot, answers, colour, count, pen, plain_axes
+from campaigns.reporting.figures.board import WIDTH, Pen, Plot, answers, colour, count, pen, plain_axes
 from campaigns.reporting.inks import LIGHT, shade
 from campaigns.reporting.paper import of_figure
 
@@ -103,9 +103,9 @@ def _square(board: Pen, axes: Axes, one: Agreed, table: Table, reading: Reading)
     for y, row in enumerate(table):
         for x, value in enumerate(row):
             place, text = reading(value)
-            cell(board if x != y else None, axes, (x, y), place, text if x != y else "")
+            square = cell(axes, (x, y), place, text if x != y else "")
             if x != y:
-                board.marks[-1:] = [_told(board, one, x, y, text)]
+                board.note(square, f"round {one.round}: {one.names[y]} and {one.names[x]}: {text}")
     axes.set_xlim(-0.5, size - 0.5)
     axes.set_ylim(size - 0.5, -0.5)
     axes.set_aspect("equal")
@@ -119,20 +119,18 @@ def _square(board: Pen, axes: Axes, one: Agreed, table: Table, reading: Reading)
     axes.set_title(f"round {one.round}, {one.labelled} images", fontsize=8.5)
 
 
-def cell(board: Pen | None, axes: Axes, at: tuple[float, float], share: float, text: str, *, size: float = 6.5) -> None:
-    """A square of a heat map with what it says; noted when there is a board."""
+def cell(axes: Axes, at: tuple[float, float], share: float, text: str, *, size: float = 6.5) -> Rectangle:
+    """A square of a heat map with what it says."""
     step = shade(share)
     x, y = at
     square = Rectangle((x - 0.5, y - 0.5), 1, 1, facecolor=LIGHT.heat[step], edgecolor=LIGHT.paper, linewidth=0.8)
-    axes.add_patch(square)
+    axes.add_artist(square)
+    drawn: list[Artist] = [square]
     if text:
-        axes.text(x, y, text, ha="center", va="center", fontsize=size, color=LIGHT.heat_ink[step])
-    if board is not None:
-        board.note(square, text)
-
-
-def _told(board: Pen, one: Agreed, x: int, y: int, text: str) -> Mark:
-    return replace(board.marks[-1], text=f"round {one.round}: {one.names[y]} and {one.names[x]}: {text}")
+        drawn.append(axes.text(x, y, text, ha="center", va="center", fontsize=size, color=LIGHT.heat_ink[step]))
+    for one in drawn:
+        one.set_in_layout(False)  # it lies within its axes: looking at a thousand of them takes seconds
+    return square
 
 
 def by_round(dossier: Dossier) -> Plot | None:
