@@ -4,7 +4,6 @@ from collections.abc import Iterator
 
 from rich.console import RenderableType
 from rich.constrain import Constrain
-from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
@@ -72,8 +71,9 @@ def _two_columns(width: int) -> Table:
     return made
 
 
-def _title(text: str) -> Padding:
-    return Padding(Text(printable(text), "bold underline"), (1, 0, 0, 0))
+def _title(text: str) -> Text:
+    # No padding, which would fill a line of a terminal that has no end.
+    return Text.assemble("\n", (printable(text), "bold underline"))
 
 
 def _prose(text: str, width: int) -> Constrain:

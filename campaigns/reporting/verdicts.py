@@ -18,7 +18,7 @@ from statistics import fmean
 from campaigns.reporting.duels import Duel, duel
 from campaigns.reporting.series import Curve
 from campaigns.reporting.standings import values_at
-from campaigns.reporting.statistics import ALPHA, least_trials, p_text, student_mean, trials_to_tell
+from campaigns.reporting.statistics import ALPHA, least_p, least_trials, p_text, student_mean, trials_to_tell
 
 RULE = (
     "A level holds, or does not, when the whole of Student's 95 % interval of the mean over trials lies on one side of "
@@ -99,7 +99,7 @@ def ahead(curves: Mapping[str, Curve], firsts: Sequence[str], others: Sequence[s
         return Ruling(Verdict.FAILS, measured, back.why, trials)
     fewest = least_trials(ALPHA / min(len(firsts), len(others)))
     if trials < fewest:
-        reason = f"p cannot go below {of_best.test.least:.3g} with {trials}; {fewest} trials are the fewest"
+        reason = f"with {trials} p cannot go below {least_p(trials):.3g}; {fewest} trials are the fewest"
     elif of_best.test.mean == 0:
         reason = f"{best} and {rival} are level in the mean"
     else:

@@ -12,6 +12,7 @@ from campaigns.core.plan import Plan
 from campaigns.errors import AlwslError
 from campaigns.reporting.series import Curve, Result
 from campaigns.reporting.standings import RANDOM, Standings
+from campaigns.reporting.statistics import least_p, least_trials
 from campaigns.services.positives import Positives, initial_sets, positives
 from campaigns.services.workspace import Workspace
 from campaigns.store.rows import CampaignRow
@@ -100,14 +101,14 @@ def _trials(standings: Standings, suspected: Sequence[str]) -> Check | None:
     duels = [one for one in standings.against(RANDOM) if one.criterion in suspected and not one.is_worse]
     if not duels:
         return None
-    blind = [one for one in duels if not one.test.can_tell]
-    if blind:
-        found = (
-            f"{blind[0].test.trials} trials cannot come below p = {blind[0].test.least:.3g}, whatever the difference"
-        )
-        return Check(cause, Bearing.LIKELY, found)
+    fewest = min(one.test.trials for one in duels)
+    if fewest < least_trials():
+        found = f"with {fewest} p cannot come below {least_p(fewest):.3g}, whatever the difference"
+        return Check(cause, Bearing.LIKELY, f"{found}; {least_trials()} trials are the fewest")
     needed = [f"{one.criterion} about {min(one.trials_needed, 1000)}" for one in duels if one.trials_needed]
-    found = f"trials it would take, if the means stay: {', '.join(needed)}; there are {duels[0].test.trials}"
+    if not needed:
+        return Check(cause, Bearing.UNLIKELY, "there is no difference at all in the mean")
+    found = f"what would tell such a difference four times out of five: {', '.join(needed)}; there are {fewest}"
     return Check(cause, Bearing.LIKELY, found)
 
 

@@ -70,8 +70,8 @@ def test_where_nothing_differs_hardly_more_than_a_twentieth_of_all_tables_say_th
 def test_three_trials_say_nothing_of_an_order_however_clear_but_may_of_a_level() -> None:
     table = found(drawn(rng(), AS_PRINTED, trials=3, level=0.5, noise=0.001))
     assert {table[key].verdict for key in ("first-100", "first-200", "vote", "adv")} == {UNKNOWN}
-    assert table["adv"].reason == "p cannot go below 0.25 with 3; 6 trials are the fewest"
-    assert table["separation"].reason == "p cannot go below 0.25 with 3; 7 trials are the fewest"
+    assert table["adv"].reason == "with 3 p cannot go below 0.25; 6 trials are the fewest"
+    assert table["separation"].reason == "with 3 p cannot go below 0.25; 7 trials are the fewest"
     assert table["full-10"].verdict is FAILS
 
 

@@ -43,7 +43,7 @@ def test_the_area_of_a_trial_is_the_mean_height_of_its_curve() -> None:
     row = seen.row("random")
     assert row is not None
     assert row.area is not None
-    assert row.area.values == (pytest.approx(0.3), pytest.approx(0.4))
+    assert row.area.values == pytest.approx((0.3, 0.4))
     assert row.area.mean == pytest.approx(0.35)
     assert row.area.sd == pytest.approx(0.1 / 2**0.5)
     assert seen.row("mm") is None
@@ -54,7 +54,7 @@ def test_trials_are_paired_by_number_and_never_by_place() -> None:
     found = duel("ag", "random", values, budget=100)
     assert found is not None
     assert found.numbers == (2, 3)
-    assert found.differences == (pytest.approx(0.1), pytest.approx(0.3))
+    assert found.differences == pytest.approx((0.1, 0.3))
     assert duel("ag", "random", {"ag": {0: 0.5}, "random": {1: 0.5}}) is None
 
 
@@ -152,9 +152,9 @@ def test_labels_saved_lie_on_the_straight_line_between_budgets() -> None:
     result = a_result({"random": straight(0.4, 0.4), "ag": straight(0.6, 0.6)}, full=0.5)
     found = {one.what: one for one in savings(result, "random")}
     one = found["random at 200 images"]
-    assert (one.images, one.random, one.saved) == (pytest.approx(110), 200, pytest.approx(90))
+    assert (one.images, one.random, one.saved) == pytest.approx((110, 200, 90))
     assert one.interval is not None
-    assert (one.interval.low, one.interval.high) == (pytest.approx(90), pytest.approx(90))
+    assert (one.interval.low, one.interval.high) == pytest.approx((90, 90))
     other = found["96 % of full"]
     assert other.images == pytest.approx(20 + 180 * (0.48 - 0.2) / 0.4)
     assert (other.random, other.saved, other.interval) == (None, None, None)  # random does not get there
