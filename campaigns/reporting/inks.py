@@ -53,6 +53,15 @@ DARK = Inks(
 )  # fmt: skip
 
 
+SIGNS = "●▲■◆○△□▼✚✖★◀▶⬢◇⬠"
+"""A letter for the mark of each criterion, in the order of `figures.board.MARKS`."""
+
+
+def sign(place: int) -> str:
+    """The mark of the criterion at a place, as text."""
+    return SIGNS[place % len(SIGNS)]
+
+
 def names() -> Mapping[str, str]:
     """The custom property of a page for each colour of LIGHT: `#0067a5` is `--s0`."""
     found = {LIGHT.paper: "--paper", LIGHT.text: "--text", LIGHT.muted: "--muted", LIGHT.rule: "--rule"}

@@ -2,6 +2,7 @@
 
 import base64
 import hashlib
+from collections.abc import Container
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -36,8 +37,8 @@ class Drawn:
 def page(dossier: Dossier) -> str:
     """The whole page."""
     sheet = Sheet()
-    figures = {plot.key: _drawn(plot, dossier, sheet) for plot in plots(dossier, has_key=False)}
-    return _rendered(
+    figures = {plot.key: _of(dossier, plot, sheet) for plot in plots(dossier, has_key=False)}
+    return rendered(
         "report.html.j2",
         sheet,
         d=dossier,
@@ -49,6 +50,7 @@ def page(dossier: Dossier) -> str:
         readings=rows.readings(dossier),
         areas=rows.areas(dossier),
         wins=rows.wins(dossier),
+        savings=rows.savings(dossier),
         times=rows.times(dossier),
         steps=rows.steps(dossier),
         budgets=budgets_said(dossier.campaign.plan),
@@ -58,8 +60,13 @@ def page(dossier: Dossier) -> str:
     )
 
 
-def _drawn(plot: Plot, dossier: Dossier, sheet: Sheet) -> Drawn:
+def _of(dossier: Dossier, plot: Plot, sheet: Sheet) -> Drawn:
     lead = {at for at, name in enumerate(dossier.criteria) if name in leaders(dossier) or len(plot.legend) < 3}
+    return drawn(plot, lead, sheet)
+
+
+def drawn(plot: Plot, lead: Container[int | None], sheet: Sheet) -> Drawn:
+    """A figure as a page wants it; the bands of the criteria in `lead` are there from the beginning."""
     marks = {
         mark.id: Said(mark.text, mark.series, "band lead" if mark.kind == "band" and mark.series in lead else mark.kind)
         for mark in plot.marks
@@ -68,7 +75,8 @@ def _drawn(plot: Plot, dossier: Dossier, sheet: Sheet) -> Drawn:
     return Drawn(plot, Markup(inlined(svg(plot), plot.key, title=plot.title, marks=marks, sheet=sheet)))  # noqa: S704
 
 
-def _rendered(template: str, sheet: Sheet, **content: Any) -> str:
+def rendered(template: str, sheet: Sheet, **content: Any) -> str:
+    """A template filled in, with our own style and script, and a policy that forbids all others."""
     css = f"{_resource('report.css')}\n{_swatches()}\n{sheet.css()}"
     css = css.replace("DARKER", _COLOURS + inks.properties(inks.DARK)).replace("LIGHT", inks.properties(inks.LIGHT))
     script = _resource("report.js")
@@ -110,7 +118,7 @@ def _environment() -> Environment:
     )
     found.filters |= {
         "percent": rows.percent, "signed": rows.points, "p": rows.p_said, "data": _data, "shade": inks.shade,
-        "seconds": rows.seconds_said, "hue": lambda at: at % len(inks.LIGHT.series),
+        "seconds": rows.seconds_said, "hue": lambda at: at % len(inks.LIGHT.series), "mark": inks.sign,
     }  # fmt: skip
     return found
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from campaigns.reporting.cost import RoundCost
 from campaigns.reporting.dossier import Dossier
 from campaigns.reporting.duels import Duel
+from campaigns.reporting.saving import Saving
 from campaigns.reporting.standings import RANDOM, Sample
 from campaigns.reporting.verdicts import beside
 
@@ -31,6 +32,25 @@ class Reading:
     share: float
     """Per cent of the training images."""
     rows: tuple[Placed, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """A mean average precision that criteria are raced to."""
+
+    what: str
+    value: float | None
+    """In [0, 1]; None where it is not the same for all criteria."""
+    random: float | None
+    """Labelled images that random takes; None when it does not get there, or not always equally soon."""
+
+
+@dataclass(frozen=True, slots=True)
+class Savings:
+    """Labels saved against random: a line a criterion, a cell a target."""
+
+    targets: tuple[Target, ...]
+    rows: tuple[tuple[str, tuple[Saving, ...]], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +117,26 @@ def wins(dossier: Dossier) -> tuple[tuple[str, tuple[float | None, ...]], ...]:
         (name, tuple(table[name][other] if other != name else None for other in order))
         for name in order
         if any(table[name][other] is not None for other in order if other != name)
+    )
+
+
+def savings(dossier: Dossier) -> Savings:
+    """Every criterion at every target."""
+    found: dict[str, list[Saving]] = defaultdict(list)
+    for one in dossier.standings.saved:
+        found[one.criterion].append(one)
+    rows = tuple((name, tuple(cells)) for name, cells in found.items())
+    return Savings(tuple(map(_target, zip(*(cells for _, cells in rows), strict=True))), rows)
+
+
+def _target(column: Sequence[Saving]) -> Target:
+    """What random comes to is over the trials that it shares with a criterion, so it may not be the same for all."""
+    values, needs = {one.target for one in column}, {one.random for one in column}
+    names = {one.what for one in column}
+    return Target(
+        names.pop() if len(names) == 1 else "where random ends",
+        values.pop() if len(values) == 1 else None,
+        needs.pop() if len(needs) == 1 else None,
     )
 
 

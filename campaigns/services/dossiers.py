@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from campaigns.core.ids import JobKind
+from campaigns.core.ids import Job, JobKind
 from campaigns.core.pick_lists import read_pick_list
 from campaigns.core.split import FrozenSplit
 from campaigns.datasets.dataset import POSITIVE
@@ -36,9 +36,10 @@ def dossier(workspace: Workspace, name: str, *, classes: Sequence[str] = (), has
     row = seen.row
     with workspace.store() as store:
         rounds, attempts = list_rounds(store, row.id), list_attempts(store, row.id)
-    found = findings(workspace, row.id, classes=classes)
     recipe, paths = recipe_of(workspace, row.id), workspace.home.campaign(row.id)
     split, sent = FrozenSplit.read(paths.split), _sent(workspace, row)
+    known = {(Job(JobKind.ARM, one.trial, one.criterion).id, one.picks.round): one.picks for one in sent}
+    found = findings(workspace, row.id, classes=classes, picks=known)
     gallery, worries = Gallery(workspace, row.id), []
     notes: tuple[str, ...] = ()
     discovery, pictures = None, tuple[Shown, ...]()

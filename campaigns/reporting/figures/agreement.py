@@ -1,14 +1,14 @@
 """How far the criteria agree: votes, overlap, rank correlation, round by round."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 
+from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.patches import Rectangle
 
 from campaigns.core.printing import printable
 from campaigns.reporting.dossier import Agreed, Dossier
-from campaigns.reporting.figures.board import WIDTH, Mark, Pen, Plot, answers, colour, count, pen, plain_axes
+from campaigns.reporting.figures.board import WIDTH, Pen, Plot, answers, colour, count, pen, plain_axes
 from campaigns.reporting.inks import LIGHT, shade
 from campaigns.reporting.paper import of_figure
 
@@ -72,7 +72,7 @@ def correlations(dossier: Dossier) -> Plot | None:
         "Rank correlation of the criteria, by round",
         "Kendall's tau-b over the images that one or both of two criteria hold among their first n, from −1 to 1",
         [one.kendall for one in seen(dossier)],
-        lambda value: ((value + 1) / 2, f"{value:.2f}".replace("-", "−")),
+        lambda value: ((value + 1) / 2, f"{value:.2f}".replace("-", "−").replace("0.", ".")),
     )
 
 
@@ -103,9 +103,9 @@ def _square(board: Pen, axes: Axes, one: Agreed, table: Table, reading: Reading)
     for y, row in enumerate(table):
         for x, value in enumerate(row):
             place, text = reading(value)
-            cell(board if x != y else None, axes, (x, y), place, text if x != y else "")
+            square = cell(axes, (x, y), place, text if x != y else "")
             if x != y:
-                board.marks[-1:] = [_told(board, one, x, y, text)]
+                board.note(square, f"round {one.round}: {one.names[y]} and {one.names[x]}: {text}")
     axes.set_xlim(-0.5, size - 0.5)
     axes.set_ylim(size - 0.5, -0.5)
     axes.set_aspect("equal")
@@ -119,20 +119,18 @@ def _square(board: Pen, axes: Axes, one: Agreed, table: Table, reading: Reading)
     axes.set_title(f"round {one.round}, {one.labelled} images", fontsize=8.5)
 
 
-def cell(board: Pen | None, axes: Axes, at: tuple[float, float], share: float, text: str, *, size: float = 6.5) -> None:
-    """A square of a heat map with what it says; noted when there is a board."""
+def cell(axes: Axes, at: tuple[float, float], share: float, text: str, *, size: float = 6.5) -> Rectangle:
+    """A square of a heat map with what it says."""
     step = shade(share)
     x, y = at
     square = Rectangle((x - 0.5, y - 0.5), 1, 1, facecolor=LIGHT.heat[step], edgecolor=LIGHT.paper, linewidth=0.8)
-    axes.add_patch(square)
+    axes.add_artist(square)
+    drawn: list[Artist] = [square]
     if text:
-        axes.text(x, y, text, ha="center", va="center", fontsize=size, color=LIGHT.heat_ink[step])
-    if board is not None:
-        board.note(square, text)
-
-
-def _told(board: Pen, one: Agreed, x: int, y: int, text: str) -> Mark:
-    return replace(board.marks[-1], text=f"round {one.round}: {one.names[y]} and {one.names[x]}: {text}")
+        drawn.append(axes.text(x, y, text, ha="center", va="center", fontsize=size, color=LIGHT.heat_ink[step]))
+    for one in drawn:
+        one.set_in_layout(False)  # it lies within its axes: looking at a thousand of them takes seconds
+    return square
 
 
 def by_round(dossier: Dossier) -> Plot | None:
@@ -140,7 +138,7 @@ def by_round(dossier: Dossier) -> Plot | None:
     rounds = seen(dossier)
     if len(rounds) < 2:
         return None
-    board = pen("agreement-by-round", width=4.8, height=3.0)
+    board = pen("agreement-by-round", height=2.7)
     axes = board.figure.subplots()
     for place, (name, tables) in enumerate(
         (("overlap (share of n)", [one.overlap for one in rounds]), ("tau-b", [one.kendall for one in rounds]))
@@ -155,7 +153,7 @@ def by_round(dossier: Dossier) -> Plot | None:
     plain_axes(axes, x="labelled images", y="mean over all pairs")
     caption = f"Means over all pairs of the criteria and over {count(max(one.trials for one in rounds), 'trial')}."
     title = "Agreement as the rounds go on"
-    return Plot(board.key, title, caption, board.figure, tuple(board.marks), is_wide=False)
+    return Plot(board.key, title, caption, board.figure, tuple(board.marks))
 
 
 def _off_diagonal(square: Sequence[Sequence[float]]) -> float:

@@ -19,7 +19,7 @@ MARKS = ("o", "^", "s", "D", "o", "^", "s", "v", "P", "X", "*", "<", ">", "h", "
 """As Matplotlib names them; the first ten are the screens' marks."""
 HOLLOW = frozenset({4, 5, 6})
 """Places of criteria whose mark is an outline."""
-WIDTH = 7.2
+WIDTH = 8.0
 """Inches of a figure across the page."""
 DOTS = 200
 """Pixels to an inch of a PNG."""
@@ -53,7 +53,7 @@ STYLE = {
     "legend.frameon": False,
     "legend.fontsize": 8.0,
     "lines.linewidth": 1.6,
-    "lines.markersize": 5.0,
+    "lines.markersize": 5.4,
 }
 
 

@@ -30,11 +30,11 @@ def per_class(dossier: Dossier) -> Plot | None:
             ap, sd = point.means[at], point.sds[at]
             if ap is None:
                 continue
-            cell(None, axes, (x, y), ap, f"{100 * ap:.0f}", size=7)
+            square = cell(axes, (x, y), ap, f"{100 * ap:.0f}", size=7)
             spread = "" if sd is None else f" ± {100 * sd:.1f}"
             trials = count(len(point.trials), "trial")
             text = f"{classes[at]}, {point.criterion}: AP {100 * ap:.1f}{spread} % ({trials})"
-            board.note(axes.patches[-1], text)
+            board.note(square, text)
     _frame(axes, [point.criterion for point in points], [classes[at] for at in known])
     title = f"Average precision by class with {points[0].labelled} images"
     trials = count(max(len(point.trials) for point in points), "trial")

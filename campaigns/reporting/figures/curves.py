@@ -67,8 +67,8 @@ def _curves(
     axes = board.figure.subplots()
     for at, curve in drawn:
         has_band = not has_key or bool(only) or curve.criterion in leaders(dossier)
-        _one(board, axes, dossier.result, at, curve, scale=scale, has_band=has_band)
-    _readings(axes, dossier)
+        curve_on(board, axes, dossier.result, at, curve, scale=scale, has_band=has_band)
+    readings_on(axes, dossier)
     plain_axes(axes, x=IMAGES, y=unit)
     entries = tuple((at, curve.criterion) for at, curve in drawn)
     if has_key:
@@ -94,7 +94,8 @@ def placed(dossier: Dossier) -> list[tuple[int, Curve]]:
     return [(places[curve.criterion], curve) for curve in dossier.result.curves]
 
 
-def _one(board: Pen, axes: Axes, result: Result, at: int, curve: Curve, *, scale: float, has_band: bool) -> None:
+def curve_on(board: Pen, axes: Axes, result: Result, at: int, curve: Curve, *, scale: float, has_band: bool) -> None:
+    """Draw one curve, with its spread or without; `at` is the place of its criterion, which gives it its colour."""
     xs = [point.labelled for point in curve.points]
     means = [scale * point.mean for point in curve.points]
     spreads = [scale * (point.sd or 0.0) for point in curve.points]
@@ -127,7 +128,7 @@ def trials_said(curves: Sequence[Curve]) -> str:
     return count(low, "trial") if low == high else f"{low} to {high} trials"
 
 
-def _readings(axes: Axes, dossier: Dossier) -> None:
+def readings_on(axes: Axes, dossier: Dossier) -> None:
     """A line at every budget that the paper reads; its share of the training images above it."""
     plan = dossier.campaign.plan
     for budget in plan.reading_points:
@@ -152,7 +153,7 @@ def against_random(dossier: Dossier, *, has_key: bool) -> Plot | None:
             entries.append((at, name))
     if not entries:
         return None
-    _readings(axes, dossier)
+    readings_on(axes, dossier)
     plain_axes(axes, x=IMAGES, y="difference from random, points of mAP")
     if has_key:
         key_of(board.figure, entries)

@@ -36,6 +36,7 @@ def reading(dossier: Dossier, place: int) -> Plot | None:
     _bars(board, bars, rows, dossier, scale)
     plain_axes(bars, x=unit)
     is_claimed = _border(bars, dossier, budget) if full else False
+    bars.set_xlim(left=0)
     _gaps(board, gaps, rows, dossier)
     plain_axes(gaps, x="difference from random, points of mAP")
     share = f"{100 * budget / max(1, plan.train_images):.1f} % of the training images"
@@ -66,13 +67,13 @@ def _bars(board: Pen, axes: Axes, rows: list[Row], dossier: Dossier, scale: floa
     axes.set_yticks(range(len(rows)), [printable(name) for _, name, _ in rows])
     axes.tick_params(axis="y", length=0, labelcolor=LIGHT.text)
     axes.grid(visible=False, axis="y")
-    axes.set_xlim(left=0)
 
 
 def _border(axes: Axes, dossier: Dossier, budget: int) -> bool:
     """The level that the paper says AG reaches here; False where it says none."""
     for share, border in LEVELS:
         if budget_of(dossier.campaign.plan, share) == budget:
+            axes.plot([border + 1], [0], alpha=0)  # room for the line, which by itself asks for none
             axes.axvline(border, color=LIGHT.text, linewidth=1.0, linestyle=":")
             axes.annotate(
                 f"{border:g}", (border, 1), xycoords=("data", "axes fraction"), xytext=(0, 2),

@@ -5,12 +5,12 @@
   root.classList.add('js');
 
   // Light or dark: as the system has it, until somebody says otherwise.
-  var themes = ['', 'light', 'dark'], names = ['as the system', 'light', 'dark'], at = 0;
+  var themes = ['', 'light', 'dark'], names = ['system', 'light', 'dark'], at = 0;
   var button = document.getElementById('theme');
   button.addEventListener('click', function () {
     at = (at + 1) % themes.length;
     if (themes[at]) { root.dataset.theme = themes[at]; } else { delete root.dataset.theme; }
-    button.textContent = 'Colours: ' + names[at];
+    button.textContent = 'Theme: ' + names[at];
   });
 
   // What a mark says stands beside the pointer, or beside the mark that has the focus.
