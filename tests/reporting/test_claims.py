@@ -67,6 +67,16 @@ def test_where_nothing_differs_hardly_more_than_a_twentieth_of_all_tables_say_th
     assert min(told["vote"], told["full"]) >= nominal, told  # a rule that never says anything is no rule
 
 
+def test_a_difference_of_one_spread_is_found_four_times_out_of_five_and_never_the_wrong_way_round() -> None:
+    source, campaigns = rng(17), 300
+    told: Counter[Verdict] = Counter()
+    for _ in range(campaigns):
+        result = drawn(source, {"ag": 0.0141, "vote": 0.0}, noise=0.01)  # the spread of a difference is 0.01 × √2
+        told[ahead({curve.criterion: curve for curve in result.curves}, ["ag"], ["vote"], budget=200).verdict] += 1
+    assert told[FAILS] == 0
+    assert told[HOLDS] / campaigns == pytest.approx(0.8, abs=0.08)
+
+
 def test_three_trials_say_nothing_of_an_order_however_clear_but_may_of_a_level() -> None:
     table = found(drawn(rng(), AS_PRINTED, trials=3, level=0.5, noise=0.001))
     assert {table[key].verdict for key in ("first-100", "first-200", "vote", "adv")} == {UNKNOWN}

@@ -167,6 +167,17 @@ def test_a_target_counts_as_reached_only_where_the_curve_stays_above_it() -> Non
     assert images_to(budgets, curves, np.full(4, 0.4)) == pytest.approx([70, np.inf, 20, 50])
 
 
+def test_the_interval_of_labels_saved_holds_the_truth_about_as_often_as_it_says() -> None:
+    source, gains = np.random.default_rng(19), {"random": 0.0, "ag": 0.05}
+    (exact, *_) = savings(drawn(source, gains, noise=0.0, trials=2), "random")
+    assert exact.saved is not None
+    hits = []
+    for _ in range(150):
+        (one, *_) = savings(drawn(source, gains, noise=0.01), "random")
+        hits.append(one.interval is not None and one.interval.low <= exact.saved <= one.interval.high)
+    assert 0.8 <= sum(hits) / len(hits) <= 1
+
+
 @given(some_result())
 def test_nothing_is_said_to_be_reached_beyond_what_is_measured(result: Result) -> None:
     for one in savings(result, "random"):
