@@ -100,7 +100,7 @@ def _of_full(plan: Plan, result: Result, curves: Mapping[str, Curve], share: int
         ruling = level(
             [100 * value / full for value in values_at(curves["ag"], budget).values()],
             border,
-            unit=f"of full at {budget} images",
+            unit=f"of full at {budget} images, {100 * budget / plan.train_images:.2f} % of all",
         )
     return _claim(f"full-{share}", text, "abstract, sections 5.1 and 5.2", ruling)
 

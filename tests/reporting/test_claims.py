@@ -32,6 +32,7 @@ def test_every_claim_holds_on_a_campaign_that_went_as_the_paper_says() -> None:
     assert {key: one.verdict for key, one in table.items()} == dict.fromkeys(KEYS, HOLDS)
     assert {one.trials for key, one in table.items() if key != "delta-ag"} == {10}
     assert all(one.measured and one.reason and one.source for one in table.values())
+    assert "% of full at 100 images, 10.00 % of all (" in table["full-10"].measured
     assert table["first-100"].measured.endswith("ag is first of 8 in the mean")
 
 
