@@ -65,7 +65,7 @@ def level(values: Sequence[float], border: float, *, unit: str, is_more: bool = 
     if interval is None:
         return Ruling(Verdict.UNKNOWN, measured, "one trial has no spread: two are the fewest", 1)
     low, high = (beside(end, border) for end in (interval.low, interval.high))
-    measured += f" ({low} to {high})"
+    measured = f"{beside(mean, border)} % ({low} to {high}) {unit}"
     above, below = ("above", "not above") if is_more else ("not below", "below")
     if interval.low > border or (interval.low == border and not is_more):
         return Ruling(Verdict.HOLDS, measured, f"the whole 95 % interval is {above} {border:g} %", trials)

@@ -32,7 +32,7 @@ def test_every_claim_holds_on_a_campaign_that_went_as_the_paper_says() -> None:
     assert {key: one.verdict for key, one in table.items()} == dict.fromkeys(KEYS, HOLDS)
     assert {one.trials for key, one in table.items() if key != "delta-ag"} == {10}
     assert all(one.measured and one.reason and one.source for one in table.values())
-    assert "% of full at 100 images, 10.00 % of all (" in table["full-10"].measured
+    assert ") of full at 100 images, 10.00 % of all" in table["full-10"].measured
     assert table["first-100"].measured.endswith("ag is first of 8 in the mean")
 
 
@@ -114,7 +114,7 @@ def test_a_level_that_holds_above_a_border_fails_below_it(values: list[int]) -> 
 def test_a_mean_above_the_border_is_not_enough() -> None:
     one = level([95.0, 97.5, 96.5], 96.0, unit="of full")
     assert one.verdict is UNKNOWN
-    assert one.measured == "96.33 % of full (93.21 to 99.46)"
+    assert one.measured == "96.33 % (93.21 to 99.46) of full"
     assert one.reason.startswith("96 % lies within the 95 % interval; about ")
 
 
