@@ -2,7 +2,7 @@
 
 import typer
 
-from alwsl_tui.cli import acting, data, mending, reporting, reproducing, running, showing, station
+from alwsl_tui.cli import acting, data, mending, reporting, reports, reproducing, running, showing, station
 
 commands = typer.Typer(rich_markup_mode=None)
 commands.command()(running.demo)
@@ -21,6 +21,7 @@ commands.command()(reporting.agreement)
 commands.command()(reporting.cost)
 commands.command()(reporting.compare)
 commands.command()(reporting.recipe)
+commands.command()(reports.report)
 commands.command()(acting.start)
 commands.command()(acting.pause)
 commands.command()(acting.resume)

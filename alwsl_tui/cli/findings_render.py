@@ -4,13 +4,13 @@ from collections.abc import Iterator
 
 from rich.console import RenderableType
 from rich.constrain import Constrain
-from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
 from alwsl_tui.cli.render import table
 from alwsl_tui.drawing.findings import Sheet, sheets, trials_text
 from alwsl_tui.drawing.printable import printable
+from alwsl_tui.drawing.words import plural
 from campaigns.reporting.verdicts import RULE, Verdict
 from campaigns.services.findings import Findings
 from campaigns.services.suspects import Bearing
@@ -26,6 +26,8 @@ def findings(found: Findings, *, width: int) -> Iterator[RenderableType]:
     narrow = min(width, READABLE)
     yield _title("Against random")
     yield from (_prose(line, narrow) for line in found.headline)
+    if unfinished := _unfinished(found):
+        yield _prose(unfinished, narrow)
     if found.checklist:
         yield _prose("What may be the cause, and what the campaign has kept says of it:", narrow)
         yield checklist(found, width=narrow)
@@ -65,6 +67,13 @@ def drawn(sheet: Sheet) -> Table:
     return table(sheet.columns, sheet.rows, numbers=sheet.columns[1:])
 
 
+def _unfinished(found: Findings) -> str:
+    """How many trials no criterion lacks, while these are not all."""
+    trials, areas = found.campaign.plan.trials, [row.area.numbers if row.area else () for row in found.standings.rows]
+    complete = len(set.intersection(*map(set, areas))) if areas else 0
+    return "" if complete == trials else f"So far {complete} of {plural(trials, 'trial')} are complete in all criteria."
+
+
 def _two_columns(width: int) -> Table:
     made = Table(box=None, show_header=False, padding=(0, 2, 0, 0), pad_edge=False, width=width)
     made.add_column(no_wrap=True, width=max(len(verdict) for verdict in Verdict))
@@ -72,8 +81,9 @@ def _two_columns(width: int) -> Table:
     return made
 
 
-def _title(text: str) -> Padding:
-    return Padding(Text(printable(text), "bold underline"), (1, 0, 0, 0))
+def _title(text: str) -> Text:
+    # No padding, which would fill a line of a terminal that has no end.
+    return Text.assemble("\n", (printable(text), "bold underline"))
 
 
 def _prose(text: str, width: int) -> Constrain:

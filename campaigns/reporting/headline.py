@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from campaigns.core.plan import Plan
 from campaigns.reporting.duels import Duel
 from campaigns.reporting.standings import RANDOM, Standings
-from campaigns.reporting.statistics import ALPHA, least_trials, p_text
+from campaigns.reporting.statistics import ALPHA, least_p, least_trials, p_text
 
 
 def headline(plan: Plan, standings: Standings) -> tuple[str, ...]:
@@ -47,11 +47,10 @@ def how_tested(standings: Standings, rival: str = RANDOM) -> str:
     trials = sorted({one.test.trials for one in duels})
     over = f"{trials[0]}" if len(trials) == 1 else f"{trials[0]} to {trials[-1]}"
     exact = "exact" if all(one.test.is_exact for one in duels) else "partly drawn"
-    least = max(one.test.least for one in duels)
     return (
         f"Area: mean mAP from {standings.budgets[0]} to {standings.budgets[-1]} labelled images. p: paired sign-flip "
-        f"test over {over} trial{'' if over == '1' else 's'}, two-sided, {exact}; the least p that "
-        f"{'these' if len(trials) > 1 else over} can come to is {least:.2g}. {len(duels)} tests a column: where "
+        f"test over {over} trial{'' if over == '1' else 's'}, two-sided, {exact}; the least p that {trials[0]} can "
+        f"come to is {least_p(trials[0]):.2g}. {len(duels)} tests a column: where "
         f"nothing differs, {len(duels) * ALPHA:.2g} of them come below {ALPHA:g} by chance; Holm's p allows for that."
     )
 
@@ -66,11 +65,10 @@ def _listed(duels: Iterable[Duel], *, is_adjusted: bool = False) -> str:
 
 
 def _too_few(duels: Iterable[Duel]) -> str:
-    blind = [one for one in duels if not one.test.can_tell]
+    blind = [one.test.trials for one in duels if one.test.trials < least_trials()]
     if not blind:
         return ""
-    least = max(one.test.least for one in blind)
     return (
-        f" So few trials cannot tell: p cannot go below {least:.3g}, whatever the difference; "
+        f" So few trials cannot tell: p cannot go below {least_p(min(blind)):.3g}, whatever the difference; "
         f"{least_trials()} trials are the fewest."
     )

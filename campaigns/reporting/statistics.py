@@ -51,13 +51,8 @@ class SignFlip:
     """False where signs were drawn, as there are too many to count."""
 
     @property
-    def can_tell(self) -> bool:
-        """Whether any result of so many trials could have come below `ALPHA`."""
-        return self.least <= ALPHA
-
-    @property
     def tells(self) -> bool:
-        """Whether this one does."""
+        """Whether that is rare enough to speak of a difference."""
         return self.p <= ALPHA
 
 
@@ -135,7 +130,7 @@ def sign_flip(differences: Sequence[float], *, seed: int = 0) -> SignFlip | None
     bar = abs(math.fsum(differences)) - SAME * float(sizes.sum())
     is_exact = len(sizes) <= ENUMERATED
     p = _enumerated(sizes, bar) if is_exact else _drawn(sizes, bar, seed)
-    least = min(1.0, 2.0 ** (1 - len(sizes))) if is_exact else 1 / (DRAWN + 1)
+    least = least_p(len(sizes)) if is_exact else 1 / (DRAWN + 1)
     return SignFlip(len(differences), fmean(differences), p, least, is_exact)
 
 
@@ -172,6 +167,11 @@ def _drawn(sizes: Floats, bar: float, seed: int) -> float:
         beyond += int(np.count_nonzero(np.abs(signs @ sizes) >= bar))
         left -= drawn
     return (beyond + 1) / (DRAWN + 1)
+
+
+def least_p(trials: int) -> float:
+    """The smallest p of so many paired differences: all of one sign, or all of the other, among 2**n; at most 1."""
+    return min(1.0, 2.0 ** (1 - trials))
 
 
 def least_trials(alpha: float = ALPHA) -> int:

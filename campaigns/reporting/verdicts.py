@@ -18,7 +18,7 @@ from statistics import fmean
 from campaigns.reporting.duels import Duel, duel
 from campaigns.reporting.series import Curve
 from campaigns.reporting.standings import values_at
-from campaigns.reporting.statistics import ALPHA, least_trials, p_text, student_mean, trials_to_tell
+from campaigns.reporting.statistics import ALPHA, least_p, least_trials, p_text, student_mean, trials_to_tell
 
 RULE = (
     "A level holds, or does not, when the whole of Student's 95 % interval of the mean over trials lies on one side of "
@@ -65,14 +65,16 @@ def level(values: Sequence[float], border: float, *, unit: str, is_more: bool = 
     if interval is None:
         return Ruling(Verdict.UNKNOWN, measured, "one trial has no spread: two are the fewest", 1)
     low, high = (beside(end, border) for end in (interval.low, interval.high))
-    measured += f" ({low} to {high})"
+    measured = f"{beside(mean, border)} % ({low} to {high}) {unit}"
     above, below = ("above", "not above") if is_more else ("not below", "below")
     if interval.low > border or (interval.low == border and not is_more):
         return Ruling(Verdict.HOLDS, measured, f"the whole 95 % interval is {above} {border:g} %", trials)
     if interval.high < border or (interval.high == border and is_more):
         return Ruling(Verdict.FAILS, measured, f"the whole 95 % interval is {below} {border:g} %", trials)
     needed = trials_to_tell([value - border for value in values])
-    return Ruling(Verdict.UNKNOWN, measured, f"the 95 % interval holds {border:g} %{_more(needed, trials)}", trials)
+    return Ruling(
+        Verdict.UNKNOWN, measured, f"{border:g} % lies within the 95 % interval{_more(needed, trials)}", trials
+    )
 
 
 def ahead(curves: Mapping[str, Curve], firsts: Sequence[str], others: Sequence[str], *, budget: int) -> Ruling:
@@ -97,7 +99,15 @@ def ahead(curves: Mapping[str, Curve], firsts: Sequence[str], others: Sequence[s
         return Ruling(Verdict.HOLDS, measured, forth.why, trials)
     if back.p <= ALPHA:
         return Ruling(Verdict.FAILS, measured, back.why, trials)
-    return Ruling(Verdict.UNKNOWN, measured, _undecided(of_best), trials)
+    fewest = least_trials(ALPHA / min(len(firsts), len(others)))
+    if trials < fewest:
+        reason = f"with {trials} p cannot go below {least_p(trials):.3g}; {fewest} trials are the fewest"
+    elif of_best.test.mean == 0:
+        reason = f"{best} and {rival} are level in the mean"
+    else:
+        case = forth if of_best.test.mean > 0 else back
+        reason = f"{case.why}: not told apart{_more(case.needed, trials)}"
+    return Ruling(Verdict.UNKNOWN, measured, reason, trials)
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +115,10 @@ class _Case:
     """The best that can be said for one of a group."""
 
     p: float
+    """The largest of its tests, times the size of the group."""
     why: str
+    needed: int | None
+    """Trials that would tell."""
 
 
 def _best_case(duels: Sequence[Duel], group: Sequence[str], *, sign: int) -> _Case:
@@ -115,19 +128,13 @@ def _best_case(duels: Sequence[Duel], group: Sequence[str], *, sign: int) -> _Ca
         mine = [one for one in duels if name == (one.criterion if sign > 0 else one.rival)]
         p, hardest = max(((one.test.p if sign * one.test.mean > 0 else 1.0, one) for one in mine), key=lambda at: at[0])
         whom = hardest.rival if sign > 0 else hardest.criterion
-        hard = f"{name} is ahead of {whom} by {100 * sign * hardest.test.mean:.2f}, p = {p_text(p)}"
-        cases.append(_Case(min(1.0, p * len(group)), hard + (f" × {len(group)}" if len(group) > 1 else "")))
-    return min(cases, key=lambda case: case.p)
-
-
-def _undecided(one: Duel) -> str:
-    if not one.test.can_tell:
-        return (
-            f"{one.test.trials} trial{'s' if one.test.trials > 1 else ''} cannot go below p = {one.test.least:g}: "
-            f"{least_trials()} are the fewest"
-        )
-    more = _more(one.trials_needed, one.test.trials)
-    return f"{one.criterion} and {one.rival} are not told apart: p = {p_text(one.test.p)}{more}"
+        why = f"{name} is ahead of {whom} by {100 * sign * hardest.test.mean:.2f}, p = {p_text(p)}"
+        if len(group) > 1:
+            why += f" × {len(group)}, for it is one of {len(group)}"
+        needed = trials_to_tell(hardest.differences, alpha=ALPHA / len(group))
+        # Where several come to 1 together the one that is least behind is spoken of.
+        cases.append((p, -sign * hardest.test.mean, _Case(min(1.0, p * len(group)), why, needed)))
+    return min(cases, key=lambda case: case[:2])[2]
 
 
 def _more(needed: int | None, trials: int) -> str:

@@ -1,16 +1,14 @@
 """How far the criteria of a campaign agree, round by round, and on which images."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 from safetensors import SafetensorError, safe_open
 
 from campaigns.core.ids import Job
-from campaigns.core.picks import read_picks
+from campaigns.core.pick_lists import read_pick_list
 from campaigns.core.stamps import demand_stamp
 from campaigns.datasets.catalogue import open_dataset
 from campaigns.errors import BadData, NotNow, UsageError, none_such
@@ -177,22 +175,8 @@ _Known = tuple[int, int, tuple[str, ...], tuple[tuple[int, ...], ...], tuple[int
 @lru_cache(maxsize=1024)
 def _read(path: Path, _modified: int, _size: int) -> _Known | None:
     """The small part of a `picks.json` that is about agreement; None when it has gone since it was looked at."""
-    said = read_picks(path)
-    if said is None:
-        return None
-    agreed = said["agreement"]
-    return (
-        said["n"],
-        said["pool"],
-        tuple(agreed["criteria"]),
-        _table(agreed["overlap"]),
-        tuple(agreed["votes"]),
-        _table(agreed["kendall"]),
-    )
-
-
-def _table(rows: Sequence[Sequence[Any]]) -> tuple[tuple[Any, ...], ...]:
-    return tuple(tuple(row) for row in rows)
+    said = read_pick_list(path)
+    return None if said is None else (said.n, said.pool, said.criteria, said.overlap, said.agreed, said.kendall)
 
 
 def _scores(path: Path) -> tuple[Scores, Indices]:

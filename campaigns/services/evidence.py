@@ -149,7 +149,7 @@ def picked_round(workspace: Workspace, name: str, key: RoundKey) -> PickedRound:
     probabilities = np.array([one["probabilities"] for one in content["picks"]], np.float64)
     return PickedRound(
         found.campaign, key, picks, probabilities.reshape(len(picks), classes),
-        content["pool"], content["n"], recipe.model, maps, _kept(maps), content.get("collapsed", False),
+        content["pool"], content["n"], recipe.model, maps, kept_maps(maps), content.get("collapsed", False),
     )  # fmt: skip
 
 
@@ -215,7 +215,12 @@ def cells(k: float, positions: int) -> int:
     return min(int(k), positions)
 
 
-def _kept(path: Path) -> int:
+def kept_maps(path: Path) -> int:
+    """Of how many of its first picks a round has kept class maps; 0 where it kept none.
+
+    Raises:
+        BadData: its class maps are damaged.
+    """
     try:
         with safe_open(path, "np") as file:
             shape = file.get_slice("maps").get_shape()

@@ -1,14 +1,17 @@
 """What a campaign amounts to: who is ahead, what the paper's claims came to, and what to look at when random wins."""
 
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from dataclasses import dataclass
 
+from campaigns.core.ids import Job, JobKind
+from campaigns.core.pick_lists import read_pick_list
+from campaigns.core.plan import Plan
 from campaigns.reporting.claims import Claim, RoundVotes, claims
 from campaigns.reporting.headline import headline
 from campaigns.reporting.series import Result
-from campaigns.reporting.standings import Standings, standings
-from campaigns.services import agreements, costs, reports
-from campaigns.services.suspects import Check, checklist
+from campaigns.reporting.standings import RANDOM, Standings, standings
+from campaigns.services import costs, reports
+from campaigns.services.suspects import Check, Picks, checklist
 from campaigns.services.workspace import Workspace
 from campaigns.store.campaigns import get_campaign
 from campaigns.store.rows import CampaignRow
@@ -30,24 +33,52 @@ class Findings:
     """Whether the criteria are better than random, in sentences: what is said first, and what is not better first."""
 
 
-def findings(workspace: Workspace, name: str, *, classes: Sequence[str] = ()) -> Findings:
+def findings(workspace: Workspace, name: str, *, classes: Sequence[str] = (), picks: Picks | None = None) -> Findings:
     """Everything that statistics can say of a campaign so far, as a mean over all classes, or some.
+
+    Whoever has read the picks of all rounds hands them in, so that no file is read twice.
 
     Raises:
         NoSuchName: there is no campaign of that name.
         UsageError: one of the classes cannot be averaged over.
+        Damaged: a file of a round is not what a worker writes.
     """
     with workspace.store() as store:
         row = get_campaign(store, name)
-    found = reports.curves(workspace, name, classes=classes)
+    found = reports.curves(workspace, row.id, classes=classes)
     seen = standings(row.plan, found)
-    spent = costs.cost(workspace, name)
-    votes = tuple(
-        RoundVotes(trial, one.round, one.votes)
-        for trial in range(row.plan.trials)
-        for one in agreements.agreements(workspace, name, trial=trial)
-    )
-    told = claims(
-        row.plan, found, seen, votes=votes, delta_ag_percent=spent.delta_ag_percent, is_ag_bound=spent.is_ag_bound
-    )
-    return Findings(row, found, seen, told, votes, checklist(workspace, row, found, seen), headline(row.plan, seen))
+    spent = costs.cost(workspace, row.id)
+    needed = {row.plan.leading, *(() if not seen.not_better else (RANDOM, *seen.not_better))}
+    known = picks_of(workspace, row, needed, known=picks or {})
+    votes = _votes(row.plan, known)
+    told = claims(row.plan, found, votes=votes, delta_ag_percent=spent.delta_ag_percent, is_ag_bound=spent.is_ag_bound)
+    causes = checklist(workspace, row, found, seen, picks=known)
+    return Findings(row, found, seen, told, votes, causes, headline(row.plan, seen))
+
+
+def picks_of(workspace: Workspace, row: CampaignRow, criteria: Container[str], *, known: Picks) -> Picks:
+    """What every round of the baselines and of these criteria's arms has picked, those known already included.
+
+    Raises:
+        Damaged: a file is not what a worker writes.
+    """
+    found, paths = dict(known), workspace.home.campaign(row.id)
+    for job in row.plan.jobs:
+        if job.kind is JobKind.BASELINE or job.criterion in criteria:
+            for number in row.plan.schedule.rounds if job.kind is JobKind.ARM else range(1):
+                if (job.id, number) not in found:
+                    picks = read_pick_list(paths.job(job.id).round(number).picks)
+                    if picks is not None:
+                        found[job.id, number] = picks
+    return found
+
+
+def _votes(plan: Plan, picks: Picks) -> tuple[RoundVotes, ...]:
+    """Of the baseline's round, which all arms share, and the later ones of the leading criterion's arm."""
+    found = []
+    for trial in range(plan.trials):
+        for number in plan.schedule.rounds:
+            job = Job(JobKind.ARM, trial, plan.leading) if number else Job(JobKind.BASELINE, trial)
+            if one := picks.get((job.id, number)):
+                found.append(RoundVotes(trial, number, one.agreed))
+    return tuple(found)

@@ -1,9 +1,11 @@
 """Pictures and labels of what a campaign may label."""
 
 import threading
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import cached_property
 
+import numpy as np
+from numpy.typing import NDArray
 from PIL.Image import Image, Resampling
 
 from campaigns.datasets.catalogue import open_dataset
@@ -25,6 +27,31 @@ class Gallery:
     def is_open(self) -> bool:
         """True once the data set is at hand: what is asked now is answered at once."""
         return "_opened" in vars(self)
+
+    @property
+    def dataset(self) -> Dataset:
+        """The data set, opened.
+
+        Raises:
+            BadData: it cannot be opened.
+            NoSuchName: there is no campaign of that name.
+        """
+        with self._opening:
+            return self._opened[0]
+
+    def rows(self, images: Iterable[str]) -> NDArray[np.int64]:
+        """Where these images are in the training split.
+
+        Raises:
+            BadData: the data set cannot be opened, or has no such image.
+            NoSuchName: there is no campaign of that name.
+        """
+        with self._opening:
+            dataset, rows = self._opened
+        try:
+            return np.array([rows[image] for image in images], np.int64)
+        except KeyError as error:
+            raise _gone(dataset, str(error.args[0])) from error
 
     def picture(self, image: str, *, max_side: int = 1024) -> Image:
         """That image, RGB and upright, neither side longer than `max_side` pixels.
@@ -59,11 +86,15 @@ class Gallery:
         with self._opening:
             dataset, rows = self._opened
         if image not in rows:
-            raise BadData(
-                f"{dataset.name} has no training image {image!r} any more",
-                hint="put the files back that were there when the campaign was created",
-            )
+            raise _gone(dataset, image)
         return dataset, rows[image]
+
+
+def _gone(dataset: Dataset, image: str) -> BadData:
+    return BadData(
+        f"{dataset.name} has no training image {image!r} any more",
+        hint="put the files back that were there when the campaign was created",
+    )
 
 
 def picture(workspace: Workspace, name: str, image: str, *, max_side: int = 1024) -> Image:

@@ -2,19 +2,17 @@
 
 import statistics
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any
 
-from campaigns.core.ids import Job, JobKind
-from campaigns.core.picks import read_picks
+from campaigns.core.ids import Job, JobId, JobKind
+from campaigns.core.pick_lists import PickList
 from campaigns.core.plan import Plan
 from campaigns.errors import AlwslError
-from campaigns.paths import CampaignPaths
 from campaigns.reporting.series import Curve, Result
 from campaigns.reporting.standings import RANDOM, Standings
-from campaigns.selection.criteria import PAPER
+from campaigns.reporting.statistics import least_p, least_trials
 from campaigns.services.positives import Positives, initial_sets, positives
 from campaigns.services.workspace import Workspace
 from campaigns.store.rows import CampaignRow
@@ -46,27 +44,33 @@ class Check:
     """What was looked at and seen; for an open one, what to do."""
 
 
-def checklist(workspace: Workspace, row: CampaignRow, result: Result, standings: Standings) -> tuple[Check, ...]:
+Picks = Mapping[tuple[JobId, int], PickList]
+"""What rounds have picked, by job and round."""
+
+
+def checklist(
+    workspace: Workspace, row: CampaignRow, result: Result, standings: Standings, *, picks: Picks
+) -> tuple[Check, ...]:
     """Every likely cause with what is known of it, the likely ones first; none when all are better than random.
 
-    Raises:
-        Damaged: a round's picks are not what a round writes.
+    `picks` are of all baselines, of random's arms, and of the arms of what is not better.
     """
-    suspected = [name for name in standings.not_better if name in {row.criterion for row in standings.rows}]
+    suspected = standings.not_better
     if not suspected:
         return ()
-    paths = workspace.home.campaign(row.id)
-    picks = list(_picks(paths, row.plan, (*suspected, RANDOM)))
+    arms = [one for one in row.plan.jobs if one.kind is JobKind.ARM and one.criterion in {*suspected, RANDOM}]
+    rounds = [_Round(job, number, picks[job.id, number])
+              for job in arms for number in row.plan.schedule.rounds if (job.id, number) in picks]  # fmt: skip
     checks = [
         _trials(standings, suspected),
         _room(result),
-        _same_start(paths, row.plan, picks),
-        _collapsed(picks),
-        _direction(picks),
-        *_labels(workspace, row, picks),
+        _same_start(row.plan, rounds, picks),
+        _collapsed(rounds),
+        _direction(rounds),
+        *_labels(workspace, row, rounds),
         *_OPEN,
     ]
-    order = [Bearing.LIKELY, Bearing.UNLIKELY, Bearing.OPEN]
+    order = list(Bearing)
     return tuple(sorted((one for one in checks if one is not None), key=lambda one: order.index(one.bearing)))
 
 
@@ -85,17 +89,10 @@ class _Round:
 
     job: Job
     number: int
-    said: Mapping[str, Any]
+    picks: PickList
 
-
-def _picks(paths: CampaignPaths, plan: Plan, criteria: Iterable[str]) -> Iterator[_Round]:
-    """Every round that has picked, of all trials of these criteria."""
-    for name in criteria:
-        for trial in range(plan.trials):
-            job = Job(JobKind.ARM, trial, name)
-            for number in plan.schedule.rounds:
-                if said := read_picks(paths.job(job.id).round(number).picks):
-                    yield _Round(job, number, said)
+    def __str__(self) -> str:
+        return f"{self.job.id} round {self.number}"
 
 
 def _trials(standings: Standings, suspected: Sequence[str]) -> Check | None:
@@ -104,14 +101,14 @@ def _trials(standings: Standings, suspected: Sequence[str]) -> Check | None:
     duels = [one for one in standings.against(RANDOM) if one.criterion in suspected and not one.is_worse]
     if not duels:
         return None
-    blind = [one for one in duels if not one.test.can_tell]
-    if blind:
-        found = (
-            f"{blind[0].test.trials} trials cannot come below p = {blind[0].test.least:.3g}, whatever the difference"
-        )
-        return Check(cause, Bearing.LIKELY, found)
+    fewest = min(one.test.trials for one in duels)
+    if fewest < least_trials():
+        found = f"with {fewest} p cannot come below {least_p(fewest):.3g}, whatever the difference"
+        return Check(cause, Bearing.LIKELY, f"{found}; {least_trials()} trials are the fewest")
     needed = [f"{one.criterion} about {min(one.trials_needed, 1000)}" for one in duels if one.trials_needed]
-    found = f"trials it would take, if the means stay: {', '.join(needed)}; there are {duels[0].test.trials}"
+    if not needed:
+        return Check(cause, Bearing.UNLIKELY, "there is no difference at all in the mean")
+    found = f"what would tell such a difference four times out of five: {', '.join(needed)}; there are {fewest}"
     return Check(cause, Bearing.LIKELY, found)
 
 
@@ -134,71 +131,68 @@ def _room(result: Result) -> Check:
     return Check(cause, Bearing.LIKELY if ends >= NEAR_FULL else Bearing.UNLIKELY, found)
 
 
-def _same_start(paths: CampaignPaths, plan: Plan, picks: Sequence[_Round]) -> Check | None:
+def _same_start(plan: Plan, rounds: Sequence[_Round], picks: Picks) -> Check | None:
     """Whether the first pick of every arm was made from the same scores as its baseline's."""
     cause = "arms that did not start from the same images and model"
-    baselines = {}
-    for trial in range(plan.trials):
-        if said := read_picks(paths.job(Job(JobKind.BASELINE, trial).id).round(0).picks):
-            baselines[trial] = said
-    firsts = [one for one in picks if one.number == 0 and one.job.trial in baselines]
-    other = [one.job.id for one in firsts if _view(one.said) != _view(baselines[one.job.trial or 0])]
-    if not firsts:
+    baselines = {trial: picks.get((Job(JobKind.BASELINE, trial).id, 0)) for trial in range(plan.trials)}
+    pairs = [(one, baselines[one.job.trial or 0]) for one in rounds if one.number == 0]
+    seen = [(one, baseline) for one, baseline in pairs if baseline is not None]
+    if not seen:
         return None
-    if other:
+    if other := [one.job.id for one, baseline in seen if _view(one.picks) != _view(baseline)]:
         return Check(cause, Bearing.LIKELY, f"their first round saw another pool than the baseline: {', '.join(other)}")
-    found = f"the first rounds of {len(firsts)} arms saw the pool as their baseline did: same votes, overlaps, rankings"
+    found = f"the first rounds of {len(seen)} arms saw the pool as their baseline did: same votes, overlaps, rankings"
     return Check(cause, Bearing.UNLIKELY, found)
 
 
-def _view(said: Mapping[str, Any]) -> tuple[Any, ...]:
-    return said["n"], said["pool"], said["agreement"]
+def _view(picks: PickList) -> tuple[object, ...]:
+    return picks.n, picks.pool, picks.criteria, picks.overlap, picks.agreed, picks.kendall
 
 
-def _collapsed(picks: Sequence[_Round]) -> Check | None:
+def _collapsed(rounds: Sequence[_Round]) -> Check | None:
     """Models that say the same of every image, and criteria that do."""
     cause = "models or criteria that say the same of every image"
-    if not picks:
+    if not rounds:
         return None
-    gone = [one for one in picks if one.said.get("collapsed")]
-    flat = [one for one in picks if _is_flat(one.said)]
+    gone = [one for one in rounds if one.picks.is_collapsed]
+    flat = [one for one in rounds if _is_flat(one.picks)]
     if gone or flat:
-        where = ", ".join(f"{one.job.id} round {one.number}" for one in (gone or flat)[:3])
         what = "the model had collapsed" if gone else "all picks had the same value"
-        return Check(cause, Bearing.LIKELY, f"in {len(gone or flat)} of {len(picks)} rounds {what}: {where}")
-    return Check(cause, Bearing.UNLIKELY, f"none in {len(picks)} rounds: scores differ, and the values of the picks do")
-
-
-def _is_flat(said: Mapping[str, Any]) -> bool:
-    values = [pick["value"] for pick in said["picks"] if pick.get("value") is not None]
-    return len(values) > 1 and min(values) == max(values)
-
-
-def _direction(picks: Sequence[_Round]) -> Check | None:
-    """Whether what was picked is what the criterion ranks first."""
-    cause = "a criterion that picks from the wrong end"
-    own = [one for one in picks if one.job.criterion in PAPER and one.said["picks"]]
-    if not own:
-        return None
-    wrong = [one for one in own if any(pick["ranks"][one.job.criterion] > one.said["n"] for pick in one.said["picks"])]
-    if wrong:
-        where = ", ".join(f"{one.job.id} round {one.number}" for one in wrong[:3])
-        return Check(
-            cause, Bearing.LIKELY, f"{len(wrong)} of {len(own)} rounds picked what they do not rank first: {where}"
-        )
+        return Check(cause, Bearing.LIKELY, f"in {_some(gone or flat, rounds)} {what}")
     return Check(
-        cause, Bearing.UNLIKELY, f"in {len(own)} of {len(own)} rounds every pick is among the first of its ranking"
+        cause, Bearing.UNLIKELY, f"none in {len(rounds)} rounds: scores differ, and the values of the picks do"
     )
 
 
-def _labels(workspace: Workspace, row: CampaignRow, picks: Sequence[_Round]) -> tuple[Check, ...]:
+def _some(found: Sequence[_Round], rounds: Sequence[_Round]) -> str:
+    more = ", …" if len(found) > 3 else ""
+    return f"{len(found)} of {len(rounds)} rounds ({', '.join(map(str, found[:3]))}{more})"
+
+
+def _is_flat(picks: PickList) -> bool:
+    values = [value for value in picks.values if value is not None]
+    return len(values) > 1 and min(values) == max(values)
+
+
+def _direction(rounds: Sequence[_Round]) -> Check | None:
+    """Whether what was picked is what the criterion ranks first."""
+    cause = "a criterion that picks from the wrong end"
+    own = [one for one in rounds if len(one.picks.ranks)]
+    if not own:
+        return None
+    if wrong := [one for one in own if max(one.picks.ranks) > one.picks.n]:
+        return Check(cause, Bearing.LIKELY, f"in {_some(wrong, own)} picks were not the first of their ranking")
+    return Check(cause, Bearing.UNLIKELY, f"in all of {len(own)} rounds every pick is among the first of its ranking")
+
+
+def _labels(workspace: Workspace, row: CampaignRow, rounds: Sequence[_Round]) -> tuple[Check, ...]:
     """What takes the true labels: classes without a positive, picks without any."""
     causes = ("an initial set without positives of most classes", "picks with fewer positives than random's")
     try:
         truth, initial = positives(workspace.home, row.id), initial_sets(workspace.home, row.id)
     except AlwslError as error:
         return tuple(Check(cause, Bearing.OPEN, f"the labels cannot be looked at: {error}") for cause in causes)
-    return (_unseen(causes[0], truth, initial, row.plan), *_poor(causes[1], truth, picks))
+    return (_unseen(causes[0], truth, initial, row.plan), *_poor(causes[1], truth, rounds))
 
 
 def _unseen(cause: str, truth: Positives, initial: Sequence[Sequence[str]], plan: Plan) -> Check:
@@ -211,11 +205,11 @@ def _unseen(cause: str, truth: Positives, initial: Sequence[Sequence[str]], plan
     return Check(cause, Bearing.LIKELY if mean > MOST * classes else Bearing.UNLIKELY, found)
 
 
-def _poor(cause: str, truth: Positives, picks: Sequence[_Round]) -> Iterator[Check]:
+def _poor(cause: str, truth: Positives, rounds: Sequence[_Round]) -> Iterator[Check]:
     """Of each suspected criterion against random."""
     by_criterion: dict[str, list[str]] = defaultdict(list)
-    for one in picks:
-        by_criterion[one.job.criterion or ""] += [pick["image"] for pick in one.said["picks"]]
+    for one in rounds:
+        by_criterion[one.job.criterion or ""] += one.picks.images
     richness = {name: float(truth.found(images).sum()) / len(images) for name, images in by_criterion.items() if images}
     if len(richness) < 2 or RANDOM not in richness:
         return

@@ -1,0 +1,59 @@
+"""The command that says all there is to say of a campaign: as files, in the terminal, or as one JSON object."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from alwsl_tui.cli import findings_render, report_render
+from alwsl_tui.cli.options import HomeOption, JsonOption, listed, say, say_json, stdout, workspace
+from alwsl_tui.cli.showing import ClassesOption
+from campaigns.services import agreements, costs, findings, report_files
+from campaigns.services.report_files import Format
+from campaigns.services.workspace import Workspace
+
+NamesArgument = Annotated[list[str], typer.Argument(help="Campaigns; several are compared.", metavar="NAME…")]
+FormatOption = Annotated[
+    list[Format] | None,
+    typer.Option("--format", help="html, json, csv, latex, png or svg; may be given more than once.", metavar="FORMAT"),
+]
+
+
+def report(
+    names: NamesArgument,
+    formats: FormatOption = None,
+    out: Annotated[Path | None, typer.Option("--out", help="Folder to write to; this one.", metavar="FOLDER")] = None,
+    plain: Annotated[bool, typer.Option("--plain", help="Print it here, as text.")] = False,
+    classes: ClassesOption = "",
+    as_json: JsonOption = False,
+    home: HomeOption = None,
+) -> None:
+    """Write all that a campaign has found as one HTML page, as tables and figures for an article, or print it."""
+    place, counted = workspace(home), listed(classes)
+    if plain and not as_json:
+        _print(place, names, counted)
+    if formats or as_json or not plain:
+        wanted = formats or ([] if as_json else [Format.HTML])
+        written = report_files.write(place, names, wanted, out=out or Path(), classes=counted)
+        paths = [str(path) for path in written.paths]
+        if as_json:
+            say_json("reports", reports=report_files.records(written), files=paths)
+        for path in paths if not as_json else ():
+            say(path)
+
+
+def _print(place: Workspace, names: Sequence[str], classes: Sequence[str]) -> None:
+    console = stdout()
+    for name in names:
+        found = findings.findings(place, name, classes=classes)
+        say(f"{name}: {found.campaign.about or found.campaign.dataset}")
+        for part in findings_render.findings(found, width=console.width):
+            console.print(part)
+        agreed, spent = agreements.agreements(place, name), costs.cost(place, name)
+        say(f"\nAgreement. {report_render.agreement_caption(agreed)}")
+        console.print(report_render.agreements(agreed))
+        say(report_render.cost_caption(spent))
+        console.print(report_render.steps(spent))
+        if spent.criteria:
+            console.print(report_render.choosing(spent))

@@ -1,0 +1,161 @@
+"""How far the criteria agree: votes, overlap, rank correlation, round by round."""
+
+from collections.abc import Callable, Sequence
+
+from matplotlib.artist import Artist
+from matplotlib.axes import Axes
+from matplotlib.patches import Rectangle
+
+from campaigns.core.printing import printable
+from campaigns.reporting.dossier import Agreed, Dossier
+from campaigns.reporting.figures.board import WIDTH, Pen, Plot, answers, colour, count, pen, plain_axes
+from campaigns.reporting.inks import LIGHT, shade
+from campaigns.reporting.paper import of_figure
+
+Table = Sequence[Sequence[float]]
+Reading = Callable[[float], tuple[float, str]]
+"""Of a cell: how dark it is, in [0, 1], and what it says."""
+
+
+def seen(dossier: Dossier) -> tuple[Agreed, ...]:
+    """The rounds that are drawn: those of the leading criterion's arms."""
+    return tuple(one for one in dossier.agreed if one.criterion == dossier.campaign.plan.leading)
+
+
+def votes(dossier: Dossier) -> Plot | None:
+    """Figures 14 and 15: of the images that any criterion wants, how many want each."""
+    rounds = seen(dossier)
+    if not rounds:
+        return None
+    board = pen("votes", height=3.2)
+    axes = board.figure.subplots()
+    width = 0.84 / len(rounds)
+    for at, one in enumerate(rounds):
+        share = (at + 1) / len(rounds)
+        for place, value in enumerate(one.votes):
+            x = place + 1 + (at - (len(rounds) - 1) / 2) * width
+            tint = LIGHT.heat[shade(0.3 + 0.65 * share)]
+            (bar,) = axes.bar([x], [100 * value], width=0.9 * width, color=tint)
+            spread = "" if one.votes_sd is None else f" ± {100 * one.votes_sd[place]:.1f}"
+            text = f"round {one.round} ({one.labelled} labelled): {100 * value:.1f}{spread} % of the images have "
+            board.note(bar, f"{text}{count(place + 1, 'vote')} ({count(one.trials, 'trial')})")
+    axes.axhline(50, color=LIGHT.muted, linewidth=0.9, linestyle=":")
+    axes.grid(visible=False, axis="x")
+    axes.set_xticks(range(1, len(rounds[0].votes) + 1))
+    plain_axes(axes, x=f"votes, out of {len(rounds[0].names)} criteria", y="% of the images that any wants")
+    caption = (
+        f"{answers(of_figure(dossier.campaign, 'votes'))}Of all images that one or more of "
+        f"{', '.join(map(printable, rounds[0].names))} hold among their first n: how many hold each. A bar a round, "
+        f"the earliest lightest (rounds {rounds[0].round} to {rounds[-1].round} of {printable(rounds[0].criterion)}); "
+        f"means over {count(max(one.trials for one in rounds), 'trial')}. The dotted line is one half."
+    )
+    return Plot("votes", "Vote distribution", caption, board.figure, tuple(board.marks))
+
+
+def overlaps(dossier: Dossier) -> Plot | None:
+    """What two criteria have in common in each round."""
+    return _squares(
+        dossier,
+        "overlap",
+        "Overlap of the criteria, by round",
+        "Share of their first n images that two criteria have in common, in per cent",
+        [one.overlap for one in seen(dossier)],
+        lambda value: (value, f"{100 * value:.0f}"),
+    )
+
+
+def correlations(dossier: Dossier) -> Plot | None:
+    """How alike two criteria order what they want, in each round."""
+    return _squares(
+        dossier,
+        "kendall",
+        "Rank correlation of the criteria, by round",
+        "Kendall's tau-b over the images that one or both of two criteria hold among their first n, from −1 to 1",
+        [one.kendall for one in seen(dossier)],
+        lambda value: ((value + 1) / 2, f"{value:.2f}".replace("-", "−").replace("0.", ".")),
+    )
+
+
+def _squares(
+    dossier: Dossier, key: str, title: str, what: str, tables: Sequence[Table], reading: Reading
+) -> Plot | None:
+    rounds = seen(dossier)
+    if not rounds:
+        return None
+    columns = min(3, len(rounds))
+    lines = -(-len(rounds) // columns)
+    board = pen(key, width=WIDTH, height=0.15 + 2.55 * lines)
+    grid = board.figure.subplots(lines, columns, squeeze=False)
+    panels = [axes for row in grid for axes in row]
+    for axes in panels[len(rounds) :]:
+        axes.set_axis_off()
+    for one, table, axes in zip(rounds, tables, panels, strict=False):
+        _square(board, axes, one, table, reading)
+    caption = (
+        f"{what}. Rounds of {printable(rounds[0].criterion)}, each with its labelled images; means over "
+        f"{count(max(one.trials for one in rounds), 'trial')}. The darker, the more alike."
+    )
+    return Plot(key, title, caption, board.figure, tuple(board.marks))
+
+
+def _square(board: Pen, axes: Axes, one: Agreed, table: Table, reading: Reading) -> None:
+    size = len(one.names)
+    for y, row in enumerate(table):
+        for x, value in enumerate(row):
+            place, text = reading(value)
+            square = cell(axes, (x, y), place, text if x != y else "")
+            if x != y:
+                board.note(square, f"round {one.round}: {one.names[y]} and {one.names[x]}: {text}")
+    axes.set_xlim(-0.5, size - 0.5)
+    axes.set_ylim(size - 0.5, -0.5)
+    axes.set_aspect("equal")
+    names = [printable(name) for name in one.names]
+    axes.set_xticks(range(size), names, rotation=90, fontsize=7.5)
+    axes.set_yticks(range(size), names, fontsize=7.5)
+    axes.tick_params(length=0)
+    axes.grid(visible=False)
+    for side in axes.spines.values():
+        side.set_visible(False)
+    axes.set_title(f"round {one.round}, {one.labelled} images", fontsize=8.5)
+
+
+def cell(axes: Axes, at: tuple[float, float], share: float, text: str, *, size: float = 6.5) -> Rectangle:
+    """A square of a heat map with what it says."""
+    step = shade(share)
+    x, y = at
+    square = Rectangle((x - 0.5, y - 0.5), 1, 1, facecolor=LIGHT.heat[step], edgecolor=LIGHT.paper, linewidth=0.8)
+    axes.add_artist(square)
+    drawn: list[Artist] = [square]
+    if text:
+        drawn.append(axes.text(x, y, text, ha="center", va="center", fontsize=size, color=LIGHT.heat_ink[step]))
+    for one in drawn:
+        one.set_in_layout(False)  # it lies within its axes: looking at a thousand of them takes seconds
+    return square
+
+
+def by_round(dossier: Dossier) -> Plot | None:
+    """Means over all pairs of criteria, as the rounds go on."""
+    rounds = seen(dossier)
+    if len(rounds) < 2:
+        return None
+    board = pen("agreement-by-round", height=2.7)
+    axes = board.figure.subplots()
+    for place, (name, tables) in enumerate(
+        (("overlap (share of n)", [one.overlap for one in rounds]), ("tau-b", [one.kendall for one in rounds]))
+    ):
+        ys = [_off_diagonal(table) for table in tables]
+        axes.plot([one.labelled for one in rounds], ys, color=colour(place), label=name)
+        for one, y in zip(rounds, ys, strict=True):
+            (mark,) = axes.plot([one.labelled], [y], linestyle="none", marker="os"[place], color=colour(place))
+            board.note(mark, f"{one.labelled} images, {name}: {y:.3f}")
+    axes.axhline(0, color=LIGHT.muted, linewidth=0.9)
+    axes.legend(loc="best")
+    plain_axes(axes, x="labelled images", y="mean over all pairs")
+    caption = f"Means over all pairs of the criteria and over {count(max(one.trials for one in rounds), 'trial')}."
+    title = "Agreement as the rounds go on"
+    return Plot(board.key, title, caption, board.figure, tuple(board.marks))
+
+
+def _off_diagonal(square: Sequence[Sequence[float]]) -> float:
+    pairs = [value for at, row in enumerate(square) for value in row[at + 1 :]]
+    return sum(pairs) / len(pairs) if pairs else 0.0

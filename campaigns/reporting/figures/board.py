@@ -1,0 +1,183 @@
+"""Paper and pens: how every figure looks, and how it becomes SVG or PNG."""
+
+import io
+import warnings
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+
+import matplotlib as mpl
+from matplotlib.artist import Artist
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
+
+from campaigns.core.printing import printable
+from campaigns.reporting.inks import LIGHT
+
+MARKS = ("o", "^", "s", "D", "o", "^", "s", "v", "P", "X", "*", "<", ">", "h", "d", "p")
+"""As Matplotlib names them; the first ten are the screens' marks."""
+HOLLOW = frozenset({4, 5, 6})
+"""Places of criteria whose mark is an outline."""
+WIDTH = 8.0
+"""Inches of a figure across the page."""
+DOTS = 200
+"""Pixels to an inch of a PNG."""
+STYLE = {
+    "svg.fonttype": "none",  # text stays text
+    "svg.hashsalt": "alwsl-tui",  # ids are the same every time
+    "text.parse_math": False,  # a class may be called $5
+    "font.family": "DejaVu Sans",  # comes with Matplotlib, so a figure is the same everywhere
+    "font.size": 9.0,
+    "axes.titlesize": 9.5,
+    "axes.titleweight": "bold",
+    "axes.titlelocation": "left",
+    "axes.titlecolor": LIGHT.text,
+    "axes.labelsize": 9.0,
+    "axes.labelcolor": LIGHT.muted,
+    "axes.edgecolor": LIGHT.muted,
+    "axes.facecolor": LIGHT.paper,
+    "axes.linewidth": 0.8,
+    "axes.spines.top": False,
+    "axes.spines.right": False,
+    "axes.grid": True,
+    "axes.axisbelow": True,
+    "grid.color": LIGHT.rule,
+    "grid.linewidth": 0.8,
+    "xtick.color": LIGHT.muted,
+    "ytick.color": LIGHT.muted,
+    "xtick.major.size": 3.0,
+    "ytick.major.size": 3.0,
+    "text.color": LIGHT.text,
+    "figure.facecolor": LIGHT.paper,
+    "legend.frameon": False,
+    "legend.fontsize": 8.0,
+    "lines.linewidth": 1.6,
+    "lines.markersize": 5.4,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """Something in a figure that says more when one points at it."""
+
+    id: str
+    """Of its group in the SVG; ours alone, whatever anything is called."""
+    text: str
+    series: int | None = None
+    """Place of its criterion; None when it belongs to none."""
+    kind: str = "point"
+    """`point`; or `line` and `band`, which say nothing and only come and go with their series."""
+
+
+@dataclass(frozen=True, slots=True)
+class Plot:
+    """One figure, ready to be saved."""
+
+    key: str
+    """For file names and ids: lower-case letters, digits, dashes."""
+    title: str
+    caption: str
+    """What is shown, of how many trials, and what the spread is."""
+    figure: Figure
+    marks: tuple[Mark, ...] = ()
+    legend: tuple[tuple[int, str], ...] = ()
+    """Place and name of every criterion that can be switched off; empty where there is nothing to switch."""
+    is_wide: bool = True
+    """It takes the width of the page; two that do not stand side by side."""
+
+
+@dataclass(slots=True)
+class Pen:
+    """Draws on a figure and remembers what it has drawn."""
+
+    key: str
+    figure: Figure
+    marks: list[Mark] = field(default_factory=list)
+
+    def note(self, artist: Artist, text: str = "", *, series: int | None = None, kind: str = "point") -> None:
+        """Remember something that was drawn."""
+        id_ = f"{self.key}-{len(self.marks)}"
+        artist.set_gid(id_)
+        self.marks.append(Mark(id_, printable(text).replace("\n", " "), series, kind))
+
+
+def pen(key: str, *, width: float = WIDTH, height: float = 3.6) -> Pen:
+    """An empty figure, inches by inches."""
+    return Pen(key, Figure(figsize=(width, height), layout="constrained"))
+
+
+@contextmanager
+def style() -> Iterator[None]:
+    """Everything that is drawn or saved inside looks like us, whatever `matplotlibrc` says."""
+    with mpl.rc_context(), warnings.catch_warnings():
+        mpl.rcdefaults()
+        mpl.rcParams.update(STYLE)
+        # A name may have letters that the font lacks: a box stands for them in a PNG, an SVG keeps them.
+        warnings.filterwarnings("ignore", message=".*[Gg]lyph", category=UserWarning)
+        yield
+
+
+def svg(plot: Plot) -> str:
+    """The figure as SVG, without a date."""
+    out = io.StringIO()
+    with style():
+        plot.figure.savefig(out, format="svg", metadata={"Date": None, "Creator": None})
+    return out.getvalue()
+
+
+def png(plot: Plot) -> bytes:
+    """The figure as PNG."""
+    out = io.BytesIO()
+    with style():
+        plot.figure.savefig(out, format="png", dpi=DOTS, metadata={"Software": None})
+    return out.getvalue()
+
+
+def colour(place: int) -> str:
+    """Of the criterion at a place, counted from 0."""
+    return LIGHT.series[place % len(LIGHT.series)]
+
+
+def dot(place: int) -> dict[str, object]:
+    """How the mark of the criterion at a place is drawn, as `Axes.plot` takes it."""
+    fill = LIGHT.paper if place in HOLLOW else colour(place)
+    return {
+        "marker": MARKS[place % len(MARKS)], "color": colour(place), "markerfacecolor": fill,
+        "markeredgecolor": colour(place), "markeredgewidth": 1.3 if place in HOLLOW else 0.0,
+    }  # fmt: skip
+
+
+def dashes(place: int) -> str:
+    """How the line of the criterion at a place is drawn: colours come again after ten, dashes tell them apart."""
+    return "-" if place < len(LIGHT.series) else "--"
+
+
+def key_of(figure: Figure, entries: Sequence[tuple[int, str]]) -> None:
+    """A legend below the figure, for paper; a page has one of its own."""
+    handles = [Line2D([], [], linestyle=dashes(place), label=printable(name), **dot(place)) for place, name in entries]  # type: ignore[arg-type]
+    figure.legend(handles=handles, loc="outside lower center", ncols=min(8, len(handles)), columnspacing=1.4)
+
+
+def plain_axes(axes: Axes, *, x: str = "", y: str = "", title: str = "") -> None:
+    """Names of the axes, and of the panel."""
+    axes.set_xlabel(x)
+    axes.set_ylabel(y)
+    if title:
+        axes.set_title(title)
+
+
+def signed(value: float, *, digits: int = 1) -> str:
+    """With its sign, a true minus; 0 has none."""
+    said = f"{abs(value):.{digits}f}"
+    return said if not float(said) else f"{'+' if value > 0 else '−'}{said}"
+
+
+def answers(of_paper: str) -> str:
+    """The beginning of a caption that names a figure of the paper; empty where there is none."""
+    return f"Answers to {of_paper}. " if of_paper else ""
+
+
+def count(number: int, word: str) -> str:
+    """`1 trial`, `2 trials`."""
+    return f"{number} {word}{'' if number == 1 else 's'}"

@@ -1,0 +1,127 @@
+"""Class by class: average precision, and positives found against labelled images."""
+
+from collections import defaultdict
+from statistics import fmean, stdev
+
+from matplotlib.axes import Axes
+
+from campaigns.core.printing import printable
+from campaigns.reporting.dossier import ClassPoint, Discovery, Dossier
+from campaigns.reporting.figures.agreement import cell
+from campaigns.reporting.figures.board import WIDTH, Pen, Plot, colour, count, dashes, dot, key_of, pen, plain_axes
+from campaigns.reporting.inks import LIGHT
+
+RARE = 4
+"""One in so many classes counts as rare: those with the fewest positives."""
+
+
+def per_class(dossier: Dossier) -> Plot | None:
+    """Average precision of every class and criterion at the last budget that all criteria have reached."""
+    points = last_points(dossier)
+    if not points:
+        return None
+    classes = dossier.campaign.plan.classes
+    known = [at for at in range(len(classes)) if any(point.means[at] is not None for point in points)]
+    known.sort(key=lambda at: -fmean(point.means[at] or 0.0 for point in points))
+    board = pen("per-class", height=1.0 + 0.2 * len(known), width=min(WIDTH, 2.2 + 0.52 * len(points)))
+    axes = board.figure.subplots()
+    for y, at in enumerate(known):
+        for x, point in enumerate(points):
+            ap, sd = point.means[at], point.sds[at]
+            if ap is None:
+                continue
+            square = cell(axes, (x, y), ap, f"{100 * ap:.0f}", size=7)
+            spread = "" if sd is None else f" ± {100 * sd:.1f}"
+            trials = count(len(point.trials), "trial")
+            text = f"{classes[at]}, {point.criterion}: AP {100 * ap:.1f}{spread} % ({trials})"
+            board.note(square, text)
+    _frame(axes, [point.criterion for point in points], [classes[at] for at in known])
+    title = f"Average precision by class with {points[0].labelled} images"
+    trials = count(max(len(point.trials) for point in points), "trial")
+    caption = f"Per cent; means over {trials}; the class that is found best at the top."
+    return Plot("per-class", title, caption, board.figure, tuple(board.marks))
+
+
+def last_points(dossier: Dossier) -> list[ClassPoint]:
+    """Every criterion at the last budget that all of those that have begun have reached."""
+    reached: dict[str, dict[int, ClassPoint]] = defaultdict(dict)
+    for point in dossier.classes:
+        reached[point.criterion][point.labelled] = point
+    shared = set.intersection(*(set(points) for points in reached.values())) if reached else set()
+    return [points[max(shared)] for points in reached.values()] if shared else []
+
+
+def _frame(axes: Axes, columns: list[str], rows: list[str]) -> None:
+    axes.set_xlim(-0.5, len(columns) - 0.5)
+    axes.set_ylim(len(rows) - 0.5, -0.5)
+    axes.set_xticks(range(len(columns)), map(printable, columns), fontsize=8)
+    axes.set_yticks(range(len(rows)), map(_short, rows), fontsize=8)
+    axes.xaxis.tick_top()
+    axes.tick_params(length=0, labelcolor=LIGHT.text)
+    axes.grid(visible=False)
+    for side in axes.spines.values():
+        side.set_visible(False)
+
+
+def _short(name: str) -> str:
+    said = printable(name)
+    return said if len(said) <= 24 else f"{said[:23]}…"
+
+
+def discovery(dossier: Dossier, *, has_key: bool) -> Plot | None:
+    """Positives found, of all classes and of the rare ones, against labelled images."""
+    found = dossier.discovery
+    if found is None or not found.rows or not sum(found.totals):
+        return None
+    rare = rare_classes(found)
+    board = pen("discovery", height=3.9)
+    panels = board.figure.subplots(1, 2)
+    everything = list(range(len(found.totals)))
+    entries = tuple((at, name) for at, name in enumerate(dossier.criteria) if _has(found, name))
+    for axes, which in zip(panels, (everything, rare), strict=True):
+        for at, name in entries:
+            _line(board, axes, found, at, name, which)
+        # What labels drawn blindly would bring: the share of positives is that of images.
+        last = max(row.labelled for row in found.rows)
+        expected = sum(found.totals[c] for c in which) * last / max(1, found.images)
+        axes.plot([0, last], [0, expected], color=LIGHT.muted, linewidth=0.9, linestyle=":")
+        plain_axes(axes, x="labelled images")
+    panels[0].set_ylabel("positives found")
+    panels[0].set_title("all classes")
+    panels[1].set_title(f"the {count(len(rare), 'rarest class') if len(rare) == 1 else f'{len(rare)} rarest classes'}")
+    if has_key:
+        key_of(board.figure, entries)
+    names = ", ".join(_short(dossier.campaign.plan.classes[at]) for at in rare[:8])
+    caption = (
+        f"Positive labels among the labelled images; means over trials. Right: those of {names}"
+        f"{' and others' if len(rare) > 8 else ''}. Dotted: what drawing blindly brings on average."
+    )
+    title = "Class discovery: positives found"
+    return Plot("discovery", title, caption, board.figure, tuple(board.marks), entries)
+
+
+def rare_classes(found: Discovery) -> list[int]:
+    """Of the classes that there are positives of, the quarter with the fewest; the rarest first."""
+    there = sorted((total, at) for at, total in enumerate(found.totals) if total)
+    return [at for _, at in there[: max(1, len(there) // RARE)]]
+
+
+def _has(found: Discovery, name: str) -> bool:
+    return any(row.criterion == name for row in found.rows)
+
+
+def _line(board: Pen, axes: Axes, found: Discovery, at: int, name: str, which: list[int]) -> None:
+    by_budget: dict[int, list[int]] = defaultdict(list)
+    for row in found.rows:
+        if row.criterion == name:
+            by_budget[row.labelled].append(sum(row.positives[c] for c in which))
+    xs = sorted(by_budget)
+    means = [fmean(by_budget[x]) for x in xs]
+    (line,) = axes.plot(xs, means, color=colour(at), linestyle=dashes(at))
+    board.note(line, series=at, kind="line")
+    for x, mean in zip(xs, means, strict=True):
+        values = by_budget[x]
+        (mark,) = axes.plot([x], [mean], linestyle="none", **dot(at))  # type: ignore[arg-type]
+        spread = f" ± {stdev(values):.1f}" if len(values) > 1 else ""
+        text = f"{name}: {x} images hold {mean:.1f}{spread} positives ({count(len(values), 'trial')})"
+        board.note(mark, text, series=at)

@@ -1,0 +1,187 @@
+"""Learning curves: relative, absolute, and against random trial by trial; two or three criteria by themselves."""
+
+from collections.abc import Sequence
+from statistics import fmean, stdev
+
+from matplotlib.axes import Axes
+
+from campaigns.core.printing import printable
+from campaigns.reporting.dossier import Dossier
+from campaigns.reporting.figures.board import (
+    Pen,
+    Plot,
+    colour,
+    count,
+    dashes,
+    dot,
+    key_of,
+    pen,
+    plain_axes,
+    signed,
+)
+from campaigns.reporting.inks import LIGHT
+from campaigns.reporting.series import Curve, Point, Result
+from campaigns.reporting.standings import RANDOM, values_at
+
+IMAGES = "labelled images"
+
+
+def relative(dossier: Dossier, *, has_key: bool) -> Plot | None:
+    """Per cent of the fully supervised model; None without one."""
+    full = dossier.result.full
+    if not full:
+        return None
+    title = "Relative mAP against labelled images"
+    return _curves(dossier, "curves-relative", title, 100 / full, "mAP, % of full supervision", has_key=has_key)
+
+
+def absolute(dossier: Dossier, *, has_key: bool) -> Plot | None:
+    """Mean average precision itself."""
+    return _curves(dossier, "curves-absolute", "mAP against labelled images", 100.0, "mAP, %", has_key=has_key)
+
+
+def duel(dossier: Dossier, names: Sequence[str], key: str, title: str, *, has_key: bool) -> Plot | None:
+    """Only some criteria, where the campaign has all of them."""
+    if not set(names) <= set(dossier.criteria):
+        return None
+    full = dossier.result.full
+    scale, unit = (100 / full, "mAP, % of full supervision") if full else (100.0, "mAP, %")
+    return _curves(dossier, key, title, scale, unit, has_key=has_key, only=names, is_wide=False)
+
+
+def _curves(
+    dossier: Dossier,
+    key: str,
+    title: str,
+    scale: float,
+    unit: str,
+    *,
+    has_key: bool,
+    only: Sequence[str] = (),
+    is_wide: bool = True,
+) -> Plot | None:
+    drawn = [(at, curve) for at, curve in placed(dossier) if curve.points and (not only or curve.criterion in only)]
+    if not drawn:
+        return None
+    board = pen(key, height=4.2 if is_wide else 3.4, **({} if is_wide else {"width": 4.8}))
+    axes = board.figure.subplots()
+    for at, curve in drawn:
+        has_band = not has_key or bool(only) or curve.criterion in leaders(dossier)
+        curve_on(board, axes, dossier.result, at, curve, scale=scale, has_band=has_band)
+    readings_on(axes, dossier)
+    plain_axes(axes, x=IMAGES, y=unit)
+    entries = tuple((at, curve.criterion) for at, curve in drawn)
+    if has_key:
+        key_of(board.figure, entries)
+    banded = [curve.criterion for _, curve in drawn if curve.criterion in leaders(dossier)]
+    whose = "" if only or not banded else f", of {' and '.join(map(printable, banded))}"
+    trials = trials_said([curve for _, curve in drawn])
+    caption = f"Mean over trials ({trials}); the band is one standard deviation{whose}. "
+    if dossier.campaign.plan.reading_points:
+        caption += "Dotted lines: the budgets at which the paper reads its results. "
+    caption += "The first point is the baseline, which all criteria of a trial share."
+    return Plot(key, title, caption, board.figure, tuple(board.marks), entries, is_wide)
+
+
+def leaders(dossier: Dossier) -> set[str]:
+    """Whose spread is drawn where there are many curves: ten bands on each other are a blur."""
+    return {dossier.campaign.plan.leading, RANDOM}
+
+
+def placed(dossier: Dossier) -> list[tuple[int, Curve]]:
+    """Every curve with the place of its criterion."""
+    places = {name: at for at, name in enumerate(dossier.criteria)}
+    return [(places[curve.criterion], curve) for curve in dossier.result.curves]
+
+
+def curve_on(board: Pen, axes: Axes, result: Result, at: int, curve: Curve, *, scale: float, has_band: bool) -> None:
+    """Draw one curve, with its spread or without; `at` is the place of its criterion, which gives it its colour."""
+    xs = [point.labelled for point in curve.points]
+    means = [scale * point.mean for point in curve.points]
+    spreads = [scale * (point.sd or 0.0) for point in curve.points]
+    if any(spreads) and has_band:
+        low, high = ([m + sign * s for m, s in zip(means, spreads, strict=True)] for sign in (-1, 1))
+        band = axes.fill_between(xs, low, high, color=colour(at), alpha=0.16, linewidth=0)
+        board.note(band, series=at, kind="band")
+    (line,) = axes.plot(xs, means, color=colour(at), linestyle=dashes(at))
+    board.note(line, series=at, kind="line")
+    for x, y, point in zip(xs, means, curve.points, strict=True):
+        (mark,) = axes.plot([x], [y], linestyle="none", **dot(at))  # type: ignore[arg-type]
+        board.note(mark, said(curve.criterion, point, result), series=at)
+
+
+def said(criterion: str, point: Point, result: Result) -> str:
+    """A point of a curve in words."""
+    spread = "" if point.sd is None else f" ± {100 * point.sd:.2f}"
+    share = result.relative(point.mean)
+    relative_ = "" if share is None else f", {share:.1f} % of full supervision"
+    return (
+        f"{criterion}: {point.labelled} images, mAP {100 * point.mean:.2f}{spread} %{relative_} "
+        f"({count(len(point.trials), 'trial')})"
+    )
+
+
+def trials_said(curves: Sequence[Curve]) -> str:
+    """`10 trials`, or `3 to 10 trials` where points differ."""
+    counts = [len(point.trials) for curve in curves for point in curve.points]
+    low, high = min(counts), max(counts)
+    return count(low, "trial") if low == high else f"{low} to {high} trials"
+
+
+def readings_on(axes: Axes, dossier: Dossier) -> None:
+    """A line at every budget that the paper reads; its share of the training images above it."""
+    plan = dossier.campaign.plan
+    for budget in plan.reading_points:
+        axes.axvline(budget, color=LIGHT.muted, linewidth=0.9, linestyle=":", zorder=1)
+        axes.annotate(
+            f"{100 * budget / max(1, plan.train_images):.0f} %", (budget, 1.0), xycoords=("data", "axes fraction"),
+            xytext=(-3, -2), textcoords="offset points", ha="right", va="top", fontsize=8, color=LIGHT.muted,
+        )  # fmt: skip
+
+
+def against_random(dossier: Dossier, *, has_key: bool) -> Plot | None:
+    """Paired differences from random, budget by budget: what the learning curves have in common is gone."""
+    curves = {curve.criterion: (at, curve) for at, curve in placed(dossier)}
+    if RANDOM not in curves or len(curves) < 2:
+        return None
+    board = pen("curves-against-random", height=4.2)
+    axes = board.figure.subplots()
+    axes.axhline(0.0, color=LIGHT.text, linewidth=1.0)
+    entries = []
+    for name, (at, curve) in curves.items():
+        if name != RANDOM and _difference(board, axes, at, curve, curves[RANDOM][1]):
+            entries.append((at, name))
+    if not entries:
+        return None
+    readings_on(axes, dossier)
+    plain_axes(axes, x=IMAGES, y="difference from random, points of mAP")
+    if has_key:
+        key_of(board.figure, entries)
+    caption = (
+        "Mean of the differences from random in the same trial, in points of mAP (1 = 0.01); the bars are one standard "
+        "error of that mean. Above the line: better than random."
+    )
+    title = "What each criterion gains over random"
+    return Plot(board.key, title, caption, board.figure, tuple(board.marks), tuple(entries))
+
+
+def _difference(board: Pen, axes: Axes, at: int, curve: Curve, rival: Curve) -> bool:
+    found = []
+    for point in curve.points:
+        mine, theirs = values_at(curve, point.labelled), values_at(rival, point.labelled)
+        if both := sorted(mine.keys() & theirs.keys()):
+            found.append((point.labelled, [100 * (mine[trial] - theirs[trial]) for trial in both]))
+    if len(found) < 2:
+        return False
+    xs, means = [x for x, _ in found], [fmean(values) for _, values in found]
+    (line,) = axes.plot(xs, means, color=colour(at), linestyle=dashes(at))
+    board.note(line, series=at, kind="line")
+    for (x, values), mean in zip(found, means, strict=True):
+        error = stdev(values) / len(values) ** 0.5 if len(values) > 1 else 0.0
+        if error:
+            (bar,) = axes.plot([x, x], [mean - error, mean + error], color=colour(at), linewidth=1.0, alpha=0.7)
+            board.note(bar, series=at, kind="line")
+        (mark,) = axes.plot([x], [mean], linestyle="none", **dot(at))  # type: ignore[arg-type]
+        text = f"{curve.criterion}: {x} images, {signed(mean, digits=2)} points against random"
+        board.note(mark, f"{text}, standard error {error:.2f} ({count(len(values), 'trial')})", series=at)
+    return True

@@ -1,0 +1,83 @@
+"""What reports are drawn with, on white paper and on a dark screen: the colours and marks that the screens have."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Inks:
+    """Colours by what they are for; every one is `#rrggbb`."""
+
+    paper: str
+    text: str
+    muted: str
+    """Captions, axes; at least 4.5 of contrast with the paper, like the text and every one of `series`."""
+    rule: str
+    """Grid lines."""
+    series: tuple[str, ...]
+    """Ten, after Okabe and Ito (2008); a mark always goes with it."""
+    heat: tuple[str, ...]
+    """Ten from low to high, ever farther from the paper."""
+    heat_ink: tuple[str, ...]
+    """To write with on each of them."""
+
+
+_ON_LIGHT, _ON_DARK = "#1b2126", "#fcfdfd"
+LIGHT = Inks(
+    "#ffffff", "#20262d", "#5a636e", "#e3e5e2",
+    series=(
+        "#0067a5", "#a84c00", "#00704f", "#a0387a", "#6f5c00",
+        "#b3261e", "#4a4fc4", "#454c55", "#7a5030", "#006a75",
+    ),
+    heat=(
+        "#f2f4ef", "#dbe8e2", "#c0dad5", "#a1c9c9", "#7fb4bc",
+        "#5e9dad", "#41849c", "#2a6a88", "#194f70", "#0e3554",
+    ),
+    heat_ink=(
+        "#1b2126", "#1b2127", "#1b2128", "#1b2129", "#1b212a",
+        "#1b212b", "#fcfdf6", "#fcfdf7", "#fcfdf8", "#fcfdf9",
+    ),
+)  # fmt: skip
+"""The inks of the heat differ by a hair, so that each can be told from the others and exchanged for a dark page's."""
+DARK = Inks(
+    "#151b23", "#d8dee6", "#98a3b0", "#2a333e",
+    series=(
+        "#56b4e9", "#f0a03c", "#2fbf94", "#e58fc0", "#f0e05a",
+        "#f4764b", "#9aa5ff", "#c4ccd6", "#c6a277", "#7adfe0",
+    ),
+    heat=(
+        "#17212c", "#193347", "#1a4761", "#1e5d78", "#2c758b",
+        "#468f9b", "#6ba9aa", "#96c4bb", "#c5decf", "#f2f8e6",
+    ),
+    heat_ink=(_ON_DARK,) * 5 + (_ON_LIGHT,) * 5,
+)  # fmt: skip
+
+
+SIGNS = "●▲■◆○△□▼✚✖★◀▶⬢◇⬠"
+"""A letter for the mark of each criterion, in the order of `figures.board.MARKS`."""
+
+
+def sign(place: int) -> str:
+    """The mark of the criterion at a place, as text."""
+    return SIGNS[place % len(SIGNS)]
+
+
+def names() -> Mapping[str, str]:
+    """The custom property of a page for each colour of LIGHT: `#0067a5` is `--s0`."""
+    found = {LIGHT.paper: "--paper", LIGHT.text: "--text", LIGHT.muted: "--muted", LIGHT.rule: "--rule"}
+    for letter, colours in (("s", LIGHT.series), ("h", LIGHT.heat), ("i", LIGHT.heat_ink)):
+        found |= {colour: f"--{letter}{at}" for at, colour in enumerate(colours)}
+    return found
+
+
+def properties(inks: Inks) -> str:
+    """The declarations that give these custom properties their values."""
+    pairs = [("paper", inks.paper), ("text", inks.text), ("muted", inks.muted), ("rule", inks.rule)]
+    for letter, colours in (("s", inks.series), ("h", inks.heat), ("i", inks.heat_ink)):
+        pairs += [(f"{letter}{at}", colour) for at, colour in enumerate(colours)]
+    return "".join(f"--{name}:{colour};" for name, colour in pairs)
+
+
+def shade(share: float) -> int:
+    """Place in the heat of a share in [0, 1]; what lies outside is taken as the nearer end."""
+    return max(0, min(9, int(share * 10)))

@@ -1,0 +1,114 @@
+"""The tables of a report for an article: one file a table, to be taken in by `input`, and one that shows them all."""
+
+from collections.abc import Sequence
+
+from campaigns.core.printing import printable
+from campaigns.reporting import paper, rows
+from campaigns.reporting.dossier import Dossier
+from campaigns.reporting.rows import Placed
+
+_ESCAPED = {
+    "\\": r"\textbackslash{}", "{": r"\{", "}": r"\}", "$": r"\$", "&": r"\&", "#": r"\#", "%": r"\%", "_": r"\_",
+    "^": r"\textasciicircum{}", "~": r"\textasciitilde{}", "<": r"\textless{}", ">": r"\textgreater{}",
+    "|": r"\textbar{}", '"': r"\textquotedbl{}", "`": r"\textasciigrave{}", "'": r"\textquotesingle{}",
+    "-": r"{-}", "±": r"$\pm$", "−": r"$-$", "Δ": r"$\Delta$", "≤": r"$\leq$", "≥": r"$\geq$", "×": r"$\times$",
+    "\n": " ",
+}  # fmt: skip
+_LETTERS = range(0xC0, 0x100)
+"""Letters beyond ASCII that every T1 font has (U+00C0 to U+00FF, but for the two signs among them)."""
+
+
+def escaped(text: str) -> str:
+    """Text that TeX sets as it is, whatever is in it; a letter that fonts may lack is named by its code."""
+    return "".join(map(_letter, printable(text)))
+
+
+def _letter(one: str) -> str:
+    if one in _ESCAPED:
+        return _ESCAPED[one]
+    if " " <= one <= "~" or (ord(one) in _LETTERS and one != "÷"):
+        return one
+    return rf"\texttt{{U+{ord(one):04X}}}"
+
+
+def documents(dossier: Dossier) -> dict[str, str]:
+    """Text of every file by its name; `report.tex` compiles by itself beside the others."""
+    found = {"claims.tex": _claims(dossier)} if dossier.claims else {}
+    for reading in rows.readings(dossier):
+        title = (
+            f"Mean average precision with {reading.budget} labelled images "
+            f"({reading.share:.1f} % of the training images)"
+        )
+        found[f"reading-{reading.budget}.tex"] = _placed(dossier, reading.rows, title, f"reading-{reading.budget}")
+    if areas := rows.areas(dossier):
+        found["areas.tex"] = _placed(dossier, areas, "Area under the learning curve, divided by its width", "areas")
+    if times := rows.times(dossier):
+        of_paper = paper.of_times(dossier.campaign)
+        title = "Seconds to choose once; means over rounds" + (f" (answers to {of_paper})" if of_paper else "")
+        body = [[one.name, one.seconds, one.after] for one in times]
+        found["times.tex"] = _table("lrr", ("", "seconds", "after the pass, ms"), body, title, "times")
+    return {"report.tex": _wrapper(dossier, list(found))} | found
+
+
+def _wrapper(dossier: Dossier, names: Sequence[str]) -> str:
+    about = " (shrunk protocol)" if dossier.is_shrunk else ""
+    lines = [
+        r"\documentclass[10pt,a4paper,landscape]{article}",
+        r"\usepackage[T1]{fontenc}",
+        r"\usepackage[utf8]{inputenc}",
+        r"\usepackage{textcomp,array,booktabs}",
+        r"\usepackage[margin=18mm]{geometry}",
+        r"\begin{document}",
+        rf"\section*{{{escaped(dossier.campaign.name)}{escaped(about)}}}",
+        escaped(dossier.campaign.about),
+        "",
+        *(rf"\input{{{name.removesuffix('.tex')}}}" for name in names),
+        r"\end{document}",
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def _claims(dossier: Dossier) -> str:
+    body = [
+        [one.text, one.verdict.value, one.measured, str(one.trials or ""), one.reason, one.source]
+        for one in dossier.claims
+    ]
+    columns = "".join(
+        rf">{{\raggedright\arraybackslash}}p{{{width}mm}}" if width else "r" for width in (55, 27, 50, 0, 62, 34)
+    )
+    head = ("claim", "verdict", "measured", "trials", "why", "in the paper")
+    return _table(columns, head, body, "The paper's claims, held against this campaign", "claims")
+
+
+def _placed(dossier: Dossier, placed: Sequence[Placed], title: str, label: str) -> str:
+    has_full = any(one.relative is not None for one in placed)
+    head = ["criterion", "mAP, %", "sd", "95 % (bootstrap)"]
+    head += ["% of full"] if has_full else []
+    head += ["against random", "p", "least p", "p, Holm", "trials"]
+    trials = f"{dossier.progress.trials} of {dossier.campaign.plan.trials} trials are complete"
+    note = f"{title}. p: exact paired sign-flip test against random, in points of mAP; {trials}"
+    return _table("l" + "r" * (len(head) - 1), head, [_line(one, has_full) for one in placed], note, label)
+
+
+def _line(one: Placed, has_full: bool) -> list[str]:
+    sample, duel = one.sample, one.duel
+    ends = sample.interval
+    cells = [one.criterion, rows.percent(sample.mean), rows.percent(sample.sd)]
+    cells.append("" if ends is None else f"{rows.percent(ends.low)} to {rows.percent(ends.high)}")
+    if has_full:
+        cells.append("" if one.relative is None else f"{one.relative:.2f}")
+    if duel is None:
+        return [*cells, "", "", "", "", str(len(sample.values))]
+    test = duel.test
+    tests = (rows.p_said(test.p), rows.p_said(test.least), rows.p_said(duel.adjusted))
+    return [*cells, rows.points(test.mean), *tests, str(test.trials)]
+
+
+def _table(columns: str, head: Sequence[str], body: Sequence[Sequence[str]], title: str, label: str) -> str:
+    lines = [" & ".join(map(escaped, row)) + r" \\" for row in (head, *body)]
+    parts = [
+        r"\begin{table}[htbp]", r"\centering\small", rf"\caption{{{escaped(title)}.}}", rf"\label{{tab:{label}}}",
+        rf"\begin{{tabular}}{{{columns}}}", r"\toprule", lines[0], r"\midrule", *lines[1:], r"\bottomrule",
+        r"\end{tabular}", r"\end{table}",
+    ]  # fmt: skip
+    return "\n".join(parts) + "\n"

@@ -1,0 +1,75 @@
+"""What several trials of the same arm have in common: agreement of criteria, average precision by class."""
+
+import statistics
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+
+from campaigns.core.ids import JobKind
+from campaigns.core.plan import Plan
+from campaigns.reporting.dossier import Agreed, ClassPoint, Sent
+from campaigns.store.rows import JobRow, RoundRow
+
+
+def agreed(plan: Plan, sent: Iterable[Sent]) -> tuple[Agreed, ...]:
+    """Every round of every criterion's arms, over those trials that compared the same criteria in it."""
+    groups: dict[tuple[str, int], list[Sent]] = defaultdict(list)
+    for one in sent:
+        groups[one.criterion, one.picks.round].append(one)
+    return tuple(
+        _agreed(groups[name, number])
+        for name in plan.criteria
+        for number in plan.schedule.rounds
+        if (name, number) in groups
+    )
+
+
+def _agreed(group: Sequence[Sent]) -> Agreed:
+    first = group[0]
+    lists = [one.picks for one in group if one.picks.criteria == first.picks.criteria]
+    shares = [[count / max(1, sum(one.agreed)) for count in one.agreed] for one in lists]
+    return Agreed(
+        criterion=first.criterion,
+        round=first.picks.round,
+        labelled=first.labelled,
+        n=first.picks.n,
+        pool=first.picks.pool,
+        trials=len(lists),
+        names=first.picks.criteria,
+        votes=tuple(map(statistics.fmean, zip(*shares, strict=True))),
+        votes_sd=tuple(map(statistics.stdev, zip(*shares, strict=True))) if len(lists) > 1 else None,
+        overlap=_mean([[[cell / max(1, one.n) for cell in row] for row in one.overlap] for one in lists]),
+        kendall=_mean([one.kendall for one in lists]),
+        collapsed=sum(one.is_collapsed for one in lists),
+    )
+
+
+def _mean(tables: Sequence[Sequence[Sequence[float]]]) -> tuple[tuple[float, ...], ...]:
+    rows = zip(*tables, strict=True)
+    return tuple(tuple(map(statistics.fmean, zip(*row, strict=True))) for row in rows)
+
+
+def by_class(plan: Plan, jobs: Iterable[JobRow], rounds: Iterable[RoundRow]) -> tuple[ClassPoint, ...]:
+    """Average precision by class of every criterion at every budget; the baseline is the first point of each."""
+    kinds = {row.job.id: row.job for row in jobs}
+    groups: dict[tuple[str, int], dict[int, RoundRow]] = defaultdict(dict)
+    for row in rounds:
+        job = kinds[row.job]
+        if row.ap and job.trial is not None:
+            for name in plan.criteria if job.kind is JobKind.BASELINE else [job.criterion or ""]:
+                groups[name, row.labelled][job.trial] = row
+    return tuple(
+        _class_point(name, labelled, groups[name, labelled])
+        for name in plan.criteria
+        for labelled in sorted(at for who, at in groups if who == name)
+    )
+
+
+def _class_point(name: str, labelled: int, by_trial: Mapping[int, RoundRow]) -> ClassPoint:
+    numbers = tuple(sorted(by_trial))
+    trials = tuple(by_trial[number].ap for number in numbers)
+    known = [[ap for ap in column if ap is not None] for column in zip(*trials, strict=True)]
+    return ClassPoint(
+        name, labelled, numbers, trials,
+        tuple(statistics.fmean(column) if column else None for column in known),
+        tuple(statistics.stdev(column) if len(column) > 1 else None for column in known),
+    )  # fmt: skip

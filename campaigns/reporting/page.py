@@ -1,0 +1,132 @@
+"""A report as one HTML page that needs nothing else: no network, no script but its own, no style but its own."""
+
+import base64
+import hashlib
+from collections.abc import Container
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
+
+from campaigns.core.printing import printable
+from campaigns.reporting import inks, paper, rows
+from campaigns.reporting.dossier import Dossier
+from campaigns.reporting.figures.album import plots
+from campaigns.reporting.figures.board import Plot, svg
+from campaigns.reporting.figures.curves import leaders
+from campaigns.reporting.inline_svg import Said, Sheet, inlined
+from campaigns.reporting.opening import arms, budgets_said, opening
+from campaigns.reporting.verdicts import RULE, Verdict
+
+TONES = {Verdict.HOLDS: "good", Verdict.FAILS: "bad", Verdict.UNKNOWN: "open"}
+_COLOURS = ("--page:#10151c;--good:#56c596;--bad:#f4796b;--open:#e5b454;--accent:#6cb6ff;"
+            "--good-bg:#14251f;--bad-bg:#2a1a1a;--open-bg:#272012;")  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """A figure as the page wants it."""
+
+    plot: Plot
+    svg: Markup
+
+
+def page(dossier: Dossier) -> str:
+    """The whole page."""
+    sheet = Sheet()
+    figures = {plot.key: _of(dossier, plot, sheet) for plot in plots(dossier, has_key=False)}
+    return rendered(
+        "report.html.j2",
+        sheet,
+        d=dossier,
+        plan=dossier.campaign.plan,
+        figures=figures,
+        opening=opening(dossier),
+        tones=TONES,
+        rule=RULE,
+        readings=rows.readings(dossier),
+        areas=rows.areas(dossier),
+        wins=rows.wins(dossier),
+        savings=rows.savings(dossier),
+        times=rows.times(dossier),
+        steps=rows.steps(dossier),
+        budgets=budgets_said(dossier.campaign.plan),
+        arms=arms(dossier.campaign.plan),
+        of_times=paper.of_times(dossier.campaign),
+        places={name: at for at, name in enumerate(dossier.criteria)},
+    )
+
+
+def _of(dossier: Dossier, plot: Plot, sheet: Sheet) -> Drawn:
+    lead = {at for at, name in enumerate(dossier.criteria) if name in leaders(dossier) or len(plot.legend) < 3}
+    return drawn(plot, lead, sheet)
+
+
+def drawn(plot: Plot, lead: Container[int | None], sheet: Sheet) -> Drawn:
+    """A figure as a page wants it; the bands of the criteria in `lead` are there from the beginning."""
+    marks = {
+        mark.id: Said(mark.text, mark.series, "band lead" if mark.kind == "band" and mark.series in lead else mark.kind)
+        for mark in plot.marks
+    }
+    # Put together from parts that ElementTree has escaped.
+    return Drawn(plot, Markup(inlined(svg(plot), plot.key, title=plot.title, marks=marks, sheet=sheet)))  # noqa: S704
+
+
+def rendered(template: str, sheet: Sheet, **content: Any) -> str:
+    """A template filled in, with our own style and script, and a policy that forbids all others."""
+    css = f"{_resource('report.css')}\n{_swatches()}\n{sheet.css()}"
+    css = css.replace("DARKER", _COLOURS + inks.properties(inks.DARK)).replace("LIGHT", inks.properties(inks.LIGHT))
+    script = _resource("report.js")
+    policy = (
+        f"default-src 'none'; img-src data:; style-src '{_hash(css)}'; script-src '{_hash(script)}'; "
+        "base-uri 'none'; form-action 'none'"
+    )
+    # Both are ours alone; what the campaign calls things does not enter either.
+    sources = {"css": Markup(css), "script": Markup(script), "policy": policy}  # noqa: S704
+    return _environment().get_template(template).render(**content, **sources)
+
+
+@cache
+def _resource(name: str) -> str:
+    return (files("campaigns.reporting") / "html" / name).read_text(encoding="utf-8")
+
+
+def _hash(text: str) -> str:
+    return f"sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}"
+
+
+def _swatches() -> str:
+    """A class for every colour of a criterion and every shade of a table: `style` attributes are forbidden here."""
+    series = "".join(f".c{at}{{--c:var(--s{at})}}" for at in range(len(inks.LIGHT.series)))
+    return series + "".join(
+        f".h{at}{{background:var(--h{at});color:var(--i{at})}}" for at in range(len(inks.LIGHT.heat))
+    )
+
+
+@cache
+def _environment() -> Environment:
+    found = Environment(
+        loader=PackageLoader("campaigns.reporting", "html"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        finalize=_shown,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    found.filters |= {
+        "percent": rows.percent, "signed": rows.points, "p": rows.p_said, "data": _data, "shade": inks.shade,
+        "seconds": rows.seconds_said, "hue": lambda at: at % len(inks.LIGHT.series), "mark": inks.sign,
+    }  # fmt: skip
+    return found
+
+
+def _shown(value: object) -> object:
+    """Names hold anything: marks that turn a line round, bytes that are no text. A page shows what they are."""
+    return printable(value) if type(value) is str else value
+
+
+def _data(content: bytes, kind: str) -> str:
+    return f"data:image/{kind};base64,{base64.b64encode(content).decode()}"
