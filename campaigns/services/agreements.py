@@ -7,10 +7,10 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from safetensors import SafetensorError, safe_open
 
 from campaigns.core.ids import Job
 from campaigns.core.picks import read_picks
+from campaigns.core.score_arrays import NAMES, ROWS, mapped_scores
 from campaigns.core.stamps import demand_stamp
 from campaigns.datasets.catalogue import open_dataset
 from campaigns.errors import BadData, NotNow, UsageError, none_such
@@ -203,10 +203,9 @@ def _scores(path: Path) -> tuple[Scores, Indices]:
     """
     try:
         demand_stamp(path)
-        with safe_open(path, "np") as file:
-            logits, peak, trough, rows = (file.get_tensor(name) for name in ("logits", "peak", "trough", "pool"))
-        return Scores(logits, peak, trough), rows
-    except (SafetensorError, OSError, ValueError) as error:
+        arrays = mapped_scores(path)
+        return Scores(*(arrays[name] for name in NAMES)), np.asarray(arrays[ROWS])
+    except (OSError, ValueError) as error:
         raise BadData(
             f"{path} is missing or damaged: {error}", hint="delete its round's folder and run again"
         ) from error
