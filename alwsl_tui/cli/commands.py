@@ -2,7 +2,7 @@
 
 import typer
 
-from alwsl_tui.cli import acting, data, mending, reporting, reports, reproducing, running, showing, station
+from alwsl_tui.cli import acting, carrying, data, mending, reporting, reports, reproducing, running, showing, station
 
 commands = typer.Typer(rich_markup_mode=None)
 commands.command()(running.demo)
@@ -34,3 +34,6 @@ commands.add_typer(data.app, name="data")
 commands.command()(showing.recipes)
 commands.command()(showing.doctor)
 commands.command()(mending.repair)
+commands.command()(carrying.verify)
+commands.command()(carrying.export)
+commands.command("import")(carrying.import_)
