@@ -2,11 +2,12 @@
 
 import sys
 from collections.abc import Callable
+from dataclasses import asdict
 from typing import Annotated, Any
 
 import typer
 
-from alwsl_tui.cli import records, render
+from alwsl_tui.cli import findings_render, records, render
 from alwsl_tui.cli.following import follow, is_terminal
 from alwsl_tui.cli.options import HomeOption, JsonOption, narrate, say, say_json, stdout, workspace
 from alwsl_tui.cli.running import HeadlessOption, print_result
@@ -14,7 +15,7 @@ from alwsl_tui.drawing import plans
 from alwsl_tui.drawing.words import age
 from campaigns.core.paper import MODELS, Exhibit
 from campaigns.errors import none_such
-from campaigns.services import reports, reproducing, watching
+from campaigns.services import findings, reports, reproducing, watching
 from campaigns.services.reproducing import Part, Scale
 from campaigns.services.workspace import Workspace
 
@@ -75,13 +76,15 @@ def _run(place: Workspace, parts: tuple[Part, ...], *, headless: bool, as_json: 
     found = [reports.curves(place, name) for name in names]
     if as_json:
         said: list[dict[str, Any]] = [
-            records.view(one) | {"result": records.result(curves)} for one, curves in zip(seen, found, strict=True)
+            records.view(one) | {"result": records.result(curves), "claims": _claims(place, one.row.name)}
+            for one, curves in zip(seen, found, strict=True)
         ]
         say_json("reproduction", parts=said)
     else:
         for one, curves in zip(seen, found, strict=True):
             say(f"\n{one.row.name}: {one.row.about}")
             print_result(one.row, curves)
+            _print_claims(place, one.row.name)
         say(f"next: alwsl-tui report {' '.join(names)}")
     endings = [watching.ending(place, name) for name in names]
     for ended in endings:
@@ -89,6 +92,15 @@ def _run(place: Workspace, parts: tuple[Part, ...], *, headless: bool, as_json: 
             narrate(f"error: {ended.why}\nnext: {ended.hint}")
     if code := max(ended.code for ended in endings):
         raise typer.Exit(code)
+
+
+def _print_claims(place: Workspace, name: str) -> None:
+    """The paper's claims, one by one; that AG is not better than random comes first where it is so."""
+    console, found = stdout(), findings.findings(place, name)
+    say("")
+    for line in found.headline:
+        say(line)
+    console.print(findings_render.claims(found, width=min(console.width, findings_render.READABLE)))
 
 
 def _overview(place: Workspace, *, as_json: bool) -> None:
@@ -159,6 +171,10 @@ def _planned(part: Part) -> dict[str, Any]:
         "state": part.state,
     }
     return said | ({} if part.draft is None else {"draft": records.draft(part.draft)})
+
+
+def _claims(place: Workspace, name: str) -> list[dict[str, Any]]:
+    return [asdict(claim) for claim in findings.findings(place, name).claims]
 
 
 def _exhibit(one: Exhibit) -> dict[str, Any]:

@@ -5,6 +5,7 @@ Source: *Minimizing Supervision in Multi-label Categorization*, arXiv 2005.12892
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 
 TRAINING_IMAGES: Mapping[str, int] = {"voc2007": 5011, "voc2012": 5717, "coco": 82081}
 """Of the splits the paper trains on (VOC 2007 trainval, VOC 2012 train, COCO 2014 train with annotations)."""
@@ -13,12 +14,28 @@ ABLATED = ("voc2007", "voc2012")
 """Data sets of the ablations in section 5.4."""
 
 
+class Topic(StrEnum):
+    """What an exhibit is about."""
+
+    READING = "reading"
+    """Relative mAP of every criterion at one budget."""
+    VOTES = "votes"
+    """How many criteria want the same image."""
+    ADV = "adv"
+    """AG against ADV."""
+    TIMES = "times"
+    """Seconds to choose, and ΔAG."""
+    VOTE = "vote"
+    """VOTE against AG."""
+
+
 @dataclass(frozen=True, slots=True)
 class Exhibit:
     """One figure or table of the paper, as far as one campaign can answer to it."""
 
     title: str
     """As the paper numbers it: `Figure 2`, `Table 1`; `Section 5.4` for what is only told."""
+    topic: Topic
     shows: str
     dataset: str
     model: str
@@ -35,21 +52,22 @@ def _bars() -> Iterator[Exhibit]:
         for model in MODELS:
             for labelled in budgets:
                 shows = f"relative mAP of every criterion on {labelled} images"
-                yield Exhibit(f"Figure {number}", shows, dataset, model, labelled)
+                yield Exhibit(f"Figure {number}", Topic.READING, shows, dataset, model, labelled)
                 number += 1
 
 
 def _ablations() -> Iterator[Exhibit]:
     on = [(at, model, dataset) for at, model in enumerate(MODELS) for dataset in ABLATED]
     for at, model, dataset in on:
-        yield Exhibit(f"Figure {14 + at}", "how many criteria want the same image", dataset, model)
+        yield Exhibit(f"Figure {14 + at}", Topic.VOTES, "how many criteria want the same image", dataset, model)
     for at, model, dataset in on:
         labelled = {"voc2007": 1000, "voc2012": 1140}[dataset]
-        yield Exhibit(f"Figure {16 + at}", f"AG against ADV on {labelled} images", dataset, model, labelled, ("adv",))
+        shows = f"AG against ADV on {labelled} images"
+        yield Exhibit(f"Figure {16 + at}", Topic.ADV, shows, dataset, model, labelled, ("adv",))
     for at, model, dataset in on:
-        yield Exhibit(f"Table {1 + at}", "seconds to choose, and ΔAG", dataset, model)
+        yield Exhibit(f"Table {1 + at}", Topic.TIMES, "seconds to choose, and ΔAG", dataset, model)
     for _, model, dataset in on:
-        yield Exhibit("Section 5.4", "VOTE against AG", dataset, model, None, ("vote",))
+        yield Exhibit("Section 5.4", Topic.VOTE, "VOTE against AG", dataset, model, None, ("vote",))
 
 
 EXHIBITS: tuple[Exhibit, ...] = (*_bars(), *_ablations())
