@@ -35,7 +35,7 @@ LIGHT = Inks(
     ),
     heat_ink=(
         "#1b2126", "#1b2127", "#1b2128", "#1b2129", "#1b212a",
-        "#1b212b", "#fcfdf6", "#fcfdf7", "#fcfdf8", "#fcfdf9",
+        "#1b212b", "#000006", "#fcfdf7", "#fcfdf8", "#fcfdf9",
     ),
 )  # fmt: skip
 """The inks of the heat differ by a hair, so that each can be told from the others and exchanged for a dark page's."""
@@ -49,7 +49,7 @@ DARK = Inks(
         "#17212c", "#193347", "#1a4761", "#1e5d78", "#2c758b",
         "#468f9b", "#6ba9aa", "#96c4bb", "#c5decf", "#f2f8e6",
     ),
-    heat_ink=(_ON_DARK,) * 5 + (_ON_LIGHT,) * 5,
+    heat_ink=(*(_ON_DARK,) * 5, "#000000", *(_ON_LIGHT,) * 4),
 )  # fmt: skip
 
 

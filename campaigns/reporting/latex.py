@@ -12,7 +12,8 @@ _ESCAPED = {
     "^": r"\textasciicircum{}", "~": r"\textasciitilde{}", "<": r"\textless{}", ">": r"\textgreater{}",
     "|": r"\textbar{}", '"': r"\textquotedbl{}", "`": r"\textasciigrave{}", "'": r"\textquotesingle{}",
     "-": r"{-}", "±": r"$\pm$", "−": r"$-$", "Δ": r"$\Delta$", "≤": r"$\leq$", "≥": r"$\geq$", "×": r"$\times$",
-    "\n": " ",
+    # Behind a line's end in a table TeX takes these for orders.
+    "[": "{[}", "]": "{]}", "*": "{*}", "\n": " ",
 }  # fmt: skip
 _LETTERS = range(0xC0, 0x100)
 """Letters beyond ASCII that every T1 font has (U+00C0 to U+00FF, but for the two signs among them)."""

@@ -12,7 +12,7 @@ from campaigns.services.workspace import Workspace
 from campaigns.store.rows import CampaignRow
 from tests.architecture.sources import ROOT
 
-HEAVY = {"torch", "torchvision", "textual"}
+HEAVY = {"torch", "torchvision", "textual", "matplotlib", "jinja2"}
 FOR_NOTHING = HEAVY | {"typer", "rich", "numpy", "pydantic", "sqlite3", "sqlite_utils", "PIL", "psutil"}
 TO_MAKE_TABLES = {"sqlite_utils"}
 NOT_AT_FIRST = TO_MAKE_TABLES | {"torch", "torchvision", "numpy", "pydantic", "PIL", "plotext", "safetensors"}

@@ -1,0 +1,149 @@
+"""A small dossier that is the same every time: three trials of three criteria, three classes, all of it made up."""
+
+from dataclasses import replace
+
+from campaigns.core.ids import CampaignId, Job, JobKind
+from campaigns.core.pick_lists import FirstPick, PickList
+from campaigns.core.plan import Plan
+from campaigns.core.schedule import Schedule
+from campaigns.core.states import CampaignState, Intent, JobState
+from campaigns.reporting.claims import RoundVotes, claims
+from campaigns.reporting.cost import cost
+from campaigns.reporting.dossier import (
+    Cause,
+    Discovered,
+    Discovery,
+    Dossier,
+    Progress,
+    Provenance,
+    Sealed,
+    Sent,
+    Shown,
+    ShownPick,
+)
+from campaigns.reporting.headline import headline
+from campaigns.reporting.over_trials import agreed, by_class
+from campaigns.reporting.series import result
+from campaigns.reporting.standings import standings
+from campaigns.selection.criteria import PAPER
+from campaigns.store.rows import CampaignRow, JobRow, RoundRow
+
+CLASSES = ("cat", "dog", "newt")
+NASTY = "=1+1\"'<b>&amp;$_{%}#~^\\\u202e\x1b[31m</script><svg onload=x>"
+"""What somebody may call a class, an image or a campaign."""
+GAINS = {"random": 0.0, "unc": 0.02, "ag": 0.03}
+LETTERS = "abcdefghijklmnopqrstuvwxyz"
+
+
+def a_plan(classes: tuple[str, ...] = CLASSES, criteria: tuple[str, ...] = tuple(GAINS)) -> Plan:
+    """Of 100 training images, read at 10 and 20 of them."""
+    return Plan(Schedule(4, (6, 10), (1, 1, 1)), 3, criteria, 100, 40, True, 1, (10, 20), classes)
+
+
+def a_dossier(classes: tuple[str, ...] = CLASSES, *, name: str = "pets", about: str = "", image: str = "") -> Dossier:
+    """All of it; `image` is put before the name of every image."""
+    plan = a_plan(classes)
+    row = CampaignRow(
+        CampaignId("pets.abcdef"), name, "file.toml", about, "voc2007", "weldon tiny", plan, 0.0, Intent.RUN, None
+    )
+    jobs = [JobRow(row.id, job, at, JobState.DONE, 0) for at, job in enumerate(plan.jobs)]
+    rounds = [made for job in plan.jobs for made in _rounds(row, job)]
+    found = result(plan, jobs, rounds)
+    seen = standings(plan, found)
+    votes = [RoundVotes(trial, number, (6, 3, 1, 0, 0, 0)) for trial in range(3) for number in range(2)]
+    steps = {(made.job, made.number): {f"rank {one}": 0.001 for one in (*PAPER, "ag")} for made in rounds}
+    sent = _sent(plan, image)
+    return Dossier(
+        campaign=row,
+        progress=Progress(CampaignState.DONE, 1.0, len(jobs), len(rounds), 3),
+        result=found,
+        standings=seen,
+        headline=headline(plan, seen),
+        claims=claims(plan, found, votes=votes, delta_ag_percent=0.6),
+        causes=(Cause("too few trials", "likely", "three"),),
+        cost=cost(row, jobs, rounds, attempts=(), steps=steps),
+        agreed=agreed(plan, sent),
+        classes=by_class(plan, jobs, rounds),
+        discovery=Discovery((50, 20, 4), tuple(_discovered(plan)), 100),
+        sent=sent,
+        shown=(_shown(classes, image),),
+        provenance=Provenance(
+            "about = 'pets'\n", "1.2.3", 7, "f" * 64, ("a note",), {"cpu, torch 2": 13}, {"float32": 22}, 1,
+            (Sealed("arm-t0-ag", 1, "picks.json", "a" * 64),),
+        ),
+    )  # fmt: skip
+
+
+def an_empty_dossier() -> Dossier:
+    """Of a campaign that has not begun."""
+    whole = a_dossier()
+    plan, row = whole.campaign.plan, whole.campaign
+    jobs = [JobRow(row.id, job, at, JobState.WAITING, 0) for at, job in enumerate(plan.jobs)]
+    found = result(plan, jobs, [])
+    seen = standings(plan, found)
+    return replace(
+        whole,
+        progress=Progress(CampaignState.NEW, 0.0, 0, 0, 0),
+        result=found,
+        standings=seen,
+        headline=headline(plan, seen),
+        claims=claims(plan, found, votes=(), delta_ag_percent=None),
+        causes=(),
+        cost=cost(row, jobs, [], attempts=(), steps={}),
+        agreed=(),
+        classes=(),
+        discovery=None,
+        sent=(),
+        shown=(),
+        worries=("the data set cannot be opened",),
+    )
+
+
+def _rounds(row: CampaignRow, job: Job) -> list[RoundRow]:
+    """What a job has measured: better with more images, differently so by criterion and trial."""
+    plan, found = row.plan, []
+    for number in plan.rounds(job):
+        labelled = plan.train_images if job.kind is JobKind.FULL else plan.schedule.labelled(number)
+        level = 0.8 if job.kind is JobKind.FULL else 0.4 + 0.1 * number + 0.01 * (job.trial or 0)
+        level += GAINS.get(job.criterion or "", 0.0)
+        ap: tuple[float | None, ...] = (round(level + 0.1, 6), round(level, 6), None)
+        found.append(RoundRow(row.id, job.id, number, labelled, level, ap, 2.0, 0.5, 0.25, 0.125, 1.0))
+    return found
+
+
+def _sent(plan: Plan, image: str) -> tuple[Sent, ...]:
+    found = []
+    for name in plan.criteria:
+        for trial in range(plan.trials):
+            for number in range(plan.schedule.last):
+                n = plan.schedule.picks(number)
+                found.append(Sent(name, trial, plan.schedule.labelled(number), _picks(name, number, n, image)))
+    return tuple(found)
+
+
+def _picks(name: str, number: int, n: int, image: str) -> PickList:
+    size, nothing = len(PAPER), (None,) * n
+    overlap = tuple(tuple(n if x == y else (x + y + number) % n for x in range(size)) for y in range(size))
+    kendall = tuple(tuple(1.0 if x == y else 0.1 * (x + y) - 0.5 for x in range(size)) for y in range(size))
+    images = tuple(f"{image}{LETTERS[at]}{number}" for at in range(n))
+    is_ag = name == "ag"
+    return PickList(
+        name, number, n, 100 - n, PAPER, overlap, (2 * n, n, 1, 0, 0, 0), kendall, False, images, (1,) * n,
+        tuple(0.5 + at / 8 for at in range(n)) if name == "unc" else nothing,
+        ("unc",) * n if is_ag else nothing, tuple(range(1, n + 1)) if is_ag else nothing, (),
+        (FirstPick(images[0], dict.fromkeys(PAPER, 1), 1, (0.5, 0.25, 0.125), None, None, None),),
+    )  # fmt: skip
+
+
+def _discovered(plan: Plan) -> list[Discovered]:
+    return [
+        Discovered(name, trial, labelled, (labelled // 2, labelled // 4, trial))
+        for name in plan.criteria
+        for trial in range(plan.trials)
+        for labelled in map(plan.schedule.labelled, plan.schedule.rounds)
+    ]
+
+
+def _shown(classes: tuple[str, ...], image: str) -> Shown:
+    pick = ShownPick(1, f"{image}a0", b"jpeg", b"png", classes[0], 0.5, classes[:2], "unc ranks it 1 of 90")
+    return Shown("ag", 0, 0, 4, 6, (pick, replace(pick, place=2, picture=None, overlay=None, truth=())))
