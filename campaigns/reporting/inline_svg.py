@@ -62,7 +62,7 @@ def inlined(text: str, key: str, *, title: str, marks: Mapping[str, Said], sheet
     linked = set(_LINK.findall(text)) | set(re.findall(r'xlink:href="#([^"]+)"', text))
     for element in root.iter():
         _tidy(element, key, linked, sheet)
-        if (id_ := element.get("id")) in marks:
+        if (id_ := element.get("id", "")) in marks:
             _speaks(element, marks[id_])
     return ElementTree.tostring(root, encoding="unicode")
 

@@ -14,9 +14,9 @@ ENGINE = shutil.which("pdflatex")
 NASTIER = NASTY + "[* 名前 é ÷ ß"
 
 
-def names(text: str) -> list[str]:
+def names(text: str) -> list[tuple[str, str]]:
     """Environments in the order in which they begin and end."""
-    return re.findall(r"\\(begin|end)\{([a-z*]+)\}", text)
+    return [(found[1], found[2]) for found in re.finditer(r"\\(begin|end)\{([a-z*]+)\}", text)]
 
 
 @pytest.mark.parametrize(

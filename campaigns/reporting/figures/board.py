@@ -5,6 +5,7 @@ import warnings
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from typing import Any, Literal
 
 import matplotlib as mpl
 from matplotlib.artist import Artist
@@ -23,7 +24,7 @@ WIDTH = 8.0
 """Inches of a figure across the page."""
 DOTS = 200
 """Pixels to an inch of a PNG."""
-STYLE = {
+STYLE: dict[Any, Any] = {
     "svg.fonttype": "none",  # text stays text
     "svg.hashsalt": "alwsl-tui",  # ids are the same every time
     "text.parse_math": False,  # a class may be called $5
@@ -139,7 +140,7 @@ def colour(place: int) -> str:
     return LIGHT.series[place % len(LIGHT.series)]
 
 
-def dot(place: int) -> dict[str, object]:
+def dot(place: int) -> dict[str, Any]:
     """How the mark of the criterion at a place is drawn, as `Axes.plot` takes it."""
     fill = LIGHT.paper if place in HOLLOW else colour(place)
     return {
@@ -148,14 +149,14 @@ def dot(place: int) -> dict[str, object]:
     }  # fmt: skip
 
 
-def dashes(place: int) -> str:
+def dashes(place: int) -> Literal["-", "--"]:
     """How the line of the criterion at a place is drawn: colours come again after ten, dashes tell them apart."""
     return "-" if place < len(LIGHT.series) else "--"
 
 
 def key_of(figure: Figure, entries: Sequence[tuple[int, str]]) -> None:
     """A legend below the figure, for paper; a page has one of its own."""
-    handles = [Line2D([], [], linestyle=dashes(place), label=printable(name), **dot(place)) for place, name in entries]  # type: ignore[arg-type]
+    handles = [Line2D([], [], linestyle=dashes(place), label=printable(name), **dot(place)) for place, name in entries]
     figure.legend(handles=handles, loc="outside lower center", ncols=min(8, len(handles)), columnspacing=1.4)
 
 

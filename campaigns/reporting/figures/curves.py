@@ -106,7 +106,7 @@ def curve_on(board: Pen, axes: Axes, result: Result, at: int, curve: Curve, *, s
     (line,) = axes.plot(xs, means, color=colour(at), linestyle=dashes(at))
     board.note(line, series=at, kind="line")
     for x, y, point in zip(xs, means, curve.points, strict=True):
-        (mark,) = axes.plot([x], [y], linestyle="none", **dot(at))  # type: ignore[arg-type]
+        (mark,) = axes.plot([x], [y], linestyle="none", **dot(at))
         board.note(mark, said(curve.criterion, point, result), series=at)
 
 
@@ -181,7 +181,7 @@ def _difference(board: Pen, axes: Axes, at: int, curve: Curve, rival: Curve) -> 
         if error:
             (bar,) = axes.plot([x, x], [mean - error, mean + error], color=colour(at), linewidth=1.0, alpha=0.7)
             board.note(bar, series=at, kind="line")
-        (mark,) = axes.plot([x], [mean], linestyle="none", **dot(at))  # type: ignore[arg-type]
+        (mark,) = axes.plot([x], [mean], linestyle="none", **dot(at))
         text = f"{curve.criterion}: {x} images, {signed(mean, digits=2)} points against random"
         board.note(mark, f"{text}, standard error {error:.2f} ({count(len(values), 'trial')})", series=at)
     return True

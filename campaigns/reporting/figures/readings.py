@@ -103,7 +103,7 @@ def _gaps(board: Pen, axes: Axes, rows: list[Row], dossier: Dossier) -> None:
         mean, interval = sum(gaps) / len(gaps), student_mean(gaps)
         if interval is not None:
             axes.plot([interval.low, interval.high], [y, y], color=colour(at), linewidth=1.6)
-        (mark,) = axes.plot([mean], [y], linestyle="none", **dot(at))  # type: ignore[arg-type]
+        (mark,) = axes.plot([mean], [y], linestyle="none", **dot(at))
         spread = "" if interval is None else f", 95 % from {signed(interval.low)} to {signed(interval.high)}"
         text = f"{name}: {signed(mean, digits=2)} points against random{spread} ({count(len(gaps), 'trial')})"
         board.note(mark, text, series=at)
