@@ -10,6 +10,7 @@ from rich.text import Text
 from alwsl_tui.cli.render import table
 from alwsl_tui.drawing.findings import Sheet, sheets, trials_text
 from alwsl_tui.drawing.printable import printable
+from alwsl_tui.drawing.words import plural
 from campaigns.reporting.verdicts import RULE, Verdict
 from campaigns.services.findings import Findings
 from campaigns.services.suspects import Bearing
@@ -25,6 +26,8 @@ def findings(found: Findings, *, width: int) -> Iterator[RenderableType]:
     narrow = min(width, READABLE)
     yield _title("Against random")
     yield from (_prose(line, narrow) for line in found.headline)
+    if unfinished := _unfinished(found):
+        yield _prose(unfinished, narrow)
     if found.checklist:
         yield _prose("What may be the cause, and what the campaign has kept says of it:", narrow)
         yield checklist(found, width=narrow)
@@ -62,6 +65,13 @@ def claims(found: Findings, *, width: int) -> Table:
 def drawn(sheet: Sheet) -> Table:
     """A sheet as a table."""
     return table(sheet.columns, sheet.rows, numbers=sheet.columns[1:])
+
+
+def _unfinished(found: Findings) -> str:
+    """How many trials no criterion lacks, while these are not all."""
+    trials, areas = found.campaign.plan.trials, [row.area.numbers if row.area else () for row in found.standings.rows]
+    complete = len(set.intersection(*map(set, areas))) if areas else 0
+    return "" if complete == trials else f"So far {complete} of {plural(trials, 'trial')} are complete in all criteria."
 
 
 def _two_columns(width: int) -> Table:

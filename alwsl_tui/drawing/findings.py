@@ -1,6 +1,6 @@
 """What a campaign amounts to, as sheets of text: the same cells for a terminal's tables and for the app."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from alwsl_tui.drawing.words import plural
@@ -8,7 +8,7 @@ from campaigns.reporting.duels import Duel
 from campaigns.reporting.headline import how_tested
 from campaigns.reporting.series import Result
 from campaigns.reporting.standings import RANDOM, Sample, Standing
-from campaigns.reporting.statistics import p_text
+from campaigns.reporting.statistics import least_trials, p_text, student_mean
 from campaigns.services.findings import Findings
 
 NONE = "–"
@@ -60,7 +60,12 @@ def standings(found: Findings, *, width: int) -> Sheet:
     note = f"{_complete(seen.rows)} ±: standard deviation over trials. Interval of the mean: bootstrap over trials."
     if has_relative:
         note += " In brackets per cent of the full model."
+    note += _too_narrow(min((len(row.area.values) for row in seen.rows if row.area), default=0))
     return Sheet("Standings", columns, tuple(rows), note)
+
+
+def _too_narrow(trials: int) -> str:
+    return f" Of {trials} trials a bootstrap interval is too narrow." if 1 < trials < least_trials() else ""
 
 
 def _complete(rows: Sequence[Standing]) -> str:
@@ -86,46 +91,82 @@ def spread(one: Sample | None, result: Result | None = None) -> str:
 
 
 def tests(found: Findings, rival: str, *, width: int) -> Sheet:
-    """Differences of mAP in points and their p, at budgets and on the area, of every criterion against one."""
-    seen, columns = found.standings, ("criterion", "area", "p", "Holm", "trials")
-    budgets = list(seen.budgets[1:])
-    if _TESTS + _TEST * len(budgets) > width:
-        budgets = [n for n in budgets if n in found.campaign.plan.reading_points]
-    if _TESTS + _TEST * len(budgets) > width:
-        budgets = []
+    """Differences of mAP in points and their p, on the area and at budgets, of every criterion against one."""
+    seen, reading_points = found.standings, found.campaign.plan.reading_points
+    columns: tuple[_Column, ...] = _OF_AREA
+    if _NAMES + sum(one.cells for one in columns) + _AT * len(reading_points) > width:
+        columns = tuple(one for one in columns if one.is_vital)
+    room = (width - _NAMES - sum(one.cells for one in columns)) // _AT
+    budgets = (
+        seen.budgets[1:] if len(seen.budgets) - 1 <= room else tuple(n for n in reading_points if n in seen.budgets)
+    )
+    budgets = budgets if len(budgets) <= room else ()
     by_key = {(one.criterion, one.budget): one for one in seen.duels if one.rival == rival}
     rows = []
     for name in (row.criterion for row in seen.rows):
-        at = [by_key.get((name, budget)) for budget in budgets]
-        area = by_key.get((name, None))
+        area, at = by_key.get((name, None)), [by_key.get((name, budget)) for budget in budgets]
         if area is not None or any(at):
-            cells = [cell for one in at for cell in (_difference(one), _p(one))]
-            holm = NONE if area is None else p_text(area.adjusted)
-            rows.append((name, _difference(area), _p(area), holm, _needed(area), *cells))
+            cells = [_cell(cell, one) for one in at for cell in (_difference, _p)]
+            rows.append((name, *(_cell(one.cell, area) for one in columns), *cells))
     heads = [head for n in budgets for head in (f"at {n}", "p")]
     note = ""
     if rival == RANDOM:
         note = f"{how_tested(seen)} Trials: how many in all would tell such an area, four times out of five; roughly."
+        if _EFFECT in columns:
+            note += " 95 %: Student's interval. Effect: mean difference in standard deviations of the differences."
     elif count := len(seen.against(rival)):
         note = f"As above; {count} tests a column."
-    return Sheet(f"Against {rival}, in points of mAP", (*columns, *heads), tuple(rows), note)
+    title = f"Against {rival}, in points of mAP"
+    return Sheet(title, ("criterion", *(one.head for one in columns), *heads), tuple(rows), note)
 
 
-_TESTS, _TEST = 44, 17
+def _cell(of: Callable[[Duel], str], one: Duel | None) -> str:
+    return NONE if one is None else of(one)
 
 
-def _difference(one: Duel | None) -> str:
-    return NONE if one is None else f"{100 * one.test.mean:+.2f}"
+def _difference(one: Duel) -> str:
+    return f"{100 * one.test.mean:+.2f}"
 
 
-def _p(one: Duel | None) -> str:
-    return NONE if one is None else p_text(one.test.p)
+def _p(one: Duel) -> str:
+    return p_text(one.test.p)
 
 
-def _needed(one: Duel | None) -> str:
-    if one is None or one.trials_needed is None:
+def _between(one: Duel) -> str:
+    interval = student_mean(one.differences)
+    return NONE if interval is None else f"{100 * interval.low:+.2f} to {100 * interval.high:+.2f}"
+
+
+def _effect(one: Duel) -> str:
+    return NONE if one.effect is None else f"{one.effect:+.1f}"
+
+
+def _needed(one: Duel) -> str:
+    if one.trials_needed is None:
         return NONE
     return f"> {MANY}" if one.trials_needed > MANY else str(one.trials_needed)
+
+
+@dataclass(frozen=True, slots=True)
+class _Column:
+    head: str
+    cell: Callable[[Duel], str]
+    cells: int
+    """Of a terminal, the gap before it included."""
+    is_vital: bool = True
+
+
+_EFFECT = _Column("effect", _effect, 9, is_vital=False)
+_OF_AREA = (
+    _Column("area", _difference, 8),
+    _Column("its 95 %", _between, 17, is_vital=False),
+    _EFFECT,
+    _Column("p", _p, 8),
+    _Column("Holm", lambda one: p_text(one.adjusted), 8),
+    _Column("trials", _needed, 9),
+)
+_NAMES, _AT = 11, 17
+"""Cells of the names, and of a budget with its p."""
 
 
 def wins(found: Findings) -> Sheet:
@@ -170,7 +211,7 @@ def saved(found: Findings) -> tuple[Sheet, ...]:
         note = (
             "On straight lines between budgets, from where the mean over trials stays there; nothing beyond what is "
             "measured. 95 %: bootstrap over trials."
-        )
+        ) + _too_narrow(min(one.trials for one in mine))
         made.append(Sheet(title, ("criterion", "images", RANDOM, "saved", "of random", "95 %"), tuple(rows), note))
     if missed:
         made.append(Sheet(f"Labels to reach {', '.join(missed)}", (), (), "No criterion gets there, nor does random."))

@@ -100,7 +100,7 @@ def _of_full(plan: Plan, result: Result, curves: Mapping[str, Curve], share: int
         ruling = level(
             [100 * value / full for value in values_at(curves["ag"], budget).values()],
             border,
-            unit=f"of full at {budget} images",
+            unit=f"of full at {budget} images, {100 * budget / plan.train_images:.2f} % of all",
         )
     return _claim(f"full-{share}", text, "abstract, sections 5.1 and 5.2", ruling)
 
@@ -141,8 +141,13 @@ def _compared(
 
 
 def _votes(votes: Sequence[RoundVotes]) -> Claim:
-    """A trial's share is over all its rounds, since these share their images and are not trials of their own."""
-    trials = sorted({one.trial for one in votes})
+    """A trial's share is over all its rounds, since these share their images and are not trials of their own.
+
+    Only trials count that have got to the last round that any has: rounds differ in how many votes there are.
+    """
+    rounds_of = {one.trial: {other.round for other in votes if other.trial == one.trial} for one in votes}
+    trials = [trial for trial, rounds in rounds_of.items() if rounds == set().union(*rounds_of.values())]
+    votes = [one for one in votes if one.trial in trials]
     shares = [_share([one for one in votes if one.trial == trial]) for trial in trials]
     ruling = level(shares, HALF, unit="have one vote", is_more=True)
     if votes:

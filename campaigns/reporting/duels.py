@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from statistics import stdev
 
 from campaigns.reporting.statistics import SignFlip, sign_flip, trials_to_tell
 
@@ -23,6 +24,12 @@ class Duel:
     """In all, to tell a difference such as this one four times out of five; None when that cannot be said."""
     adjusted: float
     """Holm's p: for all tests of the same table being looked at together. The test's own where there is no table."""
+
+    @property
+    def effect(self) -> float | None:
+        """Mean of the differences in their standard deviations (Cohen's d of pairs); None where they have none."""
+        sd = stdev(self.differences) if len(self.differences) > 1 else 0.0
+        return self.test.mean / sd if sd else None
 
     @property
     def is_better(self) -> bool:

@@ -30,6 +30,8 @@ class Saving:
     the target again. None when it ends below: curves are not drawn beyond what is measured."""
     random: float | None
     """Labelled images of random, likewise."""
+    trials: int
+    """That both have finished."""
     interval: Interval | None
     """95 % bootstrap interval of `saved`, over trials drawn with replacement. None where it has no end on one side, as
     the target is missed too often, and with fewer than two trials."""
@@ -97,7 +99,7 @@ class _Pair:
         has_both = len(self.mine) > 1 and bool(np.isfinite([images[0], random[0]]).all())
         drawn = self._reached(resamples(len(self.mine), RESAMPLES, 0), target)
         return Saving(
-            self.criterion, float(goal[0]), what, _finite(images[0]), _finite(random[0]),
+            self.criterion, float(goal[0]), what, _finite(images[0]), _finite(random[0]), len(self.mine),
             self._interval(drawn[1], drawn[2]) if has_both else None,
         )  # fmt: skip
 

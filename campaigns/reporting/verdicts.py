@@ -65,14 +65,16 @@ def level(values: Sequence[float], border: float, *, unit: str, is_more: bool = 
     if interval is None:
         return Ruling(Verdict.UNKNOWN, measured, "one trial has no spread: two are the fewest", 1)
     low, high = (beside(end, border) for end in (interval.low, interval.high))
-    measured += f" ({low} to {high})"
+    measured = f"{beside(mean, border)} % ({low} to {high}) {unit}"
     above, below = ("above", "not above") if is_more else ("not below", "below")
     if interval.low > border or (interval.low == border and not is_more):
         return Ruling(Verdict.HOLDS, measured, f"the whole 95 % interval is {above} {border:g} %", trials)
     if interval.high < border or (interval.high == border and is_more):
         return Ruling(Verdict.FAILS, measured, f"the whole 95 % interval is {below} {border:g} %", trials)
     needed = trials_to_tell([value - border for value in values])
-    return Ruling(Verdict.UNKNOWN, measured, f"the 95 % interval holds {border:g} %{_more(needed, trials)}", trials)
+    return Ruling(
+        Verdict.UNKNOWN, measured, f"{border:g} % lies within the 95 % interval{_more(needed, trials)}", trials
+    )
 
 
 def ahead(curves: Mapping[str, Curve], firsts: Sequence[str], others: Sequence[str], *, budget: int) -> Ruling:

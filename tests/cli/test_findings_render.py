@@ -88,8 +88,9 @@ def test_the_least_p_and_the_number_of_tests_are_said(found: Findings) -> None:
 
 def test_budgets_that_do_not_fit_are_left_out_reading_points_last(found: Findings) -> None:
     heads = {width: next(s.columns for s in sheets(found, width=width) if s.title.startswith("Against random"))
-             for width in (60, 80, 140)}  # fmt: skip
-    assert [sum(head.startswith("at ") for head in heads[width]) for width in (60, 80, 140)] == [0, 2, 5]
+             for width in (60, 80, 120, 160)}  # fmt: skip
+    assert [sum(head.startswith("at ") for head in heads[width]) for width in heads] == [0, 2, 2, 5]
+    assert ["effect" in heads[width] for width in heads] == [False, False, True, True]
 
 
 def test_what_comes_from_elsewhere_orders_the_terminal_nothing(found: Findings) -> None:
@@ -127,4 +128,12 @@ def test_trials_of_unequal_number_are_counted_out(found: Findings) -> None:
     assert area is not None
     fewer = replace(rows[0], area=replace(area, numbers=area.numbers[:6], values=area.values[:6]))
     some = replace(found, standings=replace(found.standings, rows=(fewer, *rows[1:])))
-    assert f"over the trials that are complete ({rows[0].criterion} 6, " in " ".join(text_of(some, 80).split())
+    text = " ".join(text_of(some, 80).split())
+    assert f"over the trials that are complete ({rows[0].criterion} 6, " in text
+    assert "So far 6 of 10 trials are complete in all criteria." in text
+    assert "complete in all criteria" not in text_of(found, 80)
+
+
+def test_intervals_of_few_trials_come_with_a_warning() -> None:
+    text = " ".join(text_of(findings_of(drawn(np.random.default_rng(2), GAINS, trials=3)), 80).split())
+    assert text.count("Of 3 trials a bootstrap interval is too narrow.") == 2

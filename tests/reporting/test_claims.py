@@ -32,6 +32,7 @@ def test_every_claim_holds_on_a_campaign_that_went_as_the_paper_says() -> None:
     assert {key: one.verdict for key, one in table.items()} == dict.fromkeys(KEYS, HOLDS)
     assert {one.trials for key, one in table.items() if key != "delta-ag"} == {10}
     assert all(one.measured and one.reason and one.source for one in table.values())
+    assert ") of full at 100 images, 10.00 % of all" in table["full-10"].measured
     assert table["first-100"].measured.endswith("ag is first of 8 in the mean")
 
 
@@ -65,6 +66,16 @@ def test_where_nothing_differs_hardly_more_than_a_twentieth_of_all_tables_say_th
     assert all(count <= bound for count in told.values()), told
     nominal = 0.05 * campaigns - 3 * (campaigns * 0.05 * 0.95) ** 0.5
     assert min(told["vote"], told["full"]) >= nominal, told  # a rule that never says anything is no rule
+
+
+def test_a_difference_of_one_spread_is_found_four_times_out_of_five_and_never_the_wrong_way_round() -> None:
+    source, campaigns = rng(17), 300
+    told: Counter[Verdict] = Counter()
+    for _ in range(campaigns):
+        result = drawn(source, {"ag": 0.0141, "vote": 0.0}, noise=0.01)  # the spread of a difference is 0.01 × √2
+        told[ahead({curve.criterion: curve for curve in result.curves}, ["ag"], ["vote"], budget=200).verdict] += 1
+    assert told[FAILS] == 0
+    assert told[HOLDS] / campaigns == pytest.approx(0.8, abs=0.08)
 
 
 def test_three_trials_say_nothing_of_an_order_however_clear_but_may_of_a_level() -> None:
@@ -103,8 +114,8 @@ def test_a_level_that_holds_above_a_border_fails_below_it(values: list[int]) -> 
 def test_a_mean_above_the_border_is_not_enough() -> None:
     one = level([95.0, 97.5, 96.5], 96.0, unit="of full")
     assert one.verdict is UNKNOWN
-    assert one.measured == "96.33 % of full (93.21 to 99.46)"
-    assert one.reason.startswith("the 95 % interval holds 96 %; about ")
+    assert one.measured == "96.33 % (93.21 to 99.46) of full"
+    assert one.reason.startswith("96 % lies within the 95 % interval; about ")
 
 
 def test_what_is_just_below_a_border_is_printed_as_below_it() -> None:
@@ -127,6 +138,13 @@ def test_the_rounds_of_a_trial_are_one_trial() -> None:
     one = found(drawn(rng(), AS_PRINTED), votes=mixed)["votes"]
     assert (one.verdict, one.trials) == (UNKNOWN, 2)
     assert "in 5 of 10 rounds more than half" in one.reason
+
+
+def test_trials_that_have_not_come_as_far_as_others_do_not_count() -> None:
+    late = [RoundVotes(trial, 0, (5, 95)) for trial in range(10, 20)]
+    one = found(drawn(rng(), AS_PRINTED), votes=[*votes(*VOTES), *late])["votes"]
+    assert (one.verdict, one.trials) == (HOLDS, 10)
+    assert "in 50 of 50 rounds" in one.reason
 
 
 @pytest.mark.parametrize(

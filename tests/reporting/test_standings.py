@@ -55,6 +55,7 @@ def test_trials_are_paired_by_number_and_never_by_place() -> None:
     assert found is not None
     assert found.numbers == (2, 3)
     assert found.differences == pytest.approx((0.1, 0.3))
+    assert found.effect == pytest.approx(0.2 / (0.02**0.5))
     assert duel("ag", "random", {"ag": {0: 0.5}, "random": {1: 0.5}}) is None
 
 
@@ -164,6 +165,17 @@ def test_a_target_counts_as_reached_only_where_the_curve_stays_above_it() -> Non
     budgets = np.array([20.0, 40, 60, 80])
     curves = np.array([[0.2, 0.5, 0.3, 0.5], [0.2, 0.5, 0.3, 0.3], [0.4, 0.5, 0.6, 0.7], [0.4, 0.3, 0.5, 0.4]])
     assert images_to(budgets, curves, np.full(4, 0.4)) == pytest.approx([70, np.inf, 20, 50])
+
+
+def test_the_interval_of_labels_saved_holds_the_truth_about_as_often_as_it_says() -> None:
+    source, gains = np.random.default_rng(19), {"random": 0.0, "ag": 0.05}
+    (exact, *_) = savings(drawn(source, gains, noise=0.0, trials=2), "random")
+    assert exact.saved is not None
+    hits = []
+    for _ in range(150):
+        (one, *_) = savings(drawn(source, gains, noise=0.01), "random")
+        hits.append(one.interval is not None and one.interval.low <= exact.saved <= one.interval.high)
+    assert 0.8 <= sum(hits) / len(hits) <= 1
 
 
 @given(some_result())
