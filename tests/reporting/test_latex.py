@@ -52,7 +52,9 @@ def test_the_document_takes_in_every_table_and_no_other() -> None:
 
 
 def test_a_shrunk_protocol_says_so() -> None:
-    assert "(shrunk protocol)" in documents(a_dossier(about="The shrunk protocol of figure 2"))["report.tex"]
+    found = documents(a_dossier(about="The shrunk protocol of figure 2"))
+    assert [name for name, text in found.items() if "(shrunk protocol)" not in text] == []
+    assert "shrunk" not in "".join(documents(a_dossier()).values())
 
 
 def test_a_campaign_that_has_not_begun_has_claims_alone() -> None:

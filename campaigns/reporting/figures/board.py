@@ -160,6 +160,12 @@ def key_of(figure: Figure, entries: Sequence[tuple[int, str]]) -> None:
     figure.legend(handles=handles, loc="outside lower center", ncols=min(8, len(handles)), columnspacing=1.4)
 
 
+def entitle(figure: Figure, title: str, more: str) -> None:
+    """What a figure is, above it."""
+    said = f"{title} ({more})" if more else title
+    figure.suptitle(said, x=0.01, ha="left", fontsize=10.5, fontweight="bold")
+
+
 def plain_axes(axes: Axes, *, x: str = "", y: str = "", title: str = "") -> None:
     """Names of the axes, and of the panel."""
     axes.set_xlabel(x)
