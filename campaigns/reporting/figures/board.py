@@ -157,12 +157,17 @@ def dashes(place: int) -> Literal["-", "--"]:
 def key_of(figure: Figure, entries: Sequence[tuple[int, str]]) -> None:
     """A legend below the figure, for paper; a page has one of its own."""
     handles = [Line2D([], [], linestyle=dashes(place), label=printable(name), **dot(place)) for place, name in entries]
-    figure.legend(handles=handles, loc="outside lower center", ncols=min(8, len(handles)), columnspacing=1.4)
+    figure.legend(handles=handles, loc="outside lower center", ncols=_columns(len(handles)), columnspacing=1.2)
+
+
+def _columns(entries: int) -> int:
+    """Of a key: one line of ten at most, else two that are equally long."""
+    return entries if entries <= len(LIGHT.series) else -(-entries // 2)
 
 
 def entitle(figure: Figure, title: str, more: str) -> None:
     """What a figure is, above it."""
-    said = f"{title} ({more})" if more else title
+    said = f"{title}\n{more}" if more else title
     figure.suptitle(said, x=0.01, ha="left", fontsize=10.5, fontweight="bold")
 
 
