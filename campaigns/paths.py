@@ -153,6 +153,15 @@ class CampaignPaths:
         """Where it is put together before it takes its place."""
         return CampaignPaths(self.folder.with_name(f".new-{self.folder.name}"))
 
+    def draft_of(self, mark: str) -> "CampaignPaths":
+        """As `draft`, for one of several who may put it together at the same time."""
+        return CampaignPaths(self.folder.with_name(f".new-{self.folder.name}.{mark}"))
+
+    @property
+    def carried(self) -> Path:
+        """The list of what it was brought here with, from another home; only where it was."""
+        return self.folder / "carried.json"
+
     @property
     def trash(self) -> Path:
         """Where it goes to be deleted."""

@@ -2,12 +2,13 @@
 
 import typer
 
-from alwsl_tui.cli import acting, data, mending, reporting, reports, running, showing, station
+from alwsl_tui.cli import acting, carrying, data, mending, reporting, reports, reproducing, running, showing, station
 
 commands = typer.Typer(rich_markup_mode=None)
 commands.command()(running.demo)
 commands.command()(running.new)
 commands.command()(running.run)
+commands.command()(reproducing.reproduce)
 commands.command("list")(station.list_)
 commands.command()(station.queue)
 commands.command()(station.feed)
@@ -33,3 +34,6 @@ commands.add_typer(data.app, name="data")
 commands.command()(showing.recipes)
 commands.command()(showing.doctor)
 commands.command()(mending.repair)
+commands.command()(carrying.verify)
+commands.command()(carrying.export)
+commands.command("import")(carrying.import_)

@@ -31,6 +31,7 @@ class Place(StrEnum):
     """The log itself, inside its tab."""
     COST = "cost"
     RECIPE = "recipe"
+    REPORT = "report"
     COMPARE = "compare"
     NEW = "new campaign"
 
@@ -147,6 +148,7 @@ ACTIONS: tuple[Action, ...] = (
     A(P.RECIPE, "against", "d", "Difference to another campaign", "alwsl-tui recipe {name} --against {other}",
       short="difference"),
     A(P.RECIPE, "copy", "y", "Copy the recipe", "alwsl-tui recipe {name}", short="copy"),
+    A(P.REPORT, "copy", "y", "Copy the report", "alwsl-tui report {name} --plain", short="copy"),
     A(P.COMPARE, "next_criterion", "c", "Next criterion", "alwsl-tui compare {names} --criterion {criterion}",
       short="criterion"),
     A(P.COMPARE, "absolute", "a", "Absolute mAP, or per cent of full", "alwsl-tui compare {names}",

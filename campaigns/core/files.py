@@ -47,7 +47,12 @@ def write_text(path: Path, text: str) -> None:
 
 def write_json(path: Path, value: Any) -> None:
     """Replace a JSON file; keys in the order given, so that equal content is equal bytes."""
-    write_text(path, json.dumps(value, allow_nan=False, indent=1, ensure_ascii=False) + "\n")
+    write_text(path, json_text(value))
+
+
+def json_text(value: Any) -> str:
+    """What `write_json` writes."""
+    return json.dumps(value, allow_nan=False, indent=1, ensure_ascii=False) + "\n"
 
 
 def read_json(path: Path, *, most_bytes: int = MOST_BYTES) -> Any:
@@ -57,15 +62,25 @@ def read_json(path: Path, *, most_bytes: int = MOST_BYTES) -> Any:
         Damaged: it is larger than `most_bytes`, nested deeper than MOST_DEPTH, or no JSON.
     """
     try:
-        value = json.loads(bounded(path, most_bytes).decode("utf-8"), parse_constant=_no_number)
-        if is_deeper(value, MOST_DEPTH):
-            raise ValueError(_TOO_DEEP)
+        return json_value(bounded(path, most_bytes))
     except FileNotFoundError:
         return None
-    except RecursionError as error:
-        raise damaged(path, _TOO_DEEP) from error
     except ValueError as error:
         raise damaged(path, error) from error
+
+
+def json_value(content: bytes) -> Any:
+    """What the bytes of a JSON file hold.
+
+    Raises:
+        ValueError: they are nested deeper than MOST_DEPTH, or no JSON.
+    """
+    try:
+        value = json.loads(content.decode("utf-8"), parse_constant=_no_number)
+    except RecursionError as error:
+        raise ValueError(_TOO_DEEP) from error
+    if is_deeper(value, MOST_DEPTH):
+        raise ValueError(_TOO_DEEP)
     return value
 
 

@@ -1,6 +1,6 @@
 """What a campaign's folder keeps of what the store says, so that a lost store can be rebuilt from the folders."""
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import TypeVar
 
@@ -29,6 +29,8 @@ class Charter:
     created: float
     """Seconds since the epoch."""
     plan: Plan
+    frozen: str = field(default="", compare=False)
+    """Hash of recipe and split as they were frozen; empty in a campaign of before this was kept."""
 
     def write(self, path: Path) -> None:
         """Keep it."""

@@ -2,6 +2,9 @@
 
 import zlib
 
+PICKS = 2
+"""Ends the key of the draw of a round's picks; 0 ends that of its model, 1 that of its training."""
+
 
 def entropy(seed: int, *key: int | str) -> tuple[int, ...]:
     """Entropy for `numpy.random.default_rng`, from the campaign's seed and what the draw is for.

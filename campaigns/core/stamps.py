@@ -15,6 +15,10 @@ METADATA = {"sha256": BLANK}
 HEADER_BYTES = 100_000_000
 """Of a header at most, as safetensors has it."""
 
+CHECKPOINT = "alwsl fit 1 {digest} {size:020}\n"
+"""First line of a checkpoint: sha-256 and size of what follows."""
+CHECKPOINT_BYTES = len(CHECKPOINT.format(digest=BLANK, size=0))
+
 
 def stamp(path: Path) -> None:
     """Puts the checksum of a safetensors file that was written with METADATA into its header.
@@ -44,6 +48,21 @@ def demand_stamp(path: Path) -> None:
             return
         if _digest(file, head.replace(said.encode(), BLANK.encode(), 1)) != said:
             raise ValueError("its checksum is wrong")
+
+
+def demand_head(path: Path) -> None:
+    """Do nothing when a checkpoint is what it was when it was written, by size and by hash.
+
+    Raises:
+        ValueError: it is not.
+        OSError: it cannot be read.
+    """
+    with path.open("rb") as file:
+        head = file.read(CHECKPOINT_BYTES)
+        size = path.stat().st_size - len(head)
+        found = hashlib.file_digest(file, "sha256").hexdigest()
+    if head != CHECKPOINT.format(digest=found, size=size).encode():
+        raise ValueError("its checksum is wrong")
 
 
 def with_sum(said: dict[str, Any]) -> dict[str, Any]:

@@ -19,7 +19,7 @@ MOST_MEMBERS = 1_000_000
 MOST_NAME_BYTES = 1 << 16
 """Of a header that tells a long name; without a limit it is read whole, whatever it says of its size."""
 # What the libraries let out on damaged bytes; an archive that wants a password is a RuntimeError.
-_DAMAGED = (
+DAMAGED = (
     tarfile.TarError, zipfile.BadZipFile, zlib.error, lzma.LZMAError, struct.error, EOFError, NotImplementedError,
     RuntimeError, ValueError, LookupError, OverflowError,
 )  # fmt: skip
@@ -44,14 +44,14 @@ def unpack(archive: Path, into: Path) -> None:
             _untar(archive, into)
     except BadData:
         raise
-    except _DAMAGED as error:
+    except DAMAGED as error:
         raise BadData(f"{archive} is damaged or no archive: {error}", hint="delete it and try again") from error
     except OSError as error:
         raise BadData(f"cannot unpack {archive} into {into}: {error}", hint="check room and rights there") from error
 
 
 def _untar(archive: Path, into: Path) -> None:
-    with tarfile.open(archive, tarinfo=_Plain) as tar:
+    with tarfile.open(archive, tarinfo=PlainMember) as tar:
         members: list[tarfile.TarInfo] = []
         unpacked = 0
         # One by one: what is compressed has to be unpacked to find the next, and a bomb would take hours to its end.
@@ -65,7 +65,7 @@ def _untar(archive: Path, into: Path) -> None:
             tar.extract(member, into, filter="data")
 
 
-class _Plain(tarfile.TarInfo):
+class PlainMember(tarfile.TarInfo):
     """A member as archives of pictures have it: the library would read a name of any length, and files with holes."""
 
     @classmethod

@@ -16,14 +16,10 @@ from safetensors.numpy import load_file, save
 from torch import nn
 
 from campaigns.core.files import replacing
-from campaigns.core.stamps import METADATA, demand_stamp, stamp
+from campaigns.core.stamps import CHECKPOINT, CHECKPOINT_BYTES, METADATA, demand_stamp, stamp
 from campaigns.errors import BadData
 from campaigns.learning.memory import is_memory
 from campaigns.learning.training import Fit
-
-HEAD = "alwsl fit 1 {digest} {size:020}\n"
-"""First line of a checkpoint: sha-256 and size of what follows."""
-_HEAD_BYTES = len(HEAD.format(digest="0" * 64, size=0))
 
 # What a state dict of something else makes torch raise. Memory that does not suffice is none of these: see `_of`.
 _FOREIGN = (pickle.UnpicklingError, RuntimeError, EOFError, KeyError, TypeError, ValueError, AttributeError, IndexError)
@@ -42,7 +38,7 @@ def save_fit(path: Path, state: Fit) -> None:
     torch.save(content, held)
     view = held.getbuffer()
     with replacing(path) as draft, draft.open("wb") as file:
-        file.write(HEAD.format(digest=hashlib.sha256(view).hexdigest(), size=len(view)).encode())
+        file.write(CHECKPOINT.format(digest=hashlib.sha256(view).hexdigest(), size=len(view)).encode())
         file.write(view)
 
 
@@ -55,10 +51,10 @@ def restore_fit(path: Path, state: Fit) -> bool:
     """
     try:
         with path.open("rb") as file:
-            head, kept = file.read(_HEAD_BYTES), file.read()
+            head, kept = file.read(CHECKPOINT_BYTES), file.read()
     except FileNotFoundError:
         return False
-    if head != HEAD.format(digest=hashlib.sha256(kept).hexdigest(), size=len(kept)).encode():
+    if head != CHECKPOINT.format(digest=hashlib.sha256(kept).hexdigest(), size=len(kept)).encode():
         raise _bad_fit(path)
     with _of(path):
         content: dict[str, Any] = torch.load(io.BytesIO(kept), map_location="cpu", weights_only=True)

@@ -7,9 +7,9 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from safetensors import SafetensorError, safe_open
 
 from campaigns.core.files import replacing
+from campaigns.core.score_arrays import NAMES, ROWS, mapped_scores
 from campaigns.core.stamps import METADATA, demand_stamp, stamp
 from campaigns.errors import BadData
 from campaigns.learning.chunks import ChunkedArray
@@ -20,8 +20,6 @@ from campaigns.selection.scores import Scores
 
 SHARD = 8192
 """Images of a shard: what a kill in the middle of a pass loses at most."""
-NAMES = ("logits", "peak", "trough")
-KINDS = {"F32": np.float32, "I64": np.int64}
 
 
 def score_to_file(
@@ -66,51 +64,24 @@ def load_scores(path: Path) -> tuple[Scores, Ints]:
     """
     try:
         demand_stamp(path)
-        with safe_open(path, "np") as file:  # checks the header, reads nothing else
-            _check({name: file.get_slice(name) for name in file.keys()})  # noqa: SIM118  it is no dictionary
-        arrays = _mapped(path)
+        arrays = mapped_scores(path)
         # Numbers that are none, or a maximum below its minimum: nobody scored a pool like that.
         scores = Scores(*(arrays[name] for name in NAMES))
-    except (SafetensorError, FileNotFoundError, ValueError) as error:
+    except (FileNotFoundError, ValueError) as error:
         raise BadData(
             f"{path} is missing or damaged: {error}", hint="delete its round's folder and run again"
         ) from error
-    return scores, np.asarray(arrays["pool"])
-
-
-def _check(slices: dict[str, Any]) -> None:
-    """Do nothing when these are scores.
-
-    Raises:
-        ValueError: they are not.
-    """
-    if slices.keys() != {*NAMES, "pool"}:
-        raise ValueError("it holds no scores")
-    shape = slices[NAMES[0]].get_shape()
-    wanted = dict.fromkeys(NAMES, ("F32", shape)) | {"pool": ("I64", shape[:1])}
-    if len(shape) != 2 or 0 in shape or any((s.get_dtype(), s.get_shape()) != wanted[n] for n, s in slices.items()):
-        raise ValueError("its arrays are not scores")
-
-
-def _mapped(path: Path) -> dict[str, NDArray[Any]]:
-    with path.open("rb") as file:
-        size = int.from_bytes(file.read(8), "little")
-        header = json.loads(file.read(size))
-    return {
-        name: np.memmap(path, KINDS[said["dtype"]], "r", 8 + size + said["data_offsets"][0], tuple(said["shape"]))
-        for name, said in header.items()
-        if name != "__metadata__"
-    }
+    return scores, np.asarray(arrays[ROWS])
 
 
 def _write(path: Path, values: NDArray[np.float32], rows: Ints) -> None:
     """A safetensors file: length and text of a JSON header, then the arrays one behind the other."""
     count, _, classes = values.shape
-    sizes = dict.fromkeys(NAMES, 4 * count * classes) | {"pool": 8 * count}
+    sizes = dict.fromkeys(NAMES, 4 * count * classes) | {ROWS: 8 * count}
     header: dict[str, Any] = {"__metadata__": METADATA}
     at = 0
     for name, size in sizes.items():
-        kind, shape = ("I64", [count]) if name == "pool" else ("F32", [count, classes])
+        kind, shape = ("I64", [count]) if name == ROWS else ("F32", [count, classes])
         header[name] = {"dtype": kind, "shape": shape, "data_offsets": [at, at + size]}
         at += size
     text = json.dumps(header, separators=(",", ":")).encode()

@@ -3,7 +3,17 @@
 Knows: the shape of a recipe, the recipes that are shipped. May import `selection`, `core`, `paths`, `errors`.
 """
 
-from campaigns.recipe.reading import MAX_BYTES, SHIPPED, Tree, dump_recipe, load_recipe, parse, shipped
+from campaigns.recipe.reading import (
+    MAX_BYTES,
+    SHIPPED,
+    Tree,
+    dump_recipe,
+    load_recipe,
+    parse,
+    recipe_sum,
+    shipped,
+    with_root,
+)
 from campaigns.recipe.spec import (
     BACKBONES,
     CriteriaSpec,
@@ -30,5 +40,7 @@ __all__ = [
     "dump_recipe",
     "load_recipe",
     "parse",
+    "recipe_sum",
     "shipped",
+    "with_root",
 ]

@@ -1,5 +1,6 @@
 """From TOML to a recipe and back; a wrong one reports every mistake in it."""
 
+import hashlib
 import json
 import tomllib
 from collections.abc import Iterator, Mapping, Sequence
@@ -68,6 +69,32 @@ def parse(tree: Tree, *, name: str, also_wrong: Sequence[Mistake] = ()) -> Recip
 def dump_recipe(recipe: Recipe) -> str:
     """The recipe as TOML that `load_recipe` reads back to an equal one."""
     return tomli_w.dumps(json.loads(recipe.model_dump_json(exclude_none=True)))
+
+
+def recipe_sum(path: Path) -> str:
+    """Sha-256 of what a frozen recipe says, but for where its data lie: that may change when a campaign is carried.
+
+    Raises:
+        BadRecipe: the file cannot be read, or is no TOML.
+    """
+    return hashlib.sha256(json.dumps(_rooted(path, None), sort_keys=True, default=str).encode()).hexdigest()
+
+
+def with_root(path: Path, root: str | None) -> str:
+    """The recipe in a file as TOML, with `data.root` as given, or without one; all else as it stands there.
+
+    Raises:
+        BadRecipe: as `recipe_sum`.
+    """
+    return tomli_w.dumps(_rooted(path, root))
+
+
+def _rooted(path: Path, root: str | None) -> Tree:
+    _, tree = _read(path)
+    if isinstance(tree.get("data"), dict):
+        tree["data"].pop("root", None)
+        tree["data"] |= {} if root is None else {"root": root}
+    return tree
 
 
 def _read(source: Path | str) -> tuple[str, Tree]:

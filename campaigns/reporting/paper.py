@@ -1,35 +1,32 @@
 """Which figure or table of the paper (arXiv 2005.12892) a figure or table of ours answers to."""
 
+from campaigns.core.paper import Exhibit, Topic, exhibits
 from campaigns.store.rows import CampaignRow
-
-_READINGS = {
-    ("voc2007", "weldon"): (2, 3), ("voc2007", "wildcat"): (4, 5), ("voc2012", "weldon"): (6, 7),
-    ("voc2012", "wildcat"): (8, 9), ("coco", "weldon"): (10, 11), ("coco", "wildcat"): (12, 13),
-}  # fmt: skip
-_BY_MODEL = {"votes": {"weldon": 14, "wildcat": 15}, "adv": {"weldon": 16, "wildcat": 17}}
-
-
-def _kind(row: CampaignRow) -> tuple[str, str]:
-    data, model = row.dataset.split("-")[0].lower(), row.model.split(" ")[0].lower()
-    return ("coco" if data.startswith("coco") else data), model
 
 
 def of_reading(row: CampaignRow, place: int) -> str:
     """Of the bars at a reading point, by its place; empty where the paper has no such campaign."""
-    found = _READINGS.get(_kind(row), ())
+    found = _about(row, Topic.READING)
     is_paper = len(row.plan.reading_points) == len(found)
-    return f"Figure {found[place]} of the paper" if is_paper and place < len(found) else ""
+    return _words(found[place]) if is_paper and place < len(found) else ""
 
 
-def of_figure(row: CampaignRow, what: str) -> str:
-    """Of the vote distribution (`votes`) or AG against ADV (`adv`)."""
-    data, model = _kind(row)
-    number = _BY_MODEL[what].get(model)
-    return f"Figure {number} of the paper" if number and data.startswith("voc") else ""
+def of_figure(row: CampaignRow, topic: Topic) -> str:
+    """Of a figure that a campaign has one of, as the vote distribution; empty where the paper has none."""
+    found = _about(row, topic)
+    return _words(found[0]) if found else ""
 
 
 def of_times(row: CampaignRow) -> str:
     """Of the time that choosing takes."""
-    data, model = _kind(row)
-    number = {"weldon": 1, "wildcat": 2}.get(model)
-    return f"Table {number} of the paper" if number and data.startswith("voc") else ""
+    return of_figure(row, Topic.TIMES)
+
+
+def _about(row: CampaignRow, topic: Topic) -> list[Exhibit]:
+    """What the paper shows of such a campaign on a topic; a data set may be a part of the paper's, as `coco-mini`."""
+    data, model = row.dataset.split("-")[0].lower(), row.model.split(" ")[0].lower()
+    return [one for one in exhibits(data, model) if one.topic is topic]
+
+
+def _words(one: Exhibit) -> str:
+    return f"{one.title} of the paper"

@@ -5,10 +5,10 @@ from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
-from safetensors import SafetensorError, safe_open
 
 from campaigns.core.ids import Job
 from campaigns.core.pick_lists import read_pick_list
+from campaigns.core.score_arrays import NAMES, ROWS, mapped_scores
 from campaigns.core.stamps import demand_stamp
 from campaigns.datasets.catalogue import open_dataset
 from campaigns.errors import BadData, NotNow, UsageError, none_such
@@ -187,10 +187,9 @@ def _scores(path: Path) -> tuple[Scores, Indices]:
     """
     try:
         demand_stamp(path)
-        with safe_open(path, "np") as file:
-            logits, peak, trough, rows = (file.get_tensor(name) for name in ("logits", "peak", "trough", "pool"))
-        return Scores(logits, peak, trough), rows
-    except (SafetensorError, OSError, ValueError) as error:
+        arrays = mapped_scores(path)
+        return Scores(*(arrays[name] for name in NAMES)), np.asarray(arrays[ROWS])
+    except (OSError, ValueError) as error:
         raise BadData(
             f"{path} is missing or damaged: {error}", hint="delete its round's folder and run again"
         ) from error

@@ -1,9 +1,10 @@
 """Creating a campaign, looking it up, deleting it."""
 
+import hashlib
 import shutil
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -14,6 +15,7 @@ from campaigns.core.ids import CampaignId, checked_name, new_campaign_id
 from campaigns.core.keeping import Charter
 from campaigns.core.seeds import entropy
 from campaigns.core.split import FrozenSplit
+from campaigns.core.stamps import digest
 from campaigns.core.states import Intent
 from campaigns.datasets.catalogue import open_dataset
 from campaigns.datasets.dataset import Dataset
@@ -29,7 +31,7 @@ from campaigns.errors import (
     none_such,
 )
 from campaigns.paths import CampaignPaths
-from campaigns.recipe import Recipe, dump_recipe, load_recipe, shipped
+from campaigns.recipe import Recipe, dump_recipe, load_recipe, recipe_sum, shipped
 from campaigns.services.checks import Facts, facts_of, fits, free_name, has_device, plan_of, with_weights, words_of
 from campaigns.services.data import registered, resolved
 from campaigns.services.workspace import Workspace
@@ -132,7 +134,7 @@ def create(
     dataset = open_dataset(recipe.data, indexes=workspace.home.indexes)
     facts = facts_of(dataset)
     fits(recipe.protocol, recipe.criteria, facts)
-    split = _split(recipe, dataset)
+    split = draw_split(recipe, dataset)
     row = _row(recipe, facts, name=chosen, source=str(source))
     paths = workspace.home.campaign(row.id)
     with moving(workspace.home):
@@ -230,7 +232,17 @@ def charter_of(row: CampaignRow) -> Charter:
     return Charter(row.id, row.name, row.recipe, row.about, row.dataset, row.model, row.created, row.plan)
 
 
-def _split(recipe: Recipe, dataset: Dataset) -> FrozenSplit:
+def frozen_sum(paths: CampaignPaths) -> str:
+    """Hash of what a campaign froze when it was made: its recipe, but for where the data lie, and its split.
+
+    Raises:
+        BadRecipe: the recipe cannot be read.
+        OSError: the split cannot be.
+    """
+    return hashlib.sha256(f"{recipe_sum(paths.recipe)} {digest(paths.split)}".encode()).hexdigest()
+
+
+def draw_split(recipe: Recipe, dataset: Dataset) -> FrozenSplit:
     """The initial sets, drawn. The schedule has to fit the data."""
     protocol = recipe.protocol
     known = np.flatnonzero(dataset.train.known)
@@ -259,7 +271,7 @@ def _freeze(paths: CampaignPaths, row: CampaignRow, recipe: Recipe, split: Froze
         draft.unsettled.touch(mode=0o600)
         write_text(draft.recipe, dump_recipe(recipe))
         split.write(draft.split)
-        charter_of(row).write(draft.charter)
+        replace(charter_of(row), frozen=frozen_sum(draft)).write(draft.charter)
         draft.folder.replace(paths.folder)
     except OSError as error:
         shutil.rmtree(draft.folder, ignore_errors=True)

@@ -5,6 +5,8 @@ from collections.abc import Callable
 
 from campaigns.core.states import CampaignState, Intent
 from campaigns.errors import NotNow
+from campaigns.services.campaigns import get
+from campaigns.services.relocation import settle
 from campaigns.services.watching import state_of
 from campaigns.services.workspace import Workspace, ensure_station
 from campaigns.store.campaigns import get_campaign, note, reopen_failed, set_intent
@@ -108,6 +110,8 @@ def _ask(
     also: Callable[[Store, CampaignRow], None] = lambda _store, _row: None,
 ) -> CampaignRow:
     workspace.demand_writing()
+    if intent is Intent.RUN:
+        settle(workspace, workspace.home.campaign(get(workspace, name).id))
     with workspace.store() as store, store.writing():
         row = get_campaign(store, name)
         state = state_of(store, row)

@@ -10,17 +10,15 @@ from numpy.typing import NDArray
 from campaigns.core.events import Picked
 from campaigns.core.files import write_json
 from campaigns.core.picks import read_picks
-from campaigns.datasets.dataset import UNKNOWN
+from campaigns.core.seeds import PICKS
+from campaigns.datasets.dataset import UNKNOWN, Labels
 from campaigns.learning.checkpoints import load_tensors, save_maps
 from campaigns.learning.models import MapModel
 from campaigns.learning.scoring import class_maps
-from campaigns.selection.agnostic import agnostic_picks
-from campaigns.selection.agreement import agreement
-from campaigns.selection.collapse import is_collapsed, is_flat
+from campaigns.selection.collapse import is_flat
 from campaigns.selection.criteria import CRITERIA, PAPER
-from campaigns.selection.rankings import places_among
+from campaigns.selection.provenance import NOTHING, Choice, RankedPool, Terms, account, choose
 from campaigns.selection.scores import Scores
-from campaigns.selection.select import select
 from campaigns.worker.journal import Journal
 from campaigns.worker.mending import usable
 from campaigns.worker.rounds import Round
@@ -61,42 +59,28 @@ def pick(setting: Setting, round_: Round, pool: Pool, n: int, *, criterion: str 
     A baseline has no criterion of its own: it picks nothing and leaves what the criteria would pick.
     """
     began = time.perf_counter()
-    agreed = agreement(list(pool.tops.values()), n)
-    said: dict[str, Any] = {
-        "schema": 1,
-        "criterion": criterion,
-        "round": round_.number,
-        "n": n,
-        "pool": len(pool.rows),
-        "agreement": {
-            "criteria": list(PAPER),
-            "overlap": agreed.overlap.tolist(),
-            "votes": agreed.votes.tolist(),
-            "kendall": [[round(float(tau), 6) for tau in row] for row in agreed.kendall],
-        },
-        "picks": [],
-    }
-    said |= _collapse(pool, criterion, round_.number, journal)
-    chosen = np.empty(0, np.int64)
-    if criterion is not None:
-        chosen, said["picks"] = _explained(setting, round_, pool, n, criterion)
+    ranked = RankedPool(pool.scores, n, pool.tops)
+    choice = NOTHING if criterion is None else _chosen(setting, round_, pool, ranked, criterion)
+    rows = pool.rows[choice.images]
+    ids = setting.dataset.train.ids
+    said = account(criterion, round_.number, ranked, choice, [ids[int(row)] for row in rows])
+    _warn(said, pool, journal)
     round_.seconds["select"] = time.perf_counter() - began + sum(pool.seconds.values())
     round_.seconds.update({f"rank {name}": seconds for name, seconds in pool.seconds.items()})
     write_json(round_.paths.picks, said)
-    journal.say(Picked(round_.number, len(chosen), round_.seconds["select"]))
-    return pool.rows[chosen]
+    journal.say(Picked(round_.number, len(rows), round_.seconds["select"]))
+    return rows
 
 
-def _collapse(pool: Pool, criterion: str | None, number: int, journal: Journal) -> dict[str, Any]:
-    """What `picks.json` says besides when the model tells no image from another: then it is noise that is picked."""
-    if is_collapsed(pool.scores):
+def _warn(said: dict[str, Any], pool: Pool, journal: Journal) -> None:
+    """Tells when the model tells no image from another: then it is noise that is picked."""
+    number, criterion = said["round"], said["criterion"]
+    if said.get("collapsed"):
         text = "the model has collapsed: its scores are the same for every image of the pool, so any order is noise"
         journal.note(f"round {number}: {text}; lower training.lr, or train for longer", is_warning=True)
-        return {"collapsed": True}
-    if criterion in PAPER and is_flat(criterion, pool.scores):
+    elif criterion in PAPER and is_flat(criterion, pool.scores):
         text = f"{criterion} is the same for every image of the pool, so what it picks is the order of the data set"
         journal.note(f"round {number}: {text}", is_warning=True)
-    return {}
 
 
 def keep_maps(setting: Setting, round_: Round, model: MapModel, rows: Ints, journal: Journal) -> None:
@@ -113,35 +97,17 @@ def picked(setting: Setting, round_: Round) -> Ints | None:
     return None if said is None else setting.rows([pick["image"] for pick in said["picks"]])
 
 
-def _explained(
-    setting: Setting, round_: Round, pool: Pool, n: int, criterion: str
-) -> tuple[Ints, list[dict[str, Any]]]:
-    """Pool indices of the picks, and for each what a person may want to know of it."""
-    chosen, found = _chosen(setting, round_, pool, n, criterion)
-    scores = pool.scores.take(chosen)
-    if criterion in CRITERIA and criterion != "random":
-        found["value"] = [float(value) for value in CRITERIA[criterion].values(scores)]
-    ranks = {name: places_among(CRITERIA[name].keys(pool.scores), chosen) + 1 for name in PAPER}
-    found["ranks"] = [{name: int(rank[at]) for name, rank in ranks.items()} for at in range(len(chosen))]
-    found["votes"] = [sum(rank <= n for rank in one.values()) for one in found["ranks"]]
-    found["probabilities"] = [[round(float(p), 4) for p in row] for row in scores.probs]
-    images = [setting.dataset.train.ids[int(row)] for row in pool.rows[chosen]]
-    facts = [{"image": image} | {key: found[key][at] for key in found} for at, image in enumerate(images)]
-    return chosen, facts
+def _chosen(setting: Setting, round_: Round, pool: Pool, ranked: RankedPool, criterion: str) -> Choice:
+    """What the criterion picks; for AG also how long that took, its lists included."""
 
+    def truth() -> Labels:
+        found = setting.dataset.train.labels[pool.rows]
+        assert not (found == UNKNOWN).any(), "the simulated oracle knows every label of its pool"
+        return found
 
-def _chosen(setting: Setting, round_: Round, pool: Pool, n: int, criterion: str) -> tuple[Ints, dict[str, list[Any]]]:
-    """Pool indices of the picks; for AG also which list brought each, and at which turn."""
-    if criterion in pool.tops:
-        return pool.tops[criterion], {}
-    on_duplicate = setting.recipe.criteria.on_duplicate
+    terms = Terms(setting.recipe.criteria.on_duplicate, lambda: np.random.default_rng((*round_.entropy, PICKS)), truth)
+    began = time.perf_counter()
+    choice = choose(criterion, ranked, terms)
     if criterion == "ag":
-        began = time.perf_counter()
-        agnostic = agnostic_picks(list(pool.tops.values()), n, on_duplicate=on_duplicate)
         round_.seconds["rank ag"] = time.perf_counter() - began + sum(pool.seconds.values())
-        lists = [PAPER[int(list_)] for list_ in agnostic.lists]
-        return agnostic.images, {"list": lists, "turn": [int(turn) for turn in agnostic.turns]}
-    truth = setting.dataset.train.labels[pool.rows]
-    assert not (truth == UNKNOWN).any(), "the simulated oracle knows every label of its pool"
-    rng = np.random.default_rng((*round_.entropy, 2))
-    return select(criterion, pool.scores, n, rng=rng, truth=truth), {}
+    return choice

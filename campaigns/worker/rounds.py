@@ -214,5 +214,7 @@ def seal(round_: Round) -> None:
 def finish(setting: Setting, round_: Round, journal: Journal) -> None:
     """Seals the round and says so; saying it again changes nothing."""
     seal(round_)
-    remember(setting.home, round_.key(setting), round_.paths)
+    # What was made elsewhere, perhaps by a stranger, serves its own campaign and no other.
+    if not setting.paths.carried.exists():
+        remember(setting.home, round_.key(setting), round_.paths)
     journal.say(RoundDone(round_.number, len(round_.labelled)))

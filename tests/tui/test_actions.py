@@ -22,6 +22,7 @@ from alwsl_tui.tui.panes.curves import CurvesPane
 from alwsl_tui.tui.panes.logs import LogsPane
 from alwsl_tui.tui.panes.picks import PicksPane
 from alwsl_tui.tui.panes.recipe import RecipePane
+from alwsl_tui.tui.panes.report import ReportPane
 from alwsl_tui.tui.panes.rounds import RoundsPane
 from alwsl_tui.tui.screens.campaign import CampaignScreen
 from alwsl_tui.tui.screens.compare import CompareScreen
@@ -44,6 +45,7 @@ CLASSES: Mapping[Place, type[DOMNode]] = {
     Place.LOG: LogView,
     Place.COST: CostPane,
     Place.RECIPE: RecipePane,
+    Place.REPORT: ReportPane,
     Place.COMPARE: CompareScreen,
     Place.NEW: NewScreen,
 }
@@ -52,6 +54,7 @@ TOGETHER = [
     (Place.ANYWHERE, Place.CAMPAIGN, Place.LOGS, Place.LOG),
     (Place.ANYWHERE, Place.CAMPAIGN, Place.COST),
     (Place.ANYWHERE, Place.CAMPAIGN, Place.RECIPE),
+    (Place.ANYWHERE, Place.CAMPAIGN, Place.REPORT),
     (Place.ANYWHERE, Place.STATION),
     (Place.ANYWHERE, Place.COMPARE),
     (Place.ANYWHERE, Place.NEW),

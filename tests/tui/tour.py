@@ -36,6 +36,7 @@ WITHIN = {
     "logs": ("w", "end"),
     "cost": ("o",),
     "recipe": (),
+    "report": ("end",),
     "compare": ("c", "a", "tab", "tab"),
 }
 """Keys that show more of a place, one after the other."""

@@ -29,6 +29,7 @@ from alwsl_tui.tui.panes.logs import LogsPane
 from alwsl_tui.tui.panes.pane import Pane
 from alwsl_tui.tui.panes.picks import PicksPane
 from alwsl_tui.tui.panes.recipe import RecipePane
+from alwsl_tui.tui.panes.report import ReportPane
 from alwsl_tui.tui.panes.rounds import RoundsPane
 from alwsl_tui.tui.screens.questions import AskOne
 from alwsl_tui.tui.widgets.keyline import KeyLine
@@ -196,5 +197,6 @@ PANES: Mapping[str, Callable[[CampaignScreen], Pane[Any]]] = {
     "logs": lambda screen: LogsPane(screen.workspace, screen.campaign),
     "cost": lambda screen: CostPane(screen.workspace, screen.campaign),
     "recipe": lambda screen: RecipePane(screen.workspace, screen.campaign),
+    "report": lambda screen: ReportPane(screen.workspace, screen.campaign),
 }
 """By the name of the tab."""

@@ -6,6 +6,7 @@ from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.patches import Rectangle
 
+from campaigns.core.paper import Topic
 from campaigns.core.printing import printable
 from campaigns.reporting.dossier import Agreed, Dossier
 from campaigns.reporting.figures.board import WIDTH, Pen, Plot, answers, colour, count, pen, plain_axes
@@ -44,7 +45,7 @@ def votes(dossier: Dossier) -> Plot | None:
     axes.set_xticks(range(1, len(rounds[0].votes) + 1))
     plain_axes(axes, x=f"votes, out of {len(rounds[0].names)} criteria", y="% of the images that any wants")
     caption = (
-        f"{answers(of_figure(dossier.campaign, 'votes'))}Of all images that one or more of "
+        f"{answers(of_figure(dossier.campaign, Topic.VOTES))}Of all images that one or more of "
         f"{', '.join(map(printable, rounds[0].names))} hold among their first n: how many hold each. A bar a round, "
         f"the earliest lightest (rounds {rounds[0].round} to {rounds[-1].round} of {printable(rounds[0].criterion)}); "
         f"means over {count(max(one.trials for one in rounds), 'trial')}. The dotted line is one half."

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from campaigns.core.paper import Topic
 from campaigns.reporting.dossier import Dossier
 from campaigns.reporting.figures import agreement, classes, curves, readings
 from campaigns.reporting.figures.board import Plot, entitle, style
@@ -38,5 +39,5 @@ def plots(dossier: Dossier, *, has_key: bool) -> Iterator[Plot]:
 
 
 def _adv(dossier: Dossier) -> str:
-    of_paper = of_figure(dossier.campaign, "adv")
+    of_paper = of_figure(dossier.campaign, Topic.ADV)
     return f"AG against ADV{f' ({of_paper})' if of_paper else ''}"

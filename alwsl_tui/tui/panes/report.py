@@ -1,0 +1,67 @@
+"""What a campaign amounts to: against random, the paper's claims, and the numbers behind them."""
+
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import BindingType
+from textual.containers import VerticalScroll
+from textual.events import Resize
+from textual.widgets import Static
+
+from alwsl_tui.drawing.report_page import page
+from alwsl_tui.tui.actions import Place, bindings
+from alwsl_tui.tui.look import palette_of
+from alwsl_tui.tui.messages import Said
+from alwsl_tui.tui.panes.pane import Pane
+from campaigns.services.findings import Findings, findings
+
+
+class ReportPane(Pane[Findings]):
+    """The same as `alwsl-tui report NAME --plain`, while it comes about."""
+
+    PLACE = Place.REPORT
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings(Place.REPORT)]
+    EVERY = 10.0
+    DEFAULT_CSS = """
+    ReportPane { height: 1fr; layout: vertical; padding: 0 1; }
+    ReportPane VerticalScroll { height: 1fr; scrollbar-size-vertical: 1; }
+    ReportPane #report-text { height: auto; }
+    """
+
+    def compose(self) -> ComposeResult:
+        """One text."""
+        with VerticalScroll():
+            yield Static("Comparing criteria …", id="report-text", markup=False)
+
+    def enter(self) -> None:
+        """Keys move through the text."""
+        self.query_one(VerticalScroll).focus()
+        self.look()
+
+    def facts(self) -> dict[str, str]:
+        """The campaign."""
+        return {"name": self.name_}
+
+    def read(self) -> Findings:
+        """All comparisons, of what is measured so far."""
+        return findings(self.workspace, self.name_)
+
+    def show(self, found: Findings) -> None:
+        """Draw it."""
+        self._draw()
+
+    def on_resize(self, event: Resize) -> None:
+        """As wide as there is room."""
+        self._draw()
+
+    def action_copy(self) -> None:
+        """All of it as text."""
+        if self.found is not None:
+            text = page(self.found, width=100, palette=palette_of(self)).plain
+            self.app.copy_to_clipboard(text)
+            self.post_message(Said(f"the report of {self.name_} is copied", f"alwsl-tui report {self.name_} --plain"))
+
+    def _draw(self) -> None:
+        width = self.query_one(VerticalScroll).size.width - 2
+        if self.found is not None and width > 0:
+            self.query_one("#report-text", Static).update(page(self.found, width=width, palette=palette_of(self)))

@@ -1,0 +1,141 @@
+"""What a campaign froze when it was made, against its recipe, its data, and what the store has of it."""
+
+from collections.abc import Sequence
+from dataclasses import fields
+from typing import Any
+
+from campaigns.core.ids import JobKind
+from campaigns.core.keeping import Charter
+from campaigns.core.plan import Plan
+from campaigns.core.split import FrozenSplit
+from campaigns.core.states import JobState
+from campaigns.datasets.dataset import Dataset
+from campaigns.errors import AlwslError, Damaged
+from campaigns.paths import CampaignPaths
+from campaigns.recipe import Recipe
+from campaigns.services.campaigns import charter_of, draw_split, frozen_sum
+from campaigns.services.checks import words_of
+from campaigns.services.verification_ledger import Ledger, differing
+from campaigns.services.verification_trials import Found
+from campaigns.store.rows import CampaignRow, JobRow, RoundRow
+
+STORE = "the store"
+
+
+def check_charter(ledger: Ledger, paths: CampaignPaths, row: CampaignRow) -> None:
+    """The campaign as it was created: as its folder and the store have it, and the hash of what it froze."""
+    try:
+        charter = Charter.read(paths.charter)
+    except Damaged as error:
+        ledger.differ(paths.charter, "the charter", "as it was written", str(error))
+        return
+    if charter is None:
+        ledger.unchecked["charters, from before campaigns had one"] += 1
+        return
+    known = charter_of(row)
+    for field in fields(Charter):
+        if field.compare:
+            ledger.demand(paths.charter, field.name, getattr(known, field.name), getattr(charter, field.name))
+    if charter.frozen:
+        ledger.demand(paths.charter, "the hash of recipe and split", charter.frozen, frozen_sum(paths))
+    else:
+        ledger.unchecked["hashes of recipe and split, from before they were kept"] += 1
+    ledger.checked["charters"] += 1
+
+
+def unlike(plan: Plan, recipe: Recipe, split: FrozenSplit) -> list[tuple[str, Any, Any]]:
+    """Where plan and split are not those of the recipe: what, as the recipe has it, as they have it."""
+    protocol = recipe.protocol
+    wanted = {
+        "initial": protocol.initial,
+        "add": list(protocol.add),
+        "epochs": list(protocol.epochs),
+        "trials": protocol.trials,
+        "criteria": list(recipe.criteria.names),
+        "full": protocol.full,
+        "full epochs": protocol.full_epochs,
+        "reading points": list(protocol.reading_points),
+        "initial sets": protocol.trials,
+        "images of each": [protocol.initial] * len(split.initial),
+        "different images of each": [protocol.initial] * len(split.initial),
+        "images with labels": split.train - len(split.unlabelled),
+    }
+    found = {
+        "initial": plan.schedule.initial,
+        "add": list(plan.schedule.add),
+        "epochs": list(plan.schedule.epochs),
+        "trials": plan.trials,
+        "criteria": list(plan.criteria),
+        "full": plan.has_full,
+        "full epochs": plan.full_epochs,
+        "reading points": list(plan.reading_points),
+        "initial sets": len(split.initial),
+        "images of each": [len(ids) for ids in split.initial],
+        "different images of each": [len(set(ids)) for ids in split.initial],
+        "images with labels": plan.train_images,
+    }
+    return list(differing(wanted, found))
+
+
+def check_plan(ledger: Ledger, paths: CampaignPaths, row: CampaignRow, recipe: Recipe, split: FrozenSplit) -> None:
+    """Recipe, split and plan have to be of one campaign."""
+    for what, wanted, found in unlike(row.plan, recipe, split):
+        ledger.differ(paths.split if "image" in what or "set" in what else paths.recipe, what, wanted, found)
+    ledger.demand(paths.recipe, "data.name", row.dataset, recipe.data.name)
+    ledger.demand(paths.recipe, "the model", row.model, words_of(recipe.model))
+
+
+def check_data(
+    ledger: Ledger, paths: CampaignPaths, plan: Plan, recipe: Recipe, split: FrozenSplit, dataset: Dataset
+) -> bool:
+    """The data set against what was frozen of it; True when it is the same."""
+    if not ledger.demand(paths.split, "fingerprint", dataset.fingerprint, split.fingerprint):
+        return False
+    drawn = draw_split(recipe, dataset)
+    ledger.demand(paths.split, "train", drawn.train, split.train)
+    ledger.demand(paths.split, "unlabelled", list(drawn.unlabelled), list(split.unlabelled))
+    for trial, (wanted, found) in enumerate(zip(drawn.initial, split.initial, strict=False)):
+        ledger.demand_all(paths.split, {f"initial[{trial}]": list(wanted)}, {f"initial[{trial}]": list(found)})
+    ledger.demand(paths.charter, "classes", list(dataset.classes), list(plan.classes))
+    if plan.test_images != len(dataset.test):
+        ledger.differ(paths.charter, "test images", len(dataset.test), plan.test_images)
+    ledger.checked["initial sets"] += len(split.initial)
+    return True
+
+
+def check_store(ledger: Ledger, plan: Plan, jobs: Sequence[JobRow], rounds: Sequence[RoundRow], found: Found) -> None:
+    """What the store says of rounds and jobs, against what lies in the folder."""
+    rows = {(row.job, row.number): row for row in rounds if row.done is not None}
+    arms = {job.id for job in plan.jobs if job.kind is JobKind.ARM}
+    told = {key for key in found if key[1] or key[0] not in arms}  # an arm's round 0 is its baseline's to the store
+    for id_, number in sorted(told - rows.keys()):
+        ledger.differ(STORE, f"{id_} round {number}", "complete, as its folder has it", "not there (see: repair)")
+    for id_, number in sorted(rows.keys() - told):
+        ledger.differ(STORE, f"{id_} round {number}", "not complete, as its folder has it", "complete")
+    for key in sorted(told & rows.keys()):
+        _check_row(ledger, f"{key[0]} round {key[1]}", rows[key], found[key], plan)
+    for job in jobs:
+        is_done = all((job.job.id, number) in found for number in plan.rounds(job.job))
+        if (job.state is JobState.DONE) != is_done:
+            wanted = "done" if is_done else "not done: it lacks rounds"
+            ledger.differ(STORE, f"the state of {job.job.id}", wanted, job.state)
+
+
+def _check_row(ledger: Ledger, what: str, row: RoundRow, found: Any, plan: Plan) -> None:
+    sealed, measured = found
+    ledger.demand(STORE, f"{what}, labelled", sealed.labelled, row.labelled)
+    if measured is not None:
+        ap = [measured["ap"].get(name) for name in plan.classes]
+        ledger.demand(STORE, f"{what}, mean AP", measured["mean_ap"], row.mean_ap)
+        ledger.demand_all(STORE, {f"{what}, AP": ap}, {f"{what}, AP": list(row.ap)})
+    for step, seconds in (
+        ("evaluate", row.evaluate_seconds), ("score", row.score_seconds), ("select", row.select_seconds),
+    ):  # fmt: skip
+        if step in sealed.seconds:
+            ledger.demand(STORE, f"{what}, seconds to {step}", sealed.seconds[step], seconds)
+    ledger.checked["rows of the store"] += 1
+
+
+def why(error: AlwslError | OSError) -> str:
+    """An error in one line."""
+    return (error.message if isinstance(error, AlwslError) else str(error)).splitlines()[0]

@@ -1,0 +1,56 @@
+"""The tab that says what a campaign amounts to."""
+
+import re
+
+import pytest
+from rich.cells import cell_len
+
+from alwsl_tui.drawing.palette import DARK
+from alwsl_tui.drawing.report_page import SIGNS, page
+from alwsl_tui.tui.panes.report import ReportPane
+from campaigns.reporting.verdicts import Verdict
+from campaigns.services.findings import findings
+from campaigns.services.workspace import Workspace
+from campaigns.store.rows import CampaignRow
+from tests.stage import tiny
+from tests.tui.test_cost_recipe import Host
+from tests.tui.waiting import seen, until
+
+Finished = tuple[Workspace, CampaignRow]
+
+
+async def test_random_comes_first_and_the_report_can_be_copied(finished: Finished) -> None:
+    place, row = finished
+    app = Host(ReportPane(place, row.name))
+    async with app.run_test(size=(120, 40)) as pilot:
+        await until(pilot, lambda: "Against random" in seen(pilot))
+        assert seen(pilot).index("Against random") < seen(pilot).index("The paper's claims")
+        await pilot.press("y")
+        await until(pilot, lambda: app.said)
+        assert app.clipboard.strip().startswith("Against random")
+    assert app.said == [f"alwsl-tui report {row.name} --plain"]
+
+
+async def test_a_campaign_without_a_measure_says_so_and_what_would_tell(place: Workspace) -> None:
+    row = tiny(place)
+    app = Host(ReportPane(place, row.name))
+    async with app.run_test(size=(80, 24)) as pilot:
+        await until(pilot, lambda: "The paper's claims" in seen(pilot))
+        assert str(Verdict.HOLDS) not in re.findall(r"^. (holds)", seen(pilot), re.MULTILINE)
+
+
+@pytest.mark.parametrize("width", [38, 78, 118, 198])
+def test_no_line_is_wider_than_its_place_where_words_can_be_folded(finished: Finished, width: int) -> None:
+    place, row = finished
+    found = findings(place, row.name)
+    lines = page(found, width=width, palette=DARK).plain.splitlines()
+    assert max(map(cell_len, lines)) <= width
+
+
+def test_every_claim_stands_there_with_its_verdict_and_a_sign(finished: Finished) -> None:
+    place, row = finished
+    found = findings(place, row.name)
+    text = page(found, width=200, palette=DARK).plain
+    for claim in found.claims:
+        assert f"{SIGNS[claim.verdict]} {claim.verdict}" in text
+        assert claim.text in text
