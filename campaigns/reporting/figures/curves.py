@@ -122,8 +122,12 @@ def said(criterion: str, point: Point, result: Result) -> str:
 
 
 def trials_said(curves: Sequence[Curve]) -> str:
-    """`10 trials`, or `3 to 10 trials` where points differ."""
-    counts = [len(point.trials) for curve in curves for point in curve.points]
+    """Of all points of some curves."""
+    return trials_range([len(point.trials) for curve in curves for point in curve.points])
+
+
+def trials_range(counts: Sequence[int]) -> str:
+    """`10 trials`, or `3 to 10 trials` where they differ."""
     low, high = min(counts), max(counts)
     return count(low, "trial") if low == high else f"{low} to {high} trials"
 
