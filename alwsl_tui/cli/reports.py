@@ -6,11 +6,9 @@ from typing import Annotated
 
 import typer
 
-from alwsl_tui.cli import findings_render, report_render
 from alwsl_tui.cli.options import HomeOption, JsonOption, listed, say, say_json, stdout, workspace
 from alwsl_tui.cli.showing import ClassesOption
-from campaigns.services import agreements, costs, findings, report_files
-from campaigns.services.report_files import Format
+from campaigns.reporting.formats import Format
 from campaigns.services.workspace import Workspace
 
 NamesArgument = Annotated[list[str], typer.Argument(help="Campaigns; several are compared.", metavar="NAME…")]
@@ -30,6 +28,9 @@ def report(
     home: HomeOption = None,
 ) -> None:
     """Write all that a campaign has found as one HTML page, as tables and figures for an article, or print it."""
+    # Only now: a report needs more modules than all other commands together, and they begin with these imports.
+    from campaigns.services import report_files
+
     place, counted = workspace(home), listed(classes)
     if plain and not as_json:
         _print(place, names, counted)
@@ -44,6 +45,9 @@ def report(
 
 
 def _print(place: Workspace, names: Sequence[str], classes: Sequence[str]) -> None:
+    from alwsl_tui.cli import findings_render, report_render
+    from campaigns.services import agreements, costs, findings
+
     console = stdout()
     for name in names:
         found = findings.findings(place, name, classes=classes)

@@ -91,17 +91,16 @@ def read_pick_list(path: Path) -> PickList | None:
 
 
 FIRST = 4
-_BEGIN, _END = b'\n "picks": [\n', b"\n ]"
+_BEGIN, _END, _OPENING = b'\n "picks": [\n', b"\n ]", b"\n  {\n"
 # A string of JSON holds no line break: a line that begins like this can be nothing but that key of a pick.
-_LINE = re.compile(rb'^   "(image|value|list|turn|votes)": (.*?),?$', re.MULTILINE)
-_OPENING = re.compile(rb"^  \{$", re.MULTILINE)
-_RANK = rb'^    "%s": (\d+),?$'
+_LINE = rb'\n   (?:"(image|value|list|turn|votes)"| ("%s")): ([^\n]*)'
 _CLEAN: dict[bytes, Callable[[bytes], Any]] = {
     b"image": lambda raw: intern(_text(raw)),
     b"list": lambda raw: intern(_text(raw)),
     b"value": float,
     b"turn": int,
     b"votes": int,
+    b"": int,  # the rank under the criterion that picked
 }
 
 
@@ -112,22 +111,30 @@ def _by_lines(text: bytes) -> PickList | None:
         return None
     body = text[begin + len(_BEGIN) - 1 : end]
     said = json.loads(text[: begin + len(_BEGIN) - 1] + text[end + 1 :])
+    own = json.dumps(said["criterion"] or "", ensure_ascii=False)[1:-1].encode()
     found: dict[bytes, list[Any]] = {key: [] for key in _CLEAN}
-    for key, raw in _LINE.findall(body):
-        found[key].append(_CLEAN[key](raw))
-    starts = [match.start() for match in _OPENING.finditer(body)]
-    if any(len(values) not in {0, len(starts)} for values in found.values()) or len(found[b"image"]) != len(starts):
+    for key, _, raw in re.findall(_LINE % re.escape(own), body):
+        found[key].append(_CLEAN[key](raw.removesuffix(b",")))
+    picks = body.count(_OPENING)
+    if any(len(values) not in {0, picks} for values in found.values()) or len(found[b"image"]) != picks:
         return None
-    stop = starts[FIRST] if len(starts) > FIRST else len(body)
-    first = json.loads(b"[" + body[:stop].rstrip().removesuffix(b",") + b"]")
-    own = re.escape(json.dumps(said["criterion"])[1:-1].encode())
-    ranks = [int(raw) for raw in re.findall(_RANK % own, body, re.MULTILINE)] if said["criterion"] else []
-    if len(ranks) not in {0, len(starts)}:
-        return None
-    return _made(said, first, ranks, found[b"image"], found[b"votes"], found[b"value"], found[b"list"], found[b"turn"])
+    lists = (found[key] for key in (b"", b"image", b"votes", b"value", b"list", b"turn"))
+    return _made(said, _beginning(body, picks), *lists)
+
+
+def _beginning(body: bytes, picks: int) -> list[dict[str, Any]]:
+    """The first picks, whole."""
+    stop = -1
+    for _ in range(min(FIRST, picks) + 1):
+        stop = body.find(_OPENING, stop + 1)
+    some = body if stop < 0 else body[:stop]
+    found: list[dict[str, Any]] = json.loads(b"[" + some.rstrip().removesuffix(b",") + b"]")
+    return found
 
 
 def _text(raw: bytes) -> str:
+    if raw.isascii() and b"\\" not in raw and raw[:1] == raw[-1:] == b'"':  # as nearly all are
+        return raw[1:-1].decode()
     found = json.loads(raw)
     if not isinstance(found, str):
         raise ValueError("it is not a text")

@@ -5,18 +5,23 @@ figures of a page share one sheet.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from xml.etree import ElementTree
+from html import escape
+from html.parser import HTMLParser
 
 from campaigns.reporting import inks
 
-SVG, XLINK = "http://www.w3.org/2000/svg", "http://www.w3.org/1999/xlink"
 _COLOUR = re.compile(r"#[0-9a-fA-F]{6}\b")
 _LINK = re.compile(r"url\(#([^)]+)\)")
-
-_PLACES = frozenset({"d", "x", "y", "width", "height", "transform"})
 _LONG = re.compile(r"-?\d+\.\d{3,}")
+_PLACES = frozenset({"d", "x", "y", "width", "height", "transform"})
+_LEFT_OUT = frozenset({"metadata", "style"})
+"""Where the figure comes from, and a style for all of a page, which ours has already."""
+_DROPPED = frozenset({"width", "height", "version", "xmlns:xlink"})
+"""Of the outermost element: a page says how large a figure is."""
+_NAMES = {"clippath": "clipPath", "viewbox": "viewBox", "clippathunits": "clipPathUnits"}
+"""Names with capitals, which a parser of HTML has taken away."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,61 +53,85 @@ class Sheet:
 
 def inlined(text: str, key: str, *, title: str, marks: Mapping[str, Said], sheet: Sheet) -> str:
     """An SVG file as an element of a page; ids begin with `key`, which has to be a plain word."""
-    ElementTree.register_namespace("", SVG)
-    # Matplotlib wrote it a moment ago: it is no stranger's.
-    root = ElementTree.fromstring(text)  # noqa: S314
-    # Where it comes from, and a style for all of a page, which ours has already.
-    for left_out in (*root.findall(f"{{{SVG}}}metadata"), *_sheets(root)):
-        root.remove(left_out)
-    for size in ("width", "height", "version"):
-        root.attrib.pop(size, None)
-    root.set("role", "group")
-    root.set("aria-label", title)
-    root.set("tabindex", "0")
     linked = set(_LINK.findall(text)) | set(re.findall(r'xlink:href="#([^"]+)"', text))
-    for element in root.iter():
-        _tidy(element, key, linked, sheet)
-        if (id_ := element.get("id")) in marks:
-            _speaks(element, marks[id_])
-    return ElementTree.tostring(root, encoding="unicode")
+    weaver = _Weaver(key, title, marks, linked, sheet)
+    weaver.feed(text)
+    weaver.close()
+    return "".join(weaver.parts)
 
 
-def _sheets(root: ElementTree.Element) -> list[ElementTree.Element]:
-    return [defs for defs in root.findall(f"{{{SVG}}}defs") if defs.find(f"{{{SVG}}}style") is not None]
+Attributes = dict[str, str]
 
 
-def _tidy(element: ElementTree.Element, key: str, linked: set[str], sheet: Sheet) -> None:
-    id_ = element.get("id", "")
-    if id_ in linked:
-        element.set("id", f"{key}-{id_}")
-    elif id_ and not id_.startswith(f"{key}-"):
-        del element.attrib["id"]
-    if href := element.attrib.pop(f"{{{XLINK}}}href", None):
-        element.set("href", f"#{key}-{href.removeprefix('#')}")
-    if style := element.attrib.pop("style", None):
-        element.set("class", sheet.name(style))
-    for name, value in element.attrib.items():
-        if "url(#" in value:
-            element.set(name, _LINK.sub(rf"url(#{key}-\1)", value))
-        elif name in _PLACES:
-            element.set(name, _LONG.sub(_shorter, " ".join(value.split())))
-    element.tail = None
-    if element.tag != f"{{{SVG}}}text":
-        element.text = None
+class _Weaver(HTMLParser):
+    """Writes the elements again, one after the other, each as the page wants it."""
+
+    def __init__(self, key: str, title: str, marks: Mapping[str, Said], linked: set[str], sheet: Sheet) -> None:
+        super().__init__(convert_charrefs=True)
+        self.parts: list[str] = []
+        self._key, self._title, self._marks, self._linked, self._sheet = key, title, marks, linked, sheet
+        self._out = 0
+        """How deep within something that is left out."""
+        self._is_text = False
+
+    def handle_starttag(self, tag: str, attrs: Iterable[tuple[str, str | None]]) -> None:
+        if tag in _LEFT_OUT or self._out:
+            self._out += 1
+            return
+        self._is_text = tag in {"text", "tspan"}
+        self._write(tag, attrs, end=">")
+
+    def handle_startendtag(self, tag: str, attrs: Iterable[tuple[str, str | None]]) -> None:
+        if not self._out:
+            self._write(tag, attrs, end="/>")
+
+    def handle_endtag(self, tag: str) -> None:
+        if self._out:
+            self._out -= 1
+            return
+        self._is_text = False
+        self.parts.append(f"</{_NAMES.get(tag, tag)}>")
+
+    def handle_data(self, data: str) -> None:
+        if self._is_text and not self._out:
+            self.parts.append(escape(data))
+
+    def _write(self, tag: str, attrs: Iterable[tuple[str, str | None]], *, end: str) -> None:
+        found = {_NAMES.get(name, name): value or "" for name, value in attrs}
+        said = self._marks.get(found.get("id", ""))
+        self._tidy(found)
+        if tag == "svg":
+            found = {name: value for name, value in found.items() if name not in _DROPPED}
+            found |= {"role": "group", "aria-label": self._title, "tabindex": "0"}
+        if said is not None:
+            found.pop("id", None)
+            found |= _spoken(said)
+        written = "".join(f' {name}="{escape(value)}"' for name, value in found.items())
+        title = f"<title>{escape(said.text)}</title>" if said is not None and said.kind == "point" else ""
+        self.parts.append(f"<{_NAMES.get(tag, tag)}{written}{end}{title}")
+
+    def _tidy(self, found: Attributes) -> None:
+        id_ = found.pop("id", "")
+        if id_ in self._linked:
+            found["id"] = f"{self._key}-{id_}"
+        if href := found.pop("xlink:href", ""):
+            found["href"] = f"#{self._key}-{href.removeprefix('#')}"
+        if style := found.pop("style", ""):
+            found["class"] = self._sheet.name(style)
+        for name, value in found.items():
+            if "url(#" in value:
+                found[name] = _LINK.sub(rf"url(#{self._key}-\1)", value)
+            elif name in _PLACES:
+                found[name] = _LONG.sub(_shorter, " ".join(value.split()))
 
 
-def _speaks(element: ElementTree.Element, said: Said) -> None:
-    element.set("class", said.kind)
+def _spoken(said: Said) -> Attributes:
+    found = {"class": said.kind}
     if said.series is not None:
-        element.set("data-s", str(said.series))
+        found["data-s"] = str(said.series)
     if said.kind == "point":
-        element.set("role", "img")
-        element.set("tabindex", "-1")
-        element.set("aria-label", said.text)
-        title = ElementTree.Element(f"{{{SVG}}}title")
-        title.text = said.text
-        element.insert(0, title)
-    element.attrib.pop("id", None)
+        found |= {"role": "img", "tabindex": "-1", "aria-label": said.text}
+    return found
 
 
 def _shorter(found: re.Match[str]) -> str:

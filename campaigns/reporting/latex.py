@@ -47,7 +47,9 @@ def documents(dossier: Dossier) -> dict[str, str]:
         of_paper = paper.of_times(dossier.campaign)
         title = "Seconds to choose once; means over rounds" + (f" (answers to {of_paper})" if of_paper else "")
         body = [[one.name, one.seconds, one.after] for one in times]
-        found["times.tex"] = _table("lrr", ("", "seconds", "after the pass, ms"), body, title, "times")
+        found["times.tex"] = _table(
+            "lrr", ("", "seconds", "after the pass, ms"), body, title, "times", is_shrunk=dossier.is_shrunk
+        )
     return {"report.tex": _wrapper(dossier, list(found))} | found
 
 
@@ -78,7 +80,8 @@ def _claims(dossier: Dossier) -> str:
         rf">{{\raggedright\arraybackslash}}p{{{width}mm}}" if width else "r" for width in (55, 27, 50, 0, 62, 34)
     )
     head = ("claim", "verdict", "measured", "trials", "why", "in the paper")
-    return _table(columns, head, body, "The paper's claims, held against this campaign", "claims")
+    title = "The paper's claims, held against this campaign"
+    return _table(columns, head, body, title, "claims", is_shrunk=dossier.is_shrunk)
 
 
 def _placed(dossier: Dossier, placed: Sequence[Placed], title: str, label: str) -> str:
@@ -88,7 +91,8 @@ def _placed(dossier: Dossier, placed: Sequence[Placed], title: str, label: str) 
     head += ["against random", "p", "least p", "p, Holm", "trials"]
     trials = f"{dossier.progress.trials} of {dossier.campaign.plan.trials} trials are complete"
     note = f"{title}. p: exact paired sign-flip test against random, in points of mAP; {trials}"
-    return _table("l" + "r" * (len(head) - 1), head, [_line(one, has_full) for one in placed], note, label)
+    body = [_line(one, has_full) for one in placed]
+    return _table("l" + "r" * (len(head) - 1), head, body, note, label, is_shrunk=dossier.is_shrunk)
 
 
 def _line(one: Placed, has_full: bool) -> list[str]:
@@ -105,8 +109,11 @@ def _line(one: Placed, has_full: bool) -> list[str]:
     return [*cells, rows.points(test.mean), *tests, str(test.trials)]
 
 
-def _table(columns: str, head: Sequence[str], body: Sequence[Sequence[str]], title: str, label: str) -> str:
+def _table(
+    columns: str, head: Sequence[str], body: Sequence[Sequence[str]], title: str, label: str, *, is_shrunk: bool
+) -> str:
     lines = [" & ".join(map(escaped, row)) + r" \\" for row in (head, *body)]
+    title = f"{title} (shrunk protocol)" if is_shrunk else title
     parts = [
         r"\begin{table}[htbp]", r"\centering\small", rf"\caption{{{escaped(title)}.}}", rf"\label{{tab:{label}}}",
         rf"\begin{{tabular}}{{{columns}}}", r"\toprule", lines[0], r"\midrule", *lines[1:], r"\bottomrule",

@@ -71,7 +71,7 @@ def drawn(plot: Plot, lead: Container[int | None], sheet: Sheet) -> Drawn:
         mark.id: Said(mark.text, mark.series, "band lead" if mark.kind == "band" and mark.series in lead else mark.kind)
         for mark in plot.marks
     }
-    # Put together from parts that ElementTree has escaped.
+    # Put together from parts that are escaped one by one.
     return Drawn(plot, Markup(inlined(svg(plot), plot.key, title=plot.title, marks=marks, sheet=sheet)))  # noqa: S704
 
 

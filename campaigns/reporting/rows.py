@@ -51,6 +51,8 @@ class Savings:
 
     targets: tuple[Target, ...]
     rows: tuple[tuple[str, tuple[Saving, ...]], ...]
+    missed: tuple[Target, ...] = ()
+    """Those that no criterion reaches; they have no cells."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,8 +127,11 @@ def savings(dossier: Dossier) -> Savings:
     found: dict[str, list[Saving]] = defaultdict(list)
     for one in dossier.standings.saved:
         found[one.criterion].append(one)
-    rows = tuple((name, tuple(cells)) for name, cells in found.items())
-    return Savings(tuple(map(_target, zip(*(cells for _, cells in rows), strict=True))), rows)
+    columns = list(zip(*found.values(), strict=True))
+    reached = [column for column in columns if any(one.images is not None for one in column)]
+    rows = zip(found, zip(*reached, strict=True), strict=True) if reached else ()
+    missed = tuple(_target(column) for column in columns if column not in reached)
+    return Savings(tuple(map(_target, reached)), tuple(rows), missed)
 
 
 def _target(column: Sequence[Saving]) -> Target:

@@ -34,6 +34,28 @@ def safe(text: str) -> str:
     return f"'{shown}" if shown.startswith(("=", "+", "-", "@", "\t", "\r", "\n")) else shown
 
 
+def _campaign(d: Dossier) -> Iterator[Sequence[Cell]]:
+    row, plan, far = d.campaign, d.campaign.plan, d.progress
+    yield "name", row.name
+    yield "id", row.id
+    yield "about", row.about
+    yield "is_shrunk", int(d.is_shrunk)
+    yield "dataset", row.dataset
+    yield "model", row.model
+    yield "train_images", plan.train_images
+    yield "test_images", plan.test_images
+    yield "classes", len(plan.classes)
+    yield "classes_averaged", len(d.result.classes)
+    yield "trials", plan.trials
+    yield "trials_complete", far.trials
+    yield "state", far.state.value
+    yield "full_mean_ap", d.result.full
+    yield "delta_ag_percent", d.cost.delta_ag_percent
+    yield "seed", d.provenance.seed
+    yield "fingerprint", d.provenance.fingerprint
+    yield "program", d.provenance.program
+
+
 def _curves(d: Dossier) -> Iterator[Sequence[Cell]]:
     for curve in d.result.curves:
         for point in curve.points:
@@ -113,6 +135,7 @@ def _sums(d: Dossier) -> Iterator[Sequence[Cell]]:
 
 _ARM = ("criterion", "trial")
 TABLES: tuple[Tidy, ...] = (
+    Tidy("campaign", ("key", "value"), _campaign),
     Tidy("curves", (*_ARM, "labelled", "mean_ap", "relative_percent"), _curves),
     Tidy("standings", ("criterion", "labelled", "trials", "mean", "sd", "bootstrap_low", "bootstrap_high",
                        "student_low", "student_high"), _standings),

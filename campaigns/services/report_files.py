@@ -4,7 +4,6 @@ import json
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
@@ -12,26 +11,10 @@ from campaigns.core.disk import disk_error
 from campaigns.core.files import read_json, replacing, write_json, write_text
 from campaigns.errors import Damaged, UsageError
 from campaigns.reporting.dossier import Dossier
+from campaigns.reporting.formats import Format
 from campaigns.services.comparing import recipe_differences
 from campaigns.services.dossiers import dossier
 from campaigns.services.workspace import Workspace
-
-
-class Format(StrEnum):
-    """What a report can be written as."""
-
-    HTML = "html"
-    """One page that needs nothing else."""
-    JSON = "json"
-    """One object."""
-    CSV = "csv"
-    """A folder of tidy tables."""
-    LATEX = "latex"
-    """A folder of tables for an article, with a document that shows them."""
-    PNG = "png"
-    """A folder of figures, as is the next."""
-    SVG = "svg"
-
 
 SIGNS = {Format.HTML: b'<meta name="generator" content="alwsl-tui">', Format.JSON: b'"kind": "report"'}
 """By which a file of ours is known again, within its first bytes."""

@@ -63,6 +63,13 @@ def test_nothing_is_drawn_of_a_campaign_that_has_not_begun() -> None:
     assert list(plots(an_empty_dossier(), has_key=True)) == []
 
 
+def test_files_carry_their_title_and_say_when_the_protocol_is_shrunk() -> None:
+    found = list(plots(a_dossier(about="shrunk protocol"), has_key=True))
+    assert [plot.key for plot in found if "shrunk protocol</" not in svg(plot)] == []
+    first = svg(by_key(found, "reading-10"))
+    assert "answers to figure 2 of the paper; shrunk protocol" in first.lower()
+
+
 def test_names_can_be_anything() -> None:
     found = a_dossier(("cat", NASTY, "newt"), name=NASTY)
     for key in ("per-class", "discovery"):

@@ -9,8 +9,9 @@ from pathlib import Path
 import pytest
 
 from campaigns.errors import UsageError
+from campaigns.reporting.formats import Format
 from campaigns.services import report_files
-from campaigns.services.report_files import LIST, Format, write
+from campaigns.services.report_files import LIST, write
 from campaigns.services.workspace import Workspace
 from campaigns.store.rows import CampaignRow
 from tests.reporting.dossiers import NASTY, a_dossier

@@ -5,12 +5,15 @@ from collections.abc import Iterator
 from campaigns.core.paper import Topic
 from campaigns.reporting.dossier import Dossier
 from campaigns.reporting.figures import agreement, classes, curves, readings
-from campaigns.reporting.figures.board import Plot, style
+from campaigns.reporting.figures.board import Plot, entitle, style
 from campaigns.reporting.paper import of_figure
 
 
 def plots(dossier: Dossier, *, has_key: bool) -> Iterator[Plot]:
-    """Every figure that there is something to draw of; `has_key` for paper, where nothing else says what is what."""
+    """Every figure that there is something to draw of.
+
+    `has_key` is for files, which nobody else explains: they get a title and a key, on a page both stand around them.
+    """
     with style():
         found = [
             curves.relative(dossier, has_key=has_key),
@@ -26,7 +29,13 @@ def plots(dossier: Dossier, *, has_key: bool) -> Iterator[Plot]:
             classes.discovery(dossier, has_key=has_key),
             classes.per_class(dossier),
         ]
-    return (one for one in found if one is not None)
+        drawn = [one for one in found if one is not None]
+        if has_key:
+            for one in drawn:
+                of_paper = one.caption.partition(". ")[0] if one.caption.startswith("Answers to ") else ""
+                shrunk = "shrunk protocol" if dossier.is_shrunk else ""
+                entitle(one.figure, one.title, "; ".join(part for part in (of_paper.lower(), shrunk) if part))
+    return iter(drawn)
 
 
 def _adv(dossier: Dossier) -> str:

@@ -5,6 +5,7 @@ import warnings
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from typing import Any, Literal
 
 import matplotlib as mpl
 from matplotlib.artist import Artist
@@ -23,7 +24,7 @@ WIDTH = 8.0
 """Inches of a figure across the page."""
 DOTS = 200
 """Pixels to an inch of a PNG."""
-STYLE = {
+STYLE: dict[Any, Any] = {
     "svg.fonttype": "none",  # text stays text
     "svg.hashsalt": "alwsl-tui",  # ids are the same every time
     "text.parse_math": False,  # a class may be called $5
@@ -139,7 +140,7 @@ def colour(place: int) -> str:
     return LIGHT.series[place % len(LIGHT.series)]
 
 
-def dot(place: int) -> dict[str, object]:
+def dot(place: int) -> dict[str, Any]:
     """How the mark of the criterion at a place is drawn, as `Axes.plot` takes it."""
     fill = LIGHT.paper if place in HOLLOW else colour(place)
     return {
@@ -148,15 +149,26 @@ def dot(place: int) -> dict[str, object]:
     }  # fmt: skip
 
 
-def dashes(place: int) -> str:
+def dashes(place: int) -> Literal["-", "--"]:
     """How the line of the criterion at a place is drawn: colours come again after ten, dashes tell them apart."""
     return "-" if place < len(LIGHT.series) else "--"
 
 
 def key_of(figure: Figure, entries: Sequence[tuple[int, str]]) -> None:
     """A legend below the figure, for paper; a page has one of its own."""
-    handles = [Line2D([], [], linestyle=dashes(place), label=printable(name), **dot(place)) for place, name in entries]  # type: ignore[arg-type]
-    figure.legend(handles=handles, loc="outside lower center", ncols=min(8, len(handles)), columnspacing=1.4)
+    handles = [Line2D([], [], linestyle=dashes(place), label=printable(name), **dot(place)) for place, name in entries]
+    figure.legend(handles=handles, loc="outside lower center", ncols=_columns(len(handles)), columnspacing=1.2)
+
+
+def _columns(entries: int) -> int:
+    """Of a key: one line of ten at most, else two that are equally long."""
+    return entries if entries <= len(LIGHT.series) else -(-entries // 2)
+
+
+def entitle(figure: Figure, title: str, more: str) -> None:
+    """What a figure is, above it."""
+    said = f"{title}\n{more}" if more else title
+    figure.suptitle(said, x=0.01, ha="left", fontsize=10.5, fontweight="bold")
 
 
 def plain_axes(axes: Axes, *, x: str = "", y: str = "", title: str = "") -> None:

@@ -121,7 +121,7 @@ def _line(board: Pen, axes: Axes, found: Discovery, at: int, name: str, which: l
     board.note(line, series=at, kind="line")
     for x, mean in zip(xs, means, strict=True):
         values = by_budget[x]
-        (mark,) = axes.plot([x], [mean], linestyle="none", **dot(at))  # type: ignore[arg-type]
+        (mark,) = axes.plot([x], [mean], linestyle="none", **dot(at))
         spread = f" ± {stdev(values):.1f}" if len(values) > 1 else ""
         text = f"{name}: {x} images hold {mean:.1f}{spread} positives ({count(len(values), 'trial')})"
         board.note(mark, text, series=at)

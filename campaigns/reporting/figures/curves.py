@@ -106,7 +106,7 @@ def curve_on(board: Pen, axes: Axes, result: Result, at: int, curve: Curve, *, s
     (line,) = axes.plot(xs, means, color=colour(at), linestyle=dashes(at))
     board.note(line, series=at, kind="line")
     for x, y, point in zip(xs, means, curve.points, strict=True):
-        (mark,) = axes.plot([x], [y], linestyle="none", **dot(at))  # type: ignore[arg-type]
+        (mark,) = axes.plot([x], [y], linestyle="none", **dot(at))
         board.note(mark, said(curve.criterion, point, result), series=at)
 
 
@@ -122,8 +122,12 @@ def said(criterion: str, point: Point, result: Result) -> str:
 
 
 def trials_said(curves: Sequence[Curve]) -> str:
-    """`10 trials`, or `3 to 10 trials` where points differ."""
-    counts = [len(point.trials) for curve in curves for point in curve.points]
+    """Of all points of some curves."""
+    return trials_range([len(point.trials) for curve in curves for point in curve.points])
+
+
+def trials_range(counts: Sequence[int]) -> str:
+    """`10 trials`, or `3 to 10 trials` where they differ."""
     low, high = min(counts), max(counts)
     return count(low, "trial") if low == high else f"{low} to {high} trials"
 
@@ -181,7 +185,7 @@ def _difference(board: Pen, axes: Axes, at: int, curve: Curve, rival: Curve) -> 
         if error:
             (bar,) = axes.plot([x, x], [mean - error, mean + error], color=colour(at), linewidth=1.0, alpha=0.7)
             board.note(bar, series=at, kind="line")
-        (mark,) = axes.plot([x], [mean], linestyle="none", **dot(at))  # type: ignore[arg-type]
+        (mark,) = axes.plot([x], [mean], linestyle="none", **dot(at))
         text = f"{curve.criterion}: {x} images, {signed(mean, digits=2)} points against random"
         board.note(mark, f"{text}, standard error {error:.2f} ({count(len(values), 'trial')})", series=at)
     return True

@@ -6,7 +6,7 @@ from campaigns.core.printing import printable
 from campaigns.reporting.claims import LEVELS, budget_of
 from campaigns.reporting.dossier import Dossier
 from campaigns.reporting.figures.board import Pen, Plot, answers, colour, count, dot, pen, plain_axes, signed
-from campaigns.reporting.figures.curves import placed, said
+from campaigns.reporting.figures.curves import placed, said, trials_range
 from campaigns.reporting.inks import LIGHT
 from campaigns.reporting.paper import of_reading
 from campaigns.reporting.series import Point
@@ -41,10 +41,10 @@ def reading(dossier: Dossier, place: int) -> Plot | None:
     plain_axes(gaps, x="difference from random, points of mAP")
     share = f"{100 * budget / max(1, plan.train_images):.1f} % of the training images"
     title = f"{'Relative mAP' if full else 'mAP'} with {budget} images ({share})"
-    most = max(len(point.trials) for _, _, point in rows)
+    trials = trials_range([len(point.trials) for _, _, point in rows])
     border = "; the dotted line is what the paper claims of AG" if is_claimed else ""
     caption = (
-        f"{answers(of_reading(dossier.campaign, place))}Left: mean over {count(most, 'trial')}, with every trial as a "
+        f"{answers(of_reading(dossier.campaign, place))}Left: mean over {trials}, with every trial as a "
         f"dot and one standard deviation as a line; bars begin at 0{border}. Right: differences from random in the "
         "same trial, mean and Student's 95 % interval: one that crosses the line tells nothing."
     )
@@ -103,7 +103,7 @@ def _gaps(board: Pen, axes: Axes, rows: list[Row], dossier: Dossier) -> None:
         mean, interval = sum(gaps) / len(gaps), student_mean(gaps)
         if interval is not None:
             axes.plot([interval.low, interval.high], [y, y], color=colour(at), linewidth=1.6)
-        (mark,) = axes.plot([mean], [y], linestyle="none", **dot(at))  # type: ignore[arg-type]
+        (mark,) = axes.plot([mean], [y], linestyle="none", **dot(at))
         spread = "" if interval is None else f", 95 % from {signed(interval.low)} to {signed(interval.high)}"
         text = f"{name}: {signed(mean, digits=2)} points against random{spread} ({count(len(gaps), 'trial')})"
         board.note(mark, text, series=at)
