@@ -19,7 +19,7 @@ from campaigns.services.exporting import export
 from campaigns.services.importing import import_campaign
 from campaigns.services.repair import lost
 from campaigns.services.workspace import Workspace, open_workspace
-from tests.cli.calling import left_behind, refused
+from tests.cli.calling import good, left_behind, refused
 from tests.stage import perform_job, refusal, tiny
 
 BASE = Job(JobKind.BASELINE, 0)
@@ -316,3 +316,19 @@ def test_a_folder_of_this_machine_that_a_recipe_names_is_not_looked_into(
     found = import_campaign(place, parcel.write(tmp_path / "a.tar"))
     assert found.has_data is False
     assert "root" not in place.home.campaign(found.campaign.id).recipe.read_text()
+
+
+def test_what_a_campaign_tells_does_not_obey_and_has_its_time(parcel: Parcel, place: Workspace, tmp_path: Path) -> None:
+    parcel.edit("campaign.json", lambda said: said.update(about="\x1b[2J"))
+    line = json.dumps({"n": 1, "at": 5.0, "event": "noted", "text": "\x1b[2J"})
+    parcel.put("jobs/full/attempts/1/journal.jsonl", f"{line}\n{line.replace('5.0', '1e300')}\n".encode())
+    parcel.put("jobs/full/attempts/1/worker.log", b"\x1b[2J\n")
+    found = import_campaign(place, parcel.write(tmp_path / "a.tar"))
+    assert [mistake.what for mistake in found.unreadable] == ["1 damaged lines were passed over"]
+    for command in (["list"], ["show", "tiny"], ["feed"], ["logs", "tiny"]):
+        assert "\x1b[2J" not in good(place, *command)
+
+
+def test_a_campaign_of_no_time_is_refused(parcel: Parcel, place: Workspace, tmp_path: Path) -> None:
+    parcel.edit("campaign.json", lambda said: said.update(created=1e300))
+    demand_refused(place, parcel.write(tmp_path / "a.tar"), "is no time")

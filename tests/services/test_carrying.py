@@ -222,3 +222,8 @@ def test_two_at_once_bring_it_once(parcel: Path, place: Workspace) -> None:
     import_campaign(place, parcel)
     with pytest.raises(NameTaken):
         import_campaign(place, parcel, name="again")
+
+
+def test_a_station_at_work_does_not_mind(parcel: Path, place: Workspace) -> None:
+    with attended(place):
+        assert import_campaign(place, parcel).state == "done"
