@@ -70,6 +70,7 @@ def test_exporting_what_was_brought_gives_the_same_contents(parcel: Path, place:
     assert {entry.path: entry.sha256 for entry in first.files} == {e.path: e.sha256 for e in again.manifest.files}
 
 
+@pytest.mark.slow
 def test_half_a_campaign_goes_on_elsewhere_to_the_same_bytes(finished: Done, place: Workspace, tmp_path: Path) -> None:
     row = tiny(place)
     control.start(place, row.name, until_round=1)
@@ -108,6 +109,7 @@ def test_without_models_it_is_smaller_verifies_and_goes_on(finished: Done, place
     assert_same(outcome(other, row), expected)
 
 
+@pytest.mark.slow
 def test_data_that_are_not_there_are_asked_for_and_found_once_they_are(place: Workspace, tmp_path: Path) -> None:
     names = [f"{n:03}.png" for n in range(40)]
     table = "image,labels\n" + "".join(f"{name},{'dog' if n % 3 else 'dog;cat'}\n" for n, name in enumerate(names))

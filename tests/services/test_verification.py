@@ -133,8 +133,7 @@ CHANGES: dict[str, Callable[[dict[str, Any]], object]] = {
 }
 
 
-@pytest.mark.parametrize("number", [0, 1])
-@pytest.mark.parametrize("what", CHANGES)
+@pytest.mark.parametrize(("number", "what"), [(at % 2, what) for at, what in enumerate(CHANGES)])
 def test_what_a_round_says_of_its_choice_is_held_to_its_scores(mine: Done, what: str, number: int) -> None:
     place, row = mine
     files = round_of(mine, number=number)
@@ -223,7 +222,7 @@ def test_a_round_behind_one_that_is_not_complete_is_found(mine: Done) -> None:
     assert "arm-t0-ag/rounds/2/round.json: the round is there, expected none" in found
 
 
-@pytest.mark.parametrize("content", [b"", b"[]", b"{}", b"\xff", b'{"schema": 1, "round": 1, "labelled": 18}'])
+@pytest.mark.parametrize("content", [b"", b'{"schema": 1, "round": 1, "labelled": 18}'])
 @pytest.mark.parametrize("name", ["round.json", "picks.json", "evaluation.json", "scores.safetensors"])
 def test_junk_is_told_and_stops_nothing(mine: Done, name: str, content: bytes) -> None:
     place, row = mine
