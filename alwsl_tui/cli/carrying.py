@@ -94,12 +94,13 @@ def _lines(found: Verification) -> list[str]:
     lines = [f"{found.campaign.name}: {counts or 'nothing'} looked at in {found.seconds:.1f} s"]
     if found.unfinished:
         lines.append(f"  {plural(found.unfinished, 'round')} of the plan not complete yet")
-    lines += [f"  not looked at: {count} × {why}" for why, count in found.unchecked.items()]
+    lines += [f"  not looked at: {f'{count} ' if count > 1 else ''}{why}" for why, count in found.unchecked.items()]
     lines += [f"  {one}" for one in found.differences[:SHOWN]]
     if len(found.differences) > SHOWN:
         lines.append(f"  … and {len(found.differences) - SHOWN} more (--json has all)")
     count = len(found.differences)
-    return [*lines, plural(count, "difference") if count else "all of it is as it follows from the scores and hashes"]
+    all_ = "what could be looked at" if found.unchecked else "all of it"
+    return [*lines, plural(count, "difference") if count else f"{all_} is as it follows from scores, seeds and hashes"]
 
 
 def _verified(found: Verification) -> dict[str, Any]:

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from campaigns.core.typed import built
+from campaigns.core.typed import built, demand_times
 
 SCHEMA = 1
 """Of journals, tasks and exits. A reader refuses a higher one."""
@@ -158,6 +158,7 @@ def from_line(line: str) -> Recorded:
     if kind is None:
         raise ValueError(f"unknown event {str(said.get('event'))[:80]!r}")
     head = built(_Head, said)
+    demand_times(head.at)
     return Recorded(head.n, head.at, built(kind, said))
 
 

@@ -8,7 +8,7 @@ from campaigns.core.files import damaged, read_json, write_json
 from campaigns.core.ids import NAME, checked_id
 from campaigns.core.plan import Plan
 from campaigns.core.states import AttemptState, JobState
-from campaigns.core.typed import built
+from campaigns.core.typed import built, demand_times
 
 SCHEMA = 1
 
@@ -49,6 +49,7 @@ class Charter:
         schedule = found.plan.schedule
         try:
             checked_id(found.id)
+            demand_times(found.created)
             if not NAME.fullmatch(found.name):
                 raise ValueError(f"{found.name[:80]!r} cannot be a name")
             if len(schedule.epochs) != len(schedule.add) + 1 or not found.plan.criteria:
@@ -80,7 +81,12 @@ class Verdict:
         Raises:
             Damaged: it is none of this version.
         """
-        return _read(cls, path)
+        found = _read(cls, path)
+        try:
+            demand_times(None if found is None else found.ended)
+        except ValueError as error:
+            raise damaged(path, error) from error
+        return found
 
 
 def _read(kind: type[T], path: Path) -> T | None:

@@ -7,7 +7,7 @@ from pathlib import Path
 from campaigns.core.events import SCHEMA
 from campaigns.core.files import damaged, read_json, write_json
 from campaigns.core.ids import Job, checked_id
-from campaigns.core.typed import built
+from campaigns.core.typed import built, demand_times
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +48,7 @@ class Task:
         try:
             task = built(cls, said)
             checked_id(task.campaign)
+            demand_times(task.started)
             # A criterion becomes part of a folder's name.
             checked_id(task.job.id)
         except ValueError as error:

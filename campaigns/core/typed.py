@@ -14,6 +14,20 @@ T = TypeVar("T")
 LARGEST = 1 << 63
 """No whole number of a file is this large: SQLite could not hold it, nor NumPy."""
 
+LATEST = 1 << 34
+"""No time of a file, in seconds since the epoch, is later: calendars end somewhere, and to show it is to reckon."""
+
+
+def demand_times(*times: float | None) -> None:
+    """Do nothing when these are times, in seconds since the epoch, or None.
+
+    Raises:
+        ValueError: one is none.
+    """
+    for time in times:
+        if time is not None and not 0 <= time < LATEST:
+            raise ValueError(f"{time} is no time")
+
 
 def built(kind: type[T], said: object) -> T:
     """The dataclass whose fields a JSON object holds; what else it holds is a newer writer's and passed over.

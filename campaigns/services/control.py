@@ -5,8 +5,6 @@ from collections.abc import Callable
 
 from campaigns.core.states import CampaignState, Intent
 from campaigns.errors import NotNow
-from campaigns.services.campaigns import get
-from campaigns.services.relocation import settle
 from campaigns.services.watching import state_of
 from campaigns.services.workspace import Workspace, ensure_station
 from campaigns.store.campaigns import get_campaign, note, reopen_failed, set_intent
@@ -111,7 +109,7 @@ def _ask(
 ) -> CampaignRow:
     workspace.demand_writing()
     if intent is Intent.RUN:
-        settle(workspace, workspace.home.campaign(get(workspace, name).id))
+        _settle(workspace, name)
     with workspace.store() as store, store.writing():
         row = get_campaign(store, name)
         state = state_of(store, row)
@@ -125,6 +123,17 @@ def _ask(
     if not is_over:
         ensure_station(workspace)
     return row
+
+
+def _settle(workspace: Workspace, name: str) -> None:
+    """A campaign that was brought here needs to know where its data lie."""
+    with workspace.store() as store:
+        paths = workspace.home.campaign(get_campaign(store, name).id)
+    if paths.carried.exists():
+        # Recipes and data sets are half a second of imports, and the first screen needs neither.
+        from campaigns.services.relocation import settle
+
+        settle(workspace, paths)
 
 
 _HINTS = {

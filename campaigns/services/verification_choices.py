@@ -47,6 +47,11 @@ class Basis:
         """Images that cannot be read are left out, and nobody has written down which."""
         return self.recipe.data.on_unreadable == "skip"
 
+    @property
+    def images(self) -> int:
+        """Of the training split."""
+        return self.split.train if self.dataset is None else len(self.dataset.train)
+
     @cached_property
     def known(self) -> Ints | None:
         """Rows of the training split that have labels; None without the data."""
@@ -98,20 +103,23 @@ class Key:
         return self.job.criterion if self.job.kind is JobKind.ARM else None
 
 
-def view(ledger: Ledger, path: Path, n: int, classes: int) -> View | None:
+def view(ledger: Ledger, basis: Basis, path: Path, n: int) -> View | None:
     """The pool in a file of scores; None, and a line in the ledger, when there is none to be had."""
     try:
         arrays = mapped_scores(path)
         ranked = RankedPool.of(Scores(*(arrays[name] for name in NAMES)), n)
+        rows, classes = np.asarray(arrays[ROWS]), len(basis.plan.classes)
         if ranked.scores.classes != classes:
             raise ValueError(f"they are of {ranked.scores.classes} classes, not {classes}")
+        if not (np.diff(rows) > 0).all() or rows[0] < 0 or rows[-1] >= basis.images:
+            raise ValueError(f"their pool is no ascending rows of a data set of {basis.images} images")
     except (OSError, ValueError) as error:
         if path.exists():
             ledger.differ(path, "the scores", "those of a pool", str(error))
         ledger.unchecked["choices whose scores are not to be had"] += 1
         return None
     ledger.checked["scores"] += len(ranked.scores)
-    return View(path, ranked, np.asarray(arrays[ROWS]))
+    return View(path, ranked, rows)
 
 
 def check_first_pool(ledger: Ledger, basis: Basis, seen: View, trial: int) -> None:
@@ -119,9 +127,8 @@ def check_first_pool(ledger: Ledger, basis: Basis, seen: View, trial: int) -> No
     initial, rows = basis.initial(trial), seen.rows
     if initial is None or basis.known is None:
         wanted = basis.plan.train_images - basis.plan.schedule.initial
-        is_order = bool((np.diff(rows) > 0).all()) and rows[0] >= 0 and rows[-1] < basis.split.train
-        if not is_order or (len(rows) != wanted and not basis.may_skip):
-            ledger.differ(seen.path, "the pool", f"{wanted} ascending rows of the data set", f"{len(rows)} other ones")
+        if len(rows) != wanted and not basis.may_skip:
+            ledger.differ(seen.path, "the pool", f"{wanted} images", f"{len(rows)} images")
         return
     expected = np.setdiff1d(basis.known, initial, assume_unique=True)
     if basis.may_skip:
@@ -186,7 +193,7 @@ def _compare(ledger: Ledger, path: Path, expected: dict[str, Any], said: dict[st
 def _names(ledger: Ledger, basis: Basis, path: Path, rows: Ints, said: dict[str, Any]) -> list[str]:
     """Ids of the rows: the data set's; without it, those that picks have given them so far, which must be one each."""
     if basis.dataset is not None:
-        return [basis.dataset.train.ids[int(row)] if row < len(basis.dataset.train) else f"row {row}" for row in rows]
+        return [basis.dataset.train.ids[int(row)] for row in rows]
     ids = [pick["image"] for pick in said["picks"]]
     ids += [f"row {row}" for row in rows[len(ids) :]]
     found = []

@@ -32,7 +32,6 @@ class Sealed:
     labelled: int
     sums: Mapping[str, str]
     """Sha-256 of its files, by name."""
-    seconds: Mapping[str, float]
 
 
 def needed(job: Job, number: int, plan: Plan) -> tuple[str, ...]:
@@ -155,18 +154,16 @@ def _sealed(ledger: Ledger, path: Path) -> Sealed | None:
     try:
         said = read_json(path)
         head = built(_Head, said)
-        sums, seconds = said.get("sha256"), said.get("seconds")
+        sums = said.get("sha256")
         if not isinstance(sums, dict) or not all(isinstance(value, str) for value in sums.values()):
             raise ValueError("it names no files")
-        if not isinstance(seconds, dict) or not all(isinstance(value, (int, float)) for value in seconds.values()):
-            raise ValueError("it says no times")
     except (Damaged, ValueError, OSError) as error:
         ledger.differ(path, "what the round says of itself", "as it was written", str(error))
         return None
     ledger.demand(path, "the schema", 1, head.schema)
     ledger.demand(path, "the round", int(path.parent.name), head.round)
     ledger.checked["rounds"] += 1
-    return Sealed(head.round, head.labelled, sums, seconds)
+    return Sealed(head.round, head.labelled, sums)
 
 
 def _check_one(ledger: Ledger, path: Path, wanted: str) -> None:

@@ -46,7 +46,7 @@ def check_trial(basis: Basis, paths: CampaignPaths, trial: int) -> tuple[Ledger,
     n, files = basis.plan.schedule.picks(0), paths.job(job.id).round(0)
     seen = None
     if _check_round(ledger, basis, paths, job, 0, found) is not None:
-        seen = view(ledger, files.scores, n, len(basis.plan.classes))
+        seen = view(ledger, basis, files.scores, n)
         if seen is not None:
             check_first_pool(ledger, basis, seen, trial)
             check_choice(ledger, basis, files.picks, seen, Key(job, trial, 0, n))
@@ -66,7 +66,7 @@ def _check_arm(ledger: Ledger, basis: Basis, paths: CampaignPaths, job: Job, fir
             return
         if not n:
             continue
-        seen = first if number == 0 else view(ledger, files.scores, n, len(basis.plan.classes))
+        seen = first if number == 0 else view(ledger, basis, files.scores, n)
         if seen is None:
             pool, picked = None, None
             continue
