@@ -122,6 +122,9 @@ class Picture(Widget):
         self.post_message(self.Drawn(number, tuple(Strip(line, image.width) for line in lines)))
 
     def _put(self, strips: tuple[Strip, ...], image: Image | None) -> None:
+        # Textual remembers how it wrote the last 16 384 styles. A picture has hundreds that no other has: who looks at
+        # many fills that with what is never seen again, 15 MiB of it. What is shown has its own codes with it.
+        Strip.render_ansi.cache_clear()
         self._strips = strips
         if self.children:
             self.remove_children()
