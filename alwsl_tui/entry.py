@@ -24,6 +24,9 @@ def open_screens(manners: Manners) -> int:
         from alwsl_tui.tui.web import serve
 
         return serve(manners, manners.port)
+    from alwsl_tui.tui.memory import share_one_heap
+
+    share_one_heap()
     from alwsl_tui.tui.app import run
 
     return run(manners)
