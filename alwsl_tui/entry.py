@@ -24,9 +24,9 @@ def open_screens(manners: Manners) -> int:
         from alwsl_tui.tui.web import serve
 
         return serve(manners, manners.port)
-    from alwsl_tui.tui.memory import share_one_heap
+    from alwsl_tui.tui.memory import give_back_memory
 
-    share_one_heap()
+    give_back_memory()
     from alwsl_tui.tui.app import run
 
     return run(manners)
