@@ -24,6 +24,9 @@ def open_screens(manners: Manners) -> int:
         from alwsl_tui.tui.web import serve
 
         return serve(manners, manners.port)
+    from alwsl_tui.tui.memory import give_back_memory
+
+    give_back_memory()
     from alwsl_tui.tui.app import run
 
     return run(manners)

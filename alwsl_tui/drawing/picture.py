@@ -118,7 +118,7 @@ def _packed(rgb: Pixels) -> NDArray[np.int64]:
     return found
 
 
-@lru_cache(maxsize=1 << 13)
+@lru_cache(maxsize=1 << 12)
 def _style(front: int, back: int | None) -> Style:
     # Making a style and its escape codes costs more than all else; kept, a redrawn picture costs a tenth. No more are
     # kept than a large window has cells: each takes a KiB, and somebody who goes on looking sees ever new colours.

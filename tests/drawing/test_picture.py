@@ -55,7 +55,7 @@ def test_however_many_pictures_were_drawn_what_is_left_of_them_is_a_screenful_of
     before = styles()
     for _ in range(5):
         cells(Image.fromarray(rng.integers(0, 256, (160, 60, 3), dtype=np.uint8)))
-    assert styles() - before <= 8192
+    assert styles() - before <= 4096
 
 
 def styles() -> int:

@@ -6,6 +6,7 @@ from functools import partial
 
 from PIL.Image import Image
 from rich.segment import Segment
+from textual.await_remove import AwaitRemove
 from textual.message import Message
 from textual.reactive import reactive
 from textual.strip import Strip
@@ -122,12 +123,22 @@ class Picture(Widget):
         self.post_message(self.Drawn(number, tuple(Strip(line, image.width) for line in lines)))
 
     def _put(self, strips: tuple[Strip, ...], image: Image | None) -> None:
+        # Textual remembers how it wrote the last 16 384 styles. A picture has hundreds that no other has: who looks at
+        # many fills that with what is never seen again, 15 MiB of it. What is shown has its own codes with it.
+        Strip.render_ansi.cache_clear()
         self._strips = strips
         if self.children:
-            self.remove_children()
+            self.call_next(self._forget, list(self.query()), self.remove_children())
         if image is not None:
             self.mount(pixels(self.way, image))
         self.refresh()
+
+    async def _forget(self, gone: list[Widget], removed: AwaitRemove) -> None:
+        """Keep nothing that was drawn on widgets that go."""
+        # Textual remembers the caches of the last thousand, as `AlwslApp.pop_screen` says.
+        await removed
+        for widget in gone:
+            widget.refresh()
 
     def _words(self) -> tuple[Strip, ...]:
         return tuple(Strip([Segment(line, self.rich_style)]) for line in self.said.splitlines())

@@ -1,0 +1,81 @@
+"""A picture on the screen, and what is left of it when another one takes its place."""
+
+import gc
+import sys
+from io import StringIO
+
+import numpy as np
+import pytest
+from PIL import Image
+from rich.style import Style
+from textual._styles_cache import StylesCache
+from textual.app import App, ComposeResult
+from textual.widget import Widget
+
+from alwsl_tui.drawing.ways import Way
+from alwsl_tui.tui.widgets.picture import Painting, Picture
+from tests.tui.waiting import until
+
+
+class Frame(App[None]):
+    """A screen with nothing but a picture."""
+
+    def __init__(self, way: Way = Way.BLOCKS) -> None:
+        super().__init__()
+        self.picture = Picture(way=way)
+
+    def compose(self) -> ComposeResult:
+        yield self.picture
+
+
+def noise(seed: int) -> Image.Image:
+    """A picture that shares no colours with another."""
+    pixels = np.random.default_rng(seed).integers(0, 256, (80, 80, 3), dtype=np.uint8)
+    return Image.fromarray(pixels)
+
+
+def styles() -> int:
+    """That are kept somewhere."""
+    gc.collect()
+    return sum(type(one) is Style for one in gc.get_objects())
+
+
+async def test_however_many_pictures_were_shown_what_is_left_of_them_is_a_screenful_of_styles() -> None:
+    app = Frame()
+    picture = app.picture
+    async with app.run_test(size=(80, 40)) as pilot:
+        before = styles()
+        for seed in range(6):  # 3 200 styles each
+            shown = picture._strips
+            picture.painting = Painting(noise(seed))
+            await until(pilot, lambda shown=shown: picture._strips is not shown)  # type: ignore[misc]
+            for strip in picture._strips:
+                strip.render(app.console)  # as for a terminal; here there is none
+        assert styles() - before < 2 * 4096  # kept for drawing, and those of the last one
+
+
+@pytest.mark.parametrize("way", [Way.KITTY, Way.SIXEL])
+async def test_of_pixels_that_another_picture_took_the_place_of_no_line_is_kept(
+    way: Way, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sys, "__stdout__", StringIO())
+    app = Frame(way)
+
+    def left_over() -> int:
+        """Lines that are kept of widgets that are gone."""
+        gc.collect()
+        living = {id(one._styles_cache) for one in [app.screen, *app.screen.query("*")]}
+        return sum(len(one._cache) for one in gc.get_objects() if type(one) is StylesCache and id(one) not in living)
+
+    def is_another(shown: list[Widget]) -> bool:
+        found = list(app.picture.children)
+        return len(found) == 1 and found != shown and found[0].region.area > 0
+
+    async with app.run_test(size=(80, 40)) as pilot:
+        before = left_over()
+        for seed in range(3):
+            shown = list(app.picture.children)
+            app.picture.painting = Painting(noise(seed))
+            await until(pilot, lambda shown=shown: is_another(shown))  # type: ignore[misc]
+            await pilot.pause()
+        await until(pilot, lambda: left_over() <= before)
