@@ -52,6 +52,8 @@ def _print(place: Workspace, names: Sequence[str], classes: Sequence[str]) -> No
     for name in names:
         found = findings.findings(place, name, classes=classes)
         say(f"{name}: {found.campaign.about or found.campaign.dataset}")
+        if found.result.chosen:
+            say(f"All means are over these classes alone: {', '.join(found.result.chosen)}")
         for part in findings_render.findings(found, width=console.width):
             console.print(part)
         agreed, spent = agreements.agreements(place, name), costs.cost(place, name)

@@ -11,6 +11,9 @@ from campaigns.reporting.series import Result
 from campaigns.reporting.standings import Standings
 from campaigns.store.rows import CampaignRow
 
+FEW = 6
+"""Classes that are named where a line has to hold them."""
+
 
 @dataclass(frozen=True, slots=True)
 class Progress:
@@ -209,3 +212,16 @@ class Dossier:
     def is_shrunk(self) -> bool:
         """True when it is the paper's protocol made smaller: its figures are not the paper's."""
         return "shrunk protocol" in self.campaign.about.lower()
+
+    @property
+    def labels(self) -> tuple[str, ...]:
+        """What no figure or table may go without: that the protocol is shrunk, that not all classes are counted."""
+        chosen, found = self.result.chosen, ["shrunk protocol"] if self.is_shrunk else []
+        if chosen:
+            names = (
+                ", ".join(chosen)
+                if len(chosen) <= FEW
+                else f"{len(chosen)} of {len(self.campaign.plan.classes)} classes"
+            )
+            found.append(f"mean over {names}")
+        return tuple(found)

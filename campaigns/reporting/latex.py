@@ -48,13 +48,13 @@ def documents(dossier: Dossier) -> dict[str, str]:
         title = "Seconds to choose once; means over rounds" + (f" (answers to {of_paper})" if of_paper else "")
         body = [[one.name, one.seconds, one.after] for one in times]
         found["times.tex"] = _table(
-            "lrr", ("", "seconds", "after the pass, ms"), body, title, "times", is_shrunk=dossier.is_shrunk
+            "lrr", ("", "seconds", "after the pass, ms"), body, title, "times", labels=dossier.labels
         )
     return {"report.tex": _wrapper(dossier, list(found))} | found
 
 
 def _wrapper(dossier: Dossier, names: Sequence[str]) -> str:
-    about = " (shrunk protocol)" if dossier.is_shrunk else ""
+    about = f" ({'; '.join(dossier.labels)})" if dossier.labels else ""
     lines = [
         r"\documentclass[10pt,a4paper,landscape]{article}",
         r"\usepackage[T1]{fontenc}",
@@ -81,7 +81,7 @@ def _claims(dossier: Dossier) -> str:
     )
     head = ("claim", "verdict", "measured", "trials", "why", "in the paper")
     title = "The paper's claims, held against this campaign"
-    return _table(columns, head, body, title, "claims", is_shrunk=dossier.is_shrunk)
+    return _table(columns, head, body, title, "claims", labels=dossier.labels)
 
 
 def _placed(dossier: Dossier, placed: Sequence[Placed], title: str, label: str) -> str:
@@ -92,7 +92,7 @@ def _placed(dossier: Dossier, placed: Sequence[Placed], title: str, label: str) 
     trials = f"{dossier.progress.trials} of {dossier.campaign.plan.trials} trials are complete"
     note = f"{title}. p: exact paired sign-flip test against random, in points of mAP; {trials}"
     body = [_line(one, has_full) for one in placed]
-    return _table("l" + "r" * (len(head) - 1), head, body, note, label, is_shrunk=dossier.is_shrunk)
+    return _table("l" + "r" * (len(head) - 1), head, body, note, label, labels=dossier.labels)
 
 
 def _line(one: Placed, has_full: bool) -> list[str]:
@@ -110,10 +110,10 @@ def _line(one: Placed, has_full: bool) -> list[str]:
 
 
 def _table(
-    columns: str, head: Sequence[str], body: Sequence[Sequence[str]], title: str, label: str, *, is_shrunk: bool
+    columns: str, head: Sequence[str], body: Sequence[Sequence[str]], title: str, label: str, *, labels: Sequence[str]
 ) -> str:
     lines = [" & ".join(map(escaped, row)) + r" \\" for row in (head, *body)]
-    title = f"{title} (shrunk protocol)" if is_shrunk else title
+    title = f"{title} ({'; '.join(labels)})" if labels else title
     parts = [
         r"\begin{table}[htbp]", r"\centering\small", rf"\caption{{{escaped(title)}.}}", rf"\label{{tab:{label}}}",
         rf"\begin{{tabular}}{{{columns}}}", r"\toprule", lines[0], r"\midrule", *lines[1:], r"\bottomrule",

@@ -86,6 +86,8 @@ class Result:
     full: float | None
     """Mean average precision of the fully supervised model; None without one, or before it is measured."""
     curves: tuple[Curve, ...]
+    chosen: tuple[str, ...] = ()
+    """The same as `classes` when somebody asked for some of them; empty when all that can be measured are counted."""
 
     def relative(self, mean: float) -> float | None:
         """Per cent of the full model's mean average precision."""
@@ -124,7 +126,7 @@ def result(
             for name in plan.criteria if job.kind is JobKind.BASELINE else [job.criterion or ""]:
                 values[name, row.labelled][job.trial] = _Measured(mean, *costs[row.job, row.number])
     curves = tuple(_curve(name, values, len(plan.classes)) for name in plan.criteria)
-    return Result(counted, tuple(name for name in plan.classes if name in missing), full, curves)
+    return Result(counted, tuple(name for name in plan.classes if name in missing), full, curves, tuple(classes))
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,7 @@
 """Figures: all that there is to see is drawn, nothing else moves them, and names cannot break them."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from xml.etree import ElementTree
 
 import pytest
@@ -68,6 +69,16 @@ def test_files_carry_their_title_and_say_when_the_protocol_is_shrunk() -> None:
     assert [plot.key for plot in found if "shrunk protocol</" not in svg(plot)] == []
     first = svg(by_key(found, "reading-10"))
     assert "answers to figure 2 of the paper; shrunk protocol" in first.lower()
+
+
+def test_files_say_when_only_some_classes_are_counted() -> None:
+    whole = a_dossier()
+    some = replace(whole, result=replace(whole.result, chosen=("cat", "dog")))
+    assert [plot.key for plot in plots(some, has_key=True) if "mean over cat, dog</" not in svg(plot)] == []
+    many = replace(whole, result=replace(whole.result, chosen=tuple("abcdefg")))
+    assert f"mean over 7 of {len(whole.campaign.plan.classes)} classes</" in svg(
+        by_key(plots(many, has_key=True), "votes")
+    )
 
 
 def test_names_can_be_anything() -> None:

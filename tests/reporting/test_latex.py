@@ -3,6 +3,7 @@
 import re
 import shutil
 import subprocess
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -55,6 +56,12 @@ def test_a_shrunk_protocol_says_so() -> None:
     found = documents(a_dossier(about="The shrunk protocol of figure 2"))
     assert [name for name, text in found.items() if "(shrunk protocol)" not in text] == []
     assert "shrunk" not in "".join(documents(a_dossier()).values())
+
+
+def test_a_table_says_when_only_some_classes_are_counted() -> None:
+    whole = a_dossier()
+    found = documents(replace(whole, result=replace(whole.result, chosen=("cat", "dog"))))
+    assert [name for name, text in found.items() if "mean over cat, dog" not in text] == []
 
 
 def test_a_campaign_that_has_not_begun_has_claims_alone() -> None:

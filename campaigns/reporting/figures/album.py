@@ -33,8 +33,7 @@ def plots(dossier: Dossier, *, has_key: bool) -> Iterator[Plot]:
         if has_key:
             for one in drawn:
                 of_paper = one.caption.partition(". ")[0] if one.caption.startswith("Answers to ") else ""
-                shrunk = "shrunk protocol" if dossier.is_shrunk else ""
-                entitle(one.figure, one.title, "; ".join(part for part in (of_paper.lower(), shrunk) if part))
+                entitle(one.figure, one.title, "; ".join(part for part in (of_paper.lower(), *dossier.labels) if part))
     return iter(drawn)
 
 
