@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from alwsl_tui.cli.options import SCHEMA
+from campaigns.services import reports
 from campaigns.services.workspace import Workspace
 from campaigns.store.rows import CampaignRow
 from tests.cli.calling import ESCAPES, call, good, refused
@@ -62,6 +63,13 @@ def test_in_the_terminal_it_begins_with_random_and_leaves_no_file(
     assert "ΔAG (%)" in text
     assert not ESCAPES.search(text)
     assert list(tmp_path.iterdir()) == []
+
+
+def test_means_over_some_classes_are_called_so(home: Workspace) -> None:
+    name = reports.curves(home, "tiny").classes[0]
+    text = good(home, "report", "tiny", "--plain", "--classes", name)
+    assert f"All means are over these classes alone: {name}\n" in text
+    assert "classes alone" not in good(home, "report", "tiny", "--plain")
 
 
 def test_several_campaigns_stand_on_one_page(home: Workspace, tmp_path: Path) -> None:
