@@ -32,7 +32,8 @@ class Usage:
 
     pid: int
     own: float
-    """MiB that nobody else uses; the next also counts what is shared."""
+    """MiB that the process has written: libraries come and go with whoever else has them open, and are not counted. The
+    next counts all that is in memory."""
     resident: float
     files: int
     threads: int

@@ -103,7 +103,7 @@ def sample(place: Workspace, terminal: Terminal, *, at: float) -> Sample:
         ours = {name: processes(place, f"campaigns.{name}") for name in ("station", "worker")}
         try:
             return {name: usage(found[0]) for name, found in {"screen": terminal.programs(), **ours}.items()}
-        except (IndexError, psutil.NoSuchProcess):  # between two jobs
+        except (IndexError, psutil.NoSuchProcess, ProcessLookupError, FileNotFoundError):  # between two jobs
             return {}
 
     usages = wait_for(all_of_them, on_failure=lambda: f"{terminal.screen()}\n{said(place)}")
@@ -126,11 +126,18 @@ def length(path: Path) -> int:
 def usage(process: psutil.Process) -> Usage:
     """What one process holds now."""
     with process.oneshot():
-        memory, busy = process.memory_full_info(), process.cpu_times()
+        memory, busy = process.memory_info(), process.cpu_times()
         return Usage(
-            process.pid, memory.uss / MIB, memory.rss / MIB, process.num_fds(), process.num_threads(),
+            process.pid, _own(process.pid) / MIB, memory.rss / MIB, process.num_fds(), process.num_threads(),
             len(process.children()), busy.user + busy.system,
         )  # fmt: skip
+
+
+def _own(pid: int) -> int:
+    """Bytes that a process has written to and that are nobody else's, in memory or swapped out."""
+    lines = Path(f"/proc/{pid}/smaps_rollup").read_text(encoding="ascii").splitlines()[1:]
+    found = {key: int(value.split()[0]) for key, _, value in (line.partition(":") for line in lines)}
+    return 1024 * (found["Private_Dirty"] + found["Swap"])
 
 
 if __name__ == "__main__":
