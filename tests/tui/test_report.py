@@ -1,6 +1,7 @@
 """The tab that says what a campaign amounts to."""
 
 import re
+from dataclasses import replace
 
 import pytest
 from rich.cells import cell_len
@@ -9,7 +10,8 @@ from alwsl_tui.drawing.palette import DARK
 from alwsl_tui.drawing.report_page import SIGNS, page
 from alwsl_tui.tui.panes.report import ReportPane
 from campaigns.reporting.verdicts import Verdict
-from campaigns.services.findings import findings
+from campaigns.services.findings import Findings, findings
+from campaigns.services.watching import watch
 from campaigns.services.workspace import Workspace
 from campaigns.store.rows import CampaignRow
 from tests.stage import tiny
@@ -17,6 +19,16 @@ from tests.tui.test_cost_recipe import Host
 from tests.tui.waiting import seen, until
 
 Finished = tuple[Workspace, CampaignRow]
+
+
+class Counting(ReportPane):
+    """How often it compares."""
+
+    reads = 0
+
+    def read(self) -> Findings:
+        self.reads += 1
+        return super().read()
 
 
 async def test_random_comes_first_and_the_report_can_be_copied(finished: Finished) -> None:
@@ -29,6 +41,23 @@ async def test_random_comes_first_and_the_report_can_be_copied(finished: Finishe
         await until(pilot, lambda: app.said)
         assert app.clipboard.strip().startswith("Against random")
     assert app.said == [f"alwsl-tui report {row.name} --plain"]
+
+
+async def test_it_is_compared_again_only_when_more_is_measured(finished: Finished) -> None:
+    place, row = finished
+    pane = Counting(place, row.name)
+    whole = watch(place, row.name)
+    none = replace(whole, jobs=tuple(replace(one, rounds=()) for one in whole.jobs))
+    pane.seen = none
+    async with Host(pane).run_test(size=(80, 24)) as pilot:
+        await until(pilot, lambda: pane.found is not None)
+        before = pane.reads
+        pane.look()
+        await pilot.pause()
+        assert pane.reads == before
+        pane.seen = whole
+        pane.look()
+        await until(pilot, lambda: pane.reads == before + 1)
 
 
 async def test_a_campaign_without_a_measure_says_so_and_what_would_tell(place: Workspace) -> None:

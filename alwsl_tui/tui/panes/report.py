@@ -14,6 +14,7 @@ from alwsl_tui.tui.look import palette_of
 from alwsl_tui.tui.messages import Said
 from alwsl_tui.tui.panes.pane import Pane
 from campaigns.services.findings import Findings, findings
+from campaigns.services.workspace import Workspace
 
 
 class ReportPane(Pane[Findings]):
@@ -28,6 +29,11 @@ class ReportPane(Pane[Findings]):
     ReportPane #report-text { height: auto; }
     """
 
+    def __init__(self, workspace: Workspace, name: str) -> None:
+        super().__init__(workspace, name)
+        self._measured: int | None = None
+        """Rounds that were measured when it was looked at last; None before the campaign's screen has said."""
+
     def compose(self) -> ComposeResult:
         """One text."""
         with VerticalScroll():
@@ -37,6 +43,15 @@ class ReportPane(Pane[Findings]):
         """Keys move through the text."""
         self.query_one(VerticalScroll).focus()
         self.look()
+
+    def look(self) -> None:
+        """Look, unless nothing has been measured since: comparing takes a second of the processor."""
+        rounds = None if self.seen is None else [row for one in self.seen.jobs for row in one.rounds]
+        measured = None if rounds is None else sum(row.mean_ap is not None for row in rounds)
+        is_due = self.found is None or measured is None or measured != self._measured
+        if is_due and not self._is_reading:
+            self._measured = measured
+            super().look()
 
     def facts(self) -> dict[str, str]:
         """The campaign."""
