@@ -23,7 +23,10 @@ SIGNS = {Verdict.HOLDS: "+", Verdict.FAILS: "-", Verdict.UNKNOWN: "?"}
 def page(found: Findings, *, width: int, palette: Palette) -> Text:
     """All of it, in lines of at most `width` cells where words and cells of tables allow it."""
     narrow = min(width, READABLE)
+    # What it is comes first: that a protocol is a shrunk one must stand beside whatever came of it.
+    about = found.campaign.about
     made = [
+        *([_prose(about, narrow, palette.muted)] if about else []),
         _title("Against random", width, palette),
         *(_prose(line, narrow, palette.text) for line in found.headline),
         *_causes(found, narrow, palette),
