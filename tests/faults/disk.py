@@ -44,9 +44,14 @@ class Disk:
         """Take all room but so many bytes, to within a block."""
         self.clear()
         with self.filler.open("wb") as file:
-            size = self.free - room
-            if size > 0:
-                os.posix_fallocate(file.fileno(), 0, size)
+            # Whoever else writes may take some of it between the look and the taking.
+            while (size := self.free - room) > 0:
+                try:
+                    os.posix_fallocate(file.fileno(), os.fstat(file.fileno()).st_size, size)
+                    break
+                except OSError as error:
+                    if error.errno != errno.ENOSPC:
+                        raise
             # Extents and metadata take some themselves: byte by byte up to what was asked for.
             while self.free > room:
                 try:
