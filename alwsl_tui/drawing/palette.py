@@ -3,7 +3,9 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-MARKS = ("●", "▲", "■", "◆", "○", "△", "□", "▼", "✚", "✖")
+from campaigns.reporting import inks
+
+MARKS = tuple(inks.SIGNS[:10])
 ASCII_MARKS = ("*", "^", "#", "o", "+", "x", "@", "%", "v", "=")
 """No `.`, `:` and `|`: lines, bands and reading points are drawn with these."""
 BLACK, WHITE = "#000000", "#ffffff"
@@ -38,25 +40,11 @@ class Palette:
 
 DARK = Palette(
     "dark", True, "#10151c", "#18202a", "#d8dee6", "#8995a3", "#6cb6ff", "#56c596", "#e5b454", "#f4796b",
-    series=(
-        "#56b4e9", "#f0a03c", "#2fbf94", "#e58fc0", "#f0e05a",
-        "#f4764b", "#9aa5ff", "#c4ccd6", "#c6a277", "#7adfe0",
-    ),
-    heat=(
-        "#17212c", "#193347", "#1a4761", "#1e5d78", "#2c758b",
-        "#468f9b", "#6ba9aa", "#96c4bb", "#c5decf", "#f2f8e6",
-    ),
+    series=inks.DARK.series, heat=inks.DARK.heat,
 )  # fmt: skip
 LIGHT = Palette(
     "light", False, "#fbfbf9", "#f0f1ee", "#20262d", "#5a636e", "#0a5ca8", "#116644", "#7a5200", "#b3261e",
-    series=(
-        "#0067a5", "#a84c00", "#00704f", "#a0387a", "#6f5c00",
-        "#b3261e", "#4a4fc4", "#454c55", "#7a5030", "#006a75",
-    ),
-    heat=(
-        "#f2f4ef", "#dbe8e2", "#c0dad5", "#a1c9c9", "#7fb4bc",
-        "#5e9dad", "#41849c", "#2a6a88", "#194f70", "#0e3554",
-    ),
+    series=inks.LIGHT.series, heat=inks.LIGHT.heat,
 )  # fmt: skip
 CONTRAST = Palette(
     "contrast", True, "#000000", "#0d0d0d", "#ffffff", "#c8c8c8", "#ffff00", "#7dff8a", "#ffd000", "#ff9a9a",

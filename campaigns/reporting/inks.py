@@ -1,4 +1,4 @@
-"""What reports are drawn with, on white paper and on a dark screen: the colours and marks that the screens have."""
+"""What reports are drawn with, on white paper and on a dark screen; the screens take colours and marks from here."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
