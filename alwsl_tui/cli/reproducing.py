@@ -95,7 +95,7 @@ def _run(place: Workspace, parts: tuple[Part, ...], *, headless: bool, as_json: 
 
 
 def _print_claims(place: Workspace, name: str) -> None:
-    """The paper's claims, one by one; that AG is not better than random comes first where it is so."""
+    """What is and what is not better than random, then the paper's claims, one by one."""
     console, found = stdout(), findings.findings(place, name)
     say("")
     for line in found.headline:
@@ -140,13 +140,14 @@ def _tell(parts: tuple[Part, ...], *, tell: Callable[[str], None]) -> None:
 
 def _work(parts: tuple[Part, ...]) -> str:
     drafts = [part.draft for part in parts if part.draft is not None]
-    images = sum(sum(found.plan.work(job) for job in found.plan.jobs) for found in drafts if found.plan is not None)
+    plans_ = [found.plan for found in drafts if found.plan is not None]
+    images = sum(plan.training(job, number) for plan in plans_ for job in plan.jobs for number in plan.rounds(job))
     known = [found.estimate.seconds for found in drafts if found.estimate is not None]
     seconds = [one for one in known if one is not None]
     time = (
         f"about {age(sum(seconds))}" if len(seconds) == len(drafts) else "time unknown until such models have run here"
     )
-    return f"{images / 1e6:.2f} million images to train on, {time}"
+    return f"{images / 1e6:.2f} million images to train on, epochs counted, {time}"
 
 
 def _titles(part: Part) -> str:
