@@ -2,7 +2,7 @@
 
 import sys
 
-from alwsl_tui.drawing.manners import Manners
+from alwsl_tui.options import Manners
 from campaigns.version import VERSION
 
 
@@ -24,7 +24,7 @@ def open_screens(manners: Manners) -> int:
         from alwsl_tui.tui.web import serve
 
         return serve(manners, manners.port)
-    from alwsl_tui.tui.memory import give_back_memory
+    from alwsl_tui.tui.malloc import give_back_memory
 
     give_back_memory()
     from alwsl_tui.tui.app import run

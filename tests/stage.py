@@ -12,9 +12,11 @@ from typing import TypeVar
 import psutil
 
 from campaigns.core.ids import Job
-from campaigns.core.task import Task
 from campaigns.errors import AlwslError
-from campaigns.services import campaigns, control
+from campaigns.home.task import Task
+from campaigns.services.campaigns.new import create_campaign
+from campaigns.services.campaigns.run import go_on
+from campaigns.services.campaigns.wait import wait
 from campaigns.services.workspace import Workspace
 from campaigns.station.ingest import last_lines
 from campaigns.store.rows import CampaignRow
@@ -35,7 +37,7 @@ KEPT = ("picks.json", "evaluation.json", "model.safetensors", "scores.safetensor
 
 def tiny(place: Workspace, *overrides: str, name: str = "tiny") -> CampaignRow:
     """A campaign on drawn scenes that has not begun."""
-    return campaigns.create(place, "smoke", overrides=[*TINY, *overrides], name=name).campaign
+    return create_campaign(place, "smoke", overrides=[*TINY, *overrides], name=name).campaign
 
 
 def perform(place: Workspace, row: CampaignRow) -> None:
@@ -54,8 +56,8 @@ def perform_job(place: Workspace, row: CampaignRow, job: Job, *, attempt: int = 
 
 def settle(place: Workspace, name: str, *, seconds: float = 120) -> str:
     """Let a campaign go on until it is over; its state then."""
-    control.go_on(place, name)
-    state = control.wait(place, name, timeout=seconds)
+    go_on(place, name)
+    state = wait(place, name, timeout=seconds)
     assert state.is_over, f"{name} is {state} after {seconds} s\n{said(place)}"
     return state
 

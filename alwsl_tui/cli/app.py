@@ -4,39 +4,22 @@ import io
 import os
 import sys
 from collections.abc import Callable
-from functools import cached_property
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
-from typer.core import TyperGroup
 
+from alwsl_tui.cli.commands import CommandGroup
 from alwsl_tui.cli.options import HomeOption, narrate, say, say_json
-from alwsl_tui.drawing.manners import TABS, Images, Manners
 from alwsl_tui.drawing.palette import THEMES
-from campaigns.core.disk import disk_error
+from alwsl_tui.options import TABS, Images, Manners
 from campaigns.errors import INTERRUPTED, AlwslError, UsageError, none_such
+from campaigns.home.disk import disk_error
 from campaigns.version import VERSION
-
-
-class Late(TyperGroup):
-    """A group whose commands are imported when one is asked for: the screens open without any of them."""
-
-    def __init__(self, **attributes: Any) -> None:
-        super().__init__(**attributes)
-        del self.__dict__["commands"]  # none so far; an empty mapping here would hide the property
-
-    @cached_property
-    def commands(self) -> Any:  # type: ignore[override]
-        """By name."""
-        from alwsl_tui.cli.commands import commands
-
-        return typer.main.get_group(commands).commands
-
 
 app = typer.Typer(
     name="alwsl-tui",
-    cls=Late,
+    cls=CommandGroup,
     help="Active-learning campaigns on multi-label images, in the terminal.",
     no_args_is_help=False,
     add_completion=False,

@@ -15,15 +15,16 @@ from rich.progress import (
     TimeRemainingColumn,
 )
 
-from alwsl_tui.cli import records, render
-from alwsl_tui.cli.following import is_terminal
+from alwsl_tui.cli.json.campaigns import check_record, known_record, summary_record
+from alwsl_tui.cli.live import is_terminal
 from alwsl_tui.cli.options import HomeOption, JsonOption, narrate, say, say_json, stdout, workspace
+from alwsl_tui.cli.text.campaigns import table
 from campaigns.datasets.inspection import Check
 from campaigns.errors import BadData, UsageError
 from campaigns.services import data
 from campaigns.services.workspace import Workspace
 
-app = typer.Typer(help="Data sets: which there are, and whether they are what they should be.")
+app = typer.Typer(rich_markup_mode=None, help="Data sets: which there are, and whether they are what they should be.")
 
 DataArgument = Annotated[
     str, typer.Argument(help="voc2007, voc2012, coco, shapes, or a name of your own.", metavar="NAME")
@@ -37,10 +38,10 @@ def list_(as_json: JsonOption = False, home: HomeOption = None) -> None:
     """List the data sets a recipe may name."""
     found = data.known_data(workspace(home))
     if as_json:
-        say_json("data", data=[records.known(one) for one in found])
+        say_json("data", data=[known_record(one) for one in found])
     else:
         rows = [(one.name, one.title, "ready" if one.is_ready else "not here", one.root or "") for one in found]
-        stdout().print(render.table(("name", "what it is", "", "where"), rows))
+        stdout().print(table(("name", "what it is", "", "where"), rows))
 
 
 @app.command()
@@ -62,7 +63,7 @@ def add(
         path = _download(place, name)
     found = data.add(place, name, path, is_replacing=replace)
     if as_json:
-        say_json("data_added", **records.summary(found))
+        say_json("data_added", **summary_record(found))
         return
     say(f"{name}: {found.train.images} training and {found.test.images} test images, {len(found.classes)} classes")
     for note in found.notes:
@@ -93,7 +94,7 @@ def check(name: DataArgument, as_json: JsonOption = False, home: HomeOption = No
             workspace(home), name, progress=lambda done, total: progress.update(task, completed=done, total=total)
         )
     if as_json:
-        say_json("data_check", **records.check(found))
+        say_json("data_check", **check_record(found))
     else:
         _print(found)
     if not found.is_good:
@@ -112,7 +113,7 @@ def _print(found: Check) -> None:
     for note in numbers.notes:
         say(f"  note: {note}")
     columns = ("class", "train", "difficult", "test")
-    stdout().print(render.table(columns, rows, numbers=columns[1:]))
+    stdout().print(table(columns, rows, numbers=columns[1:]))
     _list("unreadable", [f"{one.split} {one.image}: {one.why}" for one in found.unreadable])
     _list("without labels", list(found.unlabelled))
     _list("in both splits", [f"{one.train} = {one.test}" for one in found.leaks])

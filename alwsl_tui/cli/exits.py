@@ -3,7 +3,7 @@
 import typer
 
 from alwsl_tui.cli.options import narrate
-from campaigns.services.watching import ending
+from campaigns.services.campaigns.run import ending
 from campaigns.services.workspace import Workspace
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from alwsl_tui.drawing.printable import printable
+from campaigns.core.text import printable
 from campaigns.services.workspace import Workspace, open_workspace
 
 if TYPE_CHECKING:
@@ -59,6 +59,6 @@ def stdout() -> "Console":
     """Rich on stdout; as wide as it takes where nobody watches, so that no cell is cut."""
     from rich.console import Console
 
-    from alwsl_tui.cli.render import WIDE
+    from alwsl_tui.cli.text.campaigns import WIDE
 
     return Console(width=None if sys.stdout.isatty() else WIDE, highlight=False, soft_wrap=False)

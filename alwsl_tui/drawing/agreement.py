@@ -9,9 +9,9 @@ from rich.text import Text
 
 from alwsl_tui.drawing.bars import histogram, sparkline
 from alwsl_tui.drawing.palette import Palette
-from alwsl_tui.drawing.printable import printable
-from alwsl_tui.drawing.words import plural
-from campaigns.services.agreements import AgreementOf
+from alwsl_tui.drawing.units import plural
+from campaigns.core.text import printable
+from campaigns.services.results.agreement import AgreementOf
 
 NONE = "No round has picked yet: the first agreement appears when a baseline has scored the pool."
 

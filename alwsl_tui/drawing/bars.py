@@ -8,7 +8,7 @@ from rich.text import Text
 
 from alwsl_tui.drawing.legend import cut
 from alwsl_tui.drawing.palette import Palette, blend, hue, mark
-from alwsl_tui.drawing.printable import printable
+from campaigns.core.text import printable
 
 EIGHTHS = " ▏▎▍▌▋▊▉█"
 LEVELS, ASCII_LEVELS = "▁▂▃▄▅▆▇█", "_.-=+*%#"

@@ -7,8 +7,8 @@ from rich.text import Text
 
 from alwsl_tui.drawing.legend import cut
 from alwsl_tui.drawing.palette import Palette
-from alwsl_tui.drawing.printable import printable
-from campaigns.services.comparing import Difference
+from campaigns.core.text import printable
+from campaigns.services.campaigns.recipe import Difference
 
 GAP = 2
 """Cells between two columns."""

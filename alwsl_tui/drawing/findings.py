@@ -3,13 +3,13 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from alwsl_tui.drawing.words import plural
-from campaigns.reporting.duels import Duel
-from campaigns.reporting.headline import how_tested
+from alwsl_tui.drawing.units import plural
+from campaigns.reporting.opening import how_tested
+from campaigns.reporting.pairwise import Duel
 from campaigns.reporting.series import Result
 from campaigns.reporting.standings import RANDOM, Sample, Standing
 from campaigns.reporting.statistics import least_trials, p_text, student_mean
-from campaigns.services.findings import Findings
+from campaigns.services.results.findings import Findings
 
 NONE = "–"
 """A cell of which nothing is known."""

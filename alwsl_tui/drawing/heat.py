@@ -8,7 +8,7 @@ from rich.style import Style
 from rich.text import Text
 
 from alwsl_tui.drawing.palette import Palette, ink, shade
-from alwsl_tui.drawing.printable import printable
+from campaigns.core.text import printable
 
 Number = float | int
 LEAST = 3

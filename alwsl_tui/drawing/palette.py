@@ -3,9 +3,9 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from campaigns.reporting import inks
+from campaigns.reporting import colours
 
-MARKS = tuple(inks.SIGNS[:10])
+MARKS = tuple(colours.SIGNS[:10])
 ASCII_MARKS = ("*", "^", "#", "o", "+", "x", "@", "%", "v", "=")
 """No `.`, `:` and `|`: lines, bands and reading points are drawn with these."""
 BLACK, WHITE = "#000000", "#ffffff"
@@ -40,11 +40,11 @@ class Palette:
 
 DARK = Palette(
     "dark", True, "#10151c", "#18202a", "#d8dee6", "#8995a3", "#6cb6ff", "#56c596", "#e5b454", "#f4796b",
-    series=inks.DARK.series, heat=inks.DARK.heat,
+    series=colours.DARK.series, heat=colours.DARK.heat,
 )  # fmt: skip
 LIGHT = Palette(
     "light", False, "#fbfbf9", "#f0f1ee", "#20262d", "#5a636e", "#0a5ca8", "#116644", "#7a5200", "#b3261e",
-    series=inks.LIGHT.series, heat=inks.LIGHT.heat,
+    series=colours.LIGHT.series, heat=colours.LIGHT.heat,
 )  # fmt: skip
 CONTRAST = Palette(
     "contrast", True, "#000000", "#0d0d0d", "#ffffff", "#c8c8c8", "#ffff00", "#7dff8a", "#ffd000", "#ff9a9a",

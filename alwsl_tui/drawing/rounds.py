@@ -10,13 +10,13 @@ from alwsl_tui.drawing.agreement import shortened
 from alwsl_tui.drawing.bars import sparkline
 from alwsl_tui.drawing.gauges import gauge
 from alwsl_tui.drawing.palette import Palette
-from alwsl_tui.drawing.printable import printable
 from alwsl_tui.drawing.states import GLYPHS, tone
-from alwsl_tui.drawing.words import age, plural
+from alwsl_tui.drawing.units import age, plural
 from campaigns.core.ids import Job, JobKind
 from campaigns.core.plan import Plan
 from campaigns.core.states import AttemptState, JobState
-from campaigns.services.watching import JobView
+from campaigns.core.text import printable
+from campaigns.services.monitor.show import JobView
 from campaigns.store.rows import AttemptRow, RoundRow
 
 NAME = 16

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from functools import lru_cache
 
-from alwsl_tui.drawing.printable import printable
+from campaigns.core.text import printable
 from campaigns.reporting.series import Axis, Point, Result
 
 

@@ -12,8 +12,8 @@ from enum import StrEnum
 from textual.binding import Binding
 from textual.dom import DOMNode
 
-from alwsl_tui.drawing.manners import TABS
-from alwsl_tui.drawing.printable import printable
+from alwsl_tui.options import TABS
+from campaigns.core.text import printable
 
 
 class Place(StrEnum):

@@ -12,15 +12,15 @@ from textual.binding import Binding, BindingType
 from textual.filter import LineFilter
 from textual.screen import Screen
 
-from alwsl_tui.drawing.manners import Images, Manners
 from alwsl_tui.drawing.palette import THEMES
-from alwsl_tui.drawing.printable import printable
+from alwsl_tui.options import Images, Manners
 from alwsl_tui.tui.actions import Place, bindings
-from alwsl_tui.tui.look import FIRST, Ascii, theme_of
+from alwsl_tui.tui.command_palette import ActionEntries
 from alwsl_tui.tui.messages import Chosen, Compared, Failed, Left, NewWanted, Opened, Said
-from alwsl_tui.tui.palette_entries import ActionEntries
 from alwsl_tui.tui.screens.station import StationScreen
+from alwsl_tui.tui.theme import FIRST, Ascii, theme_of
 from alwsl_tui.tui.web import is_abandoned
+from campaigns.core.text import printable
 from campaigns.services.preferences import Preferences, load_preferences, save_preferences
 from campaigns.services.workspace import Workspace, open_workspace
 
@@ -192,9 +192,9 @@ def run(manners: Manners) -> int:
     """
     workspace = open_workspace(manners.home)
     if manners.campaign is not None:
-        from campaigns.services.campaigns import get
+        from campaigns.services.campaigns.find import find_campaign
 
-        get(workspace, manners.campaign)
+        find_campaign(workspace, manners.campaign)
     app = AlwslApp(workspace, manners)
     app.run()
     return app.return_code or 0

@@ -7,7 +7,7 @@ import shlex
 import socket
 import sys
 
-from alwsl_tui.drawing.manners import Images, Manners
+from alwsl_tui.options import Images, Manners
 from campaigns.errors import UsageError
 from campaigns.services.workspace import open_workspace
 
@@ -41,9 +41,9 @@ def serve(manners: Manners, port: int) -> int:
     _try(port)
     workspace = open_workspace(manners.home)
     if manners.campaign is not None:
-        from campaigns.services.campaigns import get
+        from campaigns.services.campaigns.find import find_campaign
 
-        get(workspace, manners.campaign)  # said here, where somebody reads it, and not in every view
+        find_campaign(workspace, manners.campaign)  # said here, where somebody reads it, and not in every view
     sys.stderr.write(f"http://{HOST}:{port} shows the station, to this machine only; Ctrl-C ends it, campaigns go on\n")
     Loopback(shlex.join(command_of(manners)), host=HOST, port=port, title="alwsl-tui").serve()
     return 0

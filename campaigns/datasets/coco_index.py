@@ -10,8 +10,8 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from campaigns.core.files import replacing
 from campaigns.datasets.coco_json import Index, Options, read_index
+from campaigns.home.files import replacing
 
 VERSION = 1
 """Of the file. Raise it when the same JSON is to give another index; older files are then built again."""

@@ -12,10 +12,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from campaigns.core.files import plain
-from campaigns.core.printing import is_printable
+from campaigns.core.text import is_printable
 from campaigns.datasets.mistakes import refuse
 from campaigns.errors import BadData, Mistake
+from campaigns.home.files import plain
 
 TABLES = ("images", "annotations", "categories")
 UNUSED = ("segmentation", "bbox", "coco_url", "flickr_url", "date_captured")

@@ -11,9 +11,9 @@ from io import BufferedReader
 from pathlib import Path
 from types import MappingProxyType
 
-from campaigns.core.files import write_text
 from campaigns.datasets.unpacking import unpack
 from campaigns.errors import BadData, Mistake, none_such
+from campaigns.home.files import write_text
 
 CHUNK = 1 << 20
 TIMEOUT = 30

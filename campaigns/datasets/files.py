@@ -7,10 +7,10 @@ from pathlib import Path
 
 from PIL.Image import Image
 
-from campaigns.core.files import bounded
 from campaigns.datasets.links import is_inside, lands
 from campaigns.datasets.pictures import open_picture
 from campaigns.errors import Mistake
+from campaigns.home.files import bounded
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 
-from campaigns.core.printing import is_printable
+from campaigns.core.text import is_printable
 from campaigns.datasets.dataset import UNKNOWN, Dataset, Labels, Split
 from campaigns.datasets.files import Files, bounded_text
 from campaigns.datasets.identity import fingerprint

@@ -24,10 +24,10 @@ from io import TextIOWrapper
 from pathlib import Path
 from types import MappingProxyType
 
-from campaigns.core.files import plain
-from campaigns.core.printing import is_printable
+from campaigns.core.text import is_printable
 from campaigns.datasets.dataset import DIFFICULT, NEGATIVE, POSITIVE, UNKNOWN
 from campaigns.errors import Mistake, nearest
+from campaigns.home.files import plain
 
 CELLS: Mapping[str, int] = MappingProxyType({
     "1": POSITIVE, "yes": POSITIVE, "true": POSITIVE,

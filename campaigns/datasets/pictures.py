@@ -14,10 +14,10 @@ from typing import IO
 import numpy as np
 from PIL import Image, UnidentifiedImageError
 
-from campaigns.core.disk import disk_error
-from campaigns.core.files import plain
 from campaigns.datasets.links import demand_inside, inside
 from campaigns.errors import BadData
+from campaigns.home.disk import disk_error
+from campaigns.home.files import plain
 
 FORMATS = ("JPEG", "PNG", "WEBP", "BMP", "GIF", "TIFF")
 """What is tried. A closed list: Pillow would hand an EPS file to Ghostscript, whatever its name ends in."""

@@ -8,10 +8,10 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from campaigns.learning.average_precision import average_precision
     from campaigns.learning.inputs import InMemory
     from campaigns.learning.models import build_model
     from campaigns.learning.pooling import ClassWisePool, WeldonPool, WildcatPool
-    from campaigns.learning.precision import average_precision
     from campaigns.learning.scoring import score_pool
 
 __all__ = ["ClassWisePool", "InMemory", "WeldonPool", "WildcatPool", "average_precision", "build_model", "score_pool"]

@@ -10,7 +10,7 @@ from typing import Any
 
 import torch
 
-from campaigns.core.files import read_json, write_json
+from campaigns.home.files import read_json, write_json
 from campaigns.learning.memory import is_memory
 from campaigns.learning.models import WeakModel
 

@@ -15,9 +15,9 @@ from safetensors import SafetensorError
 from safetensors.numpy import load_file, save
 from torch import nn
 
-from campaigns.core.files import replacing
-from campaigns.core.stamps import CHECKPOINT, CHECKPOINT_BYTES, METADATA, demand_stamp, stamp
 from campaigns.errors import BadData
+from campaigns.home.checksums import CHECKPOINT, CHECKPOINT_BYTES, METADATA, demand_stamp, stamp
+from campaigns.home.files import replacing
 from campaigns.learning.memory import is_memory
 from campaigns.learning.training import Fit
 

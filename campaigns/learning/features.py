@@ -12,11 +12,11 @@ from torch import Tensor, nn
 from campaigns.datasets.dataset import Dataset, Split
 from campaigns.errors import OutOfMemory
 from campaigns.learning.backbones import Backbone
-from campaigns.learning.chunks import ChunkedArray, Progress
 from campaigns.learning.inputs import Bools, Ints, page_locked, to_device
 from campaigns.learning.memory import is_memory
 from campaigns.learning.models import normalise
 from campaigns.learning.pixels import decode
+from campaigns.learning.shared_array import ChunkedArray, Progress
 
 LAYOUT = 1
 """Part of the cache's name: raise it when the bytes of a cached map change."""

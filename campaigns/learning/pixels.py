@@ -15,9 +15,9 @@ from torch import Tensor
 from campaigns.datasets.dataset import Dataset, Split
 from campaigns.errors import BadData
 from campaigns.learning.backbones import Backbone
-from campaigns.learning.chunks import ChunkedArray, Progress
 from campaigns.learning.inputs import Bools, Ints, page_locked, to_device
 from campaigns.learning.models import normalise
+from campaigns.learning.shared_array import ChunkedArray, Progress
 
 LAYOUT = 1
 """Part of the cache's name: raise it when the bytes of a cached image change."""

@@ -8,14 +8,14 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from campaigns.core.files import replacing
-from campaigns.core.score_arrays import NAMES, ROWS, mapped_scores
-from campaigns.core.stamps import METADATA, demand_stamp, stamp
 from campaigns.errors import BadData
-from campaigns.learning.chunks import ChunkedArray
+from campaigns.home.checksums import METADATA, demand_stamp, stamp
+from campaigns.home.files import replacing
+from campaigns.home.scores import NAMES, ROWS, mapped_scores
 from campaigns.learning.inputs import Bools, Inputs, Ints
 from campaigns.learning.models import MapModel
 from campaigns.learning.scoring import score_pool
+from campaigns.learning.shared_array import ChunkedArray
 from campaigns.selection.scores import Scores
 
 SHARD = 8192

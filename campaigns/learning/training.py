@@ -18,10 +18,10 @@ from torch.optim import Optimizer
 
 from campaigns.datasets.dataset import DIFFICULT, UNKNOWN, Labels
 from campaigns.errors import NoNumber, OutOfMemory
-from campaigns.learning.descent import Descent
 from campaigns.learning.inputs import Feed, Inputs, Ints
 from campaigns.learning.memory import is_memory
 from campaigns.learning.models import MapModel, parameter_groups
+from campaigns.learning.sgd import Descent
 from campaigns.recipe import TrainingSpec
 
 LOOKED_AFTER = 64

@@ -11,8 +11,8 @@ import tomli_w
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
-from campaigns.core.files import bounded
 from campaigns.errors import BadRecipe, Mistake, nearest
+from campaigns.home.files import bounded
 from campaigns.recipe.spec import Recipe
 
 SHIPPED = Path(__file__).parents[1] / "recipes"

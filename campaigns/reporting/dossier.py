@@ -3,8 +3,8 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from campaigns.core.pick_lists import PickList
 from campaigns.core.states import CampaignState
+from campaigns.home.pick_lists import PickList
 from campaigns.reporting.claims import Claim
 from campaigns.reporting.cost import CostOf
 from campaigns.reporting.series import Result

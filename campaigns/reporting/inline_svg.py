@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from html import escape
 from html.parser import HTMLParser
 
-from campaigns.reporting import inks
+from campaigns.reporting import colours
 
 _COLOUR = re.compile(r"#[0-9a-fA-F]{6}\b")
 _LINK = re.compile(r"url\(#([^)]+)\)")
@@ -140,7 +140,7 @@ def _shorter(found: re.Match[str]) -> str:
 
 
 def _variable(found: re.Match[str]) -> str:
-    name = inks.names().get(found[0].lower())
+    name = colours.names().get(found[0].lower())
     return f"var({name})" if name else found[0]
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from campaigns.core.printing import printable
+from campaigns.core.text import printable
 from campaigns.reporting import paper, rows
 from campaigns.reporting.dossier import Dossier
 from campaigns.reporting.rows import Placed

@@ -1,12 +1,15 @@
 """What a reader must know first: is choosing better than not choosing, can these trials tell, is it finished."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from campaigns.core.ids import JobKind
 from campaigns.core.plan import Plan
 from campaigns.core.states import CampaignState
 from campaigns.reporting.dossier import Dossier
-from campaigns.reporting.standings import RANDOM
+from campaigns.reporting.pairwise import Duel
+from campaigns.reporting.standings import RANDOM, Standings
+from campaigns.reporting.statistics import ALPHA, least_p, least_trials, p_text
 from campaigns.reporting.verdicts import Verdict
 
 
@@ -64,3 +67,69 @@ def budgets_said(plan: Plan) -> str:
 def arms(plan: Plan) -> int:
     """Arms of all trials."""
     return sum(job.kind is JobKind.ARM for job in plan.jobs)
+
+
+def headline(plan: Plan, standings: Standings) -> tuple[str, ...]:
+    """What is not better than random comes first, and the leading criterion before all others."""
+    if RANDOM not in plan.criteria:
+        return (
+            "Nothing can be said against random: it is not among the criteria. A campaign without it cannot tell "
+            "whether choosing helps at all.",
+        )
+    duels = standings.against(RANDOM)
+    if not duels:
+        return ("Nothing can be said against random yet: no trial of random and another criterion is complete.",)
+    ordered = sorted(duels, key=lambda one: (one.criterion != plan.leading, -one.test.mean))
+    worse = [one for one in ordered if one.is_worse]
+    level = [one for one in ordered if not one.is_worse and not one.is_better]
+    better = [one for one in ordered if one.is_better and one.adjusted <= ALPHA]
+    alone = [one for one in ordered if one.is_better and one.adjusted > ALPHA]
+    late = [name for name in standings.not_better if name not in {one.criterion for one in duels}]
+    said = []
+    if worse:
+        said.append(f"WORSE than random: {_listed(worse)}.")
+    if level:
+        said.append(f"NOT shown to be better than random: {_listed(level)}.{_too_few(level)}")
+    if late:
+        said.append(f"Not compared with random yet, as no trial is complete: {', '.join(late)}.")
+    if alone:
+        allowed = f"with all {len(duels)} tests allowed for (Holm's p) the trials cannot tell"
+        said.append(f"Better than random by the test of each alone, but {allowed}: {_listed(alone, is_adjusted=True)}.")
+    if better:
+        said.append(f"Better than random: {_listed(better)}.")
+    return (*said, "Numbers are areas under the learning curve, less random's, in points of mAP.")
+
+
+def how_tested(standings: Standings, rival: str = RANDOM) -> str:
+    """What the tests of a table are, how many, and how many would come out by chance."""
+    duels = standings.against(rival)
+    if not duels:
+        return ""
+    trials = sorted({one.test.trials for one in duels})
+    over = f"{trials[0]}" if len(trials) == 1 else f"{trials[0]} to {trials[-1]}"
+    exact = "exact" if all(one.test.is_exact for one in duels) else "partly drawn"
+    return (
+        f"Area: mean mAP from {standings.budgets[0]} to {standings.budgets[-1]} labelled images. p: paired sign-flip "
+        f"test over {over} trial{'' if over == '1' else 's'}, two-sided, {exact}; the least p that {trials[0]} can "
+        f"come to is {least_p(trials[0]):.2g}. {len(duels)} tests a column: where "
+        f"nothing differs, {len(duels) * ALPHA:.2g} of them come below {ALPHA:g} by chance; Holm's p allows for that."
+    )
+
+
+def _listed(duels: Iterable[Duel], *, is_adjusted: bool = False) -> str:
+    """With the difference in points of mAP."""
+    return ", ".join(
+        f"{one.criterion} ({100 * one.test.mean:+.2f}, p = {p_text(one.test.p)}"
+        + (f", Holm's {p_text(one.adjusted)})" if is_adjusted else ")")
+        for one in duels
+    )
+
+
+def _too_few(duels: Iterable[Duel]) -> str:
+    blind = [one.test.trials for one in duels if one.test.trials < least_trials()]
+    if not blind:
+        return ""
+    return (
+        f" So few trials cannot tell: p cannot go below {least_p(min(blind)):.3g}, whatever the difference; "
+        f"{least_trials()} trials are the fewest."
+    )

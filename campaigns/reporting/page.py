@@ -11,8 +11,8 @@ from typing import Any
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
-from campaigns.core.printing import printable
-from campaigns.reporting import inks, paper, rows
+from campaigns.core.text import printable
+from campaigns.reporting import colours, paper, rows
 from campaigns.reporting.dossier import Dossier
 from campaigns.reporting.figures.album import plots
 from campaigns.reporting.figures.board import Plot, svg
@@ -78,7 +78,9 @@ def drawn(plot: Plot, lead: Container[int | None], sheet: Sheet) -> Drawn:
 def rendered(template: str, sheet: Sheet, **content: Any) -> str:
     """A template filled in, with our own style and script, and a policy that forbids all others."""
     css = f"{_resource('report.css')}\n{_swatches()}\n{sheet.css()}"
-    css = css.replace("DARKER", _COLOURS + inks.properties(inks.DARK)).replace("LIGHT", inks.properties(inks.LIGHT))
+    css = css.replace("DARKER", _COLOURS + colours.properties(colours.DARK)).replace(
+        "LIGHT", colours.properties(colours.LIGHT)
+    )
     script = _resource("report.js")
     policy = (
         f"default-src 'none'; img-src data:; style-src '{_hash(css)}'; script-src '{_hash(script)}'; "
@@ -100,9 +102,9 @@ def _hash(text: str) -> str:
 
 def _swatches() -> str:
     """A class for every colour of a criterion and every shade of a table: `style` attributes are forbidden here."""
-    series = "".join(f".c{at}{{--c:var(--s{at})}}" for at in range(len(inks.LIGHT.series)))
+    series = "".join(f".c{at}{{--c:var(--s{at})}}" for at in range(len(colours.LIGHT.series)))
     return series + "".join(
-        f".h{at}{{background:var(--h{at});color:var(--i{at})}}" for at in range(len(inks.LIGHT.heat))
+        f".h{at}{{background:var(--h{at});color:var(--i{at})}}" for at in range(len(colours.LIGHT.heat))
     )
 
 
@@ -117,8 +119,8 @@ def _environment() -> Environment:
         lstrip_blocks=True,
     )
     found.filters |= {
-        "percent": rows.percent, "signed": rows.points, "p": rows.p_said, "data": _data, "shade": inks.shade,
-        "seconds": rows.seconds_said, "hue": lambda at: at % len(inks.LIGHT.series), "mark": inks.sign,
+        "percent": rows.percent, "signed": rows.points, "p": rows.p_said, "data": _data, "shade": colours.shade,
+        "seconds": rows.seconds_said, "hue": lambda at: at % len(colours.LIGHT.series), "mark": colours.sign,
     }  # fmt: skip
     return found
 

@@ -1,7 +1,96 @@
-"""Which figure or table of the paper (arXiv 2005.12892) a figure or table of ours answers to."""
+"""What the paper (arXiv 2005.12892) shows, figure by figure: which campaign each needs, which of ours answers."""
 
-from campaigns.core.paper import Exhibit, Topic, exhibits
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
 from campaigns.store.rows import CampaignRow
+
+TRAINING_IMAGES: Mapping[str, int] = {"voc2007": 5011, "voc2012": 5717, "coco": 82081}
+"""Of the splits the paper trains on (VOC 2007 trainval, VOC 2012 train, COCO 2014 train with annotations)."""
+MODELS = ("weldon", "wildcat")
+ABLATED = ("voc2007", "voc2012")
+"""Data sets of the ablations in section 5.4."""
+
+
+class Topic(StrEnum):
+    """What an exhibit is about."""
+
+    READING = "reading"
+    """Relative mAP of every criterion at one budget."""
+    VOTES = "votes"
+    """How many criteria want the same image."""
+    ADV = "adv"
+    """AG against ADV."""
+    TIMES = "times"
+    """Seconds to choose, and ΔAG."""
+    VOTE = "vote"
+    """VOTE against AG."""
+
+
+@dataclass(frozen=True, slots=True)
+class Exhibit:
+    """One figure or table of the paper, as far as one campaign can answer to it."""
+
+    title: str
+    """As the paper numbers it: `Figure 2`, `Table 1`; `Section 5.4` for what is only told."""
+    topic: Topic
+    shows: str
+    dataset: str
+    model: str
+    labelled: int | None = None
+    """Images of the training split at which the paper reads it; None where every round counts."""
+    criteria: tuple[str, ...] = ()
+    """That it needs besides the paper's eight."""
+
+
+def _bars() -> Iterator[Exhibit]:
+    read_at = {"voc2007": (500, 1000), "voc2012": (570, 1140), "coco": (8200, 16400)}
+    number = 2
+    for dataset, budgets in read_at.items():
+        for model in MODELS:
+            for labelled in budgets:
+                shows = f"relative mAP of every criterion on {labelled} images"
+                yield Exhibit(f"Figure {number}", Topic.READING, shows, dataset, model, labelled)
+                number += 1
+
+
+def _ablations() -> Iterator[Exhibit]:
+    on = [(at, model, dataset) for at, model in enumerate(MODELS) for dataset in ABLATED]
+    for at, model, dataset in on:
+        yield Exhibit(f"Figure {14 + at}", Topic.VOTES, "how many criteria want the same image", dataset, model)
+    for at, model, dataset in on:
+        labelled = {"voc2007": 1000, "voc2012": 1140}[dataset]
+        shows = f"AG against ADV on {labelled} images"
+        yield Exhibit(f"Figure {16 + at}", Topic.ADV, shows, dataset, model, labelled, ("adv",))
+    for at, model, dataset in on:
+        yield Exhibit(f"Table {1 + at}", Topic.TIMES, "seconds to choose, and ΔAG", dataset, model)
+    for _, model, dataset in on:
+        yield Exhibit("Section 5.4", Topic.VOTE, "VOTE against AG", dataset, model, None, ("vote",))
+
+
+EXHIBITS: tuple[Exhibit, ...] = (*_bars(), *_ablations())
+"""Figures 2 to 17, Tables 1 and 2, and the one comparison that the paper tells without a figure."""
+
+
+def exhibits(dataset: str, model: str) -> tuple[Exhibit, ...]:
+    """What one campaign on that data set with that model answers to, in the order of the paper."""
+    return tuple(one for one in EXHIBITS if (one.dataset, one.model) == (dataset, model))
+
+
+def shrunk(budgets: Sequence[int], images: int, of: int) -> tuple[int, ...]:
+    """The same shares of `images` training images as `budgets` are of `of`; rising, each at least one above the last.
+
+    Raises:
+        ValueError: there are fewer images than budgets.
+    """
+    if images < len(budgets):
+        raise ValueError(f"{images} images cannot be split into {len(budgets)} budgets")
+    found: list[int] = []
+    for budget in budgets:
+        share = (2 * budget * images + of) // (2 * of)  # to the nearest, halves up
+        found.append(max(share, found[-1] + 1 if found else 1))
+    return tuple(found)
 
 
 def of_reading(row: CampaignRow, place: int) -> str:

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 from campaigns.reporting.cost import RoundCost
 from campaigns.reporting.dossier import Dossier
-from campaigns.reporting.duels import Duel
-from campaigns.reporting.saving import Saving
+from campaigns.reporting.labels_saved import Saving
+from campaigns.reporting.pairwise import Duel
 from campaigns.reporting.standings import RANDOM, Sample
 from campaigns.reporting.verdicts import beside
 

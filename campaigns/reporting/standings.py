@@ -10,8 +10,8 @@ from dataclasses import dataclass, replace
 from statistics import fmean, stdev
 
 from campaigns.core.plan import Plan
-from campaigns.reporting.duels import Duel, duel
-from campaigns.reporting.saving import Saving, savings
+from campaigns.reporting.labels_saved import Saving, savings
+from campaigns.reporting.pairwise import Duel, duel
 from campaigns.reporting.series import Curve, Result
 from campaigns.reporting.statistics import Interval, area, bootstrap_mean, holm, student_mean
 

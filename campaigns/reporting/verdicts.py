@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from statistics import fmean
 
-from campaigns.reporting.duels import Duel, duel
+from campaigns.reporting.pairwise import Duel, duel
 from campaigns.reporting.series import Curve
 from campaigns.reporting.standings import values_at
 from campaigns.reporting.statistics import ALPHA, least_p, least_trials, p_text, student_mean, trials_to_tell

@@ -3,9 +3,9 @@
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from campaigns.core.files import damaged, read_json, write_json
-from campaigns.core.typed import built
 from campaigns.errors import Damaged
+from campaigns.home.files import damaged, read_json, write_json
+from campaigns.home.typed import built
 from campaigns.services.workspace import Workspace
 
 

@@ -10,10 +10,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from threading import Thread
 
-from campaigns.core.disk import disk_error, telling
-from campaigns.core.files import keep_private
 from campaigns.errors import BadHome, NotNow
-from campaigns.paths import CampaignPaths, HomePaths, default_home
+from campaigns.home.disk import disk_error, telling
+from campaigns.home.files import keep_private
+from campaigns.home.paths import CampaignPaths, HomePaths, default_home
 from campaigns.store.store import Store, open_store
 
 

@@ -10,11 +10,11 @@ from types import FrameType
 
 from filelock import FileLock, Timeout
 
-from campaigns.core.disk import disk_error
-from campaigns.core.files import keep_private
-from campaigns.core.printing import printable
+from campaigns.core.text import printable
 from campaigns.errors import BadDisk, BadHome, NoRoom
-from campaigns.paths import HomePaths
+from campaigns.home.disk import disk_error
+from campaigns.home.files import keep_private
+from campaigns.home.paths import HomePaths
 from campaigns.station.station import TICK, Station, queue_of
 from campaigns.station.tidying import tidy
 from campaigns.store.attempts import running_attempts

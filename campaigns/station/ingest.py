@@ -3,8 +3,8 @@
 import os
 from pathlib import Path
 
-from campaigns.core.events import Recorded, from_line
-from campaigns.core.files import damaged
+from campaigns.home.files import damaged
+from campaigns.home.journal import Recorded, from_line
 
 CHUNK = 1 << 22
 """Bytes read at a time; the rest waits for the next turn."""

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from campaigns.core.states import Intent
-from campaigns.paths import AttemptPaths
+from campaigns.home.paths import AttemptPaths
 from campaigns.station.local import Worker, is_at, send
 from campaigns.station.shortage import oom_kills
 from campaigns.store.rows import AttemptRow

@@ -9,11 +9,11 @@ from pathlib import Path
 
 import psutil
 
-from campaigns.core.files import damaged, read_json
 from campaigns.core.processes import mark_of
-from campaigns.core.task import Task
-from campaigns.core.typed import built
-from campaigns.paths import AttemptPaths
+from campaigns.home.files import damaged, read_json
+from campaigns.home.paths import AttemptPaths
+from campaigns.home.task import Task
+from campaigns.home.typed import built
 from campaigns.station.machine import Slot
 
 CLOCK_SLACK = 2.0

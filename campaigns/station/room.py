@@ -3,11 +3,11 @@
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from campaigns.core.disk import Room
 from campaigns.core.ids import CampaignId, JobId
-from campaigns.core.task import Ending, Exit
 from campaigns.errors import NoRoom
-from campaigns.paths import HomePaths
+from campaigns.home.disk import Room
+from campaigns.home.exit import Ending, Exit
+from campaigns.home.paths import HomePaths
 from campaigns.station.live import Live
 from campaigns.store.pauses import Pause
 

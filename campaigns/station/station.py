@@ -7,13 +7,14 @@ from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from campaigns.core.disk import Room, disk_error
 from campaigns.core.ids import CampaignId, JobId
-from campaigns.core.keeping import Verdict
 from campaigns.core.states import AttemptState, Intent, JobState
-from campaigns.core.task import Ending, Exit, Task
 from campaigns.errors import BadRecipe, Damaged, JobFailed
-from campaigns.paths import HomePaths
+from campaigns.home.disk import Room, disk_error
+from campaigns.home.exit import Ending, Exit
+from campaigns.home.paths import HomePaths
+from campaigns.home.task import Task
+from campaigns.home.verdict import Verdict
 from campaigns.station.ingest import last_lines, new_events
 from campaigns.station.live import Live
 from campaigns.station.local import read_worker, start, worker_of

@@ -10,7 +10,7 @@ from pathlib import Path
 import psutil
 
 from campaigns.core.ids import CampaignId
-from campaigns.paths import CampaignPaths, HomePaths
+from campaigns.home.paths import CampaignPaths, HomePaths
 from campaigns.store.campaigns import campaign_names
 from campaigns.store.store import Store
 

@@ -11,7 +11,6 @@ from campaigns.core.events import (
     Event,
     Noted,
     Picked,
-    Recorded,
     Reused,
     RoundDone,
     RoundStarted,
@@ -21,6 +20,7 @@ from campaigns.core.events import (
 )
 from campaigns.core.ids import CampaignId, JobId
 from campaigns.core.states import AttemptState
+from campaigns.home.journal import Recorded
 from campaigns.store.campaigns import of_campaign
 from campaigns.store.rows import AttemptRow, EpochRow, MeanRow, RoundRow
 from campaigns.store.store import Store

@@ -7,9 +7,9 @@ from contextlib import closing
 from dataclasses import astuple, dataclass, fields
 from pathlib import Path
 
-from campaigns.core.events import Recorded
 from campaigns.core.ids import CampaignId, JobId
 from campaigns.core.states import AttemptState, JobState
+from campaigns.home.journal import Recorded
 from campaigns.store.attempts import ingest
 from campaigns.store.rows import AttemptRow, JobRow
 from campaigns.store.store import BUSY_SECONDS, Store, alone, is_damage, unopened

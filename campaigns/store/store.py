@@ -7,8 +7,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from campaigns.core.disk import disk_error
 from campaigns.errors import BadDisk, BadHome, NoRoom
+from campaigns.home.disk import disk_error
 
 MIGRATIONS = ("m001_first", "m002_marks")
 """Names of all migrations. Kept apart from them so that opening an up-to-date store need not load sqlite-utils."""

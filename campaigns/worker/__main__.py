@@ -9,11 +9,12 @@ from pathlib import Path
 import psutil
 from filelock import FileLock, Timeout
 
-from campaigns.core.files import keep_private, write_json
 from campaigns.core.processes import mark_of
-from campaigns.core.task import Ending, Exit, Task
 from campaigns.errors import AlwslError, JobFailed, OutOfMemory
-from campaigns.paths import AttemptPaths, HomePaths
+from campaigns.home.exit import Ending, Exit
+from campaigns.home.files import keep_private, write_json
+from campaigns.home.paths import AttemptPaths, HomePaths
+from campaigns.home.task import Task
 from campaigns.worker.endings import ending_of
 from campaigns.worker.journal import Journal, log
 from campaigns.worker.stops import Stopped, Stops

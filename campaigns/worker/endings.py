@@ -2,9 +2,9 @@
 
 from pathlib import Path
 
-from campaigns.core.disk import disk_error
-from campaigns.core.task import Ending, Exit
 from campaigns.errors import AlwslError, BadDisk, NoRoom, OutOfMemory
+from campaigns.home.disk import disk_error
+from campaigns.home.exit import Ending, Exit
 from campaigns.worker.stops import Stopped
 
 

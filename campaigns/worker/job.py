@@ -9,11 +9,11 @@ import numpy as np
 from filelock import FileLock
 
 from campaigns.core.ids import Job, JobKind
-from campaigns.core.task import Task
 from campaigns.errors import BadData
+from campaigns.home.paths import JobPaths
+from campaigns.home.task import Task
 from campaigns.learning.models import MapModel
 from campaigns.learning.score_files import load_scores
-from campaigns.paths import JobPaths
 from campaigns.selection.scores import Scores
 from campaigns.worker.journal import Journal
 from campaigns.worker.mending import is_whole, unlike_sealed

@@ -6,9 +6,10 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from campaigns.core.events import Event, Noted, Recorded, Working, to_line
-from campaigns.core.narration import told
-from campaigns.core.printing import printable
+from campaigns.core.events import Event, Noted, Working
+from campaigns.core.text import printable
+from campaigns.home.journal import Recorded, to_line
+from campaigns.worker.narration import told
 
 WORKING_EVERY = 0.5
 """Seconds between two `Working` events."""

@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
 
-from campaigns.core.files import damaged, read_json
-from campaigns.core.stamps import demand_sum, digest, is_as_sealed
-from campaigns.core.typed import built
 from campaigns.errors import BadData, Damaged
-from campaigns.paths import RoundPaths
+from campaigns.home.checksums import demand_sum, digest, is_as_sealed
+from campaigns.home.files import damaged, read_json
+from campaigns.home.paths import RoundPaths
+from campaigns.home.typed import built
 from campaigns.worker.journal import Journal
 
 T = TypeVar("T")

@@ -8,10 +8,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from campaigns.core.events import Picked
-from campaigns.core.files import write_json
-from campaigns.core.picks import read_picks
 from campaigns.core.seeds import PICKS
 from campaigns.datasets.dataset import UNKNOWN, Labels
+from campaigns.home.files import write_json
+from campaigns.home.picks import read_picks
 from campaigns.learning.checkpoints import load_tensors, save_maps
 from campaigns.learning.models import MapModel
 from campaigns.learning.scoring import class_maps

@@ -9,11 +9,11 @@ from pathlib import Path
 
 import torch
 
-from campaigns.core.files import read_json, replacing, write_json
-from campaigns.core.stamps import digest, is_as_sealed
 from campaigns.errors import Damaged
+from campaigns.home.checksums import digest, is_as_sealed
+from campaigns.home.files import read_json, replacing, write_json
+from campaigns.home.paths import HomePaths, RoundPaths
 from campaigns.learning.inputs import Ints
-from campaigns.paths import HomePaths, RoundPaths
 from campaigns.worker.setting import Setting
 
 FIT = 1

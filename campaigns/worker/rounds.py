@@ -11,20 +11,20 @@ import numpy as np
 from numpy.typing import NDArray
 
 from campaigns.core.events import EpochDone, Evaluated, Reused, RoundDone, RoundStarted, Scored
-from campaigns.core.files import write_json
-from campaigns.core.stamps import digest, with_sum
 from campaigns.errors import BadData
+from campaigns.home.checksums import digest, with_sum
+from campaigns.home.files import write_json
+from campaigns.home.paths import RoundPaths
+from campaigns.learning.average_precision import average_precision, mean_ap
 from campaigns.learning.checkpoints import load_model, restore_fit, save_fit, save_model
 from campaigns.learning.models import MapModel
-from campaigns.learning.precision import average_precision, mean_ap
 from campaigns.learning.score_files import load_scores, score_to_file
 from campaigns.learning.scoring import score_pool
 from campaigns.learning.training import Epoch, Fit, begin, fit, training_on
-from campaigns.paths import RoundPaths
 from campaigns.selection.scores import Scores
 from campaigns.worker.journal import Journal
 from campaigns.worker.mending import read_evaluation, usable
-from campaigns.worker.numbers import naming
+from campaigns.worker.nonfinite import naming
 from campaigns.worker.reuse import find, fit_key, remember, take_over
 from campaigns.worker.setting import Setting
 from campaigns.worker.stops import Stopped, Stops

@@ -9,17 +9,17 @@ from numpy.typing import NDArray
 
 from campaigns.core.events import Started
 from campaigns.core.seeds import entropy
-from campaigns.core.split import FrozenSplit
-from campaigns.core.task import Task
 from campaigns.datasets.catalogue import open_dataset
 from campaigns.datasets.dataset import Dataset
 from campaigns.errors import BadData, NoDevice
+from campaigns.home.paths import CampaignPaths, HomePaths
+from campaigns.home.split import FrozenSplit
+from campaigns.home.task import Task
 from campaigns.learning.arithmetic import Arithmetic, choose_arithmetic, settled
 from campaigns.learning.device import choose_device, describe, prepare
 from campaigns.learning.inputs import Inputs
 from campaigns.learning.models import MapModel, WeakModel, build_model
-from campaigns.learning.opening import drawing, new_model, open_inputs, readable_rows
-from campaigns.paths import CampaignPaths, HomePaths
+from campaigns.learning.setup import drawing, new_model, open_inputs, readable_rows
 from campaigns.recipe import Recipe, load_recipe
 from campaigns.worker.journal import Journal
 

@@ -21,7 +21,7 @@ import plotext
 from rich.text import Text
 from textual.app import App, ComposeResult
 
-from alwsl_tui.drawing.chart import ChartLook
+from alwsl_tui.drawing.curves import ChartLook
 from alwsl_tui.drawing.palette import DARK
 from alwsl_tui.drawing.strokes import Area, Stroke, rasterise
 from alwsl_tui.tui.widgets.chart import CurveChart, draw_sheet

@@ -19,8 +19,11 @@ from typing import Any
 
 from campaigns.core.states import AttemptState, CampaignState
 from campaigns.errors import NoSuchName
-from campaigns.services import campaigns, control, watching
-from campaigns.services.overview import Kept, station_view
+from campaigns.services.campaigns.find import campaign_exists
+from campaigns.services.campaigns.wait import wait
+from campaigns.services.monitor.list import Kept
+from campaigns.services.monitor.show import watch
+from campaigns.services.monitor.station import station_view
 from campaigns.services.workspace import Workspace, open_workspace
 from campaigns.store.attempts import list_attempts
 from tests.stage import TINY, clear, program, said, tiny
@@ -111,13 +114,13 @@ def make_and_delete(place: Workspace, met: Crowd, until: float) -> None:
         number += 1
         was, now = f"brief-{number - 1}", f"brief-{number}"
         met.ask(place, "cancel", was, but="is done")
-        control.wait(place, was, timeout=60)
+        wait(place, was, timeout=60)
         with ThreadPoolExecutor(2) as both:
             making = both.submit(met.ask, place, "new", "--recipe", "smoke", "--name", now, *settings, "--start")
             both.submit(met.ask, place, "delete", was, "--yes").result()
             making.result()
-        met.expect(campaigns.exists(place, now), f"{now} was not made")
-        met.expect(not campaigns.exists(place, was), f"{was} was not deleted")
+        met.expect(campaign_exists(place, now), f"{now} was not made")
+        met.expect(not campaign_exists(place, was), f"{was} was not deleted")
     met.ask(place, "cancel", f"brief-{number}", but="is done")
 
 
@@ -133,7 +136,7 @@ def change_ones_mind(place: Workspace, met: Crowd, until: float) -> None:
             if state_of(place, row.name) not in AT_IT:
                 break
             met.ask(place, "pause", row.name, but="is done")
-            state = control.wait(place, row.name, timeout=60)
+            state = wait(place, row.name, timeout=60)
             met.expect(state in {CampaignState.PAUSED, CampaignState.DONE}, f"{row.name} is {state} after pause")
             if state is CampaignState.DONE or time.monotonic() > until:
                 break
@@ -146,7 +149,7 @@ def change_ones_mind(place: Workspace, met: Crowd, until: float) -> None:
 
 def state_of(place: Workspace, name: str) -> CampaignState:
     """What a campaign is doing."""
-    return watching.watch(place, name).state
+    return watch(place, name).state
 
 
 def stations(place: Workspace, met: Crowd) -> int:
@@ -182,7 +185,7 @@ def view(place: Workspace, seconds: float) -> None:
         seen = station_view(place, kept=kept)
         for line in seen.lines:
             try:
-                watching.watch(place, line.row.name)
+                watch(place, line.row.name)
             except NoSuchName:
                 continue
         looks, worst = looks + 1, max(worst, time.monotonic() - began)

@@ -22,8 +22,11 @@ from campaigns.core.plan import Plan
 from campaigns.core.schedule import Schedule
 from campaigns.core.states import AttemptState, Intent, JobState
 from campaigns.recipe import dump_recipe, load_recipe
-from campaigns.services.overview import Kept, news, overview, queue, station_view
-from campaigns.services.watching import watch
+from campaigns.services.monitor.feed import load_news
+from campaigns.services.monitor.list import Kept, load_campaigns
+from campaigns.services.monitor.queue import load_queue
+from campaigns.services.monitor.show import watch
+from campaigns.services.monitor.station import station_view
 from campaigns.services.workspace import Workspace, open_workspace
 from campaigns.store.campaigns import add_campaign
 from campaigns.store.rows import CampaignRow
@@ -61,10 +64,10 @@ def measured(place: Workspace, repeats: int) -> Iterator[tuple[str, ...]]:
     """One row a thing that is asked."""
     kept = Kept()
     asked: dict[str, Callable[[], object]] = {
-        "overview": lambda: overview(place),
-        "queue": lambda: queue(place),
+        "overview": lambda: load_campaigns(place),
+        "queue": lambda: load_queue(place),
         "watch, one that runs": lambda: watch(place, f"voc-{CAMPAIGNS - 1:04d}"),
-        "news": lambda: news(place),
+        "news": lambda: load_news(place),
         "station_view, nothing kept": lambda: station_view(place, kept=Kept()),
         "station_view, as the screen polls": lambda: station_view(place, kept=kept),
         "alwsl-tui list, the whole process": lambda: listing(place),

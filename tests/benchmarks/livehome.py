@@ -13,11 +13,12 @@ from pathlib import Path
 
 import numpy as np
 
-from campaigns.core.events import EpochDone, Evaluated, Event, Recorded, RoundDone, RoundStarted
+from campaigns.core.events import EpochDone, Evaluated, Event, RoundDone, RoundStarted
 from campaigns.core.ids import CampaignId, JobKind
 from campaigns.core.plan import Plan
 from campaigns.core.schedule import Schedule
 from campaigns.core.states import AttemptState, Intent, JobState
+from campaigns.home.journal import Recorded
 from campaigns.recipe import dump_recipe, load_recipe
 from campaigns.services.workspace import Workspace, open_workspace
 from campaigns.store.attempts import add_attempt, end_attempt, ingest, running_attempts

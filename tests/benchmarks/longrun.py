@@ -17,10 +17,12 @@ from campaigns.core.plan import Plan
 from campaigns.core.schedule import Schedule
 from campaigns.core.states import AttemptState, Intent, JobState
 from campaigns.recipe import dump_recipe, load_recipe
-from campaigns.services import reports
-from campaigns.services.overview import Kept, overview, station_view
-from campaigns.services.repair import repair
-from campaigns.services.watching import watch
+from campaigns.services.monitor.list import Kept, load_campaigns
+from campaigns.services.monitor.show import watch
+from campaigns.services.monitor.station import station_view
+from campaigns.services.repair.repair import repair_home
+from campaigns.services.results.curves import load_curves
+from campaigns.services.results.rounds import load_rounds
 from campaigns.services.workspace import Workspace, open_workspace
 from campaigns.station.station import Station
 from campaigns.store.campaigns import add_campaign
@@ -55,12 +57,12 @@ def asked(place: Workspace) -> dict[str, Callable[[], object]]:
     kept, home = Kept(), ("--home", str(place.home.folder))
     return {
         "watch": lambda: watch(place, NAME),
-        "curves": lambda: reports.curves(place, NAME),
-        "rounds": lambda: reports.rounds(place, NAME),
-        "overview": lambda: overview(place),
+        "curves": lambda: load_curves(place, NAME),
+        "rounds": lambda: load_rounds(place, NAME),
+        "overview": lambda: load_campaigns(place),
         "station_view, as the screen polls": lambda: station_view(place, kept=kept),
         "one turn of the station": lambda: turn(place),
-        "repair --dry-run": lambda: repair(place, is_dry_run=True),
+        "repair --dry-run": lambda: repair_home(place, is_dry_run=True),
         "alwsl-tui list": lambda: program("list", *home),
         "alwsl-tui show": lambda: program("show", NAME, *home),
         "alwsl-tui show --json": lambda: program("show", NAME, "--json", *home),

@@ -24,17 +24,18 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from campaigns.core.events import EpochDone, Evaluated, Event, Recorded, RoundDone, RoundStarted, Scored, Started
+from campaigns.core.events import EpochDone, Evaluated, Event, RoundDone, RoundStarted, Scored, Started
 from campaigns.core.ids import Job, JobKind
-from campaigns.core.pick_lists import FIRST, read_pick_list
-from campaigns.core.split import FrozenSplit
 from campaigns.core.states import AttemptState, JobState
-from campaigns.core.task import Task
 from campaigns.datasets.catalogue import open_dataset
+from campaigns.home.journal import Recorded
+from campaigns.home.pick_lists import FIRST, read_pick_list
+from campaigns.home.split import FrozenSplit
+from campaigns.home.task import Task
 from campaigns.learning.checkpoints import save_maps
 from campaigns.selection.scores import Scores
-from campaigns.services import campaigns
-from campaigns.services.campaigns import recipe_of
+from campaigns.services.campaigns.find import recipe_of
+from campaigns.services.campaigns.new import create_campaign
 from campaigns.services.workspace import Workspace, open_workspace
 from campaigns.store.attempts import add_attempt, ingest
 from campaigns.store.campaigns import list_jobs
@@ -108,7 +109,7 @@ def make(place: Workspace, images: int) -> CampaignRow:
     names = json.dumps(CRITERIA)
     part = images / IMAGES
     add = [max(4, round(part * n)) for n in (1640, 1640, 1640, 1640, 8200)]
-    row = campaigns.create(
+    row = create_campaign(
         place, "coco-wildcat", name=NAME,
         overrides=[
             f"data.root={root}", "data.on_unreadable=skip", "model.backbone=efficientnet_lite0", "run.device=cpu",

@@ -23,9 +23,9 @@ from textual._compositor import CompositorUpdate
 from textual.screen import Screen
 
 import alwsl_tui.tui.app
-from alwsl_tui.drawing.manners import TABS, Manners
+from alwsl_tui.options import TABS, Manners
 from alwsl_tui.tui.app import AlwslApp
-from alwsl_tui.tui.reading import Looking
+from alwsl_tui.tui.polling import Looking
 from alwsl_tui.tui.widgets.chart import CurveChart
 from campaigns.services.workspace import Workspace, open_workspace
 from tests.benchmarks import livehome

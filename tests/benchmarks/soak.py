@@ -15,7 +15,7 @@ from pathlib import Path
 
 import psutil
 
-from campaigns.services import control
+from campaigns.services.campaigns.start import start
 from campaigns.services.workspace import Workspace, open_workspace
 from tests.benchmarks.flatness import MIB, Sample, Usage, files_are_flat, processes_are_flat, read
 from tests.benchmarks.measuring import machine
@@ -65,7 +65,7 @@ def soak(place: Workspace, folder: Path, *, minutes: float, samples: Path) -> No
         terminal.open("--open", f"{NAME}:logs")
         terminal.shows("8 Report")
         os.nice(19)  # the station and its workers are started by us
-        control.start(place, NAME)
+        start(place, NAME)
         began, turn = time.monotonic(), 0
         while time.monotonic() - began < minutes * 60:
             if turn % WALK == 0:

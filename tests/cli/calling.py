@@ -17,9 +17,11 @@ import psutil
 
 from alwsl_tui.cli.app import main
 from alwsl_tui.cli.options import SCHEMA
-from alwsl_tui.drawing.printable import printable
 from campaigns.core.states import AttemptState, CampaignState
-from campaigns.services import campaigns, overview, watching
+from campaigns.core.text import printable
+from campaigns.services.campaigns.find import campaign_exists
+from campaigns.services.monitor.list import load_campaigns
+from campaigns.services.monitor.show import CampaignView, watch
 from campaigns.services.workspace import Workspace
 from tests.stage import TINY, said, wait_for
 
@@ -88,7 +90,7 @@ def refused(place: Workspace | Path | None, code: int, *arguments: str | Path) -
 def left_behind(place: Workspace) -> list[str]:
     """Names of campaigns in the store, and of everything in the folder of campaigns."""
     folder = place.home.campaigns
-    return [line.row.name for line in overview.overview(place)] + sorted(p.name for p in folder.glob("*"))
+    return [line.row.name for line in load_campaigns(place)] + sorted(p.name for p in folder.glob("*"))
 
 
 def _as_a_terminal() -> None:
@@ -106,20 +108,20 @@ def begin(place: Workspace, *arguments: str) -> subprocess.Popen[str]:
     )  # fmt: skip
 
 
-def wait_until(place: Workspace, name: str, is_so: Callable[[watching.CampaignView], bool]) -> watching.CampaignView:
+def wait_until(place: Workspace, name: str, is_so: Callable[[CampaignView], bool]) -> CampaignView:
     """The campaign as soon as it exists and is so."""
 
-    def look() -> watching.CampaignView | None:
-        if not campaigns.exists(place, name):
+    def look() -> CampaignView | None:
+        if not campaign_exists(place, name):
             return None
-        seen = watching.watch(place, name)
+        seen = watch(place, name)
         assert is_so(seen) or seen.state is not CampaignState.FAILED, said(place)
         return seen if is_so(seen) else None
 
     return wait_for(look, on_failure=lambda: said(place))
 
 
-def is_training(seen: watching.CampaignView) -> bool:
+def is_training(seen: CampaignView) -> bool:
     """Some worker is at it, and has finished an epoch that is not its round's last."""
     attempts = [one.attempt for one in seen.jobs if one.attempt is not None]
     return any(a.state is AttemptState.RUNNING and a.epoch and a.epochs and a.epoch < a.epochs for a in attempts)
@@ -127,7 +129,7 @@ def is_training(seen: watching.CampaignView) -> bool:
 
 def state_of(place: Workspace, name: str) -> CampaignState:
     """What a campaign is doing."""
-    return watching.watch(place, name).state
+    return watch(place, name).state
 
 
 def stop(process: subprocess.Popen[str]) -> None:

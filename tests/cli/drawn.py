@@ -9,7 +9,7 @@ from campaigns.core.plan import Plan
 from campaigns.core.schedule import Schedule
 from campaigns.core.states import AttemptState, CampaignState, Intent, JobState
 from campaigns.reporting.series import Curve, Point, Result
-from campaigns.services.watching import CampaignView, JobView
+from campaigns.services.monitor.show import CampaignView, JobView
 from campaigns.store.rows import AttemptRow, CampaignRow, JobRow, RoundRow
 
 PLAN = Plan(Schedule(10, (10, 20), (3, 3, 3)), 2, ("ag", "random"), 100, 40, True, 3, (40,), ("cat", "dog"))

@@ -5,12 +5,21 @@ from dataclasses import replace
 
 import pytest
 
-from alwsl_tui.cli import render
-from alwsl_tui.cli.following import news
-from alwsl_tui.drawing import chart
-from alwsl_tui.drawing.printable import printable
-from alwsl_tui.drawing.words import age
+from alwsl_tui.cli.live import news
+from alwsl_tui.cli.text.campaigns import (
+    head_line,
+    jobs_table,
+    plan_text,
+    result_caption,
+    result_table,
+    table,
+    trial_grid,
+    waiting_line,
+)
+from alwsl_tui.drawing.curves import curves_text
+from alwsl_tui.drawing.units import age
 from campaigns.core.states import AttemptState, CampaignState, JobState
+from campaigns.core.text import printable
 from campaigns.reporting.series import Curve, Point, Result
 from tests.cli.calling import ESCAPES
 from tests.cli.drawn import PLAN, RESULT, ROW, a_campaign, a_round, a_view, an_attempt, arm, baseline, seen
@@ -23,7 +32,7 @@ AT_WORK = a_view(
 
 
 def test_a_result_as_numbers() -> None:
-    assert seen(render.result(RESULT)) == (
+    assert seen(result_table(RESULT)) == (
         " criterion                       10                       20               40\n"
         " ────────────────────────────────────────────────────────────────────────────\n"
         " ag          0.450 ± 0.071 (56.2 %)   0.600 ± 0.071 (75.0 %)   0.700 (87.5 %)\n"
@@ -32,21 +41,21 @@ def test_a_result_as_numbers() -> None:
 
 
 def test_a_result_without_a_full_model_has_no_per_cent() -> None:
-    assert "%" not in seen(render.result(replace(RESULT, full=None)))
+    assert "%" not in seen(result_table(replace(RESULT, full=None)))
 
 
 def test_a_caption_says_how_to_read_the_numbers() -> None:
-    assert render.caption(RESULT, ROW) == (
+    assert result_caption(RESULT, ROW) == (
         "mAP ± standard deviation over 2 trials, by labelled images; in brackets per cent of the full model's 0.800 "
         "(100 images). Mean over 2 of 2 classes. No positives in the test set: newt."
     )
     alone = replace(RESULT, curves=(Curve("ag", (Point(10, (0.4,)),)),))
-    assert render.caption(alone, ROW).startswith("mAP over 1 trial, by labelled images; ")
-    assert "full model" not in render.caption(replace(RESULT, full=None, left_out=()), ROW)
+    assert result_caption(alone, ROW).startswith("mAP over 1 trial, by labelled images; ")
+    assert "full model" not in result_caption(replace(RESULT, full=None, left_out=()), ROW)
 
 
 def test_a_plan_as_text() -> None:
-    assert render.plan(ROW) == (
+    assert plan_text(ROW) == (
         "mine: weldon tiny on photos\n"
         "  100 training images to choose from, 40 to test on\n"
         "  2 trials × 2 criteria (ag random)\n"
@@ -59,7 +68,7 @@ def test_the_grid_has_a_row_a_criterion_and_a_column_a_trial() -> None:
     done = a_view(baseline(0), J.DONE, None, a_round(baseline(0), 0, 10, 0.4))
     failed = a_view(arm(1, "random"), J.FAILED, an_attempt(arm(1, "random"), last_words="out of luck"))
     starting = a_view(baseline(1), J.RUNNING, an_attempt(baseline(1), activity="starting"))
-    lines = seen(render.grid(a_campaign(AT_WORK, done, failed, starting), RESULT)).splitlines()
+    lines = seen(trial_grid(a_campaign(AT_WORK, done, failed, starting), RESULT)).splitlines()
     cells = [re.split(r"\s{2,}", line.strip()) for line in lines]
     assert cells[0] == ["trial 0", "trial 1", "mean"]
     assert cells[2:] == [
@@ -72,7 +81,7 @@ def test_the_grid_has_a_row_a_criterion_and_a_column_a_trial() -> None:
 
 def test_a_campaign_as_a_table_says_what_each_job_is_at() -> None:
     text = seen(
-        render.view(
+        jobs_table(
             a_campaign(
                 AT_WORK,
                 a_view(baseline(0), J.WAITING, reason="no free core"),
@@ -92,16 +101,16 @@ def test_a_campaign_as_a_table_says_what_each_job_is_at() -> None:
 
 
 def test_the_head_has_state_progress_and_time_left() -> None:
-    assert render.head(a_campaign()).plain == "mine  running  25 %  about 2 min left"
-    assert render.head(replace(a_campaign(), seconds_left=None)).plain == "mine  running  25 %"
+    assert head_line(a_campaign()).plain == "mine  running  25 %  about 2 min left"
+    assert head_line(replace(a_campaign(), seconds_left=None)).plain == "mine  running  25 %"
 
 
 def test_what_waits_says_why() -> None:
     one = a_view(arm(0, "ag"), J.WAITING, reason="waits for baseline-t0")
-    assert render.waiting(a_campaign()) == ""
-    assert render.waiting(a_campaign(one)) == "arm-t0-ag waits: waits for baseline-t0"
+    assert waiting_line(a_campaign()) == ""
+    assert waiting_line(a_campaign(one)) == "arm-t0-ag waits: waits for baseline-t0"
     both = a_campaign(one, a_view(arm(1, "ag"), J.WAITING, reason="later"))
-    assert render.waiting(both) == "arm-t0-ag, and 1 more wait: waits for baseline-t0"
+    assert waiting_line(both) == "arm-t0-ag, and 1 more wait: waits for baseline-t0"
 
 
 @pytest.mark.parametrize(
@@ -127,7 +136,7 @@ def some_curves(*lengths: int) -> Result:
 @pytest.mark.parametrize("lengths", [(3, 3), (1,), (1, 1), (2, 0), (4,) * 12], ids=str)
 def test_a_chart_names_every_criterion_that_has_a_point(lengths: tuple[int, ...]) -> None:
     found = some_curves(*lengths)
-    text = chart.curves(found, width=80, height=24, is_coloured=False)
+    text = curves_text(found, width=80, height=24, is_coloured=False)
     assert not ESCAPES.search(text)
     assert all((f" {curve.criterion} " in text) is bool(curve.points) for curve in found.curves)
     assert "labelled images" in text
@@ -135,25 +144,25 @@ def test_a_chart_names_every_criterion_that_has_a_point(lengths: tuple[int, ...]
 
 
 def test_a_chart_without_a_point_is_drawn_too() -> None:
-    assert not ESCAPES.search(chart.curves(some_curves(), width=60, height=12, is_coloured=False))
-    assert not ESCAPES.search(chart.curves(some_curves(0), width=60, height=12, is_coloured=False))
+    assert not ESCAPES.search(curves_text(some_curves(), width=60, height=12, is_coloured=False))
+    assert not ESCAPES.search(curves_text(some_curves(0), width=60, height=12, is_coloured=False))
 
 
 def test_colours_add_nothing_but_colours() -> None:
-    plain = chart.curves(RESULT, width=80, height=20, is_coloured=False)
-    coloured = chart.curves(RESULT, width=80, height=20, is_coloured=True)
+    plain = curves_text(RESULT, width=80, height=20, is_coloured=False)
+    coloured = curves_text(RESULT, width=80, height=20, is_coloured=True)
     assert "\x1b[" in coloured
     assert re.sub(r"\x1b\[[0-9;]*m", "", coloured) == plain
 
 
 def test_a_chart_is_relative_to_the_full_model_where_there_is_one() -> None:
-    assert "% of the full model" in chart.curves(RESULT, width=80, height=20, is_coloured=False)
-    assert "mAP, %" in chart.curves(replace(RESULT, full=None), width=80, height=20, is_coloured=False)
+    assert "% of the full model" in curves_text(RESULT, width=80, height=20, is_coloured=False)
+    assert "mAP, %" in curves_text(replace(RESULT, full=None), width=80, height=20, is_coloured=False)
 
 
 def test_a_second_chart_knows_nothing_of_the_first() -> None:
-    chart.curves(some_curves(3, 3, 3), width=80, height=24, is_coloured=False)
-    assert " unc " not in chart.curves(some_curves(3), width=80, height=24, is_coloured=False)
+    curves_text(some_curves(3, 3, 3), width=80, height=24, is_coloured=False)
+    assert " unc " not in curves_text(some_curves(3), width=80, height=24, is_coloured=False)
 
 
 def test_news_are_what_has_changed() -> None:
@@ -194,7 +203,7 @@ def test_what_a_terminal_obeys_is_spelt_out() -> None:
 
 
 def test_no_cell_and_no_head_of_a_table_is_taken_as_markup_or_obeyed() -> None:
-    text = seen(render.table((EVIL, "[b]"), [(EVIL, "[/b] [link=x]")]))
+    text = seen(table((EVIL, "[b]"), [(EVIL, "[/b] [link=x]")]))
     assert text.count("[red]\\x1b[31m") == 2
     assert "[b]" in text
     assert "[/b] [link=x]" in text
@@ -203,7 +212,7 @@ def test_no_cell_and_no_head_of_a_table_is_taken_as_markup_or_obeyed() -> None:
 
 def test_last_words_and_class_names_are_not_obeyed_either() -> None:
     lost = an_attempt(arm(0, "ag"), state=AttemptState.LOST, last_words=EVIL)
-    text = seen(render.view(a_campaign(a_view(arm(0, "ag"), J.FAILED, lost))))
+    text = seen(jobs_table(a_campaign(a_view(arm(0, "ag"), J.FAILED, lost))))
     assert "[red]" in text
     assert not ESCAPES.search(text)
     assert PLAN.criteria == ("ag", "random")

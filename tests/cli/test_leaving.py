@@ -4,7 +4,7 @@ import os
 import signal
 
 from campaigns.core.states import CampaignState
-from campaigns.services import control
+from campaigns.services.campaigns.wait import wait
 from campaigns.services.workspace import Workspace
 from tests.cli.calling import QUICK, begin, call, is_training, state_of, stop, wait_until
 from tests.stage import said
@@ -24,7 +24,7 @@ def test_ctrl_c_pauses_the_campaign_and_run_finishes_it(place: Workspace) -> Non
     assert (running.returncode, out) == (130, ""), said(place)
     assert err.splitlines()[-1] == "pausing smoke at its next checkpoint; go on with: alwsl-tui run smoke"
     assert "Traceback" not in err
-    assert control.wait(place, "smoke", timeout=30) is CampaignState.PAUSED, said(place)
+    assert wait(place, "smoke", timeout=30) is CampaignState.PAUSED, said(place)
     again = call(place, "run", "smoke", "--headless")
     assert again.code == 0, said(place)
     assert state_of(place, "smoke") is CampaignState.DONE
@@ -42,6 +42,6 @@ def test_closing_the_terminal_stops_nothing(place: Workspace) -> None:
         stop(running)
     assert running.returncode == -signal.SIGHUP
     assert state_of(place, "smoke") is CampaignState.RUNNING, said(place)
-    assert control.wait(place, "smoke", timeout=60) is CampaignState.DONE, said(place)
+    assert wait(place, "smoke", timeout=60) is CampaignState.DONE, said(place)
     logged = call(place, "logs", "smoke", "--json").json("logs")["lines"]
     assert {line["attempt"] for line in logged} == {1}

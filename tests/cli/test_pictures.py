@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from campaigns.services import logbooks
+from campaigns.services.logs import tail
 from campaigns.services.workspace import Workspace
 from tests.cli.calling import call, good
 from tests.cli.folders import damage, make_odd, photos, write_recipe
@@ -50,6 +50,6 @@ def test_a_damaged_picture_ends_a_campaign_by_its_name(place: Workspace, recipe:
 def test_damaged_pictures_can_be_left_out_and_odd_ones_are_taken(place: Workspace, recipe: Path) -> None:
     found = call(place, "run", recipe, "--headless", "--set", "data.on_unreadable=skip")
     assert found.code == 0, said(place)
-    log = "\n".join(line.text for line in logbooks.lines(place, "mine"))
+    log = "\n".join(line.text for line in tail.lines(place, "mine"))
     assert all(name in log for name in DAMAGED)
     assert not any(name in found.err for name in ODD)

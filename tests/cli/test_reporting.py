@@ -3,7 +3,7 @@
 import pytest
 
 from campaigns.selection.criteria import PAPER
-from campaigns.services import comparing
+from campaigns.services.campaigns.recipe import recipe_text
 from campaigns.services.workspace import Workspace
 from campaigns.store.rows import CampaignRow
 from tests.cli.calling import ESCAPES, call, good, refused
@@ -108,7 +108,7 @@ def test_cost_before_anything_has_run_is_nothing(place: Workspace) -> None:
 
 
 def test_a_recipe_is_printed_as_it_was_frozen(home: Workspace) -> None:
-    text = comparing.recipe_text(home, "tiny")
+    text = recipe_text(home, "tiny")
     assert good(home, "recipe", "tiny") == text
     assert call(home, "recipe", "tiny", "--json").json("recipe")["toml"] == text
 

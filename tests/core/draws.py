@@ -8,7 +8,6 @@ from campaigns.core.events import (
     Event,
     Noted,
     Picked,
-    Recorded,
     Reused,
     RoundDone,
     RoundStarted,
@@ -18,6 +17,7 @@ from campaigns.core.events import (
 )
 from campaigns.core.plan import Plan
 from campaigns.core.schedule import Schedule
+from campaigns.home.journal import Recorded
 
 COUNTS = st.integers(0, 10**9)
 SECONDS = st.floats(0, 1e9)

@@ -5,7 +5,7 @@ from rich.cells import cell_len
 
 from alwsl_tui.drawing.agreement import Measure, chosen, drift, lone, sentence, shared, shortened, tau, votes
 from alwsl_tui.drawing.palette import DARK
-from campaigns.services.agreements import AgreementOf
+from campaigns.services.results.agreement import AgreementOf
 
 ONE = AgreementOf(
     0, "ag", 1, 10, 50, ("unc", "ent", "\x1b[31m"), ((10, 7, 0), (7, 10, 1), (0, 1, 10)), (14, 5, 2),

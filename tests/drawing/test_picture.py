@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 from PIL import Image
 from rich.style import Style
 
-from alwsl_tui.drawing.manners import Images
+from alwsl_tui.drawing.graphics import Way, way_for
 from alwsl_tui.drawing.picture import BOTTOM_LINE, RAMP, cells, extremes, fitted, half_blocks, overlay
-from alwsl_tui.drawing.ways import Way, way_for
+from alwsl_tui.options import Images
 
 
 def plain(width: int, height: int, colour: tuple[int, int, int] = (128, 128, 128)) -> Image.Image:

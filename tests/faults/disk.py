@@ -14,9 +14,9 @@ from pathlib import Path
 import pytest
 from safetensors.numpy import load_file
 
-from campaigns.core.events import from_line
 from campaigns.core.ids import Job
-from campaigns.core.task import Task
+from campaigns.home.journal import from_line
+from campaigns.home.task import Task
 from campaigns.services.workspace import Workspace
 from campaigns.store.rows import CampaignRow
 

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from campaigns.core.ids import Job, JobKind
-from campaigns.core.task import Ending, Exit
+from campaigns.home.exit import Ending, Exit
 from campaigns.services.workspace import Workspace, open_workspace
 from campaigns.store.rows import CampaignRow
 from tests.faults.disk import FOREVER, Disk, Workers, assert_whole, failing_library, small_disk

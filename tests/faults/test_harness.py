@@ -7,24 +7,15 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
-from campaigns.core.files import write_json
 from campaigns.core.ids import JobId
 from campaigns.core.states import AttemptState, JobState
-from campaigns.paths import AttemptPaths
-from campaigns.services.torture_checks import (
-    GHOST_SECONDS,
-    STEP_SECONDS,
-    Watch,
-    bugs,
-    leftovers,
-    losses,
-    outcome,
-    unheard,
-)
+from campaigns.home.files import write_json
+from campaigns.home.paths import AttemptPaths
 from campaigns.services.workspace import Workspace
 from campaigns.store.attempts import add_attempt, end_attempt
 from campaigns.store.campaigns import move_job
 from campaigns.store.rows import AttemptRow, CampaignRow
+from campaigns.torture.promises import GHOST_SECONDS, STEP_SECONDS, Watch, bugs, leftovers, losses, outcome, unheard
 from tests.stage import tiny
 
 

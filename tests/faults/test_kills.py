@@ -10,10 +10,10 @@ from random import SystemRandom
 import pytest
 import typer
 
-from alwsl_tui.cli.torturing import endure
-from campaigns.services.torture import Ordeal, Torment, torture_apart
-from campaigns.services.torture_checks import Outcome, counted
-from campaigns.services.torture_prey import COMMANDS, MOMENTS, Blow, Kind
+from alwsl_tui.cli.torture import endure
+from campaigns.torture.promises import Outcome, counted
+from campaigns.torture.run import Ordeal, Torment, torture_apart
+from campaigns.torture.targets import COMMANDS, MOMENTS, Blow, Kind
 
 PROGRAM = (sys.executable, "-m", "alwsl_tui.entry")
 SEED = int(os.environ.get("ALWSL_TORTURE_SEED", SystemRandom().randrange(10**6)))

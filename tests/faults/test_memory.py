@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from campaigns.core.ids import Job, JobKind
-from campaigns.core.task import Ending, Exit, Task
+from campaigns.home.exit import Ending, Exit
+from campaigns.home.task import Task
 from campaigns.services.workspace import Workspace, open_workspace
 from campaigns.store.rows import CampaignRow
 from tests.stage import assert_same, outcome, perform_job, tiny

@@ -7,10 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from campaigns.core.disk import RESERVE
 from campaigns.core.ids import Job, JobKind
 from campaigns.core.states import AttemptState, CampaignState
-from campaigns.services import control, watching
+from campaigns.home.disk import RESERVE
+from campaigns.services.campaigns.start import start
+from campaigns.services.monitor.feed import load_feed
+from campaigns.services.monitor.show import watch
 from campaigns.services.workspace import Workspace, open_workspace
 from campaigns.store.attempts import list_attempts
 from campaigns.store.rows import CampaignRow
@@ -41,7 +43,7 @@ def small(disk: Disk) -> Iterator[Workspace]:
 
 
 def warnings(place: Workspace, row: CampaignRow) -> list[str]:
-    return [one.text for one in watching.feed(place, row.name) if one.is_warning]
+    return [one.text for one in load_feed(place, row.name) if one.is_warning]
 
 
 def undisturbed(folder: Path, *recipe: str) -> dict[str, bytes]:
@@ -54,20 +56,20 @@ def undisturbed(folder: Path, *recipe: str) -> dict[str, bytes]:
 def test_a_campaign_waits_for_room_with_a_reason_and_goes_on_by_itself(small: Workspace, disk: Disk) -> None:
     row = tiny(small, *SMALL)
     disk.leave(20 * MIB)
-    control.start(small, row.name)
+    start(small, row.name)
 
     def reasons() -> list[str]:
-        return [job.reason for job in watching.watch(small, row.name).jobs]
+        return [job.reason for job in watch(small, row.name).jobs]
 
     wait_for(lambda: warnings(small, row), on_failure=lambda: said(small))
     (baseline, _) = reasons()
     assert baseline in {f"{mib} MiB free on {small.home.folder}, it needs about 37 MiB" for mib in (19, 20)}
-    assert watching.watch(small, row.name).state is CampaignState.RUNNING
+    assert watch(small, row.name).state is CampaignState.RUNNING
     assert processes(small, "campaigns.station"), "it waits too"
     disk.clear()
     assert settle(small, row.name) == "done", said(small)
     assert [text.split(":")[0] for text in warnings(small, row)] == ["waits"], "it is told once"
-    assert "goes on: the disk has room again" in [one.text for one in watching.feed(small, row.name)]
+    assert "goes on: the disk has room again" in [one.text for one in load_feed(small, row.name)]
 
 
 def test_commands_on_a_full_or_read_only_disk_say_so_and_what_to_do(small: Workspace, disk: Disk) -> None:
@@ -102,7 +104,7 @@ def test_a_disk_that_takes_no_more_in_the_middle_pauses_worker_and_station_alike
     tmp_path: Path, small: Workspace, disk: Disk, trouble: str
 ) -> None:
     row = tiny(small, *LONG)
-    control.start(small, row.name)
+    start(small, row.name)
     arm = small.home.campaign(row.id).job(ARM.id)
     wait_for(lambda: arm.round(1).checkpoint.exists(), on_failure=lambda: said(small))
     if trouble == "full":

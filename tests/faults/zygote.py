@@ -11,9 +11,9 @@ from contextlib import suppress
 from pathlib import Path
 
 import campaigns.worker.job
-from campaigns.core.task import Ending, Exit
 from campaigns.errors import JobFailed
-from campaigns.paths import AttemptPaths
+from campaigns.home.exit import Ending, Exit
+from campaigns.home.paths import AttemptPaths
 from campaigns.worker.__main__ import leave, main
 
 assert campaigns.worker.job, "imported before anything is forked"

@@ -7,17 +7,19 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from campaigns.core.events import EpochDone, Evaluated, Event, Noted, Reused, RoundStarted, Started, to_line
-from campaigns.core.events import Recorded as Said
+from campaigns.core.events import EpochDone, Evaluated, Event, Noted, Reused, RoundStarted, Started
 from campaigns.core.ids import JobKind
-from campaigns.core.picks import read_picks
-from campaigns.core.split import FrozenSplit
-from campaigns.core.task import Ending, Exit, Task
 from campaigns.datasets.coco_json import Options, read_index
 from campaigns.datasets.folder import open_folder
 from campaigns.datasets.official import VOC_CLASSES
 from campaigns.datasets.voc import open_voc
 from campaigns.errors import AlwslError, BadData, BadRecipe, Damaged
+from campaigns.home.exit import Ending, Exit
+from campaigns.home.journal import Recorded as Said
+from campaigns.home.journal import to_line
+from campaigns.home.picks import read_picks
+from campaigns.home.split import FrozenSplit
+from campaigns.home.task import Task
 from campaigns.recipe import load_recipe
 from campaigns.recipe.reading import SHIPPED
 from campaigns.services.preferences import read_preferences

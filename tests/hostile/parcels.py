@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from campaigns.services.carried import MANIFEST
+from campaigns.services.archive.manifest import MANIFEST
 
 
 @dataclass

@@ -13,9 +13,6 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from campaigns.core.files import MOST_DEPTH, plain, read_json
-from campaigns.core.split import FrozenSplit
-from campaigns.core.task import Exit, Task
 from campaigns.datasets import coco_json, label_table, voc
 from campaigns.datasets.coco_json import Options, read_index
 from campaigns.datasets.folder import open_folder
@@ -23,6 +20,10 @@ from campaigns.datasets.pictures import MAX_BYTES, MOST_SCANS, open_picture
 from campaigns.datasets.unpacking import unpack
 from campaigns.datasets.voc import open_voc
 from campaigns.errors import BadData, BadRecipe, Damaged
+from campaigns.home.exit import Exit
+from campaigns.home.files import MOST_DEPTH, plain, read_json
+from campaigns.home.split import FrozenSplit
+from campaigns.home.task import Task
 from campaigns.recipe import load_recipe
 from campaigns.recipe.reading import SHIPPED
 from campaigns.services.preferences import Preferences, load_preferences
@@ -38,7 +39,7 @@ Reader = Callable[[Path], object]
 SCARCE = """
 import os, resource, sys
 from pathlib import Path
-from campaigns.core.split import FrozenSplit
+from campaigns.home.split import FrozenSplit
 has = int(Path("/proc/self/statm").read_text().split()[0]) * os.sysconf("SC_PAGE_SIZE")
 resource.setrlimit(resource.RLIMIT_AS, (has + (64 << 20),) * 2)
 FrozenSplit.read(Path(sys.argv[1]))

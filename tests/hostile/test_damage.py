@@ -143,7 +143,7 @@ def test_a_checkpoint_that_changed_begins_its_round_again(copied: Done, whole: D
 
 def begun_and_stopped(place: Workspace, row: CampaignRow) -> None:
     """The baseline, told to stop after its first epoch."""
-    from campaigns.core.task import Task
+    from campaigns.home.task import Task
     from campaigns.worker.journal import Journal
     from campaigns.worker.stops import Stopped, Stops
 

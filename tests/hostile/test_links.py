@@ -5,7 +5,6 @@ from pathlib import Path
 
 import pytest
 
-from campaigns.core.files import plain
 from campaigns.datasets.coco import open_coco
 from campaigns.datasets.coco_json import Options
 from campaigns.datasets.dataset import Dataset
@@ -13,6 +12,7 @@ from campaigns.datasets.folder import open_folder
 from campaigns.datasets.links import demand_inside
 from campaigns.datasets.voc import open_voc
 from campaigns.errors import BadData
+from campaigns.home.files import plain
 from tests.datasets.conftest import coco_json, write_coco, write_folder, write_picture, write_voc
 from tests.stage import refusal
 

@@ -11,10 +11,10 @@ from typing import Any
 import pytest
 
 from campaigns.core.ids import Job, JobKind
-from campaigns.services.carried import MANIFEST
-from campaigns.services.exporting import export
-from campaigns.services.importing import import_campaign
-from campaigns.services.repair import lost
+from campaigns.services.archive.export import export_campaign
+from campaigns.services.archive.import_ import import_campaign
+from campaigns.services.archive.manifest import MANIFEST
+from campaigns.services.repair.repair import lost
 from campaigns.services.workspace import Workspace, open_workspace
 from tests.cli.calling import good, left_behind, refused
 from tests.hostile.parcels import Parcel
@@ -29,7 +29,7 @@ def sound(tmp_path_factory: pytest.TempPathFactory) -> Path:
     place = open_workspace(tmp_path_factory.mktemp("sound"))
     row = tiny(place)
     perform_job(place, row, BASE)
-    return export(place, row.name, place.home.folder / "sound.tar").file
+    return export_campaign(place, row.name, place.home.folder / "sound.tar").file
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from campaigns.services.diagnosis import examine
+from campaigns.services.doctor import examine
 from campaigns.services.preferences import Preferences, save_preferences
 from campaigns.services.workspace import Workspace, open_workspace
 from tests.stage import TINY, program, said

@@ -7,10 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from campaigns.core.events import EpochDone, Noted, Recorded, to_line
+from campaigns.core.events import EpochDone, Noted
 from campaigns.core.ids import Job, JobKind
 from campaigns.core.states import AttemptState, JobState
-from campaigns.paths import AttemptPaths
+from campaigns.home.journal import Recorded, to_line
+from campaigns.home.paths import AttemptPaths
 from campaigns.services.workspace import Workspace
 from campaigns.station.local import worker_of
 from campaigns.station.station import Station

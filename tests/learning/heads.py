@@ -9,7 +9,7 @@ from torch import Tensor
 from campaigns.datasets.dataset import Labels
 from campaigns.learning.inputs import Bools, Ints
 from campaigns.learning.models import WeakHead, build_head
-from campaigns.learning.opening import drawing
+from campaigns.learning.setup import drawing
 from campaigns.recipe import ModelSpec
 
 CPU = torch.device("cpu")

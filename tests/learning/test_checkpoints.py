@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 import torch
 
-from campaigns.core.stamps import digest
 from campaigns.errors import BadData
+from campaigns.home.checksums import digest
 from campaigns.learning.checkpoints import (
     load_model,
     restore_fit,

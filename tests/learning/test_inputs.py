@@ -13,13 +13,13 @@ from torch import Tensor
 from campaigns.datasets.dataset import Dataset, Split
 from campaigns.datasets.shapes import open_shapes
 from campaigns.errors import BadData
+from campaigns.home.paths import HomePaths
 from campaigns.learning.backbones import BACKBONES
 from campaigns.learning.features import CachedFeatures, FrozenBackbone, weights_digest
 from campaigns.learning.inputs import AHEAD, Bools, Feed, Inputs, Ints
 from campaigns.learning.models import normalise
-from campaigns.learning.opening import drawing, open_inputs, readable_rows
 from campaigns.learning.pixels import CachedPixels, DecodedPixels, decode
-from campaigns.paths import HomePaths
+from campaigns.learning.setup import drawing, open_inputs, readable_rows
 from campaigns.recipe import load_recipe
 from tests.learning.heads import CPU, some_maps
 

@@ -5,8 +5,8 @@ import pytest
 import torch
 
 from campaigns.learning.models import build_model
-from campaigns.learning.opening import drawing
 from campaigns.learning.scoring import score_pool
+from campaigns.learning.setup import drawing
 from campaigns.selection.scores import Scores
 from tests.learning.heads import SPEC, Maps, a_head, some_maps
 

@@ -10,7 +10,7 @@ from campaigns.datasets.dataset import DIFFICULT, NEGATIVE, POSITIVE, UNKNOWN
 from campaigns.errors import JobFailed
 from campaigns.learning.checkpoints import restore_fit, save_fit, save_model
 from campaigns.learning.models import MapModel, build_model
-from campaigns.learning.opening import drawing
+from campaigns.learning.setup import drawing
 from campaigns.learning.training import Fit, Training, begin, fit, training_on
 from campaigns.recipe import TrainingSpec
 from tests.learning.heads import CPU, SPEC, Maps, a_head, some_labels, some_maps

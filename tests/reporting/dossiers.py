@@ -3,10 +3,11 @@
 from dataclasses import replace
 
 from campaigns.core.ids import CampaignId, Job, JobKind
-from campaigns.core.pick_lists import FirstPick, PickList
 from campaigns.core.plan import Plan
 from campaigns.core.schedule import Schedule
 from campaigns.core.states import CampaignState, Intent, JobState
+from campaigns.home.pick_lists import FirstPick, PickList
+from campaigns.reporting.aggregate import agreed, by_class
 from campaigns.reporting.claims import RoundVotes, claims
 from campaigns.reporting.cost import cost
 from campaigns.reporting.dossier import (
@@ -21,8 +22,7 @@ from campaigns.reporting.dossier import (
     Shown,
     ShownPick,
 )
-from campaigns.reporting.headline import headline
-from campaigns.reporting.over_trials import agreed, by_class
+from campaigns.reporting.opening import headline
 from campaigns.reporting.series import result
 from campaigns.reporting.standings import standings
 from campaigns.selection.criteria import PAPER

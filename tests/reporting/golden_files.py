@@ -2,8 +2,8 @@
 
 import json
 
-from campaigns.reporting.record import report
-from campaigns.reporting.tables import TABLES
+from campaigns.reporting.csv_tables import TABLES
+from campaigns.reporting.json_report import report
 from tests.reporting.dossiers import a_dossier
 from tests.reporting.test_tables import GOLDEN, text_of
 

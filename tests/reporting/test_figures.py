@@ -7,7 +7,7 @@ from xml.etree import ElementTree
 import pytest
 
 from alwsl_tui.drawing import palette
-from campaigns.reporting import inks
+from campaigns.reporting import colours
 from campaigns.reporting.figures.album import plots
 from campaigns.reporting.figures.board import MARKS, Plot, png, svg
 from campaigns.reporting.inline_svg import Said, Sheet, inlined
@@ -89,11 +89,11 @@ def test_names_can_be_anything() -> None:
 
 
 def test_every_mark_of_a_figure_has_a_letter() -> None:
-    assert len(set(inks.SIGNS)) == len(inks.SIGNS) == len(MARKS)
+    assert len(set(colours.SIGNS)) == len(colours.SIGNS) == len(MARKS)
 
 
-@pytest.mark.parametrize("shades", [inks.LIGHT, inks.DARK], ids=["light", "dark"])
-def test_everything_can_be_read(shades: inks.Inks) -> None:
+@pytest.mark.parametrize("shades", [colours.LIGHT, colours.DARK], ids=["light", "dark"])
+def test_everything_can_be_read(shades: colours.Inks) -> None:
     for colour in (shades.text, shades.muted, *shades.series):
         assert palette.contrast(colour, shades.paper) >= 4.5, colour
     for shade, ink in zip(shades.heat, shades.heat_ink, strict=True):
@@ -101,10 +101,10 @@ def test_everything_can_be_read(shades: inks.Inks) -> None:
 
 
 def test_every_colour_of_paper_has_a_name_of_its_own() -> None:
-    light = inks.LIGHT
+    light = colours.LIGHT
     everything = (light.paper, light.text, light.muted, light.rule, *light.series, *light.heat, *light.heat_ink)
-    assert set(inks.names()) == set(everything)
-    assert len(inks.names()) == len(everything)
+    assert set(colours.names()) == set(everything)
+    assert len(colours.names()) == len(everything)
 
 
 def test_a_figure_of_a_page_has_the_colours_of_the_page_and_says_what_its_marks_say(drawn: list[Plot]) -> None:
@@ -112,7 +112,7 @@ def test_a_figure_of_a_page_has_the_colours_of_the_page_and_says_what_its_marks_
     marks = {mark.id: Said(mark.text, mark.series, mark.kind) for mark in plot.marks}
     text = inlined(svg(plot), plot.key, title=plot.title, marks=marks, sheet=sheet)
     assert "style=" not in text
-    assert not [colour for colour in inks.names() if colour in text + sheet.css()]
+    assert not [colour for colour in colours.names() if colour in text + sheet.css()]
     root = ElementTree.fromstring(text)
     said = [element.get("aria-label") for element in root.iter() if element.get("class") == "point"]
     assert said == [mark.text for mark in plot.marks if mark.kind == "point"]

@@ -8,9 +8,9 @@ import numpy as np
 import pytest
 from hypothesis import given
 
-from campaigns.reporting.duels import duel
-from campaigns.reporting.headline import headline, how_tested
-from campaigns.reporting.saving import images_to, savings
+from campaigns.reporting.labels_saved import images_to, savings
+from campaigns.reporting.opening import headline, how_tested
+from campaigns.reporting.pairwise import duel
 from campaigns.reporting.series import Result
 from campaigns.reporting.standings import standings
 from tests.reporting.synthetic import BUDGETS, FULL, a_curve, a_plan, a_result, drawn, judged

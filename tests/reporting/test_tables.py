@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from campaigns.reporting.record import report
-from campaigns.reporting.tables import TABLES, Tidy, safe, write
+from campaigns.reporting.csv_tables import TABLES, Tidy, safe, write
+from campaigns.reporting.json_report import report
 from tests.reporting.dossiers import NASTY, a_dossier, an_empty_dossier
 
 GOLDEN = Path(__file__).parent / "golden"

@@ -5,7 +5,7 @@ import shutil
 from pathlib import Path
 from typing import Any
 
-from campaigns.services.repair import Repaired
+from campaigns.services.repair.repair import Repaired
 from campaigns.services.workspace import Workspace, open_workspace
 from campaigns.store.rescue import BESIDE, Counts
 from campaigns.store.rows import CampaignRow

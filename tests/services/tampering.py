@@ -10,10 +10,10 @@ from typing import Any
 from numpy.typing import NDArray
 from safetensors.numpy import load_file, save_file
 
-from campaigns.core.files import write_json
-from campaigns.core.stamps import METADATA, digest, stamp, with_sum
-from campaigns.paths import RoundPaths
-from campaigns.services.verification import Verification
+from campaigns.home.checksums import METADATA, digest, stamp, with_sum
+from campaigns.home.files import write_json
+from campaigns.home.paths import RoundPaths
+from campaigns.services.verify.verify import Verification
 from campaigns.services.workspace import Workspace, open_workspace
 
 Arrays = dict[str, NDArray[Any]]

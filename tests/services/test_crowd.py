@@ -4,7 +4,8 @@ import os
 
 import pytest
 
-from campaigns.services import campaigns, overview
+from campaigns.services.campaigns.find import campaign_exists
+from campaigns.services.monitor.list import load_campaigns
 from campaigns.services.workspace import Workspace
 from tests.benchmarks.crowd import Crowd, crowd, make_and_delete, run_together
 from tests.stage import said
@@ -17,8 +18,8 @@ def assert_good(met: Crowd, place: Workspace) -> None:
     assert met.looks > 0
     assert met.stations > 0
     assert {"run", "new", "delete"} <= met.commands.keys()
-    assert {line.row.name for line in overview.overview(place)} >= {"run-1"}
-    assert not campaigns.exists(place, "brief-0")
+    assert {line.row.name for line in load_campaigns(place)} >= {"run-1"}
+    assert not campaign_exists(place, "brief-0")
 
 
 def test_many_at_once_meet_no_error(place: Workspace) -> None:

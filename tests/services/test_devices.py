@@ -7,8 +7,8 @@ from types import ModuleType, SimpleNamespace
 import psutil
 import pytest
 
-from campaigns.services import devices as room
-from campaigns.services.devices import Device, Gauges, devices
+from campaigns.services.monitor import devices as room
+from campaigns.services.monitor.devices import Device, Gauges, devices
 from campaigns.station.machine import cores
 
 

@@ -9,15 +9,16 @@ import pytest
 from PIL import Image
 
 from campaigns.core.ids import Job, JobKind
-from campaigns.core.split import FrozenSplit
-from campaigns.core.stamps import digest
 from campaigns.core.states import CampaignState
 from campaigns.datasets.catalogue import open_dataset
 from campaigns.errors import Damaged, NoSuchName, UsageError
+from campaigns.home.checksums import digest
+from campaigns.home.split import FrozenSplit
 from campaigns.reporting.dossier import Dossier
-from campaigns.services import reports
-from campaigns.services.campaigns import recipe_of
-from campaigns.services.dossiers import dossier
+from campaigns.services.campaigns.find import recipe_of
+from campaigns.services.report.collect import dossier
+from campaigns.services.results.curves import load_curves
+from campaigns.services.results.picks import load_picks
 from campaigns.services.workspace import Workspace, open_workspace
 from campaigns.store.rows import CampaignRow
 from tests.stage import tiny
@@ -48,7 +49,7 @@ def test_it_is_as_far_as_the_campaign(whole: Dossier, finished: Finished) -> Non
 
 def test_curves_are_those_that_show_prints(whole: Dossier, finished: Finished) -> None:
     place, row = finished
-    assert whole.result == reports.curves(place, row.name)
+    assert whole.result == load_curves(place, row.name)
 
 
 def test_positives_are_those_of_the_images_that_were_labelled(whole: Dossier, finished: Finished) -> None:
@@ -64,7 +65,7 @@ def test_positives_are_those_of_the_images_that_were_labelled(whole: Dossier, fi
             rows = [train.ids.index(image) for image in images]
             assert found.positives == tuple((train.labels[rows] == 1).sum(axis=0).tolist())
             if number < 2:
-                said = reports.picks(place, row.name, criterion=name, trial=0, round_=number).content
+                said = load_picks(place, row.name, criterion=name, trial=0, round_=number).content
                 images += [pick["image"] for pick in said["picks"]]
 
 
@@ -95,7 +96,7 @@ def test_pictures_have_their_class_maps_and_their_reasons(whole: Dossier, finish
 def test_the_class_map_is_that_of_the_likeliest_class(whole: Dossier, finished: Finished) -> None:
     from io import BytesIO
 
-    from campaigns.services.evidence import RoundKey, evidence, picked_round
+    from campaigns.services.results.evidence import RoundKey, evidence, picked_round
 
     place, row = finished
     found = evidence(picked_round(place, row.name, RoundKey("ag", 0, 1)), 1)

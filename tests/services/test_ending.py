@@ -5,7 +5,16 @@ import pytest
 from campaigns.core.ids import Job, JobKind
 from campaigns.core.states import AttemptState, Intent, JobState
 from campaigns.errors import NotNow
-from campaigns.services import campaigns, control, overview, watching
+from campaigns.services.campaigns.cancel import cancel
+from campaigns.services.campaigns.delete import delete
+from campaigns.services.campaigns.drain import drain
+from campaigns.services.campaigns.pause import pause
+from campaigns.services.campaigns.resume import resume
+from campaigns.services.campaigns.retry import retry
+from campaigns.services.campaigns.run import ending
+from campaigns.services.campaigns.start import start
+from campaigns.services.campaigns.wait import wait
+from campaigns.services.monitor.list import load_campaigns
 from campaigns.services.workspace import Workspace
 from campaigns.store.attempts import add_attempt, end_attempt
 from campaigns.store.campaigns import list_jobs, move_job, set_intent
@@ -66,7 +75,7 @@ def test_the_exit_code_tells_how_a_campaign_ended(
     row = tiny(place)
     put(place, row, states, codes=codes)
     intend(place, row, intent)
-    ended = watching.ending(place, row.name)
+    ended = ending(place, row.name)
     assert ended.code == code
     assert bool(ended.why) == bool(ended.hint) == (code != 0)
     assert all(f"words of {job.id}" in ended.why for job in codes)
@@ -77,23 +86,23 @@ def test_resting_where_it_was_asked_to_is_a_good_end_unless_something_failed(pla
     row = tiny(place)
     put(place, row, {BASE: J.DONE})
     intend(place, row, Intent.PAUSE)
-    assert watching.ending(place, row.name, is_partial=True).code == 0
+    assert ending(place, row.name, is_partial=True).code == 0
     put(place, row, {FULL: J.FAILED}, codes={FULL: 3})
-    ended = watching.ending(place, row.name, is_partial=True)
+    ended = ending(place, row.name, is_partial=True)
     assert ended.code == 3
     assert "words of full" in ended.why
 
 
 def test_what_cannot_be_asked_now_says_what_can(place: Workspace) -> None:
     row = tiny(place)
-    for ask in (control.pause, control.drain, control.resume):
+    for ask in (pause, drain, resume):
         with pytest.raises(NotNow, match="tiny is new") as caught:
             ask(place, row.name)
         assert "alwsl-tui start tiny" in caught.value.hint
     with pytest.raises(NotNow, match="nothing in tiny has failed"):
-        control.retry(place, row.name)
+        retry(place, row.name)
     put(place, row, dict.fromkeys(ALL, J.DONE))
-    for ask in (control.start, control.pause, control.drain, control.resume, control.cancel):
+    for ask in (start, pause, drain, resume, cancel):
         with pytest.raises(NotNow, match="tiny is done") as caught:
             ask(place, row.name)
         assert "alwsl-tui show tiny" in caught.value.hint
@@ -102,10 +111,10 @@ def test_what_cannot_be_asked_now_says_what_can(place: Workspace) -> None:
 
 def test_a_campaign_that_was_cancelled_before_it_began_can_be_taken_up_again(place: Workspace) -> None:
     row = tiny(place)
-    assert control.cancel(place, row.name).intent is Intent.CANCEL
-    assert control.wait(place, row.name, timeout=5) == "cancelled"
+    assert cancel(place, row.name).intent is Intent.CANCEL
+    assert wait(place, row.name, timeout=5) == "cancelled"
     with pytest.raises(NotNow, match="tiny is cancelled"):
-        control.start(place, row.name)
+        start(place, row.name)
     assert processes(place, "campaigns.station") == []
 
 
@@ -113,7 +122,7 @@ def test_a_campaign_that_workers_are_at_is_not_deleted(place: Workspace) -> None
     row = tiny(place)
     put(place, row, {BASE: J.RUNNING})
     with pytest.raises(NotNow, match="workers are at tiny") as caught:
-        campaigns.delete(place, row.name)
+        delete(place, row.name)
     assert "alwsl-tui cancel tiny" in caught.value.hint
     assert place.home.campaign(row.id).recipe.exists()
     with place.store() as store:
@@ -122,7 +131,7 @@ def test_a_campaign_that_workers_are_at_is_not_deleted(place: Workspace) -> None
 
 def test_a_deleted_campaign_leaves_nothing_and_its_name_is_free(place: Workspace) -> None:
     kept, gone = tiny(place, name="kept"), tiny(place, name="gone")
-    campaigns.delete(place, "gone")
+    delete(place, "gone")
     assert [path.name for path in place.home.campaigns.iterdir()] == [kept.id]
-    assert [line.row.name for line in overview.overview(place)] == ["kept"]
+    assert [line.row.name for line in load_campaigns(place)] == ["kept"]
     assert tiny(place, name="gone").id != gone.id

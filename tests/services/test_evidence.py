@@ -19,9 +19,8 @@ from campaigns.errors import BadData, NotNow
 from campaigns.learning.pooling import regions
 from campaigns.learning.score_files import load_scores
 from campaigns.selection.criteria import CRITERIA, PAPER
-from campaigns.services import reports
-from campaigns.services.campaigns import recipe_of
-from campaigns.services.evidence import (
+from campaigns.services.campaigns.find import recipe_of
+from campaigns.services.results.evidence import (
     PickedRound,
     RoundKey,
     cells,
@@ -30,7 +29,8 @@ from campaigns.services.evidence import (
     picked_round,
     waiting_for,
 )
-from campaigns.services.gallery import Gallery, picture
+from campaigns.services.results.gallery import Gallery, picture
+from campaigns.services.results.picks import load_picks
 from campaigns.services.workspace import Workspace
 from campaigns.store.campaigns import add_campaign
 from campaigns.store.rows import CampaignRow
@@ -47,7 +47,7 @@ def unc(rich: Rich) -> PickedRound:
 
 def test_every_pick_is_there_in_its_order(rich: Rich, unc: PickedRound) -> None:
     place, row = rich
-    said = reports.picks(place, row.name, criterion="unc", trial=1, round_=1).content
+    said = load_picks(place, row.name, criterion="unc", trial=1, round_=1).content
     assert [pick.image for pick in unc.picks] == [pick["image"] for pick in said["picks"]]
     assert [pick.place for pick in unc.picks] == list(range(1, 7))
     assert unc.probabilities.shape == (6, len(row.plan.classes))
@@ -181,5 +181,6 @@ def test_ten_thousand_picks_of_eighty_classes_are_paged_without_reading_again(ri
 
 
 def test_evidence_is_read_without_torch() -> None:
-    said = "import sys, campaigns.services.evidence, campaigns.services.gallery; sys.exit('torch' in sys.modules)"
+    wing = "campaigns.services.results"
+    said = f"import sys, {wing}.evidence, {wing}.gallery; sys.exit('torch' in sys.modules)"
     assert run([sys.executable, "-c", said], check=False).returncode == 0

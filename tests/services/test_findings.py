@@ -6,14 +6,14 @@ from dataclasses import replace
 import pytest
 
 from campaigns.core.ids import CampaignId, JobId
-from campaigns.core.pick_lists import PickList
 from campaigns.errors import NoSuchName, UsageError
+from campaigns.home.pick_lists import PickList
 from campaigns.reporting.series import Result
 from campaigns.reporting.standings import standings
 from campaigns.reporting.verdicts import Verdict
-from campaigns.services import agreements
-from campaigns.services.findings import findings, picks_of
-from campaigns.services.suspects import Bearing, Check, checklist
+from campaigns.services.results.agreement import load_agreements
+from campaigns.services.results.causes import Bearing, Check, checklist
+from campaigns.services.results.findings import findings, picks_of
 from campaigns.services.workspace import Workspace
 from campaigns.store.rows import CampaignRow
 from tests.reporting.synthetic import a_curve
@@ -138,7 +138,7 @@ def test_findings_of_a_real_campaign_hold_together(finished: Staged) -> None:
     assert {one.key for one in found.claims} >= {"full-10", "full-20", "votes", "delta-ag"}
     assert Verdict.HOLDS not in {one.verdict for one in found.claims if one.trials}
     assert [(one.trial, one.round, one.counts) for one in found.votes] == [
-        (seen.trial, seen.round, seen.votes) for seen in agreements.agreements(place, row.name)
+        (seen.trial, seen.round, seen.votes) for seen in load_agreements(place, row.name)
     ]
 
 

@@ -10,7 +10,14 @@ import pytest
 
 from campaigns.core.ids import Job, JobKind
 from campaigns.core.states import AttemptState, JobState
-from campaigns.services import control, watching
+from campaigns.services.campaigns.cancel import cancel
+from campaigns.services.campaigns.drain import drain
+from campaigns.services.campaigns.pause import pause
+from campaigns.services.campaigns.resume import resume
+from campaigns.services.campaigns.retry import retry
+from campaigns.services.campaigns.run import ending
+from campaigns.services.campaigns.start import start
+from campaigns.services.campaigns.wait import wait
 from campaigns.services.workspace import Workspace, open_workspace
 from campaigns.store.attempts import list_attempts
 from campaigns.store.campaigns import list_jobs
@@ -71,7 +78,7 @@ def test_worker_and_station_are_killed_and_the_bytes_are_the_same(
     place: Workspace, undisturbed: dict[str, bytes]
 ) -> None:
     row = tiny(place, *LONG)
-    control.start(place, row.name)
+    start(place, row.name)
     in_the_middle(place, row)
     kill_worker(place)
     kill_station(place)
@@ -87,27 +94,27 @@ def test_worker_and_station_are_killed_and_the_bytes_are_the_same(
 
 
 def pause_and_resume(place: Workspace, row: CampaignRow) -> None:
-    control.pause(place, row.name)
-    assert control.wait(place, row.name, timeout=60) == "paused"
+    pause(place, row.name)
+    assert wait(place, row.name, timeout=60) == "paused"
     assert place.home.campaign(row.id).job(ARM.id).round(1).checkpoint.exists()
     assert [attempt.state for attempt in attempts(place)] == [AttemptState.STOPPED]
-    control.resume(place, row.name)
+    resume(place, row.name)
 
 
 def cancel_and_retry(place: Workspace, row: CampaignRow) -> None:
-    control.cancel(place, row.name)
-    assert control.wait(place, row.name, timeout=60) == "cancelled"
+    cancel(place, row.name)
+    assert wait(place, row.name, timeout=60) == "cancelled"
     assert [attempt.state for attempt in attempts(place)] == [AttemptState.STOPPED]
-    control.retry(place, row.name)
+    retry(place, row.name)
 
 
 def drain_and_resume(place: Workspace, row: CampaignRow) -> None:
-    control.drain(place, row.name)
-    assert control.wait(place, row.name, timeout=60) == "paused"
+    drain(place, row.name)
+    assert wait(place, row.name, timeout=60) == "paused"
     paths = place.home.campaign(row.id).job(ARM.id)
     assert paths.round(1).done.exists()
     assert not paths.round(2).folder.exists()
-    control.resume(place, row.name)
+    resume(place, row.name)
 
 
 def kill_only_the_worker(place: Workspace, row: CampaignRow) -> None:
@@ -121,8 +128,8 @@ def kill_only_the_station(place: Workspace, row: CampaignRow) -> None:
 
 
 def pause_and_change_ones_mind(place: Workspace, row: CampaignRow) -> None:
-    control.pause(place, row.name)
-    control.resume(place, row.name)
+    pause(place, row.name)
+    resume(place, row.name)
 
 
 @pytest.mark.slow
@@ -142,7 +149,7 @@ def test_whatever_is_done_to_a_campaign_the_bytes_are_the_same(
     place: Workspace, undisturbed: dict[str, bytes], disturb: Callable[[Workspace, CampaignRow], None]
 ) -> None:
     row = tiny(place, *LONG)
-    control.start(place, row.name)
+    start(place, row.name)
     in_the_middle(place, row)
     disturb(place, row)
     assert settle(place, row.name) == "done", said(place)
@@ -153,9 +160,9 @@ def test_whatever_is_done_to_a_campaign_the_bytes_are_the_same(
 def test_a_campaign_rests_at_the_round_it_was_asked_to_go_to(place: Workspace, undisturbed: dict[str, bytes]) -> None:
     row = tiny(place, *LONG)
     for until in (0, 1):
-        control.start(place, row.name, until_round=until)
-        assert control.wait(place, row.name, timeout=90) == "paused", said(place)
-        assert watching.ending(place, row.name, is_partial=True).code == 0
+        start(place, row.name, until_round=until)
+        assert wait(place, row.name, timeout=90) == "paused", said(place)
+        assert ending(place, row.name, is_partial=True).code == 0
         assert place.home.campaign(row.id).job(ARM.id).round(until).done.exists() == (until > 0)
         assert not place.home.campaign(row.id).job(ARM.id).round(until + 1).folder.exists()
     assert settle(place, row.name) == "done", said(place)
@@ -167,18 +174,18 @@ def test_a_worker_that_is_killed_too_often_fails_its_job_until_somebody_retries(
     place: Workspace, undisturbed: dict[str, bytes]
 ) -> None:
     row = tiny(place, *LONG, "run.retries=0")
-    control.start(place, row.name)
+    start(place, row.name)
     in_the_middle(place, row)
     kill_worker(place)
-    assert control.wait(place, row.name, timeout=60) == "failed", said(place)
-    ended = watching.ending(place, row.name)
+    assert wait(place, row.name, timeout=60) == "failed", said(place)
+    ended = ending(place, row.name)
     assert ended.code == 4
     assert "arm-t0-ag: killed by SIGKILL" in ended.why
     assert "round 1 epoch " in ended.why, "the last lines of its log are its last words"
     assert "retry" in ended.hint
     assert program(place, "wait", row.name).returncode == 4
-    control.retry(place, row.name)
-    assert control.wait(place, row.name, timeout=90) == "done", said(place)
+    retry(place, row.name)
+    assert wait(place, row.name, timeout=90) == "done", said(place)
     with place.store() as store:
         assert {job.state for job in list_jobs(store)} == {JobState.DONE}
     assert_same(outcome(place, row), undisturbed, log=said(place))
@@ -187,7 +194,7 @@ def test_a_worker_that_is_killed_too_often_fails_its_job_until_somebody_retries(
 @pytest.mark.slow
 def test_killed_again_and_again_it_still_ends_the_same(place: Workspace, undisturbed: dict[str, bytes]) -> None:
     row = tiny(place, *LONG, "run.retries=10")
-    control.start(place, row.name)
+    start(place, row.name)
     for number in range(1, 5):
         journal = journal_of(place, row, number)
         wait_for(lambda j=journal: said_in(j, "epoch_done"), on_failure=lambda: said(place))  # type: ignore[misc]

@@ -8,10 +8,17 @@ import numpy as np
 import pytest
 from hypothesis import given
 
-from campaigns.core.files import read_json
 from campaigns.core.states import AttemptState, CampaignState
 from campaigns.errors import BadRecipe, NameTaken, NoSuchName, NotNow, UsageError
-from campaigns.services import logbooks, overview, reports, watching
+from campaigns.home.files import read_json
+from campaigns.services.campaigns.run import ending
+from campaigns.services.logs import tail
+from campaigns.services.monitor.feed import load_feed
+from campaigns.services.monitor.list import load_campaigns
+from campaigns.services.monitor.show import watch
+from campaigns.services.results.curves import load_curves
+from campaigns.services.results.picks import load_picks
+from campaigns.services.results.rounds import load_rounds
 from campaigns.services.workspace import Workspace, ensure_station, has_station
 from campaigns.store.attempts import add_attempt, list_attempts, list_epochs
 from campaigns.store.rows import CampaignRow
@@ -29,20 +36,20 @@ def evaluation(finished: Finished, job: str, number: int) -> float:
 
 def test_a_finished_campaign_is_done_in_every_respect(finished: Finished) -> None:
     place, row = finished
-    seen = watching.watch(place, row.name)
+    seen = watch(place, row.name)
     assert seen.state is CampaignState.DONE
     assert (seen.progress, seen.seconds_left) == (1.0, None)
     assert {(view.row.state.value, view.progress, view.is_stranded, view.reason) for view in seen.jobs} == {
         ("done", 1.0, False, "")
     }
-    assert watching.ending(place, row.name).code == 0
-    (line,) = overview.overview(place)
+    assert ending(place, row.name).code == 0
+    (line,) = load_campaigns(place)
     assert (line.state, line.done) == (CampaignState.DONE, 4)
 
 
 def test_the_store_holds_what_the_folders_hold(finished: Finished) -> None:
     place, row = finished
-    found = reports.rounds(place, row.name).rounds
+    found = load_rounds(place, row.name).rounds
     assert {(job.job.id, round_.number) for job, round_ in found} == {
         ("baseline-t0", 0),
         ("full", 0),
@@ -59,7 +66,7 @@ def test_the_store_holds_what_the_folders_hold(finished: Finished) -> None:
 
 def test_curves_begin_at_the_shared_baseline_and_are_relative_to_the_full_model(finished: Finished) -> None:
     place, row = finished
-    found = reports.curves(place, row.name)
+    found = load_curves(place, row.name)
     assert found.full == pytest.approx(evaluation(finished, "full", 0))
     for curve in found.curves:
         means = [evaluation(finished, "baseline-t0", 0)]
@@ -72,7 +79,7 @@ def test_curves_begin_at_the_shared_baseline_and_are_relative_to_the_full_model(
 
 def test_picks_are_given_as_the_worker_left_them(finished: Finished) -> None:
     place, row = finished
-    found = reports.picks(place, row.name, criterion=None, trial=0, round_=1)
+    found = load_picks(place, row.name, criterion=None, trial=0, round_=1)
     assert (found.criterion, found.content["n"], len(found.content["picks"])) == ("ag", 6, 6)
     assert found.content == read_json(place.home.campaign(row.id).job("arm-t0-ag").round(1).picks)
 
@@ -91,39 +98,39 @@ def test_picks_that_there_are_none_of_are_refused(
 ) -> None:
     place, row = finished
     with pytest.raises(UsageError) as caught:
-        reports.picks(place, row.name, criterion=criterion, trial=trial, round_=round_)
+        load_picks(place, row.name, criterion=criterion, trial=trial, round_=round_)
     assert said in caught.value.hint
 
 
 def test_picks_of_a_round_to_come_are_not_there_yet(place: Workspace) -> None:
     row = tiny(place)
     with pytest.raises(NotNow, match="arm-t0-ag has not picked in round 0 yet"):
-        reports.picks(place, row.name, criterion=None, trial=0, round_=0)
+        load_picks(place, row.name, criterion=None, trial=0, round_=0)
 
 
 def test_what_happened_is_in_the_feed_in_order(finished: Finished) -> None:
     place, row = finished
-    notes = watching.feed(place, row.name)
+    notes = load_feed(place, row.name)
     assert any(note.text == "started" for note in notes)
     assert [note.id for note in notes] == sorted(note.id for note in notes)
-    assert watching.feed(place, row.name, after=notes[-1].id) == []
+    assert load_feed(place, row.name, after=notes[-1].id) == []
 
 
 def test_logs_are_those_of_the_workers(finished: Finished) -> None:
     place, row = finished
-    lines = list(logbooks.lines(place, row.name, job="full", grep="round 0 done"))
+    lines = list(tail.lines(place, row.name, job="full", grep="round 0 done"))
     assert [(line.job, line.attempt) for line in lines] == [("full", 1)]
-    assert list(logbooks.lines(place, row.name, is_following=True))
+    assert list(tail.lines(place, row.name, is_following=True))
     with pytest.raises(NoSuchName) as caught:
-        logbooks.lines(place, row.name, job="ful")
+        tail.lines(place, row.name, job="ful")
     assert caught.value.hint == "did you mean 'full'?"
     with pytest.raises(UsageError, match="not a regular expression"):
-        logbooks.lines(place, row.name, grep="(")
+        tail.lines(place, row.name, grep="(")
 
 
 @given(text=st.text())
 def test_a_log_line_never_gives_orders_to_a_terminal(text: str) -> None:
-    assert logbooks.clean(text).isprintable()
+    assert tail.clean(text).isprintable()
 
 
 def test_a_log_is_read_without_its_control_characters_and_without_its_half_line(place: Workspace) -> None:
@@ -133,7 +140,7 @@ def test_a_log_is_read_without_its_control_characters_and_without_its_half_line(
     log.write_bytes(b"\x1b[31mred\x1b[0m\t\x07bell \xff\r\nsecond\nhalf")
     with place.store() as store:
         add_attempt(store, an_attempt(row, "full"))
-    assert [line.text for line in logbooks.lines(place, row.name)] == ["[31mred[0m    bell \ufffd", "second"]
+    assert [line.text for line in tail.lines(place, row.name)] == ["[31mred[0m    bell \ufffd", "second"]
 
 
 def test_a_new_campaign_leaves_its_folder_and_its_row_or_neither(place: Workspace) -> None:
@@ -179,5 +186,5 @@ def test_a_campaign_whose_folder_is_gone_stops_no_other(place: Workspace) -> Non
         store.connection.execute("UPDATE campaign SET intent = 'run'")
     shutil.rmtree(place.home.campaign(gone.id).folder)
     with attended(place):
-        assert [view.reason for view in watching.watch(place, kept.name).jobs][:2] == ["next", "next"]
-    assert all("No such file" in view.reason for view in watching.watch(place, gone.name).jobs)
+        assert [view.reason for view in watch(place, kept.name).jobs][:2] == ["next", "next"]
+    assert all("No such file" in view.reason for view in watch(place, gone.name).jobs)

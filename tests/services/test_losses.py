@@ -1,7 +1,7 @@
 import pytest
 
 from campaigns.errors import NoSuchName
-from campaigns.services.losses import training
+from campaigns.services.results.rounds import training
 from campaigns.services.workspace import Workspace
 from campaigns.store.rows import CampaignRow
 

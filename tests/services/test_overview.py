@@ -4,12 +4,19 @@ from collections.abc import Sequence
 
 import pytest
 
-from campaigns.core.events import EpochDone, Evaluated, Event, Noted, Recorded, RoundDone, RoundStarted
+from campaigns.core.events import EpochDone, Evaluated, Event, Noted, RoundDone, RoundStarted
 from campaigns.core.ids import Job, JobKind
 from campaigns.core.states import AttemptState, CampaignState, Intent, JobState
-from campaigns.services import campaigns, control, reports
-from campaigns.services.overview import Kept, Leader, leader, news, overview, queue, station_view
-from campaigns.services.watching import watch
+from campaigns.home.journal import Recorded
+from campaigns.services.campaigns.cancel import cancel
+from campaigns.services.campaigns.delete import delete
+from campaigns.services.campaigns.retry import retry
+from campaigns.services.monitor.feed import load_news
+from campaigns.services.monitor.list import Kept, Leader, leader, load_campaigns
+from campaigns.services.monitor.queue import load_queue
+from campaigns.services.monitor.show import watch
+from campaigns.services.monitor.station import station_view
+from campaigns.services.results.curves import load_curves
 from campaigns.services.workspace import Workspace
 from campaigns.station.machine import cores
 from campaigns.store.attempts import add_attempt, end_attempt, ingest, list_attempts
@@ -86,8 +93,8 @@ def test_the_leader_is_the_best_at_the_last_budget_that_is_complete(
 
 def test_a_line_of_a_finished_campaign_says_what_its_curves_say(finished: Finished) -> None:
     place, row = finished
-    (line,) = overview(place)
-    last = {curve.criterion: curve.points[-1] for curve in reports.curves(place, row.name).curves}
+    (line,) = load_campaigns(place)
+    last = {curve.criterion: curve.points[-1] for curve in load_curves(place, row.name).curves}
     best = max(last, key=lambda name: last[name].mean)
     assert (line.done, line.failed, line.running, line.progress, line.seconds_left) == (4, 0, 0, 1.0, None)
     assert line.best is not None
@@ -102,7 +109,7 @@ def test_at_every_stage_a_line_says_what_a_look_at_the_campaign_says(place: Work
     row = with_baseline(place)
 
     def same() -> float:
-        (line,), seen = overview(place), watch(place, "tiny")
+        (line,), seen = load_campaigns(place), watch(place, "tiny")
         assert (line.state, line.progress, line.seconds_left) == (seen.state, seen.progress, seen.seconds_left)
         return line.progress
 
@@ -112,7 +119,7 @@ def test_at_every_stage_a_line_says_what_a_look_at_the_campaign_says(place: Work
         for event in (*a_round(1, 0.4, 18), RoundStarted(2, 24, 2), EpochDone(2, 1, 0.1, 2.0)):
             say(place, row, AG, event)
             shares.append(same())
-        (line,) = overview(place)
+        (line,) = load_campaigns(place)
     assert shares == sorted(shares)
     assert 0 < shares[0] < shares[-1] < 1
     assert line.seconds_left is not None
@@ -120,7 +127,7 @@ def test_at_every_stage_a_line_says_what_a_look_at_the_campaign_says(place: Work
     assert line.best == Leader("ag", 0.4, 18, None)
     end(place, row, AG, JobState.FAILED)
     same()
-    assert overview(place)[0].failed == 1
+    assert load_campaigns(place)[0].failed == 1
 
 
 def test_random_counts_once_it_is_measured_at_that_budget(place: Workspace) -> None:
@@ -128,25 +135,25 @@ def test_random_counts_once_it_is_measured_at_that_budget(place: Workspace) -> N
     for job, mean_ap in ((AG, 0.4), (RANDOM, 0.5)):
         begin(place, row, job)
         say(place, row, job, *a_round(1, mean_ap, 18))
-    assert overview(place)[0].best == Leader("random", 0.5, 18, 0.0)
+    assert load_campaigns(place)[0].best == Leader("random", 0.5, 18, 0.0)
 
 
 def test_a_campaign_was_touched_when_something_last_happened_in_it(place: Workspace) -> None:
     tiny(place, name="untouched")
     tiny(place, name="noted")
     with place.store() as store:
-        later = overview(place)[1].touched + 100
-        note(store, overview(place)[1].row.id, "a word", at=later)
-    untouched, noted = overview(place)
+        later = load_campaigns(place)[1].touched + 100
+        note(store, load_campaigns(place)[1].row.id, "a word", at=later)
+    untouched, noted = load_campaigns(place)
     assert untouched.touched >= untouched.row.created
     assert noted.touched == later
 
 
 def test_lines_are_newest_last_and_a_new_campaign_has_done_nothing(place: Workspace) -> None:
-    assert overview(place) == []
+    assert load_campaigns(place) == []
     for name in ("b", "a", "c"):
         tiny(place, name=name)
-    lines = overview(place)
+    lines = load_campaigns(place)
     assert [line.row.name for line in lines] == ["b", "a", "c"]
     assert {(line.state, line.done, line.progress, line.best) for line in lines} == {(CampaignState.NEW, 0, 0.0, None)}
 
@@ -154,16 +161,16 @@ def test_lines_are_newest_last_and_a_new_campaign_has_done_nothing(place: Worksp
 def test_a_campaign_in_which_nothing_happens_keeps_its_line(place: Workspace) -> None:
     kept = Kept()
     still, row = tiny(place, name="still"), tiny(place, name="other")
-    before = overview(place, kept=kept)
+    before = load_campaigns(place, kept=kept)
     with place.store() as store:
         set_intent(store, row.id, Intent.PAUSE)
-    after = overview(place, kept=kept)
+    after = load_campaigns(place, kept=kept)
     assert after[0] is before[0]
     assert (after[1].state, before[1].state) == (CampaignState.PAUSED, CampaignState.NEW)
-    campaigns.delete(place, still.name)
-    assert [line.row.name for line in overview(place, kept=kept)] == ["other"]
+    delete(place, still.name)
+    assert [line.row.name for line in load_campaigns(place, kept=kept)] == ["other"]
     assert list(kept.lines) == [row.id]
-    assert overview(place, kept=kept) == overview(place)
+    assert load_campaigns(place, kept=kept) == load_campaigns(place)
 
 
 def test_what_is_asked_of_a_campaign_that_was_over_is_seen_at_the_next_look(place: Workspace) -> None:
@@ -172,30 +179,30 @@ def test_what_is_asked_of_a_campaign_that_was_over_is_seen_at_the_next_look(plac
     end(place, row, AG, JobState.FAILED)
     with place.store() as store:
         set_intent(store, row.id, Intent.CANCEL)
-    assert [(line.state, line.failed) for line in overview(place, kept=kept)] == [(CampaignState.CANCELLED, 1)]
+    assert [(line.state, line.failed) for line in load_campaigns(place, kept=kept)] == [(CampaignState.CANCELLED, 1)]
     assert list(kept.lines) == [row.id]
-    control.retry(place, row.name)
-    assert overview(place, kept=kept)[0].state is CampaignState.RUNNING
+    retry(place, row.name)
+    assert load_campaigns(place, kept=kept)[0].state is CampaignState.RUNNING
     assert list(kept.lines) == []
-    control.cancel(place, row.name)
+    cancel(place, row.name)
 
 
 def test_a_campaign_that_runs_is_looked_at_anew_every_time(place: Workspace) -> None:
     kept, row = Kept(), with_baseline(place)
     begin(place, row, AG)
-    first = overview(place, kept=kept)[0].progress
+    first = load_campaigns(place, kept=kept)[0].progress
     say(place, row, AG, *a_round(1, 0.4, 18))
-    assert overview(place, kept=kept)[0].progress > first
+    assert load_campaigns(place, kept=kept)[0].progress > first
     assert kept.lines == {}
 
 
 def test_the_queue_says_first_what_may_start_and_why_the_others_wait(place: Workspace) -> None:
     first, second = tiny(place, name="first"), with_baseline(place, "second")
-    assert {line.campaign for line in queue(place)} == {"second"}, "nobody asked for the first"
+    assert {line.campaign for line in load_queue(place)} == {"second"}, "nobody asked for the first"
     with place.store() as store:
         set_intent(store, first.id, Intent.RUN)
     with attended(place):
-        lines = queue(place)
+        lines = load_queue(place)
     assert len(lines) == 4 + 3
     reasons = [line.reason for line in lines]
     assert reasons.count("next") == min(cores(), 5)
@@ -203,41 +210,41 @@ def test_the_queue_says_first_what_may_start_and_why_the_others_wait(place: Work
     blocked = [(line.campaign, line.job) for line in lines if line.reason == "baseline-t0 is not done"]
     assert blocked == [("first", "arm-t0-ag"), ("first", "arm-t0-random")]
     begin(place, second, AG)
-    assert "no station is at work" in {line.reason for line in queue(place)}, "nobody will start them"
-    assert ("second", AG.id) not in {(line.campaign, line.job) for line in queue(place)}
+    assert "no station is at work" in {line.reason for line in load_queue(place)}, "nobody will start them"
+    assert ("second", AG.id) not in {(line.campaign, line.job) for line in load_queue(place)}
 
 
 def test_a_campaign_that_is_done_is_no_longer_in_the_queue(finished: Finished) -> None:
     place, row = finished
     assert row.intent is Intent.NEW
-    assert overview(place)[0].row.intent is Intent.RUN
-    assert queue(place) == []
+    assert load_campaigns(place)[0].row.intent is Intent.RUN
+    assert load_queue(place) == []
 
 
 def test_news_are_of_all_campaigns_the_newest_last(place: Workspace) -> None:
     rows = [tiny(place, name=name) for name in ("one", "two")]
-    begun = news(place)[-1].id if news(place) else 0
+    begun = load_news(place)[-1].id if load_news(place) else 0
     with place.store() as store:
         for n in range(6):
             note(store, rows[n % 2].id, f"note {n}", at=float(n), is_warning=n == 5)
     begin(place, rows[0], AG)
     say(place, rows[0], AG, Noted("from a worker"))
-    found = news(place, after=begun)
+    found = load_news(place, after=begun)
     assert [line.text for line in found] == [*(f"note {n}" for n in range(6)), "from a worker"]
     assert [line.campaign for line in found] == ["one", "two"] * 3 + ["one"]
     assert [line.is_warning for line in found] == [False] * 5 + [True, False]
     assert [line.job for line in found] == [None] * 6 + [AG.id]
-    assert news(place, after=begun, last=2) == found[-2:]
-    assert news(place, after=found[-1].id) == []
+    assert load_news(place, after=begun, last=2) == found[-2:]
+    assert load_news(place, after=found[-1].id) == []
 
 
 def test_one_look_shows_all_of_the_station(place: Workspace) -> None:
     kept, row = Kept(), with_baseline(place)
     begin(place, row, AG)
     seen = station_view(place, last=1, kept=kept)
-    assert list(seen.lines) == overview(place)
-    assert list(seen.queue) == queue(place)
-    assert list(seen.feed) == news(place, last=1)
+    assert list(seen.lines) == load_campaigns(place)
+    assert list(seen.queue) == load_queue(place)
+    assert list(seen.feed) == load_news(place, last=1)
     assert not seen.has_station
     assert {device.name: device.workers for device in seen.devices}["cpu"] == (), "its process is gone"
     with attended(place):

@@ -17,9 +17,12 @@ import pytest
 from campaigns.core.ids import Job, JobKind
 from campaigns.core.processes import mark_of
 from campaigns.core.states import AttemptState, Intent, JobState
-from campaigns.services import control, overview, watching
-from campaigns.services.attendance import STARTING_SECONDS, UNATTENDED
-from campaigns.services.overview import Kept
+from campaigns.services.campaigns.start import start
+from campaigns.services.monitor.list import Kept, load_campaigns
+from campaigns.services.monitor.presence import STARTING_SECONDS, UNATTENDED
+from campaigns.services.monitor.queue import load_queue
+from campaigns.services.monitor.show import watch
+from campaigns.services.monitor.station import station_view
 from campaigns.services.workspace import Workspace, has_station, open_workspace
 from campaigns.station.local import Worker, is_alive, worker_of
 from campaigns.station.station import Station
@@ -61,9 +64,9 @@ def put(place: Workspace, row: CampaignRow, worker: Worker, *, started: float = 
 
 def as_seen(place: Workspace, name: str) -> tuple[str, str, int, str]:
     """State of the campaign for one who looks at it and for one who looks at all; jobs that run; the queue's reason."""
-    (line,) = overview.station_view(place, kept=Kept()).lines
-    reasons = {one.reason for one in overview.queue(place)}
-    return watching.watch(place, name).state, line.state, line.running, "; ".join(sorted(reasons))
+    (line,) = station_view(place, kept=Kept()).lines
+    reasons = {one.reason for one in load_queue(place)}
+    return watch(place, name).state, line.state, line.running, "; ".join(sorted(reasons))
 
 
 def test_the_mark_of_a_process_is_its_own_and_stays() -> None:
@@ -145,20 +148,20 @@ def test_numbers_given_again_dates_of_the_future_and_stale_locks_hold_nobody_up(
         put(place, row, another, started=time.time() + 400 * DAY)
         assert not has_station(place)
         assert as_seen(place, row.name) == ("stranded", "stranded", 0, "baseline-t0 is not done")
-        assert watching.watch(place, row.name).jobs[0].is_stranded
+        assert watch(place, row.name).jobs[0].is_stranded
         assert settle(place, row.name) == "done", said(place)
         assert child.poll() is None, "a stranger is left alone"
-    (line,) = overview.overview(place)
+    (line,) = load_campaigns(place)
     assert (line.state, line.progress) == ("done", 1.0)
     with place.store() as store:
         assert [one.state for one in list_attempts(store) if one.job == BASE.id] == ["lost", "done"]
-    last = {one.row.job.id: one.attempt.number for one in watching.watch(place, row.name).jobs if one.attempt}
+    last = {one.row.job.id: one.attempt.number for one in watch(place, row.name).jobs if one.attempt}
     assert last == {"baseline-t0": 2, "arm-t0-random": 1}, "whatever its date, the last is the one started last"
 
 
 def test_what_nobody_is_at_is_not_shown_as_running(place: Workspace) -> None:
     row = tiny(place, *LONG)
-    control.start(place, row.name)
+    start(place, row.name)
     wait_for(lambda: processes(place, "campaigns.worker"), on_failure=lambda: said(place))
     clear(place)
     assert STARTING_SECONDS < 10, "that much is promised"
@@ -170,20 +173,20 @@ def test_what_nobody_is_at_is_not_shown_as_running(place: Workspace) -> None:
     shown = good(place, "show", row.name)
     assert "stranded" in shown
     assert "running" not in shown
-    jobs = {one.row.job.id: one for one in watching.watch(place, row.name).jobs}
+    jobs = {one.row.job.id: one for one in watch(place, row.name).jobs}
     assert {one.reason for one in jobs.values() if one.row.state is JobState.WAITING} <= {
         UNATTENDED, "baseline-t0 is not done",
     }  # fmt: skip
 
 
 def test_what_is_being_started_is_not_called_stranded(place: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("campaigns.services.attendance.STARTING_SECONDS", 100)  # on a machine as busy as can be
+    monkeypatch.setattr("campaigns.services.monitor.presence.STARTING_SECONDS", 100)  # on a machine as busy as can be
     row = tiny(place, "protocol.full=false", 'criteria.names=["random"]')
-    control.start(place, row.name)
+    start(place, row.name)
     states: set[str] = set()
 
     def has_begun() -> bool:
-        seen = watching.watch(place, row.name)
+        seen = watch(place, row.name)
         states.add(seen.state)
         return any(one.attempt is not None and one.attempt.pid is not None for one in seen.jobs)
 
@@ -199,7 +202,7 @@ def test_everybody_is_killed_at_once_and_run_goes_on_to_the_same_bytes(
     undisturbed = tiny(quiet, *LONG)
     perform(quiet, undisturbed)
     row = tiny(place, *LONG)
-    control.start(place, row.name)
+    start(place, row.name)
     checkpoint = place.home.campaign(row.id).job(ARM.id).round(1).checkpoint
     wait_for(checkpoint.exists, on_failure=lambda: said(place))
     left = [*processes(place, "campaigns.station"), *processes(place, "campaigns.worker")]

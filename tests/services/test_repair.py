@@ -6,14 +6,17 @@ import subprocess
 import sys
 from pathlib import Path
 
-from campaigns.core.files import read_json
 from campaigns.core.ids import Job, JobKind
-from campaigns.core.keeping import Charter
 from campaigns.core.processes import mark_of
 from campaigns.core.states import AttemptState, Intent
-from campaigns.services import campaigns, control, overview, watching
-from campaigns.services.campaigns import charter_of
-from campaigns.services.repair import Repaired, lost, repair
+from campaigns.home.charter import Charter
+from campaigns.home.files import read_json
+from campaigns.services.campaigns.find import find_campaign
+from campaigns.services.campaigns.freeze import charter_of
+from campaigns.services.campaigns.wait import wait
+from campaigns.services.monitor.list import load_campaigns
+from campaigns.services.monitor.show import watch
+from campaigns.services.repair.repair import Repaired, lost, repair_home
 from campaigns.services.workspace import Workspace, open_workspace
 from campaigns.store.attempts import list_attempts, list_epochs, list_rounds
 from campaigns.store.campaigns import list_jobs
@@ -27,7 +30,7 @@ BASE = Job(JobKind.BASELINE, 0)
 def test_a_home_without_its_store_shows_the_same_after_a_repair(finished: Finished, tmp_path: Path) -> None:
     place, row = finished
     back = copied(place, tmp_path / "back")
-    found = repair(back)
+    found = repair_home(back)
     assert (found.store, found.unreadable, found.folderless, found.set_aside) == ("there is none", (), (), None)
     assert only(found) == Counts(jobs=4, attempts=4, rounds=6, epochs=12)
     assert shown(back, row.name) == shown(place, row.name)
@@ -42,10 +45,10 @@ def test_a_home_without_its_store_shows_the_same_after_a_repair(finished: Finish
 def test_repairing_twice_or_what_is_sound_changes_nothing(finished: Finished, tmp_path: Path) -> None:
     place, _ = finished
     back = copied(place, tmp_path / "back")
-    repair(back)
+    repair_home(back)
     with back.store() as store:
         before = list(store.connection.iterdump())
-        again = repair(back)
+        again = repair_home(back)
         assert list(store.connection.iterdump()) == before
     assert again == Repaired("", None, (), (), (), (), 0)
 
@@ -53,26 +56,26 @@ def test_repairing_twice_or_what_is_sound_changes_nothing(finished: Finished, tm
 def test_a_dry_run_says_the_same_and_leaves_no_trace(finished: Finished, tmp_path: Path) -> None:
     place, row = finished
     back = copied(place, tmp_path / "back")
-    would = repair(back, is_dry_run=True)
+    would = repair_home(back, is_dry_run=True)
     assert not back.home.store.exists()
     assert [one.name for one in back.home.folder.iterdir() if "alwsl.db" in one.name] == ["alwsl.db.lock"]
-    assert repair(back) == would
+    assert repair_home(back) == would
     with back.store() as store:
         store.connection.execute("DELETE FROM epoch WHERE campaign = ? AND number = 2", (row.id,))
-    assert only(repair(back, is_dry_run=True)) == Counts(epochs=6)
-    assert only(repair(back)) == Counts(epochs=6)
+    assert only(repair_home(back, is_dry_run=True)) == Counts(epochs=6)
+    assert only(repair_home(back)) == Counts(epochs=6)
 
 
 def test_what_is_missing_is_put_back_and_what_is_there_stays(finished: Finished, tmp_path: Path) -> None:
     place, row = finished
     back = copied(place, tmp_path / "back")
-    repair(back)
+    repair_home(back)
     with back.store() as store:
         everything = list_attempts(store), list_rounds(store), list_epochs(store, row.id), list_jobs(store)
         store.connection.execute("DELETE FROM attempt WHERE job = 'arm-t0-ag'")
         store.connection.execute("DELETE FROM round WHERE job = 'full'")
         store.connection.execute("DELETE FROM epoch WHERE job = 'full'")
-        added = only(repair(back))
+        added = only(repair_home(back))
         assert added == Counts(attempts=1, rounds=1, epochs=2)
         found = list_attempts(store), list_rounds(store), list_epochs(store, row.id), list_jobs(store)
         assert [sorted(map(repr, one)) for one in found] == [sorted(map(repr, one)) for one in everything]
@@ -87,10 +90,10 @@ def test_a_home_made_before_there_were_charters_is_restored_from_recipe_split_an
     paths.charter.unlink()
     for verdict in paths.jobs.glob("*/attempts/*/verdict.json"):
         verdict.unlink()
-    assert only(repair(back)) == Counts(jobs=4, attempts=4, rounds=6, epochs=12)
-    found = campaigns.get(back, row.name)
+    assert only(repair_home(back)) == Counts(jobs=4, attempts=4, rounds=6, epochs=12)
+    found = find_campaign(back, row.name)
     assert (found.plan, found.model, found.dataset, found.about) == (row.plan, row.model, row.dataset, row.about)
-    assert watching.watch(back, row.name).state == "done"
+    assert watch(back, row.name).state == "done"
     assert shown(back, row.name)[1:] == shown(place, row.name)[1:]
 
 
@@ -100,7 +103,7 @@ def test_a_campaign_that_says_too_little_of_itself_is_named_and_stops_no_other(p
     paths.charter.unlink()
     paths.split.unlink()
     lose_store(place)
-    found = repair(place)
+    found = repair_home(place)
     assert [one.name for one in found.restored] == [other.name]
     (mistake,) = found.unreadable
     assert mistake.where == str(paths.folder)
@@ -112,10 +115,10 @@ def test_what_never_began_is_new_and_what_began_is_paused(place: Workspace) -> N
     fresh, begun = tiny(place), tiny(place, name="begun")
     perform_job(place, begun, BASE)
     lose_store(place)
-    repair(place)
-    assert [watching.watch(place, row.name).state for row in (fresh, begun)] == ["new", "paused"]
-    assert campaigns.get(place, fresh.name) == fresh
-    assert [row.intent for row in (campaigns.get(place, begun.name),)] == [Intent.PAUSE]
+    repair_home(place)
+    assert [watch(place, row.name).state for row in (fresh, begun)] == ["new", "paused"]
+    assert find_campaign(place, fresh.name) == fresh
+    assert [row.intent for row in (find_campaign(place, begun.name),)] == [Intent.PAUSE]
     with place.store() as store:
         (attempt,) = list_attempts(store)
         assert (attempt.state, attempt.job, attempt.round) == (AttemptState.LOST, BASE.id, 0)
@@ -128,9 +131,9 @@ def test_a_restored_campaign_goes_on_to_the_same_end(finished: Finished, tmp_pat
     job = back.home.campaign(row.id).job("arm-t0-random")
     shutil.rmtree(job.attempts)
     shutil.rmtree(job.round(2).folder)
-    repair(back)
+    repair_home(back)
     try:
-        assert watching.watch(back, row.name).state == "paused"
+        assert watch(back, row.name).state == "paused"
         assert settle(back, row.name) == "done", said(back)
     finally:
         clear(back)
@@ -142,8 +145,8 @@ def test_rounds_are_restored_from_their_own_files_where_journals_are_gone(finish
     back = copied(place, tmp_path / "back")
     for attempts in back.home.campaign(row.id).jobs.glob("*/attempts"):
         shutil.rmtree(attempts)
-    assert only(repair(back)) == Counts(jobs=4, rounds=6)
-    assert watching.watch(back, row.name).state == "done"
+    assert only(repair_home(back)) == Counts(jobs=4, rounds=6)
+    assert watch(back, row.name).state == "done"
     with place.store() as before, back.store() as after:
         assert [(r.job, r.number, r.labelled, r.ap) for r in list_rounds(after)] == [
             (r.job, r.number, r.labelled, r.ap) for r in list_rounds(before)
@@ -156,7 +159,7 @@ def test_damaged_lines_of_a_journal_are_passed_over_and_named(finished: Finished
     journal = back.home.campaign(row.id).job("full").attempt(1).journal
     lines = journal.read_text().splitlines(keepends=True)
     journal.write_text("".join([lines[0], "junk\n", "\0\n", *lines[1:], '{"half": ']))
-    found = repair(back)
+    found = repair_home(back)
     (mistake,) = found.unreadable
     assert (mistake.where, mistake.what) == (str(journal), "2 damaged lines were passed over")
     assert only(found) == Counts(jobs=4, attempts=4, rounds=6, epochs=12)
@@ -166,10 +169,10 @@ def test_two_folders_of_one_name_are_both_restored(place: Workspace, tmp_path: P
     other = open_workspace(tmp_path / "other")
     first, second = tiny(other), tiny(place)
     shutil.copytree(other.home.campaign(first.id).folder, place.home.campaign(first.id).folder)
-    found = repair(place)
+    found = repair_home(place)
     (one,) = found.restored
     assert (one.id, one.name, one.renamed_from) == (first.id, "tiny-2", "tiny")
-    assert sorted(line.row.id for line in overview.overview(place)) == sorted([first.id, second.id])
+    assert sorted(line.row.id for line in load_campaigns(place)) == sorted([first.id, second.id])
 
 
 def test_a_worker_that_lives_is_adopted_after_the_repair(place: Workspace) -> None:
@@ -181,11 +184,11 @@ def test_a_worker_that_lives_is_adopted_after_the_repair(place: Workspace) -> No
     with subprocess.Popen(words, start_new_session=True, cwd=paths.folder) as worker:
         paths.process.write_text(json.dumps({"pid": worker.pid, "born": 1.0, "mark": mark_of(worker.pid)}))
         paths.journal.write_text("")
-        found = repair(place)
+        found = repair_home(place)
         assert found.running == 1
-        assert watching.watch(place, row.name).state == "pausing"
+        assert watch(place, row.name).state == "pausing"
         worker.kill()
-    assert control.wait(place, row.name, timeout=60) == "paused", said(place)
+    assert wait(place, row.name, timeout=60) == "paused", said(place)
 
 
 def test_what_killed_commands_left_is_cleared_away_and_a_campaign_they_finished_is_not(place: Workspace) -> None:
@@ -195,8 +198,8 @@ def test_what_killed_commands_left_is_cleared_away_and_a_campaign_they_finished_
     half = place.home.campaign("half.abcdef")
     half.draft.folder.mkdir()
     lose_store(place)
-    assert [line for line in repair(place, is_dry_run=True).cleared if ".new-half.abcdef" in line]
-    found = repair(place)
+    assert [line for line in repair_home(place, is_dry_run=True).cleared if ".new-half.abcdef" in line]
+    found = repair_home(place)
     assert [one.id for one in found.restored] == [row.id]
     assert len(found.cleared) == 1
     assert not half.draft.folder.exists()
@@ -206,7 +209,7 @@ def test_what_killed_commands_left_is_cleared_away_and_a_campaign_they_finished_
 def test_a_campaign_whose_folder_is_gone_is_named(place: Workspace) -> None:
     row = tiny(place)
     shutil.rmtree(place.home.campaign(row.id).folder)
-    assert repair(place).folderless == (row.name,)
+    assert repair_home(place).folderless == (row.name,)
 
 
 def test_the_charter_is_the_row_of_the_store(place: Workspace) -> None:

@@ -16,9 +16,12 @@ from filelock import FileLock
 from campaigns.core.ids import Job, JobKind
 from campaigns.core.states import AttemptState, CampaignState, Intent
 from campaigns.errors import BadHome, NotNow
-from campaigns.paths import AttemptPaths, HomePaths
-from campaigns.services import control, diagnosis, watching
-from campaigns.services.repair import repair
+from campaigns.home.paths import AttemptPaths, HomePaths
+from campaigns.services.campaigns.start import start
+from campaigns.services.campaigns.wait import wait
+from campaigns.services.doctor import examine
+from campaigns.services.monitor.show import watch
+from campaigns.services.repair.repair import repair_home
 from campaigns.services.workspace import Workspace, has_station, open_workspace
 from campaigns.station.local import worker_of
 from campaigns.station.station import Station
@@ -63,21 +66,21 @@ def test_a_damaged_store_is_kept_under_another_name(
 ) -> None:
     place, row = finished
     back = copied(place, tmp_path / "back")
-    repair(back)
+    repair_home(back)
     damage(back.home)
     bytes_ = back.home.store.read_bytes()
     found = call(back, "list")
     if found.code:
         assert "next: alwsl-tui repair" in refused(back, 3, "list").err
-    would = repair(back, is_dry_run=True)
+    would = repair_home(back, is_dry_run=True)
     assert (would.set_aside, back.home.store.read_bytes()) == (None, bytes_)
-    done = repair(back)
+    done = repair_home(back)
     assert done.set_aside == back.home.store.with_name("alwsl.db.damaged-1")
     assert done.set_aside.read_bytes() == bytes_
     assert done.store.startswith("it is damaged: ")
     assert shown(back, row.name) == shown(place, row.name)
     damage(back.home)
-    second = repair(back).set_aside
+    second = repair_home(back).set_aside
     assert second is not None
     assert second.name == "alwsl.db.damaged-2"
 
@@ -87,7 +90,7 @@ def test_a_folder_in_the_place_of_the_store_is_set_aside(place: Workspace) -> No
     lose_store(place)
     (place.home.store / "in it").mkdir(parents=True)
     assert "next: alwsl-tui repair" in refused(place, 3, "list").err
-    done = repair(place)
+    done = repair_home(place)
     assert done.set_aside is not None
     assert (done.set_aside / "in it").is_dir()
     assert [one.id for one in done.restored] == [row.id]
@@ -99,7 +102,7 @@ def test_a_store_that_may_not_be_read_is_not_taken_for_a_damaged_one(place: Work
     place.home.store.chmod(0)
     assert "check the folder's permissions" in refused(place, 3, "repair").err
     place.home.store.chmod(0o600)
-    assert repair(place).set_aside is None
+    assert repair_home(place).set_aside is None
 
 
 def test_nothing_is_made_in_the_place_of_a_store_that_is_gone(place: Workspace) -> None:
@@ -125,7 +128,7 @@ def test_campaigns_that_the_store_does_not_know_are_told_by_list_and_doctor(plac
     told = call(place, "list")
     assert (told.code, "1 campaign that the store does not know lies in" in told.err) == (0, True)
     assert "next: alwsl-tui repair" in told.err
-    (found,) = (one for one in diagnosis.examine(place) if one.what == "store")
+    (found,) = (one for one in examine(place) if one.what == "store")
     assert (found.is_good, row.id in found.found) == (False, True)
 
 
@@ -135,7 +138,7 @@ def test_doctor_looks_at_the_rest_where_the_store_cannot_be_read(
 ) -> None:
     tiny(place)
     damage(place.home)
-    found = {one.what: one for one in diagnosis.examine(place)}
+    found = {one.what: one for one in examine(place)}
     assert "alwsl-tui repair" in found["store"].found
     assert not found["store"].is_good
     assert found["cores"].is_good
@@ -147,17 +150,17 @@ def test_a_newer_store_is_left_alone(place: Workspace) -> None:
             "INSERT INTO _sqlite_migrations (migration_set, name, applied_at) VALUES ('alwsl', 'm999_later', '2099')"
         )
     with pytest.raises(BadHome, match="newer alwsl-tui"):
-        repair(place)
+        repair_home(place)
 
 
 def test_nothing_is_repaired_under_a_station_or_a_campaign_in_the_making(
     place: Workspace, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("campaigns.services.repair.STATION_SECONDS", 0.1)
+    monkeypatch.setattr("campaigns.services.repair.repair.STATION_SECONDS", 0.1)
     with FileLock(place.home.station_lock), pytest.raises(NotNow, match="a station is at work"):
-        repair(place)
+        repair_home(place)
     with moving(place.home), pytest.raises(NotNow, match="being made or deleted"):
-        repair(place)
+        repair_home(place)
 
 
 def test_a_store_of_an_earlier_day_learns_what_its_folders_know(finished: Finished, tmp_path: Path) -> None:
@@ -173,7 +176,7 @@ def test_a_store_of_an_earlier_day_learns_what_its_folders_know(finished: Finish
             db.execute(f"DELETE FROM {table}")
         db.execute("UPDATE job SET state = iif(id = ?, 'running', 'waiting')", (BASE.id,))
         db.execute("UPDATE attempt SET state = 'running', ended = NULL, exit_code = NULL, journal_offset = 0")
-    assert only(repair(back)).rounds == 6
+    assert only(repair_home(back)).rounds == 6
     assert shown(back, row.name) == shown(place, row.name)
     with back.store() as store:
         assert {one.state for one in list_attempts(store)} == {AttemptState.DONE}
@@ -201,11 +204,11 @@ def test_an_attempt_that_is_put_back_is_not_taken_for_the_last_one(finished: Fin
     back = copied(place, tmp_path / "back")
     job = back.home.campaign(row.id).job(BASE.id)
     shutil.copytree(job.attempt(1).folder, job.attempt(2).folder)
-    repair(back)
+    repair_home(back)
     with back.store() as store:
         store.connection.execute("DELETE FROM attempt WHERE job = ? AND number = 1", (BASE.id,))
-    assert only(repair(back)).attempts == 1
-    (base, *_) = watching.watch(back, row.name).jobs
+    assert only(repair_home(back)).attempts == 1
+    (base, *_) = watch(back, row.name).jobs
     assert base.attempt is not None
     assert base.attempt.number == 2
 
@@ -230,7 +233,7 @@ def test_the_copy_of_a_home_leaves_the_workers_of_the_first_alone(place: Workspa
         put(place, row, worker)
         shutil.copytree(place.home.folder, tmp_path / "copy")
         copy = open_workspace(tmp_path / "copy")
-        states = [watching.watch(home, row.name).state for home in (place, copy)]
+        states = [watch(home, row.name).state for home in (place, copy)]
         assert states == [CampaignState.RUNNING, CampaignState.STRANDED]
         with copy.store() as store:
             station = Station.open(copy.home, store)
@@ -239,29 +242,29 @@ def test_the_copy_of_a_home_leaves_the_workers_of_the_first_alone(place: Workspa
                 live.kill()
                 live.obey(Intent.CANCEL)
                 assert not live.is_alive()
-        assert repair(copy, is_dry_run=True).running == 0
+        assert repair_home(copy, is_dry_run=True).running == 0
         assert child.poll() is None
         moved = open_workspace(place.home.folder.rename(tmp_path / "moved"))
-        assert watching.watch(moved, row.name).state is CampaignState.RUNNING, "it went with its home"
+        assert watch(moved, row.name).state is CampaignState.RUNNING, "it went with its home"
 
 
 def test_a_station_ends_whose_store_was_taken_away_and_its_worker_is_adopted(place: Workspace) -> None:
     row = tiny(place, "protocol.full=false", 'criteria.names=["random"]', "protocol.epochs=[900, 2, 2]")
-    control.start(place, row.name)
+    start(place, row.name)
     paths = place.home.campaign(row.id).job(BASE.id).attempt(1)
     wait_for(paths.process.exists, on_failure=lambda: said(place))
     lose_store(place)
     log = place.home.station_log
     wait_for(lambda: "was taken away" in log.read_text() and not has_station(place), on_failure=log.read_text)
-    done = repair(place)
+    done = repair_home(place)
     assert (done.running, [one.id for one in done.restored]) == (1, [row.id])
-    assert control.wait(place, row.name, timeout=90) == "paused", said(place)
+    assert wait(place, row.name, timeout=90) == "paused", said(place)
 
 
 def test_what_was_asked_while_a_repair_was_at_it_is_heard(place: Workspace) -> None:
     row = tiny(place, "protocol.full=false", 'criteria.names=["random"]')
     with FileLock(place.home.station_lock):  # as a repair holds it
-        control.start(place, row.name)
+        start(place, row.name)
         assert processes(place, "campaigns.station") == []
-    repair(place)
+    repair_home(place)
     wait_for(lambda: processes(place, "campaigns.station"), on_failure=lambda: said(place))

@@ -10,8 +10,8 @@ import pytest
 
 from campaigns.errors import UsageError
 from campaigns.reporting.formats import Format
-from campaigns.services import report_files
-from campaigns.services.report_files import LIST, write
+from campaigns.services.report import files
+from campaigns.services.report.files import LIST, write
 from campaigns.services.workspace import Workspace
 from campaigns.store.rows import CampaignRow
 from tests.reporting.dossiers import NASTY, a_dossier
@@ -116,7 +116,7 @@ def test_a_file_where_a_folder_should_be_is_named(finished: Finished, tmp_path: 
 @pytest.mark.parametrize("name", ["../../etc/passwd", "/etc", "..", "-rf", "a/b", NASTY, "", "x" * 500])
 def test_a_name_from_outside_is_no_path(name: str) -> None:
     found = replace(a_dossier(), campaign=replace(a_dossier().campaign, name=name))
-    stem = report_files._stem(found)
+    stem = files._stem(found)
     assert Path(stem).name == stem
     assert stem[0] not in "-."
-    assert 0 < len(stem) <= report_files.LONGEST
+    assert 0 < len(stem) <= files.LONGEST

@@ -7,14 +7,20 @@ from itertools import combinations
 
 import pytest
 
-from campaigns.core.events import Evaluated, Event, Recorded, RoundStarted
-from campaigns.core.files import read_json
+from campaigns.core.events import Evaluated, Event, RoundStarted
 from campaigns.core.ids import JobId
 from campaigns.errors import BadData, BadHome, NoSuchName, NotNow, UsageError
+from campaigns.home.files import read_json
+from campaigns.home.journal import Recorded
 from campaigns.reporting.series import Axis
 from campaigns.selection.criteria import PAPER
-from campaigns.services import agreements, comparing, costs, reports
-from campaigns.services.agreements import AgreementOf
+from campaigns.services.campaigns.recipe import recipe_differences, recipe_text
+from campaigns.services.results.agreement import AgreementOf, images_with_votes, load_agreements, shared_images
+from campaigns.services.results.compare import compare_campaigns
+from campaigns.services.results.cost import load_cost
+from campaigns.services.results.curves import load_curves
+from campaigns.services.results.picks import load_picks
+from campaigns.services.results.rounds import load_rounds
 from campaigns.services.workspace import Workspace
 from campaigns.store.attempts import add_attempt, ingest
 from campaigns.store.rows import CampaignRow
@@ -26,14 +32,14 @@ Staged = tuple[Workspace, CampaignRow]
 
 def seen(staged: Staged, **arm: int | str) -> tuple[AgreementOf, ...]:
     place, row = staged
-    return agreements.agreements(place, row.name, **arm)  # type: ignore[arg-type]
+    return load_agreements(place, row.name, **arm)  # type: ignore[arg-type]
 
 
 def test_curves_tell_what_each_budget_took(finished: Staged) -> None:
     place, row = finished
-    (curve,) = reports.curves(place, row.name, criteria=("random",)).curves
+    (curve,) = load_curves(place, row.name, criteria=("random",)).curves
     assert curve.criterion == "random"
-    found = [row for row in costs.cost(place, row.name).rounds if row.job in {"baseline-t0", "arm-t0-random"}]
+    found = [row for row in load_cost(place, row.name).rounds if row.job in {"baseline-t0", "arm-t0-random"}]
     stored = sum(row.seconds for row in found if (row.job, row.round) != ("arm-t0-random", 0))
     assert curve.points[-1].seconds == pytest.approx(stored)
     assert [point.numbers for point in curve.points] == [(0,)] * 3
@@ -42,10 +48,10 @@ def test_curves_tell_what_each_budget_took(finished: Staged) -> None:
 
 def test_curves_of_some_criteria_come_in_the_campaigns_order_and_unknown_ones_are_refused(finished: Staged) -> None:
     place, row = finished
-    found = reports.curves(place, row.name, criteria=("random", "ag"))
+    found = load_curves(place, row.name, criteria=("random", "ag"))
     assert [curve.criterion for curve in found.curves] == ["ag", "random"]
     with pytest.raises(NoSuchName) as caught:
-        reports.curves(place, row.name, criteria=("ag", "randm"))
+        load_curves(place, row.name, criteria=("ag", "randm"))
     assert caught.value.hint == "did you mean 'random'?"
 
 
@@ -93,16 +99,16 @@ def test_images_that_two_criteria_share_are_as_many_as_the_overlap_says(rich: St
     one = seen(rich, criterion="vote")[round_]
     where = {"trial": 0, "criterion": "vote", "round_": round_}
     for (s, first), (t, second) in combinations(enumerate(one.criteria), 2):
-        shared = agreements.shared_images(place, row.name, **where, first=first, second=second)  # type: ignore[arg-type]
+        shared = shared_images(place, row.name, **where, first=first, second=second)  # type: ignore[arg-type]
         assert len(shared) == len(set(shared)) == one.overlap[s][t]
-        other = agreements.shared_images(place, row.name, **where, first=second, second=first)  # type: ignore[arg-type]
+        other = shared_images(place, row.name, **where, first=second, second=first)  # type: ignore[arg-type]
         assert set(shared) == set(other)
 
 
 def test_what_a_criterion_shares_with_itself_are_its_picks(rich: Staged) -> None:
     place, row = rich
-    found = agreements.shared_images(place, row.name, trial=1, criterion="unc", round_=1, first="unc", second="unc")
-    picks = reports.picks(place, row.name, criterion="unc", trial=1, round_=1).content["picks"]
+    found = shared_images(place, row.name, trial=1, criterion="unc", round_=1, first="unc", second="unc")
+    picks = load_picks(place, row.name, criterion="unc", trial=1, round_=1).content["picks"]
     assert list(found) == [pick["image"] for pick in picks]
 
 
@@ -110,12 +116,11 @@ def test_images_with_votes_are_all_that_any_criterion_wants(rich: Staged) -> Non
     place, row = rich
     one = seen(rich)[1]
     groups = [
-        agreements.images_with_votes(place, row.name, trial=0, criterion=None, round_=1, votes=votes)
-        for votes in range(1, 7)
+        images_with_votes(place, row.name, trial=0, criterion=None, round_=1, votes=votes) for votes in range(1, 7)
     ]
     assert tuple(map(len, groups)) == one.votes
     assert len({image for group in groups for image in group}) == sum(one.votes)
-    for pick in reports.picks(place, row.name, criterion="ag", trial=0, round_=1).content["picks"]:
+    for pick in load_picks(place, row.name, criterion="ag", trial=0, round_=1).content["picks"]:
         assert pick["image"] in groups[pick["votes"] - 1]
 
 
@@ -123,24 +128,24 @@ def test_images_that_there_are_none_of_are_refused(rich: Staged, place: Workspac
     home, row = rich
     where = {"trial": 0, "criterion": None, "round_": 0}
     with pytest.raises(NoSuchName) as caught:
-        agreements.shared_images(home, row.name, **where, first="unc", second="sepmix")  # type: ignore[arg-type]
+        shared_images(home, row.name, **where, first="unc", second="sepmix")  # type: ignore[arg-type]
     assert "sepmax" in caught.value.hint or "sepmin" in caught.value.hint
     with pytest.raises(UsageError, match="no image has 7 votes"):
-        agreements.images_with_votes(home, row.name, **where, votes=7)  # type: ignore[arg-type]
+        images_with_votes(home, row.name, **where, votes=7)  # type: ignore[arg-type]
     new = tiny(place)
     with pytest.raises(NotNow):
-        agreements.images_with_votes(place, new.name, **where, votes=1)  # type: ignore[arg-type]
+        images_with_votes(place, new.name, **where, votes=1)  # type: ignore[arg-type]
     perform_job(place, new, new.plan.jobs[0])
     scores = place.home.campaign(new.id).job("baseline-t0").round(0).scores
     scores.write_bytes(scores.read_bytes()[:100])
     with pytest.raises(BadData, match="missing or damaged"):
-        agreements.images_with_votes(place, new.name, **where, votes=1)  # type: ignore[arg-type]
+        images_with_votes(place, new.name, **where, votes=1)  # type: ignore[arg-type]
 
 
 def test_cost_holds_the_store_and_what_rounds_have_written_down(finished: Staged) -> None:
     place, row = finished
-    found = costs.cost(place, row.name)
-    stored = {(job.job.id, one.number): one for job, one in reports.rounds(place, row.name).rounds}
+    found = load_cost(place, row.name)
+    stored = {(job.job.id, one.number): one for job, one in load_rounds(place, row.name).rounds}
     extra = {(JobId(f"arm-t0-{name}"), 0) for name in row.plan.criteria}
     assert {(one.job, one.round) for one in found.rounds} == set(stored) | extra
     assert {one.slot for one in found.rounds} == {"cpu"}
@@ -156,37 +161,37 @@ def test_cost_holds_the_store_and_what_rounds_have_written_down(finished: Staged
 
 def test_a_frozen_recipe_is_given_as_it_was_frozen(finished: Staged) -> None:
     place, row = finished
-    assert comparing.recipe_text(place, row.name) == place.home.campaign(row.id).recipe.read_text()
+    assert recipe_text(place, row.name) == place.home.campaign(row.id).recipe.read_text()
 
 
 def test_a_recipe_whose_folder_is_gone_is_named(place: Workspace) -> None:
     row = tiny(place)
     shutil.rmtree(place.home.campaign(row.id).folder)
     with pytest.raises(BadHome, match=r"recipe\.toml"):
-        comparing.recipe_text(place, row.name)
+        recipe_text(place, row.name)
 
 
 def test_only_keys_that_differ_are_differences(place: Workspace) -> None:
     tiny(place, name="one")
     tiny(place, "protocol.seed=8", 'criteria.names=["unc"]', "model.backbone=resnet18", name="two")
-    found = {one.key: one.values for one in comparing.recipe_differences(place, ["one", "two", "one"])}
+    found = {one.key: one.values for one in recipe_differences(place, ["one", "two", "one"])}
     assert set(found) == {"protocol.seed", "criteria.names", "model.backbone"}
     assert found["criteria.names"] == ('["ag", "random"]', '["unc"]', '["ag", "random"]')
     assert found["model.backbone"][1] == "resnet18"
-    assert comparing.recipe_differences(place, ["one", "one"]) == ()
+    assert recipe_differences(place, ["one", "one"]) == ()
 
 
 def test_campaigns_side_by_side_show_the_last_budget_that_all_trials_have(finished: Staged) -> None:
     place, row = finished
-    found = comparing.compare(place, [row.name, row.id])
+    found = compare_campaigns(place, [row.name, row.id])
     assert [one.id for one in found.rows] == [row.id, row.id]
     assert found.taken == (("ag", 24), ("ag", 24))
-    stored = {(job.job.id, one.number): one for job, one in reports.rounds(place, row.name).rounds}
+    stored = {(job.job.id, one.number): one for job, one in load_rounds(place, row.name).rounds}
     ap = stored[JobId("arm-t0-ag"), 2].ap
     assert [(bars.name, bars.ap) for bars in found.per_class] == [
         (name, (value, value)) for name, value in zip(row.plan.classes, ap, strict=True)
     ]
-    assert found.results[0] == reports.curves(place, row.name)
+    assert found.results[0] == load_curves(place, row.name)
     assert found.differences == ()
 
 
@@ -206,29 +211,29 @@ def test_a_budget_that_some_trial_has_not_measured_is_not_compared(place: Worksp
                 Evaluated(number, ap, (ap,) * (classes - 1) + (None,), 1.0),
             ]
             ingest(store, attempt, [Recorded(at, 0.0, event) for at, event in enumerate(events)], offset=1)
-    compared = comparing.compare(place, ["two"])
+    compared = compare_campaigns(place, ["two"])
     assert compared.taken == (("ag", 12),)
     assert [bars.ap for bars in compared.per_class] == [(0.5,)] * (classes - 1) + [(None,)]
 
 
 def test_a_named_criterion_alone_is_compared(finished: Staged) -> None:
     place, row = finished
-    found = comparing.compare(place, [row.name], criterion="random", classes=row.plan.classes[:1])
+    found = compare_campaigns(place, [row.name], criterion="random", classes=row.plan.classes[:1])
     assert found.taken == (("random", 24),)
     assert [curve.criterion for curve in found.results[0].curves] == ["random"]
     assert [bars.name for bars in found.per_class] == [row.plan.classes[0]]
     with pytest.raises(NoSuchName):
-        comparing.compare(place, [row.name], criterion="unc")
+        compare_campaigns(place, [row.name], criterion="unc")
     with pytest.raises(UsageError, match="have a class 'zebra'"):
-        comparing.compare(place, [row.name], classes=("zebra",))
+        compare_campaigns(place, [row.name], classes=("zebra",))
     with pytest.raises(UsageError, match="nothing to compare"):
-        comparing.compare(place, [])
+        compare_campaigns(place, [])
 
 
 def test_a_campaign_that_has_measured_nothing_leaves_its_place_empty(place: Workspace) -> None:
     tiny(place, name="one")
     tiny(place, 'criteria.names=["unc"]', name="two")
-    found = comparing.compare(place, ["one", "two"], criterion="unc")
+    found = compare_campaigns(place, ["one", "two"], criterion="unc")
     assert found.taken == (None, None)
     assert {bars.ap for bars in found.per_class} == {(None, None)}
     assert [[curve.criterion for curve in one.curves] for one in found.results] == [[], ["unc"]]

@@ -6,7 +6,8 @@ import hypothesis.strategies as st
 import pytest
 from hypothesis import given, settings
 
-from campaigns.core.events import Noted, Recorded, to_line
+from campaigns.core.events import Noted
+from campaigns.home.journal import Recorded, to_line
 from campaigns.station import ingest
 from campaigns.station.ingest import last_lines, new_events
 

@@ -6,7 +6,7 @@ import hypothesis.strategies as st
 import pytest
 from hypothesis import given, settings
 
-from campaigns.core.events import Recorded, to_line
+from campaigns.home.journal import Recorded, to_line
 from campaigns.station.ingest import new_events
 from campaigns.store.attempts import ingest
 from campaigns.store.rows import AttemptRow

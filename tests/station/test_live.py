@@ -11,7 +11,7 @@ import psutil
 import pytest
 
 from campaigns.core.states import Intent
-from campaigns.paths import AttemptPaths
+from campaigns.home.paths import AttemptPaths
 from campaigns.station import live as live_module
 from campaigns.station.live import LADDERS, Live
 from campaigns.station.local import Worker, is_alive, send, worker_of

@@ -7,8 +7,8 @@ import torch
 
 from campaigns.core.ids import CampaignId, Job, JobId, JobKind
 from campaigns.core.states import JobState
+from campaigns.home.paths import HomePaths
 from campaigns.learning.backbones import BACKBONES
-from campaigns.paths import HomePaths
 from campaigns.recipe import load_recipe
 from campaigns.recipe.spec import BACKBONES as NAMES
 from campaigns.station.machine import Slot, Wish

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from campaigns.core.ids import CampaignId, Job, JobKind
 from campaigns.core.states import AttemptState, Intent, JobState
-from campaigns.paths import AttemptPaths
+from campaigns.home.paths import AttemptPaths
 from campaigns.services.workspace import Workspace
 from campaigns.station.local import worker_of
 from campaigns.station.machine import cores

@@ -8,7 +8,8 @@ import time
 from pathlib import Path
 
 from campaigns.core.states import AttemptState, JobState
-from campaigns.services import campaigns
+from campaigns.services.campaigns.delete import delete
+from campaigns.services.campaigns.find import recipe_of
 from campaigns.services.workspace import Workspace
 from campaigns.station.live import Live
 from campaigns.station.local import worker_of
@@ -62,7 +63,7 @@ def test_a_campaign_whose_making_was_killed_after_its_row_is_one(place: Workspac
     paths.unsettled.touch()
     assert tidied(place) == []
     assert not paths.unsettled.exists()
-    assert campaigns.recipe_of(place, row.id).data.name == "shapes"
+    assert recipe_of(place, row.id).data.name == "shapes"
 
 
 def test_folders_half_made_and_half_deleted_are_cleared_away(place: Workspace) -> None:
@@ -136,5 +137,5 @@ def test_a_killed_worker_is_said_to_lack_memory_only_where_the_system_killed_for
 
 def test_a_deletion_leaves_nothing(place: Workspace) -> None:
     row = tiny(place)
-    campaigns.delete(place, row.name)
+    delete(place, row.name)
     assert list(Path(place.home.campaigns).iterdir()) == []

@@ -6,8 +6,9 @@ import hypothesis.strategies as st
 import pytest
 from hypothesis import given, settings
 
-from campaigns.core.events import EpochDone, Evaluated, Noted, Recorded, Reused, RoundDone, RoundStarted, Scored
+from campaigns.core.events import EpochDone, Evaluated, Noted, Reused, RoundDone, RoundStarted, Scored
 from campaigns.core.states import AttemptState
+from campaigns.home.journal import Recorded
 from campaigns.store.attempts import (
     add_attempt,
     end_attempt,

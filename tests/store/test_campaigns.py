@@ -4,10 +4,11 @@ from pathlib import Path
 
 import pytest
 
-from campaigns.core.events import EpochDone, Event, Noted, Recorded, RoundStarted
+from campaigns.core.events import EpochDone, Event, Noted, RoundStarted
 from campaigns.core.ids import JobId
 from campaigns.core.states import JOB_MOVES, Intent, JobState
 from campaigns.errors import NameTaken, NoSuchName
+from campaigns.home.journal import Recorded
 from campaigns.store.attempts import ingest
 from campaigns.store.campaigns import (
     add_campaign,

@@ -5,10 +5,10 @@ from typing import Any
 from textual.app import App, ComposeResult
 
 from alwsl_tui.drawing.palette import THEMES
-from alwsl_tui.tui.look import theme_of
 from alwsl_tui.tui.messages import Failed, TabWanted
 from alwsl_tui.tui.panes.pane import Pane
-from campaigns.services.watching import CampaignView
+from alwsl_tui.tui.theme import theme_of
+from campaigns.services.monitor.show import CampaignView
 
 
 class Box(App[None]):

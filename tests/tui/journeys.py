@@ -8,7 +8,7 @@ from textual.events import Key
 from textual.keys import _character_to_key
 from textual.pilot import Pilot
 
-from alwsl_tui.drawing.manners import Manners
+from alwsl_tui.options import Manners
 from alwsl_tui.tui.app import AlwslApp
 from alwsl_tui.tui.screens.campaign import CampaignScreen
 from campaigns.services.workspace import Workspace

@@ -7,7 +7,7 @@ from pathlib import Path
 from textual.screen import Screen
 
 from alwsl_tui import tui
-from alwsl_tui.drawing.manners import Images, Manners
+from alwsl_tui.options import Images, Manners
 from alwsl_tui.tui.app import AlwslApp
 from alwsl_tui.tui.panes.curves import CurvesPane
 from alwsl_tui.tui.panes.pane import Pane
@@ -19,10 +19,13 @@ from campaigns.core.plan import Plan
 from campaigns.core.schedule import Schedule
 from campaigns.core.states import AttemptState, CampaignState, Intent, JobState
 from campaigns.reporting.series import Result, result
-from campaigns.services.devices import Device
-from campaigns.services.losses import TrainingOf
-from campaigns.services.overview import CampaignLine, FeedLine, Leader, QueueLine, StationView
-from campaigns.services.watching import CampaignView, JobView
+from campaigns.services.monitor.devices import Device
+from campaigns.services.monitor.feed import FeedLine
+from campaigns.services.monitor.list import CampaignLine, Leader
+from campaigns.services.monitor.queue import QueueLine
+from campaigns.services.monitor.show import CampaignView, JobView
+from campaigns.services.monitor.station import StationView
+from campaigns.services.results.rounds import TrainingOf
 from campaigns.services.workspace import Workspace
 from campaigns.store.rows import AttemptRow, CampaignRow, JobRow, RoundRow
 

@@ -12,10 +12,10 @@ from textual.binding import Binding
 from textual.dom import DOMNode
 
 from alwsl_tui.cli.app import app as command_line_app
-from alwsl_tui.drawing.manners import TABS, Manners
+from alwsl_tui.options import TABS, Manners
 from alwsl_tui.tui.actions import ACTIONS, Action, Place, actions_of, command_line
 from alwsl_tui.tui.app import AlwslApp
-from alwsl_tui.tui.palette_entries import ActionEntries
+from alwsl_tui.tui.command_palette import ActionEntries
 from alwsl_tui.tui.panes.agreement import AgreementPane
 from alwsl_tui.tui.panes.cost import CostPane
 from alwsl_tui.tui.panes.curves import CurvesPane

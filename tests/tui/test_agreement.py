@@ -4,8 +4,8 @@ from typing import Any
 from textual.pilot import Pilot
 
 from alwsl_tui.tui.panes.agreement import AgreementPane
-from campaigns.services.agreements import agreements, images_with_votes, shared_images
-from campaigns.services.reports import picks
+from campaigns.services.results.agreement import images_with_votes, load_agreements, shared_images
+from campaigns.services.results.picks import load_picks
 from campaigns.services.workspace import Workspace
 from campaigns.store.rows import CampaignRow
 from tests.stage import tiny
@@ -30,7 +30,7 @@ async def drawn(pilot: Pilot[Any], pane: AgreementPane) -> None:
 async def test_the_newest_round_is_seen_first(rich: Rich) -> None:
     place, row = rich
     box, pane = opened(place, row.name)
-    newest = agreements(place, row.name)[-1]
+    newest = load_agreements(place, row.name)[-1]
     async with box.run_test(size=(100, 30)) as pilot:
         await drawn(pilot, pane)
         assert f"round {newest.round} of ag, trial 0: of {newest.n} images" in shown(pilot)
@@ -78,7 +78,7 @@ async def test_a_cell_lists_what_both_want_and_a_pick_opens(rich: Rich) -> None:
         assert expected
         await until(pilot, lambda: tuple(line.key for line in pane.listing.rows) == expected)
         assert f"sepmax and sepsum share {len(expected)}" in " ".join(shown(pilot).split())
-        content = picks(place, row.name, criterion="ag", trial=0, round_=one.round).content
+        content = load_picks(place, row.name, criterion="ag", trial=0, round_=one.round).content
         picked = {pick["image"] for pick in content["picks"]}
         for image in expected:
             pane.listing.to(image)
@@ -93,7 +93,7 @@ async def test_a_cell_lists_what_both_want_and_a_pick_opens(rich: Rich) -> None:
 async def test_the_images_with_so_many_votes_are_listed(rich: Rich) -> None:
     place, row = rich
     box, pane = opened(place, row.name)
-    newest = agreements(place, row.name)[-1]
+    newest = load_agreements(place, row.name)[-1]
     wanted = images_with_votes(place, row.name, trial=0, criterion="ag", round_=newest.round, votes=1)
     async with box.run_test(size=(100, 40)) as pilot:
         await drawn(pilot, pane)

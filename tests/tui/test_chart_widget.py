@@ -7,7 +7,7 @@ from textual import events
 from textual.app import App, ComposeResult
 from textual.pilot import Pilot
 
-from alwsl_tui.drawing.chart import ChartLook
+from alwsl_tui.drawing.curves import ChartLook
 from alwsl_tui.drawing.palette import THEMES
 from alwsl_tui.drawing.strokes import _FIGURE
 from alwsl_tui.tui.widgets.chart import CurveChart

@@ -7,13 +7,14 @@ from textual.app import App
 from textual.widget import Widget
 
 from alwsl_tui.drawing.legend import NAME_WIDTH
-from alwsl_tui.drawing.together import label, together
+from alwsl_tui.drawing.overlaid_curves import label, together
 from alwsl_tui.tui.actions import Place, actions_of, command_line, facts_of
 from alwsl_tui.tui.messages import Failed, Left
 from alwsl_tui.tui.screens.compare import SECTIONS, CompareScreen
 from alwsl_tui.tui.widgets.chart import CurveChart
 from campaigns.reporting.series import Curve, Point, Result
-from campaigns.services import campaigns
+from campaigns.services.campaigns.delete import delete
+from campaigns.services.campaigns.find import find_campaign
 from campaigns.services.workspace import Workspace
 from campaigns.store.rows import CampaignRow
 from tests.stage import tiny
@@ -52,7 +53,7 @@ def pair(finished: Finished) -> Iterator[tuple[Workspace, tuple[str, str]]]:
     names = 'criteria.names=["ag", "unc"]' if row.plan.criteria != ("ag", "unc") else 'criteria.names=["ag", "mm"]'
     other = tiny(place, "training.lr=0.25", names, name="second")
     yield place, (row.name, other.name)
-    campaigns.delete(place, other.name)
+    delete(place, other.name)
 
 
 async def test_on_a_large_screen_curves_recipes_and_classes_are_seen_at_once(
@@ -102,7 +103,7 @@ async def test_a_key_turns_to_the_next_criterion_and_says_who_does_not_have_it(
         await until(pilot, lambda: "by ag" in seen(pilot))
         screen = app.screen
         assert isinstance(screen, CompareScreen)
-        plans = [campaigns.get(place, name).plan for name in names]
+        plans = [find_campaign(place, name).plan for name in names]
         every = list(dict.fromkeys(name for plan in plans for name in plan.criteria))
         for _ in every:
             await pilot.press("c")

@@ -8,17 +8,17 @@ from textual.app import App, ComposeResult
 from textual.binding import Binding, BindingType
 
 from alwsl_tui.drawing.columns import differences, folded
-from alwsl_tui.drawing.costs import Order, choosing, counted, gathered, shares, work
+from alwsl_tui.drawing.cost import Order, choosing, counted, gathered, shares, work
 from alwsl_tui.drawing.palette import DARK, THEMES
-from alwsl_tui.drawing.toml import coloured
+from alwsl_tui.drawing.recipe import coloured
 from alwsl_tui.tui.messages import Failed, Said
 from alwsl_tui.tui.panes.cost import CostPane
 from alwsl_tui.tui.panes.pane import Pane
 from alwsl_tui.tui.panes.recipe import RecipePane
-from alwsl_tui.tui.screens.questions import AskOne
+from alwsl_tui.tui.questions import AskOne
 from alwsl_tui.tui.widgets.listing import Listing
-from campaigns.services.comparing import Difference, recipe_text
-from campaigns.services.costs import cost
+from campaigns.services.campaigns.recipe import Difference, recipe_text
+from campaigns.services.results.cost import load_cost
 from campaigns.services.workspace import Workspace
 from campaigns.store.rows import CampaignRow
 from tests.stage import tiny
@@ -60,7 +60,7 @@ async def test_time_is_told_in_all_to_choose_once_and_round_by_round(finished: F
     async with app.run_test(size=(120, 40)) as pilot:
         await until(pilot, lambda: app.query_one(Listing).rows)
         text = seen(pilot)
-        found = cost(place, row.name)
+        found = load_cost(place, row.name)
         assert f"of work in {len(found.rounds)} rounds" in text
         assert "all of it on the CPU" in text
         assert all(word in text for word in ("train", "test", "score", "select", "ΔAG", "sepmin", "mean"))
@@ -89,13 +89,13 @@ async def test_a_campaign_without_rounds_says_when_the_first_figures_come(place:
 
 @pytest.mark.parametrize("width", [30, 76, 116, 196])
 def test_no_line_of_what_choosing_takes_is_wider_than_its_place(finished: Finished, width: int) -> None:
-    found = cost(finished[0], finished[1].name)
+    found = load_cost(finished[0], finished[1].name)
     for text in (choosing(found, width=width, palette=DARK), Text(counted(found, width=width))):
         assert max(line.cell_len for line in text.split("\n")) <= width
 
 
 def test_the_bar_of_where_time_went_fills_its_width_and_needs_no_colour(finished: Finished) -> None:
-    found = cost(finished[0], finished[1].name)
+    found = load_cost(finished[0], finished[1].name)
     bar = work(found, width=60, palette=DARK, is_ascii=True).plain.split("\n")[0]
     assert len(bar) == 60
     assert bar.isascii()

@@ -9,13 +9,13 @@ import pytest
 from PIL import Image
 from textual.widgets import Input
 
-from alwsl_tui.drawing.manners import Images, Manners
+from alwsl_tui.options import Images, Manners
 from alwsl_tui.tui.app import AlwslApp
 from alwsl_tui.tui.messages import Failed, Said
 from campaigns.core.ids import JobId
 from campaigns.core.states import AttemptState, JobState
 from campaigns.errors import BadData
-from campaigns.services import campaigns
+from campaigns.services.campaigns.new import create_campaign
 from campaigns.services.workspace import Workspace, open_workspace
 from campaigns.store.attempts import add_attempt, end_attempt
 from campaigns.store.campaigns import move_job, note
@@ -82,7 +82,7 @@ def two(tmp_path_factory: pytest.TempPathFactory) -> Two:
     recipe = folder / "mine.toml"
     recipe.write_text(f'about = "[bold]{CLASSES[0]} \\u001b[2J"\n' + RECIPE.format(root=f"'{root}'"), encoding="utf-8")
     overrides = ['criteria.names=["ag", "unc", "random"]']
-    row = campaigns.create(place, recipe, overrides=overrides, name="mine").campaign
+    row = create_campaign(place, recipe, overrides=overrides, name="mine").campaign
     record(place, row)
     log = place.home.campaign(row.id).job(JobId("arm-t0-ag")).attempt(1).log
     log.write_bytes(log.read_bytes() + EVIL.replace("\ud800", "").encode())

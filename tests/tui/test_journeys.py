@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from alwsl_tui.drawing.manners import Manners
-from campaigns.services import control
+from alwsl_tui.options import Manners
+from campaigns.services.campaigns.start import start
 from campaigns.services.workspace import Workspace
 from tests.stage import processes, tiny
 from tests.tui.journeys import LONG, WORKER, line_of, marks, opened, shows, walk, write
@@ -65,7 +65,7 @@ async def test_a_failed_job_is_found_with_its_error_and_tried_again(place: Works
     root = write_images(tmp_path / "images")
     damage(root, "04.png")
     row = of_folder(place, root)
-    control.start(place, row.name)
+    start(place, row.name)
     async with opened(place) as pilot:
         await shows(pilot, "1 with failed jobs", "failed", seconds=WORKER)
         await pilot.press("enter")

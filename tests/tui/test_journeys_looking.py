@@ -5,8 +5,9 @@ from pathlib import Path
 import pytest
 from textual.pilot import Pilot
 
-from alwsl_tui.drawing.manners import Manners
-from campaigns.services import campaigns, overview
+from alwsl_tui.options import Manners
+from campaigns.services.campaigns.find import campaign_exists
+from campaigns.services.monitor.list import load_campaigns
 from campaigns.services.workspace import Workspace
 from campaigns.store.rows import CampaignRow
 from tests.cli.calling import left_behind
@@ -181,7 +182,7 @@ def names(pilot: Pilot[None]) -> list[str]:
 
 async def test_who_only_looks_changes_nothing(place: Workspace) -> None:
     tiny(place)
-    before, bytes_before = overview.overview(place), place.home.store.read_bytes()
+    before, bytes_before = load_campaigns(place), place.home.store.read_bytes()
     async with opened(place, Manners(is_readonly=True)) as pilot:
         await shows(pilot, "tiny", "readonly")
         await pilot.press(*"SPDCRXnb")
@@ -198,7 +199,7 @@ async def test_who_only_looks_changes_nothing(place: Workspace) -> None:
         await pilot.press(*"SPDCRX")
         screen = await shows(pilot, "1 Curves", "new")
         assert "$ alwsl-tui" not in screen
-    assert overview.overview(place) == before
+    assert load_campaigns(place) == before
     assert place.home.store.read_bytes() == bytes_before
     assert processes(place, "campaigns.station") == []
 
@@ -247,4 +248,4 @@ async def test_a_campaign_is_deleted_on_its_own_screen_and_the_list_is_back(plac
         await shows(pilot, "1 Curves", but="Delete tiny?")
         await pilot.press("X", "y")
         await shows(pilot, "tiny: deleted", "$ alwsl-tui delete tiny", "No campaigns here yet.")
-    assert not campaigns.exists(place, "tiny")
+    assert not campaign_exists(place, "tiny")

@@ -7,8 +7,8 @@ import pytest
 from alwsl_tui.tui.widgets.logview import LogView, Wanted
 from alwsl_tui.tui.widgets.pager import Page, Pager
 from campaigns.errors import UsageError
-from campaigns.services.logfiles import LogFile
-from campaigns.services.sieves import Sieve
+from campaigns.services.logs.file import LogFile
+from campaigns.services.logs.filters import Sieve
 from tests.tui.logstage import Stage, numbered, seen, until
 
 

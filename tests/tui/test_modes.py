@@ -4,7 +4,7 @@ import pytest
 from textual.app import App, ComposeResult
 from textual.pilot import Pilot
 
-from alwsl_tui.drawing.manners import TABS, Images, Manners
+from alwsl_tui.options import TABS, Images, Manners
 from alwsl_tui.tui.actions import Place, actions_of
 from alwsl_tui.tui.app import AlwslApp
 from alwsl_tui.tui.widgets.tabbar import TabBar

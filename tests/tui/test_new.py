@@ -12,7 +12,9 @@ from alwsl_tui.tui.screens.new import NewScreen
 from alwsl_tui.tui.widgets.fields import Field, id_of
 from alwsl_tui.tui.widgets.recipe_form import RecipeForm
 from campaigns.core.states import CampaignState
-from campaigns.services import campaigns, watching
+from campaigns.services.campaigns.find import find_campaign
+from campaigns.services.campaigns.new import create_campaign
+from campaigns.services.monitor.show import watch
 from campaigns.services.workspace import Workspace
 from tests.cli.calling import left_behind
 from tests.cli.folders import photos, write_recipe
@@ -117,8 +119,8 @@ async def test_starting_makes_the_campaign_and_answers_with_its_name(place: Work
         await until(pilot, lambda: "mine" in text(pilot, "size") and not button(pilot).disabled)
         await pilot.press("ctrl+s")
         await until(pilot, lambda: app.answers == ["mine"])
-    assert campaigns.get(place, "mine").plan.schedule.initial == 12
-    assert watching.watch(place, "mine").state in {CampaignState.RUNNING, CampaignState.DONE}
+    assert find_campaign(place, "mine").plan.schedule.initial == 12
+    assert watch(place, "mine").state in {CampaignState.RUNNING, CampaignState.DONE}
 
 
 async def test_creating_only_starts_nothing(place: Workspace) -> None:
@@ -127,8 +129,8 @@ async def test_creating_only_starts_nothing(place: Workspace) -> None:
         await ready(pilot)
         await pilot.press("ctrl+n")
         await until(pilot, lambda: app.answers == ["smoke"])
-    assert watching.watch(place, "smoke").state is CampaignState.NEW
-    assert campaigns.get(place, "smoke").plan == campaigns.create(place, "smoke", name="same").campaign.plan
+    assert watch(place, "smoke").state is CampaignState.NEW
+    assert find_campaign(place, "smoke").plan == create_campaign(place, "smoke", name="same").campaign.plan
 
 
 async def test_escape_makes_nothing(place: Workspace) -> None:

@@ -14,15 +14,15 @@ from textual.app import App, ComposeResult
 from textual.pilot import Pilot
 from textual.widgets import Static
 
-from alwsl_tui.drawing.evidence import heading, number, ordinal, why_none
-from alwsl_tui.drawing.manners import Images
+from alwsl_tui.drawing.graphics import Way
 from alwsl_tui.drawing.palette import THEMES
-from alwsl_tui.drawing.ways import Way
+from alwsl_tui.drawing.picks import heading, number, ordinal, why_none
+from alwsl_tui.options import Images
 from alwsl_tui.tui.messages import Failed
 from alwsl_tui.tui.panes.picks import PicksPane
 from alwsl_tui.tui.widgets.picture import Painting, Picture
 from campaigns.core.states import CampaignState, JobState
-from campaigns.services.evidence import RoundKey, Waiting, picked_round
+from campaigns.services.results.evidence import RoundKey, Waiting, picked_round
 from campaigns.services.workspace import Workspace
 from campaigns.store.rows import CampaignRow
 from tests.stage import tiny

@@ -12,7 +12,7 @@ from textual._styles_cache import StylesCache
 from textual.app import App, ComposeResult
 from textual.widget import Widget
 
-from alwsl_tui.drawing.ways import Way
+from alwsl_tui.drawing.graphics import Way
 from alwsl_tui.tui.widgets.picture import Painting, Picture
 from tests.tui.waiting import until
 

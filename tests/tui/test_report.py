@@ -7,11 +7,11 @@ import pytest
 from rich.cells import cell_len
 
 from alwsl_tui.drawing.palette import DARK
-from alwsl_tui.drawing.report_page import SIGNS, page
+from alwsl_tui.drawing.report import SIGNS, page
 from alwsl_tui.tui.panes.report import ReportPane
 from campaigns.reporting.verdicts import Verdict
-from campaigns.services.findings import Findings, findings
-from campaigns.services.watching import watch
+from campaigns.services.monitor.show import watch
+from campaigns.services.results.findings import Findings, findings
 from campaigns.services.workspace import Workspace
 from campaigns.store.rows import CampaignRow
 from tests.stage import tiny

@@ -7,7 +7,7 @@ from textual.pilot import Pilot
 from alwsl_tui.tui.panes.rounds import RoundsPane
 from campaigns.core.schedule import Schedule
 from campaigns.core.states import AttemptState, JobState
-from campaigns.services.watching import CampaignView, JobView, watch
+from campaigns.services.monitor.show import CampaignView, JobView, watch
 from campaigns.services.workspace import Workspace
 from campaigns.store.rows import CampaignRow, RoundRow
 from tests.tui.boxes import Box

@@ -4,11 +4,11 @@ import pytest
 from textual.app import App
 from textual.widgets import OptionList, Static
 
-from alwsl_tui.drawing.manners import Images, Manners
 from alwsl_tui.drawing.palette import THEMES
-from alwsl_tui.tui.look import theme_of
+from alwsl_tui.options import Images, Manners
 from alwsl_tui.tui.messages import Chosen
 from alwsl_tui.tui.screens.settings import SettingsScreen, settings
+from alwsl_tui.tui.theme import theme_of
 from campaigns.services.preferences import Preferences
 from campaigns.services.workspace import Workspace
 from tests.tui.waiting import seen, until

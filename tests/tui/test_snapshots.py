@@ -8,7 +8,7 @@ import pytest
 from textual.pilot import Pilot
 from textual.widgets import Input
 
-from alwsl_tui.drawing.manners import Manners
+from alwsl_tui.options import Manners
 from campaigns.services.workspace import Workspace, open_workspace
 from tests.tui.still import EmptyStation, Still, StillCampaign, StillCurves, StillRounds, StillStation
 from tests.tui.waiting import seen, until

@@ -12,8 +12,8 @@ from textual.screen import Screen
 from textual.widgets._footer import FooterKey
 
 import alwsl_tui.tui.app
-from alwsl_tui.drawing.manners import Images, Manners
 from alwsl_tui.drawing.palette import THEMES
+from alwsl_tui.options import Images, Manners
 from alwsl_tui.tui.app import AlwslApp
 from alwsl_tui.tui.screens.campaign import CampaignScreen
 from alwsl_tui.tui.screens.compare import CompareScreen
@@ -22,7 +22,8 @@ from alwsl_tui.tui.screens.station import NEXT, StationScreen
 from alwsl_tui.tui.screens.station_rows import Rows
 from alwsl_tui.tui.widgets.keyline import KeyLine
 from alwsl_tui.tui.widgets.listing import Listing
-from campaigns.services.overview import StationView, overview
+from campaigns.services.monitor.list import load_campaigns
+from campaigns.services.monitor.station import StationView
 from campaigns.services.workspace import Workspace
 from campaigns.store.campaigns import delete_campaign
 from campaigns.store.rows import CampaignRow
@@ -159,7 +160,7 @@ async def test_keys_that_are_no_longer_shown_are_forgotten(place: Workspace) -> 
 
 
 def test_a_row_is_drawn_again_only_when_its_line_is_another_one(finished: tuple[Workspace, CampaignRow]) -> None:
-    rows, (line,) = Rows(), overview(finished[0])
+    rows, (line,) = Rows(), load_campaigns(finished[0])
     now = line.row.created + 600
     (first,) = rows.of([line], DARK, now=now, is_ascii=False)
     (again,) = rows.of([line], DARK, now=now + 1, is_ascii=False)
@@ -171,7 +172,7 @@ def test_a_row_is_drawn_again_only_when_its_line_is_another_one(finished: tuple[
 def test_a_row_is_drawn_again_in_other_colours_in_other_glyphs_and_when_its_age_reads_otherwise(
     finished: tuple[Workspace, CampaignRow],
 ) -> None:
-    rows, (line,) = Rows(), overview(finished[0])
+    rows, (line,) = Rows(), load_campaigns(finished[0])
     now = line.row.created + 600
     (first,) = rows.of([line], DARK, now=now, is_ascii=False)
     assert rows.of([line], LIGHT, now=now, is_ascii=False) != (first,)

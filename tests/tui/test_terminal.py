@@ -9,7 +9,8 @@ import psutil
 import pytest
 
 from campaigns.core.states import CampaignState
-from campaigns.services import control, watching
+from campaigns.services.campaigns.start import start
+from campaigns.services.monitor.show import watch
 from campaigns.services.workspace import Workspace
 from campaigns.store.rows import CampaignRow
 from tests.stage import processes, said, tiny, wait_for
@@ -84,7 +85,7 @@ def test_a_campaign_is_started_watched_to_its_end_and_seen_again(place: Workspac
 
 def test_a_killed_program_leaves_its_campaign_at_work_and_the_next_one_shows_it(place: Workspace, opens: Opens) -> None:
     row = tiny(place, *LONG)
-    control.start(place, row.name)
+    start(place, row.name)
     first, second = opens(), opens()
     first.open()
     first.shows("1 job running", seconds=60)
@@ -96,7 +97,7 @@ def test_a_killed_program_leaves_its_campaign_at_work_and_the_next_one_shows_it(
     second.open("--open", "tiny:logs")
     second.shows("running", "baseline-t0 attempt 1")
     assert processes(place, "campaigns.worker") == worker
-    assert watching.watch(place, row.name).state is CampaignState.RUNNING
+    assert watch(place, row.name).state is CampaignState.RUNNING
 
 
 @pytest.mark.slow

@@ -12,7 +12,7 @@ from pathlib import Path
 import psutil
 import pytest
 
-from alwsl_tui.drawing.manners import Images, Manners
+from alwsl_tui.options import Images, Manners
 from alwsl_tui.tui.web import HOST, command_of, serve
 from campaigns.services.workspace import Workspace
 from tests.cli.calling import stop

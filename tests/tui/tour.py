@@ -8,15 +8,15 @@ from typing import Any
 from textual.pilot import Pilot
 from textual.screen import Screen
 
-from alwsl_tui.drawing.manners import TABS
+from alwsl_tui.options import TABS
 from alwsl_tui.tui.app import AlwslApp
 from alwsl_tui.tui.messages import Compared
-from alwsl_tui.tui.reading import Looking
+from alwsl_tui.tui.polling import Looking
+from alwsl_tui.tui.questions import AskOne, AskText, Confirm
 from alwsl_tui.tui.screens.campaign import CampaignScreen
 from alwsl_tui.tui.screens.compare import CompareScreen
 from alwsl_tui.tui.screens.keys import KeysScreen
 from alwsl_tui.tui.screens.new import NewScreen
-from alwsl_tui.tui.screens.questions import AskOne, AskText, Confirm
 from alwsl_tui.tui.screens.settings import SettingsScreen
 from campaigns.core.states import AttemptState, JobState
 from campaigns.services.workspace import Workspace

@@ -10,14 +10,14 @@ import numpy as np
 import pytest
 from safetensors.numpy import load_file
 
-from campaigns.core.files import read_json
 from campaigns.core.ids import Job, JobKind
-from campaigns.core.split import FrozenSplit
-from campaigns.core.stamps import digest
 from campaigns.datasets.catalogue import open_dataset
 from campaigns.datasets.dataset import Dataset
+from campaigns.home.checksums import digest
+from campaigns.home.files import read_json
+from campaigns.home.paths import RoundPaths
+from campaigns.home.split import FrozenSplit
 from campaigns.learning.score_files import load_scores
-from campaigns.paths import RoundPaths
 from campaigns.recipe import load_recipe
 from campaigns.selection import CRITERIA, PAPER, Scores, agnostic_picks, agreement, select
 from campaigns.services.workspace import Workspace

@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 from safetensors.numpy import load_file
 
-from campaigns.core.files import read_json
 from campaigns.core.ids import JobId
+from campaigns.home.files import read_json
 from campaigns.learning.score_files import load_scores
 from campaigns.services.workspace import Workspace
 from campaigns.store.rows import CampaignRow

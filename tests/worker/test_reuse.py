@@ -1,6 +1,6 @@
 """Nothing is trained twice in a home."""
 
-from campaigns.core.files import read_json, write_json
+from campaigns.home.files import read_json, write_json
 from campaigns.services.workspace import Workspace
 from tests.stage import outcome, perform, tiny
 

@@ -4,7 +4,7 @@ import subprocess
 import sys
 
 from campaigns.core.ids import Job, JobKind
-from campaigns.core.task import Task
+from campaigns.home.task import Task
 from campaigns.services.workspace import Workspace
 from tests.stage import tiny
 

@@ -11,11 +11,12 @@ from filelock import FileLock
 from PIL import Image
 
 from campaigns.core.ids import Job, JobKind
-from campaigns.core.split import FrozenSplit
-from campaigns.core.task import Ending, Exit, Task
 from campaigns.errors import BadData, BadRecipe, NoNumber
-from campaigns.paths import AttemptPaths
-from campaigns.services import campaigns
+from campaigns.home.exit import Ending, Exit
+from campaigns.home.paths import AttemptPaths
+from campaigns.home.split import FrozenSplit
+from campaigns.home.task import Task
+from campaigns.services.campaigns.new import create_campaign
 from campaigns.services.workspace import Workspace
 from campaigns.store.rows import CampaignRow
 from tests.stage import perform, perform_job, refusal, tiny
@@ -45,7 +46,7 @@ def write_images(root: Path, count: int = 34) -> Path:
 
 
 def of_folder(place: Workspace, root: Path, *overrides: str) -> CampaignRow:
-    return campaigns.create(place, "smoke", overrides=[*FOLDER, f"data.root={root}", *overrides], name="mine").campaign
+    return create_campaign(place, "smoke", overrides=[*FOLDER, f"data.root={root}", *overrides], name="mine").campaign
 
 
 def journal_of(place: Workspace, row: CampaignRow, job: Job) -> list[dict[str, object]]:

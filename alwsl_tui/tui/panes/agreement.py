@@ -16,20 +16,20 @@ from textual.widgets import Static
 
 from alwsl_tui.drawing import agreement as drawing
 from alwsl_tui.drawing.agreement import Measure
-from alwsl_tui.drawing.printable import printable
-from alwsl_tui.drawing.words import plural
+from alwsl_tui.drawing.units import plural
 from alwsl_tui.tui.actions import Place, bindings
-from alwsl_tui.tui.look import is_ascii, palette_of
 from alwsl_tui.tui.messages import Failed, TabWanted
 from alwsl_tui.tui.panes.agreement_images import Answer, Asked, columns, read
 from alwsl_tui.tui.panes.pane import Pane
-from alwsl_tui.tui.screens.questions import AskOne
+from alwsl_tui.tui.questions import AskOne
+from alwsl_tui.tui.theme import is_ascii, palette_of
 from alwsl_tui.tui.widgets.heatmap import HeatMap, Matrix
 from alwsl_tui.tui.widgets.listing import Listing
 from campaigns.core.plan import Plan
+from campaigns.core.text import printable
 from campaigns.errors import AlwslError
-from campaigns.services.agreements import AgreementOf, agreements
-from campaigns.services.campaigns import get
+from campaigns.services.campaigns.find import find_campaign
+from campaigns.services.results.agreement import AgreementOf, load_agreements
 from campaigns.services.workspace import Workspace
 
 NORMAL, WIDE = 96, 140
@@ -140,10 +140,10 @@ class AgreementPane(Pane[Agreed]):
     def read(self) -> Agreed:
         """All rounds of the chosen arm."""
         if self._plan is None:
-            self._plan = get(self.workspace, self.name_).plan
+            self._plan = find_campaign(self.workspace, self.name_).plan
         trial, criterion = self.trial, self.criterion or self._plan.leading
         return Agreed(
-            self._plan, trial, criterion, agreements(self.workspace, self.name_, trial=trial, criterion=criterion)
+            self._plan, trial, criterion, load_agreements(self.workspace, self.name_, trial=trial, criterion=criterion)
         )
 
     def show(self, found: Agreed) -> None:

@@ -4,12 +4,12 @@ from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 
-from alwsl_tui.drawing.printable import printable
-from alwsl_tui.drawing.words import plural
+from alwsl_tui.drawing.units import plural
 from alwsl_tui.tui.widgets.listing import Column, Row
+from campaigns.core.text import printable
 from campaigns.errors import NotNow
-from campaigns.services.agreements import images_with_votes, shared_images
-from campaigns.services.reports import picks
+from campaigns.services.results.agreement import images_with_votes, shared_images
+from campaigns.services.results.picks import load_picks
 from campaigns.services.workspace import Workspace
 
 
@@ -67,7 +67,7 @@ def read(workspace: Workspace, name: str, asked: Asked) -> Answer:
         )  # fmt: skip
     places: dict[str, int] = {}
     with suppress(NotNow):  # the pool is ranked, but the arm has not picked from it yet
-        content = picks(workspace, name, criterion=criterion, trial=trial, round_=round_).content
+        content = load_picks(workspace, name, criterion=criterion, trial=trial, round_=round_).content
         places = {pick["image"]: at for at, pick in enumerate(content["picks"], 1)}
     return Answer(asked, images, places)
 

@@ -9,15 +9,15 @@ from textual.binding import BindingType
 from textual.events import Resize
 from textual.widgets import Static
 
-from alwsl_tui.drawing.costs import STEPS, Gathered, Order, choosing, counted, gathered, kind, totals, work
+from alwsl_tui.drawing.cost import STEPS, Gathered, Order, choosing, counted, gathered, kind, totals, work
 from alwsl_tui.drawing.palette import Palette
-from alwsl_tui.drawing.printable import printable
 from alwsl_tui.tui.actions import Place, bindings
-from alwsl_tui.tui.look import is_ascii, palette_of
 from alwsl_tui.tui.panes.pane import Pane
+from alwsl_tui.tui.theme import is_ascii, palette_of
 from alwsl_tui.tui.widgets.listing import Column, Listing, Row
+from campaigns.core.text import printable
 from campaigns.reporting.cost import CostOf, RoundCost
-from campaigns.services.costs import cost
+from campaigns.services.results.cost import load_cost
 from campaigns.services.workspace import Workspace
 
 _COLUMNS = (
@@ -71,7 +71,7 @@ class CostPane(Pane[CostOf]):
 
     def read(self) -> CostOf:
         """Seconds of every round so far."""
-        return cost(self.workspace, self.name_)
+        return load_cost(self.workspace, self.name_)
 
     def show(self, found: CostOf) -> None:
         """Draw it."""

@@ -9,18 +9,18 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.widgets import Static
 
-from alwsl_tui.drawing.chart import ChartLook, Spread
+from alwsl_tui.drawing.curves import ChartLook, Spread
 from alwsl_tui.drawing.palette import hue, mark
-from alwsl_tui.drawing.printable import printable
-from alwsl_tui.drawing.words import plural
+from alwsl_tui.drawing.units import plural
 from alwsl_tui.tui.actions import Place, bindings
-from alwsl_tui.tui.look import is_ascii, palette_of
 from alwsl_tui.tui.panes.pane import Pane
-from alwsl_tui.tui.screens.questions import AskOne
+from alwsl_tui.tui.questions import AskOne
+from alwsl_tui.tui.theme import is_ascii, palette_of
 from alwsl_tui.tui.widgets.chart import CurveChart
+from campaigns.core.text import printable
 from campaigns.reporting.series import Axis, Point, Result
-from campaigns.services.campaigns import get
-from campaigns.services.reports import curves
+from campaigns.services.campaigns.find import find_campaign
+from campaigns.services.results.curves import load_curves
 from campaigns.services.workspace import Workspace
 from campaigns.store.rows import CampaignRow
 
@@ -66,7 +66,7 @@ class CurvesPane(Pane[tuple[CampaignRow, Result]]):
     def read(self) -> tuple[CampaignRow, Result]:
         """The curves as they are now, over all classes or the chosen one."""
         classes = () if self.class_ is None else (self.class_,)
-        return get(self.workspace, self.name_), curves(self.workspace, self.name_, classes=classes)
+        return find_campaign(self.workspace, self.name_), load_curves(self.workspace, self.name_, classes=classes)
 
     def show(self, found: tuple[CampaignRow, Result]) -> None:
         """Give the chart what was read; it draws in a thread."""

@@ -9,18 +9,18 @@ from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.widgets import Static
 
-from alwsl_tui.drawing.printable import printable
 from alwsl_tui.drawing.states import badge
-from alwsl_tui.drawing.words import size
+from alwsl_tui.drawing.units import size
 from alwsl_tui.tui.actions import Place, bindings
-from alwsl_tui.tui.look import palette_of
 from alwsl_tui.tui.messages import Failed
 from alwsl_tui.tui.panes.pane import Pane
-from alwsl_tui.tui.screens.questions import AskOne, AskText
+from alwsl_tui.tui.questions import AskOne, AskText
+from alwsl_tui.tui.theme import palette_of
 from alwsl_tui.tui.widgets.logview import LogView, Wanted
+from campaigns.core.text import printable
 from campaigns.errors import AlwslError
-from campaigns.services.logfiles import LogFile, LogOf, logs_of
-from campaigns.services.matching import Matching, save_lines
+from campaigns.services.logs.file import LogFile, LogOf, logs_of
+from campaigns.services.logs.matches import Matching, save_lines
 from campaigns.services.workspace import Workspace
 
 STEP = 1 << 24

@@ -6,8 +6,8 @@ from typing import ClassVar
 from textual.reactive import reactive
 
 from alwsl_tui.tui.actions import Place
-from alwsl_tui.tui.reading import Looking, T
-from campaigns.services.watching import CampaignView
+from alwsl_tui.tui.polling import Looking, T
+from campaigns.services.monitor.show import CampaignView
 from campaigns.services.workspace import Workspace
 
 

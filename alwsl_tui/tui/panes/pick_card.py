@@ -12,15 +12,15 @@ from textual.containers import Container, VerticalScroll
 from textual.reactive import reactive
 from textual.widgets import Static
 
-from alwsl_tui.drawing.evidence import Look, bars, beside, facts, legend, map_line
-from alwsl_tui.drawing.manners import Images
+from alwsl_tui.drawing.graphics import Way, way_for
+from alwsl_tui.drawing.picks import Look, bars, beside, facts, legend, map_line
 from alwsl_tui.drawing.picture import overlay
-from alwsl_tui.drawing.printable import printable
-from alwsl_tui.drawing.ways import Way, way_for
-from alwsl_tui.tui.look import is_ascii, palette_of
+from alwsl_tui.options import Images
+from alwsl_tui.tui.theme import is_ascii, palette_of
 from alwsl_tui.tui.widgets.graphics import has_package
 from alwsl_tui.tui.widgets.picture import Painting, Picture, unpainted
-from campaigns.services.evidence import Evidence
+from campaigns.core.text import printable
+from campaigns.services.results.evidence import Evidence
 
 BAR_WIDTH = 32
 """Cells of a class with its bar, at least; where there is room for two, there are two side by side."""

@@ -14,21 +14,29 @@ from textual.message import Message
 from textual.widgets import Static
 from textual.worker import get_current_worker
 
-from alwsl_tui.drawing.evidence import because, heading, number, why_none
-from alwsl_tui.drawing.manners import Images
-from alwsl_tui.drawing.printable import printable
-from alwsl_tui.drawing.ways import Way
+from alwsl_tui.drawing.graphics import Way
+from alwsl_tui.drawing.picks import because, heading, number, why_none
+from alwsl_tui.options import Images
 from alwsl_tui.tui.actions import Place, bindings
-from alwsl_tui.tui.look import palette_of
 from alwsl_tui.tui.messages import Failed
 from alwsl_tui.tui.panes.pane import Pane
 from alwsl_tui.tui.panes.pick_card import Card, PickCard
+from alwsl_tui.tui.theme import palette_of
 from alwsl_tui.tui.widgets.listing import Column, Listing, Row
 from campaigns.core.plan import Plan
+from campaigns.core.text import printable
 from campaigns.errors import AlwslError, NotNow
-from campaigns.services.campaigns import get
-from campaigns.services.evidence import PickedRound, RoundKey, Waiting, evidence, latest_key, picked_round, waiting_for
-from campaigns.services.gallery import Gallery
+from campaigns.services.campaigns.find import find_campaign
+from campaigns.services.results.evidence import (
+    PickedRound,
+    RoundKey,
+    Waiting,
+    evidence,
+    latest_key,
+    picked_round,
+    waiting_for,
+)
+from campaigns.services.results.gallery import Gallery
 from campaigns.services.workspace import Workspace
 
 NARROW, WIDE = 100, 150
@@ -141,7 +149,7 @@ class PicksPane(Pane[Seen]):
         key = self.key or latest_key(self.workspace, self.name_)
         if before is not None and before.key == key and before.round is not None:
             return before
-        plan = get(self.workspace, self.name_).plan
+        plan = find_campaign(self.workspace, self.name_).plan
         try:
             return Seen(key, plan, picked_round(self.workspace, self.name_, key), None)
         except NotNow:

@@ -13,17 +13,17 @@ from textual.message import Message
 from textual.widgets import Static
 
 from alwsl_tui.drawing.columns import differences
-from alwsl_tui.drawing.printable import printable
-from alwsl_tui.drawing.toml import coloured
-from alwsl_tui.drawing.words import plural
+from alwsl_tui.drawing.recipe import coloured
+from alwsl_tui.drawing.units import plural
 from alwsl_tui.tui.actions import Place, bindings
-from alwsl_tui.tui.look import palette_of
 from alwsl_tui.tui.messages import Failed, Said
 from alwsl_tui.tui.panes.pane import Pane
-from alwsl_tui.tui.screens.questions import AskOne
+from alwsl_tui.tui.questions import AskOne
+from alwsl_tui.tui.theme import palette_of
+from campaigns.core.text import printable
 from campaigns.errors import AlwslError, NotNow
-from campaigns.services.comparing import Difference, recipe_differences, recipe_text
-from campaigns.services.overview import overview
+from campaigns.services.campaigns.recipe import Difference, recipe_differences, recipe_text
+from campaigns.services.monitor.list import load_campaigns
 from campaigns.services.workspace import Workspace
 
 
@@ -126,7 +126,7 @@ class RecipePane(Pane[Frozen]):
     def _read_others(self) -> None:
         """In a thread: a home may have a thousand campaigns."""
         try:
-            rows = [line.row for line in reversed(overview(self.workspace)) if line.row.name != self.name_]
+            rows = [line.row for line in reversed(load_campaigns(self.workspace)) if line.row.name != self.name_]
         except AlwslError as error:
             self.post_message(Failed(error))
             return

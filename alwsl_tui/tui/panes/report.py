@@ -8,12 +8,12 @@ from textual.containers import VerticalScroll
 from textual.events import Resize
 from textual.widgets import Static
 
-from alwsl_tui.drawing.report_page import page
+from alwsl_tui.drawing.report import page
 from alwsl_tui.tui.actions import Place, bindings
-from alwsl_tui.tui.look import palette_of
 from alwsl_tui.tui.messages import Said
 from alwsl_tui.tui.panes.pane import Pane
-from campaigns.services.findings import Findings, findings
+from alwsl_tui.tui.theme import palette_of
+from campaigns.services.results.findings import Findings, findings
 from campaigns.services.workspace import Workspace
 
 

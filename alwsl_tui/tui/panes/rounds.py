@@ -13,18 +13,18 @@ from textual.widgets import Static
 
 from alwsl_tui.drawing import rounds as drawing
 from alwsl_tui.drawing.palette import Palette
-from alwsl_tui.drawing.printable import printable
-from alwsl_tui.drawing.words import plural
+from alwsl_tui.drawing.units import plural
 from alwsl_tui.tui.actions import Place, bindings
-from alwsl_tui.tui.look import is_ascii, palette_of
 from alwsl_tui.tui.messages import Failed, TabWanted
 from alwsl_tui.tui.panes.pane import Pane
+from alwsl_tui.tui.theme import is_ascii, palette_of
 from alwsl_tui.tui.widgets.grid import Grid, Sheet
 from campaigns.core.ids import Job, JobId, JobKind
 from campaigns.core.plan import Plan
 from campaigns.core.states import JobState
+from campaigns.core.text import printable
 from campaigns.errors import NotNow
-from campaigns.services.losses import TrainingOf, training
+from campaigns.services.results.rounds import TrainingOf, training
 from campaigns.services.workspace import Workspace
 
 WIDE = 130

@@ -12,15 +12,13 @@ from textual.message import Message
 from textual.screen import Screen
 from textual.widgets import Static
 
-from alwsl_tui.drawing import lines
+from alwsl_tui.drawing import station_lines
 from alwsl_tui.drawing.gauges import progress
-from alwsl_tui.drawing.manners import TABS, Images, Manners
-from alwsl_tui.drawing.printable import printable
 from alwsl_tui.drawing.states import badge, standing, tone
-from alwsl_tui.drawing.words import age, plural
-from alwsl_tui.tui.acting import Acting
+from alwsl_tui.drawing.units import age, plural
+from alwsl_tui.options import TABS, Images, Manners
 from alwsl_tui.tui.actions import Place, bindings
-from alwsl_tui.tui.look import is_ascii, palette_of
+from alwsl_tui.tui.campaign_actions import Acting
 from alwsl_tui.tui.messages import Compared, Left, Said, TabWanted
 from alwsl_tui.tui.panes.agreement import AgreementPane
 from alwsl_tui.tui.panes.cost import CostPane
@@ -31,12 +29,14 @@ from alwsl_tui.tui.panes.picks import PicksPane
 from alwsl_tui.tui.panes.recipe import RecipePane
 from alwsl_tui.tui.panes.report import ReportPane
 from alwsl_tui.tui.panes.rounds import RoundsPane
-from alwsl_tui.tui.screens.questions import AskOne
+from alwsl_tui.tui.questions import AskOne
+from alwsl_tui.tui.theme import is_ascii, palette_of
 from alwsl_tui.tui.widgets.keyline import KeyLine
 from alwsl_tui.tui.widgets.tabbar import TabBar
 from campaigns.core.states import JobState
-from campaigns.services.overview import overview
-from campaigns.services.watching import CampaignView, watch
+from campaigns.core.text import printable
+from campaigns.services.monitor.list import load_campaigns
+from campaigns.services.monitor.show import CampaignView, watch
 from campaigns.services.workspace import Workspace
 
 
@@ -130,7 +130,7 @@ class CampaignScreen(Screen[None], Acting[CampaignView]):
         self.run_worker(self._read_others, thread=True, group="others")
 
     def _read_others(self) -> None:
-        rows = [line.row for line in reversed(overview(self.workspace)) if line.row.name != self.campaign]
+        rows = [line.row for line in reversed(load_campaigns(self.workspace)) if line.row.name != self.campaign]
         self.post_message(Others(tuple((row.name, f"{row.name}   {row.model} on {row.dataset}") for row in rows)))
 
     def on_others(self, message: Others) -> None:
@@ -176,7 +176,7 @@ class CampaignScreen(Screen[None], Acting[CampaignView]):
         palette = palette_of(self)
         bad = [one for one in found.jobs if one.row.state is JobState.FAILED or one.is_stranded]
         line = self.query_one("#trouble", Static)
-        held = lines.held_up(found)
+        held = station_lines.held_up(found)
         line.display = bool(bad or held)
         if not bad and held:
             line.update(Text(f" {printable(held)}", palette.warning, no_wrap=True), layout=False)
@@ -184,7 +184,7 @@ class CampaignScreen(Screen[None], Acting[CampaignView]):
             more = f" (and {len(bad) - 1} more)" if len(bad) > 1 else ""
             step = "R retries, 5 shows its log" if bad[0].row.state is JobState.FAILED else "S goes on"
             text = Text(f" {bad[0].row.job.id}{more}: ", f"bold {palette.bad}", no_wrap=True)
-            text.append(printable(lines.doing(bad[0])), palette.bad)
+            text.append(printable(station_lines.doing(bad[0])), palette.bad)
             text.append(f"   {step}", palette.text)
             line.update(text, layout=False)
 

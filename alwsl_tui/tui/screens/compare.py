@@ -14,22 +14,22 @@ from textual.widget import Widget
 from textual.widgets import Static
 
 from alwsl_tui.drawing.bars import class_bars
-from alwsl_tui.drawing.chart import ChartLook
 from alwsl_tui.drawing.columns import differences
+from alwsl_tui.drawing.curves import ChartLook
+from alwsl_tui.drawing.overlaid_curves import together
 from alwsl_tui.drawing.palette import Palette, hue, mark
-from alwsl_tui.drawing.printable import printable
 from alwsl_tui.drawing.states import badge
-from alwsl_tui.drawing.together import together
 from alwsl_tui.tui.actions import Place, bindings
-from alwsl_tui.tui.look import is_ascii, palette_of
 from alwsl_tui.tui.messages import Left
-from alwsl_tui.tui.reading import Looking
+from alwsl_tui.tui.polling import Looking
+from alwsl_tui.tui.theme import is_ascii, palette_of
 from alwsl_tui.tui.widgets.chart import CurveChart
 from alwsl_tui.tui.widgets.keyline import KeyLine
 from campaigns.core.states import CampaignState
-from campaigns.services.campaigns import get
-from campaigns.services.comparing import Comparison, compare
-from campaigns.services.watching import watch
+from campaigns.core.text import printable
+from campaigns.services.campaigns.find import find_campaign
+from campaigns.services.monitor.show import watch
+from campaigns.services.results.compare import Comparison, compare_campaigns
 from campaigns.services.workspace import Workspace
 
 SECTIONS = ("curves", "differences", "classes")
@@ -118,12 +118,12 @@ class CompareScreen(Screen[None], Looking[Seen]):
 
     def read(self) -> Seen:
         """Curves, recipes and states."""
-        plans = [get(self.workspace, name).plan for name in self.names]
+        plans = [find_campaign(self.workspace, name).plan for name in self.names]
         criteria = tuple(dict.fromkeys(name for plan in plans for name in plan.criteria))
         shared = [name for name in criteria if all(name in plan.criteria for plan in plans)] or list(criteria)
         criterion = self.criterion or (FAVOURITE if FAVOURITE in shared else shared[0])
         states = tuple(watch(self.workspace, name).state for name in self.names)
-        return Seen(criterion, compare(self.workspace, self.names, criterion=criterion), states, criteria)
+        return Seen(criterion, compare_campaigns(self.workspace, self.names, criterion=criterion), states, criteria)
 
     def show(self, found: Seen) -> None:
         """Draw it; another criterion that is wanted by now is looked for at once."""

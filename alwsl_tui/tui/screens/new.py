@@ -16,16 +16,16 @@ from textual.screen import Screen
 from textual.timer import Timer
 from textual.widgets import Button, Static
 
-from alwsl_tui.drawing import plans
-from alwsl_tui.drawing.printable import printable
-from alwsl_tui.drawing.words import plural
+from alwsl_tui.drawing import new
+from alwsl_tui.drawing.units import plural
 from alwsl_tui.tui.actions import Place, bindings
 from alwsl_tui.tui.messages import Failed, Said
 from alwsl_tui.tui.widgets.keyline import KeyLine
 from alwsl_tui.tui.widgets.recipe_form import RecipeForm
+from campaigns.core.text import printable
 from campaigns.errors import AlwslError, BadRecipe
-from campaigns.services.choices import Settings, choices, settings_of
-from campaigns.services.planning import Choice, Draft, Planner, command_of, named, start_of, unused_name
+from campaigns.services.campaigns.draft import Choice, Draft, Planner, command_of, create_from, named, unused_name
+from campaigns.services.campaigns.form import Settings, choices, settings_of
 from campaigns.services.workspace import Workspace
 
 PAUSE = 0.25
@@ -235,7 +235,7 @@ class NewScreen(Screen[str | None]):
     @work(thread=True, exclusive=True, group="make")
     def _make(self, choice: Choice, is_started: bool) -> None:
         try:
-            row = start_of(self._workspace, choice, is_started=is_started)
+            row = create_from(self._workspace, choice, is_started=is_started)
         except AlwslError as error:
             self.post_message(Failed(error))
         else:
@@ -243,12 +243,12 @@ class NewScreen(Screen[str | None]):
 
     def _show(self, draft: Draft) -> None:
         left = self._form.blame(draft.mistakes)
-        self._put("mistakes", plans.mistakes(left))
-        self._put("hint", plans.hint(draft))
-        self._put("size", plans.plan(draft))
-        self._put("takes", plans.estimate(draft.estimate))
-        self._put("notes", plans.notes(draft))
-        self._put("command", plans.command(draft.command))
+        self._put("mistakes", new.mistakes(left))
+        self._put("hint", new.hint(draft))
+        self._put("size", new.plan(draft))
+        self._put("takes", new.estimate(draft.estimate))
+        self._put("notes", new.notes(draft))
+        self._put("command", new.command(draft.command))
         number = len(draft.mistakes)
         state = plural(number, "mistake") if number else "ready"
         self._say("--readonly: nothing can be made" if self._is_readonly else state)

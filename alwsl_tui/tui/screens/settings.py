@@ -14,13 +14,13 @@ from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
 from alwsl_tui.drawing.columns import folded
-from alwsl_tui.drawing.manners import Images, Manners
 from alwsl_tui.drawing.palette import THEMES, Palette, mark
-from alwsl_tui.drawing.printable import printable
-from alwsl_tui.tui.look import FIRST, palette_of
+from alwsl_tui.options import Images, Manners
 from alwsl_tui.tui.messages import Chosen
-from alwsl_tui.tui.reading import Looking
-from campaigns.services.diagnosis import Finding, examine
+from alwsl_tui.tui.polling import Looking
+from alwsl_tui.tui.theme import FIRST, palette_of
+from campaigns.core.text import printable
+from campaigns.services.doctor import Finding, examine
 from campaigns.services.preferences import Preferences
 from campaigns.services.workspace import Workspace
 from campaigns.version import VERSION

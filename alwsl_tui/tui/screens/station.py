@@ -14,21 +14,22 @@ from textual.message import Message
 from textual.screen import Screen
 from textual.widgets import Input, Static
 
-from alwsl_tui.drawing import lines
-from alwsl_tui.drawing.manners import Manners
-from alwsl_tui.drawing.printable import printable
-from alwsl_tui.drawing.words import plural
-from alwsl_tui.tui.acting import Acting
+from alwsl_tui.drawing import station_lines
+from alwsl_tui.drawing.units import plural
+from alwsl_tui.options import Manners
 from alwsl_tui.tui.actions import Place, bindings
-from alwsl_tui.tui.look import is_ascii, palette_of
+from alwsl_tui.tui.campaign_actions import Acting
 from alwsl_tui.tui.messages import Compared, Failed, NewWanted, Opened, Said
 from alwsl_tui.tui.screens.station_rows import COLUMNS, Rows
+from alwsl_tui.tui.theme import is_ascii, palette_of
 from alwsl_tui.tui.widgets.keyline import KeyLine
 from alwsl_tui.tui.widgets.line import Line
 from alwsl_tui.tui.widgets.listing import Listing
-from campaigns.services import control
-from campaigns.services.overview import Kept, StationView, station_view
-from campaigns.services.sifting import ORDERS, sifted
+from campaigns.core.text import printable
+from campaigns.services.campaigns.run import go_on
+from campaigns.services.monitor.filters import ORDERS, sifted
+from campaigns.services.monitor.list import Kept
+from campaigns.services.monitor.station import StationView, station_view
 from campaigns.services.workspace import Workspace
 
 EMPTY = """No campaigns here yet.
@@ -204,10 +205,10 @@ class StationScreen(Screen[None], Acting[StationView]):
         """A real campaign on built-in pictures, and straight into it."""
 
         def begin() -> None:
-            from campaigns.services.campaigns import find_or_create
+            from campaigns.services.campaigns.new import find_or_create
 
             name = find_or_create(self.workspace, "demo").campaign.name
-            control.go_on(self.workspace, name)
+            go_on(self.workspace, name)
             self.post_message(Opened(name))
 
         self.ask("the demo is running in the background", "alwsl-tui demo", begin)
@@ -230,7 +231,7 @@ class StationScreen(Screen[None], Acting[StationView]):
         if self.workspace.is_readonly:
             head.append("  readonly", palette.warning)
         self.query_one("#head", Static).update(head, layout=False)
-        drawn = [lines.device(one, palette, is_ascii=is_ascii(self)) for one in found.devices[:4]]
+        drawn = [station_lines.device(one, palette, is_ascii=is_ascii(self)) for one in found.devices[:4]]
         devices = self.query_one("#devices", Static)
         # Not by the number alone: of two updates before the first is laid out, Textual may lay out only the first.
         is_same = len(drawn) == self.devices and devices.size.height in {0, len(drawn)}
@@ -256,9 +257,9 @@ class StationScreen(Screen[None], Acting[StationView]):
             title.append(f"{name}{count}  ", f"bold {palette.accent}" if name == self.panel else palette.muted)
         title.append("w next", palette.muted)
         if self.panel == "feed":
-            drawn = [lines.happened(one, palette) for one in found.feed[-height:]]
+            drawn = [station_lines.happened(one, palette) for one in found.feed[-height:]]
         elif found.queue:
-            drawn = [lines.queued(one, palette) for one in found.queue[:height]]
+            drawn = [station_lines.queued(one, palette) for one in found.queue[:height]]
         else:
             drawn = [Text("nothing waits", palette.muted)]
         self.query_one("#below-title", Static).update(title, layout=False)
@@ -268,7 +269,7 @@ class StationScreen(Screen[None], Acting[StationView]):
         """While somebody reads the first screen: import the next ones, which open at once then; count what is lost."""
         for name in NEXT:
             importlib.import_module(f"alwsl_tui.tui.screens.{name}")
-        from campaigns.services.repair import lost
+        from campaigns.services.repair.repair import lost
 
         if count := len(lost(self.workspace)):
             self.post_message(self.FoundLost(count))

@@ -6,11 +6,11 @@ from rich.text import Text
 
 from alwsl_tui.drawing.gauges import progress
 from alwsl_tui.drawing.palette import Palette
-from alwsl_tui.drawing.printable import printable
 from alwsl_tui.drawing.states import badge, standing, tone
-from alwsl_tui.drawing.words import age
+from alwsl_tui.drawing.units import age
 from alwsl_tui.tui.widgets.listing import Column, Row
-from campaigns.services.overview import CampaignLine
+from campaigns.core.text import printable
+from campaigns.services.monitor.list import CampaignLine
 
 COLUMNS = (
     Column("campaign", 12, is_wide=True),

@@ -12,8 +12,8 @@ from textual.strip import Strip
 from textual.widgets import Input, Select, SelectionList, Static
 from textual.widgets.selection_list import Selection
 
-from alwsl_tui.drawing.printable import printable
 from alwsl_tui.tui.widgets.line import Line
+from campaigns.core.text import printable
 
 
 class Field(Vertical):

@@ -15,7 +15,7 @@ from importlib.util import find_spec
 from PIL.Image import Image
 from textual.widget import Widget
 
-from alwsl_tui.drawing.ways import Way
+from alwsl_tui.drawing.graphics import Way
 
 FALLBACK = (10, 20)
 """Pixels of a cell, wide and high, where the terminal does not say: those of the VT340, which all of Sixel assumes."""

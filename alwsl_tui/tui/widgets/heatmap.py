@@ -13,7 +13,7 @@ from textual.reactive import reactive
 from textual.widget import Widget
 
 from alwsl_tui.drawing.heat import heat_table
-from alwsl_tui.tui.look import is_ascii, palette_of
+from alwsl_tui.tui.theme import is_ascii, palette_of
 
 
 @dataclass(frozen=True, slots=True)

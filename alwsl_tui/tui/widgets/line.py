@@ -2,7 +2,7 @@
 
 from textual.widgets import Input
 
-from alwsl_tui.drawing.printable import printable
+from campaigns.core.text import printable
 
 
 class Line(Input):

@@ -14,8 +14,8 @@ from textual.worker import get_current_worker
 
 from alwsl_tui.tui.actions import Place, bindings
 from alwsl_tui.tui.widgets.pagedlog import PagedLog
-from campaigns.services.logfiles import LogFile
-from campaigns.services.sieves import EPOCHS, ERRORS, ROUNDS, Sieve, pattern_of
+from campaigns.services.logs.file import LogFile
+from campaigns.services.logs.filters import EPOCHS, ERRORS, ROUNDS, Sieve, pattern_of
 
 TOLD = 0.1
 """Seconds between two words of how far a search is."""

@@ -15,10 +15,10 @@ from textual.reactive import reactive
 from textual.strip import Strip
 from textual.widget import Widget
 
-from alwsl_tui.drawing.printable import printable
 from alwsl_tui.tui.widgets.pager import FAR, Frame, Move, Page, Pager, Row, Tone
-from campaigns.services.logfiles import LogFile
-from campaigns.services.sieves import Sieve
+from campaigns.core.text import printable
+from campaigns.services.logs.file import LogFile
+from campaigns.services.logs.filters import Sieve
 
 POLL = 0.1
 """Seconds between two looks at whether the log has grown."""

@@ -9,9 +9,9 @@ from itertools import islice
 
 from rich.cells import cell_len, chop_cells
 
-from campaigns.services.logfiles import NO_LOG, Lines, LogFile, LogLine, LogLook
-from campaigns.services.matching import Matching
-from campaigns.services.sieves import ERRORS, ROUNDS, WARNINGS, Sieve
+from campaigns.services.logs.file import NO_LOG, Lines, LogFile, LogLine, LogLook
+from campaigns.services.logs.filters import ERRORS, ROUNDS, WARNINGS, Sieve
+from campaigns.services.logs.matches import Matching
 
 FAR = 1 << 62
 """Behind the end of every file."""

@@ -13,8 +13,8 @@ from textual.strip import Strip
 from textual.widget import Widget
 from textual.worker import get_current_worker
 
+from alwsl_tui.drawing.graphics import Way
 from alwsl_tui.drawing.picture import cells, fitted
-from alwsl_tui.drawing.ways import Way
 from alwsl_tui.tui.widgets.graphics import pixels, prepare
 
 

@@ -11,9 +11,9 @@ from textual.widgets import Static
 
 from alwsl_tui.tui.widgets.fields import Field, OneField, SomeField, TextField, id_of
 from campaigns.errors import Mistake
-from campaigns.services.choices import Choices, Settings, overrides_of
+from campaigns.services.campaigns.draft import Choice
+from campaigns.services.campaigns.form import Choices, Settings, overrides_of
 from campaigns.services.data import Known
-from campaigns.services.planning import Choice
 
 A_FILE = ""
 """What is chosen from the shelf when the recipe is a file."""

@@ -9,7 +9,7 @@ from textual.message import Message
 from textual.reactive import reactive
 from textual.widgets import Static
 
-from alwsl_tui.tui.look import palette_of
+from alwsl_tui.tui.theme import palette_of
 
 LENGTHS = (20, 5, 3, 0)
 """Letters of the names of tabs that are not on top, tried one after the other until all tabs fit."""

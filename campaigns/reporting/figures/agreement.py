@@ -6,12 +6,11 @@ from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.patches import Rectangle
 
-from campaigns.core.paper import Topic
-from campaigns.core.printing import printable
+from campaigns.core.text import printable
+from campaigns.reporting.colours import LIGHT, shade
 from campaigns.reporting.dossier import Agreed, Dossier
 from campaigns.reporting.figures.board import WIDTH, Pen, Plot, answers, colour, count, pen, plain_axes
-from campaigns.reporting.inks import LIGHT, shade
-from campaigns.reporting.paper import of_figure
+from campaigns.reporting.paper import Topic, of_figure
 
 Table = Sequence[Sequence[float]]
 Reading = Callable[[float], tuple[float, str]]

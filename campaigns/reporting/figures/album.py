@@ -2,11 +2,10 @@
 
 from collections.abc import Iterator
 
-from campaigns.core.paper import Topic
 from campaigns.reporting.dossier import Dossier
 from campaigns.reporting.figures import agreement, classes, curves, readings
 from campaigns.reporting.figures.board import Plot, entitle, style
-from campaigns.reporting.paper import of_figure
+from campaigns.reporting.paper import Topic, of_figure
 
 
 def plots(dossier: Dossier, *, has_key: bool) -> Iterator[Plot]:

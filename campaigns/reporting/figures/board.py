@@ -13,8 +13,8 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
-from campaigns.core.printing import printable
-from campaigns.reporting.inks import LIGHT
+from campaigns.core.text import printable
+from campaigns.reporting.colours import LIGHT
 
 MARKS = ("o", "^", "s", "D", "o", "^", "s", "v", "P", "X", "*", "<", ">", "h", "d", "p")
 """As Matplotlib names them; the first ten are the screens' marks."""

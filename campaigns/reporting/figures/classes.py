@@ -5,11 +5,11 @@ from statistics import fmean, stdev
 
 from matplotlib.axes import Axes
 
-from campaigns.core.printing import printable
+from campaigns.core.text import printable
+from campaigns.reporting.colours import LIGHT
 from campaigns.reporting.dossier import ClassPoint, Discovery, Dossier
 from campaigns.reporting.figures.agreement import cell
 from campaigns.reporting.figures.board import WIDTH, Pen, Plot, colour, count, dashes, dot, key_of, pen, plain_axes
-from campaigns.reporting.inks import LIGHT
 
 RARE = 4
 """One in so many classes counts as rare: those with the fewest positives."""

@@ -5,7 +5,8 @@ from statistics import fmean, stdev
 
 from matplotlib.axes import Axes
 
-from campaigns.core.printing import printable
+from campaigns.core.text import printable
+from campaigns.reporting.colours import LIGHT
 from campaigns.reporting.dossier import Dossier
 from campaigns.reporting.figures.board import (
     Pen,
@@ -19,7 +20,6 @@ from campaigns.reporting.figures.board import (
     plain_axes,
     signed,
 )
-from campaigns.reporting.inks import LIGHT
 from campaigns.reporting.series import Curve, Point, Result
 from campaigns.reporting.standings import RANDOM, values_at
 

@@ -2,12 +2,12 @@
 
 from matplotlib.axes import Axes
 
-from campaigns.core.printing import printable
+from campaigns.core.text import printable
 from campaigns.reporting.claims import LEVELS, budget_of
+from campaigns.reporting.colours import LIGHT
 from campaigns.reporting.dossier import Dossier
 from campaigns.reporting.figures.board import Pen, Plot, answers, colour, count, dot, pen, plain_axes, signed
 from campaigns.reporting.figures.curves import placed, said, trials_range
-from campaigns.reporting.inks import LIGHT
 from campaigns.reporting.paper import of_reading
 from campaigns.reporting.series import Point
 from campaigns.reporting.standings import RANDOM

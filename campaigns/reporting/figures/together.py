@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
-from campaigns.core.printing import printable
+from campaigns.core.text import printable
 from campaigns.reporting.dossier import Dossier
 from campaigns.reporting.figures.board import Plot, key_of, pen, plain_axes
 from campaigns.reporting.figures.curves import IMAGES, curve_on, readings_on

@@ -1,0 +1,47 @@
+"""The command `doctor`."""
+
+from typing import Annotated
+
+import typer
+
+from alwsl_tui.cli.options import (
+    HomeOption,
+    JsonOption,
+    narrate,
+    say_json,
+    stdout,
+    workspace,
+)
+from alwsl_tui.cli.text.campaigns import table
+from campaigns.services.doctor import examine
+
+
+def doctor(
+    torture: Annotated[
+        float | None,
+        typer.Option(
+            "--torture",
+            help="Kill processes of scratch homes so long, and say what that loses.",
+            metavar="MINUTES",
+            min=0,
+        ),
+    ] = None,
+    seed: Annotated[int | None, typer.Option("--seed", help="Draw the same kills again.", min=0)] = None,
+    as_json: JsonOption = False,
+    home: HomeOption = None,
+) -> None:
+    """Say what this machine and this home can do, and what is missing."""
+    if torture is not None:
+        from alwsl_tui.cli.torture import endure
+
+        endure(torture, seed, as_json=as_json)
+        return
+    found = examine(workspace(home))
+    if as_json:
+        say_json("doctor", findings=[{"what": f.what, "is_good": f.is_good, "found": f.found} for f in found])
+    else:
+        rows = [("ok" if f.is_good else "--", f.what, f.found) for f in found]
+        stdout().print(table(("", "what", "found"), rows))
+    if not all(f.is_good for f in found if f.is_vital):
+        narrate("error: something this program cannot do without is missing, see above")
+        raise typer.Exit(3)

@@ -1,0 +1,43 @@
+"""The command `list`: all campaigns, a line each."""
+
+from typing import Annotated
+
+import typer
+
+from alwsl_tui.cli.json.campaigns import line_record
+from alwsl_tui.cli.options import HomeOption, JsonOption, say, say_json, stdout, workspace
+from alwsl_tui.cli.repair import hint_at_lost
+from alwsl_tui.cli.text.campaigns import campaigns_table
+from campaigns.errors import none_such
+from campaigns.services.monitor.filters import ORDERS, sifted
+from campaigns.services.monitor.list import load_campaigns
+
+PLAIN_ORDER = "oldest"
+"""Of a list that goes by: the newest campaign stands last, beside the prompt."""
+
+
+def list_(
+    sift: Annotated[
+        str, typer.Option("--filter", help="Only what fits every word, as in 'state:done map>0.8'.", metavar="WORDS")
+    ] = "",
+    order: Annotated[
+        str, typer.Option("--sort", help=f"{PLAIN_ORDER}, {', '.join(ORDERS)}.", metavar="ORDER")
+    ] = PLAIN_ORDER,
+    as_json: JsonOption = False,
+    home: HomeOption = None,
+) -> None:
+    """List all campaigns, the newest last."""
+    if order not in {PLAIN_ORDER, *ORDERS}:
+        raise none_such("order", order, [PLAIN_ORDER, *ORDERS])
+    place = workspace(home)
+    found = load_campaigns(place)
+    hint_at_lost(place)
+    lines = sifted(found, sift, order=order) if order in ORDERS else sifted(found, sift)[::-1]
+    if as_json:
+        say_json("campaigns", campaigns=[line_record(line) for line in lines])
+    elif lines:
+        stdout().print(campaigns_table(lines))
+    elif found:
+        say("no campaign fits")
+    else:
+        say("no campaigns yet; begin with: alwsl-tui demo")

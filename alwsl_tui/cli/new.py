@@ -1,0 +1,57 @@
+"""The command `new`: make a campaign, or say what it would come to."""
+
+from typing import Annotated
+
+import typer
+
+from alwsl_tui.cli.json.campaigns import campaign_record, draft_record
+from alwsl_tui.cli.options import HomeOption, JsonOption, say, say_json, workspace
+from alwsl_tui.cli.run import NameOption, SetOption
+from alwsl_tui.cli.text.campaigns import plan_text
+from alwsl_tui.drawing.new import estimate, notes, plan
+from campaigns.services.campaigns.draft import Choice, Draft, draft_campaign, refusal
+from campaigns.services.campaigns.new import create_campaign, source_of
+from campaigns.services.campaigns.start import start as start_campaign
+
+
+def new(
+    dataset: Annotated[str | None, typer.Option("--dataset", help="voc2007, voc2012, coco or shapes.")] = None,
+    model: Annotated[str, typer.Option("--model", help="weldon or wildcat.")] = "wildcat",
+    recipe: Annotated[str | None, typer.Option("--recipe", help="A shipped recipe or a file.")] = None,
+    overrides: SetOption = None,
+    name: NameOption = None,
+    start: Annotated[bool, typer.Option("--start", help="Run it in the background at once.")] = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what it comes to, and make nothing.")] = False,
+    as_json: JsonOption = False,
+    home: HomeOption = None,
+) -> None:
+    """Make a campaign, from the paper's protocol for a data set or from a recipe."""
+    place = workspace(home)
+    source = source_of(dataset=dataset, model=model, recipe=recipe)
+    if dry_run:
+        _say_draft(draft_campaign(place, Choice(source, name or "", tuple(overrides or ()))), as_json=as_json)
+        return
+    created = create_campaign(place, source, overrides=overrides or (), name=name)
+    if start:
+        start_campaign(place, created.campaign.name)
+    following = f"alwsl-tui {'show' if start else 'run'} {created.campaign.name}"
+    if as_json:
+        say_json("campaign", **campaign_record(created.campaign), notes=list(created.notes), next=following)
+        return
+    say(plan_text(created.campaign))
+    for note in created.notes:
+        say(f"  note: {note}")
+    say(f"next: {following}")
+
+
+def _say_draft(found: Draft, *, as_json: bool) -> None:
+    error = refusal(found)
+    if error is not None:
+        raise error
+    if as_json:
+        say_json("draft", **draft_record(found))
+        return
+    for drawn in (plan(found), estimate(found.estimate), notes(found)):
+        if drawn.plain:
+            say(drawn.plain)
+    say(f"next: {found.command}")

@@ -1,0 +1,45 @@
+"""The command `picks`."""
+
+from typing import Annotated
+
+import typer
+
+from alwsl_tui.cli.json.campaigns import picks_record
+from alwsl_tui.cli.options import (
+    HomeOption,
+    JsonOption,
+    NameArgument,
+    narrate,
+    say,
+    say_json,
+    stdout,
+    workspace,
+)
+from alwsl_tui.cli.text.campaigns import picks_table
+from alwsl_tui.drawing.units import COLLAPSED
+from campaigns.services.results.picks import load_picks
+
+
+def picks(
+    name: NameArgument,
+    criterion: Annotated[str | None, typer.Option("--criterion", help="The arm; ag, or the first one.")] = None,
+    trial: Annotated[int, typer.Option("--trial")] = 0,
+    round_: Annotated[int, typer.Option("--round")] = 0,
+    limit: Annotated[int, typer.Option("--limit", help="Lines to print.", min=1)] = 30,
+    as_json: JsonOption = False,
+    home: HomeOption = None,
+) -> None:
+    """Print the images a round sent for labelling, in order, and why."""
+    found = load_picks(workspace(home), name, criterion=criterion, trial=trial, round_=round_)
+    if as_json:
+        say_json("picks", **picks_record(found))
+        return
+    content = found.content
+    say(
+        f"{found.criterion}, trial {found.trial}, round {found.round}: {len(content['picks'])} of a pool of "
+        f"{content['pool']}. Columns on the right: the image's rank under each criterion; "
+        f"votes: how many of these rank it among their first {content['n']}."
+    )
+    if content.get("collapsed"):
+        narrate(COLLAPSED)
+    stdout().print(picks_table(found, limit=limit))

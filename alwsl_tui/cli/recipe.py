@@ -1,0 +1,31 @@
+"""The command `recipe`: a campaign's frozen recipe, or what it differs in from another one's."""
+
+from typing import Annotated
+
+import typer
+
+from alwsl_tui.cli.json.results import differences_record
+from alwsl_tui.cli.options import HomeOption, JsonOption, NameArgument, say, say_json, stdout, workspace
+from alwsl_tui.cli.text.results import differences_table
+from campaigns.services.campaigns.recipe import recipe_differences, recipe_text
+
+
+def recipe(
+    name: NameArgument,
+    against: Annotated[
+        str | None, typer.Option("--against", help="Print only what differs from this campaign.", metavar="OTHER")
+    ] = None,
+    as_json: JsonOption = False,
+    home: HomeOption = None,
+) -> None:
+    """Print the recipe of a campaign as it was frozen, or what it differs in from another one's."""
+    place = workspace(home)
+    text = recipe_text(place, name)
+    found = None if against is None else recipe_differences(place, [name, against])
+    if as_json:
+        differences = None if found is None else differences_record(found)
+        say_json("recipe", name=name, toml=text, against=against, differences=differences)
+    elif found is None:
+        say(text)
+    else:
+        stdout().print(differences_table(found, [name, against or ""]))

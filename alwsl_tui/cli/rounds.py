@@ -1,0 +1,22 @@
+"""The command `rounds`."""
+
+from alwsl_tui.cli.json.campaigns import rounds_record
+from alwsl_tui.cli.options import (
+    HomeOption,
+    JsonOption,
+    NameArgument,
+    say_json,
+    stdout,
+    workspace,
+)
+from alwsl_tui.cli.text.campaigns import rounds_table
+from campaigns.services.results.rounds import load_rounds
+
+
+def rounds(name: NameArgument, as_json: JsonOption = False, home: HomeOption = None) -> None:
+    """Print every round of a campaign: images, mAP, seconds."""
+    found = load_rounds(workspace(home), name)
+    if as_json:
+        say_json("rounds", name=found.campaign.name, rounds=rounds_record(found))
+    else:
+        stdout().print(rounds_table(found))

@@ -1,0 +1,76 @@
+"""The command `run`: make a campaign if need be, run it to its end and show it."""
+
+from contextlib import suppress
+from typing import Annotated
+
+import typer
+
+from alwsl_tui.cli.json.campaigns import result_record, view_record
+from alwsl_tui.cli.live import follow, is_terminal
+from alwsl_tui.cli.options import HomeOption, JsonOption, narrate, say_json, workspace
+from alwsl_tui.cli.show import print_result
+from alwsl_tui.cli.text.campaigns import plan_text
+from campaigns.errors import NotNow
+from campaigns.services.campaigns.new import Created, find_or_create
+from campaigns.services.campaigns.pause import pause
+from campaigns.services.campaigns.run import ending, go_on
+from campaigns.services.monitor.show import watch
+from campaigns.services.results.curves import load_curves
+from campaigns.services.workspace import Workspace
+
+SetOption = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--set", help="Override a key of the recipe, as in protocol.trials=5. Repeatable.", metavar="KEY=VALUE"
+    ),
+]
+NameOption = Annotated[str | None, typer.Option("--name", help="Name of the campaign; the recipe's when not given.")]
+HeadlessOption = Annotated[bool, typer.Option("--headless", help="Dated lines instead of a live table.")]
+
+
+def run(
+    target: Annotated[
+        str, typer.Argument(help="A campaign, a shipped recipe, or a recipe file.", metavar="NAME|RECIPE")
+    ],
+    overrides: SetOption = None,
+    name: NameOption = None,
+    headless: HeadlessOption = False,
+    until_round: Annotated[int | None, typer.Option("--until-round", help="Rest after this round.", min=0)] = None,
+    as_json: JsonOption = False,
+    home: HomeOption = None,
+) -> None:
+    """Run a campaign to its end and show it; the exit code tells how it ended.
+
+    Ctrl-C pauses it at the next checkpoint. Closing the terminal stops nothing.
+    """
+    place = workspace(home)
+    created = find_or_create(place, target, overrides=overrides or (), name=name)
+    if created.is_new:
+        announce(created)
+    run_and_follow(place, created.campaign.name, until_round=until_round, headless=headless, as_json=as_json)
+
+
+def announce(created: Created) -> None:
+    """Print the plan of a campaign that was just made, on stderr."""
+    narrate(plan_text(created.campaign))
+
+
+def run_and_follow(place: Workspace, name: str, *, until_round: int | None, headless: bool, as_json: bool) -> None:
+    """Run a campaign to its end while showing it, print its result, and exit with the code that tells how it ended."""
+    try:
+        go_on(place, name, until_round=until_round)
+        follow(place, name, is_plain=headless or not is_terminal())
+    except KeyboardInterrupt:
+        with suppress(NotNow):  # it has not begun, or has just ended
+            pause(place, name)
+            narrate(f"pausing {name} at its next checkpoint; go on with: alwsl-tui run {name}")
+        raise
+    seen, found = watch(place, name), load_curves(place, name)
+    if as_json:
+        say_json("result", **view_record(seen), result=result_record(found))
+    else:
+        print_result(seen.row, found)
+    ended = ending(place, name, is_partial=until_round is not None)
+    if ended.code:
+        narrate(f"error: {ended.why}\nnext: {ended.hint}")
+        raise typer.Exit(ended.code)

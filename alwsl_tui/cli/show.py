@@ -1,0 +1,65 @@
+"""The command `show`: a campaign's plan, its jobs, its learning curves so far."""
+
+from typing import Annotated
+
+import typer
+
+from alwsl_tui.cli.json.campaigns import result_record, view_record
+from alwsl_tui.cli.options import (
+    HomeOption,
+    JsonOption,
+    NameArgument,
+    draw,
+    listed,
+    say,
+    say_json,
+    stdout,
+    workspace,
+)
+from alwsl_tui.cli.text.campaigns import head_line, jobs_table, plan_text, result_caption, result_table
+from alwsl_tui.drawing.curves import ChartLook, curves_text
+from campaigns.core.text import printable
+from campaigns.reporting.series import Axis, Result
+from campaigns.services.monitor.show import watch
+from campaigns.services.results.curves import load_curves
+from campaigns.store.rows import CampaignRow
+
+
+def print_result(row: CampaignRow, found: Result, look: ChartLook | None = None) -> None:
+    """Learning curves as a chart and as numbers."""
+    if not any(curve.points for curve in found.curves):
+        return
+    console = stdout()
+    width = min(console.width, 100)
+    is_coloured = console.color_system is not None and not console.no_color
+    draw(curves_text(found, width=width, height=18, is_coloured=is_coloured, look=look))
+    console.print(result_table(found, width=console.width, points=row.plan.reading_points, look=look))
+    console.print(printable(result_caption(found, row, look=look)), markup=False)
+
+
+ClassesOption = Annotated[
+    str, typer.Option("--classes", help="Average over these classes only, separated by commas.", metavar="A,B")
+]
+
+
+def show(
+    name: NameArgument,
+    classes: ClassesOption = "",
+    criteria: Annotated[str, typer.Option("--criteria", help="Only these curves.", metavar="A,B")] = "",
+    axis: Annotated[Axis, typer.Option("--x", help="What budgets are counted in.")] = Axis.IMAGES,
+    absolute: Annotated[bool, typer.Option("--absolute", help="mAP, not per cent of the full model's.")] = False,
+    as_json: JsonOption = False,
+    home: HomeOption = None,
+) -> None:
+    """Print a campaign: its plan, its jobs, its learning curves so far."""
+    place = workspace(home)
+    seen = watch(place, name)
+    found = load_curves(place, name, classes=listed(classes), criteria=listed(criteria))
+    if as_json:
+        say_json("result", **view_record(seen), result=result_record(found))
+        return
+    say(plan_text(seen.row))
+    console = stdout()
+    console.print(head_line(seen))
+    console.print(jobs_table(seen))
+    print_result(seen.row, found, ChartLook(axis, absolute, reading_points=seen.row.plan.reading_points))

@@ -1,0 +1,1 @@
+"""What services return, as text for a person."""

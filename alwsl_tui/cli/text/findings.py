@@ -1,0 +1,90 @@
+"""What a campaign amounts to, as text for a person: against random first, then the paper's claims, then the numbers."""
+
+from collections.abc import Iterator
+
+from rich.console import RenderableType
+from rich.constrain import Constrain
+from rich.table import Table
+from rich.text import Text
+
+from alwsl_tui.cli.text.campaigns import table
+from alwsl_tui.drawing.findings import Sheet, sheets, trials_text
+from alwsl_tui.drawing.units import plural
+from campaigns.core.text import printable
+from campaigns.reporting.verdicts import RULE, Verdict
+from campaigns.services.results.causes import Bearing
+from campaigns.services.results.findings import Findings
+
+READABLE = 100
+"""Cells beyond which a sentence is no longer read at ease."""
+VERDICTS = {Verdict.HOLDS: "bold green", Verdict.FAILS: "bold red", Verdict.UNKNOWN: "bold yellow"}
+BEARINGS = {Bearing.LIKELY: "bold yellow", Bearing.UNLIKELY: "", Bearing.OPEN: "dim"}
+
+
+def findings_text(found: Findings, *, width: int) -> Iterator[RenderableType]:
+    """All of it, for a terminal of `width` cells."""
+    narrow = min(width, READABLE)
+    yield _title("Against random")
+    yield from (_prose(line, narrow) for line in found.headline)
+    if unfinished := _unfinished(found):
+        yield _prose(unfinished, narrow)
+    if found.checklist:
+        yield _prose("What may be the cause, and what the campaign has kept says of it:", narrow)
+        yield checklist_table(found, width=narrow)
+    yield _title("The paper's claims")
+    yield claims_table(found, width=narrow)
+    yield _prose(RULE, narrow)
+    for sheet in sheets(found, width=width):
+        yield _title(sheet.title)
+        if sheet.rows:
+            yield drawn_table(sheet)
+        if sheet.note:
+            yield _prose(sheet.note, narrow)
+
+
+def checklist_table(found: Findings, *, width: int) -> Table:
+    """Likely causes of a criterion's not being better than random."""
+    made = _two_columns(width)
+    for one in found.checklist:
+        made.add_row(Text(one.bearing, BEARINGS[one.bearing]), Text(f"{printable(one.cause)}: {printable(one.found)}"))
+    return made
+
+
+def claims_table(found: Findings, *, width: int) -> Table:
+    """Each claim with its verdict and its trials; what was measured, and why, below it."""
+    made = _two_columns(width)
+    for one in found.claims:
+        said = [Text(printable(one.text), "bold"), Text(f"{printable(one.reason)}  [{one.source}]")]
+        if one.measured:
+            said.insert(1, Text(printable(one.measured)))
+        verdict = Text(one.verdict, VERDICTS[one.verdict])
+        made.add_row(Text("\n").join([verdict, Text(trials_text(one.trials))]), Text("\n").join(said))
+    return made
+
+
+def drawn_table(sheet: Sheet) -> Table:
+    """A sheet as a table."""
+    return table(sheet.columns, sheet.rows, numbers=sheet.columns[1:])
+
+
+def _unfinished(found: Findings) -> str:
+    """How many trials no criterion lacks, while these are not all."""
+    trials, areas = found.campaign.plan.trials, [row.area.numbers if row.area else () for row in found.standings.rows]
+    complete = len(set.intersection(*map(set, areas))) if areas else 0
+    return "" if complete == trials else f"So far {complete} of {plural(trials, 'trial')} are complete in all criteria."
+
+
+def _two_columns(width: int) -> Table:
+    made = Table(box=None, show_header=False, padding=(0, 2, 0, 0), pad_edge=False, width=width)
+    made.add_column(no_wrap=True, width=max(len(verdict) for verdict in Verdict))
+    made.add_column(ratio=1)
+    return made
+
+
+def _title(text: str) -> Text:
+    # No padding, which would fill a line of a terminal that has no end.
+    return Text.assemble("\n", (printable(text), "bold underline"))
+
+
+def _prose(text: str, width: int) -> Constrain:
+    return Constrain(Text(printable(text)), width)

@@ -1,0 +1,142 @@
+"""What a campaign has cost: where the time went, and what choosing takes, as in the paper's Tables 1 and 2."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from itertools import pairwise
+
+from rich.text import Text
+
+from alwsl_tui.drawing.columns import folded
+from alwsl_tui.drawing.palette import Palette
+from alwsl_tui.drawing.units import age, plural
+from campaigns.core.text import printable
+from campaigns.reporting.cost import CostOf, RoundCost
+
+STEPS: Mapping[str, Callable[[RoundCost], float | None]] = {
+    "train": lambda row: row.train,
+    "test": lambda row: row.evaluate,
+    "score": lambda row: row.score,
+    "select": lambda row: row.select,
+}
+"""Seconds of each step of a round, by what it does."""
+_FILLS = ("█", "▓", "▒", "░")
+_ASCII_FILLS = ("#", "=", "-", ":")
+LABEL, CELLS = 4, (8, 11)
+"""Cells of what choosing takes: of what stands in front of a line, and the least and the most of a column."""
+
+
+class Order(StrEnum):
+    """What rounds are gathered by."""
+
+    CRITERION = "criterion"
+    ROUND = "round"
+
+
+@dataclass(frozen=True, slots=True)
+class Gathered:
+    """Rounds that belong together."""
+
+    title: str
+    rows: tuple[RoundCost, ...]
+
+    def seconds(self, step: str) -> float | None:
+        """Of all its rounds in a step; None where none has it."""
+        known = [value for row in self.rows if (value := STEPS[step](row)) is not None]
+        return sum(known) if known else None
+
+
+def kind(row: RoundCost) -> str:
+    """Who a round belongs to: a criterion, `baseline` or `full`."""
+    return row.criterion or row.job.partition("-")[0]
+
+
+def gathered(rows: Iterable[RoundCost], order: Order) -> tuple[Gathered, ...]:
+    """Rounds by criterion, in the order of the campaign, or by number, ascending."""
+    found: dict[str, list[RoundCost]] = {}
+    by_number = sorted(rows, key=lambda row: row.round) if order is Order.ROUND else rows
+    for row in by_number:
+        found.setdefault(kind(row) if order is Order.CRITERION else f"round {row.round}", []).append(row)
+    return tuple(Gathered(printable(title), tuple(mine)) for title, mine in found.items())
+
+
+def totals(found: CostOf, palette: Palette) -> Text:
+    """All of it in a line."""
+    text = Text(no_wrap=True).append(age(found.seconds), f"bold {palette.text}")
+    text.append(f" of work in {plural(len(found.rounds), 'round')}", palette.text)
+    if found.gpu_hours:
+        text.append(f"   {found.gpu_hours:.2f} GPU hours", f"bold {palette.text}")
+    else:
+        text.append("   all of it on the CPU", palette.muted)
+    return text
+
+
+def work(found: CostOf, *, width: int, palette: Palette, is_ascii: bool) -> Text:
+    """Where the time went: a bar of `width` cells, and below it each step with its seconds and share."""
+    sums = {step: sum(seconds(row) or 0 for row in found.rounds) for step, seconds in STEPS.items()}
+    whole = sum(sums.values())
+    fills = _ASCII_FILLS if is_ascii else _FILLS
+    cells = shares(list(sums.values()), width)
+    text, legend = Text(no_wrap=True), Text(no_wrap=True)
+    for at, (step, seconds) in enumerate(sums.items()):
+        text.append(fills[at] * cells[at], palette.series[at])
+        entry = Text(f"{fills[at] * 2} ", palette.series[at])
+        entry.append(f"{step} ", palette.text)
+        entry.append(f"{100 * seconds / whole if whole else 0:.1f} %", palette.text)
+        if width >= 96:
+            entry.append(f" {age(seconds) if seconds >= 60 else f'{seconds:.1f} s'}", palette.muted)
+        legend += entry + Text("   ")
+    return text + Text("\n") + legend
+
+
+def shares(values: Sequence[float], width: int) -> list[int]:
+    """Cells for each value out of `width`, in proportion; together all of them, none at all where there is nothing."""
+    whole = sum(values)
+    if not whole:
+        return [0] * len(values)
+    edges = [round(width * sum(values[:at]) / whole) for at in range(len(values) + 1)]
+    return [end - start for start, end in pairwise(edges)]
+
+
+def choosing(found: CostOf, *, width: int, palette: Palette) -> Text:
+    """Seconds to choose once by each criterion, their mean, AG, and what AG takes more, within `width` cells."""
+    if found.one is None:
+        return Text("What choosing takes is told once a round has scored its pool and ranked it.", palette.muted)
+    first, bound = found.score_pass or 0.0, "≤" if found.is_ag_bound else ""
+    columns = [(one.criterion, _brief(one.seconds), f"{1000 * (one.seconds - first):.2f}") for one in found.criteria]
+    columns.append(("mean", _brief(found.one), f"{1000 * (found.one - first):.2f}"))
+    if found.ag is not None and found.delta_ag_percent is not None:
+        columns.append(("AG", bound + _brief(found.ag), f"{bound}{1000 * (found.ag - first):.2f}"))
+        columns.append(("ΔAG", f"{bound}{found.delta_ag_percent:.2f} %", ""))
+    cell = min(CELLS[1], max(CELLS[0], (width - LABEL) // len(columns)))
+    most = max(1, (width - LABEL) // cell)
+    text = Text(no_wrap=True)
+    for start in range(0, len(columns), most):
+        part = columns[start : start + most]
+        for at, title in enumerate(("", "s", "ms")):
+            text.append(title.ljust(LABEL), palette.muted)
+            for column in part:
+                style = f"bold {palette.accent}" if column[0] in ("AG", "ΔAG") else palette.text
+                text.append(column[at].rjust(cell), palette.muted if at == 0 and "bold" not in style else style)
+            text.append("\n")
+    text.rstrip()
+    return text
+
+
+def counted(found: CostOf, *, width: int) -> str:
+    """What the figures of `choosing` count, in lines of `width` cells; empty where there are none."""
+    if found.one is None:
+        return ""
+    text = (
+        "As in the paper's Tables 1 and 2: a scoring pass over the pool and the ranking of it (alone: ms), means over "
+        "rounds. AG: all six rankings and their merging. "
+    )
+    if found.is_ag_bound:
+        text += "≤: not timed by itself, so all that a round does after the pass."
+    return "\n".join(folded(text.strip(), width))
+
+
+def _brief(seconds: float) -> str:
+    """Seconds in at most seven cells up to a day, as exact as that allows."""
+    places = 4 if seconds < 10 else 3 if seconds < 100 else 2 if seconds < 1000 else 1
+    return f"{seconds:.{places}f}"

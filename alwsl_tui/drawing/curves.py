@@ -1,0 +1,246 @@
+"""Learning curves as text: a pure function of a result.
+
+plotext 5 rasterises the lines and we place everything else, so a screen knows which column a budget has. At 120 × 40
+with 10 criteria of 100 points the lines take 18 ms (a whole chart of plotext 5 25 ms, of 6 10 ms), off the screen's
+thread: not worth another library under the same name. `python -m tests.benchmarks.charts` measures it.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Literal
+
+from rich.cells import cell_len
+from rich.color import ColorSystem
+from rich.style import Style
+from rich.text import Text
+
+from alwsl_tui.drawing import painting, scales
+from alwsl_tui.drawing.canvas import Canvas
+from alwsl_tui.drawing.legend import NAME_WIDTH, line_legend
+from alwsl_tui.drawing.painting import Plot, Tick
+from alwsl_tui.drawing.palette import UNKNOWN, Palette
+from alwsl_tui.drawing.strokes import Area
+from alwsl_tui.drawing.traces import Trace, is_relative, traces
+from campaigns.reporting.series import Axis, Result
+
+Spread = Literal["none", "band", "trials"]
+NOTHING = "No round is measured yet: the first point appears when a baseline is done."
+HIDDEN = "Every criterion is hidden: show one again."
+CROWDED = "No room for a chart: make the window larger."
+
+
+@dataclass(frozen=True, slots=True)
+class ChartLook:
+    """How a chart is wanted."""
+
+    axis: Axis = Axis.IMAGES
+    is_absolute: bool = False
+    """mAP in per cent, even where the full model is measured."""
+    spread: Spread = "none"
+    """Around the means: nothing, mean ± standard deviation, or each trial as a line of its own."""
+    hidden: frozenset[str] = frozenset()
+    """Criteria that are left out; the others keep their colours and marks."""
+    focus: str | None = None
+    """The criterion that lies on top, and whose band alone is drawn; None draws all bands."""
+    reading_points: tuple[int, ...] = ()
+    """Budgets in labelled images that the paper reads its curves at."""
+    is_ascii: bool = False
+    zoom_x: tuple[float, float] | None = None
+    """What to see of the axis, in its unit, the lower value first; None shows all."""
+    zoom_y: tuple[float, float] | None = None
+    """What to see in per cent, the lower value first; None shows what there is between the edges of x."""
+
+
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """A chart, and where things are on it; columns count from 0 at its left edge."""
+
+    text: Text
+    left: int = 0
+    """The column of the first cell for values."""
+    columns: int = 0
+    """Cells for values in a row."""
+    x_low: float = 0.0
+    x_high: float = 1.0
+    """Values at the first and at the last of these cells, in the unit of the axis."""
+    top: int = 0
+    rows: int = 0
+    """Rows of the text above the cells for values, and of these."""
+    stops: tuple[tuple[int, int], ...] = ()
+    """Budgets in labelled images and their columns, from left to right; on an axis of time a mean over criteria."""
+    is_labelled: bool = False
+    """Whether each curve has its name at its end."""
+    dots: int = 2
+    """Columns of dots in a cell: where plotext rounds."""
+
+    def column_of(self, x: float) -> int:
+        """The column of a value of x; outside of the cells for values if it is not to be seen."""
+        return self.left + self._area.column(x)
+
+    def x_at(self, column: int) -> float:
+        """The value of x in the middle of a column."""
+        share = (column - self.left + 0.5) / max(1, self.columns)
+        return self.x_low + min(1.0, max(0.0, share)) * (self.x_high - self.x_low)
+
+    @property
+    def _area(self) -> Area:
+        return Area(self.columns, self.rows, (self.x_low, self.x_high), (0.0, 1.0), self.dots == 1)
+
+
+def draw_curves(found: Result, *, size: tuple[int, int], look: ChartLook, palette: Palette) -> Drawn:
+    """The chart of a result in `size` columns and rows; a sentence where there is nothing to draw, or no room.
+
+    Takes tens of milliseconds and one lock of the process: call it in a thread when a screen waits.
+    """
+    drawn = _order(traces(found, axis=look.axis, is_absolute=look.is_absolute, hidden=look.hidden), look)
+    if not any(curve.points for curve in found.curves):
+        return _sentence(NOTHING, size, palette)
+    if not any(trace.spots for trace in drawn):
+        return _sentence(HIDDEN, size, palette)
+    return _chart(found, drawn, size, look, palette) or _sentence(CROWDED, size, palette)
+
+
+def _chart(
+    found: Result, drawn: tuple[Trace, ...], size: tuple[int, int], look: ChartLook, palette: Palette
+) -> Drawn | None:
+    width, height = size
+    top = 1 if height >= 12 else 0
+    rows = height - 2 - 2 * top
+    is_percent = is_relative(found, is_absolute=look.is_absolute)
+    x = look.zoom_x or _x_range(drawn)
+    y = look.zoom_y or _y_range(drawn, x, look, is_percent)
+    levels = scales.even_ticks(*y, max(2, min(9, rows // 3)))
+    y_ticks = tuple(Tick(*pair) for pair in zip(levels, scales.tick_labels(levels), strict=True))
+    left = max((len(tick.label) for tick in y_ticks), default=0) + 2
+    names = _names_width(drawn)
+    # One row more, for the full model.
+    is_labelled = width - left - names >= 32 and sum(bool(trace.spots) for trace in drawn) < rows
+    columns = width - left - (names if is_labelled else 1)
+    if columns < 12 or rows < 3:
+        return None
+    area = Area(columns, rows, x, y, look.is_ascii)
+    plot = Plot(Canvas(width, height), area, left, top, palette, drawn)
+    full = 100.0 if is_percent else 100 * found.full if found.full else None
+    x_ticks, title = _x_ticks(plot, look)
+    _paint(plot, look, x_ticks, y_ticks, full, is_labelled)
+    if top:
+        plot.sheet.put(0, 0, "% of the full model" if is_percent else "mAP, %", palette.muted)
+        plot.sheet.put(left + max(0, (columns - len(title)) // 2), height - 1, title, palette.muted)
+    text = plot.sheet.text(is_ascii=look.is_ascii)
+    return Drawn(text, left, columns, *x, top, rows, _stops(plot), is_labelled, dots=1 if look.is_ascii else 2)
+
+
+def _order(found: Iterable[Trace], look: ChartLook) -> tuple[Trace, ...]:
+    # The first criterion of a recipe is the one it is about: it lies over the others unless another has the focus.
+    seen = [trace for trace in found if not trace.is_hidden]
+    return tuple(sorted(seen, key=lambda trace: (trace.name == look.focus, -trace.at)))
+
+
+def _x_range(drawn: tuple[Trace, ...]) -> tuple[float, float]:
+    values = [spot.x for trace in drawn for spot in trace.spots]
+    low, high = min(values), max(values)
+    return (low, high) if high > low else (low - 1.0, high + 1.0)
+
+
+def _y_range(
+    drawn: tuple[Trace, ...], x: tuple[float, float], look: ChartLook, is_percent: bool
+) -> tuple[float, float]:
+    values: list[float] = []
+    everywhere = [spot for trace in drawn for spot in trace.spots]
+    for spot in [spot for spot in everywhere if x[0] <= spot.x <= x[1]] or everywhere:
+        values.append(spot.y)
+        if look.spread == "band" and spot.sd is not None:
+            values += [spot.y - spot.sd, spot.y + spot.sd]
+        if look.spread == "trials":
+            values += [value for _, value in spot.trials]
+    low, high = min(values), max(values)
+    # The full model is what everybody looks for: worth a quarter of the height.
+    if is_percent and high < 100 <= high + 0.3 * (high - low):
+        high = 100.0
+    return scales.padded(low, high, share=0.04)
+
+
+def _names_width(drawn: tuple[Trace, ...]) -> int:
+    longest = max(cell_len(trace.name) for trace in drawn)
+    return min(NAME_WIDTH, max(longest, len("full"))) + 4
+
+
+def _stops(plot: Plot) -> tuple[tuple[int, int], ...]:
+    places: dict[int, list[float]] = {}
+    for trace in plot.drawn:
+        for spot in trace.spots:
+            places.setdefault(spot.labelled, []).append(spot.x)
+    means = {labelled: sum(xs) / len(xs) for labelled, xs in places.items()}
+    return tuple((n, plot.left + plot.area.column(x)) for n, x in sorted(means.items()) if plot.has(x))
+
+
+def _x_ticks(plot: Plot, look: ChartLook) -> tuple[tuple[Tick, ...], str]:
+    """In the order in which they get room: reading points, the last, the others; and the title of the axis."""
+    if look.axis in (Axis.SECONDS, Axis.GPU_HOURS):
+        size, unit = scales.seconds_unit(plot.area.x[1]) if look.axis is Axis.SECONDS else (1.0, "hours")
+        low, high = plot.area.x[0] / size, plot.area.x[1] / size
+        places = scales.even_ticks(low, high, max(2, plot.area.columns // 14))
+        ticks = (Tick(size * at, label) for at, label in zip(places, scales.tick_labels(places), strict=True))
+        return tuple(ticks), f"{unit} of work" if look.axis is Axis.SECONDS else f"{unit} on a GPU"
+    budgets = {spot.labelled: spot.x for trace in plot.drawn for spot in trace.spots}
+    per_image = next((x / n for n, x in budgets.items() if n), 1.0)
+    reading = {n: budgets.get(n, n * per_image) for n in look.reading_points}
+    rest = [n for n in sorted(budgets) if n not in reading]
+    order = [*reading, *rest[-1:], *rest[:-1]]
+    seen = (Tick((reading | budgets)[n], scales.short((reading | budgets)[n]), n in reading) for n in order)
+    by = "x" if look.is_ascii else "×"
+    title = "labelled images" if look.axis is Axis.IMAGES else f"decisions (images {by} classes)"
+    return tuple(tick for tick in seen if plot.has(tick.value)), title
+
+
+def _paint(  # the order is the picture: what comes later lies on top
+    plot: Plot, look: ChartLook, x_ticks: tuple[Tick, ...], y_ticks: tuple[Tick, ...], full: float | None,
+    is_labelled: bool,
+) -> None:  # fmt: skip
+    if look.spread == "band":
+        focused = tuple(trace for trace in plot.drawn if trace.name == look.focus)
+        painting.paint_bands(plot, focused or plot.drawn)
+    painting.paint_rules(plot, y_ticks=y_ticks, x_ticks=x_ticks, full=full)
+    painting.paint_lines(plot, has_trials=look.spread == "trials")
+    painting.paint_marks(plot)
+    found = painting.ends(plot, full=full)
+    if is_labelled and len(found) <= plot.area.rows:
+        painting.paint_ends(plot, found)
+    painting.paint_axes(plot, x_ticks=x_ticks, y_ticks=y_ticks)
+
+
+def _sentence(text: str, size: tuple[int, int], palette: Palette) -> Drawn:
+    """In the middle, in as many lines as it takes."""
+    width, height = size
+    lines: list[str] = [""]
+    for word in text.split():
+        joined = f"{lines[-1]} {word}".strip()
+        lines = [*lines[:-1], joined] if len(joined) <= max(1, width - 2) else [*lines, word]
+    sheet = Canvas(max(1, width), max(1, height))
+    for at, line in enumerate(lines):
+        sheet.put(max(0, (width - len(line)) // 2), max(0, (height - len(lines)) // 2) + at, line, palette.muted)
+    return Drawn(sheet.text())
+
+
+def curves_text(found: Result, *, width: int, height: int, is_coloured: bool, look: ChartLook | None = None) -> str:
+    """The chart for a command line, on paper of unknown colour; with a legend where names do not fit beside it."""
+    look = look or ChartLook()
+    drawn = draw_curves(found, size=(width, height), look=look, palette=UNKNOWN)
+    text = drawn.text
+    if drawn.columns and not drawn.is_labelled:
+        shown = traces(found, axis=look.axis, is_absolute=look.is_absolute, hidden=look.hidden)
+        legend = line_legend(shown, palette=UNKNOWN, width=width, is_ascii=look.is_ascii)
+        text = draw_curves(found, size=(width, height - len(legend)), look=look, palette=UNKNOWN).text
+        text = Text("\n").join([text, *legend])
+    return _coloured(text) if is_coloured else text.plain
+
+
+def _coloured(text: Text) -> str:
+    drawn, at = "", 0
+    for span in text.spans:
+        style = span.style if isinstance(span.style, Style) else Style()
+        drawn += text.plain[at : span.start] + style.render(
+            text.plain[span.start : span.end], color_system=ColorSystem.EIGHT_BIT
+        )
+        at = span.end
+    return drawn + text.plain[at:]

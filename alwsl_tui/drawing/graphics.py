@@ -1,0 +1,75 @@
+"""Which way pictures are drawn in this terminal, and why."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from alwsl_tui.options import Images
+
+
+class Way(StrEnum):
+    """How a picture is drawn."""
+
+    KITTY = "Kitty graphics"
+    SIXEL = "Sixel graphics"
+    BLOCKS = "half-blocks"
+    ASCII = "ASCII"
+    OFF = "off"
+
+    @property
+    def is_graphics(self) -> bool:
+        """True where the terminal draws pixels itself."""
+        return self in {Way.KITTY, Way.SIXEL}
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """A way, and what a person should know of how it came about."""
+
+    way: Way
+    why: str
+
+
+GRAPHICS: Mapping[str, Way] = {
+    "kitty": Way.KITTY,
+    "ghostty": Way.KITTY,
+    # It knows Kitty's protocol but not its placeholders, without which a picture would not scroll with its text.
+    "wezterm": Way.SIXEL,
+    "iterm.app": Way.SIXEL,
+    "foot": Way.SIXEL,
+    "mlterm": Way.SIXEL,
+    "contour": Way.SIXEL,
+}
+"""Terminals that draw pixels, by what they call themselves."""
+_ASKED = {Images.KITTY: Way.KITTY, Images.SIXEL: Way.SIXEL, Images.BLOCKS: Way.BLOCKS, Images.OFF: Way.OFF}
+_MISSING = "half-blocks: for the terminal's own graphics, pip install 'alwsl-tui[images]'"
+
+
+def way_for(images: Images, *, environment: Mapping[str, str], has_package: bool, is_ascii: bool = False) -> Chosen:
+    """The way that was asked for, else the best that this terminal is known to draw; nothing is asked of the terminal.
+
+    Asking would need an answer on the keyboard, and there the screens listen. `has_package`: textual-image is here.
+    """
+    if images is Images.OFF:
+        return Chosen(Way.OFF, "off, as asked")
+    if is_ascii:
+        return Chosen(Way.ASCII, "ASCII, as asked")
+    if images is not Images.AUTO:
+        asked = _ASKED[images]
+        return Chosen(Way.BLOCKS, _MISSING) if asked.is_graphics and not has_package else Chosen(asked, "as asked")
+    if environment.get("TMUX") or environment.get("STY") or environment.get("TERM", "").startswith(("tmux", "screen")):
+        return Chosen(Way.BLOCKS, "half-blocks: a terminal in a terminal passes no graphics on")
+    terminal = _terminal(environment)
+    if terminal is None:
+        return Chosen(Way.BLOCKS, "half-blocks: nothing is known of graphics in this terminal")
+    if not has_package:
+        return Chosen(Way.BLOCKS, _MISSING)
+    return Chosen(GRAPHICS[terminal], f"this terminal is {terminal}")
+
+
+def _terminal(environment: Mapping[str, str]) -> str | None:
+    """What the terminal calls itself, where it draws pixels."""
+    if environment.get("KITTY_WINDOW_ID"):
+        return "kitty"
+    said = (environment.get("TERM_PROGRAM", "").lower(), environment.get("TERM", "").lower().removeprefix("xterm-"))
+    return next((name for name in GRAPHICS for word in said if word.split("-")[0] == name), None)

@@ -1,0 +1,95 @@
+"""A campaign that is not yet made, in a few lines: its size, what it would take, what is wrong with it."""
+
+from collections.abc import Sequence
+
+from rich.text import Text
+
+from alwsl_tui.drawing.units import age, plural, size
+from campaigns.core.plan import Plan
+from campaigns.core.text import printable
+from campaigns.errors import Mistake
+from campaigns.services.campaigns.draft import Draft
+from campaigns.services.campaigns.estimate import Estimate
+
+MANY = 12
+"""Mistakes that are spelt out; a data set can have thousands."""
+UNKNOWN = "unknown until a campaign like it has run here"
+
+
+def plan(draft: Draft) -> Text:
+    """What it would do; empty without a plan."""
+    if draft.plan is None:
+        return Text()
+    found = draft.plan
+    criteria = len(found.criteria)
+    rows = [
+        ("", f"{draft.name}"),
+        ("", f"{draft.model} on {draft.dataset}"),
+        ("images", f"{found.train_images} to choose from, {found.test_images} to test on"),
+        ("classes", str(len(found.classes))),
+        ("arms", f"{plural(found.trials, 'trial')} × {criteria} criteri{'on' if criteria == 1 else 'a'}"),
+        ("work", f"{plural(len(found.jobs), 'job')}, {plural(found.models, 'model')} to train"),
+        *rounds(found),
+        *([("full", _round(found.train_images, found.full_epochs))] if found.has_full else []),
+    ]
+    return _rows(rows)
+
+
+def rounds(found: Plan) -> list[tuple[str, str]]:
+    """Each round with the images it trains on and for how many epochs; long schedules are cut in their middle."""
+    schedule = found.schedule
+    rows = [
+        (
+            f"round {at}",
+            _round(schedule.labelled(at), schedule.epochs[at])
+            + ("  reported" if schedule.labelled(at) in found.reading_points else ""),
+        )
+        for at in schedule.rounds
+    ]
+    return rows if len(rows) <= MANY else [*rows[: MANY - 2], ("…", f"{len(rows) - MANY + 1} more"), rows[-1]]
+
+
+def estimate(found: Estimate | None) -> Text:
+    """Time and disk, and where these figures come from."""
+    if found is None:
+        return Text()
+    time = UNKNOWN if found.seconds is None else f"about {age(found.seconds)}, by the pace of {found.seconds_from}"
+    disk = UNKNOWN if found.disk_bytes is None else f"about {size(found.disk_bytes)}, as {found.disk_from} left"
+    return _rows([("time", time), ("disk", disk)])
+
+
+def notes(draft: Draft) -> Text:
+    """What a person should know, a line each."""
+    return Text("\n".join(f"note: {printable(note)}" for note in draft.notes))
+
+
+def mistakes(found: Sequence[Mistake]) -> Text:
+    """Every mistake on a line."""
+    lines = [printable(str(mistake)) for mistake in found[:MANY]]
+    if len(found) > MANY:
+        lines.append(f"and {len(found) - MANY} more")
+    return Text("\n".join(lines))
+
+
+def hint(draft: Draft) -> Text:
+    """The next step, when something is wrong."""
+    return Text(f"next: {printable(draft.hint)}" if draft.mistakes and draft.hint else "")
+
+
+def command(line: str) -> Text:
+    """A command line as one would type it."""
+    return Text(f"$ {printable(line)}")
+
+
+def _round(images: int, epochs: int) -> str:
+    return f"{plural(images, 'image'):<15}{plural(epochs, 'epoch')}"
+
+
+def _rows(rows: Sequence[tuple[str, str]]) -> Text:
+    drawn = Text()
+    for at, (label, text) in enumerate(rows):
+        if label:
+            drawn.append(f"{label:<9}", "dim")
+        drawn.append(printable(text), "bold" if not at and not label else "")
+        drawn.append("\n" if at < len(rows) - 1 else "")
+    return drawn

@@ -1,0 +1,221 @@
+"""Why an image was picked, in words and bars. Pure functions of what `services.evidence` knows."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from rich.cells import cell_len, set_cell_size
+from rich.text import Text
+
+from alwsl_tui.drawing.palette import Palette
+from alwsl_tui.drawing.units import COLLAPSED, plural
+from campaigns.core.plan import Plan
+from campaigns.core.states import CampaignState, JobState
+from campaigns.core.text import printable
+from campaigns.selection.criteria import OURS
+from campaigns.services.results.evidence import Evidence, PickedRound, RoundKey, Waiting
+
+SAYS = {
+    "unc": "its class probabilities are closest to undecided",
+    "ent": "its class probabilities say least",
+    "mm": "no class is likely in it",
+    "sepsum": "its class maps are flattest, taken together",
+    "sepmax": "even the strongest of its class maps is flat",
+    "sepmin": "one of its class maps is flattest",
+}
+"""What it means to be ranked first by a criterion; one of another package is named only."""
+DRAWN = {
+    "random": "random drew it",
+    "vote": "vote took it for its votes",
+    "adv": "adv took it for its many classes, which it sees in the labels",
+}
+"""How criteria take an image that rank none by a value of their own."""
+TRUTH = {1: ("✓", "there"), -1: ("·", "not there"), 0: ("?", "difficult")}
+ASCII_TRUTH = {1: ("+", "there"), -1: (".", "not there"), 0: ("?", "difficult")}
+EIGHTHS = " ▏▎▍▌▋▊▉"
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """How a card is drawn."""
+
+    columns: int
+    """Cells of a line, at least 30."""
+    palette: Palette
+    is_ascii: bool = False
+
+
+def heading(key: RoundKey, plan: Plan, found: PickedRound | None, palette: Palette) -> Text:
+    """Which round, how many of how many, and whether they mean anything."""
+    trial, round_ = _up_to(plan.trials - 1), _up_to(plan.schedule.last - 1)
+    said = f"{key.criterion}   trial {key.trial}{trial}   round {key.round}{round_}"
+    if found is not None:
+        said += f"   {plural(len(found.picks), 'pick')} of a pool of {found.pool}"
+    worry = f"   {COLLAPSED}" if found is not None and found.is_collapsed else ""
+    return Text.assemble(printable(said), (worry, palette.bad), no_wrap=True)
+
+
+def because(found: Evidence, criterion: str) -> str:
+    """One sentence in plain words: why this image."""
+    pick = found.pick
+    leads = pick.offered_by or (criterion if criterion in pick.ranks else min(pick.ranks, key=lambda n: pick.ranks[n]))
+    is_wanted = pick.ranks[leads] <= found.n
+    rank = (
+        f"{leads} ranks it {ordinal(pick.ranks[leads])} of {found.pool}"
+        if is_wanted
+        else (f"its best rank is {ordinal(pick.ranks[leads])} of {found.pool}, by {leads}")
+    )
+    if is_wanted and leads in SAYS:
+        rank += f": {SAYS[leads]}"
+    said = [rank, f"{pick.votes} of {len(pick.ranks)} criteria want{'s' if pick.votes == 1 else ''} it"]
+    if pick.offered_by is not None:
+        said.append(f"{criterion} took it from the list of {pick.offered_by} at turn {pick.turn}")
+    elif criterion in DRAWN:
+        said.insert(0, DRAWN[criterion])
+    elif criterion not in pick.ranks:
+        said.insert(0, f"{criterion} gives it {number(pick.value)}")
+    return printable("; ".join(said))
+
+
+def why_none(waiting: Waiting) -> str:
+    """What to say where a round has not picked yet: a fact, then what to do about it, if anything."""
+    wanted = f"Round {waiting.key.round} of {waiting.key.job.id} has not picked yet"
+    if waiting.state is JobState.RUNNING:
+        at = "" if waiting.at in {None, waiting.key.round} else f" in round {waiting.at}"
+        epoch = f", epoch {waiting.epoch} of {waiting.epochs}" if waiting.activity == "training" else ""
+        return printable(f"{wanted}: it is {waiting.activity or 'starting'}{at}{epoch}.")
+    if waiting.state is JobState.FAILED:
+        return f"{wanted}: its job failed. The log says why; R tries again."
+    if waiting.campaign is CampaignState.NEW:
+        return f"{wanted}: the campaign has not begun. S starts it."
+    if waiting.campaign.is_over:
+        return f"{wanted}: the campaign is {waiting.campaign}. S goes on."
+    return printable(f"{wanted}: its job waits{f' ({waiting.reason})' if waiting.reason else ''}.")
+
+
+def facts(found: Evidence, criterion: str, look: Look) -> Text:
+    """Value, ranks and votes of the image."""
+    muted, text = look.palette.muted, Text()
+    pick = found.pick
+    if pick.value is not None:
+        text.append("value   ", muted).append(number(pick.value))
+        rule = OURS.get(criterion)
+        text.append(f"  {rule.formula}; {rule.direction} is picked first\n" if rule else "\n", muted)
+    text.append_text(_ranks(found, look))
+    text.append("votes   ", muted).append(f"{pick.votes} of {len(pick.ranks)}")
+    text.append(f" among their first {found.n}", muted)
+    text.append(f": {', '.join(map(printable, found.voters))}" if found.voters else ": nobody's")
+    if pick.offered_by is not None:
+        text.append("\nag      ", muted).append(
+            f"the list of {printable(pick.offered_by)} offered it at turn {pick.turn}"
+        )
+    return text
+
+
+def map_line(found: Evidence, at: int, kept: int) -> str:
+    """What there is to see in the class map at a place, counted from 0; else why there is none."""
+    name = printable(found.classes[at])
+    if found.maps is None:
+        if kept:
+            return f"no class maps: the round kept those of its first {plural(kept, 'pick')} alone"
+        return "no class maps: the round kept none"
+    low, high = float(found.maps[at].min()), float(found.maps[at].max())
+    said = f"map of {name}: separation {number(high - low)} = {number(high)} - {number(low, is_bracketed=True)}"
+    positions = found.maps[at].size
+    regions = [f"top {found.top} of {positions} outlined"]
+    if found.bottom:
+        regions.append(f"bottom {found.bottom} dotted")
+    return f"{said}; {', '.join(regions)}"
+
+
+def bars(found: Evidence, truth: Sequence[int] | None, at: int, look: Look) -> Text:
+    """A line a class: its probability as a bar, whether it is really there, its separation; the one at a place is lit.
+
+    `truth` is 1 there, -1 not there, 0 difficult; None where nobody knows yet.
+    """
+    name_width = min(max(cell_len(printable(name)) for name in found.classes), max(8, look.columns // 3))
+    room = max(4, look.columns - name_width - (15 if found.maps is not None else 9))
+    signs = ASCII_TRUTH if look.is_ascii else TRUTH
+    rows = zip(found.classes, found.probabilities, found.separation, strict=True)
+    lines = []
+    for place, (name, share, spread) in enumerate(rows):
+        lit = place == at
+        label = truth[place] if truth is not None else None
+        sign, style = (signs[label][0] if label in signs else " "), _sign_style(label, look.palette)
+        line = Text(no_wrap=True).append((">" if look.is_ascii else "▸") if lit else " ", look.palette.accent)
+        line.append(_cut(printable(name), name_width), f"bold {look.palette.accent}" if lit else "").append(" ")
+        line.append(sign, style).append(" ").append_text(_bar(share, room, look, is_there=label == 1))
+        line.append(f" {share:4.2f}", "bold" if share >= 0.5 else "")
+        line.append(f" {spread:5.1f}" if spread is not None else "", look.palette.muted)
+        lines.append(line)
+    return Text("\n").join(lines)
+
+
+def beside(text: Text, columns: int, *, width: int) -> Text:
+    """Lines in so many columns, read downwards, each `width` cells wide."""
+    lines = text.split("\n", allow_blank=True)
+    rows = -(-len(lines) // columns)
+    joined = []
+    for at in range(rows):
+        parts = [line.copy() for line in lines[at::rows]]
+        for part in parts[:-1]:
+            part.truncate(width, pad=True)
+        joined.append(Text(no_wrap=True).join(parts))
+    return Text("\n").join(joined)
+
+
+def legend(look: Look, *, has_maps: bool) -> Text:
+    """What the columns of `bars` are."""
+    signs = ASCII_TRUTH if look.is_ascii else TRUTH
+    said = "  ".join(f"{sign} {word}" for sign, word in signs.values())
+    return Text(said + ("   last column: separation" if has_maps else ""), look.palette.muted)
+
+
+def ordinal(number: int) -> str:
+    """`1st`, `2nd`, `3rd`, `11th`."""
+    ending = "th" if number % 100 in {11, 12, 13} else {1: "st", 2: "nd", 3: "rd"}.get(number % 10, "th")
+    return f"{number}{ending}"
+
+
+def number(value: float | None, *, is_bracketed: bool = False) -> str:
+    """Two or more digits that matter; empty for None; a negative one in brackets where it follows a minus."""
+    if value is None:
+        return ""
+    size = abs(value)
+    said = f"{value:.1f}" if size >= 100 else f"{value:.2f}" if size >= 0.1 or not size else f"{value:.2g}"
+    return f"({said})" if is_bracketed and value < 0 else said
+
+
+def _ranks(found: Evidence, look: Look) -> Text:
+    """As many criteria in a line as there is room for; those that want the image stand out."""
+    said = {name: f"{printable(name)} {ordinal(rank)}" for name, rank in found.pick.ranks.items()}
+    width = max(cell_len(one) for one in said.values()) + 2
+    in_line = max(1, (look.columns - 8) // width)
+    text = Text("ranks   ", look.palette.muted)
+    for at, (name, one) in enumerate(said.items()):
+        text.append("\n" + " " * 8 if at and at % in_line == 0 else "", "")
+        text.append(one, f"bold {look.palette.accent}" if name in found.voters else look.palette.text)
+        text.append(" " * (width - cell_len(one)))
+    return text.append(f"of {found.pool}\n", look.palette.muted)
+
+
+def _bar(share: float, room: int, look: Look, *, is_there: bool) -> Text:
+    colour = look.palette.good if is_there else look.palette.series[0]
+    if look.is_ascii:
+        full = round(share * room)
+        return Text("#" * full + "-" * (room - full), colour)
+    eighths = round(share * room * 8)
+    full, rest = divmod(eighths, 8)
+    drawn = "█" * full + (EIGHTHS[rest] if rest else "")
+    return Text(drawn, colour).append("·" * (room - len(drawn)), look.palette.surface)
+
+
+def _sign_style(label: int | None, palette: Palette) -> str:
+    return {1: f"bold {palette.good}", 0: palette.warning}.get(label if label is not None else -1, palette.muted)
+
+
+def _cut(name: str, width: int) -> str:
+    return set_cell_size(name, width) if cell_len(name) <= width else f"{set_cell_size(name, width - 1)}…"
+
+
+def _up_to(last: int) -> str:
+    return f" of 0 to {last}" if last else ""

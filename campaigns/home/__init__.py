@@ -1,0 +1,6 @@
+"""The files of a home, one module a file: its dataclass, how it is read, written and checked.
+
+Nobody else knows a file's keys.
+
+Knows `core`. Imports nothing above it.
+"""

@@ -1,0 +1,59 @@
+"""`exit.json`: how a worker says it ended, the last file of an attempt."""
+
+from dataclasses import asdict, dataclass
+from enum import StrEnum
+from pathlib import Path
+
+from campaigns.home.files import damaged, read_json, write_json
+from campaigns.home.journal import SCHEMA
+from campaigns.home.typed import built
+
+
+class Ending(StrEnum):
+    """How a worker ended, when it could still say so."""
+
+    DONE = "done"
+    STOPPED = "stopped"
+    """It was asked to, and everything up to the last checkpoint is kept."""
+    FAILED = "failed"
+    BUSY = "busy"
+    """Another worker holds the job."""
+    FULL = "full"
+    """The disk takes no more; everything up to the last checkpoint is kept, and it goes on when there is room."""
+    DISK = "disk"
+    """The disk failed; everything up to the last checkpoint is kept, and another try may succeed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Exit:
+    """A worker's last words; no `exit.json` means that it was killed."""
+
+    ending: Ending
+    code: int = 0
+    """As the program's exit codes; also the worker process's own."""
+    error: str = ""
+    hint: str = ""
+
+    def write(self, path: Path) -> None:
+        """Leave the last words for the station."""
+        write_json(path, {"schema": SCHEMA} | asdict(self))
+
+    @classmethod
+    def read(cls, path: Path) -> "Exit | None":
+        """The last words in a file; None when there are none.
+
+        Raises:
+            Damaged: no worker wrote it.
+        """
+        said = read_json(path)
+        if said is None:
+            return None
+        try:
+            return built(cls, said)
+        except ValueError as error:
+            raise damaged(path, error) from error
+
+    @property
+    def words(self) -> str:
+        """Error and hint in one line or two."""
+        return "\n".join(part for part in (self.error, self.hint) if part)

@@ -1,0 +1,154 @@
+"""A report as tidy tables: a row an observation, a column a variable, nothing merged and nothing rounded."""
+
+import csv
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import TextIO
+
+from campaigns.core.text import printable
+from campaigns.reporting.dossier import Dossier
+
+Cell = str | int | float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Tidy:
+    """One table; its rows are made while they are written."""
+
+    name: str
+    """Of the file, without its ending."""
+    columns: tuple[str, ...]
+    rows: Callable[[Dossier], Iterable[Sequence[Cell]]]
+
+
+def write(table: Tidy, dossier: Dossier, file: TextIO) -> None:
+    """One table as CSV (RFC 4180, but with line feeds): text cells that a spreadsheet would reckon with are quoted."""
+    out = csv.writer(file, lineterminator="\n")
+    out.writerow(table.columns)
+    out.writerows([safe(cell) if isinstance(cell, str) else cell for cell in row] for row in table.rows(dossier))
+
+
+def safe(text: str) -> str:
+    """Text that no spreadsheet takes for a formula. Source: OWASP, CSV injection."""
+    shown = printable(text)
+    return f"'{shown}" if shown.startswith(("=", "+", "-", "@", "\t", "\r", "\n")) else shown
+
+
+def _campaign(d: Dossier) -> Iterator[Sequence[Cell]]:
+    row, plan, far = d.campaign, d.campaign.plan, d.progress
+    yield "name", row.name
+    yield "id", row.id
+    yield "about", row.about
+    yield "is_shrunk", int(d.is_shrunk)
+    yield "dataset", row.dataset
+    yield "model", row.model
+    yield "train_images", plan.train_images
+    yield "test_images", plan.test_images
+    yield "classes", len(plan.classes)
+    yield "classes_averaged", len(d.result.classes)
+    yield "trials", plan.trials
+    yield "trials_complete", far.trials
+    yield "state", far.state.value
+    yield "full_mean_ap", d.result.full
+    yield "delta_ag_percent", d.cost.delta_ag_percent
+    yield "seed", d.provenance.seed
+    yield "fingerprint", d.provenance.fingerprint
+    yield "program", d.provenance.program
+
+
+def _curves(d: Dossier) -> Iterator[Sequence[Cell]]:
+    for curve in d.result.curves:
+        for point in curve.points:
+            for number, value in zip(point.numbers, point.trials, strict=True):
+                yield curve.criterion, number, point.labelled, value, d.result.relative(value)
+
+
+def _rounds(d: Dossier) -> Iterator[Sequence[Cell]]:
+    for row in d.cost.rounds:
+        steps = (row.train, row.evaluate, row.score, row.select)
+        yield row.job, row.trial, row.criterion, row.round, row.labelled, *steps, row.slot or None
+
+
+def _votes(d: Dossier) -> Iterator[Sequence[Cell]]:
+    for one in d.sent:
+        for place, images in enumerate(one.picks.agreed, 1):
+            yield one.criterion, one.trial, one.picks.round, one.labelled, place, images
+
+
+def _overlap(d: Dossier) -> Iterator[Sequence[Cell]]:
+    for one in d.sent:
+        said, names = one.picks, one.picks.criteria
+        for at, first in enumerate(names):
+            for to in range(at + 1, len(names)):
+                key = (one.criterion, one.trial, said.round, one.labelled, first, names[to])
+                yield *key, said.overlap[at][to], said.n, said.kendall[at][to]
+
+
+def _per_class(d: Dossier) -> Iterator[Sequence[Cell]]:
+    for point in d.classes:
+        for number, aps in zip(point.numbers, point.trials, strict=True):
+            for name, ap in zip(d.campaign.plan.classes, aps, strict=True):
+                yield point.criterion, number, point.labelled, name, ap
+
+
+def _discovery(d: Dossier) -> Iterator[Sequence[Cell]]:
+    if d.discovery is None:
+        return
+    for row in d.discovery.rows:
+        for at, name in enumerate(d.campaign.plan.classes):
+            yield row.criterion, row.trial, row.labelled, name, row.positives[at], d.discovery.totals[at]
+
+
+def _claims(d: Dossier) -> Iterator[Sequence[Cell]]:
+    for one in d.claims:
+        yield one.key, one.text, one.verdict.value, one.measured, one.trials, one.reason, one.source
+
+
+def _standings(d: Dossier) -> Iterator[Sequence[Cell]]:
+    for row in d.standings.rows:
+        for budget, sample in (*zip(d.standings.budgets, row.readings, strict=True), (None, row.area)):
+            if sample is not None:
+                ends = (None, None) if sample.interval is None else (sample.interval.low, sample.interval.high)
+                students = (None, None) if sample.student is None else (sample.student.low, sample.student.high)
+                yield row.criterion, budget, len(sample.values), sample.mean, sample.sd, *ends, *students
+
+
+def _duels(d: Dossier) -> Iterator[Sequence[Cell]]:
+    for one in d.standings.duels:
+        test = one.test
+        key = (one.criterion, one.rival, one.budget, test.trials, test.mean)
+        yield *key, test.p, test.least, one.adjusted, int(test.is_exact), one.trials_needed
+
+
+def _picks(d: Dossier) -> Iterator[Sequence[Cell]]:
+    for one in d.sent:
+        said = one.picks
+        columns = zip(said.images, said.votes, said.values, said.lists, said.turns, strict=True)
+        for place, (image, votes, value, list_, turn) in enumerate(columns, 1):
+            yield one.criterion, one.trial, said.round, one.labelled, place, image, votes, value, list_, turn
+
+
+def _sums(d: Dossier) -> Iterator[Sequence[Cell]]:
+    for one in d.provenance.sums:
+        yield one.job, one.round, one.file, one.sha256
+
+
+_ARM = ("criterion", "trial")
+TABLES: tuple[Tidy, ...] = (
+    Tidy("campaign", ("key", "value"), _campaign),
+    Tidy("curves", (*_ARM, "labelled", "mean_ap", "relative_percent"), _curves),
+    Tidy("standings", ("criterion", "labelled", "trials", "mean", "sd", "bootstrap_low", "bootstrap_high",
+                       "student_low", "student_high"), _standings),
+    Tidy("duels", ("criterion", "rival", "labelled", "trials", "difference", "p", "least_p", "holm_p", "is_exact",
+                   "trials_needed"), _duels),
+    Tidy("claims", ("claim", "text", "verdict", "measured", "trials", "reason", "source"), _claims),
+    Tidy("votes", (*_ARM, "round", "labelled", "votes", "images"), _votes),
+    Tidy("overlap", (*_ARM, "round", "labelled", "first", "second", "shared", "n", "kendall"), _overlap),
+    Tidy("per_class", (*_ARM, "labelled", "class", "ap"), _per_class),
+    Tidy("discovery", (*_ARM, "labelled", "class", "positives", "of"), _discovery),
+    Tidy("rounds", ("job", "trial", "criterion", "round", "labelled", "train_seconds", "evaluate_seconds",
+                    "score_seconds", "select_seconds", "slot"), _rounds),
+    Tidy("picks", (*_ARM, "round", "labelled", "place", "image", "votes", "value", "list", "turn"), _picks),
+    Tidy("checksums", ("job", "round", "file", "sha256"), _sums),
+)  # fmt: skip
+"""In `standings` and `duels` an empty `labelled` means the area under the learning curve."""

@@ -1,0 +1,1 @@
+"""Carrying a campaign to another machine."""

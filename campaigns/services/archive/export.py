@@ -1,0 +1,136 @@
+"""One campaign as one archive, to be carried to another machine."""
+
+import hashlib
+import io
+import tarfile
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO
+
+from campaigns.core.states import CampaignState
+from campaigns.errors import BadData, NameTaken, NotNow, UsageError
+from campaigns.home.checksums import digest
+from campaigns.home.disk import telling
+from campaigns.home.files import json_text, plain, replacing
+from campaigns.home.paths import CampaignPaths
+from campaigns.home.split import FrozenSplit
+from campaigns.services.archive.manifest import MANIFEST, MODELS, MOST_MANIFEST_BYTES, SCHEMA, Entry, Manifest, files_of
+from campaigns.services.archive.manifest import left_out as left_out_before
+from campaigns.services.monitor.show import watch
+from campaigns.services.workspace import Workspace
+from campaigns.store.rows import CampaignRow
+from campaigns.version import VERSION
+
+S = CampaignState
+
+
+@dataclass(frozen=True, slots=True)
+class Exported:
+    """An archive that was just written."""
+
+    campaign: CampaignRow
+    file: Path
+    bytes: int
+    """Of the archive."""
+    manifest: Manifest
+
+
+def export_campaign(
+    workspace: Workspace,
+    name: str,
+    file: Path,
+    *,
+    has_models: bool = True,
+    is_replacing: bool = False,
+    progress: Callable[[int, int], None] = lambda _done, _of: None,
+) -> Exported:
+    """Write a campaign that rests to one archive; `progress` hears how many of how many bytes are written.
+
+    Raises:
+        NoSuchName: there is no campaign of that name.
+        NotNow: it runs, or somebody changed it meanwhile.
+        NameTaken: the file exists, and is not to be replaced.
+        NoRoom: the disk is full.
+    """
+    seen = watch(workspace, name)
+    row = seen.row
+    if seen.state in {S.RUNNING, S.PAUSING, S.CANCELLING, S.STRANDED}:
+        raise NotNow(f"{row.name} is {seen.state}", hint=f"first: alwsl-tui pause {row.name}")
+    if file.is_dir() or not file.parent.is_dir():
+        what = "is a folder" if file.is_dir() else "would lie in a folder that is not there"
+        raise UsageError(f"{file} {what}", hint=f"give a file, such as {row.name}.tar")
+    if file.exists() and not is_replacing:
+        raise NameTaken(f"{file} exists already", hint="--force replaces it")
+    paths = workspace.home.campaign(row.id)
+    left = tuple(sorted({*left_out_before(paths), *(() if has_models else MODELS)}))
+    manifest = _manifest(paths, row, left)
+    listed = json_text(manifest.content()).encode()
+    if len(listed) > MOST_MANIFEST_BYTES:
+        raise NotNow(f"{row.name} has {len(manifest.files)} files, more than an archive can list")
+    with telling(file.parent), replacing(file) as draft:
+        with draft.open("wb") as out, tarfile.open(fileobj=out, mode="w", format=tarfile.GNU_FORMAT) as tar:
+            tar.addfile(_member(row.id, MANIFEST, len(listed), manifest.exported), io.BytesIO(listed))
+            done = 0
+            for entry in manifest.files:
+                _add(tar, paths, entry)
+                done += entry.bytes
+                progress(done, manifest.bytes)
+        size = draft.stat().st_size
+    return Exported(row, file, size, manifest)
+
+
+def _manifest(paths: CampaignPaths, row: CampaignRow, left_out: tuple[str, ...]) -> Manifest:
+    def entry(path: Path) -> Entry:
+        status = path.stat()
+        return Entry(path.relative_to(paths.folder).as_posix(), status.st_size, digest(path), status.st_mtime)
+
+    try:
+        entries = tuple(entry(path) for path in files_of(paths, left_out))
+        fingerprint = FrozenSplit.read(paths.split).fingerprint
+    except FileNotFoundError as error:
+        raise _changed(Path(error.filename)) from error
+    return Manifest(SCHEMA, VERSION, row.id, row.name, time.time(), row.dataset, fingerprint, left_out, entries)
+
+
+def _add(tar: tarfile.TarFile, paths: CampaignPaths, entry: Entry) -> None:
+    path = paths.folder / entry.path
+    try:
+        with plain(path) as file:
+            reading = _Hashing(file)
+            tar.addfile(_member(paths.folder.name, entry.path, entry.bytes, entry.modified), reading)  # type: ignore[arg-type]
+    except FileNotFoundError as error:
+        raise _changed(path) from error
+    except OSError as error:
+        if error.errno is not None:
+            raise
+        raise _changed(path) from error  # it has become shorter
+    except ValueError as error:
+        raise BadData(f"{path}: {error}", hint="see: alwsl-tui verify") from error
+    if reading.sum.hexdigest() != entry.sha256:
+        raise _changed(path)
+
+
+class _Hashing:
+    """A file that is hashed while it is read."""
+
+    def __init__(self, file: IO[bytes]) -> None:
+        self._file = file
+        self.sum = hashlib.sha256()
+
+    def read(self, size: int) -> bytes:
+        """The next bytes."""
+        part = self._file.read(size)
+        self.sum.update(part)
+        return part
+
+
+def _member(campaign: str, path: str, size: int, modified: float) -> tarfile.TarInfo:
+    found = tarfile.TarInfo(f"{campaign}/{path}")
+    found.size, found.mode, found.mtime = size, 0o600, int(modified)
+    return found
+
+
+def _changed(path: Path) -> NotNow:
+    return NotNow(f"{path} was changed or deleted meanwhile", hint="run this again when nobody is at the campaign")

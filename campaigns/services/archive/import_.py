@@ -1,0 +1,268 @@
+"""A campaign from an archive, which may be a stranger's: all of it is checked before any of it is there."""
+
+import hashlib
+import os
+import secrets
+import shutil
+import tarfile
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import BinaryIO
+
+from campaigns.core.ids import CampaignId, checked_name
+from campaigns.datasets.mistakes import refuse
+from campaigns.datasets.unpacking import DAMAGED, PlainMember
+from campaigns.errors import AlwslError, BadData, Mistake, NameTaken, NoRoom
+from campaigns.home.charter import Charter
+from campaigns.home.disk import Room, telling
+from campaigns.home.files import json_text, plain, write_text
+from campaigns.home.paths import CampaignPaths
+from campaigns.home.split import FrozenSplit
+from campaigns.recipe import Recipe, load_recipe, with_root
+from campaigns.services.archive.manifest import (
+    MANIFEST,
+    MOST_MANIFEST_BYTES,
+    Manifest,
+    manifest_of,
+    strangers,
+    wrong_entries,
+)
+from campaigns.services.campaigns.freeze import frozen_sum, unlike
+from campaigns.services.campaigns.relocate import root_here
+from campaigns.services.campaigns.requirements import MOST_JOBS, words_of
+from campaigns.services.monitor.progress import state_of
+from campaigns.services.repair.restore import restore
+from campaigns.services.workspace import Workspace
+from campaigns.station.tidying import moving
+from campaigns.store.campaigns import campaign_names, get_campaign, is_name_taken, note
+from campaigns.store.rows import CampaignRow
+from campaigns.store.store import Store
+
+PART = 1 << 20
+HINT = "export the campaign again, or do not use this file"
+Progress = Callable[[int, int], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Imported:
+    """A campaign that was just brought here."""
+
+    campaign: CampaignRow
+    state: str
+    manifest: Manifest
+    has_data: bool
+    """The very data it was made with are known here."""
+    needs: tuple[str, ...]
+    """What it takes to go on that is not here, a line each."""
+    unreadable: tuple[Mistake, ...]
+    """What was passed over, as `repair` does."""
+
+
+def import_campaign(
+    workspace: Workspace, file: Path, *, name: str | None = None, progress: Progress = lambda _done, _of: None
+) -> Imported:
+    """Bring a campaign here, under its name or another; `progress` hears how many of how many bytes are read.
+
+    Raises:
+        BadData: the file is no archive of a campaign, is damaged, or holds what no campaign has.
+        NameTaken: the campaign is here already, or another has its name.
+        NoRoom: the disk has too little room.
+    """
+    workspace.demand_writing()
+    chosen = None if name is None else checked_name(name)
+    with _opened(file) as (tar, size):
+        manifest = _manifest(tar, file, size)
+        with workspace.store() as store:
+            _free(store, workspace, manifest, chosen or manifest.name)
+        room = Room.at(workspace.home.folder, manifest.bytes)
+        if not room.is_enough:
+            raise NoRoom(str(room), hint="free some room there, or use another home with --home")
+        paths = workspace.home.campaign(manifest.campaign)
+        draft = paths.draft_of(secrets.token_hex(4))
+        with moving(workspace.home), telling(workspace.home.folder):
+            try:
+                _unpack(tar, file, draft, manifest, progress)
+                recipe, split = _looked_through(file, draft, manifest)
+                has_data, root = root_here(workspace, recipe, split)
+                _settle(draft, manifest, chosen, root)
+                row, state, unreadable = _place(workspace, draft, paths, f"brought here from {file}")
+            finally:
+                shutil.rmtree(draft.folder, ignore_errors=True)
+    needs = tuple(_needs(recipe, split, has_data=has_data))
+    return Imported(row, state, manifest, has_data, needs, unreadable)
+
+
+@contextmanager
+def _opened(file: Path) -> Iterator[tuple[tarfile.TarFile, int]]:
+    """The archive and its size; what the library says of damaged bytes is said in our words."""
+    try:
+        opened: BinaryIO = plain(file)
+    except (OSError, ValueError) as error:
+        why = error.strerror if isinstance(error, OSError) else str(error)
+        raise BadData(f"cannot read {file}: {why}", hint="give a file that `alwsl-tui export` wrote") from error
+    with opened as content:
+        try:
+            with tarfile.open(fileobj=content, mode="r:", tarinfo=PlainMember) as tar:
+                yield tar, os.fstat(content.fileno()).st_size
+        except AlwslError:
+            raise
+        except DAMAGED as error:
+            raise BadData(f"{file} is damaged or no archive of a campaign: {error}", hint=HINT) from error
+
+
+def _manifest(tar: tarfile.TarFile, file: Path, size: int) -> Manifest:
+    first = tar.next()
+    if first is None or not _is_plain(first) or not first.name.endswith(f"/{MANIFEST}"):
+        raise BadData(f"{file} does not begin with {MANIFEST}", hint="give a file that `alwsl-tui export` wrote")
+    if first.size > MOST_MANIFEST_BYTES:
+        raise BadData(f"{MANIFEST} in {file} is larger than {MOST_MANIFEST_BYTES} bytes", hint=HINT)
+    content = tar.extractfile(first)
+    assert content is not None
+    try:
+        manifest = manifest_of(content.read(first.size))
+        checked_name(manifest.name)
+    except (ValueError, AlwslError) as error:
+        raise BadData(f"{MANIFEST} in {file} is damaged: {error}", hint=HINT) from error
+    wrong = list(wrong_entries(manifest, most=size))
+    if first.name != f"{manifest.campaign}/{MANIFEST}":
+        wrong.append(Mistake(repr(first.name[:200]), f"is not of {manifest.campaign}"))
+    refuse(str(file), wrong, hint=HINT)
+    return manifest
+
+
+def _free(store: Store, workspace: Workspace, manifest: Manifest, name: str) -> None:
+    """Do nothing when neither the campaign nor the name is here.
+
+    Raises:
+        NameTaken: one of them is.
+    """
+    here = campaign_names(store).get(CampaignId(manifest.campaign))
+    if here is not None or workspace.home.campaign(manifest.campaign).folder.exists():
+        hint = f"see: alwsl-tui show {here}" if here else "alwsl-tui repair brings it back into the store"
+        raise NameTaken(f"this campaign is here already{f', as {here}' if here else ''}", hint=hint)
+    if is_name_taken(store, name):
+        raise NameTaken(f"there is a campaign {name!r} already", hint="give the other one a name with --name")
+
+
+def _unpack(tar: tarfile.TarFile, file: Path, draft: CampaignPaths, manifest: Manifest, progress: Progress) -> None:
+    """Every file of the list, in its order, and no other; each is held to its size and hash."""
+    draft.folder.mkdir(parents=True, mode=0o700)
+    draft.unsettled.touch(mode=0o600)
+    done = 0
+    for entry in manifest.files:
+        member = tar.next()
+        name = f"{manifest.campaign}/{entry.path}"
+        if member is None or not _is_plain(member) or (member.name, member.size) != (name, entry.bytes):
+            what = "nothing" if member is None else f"{member.name[:200]!r} of {member.size} bytes"
+            wrong = Mistake(repr(entry.path), f"should stand here with {entry.bytes} bytes; found {what}")
+            refuse(str(file), [wrong], hint=HINT)
+            continue
+        path = draft.folder / entry.path
+        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        content, found, left = tar.extractfile(member), hashlib.sha256(), entry.bytes
+        assert content is not None
+        with path.open("xb") as out:
+            while left and (part := content.read(min(PART, left))):
+                found.update(part)
+                out.write(part)
+                left -= len(part)
+                progress(done := done + len(part), manifest.bytes)
+        if found.hexdigest() != entry.sha256:
+            refuse(str(file), [Mistake(repr(entry.path), "is not what its hash says")], hint=HINT)
+        os.utime(path, (entry.modified, entry.modified))
+    if tar.next() is not None:
+        refuse(str(file), [Mistake(MANIFEST, "does not list everything that is in the archive")], hint=HINT)
+
+
+def _is_plain(member: tarfile.TarInfo) -> bool:
+    """A file and nothing else, as we write them: no link, device or hole, and no second header that says otherwise."""
+    return member.isreg() and not member.issparse() and not member.pax_headers and member.size >= 0
+
+
+def _looked_through(file: Path, draft: CampaignPaths, manifest: Manifest) -> tuple[Recipe, FrozenSplit]:
+    """Recipe and split of a campaign whose parts are of one piece.
+
+    Raises:
+        BadData: they are not.
+    """
+    try:
+        charter = Charter.read(draft.charter)
+        assert charter is not None
+        recipe, split = load_recipe(draft.recipe), FrozenSplit.read(draft.split)
+        plan = charter.plan
+        # Asked first: the jobs of a plan that was made up could fill the memory.
+        if plan.trials * (1 + len(plan.criteria)) > MOST_JOBS or plan.trials < 1:
+            refuse(str(file), [Mistake("campaign.json", f"plans {plan.trials} trials")], hint=HINT)
+        wrong = [
+            Mistake("campaign.json", f"{what} is {b}, by the recipe {a}") for what, a, b in unlike(plan, recipe, split)
+        ]
+        if charter.id != manifest.campaign:
+            wrong.append(Mistake("campaign.json", f"is of {charter.id}, not of {manifest.campaign}"))
+        if split.fingerprint != manifest.fingerprint:
+            wrong.append(Mistake("split.json", "is of other data than the list of contents says"))
+        if (charter.dataset, charter.model) != (recipe.data.name, words_of(recipe.model)):
+            wrong.append(Mistake("campaign.json", "is of other data or another model than the recipe"))
+        if charter.frozen and charter.frozen != frozen_sum(draft):
+            wrong.append(Mistake("recipe.toml, split.json", "are not what was frozen when the campaign was made"))
+        refuse(str(file), [*wrong, *strangers(manifest, plan)], hint=HINT)
+    except BadData:
+        raise
+    except AlwslError as error:
+        text = str(error).replace(f"{draft.folder}/", "")
+        raise BadData(f"{file}: {text}", hint=HINT) from error
+    return recipe, split
+
+
+def _settle(draft: CampaignPaths, manifest: Manifest, name: str | None, root: str | None) -> None:
+    """What is another here: its name, and where its data lie."""
+    charter = Charter.read(draft.charter)
+    assert charter is not None
+    if name is not None and charter.name != name:
+        replace(charter, name=name).write(draft.charter)
+    if load_recipe(draft.recipe).data.root != root:
+        write_text(draft.recipe, with_root(draft.recipe, root))
+    write_text(draft.carried, json_text(manifest.content()))
+    # A power cut must not leave the new name on empty files; one by one they would take minutes.
+    os.sync()
+
+
+def _place(
+    workspace: Workspace, draft: CampaignPaths, paths: CampaignPaths, told: str
+) -> tuple[CampaignRow, str, tuple[Mistake, ...]]:
+    """The draft takes its place; it counts once the store knows it, so a kill leaves all of it or nothing."""
+    charter = Charter.read(draft.charter)
+    assert charter is not None
+    unreadable: list[Mistake] = []
+    try:
+        draft.folder.rename(paths.folder)
+    except OSError as error:
+        if not paths.folder.exists():
+            raise
+        raise NameTaken("this campaign was just brought here", hint=f"see: alwsl-tui show {charter.name}") from error
+    try:
+        with workspace.store() as store, store.writing():
+            if is_name_taken(store, charter.name):
+                raise NameTaken(f"there is a campaign {charter.name!r} already", hint="give another name with --name")
+            restore(store, paths, charter, unreadable, is_new=True)
+            note(store, CampaignId(charter.id), told, at=time.time())
+            row = get_campaign(store, charter.id)
+            state = state_of(store, row)
+    except BaseException:
+        paths.folder.rename(draft.folder)  # cleared away with it
+        raise
+    paths.unsettled.unlink()
+    return row, state, tuple(unreadable)
+
+
+def _needs(recipe: Recipe, split: FrozenSplit, *, has_data: bool) -> Iterator[str]:
+    if not has_data:
+        yield (
+            f"data set {recipe.data.name} (fingerprint {split.fingerprint[:16]}): "
+            f"alwsl-tui data add {recipe.data.name} PATH"
+        )
+    weights = recipe.model.weights
+    if weights not in {"imagenet", "none"} and not Path(weights).is_file():
+        yield f"weights {weights}: put the file there"

@@ -1,0 +1,169 @@
+"""What an archive of a campaign holds: its list of contents, and the only names that may stand in it."""
+
+import math
+import re
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from campaigns.core.ids import checked_id
+from campaigns.core.plan import Plan
+from campaigns.errors import Damaged, Mistake
+from campaigns.home.files import json_value, read_json
+from campaigns.home.paths import CampaignPaths
+from campaigns.home.typed import built
+from campaigns.recipe import MAX_BYTES
+
+SCHEMA = 1
+MANIFEST = "manifest.json"
+"""First file of an archive."""
+MOST_MANIFEST_BYTES = 1 << 25
+"""Enough for 150 000 files; a campaign of a hundred arms with six rounds each has 5 000."""
+MOST_JSON_BYTES = 1 << 28
+"""Of a JSON file of a campaign, as in a home."""
+MODELS = ("model.safetensors", "checkpoint.pt")
+"""What may be left out: it can be made again."""
+NEEDED = ("campaign.json", "recipe.toml", "split.json")
+FIRST = (*NEEDED, "arithmetic.json")
+ATTEMPT = ("task.json", "journal.jsonl", "worker.log", "exit.json", "verdict.json")
+ROUND = (
+    "round.json", "evaluation.json", "picks.json", "maps.safetensors", "scores.safetensors", *MODELS,
+)  # fmt: skip
+_NUMBER = "(?:0|[1-9][0-9]{0,5})"
+_JOB = re.compile(
+    rf"jobs/(?P<job>[A-Za-z0-9][A-Za-z0-9._-]{{0,199}})/"
+    rf"(?:attempts/{_NUMBER}/(?:{'|'.join(map(re.escape, ATTEMPT))})"
+    rf"|rounds/(?P<round>{_NUMBER})/(?:{'|'.join(map(re.escape, ROUND))}))"
+)
+_SUM = re.compile("[0-9a-f]{64}")
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One file."""
+
+    path: str
+    """Below the campaign's folder, with slashes."""
+    bytes: int
+    sha256: str
+    modified: float
+    """Seconds since the epoch."""
+
+
+@dataclass(frozen=True, slots=True)
+class Manifest:
+    """The list of contents of an archive."""
+
+    schema: int
+    program: str
+    """Version that wrote it."""
+    campaign: str
+    """Id."""
+    name: str
+    exported: float
+    """Seconds since the epoch."""
+    dataset: str
+    """Its name; the data themselves are not carried."""
+    fingerprint: str
+    """Of the data set."""
+    left_out: tuple[str, ...]
+    """Names of files that the campaign had in its rounds and the archive has not."""
+    files: tuple[Entry, ...]
+    """In the order in which they stand in the archive."""
+
+    @property
+    def bytes(self) -> int:
+        """Of all files together."""
+        return sum(entry.bytes for entry in self.files)
+
+    def content(self) -> dict[str, Any]:
+        """As JSON has it."""
+        return asdict(self)
+
+
+def manifest_of(content: bytes) -> Manifest:
+    """The list of contents in these bytes.
+
+    Raises:
+        ValueError: they are none, or a newer program's.
+    """
+    said = json_value(content)
+    schema = said.get("schema") if isinstance(said, dict) else None
+    if isinstance(schema, int) and schema > SCHEMA:
+        raise ValueError(f"it is of version {schema}, and this program knows {SCHEMA}")
+    found = built(Manifest, said)
+    if found.schema != SCHEMA:
+        raise ValueError(f"it is of version {str(schema)[:20]}")
+    checked_id(found.campaign)
+    return found
+
+
+def wrong_entries(manifest: Manifest, *, most: int) -> Iterator[Mistake]:
+    """Everything in a list of contents that no campaign has; `most` bytes are all that the archive can hold."""
+    seen: set[str] = set()
+    for entry in manifest.files:
+        if _most_bytes(entry.path) is None:
+            yield Mistake(repr(entry.path[:200]), "is no file of a campaign")
+        elif entry.path.casefold() in seen:
+            yield Mistake(repr(entry.path), "is listed twice")
+        elif not 0 <= entry.bytes <= min(most, _most_bytes(entry.path) or most):
+            yield Mistake(repr(entry.path), f"cannot have {entry.bytes} bytes")
+        elif not _SUM.fullmatch(entry.sha256):
+            yield Mistake(repr(entry.path), "has no hash")
+        elif not math.isfinite(entry.modified) or not 0 <= entry.modified < 1 << 34:
+            yield Mistake(repr(entry.path), "was modified at no time")
+        seen.add(entry.path.casefold())
+    for name in NEEDED:
+        if name not in seen:
+            yield Mistake(repr(name), "is missing")
+    if manifest.bytes > most:
+        yield Mistake("all files", f"would be {manifest.bytes} bytes, and the archive has {most}")
+
+
+def strangers(manifest: Manifest, plan: Plan) -> Iterator[Mistake]:
+    """Files of jobs and rounds that the plan has not."""
+    jobs = {job.id: plan.rounds(job) for job in plan.jobs}
+    last = plan.schedule.last
+    for entry in manifest.files:
+        found = _JOB.fullmatch(entry.path)
+        if found is None:
+            continue
+        if found["job"] not in jobs:
+            yield Mistake(repr(entry.path), "is of a job that the campaign has not")
+        elif found["round"] is not None and int(found["round"]) > last:
+            yield Mistake(repr(entry.path), f"is of a round beyond {last}")
+
+
+def files_of(paths: CampaignPaths, left_out: tuple[str, ...]) -> list[Path]:
+    """Every file of a campaign that is carried: those that were frozen first, then jobs in order of their names."""
+    first = [paths.folder / name for name in FIRST]
+    rest = sorted(path for part in ("attempts", "rounds") for path in paths.jobs.glob(f"*/{part}/*/*"))
+    return [
+        path
+        for path in (*first, *rest)
+        if path.is_file()
+        and path.name not in left_out
+        and _most_bytes(path.relative_to(paths.folder).as_posix()) is not None
+    ]
+
+
+def left_out(paths: CampaignPaths) -> tuple[str, ...]:
+    """Names of the files that a campaign came here without; none when it was made here."""
+    try:
+        said = read_json(paths.carried, most_bytes=MOST_MANIFEST_BYTES)
+    except Damaged:
+        return ()
+    names = said.get("left_out") if isinstance(said, dict) else None
+    return tuple(name for name in MODELS if isinstance(names, list) and name in names)
+
+
+def _most_bytes(path: str) -> int | None:
+    """How large a file of a campaign may be; 0 for any size, None when no campaign has such a file."""
+    if path in FIRST:
+        if path == "recipe.toml":
+            return MAX_BYTES
+        return 0 if path == "split.json" else MOST_JSON_BYTES
+    if not _JOB.fullmatch(path):
+        return None
+    return MOST_JSON_BYTES if path.endswith(".json") else 0

@@ -1,0 +1,1 @@
+"""Making campaigns, finding them, asking something of them, deleting them."""

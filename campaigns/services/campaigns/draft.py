@@ -1,0 +1,255 @@
+"""Planning a campaign before it is made: what may be chosen, what is wrong with a choice, what it would take."""
+
+import shlex
+import shutil
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from itertools import count
+from pathlib import Path
+from threading import Lock
+from typing import TypeVar
+
+from campaigns.core.ids import checked_name
+from campaigns.core.plan import Plan
+from campaigns.datasets.catalogue import Registered, open_dataset
+from campaigns.errors import AlwslError, BadRecipe, Mistake, UsageError
+from campaigns.home.paths import default_home
+from campaigns.recipe import DataSpec, Recipe, load_recipe
+from campaigns.services.campaigns.estimate import Estimate, Estimator
+from campaigns.services.campaigns.new import create_campaign
+from campaigns.services.campaigns.requirements import (
+    Facts,
+    facts_of,
+    fits,
+    free_name,
+    has_device,
+    plan_of,
+    with_weights,
+    words_of,
+)
+from campaigns.services.campaigns.start import start as start_campaign
+from campaigns.services.data import registered, resolved
+from campaigns.services.workspace import Workspace
+from campaigns.store.campaigns import is_name_taken
+from campaigns.store.rows import CampaignRow
+
+T = TypeVar("T")
+
+LOOKED_AT = 20_000
+"""Drawn test scenes that planning looks at: a class that is in none of so many will not be missed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """What a person has chosen so far."""
+
+    source: str
+    """A shipped recipe by name, or a file."""
+    name: str = ""
+    """Of the campaign; the recipe's when empty."""
+    overrides: tuple[str, ...] = ()
+    """`key=value`, as `--set` takes them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """What a choice comes to."""
+
+    plan: Plan | None
+    """None while a mistake keeps it from being known."""
+    name: str
+    model: str
+    """As campaigns are listed by; empty without a plan."""
+    dataset: str
+    mistakes: tuple[Mistake, ...]
+    """Everything that would keep the campaign from being made; `where` is the key of a recipe, `name` or `recipe`."""
+    hint: str
+    notes: tuple[str, ...]
+    """What a person should know of the data and the disk."""
+    estimate: Estimate | None
+    """None without a plan."""
+    command: str
+    """The command line that makes and starts it, quoted for a shell."""
+
+
+class Planner:
+    """Drafts campaigns of one home, again and again: a data set is opened once. Safe to call from several threads."""
+
+    def __init__(self, workspace: Workspace) -> None:
+        self._workspace = workspace
+        self._facts: dict[DataSpec, Facts] = {}
+        self._estimator = Estimator(workspace)
+        self._lock = Lock()
+
+    def draft(self, choice: Choice) -> Draft:
+        """What the choice comes to, with all its mistakes; nothing is made.
+
+        Raises:
+            BadHome: the store cannot be read.
+        """
+        with self._lock:  # two that open the same data set at once would take twice as long
+            return self._draft(choice)
+
+    def _draft(self, choice: Choice) -> Draft:
+        found = _Found()
+        name = named(choice)
+        recipe = _read(choice, found)
+        with self._workspace.store() as store:
+            found.attempt("name", lambda: free_name(store, checked_name(name)))
+            known = registered(store)
+        facts = None if recipe is None else self._look(recipe, known, found)
+        plan, estimate = None, None
+        notes = () if facts is None else facts.notes
+        if recipe is not None and facts is not None and found.is_clear("protocol"):
+            plan = found.attempt("protocol", lambda: _planned(recipe, facts))
+        if found.recipe:
+            plan = None  # it would be the plan of another choice
+        if recipe is not None and plan is not None:
+            estimate = self._estimator.estimate(recipe, plan)
+            notes += self._scarce(estimate)
+        model, dataset = ("", "") if recipe is None else (words_of(recipe.model), recipe.data.name)
+        return Draft(
+            plan, name, model, dataset, tuple(dict.fromkeys(found.mistakes)), found.hint, notes, estimate,
+            command_of(self._workspace, choice, is_started=True),
+        )  # fmt: skip
+
+    def _look(self, recipe: Recipe, known: Mapping[str, Registered], found: "_Found") -> Facts | None:
+        """What is wrong with device, weights and data; the data, when they are there."""
+        if found.is_clear("run"):
+            found.attempt("run.device", lambda: has_device(recipe.run))
+        if found.is_clear("model"):
+            found.attempt("model.weights", lambda: with_weights(recipe.model))
+        if found.is_clear("data"):
+            where = "data.name" if recipe.data.root is None else "data.root"
+            return found.attempt(where, lambda: self._facts_of(resolved(recipe.data, known)))
+        return None
+
+    def _facts_of(self, spec: DataSpec) -> Facts:
+        if spec not in self._facts:
+            self._facts[spec] = facts_of(open_dataset(_glimpse(spec), indexes=self._workspace.home.indexes))
+        facts = self._facts[spec]
+        # Scenes are not drawn to be counted.
+        return facts if spec.name != "shapes" else _counted(facts, spec)
+
+    def _scarce(self, estimate: Estimate) -> tuple[str, ...]:
+        free = shutil.disk_usage(self._workspace.home.folder).free
+        needed = estimate.disk_bytes or 0
+        return (f"it needs {needed >> 20} MiB, and the home has {free >> 20} MiB left",) if needed > free else ()
+
+
+def draft_campaign(workspace: Workspace, choice: Choice) -> Draft:
+    """What a choice comes to, once; a `Planner` for again and again."""
+    return Planner(workspace).draft(choice)
+
+
+def refusal(found: Draft) -> AlwslError | None:
+    """The error that making it would end with, all mistakes in one; None when nothing is wrong."""
+    if not found.mistakes:
+        return None
+    kind = UsageError if {mistake.where for mistake in found.mistakes} == {"name"} else BadRecipe
+    number = len(found.mistakes)
+    return kind(
+        f"{found.name} cannot be made: {number} mistake{'s' if number > 1 else ''}",
+        mistakes=found.mistakes,
+        hint=found.hint,
+    )
+
+
+def create_from(workspace: Workspace, choice: Choice, *, is_started: bool) -> CampaignRow:
+    """Make the campaign, and start it in the background when asked.
+
+    Raises:
+        AlwslError: as `campaigns.create`.
+    """
+    created = create_campaign(workspace, source_of(choice), overrides=choice.overrides, name=named(choice))
+    return start_campaign(workspace, created.campaign.name) if is_started else created.campaign
+
+
+def command_of(workspace: Workspace, choice: Choice, *, is_started: bool) -> str:
+    """The command line that does the same, quoted for a shell; it names the home when that is not the usual one."""
+    sets = [word for override in choice.overrides for word in ("--set", override)]
+    home = workspace.home.folder
+    place = [] if home == default_home().expanduser().absolute() else ["--home", str(home)]
+    start = ["--start"] if is_started else []
+    return shlex.join(
+        ["alwsl-tui", "new", "--recipe", source_of(choice), "--name", named(choice), *sets, *start, *place]
+    )
+
+
+def named(choice: Choice) -> str:
+    """The name of the campaign: the one given, else the recipe's."""
+    return choice.name or Path(choice.source).stem
+
+
+def unused_name(workspace: Workspace, wanted: str) -> str:
+    """That name, or the first of `wanted-2`, `wanted-3`, … that no campaign has."""
+    with workspace.store() as store:
+        names = (wanted if number == 1 else f"{wanted}-{number}" for number in count(1))
+        return next(name for name in names if not is_name_taken(store, name))
+
+
+def source_of(choice: Choice) -> str:
+    """The recipe's name, or its file with the home folder of its user spelt out."""
+    try:
+        return str(Path(choice.source).expanduser()) if choice.source.startswith("~") else choice.source
+    except RuntimeError:  # there is no such user
+        return choice.source
+
+
+@dataclass(slots=True)
+class _Found:
+    """Mistakes, as they are met."""
+
+    mistakes: list[Mistake] = field(default_factory=list)
+    recipe: tuple[Mistake, ...] = ()
+    """Those of the recipe and its overrides."""
+    hint: str = ""
+
+    def attempt(self, where: str, act: Callable[[], T]) -> T | None:
+        """What it gives; None when it ends with an error, which is noted."""
+        try:
+            return act()
+        except AlwslError as error:
+            # A recipe's mistakes say all; data say in the message what is wrong, and in the mistakes where.
+            if not (isinstance(error, BadRecipe) and error.mistakes):
+                self.mistakes.append(Mistake(where, error.message))
+            self.mistakes.extend(error.mistakes)
+            self.hint = self.hint or error.hint
+            return None
+
+    def is_clear(self, section: str) -> bool:
+        """True when nothing is wrong in that section of the recipe, so that it makes sense to go on with it."""
+        keys = [mistake.where.removeprefix("--set ") for mistake in self.recipe]
+        return not any(key.partition(".")[0] == section for key in keys)
+
+
+def _read(choice: Choice, found: _Found) -> Recipe | None:
+    """The recipe; wrong overrides are left out, so that what else is wrong can be found. None: it has none to give."""
+    source = source_of(choice)
+    recipe = found.attempt("recipe", lambda: load_recipe(source, choice.overrides))
+    found.recipe = tuple(found.mistakes)
+    kept = [o for o in choice.overrides if not any(_concerns(mistake.where, o) for mistake in found.recipe)]
+    if recipe is not None or len(kept) == len(choice.overrides):
+        return recipe
+    return _Found().attempt("recipe", lambda: load_recipe(source, kept))
+
+
+def _planned(recipe: Recipe, facts: Facts) -> Plan:
+    fits(recipe.protocol, recipe.criteria, facts)
+    return plan_of(recipe, facts)
+
+
+def _concerns(where: str, override: str) -> bool:
+    key = override.partition("=")[0].strip()
+    return where == f"--set {override}" or f"{where}.".startswith(f"{key}.") or key.startswith(f"{where}.")
+
+
+def _glimpse(spec: DataSpec) -> DataSpec:
+    """Of drawn scenes only as many as say what there is to say: a number typed by mistake must not fill the memory."""
+    if spec.name != "shapes":
+        return spec
+    return spec.model_copy(update={"images": 1, "test_images": min(spec.test_images, LOOKED_AT)})
+
+
+def _counted(facts: Facts, spec: DataSpec) -> Facts:
+    return Facts(facts.name, facts.classes, spec.images, spec.test_images, facts.notes)

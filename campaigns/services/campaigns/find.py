@@ -1,0 +1,28 @@
+"""Looking a campaign up."""
+
+from campaigns.core.ids import CampaignId
+from campaigns.recipe import Recipe, load_recipe
+from campaigns.services.workspace import Workspace
+from campaigns.store.campaigns import get_campaign, is_name_taken
+from campaigns.store.rows import CampaignRow
+
+
+def find_campaign(workspace: Workspace, name: str) -> CampaignRow:
+    """The campaign of that name or id.
+
+    Raises:
+        NoSuchName: there is none.
+    """
+    with workspace.store() as store:
+        return get_campaign(store, name)
+
+
+def campaign_exists(workspace: Workspace, name: str) -> bool:
+    """True when a campaign bears that name."""
+    with workspace.store() as store:
+        return is_name_taken(store, name)
+
+
+def recipe_of(workspace: Workspace, campaign: CampaignId) -> Recipe:
+    """The recipe as it was frozen."""
+    return load_recipe(workspace.home.campaign(campaign).recipe)

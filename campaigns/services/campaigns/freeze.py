@@ -1,0 +1,104 @@
+"""What must not change after a campaign was created: its recipe, its split, its charter."""
+
+import hashlib
+import shutil
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+
+from campaigns.core.plan import Plan
+from campaigns.core.seeds import entropy
+from campaigns.datasets.dataset import Dataset
+from campaigns.errors import (
+    BadHome,
+)
+from campaigns.home.charter import Charter
+from campaigns.home.checksums import digest
+from campaigns.home.disk import disk_error
+from campaigns.home.files import write_text
+from campaigns.home.paths import CampaignPaths
+from campaigns.home.split import FrozenSplit
+from campaigns.recipe import Recipe, dump_recipe, recipe_sum
+from campaigns.services.verify.ledger import differing
+from campaigns.store.rows import CampaignRow
+
+
+def charter_of(row: CampaignRow) -> Charter:
+    """What the folder of a campaign keeps of its row."""
+    return Charter(row.id, row.name, row.recipe, row.about, row.dataset, row.model, row.created, row.plan)
+
+
+def frozen_sum(paths: CampaignPaths) -> str:
+    """Hash of what a campaign froze when it was made: its recipe, but for where the data lie, and its split.
+
+    Raises:
+        BadRecipe: the recipe cannot be read.
+        OSError: the split cannot be.
+    """
+    return hashlib.sha256(f"{recipe_sum(paths.recipe)} {digest(paths.split)}".encode()).hexdigest()
+
+
+def draw_split(recipe: Recipe, dataset: Dataset) -> FrozenSplit:
+    """The initial sets, drawn. The schedule has to fit the data."""
+    protocol = recipe.protocol
+    known = np.flatnonzero(dataset.train.known)
+    ids = dataset.train.ids
+
+    def drawn(trial: int) -> tuple[str, ...]:
+        rng = np.random.default_rng(entropy(protocol.seed, trial, "initial"))
+        return tuple(ids[int(row)] for row in rng.permutation(known)[: protocol.initial])
+
+    unlabelled = tuple(ids[int(row)] for row in np.flatnonzero(~dataset.train.known))
+    return FrozenSplit(dataset.fingerprint, len(ids), unlabelled, tuple(drawn(t) for t in range(protocol.trials)))
+
+
+def freeze(paths: CampaignPaths, row: CampaignRow, recipe: Recipe, split: FrozenSplit) -> None:
+    """Leaves the folder complete or not at all, and unsettled: it counts once its row is in the store."""
+    draft = paths.draft
+    try:
+        draft.folder.mkdir(parents=True, mode=0o700)
+        draft.unsettled.touch(mode=0o600)
+        write_text(draft.recipe, dump_recipe(recipe))
+        split.write(draft.split)
+        replace(charter_of(row), frozen=frozen_sum(draft)).write(draft.charter)
+        draft.folder.replace(paths.folder)
+    except OSError as error:
+        shutil.rmtree(draft.folder, ignore_errors=True)
+        raise disk_error(error, paths.folder) or BadHome(
+            f"cannot write {paths.folder}: {error.strerror}", hint="give another --home"
+        ) from error
+
+
+def unlike(plan: Plan, recipe: Recipe, split: FrozenSplit) -> list[tuple[str, Any, Any]]:
+    """Where plan and split are not those of the recipe: what, as the recipe has it, as they have it."""
+    protocol = recipe.protocol
+    wanted = {
+        "initial": protocol.initial,
+        "add": list(protocol.add),
+        "epochs": list(protocol.epochs),
+        "trials": protocol.trials,
+        "criteria": list(recipe.criteria.names),
+        "full": protocol.full,
+        "full epochs": protocol.full_epochs,
+        "reading points": list(protocol.reading_points),
+        "initial sets": protocol.trials,
+        "images of each": [protocol.initial] * len(split.initial),
+        "different images of each": [protocol.initial] * len(split.initial),
+        "images with labels": split.train - len(split.unlabelled),
+    }
+    found = {
+        "initial": plan.schedule.initial,
+        "add": list(plan.schedule.add),
+        "epochs": list(plan.schedule.epochs),
+        "trials": plan.trials,
+        "criteria": list(plan.criteria),
+        "full": plan.has_full,
+        "full epochs": plan.full_epochs,
+        "reading points": list(plan.reading_points),
+        "initial sets": len(split.initial),
+        "images of each": [len(ids) for ids in split.initial],
+        "different images of each": [len(set(ids)) for ids in split.initial],
+        "images with labels": plan.train_images,
+    }
+    return list(differing(wanted, found))

@@ -1,0 +1,155 @@
+"""Creating a campaign."""
+
+import shutil
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from campaigns.core.ids import checked_name, new_campaign_id
+from campaigns.core.states import Intent
+from campaigns.datasets.catalogue import open_dataset
+from campaigns.errors import (
+    AlwslError,
+    NameTaken,
+    UsageError,
+    nearest,
+    none_such,
+)
+from campaigns.home.disk import set_aside
+from campaigns.home.paths import CampaignPaths
+from campaigns.recipe import Recipe, load_recipe, shipped
+from campaigns.services.campaigns.find import find_campaign
+from campaigns.services.campaigns.freeze import draw_split, freeze
+from campaigns.services.campaigns.requirements import (
+    Facts,
+    facts_of,
+    fits,
+    free_name,
+    has_device,
+    plan_of,
+    with_weights,
+    words_of,
+)
+from campaigns.services.data import registered, resolved
+from campaigns.services.workspace import Workspace
+from campaigns.station.machine import sane_threads
+from campaigns.station.tidying import moving
+from campaigns.store.campaigns import add_campaign, get_campaign, list_campaigns, note
+from campaigns.store.rows import CampaignRow
+
+
+@dataclass(frozen=True, slots=True)
+class Created:
+    """A campaign that was just made."""
+
+    campaign: CampaignRow
+    notes: tuple[str, ...]
+    """What a person should know of its data."""
+    paths: CampaignPaths
+    is_new: bool = True
+    """False when it was there already."""
+
+
+def source_of(*, dataset: str | None, model: str, recipe: str | None) -> str:
+    """The recipe that these choices mean: the one named, else the paper's protocol for the data set.
+
+    Raises:
+        UsageError: neither or both were chosen, or there is no protocol for them.
+    """
+    if (dataset is None) == (recipe is None):
+        raise UsageError("give either --dataset or --recipe", hint="`alwsl-tui recipes` lists the shipped ones")
+    if recipe is not None:
+        return recipe
+    name = f"{dataset}-{model}"
+    if name not in shipped():
+        protocols = [known for known in shipped() if "-" in known]
+        raise UsageError(
+            f"there is no protocol for {dataset} with {model}",
+            hint=f"{nearest(name, protocols)} For anything else write a recipe and give --recipe",
+        )
+    return name
+
+
+def find_or_create(
+    workspace: Workspace, target: str, *, overrides: Sequence[str] = (), name: str | None = None
+) -> Created:
+    """The campaign that `target` means: one of that name, else a new one from a recipe of that name or file.
+
+    Raises:
+        NoSuchName: it is neither a campaign, nor a shipped recipe, nor a file.
+        UsageError: overrides are given for a campaign that is there already, whose recipe is frozen.
+        AlwslError: as `create`.
+    """
+    # A name that was given decides alone: `run smoke --name two` is about two, also where a campaign smoke is.
+    wanted = (name,) if name is not None else (target, Path(target).stem)
+    with workspace.store() as store:
+        known = [row.name for row in list_campaigns(store)]
+        found = next((get_campaign(store, n) for n in wanted if n in known), None)
+    if found is not None:
+        if overrides:
+            raise UsageError(
+                f"the recipe of {found.name} is frozen, --set cannot change it",
+                hint="give --name for a new campaign with these settings",
+            )
+        return Created(found, (), workspace.home.campaign(found.id), is_new=False)
+    if target not in shipped() and not Path(target).is_file():
+        raise none_such("campaign, shipped recipe or file", target, [*known, *shipped()])
+    try:
+        return create_campaign(workspace, target, overrides=overrides, name=name)
+    except NameTaken:
+        # Somebody made it between our look and now: two who say `run RECIPE` at once mean the same campaign.
+        if overrides:
+            raise
+        row = find_campaign(workspace, wanted[-1])
+        return Created(row, (), workspace.home.campaign(row.id), is_new=False)
+
+
+def create_campaign(
+    workspace: Workspace, source: Path | str, *, overrides: Sequence[str] = (), name: str | None = None
+) -> Created:
+    """A new campaign from a shipped recipe or a file, with everything that must not change later frozen.
+
+    Raises:
+        BadRecipe: the recipe is wrong, or asks for more images than the data have.
+        BadData: the data are missing or wrong.
+        NoDevice: a GPU is asked for where none is.
+        NameTaken: a campaign has that name.
+        NotNow: this workspace only looks.
+    """
+    workspace.demand_writing()
+    recipe = load_recipe(source, overrides)
+    chosen = checked_name(Path(source).stem if name is None else name)
+    with workspace.store() as store:
+        free_name(store, chosen)
+        recipe = recipe.model_copy(update={"data": resolved(recipe.data, registered(store))})
+    has_device(recipe.run)
+    recipe = recipe.model_copy(update={"model": with_weights(recipe.model)})
+    if not recipe.run.threads:
+        recipe = recipe.model_copy(update={"run": recipe.run.model_copy(update={"threads": sane_threads()})})
+    dataset = open_dataset(recipe.data, indexes=workspace.home.indexes)
+    facts = facts_of(dataset)
+    fits(recipe.protocol, recipe.criteria, facts)
+    split = draw_split(recipe, dataset)
+    row = _row(recipe, facts, name=chosen, source=str(source))
+    paths = workspace.home.campaign(row.id)
+    with moving(workspace.home):
+        freeze(paths, row, recipe, split)
+        try:
+            with workspace.store() as store, store.writing():
+                add_campaign(store, row)
+                for text in facts.notes:
+                    note(store, row.id, text, at=row.created)
+        except AlwslError:
+            shutil.rmtree(paths.folder)
+            raise
+        paths.unsettled.unlink()
+    set_aside(workspace.home.reserve)
+    return Created(row, facts.notes, paths)
+
+
+def _row(recipe: Recipe, facts: Facts, *, name: str, source: str) -> CampaignRow:
+    return CampaignRow(
+        new_campaign_id(name), name, source, recipe.about, recipe.data.name, words_of(recipe.model),
+        plan_of(recipe, facts), created=time.time(), intent=Intent.NEW, until_round=None,
+    )  # fmt: skip

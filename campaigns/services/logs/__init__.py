@@ -1,0 +1,1 @@
+"""What workers logged: found, followed, filtered, searched."""

@@ -1,0 +1,1 @@
+"""What campaigns, jobs and the machine are doing now."""

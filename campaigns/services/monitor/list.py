@@ -1,0 +1,142 @@
+"""All campaigns at once, a line each."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from campaigns.core.ids import CampaignId
+from campaigns.core.plan import Plan
+from campaigns.core.states import CampaignState, JobState
+from campaigns.services.monitor.devices import Gauges
+from campaigns.services.monitor.presence import Attendance, attendance
+from campaigns.services.monitor.progress import FIRST_EPOCHS, progress, seconds_left, state
+from campaigns.services.workspace import Workspace
+from campaigns.store.attempts import finished_rounds, last_moves, list_attempts, list_means, pace
+from campaigns.store.campaigns import (
+    list_campaigns,
+    list_jobs,
+    list_stamps,
+    unfinished_campaigns,
+)
+from campaigns.store.rows import CampaignRow, MeanRow, StampRow
+from campaigns.store.store import Store
+
+RANDOM = "random"
+"""The criterion that others are measured against."""
+
+
+@dataclass(frozen=True, slots=True)
+class Leader:
+    """The best criterion at the last budget at which any is complete over trials."""
+
+    criterion: str
+    mean: float
+    """Mean average precision over trials, in [0, 1]."""
+    labelled: int
+    """The budget, in images."""
+    gap: float | None
+    """What it is ahead of `random` there; 0 when that leads, None while that is not complete there."""
+
+
+@dataclass(frozen=True, slots=True)
+class CampaignLine:
+    """A campaign in one line of a list."""
+
+    row: CampaignRow
+    state: CampaignState
+    done: int
+    """Jobs that are done, here and below."""
+    failed: int
+    running: int
+    progress: float
+    """Share of all work that is done, in [0, 1]."""
+    seconds_left: float | None
+    """An estimate; None before there is something to build it on, and when nothing runs."""
+    best: Leader | None
+    """None before any criterion is complete over trials."""
+    touched: float
+    """When something last happened: a note, a round that ended, an attempt that started or ended."""
+
+
+@dataclass(slots=True)
+class Kept:
+    """What whoever looks often keeps between two looks. It belongs to one reader at a time."""
+
+    lines: dict[CampaignId, tuple[StampRow, CampaignLine]] = field(default_factory=dict)
+    """Of campaigns that are over: nothing more happens in them unless somebody asks, and then their stamp changes."""
+    gauges: Gauges | None = None
+    """Opened by the first look."""
+
+
+def load_campaigns(workspace: Workspace, *, kept: Kept | None = None) -> list[CampaignLine]:
+    """Every campaign, newest last.
+
+    Raises:
+        BadHome: the store cannot be opened.
+    """
+    present = attendance(workspace)
+    with workspace.store() as store, store.reading():
+        return campaign_lines(store, kept or Kept(), present)
+
+
+def leader(plan: Plan, means: Iterable[MeanRow]) -> Leader | None:
+    """Who leads; None before any criterion is complete over trials at any budget."""
+    complete = [row for row in means if row.trials == plan.trials]
+    if not complete:
+        return None
+    last = max(row.round for row in complete)
+    there = {row.criterion: row for row in complete if row.round == last}
+    best = max(there.values(), key=lambda row: row.mean)
+    gap = best.mean - there[RANDOM].mean if RANDOM in there else None
+    return Leader(best.criterion, best.mean, best.labelled, gap)
+
+
+def campaign_lines(store: Store, kept: Kept, present: Attendance) -> list[CampaignLine]:
+    """Return a line for every campaign, newest last; those in which nothing happened come from `kept`."""
+    stamps = list_stamps(store)
+    same = {stamp.campaign for stamp in stamps if kept.lines.get(stamp.campaign, (None,))[0] == stamp}
+    rows = {row.id: row for row in list_campaigns(store, but=same)}
+    unfinished = unfinished_campaigns(store)
+    moves = last_moves(store) if rows.keys() - unfinished else {}
+    lines = []
+    for stamp in stamps:
+        id_ = stamp.campaign
+        if id_ in same:
+            lines.append(kept.lines[id_][1])
+        elif id_ in unfinished:
+            lines.append(_unfinished(store, rows[id_], stamp, present))
+        else:
+            lines.append(_finished(store, rows[id_], max(stamp.noted_at or 0, moves.get(id_, 0))))
+    kept.lines = {s.campaign: (s, line) for s, line in zip(stamps, lines, strict=True) if line.state.is_over}
+    return lines
+
+
+def _finished(store: Store, row: CampaignRow, touched: float) -> CampaignLine:
+    """The line of a campaign whose jobs are all done, from as little as possible: a home has many of these."""
+    best = leader(row.plan, list_means(store, row.id, since=row.plan.schedule.last))
+    return CampaignLine(
+        row, CampaignState.DONE, done=len(row.plan.jobs), failed=0, running=0, progress=1.0, seconds_left=None,
+        best=best, touched=max(row.created, touched),
+    )  # fmt: skip
+
+
+def _unfinished(store: Store, row: CampaignRow, stamp: StampRow, present: Attendance) -> CampaignLine:
+    jobs = list_jobs(store, row.id)
+    attempts = {attempt.job: attempt for attempt in list_attempts(store, row.id)}
+    finished = finished_rounds(store, row.id)
+    now = progress(row.plan, jobs, attempts=attempts, finished=finished)
+    doing = present.seen(state(row, jobs), attempts.values())
+    speed = pace(store, row.id, skip=FIRST_EPOCHS) if doing is CampaignState.RUNNING else None
+    moves = [attempt.ended or attempt.started for attempt in attempts.values()]
+    ends = [at for rounds in finished.values() for at in rounds.values()]
+    states = [job.state for job in jobs]
+    return CampaignLine(
+        row,
+        doing,
+        done=states.count(JobState.DONE),
+        failed=states.count(JobState.FAILED),
+        running=sum(j.state is JobState.RUNNING and not present.is_stranded(attempts.get(j.job.id)) for j in jobs),
+        progress=now.share,
+        seconds_left=seconds_left(doing, attempts.values(), now.left, speed),
+        best=leader(row.plan, list_means(store, row.id)) if finished else None,
+        touched=max(row.created, stamp.noted_at or 0, *moves, *ends),
+    )

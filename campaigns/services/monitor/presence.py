@@ -1,0 +1,58 @@
+"""Who looks after a home, and whether what should run does. A store only says what was last heard of."""
+
+import time
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from campaigns.core.states import AttemptState, CampaignState
+from campaigns.home.paths import HomePaths
+from campaigns.services.workspace import Workspace, has_station
+from campaigns.station.local import Worker, is_at
+from campaigns.store.rows import AttemptRow
+
+STARTING_SECONDS = 8.0
+"""How long a station that somebody has started may take to open, on a machine that is busy."""
+UNATTENDED = "no station is at work"
+"""Why a job waits where nobody will start it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Attendance:
+    """Whether a home has a station."""
+
+    home: HomePaths
+    has_station: bool
+    is_starting: bool
+    """None is there, but one was started or has closed a moment ago."""
+
+    @property
+    def is_nobody(self) -> bool:
+        """True when nothing is going to happen here before somebody asks."""
+        return not (self.has_station or self.is_starting)
+
+    def is_stranded(self, attempt: AttemptRow | None) -> bool:
+        """True for an attempt that ran when last heard of, while its process is gone and no station has noticed."""
+        return not self.has_station and not self._lives(attempt)
+
+    def seen(self, state: CampaignState, attempts: Iterable[AttemptRow]) -> CampaignState:
+        """What a campaign is doing, from what the store says of it and the last attempt at each job."""
+        if state.is_over or not self.is_nobody:
+            return state
+        running = [attempt for attempt in attempts if attempt.state is AttemptState.RUNNING]
+        return state if any(self._lives(attempt) for attempt in running) else CampaignState.STRANDED
+
+    def _lives(self, attempt: AttemptRow | None) -> bool:
+        if attempt is None or attempt.pid is None or attempt.born is None:
+            return False
+        paths = self.home.campaign(attempt.campaign).job(attempt.job).attempt(attempt.number)
+        return is_at(Worker(attempt.pid, attempt.born, attempt.mark or ""), paths.folder)
+
+
+def attendance(workspace: Workspace) -> Attendance:
+    """As it is now."""
+    if has_station(workspace):
+        return Attendance(workspace.home, True, False)
+    log = workspace.home.station_log
+    # A clock that was set makes the log old, or of the future: then nobody is waited for.
+    age = time.time() - log.stat().st_mtime if log.exists() else STARTING_SECONDS
+    return Attendance(workspace.home, False, 0 <= age < STARTING_SECONDS)

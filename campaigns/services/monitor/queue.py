@@ -1,0 +1,42 @@
+"""Which jobs wait, and why."""
+
+from dataclasses import dataclass
+
+from campaigns.core.ids import JobId
+from campaigns.services.monitor.presence import UNATTENDED, Attendance, attendance
+from campaigns.services.workspace import Workspace
+from campaigns.station.station import queue_of
+from campaigns.store.campaigns import (
+    campaign_names,
+)
+from campaigns.store.store import Store
+
+
+@dataclass(frozen=True, slots=True)
+class QueueLine:
+    """A job that waits."""
+
+    campaign: str
+    """Name of the campaign."""
+    job: JobId
+    reason: str
+    """Why it waits; `next` when it may start, UNATTENDED when it may but nobody is there to start it."""
+
+
+def load_queue(workspace: Workspace) -> list[QueueLine]:
+    """Every waiting job of the campaigns that are meant to run: first those that may start, then the station's order.
+
+    Raises:
+        BadHome: the store cannot be opened.
+    """
+    present = attendance(workspace)
+    with workspace.store() as store, store.reading():
+        return queue_lines(workspace, store, present)
+
+
+def queue_lines(workspace: Workspace, store: Store, present: Attendance) -> list[QueueLine]:
+    """Return the jobs that wait, as `load_queue`."""
+    names = campaign_names(store)
+    turns = sorted(queue_of(workspace.home, store), key=lambda turn: turn.slot is None)
+    now = UNATTENDED if present.is_nobody else "next"
+    return [QueueLine(names[turn.job.campaign], turn.job.job.id, turn.reason or now) for turn in turns]

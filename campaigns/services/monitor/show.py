@@ -1,0 +1,90 @@
+"""What a campaign is doing now: state, progress, time left, why a job waits, what went wrong."""
+
+from collections import defaultdict
+from dataclasses import dataclass
+
+from campaigns.core.ids import JobId
+from campaigns.core.states import CampaignState, Intent, JobState
+from campaigns.services.monitor.presence import UNATTENDED, attendance
+from campaigns.services.monitor.progress import FIRST_EPOCHS, progress, seconds_left, state
+from campaigns.services.workspace import Workspace
+from campaigns.station.station import queue_of
+from campaigns.store.attempts import list_attempts, list_rounds, pace
+from campaigns.store.campaigns import get_campaign, last_entry, list_jobs
+from campaigns.store.rows import AttemptRow, CampaignRow, JobRow, RoundRow
+
+
+@dataclass(frozen=True, slots=True)
+class JobView:
+    """A job as a person wants to see it."""
+
+    row: JobRow
+    attempt: AttemptRow | None
+    """The last one."""
+    rounds: tuple[RoundRow, ...]
+    progress: float
+    """Share of its work that is done, in [0, 1]."""
+    is_stranded: bool
+    """It was running when last heard of, but its process is gone and no station has noticed yet."""
+    reason: str
+    """Why it waits; empty when it does not."""
+
+    @property
+    def mean_ap(self) -> float | None:
+        """Of its last measured round."""
+        measured = [row.mean_ap for row in self.rounds if row.mean_ap is not None]
+        return measured[-1] if measured else None
+
+
+@dataclass(frozen=True, slots=True)
+class CampaignView:
+    """A campaign as a person wants to see it."""
+
+    row: CampaignRow
+    state: CampaignState
+    progress: float
+    """Share of all work that is done, in [0, 1]."""
+    seconds_left: float | None
+    """An estimate; None before there is something to build it on, and when nothing runs."""
+    jobs: tuple[JobView, ...]
+    has_station: bool
+    last_feed: int = 0
+
+
+def watch(workspace: Workspace, name: str) -> CampaignView:
+    """A campaign and all its jobs, as of now.
+
+    Raises:
+        NoSuchName: there is no campaign of that name.
+    """
+    present = attendance(workspace)
+    with workspace.store() as store, store.reading():
+        row = get_campaign(store, name)
+        jobs = list_jobs(store, row.id)
+        attempts = {attempt.job: attempt for attempt in list_attempts(store, row.id)}
+        rounds: dict[JobId, list[RoundRow]] = defaultdict(list)
+        for round_ in list_rounds(store, row.id):
+            rounds[round_.job].append(round_)
+        reasons = {}
+        if row.intent is Intent.RUN:
+            turns = queue_of(workspace.home, store)
+            now = UNATTENDED if present.is_nobody else "next"
+            reasons = {turn.job.job.id: turn.reason or now for turn in turns if turn.job.campaign == row.id}
+        seconds_per_pass = pace(store, row.id, skip=FIRST_EPOCHS)
+        last_feed = last_entry(store, row.id)
+    finished = {id_: {one.number for one in found if one.done is not None} for id_, found in rounds.items()}
+    far = progress(row.plan, jobs, attempts=attempts, finished=finished)
+    doing = present.seen(state(row, jobs), attempts.values())
+    views = tuple(
+        JobView(
+            job,
+            attempt := attempts.get(job.job.id),
+            tuple(rounds[job.job.id]),
+            share,
+            job.state is JobState.RUNNING and present.is_stranded(attempt),
+            reasons.get(job.job.id, ""),
+        )
+        for job, share in zip(jobs, far.shares, strict=True)
+    )
+    left = seconds_left(doing, attempts.values(), far.left, seconds_per_pass)
+    return CampaignView(row, doing, far.share, left, views, present.has_station, last_feed)

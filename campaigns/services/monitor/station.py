@@ -1,0 +1,45 @@
+"""A home at one moment: what the station screen reads."""
+
+from collections import defaultdict
+from dataclasses import dataclass
+
+from campaigns.services.monitor.devices import Device, Gauges, devices
+from campaigns.services.monitor.feed import FeedLine, feed_lines
+from campaigns.services.monitor.list import CampaignLine, Kept, campaign_lines
+from campaigns.services.monitor.presence import attendance
+from campaigns.services.monitor.queue import QueueLine, queue_lines
+from campaigns.services.workspace import Workspace
+from campaigns.store.attempts import running_attempts
+
+
+@dataclass(frozen=True, slots=True)
+class StationView:
+    """A home at one moment."""
+
+    lines: tuple[CampaignLine, ...]
+    """Every campaign, newest last. A campaign in which nothing happened is the very same object as before."""
+    queue: tuple[QueueLine, ...]
+    feed: tuple[FeedLine, ...]
+    """Oldest first."""
+    devices: tuple[Device, ...]
+    has_station: bool
+
+
+def station_view(workspace: Workspace, *, last: int = 50, kept: Kept | None = None) -> StationView:
+    """All that the station screen shows, as of one moment; with the same `kept` every time, a look is cheap.
+
+    Raises:
+        BadHome: the store cannot be opened.
+    """
+    kept, present = Kept() if kept is None else kept, attendance(workspace)
+    with workspace.store() as store, store.reading():
+        lines = tuple(campaign_lines(store, kept, present))
+        waiting = tuple(queue_lines(workspace, store, present))
+        feed = tuple(feed_lines(store, after=0, last=last))
+        running = [attempt for attempt in running_attempts(store) if not present.is_stranded(attempt)]
+    names = {line.row.id: line.row.name for line in lines}
+    workers: dict[str, list[str]] = defaultdict(list)
+    for attempt in running:
+        workers[attempt.slot].append(f"{names[attempt.campaign]} {attempt.job}")
+    kept.gauges = kept.gauges or Gauges.open()
+    return StationView(lines, waiting, feed, devices(workers, kept.gauges), present.has_station)

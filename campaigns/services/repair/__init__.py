@@ -1,0 +1,1 @@
+"""Rebuilding the store from the folders."""

@@ -1,0 +1,209 @@
+"""What the folder of one campaign says of it, without a store: its charter, its attempts, its rounds."""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TypeVar
+
+from campaigns.core.events import Evaluated, Event, Picked, Reused, RoundDone, RoundStarted, Scored
+from campaigns.core.ids import NAME, CampaignId, Job, JobId, checked_id
+from campaigns.core.states import AttemptState, JobState
+from campaigns.datasets.catalogue import open_dataset
+from campaigns.errors import AlwslError, Damaged
+from campaigns.home.charter import Charter
+from campaigns.home.exit import Ending, Exit
+from campaigns.home.files import damaged, read_json
+from campaigns.home.journal import Recorded, from_line
+from campaigns.home.paths import AttemptPaths, CampaignPaths, HomePaths, RoundPaths
+from campaigns.home.split import FrozenSplit
+from campaigns.home.task import Task
+from campaigns.home.typed import built
+from campaigns.home.verdict import Verdict
+from campaigns.recipe import Recipe, load_recipe
+from campaigns.services.campaigns.requirements import Facts, facts_of, plan_of, words_of
+from campaigns.station.local import is_at, read_worker
+from campaigns.store.rows import AttemptRow
+
+T = TypeVar("T")
+
+ENDINGS: Mapping[Ending, tuple[AttemptState, JobState]] = {
+    Ending.DONE: (AttemptState.DONE, JobState.DONE),
+    Ending.STOPPED: (AttemptState.STOPPED, JobState.WAITING),
+    Ending.FAILED: (AttemptState.FAILED, JobState.FAILED),
+    Ending.BUSY: (AttemptState.LOST, JobState.WAITING),
+}
+"""What a station makes of a worker's last words."""
+
+
+@dataclass(frozen=True, slots=True)
+class FoundAttempt:
+    """One attempt, as its folder has it."""
+
+    row: AttemptRow
+    job_state: JobState
+    """What it made of its job."""
+    events: tuple[Recorded, ...]
+    bad_lines: int
+    """Of its journal, passed over."""
+    is_judged: bool = False
+    """A station saw it end and said how."""
+
+
+def charter(home: HomePaths, paths: CampaignPaths) -> Charter:
+    """A campaign as it was created: from its charter, else from recipe, split and data.
+
+    Raises:
+        AlwslError: its folder has too little of it, or what it has is damaged.
+    """
+    id_ = paths.folder.name
+    name = id_.rpartition(".")[0]
+    found = _or_none(Charter.read, paths.charter)
+    if found is not None and found.id == id_:
+        return found
+    try:
+        checked_id(id_)
+        if not NAME.fullmatch(name):
+            raise ValueError(f"{id_!r} is not an id")
+    except ValueError as error:
+        hint = f"give it back the name it had{f', {found.id}' if found else ''}"
+        raise Damaged(f"it is not named as a campaign's folder is: {error}", hint=hint) from error
+    recipe, split = load_recipe(paths.recipe), FrozenSplit.read(paths.split)
+    return Charter(
+        id_, name, str(paths.recipe), recipe.about, recipe.data.name, words_of(recipe.model),
+        paths.recipe.stat().st_mtime, plan_of(recipe, _facts(home, paths, recipe, split)),
+    )  # fmt: skip
+
+
+def _facts(home: HomePaths, paths: CampaignPaths, recipe: Recipe, split: FrozenSplit) -> Facts:
+    """Of the data, when they are what they were; else as the first round that was measured shows them."""
+    try:
+        dataset = open_dataset(recipe.data, indexes=home.indexes)
+    except AlwslError as error:
+        lacking: AlwslError | None = error
+    else:
+        lacking = None
+        if dataset.fingerprint == split.fingerprint:
+            return facts_of(dataset)
+    for path in sorted(paths.jobs.glob("*/rounds/*/evaluation.json")):
+        said = read_json(path)
+        labelled = split.train - len(split.unlabelled)
+        try:
+            return Facts(recipe.data.name, tuple(said["ap"].keys()), labelled, int(said["images"]), ())
+        except (KeyError, TypeError, ValueError, AttributeError) as error:
+            raise damaged(path, error) from error
+    why = lacking.message if lacking else f"the data of {recipe.data.name} are not what they were"
+    raise Damaged(
+        f"{paths.folder} has no {paths.charter.name}, and nothing was measured in it yet: {why}",
+        hint="put the data back where they were, then run this again",
+    )
+
+
+def attempts(paths: CampaignPaths, jobs: Mapping[JobId, Job]) -> Iterator[FoundAttempt]:
+    """Every attempt that the folder has, those of a job in their order, else as they were started."""
+    found = []
+    for id_ in jobs:
+        latest = 0.0
+        for number in _numbers(paths.job(id_).attempts):
+            one = _attempt(paths.job(id_).attempt(number), CampaignId(paths.folder.name), id_, number)
+            latest = max(latest, one.row.started)  # a clock that was set back does not turn their order round
+            found.append((latest, one))
+    return (one for _, one in sorted(found, key=lambda pair: pair[0]))
+
+
+def round_said(files: RoundPaths, number: int) -> list[Recorded]:
+    """What a worker must have said of a complete round, from the files it left there.
+
+    Raises:
+        Damaged: they are not what a worker leaves.
+    """
+    try:
+        at = files.done.stat().st_mtime
+        return [Recorded(n, at, event) for n, event in enumerate(_said(files, number), 1)]
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
+        raise damaged(files.done, error) from error
+
+
+def _said(files: RoundPaths, number: int) -> Iterator[Event]:
+    done = read_json(files.done)
+    seconds, labelled = done["seconds"], done["labelled"]
+    yield built(RoundStarted, {"round": number, "labelled": labelled, "epochs": 0})
+    if "reused_from" in done["facts"]:
+        yield built(Reused, {"round": number, "source": done["facts"]["reused_from"]})
+    measured = read_json(files.evaluation)
+    if measured is not None:
+        about = {"round": number, "seconds": seconds.get("evaluate", 0.0)}
+        yield built(Evaluated, about | {"mean_ap": measured["mean_ap"], "ap": list(measured["ap"].values())})
+    if "score" in seconds:
+        yield built(Scored, {"round": number, "images": 0, "seconds": seconds["score"]})
+    if "select" in seconds:
+        yield built(Picked, {"round": number, "images": 0, "seconds": seconds["select"]})
+    yield built(RoundDone, {"round": number, "labelled": labelled})
+
+
+def _numbers(folder: Path) -> list[int]:
+    return sorted(int(path.name) for path in folder.glob("*") if path.name.isdecimal() and path.is_dir())
+
+
+def _attempt(paths: AttemptPaths, campaign: CampaignId, job: JobId, number: int) -> FoundAttempt:
+    said = list(_journal(paths.journal))
+    events = tuple(one for one in said if one is not None)
+    task, process = _or_none(Task.read, paths.task), _or_none(read_worker, paths.process)
+    last = max((path.stat().st_mtime for path in paths.folder.iterdir()), default=0.0)
+    first = min((path.stat().st_mtime for path in (paths.task, paths.folder) if path.exists()), default=0.0)
+    row = AttemptRow(
+        campaign, job, number, AttemptState.RUNNING, slot=(task.slot or task.device) if task else "cpu",
+        threads=task.threads if task else 1, pid=process.pid if process else None,
+        born=process.born if process else None, started=task.started or first if task else first, ended=None,
+        exit_code=None, last_words="", activity="starting", round=None, epoch=None, epochs=None, loss=None,
+        journal_offset=_whole(paths.journal), mark=process.mark or None if process else None,
+    )  # fmt: skip
+    verdict = _or_none(Verdict.read, paths.verdict)
+    if verdict is None and process is not None and not paths.exit.exists() and is_at(process, paths.folder):
+        return FoundAttempt(row, JobState.RUNNING, events, len(said) - len(events))
+    how = verdict or _judged(paths, ended=last)
+    ended = replace(
+        row, state=how.state, ended=how.ended, exit_code=how.exit_code, last_words=how.last_words, activity=""
+    )
+    return FoundAttempt(ended, how.job, events, len(said) - len(events), is_judged=verdict is not None)
+
+
+def _judged(paths: AttemptPaths, *, ended: float) -> Verdict:
+    """What a station would have said of an attempt that it did not see end."""
+    said = _or_none(Exit.read, paths.exit)
+    if said is None:
+        return Verdict(
+            AttemptState.LOST, ended, None, "its process is gone, and no station saw it go", JobState.WAITING
+        )
+    state, job = ENDINGS.get(said.ending, (AttemptState.LOST, JobState.WAITING))
+    words = "stopped as asked" if state is AttemptState.STOPPED else said.words
+    return Verdict(state, ended, said.code, words, job)
+
+
+def _or_none(read: Callable[[Path], T | None], path: Path) -> T | None:
+    """What a file says; None where it is damaged or gone: what it belongs to is worth restoring without it."""
+    try:
+        return read(path)
+    except Damaged:
+        return None
+
+
+def _journal(path: Path) -> Iterator[Recorded | None]:
+    """Each whole line of a journal; None for one that is not what a worker writes."""
+    if not path.exists():
+        return
+    with path.open("rb") as file:
+        for line in file:
+            if not line.endswith(b"\n"):
+                return
+            try:
+                yield from_line(line.decode())
+            except ValueError:
+                yield None
+
+
+def _whole(path: Path) -> int:
+    """Bytes of a journal up to the end of its last whole line."""
+    if not path.exists():
+        return 0
+    with path.open("rb") as file:
+        return sum(len(line) for line in file if line.endswith(b"\n"))

@@ -1,0 +1,127 @@
+"""Putting one campaign back into the store from what its folder says. Saying it again changes nothing."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from campaigns.core.ids import CampaignId, JobId
+from campaigns.core.states import AttemptState, Intent, JobState
+from campaigns.errors import AlwslError, Mistake
+from campaigns.home.charter import Charter
+from campaigns.home.paths import CampaignPaths
+from campaigns.services.repair import from_folder
+from campaigns.services.repair.from_folder import FoundAttempt
+from campaigns.store.attempts import end_attempt, ingest, list_attempts, list_rounds
+from campaigns.store.campaigns import add_campaign, is_name_taken, list_jobs, set_intent
+from campaigns.store.rescue import Counts, counts, put_attempt, put_job_state, put_round
+from campaigns.store.rows import AttemptRow, CampaignRow, JobRow
+from campaigns.store.store import Store
+
+
+@dataclass(frozen=True, slots=True)
+class Restored:
+    """One campaign that the store lacked, or lacked something of."""
+
+    name: str
+    id: CampaignId
+    is_new: bool
+    """The store did not know it at all."""
+    added: Counts
+    """Rows that were missing."""
+    renamed_from: str = ""
+    """The name it had; empty when it still has it."""
+
+
+def restore(
+    store: Store, paths: CampaignPaths, charter: Charter, unreadable: list[Mistake], *, is_new: bool
+) -> Restored:
+    """One campaign; saying it again changes nothing."""
+    id_ = CampaignId(charter.id)
+    before = counts(store, id_)
+    name = _free_name(store, charter.name) if is_new else charter.name
+    if is_new:
+        add_campaign(store, _row(charter, name))
+    jobs = {row.job.id: row for row in list_jobs(store, id_)}
+    states = _tell_attempts(store, paths, jobs, unreadable)
+    for job_id in jobs:
+        is_whole = _tell_rounds(store, paths, charter, job_id, unreadable)
+        if job_id not in states and is_new and is_whole:
+            states[job_id] = JobState.DONE
+    for job_id, state in states.items():
+        put_job_state(store, jobs[job_id], state)
+    if is_new:
+        _rest(store, id_)
+    return Restored(name, id_, is_new, counts(store, id_) - before, charter.name if name != charter.name else "")
+
+
+def _tell_attempts(
+    store: Store, paths: CampaignPaths, jobs: Mapping[JobId, JobRow], unreadable: list[Mistake]
+) -> dict[JobId, JobState]:
+    """The store hears all attempts again; what became of those jobs of which it did not know the last word."""
+    heard = {(row.job, row.number): row for row in list_attempts(store, CampaignId(paths.folder.name))}
+    found = list(from_folder.attempts(paths, {id_: row.job for id_, row in jobs.items()}))
+    last = {one.row.job: one.row.number for one in found}
+    states: dict[JobId, JobState] = {}
+    for one in found:
+        job, row = one.row.job, heard.get((one.row.job, one.row.number))
+        # A store of an earlier day says that it runs; its end is here to read. What nobody saw end is a station's.
+        is_over = one.is_judged or one.row.number < last[job]
+        if row is None or (row.state is AttemptState.RUNNING and is_over):
+            row, states[job] = one.row, one.job_state
+        else:
+            states.pop(job, None)  # the store knows a later one, and what became of the job
+        _tell(store, one, row)
+        if one.bad_lines:
+            path = paths.job(job).attempt(one.row.number).journal
+            unreadable.append(Mistake(str(path), f"{one.bad_lines} damaged lines were passed over"))
+    return states
+
+
+def _tell(store: Store, found: FoundAttempt, how: AttemptRow) -> None:
+    """The store hears an attempt again, from its first word to its last, and that it stands as `how` says."""
+    put_attempt(store, replace(how, activity="starting"))
+    ingest(store, found.row, found.events, offset=found.row.journal_offset)
+    if how.state is not AttemptState.RUNNING and how.ended is not None:
+        end_attempt(store, how, how.state, at=how.ended, code=how.exit_code, last_words=how.last_words)
+
+
+def _tell_rounds(
+    store: Store, paths: CampaignPaths, charter: Charter, job_id: JobId, unreadable: list[Mistake]
+) -> bool:
+    """The store hears of complete rounds that no journal speaks of any more; True when the job has all its rounds."""
+    job = next(job for job in charter.plan.jobs if job.id == job_id)
+    numbers = charter.plan.rounds(job)
+    complete = [number for number in numbers if paths.job(job_id).round(number).done.exists()]
+    known = {row.number for row in list_rounds(store, CampaignId(charter.id)) if row.job == job_id and row.done}
+    for number in complete:
+        if number in known:
+            continue
+        try:
+            said = from_folder.round_said(paths.job(job_id).round(number), number)
+        except AlwslError as error:
+            unreadable.append(Mistake(str(paths.job(job_id).round(number).folder), error.message))
+            continue
+        put_round(store, CampaignId(charter.id), job_id, said)
+    return len(complete) == len(numbers)
+
+
+def _rest(store: Store, campaign: CampaignId) -> None:
+    """Nobody has asked anything of a campaign that was restored: what is not done waits until somebody does."""
+    states = {row.state for row in list_jobs(store, campaign)}
+    has_begun = bool(list_attempts(store, campaign)) or states != {JobState.WAITING}
+    intent = Intent.RUN if states == {JobState.DONE} else Intent.PAUSE if has_begun else Intent.NEW
+    set_intent(store, campaign, intent)
+
+
+def _row(charter: Charter, name: str) -> CampaignRow:
+    return CampaignRow(
+        CampaignId(charter.id), name, charter.recipe, charter.about, charter.dataset, charter.model, charter.plan,
+        charter.created, Intent.NEW, None,
+    )  # fmt: skip
+
+
+def _free_name(store: Store, name: str) -> str:
+    number, free = 1, name
+    while is_name_taken(store, free):
+        number += 1
+        free = f"{name[:56]}-{number}"
+    return free

@@ -1,0 +1,1 @@
+"""Everything a report says of a campaign, collected and written."""

@@ -1,0 +1,87 @@
+"""Where a campaign's figures come from: recipe, seed, data, machines, checksums."""
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+from campaigns.core.events import Started
+from campaigns.home.files import damaged, plain, read_json
+from campaigns.home.journal import from_line
+from campaigns.home.paths import CampaignPaths
+from campaigns.home.split import FrozenSplit
+from campaigns.recipe import Recipe
+from campaigns.reporting.dossier import Provenance, Sealed
+from campaigns.store.rows import AttemptRow, CampaignRow, RoundRow
+from campaigns.version import VERSION
+
+LONGEST_LINE = 1 << 16
+"""Bytes of the first line of a journal at most."""
+
+
+def provenance(
+    paths: CampaignPaths,
+    row: CampaignRow,
+    recipe: Recipe,
+    *,
+    split: FrozenSplit,
+    attempts: Sequence[AttemptRow],
+    rounds: Sequence[RoundRow],
+    notes: Sequence[str],
+) -> Provenance:
+    """What is on record of how a campaign came about.
+
+    Raises:
+        Damaged: what a round left is not what a worker writes.
+    """
+    platforms = Counter(
+        words
+        for attempt in attempts
+        if (words := _platform(paths.job(attempt.job).attempt(attempt.number).journal)) is not None
+    )
+    sealed = list(_sealed(paths, row))
+    return Provenance(
+        recipe=_text(paths.recipe),
+        program=VERSION,
+        seed=recipe.protocol.seed,
+        fingerprint=split.fingerprint,
+        notes=tuple(notes),
+        platforms=dict(platforms.most_common()),
+        precisions=dict(Counter(precision for precision, _ in sealed if precision)),
+        taken_over=sum(one.reused_from is not None for one in rounds),
+        sums=tuple(one for _, sums in sealed for one in sums),
+    )
+
+
+def _text(path: Path) -> str:
+    with plain(path) as file:
+        return file.read().decode("utf-8", "backslashreplace")
+
+
+def _platform(journal: Path) -> str | None:
+    """What a worker ran on, from the first line of its journal; None when it said nothing."""
+    try:
+        with plain(journal) as file:
+            line = file.readline(LONGEST_LINE)
+        event = from_line(line.decode("utf-8", "backslashreplace")).event
+    except (OSError, ValueError):  # an attempt that never began, or a journal that others have to mend
+        return None
+    return event.about or None if isinstance(event, Started) else None
+
+
+def _sealed(paths: CampaignPaths, row: CampaignRow) -> Iterator[tuple[str | None, list[Sealed]]]:
+    """Of every complete round: the precision of its fit, and its checksums."""
+    for job in row.plan.jobs:
+        for number in row.plan.schedule.rounds:
+            path = paths.job(job.id).round(number).done
+            said: Any = read_json(path)
+            if said is None:
+                continue
+            sums, facts = (said.get("sha256"), said.get("facts", {})) if isinstance(said, dict) else (None, None)
+            if not isinstance(sums, dict) or not isinstance(facts, dict):
+                raise damaged(path, "it has no checksums")
+            precision = facts.get("precision")
+            yield (
+                None if precision is None else str(precision),
+                [Sealed(job.id, number, str(file), str(sha)) for file, sha in sums.items()],
+            )

@@ -1,0 +1,101 @@
+"""The first picks of some rounds as small pictures with their class maps, ready to stand in a page."""
+
+import io
+from collections.abc import Iterator, Sequence
+
+import numpy as np
+from PIL import Image
+
+from campaigns.errors import BadData
+from campaigns.home.pick_lists import FirstPick
+from campaigns.recipe import ModelSpec
+from campaigns.reporting.dossier import Sent, Shown, ShownPick
+from campaigns.services.results.evidence import Evidence, Maps, Pick, PickedRound, RoundKey, evidence, kept_maps
+from campaigns.services.results.gallery import Gallery
+from campaigns.services.workspace import Workspace
+from campaigns.store.rows import CampaignRow
+
+SIDE = 224
+"""Pixels of the longer side of a picture."""
+HEAT = (255, 146, 0)
+"""Of a class map: the more, the less transparent."""
+
+
+def shown(
+    workspace: Workspace, row: CampaignRow, model: ModelSpec, sent: Sequence[Sent], gallery: Gallery
+) -> Iterator[Shown]:
+    """Of every criterion's first trial that has picked: its first and its last round."""
+    for criterion in row.plan.criteria:
+        mine = [one for one in sent if one.criterion == criterion]
+        trial = min((one.trial for one in mine), default=None)
+        rounds = sorted((one for one in mine if one.trial == trial), key=lambda one: one.picks.round)
+        for one in {id(one): one for one in (*rounds[:1], *rounds[-1:])}.values():
+            yield _shown(workspace, row, model, one, gallery)
+
+
+def _shown(workspace: Workspace, row: CampaignRow, model: ModelSpec, one: Sent, gallery: Gallery) -> Shown:
+    key = RoundKey(one.criterion, one.trial, one.picks.round)
+    maps = workspace.home.campaign(row.id).job(key.job.id).round(key.round).maps
+    first = one.picks.first
+    round_ = PickedRound(
+        row, key, tuple(_pick(place, pick) for place, pick in enumerate(first, 1)),
+        np.array([pick.probabilities for pick in first], np.float64).reshape(len(first), len(row.plan.classes)),
+        one.picks.pool, one.picks.n, model, maps, kept_maps(maps), one.picks.is_collapsed,
+    )  # fmt: skip
+    picks = tuple(_one(evidence(round_, place), one.criterion, gallery) for place in range(1, len(first) + 1))
+    return Shown(one.criterion, one.trial, one.picks.round, one.labelled, len(one.picks.images), picks)
+
+
+def _pick(place: int, said: FirstPick) -> Pick:
+    return Pick(place, said.image, said.value, said.ranks, said.votes, said.offered_by, said.turn)
+
+
+def _one(found: Evidence, criterion: str, gallery: Gallery) -> ShownPick:
+    likely = max(range(len(found.classes)), key=lambda at: found.probabilities[at])
+    try:
+        picture = gallery.picture(found.pick.image, max_side=SIDE)
+        truth = tuple(
+            name for name, label in zip(found.classes, gallery.truth(found.pick.image), strict=True) if label == 1
+        )
+        jpeg: bytes | None = _jpeg(picture)
+    except BadData:  # the data have moved, or this picture has spoilt: the rest is worth showing
+        jpeg, truth = None, ()
+    return ShownPick(
+        place=found.pick.place,
+        image=found.pick.image,
+        picture=jpeg,
+        overlay=None if found.maps is None else _overlay(found.maps[likely]),
+        label=found.classes[likely],
+        probability=found.probabilities[likely],
+        truth=truth,
+        because=because(found, criterion),
+    )
+
+
+def because(found: Evidence, criterion: str) -> str:
+    """Why this image, in one sentence."""
+    pick = found.pick
+    leads = pick.offered_by or (criterion if criterion in pick.ranks else min(pick.ranks, key=lambda n: pick.ranks[n]))
+    best = "" if pick.offered_by or leads == criterion else "best rank: "
+    said = f"{best}{leads} ranks it {pick.ranks[leads]} of {found.pool}"
+    if pick.offered_by is not None:
+        said = f"from the list of {pick.offered_by} at turn {pick.turn}; {said}"
+    return f"{said}; {pick.votes} of {len(pick.ranks)} criteria want it"
+
+
+def _jpeg(picture: Image.Image) -> bytes:
+    out = io.BytesIO()
+    picture.convert("RGB").save(out, "JPEG", quality=78, optimize=True)
+    return out.getvalue()
+
+
+def _overlay(class_map: Maps | np.ndarray[tuple[int, ...], np.dtype[np.float32]]) -> bytes:
+    """A class map, (H, W), as a PNG of as many pixels; its own minimum and maximum are the ends."""
+    low, high = float(class_map.min()), float(class_map.max())
+    share = (class_map - low) / (high - low) if high > low else np.zeros_like(class_map)
+    pixels = np.empty((*class_map.shape, 4), np.uint8)
+    pixels[..., :3] = HEAT
+    pixels[..., 3] = np.round(215 * share).astype(np.uint8)
+    out = io.BytesIO()
+    Image.fromarray(pixels, "RGBA").save(out, "PNG", optimize=True)
+    return out.getvalue()

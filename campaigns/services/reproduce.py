@@ -1,0 +1,208 @@
+"""The paper's campaigns, in full or shrunk to what this machine can do: planned, begun, and gone on with."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from itertools import pairwise
+
+from campaigns.core.states import CampaignState
+from campaigns.datasets.catalogue import open_dataset
+from campaigns.errors import NotNow, UsageError, none_such
+from campaigns.recipe import ProtocolSpec, Recipe, load_recipe
+from campaigns.reporting.paper import EXHIBITS, TRAINING_IMAGES, Exhibit, exhibits, shrunk
+from campaigns.services.campaigns.draft import Choice, Draft, Planner, create_from, refusal
+from campaigns.services.campaigns.find import recipe_of
+from campaigns.services.campaigns.pause import pause
+from campaigns.services.campaigns.requirements import facts_of
+from campaigns.services.campaigns.run import go_on
+from campaigns.services.data import registered, resolved
+from campaigns.services.monitor.progress import state_of
+from campaigns.services.workspace import Workspace
+from campaigns.store.campaigns import get_campaign, is_name_taken, list_campaigns
+from campaigns.store.rows import CampaignRow
+
+TRIALS = 10
+"""Of a shrunk protocol: three, as in the paper, could not tell anything apart (the least possible p is 0.25)."""
+SHRUNK = "Shrunk protocol"
+"""How the line that describes a campaign begins, wherever it is shown, when the protocol is not the paper's own."""
+
+
+class Scale(StrEnum):
+    """How much of the paper's protocol is kept."""
+
+    FULL = "full"
+    """All of it: ResNet-101, trained whole, the paper's budgets and three trials."""
+    SMALL = "small"
+    """The same shares of the images there are, a head on a frozen EfficientNet-Lite0 at 224 px, ten trials."""
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One campaign of a reproduction."""
+
+    choice: Choice
+    exhibits: tuple[Exhibit, ...]
+    """What it answers to."""
+    found: CampaignRow | None
+    """The campaign, where it has been made before."""
+    state: CampaignState | None
+    """None where it has not been made."""
+    draft: Draft | None
+    """What it would take; None where it has been made."""
+
+    @property
+    def name(self) -> str:
+        """Of the campaign."""
+        return self.choice.name
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far one figure or table of the paper has been reproduced in this home."""
+
+    exhibit: Exhibit
+    states: Mapping[Scale, CampaignState | None]
+    """Of the campaign that answers to it; None where it has not been made."""
+
+
+def so_far(workspace: Workspace) -> tuple[Progress, ...]:
+    """Everything the paper shows, with how far this home is with it."""
+    with workspace.store() as store:
+        known = {row.name: state_of(store, row) for row in list_campaigns(store)}
+    return tuple(
+        Progress(one, {scale: known.get(_name(one.dataset, one.model, scale)) for scale in Scale}) for one in EXHIBITS
+    )
+
+
+def plan_reproduction(
+    workspace: Workspace, dataset: str, *, models: Sequence[str], scale: Scale, trials: int | None = None
+) -> tuple[Part, ...]:
+    """What would run for these models, a campaign each; nothing is made. Figures that need the same models share one.
+
+    Raises:
+        NoSuchName: the paper does not use that data set.
+        BadData: it is not here.
+        BadRecipe: the schedule does not fit it, or the weights are not here.
+        UsageError: a campaign of that name was made from another recipe.
+    """
+    if dataset not in TRAINING_IMAGES:
+        raise none_such("data set in the paper", dataset, list(TRAINING_IMAGES))
+    planner = Planner(workspace)
+    return tuple(_part(workspace, planner, dataset, model, scale=scale, trials=trials) for model in models)
+
+
+def begin(workspace: Workspace, parts: Sequence[Part]) -> tuple[str, ...]:
+    """Make what is not there, and let all of them go on to their ends in the background; their names.
+
+    Raises:
+        AlwslError: as `campaigns.create`.
+    """
+    for part in parts:
+        if part.found is None:
+            create_from(workspace, part.choice, is_started=False)
+    for part in parts:
+        go_on(workspace, part.name)
+    return tuple(part.name for part in parts)
+
+
+def halt(workspace: Workspace, names: Sequence[str]) -> tuple[str, ...]:
+    """Pause those that run at their next checkpoints; the names of those that were asked."""
+    asked = []
+    for name in names:
+        try:
+            pause(workspace, name)
+        except NotNow:  # it has ended, or has not begun
+            continue
+        asked.append(name)
+    return tuple(asked)
+
+
+def _part(
+    workspace: Workspace, planner: Planner, dataset: str, model: str, *, scale: Scale, trials: int | None
+) -> Part:
+    name = _name(dataset, model, scale)
+    shown = exhibits(dataset, model)
+    with workspace.store() as store:
+        found = get_campaign(store, name) if is_name_taken(store, name) else None
+        state = None if found is None else state_of(store, found)
+    if found is not None and trials is None:
+        trials = found.plan.trials
+    choice = Choice(f"{dataset}-{model}", name, _overrides(workspace, dataset, model, shown, scale, trials))
+    if found is not None:
+        _same_recipe(recipe_of(workspace, found.id), load_recipe(choice.source, choice.overrides), name)
+        return Part(choice, shown, found, state, None)
+    draft = planner.draft(choice)
+    error = refusal(draft)
+    if error is not None:
+        if scale is Scale.FULL and any(one.where.startswith("protocol") for one in draft.mistakes):
+            error.hint = "the paper's budgets want the whole data set; its shares of what is here: --scale small"
+        raise error
+    return Part(choice, shown, None, None, draft)
+
+
+def _name(dataset: str, model: str, scale: Scale) -> str:
+    return f"paper-{dataset}-{model}" + ("-small" if scale is Scale.SMALL else "")
+
+
+def _overrides(
+    workspace: Workspace, dataset: str, model: str, shown: Sequence[Exhibit], scale: Scale, trials: int | None
+) -> tuple[str, ...]:
+    """What differs from the shipped recipe of the paper's protocol."""
+    recipe = load_recipe(f"{dataset}-{model}")
+    more = dict.fromkeys(name for one in shown for name in one.criteria)
+    names = ", ".join(f'"{name}"' for name in (*recipe.criteria.names, *more))
+    found = {"criteria.names": f"[{names}]"} if more else {}
+    if scale is Scale.SMALL:
+        found |= _small(workspace, recipe)
+        trials = trials or TRIALS
+    if trials is not None and trials != recipe.protocol.trials:
+        found["protocol.trials"] = str(trials)
+    return tuple(f"{key}={value}" for key, value in found.items())
+
+
+def _small(workspace: Workspace, recipe: Recipe) -> dict[str, str]:
+    """The paper's protocol in the shares of the images there are, with a backbone that a processor can carry."""
+    with workspace.store() as store:
+        data = resolved(recipe.data, registered(store))
+    images = facts_of(open_dataset(data, indexes=workspace.home.indexes)).labelled
+    protocol, of = recipe.protocol, TRAINING_IMAGES[recipe.data.name]
+    schedule = protocol.schedule
+    try:
+        budgets = shrunk([schedule.labelled(number) for number in schedule.rounds], images, of)
+    except ValueError as error:
+        raise UsageError(f"{recipe.data.name} is too small even for a shrunk protocol: {error}") from error
+    about = (
+        f"{SHRUNK}: {recipe.about[0].lower()}{recipe.about[1:]}, in shares of {images} images, "
+        "with a frozen EfficientNet-Lite0 at 224 px"
+    )
+    return {
+        "about": about,
+        "model.backbone": "efficientnet_lite0",
+        "model.training": "frozen",
+        "model.image_size": "224",
+        "protocol.initial": str(budgets[0]),
+        "protocol.add": str([after - before for before, after in pairwise(budgets)]),
+        "protocol.report_at": str(_read_at(protocol, budgets)),
+    }
+
+
+def _read_at(protocol: ProtocolSpec, budgets: Sequence[int]) -> list[int]:
+    schedule = protocol.schedule
+    return [budgets[n] for n in schedule.rounds if schedule.labelled(n) in protocol.reading_points]
+
+
+def _same_recipe(found: Recipe, wanted: Recipe, name: str) -> None:
+    """Do nothing when a campaign that was made before is the one that is meant.
+
+    Raises:
+        UsageError: it is not, with the keys that differ.
+    """
+    different = []
+    for section in ("model", "training", "protocol", "criteria"):
+        old, new = (getattr(one, section).model_dump() for one in (found, wanted))
+        different += [f"{section}.{key} is {old[key]}, not {new[key]}" for key in old if old[key] != new[key]]
+    if different:
+        raise UsageError(
+            f"there is a campaign {name} from another recipe: {'; '.join(different)}",
+            hint=f"alwsl-tui delete {name}, or give another --home",
+        )

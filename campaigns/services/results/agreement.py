@@ -1,0 +1,201 @@
+"""How far the criteria of a campaign agree, round by round, and on which images."""
+
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+import numpy as np
+
+from campaigns.core.ids import Job
+from campaigns.datasets.catalogue import open_dataset
+from campaigns.errors import BadData, NotNow, UsageError, none_such
+from campaigns.home.checksums import demand_stamp
+from campaigns.home.paths import HomePaths, RoundPaths
+from campaigns.home.pick_lists import read_pick_list
+from campaigns.home.scores import NAMES, ROWS, mapped_scores
+from campaigns.recipe import load_recipe
+from campaigns.selection.criteria import CRITERIA
+from campaigns.selection.rankings import tops, turn_order, union
+from campaigns.selection.scores import Indices, Scores
+from campaigns.services.results.picks import arm_of
+from campaigns.services.workspace import Workspace
+from campaigns.store.campaigns import get_campaign
+from campaigns.store.rows import CampaignRow
+
+
+@dataclass(frozen=True, slots=True)
+class AgreementOf:
+    """What the T criteria of the paper have in common in one round; T × T tables in the order of `criteria`."""
+
+    trial: int
+    criterion: str | None
+    """Of the arm; None for the baseline, which all arms of its trial share."""
+    round: int
+    n: int
+    """Images that each criterion would pick."""
+    pool: int
+    """Images they pick from."""
+    criteria: tuple[str, ...]
+    overlap: tuple[tuple[int, ...], ...]
+    """Images that both hold among their first n, in [0, n]; n on the diagonal."""
+    votes: tuple[int, ...]
+    """Images that 1, 2, … T criteria hold among their first n."""
+    kendall: tuple[tuple[float, ...], ...]
+    """Tau-b over the images that one or both of two hold, in [-1, 1]."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Look:
+    """A round whose criteria are ranked again, from the scores it left."""
+
+    seen: AgreementOf
+    scores: Scores
+    rows: Indices
+    """Of the training split, in the order of the scores."""
+    ids: tuple[str, ...]
+    """Of all images of the training split."""
+
+    def rankings(self) -> list[Indices]:
+        """The first n of each criterion, best first, in the order of `seen.criteria`."""
+        return [CRITERIA[name].top(self.scores, self.seen.n) for name in self.seen.criteria]
+
+    def names(self, images: Indices) -> tuple[str, ...]:
+        """Ids of images that are known by their place in the pool."""
+        return tuple(self.ids[int(row)] for row in self.rows[images])
+
+
+def load_agreements(
+    workspace: Workspace, name: str, *, trial: int = 0, criterion: str | None = None, round_: int | None = None
+) -> tuple[AgreementOf, ...]:
+    """Of every round that has ranked its pool: round 0, which is the baseline's, then the others of that arm.
+
+    The arm is that of the campaign's first criterion when none is named. With a round, of that one alone.
+
+    Raises:
+        NoSuchName: there is no such campaign, or the campaign has no such criterion.
+        UsageError: there is no such trial, or no such round.
+        NotNow: the round has not ranked its pool yet.
+    """
+    with workspace.store() as store:
+        row = get_campaign(store, name)
+    arm = arm_of(row, criterion, trial)
+    if round_ is not None:
+        return (_sure(workspace, row, arm, round_),)
+    found = (_seen(workspace, row, arm, number) for number in row.plan.schedule.rounds)
+    return tuple(one for one in found if one is not None)
+
+
+def shared_images(
+    workspace: Workspace, name: str, *, trial: int, criterion: str | None, round_: int, first: str, second: str
+) -> tuple[str, ...]:
+    """Ids of the images that both criteria hold among their first n in that round, in the order of `first`.
+
+    Raises:
+        NoSuchName: there is no such campaign or criterion.
+        UsageError: there is no such trial or round.
+        NotNow: the round has not ranked its pool yet.
+        BadData: its scores are missing or damaged.
+    """
+    look = _look(workspace, name, trial=trial, criterion=criterion, round_=round_)
+    for one in (first, second):
+        if one not in look.seen.criteria:
+            raise none_such("criterion among those compared", one, look.seen.criteria)
+    by_name = dict(zip(look.seen.criteria, look.rankings(), strict=True))
+    return look.names(by_name[first][np.isin(by_name[first], by_name[second])])
+
+
+def images_with_votes(
+    workspace: Workspace, name: str, *, trial: int, criterion: str | None, round_: int, votes: int
+) -> tuple[str, ...]:
+    """Ids of the images that exactly so many criteria hold among their first n, in the order in which AG meets them.
+
+    Raises:
+        UsageError: no image can have that many votes, or as `shared_images`.
+        AlwslError: as `shared_images`.
+    """
+    look = _look(workspace, name, trial=trial, criterion=criterion, round_=round_)
+    if not 1 <= votes <= len(look.seen.criteria):
+        raise UsageError(f"no image has {votes} votes", hint=f"there are 1 to {len(look.seen.criteria)} to have")
+    images, placed = union(tops(look.rankings(), look.seen.n))
+    has = np.flatnonzero((placed < look.seen.n).sum(axis=0) == votes)
+    return look.names(images[has[np.argsort(turn_order(placed)[has], kind="stable")]])
+
+
+def _look(workspace: Workspace, name: str, *, trial: int, criterion: str | None, round_: int) -> _Look:
+    with workspace.store() as store:
+        row = get_campaign(store, name)
+    arm = arm_of(row, criterion, trial)
+    seen = _sure(workspace, row, arm, round_)
+    scores, rows = _scores(_paths(workspace, row, arm, round_).scores)
+    return _Look(seen, scores, rows, _train_ids(workspace.home, row.id))
+
+
+def _sure(workspace: Workspace, row: CampaignRow, arm: Job, round_: int) -> AgreementOf:
+    """What the criteria have in common in a round, which must have ranked its pool.
+
+    Raises:
+        UsageError: there is no such round.
+        NotNow: it has not ranked its pool yet.
+    """
+    last = row.plan.schedule.last
+    if not 0 <= round_ < last:
+        raise UsageError(f"round {round_} ranks nothing", hint=f"rounds 0 to {last - 1} do")
+    seen = _seen(workspace, row, arm, round_)
+    if seen is None:
+        raise NotNow(
+            f"{arm.id} has not ranked its pool in round {round_} yet", hint=f"see: alwsl-tui rounds {row.name}"
+        )
+    return seen
+
+
+def _paths(workspace: Workspace, row: CampaignRow, arm: Job, round_: int) -> RoundPaths:
+    """Where the scores of an arm's round are: those of round 0 are its baseline's."""
+    job = arm.needs if round_ == 0 else arm
+    assert job is not None
+    return workspace.home.campaign(row.id).job(job.id).round(round_)
+
+
+def _seen(workspace: Workspace, row: CampaignRow, arm: Job, round_: int) -> AgreementOf | None:
+    path = _paths(workspace, row, arm, round_).picks
+    try:
+        status = path.stat()
+    except FileNotFoundError:
+        return None
+    known = _read(path, status.st_mtime_ns, status.st_size)
+    if known is None or arm.trial is None:
+        return None
+    return AgreementOf(arm.trial, arm.criterion if round_ else None, round_, *known)
+
+
+_Known = tuple[int, int, tuple[str, ...], tuple[tuple[int, ...], ...], tuple[int, ...], tuple[tuple[float, ...], ...]]
+"""n, pool, criteria, overlap, votes, kendall."""
+
+
+# Such a file holds every pick with its probabilities, megabytes of them, and a screen asks for it again and again.
+@lru_cache(maxsize=1024)
+def _read(path: Path, _modified: int, _size: int) -> _Known | None:
+    """The small part of a `picks.json` that is about agreement; None when it has gone since it was looked at."""
+    said = read_pick_list(path)
+    return None if said is None else (said.n, said.pool, said.criteria, said.overlap, said.agreed, said.kendall)
+
+
+def _scores(path: Path) -> tuple[Scores, Indices]:
+    """Scores of a pool, and the rows of the training split they are of.
+
+    Raises:
+        BadData: the file is missing or damaged.
+    """
+    try:
+        demand_stamp(path)
+        arrays = mapped_scores(path)
+        return Scores(*(arrays[name] for name in NAMES)), np.asarray(arrays[ROWS])
+    except (OSError, ValueError) as error:
+        raise BadData(
+            f"{path} is missing or damaged: {error}", hint="delete its round's folder and run again"
+        ) from error
+
+
+# The recipe is frozen, and with it the data: opening those of COCO anew takes seconds.
+@lru_cache(maxsize=4)
+def _train_ids(home: HomePaths, campaign: str) -> tuple[str, ...]:
+    return tuple(open_dataset(load_recipe(home.campaign(campaign).recipe).data, indexes=home.indexes).train.ids)

@@ -1,0 +1,118 @@
+"""Several campaigns side by side: what their recipes differ in, and what came of it."""
+
+import statistics
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from campaigns.core.ids import JobKind
+from campaigns.errors import UsageError, nearest, none_such
+from campaigns.reporting.series import Result
+from campaigns.services.campaigns.recipe import Difference, recipe_differences
+from campaigns.services.results.curves import load_curves
+from campaigns.services.workspace import Workspace
+from campaigns.store.attempts import list_rounds
+from campaigns.store.campaigns import get_campaign
+from campaigns.store.rows import CampaignRow, RoundRow
+
+
+@dataclass(frozen=True, slots=True)
+class ClassBars:
+    """Average precision of one class, campaign by campaign."""
+
+    name: str
+    ap: tuple[float | None, ...]
+    """One a campaign, in [0, 1]; None where nothing is measured, or the test set has no positives of the class."""
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """Several campaigns; every tuple but `differences` and `per_class` has one entry a campaign, in the same order."""
+
+    rows: tuple[CampaignRow, ...]
+    results: tuple[Result, ...]
+    differences: tuple[Difference, ...]
+    per_class: tuple[ClassBars, ...]
+    """Of the classes that all of them have: means over trials."""
+    taken: tuple[tuple[str, int] | None, ...]
+    """Criterion and labelled images that `per_class` is of: the last budget that all trials of it have measured."""
+
+
+def compare_campaigns(
+    workspace: Workspace, names: Sequence[str], *, criterion: str | None = None, classes: Sequence[str] = ()
+) -> Comparison:
+    """Campaigns side by side; with a criterion, only its curves, and none from campaigns that do not have it.
+
+    Without one, `per_class` takes the first criterion of each campaign.
+
+    Raises:
+        NoSuchName: there is no campaign of one of the names, or none of them has the criterion.
+        UsageError: there is nothing to compare, or one of the classes cannot be averaged over in all of them.
+    """
+    if not names:
+        raise UsageError("there is nothing to compare", hint="name two campaigns or more")
+    with workspace.store() as store:
+        rows = tuple(get_campaign(store, name) for name in names)
+        rounds = [list_rounds(store, row.id) for row in rows]
+    known = tuple(dict.fromkeys(name for row in rows for name in row.plan.criteria))
+    if criterion is not None and criterion not in known:
+        raise none_such("criterion in these campaigns", criterion, known)
+    shared = _shared(rows, classes)
+    latest = [_latest(row, found, criterion or row.plan.leading) for row, found in zip(rows, rounds, strict=True)]
+    return Comparison(
+        rows,
+        tuple(_result(workspace, row, criterion, classes) for row in rows),
+        recipe_differences(workspace, names),
+        tuple(ClassBars(name, tuple(last.ap.get(name) if last else None for last in latest)) for name in shared),
+        tuple((last.criterion, last.labelled) if last else None for last in latest),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Latest:
+    """What a criterion has come to."""
+
+    criterion: str
+    labelled: int
+    ap: Mapping[str, float | None]
+
+
+def _result(workspace: Workspace, row: CampaignRow, criterion: str | None, classes: Sequence[str]) -> Result:
+    found = load_curves(workspace, row.id, classes=classes)
+    if criterion is None:
+        return found
+    return Result(
+        found.classes, found.left_out, found.full, tuple(one for one in found.curves if one.criterion == criterion)
+    )
+
+
+def _shared(rows: Sequence[CampaignRow], classes: Sequence[str]) -> tuple[str, ...]:
+    """The classes that all campaigns have, in the order of the first; of those asked for, when some were.
+
+    Raises:
+        UsageError: one that was asked for is not in all of them.
+    """
+    everywhere = [name for name in rows[0].plan.classes if all(name in row.plan.classes for row in rows)]
+    for name in classes:
+        if name not in everywhere:
+            raise UsageError(f"not all of these campaigns have a class {name!r}", hint=nearest(name, everywhere))
+    return tuple(name for name in everywhere if not classes or name in classes)
+
+
+def _latest(row: CampaignRow, rounds: Sequence[RoundRow], criterion: str) -> _Latest | None:
+    """The last round that all trials of a criterion have measured, the baseline being its first one."""
+    by_key = {(found.job, found.number): found for found in rounds if found.ap}
+    arms = [job for job in row.plan.jobs if job.kind is JobKind.ARM and job.criterion == criterion]
+    for number in reversed(row.plan.schedule.rounds):
+        jobs = [arm.needs if number == 0 else arm for arm in arms]
+        found = [by_key.get((job.id, number)) for job in jobs if job is not None]
+        measured = [one for one in found if one is not None]
+        if measured and len(measured) == len(arms):
+            columns = zip(*(one.ap for one in measured), strict=True)
+            ap = {name: _mean(column) for name, column in zip(row.plan.classes, columns, strict=True)}
+            return _Latest(criterion, measured[0].labelled, ap)
+    return None
+
+
+def _mean(values: Sequence[float | None]) -> float | None:
+    known = [value for value in values if value is not None]
+    return statistics.fmean(known) if known else None

@@ -1,0 +1,149 @@
+"""Pictures and labels of what a campaign may label."""
+
+import threading
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL.Image import Image, Resampling
+
+from campaigns.datasets.catalogue import open_dataset
+from campaigns.datasets.dataset import POSITIVE, Dataset
+from campaigns.errors import BadData
+from campaigns.home.paths import HomePaths
+from campaigns.home.split import FrozenSplit
+from campaigns.recipe import load_recipe
+from campaigns.services.campaigns.find import find_campaign, recipe_of
+from campaigns.services.workspace import Workspace
+
+
+class Gallery:
+    """Pictures and labels of a campaign's training split; the data set is opened once, by whoever asks first."""
+
+    def __init__(self, workspace: Workspace, name: str) -> None:
+        self._workspace = workspace
+        self._name = name
+        self._opening = threading.Lock()
+
+    @property
+    def is_open(self) -> bool:
+        """True once the data set is at hand: what is asked now is answered at once."""
+        return "_opened" in vars(self)
+
+    @property
+    def dataset(self) -> Dataset:
+        """The data set, opened.
+
+        Raises:
+            BadData: it cannot be opened.
+            NoSuchName: there is no campaign of that name.
+        """
+        with self._opening:
+            return self._opened[0]
+
+    def rows(self, images: Iterable[str]) -> NDArray[np.int64]:
+        """Where these images are in the training split.
+
+        Raises:
+            BadData: the data set cannot be opened, or has no such image.
+            NoSuchName: there is no campaign of that name.
+        """
+        with self._opening:
+            dataset, rows = self._opened
+        try:
+            return np.array([rows[image] for image in images], np.int64)
+        except KeyError as error:
+            raise _gone(dataset, str(error.args[0])) from error
+
+    def picture(self, image: str, *, max_side: int = 1024) -> Image:
+        """That image, RGB and upright, neither side longer than `max_side` pixels.
+
+        Raises:
+            BadData: the data set, or this image of it, cannot be opened.
+            NoSuchName: there is no campaign of that name.
+        """
+        dataset, row = self._found(image)
+        picture = dataset.train.picture(row)
+        picture.thumbnail((max_side, max_side), Resampling.BICUBIC)
+        return picture
+
+    def truth(self, image: str) -> tuple[int, ...]:
+        """Its label for each class: 1 there, -1 not there, 0 difficult.
+
+        Raises:
+            BadData: the data set cannot be opened, or has no such image.
+            NoSuchName: there is no campaign of that name.
+        """
+        dataset, row = self._found(image)
+        return tuple(int(label) for label in dataset.train.labels[row])
+
+    @cached_property
+    def _opened(self) -> tuple[Dataset, Mapping[str, int]]:
+        recipe = recipe_of(self._workspace, find_campaign(self._workspace, self._name).id)
+        dataset = open_dataset(recipe.data, indexes=self._workspace.home.indexes)
+        return dataset, {image: row for row, image in enumerate(dataset.train.ids)}
+
+    def _found(self, image: str) -> tuple[Dataset, int]:
+        # Two threads that ask at once would open it twice, and COCO takes seconds.
+        with self._opening:
+            dataset, rows = self._opened
+        if image not in rows:
+            raise _gone(dataset, image)
+        return dataset, rows[image]
+
+
+def _gone(dataset: Dataset, image: str) -> BadData:
+    return BadData(
+        f"{dataset.name} has no training image {image!r} any more",
+        hint="put the files back that were there when the campaign was created",
+    )
+
+
+def picture(workspace: Workspace, name: str, image: str, *, max_side: int = 1024) -> Image:
+    """One picture of a campaign's training split. For more than one keep a `Gallery`.
+
+    Raises:
+        AlwslError: as `Gallery.picture`.
+    """
+    return Gallery(workspace, name).picture(image, max_side=max_side)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Positives:
+    """The classes that are there in each training image of a campaign."""
+
+    rows: Mapping[str, int]
+    """By the image's id."""
+    there: NDArray[np.bool_]
+    """(images, classes)."""
+
+    def found(self, images: Iterable[str]) -> NDArray[np.int64]:
+        """How many of the images have each class; (classes,). An image that the data have lost counts nothing."""
+        rows = [self.rows[image] for image in images if image in self.rows]
+        counts: NDArray[np.int64] = self.there[rows].sum(axis=0, dtype=np.int64)
+        return counts
+
+
+# The recipe is frozen, and with it the data: opening those of COCO anew takes seconds.
+@lru_cache(maxsize=2)
+def positives(home: HomePaths, campaign: str) -> Positives:
+    """The true labels of a campaign's training images.
+
+    Raises:
+        BadData: its data set is not where it was, or has mistakes.
+        AlwslError: its recipe cannot be read.
+    """
+    data = load_recipe(home.campaign(campaign).recipe).data
+    train = open_dataset(data, indexes=home.indexes).train
+    return Positives({image: row for row, image in enumerate(train.ids)}, train.labels == POSITIVE)
+
+
+def initial_sets(home: HomePaths, campaign: str) -> tuple[tuple[str, ...], ...]:
+    """The images that each trial begins with.
+
+    Raises:
+        Damaged: the campaign's split is no split.
+    """
+    return FrozenSplit.read(home.campaign(campaign).split).initial

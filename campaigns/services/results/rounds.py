@@ -1,0 +1,63 @@
+"""Every round of a campaign, and how one of them was trained."""
+
+from collections import defaultdict
+from dataclasses import dataclass
+
+from campaigns.core.ids import JobId
+from campaigns.errors import none_such
+from campaigns.services.workspace import Workspace
+from campaigns.store.attempts import list_attempts, list_losses, list_rounds
+from campaigns.store.campaigns import get_campaign, list_jobs
+from campaigns.store.rows import AttemptRow, CampaignRow, JobRow, RoundRow
+
+
+@dataclass(frozen=True, slots=True)
+class RoundsOf:
+    """Every round a campaign has, with the job it belongs to."""
+
+    campaign: CampaignRow
+    rounds: tuple[tuple[JobRow, RoundRow], ...]
+
+
+def load_rounds(workspace: Workspace, name: str) -> RoundsOf:
+    """Every round of a campaign, in the order of its jobs.
+
+    Raises:
+        NoSuchName: there is no campaign of that name.
+    """
+    with workspace.store() as store:
+        row = get_campaign(store, name)
+        jobs = list_jobs(store, row.id)
+        found = list_rounds(store, row.id)
+    by_job: dict[JobId, list[RoundRow]] = defaultdict(list)
+    for round_ in found:
+        by_job[round_.job].append(round_)
+    return RoundsOf(row, tuple((job, round_) for job in jobs for round_ in by_job[job.job.id]))
+
+
+@dataclass(frozen=True, slots=True)
+class TrainingOf:
+    """One round of one job."""
+
+    job: JobId
+    round: int
+    losses: tuple[float, ...]
+    """The mean of each epoch, in order; none before the first, or where the model was reused."""
+    attempts: tuple[AttemptRow, ...]
+    """Every try at the job, oldest first, whichever rounds it came to."""
+
+
+def training(workspace: Workspace, name: str, *, job: str, round_: int) -> TrainingOf:
+    """How a round was trained so far.
+
+    Raises:
+        NoSuchName: there is no campaign of that name, or it has no such job.
+    """
+    with workspace.store() as store:
+        row = get_campaign(store, name)
+        jobs = [one.id for one in row.plan.jobs]
+        if job not in jobs:
+            raise none_such("job in this campaign", job, jobs)
+        id_ = JobId(job)
+        tried = tuple(one for one in list_attempts(store, row.id) if one.job == job)
+        return TrainingOf(id_, round_, list_losses(store, row.id, id_, round_), tried)

@@ -1,0 +1,1 @@
+"""Whether a campaign is what it says it is: every choice drawn up again, every hash compared."""

@@ -1,0 +1,214 @@
+"""Every choice of a trial drawn up again from the scores that were kept, and the labelled sets that follow from it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from campaigns.core.ids import Job, JobKind
+from campaigns.core.plan import Plan
+from campaigns.core.seeds import PICKS, entropy
+from campaigns.datasets.dataset import Dataset, Labels
+from campaigns.errors import Damaged
+from campaigns.home.files import json_text
+from campaigns.home.picks import read_picks
+from campaigns.home.scores import NAMES, ROWS, mapped_scores
+from campaigns.home.split import FrozenSplit
+from campaigns.recipe import Recipe
+from campaigns.selection.provenance import NEED_TRUTH, NOTHING, RankedPool, Terms, account, choose
+from campaigns.selection.scores import Scores
+from campaigns.services.verify.ledger import Ledger
+
+Ints = NDArray[np.int64]
+
+
+@dataclass(frozen=True)
+class Basis:
+    """What the choices of a campaign follow from, besides the scores."""
+
+    plan: Plan
+    recipe: Recipe
+    split: FrozenSplit
+    dataset: Dataset | None
+    """None where it is not here, or is not what it was."""
+    left_out: tuple[str, ...]
+    """Files that were not carried when the campaign was."""
+    names: dict[int, str] = field(default_factory=dict)
+    """Without the data: the id of every row that a pick has named so far."""
+    rows: dict[str, int] = field(default_factory=dict)
+    """The same, the other way round."""
+
+    @property
+    def may_skip(self) -> bool:
+        """Images that cannot be read are left out, and nobody has written down which."""
+        return self.recipe.data.on_unreadable == "skip"
+
+    @property
+    def images(self) -> int:
+        """Of the training split."""
+        return self.split.train if self.dataset is None else len(self.dataset.train)
+
+    @cached_property
+    def known(self) -> Ints | None:
+        """Rows of the training split that have labels; None without the data."""
+        return None if self.dataset is None else np.flatnonzero(self.dataset.train.known)
+
+    @cached_property
+    def row_of(self) -> Mapping[str, int]:
+        """Of every image of the training split, or of those that picks have named."""
+        return self.rows if self.dataset is None else {id_: at for at, id_ in enumerate(self.dataset.train.ids)}
+
+    def initial(self, trial: int) -> Ints | None:
+        """Rows of a trial's initial set; None without the data."""
+        if self.dataset is None:
+            return None
+        return np.array([self.row_of[id_] for id_ in self.split.initial[trial] if id_ in self.row_of], np.int64)
+
+    def terms(self, criterion: str, trial: int, round_: int, pool: Ints) -> Terms:
+        """What a worker gave the criterion besides the scores."""
+        key = (*entropy(self.recipe.protocol.seed, trial, criterion, round_), PICKS)
+
+        def truth() -> Labels:
+            assert self.dataset is not None
+            return self.dataset.train.labels[pool]
+
+        return Terms(self.recipe.criteria.on_duplicate, lambda: np.random.default_rng(key), truth)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class View:
+    """A pool as a round scored it."""
+
+    path: Path
+    ranked: RankedPool
+    rows: Ints
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """One choice: whose, and in which round."""
+
+    job: Job
+    trial: int
+    round: int
+    n: int
+
+    @property
+    def criterion(self) -> str | None:
+        """None for a baseline, which picks nothing."""
+        return self.job.criterion if self.job.kind is JobKind.ARM else None
+
+
+def view(ledger: Ledger, basis: Basis, path: Path, n: int) -> View | None:
+    """The pool in a file of scores; None, and a line in the ledger, when there is none to be had."""
+    try:
+        arrays = mapped_scores(path)
+        ranked = RankedPool.of(Scores(*(arrays[name] for name in NAMES)), n)
+        rows, classes = np.asarray(arrays[ROWS]), len(basis.plan.classes)
+        if ranked.scores.classes != classes:
+            raise ValueError(f"they are of {ranked.scores.classes} classes, not {classes}")
+        if not (np.diff(rows) > 0).all() or rows[0] < 0 or rows[-1] >= basis.images:
+            raise ValueError(f"their pool is no ascending rows of a data set of {basis.images} images")
+    except (OSError, ValueError) as error:
+        if path.exists():
+            ledger.differ(path, "the scores", "those of a pool", str(error))
+        ledger.unchecked["choices whose scores are not to be had"] += 1
+        return None
+    ledger.checked["scores"] += len(ranked.scores)
+    return View(path, ranked, rows)
+
+
+def check_first_pool(ledger: Ledger, basis: Basis, seen: View, trial: int) -> None:
+    """The pool of a baseline is everything that has labels and is not in the initial set."""
+    initial, rows = basis.initial(trial), seen.rows
+    if initial is None or basis.known is None:
+        wanted = basis.plan.train_images - basis.plan.schedule.initial
+        if len(rows) != wanted and not basis.may_skip:
+            ledger.differ(seen.path, "the pool", f"{wanted} images", f"{len(rows)} images")
+        return
+    expected = np.setdiff1d(basis.known, initial, assume_unique=True)
+    if basis.may_skip:
+        expected = expected[np.isin(expected, rows)]
+    check_pool(ledger, seen, expected)
+
+
+def check_pool(ledger: Ledger, seen: View, expected: Ints) -> None:
+    """The pool has to be these rows."""
+    if np.array_equal(seen.rows, expected):
+        return
+    if len(seen.rows) != len(expected):
+        ledger.differ(seen.path, "the pool", f"{len(expected)} images", f"{len(seen.rows)} images")
+        return
+    at = int(np.flatnonzero(seen.rows != expected)[0])
+    ledger.differ(seen.path, f"row {at} of the pool", f"image {expected[at]}", f"image {seen.rows[at]}")
+
+
+def check_rest(ledger: Ledger, seen: View, before: Ints, picked: int) -> None:
+    """Where it is not known what was picked: the pool has to be the one before without so many images."""
+    if not np.isin(seen.rows, before).all() or len(seen.rows) != len(before) - picked:
+        ledger.differ(seen.path, "the pool", f"that of the round before without {picked} images", "another one")
+
+
+def check_choice(ledger: Ledger, basis: Basis, path: Path, seen: View, key: Key) -> Ints | None:
+    """What a round says of its choice, against what follows from the scores; rows it picked, None if nobody knows."""
+    try:
+        said = read_picks(path)
+    except (Damaged, OSError) as error:
+        ledger.differ(path, "the picks", "as a round writes them", str(error))
+        return None
+    if said is None:
+        return None  # told already
+    criterion = key.criterion
+    if criterion in NEED_TRUTH and basis.dataset is None:
+        ledger.unchecked[f"choices of {criterion}, which follow from labels that are not here"] += 1
+        return None
+    try:
+        terms = basis.terms(criterion or "", key.trial, key.round, seen.rows)
+        choice = NOTHING if criterion is None else choose(criterion, seen.ranked, terms)
+    except ValueError as error:
+        ledger.differ(path, "the choice", "one that can be made", str(error))
+        return None
+    rows = seen.rows[choice.images]
+    expected = account(criterion, key.round, seen.ranked, choice, _names(ledger, basis, path, rows, said))
+    _compare(ledger, path, expected, said)
+    ledger.checked["choices"] += criterion is not None
+    ledger.checked["picks"] += len(rows)
+    ledger.checked["tables of agreement"] += 1
+    return _recorded(basis, said, rows)
+
+
+def _compare(ledger: Ledger, path: Path, expected: dict[str, Any], said: dict[str, Any]) -> None:
+    if path.read_bytes() == json_text(expected).encode("utf-8", "backslashreplace"):
+        return
+    before = len(ledger.differences)
+    ledger.demand_all(path, expected, said)
+    if len(ledger.differences) == before:
+        ledger.differ(path, "its bytes", "as a round writes them", "the same content, written otherwise")
+
+
+def _names(ledger: Ledger, basis: Basis, path: Path, rows: Ints, said: dict[str, Any]) -> list[str]:
+    """Ids of the rows: the data set's; without it, those that picks have given them so far, which must be one each."""
+    if basis.dataset is not None:
+        return [basis.dataset.train.ids[int(row)] for row in rows]
+    ids = [pick["image"] for pick in said["picks"]]
+    ids += [f"row {row}" for row in rows[len(ids) :]]
+    found = []
+    for row, id_ in zip(rows.tolist(), ids, strict=False):
+        name = basis.names.setdefault(row, id_)
+        if name == id_ and basis.rows.setdefault(id_, row) != row:
+            ledger.differ(path, f"image {row} of the data set", "one that no other pick calls so", id_)
+        found.append(name)
+    ledger.unchecked["names of picks, since the data set is not here (one image has one name everywhere)"] += len(rows)
+    return found
+
+
+def _recorded(basis: Basis, said: dict[str, Any], rows: Ints) -> Ints:
+    """Rows that the round really went on with: one difference is told once, not in every round that follows."""
+    ids = [pick["image"] for pick in said["picks"]]
+    if basis.dataset is None or not all(id_ in basis.row_of for id_ in ids):
+        return rows
+    return np.array([basis.row_of[id_] for id_ in ids], np.int64)

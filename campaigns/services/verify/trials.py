@@ -1,0 +1,110 @@
+"""One trial of a campaign looked over: its baseline, then every arm, round by round."""
+
+from collections.abc import Mapping
+
+import numpy as np
+
+from campaigns.core.ids import Job, JobId, JobKind
+from campaigns.home.paths import CampaignPaths, RoundPaths
+from campaigns.services.verify.choices import (
+    Basis,
+    Ints,
+    Key,
+    View,
+    check_choice,
+    check_first_pool,
+    check_pool,
+    check_rest,
+    view,
+)
+from campaigns.services.verify.files import Sealed, check_evaluation, check_files, check_maps, check_open, needed
+from campaigns.services.verify.ledger import Ledger
+
+Found = dict[tuple[JobId, int], tuple[Sealed, Mapping[str, object] | None]]
+"""What every complete round says of itself, and its evaluation; by job and number."""
+
+
+def check_full(basis: Basis, paths: CampaignPaths) -> tuple[Ledger, Found]:
+    """The fully supervised model."""
+    ledger, found = Ledger(paths.folder), Found()
+    if basis.plan.has_full:
+        _check_round(ledger, basis, paths, Job(JobKind.FULL), 0, found)
+    return ledger, found
+
+
+def check_trial(basis: Basis, paths: CampaignPaths, trial: int) -> tuple[Ledger, Found]:
+    """A baseline and all arms that begin with it."""
+    ledger, found = Ledger(paths.folder), Found()
+    job = Job(JobKind.BASELINE, trial)
+    n, files = basis.plan.schedule.picks(0), paths.job(job.id).round(0)
+    seen = None
+    if _check_round(ledger, basis, paths, job, 0, found) is not None:
+        seen = view(ledger, basis, files.scores, n)
+        if seen is not None:
+            check_first_pool(ledger, basis, seen, trial)
+            check_choice(ledger, basis, files.picks, seen, Key(job, trial, 0, n))
+    for criterion in basis.plan.criteria:
+        _check_arm(ledger, basis, paths, Job(JobKind.ARM, trial, criterion), seen, found)
+    return ledger, found
+
+
+def _check_arm(ledger: Ledger, basis: Basis, paths: CampaignPaths, job: Job, first: View | None, found: Found) -> None:
+    assert job.trial is not None
+    schedule, folder = basis.plan.schedule, paths.job(job.id)
+    pool, picked = (None, None) if first is None else (first.rows, np.empty(0, np.int64))
+    for number in schedule.rounds:
+        files, n = folder.round(number), schedule.picks(number)
+        if _check_round(ledger, basis, paths, job, number, found) is None:
+            _check_later(ledger, folder.round(number), [folder.round(later) for later in schedule.rounds[number + 1 :]])
+            return
+        if not n:
+            continue
+        seen = first if number == 0 else view(ledger, basis, files.scores, n)
+        if seen is None:
+            pool, picked = None, None
+            continue
+        if number:
+            _check_chain(ledger, seen, pool, picked, schedule.picks(number - 1))
+        picked = check_choice(ledger, basis, files.picks, seen, Key(job, job.trial, number, n))
+        pool = seen.rows
+        check_maps(ledger, files.maps, picks=n, classes=len(basis.plan.classes))
+
+
+def _check_chain(ledger: Ledger, seen: View, pool: Ints | None, picked: Ints | None, n: int) -> None:
+    """What a round scored is what the round before left of its pool."""
+    if pool is None:
+        ledger.unchecked["pools whose round before has no scores"] += 1
+    elif picked is None:
+        check_rest(ledger, seen, pool, n)
+    else:
+        check_pool(ledger, seen, pool[~np.isin(pool, picked)])
+
+
+def _check_round(
+    ledger: Ledger, basis: Basis, paths: CampaignPaths, job: Job, number: int, found: Found
+) -> Sealed | None:
+    """Its files; what it says of itself, None when it is not complete or does not say."""
+    files, plan = paths.job(job.id).round(number), basis.plan
+    if not files.done.exists():
+        if files.folder.is_dir():
+            check_open(ledger, files)
+        return None
+    sealed = check_files(ledger, files, needed(job, number, plan), basis.left_out)
+    if sealed is None:
+        return None
+    labelled = plan.train_images if job.kind is JobKind.FULL else plan.schedule.labelled(number)
+    if not (basis.may_skip and 0 < sealed.labelled <= labelled):
+        ledger.demand(files.done, "labelled", labelled, sealed.labelled)
+    has_model = job.kind is not JobKind.ARM or number > 0
+    measured = check_evaluation(ledger, files.evaluation, plan, may_skip=basis.may_skip) if has_model else None
+    found[job.id, number] = (sealed, measured)
+    return sealed
+
+
+def _check_later(ledger: Ledger, files: RoundPaths, later: list[RoundPaths]) -> None:
+    """Nothing can be complete behind a round that is not."""
+    if files.done.exists():
+        return  # it is there and cannot be read: told already
+    for after in later:
+        if after.done.exists():
+            ledger.differ(after.done, "the round", "none, since the one before is not complete", "there")

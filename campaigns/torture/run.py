@@ -1,0 +1,153 @@
+"""The fault harness: a real campaign whose processes are killed at drawn moments, and what it leaves compared."""
+
+import shutil
+import statistics
+import tempfile
+import time
+from collections import Counter
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import psutil
+from PIL import Image
+
+from campaigns.errors import JobFailed
+from campaigns.services.workspace import open_workspace
+from campaigns.station.ingest import last_lines
+from campaigns.store.attempts import list_attempts
+from campaigns.torture.promises import Outcome, outcome
+from campaigns.torture.scene import CAMPAIGN, Lives, Scene, began, new_arguments
+from campaigns.torture.siege import MOST_SECONDS, Siege
+from campaigns.torture.targets import Blow, Census, Kind
+
+EACH = 10
+"""Kills of every kind of process in one home."""
+END_SECONDS = 60.0
+
+
+@dataclass(frozen=True, slots=True)
+class Ordeal:
+    """How much is asked for: it is over when either is reached."""
+
+    seed: int
+    seconds: float
+    """Of killing; what comes before and after takes as long as it takes."""
+    kills: int | None = None
+    """Of each kind of process; None for as many as the time allows."""
+    each: int = EACH
+
+
+@dataclass(frozen=True, slots=True)
+class Torment:
+    """What was done to how many homes, and what was lost."""
+
+    seed: int
+    homes: int
+    blows: tuple[Blow, ...]
+    losses: tuple[str, ...]
+    """A line each; empty when every promise held."""
+    seconds: float
+
+    @property
+    def kills(self) -> dict[Kind, int]:
+        """How many processes of each kind were killed."""
+        found = Counter(blow.kind for blow in self.blows)
+        return {kind: found[kind] for kind in Kind}
+
+
+def torture(scene: Scene, ordeal: Ordeal) -> Torment:
+    """Kills processes of scratch homes, one home after the other, and compares what the campaigns leave.
+
+    Raises:
+        JobFailed: not even the undisturbed campaign comes to its end here.
+    """
+    start = time.monotonic()
+    _draw_photos(scene.photos)
+    expected, lives = _undisturbed(scene)
+    deadline = time.monotonic() + ordeal.seconds
+    torment = Torment(ordeal.seed, 0, (), (), 0.0)
+    while time.monotonic() < deadline and any((quota := _quota(torment, ordeal)).values()):
+        siege = Siege(scene, torment.homes + 1, str(ordeal.seed), lives, quota, until=deadline)
+        siege.endure(expected)
+        torment = replace(
+            torment,
+            homes=siege.number,
+            blows=torment.blows + tuple(siege.blows),
+            losses=torment.losses + tuple(siege.losses),
+            seconds=time.monotonic() - start,
+        )
+        if not siege.losses:  # what lost something is kept for whoever looks why
+            shutil.rmtree(siege.place.home.folder)
+    return torment
+
+
+def torture_apart(
+    program: Sequence[str], ordeal: Ordeal, tell: Callable[[str], None] = lambda _line: None
+) -> tuple[Torment, Path | None]:
+    """Tortures homes in a temporary folder, where they trouble nobody; the folder too when something in it was lost.
+
+    Raises:
+        JobFailed: not even the undisturbed campaign comes to its end here.
+    """
+    folder = Path(tempfile.mkdtemp(prefix="alwsl-torture-"))
+    try:
+        torment = torture(Scene(program, folder, tell), ordeal)
+    finally:
+        end_all(folder)
+    if torment.losses:
+        return torment, folder
+    shutil.rmtree(folder, ignore_errors=True)
+    return torment, None
+
+
+def _quota(torment: Torment, ordeal: Ordeal) -> dict[Kind, int]:
+    """Kills of each kind in the next home."""
+    if ordeal.kills is None:
+        return dict.fromkeys(Kind, ordeal.each)
+    return {kind: max(0, min(ordeal.each, ordeal.kills - count)) for kind, count in torment.kills.items()}
+
+
+def _undisturbed(scene: Scene) -> tuple[Outcome, Lives]:
+    """What the campaign leaves when nobody is killed, and how long its processes live."""
+    place, log = open_workspace(scene.folder / "undisturbed"), scene.folder / "undisturbed.log"
+
+    def timed(arguments: Sequence[str]) -> float:
+        start = time.monotonic()
+        code = began(scene.program, *arguments, home=place.home.folder, log=log).wait(MOST_SECONDS)
+        if code:
+            raise JobFailed(f"{arguments[0]} ended with {code} undisturbed: {last_lines(log, 8)}", hint=f"see {log}")
+        return time.monotonic() - start
+
+    new, run, show = (timed(each) for each in (new_arguments(CAMPAIGN), ["run", CAMPAIGN, "--headless"], ["list"]))
+    with place.store() as store:
+        spans = [one.ended - one.started for one in list_attempts(store) if one.ended is not None]
+    return outcome(place, CAMPAIGN), Lives(new, run, statistics.mean(spans), show)
+
+
+def _draw_photos(folder: Path) -> None:
+    """Eight small pictures of one colour each, with a table of labels."""
+    folder.mkdir()
+    names = [f"{n}.png" for n in range(8)]
+    for n, name in enumerate(names):
+        Image.new("RGB", (8, 8), (32 * n, 0, 0)).save(folder / name)
+    rows = [f"{name},{n % 2},{1 - n % 2},{'test' if n > 4 else 'train'}" for n, name in enumerate(names)]
+    (folder / "labels.csv").write_text("\n".join(["image,a,b,split", *rows]) + "\n", encoding="utf-8")
+
+
+def end_all(folder: Path) -> None:
+    """Ends what may still run in scratch homes below a folder.
+
+    Raises:
+        JobFailed: it does not end.
+    """
+    census, deadline = Census(folder), time.monotonic() + END_SECONDS
+    # Again and again: a command that is not dead yet starts a station, and a station workers.
+    while left := census.everyone():
+        if time.monotonic() > deadline:
+            raise JobFailed(f"still at work in {folder}: {[one.pid for one in left]}", hint="end these processes")
+        for process in left:
+            with suppress(psutil.NoSuchProcess):
+                process.kill()
+        psutil.wait_procs(left, timeout=1)

@@ -1,0 +1,283 @@
+"""Learning curves as text: everything stands where its number says."""
+
+from dataclasses import replace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from rich.style import Style
+
+from alwsl_tui.drawing import curves, scales
+from alwsl_tui.drawing.canvas import Canvas
+from alwsl_tui.drawing.curves import ChartLook, Drawn, draw_curves
+from alwsl_tui.drawing.legend import line_legend, side_legend
+from alwsl_tui.drawing.palette import ASCII_MARKS, MARKS, THEMES
+from alwsl_tui.drawing.strokes import Area, Stroke, rasterise
+from alwsl_tui.drawing.traces import traces
+from campaigns.reporting.series import Axis, Curve, Point, Result
+
+DARK = THEMES["dark"]
+BUDGETS = (200, 400, 600, 800, 1000)
+
+
+def a_point(labelled: int, *trials: float) -> Point:
+    return Point(labelled, trials, tuple(range(len(trials))), labelled * 20, 3.0 * labelled, 1.8 * labelled)
+
+
+def a_curve(name: str, start: float, *, budgets: tuple[int, ...] = BUDGETS) -> Curve:
+    heights = [start + 0.06 * at for at in range(len(budgets))]
+    return Curve(name, tuple(a_point(n, high - 0.02, high + 0.02) for n, high in zip(budgets, heights, strict=True)))
+
+
+FOUND = Result(("cat",), (), 0.8, (a_curve("ag", 0.5), a_curve("unc", 0.44), a_curve("random", 0.38)))
+
+
+def drawn_as(found: Result = FOUND, *, size: tuple[int, int] = (100, 30), look: ChartLook | None = None) -> Drawn:
+    return draw_curves(found, size=size, look=look or ChartLook(), palette=DARK)
+
+
+def colours_of(drawn: Drawn) -> set[str]:
+    styles = [span.style for span in drawn.text.spans if isinstance(span.style, Style)]
+    return {style.color.name for style in styles if style.color}
+
+
+def shades_of(drawn: Drawn) -> set[str]:
+    styles = [span.style for span in drawn.text.spans if isinstance(span.style, Style)]
+    return {style.bgcolor.name for style in styles if style.bgcolor}
+
+
+@pytest.mark.parametrize("size", [(80, 24), (120, 40), (200, 60), (40, 10), (33, 8)], ids=str)
+@pytest.mark.parametrize("is_ascii", [False, True], ids=["unicode", "ascii"])
+def test_a_chart_is_exactly_as_large_as_it_was_told(size: tuple[int, int], is_ascii: bool) -> None:
+    look = ChartLook(is_ascii=is_ascii, spread="band", reading_points=(400, 1000))
+    lines = drawn_as(size=size, look=look).text.split("\n", allow_blank=True)
+    assert (len(lines), {line.cell_len for line in lines}) == (size[1], {size[0]})
+
+
+def test_every_budget_of_every_criterion_has_its_mark_in_its_column() -> None:
+    drawn = drawn_as()
+    rows = drawn.text.plain.splitlines()
+    canvas = rows[drawn.top : drawn.top + drawn.rows]
+    for labelled in BUDGETS:
+        column = "".join(row[drawn.column_of(labelled)] for row in canvas)
+        assert [mark for mark in column if mark in MARKS] == list(MARKS[:3])
+
+
+def test_a_mark_sits_on_its_line() -> None:
+    area = Area(50, 20, (0, 10), (0, 1))
+    for x in (0, 1.3, 5, 7.77, 10):
+        y = 0.05 + x / 11
+        cells = rasterise([Stroke((x,), (y,), "#ff0000")], area)
+        assert cells[area.row(y)][area.column(x)][1] == "#ff0000"
+
+
+def test_a_line_that_leaves_the_area_is_cut_at_its_edge() -> None:
+    area = Area(20, 10, (0, 10), (0, 10))
+    cells = rasterise([Stroke((-1e6, 1e6), (5, 5), "#00ff00")], area)
+    assert {sign != " " for sign, _ in cells[area.row(5)]} == {True}
+    assert sum(sign != " " for row in cells for sign, _ in row) == 20
+
+
+def test_budgets_are_stops_from_left_to_right() -> None:
+    drawn = drawn_as()
+    assert [labelled for labelled, _ in drawn.stops] == list(BUDGETS)
+    assert [drawn.column_of(labelled) for labelled in BUDGETS] == [column for _, column in drawn.stops]
+    assert drawn.stops[0][1] == drawn.left
+    assert drawn.stops[-1][1] == drawn.left + drawn.columns - 1
+
+
+@given(x=st.floats(200, 1000), is_ascii=st.booleans())
+def test_a_column_and_its_value_are_inverse_to_each_other(x: float, is_ascii: bool) -> None:
+    drawn = replace(Drawn(drawn_as().text, 5, 80, 200.0, 1000.0, 1, 20), dots=1 if is_ascii else 2)
+    assert abs(drawn.column_of(drawn.x_at(drawn.column_of(x))) - drawn.column_of(x)) <= 1
+
+
+def test_names_stand_at_the_ends_from_top_to_bottom() -> None:
+    drawn = drawn_as()
+    rows = drawn.text.plain.splitlines()[drawn.top : drawn.top + drawn.rows]
+    ends = [row[drawn.left + drawn.columns :].split() for row in rows]
+    assert drawn.is_labelled
+    assert [end[-1] for end in ends if end] == ["full", "ag", "unc", "random"]
+
+
+def test_names_that_do_not_fit_are_left_to_a_legend() -> None:
+    assert not drawn_as(size=(40, 12)).is_labelled
+    text = curves.curves_text(FOUND, width=40, height=12, is_coloured=False)
+    assert all(f" {name} " in text for name in ("ag", "unc", "random"))
+    assert len(text.splitlines()) <= 12
+
+
+def test_a_hidden_criterion_leaves_the_others_as_they_are() -> None:
+    drawn = drawn_as(look=ChartLook(hidden=frozenset({"ag"})))
+    assert DARK.series[0] not in colours_of(drawn)
+    assert {DARK.series[1], DARK.series[2]} <= colours_of(drawn)
+    assert MARKS[0] not in drawn.text.plain
+
+
+def test_the_full_model_is_a_line_when_it_is_near() -> None:
+    assert "full" in drawn_as().text.plain
+    low = replace(FOUND, full=4.0)
+    assert "full" not in drawn_as(low).text.plain.replace("the full model", "")
+    absolute = drawn_as(replace(FOUND, full=0.7), look=ChartLook(is_absolute=True)).text.plain
+    assert "mAP, %" in absolute
+    assert "full" in absolute
+
+
+def test_reading_points_have_a_line_and_a_diamond_and_their_number() -> None:
+    drawn = drawn_as(look=ChartLook(reading_points=(400, 700)))
+    rows = drawn.text.plain.splitlines()
+    axis = rows[drawn.top + drawn.rows]
+    assert [at for at, sign in enumerate(axis) if sign == "◇"] == [drawn.column_of(400), drawn.column_of(700)]
+    assert {"400", "700"} <= set(rows[drawn.top + drawn.rows + 1].split())
+    assert "┊" in "".join(row[drawn.column_of(700)] for row in rows)
+
+
+def test_a_band_is_a_veil_around_the_focus_alone() -> None:
+    assert shades_of(drawn_as()) == set()
+    one = shades_of(drawn_as(look=ChartLook(spread="band", focus="ag")))
+    every = shades_of(drawn_as(look=ChartLook(spread="band")))
+    assert len(one) == 1
+    assert len(every) >= 3
+
+
+def test_a_band_can_be_seen_without_colours() -> None:
+    look = ChartLook(spread="band", focus="ag", is_ascii=True)
+    assert drawn_as(look=look).text.plain.count(":") > 20
+    assert drawn_as(look=replace(look, spread="none")).text.plain.count(":") == 0
+
+
+def test_trials_are_lines_of_their_own_under_the_means() -> None:
+    means, both = drawn_as(), drawn_as(look=ChartLook(spread="trials"))
+    assert colours_of(means) < colours_of(both)
+    assert set(DARK.series[:3]) <= colours_of(both)
+
+
+def test_the_focus_lies_on_top() -> None:
+    same = tuple(replace(FOUND.curves[0], criterion=name) for name in ("ag", "unc", "ent"))
+    for focus, mark in (("ag", "●"), ("unc", "▲"), ("ent", "■"), (None, "●")):
+        drawn = drawn_as(replace(FOUND, curves=same), look=ChartLook(focus=focus))
+        rows = drawn.text.plain.splitlines()[drawn.top : drawn.top + drawn.rows]
+        assert {row[drawn.column_of(600)] for row in rows} & set(MARKS) == {mark}
+
+
+@pytest.mark.parametrize(
+    ("axis", "title"),
+    [
+        (Axis.IMAGES, "labelled images"), (Axis.DECISIONS, "decisions (images × classes)"),
+        (Axis.SECONDS, "minutes of work"), (Axis.GPU_HOURS, "hours on a GPU"),
+    ],
+)  # fmt: skip
+def test_an_axis_says_what_it_counts(axis: Axis, title: str) -> None:
+    drawn = drawn_as(look=ChartLook(axis=axis, reading_points=(400,)))
+    assert title in drawn.text.plain
+    assert (drawn.x_low, drawn.x_high) == (FOUND.curves[0].points[0].x(axis), FOUND.curves[0].points[-1].x(axis))
+    assert [labelled for labelled, _ in drawn.stops] == list(BUDGETS)
+    assert title.replace("×", "x") in drawn_as(look=ChartLook(axis=axis, is_ascii=True)).text.plain
+
+
+def test_an_axis_on_which_nothing_moves_is_drawn_too() -> None:
+    still = replace(FOUND, curves=(Curve("ag", tuple(replace(p, gpu_seconds=0.0) for p in FOUND.curves[0].points)),))
+    assert "●" in drawn_as(still, look=ChartLook(axis=Axis.GPU_HOURS)).text.plain
+
+
+def test_a_zoom_shows_a_part_and_its_budgets_alone() -> None:
+    drawn = drawn_as(look=ChartLook(zoom_x=(350.0, 850.0)))
+    assert [labelled for labelled, _ in drawn.stops] == [400, 600, 800]
+    closer = drawn_as(look=ChartLook(zoom_x=(350.0, 850.0), zoom_y=(70.0, 80.0)))
+    assert (closer.x_low, closer.x_high) == (350.0, 850.0)
+    assert "full" not in closer.text.plain.replace("the full model", "")
+
+
+def test_a_zoom_between_two_budgets_still_shows_the_lines() -> None:
+    drawn = drawn_as(look=ChartLook(zoom_x=(450.0, 550.0)))
+    assert drawn.stops == ()
+    assert set(DARK.series[:3]) <= colours_of(drawn)
+
+
+def test_where_nothing_is_measured_it_says_when_something_will_be() -> None:
+    for found in (Result((), (), None, ()), Result((), (), None, (Curve("ag", ()),))):
+        drawn = drawn_as(found)
+        assert "the first point appears when a baseline is done" in drawn.text.plain
+        assert drawn.stops == ()
+    hidden = drawn_as(look=ChartLook(hidden=frozenset({"ag", "unc", "random"})))
+    assert "hidden" in hidden.text.plain
+
+
+@pytest.mark.parametrize("size", [(1, 1), (10, 3), (20, 4), (0, 0), (300, 2)], ids=str)
+def test_no_room_is_no_mistake(size: tuple[int, int]) -> None:
+    assert drawn_as(size=size).columns == 0
+
+
+def test_one_trial_at_one_budget_is_a_mark() -> None:
+    lonely = Result(("cat",), (), None, (Curve("ag", (a_point(200, 0.5),)),))
+    drawn = drawn_as(lonely, look=ChartLook(spread="band"))
+    assert drawn.text.plain.count("●") == 2  # and its name
+    assert "200" in drawn.text.plain
+
+
+def test_ascii_is_ascii_with_a_mark_for_each() -> None:
+    look = ChartLook(is_ascii=True, spread="band", reading_points=(400,))
+    text = drawn_as(look=look).text.plain
+    assert text.isascii()
+    assert all(text.count(mark) >= 5 for mark in ASCII_MARKS[:3])
+
+
+def test_names_of_criteria_are_not_obeyed_and_wide_ones_keep_their_cells() -> None:
+    evil = replace(FOUND, curves=(a_curve("\x1b[31m[b]", 0.5), a_curve("写真写真", 0.4)))
+    drawn = drawn_as(evil)
+    assert "\x1b" not in drawn.text.plain
+    assert "[b]" in drawn.text.plain
+    assert {line.cell_len for line in drawn.text.split("\n", allow_blank=True)} == {100}
+
+
+def test_a_canvas_forgets_what_falls_off_it() -> None:
+    sheet = Canvas(4, 1)
+    sheet.put(-1, 0, "abcdef", None)
+    sheet.put(0, 7, "x", None)
+    sheet.shade(9, 0, "#ffffff", under="#000000", share=0.5)
+    assert sheet.text().plain == "bcde"
+
+
+def test_a_veil_has_edges_of_half_a_row() -> None:
+    sheet = Canvas(3, 1)
+    for column, halves in enumerate(((0,), (1,), (0, 1))):
+        for half in halves:
+            sheet.shade(column, half, "#ffffff", under="#000000", share=0.5)
+    assert sheet.text().plain == "▀▄ "
+
+
+@given(low=st.floats(-1e6, 1e6), span=st.floats(1e-3, 1e6), count=st.integers(1, 12))
+def test_ticks_are_few_and_within(low: float, span: float, count: int) -> None:
+    ticks = scales.even_ticks(low, low + span, count)
+    slack = 1e-6 * (abs(low) + span)
+    assert len(ticks) <= count + 1
+    assert all(low - slack <= tick <= low + span + slack for tick in ticks)
+    assert len(scales.tick_labels(ticks)) == len(ticks)
+
+
+def test_numbers_in_little_room() -> None:
+    assert [scales.short(n) for n in (0, 950, 4000, 12_000, 12_500, 1_250_000)] == [
+        "0", "950", "4000", "12k", "12.5k", "1.25M",
+    ]  # fmt: skip
+    assert scales.tick_labels((0.0, 0.5, 1.0)) == ("0.0", "0.5", "1.0")
+    assert scales.tick_labels((60.0, 80.0)) == ("60", "80")
+
+
+def test_a_legend_has_last_values_or_those_of_a_budget() -> None:
+    shown = traces(FOUND, hidden=frozenset({"unc"}))
+    last = side_legend(shown, palette=DARK).plain.splitlines()
+    assert last[0].split() == ["●", "ag", "92.5", "±", "3.5", "n", "2"]
+    assert last[1].split() == ["·", "unc", "hidden"]
+    assert "62.5" in side_legend(shown, palette=DARK, labelled=200).plain
+    assert "not yet" in side_legend(shown, palette=DARK, labelled=7).plain
+    assert side_legend(shown, palette=DARK, is_ascii=True).plain.isascii()
+
+
+def test_a_legend_below_breaks_between_criteria() -> None:
+    shown = traces(FOUND)
+    assert [line.plain for line in line_legend(shown, palette=DARK, width=24)] == [
+        "● ag 92.5  ▲ unc 85.0  ",
+        "■ random 77.5  ",
+    ]
+    assert len(line_legend(shown, palette=DARK, width=80)) == 1
+    assert line_legend(shown, palette=DARK, width=80, labelled=7) == []

@@ -1,0 +1,94 @@
+"""Tasks, last words, splits and plans: written once, read by another process."""
+
+import json
+from pathlib import Path
+
+import hypothesis.strategies as st
+import pytest
+from hypothesis import given
+
+from campaigns.core.ids import Job, JobKind
+from campaigns.core.plan import Plan
+from campaigns.core.schedule import Schedule
+from campaigns.home.exit import Ending, Exit
+from campaigns.home.split import FrozenSplit
+from campaigns.home.task import Task
+from tests.core.draws import some_plans
+
+WORDS = st.text(st.characters(codec="utf-8"))
+TASK = Task(Path("/home/é"), "a.123456", Job(JobKind.ARM, 1, "ag"), 3, "cuda", 2, until_round=4)
+PLAN = Plan(Schedule(10, (5, 5), (3, 3, 2)), 2, ("ag", "unc"), 100, 40, True, 7, (20,), ("cat", "dog"))
+
+
+@pytest.mark.parametrize("job", [Job(JobKind.FULL), Job(JobKind.BASELINE, 0), Job(JobKind.ARM, 1, "ag")])
+@pytest.mark.parametrize("until_round", [None, 0, 4])
+def test_a_worker_reads_the_task_it_was_given(tmp_path: Path, job: Job, until_round: int | None) -> None:
+    task = Task(tmp_path, "a.123456", job, 3, "cuda", 2, until_round)
+    task.write(tmp_path / "task.json")
+    assert Task.read(tmp_path / "task.json") == task
+
+
+@pytest.mark.parametrize("schema", [2, 0, None])
+def test_a_task_or_split_of_another_version_is_refused(tmp_path: Path, schema: int | None) -> None:
+    TASK.write(tmp_path / "task.json")
+    FrozenSplit("f", 3, (), (("a",),)).write(tmp_path / "split.json")
+    for path, read in ((tmp_path / "task.json", Task.read), (tmp_path / "split.json", FrozenSplit.read)):
+        path.write_text(json.dumps(json.loads(path.read_text()) | {"schema": schema}))
+        with pytest.raises(ValueError, match="of this version"):
+            read(path)
+
+
+def test_no_task_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(ValueError, match="not a task"):
+        Task.read(tmp_path / "task.json")
+
+
+@given(ending=st.sampled_from(Ending), code=st.integers(0, 255), error=WORDS, hint=WORDS)
+def test_last_words_are_heard_as_they_were_said(
+    tmp_path_factory: pytest.TempPathFactory, ending: Ending, code: int, error: str, hint: str
+) -> None:
+    path = tmp_path_factory.getbasetemp() / "exit.json"
+    said = Exit(ending, code, error, hint)
+    said.write(path)
+    assert Exit.read(path) == said
+
+
+def test_no_last_words_are_none(tmp_path: Path) -> None:
+    assert Exit.read(tmp_path / "exit.json") is None
+
+
+def test_the_words_are_error_and_hint_without_empty_lines() -> None:
+    assert Exit(Ending.FAILED, 3, "it broke", "mend it").words == "it broke\nmend it"
+    assert Exit(Ending.FAILED, 3, "it broke").words == "it broke"
+    assert Exit(Ending.DONE).words == ""
+
+
+def test_a_split_is_read_as_it_was_frozen(tmp_path: Path) -> None:
+    split = FrozenSplit("f00", 5, ("b", "c"), (("a", "d"), ("d", "e")))
+    split.write(tmp_path / "split.json")
+    assert FrozenSplit.read(tmp_path / "split.json") == split
+
+
+@given(plan=some_plans())
+def test_a_plan_comes_back_from_the_store(plan: Plan) -> None:
+    assert Plan.from_json(plan.to_json()) == plan
+
+
+def test_baselines_start_first_and_every_arm_finds_its_baseline() -> None:
+    ids = [job.id for job in PLAN.jobs]
+    assert ids == ["baseline-t0", "baseline-t1", "full", "arm-t0-ag", "arm-t0-unc", "arm-t1-ag", "arm-t1-unc"]
+    assert all(job.needs is None or job.needs in PLAN.jobs for job in PLAN.jobs)
+
+
+def test_nothing_is_trained_twice() -> None:
+    assert PLAN.models == 2 + 1 + 4 * 2
+    assert [PLAN.rounds(job) for job in PLAN.jobs[:4]] == [range(1), range(1), range(1), range(1, 3)]
+    assert PLAN.training(Job(JobKind.FULL), 0) == 700
+    assert PLAN.training(Job(JobKind.ARM, 0, "ag"), 2) == 20 * 2
+
+
+def test_work_is_training_testing_and_scoring_what_is_not_labelled() -> None:
+    assert PLAN.work(Job(JobKind.FULL)) == pytest.approx(100 * 7 + 40 / 3)
+    assert PLAN.work(Job(JobKind.BASELINE, 0)) == pytest.approx(10 * 3 + (40 + 90) / 3)
+    # Round 1 scores the 85 that are left, round 2 is the last and scores nothing.
+    assert PLAN.work(Job(JobKind.ARM, 0, "ag")) == pytest.approx(15 * 3 + (40 + 85) / 3 + 20 * 2 + 40 / 3)

@@ -1,0 +1,129 @@
+"""What a file says, held against a dataclass; and the picks of a round, which are the largest such file."""
+
+import json
+from contextlib import suppress
+from dataclasses import asdict, dataclass
+from enum import StrEnum
+from pathlib import Path
+from typing import Any
+
+import hypothesis.strategies as st
+import pytest
+from hypothesis import given, settings
+
+from campaigns.core.plan import Plan
+from campaigns.errors import Damaged
+from campaigns.home.picks import read_picks
+from campaigns.home.typed import built
+from tests.core.draws import some_plans
+
+
+class Colour(StrEnum):
+    RED = "red"
+
+
+@dataclass(frozen=True, slots=True)
+class Below:
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
+class Thing:
+    name: str
+    size: int
+    share: float
+    colour: Colour
+    below: Below
+    many: tuple[tuple[int, ...], ...] = ()
+    maybe: float | None = None
+    where: Path = Path()
+    is_on: bool = False
+
+
+RIGHT: dict[str, Any] = {"name": "a", "size": 1, "share": 0.5, "colour": "red", "below": {"number": 2}}
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=5),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner, max_size=3),
+    max_leaves=8,
+)
+
+
+def test_a_thing_is_read_with_every_type_in_place() -> None:
+    found = built(Thing, RIGHT | {"many": [[1], []], "maybe": 2, "where": "/x", "is_on": True, "newer": 1})
+    assert found == Thing("a", 1, 0.5, Colour.RED, Below(2), ((1,), ()), 2.0, Path("/x"), is_on=True)
+
+
+@pytest.mark.parametrize(
+    ("key", "value"),
+    [
+        ("name", 1), ("name", None), ("size", True), ("size", 1.0), ("size", "1"), ("size", 1 << 63), ("share", "0.5"),
+        ("share", float("nan")), ("share", float("inf")), ("share", 10**400), ("share", True), ("colour", "blue"),
+        ("colour", 1), ("below", 1), ("below", {}), ("many", [1]), ("many", "ab"), ("many", {"a": [1]}), ("maybe", []),
+        ("where", 3), ("where", "a\0b"), ("is_on", 1), ("is_on", "yes"),
+    ],
+)  # fmt: skip
+def test_a_value_of_another_type_is_refused_and_named(key: str, value: object) -> None:
+    with pytest.raises(ValueError, match=r".+") as caught:
+        built(Thing, RIGHT | {key: value})
+    assert key in str(caught.value) or "number" in str(caught.value) or repr(value) in str(caught.value)
+
+
+@pytest.mark.parametrize("key", RIGHT)
+def test_what_is_missing_is_named(key: str) -> None:
+    with pytest.raises(ValueError, match=f"lacks '{key}'"):
+        built(Thing, {k: v for k, v in RIGHT.items() if k != key})
+
+
+@given(said=JSON)
+def test_any_json_becomes_the_thing_or_is_refused(said: object) -> None:
+    with pytest.raises(ValueError, match=r".*"):
+        built(Thing, said)
+    if isinstance(said, dict):
+        try:
+            found = built(Thing, RIGHT | said)
+        except ValueError:
+            return
+        assert isinstance(found.size, int)
+
+
+@given(plan=some_plans())
+def test_a_plan_is_read_from_what_it_says(plan: Plan) -> None:
+    assert built(Plan, json.loads(json.dumps(asdict(plan)))) == plan == Plan.from_json(plan.to_json())
+
+
+def some_picks(count: int) -> dict[str, Any]:
+    agreed = {"criteria": ["unc"], "overlap": [[3]], "votes": [0, 3], "kendall": [[1.0]]}
+    one = {"image": "a", "ranks": {"unc": 1}, "votes": 1, "probabilities": [0.5, 0.25]}
+    head = {"schema": 1, "criterion": None, "round": 0, "n": 3, "pool": 9, "agreement": agreed}
+    return head | {"picks": [one | {"image": f"{at}"} for at in range(count)]}
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    return tmp_path / "picks.json"
+
+
+def test_picks_come_back_as_they_are(path: Path) -> None:
+    assert read_picks(path) is None
+    path.write_text(json.dumps(some_picks(4)))
+    assert read_picks(path) == some_picks(4)
+
+
+@settings(max_examples=150, deadline=None)
+@given(value=JSON, data=st.data())
+def test_picks_with_anything_in_the_place_of_something_are_read_or_refused_by_name(
+    tmp_path_factory: pytest.TempPathFactory, value: object, data: st.DataObject
+) -> None:
+    said = some_picks(2)
+    at: Any = data.draw(st.sampled_from([said, said["agreement"], said["picks"][0]]))
+    at[data.draw(st.sampled_from(sorted(at)))] = value
+    place = tmp_path_factory.getbasetemp() / "changed.json"
+    place.write_text(json.dumps(said))
+    with suppress(Damaged):
+        found = read_picks(place)
+        assert found == said
+        assert found is not None
+        assert all(isinstance(pick["image"], str) for pick in found["picks"])
+        return
+    with pytest.raises(Damaged, match=r"changed\.json is damaged"):
+        read_picks(place)
