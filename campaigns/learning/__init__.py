@@ -8,7 +8,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from campaigns.learning.average_precision import average_precision
+    from campaigns.learning.class_precision import average_precision
     from campaigns.learning.inputs import InMemory
     from campaigns.learning.models import build_model
     from campaigns.learning.pooling import ClassWisePool, WeldonPool, WildcatPool
@@ -21,7 +21,7 @@ _HOMES = {
     "InMemory": "inputs",
     "WeldonPool": "pooling",
     "WildcatPool": "pooling",
-    "average_precision": "precision",
+    "average_precision": "class_precision",
     "build_model": "models",
     "score_pool": "scoring",
 }

@@ -15,8 +15,8 @@ from campaigns.errors import BadData
 from campaigns.home.checksums import digest, with_sum
 from campaigns.home.files import write_json
 from campaigns.home.paths import RoundPaths
-from campaigns.learning.average_precision import average_precision, mean_ap
 from campaigns.learning.checkpoints import load_model, restore_fit, save_fit, save_model
+from campaigns.learning.class_precision import average_precision, mean_ap
 from campaigns.learning.models import MapModel
 from campaigns.learning.score_files import load_scores, score_to_file
 from campaigns.learning.scoring import score_pool

@@ -21,7 +21,7 @@ from pathlib import Path
 import numpy as np
 from campaigns.errors import AlwslError
 from campaigns.learning.chunks import ChunkedArray
-from tests.learning.test_chunks import array, values_of
+from tests.learning.test_shared_array import array, values_of
 
 path, seconds, limit = Path(sys.argv[1]), float(sys.argv[2]), int(sys.argv[3])
 if limit:

@@ -11,7 +11,7 @@ from hypothesis.extra import numpy as hnp
 from numpy.typing import NDArray
 
 from campaigns.datasets.dataset import UNKNOWN
-from campaigns.learning.average_precision import KINDS, Kind, average_precision, mean_ap
+from campaigns.learning.class_precision import KINDS, Kind, average_precision, mean_ap
 
 EACH: tuple[Kind, ...] = ("continuous", "voc11", "interpolated")
 
@@ -168,5 +168,5 @@ def test_the_mean_is_over_classes_that_have_positives() -> None:
 
 
 def test_it_needs_no_torch() -> None:
-    code = "import sys, campaigns.learning.average_precision; sys.exit('torch' in sys.modules)"
+    code = "import sys, campaigns.learning.class_precision; sys.exit('torch' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
