@@ -8,6 +8,7 @@ from alwsl_tui.drawing.units import age, plural, size
 from campaigns.core.plan import Plan
 from campaigns.core.text import printable
 from campaigns.errors import Mistake
+from campaigns.services.campaigns.arithmetic import Arithmetic
 from campaigns.services.campaigns.draft import Draft
 from campaigns.services.campaigns.estimate import Estimate
 
@@ -31,8 +32,15 @@ def plan(draft: Draft) -> Text:
         ("work", f"{plural(len(found.jobs), 'job')}, {plural(found.models, 'model')} to train"),
         *rounds(found),
         *([("full", _round(found.train_images, found.full_epochs))] if found.has_full else []),
+        *([("computes", arithmetic(draft.arithmetic))] if draft.arithmetic is not None else []),
     ]
     return _rows(rows)
+
+
+def arithmetic(found: Arithmetic) -> str:
+    """Return in which precision workers compute, where, with how many threads, and why in that one."""
+    where = {"cpu": "CPU", "cuda": "GPU"}[found.device]
+    return f"in {found.precision} on the {where} with {plural(found.threads, 'thread')}: {found.why}"
 
 
 def rounds(found: Plan) -> list[tuple[str, str]]:

@@ -15,6 +15,7 @@ from campaigns.datasets.catalogue import Registered, open_dataset
 from campaigns.errors import AlwslError, BadRecipe, Mistake, UsageError
 from campaigns.home.paths import default_home
 from campaigns.recipe import DataSpec, Recipe, load_recipe
+from campaigns.services.campaigns.arithmetic import Arithmetic, decide_arithmetic
 from campaigns.services.campaigns.estimate import Estimate, Estimator
 from campaigns.services.campaigns.new import create_campaign
 from campaigns.services.campaigns.requirements import (
@@ -61,6 +62,8 @@ class Draft:
     model: str
     """As campaigns are listed by; empty without a plan."""
     dataset: str
+    arithmetic: Arithmetic | None
+    """As it would be frozen; None while a mistake keeps it from being known."""
     mistakes: tuple[Mistake, ...]
     """Everything that would keep the campaign from being made; `where` is the key of a recipe, `name` or `recipe`."""
     hint: str
@@ -97,6 +100,7 @@ class Planner:
         with self._workspace.store() as store:
             found.attempt("name", lambda: free_name(store, checked_name(name)))
             known = registered(store)
+        arithmetic = None if recipe is None else _decided(recipe, found)
         facts = None if recipe is None else self._look(recipe, known, found)
         plan, estimate = None, None
         notes = () if facts is None else facts.notes
@@ -109,14 +113,12 @@ class Planner:
             notes += self._scarce(estimate)
         model, dataset = ("", "") if recipe is None else (words_of(recipe.model), recipe.data.name)
         return Draft(
-            plan, name, model, dataset, tuple(dict.fromkeys(found.mistakes)), found.hint, notes, estimate,
+            plan, name, model, dataset, arithmetic, tuple(dict.fromkeys(found.mistakes)), found.hint, notes, estimate,
             command_of(self._workspace, choice, is_started=True),
         )  # fmt: skip
 
     def _look(self, recipe: Recipe, known: Mapping[str, Registered], found: "_Found") -> Facts | None:
-        """What is wrong with device, weights and data; the data, when they are there."""
-        if found.is_clear("run"):
-            found.attempt("run.device", lambda: has_device(recipe.run))
+        """What is wrong with weights and data; the data, when they are there."""
         if found.is_clear("model"):
             found.attempt("model.weights", lambda: with_weights(recipe.model))
         if found.is_clear("data"):
@@ -232,6 +234,17 @@ def _read(choice: Choice, found: _Found) -> Recipe | None:
     if recipe is not None or len(kept) == len(choice.overrides):
         return recipe
     return _Found().attempt("recipe", lambda: load_recipe(source, kept))
+
+
+def _decided(recipe: Recipe, found: _Found) -> Arithmetic | None:
+    """Return how it would compute; None when something is wrong with that, which is noted."""
+    if not found.is_clear("run"):
+        return None
+    before = len(found.mistakes)
+    found.attempt("run.device", lambda: has_device(recipe.run))
+    if len(found.mistakes) > before or not found.is_clear("model"):
+        return None
+    return found.attempt("run.precision", lambda: decide_arithmetic(recipe))
 
 
 def _planned(recipe: Recipe, facts: Facts) -> Plan:
