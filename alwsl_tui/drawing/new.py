@@ -8,6 +8,7 @@ from alwsl_tui.drawing.units import age, plural, size
 from campaigns.core.plan import Plan
 from campaigns.core.text import printable
 from campaigns.errors import Mistake
+from campaigns.services.campaigns.arithmetic import Arithmetic
 from campaigns.services.campaigns.draft import Draft
 from campaigns.services.campaigns.estimate import Estimate
 
@@ -31,8 +32,15 @@ def plan(draft: Draft) -> Text:
         ("work", f"{plural(len(planned.jobs), 'job')}, {plural(planned.models, 'model')} to train"),
         *rounds(planned),
         *([("full", _round(planned.train_images, planned.full_epochs))] if planned.has_full else []),
+        *([("computes", arithmetic(draft.arithmetic))] if draft.arithmetic is not None else []),
     ]
     return _rows(rows)
+
+
+def arithmetic(found: Arithmetic) -> str:
+    """Return in which precision workers compute, where, with how many threads, and why in that one."""
+    where = {"cpu": "CPU", "cuda": "GPU"}[found.device]
+    return f"in {found.precision} on the {where} with {plural(found.threads, 'thread')}: {found.why}"
 
 
 def rounds(plan: Plan) -> list[tuple[str, str]]:

@@ -167,11 +167,6 @@ class CampaignPaths:
         """Where it goes to be deleted."""
         return self.folder.with_name(f".deleted-{self.folder.name}")
 
-    @property
-    def arithmetic(self) -> Path:
-        """The precision its workers compute in, as the first of them measured it."""
-        return self.folder / "arithmetic.json"
-
     def job(self, job_id: str) -> JobPaths:
         """The folder of one job."""
         return JobPaths(self.jobs / job_id)

@@ -12,6 +12,13 @@ from campaigns.learning.backbones import BACKBONES, Triple
 from campaigns.learning.pooling import ClassWisePool, WeldonPool, WildcatPool
 from campaigns.recipe import ModelSpec
 
+DTYPES: Mapping[str, torch.dtype] = {
+    "float32": torch.float32,
+    "bfloat16": torch.bfloat16,
+    "float16": torch.float16,
+}
+"""What a frozen recipe's `run.precision` means."""
+
 
 class MapModel(nn.Module):
     """What training and scoring work on: inputs become class maps, class maps become logits."""

@@ -77,6 +77,24 @@ def test_data_that_changed_are_other_data(place: Workspace, tmp_path: Path) -> N
     assert b"Traceback" not in found.stdout + found.stderr
 
 
+@pytest.mark.parametrize(
+    ("decided", "left_open"), [('precision = "float32"', 'precision = "auto"'), ("threads = 1", "threads = 0")]
+)
+def test_a_recipe_that_leaves_open_how_to_compute_is_refused(place: Workspace, decided: str, left_open: str) -> None:
+    row = tiny(place, *SMALL)
+    recipe = place.home.campaign(row.id).recipe
+    assert decided in recipe.read_text()
+    recipe.write_text(recipe.read_text().replace(decided, left_open))
+    found, paths = worker(place, row, BASE)
+    said = Exit.read(paths.exit)
+    assert found.returncode == 3
+    assert said is not None
+    assert said.error.startswith("the campaign's recipe leaves open how to compute")
+    key, _, value = left_open.partition(" = ")
+    assert f"run.{key}: is {value}".replace('"', "") in said.error
+    assert "create a new campaign" in said.hint
+
+
 def test_data_that_vanished_are_named(place: Workspace, tmp_path: Path) -> None:
     root = write_images(tmp_path / "images")
     row = of_folder(place, root)

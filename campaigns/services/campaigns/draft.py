@@ -15,6 +15,7 @@ from campaigns.datasets.catalogue import Registered, open_dataset
 from campaigns.errors import AlwslError, BadRecipe, Mistake, UsageError
 from campaigns.home.paths import default_home
 from campaigns.recipe import DataSpec, Recipe, load_recipe
+from campaigns.services.campaigns.arithmetic import Arithmetic, decide_arithmetic
 from campaigns.services.campaigns.estimate import Estimate, Estimator
 from campaigns.services.campaigns.new import create_campaign
 from campaigns.services.campaigns.requirements import (
@@ -61,6 +62,8 @@ class Draft:
     model: str
     """As campaigns are listed by; empty without a plan."""
     dataset: str
+    arithmetic: Arithmetic | None
+    """As it would be frozen; None while a mistake keeps it from being known."""
     mistakes: tuple[Mistake, ...]
     """Everything that would keep the campaign from being made; `where` is the key of a recipe, `name` or `recipe`."""
     hint: str
@@ -97,6 +100,7 @@ class Planner:
         with self._workspace.store() as store:
             refusals.attempt("name", lambda: free_name(store, checked_name(name)))
             known = registered(store)
+        arithmetic = None if recipe is None else _decided(recipe, refusals)
         facts = None if recipe is None else self._look(recipe, known, refusals)
         plan, estimate = None, None
         remarks = () if facts is None else facts.notes
@@ -109,14 +113,12 @@ class Planner:
             remarks += self._scarce(estimate)
         model, dataset = ("", "") if recipe is None else (words_of(recipe.model), recipe.data.name)
         return Draft(
-            plan, name, model, dataset, tuple(dict.fromkeys(refusals.mistakes)), refusals.hint, remarks, estimate,
-            command_of(self._workspace, choice, is_started=True),
+            plan, name, model, dataset, arithmetic, tuple(dict.fromkeys(refusals.mistakes)), refusals.hint, remarks,
+            estimate, command_of(self._workspace, choice, is_started=True),
         )  # fmt: skip
 
     def _look(self, recipe: Recipe, known: Mapping[str, Registered], refusals: "_Refusals") -> Facts | None:
         """Return the data, when they are there, and note what is wrong with device, weights and data."""
-        if refusals.is_clear("run"):
-            refusals.attempt("run.device", lambda: has_device(recipe.run))
         if refusals.is_clear("model"):
             refusals.attempt("model.weights", lambda: with_weights(recipe.model))
         if refusals.is_clear("data"):
@@ -223,7 +225,7 @@ class _Refusals:
         return not any(key.partition(".")[0] == section for key in keys)
 
 
-def _read(choice: Choice, refusals: _Refusals) -> Recipe | None:
+def _read(choice: Choice, refusals: "_Refusals") -> Recipe | None:
     """Read the recipe; wrong overrides are left out, so that what else is wrong comes to light. None: there is no
     recipe.
     """
@@ -234,6 +236,17 @@ def _read(choice: Choice, refusals: _Refusals) -> Recipe | None:
     if recipe is not None or len(kept) == len(choice.overrides):
         return recipe
     return _Refusals().attempt("recipe", lambda: load_recipe(source, kept))
+
+
+def _decided(recipe: Recipe, refusals: _Refusals) -> Arithmetic | None:
+    """Return how it would compute; None when something is wrong with that, which is noted."""
+    if not refusals.is_clear("run"):
+        return None
+    before = len(refusals.mistakes)
+    refusals.attempt("run.device", lambda: has_device(recipe.run))
+    if len(refusals.mistakes) > before or not refusals.is_clear("model"):
+        return None
+    return refusals.attempt("run.precision", lambda: decide_arithmetic(recipe))
 
 
 def _planned(recipe: Recipe, facts: Facts) -> Plan:

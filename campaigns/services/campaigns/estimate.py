@@ -9,6 +9,7 @@ from campaigns.core.states import AttemptState
 from campaigns.errors import BadRecipe
 from campaigns.home.paths import CampaignPaths
 from campaigns.recipe import Recipe, RunSpec, load_recipe
+from campaigns.services.campaigns.arithmetic import device_of
 from campaigns.services.campaigns.requirements import words_of
 from campaigns.services.monitor.progress import FIRST_EPOCHS
 from campaigns.services.workspace import Workspace
@@ -88,9 +89,8 @@ class Estimator:
 
 def room(run: RunSpec) -> tuple[str, int]:
     """Return the device that workers of a campaign would run on, and how many of them at once on an idle machine."""
-    cards = gpus() if run.device != "cpu" else ()
-    if cards:
-        return "cuda", len(cards) * run.workers_per_gpu
+    if device_of(run) == "cuda":
+        return "cuda", len(gpus()) * run.workers_per_gpu
     return "cpu", max(1, cores() // (run.threads or sane_threads()))
 
 

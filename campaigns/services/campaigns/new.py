@@ -19,6 +19,7 @@ from campaigns.errors import (
 from campaigns.home.disk import set_aside
 from campaigns.home.paths import CampaignPaths
 from campaigns.recipe import Recipe, load_recipe, shipped
+from campaigns.services.campaigns.arithmetic import Arithmetic, decide_arithmetic, with_arithmetic
 from campaigns.services.campaigns.find import find_campaign
 from campaigns.services.campaigns.freeze import draw_split, freeze
 from campaigns.services.campaigns.requirements import (
@@ -33,7 +34,6 @@ from campaigns.services.campaigns.requirements import (
 )
 from campaigns.services.data import registered, resolved
 from campaigns.services.workspace import Workspace
-from campaigns.station.machine import sane_threads
 from campaigns.station.tidying import moving
 from campaigns.store.campaigns import add_campaign, get_campaign, list_campaigns, note
 from campaigns.store.rows import CampaignRow
@@ -47,6 +47,8 @@ class Created:
     notes: tuple[str, ...]
     """What a person should know of its data."""
     paths: CampaignPaths
+    arithmetic: Arithmetic | None = None
+    """What was decided for it; None when it was there already."""
     is_new: bool = True
     """False when it was there already."""
 
@@ -113,7 +115,7 @@ def create_campaign(
     Raises:
         BadRecipe: the recipe is wrong, or asks for more images than the data have.
         BadData: the data are missing or wrong.
-        NoDevice: a GPU is asked for where none is.
+        NoDevice: a GPU is asked for where none is, or a precision that this machine has no units for.
         NameTaken: a campaign has that name.
         NotNow: this workspace only looks.
     """
@@ -125,8 +127,8 @@ def create_campaign(
         recipe = recipe.model_copy(update={"data": resolved(recipe.data, registered(store))})
     has_device(recipe.run)
     recipe = recipe.model_copy(update={"model": with_weights(recipe.model)})
-    if not recipe.run.threads:
-        recipe = recipe.model_copy(update={"run": recipe.run.model_copy(update={"threads": sane_threads()})})
+    arithmetic = decide_arithmetic(recipe)
+    recipe = with_arithmetic(recipe, arithmetic)
     dataset = open_dataset(recipe.data, indexes=workspace.home.indexes)
     facts = facts_of(dataset)
     fits(recipe.protocol, recipe.criteria, facts)
@@ -145,7 +147,7 @@ def create_campaign(
             raise
         paths.unsettled.unlink()
     set_aside(workspace.home.reserve)
-    return Created(row, facts.notes, paths)
+    return Created(row, facts.notes, paths, arithmetic)
 
 
 def _row(recipe: Recipe, facts: Facts, *, name: str, source: str) -> CampaignRow:
