@@ -15,6 +15,7 @@ from campaigns.errors import BadHome, NoSuchName
 from campaigns.store.campaigns import add_campaign, count_lost, get_campaign, list_campaigns, list_jobs, note, read_feed
 from campaigns.store.schema import migrations
 from campaigns.store.store import MIGRATIONS, Store, open_store
+from tests.patience import patience
 from tests.store.rows import TABLES, a_campaign, begun, everything
 
 OPEN = "import sys; from campaigns.store.store import open_store\nfrom pathlib import Path\n"
@@ -22,7 +23,7 @@ OPEN = "import sys; from campaigns.store.store import open_store\nfrom pathlib i
 
 def python(code: str, *arguments: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
-        [sys.executable, "-c", code, *arguments], capture_output=True, text=True, timeout=60, check=False
+        [sys.executable, "-c", code, *arguments], capture_output=True, text=True, timeout=patience(), check=False
     )
 
 
