@@ -5,6 +5,7 @@ import subprocess
 import sys
 import time
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -28,8 +29,9 @@ def python(code: str, *arguments: str) -> subprocess.CompletedProcess[str]:
 
 
 def test_the_list_of_migrations_is_that_of_the_schema() -> None:
-    pending = migrations.pending(Database(memory=True))
-    assert tuple(migration.name for migration in pending) == MIGRATIONS
+    with closing(sqlite3.connect(":memory:")) as empty:
+        pending = migrations.pending(Database(empty))
+        assert tuple(migration.name for migration in pending) == MIGRATIONS
 
 
 def test_a_new_store_has_every_table_and_waits_for_nobody(tmp_path: Path) -> None:
@@ -66,7 +68,8 @@ def test_a_newer_store_is_refused_and_left_as_it_is(tmp_path: Path) -> None:
     with pytest.raises(BadHome, match=r"newer alwsl-tui .*m999_later") as caught, open_store(path):
         pass
     assert "--home" in caught.value.hint
-    assert everything(sqlite3.connect(path)) == before
+    with closing(sqlite3.connect(path)) as connection:
+        assert everything(connection) == before
 
 
 def test_what_is_no_store_is_refused_by_name(tmp_path: Path) -> None:
