@@ -227,7 +227,7 @@ async def to(app: Watched, key: str) -> None:
 def is_shown(app: Watched) -> bool:
     """True when the tab on top has found something, and that is painted; of curves, when their drawing has come."""
     pane = getattr(app.screen, "panes", {}).get(getattr(app.screen, "tab", ""))
-    if pane is None or not pane.display or not pane.region.area or (pane.found is None and pane.seen is None):
+    if pane is None or not pane.display or not pane.region.area or (pane.content is None and pane.campaign is None):
         return False
     if not all(chart.sheet is not None for chart in pane.query(CurveChart)):
         return False
