@@ -79,7 +79,7 @@ def torture(scene: Scene, ordeal: Ordeal) -> Torment:
             seconds=time.monotonic() - start,
         )
         if not siege.losses:  # what lost something is kept for whoever looks why
-            shutil.rmtree(siege.place.home.folder)
+            clear_away(siege.place.home.folder)
     return torment
 
 
@@ -98,7 +98,7 @@ def torture_apart(
         end_all(folder)
     if torment.losses:
         return torment, folder
-    shutil.rmtree(folder, ignore_errors=True)
+    clear_away(folder)
     return torment, None
 
 
@@ -136,17 +136,34 @@ def _draw_photos(folder: Path) -> None:
     (folder / "labels.csv").write_text("\n".join(["image,a,b,split", *rows]) + "\n", encoding="utf-8")
 
 
+def clear_away(folder: Path) -> None:
+    """Remove scratch homes once nothing runs in them any more.
+
+    Raises:
+        JobFailed: a process in there does not end; the folder stays.
+    """
+    # The order is the point: a station outlives the last command by a moment, and a file that it makes or removes
+    # while the folder is taken away ends the removal with an error, or brings the folder back.
+    end_all(folder)
+    shutil.rmtree(folder)
+
+
 def end_all(folder: Path) -> None:
-    """Ends what may still run in scratch homes below a folder.
+    """End what may still run in scratch homes below a folder.
 
     Raises:
         JobFailed: it does not end.
     """
-    census, deadline = Census(folder), time.monotonic() + END_SECONDS
-    # Again and again: a command that is not dead yet starts a station, and a station workers.
-    while left := census.everyone():
-        if time.monotonic() > deadline:
-            raise JobFailed(f"still at work in {folder}: {[one.pid for one in left]}", hint="end these processes")
+    census, deadline, looks = Census(folder), time.monotonic() + END_SECONDS, 0
+    # Again and again: a command that is not dead yet starts a station, and a station workers. Nobody has to be there
+    # twice in a row: a child whose parent ended between the list of processes and the look at them is in the next.
+    while looks < 2:
+        left = census.everyone()
+        looks = 0 if left else looks + 1
+        if left and time.monotonic() > deadline:
+            raise JobFailed(
+                f"still at work in {folder}: {[process.pid for process in left]}", hint="end these processes"
+            )
         for process in left:
             with suppress(psutil.NoSuchProcess):
                 process.kill()

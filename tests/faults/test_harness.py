@@ -16,6 +16,7 @@ from campaigns.store.attempts import add_attempt, end_attempt
 from campaigns.store.campaigns import move_job
 from campaigns.store.rows import AttemptRow, CampaignRow
 from campaigns.torture.promises import GHOST_SECONDS, STEP_SECONDS, Watch, bugs, leftovers, losses, outcome, unheard
+from campaigns.torture.run import clear_away
 from tests.stage import tiny
 
 
@@ -128,3 +129,26 @@ def test_files_that_nobody_is_at_are_seen(place: Workspace) -> None:
     assert len(leftovers(place)) == 4
     round_.done.unlink()
     assert len(leftovers(place)) == 3, "a checkpoint is for a round that is not done"
+
+
+LINGERS = """
+import sys
+from pathlib import Path
+print("here", flush=True)
+while True:
+    for name in "abcdefgh":
+        (Path(sys.argv[-1]) / "campaigns" / name).mkdir(parents=True, exist_ok=True)
+        (Path(sys.argv[-1]) / "campaigns" / name / "file").touch()
+"""
+"""A station that lingers, always in the middle of writing something."""
+
+
+def test_a_scratch_home_goes_whole_though_a_station_lingers_in_it(place: Workspace) -> None:
+    tiny(place)
+    command = [sys.executable, "-c", LINGERS, "campaigns.station", str(place.home.folder)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE) as station:
+        assert station.stdout
+        assert station.stdout.read(4) == b"here"
+        clear_away(place.home.folder)
+        assert not place.home.folder.exists()
+        assert station.poll() is not None

@@ -11,7 +11,6 @@ from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
-import psutil
 import pytest
 
 from campaigns.core.ids import Job, JobKind
@@ -30,7 +29,19 @@ from campaigns.store.attempts import add_attempt, list_attempts, set_process
 from campaigns.store.campaigns import list_jobs, move_job, set_intent
 from campaigns.store.rows import AttemptRow, CampaignRow
 from tests.cli.calling import good
-from tests.stage import assert_same, clear, outcome, perform, processes, program, said, settle, tiny, wait_for
+from tests.stage import (
+    assert_same,
+    clear,
+    outcome,
+    perform,
+    processes,
+    program,
+    require_ended,
+    said,
+    settle,
+    tiny,
+    wait_for,
+)
 from tests.store.rows import an_attempt
 
 ARM, BASE = Job(JobKind.ARM, 0, "ag"), Job(JobKind.BASELINE, 0)
@@ -43,7 +54,7 @@ CLOCKS = [-400 * DAY, -DAY, DAY, 400 * DAY]
 @contextmanager
 def stranger(folder: Path | None = None) -> Iterator[subprocess.Popen[bytes]]:
     """A process in a session of its own, at work in a folder: of somebody else, or as a worker of ours."""
-    words = [sys.executable, "-c", "import time; time.sleep(99)"]
+    words = [sys.executable, "-c", "import time; time.sleep(3600)"]
     with subprocess.Popen(words, start_new_session=True, cwd=folder) as child:
         try:
             yield child
@@ -190,7 +201,7 @@ def test_what_is_being_started_is_not_called_stranded(place: Workspace, monkeypa
         states.add(seen.state)
         return any(one.attempt is not None and one.attempt.pid is not None for one in seen.jobs)
 
-    wait_for(has_begun, on_failure=lambda: said(place), seconds=120)
+    wait_for(has_begun, on_failure=lambda: said(place))
     assert states == {"running"}
 
 
@@ -209,7 +220,7 @@ def test_everybody_is_killed_at_once_and_run_goes_on_to_the_same_bytes(
     assert len(left) == 2
     for process in left:
         process.send_signal(signal.SIGKILL)
-    psutil.wait_procs(left, timeout=10)
+    require_ended(left)
     ended = program(place, "run", row.name, "--headless")
     assert ended.returncode == 0, ended.stderr + said(place)
     assert_same(outcome(place, row), outcome(quiet, undisturbed), log=said(place))

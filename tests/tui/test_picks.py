@@ -25,6 +25,7 @@ from campaigns.core.states import CampaignState, JobState
 from campaigns.services.results.evidence import RoundKey, Waiting, picked_round
 from campaigns.services.workspace import Workspace
 from campaigns.store.rows import CampaignRow
+from tests.patience import patience
 from tests.stage import tiny
 
 Rich = tuple[Workspace, CampaignRow]
@@ -232,7 +233,7 @@ def test_preparing_pixels_asks_the_terminal_nothing() -> None:
     ours, theirs = pty.openpty()
     code = "from alwsl_tui.tui.widgets.graphics import prepare; print(prepare() == prepare() == (10, 20))"
     child = subprocess.Popen([sys.executable, "-c", code], stdin=theirs, stdout=theirs, stderr=theirs)
-    assert child.wait(timeout=60) == 0
+    assert child.wait(timeout=patience()) == 0
     assert os.read(ours, 4096).decode().strip() == "True"
 
 

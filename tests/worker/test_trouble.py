@@ -19,6 +19,7 @@ from campaigns.home.task import Task
 from campaigns.services.campaigns.new import create_campaign
 from campaigns.services.workspace import Workspace
 from campaigns.store.rows import CampaignRow
+from tests.patience import patience
 from tests.stage import perform, perform_job, refusal, tiny
 
 BASE, ARM = Job(JobKind.BASELINE, 0), Job(JobKind.ARM, 0, "ag")
@@ -59,7 +60,7 @@ def worker(place: Workspace, row: CampaignRow, job: Job) -> tuple[subprocess.Com
     paths = place.home.campaign(row.id).job(job.id).attempt(1)
     Task(place.home.folder, row.id, job, 1, "cpu", 1).write(paths.task)
     command = [sys.executable, "-m", "campaigns.worker", str(paths.folder)]
-    return subprocess.run(command, capture_output=True, timeout=120, check=False), paths
+    return subprocess.run(command, capture_output=True, timeout=patience(), check=False), paths
 
 
 def test_data_that_changed_are_other_data(place: Workspace, tmp_path: Path) -> None:
