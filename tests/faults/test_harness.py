@@ -55,19 +55,19 @@ def test_a_job_that_runs_twice_is_seen(place: Workspace) -> None:
     with ExitStack() as alive:
         alive.enter_context(worker(paths_of(place, attempted(place, row))))
         watch.look()
-        assert watch.found == []
+        assert watch.losses == []
         alive.enter_context(worker(paths_of(place, attempted(place, row, number=2))))
         watch.look()
-    assert "runs twice" in watch.found[0]
+    assert "runs twice" in watch.losses[0]
 
 
 def test_half_a_campaign_is_seen(place: Workspace) -> None:
     row, watch = tiny(place), Watch(place)
     watch.look()
-    assert watch.found == []
+    assert watch.losses == []
     place.home.campaign(row.id).split.unlink()
     watch.look()
-    assert watch.found == [f"half a campaign is shown: {row.name}"]
+    assert watch.losses == [f"half a campaign is shown: {row.name}"]
 
 
 def test_what_is_shown_as_running_too_long_after_its_end_is_seen(place: Workspace) -> None:
@@ -75,14 +75,14 @@ def test_what_is_shown_as_running_too_long_after_its_end_is_seen(place: Workspac
     looks = round(GHOST_SECONDS / STEP_SECONDS)
     for look in range(looks + 1):
         watch.judge([attempt], now + look * STEP_SECONDS)
-    assert watch.found == []
+    assert watch.losses == []
     watch.judge([], now + 100)
     watch.judge([attempt], now + 101)
     watch.judge([attempt], now + 1000)
-    assert watch.found == [], "its time began anew, and a watch that was kept waiting holds that against nobody"
+    assert watch.losses == [], "its time began anew, and a watch that was kept waiting holds that against nobody"
     for look in range(looks):
         watch.judge([attempt], now + 1001 + look)
-    assert watch.found == [f"{attempt.job}#1 is shown as running 10 s after its end"]
+    assert watch.losses == [f"{attempt.job}#1 is shown as running 10 s after its end"]
 
 
 def test_last_words_that_are_missing_or_of_something_else_are_seen(place: Workspace) -> None:
