@@ -33,7 +33,10 @@ WIDE = 100
 class KeysScreen(ModalScreen[None]):
     """Keys of the place one came from, nearest place first."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape,q,question_mark", "close", "Close", show=False)]
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape,q,question_mark", "close", "Close", show=False),
+        Binding("g", "guide", "Guide", show=False),
+    ]
     CSS = """
     KeysScreen .dialog { width: 132; height: 90%; }
     KeysScreen VerticalScroll { height: 1fr; scrollbar-size-vertical: 1; background: $surface; }
@@ -59,7 +62,7 @@ class KeysScreen(ModalScreen[None]):
             yield Static(id="keys-title")
             with VerticalScroll():
                 yield Static(id="keys-text", markup=False)
-            yield Static(Text("arrows and page keys scroll; escape, q or ? closes"), classes="hint")
+            yield Static(Text("g opens the guide; arrows and page keys scroll; escape, q or ? closes"), classes="hint")
 
     def on_mount(self) -> None:
         """Let keys scroll."""
@@ -72,6 +75,12 @@ class KeysScreen(ModalScreen[None]):
     def action_close(self) -> None:
         """Back to where one was."""
         self.dismiss(None)
+
+    def action_guide(self) -> None:
+        """Open the guide over the keys."""
+        from alwsl_tui.tui.screens.guide import GuideScreen  # Markdown takes a while to import
+
+        self.app.push_screen(GuideScreen())
 
     def _draw(self) -> None:
         palette, width = palette_of(self), self.query_one(VerticalScroll).size.width - 2
