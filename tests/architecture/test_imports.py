@@ -50,9 +50,10 @@ def test_imports_point_down() -> None:
 
 
 DECIDING = (
-    "campaigns/services/campaigns/arithmetic.py", "campaigns/services/campaigns/freeze.py", "campaigns/station/machine.py",
-    "campaigns/worker/setting.py", "campaigns/worker/reuse.py", "campaigns/learning/setup.py",
-    "campaigns/learning/models.py", "campaigns/learning/sgd.py", "campaigns/learning/device.py",
+    "campaigns/services/campaigns/arithmetic.py", "campaigns/services/campaigns/freeze.py",
+    "campaigns/station/machine.py", "campaigns/worker/setting.py", "campaigns/worker/reuse.py",
+    "campaigns/learning/setup.py", "campaigns/learning/models.py", "campaigns/learning/sgd.py",
+    "campaigns/learning/device.py",
 )  # fmt: skip
 """What settles how numbers are computed."""
 
