@@ -189,6 +189,11 @@ class HomePaths:
         return self.folder / "station.lock"
 
     @property
+    def starter(self) -> Path:
+        """Which process was started last to be the station."""
+        return self.folder / "starter.json"
+
+    @property
     def station_log(self) -> Path:
         """What the station prints."""
         return self.folder / "station.log"
