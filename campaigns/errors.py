@@ -12,6 +12,7 @@ AlwslError                    a fact, a next step, an exit code
 │   │   ├── Damaged           a file of the home is not what this program wrote; also a ValueError
 │   │   ├── NoRoom            the disk is full, or takes no more: work waits until it does
 │   │   └── BadDisk           the disk fails: another try may succeed
+│   ├── BadPackage            an installed package brings what cannot be used; also a ValueError
 │   ├── NoWeights             pretrained weights are not to be had here
 │   └── NoDevice              a device was asked for that this machine lacks
 ├── JobFailed             4   a worker ended badly
@@ -103,6 +104,10 @@ class NoRoom(BadHome):
 
 class BadDisk(BadHome):
     """The disk failed to read or write: another try may succeed."""
+
+
+class BadPackage(BadInput, ValueError):
+    """An installed package brings a criterion, a backbone or the like that cannot be used."""
 
 
 class NoWeights(BadInput):

@@ -27,7 +27,7 @@ from campaigns.services.workspace import Workspace
 app = typer.Typer(rich_markup_mode=None, help="Data sets: which there are, and whether they are what they should be.")
 
 DataArgument = Annotated[
-    str, typer.Argument(help="voc2007, voc2012, coco, shapes, or a name of your own.", metavar="NAME")
+    str, typer.Argument(help=f"{', '.join(data.data_names())}, or a name of your own.", metavar="NAME")
 ]
 SHOWN = 20
 """Names that a person is shown of a long list; --json has all."""

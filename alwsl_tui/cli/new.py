@@ -11,10 +11,11 @@ from alwsl_tui.drawing.new import estimate, notes, plan
 from campaigns.services.campaigns.draft import Choice, Draft, draft_campaign, refusal
 from campaigns.services.campaigns.new import create_campaign, source_of
 from campaigns.services.campaigns.start import start as start_campaign
+from campaigns.services.data import data_names
 
 
 def new(
-    dataset: Annotated[str | None, typer.Option("--dataset", help="voc2007, voc2012, coco or shapes.")] = None,
+    dataset: Annotated[str | None, typer.Option("--dataset", help=f"{', '.join(data_names())}.")] = None,
     model: Annotated[str, typer.Option("--model", help="weldon or wildcat.")] = "wildcat",
     recipe: Annotated[str | None, typer.Option("--recipe", help="A shipped recipe or a file.")] = None,
     overrides: SetOption = None,

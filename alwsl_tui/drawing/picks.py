@@ -11,24 +11,9 @@ from alwsl_tui.drawing.units import COLLAPSED, plural
 from campaigns.core.plan import Plan
 from campaigns.core.states import CampaignState, JobState
 from campaigns.core.text import printable
-from campaigns.selection.criteria import OURS
+from campaigns.selection.criteria import REGISTRY, Criterion
 from campaigns.services.results.evidence import Evidence, PickedRound, RoundKey, Waiting
 
-SAYS = {
-    "unc": "its class probabilities are closest to undecided",
-    "ent": "its class probabilities say least",
-    "mm": "no class is likely in it",
-    "sepsum": "its class maps are flattest, taken together",
-    "sepmax": "even the strongest of its class maps is flat",
-    "sepmin": "one of its class maps is flattest",
-}
-"""What it means to be ranked first by a criterion; one of another package is named only."""
-DRAWN = {
-    "random": "random drew it",
-    "vote": "vote took it for its votes",
-    "adv": "adv took it for its many classes, which it sees in the labels",
-}
-"""How criteria take an image that rank none by a value of their own."""
 TRUTH = {1: ("✓", "there"), -1: ("·", "not there"), 0: ("?", "difficult")}
 ASCII_TRUTH = {1: ("+", "there"), -1: (".", "not there"), 0: ("?", "difficult")}
 EIGHTHS = " ▏▎▍▌▋▊▉"
@@ -64,16 +49,21 @@ def because(evidence: Evidence, criterion: str) -> str:
         if is_wanted
         else (f"its best rank is {ordinal(pick.ranks[leads])} of {evidence.pool}, by {leads}")
     )
-    if is_wanted and leads in SAYS:
-        rank += f": {SAYS[leads]}"
+    if is_wanted and (meaning := _says(leads)):
+        rank += f": {meaning}"
     reasons = [rank, f"{pick.votes} of {len(pick.ranks)} criteria want{'s' if pick.votes == 1 else ''} it"]
     if pick.offered_by is not None:
         reasons.append(f"{criterion} took it from the list of {pick.offered_by} at turn {pick.turn}")
-    elif criterion in DRAWN:
-        reasons.insert(0, DRAWN[criterion])
     elif criterion not in pick.ranks:
-        reasons.insert(0, f"{criterion} gives it {number(pick.value)}")
+        value = f"{criterion} took it" if pick.value is None else f"{criterion} gives it {number(pick.value)}"
+        reasons.insert(0, _says(criterion) or value)
     return printable("; ".join(reasons))
+
+
+def _says(criterion: str) -> str:
+    """Return what being picked by a criterion means; nothing for one of another package, which is not loaded for it."""
+    rule = REGISTRY.ours.get(criterion)
+    return "" if rule is None else rule.says
 
 
 def why_none(waiting: Waiting) -> str:
@@ -98,8 +88,10 @@ def facts(evidence: Evidence, criterion: str, look: Look) -> Text:
     pick = evidence.pick
     if pick.value is not None:
         text.append("value   ", muted).append(number(pick.value))
-        rule = OURS.get(criterion)
-        text.append(f"  {rule.formula}; {rule.direction} is picked first\n" if rule else "\n", muted)
+        rule = REGISTRY.ours.get(criterion)
+        text.append(
+            f"  {rule.formula}; {rule.direction} is picked first\n" if isinstance(rule, Criterion) else "\n", muted
+        )
     text.append_text(_ranks(evidence, look))
     text.append("votes   ", muted).append(f"{pick.votes} of {len(pick.ranks)}")
     text.append(f" among their first {evidence.n}", muted)

@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 
+from campaigns.datasets.catalogue import KINDS
 from campaigns.datasets.dataset import DIFFICULT, POSITIVE, Dataset, Split
-from campaigns.datasets.official import ANNOTATED, IMAGES, POSITIVES
-from campaigns.datasets.official import DIFFICULT as OFFICIAL_DIFFICULT
+from campaigns.datasets.official import Published
 from campaigns.errors import BadData
 
 Progress = Callable[[int, int], None]
@@ -106,12 +106,13 @@ def check(
     `kind` and `splits` say which published counts apply: `voc2007` and (`trainval`, `test`).
     """
     pairs = tuple(zip(splits, (dataset.train, dataset.test), strict=True))
+    published = KINDS[kind].published if kind else {}
     return Check(
         summary(dataset),
         tuple(_unreadable(pairs, progress or (lambda _done, _total: None))),
         tuple(dataset.train.ids[int(i)] for i in (~dataset.train.known).nonzero()[0]),
         _leaks(dataset),
-        tuple(d for name, split in pairs for d in _differences(kind, name, split, dataset.classes)),
+        tuple(d for name, split in pairs for d in _differences(published.get(name), name, split, dataset.classes)),
     )
 
 
@@ -183,17 +184,18 @@ def _digest(path: Path) -> str:
         return str(path)
 
 
-def _differences(kind: str, name: str, split: Split, classes: Sequence[str]) -> Iterator[Difference]:
-    whole = IMAGES.get((kind, name))
-    if whole is not None and len(split) not in {whole, ANNOTATED.get((kind, name))}:
+def _differences(published: Published | None, name: str, split: Split, classes: Sequence[str]) -> Iterator[Difference]:
+    if published is None:
+        return
+    if len(split) not in {published.images, published.annotated}:
         # Counts of classes say nothing about a subset.
-        yield Difference(name, "images", len(split), whole)
+        yield Difference(name, "images", len(split), published.images)
         return
     counts = _counts(split)
     for table, of_class, suffix in (
-        (POSITIVES, counts.positives, ""),
-        (OFFICIAL_DIFFICULT, counts.difficult, " difficult"),
+        (published.positives, counts.positives, ""),
+        (published.difficult, counts.difficult, " difficult"),
     ):
-        for class_, here, published in zip(classes, of_class, table.get((kind, name), ()), strict=False):
-            if here != published:
-                yield Difference(name, class_ + suffix, here, published)
+        for class_, here, there in zip(classes, of_class, table, strict=False):
+            if here != there:
+                yield Difference(name, class_ + suffix, here, there)

@@ -8,9 +8,11 @@ from typing import TYPE_CHECKING, Any
 import torch
 from torch import Tensor, nn
 
-from campaigns.learning.backbones import BACKBONES, Triple
+from campaigns.learning.backbones import BACKBONES
 from campaigns.learning.pooling import ClassWisePool, WeldonPool, WildcatPool
+from campaigns.learning.weights import build_backbone
 from campaigns.recipe import ModelSpec
+from campaigns.recipe.backbones import Triple
 
 DTYPES: Mapping[str, torch.dtype] = {
     "float32": torch.float32,
@@ -112,7 +114,7 @@ def build_model(spec: ModelSpec, classes: int) -> WeakModel:
     """
     backbone = BACKBONES[spec.backbone]
     head = build_head(spec, classes, backbone.channels)
-    return WeakModel(backbone.build(spec.weights), head)
+    return WeakModel(build_backbone(backbone, spec.weights), head)
 
 
 def normalise(pixels: Tensor, mean: Triple, std: Triple) -> Tensor:

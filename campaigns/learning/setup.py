@@ -17,6 +17,7 @@ from campaigns.learning.inputs import Bools, Inputs, Ints
 from campaigns.learning.models import DTYPES, MapModel, build_head, build_model
 from campaigns.learning.pixels import CachedPixels, DecodedPixels, cached_pixels, decode
 from campaigns.learning.shared_array import ChunkedArray, Progress
+from campaigns.learning.weights import build_backbone
 from campaigns.recipe import Recipe
 
 NAMED = 20
@@ -118,7 +119,7 @@ def readable_rows(split: Split, inputs: Inputs, *, on_unreadable: str, warn: Cal
 
 def _frozen(recipe: Recipe, about: Backbone, device: torch.device) -> FrozenBackbone:
     with drawing((recipe.protocol.seed,)):  # weights = none: one random backbone for the whole campaign
-        module = about.build(recipe.model.weights)
+        module = build_backbone(about, recipe.model.weights)
     return FrozenBackbone(module.eval().to(device), about, recipe.model.image_size, device)
 
 

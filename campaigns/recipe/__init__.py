@@ -3,6 +3,7 @@
 Knows: the shape of a recipe, the recipes that are shipped. May import `selection`, `core`, `paths`, `errors`.
 """
 
+from campaigns.recipe.backbones import BACKBONES
 from campaigns.recipe.reading import (
     MAX_BYTES,
     SHIPPED,
@@ -15,7 +16,6 @@ from campaigns.recipe.reading import (
     with_root,
 )
 from campaigns.recipe.spec import (
-    BACKBONES,
     CriteriaSpec,
     DataSpec,
     ModelSpec,

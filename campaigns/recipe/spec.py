@@ -1,26 +1,24 @@
 """What a recipe says: typed, frozen, strict. The only place that pydantic validates."""
 
 from collections.abc import Sequence
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationInfo, field_validator
 from pydantic_core import PydanticCustomError
 
 from campaigns.core.ids import NAME
+from campaigns.core.registry import Registry
 from campaigns.core.schedule import Schedule
-from campaigns.errors import nearest
-from campaigns.selection.criteria import names as criterion_names
-
-BACKBONES = (
-    "resnet18", "resnet34", "resnet50", "resnet101", "resnet152", "vgg16", "efficientnet_lite0", "tiny",
-)  # fmt: skip
-"""Backbones that `campaigns.learning` can build; a test holds the two lists together."""
+from campaigns.recipe.backbones import BACKBONES
+from campaigns.selection.criteria import REGISTRY as CRITERIA
 
 
-def _one_of(known: Sequence[str]) -> AfterValidator:
+def _in(registry: Registry[Any]) -> AfterValidator:
+    """Check that a name is in a registry; nothing is imported for it."""
+
     def check(value: str) -> str:
-        if value not in known:
-            raise PydanticCustomError("unknown", "{hint}", {"hint": nearest(value, known)})
+        if value not in registry:
+            raise PydanticCustomError("unknown", "{hint}", {"hint": registry.hint(value)})
         return value
 
     return AfterValidator(check)
@@ -69,7 +67,7 @@ class ModelSpec(_Section):
     """The weakly supervised model and how it pools."""
 
     kind: Literal["weldon", "wildcat"]
-    backbone: Annotated[str, _one_of(BACKBONES)] = "resnet101"
+    backbone: Annotated[str, _in(BACKBONES)] = "resnet101"
     weights: Annotated[str, Field(min_length=1)] = "imagenet"
     """`imagenet`, `none` (random), or a file of weights."""
     image_size: Annotated[int, Field(ge=32, le=1024)] = 448
@@ -89,12 +87,18 @@ class ModelSpec(_Section):
 
     @field_validator("weights")
     @classmethod
-    def _tiny_starts_from_nothing(cls, weights: str, info: ValidationInfo) -> str:
-        if info.data.get("backbone") == "tiny" and weights == "imagenet":
+    def _imagenet_weights_are_published(cls, weights: str, info: ValidationInfo) -> str:
+        name = info.data.get("backbone")
+        if weights == "imagenet" and name is not None and BACKBONES[name].imagenet is None:
             raise PydanticCustomError(
-                "tiny", "the backbone tiny has no ImageNet weights: set it to none, or name a file"
+                "weights", "the backbone {name} has no ImageNet weights: set it to none, or name a file", {"name": name}
             )
         return weights
+
+    @property
+    def weights_mib(self) -> int:
+        """Size of the backbone's weights; those of a head are small beside them."""
+        return BACKBONES[self.backbone].weights_mib
 
     @field_validator("maps", "alpha")
     @classmethod
@@ -182,8 +186,7 @@ class CriteriaSpec(_Section):
     @field_validator("names")
     @classmethod
     def _known_and_once(cls, names: tuple[str, ...]) -> tuple[str, ...]:
-        known = criterion_names()
-        wrong = [f"{name!r} is not a criterion, {nearest(name, known)}" for name in names if name not in known]
+        wrong = [f"{name!r} is not a criterion, {CRITERIA.hint(name)}" for name in names if name not in CRITERIA]
         wrong += [f"{name!r} stands there twice" for name in sorted({n for n in names if names.count(n) > 1})]
         if wrong:
             raise PydanticCustomError("criteria", "{wrong}", {"wrong": "; ".join(wrong)})
@@ -220,6 +223,20 @@ class Recipe(_Section):
     protocol: ProtocolSpec
     criteria: CriteriaSpec
     run: RunSpec = RunSpec()
+
+    @field_validator("run")
+    @classmethod
+    def _backbone_trains_in_that_precision(cls, run: RunSpec, info: ValidationInfo) -> RunSpec:
+        model = info.data.get("model")
+        if model is not None and run.precision not in ("auto", *BACKBONES[model.backbone].precisions):
+            raise PydanticCustomError(
+                "precision", "{name} trains in {known}; run.precision is {wrong}",
+                {
+                    "name": model.backbone, "known": " or ".join(BACKBONES[model.backbone].precisions),
+                    "wrong": run.precision,
+                },
+            )  # fmt: skip
+        return run
 
 
 def _list(numbers: Sequence[int]) -> str:

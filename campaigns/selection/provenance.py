@@ -7,17 +7,17 @@ from typing import Any
 import numpy as np
 from numpy.random import Generator
 
-from campaigns.selection.agnostic import OnDuplicate, agnostic_picks
+from campaigns.selection.agnostic import OnDuplicate
 from campaigns.selection.agreement import agreement
 from campaigns.selection.collapse import is_collapsed
-from campaigns.selection.criteria import CRITERIA, PAPER
+from campaigns.selection.criteria import CRITERIA, PAPER, REGISTRY, unknown
+from campaigns.selection.question import Choice, Labels, Need, Question
 from campaigns.selection.rankings import places_among
 from campaigns.selection.scores import Indices, Scores
-from campaigns.selection.select import Labels, select
 
 SCHEMA = 1
-NEED_TRUTH = frozenset({"adv"})
-"""Criteria that look at the labels of the pool."""
+GIVEN = frozenset({Need.TRUTH})
+"""What a round of a campaign has to give to a criterion besides the scores."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -47,19 +47,7 @@ class Terms:
     rng: Callable[[], Generator]
     """A fresh generator, for the criteria that draw."""
     truth: Callable[[], Labels]
-    """(N, C) in {-1, 0, 1}: the labels of the pool, for those in NEED_TRUTH."""
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Choice:
-    """What a criterion picked from a pool; the lists are empty for every criterion but AG."""
-
-    images: Indices
-    """(n,) pool indices, in the order of picking."""
-    lists: tuple[str, ...] = ()
-    """The criterion that brought each image."""
-    turns: tuple[int, ...] = ()
-    """The turn it was brought in, from 1."""
+    """(N, C) in {-1, 0, 1}: the labels of the pool, for those that need it."""
 
 
 NOTHING = Choice(np.empty(0, np.int64))
@@ -67,20 +55,25 @@ NOTHING = Choice(np.empty(0, np.int64))
 
 
 def choose(criterion: str, pool: RankedPool, terms: Terms) -> Choice:
-    """The images that a criterion picks, any that `select` knows.
+    """Return the images that a criterion picks, any that `select` knows.
 
     Raises:
         ValueError: as `select`.
     """
     if criterion in pool.tops:
         return Choice(pool.tops[criterion])
-    if criterion == "ag":
-        found = agnostic_picks(list(pool.tops.values()), pool.n, on_duplicate=terms.on_duplicate)
-        return Choice(
-            found.images, tuple(PAPER[int(list_)] for list_ in found.lists), tuple(int(turn) for turn in found.turns)
-        )
-    truth = terms.truth() if criterion in NEED_TRUTH else None
-    return Choice(select(criterion, pool.scores, pool.n, rng=terms.rng(), truth=truth))
+    if criterion not in REGISTRY:
+        raise unknown(criterion)
+    truth = terms.truth() if needs_truth(criterion) else None
+    question = Question(
+        pool.scores, pool.n, lambda: list(pool.tops.values()), terms.rng(), truth, on_duplicate=terms.on_duplicate
+    )
+    return REGISTRY[criterion].choose(question)
+
+
+def needs_truth(criterion: str | None) -> bool:
+    """Return True for a criterion that looks at the labels of the pool; None is a baseline, which picks nothing."""
+    return criterion is not None and criterion in REGISTRY and Need.TRUTH in REGISTRY[criterion].needs
 
 
 def account(
@@ -114,7 +107,7 @@ def _picks(criterion: str, pool: RankedPool, choice: Choice, names: Sequence[str
     if choice.lists:
         found |= {"list": choice.lists, "turn": choice.turns}
     scores = pool.scores.take(choice.images)
-    if criterion in CRITERIA and criterion != "random":
+    if criterion in CRITERIA and CRITERIA[criterion].has_values:
         found["value"] = [float(value) for value in CRITERIA[criterion].values(scores)]
     ranks = {name: places_among(CRITERIA[name].keys(pool.scores), choice.images) + 1 for name in PAPER}
     found["ranks"] = [{name: int(rank[at]) for name, rank in ranks.items()} for at in range(len(choice.images))]

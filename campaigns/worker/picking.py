@@ -17,7 +17,8 @@ from campaigns.learning.models import MapModel
 from campaigns.learning.scoring import class_maps
 from campaigns.selection.collapse import is_flat
 from campaigns.selection.criteria import CRITERIA, PAPER
-from campaigns.selection.provenance import NOTHING, Choice, RankedPool, Terms, account, choose
+from campaigns.selection.provenance import NOTHING, RankedPool, Terms, account, choose
+from campaigns.selection.question import Choice
 from campaigns.selection.scores import Scores
 from campaigns.worker.journal import Journal
 from campaigns.worker.mending import usable

@@ -19,7 +19,7 @@ from campaigns import errors
 from campaigns.errors import INTERRUPTED, AlwslError
 from campaigns.recipe import Recipe, shipped
 from campaigns.reporting.formats import Format
-from campaigns.selection.criteria import AGGREGATES, OURS
+from campaigns.selection.criteria import REGISTRY
 from tests.architecture.documents import DOCUMENTS, PAGES, README, codes, rows, section, shell_lines
 from tests.architecture.sources import FILES, ROOT, name_of, tree_of
 
@@ -161,7 +161,7 @@ def test_every_theme_and_every_way_of_drawing_pictures_is_documented() -> None:
 
 def test_every_criterion_is_documented() -> None:
     names = [name for row in rows(PAGES["criteria"], "name") for name in codes(row[0])]
-    assert sorted(names) == sorted([*OURS, *AGGREGATES])
+    assert sorted(names) == sorted(REGISTRY.ours)
 
 
 def test_every_format_of_a_report_is_documented() -> None:

@@ -2,8 +2,7 @@
 
 import pytest
 
-from campaigns.learning.backbones import BACKBONES as BUILT
-from campaigns.recipe import BACKBONES, Recipe, load_recipe, shipped
+from campaigns.recipe import Recipe, load_recipe, shipped
 
 FOUR = (100, 100, 100, 100)
 SCHEDULES = {
@@ -64,7 +63,3 @@ def test_the_papers_splits_are_the_defaults_of_the_data(paper: tuple[str, Recipe
     data = paper[1].data
     assert (data.train, data.test, data.root) == (None, None, None)
     assert (data.on_unreadable, data.keep_crowd, data.keep_unannotated) == ("stop", True, False)
-
-
-def test_a_recipe_may_name_exactly_the_backbones_that_can_be_built() -> None:
-    assert set(BACKBONES) == set(BUILT)

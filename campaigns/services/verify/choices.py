@@ -19,7 +19,7 @@ from campaigns.home.picks import read_picks
 from campaigns.home.scores import NAMES, ROWS, mapped_scores
 from campaigns.home.split import FrozenSplit
 from campaigns.recipe import Recipe
-from campaigns.selection.provenance import NEED_TRUTH, NOTHING, RankedPool, Terms, account, choose
+from campaigns.selection.provenance import NOTHING, RankedPool, Terms, account, choose, needs_truth
 from campaigns.selection.scores import Scores
 from campaigns.services.verify.ledger import Ledger
 
@@ -163,7 +163,7 @@ def check_choice(ledger: Ledger, basis: Basis, path: Path, seen: View, key: Key)
     if said is None:
         return None  # told already
     criterion = key.criterion
-    if criterion in NEED_TRUTH and basis.dataset is None:
+    if needs_truth(criterion) and basis.dataset is None:
         ledger.unchecked[f"choices of {criterion}, which follow from labels that are not here"] += 1
         return None
     try:
