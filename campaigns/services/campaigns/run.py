@@ -15,7 +15,12 @@ S = CampaignState
 
 
 def go_on(workspace: Workspace, name: str, *, until_round: int | None = None) -> CampaignState:
-    """Whatever it takes for a campaign to reach its end: start, resume or retry. Its state before."""
+    """Do whatever it takes for a campaign to reach its end: start, resume or retry. Its state before.
+
+    Raises:
+        NotNow: this workspace only looks.
+    """
+    workspace.require_writing()
     with workspace.store() as store:
         state = state_of(store, get_campaign(store, name))
     if state in {S.FAILED, S.CANCELLED}:
