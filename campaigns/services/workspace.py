@@ -2,6 +2,7 @@
 
 import fcntl
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -86,6 +87,11 @@ def is_missing(folder: Path) -> bool:
     except OSError:
         return False
     return False
+
+
+def free_bytes(folder: Path) -> int:
+    """Return the room on the disk of a folder, or of the nearest one above it where it is not made yet."""
+    return shutil.disk_usage(next(path for path in (folder, *folder.parents) if path.exists())).free
 
 
 def has_store(home: HomePaths) -> bool:

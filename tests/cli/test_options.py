@@ -21,10 +21,10 @@ from campaigns.services.campaigns.start import start
 from campaigns.services.preferences import Preferences, save_preferences
 from campaigns.services.repair.repair import repair_home
 from campaigns.services.reproduce import begin
-from campaigns.services.workspace import Workspace, ensure_station, open_workspace
+from campaigns.services.workspace import Workspace, ensure_station, has_station, open_workspace
 from campaigns.store.rows import CampaignRow
 from tests.cli.calling import call, good, refused
-from tests.stage import tiny
+from tests.stage import attended, tiny
 
 Finished = tuple[Workspace, CampaignRow]
 USAGE = 2
@@ -42,6 +42,14 @@ LOOKING: Mapping[str, tuple[str, ...]] = {
 }  # fmt: skip
 DRY = {"new": ("--recipe", "smoke", "--dry-run"), "repair": ("--dry-run",), "reproduce": ()}
 """What the commands that change something do when they are only asked what they would do."""
+
+
+@pytest.fixture
+def settled(finished: Finished) -> Workspace:
+    """A home with a finished campaign, and nothing left in SQLite's log for whoever opens the store next."""
+    place, _ = finished
+    with place.store():
+        return place
 
 
 def tree(place: Workspace | Path) -> dict[str, bytes | None]:
@@ -62,27 +70,25 @@ def test_every_command_is_looked_at_here() -> None:
 @pytest.mark.parametrize("is_before", [True, False], ids=["before", "after"])
 @pytest.mark.parametrize("word", CHANGING)
 def test_readonly_refuses_every_command_that_changes_something(
-    word: str, is_before: bool, finished: Finished, tmp_path: Path
+    word: str, is_before: bool, settled: Workspace, tmp_path: Path
 ) -> None:
-    place, _ = finished
     words = (*word.split(), *CHANGING[word])
     words = ("--readonly", *words) if is_before else (*words, "--readonly")
-    before = tree(place)
-    for home in (place, tmp_path / "missing"):
+    before = tree(settled)
+    for home in (settled, tmp_path / "missing"):
         told = refused(home, USAGE, *words).err
         assert f"`{word}` changes the home" in told
         assert "next: leave out --readonly" in told
-    assert tree(place) == before
+    assert tree(settled) == before
     assert not (tmp_path / "missing").exists()
 
 
 @pytest.mark.parametrize("word", LOOKING)
-def test_a_look_with_readonly_writes_nothing(word: str, finished: Finished, tmp_path: Path) -> None:
-    place, _ = finished
+def test_a_look_with_readonly_writes_nothing(word: str, settled: Workspace, tmp_path: Path) -> None:
     words = [*word.split(), *(str(tmp_path / "parcel.zip") if part == "PARCEL" else part for part in LOOKING[word])]
-    before = tree(place)
-    good(place, "--readonly", *words)
-    assert tree(place) == before
+    before = tree(settled)
+    good(settled, "--readonly", *words)
+    assert tree(settled) == before
 
 
 @pytest.mark.parametrize("readonly", [(), ("--readonly",)], ids=["", "readonly"])
@@ -100,22 +106,22 @@ def test_a_look_at_a_home_that_is_not_there_does_not_make_it(
 
 
 @pytest.mark.parametrize("word", DRY)
-def test_asking_what_a_change_would_be_is_a_look(word: str, finished: Finished, tmp_path: Path) -> None:
-    place, _ = finished
-    before = tree(place)
-    good(place, "--readonly", word, *DRY[word])
+def test_asking_what_a_change_would_be_is_a_look(word: str, settled: Workspace, tmp_path: Path) -> None:
+    before = tree(settled)
+    good(settled, "--readonly", word, *DRY[word])
     good(tmp_path / "missing", word, *DRY[word])
-    assert tree(place) == before
+    assert tree(settled) == before
     assert not (tmp_path / "missing").exists()
 
 
 def test_waiting_with_readonly_starts_no_station(place: Workspace) -> None:
-    start(place, tiny(place).name)
-    looking = Workspace(place.home, is_readonly=True)
-    assert not ensure_station(looking)  # one is there: nothing has to be started
-    row = tiny(place, name="other")
-    told = refused(place.home.folder.parent / "home", USAGE, "--readonly", "start", row.name).err
-    assert "`start` changes the home" in told
+    tiny(place)
+    with attended(place):  # as if a station were at work, so that none is started
+        start(place, "tiny")
+    assert "opened to look only" in refused(place, USAGE, "--readonly", "wait", "tiny").err
+    assert not has_station(place)
+    with attended(place):
+        assert call(place, "--readonly", "wait", "tiny", "--timeout", "0").out == "tiny: running\n"
 
 
 CHANGES: Mapping[str, Callable[[Workspace], object]] = {
@@ -142,13 +148,12 @@ CHANGES: Mapping[str, Callable[[Workspace], object]] = {
 
 @pytest.mark.parametrize("change", CHANGES.values(), ids=list(CHANGES))
 def test_no_service_changes_a_home_that_is_only_looked_at(
-    change: Callable[[Workspace], object], finished: Finished
+    change: Callable[[Workspace], object], settled: Workspace
 ) -> None:
-    place, _ = finished
-    before = tree(place)
+    before = tree(settled)
     with pytest.raises(NotNow, match="to look only"):
-        change(Workspace(place.home, is_readonly=True))
-    assert tree(place) == before
+        change(Workspace(settled.home, is_readonly=True))
+    assert tree(settled) == before
 
 
 @pytest.fixture
@@ -194,7 +199,8 @@ def test_json_holds_before_a_command(finished: Finished) -> None:
         assert len(call(place, *words).json("campaigns")["campaigns"]) == 1
     for words in (["--json", "data", "list"], ["data", "--json", "list"]):
         assert call(place, *words).json("data")["data"]
-    assert "--json needs a command" in refused(place, USAGE, "--json").err
+    told = call(place, "--json").json("error")
+    assert told["error"] == "--json needs a command"
 
 
 @pytest.mark.parametrize(
@@ -220,5 +226,5 @@ def test_several_options_that_mean_nothing_are_told_together(place: Workspace) -
 def test_a_home_is_opened_to_look_only_without_being_made(tmp_path: Path) -> None:
     place = open_workspace(tmp_path / "home", is_readonly=True)
     with place.store() as store:
-        assert store.connection.execute("SELECT count(*) FROM campaigns").fetchone()[0] == 0
+        assert store.connection.execute("SELECT count(*) FROM campaign").fetchone()[0] == 0
     assert not (tmp_path / "home").exists()

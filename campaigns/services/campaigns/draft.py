@@ -1,7 +1,6 @@
 """Planning a campaign before it is made: what may be chosen, what is wrong with a choice, what it would take."""
 
 import shlex
-import shutil
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from itertools import count
@@ -29,7 +28,7 @@ from campaigns.services.campaigns.requirements import (
 )
 from campaigns.services.campaigns.start import start as start_campaign
 from campaigns.services.data import registered, resolved
-from campaigns.services.workspace import Workspace
+from campaigns.services.workspace import Workspace, free_bytes
 from campaigns.store.campaigns import is_name_taken
 from campaigns.store.rows import CampaignRow
 
@@ -132,7 +131,7 @@ class Planner:
         return facts if spec.name != "shapes" else _counted(facts, spec)
 
     def _scarce(self, estimate: Estimate) -> tuple[str, ...]:
-        free = shutil.disk_usage(self._workspace.home.folder).free
+        free = free_bytes(self._workspace.home.folder)
         needed = estimate.disk_bytes or 0
         return (f"it needs {needed >> 20} MiB, and the home has {free >> 20} MiB left",) if needed > free else ()
 
