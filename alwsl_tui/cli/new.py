@@ -9,7 +9,7 @@ from alwsl_tui.cli.options import JsonOption, say, say_json, workspace
 from alwsl_tui.cli.run import NameOption, SetOption
 from alwsl_tui.cli.text.campaigns import plan_text
 from alwsl_tui.drawing.new import estimate, notes, plan
-from campaigns.services.campaigns.draft import Choice, Draft, draft_campaign, refusal
+from campaigns.services.campaigns.draft import CampaignChoice, Draft, draft_campaign, refusal
 from campaigns.services.campaigns.new import create_campaign, source_of
 from campaigns.services.campaigns.start import start as start_campaign
 
@@ -28,7 +28,7 @@ def new(
     place = workspace()
     source = source_of(dataset=dataset, model=model, recipe=recipe)
     if dry_run:
-        _say_draft(draft_campaign(place, Choice(source, name or "", tuple(overrides or ()))), as_json=as_json)
+        _say_draft(draft_campaign(place, CampaignChoice(source, name or "", tuple(overrides or ()))), as_json=as_json)
         return
     created = create_campaign(place, source, overrides=overrides or (), name=name)
     if start:

@@ -8,7 +8,7 @@ from rich.text import Text
 from alwsl_tui.drawing.legend import cut
 from alwsl_tui.drawing.palette import Palette
 from campaigns.core.text import printable
-from campaigns.services.campaigns.recipe import Difference
+from campaigns.services.campaigns.recipe import RecipeDifference
 
 GAP = 2
 """Cells between two columns."""
@@ -43,7 +43,7 @@ def side_by_side(cells: Sequence[tuple[str, str]], widths: Sequence[int]) -> Tex
     return found
 
 
-def differences(found: Sequence[Difference], names: Sequence[str], *, width: int, palette: Palette) -> Text:
+def differences(found: Sequence[RecipeDifference], names: Sequence[str], *, width: int, palette: Palette) -> Text:
     """Keys in which recipes differ with the value of each campaign, side by side where `width` cells allow it."""
     if not found:
         return Text("Their recipes say the same.", palette.muted)
@@ -62,7 +62,7 @@ def differences(found: Sequence[Difference], names: Sequence[str], *, width: int
     return text
 
 
-def _below_each_other(found: Sequence[Difference], names: Sequence[str], *, width: int, palette: Palette) -> Text:
+def _below_each_other(found: Sequence[RecipeDifference], names: Sequence[str], *, width: int, palette: Palette) -> Text:
     first = min(max(map(cell_len, names)), max(8, width // 3))
     text = Text(no_wrap=True, end="")
     for one in found:

@@ -18,7 +18,7 @@ MANY = 1000
 
 
 @dataclass(frozen=True, slots=True)
-class Sheet:
+class TextTable:
     """A table of texts."""
 
     title: str
@@ -29,7 +29,7 @@ class Sheet:
     """How it is to be read."""
 
 
-def sheets(found: Findings, *, width: int) -> tuple[Sheet, ...]:
+def sheets(found: Findings, *, width: int) -> tuple[TextTable, ...]:
     """Standings, tests against random and against the leading criterion, wins, labels saved; those that say something.
 
     `width` cells are at hand: budgets that do not fit are left out, those that are not reading points first.
@@ -44,7 +44,7 @@ def sheets(found: Findings, *, width: int) -> tuple[Sheet, ...]:
     return tuple(sheet for sheet in every if sheet.rows or not sheet.columns)
 
 
-def standings(found: Findings, *, width: int) -> Sheet:
+def standings(found: Findings, *, width: int) -> TextTable:
     """Every criterion, best area first: mean ± standard deviation of the area and at reading points."""
     seen = found.standings
     budgets = [n for n in found.campaign.plan.reading_points if n in seen.budgets]
@@ -61,7 +61,7 @@ def standings(found: Findings, *, width: int) -> Sheet:
     if has_relative:
         note += " In brackets per cent of the full model."
     note += _too_narrow(min((len(row.area.values) for row in seen.rows if row.area), default=0))
-    return Sheet("Standings", columns, tuple(rows), note)
+    return TextTable("Standings", columns, tuple(rows), note)
 
 
 def _too_narrow(trials: int) -> str:
@@ -90,7 +90,7 @@ def spread(one: Sample | None, result: Result | None = None) -> str:
     return text + ("" if relative is None else f" ({relative:.1f} %)")
 
 
-def tests(found: Findings, rival: str, *, width: int) -> Sheet:
+def tests(found: Findings, rival: str, *, width: int) -> TextTable:
     """Differences of mAP in points and their p, on the area and at budgets, of every criterion against one."""
     seen, reading_points = found.standings, found.campaign.plan.reading_points
     columns: tuple[_Column, ...] = _OF_AREA
@@ -117,7 +117,7 @@ def tests(found: Findings, rival: str, *, width: int) -> Sheet:
     elif count := len(seen.against(rival)):
         note = f"As above; {count} tests a column."
     title = f"Against {rival}, in points of mAP"
-    return Sheet(title, ("criterion", *(one.head for one in columns), *heads), tuple(rows), note)
+    return TextTable(title, ("criterion", *(one.head for one in columns), *heads), tuple(rows), note)
 
 
 def _cell(of: Callable[[Duel], str], one: Duel | None) -> str:
@@ -169,7 +169,7 @@ _NAMES, _AT = 11, 17
 """Cells of the names, and of a budget with its p."""
 
 
-def wins(found: Findings) -> Sheet:
+def wins(found: Findings) -> TextTable:
     """Per cent of trials and budgets at which the criterion of the line is ahead of the column's."""
     seen = found.standings
     names = [row.criterion for row in seen.rows]
@@ -182,10 +182,10 @@ def wins(found: Findings) -> Sheet:
     )
     has_any = any(cell for row in rows for cell in row[1:])
     columns = ("", *(str(at) for at in range(1, len(names) + 1)))
-    return Sheet("Wins", columns, tuple(rows) if has_any else (), note)
+    return TextTable("Wins", columns, tuple(rows) if has_any else (), note)
 
 
-def saved(found: Findings) -> tuple[Sheet, ...]:
+def saved(found: Findings) -> tuple[TextTable, ...]:
     """To reach one mean average precision, a sheet a target: labels of each criterion and random, and what is saved."""
     made = []
     missed = []
@@ -212,9 +212,11 @@ def saved(found: Findings) -> tuple[Sheet, ...]:
             "On straight lines between budgets, from where the mean over trials stays there; nothing beyond what is "
             "measured. 95 %: bootstrap over trials."
         ) + _too_narrow(min(one.trials for one in mine))
-        made.append(Sheet(title, ("criterion", "images", RANDOM, "saved", "of random", "95 %"), tuple(rows), note))
+        made.append(TextTable(title, ("criterion", "images", RANDOM, "saved", "of random", "95 %"), tuple(rows), note))
     if missed:
-        made.append(Sheet(f"Labels to reach {', '.join(missed)}", (), (), "No criterion gets there, nor does random."))
+        made.append(
+            TextTable(f"Labels to reach {', '.join(missed)}", (), (), "No criterion gets there, nor does random.")
+        )
     return tuple(made)
 
 

@@ -32,7 +32,9 @@ TWICE = {
 
 def rooms(word: str) -> list[Path]:
     """Return the modules and wings of the services that bear a word; Python's own words end in an underscore."""
-    return [path for name in (word, f"{word}_") for path in (*SERVICES.rglob(f"{name}.py"), *SERVICES.rglob(f"{name}/"))]
+    return [
+        path for name in (word, f"{word}_") for path in (*SERVICES.rglob(f"{name}.py"), *SERVICES.rglob(f"{name}/"))
+    ]
 
 
 def imported(path: Path) -> set[str]:

@@ -18,7 +18,7 @@ from campaigns.services.campaigns.resume import resume
 from campaigns.services.campaigns.retry import retry
 from campaigns.services.campaigns.run import go_on
 from campaigns.services.campaigns.start import start
-from campaigns.services.preferences import Preferences, save_preferences
+from campaigns.services.settings import ScreenSettings, save_settings
 from campaigns.services.repair.repair import repair_home
 from campaigns.services.reproduce import begin
 from campaigns.services.workspace import Workspace, ensure_station, has_station, open_workspace
@@ -140,7 +140,7 @@ CHANGES: Mapping[str, Callable[[Workspace], object]] = {
     "delete": lambda place: delete(place, "tiny"),
     "import": lambda place: import_campaign(place, Path("parcel.zip")),
     "repair": repair_home,
-    "preferences": lambda place: save_preferences(place, Preferences()),
+    "preferences": lambda place: save_settings(place, ScreenSettings()),
     "station": ensure_station,
 }
 """Every service that changes a home."""

@@ -7,7 +7,7 @@ from pathlib import Path
 from textual.app import App, ComposeResult
 from textual.pilot import Pilot
 
-from alwsl_tui.tui.widgets.logview import LogView
+from alwsl_tui.tui.panes.logview import LogView
 
 
 class Stage(App[None]):

@@ -28,7 +28,7 @@ from alwsl_tui.tui.screens.campaign import CampaignScreen
 from alwsl_tui.tui.screens.compare import CompareScreen
 from alwsl_tui.tui.screens.new import NewScreen
 from alwsl_tui.tui.screens.station import StationScreen
-from alwsl_tui.tui.widgets.logview import LogView
+from alwsl_tui.tui.panes.logview import LogView
 from campaigns.services.workspace import Workspace
 from campaigns.store.rows import CampaignRow
 from tests.tui.waiting import until

@@ -18,7 +18,7 @@ from alwsl_tui.tui.actions import Place, bindings
 from alwsl_tui.tui.messages import Failed, TabWanted
 from alwsl_tui.tui.panes.pane import Pane
 from alwsl_tui.tui.theme import is_ascii, palette_of
-from alwsl_tui.tui.widgets.grid import Grid, Sheet
+from alwsl_tui.tui.widgets.grid import Grid, GridSheet
 from campaigns.core.ids import Job, JobId, JobKind
 from campaigns.core.plan import Plan
 from campaigns.core.states import JobState
@@ -263,7 +263,7 @@ class RoundsPane(Pane[TrainingOf | None]):
         return drawing.Room(columns, classes, is_ascii(self)), is_whole
 
 
-def _sheet(lines: tuple[drawing.Line, ...], plan: Plan, palette: Palette) -> Sheet:
+def _sheet(lines: tuple[drawing.Line, ...], plan: Plan, palette: Palette) -> GridSheet:
     name_width, cell_width = drawing.widths(plan)
     groups = [line.job.row.job.criterion or str(line.job.row.job.kind) for line in lines]
 
@@ -274,7 +274,7 @@ def _sheet(lines: tuple[drawing.Line, ...], plan: Plan, palette: Palette) -> She
     def heads(column: int) -> tuple[str, ...]:
         return ("round", "images labelled") if column < 0 else (str(column), str(plan.schedule.labelled(column)))
 
-    return Sheet(
+    return GridSheet(
         rows=len(lines),
         columns=len(plan.schedule.rounds),
         label=label,

@@ -39,7 +39,7 @@ LOOKED_AT = 20_000
 
 
 @dataclass(frozen=True, slots=True)
-class Choice:
+class CampaignChoice:
     """What a person has chosen so far."""
 
     source: str
@@ -80,7 +80,7 @@ class Planner:
         self._estimator = Estimator(workspace)
         self._lock = Lock()
 
-    def draft(self, choice: Choice) -> Draft:
+    def draft(self, choice: CampaignChoice) -> Draft:
         """What the choice comes to, with all its mistakes; nothing is made.
 
         Raises:
@@ -89,7 +89,7 @@ class Planner:
         with self._lock:  # two that open the same data set at once would take twice as long
             return self._draft(choice)
 
-    def _draft(self, choice: Choice) -> Draft:
+    def _draft(self, choice: CampaignChoice) -> Draft:
         found = _Found()
         name = named(choice)
         recipe = _read(choice, found)
@@ -136,7 +136,7 @@ class Planner:
         return (f"it needs {needed >> 20} MiB, and the home has {free >> 20} MiB left",) if needed > free else ()
 
 
-def draft_campaign(workspace: Workspace, choice: Choice) -> Draft:
+def draft_campaign(workspace: Workspace, choice: CampaignChoice) -> Draft:
     """What a choice comes to, once; a `Planner` for again and again."""
     return Planner(workspace).draft(choice)
 
@@ -154,7 +154,7 @@ def refusal(found: Draft) -> AlwslError | None:
     )
 
 
-def create_from(workspace: Workspace, choice: Choice, *, is_started: bool) -> CampaignRow:
+def create_from(workspace: Workspace, choice: CampaignChoice, *, is_started: bool) -> CampaignRow:
     """Make the campaign, and start it in the background when asked.
 
     Raises:
@@ -164,7 +164,7 @@ def create_from(workspace: Workspace, choice: Choice, *, is_started: bool) -> Ca
     return start_campaign(workspace, created.campaign.name) if is_started else created.campaign
 
 
-def command_of(workspace: Workspace, choice: Choice, *, is_started: bool) -> str:
+def command_of(workspace: Workspace, choice: CampaignChoice, *, is_started: bool) -> str:
     """The command line that does the same, quoted for a shell; it names the home when that is not the usual one."""
     sets = [word for override in choice.overrides for word in ("--set", override)]
     home = workspace.home.folder
@@ -175,7 +175,7 @@ def command_of(workspace: Workspace, choice: Choice, *, is_started: bool) -> str
     )
 
 
-def named(choice: Choice) -> str:
+def named(choice: CampaignChoice) -> str:
     """The name of the campaign: the one given, else the recipe's."""
     return choice.name or Path(choice.source).stem
 
@@ -187,7 +187,7 @@ def unused_name(workspace: Workspace, wanted: str) -> str:
         return next(name for name in names if not is_name_taken(store, name))
 
 
-def source_of(choice: Choice) -> str:
+def source_of(choice: CampaignChoice) -> str:
     """The recipe's name, or its file with the home folder of its user spelt out."""
     try:
         return str(Path(choice.source).expanduser()) if choice.source.startswith("~") else choice.source
@@ -222,7 +222,7 @@ class _Found:
         return not any(key.partition(".")[0] == section for key in keys)
 
 
-def _read(choice: Choice, found: _Found) -> Recipe | None:
+def _read(choice: CampaignChoice, found: _Found) -> Recipe | None:
     """The recipe; wrong overrides are left out, so that what else is wrong can be found. None: it has none to give."""
     source = source_of(choice)
     recipe = found.attempt("recipe", lambda: load_recipe(source, choice.overrides))
