@@ -31,7 +31,7 @@ class Scene:
     """A picture and where each object stands in it."""
 
     picture: Image.Image
-    objects: "tuple[Placed, ...]"
+    objects: "tuple[PlacedObject, ...]"
     """In the order drawn: later ones lie on top."""
 
 

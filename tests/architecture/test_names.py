@@ -17,9 +17,13 @@ SERVED_AS = {"demo": "run"}
 """`demo` is `run demo`: it has no use case of its own."""
 UNDRAWN = {"logs"}
 """Tabs that show a file as it is."""
-SCREENS = {"new": "campaigns/services/campaigns/new.py", "compare": "campaigns/services/results/compare.py",
-           "settings": "campaigns/services/settings.py", "station": "campaigns/services/monitor/station.py"}  # fmt: skip
-"""Screens with a use case of their own; `campaign` is a frame for the tabs, and `keys` lists what the screens can do."""
+SCREENS = {
+    "new": "campaigns/services/campaigns/new.py",
+    "compare": "campaigns/services/results/compare.py",
+    "settings": "campaigns/services/settings.py",
+    "station": "campaigns/services/monitor/station.py",
+}
+"""With a use case of their own; `campaign` is a frame for the tabs, and `keys` lists what the screens can do."""
 TWICE = {
     "Scene": "the fault harness has one, data sets another",
     "Sealed": "of the reader of rounds, and of reports",
@@ -71,7 +75,7 @@ def test_a_tab_is_found_by_its_word_on_every_floor(word: str) -> None:
 
 @pytest.mark.parametrize("word", [path.stem for path in (ROOT / "alwsl_tui/tui/screens").glob("[a-z]*.py")])
 def test_a_screen_is_found_by_its_word(word: str) -> None:
-    parts = {"station_rows": "station"}  # its rows have a file of their own
+    parts = {"station_rows": "station", "recipe_form": "new"}  # pieces of a screen have files of their own
     if parts.get(word, word) not in {"campaign", "keys"}:
         assert (ROOT / SCREENS[parts.get(word, word)]).is_file()
 

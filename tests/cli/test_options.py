@@ -18,9 +18,9 @@ from campaigns.services.campaigns.resume import resume
 from campaigns.services.campaigns.retry import retry
 from campaigns.services.campaigns.run import go_on
 from campaigns.services.campaigns.start import start
-from campaigns.services.settings import ScreenSettings, save_settings
 from campaigns.services.repair.repair import repair_home
 from campaigns.services.reproduce import begin
+from campaigns.services.settings import ScreenSettings, save_settings
 from campaigns.services.workspace import Workspace, ensure_station, has_station, open_workspace
 from campaigns.store.rows import CampaignRow
 from tests.cli.calling import call, good, refused

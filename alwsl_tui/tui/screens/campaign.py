@@ -19,7 +19,7 @@ from alwsl_tui.drawing.units import age, plural
 from alwsl_tui.options import TABS, Images, Manners
 from alwsl_tui.tui.actions import Place, bindings
 from alwsl_tui.tui.campaign_actions import Acting
-from alwsl_tui.tui.messages import Compared, Left, Told, TabWanted
+from alwsl_tui.tui.messages import Compared, Left, TabWanted, Told
 from alwsl_tui.tui.panes.agreement import AgreementPane
 from alwsl_tui.tui.panes.cost import CostPane
 from alwsl_tui.tui.panes.curves import CurvesPane

@@ -15,8 +15,8 @@ from textual.widgets import Static
 
 from alwsl_tui.drawing.bars import class_bars
 from alwsl_tui.drawing.columns import differences
-from alwsl_tui.drawing.curves import ChartLook
 from alwsl_tui.drawing.compare import together
+from alwsl_tui.drawing.curves import ChartLook
 from alwsl_tui.drawing.palette import Palette, hue, mark
 from alwsl_tui.drawing.states import badge
 from alwsl_tui.tui.actions import Place, bindings

@@ -20,8 +20,8 @@ from alwsl_tui.drawing import new
 from alwsl_tui.drawing.units import plural
 from alwsl_tui.tui.actions import Place, bindings
 from alwsl_tui.tui.messages import Failed, Told
-from alwsl_tui.tui.widgets.keyline import KeyLine
 from alwsl_tui.tui.screens.recipe_form import RecipeForm
+from alwsl_tui.tui.widgets.keyline import KeyLine
 from campaigns.core.text import printable
 from campaigns.errors import AlwslError, BadRecipe
 from campaigns.services.campaigns.draft import (

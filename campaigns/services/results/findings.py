@@ -10,7 +10,7 @@ from campaigns.reporting.claims import Claim, RoundVotes, claims
 from campaigns.reporting.opening import headline
 from campaigns.reporting.series import Result
 from campaigns.reporting.standings import RANDOM, Standings, standings
-from campaigns.services.results.causes import PossibleCause, Picks, checklist
+from campaigns.services.results.causes import Picks, PossibleCause, checklist
 from campaigns.services.results.cost import load_cost
 from campaigns.services.results.curves import load_curves
 from campaigns.services.workspace import Workspace
