@@ -37,7 +37,7 @@ def drawing(entropy: tuple[int, ...]) -> Iterator[None]:
 def new_model(
     recipe: Recipe, classes: int, *, entropy: tuple[int, ...], device: torch.device, precision: torch.dtype
 ) -> MapModel:
-    """A model on the device that has not trained: weights as the recipe says, all else drawn from `entropy`.
+    """Build an untrained model on the device: weights as the recipe says, all else drawn from `entropy`.
 
     With a frozen backbone it is the head alone, which reads features.
 
@@ -66,7 +66,7 @@ def open_inputs(
     working: Working,
     tell: Callable[[str], None],
 ) -> tuple[Inputs, Inputs]:
-    """What a model of this recipe reads of the training and the test split; tells when a cache would be too large.
+    """Open what a model of this recipe reads of both splits; tell when a cache would be too large.
 
     Raises:
         BadHome: there is no room for a cache.
@@ -98,7 +98,7 @@ def open_inputs(
 
 
 def readable_rows(split: Split, inputs: Inputs, *, on_unreadable: str, warn: Callable[[str], None]) -> Ints:
-    """Rows whose image can be decoded; the others are an error, or are left out by name.
+    """Return the rows whose image can be decoded; the others are an error, or are left out by name.
 
     Raises:
         BadData: an image cannot be decoded, and `on_unreadable` is "stop".

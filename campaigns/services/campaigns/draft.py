@@ -81,7 +81,7 @@ class Planner:
         self._lock = Lock()
 
     def draft(self, choice: CampaignChoice) -> Draft:
-        """What the choice comes to, with all its mistakes; nothing is made.
+        """Return what the choice comes to, with all its mistakes; nothing is made.
 
         Raises:
             BadHome: the store cannot be read.
@@ -90,37 +90,37 @@ class Planner:
             return self._draft(choice)
 
     def _draft(self, choice: CampaignChoice) -> Draft:
-        found = _Found()
+        notes = _Found()
         name = named(choice)
-        recipe = _read(choice, found)
+        recipe = _read(choice, notes)
         with self._workspace.store() as store:
-            found.attempt("name", lambda: free_name(store, checked_name(name)))
+            notes.attempt("name", lambda: free_name(store, checked_name(name)))
             known = registered(store)
-        facts = None if recipe is None else self._look(recipe, known, found)
+        facts = None if recipe is None else self._look(recipe, known, notes)
         plan, estimate = None, None
         notes = () if facts is None else facts.notes
-        if recipe is not None and facts is not None and found.is_clear("protocol"):
-            plan = found.attempt("protocol", lambda: _planned(recipe, facts))
-        if found.recipe:
+        if recipe is not None and facts is not None and notes.is_clear("protocol"):
+            plan = notes.attempt("protocol", lambda: _planned(recipe, facts))
+        if notes.recipe:
             plan = None  # it would be the plan of another choice
         if recipe is not None and plan is not None:
             estimate = self._estimator.estimate(recipe, plan)
             notes += self._scarce(estimate)
         model, dataset = ("", "") if recipe is None else (words_of(recipe.model), recipe.data.name)
         return Draft(
-            plan, name, model, dataset, tuple(dict.fromkeys(found.mistakes)), found.hint, notes, estimate,
+            plan, name, model, dataset, tuple(dict.fromkeys(notes.mistakes)), notes.hint, notes, estimate,
             command_of(self._workspace, choice, is_started=True),
         )  # fmt: skip
 
-    def _look(self, recipe: Recipe, known: Mapping[str, Registered], found: "_Found") -> Facts | None:
-        """What is wrong with device, weights and data; the data, when they are there."""
-        if found.is_clear("run"):
-            found.attempt("run.device", lambda: has_device(recipe.run))
-        if found.is_clear("model"):
-            found.attempt("model.weights", lambda: with_weights(recipe.model))
-        if found.is_clear("data"):
+    def _look(self, recipe: Recipe, known: Mapping[str, Registered], notes: "_Found") -> Facts | None:
+        """Return the data, when they are there, and note what is wrong with device, weights and data."""
+        if notes.is_clear("run"):
+            notes.attempt("run.device", lambda: has_device(recipe.run))
+        if notes.is_clear("model"):
+            notes.attempt("model.weights", lambda: with_weights(recipe.model))
+        if notes.is_clear("data"):
             where = "data.name" if recipe.data.root is None else "data.root"
-            return found.attempt(where, lambda: self._facts_of(resolved(recipe.data, known)))
+            return notes.attempt(where, lambda: self._facts_of(resolved(recipe.data, known)))
         return None
 
     def _facts_of(self, spec: DataSpec) -> Facts:
@@ -137,20 +137,20 @@ class Planner:
 
 
 def draft_campaign(workspace: Workspace, choice: CampaignChoice) -> Draft:
-    """What a choice comes to, once; a `Planner` for again and again."""
+    """Return what one choice comes to; use a `Planner` for many."""
     return Planner(workspace).draft(choice)
 
 
-def refusal(found: Draft) -> AlwslError | None:
-    """The error that making it would end with, all mistakes in one; None when nothing is wrong."""
-    if not found.mistakes:
+def refusal(draft: Draft) -> AlwslError | None:
+    """Return the error that making it would end with, all mistakes in one; None when nothing is wrong."""
+    if not draft.mistakes:
         return None
-    kind = UsageError if {mistake.where for mistake in found.mistakes} == {"name"} else BadRecipe
-    number = len(found.mistakes)
+    kind = UsageError if {mistake.where for mistake in draft.mistakes} == {"name"} else BadRecipe
+    number = len(draft.mistakes)
     return kind(
-        f"{found.name} cannot be made: {number} mistake{'s' if number > 1 else ''}",
-        mistakes=found.mistakes,
-        hint=found.hint,
+        f"{draft.name} cannot be made: {number} mistake{'s' if number > 1 else ''}",
+        mistakes=draft.mistakes,
+        hint=draft.hint,
     )
 
 
@@ -165,7 +165,7 @@ def create_from(workspace: Workspace, choice: CampaignChoice, *, is_started: boo
 
 
 def command_of(workspace: Workspace, choice: CampaignChoice, *, is_started: bool) -> str:
-    """The command line that does the same, quoted for a shell; it names the home when that is not the usual one."""
+    """Return the command line that does the same, quoted for a shell; it names the home when that is not the usual one."""
     sets = [word for override in choice.overrides for word in ("--set", override)]
     home = workspace.home.folder
     place = [] if home == default_home().expanduser().absolute() else ["--home", str(home)]
@@ -176,19 +176,19 @@ def command_of(workspace: Workspace, choice: CampaignChoice, *, is_started: bool
 
 
 def named(choice: CampaignChoice) -> str:
-    """The name of the campaign: the one given, else the recipe's."""
+    """Return the name of the campaign: the one given, else the recipe's."""
     return choice.name or Path(choice.source).stem
 
 
 def unused_name(workspace: Workspace, wanted: str) -> str:
-    """That name, or the first of `wanted-2`, `wanted-3`, … that no campaign has."""
+    """Return that name, or the first of `wanted-2`, `wanted-3`, … that no campaign has."""
     with workspace.store() as store:
         names = (wanted if number == 1 else f"{wanted}-{number}" for number in count(1))
         return next(name for name in names if not is_name_taken(store, name))
 
 
 def source_of(choice: CampaignChoice) -> str:
-    """The recipe's name, or its file with the home folder of its user spelt out."""
+    """Return the recipe's name, or its file with the home folder of its user spelt out."""
     try:
         return str(Path(choice.source).expanduser()) if choice.source.startswith("~") else choice.source
     except RuntimeError:  # there is no such user
@@ -205,7 +205,7 @@ class _Found:
     hint: str = ""
 
     def attempt(self, where: str, act: Callable[[], T]) -> T | None:
-        """What it gives; None when it ends with an error, which is noted."""
+        """Return what `act` returns; None when it ends with an error, which is noted."""
         try:
             return act()
         except AlwslError as error:
@@ -217,17 +217,19 @@ class _Found:
             return None
 
     def is_clear(self, section: str) -> bool:
-        """True when nothing is wrong in that section of the recipe, so that it makes sense to go on with it."""
+        """Return whether nothing is wrong in that section of the recipe, so that it makes sense to go on with it."""
         keys = [mistake.where.removeprefix("--set ") for mistake in self.recipe]
         return not any(key.partition(".")[0] == section for key in keys)
 
 
-def _read(choice: CampaignChoice, found: _Found) -> Recipe | None:
-    """The recipe; wrong overrides are left out, so that what else is wrong can be found. None: it has none to give."""
+def _read(choice: CampaignChoice, notes: _Found) -> Recipe | None:
+    """Read the recipe; wrong overrides are left out, so that what else is wrong comes to light. None: there is no
+    recipe.
+    """
     source = source_of(choice)
-    recipe = found.attempt("recipe", lambda: load_recipe(source, choice.overrides))
-    found.recipe = tuple(found.mistakes)
-    kept = [o for o in choice.overrides if not any(_concerns(mistake.where, o) for mistake in found.recipe)]
+    recipe = notes.attempt("recipe", lambda: load_recipe(source, choice.overrides))
+    notes.recipe = tuple(notes.mistakes)
+    kept = [o for o in choice.overrides if not any(_concerns(mistake.where, o) for mistake in notes.recipe)]
     if recipe is not None or len(kept) == len(choice.overrides):
         return recipe
     return _Found().attempt("recipe", lambda: load_recipe(source, kept))
@@ -244,7 +246,7 @@ def _concerns(where: str, override: str) -> bool:
 
 
 def _glimpse(spec: DataSpec) -> DataSpec:
-    """Of drawn scenes only as many as say what there is to say: a number typed by mistake must not fill the memory."""
+    """Ask for only as many drawn scenes as are needed: a number typed by mistake must not fill the memory."""
     if spec.name != "shapes":
         return spec
     return spec.model_copy(update={"images": 1, "test_images": min(spec.test_images, LOOKED_AT)})

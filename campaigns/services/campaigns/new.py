@@ -52,7 +52,7 @@ class Created:
 
 
 def source_of(*, dataset: str | None, model: str, recipe: str | None) -> str:
-    """The recipe that these choices mean: the one named, else the paper's protocol for the data set.
+    """Return the recipe that these choices mean: the one named, else the paper's protocol for the data set.
 
     Raises:
         UsageError: neither or both were chosen, or there is no protocol for them.
@@ -74,7 +74,7 @@ def source_of(*, dataset: str | None, model: str, recipe: str | None) -> str:
 def find_or_create(
     workspace: Workspace, target: str, *, overrides: Sequence[str] = (), name: str | None = None
 ) -> Created:
-    """The campaign that `target` means: one of that name, else a new one from a recipe of that name or file.
+    """Return the campaign that `target` means: one of that name, else a new one from a recipe of that name or file.
 
     Raises:
         NoSuchName: it is neither a campaign, nor a shipped recipe, nor a file.
@@ -86,14 +86,14 @@ def find_or_create(
     wanted = (name,) if name is not None else (target, Path(target).stem)
     with workspace.store() as store:
         known = [row.name for row in list_campaigns(store)]
-        found = next((get_campaign(store, n) for n in wanted if n in known), None)
-    if found is not None:
+        existing = next((get_campaign(store, n) for n in wanted if n in known), None)
+    if existing is not None:
         if overrides:
             raise UsageError(
-                f"the recipe of {found.name} is frozen, --set cannot change it",
+                f"the recipe of {existing.name} is frozen, --set cannot change it",
                 hint="give --name for a new campaign with these settings",
             )
-        return Created(found, (), workspace.home.campaign(found.id), is_new=False)
+        return Created(existing, (), workspace.home.campaign(existing.id), is_new=False)
     if target not in shipped() and not Path(target).is_file():
         raise none_such("campaign, shipped recipe or file", target, [*known, *shipped()])
     try:
@@ -109,7 +109,7 @@ def find_or_create(
 def create_campaign(
     workspace: Workspace, source: Path | str, *, overrides: Sequence[str] = (), name: str | None = None
 ) -> Created:
-    """A new campaign from a shipped recipe or a file, with everything that must not change later frozen.
+    """Create a campaign from a shipped recipe or a file, freezing everything that must not change later.
 
     Raises:
         BadRecipe: the recipe is wrong, or asks for more images than the data have.

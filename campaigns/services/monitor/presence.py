@@ -31,11 +31,11 @@ class Attendance:
         return not (self.has_station or self.is_starting)
 
     def is_stranded(self, attempt: AttemptRow | None) -> bool:
-        """True for an attempt that ran when last heard of, while its process is gone and no station has noticed."""
+        """Return whether an attempt ran when last heard of, while its process is gone and no station has noticed."""
         return not self.has_station and not self._lives(attempt)
 
     def seen(self, state: CampaignState, attempts: Iterable[AttemptRow]) -> CampaignState:
-        """What a campaign is doing, from what the store says of it and the last attempt at each job."""
+        """Return what a campaign is doing, from what the store says of it and the last attempt at each job."""
         if state.is_over or not self.is_nobody:
             return state
         running = [attempt for attempt in attempts if attempt.state is AttemptState.RUNNING]
@@ -49,7 +49,7 @@ class Attendance:
 
 
 def attendance(workspace: Workspace) -> Attendance:
-    """As it is now."""
+    """Return who looks after a home, as of now."""
     if has_station(workspace):
         return Attendance(workspace.home, True, False)
     log = workspace.home.station_log
