@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from alwsl_tui.cli.options import HomeOption, JsonOption, draw, say, say_json, stdout
+from alwsl_tui.cli.options import JsonOption, draw, say, say_json, stdout
 from alwsl_tui.cli.text.campaigns import table
 from alwsl_tui.guide import Page, page, pages
 
@@ -17,10 +17,8 @@ WIDEST = 100
 def help_(
     topic: Annotated[str | None, typer.Argument(help="A page of the guide; omit it to list them.")] = None,
     as_json: JsonOption = False,
-    home: HomeOption = None,
 ) -> None:
     """Show a page of the guide, or list its topics."""
-    del home  # every command accepts it, so that a script can pass it to every command
     if topic is None:
         _list_topics(as_json=as_json)
     elif as_json:

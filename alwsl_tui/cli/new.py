@@ -5,10 +5,10 @@ from typing import Annotated
 import typer
 
 from alwsl_tui.cli.json.campaigns import arithmetic_record, campaign_record, draft_record
-from alwsl_tui.cli.options import HomeOption, JsonOption, say, say_json, workspace
+from alwsl_tui.cli.options import JsonOption, say, say_json, workspace
 from alwsl_tui.cli.run import NameOption, SetOption, created_text
 from alwsl_tui.drawing.new import estimate, notes, plan
-from campaigns.services.campaigns.draft import Choice, Draft, draft_campaign, refusal
+from campaigns.services.campaigns.draft import CampaignChoice, Draft, draft_campaign, refusal
 from campaigns.services.campaigns.new import create_campaign, source_of
 from campaigns.services.campaigns.start import start as start_campaign
 from campaigns.services.data import data_names
@@ -23,13 +23,12 @@ def new(
     start: Annotated[bool, typer.Option("--start", help="Run it in the background at once.")] = False,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what it comes to, and make nothing.")] = False,
     as_json: JsonOption = False,
-    home: HomeOption = None,
 ) -> None:
     """Make a campaign, from the paper's protocol for a data set or from a recipe."""
-    place = workspace(home)
+    place = workspace()
     source = source_of(dataset=dataset, model=model, recipe=recipe)
     if dry_run:
-        _say_draft(draft_campaign(place, Choice(source, name or "", tuple(overrides or ()))), as_json=as_json)
+        _say_draft(draft_campaign(place, CampaignChoice(source, name or "", tuple(overrides or ()))), as_json=as_json)
         return
     created = create_campaign(place, source, overrides=overrides or (), name=name)
     if start:

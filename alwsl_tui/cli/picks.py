@@ -6,7 +6,6 @@ import typer
 
 from alwsl_tui.cli.json.campaigns import picks_record
 from alwsl_tui.cli.options import (
-    HomeOption,
     JsonOption,
     NameArgument,
     narrate,
@@ -27,10 +26,9 @@ def picks(
     round_: Annotated[int, typer.Option("--round")] = 0,
     limit: Annotated[int, typer.Option("--limit", help="Lines to print.", min=1)] = 30,
     as_json: JsonOption = False,
-    home: HomeOption = None,
 ) -> None:
     """Print the images a round sent for labelling, in order, and why."""
-    found = load_picks(workspace(home), name, criterion=criterion, trial=trial, round_=round_)
+    found = load_picks(workspace(), name, criterion=criterion, trial=trial, round_=round_)
     if as_json:
         say_json("picks", **picks_record(found))
         return

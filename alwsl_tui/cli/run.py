@@ -7,7 +7,7 @@ import typer
 
 from alwsl_tui.cli.json.campaigns import result_record, view_record
 from alwsl_tui.cli.live import follow, is_terminal
-from alwsl_tui.cli.options import HomeOption, JsonOption, narrate, say_json, workspace
+from alwsl_tui.cli.options import JsonOption, narrate, say_json, workspace
 from alwsl_tui.cli.show import print_result
 from alwsl_tui.cli.text.campaigns import plan_text
 from alwsl_tui.drawing.new import arithmetic
@@ -38,13 +38,12 @@ def run(
     headless: HeadlessOption = False,
     until_round: Annotated[int | None, typer.Option("--until-round", help="Rest after this round.", min=0)] = None,
     as_json: JsonOption = False,
-    home: HomeOption = None,
 ) -> None:
     """Run a campaign to its end and show it; the exit code tells how it ended.
 
     Ctrl-C pauses it at the next checkpoint. Closing the terminal stops nothing.
     """
-    place = workspace(home)
+    place = workspace()
     created = find_or_create(place, target, overrides=overrides or (), name=name)
     if created.is_new:
         announce(created)

@@ -6,7 +6,6 @@ import typer
 
 from alwsl_tui.cli.json.campaigns import result_record, view_record
 from alwsl_tui.cli.options import (
-    HomeOption,
     JsonOption,
     NameArgument,
     draw,
@@ -49,10 +48,9 @@ def show(
     axis: Annotated[Axis, typer.Option("--x", help="What budgets are counted in.")] = Axis.IMAGES,
     absolute: Annotated[bool, typer.Option("--absolute", help="mAP, not per cent of the full model's.")] = False,
     as_json: JsonOption = False,
-    home: HomeOption = None,
 ) -> None:
     """Print a campaign: its plan, its jobs, its learning curves so far."""
-    place = workspace(home)
+    place = workspace()
     seen = watch(place, name)
     found = load_curves(place, name, classes=listed(classes), criteria=listed(criteria))
     if as_json:

@@ -8,7 +8,7 @@ from rich.text import Text
 from alwsl_tui.drawing.legend import cut
 from alwsl_tui.drawing.palette import Palette
 from campaigns.core.text import printable
-from campaigns.services.campaigns.recipe import Difference
+from campaigns.services.campaigns.recipe import RecipeDifference
 
 GAP = 2
 """Cells between two columns."""
@@ -43,7 +43,7 @@ def side_by_side(cells: Sequence[tuple[str, str]], widths: Sequence[int]) -> Tex
     return row
 
 
-def differences(rows: Sequence[Difference], names: Sequence[str], *, width: int, palette: Palette) -> Text:
+def differences(rows: Sequence[RecipeDifference], names: Sequence[str], *, width: int, palette: Palette) -> Text:
     """Draw the keys in which recipes differ with the value of each campaign, side by side where `width` allows it."""
     if not rows:
         return Text("Their recipes say the same.", palette.muted)
@@ -62,7 +62,7 @@ def differences(rows: Sequence[Difference], names: Sequence[str], *, width: int,
     return text
 
 
-def _below_each_other(rows: Sequence[Difference], names: Sequence[str], *, width: int, palette: Palette) -> Text:
+def _below_each_other(rows: Sequence[RecipeDifference], names: Sequence[str], *, width: int, palette: Palette) -> Text:
     first = min(max(map(cell_len, names)), max(8, width // 3))
     text = Text(no_wrap=True, end="")
     for difference in rows:

@@ -17,7 +17,7 @@ from rich.text import Text
 from alwsl_tui.drawing import painting, scales
 from alwsl_tui.drawing.canvas import Canvas
 from alwsl_tui.drawing.legend import NAME_WIDTH, line_legend
-from alwsl_tui.drawing.painting import Plot, Tick
+from alwsl_tui.drawing.painting import ChartPlot, Tick
 from alwsl_tui.drawing.palette import UNKNOWN, Palette
 from alwsl_tui.drawing.strokes import Area
 from alwsl_tui.drawing.traces import Trace, is_relative, traces
@@ -52,7 +52,7 @@ class ChartLook:
 
 
 @dataclass(frozen=True, slots=True)
-class Drawn:
+class DrawnChart:
     """A chart, and where things are on it; columns count from 0 at its left edge."""
 
     text: Text
@@ -87,7 +87,7 @@ class Drawn:
         return Area(self.columns, self.rows, (self.x_low, self.x_high), (0.0, 1.0), self.dots == 1)
 
 
-def draw_curves(result: Result, *, size: tuple[int, int], look: ChartLook, palette: Palette) -> Drawn:
+def draw_curves(result: Result, *, size: tuple[int, int], look: ChartLook, palette: Palette) -> DrawnChart:
     """Draw a result in `size` columns and rows; a sentence where there is nothing to draw, or no room.
 
     Takes tens of milliseconds and one lock of the process: call it in a thread when a screen waits.
@@ -102,7 +102,7 @@ def draw_curves(result: Result, *, size: tuple[int, int], look: ChartLook, palet
 
 def _chart(
     result: Result, drawn: tuple[Trace, ...], size: tuple[int, int], look: ChartLook, palette: Palette
-) -> Drawn | None:
+) -> DrawnChart | None:
     width, height = size
     top = 1 if height >= 12 else 0
     rows = height - 2 - 2 * top
@@ -119,7 +119,7 @@ def _chart(
     if columns < 12 or rows < 3:
         return None
     area = Area(columns, rows, x, y, look.is_ascii)
-    plot = Plot(Canvas(width, height), area, left, top, palette, drawn)
+    plot = ChartPlot(Canvas(width, height), area, left, top, palette, drawn)
     full = 100.0 if is_percent else 100 * result.full if result.full else None
     x_ticks, title = _x_ticks(plot, look)
     _paint(plot, look, x_ticks, y_ticks, full, is_labelled)
@@ -127,7 +127,7 @@ def _chart(
         plot.sheet.put(0, 0, "% of the full model" if is_percent else "mAP, %", palette.muted)
         plot.sheet.put(left + max(0, (columns - len(title)) // 2), height - 1, title, palette.muted)
     text = plot.sheet.text(is_ascii=look.is_ascii)
-    return Drawn(text, left, columns, *x, top, rows, _stops(plot), is_labelled, dots=1 if look.is_ascii else 2)
+    return DrawnChart(text, left, columns, *x, top, rows, _stops(plot), is_labelled, dots=1 if look.is_ascii else 2)
 
 
 def _order(unordered: Iterable[Trace], look: ChartLook) -> tuple[Trace, ...]:
@@ -165,7 +165,7 @@ def _names_width(drawn: tuple[Trace, ...]) -> int:
     return min(NAME_WIDTH, max(longest, len("full"))) + 4
 
 
-def _stops(plot: Plot) -> tuple[tuple[int, int], ...]:
+def _stops(plot: ChartPlot) -> tuple[tuple[int, int], ...]:
     places: dict[int, list[float]] = {}
     for trace in plot.drawn:
         for spot in trace.spots:
@@ -174,7 +174,7 @@ def _stops(plot: Plot) -> tuple[tuple[int, int], ...]:
     return tuple((n, plot.left + plot.area.column(x)) for n, x in sorted(means.items()) if plot.has(x))
 
 
-def _x_ticks(plot: Plot, look: ChartLook) -> tuple[tuple[Tick, ...], str]:
+def _x_ticks(plot: ChartPlot, look: ChartLook) -> tuple[tuple[Tick, ...], str]:
     """Return ticks in the order in which they get room (reading points, the last, the others), and the axis title."""
     if look.axis in (Axis.SECONDS, Axis.GPU_HOURS):
         size, unit = scales.seconds_unit(plot.area.x[1]) if look.axis is Axis.SECONDS else (1.0, "hours")
@@ -194,7 +194,7 @@ def _x_ticks(plot: Plot, look: ChartLook) -> tuple[tuple[Tick, ...], str]:
 
 
 def _paint(  # the order is the picture: what comes later lies on top
-    plot: Plot, look: ChartLook, x_ticks: tuple[Tick, ...], y_ticks: tuple[Tick, ...], full: float | None,
+    plot: ChartPlot, look: ChartLook, x_ticks: tuple[Tick, ...], y_ticks: tuple[Tick, ...], full: float | None,
     is_labelled: bool,
 ) -> None:  # fmt: skip
     if look.spread == "band":
@@ -209,7 +209,7 @@ def _paint(  # the order is the picture: what comes later lies on top
     painting.paint_axes(plot, x_ticks=x_ticks, y_ticks=y_ticks)
 
 
-def _sentence(text: str, size: tuple[int, int], palette: Palette) -> Drawn:
+def _sentence(text: str, size: tuple[int, int], palette: Palette) -> DrawnChart:
     """Draw a sentence in the middle, in as many lines as it takes."""
     width, height = size
     lines: list[str] = [""]
@@ -219,7 +219,7 @@ def _sentence(text: str, size: tuple[int, int], palette: Palette) -> Drawn:
     sheet = Canvas(max(1, width), max(1, height))
     for at, line in enumerate(lines):
         sheet.put(max(0, (width - len(line)) // 2), max(0, (height - len(lines)) // 2) + at, line, palette.muted)
-    return Drawn(sheet.text())
+    return DrawnChart(sheet.text())
 
 
 def curves_text(result: Result, *, width: int, height: int, is_coloured: bool, look: ChartLook | None = None) -> str:

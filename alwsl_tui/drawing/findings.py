@@ -18,7 +18,7 @@ MANY = 1000
 
 
 @dataclass(frozen=True, slots=True)
-class Sheet:
+class TextTable:
     """A table of texts."""
 
     title: str
@@ -29,7 +29,7 @@ class Sheet:
     """How it is to be read."""
 
 
-def sheets(findings: Findings, *, width: int) -> tuple[Sheet, ...]:
+def sheets(findings: Findings, *, width: int) -> tuple[TextTable, ...]:
     """Return standings, tests against random and the leading criterion, wins, labels saved; only sheets with content.
 
     `width` cells are at hand: budgets that do not fit are left out, those that are not reading points first.
@@ -44,7 +44,7 @@ def sheets(findings: Findings, *, width: int) -> tuple[Sheet, ...]:
     return tuple(sheet for sheet in every if sheet.rows or not sheet.columns)
 
 
-def standings(findings: Findings, *, width: int) -> Sheet:
+def standings(findings: Findings, *, width: int) -> TextTable:
     """List every criterion, best area first: mean ± standard deviation of the area and at reading points."""
     ranking = findings.standings
     budgets = [n for n in findings.campaign.plan.reading_points if n in ranking.budgets]
@@ -61,7 +61,7 @@ def standings(findings: Findings, *, width: int) -> Sheet:
     if has_relative:
         note += " In brackets per cent of the full model."
     note += _too_narrow(min((len(row.area.values) for row in ranking.rows if row.area), default=0))
-    return Sheet("Standings", columns, tuple(rows), note)
+    return TextTable("Standings", columns, tuple(rows), note)
 
 
 def _too_narrow(trials: int) -> str:
@@ -90,7 +90,7 @@ def spread(sample: Sample | None, result: Result | None = None) -> str:
     return text + ("" if relative is None else f" ({relative:.1f} %)")
 
 
-def tests(findings: Findings, rival: str, *, width: int) -> Sheet:
+def tests(findings: Findings, rival: str, *, width: int) -> TextTable:
     """List differences of mAP in points and their p, on the area and at budgets, of every criterion against `rival`."""
     ranking, reading_points = findings.standings, findings.campaign.plan.reading_points
     columns: tuple[_Column, ...] = _OF_AREA
@@ -121,7 +121,7 @@ def tests(findings: Findings, rival: str, *, width: int) -> Sheet:
     elif count := len(ranking.against(rival)):
         note = f"As above; {count} tests a column."
     title = f"Against {rival}, in points of mAP"
-    return Sheet(title, ("criterion", *(column.head for column in columns), *heads), tuple(rows), note)
+    return TextTable(title, ("criterion", *(column.head for column in columns), *heads), tuple(rows), note)
 
 
 def _cell(of: Callable[[Duel], str], duel: Duel | None) -> str:
@@ -173,7 +173,7 @@ _NAMES, _AT = 11, 17
 """Cells of the names, and of a budget with its p."""
 
 
-def wins(findings: Findings) -> Sheet:
+def wins(findings: Findings) -> TextTable:
     """List the per cent of trials and budgets at which the criterion of the line is ahead of the column's."""
     ranking = findings.standings
     names = [row.criterion for row in ranking.rows]
@@ -186,10 +186,10 @@ def wins(findings: Findings) -> Sheet:
     )
     has_any = any(cell for row in rows for cell in row[1:])
     columns = ("", *(str(at) for at in range(1, len(names) + 1)))
-    return Sheet("Wins", columns, tuple(rows) if has_any else (), note)
+    return TextTable("Wins", columns, tuple(rows) if has_any else (), note)
 
 
-def saved(findings: Findings) -> tuple[Sheet, ...]:
+def saved(findings: Findings) -> tuple[TextTable, ...]:
     """List the labels each criterion and random need to reach one mAP, and what is saved: a sheet for each target."""
     made = []
     missed = []
@@ -216,9 +216,11 @@ def saved(findings: Findings) -> tuple[Sheet, ...]:
             "On straight lines between budgets, from where the mean over trials stays there; nothing beyond what is "
             "measured. 95 %: bootstrap over trials."
         ) + _too_narrow(min(entry.trials for entry in mine))
-        made.append(Sheet(title, ("criterion", "images", RANDOM, "saved", "of random", "95 %"), tuple(rows), note))
+        made.append(TextTable(title, ("criterion", "images", RANDOM, "saved", "of random", "95 %"), tuple(rows), note))
     if missed:
-        made.append(Sheet(f"Labels to reach {', '.join(missed)}", (), (), "No criterion gets there, nor does random."))
+        made.append(
+            TextTable(f"Labels to reach {', '.join(missed)}", (), (), "No criterion gets there, nor does random.")
+        )
     return tuple(made)
 
 

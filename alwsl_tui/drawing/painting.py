@@ -25,7 +25,7 @@ class Tick:
 
 
 @dataclass(frozen=True, slots=True)
-class Plot:
+class ChartPlot:
     """A chart in the making: where it lies on its sheet, and what is to be seen."""
 
     sheet: Canvas
@@ -63,7 +63,7 @@ class Plot:
             self.sheet.put(self.left + self.area.column(x), self.top + self.area.row(y), sign, colour, is_bold=True)
 
 
-def paint_bands(plot: Plot, banded: tuple[Trace, ...]) -> None:
+def paint_bands(plot: ChartPlot, banded: tuple[Trace, ...]) -> None:
     """Paint mean ± standard deviation as veils; between two budgets both edges of a veil run straight."""
     share = 0.30 if len(banded) == 1 else 0.16
     for trace in banded:
@@ -91,7 +91,7 @@ def _veil(area: Area, trace: Trace) -> Iterator[tuple[int, float, float]]:
         done = max(done, last)
 
 
-def paint_rules(plot: Plot, *, y_ticks: tuple[Tick, ...], x_ticks: tuple[Tick, ...], full: float | None) -> None:
+def paint_rules(plot: ChartPlot, *, y_ticks: tuple[Tick, ...], x_ticks: tuple[Tick, ...], full: float | None) -> None:
     """Paint faint lines: at the ticks of y, at the paper's reading points, and at the full model."""
     columns = plot.area.columns
     if not plot.is_ascii:
@@ -107,7 +107,7 @@ def paint_rules(plot: Plot, *, y_ticks: tuple[Tick, ...], x_ticks: tuple[Tick, .
                 plot.sheet.put(plot.left + plot.area.column(tick.value), plot.top + row, sign, plot.faint(0.45))
 
 
-def paint_lines(plot: Plot, *, has_trials: bool) -> None:
+def paint_lines(plot: ChartPlot, *, has_trials: bool) -> None:
     """Paint means, and under them each trial by itself where these are wanted."""
     strokes: list[Stroke] = []
     for trace in plot.drawn if has_trials else ():
@@ -123,7 +123,7 @@ def paint_lines(plot: Plot, *, has_trials: bool) -> None:
                 plot.sheet.put(plot.left + column, plot.top + row, sign, colour)
 
 
-def paint_marks(plot: Plot) -> None:
+def paint_marks(plot: ChartPlot) -> None:
     """Paint a mark at every budget; where budgets are closer than marks, at some of them, staggered by criterion."""
     for trace in plot.drawn:
         spots = [spot for spot in trace.spots if plot.has(spot.x)]
@@ -142,7 +142,7 @@ class End:
     colour: str
 
 
-def ends(plot: Plot, *, full: float | None) -> list[End]:
+def ends(plot: ChartPlot, *, full: float | None) -> list[End]:
     """Return what would be written beside the area, from top to bottom."""
     last = [(_last(plot, trace), trace) for trace in sorted(plot.drawn, key=lambda trace: trace.at)]
     names = [
@@ -155,11 +155,11 @@ def ends(plot: Plot, *, full: float | None) -> list[End]:
     return sorted(names, key=lambda end: -end.y)
 
 
-def _last(plot: Plot, trace: Trace) -> Spot | None:
+def _last(plot: ChartPlot, trace: Trace) -> Spot | None:
     return next((spot for spot in reversed(trace.spots) if plot.has(spot.x)), None)
 
 
-def paint_ends(plot: Plot, names: list[End]) -> None:
+def paint_ends(plot: ChartPlot, names: list[End]) -> None:
     """Paint each name as near to the end of its curve as the others allow; there are no more names than rows."""
     rows = [max(0, min(plot.area.rows - 1, plot.area.row(end.y))) for end in names]
     for at in range(1, len(rows)):
@@ -174,7 +174,7 @@ def paint_ends(plot: Plot, names: list[End]) -> None:
         plot.sheet.put(column, plot.top + row, f"{end.sign} {name}", end.colour)
 
 
-def paint_axes(plot: Plot, *, x_ticks: tuple[Tick, ...], y_ticks: tuple[Tick, ...]) -> None:
+def paint_axes(plot: ChartPlot, *, x_ticks: tuple[Tick, ...], y_ticks: tuple[Tick, ...]) -> None:
     """Paint two sides of a frame with ticks and their labels; labels that would touch another one stay out."""
     sheet, area, line = plot.sheet, plot.area, plot.faint(0.55)
     down, across, corner, right, below, diamond = "|-+++V" if plot.is_ascii else "│─└┤┬◇"

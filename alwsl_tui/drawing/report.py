@@ -6,7 +6,7 @@ from rich.cells import cell_len
 from rich.text import Text
 
 from alwsl_tui.drawing.columns import GAP, folded, side_by_side
-from alwsl_tui.drawing.findings import Sheet, sheets, trials_text
+from alwsl_tui.drawing.findings import TextTable, sheets, trials_text
 from alwsl_tui.drawing.palette import Palette
 from campaigns.core.text import printable
 from campaigns.reporting.claims import Claim
@@ -68,7 +68,7 @@ def _claim(claim: Claim, width: int, palette: Palette) -> Text:
     return text
 
 
-def _sheet(sheet: Sheet, width: int, palette: Palette) -> Iterable[Text]:
+def _sheet(sheet: TextTable, width: int, palette: Palette) -> Iterable[Text]:
     """Draw a table; columns that do not fit stand below, behind the names again."""
     if not sheet.rows:
         return

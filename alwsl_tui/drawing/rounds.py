@@ -25,7 +25,7 @@ SPARKS = 40
 """Cells of the longest line of losses."""
 
 
-class Standing(StrEnum):
+class RoundStanding(StrEnum):
     """How a round of a job stands; words of `states.GLYPHS`, or nothing to say."""
 
     NONE = ""
@@ -40,7 +40,7 @@ class Standing(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class JobLine:
     """One job with its rounds."""
 
     job: JobView
@@ -53,26 +53,26 @@ class Line:
     @property
     def state(self) -> str:
         """Of the job, a key of `states.GLYPHS`."""
-        return Standing.STRANDED if self.job.is_stranded else self.job.row.state
+        return RoundStanding.STRANDED if self.job.is_stranded else self.job.row.state
 
     @property
     def is_bad(self) -> bool:
         """Somebody should look at it."""
         return self.job.is_stranded or self.job.row.state is JobState.FAILED
 
-    def standing(self, round_: int) -> Standing:
+    def standing(self, round_: int) -> RoundStanding:
         """Return how one of its rounds stands."""
         if round_ not in self.plan.rounds(self.job.row.job):
-            return Standing.NONE
+            return RoundStanding.NONE
         known = self.rounds.get(round_)
         if known is not None and known.done is not None:
-            return Standing.DONE
+            return RoundStanding.DONE
         if round_ != self.at:
-            return Standing.AHEAD
-        if self.state in {JobState.FAILED, Standing.STRANDED, JobState.RUNNING}:
-            return Standing(self.state)
+            return RoundStanding.AHEAD
+        if self.state in {JobState.FAILED, RoundStanding.STRANDED, JobState.RUNNING}:
+            return RoundStanding(self.state)
         is_lost = self.job.attempt is not None and self.job.attempt.state is AttemptState.LOST
-        return Standing.LOST if is_lost else Standing.STOPPED
+        return RoundStanding.LOST if is_lost else RoundStanding.STOPPED
 
 
 def in_rows(jobs: Sequence[JobView], criteria: Sequence[str]) -> tuple[JobView, ...]:
@@ -87,7 +87,7 @@ def in_rows(jobs: Sequence[JobView], criteria: Sequence[str]) -> tuple[JobView, 
     return tuple(sorted(jobs, key=place))
 
 
-def line(view: JobView, plan: Plan) -> Line:
+def line(view: JobView, plan: Plan) -> JobLine:
     """Prepare a job to be drawn."""
     known = {row.number: row for row in view.rounds}
     tried = view.attempt
@@ -96,7 +96,7 @@ def line(view: JobView, plan: Plan) -> Line:
         done = {number for number, row in known.items() if row.done is not None}
         ahead = next((number for number in plan.rounds(view.row.job) if number not in done), None)
         at = tried.round if tried.round is not None and tried.round not in done else ahead
-    return Line(view, plan, known, at)
+    return JobLine(view, plan, known, at)
 
 
 def widths(plan: Plan) -> tuple[int, int]:
@@ -106,7 +106,7 @@ def widths(plan: Plan) -> tuple[int, int]:
     return min(NAME, max(len("baseline"), longest)), max(9, 2 * len(str(epochs)) + 4)
 
 
-def label(line: Line, palette: Palette, *, width: int, is_first: bool) -> Text:
+def label(line: JobLine, palette: Palette, *, width: int, is_first: bool) -> Text:
     """Draw a row's name in `width` cells, its trial, its state; 16 cells more. `is_first` of its group."""
     job = line.job.row.job
     name = printable(job.criterion or str(job.kind))
@@ -120,17 +120,17 @@ def label(line: Line, palette: Palette, *, width: int, is_first: bool) -> Text:
     return text
 
 
-def cell(line: Line, round_: int, palette: Palette) -> Text:
+def cell(line: JobLine, round_: int, palette: Palette) -> Text:
     """Draw how one round stands: a sign, and its mAP or its epochs; a word where it went wrong."""
     standing = line.standing(round_)
-    if standing is Standing.NONE:
+    if standing is RoundStanding.NONE:
         return Text()
-    if standing is Standing.AHEAD:
+    if standing is RoundStanding.AHEAD:
         return Text("·", palette.muted)
     colour, known, tried = tone(standing, palette), line.rounds.get(round_), line.job.attempt
     text = Text(no_wrap=True).append(f"{GLYPHS[standing]} ", colour)
-    if standing in {Standing.FAILED, Standing.STRANDED, Standing.LOST}:
-        text.append("gone" if standing is Standing.STRANDED else standing, f"bold {colour}")
+    if standing in {RoundStanding.FAILED, RoundStanding.STRANDED, RoundStanding.LOST}:
+        text.append("gone" if standing is RoundStanding.STRANDED else standing, f"bold {colour}")
     elif known is not None and known.mean_ap is not None:
         text.append(f"{known.mean_ap:.3f}", palette.text)
     elif tried is not None and tried.round == round_ and tried.epochs:
@@ -138,16 +138,16 @@ def cell(line: Line, round_: int, palette: Palette) -> Text:
     return text
 
 
-def headline(line: Line, round_: int, palette: Palette) -> Text:
+def headline(line: JobLine, round_: int, palette: Palette) -> Text:
     """Say in one line which cell this is, and how it stands."""
     job, standing = line.job.row.job, line.standing(round_)
     text = Text().append(f"{printable(job.id)}, round {round_}", f"bold {palette.text}")
-    if standing is Standing.NONE:
+    if standing is RoundStanding.NONE:
         return text.append(f": {_nothing(job)}", palette.muted)
     text.append(": ", palette.muted)
-    sign = "·" if standing is Standing.AHEAD else GLYPHS[standing]
-    word = "still ahead" if standing is Standing.AHEAD else standing
-    bold = "bold " if line.is_bad and standing is not Standing.DONE else ""
+    sign = "·" if standing is RoundStanding.AHEAD else GLYPHS[standing]
+    word = "still ahead" if standing is RoundStanding.AHEAD else standing
+    bold = "bold " if line.is_bad and standing is not RoundStanding.DONE else ""
     text.append(f"{sign} {word}", bold + tone(standing, palette))
     known = line.rounds.get(round_)
     if known is not None and known.mean_ap is not None:
@@ -155,7 +155,7 @@ def headline(line: Line, round_: int, palette: Palette) -> Text:
     is_full = job.kind is JobKind.FULL
     labelled = line.plan.train_images if is_full else line.plan.schedule.labelled(round_)
     text.append(f", {'all ' if is_full else ''}{plural(labelled, 'image')} labelled", palette.muted)
-    if standing is Standing.AHEAD and line.job.reason:
+    if standing is RoundStanding.AHEAD and line.job.reason:
         text.append(f"; waits: {printable(line.job.reason)}", palette.muted)
     return text
 
@@ -166,7 +166,7 @@ def _nothing(job: Job) -> str:
     return "the full model is trained once" if job.kind is JobKind.FULL else "a baseline has this one round only"
 
 
-def trouble(line: Line, palette: Palette) -> Text:
+def trouble(line: JobLine, palette: Palette) -> Text:
     """Draw a failed job's last words, the very last line first, or what became of a process that is gone; empty if all
     is well.
     """
@@ -185,7 +185,7 @@ def trouble(line: Line, palette: Palette) -> Text:
 
 
 @dataclass(frozen=True, slots=True)
-class Room:
+class DrawingArea:
     """What there is to draw in."""
 
     columns: int
@@ -194,7 +194,7 @@ class Room:
     is_ascii: bool = False
 
 
-def training(losses: Sequence[float], known: RoundRow | None, palette: Palette, *, room: Room) -> Text:
+def training(losses: Sequence[float], known: RoundRow | None, palette: Palette, *, room: DrawingArea) -> Text:
     """Draw losses by epoch, seconds of each step, and where a model that was not trained here came from."""
     text = Text()
     if losses:
@@ -239,7 +239,7 @@ def tries(attempts: Sequence[AttemptRow], palette: Palette, *, told: int | None 
     return text
 
 
-def classes(known: RoundRow | None, names: Sequence[str], palette: Palette, *, room: Room) -> Text:
+def classes(known: RoundRow | None, names: Sequence[str], palette: Palette, *, room: DrawingArea) -> Text:
     """Average precision of the best classes beside that of the worst, as bars; nothing before it is measured."""
     measured = [(ap, name) for ap, name in zip(known.ap if known else (), names, strict=False) if ap is not None]
     if not measured:

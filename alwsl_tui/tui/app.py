@@ -16,12 +16,12 @@ from alwsl_tui.drawing.palette import THEMES
 from alwsl_tui.options import Images, Manners
 from alwsl_tui.tui.actions import Place, bindings
 from alwsl_tui.tui.command_palette import ActionEntries
-from alwsl_tui.tui.messages import Chosen, Compared, Failed, Left, NewWanted, Opened, Said
+from alwsl_tui.tui.messages import Chosen, Compared, Failed, Left, NewWanted, Opened, Told
 from alwsl_tui.tui.screens.station import StationScreen
 from alwsl_tui.tui.theme import FIRST, Ascii, theme_of
 from alwsl_tui.tui.web import is_abandoned
 from campaigns.core.text import printable
-from campaigns.services.preferences import Preferences, load_preferences, save_preferences
+from campaigns.services.settings import ScreenSettings, load_settings, save_settings
 from campaigns.services.workspace import Workspace, open_workspace
 
 
@@ -46,7 +46,7 @@ class AlwslApp(App[None], inherit_bindings=False):
         super().__init__()
         self.workspace = replace(workspace, is_readonly=workspace.is_readonly or manners.is_readonly)
         self.manners = manners
-        self.chosen = load_preferences(workspace)
+        self.chosen = load_settings(workspace)
         for palette in THEMES.values():
             self.register_theme(theme_of(palette))
         for name in set(self.available_themes) - set(THEMES):
@@ -118,7 +118,7 @@ class AlwslApp(App[None], inherit_bindings=False):
         text = str(error) + (f"\nnext: {error.hint}" if error.hint else "")
         self.notify(printable(text), title="Not done", severity="error", timeout=12, markup=False)
 
-    def on_said(self, message: Said) -> None:
+    def on_said(self, message: Told) -> None:
         """Say that something is done, with the command line that would have done it."""
         text = message.text + (f"\n$ {message.command}" if message.command else "")
         self.notify(printable(text), timeout=6, markup=False)
@@ -136,8 +136,9 @@ class AlwslApp(App[None], inherit_bindings=False):
     def choose(self, **chosen: str | bool) -> None:
         """Keep a choice for the next time, and follow it now."""
         kept = {"theme": self.chosen.theme, "images": self.chosen.images, "is_ascii": self.chosen.is_ascii} | chosen
-        self.chosen = Preferences(**kept)  # type: ignore[arg-type]  # keys and types are those of the fields
-        save_preferences(self.workspace, self.chosen)
+        self.chosen = ScreenSettings(**kept)  # type: ignore[arg-type]  # keys and types are those of the fields
+        if not self.workspace.is_readonly:
+            save_settings(self.workspace, self.chosen)
         if "theme" in chosen:
             self.theme = str(chosen["theme"])
         self.set_class(self.manners.is_ascii or bool(self.chosen.is_ascii), "ascii")
@@ -190,7 +191,7 @@ def run(manners: Manners) -> int:
         BadHome: the home cannot be made or read.
         NoSuchName: there is no campaign of the name that was to be opened first.
     """
-    workspace = open_workspace(manners.home)
+    workspace = open_workspace(manners.home, is_readonly=manners.is_readonly)
     if manners.campaign is not None:
         from campaigns.services.campaigns.find import find_campaign
 

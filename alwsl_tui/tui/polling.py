@@ -13,7 +13,7 @@ from typing import Any, ClassVar, Generic, TypeVar
 from textual.message import Message
 from textual.widget import Widget
 
-from alwsl_tui.tui.messages import Failed, Said
+from alwsl_tui.tui.messages import Failed, Told
 from campaigns.errors import AlwslError
 
 T = TypeVar("T")
@@ -99,7 +99,7 @@ class Looking(Generic[T], Widget):
             except AlwslError as error:
                 app.post_message(Failed(error))
             else:
-                app.post_message(Said(outcome, command))
+                app.post_message(Told(outcome, command))
                 with suppress(AlwslError):  # what is shown here may be what was to be deleted
                     self.post_message(self.Found(self.read(), self._turn))
 

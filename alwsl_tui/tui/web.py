@@ -39,7 +39,7 @@ def serve(manners: Manners, port: int) -> int:
     from alwsl_tui.tui.web_server import Loopback
 
     _try(port)
-    workspace = open_workspace(manners.home)
+    workspace = open_workspace(manners.home, is_readonly=manners.is_readonly)
     if manners.campaign is not None:
         from campaigns.services.campaigns.find import find_campaign
 

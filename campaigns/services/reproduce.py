@@ -10,7 +10,7 @@ from campaigns.datasets.catalogue import open_dataset
 from campaigns.errors import NotNow, UsageError, none_such
 from campaigns.recipe import ProtocolSpec, Recipe, load_recipe
 from campaigns.reporting.paper import EXHIBITS, TRAINING_IMAGES, Exhibit, exhibits, shrunk
-from campaigns.services.campaigns.draft import Choice, Draft, Planner, create_from, refusal
+from campaigns.services.campaigns.draft import CampaignChoice, Draft, Planner, create_from, refusal
 from campaigns.services.campaigns.find import recipe_of
 from campaigns.services.campaigns.pause import pause
 from campaigns.services.campaigns.requirements import facts_of
@@ -40,7 +40,7 @@ class Scale(StrEnum):
 class Part:
     """One campaign of a reproduction."""
 
-    choice: Choice
+    choice: CampaignChoice
     exhibits: tuple[Exhibit, ...]
     """What it answers to."""
     found: CampaignRow | None
@@ -57,7 +57,7 @@ class Part:
 
 
 @dataclass(frozen=True, slots=True)
-class Progress:
+class ExhibitProgress:
     """How far one figure or table of the paper has been reproduced in this home."""
 
     exhibit: Exhibit
@@ -65,12 +65,12 @@ class Progress:
     """Of the campaign that answers to it; None where it has not been made."""
 
 
-def so_far(workspace: Workspace) -> tuple[Progress, ...]:
+def so_far(workspace: Workspace) -> tuple[ExhibitProgress, ...]:
     """Return everything the paper shows, with how far this home is with it."""
     with workspace.store() as store:
         known = {row.name: state_of(store, row) for row in list_campaigns(store)}
     return tuple(
-        Progress(exhibit, {scale: known.get(_name(exhibit.dataset, exhibit.model, scale)) for scale in Scale})
+        ExhibitProgress(exhibit, {scale: known.get(_name(exhibit.dataset, exhibit.model, scale)) for scale in Scale})
         for exhibit in EXHIBITS
     )
 
@@ -96,8 +96,9 @@ def begin(workspace: Workspace, parts: Sequence[Part]) -> tuple[str, ...]:
     """Make what is not there, and let all of them go on to their ends in the background; their names.
 
     Raises:
-        AlwslError: as `campaigns.create`.
+        AlwslError: as `create_campaign`.
     """
+    workspace.require_writing()
     for part in parts:
         if part.found is None:
             create_from(workspace, part.choice, is_started=False)
@@ -128,7 +129,7 @@ def _part(
         state = None if existing is None else state_of(store, existing)
     if existing is not None and trials is None:
         trials = existing.plan.trials
-    choice = Choice(f"{dataset}-{model}", name, _overrides(workspace, dataset, model, shown, scale, trials))
+    choice = CampaignChoice(f"{dataset}-{model}", name, _overrides(workspace, dataset, model, shown, scale, trials))
     if existing is not None:
         _same_recipe(recipe_of(workspace, existing.id), load_recipe(choice.source, choice.overrides), name)
         return Part(choice, shown, existing, state, None)

@@ -22,7 +22,7 @@ from campaigns.home.split import FrozenSplit
 from campaigns.home.task import Task
 from campaigns.recipe import load_recipe
 from campaigns.recipe.reading import SHIPPED
-from campaigns.services.preferences import read_preferences
+from campaigns.services.settings import read_settings
 from campaigns.station.ingest import new_events
 from campaigns.station.local import read_worker
 from campaigns.store.attempts import ingest
@@ -138,7 +138,7 @@ def _ingested(store: Store, attempt: AttemptRow, path: Path) -> None:
 def _task(folder: Path) -> Read:
     path = folder / "task.json"
     readers: tuple[Callable[[Path], object], ...] = (
-        Task.read, Exit.read, FrozenSplit.read, read_worker, read_preferences,
+        Task.read, Exit.read, FrozenSplit.read, read_worker, read_settings,
     )  # fmt: skip
 
     def read(data: bytes) -> None:

@@ -26,7 +26,7 @@ from campaigns.home.split import FrozenSplit
 from campaigns.home.task import Task
 from campaigns.recipe import load_recipe
 from campaigns.recipe.reading import SHIPPED
-from campaigns.services.preferences import Preferences, load_preferences
+from campaigns.services.settings import ScreenSettings, load_settings
 from campaigns.services.workspace import Workspace
 from campaigns.station import ingest
 from campaigns.station.ingest import new_events
@@ -86,7 +86,7 @@ def test_as_deep_as_allowed_is_read(tmp_path: Path) -> None:
 def test_preferences_that_are_none_are_those_of_the_first_day(place: Workspace) -> None:
     for content in ("[]", "{", '{"theme": 3}', DEEP, '"x"'):
         place.home.preferences.write_text(content)
-        assert load_preferences(place) == Preferences()
+        assert load_settings(place) == ScreenSettings()
 
 
 @pytest.mark.parametrize(

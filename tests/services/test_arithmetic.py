@@ -17,7 +17,7 @@ from campaigns.services.campaigns.arithmetic import (
     require_precision,
     this_processor,
 )
-from campaigns.services.campaigns.draft import Choice, draft_campaign
+from campaigns.services.campaigns.draft import CampaignChoice, draft_campaign
 from campaigns.services.campaigns.new import create_campaign
 from campaigns.services.workspace import Workspace
 from tests.cli.calling import call, good
@@ -119,12 +119,14 @@ def test_no_clock_changes_what_is_frozen(place: Workspace, monkeypatch: pytest.M
 
 
 def test_a_draft_says_how_the_campaign_will_compute(place: Workspace) -> None:
-    found = draft_campaign(place, Choice("smoke", "one", TINY))
+    found = draft_campaign(place, CampaignChoice("smoke", "one", TINY))
     assert found.arithmetic == create_campaign(place, "smoke", overrides=TINY, name="one").arithmetic
 
 
 def test_a_draft_with_a_precision_that_cannot_be_says_where(place: Workspace) -> None:
-    found = draft_campaign(place, Choice("smoke", "one", (*TINY, "model.training=frozen", "run.precision=float16")))
+    found = draft_campaign(
+        place, CampaignChoice("smoke", "one", (*TINY, "model.training=frozen", "run.precision=float16"))
+    )
     assert [mistake.where for mistake in found.mistakes] == ["run.precision"]
     assert found.arithmetic is None
 

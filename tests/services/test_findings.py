@@ -12,7 +12,7 @@ from campaigns.reporting.series import Result
 from campaigns.reporting.standings import standings
 from campaigns.reporting.verdicts import Verdict
 from campaigns.services.results.agreement import load_agreements
-from campaigns.services.results.causes import Bearing, Check, checklist
+from campaigns.services.results.causes import Bearing, PossibleCause, checklist
 from campaigns.services.results.findings import findings, picks_of
 from campaigns.services.workspace import Workspace
 from campaigns.store.rows import CampaignRow
@@ -41,7 +41,7 @@ def a_result(row: CampaignRow, ends: Mapping[str, float], *, full: float | None 
     return Result(row.plan.classes, (), full, tuple(curves))
 
 
-def checked(staged: Staged, *, result: Result | None = None, **changes: object) -> dict[str, Check]:
+def checked(staged: Staged, *, result: Result | None = None, **changes: object) -> dict[str, PossibleCause]:
     """The checklist of a campaign of which nothing is better than random, with every arm's picks changed."""
     place, row = staged
     measured = result or a_result(row, {})

@@ -6,8 +6,8 @@ import pytest
 from textual.app import App
 from textual.widget import Widget
 
+from alwsl_tui.drawing.compare import label, together
 from alwsl_tui.drawing.legend import NAME_WIDTH
-from alwsl_tui.drawing.overlaid_curves import label, together
 from alwsl_tui.tui.actions import Place, actions_of, command_line, facts_of
 from alwsl_tui.tui.messages import Failed, Left
 from alwsl_tui.tui.screens.compare import SECTIONS, CompareScreen

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from alwsl_tui.cli.json.campaigns import Record, campaign_record, result_record
 from campaigns.reporting.cost import CostOf
-from campaigns.services.campaigns.recipe import Difference
+from campaigns.services.campaigns.recipe import RecipeDifference
 from campaigns.services.results.agreement import AgreementOf
 from campaigns.services.results.compare import Comparison
 
@@ -61,7 +61,7 @@ def cost_record(found: CostOf) -> Record:
     }
 
 
-def differences_record(found: Sequence[Difference]) -> list[Record]:
+def differences_record(found: Sequence[RecipeDifference]) -> list[Record]:
     """Keys in which recipes differ; None where a recipe does not have the key."""
     return [{"key": one.key, "values": [value or None for value in one.values]} for one in found]
 

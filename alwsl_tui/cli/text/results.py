@@ -7,7 +7,7 @@ from rich.table import Table
 from alwsl_tui.cli.text.campaigns import point_text, table
 from alwsl_tui.drawing.units import age
 from campaigns.reporting.cost import CostOf
-from campaigns.services.campaigns.recipe import Difference
+from campaigns.services.campaigns.recipe import RecipeDifference
 from campaigns.services.results.agreement import AgreementOf
 from campaigns.services.results.compare import Comparison
 
@@ -113,7 +113,7 @@ def last_points_table(found: Comparison) -> Table:
     return table(columns, rows, numbers=["images", "mAP", "full"])
 
 
-def differences_table(found: Sequence[Difference], names: Sequence[str]) -> Table:
+def differences_table(found: Sequence[RecipeDifference], names: Sequence[str]) -> Table:
     """Keys in which recipes differ, a line each; the columns are campaigns."""
     return table(("recipe", *names), [(one.key, *one.values) for one in found])
 

@@ -39,7 +39,7 @@ TEXTS = ("says", "turn", "caption", "histogram", "drift")
 
 
 @dataclass(frozen=True, slots=True)
-class Agreed:
+class RankedRounds:
     """The rounds of one arm that have ranked their pools."""
 
     plan: Plan
@@ -48,7 +48,7 @@ class Agreed:
     rounds: tuple[AgreementOf, ...]
 
 
-class AgreementPane(Pane[Agreed]):
+class AgreementPane(Pane[RankedRounds]):
     """One round of one arm; trial, criterion, round and measure are turned by keys."""
 
     PLACE = Place.AGREEMENT
@@ -137,16 +137,16 @@ class AgreementPane(Pane[Agreed]):
         self.round = int(facts["round"]) if facts.get("round", "").isdecimal() else self.round
         self._turned()
 
-    def read(self) -> Agreed:
+    def read(self) -> RankedRounds:
         """Read all rounds of the chosen arm."""
         if self._plan is None:
             self._plan = find_campaign(self.workspace, self.name_).plan
         trial, criterion = self.trial, self.criterion or self._plan.leading
-        return Agreed(
+        return RankedRounds(
             self._plan, trial, criterion, load_agreements(self.workspace, self.name_, trial=trial, criterion=criterion)
         )
 
-    def show(self, content: Agreed) -> None:
+    def show(self, content: RankedRounds) -> None:
         """Draw the round that is wanted."""
         self.set_class(not content.rounds, "-none")
         self._draw()
@@ -292,7 +292,7 @@ class AgreementPane(Pane[Agreed]):
         arm = f"{content.criterion}   trial {content.trial} of {content.plan.trials}"
         self._say("turn", drawing.chosen(content.rounds, round_, arm))
 
-    def _draw_votes(self, round_: AgreementOf, content: Agreed) -> None:
+    def _draw_votes(self, round_: AgreementOf, content: RankedRounds) -> None:
         # By the sizes in the style sheet above: what is laid out now may still be that of the size before.
         table = 58 if self.size.width >= NORMAL else 50
         width = min(60, max(24, (104 if self.size.width >= WIDE else self.size.width) - table - 3))

@@ -13,10 +13,10 @@ from alwsl_tui.drawing.states import badge
 from alwsl_tui.drawing.units import size
 from alwsl_tui.tui.actions import Place, bindings
 from alwsl_tui.tui.messages import Failed
+from alwsl_tui.tui.panes.logview import LogView, Wanted
 from alwsl_tui.tui.panes.pane import Pane
 from alwsl_tui.tui.questions import AskOne, AskText
 from alwsl_tui.tui.theme import palette_of
-from alwsl_tui.tui.widgets.logview import LogView, Wanted
 from campaigns.core.text import printable
 from campaigns.errors import AlwslError
 from campaigns.services.logs.file import LogFile, LogOf, logs_of

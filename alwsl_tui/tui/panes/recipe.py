@@ -16,13 +16,13 @@ from alwsl_tui.drawing.columns import differences
 from alwsl_tui.drawing.recipe import coloured
 from alwsl_tui.drawing.units import plural
 from alwsl_tui.tui.actions import Place, bindings
-from alwsl_tui.tui.messages import Failed, Said
+from alwsl_tui.tui.messages import Failed, Told
 from alwsl_tui.tui.panes.pane import Pane
 from alwsl_tui.tui.questions import AskOne
 from alwsl_tui.tui.theme import palette_of
 from campaigns.core.text import printable
 from campaigns.errors import AlwslError, NotNow
-from campaigns.services.campaigns.recipe import Difference, recipe_differences, recipe_text
+from campaigns.services.campaigns.recipe import RecipeDifference, recipe_differences, recipe_text
 from campaigns.services.monitor.list import load_campaigns
 from campaigns.services.workspace import Workspace
 
@@ -35,7 +35,7 @@ class Frozen:
     """In TOML."""
     other: str | None = None
     """Name of the campaign it is held against."""
-    differences: tuple[Difference, ...] = ()
+    differences: tuple[RecipeDifference, ...] = ()
 
 
 class RecipePane(Pane[Frozen]):
@@ -116,7 +116,7 @@ class RecipePane(Pane[Frozen]):
         """Copy the recipe as it is, every byte of it."""
         if self.content is not None:
             self.app.copy_to_clipboard(self.content.text)
-            self.post_message(Said(f"the recipe of {self.name_} is copied", f"alwsl-tui recipe {self.name_}"))
+            self.post_message(Told(f"the recipe of {self.name_} is copied", f"alwsl-tui recipe {self.name_}"))
 
     def _hold(self, other: str | None) -> None:
         self.other = other

@@ -10,7 +10,7 @@ from textual.widgets import Static
 
 from alwsl_tui.drawing.report import page
 from alwsl_tui.tui.actions import Place, bindings
-from alwsl_tui.tui.messages import Said
+from alwsl_tui.tui.messages import Told
 from alwsl_tui.tui.panes.pane import Pane
 from alwsl_tui.tui.theme import palette_of
 from campaigns.services.results.findings import Findings, findings
@@ -74,7 +74,7 @@ class ReportPane(Pane[Findings]):
         if self.content is not None:
             text = page(self.content, width=100, palette=palette_of(self)).plain
             self.app.copy_to_clipboard(text)
-            self.post_message(Said(f"the report of {self.name_} is copied", f"alwsl-tui report {self.name_} --plain"))
+            self.post_message(Told(f"the report of {self.name_} is copied", f"alwsl-tui report {self.name_} --plain"))
 
     def _draw(self) -> None:
         width = self.query_one(VerticalScroll).size.width - 2

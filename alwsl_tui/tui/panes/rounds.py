@@ -18,7 +18,7 @@ from alwsl_tui.tui.actions import Place, bindings
 from alwsl_tui.tui.messages import Failed, TabWanted
 from alwsl_tui.tui.panes.pane import Pane
 from alwsl_tui.tui.theme import is_ascii, palette_of
-from alwsl_tui.tui.widgets.grid import Grid, Sheet
+from alwsl_tui.tui.widgets.grid import Grid, GridSheet
 from campaigns.core.ids import Job, JobId, JobKind
 from campaigns.core.plan import Plan
 from campaigns.core.states import JobState
@@ -66,7 +66,7 @@ class RoundsPane(Pane[TrainingOf | None]):
         self.grid = Grid()
         self.details = Static(id="rounds-details", markup=False)
         self.cell = VerticalScroll(self.details, id="rounds-cell")
-        self._lines: tuple[drawing.Line, ...] = ()
+        self._lines: tuple[drawing.JobLine, ...] = ()
         self._lengths: tuple[int, ...] = ()
         """Of the lines of the details: where they stay the same, so does the room they need."""
         self._asked: Mapping[str, str] = {}
@@ -82,7 +82,7 @@ class RoundsPane(Pane[TrainingOf | None]):
             yield self.cell
 
     @property
-    def here(self) -> tuple[drawing.Line, int] | None:
+    def here(self) -> tuple[drawing.JobLine, int] | None:
         """Job and round under the cursor."""
         row, column = self.grid.cursor
         return (self._lines[row], column) if row < len(self._lines) else None
@@ -252,7 +252,7 @@ class RoundsPane(Pane[TrainingOf | None]):
         self._lengths = lengths
         self.details.update(text, layout=not is_same)
 
-    def _room(self) -> tuple[drawing.Room, bool]:
+    def _room(self) -> tuple[drawing.DrawingArea, bool]:
         """Return the room for the details, and whether it is enough for all of them."""
         is_wide, is_open = self.has_class("-wide"), self.cell.has_class("-open")
         spare = self.size.height - len(self._lines) - 3
@@ -260,10 +260,10 @@ class RoundsPane(Pane[TrainingOf | None]):
         high = self.size.height if is_wide else max(spare, int(0.75 * self.size.height) if is_open else 0)
         classes = max(3, min(12, high - 10))
         columns = (self.details.size.width or self.size.width) - 1
-        return drawing.Room(columns, classes, is_ascii(self)), is_whole
+        return drawing.DrawingArea(columns, classes, is_ascii(self)), is_whole
 
 
-def _sheet(lines: tuple[drawing.Line, ...], plan: Plan, palette: Palette) -> Sheet:
+def _sheet(lines: tuple[drawing.JobLine, ...], plan: Plan, palette: Palette) -> GridSheet:
     name_width, cell_width = drawing.widths(plan)
     groups = [line.job.row.job.criterion or str(line.job.row.job.kind) for line in lines]
 
@@ -274,7 +274,7 @@ def _sheet(lines: tuple[drawing.Line, ...], plan: Plan, palette: Palette) -> She
     def heads(column: int) -> tuple[str, ...]:
         return ("round", "images labelled") if column < 0 else (str(column), str(plan.schedule.labelled(column)))
 
-    return Sheet(
+    return GridSheet(
         rows=len(lines),
         columns=len(plan.schedule.rounds),
         label=label,

@@ -19,7 +19,7 @@ from alwsl_tui.drawing.units import age, plural
 from alwsl_tui.options import TABS, Images, Manners
 from alwsl_tui.tui.actions import Place, bindings
 from alwsl_tui.tui.campaign_actions import Acting
-from alwsl_tui.tui.messages import Compared, Left, Said, TabWanted
+from alwsl_tui.tui.messages import Compared, Left, TabWanted, Told
 from alwsl_tui.tui.panes.agreement import AgreementPane
 from alwsl_tui.tui.panes.cost import CostPane
 from alwsl_tui.tui.panes.curves import CurvesPane
@@ -143,7 +143,7 @@ class CampaignScreen(Screen[None], Acting[CampaignView]):
         if message.choices:
             self.app.push_screen(AskOne(f"Compare {self.campaign} with", message.choices), chosen)
         else:
-            self.post_message(Said("there is no other campaign here to compare with"))
+            self.post_message(Told("there is no other campaign here to compare with"))
 
     def _enter(self, pane: Pane[Any]) -> None:
         if self.is_open():  # left again while the tab was being made: nothing of it is there

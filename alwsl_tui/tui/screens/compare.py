@@ -15,8 +15,8 @@ from textual.widgets import Static
 
 from alwsl_tui.drawing.bars import class_bars
 from alwsl_tui.drawing.columns import differences
+from alwsl_tui.drawing.compare import together
 from alwsl_tui.drawing.curves import ChartLook
-from alwsl_tui.drawing.overlaid_curves import together
 from alwsl_tui.drawing.palette import Palette, hue, mark
 from alwsl_tui.drawing.states import badge
 from alwsl_tui.tui.actions import Place, bindings
@@ -40,7 +40,7 @@ FAVOURITE = "ag"
 
 
 @dataclass(frozen=True, slots=True)
-class Seen:
+class ComparedCampaigns:
     """Campaigns at one moment."""
 
     criterion: str
@@ -51,7 +51,7 @@ class Seen:
     """All that any of them has."""
 
 
-class CompareScreen(Screen[None], Looking[Seen]):
+class CompareScreen(Screen[None], Looking[ComparedCampaigns]):
     """Two campaigns or more, one criterion at a time."""
 
     PLACE: ClassVar[Place] = Place.COMPARE
@@ -116,16 +116,18 @@ class CompareScreen(Screen[None], Looking[Seen]):
         pair = {"name": self.names[0], "other": self.names[-1]}
         return pair | {"names": "\0".join(self.names), "criterion": self.criterion or ""}
 
-    def read(self) -> Seen:
+    def read(self) -> ComparedCampaigns:
         """Read curves, recipes and states."""
         plans = [find_campaign(self.workspace, name).plan for name in self.names]
         criteria = tuple(dict.fromkeys(name for plan in plans for name in plan.criteria))
         shared = [name for name in criteria if all(name in plan.criteria for plan in plans)] or list(criteria)
         criterion = self.criterion or (FAVOURITE if FAVOURITE in shared else shared[0])
         states = tuple(watch(self.workspace, name).state for name in self.names)
-        return Seen(criterion, compare_campaigns(self.workspace, self.names, criterion=criterion), states, criteria)
+        return ComparedCampaigns(
+            criterion, compare_campaigns(self.workspace, self.names, criterion=criterion), states, criteria
+        )
 
-    def show(self, content: Seen) -> None:
+    def show(self, content: ComparedCampaigns) -> None:
         """Draw it; another criterion that is wanted by now is looked for at once."""
         self._draw()
         if self.criterion is None:
@@ -202,7 +204,7 @@ class CompareScreen(Screen[None], Looking[Seen]):
         """Return the cells for text in a visible section; its scroll bar has its own."""
         return max(0, self.query_one(section, Widget).size.width - 2)
 
-    def _head(self, content: Seen, palette: Palette) -> None:
+    def _head(self, content: ComparedCampaigns, palette: Palette) -> None:
         text = Text(" ", no_wrap=True)
         for at, (row, state) in enumerate(zip(content.comparison.rows, content.states, strict=True)):
             text.append(f"{mark(at, is_ascii=is_ascii(self))} ", f"bold {hue(at, palette)}")
@@ -223,7 +225,7 @@ class CompareScreen(Screen[None], Looking[Seen]):
         self.query_one("#sections", Static).update(text)
 
 
-def _taken(content: Seen) -> str:
+def _taken(content: ComparedCampaigns) -> str:
     """Say what the bars are of."""
     images = [None if taken is None else taken[1] for taken in content.comparison.taken]
     title = f"Average precision by class, {content.criterion}"

@@ -19,12 +19,20 @@ from textual.widgets import Button, Static
 from alwsl_tui.drawing import new
 from alwsl_tui.drawing.units import plural
 from alwsl_tui.tui.actions import Place, bindings
-from alwsl_tui.tui.messages import Failed, Said
+from alwsl_tui.tui.messages import Failed, Told
+from alwsl_tui.tui.screens.recipe_form import RecipeForm
 from alwsl_tui.tui.widgets.keyline import KeyLine
-from alwsl_tui.tui.widgets.recipe_form import RecipeForm
 from campaigns.core.text import printable
 from campaigns.errors import AlwslError, BadRecipe
-from campaigns.services.campaigns.draft import Choice, Draft, Planner, command_of, create_from, named, unused_name
+from campaigns.services.campaigns.draft import (
+    CampaignChoice,
+    Draft,
+    Planner,
+    command_of,
+    create_from,
+    named,
+    unused_name,
+)
 from campaigns.services.campaigns.form import Settings, choices, settings_of
 from campaigns.services.workspace import Workspace
 
@@ -82,7 +90,7 @@ class NewScreen(Screen[str | None]):
     class Drafted(Message):
         """What a choice comes to."""
 
-        choice: Choice
+        choice: CampaignChoice
         draft: Draft
 
         def can_replace(self, message: Message) -> bool:
@@ -165,7 +173,7 @@ class NewScreen(Screen[str | None]):
 
     def on_new_screen_made(self, event: Made) -> None:
         """Leave for the campaign that was made."""
-        self.post_message(Said(f"{event.name} is made", event.command))
+        self.post_message(Told(f"{event.name} is made", event.command))
         self.dismiss(event.name)
 
     def on_failed(self) -> None:
@@ -223,17 +231,17 @@ class NewScreen(Screen[str | None]):
         settings = None
         with suppress(BadRecipe):  # the draft says what is wrong with it
             settings = settings_of(source)
-        self.post_message(self.Read(source, settings, unused_name(self._workspace, named(Choice(source)))))
+        self.post_message(self.Read(source, settings, unused_name(self._workspace, named(CampaignChoice(source)))))
 
     @work(thread=True, exclusive=True, group="look")
-    def _look(self, choice: Choice) -> None:
+    def _look(self, choice: CampaignChoice) -> None:
         try:
             self.post_message(self.Drafted(choice, self._planner.draft(choice)))
         except AlwslError as error:
             self.app.post_message(Failed(error))
 
     @work(thread=True, exclusive=True, group="make")
-    def _make(self, choice: Choice, is_started: bool) -> None:
+    def _make(self, choice: CampaignChoice, is_started: bool) -> None:
         try:
             row = create_from(self._workspace, choice, is_started=is_started)
         except AlwslError as error:

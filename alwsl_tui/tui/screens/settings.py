@@ -21,7 +21,7 @@ from alwsl_tui.tui.polling import Looking
 from alwsl_tui.tui.theme import FIRST, palette_of
 from campaigns.core.text import printable
 from campaigns.services.doctor import Finding, examine
-from campaigns.services.preferences import Preferences
+from campaigns.services.settings import ScreenSettings
 from campaigns.services.workspace import Workspace
 from campaigns.version import VERSION
 
@@ -38,7 +38,7 @@ SIDE_BY_SIDE = 110
 
 
 @dataclass(frozen=True, slots=True)
-class Setting:
+class SettingRow:
     """One thing that can be chosen, as it is now."""
 
     name: str
@@ -49,18 +49,18 @@ class Setting:
     """What there is, with a word on each."""
 
 
-def settings(manners: Manners, chosen: Preferences, theme: str) -> tuple[Setting, ...]:
+def settings(manners: Manners, chosen: ScreenSettings, theme: str) -> tuple[SettingRow, ...]:
     """Return every setting: what holds now, and whether the command line, this home or nobody chose it."""
     kept = chosen.images if chosen.images in set(Images) else None
     images = manners.images if manners.images is not Images.AUTO else None
     is_plain = manners.is_ascii or bool(chosen.is_ascii)
     return (
-        Setting("theme", theme, _source(manners.theme, chosen.theme, theme), dict.fromkeys(THEMES, "")),
-        Setting(
+        SettingRow("theme", theme, _source(manners.theme, chosen.theme, theme), dict.fromkeys(THEMES, "")),
+        SettingRow(
             "images", images or kept or Images.AUTO, _source(images, kept, images or kept),
             {str(name): meaning for name, meaning in IMAGES.items()},
         ),
-        Setting(
+        SettingRow(
             "ascii", "yes" if is_plain else "no",
             _source("yes" if manners.is_ascii else None, _yes(chosen.is_ascii), "yes" if is_plain else "no"), ASCII,
         ),
@@ -96,7 +96,7 @@ class SettingsScreen(Looking[tuple[Finding, ...]], ModalScreen[None]):
     SettingsScreen.-beside VerticalScroll { width: 1fr; height: 100%; margin: 0; }
     """
 
-    def __init__(self, workspace: Workspace, manners: Manners, chosen: Preferences) -> None:
+    def __init__(self, workspace: Workspace, manners: Manners, chosen: ScreenSettings) -> None:
         super().__init__()
         self.workspace, self.manners, self.chosen = workspace, manners, chosen
 

@@ -19,7 +19,7 @@ from alwsl_tui.drawing.units import plural
 from alwsl_tui.options import Manners
 from alwsl_tui.tui.actions import Place, bindings
 from alwsl_tui.tui.campaign_actions import Acting
-from alwsl_tui.tui.messages import Compared, Failed, NewWanted, Opened, Said
+from alwsl_tui.tui.messages import Compared, Failed, NewWanted, Opened, Told
 from alwsl_tui.tui.screens.station_rows import COLUMNS, Rows
 from alwsl_tui.tui.theme import is_ascii, palette_of
 from alwsl_tui.tui.widgets.keyline import KeyLine
@@ -168,7 +168,7 @@ class StationScreen(Screen[None], Acting[StationView]):
     def action_sort(self) -> None:
         """Sort by the next column."""
         self.order = ORDERS[(ORDERS.index(self.order) + 1) % len(ORDERS)]
-        self.post_message(Said(f"ordered by {self.order}", f"alwsl-tui list --sort {self.order}"))
+        self.post_message(Told(f"ordered by {self.order}", f"alwsl-tui list --sort {self.order}"))
         self.forget()
 
     def action_mark(self) -> None:
@@ -193,7 +193,7 @@ class StationScreen(Screen[None], Acting[StationView]):
         """Show the marked campaigns side by side."""
         names = self.query_one(Listing).chosen
         if len(names) < 2:
-            self.post_message(Said("mark two campaigns or more with space, then V compares them"))
+            self.post_message(Told("mark two campaigns or more with space, then V compares them"))
         else:
             self.post_message(Compared(names))
 

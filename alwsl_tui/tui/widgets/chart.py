@@ -15,7 +15,7 @@ from textual.strip import Strip
 from textual.widget import Widget
 from textual.worker import get_current_worker
 
-from alwsl_tui.drawing.curves import ChartLook, Drawn, draw_curves
+from alwsl_tui.drawing.curves import ChartLook, DrawnChart, draw_curves
 from alwsl_tui.drawing.legend import line_legend, side_legend
 from alwsl_tui.drawing.palette import THEMES, Palette, blend
 from alwsl_tui.drawing.traces import Trace, traces
@@ -30,10 +30,10 @@ _CONSOLE = Console(width=1000, color_system="truecolor", force_terminal=True)
 
 
 @dataclass(frozen=True, slots=True)
-class Sheet:
+class ChartSheet:
     """A finished drawing."""
 
-    drawn: Drawn
+    drawn: DrawnChart
     strips: tuple[Strip, ...]
     shown: tuple[Trace, ...]
     """All criteria, the hidden ones too."""
@@ -63,7 +63,7 @@ class CurveChart(Widget, can_focus=True):
     result: reactive[Result | None] = reactive(None, repaint=False)
     look: reactive[ChartLook] = reactive(ChartLook(), repaint=False)
     palette: reactive[Palette] = reactive(THEMES["dark"], repaint=False)
-    sheet: reactive[Sheet | None] = reactive(None)
+    sheet: reactive[ChartSheet | None] = reactive(None)
     """The drawing that is on the screen."""
     cursor: reactive[int | None] = reactive(None, init=False)
     """A budget in labelled images."""
@@ -92,7 +92,7 @@ class CurveChart(Widget, can_focus=True):
     class Finished(Message):
         """A drawing is finished."""
 
-        sheet: Sheet
+        sheet: ChartSheet
 
     def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:  # noqa: A002
         super().__init__(id=id, classes=classes)
@@ -185,7 +185,7 @@ class CurveChart(Widget, can_focus=True):
         return strip.adjust_cell_length(width, blank)
 
     def _under_cursor(self, strip: Strip, row: int, column: int) -> Strip:
-        drawn, palette = self.sheet.drawn if self.sheet else Drawn(Text()), self.palette
+        drawn, palette = self.sheet.drawn if self.sheet else DrawnChart(Text()), self.palette
         if row == drawn.rows + 1:
             label = f" {self.cursor} "
             first = max(0, min(column - len(label) // 2, strip.cell_length - len(label)))
@@ -261,7 +261,7 @@ class CurveChart(Widget, can_focus=True):
         return action != "leave" or self.cursor is not None
 
 
-def draw_sheet(result: Result, look: ChartLook, palette: Palette, size: tuple[int, int]) -> Sheet:
+def draw_sheet(result: Result, look: ChartLook, palette: Palette, size: tuple[int, int]) -> ChartSheet:
     """Draw everything that can be drawn away from the screen's thread."""
     width, height = size
     shown = traces(result, axis=look.axis, is_absolute=look.is_absolute, hidden=look.hidden)
@@ -275,7 +275,7 @@ def draw_sheet(result: Result, look: ChartLook, palette: Palette, size: tuple[in
         below = min(LINES_MOST, len(line_legend(shown, palette=palette, width=width, is_ascii=look.is_ascii)))
     drawn = draw_curves(result, size=(width, height - below), look=look, palette=palette)
     lines = drawn.text.split("\n", allow_blank=True)
-    return Sheet(drawn, tuple(_strip(line, palette) for line in lines), shown, is_beside)
+    return ChartSheet(drawn, tuple(_strip(line, palette) for line in lines), shown, is_beside)
 
 
 def _strip(line: Text, palette: Palette) -> Strip:

@@ -20,7 +20,7 @@ from textual.strip import Strip
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Sheet:
+class GridSheet:
     """What a grid shows."""
 
     rows: int = 0
@@ -60,7 +60,7 @@ class Grid(ScrollView, can_focus=True):
     Grid:focus > .grid--cursor { color: $background; background: $accent; text-style: bold; }
     """
 
-    sheet: reactive[Sheet] = reactive(Sheet(), always_update=True)
+    sheet: reactive[GridSheet] = reactive(GridSheet(), always_update=True)
     cursor: reactive[tuple[int, int]] = reactive((0, 0))
     """Row and column."""
 

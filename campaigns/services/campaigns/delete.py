@@ -25,7 +25,7 @@ def delete(workspace: Workspace, name: str) -> CampaignRow:
         NoRoom: the disk is too full even for that.
         BadDisk: it fails, or is so full that the store cannot even be looked into.
     """
-    workspace.demand_writing()
+    workspace.require_writing()
     try:
         return _delete(workspace, name)
     except (NoRoom, BadDisk):

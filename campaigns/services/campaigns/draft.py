@@ -1,7 +1,6 @@
 """Planning a campaign before it is made: what may be chosen, what is wrong with a choice, what it would take."""
 
 import shlex
-import shutil
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from itertools import count
@@ -30,7 +29,7 @@ from campaigns.services.campaigns.requirements import (
 )
 from campaigns.services.campaigns.start import start as start_campaign
 from campaigns.services.data import registered, resolved
-from campaigns.services.workspace import Workspace
+from campaigns.services.workspace import Workspace, free_bytes
 from campaigns.store.campaigns import is_name_taken
 from campaigns.store.rows import CampaignRow
 
@@ -41,7 +40,7 @@ LOOKED_AT = 20_000
 
 
 @dataclass(frozen=True, slots=True)
-class Choice:
+class CampaignChoice:
     """What a person has chosen so far."""
 
     source: str
@@ -84,7 +83,7 @@ class Planner:
         self._estimator = Estimator(workspace)
         self._lock = Lock()
 
-    def draft(self, choice: Choice) -> Draft:
+    def draft(self, choice: CampaignChoice) -> Draft:
         """Return what the choice comes to, with all its mistakes; nothing is made.
 
         Raises:
@@ -93,7 +92,7 @@ class Planner:
         with self._lock:  # two that open the same data set at once would take twice as long
             return self._draft(choice)
 
-    def _draft(self, choice: Choice) -> Draft:
+    def _draft(self, choice: CampaignChoice) -> Draft:
         refusals = _Refusals()
         name = named(choice)
         recipe = _read(choice, refusals)
@@ -133,12 +132,12 @@ class Planner:
         return _counted(facts, spec)
 
     def _scarce(self, estimate: Estimate) -> tuple[str, ...]:
-        free = shutil.disk_usage(self._workspace.home.folder).free
+        free = free_bytes(self._workspace.home.folder)
         needed = estimate.disk_bytes or 0
         return (f"it needs {needed >> 20} MiB, and the home has {free >> 20} MiB left",) if needed > free else ()
 
 
-def draft_campaign(workspace: Workspace, choice: Choice) -> Draft:
+def draft_campaign(workspace: Workspace, choice: CampaignChoice) -> Draft:
     """Return what one choice comes to; use a `Planner` for many."""
     return Planner(workspace).draft(choice)
 
@@ -156,7 +155,7 @@ def refusal(draft: Draft) -> AlwslError | None:
     )
 
 
-def create_from(workspace: Workspace, choice: Choice, *, is_started: bool) -> CampaignRow:
+def create_from(workspace: Workspace, choice: CampaignChoice, *, is_started: bool) -> CampaignRow:
     """Make the campaign, and start it in the background when asked.
 
     Raises:
@@ -166,7 +165,7 @@ def create_from(workspace: Workspace, choice: Choice, *, is_started: bool) -> Ca
     return start_campaign(workspace, created.campaign.name) if is_started else created.campaign
 
 
-def command_of(workspace: Workspace, choice: Choice, *, is_started: bool) -> str:
+def command_of(workspace: Workspace, choice: CampaignChoice, *, is_started: bool) -> str:
     """Return the command line that does this, quoted for a shell; it names the home unless that is the usual one."""
     sets = [word for override in choice.overrides for word in ("--set", override)]
     home = workspace.home.folder
@@ -177,7 +176,7 @@ def command_of(workspace: Workspace, choice: Choice, *, is_started: bool) -> str
     )
 
 
-def named(choice: Choice) -> str:
+def named(choice: CampaignChoice) -> str:
     """Return the name of the campaign: the one given, else the recipe's."""
     return choice.name or Path(choice.source).stem
 
@@ -189,7 +188,7 @@ def unused_name(workspace: Workspace, wanted: str) -> str:
         return next(name for name in names if not is_name_taken(store, name))
 
 
-def source_of(choice: Choice) -> str:
+def source_of(choice: CampaignChoice) -> str:
     """Return the recipe's name, or its file with the home folder of its user spelt out."""
     try:
         return str(Path(choice.source).expanduser()) if choice.source.startswith("~") else choice.source
@@ -224,7 +223,7 @@ class _Refusals:
         return not any(key.partition(".")[0] == section for key in keys)
 
 
-def _read(choice: Choice, refusals: "_Refusals") -> Recipe | None:
+def _read(choice: CampaignChoice, refusals: "_Refusals") -> Recipe | None:
     """Read the recipe; wrong overrides are left out, so that what else is wrong comes to light. None: there is no
     recipe.
     """

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from campaigns.recipe import BACKBONES, load_recipe
 from campaigns.selection.criteria import names as criterion_names
-from campaigns.services.campaigns.draft import Choice, source_of
+from campaigns.services.campaigns.draft import CampaignChoice, source_of
 from campaigns.services.campaigns.recipes import ShippedRecipe, shipped_recipes
 from campaigns.services.data import Known, known_data
 from campaigns.services.workspace import Workspace
@@ -48,7 +48,7 @@ def settings_of(source: str) -> Settings:
     Raises:
         BadRecipe: it is wrong, or is not to be had.
     """
-    tree = load_recipe(source_of(Choice(source))).model_dump(mode="json")
+    tree = load_recipe(source_of(CampaignChoice(source))).model_dump(mode="json")
     settings = {}
     for key in (*SCALARS, *NUMBERS, *NAMES, *NOT_OF_WELDON):
         section, _, name = key.partition(".")

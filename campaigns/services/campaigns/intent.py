@@ -29,7 +29,7 @@ def ask(
     Raises:
         NotNow: the campaign is in one of the states `not_in`, or this workspace only looks.
     """
-    workspace.demand_writing()
+    workspace.require_writing()
     if intent is Intent.RUN:
         settle_data(workspace, name)
     with workspace.store() as store, store.writing():

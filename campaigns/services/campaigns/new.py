@@ -81,8 +81,9 @@ def find_or_create(
     Raises:
         NoSuchName: it is neither a campaign, nor a shipped recipe, nor a file.
         UsageError: overrides are given for a campaign that is there already, whose recipe is frozen.
-        AlwslError: as `create`.
+        AlwslError: as `create_campaign`.
     """
+    workspace.require_writing()
     # A name that was given decides alone: `run smoke --name two` is about two, also where a campaign smoke is.
     wanted = (name,) if name is not None else (target, Path(target).stem)
     with workspace.store() as store:
@@ -119,7 +120,7 @@ def create_campaign(
         NameTaken: a campaign has that name.
         NotNow: this workspace only looks.
     """
-    workspace.demand_writing()
+    workspace.require_writing()
     recipe = load_recipe(source, overrides)
     chosen = checked_name(Path(source).stem if name is None else name)
     with workspace.store() as store:

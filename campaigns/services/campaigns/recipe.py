@@ -12,7 +12,7 @@ from campaigns.store.campaigns import get_campaign
 
 
 @dataclass(frozen=True, slots=True)
-class Difference:
+class RecipeDifference:
     """One key in which frozen recipes differ."""
 
     key: str
@@ -37,7 +37,7 @@ def recipe_text(workspace: Workspace, name: str) -> str:
         raise BadHome(f"cannot read {path}: {error.strerror}", hint="its folder has gone, or is damaged") from error
 
 
-def recipe_differences(workspace: Workspace, names: Sequence[str]) -> tuple[Difference, ...]:
+def recipe_differences(workspace: Workspace, names: Sequence[str]) -> tuple[RecipeDifference, ...]:
     """Return every key in which the frozen recipes of these campaigns differ, in the order of the recipes.
 
     Raises:
@@ -45,7 +45,7 @@ def recipe_differences(workspace: Workspace, names: Sequence[str]) -> tuple[Diff
     """
     recipes = [dict(_leaves(tomllib.loads(recipe_text(workspace, name)))) for name in names]
     keys = dict.fromkeys(key for leaves in recipes for key in leaves)
-    rows = (Difference(key, tuple(leaves.get(key, "") for leaves in recipes)) for key in keys)
+    rows = (RecipeDifference(key, tuple(leaves.get(key, "") for leaves in recipes)) for key in keys)
     return tuple(row for row in rows if len(set(row.values)) > 1)
 
 

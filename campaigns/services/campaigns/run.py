@@ -15,7 +15,12 @@ S = CampaignState
 
 
 def go_on(workspace: Workspace, name: str, *, until_round: int | None = None) -> CampaignState:
-    """Start, resume or retry a campaign, whatever it takes to reach its end; return its state before."""
+    """Start, resume or retry a campaign, whatever it takes to reach its end; return its state before.
+
+    Raises:
+        NotNow: this workspace only looks.
+    """
+    workspace.require_writing()
     with workspace.store() as store:
         state = state_of(store, get_campaign(store, name))
     if state in {S.FAILED, S.CANCELLED}:

@@ -3,6 +3,7 @@
 import importlib
 import platform
 import time
+from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -11,7 +12,13 @@ from typing import Any
 
 import psutil
 
+from campaigns.core.ids import CampaignId
+from campaigns.services.monitor.presence import attendance
+from campaigns.services.workspace import Workspace
 from campaigns.station.machine import cores, driver_says, is_allowed
+from campaigns.store.attempts import running_attempts
+from campaigns.store.campaigns import campaign_names
+from campaigns.store.rows import AttemptRow
 
 MIB = 2**20
 PATIENCE = 5.0
@@ -77,6 +84,27 @@ class Gauges:
         title = f"{self.cpu}, {cores()} core{'' if cores() == 1 else 's'}"
         used = memory.total - memory.available
         return Device("cpu", title, busy if known else None, memory_used=used, memory_total=memory.total)
+
+
+def load_devices(workspace: Workspace) -> tuple[Device, ...]:
+    """Return what the machine's devices are doing, and for which jobs of a home.
+
+    Raises:
+        BadHome: the store cannot be opened.
+    """
+    present = attendance(workspace)
+    with workspace.store() as store, store.reading():
+        names = campaign_names(store)
+        running = [attempt for attempt in running_attempts(store) if not present.is_stranded(attempt)]
+    return devices(workers_of(running, names), Gauges.open())
+
+
+def workers_of(running: Sequence[AttemptRow], names: Mapping[CampaignId, str]) -> dict[str, list[str]]:
+    """Return who runs on each slot: the names of campaign and job."""
+    workers: dict[str, list[str]] = defaultdict(list)
+    for attempt in running:
+        workers[attempt.slot].append(f"{names[attempt.campaign]} {attempt.job}")
+    return workers
 
 
 def devices(workers: Mapping[str, Sequence[str]], gauges: Gauges) -> tuple[Device, ...]:

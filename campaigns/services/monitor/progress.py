@@ -21,7 +21,7 @@ FIRST_EPOCHS = 3
 
 
 @dataclass(frozen=True, slots=True)
-class Progress:
+class CampaignProgress:
     """How far a campaign is."""
 
     shares: tuple[float, ...]
@@ -49,7 +49,7 @@ def progress(
     *,
     attempts: Mapping[JobId, AttemptRow],
     finished: Mapping[JobId, Collection[int]],
-) -> Progress:
+) -> CampaignProgress:
     """Return how far a campaign is, from the last attempt at each job and the complete rounds of each job."""
     # All jobs of a kind do the same work; a campaign has three kinds and may have hundreds of jobs.
     work = {kind: plan.work(Job(kind)) for kind in JobKind}
@@ -60,7 +60,7 @@ def progress(
         for job, part, total in zip(jobs, parts, totals, strict=True)
     )
     done = sum(total * share for total, share in zip(totals, shares, strict=True))
-    return Progress(shares, done, sum(totals) - done)
+    return CampaignProgress(shares, done, sum(totals) - done)
 
 
 def _seen(plan: Plan, job: Job, attempt: AttemptRow | None, finished: Collection[int]) -> float:

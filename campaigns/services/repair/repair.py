@@ -18,7 +18,7 @@ from campaigns.services.campaigns.freeze import charter_of
 from campaigns.services.monitor.presence import Attendance
 from campaigns.services.repair import from_folder
 from campaigns.services.repair.restore import Restored, restore
-from campaigns.services.workspace import Workspace, ensure_station, folders, has_store
+from campaigns.services.workspace import Workspace, ensure_station, folders, has_store, is_missing
 from campaigns.station.station import queue_of
 from campaigns.station.tidying import tidy
 from campaigns.store.attempts import running_attempts
@@ -85,12 +85,15 @@ def repair_home(workspace: Workspace, *, is_dry_run: bool = False) -> Repaired:
         NotNow: a station is at work, somebody is making or deleting a campaign, or this workspace only looks.
         BadHome: a newer program wrote the store, or it cannot be opened for another reason than damage.
     """
-    workspace.demand_writing()
     home = workspace.home
+    if not is_dry_run:
+        workspace.require_writing()
+    elif is_missing(home.folder):
+        return Repaired("there is none", None, (), (), (), (), 0)
     with _alone(workspace):
-        is_missing, wrong = not has_store(home), damage(home.store)
+        is_new, wrong = not has_store(home), damage(home.store)
         kept = set_aside(home.store) if wrong and not is_dry_run else None
-        told = f"it is damaged: {wrong}" if wrong else "there is none" if is_missing else ""
+        told = f"it is damaged: {wrong}" if wrong else "there is none" if is_new else ""
         is_elsewhere = is_dry_run and bool(told)
         with _opened(workspace, is_elsewhere=is_elsewhere) as store:
             there = {paths.folder.name for paths in folders(home)}

@@ -35,7 +35,7 @@ class Bearing(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Check:
+class PossibleCause:
     """One possible cause of a criterion's not being better than random."""
 
     cause: str
@@ -50,7 +50,7 @@ Picks = Mapping[tuple[JobId, int], PickList]
 
 def checklist(
     workspace: Workspace, row: CampaignRow, result: Result, standings: Standings, *, picks: Picks
-) -> tuple[Check, ...]:
+) -> tuple[PossibleCause, ...]:
     """Return every likely cause with what is known of it, the likely ones first; none when all are better than random.
 
     `picks` are of all baselines, of random's arms, and of the arms of what is not better.
@@ -75,11 +75,11 @@ def checklist(
 
 
 _OPEN = (
-    Check(
+    PossibleCause(
         "models not trained to the end", Bearing.OPEN, "see whether the loss still falls in the last epochs: tab Logs"
     ),
-    Check("picks that are near-copies of each other", Bearing.OPEN, "look at the pictures: tab Picks"),
-    Check("wrong labels among the picks", Bearing.OPEN, "look at the pictures with their labels: tab Picks"),
+    PossibleCause("picks that are near-copies of each other", Bearing.OPEN, "look at the pictures: tab Picks"),
+    PossibleCause("wrong labels among the picks", Bearing.OPEN, "look at the pictures with their labels: tab Picks"),
 )
 
 
@@ -95,7 +95,7 @@ class _Round:
         return f"{self.job.id} round {self.number}"
 
 
-def _trials(standings: Standings, suspected: Sequence[str]) -> Check | None:
+def _trials(standings: Standings, suspected: Sequence[str]) -> PossibleCause | None:
     """Too few trials for a difference of this size."""
     cause = "too few trials for so small a difference"
     duels = [duel for duel in standings.against(RANDOM) if duel.criterion in suspected and not duel.is_worse]
@@ -104,20 +104,20 @@ def _trials(standings: Standings, suspected: Sequence[str]) -> Check | None:
     fewest = min(duel.test.trials for duel in duels)
     if fewest < least_trials():
         finding = f"with {fewest} p cannot come below {least_p(fewest):.3g}, whatever the difference"
-        return Check(cause, Bearing.LIKELY, f"{finding}; {least_trials()} trials are the fewest")
+        return PossibleCause(cause, Bearing.LIKELY, f"{finding}; {least_trials()} trials are the fewest")
     needed = [f"{duel.criterion} about {min(duel.trials_needed, 1000)}" for duel in duels if duel.trials_needed]
     if not needed:
-        return Check(cause, Bearing.UNLIKELY, "there is no difference at all in the mean")
+        return PossibleCause(cause, Bearing.UNLIKELY, "there is no difference at all in the mean")
     finding = f"what would tell such a difference four times out of five: {', '.join(needed)}; there are {fewest}"
-    return Check(cause, Bearing.LIKELY, finding)
+    return PossibleCause(cause, Bearing.LIKELY, finding)
 
 
-def _room(result: Result) -> Check:
-    """Check whether nothing is left to gain, because random is there already or because labels do not help."""
+def _room(result: Result) -> PossibleCause:
+    """PossibleCause whether nothing is left to gain, because random is there already or because labels do not help."""
     cause = "no room: random is near the full model, or labels do not help"
     curves: list[Curve] = [curve for curve in result.curves if curve.criterion == RANDOM and len(curve.points) > 1]
     if result.full is None or not curves:
-        return Check(cause, Bearing.OPEN, "there is no full model to measure it by")
+        return PossibleCause(cause, Bearing.OPEN, "there is no full model to measure it by")
     first, last = curves[0].points[0], curves[0].points[-1]
     begins, ends = 100 * first.mean / result.full, 100 * last.mean / result.full
     finding = (
@@ -125,14 +125,14 @@ def _room(result: Result) -> Check:
     )
     spread = first.sd or 0.0
     if result.full - first.mean <= 2 * spread:
-        return Check(
+        return PossibleCause(
             cause, Bearing.LIKELY, f"{finding}; the baseline is within two standard deviations of the full model"
         )
-    return Check(cause, Bearing.LIKELY if ends >= NEAR_FULL else Bearing.UNLIKELY, finding)
+    return PossibleCause(cause, Bearing.LIKELY if ends >= NEAR_FULL else Bearing.UNLIKELY, finding)
 
 
-def _same_start(plan: Plan, rounds: Sequence[_Round], picks: Picks) -> Check | None:
-    """Check whether the first pick of every arm was made from the same scores as its baseline's."""
+def _same_start(plan: Plan, rounds: Sequence[_Round], picks: Picks) -> PossibleCause | None:
+    """PossibleCause whether the first pick of every arm was made from the same scores as its baseline's."""
     cause = "arms that did not start from the same images and model"
     baselines = {trial: picks.get((Job(JobKind.BASELINE, trial).id, 0)) for trial in range(plan.trials)}
     pairs = [(round_, baselines[round_.job.trial or 0]) for round_ in rounds if round_.number == 0]
@@ -140,19 +140,21 @@ def _same_start(plan: Plan, rounds: Sequence[_Round], picks: Picks) -> Check | N
     if not known:
         return None
     if other := [round_.job.id for round_, baseline in known if _view(round_.picks) != _view(baseline)]:
-        return Check(cause, Bearing.LIKELY, f"their first round saw another pool than the baseline: {', '.join(other)}")
+        return PossibleCause(
+            cause, Bearing.LIKELY, f"their first round saw another pool than the baseline: {', '.join(other)}"
+        )
     finding = (
         f"the first rounds of {len(known)} arms saw the pool as their baseline did: same votes, overlaps, rankings"
     )
-    return Check(cause, Bearing.UNLIKELY, finding)
+    return PossibleCause(cause, Bearing.UNLIKELY, finding)
 
 
 def _view(picks: PickList) -> tuple[object, ...]:
     return picks.n, picks.pool, picks.criteria, picks.overlap, picks.agreed, picks.kendall
 
 
-def _collapsed(rounds: Sequence[_Round]) -> Check | None:
-    """Check for models that say the same of every image, and criteria that do."""
+def _collapsed(rounds: Sequence[_Round]) -> PossibleCause | None:
+    """PossibleCause for models that say the same of every image, and criteria that do."""
     cause = "models or criteria that say the same of every image"
     if not rounds:
         return None
@@ -160,8 +162,8 @@ def _collapsed(rounds: Sequence[_Round]) -> Check | None:
     flat = [round_ for round_ in rounds if _is_flat(round_.picks)]
     if gone or flat:
         what = "the model had collapsed" if gone else "all picks had the same value"
-        return Check(cause, Bearing.LIKELY, f"in {_some(gone or flat, rounds)} {what}")
-    return Check(
+        return PossibleCause(cause, Bearing.LIKELY, f"in {_some(gone or flat, rounds)} {what}")
+    return PossibleCause(
         cause, Bearing.UNLIKELY, f"none in {len(rounds)} rounds: scores differ, and the values of the picks do"
     )
 
@@ -176,39 +178,41 @@ def _is_flat(picks: PickList) -> bool:
     return len(values) > 1 and min(values) == max(values)
 
 
-def _direction(rounds: Sequence[_Round]) -> Check | None:
-    """Check whether what was picked is what the criterion ranks first."""
+def _direction(rounds: Sequence[_Round]) -> PossibleCause | None:
+    """PossibleCause whether what was picked is what the criterion ranks first."""
     cause = "a criterion that picks from the wrong end"
     own = [round_ for round_ in rounds if len(round_.picks.ranks)]
     if not own:
         return None
     if wrong := [round_ for round_ in own if max(round_.picks.ranks) > round_.picks.n]:
-        return Check(cause, Bearing.LIKELY, f"in {_some(wrong, own)} picks were not the first of their ranking")
-    return Check(cause, Bearing.UNLIKELY, f"in all of {len(own)} rounds every pick is among the first of its ranking")
+        return PossibleCause(cause, Bearing.LIKELY, f"in {_some(wrong, own)} picks were not the first of their ranking")
+    return PossibleCause(
+        cause, Bearing.UNLIKELY, f"in all of {len(own)} rounds every pick is among the first of its ranking"
+    )
 
 
-def _labels(workspace: Workspace, row: CampaignRow, rounds: Sequence[_Round]) -> tuple[Check, ...]:
-    """Check what takes the true labels: classes without a positive, picks without any."""
+def _labels(workspace: Workspace, row: CampaignRow, rounds: Sequence[_Round]) -> tuple[PossibleCause, ...]:
+    """PossibleCause what takes the true labels: classes without a positive, picks without any."""
     causes = ("an initial set without positives of most classes", "picks with fewer positives than random's")
     try:
         truth, initial = positives(workspace.home, row.id), initial_sets(workspace.home, row.id)
     except AlwslError as error:
-        return tuple(Check(cause, Bearing.OPEN, f"the labels cannot be looked at: {error}") for cause in causes)
+        return tuple(PossibleCause(cause, Bearing.OPEN, f"the labels cannot be looked at: {error}") for cause in causes)
     return (_unseen(causes[0], truth, initial, row.plan), *_poor(causes[1], truth, rounds))
 
 
-def _unseen(cause: str, truth: Positives, initial: Sequence[Sequence[str]], plan: Plan) -> Check:
+def _unseen(cause: str, truth: Positives, initial: Sequence[Sequence[str]], plan: Plan) -> PossibleCause:
     missing = [int((truth.found(images) == 0).sum()) for images in initial]
     classes, mean = len(plan.classes), statistics.fmean(missing)
     finding = (
         f"of {classes} classes {mean:.1f} have no positive among the {plan.schedule.initial} initial images, "
         f"a mean over {len(missing)} trial{'s' if len(missing) > 1 else ''}"
     )
-    return Check(cause, Bearing.LIKELY if mean > MOST * classes else Bearing.UNLIKELY, finding)
+    return PossibleCause(cause, Bearing.LIKELY if mean > MOST * classes else Bearing.UNLIKELY, finding)
 
 
-def _poor(cause: str, truth: Positives, rounds: Sequence[_Round]) -> Iterator[Check]:
-    """Check each suspected criterion against random."""
+def _poor(cause: str, truth: Positives, rounds: Sequence[_Round]) -> Iterator[PossibleCause]:
+    """PossibleCause each suspected criterion against random."""
     by_criterion: dict[str, list[str]] = defaultdict(list)
     for round_ in rounds:
         by_criterion[round_.job.criterion or ""] += round_.picks.images
@@ -219,4 +223,4 @@ def _poor(cause: str, truth: Positives, rounds: Sequence[_Round]) -> Iterator[Ch
     poor = [name for name, mean in richness.items() if mean < FEWER * random]
     each = ", ".join(f"{name} {richness[name]:.2f}" for name in poor or richness)
     finding = f"classes that are there, a picked image: {each}; random {random:.2f}"
-    yield Check(cause, Bearing.LIKELY if poor else Bearing.UNLIKELY, finding)
+    yield PossibleCause(cause, Bearing.LIKELY if poor else Bearing.UNLIKELY, finding)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from campaigns.core.ids import JobKind
 from campaigns.errors import UsageError, nearest, none_such
 from campaigns.reporting.series import Result
-from campaigns.services.campaigns.recipe import Difference, recipe_differences
+from campaigns.services.campaigns.recipe import RecipeDifference, recipe_differences
 from campaigns.services.results.curves import load_curves
 from campaigns.services.workspace import Workspace
 from campaigns.store.attempts import list_rounds
@@ -30,7 +30,7 @@ class Comparison:
 
     rows: tuple[CampaignRow, ...]
     results: tuple[Result, ...]
-    differences: tuple[Difference, ...]
+    differences: tuple[RecipeDifference, ...]
     per_class: tuple[ClassBars, ...]
     """Of the classes that all of them have: means over trials."""
     taken: tuple[tuple[str, int] | None, ...]

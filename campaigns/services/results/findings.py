@@ -10,7 +10,7 @@ from campaigns.reporting.claims import Claim, RoundVotes, claims
 from campaigns.reporting.opening import headline
 from campaigns.reporting.series import Result
 from campaigns.reporting.standings import RANDOM, Standings, standings
-from campaigns.services.results.causes import Check, Picks, checklist
+from campaigns.services.results.causes import Picks, PossibleCause, checklist
 from campaigns.services.results.cost import load_cost
 from campaigns.services.results.curves import load_curves
 from campaigns.services.workspace import Workspace
@@ -28,7 +28,7 @@ class Findings:
     claims: tuple[Claim, ...]
     votes: tuple[RoundVotes, ...]
     """Of the leading criterion's rounds, the baseline's first, trial by trial."""
-    checklist: tuple[Check, ...]
+    checklist: tuple[PossibleCause, ...]
     """Why a criterion may not be better than random: likely causes first; empty when every one is better."""
     headline: tuple[str, ...]
     """Whether the criteria are better than random, in sentences: what is said first, and what is not better first."""

@@ -13,7 +13,7 @@ from textual.message import Message
 from textual.worker import get_current_worker
 
 from alwsl_tui.tui.actions import Place, bindings
-from alwsl_tui.tui.widgets.pagedlog import PagedLog
+from alwsl_tui.tui.panes.pagedlog import PagedLog
 from campaigns.services.logs.file import LogFile
 from campaigns.services.logs.filters import EPOCHS, ERRORS, ROUNDS, Sieve, pattern_of
 

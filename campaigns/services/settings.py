@@ -10,7 +10,7 @@ from campaigns.services.workspace import Workspace
 
 
 @dataclass(frozen=True, slots=True)
-class Preferences:
+class ScreenSettings:
     """Choices that outlast a session; None where nothing was chosen."""
 
     theme: str | None = None
@@ -18,15 +18,15 @@ class Preferences:
     is_ascii: bool | None = None
 
 
-def load_preferences(workspace: Workspace) -> Preferences:
+def load_settings(workspace: Workspace) -> ScreenSettings:
     """What was chosen in this home; nothing where that cannot be read: it is chosen again in a moment."""
     try:
-        return read_preferences(workspace.home.preferences)
+        return read_settings(workspace.home.preferences)
     except Damaged:
-        return Preferences()
+        return ScreenSettings()
 
 
-def read_preferences(path: Path) -> Preferences:
+def read_settings(path: Path) -> ScreenSettings:
     """The choices in a file; a choice of a newer program is left alone.
 
     Raises:
@@ -34,11 +34,16 @@ def read_preferences(path: Path) -> Preferences:
     """
     said = read_json(path)
     try:
-        return Preferences() if said is None else built(Preferences, said)
+        return ScreenSettings() if said is None else built(ScreenSettings, said)
     except ValueError as error:
         raise damaged(path, error) from error
 
 
-def save_preferences(workspace: Workspace, chosen: Preferences) -> None:
-    """Keep these choices for the next time."""
+def save_settings(workspace: Workspace, chosen: ScreenSettings) -> None:
+    """Keep these choices for the next time.
+
+    Raises:
+        NotNow: this workspace only looks.
+    """
+    workspace.require_writing()
     write_json(workspace.home.preferences, asdict(chosen))

@@ -11,7 +11,7 @@ from textual.widgets import Static
 
 from alwsl_tui.tui.widgets.fields import Field, OneField, SomeField, TextField, id_of
 from campaigns.errors import Mistake
-from campaigns.services.campaigns.draft import Choice
+from campaigns.services.campaigns.draft import CampaignChoice
 from campaigns.services.campaigns.form import Choices, Settings, overrides_of
 from campaigns.services.data import Known
 
@@ -80,14 +80,14 @@ class RecipeForm(Vertical):
         yield TextField("overrides", "also", placeholder="training.lr=0.02 model.kmax=0.3 …")
 
     @property
-    def choice(self) -> Choice:
+    def choice(self) -> CampaignChoice:
         """What is chosen now."""
         free = self.free
         set_freely = {override.partition("=")[0] for override in free}
         wanted = {} if self._base is None else {key: self._field(key).text for key in self._base if self._has(key)}
         changed = () if self._base is None else overrides_of(self._base, wanted)
         kept = tuple(override for override in changed if override.partition("=")[0] not in set_freely)
-        return Choice(self.source.strip(), self._field("name").text.strip(), (*kept, *free))
+        return CampaignChoice(self.source.strip(), self._field("name").text.strip(), (*kept, *free))
 
     @property
     def free(self) -> tuple[str, ...]:

@@ -15,7 +15,7 @@ from textual.reactive import reactive
 from textual.strip import Strip
 from textual.widget import Widget
 
-from alwsl_tui.tui.widgets.pager import FAR, Frame, Move, Page, Pager, Row, Tone
+from alwsl_tui.tui.panes.pager import FAR, Frame, Move, Page, Pager, ScreenRow, Tone
 from campaigns.core.text import printable
 from campaigns.services.logs.file import LogFile
 from campaigns.services.logs.filters import Sieve
@@ -250,7 +250,7 @@ class PagedLog(Widget, can_focus=True):
         self.border_subtitle = text if self.path is not None else None
 
 
-def _parts(row: Row) -> Iterator[tuple[str, bool]]:
+def _parts(row: ScreenRow) -> Iterator[tuple[str, bool]]:
     """Yield the row's text in pieces, and whether each is a match."""
     at = 0
     for start, end in row.spans:

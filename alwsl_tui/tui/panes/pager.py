@@ -65,7 +65,7 @@ RESTING = (Move(), Move(FAR))
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class Anchor:
     """The first row that is seen."""
 
     offset: int = 0
@@ -74,7 +74,7 @@ class Place:
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class ScreenRow:
     """One row of the screen."""
 
     offset: int
@@ -92,10 +92,10 @@ class Row:
 class Page:
     """What is seen, and where in the log that is."""
 
-    rows: tuple[Row, ...] = ()
+    rows: tuple[ScreenRow, ...] = ()
     lines: tuple[LogLine, ...] = ()
     """Those the rows are of."""
-    place: Place = Place()
+    place: Anchor = Anchor()
     look: LogLook = NO_LOG
     matches: int | None = None
     """Lines that pass the filters, as far as they are known; None without filters."""
@@ -163,12 +163,12 @@ class Pager:
                 return True
         return False
 
-    def _page(self, place: Place, frame: Frame, look: LogLook, is_sifting: bool) -> Page:
+    def _page(self, place: Anchor, frame: Frame, look: LogLook, is_sifting: bool) -> Page:
         lines = self.source.lines(place.offset, frame.height + 1)
         rows = self._rows(lines, place, frame)
-        if len(rows) < frame.height and place != Place():
+        if len(rows) < frame.height and place != Anchor():
             # Less than a screenful is left: then the last screenful it is.
-            place = self._up(Place(look.size), frame.height, frame)
+            place = self._up(Anchor(look.size), frame.height, frame)
             lines = self.source.lines(place.offset, frame.height + 1)
             rows = self._rows(lines, place, frame)
         visible = tuple(line for line in lines if rows and line.offset <= rows[-1].offset)
@@ -176,46 +176,46 @@ class Pager:
         matches, scanned = (None, 0) if matching is None else (len(matching.offsets), matching.scanned)
         return Page(rows, visible, place, look, matches, scanned, is_sifting)
 
-    def _rows(self, lines: tuple[LogLine, ...], place: Place, frame: Frame) -> tuple[Row, ...]:
+    def _rows(self, lines: tuple[LogLine, ...], place: Anchor, frame: Frame) -> tuple[ScreenRow, ...]:
         rows = (row for line in lines for row in rows_of(line, frame))
         return tuple(islice(rows, place.row, place.row + frame.height))
 
-    def _moved(self, place: Place, move: Move, frame: Frame, size: int) -> Place:
+    def _moved(self, place: Anchor, move: Move, frame: Frame, size: int) -> Anchor:
         rows = move.rows
         if move.to is not None:
-            place = Place(min(move.to, size))
+            place = Anchor(min(move.to, size))
             if move.to >= FAR:
                 rows -= frame.height
         return self._up(place, -rows, frame) if rows < 0 else self._down(place, rows, frame)
 
-    def _down(self, place: Place, rows: int, frame: Frame) -> Place:
+    def _down(self, place: Anchor, rows: int, frame: Frame) -> Anchor:
         row = place.row + rows
         for line in self.source.lines(place.offset, rows + 1):
             height = _height(line, frame)
             if row < height:
-                return Place(line.offset, row)
-            place, row = Place(line.offset, height - 1), row - height
+                return Anchor(line.offset, row)
+            place, row = Anchor(line.offset, height - 1), row - height
         return place
 
-    def _up(self, place: Place, rows: int, frame: Frame) -> Place:
+    def _up(self, place: Anchor, rows: int, frame: Frame) -> Anchor:
         if rows <= place.row:
-            return Place(place.offset, place.row - rows)
+            return Anchor(place.offset, place.row - rows)
         rows -= place.row
         before = self.source.lines(self.source.back(place.offset, rows), rows)
         for line in reversed([line for line in before if line.offset < place.offset]):
-            place, height = Place(line.offset), _height(line, frame)
+            place, height = Anchor(line.offset), _height(line, frame)
             if rows <= height:
-                return Place(line.offset, height - rows)
+                return Anchor(line.offset, height - rows)
             rows -= height
-        return Place(place.offset)
+        return Anchor(place.offset)
 
 
-def rows_of(line: LogLine, frame: Frame) -> Iterator[Row]:
+def rows_of(line: LogLine, frame: Frame) -> Iterator[ScreenRow]:
     """Yield the rows of one line: as many as it needs when it is wrapped, else the part of it that the frame shows."""
     tone, spans = _tone(line.text), tuple(_spans(line.text, frame.mark))
     for number, (start, end) in enumerate(_pieces(line.text, frame)):
         here = tuple((max(a, start) - start, min(b, end) - start) for a, b in spans if a < end and b > start)
-        yield Row(line.offset, line.text[start:end], tone, here, number == 0)
+        yield ScreenRow(line.offset, line.text[start:end], tone, here, number == 0)
 
 
 def _pieces(text: str, frame: Frame) -> Iterator[tuple[int, int]]:
