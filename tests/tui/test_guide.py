@@ -65,6 +65,16 @@ async def test_arrows_choose_a_page_and_enter_scrolls_it() -> None:
         await until(pilot, lambda: app.guide.query_one(OptionList).has_focus)
 
 
+async def test_it_begins_with_the_page_that_was_asked_for_and_draws_no_other_before() -> None:
+    app = Host("security")
+    async with app.run_test(size=(120, 30)) as pilot:
+        await until(pilot, lambda: app.guide.query(Markdown) and app.shown == page("security").text)
+        for _ in range(5):
+            await pilot.pause()
+            assert app.shown == page("security").text
+        assert app.guide.query_one(OptionList).highlighted == topics().index("security")
+
+
 @pytest.mark.parametrize("size", [(40, 12), (80, 24), (200, 60)], ids=lambda size: "x".join(map(str, size)))
 async def test_it_fits_and_closes(size: tuple[int, int]) -> None:
     app = Host("security")

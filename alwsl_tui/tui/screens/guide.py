@@ -38,18 +38,23 @@ class GuideScreen(Screen[None]):
 
     def compose(self) -> ComposeResult:
         """Build the list of topics, the page and a line of keys."""
+        # A list highlights its first option when it is made, and would ask for that page before the one wanted.
+        with self.prevent(OptionList.OptionHighlighted):
+            options = OptionList(*(Option(topic) for topic in self.topics))
+            options.highlighted = self.topics.index(self.topic)
         with Container(id="guide-body"):
-            yield OptionList(*(Option(topic, id=topic) for topic in self.topics))
+            yield options
             with VerticalScroll():
                 yield Markdown(page(self.topic).text, open_links=False)
         yield Static("enter: read  escape: back  q: close", id="guide-hint")
 
     def on_mount(self) -> None:
         """Start on the list."""
-        self._highlight(self.topic)
-        options = self.query_one(OptionList)
-        options.focus()
-        self.call_after_refresh(options.scroll_to_highlight)  # it had no height until now
+        self.query_one(OptionList).focus()
+
+    def on_resize(self) -> None:
+        """Keep the chosen topic visible."""
+        self.call_after_refresh(self.query_one(OptionList).scroll_to_highlight)
 
     async def on_option_list_option_highlighted(self, event: OptionList.OptionHighlighted) -> None:
         """Show the page under the cursor."""
