@@ -8,7 +8,7 @@ from campaigns.core.registry import Registry
 from campaigns.datasets.dataset import Dataset
 from campaigns.datasets.fetch import Source
 from campaigns.datasets.files import what_lies_in
-from campaigns.datasets.kind import Kind, Opening
+from campaigns.datasets.kind import Kind, OpenRequest
 from campaigns.errors import BadData, Mistake, none_such
 from campaigns.recipe import DataSpec
 
@@ -53,7 +53,7 @@ def open_dataset(spec: DataSpec, *, indexes: Path, registered: Mapping[str, Regi
     if kind is None:
         located = locate(spec, registered or {})
         kind, root = KINDS.require(located.kind), located.root
-    return replace(kind.open(Opening(root, spec, splits_of(spec, kind.name), indexes)), name=spec.name)
+    return replace(kind.open(OpenRequest(root, spec, splits_of(spec, kind.name), indexes)), name=spec.name)
 
 
 def kind_of(spec: DataSpec, registered: Mapping[str, Registered]) -> Kind:

@@ -11,7 +11,7 @@ from campaigns.recipe import DataSpec
 
 
 @dataclass(frozen=True, slots=True)
-class Opening:
+class OpenRequest:
     """What an opener may need."""
 
     root: Path
@@ -29,7 +29,7 @@ class Opening:
 
 
 @dataclass(frozen=True, slots=True)
-class Drawn:
+class DrawnImages:
     """How much there is of a data set that is drawn rather than stored."""
 
     counts: Callable[[DataSpec], tuple[int, int]]
@@ -45,7 +45,7 @@ class Kind:
     name: str
     title: str
     """For a person: `PASCAL VOC 2007`."""
-    open: Callable[[Opening], Dataset]
+    open: Callable[[OpenRequest], Dataset]
     """Raises BadData with every mistake in the folder."""
     train: str = "train"
     """Training split that the protocols use."""
@@ -55,7 +55,7 @@ class Kind:
     find: Callable[[Path], Path] | None = None
     """The folder below the given one that it lies in. Raises BadData where nothing is laid out so. None: it is drawn,
     and then `drawn` is there."""
-    drawn: Drawn | None = None
+    drawn: DrawnImages | None = None
     is_data_set: bool = True
     """The name is that of one data set, which a recipe may name; otherwise of a layout, and `data add` gives names."""
     is_last: bool = False

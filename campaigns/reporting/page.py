@@ -27,7 +27,7 @@ _COLOURS = ("--page:#10151c;--good:#56c596;--bad:#f4796b;--open:#e5b454;--accent
 
 
 @dataclass(frozen=True, slots=True)
-class Drawn:
+class PageFigure:
     """A figure as the page wants it."""
 
     plot: Plot
@@ -60,19 +60,19 @@ def page(dossier: Dossier) -> str:
     )
 
 
-def _of(dossier: Dossier, plot: Plot, sheet: Sheet) -> Drawn:
+def _of(dossier: Dossier, plot: Plot, sheet: Sheet) -> PageFigure:
     lead = {at for at, name in enumerate(dossier.criteria) if name in leaders(dossier) or len(plot.legend) < 3}
     return drawn(plot, lead, sheet)
 
 
-def drawn(plot: Plot, lead: Container[int | None], sheet: Sheet) -> Drawn:
+def drawn(plot: Plot, lead: Container[int | None], sheet: Sheet) -> PageFigure:
     """Draw a figure as a page wants it; the bands of the criteria in `lead` are visible from the beginning."""
     marks = {
         mark.id: Said(mark.text, mark.series, "band lead" if mark.kind == "band" and mark.series in lead else mark.kind)
         for mark in plot.marks
     }
     # Put together from parts that are escaped one by one.
-    return Drawn(plot, Markup(inlined(svg(plot), plot.key, title=plot.title, marks=marks, sheet=sheet)))  # noqa: S704
+    return PageFigure(plot, Markup(inlined(svg(plot), plot.key, title=plot.title, marks=marks, sheet=sheet)))  # noqa: S704
 
 
 def rendered(template: str, sheet: Sheet, **content: Any) -> str:

@@ -20,7 +20,7 @@ from campaigns.store.attempts import list_attempts
 from campaigns.torture.promises import Outcome, outcome
 from campaigns.torture.scratch import CAMPAIGN, Lives, Scratch, began, new_arguments
 from campaigns.torture.session import MOST_SECONDS, Session
-from campaigns.torture.targets import Census, Kill, Kind
+from campaigns.torture.targets import Census, Kill, ProcessKind
 
 EACH = 10
 """Kills of every kind of process in one home."""
@@ -51,10 +51,10 @@ class TortureReport:
     seconds: float
 
     @property
-    def kills(self) -> dict[Kind, int]:
+    def kills(self) -> dict[ProcessKind, int]:
         """How many processes of each kind were killed."""
         counts = Counter(kill.kind for kill in self.kills_made)
-        return {kind: counts[kind] for kind in Kind}
+        return {kind: counts[kind] for kind in ProcessKind}
 
 
 def torture(scratch: Scratch, effort: Effort) -> TortureReport:
@@ -102,10 +102,10 @@ def torture_apart(
     return report, None
 
 
-def _quota(report: TortureReport, effort: Effort) -> dict[Kind, int]:
+def _quota(report: TortureReport, effort: Effort) -> dict[ProcessKind, int]:
     """Return the kills of each kind in the next home."""
     if effort.kills is None:
-        return dict.fromkeys(Kind, effort.each)
+        return dict.fromkeys(ProcessKind, effort.each)
     return {kind: max(0, min(effort.each, effort.kills - count)) for kind, count in report.kills.items()}
 
 

@@ -27,8 +27,8 @@ from campaigns.torture.targets import (
     SEARCH_SECONDS,
     Census,
     Kill,
-    Kind,
-    Target,
+    KillTarget,
+    ProcessKind,
     kill_at_moment,
 )
 
@@ -57,7 +57,7 @@ class Session:
     number: int
     seed: str
     lives: Lives
-    quota: Mapping[Kind, int]
+    quota: Mapping[ProcessKind, int]
     """Kills of each kind of process, at most: the campaign may end before."""
     until: float
     """On the monotonic clock: no kills after that, the campaign only goes on to its end."""
@@ -114,7 +114,7 @@ class Session:
     def _side_commands(self) -> None:
         """Make, list and delete campaigns beside the one that matters; each command is killed, then asked again."""
         rng, number = self._rng("side commands"), 0
-        while self._goes_on(Kind.COMMAND):
+        while self._goes_on(ProcessKind.COMMAND):
             number += 1
             name = f"side-{number}"
             self._made(name, rng)
@@ -145,12 +145,12 @@ class Session:
 
     def _view(self) -> None:
         rng = self._rng("viewer")
-        while self._goes_on(Kind.VIEWER):
+        while self._goes_on(ProcessKind.VIEWER):
             if rng.random() < SCREENS:
                 self._screens(rng)
                 continue
             arguments = rng.choice((["show", CAMPAIGN], ["list"], ["queue"], ["show", CAMPAIGN, "--json"]))
-            code = self._run_command(arguments, rng, life=self.lives.show, kind=Kind.VIEWER)
+            code = self._run_command(arguments, rng, life=self.lives.show, kind=ProcessKind.VIEWER)
             if code not in {0, -9, REFUSED}:  # it may look before the campaign is made
                 self.losses.append(f"{arguments[0]} ended with {code}: {last_lines(self.log, 5)}")
 
@@ -160,22 +160,22 @@ class Session:
         with screens(self.scratch.program, home=home, log=drawn) as child:
             # They take longer than a command to begin, and have no end of their own.
             does = "begins to show screens" if rng.random() < BEGINNINGS else "shows screens"
-            while does == "shows screens" and not drawn.stat().st_size and self._goes_on(Kind.VIEWER):
+            while does == "shows screens" and not drawn.stat().st_size and self._goes_on(ProcessKind.VIEWER):
                 if child.poll() is not None:
                     break
                 self._over.wait(SEARCH_SECONDS)
-            target = Target(psutil.Process(child.pid), home, MOMENTS[Kind.VIEWER])
+            target = KillTarget(psutil.Process(child.pid), home, MOMENTS[ProcessKind.VIEWER])
             moment = kill_at_moment(target, rng, life=self.lives.show, until=self.until)
             code = child.poll()
         if moment is not None:
-            self._note(Kind.VIEWER, f"{does} and {moment}")
+            self._note(ProcessKind.VIEWER, f"{does} and {moment}")
         elif code is not None:
             self.losses.append(f"the screens ended by themselves with {code}: {last_lines(drawn, 5)}")
 
     def _kill_workers(self, killer: int) -> None:
         home = self.place.home
         rng, census = self._rng(f"worker {killer}"), Census(home.folder)
-        while self._goes_on(Kind.WORKER):
+        while self._goes_on(ProcessKind.WORKER):
             # Each killer has workers of its own, so that two that run side by side are both in danger.
             fresh = [process for process in census.of("campaigns.worker") if process.pid not in self._targeted]
             if not fresh:
@@ -187,41 +187,47 @@ class Session:
                 attempt = AttemptPaths(Path(process.cmdline()[-1]))
             except (psutil.Error, IndexError):
                 continue
-            target = Target(process, attempt.folder.parent.parent, MOMENTS[Kind.WORKER])
+            target = KillTarget(process, attempt.folder.parent.parent, MOMENTS[ProcessKind.WORKER])
             if rng.random() < 0.1:
-                target = Target(process, home.folder, PIXELS)
+                target = KillTarget(process, home.folder, PIXELS)
             moment = kill_at_moment(target, rng, life=self.lives.worker, until=self.until)
             # One that had said its last word was not killed, only hurried.
             if moment is not None and not attempt.exit.exists():
-                self._note(Kind.WORKER, moment)
+                self._note(ProcessKind.WORKER, moment)
                 self._killed.append(attempt)
 
     def _kill_stations(self) -> None:
         home = self.place.home.folder
         rng, census = self._rng("station"), Census(home)
-        while self._goes_on(Kind.STATION):
+        while self._goes_on(ProcessKind.STATION):
             stations = census.of("campaigns.station")
             if not stations:
                 self._over.wait(SEARCH_SECONDS)
                 continue
-            target = Target(rng.choice(stations), home, MOMENTS[Kind.STATION])
+            target = KillTarget(rng.choice(stations), home, MOMENTS[ProcessKind.STATION])
             # A station of any age is like a young one that has adopted workers, so young ones are killed more often.
             moment = kill_at_moment(target, rng, life=self.lives.worker / 2, until=self.until)
             if moment is not None:
-                self._note(Kind.STATION, moment)
+                self._note(ProcessKind.STATION, moment)
 
     def _run_command(
-        self, arguments: list[str], rng: Random, *, life: float, share: float = SIDE_COMMANDS, kind: Kind = Kind.COMMAND
+        self,
+        arguments: list[str],
+        rng: Random,
+        *,
+        life: float,
+        share: float = SIDE_COMMANDS,
+        kind: ProcessKind = ProcessKind.COMMAND,
     ) -> int:
         """Run a command and return its exit code; it is killed while its kind has had less than this share of its
         kills.
         """
         child = began(self.scratch.program, *arguments, home=self.place.home.folder, log=self.log)
         moment = None
-        if self._goes_on(kind) and self._count(kind) < (share if kind is Kind.COMMAND else 1) * self.quota[kind]:
+        if self._goes_on(kind) and self._count(kind) < (share if kind is ProcessKind.COMMAND else 1) * self.quota[kind]:
             try:
                 moments = {**MOMENTS[kind], **COMMANDS.get(arguments[0], {})}
-                target = Target(psutil.Process(child.pid), self.place.home.folder, moments)
+                target = KillTarget(psutil.Process(child.pid), self.place.home.folder, moments)
                 moment = kill_at_moment(target, rng, life=life, until=self.until)
             except psutil.NoSuchProcess:
                 moment = None
@@ -259,13 +265,13 @@ class Session:
         with self.place.store() as store:
             return is_name_taken(store, name)
 
-    def _goes_on(self, kind: Kind) -> bool:
+    def _goes_on(self, kind: ProcessKind) -> bool:
         return not self._over.is_set() and time.monotonic() < self.until and self._count(kind) < self.quota[kind]
 
-    def _count(self, kind: Kind) -> int:
+    def _count(self, kind: ProcessKind) -> int:
         return sum(kill.kind is kind for kill in self.kills_made)
 
-    def _note(self, kind: Kind, moment: str) -> None:
+    def _note(self, kind: ProcessKind, moment: str) -> None:
         kill = Kill(kind, moment, self.number, time.monotonic() - self._began)
         self.kills_made.append(kill)
         self.scratch.tell(str(kill))

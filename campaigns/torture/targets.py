@@ -11,7 +11,7 @@ from types import MappingProxyType
 import psutil
 
 
-class Kind(StrEnum):
+class ProcessKind(StrEnum):
     """What a process is to a home."""
 
     WORKER = "worker"
@@ -38,10 +38,10 @@ JITTER_SECONDS = 0.004
 Moments = Mapping[str, str]
 """What happens just then, and the files (a pattern below the target's folder) whose change shows it."""
 
-MOMENTS: Mapping[Kind, Moments] = MappingProxyType(
+MOMENTS: Mapping[ProcessKind, Moments] = MappingProxyType(
     {
         # Below the job's folder; the pixels are the home's, four folders up.
-        Kind.WORKER: {
+        ProcessKind.WORKER: {
             "takes its job": "attempts/*/process.json",
             "writes a checkpoint": "rounds/*/.checkpoint.pt.*",
             "has a checkpoint": "rounds/*/checkpoint.pt",
@@ -54,15 +54,15 @@ MOMENTS: Mapping[Kind, Moments] = MappingProxyType(
             "seals a round": "rounds/*/.round.json.*",
             "leaves": "attempts/*/.exit.json.*",
         },
-        Kind.STATION: {
+        ProcessKind.STATION: {
             "ingests": "alwsl.db-wal",
             "starts a worker": "campaigns/*/jobs/*/attempts/*/.task.json.*",
             "has asked a worker": "campaigns/*/jobs/*/attempts/*/task.json",
             "hears a worker end": "campaigns/*/jobs/*/attempts/*/exit.json",
             "works while pixels are cached": "pixels/*.rows",
         },
-        Kind.COMMAND: {"makes or migrates the store": "alwsl.db", "writes to the store": "alwsl.db-wal"},
-        Kind.VIEWER: {"reads while somebody writes": "alwsl.db-wal", "looks for a station": "station.lock"},
+        ProcessKind.COMMAND: {"makes or migrates the store": "alwsl.db", "writes to the store": "alwsl.db-wal"},
+        ProcessKind.VIEWER: {"reads while somebody writes": "alwsl.db-wal", "looks for a station": "station.lock"},
     }
 )
 COMMANDS: Mapping[str, Moments] = MappingProxyType(
@@ -86,7 +86,7 @@ PIXELS = {"fills the pixel cache": "pixels/*"}
 class Kill:
     """One process that was killed."""
 
-    kind: Kind
+    kind: ProcessKind
     moment: str
     home: int
     """Number of the scratch home, from 1."""
@@ -141,7 +141,7 @@ def _runs(process: psutil.Process, module: str) -> bool:
 
 
 @dataclass(frozen=True, slots=True)
-class Target:
+class KillTarget:
     """A process, and where its moments show."""
 
     process: psutil.Process
@@ -149,7 +149,7 @@ class Target:
     moments: Moments
 
 
-def kill_at_moment(target: Target, rng: Random, *, life: float, until: float) -> str | None:
+def kill_at_moment(target: KillTarget, rng: Random, *, life: float, until: float) -> str | None:
     """Kill a process at a drawn moment; return what it was doing, None when it ended, or `until` came, before that.
 
     Half of the moments are drawn uniformly over `life` seconds from now on, the others are changes of files: of two
@@ -193,7 +193,7 @@ def _after(process: psutil.Process, seconds: float, until: float) -> bool:
     return True
 
 
-def _at_change(target: Target, names: list[str], until: float) -> str | None:
+def _at_change(target: KillTarget, names: list[str], until: float) -> str | None:
     """Return the moment of these that has come: a file that fits its pattern appeared or changed."""
     before, looks = {name: _seen(target.folder, target.moments[name]) for name in names}, 0
     while True:

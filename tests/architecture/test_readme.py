@@ -24,7 +24,7 @@ from tests.architecture.documents import DOCUMENTS, PAGES, README, codes, rows, 
 from tests.architecture.sources import FILES, ROOT, name_of, tree_of
 
 PROGRAM = "alwsl-tui"
-EVERYWHERE = {"--home", "--json"}
+EVERYWHERE = {"--home", "--json", "--readonly"}
 """Options that the page on commands names once for all."""
 MOST_LINES = 180
 

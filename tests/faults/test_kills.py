@@ -13,7 +13,7 @@ import typer
 from alwsl_tui.cli.torture import report_torture
 from campaigns.torture.promises import Outcome, counted
 from campaigns.torture.run import Effort, TortureReport, torture_apart
-from campaigns.torture.targets import COMMANDS, MOMENTS, Kill, Kind
+from campaigns.torture.targets import COMMANDS, MOMENTS, Kill, ProcessKind
 
 PROGRAM = (sys.executable, "-m", "alwsl_tui.entry")
 SEED = os.environ.get("ALWSL_TORTURE_SEED")
@@ -63,11 +63,15 @@ def test_a_user_can_run_it_is_told_the_seed_and_finds_no_folder_when_nothing_was
     assert "--seed 7" in found.stderr
     said = json.loads(found.stdout)
     assert (said["kind"], said["seed"], said["lost"]) == ("torture", 7, [])
-    assert set(said["kills"]) == set(Kind)
+    assert set(said["kills"]) == set(ProcessKind)
     assert list(tmp_path.iterdir()) == []
 
 
-BLOWS = (Kill(Kind.WORKER, "picks", 1, 2.5), Kill(Kind.WORKER, "leaves", 1, 3.0), Kill(Kind.STATION, "ingests", 1, 3.5))
+BLOWS = (
+    Kill(ProcessKind.WORKER, "picks", 1, 2.5),
+    Kill(ProcessKind.WORKER, "leaves", 1, 3.0),
+    Kill(ProcessKind.STATION, "ingests", 1, 3.5),
+)
 WHOLE = TortureReport(7, 1, BLOWS, (), 12.0)
 HURT = TortureReport(7, 1, BLOWS, ("home 1: arm-t0-ag runs twice: [12, 13]",), 12.0)
 
@@ -94,8 +98,8 @@ def test_a_user_is_told_what_was_lost_and_where_it_lies(capsys: pytest.CaptureFi
 
 
 def test_every_kind_of_process_has_moments() -> None:
-    assert set(MOMENTS) == set(Kind)
-    assert all(MOMENTS[kind] for kind in Kind)
+    assert set(MOMENTS) == set(ProcessKind)
+    assert all(MOMENTS[kind] for kind in ProcessKind)
     assert all(COMMANDS.values())
 
 

@@ -15,7 +15,7 @@ from textual.reactive import reactive
 from textual.strip import Strip
 from textual.widget import Widget
 
-from alwsl_tui.tui.panes.pager import FAR, Frame, Move, Page, Pager, ScreenRow, Tone
+from alwsl_tui.tui.panes.pager import FAR, Frame, LogPage, Move, Pager, ScreenRow, Tone
 from campaigns.core.text import printable
 from campaigns.services.logs.file import LogFile
 from campaigns.services.logs.filters import Sieve
@@ -67,7 +67,7 @@ class PagedLog(Widget, can_focus=True):
     """What is marked in the lines that are shown: matches of its first pattern."""
     hit: reactive[int | None] = reactive(None, init=False)
     """Where the line begins that a search has found; None once it is out of sight."""
-    page: reactive[Page] = reactive(Page(), init=False)
+    page: reactive[LogPage] = reactive(LogPage(), init=False)
     """What is seen."""
     status: reactive[str] = reactive("", init=False)
     """In the border, after what is always there."""
@@ -77,7 +77,7 @@ class PagedLog(Widget, can_focus=True):
         """A page was read."""
 
         pager: Pager
-        page: Page
+        page: LogPage
 
         def can_replace(self, message: Message) -> bool:
             """Let only the last page of a log be drawn. One of another log or filter may come late and must not win."""
@@ -115,7 +115,7 @@ class PagedLog(Widget, can_focus=True):
 
     def watch_path(self) -> None:
         """Another log is shown whole, and from its end."""
-        self.page, self.hit, self.status, self._left = Page(), None, "", 0
+        self.page, self.hit, self.status, self._left = LogPage(), None, "", 0
         self.set_reactive(PagedLog.sieve, Sieve())
         self.set_reactive(PagedLog.is_following, True)
         self._open(Move(FAR))

@@ -89,7 +89,7 @@ class ScreenRow:
 
 
 @dataclass(frozen=True, slots=True)
-class Page:
+class LogPage:
     """What is seen, and where in the log that is."""
 
     rows: tuple[ScreenRow, ...] = ()
@@ -122,11 +122,11 @@ class Pager:
     def __init__(self, log: LogFile, sieve: Sieve) -> None:
         self.log = log
         self.sieve = sieve
-        self.page = Page()
+        self.page = LogPage()
         self._asked: tuple[Move, Frame, LogLook] | None = None
         self._matching = self._new_matching()
 
-    def turn(self, move: Move, frame: Frame, *, should_hurry: Callable[[], bool]) -> Page:
+    def turn(self, move: Move, frame: Frame, *, should_hurry: Callable[[], bool]) -> LogPage:
         """Return the page after a move; the very same one when nothing has changed. A file that was replaced is read
         anew.
 
@@ -139,12 +139,12 @@ class Pager:
             if asked == self._asked and not move.rows and not self.page.is_sifting:
                 return self.page
             if not look.continues(self.page.look):
-                self._matching, self.page = self._new_matching(), Page()
+                self._matching, self.page = self._new_matching(), LogPage()
             # Somebody who moves waits for a page, not for the rest of the file.
             is_sifting = self._sift(should_hurry) if move in RESTING or not self.page.rows else self.page.is_sifting
             self.page = self._page(self._moved(self.page.place, move, frame, look.size), frame, look, is_sifting)
         except OSError as error:
-            self.page, asked = Page(problem=error.strerror or str(error)), None
+            self.page, asked = LogPage(problem=error.strerror or str(error)), None
         self._asked = asked
         return self.page
 
@@ -163,7 +163,7 @@ class Pager:
                 return True
         return False
 
-    def _page(self, place: Anchor, frame: Frame, look: LogLook, is_sifting: bool) -> Page:
+    def _page(self, place: Anchor, frame: Frame, look: LogLook, is_sifting: bool) -> LogPage:
         lines = self.source.lines(place.offset, frame.height + 1)
         rows = self._rows(lines, place, frame)
         if len(rows) < frame.height and place != Anchor():
@@ -174,7 +174,7 @@ class Pager:
         visible = tuple(line for line in lines if rows and line.offset <= rows[-1].offset)
         matching = self._matching
         matches, scanned = (None, 0) if matching is None else (len(matching.offsets), matching.scanned)
-        return Page(rows, visible, place, look, matches, scanned, is_sifting)
+        return LogPage(rows, visible, place, look, matches, scanned, is_sifting)
 
     def _rows(self, lines: tuple[LogLine, ...], place: Anchor, frame: Frame) -> tuple[ScreenRow, ...]:
         rows = (row for line in lines for row in rows_of(line, frame))

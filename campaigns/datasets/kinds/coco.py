@@ -4,13 +4,13 @@ from campaigns.datasets.coco import find_coco, open_coco
 from campaigns.datasets.coco_json import Options
 from campaigns.datasets.dataset import Dataset
 from campaigns.datasets.fetch import Archive, Source
-from campaigns.datasets.kind import Kind, Opening
+from campaigns.datasets.kind import Kind, OpenRequest
 from campaigns.datasets.official import published
 
 URL = "http://images.cocodataset.org"
 
 
-def _open(opening: Opening) -> Dataset:
+def _open(opening: OpenRequest) -> Dataset:
     return open_coco(
         opening.root,
         splits=opening.splits,

@@ -4,11 +4,11 @@ from pathlib import Path
 
 from campaigns.datasets.dataset import Dataset
 from campaigns.datasets.folder import LABELS, has_images, open_folder
-from campaigns.datasets.kind import Kind, Opening
+from campaigns.datasets.kind import Kind, OpenRequest
 from campaigns.errors import BadData
 
 
-def _open(opening: Opening) -> Dataset:
+def _open(opening: OpenRequest) -> Dataset:
     return open_folder(opening.root, labels=opening.spec.labels, test_share=opening.spec.test_share)
 
 

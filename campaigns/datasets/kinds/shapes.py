@@ -1,12 +1,12 @@
 """Built-in drawn scenes, which need no files."""
 
 from campaigns.datasets.dataset import Dataset
-from campaigns.datasets.kind import Drawn, Kind, Opening
+from campaigns.datasets.kind import DrawnImages, Kind, OpenRequest
 from campaigns.datasets.shapes import open_shapes
 from campaigns.recipe import DataSpec
 
 
-def _open(opening: Opening) -> Dataset:
+def _open(opening: OpenRequest) -> Dataset:
     spec = opening.spec
     return open_shapes(images=spec.images, test_images=spec.test_images, size=spec.size)
 
@@ -18,6 +18,6 @@ def _glimpse(spec: DataSpec, most: int) -> DataSpec:
 ENTRIES = (
     Kind(
         "shapes", "drawn scenes of ten forms", _open,
-        drawn=Drawn(lambda spec: (spec.images, spec.test_images), _glimpse),
+        drawn=DrawnImages(lambda spec: (spec.images, spec.test_images), _glimpse),
     ),
 )  # fmt: skip

@@ -5,14 +5,14 @@ from pathlib import Path
 
 from campaigns.datasets.dataset import Dataset
 from campaigns.datasets.fetch import Archive, Source
-from campaigns.datasets.kind import Kind, Opening
+from campaigns.datasets.kind import Kind, OpenRequest
 from campaigns.datasets.official import published
 from campaigns.datasets.voc import find_voc, open_voc
 
 URL = "http://host.robots.ox.ac.uk/pascal/VOC"
 
 
-def _open(kind: str, opening: Opening) -> Dataset:
+def _open(kind: str, opening: OpenRequest) -> Dataset:
     return open_voc(opening.root, kind=kind, splits=opening.splits, needs_files=opening.needs_files)
 
 
