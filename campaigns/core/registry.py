@@ -8,7 +8,7 @@ import sys
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property, lru_cache
 from importlib import import_module
-from importlib.metadata import EntryPoint, EntryPoints, entry_points
+from importlib.metadata import EntryPoint, entry_points
 from importlib.util import find_spec
 from pkgutil import iter_modules
 from typing import Protocol, TypeVar
@@ -42,7 +42,7 @@ class Registry(Mapping[str, T]):
         self._entry = entry
         self._package = package
         self._first = tuple(first)
-        self._brought: tuple[EntryPoints, Mapping[str, EntryPoint]] | None = None
+        self._brought: tuple[tuple[EntryPoint, ...], Mapping[str, EntryPoint]] | None = None
         self._loaded: dict[tuple[str, str], T] = {}
 
     @cached_property
@@ -111,9 +111,9 @@ class Registry(Mapping[str, T]):
             self._brought = (points, self._named(points))
         return self._brought[1]
 
-    def _named(self, points: EntryPoints) -> Mapping[str, EntryPoint]:
+    def _named(self, points: tuple[EntryPoint, ...]) -> Mapping[str, EntryPoint]:
         brought: dict[str, EntryPoint] = {}
-        for entry in sorted(points.select(group=self.group), key=lambda entry: entry.name):
+        for entry in sorted((entry for entry in points if entry.group == self.group), key=lambda entry: entry.name):
             if entry.name in self.ours or entry.name in brought:
                 holder = _distribution(brought[entry.name]) if entry.name in brought else "alwsl-tui"
                 raise BadPackage(
@@ -138,9 +138,11 @@ class Registry(Mapping[str, T]):
 
 
 @lru_cache(maxsize=1)
-def _installed(path: tuple[str, ...]) -> EntryPoints:
-    """Return every entry point on the path: one look for all registries, since it reads a file of each distribution."""
-    return entry_points()
+def _installed(path: tuple[str, ...]) -> tuple[EntryPoint, ...]:
+    """Return our groups' entry points on the path: one look for all, since it reads a file of each distribution."""
+    points = entry_points()
+    ours = sorted(group for group in points.groups if group.startswith("alwsl_tui."))
+    return tuple(point for group in ours for point in points.select(group=group))
 
 
 def _distribution(point: EntryPoint) -> str:

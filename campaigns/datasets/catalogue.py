@@ -42,7 +42,7 @@ def drawn(name: str) -> Kind | None:
 
 
 def open_dataset(spec: DataSpec, *, indexes: Path, registered: Mapping[str, Registered] | None = None) -> Dataset:
-    """Return the data set that a recipe asks for. `spec.root` wins over what is registered under its name.
+    """Open the data set that a recipe asks for. `spec.root` wins over what is registered under its name.
 
     Raises:
         BadData: it is not to be had here, or it has mistakes: all of them.

@@ -33,7 +33,7 @@ def score_to_file(
     batch_size: int = 64,
     warn: Callable[[str], None] = lambda _text: None,
 ) -> None:
-    """One pass over those rows, to a safetensors file of `logits`, `peak`, `trough` (N, C) and `pool` (N,).
+    """Score those rows in one pass, into a safetensors file of `logits`, `peak`, `trough` (N, C) and `pool` (N,).
 
     Shards that an interrupted pass has left beside the file are not scored again. Memory does not grow with N.
     """
@@ -45,8 +45,8 @@ def score_to_file(
         def tell(done: int, _total: int) -> None:
             progress(int(at[0]) + done, len(rows))
 
-        found = score_pool(model, images, rows[at], batch_size=batch_size, progress=tell, warn=warn)
-        return np.stack([found.logits, found.peak, found.trough], axis=1), np.ones(len(at), np.bool_)
+        scores = score_pool(model, images, rows[at], batch_size=batch_size, progress=tell, warn=warn)
+        return np.stack([scores.logits, scores.peak, scores.trough], axis=1), np.ones(len(at), np.bool_)
 
     # Also when the file is there: a kill may have come before its shards were cleared away.
     if not path.exists():
@@ -57,7 +57,7 @@ def score_to_file(
 
 
 def load_scores(path: Path) -> tuple[Scores, Ints]:
-    """Scores and the rows of the training split they are of, mapped from the file rather than read.
+    """Map scores and the rows of the training split they are of from the file, rather than read them.
 
     Raises:
         BadData: the file is missing, or not what was written.
@@ -75,7 +75,7 @@ def load_scores(path: Path) -> tuple[Scores, Ints]:
 
 
 def _write(path: Path, values: NDArray[np.float32], rows: Ints) -> None:
-    """A safetensors file: length and text of a JSON header, then the arrays one behind the other."""
+    """Write a safetensors file: length and text of a JSON header, then the arrays one behind the other."""
     count, _, classes = values.shape
     sizes = dict.fromkeys(NAMES, 4 * count * classes) | {ROWS: 8 * count}
     header: dict[str, Any] = {"__metadata__": METADATA}

@@ -37,7 +37,7 @@ def some_picks(images: list[str], criterion: str | None, *, value: bool, is_ag: 
 
 
 @given(images=st.lists(WORDS, max_size=2 * FIRST), kind=st.sampled_from(["random", "unc", "ag", "un.c", None]))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_lines_say_what_the_whole_says(
     tmp_path_factory: pytest.TempPathFactory, images: list[str], kind: str | None
 ) -> None:

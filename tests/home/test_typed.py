@@ -109,7 +109,7 @@ def test_picks_come_back_as_they_are(path: Path) -> None:
     assert read_picks(path) == some_picks(4)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(value=JSON, data=st.data())
 def test_picks_with_anything_in_the_place_of_something_are_read_or_refused_by_name(
     tmp_path_factory: pytest.TempPathFactory, value: object, data: st.DataObject

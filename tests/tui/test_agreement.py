@@ -22,7 +22,7 @@ def opened(place: Workspace, name: str) -> tuple[Box, AgreementPane]:
 
 
 async def drawn(pilot: Pilot[Any], pane: AgreementPane) -> None:
-    await until(pilot, lambda: pane.found is not None and "wanted images" in shown(pilot))
+    await until(pilot, lambda: pane.content is not None and "wanted images" in shown(pilot))
     # As wide as it comes to be: the first drawing is before the layout.
     await until(pilot, lambda: re.search(r"6 votes .*\d+ +\d+ %", shown(pilot)))
 
@@ -130,10 +130,10 @@ async def test_before_the_first_round_it_says_what_is_waited_for(place: Workspac
     row = tiny(place, 'criteria.names=["ag", "unc"]')
     box, pane = opened(place, row.name)
     async with box.run_test(size=(80, 24)) as pilot:
-        await until(pilot, lambda: pane.found is not None)
+        await until(pilot, lambda: pane.content is not None)
         assert "No round has picked yet" in shown(pilot)
         await pilot.press("c", "t", "m", "enter", "right_square_bracket")
-        await until(pilot, lambda: pane.found is not None and pane.found.criterion == "unc")
+        await until(pilot, lambda: pane.content is not None and pane.content.criterion == "unc")
         assert pane.facts() == {}
         assert not box.failed
 

@@ -6,6 +6,7 @@ from campaigns.core.plan import Plan
 from campaigns.core.states import JobState
 from campaigns.datasets.inspection import Check, SplitSummary, Summary
 from campaigns.reporting.series import Result
+from campaigns.services.campaigns.arithmetic import Arithmetic
 from campaigns.services.campaigns.draft import Draft
 from campaigns.services.data import Known
 from campaigns.services.monitor.list import CampaignLine
@@ -52,6 +53,16 @@ def sizes_record(plan: Plan) -> Record:
     }
 
 
+def arithmetic_record(arithmetic: Arithmetic) -> Record:
+    """How workers of a campaign compute, as it is frozen in its recipe."""
+    return {
+        "device": arithmetic.device,
+        "threads": arithmetic.threads,
+        "precision": arithmetic.precision,
+        "why": arithmetic.why,
+    }
+
+
 def draft_record(found: Draft) -> Record:
     """A campaign that is not yet made."""
     known = found.estimate
@@ -60,6 +71,7 @@ def draft_record(found: Draft) -> Record:
         "dataset": found.dataset,
         "model": found.model,
         "plan": None if found.plan is None else sizes_record(found.plan),
+        "arithmetic": None if found.arithmetic is None else arithmetic_record(found.arithmetic),
         "estimate": None
         if known is None
         else {
