@@ -8,6 +8,7 @@ from alwsl_tui.cli.json.campaigns import arithmetic_record, campaign_record, dra
 from alwsl_tui.cli.options import JsonOption, say, say_json, workspace
 from alwsl_tui.cli.run import NameOption, SetOption, created_text
 from alwsl_tui.drawing.new import estimate, notes, plan
+from campaigns.recipe import HEADS
 from campaigns.services.campaigns.draft import CampaignChoice, Draft, draft_campaign, refusal
 from campaigns.services.campaigns.new import create_campaign, source_of
 from campaigns.services.campaigns.start import start as start_campaign
@@ -16,7 +17,7 @@ from campaigns.services.data import data_names
 
 def new(
     dataset: Annotated[str | None, typer.Option("--dataset", help=f"{', '.join(data_names())}.")] = None,
-    model: Annotated[str, typer.Option("--model", help="weldon or wildcat.")] = "wildcat",
+    model: Annotated[str, typer.Option("--model", help=f"{', '.join(HEADS)}.")] = "wildcat",
     recipe: Annotated[str | None, typer.Option("--recipe", help="A shipped recipe or a file.")] = None,
     overrides: SetOption = None,
     name: NameOption = None,

@@ -6,7 +6,7 @@ point, under the entry's name. Either is held to the laws of its kind by being h
 
 import sys
 from collections.abc import Iterator, Mapping, Sequence
-from functools import cached_property
+from functools import cached_property, lru_cache
 from importlib import import_module
 from importlib.metadata import EntryPoint, entry_points
 from importlib.util import find_spec
@@ -42,7 +42,7 @@ class Registry(Mapping[str, T]):
         self._entry = entry
         self._package = package
         self._first = tuple(first)
-        self._brought: tuple[tuple[str, ...], Mapping[str, EntryPoint]] | None = None
+        self._brought: tuple[tuple[EntryPoint, ...], Mapping[str, EntryPoint]] | None = None
         self._loaded: dict[tuple[str, str], T] = {}
 
     @cached_property
@@ -106,15 +106,14 @@ class Registry(Mapping[str, T]):
             yield f"{self._package}.{module.name}"
 
     def _installed(self) -> Mapping[str, EntryPoint]:
-        # Looking through all that is installed takes milliseconds: once, unless the path has become another one.
-        path = tuple(sys.path)
-        if self._brought is None or self._brought[0] != path:
-            self._brought = (path, self._look())
+        points = _installed(tuple(sys.path))
+        if self._brought is None or self._brought[0] is not points:
+            self._brought = (points, self._named(points))
         return self._brought[1]
 
-    def _look(self) -> Mapping[str, EntryPoint]:
+    def _named(self, points: tuple[EntryPoint, ...]) -> Mapping[str, EntryPoint]:
         brought: dict[str, EntryPoint] = {}
-        for entry in sorted(entry_points(group=self.group), key=lambda entry: entry.name):
+        for entry in sorted((entry for entry in points if entry.group == self.group), key=lambda entry: entry.name):
             if entry.name in self.ours or entry.name in brought:
                 holder = _distribution(brought[entry.name]) if entry.name in brought else "alwsl-tui"
                 raise BadPackage(
@@ -136,6 +135,14 @@ class Registry(Mapping[str, T]):
                 )
             self._loaded[key] = entry
         return self._loaded[key]
+
+
+@lru_cache(maxsize=1)
+def _installed(path: tuple[str, ...]) -> tuple[EntryPoint, ...]:
+    """Return our groups' entry points on the path: one look for all, since it reads a file of each distribution."""
+    points = entry_points()
+    ours = sorted(group for group in points.groups if group.startswith("alwsl_tui."))
+    return tuple(point for group in ours for point in points.select(group=group))
 
 
 def _distribution(point: EntryPoint) -> str:

@@ -109,7 +109,7 @@ def source_of(name: str) -> Source:
 
 
 def recognise(path: Path) -> str:
-    """Return how a folder is laid out.
+    """Return the kind that a folder is laid out as.
 
     Raises:
         BadData: like nothing that can be read, or like two things at once.

@@ -2,17 +2,18 @@
 
 import functools
 from abc import abstractmethod
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 import torch
 from torch import Tensor, nn
 
 from campaigns.learning.backbones import BACKBONES
-from campaigns.learning.pooling import ClassWisePool, WeldonPool, WildcatPool
+from campaigns.learning.pooling import ClassWisePool, WildcatPool
 from campaigns.learning.weights import build_backbone
 from campaigns.recipe import ModelSpec
 from campaigns.recipe.backbones import Triple
+from campaigns.recipe.heads import HEADS
 
 DTYPES: Mapping[str, torch.dtype] = {
     "float32": torch.float32,
@@ -75,7 +76,7 @@ class WeakHead(MapModel):
 class WeakModel(MapModel):
     """Backbone and head; its inputs are normalised pictures (B, 3, H, W)."""
 
-    def __init__(self, backbone: nn.Module, head: WeakHead) -> None:
+    def __init__(self, backbone: nn.Module, head: MapModel) -> None:
         super().__init__()
         self.backbone = backbone
         self.head = head
@@ -91,16 +92,10 @@ class WeakModel(MapModel):
         return self.head.pool(maps)
 
 
-_SPATIAL: Mapping[str, Callable[[ModelSpec], WildcatPool]] = {
-    "weldon": lambda spec: WeldonPool(spec.kmax, spec.kmin),
-    "wildcat": lambda spec: WildcatPool(spec.kmax, spec.kmin, spec.alpha),
-}
-
-
-def build_head(spec: ModelSpec, classes: int, channels: int) -> WeakHead:
-    """The head that a recipe asks for; random, from torch's generator, so seed that first."""
-    classwise = ClassWisePool(spec.maps, spec.classwise_gradient) if spec.maps > 1 else None
-    return WeakHead(channels, classes, spatial=_SPATIAL[spec.kind](spec), classwise=classwise)
+def build_head(spec: ModelSpec, classes: int, channels: int) -> MapModel:
+    """Return the head that a recipe asks for; random, from torch's generator, so seed that first."""
+    head: MapModel = HEADS[spec.kind].build(spec.options, classes, channels)
+    return head
 
 
 def build_model(spec: ModelSpec, classes: int) -> WeakModel:

@@ -4,6 +4,7 @@ Knows: the shape of a recipe, the recipes that are shipped. May import `selectio
 """
 
 from campaigns.recipe.backbones import BACKBONES
+from campaigns.recipe.heads import HEADS
 from campaigns.recipe.reading import (
     MAX_BYTES,
     SHIPPED,
@@ -27,6 +28,7 @@ from campaigns.recipe.spec import (
 
 __all__ = [
     "BACKBONES",
+    "HEADS",
     "MAX_BYTES",
     "SHIPPED",
     "CriteriaSpec",

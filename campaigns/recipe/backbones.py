@@ -64,6 +64,9 @@ class Backbone:
     """Side of the pictures it was made for, in pixels; it takes others."""
     precisions: tuple[str, ...] = field(default=("float32", "bfloat16", "float16"), kw_only=True)
     """What it can be trained in."""
+    pays_from: int | None = field(default=None, kw_only=True)
+    """Side of an image, in pixels, from which on training it gains half its time or more from a lower precision; None:
+    at no size."""
 
     def __str__(self) -> str:
         return self.name

@@ -158,13 +158,16 @@ def _value(text: str) -> Any:
 
 
 def _mistake(detail: ErrorDetails) -> Mistake:
-    where = ".".join(str(part) for part in detail["loc"])
+    # A head's options are keys of the model as a recipe has them.
+    where = ".".join(str(part) for part in detail["loc"]).replace("model.options.", "model.", 1)
     value = detail.get("input")
     if detail["type"] == "extra_forbidden":
         return Mistake(where, f"there is no such key, {nearest(str(detail['loc'][-1]), _keys(detail['loc'][:-1]))}")
     if detail["type"] == "missing":
         return Mistake(where, "is missing and has no default")
     text = detail["msg"].removeprefix("Input ")
+    if detail["type"] == "no_such_key":
+        return Mistake(where, text)
     shown = "a table" if isinstance(value, Mapping) else json.dumps(value, default=str)
     return Mistake(where, f"is {shown[:80]}; {text}")
 

@@ -1,15 +1,28 @@
 """What a recipe says: typed, frozen, strict. The only place that pydantic validates."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationInfo, field_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    SerializationInfo,
+    SerializerFunctionWrapHandler,
+    ValidationInfo,
+    field_validator,
+    model_serializer,
+    model_validator,
+)
 from pydantic_core import PydanticCustomError
 
 from campaigns.core.ids import NAME
 from campaigns.core.registry import Registry
 from campaigns.core.schedule import Schedule
 from campaigns.recipe.backbones import BACKBONES
+from campaigns.recipe.heads import HEADS, Count, read_options
 from campaigns.selection.criteria import REGISTRY as CRITERIA
 
 
@@ -27,11 +40,6 @@ def _in(registry: Registry[Any]) -> AfterValidator:
 class _Section(BaseModel):
     # Defaults are checked too: imagenet weights are wrong for some backbones also when nobody wrote them down.
     model_config = ConfigDict(frozen=True, extra="forbid", strict=True, allow_inf_nan=False, validate_default=True)
-
-
-Count = Annotated[int, Field(ge=1)]
-Region = Annotated[float, Field(gt=0)]
-"""Regions that pooling averages: below 1 a share of the map, from 1 on a number of positions."""
 
 
 class DataSpec(_Section):
@@ -66,7 +74,9 @@ class DataSpec(_Section):
 class ModelSpec(_Section):
     """The weakly supervised model and how it pools."""
 
-    kind: Literal["weldon", "wildcat"]
+    model_config = ConfigDict(extra="ignore")  # what is not ours is the head's, which refuses what it does not know
+
+    kind: Annotated[str, _in(HEADS)]
     backbone: Annotated[str, _in(BACKBONES)] = "resnet101"
     weights: Annotated[str, Field(min_length=1)] = "imagenet"
     """`imagenet`, `none` (random), or a file of weights."""
@@ -74,16 +84,34 @@ class ModelSpec(_Section):
     """Side of the square every image is warped to, in pixels."""
     training: Literal["finetune", "frozen"] = "finetune"
     """`finetune` trains everything, as the paper does; `frozen` trains the head on cached feature maps."""
-    kmax: Region = 1.0
-    """Top regions that are averaged."""
-    kmin: Region | None = None
-    """Bottom regions that are averaged; as many as `kmax` when absent."""
-    alpha: Annotated[float, Field(ge=0)] = 1.0
-    """wildcat: weight of the bottom regions."""
-    maps: Count = 1
-    """wildcat: maps per class."""
-    classwise_gradient: Literal["reference", "exact"] = "reference"
-    """wildcat: the gradient of class-wise pooling as the authors' code has it (times `maps`), or the true one."""
+    options: Any = Field(default_factory=dict)
+    """What the head of that kind lets a recipe say, an instance of its `options`. In a recipe these are keys of
+    `[model]` like the others."""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _keys_of_the_head_apart(cls, tree: Any) -> Any:
+        if not isinstance(tree, Mapping):
+            return tree
+        shared = cls.model_fields.keys() - {"options"}
+        mine = {key: value for key, value in tree.items() if key in shared}
+        return mine | {"options": {key: value for key, value in tree.items() if key not in shared}}
+
+    @field_validator("options")
+    @classmethod
+    def _options_are_those_of_the_head(cls, options: Mapping[str, Any], info: ValidationInfo) -> Any:
+        kind = info.data.get("kind")
+        shared = tuple(key for key in cls.model_fields if key != "options")
+        return None if kind is None else read_options(HEADS[kind], options, others=shared)
+
+    @model_serializer(mode="wrap")
+    def _keys_of_the_head_among_the_others(
+        self, write: SerializerFunctionWrapHandler, info: SerializationInfo
+    ) -> dict[str, Any]:
+        tree: dict[str, Any] = write(self)
+        options = asdict(self.options)
+        del tree["options"]
+        return tree | {key: value for key, value in options.items() if value is not None or not info.exclude_none}
 
     @field_validator("weights")
     @classmethod
@@ -99,13 +127,6 @@ class ModelSpec(_Section):
     def weights_mib(self) -> int:
         """Size of the backbone's weights; those of a head are small beside them."""
         return BACKBONES[self.backbone].weights_mib
-
-    @field_validator("maps", "alpha")
-    @classmethod
-    def _weldon_has_none(cls, value: float, info: ValidationInfo) -> float:
-        if info.data.get("kind") == "weldon" and value != 1:
-            raise PydanticCustomError("weldon", "WELDON has no {field}: leave it at 1", {"field": info.field_name})
-        return value
 
 
 class TrainingSpec(_Section):

@@ -16,11 +16,11 @@ from campaigns.home.checksums import digest, with_sum
 from campaigns.home.files import write_json
 from campaigns.home.paths import RoundPaths
 from campaigns.learning.checkpoints import load_model, restore_fit, save_fit, save_model
-from campaigns.learning.class_precision import average_precision, mean_ap
 from campaigns.learning.models import MapModel
 from campaigns.learning.score_files import load_scores, score_to_file
 from campaigns.learning.scoring import score_pool
 from campaigns.learning.training import Epoch, Fit, begin, fit, training_on
+from campaigns.recipe.metrics import METRICS, REPORTED
 from campaigns.selection.scores import Scores
 from campaigns.worker.journal import Journal
 from campaigns.worker.mending import read_evaluation, usable
@@ -153,8 +153,9 @@ def evaluate(setting: Setting, round_: Round, model: MapModel, journal: Journal)
                 progress=partial(journal.working, "testing"),
                 warn=halved,
             )
-        ap = average_precision(scores.logits, setting.dataset.test.labels[setting.tested])
-        mean = mean_ap(ap)
+        metric = METRICS[REPORTED]
+        ap = metric.per_class(scores.logits, setting.dataset.test.labels[setting.tested])
+        mean = metric.over_classes(ap)
         said = {
             "schema": 1,
             "images": len(setting.tested),

@@ -4,6 +4,7 @@ import ast
 import re
 import shlex
 from collections.abc import Iterator
+from importlib import import_module
 from typing import Any
 
 import pytest
@@ -16,8 +17,11 @@ from alwsl_tui.guide import topics
 from alwsl_tui.options import TABS, Images
 from alwsl_tui.tui.actions import ACTIONS
 from campaigns import errors
+from campaigns.core.registry import Registry
+from campaigns.datasets.catalogue import KINDS
 from campaigns.errors import INTERRUPTED, AlwslError
-from campaigns.recipe import Recipe, shipped
+from campaigns.recipe import BACKBONES, HEADS, Recipe, shipped
+from campaigns.recipe.metrics import METRICS
 from campaigns.reporting.formats import Format
 from campaigns.selection.criteria import REGISTRY
 from tests.architecture.documents import DOCUMENTS, PAGES, README, codes, rows, section, shell_lines
@@ -181,10 +185,29 @@ def test_every_key_of_a_recipe_is_documented_with_its_default(name: str) -> None
     assert isinstance(spec, type)
     assert issubclass(spec, BaseModel)
     keys = {row[0].strip("`"): row[1].strip("`") for row in rows(section(PAGES["recipes"], f"## {name}"), "key")}
-    assert list(keys) == list(spec.model_fields)
-    for key, field in spec.model_fields.items():
-        has_none = field.is_required() or field.default is None
-        assert keys[key] == ("" if has_none else _toml(field.default)), key
+    defaults = {key: None if field.is_required() else field.default for key, field in spec.model_fields.items()}
+    if defaults.pop("options", None) is not None:  # keys of the model that its head brings
+        for head in HEADS.ours.values():
+            defaults |= head.defaults
+    assert list(keys) == list(defaults)
+    for key, default in defaults.items():
+        assert keys[key] == ("" if default is None else _toml(default)), key
+
+
+REGISTRIES: tuple[Registry[Any], ...] = (REGISTRY, KINDS, BACKBONES, HEADS, METRICS)
+GROUPS = {registry.group: registry for registry in REGISTRIES}
+
+
+def test_every_registry_is_documented_with_its_group_its_package_and_its_type() -> None:
+    table = {
+        codes(row[1])[0]: codes(row[2])[0]
+        for row in rows(section(PAGES["extending"], "## More that a package can add"), "what")
+    }
+    assert set(table) == set(GROUPS)
+    for group, type_ in table.items():
+        module, _, name = type_.rpartition(".")
+        registry = GROUPS[group]
+        assert all(isinstance(entry, getattr(import_module(module), name)) for entry in registry.ours.values()), group
 
 
 def _toml(value: object) -> str:

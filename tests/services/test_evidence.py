@@ -96,7 +96,7 @@ def test_regions_are_those_that_the_model_pools(k: float, positions: int) -> Non
 def test_bottom_regions_are_as_many_as_top_ones_unless_the_recipe_says_otherwise(unc: PickedRound) -> None:
     found = evidence(unc, 1)
     assert found.maps is not None
-    assert found.top == found.bottom == cells(unc.model.kmax, found.maps[0].size)
+    assert found.top == found.bottom == cells(unc.model.options.kmax, found.maps[0].size)
     none = evidence(replace(unc, model=unc.model.model_copy(update={"kmin": 0.0})), 1)
     assert (none.top, none.bottom) == (found.top, 0)
 

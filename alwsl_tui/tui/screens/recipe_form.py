@@ -59,7 +59,7 @@ class RecipeForm(Vertical):
         yield TextField("name", "name", placeholder="letters, digits, dots, dashes, underscores")
         yield Static("Data and model", classes="group")
         yield OneField("data.name", "data set", [(known.name, _about(known)) for known in choices.data])
-        yield OneField("model.kind", "model", _same("weldon", "wildcat"))
+        yield OneField("model.kind", "model", _same(*choices.models))
         yield OneField("model.backbone", "backbone", _same(*choices.backbones))
         yield TextField("model.weights", "weights", placeholder="imagenet, none, or a file")
         yield OneField("model.training", "training", [

@@ -24,4 +24,11 @@ def _network() -> "nn.Module":
     return initialised(nn.Sequential(*layers))
 
 
-ENTRIES = (Backbone("tiny", "four convolutions", 128, 8, (0.5, 0.5, 0.5), (0.25, 0.25, 0.25), _network, 1, size=64),)
+ENTRIES = (
+    Backbone(
+        "tiny", "four convolutions", 128, 8, (0.5, 0.5, 0.5), (0.25, 0.25, 0.25), _network, 1,
+        size=64,
+        # Measured at 64 pixels on a processor with units for bfloat16: 1.37 times as fast.
+        pays_from=None,
+    ),
+)  # fmt: skip

@@ -7,20 +7,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from campaigns.errors import BadRecipe, NoDevice
-from campaigns.recipe import ModelSpec, Recipe, RunSpec
+from campaigns.recipe import BACKBONES, ModelSpec, Recipe, RunSpec
 from campaigns.station.machine import compute_capability, cpu_flags, gpus, sane_threads
 
-PAYS_FROM: Mapping[str, int | None] = {
-    "resnet18": 64, "resnet34": 64, "resnet50": 64, "resnet101": 64, "resnet152": 64, "vgg16": 64,
-    "efficientnet_lite0": None, "tiny": None,
-}  # fmt: skip
-"""Side of an image, in pixels, from which on a backbone that trains gains half its time or more from a lower precision;
-None: at no size.
-
-On a processor with units for bfloat16 it was measured for ResNet-101 at 224 and 448 pixels (it pays), for `tiny` at 64
-(1.37 times as fast) and for EfficientNet-Lite0 at 224, whose convolutions are thin. What is dense like ResNet-101 is
-taken to be like it; below 64 pixels a step is taken to be over before the conversions have paid. No GPU was measured.
-"""
 CPU_UNITS: Mapping[str, frozenset[str]] = {
     "float32": frozenset(),
     "bfloat16": frozenset({"avx512_bf16", "amx_bf16", "bf16"}),
@@ -73,8 +62,9 @@ class Arithmetic:
 
 
 def best_precision(model: ModelSpec, processor: Processor) -> tuple[str, str]:
-    """Return the precision in which that model trains fastest without need, by the table, and why."""
-    least = PAYS_FROM[model.backbone]
+    """Return the precision in which that model trains fastest without need, by the backbone's facts, and why."""
+    backbone = BACKBONES[model.backbone]
+    least = backbone.pays_from
     if model.training == "frozen":
         return "float32", "only the head trains"
     if least is None:
@@ -82,7 +72,7 @@ def best_precision(model: ModelSpec, processor: Processor) -> tuple[str, str]:
     if model.image_size < least:
         return "float32", f"below {least} pixels a lower precision gains too little"
     for precision in FASTEST[processor.device]:
-        if processor.has_units(precision):
+        if processor.has_units(precision) and precision in backbone.precisions:
             return precision, f"{processor.name} has units for it"
     return "float32", f"{processor.name} has no units for {' or '.join(FASTEST[processor.device])}"
 

@@ -5,7 +5,8 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from campaigns.recipe import BACKBONES, load_recipe
+from campaigns.recipe import BACKBONES, HEADS, load_recipe
+from campaigns.recipe.heads import as_text
 from campaigns.selection.criteria import names as criterion_names
 from campaigns.services.campaigns.draft import CampaignChoice, source_of
 from campaigns.services.campaigns.recipes import ShippedRecipe, shipped_recipes
@@ -20,8 +21,6 @@ NUMBERS = ("protocol.add", "protocol.epochs", "protocol.report_at")
 """Keys that hold lists of numbers; in a form they are `100, 100, 500`."""
 NAMES = ("criteria.names",)
 """Keys that hold lists of names."""
-NOT_OF_WELDON = ("model.maps", "model.alpha")
-"""Keys that have to be 1 with WELDON."""
 
 Settings = Mapping[str, str]
 """Keys of a recipe and their values, as a person types them."""
@@ -33,13 +32,16 @@ class Choices:
 
     recipes: tuple[ShippedRecipe, ...]
     data: tuple[Known, ...]
+    models: tuple[str, ...]
     backbones: tuple[str, ...]
     criteria: tuple[str, ...]
 
 
 def choices(workspace: Workspace) -> Choices:
     """Return what there is to choose from in this home."""
-    return Choices(tuple(shipped_recipes()), tuple(known_data(workspace)), BACKBONES.names(), criterion_names())
+    return Choices(
+        tuple(shipped_recipes()), tuple(known_data(workspace)), HEADS.names(), BACKBONES.names(), criterion_names()
+    )
 
 
 def settings_of(source: str) -> Settings:
@@ -50,7 +52,8 @@ def settings_of(source: str) -> Settings:
     """
     tree = load_recipe(source_of(CampaignChoice(source))).model_dump(mode="json")
     settings = {}
-    for key in (*SCALARS, *NUMBERS, *NAMES, *NOT_OF_WELDON):
+    options = tuple(f"model.{name}" for name in HEADS[tree["model"]["kind"]].defaults)
+    for key in (*SCALARS, *NUMBERS, *NAMES, *options):
         section, _, name = key.partition(".")
         value = tree[section][name]
         settings[key] = ", ".join(map(str, value)) if isinstance(value, list) else str(value)
@@ -82,8 +85,10 @@ def listed(text: str) -> tuple[str, ...]:
 def _brought(base: Settings, changes: Settings) -> dict[str, str]:
     """Return what else has to change, or the recipe would be wrong for a reason that nobody typed."""
     brought = {}
-    if changes.get("model.kind") == "weldon":
-        brought = {key: "1" for key in NOT_OF_WELDON if float(base[key]) != 1}
+    if "model.kind" in changes and changes["model.kind"] in HEADS:
+        before, after = (HEADS[kind].defaults for kind in (base["model.kind"], changes["model.kind"]))
+        lost = {f"model.{name}": default for name, default in before.items() if name not in after}
+        brought = {key: as_text(default) for key, default in lost.items() if base[key] != str(default)}
     backbone = BACKBONES.get(changes.get("model.backbone", ""))
     has_none = backbone is not None and backbone.imagenet is None
     if has_none and base["model.weights"] == "imagenet" and "model.weights" not in changes:

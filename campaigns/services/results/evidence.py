@@ -12,7 +12,7 @@ from campaigns.core.ids import Job, JobKind
 from campaigns.core.states import CampaignState, JobState
 from campaigns.errors import BadData
 from campaigns.home.files import damaged
-from campaigns.recipe import ModelSpec, Recipe
+from campaigns.recipe import HEADS, ModelSpec, Recipe
 from campaigns.services.campaigns.find import find_campaign, recipe_of
 from campaigns.services.monitor.show import watch
 from campaigns.services.results.picks import load_picks
@@ -164,7 +164,7 @@ def evidence(round_: PickedRound, place: int) -> Evidence:
         raise ValueError(f"there is no pick {place}, the round has {len(round_.picks)}")
     maps = _maps(round_.maps, place - 1) if place <= round_.kept else None
     positions = 0 if maps is None else maps.shape[1] * maps.shape[2]
-    kmax, kmin = round_.model.kmax, round_.model.kmin
+    top, bottom = HEADS[round_.model.kind].regions(round_.model.options)
     return Evidence(
         pick=round_.picks[place - 1],
         of=len(round_.picks),
@@ -173,8 +173,8 @@ def evidence(round_: PickedRound, place: int) -> Evidence:
         classes=round_.campaign.plan.classes,
         probabilities=tuple(float(p) for p in round_.probabilities[place - 1]),
         maps=maps,
-        top=cells(kmax, positions),
-        bottom=cells(kmax if kmin is None else kmin, positions),
+        top=cells(top, positions),
+        bottom=cells(bottom, positions),
     )
 
 

@@ -16,6 +16,7 @@ from campaigns.home.checksums import demand_head, demand_stamp, demand_sum, dige
 from campaigns.home.files import read_json
 from campaigns.home.paths import RoundPaths
 from campaigns.home.typed import built
+from campaigns.recipe.metrics import METRICS, REPORTED
 from campaigns.services.verify.ledger import Ledger
 
 MODEL, SCORES, MAPS = "model.safetensors", "scores.safetensors", "maps.safetensors"
@@ -113,8 +114,8 @@ def check_evaluation(ledger: Ledger, path: Path, plan: Plan, *, may_skip: bool) 
     if "sha256" not in said:
         ledger.unchecked["evaluations from before they had a checksum of their own"] += 1
     ledger.demand(path, "the classes", list(plan.classes), list(ap))
-    known = np.array([value for value in ap.values() if value is not None], np.float64)
-    mean = float(known.mean()) if known.size else math.nan
+    values = np.array([math.nan if value is None else value for value in ap.values()], np.float64)
+    mean = METRICS[REPORTED].over_classes(values)
     ledger.demand(path, "mean_ap", None if math.isnan(mean) else mean, said["mean_ap"])
     if not (may_skip and 0 < said["images"] <= plan.test_images):
         ledger.demand(path, "images", plan.test_images, said["images"])
