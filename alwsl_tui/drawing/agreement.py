@@ -27,17 +27,18 @@ class Measure(StrEnum):
 
 def sentence(one: AgreementOf, criterion: str, pair: tuple[int, int], measure: Measure) -> str:
     """What is seen of one round in the table's cell `pair`, and how the votes fall; one sentence."""
-    first, second = (printable(one.criteria[at]) for at in pair)
-    where = f"round {one.round} of {printable(criterion)}, trial {one.trial}"
-    if one.criterion is None:
-        where = f"round {one.round} of trial {one.trial}, which its arms share"
+    first, second = (printable(one.picked.criteria[at]) for at in pair)
+    where = f"round {one.picked.round} of {printable(criterion)}, trial {one.trial}"
+    if one.picked.criterion is None:
+        where = f"round {one.picked.round} of trial {one.trial}, which its arms share"
     if pair[0] == pair[1]:
-        said = f"{first} wants {one.n} of the {plural(one.pool, 'image')} in the pool"
+        said = f"{first} wants {one.picked.n} of the {plural(one.picked.pool, 'image')} in the pool"
     elif measure is Measure.OVERLAP:
-        shared = one.overlap[pair[0]][pair[1]]
-        said = f"of {plural(one.n, 'image')} each criterion wants, {first} and {second} share {shared or 'none'}"
+        shared = int(one.agreement.overlap[pair])
+        wanted = plural(one.picked.n, "image")
+        said = f"of {wanted} each criterion wants, {first} and {second} share {shared or 'none'}"
     else:
-        tau, either = one.kendall[pair[0]][pair[1]], 2 * one.n - one.overlap[pair[0]][pair[1]]
+        tau, either = float(one.agreement.kendall[pair]), 2 * one.picked.n - int(one.agreement.overlap[pair])
         said = f"{first} and {second} order the {plural(either, 'image')} that either wants {_order(tau)}"
     return f"{where}: {said}; {100 * lone(one):.0f} % of all wanted images have one vote."
 
@@ -53,23 +54,24 @@ def chosen(rounds: Sequence[AgreementOf], one: AgreementOf | None, arm: str) -> 
     text = f"criterion {printable(arm)}"
     if one is None:
         return text
-    first, newest = rounds[0].round, rounds[-1].round
-    return f"{text}   round {one.round}, " + ("the newest" if one.round == newest else f"of {first} to {newest}")
+    first, newest = rounds[0].picked.round, rounds[-1].picked.round
+    shown = one.picked.round
+    return f"{text}   round {shown}, " + ("the newest" if shown == newest else f"of {first} to {newest}")
 
 
 def lone(one: AgreementOf) -> float:
     """Share of the images that one criterion alone wants, among those that any wants; in [0, 1]."""
-    return one.votes[0] / max(1, sum(one.votes))
+    return float(one.agreement.votes[0]) / max(1, int(one.agreement.votes.sum()))
 
 
 def shared(one: AgreementOf) -> float:
     """Mean share of its images that a criterion has in common with another; in [0, 1]."""
-    return _mean(one.overlap) / max(1, one.n)
+    return _mean(one.agreement.overlap.tolist()) / max(1, one.picked.n)
 
 
 def tau(one: AgreementOf) -> float:
     """Mean of Kendall's tau over all pairs, in [-1, 1]."""
-    return _mean(one.kendall)
+    return _mean(one.agreement.kendall.tolist())
 
 
 def _mean(table: Sequence[Sequence[float]]) -> float:
@@ -79,9 +81,10 @@ def _mean(table: Sequence[Sequence[float]]) -> float:
 
 def votes(one: AgreementOf, *, width: int, palette: Palette, is_ascii: bool) -> Text:
     """How many images have one vote, two, and so on (Figures 14 and 15 of the paper)."""
-    labels = [plural(count, "vote") for count in range(1, len(one.votes) + 1)]
-    text = Text().append(f"wanted by any: {plural(sum(one.votes), 'image')}\n", palette.muted)
-    return text.append_text(histogram(labels, one.votes, width=width, palette=palette, is_ascii=is_ascii))
+    counts: list[int] = one.agreement.votes.tolist()
+    labels = [plural(votes, "vote") for votes in range(1, len(counts) + 1)]
+    text = Text().append(f"wanted by any: {plural(sum(counts), 'image')}\n", palette.muted)
+    return text.append_text(histogram(labels, counts, width=width, palette=palette, is_ascii=is_ascii))
 
 
 def drift(rounds: Sequence[AgreementOf], measure: Measure, *, width: int, palette: Palette, is_ascii: bool) -> Text:
@@ -97,7 +100,7 @@ def drift(rounds: Sequence[AgreementOf], measure: Measure, *, width: int, palett
     else:
         agreed = _drifted("tau", [tau(one) for one in rounds], lambda value: f"{value:.2f}", "")
     lonely = _drifted("one vote", [lone(one) for one in rounds], percent, "%")
-    text = Text().append(f"from round {rounds[0].round} to {rounds[-1].round}", palette.muted)
+    text = Text().append(f"from round {rounds[0].picked.round} to {rounds[-1].picked.round}", palette.muted)
     for name, values, ends in (agreed, lonely):
         arrow = ends.replace("→", "->") if is_ascii else ends
         room = max(2, width - 9 - cell_len(arrow) - 2)

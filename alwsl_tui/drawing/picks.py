@@ -12,7 +12,8 @@ from campaigns.core.plan import Plan
 from campaigns.core.states import CampaignState, JobState
 from campaigns.core.text import printable
 from campaigns.selection.criteria import OURS
-from campaigns.services.results.evidence import Evidence, PickedRound, RoundKey, Waiting
+from campaigns.services.results.evidence import Evidence, RoundEvidence, Waiting
+from campaigns.services.results.picks import RoundKey
 
 SAYS = {
     "unc": "its class probabilities are closest to undecided",
@@ -44,20 +45,20 @@ class Look:
     is_ascii: bool = False
 
 
-def heading(key: RoundKey, plan: Plan, found: PickedRound | None, palette: Palette) -> Text:
+def heading(key: RoundKey, plan: Plan, found: RoundEvidence | None, palette: Palette) -> Text:
     """Which round, how many of how many, and whether they mean anything."""
     trial, round_ = _up_to(plan.trials - 1), _up_to(plan.schedule.last - 1)
     said = f"{key.criterion}   trial {key.trial}{trial}   round {key.round}{round_}"
     if found is not None:
-        said += f"   {plural(len(found.picks), 'pick')} of a pool of {found.pool}"
-    worry = f"   {COLLAPSED}" if found is not None and found.is_collapsed else ""
+        said += f"   {plural(len(found.picked.picks), 'pick')} of a pool of {found.picked.pool}"
+    worry = f"   {COLLAPSED}" if found is not None and found.picked.is_collapsed else ""
     return Text.assemble(printable(said), (worry, palette.bad), no_wrap=True)
 
 
 def because(found: Evidence, criterion: str) -> str:
     """One sentence in plain words: why this image."""
     pick = found.pick
-    leads = pick.offered_by or (criterion if criterion in pick.ranks else min(pick.ranks, key=lambda n: pick.ranks[n]))
+    leads = pick.list or (criterion if criterion in pick.ranks else min(pick.ranks, key=lambda n: pick.ranks[n]))
     is_wanted = pick.ranks[leads] <= found.n
     rank = (
         f"{leads} ranks it {ordinal(pick.ranks[leads])} of {found.pool}"
@@ -67,8 +68,8 @@ def because(found: Evidence, criterion: str) -> str:
     if is_wanted and leads in SAYS:
         rank += f": {SAYS[leads]}"
     said = [rank, f"{pick.votes} of {len(pick.ranks)} criteria want{'s' if pick.votes == 1 else ''} it"]
-    if pick.offered_by is not None:
-        said.append(f"{criterion} took it from the list of {pick.offered_by} at turn {pick.turn}")
+    if pick.list is not None:
+        said.append(f"{criterion} took it from the list of {pick.list} at turn {pick.turn}")
     elif criterion in DRAWN:
         said.insert(0, DRAWN[criterion])
     elif criterion not in pick.ranks:
@@ -104,10 +105,8 @@ def facts(found: Evidence, criterion: str, look: Look) -> Text:
     text.append("votes   ", muted).append(f"{pick.votes} of {len(pick.ranks)}")
     text.append(f" among their first {found.n}", muted)
     text.append(f": {', '.join(map(printable, found.voters))}" if found.voters else ": nobody's")
-    if pick.offered_by is not None:
-        text.append("\nag      ", muted).append(
-            f"the list of {printable(pick.offered_by)} offered it at turn {pick.turn}"
-        )
+    if pick.list is not None:
+        text.append("\nag      ", muted).append(f"the list of {printable(pick.list)} offered it at turn {pick.turn}")
     return text
 
 
@@ -135,7 +134,7 @@ def bars(found: Evidence, truth: Sequence[int] | None, at: int, look: Look) -> T
     name_width = min(max(cell_len(printable(name)) for name in found.classes), max(8, look.columns // 3))
     room = max(4, look.columns - name_width - (15 if found.maps is not None else 9))
     signs = ASCII_TRUTH if look.is_ascii else TRUTH
-    rows = zip(found.classes, found.probabilities, found.separation, strict=True)
+    rows = zip(found.classes, found.pick.probabilities, found.separation, strict=True)
     lines = []
     for place, (name, share, spread) in enumerate(rows):
         lit = place == at

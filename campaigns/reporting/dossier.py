@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from campaigns.core.states import CampaignState
-from campaigns.home.pick_lists import PickList
+from campaigns.home.picks import PickedRound
 from campaigns.reporting.claims import Claim
 from campaigns.reporting.cost import CostOf
 from campaigns.reporting.series import Result
@@ -101,7 +101,8 @@ class Sent:
     trial: int
     labelled: int
     """Images with labels when it chose."""
-    picks: PickList
+    picked: PickedRound
+    """Its first picks whole, the others in brief."""
 
 
 @dataclass(frozen=True, slots=True)

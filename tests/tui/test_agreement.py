@@ -73,13 +73,12 @@ async def test_a_cell_lists_what_both_want_and_a_pick_opens(rich: Rich) -> None:
         pane.table.cursor = (3, 5)
         await pilot.press("enter")
         expected = shared_images(
-            place, row.name, trial=0, criterion="ag", round_=one.round, first="sepmax", second="sepsum"
+            place, row.name, trial=0, criterion="ag", round_=one.picked.round, first="sepmax", second="sepsum"
         )
         assert expected
         await until(pilot, lambda: tuple(line.key for line in pane.listing.rows) == expected)
         assert f"sepmax and sepsum share {len(expected)}" in " ".join(shown(pilot).split())
-        content = load_picks(place, row.name, criterion="ag", trial=0, round_=one.round).content
-        picked = {pick["image"] for pick in content["picks"]}
+        picked = {*load_picks(place, row.name, criterion="ag", trial=0, round_=one.picked.round).picked.images}
         for image in expected:
             pane.listing.to(image)
             await pilot.press("enter")

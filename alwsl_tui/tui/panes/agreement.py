@@ -115,7 +115,7 @@ class AgreementPane(Pane[Agreed]):
     def seen_round(self) -> AgreementOf | None:
         """The round on the screen: the chosen one, else the newest; None where none has ranked its pool."""
         rounds = self.found.rounds if self.found is not None else ()
-        chosen = [one for one in rounds if one.round == self.round]
+        chosen = [one for one in rounds if one.picked.round == self.round]
         return chosen[0] if chosen else rounds[-1] if rounds else None
 
     def enter(self) -> None:
@@ -128,7 +128,7 @@ class AgreementPane(Pane[Agreed]):
         one = self.seen_round
         if self.found is None or one is None:
             return {}
-        return {"criterion": self.found.criterion, "trial": str(self.found.trial), "round": str(one.round)}
+        return {"criterion": self.found.criterion, "trial": str(self.found.trial), "round": str(one.picked.round)}
 
     def point_at(self, facts: Mapping[str, str]) -> None:
         """The arm and the round that another tab is about."""
@@ -167,8 +167,8 @@ class AgreementPane(Pane[Agreed]):
         one, found = self.seen_round, self.found
         if one is None or found is None:
             return
-        first, second = (one.criteria[at] for at in self.table.cursor)
-        self._ask(Asked(one.trial, found.criterion, one.round, (first, second)))
+        first, second = (one.picked.criteria[at] for at in self.table.cursor)
+        self._ask(Asked(one.trial, found.criterion, one.picked.round, (first, second)))
 
     def on_agreement_pane_images_read(self, message: ImagesRead) -> None:
         """List them, unless something else is looked at by now."""
@@ -218,12 +218,13 @@ class AgreementPane(Pane[Agreed]):
         one, found = self.seen_round, self.found
         if one is None or found is None:
             return
-        choices = [(str(n), f"{plural(n, 'vote')}: {plural(count, 'image')}") for n, count in enumerate(one.votes, 1)]
+        counts = enumerate(one.agreement.votes.tolist(), 1)
+        choices = [(str(n), f"{plural(n, 'vote')}: {plural(count, 'image')}") for n, count in counts]
         arm = found.criterion
 
         def chosen(votes: str | None) -> None:
             if votes is not None:
-                self._ask(Asked(one.trial, arm, one.round, int(votes)))
+                self._ask(Asked(one.trial, arm, one.picked.round, int(votes)))
 
         self.app.push_screen(AskOne("List the images that have", choices), chosen)
 
@@ -237,8 +238,8 @@ class AgreementPane(Pane[Agreed]):
         one, found = self.seen_round, self.found
         if one is None or found is None:
             return
-        numbers = [each.round for each in found.rounds]
-        at = max(0, numbers.index(one.round) + by)
+        numbers = [each.picked.round for each in found.rounds]
+        at = max(0, numbers.index(one.picked.round) + by)
         self.round = numbers[at] if at < len(numbers) - 1 else None
         self._clear()
         self._draw()
@@ -276,11 +277,14 @@ class AgreementPane(Pane[Agreed]):
         if one is None:
             self.table.matrix = Matrix()
         else:
+            n, tables = one.picked.n, one.agreement
             says = drawing.sentence(one, found.criterion, self.table.cursor, self.measure)
-            caption = f"images that both want, of {one.n}" if is_overlap else "Kendall's tau of their orders, -1 to 1"
-            names = tuple(printable(name) for name in one.criteria)
+            caption = f"images that both want, of {n}" if is_overlap else "Kendall's tau of their orders, -1 to 1"
+            names = tuple(printable(name) for name in one.picked.criteria)
             self.table.matrix = (
-                Matrix(names, one.overlap, one.n) if is_overlap else Matrix(names, one.kendall, high=1.0)
+                Matrix(names, tables.overlap.tolist(), n)
+                if is_overlap
+                else Matrix(names, tables.kendall.tolist(), high=1.0)
             )
             self._draw_votes(one, found)
         self._say("says", says or drawing.NONE)

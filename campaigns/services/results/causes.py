@@ -9,7 +9,7 @@ from enum import StrEnum
 from campaigns.core.ids import Job, JobId, JobKind
 from campaigns.core.plan import Plan
 from campaigns.errors import AlwslError
-from campaigns.home.pick_lists import PickList
+from campaigns.home.picks import PickedRound
 from campaigns.reporting.series import Curve, Result
 from campaigns.reporting.standings import RANDOM, Standings
 from campaigns.reporting.statistics import least_p, least_trials
@@ -44,7 +44,7 @@ class Check:
     """What was looked at and seen; for an open one, what to do."""
 
 
-Picks = Mapping[tuple[JobId, int], PickList]
+Picks = Mapping[tuple[JobId, int], PickedRound]
 """What rounds have picked, by job and round."""
 
 
@@ -89,7 +89,7 @@ class _Round:
 
     job: Job
     number: int
-    picks: PickList
+    picked: PickedRound
 
     def __str__(self) -> str:
         return f"{self.job.id} round {self.number}"
@@ -139,14 +139,15 @@ def _same_start(plan: Plan, rounds: Sequence[_Round], picks: Picks) -> Check | N
     seen = [(one, baseline) for one, baseline in pairs if baseline is not None]
     if not seen:
         return None
-    if other := [one.job.id for one, baseline in seen if _view(one.picks) != _view(baseline)]:
+    if other := [one.job.id for one, baseline in seen if not _is_same_pool(one.picked, baseline)]:
         return Check(cause, Bearing.LIKELY, f"their first round saw another pool than the baseline: {', '.join(other)}")
     found = f"the first rounds of {len(seen)} arms saw the pool as their baseline did: same votes, overlaps, rankings"
     return Check(cause, Bearing.UNLIKELY, found)
 
 
-def _view(picks: PickList) -> tuple[object, ...]:
-    return picks.n, picks.pool, picks.criteria, picks.overlap, picks.agreed, picks.kendall
+def _is_same_pool(first: PickedRound, second: PickedRound) -> bool:
+    """Return True when both saw a pool of the same size, about which the same criteria agree equally far."""
+    return all(getattr(first, name) == getattr(second, name) for name in ("n", "pool", "criteria", "agreement"))
 
 
 def _collapsed(rounds: Sequence[_Round]) -> Check | None:
@@ -154,8 +155,8 @@ def _collapsed(rounds: Sequence[_Round]) -> Check | None:
     cause = "models or criteria that say the same of every image"
     if not rounds:
         return None
-    gone = [one for one in rounds if one.picks.is_collapsed]
-    flat = [one for one in rounds if _is_flat(one.picks)]
+    gone = [one for one in rounds if one.picked.is_collapsed]
+    flat = [one for one in rounds if _is_flat(one.picked)]
     if gone or flat:
         what = "the model had collapsed" if gone else "all picks had the same value"
         return Check(cause, Bearing.LIKELY, f"in {_some(gone or flat, rounds)} {what}")
@@ -169,20 +170,25 @@ def _some(found: Sequence[_Round], rounds: Sequence[_Round]) -> str:
     return f"{len(found)} of {len(rounds)} rounds ({', '.join(map(str, found[:3]))}{more})"
 
 
-def _is_flat(picks: PickList) -> bool:
-    values = [value for value in picks.values if value is not None]
+def _is_flat(picked: PickedRound) -> bool:
+    values = [pick.value for pick in picked.picks if pick.value is not None]
     return len(values) > 1 and min(values) == max(values)
 
 
 def _direction(rounds: Sequence[_Round]) -> Check | None:
     """Whether what was picked is what the criterion ranks first."""
     cause = "a criterion that picks from the wrong end"
-    own = [one for one in rounds if len(one.picks.ranks)]
+    own = [one for one in rounds if one.picked.picks and one.job.criterion in one.picked.criteria]
     if not own:
         return None
-    if wrong := [one for one in own if max(one.picks.ranks) > one.picks.n]:
+    if wrong := [one for one in own if _has_strays(one.picked)]:
         return Check(cause, Bearing.LIKELY, f"in {_some(wrong, own)} picks were not the first of their ranking")
     return Check(cause, Bearing.UNLIKELY, f"in all of {len(own)} rounds every pick is among the first of its ranking")
+
+
+def _has_strays(picked: PickedRound) -> bool:
+    """Return True when an image was picked that the criterion itself does not rank among its first n."""
+    return any(pick.ranks.get(picked.criterion or "", 0) > picked.n for pick in picked.picks)
 
 
 def _labels(workspace: Workspace, row: CampaignRow, rounds: Sequence[_Round]) -> tuple[Check, ...]:
@@ -209,7 +215,7 @@ def _poor(cause: str, truth: Positives, rounds: Sequence[_Round]) -> Iterator[Ch
     """Of each suspected criterion against random."""
     by_criterion: dict[str, list[str]] = defaultdict(list)
     for one in rounds:
-        by_criterion[one.job.criterion or ""] += one.picks.images
+        by_criterion[one.job.criterion or ""] += one.picked.images
     richness = {name: float(truth.found(images).sum()) / len(images) for name, images in by_criterion.items() if images}
     if len(richness) < 2 or RANDOM not in richness:
         return
