@@ -6,11 +6,11 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from campaigns.core.ids import JobKind
 from campaigns.core.plan import Plan
-from campaigns.reporting.dossier import Agreed, ClassPoint, Sent
+from campaigns.reporting.dossier import ClassPoint, MeanAgreement, Sent
 from campaigns.store.rows import JobRow, RoundRow
 
 
-def agreed(plan: Plan, sent: Iterable[Sent]) -> tuple[Agreed, ...]:
+def agreed(plan: Plan, sent: Iterable[Sent]) -> tuple[MeanAgreement, ...]:
     """Every round of every criterion's arms, over those trials that compared the same criteria in it."""
     groups: dict[tuple[str, int], list[Sent]] = defaultdict(list)
     for one in sent:
@@ -23,12 +23,12 @@ def agreed(plan: Plan, sent: Iterable[Sent]) -> tuple[Agreed, ...]:
     )
 
 
-def _agreed(group: Sequence[Sent]) -> Agreed:
+def _agreed(group: Sequence[Sent]) -> MeanAgreement:
     first = group[0]
     rounds = [one.picked for one in group if one.picked.criteria == first.picked.criteria]
     tables = [one.agreement for one in rounds]
     shares = [[count / max(1, sum(one.votes.tolist())) for count in one.votes.tolist()] for one in tables]
-    return Agreed(
+    return MeanAgreement(
         criterion=first.criterion,
         round=first.picked.round,
         labelled=first.labelled,

@@ -31,7 +31,7 @@ class Progress:
 
 
 @dataclass(frozen=True, slots=True)
-class Agreed:
+class MeanAgreement:
     """How far the T criteria of the paper agree in one round of one criterion's arms; means over trials."""
 
     criterion: str
@@ -194,7 +194,7 @@ class Dossier:
     claims: tuple[Claim, ...]
     causes: tuple[Cause, ...]
     cost: CostOf
-    agreed: tuple[Agreed, ...]
+    agreed: tuple[MeanAgreement, ...]
     classes: tuple[ClassPoint, ...]
     discovery: Discovery | None
     """None where the data set cannot be opened."""

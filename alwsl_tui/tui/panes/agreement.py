@@ -39,7 +39,7 @@ TEXTS = ("says", "turn", "caption", "histogram", "drift")
 
 
 @dataclass(frozen=True, slots=True)
-class Agreed:
+class AgreementLook:
     """The rounds of one arm that have ranked their pools."""
 
     plan: Plan
@@ -48,7 +48,7 @@ class Agreed:
     rounds: tuple[AgreementOf, ...]
 
 
-class AgreementPane(Pane[Agreed]):
+class AgreementPane(Pane[AgreementLook]):
     """One round of one arm; trial, criterion, round and measure are turned by keys."""
 
     PLACE = Place.AGREEMENT
@@ -137,16 +137,16 @@ class AgreementPane(Pane[Agreed]):
         self.round = int(facts["round"]) if facts.get("round", "").isdecimal() else self.round
         self._turned()
 
-    def read(self) -> Agreed:
+    def read(self) -> AgreementLook:
         """All rounds of the chosen arm."""
         if self._plan is None:
             self._plan = find_campaign(self.workspace, self.name_).plan
         trial, criterion = self.trial, self.criterion or self._plan.leading
-        return Agreed(
+        return AgreementLook(
             self._plan, trial, criterion, load_agreements(self.workspace, self.name_, trial=trial, criterion=criterion)
         )
 
-    def show(self, found: Agreed) -> None:
+    def show(self, found: AgreementLook) -> None:
         """Draw the round that is wanted."""
         self.set_class(not found.rounds, "-none")
         self._draw()
@@ -292,7 +292,7 @@ class AgreementPane(Pane[Agreed]):
         arm = f"{found.criterion}   trial {found.trial} of {found.plan.trials}"
         self._say("turn", drawing.chosen(found.rounds, one, arm))
 
-    def _draw_votes(self, one: AgreementOf, found: Agreed) -> None:
+    def _draw_votes(self, one: AgreementOf, found: AgreementLook) -> None:
         # By the sizes in the style sheet above: what is laid out now may still be that of the size before.
         table = 58 if self.size.width >= NORMAL else 50
         width = min(60, max(24, (104 if self.size.width >= WIDE else self.size.width) - table - 3))

@@ -44,7 +44,7 @@ NARROW, WIDE = 100, 150
 
 
 @dataclass(frozen=True, slots=True)
-class Seen:
+class PicksLook:
     """What one look found."""
 
     key: RoundKey
@@ -55,7 +55,7 @@ class Seen:
     """Why there is no round."""
 
 
-class PicksPane(Pane[Seen]):
+class PicksPane(Pane[PicksLook]):
     """The picks of one round of one arm; criterion, trial, round and class are turned by keys."""
 
     PLACE: ClassVar[Place] = Place.PICKS
@@ -143,7 +143,7 @@ class PicksPane(Pane[Seen]):
             self.key = key
             self.forget()
 
-    def read(self) -> Seen:
+    def read(self) -> PicksLook:
         """The picks of the wanted round, or why there are none; what was read is not read again."""
         before = self.found
         key = self.key or latest_key(self.workspace, self.name_)
@@ -151,11 +151,11 @@ class PicksPane(Pane[Seen]):
             return before
         plan = find_campaign(self.workspace, self.name_).plan
         try:
-            return Seen(key, plan, round_evidence(self.workspace, self.name_, key), None)
+            return PicksLook(key, plan, round_evidence(self.workspace, self.name_, key), None)
         except NotNow:
-            return Seen(key, plan, None, waiting_for(self.workspace, self.name_, key))
+            return PicksLook(key, plan, None, waiting_for(self.workspace, self.name_, key))
 
-    def show(self, found: Seen) -> None:
+    def show(self, found: PicksLook) -> None:
         """Another round, or other news of one that has not picked."""
         if self.key is not None and found.key != self.key:
             return  # a look that began before the last key was pressed
