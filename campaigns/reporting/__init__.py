@@ -1,4 +1,4 @@
 """Series and tables of a campaign: pure functions of typed rows that services hand in.
 
-Knows: numbers. May import `core`, `store.rows`, `errors`; reads no file and asks no store.
+Knows: numbers. May import `core`, `home.picks`, `selection`, `store.rows`, `errors`; reads no file and asks no store.
 """

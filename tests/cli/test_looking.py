@@ -60,7 +60,7 @@ def test_a_result_holds_the_campaign_its_jobs_and_a_curve_for_every_criterion(ho
     assert all([point["labelled"] for point in points] == [12, 18, 24] for points in curves.values())
     point = curves["ag"][0]
     spent = {"decisions", "seconds", "gpu_seconds"}
-    assert set(point) == {"labelled", "trials", "numbers", "mean", "sd", "relative"} | spent
+    assert set(point) == {"labelled", "values", "trial_numbers", "mean", "sd", "relative_percent"} | spent
     assert (point["values"], point["sd"]) == ([point["mean"]], None)
     assert point["relative_percent"] == pytest.approx(100 * point["mean"] / found["result"]["full"])
     assert curves["ag"][0] == curves["random"][0], "the baseline is shared"
@@ -69,7 +69,7 @@ def test_a_result_holds_the_campaign_its_jobs_and_a_curve_for_every_criterion(ho
 def test_show_draws_the_curves_and_the_same_numbers(home: Workspace) -> None:
     text = good(home, "show", "tiny")
     last = call(home, "show", "tiny", "--json").json("result")["result"]["curves"][0]["points"][-1]
-    assert f"{last['mean']:.3f} ({last['relative']:.1f} %)" in text
+    assert f"{last['mean']:.3f} ({last['relative_percent']:.1f} %)" in text
     assert "labelled images" in text
     assert "tiny: wildcat tiny on shapes" in text
 
@@ -99,7 +99,7 @@ def test_picks_say_why_each_image_was_chosen(home: Workspace, plan: Plan) -> Non
     assert (found["criterion"], found["trial"], found["round"], found["n"], found["pool"]) == ("ag", 0, 0, 6, 48)
     assert len(found["picks"]) == 6
     for pick in found["picks"]:
-        assert {"image", "list", "turn", "ranks", "votes", "probabilities"} <= set(pick)
+        assert set(pick) == {"place", "image", "value", "list", "turn", "ranks", "votes", "probabilities"}
         assert len(pick["probabilities"]) == len(plan.classes)
     text = good(home, "picks", "tiny")
     assert all(pick["image"] in text for pick in found["picks"])

@@ -1,5 +1,8 @@
 """Commands that say what came of a campaign, on one that is done."""
 
+import json
+from pathlib import Path
+
 import pytest
 
 from campaigns.selection.criteria import PAPER
@@ -81,6 +84,19 @@ def test_agreement_has_a_line_a_round_and_a_cell_for_every_pair(home: Workspace)
         assert [name, *map(str, row)] in [line.split() for line in lines]
 
 
+def test_a_pool_a_curve_and_a_cost_have_one_form_wherever_they_are_asked_for(home: Workspace, tmp_path: Path) -> None:
+    good(home, "report", "tiny", "--format", "json", "--out", str(tmp_path))
+    report = json.loads((tmp_path / "tiny.json").read_text(encoding="utf-8"))
+    pools = call(home, "agreement", "tiny", "--json").json("agreement")["rounds"]
+    assert [one for one in report["agreement"] if one["criterion"] in {None, "ag"}] == pools
+    picks = call(home, "picks", "tiny", "--round", "1", "--json").json("picks")
+    assert {key: picks[key] for key in pools[1]} == pools[1]
+    shown = call(home, "show", "tiny", "--json").json("result")
+    assert (report["result"], report["campaign"]["plan"]) == (shown["result"], shown["plan"])
+    spent = call(home, "cost", "tiny", "--json").json("cost")
+    assert {key: spent[key] for key in report["cost"]} == report["cost"]
+
+
 def test_before_any_round_agreement_says_so(place: Workspace) -> None:
     tiny(place)
     assert "no round has ranked its pool yet" in good(place, "agreement", "tiny")
@@ -141,7 +157,7 @@ def test_budgets_are_counted_as_asked(home: Workspace, finished: Finished) -> No
     assert last["gpu_seconds"] == 0 < last["seconds"]
     absolute = good(home, "show", "tiny", "--absolute")
     assert f"{last['mean']:.3f}" in absolute
-    assert f"({last['relative']:.1f} %)" not in absolute
+    assert f"({last['relative_percent']:.1f} %)" not in absolute
 
 
 def test_only_the_curves_that_were_asked_for_are_shown(home: Workspace) -> None:
