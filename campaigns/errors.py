@@ -141,11 +141,11 @@ class WaitingForLabels(AlwslError):
 
 
 def nearest(name: str, known: Sequence[str]) -> str:
-    """A hint that names the closest known name, else all of them."""
+    """Return a hint that names the closest known name, else all of them."""
     close = get_close_matches(name, known, n=1, cutoff=0.6)
     return f"did you mean {close[0]!r}?" if close else f"there is: {', '.join(known) or 'nothing yet'}"
 
 
 def none_such(kind: str, name: str, known: Sequence[str]) -> NoSuchName:
-    """The error for a name that nothing bears, with the nearest one that something does."""
+    """Build the error for a name that nothing bears, with the nearest one that something does."""
     return NoSuchName(f"there is no {kind} {name!r}", hint=nearest(name, known))

@@ -21,6 +21,7 @@ app = typer.Typer(
     name="alwsl-tui",
     cls=CommandGroup,
     help="Active-learning campaigns on multi-label images, in the terminal.",
+    epilog="The guide: alwsl-tui help [TOPIC].",
     no_args_is_help=False,
     add_completion=False,
     rich_markup_mode=None,

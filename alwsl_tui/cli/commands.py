@@ -18,6 +18,7 @@ COMMANDS: Mapping[str, tuple[str, ...]] = {
     "Control": ("start", "pause", "resume", "cancel", "retry", "drain", "wait", "delete"),
     "Station": ("queue", "feed", "devices", "doctor"),
     "Keep": ("verify", "export", "import", "repair"),
+    "Read": ("help",),
 }
 """By the heading that `--help` puts them under."""
 

@@ -32,9 +32,9 @@ def doctor(
 ) -> None:
     """Say what this machine and this home can do, and what is missing."""
     if torture is not None:
-        from alwsl_tui.cli.torture import endure
+        from alwsl_tui.cli.torture import report_torture
 
-        endure(torture, seed, as_json=as_json)
+        report_torture(torture, seed, as_json=as_json)
         return
     found = examine(workspace(home))
     if as_json:

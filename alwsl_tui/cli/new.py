@@ -4,10 +4,9 @@ from typing import Annotated
 
 import typer
 
-from alwsl_tui.cli.json.campaigns import draft_record
+from alwsl_tui.cli.json.campaigns import arithmetic_record, draft_record
 from alwsl_tui.cli.options import HomeOption, JsonOption, say, say_json, workspace
-from alwsl_tui.cli.run import NameOption, SetOption
-from alwsl_tui.cli.text.campaigns import plan_text
+from alwsl_tui.cli.run import NameOption, SetOption, created_text
 from alwsl_tui.drawing.new import estimate, notes, plan
 from campaigns.reporting.json.campaigns import campaign_record
 from campaigns.services.campaigns.draft import Choice, Draft, draft_campaign, refusal
@@ -37,9 +36,11 @@ def new(
         start_campaign(place, created.campaign.name)
     following = f"alwsl-tui {'show' if start else 'run'} {created.campaign.name}"
     if as_json:
-        say_json("campaign", **campaign_record(created.campaign), notes=list(created.notes), next=following)
+        computing = None if created.arithmetic is None else arithmetic_record(created.arithmetic)
+        said = campaign_record(created.campaign) | {"arithmetic": computing, "notes": list(created.notes)}
+        say_json("campaign", **said, next=following)
         return
-    say(plan_text(created.campaign))
+    say(created_text(created))
     for note in created.notes:
         say(f"  note: {note}")
     say(f"next: {following}")

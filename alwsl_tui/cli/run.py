@@ -10,6 +10,7 @@ from alwsl_tui.cli.live import follow, is_terminal
 from alwsl_tui.cli.options import HomeOption, JsonOption, narrate, say_json, workspace
 from alwsl_tui.cli.show import print_result
 from alwsl_tui.cli.text.campaigns import plan_text
+from alwsl_tui.drawing.new import arithmetic
 from campaigns.errors import NotNow
 from campaigns.reporting.json.curves import result_record
 from campaigns.services.campaigns.new import Created, find_or_create
@@ -53,7 +54,13 @@ def run(
 
 def announce(created: Created) -> None:
     """Print the plan of a campaign that was just made, on stderr."""
-    narrate(plan_text(created.campaign))
+    narrate(created_text(created))
+
+
+def created_text(created: Created) -> str:
+    """Return the plan of a campaign that was just made, and how it computes."""
+    plan = plan_text(created.campaign)
+    return plan if created.arithmetic is None else f"{plan}\n  computes {arithmetic(created.arithmetic)}"
 
 
 def run_and_follow(place: Workspace, name: str, *, until_round: int | None, headless: bool, as_json: bool) -> None:

@@ -74,11 +74,11 @@ class Drawn:
     """Columns of dots in a cell: where plotext rounds."""
 
     def column_of(self, x: float) -> int:
-        """The column of a value of x; outside of the cells for values if it is not to be seen."""
+        """Return the column of a value of x; outside of the value cells if it is not visible."""
         return self.left + self._area.column(x)
 
     def x_at(self, column: int) -> float:
-        """The value of x in the middle of a column."""
+        """Return the value of x in the middle of a column."""
         share = (column - self.left + 0.5) / max(1, self.columns)
         return self.x_low + min(1.0, max(0.0, share)) * (self.x_high - self.x_low)
 
@@ -87,26 +87,26 @@ class Drawn:
         return Area(self.columns, self.rows, (self.x_low, self.x_high), (0.0, 1.0), self.dots == 1)
 
 
-def draw_curves(found: Result, *, size: tuple[int, int], look: ChartLook, palette: Palette) -> Drawn:
-    """The chart of a result in `size` columns and rows; a sentence where there is nothing to draw, or no room.
+def draw_curves(result: Result, *, size: tuple[int, int], look: ChartLook, palette: Palette) -> Drawn:
+    """Draw a result in `size` columns and rows; a sentence where there is nothing to draw, or no room.
 
     Takes tens of milliseconds and one lock of the process: call it in a thread when a screen waits.
     """
-    drawn = _order(traces(found, axis=look.axis, is_absolute=look.is_absolute, hidden=look.hidden), look)
-    if not any(curve.points for curve in found.curves):
+    drawn = _order(traces(result, axis=look.axis, is_absolute=look.is_absolute, hidden=look.hidden), look)
+    if not any(curve.points for curve in result.curves):
         return _sentence(NOTHING, size, palette)
     if not any(trace.spots for trace in drawn):
         return _sentence(HIDDEN, size, palette)
-    return _chart(found, drawn, size, look, palette) or _sentence(CROWDED, size, palette)
+    return _chart(result, drawn, size, look, palette) or _sentence(CROWDED, size, palette)
 
 
 def _chart(
-    found: Result, drawn: tuple[Trace, ...], size: tuple[int, int], look: ChartLook, palette: Palette
+    result: Result, drawn: tuple[Trace, ...], size: tuple[int, int], look: ChartLook, palette: Palette
 ) -> Drawn | None:
     width, height = size
     top = 1 if height >= 12 else 0
     rows = height - 2 - 2 * top
-    is_percent = is_relative(found, is_absolute=look.is_absolute)
+    is_percent = is_relative(result, is_absolute=look.is_absolute)
     x = look.zoom_x or _x_range(drawn)
     y = look.zoom_y or _y_range(drawn, x, look, is_percent)
     levels = scales.even_ticks(*y, max(2, min(9, rows // 3)))
@@ -120,7 +120,7 @@ def _chart(
         return None
     area = Area(columns, rows, x, y, look.is_ascii)
     plot = Plot(Canvas(width, height), area, left, top, palette, drawn)
-    full = 100.0 if is_percent else 100 * found.full if found.full else None
+    full = 100.0 if is_percent else 100 * result.full if result.full else None
     x_ticks, title = _x_ticks(plot, look)
     _paint(plot, look, x_ticks, y_ticks, full, is_labelled)
     if top:
@@ -130,10 +130,10 @@ def _chart(
     return Drawn(text, left, columns, *x, top, rows, _stops(plot), is_labelled, dots=1 if look.is_ascii else 2)
 
 
-def _order(found: Iterable[Trace], look: ChartLook) -> tuple[Trace, ...]:
+def _order(unordered: Iterable[Trace], look: ChartLook) -> tuple[Trace, ...]:
     # The first criterion of a recipe is the one it is about: it lies over the others unless another has the focus.
-    seen = [trace for trace in found if not trace.is_hidden]
-    return tuple(sorted(seen, key=lambda trace: (trace.name == look.focus, -trace.at)))
+    visible = [trace for trace in unordered if not trace.is_hidden]
+    return tuple(sorted(visible, key=lambda trace: (trace.name == look.focus, -trace.at)))
 
 
 def _x_range(drawn: tuple[Trace, ...]) -> tuple[float, float]:
@@ -175,7 +175,7 @@ def _stops(plot: Plot) -> tuple[tuple[int, int], ...]:
 
 
 def _x_ticks(plot: Plot, look: ChartLook) -> tuple[tuple[Tick, ...], str]:
-    """In the order in which they get room: reading points, the last, the others; and the title of the axis."""
+    """Return ticks in the order in which they get room (reading points, the last, the others), and the axis title."""
     if look.axis in (Axis.SECONDS, Axis.GPU_HOURS):
         size, unit = scales.seconds_unit(plot.area.x[1]) if look.axis is Axis.SECONDS else (1.0, "hours")
         low, high = plot.area.x[0] / size, plot.area.x[1] / size
@@ -187,10 +187,10 @@ def _x_ticks(plot: Plot, look: ChartLook) -> tuple[tuple[Tick, ...], str]:
     reading = {n: budgets.get(n, n * per_image) for n in look.reading_points}
     rest = [n for n in sorted(budgets) if n not in reading]
     order = [*reading, *rest[-1:], *rest[:-1]]
-    seen = (Tick((reading | budgets)[n], scales.short((reading | budgets)[n]), n in reading) for n in order)
+    ticks = (Tick((reading | budgets)[n], scales.short((reading | budgets)[n]), n in reading) for n in order)
     by = "x" if look.is_ascii else "×"
     title = "labelled images" if look.axis is Axis.IMAGES else f"decisions (images {by} classes)"
-    return tuple(tick for tick in seen if plot.has(tick.value)), title
+    return tuple(tick for tick in ticks if plot.has(tick.value)), title
 
 
 def _paint(  # the order is the picture: what comes later lies on top
@@ -203,14 +203,14 @@ def _paint(  # the order is the picture: what comes later lies on top
     painting.paint_rules(plot, y_ticks=y_ticks, x_ticks=x_ticks, full=full)
     painting.paint_lines(plot, has_trials=look.spread == "trials")
     painting.paint_marks(plot)
-    found = painting.ends(plot, full=full)
-    if is_labelled and len(found) <= plot.area.rows:
-        painting.paint_ends(plot, found)
+    ends = painting.ends(plot, full=full)
+    if is_labelled and len(ends) <= plot.area.rows:
+        painting.paint_ends(plot, ends)
     painting.paint_axes(plot, x_ticks=x_ticks, y_ticks=y_ticks)
 
 
 def _sentence(text: str, size: tuple[int, int], palette: Palette) -> Drawn:
-    """In the middle, in as many lines as it takes."""
+    """Draw a sentence in the middle, in as many lines as it takes."""
     width, height = size
     lines: list[str] = [""]
     for word in text.split():
@@ -222,15 +222,15 @@ def _sentence(text: str, size: tuple[int, int], palette: Palette) -> Drawn:
     return Drawn(sheet.text())
 
 
-def curves_text(found: Result, *, width: int, height: int, is_coloured: bool, look: ChartLook | None = None) -> str:
-    """The chart for a command line, on paper of unknown colour; with a legend where names do not fit beside it."""
+def curves_text(result: Result, *, width: int, height: int, is_coloured: bool, look: ChartLook | None = None) -> str:
+    """Return the chart for a command line, on paper of unknown colour, with a legend where names do not fit."""
     look = look or ChartLook()
-    drawn = draw_curves(found, size=(width, height), look=look, palette=UNKNOWN)
+    drawn = draw_curves(result, size=(width, height), look=look, palette=UNKNOWN)
     text = drawn.text
     if drawn.columns and not drawn.is_labelled:
-        shown = traces(found, axis=look.axis, is_absolute=look.is_absolute, hidden=look.hidden)
+        shown = traces(result, axis=look.axis, is_absolute=look.is_absolute, hidden=look.hidden)
         legend = line_legend(shown, palette=UNKNOWN, width=width, is_ascii=look.is_ascii)
-        text = draw_curves(found, size=(width, height - len(legend)), look=look, palette=UNKNOWN).text
+        text = draw_curves(result, size=(width, height - len(legend)), look=look, palette=UNKNOWN).text
         text = Text("\n").join([text, *legend])
     return _coloured(text) if is_coloured else text.plain
 

@@ -46,7 +46,8 @@ _MISSING = "half-blocks: for the terminal's own graphics, pip install 'alwsl-tui
 
 
 def way_for(images: Images, *, environment: Mapping[str, str], has_package: bool, is_ascii: bool = False) -> Chosen:
-    """The way that was asked for, else the best that this terminal is known to draw; nothing is asked of the terminal.
+    """Return the way that was asked for, else the best that this terminal is known to draw. The terminal is not
+    queried.
 
     Asking would need an answer on the keyboard, and there the screens listen. `has_package`: textual-image is here.
     """
@@ -68,8 +69,8 @@ def way_for(images: Images, *, environment: Mapping[str, str], has_package: bool
 
 
 def _terminal(environment: Mapping[str, str]) -> str | None:
-    """What the terminal calls itself, where it draws pixels."""
+    """Return what the terminal calls itself, where it draws pixels."""
     if environment.get("KITTY_WINDOW_ID"):
         return "kitty"
-    said = (environment.get("TERM_PROGRAM", "").lower(), environment.get("TERM", "").lower().removeprefix("xterm-"))
-    return next((name for name in GRAPHICS for word in said if word.split("-")[0] == name), None)
+    words = (environment.get("TERM_PROGRAM", "").lower(), environment.get("TERM", "").lower().removeprefix("xterm-"))
+    return next((name for name in GRAPHICS for word in words if word.split("-")[0] == name), None)

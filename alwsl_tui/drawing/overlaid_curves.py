@@ -8,7 +8,7 @@ from campaigns.reporting.series import Curve, Point, Result
 
 
 def together(results: Sequence[Result], names: Sequence[str], criterion: str, *, is_absolute: bool) -> Result:
-    """One result whose curves are `campaign criterion`, in the order of the campaigns.
+    """Merge results into one whose curves are `campaign criterion`, in the order of the campaigns.
 
     Each is in per cent of the full model of its own campaign; in mAP where that was asked for, or the full model of one
     of them is not measured. A campaign without the criterion keeps its place and colour, and has no points.
@@ -25,7 +25,7 @@ def together(results: Sequence[Result], names: Sequence[str], criterion: str, *,
 
 
 def label(name: str, criterion: str) -> str:
-    """`campaign criterion`, the campaign cut where a chart would cut the criterion."""
+    """Return `campaign criterion`, the campaign cut where a chart would cut the criterion."""
     room = max(4, NAME_WIDTH - 1 - len(criterion))
     return f"{cut(name, room, is_ascii=True)} {criterion}"
 

@@ -63,11 +63,11 @@ class AlwslApp(App[None], inherit_bindings=False):
         return Images(self.chosen.images)
 
     def facts(self) -> dict[str, str]:
-        """What the application knows for command lines."""
+        """Return what the application knows for command lines."""
         return {"theme": self.theme, "images": self.images, "recipe": "demo"}
 
     def get_default_screen(self) -> Screen[None]:
-        """The station comes first."""
+        """Return the station, which comes first."""
         return StationScreen(self.workspace, self.manners)
 
     def on_mount(self) -> None:
@@ -78,9 +78,9 @@ class AlwslApp(App[None], inherit_bindings=False):
             self._open(self.manners.campaign, self.manners.tab)
 
     def get_line_filters(self) -> list[LineFilter]:
-        """With `--ascii` nothing else reaches the terminal, whoever drew it."""
-        found = list(super().get_line_filters())
-        return [*found, Ascii()] if self.has_class("ascii") else found
+        """Let nothing but ASCII reach the terminal with `--ascii`, whoever drew it."""
+        filters = list(super().get_line_filters())
+        return [*filters, Ascii()] if self.has_class("ascii") else filters
 
     def pop_screen(self) -> AwaitComplete:
         """Back to the screen before; nothing that was drawn on this one is kept."""
@@ -93,11 +93,11 @@ class AlwslApp(App[None], inherit_bindings=False):
         return popped
 
     def on_opened(self, message: Opened) -> None:
-        """A campaign was chosen."""
+        """Open the campaign that was chosen."""
         self._open(message.name, message.tab)
 
     def on_compared(self, message: Compared) -> None:
-        """Two or more were chosen."""
+        """Open the comparison of the campaigns that were chosen."""
         from alwsl_tui.tui.screens.compare import CompareScreen
 
         self.push_screen(CompareScreen(self.workspace, message.names))
@@ -113,18 +113,18 @@ class AlwslApp(App[None], inherit_bindings=False):
         self.push_screen(NewScreen(self.workspace, source=message.source, is_readonly=self.manners.is_readonly), made)
 
     def on_failed(self, message: Failed) -> None:
-        """The one place where an error becomes text."""
+        """Turn an error into text; this is the one place that does."""
         error = message.error
         text = str(error) + (f"\nnext: {error.hint}" if error.hint else "")
         self.notify(printable(text), title="Not done", severity="error", timeout=12, markup=False)
 
     def on_said(self, message: Said) -> None:
-        """Something is done; what would have done it on the command line stands below."""
+        """Say that something is done, with the command line that would have done it."""
         text = message.text + (f"\n$ {message.command}" if message.command else "")
         self.notify(printable(text), timeout=6, markup=False)
 
     def on_chosen(self, message: Chosen) -> None:
-        """A setting was changed."""
+        """Apply a setting that was changed."""
         chosen = {"theme": message.theme, "images": message.images, "is_ascii": message.is_ascii}
         self.choose(**{key: value for key, value in chosen.items() if value is not None})
 
@@ -144,27 +144,27 @@ class AlwslApp(App[None], inherit_bindings=False):
         self.refresh(layout=True)
 
     def action_next_theme(self) -> None:
-        """The next theme, kept for the next time."""
+        """Take the next theme, and keep it for the next time."""
         names = list(THEMES)
         self.choose(theme=names[(names.index(self.theme) + 1) % len(names)])
         self.notify(f"theme: {self.theme}", timeout=2)
 
     def action_keys(self) -> None:
-        """What can be done here."""
+        """Show what can be done here."""
         from alwsl_tui.tui.screens.keys import KeysScreen
 
         if not isinstance(self.screen, KeysScreen):
             self.push_screen(KeysScreen(self.focused or self.screen, is_readonly=self.manners.is_readonly))
 
     def action_settings(self) -> None:
-        """Settings, and where each comes from."""
+        """Show settings, and where each comes from."""
         from alwsl_tui.tui.screens.settings import SettingsScreen
 
         if not isinstance(self.screen, SettingsScreen):
             self.push_screen(SettingsScreen(self.workspace, self.manners, self.chosen))
 
     def action_screenshot_here(self) -> None:
-        """A picture of the screen, beside the home's campaigns."""
+        """Save a picture of the screen beside the home's campaigns."""
         path = self.save_screenshot(path=str(self.workspace.home.folder))
         self.notify(f"saved {path}", markup=False)
 

@@ -16,7 +16,7 @@ class Wish:
     """One thing that can be asked of a campaign."""
 
     do: Callable[[Workspace, str], object]
-    said: str
+    outcome: str
     """What happens now."""
     question: str = ""
     """Asked before, because something will be lost; empty when nothing is."""

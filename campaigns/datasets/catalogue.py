@@ -86,7 +86,7 @@ class _Opening:
 
 
 def open_dataset(spec: DataSpec, *, indexes: Path, registered: Mapping[str, Registered] | None = None) -> Dataset:
-    """The data set that a recipe asks for. `spec.root` wins over what is registered under its name.
+    """Open the data set that a recipe asks for. `spec.root` wins over what is registered under its name.
 
     Raises:
         BadData: it is not to be had here, or it has mistakes: all of them.
@@ -94,8 +94,8 @@ def open_dataset(spec: DataSpec, *, indexes: Path, registered: Mapping[str, Regi
     """
     if spec.name == "shapes":
         return open_shapes(images=spec.images, test_images=spec.test_images, size=spec.size)
-    found = locate(spec, registered or {})
-    dataset = _OPENERS[found.kind](_Opening(found.kind, found.root, spec, indexes))
+    location = locate(spec, registered or {})
+    dataset = _OPENERS[location.kind](_Opening(location.kind, location.root, spec, indexes))
     return replace(dataset, name=spec.name)
 
 
@@ -124,24 +124,24 @@ def locate(spec: DataSpec, registered: Mapping[str, Registered]) -> Registered:
 
 
 def splits_of(spec: DataSpec, kind: str) -> tuple[str, str]:
-    """Names of the training and the test split: what the recipe says, else what the protocols use."""
+    """Return the names of the training and the test split: what the recipe says, else what the protocols use."""
     known = BUILT_IN.get(kind, BUILT_IN["shapes"])
     return spec.train or known.train, spec.test or known.test
 
 
 def recognise(path: Path) -> Kind:
-    """How a folder is laid out.
+    """Return how a folder is laid out.
 
     Raises:
         BadData: like nothing that can be read, or like two things at once.
     """
     if not path.is_dir():
         raise BadData(f"{path} is not a folder", hint="give the folder that holds the data set")
-    found = [kind for kind, find in _FINDERS.items() if _finds(find, path)]
-    if len(found) > 1:
-        raise BadData(f"{path} holds {' and '.join(found)}", hint="give the inner folder, or data.name of one of them")
-    if found:
-        return found[0]
+    kinds = [kind for kind, find in _FINDERS.items() if _finds(find, path)]
+    if len(kinds) > 1:
+        raise BadData(f"{path} holds {' and '.join(kinds)}", hint="give the inner folder, or data.name of one of them")
+    if kinds:
+        return kinds[0]
     if has_images(path) or (path / LABELS).is_file():
         return "folder"
     expected = [Mistake(kind, " and ".join(BUILT_IN[kind].files)) for kind in _FINDERS]

@@ -83,7 +83,7 @@ SOURCES: Mapping[str, Source] = MappingProxyType(
 
 
 def source_of(name: str) -> Source:
-    """Where a built-in data set is published.
+    """Return where a built-in data set is published.
 
     Raises:
         NoSuchName: nothing is known to be fetched under that name.
@@ -94,7 +94,7 @@ def source_of(name: str) -> Source:
 
 
 def fetch(source: Source, into: Path, progress: Progress | None = None) -> Path:
-    """The folder to open, with every archive fetched, checked and unpacked into `into`.
+    """Fetch, check and unpack every archive into `into`; return the folder to open.
 
     An archive that lies there already is used; one that was unpacked is not looked at again and may be deleted.
 
@@ -192,18 +192,18 @@ def _append(answer: http.client.HTTPResponse, part: Path, start: int, tell: Call
 
 
 def _verify(archive: Archive, path: Path) -> None:
-    """Do nothing when the checksum is right.
+    """Raise BadData unless the checksum is right.
 
     Raises:
         BadData: it is not; the file is kept beside under another name, so that the next try starts afresh.
     """
     with path.open("rb") as file:
-        found = _md5(file)
-    if found != archive.md5:
+        checksum = _md5(file)
+    if checksum != archive.md5:
         aside = path.with_name(f"{path.name}.bad")
         path.replace(aside)
         raise BadData(
-            f"{archive.name} has the checksum {found}, it should have {archive.md5}",
+            f"{archive.name} has the checksum {checksum}, it should have {archive.md5}",
             hint=f"try again; what came is kept as {aside} and may be deleted",
         )
 

@@ -56,8 +56,8 @@ DIFFICULT: Mapping[tuple[str, str], tuple[int, ...]] = MappingProxyType(
 """Images in which every instance of the class is difficult, in the order of VOC_CLASSES."""
 
 
-def subset_note(kind: str, split: str, *, found: int, whole: int | None, title: str = "") -> tuple[str, ...]:
-    """One note when fewer images were found than were published; none when all, or when nothing was published."""
-    if whole is None or found >= whole:
+def subset_note(kind: str, split: str, *, images: int, whole: int | None, title: str = "") -> tuple[str, ...]:
+    """Return a note when fewer images are here than were published; none when all are, or none were published."""
+    if whole is None or images >= whole:
         return ()
-    return (f"a subset of {title or TITLES[kind]}: {found} of {whole} {split} images",)
+    return (f"a subset of {title or TITLES[kind]}: {images} of {whole} {split} images",)

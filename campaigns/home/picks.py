@@ -72,8 +72,6 @@ class PickedRound(Struct, frozen=True, kw_only=True, omit_defaults=True):
         for name, shape in (("overlap", (lists, lists)), ("votes", (lists,)), ("kendall", (lists, lists))):
             if getattr(self.agreement, name).shape != shape:
                 raise ValueError(f"'{name}' does not fit {lists} criteria")
-        if len({pick.image for pick in self.picks}) < len(self.picks):
-            raise ValueError("an image is picked twice")
 
     @property
     def images(self) -> tuple[str, ...]:

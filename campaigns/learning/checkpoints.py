@@ -81,7 +81,7 @@ def load_model(path: Path, model: nn.Module) -> None:
 
 
 def load_tensors(path: Path) -> dict[str, NDArray[Any]]:
-    """The arrays of a safetensors file, by name.
+    """Load the arrays of a safetensors file, by name.
 
     Raises:
         BadData: the file is missing, or not what was saved.

@@ -12,6 +12,13 @@ from campaigns.learning.backbones import BACKBONES, Triple
 from campaigns.learning.pooling import ClassWisePool, WeldonPool, WildcatPool
 from campaigns.recipe import ModelSpec
 
+DTYPES: Mapping[str, torch.dtype] = {
+    "float32": torch.float32,
+    "bfloat16": torch.bfloat16,
+    "float16": torch.float16,
+}
+"""What a frozen recipe's `run.precision` means."""
+
 
 class MapModel(nn.Module):
     """What training and scoring work on: inputs become class maps, class maps become logits."""
@@ -19,21 +26,21 @@ class MapModel(nn.Module):
     if TYPE_CHECKING:
 
         def __call__(self, inputs: Tensor) -> Tensor:
-            """As `forward`; torch leaves the type open."""
+            """Compute logits, as `forward`; torch leaves the type open."""
 
     precision: torch.dtype = torch.float32
     """What a backbone computes in. The head always computes in float32: criteria rank by small differences of it."""
 
     @abstractmethod
     def maps(self, inputs: Tensor) -> Tensor:
-        """Class maps, before spatial pooling; inputs of B images -> (B, C, H, W)."""
+        """Compute class maps, before spatial pooling; inputs of B images -> (B, C, H, W)."""
 
     @abstractmethod
     def pool(self, maps: Tensor) -> Tensor:
-        """Logits; (B, C, H, W) -> (B, C)."""
+        """Pool class maps into logits; (B, C, H, W) -> (B, C)."""
 
     def forward(self, inputs: Tensor) -> Tensor:
-        """Logits; inputs of B images -> (B, C)."""
+        """Compute logits; inputs of B images -> (B, C)."""
         return self.pool(self.maps(inputs))
 
 

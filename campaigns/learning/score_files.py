@@ -27,7 +27,7 @@ def score_to_file(
     batch_size: int = 64,
     warn: Callable[[str], None] = lambda _text: None,
 ) -> None:
-    """One pass over those rows, to a safetensors file of `logits`, `peak`, `trough` (N, C) and `pool` (N,).
+    """Score those rows in one pass, into a safetensors file of `logits`, `peak`, `trough` (N, C) and `pool` (N,).
 
     Shards that an interrupted pass has left beside the file are not scored again. Memory does not grow with N.
     """
@@ -39,8 +39,8 @@ def score_to_file(
         def tell(done: int, _total: int) -> None:
             progress(int(at[0]) + done, len(rows))
 
-        found = score_pool(model, images, rows[at], batch_size=batch_size, progress=tell, warn=warn)
-        return np.stack([found.logits, found.peak, found.trough], axis=1), np.ones(len(at), np.bool_)
+        scores = score_pool(model, images, rows[at], batch_size=batch_size, progress=tell, warn=warn)
+        return np.stack([scores.logits, scores.peak, scores.trough], axis=1), np.ones(len(at), np.bool_)
 
     # Also when the file is there: a kill may have come before its shards were cleared away.
     if not path.exists():

@@ -198,7 +198,7 @@ class RunSpec(_Section):
     threads: Annotated[int, Field(ge=0)] = 0
     """Threads of a worker on the CPU; 0 means chosen when the campaign is created, from the cores there are."""
     precision: Literal["auto", "float32", "bfloat16", "float16"] = "auto"
-    """What a backbone that trains computes in; `auto` measures, once for the campaign, and takes the fastest."""
+    """What a backbone that trains computes in; `auto`: chosen when the campaign is created, by model and machine."""
     compile: bool = False
     """Compile a backbone that trains: worth the minutes it takes on a GPU and in long campaigns only."""
     deterministic: bool = True

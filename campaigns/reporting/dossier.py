@@ -217,12 +217,12 @@ class Dossier:
     @property
     def labels(self) -> tuple[str, ...]:
         """What no figure or table may go without: that the protocol is shrunk, that not all classes are counted."""
-        chosen, found = self.result.chosen, ["shrunk protocol"] if self.is_shrunk else []
+        chosen, labels = self.result.chosen, ["shrunk protocol"] if self.is_shrunk else []
         if chosen:
             names = (
                 ", ".join(chosen)
                 if len(chosen) <= FEW
                 else f"{len(chosen)} of {len(self.campaign.plan.classes)} classes"
             )
-            found.append(f"mean over {names}")
-        return tuple(found)
+            labels.append(f"mean over {names}")
+        return tuple(labels)

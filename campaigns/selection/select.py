@@ -57,7 +57,7 @@ def select(
 
 
 def by_number_of_classes(truth: Labels, rng: Generator) -> Indices:
-    """All images, those with the most classes first, ties drawn; (N, C) in {-1, 0, 1} -> (N,).
+    """Rank all images, those with the most classes first, ties drawn; (N, C) in {-1, 0, 1} -> (N,).
 
     A difficult class (0) counts as present, as it does in training. Source: arXiv 2005.12892, section 5.4 ("ADV").
     """

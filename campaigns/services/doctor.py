@@ -32,7 +32,7 @@ class Finding:
 
 
 def examine(workspace: Workspace) -> list[Finding]:
-    """Everything worth knowing before a campaign, without importing torch."""
+    """Return everything worth knowing before a campaign, without importing torch."""
     free = shutil.disk_usage(workspace.home.folder).free / 2**30
     cards = gpus()
     threads = sane_threads()
@@ -57,15 +57,15 @@ def examine(workspace: Workspace) -> list[Finding]:
 
 
 def _store(workspace: Workspace) -> Finding:
-    """Whether the store can be read, all of it, and knows every campaign that has a folder."""
+    """Check whether the store can be read, all of it, and knows every campaign that has a folder."""
     try:
         if wrong := damage(workspace.home.store):
             return Finding("store", False, f"it is damaged: {wrong}; next: alwsl-tui repair", is_vital=True)
-        found = lost(workspace)
+        unknown = lost(workspace)
     except BadHome as error:
         return Finding("store", False, f"{error}; next: {error.hint}", is_vital=True)
-    said = f"{len(found)} campaigns that it does not know, as {', '.join(found[:3])}; next: alwsl-tui repair"
-    return Finding("store", not found, said if found else "it knows every campaign that has a folder here")
+    advice = f"{len(unknown)} campaigns that it does not know, as {', '.join(unknown[:3])}; next: alwsl-tui repair"
+    return Finding("store", not unknown, advice if unknown else "it knows every campaign that has a folder here")
 
 
 def _data(workspace: Workspace) -> Finding:
@@ -76,11 +76,13 @@ def _data(workspace: Workspace) -> Finding:
 
 
 def _privacy(workspace: Workspace) -> Finding:
-    """Whether others of this machine can look into the home; what lies in one that is closed is closed to them too."""
+    """Check whether others of this machine can look into the home; what lies in one that is closed is closed to them
+    too.
+    """
     folder = workspace.home.folder
     others = stat.S_IMODE(folder.stat().st_mode) & 0o077
-    said = f"others of this machine can get in; next: chmod 700 {shlex.quote(str(folder))}"
-    return Finding("privacy", not others, said if others else "only you can look into the home")
+    advice = f"others of this machine can get in; next: chmod 700 {shlex.quote(str(folder))}"
+    return Finding("privacy", not others, advice if others else "only you can look into the home")
 
 
 def _package(name: str) -> Finding:

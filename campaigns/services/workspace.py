@@ -14,6 +14,7 @@ from campaigns.errors import BadHome, NotNow
 from campaigns.home.disk import disk_error, telling
 from campaigns.home.files import keep_private
 from campaigns.home.paths import CampaignPaths, HomePaths, default_home
+from campaigns.station.starter import note_starter
 from campaigns.store.store import Store, open_store
 
 
@@ -104,7 +105,6 @@ def ensure_station(workspace: Workspace) -> bool:
     if has_station(workspace):
         return False
     with telling(workspace.home.folder), workspace.home.station_log.open("ab") as log:
-        os.utime(log.fileno())  # says when one was last started; see `attendance`
         station = subprocess.Popen(
             [sys.executable, "-u", "-m", "campaigns.station", str(workspace.home.folder)],
             stdin=subprocess.DEVNULL,
@@ -113,6 +113,7 @@ def ensure_station(workspace: Workspace) -> bool:
             start_new_session=True,
             cwd=workspace.home.folder,
         )
+    note_starter(workspace.home, station.pid)
     # Somebody has to ask how a child ended, or it stays a zombie for as long as we live.
     Thread(target=station.wait, daemon=True).start()
     return True

@@ -25,7 +25,7 @@ from campaigns.learning.training import Epoch, Fit, begin, fit, training_on
 from campaigns.worker.journal import Journal
 from campaigns.worker.mending import read_evaluation, usable
 from campaigns.worker.nonfinite import naming
-from campaigns.worker.reuse import find, fit_key, remember, take_over
+from campaigns.worker.reuse import find, fit_key, is_as_keyed, remember, take_over
 from campaigns.worker.setting import Setting
 from campaigns.worker.stops import Stopped, Stops
 
@@ -45,7 +45,7 @@ class Round:
     seconds: dict[str, float] = field(default_factory=dict)
     """How long each step took, for `round.json`."""
     facts: dict[str, str | int] = field(default_factory=dict)
-    """How its model came about, likewise: precision, pieces, where it was taken from."""
+    """How its model came about, likewise: precision, pieces, where it was taken from, how it was tested."""
 
     def key(self, setting: Setting) -> str:
         """Hash of all that the round's model depends on."""
@@ -86,7 +86,7 @@ def train(setting: Setting, round_: Round, journal: Journal, stops: Stops) -> Ma
             stops.between_epochs()
     if state.epoch < round_.epochs:
         raise Stopped
-    round_.facts.update(precision=setting.arithmetic.precision, pieces=state.pieces)
+    round_.facts.update(precision=setting.recipe.run.precision, pieces=state.pieces)
     _demand_scores(setting, round_, model)
     save_model(round_.paths.model, model)
     round_.paths.checkpoint.unlink(missing_ok=True)
@@ -138,6 +138,11 @@ def evaluate(setting: Setting, round_: Round, model: MapModel, journal: Journal)
     began = time.perf_counter()
     classes, path = setting.dataset.classes, round_.paths.evaluation
     said = usable(path, lambda: read_evaluation(path, classes), journal)
+
+    def halved(text: str) -> None:
+        round_.facts["testing"] = "in smaller batches"
+        journal.note(text, is_warning=True)
+
     if said is None:
         with naming(setting.dataset.test, round_.number, spoilt=round_.paths.model):
             scores = score_pool(
@@ -146,7 +151,7 @@ def evaluate(setting: Setting, round_: Round, model: MapModel, journal: Journal)
                 setting.tested,
                 batch_size=setting.scoring_batch,
                 progress=partial(journal.working, "testing"),
-                warn=partial(journal.note, is_warning=True),
+                warn=halved,
             )
         ap = average_precision(scores.logits, setting.dataset.test.labels[setting.tested])
         mean = mean_ap(ap)
@@ -215,6 +220,6 @@ def finish(setting: Setting, round_: Round, journal: Journal) -> None:
     """Seals the round and says so; saying it again changes nothing."""
     seal(round_)
     # What was made elsewhere, perhaps by a stranger, serves its own campaign and no other.
-    if not setting.paths.carried.exists():
+    if not setting.paths.carried.exists() and is_as_keyed(round_.paths):
         remember(setting.home, round_.key(setting), round_.paths)
     journal.say(RoundDone(round_.number, len(round_.labelled)))

@@ -113,7 +113,6 @@ def test_no_file_is_nothing(path: Path) -> None:
         (("picks", 0, "turn"), 1.0, "Expected `int | null`, got `float`"),
         (("picks", 0, "probabilities", 1), 1.5, "at `$.picks[0].probabilities[1]`"),
         (("picks", 1, "probabilities"), [0.5], "'probabilities' are not of the same classes everywhere"),
-        (("picks", 1, "image"), "a", "an image is picked twice"),
         (("agreement", "overlap"), [[2, 1]], "'overlap' does not fit 1 criteria"),
         (("agreement", "overlap"), [[2], [1, 2]], "$.agreement"),
         (("agreement", "overlap"), [[2.0]], "should be a table of numbers, is '[[2.0]]'"),

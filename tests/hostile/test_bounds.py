@@ -32,6 +32,7 @@ from campaigns.station import ingest
 from campaigns.station.ingest import new_events
 from campaigns.station.local import read_worker
 from tests.datasets.conftest import write_folder, write_picture, write_voc
+from tests.patience import patience
 from tests.stage import refusal
 
 DEEP = "[" * 100_000
@@ -195,7 +196,7 @@ def test_a_page_is_read_where_memory_is_scarce(tmp_path: Path) -> None:
     """The limit of a file is gigabytes; what it takes to read one is what it holds."""
     path = tmp_path / "split.json"
     FrozenSplit("f", 3, ("a",), (("b",),)).write(path)
-    subprocess.run([sys.executable, "-c", SCARCE, str(path)], check=True, timeout=60)
+    subprocess.run([sys.executable, "-c", SCARCE, str(path)], check=True, timeout=patience())
 
 
 def test_a_line_of_dots_in_a_comment_is_no_key(tmp_path: Path) -> None:

@@ -154,8 +154,7 @@ def test_findings_of_a_real_campaign_hold_together(finished: Staged) -> None:
     assert {one.key for one in found.claims} >= {"full-10", "full-20", "votes", "delta-ag"}
     assert Verdict.HOLDS not in {one.verdict for one in found.claims if one.trials}
     assert [(one.trial, one.round, one.counts) for one in found.votes] == [
-        (seen.trial, seen.picked.round, tuple(seen.agreement.votes.tolist()))
-        for seen in load_agreements(place, row.name)
+        (seen.trial, seen.picked.round, tuple(seen.tables.votes.tolist())) for seen in load_agreements(place, row.name)
     ]
 
 

@@ -63,7 +63,7 @@ def test_agreement_comes_round_by_round_beginning_at_the_shared_baseline(rich: S
         (1, None, 0, 12), (1, "sepmin", 1, 18)
     ]  # fmt: skip
     said = read_json(place.home.campaign(row.id).job("arm-t1-sepmin").round(1).picks)
-    assert found[1].agreement.overlap.tolist() == said["agreement"]["overlap"]
+    assert found[1].tables.overlap.tolist() == said["agreement"]["overlap"]
     second = found[1].picked
     assert (second.n, second.pool, second.criteria) == (6, 42, tuple(PAPER))
     assert [one.picked.criterion for one in seen(rich)] == [None, "ag"]
@@ -104,7 +104,7 @@ def test_images_that_two_criteria_share_are_as_many_as_the_overlap_says(rich: St
     where = {"trial": 0, "criterion": "vote", "round_": round_}
     for (s, first), (t, second) in combinations(enumerate(one.picked.criteria), 2):
         shared = shared_images(place, row.name, **where, first=first, second=second)  # type: ignore[arg-type]
-        assert len(shared) == len(set(shared)) == one.agreement.overlap[s, t]
+        assert len(shared) == len(set(shared)) == one.tables.overlap[s, t]
         other = shared_images(place, row.name, **where, first=second, second=first)  # type: ignore[arg-type]
         assert set(shared) == set(other)
 
@@ -121,8 +121,8 @@ def test_images_with_votes_are_all_that_any_criterion_wants(rich: Staged) -> Non
     groups = [
         images_with_votes(place, row.name, trial=0, criterion=None, round_=1, votes=votes) for votes in range(1, 7)
     ]
-    assert list(map(len, groups)) == one.agreement.votes.tolist()
-    assert len({image for group in groups for image in group}) == one.agreement.votes.sum()
+    assert list(map(len, groups)) == one.tables.votes.tolist()
+    assert len({image for group in groups for image in group}) == one.tables.votes.sum()
     for pick in load_picks(place, row.name, criterion="ag", trial=0, round_=1).picked.picks:
         assert pick.image in groups[pick.votes - 1]
 

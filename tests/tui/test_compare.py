@@ -69,8 +69,8 @@ async def test_on_a_large_screen_curves_recipes_and_classes_are_seen_at_once(
         assert "new" in text
         assert "0.25" in text
         assert "Average precision by class" in text
-        assert app.chart.found is not None
-        assert [curve.criterion for curve in app.chart.found.curves] == [label(name, "ag") for name in names]
+        assert app.chart.result is not None
+        assert [curve.criterion for curve in app.chart.result.curves] == [label(name, "ag") for name in names]
         assert not app.errors
 
 

@@ -63,7 +63,7 @@ def test_the_folder_holds_what_the_design_says_and_nothing_else(rich: Rich) -> N
     place, row = rich
     folder = place.home.campaign(row.id).folder
     found = {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()}
-    expected = {"campaign.json", "recipe.toml", "split.json", "arithmetic.json", "jobs/full/attempts/1/journal.jsonl"}
+    expected = {"campaign.json", "recipe.toml", "split.json", "jobs/full/attempts/1/journal.jsonl"}
     expected |= {f"jobs/full/rounds/0/{name}" for name in ("model.safetensors", "evaluation.json", "round.json")}
     whole = ("model.safetensors", "scores.safetensors", "picks.json", "evaluation.json", "round.json")
     for trial in (0, 1):

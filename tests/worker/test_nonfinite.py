@@ -68,7 +68,7 @@ def test_the_checkpoint_is_of_before_and_a_retry_goes_on_from_it(place: Workspac
 
 def fresh_model(place: Workspace, row: CampaignRow) -> MapModel:
     recipe = load_recipe(place.home.campaign(row.id).recipe)
-    return new_model(recipe, len(row.plan.classes), entropy=(0,), device=torch.device("cpu"), precision=torch.float32)
+    return new_model(recipe, len(row.plan.classes), entropy=(0,), device=torch.device("cpu"))
 
 
 def opened(place: Workspace, row: CampaignRow) -> tuple[Setting, Journal, Round]:

@@ -9,12 +9,23 @@ from campaigns.reporting.json.campaigns import (
     plan_record,
     round_record,
 )
+from campaigns.services.campaigns.arithmetic import Arithmetic
 from campaigns.services.campaigns.draft import Draft
 from campaigns.services.data import Known
 from campaigns.services.monitor.list import CampaignLine
 from campaigns.services.monitor.show import CampaignView, JobView
 from campaigns.services.repair.repair import Repaired
 from campaigns.services.results.rounds import RoundsOf
+
+
+def arithmetic_record(arithmetic: Arithmetic) -> Record:
+    """How workers of a campaign compute, as it is frozen in its recipe."""
+    return {
+        "device": arithmetic.device,
+        "threads": arithmetic.threads,
+        "precision": arithmetic.precision,
+        "why": arithmetic.why,
+    }
 
 
 def draft_record(found: Draft) -> Record:
@@ -25,6 +36,7 @@ def draft_record(found: Draft) -> Record:
         "dataset": found.dataset,
         "model": found.model,
         "plan": None if found.plan is None else plan_record(found.plan),
+        "arithmetic": None if found.arithmetic is None else arithmetic_record(found.arithmetic),
         "estimate": None
         if known is None
         else {

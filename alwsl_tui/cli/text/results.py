@@ -14,15 +14,15 @@ from campaigns.services.results.compare import Comparison
 
 def agreements_table(found: Sequence[AgreementOf]) -> Table:
     """Rounds, a line each: how many images 1, 2, … criteria want, and what two of them share on average."""
-    most = max((len(one.agreement.votes) for one in found), default=0)
+    most = max((len(one.tables.votes) for one in found), default=0)
     rows = [
         (
             str(one.picked.round),
             str(one.picked.pool),
             str(one.picked.n),
-            *map(str, one.agreement.votes),
-            f"{100 * _off_diagonal(one.agreement.overlap.tolist()) / max(1, one.picked.n):.1f} %",
-            f"{_off_diagonal(one.agreement.kendall.tolist()):.3f}",
+            *map(str, one.tables.votes),
+            f"{100 * _off_diagonal(one.tables.overlap.tolist()) / max(1, one.picked.n):.1f} %",
+            f"{_off_diagonal(one.tables.kendall.tolist()):.3f}",
         )
         for one in found
     ]
@@ -46,14 +46,14 @@ def agreement_caption(found: Sequence[AgreementOf]) -> str:
 def overlap_table(one: AgreementOf) -> Table:
     """Images that two criteria hold among their first n."""
     names = one.picked.criteria
-    rows = [(name, *map(str, row)) for name, row in zip(names, one.agreement.overlap, strict=True)]
+    rows = [(name, *map(str, row)) for name, row in zip(names, one.tables.overlap, strict=True)]
     return table((f"of {one.picked.n}", *names), rows, numbers=names)
 
 
 def kendall_table(one: AgreementOf) -> Table:
     """Kendall's tau-b of two criteria's first n."""
     names = one.picked.criteria
-    rows = [(name, *(f"{tau:.3f}" for tau in row)) for name, row in zip(names, one.agreement.kendall, strict=True)]
+    rows = [(name, *(f"{tau:.3f}" for tau in row)) for name, row in zip(names, one.tables.kendall, strict=True)]
     return table(("tau", *names), rows, numbers=names)
 
 

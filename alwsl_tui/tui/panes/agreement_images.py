@@ -50,7 +50,7 @@ class Answer:
 
 
 def read(workspace: Workspace, name: str, asked: Asked) -> Answer:
-    """The images, from the scores that the round has left; in a thread, it reads all of them.
+    """Read the images from the scores that the round has left; in a thread, as it reads all of them.
 
     Raises:
         AlwslError: the round has left no scores, or none that fit the data.
@@ -73,5 +73,5 @@ def read(workspace: Workspace, name: str, asked: Asked) -> Answer:
 
 
 def columns(title: str) -> tuple[Column, ...]:
-    """Of the list."""
+    """Return the columns of the list."""
     return (Column(title, 14, is_wide=True), Column("picked", 9))

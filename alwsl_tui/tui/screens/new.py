@@ -86,7 +86,7 @@ class NewScreen(Screen[str | None]):
         draft: Draft
 
         def can_replace(self, message: Message) -> bool:
-            """Only the last one is worth drawing."""
+            """Let a newer draft replace an older one: only the last is worth drawing."""
             return isinstance(message, NewScreen.Drafted)
 
     @dataclass
@@ -106,7 +106,7 @@ class NewScreen(Screen[str | None]):
         self._is_making = False
 
     def compose(self) -> ComposeResult:
-        """The form, the plan, and what can be done with them."""
+        """Compose the form, the plan, and what can be done with them."""
         yield Static("New campaign", id="title")
         with VerticalScroll(id="body", can_focus=False):
             with VerticalScroll(id="form", can_focus=False):
@@ -133,7 +133,7 @@ class NewScreen(Screen[str | None]):
         self.query_one("#field-name Input").focus()
 
     def facts(self) -> dict[str, str]:
-        """What this place knows for command lines."""
+        """Return what this place knows for command lines."""
         choice = self._form.choice
         return {"command": command_of(self._workspace, choice, is_started=False), "recipe": choice.source}
 
@@ -153,7 +153,7 @@ class NewScreen(Screen[str | None]):
         self._later(lambda: self._look(self._form.choice))
 
     def on_new_screen_read(self, event: Read) -> None:
-        """The fields take over what the recipe says."""
+        """Fill the fields with what the recipe says."""
         if event.source == self._form.source:
             self._form.fill(event.settings, name=event.name)
 
@@ -164,18 +164,18 @@ class NewScreen(Screen[str | None]):
             self._show(event.draft)
 
     def on_new_screen_made(self, event: Made) -> None:
-        """That was it."""
+        """Leave for the campaign that was made."""
         self.post_message(Said(f"{event.name} is made", event.command))
         self.dismiss(event.name)
 
     def on_failed(self) -> None:
-        """It was not made: another look says why, and the application says it too."""
+        """Check again why it was not made; the application says it too."""
         self._is_making = False
         self._doubt()
         self._look(self._form.choice)
 
     def on_button_pressed(self, event: Button.Pressed) -> None:
-        """The same as the keys."""
+        """Do what the keys do."""
         actions = {"start": self.action_create_started, "create": self.action_create, "cancel": self.action_leave}
         actions[event.button.id or "cancel"]()
 
@@ -188,13 +188,13 @@ class NewScreen(Screen[str | None]):
         self._begin(is_started=False)
 
     def action_copy_command(self) -> None:
-        """The command line, into the clipboard of the terminal."""
+        """Copy the command line into the clipboard of the terminal."""
         command = command_of(self._workspace, self._form.choice, is_started=True)
         self.app.copy_to_clipboard(command)
         self.notify(printable(command), title="Copied", markup=False)
 
     def action_leave(self) -> None:
-        """Nothing was made."""
+        """Leave without making anything."""
         self.dismiss(None)
 
     @property

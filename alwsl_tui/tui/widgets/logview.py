@@ -62,7 +62,7 @@ class LogView(PagedLog):
         share: float
 
         def can_replace(self, message: Message) -> bool:
-            """Only the last one is worth drawing."""
+            """Let a newer one replace an older: only the last is worth drawing."""
             return isinstance(message, LogView.Searching)
 
     @dataclass
@@ -76,11 +76,11 @@ class LogView(PagedLog):
         """It went on at the other end."""
 
     def facts(self) -> dict[str, str]:
-        """What command lines about the log are about."""
+        """Return what command lines about the log are about."""
         return {"pattern": _text(self.marks) or _text(self.sieve)}
 
     def give(self, kind: Wanted, text: str) -> None:
-        """A pattern that was asked for; no text takes back the one of before.
+        """Take a pattern that was asked for; no text takes back the one of before.
 
         Raises:
             UsageError: it is no regular expression.
@@ -105,20 +105,20 @@ class LogView(PagedLog):
             self._go(self.marks, backwards=self.is_following)
 
     def watch_path(self) -> None:
-        """What was searched for in the log before is not searched for any longer."""
+        """Stop searching for what was searched for in the log before."""
         self.workers.cancel_group(self, "find")
         super().watch_path()
 
     def on_log_view_searching(self, message: Searching) -> None:
-        """Says where it is."""
+        """Say where the search is."""
         if self._is_searching:
-            self.said = f"searching at {message.share:.0%}, escape stops"
+            self.status = f"searching at {message.share:.0%}, escape stops"
 
     def on_log_view_found(self, message: Found) -> None:
-        """Goes to the line, and shows what is before it as well."""
+        """Go to the line, and show what is before it as well."""
         if message.path != self.path:
             return
-        self.said = "not found" if message.offset is None else "from the other end" if message.is_around else ""
+        self.status = "not found" if message.offset is None else "from the other end" if message.is_around else ""
         if message.offset is not None:
             self.is_following = False
             self.hit = message.offset
@@ -145,47 +145,47 @@ class LogView(PagedLog):
         self.post_message(self.AskPattern(Wanted.OUT, _text(Sieve(self.sieve.unwanted))))
 
     def action_clear(self) -> None:
-        """All lines, nothing marked; what was found stays in sight, now among its neighbours."""
+        """Show all lines, nothing marked; what was found stays in sight, now among its neighbours."""
         self.workers.cancel_group(self, "find")
-        self.marks, self.said = None, ""
+        self.marks, self.status = None, ""
         self.sieve = Sieve()
 
     def action_next_match(self) -> None:
-        """The next line that was searched for."""
+        """Go to the next line that was searched for."""
         self._go_match(backwards=False)
 
     def action_last_match(self) -> None:
-        """The one before."""
+        """Go to the match before."""
         self._go_match(backwards=True)
 
     def action_next_error(self) -> None:
-        """The next line that speaks of an error."""
+        """Go to the next line that speaks of an error."""
         self._go(Sieve((ERRORS,)), backwards=False)
 
     def action_last_error(self) -> None:
-        """The one before."""
+        """Go to the error before."""
         self._go(Sieve((ERRORS,)), backwards=True)
 
     def action_next_round(self) -> None:
-        """The next beginning of a round."""
+        """Go to the next beginning of a round."""
         self._go(Sieve((ROUNDS,)), backwards=False)
 
     def action_last_round(self) -> None:
-        """The one before."""
+        """Go to the round before."""
         self._go(Sieve((ROUNDS,)), backwards=True)
 
     def action_next_epoch(self) -> None:
-        """The next end of an epoch."""
+        """Go to the next end of an epoch."""
         self._go(Sieve((EPOCHS,)), backwards=False)
 
     def action_last_epoch(self) -> None:
-        """The one before."""
+        """Go to the epoch before."""
         self._go(Sieve((EPOCHS,)), backwards=True)
 
     def action_copy(self) -> None:
         """Copy the lines that are seen, whole."""
         self.app.copy_to_clipboard("\n".join(line.text for line in self.page.lines))
-        self.said = f"{len(self.page.lines)} lines copied"
+        self.status = f"{len(self.page.lines)} lines copied"
 
     def action_save(self) -> None:
         """Ask for the lines to be saved."""
@@ -197,7 +197,7 @@ class LogView(PagedLog):
         if not self._is_searching:
             raise SkipAction
         self.workers.cancel_group(self, "find")
-        self.said = "search stopped"
+        self.status = "search stopped"
 
     @property
     def _is_searching(self) -> bool:
@@ -236,14 +236,14 @@ class LogView(PagedLog):
         try:
             if is_behind and not backwards:
                 at = max((line.end for line in log.lines(at, 1)), default=0)
-            found = log.find(sieve, at, backwards=backwards, should_stop=should_stop)
-            is_around = found is None and not worker.is_cancelled
+            match = log.find(sieve, at, backwards=backwards, should_stop=should_stop)
+            is_around = match is None and not worker.is_cancelled
             if is_around:
-                found = log.find(sieve, log.size() if backwards else 0, backwards=backwards, should_stop=should_stop)
+                match = log.find(sieve, log.size() if backwards else 0, backwards=backwards, should_stop=should_stop)
         except OSError:  # the page says why the log cannot be read
-            found, is_around = None, False
+            match, is_around = None, False
         if not worker.is_cancelled:
-            self.post_message(self.Found(log.path, found, is_around))
+            self.post_message(self.Found(log.path, match, is_around))
 
 
 def _text(sieve: Sieve | None) -> str:

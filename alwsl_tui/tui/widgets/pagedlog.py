@@ -69,7 +69,7 @@ class PagedLog(Widget, can_focus=True):
     """Where the line begins that a search has found; None once it is out of sight."""
     page: reactive[Page] = reactive(Page(), init=False)
     """What is seen."""
-    said: reactive[str] = reactive("", init=False)
+    status: reactive[str] = reactive("", init=False)
     """In the border, after what is always there."""
 
     @dataclass
@@ -80,7 +80,7 @@ class PagedLog(Widget, can_focus=True):
         page: Page
 
         def can_replace(self, message: Message) -> bool:
-            """Only the last page is worth drawing. One of another log or filter may come late, and must not win."""
+            """Let only the last page of a log be drawn. One of another log or filter may come late and must not win."""
             return isinstance(message, PagedLog.Turned) and message.pager is self.pager
 
     def __init__(self, path: Path | None = None, *, id: str | None = None) -> None:  # noqa: A002
@@ -93,12 +93,12 @@ class PagedLog(Widget, can_focus=True):
         self._left = 0
 
     def on_mount(self) -> None:
-        """Looks for growth from now on."""
+        """Look for growth from now on."""
         self._open(Move(FAR))
         self.set_interval(POLL, self._poll)
 
     def render_line(self, y: int) -> Strip:
-        """One row; the gutter says without colour what colours say."""
+        """Draw one row; the gutter says without colour what colours say."""
         width, base = self.size.width, self.rich_style
         if y >= len(self.page.rows):
             text = f"cannot be read: {self.page.problem}" if self.page.problem and y == 0 else ""
@@ -115,13 +115,13 @@ class PagedLog(Widget, can_focus=True):
 
     def watch_path(self) -> None:
         """Another log is shown whole, and from its end."""
-        self.page, self.hit, self.said, self._left = Page(), None, "", 0
+        self.page, self.hit, self.status, self._left = Page(), None, "", 0
         self.set_reactive(PagedLog.sieve, Sieve())
         self.set_reactive(PagedLog.is_following, True)
         self._open(Move(FAR))
 
     def watch_sieve(self) -> None:
-        """With other filters one stays at the end, at what was found, or at the place."""
+        """Stay at the end, at the match or at the position when filters change."""
         if self.is_following:
             self._open(Move(FAR))
         elif self.hit is not None:
@@ -136,20 +136,20 @@ class PagedLog(Widget, can_focus=True):
         self._tell()
 
     def watch_is_wrapping(self) -> None:
-        """Wrapped lines have no left."""
+        """Reset the left edge: wrapped lines have none."""
         self._left = 0
         self.ask(self._stay)
 
     def watch_marks(self) -> None:
-        """Matches are looked for where lines are read."""
+        """Look for matches where lines are read."""
         self.ask(self._stay)
 
     def watch_page(self) -> None:
-        """The border says where in the log that is."""
+        """Let the border say where in the log that is."""
         self._tell()
 
-    def watch_said(self) -> None:
-        """The border says it."""
+    def watch_status(self) -> None:
+        """Let the border say it."""
         self._tell()
 
     def around(self, offset: int) -> Move:
@@ -173,7 +173,7 @@ class PagedLog(Widget, can_focus=True):
         self.ask(self._stay)
 
     def on_paged_log_turned(self, message: Turned) -> None:
-        """Draws the page, unless it is of a log or filter of before, and goes on with what was asked meanwhile."""
+        """Draw the page, unless it is of a log or filter of before, and go on with what was asked meanwhile."""
         if message.pager is not self._pager:
             return
         self._is_reading = False
@@ -194,14 +194,14 @@ class PagedLog(Widget, can_focus=True):
         self.action_move(3)
 
     def action_move(self, rows: int) -> None:
-        """Some rows down or, when negative, up; whoever goes up no longer follows."""
+        """Go some rows down or, when negative, up; whoever goes up no longer follows."""
         if rows < 0:
             self.is_following = False
         if not self.is_following:
             self.ask(Move(rows=rows))
 
     def action_page(self, pages: int) -> None:
-        """Screenfuls down or up; one row stays in sight."""
+        """Go screenfuls down or up; one row stays in sight."""
         self.action_move(pages * max(1, self.size.height - 1))
 
     def action_sideways(self, steps: int) -> None:
@@ -211,12 +211,12 @@ class PagedLog(Widget, can_focus=True):
             self.ask(self._stay)
 
     def action_first(self) -> None:
-        """The beginning of the log."""
+        """Go to the beginning of the log."""
         self.is_following = False
         self.ask(Move(0))
 
     def action_last(self) -> None:
-        """The end of the log, wherever it will be."""
+        """Go to the end of the log, wherever it will be."""
         self.is_following = True
 
     @property
@@ -239,7 +239,7 @@ class PagedLog(Widget, can_focus=True):
 
     def _tell(self) -> None:
         page, sieve = self.page, self.sieve
-        words = [f"{page.share:.0%}", "following" if self.is_following else "", self.said]
+        words = [f"{page.share:.0%}", "following" if self.is_following else "", self.status]
         words += [f"only {pattern.pattern}" for pattern in sieve.wanted]
         words += [f"without {pattern.pattern}" for pattern in sieve.unwanted]
         if page.matches is not None:
@@ -251,7 +251,7 @@ class PagedLog(Widget, can_focus=True):
 
 
 def _parts(row: Row) -> Iterator[tuple[str, bool]]:
-    """The row's text in pieces, and whether each is a match."""
+    """Yield the row's text in pieces, and whether each is a match."""
     at = 0
     for start, end in row.spans:
         yield row.text[at:start], False

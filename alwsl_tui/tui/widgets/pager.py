@@ -56,7 +56,7 @@ class Move:
     """Upwards when negative."""
 
     def then(self, later: "Move") -> "Move":
-        """Both, one after the other."""
+        """Return both moves as one, `later` after this one."""
         return later if later.to is not None else Move(self.to, self.rows + later.rows)
 
 
@@ -127,7 +127,8 @@ class Pager:
         self._matching = self._new_matching()
 
     def turn(self, move: Move, frame: Frame, *, should_hurry: Callable[[], bool]) -> Page:
-        """The page after a move; the very same one when nothing has changed. A file that was replaced is read anew.
+        """Return the page after a move; the very same one when nothing has changed. A file that was replaced is read
+        anew.
 
         Sifting stops early when `should_hurry` says so, and goes on with the next turn.
         """
@@ -170,10 +171,10 @@ class Pager:
             place = self._up(Place(look.size), frame.height, frame)
             lines = self.source.lines(place.offset, frame.height + 1)
             rows = self._rows(lines, place, frame)
-        seen = tuple(line for line in lines if rows and line.offset <= rows[-1].offset)
+        visible = tuple(line for line in lines if rows and line.offset <= rows[-1].offset)
         matching = self._matching
         matches, scanned = (None, 0) if matching is None else (len(matching.offsets), matching.scanned)
-        return Page(rows, seen, place, look, matches, scanned, is_sifting)
+        return Page(rows, visible, place, look, matches, scanned, is_sifting)
 
     def _rows(self, lines: tuple[LogLine, ...], place: Place, frame: Frame) -> tuple[Row, ...]:
         rows = (row for line in lines for row in rows_of(line, frame))
@@ -210,7 +211,7 @@ class Pager:
 
 
 def rows_of(line: LogLine, frame: Frame) -> Iterator[Row]:
-    """The rows of one line: as many as it needs when it is wrapped, else the part of it that the frame shows."""
+    """Yield the rows of one line: as many as it needs when it is wrapped, else the part of it that the frame shows."""
     tone, spans = _tone(line.text), tuple(_spans(line.text, frame.mark))
     for number, (start, end) in enumerate(_pieces(line.text, frame)):
         here = tuple((max(a, start) - start, min(b, end) - start) for a, b in spans if a < end and b > start)
@@ -218,7 +219,7 @@ def rows_of(line: LogLine, frame: Frame) -> Iterator[Row]:
 
 
 def _pieces(text: str, frame: Frame) -> Iterator[tuple[int, int]]:
-    """From which to which character each row goes; an empty line has a row as well."""
+    """Yield from which to which character each row goes; an empty line has a row as well."""
     if not frame.is_wrapping:
         yield _window(text, frame.left, frame.width)
         return

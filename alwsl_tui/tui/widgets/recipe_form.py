@@ -48,7 +48,7 @@ class RecipeForm(Vertical):
         self.source = source
 
     def compose(self) -> ComposeResult:
-        """Groups of fields."""
+        """Compose groups of fields."""
         choices = self._choices
         shelf = [(recipe.name, f"{recipe.name:<{NAME_WIDTH}}{recipe.about}") for recipe in choices.recipes]
         chosen, path = (self.source, "") if self._is_shipped else (A_FILE, self.source)
@@ -99,7 +99,7 @@ class RecipeForm(Vertical):
             return tuple(text.split())
 
     def fill(self, base: Settings | None, *, name: str) -> None:
-        """What the recipe says, None when it cannot be read; a name that nobody typed makes way for `name`."""
+        """Show what the recipe says, None when it cannot be read; a name that nobody typed makes way for `name`."""
         self._base = base
         for field in self.query(Field):
             if base is not None and field.key in base:
@@ -114,17 +114,19 @@ class RecipeForm(Vertical):
 
     def blame(self, mistakes: Sequence[Mistake]) -> tuple[Mistake, ...]:
         """Show each mistake at the field it is about; those that are about none."""
-        said: dict[str, list[str]] = {field.key: [] for field in self.query(Field)}
+        by_field: dict[str, list[str]] = {field.key: [] for field in self.query(Field)}
         left = []
         for mistake in mistakes:
-            key = self._about(mistake.where, said)
+            key = self._about(mistake.where, by_field)
             if key is None:
                 left.append(mistake)
             else:
                 is_same = mistake.where == key
-                said[key].append(mistake.what if is_same else f"{mistake.where.removeprefix('--set ')}: {mistake.what}")
+                by_field[key].append(
+                    mistake.what if is_same else f"{mistake.where.removeprefix('--set ')}: {mistake.what}"
+                )
         for field in self.query(Field):
-            field.mistake = "; ".join(said[field.key])
+            field.mistake = "; ".join(by_field[field.key])
         return tuple(left)
 
     def on_field_changed(self, event: Field.Changed) -> None:
@@ -140,7 +142,7 @@ class RecipeForm(Vertical):
             self.post_message(self.Edited())
 
     def _about(self, where: str, keys: Mapping[str, object]) -> str | None:
-        """The key of the field that a mistake is about."""
+        """Return the key of the field that a mistake is about."""
         typed = [override.partition("=")[0].strip() for override in self.free]
         if where.startswith("--set ") or any(key and (where + ".").startswith(key + ".") for key in typed):
             return "overrides"

@@ -11,7 +11,7 @@ from campaigns.services.workspace import Workspace
 
 
 def root_here(workspace: Workspace, recipe: Recipe, split: FrozenSplit) -> tuple[bool, str | None]:
-    """Whether the very data are here, and the folder they lie in; None for data that are drawn, or that are not here.
+    """Return whether the very data are here, and their folder; None for data that are drawn, or that are not here.
 
     Only what `data add` made known is looked at: a recipe from elsewhere could name any folder of this machine.
     """

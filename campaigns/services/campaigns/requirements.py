@@ -30,7 +30,7 @@ class Facts:
 
 
 def facts_of(dataset: Dataset) -> Facts:
-    """A data set in the numbers that a plan is made of."""
+    """Return a data set in the numbers that a plan is made of."""
     labelled = int(dataset.train.known.sum())
     return Facts(
         dataset.name, dataset.classes, labelled, len(dataset.test), (*dataset.notes, *_left_out(dataset, labelled))
@@ -38,7 +38,7 @@ def facts_of(dataset: Dataset) -> Facts:
 
 
 def free_name(store: Store, name: str) -> None:
-    """Do nothing when no campaign bears that name.
+    """Raise NameTaken if a campaign bears that name.
 
     Raises:
         NameTaken: one does.
@@ -50,7 +50,7 @@ def free_name(store: Store, name: str) -> None:
 
 
 def has_device(run: RunSpec) -> None:
-    """Do nothing when this machine has what is asked for.
+    """Raise NoDevice if the recipe asks for a GPU and this machine has none.
 
     Raises:
         NoDevice: a GPU is asked for where none is.
@@ -60,7 +60,7 @@ def has_device(run: RunSpec) -> None:
 
 
 def with_weights(model: ModelSpec) -> ModelSpec:
-    """The same model with its file of weights spelt out, so that a worker finds it from any folder.
+    """Return the same model with its file of weights spelt out, so that a worker finds it from any folder.
 
     Raises:
         NoWeights: there is no such file, or the package that ships the weights is not installed.
@@ -80,7 +80,7 @@ def with_weights(model: ModelSpec) -> ModelSpec:
 
 
 def fits(protocol: ProtocolSpec, criteria: CriteriaSpec, facts: Facts) -> None:
-    """Do nothing when the data have enough images for the schedule, and a queue can hold its jobs.
+    """Raise BadRecipe unless the data have enough images for the schedule, and a queue can hold its jobs.
 
     Raises:
         BadRecipe: they have not, or it cannot.
@@ -107,7 +107,7 @@ def fits(protocol: ProtocolSpec, criteria: CriteriaSpec, facts: Facts) -> None:
 
 
 def plan_of(recipe: Recipe, facts: Facts) -> Plan:
-    """What the recipe means with these data."""
+    """Return the plan that the recipe means with these data."""
     protocol = recipe.protocol
     return Plan(
         schedule=protocol.schedule,
@@ -123,12 +123,12 @@ def plan_of(recipe: Recipe, facts: Facts) -> Plan:
 
 
 def words_of(model: ModelSpec) -> str:
-    """The model in a few words, as campaigns are listed and compared by."""
+    """Describe the model in a few words, as campaigns are listed and compared by."""
     return f"{model.kind} {model.backbone}" + (" frozen" if model.training == "frozen" else "")
 
 
 def _left_out(dataset: Dataset, labelled: int) -> tuple[str, ...]:
-    """Images that no round can pick, and classes that no mean can count."""
+    """Return notes on images that no round can pick, and classes that no mean can count."""
     positives = (dataset.test.labels == POSITIVE).sum(axis=0)
     unlabelled = len(dataset.train) - labelled
     notes = [f"{unlabelled} images without labels are left out: labels come from the data set"] if unlabelled else []

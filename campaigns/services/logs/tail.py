@@ -82,7 +82,7 @@ def lines(
     wanted = _Wanted(job, attempt, _pattern(grep), _pattern(out) if out else None)
     with workspace.store() as store:
         row = get_campaign(store, name)
-        last = max((one.number for one in list_attempts(store, row.id) if job in {None, one.job}), default=0)
+        last = max((tried.number for tried in list_attempts(store, row.id) if job in {None, tried.job}), default=0)
     if job is not None and job not in {j.id for j in row.plan.jobs}:
         raise none_such("job in this campaign", job, [j.id for j in row.plan.jobs])
     if attempt is not None and attempt > last and not is_following:
@@ -101,7 +101,7 @@ def _pattern(text: str) -> re.Pattern[str]:
 
 
 def clean(text: str) -> str:
-    """A line without the characters that a terminal takes as orders; tabs become spaces."""
+    """Return a line without the characters that a terminal takes as orders; tabs become spaces."""
     return "".join(c if c.isprintable() else "" for c in text.replace("\t", "    "))
 
 

@@ -60,7 +60,7 @@ class Gauges:
         return cls(_cpu_model(), None if handles is None else library, handles or {})
 
     def read(self) -> tuple[Device, ...]:
-        """The CPU and every card, without their workers. The first reading does not know how busy the CPU is."""
+        """Read the CPU and every card, without their workers. The first reading does not know how busy the CPU is."""
         if self.nvml is not None:
             nvml = self.nvml
             return (self._cpu(), *(_card(nvml, index, handle) for index, handle in self.handles.items()))
@@ -80,10 +80,10 @@ class Gauges:
 
 
 def devices(workers: Mapping[str, Sequence[str]], gauges: Gauges) -> tuple[Device, ...]:
-    """Every device with those that run on it, given by slot. A slot that no gauge knows is a device too."""
-    found = gauges.read()
-    lost = [Device(slot, "") for slot in sorted(workers.keys() - {device.name for device in found})]
-    return tuple(replace(device, workers=tuple(workers.get(device.name, ()))) for device in (*found, *lost))
+    """Return every device with those that run on it, given by slot. A slot that no gauge knows is a device too."""
+    measured = gauges.read()
+    lost = [Device(slot, "") for slot in sorted(workers.keys() - {device.name for device in measured})]
+    return tuple(replace(device, workers=tuple(workers.get(device.name, ()))) for device in (*measured, *lost))
 
 
 def _installed() -> ModuleType | None:
@@ -94,7 +94,7 @@ def _installed() -> ModuleType | None:
 
 
 def _greet(nvml: ModuleType) -> dict[int, Any] | None:
-    """Handles of the cards this process may use; None when the driver does not answer."""
+    """Return handles of the cards this process may use; None when the driver does not answer."""
     try:
         nvml.nvmlInit()
         count = int(nvml.nvmlDeviceGetCount())
@@ -123,7 +123,7 @@ def _card(nvml: ModuleType, index: int, handle: object | None) -> Device:
 
 
 def _answer(nvml: ModuleType, ask: Callable[..., Any], *about: object) -> Any:
-    """What the driver answers; None when it cannot, as a card that does not measure its power."""
+    """Return what the driver answers; None when it cannot, as a card that does not measure its power."""
     try:
         return ask(*about)
     except nvml.NVMLError:
@@ -131,8 +131,8 @@ def _answer(nvml: ModuleType, ask: Callable[..., Any], *about: object) -> Any:
 
 
 def _smi_cards() -> tuple[Device, ...]:
-    said = driver_says(f"--query-gpu={','.join(SMI_FIELDS)}", "--format=csv,noheader,nounits", seconds=PATIENCE)
-    rows = [[cell.strip() for cell in line.split(",")] for line in said.splitlines()]
+    table = driver_says(f"--query-gpu={','.join(SMI_FIELDS)}", "--format=csv,noheader,nounits", seconds=PATIENCE)
+    rows = [[cell.strip() for cell in line.split(",")] for line in table.splitlines()]
     whole = [row for row in rows if len(row) >= len(SMI_FIELDS) and row[0].isdigit()]
     return tuple(_smi_card(row) for row in whole if is_allowed(int(row[0])))
 
@@ -151,7 +151,7 @@ def _smi_card(row: Sequence[str]) -> Device:
 
 
 def _number(cell: str) -> float | None:
-    """What a cell holds; None for `[N/A]` and its like."""
+    """Return the number in a cell; None for `[N/A]` and its like."""
     try:
         return float(cell)
     except ValueError:
@@ -159,7 +159,7 @@ def _number(cell: str) -> float | None:
 
 
 def _cpu_model() -> str:
-    """As Linux has it; elsewhere what the platform calls itself."""
+    """Return the processor's name as Linux has it; elsewhere what the platform calls itself."""
     try:
         lines = Path("/proc/cpuinfo").read_text(encoding="utf-8", errors="replace").splitlines()
     except OSError:

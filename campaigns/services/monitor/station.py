@@ -26,7 +26,7 @@ class StationView:
 
 
 def station_view(workspace: Workspace, *, last: int = 50, kept: Kept | None = None) -> StationView:
-    """All that the station screen shows, as of one moment; with the same `kept` every time, a look is cheap.
+    """Return all that the station screen shows, as of one moment; with the same `kept` every time, a look is cheap.
 
     Raises:
         BadHome: the store cannot be opened.

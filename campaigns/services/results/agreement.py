@@ -34,7 +34,7 @@ class AgreementOf:
     """Without its picks; its criterion is None for the baseline's round, which all arms of the trial share."""
 
     @property
-    def agreement(self) -> Agreement:
+    def tables(self) -> Agreement:
         """Return the tables of the criteria by themselves."""
         return self.picked.agreement
 

@@ -1,4 +1,4 @@
-"""One scratch home under siege: a campaign, errands and viewers at once, and kill -9 of all of them."""
+"""One scratch home, tortured: a campaign, side commands and viewers at once, and kill -9 of all of them."""
 
 import subprocess
 import sys
@@ -19,31 +19,41 @@ from campaigns.services.workspace import Workspace, open_workspace
 from campaigns.station.ingest import last_lines
 from campaigns.store.campaigns import is_name_taken
 from campaigns.torture.promises import Outcome, Watch, bugs, counted, leftovers, losses, unheard
-from campaigns.torture.scene import CAMPAIGN, Lives, Scene, began, new_arguments, screens, surroundings
-from campaigns.torture.targets import COMMANDS, MOMENTS, PIXELS, SEARCH_SECONDS, Blow, Census, Kind, Victim, strike
+from campaigns.torture.scratch import CAMPAIGN, Lives, Scratch, began, new_arguments, screens, surroundings
+from campaigns.torture.targets import (
+    COMMANDS,
+    MOMENTS,
+    PIXELS,
+    SEARCH_SECONDS,
+    Census,
+    Kill,
+    Kind,
+    Target,
+    kill_at_moment,
+)
 
 MOST_SECONDS = 600.0
 """For one home; what has not ended by then has lost something."""
 WATCH_SECONDS = 0.25
 TIDY_SECONDS = 60.0
 """For a station to clear away what killed processes left."""
-HUNTERS = 2
+KILLERS = 2
 """Threads that kill workers."""
-ERRANDS = 0.7
+SIDE_COMMANDS = 0.7
 """Share of the killed commands that make, list, add and delete; the others run the campaign."""
 SCREENS = 0.3
 """Share of the viewers that are screens on a terminal; the others print."""
 BEGINNINGS = 0.3
-"""Share of the screens that are struck from their start on; the others once something is drawn."""
+"""Share of the screens that are killed from their start on; the others once something is drawn."""
 REFUSED = 2
 """Exit code of a command that finds its work done: the name is taken, or there is none of that name."""
 
 
 @dataclass(slots=True)
-class Siege:
+class Session:
     """One home, from its first command to the comparison of what it leaves."""
 
-    scene: Scene
+    scratch: Scratch
     number: int
     seed: str
     lives: Lives
@@ -51,10 +61,10 @@ class Siege:
     """Kills of each kind of process, at most: the campaign may end before."""
     until: float
     """On the monotonic clock: no kills after that, the campaign only goes on to its end."""
-    blows: list[Blow] = field(default_factory=list)
+    kills_made: list[Kill] = field(default_factory=list)
     losses: list[str] = field(default_factory=list)
-    _hunted: set[int] = field(default_factory=set)
-    _felled: list[AttemptPaths] = field(default_factory=list)
+    _targeted: set[int] = field(default_factory=set)
+    _killed: list[AttemptPaths] = field(default_factory=list)
     """Attempts whose workers were killed."""
     _over: Event = field(default_factory=Event)
     _began: float = field(default_factory=time.monotonic)
@@ -62,17 +72,17 @@ class Siege:
     @property
     def place(self) -> Workspace:
         """The home."""
-        return open_workspace(self.scene.folder / f"home-{self.number}")
+        return open_workspace(self.scratch.folder / f"home-{self.number}")
 
     @property
     def log(self) -> Path:
         """What its commands print."""
-        return self.scene.folder / f"home-{self.number}.log"
+        return self.scratch.folder / f"home-{self.number}.log"
 
-    def endure(self, expected: Outcome) -> None:
-        """Everything at once, to the end; what was killed and lost is in `blows` and `losses` then."""
-        hunters = [partial(self._hunt_workers, n) for n in range(HUNTERS)]
-        lines: list[Callable[[], None]] = [*hunters, self._hunt_stations, self._view, self._errands, self._watch]
+    def run(self, expected: Outcome) -> None:
+        """Run everything at once, to the end; what was killed and lost is in `kills` and `losses` then."""
+        killers = [partial(self._kill_workers, n) for n in range(KILLERS)]
+        lines: list[Callable[[], None]] = [*killers, self._kill_stations, self._view, self._side_commands, self._watch]
         with ThreadPoolExecutor(len(lines)) as pool:
             others = [pool.submit(line) for line in lines]
             try:
@@ -81,51 +91,51 @@ class Siege:
                 self._over.set()
             for other in others:
                 other.result()
-        self._tidied()
+        self._require_clean()
         self.losses += losses(self.place, CAMPAIGN, expected)
-        self.losses += unheard(self.place, CAMPAIGN, self._felled)
+        self.losses += unheard(self.place, CAMPAIGN, self._killed)
         self.losses += bugs(self.log, self.place.home.station_log)
         self.losses = [f"home {self.number}: {line}" for line in counted(self.losses)]
         for line in self.losses or [f"home {self.number}: nothing was lost"]:
-            self.scene.tell(line)
+            self.scratch.tell(line)
 
     def _campaign(self) -> None:
-        """Makes the campaign and runs it again and again until it is done; the commands are killed for a while."""
+        """Make the campaign and run it again and again until it is done; the commands are killed for a while."""
         rng = self._rng("campaign")
         self._made(CAMPAIGN, rng)
         while time.monotonic() < self._began + MOST_SECONDS:
-            code = self._struck(["run", CAMPAIGN, "--headless"], rng, life=self.lives.run, share=1)
+            code = self._run_command(["run", CAMPAIGN, "--headless"], rng, life=self.lives.run, share=1)
             if code == 0:
                 return
             if code not in {-9, JobFailed.exit_code}:
                 self.losses.append(f"run ended with {code}: {last_lines(self.log, 5)}")
         self.losses.append(f"not done after {MOST_SECONDS:.0f} s: {last_lines(self.log, 5)}")
 
-    def _errands(self) -> None:
-        """Campaigns made, listed and deleted beside the one that matters; each command is killed, then asked again."""
-        rng, number = self._rng("errands"), 0
+    def _side_commands(self) -> None:
+        """Make, list and delete campaigns beside the one that matters; each command is killed, then asked again."""
+        rng, number = self._rng("side commands"), 0
         while self._goes_on(Kind.COMMAND):
             number += 1
-            name = f"errand-{number}"
+            name = f"side-{number}"
             self._made(name, rng)
-            self._asked_until(["list"], rng, life=self.lives.show)
-            self._asked_until(["data", "add", "photos", str(self.scene.photos)], rng, life=self.lives.new)
-            if self._asked_until(["delete", name, "--yes"], rng, life=self.lives.show) and self._is_there(name):
+            self._repeat(["list"], rng, life=self.lives.show)
+            self._repeat(["data", "add", "photos", str(self.scratch.photos)], rng, life=self.lives.new)
+            if self._repeat(["delete", name, "--yes"], rng, life=self.lives.show) and self._is_there(name):
                 self.losses.append(f"{name} is there, though it was deleted")
 
     def _made(self, name: str, rng: Random) -> None:
-        if self._asked_until(new_arguments(name), rng, life=self.lives.new) and not self._is_there(name):
+        if self._repeat(new_arguments(name), rng, life=self.lives.new) and not self._is_there(name):
             self.losses.append(f"{name} is not there, though it was made")
 
-    def _asked_until(self, arguments: list[str], rng: Random, *, life: float) -> bool:
-        """A command again and again, until it was not killed: after a kill every other one is spared.
+    def _repeat(self, arguments: list[str], rng: Random, *, life: float) -> bool:
+        """Repeat a command until it was not killed: after a kill every other one is spared.
 
         False when it did not come to its end, or the home's time is over.
         """
-        share = ERRANDS
+        share = SIDE_COMMANDS
         while time.monotonic() < self._began + MOST_SECONDS:
-            code = self._struck(arguments, rng, life=life, share=share)
-            share = ERRANDS if rng.random() < 0.5 else 0
+            code = self._run_command(arguments, rng, life=life, share=share)
+            share = SIDE_COMMANDS if rng.random() < 0.5 else 0
             if code in {0, REFUSED}:
                 return True
             if code != -9:
@@ -140,77 +150,79 @@ class Siege:
                 self._screens(rng)
                 continue
             arguments = rng.choice((["show", CAMPAIGN], ["list"], ["queue"], ["show", CAMPAIGN, "--json"]))
-            code = self._struck(arguments, rng, life=self.lives.show, kind=Kind.VIEWER)
+            code = self._run_command(arguments, rng, life=self.lives.show, kind=Kind.VIEWER)
             if code not in {0, -9, REFUSED}:  # it may look before the campaign is made
                 self.losses.append(f"{arguments[0]} ended with {code}: {last_lines(self.log, 5)}")
 
     def _screens(self, rng: Random) -> None:
         home = self.place.home.folder
         drawn = self.log.with_suffix(".screens")
-        with screens(self.scene.program, home=home, log=drawn) as child:
+        with screens(self.scratch.program, home=home, log=drawn) as child:
             # They take longer than a command to begin, and have no end of their own.
             does = "begins to show screens" if rng.random() < BEGINNINGS else "shows screens"
             while does == "shows screens" and not drawn.stat().st_size and self._goes_on(Kind.VIEWER):
                 if child.poll() is not None:
                     break
                 self._over.wait(SEARCH_SECONDS)
-            victim = Victim(psutil.Process(child.pid), home, MOMENTS[Kind.VIEWER])
-            moment = strike(victim, rng, life=self.lives.show, until=self.until)
+            target = Target(psutil.Process(child.pid), home, MOMENTS[Kind.VIEWER])
+            moment = kill_at_moment(target, rng, life=self.lives.show, until=self.until)
             code = child.poll()
         if moment is not None:
             self._note(Kind.VIEWER, f"{does} and {moment}")
         elif code is not None:
             self.losses.append(f"the screens ended by themselves with {code}: {last_lines(drawn, 5)}")
 
-    def _hunt_workers(self, hunter: int) -> None:
+    def _kill_workers(self, killer: int) -> None:
         home = self.place.home
-        rng, census = self._rng(f"worker {hunter}"), Census(home.folder)
+        rng, census = self._rng(f"worker {killer}"), Census(home.folder)
         while self._goes_on(Kind.WORKER):
-            # Each hunter has workers of its own, so that two that run side by side are both in danger.
-            fresh = [one for one in census.of("campaigns.worker") if one.pid not in self._hunted]
+            # Each killer has workers of its own, so that two that run side by side are both in danger.
+            fresh = [process for process in census.of("campaigns.worker") if process.pid not in self._targeted]
             if not fresh:
                 self._over.wait(SEARCH_SECONDS)
                 continue
             process = rng.choice(fresh)
-            self._hunted.add(process.pid)
+            self._targeted.add(process.pid)
             try:
                 attempt = AttemptPaths(Path(process.cmdline()[-1]))
             except (psutil.Error, IndexError):
                 continue
-            victim = Victim(process, attempt.folder.parent.parent, MOMENTS[Kind.WORKER])
+            target = Target(process, attempt.folder.parent.parent, MOMENTS[Kind.WORKER])
             if rng.random() < 0.1:
-                victim = Victim(process, home.folder, PIXELS)
-            moment = strike(victim, rng, life=self.lives.worker, until=self.until)
+                target = Target(process, home.folder, PIXELS)
+            moment = kill_at_moment(target, rng, life=self.lives.worker, until=self.until)
             # One that had said its last word was not killed, only hurried.
             if moment is not None and not attempt.exit.exists():
                 self._note(Kind.WORKER, moment)
-                self._felled.append(attempt)
+                self._killed.append(attempt)
 
-    def _hunt_stations(self) -> None:
+    def _kill_stations(self) -> None:
         home = self.place.home.folder
         rng, census = self._rng("station"), Census(home)
         while self._goes_on(Kind.STATION):
-            found = census.of("campaigns.station")
-            if not found:
+            stations = census.of("campaigns.station")
+            if not stations:
                 self._over.wait(SEARCH_SECONDS)
                 continue
-            victim = Victim(rng.choice(found), home, MOMENTS[Kind.STATION])
-            # A station of any age is like a young one that has adopted workers, so young ones are struck more often.
-            moment = strike(victim, rng, life=self.lives.worker / 2, until=self.until)
+            target = Target(rng.choice(stations), home, MOMENTS[Kind.STATION])
+            # A station of any age is like a young one that has adopted workers, so young ones are killed more often.
+            moment = kill_at_moment(target, rng, life=self.lives.worker / 2, until=self.until)
             if moment is not None:
                 self._note(Kind.STATION, moment)
 
-    def _struck(
-        self, arguments: list[str], rng: Random, *, life: float, share: float = ERRANDS, kind: Kind = Kind.COMMAND
+    def _run_command(
+        self, arguments: list[str], rng: Random, *, life: float, share: float = SIDE_COMMANDS, kind: Kind = Kind.COMMAND
     ) -> int:
-        """Its exit code; it is killed while its kind has had less than this share of its kills."""
-        child = began(self.scene.program, *arguments, home=self.place.home.folder, log=self.log)
+        """Run a command and return its exit code; it is killed while its kind has had less than this share of its
+        kills.
+        """
+        child = began(self.scratch.program, *arguments, home=self.place.home.folder, log=self.log)
         moment = None
         if self._goes_on(kind) and self._count(kind) < (share if kind is Kind.COMMAND else 1) * self.quota[kind]:
             try:
                 moments = {**MOMENTS[kind], **COMMANDS.get(arguments[0], {})}
-                victim = Victim(psutil.Process(child.pid), self.place.home.folder, moments)
-                moment = strike(victim, rng, life=life, until=self.until)
+                target = Target(psutil.Process(child.pid), self.place.home.folder, moments)
+                moment = kill_at_moment(target, rng, life=life, until=self.until)
             except psutil.NoSuchProcess:
                 moment = None
         code = self._ended(child)
@@ -229,17 +241,17 @@ class Siege:
         watch = Watch(self.place)
         while not self._over.wait(WATCH_SECONDS):
             watch.look()
-        self.losses += watch.found
+        self.losses += watch.losses
 
-    def _tidied(self) -> None:
-        """A station that has nothing to do clears away what killed processes left."""
+    def _require_clean(self) -> None:
+        """Let a station that has nothing to do clear away what killed processes left."""
         deadline = time.monotonic() + TIDY_SECONDS
         while leftovers(self.place) and time.monotonic() < deadline:
             with self.log.open("ab") as log:
                 command = [sys.executable, "-m", "campaigns.station", str(self.place.home.folder)]
                 subprocess.run(
                     command, stdout=log, stderr=log, timeout=MOST_SECONDS, check=False,
-                    env=surroundings(self.scene.folder),
+                    env=surroundings(self.scratch.folder),
                 )  # fmt: skip
         self.losses += [f"left for ever: {path}" for path in leftovers(self.place)]
 
@@ -251,12 +263,12 @@ class Siege:
         return not self._over.is_set() and time.monotonic() < self.until and self._count(kind) < self.quota[kind]
 
     def _count(self, kind: Kind) -> int:
-        return sum(blow.kind is kind for blow in self.blows)
+        return sum(kill.kind is kind for kill in self.kills_made)
 
     def _note(self, kind: Kind, moment: str) -> None:
-        blow = Blow(kind, moment, self.number, time.monotonic() - self._began)
-        self.blows.append(blow)
-        self.scene.tell(str(blow))
+        kill = Kill(kind, moment, self.number, time.monotonic() - self._began)
+        self.kills_made.append(kill)
+        self.scratch.tell(str(kill))
 
     def _rng(self, line: str) -> Random:
         return Random(f"{self.seed}/{self.number}/{line}")  # noqa: S311  moments of kills, no secrets

@@ -24,7 +24,7 @@ READER_SECONDS = 10.0
 
 
 @dataclass(frozen=True, slots=True)
-class Scene:
+class Scratch:
     """What stays the same from home to home."""
 
     program: Sequence[str]
@@ -51,13 +51,13 @@ class Lives:
 
 
 def new_arguments(name: str) -> list[str]:
-    """The command that makes a campaign of torture."""
-    overrides = [word for one in OVERRIDES for word in ("--set", one)]
+    """Return the command that makes the campaign."""
+    overrides = [word for override in OVERRIDES for word in ("--set", override)]
     return ["new", "--recipe", "smoke", "--name", name, *overrides]
 
 
 def surroundings(folder: Path) -> dict[str, str]:
-    """The environment for everything that is started for the homes in a folder."""
+    """Return the environment for everything that is started for the homes in a folder."""
     if not sys.dont_write_bytecode:
         return dict(os.environ)
     # Hundreds of processes are started, and without bytecode each would compile everything again.
@@ -66,7 +66,7 @@ def surroundings(folder: Path) -> dict[str, str]:
 
 
 def began(program: Sequence[str], *arguments: str, home: Path, log: Path) -> "subprocess.Popen[bytes]":
-    """The program at work in a home, what it prints appended to `log`."""
+    """Start the program in a home, appending what it prints to `log`."""
     with log.open("ab") as file:
         file.write(f"--- {' '.join(arguments)}\n".encode())
         file.flush()
@@ -82,7 +82,7 @@ def began(program: Sequence[str], *arguments: str, home: Path, log: Path) -> "su
 
 @contextmanager
 def screens(program: Sequence[str], *, home: Path, log: Path) -> Iterator["subprocess.Popen[bytes]"]:
-    """The program's screens in a home, on a terminal of their own; what they draw is kept in `log`, of the last ones.
+    """Open the program's screens in a home, on a terminal of their own; the last ones' drawing is kept in `log`.
 
     They are ended with the block: by themselves they stay.
     """
