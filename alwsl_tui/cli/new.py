@@ -4,11 +4,12 @@ from typing import Annotated
 
 import typer
 
-from alwsl_tui.cli.json.campaigns import arithmetic_record, campaign_record, draft_record
+from alwsl_tui.cli.json.campaigns import arithmetic_record, draft_record
 from alwsl_tui.cli.options import JsonOption, say, say_json, workspace
 from alwsl_tui.cli.run import NameOption, SetOption, created_text
 from alwsl_tui.drawing.new import estimate, notes, plan
 from campaigns.recipe import HEADS
+from campaigns.reporting.json.campaigns import campaign_record
 from campaigns.services.campaigns.draft import CampaignChoice, Draft, draft_campaign, refusal
 from campaigns.services.campaigns.new import create_campaign, source_of
 from campaigns.services.campaigns.start import start as start_campaign

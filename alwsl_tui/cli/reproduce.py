@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 import typer
 
-from alwsl_tui.cli.json.campaigns import draft_record, result_record, view_record
+from alwsl_tui.cli.json.campaigns import draft_record, view_record
 from alwsl_tui.cli.live import follow, is_terminal
 from alwsl_tui.cli.options import JsonOption, narrate, say, say_json, stdout, workspace
 from alwsl_tui.cli.run import HeadlessOption
@@ -17,6 +17,7 @@ from alwsl_tui.cli.text.findings import READABLE, claims_table
 from alwsl_tui.drawing import new
 from alwsl_tui.drawing.units import age
 from campaigns.errors import none_such
+from campaigns.reporting.json.curves import result_record
 from campaigns.reporting.paper import MODELS, Exhibit
 from campaigns.services.campaigns.run import ending
 from campaigns.services.monitor.show import watch

@@ -5,13 +5,14 @@ from typing import Annotated
 
 import typer
 
-from alwsl_tui.cli.json.campaigns import result_record, view_record
+from alwsl_tui.cli.json.campaigns import view_record
 from alwsl_tui.cli.live import follow, is_terminal
 from alwsl_tui.cli.options import JsonOption, narrate, say_json, workspace
 from alwsl_tui.cli.show import print_result
 from alwsl_tui.cli.text.campaigns import plan_text
 from alwsl_tui.drawing.new import arithmetic
 from campaigns.errors import NotNow
+from campaigns.reporting.json.curves import result_record
 from campaigns.services.campaigns.new import Created, find_or_create
 from campaigns.services.campaigns.pause import pause
 from campaigns.services.campaigns.run import ending, go_on

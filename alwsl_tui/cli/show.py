@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from alwsl_tui.cli.json.campaigns import result_record, view_record
+from alwsl_tui.cli.json.campaigns import view_record
 from alwsl_tui.cli.options import (
     JsonOption,
     NameArgument,
@@ -18,6 +18,7 @@ from alwsl_tui.cli.options import (
 from alwsl_tui.cli.text.campaigns import head_line, jobs_table, plan_text, result_caption, result_table
 from alwsl_tui.drawing.curves import ChartLook, curves_text
 from campaigns.core.text import printable
+from campaigns.reporting.json.curves import result_record
 from campaigns.reporting.series import Axis, Result
 from campaigns.services.monitor.show import watch
 from campaigns.services.results.curves import load_curves

@@ -51,7 +51,7 @@ def _verified(found: Verification) -> dict[str, Any]:
     return {
         "name": found.campaign.name,
         "id": found.campaign.id,
-        "same": found.is_same,
+        "is_same": found.is_same,
         "checked": dict(found.checked),
         "unchecked": dict(found.unchecked),
         "unfinished": found.unfinished,

@@ -27,19 +27,21 @@ class Measure(StrEnum):
 
 def sentence(agreement: AgreementOf, criterion: str, pair: tuple[int, int], measure: Measure) -> str:
     """Describe one round in a sentence: what the table's cell `pair` shows of it, and how the votes fall."""
-    first, second = (printable(agreement.criteria[at]) for at in pair)
-    where = f"round {agreement.round} of {printable(criterion)}, trial {agreement.trial}"
-    if agreement.criterion is None:
-        where = f"round {agreement.round} of trial {agreement.trial}, which its arms share"
+    first, second = (printable(agreement.picked.criteria[at]) for at in pair)
+    where = f"round {agreement.picked.round} of {printable(criterion)}, trial {agreement.trial}"
+    if agreement.picked.criterion is None:
+        where = f"round {agreement.picked.round} of trial {agreement.trial}, which its arms share"
     if pair[0] == pair[1]:
-        finding = f"{first} wants {agreement.n} of the {plural(agreement.pool, 'image')} in the pool"
+        finding = f"{first} wants {agreement.picked.n} of the {plural(agreement.picked.pool, 'image')} in the pool"
     elif measure is Measure.OVERLAP:
-        shared = agreement.overlap[pair[0]][pair[1]]
+        shared = int(agreement.tables.overlap[pair])
         finding = (
-            f"of {plural(agreement.n, 'image')} each criterion wants, {first} and {second} share {shared or 'none'}"
+            f"of {plural(agreement.picked.n, 'image')} each criterion wants, "
+            f"{first} and {second} share {shared or 'none'}"
         )
     else:
-        tau, either = agreement.kendall[pair[0]][pair[1]], 2 * agreement.n - agreement.overlap[pair[0]][pair[1]]
+        tau = float(agreement.tables.kendall[pair])
+        either = 2 * agreement.picked.n - int(agreement.tables.overlap[pair])
         finding = f"{first} and {second} order the {plural(either, 'image')} that either wants {_order(tau)}"
     return f"{where}: {finding}; {100 * lone(agreement):.0f} % of all wanted images have one vote."
 
@@ -55,25 +57,25 @@ def chosen(rounds: Sequence[AgreementOf], agreement: AgreementOf | None, arm: st
     text = f"criterion {printable(arm)}"
     if agreement is None:
         return text
-    first, newest = rounds[0].round, rounds[-1].round
-    return f"{text}   round {agreement.round}, " + (
-        "the newest" if agreement.round == newest else f"of {first} to {newest}"
+    first, newest = rounds[0].picked.round, rounds[-1].picked.round
+    return f"{text}   round {agreement.picked.round}, " + (
+        "the newest" if agreement.picked.round == newest else f"of {first} to {newest}"
     )
 
 
 def lone(agreement: AgreementOf) -> float:
     """Return the share of wanted images that a single criterion wants; in [0, 1]."""
-    return agreement.votes[0] / max(1, sum(agreement.votes))
+    return float(agreement.tables.votes[0]) / max(1, int(agreement.tables.votes.sum()))
 
 
 def shared(agreement: AgreementOf) -> float:
     """Return the mean share of its images that a criterion has in common with another; in [0, 1]."""
-    return _mean(agreement.overlap) / max(1, agreement.n)
+    return _mean(agreement.tables.overlap.tolist()) / max(1, agreement.picked.n)
 
 
 def tau(agreement: AgreementOf) -> float:
     """Return the mean of Kendall's tau over all pairs, in [-1, 1]."""
-    return _mean(agreement.kendall)
+    return _mean(agreement.tables.kendall.tolist())
 
 
 def _mean(table: Sequence[Sequence[float]]) -> float:
@@ -83,9 +85,10 @@ def _mean(table: Sequence[Sequence[float]]) -> float:
 
 def votes(agreement: AgreementOf, *, width: int, palette: Palette, is_ascii: bool) -> Text:
     """Draw how many images have one vote, two votes, and so on (Figures 14 and 15 of the paper)."""
-    labels = [plural(count, "vote") for count in range(1, len(agreement.votes) + 1)]
-    text = Text().append(f"wanted by any: {plural(sum(agreement.votes), 'image')}\n", palette.muted)
-    return text.append_text(histogram(labels, agreement.votes, width=width, palette=palette, is_ascii=is_ascii))
+    counts: list[int] = agreement.tables.votes.tolist()
+    labels = [plural(number, "vote") for number in range(1, len(counts) + 1)]
+    text = Text().append(f"wanted by any: {plural(sum(counts), 'image')}\n", palette.muted)
+    return text.append_text(histogram(labels, counts, width=width, palette=palette, is_ascii=is_ascii))
 
 
 def drift(rounds: Sequence[AgreementOf], measure: Measure, *, width: int, palette: Palette, is_ascii: bool) -> Text:
@@ -101,7 +104,7 @@ def drift(rounds: Sequence[AgreementOf], measure: Measure, *, width: int, palett
     else:
         agreed = _drifted("tau", [tau(agreement) for agreement in rounds], lambda value: f"{value:.2f}", "")
     lonely = _drifted("one vote", [lone(agreement) for agreement in rounds], percent, "%")
-    text = Text().append(f"from round {rounds[0].round} to {rounds[-1].round}", palette.muted)
+    text = Text().append(f"from round {rounds[0].picked.round} to {rounds[-1].picked.round}", palette.muted)
     for name, values, ends in (agreed, lonely):
         arrow = ends.replace("→", "->") if is_ascii else ends
         room = max(2, width - 9 - cell_len(arrow) - 2)

@@ -12,7 +12,8 @@ from campaigns.core.plan import Plan
 from campaigns.core.states import CampaignState, JobState
 from campaigns.core.text import printable
 from campaigns.selection.criteria import REGISTRY, Criterion
-from campaigns.services.results.evidence import Evidence, PickedRound, RoundKey, Waiting
+from campaigns.services.results.evidence import Evidence, RoundEvidence, Waiting
+from campaigns.services.results.picks import RoundKey
 
 TRUTH = {1: ("✓", "there"), -1: ("·", "not there"), 0: ("?", "difficult")}
 ASCII_TRUTH = {1: ("+", "there"), -1: (".", "not there"), 0: ("?", "difficult")}
@@ -29,10 +30,11 @@ class Look:
     is_ascii: bool = False
 
 
-def heading(key: RoundKey, plan: Plan, picked: PickedRound | None, palette: Palette) -> Text:
+def heading(key: RoundKey, plan: Plan, evidence: RoundEvidence | None, palette: Palette) -> Text:
     """Say which round this is, how many picks of how many images, and whether their order means anything."""
     trial, round_ = _up_to(plan.trials - 1), _up_to(plan.schedule.last - 1)
     text = f"{key.criterion}   trial {key.trial}{trial}   round {key.round}{round_}"
+    picked = None if evidence is None else evidence.picked
     if picked is not None:
         text += f"   {plural(len(picked.picks), 'pick')} of a pool of {picked.pool}"
     worry = f"   {COLLAPSED}" if picked is not None and picked.is_collapsed else ""
@@ -42,7 +44,7 @@ def heading(key: RoundKey, plan: Plan, picked: PickedRound | None, palette: Pale
 def because(evidence: Evidence, criterion: str) -> str:
     """Say in one plain sentence why this image was picked."""
     pick = evidence.pick
-    leads = pick.offered_by or (criterion if criterion in pick.ranks else min(pick.ranks, key=lambda n: pick.ranks[n]))
+    leads = pick.list or (criterion if criterion in pick.ranks else min(pick.ranks, key=lambda n: pick.ranks[n]))
     is_wanted = pick.ranks[leads] <= evidence.n
     rank = (
         f"{leads} ranks it {ordinal(pick.ranks[leads])} of {evidence.pool}"
@@ -52,8 +54,8 @@ def because(evidence: Evidence, criterion: str) -> str:
     if is_wanted and (meaning := _says(leads)):
         rank += f": {meaning}"
     reasons = [rank, f"{pick.votes} of {len(pick.ranks)} criteria want{'s' if pick.votes == 1 else ''} it"]
-    if pick.offered_by is not None:
-        reasons.append(f"{criterion} took it from the list of {pick.offered_by} at turn {pick.turn}")
+    if pick.list is not None:
+        reasons.append(f"{criterion} took it from the list of {pick.list} at turn {pick.turn}")
     elif criterion not in pick.ranks:
         value = f"{criterion} took it" if pick.value is None else f"{criterion} gives it {number(pick.value)}"
         reasons.insert(0, _says(criterion) or value)
@@ -96,10 +98,8 @@ def facts(evidence: Evidence, criterion: str, look: Look) -> Text:
     text.append("votes   ", muted).append(f"{pick.votes} of {len(pick.ranks)}")
     text.append(f" among their first {evidence.n}", muted)
     text.append(f": {', '.join(map(printable, evidence.voters))}" if evidence.voters else ": nobody's")
-    if pick.offered_by is not None:
-        text.append("\nag      ", muted).append(
-            f"the list of {printable(pick.offered_by)} offered it at turn {pick.turn}"
-        )
+    if pick.list is not None:
+        text.append("\nag      ", muted).append(f"the list of {printable(pick.list)} offered it at turn {pick.turn}")
     return text
 
 
@@ -127,7 +127,7 @@ def bars(evidence: Evidence, truth: Sequence[int] | None, at: int, look: Look) -
     name_width = min(max(cell_len(printable(name)) for name in evidence.classes), max(8, look.columns // 3))
     room = max(4, look.columns - name_width - (15 if evidence.maps is not None else 9))
     signs = ASCII_TRUTH if look.is_ascii else TRUTH
-    rows = zip(evidence.classes, evidence.probabilities, evidence.separation, strict=True)
+    rows = zip(evidence.classes, evidence.pick.probabilities, evidence.separation, strict=True)
     lines = []
     for place, (name, share, spread) in enumerate(rows):
         lit = place == at

@@ -8,7 +8,6 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import torch
 from numpy.typing import NDArray
 from safetensors import SafetensorError
@@ -63,11 +62,6 @@ def restore_fit(path: Path, state: Fit) -> bool:
         state.scaler.load_state_dict(content["scaler"])
         state.epoch, state.pieces = int(content["epoch"]), int(content["pieces"])
     return True
-
-
-def save_maps(path: Path, maps: NDArray[np.float16]) -> None:
-    """Keep class maps (n, C, H, W)."""
-    _save(path, {"maps": np.ascontiguousarray(maps)})
 
 
 def save_model(path: Path, model: nn.Module) -> None:

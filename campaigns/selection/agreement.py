@@ -25,6 +25,14 @@ class Agreement:
     is 1 where there are fewer than two images to compare.
     """
 
+    def __eq__(self, other: object) -> bool:
+        """Return True when all three tables are the same, number by number."""
+        if not isinstance(other, Agreement):
+            return NotImplemented
+        return all(np.array_equal(getattr(self, name), getattr(other, name)) for name in self.__slots__)
+
+    __hash__ = None  # type: ignore[assignment]
+
 
 def agreement(rankings: Sequence[Indices], n: int) -> Agreement:
     """Overlap, votes and rank correlation of the first n; T lists, best first, of at least n images each.

@@ -15,13 +15,13 @@ from campaigns.errors import BadData
 from campaigns.home.checksums import digest, with_sum
 from campaigns.home.files import write_json
 from campaigns.home.paths import RoundPaths
+from campaigns.home.scores import ScoredPool, read_scores
 from campaigns.learning.checkpoints import load_model, restore_fit, save_fit, save_model
 from campaigns.learning.models import MapModel
-from campaigns.learning.score_files import load_scores, score_to_file
+from campaigns.learning.score_files import score_to_file
 from campaigns.learning.scoring import score_pool
 from campaigns.learning.training import Epoch, Fit, begin, fit, training_on
 from campaigns.recipe.metrics import METRICS, REPORTED
-from campaigns.selection.scores import Scores
 from campaigns.worker.journal import Journal
 from campaigns.worker.mending import read_evaluation, usable
 from campaigns.worker.nonfinite import naming
@@ -167,8 +167,8 @@ def evaluate(setting: Setting, round_: Round, model: MapModel, journal: Journal)
     journal.say(Evaluated(round_.number, said["mean_ap"], tuple(said["ap"][name] for name in classes), seconds))
 
 
-def score(setting: Setting, round_: Round, model: MapModel, journal: Journal) -> tuple[Scores, Ints]:
-    """Scores of the pool that remains after this round, and which rows it is."""
+def score(setting: Setting, round_: Round, model: MapModel, journal: Journal) -> ScoredPool:
+    """Return the pool that remains after this round, scored."""
     began, pool, path = time.perf_counter(), setting.pool(round_.labelled), round_.paths.scores
     was_there = usable(path, lambda: _of_pool(path, pool), journal) is not None
     with naming(setting.dataset.train, round_.number, spoilt=round_.paths.model):
@@ -185,19 +185,19 @@ def score(setting: Setting, round_: Round, model: MapModel, journal: Journal) ->
     if not was_there:
         seconds = round_.seconds["score"] = time.perf_counter() - began
         journal.say(Scored(round_.number, len(pool), seconds))
-    return load_scores(round_.paths.scores)
+    return read_scores(round_.paths.scores)
 
 
-def _of_pool(path: Path, pool: Ints) -> Scores:
+def _of_pool(path: Path, pool: Ints) -> ScoredPool:
     """The scores in a file, which have to be of these rows.
 
     Raises:
-        BadData: they are not, or as `load_scores`.
+        BadData: they are not, or as `read_scores`.
     """
-    scores, rows = load_scores(path)
-    if not np.array_equal(rows, pool):
+    scored = read_scores(path)
+    if not np.array_equal(scored.rows, pool):
         raise BadData(f"{path} holds scores of another pool")
-    return scores
+    return scored
 
 
 def seal(round_: Round) -> None:

@@ -162,8 +162,8 @@ def _picks(folder: Path) -> Read:
 
 def _safetensors(folder: Path) -> Read:
     # Torch is slow to import, and no other reader needs it.
+    from campaigns.home.scores import read_scores
     from campaigns.learning.checkpoints import load_tensors
-    from campaigns.learning.score_files import load_scores
 
     path = folder / "scores.safetensors"
 
@@ -171,7 +171,7 @@ def _safetensors(folder: Path) -> Read:
         path.write_bytes(data)
         with contextlib.suppress(BadData):
             load_tensors(path)
-        load_scores(path)
+        read_scores(path)
 
     return read
 
@@ -201,10 +201,11 @@ def _task_seeds() -> Iterator[bytes]:
 
 def _picks_seed() -> bytes:
     square = [[1, 1], [1, 1]]
-    agreed = {"criteria": ["unc", "ent"], "overlap": square, "votes": [0, 1], "kendall": [[1.0, 0.5], [0.5, 1]]}
+    agreed = {"overlap": square, "votes": [0, 1], "kendall": [[1.0, 0.5], [0.5, 1]]}
     one = {"image": "a", "value": 0.5, "ranks": {"unc": 1}, "votes": 1, "probabilities": [0.5]}
     one |= {"list": "unc", "turn": 1}
     said = {"schema": 1, "criterion": "ag", "round": 0, "n": 1, "pool": 2, "agreement": agreed, "picks": [one]}
+    said |= {"criteria": ["unc", "ent"]}
     return json.dumps(said).encode()
 
 

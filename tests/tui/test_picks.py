@@ -9,6 +9,7 @@ from dataclasses import replace
 from io import StringIO
 
 import pytest
+from msgspec import structs
 from PIL import Image
 from textual.app import App, ComposeResult
 from textual.pilot import Pilot
@@ -22,7 +23,8 @@ from alwsl_tui.tui.messages import Failed
 from alwsl_tui.tui.panes.picks import PicksPane
 from alwsl_tui.tui.widgets.picture import Painting, Picture
 from campaigns.core.states import CampaignState, JobState
-from campaigns.services.results.evidence import RoundKey, Waiting, picked_round
+from campaigns.services.results.evidence import Waiting, round_evidence
+from campaigns.services.results.picks import RoundKey
 from campaigns.services.workspace import Workspace
 from campaigns.store.rows import CampaignRow
 from tests.patience import patience
@@ -97,8 +99,8 @@ async def test_the_card_follows_the_cursor(rich: Rich) -> None:
         await until(pilot, lambda: app.image)
         first = app.image
         await pilot.press("down", "down")
-        await until(pilot, lambda: app.image not in {first, None} and app.pane.card.card.evidence.pick.place == 3)  # type: ignore[union-attr]
-        assert app.image == app.pane.content.round.picks[2].image  # type: ignore[union-attr]
+        await until(pilot, lambda: app.image not in {first, None} and app.pane.card.card.evidence.place == 3)  # type: ignore[union-attr]
+        assert app.image == app.pane.content.round.picked.picks[2].image  # type: ignore[union-attr]
 
 
 async def test_classes_turn_and_the_map_goes(rich: Rich) -> None:
@@ -141,9 +143,9 @@ async def test_in_a_narrow_terminal_list_and_card_take_turns(rich: Rich) -> None
         await pilot.press("down", "enter")
         await until(pilot, lambda: app.pane.card.picture.is_drawn)
         assert not app.pane.listing.region.area
-        place = app.pane.card.card.evidence.pick.place  # type: ignore[union-attr]
+        place = app.pane.card.card.evidence.place  # type: ignore[union-attr]
         await pilot.press("j")
-        await until(pilot, lambda: app.pane.card.card.evidence.pick.place == place + 1)  # type: ignore[union-attr]
+        await until(pilot, lambda: app.pane.card.card.evidence.place == place + 1)  # type: ignore[union-attr]
         await pilot.press("escape")
         await until(pilot, lambda: app.pane.listing.region.area)
         assert app.focused is app.pane.listing
@@ -239,7 +241,9 @@ def test_preparing_pixels_asks_the_terminal_nothing() -> None:
 
 def test_picks_of_a_model_that_had_collapsed_say_so(rich: Rich) -> None:
     place, row = rich
-    found = picked_round(place, row.name, RoundKey("unc", 0, 1))
+    found = round_evidence(place, row.name, RoundKey("unc", 0, 1))
     assert "collapsed" not in heading(found.key, row.plan, found, THEMES["dark"]).plain
-    said = heading(found.key, row.plan, replace(found, is_collapsed=True), THEMES["dark"]).plain
+    said = heading(
+        found.key, row.plan, replace(found, picked=structs.replace(found.picked, is_collapsed=True)), THEMES["dark"]
+    ).plain
     assert said.endswith("the model had collapsed, so their order is noise: lower training.lr, or train for longer")

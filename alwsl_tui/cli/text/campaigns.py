@@ -203,18 +203,17 @@ def rounds_table(found: RoundsOf) -> Table:
 
 def picks_table(found: PicksOf, *, limit: int) -> Table:
     """The picks of one round, best first, with every criterion's rank of each."""
-    content = found.content
-    criteria = content["agreement"]["criteria"]
+    criteria = found.picked.criteria
     rows = [
         (
             str(at),
-            pick["image"],
-            f"{pick['value']:.4f}" if "value" in pick else "",
-            f"{pick['list']} {pick['turn']}" if "list" in pick else "",
-            str(pick["votes"]),
-            *(str(pick["ranks"][name]) for name in criteria),
+            pick.image,
+            "" if pick.value is None else f"{pick.value:.4f}",
+            "" if pick.list is None else f"{pick.list} {pick.turn}",
+            str(pick.votes),
+            *(str(pick.ranks.get(name, "")) for name in criteria),
         )
-        for at, pick in enumerate(content["picks"][:limit], start=1)
+        for at, pick in enumerate(found.picked.picks[:limit], start=1)
     ]
     columns = ("", "image", "value", "list, turn", "votes", *criteria)
     return table(columns, rows, numbers=["", "value", "votes", *criteria])

@@ -115,7 +115,7 @@ class AgreementPane(Pane[RankedRounds]):
     def seen_round(self) -> AgreementOf | None:
         """The round on the screen: the chosen one, else the newest; None where none has ranked its pool."""
         rounds = self.content.rounds if self.content is not None else ()
-        chosen = [round_ for round_ in rounds if round_.round == self.round]
+        chosen = [round_ for round_ in rounds if round_.picked.round == self.round]
         return chosen[0] if chosen else rounds[-1] if rounds else None
 
     def enter(self) -> None:
@@ -128,7 +128,11 @@ class AgreementPane(Pane[RankedRounds]):
         round_ = self.seen_round
         if self.content is None or round_ is None:
             return {}
-        return {"criterion": self.content.criterion, "trial": str(self.content.trial), "round": str(round_.round)}
+        return {
+            "criterion": self.content.criterion,
+            "trial": str(self.content.trial),
+            "round": str(round_.picked.round),
+        }
 
     def point_at(self, facts: Mapping[str, str]) -> None:
         """Turn to the arm and the round that another tab is about."""
@@ -167,8 +171,8 @@ class AgreementPane(Pane[RankedRounds]):
         round_, content = self.seen_round, self.content
         if round_ is None or content is None:
             return
-        first, second = (round_.criteria[at] for at in self.table.cursor)
-        self._ask(Asked(round_.trial, content.criterion, round_.round, (first, second)))
+        first, second = (round_.picked.criteria[at] for at in self.table.cursor)
+        self._ask(Asked(round_.trial, content.criterion, round_.picked.round, (first, second)))
 
     def on_agreement_pane_images_read(self, message: ImagesRead) -> None:
         """List them, unless something else is looked at by now."""
@@ -218,14 +222,13 @@ class AgreementPane(Pane[RankedRounds]):
         round_, content = self.seen_round, self.content
         if round_ is None or content is None:
             return
-        choices = [
-            (str(n), f"{plural(n, 'vote')}: {plural(count, 'image')}") for n, count in enumerate(round_.votes, 1)
-        ]
+        counts = enumerate(round_.tables.votes.tolist(), 1)
+        choices = [(str(n), f"{plural(n, 'vote')}: {plural(count, 'image')}") for n, count in counts]
         arm = content.criterion
 
         def chosen(votes: str | None) -> None:
             if votes is not None:
-                self._ask(Asked(round_.trial, arm, round_.round, int(votes)))
+                self._ask(Asked(round_.trial, arm, round_.picked.round, int(votes)))
 
         self.app.push_screen(AskOne("List the images that have", choices), chosen)
 
@@ -239,8 +242,8 @@ class AgreementPane(Pane[RankedRounds]):
         round_, content = self.seen_round, self.content
         if round_ is None or content is None:
             return
-        numbers = [each.round for each in content.rounds]
-        at = max(0, numbers.index(round_.round) + by)
+        numbers = [each.picked.round for each in content.rounds]
+        at = max(0, numbers.index(round_.picked.round) + by)
         self.round = numbers[at] if at < len(numbers) - 1 else None
         self._clear()
         self._draw()
@@ -279,12 +282,13 @@ class AgreementPane(Pane[RankedRounds]):
             self.table.matrix = Matrix()
         else:
             says = drawing.sentence(round_, content.criterion, self.table.cursor, self.measure)
-            caption = (
-                f"images that both want, of {round_.n}" if is_overlap else "Kendall's tau of their orders, -1 to 1"
-            )
-            names = tuple(printable(name) for name in round_.criteria)
+            n, tables = round_.picked.n, round_.tables
+            caption = f"images that both want, of {n}" if is_overlap else "Kendall's tau of their orders, -1 to 1"
+            names = tuple(printable(name) for name in round_.picked.criteria)
             self.table.matrix = (
-                Matrix(names, round_.overlap, round_.n) if is_overlap else Matrix(names, round_.kendall, high=1.0)
+                Matrix(names, tables.overlap.tolist(), n)
+                if is_overlap
+                else Matrix(names, tables.kendall.tolist(), high=1.0)
             )
             self._draw_votes(round_, content)
         self._say("says", says or drawing.NONE)

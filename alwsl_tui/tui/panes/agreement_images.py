@@ -67,8 +67,8 @@ def read(workspace: Workspace, name: str, asked: Asked) -> Answer:
         )  # fmt: skip
     places: dict[str, int] = {}
     with suppress(NotNow):  # the pool is ranked, but the arm has not picked from it yet
-        content = load_picks(workspace, name, criterion=criterion, trial=trial, round_=round_).content
-        places = {pick["image"]: at for at, pick in enumerate(content["picks"], 1)}
+        picked = load_picks(workspace, name, criterion=criterion, trial=trial, round_=round_).picked
+        places = {image: at for at, image in enumerate(picked.images, 1)}
     return Answer(asked, images, places)
 
 

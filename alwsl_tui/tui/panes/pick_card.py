@@ -81,7 +81,7 @@ class PickCard(Container):
         """Place of the class whose map is shown."""
         if self.turned is not None or self.card is None:
             return self.turned or 0
-        return int(np.argmax(self.card.evidence.probabilities))
+        return int(np.argmax(self.card.evidence.pick.probabilities))
 
     def on_mount(self) -> None:
         """Find out once how pictures are drawn here."""

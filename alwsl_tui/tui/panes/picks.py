@@ -28,15 +28,15 @@ from campaigns.core.text import printable
 from campaigns.errors import AlwslError, NotNow
 from campaigns.services.campaigns.find import find_campaign
 from campaigns.services.results.evidence import (
-    PickedRound,
-    RoundKey,
+    RoundEvidence,
     Waiting,
     evidence,
     latest_key,
-    picked_round,
+    round_evidence,
     waiting_for,
 )
 from campaigns.services.results.gallery import Gallery
+from campaigns.services.results.picks import RoundKey
 from campaigns.services.workspace import Workspace
 
 NARROW, WIDE = 100, 150
@@ -49,7 +49,7 @@ class PicksView:
 
     key: RoundKey
     plan: Plan
-    round: PickedRound | None
+    round: RoundEvidence | None
     """Compared by identity: one that has picked never changes."""
     waiting: Waiting | None
     """Why there is no round."""
@@ -151,7 +151,7 @@ class PicksPane(Pane[PicksView]):
             return before
         plan = find_campaign(self.workspace, self.name_).plan
         try:
-            return PicksView(key, plan, picked_round(self.workspace, self.name_, key), None)
+            return PicksView(key, plan, round_evidence(self.workspace, self.name_, key), None)
         except NotNow:
             return PicksView(key, plan, None, waiting_for(self.workspace, self.name_, key))
 
@@ -257,7 +257,7 @@ class PicksPane(Pane[PicksView]):
             read = partial(self._evidence, self._number, content.round, self.listing.cursor + 1)
             self.run_worker(read, thread=True, exclusive=True, group="card")
 
-    def _evidence(self, number: int, round_: PickedRound, place: int) -> None:
+    def _evidence(self, number: int, round_: RoundEvidence, place: int) -> None:
         if get_current_worker().is_cancelled:
             return
         try:
@@ -275,26 +275,26 @@ class PicksPane(Pane[PicksView]):
         self.post_message(self.CardRead(number, card))
 
 
-def _columns(picked: PickedRound) -> tuple[Column, ...]:
+def _columns(round_: RoundEvidence) -> tuple[Column, ...]:
     """Return a column for values where the criterion gives one, for list and turn where it took images from lists."""
     columns = [Column("pick", 5, is_number=True), Column("image", 10, is_wide=True)]
-    if any(pick.value is not None for pick in picked.picks):
+    if any(pick.value is not None for pick in round_.picked.picks):
         columns.append(Column("value", 8, is_number=True))
-    if any(pick.offered_by is not None for pick in picked.picks):
+    if any(pick.list is not None for pick in round_.picked.picks):
         columns += [Column("list", 7), Column("turn", 5, is_number=True)]
     return (*columns, Column("votes", 5, is_number=True))
 
 
-def _rows(picked: PickedRound) -> tuple[Row, ...]:
-    titles = {column.title for column in _columns(picked)}
+def _rows(round_: RoundEvidence) -> tuple[Row, ...]:
+    titles = {column.title for column in _columns(round_)}
 
     def cells(at: int) -> tuple[str, ...]:
-        pick = picked.picks[at]
-        shown = [str(pick.place), printable(pick.image)]
+        pick = round_.picked.picks[at]
+        shown = [str(at + 1), printable(pick.image)]
         if "value" in titles:
             shown.append(number(pick.value))
         if "list" in titles:
-            shown += [printable(pick.offered_by or ""), str(pick.turn or "")]
+            shown += [printable(pick.list or ""), str(pick.turn or "")]
         return (*shown, str(pick.votes))
 
-    return tuple(Row(picked.picks[at].image, cells(at)) for at in range(len(picked.picks)))
+    return tuple(Row(pick.image, cells(at)) for at, pick in enumerate(round_.picked.picks))

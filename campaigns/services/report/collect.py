@@ -8,14 +8,14 @@ import numpy as np
 from campaigns.core.ids import Job, JobKind
 from campaigns.datasets.dataset import POSITIVE
 from campaigns.errors import BadData
-from campaigns.home.pick_lists import read_pick_list
+from campaigns.home.picks import read_picks
 from campaigns.home.split import FrozenSplit
 from campaigns.reporting.aggregate import agreed, by_class
 from campaigns.reporting.dossier import Cause, Discovered, Discovery, Dossier, Progress, Sent, Shown
 from campaigns.services.campaigns.find import recipe_of
 from campaigns.services.monitor.show import CampaignView, watch
 from campaigns.services.report.provenance import provenance
-from campaigns.services.report.thumbnails import shown
+from campaigns.services.report.thumbnails import SHOWN, shown
 from campaigns.services.results.cost import load_cost
 from campaigns.services.results.findings import findings
 from campaigns.services.results.gallery import Gallery
@@ -38,7 +38,7 @@ def dossier(workspace: Workspace, name: str, *, classes: Sequence[str] = (), has
         rounds, attempts = list_rounds(store, row.id), list_attempts(store, row.id)
     recipe, paths = recipe_of(workspace, row.id), workspace.home.campaign(row.id)
     split, sent = FrozenSplit.read(paths.split), _sent(workspace, row)
-    known = {(Job(JobKind.ARM, entry.trial, entry.criterion).id, entry.picks.round): entry.picks for entry in sent}
+    known = {(Job(JobKind.ARM, entry.trial, entry.criterion).id, entry.picked.round): entry.picked for entry in sent}
     known_findings = findings(workspace, row.id, classes=classes, picks=known)
     gallery, worries = Gallery(workspace, row.id), []
     notes: tuple[str, ...] = ()
@@ -90,9 +90,9 @@ def _sent(workspace: Workspace, row: CampaignRow) -> tuple[Sent, ...]:
         if job.kind is not JobKind.ARM or job.criterion is None or job.trial is None:
             continue
         for number in range(schedule.last):
-            picks = read_pick_list(paths.job(job.id).round(number).picks)
-            if picks is not None:
-                sent.append(Sent(job.criterion, job.trial, schedule.labelled(number), picks))
+            picked = read_picks(paths.job(job.id).round(number).picks)
+            if picked is not None:
+                sent.append(Sent(job.criterion, job.trial, schedule.labelled(number), picked.brief(SHOWN)))
     return tuple(sent)
 
 
@@ -111,7 +111,7 @@ def _discovery(gallery: Gallery, row: CampaignRow, split: FrozenSplit, sent: Seq
         positives_, labelled = initial[trial].copy(), len(split.initial[trial])
         rows.append(Discovered(criterion, trial, labelled, tuple(map(int, positives_))))
         for entry in arm:
-            positives_ += is_there[gallery.rows(entry.picks.images)].sum(axis=0)
-            labelled += len(entry.picks.images)
+            positives_ += is_there[gallery.rows(entry.picked.images)].sum(axis=0)
+            labelled += len(entry.picked.picks)
             rows.append(Discovered(criterion, trial, labelled, tuple(map(int, positives_))))
     return Discovery(tuple(map(int, totals)), tuple(rows), split.train - len(split.unlabelled))

@@ -9,7 +9,7 @@ from enum import StrEnum
 from campaigns.core.ids import Job, JobId, JobKind
 from campaigns.core.plan import Plan
 from campaigns.errors import AlwslError
-from campaigns.home.pick_lists import PickList
+from campaigns.home.picks import PickedRound
 from campaigns.reporting.series import Curve, Result
 from campaigns.reporting.standings import RANDOM, Standings
 from campaigns.reporting.statistics import least_p, least_trials
@@ -44,7 +44,7 @@ class PossibleCause:
     """What was looked at and seen; for an open one, what to do."""
 
 
-Picks = Mapping[tuple[JobId, int], PickList]
+Picks = Mapping[tuple[JobId, int], PickedRound]
 """What rounds have picked, by job and round."""
 
 
@@ -89,7 +89,7 @@ class _Round:
 
     job: Job
     number: int
-    picks: PickList
+    picked: PickedRound
 
     def __str__(self) -> str:
         return f"{self.job.id} round {self.number}"
@@ -113,7 +113,7 @@ def _trials(standings: Standings, suspected: Sequence[str]) -> PossibleCause | N
 
 
 def _room(result: Result) -> PossibleCause:
-    """PossibleCause whether nothing is left to gain, because random is there already or because labels do not help."""
+    """Check whether nothing is left to gain, because random is there already or because labels do not help."""
     cause = "no room: random is near the full model, or labels do not help"
     curves: list[Curve] = [curve for curve in result.curves if curve.criterion == RANDOM and len(curve.points) > 1]
     if result.full is None or not curves:
@@ -132,14 +132,14 @@ def _room(result: Result) -> PossibleCause:
 
 
 def _same_start(plan: Plan, rounds: Sequence[_Round], picks: Picks) -> PossibleCause | None:
-    """PossibleCause whether the first pick of every arm was made from the same scores as its baseline's."""
+    """Check whether the first pick of every arm was made from the same scores as its baseline's."""
     cause = "arms that did not start from the same images and model"
     baselines = {trial: picks.get((Job(JobKind.BASELINE, trial).id, 0)) for trial in range(plan.trials)}
     pairs = [(round_, baselines[round_.job.trial or 0]) for round_ in rounds if round_.number == 0]
     known = [(round_, baseline) for round_, baseline in pairs if baseline is not None]
     if not known:
         return None
-    if other := [round_.job.id for round_, baseline in known if _view(round_.picks) != _view(baseline)]:
+    if other := [round_.job.id for round_, baseline in known if not _is_same_pool(round_.picked, baseline)]:
         return PossibleCause(
             cause, Bearing.LIKELY, f"their first round saw another pool than the baseline: {', '.join(other)}"
         )
@@ -149,17 +149,18 @@ def _same_start(plan: Plan, rounds: Sequence[_Round], picks: Picks) -> PossibleC
     return PossibleCause(cause, Bearing.UNLIKELY, finding)
 
 
-def _view(picks: PickList) -> tuple[object, ...]:
-    return picks.n, picks.pool, picks.criteria, picks.overlap, picks.agreed, picks.kendall
+def _is_same_pool(first: PickedRound, second: PickedRound) -> bool:
+    """Return True when both saw a pool of the same size, about which the same criteria agree equally far."""
+    return all(getattr(first, name) == getattr(second, name) for name in ("n", "pool", "criteria", "agreement"))
 
 
 def _collapsed(rounds: Sequence[_Round]) -> PossibleCause | None:
-    """PossibleCause for models that say the same of every image, and criteria that do."""
+    """Check for models that say the same of every image, and criteria that do."""
     cause = "models or criteria that say the same of every image"
     if not rounds:
         return None
-    gone = [round_ for round_ in rounds if round_.picks.is_collapsed]
-    flat = [round_ for round_ in rounds if _is_flat(round_.picks)]
+    gone = [round_ for round_ in rounds if round_.picked.is_collapsed]
+    flat = [round_ for round_ in rounds if _is_flat(round_.picked)]
     if gone or flat:
         what = "the model had collapsed" if gone else "all picks had the same value"
         return PossibleCause(cause, Bearing.LIKELY, f"in {_some(gone or flat, rounds)} {what}")
@@ -173,26 +174,31 @@ def _some(some: Sequence[_Round], rounds: Sequence[_Round]) -> str:
     return f"{len(some)} of {len(rounds)} rounds ({', '.join(map(str, some[:3]))}{more})"
 
 
-def _is_flat(picks: PickList) -> bool:
-    values = [value for value in picks.values if value is not None]
+def _is_flat(picked: PickedRound) -> bool:
+    values = [pick.value for pick in picked.picks if pick.value is not None]
     return len(values) > 1 and min(values) == max(values)
 
 
 def _direction(rounds: Sequence[_Round]) -> PossibleCause | None:
-    """PossibleCause whether what was picked is what the criterion ranks first."""
+    """Check whether what was picked is what the criterion ranks first."""
     cause = "a criterion that picks from the wrong end"
-    own = [round_ for round_ in rounds if len(round_.picks.ranks)]
+    own = [round_ for round_ in rounds if round_.picked.picks and round_.job.criterion in round_.picked.criteria]
     if not own:
         return None
-    if wrong := [round_ for round_ in own if max(round_.picks.ranks) > round_.picks.n]:
+    if wrong := [round_ for round_ in own if _has_strays(round_.picked)]:
         return PossibleCause(cause, Bearing.LIKELY, f"in {_some(wrong, own)} picks were not the first of their ranking")
     return PossibleCause(
         cause, Bearing.UNLIKELY, f"in all of {len(own)} rounds every pick is among the first of its ranking"
     )
 
 
+def _has_strays(picked: PickedRound) -> bool:
+    """Return True when an image was picked that the criterion itself does not rank among its first n."""
+    return any(pick.ranks.get(picked.criterion or "", 0) > picked.n for pick in picked.picks)
+
+
 def _labels(workspace: Workspace, row: CampaignRow, rounds: Sequence[_Round]) -> tuple[PossibleCause, ...]:
-    """PossibleCause what takes the true labels: classes without a positive, picks without any."""
+    """Check what takes the true labels: classes without a positive, picks without any."""
     causes = ("an initial set without positives of most classes", "picks with fewer positives than random's")
     try:
         truth, initial = positives(workspace.home, row.id), initial_sets(workspace.home, row.id)
@@ -212,10 +218,10 @@ def _unseen(cause: str, truth: Positives, initial: Sequence[Sequence[str]], plan
 
 
 def _poor(cause: str, truth: Positives, rounds: Sequence[_Round]) -> Iterator[PossibleCause]:
-    """PossibleCause each suspected criterion against random."""
+    """Check each suspected criterion against random."""
     by_criterion: dict[str, list[str]] = defaultdict(list)
     for round_ in rounds:
-        by_criterion[round_.job.criterion or ""] += round_.picks.images
+        by_criterion[round_.job.criterion or ""] += round_.picked.images
     richness = {name: float(truth.found(images).sum()) / len(images) for name, images in by_criterion.items() if images}
     if len(richness) < 2 or RANDOM not in richness:
         return

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from campaigns.core.ids import Job, JobKind
 from campaigns.core.plan import Plan
-from campaigns.home.pick_lists import read_pick_list
+from campaigns.home.picks import read_picks
 from campaigns.reporting.claims import Claim, RoundVotes, claims
 from campaigns.reporting.opening import headline
 from campaigns.reporting.series import Result
@@ -68,9 +68,9 @@ def picks_of(workspace: Workspace, row: CampaignRow, criteria: Container[str], *
         if job.kind is JobKind.BASELINE or job.criterion in criteria:
             for number in row.plan.schedule.rounds if job.kind is JobKind.ARM else range(1):
                 if (job.id, number) not in all_picks:
-                    picks = read_pick_list(paths.job(job.id).round(number).picks)
-                    if picks is not None:
-                        all_picks[job.id, number] = picks
+                    picked = read_picks(paths.job(job.id).round(number).picks)
+                    if picked is not None:
+                        all_picks[job.id, number] = picked.brief(0)
     return all_picks
 
 
@@ -81,5 +81,5 @@ def _votes(plan: Plan, picks: Picks) -> tuple[RoundVotes, ...]:
         for number in plan.schedule.rounds:
             job = Job(JobKind.ARM, trial, plan.leading) if number else Job(JobKind.BASELINE, trial)
             if picked := picks.get((job.id, number)):
-                votes.append(RoundVotes(trial, number, picked.agreed))
+                votes.append(RoundVotes(trial, number, tuple(picked.agreement.votes.tolist())))
     return tuple(votes)

@@ -14,6 +14,7 @@ from campaigns.core.plan import Plan
 from campaigns.errors import Damaged
 from campaigns.home.checksums import demand_head, demand_stamp, demand_sum, digest
 from campaigns.home.files import read_json
+from campaigns.home.maps import maps_shape
 from campaigns.home.paths import RoundPaths
 from campaigns.home.typed import built
 from campaigns.recipe.metrics import METRICS, REPORTED
@@ -129,12 +130,11 @@ def check_maps(ledger: Ledger, path: Path, *, picks: int, classes: int) -> None:
         ledger.unchecked["rounds that kept no class maps"] += 1
         return
     try:
-        with safe_open(path, "np") as file:
-            shape = file.get_slice("maps").get_shape()
-    except (SafetensorError, OSError) as error:
+        shape = maps_shape(path)
+    except (ValueError, OSError) as error:
         ledger.differ(path, "the class maps", "as they were written", str(error))
         return
-    if len(shape) != 4 or not 1 <= shape[0] <= picks or shape[1] != classes:
+    if not 1 <= shape[0] <= picks or shape[1] != classes:
         ledger.differ(path, "their shape", f"[1 to {picks}, {classes}, H, W]", list(shape))
 
 
