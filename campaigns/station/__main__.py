@@ -15,8 +15,8 @@ from campaigns.errors import BadDisk, BadHome, NoRoom
 from campaigns.home.disk import disk_error
 from campaigns.home.files import keep_private
 from campaigns.home.paths import HomePaths
+from campaigns.station.cleanup import tidy
 from campaigns.station.station import TICK, Station, queue_of
-from campaigns.station.tidying import tidy
 from campaigns.store.attempts import running_attempts
 from campaigns.store.store import Store, open_store
 

@@ -15,13 +15,13 @@ from campaigns.home.exit import Ending, Exit
 from campaigns.home.paths import HomePaths
 from campaigns.home.task import Task
 from campaigns.home.verdict import Verdict
+from campaigns.station.attempt import Live
+from campaigns.station.cleanup import sweep_job
+from campaigns.station.disk_space import resting, room_for, unsaid
 from campaigns.station.ingest import last_lines, new_events
-from campaigns.station.live import Live
 from campaigns.station.local import read_worker, start, worker_of
 from campaigns.station.machine import Busy, Slot, Wish
 from campaigns.station.queue import Limits, Turn, turns
-from campaigns.station.room import resting, room_for, unsaid
-from campaigns.station.tidying import sweep_job
 from campaigns.store.attempts import (
     add_attempt,
     end_attempt,

@@ -15,9 +15,9 @@ from campaigns.core.states import AttemptState, JobState
 from campaigns.home.files import read_json
 from campaigns.home.paths import AttemptPaths
 from campaigns.services.workspace import Workspace, has_station
+from campaigns.station.cleanup import DRAFT
 from campaigns.station.ingest import new_events
 from campaigns.station.local import Worker, is_alive
-from campaigns.station.tidying import DRAFT
 from campaigns.store.attempts import list_attempts, list_epochs, list_rounds, running_attempts
 from campaigns.store.campaigns import get_campaign, list_campaigns, list_jobs
 from campaigns.store.rows import AttemptRow

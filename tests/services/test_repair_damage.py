@@ -23,9 +23,9 @@ from campaigns.services.doctor import examine
 from campaigns.services.monitor.show import watch
 from campaigns.services.repair.repair import repair_home
 from campaigns.services.workspace import Workspace, has_station, open_workspace
+from campaigns.station.cleanup import moving
 from campaigns.station.local import worker_of
 from campaigns.station.station import Station
-from campaigns.station.tidying import moving
 from campaigns.store.attempts import list_attempts
 from campaigns.store.campaigns import set_intent
 from tests.cli.calling import call, good, refused

@@ -19,8 +19,8 @@ from campaigns.services.monitor.presence import Attendance
 from campaigns.services.repair import from_folder
 from campaigns.services.repair.restore import Restored, restore
 from campaigns.services.workspace import Workspace, ensure_station, folders, has_store
+from campaigns.station.cleanup import tidy
 from campaigns.station.station import queue_of
-from campaigns.station.tidying import tidy
 from campaigns.store.attempts import running_attempts
 from campaigns.store.campaigns import campaign_names, get_campaign
 from campaigns.store.rescue import Counts, damage, set_aside

@@ -11,10 +11,10 @@ from campaigns.core.states import AttemptState, JobState
 from campaigns.services.campaigns.delete import delete
 from campaigns.services.campaigns.find import recipe_of
 from campaigns.services.workspace import Workspace
-from campaigns.station.live import Live
+from campaigns.station.attempt import Live
+from campaigns.station.cleanup import moving, tidy
 from campaigns.station.local import worker_of
 from campaigns.station.station import Station
-from campaigns.station.tidying import moving, tidy
 from campaigns.store.attempts import add_attempt, list_attempts
 from campaigns.store.campaigns import delete_campaign, list_jobs, move_job
 from campaigns.store.rows import AttemptRow, CampaignRow

@@ -11,9 +11,9 @@ from campaigns.home.paths import HomePaths
 from campaigns.learning.backbones import BACKBONES
 from campaigns.recipe import load_recipe
 from campaigns.recipe.spec import BACKBONES as NAMES
+from campaigns.station.disk_space import COPIES, FLOOR, LONGEST_REST, WEIGHTS_MIB, resting, room_for
 from campaigns.station.machine import Slot, Wish
 from campaigns.station.queue import Limits, turns
-from campaigns.station.room import COPIES, FLOOR, LONGEST_REST, WEIGHTS_MIB, resting, room_for
 from campaigns.store.pauses import Pause
 from campaigns.store.rows import JobRow
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from campaigns.core.states import Intent
 from campaigns.home.paths import AttemptPaths
 from campaigns.station.local import Worker, is_at, send
-from campaigns.station.shortage import oom_kills
+from campaigns.station.oom import oom_kills
 from campaigns.store.rows import AttemptRow
 
 BIRTH_SECONDS = 5.0

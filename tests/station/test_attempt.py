@@ -12,8 +12,8 @@ import pytest
 
 from campaigns.core.states import Intent
 from campaigns.home.paths import AttemptPaths
-from campaigns.station import live as live_module
-from campaigns.station.live import LADDERS, Live
+from campaigns.station import attempt as attempt_module
+from campaigns.station.attempt import LADDERS, Live
 from campaigns.station.local import Worker, is_alive, send, worker_of
 from tests.stage import wait_for
 from tests.store.rows import a_campaign, an_attempt
@@ -48,7 +48,7 @@ def alive(child: subprocess.Popen[bytes], tmp_path: Path) -> Live:
 def shorten(monkeypatch: pytest.MonkeyPatch) -> None:
     """The same rungs, at a twentieth of the time."""
     shorter = {intent: tuple((at / 20, what) for at, what in ladder) for intent, ladder in LADDERS.items()}
-    monkeypatch.setattr(live_module, "LADDERS", shorter)
+    monkeypatch.setattr(attempt_module, "LADDERS", shorter)
 
 
 def test_a_worker_that_ignores_being_asked_is_killed_when_its_time_is_up(

@@ -8,7 +8,7 @@ from campaigns.errors import NoRoom
 from campaigns.home.disk import Room
 from campaigns.home.exit import Ending, Exit
 from campaigns.home.paths import HomePaths
-from campaigns.station.live import Live
+from campaigns.station.attempt import Live
 from campaigns.store.pauses import Pause
 
 if TYPE_CHECKING:
