@@ -22,7 +22,7 @@ from tests.stage import tiny
 def attempted(place: Workspace, row: CampaignRow, *, number: int = 1) -> AttemptRow:
     """An attempt at the campaign's first job that the store takes for running."""
     attempt = AttemptRow(
-        row.id, row.plan.jobs[0].id, number, AttemptState.RUNNING, "cpu", 1, pid=None, born=None, started=time.time(),
+        row.id, row.plan.jobs[0].id, number, AttemptState.RUNNING, "cpu", 1, handle=None, started=time.time(),
         ended=None, exit_code=None, last_words="", activity="starting", round=None, epoch=None, epochs=None, loss=None,
         journal_offset=0,
     )  # fmt: skip

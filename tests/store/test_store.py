@@ -14,7 +14,8 @@ from campaigns.core.ids import JobId
 from campaigns.errors import BadHome, NoSuchName
 from campaigns.store.campaigns import add_campaign, count_lost, get_campaign, list_campaigns, list_jobs, note, read_feed
 from campaigns.store.schema import migrations
-from campaigns.store.store import MIGRATIONS, Store, open_store
+from campaigns.store.store import Store, open_store
+from campaigns.store.versions import MIGRATIONS
 from tests.store.rows import TABLES, a_campaign, begun, everything
 
 OPEN = "import sys; from campaigns.store.store import open_store\nfrom pathlib import Path\n"
@@ -27,7 +28,8 @@ def python(code: str, *arguments: str) -> subprocess.CompletedProcess[str]:
 
 
 def test_the_list_of_migrations_is_that_of_the_schema() -> None:
-    pending = migrations.pending(Database(memory=True))
+    with Database(memory=True) as empty:
+        pending = migrations.pending(empty)
     assert tuple(migration.name for migration in pending) == MIGRATIONS
 
 

@@ -102,7 +102,7 @@ def job_record(seen: JobView) -> Record:
             "number": attempt.number,
             "state": attempt.state,
             "slot": attempt.slot,
-            "pid": attempt.pid,
+            "pid": seen.pid,
             "activity": attempt.activity or None,
             "round": attempt.round,
             "epoch": attempt.epoch,
