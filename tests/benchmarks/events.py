@@ -22,6 +22,8 @@ from tests.store.rows import a_campaign, an_attempt
 
 EPOCHS, PORTION = 10, 50
 """Epochs of a round, and events that a station finds at one turn."""
+Way = Callable[[Store, AttemptRow, int], int]
+"""Writes so many rounds; how many events that was."""
 
 
 def main() -> None:
@@ -29,29 +31,23 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--rounds", type=int, default=2_000)
     rounds = parser.parse_args().rounds
-    rows = []
-    with tempfile.TemporaryDirectory() as folder:
-        for name, way in {
-            "ingest of whole rounds": ingested,
-            "epochs, raw": raw,
-            "epochs, sqlite-utils": library,
-        }.items():
-            with open_store(Path(folder, f"{way.__name__}.db")) as store:
-                campaign = a_campaign()
-                add_campaign(store, campaign)
-                attempt = an_attempt(campaign)
-                add_attempt(store, attempt)
-                count, seconds = timed(lambda: way(store, attempt, rounds))
-                assert len(list_epochs(store, campaign.id)) == rounds * EPOCHS
-            rows.append((name, f"{count:,}", f"{seconds:.2f}", f"{1e6 * seconds / count:.0f}"))
+    ways: dict[str, Way] = {"ingest, whole rounds": ingested, "epochs, raw": raw, "epochs, sqlite-utils": library}
     print(machine())
-    print(table(("what", "events", "CPU s", "µs an event"), rows))
+    print(table(("what", "events", "CPU s", "µs an event"), [(name, *cost(way, rounds)) for name, way in ways.items()]))
 
 
-def timed(work: Callable[[], int]) -> tuple[int, float]:
-    """How many events were written, and the CPU time of it."""
-    began = time.process_time()
-    return work(), time.process_time() - began
+def cost(way: Way, rounds: int) -> tuple[str, str, str]:
+    """How many events were written in that way, the CPU time of it, and that of one."""
+    with tempfile.TemporaryDirectory() as folder, open_store(Path(folder, "s.db")) as store:
+        campaign = a_campaign()
+        add_campaign(store, campaign)
+        attempt = an_attempt(campaign)
+        add_attempt(store, attempt)
+        began = time.process_time()
+        count = way(store, attempt, rounds)
+        seconds = time.process_time() - began
+        assert len(list_epochs(store, campaign.id)) == rounds * EPOCHS
+    return f"{count:,}", f"{seconds:.2f}", f"{1e6 * seconds / count:.0f}"
 
 
 def ingested(store: Store, attempt: AttemptRow, rounds: int) -> int:

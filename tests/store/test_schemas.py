@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from sqlite_utils import Database, Migrations
 
-from campaigns.core.events import EpochDone, Evaluated, Noted, RoundStarted
+from campaigns.core.events import EpochDone, Evaluated, Event, Noted, RoundStarted
 from campaigns.core.execution import Handle
 from campaigns.core.ids import JobId
 from campaigns.errors import BadHome
@@ -48,7 +48,12 @@ def filled(path: Path) -> dict[str, list[tuple[object, ...]]]:
     with open_store(path) as opened:
         attempt = begun(opened)
         set_handle(opened, attempt, Handle("a handle"))
-        events = [RoundStarted(1, 20, 3), EpochDone(1, 1, 0.7, 2.0), Evaluated(1, 0.5, (0.5, None), 4.0), Noted("hm")]
+        events: list[Event] = [
+            RoundStarted(1, 20, 3),
+            EpochDone(1, 1, 0.7, 2.0),
+            Evaluated(1, 0.5, (0.5, None), 4.0),
+            Noted("hm"),
+        ]
         ingest(opened, attempt, [Recorded(n, float(n), event) for n, event in enumerate(events, 1)], offset=9)
         add_attempt(opened, an_attempt(a_campaign(), "full", 2))
         add_attempt(opened, an_attempt(a_campaign(), "full", 1))
