@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
+import psutil
+
 from campaigns.core.ids import JobId
 from campaigns.core.states import AttemptState, JobState
 from campaigns.home.files import write_json
@@ -44,7 +46,7 @@ def worker(paths: AttemptPaths) -> Iterator[None]:
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as child:
         assert child.stdout
         assert child.stdout.read(4) == b"here"
-        write_json(paths.process, {"pid": child.pid})
+        write_json(paths.process, {"pid": child.pid, "born": psutil.Process(child.pid).create_time()})
         yield
         child.communicate()
 
