@@ -25,9 +25,8 @@ def verify(name: NameArgument, as_json: JsonOption = False) -> None:
         say("\n".join(_lines(verification)))
     if not verification.is_same:
         # Not raised: --json would print a second object.
-        narrate(
-            f"error: {verification.campaign.name} is not what it says it is\nnext: alwsl-tui logs {verification.campaign.name}"
-        )
+        name = verification.campaign.name
+        narrate(f"error: {name} is not what it says it is\nnext: alwsl-tui logs {name}")
         raise typer.Exit(BadData.exit_code)
 
 

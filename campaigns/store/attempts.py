@@ -1,9 +1,15 @@
-"""Attempts at jobs, and what their workers say: recording the same thing twice changes nothing."""
+"""Attempts at jobs, and what their workers say: recording the same thing twice changes nothing.
+
+Statements are raw. `ingest` runs some for every event of every worker, and the station the others at every turn; what
+is read here stands in `list`, `show` and on the first screen. `tests/benchmarks/events.py` has the difference.
+"""
 
 import json
 import sqlite3
 from collections.abc import Sequence
+from dataclasses import fields
 from functools import singledispatch
+from typing import Any
 
 from campaigns.core.events import (
     EpochDone,
@@ -18,6 +24,7 @@ from campaigns.core.events import (
     Started,
     Working,
 )
+from campaigns.core.execution import Handle
 from campaigns.core.ids import CampaignId, JobId
 from campaigns.core.states import AttemptState
 from campaigns.home.journal import Recorded
@@ -36,10 +43,10 @@ def add_attempt(store: Store, attempt: AttemptRow) -> None:
         )
 
 
-def set_process(store: Store, attempt: AttemptRow, *, pid: int, born: float, mark: str = "") -> None:
-    """Which process runs an attempt."""
+def set_handle(store: Store, attempt: AttemptRow, handle: Handle) -> None:
+    """Keep what the executor of an attempt calls it."""
     with store.writing() as db:
-        db.execute(f"UPDATE attempt SET pid = ?, born = ?, mark = ? {_THIS}", (pid, born, mark or None, *_key(attempt)))
+        db.execute(f"UPDATE attempt SET handle = ? {_THIS}", (handle, *_key(attempt)))
 
 
 def end_attempt(
@@ -77,10 +84,7 @@ def list_rounds(store: Store, campaign: CampaignId | None = None) -> list[RoundR
     """Rounds of a campaign, or of all."""
     where, values = of_campaign(campaign)
     query = f"SELECT * FROM round {where} ORDER BY campaign, job, number"
-    return [
-        RoundRow(**{**dict(row), "ap": tuple(json.loads(row["ap"] or "[]"))})
-        for row in store.connection.execute(query, values)
-    ]
+    return [_round_row(dict(row)) for row in store.connection.execute(query, values)]
 
 
 def finished_rounds(store: Store, campaign: CampaignId) -> dict[JobId, dict[int, float]]:
@@ -100,9 +104,9 @@ def last_rounds(store: Store, campaign: CampaignId) -> dict[JobId, int]:
 
 def list_means(store: Store, campaign: CampaignId, *, since: int = 0) -> list[MeanRow]:
     """Mean average precision over trials, of every criterion at every round from `since` on that was measured."""
-    query = """SELECT criterion, number AS round, labelled, count(*) AS trials, avg(mean_ap) AS mean
+    query = """SELECT criterion, number AS round, labelled, count(*) AS trials, avg(value) AS mean
                FROM job CROSS JOIN round ON round.campaign = job.campaign AND round.job = job.id
-               WHERE job.campaign = ? AND criterion IS NOT NULL AND number >= ? AND mean_ap IS NOT NULL
+               WHERE job.campaign = ? AND criterion IS NOT NULL AND number >= ? AND value IS NOT NULL
                GROUP BY criterion, number, labelled ORDER BY number, criterion"""
     return [MeanRow(**dict(row)) for row in store.connection.execute(query, (campaign, since))]
 
@@ -114,10 +118,11 @@ def last_moves(store: Store) -> dict[CampaignId, float]:
 
 
 def list_epochs(store: Store, campaign: CampaignId) -> list[EpochRow]:
-    """Epochs of a campaign, in order."""
-    query = """SELECT job, round, number, loss, seconds FROM epoch WHERE campaign = ?
-               ORDER BY job, round, number"""
-    return [EpochRow(**dict(row)) for row in store.connection.execute(query, (campaign,))]
+    """Return the epochs of a campaign, in order."""
+    columns = ", ".join(field.name for field in fields(EpochRow))
+    epochs = store.tables.table("epoch")
+    rows = epochs.rows_where("campaign = ?", [campaign], order_by="job, round, number", select=columns)
+    return [EpochRow(**row) for row in rows]
 
 
 def list_losses(store: Store, campaign: CampaignId, job: JobId, round_: int) -> tuple[float, ...]:
@@ -204,7 +209,7 @@ def _(event: EpochDone, db: sqlite3.Connection, attempt: AttemptRow, at: float) 
 @_tell.register
 def _(event: Evaluated, db: sqlite3.Connection, attempt: AttemptRow, at: float) -> None:
     db.execute(
-        """UPDATE round SET mean_ap = ?, ap = ?, evaluate_seconds = ?
+        """UPDATE round SET value = ?, per_class = ?, evaluate_seconds = ?
            WHERE campaign = ? AND job = ? AND number = ?""",
         (event.mean_ap, json.dumps(event.ap), event.seconds, *_round(attempt, event.round)),
     )
@@ -253,6 +258,13 @@ def _key(attempt: AttemptRow) -> tuple[str, str, int]:
 
 def _round(attempt: AttemptRow, number: int) -> tuple[str, str, int]:
     return attempt.campaign, attempt.job, number
+
+
+def _round_row(row: dict[str, Any]) -> RoundRow:
+    # All that is measured until now is mean average precision; a second metric gives these fields their other names.
+    del row["metric"]
+    mean_ap, ap = row.pop("value"), tuple(json.loads(row.pop("per_class") or "[]"))
+    return RoundRow(**row, mean_ap=mean_ap, ap=ap)
 
 
 def _attempt(row: sqlite3.Row) -> AttemptRow:

@@ -1,4 +1,8 @@
-"""Campaigns and their jobs."""
+"""Campaigns and their jobs.
+
+Statements are raw: the station runs them at every turn, `list`, `show` and the first screen read them, and `new` and
+`delete`, while somebody waits, would spend more on loading sqlite-utils than on all they do here.
+"""
 
 import sqlite3
 from collections.abc import Collection, Mapping

@@ -1,10 +1,13 @@
-"""Rebuilding a store: is the file still one, set aside what is none, put back rows that are missing."""
+"""Rebuilding a store: is the file still one, set aside what is none, put back rows that are missing.
+
+`damage` has a raw connection of its own: what it looks at may be no store.
+"""
 
 import sqlite3
 from collections import deque
 from collections.abc import Sequence
 from contextlib import closing
-from dataclasses import astuple, dataclass, fields
+from dataclasses import asdict, astuple, dataclass, fields
 from pathlib import Path
 
 from campaigns.core.ids import CampaignId, JobId
@@ -75,33 +78,27 @@ def _beside(path: Path) -> list[Path]:
 
 def counts(store: Store, campaign: CampaignId) -> Counts:
     """Rows that the store has of a campaign."""
-    db = store.connection
-    tables = [field.name.removesuffix("s") for field in fields(Counts)]
-    return Counts(
-        *(db.execute(f"SELECT count(*) FROM {name} WHERE campaign = ?", (campaign,)).fetchone()[0] for name in tables)
-    )
+    db, names = store.tables, [field.name.removesuffix("s") for field in fields(Counts)]
+    return Counts(*(db.table(name).count_where("campaign = ?", [campaign]) for name in names))
 
 
 def put_attempt(store: Store, attempt: AttemptRow) -> None:
-    """An attempt as it is given, behind all others, whatever the store said of it."""
-    names = [field.name for field in fields(AttemptRow)]
-    with store.writing() as db:
-        db.execute(
-            f"INSERT OR REPLACE INTO attempt ({', '.join(names)}) VALUES ({', '.join('?' * len(names))})",
-            [getattr(attempt, name) for name in names],
-        )
+    """Put an attempt behind all others as it is given, whatever the store said of it."""
+    with store.writing():
+        # Replaced, not changed: that gives it a new place in the order in which attempts were put in.
+        store.tables.table("attempt").insert(asdict(attempt), replace=True)
 
 
 def put_job_state(store: Store, job: JobRow, state: JobState) -> None:
-    """Where a job stands, whatever the store said: no move of a campaign that runs, but what its folder shows."""
-    with store.writing() as db:
-        db.execute("UPDATE job SET state = ? WHERE campaign = ? AND id = ?", (state, job.campaign, job.job.id))
+    """Put a job where its folder shows it, whatever the store said: that is no move of a campaign that runs."""
+    with store.writing():
+        store.tables.table("job").update((job.campaign, job.job.id), {"state": state})
 
 
 def put_round(store: Store, campaign: CampaignId, job: JobId, events: Sequence[Recorded]) -> None:
     """A round of which no attempt has spoken, from events that its files show."""
     nobody = AttemptRow(
-        campaign, job, 0, AttemptState.DONE, slot="", threads=0, pid=None, born=None, started=0.0, ended=None,
+        campaign, job, 0, AttemptState.DONE, slot="", threads=0, handle=None, started=0.0, ended=None,
         exit_code=None, last_words="", activity="", round=None, epoch=None, epochs=None, loss=None, journal_offset=0,
     )  # fmt: skip
     ingest(store, nobody, events, offset=0)

@@ -67,7 +67,7 @@ def _job(job: JobView) -> Record:
         "progress": job.progress,
         "mean_ap": job.mean_ap,
         "waits_because": job.reason or None,
-        "attempt": None if job.attempt is None else attempt_record(job.attempt),
+        "attempt": None if job.attempt is None else attempt_record(job.attempt, pid=job.pid),
     }
 
 

@@ -15,7 +15,7 @@ from campaigns.store.campaigns import campaign_names
 from campaigns.store.store import Store
 
 DRAFT = re.compile(r"\..+\.draft-(\d+)")
-"""Name of a file that is being written, with the number of the process that writes it; see `core.files.replacing`."""
+"""Name of a file that is being written, with the number of the process that writes it; see `home.files.replacing`."""
 
 
 @contextmanager

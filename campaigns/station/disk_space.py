@@ -8,7 +8,6 @@ from campaigns.errors import NoRoom
 from campaigns.home.disk import Room
 from campaigns.home.exit import Ending, Exit
 from campaigns.home.paths import HomePaths
-from campaigns.station.live import Live
 from campaigns.store.pauses import Pause
 
 if TYPE_CHECKING:
@@ -47,9 +46,11 @@ def resting(pauses: Mapping[tuple[CampaignId, JobId], Pause], campaign: Campaign
     return found
 
 
-def unsaid(live: Live, room: Room | None) -> Exit | None:
-    """The last words of a worker that left none because the disk took none; None when that is not why."""
-    code = live.exit_code
+def unsaid(code: int | None, room: Room | None) -> Exit | None:
+    """Return the last words of a worker that left none because the disk took none; None when that is not why.
+
+    `code` is what it ended with; None when nobody knows.
+    """
     is_short = room is not None and not room.is_enough
     if code == NoRoom.exit_code or (code is None and is_short):
         return Exit(Ending.FULL, NoRoom.exit_code, f"no room for its last words: {room}" if is_short else _NO_WORDS)
