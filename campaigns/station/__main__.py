@@ -89,7 +89,9 @@ def _supervise(station: Station) -> None:
 
 
 def _turn(station: Station) -> tuple[bool, str]:
-    """Whether a turn of the loop left something to do, and what the disk said against it: the next turn tries again."""
+    """Return whether a turn of the loop left something to do, and what the disk said against it: the next turn tries
+    again.
+    """
     try:
         with station.store.telling():
             return station.turn(), ""

@@ -32,18 +32,19 @@ def room_for(home: HomePaths, recipe: "Recipe") -> Room:
 
 
 def resting(pauses: Mapping[tuple[CampaignId, JobId], Pause], campaign: CampaignId, *, now: float) -> dict[JobId, str]:
-    """Jobs of a campaign that the disk stopped a moment ago, and why they wait although there seems to be room.
+    """Return the jobs of a campaign that the disk stopped a moment ago, and why they wait although there seems to be
+    room.
 
     `now` in seconds since the epoch.
     """
-    found = {}
+    reasons = {}
     for (owner, job), pause in pauses.items():
         rest = min(LONGEST_REST, FIRST_REST * 2 ** min(pause.times - 1, 10))
         # The distance, because a clock may have been set back meanwhile.
         left = rest - abs(now - pause.ended)
         if owner == campaign and left > 0:
-            found[job] = f"the disk took no more, it tries again in {left:.0f} s"
-    return found
+            reasons[job] = f"the disk took no more, it tries again in {left:.0f} s"
+    return reasons
 
 
 def unsaid(code: int | None, room: Room | None) -> Exit | None:

@@ -48,31 +48,31 @@ def turns(
     """Return what is to become of every waiting job, in order; a slot that is given away is not free for the next."""
     states = {(row.campaign, row.job.id): row.state for row in jobs}
     taken = list(busy)
-    found = []
+    all_turns = []
     for row in jobs:
         if row.state is not JobState.WAITING:
             continue
         limit = limits[row.campaign]
         if not limit.held and (reason := _blocked(row, states)):
-            found.append(Turn(row, None, reason, is_held=True, is_blocked=True))
+            all_turns.append(Turn(row, None, reason, is_held=True, is_blocked=True))
             continue
         if reason := _held(row, limit, executor):
-            found.append(Turn(row, None, reason, is_held=True))
+            all_turns.append(Turn(row, None, reason, is_held=True))
             continue
         if reason := limit.short or limit.resting.get(row.job.id, ""):
-            found.append(Turn(row, None, reason, is_short=True))
+            all_turns.append(Turn(row, None, reason, is_short=True))
             continue
         slot = executor.free(limit.wish, taken)
         if isinstance(slot, str):
-            found.append(Turn(row, None, slot))
+            all_turns.append(Turn(row, None, slot))
         else:
             taken.append(Busy(str(slot), limit.wish.threads))
-            found.append(Turn(row, slot))
-    return found
+            all_turns.append(Turn(row, slot))
+    return all_turns
 
 
 def _blocked(row: JobRow, states: Mapping[tuple[CampaignId, JobId], JobState]) -> str:
-    """Which job has to be done first; empty when none has."""
+    """Return which job has to be done first; empty when none has."""
     need = row.job.needs
     if need is None or (state := states[row.campaign, need.id]) is JobState.DONE:
         return ""

@@ -54,7 +54,7 @@ TICK = 0.1
 
 @functools.cache
 def frozen_recipe(home: HomePaths, campaign: CampaignId) -> "Recipe":
-    """The recipe a campaign was created with; it never changes."""
+    """Load the recipe a campaign was created with; it never changes."""
     # Whoever looks at the queue comes by here, and most homes have none: what checks recipes takes 0.1 s to import.
     from campaigns.recipe import load_recipe
 
@@ -85,7 +85,7 @@ class Station:
         return station
 
     def turn(self) -> bool:
-        """One turn of the loop; False when there is nothing left to do."""
+        """Take one turn of the loop; return False when there is nothing left to do."""
         at_work = {live.attempt.campaign for live in self.live.values()}
         campaigns = {row.id: row for row in moving_campaigns(self.store, also=at_work)}
         # The order is the point: a worker writes its last event, then `exit.json`, then dies.
@@ -226,12 +226,12 @@ class Station:
         self._keep(live, handle)
 
     def _last_folder(self, row: JobRow) -> int:
-        """The last attempt that left a folder: a store that was restored from a backup does not know all of them."""
-        found = self.home.campaign(row.campaign).job(row.job.id).attempts.glob("*/")
-        return max((int(path.name) for path in found if path.name.isdecimal()), default=0)
+        """Return the last attempt that left a folder: a store restored from a backup does not know all of them."""
+        folders = self.home.campaign(row.campaign).job(row.job.id).attempts.glob("*/")
+        return max((int(path.name) for path in folders if path.name.isdecimal()), default=0)
 
     def _tell_of_room(self, campaigns: dict[CampaignId, CampaignRow], waiting: list[Turn]) -> None:
-        """Says once that a campaign waits for room, and once that it goes on."""
+        """Say once that a campaign waits for room, and once that it goes on."""
         short = {turn.job.campaign: turn.reason for turn in waiting if turn.is_short}
         for id_ in short.keys() - self._short:
             note(self.store, id_, f"waits: {short[id_]}", at=time.time(), is_warning=True)
@@ -248,7 +248,7 @@ class Station:
             return None
 
     def _rest(self, campaigns: dict[CampaignId, CampaignRow], waiting: list[Turn]) -> None:
-        """A campaign that cannot go on by itself is put to rest: it went as far as it was asked to, or it is stuck."""
+        """Put to rest a campaign that cannot go on by itself: it went as far as it was asked to, or it is stuck."""
         running = {campaign for campaign, _ in self.live}
         able = {turn.job.campaign for turn in waiting if not turn.is_held}
         held = {turn.job.campaign: turn.reason for turn in waiting if turn.is_held and not turn.is_blocked}

@@ -34,7 +34,7 @@ from campaigns.store.store import Store
 
 
 def add_attempt(store: Store, attempt: AttemptRow) -> None:
-    """A new attempt."""
+    """Add a new attempt."""
     columns = ("campaign", "job", "number", "state", "slot", "threads", "started")
     with store.writing() as db:
         db.execute(
@@ -52,7 +52,7 @@ def set_handle(store: Store, attempt: AttemptRow, handle: Handle) -> None:
 def end_attempt(
     store: Store, attempt: AttemptRow, state: AttemptState, *, at: float, code: int | None, last_words: str
 ) -> None:
-    """An attempt is over."""
+    """Record that an attempt is over."""
     with store.writing() as db:
         db.execute(
             f"UPDATE attempt SET state = ?, ended = ?, exit_code = ?, last_words = ?, activity = '' {_THIS}",
@@ -61,13 +61,13 @@ def end_attempt(
 
 
 def running_attempts(store: Store) -> list[AttemptRow]:
-    """Attempts that were running when last heard of."""
+    """Return the attempts that were running when last heard of."""
     rows = store.connection.execute("SELECT * FROM attempt WHERE state = 'running' ORDER BY rowid")
     return [_attempt(row) for row in rows]
 
 
 def list_attempts(store: Store, campaign: CampaignId | None = None) -> list[AttemptRow]:
-    """Attempts of a campaign, or of all, oldest first."""
+    """Return the attempts of a campaign, or of all, oldest first."""
     where, values = of_campaign(campaign)
     # As they were put in, not by `started`: a clock that was set back would show an older attempt as the last one.
     query = f"SELECT * FROM attempt {where} ORDER BY rowid"
@@ -81,23 +81,23 @@ def last_number(store: Store, campaign: CampaignId, job: JobId) -> int:
 
 
 def list_rounds(store: Store, campaign: CampaignId | None = None) -> list[RoundRow]:
-    """Rounds of a campaign, or of all."""
+    """Return the rounds of a campaign, or of all."""
     where, values = of_campaign(campaign)
     query = f"SELECT * FROM round {where} ORDER BY campaign, job, number"
     return [_round_row(dict(row)) for row in store.connection.execute(query, values)]
 
 
 def finished_rounds(store: Store, campaign: CampaignId) -> dict[JobId, dict[int, float]]:
-    """Of every job of a campaign that has some: the rounds that are complete, and when they were."""
-    found: dict[JobId, dict[int, float]] = {}
+    """Return, for every job of a campaign that has some, the rounds that are complete, and when they were."""
+    finished: dict[JobId, dict[int, float]] = {}
     query = "SELECT job, number, done FROM round WHERE campaign = ? AND done IS NOT NULL"
     for row in store.connection.execute(query, (campaign,)):
-        found.setdefault(JobId(row["job"]), {})[row["number"]] = row["done"]
-    return found
+        finished.setdefault(JobId(row["job"]), {})[row["number"]] = row["done"]
+    return finished
 
 
 def last_rounds(store: Store, campaign: CampaignId) -> dict[JobId, int]:
-    """Of every job of a campaign that has some: the last round that is complete."""
+    """Return, for every job of a campaign that has some, the last round that is complete."""
     query = "SELECT job, max(number) AS last FROM round WHERE campaign = ? AND done IS NOT NULL GROUP BY job"
     return {JobId(row["job"]): row["last"] for row in store.connection.execute(query, (campaign,))}
 
@@ -112,7 +112,7 @@ def list_means(store: Store, campaign: CampaignId, *, since: int = 0) -> list[Me
 
 
 def last_moves(store: Store) -> dict[CampaignId, float]:
-    """When an attempt was last started or ended, by campaign; seconds since the epoch."""
+    """Return when an attempt was last started or ended, by campaign; seconds since the epoch."""
     query = "SELECT campaign, max(coalesce(ended, started)) AS moved FROM attempt GROUP BY campaign"
     return {CampaignId(row["campaign"]): row["moved"] for row in store.connection.execute(query)}
 
@@ -126,23 +126,23 @@ def list_epochs(store: Store, campaign: CampaignId) -> list[EpochRow]:
 
 
 def list_losses(store: Store, campaign: CampaignId, job: JobId, round_: int) -> tuple[float, ...]:
-    """The mean loss of each epoch of one round, in order."""
+    """Return the mean loss of each epoch of one round, in order."""
     query = "SELECT loss FROM epoch WHERE campaign = ? AND job = ? AND round = ? ORDER BY number"
     return tuple(row["loss"] for row in store.connection.execute(query, (campaign, job, round_)))
 
 
 def pace(store: Store, campaign: CampaignId, *, skip: int) -> float | None:
-    """Seconds of training an image, over all epochs but the first `skip`; None before there are more."""
+    """Return the seconds of training an image, over all epochs but the first `skip`; None before there are more."""
     query = """SELECT sum(seconds) / sum(labelled) AS pace FROM
                (SELECT epoch.seconds, round.labelled FROM epoch
                 JOIN round ON round.campaign = epoch.campaign AND round.job = epoch.job AND round.number = epoch.round
                 WHERE epoch.campaign = ? ORDER BY epoch.round, epoch.number LIMIT -1 OFFSET ?)"""
-    found: float | None = store.connection.execute(query, (campaign, skip)).fetchone()["pace"]
-    return found
+    seconds: float | None = store.connection.execute(query, (campaign, skip)).fetchone()["pace"]
+    return seconds
 
 
 def ingest(store: Store, attempt: AttemptRow, events: Sequence[Recorded], *, offset: int) -> None:
-    """What a worker said up to byte `offset` of its journal; events and offset become true together."""
+    """Record what a worker said up to byte `offset` of its journal; events and offset become true together."""
     with store.writing() as db:
         for recorded in events:
             _tell(recorded.event, db, attempt, recorded.at)

@@ -35,7 +35,7 @@ class Counts:
 
 
 def damage(path: Path) -> str:
-    """What SQLite finds wrong with a store, in one line; empty when it is sound or is not there.
+    """Say what SQLite finds wrong with a store, in one line; empty when it is sound or is not there.
 
     Raises:
         BadHome: it cannot be opened for another reason.
@@ -47,7 +47,7 @@ def damage(path: Path) -> str:
     # `immutable` would pass over what only the write-ahead log holds; reading must not make a file either.
     try:
         with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=rw", uri=True, timeout=BUSY_SECONDS)) as db:
-            found = [str(row[0]) for row in db.execute("PRAGMA integrity_check(3)")]
+            answers = [str(row[0]) for row in db.execute("PRAGMA integrity_check(3)")]
             # That looks at pages and keys, not at what the texts between them have become.
             for (table,) in db.execute("SELECT name FROM sqlite_master WHERE type = 'table'").fetchall():
                 deque(db.execute(f'SELECT * FROM "{table}"'), maxlen=0)
@@ -55,7 +55,7 @@ def damage(path: Path) -> str:
         if not is_damage(error):
             raise unopened(path, error) from error
         return str(error)
-    return "" if found == ["ok"] else "; ".join(found)
+    return "" if answers == ["ok"] else "; ".join(answers)
 
 
 def set_aside(path: Path) -> Path:
@@ -66,18 +66,18 @@ def set_aside(path: Path) -> Path:
     kept = path.with_name(f"{path.name}.damaged-{number}")
     # Nobody opens what is half moved: a log that is left beside a new store would be taken for its own.
     with alone(path):
-        for found in reversed(_beside(path)):  # the store last: killed in between, the next repair moves the rest
-            found.rename(kept.with_name(kept.name + found.name.removeprefix(path.name)))
+        for file in reversed(_beside(path)):  # the store last: killed in between, the next repair moves the rest
+            file.rename(kept.with_name(kept.name + file.name.removeprefix(path.name)))
     return kept
 
 
 def _beside(path: Path) -> list[Path]:
-    """Those of a store's files that are there."""
-    return [found for ending in BESIDE if (found := path.with_name(path.name + ending)).exists()]
+    """Return those of a store's files that are there."""
+    return [file for ending in BESIDE if (file := path.with_name(path.name + ending)).exists()]
 
 
 def counts(store: Store, campaign: CampaignId) -> Counts:
-    """Rows that the store has of a campaign."""
+    """Count the rows that the store has of a campaign."""
     db, names = store.tables, [field.name.removesuffix("s") for field in fields(Counts)]
     return Counts(*(db.table(name).count_where("campaign = ?", [campaign]) for name in names))
 
@@ -96,7 +96,7 @@ def put_job_state(store: Store, job: JobRow, state: JobState) -> None:
 
 
 def put_round(store: Store, campaign: CampaignId, job: JobId, events: Sequence[Recorded]) -> None:
-    """A round of which no attempt has spoken, from events that its files show."""
+    """Add a round of which no attempt has spoken, from events that its files show."""
     nobody = AttemptRow(
         campaign, job, 0, AttemptState.DONE, slot="", threads=0, handle=None, started=0.0, ended=None,
         exit_code=None, last_words="", activity="", round=None, epoch=None, epochs=None, loss=None, journal_offset=0,
