@@ -131,7 +131,7 @@ def _scale(mean: Triple, std: Triple, device: torch.device) -> tuple[Tensor, Ten
 
 
 def parameter_groups(model: MapModel, lr: float, lrp: float) -> list[dict[str, Any]]:
-    """Return what the optimiser steps over: the backbone at `lr * lrp` and the head at `lr`; a lone head is one group."""
+    """Return what the optimiser updates: the backbone at `lr * lrp` and the head at `lr`; a lone head is one group."""
     if not isinstance(model, WeakModel):
         return [{"params": list(model.parameters()), "lr": lr}]
     return [
