@@ -7,7 +7,7 @@ commands read and write while somebody waits; `tables` is that of sqlite-utils, 
 import fcntl
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -96,6 +96,13 @@ def open_store(path: Path) -> Iterator[Store]:
         raise
     finally:
         connection.close()
+
+
+@contextmanager
+def open_empty_store() -> Iterator[Store]:
+    """Open a store in memory: what a home without one looks like to somebody who must not make it."""
+    with closing(_current(Path(":memory:"))) as connection:
+        yield Store(connection)
 
 
 def _roll_back(connection: sqlite3.Connection) -> None:

@@ -5,6 +5,7 @@ import subprocess
 import sys
 import time
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -16,6 +17,7 @@ from campaigns.store.campaigns import add_campaign, count_lost, get_campaign, li
 from campaigns.store.schema import migrations
 from campaigns.store.store import Store, open_store
 from campaigns.store.versions import MIGRATIONS
+from tests.patience import patience
 from tests.store.rows import TABLES, a_campaign, begun, everything
 
 OPEN = "import sys; from campaigns.store.store import open_store\nfrom pathlib import Path\n"
@@ -23,7 +25,7 @@ OPEN = "import sys; from campaigns.store.store import open_store\nfrom pathlib i
 
 def python(code: str, *arguments: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
-        [sys.executable, "-c", code, *arguments], capture_output=True, text=True, timeout=60, check=False
+        [sys.executable, "-c", code, *arguments], capture_output=True, text=True, timeout=patience(), check=False
     )
 
 
@@ -67,7 +69,8 @@ def test_a_newer_store_is_refused_and_left_as_it_is(tmp_path: Path) -> None:
     with pytest.raises(BadHome, match=r"newer alwsl-tui .*m999_later") as caught, open_store(path):
         pass
     assert "--home" in caught.value.hint
-    assert everything(sqlite3.connect(path)) == before
+    with closing(sqlite3.connect(path)) as connection:
+        assert everything(connection) == before
 
 
 def test_what_is_no_store_is_refused_by_name(tmp_path: Path) -> None:

@@ -61,7 +61,9 @@ class Estimator:
         self._pasts: dict[CampaignId, Past | None] = {}
 
     def estimate(self, recipe: Recipe, plan: Plan) -> Estimate:
-        """What that recipe would take: by the newest campaign with the same model, for time also size and device."""
+        """Return what that recipe would take: by the newest campaign with the same model, for time also size and
+        device.
+        """
         run = recipe.run
         wish = Wish(run.device, run.threads or sane_threads(), run.workers_per_gpu)
         capacity = open_executor().capacity(wish)
@@ -90,7 +92,7 @@ class Estimator:
 
 
 def _past(paths: CampaignPaths, store: Store, row: CampaignRow) -> Past | None:
-    """What a campaign took; None when its folder is gone."""
+    """Return what a campaign took; None when its folder is gone."""
     try:
         recipe = load_recipe(paths.recipe)
     except BadRecipe:
@@ -111,10 +113,10 @@ def _past(paths: CampaignPaths, store: Store, row: CampaignRow) -> Past | None:
 
 
 def _beyond(plan: Plan, attempts: list[AttemptRow], rounds: list[RoundRow], per_image: float) -> float:
-    """Seconds a job took beyond its images: the mean over those that went through at once and trained everything."""
+    """Return the seconds a job took beyond its images: the mean of those that ran at once and trained everything."""
     jobs = {job.id: job for job in plan.jobs}
     reused = {row.job for row in rounds if row.reused_from is not None}
-    found = [
+    overheads = [
         attempt.ended - attempt.started - per_image * plan.work(jobs[attempt.job])
         for attempt in attempts
         if attempt.state is AttemptState.DONE
@@ -122,11 +124,11 @@ def _beyond(plan: Plan, attempts: list[AttemptRow], rounds: list[RoundRow], per_
         and attempt.ended is not None
         and attempt.job not in reused
     ]
-    return max(0.0, sum(found) / len(found)) if found else 0.0
+    return max(0.0, sum(overheads) / len(overheads)) if overheads else 0.0
 
 
 def _bytes(paths: CampaignPaths, plan: Plan, rounds: list[RoundRow]) -> tuple[float | None, float]:
-    """Bytes a finished round left apart from its scores, and bytes of one score."""
+    """Return the bytes a finished round left apart from its scores, and the bytes of one score."""
     jobs = {job.id: job for job in plan.jobs}
     done = [(jobs[row.job], row.number) for row in rounds if row.done is not None]
     if not done:
@@ -146,7 +148,7 @@ def _disk(past: Past, plan: Plan) -> int:
 
 
 def _seconds(past: Past, plan: Plan, workers: int) -> float:
-    """All work shared by the workers, but never less than the longest chain of jobs that wait for each other."""
+    """Return all work shared by the workers, but never less than the longest chain of jobs that wait for each other."""
 
     def alone(job: Job) -> float:
         return (past.seconds_per_image or 0.0) * plan.work(job) + past.seconds_per_job
