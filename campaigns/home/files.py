@@ -3,6 +3,7 @@
 import contextlib
 import json
 import os
+import re
 import stat
 from collections.abc import Iterator
 from io import BufferedReader, FileIO
@@ -16,6 +17,7 @@ MOST_BYTES = 1 << 28
 MOST_DEPTH = 32
 """Lists and objects within each other in a JSON file; ours have six."""
 _TOO_DEEP = f"it is nested deeper than {MOST_DEPTH} levels"
+_HALF = re.compile("[\ud800-\udfff]")
 
 
 def keep_private() -> None:
@@ -41,7 +43,6 @@ def replacing(path: Path) -> Iterator[Path]:
 def write_text(path: Path, text: str) -> None:
     """Replace a text file."""
     with replacing(path) as draft:
-        # A file name that is no UTF-8 has half surrogates in it: JSON reads what takes their place as what it was.
         draft.write_text(text, encoding="utf-8", errors="backslashreplace")
 
 
@@ -51,8 +52,12 @@ def write_json(path: Path, value: Any) -> None:
 
 
 def json_text(value: Any) -> str:
-    """What `write_json` writes."""
-    return json.dumps(value, allow_nan=False, indent=1, ensure_ascii=False) + "\n"
+    """Return what `write_json` writes.
+
+    A file name that is not UTF-8 has half surrogates in it, which no reader of JSON has to take: they are spelt out.
+    """
+    text = json.dumps(value, allow_nan=False, indent=1, ensure_ascii=False) + "\n"
+    return text if text.isascii() else _HALF.sub(lambda half: f"\\\\u{ord(half[0]):04x}", text)
 
 
 def read_json(path: Path, *, most_bytes: int = MOST_BYTES) -> Any:

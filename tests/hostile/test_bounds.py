@@ -49,24 +49,15 @@ FrozenSplit.read(Path(sys.argv[1]))
 
 @pytest.mark.parametrize("read", [read_json, Task.read, Exit.read, FrozenSplit.read, read_worker])
 @pytest.mark.parametrize(
-    ("content", "said"),
-    [
-        pytest.param(DEEP, f"nested deeper than {MOST_DEPTH} levels", id="deep"),
-        ("[" * 40 + "]" * 40, f"nested deeper than {MOST_DEPTH} levels"),
-        ('{"a":' * 40 + "1" + "}" * 40, f"nested deeper than {MOST_DEPTH} levels"),
-        pytest.param("1" * 5000, "is damaged", id="digits"),
-        ("NaN", "is no number"),
-        ("\xff", "is damaged"),
-    ],
+    "content",
+    [DEEP, "[" * 40 + "]" * 40, '{"a":' * 40 + "1" + "}" * 40, '{"schema": 1, "a":' + DEEP, "1" * 5000, "NaN", "\xff"],
+    ids=["deep", "lists", "objects", "unknown", "digits", "nan", "latin"],
 )
-def test_a_file_of_ours_that_is_too_deep_is_refused_by_name(
-    tmp_path: Path, read: Reader, content: str, said: str
-) -> None:
+def test_a_file_of_ours_that_holds_anything_else_is_refused_by_name(tmp_path: Path, read: Reader, content: str) -> None:
     path = tmp_path / "some.json"
     path.write_bytes(content.encode("latin-1"))
-    with pytest.raises(Damaged, match=r"some\.json is damaged") as caught:
+    with pytest.raises(Damaged, match=r"some\.json is damaged: .{9}"):
         read(path)
-    assert said in str(caught.value)
 
 
 def test_a_file_of_ours_that_is_too_large_is_refused_with_the_limit_and_not_read(tmp_path: Path) -> None:

@@ -11,9 +11,11 @@ from typing import Any
 import pytest
 
 from campaigns.core.ids import Job, JobKind
+from campaigns.home.paths import CampaignPaths
 from campaigns.services.archive.export import export_campaign
 from campaigns.services.archive.import_ import import_campaign
 from campaigns.services.archive.manifest import MANIFEST
+from campaigns.services.campaigns.freeze import frozen_sum
 from campaigns.services.repair.repair import lost
 from campaigns.services.workspace import Workspace, open_workspace
 from tests.cli.calling import good, left_behind, refused
@@ -143,7 +145,7 @@ def lies() -> dict[str, tuple[Callable[[Parcel], object], str]]:
         "another split": (lambda p: p.edit("split.json", lambda s: s["initial"][0].reverse()), "not what was frozen"),
         "a recipe that is none": (lambda p: p.put("recipe.toml", b"x ="), "is not TOML"),
         "a recipe with another key": (lambda p: p.put("recipe.toml", p.files["recipe.toml"] + b"[evil]\n"), "evil"),
-        "a deep charter": (lambda p: p.put(charter, b"[" * 100_000), "nested deeper"),
+        "a deep charter": (lambda p: p.put(charter, b"{\"schema\": " + b"[" * 100_000), "campaign.json is damaged"),
         "a charter that is none": (lambda p: p.put(charter, b"\xff\0"), "campaign.json is damaged"),
         "files that are none": (
             lambda p: p.manifest.update(files=[{"path": 3}]), "damaged: 'path' cannot be"),
@@ -253,10 +255,14 @@ def test_a_process_that_is_named_is_never_touched(parcel: Parcel, place: Workspa
 def test_a_folder_of_this_machine_that_a_recipe_names_is_not_looked_into(
     parcel: Parcel, place: Workspace, tmp_path: Path
 ) -> None:
-    parcel.edit("campaign.json", lambda said: said.update(frozen="", dataset="photos"))
     text = parcel.files["recipe.toml"].decode().replace('name = "shapes"', 'name = "photos"\nroot = "/"', 1)
     parcel.put("recipe.toml", text.encode())
     parcel.manifest["files"].insert(1, parcel.manifest["files"].pop())
+    frozen = CampaignPaths(tmp_path / "frozen")
+    frozen.folder.mkdir()
+    for path in (frozen.recipe, frozen.split):
+        path.write_bytes(parcel.files[path.name])
+    parcel.edit("campaign.json", lambda said: said.update(frozen=frozen_sum(frozen), dataset="photos"))
     found = import_campaign(place, parcel.write(tmp_path / "a.tar"))
     assert found.has_data is False
     assert "root" not in place.home.campaign(found.campaign.id).recipe.read_text()
@@ -275,4 +281,4 @@ def test_what_a_campaign_tells_does_not_obey_and_has_its_time(parcel: Parcel, pl
 
 def test_a_campaign_of_no_time_is_refused(parcel: Parcel, place: Workspace, tmp_path: Path) -> None:
     parcel.edit("campaign.json", lambda said: said.update(created=1e300))
-    demand_refused(place, parcel.write(tmp_path / "a.tar"), "is no time")
+    demand_refused(place, parcel.write(tmp_path / "a.tar"), "is not a time")

@@ -12,7 +12,7 @@ from campaigns.core.states import AttemptState, Intent
 from campaigns.home.charter import Charter
 from campaigns.home.files import read_json
 from campaigns.services.campaigns.find import find_campaign
-from campaigns.services.campaigns.freeze import charter_of
+from campaigns.services.campaigns.freeze import charter_of, frozen_sum
 from campaigns.services.campaigns.wait import wait
 from campaigns.services.monitor.list import load_campaigns
 from campaigns.services.monitor.show import watch
@@ -215,5 +215,5 @@ def test_a_campaign_whose_folder_is_gone_is_named(place: Workspace) -> None:
 def test_the_charter_is_the_row_of_the_store(place: Workspace) -> None:
     row = tiny(place)
     path = place.home.campaign(row.id).charter
-    assert Charter.read(path) == charter_of(row)
+    assert Charter.read(path) == charter_of(row, frozen_sum(place.home.campaign(row.id)))
     assert read_json(path)["schema"] == 1

@@ -2,7 +2,6 @@
 
 import hashlib
 import shutil
-from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -24,9 +23,9 @@ from campaigns.services.verify.ledger import differing
 from campaigns.store.rows import CampaignRow
 
 
-def charter_of(row: CampaignRow) -> Charter:
-    """What the folder of a campaign keeps of its row."""
-    return Charter(row.id, row.name, row.recipe, row.about, row.dataset, row.model, row.created, row.plan)
+def charter_of(row: CampaignRow, frozen: str) -> Charter:
+    """Return what the folder of a campaign keeps of its row, and the hash of what it froze."""
+    return Charter(row.id, row.name, row.recipe, row.about, row.dataset, row.model, row.created, row.plan, frozen)
 
 
 def frozen_sum(paths: CampaignPaths) -> str:
@@ -61,7 +60,7 @@ def freeze(paths: CampaignPaths, row: CampaignRow, recipe: Recipe, split: Frozen
         draft.unsettled.touch(mode=0o600)
         write_text(draft.recipe, dump_recipe(recipe))
         split.write(draft.split)
-        replace(charter_of(row), frozen=frozen_sum(draft)).write(draft.charter)
+        charter_of(row, frozen_sum(draft)).write(draft.charter)
         draft.folder.replace(paths.folder)
     except OSError as error:
         shutil.rmtree(draft.folder, ignore_errors=True)

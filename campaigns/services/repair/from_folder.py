@@ -20,6 +20,7 @@ from campaigns.home.task import Task
 from campaigns.home.typed import built
 from campaigns.home.verdict import Verdict
 from campaigns.recipe import Recipe, load_recipe
+from campaigns.services.campaigns.freeze import frozen_sum
 from campaigns.services.campaigns.requirements import Facts, facts_of, plan_of, words_of
 from campaigns.station.local import is_at, read_worker
 from campaigns.store.rows import AttemptRow
@@ -70,7 +71,7 @@ def charter(home: HomePaths, paths: CampaignPaths) -> Charter:
     recipe, split = load_recipe(paths.recipe), FrozenSplit.read(paths.split)
     return Charter(
         id_, name, str(paths.recipe), recipe.about, recipe.data.name, words_of(recipe.model),
-        paths.recipe.stat().st_mtime, plan_of(recipe, _facts(home, paths, recipe, split)),
+        paths.recipe.stat().st_mtime, plan_of(recipe, _facts(home, paths, recipe, split)), frozen_sum(paths),
     )  # fmt: skip
 
 

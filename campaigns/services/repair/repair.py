@@ -11,19 +11,18 @@ from filelock import FileLock, Timeout
 
 from campaigns.core.ids import CampaignId
 from campaigns.errors import AlwslError, BadDisk, Mistake, NoRoom, NotNow
-from campaigns.home.charter import Charter
 from campaigns.home.disk import telling
 from campaigns.home.paths import CampaignPaths
-from campaigns.services.campaigns.freeze import charter_of
 from campaigns.services.monitor.presence import Attendance
 from campaigns.services.repair import from_folder
-from campaigns.services.repair.restore import Restored, restore
+from campaigns.services.repair.restore import Restored, restore, row_of
 from campaigns.services.workspace import Workspace, ensure_station, folders, has_store
 from campaigns.station.station import queue_of
 from campaigns.station.tidying import tidy
 from campaigns.store.attempts import running_attempts
 from campaigns.store.campaigns import campaign_names, get_campaign
 from campaigns.store.rescue import Counts, damage, set_aside
+from campaigns.store.rows import CampaignRow
 from campaigns.store.store import Store, open_store
 
 STATION_SECONDS = 3.0
@@ -144,7 +143,7 @@ def _is_station_wanted(workspace: Workspace) -> bool:
 
 
 def _restore_all(workspace: Workspace, store: Store, kind: _Kind) -> tuple[list[Restored], list[Mistake]]:
-    charters: list[tuple[CampaignPaths, Charter]] = []
+    rows: list[tuple[CampaignPaths, CampaignRow]] = []
     unreadable: list[Mistake] = []
     known = campaign_names(store)
     for paths in folders(workspace.home):
@@ -154,19 +153,19 @@ def _restore_all(workspace: Workspace, store: Store, kind: _Kind) -> tuple[list[
             continue
         try:
             if CampaignId(paths.folder.name) in known:
-                charters.append((paths, charter_of(get_campaign(store, paths.folder.name))))
+                rows.append((paths, get_campaign(store, paths.folder.name)))
             else:
-                charters.append((paths, from_folder.charter(workspace.home, paths)))
+                rows.append((paths, row_of(from_folder.charter(workspace.home, paths))))
         except AlwslError as error:
             unreadable.append(Mistake(str(paths.folder), "; next: ".join(filter(None, (str(error), error.hint)))))
         except OSError as error:
             unreadable.append(Mistake(str(paths.folder), str(error)))
     restored: list[Restored] = []
-    for paths, charter in sorted(charters, key=lambda pair: pair[1].created):  # the store lists them as they came
+    for paths, row in sorted(rows, key=lambda pair: pair[1].created):  # the store lists them as they came
         try:
             with store.writing():
-                is_new = charter.id not in known
-                found = restore(store, paths, charter, unreadable, is_new=is_new)
+                is_new = row.id not in known
+                found = restore(store, paths, row, unreadable, is_new=is_new)
                 if kind.is_tried:
                     raise _OnlyLooked
         except _OnlyLooked:
