@@ -19,7 +19,7 @@ def main() -> None:
 
 
 def open_screens(manners: Manners) -> int:
-    """The station on the terminal, or in a browser; the exit code it ends with."""
+    """Show the station on the terminal, or in a browser; return the exit code it ends with."""
     if manners.port is not None:
         from alwsl_tui.tui.web import serve
 

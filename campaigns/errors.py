@@ -12,6 +12,7 @@ AlwslError                    a fact, a next step, an exit code
 │   │   ├── Damaged           a file of the home is not what this program wrote; also a ValueError
 │   │   ├── NoRoom            the disk is full, or takes no more: work waits until it does
 │   │   └── BadDisk           the disk fails: another try may succeed
+│   ├── BadPackage            an installed package brings what cannot be used; also a ValueError
 │   ├── NoWeights             pretrained weights are not to be had here
 │   └── NoDevice              a device was asked for that this machine lacks
 ├── JobFailed             4   a worker ended badly
@@ -105,6 +106,10 @@ class BadDisk(BadHome):
     """The disk failed to read or write: another try may succeed."""
 
 
+class BadPackage(BadInput, ValueError):
+    """An installed package brings a criterion, a backbone or the like that cannot be used."""
+
+
 class NoWeights(BadInput):
     """Pretrained weights are not to be had here."""
 
@@ -141,11 +146,11 @@ class WaitingForLabels(AlwslError):
 
 
 def nearest(name: str, known: Sequence[str]) -> str:
-    """A hint that names the closest known name, else all of them."""
+    """Return a hint that names the closest known name, else all of them."""
     close = get_close_matches(name, known, n=1, cutoff=0.6)
     return f"did you mean {close[0]!r}?" if close else f"there is: {', '.join(known) or 'nothing yet'}"
 
 
 def none_such(kind: str, name: str, known: Sequence[str]) -> NoSuchName:
-    """The error for a name that nothing bears, with the nearest one that something does."""
+    """Build the error for a name that nothing bears, with the nearest one that something does."""
     return NoSuchName(f"there is no {kind} {name!r}", hint=nearest(name, known))

@@ -4,10 +4,19 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from campaigns.services.workspace import Workspace, open_workspace
 from campaigns.store.rows import CampaignRow
 from tests.stage import clear, perform, said, settle, tiny
+
+# The ordinary suite draws the same examples every time, and no stopwatch is held against them: a slow draw is a machine
+# that is busy. `pytest --hypothesis-profile=explore` draws new ones, many more, and remembers those that failed.
+settings.register_profile("ordinary", derandomize=True, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.register_profile(
+    "explore", max_examples=2000, deadline=None, print_blob=True, suppress_health_check=[HealthCheck.too_slow]
+)
+settings.load_profile("ordinary")
 
 
 @pytest.fixture

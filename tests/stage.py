@@ -4,7 +4,7 @@ import fcntl
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TypeVar
@@ -23,6 +23,7 @@ from campaigns.store.rows import CampaignRow
 from campaigns.worker.job import run_job
 from campaigns.worker.journal import Journal
 from campaigns.worker.stops import Stops
+from tests.patience import Deadline, patience
 
 T = TypeVar("T")
 
@@ -54,21 +55,21 @@ def perform_job(place: Workspace, row: CampaignRow, job: Job, *, attempt: int = 
     run_job(task, Journal(paths.journal), Stops())
 
 
-def settle(place: Workspace, name: str, *, seconds: float = 120) -> str:
+def settle(place: Workspace, name: str) -> str:
     """Let a campaign go on until it is over; its state then."""
     go_on(place, name)
-    state = wait(place, name, timeout=seconds)
-    assert state.is_over, f"{name} is {state} after {seconds} s\n{said(place)}"
+    state = wait(place, name, timeout=patience())
+    assert state.is_over, f"{name} is still {state}\n{said(place)}"
     return state
 
 
-def wait_for(condition: Callable[[], T | None], *, on_failure: Callable[[], str], seconds: float = 60) -> T:
+def wait_for(condition: Callable[[], T | None], *, on_failure: Callable[[], str]) -> T:
     """What the condition gives, once it gives something; else fails with what `on_failure` has to say."""
-    deadline = time.monotonic() + seconds
+    deadline = Deadline()
     while True:
         if found := condition():
             return found
-        assert time.monotonic() < deadline, f"not within {seconds} s\n{on_failure()}"
+        deadline.require_time(on_failure)
         time.sleep(0.005)
 
 
@@ -119,14 +120,20 @@ def clear(place: Workspace) -> None:
         left = processes(place, module)
         for process in left:
             process.kill()
-        psutil.wait_procs(left, timeout=10)
+        require_ended(left)
+
+
+def require_ended(processes: Sequence[psutil.Process]) -> None:
+    """Raise AssertionError unless these processes come to their end."""
+    _, alive = psutil.wait_procs(processes, timeout=patience())
+    assert alive == []
 
 
 def program(place: Workspace, *arguments: str) -> subprocess.CompletedProcess[str]:
     """The program `alwsl-tui`, as somebody would type it."""
     return subprocess.run(
         [sys.executable, "-m", "alwsl_tui.cli.app", *arguments, "--home", str(place.home.folder)],
-        capture_output=True, text=True, timeout=200, check=False,
+        capture_output=True, text=True, timeout=patience(), check=False,
     )  # fmt: skip
 
 

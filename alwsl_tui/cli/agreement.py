@@ -4,9 +4,9 @@ from typing import Annotated
 
 import typer
 
-from alwsl_tui.cli.json.results import agreement_record
-from alwsl_tui.cli.options import HomeOption, JsonOption, NameArgument, say, say_json, stdout, workspace
+from alwsl_tui.cli.options import JsonOption, NameArgument, say, say_json, stdout, workspace
 from alwsl_tui.cli.text.results import agreement_caption, agreements_table, kendall_table, overlap_table
+from campaigns.reporting.json.picks import pool_record
 from campaigns.services.results.agreement import load_agreements
 
 
@@ -16,12 +16,12 @@ def agreement(
     trial: Annotated[int, typer.Option("--trial")] = 0,
     round_: Annotated[int | None, typer.Option("--round", help="Every pair of criteria in this round.")] = None,
     as_json: JsonOption = False,
-    home: HomeOption = None,
 ) -> None:
     """Print how far the criteria agree on what to label next, round by round."""
-    found = load_agreements(workspace(home), name, criterion=criterion, trial=trial, round_=round_)
+    found = load_agreements(workspace(), name, criterion=criterion, trial=trial, round_=round_)
     if as_json:
-        say_json("agreement", name=name, rounds=[agreement_record(one) for one in found])
+        rounds = [pool_record(one.picked, trial=one.trial, labelled=one.labelled) for one in found]
+        say_json("agreement", name=name, rounds=rounds)
     elif round_ is None:
         say(agreement_caption(found))
         stdout().print(agreements_table(found))

@@ -10,7 +10,7 @@ from typing import Annotated
 import typer
 
 from alwsl_tui.cli.commands import CommandGroup
-from alwsl_tui.cli.options import HomeOption, narrate, say, say_json
+from alwsl_tui.cli.options import HomeOption, JsonOption, ReadonlyOption, narrate, note_options, say, say_json
 from alwsl_tui.drawing.palette import THEMES
 from alwsl_tui.options import TABS, Images, Manners
 from campaigns.errors import INTERRUPTED, AlwslError, UsageError, none_such
@@ -21,6 +21,7 @@ app = typer.Typer(
     name="alwsl-tui",
     cls=CommandGroup,
     help="Active-learning campaigns on multi-label images, in the terminal.",
+    epilog="The guide: alwsl-tui help [TOPIC].",
     no_args_is_help=False,
     add_completion=False,
     rich_markup_mode=None,
@@ -36,7 +37,6 @@ def alwsl_tui(
         str | None,
         typer.Option("--open", help="Open this campaign first, as in demo:logs.", metavar="NAME[:TAB]"),
     ] = None,
-    readonly: Annotated[bool, typer.Option("--readonly", help="Look only: nothing can be asked of campaigns.")] = False,
     ascii_: Annotated[bool, typer.Option("--ascii", help="Draw with ASCII alone.")] = False,
     images: Annotated[Images, typer.Option("--images", help="How pictures are drawn.")] = Images.AUTO,
     theme: Annotated[str | None, typer.Option("--theme", help=f"One of {', '.join(THEMES)}.")] = None,
@@ -44,15 +44,44 @@ def alwsl_tui(
         int | None, typer.Option("--web", help="Serve to a browser of this machine.", metavar="PORT", min=1, max=65535)
     ] = None,
     home: HomeOption = None,
+    readonly: ReadonlyOption = False,
+    as_json: JsonOption = False,
 ) -> None:
     """Active-learning campaigns on multi-label images, in the terminal. Without a command: open the screens."""
+    given = note_options(context, home=home, readonly=readonly, as_json=as_json)
+    if context.invoked_subcommand is not None:
+        _require_meaning(context)
+        return
+    if as_json:
+        raise UsageError("--json needs a command", hint="as in: alwsl-tui list --json; all commands: alwsl-tui --help")
     if version:
         say(VERSION)
         raise typer.Exit
-    if context.invoked_subcommand is None:
-        name, _, tab = (open_ or "").partition(":")
-        manners = Manners(home, name or None, tab or None, readonly, ascii_, images, theme, web)
-        raise typer.Exit(_open(context, manners))
+    name, _, tab = (open_ or "").partition(":")
+    manners = Manners(given.home, name or None, tab or None, readonly, ascii_, images, theme, web)
+    raise typer.Exit(_open(context, manners))
+
+
+def _require_meaning(context: typer.Context) -> None:
+    """Raise UsageError if options that only the screens know stand before a command."""
+    command = context.invoked_subcommand
+    common = {"home", "readonly", "as_json"}
+    options = [
+        parameter.opts[0]
+        for parameter in context.command.params
+        if parameter.name not in common and _is_typed(context, parameter.name)
+    ]
+    if options:
+        verb = "means" if len(options) == 1 else "mean"
+        raise UsageError(
+            f"{' and '.join(options)} {verb} nothing to `{command}`",
+            hint=f"leave {'it' if len(options) == 1 else 'them'} out; what it takes: alwsl-tui {command} --help",
+        )
+
+
+def _is_typed(context: typer.Context, name: str | None) -> bool:
+    source = context.get_parameter_source(name or "")
+    return source is not None and source.name == "COMMANDLINE"
 
 
 def _open(context: typer.Context, manners: Manners) -> int:

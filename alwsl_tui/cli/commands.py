@@ -3,8 +3,9 @@
 A command's module is imported when that command is asked for, so `list` does not pay for what `report` needs.
 """
 
-from collections.abc import Iterator, Mapping
-from functools import cached_property
+from collections.abc import Callable, Iterator, Mapping
+from enum import Enum, auto
+from functools import cached_property, partial
 from importlib import import_module
 from keyword import iskeyword
 from typing import Any
@@ -12,14 +13,49 @@ from typing import Any
 import typer
 from typer.core import TyperGroup
 
-COMMANDS: Mapping[str, tuple[str, ...]] = {
-    "Begin": ("demo", "new", "run", "reproduce", "recipes", "data"),
-    "Look": ("list", "show", "rounds", "picks", "agreement", "cost", "compare", "recipe", "logs", "report"),
-    "Control": ("start", "pause", "resume", "cancel", "retry", "drain", "wait", "delete"),
-    "Station": ("queue", "feed", "devices", "doctor"),
-    "Keep": ("verify", "export", "import", "repair"),
-}
-"""By the heading that `--help` puts them under."""
+from alwsl_tui.cli.options import group_options, with_common_options
+
+
+class Effect(Enum):
+    """What a command does to the home."""
+
+    LOOKS = auto()
+    """Nothing: it works with `--readonly`, and a home that is not there stays so."""
+    CHANGES = auto()
+    """It makes it where there is none; `--readonly` refuses it."""
+
+
+LOOKS, CHANGES = Effect.LOOKS, Effect.CHANGES
+COMMANDS: Mapping[str, Mapping[str, Effect]] = {
+    "Begin": {
+        "demo": CHANGES, "new": CHANGES, "run": CHANGES, "reproduce": CHANGES, "recipes": LOOKS,
+        "data list": LOOKS, "data add": CHANGES, "data check": LOOKS,
+    },
+    "Look": {
+        "list": LOOKS, "show": LOOKS, "rounds": LOOKS, "picks": LOOKS, "agreement": LOOKS, "cost": LOOKS,
+        "compare": LOOKS, "recipe": LOOKS, "logs": LOOKS, "report": LOOKS,
+    },
+    "Control": {
+        "start": CHANGES, "pause": CHANGES, "resume": CHANGES, "cancel": CHANGES, "retry": CHANGES, "drain": CHANGES,
+        "wait": LOOKS, "delete": CHANGES,
+    },
+    "Station": {"queue": LOOKS, "feed": LOOKS, "devices": LOOKS, "doctor": LOOKS},
+    "Keep": {"verify": LOOKS, "export": LOOKS, "import": CHANGES, "repair": CHANGES},
+    "Read": {"help": LOOKS},
+}  # fmt: skip
+"""By the heading that `--help` puts them under. What is written elsewhere than into the home is no change."""
+
+EFFECTS = {command: effect for commands in COMMANDS.values() for command, effect in commands.items()}
+"""Of every command."""
+WORDS = {heading: tuple(dict.fromkeys(c.split()[0] for c in commands)) for heading, commands in COMMANDS.items()}
+"""What one types first, by heading: `data` stands for all of its commands."""
+
+
+def is_change(command: str, arguments: Mapping[str, Any]) -> bool:
+    """Return whether a command changes the home when it is called with these arguments."""
+    # What only says what it would do is a look; so is `reproduce` without data, which lists how far each figure is.
+    is_question = arguments.get("dry_run") or (command == "reproduce" and arguments["dataset"] is None)
+    return EFFECTS[command] is CHANGES and not is_question
 
 
 def module_of(word: str) -> str:
@@ -31,11 +67,19 @@ def module_of(word: str) -> str:
 def load_command(word: str) -> Any:
     """Import a command: the function `word` of its module (or `word_`, where Python has the name), or its `app`."""
     module = import_module(module_of(word))
-    if hasattr(module, "app"):
-        return typer.main.get_group(module.app)
     typed = typer.Typer(rich_markup_mode=None, add_completion=False)
-    typed.command(word)(getattr(module, word, None) or getattr(module, f"{word}_"))
-    return typer.main.get_command(typed)
+    if not hasattr(module, "app"):
+        _add(typed, word, getattr(module, word, None) or getattr(module, f"{word}_"), command=word)
+        return typer.main.get_command(typed)
+    typed.callback(help=module.app.info.help)(group_options)
+    for info in module.app.registered_commands:
+        name = info.name or info.callback.__name__
+        _add(typed, name, info.callback, command=f"{word} {name}")
+    return typer.main.get_group(typed)
+
+
+def _add(typed: typer.Typer, name: str, function: Callable[..., None], *, command: str) -> None:
+    typed.command(name)(with_common_options(command, function, partial(is_change, command)))
 
 
 class CommandTable(Mapping[str, Any]):
@@ -52,10 +96,10 @@ class CommandTable(Mapping[str, Any]):
         return self._loaded[word]
 
     def __iter__(self) -> Iterator[str]:
-        return (word for words in COMMANDS.values() for word in words)
+        return (word for words in WORDS.values() for word in words)
 
     def __len__(self) -> int:
-        return sum(len(words) for words in COMMANDS.values())
+        return sum(map(len, WORDS.values()))
 
 
 class CommandGroup(TyperGroup):
@@ -73,6 +117,6 @@ class CommandGroup(TyperGroup):
     def format_commands(self, ctx: Any, formatter: Any) -> None:
         """Write the commands into the help, a section a heading."""
         limit = formatter.width - 6 - max(map(len, self.commands))
-        for heading, words in COMMANDS.items():
+        for heading, words in WORDS.items():
             with formatter.section(heading):
                 formatter.write_dl([(word, self.commands[word].get_short_help_str(limit)) for word in words])

@@ -5,7 +5,7 @@ from typing import Annotated
 import typer
 
 from alwsl_tui.cli.json.results import comparison_record
-from alwsl_tui.cli.options import HomeOption, JsonOption, listed, say, say_json, stdout, workspace
+from alwsl_tui.cli.options import JsonOption, listed, say, say_json, stdout, workspace
 from alwsl_tui.cli.show import ClassesOption
 from alwsl_tui.cli.text.results import differences_table, last_points_table, per_class_caption, per_class_table
 from campaigns.services.results.compare import compare_campaigns
@@ -18,10 +18,9 @@ def compare(
     criterion: Annotated[str | None, typer.Option("--criterion", help="This one only; all when not given.")] = None,
     classes: ClassesOption = "",
     as_json: JsonOption = False,
-    home: HomeOption = None,
 ) -> None:
     """Print campaigns side by side: results, what their recipes differ in, average precision by class."""
-    found = compare_campaigns(workspace(home), names, criterion=criterion, classes=listed(classes))
+    found = compare_campaigns(workspace(), names, criterion=criterion, classes=listed(classes))
     if as_json:
         say_json("comparison", **comparison_record(found))
         return

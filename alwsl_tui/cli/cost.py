@@ -1,16 +1,16 @@
 """The command `cost`."""
 
-from alwsl_tui.cli.json.results import cost_record
-from alwsl_tui.cli.options import HomeOption, JsonOption, NameArgument, say, say_json, stdout, workspace
+from alwsl_tui.cli.options import JsonOption, NameArgument, say, say_json, stdout, workspace
 from alwsl_tui.cli.text.results import choosing_table, cost_caption, steps_table
+from campaigns.reporting.json.cost import cost_record
 from campaigns.services.results.cost import load_cost
 
 
-def cost(name: NameArgument, as_json: JsonOption = False, home: HomeOption = None) -> None:
+def cost(name: NameArgument, as_json: JsonOption = False) -> None:
     """Print what a campaign has cost, and what choosing by each criterion takes."""
-    found = load_cost(workspace(home), name)
+    found = load_cost(workspace(), name)
     if as_json:
-        say_json("cost", **cost_record(found))
+        say_json("cost", name=found.campaign.name, **cost_record(found))
         return
     stdout().print(steps_table(found))
     if found.criteria:

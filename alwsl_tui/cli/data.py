@@ -17,7 +17,7 @@ from rich.progress import (
 
 from alwsl_tui.cli.json.campaigns import check_record, known_record, summary_record
 from alwsl_tui.cli.live import is_terminal
-from alwsl_tui.cli.options import HomeOption, JsonOption, narrate, say, say_json, stdout, workspace
+from alwsl_tui.cli.options import JsonOption, narrate, say, say_json, stdout, workspace
 from alwsl_tui.cli.text.campaigns import table
 from campaigns.datasets.inspection import Check
 from campaigns.errors import BadData, UsageError
@@ -27,16 +27,16 @@ from campaigns.services.workspace import Workspace
 app = typer.Typer(rich_markup_mode=None, help="Data sets: which there are, and whether they are what they should be.")
 
 DataArgument = Annotated[
-    str, typer.Argument(help="voc2007, voc2012, coco, shapes, or a name of your own.", metavar="NAME")
+    str, typer.Argument(help=f"{', '.join(data.data_names())}, or a name of your own.", metavar="NAME")
 ]
 SHOWN = 20
 """Names that a person is shown of a long list; --json has all."""
 
 
 @app.command("list")
-def list_(as_json: JsonOption = False, home: HomeOption = None) -> None:
+def list_(as_json: JsonOption = False) -> None:
     """List the data sets a recipe may name."""
-    found = data.known_data(workspace(home))
+    found = data.known_data(workspace())
     if as_json:
         say_json("data", data=[known_record(one) for one in found])
     else:
@@ -53,10 +53,9 @@ def add(
     ] = False,
     replace: Annotated[bool, typer.Option("--replace", help="Let the name mean another folder from now on.")] = False,
     as_json: JsonOption = False,
-    home: HomeOption = None,
 ) -> None:
     """Make a data set known by name; its files stay where they are."""
-    place = workspace(home)
+    place = workspace()
     if (path is None) is not download:
         raise UsageError("give either PATH or --download", hint=f"as in: alwsl-tui data add {name} /data/{name}")
     if path is None:
@@ -85,13 +84,13 @@ def _download(place: Workspace, name: str) -> Path:
 
 
 @app.command()
-def check(name: DataArgument, as_json: JsonOption = False, home: HomeOption = None) -> None:
+def check(name: DataArgument, as_json: JsonOption = False) -> None:
     """Look a data set over: counts, unreadable and unlabelled images, images that are in both splits."""
     columns = (TextColumn("reading images"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
     with Progress(*columns, console=Console(stderr=True), transient=True, disable=not is_terminal()) as progress:
         task = progress.add_task("", total=None)
         found = data.inspect(
-            workspace(home), name, progress=lambda done, total: progress.update(task, completed=done, total=total)
+            workspace(), name, progress=lambda done, total: progress.update(task, completed=done, total=total)
         )
     if as_json:
         say_json("data_check", **check_record(found))

@@ -1,14 +1,14 @@
 """The command `devices`: what CPU and GPUs are doing."""
 
-from alwsl_tui.cli.options import HomeOption, JsonOption, say_json, stdout, workspace
+from alwsl_tui.cli.options import JsonOption, say_json, stdout, workspace
 from alwsl_tui.cli.text.campaigns import table
 from alwsl_tui.drawing.units import size
-from campaigns.services.monitor.station import station_view
+from campaigns.services.monitor.devices import load_devices
 
 
-def devices(as_json: JsonOption = False, home: HomeOption = None) -> None:
+def devices(as_json: JsonOption = False) -> None:
     """Say what CPU and GPUs are doing, and for which jobs."""
-    found = station_view(workspace(home)).devices
+    found = load_devices(workspace())
     if as_json:
         keys = ("name", "title", "utilisation", "memory_used", "memory_total", "celsius", "watts", "workers")
         say_json("devices", devices=[{key: getattr(one, key) for key in keys} for one in found])

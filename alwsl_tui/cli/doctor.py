@@ -5,7 +5,6 @@ from typing import Annotated
 import typer
 
 from alwsl_tui.cli.options import (
-    HomeOption,
     JsonOption,
     narrate,
     say_json,
@@ -28,15 +27,14 @@ def doctor(
     ] = None,
     seed: Annotated[int | None, typer.Option("--seed", help="Draw the same kills again.", min=0)] = None,
     as_json: JsonOption = False,
-    home: HomeOption = None,
 ) -> None:
     """Say what this machine and this home can do, and what is missing."""
     if torture is not None:
-        from alwsl_tui.cli.torture import endure
+        from alwsl_tui.cli.torture import report_torture
 
-        endure(torture, seed, as_json=as_json)
+        report_torture(torture, seed, as_json=as_json)
         return
-    found = examine(workspace(home))
+    found = examine(workspace())
     if as_json:
         say_json("doctor", findings=[{"what": f.what, "is_good": f.is_good, "found": f.found} for f in found])
     else:

@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from alwsl_tui.cli.archive import contents, progress_bar
-from alwsl_tui.cli.options import HomeOption, JsonOption, NameArgument, say, say_json, workspace
+from alwsl_tui.cli.options import JsonOption, NameArgument, say, say_json, workspace
 from alwsl_tui.drawing.units import plural
 from campaigns.services.archive.export import Exported, export_campaign
 from campaigns.services.archive.manifest import MODELS
@@ -18,12 +18,11 @@ def export(
     without: Annotated[str | None, typer.Option("--without", help="Leave out: models.", metavar="models")] = None,
     force: Annotated[bool, typer.Option("--force", help="Replace a file that is there.")] = False,
     as_json: JsonOption = False,
-    home: HomeOption = None,
 ) -> None:
     """Write a campaign that rests to one archive, with everything it made. Data sets are not carried."""
     if without not in {None, "models"}:
         raise typer.BadParameter(f"{without!r} cannot be left out: only models can", param_hint="--without")
-    place = workspace(home)
+    place = workspace()
     with progress_bar("writing") as progress:
         found = export_campaign(place, name, file, has_models=without is None, is_replacing=force, progress=progress)
     if as_json:

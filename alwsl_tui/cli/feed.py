@@ -5,17 +5,16 @@ from typing import Annotated
 
 import typer
 
-from alwsl_tui.cli.options import HomeOption, JsonOption, say, say_json, workspace
+from alwsl_tui.cli.options import JsonOption, say, say_json, workspace
 from campaigns.services.monitor.feed import load_news
 
 
 def feed(
     last: Annotated[int, typer.Option("--last", help="Lines to print.", min=1)] = 30,
     as_json: JsonOption = False,
-    home: HomeOption = None,
 ) -> None:
     """Print what happened last, in all campaigns."""
-    found = load_news(workspace(home), last=last)
+    found = load_news(workspace(), last=last)
     if as_json:
         keys = ("id", "at", "campaign", "job", "is_warning", "text")
         say_json("feed", lines=[{key: getattr(one, key) for key in keys} for one in found])

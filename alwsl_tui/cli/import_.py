@@ -6,7 +6,7 @@ from typing import Annotated, Any
 import typer
 
 from alwsl_tui.cli.archive import contents, progress_bar
-from alwsl_tui.cli.options import HomeOption, JsonOption, say, say_json, workspace
+from alwsl_tui.cli.options import JsonOption, say, say_json, workspace
 from alwsl_tui.drawing.units import plural
 from campaigns.services.archive.import_ import Imported, import_campaign
 
@@ -15,10 +15,9 @@ def import_(
     file: Annotated[Path, typer.Argument(help="An archive that `export` wrote.", metavar="FILE")],
     name: Annotated[str | None, typer.Option("--name", help="What to call it here.")] = None,
     as_json: JsonOption = False,
-    home: HomeOption = None,
 ) -> None:
     """Bring a campaign here from an archive. Nothing of it is there before all of it is checked."""
-    place = workspace(home)
+    place = workspace()
     with progress_bar("reading") as progress:
         found = import_campaign(place, file, name=name, progress=progress)
     if as_json:

@@ -5,7 +5,7 @@ from typing import Annotated
 import typer
 
 from alwsl_tui.cli.json.campaigns import line_record
-from alwsl_tui.cli.options import HomeOption, JsonOption, say, say_json, stdout, workspace
+from alwsl_tui.cli.options import JsonOption, say, say_json, stdout, workspace
 from alwsl_tui.cli.repair import hint_at_lost
 from alwsl_tui.cli.text.campaigns import campaigns_table
 from campaigns.errors import none_such
@@ -24,12 +24,11 @@ def list_(
         str, typer.Option("--sort", help=f"{PLAIN_ORDER}, {', '.join(ORDERS)}.", metavar="ORDER")
     ] = PLAIN_ORDER,
     as_json: JsonOption = False,
-    home: HomeOption = None,
 ) -> None:
     """List all campaigns, the newest last."""
     if order not in {PLAIN_ORDER, *ORDERS}:
         raise none_such("order", order, [PLAIN_ORDER, *ORDERS])
-    place = workspace(home)
+    place = workspace()
     found = load_campaigns(place)
     hint_at_lost(place)
     lines = sifted(found, sift, order=order) if order in ORDERS else sifted(found, sift)[::-1]

@@ -5,7 +5,6 @@ from typing import Annotated
 import typer
 
 from alwsl_tui.cli.options import (
-    HomeOption,
     JsonOption,
     NameArgument,
     say,
@@ -23,10 +22,9 @@ def logs(
     attempt: Annotated[int | None, typer.Option("--attempt", help="One attempt only, from 1.", min=1)] = None,
     follow: Annotated[bool, typer.Option("-f", "--follow", help="Go on until the campaign is over.")] = False,
     as_json: JsonOption = False,
-    home: HomeOption = None,
 ) -> None:
     """Print what workers logged, every attempt."""
-    lines = tail.lines(workspace(home), name, job=job, attempt=attempt, grep=grep, out=out, is_following=follow)
+    lines = tail.lines(workspace(), name, job=job, attempt=attempt, grep=grep, out=out, is_following=follow)
     if as_json:
         found = [{"job": line.job, "attempt": line.attempt, "text": line.text} for line in lines]
         say_json("logs", name=name, lines=found)

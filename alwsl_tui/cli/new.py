@@ -4,41 +4,44 @@ from typing import Annotated
 
 import typer
 
-from alwsl_tui.cli.json.campaigns import campaign_record, draft_record
-from alwsl_tui.cli.options import HomeOption, JsonOption, say, say_json, workspace
-from alwsl_tui.cli.run import NameOption, SetOption
-from alwsl_tui.cli.text.campaigns import plan_text
+from alwsl_tui.cli.json.campaigns import arithmetic_record, draft_record
+from alwsl_tui.cli.options import JsonOption, say, say_json, workspace
+from alwsl_tui.cli.run import NameOption, SetOption, created_text
 from alwsl_tui.drawing.new import estimate, notes, plan
-from campaigns.services.campaigns.draft import Choice, Draft, draft_campaign, refusal
+from campaigns.recipe import HEADS
+from campaigns.reporting.json.campaigns import campaign_record
+from campaigns.services.campaigns.draft import CampaignChoice, Draft, draft_campaign, refusal
 from campaigns.services.campaigns.new import create_campaign, source_of
 from campaigns.services.campaigns.start import start as start_campaign
+from campaigns.services.data import data_names
 
 
 def new(
-    dataset: Annotated[str | None, typer.Option("--dataset", help="voc2007, voc2012, coco or shapes.")] = None,
-    model: Annotated[str, typer.Option("--model", help="weldon or wildcat.")] = "wildcat",
+    dataset: Annotated[str | None, typer.Option("--dataset", help=f"{', '.join(data_names())}.")] = None,
+    model: Annotated[str, typer.Option("--model", help=f"{', '.join(HEADS)}.")] = "wildcat",
     recipe: Annotated[str | None, typer.Option("--recipe", help="A shipped recipe or a file.")] = None,
     overrides: SetOption = None,
     name: NameOption = None,
     start: Annotated[bool, typer.Option("--start", help="Run it in the background at once.")] = False,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what it comes to, and make nothing.")] = False,
     as_json: JsonOption = False,
-    home: HomeOption = None,
 ) -> None:
     """Make a campaign, from the paper's protocol for a data set or from a recipe."""
-    place = workspace(home)
+    place = workspace()
     source = source_of(dataset=dataset, model=model, recipe=recipe)
     if dry_run:
-        _say_draft(draft_campaign(place, Choice(source, name or "", tuple(overrides or ()))), as_json=as_json)
+        _say_draft(draft_campaign(place, CampaignChoice(source, name or "", tuple(overrides or ()))), as_json=as_json)
         return
     created = create_campaign(place, source, overrides=overrides or (), name=name)
     if start:
         start_campaign(place, created.campaign.name)
     following = f"alwsl-tui {'show' if start else 'run'} {created.campaign.name}"
     if as_json:
-        say_json("campaign", **campaign_record(created.campaign), notes=list(created.notes), next=following)
+        computing = None if created.arithmetic is None else arithmetic_record(created.arithmetic)
+        said = campaign_record(created.campaign) | {"arithmetic": computing, "notes": list(created.notes)}
+        say_json("campaign", **said, next=following)
         return
-    say(plan_text(created.campaign))
+    say(created_text(created))
     for note in created.notes:
         say(f"  note: {note}")
     say(f"next: {following}")

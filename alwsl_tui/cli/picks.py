@@ -4,9 +4,7 @@ from typing import Annotated
 
 import typer
 
-from alwsl_tui.cli.json.campaigns import picks_record
 from alwsl_tui.cli.options import (
-    HomeOption,
     JsonOption,
     NameArgument,
     narrate,
@@ -17,6 +15,7 @@ from alwsl_tui.cli.options import (
 )
 from alwsl_tui.cli.text.campaigns import picks_table
 from alwsl_tui.drawing.units import COLLAPSED
+from campaigns.reporting.json.picks import picks_record
 from campaigns.services.results.picks import load_picks
 
 
@@ -27,19 +26,20 @@ def picks(
     round_: Annotated[int, typer.Option("--round")] = 0,
     limit: Annotated[int, typer.Option("--limit", help="Lines to print.", min=1)] = 30,
     as_json: JsonOption = False,
-    home: HomeOption = None,
 ) -> None:
     """Print the images a round sent for labelling, in order, and why."""
-    found = load_picks(workspace(home), name, criterion=criterion, trial=trial, round_=round_)
+    found = load_picks(workspace(), name, criterion=criterion, trial=trial, round_=round_)
     if as_json:
-        say_json("picks", **picks_record(found))
+        row, key = found.campaign, found.key
+        labelled = row.plan.schedule.labelled(key.round)
+        say_json("picks", name=row.name, **picks_record(found.picked, trial=key.trial, labelled=labelled))
         return
-    content = found.content
+    key, picked = found.key, found.picked
     say(
-        f"{found.criterion}, trial {found.trial}, round {found.round}: {len(content['picks'])} of a pool of "
-        f"{content['pool']}. Columns on the right: the image's rank under each criterion; "
-        f"votes: how many of these rank it among their first {content['n']}."
+        f"{key.criterion}, trial {key.trial}, round {key.round}: {len(picked.picks)} of a pool of "
+        f"{picked.pool}. Columns on the right: the image's rank under each criterion; "
+        f"votes: how many of these rank it among their first {picked.n}."
     )
-    if content.get("collapsed"):
+    if picked.is_collapsed:
         narrate(COLLAPSED)
     stdout().print(picks_table(found, limit=limit))

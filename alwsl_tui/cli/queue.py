@@ -1,13 +1,13 @@
 """The command `queue`: what waits, and why."""
 
-from alwsl_tui.cli.options import HomeOption, JsonOption, say, say_json, stdout, workspace
+from alwsl_tui.cli.options import JsonOption, say, say_json, stdout, workspace
 from alwsl_tui.cli.text.campaigns import table
 from campaigns.services.monitor.queue import load_queue
 
 
-def queue(as_json: JsonOption = False, home: HomeOption = None) -> None:
+def queue(as_json: JsonOption = False) -> None:
     """List the jobs that wait, and why each of them does."""
-    found = load_queue(workspace(home))
+    found = load_queue(workspace())
     if as_json:
         said = [{"campaign": one.campaign, "job": one.job, "reason": one.reason} for one in found]
         say_json("queue", jobs=said)

@@ -5,7 +5,7 @@ from typing import Annotated
 import typer
 
 from alwsl_tui.cli.json.results import differences_record
-from alwsl_tui.cli.options import HomeOption, JsonOption, NameArgument, say, say_json, stdout, workspace
+from alwsl_tui.cli.options import JsonOption, NameArgument, say, say_json, stdout, workspace
 from alwsl_tui.cli.text.results import differences_table
 from campaigns.services.campaigns.recipe import recipe_differences, recipe_text
 
@@ -16,10 +16,9 @@ def recipe(
         str | None, typer.Option("--against", help="Print only what differs from this campaign.", metavar="OTHER")
     ] = None,
     as_json: JsonOption = False,
-    home: HomeOption = None,
 ) -> None:
     """Print the recipe of a campaign as it was frozen, or what it differs in from another one's."""
-    place = workspace(home)
+    place = workspace()
     text = recipe_text(place, name)
     found = None if against is None else recipe_differences(place, [name, against])
     if as_json:

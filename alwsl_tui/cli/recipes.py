@@ -1,7 +1,6 @@
 """The command `recipes`."""
 
 from alwsl_tui.cli.options import (
-    HomeOption,
     JsonOption,
     say_json,
     stdout,
@@ -10,9 +9,8 @@ from alwsl_tui.cli.text.campaigns import table
 from campaigns.services.campaigns.recipes import shipped_recipes
 
 
-def recipes(as_json: JsonOption = False, home: HomeOption = None) -> None:
+def recipes(as_json: JsonOption = False) -> None:
     """List the recipes that come with the program."""
-    del home  # every command takes it, so that a script may give it to every command
     found = shipped_recipes()
     if as_json:
         say_json("recipes", recipes=[{"name": one.name, "about": one.about, "path": str(one.path)} for one in found])

@@ -5,7 +5,7 @@ from typing import Annotated
 import typer
 
 from alwsl_tui.cli.json.campaigns import repaired_record
-from alwsl_tui.cli.options import HomeOption, JsonOption, narrate, say, say_json, workspace
+from alwsl_tui.cli.options import JsonOption, narrate, say, say_json, workspace
 from alwsl_tui.drawing.units import plural
 from campaigns.services.repair.repair import Repaired, lost, repair_home
 from campaigns.services.repair.restore import Restored
@@ -15,13 +15,12 @@ from campaigns.services.workspace import Workspace
 def repair(
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what it would do, and change nothing.")] = False,
     as_json: JsonOption = False,
-    home: HomeOption = None,
 ) -> None:
     """Rebuild the store, or what is missing in it, from the folders of the campaigns. Nothing is deleted.
 
     A damaged store is kept under another name. Restored campaigns are paused unless all of them is done.
     """
-    place = workspace(home)
+    place = workspace()
     found = repair_home(place, is_dry_run=dry_run)
     if as_json:
         say_json("repair", dry_run=dry_run, **repaired_record(found))

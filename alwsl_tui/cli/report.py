@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from alwsl_tui.cli.options import HomeOption, JsonOption, listed, say, say_json, stdout, workspace
+from alwsl_tui.cli.options import JsonOption, listed, say, say_json, stdout, workspace
 from alwsl_tui.cli.show import ClassesOption
 from alwsl_tui.cli.text.findings import findings_text
 from alwsl_tui.cli.text.results import agreement_caption, agreements_table, choosing_table, cost_caption, steps_table
@@ -29,13 +29,12 @@ def report(
     plain: Annotated[bool, typer.Option("--plain", help="Print it here, as text.")] = False,
     classes: ClassesOption = "",
     as_json: JsonOption = False,
-    home: HomeOption = None,
 ) -> None:
     """Write all that a campaign has found as one HTML page, as tables and figures for an article, or print it."""
     # Only now: a report needs more modules than all other commands together, and they begin with these imports.
     from campaigns.services.report import files
 
-    place, counted = workspace(home), listed(classes)
+    place, counted = workspace(), listed(classes)
     if plain and not as_json:
         _print(place, names, counted)
     if formats or as_json or not plain:

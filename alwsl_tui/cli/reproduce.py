@@ -7,9 +7,9 @@ from typing import Annotated, Any
 
 import typer
 
-from alwsl_tui.cli.json.campaigns import draft_record, result_record, view_record
+from alwsl_tui.cli.json.campaigns import draft_record, view_record
 from alwsl_tui.cli.live import follow, is_terminal
-from alwsl_tui.cli.options import HomeOption, JsonOption, narrate, say, say_json, stdout, workspace
+from alwsl_tui.cli.options import JsonOption, narrate, say, say_json, stdout, workspace
 from alwsl_tui.cli.run import HeadlessOption
 from alwsl_tui.cli.show import print_result
 from alwsl_tui.cli.text.campaigns import table
@@ -17,6 +17,7 @@ from alwsl_tui.cli.text.findings import READABLE, claims_table
 from alwsl_tui.drawing import new
 from alwsl_tui.drawing.units import age
 from campaigns.errors import none_such
+from campaigns.reporting.json.curves import result_record
 from campaigns.reporting.paper import MODELS, Exhibit
 from campaigns.services.campaigns.run import ending
 from campaigns.services.monitor.show import watch
@@ -45,13 +46,12 @@ def reproduce(
     yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask before beginning.")] = False,
     headless: HeadlessOption = False,
     as_json: JsonOption = False,
-    home: HomeOption = None,
 ) -> None:
     """Run what the paper's figures and tables need, and show what came out; stopped, it goes on where it was.
 
     `--scale small` is the same protocol in shares of the images there are, with a backbone that a processor can carry.
     """
-    place = workspace(home)
+    place = workspace()
     if dataset is None:
         _overview(place, as_json=as_json)
         return

@@ -2,7 +2,6 @@
 
 from alwsl_tui.cli.json.campaigns import rounds_record
 from alwsl_tui.cli.options import (
-    HomeOption,
     JsonOption,
     NameArgument,
     say_json,
@@ -13,9 +12,9 @@ from alwsl_tui.cli.text.campaigns import rounds_table
 from campaigns.services.results.rounds import load_rounds
 
 
-def rounds(name: NameArgument, as_json: JsonOption = False, home: HomeOption = None) -> None:
+def rounds(name: NameArgument, as_json: JsonOption = False) -> None:
     """Print every round of a campaign: images, mAP, seconds."""
-    found = load_rounds(workspace(home), name)
+    found = load_rounds(workspace(), name)
     if as_json:
         say_json("rounds", name=found.campaign.name, rounds=rounds_record(found))
     else:

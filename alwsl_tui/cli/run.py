@@ -5,12 +5,14 @@ from typing import Annotated
 
 import typer
 
-from alwsl_tui.cli.json.campaigns import result_record, view_record
+from alwsl_tui.cli.json.campaigns import view_record
 from alwsl_tui.cli.live import follow, is_terminal
-from alwsl_tui.cli.options import HomeOption, JsonOption, narrate, say_json, workspace
+from alwsl_tui.cli.options import JsonOption, narrate, say_json, workspace
 from alwsl_tui.cli.show import print_result
 from alwsl_tui.cli.text.campaigns import plan_text
+from alwsl_tui.drawing.new import arithmetic
 from campaigns.errors import NotNow
+from campaigns.reporting.json.curves import result_record
 from campaigns.services.campaigns.new import Created, find_or_create
 from campaigns.services.campaigns.pause import pause
 from campaigns.services.campaigns.run import ending, go_on
@@ -37,13 +39,12 @@ def run(
     headless: HeadlessOption = False,
     until_round: Annotated[int | None, typer.Option("--until-round", help="Rest after this round.", min=0)] = None,
     as_json: JsonOption = False,
-    home: HomeOption = None,
 ) -> None:
     """Run a campaign to its end and show it; the exit code tells how it ended.
 
     Ctrl-C pauses it at the next checkpoint. Closing the terminal stops nothing.
     """
-    place = workspace(home)
+    place = workspace()
     created = find_or_create(place, target, overrides=overrides or (), name=name)
     if created.is_new:
         announce(created)
@@ -52,7 +53,13 @@ def run(
 
 def announce(created: Created) -> None:
     """Print the plan of a campaign that was just made, on stderr."""
-    narrate(plan_text(created.campaign))
+    narrate(created_text(created))
+
+
+def created_text(created: Created) -> str:
+    """Return the plan of a campaign that was just made, and how it computes."""
+    plan = plan_text(created.campaign)
+    return plan if created.arithmetic is None else f"{plan}\n  computes {arithmetic(created.arithmetic)}"
 
 
 def run_and_follow(place: Workspace, name: str, *, until_round: int | None, headless: bool, as_json: bool) -> None:

@@ -4,9 +4,8 @@ from typing import Annotated
 
 import typer
 
-from alwsl_tui.cli.json.campaigns import result_record, view_record
+from alwsl_tui.cli.json.campaigns import view_record
 from alwsl_tui.cli.options import (
-    HomeOption,
     JsonOption,
     NameArgument,
     draw,
@@ -19,6 +18,7 @@ from alwsl_tui.cli.options import (
 from alwsl_tui.cli.text.campaigns import head_line, jobs_table, plan_text, result_caption, result_table
 from alwsl_tui.drawing.curves import ChartLook, curves_text
 from campaigns.core.text import printable
+from campaigns.reporting.json.curves import result_record
 from campaigns.reporting.series import Axis, Result
 from campaigns.services.monitor.show import watch
 from campaigns.services.results.curves import load_curves
@@ -49,10 +49,9 @@ def show(
     axis: Annotated[Axis, typer.Option("--x", help="What budgets are counted in.")] = Axis.IMAGES,
     absolute: Annotated[bool, typer.Option("--absolute", help="mAP, not per cent of the full model's.")] = False,
     as_json: JsonOption = False,
-    home: HomeOption = None,
 ) -> None:
     """Print a campaign: its plan, its jobs, its learning curves so far."""
-    place = workspace(home)
+    place = workspace()
     seen = watch(place, name)
     found = load_curves(place, name, classes=listed(classes), criteria=listed(criteria))
     if as_json:

@@ -5,7 +5,7 @@ from typing import Annotated
 import typer
 
 from alwsl_tui.cli.control import report_intent
-from alwsl_tui.cli.options import HomeOption, JsonOption, NameArgument, workspace
+from alwsl_tui.cli.options import JsonOption, NameArgument, workspace
 from campaigns.services.campaigns.start import start as start_campaign
 
 
@@ -13,7 +13,6 @@ def start(
     name: NameArgument,
     until_round: Annotated[int | None, typer.Option("--until-round", help="Rest after this round.", min=0)] = None,
     as_json: JsonOption = False,
-    home: HomeOption = None,
 ) -> None:
     """Let a campaign run in the background."""
-    report_intent(start_campaign(workspace(home), name, until_round=until_round), "running in the background", as_json)
+    report_intent(start_campaign(workspace(), name, until_round=until_round), "running in the background", as_json)

@@ -5,7 +5,7 @@ from typing import Any
 import typer
 
 from alwsl_tui.cli.archive import progress_bar
-from alwsl_tui.cli.options import HomeOption, JsonOption, NameArgument, narrate, say, say_json, workspace
+from alwsl_tui.cli.options import JsonOption, NameArgument, narrate, say, say_json, workspace
 from alwsl_tui.drawing.units import plural
 from campaigns.errors import BadData
 from campaigns.services.verify.verify import Verification, verify_campaign
@@ -14,9 +14,9 @@ SHOWN = 40
 """Differences that are listed; `--json` has all."""
 
 
-def verify(name: NameArgument, as_json: JsonOption = False, home: HomeOption = None) -> None:
+def verify(name: NameArgument, as_json: JsonOption = False) -> None:
     """Draw up every choice again from the stored scores, look at every hash, and list what differs."""
-    place = workspace(home)
+    place = workspace()
     with progress_bar("looking it over") as progress:
         found = verify_campaign(place, name, progress=progress)
     if as_json:
@@ -51,7 +51,7 @@ def _verified(found: Verification) -> dict[str, Any]:
     return {
         "name": found.campaign.name,
         "id": found.campaign.id,
-        "same": found.is_same,
+        "is_same": found.is_same,
         "checked": dict(found.checked),
         "unchecked": dict(found.unchecked),
         "unfinished": found.unfinished,

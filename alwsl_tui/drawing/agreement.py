@@ -25,21 +25,25 @@ class Measure(StrEnum):
     """Kendall's tau over the images that one or both want."""
 
 
-def sentence(one: AgreementOf, criterion: str, pair: tuple[int, int], measure: Measure) -> str:
-    """What is seen of one round in the table's cell `pair`, and how the votes fall; one sentence."""
-    first, second = (printable(one.criteria[at]) for at in pair)
-    where = f"round {one.round} of {printable(criterion)}, trial {one.trial}"
-    if one.criterion is None:
-        where = f"round {one.round} of trial {one.trial}, which its arms share"
+def sentence(agreement: AgreementOf, criterion: str, pair: tuple[int, int], measure: Measure) -> str:
+    """Describe one round in a sentence: what the table's cell `pair` shows of it, and how the votes fall."""
+    first, second = (printable(agreement.picked.criteria[at]) for at in pair)
+    where = f"round {agreement.picked.round} of {printable(criterion)}, trial {agreement.trial}"
+    if agreement.picked.criterion is None:
+        where = f"round {agreement.picked.round} of trial {agreement.trial}, which its arms share"
     if pair[0] == pair[1]:
-        said = f"{first} wants {one.n} of the {plural(one.pool, 'image')} in the pool"
+        finding = f"{first} wants {agreement.picked.n} of the {plural(agreement.picked.pool, 'image')} in the pool"
     elif measure is Measure.OVERLAP:
-        shared = one.overlap[pair[0]][pair[1]]
-        said = f"of {plural(one.n, 'image')} each criterion wants, {first} and {second} share {shared or 'none'}"
+        shared = int(agreement.tables.overlap[pair])
+        finding = (
+            f"of {plural(agreement.picked.n, 'image')} each criterion wants, "
+            f"{first} and {second} share {shared or 'none'}"
+        )
     else:
-        tau, either = one.kendall[pair[0]][pair[1]], 2 * one.n - one.overlap[pair[0]][pair[1]]
-        said = f"{first} and {second} order the {plural(either, 'image')} that either wants {_order(tau)}"
-    return f"{where}: {said}; {100 * lone(one):.0f} % of all wanted images have one vote."
+        tau = float(agreement.tables.kendall[pair])
+        either = 2 * agreement.picked.n - int(agreement.tables.overlap[pair])
+        finding = f"{first} and {second} order the {plural(either, 'image')} that either wants {_order(tau)}"
+    return f"{where}: {finding}; {100 * lone(agreement):.0f} % of all wanted images have one vote."
 
 
 def _order(tau: float) -> str:
@@ -48,28 +52,30 @@ def _order(tau: float) -> str:
     return f"{word} (tau {tau:.2f})"
 
 
-def chosen(rounds: Sequence[AgreementOf], one: AgreementOf | None, arm: str) -> str:
-    """What the keys have turned to, in one line: an arm, in words, and `one` of its rounds."""
+def chosen(rounds: Sequence[AgreementOf], agreement: AgreementOf | None, arm: str) -> str:
+    """Return what the keys have selected, in one line: the arm `arm`, and which of its rounds."""
     text = f"criterion {printable(arm)}"
-    if one is None:
+    if agreement is None:
         return text
-    first, newest = rounds[0].round, rounds[-1].round
-    return f"{text}   round {one.round}, " + ("the newest" if one.round == newest else f"of {first} to {newest}")
+    first, newest = rounds[0].picked.round, rounds[-1].picked.round
+    return f"{text}   round {agreement.picked.round}, " + (
+        "the newest" if agreement.picked.round == newest else f"of {first} to {newest}"
+    )
 
 
-def lone(one: AgreementOf) -> float:
-    """Share of the images that one criterion alone wants, among those that any wants; in [0, 1]."""
-    return one.votes[0] / max(1, sum(one.votes))
+def lone(agreement: AgreementOf) -> float:
+    """Return the share of wanted images that a single criterion wants; in [0, 1]."""
+    return float(agreement.tables.votes[0]) / max(1, int(agreement.tables.votes.sum()))
 
 
-def shared(one: AgreementOf) -> float:
-    """Mean share of its images that a criterion has in common with another; in [0, 1]."""
-    return _mean(one.overlap) / max(1, one.n)
+def shared(agreement: AgreementOf) -> float:
+    """Return the mean share of its images that a criterion has in common with another; in [0, 1]."""
+    return _mean(agreement.tables.overlap.tolist()) / max(1, agreement.picked.n)
 
 
-def tau(one: AgreementOf) -> float:
-    """Mean of Kendall's tau over all pairs, in [-1, 1]."""
-    return _mean(one.kendall)
+def tau(agreement: AgreementOf) -> float:
+    """Return the mean of Kendall's tau over all pairs, in [-1, 1]."""
+    return _mean(agreement.tables.kendall.tolist())
 
 
 def _mean(table: Sequence[Sequence[float]]) -> float:
@@ -77,15 +83,16 @@ def _mean(table: Sequence[Sequence[float]]) -> float:
     return sum(pairs) / max(1, len(pairs))
 
 
-def votes(one: AgreementOf, *, width: int, palette: Palette, is_ascii: bool) -> Text:
-    """How many images have one vote, two, and so on (Figures 14 and 15 of the paper)."""
-    labels = [plural(count, "vote") for count in range(1, len(one.votes) + 1)]
-    text = Text().append(f"wanted by any: {plural(sum(one.votes), 'image')}\n", palette.muted)
-    return text.append_text(histogram(labels, one.votes, width=width, palette=palette, is_ascii=is_ascii))
+def votes(agreement: AgreementOf, *, width: int, palette: Palette, is_ascii: bool) -> Text:
+    """Draw how many images have one vote, two votes, and so on (Figures 14 and 15 of the paper)."""
+    counts: list[int] = agreement.tables.votes.tolist()
+    labels = [plural(number, "vote") for number in range(1, len(counts) + 1)]
+    text = Text().append(f"wanted by any: {plural(sum(counts), 'image')}\n", palette.muted)
+    return text.append_text(histogram(labels, counts, width=width, palette=palette, is_ascii=is_ascii))
 
 
 def drift(rounds: Sequence[AgreementOf], measure: Measure, *, width: int, palette: Palette, is_ascii: bool) -> Text:
-    """Agreement and lone votes from the first round to the last, a line each; nothing to tell before there are two."""
+    """Draw agreement and lone votes from the first round to the last, a line each; one round alone has no drift."""
     if len(rounds) < 2:
         return Text("one round so far: nothing to compare", palette.muted)
 
@@ -93,11 +100,11 @@ def drift(rounds: Sequence[AgreementOf], measure: Measure, *, width: int, palett
         return f"{100 * value:.0f}"
 
     if measure is Measure.OVERLAP:
-        agreed = _drifted("shared", [shared(one) for one in rounds], percent, "%")
+        agreed = _drifted("shared", [shared(agreement) for agreement in rounds], percent, "%")
     else:
-        agreed = _drifted("tau", [tau(one) for one in rounds], lambda value: f"{value:.2f}", "")
-    lonely = _drifted("one vote", [lone(one) for one in rounds], percent, "%")
-    text = Text().append(f"from round {rounds[0].round} to {rounds[-1].round}", palette.muted)
+        agreed = _drifted("tau", [tau(agreement) for agreement in rounds], lambda value: f"{value:.2f}", "")
+    lonely = _drifted("one vote", [lone(agreement) for agreement in rounds], percent, "%")
+    text = Text().append(f"from round {rounds[0].picked.round} to {rounds[-1].picked.round}", palette.muted)
     for name, values, ends in (agreed, lonely):
         arrow = ends.replace("→", "->") if is_ascii else ends
         room = max(2, width - 9 - cell_len(arrow) - 2)
@@ -114,7 +121,7 @@ def _drifted(
 
 
 def shortened(values: Sequence[float], count: int) -> tuple[float, ...]:
-    """At most `count` values, each the mean of its share."""
+    """Return at most `count` values, each the mean of its share of `values`."""
     if len(values) <= count:
         return tuple(values)
     edges = [round(at * len(values) / count) for at in range(count + 1)]

@@ -16,7 +16,7 @@ LABEL_WIDTH = 16
 
 
 def bar(share: float, width: int, *, is_ascii: bool = False) -> str:
-    """`width` cells, filled from the left by a share in [0, 1], in eighths of a cell; what lies outside is cut off."""
+    """Return `width` cells, filled from the left by a share in [0, 1], in eighths of a cell; clip what lies outside."""
     eighths = round(min(1.0, max(0.0, share)) * width * 8)
     if share > 0 and eighths == 0:
         eighths = 1  # something is not nothing
@@ -29,7 +29,7 @@ def bar(share: float, width: int, *, is_ascii: bool = False) -> str:
 def histogram(
     labels: Sequence[str], counts: Sequence[int], *, width: int, palette: Palette, is_ascii: bool = False
 ) -> Text:
-    """A line for each label: its bar, its count, its per cent of all; no line is wider than `width`, from 30 on."""
+    """Draw a line for each label: its bar, its count, its per cent of all; none is wider than `width`, from 30 on."""
     total, most = sum(counts), max(counts, default=0)
     digits = len(str(most))
     names = _names(labels, is_ascii)
@@ -52,7 +52,7 @@ def class_bars(
     palette: Palette,
     is_ascii: bool = False,
 ) -> Text:
-    """For each name a bar of each campaign, from 0 to 1, one under the other, with its mark; None is not measured.
+    """Draw a bar of each campaign for each name, from 0 to 1, below each other, with its mark; None is not measured.
 
     `series` has a sequence for each campaign, as long as `names`. With two campaigns the second bar ends with by how
     many points it is better (+) or worse (−). No line is wider than `width`, from 40 on.
@@ -89,7 +89,7 @@ def _append_change(text: Text, points: float, palette: Palette, is_ascii: bool) 
 
 
 def sparkline(values: Sequence[float | None], *, is_ascii: bool = False) -> str:
-    """A sign for each value, between the least and the greatest of them; a blank for None."""
+    """Draw a sign for each value, between the least and the greatest of them; a blank for None."""
     levels = ASCII_LEVELS if is_ascii else LEVELS
     known = [value for value in values if value is not None]
     low, span = min(known, default=0.0), max(known, default=0.0) - min(known, default=0.0)

@@ -22,7 +22,7 @@ class Canvas:
         self._shades: list[list[Shade]] = [[None] * columns for _ in range(2 * rows)]
 
     def sign(self, column: int, row: int) -> str:
-        """What stands there."""
+        """Return the sign in a cell."""
         return self._signs[row][column]
 
     def put(self, column: int, row: int, text: str, colour: str | None, *, is_bold: bool = False) -> None:
@@ -45,7 +45,7 @@ class Canvas:
             row[column] = blend(colour, row[column] or under, share)
 
     def text(self, *, is_ascii: bool = False) -> Text:
-        """All rows, as wide as the sheet; veils are dotted with `:` where only ASCII may be used."""
+        """Return all rows, as wide as the sheet; veils are dotted with `:` where only ASCII may be used."""
         drawn = Text(no_wrap=True, end="")
         for row in range(self.rows):
             cells = [self._cell(column, row, is_ascii) for column in range(self.columns)]

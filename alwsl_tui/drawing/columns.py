@@ -8,7 +8,7 @@ from rich.text import Text
 from alwsl_tui.drawing.legend import cut
 from alwsl_tui.drawing.palette import Palette
 from campaigns.core.text import printable
-from campaigns.services.campaigns.recipe import Difference
+from campaigns.services.campaigns.recipe import RecipeDifference
 
 GAP = 2
 """Cells between two columns."""
@@ -19,7 +19,7 @@ ABSENT = "–"
 
 
 def folded(text: str, width: int) -> list[str]:
-    """Words in lines of at most `width` cells (at least 1); a word that is longer is broken. Never empty."""
+    """Fold words into lines of at most `width` cells (at least 1), breaking longer words; never empty."""
     lines = [""]
     for word in " ".join(text.split("\n")).split(" "):
         for at, part in enumerate(chop_cells(word, max(1, width)) or [""]):
@@ -32,42 +32,42 @@ def folded(text: str, width: int) -> list[str]:
 
 
 def side_by_side(cells: Sequence[tuple[str, str]], widths: Sequence[int]) -> Text:
-    """One row of a table: (text, style) each, folded within its width; lines end in line ends."""
+    """Draw one row of a table: (text, style) each, folded within its width; lines end in line ends."""
     columns = [folded(printable(text), width) for (text, _), width in zip(cells, widths, strict=True)]
-    found = Text(no_wrap=True, end="")
+    row = Text(no_wrap=True, end="")
     for at in range(max(map(len, columns))):
         for lines, (_, style), width in zip(columns, cells, widths, strict=True):
-            found.append(set_cell_size(lines[at] if at < len(lines) else "", width) + " " * GAP, style)
-        found.right_crop(GAP)
-        found.append("\n")
-    return found
+            row.append(set_cell_size(lines[at] if at < len(lines) else "", width) + " " * GAP, style)
+        row.right_crop(GAP)
+        row.append("\n")
+    return row
 
 
-def differences(found: Sequence[Difference], names: Sequence[str], *, width: int, palette: Palette) -> Text:
-    """Keys in which recipes differ with the value of each campaign, side by side where `width` cells allow it."""
-    if not found:
+def differences(rows: Sequence[RecipeDifference], names: Sequence[str], *, width: int, palette: Palette) -> Text:
+    """Draw the keys in which recipes differ with the value of each campaign, side by side where `width` allows it."""
+    if not rows:
         return Text("Their recipes say the same.", palette.muted)
     names = [printable(name) for name in names]
-    key = min(max(cell_len(one.key) for one in found), max(LEAST, width // 4))
+    key = min(max(cell_len(difference.key) for difference in rows), max(LEAST, width // 4))
     room = (width - key) // max(1, len(names)) - GAP
     if room < LEAST:
-        return _below_each_other(found, names, width=width, palette=palette)
+        return _below_each_other(rows, names, width=width, palette=palette)
     widths = [key] + [room] * len(names)
     heads = [("", ""), *((name, f"bold {palette.text}") for name in names)]
     text = side_by_side(heads, widths)
-    for one in found:
-        values = [(value or ABSENT, palette.text if value else palette.muted) for value in one.values]
-        text += side_by_side([(one.key, palette.accent), *values], widths)
+    for difference in rows:
+        values = [(value or ABSENT, palette.text if value else palette.muted) for value in difference.values]
+        text += side_by_side([(difference.key, palette.accent), *values], widths)
     text.rstrip()
     return text
 
 
-def _below_each_other(found: Sequence[Difference], names: Sequence[str], *, width: int, palette: Palette) -> Text:
+def _below_each_other(rows: Sequence[RecipeDifference], names: Sequence[str], *, width: int, palette: Palette) -> Text:
     first = min(max(map(cell_len, names)), max(8, width // 3))
     text = Text(no_wrap=True, end="")
-    for one in found:
-        text.append(f"{printable(one.key)}\n", palette.accent)
-        for name, value in zip(names, one.values, strict=True):
+    for difference in rows:
+        text.append(f"{printable(difference.key)}\n", palette.accent)
+        for name, value in zip(names, difference.values, strict=True):
             cells = [("", ""), (cut(name, first, is_ascii=False), palette.muted), (value or ABSENT, palette.text)]
             text += side_by_side(cells, [0, first, max(1, width - first - 2 * GAP)])
     text.rstrip()

@@ -41,39 +41,39 @@ class Gathered:
     rows: tuple[RoundCost, ...]
 
     def seconds(self, step: str) -> float | None:
-        """Of all its rounds in a step; None where none has it."""
+        """Return the seconds of all its rounds in a step; None where none has it."""
         known = [value for row in self.rows if (value := STEPS[step](row)) is not None]
         return sum(known) if known else None
 
 
 def kind(row: RoundCost) -> str:
-    """Who a round belongs to: a criterion, `baseline` or `full`."""
+    """Return whom a round belongs to: a criterion, `baseline` or `full`."""
     return row.criterion or row.job.partition("-")[0]
 
 
 def gathered(rows: Iterable[RoundCost], order: Order) -> tuple[Gathered, ...]:
-    """Rounds by criterion, in the order of the campaign, or by number, ascending."""
-    found: dict[str, list[RoundCost]] = {}
+    """Group rounds by criterion, in the order of the campaign, or by number, ascending."""
+    groups: dict[str, list[RoundCost]] = {}
     by_number = sorted(rows, key=lambda row: row.round) if order is Order.ROUND else rows
     for row in by_number:
-        found.setdefault(kind(row) if order is Order.CRITERION else f"round {row.round}", []).append(row)
-    return tuple(Gathered(printable(title), tuple(mine)) for title, mine in found.items())
+        groups.setdefault(kind(row) if order is Order.CRITERION else f"round {row.round}", []).append(row)
+    return tuple(Gathered(printable(title), tuple(mine)) for title, mine in groups.items())
 
 
-def totals(found: CostOf, palette: Palette) -> Text:
-    """All of it in a line."""
-    text = Text(no_wrap=True).append(age(found.seconds), f"bold {palette.text}")
-    text.append(f" of work in {plural(len(found.rounds), 'round')}", palette.text)
-    if found.gpu_hours:
-        text.append(f"   {found.gpu_hours:.2f} GPU hours", f"bold {palette.text}")
+def totals(cost: CostOf, palette: Palette) -> Text:
+    """Draw all that was spent in one line."""
+    text = Text(no_wrap=True).append(age(cost.seconds), f"bold {palette.text}")
+    text.append(f" of work in {plural(len(cost.rounds), 'round')}", palette.text)
+    if cost.gpu_hours:
+        text.append(f"   {cost.gpu_hours:.2f} GPU hours", f"bold {palette.text}")
     else:
         text.append("   all of it on the CPU", palette.muted)
     return text
 
 
-def work(found: CostOf, *, width: int, palette: Palette, is_ascii: bool) -> Text:
-    """Where the time went: a bar of `width` cells, and below it each step with its seconds and share."""
-    sums = {step: sum(seconds(row) or 0 for row in found.rounds) for step, seconds in STEPS.items()}
+def work(cost: CostOf, *, width: int, palette: Palette, is_ascii: bool) -> Text:
+    """Draw where the time went: a bar of `width` cells, and below it each step with its seconds and share."""
+    sums = {step: sum(seconds(row) or 0 for row in cost.rounds) for step, seconds in STEPS.items()}
     whole = sum(sums.values())
     fills = _ASCII_FILLS if is_ascii else _FILLS
     cells = shares(list(sums.values()), width)
@@ -90,7 +90,7 @@ def work(found: CostOf, *, width: int, palette: Palette, is_ascii: bool) -> Text
 
 
 def shares(values: Sequence[float], width: int) -> list[int]:
-    """Cells for each value out of `width`, in proportion; together all of them, none at all where there is nothing."""
+    """Return the cells of each value out of `width`, in proportion; all of them together, none for nothing."""
     whole = sum(values)
     if not whole:
         return [0] * len(values)
@@ -98,16 +98,19 @@ def shares(values: Sequence[float], width: int) -> list[int]:
     return [end - start for start, end in pairwise(edges)]
 
 
-def choosing(found: CostOf, *, width: int, palette: Palette) -> Text:
-    """Seconds to choose once by each criterion, their mean, AG, and what AG takes more, within `width` cells."""
-    if found.one is None:
+def choosing(cost: CostOf, *, width: int, palette: Palette) -> Text:
+    """Draw the seconds to choose once by each criterion, their mean, AG, and what AG takes more, in `width` cells."""
+    if cost.one is None:
         return Text("What choosing takes is told once a round has scored its pool and ranked it.", palette.muted)
-    first, bound = found.score_pass or 0.0, "≤" if found.is_ag_bound else ""
-    columns = [(one.criterion, _brief(one.seconds), f"{1000 * (one.seconds - first):.2f}") for one in found.criteria]
-    columns.append(("mean", _brief(found.one), f"{1000 * (found.one - first):.2f}"))
-    if found.ag is not None and found.delta_ag_percent is not None:
-        columns.append(("AG", bound + _brief(found.ag), f"{bound}{1000 * (found.ag - first):.2f}"))
-        columns.append(("ΔAG", f"{bound}{found.delta_ag_percent:.2f} %", ""))
+    first, bound = cost.score_pass or 0.0, "≤" if cost.is_ag_bound else ""
+    columns = [
+        (criterion.criterion, _brief(criterion.seconds), f"{1000 * (criterion.seconds - first):.2f}")
+        for criterion in cost.criteria
+    ]
+    columns.append(("mean", _brief(cost.one), f"{1000 * (cost.one - first):.2f}"))
+    if cost.ag is not None and cost.delta_ag_percent is not None:
+        columns.append(("AG", bound + _brief(cost.ag), f"{bound}{1000 * (cost.ag - first):.2f}"))
+        columns.append(("ΔAG", f"{bound}{cost.delta_ag_percent:.2f} %", ""))
     cell = min(CELLS[1], max(CELLS[0], (width - LABEL) // len(columns)))
     most = max(1, (width - LABEL) // cell)
     text = Text(no_wrap=True)
@@ -123,20 +126,20 @@ def choosing(found: CostOf, *, width: int, palette: Palette) -> Text:
     return text
 
 
-def counted(found: CostOf, *, width: int) -> str:
-    """What the figures of `choosing` count, in lines of `width` cells; empty where there are none."""
-    if found.one is None:
+def counted(cost: CostOf, *, width: int) -> str:
+    """Say what the figures of `choosing` count, in lines of `width` cells; empty where there are none."""
+    if cost.one is None:
         return ""
     text = (
         "As in the paper's Tables 1 and 2: a scoring pass over the pool and the ranking of it (alone: ms), means over "
         "rounds. AG: all six rankings and their merging. "
     )
-    if found.is_ag_bound:
+    if cost.is_ag_bound:
         text += "≤: not timed by itself, so all that a round does after the pass."
     return "\n".join(folded(text.strip(), width))
 
 
 def _brief(seconds: float) -> str:
-    """Seconds in at most seven cells up to a day, as exact as that allows."""
+    """Format seconds in at most seven cells up to a day, as exactly as that allows."""
     places = 4 if seconds < 10 else 3 if seconds < 100 else 2 if seconds < 1000 else 1
     return f"{seconds:.{places}f}"

@@ -17,7 +17,7 @@ from rich.text import Text
 from alwsl_tui.drawing import painting, scales
 from alwsl_tui.drawing.canvas import Canvas
 from alwsl_tui.drawing.legend import NAME_WIDTH, line_legend
-from alwsl_tui.drawing.painting import Plot, Tick
+from alwsl_tui.drawing.painting import ChartPlot, Tick
 from alwsl_tui.drawing.palette import UNKNOWN, Palette
 from alwsl_tui.drawing.strokes import Area
 from alwsl_tui.drawing.traces import Trace, is_relative, traces
@@ -52,7 +52,7 @@ class ChartLook:
 
 
 @dataclass(frozen=True, slots=True)
-class Drawn:
+class DrawnChart:
     """A chart, and where things are on it; columns count from 0 at its left edge."""
 
     text: Text
@@ -74,11 +74,11 @@ class Drawn:
     """Columns of dots in a cell: where plotext rounds."""
 
     def column_of(self, x: float) -> int:
-        """The column of a value of x; outside of the cells for values if it is not to be seen."""
+        """Return the column of a value of x; outside of the value cells if it is not visible."""
         return self.left + self._area.column(x)
 
     def x_at(self, column: int) -> float:
-        """The value of x in the middle of a column."""
+        """Return the value of x in the middle of a column."""
         share = (column - self.left + 0.5) / max(1, self.columns)
         return self.x_low + min(1.0, max(0.0, share)) * (self.x_high - self.x_low)
 
@@ -87,26 +87,26 @@ class Drawn:
         return Area(self.columns, self.rows, (self.x_low, self.x_high), (0.0, 1.0), self.dots == 1)
 
 
-def draw_curves(found: Result, *, size: tuple[int, int], look: ChartLook, palette: Palette) -> Drawn:
-    """The chart of a result in `size` columns and rows; a sentence where there is nothing to draw, or no room.
+def draw_curves(result: Result, *, size: tuple[int, int], look: ChartLook, palette: Palette) -> DrawnChart:
+    """Draw a result in `size` columns and rows; a sentence where there is nothing to draw, or no room.
 
     Takes tens of milliseconds and one lock of the process: call it in a thread when a screen waits.
     """
-    drawn = _order(traces(found, axis=look.axis, is_absolute=look.is_absolute, hidden=look.hidden), look)
-    if not any(curve.points for curve in found.curves):
+    drawn = _order(traces(result, axis=look.axis, is_absolute=look.is_absolute, hidden=look.hidden), look)
+    if not any(curve.points for curve in result.curves):
         return _sentence(NOTHING, size, palette)
     if not any(trace.spots for trace in drawn):
         return _sentence(HIDDEN, size, palette)
-    return _chart(found, drawn, size, look, palette) or _sentence(CROWDED, size, palette)
+    return _chart(result, drawn, size, look, palette) or _sentence(CROWDED, size, palette)
 
 
 def _chart(
-    found: Result, drawn: tuple[Trace, ...], size: tuple[int, int], look: ChartLook, palette: Palette
-) -> Drawn | None:
+    result: Result, drawn: tuple[Trace, ...], size: tuple[int, int], look: ChartLook, palette: Palette
+) -> DrawnChart | None:
     width, height = size
     top = 1 if height >= 12 else 0
     rows = height - 2 - 2 * top
-    is_percent = is_relative(found, is_absolute=look.is_absolute)
+    is_percent = is_relative(result, is_absolute=look.is_absolute)
     x = look.zoom_x or _x_range(drawn)
     y = look.zoom_y or _y_range(drawn, x, look, is_percent)
     levels = scales.even_ticks(*y, max(2, min(9, rows // 3)))
@@ -119,21 +119,21 @@ def _chart(
     if columns < 12 or rows < 3:
         return None
     area = Area(columns, rows, x, y, look.is_ascii)
-    plot = Plot(Canvas(width, height), area, left, top, palette, drawn)
-    full = 100.0 if is_percent else 100 * found.full if found.full else None
+    plot = ChartPlot(Canvas(width, height), area, left, top, palette, drawn)
+    full = 100.0 if is_percent else 100 * result.full if result.full else None
     x_ticks, title = _x_ticks(plot, look)
     _paint(plot, look, x_ticks, y_ticks, full, is_labelled)
     if top:
         plot.sheet.put(0, 0, "% of the full model" if is_percent else "mAP, %", palette.muted)
         plot.sheet.put(left + max(0, (columns - len(title)) // 2), height - 1, title, palette.muted)
     text = plot.sheet.text(is_ascii=look.is_ascii)
-    return Drawn(text, left, columns, *x, top, rows, _stops(plot), is_labelled, dots=1 if look.is_ascii else 2)
+    return DrawnChart(text, left, columns, *x, top, rows, _stops(plot), is_labelled, dots=1 if look.is_ascii else 2)
 
 
-def _order(found: Iterable[Trace], look: ChartLook) -> tuple[Trace, ...]:
+def _order(unordered: Iterable[Trace], look: ChartLook) -> tuple[Trace, ...]:
     # The first criterion of a recipe is the one it is about: it lies over the others unless another has the focus.
-    seen = [trace for trace in found if not trace.is_hidden]
-    return tuple(sorted(seen, key=lambda trace: (trace.name == look.focus, -trace.at)))
+    visible = [trace for trace in unordered if not trace.is_hidden]
+    return tuple(sorted(visible, key=lambda trace: (trace.name == look.focus, -trace.at)))
 
 
 def _x_range(drawn: tuple[Trace, ...]) -> tuple[float, float]:
@@ -165,7 +165,7 @@ def _names_width(drawn: tuple[Trace, ...]) -> int:
     return min(NAME_WIDTH, max(longest, len("full"))) + 4
 
 
-def _stops(plot: Plot) -> tuple[tuple[int, int], ...]:
+def _stops(plot: ChartPlot) -> tuple[tuple[int, int], ...]:
     places: dict[int, list[float]] = {}
     for trace in plot.drawn:
         for spot in trace.spots:
@@ -174,8 +174,8 @@ def _stops(plot: Plot) -> tuple[tuple[int, int], ...]:
     return tuple((n, plot.left + plot.area.column(x)) for n, x in sorted(means.items()) if plot.has(x))
 
 
-def _x_ticks(plot: Plot, look: ChartLook) -> tuple[tuple[Tick, ...], str]:
-    """In the order in which they get room: reading points, the last, the others; and the title of the axis."""
+def _x_ticks(plot: ChartPlot, look: ChartLook) -> tuple[tuple[Tick, ...], str]:
+    """Return ticks in the order in which they get room (reading points, the last, the others), and the axis title."""
     if look.axis in (Axis.SECONDS, Axis.GPU_HOURS):
         size, unit = scales.seconds_unit(plot.area.x[1]) if look.axis is Axis.SECONDS else (1.0, "hours")
         low, high = plot.area.x[0] / size, plot.area.x[1] / size
@@ -187,14 +187,14 @@ def _x_ticks(plot: Plot, look: ChartLook) -> tuple[tuple[Tick, ...], str]:
     reading = {n: budgets.get(n, n * per_image) for n in look.reading_points}
     rest = [n for n in sorted(budgets) if n not in reading]
     order = [*reading, *rest[-1:], *rest[:-1]]
-    seen = (Tick((reading | budgets)[n], scales.short((reading | budgets)[n]), n in reading) for n in order)
+    ticks = (Tick((reading | budgets)[n], scales.short((reading | budgets)[n]), n in reading) for n in order)
     by = "x" if look.is_ascii else "×"
     title = "labelled images" if look.axis is Axis.IMAGES else f"decisions (images {by} classes)"
-    return tuple(tick for tick in seen if plot.has(tick.value)), title
+    return tuple(tick for tick in ticks if plot.has(tick.value)), title
 
 
 def _paint(  # the order is the picture: what comes later lies on top
-    plot: Plot, look: ChartLook, x_ticks: tuple[Tick, ...], y_ticks: tuple[Tick, ...], full: float | None,
+    plot: ChartPlot, look: ChartLook, x_ticks: tuple[Tick, ...], y_ticks: tuple[Tick, ...], full: float | None,
     is_labelled: bool,
 ) -> None:  # fmt: skip
     if look.spread == "band":
@@ -203,14 +203,14 @@ def _paint(  # the order is the picture: what comes later lies on top
     painting.paint_rules(plot, y_ticks=y_ticks, x_ticks=x_ticks, full=full)
     painting.paint_lines(plot, has_trials=look.spread == "trials")
     painting.paint_marks(plot)
-    found = painting.ends(plot, full=full)
-    if is_labelled and len(found) <= plot.area.rows:
-        painting.paint_ends(plot, found)
+    ends = painting.ends(plot, full=full)
+    if is_labelled and len(ends) <= plot.area.rows:
+        painting.paint_ends(plot, ends)
     painting.paint_axes(plot, x_ticks=x_ticks, y_ticks=y_ticks)
 
 
-def _sentence(text: str, size: tuple[int, int], palette: Palette) -> Drawn:
-    """In the middle, in as many lines as it takes."""
+def _sentence(text: str, size: tuple[int, int], palette: Palette) -> DrawnChart:
+    """Draw a sentence in the middle, in as many lines as it takes."""
     width, height = size
     lines: list[str] = [""]
     for word in text.split():
@@ -219,18 +219,18 @@ def _sentence(text: str, size: tuple[int, int], palette: Palette) -> Drawn:
     sheet = Canvas(max(1, width), max(1, height))
     for at, line in enumerate(lines):
         sheet.put(max(0, (width - len(line)) // 2), max(0, (height - len(lines)) // 2) + at, line, palette.muted)
-    return Drawn(sheet.text())
+    return DrawnChart(sheet.text())
 
 
-def curves_text(found: Result, *, width: int, height: int, is_coloured: bool, look: ChartLook | None = None) -> str:
-    """The chart for a command line, on paper of unknown colour; with a legend where names do not fit beside it."""
+def curves_text(result: Result, *, width: int, height: int, is_coloured: bool, look: ChartLook | None = None) -> str:
+    """Return the chart for a command line, on paper of unknown colour, with a legend where names do not fit."""
     look = look or ChartLook()
-    drawn = draw_curves(found, size=(width, height), look=look, palette=UNKNOWN)
+    drawn = draw_curves(result, size=(width, height), look=look, palette=UNKNOWN)
     text = drawn.text
     if drawn.columns and not drawn.is_labelled:
-        shown = traces(found, axis=look.axis, is_absolute=look.is_absolute, hidden=look.hidden)
+        shown = traces(result, axis=look.axis, is_absolute=look.is_absolute, hidden=look.hidden)
         legend = line_legend(shown, palette=UNKNOWN, width=width, is_ascii=look.is_ascii)
-        text = draw_curves(found, size=(width, height - len(legend)), look=look, palette=UNKNOWN).text
+        text = draw_curves(result, size=(width, height - len(legend)), look=look, palette=UNKNOWN).text
         text = Text("\n").join([text, *legend])
     return _coloured(text) if is_coloured else text.plain
 

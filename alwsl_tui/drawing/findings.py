@@ -18,7 +18,7 @@ MANY = 1000
 
 
 @dataclass(frozen=True, slots=True)
-class Sheet:
+class TextTable:
     """A table of texts."""
 
     title: str
@@ -29,39 +29,39 @@ class Sheet:
     """How it is to be read."""
 
 
-def sheets(found: Findings, *, width: int) -> tuple[Sheet, ...]:
-    """Standings, tests against random and against the leading criterion, wins, labels saved; those that say something.
+def sheets(findings: Findings, *, width: int) -> tuple[TextTable, ...]:
+    """Return standings, tests against random and the leading criterion, wins, labels saved; only sheets with content.
 
     `width` cells are at hand: budgets that do not fit are left out, those that are not reading points first.
     """
-    rivals = dict.fromkeys((RANDOM, found.campaign.plan.leading))
+    rivals = dict.fromkeys((RANDOM, findings.campaign.plan.leading))
     every = (
-        standings(found, width=width),
-        *(tests(found, rival, width=width) for rival in rivals),
-        wins(found),
-        *saved(found),
+        standings(findings, width=width),
+        *(tests(findings, rival, width=width) for rival in rivals),
+        wins(findings),
+        *saved(findings),
     )
     return tuple(sheet for sheet in every if sheet.rows or not sheet.columns)
 
 
-def standings(found: Findings, *, width: int) -> Sheet:
-    """Every criterion, best area first: mean ± standard deviation of the area and at reading points."""
-    seen = found.standings
-    budgets = [n for n in found.campaign.plan.reading_points if n in seen.budgets]
-    has_relative = found.result.full is not None and _FIRST + _AREA + len(budgets) * _WITH <= width
+def standings(findings: Findings, *, width: int) -> TextTable:
+    """List every criterion, best area first: mean ± standard deviation of the area and at reading points."""
+    ranking = findings.standings
+    budgets = [n for n in findings.campaign.plan.reading_points if n in ranking.budgets]
+    has_relative = findings.result.full is not None and _FIRST + _AREA + len(budgets) * _WITH <= width
     rows = []
-    for row in seen.rows:
-        readings = [row.readings[seen.budgets.index(n)] for n in budgets]
+    for row in ranking.rows:
+        readings = [row.readings[ranking.budgets.index(n)] for n in budgets]
         interval = row.area.interval if row.area else None
-        cells = [spread(one, found.result if has_relative else None) for one in readings]
+        cells = [spread(sample, findings.result if has_relative else None) for sample in readings]
         between = f"{interval.low:.3f} to {interval.high:.3f}" if interval else NONE
         rows.append((row.criterion, spread(row.area), between, *cells))
     columns = ("criterion", "area", "its 95 % interval", *(f"at {n}" for n in budgets))
-    note = f"{_complete(seen.rows)} ±: standard deviation over trials. Interval of the mean: bootstrap over trials."
+    note = f"{_complete(ranking.rows)} ±: standard deviation over trials. Interval of the mean: bootstrap over trials."
     if has_relative:
         note += " In brackets per cent of the full model."
-    note += _too_narrow(min((len(row.area.values) for row in seen.rows if row.area), default=0))
-    return Sheet("Standings", columns, tuple(rows), note)
+    note += _too_narrow(min((len(row.area.values) for row in ranking.rows if row.area), default=0))
+    return TextTable("Standings", columns, tuple(rows), note)
 
 
 def _too_narrow(trials: int) -> str:
@@ -69,7 +69,7 @@ def _too_narrow(trials: int) -> str:
 
 
 def _complete(rows: Sequence[Standing]) -> str:
-    """How many trials the areas are over."""
+    """Say how many trials the areas are over."""
     counts = {row.criterion: len(row.area.values) if row.area else 0 for row in rows}
     if len(set(counts.values())) == 1:
         return f"Area: mean mAP from the first budget to the last, over {plural(max(counts.values()), 'trial')}."
@@ -81,70 +81,74 @@ _FIRST, _AREA, _WITH = 9, 36, 25
 """Cells of the columns: names, area and its interval, a budget with its per cent."""
 
 
-def spread(one: Sample | None, result: Result | None = None) -> str:
-    """Mean ± standard deviation, with per cent of the full model when its result is given."""
-    if one is None:
+def spread(sample: Sample | None, result: Result | None = None) -> str:
+    """Return mean ± standard deviation, with per cent of the full model when its result is given."""
+    if sample is None:
         return NONE
-    relative = result.relative(one.mean) if result else None
-    text = f"{one.mean:.3f}" + ("" if one.sd is None else f" ± {one.sd:.3f}")
+    relative = result.relative(sample.mean) if result else None
+    text = f"{sample.mean:.3f}" + ("" if sample.sd is None else f" ± {sample.sd:.3f}")
     return text + ("" if relative is None else f" ({relative:.1f} %)")
 
 
-def tests(found: Findings, rival: str, *, width: int) -> Sheet:
-    """Differences of mAP in points and their p, on the area and at budgets, of every criterion against one."""
-    seen, reading_points = found.standings, found.campaign.plan.reading_points
+def tests(findings: Findings, rival: str, *, width: int) -> TextTable:
+    """List differences of mAP in points and their p, on the area and at budgets, of every criterion against `rival`."""
+    ranking, reading_points = findings.standings, findings.campaign.plan.reading_points
     columns: tuple[_Column, ...] = _OF_AREA
-    if _NAMES + sum(one.cells for one in columns) + _AT * len(reading_points) > width:
-        columns = tuple(one for one in columns if one.is_vital)
-    room = (width - _NAMES - sum(one.cells for one in columns)) // _AT
+    if _NAMES + sum(column.cells for column in columns) + _AT * len(reading_points) > width:
+        columns = tuple(column for column in columns if column.is_vital)
+    room = (width - _NAMES - sum(column.cells for column in columns)) // _AT
     budgets = (
-        seen.budgets[1:] if len(seen.budgets) - 1 <= room else tuple(n for n in reading_points if n in seen.budgets)
+        ranking.budgets[1:]
+        if len(ranking.budgets) - 1 <= room
+        else tuple(n for n in reading_points if n in ranking.budgets)
     )
     budgets = budgets if len(budgets) <= room else ()
-    by_key = {(one.criterion, one.budget): one for one in seen.duels if one.rival == rival}
+    by_key = {(duel.criterion, duel.budget): duel for duel in ranking.duels if duel.rival == rival}
     rows = []
-    for name in (row.criterion for row in seen.rows):
+    for name in (row.criterion for row in ranking.rows):
         area, at = by_key.get((name, None)), [by_key.get((name, budget)) for budget in budgets]
         if area is not None or any(at):
-            cells = [_cell(cell, one) for one in at for cell in (_difference, _p)]
-            rows.append((name, *(_cell(one.cell, area) for one in columns), *cells))
+            cells = [_cell(cell, duel) for duel in at for cell in (_difference, _p)]
+            rows.append((name, *(_cell(column.cell, area) for column in columns), *cells))
     heads = [head for n in budgets for head in (f"at {n}", "p")]
     note = ""
     if rival == RANDOM:
-        note = f"{how_tested(seen)} Trials: how many in all would tell such an area, four times out of five; roughly."
+        note = (
+            f"{how_tested(ranking)} Trials: how many in all would tell such an area, four times out of five; roughly."
+        )
         if _EFFECT in columns:
             note += " 95 %: Student's interval. Effect: mean difference in standard deviations of the differences."
-    elif count := len(seen.against(rival)):
+    elif count := len(ranking.against(rival)):
         note = f"As above; {count} tests a column."
     title = f"Against {rival}, in points of mAP"
-    return Sheet(title, ("criterion", *(one.head for one in columns), *heads), tuple(rows), note)
+    return TextTable(title, ("criterion", *(column.head for column in columns), *heads), tuple(rows), note)
 
 
-def _cell(of: Callable[[Duel], str], one: Duel | None) -> str:
-    return NONE if one is None else of(one)
+def _cell(of: Callable[[Duel], str], duel: Duel | None) -> str:
+    return NONE if duel is None else of(duel)
 
 
-def _difference(one: Duel) -> str:
-    return f"{100 * one.test.mean:+.2f}"
+def _difference(duel: Duel) -> str:
+    return f"{100 * duel.test.mean:+.2f}"
 
 
-def _p(one: Duel) -> str:
-    return p_text(one.test.p)
+def _p(duel: Duel) -> str:
+    return p_text(duel.test.p)
 
 
-def _between(one: Duel) -> str:
-    interval = student_mean(one.differences)
+def _between(duel: Duel) -> str:
+    interval = student_mean(duel.differences)
     return NONE if interval is None else f"{100 * interval.low:+.2f} to {100 * interval.high:+.2f}"
 
 
-def _effect(one: Duel) -> str:
-    return NONE if one.effect is None else f"{one.effect:+.1f}"
+def _effect(duel: Duel) -> str:
+    return NONE if duel.effect is None else f"{duel.effect:+.1f}"
 
 
-def _needed(one: Duel) -> str:
-    if one.trials_needed is None:
+def _needed(duel: Duel) -> str:
+    if duel.trials_needed is None:
         return NONE
-    return f"> {MANY}" if one.trials_needed > MANY else str(one.trials_needed)
+    return f"> {MANY}" if duel.trials_needed > MANY else str(duel.trials_needed)
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,52 +173,54 @@ _NAMES, _AT = 11, 17
 """Cells of the names, and of a budget with its p."""
 
 
-def wins(found: Findings) -> Sheet:
-    """Per cent of trials and budgets at which the criterion of the line is ahead of the column's."""
-    seen = found.standings
-    names = [row.criterion for row in seen.rows]
+def wins(findings: Findings) -> TextTable:
+    """List the per cent of trials and budgets at which the criterion of the line is ahead of the column's."""
+    ranking = findings.standings
+    names = [row.criterion for row in ranking.rows]
     rows = []
     for at, name in enumerate(names, start=1):
-        shares = [None if other == name else seen.wins[name][other] for other in names]
-        rows.append((f"{at} {name}", *("" if one is None else f"{100 * one:.0f}" for one in shares)))
+        shares = [None if other == name else ranking.wins[name][other] for other in names]
+        rows.append((f"{at} {name}", *("" if share is None else f"{100 * share:.0f}" for share in shares)))
     note = (
         "Per cent of trials × budgets, the baseline apart, at which the line is ahead of the column; a tie is a half."
     )
     has_any = any(cell for row in rows for cell in row[1:])
     columns = ("", *(str(at) for at in range(1, len(names) + 1)))
-    return Sheet("Wins", columns, tuple(rows) if has_any else (), note)
+    return TextTable("Wins", columns, tuple(rows) if has_any else (), note)
 
 
-def saved(found: Findings) -> tuple[Sheet, ...]:
-    """To reach one mean average precision, a sheet a target: labels of each criterion and random, and what is saved."""
+def saved(findings: Findings) -> tuple[TextTable, ...]:
+    """List the labels each criterion and random need to reach one mAP, and what is saved: a sheet for each target."""
     made = []
     missed = []
-    for what in dict.fromkeys(one.what for one in found.standings.saved):
-        mine = [one for one in found.standings.saved if one.what == what]
+    for what in dict.fromkeys(entry.what for entry in findings.standings.saved):
+        mine = [entry for entry in findings.standings.saved if entry.what == what]
         rows = []
-        for one in mine:
-            saving, between = one.saved, one.interval
+        for entry in mine:
+            saving, between = entry.saved, entry.interval
             rows.append(
                 (
-                    one.criterion,
-                    _images(one.images),
-                    _images(one.random),
+                    entry.criterion,
+                    _images(entry.images),
+                    _images(entry.random),
                     NONE if saving is None else f"{saving:+.0f}",
-                    NONE if saving is None or not one.random else f"{100 * saving / one.random:+.0f} %",
+                    NONE if saving is None or not entry.random else f"{100 * saving / entry.random:+.0f} %",
                     NONE if between is None else f"{between.low:+.0f} to {between.high:+.0f}",
                 )
             )
-        if all(one.images is None and one.random is None for one in mine):
+        if all(entry.images is None and entry.random is None for entry in mine):
             missed.append(f"{what} ({mine[0].target:.3f} mAP)")
             continue
         title = f"Labels to reach {what} ({mine[0].target:.3f} mAP)"
         note = (
             "On straight lines between budgets, from where the mean over trials stays there; nothing beyond what is "
             "measured. 95 %: bootstrap over trials."
-        ) + _too_narrow(min(one.trials for one in mine))
-        made.append(Sheet(title, ("criterion", "images", RANDOM, "saved", "of random", "95 %"), tuple(rows), note))
+        ) + _too_narrow(min(entry.trials for entry in mine))
+        made.append(TextTable(title, ("criterion", "images", RANDOM, "saved", "of random", "95 %"), tuple(rows), note))
     if missed:
-        made.append(Sheet(f"Labels to reach {', '.join(missed)}", (), (), "No criterion gets there, nor does random."))
+        made.append(
+            TextTable(f"Labels to reach {', '.join(missed)}", (), (), "No criterion gets there, nor does random.")
+        )
     return tuple(made)
 
 
@@ -223,5 +229,5 @@ def _images(count: float | None) -> str:
 
 
 def trials_text(trials: int) -> str:
-    """Of a claim."""
+    """Return the number of trials that a claim is over, in words; empty when there are none."""
     return plural(trials, "trial") if trials else ""

@@ -8,7 +8,7 @@ EIGHTHS = " ▏▎▍▌▋▊▉█"
 
 
 def gauge(share: float, width: int, palette: Palette, *, colour: str | None = None, is_ascii: bool = False) -> Text:
-    """A bar `width` cells long, `share` of it in [0, 1] filled."""
+    """Draw a bar `width` cells long, `share` of it in [0, 1] filled."""
     share = min(1.0, max(0.0, share))
     if is_ascii:
         full = round(share * width)
@@ -19,6 +19,6 @@ def gauge(share: float, width: int, palette: Palette, *, colour: str | None = No
 
 
 def progress(share: float, width: int, palette: Palette, *, colour: str | None = None, is_ascii: bool = False) -> Text:
-    """A bar with its per cent behind it; `width` cells in all. Only what is complete says 100 %."""
+    """Draw a bar with its per cent behind it, `width` cells in all. Only what is complete says 100 %."""
     percent = min(99, int(100 * share)) if share < 1 else 100
     return Text.assemble(gauge(share, width - 6, palette, colour=colour, is_ascii=is_ascii), f" {percent:>3} %")

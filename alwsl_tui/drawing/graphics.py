@@ -23,7 +23,7 @@ class Way(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Chosen:
+class ChosenGraphics:
     """A way, and what a person should know of how it came about."""
 
     way: Way
@@ -45,31 +45,38 @@ _ASKED = {Images.KITTY: Way.KITTY, Images.SIXEL: Way.SIXEL, Images.BLOCKS: Way.B
 _MISSING = "half-blocks: for the terminal's own graphics, pip install 'alwsl-tui[images]'"
 
 
-def way_for(images: Images, *, environment: Mapping[str, str], has_package: bool, is_ascii: bool = False) -> Chosen:
-    """The way that was asked for, else the best that this terminal is known to draw; nothing is asked of the terminal.
+def way_for(
+    images: Images, *, environment: Mapping[str, str], has_package: bool, is_ascii: bool = False
+) -> ChosenGraphics:
+    """Return the way that was asked for, else the best that this terminal is known to draw. The terminal is not
+    queried.
 
     Asking would need an answer on the keyboard, and there the screens listen. `has_package`: textual-image is here.
     """
     if images is Images.OFF:
-        return Chosen(Way.OFF, "off, as asked")
+        return ChosenGraphics(Way.OFF, "off, as asked")
     if is_ascii:
-        return Chosen(Way.ASCII, "ASCII, as asked")
+        return ChosenGraphics(Way.ASCII, "ASCII, as asked")
     if images is not Images.AUTO:
         asked = _ASKED[images]
-        return Chosen(Way.BLOCKS, _MISSING) if asked.is_graphics and not has_package else Chosen(asked, "as asked")
+        return (
+            ChosenGraphics(Way.BLOCKS, _MISSING)
+            if asked.is_graphics and not has_package
+            else ChosenGraphics(asked, "as asked")
+        )
     if environment.get("TMUX") or environment.get("STY") or environment.get("TERM", "").startswith(("tmux", "screen")):
-        return Chosen(Way.BLOCKS, "half-blocks: a terminal in a terminal passes no graphics on")
+        return ChosenGraphics(Way.BLOCKS, "half-blocks: a terminal in a terminal passes no graphics on")
     terminal = _terminal(environment)
     if terminal is None:
-        return Chosen(Way.BLOCKS, "half-blocks: nothing is known of graphics in this terminal")
+        return ChosenGraphics(Way.BLOCKS, "half-blocks: nothing is known of graphics in this terminal")
     if not has_package:
-        return Chosen(Way.BLOCKS, _MISSING)
-    return Chosen(GRAPHICS[terminal], f"this terminal is {terminal}")
+        return ChosenGraphics(Way.BLOCKS, _MISSING)
+    return ChosenGraphics(GRAPHICS[terminal], f"this terminal is {terminal}")
 
 
 def _terminal(environment: Mapping[str, str]) -> str | None:
-    """What the terminal calls itself, where it draws pixels."""
+    """Return what the terminal calls itself, where it draws pixels."""
     if environment.get("KITTY_WINDOW_ID"):
         return "kitty"
-    said = (environment.get("TERM_PROGRAM", "").lower(), environment.get("TERM", "").lower().removeprefix("xterm-"))
-    return next((name for name in GRAPHICS for word in said if word.split("-")[0] == name), None)
+    words = (environment.get("TERM_PROGRAM", "").lower(), environment.get("TERM", "").lower().removeprefix("xterm-"))
+    return next((name for name in GRAPHICS for word in words if word.split("-")[0] == name), None)

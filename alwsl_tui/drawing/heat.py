@@ -25,7 +25,8 @@ def heat_table(  # one argument more than we like: a table of one number each wo
     width: int = 80,
     is_ascii: bool = False,
 ) -> Text:
-    """Square, with names before the rows and over the columns; 0 has the faintest shade and `high` the strongest.
+    """Draw a square table with names before the rows and over the columns; 0 is the faintest shade, `high` the
+    strongest.
 
     Whole numbers are written as they are, others with two decimals, NaN as a dot. The cell under the cursor (row and
     column from 0) stands in brackets. Names are cut as much as `width` asks for; numbers never are.
@@ -56,7 +57,7 @@ def _append_cell(text: Text, written: str, behind: str, palette: Palette, is_her
 
 
 def shortened(name: str, width: int, *, is_ascii: bool) -> str:
-    """A name in at most `width` cells, its end kept: `sepmin` and `sepmax` differ there."""
+    """Shorten a name to at most `width` cells, keeping its end: `sepmin` and `sepmax` differ there."""
     if cell_len(name) <= width:
         return name
     tail = name

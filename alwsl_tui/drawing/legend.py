@@ -13,14 +13,14 @@ NAME_WIDTH = 14
 
 
 def cut(text: str, width: int, *, is_ascii: bool) -> str:
-    """Text in at most `width` cells; what is cut off is marked."""
+    """Cut text to at most `width` cells; what is cut off is marked."""
     if cell_len(text) <= width:
         return text
     return set_cell_size(text, max(0, width - 1)).rstrip() + ("~" if is_ascii else "…")
 
 
 def values(spot: Spot | None, *, is_ascii: bool) -> str:
-    """`87.5 ± 1.2`, `87.5` for one trial, nothing where nothing is measured."""
+    """Format a spot: `87.5 ± 1.2`, `87.5` for one trial, nothing where nothing is measured."""
     if spot is None:
         return ""
     return f"{spot.y:.1f}" + ("" if spot.sd is None else f" {'+-' if is_ascii else '±'} {spot.sd:.1f}")
@@ -34,12 +34,14 @@ def side_legend(
     focus: str | None = None,
     is_ascii: bool = False,
 ) -> Text:
-    """A line for each trace: mark, name (marked if in focus), mean ± sd and trials at a budget, or at its last one."""
+    """Draw a line for each trace: mark, name (marked if in focus), mean ± sd and trials at a budget, or at its last
+    one.
+    """
     width = min(NAME_WIDTH, max((cell_len(trace.name) for trace in drawn), default=0))
-    said = [(trace, values(_at(trace, labelled), is_ascii=is_ascii)) for trace in drawn]
-    column = max((len(text) for _, text in said), default=0)
+    entries = [(trace, values(_at(trace, labelled), is_ascii=is_ascii)) for trace in drawn]
+    column = max((len(text) for _, text in entries), default=0)
     text = Text(no_wrap=True, end="")
-    for trace, value in said:
+    for trace, value in entries:
         name = set_cell_size(cut(trace.name, width, is_ascii=is_ascii), width)
         sign, colour = _sign(trace, palette, is_ascii)
         spot = _at(trace, labelled)
@@ -62,7 +64,7 @@ def side_legend(
 def line_legend(
     drawn: Sequence[Trace], *, palette: Palette, width: int, labelled: int | None = None, is_ascii: bool = False
 ) -> list[Text]:
-    """Marks, names and means one after the other, in as many lines of `width` as it takes; no hidden ones."""
+    """Draw marks, names and means one after the other, in as many lines of `width` as it takes; no hidden ones."""
     lines, room = [Text(no_wrap=True, end="")], width
     for trace in drawn:
         spot = _at(trace, labelled)

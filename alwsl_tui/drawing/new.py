@@ -8,6 +8,7 @@ from alwsl_tui.drawing.units import age, plural, size
 from campaigns.core.plan import Plan
 from campaigns.core.text import printable
 from campaigns.errors import Mistake
+from campaigns.services.campaigns.arithmetic import Arithmetic
 from campaigns.services.campaigns.draft import Draft
 from campaigns.services.campaigns.estimate import Estimate
 
@@ -17,67 +18,82 @@ UNKNOWN = "unknown until a campaign like it has run here"
 
 
 def plan(draft: Draft) -> Text:
-    """What it would do; empty without a plan."""
+    """Draw what a campaign would do; empty without a plan."""
     if draft.plan is None:
         return Text()
-    found = draft.plan
-    criteria = len(found.criteria)
+    planned = draft.plan
+    criteria = len(planned.criteria)
     rows = [
         ("", f"{draft.name}"),
         ("", f"{draft.model} on {draft.dataset}"),
-        ("images", f"{found.train_images} to choose from, {found.test_images} to test on"),
-        ("classes", str(len(found.classes))),
-        ("arms", f"{plural(found.trials, 'trial')} × {criteria} criteri{'on' if criteria == 1 else 'a'}"),
-        ("work", f"{plural(len(found.jobs), 'job')}, {plural(found.models, 'model')} to train"),
-        *rounds(found),
-        *([("full", _round(found.train_images, found.full_epochs))] if found.has_full else []),
+        ("images", f"{planned.train_images} to choose from, {planned.test_images} to test on"),
+        ("classes", str(len(planned.classes))),
+        ("arms", f"{plural(planned.trials, 'trial')} × {criteria} criteri{'on' if criteria == 1 else 'a'}"),
+        ("work", f"{plural(len(planned.jobs), 'job')}, {plural(planned.models, 'model')} to train"),
+        *rounds(planned),
+        *([("full", _round(planned.train_images, planned.full_epochs))] if planned.has_full else []),
+        *([("computes", arithmetic(draft.arithmetic))] if draft.arithmetic is not None else []),
     ]
     return _rows(rows)
 
 
-def rounds(found: Plan) -> list[tuple[str, str]]:
-    """Each round with the images it trains on and for how many epochs; long schedules are cut in their middle."""
-    schedule = found.schedule
+def arithmetic(found: Arithmetic) -> str:
+    """Return in which precision workers compute, where, with how many threads, and why in that one."""
+    where = {"cpu": "CPU", "cuda": "GPU"}[found.device]
+    return f"in {found.precision} on the {where} with {plural(found.threads, 'thread')}: {found.why}"
+
+
+def rounds(plan: Plan) -> list[tuple[str, str]]:
+    """List each round with its images and epochs; long schedules are cut in their middle."""
+    schedule = plan.schedule
     rows = [
         (
             f"round {at}",
             _round(schedule.labelled(at), schedule.epochs[at])
-            + ("  reported" if schedule.labelled(at) in found.reading_points else ""),
+            + ("  reported" if schedule.labelled(at) in plan.reading_points else ""),
         )
         for at in schedule.rounds
     ]
     return rows if len(rows) <= MANY else [*rows[: MANY - 2], ("…", f"{len(rows) - MANY + 1} more"), rows[-1]]
 
 
-def estimate(found: Estimate | None) -> Text:
-    """Time and disk, and where these figures come from."""
-    if found is None:
+def estimate(estimated: Estimate | None) -> Text:
+    """Draw time and disk space, and where these figures come from."""
+    if estimated is None:
         return Text()
-    time = UNKNOWN if found.seconds is None else f"about {age(found.seconds)}, by the pace of {found.seconds_from}"
-    disk = UNKNOWN if found.disk_bytes is None else f"about {size(found.disk_bytes)}, as {found.disk_from} left"
+    time = (
+        UNKNOWN
+        if estimated.seconds is None
+        else f"about {age(estimated.seconds)}, by the pace of {estimated.seconds_from}"
+    )
+    disk = (
+        UNKNOWN
+        if estimated.disk_bytes is None
+        else f"about {size(estimated.disk_bytes)}, as {estimated.disk_from} left"
+    )
     return _rows([("time", time), ("disk", disk)])
 
 
 def notes(draft: Draft) -> Text:
-    """What a person should know, a line each."""
+    """Draw what a person should know, a line each."""
     return Text("\n".join(f"note: {printable(note)}" for note in draft.notes))
 
 
-def mistakes(found: Sequence[Mistake]) -> Text:
-    """Every mistake on a line."""
-    lines = [printable(str(mistake)) for mistake in found[:MANY]]
-    if len(found) > MANY:
-        lines.append(f"and {len(found) - MANY} more")
+def mistakes(all_mistakes: Sequence[Mistake]) -> Text:
+    """Draw every mistake on a line."""
+    lines = [printable(str(mistake)) for mistake in all_mistakes[:MANY]]
+    if len(all_mistakes) > MANY:
+        lines.append(f"and {len(all_mistakes) - MANY} more")
     return Text("\n".join(lines))
 
 
 def hint(draft: Draft) -> Text:
-    """The next step, when something is wrong."""
+    """Draw the next step, when something is wrong."""
     return Text(f"next: {printable(draft.hint)}" if draft.mistakes and draft.hint else "")
 
 
 def command(line: str) -> Text:
-    """A command line as one would type it."""
+    """Draw a command line as one would type it."""
     return Text(f"$ {printable(line)}")
 
 

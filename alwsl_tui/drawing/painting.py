@@ -25,7 +25,7 @@ class Tick:
 
 
 @dataclass(frozen=True, slots=True)
-class Plot:
+class ChartPlot:
     """A chart in the making: where it lies on its sheet, and what is to be seen."""
 
     sheet: Canvas
@@ -44,27 +44,27 @@ class Plot:
         return self.area.is_ascii
 
     def faint(self, share: float) -> str:
-        """The muted colour, nearly lost in the background."""
+        """Return the muted colour, nearly lost in the background."""
         return (
             self.palette.muted if self.palette is UNKNOWN else blend(self.palette.muted, self.palette.background, share)
         )
 
     def has(self, x: float) -> bool:
-        """Whether a value of x is within the area."""
+        """Return whether a value of x is within the area."""
         return self.area.x[0] <= x <= self.area.x[1]
 
     def has_row(self, y: float) -> bool:
-        """Whether a value of y is within the area."""
+        """Return whether a value of y is within the area."""
         return self.area.y[0] <= y <= self.area.y[1]
 
     def put(self, x: float, y: float, sign: str, colour: str) -> None:
-        """A mark at a value, if that is within the area."""
+        """Draw a mark at a value, if that is within the area."""
         if self.has(x) and self.has_row(y):
             self.sheet.put(self.left + self.area.column(x), self.top + self.area.row(y), sign, colour, is_bold=True)
 
 
-def paint_bands(plot: Plot, banded: tuple[Trace, ...]) -> None:
-    """Mean ± standard deviation as veils; between two budgets both ends of the veil run straight."""
+def paint_bands(plot: ChartPlot, banded: tuple[Trace, ...]) -> None:
+    """Paint mean ± standard deviation as veils; between two budgets both edges of a veil run straight."""
     share = 0.30 if len(banded) == 1 else 0.16
     for trace in banded:
         for column, low, high in _veil(plot.area, trace):
@@ -91,8 +91,8 @@ def _veil(area: Area, trace: Trace) -> Iterator[tuple[int, float, float]]:
         done = max(done, last)
 
 
-def paint_rules(plot: Plot, *, y_ticks: tuple[Tick, ...], x_ticks: tuple[Tick, ...], full: float | None) -> None:
-    """Faint lines: at the ticks of y, at the paper's reading points, and at the full model."""
+def paint_rules(plot: ChartPlot, *, y_ticks: tuple[Tick, ...], x_ticks: tuple[Tick, ...], full: float | None) -> None:
+    """Paint faint lines: at the ticks of y, at the paper's reading points, and at the full model."""
     columns = plot.area.columns
     if not plot.is_ascii:
         for tick in y_ticks:
@@ -107,8 +107,8 @@ def paint_rules(plot: Plot, *, y_ticks: tuple[Tick, ...], x_ticks: tuple[Tick, .
                 plot.sheet.put(plot.left + plot.area.column(tick.value), plot.top + row, sign, plot.faint(0.45))
 
 
-def paint_lines(plot: Plot, *, has_trials: bool) -> None:
-    """Means, and under them each trial by itself where these are wanted."""
+def paint_lines(plot: ChartPlot, *, has_trials: bool) -> None:
+    """Paint means, and under them each trial by itself where these are wanted."""
     strokes: list[Stroke] = []
     for trace in plot.drawn if has_trials else ():
         colour = blend(hue(trace.at, plot.palette), plot.palette.background, 0.45)
@@ -123,8 +123,8 @@ def paint_lines(plot: Plot, *, has_trials: bool) -> None:
                 plot.sheet.put(plot.left + column, plot.top + row, sign, colour)
 
 
-def paint_marks(plot: Plot) -> None:
-    """A mark at every budget; where budgets are closer than marks can be, at some of them, staggered by criterion."""
+def paint_marks(plot: ChartPlot) -> None:
+    """Paint a mark at every budget; where budgets are closer than marks, at some of them, staggered by criterion."""
     for trace in plot.drawn:
         spots = [spot for spot in trace.spots if plot.has(spot.x)]
         step = max(1, -(-max(GAP, len(plot.drawn)) * len(spots) // plot.area.columns))
@@ -142,26 +142,26 @@ class End:
     colour: str
 
 
-def ends(plot: Plot, *, full: float | None) -> list[End]:
-    """What would be written beside the area, from top to bottom."""
+def ends(plot: ChartPlot, *, full: float | None) -> list[End]:
+    """Return what would be written beside the area, from top to bottom."""
     last = [(_last(plot, trace), trace) for trace in sorted(plot.drawn, key=lambda trace: trace.at)]
-    found = [
+    names = [
         End(spot.y, mark(trace.at, is_ascii=plot.is_ascii), trace.name, hue(trace.at, plot.palette))
         for spot, trace in last
         if spot is not None
     ]
     if full is not None and plot.has_row(full):
-        found.append(End(full, "-" if plot.is_ascii else "─", "full", plot.palette.muted))
-    return sorted(found, key=lambda end: -end.y)
+        names.append(End(full, "-" if plot.is_ascii else "─", "full", plot.palette.muted))
+    return sorted(names, key=lambda end: -end.y)
 
 
-def _last(plot: Plot, trace: Trace) -> Spot | None:
+def _last(plot: ChartPlot, trace: Trace) -> Spot | None:
     return next((spot for spot in reversed(trace.spots) if plot.has(spot.x)), None)
 
 
-def paint_ends(plot: Plot, found: list[End]) -> None:
-    """Each name as near to the end of its curve as the others let it; there are no more than rows."""
-    rows = [max(0, min(plot.area.rows - 1, plot.area.row(end.y))) for end in found]
+def paint_ends(plot: ChartPlot, names: list[End]) -> None:
+    """Paint each name as near to the end of its curve as the others allow; there are no more names than rows."""
+    rows = [max(0, min(plot.area.rows - 1, plot.area.row(end.y))) for end in names]
     for at in range(1, len(rows)):
         rows[at] = max(rows[at], rows[at - 1] + 1)
     limit = plot.area.rows - 1
@@ -169,13 +169,13 @@ def paint_ends(plot: Plot, found: list[End]) -> None:
         rows[at] = limit = min(rows[at], limit)
         limit -= 1
     column = plot.left + plot.area.columns + 1
-    for end, row in zip(found, rows, strict=True):
+    for end, row in zip(names, rows, strict=True):
         name = cut(end.name, NAME_WIDTH, is_ascii=plot.is_ascii)
         plot.sheet.put(column, plot.top + row, f"{end.sign} {name}", end.colour)
 
 
-def paint_axes(plot: Plot, *, x_ticks: tuple[Tick, ...], y_ticks: tuple[Tick, ...]) -> None:
-    """Two sides of a frame with ticks and what they stand for; labels that would touch another one stay out."""
+def paint_axes(plot: ChartPlot, *, x_ticks: tuple[Tick, ...], y_ticks: tuple[Tick, ...]) -> None:
+    """Paint two sides of a frame with ticks and their labels; labels that would touch another one stay out."""
     sheet, area, line = plot.sheet, plot.area, plot.faint(0.55)
     down, across, corner, right, below, diamond = "|-+++V" if plot.is_ascii else "│─└┤┬◇"
     bottom = plot.top + area.rows

@@ -103,36 +103,36 @@ def luminance(colour: str) -> float:
 
 
 def contrast(a: str, b: str) -> float:
-    """How far two colours stand apart, in [1, 21] (WCAG 2.2, "contrast ratio"); 4.5 is enough to read."""
+    """Return the contrast ratio of two colours, in [1, 21] (WCAG 2.2, "contrast ratio"); 4.5 is enough to read."""
     darker, lighter = sorted((luminance(a), luminance(b)))
     return (lighter + 0.05) / (darker + 0.05)
 
 
 def blend(over: str, under: str, share: float) -> str:
-    """A colour seen through another: `share` of `over` in [0, 1], the rest is `under`."""
+    """Return a colour seen through another: `share` of `over` in [0, 1], the rest is `under`."""
     mixed = (round(share * a + (1 - share) * b) for a, b in zip(_channels(over), _channels(under), strict=True))
     return "#" + "".join(f"{channel:02x}" for channel in mixed)
 
 
 def ink(shade: str, palette: Palette) -> str:
-    """A colour to write with on a shade: the palette's own where it can be read, black or white otherwise."""
+    """Return a colour to write with on a shade: the palette's own where it can be read, black or white otherwise."""
     own = max((palette.text, palette.background), key=lambda colour: contrast(colour, shade))
     # One of black and white is always at least 4.58 away: the geometric mean of 0.05 and 1.05 is between them.
     return own if contrast(own, shade) >= 4.5 else max((BLACK, WHITE), key=lambda colour: contrast(colour, shade))
 
 
 def shade(share: float, palette: Palette) -> str:
-    """The colour of the ramp for a share in [0, 1]; what lies outside is taken as the nearer end."""
+    """Return the colour of the ramp for a share in [0, 1]; what lies outside is taken as the nearer end."""
     steps = len(palette.heat)
     return palette.heat[max(0, min(steps - 1, int(share * steps)))]
 
 
 def mark(at: int, *, is_ascii: bool) -> str:
-    """The sign of the criterion at a place, counted from 0; letters after the tenth."""
+    """Return the sign of the criterion at a position, counted from 0; letters after the tenth."""
     marks = ASCII_MARKS if is_ascii else MARKS
     return marks[at] if at < len(marks) else chr(ord("A") + (at - len(marks)) % 26)
 
 
 def hue(at: int, palette: Palette) -> str:
-    """The colour of the criterion at a place, counted from 0."""
+    """Return the colour of the criterion at a position, counted from 0."""
     return palette.series[at % len(palette.series)]

@@ -11,24 +11,10 @@ from alwsl_tui.drawing.units import COLLAPSED, plural
 from campaigns.core.plan import Plan
 from campaigns.core.states import CampaignState, JobState
 from campaigns.core.text import printable
-from campaigns.selection.criteria import OURS
-from campaigns.services.results.evidence import Evidence, PickedRound, RoundKey, Waiting
+from campaigns.selection.criteria import REGISTRY, Criterion
+from campaigns.services.results.evidence import Evidence, RoundEvidence, Waiting
+from campaigns.services.results.picks import RoundKey
 
-SAYS = {
-    "unc": "its class probabilities are closest to undecided",
-    "ent": "its class probabilities say least",
-    "mm": "no class is likely in it",
-    "sepsum": "its class maps are flattest, taken together",
-    "sepmax": "even the strongest of its class maps is flat",
-    "sepmin": "one of its class maps is flattest",
-}
-"""What it means to be ranked first by a criterion; one of another package is named only."""
-DRAWN = {
-    "random": "random drew it",
-    "vote": "vote took it for its votes",
-    "adv": "adv took it for its many classes, which it sees in the labels",
-}
-"""How criteria take an image that rank none by a value of their own."""
 TRUTH = {1: ("✓", "there"), -1: ("·", "not there"), 0: ("?", "difficult")}
 ASCII_TRUTH = {1: ("+", "there"), -1: (".", "not there"), 0: ("?", "difficult")}
 EIGHTHS = " ▏▎▍▌▋▊▉"
@@ -44,40 +30,46 @@ class Look:
     is_ascii: bool = False
 
 
-def heading(key: RoundKey, plan: Plan, found: PickedRound | None, palette: Palette) -> Text:
-    """Which round, how many of how many, and whether they mean anything."""
+def heading(key: RoundKey, plan: Plan, evidence: RoundEvidence | None, palette: Palette) -> Text:
+    """Say which round this is, how many picks of how many images, and whether their order means anything."""
     trial, round_ = _up_to(plan.trials - 1), _up_to(plan.schedule.last - 1)
-    said = f"{key.criterion}   trial {key.trial}{trial}   round {key.round}{round_}"
-    if found is not None:
-        said += f"   {plural(len(found.picks), 'pick')} of a pool of {found.pool}"
-    worry = f"   {COLLAPSED}" if found is not None and found.is_collapsed else ""
-    return Text.assemble(printable(said), (worry, palette.bad), no_wrap=True)
+    text = f"{key.criterion}   trial {key.trial}{trial}   round {key.round}{round_}"
+    picked = None if evidence is None else evidence.picked
+    if picked is not None:
+        text += f"   {plural(len(picked.picks), 'pick')} of a pool of {picked.pool}"
+    worry = f"   {COLLAPSED}" if picked is not None and picked.is_collapsed else ""
+    return Text.assemble(printable(text), (worry, palette.bad), no_wrap=True)
 
 
-def because(found: Evidence, criterion: str) -> str:
-    """One sentence in plain words: why this image."""
-    pick = found.pick
-    leads = pick.offered_by or (criterion if criterion in pick.ranks else min(pick.ranks, key=lambda n: pick.ranks[n]))
-    is_wanted = pick.ranks[leads] <= found.n
+def because(evidence: Evidence, criterion: str) -> str:
+    """Say in one plain sentence why this image was picked."""
+    pick = evidence.pick
+    leads = pick.list or (criterion if criterion in pick.ranks else min(pick.ranks, key=lambda n: pick.ranks[n]))
+    is_wanted = pick.ranks[leads] <= evidence.n
     rank = (
-        f"{leads} ranks it {ordinal(pick.ranks[leads])} of {found.pool}"
+        f"{leads} ranks it {ordinal(pick.ranks[leads])} of {evidence.pool}"
         if is_wanted
-        else (f"its best rank is {ordinal(pick.ranks[leads])} of {found.pool}, by {leads}")
+        else (f"its best rank is {ordinal(pick.ranks[leads])} of {evidence.pool}, by {leads}")
     )
-    if is_wanted and leads in SAYS:
-        rank += f": {SAYS[leads]}"
-    said = [rank, f"{pick.votes} of {len(pick.ranks)} criteria want{'s' if pick.votes == 1 else ''} it"]
-    if pick.offered_by is not None:
-        said.append(f"{criterion} took it from the list of {pick.offered_by} at turn {pick.turn}")
-    elif criterion in DRAWN:
-        said.insert(0, DRAWN[criterion])
+    if is_wanted and (meaning := _says(leads)):
+        rank += f": {meaning}"
+    reasons = [rank, f"{pick.votes} of {len(pick.ranks)} criteria want{'s' if pick.votes == 1 else ''} it"]
+    if pick.list is not None:
+        reasons.append(f"{criterion} took it from the list of {pick.list} at turn {pick.turn}")
     elif criterion not in pick.ranks:
-        said.insert(0, f"{criterion} gives it {number(pick.value)}")
-    return printable("; ".join(said))
+        value = f"{criterion} took it" if pick.value is None else f"{criterion} gives it {number(pick.value)}"
+        reasons.insert(0, _says(criterion) or value)
+    return printable("; ".join(reasons))
+
+
+def _says(criterion: str) -> str:
+    """Return what being picked by a criterion means; nothing for one of another package, which is not loaded for it."""
+    rule = REGISTRY.ours.get(criterion)
+    return "" if rule is None else rule.says
 
 
 def why_none(waiting: Waiting) -> str:
-    """What to say where a round has not picked yet: a fact, then what to do about it, if anything."""
+    """Say why a round has not picked yet: a fact, then what to do about it, if anything."""
     wanted = f"Round {waiting.key.round} of {waiting.key.job.id} has not picked yet"
     if waiting.state is JobState.RUNNING:
         at = "" if waiting.at in {None, waiting.key.round} else f" in round {waiting.at}"
@@ -92,50 +84,50 @@ def why_none(waiting: Waiting) -> str:
     return printable(f"{wanted}: its job waits{f' ({waiting.reason})' if waiting.reason else ''}.")
 
 
-def facts(found: Evidence, criterion: str, look: Look) -> Text:
-    """Value, ranks and votes of the image."""
+def facts(evidence: Evidence, criterion: str, look: Look) -> Text:
+    """Draw value, ranks and votes of the image."""
     muted, text = look.palette.muted, Text()
-    pick = found.pick
+    pick = evidence.pick
     if pick.value is not None:
         text.append("value   ", muted).append(number(pick.value))
-        rule = OURS.get(criterion)
-        text.append(f"  {rule.formula}; {rule.direction} is picked first\n" if rule else "\n", muted)
-    text.append_text(_ranks(found, look))
-    text.append("votes   ", muted).append(f"{pick.votes} of {len(pick.ranks)}")
-    text.append(f" among their first {found.n}", muted)
-    text.append(f": {', '.join(map(printable, found.voters))}" if found.voters else ": nobody's")
-    if pick.offered_by is not None:
-        text.append("\nag      ", muted).append(
-            f"the list of {printable(pick.offered_by)} offered it at turn {pick.turn}"
+        rule = REGISTRY.ours.get(criterion)
+        text.append(
+            f"  {rule.formula}; {rule.direction} is picked first\n" if isinstance(rule, Criterion) else "\n", muted
         )
+    text.append_text(_ranks(evidence, look))
+    text.append("votes   ", muted).append(f"{pick.votes} of {len(pick.ranks)}")
+    text.append(f" among their first {evidence.n}", muted)
+    text.append(f": {', '.join(map(printable, evidence.voters))}" if evidence.voters else ": nobody's")
+    if pick.list is not None:
+        text.append("\nag      ", muted).append(f"the list of {printable(pick.list)} offered it at turn {pick.turn}")
     return text
 
 
-def map_line(found: Evidence, at: int, kept: int) -> str:
-    """What there is to see in the class map at a place, counted from 0; else why there is none."""
-    name = printable(found.classes[at])
-    if found.maps is None:
+def map_line(evidence: Evidence, at: int, kept: int) -> str:
+    """Describe the class map at a position, counted from 0, or say why there is none."""
+    name = printable(evidence.classes[at])
+    if evidence.maps is None:
         if kept:
             return f"no class maps: the round kept those of its first {plural(kept, 'pick')} alone"
         return "no class maps: the round kept none"
-    low, high = float(found.maps[at].min()), float(found.maps[at].max())
-    said = f"map of {name}: separation {number(high - low)} = {number(high)} - {number(low, is_bracketed=True)}"
-    positions = found.maps[at].size
-    regions = [f"top {found.top} of {positions} outlined"]
-    if found.bottom:
-        regions.append(f"bottom {found.bottom} dotted")
-    return f"{said}; {', '.join(regions)}"
+    low, high = float(evidence.maps[at].min()), float(evidence.maps[at].max())
+    separation = f"map of {name}: separation {number(high - low)} = {number(high)} - {number(low, is_bracketed=True)}"
+    positions = evidence.maps[at].size
+    regions = [f"top {evidence.top} of {positions} outlined"]
+    if evidence.bottom:
+        regions.append(f"bottom {evidence.bottom} dotted")
+    return f"{separation}; {', '.join(regions)}"
 
 
-def bars(found: Evidence, truth: Sequence[int] | None, at: int, look: Look) -> Text:
-    """A line a class: its probability as a bar, whether it is really there, its separation; the one at a place is lit.
+def bars(evidence: Evidence, truth: Sequence[int] | None, at: int, look: Look) -> Text:
+    """Draw a line a class: its probability as a bar, whether it is present, its separation; highlight the one at `at`.
 
     `truth` is 1 there, -1 not there, 0 difficult; None where nobody knows yet.
     """
-    name_width = min(max(cell_len(printable(name)) for name in found.classes), max(8, look.columns // 3))
-    room = max(4, look.columns - name_width - (15 if found.maps is not None else 9))
+    name_width = min(max(cell_len(printable(name)) for name in evidence.classes), max(8, look.columns // 3))
+    room = max(4, look.columns - name_width - (15 if evidence.maps is not None else 9))
     signs = ASCII_TRUTH if look.is_ascii else TRUTH
-    rows = zip(found.classes, found.probabilities, found.separation, strict=True)
+    rows = zip(evidence.classes, evidence.pick.probabilities, evidence.separation, strict=True)
     lines = []
     for place, (name, share, spread) in enumerate(rows):
         lit = place == at
@@ -151,7 +143,7 @@ def bars(found: Evidence, truth: Sequence[int] | None, at: int, look: Look) -> T
 
 
 def beside(text: Text, columns: int, *, width: int) -> Text:
-    """Lines in so many columns, read downwards, each `width` cells wide."""
+    """Lay lines out in so many columns, read downwards, each `width` cells wide."""
     lines = text.split("\n", allow_blank=True)
     rows = -(-len(lines) // columns)
     joined = []
@@ -164,38 +156,38 @@ def beside(text: Text, columns: int, *, width: int) -> Text:
 
 
 def legend(look: Look, *, has_maps: bool) -> Text:
-    """What the columns of `bars` are."""
+    """Explain the columns of `bars`."""
     signs = ASCII_TRUTH if look.is_ascii else TRUTH
-    said = "  ".join(f"{sign} {word}" for sign, word in signs.values())
-    return Text(said + ("   last column: separation" if has_maps else ""), look.palette.muted)
+    meanings = "  ".join(f"{sign} {word}" for sign, word in signs.values())
+    return Text(meanings + ("   last column: separation" if has_maps else ""), look.palette.muted)
 
 
 def ordinal(number: int) -> str:
-    """`1st`, `2nd`, `3rd`, `11th`."""
+    """Return `1st`, `2nd`, `3rd`, `11th`."""
     ending = "th" if number % 100 in {11, 12, 13} else {1: "st", 2: "nd", 3: "rd"}.get(number % 10, "th")
     return f"{number}{ending}"
 
 
 def number(value: float | None, *, is_bracketed: bool = False) -> str:
-    """Two or more digits that matter; empty for None; a negative one in brackets where it follows a minus."""
+    """Format two or more significant digits; empty for None; a negative number in brackets after a minus."""
     if value is None:
         return ""
     size = abs(value)
-    said = f"{value:.1f}" if size >= 100 else f"{value:.2f}" if size >= 0.1 or not size else f"{value:.2g}"
-    return f"({said})" if is_bracketed and value < 0 else said
+    digits = f"{value:.1f}" if size >= 100 else f"{value:.2f}" if size >= 0.1 or not size else f"{value:.2g}"
+    return f"({digits})" if is_bracketed and value < 0 else digits
 
 
-def _ranks(found: Evidence, look: Look) -> Text:
-    """As many criteria in a line as there is room for; those that want the image stand out."""
-    said = {name: f"{printable(name)} {ordinal(rank)}" for name, rank in found.pick.ranks.items()}
-    width = max(cell_len(one) for one in said.values()) + 2
+def _ranks(evidence: Evidence, look: Look) -> Text:
+    """Draw as many criteria in a line as there is room for; those that want the image stand out."""
+    ranks = {name: f"{printable(name)} {ordinal(rank)}" for name, rank in evidence.pick.ranks.items()}
+    width = max(cell_len(rank) for rank in ranks.values()) + 2
     in_line = max(1, (look.columns - 8) // width)
     text = Text("ranks   ", look.palette.muted)
-    for at, (name, one) in enumerate(said.items()):
+    for at, (name, rank) in enumerate(ranks.items()):
         text.append("\n" + " " * 8 if at and at % in_line == 0 else "", "")
-        text.append(one, f"bold {look.palette.accent}" if name in found.voters else look.palette.text)
-        text.append(" " * (width - cell_len(one)))
-    return text.append(f"of {found.pool}\n", look.palette.muted)
+        text.append(rank, f"bold {look.palette.accent}" if name in evidence.voters else look.palette.text)
+        text.append(" " * (width - cell_len(rank)))
+    return text.append(f"of {evidence.pool}\n", look.palette.muted)
 
 
 def _bar(share: float, room: int, look: Look, *, is_there: bool) -> Text:

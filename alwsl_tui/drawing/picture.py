@@ -29,7 +29,7 @@ Lines = tuple[tuple[Segment, ...], ...]
 
 
 def fitted(image: Picture, *, width: int, height: int) -> Picture:
-    """The whole picture as large as it can be in that many pixels, both at least 2, with its proportions.
+    """Resize the whole picture to the largest size within that many pixels, both at least 2, keeping its proportions.
 
     Its height is even: a cell of text is two pixels high.
     """
@@ -39,7 +39,7 @@ def fitted(image: Picture, *, width: int, height: int) -> Picture:
 
 
 def cells(image: Picture, *, is_ascii: bool = False) -> Lines:
-    """A picture of even height, pixel by pixel: a row of text for two rows of pixels.
+    """Draw a picture of even height, pixel by pixel: a row of text for two rows of pixels.
 
     In ASCII a cell is one sign as bright as its two pixels, in their colour: its shape survives without colours.
     """
@@ -57,7 +57,7 @@ def cells(image: Picture, *, is_ascii: bool = False) -> Lines:
 
 
 def half_blocks(image: Picture, *, columns: int, rows: int, is_ascii: bool = False) -> Text:
-    """The whole picture within so many cells, as text without a line end after its last line."""
+    """Draw the whole picture within so many cells, as text without a line end after its last line."""
     lines = cells(fitted(image, width=columns, height=2 * rows), is_ascii=is_ascii)
     text = Text(no_wrap=True, end="")
     for at, line in enumerate(lines):
@@ -71,7 +71,7 @@ def overlay(
     image: Picture, class_map: NDArray[np.float32], *, regions: tuple[int, int] = (0, 0), strength: float = 0.6,
     heat: Sequence[str] = HEAT,
 ) -> Picture:  # fmt: skip
-    """A picture under its class map, (H, W), which covers all of it: the network saw the picture warped to a square.
+    """Lay a class map, (H, W), over all of a picture: the network saw the picture warped to a square.
 
     `regions` are how many of the highest cells get a line around them, and how many of the lowest a dotted one.
     `strength` is in [0, 1]. The picture loses most of its own colours, so that what is coloured is the map.
@@ -93,7 +93,7 @@ def overlay(
 
 
 def extremes(class_map: NDArray[np.float32], *, top: int, bottom: int) -> tuple[Mask, Mask]:
-    """Where the `top` highest and the `bottom` lowest cells of a map are; two (H, W)."""
+    """Return where the `top` highest and the `bottom` lowest cells of a map are; two (H, W)."""
     order = np.argsort(class_map, axis=None, kind="stable")
     high, low = np.zeros(class_map.size, np.bool_), np.zeros(class_map.size, np.bool_)
     high[order[class_map.size - top :]] = True
@@ -102,7 +102,7 @@ def extremes(class_map: NDArray[np.float32], *, top: int, bottom: int) -> tuple[
 
 
 def _row(upper: Pixels, lower: Pixels) -> tuple[Segment, ...]:
-    """Neighbours of the same two colours are one segment."""
+    """Draw a row of cells; neighbours of the same two colours are one segment."""
     pairs = _packed(upper) << 24 | _packed(lower)
     starts = np.flatnonzero(np.diff(pairs, prepend=-1))
     lengths = np.diff(starts, append=len(pairs))
@@ -113,9 +113,9 @@ def _row(upper: Pixels, lower: Pixels) -> tuple[Segment, ...]:
 
 
 def _packed(rgb: Pixels) -> NDArray[np.int64]:
-    """(..., 3) -> (...), a number a colour."""
-    found: NDArray[np.int64] = rgb.astype(np.int64) @ np.array([1 << 16, 1 << 8, 1])
-    return found
+    """Pack (..., 3) into (...), a number a colour."""
+    packed: NDArray[np.int64] = rgb.astype(np.int64) @ np.array([1 << 16, 1 << 8, 1])
+    return packed
 
 
 @lru_cache(maxsize=1 << 12)
@@ -130,13 +130,13 @@ def _colour(rgb: int) -> Color:
 
 
 def _between(values: NDArray[np.float32]) -> NDArray[np.float32]:
-    """The same values moved to [0, 1]; all 0 where they are all the same."""
+    """Scale values to [0, 1]; all 0 where they are all the same."""
     low, high = float(values.min()), float(values.max())
     return np.zeros_like(values) if high == low else ((values - low) / (high - low)).astype(np.float32)
 
 
 def _ramp(heat: Sequence[str]) -> NDArray[np.float32]:
-    """(256, 3) from the first colour to the last."""
+    """Return (256, 3) colours from the first to the last."""
     stops = np.array([[int(colour[at : at + 2], 16) for at in (1, 3, 5)] for colour in heat], np.float64)
     places = np.linspace(0, len(stops) - 1, 256)
     channels = [np.interp(places, np.arange(len(stops)), stops[:, channel]) for channel in range(3)]
@@ -144,7 +144,7 @@ def _ramp(heat: Sequence[str]) -> NDArray[np.float32]:
 
 
 def _outline(pixels: Pixels, mask: Mask, colour: tuple[int, int, int], *, is_dotted: bool) -> None:
-    """Draws the inner edge of the cells of a mask onto the pixels."""
+    """Draw the inner edge of the cells of a mask onto the pixels."""
     height, width = pixels.shape[:2]
     if not mask.any() or height < 2 * mask.shape[0] or width < 2 * mask.shape[1]:
         return  # a cell of one pixel would be all edge

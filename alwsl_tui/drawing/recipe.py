@@ -20,7 +20,7 @@ _TOKENS = re.compile(
 
 
 def coloured(text: str, palette: Palette) -> Text:
-    """TOML with keys, values and comments told apart; whatever is no TOML stays as it is."""
+    """Colour TOML so that keys, values and comments are told apart; whatever is no TOML stays as it is."""
     text = printable(text)
     styles = {
         "string": palette.good,
@@ -30,7 +30,7 @@ def coloured(text: str, palette: Palette) -> Text:
         "value": palette.warning,
         "sign": palette.muted,
     }
-    found = Text(text, palette.text)
+    coloured_text = Text(text, palette.text)
     for token in _TOKENS.finditer(text):
-        found.stylize(styles[token.lastgroup or "key"], *token.span())
-    return found
+        coloured_text.stylize(styles[token.lastgroup or "key"], *token.span())
+    return coloured_text

@@ -6,7 +6,7 @@ from rich.cells import cell_len
 from rich.text import Text
 
 from alwsl_tui.drawing.columns import GAP, folded, side_by_side
-from alwsl_tui.drawing.findings import Sheet, sheets, trials_text
+from alwsl_tui.drawing.findings import TextTable, sheets, trials_text
 from alwsl_tui.drawing.palette import Palette
 from campaigns.core.text import printable
 from campaigns.reporting.claims import Claim
@@ -20,21 +20,21 @@ SIGNS = {Verdict.HOLDS: "+", Verdict.FAILS: "-", Verdict.UNKNOWN: "?"}
 """In front of a verdict, so that it is told apart without colour."""
 
 
-def page(found: Findings, *, width: int, palette: Palette) -> Text:
-    """All of it, in lines of at most `width` cells where words and cells of tables allow it."""
+def page(findings: Findings, *, width: int, palette: Palette) -> Text:
+    """Draw the whole report, in lines of at most `width` cells where words and cells of tables allow it."""
     narrow = min(width, READABLE)
     # What it is comes first: that a protocol is a shrunk one must stand beside whatever came of it.
-    about = found.campaign.about
+    about = findings.campaign.about
     made = [
         *([_prose(about, narrow, palette.muted)] if about else []),
         _title("Against random", width, palette),
-        *(_prose(line, narrow, palette.text) for line in found.headline),
-        *_causes(found, narrow, palette),
+        *(_prose(line, narrow, palette.text) for line in findings.headline),
+        *_causes(findings, narrow, palette),
         _title("The paper's claims", width, palette),
-        *(_claim(one, narrow, palette) for one in found.claims),
+        *(_claim(claim, narrow, palette) for claim in findings.claims),
         _prose(RULE, narrow, palette.muted),
     ]
-    for sheet in sheets(found, width=width):
+    for sheet in sheets(findings, width=width):
         made += [_title(sheet.title, width, palette), *_sheet(sheet, width, palette)]
         if sheet.note:
             made.append(_prose(sheet.note, narrow, palette.muted))
@@ -43,33 +43,33 @@ def page(found: Findings, *, width: int, palette: Palette) -> Text:
     return text
 
 
-def _causes(found: Findings, width: int, palette: Palette) -> Iterator[Text]:
-    if not found.checklist:
+def _causes(findings: Findings, width: int, palette: Palette) -> Iterator[Text]:
+    if not findings.checklist:
         return
     yield _prose("What may be the cause, and what the campaign has kept says of it:", width, palette.muted)
     styles = {Bearing.LIKELY: f"bold {palette.warning}", Bearing.UNLIKELY: palette.text, Bearing.OPEN: palette.muted}
     first = max(cell_len(bearing) for bearing in Bearing)
-    for one in found.checklist:
-        cells = [(one.bearing.value, styles[one.bearing]), (f"{one.cause}: {one.found}", palette.text)]
+    for suspect in findings.checklist:
+        cells = [(suspect.bearing.value, styles[suspect.bearing]), (f"{suspect.cause}: {suspect.found}", palette.text)]
         yield side_by_side(cells, [first, max(1, width - first - GAP)])
 
 
-def _claim(one: Claim, width: int, palette: Palette) -> Text:
-    """What is claimed with its verdict; what was measured, and why, below it."""
+def _claim(claim: Claim, width: int, palette: Palette) -> Text:
+    """Draw a claim with its verdict, and below it what was measured and why."""
     colours = {Verdict.HOLDS: palette.good, Verdict.FAILS: palette.bad, Verdict.UNKNOWN: palette.warning}
     first = max(cell_len(f"{SIGNS[verdict]} {verdict}") for verdict in Verdict)
     widths = [first, max(1, width - first - GAP)]
-    verdict = (f"{SIGNS[one.verdict]} {one.verdict}", f"bold {colours[one.verdict]}")
-    text = side_by_side([verdict, (one.text, f"bold {palette.text}")], widths)
-    said = [one.measured, f"{one.reason}  [{one.source}]"]
-    for at, line in enumerate(line for line in said if line):
-        beside = f"  {trials_text(one.trials)}" if not at else ""
+    verdict = (f"{SIGNS[claim.verdict]} {claim.verdict}", f"bold {colours[claim.verdict]}")
+    text = side_by_side([verdict, (claim.text, f"bold {palette.text}")], widths)
+    details = [claim.measured, f"{claim.reason}  [{claim.source}]"]
+    for at, line in enumerate(line for line in details if line):
+        beside = f"  {trials_text(claim.trials)}" if not at else ""
         text += side_by_side([(beside, palette.muted), (line, palette.muted if at else palette.text)], widths)
     return text
 
 
-def _sheet(sheet: Sheet, width: int, palette: Palette) -> Iterable[Text]:
-    """A table; columns that do not fit stand below, behind the names again."""
+def _sheet(sheet: TextTable, width: int, palette: Palette) -> Iterable[Text]:
+    """Draw a table; columns that do not fit stand below, behind the names again."""
     if not sheet.rows:
         return
     lines = [tuple(map(printable, row)) for row in (sheet.columns, *sheet.rows)]
@@ -84,10 +84,10 @@ def _sheet(sheet: Sheet, width: int, palette: Palette) -> Iterable[Text]:
 
 
 def _parts(widths: list[int], width: int) -> Iterator[list[int]]:
-    """Columns after the first, as many at a time as fit beside it; at least one."""
+    """Yield the columns after the first, as many at a time as fit beside it; at least one."""
     part: list[int] = []
     for column in range(1, len(widths)):
-        if part and widths[0] + sum(GAP + widths[one] for one in (*part, column)) > width:
+        if part and widths[0] + sum(GAP + widths[index] for index in (*part, column)) > width:
             yield part
             part = []
         part.append(column)

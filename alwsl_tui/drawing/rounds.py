@@ -25,7 +25,7 @@ SPARKS = 40
 """Cells of the longest line of losses."""
 
 
-class Standing(StrEnum):
+class RoundStanding(StrEnum):
     """How a round of a job stands; words of `states.GLYPHS`, or nothing to say."""
 
     NONE = ""
@@ -40,7 +40,7 @@ class Standing(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class JobLine:
     """One job with its rounds."""
 
     job: JobView
@@ -53,30 +53,30 @@ class Line:
     @property
     def state(self) -> str:
         """Of the job, a key of `states.GLYPHS`."""
-        return Standing.STRANDED if self.job.is_stranded else self.job.row.state
+        return RoundStanding.STRANDED if self.job.is_stranded else self.job.row.state
 
     @property
     def is_bad(self) -> bool:
         """Somebody should look at it."""
         return self.job.is_stranded or self.job.row.state is JobState.FAILED
 
-    def standing(self, round_: int) -> Standing:
-        """How one of its rounds stands."""
+    def standing(self, round_: int) -> RoundStanding:
+        """Return how one of its rounds stands."""
         if round_ not in self.plan.rounds(self.job.row.job):
-            return Standing.NONE
+            return RoundStanding.NONE
         known = self.rounds.get(round_)
         if known is not None and known.done is not None:
-            return Standing.DONE
+            return RoundStanding.DONE
         if round_ != self.at:
-            return Standing.AHEAD
-        if self.state in {JobState.FAILED, Standing.STRANDED, JobState.RUNNING}:
-            return Standing(self.state)
+            return RoundStanding.AHEAD
+        if self.state in {JobState.FAILED, RoundStanding.STRANDED, JobState.RUNNING}:
+            return RoundStanding(self.state)
         is_lost = self.job.attempt is not None and self.job.attempt.state is AttemptState.LOST
-        return Standing.LOST if is_lost else Standing.STOPPED
+        return RoundStanding.LOST if is_lost else RoundStanding.STOPPED
 
 
 def in_rows(jobs: Sequence[JobView], criteria: Sequence[str]) -> tuple[JobView, ...]:
-    """The full model, the baselines, then the arms of each criterion, trial by trial."""
+    """Sort jobs into rows: the full model, the baselines, then the arms of each criterion, trial by trial."""
     order = {name: at for at, name in enumerate(criteria)}
 
     def place(view: JobView) -> tuple[int, int, int]:
@@ -87,50 +87,50 @@ def in_rows(jobs: Sequence[JobView], criteria: Sequence[str]) -> tuple[JobView, 
     return tuple(sorted(jobs, key=place))
 
 
-def line(view: JobView, plan: Plan) -> Line:
-    """A job ready to be drawn."""
-    known = {one.number: one for one in view.rounds}
+def line(view: JobView, plan: Plan) -> JobLine:
+    """Prepare a job to be drawn."""
+    known = {row.number: row for row in view.rounds}
     tried = view.attempt
     at = None
     if tried is not None and view.row.state is not JobState.DONE:
-        done = {number for number, one in known.items() if one.done is not None}
+        done = {number for number, row in known.items() if row.done is not None}
         ahead = next((number for number in plan.rounds(view.row.job) if number not in done), None)
         at = tried.round if tried.round is not None and tried.round not in done else ahead
-    return Line(view, plan, known, at)
+    return JobLine(view, plan, known, at)
 
 
 def widths(plan: Plan) -> tuple[int, int]:
-    """Cells of a row's name, and of a round with the gap after it."""
+    """Return the cells of a row's name, and of a round with the gap after it."""
     longest = max((len(name) for name in plan.criteria), default=0)
     epochs = max(plan.full_epochs, *plan.schedule.epochs)
     return min(NAME, max(len("baseline"), longest)), max(9, 2 * len(str(epochs)) + 4)
 
 
-def label(one: Line, palette: Palette, *, width: int, is_first: bool) -> Text:
-    """What a row is: its name in `width` cells, its trial, its state; 16 cells more. `is_first` of its group."""
-    job = one.job.row.job
+def label(line: JobLine, palette: Palette, *, width: int, is_first: bool) -> Text:
+    """Draw a row's name in `width` cells, its trial, its state; 16 cells more. `is_first` of its group."""
+    job = line.job.row.job
     name = printable(job.criterion or str(job.kind))
     text = Text(name, no_wrap=True)
     text.truncate(width, overflow="ellipsis", pad=True)
     text.stylize(palette.text if is_first else palette.muted)
     text.append(" ")
     text.append(f"{'' if job.trial is None else f't{job.trial}':<3} ", palette.muted)
-    colour = tone(one.state, palette)
-    text.append(f"{GLYPHS[one.state]} {one.state}", f"bold {colour}" if one.is_bad else colour)
+    colour = tone(line.state, palette)
+    text.append(f"{GLYPHS[line.state]} {line.state}", f"bold {colour}" if line.is_bad else colour)
     return text
 
 
-def cell(one: Line, round_: int, palette: Palette) -> Text:
-    """How one round stands: a sign, and its mAP or its epochs; a word where it went wrong."""
-    standing = one.standing(round_)
-    if standing is Standing.NONE:
+def cell(line: JobLine, round_: int, palette: Palette) -> Text:
+    """Draw how one round stands: a sign, and its mAP or its epochs; a word where it went wrong."""
+    standing = line.standing(round_)
+    if standing is RoundStanding.NONE:
         return Text()
-    if standing is Standing.AHEAD:
+    if standing is RoundStanding.AHEAD:
         return Text("·", palette.muted)
-    colour, known, tried = tone(standing, palette), one.rounds.get(round_), one.job.attempt
+    colour, known, tried = tone(standing, palette), line.rounds.get(round_), line.job.attempt
     text = Text(no_wrap=True).append(f"{GLYPHS[standing]} ", colour)
-    if standing in {Standing.FAILED, Standing.STRANDED, Standing.LOST}:
-        text.append("gone" if standing is Standing.STRANDED else standing, f"bold {colour}")
+    if standing in {RoundStanding.FAILED, RoundStanding.STRANDED, RoundStanding.LOST}:
+        text.append("gone" if standing is RoundStanding.STRANDED else standing, f"bold {colour}")
     elif known is not None and known.mean_ap is not None:
         text.append(f"{known.mean_ap:.3f}", palette.text)
     elif tried is not None and tried.round == round_ and tried.epochs:
@@ -138,25 +138,25 @@ def cell(one: Line, round_: int, palette: Palette) -> Text:
     return text
 
 
-def headline(one: Line, round_: int, palette: Palette) -> Text:
-    """Which cell it is, and how it stands, in one line."""
-    job, standing = one.job.row.job, one.standing(round_)
+def headline(line: JobLine, round_: int, palette: Palette) -> Text:
+    """Say in one line which cell this is, and how it stands."""
+    job, standing = line.job.row.job, line.standing(round_)
     text = Text().append(f"{printable(job.id)}, round {round_}", f"bold {palette.text}")
-    if standing is Standing.NONE:
+    if standing is RoundStanding.NONE:
         return text.append(f": {_nothing(job)}", palette.muted)
     text.append(": ", palette.muted)
-    sign = "·" if standing is Standing.AHEAD else GLYPHS[standing]
-    word = "still ahead" if standing is Standing.AHEAD else standing
-    bold = "bold " if one.is_bad and standing is not Standing.DONE else ""
+    sign = "·" if standing is RoundStanding.AHEAD else GLYPHS[standing]
+    word = "still ahead" if standing is RoundStanding.AHEAD else standing
+    bold = "bold " if line.is_bad and standing is not RoundStanding.DONE else ""
     text.append(f"{sign} {word}", bold + tone(standing, palette))
-    known = one.rounds.get(round_)
+    known = line.rounds.get(round_)
     if known is not None and known.mean_ap is not None:
         text.append(f", mAP {known.mean_ap:.4f}", palette.text)
     is_full = job.kind is JobKind.FULL
-    labelled = one.plan.train_images if is_full else one.plan.schedule.labelled(round_)
+    labelled = line.plan.train_images if is_full else line.plan.schedule.labelled(round_)
     text.append(f", {'all ' if is_full else ''}{plural(labelled, 'image')} labelled", palette.muted)
-    if standing is Standing.AHEAD and one.job.reason:
-        text.append(f"; waits: {printable(one.job.reason)}", palette.muted)
+    if standing is RoundStanding.AHEAD and line.job.reason:
+        text.append(f"; waits: {printable(line.job.reason)}", palette.muted)
     return text
 
 
@@ -166,26 +166,26 @@ def _nothing(job: Job) -> str:
     return "the full model is trained once" if job.kind is JobKind.FULL else "a baseline has this one round only"
 
 
-def trouble(one: Line, palette: Palette) -> Text:
-    """The last words of a job that failed, the very last line first and then all of them, or what became of a process
-    that is gone; nothing where all is well.
+def trouble(line: JobLine, palette: Palette) -> Text:
+    """Draw a failed job's last words, the very last line first, or what became of a process that is gone; empty if all
+    is well.
     """
-    if one.job.is_stranded:
+    if line.job.is_stranded:
         words, step = ["its process is gone, and no station has noticed yet"], "S goes on from the checkpoint"
-    elif one.job.row.state is JobState.FAILED:
-        said = one.job.attempt.last_words if one.job.attempt is not None else ""
-        words = printable(said).strip("\n").splitlines() or ["it ended without a word"]
+    elif line.job.row.state is JobState.FAILED:
+        last_words = line.job.attempt.last_words if line.job.attempt is not None else ""
+        words = printable(last_words).strip("\n").splitlines() or ["it ended without a word"]
         step = "R retries, g shows its log"
     else:
         return Text()
     # A traceback says what went wrong in its last line, and a small window has no room for more.
-    text = Text().append(f"{GLYPHS[one.state]} {one.state}: {words[-1].strip()}", f"bold {palette.bad}")
+    text = Text().append(f"{GLYPHS[line.state]} {line.state}: {words[-1].strip()}", f"bold {palette.bad}")
     text.append(f"\n{step}", palette.text)
     return text.append("\n" + "\n".join(words), palette.bad) if len(words) > 1 else text
 
 
 @dataclass(frozen=True, slots=True)
-class Room:
+class DrawingArea:
     """What there is to draw in."""
 
     columns: int
@@ -194,8 +194,8 @@ class Room:
     is_ascii: bool = False
 
 
-def training(losses: Sequence[float], known: RoundRow | None, palette: Palette, *, room: Room) -> Text:
-    """Losses by epoch, seconds of each step, and where a model came from that was not trained here."""
+def training(losses: Sequence[float], known: RoundRow | None, palette: Palette, *, room: DrawingArea) -> Text:
+    """Draw losses by epoch, seconds of each step, and where a model that was not trained here came from."""
     text = Text()
     if losses:
         wide = max(8, min(SPARKS, room.columns - 44))
@@ -217,29 +217,29 @@ def training(losses: Sequence[float], known: RoundRow | None, palette: Palette, 
 
 
 def spent(seconds: float) -> str:
-    """A length of time, with as many digits as one wants to know."""
+    """Format a length of time, with as many digits as a reader wants."""
     if seconds >= 10:
         return age(seconds)
     return f"{seconds:.1f} s" if seconds >= 1 else f"{1000 * seconds:.0f} ms"
 
 
 def tries(attempts: Sequence[AttemptRow], palette: Palette, *, told: int | None = None) -> Text:
-    """Every try at a job, the newest first, with its words where it did not end well; but those of number `told`."""
+    """Draw every attempt but number `told`, the newest first, with its last words where it did not end well."""
     text = Text()
-    for one in reversed(attempts):
-        took = "" if one.ended is None else f", {age(one.ended - one.started)}"
-        text.append(f"attempt {one.number} ".ljust(9) + " ", palette.muted)
-        text.append(f"{GLYPHS[one.state]} {one.state}", tone(one.state, palette))
-        text.append(f" on {one.slot}{took}", palette.text)
-        if one.exit_code:
-            text.append(f", exit code {one.exit_code}", palette.text)
-        if one.state is not AttemptState.DONE and one.last_words and one.number != told:
-            text.append(f": {printable(one.last_words.strip())}", palette.muted)
+    for attempt in reversed(attempts):
+        took = "" if attempt.ended is None else f", {age(attempt.ended - attempt.started)}"
+        text.append(f"attempt {attempt.number} ".ljust(9) + " ", palette.muted)
+        text.append(f"{GLYPHS[attempt.state]} {attempt.state}", tone(attempt.state, palette))
+        text.append(f" on {attempt.slot}{took}", palette.text)
+        if attempt.exit_code:
+            text.append(f", exit code {attempt.exit_code}", palette.text)
+        if attempt.state is not AttemptState.DONE and attempt.last_words and attempt.number != told:
+            text.append(f": {printable(attempt.last_words.strip())}", palette.muted)
         text.append("\n")
     return text
 
 
-def classes(known: RoundRow | None, names: Sequence[str], palette: Palette, *, room: Room) -> Text:
+def classes(known: RoundRow | None, names: Sequence[str], palette: Palette, *, room: DrawingArea) -> Text:
     """Average precision of the best classes beside that of the worst, as bars; nothing before it is measured."""
     measured = [(ap, name) for ap, name in zip(known.ap if known else (), names, strict=False) if ap is not None]
     if not measured:
@@ -257,8 +257,8 @@ def classes(known: RoundRow | None, names: Sequence[str], palette: Palette, *, r
     return text
 
 
-def _class(one: tuple[float, str], wide: int, palette: Palette, is_ascii: bool) -> Text:
-    ap, name = one
+def _class(scored: tuple[float, str], wide: int, palette: Palette, is_ascii: bool) -> Text:
+    ap, name = scored
     bar = max(4, min(20, wide - 20))
     text = Text(printable(name))
     text.truncate(wide - bar - 7, overflow="ellipsis", pad=True)

@@ -8,7 +8,7 @@ STEPS = (1.0, 2.0, 2.5, 5.0, 10.0)
 
 
 def even_ticks(low: float, high: float, count: int) -> tuple[float, ...]:
-    """At most about `count` round numbers within a range, evenly apart; `low` is less than `high`."""
+    """Return about `count` round numbers at most within a range, evenly apart; `low` is less than `high`."""
     rough = (high - low) / max(1, count)
     scale = 10.0 ** math.floor(math.log10(rough))
     step = next(scale * step for step in STEPS if scale * step >= rough * 0.999)
@@ -17,7 +17,7 @@ def even_ticks(low: float, high: float, count: int) -> tuple[float, ...]:
 
 
 def tick_labels(ticks: Sequence[float]) -> tuple[str, ...]:
-    """Numbers with as many decimals as it takes to tell them apart, the same for all."""
+    """Format numbers with as many decimals as it takes to tell them apart, the same for all."""
     if any(abs(tick) >= 10_000 for tick in ticks):
         return tuple(short(tick) for tick in ticks)
     gap = min((b - a for a, b in pairwise(ticks)), default=1.0)
@@ -26,7 +26,7 @@ def tick_labels(ticks: Sequence[float]) -> tuple[str, ...]:
 
 
 def short(value: float) -> str:
-    """A count in little room: `950`, `4000`, `12k`, `12.5k`, `1.25M`."""
+    """Format a count in little room: `950`, `4000`, `12k`, `12.5k`, `1.25M`."""
     for unit, name in ((1e6, "M"), (1e3, "k")):
         if abs(value) >= unit and (unit > 1e3 or abs(value) >= 10_000):
             return f"{value / unit:.4g}{name}"
@@ -34,11 +34,11 @@ def short(value: float) -> str:
 
 
 def padded(low: float, high: float, *, share: float) -> tuple[float, float]:
-    """A range with room around it; a range of nothing becomes one of something."""
+    """Return a range with a margin around it; an empty range gets a width."""
     room = share * (high - low) or max(1.0, abs(high) * 0.02) * (1.0 if high == low else 0.0)
     return low - room, high + room
 
 
 def seconds_unit(high: float) -> tuple[float, str]:
-    """How many seconds a unit has that suits lengths up to `high` seconds, and its name."""
+    """Return how many seconds a unit has that suits lengths up to `high` seconds, and its name."""
     return (1.0, "seconds") if high < 180 else (60.0, "minutes") if high < 10_800 else (3600.0, "hours")

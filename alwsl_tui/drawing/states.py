@@ -25,7 +25,7 @@ GLYPHS: Mapping[str, str] = {
 
 
 def tone(state: str, palette: Palette) -> str:
-    """The colour of a state."""
+    """Return the colour of a state."""
     tones = {
         "running": palette.accent, "done": palette.good, "failed": palette.bad, "lost": palette.bad,
         "stranded": palette.bad, "paused": palette.warning, "pausing": palette.warning, "stopped": palette.warning,
@@ -35,15 +35,15 @@ def tone(state: str, palette: Palette) -> str:
 
 
 def standing(state: CampaignState, running: int) -> str:
-    """What a campaign is called: one that is to run is waiting for as long as none of its jobs is at work."""
+    """Return what a campaign is called: one that is to run is waiting as long as none of its jobs is at work."""
     return JobState.WAITING if state is CampaignState.RUNNING and not running else state
 
 
 def badge(state: str, palette: Palette) -> Text:
-    """`▶ running`, in its colour."""
+    """Draw a state with its word, `▶ running`, in its colour."""
     return Text(f"{GLYPHS[state]} {state}", tone(state, palette))
 
 
 def glyph(state: str, palette: Palette) -> Text:
-    """`▶`, in its colour."""
+    """Draw a state's sign, `▶`, in its colour."""
     return Text(GLYPHS[state], tone(state, palette))

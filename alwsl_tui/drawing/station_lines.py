@@ -15,64 +15,64 @@ from campaigns.services.monitor.queue import QueueLine
 from campaigns.services.monitor.show import CampaignView, JobView
 
 
-def device(one: Device, palette: Palette, *, is_ascii: bool) -> Text:
-    """What a device is doing, and for whom; what it cannot say is left out."""
-    text = Text(f"{one.name:<7}", palette.accent, no_wrap=True)
-    if one.utilisation is not None:
-        text += gauge(one.utilisation, 8, palette, is_ascii=is_ascii)
-        text.append(f" {100 * one.utilisation:3.0f} %", palette.text)
-    if one.memory_used is not None and one.memory_total:
-        text.append(f"  {size(one.memory_used)} of {size(one.memory_total)}", palette.text)
-    if one.celsius is not None:
-        text.append(f"  {one.celsius:.0f} °C", palette.text)
-    if one.watts is not None:
-        text.append(f"  {one.watts:.0f} W", palette.text)
-    if one.workers:
-        text.append("  ◀ " + printable(", ".join(one.workers)), palette.good)
+def device(reading: Device, palette: Palette, *, is_ascii: bool) -> Text:
+    """Draw what a device is doing, and for whom; what it cannot report is left out."""
+    text = Text(f"{reading.name:<7}", palette.accent, no_wrap=True)
+    if reading.utilisation is not None:
+        text += gauge(reading.utilisation, 8, palette, is_ascii=is_ascii)
+        text.append(f" {100 * reading.utilisation:3.0f} %", palette.text)
+    if reading.memory_used is not None and reading.memory_total:
+        text.append(f"  {size(reading.memory_used)} of {size(reading.memory_total)}", palette.text)
+    if reading.celsius is not None:
+        text.append(f"  {reading.celsius:.0f} °C", palette.text)
+    if reading.watts is not None:
+        text.append(f"  {reading.watts:.0f} W", palette.text)
+    if reading.workers:
+        text.append("  ◀ " + printable(", ".join(reading.workers)), palette.good)
     else:
         text.append("  idle", palette.muted)
     return text
 
 
-def queued(one: QueueLine, palette: Palette) -> Text:
-    """A waiting job and why it waits."""
+def queued(entry: QueueLine, palette: Palette) -> Text:
+    """Draw a waiting job and why it waits."""
     text = Text(no_wrap=True)
-    text.append(f"{one.campaign} ", palette.text)
-    text.append(f"{one.job}  ", palette.accent)
-    text.append(printable(one.reason), palette.muted)
+    text.append(f"{entry.campaign} ", palette.text)
+    text.append(f"{entry.job}  ", palette.accent)
+    text.append(printable(entry.reason), palette.muted)
     return text
 
 
-def happened(one: FeedLine, palette: Palette) -> Text:
-    """Something that happened, with its time of day."""
+def happened(entry: FeedLine, palette: Palette) -> Text:
+    """Draw a feed entry with its time of day."""
     text = Text(no_wrap=True)
-    text.append(time.strftime("%H:%M:%S ", time.localtime(one.at)), palette.muted)
-    text.append(f"{one.campaign} ", palette.accent)
-    if one.job is not None:
-        text.append(f"{one.job} ", palette.text)
-    text.append(printable("; ".join(one.text.splitlines())), palette.warning if one.is_warning else palette.text)
+    text.append(time.strftime("%H:%M:%S ", time.localtime(entry.at)), palette.muted)
+    text.append(f"{entry.campaign} ", palette.accent)
+    if entry.job is not None:
+        text.append(f"{entry.job} ", palette.text)
+    text.append(printable("; ".join(entry.text.splitlines())), palette.warning if entry.is_warning else palette.text)
     return text
 
 
-def held_up(found: CampaignView) -> str:
-    """Why nothing of a campaign is at work although it should be; empty where something is, or is about to be."""
-    states = [one.row.state for one in found.jobs]
-    if found.state is not CampaignState.RUNNING or JobState.RUNNING in states:
+def held_up(campaign: CampaignView) -> str:
+    """Say why no job of a running campaign is at work; empty where one is, or is about to be."""
+    states = [job.row.state for job in campaign.jobs]
+    if campaign.state is not CampaignState.RUNNING or JobState.RUNNING in states:
         return ""
-    first = next((one.reason for one in found.jobs if one.row.state is JobState.WAITING), "")
+    first = next((job.reason for job in campaign.jobs if job.row.state is JobState.WAITING), "")
     return "" if first in {"", "next"} else f"waits: {first}"
 
 
-def doing(one: JobView) -> str:
-    """What a job is at, or why it waits, or its last words; one line."""
-    attempt = one.attempt
-    if one.row.state is JobState.FAILED and attempt is not None:
+def doing(job: JobView) -> str:
+    """Say in one line what a job is doing, why it waits, or its last words."""
+    attempt = job.attempt
+    if job.row.state is JobState.FAILED and attempt is not None:
         return printable(attempt.last_words.partition("\n")[0])
-    if one.is_stranded:
+    if job.is_stranded:
         return "its process is gone; starting the campaign goes on from the checkpoint"
-    if one.row.state is JobState.WAITING:
-        return f"waits: {one.reason}" if one.reason else ""
-    if attempt is None or one.row.state is not JobState.RUNNING:
+    if job.row.state is JobState.WAITING:
+        return f"waits: {job.reason}" if job.reason else ""
+    if attempt is None or job.row.state is not JobState.RUNNING:
         return ""
     if attempt.activity == "training" and attempt.round is not None:
         loss = "" if attempt.loss is None else f", loss {attempt.loss:.4f}"

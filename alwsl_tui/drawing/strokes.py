@@ -26,15 +26,15 @@ class Area:
     """Lines are dots, one a cell; otherwise braille, eight a cell."""
 
     def column(self, x: float) -> int:
-        """The column of a value, where plotext puts it: beside the area if the value is out of it."""
+        """Return the column of a value, where plotext puts it: beside the area if the value is out of it."""
         return _place(x, self.x, self.columns, dots=1 if self.is_ascii else 2)
 
     def row(self, y: float) -> int:
-        """The row of a value, counted from the top."""
+        """Return the row of a value, counted from the top."""
         return self.rows - 1 - _place(y, self.y, self.rows, dots=1 if self.is_ascii else 4)
 
     def half_row(self, y: float) -> int:
-        """The upper or lower half of a row that a value is in, counted from the top."""
+        """Return the upper or lower half of a row that a value is in, counted from the top."""
         return 2 * self.rows - 1 - _place(y, self.y, 2 * self.rows, dots=1)
 
 
@@ -54,7 +54,7 @@ def _place(value: float, edges: tuple[float, float], cells: int, *, dots: int) -
 
 
 def rasterise(strokes: Sequence[Stroke], area: Area) -> list[list[tuple[str, str]]]:
-    """For each row of the area, from the top, its signs and their colours; blanks are `(" ", "")`.
+    """Return, for each row of the area from the top, its signs and their colours; blanks are `(" ", "")`.
 
     The last stroke lies on top. Takes about 20 ms for 10 strokes of 100 points at 120 × 40: not for a screen's thread.
     """
@@ -77,7 +77,9 @@ def rasterise(strokes: Sequence[Stroke], area: Area) -> list[list[tuple[str, str
 
 
 def _within(stroke: Stroke, edges: tuple[float, float]) -> tuple[list[float], list[float]]:
-    """The part of a line between two values of x, cut at the edges: plotext would draw all of what is outside first."""
+    """Return the part of a line between two values of x, cut at the edges: plotext would first draw all that is
+    outside.
+    """
     low, high = edges
     x: list[float] = []
     y: list[float] = []

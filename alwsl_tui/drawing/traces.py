@@ -34,20 +34,20 @@ class Trace:
     spots: tuple[Spot, ...]
 
     def spot(self, labelled: int) -> Spot | None:
-        """The budget, if it is measured."""
+        """Return the budget, if it is measured."""
         return next((spot for spot in self.spots if spot.labelled == labelled), None)
 
 
-def is_relative(found: Result, *, is_absolute: bool) -> bool:
-    """Whether values are drawn in per cent of the full model: if it is measured, and nobody asked otherwise."""
-    return bool(found.full) and not is_absolute
+def is_relative(result: Result, *, is_absolute: bool) -> bool:
+    """Return whether values are drawn in per cent of the full model: if it is measured, unless asked otherwise."""
+    return bool(result.full) and not is_absolute
 
 
 def traces(
-    found: Result, *, axis: Axis = Axis.IMAGES, is_absolute: bool = False, hidden: frozenset[str] = frozenset()
+    result: Result, *, axis: Axis = Axis.IMAGES, is_absolute: bool = False, hidden: frozenset[str] = frozenset()
 ) -> tuple[Trace, ...]:
-    """One for each criterion of a result, in its order, also where nothing is measured yet."""
-    factor = 100 / found.full if found.full and not is_absolute else 100.0
+    """Return a trace for each criterion of a result, in its order, also where nothing is measured yet."""
+    factor = 100 / result.full if result.full and not is_absolute else 100.0
     return tuple(
         Trace(
             at,
@@ -55,7 +55,7 @@ def traces(
             curve.criterion in hidden,
             tuple(sorted((_spot(point, axis, factor) for point in curve.points), key=lambda spot: spot.x)),
         )
-        for at, curve in enumerate(found.curves)
+        for at, curve in enumerate(result.curves)
     )
 
 
@@ -69,9 +69,9 @@ def _spot(point: Point, axis: Axis, factor: float) -> Spot:
 
 
 def by_trial(trace: Trace) -> tuple[tuple[tuple[float, float], ...], ...]:
-    """The (x, y) of each trial of a trace, trial by trial."""
-    found: dict[int, list[tuple[float, float]]] = {}
+    """Return the (x, y) of each trial of a trace, trial by trial."""
+    points_of: dict[int, list[tuple[float, float]]] = {}
     for spot in trace.spots:
         for number, value in spot.trials:
-            found.setdefault(number, []).append((spot.x, value))
-    return tuple(tuple(points) for _, points in sorted(found.items()))
+            points_of.setdefault(number, []).append((spot.x, value))
+    return tuple(tuple(points) for _, points in sorted(points_of.items()))

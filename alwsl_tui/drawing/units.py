@@ -5,7 +5,7 @@ COLLAPSED = "the model had collapsed, so their order is noise: lower training.lr
 
 
 def age(seconds: float) -> str:
-    """A length of time: `40 s`, `12 min`, `3 h 20`, `5 d`."""
+    """Format a length of time: `40 s`, `12 min`, `3 h 20`, `5 d`."""
     if seconds < 60:
         return f"{max(0, seconds):.0f} s"
     if seconds < 3600:
@@ -16,7 +16,7 @@ def age(seconds: float) -> str:
 
 
 def size(count: float) -> str:
-    """Bytes: `512 B`, `3.4 MiB`, `139 GiB`."""
+    """Format bytes: `512 B`, `3.4 MiB`, `139 GiB`."""
     for unit in ("B", "KiB", "MiB", "GiB"):
         if count < 1024:
             return f"{count:.1f} {unit}" if count < 10 and unit != "B" else f"{count:.0f} {unit}"
@@ -25,5 +25,5 @@ def size(count: float) -> str:
 
 
 def plural(count: int, word: str) -> str:
-    """`1 image`, `2 images`."""
+    """Return a count with its word: `1 image`, `2 images`."""
     return f"{count} {word}{'' if count == 1 else 's'}"

@@ -73,7 +73,7 @@ _LOGS = "alwsl-tui logs {name} --job {job} --attempt {attempt}"
 
 
 def _control(place: Place) -> tuple[Action, ...]:
-    """What can be asked of a campaign, in the list of them and in its own screen."""
+    """Return what can be asked of a campaign, in the list of them and in its own screen."""
     return (
         A(place, "start", "S", "Start or resume", "alwsl-tui start {name}", is_change=True, short="start"),
         A(place, "pause", "P", "Pause at the next checkpoint", "alwsl-tui pause {name}", is_change=True, short="pause"),
@@ -160,12 +160,12 @@ ACTIONS: tuple[Action, ...] = (
 
 
 def actions_of(place: Place) -> tuple[Action, ...]:
-    """The actions of one place, in the order they are shown."""
+    """Return the actions of one place, in the order they are shown."""
     return tuple(action for action in ACTIONS if action.place is place)
 
 
 def bindings(place: Place) -> list[Binding]:
-    """The keys of one place."""
+    """Return the keys of one place."""
     return [
         Binding(
             action.key, action.name, action.short or action.title, show=bool(action.short),
@@ -176,13 +176,13 @@ def bindings(place: Place) -> list[Binding]:
 
 
 def places(node: DOMNode | None) -> list[tuple[Place, DOMNode]]:
-    """The places that keys reach from a node, nearest first."""
-    found = [] if node is None else [*node.ancestors_with_self]
-    return [(Place(place), one) for one in found if (place := getattr(one, "PLACE", None)) is not None]
+    """Return the places that keys reach from a node, nearest first."""
+    ancestors = [] if node is None else [*node.ancestors_with_self]
+    return [(Place(place), node_) for node_ in ancestors if (place := getattr(node_, "PLACE", None)) is not None]
 
 
 def command_line(action: Action, facts: Mapping[str, str]) -> str:
-    """The command line of an action with what its place knows filled in; what it does not know stands in capitals."""
+    """Return an action's command line with what its place knows filled in; what it does not know is in capitals."""
     quoted = {key: " ".join(map(shlex.quote, value.split("\0"))) for key, value in facts.items() if value}
     if "command" in facts:
         quoted["command"] = facts["command"]
@@ -195,10 +195,10 @@ class _Known(dict[str, str]):
 
 
 def facts_of(nodes: Iterable[DOMNode]) -> dict[str, str]:
-    """What the places know: the name of the campaign, the criterion, the round; the nearest place wins."""
-    found: dict[str, str] = {}
+    """Collect what the places know: the campaign's name, the criterion, the round; the nearest place wins."""
+    known: dict[str, str] = {}
     for node in nodes:
         facts = getattr(node, "facts", None)
         if facts is not None:
-            found = dict(facts()) | found
-    return found
+            known = dict(facts()) | known
+    return known

@@ -16,12 +16,12 @@ from alwsl_tui.drawing.palette import THEMES
 from alwsl_tui.options import Images, Manners
 from alwsl_tui.tui.actions import Place, bindings
 from alwsl_tui.tui.command_palette import ActionEntries
-from alwsl_tui.tui.messages import Chosen, Compared, Failed, Left, NewWanted, Opened, Said
+from alwsl_tui.tui.messages import Chosen, Compared, Failed, Left, NewWanted, Opened, Told
 from alwsl_tui.tui.screens.station import StationScreen
 from alwsl_tui.tui.theme import FIRST, Ascii, theme_of
 from alwsl_tui.tui.web import is_abandoned
 from campaigns.core.text import printable
-from campaigns.services.preferences import Preferences, load_preferences, save_preferences
+from campaigns.services.settings import ScreenSettings, load_settings, save_settings
 from campaigns.services.workspace import Workspace, open_workspace
 
 
@@ -46,7 +46,7 @@ class AlwslApp(App[None], inherit_bindings=False):
         super().__init__()
         self.workspace = replace(workspace, is_readonly=workspace.is_readonly or manners.is_readonly)
         self.manners = manners
-        self.chosen = load_preferences(workspace)
+        self.chosen = load_settings(workspace)
         for palette in THEMES.values():
             self.register_theme(theme_of(palette))
         for name in set(self.available_themes) - set(THEMES):
@@ -63,11 +63,11 @@ class AlwslApp(App[None], inherit_bindings=False):
         return Images(self.chosen.images)
 
     def facts(self) -> dict[str, str]:
-        """What the application knows for command lines."""
+        """Return what the application knows for command lines."""
         return {"theme": self.theme, "images": self.images, "recipe": "demo"}
 
     def get_default_screen(self) -> Screen[None]:
-        """The station comes first."""
+        """Return the station, which comes first."""
         return StationScreen(self.workspace, self.manners)
 
     def on_mount(self) -> None:
@@ -78,9 +78,9 @@ class AlwslApp(App[None], inherit_bindings=False):
             self._open(self.manners.campaign, self.manners.tab)
 
     def get_line_filters(self) -> list[LineFilter]:
-        """With `--ascii` nothing else reaches the terminal, whoever drew it."""
-        found = list(super().get_line_filters())
-        return [*found, Ascii()] if self.has_class("ascii") else found
+        """Let nothing but ASCII reach the terminal with `--ascii`, whoever drew it."""
+        filters = list(super().get_line_filters())
+        return [*filters, Ascii()] if self.has_class("ascii") else filters
 
     def pop_screen(self) -> AwaitComplete:
         """Back to the screen before; nothing that was drawn on this one is kept."""
@@ -93,11 +93,11 @@ class AlwslApp(App[None], inherit_bindings=False):
         return popped
 
     def on_opened(self, message: Opened) -> None:
-        """A campaign was chosen."""
+        """Open the campaign that was chosen."""
         self._open(message.name, message.tab)
 
     def on_compared(self, message: Compared) -> None:
-        """Two or more were chosen."""
+        """Open the comparison of the campaigns that were chosen."""
         from alwsl_tui.tui.screens.compare import CompareScreen
 
         self.push_screen(CompareScreen(self.workspace, message.names))
@@ -113,18 +113,18 @@ class AlwslApp(App[None], inherit_bindings=False):
         self.push_screen(NewScreen(self.workspace, source=message.source, is_readonly=self.manners.is_readonly), made)
 
     def on_failed(self, message: Failed) -> None:
-        """The one place where an error becomes text."""
+        """Turn an error into text; this is the one place that does."""
         error = message.error
         text = str(error) + (f"\nnext: {error.hint}" if error.hint else "")
         self.notify(printable(text), title="Not done", severity="error", timeout=12, markup=False)
 
-    def on_said(self, message: Said) -> None:
-        """Something is done; what would have done it on the command line stands below."""
+    def on_said(self, message: Told) -> None:
+        """Say that something is done, with the command line that would have done it."""
         text = message.text + (f"\n$ {message.command}" if message.command else "")
         self.notify(printable(text), timeout=6, markup=False)
 
     def on_chosen(self, message: Chosen) -> None:
-        """A setting was changed."""
+        """Apply a setting that was changed."""
         chosen = {"theme": message.theme, "images": message.images, "is_ascii": message.is_ascii}
         self.choose(**{key: value for key, value in chosen.items() if value is not None})
 
@@ -136,35 +136,36 @@ class AlwslApp(App[None], inherit_bindings=False):
     def choose(self, **chosen: str | bool) -> None:
         """Keep a choice for the next time, and follow it now."""
         kept = {"theme": self.chosen.theme, "images": self.chosen.images, "is_ascii": self.chosen.is_ascii} | chosen
-        self.chosen = Preferences(**kept)  # type: ignore[arg-type]  # keys and types are those of the fields
-        save_preferences(self.workspace, self.chosen)
+        self.chosen = ScreenSettings(**kept)  # type: ignore[arg-type]  # keys and types are those of the fields
+        if not self.workspace.is_readonly:
+            save_settings(self.workspace, self.chosen)
         if "theme" in chosen:
             self.theme = str(chosen["theme"])
         self.set_class(self.manners.is_ascii or bool(self.chosen.is_ascii), "ascii")
         self.refresh(layout=True)
 
     def action_next_theme(self) -> None:
-        """The next theme, kept for the next time."""
+        """Take the next theme, and keep it for the next time."""
         names = list(THEMES)
         self.choose(theme=names[(names.index(self.theme) + 1) % len(names)])
         self.notify(f"theme: {self.theme}", timeout=2)
 
     def action_keys(self) -> None:
-        """What can be done here."""
+        """Show what can be done here."""
         from alwsl_tui.tui.screens.keys import KeysScreen
 
         if not isinstance(self.screen, KeysScreen):
             self.push_screen(KeysScreen(self.focused or self.screen, is_readonly=self.manners.is_readonly))
 
     def action_settings(self) -> None:
-        """Settings, and where each comes from."""
+        """Show settings, and where each comes from."""
         from alwsl_tui.tui.screens.settings import SettingsScreen
 
         if not isinstance(self.screen, SettingsScreen):
             self.push_screen(SettingsScreen(self.workspace, self.manners, self.chosen))
 
     def action_screenshot_here(self) -> None:
-        """A picture of the screen, beside the home's campaigns."""
+        """Save a picture of the screen beside the home's campaigns."""
         path = self.save_screenshot(path=str(self.workspace.home.folder))
         self.notify(f"saved {path}", markup=False)
 
@@ -190,7 +191,7 @@ def run(manners: Manners) -> int:
         BadHome: the home cannot be made or read.
         NoSuchName: there is no campaign of the name that was to be opened first.
     """
-    workspace = open_workspace(manners.home)
+    workspace = open_workspace(manners.home, is_readonly=manners.is_readonly)
     if manners.campaign is not None:
         from campaigns.services.campaigns.find import find_campaign
 

@@ -16,12 +16,12 @@ class Acting(Looking[T]):
     workspace: Workspace
 
     def chosen_names(self) -> Sequence[str]:
-        """Names of the campaigns that the next key is about."""
+        """Return the names of the campaigns that the next key is about."""
         raise NotImplementedError
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Where nothing may be changed, keys that change something are grey."""
-        changes = {one.name for one in ACTIONS if one.is_change}
+        """Grey out the keys that change something where nothing may be changed."""
+        changes = {known.name for known in ACTIONS if known.is_change}
         return None if self.workspace.is_readonly and action in changes else True
 
     def action_start(self) -> None:
@@ -64,7 +64,7 @@ class Acting(Looking[T]):
 
         def answered(is_yes: bool | None) -> None:
             if is_yes:
-                self.ask(f"{about}: {WISHES[wish].said}", command + more, do)
+                self.ask(f"{about}: {WISHES[wish].outcome}", command + more, do)
 
         if WISHES[wish].question:
             listed = ", ".join(names[:5]) + (" …" if len(names) > 5 else "")

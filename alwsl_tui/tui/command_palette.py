@@ -15,12 +15,12 @@ class ActionEntries(Provider):
     """Entries for all that can be done here."""
 
     async def discover(self) -> Hits:
-        """Everything, before a letter is typed."""
+        """Yield everything, before a letter is typed."""
         for node, action, command in self._entries():
             yield DiscoveryHit(_title(action), partial(self._do, node, action), text=action.title, help=command)
 
     async def search(self, query: str) -> Hits:
-        """What matches, by title or command."""
+        """Yield what matches, by title or command."""
         matcher = self.matcher(query)
         for node, action, command in self._entries():
             score = max(matcher.match(action.title), matcher.match(command))
@@ -28,9 +28,9 @@ class ActionEntries(Provider):
                 yield Hit(score, matcher.highlight(action.title), partial(self._do, node, action), help=command)
 
     def _entries(self) -> Iterator[tuple[DOMNode, Action, str]]:
-        found = places(self.focused or self.screen)
-        facts = facts_of(node for _, node in found)
-        for place, node in found:
+        reached = places(self.focused or self.screen)
+        facts = facts_of(node for _, node in reached)
+        for place, node in reached:
             for action in actions_of(place):
                 barred = "" if node.check_action(action.name, ()) else "not with --readonly: "
                 yield node, action, barred + command_line(action, facts)

@@ -12,11 +12,11 @@ from campaigns.services.workspace import Workspace
 
 
 @dataclass(frozen=True, slots=True)
-class Wish:
+class ControlWish:
     """One thing that can be asked of a campaign."""
 
     do: Callable[[Workspace, str], object]
-    said: str
+    outcome: str
     """What happens now."""
     question: str = ""
     """Asked before, because something will be lost; empty when nothing is."""
@@ -29,16 +29,16 @@ def _delete(workspace: Workspace, name: str) -> None:
     delete(workspace, name)
 
 
-WISHES: Mapping[str, Wish] = {
-    "start": Wish(start, "running in the background"),
-    "pause": Wish(pause, "pausing at the next checkpoint"),
-    "drain": Wish(drain, "stopping at the end of the rounds"),
-    "retry": Wish(retry, "running in the background"),
-    "cancel": Wish(
+WISHES: Mapping[str, ControlWish] = {
+    "start": ControlWish(start, "running in the background"),
+    "pause": ControlWish(pause, "pausing at the next checkpoint"),
+    "drain": ControlWish(drain, "stopping at the end of the rounds"),
+    "retry": ControlWish(retry, "running in the background"),
+    "cancel": ControlWish(
         cancel, "cancelled; what is finished stays",
         "Its workers stop now; the epoch each is in is lost, finished rounds stay. Retry takes it up again.",
     ),
-    "delete": Wish(
+    "delete": ControlWish(
         _delete, "deleted",
         "All its models, scores, picks and logs are lost, and nothing brings them back.",
     ),

@@ -39,7 +39,7 @@ class Failed(Message):
 
 
 @dataclass
-class Said(Message):
+class Told(Message):
     """Something that was asked is done."""
 
     text: str

@@ -13,7 +13,7 @@ from typing import Any, ClassVar, Generic, TypeVar
 from textual.message import Message
 from textual.widget import Widget
 
-from alwsl_tui.tui.messages import Failed, Said
+from alwsl_tui.tui.messages import Failed, Told
 from campaigns.errors import AlwslError
 
 T = TypeVar("T")
@@ -33,12 +33,12 @@ class Looking(Generic[T], Widget):
         turn: int
 
         def can_replace(self, message: Message) -> bool:
-            """A newer look is worth more than an older one that nobody has seen."""
+            """Let a newer look replace an older one that nobody has seen."""
             # Asked of the older message. A look that was forgotten may end late: in place of one that counts it would
             # be thrown away, and nobody would look again.
             return isinstance(message, Looking.Found) and message.turn >= self.turn
 
-    found: T | None = None
+    content: T | None = None
     """What was shown last."""
     _is_reading = False
     _turn = 0
@@ -46,35 +46,35 @@ class Looking(Generic[T], Widget):
     _complaint = ""
 
     def read(self) -> T:
-        """What there is to show; called in a thread."""
+        """Read what there is to show; called in a thread."""
         raise NotImplementedError
 
-    def show(self, found: T) -> None:
+    def show(self, content: T) -> None:
         """Draw it; called on the screen's thread, and only when it differs from what is shown."""
         raise NotImplementedError
 
     def is_watched(self) -> bool:
-        """True while somebody can see it."""
+        """Return whether somebody can see it."""
         return self.is_attached and self.screen.is_current and self.region.area > 0
 
     def is_open(self) -> bool:
-        """False once its screen was left: what is inside goes first, and messages may still arrive after that."""
+        """Return whether its screen is still open: what is inside goes first, and messages may arrive after that."""
         return self.is_attached and self.screen in self.app.screen_stack
 
     def on_mount(self) -> None:
-        """The first look is at once, the next ones when it is their time."""
+        """Look at once, and then whenever it is time."""
         self.look()
         self.set_interval(self.EVERY, self._look_again)
         self.app.theme_changed_signal.subscribe(self, lambda _theme: self.repaint())
 
     def on_unmount(self) -> None:
-        """Nothing remembers what is gone: the signal would hold it, and all it ever showed, for as long as we run."""
+        """Forget the signal, which would hold what is gone, and all it ever showed, for as long as we run."""
         self.app.theme_changed_signal.unsubscribe(self)
 
     def repaint(self) -> None:
         """Draw what is shown again, in the colours of another theme."""
-        if self.found is not None:
-            self.show(self.found)
+        if self.content is not None:
+            self.show(self.content)
 
     def look(self) -> None:
         """Look now, unless a look is under way."""
@@ -83,13 +83,13 @@ class Looking(Generic[T], Widget):
             self.run_worker(partial(self._read, self._turn), thread=True, group="look")
 
     def forget(self) -> None:
-        """What is shown counts no longer: the next look draws anew."""
-        self.found = None
+        """Discard what is shown: the next look draws anew."""
+        self.content = None
         self._turn += 1
         self._is_reading = False
         self.look()
 
-    def ask(self, said: str, command: str, do: Callable[[], object]) -> None:
+    def ask(self, outcome: str, command: str, do: Callable[[], object]) -> None:
         """Do something in a thread, and say so when it is done."""
         app = self.app  # what is said reaches it also when this node has gone in the meantime
 
@@ -99,20 +99,20 @@ class Looking(Generic[T], Widget):
             except AlwslError as error:
                 app.post_message(Failed(error))
             else:
-                app.post_message(Said(said, command))
+                app.post_message(Told(outcome, command))
                 with suppress(AlwslError):  # what is shown here may be what was to be deleted
                     self.post_message(self.Found(self.read(), self._turn))
 
         self.run_worker(work, thread=True, group="ask")
 
     def on_looking_found(self, message: Found) -> None:
-        """Draws what differs."""
+        """Draw what differs."""
         if message.turn != self._turn or not self.is_open():
             return
         self._is_reading = False
         self._complaint = ""
-        if message.value != self.found:
-            self.found = message.value
+        if message.value != self.content:
+            self.content = message.value
             self.show(message.value)
 
     def _look_again(self) -> None:
@@ -121,11 +121,11 @@ class Looking(Generic[T], Widget):
 
     def _read(self, turn: int) -> None:
         try:
-            found = self.read()
+            content = self.read()
         except AlwslError as error:
             self._is_reading = False
             if self._complaint != str(error):  # said once, not twice a second
                 self._complaint = str(error)
                 self.post_message(Failed(error))
         else:
-            self.post_message(self.Found(found, turn))
+            self.post_message(self.Found(content, turn))

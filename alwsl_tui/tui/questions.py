@@ -29,7 +29,7 @@ class Confirm(ModalScreen[bool]):
         self.question, self.loss, self.command = title, loss, command
 
     def compose(self) -> ComposeResult:
-        """The question, what is lost, and two buttons."""
+        """Compose the question, what is lost, and two buttons."""
         with Vertical(classes="dialog"):
             yield Static(Text(printable(self.question), "bold"))
             yield Static(Text(printable(self.loss)), classes="loss")
@@ -57,7 +57,7 @@ class AskText(ModalScreen[str | None]):
         self.question, self.value, self.hint = title, value, hint
 
     def compose(self) -> ComposeResult:
-        """The question and a line to write on."""
+        """Compose the question and a line to write on."""
         with Vertical(classes="dialog"):
             yield Static(Text(printable(self.question), "bold"))
             yield Line(self.value, compact=True)
@@ -82,7 +82,7 @@ class AskOne(ModalScreen[str | None]):
         self.question, self.choices, self.chosen = title, tuple(choices), chosen
 
     def compose(self) -> ComposeResult:
-        """The question and what there is; (key, text) each."""
+        """Compose the question and what there is; (key, text) each."""
         with Vertical(classes="dialog"):
             yield Static(Text(printable(self.question), "bold"))
             yield OptionList(*(Option(Text(printable(text)), id=f"o{at}") for at, (_, text) in enumerate(self.choices)))

@@ -13,22 +13,22 @@ FIRST = "dark"
 
 
 def palette_of(node: DOMNode) -> Palette:
-    """The colours of the present theme."""
+    """Return the colours of the present theme."""
     return THEMES.get(node.app.theme, THEMES[FIRST])
 
 
 def is_ascii(node: DOMNode) -> bool:
-    """True when nothing but ASCII may be drawn."""
+    """Return whether nothing but ASCII may be drawn."""
     return node.app.has_class("ascii")
 
 
 def cursor_of(palette: Palette) -> str:
-    """What lies under the row of a cursor."""
+    """Return the colour under the row of a cursor."""
     return blend(palette.accent, palette.background, 0.16)
 
 
 def theme_of(palette: Palette) -> Theme:
-    """A theme of Textual's that uses these colours and no others."""
+    """Return a theme of Textual's that uses these colours and no others."""
     return Theme(
         name=palette.name,
         primary=palette.accent,
@@ -82,7 +82,7 @@ class Ascii(LineFilter):
     """Every glyph beyond ASCII becomes one of the same width within it: the last word on what reaches a terminal."""
 
     def apply(self, segments: list[Segment], background: Color) -> list[Segment]:
-        """The same line in ASCII."""
+        """Return the same line in ASCII."""
         return [
             segment if segment.text.isascii() else Segment(_plain(segment.text), segment.style, segment.control)
             for segment in segments

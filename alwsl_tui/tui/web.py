@@ -16,7 +16,7 @@ HOST = "127.0.0.1"
 
 
 def command_of(manners: Manners) -> list[str]:
-    """The command line that opens the screens with these manners, a word each."""
+    """Return the command line that opens the screens with these manners, a word each."""
     words = [sys.executable, "-m", "alwsl_tui.entry"]
     words += ["--home", str(manners.home)] if manners.home is not None else []
     words += ["--theme", manners.theme] if manners.theme is not None else []
@@ -39,7 +39,7 @@ def serve(manners: Manners, port: int) -> int:
     from alwsl_tui.tui.web_server import Loopback
 
     _try(port)
-    workspace = open_workspace(manners.home)
+    workspace = open_workspace(manners.home, is_readonly=manners.is_readonly)
     if manners.campaign is not None:
         from campaigns.services.campaigns.find import find_campaign
 
@@ -50,14 +50,14 @@ def serve(manners: Manners, port: int) -> int:
 
 
 def is_abandoned() -> bool:
-    """True in a view whose server is gone: nobody is left who could write to it."""
+    """Return whether this is a view whose server is gone: nobody is left who could write to it."""
     lines = select.poll()
     lines.register(0, 0)  # asks for nothing; that the other side has hung up is told all the same
     return bool(lines.poll(0))
 
 
 def _try(port: int) -> None:
-    """Do nothing where the port is free."""
+    """Raise UsageError unless the port is free."""
     try:
         socket.create_server((HOST, port)).close()
     except OSError as error:

@@ -28,7 +28,7 @@ class Loopback(Server):
         """No banner."""
 
     async def on_shutdown(self, app: web.Application) -> None:
-        """Every view goes now."""
+        """End every view now."""
         # Left alone, aiohttp waits a minute for browsers to hang up by themselves.
         viewers = tuple(self._viewers)
         for viewer in viewers:
@@ -36,7 +36,7 @@ class Loopback(Server):
         await asyncio.gather(*viewers, return_exceptions=True)
 
     async def handle_websocket(self, request: web.Request) -> web.WebSocketResponse:
-        """One view, for one of our own pages.
+        """Serve one view, to one of our own pages.
 
         Raises:
             HTTPForbidden: a page from elsewhere asks.

@@ -19,7 +19,7 @@ _ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,199}")
 
 
 def checked_name(name: str) -> str:
-    """The name itself.
+    """Return the name itself if it can be one.
 
     Raises:
         UsageError: it could not stand in a path, a shell or a terminal as it is.
@@ -33,7 +33,7 @@ def checked_name(name: str) -> str:
 
 
 def checked_id(id_: str) -> str:
-    """The id itself: a campaign's or a job's, as a file names it; it is about to become a folder's name.
+    """Return the id itself if it can be a folder's name: a campaign's or a job's, as a file names it.
 
     Raises:
         ValueError: no id of ours looks like that.
@@ -44,7 +44,7 @@ def checked_id(id_: str) -> str:
 
 
 def new_campaign_id(name: str) -> CampaignId:
-    """A folder name that no other campaign has had, even one of the same name deleted before."""
+    """Return a folder name that no other campaign has had, even one of the same name deleted before."""
     return CampaignId(f"{name}.{secrets.token_hex(3)}")
 
 

@@ -38,26 +38,28 @@ class Plan:
         return (*baselines, *full, *arms)
 
     def rounds(self, job: Job) -> range:
-        """Numbers of the rounds that a job trains."""
+        """Return the numbers of the rounds that a job trains."""
         return range(1, self.schedule.last + 1) if job.kind is JobKind.ARM else range(1)
 
     def training(self, job: Job, round_: int) -> int:
-        """Training images that a round of a job sees, epochs included: the measure of its work."""
+        """Return the training images that a round of a job sees, epochs included: the measure of its work."""
         if job.kind is JobKind.FULL:
             return self.train_images * self.full_epochs
         return self.schedule.passes(round_)
 
     def looking(self, job: Job, round_: int) -> float:
-        """What testing and scoring a round cost, in training images: a forward pass is a third of a training step."""
+        """Return what testing and scoring a round cost, in training images: a forward pass is a third of a training
+        step.
+        """
         return (self.test_images + self.scored(job, round_)) / 3
 
     def scored(self, job: Job, round_: int) -> int:
-        """Images of the pool that a round of a job scores; none after the last pick."""
+        """Return the images of the pool that a round of a job scores; none after the last pick."""
         scores = job.kind is not JobKind.FULL and self.schedule.picks(round_) > 0
         return self.train_images - self.schedule.labelled(round_) if scores else 0
 
     def work(self, job: Job) -> float:
-        """All that a job does, in training images."""
+        """Return all that a job does, in training images."""
         return sum(self.training(job, round_) + self.looking(job, round_) for round_ in self.rounds(job))
 
     @property
@@ -66,16 +68,16 @@ class Plan:
         return sum(len(self.rounds(job)) for job in self.jobs)
 
     def to_json(self) -> str:
-        """The plan as the store keeps it."""
+        """Return the plan as the store keeps it."""
         return json.dumps(asdict(self), separators=(",", ":"))
 
     @classmethod
     def from_json(cls, text: str) -> "Plan":
-        """The plan that `to_json` wrote."""
-        said = json.loads(text)
-        schedule = said.pop("schedule")
-        lists = {key: tuple(value) for key, value in said.items() if isinstance(value, list)}
+        """Build the plan that `to_json` wrote."""
+        fields = json.loads(text)
+        schedule = fields.pop("schedule")
+        lists = {key: tuple(value) for key, value in fields.items() if isinstance(value, list)}
         return cls(
             schedule=Schedule(schedule["initial"], tuple(schedule["add"]), tuple(schedule["epochs"])),
-            **said | lists,
+            **fields | lists,
         )

@@ -29,11 +29,11 @@ class Schedule:
         return len(self.add)
 
     def labelled(self, round_: int) -> int:
-        """Images that round trains on."""
+        """Return the images that a round trains on."""
         return self._totals[round_]
 
     def picks(self, round_: int) -> int:
-        """Images that round sends for labelling; 0 in the last round."""
+        """Return the images that a round sends for labelling; 0 in the last round."""
         return self.add[round_] if round_ < self.last else 0
 
     @property
@@ -42,7 +42,7 @@ class Schedule:
         return self._totals[-1]
 
     def passes(self, round_: int) -> int:
-        """Training images seen in that round, epochs included: the measure of its work."""
+        """Return the training images seen in a round, epochs included: the measure of its work."""
         return self.labelled(round_) * self.epochs[round_]
 
     @cached_property

@@ -74,7 +74,7 @@ JOB_MOVES: Mapping[JobState, frozenset[JobState]] = {
 
 
 def campaign_state(intent: Intent, jobs: Iterable[tuple[JobState, JobState | None]]) -> CampaignState:
-    """What a campaign is doing, from its intent and (state of the job, state of the job it needs) pairs."""
+    """Return what a campaign is doing, from its intent and (state of the job, state of the job it needs) pairs."""
     pairs = list(jobs)
     states = {state for state, _ in pairs}
     if states == {JobState.DONE}:

@@ -7,12 +7,12 @@ _UNPRINTABLE = frozenset({"Cc", "Cs", "Zl", "Zp"})
 
 
 def is_printable(text: str) -> bool:
-    """True when a terminal shows the text as it is: no control characters, no bidi marks, no broken bytes."""
+    """Return whether a terminal shows the text as it is: no control characters, no bidi marks, no broken bytes."""
     return text.isprintable() or not any(c in _BIDI or unicodedata.category(c) in _UNPRINTABLE for c in text)
 
 
 def printable(text: str) -> str:
-    r"""The same text with everything that a terminal takes as an order spelt out, as in `\x1b`; lines stay lines."""
+    r"""Spell out, as in `\x1b`, everything that a terminal takes as an order; lines stay lines."""
     if is_printable(text):
         return text
     return "".join(c if c == "\n" or is_printable(c) else c.encode("unicode_escape").decode() for c in text)

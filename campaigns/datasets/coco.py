@@ -54,24 +54,26 @@ def open_coco(
     refuse(str(folder), absent, hint=f"{folder / 'annotations'} holds {what_lies_in(folder / 'annotations')}")
     for source in sources:
         inside(source.annotations, root)
-    found = _indexes(sources, options, indexes)
-    files = [Files(source.images, index.names, root) for source, index in zip(sources, found, strict=True)]
+    opened = _indexes(sources, options, indexes)
+    files = [Files(source.images, index.names, root) for source, index in zip(sources, opened, strict=True)]
     mistakes = [mistake for some in files for mistake in missing_pictures(some)] if needs_files else []
-    if found[0].classes != found[1].classes:
+    if opened[0].classes != opened[1].classes:
         mistakes.append(Mistake(str(sources[1].annotations), f"has other categories than {sources[0].annotations}"))
     mistakes += [
-        Mistake(str(s.annotations), "holds no image") for s, i in zip(sources, found, strict=True) if not i.ids
+        Mistake(str(s.annotations), "holds no image") for s, i in zip(sources, opened, strict=True) if not i.ids
     ]
     refuse(str(folder), mistakes, hint="unpack images and annotations of the same year into this folder")
-    both = [Split(index.ids, _labels(index), some.picture, some.path) for index, some in zip(found, files, strict=True)]
+    both = [
+        Split(index.ids, _labels(index), some.picture, some.path) for index, some in zip(opened, files, strict=True)
+    ]
     shared(both[0], both[1], name="coco")
     notes = [note for s, split in zip(sources, both, strict=True) for note in _notes(s.name, len(split), options)]
-    mark = fingerprint(VERSION, found[0].classes, both, [some.sizes(_spread(len(some.names))) for some in files])
-    return Dataset("coco", found[0].classes, both[0], both[1], mark, tuple(notes))
+    mark = fingerprint(VERSION, opened[0].classes, both, [some.sizes(_spread(len(some.names))) for some in files])
+    return Dataset("coco", opened[0].classes, both[0], both[1], mark, tuple(notes))
 
 
 def find_coco(root: Path) -> Path:
-    """The folder that holds `annotations/instances_*.json`.
+    """Return the folder that holds `annotations/instances_*.json`.
 
     Raises:
         BadData: there is none; says what lies there.
@@ -102,16 +104,16 @@ def _source(folder: Path, name: str) -> _Source:
 
 
 def _indexes(sources: Sequence[_Source], options: Options, indexes: Path) -> list[Index]:
-    """An index for each split; what is wrong with one does not hide what is wrong with the other."""
-    found: list[Index] = []
+    """Build an index for each split; what is wrong with one does not hide what is wrong with the other."""
+    built: list[Index] = []
     mistakes: list[Mistake] = []
     for source in sources:
         try:
-            found.append(index_of(source.annotations, options, indexes))
+            built.append(index_of(source.annotations, options, indexes))
         except BadData as error:
             mistakes += error.mistakes or [Mistake(str(source.annotations), error.message)]
     refuse(str(sources[0].annotations.parent), mistakes, hint=HINT)
-    return found
+    return built
 
 
 def _labels(index: Index) -> Labels:
@@ -119,12 +121,12 @@ def _labels(index: Index) -> Labels:
 
 
 def _spread(n: int) -> list[int]:
-    """At most SAMPLED indices below `n`, evenly spread, first and last included."""
+    """Return at most SAMPLED indices below `n`, evenly spread, first and last included."""
     return sorted({int(i) for i in np.linspace(0, n - 1, min(n, SAMPLED))})
 
 
-def _notes(name: str, found: int, options: Options) -> tuple[str, ...]:
+def _notes(name: str, images: int, options: Options) -> tuple[str, ...]:
     whole = (IMAGES if options.keep_unannotated else ANNOTATED).get(("coco", name))
     title = f"COCO {name[-4:]}"
     # Without crowds fewer images have an annotation that counts; how many was never published.
-    return () if not options.keep_crowd else subset_note("coco", name, found=found, whole=whole, title=title)
+    return () if not options.keep_crowd else subset_note("coco", name, images=images, whole=whole, title=title)

@@ -24,7 +24,7 @@ _FOREIGN = (
 
 
 def index_of(path: Path, options: Options, indexes: Path) -> Index:
-    """The index of a JSON: from the folder `indexes` when it is there and fits, else built and put there.
+    """Return the index of a JSON: from the folder `indexes` when it is there and fits, else built and put there.
 
     Raises:
         BadData: with every mistake in the JSON.
@@ -42,13 +42,13 @@ def index_of(path: Path, options: Options, indexes: Path) -> Index:
 
 
 def _key(path: Path, options: Options) -> str:
-    """Changes with the JSON's place, size and time, with the options and with VERSION."""
-    found = path.stat()
+    """Return a key that changes with the JSON's path, size and time, with the options and with VERSION."""
+    status = path.stat()
     parts = (
         VERSION,
         str(path.resolve()),
-        found.st_size,
-        found.st_mtime_ns,
+        status.st_size,
+        status.st_mtime_ns,
         options.keep_crowd,
         options.keep_unannotated,
     )
@@ -68,7 +68,7 @@ def _save(kept: Path, key: str, index: Index) -> None:
 
 
 def _load(kept: Path, key: str) -> Index:
-    """The index in a file.
+    """Load the index in a file.
 
     Raises:
         ValueError: it is the index of something else; or any of _FOREIGN.
@@ -84,7 +84,7 @@ def _load(kept: Path, key: str) -> Index:
 
 
 def _bytes(words: list[str] | tuple[str, ...]) -> NDArray[np.uint8]:
-    """Lines of UTF-8: an array of strings would pad each to the longest. No word holds a line end."""
+    """Encode lines as UTF-8: an array of strings would pad each to the longest. No word holds a line end."""
     return np.frombuffer("".join(f"{word}\n" for word in words).encode(), np.uint8)
 
 

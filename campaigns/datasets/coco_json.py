@@ -52,14 +52,14 @@ class Index:
 
 
 def read_index(path: Path, options: Options) -> Index:
-    """The index of a JSON.
+    """Read the index of a JSON.
 
     Raises:
         BadData: with every mistake in it, those of one kind counted and shown by their first.
     """
     tables = _tables(path)
     images, annotations, categories = (tables[name] for name in TABLES)
-    found = [
+    checks = [
         ("images", _first_bad(images, "id", _is_id, "no whole number as 'id'")),
         ("images", _first_bad(images, "file_name", _is_inside, "no 'file_name' that stays inside the folder")),
         ("images", _repeated(images, "id")),
@@ -73,12 +73,12 @@ def read_index(path: Path, options: Options) -> Index:
         ("categories", _repeated(categories, "id")),
         ("categories", _repeated(categories, "name")),
     ]
-    refuse(str(path), [Mistake(f"{path}: {where}", what) for where, what in found if what], hint=HINT)
+    refuse(str(path), [Mistake(f"{path}: {where}", what) for where, what in checks if what], hint=HINT)
     return _index(images, annotations, categories, options)
 
 
 def _tables(path: Path) -> dict[str, list[Row]]:
-    """The three lists of objects that count."""
+    """Return the three lists of objects that count."""
     try:
         with TextIOWrapper(plain(path), encoding="utf-8") as file:
             if os.fstat(file.fileno()).st_size > MOST_BYTES:
@@ -118,14 +118,14 @@ def _is_class(value: object) -> bool:
 
 
 def _is_inside(value: object) -> bool:
-    """True for a relative path that cannot leave its folder, on any system."""
+    """Return whether a value is a relative path that cannot leave its folder, on any system."""
     if not isinstance(value, str) or not is_printable(value) or "\\" in value or ":" in value:
         return False
     return all(part not in {"", ".", ".."} for part in value.split("/"))
 
 
 def _first_bad(rows: Sequence[Row], key: str, is_good: Callable[[object], bool], what: str) -> str:
-    """Says how many rows are not good in `key`, and which is the first; empty when all are."""
+    """Say how many rows are not good in `key`, and which is the first; empty when all are good."""
     bad = [n for n, row in enumerate(rows) if not is_good(row.get(key))]
     return f"{len(bad)} have {what}, the first is number {bad[0]}: {str(rows[bad[0]])[:100]}" if bad else ""
 
@@ -137,7 +137,7 @@ def _repeated(rows: Sequence[Row], key: str) -> str:
 
 
 def _unknown(rows: Sequence[Row], key: str, known: Sequence[Row]) -> str:
-    """Says how many annotations point at an image or category that is not there."""
+    """Say how many annotations point at an image or category that is not there; empty when none does."""
     there = {row["id"] for row in known if _is_id(row.get("id"))}
     bad = [value for row in rows if _is_id(value := row.get(key)) and value not in there]
     return f"{len(bad)} have an unknown {key!r}, for example {bad[0]}" if bad else ""

@@ -5,14 +5,13 @@ import http.client
 import shutil
 import urllib.error
 import urllib.request
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from io import BufferedReader
 from pathlib import Path
-from types import MappingProxyType
 
 from campaigns.datasets.unpacking import unpack
-from campaigns.errors import BadData, Mistake, none_such
+from campaigns.errors import BadData, Mistake
 from campaigns.home.files import write_text
 
 CHUNK = 1 << 20
@@ -47,54 +46,8 @@ class Source:
     """Folder of the fetched data set that the catalogue opens, below the one it was unpacked into."""
 
 
-_VOC = "http://host.robots.ox.ac.uk/pascal/VOC"
-_COCO = "http://images.cocodataset.org"
-SOURCES: Mapping[str, Source] = MappingProxyType(
-    {
-        "voc2007": Source(
-            "PASCAL VOC 2007",
-            (
-                Archive(f"{_VOC}/voc2007/VOCtrainval_06-Nov-2007.tar", "c52e279531787c972589f7e41ab4ae64", 460_032_000),
-                Archive(f"{_VOC}/voc2007/VOCtest_06-Nov-2007.tar", "b6e924de25625d8de591ea690078ad9f", 451_020_800),
-            ),
-            "VOCdevkit",
-        ),
-        "voc2012": Source(
-            "PASCAL VOC 2012",
-            (
-                Archive(
-                    f"{_VOC}/voc2012/VOCtrainval_11-May-2012.tar", "6cd6e144f989b92b3379bac3b3de84fd", 1_999_639_040
-                ),
-            ),
-            "VOCdevkit",
-        ),
-        "coco": Source(
-            "COCO 2014",
-            (
-                Archive(f"{_COCO}/zips/train2014.zip", "0da8c0bd3d6becc4dcb32757491aca88", 13_510_573_713),
-                Archive(f"{_COCO}/zips/val2014.zip", "a3d79f5ed8d289b7a7554ce06a5782b3", 6_645_013_297),
-                Archive(
-                    f"{_COCO}/annotations/annotations_trainval2014.zip", "0a379cfc70b0e71301e0f377548639bd", 252_872_794
-                ),
-            ),
-        ),
-    }
-)
-
-
-def source_of(name: str) -> Source:
-    """Where a built-in data set is published.
-
-    Raises:
-        NoSuchName: nothing is known to be fetched under that name.
-    """
-    if name not in SOURCES:
-        raise none_such("data set to fetch", name, sorted(SOURCES))
-    return SOURCES[name]
-
-
 def fetch(source: Source, into: Path, progress: Progress | None = None) -> Path:
-    """The folder to open, with every archive fetched, checked and unpacked into `into`.
+    """Fetch, check and unpack every archive into `into`; return the folder to open.
 
     An archive that lies there already is used; one that was unpacked is not looked at again and may be deleted.
 
@@ -192,18 +145,18 @@ def _append(answer: http.client.HTTPResponse, part: Path, start: int, tell: Call
 
 
 def _verify(archive: Archive, path: Path) -> None:
-    """Do nothing when the checksum is right.
+    """Raise BadData unless the checksum is right.
 
     Raises:
         BadData: it is not; the file is kept beside under another name, so that the next try starts afresh.
     """
     with path.open("rb") as file:
-        found = _md5(file)
-    if found != archive.md5:
+        checksum = _md5(file)
+    if checksum != archive.md5:
         aside = path.with_name(f"{path.name}.bad")
         path.replace(aside)
         raise BadData(
-            f"{archive.name} has the checksum {found}, it should have {archive.md5}",
+            f"{archive.name} has the checksum {checksum}, it should have {archive.md5}",
             hint=f"try again; what came is kept as {aside} and may be deleted",
         )
 

@@ -24,7 +24,7 @@ class Files:
     """Links may lead anywhere inside this folder, and no further."""
 
     def path(self, i: int) -> Path:
-        """Where picture `i` lies."""
+        """Return the path of picture `i`."""
         return self.folder / self.names[i]
 
     def picture(self, i: int) -> Image:
@@ -36,12 +36,12 @@ class Files:
         return open_picture(self.path(i), root=self.root)
 
     def sizes(self, at: Iterable[int]) -> list[int]:
-        """Bytes of those files; -1 for one that cannot be looked at."""
+        """Return the bytes of those files; -1 for one that cannot be examined."""
         return [_bytes(self.path(i)) for i in at]
 
 
 def bounded_text(path: Path, most_bytes: int, *, encoding: str) -> str:
-    """The text of a file.
+    """Read the text of a file.
 
     Raises:
         OSError: it cannot be read.
@@ -58,7 +58,7 @@ def _bytes(path: Path) -> int:
 
 
 def missing(files: Files) -> list[int]:
-    """Which pictures are not there."""
+    """Return which pictures are not there."""
     # One listing of the folder instead of a look at each file: 82 000 looks are slow on a network drive.
     there = _listing(files.folder)
     return [
@@ -67,7 +67,7 @@ def missing(files: Files) -> list[int]:
 
 
 def missing_pictures(files: Files) -> list[Mistake]:
-    """A mistake that counts the pictures that are not there, one for those that lead elsewhere; none when all are."""
+    """Return a mistake that counts missing pictures and one for those that lead elsewhere; none when all are there."""
     if files.folder.exists() and not is_inside(files.folder, files.root):
         return [Mistake(str(files.folder), f"leads to {lands(files.folder)}, outside the data set")]
     absent, outside = missing(files), _outside(files)
@@ -81,7 +81,7 @@ def missing_pictures(files: Files) -> list[Mistake]:
 
 
 def _outside(files: Files) -> list[int]:
-    """Which pictures are links that lead out of the root."""
+    """Return which pictures are links that lead out of the root."""
     # Only links are followed, one by one: asking where each of 82 000 plain files lies would take seconds.
     links = _links(files.folder)
     return [
@@ -99,7 +99,7 @@ def _links(folder: Path) -> set[str]:
 
 
 def what_lies_in(folder: Path) -> str:
-    """A few names, for an error that has to say what was found instead."""
+    """List a few names, for an error that has to say what is there instead."""
     names = sorted(_listing(folder))
     more = f" and {len(names) - 8} more" if len(names) > 8 else ""
     return (", ".join(names[:8]) + more) or "nothing"

@@ -41,7 +41,7 @@ class _Tree:
 
 
 def open_folder(root: Path, *, labels: str | None = None, test_share: float = 0.3) -> Dataset:
-    """Images below `root`, labelled by a CSV (see `label_table` for its two forms).
+    """Open the images below `root`, labelled by a CSV (see `label_table` for its two forms).
 
     Ids are paths below `root`. Images without a row are UNKNOWN and go to training, where a person labels them.
     Without a `split` column a share of the fully labelled images is held out for testing, chosen by a hash of
@@ -75,7 +75,7 @@ def open_folder(root: Path, *, labels: str | None = None, test_share: float = 0.
 
 
 def has_images(root: Path) -> bool:
-    """True when there is an image somewhere below the folder."""
+    """Return whether there is an image somewhere below the folder."""
     return bool(_tree(root).ids)
 
 
@@ -99,7 +99,7 @@ def _images(root: Path) -> Iterator[Path]:
 
 
 def _fixed_classes(root: Path, mistakes: list[Mistake]) -> tuple[str, ...] | None:
-    """The classes of `classes.txt`, one a line; None when there is no such file."""
+    """Read the classes of `classes.txt`, one a line; None when there is no such file."""
     path = root / CLASSES
     if not path.is_file():
         return None
@@ -143,12 +143,12 @@ def _in_test(
 
 
 def _uniform(image: str) -> float:
-    """In [0, 1), from nothing but the id."""
+    """Return a number in [0, 1) from nothing but the id."""
     return int.from_bytes(hashlib.sha256(image.encode()).digest()[:7]) / (1 << 56)
 
 
 def _is_usable(root: Path, labels: Labels, in_test: "np.ndarray[tuple[int], np.dtype[np.bool_]]") -> None:
-    """Do nothing when both splits hold a fully labelled image.
+    """Raise BadData unless both splits hold a fully labelled image.
 
     Raises:
         BadData: one does not.

@@ -12,7 +12,7 @@ Form = tuple[Polygon, ...]
 
 
 def _arc(radius: float, start: float, end: float, *, corners: int = 28) -> Polygon:
-    """Corners on a circle, angles in turns."""
+    """Return corners on a circle, angles in turns."""
     angle = 2 * np.pi * np.linspace(start, end, corners)
     return radius * np.stack([np.cos(angle), np.sin(angle)], axis=1)
 

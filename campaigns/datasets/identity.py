@@ -25,7 +25,7 @@ def fingerprint(kind: str, classes: Sequence[str], splits: Sequence[Split], size
 
 
 def shared(train: Split, test: Split, *, name: str) -> None:
-    """Do nothing unless an image is in both splits: a result on it would be worth nothing.
+    """Raise BadData if an image is in both splits: a result on it would be worth nothing.
 
     Raises:
         BadData: with an example.

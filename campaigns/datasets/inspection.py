@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 
+from campaigns.datasets.catalogue import KINDS
 from campaigns.datasets.dataset import DIFFICULT, POSITIVE, Dataset, Split
-from campaigns.datasets.official import ANNOTATED, IMAGES, POSITIVES
-from campaigns.datasets.official import DIFFICULT as OFFICIAL_DIFFICULT
+from campaigns.datasets.official import Published
 from campaigns.errors import BadData
 
 Progress = Callable[[int, int], None]
@@ -94,24 +94,25 @@ class Check:
 
 
 def summary(dataset: Dataset) -> Summary:
-    """Counts of both splits."""
+    """Count images and labels of both splits."""
     return Summary(dataset.name, dataset.classes, _counts(dataset.train), _counts(dataset.test), dataset.notes)
 
 
 def check(
     dataset: Dataset, *, kind: str = "", splits: tuple[str, str] = ("train", "test"), progress: Progress | None = None
 ) -> Check:
-    """Everything about a data set that can be seen without training. Decodes every stored image.
+    """Return everything about a data set that can be seen without training. Decodes every stored image.
 
     `kind` and `splits` say which published counts apply: `voc2007` and (`trainval`, `test`).
     """
     pairs = tuple(zip(splits, (dataset.train, dataset.test), strict=True))
+    published = KINDS[kind].published if kind else {}
     return Check(
         summary(dataset),
         tuple(_unreadable(pairs, progress or (lambda _done, _total: None))),
         tuple(dataset.train.ids[int(i)] for i in (~dataset.train.known).nonzero()[0]),
         _leaks(dataset),
-        tuple(d for name, split in pairs for d in _differences(kind, name, split, dataset.classes)),
+        tuple(d for name, split in pairs for d in _differences(published.get(name), name, split, dataset.classes)),
     )
 
 
@@ -137,11 +138,11 @@ def _unreadable(pairs: Sequence[tuple[str, Split]], progress: Progress) -> Itera
     # Decoding lets go of the interpreter lock, so threads are enough.
     with ThreadPoolExecutor(os.cpu_count()) as threads:
         while batch := list(islice(work, BATCH)):
-            for found in threads.map(_attempt, batch):
+            for unreadable in threads.map(_attempt, batch):
                 done += 1
                 progress(done, total)
-                if found is not None:
-                    yield found
+                if unreadable is not None:
+                    yield unreadable
 
 
 def _attempt(item: tuple[str, Split, int]) -> Unreadable | None:
@@ -154,13 +155,13 @@ def _attempt(item: tuple[str, Split, int]) -> Unreadable | None:
 
 
 def _leaks(dataset: Dataset) -> tuple[Leak, ...]:
-    """Pairs with equal bytes. Only files whose size occurs in both splits are read."""
+    """Return pairs with equal bytes. Only files whose size occurs in both splits are read."""
     train, test = _by_size(dataset.train), _by_size(dataset.test)
-    found = []
+    leaks = []
     for size in sorted(train.keys() & test.keys()):
         first = {_digest(path): image for image, path in reversed(train[size])}
-        found += [Leak(first[mark], image) for image, path in test[size] if (mark := _digest(path)) in first]
-    return tuple(found)
+        leaks += [Leak(first[mark], image) for image, path in test[size] if (mark := _digest(path)) in first]
+    return tuple(leaks)
 
 
 def _by_size(split: Split) -> dict[int, list[tuple[str, Path]]]:
@@ -175,7 +176,7 @@ def _by_size(split: Split) -> dict[int, list[tuple[str, Path]]]:
 
 
 def _digest(path: Path) -> str:
-    """Of a file's bytes; of its name when it may not be read, which is reported elsewhere."""
+    """Hash a file's bytes; its name when it may not be read, which is reported elsewhere."""
     try:
         with path.open("rb") as file:
             return hashlib.file_digest(file, "sha256").hexdigest()
@@ -183,17 +184,18 @@ def _digest(path: Path) -> str:
         return str(path)
 
 
-def _differences(kind: str, name: str, split: Split, classes: Sequence[str]) -> Iterator[Difference]:
-    whole = IMAGES.get((kind, name))
-    if whole is not None and len(split) not in {whole, ANNOTATED.get((kind, name))}:
+def _differences(published: Published | None, name: str, split: Split, classes: Sequence[str]) -> Iterator[Difference]:
+    if published is None:
+        return
+    if len(split) not in {published.images, published.annotated}:
         # Counts of classes say nothing about a subset.
-        yield Difference(name, "images", len(split), whole)
+        yield Difference(name, "images", len(split), published.images)
         return
     counts = _counts(split)
-    for table, found, suffix in (
-        (POSITIVES, counts.positives, ""),
-        (OFFICIAL_DIFFICULT, counts.difficult, " difficult"),
+    for table, of_class, suffix in (
+        (published.positives, counts.positives, ""),
+        (published.difficult, counts.difficult, " difficult"),
     ):
-        for class_, here, published in zip(classes, found, table.get((kind, name), ()), strict=False):
-            if here != published:
-                yield Difference(name, class_ + suffix, here, published)
+        for class_, here, there in zip(classes, of_class, table, strict=False):
+            if here != there:
+                yield Difference(name, class_ + suffix, here, there)

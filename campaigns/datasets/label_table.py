@@ -63,18 +63,18 @@ class LabelTable:
 
 
 def read_table(path: Path, *, images: Sequence[str], classes: Sequence[str] | None) -> LabelTable:
-    """The table in a CSV that speaks of these images; with `classes` given, of no other class."""
+    """Read the table in a CSV that describes these images; with `classes` given, no other class."""
     mistakes: list[Mistake] = []
     header, lines = _lines(path, mistakes)
     lines = _of_images(path, lines, images, mistakes)
     if not mistakes and not lines:
         mistakes.append(Mistake(str(path), "labels no image"))
     if NAMES in header:
-        found, rows = _long(path, lines, classes, mistakes)
+        names, rows = _long(path, lines, classes, mistakes)
     else:
-        found, rows = _wide(path, header, lines, classes, mistakes)
+        names, rows = _wide(path, header, lines, classes, mistakes)
     splits = _splits(path, lines, rows, mistakes) if SPLIT in header else None
-    return LabelTable(found, rows, splits, tuple(mistakes))
+    return LabelTable(names, rows, splits, tuple(mistakes))
 
 
 def _lines(path: Path, mistakes: list[Mistake]) -> tuple[list[str], list[Line]]:
@@ -119,8 +119,8 @@ def _header_mistakes(header: Sequence[str]) -> list[str]:
 
 
 def _of_images(path: Path, lines: Iterable[Line], images: Sequence[str], mistakes: list[Mistake]) -> list[Line]:
-    """The lines that speak of an image that is there, for the first time."""
-    there, seen = set(images), dict[str, int]()
+    """Return the lines of images that are there, the first line of each."""
+    there, first_lines = set(images), dict[str, int]()
     by_name = {image.rpartition("/")[2].lower(): image for image in images}
     good = []
     for number, cells in lines:
@@ -129,10 +129,10 @@ def _of_images(path: Path, lines: Iterable[Line], images: Sequence[str], mistake
             like = by_name.get(re.split(r"[/\\]", image)[-1].lower())
             what = f"there is no image {image[:100]!r}" + (f", did you mean {like!r}?" if like else "")
             mistakes.append(Mistake(f"{path}:{number}", what))
-        elif image in seen:
-            mistakes.append(Mistake(f"{path}:{number}", f"image {image!r} has a line already, {seen[image]}"))
+        elif image in first_lines:
+            mistakes.append(Mistake(f"{path}:{number}", f"image {image!r} has a line already, {first_lines[image]}"))
         else:
-            seen[image] = number
+            first_lines[image] = number
             good.append((number, cells))
     return good
 

@@ -8,12 +8,12 @@ from campaigns.errors import BadData
 
 
 def is_inside(path: Path, root: Path) -> bool:
-    """True when the file that the path leads to, through whatever links, lies below the root."""
+    """Return whether the file that the path leads to, through whatever links, lies below the root."""
     return lands(path).is_relative_to(lands(root))
 
 
 def inside(path: Path, root: Path) -> Path:
-    """The path itself.
+    """Return the path itself if what it leads to lies below the root.
 
     Raises:
         BadData: a link, or the path itself, leads out of the root: a data set from a stranger may point at anything.
@@ -24,22 +24,22 @@ def inside(path: Path, root: Path) -> Path:
 
 
 def demand_inside(file: BufferedReader, path: Path, root: Path) -> None:
-    """Do nothing when a file that was opened at that path lies below the root.
+    """Raise BadData unless a file that was opened at that path lies below the root.
 
     Raises:
         BadData: it does not.
     """
     # Asked of the open file: a link that is changed between a look and the opening gains nothing.
     try:
-        found = Path(f"/proc/self/fd/{file.fileno()}").readlink()
+        target = Path(f"/proc/self/fd/{file.fileno()}").readlink()
     except OSError:  # no Linux
-        found = lands(path)
-    if not found.is_relative_to(lands(root)):
-        raise _outside(path, found, root)
+        target = lands(path)
+    if not target.is_relative_to(lands(root)):
+        raise _outside(path, target, root)
 
 
 def lands(path: Path) -> Path:
-    """Where it leads, through all links; a loop of links leads to itself, where `Path.resolve` would raise."""
+    """Resolve all links of a path; a loop of links leads to itself, where `Path.resolve` would raise."""
     return Path(os.path.realpath(path))
 
 

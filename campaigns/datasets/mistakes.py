@@ -9,7 +9,7 @@ MAX_MISTAKES = 100
 
 
 def refuse(subject: str, mistakes: Sequence[Mistake], *, hint: str) -> None:
-    """Do nothing without mistakes; otherwise report them together.
+    """Raise all mistakes together, if there are any.
 
     Raises:
         BadData: there are mistakes.

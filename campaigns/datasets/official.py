@@ -1,7 +1,22 @@
 """What the published data sets hold, counted: so that a subset is called one, and a damaged copy is noticed."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from types import MappingProxyType
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """What a whole split holds."""
+
+    images: int
+    annotated: int | None = None
+    """Images with at least one annotation, where others are published as well."""
+    positives: tuple[int, ...] = ()
+    """Images of each class, in the order of the data set's; empty where nobody has counted."""
+    difficult: tuple[int, ...] = ()
+    """Images in which every instance of the class is difficult."""
+
 
 VOC_CLASSES = (
     "aeroplane", "bicycle", "bird", "boat", "bottle", "bus", "car", "cat", "chair", "cow",
@@ -56,8 +71,21 @@ DIFFICULT: Mapping[tuple[str, str], tuple[int, ...]] = MappingProxyType(
 """Images in which every instance of the class is difficult, in the order of VOC_CLASSES."""
 
 
-def subset_note(kind: str, split: str, *, found: int, whole: int | None, title: str = "") -> tuple[str, ...]:
-    """One note when fewer images were found than were published; none when all, or when nothing was published."""
-    if whole is None or found >= whole:
+def published(kind: str) -> Mapping[str, Published]:
+    """Return what is known of each split of one of these kinds, by the split's name."""
+    return MappingProxyType(
+        {
+            split: Published(
+                images, ANNOTATED.get((kind, split)), POSITIVES.get((kind, split), ()), DIFFICULT.get((kind, split), ())
+            )
+            for (of, split), images in IMAGES.items()
+            if of == kind
+        }
+    )
+
+
+def subset_note(kind: str, split: str, *, images: int, whole: int | None, title: str = "") -> tuple[str, ...]:
+    """Return a note when fewer images are here than were published; none when all are, or none were published."""
+    if whole is None or images >= whole:
         return ()
-    return (f"a subset of {title or TITLES[kind]}: {found} of {whole} {split} images",)
+    return (f"a subset of {title or TITLES[kind]}: {images} of {whole} {split} images",)

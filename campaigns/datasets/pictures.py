@@ -50,7 +50,7 @@ _quiet = threading.Lock()
 
 
 def open_picture(path: Path, *, root: Path | None = None) -> Image.Image:
-    """The picture in a file: 8-bit RGB, first frame, upright by its EXIF orientation, transparency on white.
+    """Open a picture: 8-bit RGB, first frame, upright by its EXIF orientation, transparency on white.
 
     VOC and COCO carry no orientation; photos from a phone do, and lie on their side without it.
 
@@ -122,7 +122,7 @@ def _decoded(file: BufferedReader, path: Path) -> Image.Image:
 
 
 def _demand_disk_and_memory(error: Exception, path: Path) -> None:
-    """Nothing, when the picture is to blame; without this, a campaign that skips what it cannot read would skip it.
+    """Raise what the disk or the memory is to blame for; without this, a campaign would skip what it could not read.
 
     Raises:
         BadDisk: the disk fails.
@@ -160,14 +160,14 @@ def _header(file: IO[bytes]) -> Image.Image:
 
 
 def _scans(file: BufferedReader) -> int:
-    """How often a progressive JPEG goes over its pixels; where the file stands does not change."""
-    at, found, last = file.tell(), 0, b""
+    """Count how often a progressive JPEG goes over its pixels, leaving the file's position as it is."""
+    at, scans, last = file.tell(), 0, b""
     file.seek(0)
     while part := file.read(1 << 20):
-        found += (last + part).count(_SCAN)
+        scans += (last + part).count(_SCAN)
         last = part[-1:]
     file.seek(at)
-    return found
+    return scans
 
 
 def _load(image: Image.Image) -> None:
@@ -180,10 +180,10 @@ def _orientation(image: Image.Image) -> int:
     """EXIF orientation; 1 when there is none, or none that can be read: the picture itself is whole."""
     try:
         with _without_warnings():
-            found = image.getexif().get(ORIENTATION, 1)
+            orientation = image.getexif().get(ORIENTATION, 1)
     except _DAMAGED:
         return 1
-    return found if isinstance(found, int) else 1
+    return orientation if isinstance(orientation, int) else 1
 
 
 def _rgb(image: Image.Image) -> Image.Image:

@@ -31,12 +31,12 @@ class Scene:
     """A picture and where each object stands in it."""
 
     picture: Image.Image
-    objects: "tuple[Placed, ...]"
+    objects: "tuple[PlacedObject, ...]"
     """In the order drawn: later ones lie on top."""
 
 
 @dataclass(frozen=True, slots=True)
-class Placed:
+class PlacedObject:
     """One object, ready to draw."""
 
     which: int
@@ -47,7 +47,7 @@ class Placed:
 
 
 def draw_scene(forms: Sequence[Form], *, size: int, rng: np.random.Generator) -> Scene:
-    """One object or two of each form, `size` pixels a side."""
+    """Draw one object or two of each form, `size` pixels a side."""
     side = size * FINE
     background, tint = _background(size, rng)
     canvas = background.resize((side, side), Image.Resampling.BICUBIC)
@@ -81,7 +81,7 @@ def visible(scene: Scene, *, size: int) -> Numbers:
 
 
 def _background(size: int, rng: np.random.Generator) -> tuple[Image.Image, Numbers]:
-    """A slope between two close colours with coarse texture, and its middle colour."""
+    """Draw a slope between two close colours with coarse texture; return it with its middle colour."""
     tint = rng.uniform(15, 140, 3)
     ends = tint + rng.uniform(-28, 28, (2, 1, 1, 3))
     across = np.linspace(0, 1, 4)
@@ -91,7 +91,7 @@ def _background(size: int, rng: np.random.Generator) -> tuple[Image.Image, Numbe
 
 
 def _clutter(draw: ImageDraw.ImageDraw, side: int, rng: np.random.Generator, *, tint: Numbers, count: int) -> None:
-    """Lines and lumps that are no form."""
+    """Draw lines and lumps that are no form."""
     for _ in range(count):
         if rng.random() < 0.5:
             draw.line(_ends(side, rng), fill=_near(tint, rng), width=int(rng.integers(1, 3 * FINE)))
@@ -102,8 +102,8 @@ def _clutter(draw: ImageDraw.ImageDraw, side: int, rng: np.random.Generator, *, 
             draw.polygon(lump.ravel().tolist(), fill=_near(tint, rng))
 
 
-def _placed(forms: Sequence[Form], side: int, tint: Numbers, rng: np.random.Generator) -> list[Placed]:
-    """Objects, the largest first, so that a small one never lies under a large one."""
+def _placed(forms: Sequence[Form], side: int, tint: Numbers, rng: np.random.Generator) -> list[PlacedObject]:
+    """Place objects, the largest first, so that a small one never lies under a large one."""
     which = list(range(len(forms)))
     # A form may stand there twice, as long as there are cells.
     which += [i for i in which if rng.random() < 0.25][: CELLS * CELLS - len(which)]
@@ -121,12 +121,12 @@ def _placed(forms: Sequence[Form], side: int, tint: Numbers, rng: np.random.Gene
         centre = centre.clip(0.8 * radius, side - 0.8 * radius)
         turned = _turn(rng) * radius
         polygons = tuple(polygon @ turned + centre for polygon in forms[which[at]])
-        objects.append(Placed(which[at], polygons, colour))
+        objects.append(PlacedObject(which[at], polygons, colour))
     return objects
 
 
 def _turn(rng: np.random.Generator) -> Numbers:
-    """A rotation by up to TURN either way, mirrored half the time, with up to a quarter of squeeze."""
+    """Draw a rotation by up to TURN either way, mirrored half the time, with up to a quarter of squeeze."""
     angle = rng.uniform(-TURN, TURN)
     rotation = np.array([[np.cos(angle), np.sin(angle)], [-np.sin(angle), np.cos(angle)]])
     squeeze = np.diag([1.0, rng.choice([-1.0, 1.0]) * rng.uniform(0.75, 1.0)])
@@ -139,13 +139,13 @@ def _ends(side: int, rng: np.random.Generator) -> list[float]:
 
 
 def _near(tint: Numbers, rng: np.random.Generator) -> Colour:
-    """A colour of clutter: not the background's, not as far from it as an object's."""
+    """Draw a colour of clutter: not the background's, not as far from it as an object's."""
     red, green, blue = (tint + rng.uniform(-80, 80, 3)).clip(0, 255).astype(int).tolist()
     return red, green, blue
 
 
 def _colour_apart(taken: Sequence[Numbers], rng: np.random.Generator) -> Colour:
-    """A bright colour that can be told from those; of sixteen the furthest, when none is far enough."""
+    """Draw a bright colour that can be told from those; of sixteen the furthest, when none is far enough."""
     candidates = rng.integers(70, 256, (16, 3))
     distance = np.linalg.norm(candidates[:, None] - np.array(taken)[None], axis=2).min(axis=1)
     far = np.flatnonzero(distance >= CONTRAST)

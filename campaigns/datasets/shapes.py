@@ -48,14 +48,14 @@ class ShapeIds(Sequence[str]):
     @overload
     def __getitem__(self, index: slice) -> list[str]: ...
     def __getitem__(self, index: int | slice) -> str | list[str]:
-        """The id of a scene, or of several."""
+        """Return the id of a scene, or of several."""
         if isinstance(index, slice):
             return [f"shape-{i:07}" for i in range(self.size)[index]]
         return f"shape-{range(self.size)[index]:07}"
 
 
 def open_shapes(*, images: int, test_images: int, size: int) -> Dataset:
-    """Scenes of ten forms. A scene depends on its split and number alone, never on how many there are."""
+    """Open scenes of ten forms. A scene depends on its split and number alone, never on how many there are."""
     train, test = (
         Split(ShapeIds(n), scene_labels(split, np.arange(n)), partial(_picture, split, size, n))
         for split, n in zip(SPLITS, (images, test_images), strict=True)
@@ -78,7 +78,7 @@ def scene_labels(split: str, index: NDArray[np.int64]) -> Labels:
 
 
 def _instead(uniform: NDArray[np.float64]) -> NDArray[np.int64]:
-    """The class of a scene that would be empty, as frequent as it is elsewhere."""
+    """Return the class of a scene that would be empty, as frequent as it is elsewhere."""
     weights = np.cumsum(SHARES @ THEMES)
     return np.searchsorted(weights[:-1] / weights[-1], uniform, side="right")
 

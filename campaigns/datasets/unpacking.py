@@ -30,7 +30,7 @@ HINT = "do not use this file; get it from its publisher again"
 
 
 def unpack(archive: Path, into: Path) -> None:
-    """Everything in a tar or zip file, over what lies there already.
+    """Unpack everything in a tar or zip file, over what lies there already.
 
     Every member is looked at before the first is written.
 
@@ -70,19 +70,19 @@ class PlainMember(tarfile.TarInfo):
 
     @classmethod
     def frombuf(cls, buf: bytes | bytearray, encoding: str, errors: str) -> Self:
-        """A member from its header.
+        """Read a member from its header.
 
         Raises:
             ReadError: it is of another kind.
         """
-        found = super().frombuf(buf, encoding, errors)
-        if found.type == tarfile.GNUTYPE_SPARSE or (found.type in _NAMES and found.size > MOST_NAME_BYTES):
-            raise tarfile.ReadError(f"member of type {found.type!r} and {found.size} bytes")
-        return found
+        member = super().frombuf(buf, encoding, errors)
+        if member.type == tarfile.GNUTYPE_SPARSE or (member.type in _NAMES and member.size > MOST_NAME_BYTES):
+            raise tarfile.ReadError(f"member of type {member.type!r} and {member.size} bytes")
+        return member
 
 
 def _bomb(archive: Path, unpacked: int, members: int) -> list[Mistake]:
-    """Says so when far more would come out than is in the archive; neither library writes more than it announces."""
+    """Report an archive that would unpack to far more than is in it; neither library writes more than it announces."""
     packed = archive.stat().st_size
     if members > MOST_MEMBERS:
         return [Mistake(str(archive), f"more than {MOST_MEMBERS} files")]

@@ -56,7 +56,7 @@ def open_voc(root: Path, *, kind: str, splits: tuple[str, str], needs_files: boo
     notes = [
         note
         for name, split in zip(splits, whole, strict=True)
-        for note in subset_note(kind, name, found=len(split), whole=IMAGES.get((kind, name)))
+        for note in subset_note(kind, name, images=len(split), whole=IMAGES.get((kind, name)))
     ]
     sizes = [some.sizes(range(len(some.names))) for some in files]
     mark = fingerprint(f"{VERSION} {kind}", VOC_CLASSES, whole, sizes)
@@ -64,7 +64,7 @@ def open_voc(root: Path, *, kind: str, splits: tuple[str, str], needs_files: boo
 
 
 def find_voc(root: Path, *, kind: str) -> Path:
-    """The folder that holds `ImageSets/Main` of that year.
+    """Return the folder that holds `ImageSets/Main` of that year.
 
     Raises:
         BadData: there is none; says what was looked for and what lies there.
@@ -90,7 +90,7 @@ class _Labelled:
 
 
 def _split(root: Path, folder: Path, name: str, mistakes: list[Mistake]) -> _Labelled:
-    """Ids and (N, 20) labels of a split; mistakes are added to the list.
+    """Read ids and (N, 20) labels of a split; add mistakes to the list.
 
     Raises:
         BadData: a link leads out of the root.
@@ -117,13 +117,13 @@ def _split(root: Path, folder: Path, name: str, mistakes: list[Mistake]) -> _Lab
 
 
 def _splits(main: Path) -> str:
-    """Names of the splits that have a file for the first class."""
+    """List the names of the splits that have a file for the first class."""
     first = f"{VOC_CLASSES[0]}_"
     return ", ".join(sorted(path.stem.removeprefix(first) for path in main.glob(f"{first}*.txt"))) or "none"
 
 
 def _order(path: Path, first: _Page) -> _Page:
-    """The images of a split in order; those of the first class file when the split has no list of its own."""
+    """Return the images of a split in order; those of the first class file when the split has no list of its own."""
     if not path.is_file():
         return _Page(first.path, first.values)
     page = _Page(path)
@@ -167,7 +167,7 @@ def _lines(path: Path, mistakes: list[Mistake]) -> Sequence[str]:
 
 
 def _unlike(page: _Page, order: _Page) -> Mistake:
-    """Says how the images of a class file differ from those of the split."""
+    """Say how the images of a class file differ from those of the split."""
     lacking, foreign = order.values.keys() - page.values.keys(), page.values.keys() - order.values.keys()
     parts = [
         f"{what} {len(some)} images, for example {min(some)}"

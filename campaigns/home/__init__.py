@@ -2,5 +2,5 @@
 
 Nobody else knows a file's keys.
 
-Knows `core`. Imports nothing above it.
+Knows `core`, and the scores, picks and agreement of `selection`. Imports nothing above it.
 """

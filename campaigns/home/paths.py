@@ -167,11 +167,6 @@ class CampaignPaths:
         """Where it goes to be deleted."""
         return self.folder.with_name(f".deleted-{self.folder.name}")
 
-    @property
-    def arithmetic(self) -> Path:
-        """The precision its workers compute in, as the first of them measured it."""
-        return self.folder / "arithmetic.json"
-
     def job(self, job_id: str) -> JobPaths:
         """The folder of one job."""
         return JobPaths(self.jobs / job_id)
@@ -192,6 +187,11 @@ class HomePaths:
     def station_lock(self) -> Path:
         """Held by the one station of this home."""
         return self.folder / "station.lock"
+
+    @property
+    def starter(self) -> Path:
+        """Which process was started last to be the station."""
+        return self.folder / "starter.json"
 
     @property
     def station_log(self) -> Path:

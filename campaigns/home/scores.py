@@ -1,6 +1,7 @@
-"""The arrays of a file of scores, mapped rather than read: without torch, for whoever looks at what a round scored."""
+"""`scores.safetensors`: a pool as one pass scored it, mapped from the file rather than read, and without torch."""
 
 import json
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -8,41 +9,96 @@ import numpy as np
 from numpy.typing import NDArray
 from safetensors import SafetensorError, safe_open
 
+from campaigns.errors import BadData
+from campaigns.home.checksums import METADATA, demand_stamp, stamp
+from campaigns.home.files import replacing
+from campaigns.selection.scores import Indices, Scores
+
 NAMES = ("logits", "peak", "trough")
 """(N, C) float32 each, in the order of `selection.Scores`."""
 ROWS = "pool"
 """(N,) int64: rows of the training split, in the order of the scores."""
 KINDS = {"F32": np.float32, "I64": np.int64}
+BLOCK = 8192
+"""Rows that are written at a time."""
 
 
-def mapped_scores(path: Path) -> dict[str, NDArray[Any]]:
-    """The four arrays of a file of scores; its checksum is not looked at.
+@dataclass(frozen=True, slots=True, eq=False)
+class ScoredPool:
+    """What a model says of every image that may be labelled."""
+
+    scores: Scores
+    rows: Indices
+    """(N,): rows of the training split, in the order of the scores."""
+
+
+def read_scores(path: Path) -> ScoredPool:
+    """Return the pool in a file, once its checksum is right.
 
     Raises:
-        ValueError: they are no scores.
+        BadData: the file is missing, or not what was written.
+        OSError: it cannot be read.
+    """
+    try:
+        demand_stamp(path)
+        return map_scores(path)
+    except (FileNotFoundError, ValueError) as error:  # a disk that fails is not the file's fault
+        raise BadData(
+            f"{path} is missing or damaged: {error}", hint="delete its round's folder and run again"
+        ) from error
+
+
+def map_scores(path: Path) -> ScoredPool:
+    """Return the pool in a file without looking at its checksum.
+
+    Raises:
+        ValueError: it holds no scores, or some that nobody computed: no numbers, or a maximum below its minimum.
         OSError: the file is missing or cannot be read.
     """
     try:
         with safe_open(path, "np") as file:  # checks the header, reads nothing else
-            _check({name: file.get_slice(name) for name in file.keys()})  # noqa: SIM118  it is no dictionary
+            _require_scores({name: file.get_slice(name) for name in file.keys()})  # noqa: SIM118  it is no dictionary
     except SafetensorError as error:
         raise ValueError(str(error)) from error
     with path.open("rb") as file:
         size = int.from_bytes(file.read(8), "little")
         header = json.loads(file.read(size))
-    return {
-        name: np.memmap(path, KINDS[said["dtype"]], "r", 8 + size + said["data_offsets"][0], tuple(said["shape"]))
-        for name, said in header.items()
-        if name != "__metadata__"
-    }
+
+    def mapped(name: str) -> NDArray[Any]:
+        entry = header[name]
+        offset = 8 + size + entry["data_offsets"][0]
+        return np.memmap(path, KINDS[entry["dtype"]], "r", offset, tuple(entry["shape"]))
+
+    return ScoredPool(Scores(*map(mapped, NAMES)), np.asarray(mapped(ROWS)))
 
 
-def _check(slices: dict[str, Any]) -> None:
-    """Do nothing when these are scores.
+def write_scores(path: Path, values: NDArray[np.float32], rows: Indices) -> None:
+    """Replace the file; `values` is (N, 3, C) in the order of NAMES, and may be larger than the memory.
 
-    Raises:
-        ValueError: they are not.
+    It is a safetensors file: length and text of a JSON header, then the arrays one behind the other.
     """
+    count, _, classes = values.shape
+    sizes = dict.fromkeys(NAMES, 4 * count * classes) | {ROWS: 8 * count}
+    header: dict[str, Any] = {"__metadata__": METADATA}
+    at = 0
+    for name, size in sizes.items():
+        kind, shape = ("I64", [count]) if name == ROWS else ("F32", [count, classes])
+        header[name] = {"dtype": kind, "shape": shape, "data_offsets": [at, at + size]}
+        at += size
+    text = json.dumps(header, separators=(",", ":")).encode()
+    text += b" " * (-len(text) % 8)  # arrays begin on a multiple of eight
+    with replacing(path) as draft, draft.open("wb") as file:
+        file.write(len(text).to_bytes(8, "little") + text)
+        for column in range(3):
+            for first in range(0, count, BLOCK):
+                file.write(np.ascontiguousarray(values[first : first + BLOCK, column]).tobytes())
+        file.write(np.ascontiguousarray(rows, np.int64).tobytes())
+        file.flush()
+        stamp(draft)
+
+
+def _require_scores(slices: dict[str, Any]) -> None:
+    """Raise ValueError unless these are the arrays of scores."""
     if slices.keys() != {*NAMES, ROWS}:
         raise ValueError("it holds no scores")
     shape = slices[NAMES[0]].get_shape()

@@ -8,7 +8,6 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import torch
 from numpy.typing import NDArray
 from safetensors import SafetensorError
@@ -65,11 +64,6 @@ def restore_fit(path: Path, state: Fit) -> bool:
     return True
 
 
-def save_maps(path: Path, maps: NDArray[np.float16]) -> None:
-    """Keep class maps (n, C, H, W)."""
-    _save(path, {"maps": np.ascontiguousarray(maps)})
-
-
 def save_model(path: Path, model: nn.Module) -> None:
     """Keep trained weights."""
     _save(path, {n: tensor.detach().cpu().contiguous().numpy() for n, tensor in model.state_dict().items()})
@@ -87,7 +81,7 @@ def load_model(path: Path, model: nn.Module) -> None:
 
 
 def load_tensors(path: Path) -> dict[str, NDArray[Any]]:
-    """The arrays of a safetensors file, by name.
+    """Load the arrays of a safetensors file, by name.
 
     Raises:
         BadData: the file is missing, or not what was saved.

@@ -63,7 +63,7 @@ def _precision(hits: Hits) -> Floats:
 
 
 def _envelope(hits: Hits) -> Floats:
-    """The best precision at this rank or any later one."""
+    """Return the best precision at each rank or any later one."""
     return np.maximum.accumulate(_precision(hits)[::-1])[::-1]
 
 

@@ -20,7 +20,7 @@ _M_TRIM_THRESHOLD, _M_TOP_PAD, _M_MMAP_MAX = -1, -2, -4
 
 
 def load_torchvision() -> ModuleType:
-    """The module `torchvision`, also beside a CPU build of torch.
+    """Import `torchvision`, also beside a CPU build of torch.
 
     torchvision's wheels link against CUDA. Beside a CPU torch its operators do not load and its import fails, although
     its models need none of them. Declaring the two names that the import looks up is enough; calling them still fails.
@@ -46,7 +46,8 @@ def load_torchvision() -> ModuleType:
 
 
 def choose_device(wanted: Literal["auto", "cpu", "cuda"], index: int | None = None) -> torch.device:
-    """The device to compute on; `auto` is a GPU where there is one. `index` picks among GPUs, the first by default.
+    """Return the device to compute on; `auto` is a GPU where there is one. `index` picks among GPUs, the first by
+    default.
 
     Raises:
         NoDevice: when `cuda` is wanted and this machine, or this build of torch, has none, or none of that index.
@@ -58,8 +59,8 @@ def choose_device(wanted: Literal["auto", "cpu", "cuda"], index: int | None = No
         built = "this torch is built without CUDA" if torch.version.cuda is None else "torch sees no GPU"
         raise NoDevice(f"run.device is cuda, but {built}", hint="run it with --set run.device=cpu")
     if index is not None and not 0 <= index < count:
-        seen = "only cuda:0" if count == 1 else f"cuda:0 to cuda:{count - 1}"
-        raise NoDevice(f"there is no cuda:{index}, this machine has {seen}", hint="see CUDA_VISIBLE_DEVICES")
+        known = "only cuda:0" if count == 1 else f"cuda:0 to cuda:{count - 1}"
+        raise NoDevice(f"there is no cuda:{index}, this machine has {known}", hint="see CUDA_VISIBLE_DEVICES")
     return torch.device("cuda", index or 0)
 
 
@@ -100,7 +101,7 @@ def keep_memory() -> None:
 
 
 def describe(device: torch.device) -> str:
-    """The device and the versions that a result depends on, in one line for the journal."""
+    """Describe the device and the versions that a result depends on, in one line for the journal."""
     if device.type == "cuda":
         where = f"{device} {torch.cuda.get_device_name(device)}, CUDA {torch.version.cuda}"
     else:
@@ -112,6 +113,6 @@ def describe(device: torch.device) -> str:
     return f"{where}; {', '.join(versions)}"
 
 
-def _module(found: object) -> ModuleType:
-    assert isinstance(found, ModuleType)
-    return found
+def _module(candidate: object) -> ModuleType:
+    assert isinstance(candidate, ModuleType)
+    return candidate

@@ -77,7 +77,7 @@ class FrozenBackbone:
 
 
 def cached_features(folder: Path, dataset: Dataset, part: str, backbone: FrozenBackbone) -> ChunkedArray:
-    """The file of feature maps of the `train` part (plain and mirrored) or the `test` part (plain)."""
+    """Return the cache of feature maps of the `train` part (plain and mirrored) or the `test` part (plain)."""
     digest = weights_digest(backbone.module)[:16]
     where = f"{backbone.about.name}-{digest}-{backbone.device.type}"
     name = f"{dataset.fingerprint[:16]}-{part}-{where}-{backbone.size}-v{LAYOUT}.f16"
@@ -102,7 +102,7 @@ class CachedFeatures:
 
     @classmethod
     def of(cls, split: Split, cache: ChunkedArray, *, backbone: FrozenBackbone, progress: Progress) -> "CachedFeatures":
-        """Opens the cache, running the backbone over what it lacks."""
+        """Open the cache, running the backbone over what it lacks."""
         views = cache.row_shape[0]
 
         def make(rows: Ints) -> tuple[NDArray[np.float16], Bools]:

@@ -27,10 +27,12 @@ class Inputs(Protocol):
         """(N,) False where an image cannot be decoded; asking for its batch is a mistake."""
 
     def gather(self, rows: Ints, mirrored: Bools) -> Tensor:
-        """What has to be moved for these rows, on the host: (B, ...). Called from another thread, ahead of its use."""
+        """Gather what has to be moved for these rows, on the host: (B, ...). Called from another thread, ahead of its
+        use.
+        """
 
     def place(self, gathered: Tensor, mirrored: Bools) -> Tensor:
-        """What the model takes, on the device: (B, ...); `mirrored` (B,) asks for the mirror image."""
+        """Return what the model takes, on the device: (B, ...); `mirrored` (B,) asks for the mirror image."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +70,7 @@ class Feed:
     """Seconds the consumer has waited for images so far."""
 
     def __iter__(self) -> Iterator[tuple[slice, Tensor]]:
-        """Positions among `rows`, and what the model takes for them."""
+        """Yield positions among `rows`, and what the model takes for them."""
         parts = [slice(at, at + self.batch_size) for at in range(0, len(self.rows), self.batch_size)]
         with ThreadPoolExecutor(1, "gather") as hands:
             coming: deque[Future[Tensor]] = deque()
@@ -82,10 +84,10 @@ class Feed:
 
 
 def to_device(host: Tensor, device: torch.device) -> Tensor:
-    """A copy on the device; one that does not wait when the host's memory is page-locked."""
+    """Copy to the device, without waiting when the host's memory is page-locked."""
     return host.to(device, non_blocking=True)
 
 
 def page_locked(host: Tensor, device: torch.device) -> Tensor:
-    """The same values where a GPU can fetch them by itself; unchanged for a CPU."""
+    """Return the same values where a GPU can fetch them by itself; unchanged for a CPU."""
     return host.pin_memory() if device.type == "cuda" else host

@@ -16,7 +16,7 @@ _SAID = (
 
 
 def is_memory(error: BaseException) -> bool:
-    """True when it was raised for lack of memory."""
+    """Return whether an error was raised for lack of memory."""
     if isinstance(error, (MemoryError, torch.OutOfMemoryError)):
         return True
     return isinstance(error, RuntimeError) and any(text in str(error) for text in _SAID)

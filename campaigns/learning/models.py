@@ -2,15 +2,25 @@
 
 import functools
 from abc import abstractmethod
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 import torch
 from torch import Tensor, nn
 
-from campaigns.learning.backbones import BACKBONES, Triple
-from campaigns.learning.pooling import ClassWisePool, WeldonPool, WildcatPool
+from campaigns.learning.backbones import BACKBONES
+from campaigns.learning.pooling import ClassWisePool, WildcatPool
+from campaigns.learning.weights import build_backbone
 from campaigns.recipe import ModelSpec
+from campaigns.recipe.backbones import Triple
+from campaigns.recipe.heads import HEADS
+
+DTYPES: Mapping[str, torch.dtype] = {
+    "float32": torch.float32,
+    "bfloat16": torch.bfloat16,
+    "float16": torch.float16,
+}
+"""What a frozen recipe's `run.precision` means."""
 
 
 class MapModel(nn.Module):
@@ -19,21 +29,21 @@ class MapModel(nn.Module):
     if TYPE_CHECKING:
 
         def __call__(self, inputs: Tensor) -> Tensor:
-            """As `forward`; torch leaves the type open."""
+            """Compute logits, as `forward`; torch leaves the type open."""
 
     precision: torch.dtype = torch.float32
     """What a backbone computes in. The head always computes in float32: criteria rank by small differences of it."""
 
     @abstractmethod
     def maps(self, inputs: Tensor) -> Tensor:
-        """Class maps, before spatial pooling; inputs of B images -> (B, C, H, W)."""
+        """Compute class maps, before spatial pooling; inputs of B images -> (B, C, H, W)."""
 
     @abstractmethod
     def pool(self, maps: Tensor) -> Tensor:
-        """Logits; (B, C, H, W) -> (B, C)."""
+        """Pool class maps into logits; (B, C, H, W) -> (B, C)."""
 
     def forward(self, inputs: Tensor) -> Tensor:
-        """Logits; inputs of B images -> (B, C)."""
+        """Compute logits; inputs of B images -> (B, C)."""
         return self.pool(self.maps(inputs))
 
 
@@ -66,7 +76,7 @@ class WeakHead(MapModel):
 class WeakModel(MapModel):
     """Backbone and head; its inputs are normalised pictures (B, 3, H, W)."""
 
-    def __init__(self, backbone: nn.Module, head: WeakHead) -> None:
+    def __init__(self, backbone: nn.Module, head: MapModel) -> None:
         super().__init__()
         self.backbone = backbone
         self.head = head
@@ -82,16 +92,10 @@ class WeakModel(MapModel):
         return self.head.pool(maps)
 
 
-_SPATIAL: Mapping[str, Callable[[ModelSpec], WildcatPool]] = {
-    "weldon": lambda spec: WeldonPool(spec.kmax, spec.kmin),
-    "wildcat": lambda spec: WildcatPool(spec.kmax, spec.kmin, spec.alpha),
-}
-
-
-def build_head(spec: ModelSpec, classes: int, channels: int) -> WeakHead:
-    """The head that a recipe asks for; random, from torch's generator, so seed that first."""
-    classwise = ClassWisePool(spec.maps, spec.classwise_gradient) if spec.maps > 1 else None
-    return WeakHead(channels, classes, spatial=_SPATIAL[spec.kind](spec), classwise=classwise)
+def build_head(spec: ModelSpec, classes: int, channels: int) -> MapModel:
+    """Return the head that a recipe asks for; random, from torch's generator, so seed that first."""
+    head: MapModel = HEADS[spec.kind].build(spec.options, classes, channels)
+    return head
 
 
 def build_model(spec: ModelSpec, classes: int) -> WeakModel:
@@ -105,7 +109,7 @@ def build_model(spec: ModelSpec, classes: int) -> WeakModel:
     """
     backbone = BACKBONES[spec.backbone]
     head = build_head(spec, classes, backbone.channels)
-    return WeakModel(backbone.build(spec.weights), head)
+    return WeakModel(build_backbone(backbone, spec.weights), head)
 
 
 def normalise(pixels: Tensor, mean: Triple, std: Triple) -> Tensor:

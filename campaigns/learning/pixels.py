@@ -25,12 +25,12 @@ CHUNK = 64
 
 
 def warp(picture: Image, size: int) -> NDArray[np.uint8]:
-    """The whole picture in a square, its proportions given up, as the authors train; (size, size, 3)."""
+    """Warp the whole picture to a square, giving up its proportions, as the authors train; (size, size, 3)."""
     return np.asarray(picture.resize((size, size), Resampling.BILINEAR), dtype=np.uint8)
 
 
 def decode(split: Split, rows: Ints, size: int) -> tuple[NDArray[np.uint8], Bools]:
-    """Warped pictures (n, size, size, 3) and which of them could be read (n,); black where not."""
+    """Return warped pictures (n, size, size, 3) and which of them could be read (n,); black where not."""
     pixels = np.zeros((len(rows), size, size, 3), np.uint8)
     readable = np.ones(len(rows), np.bool_)
     for at, row in enumerate(rows):
@@ -42,7 +42,7 @@ def decode(split: Split, rows: Ints, size: int) -> tuple[NDArray[np.uint8], Bool
 
 
 def cached_pixels(folder: Path, dataset: Dataset, part: str, size: int) -> ChunkedArray:
-    """The file of warped images of the `train` or `test` part."""
+    """Return the cache of warped images of the `train` or `test` part."""
     return ChunkedArray(
         path=folder / f"{dataset.fingerprint[:16]}-{part}-{size}-v{LAYOUT}.u8",
         rows=len(getattr(dataset, part)),
@@ -65,7 +65,7 @@ class CachedPixels:
     def of(
         cls, split: Split, cache: ChunkedArray, *, backbone: Backbone, device: torch.device, progress: Progress
     ) -> "CachedPixels":
-        """Opens the cache, decoding what it lacks."""
+        """Open the cache, decoding what it lacks."""
         size = cache.row_shape[0]
         values, readable = cache.open(lambda rows: decode(split, rows, size), progress)
         return cls(values, readable, backbone, device)

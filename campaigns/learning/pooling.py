@@ -10,7 +10,7 @@ from torch import Tensor, nn
 
 
 def regions(k: float, n: int) -> int:
-    """How many of a map's `n` positions `k` means; in [0, n].
+    """Return how many of a map's `n` positions `k` means; in [0, n].
 
     None for k <= 0; `round(k * n)`, half to even, for a share 0 < k < 1; else the whole part of k, at most n. So 1 is
     one position, never all of them. A share that rounds to nothing means one position, where the authors divide by 0.
@@ -52,7 +52,7 @@ class WildcatPool(nn.Module):
         return (top + self.alpha * bottom) / 2
 
     def extra_repr(self) -> str:
-        """What `print` shows between the brackets."""
+        """Return what `print` shows between the brackets."""
         return f"kmax={self.kmax}, kmin={self.kmin}, alpha={self.alpha}"
 
 
@@ -96,5 +96,5 @@ class ClassWisePool(nn.Module):
         return average.detach() + (total - total.detach())
 
     def extra_repr(self) -> str:
-        """What `print` shows between the brackets."""
+        """Return what `print` shows between the brackets."""
         return f"maps={self.maps}, gradient={self.gradient}"

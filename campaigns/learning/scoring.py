@@ -26,7 +26,7 @@ def score_pool(
     progress: Callable[[int, int], None] = lambda _done, _total: None,
     warn: Callable[[str], None] = lambda _text: None,
 ) -> Scores:
-    """Scores of those rows, or of all, in order: logit, and maximum and minimum of the class map, per class.
+    """Score those rows, or all, in order: logit, and maximum and minimum of the class map, per class.
 
     The transform is the test one: no mirror image, the model in evaluation mode. Where memory does not suffice for a
     batch, this one and the next are halved, aloud; the last digits of scores may depend on that.
@@ -38,7 +38,7 @@ def score_pool(
     model.eval()
     if rows is None:
         rows = np.arange(len(images.readable))
-    found: NDArray[np.float32] | None = None
+    values: NDArray[np.float32] | None = None
 
     def look(x: Tensor) -> NDArray[np.float32]:
         maps = model.maps(x)  # (B, C, H, W)
@@ -50,17 +50,17 @@ def score_pool(
             bad = rows[part][~np.isfinite(three).all(axis=(0, 2))]
             text = f"the model's scores of {len(bad)} of {len(three[0])} images are NaN or infinite"
             raise NoNumber(text, hint="a new campaign with a lower training.lr", rows=bad.tolist())
-        if found is None:
-            found = np.empty((3, len(rows), three.shape[2]), np.float32)
-        found[:, part] = three
+        if values is None:
+            values = np.empty((3, len(rows), three.shape[2]), np.float32)
+        values[:, part] = three
         progress(part.stop, len(rows))
-    if found is None:
+    if values is None:
         raise ValueError("there are no images to score")
-    return Scores(*found)
+    return Scores(*values)
 
 
 def class_maps(model: MapModel, images: Inputs, rows: Ints, *, batch_size: int = 64) -> NDArray[np.float16]:
-    """Class maps of those rows, for a person to look at; (n, C, H, W).
+    """Return class maps of those rows, for a person to see; (n, C, H, W).
 
     Raises:
         OutOfMemory: not even one image at a time fits.
@@ -71,14 +71,16 @@ def class_maps(model: MapModel, images: Inputs, rows: Ints, *, batch_size: int =
         maps: NDArray[np.float16] = model.maps(x).to(torch.float16).cpu().numpy()
         return maps
 
-    found = [maps for _, maps in _looks(images, rows, look, batch_size=batch_size, warn=lambda _text: None)]
-    return np.concatenate(found)
+    batches = [maps for _, maps in _looks(images, rows, look, batch_size=batch_size, warn=lambda _text: None)]
+    return np.concatenate(batches)
 
 
 def _looks(
     images: Inputs, rows: Ints, look: Callable[[Tensor], T], *, batch_size: int, warn: Callable[[str], None]
 ) -> Iterator[tuple[slice, T]]:
-    """What `look` makes of each batch, with its positions among `rows`; smaller batches where memory asks for them."""
+    """Yield what `look` makes of each batch, with its positions among `rows`; smaller batches where memory asks for
+    them.
+    """
     plain = np.zeros(len(rows), np.bool_)
     first = done = 0
     size = min(batch_size, len(rows))
@@ -86,8 +88,8 @@ def _looks(
         try:
             for part, x in Feed(images, rows[first:], plain[first:], size):
                 with torch.inference_mode():
-                    seen = look(x)
-                yield slice(first + part.start, first + part.start + len(x)), seen
+                    outcome = look(x)
+                yield slice(first + part.start, first + part.start + len(x)), outcome
                 done = first + part.start + len(x)
         except (MemoryError, RuntimeError) as error:
             if not is_memory(error):

@@ -14,9 +14,10 @@ from campaigns.home.paths import HomePaths
 from campaigns.learning.backbones import BACKBONES, Backbone
 from campaigns.learning.features import CachedFeatures, FrozenBackbone, cached_features
 from campaigns.learning.inputs import Bools, Inputs, Ints
-from campaigns.learning.models import MapModel, build_head, build_model
+from campaigns.learning.models import DTYPES, MapModel, build_head, build_model
 from campaigns.learning.pixels import CachedPixels, DecodedPixels, cached_pixels, decode
 from campaigns.learning.shared_array import ChunkedArray, Progress
+from campaigns.learning.weights import build_backbone
 from campaigns.recipe import Recipe
 
 NAMED = 20
@@ -34,12 +35,11 @@ def drawing(entropy: tuple[int, ...]) -> Iterator[None]:
         yield
 
 
-def new_model(
-    recipe: Recipe, classes: int, *, entropy: tuple[int, ...], device: torch.device, precision: torch.dtype
-) -> MapModel:
-    """A model on the device that has not trained: weights as the recipe says, all else drawn from `entropy`.
+def new_model(recipe: Recipe, classes: int, *, entropy: tuple[int, ...], device: torch.device) -> MapModel:
+    """Build an untrained model on the device: weights as the recipe says, all else drawn from `entropy`.
 
-    With a frozen backbone it is the head alone, which reads features.
+    With a frozen backbone it is the head alone, which reads features. The recipe is a frozen one: its precision is
+    decided.
 
     Raises:
         NoWeights: the backbone's weights are not to be had.
@@ -51,7 +51,7 @@ def new_model(
         model = build_model(recipe.model, classes)
     # Channels last is what convolutions compute in; values and order of all else stay the same.
     model.to(device, memory_format=torch.channels_last)  # type: ignore[call-overload]
-    model.precision = precision
+    model.precision = DTYPES[recipe.run.precision]
     if recipe.run.compile:
         model.backbone.compile()  # in place: the names of the weights stay
     return model
@@ -66,7 +66,7 @@ def open_inputs(
     working: Working,
     tell: Callable[[str], None],
 ) -> tuple[Inputs, Inputs]:
-    """What a model of this recipe reads of the training and the test split; tells when a cache would be too large.
+    """Open what a model of this recipe reads of both splits; tell when a cache would be too large.
 
     Raises:
         BadHome: there is no room for a cache.
@@ -98,7 +98,7 @@ def open_inputs(
 
 
 def readable_rows(split: Split, inputs: Inputs, *, on_unreadable: str, warn: Callable[[str], None]) -> Ints:
-    """Rows whose image can be decoded; the others are an error, or are left out by name.
+    """Return the rows whose image can be decoded; the others are an error, or are left out by name.
 
     Raises:
         BadData: an image cannot be decoded, and `on_unreadable` is "stop".
@@ -119,7 +119,7 @@ def readable_rows(split: Split, inputs: Inputs, *, on_unreadable: str, warn: Cal
 
 def _frozen(recipe: Recipe, about: Backbone, device: torch.device) -> FrozenBackbone:
     with drawing((recipe.protocol.seed,)):  # weights = none: one random backbone for the whole campaign
-        module = about.build(recipe.model.weights)
+        module = build_backbone(about, recipe.model.weights)
     return FrozenBackbone(module.eval().to(device), about, recipe.model.image_size, device)
 
 

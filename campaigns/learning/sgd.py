@@ -27,7 +27,7 @@ class Descent:
 
     @classmethod
     def of(cls, groups: list[dict[str, Any]], spec: TrainingSpec) -> "Descent":
-        """An optimiser that has not stepped yet."""
+        """Build an optimiser that has not stepped yet."""
         empty: list[list[Tensor | None]] = [[None] * len(group["params"]) for group in groups]
         return cls(groups, spec.momentum, spec.weight_decay, empty)
 
@@ -59,7 +59,7 @@ class Descent:
                 momenta[i] = buffer
 
     def state_dict(self) -> list[list[Tensor | None]]:
-        """What a checkpoint keeps."""
+        """Return what a checkpoint keeps."""
         return self.momenta
 
     def load_state_dict(self, momenta: list[list[Tensor | None]]) -> None:
@@ -67,7 +67,7 @@ class Descent:
         self.momenta = [
             [
                 None if buffer is None else torch.empty_like(parameter).copy_(buffer)
-                for parameter, buffer in zip(group["params"], found, strict=True)
+                for parameter, buffer in zip(group["params"], buffers, strict=True)
             ]
-            for group, found in zip(self.param_groups, momenta, strict=True)
+            for group, buffers in zip(self.param_groups, momenta, strict=True)
         ]

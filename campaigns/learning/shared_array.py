@@ -62,7 +62,7 @@ class ChunkedArray:
         return int(np.prod(self.row_shape)) * np.dtype(self.dtype).itemsize
 
     def open(self, make: Make, progress: Progress) -> tuple[NDArray[Any], NDArray[np.bool_]]:
-        """The whole array, read-only, and which rows are readable; makes what is not there yet, or not as it was.
+        """Return the whole array, read-only, and which rows are readable; make what is missing or damaged.
 
         Everything that is there is read once for its checksum: half a second of one core for each gigabyte.
 
@@ -86,7 +86,7 @@ class ChunkedArray:
         return values, readable
 
     def _fill(self, states: int, first: int, make: Make, *, is_patient: bool) -> int:
-        """Rows that this call has made; none where others have, or are at it."""
+        """Make rows that are missing and return how many; none where others have made them, or are making them."""
         count = min(self.chunk, self.rows - first)
         # Once each time the array is opened, an unreadable row is tried again: the file may have been mended.
         settled = {FILLED, UNREADABLE} if is_patient else {FILLED}
@@ -113,13 +113,15 @@ class ChunkedArray:
             fcntl.lockf(states, fcntl.LOCK_UN, count, first)
 
     def _forget_damaged(self, states: int) -> None:
-        """Chunks that are complete and not what was put there count as empty from now on."""
+        """Count complete chunks that are not what was put there as empty from now on."""
         known = self._read(states)
         starts = range(0, self.rows, self.chunk)
         complete = [first for first in starts if known[first : first + self.chunk].all()]
         with self.path.open("rb") as file, ThreadPoolExecutor(len(os.sched_getaffinity(0))) as hands:
-            found = hands.map(lambda first: self._digest(file.fileno(), first), complete)
-            doubtful = [first for first, sum_ in zip(complete, found, strict=True) if sum_ != self._sum(states, first)]
+            digests = hands.map(lambda first: self._digest(file.fileno(), first), complete)
+            doubtful = [
+                first for first, sum_ in zip(complete, digests, strict=True) if sum_ != self._sum(states, first)
+            ]
             bad = sum(self._is_forgotten(states, file.fileno(), first) for first in doubtful)
         if bad:
             self.tell(f"{bad} of {len(starts)} parts of {self.path} are not what was put there: made again")
@@ -129,10 +131,10 @@ class ChunkedArray:
         fcntl.lockf(states, fcntl.LOCK_EX, count, first)
         try:
             # Somebody else may have seen the same, and made it again while we waited.
-            found, kept = self._digest(values, first), self._sum(states, first)
+            digest, kept = self._digest(values, first), self._sum(states, first)
             if kept == bytes(SUM_BYTES):  # an older program made it, and made no sums: what lies there is all we know
-                os.pwrite(states, found, self._sum_at(first))
-            elif found != kept:
+                os.pwrite(states, digest, self._sum_at(first))
+            elif digest != kept:
                 os.pwrite(states, bytes(count), first)
                 return True
             return False
@@ -140,18 +142,18 @@ class ChunkedArray:
             fcntl.lockf(states, fcntl.LOCK_UN, count, first)
 
     def _digest(self, values: int, first: int) -> bytes:
-        """Of a chunk as it lies there."""
+        """Hash a chunk as it lies there."""
         at = first * self._row_bytes
         end = at + min(self.chunk, self.rows - first) * self._row_bytes
         # One small buffer again and again: to set aside a whole chunk each time takes as long as the sum itself.
-        found, buffer = hashlib.sha256(), memoryview(bytearray(PIECE))
+        digest, buffer = hashlib.sha256(), memoryview(bytearray(PIECE))
         while at < end and (got := os.preadv(values, [buffer[: end - at]], at)):
-            found.update(buffer[:got])
+            digest.update(buffer[:got])
             at += got
-        return found.hexdigest().encode()
+        return digest.hexdigest().encode()
 
     def _sum(self, states: int, first: int) -> bytes:
-        """Of a chunk as it was put there; zeros where nobody has said."""
+        """Return the hash of a chunk as it was put there; zeros where nobody has kept one."""
         return os.pread(states, SUM_BYTES, self._sum_at(first))
 
     def _sum_at(self, first: int) -> int:

@@ -74,9 +74,9 @@ class Fit:
     def keep(self) -> None:
         """Remember how the running statistics are now."""
         if not self._kept:
-            found = list(self.model.buffers())
-            types = dict.fromkeys(tensor.dtype for tensor in found)
-            self._statistics = [[tensor for tensor in found if tensor.dtype == type_] for type_ in types]
+            buffers = list(self.model.buffers())
+            types = dict.fromkeys(tensor.dtype for tensor in buffers)
+            self._statistics = [[tensor for tensor in buffers if tensor.dtype == type_] for type_ in types]
             self._kept = [[tensor.clone() for tensor in some] for some in self._statistics]
         for kept, now in zip(self._kept, self._statistics, strict=True):
             torch._foreach_copy_(kept, now)
@@ -88,14 +88,14 @@ class Fit:
 
 
 def begin(model: MapModel, spec: TrainingSpec) -> Fit:
-    """A fit that has not trained yet."""
+    """Build a fit that has not trained yet."""
     groups = [group | {"initial_lr": group["lr"]} for group in parameter_groups(model, lr=spec.lr, lrp=spec.lrp)]
     device = next(model.parameters()).device
     return Fit(model, Descent.of(groups, spec), GradScaler(device.type, enabled=model.precision is torch.float16))
 
 
 def training_on(rows: Ints, labels: Labels, device: torch.device) -> Training:
-    """Those rows of a split as something to train on; labels (N, C) of the whole split.
+    """Prepare those rows of a split for training; labels (N, C) of the whole split.
 
     Raises:
         ValueError: a label is unknown; such images cannot train.
@@ -135,14 +135,14 @@ def fit(
         mirrored = rng.random(len(training.rows)) < 0.5 if spec.flip else np.zeros(len(training.rows), np.bool_)
         targets = training.targets[torch.from_numpy(order).to(training.targets.device)]
         feed = Feed(inputs, training.rows[order], mirrored[order], spec.batch_size)
-        seen = _Seen(state.epoch + 1, feed, torch.zeros((), device=targets.device))
+        losses = _Seen(state.epoch + 1, feed, torch.zeros((), device=targets.device))
         state.model.train()
         for part, x in feed:
             if is_stopping():
                 return
-            seen.add(_step(state, x, targets[part]) * len(x))
-        mean = seen.mean()
-        seen.demand_weights(state.model)
+            losses.add(_step(state, x, targets[part]) * len(x))
+        mean = losses.mean()
+        losses.demand_weights(state.model)
         state.epoch += 1
         yield Epoch(state.epoch, mean, time.perf_counter() - began, feed.waited, state.pieces)
 
@@ -160,7 +160,7 @@ class _Seen:
     batches: int = 0
 
     def add(self, loss: Tensor) -> None:
-        """One batch more.
+        """Count one batch more.
 
         Raises:
             NoNumber: one of the last ones is none.
@@ -183,7 +183,7 @@ class _Seen:
         return float(self.total) / len(self.feed.rows)
 
     def demand_weights(self, model: MapModel) -> None:
-        """Nothing, while every weight and every running statistic is a number.
+        """Raise NoNumber if any weight or running statistic is NaN or infinite.
 
         Raises:
             NoNumber: one is none. The last batch made it so: after any other one its loss would have told.
@@ -194,15 +194,15 @@ class _Seen:
             self._refuse(f"{bad} of {len(tensors)} weights are NaN or infinite", self.batches - 1)
 
     def look(self) -> None:
-        """Nothing, while every loss is a number.
+        """Raise NoNumber if any loss since the last check is NaN or infinite.
 
         Raises:
             NoNumber: one is none.
         """
         first = self.batches - len(self.fresh)
-        found = torch.stack(self.fresh).tolist()
+        values = torch.stack(self.fresh).tolist()
         self.fresh.clear()
-        for batch, loss in enumerate(found, first):
+        for batch, loss in enumerate(values, first):
             if not math.isfinite(loss):
                 self._refuse(f"the loss is {loss}", batch)
 
@@ -214,7 +214,7 @@ class _Seen:
 
 
 def _step(state: Fit, x: Tensor, targets: Tensor) -> Tensor:
-    """One step of the optimiser; the mean loss of the batch, still on the device."""
+    """Take one step of the optimiser; return the mean loss of the batch, still on the device."""
     state.keep()
     while True:
         try:
@@ -238,7 +238,7 @@ def _step(state: Fit, x: Tensor, targets: Tensor) -> Tensor:
 
 
 def _gradients(state: Fit, x: Tensor, targets: Tensor) -> Tensor:
-    """Gradients of the mean loss over the batch, added up over its pieces: what the optimiser sees is the same.
+    """Add up gradients of the mean loss over the batch in pieces: what the optimiser sees is the same.
 
     Batch normalisation sees each piece by itself, which is the one thing that differs.
     """

@@ -3,6 +3,8 @@
 Knows: the shape of a recipe, the recipes that are shipped. May import `selection`, `core`, `paths`, `errors`.
 """
 
+from campaigns.recipe.backbones import BACKBONES
+from campaigns.recipe.heads import HEADS
 from campaigns.recipe.reading import (
     MAX_BYTES,
     SHIPPED,
@@ -15,7 +17,6 @@ from campaigns.recipe.reading import (
     with_root,
 )
 from campaigns.recipe.spec import (
-    BACKBONES,
     CriteriaSpec,
     DataSpec,
     ModelSpec,
@@ -27,6 +28,7 @@ from campaigns.recipe.spec import (
 
 __all__ = [
     "BACKBONES",
+    "HEADS",
     "MAX_BYTES",
     "SHIPPED",
     "CriteriaSpec",

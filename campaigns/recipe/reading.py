@@ -27,12 +27,12 @@ Tree = dict[str, Any]
 
 
 def shipped() -> tuple[str, ...]:
-    """Names of the recipes that come with the program."""
+    """Return the names of the recipes that come with the program."""
     return tuple(sorted(path.stem for path in SHIPPED.glob("*.toml")))
 
 
 def load_recipe(source: Path | str, overrides: Sequence[str] = ()) -> Recipe:
-    """The recipe in a file, or the shipped recipe of that name, with `key=value` overrides applied.
+    """Load the recipe in a file, or the shipped recipe of that name, with `key=value` overrides applied.
 
     Raises:
         BadRecipe: with every mistake in it, each with its key, the value found and what is allowed.
@@ -43,7 +43,7 @@ def load_recipe(source: Path | str, overrides: Sequence[str] = ()) -> Recipe:
 
 
 def parse(tree: Tree, *, name: str, also_wrong: Sequence[Mistake] = ()) -> Recipe:
-    """The recipe that a TOML tree says.
+    """Build the recipe that a TOML tree describes.
 
     Raises:
         BadRecipe: as `load_recipe`.
@@ -67,7 +67,7 @@ def parse(tree: Tree, *, name: str, also_wrong: Sequence[Mistake] = ()) -> Recip
 
 
 def dump_recipe(recipe: Recipe) -> str:
-    """The recipe as TOML that `load_recipe` reads back to an equal one."""
+    """Write the recipe as TOML that `load_recipe` reads back to an equal one."""
     return tomli_w.dumps(json.loads(recipe.model_dump_json(exclude_none=True)))
 
 
@@ -81,7 +81,7 @@ def recipe_sum(path: Path) -> str:
 
 
 def with_root(path: Path, root: str | None) -> str:
-    """The recipe in a file as TOML, with `data.root` as given, or without one; all else as it stands there.
+    """Return the recipe in a file as TOML, with `data.root` as given, or without one; all else as it stands there.
 
     Raises:
         BadRecipe: as `recipe_sum`.
@@ -119,7 +119,7 @@ def _read(source: Path | str) -> tuple[str, Tree]:
 
 
 def _toml(text: str) -> Tree:
-    """What TOML says.
+    """Parse TOML.
 
     Raises:
         ValueError: it is no TOML, or has a line with more than MAX_DOTS dots.
@@ -150,7 +150,7 @@ def _override(tree: Tree, text: str) -> Iterator[Mistake]:
 
 
 def _value(text: str) -> Any:
-    """A TOML value, or the text itself: `--set model.kind=weldon` needs no quotes."""
+    """Parse a TOML value, or return the text itself: `--set model.kind=weldon` needs no quotes."""
     try:
         return _toml(f"value = {text}")["value"]
     except (ValueError, RecursionError):  # no TOML, or a number or a nesting beyond what Python reads
@@ -158,14 +158,17 @@ def _value(text: str) -> Any:
 
 
 def _mistake(detail: ErrorDetails) -> Mistake:
-    where = ".".join(str(part) for part in detail["loc"])
-    found = detail.get("input")
+    # A head's options are keys of the model as a recipe has them.
+    where = ".".join(str(part) for part in detail["loc"]).replace("model.options.", "model.", 1)
+    value = detail.get("input")
     if detail["type"] == "extra_forbidden":
         return Mistake(where, f"there is no such key, {nearest(str(detail['loc'][-1]), _keys(detail['loc'][:-1]))}")
     if detail["type"] == "missing":
         return Mistake(where, "is missing and has no default")
     text = detail["msg"].removeprefix("Input ")
-    shown = "a table" if isinstance(found, Mapping) else json.dumps(found, default=str)
+    if detail["type"] == "no_such_key":
+        return Mistake(where, text)
+    shown = "a table" if isinstance(value, Mapping) else json.dumps(value, default=str)
     return Mistake(where, f"is {shown[:80]}; {text}")
 
 

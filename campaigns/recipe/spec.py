@@ -1,26 +1,37 @@
 """What a recipe says: typed, frozen, strict. The only place that pydantic validates."""
 
-from collections.abc import Sequence
-from typing import Annotated, Literal
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
+from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationInfo, field_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    SerializationInfo,
+    SerializerFunctionWrapHandler,
+    ValidationInfo,
+    field_validator,
+    model_serializer,
+    model_validator,
+)
 from pydantic_core import PydanticCustomError
 
 from campaigns.core.ids import NAME
+from campaigns.core.registry import Registry
 from campaigns.core.schedule import Schedule
-from campaigns.errors import nearest
-from campaigns.selection.criteria import names as criterion_names
-
-BACKBONES = (
-    "resnet18", "resnet34", "resnet50", "resnet101", "resnet152", "vgg16", "efficientnet_lite0", "tiny",
-)  # fmt: skip
-"""Backbones that `campaigns.learning` can build; a test holds the two lists together."""
+from campaigns.recipe.backbones import BACKBONES
+from campaigns.recipe.heads import HEADS, Count, read_options
+from campaigns.selection.criteria import REGISTRY as CRITERIA
 
 
-def _one_of(known: Sequence[str]) -> AfterValidator:
+def _in(registry: Registry[Any]) -> AfterValidator:
+    """Check that a name is in a registry; nothing is imported for it."""
+
     def check(value: str) -> str:
-        if value not in known:
-            raise PydanticCustomError("unknown", "{hint}", {"hint": nearest(value, known)})
+        if value not in registry:
+            raise PydanticCustomError("unknown", "{hint}", {"hint": registry.hint(value)})
         return value
 
     return AfterValidator(check)
@@ -29,11 +40,6 @@ def _one_of(known: Sequence[str]) -> AfterValidator:
 class _Section(BaseModel):
     # Defaults are checked too: imagenet weights are wrong for some backbones also when nobody wrote them down.
     model_config = ConfigDict(frozen=True, extra="forbid", strict=True, allow_inf_nan=False, validate_default=True)
-
-
-Count = Annotated[int, Field(ge=1)]
-Region = Annotated[float, Field(gt=0)]
-"""Regions that pooling averages: below 1 a share of the map, from 1 on a number of positions."""
 
 
 class DataSpec(_Section):
@@ -68,40 +74,59 @@ class DataSpec(_Section):
 class ModelSpec(_Section):
     """The weakly supervised model and how it pools."""
 
-    kind: Literal["weldon", "wildcat"]
-    backbone: Annotated[str, _one_of(BACKBONES)] = "resnet101"
+    model_config = ConfigDict(extra="ignore")  # what is not ours is the head's, which refuses what it does not know
+
+    kind: Annotated[str, _in(HEADS)]
+    backbone: Annotated[str, _in(BACKBONES)] = "resnet101"
     weights: Annotated[str, Field(min_length=1)] = "imagenet"
     """`imagenet`, `none` (random), or a file of weights."""
     image_size: Annotated[int, Field(ge=32, le=1024)] = 448
     """Side of the square every image is warped to, in pixels."""
     training: Literal["finetune", "frozen"] = "finetune"
     """`finetune` trains everything, as the paper does; `frozen` trains the head on cached feature maps."""
-    kmax: Region = 1.0
-    """Top regions that are averaged."""
-    kmin: Region | None = None
-    """Bottom regions that are averaged; as many as `kmax` when absent."""
-    alpha: Annotated[float, Field(ge=0)] = 1.0
-    """wildcat: weight of the bottom regions."""
-    maps: Count = 1
-    """wildcat: maps per class."""
-    classwise_gradient: Literal["reference", "exact"] = "reference"
-    """wildcat: the gradient of class-wise pooling as the authors' code has it (times `maps`), or the true one."""
+    options: Any = Field(default_factory=dict)
+    """What the head of that kind lets a recipe say, an instance of its `options`. In a recipe these are keys of
+    `[model]` like the others."""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _keys_of_the_head_apart(cls, tree: Any) -> Any:
+        if not isinstance(tree, Mapping):
+            return tree
+        shared = cls.model_fields.keys() - {"options"}
+        mine = {key: value for key, value in tree.items() if key in shared}
+        return mine | {"options": {key: value for key, value in tree.items() if key not in shared}}
+
+    @field_validator("options")
+    @classmethod
+    def _options_are_those_of_the_head(cls, options: Mapping[str, Any], info: ValidationInfo) -> Any:
+        kind = info.data.get("kind")
+        shared = tuple(key for key in cls.model_fields if key != "options")
+        return None if kind is None else read_options(HEADS[kind], options, others=shared)
+
+    @model_serializer(mode="wrap")
+    def _keys_of_the_head_among_the_others(
+        self, write: SerializerFunctionWrapHandler, info: SerializationInfo
+    ) -> dict[str, Any]:
+        tree: dict[str, Any] = write(self)
+        options = asdict(self.options)
+        del tree["options"]
+        return tree | {key: value for key, value in options.items() if value is not None or not info.exclude_none}
 
     @field_validator("weights")
     @classmethod
-    def _tiny_starts_from_nothing(cls, weights: str, info: ValidationInfo) -> str:
-        if info.data.get("backbone") == "tiny" and weights == "imagenet":
+    def _imagenet_weights_are_published(cls, weights: str, info: ValidationInfo) -> str:
+        name = info.data.get("backbone")
+        if weights == "imagenet" and name is not None and BACKBONES[name].imagenet is None:
             raise PydanticCustomError(
-                "tiny", "the backbone tiny has no ImageNet weights: set it to none, or name a file"
+                "weights", "the backbone {name} has no ImageNet weights: set it to none, or name a file", {"name": name}
             )
         return weights
 
-    @field_validator("maps", "alpha")
-    @classmethod
-    def _weldon_has_none(cls, value: float, info: ValidationInfo) -> float:
-        if info.data.get("kind") == "weldon" and value != 1:
-            raise PydanticCustomError("weldon", "WELDON has no {field}: leave it at 1", {"field": info.field_name})
-        return value
+    @property
+    def weights_mib(self) -> int:
+        """Size of the backbone's weights; those of a head are small beside them."""
+        return BACKBONES[self.backbone].weights_mib
 
 
 class TrainingSpec(_Section):
@@ -182,8 +207,7 @@ class CriteriaSpec(_Section):
     @field_validator("names")
     @classmethod
     def _known_and_once(cls, names: tuple[str, ...]) -> tuple[str, ...]:
-        known = criterion_names()
-        wrong = [f"{name!r} is not a criterion, {nearest(name, known)}" for name in names if name not in known]
+        wrong = [f"{name!r} is not a criterion, {CRITERIA.hint(name)}" for name in names if name not in CRITERIA]
         wrong += [f"{name!r} stands there twice" for name in sorted({n for n in names if names.count(n) > 1})]
         if wrong:
             raise PydanticCustomError("criteria", "{wrong}", {"wrong": "; ".join(wrong)})
@@ -198,7 +222,7 @@ class RunSpec(_Section):
     threads: Annotated[int, Field(ge=0)] = 0
     """Threads of a worker on the CPU; 0 means chosen when the campaign is created, from the cores there are."""
     precision: Literal["auto", "float32", "bfloat16", "float16"] = "auto"
-    """What a backbone that trains computes in; `auto` measures, once for the campaign, and takes the fastest."""
+    """What a backbone that trains computes in; `auto`: chosen when the campaign is created, by model and machine."""
     compile: bool = False
     """Compile a backbone that trains: worth the minutes it takes on a GPU and in long campaigns only."""
     deterministic: bool = True
@@ -220,6 +244,20 @@ class Recipe(_Section):
     protocol: ProtocolSpec
     criteria: CriteriaSpec
     run: RunSpec = RunSpec()
+
+    @field_validator("run")
+    @classmethod
+    def _backbone_trains_in_that_precision(cls, run: RunSpec, info: ValidationInfo) -> RunSpec:
+        model = info.data.get("model")
+        if model is not None and run.precision not in ("auto", *BACKBONES[model.backbone].precisions):
+            raise PydanticCustomError(
+                "precision", "{name} trains in {known}; run.precision is {wrong}",
+                {
+                    "name": model.backbone, "known": " or ".join(BACKBONES[model.backbone].precisions),
+                    "wrong": run.precision,
+                },
+            )  # fmt: skip
+        return run
 
 
 def _list(numbers: Sequence[int]) -> str:

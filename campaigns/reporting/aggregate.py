@@ -6,15 +6,15 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from campaigns.core.ids import JobKind
 from campaigns.core.plan import Plan
-from campaigns.reporting.dossier import Agreed, ClassPoint, Sent
+from campaigns.reporting.dossier import ClassPoint, MeanAgreement, Sent
 from campaigns.store.rows import JobRow, RoundRow
 
 
-def agreed(plan: Plan, sent: Iterable[Sent]) -> tuple[Agreed, ...]:
+def agreed(plan: Plan, sent: Iterable[Sent]) -> tuple[MeanAgreement, ...]:
     """Every round of every criterion's arms, over those trials that compared the same criteria in it."""
     groups: dict[tuple[str, int], list[Sent]] = defaultdict(list)
     for one in sent:
-        groups[one.criterion, one.picks.round].append(one)
+        groups[one.criterion, one.picked.round].append(one)
     return tuple(
         _agreed(groups[name, number])
         for name in plan.criteria
@@ -23,23 +23,26 @@ def agreed(plan: Plan, sent: Iterable[Sent]) -> tuple[Agreed, ...]:
     )
 
 
-def _agreed(group: Sequence[Sent]) -> Agreed:
+def _agreed(group: Sequence[Sent]) -> MeanAgreement:
     first = group[0]
-    lists = [one.picks for one in group if one.picks.criteria == first.picks.criteria]
-    shares = [[count / max(1, sum(one.agreed)) for count in one.agreed] for one in lists]
-    return Agreed(
+    rounds = [one.picked for one in group if one.picked.criteria == first.picked.criteria]
+    tables = [one.agreement for one in rounds]
+    shares = [[count / max(1, sum(one.votes.tolist())) for count in one.votes.tolist()] for one in tables]
+    return MeanAgreement(
         criterion=first.criterion,
-        round=first.picks.round,
+        round=first.picked.round,
         labelled=first.labelled,
-        n=first.picks.n,
-        pool=first.picks.pool,
-        trials=len(lists),
-        names=first.picks.criteria,
+        n=first.picked.n,
+        pool=first.picked.pool,
+        trials=len(rounds),
+        names=first.picked.criteria,
         votes=tuple(map(statistics.fmean, zip(*shares, strict=True))),
-        votes_sd=tuple(map(statistics.stdev, zip(*shares, strict=True))) if len(lists) > 1 else None,
-        overlap=_mean([[[cell / max(1, one.n) for cell in row] for row in one.overlap] for one in lists]),
-        kendall=_mean([one.kendall for one in lists]),
-        collapsed=sum(one.is_collapsed for one in lists),
+        votes_sd=tuple(map(statistics.stdev, zip(*shares, strict=True))) if len(rounds) > 1 else None,
+        overlap=_mean(
+            [[[cell / max(1, one.n) for cell in row] for row in one.agreement.overlap.tolist()] for one in rounds]
+        ),
+        kendall=_mean([one.kendall.tolist() for one in tables]),
+        collapsed=sum(one.is_collapsed for one in rounds),
     )
 
 

@@ -59,7 +59,7 @@ def claims(
     delta_ag_percent: float | None,
     is_ag_bound: bool = False,
 ) -> tuple[Claim, ...]:
-    """Every claim of the paper that a campaign could speak to, in the paper's order."""
+    """Return every claim of the paper that a campaign could speak to, in the paper's order."""
     curves = {curve.criterion: curve for curve in result.curves}
     points = plan.reading_points
     rows = [_of_full(plan, result, curves, share, border) for share, border in LEVELS]
@@ -79,11 +79,11 @@ def _claim(key: str, text: str, source: str, ruling: Ruling) -> Claim:
 
 
 def budget_of(plan: Plan, share: float) -> int | None:
-    """The budget nearest to `share` per cent of the training images; None when it is not within `NEAR` of it."""
+    """Return the budget nearest to `share` per cent of the training images; None when it is not within `NEAR` of it."""
     schedule = plan.schedule
     budgets = [schedule.labelled(round_) for round_ in schedule.rounds]
-    found = min(budgets, key=lambda budget: abs(100 * budget / plan.train_images - share))
-    return found if abs(100 * found / plan.train_images - share) <= NEAR else None
+    nearest_budget = min(budgets, key=lambda budget: abs(100 * budget / plan.train_images - share))
+    return nearest_budget if abs(100 * nearest_budget / plan.train_images - share) <= NEAR else None
 
 
 def _of_full(plan: Plan, result: Result, curves: Mapping[str, Curve], share: int, border: float) -> Claim:
@@ -128,7 +128,7 @@ def _below(curves: Mapping[str, Curve], name: str, budget: int, *, source: str) 
 def _compared(
     curves: Mapping[str, Curve], firsts: Sequence[str], others: Sequence[str], budget: int, *, wanted: Sequence[str]
 ) -> Ruling:
-    """As `ahead`, of the criteria that were run; nothing holds against all while some of them were not."""
+    """Rule as `ahead` on the criteria that were run; nothing holds against all while some of them were not."""
     absent = [name for name in wanted if name not in curves]
     lack = f"not in this campaign: {', '.join(absent)}"
     firsts, others = ([name for name in group if name in curves] for group in (firsts, others))
@@ -141,17 +141,17 @@ def _compared(
 
 
 def _votes(votes: Sequence[RoundVotes]) -> Claim:
-    """A trial's share is over all its rounds, since these share their images and are not trials of their own.
+    """Rule on the share of lone votes. A trial's share is over all its rounds, which are not trials of their own.
 
     Only trials count that have got to the last round that any has: rounds differ in how many votes there are.
     """
-    rounds_of = {one.trial: {other.round for other in votes if other.trial == one.trial} for one in votes}
+    rounds_of = {entry.trial: {other.round for other in votes if other.trial == entry.trial} for entry in votes}
     trials = [trial for trial, rounds in rounds_of.items() if rounds == set().union(*rounds_of.values())]
-    votes = [one for one in votes if one.trial in trials]
-    shares = [_share([one for one in votes if one.trial == trial]) for trial in trials]
+    votes = [entry for entry in votes if entry.trial in trials]
+    shares = [_share([entry for entry in votes if entry.trial == trial]) for trial in trials]
     ruling = level(shares, HALF, unit="have one vote", is_more=True)
     if votes:
-        rounds = [_share([one]) for one in votes]
+        rounds = [_share([entry]) for entry in votes]
         most = sum(share > HALF for share in rounds)
         reason = f"{ruling.reason}; in {most} of {len(rounds)} rounds more than half"
         ruling = Ruling(ruling.verdict, ruling.measured, reason, ruling.trials)
@@ -160,7 +160,7 @@ def _votes(votes: Sequence[RoundVotes]) -> Claim:
 
 def _share(votes: Sequence[RoundVotes]) -> float:
     """Per cent of the images that any criterion held which one alone did."""
-    return 100 * sum(one.counts[0] for one in votes) / max(1, sum(sum(one.counts) for one in votes))
+    return 100 * sum(entry.counts[0] for entry in votes) / max(1, sum(sum(entry.counts) for entry in votes))
 
 
 def _delta_ag(percent: float | None, *, is_bound: bool) -> Claim:

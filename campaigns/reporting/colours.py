@@ -58,20 +58,20 @@ SIGNS = "●▲■◆○△□▼✚✖★◀▶⬢◇⬠"
 
 
 def sign(place: int) -> str:
-    """The mark of the criterion at a place, as text."""
+    """Return the mark of the criterion at a position, as text."""
     return SIGNS[place % len(SIGNS)]
 
 
 def names() -> Mapping[str, str]:
-    """The custom property of a page for each colour of LIGHT: `#0067a5` is `--s0`."""
-    found = {LIGHT.paper: "--paper", LIGHT.text: "--text", LIGHT.muted: "--muted", LIGHT.rule: "--rule"}
+    """Return the custom property of a page for each colour of LIGHT: `#0067a5` is `--s0`."""
+    variables = {LIGHT.paper: "--paper", LIGHT.text: "--text", LIGHT.muted: "--muted", LIGHT.rule: "--rule"}
     for letter, colours in (("s", LIGHT.series), ("h", LIGHT.heat), ("i", LIGHT.heat_ink)):
-        found |= {colour: f"--{letter}{at}" for at, colour in enumerate(colours)}
-    return found
+        variables |= {colour: f"--{letter}{at}" for at, colour in enumerate(colours)}
+    return variables
 
 
 def properties(inks: Inks) -> str:
-    """The declarations that give these custom properties their values."""
+    """Return the declarations that give these custom properties their values."""
     pairs = [("paper", inks.paper), ("text", inks.text), ("muted", inks.muted), ("rule", inks.rule)]
     for letter, colours in (("s", inks.series), ("h", inks.heat), ("i", inks.heat_ink)):
         pairs += [(f"{letter}{at}", colour) for at, colour in enumerate(colours)]

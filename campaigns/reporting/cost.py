@@ -82,32 +82,39 @@ def cost(
     attempts: Iterable[AttemptRow],
     steps: Steps,
 ) -> CostOf:
-    """What a campaign has cost, from the rounds that the store knows and the steps that rounds have written down."""
-    found = _rounds([row.job for row in jobs], list(rounds), slots(attempts), steps)
-    passes = [row.score for row in found if row.score is not None]
-    pools = [campaign.plan.train_images - row.labelled for row in found if row.score is not None]
+    """Return what a campaign has cost, from the rounds that the store knows and the steps that rounds have written
+    down.
+    """
+    costs = _rounds([row.job for row in jobs], list(rounds), slots(attempts), steps)
+    passes = [row.score for row in costs if row.score is not None]
+    pools = [campaign.plan.train_images - row.labelled for row in costs if row.score is not None]
     score_pass, images = _mean(passes), _mean(pools)
     alone = {} if score_pass is None else {name: score_pass + s for name, s in _ranking(steps).items()}
-    one, timed = _mean(list(alone.values())), [said["rank ag"] for said in steps.values() if "rank ag" in said]
-    merged = _mean(timed or [row.select for row in found if row.criterion == "ag" and row.select is not None])
-    ag = None if one is None or score_pass is None or merged is None else score_pass + merged
+    single, timed = (
+        _mean(list(alone.values())),
+        [seconds["rank ag"] for seconds in steps.values() if "rank ag" in seconds],
+    )
+    merged = _mean(timed or [row.select for row in costs if row.criterion == "ag" and row.select is not None])
+    ag = None if single is None or score_pass is None or merged is None else score_pass + merged
     return CostOf(
         campaign=campaign,
-        rounds=found,
+        rounds=costs,
         criteria=tuple(CriterionCost(name, s, s / max(1.0, images or 0)) for name, s in alone.items()),
         score_pass=score_pass,
-        one=one,
+        one=single,
         ag=ag,
         is_ag_bound=ag is not None and not timed,
-        delta_ag_percent=None if one is None or ag is None else 100 * (ag - one) / one,
-        seconds=sum(row.seconds for row in found),
-        gpu_hours=sum(row.seconds for row in found if is_gpu(row.slot)) / 3600,
+        delta_ag_percent=None if single is None or ag is None else 100 * (ag - single) / single,
+        seconds=sum(row.seconds for row in costs),
+        gpu_hours=sum(row.seconds for row in costs if is_gpu(row.slot)) / 3600,
     )
 
 
 def _ranking(steps: Steps) -> dict[str, float]:
     """Mean seconds of each criterion's ranking; none at all before every one of the six is timed."""
-    timed = {name: [said[f"rank {name}"] for said in steps.values() if f"rank {name}" in said] for name in PAPER}
+    timed = {
+        name: [seconds[f"rank {name}"] for seconds in steps.values() if f"rank {name}" in seconds] for name in PAPER
+    }
     return {name: statistics.fmean(seconds) for name, seconds in timed.items()} if all(timed.values()) else {}
 
 
@@ -118,27 +125,27 @@ def _mean(values: Sequence[float]) -> float | None:
 def _rounds(
     jobs: Iterable[Job], rounds: Iterable[RoundRow], on: Mapping[JobId, str], steps: Steps
 ) -> tuple[RoundCost, ...]:
-    """Every round in the order of its jobs, with round 0 of an arm, which trains nothing and only picks."""
+    """Return every round in the order of its jobs, with round 0 of an arm, which trains nothing and only picks."""
     told = {(row.job, row.number): row for row in rounds}
     picked = {row.job: row.labelled for row in rounds if row.number == 0}
-    found = []
+    costs = []
     numbers: dict[JobId, set[int]] = defaultdict(set)
     for owner, number in (*told, *steps):
         numbers[owner].add(number)
     for job in jobs:
         slot = on.get(job.id, "")
         for number in sorted(numbers[job.id]):
-            row, said = told.get((job.id, number)), steps.get((job.id, number), {})
+            row, seconds = told.get((job.id, number)), steps.get((job.id, number), {})
             if row is not None:
-                found.append(_of_store(row, job, slot))
+                costs.append(_of_store(row, job, slot))
             elif job.needs is not None and job.needs.id in picked:
                 shared = picked[job.needs.id]
-                found.append(
+                costs.append(
                     RoundCost(
-                        job.id, job.trial, job.criterion, number, shared, None, None, None, said.get("select"), slot
+                        job.id, job.trial, job.criterion, number, shared, None, None, None, seconds.get("select"), slot
                     )
                 )
-    return tuple(found)
+    return tuple(costs)
 
 
 def _of_store(row: RoundRow, job: Job, slot: str) -> RoundCost:

@@ -71,17 +71,18 @@ def _rounds(d: Dossier) -> Iterator[Sequence[Cell]]:
 
 def _votes(d: Dossier) -> Iterator[Sequence[Cell]]:
     for one in d.sent:
-        for place, images in enumerate(one.picks.agreed, 1):
-            yield one.criterion, one.trial, one.picks.round, one.labelled, place, images
+        for place, images in enumerate(one.picked.agreement.votes.tolist(), 1):
+            yield one.criterion, one.trial, one.picked.round, one.labelled, place, images
 
 
 def _overlap(d: Dossier) -> Iterator[Sequence[Cell]]:
     for one in d.sent:
-        said, names = one.picks, one.picks.criteria
+        names, n = one.picked.criteria, one.picked.n
+        shared, kendall = one.picked.agreement.overlap.tolist(), one.picked.agreement.kendall.tolist()
         for at, first in enumerate(names):
             for to in range(at + 1, len(names)):
-                key = (one.criterion, one.trial, said.round, one.labelled, first, names[to])
-                yield *key, said.overlap[at][to], said.n, said.kendall[at][to]
+                key = (one.criterion, one.trial, one.picked.round, one.labelled, first, names[to])
+                yield *key, shared[at][to], n, kendall[at][to]
 
 
 def _per_class(d: Dossier) -> Iterator[Sequence[Cell]]:
@@ -122,10 +123,9 @@ def _duels(d: Dossier) -> Iterator[Sequence[Cell]]:
 
 def _picks(d: Dossier) -> Iterator[Sequence[Cell]]:
     for one in d.sent:
-        said = one.picks
-        columns = zip(said.images, said.votes, said.values, said.lists, said.turns, strict=True)
-        for place, (image, votes, value, list_, turn) in enumerate(columns, 1):
-            yield one.criterion, one.trial, said.round, one.labelled, place, image, votes, value, list_, turn
+        key = (one.criterion, one.trial, one.picked.round, one.labelled)
+        for place, pick in enumerate(one.picked.picks, 1):
+            yield *key, place, pick.image, pick.votes, pick.value, pick.list, pick.turn
 
 
 def _sums(d: Dossier) -> Iterator[Sequence[Cell]]:

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from campaigns.core.states import CampaignState
-from campaigns.home.pick_lists import PickList
+from campaigns.home.picks import PickedRound
 from campaigns.reporting.claims import Claim
 from campaigns.reporting.cost import CostOf
 from campaigns.reporting.series import Result
@@ -31,7 +31,7 @@ class Progress:
 
 
 @dataclass(frozen=True, slots=True)
-class Agreed:
+class MeanAgreement:
     """How far the T criteria of the paper agree in one round of one criterion's arms; means over trials."""
 
     criterion: str
@@ -101,7 +101,8 @@ class Sent:
     trial: int
     labelled: int
     """Images with labels when it chose."""
-    picks: PickList
+    picked: PickedRound
+    """Its first picks whole, the others in brief."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,7 +194,7 @@ class Dossier:
     claims: tuple[Claim, ...]
     causes: tuple[Cause, ...]
     cost: CostOf
-    agreed: tuple[Agreed, ...]
+    agreed: tuple[MeanAgreement, ...]
     classes: tuple[ClassPoint, ...]
     discovery: Discovery | None
     """None where the data set cannot be opened."""
@@ -216,12 +217,12 @@ class Dossier:
     @property
     def labels(self) -> tuple[str, ...]:
         """What no figure or table may go without: that the protocol is shrunk, that not all classes are counted."""
-        chosen, found = self.result.chosen, ["shrunk protocol"] if self.is_shrunk else []
+        chosen, labels = self.result.chosen, ["shrunk protocol"] if self.is_shrunk else []
         if chosen:
             names = (
                 ", ".join(chosen)
                 if len(chosen) <= FEW
                 else f"{len(chosen)} of {len(self.campaign.plan.classes)} classes"
             )
-            found.append(f"mean over {names}")
-        return tuple(found)
+            labels.append(f"mean over {names}")
+        return tuple(labels)

@@ -42,17 +42,17 @@ class Sheet:
     """Name of the class by its declarations."""
 
     def css(self) -> str:
-        """As a style sheet."""
-        return "\n".join(f".{name}{{{said}}}" for said, name in self.classes.items())
+        """Return the classes as a style sheet."""
+        return "\n".join(f".{name}{{{rule}}}" for rule, name in self.classes.items())
 
     def name(self, style: str) -> str:
-        """The class of a `style` attribute."""
-        said = _COLOUR.sub(_variable, _plain_font(style))
-        return self.classes.setdefault(said, f"m{len(self.classes)}")
+        """Return the class of a `style` attribute."""
+        rule = _COLOUR.sub(_variable, _plain_font(style))
+        return self.classes.setdefault(rule, f"m{len(self.classes)}")
 
 
 def inlined(text: str, key: str, *, title: str, marks: Mapping[str, Said], sheet: Sheet) -> str:
-    """An SVG file as an element of a page; ids begin with `key`, which has to be a plain word."""
+    """Return an SVG file as an element of a page; ids begin with `key`, which has to be a plain word."""
     linked = set(_LINK.findall(text)) | set(re.findall(r'xlink:href="#([^"]+)"', text))
     weaver = _Weaver(key, title, marks, linked, sheet)
     weaver.feed(text)
@@ -97,57 +97,57 @@ class _Weaver(HTMLParser):
             self.parts.append(escape(data))
 
     def _write(self, tag: str, attrs: Iterable[tuple[str, str | None]], *, end: str) -> None:
-        found = {_NAMES.get(name, name): value or "" for name, value in attrs}
-        said = self._marks.get(found.get("id", ""))
-        self._tidy(found)
+        attributes = {_NAMES.get(name, name): value or "" for name, value in attrs}
+        meaning = self._marks.get(attributes.get("id", ""))
+        self._tidy(attributes)
         if tag == "svg":
-            found = {name: value for name, value in found.items() if name not in _DROPPED}
-            found |= {"role": "group", "aria-label": self._title, "tabindex": "0"}
-        if said is not None:
-            found.pop("id", None)
-            found |= _spoken(said)
-        written = "".join(f' {name}="{escape(value)}"' for name, value in found.items())
-        title = f"<title>{escape(said.text)}</title>" if said is not None and said.kind == "point" else ""
+            attributes = {name: value for name, value in attributes.items() if name not in _DROPPED}
+            attributes |= {"role": "group", "aria-label": self._title, "tabindex": "0"}
+        if meaning is not None:
+            attributes.pop("id", None)
+            attributes |= _spoken(meaning)
+        written = "".join(f' {name}="{escape(value)}"' for name, value in attributes.items())
+        title = f"<title>{escape(meaning.text)}</title>" if meaning is not None and meaning.kind == "point" else ""
         self.parts.append(f"<{_NAMES.get(tag, tag)}{written}{end}{title}")
 
-    def _tidy(self, found: Attributes) -> None:
-        id_ = found.pop("id", "")
+    def _tidy(self, attributes: Attributes) -> None:
+        id_ = attributes.pop("id", "")
         if id_ in self._linked:
-            found["id"] = f"{self._key}-{id_}"
-        if href := found.pop("xlink:href", ""):
-            found["href"] = f"#{self._key}-{href.removeprefix('#')}"
-        if style := found.pop("style", ""):
-            found["class"] = self._sheet.name(style)
-        for name, value in found.items():
+            attributes["id"] = f"{self._key}-{id_}"
+        if href := attributes.pop("xlink:href", ""):
+            attributes["href"] = f"#{self._key}-{href.removeprefix('#')}"
+        if style := attributes.pop("style", ""):
+            attributes["class"] = self._sheet.name(style)
+        for name, value in attributes.items():
             if "url(#" in value:
-                found[name] = _LINK.sub(rf"url(#{self._key}-\1)", value)
+                attributes[name] = _LINK.sub(rf"url(#{self._key}-\1)", value)
             elif name in _PLACES:
-                found[name] = _LONG.sub(_shorter, " ".join(value.split()))
+                attributes[name] = _LONG.sub(_shorter, " ".join(value.split()))
 
 
-def _spoken(said: Said) -> Attributes:
-    found = {"class": said.kind}
-    if said.series is not None:
-        found["data-s"] = str(said.series)
-    if said.kind == "point":
-        found |= {"role": "img", "tabindex": "-1", "aria-label": said.text}
-    return found
+def _spoken(meaning: Said) -> Attributes:
+    attributes = {"class": meaning.kind}
+    if meaning.series is not None:
+        attributes["data-s"] = str(meaning.series)
+    if meaning.kind == "point":
+        attributes |= {"role": "img", "tabindex": "-1", "aria-label": meaning.text}
+    return attributes
 
 
-def _shorter(found: re.Match[str]) -> str:
-    """A hundredth of a point is less than any screen shows."""
-    return f"{float(found[0]):.2f}"
+def _shorter(number: re.Match[str]) -> str:
+    """Round a number: a hundredth of a point is less than any screen shows."""
+    return f"{float(number[0]):.2f}"
 
 
-def _variable(found: re.Match[str]) -> str:
-    name = colours.names().get(found[0].lower())
-    return f"var({name})" if name else found[0]
+def _variable(colour: re.Match[str]) -> str:
+    name = colours.names().get(colour[0].lower())
+    return f"var({name})" if name else colour[0]
 
 
 def _plain_font(style: str) -> str:
     """Without the font's name, which is the page's: its size and weight stay."""
     parts = []
-    for part in (one.strip() for one in style.split(";")):
+    for part in (declaration.strip() for declaration in style.split(";")):
         name, _, value = part.partition(":")
         if name == "font":
             size = re.search(r"[\d.]+px", value)

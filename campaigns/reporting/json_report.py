@@ -1,16 +1,17 @@
 """A report as one JSON object: the documented schema, version 1. Numbers are as they were measured, none rounded."""
 
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Iterator, Sequence
 
-from campaigns.reporting.dossier import Agreed, Dossier, Provenance
+from campaigns.reporting.dossier import Dossier, Provenance
+from campaigns.reporting.json.campaigns import Record, campaign_record
+from campaigns.reporting.json.cost import cost_record
+from campaigns.reporting.json.curves import result_record
+from campaigns.reporting.json.picks import pool_record
 from campaigns.reporting.opening import opening
-from campaigns.reporting.series import Curve, Result
 from campaigns.reporting.standings import Sample, Standing, Standings
 from campaigns.reporting.statistics import Interval
 
 SCHEMA, KIND = 1, "report"
-Record = dict[str, Any]
 
 
 def report(dossier: Dossier) -> Record:
@@ -27,11 +28,11 @@ def report(dossier: Dossier) -> Record:
              "trials": one.trials, "reason": one.reason, "source": one.source}
             for one in dossier.claims
         ],
-        "result": _result(dossier.result),
+        "result": result_record(dossier.result),
         "standings": _standings(dossier.standings),
-        "agreement": [_agreed(one) for one in dossier.agreed],
+        "agreement": list(_agreement(dossier)),
         "per_class": [
-            {"criterion": one.criterion, "labelled": one.labelled, "trials": list(one.numbers),
+            {"criterion": one.criterion, "labelled": one.labelled, "trial_numbers": list(one.numbers),
              "mean": list(one.means), "sd": list(one.sds)}
             for one in dossier.classes
         ],
@@ -44,54 +45,33 @@ def report(dossier: Dossier) -> Record:
                 for one in dossier.discovery.rows
             ],
         },
-        "cost": _cost(dossier),
+        "cost": cost_record(dossier.cost),
         "provenance": _provenance(dossier.provenance),
         "worries": list(dossier.worries),
     }  # fmt: skip
 
 
 def _campaign(dossier: Dossier) -> Record:
-    row, plan, far = dossier.campaign, dossier.campaign.plan, dossier.progress
-    return {
-        "name": row.name,
-        "id": row.id,
-        "recipe": row.recipe,
-        "about": row.about,
+    progress = dossier.progress
+    return campaign_record(dossier.campaign) | {
         "is_shrunk": dossier.is_shrunk,
-        "dataset": row.dataset,
-        "model": row.model,
-        "criteria": list(plan.criteria),
-        "trials": plan.trials,
-        "schedule": [plan.schedule.labelled(round_) for round_ in plan.schedule.rounds],
-        "reading_points": list(plan.reading_points),
-        "train_images": plan.train_images,
-        "test_images": plan.test_images,
-        "classes": list(plan.classes),
-        "state": far.state.value,
-        "progress": far.share,
-        "trials_complete": far.trials,
-        "models_measured": far.models,
+        "state": progress.state.value,
+        "progress": progress.share,
+        "trials_complete": progress.trials,
+        "models_measured": progress.models,
     }
 
 
-def _result(found: Result) -> Record:
-    return {
-        "classes": list(found.classes),
-        "left_out": list(found.left_out),
-        "full": found.full,
-        "curves": [_curve(curve, found) for curve in found.curves],
-    }
-
-
-def _curve(curve: Curve, found: Result) -> Record:
-    return {
-        "criterion": curve.criterion,
-        "points": [
-            {"labelled": point.labelled, "numbers": list(point.numbers), "trials": list(point.trials),
-             "mean": point.mean, "sd": point.sd, "relative_percent": found.relative(point.mean)}
-            for point in curve.points
-        ],
-    }  # fmt: skip
+def _agreement(dossier: Dossier) -> Iterator[Record]:
+    """Yield every pool that criteria were compared on, trial by trial; round 0 once, for all arms share its pool."""
+    told = set()
+    for one in sorted(dossier.sent, key=lambda one: one.trial):
+        is_shared = one.picked.round == 0
+        if is_shared and one.trial in told:
+            continue
+        told.add(one.trial)
+        record = pool_record(one.picked, trial=one.trial, labelled=one.labelled)
+        yield record | ({"criterion": None} if is_shared else {})
 
 
 def _interval(found: Interval | None) -> Record | None:
@@ -102,8 +82,8 @@ def _sample(found: Sample | None) -> Record | None:
     if found is None:
         return None
     return {
-        "numbers": list(found.numbers),
-        "trials": list(found.values),
+        "trial_numbers": list(found.numbers),
+        "values": list(found.values),
         "mean": found.mean,
         "sd": found.sd,
         "bootstrap": _interval(found.interval),
@@ -127,51 +107,19 @@ def _standings(found: Standings) -> Record:
             for row in found.rows
         ],
         "duels": [
-            {"criterion": one.criterion, "rival": one.rival, "labelled": one.budget, "numbers": list(one.numbers),
+            {"criterion": one.criterion, "rival": one.rival, "labelled": one.budget, "trial_numbers": list(one.numbers),
              "differences": list(one.differences), "mean": one.test.mean, "p": one.test.p, "p_least": one.test.least,
-             "exact": one.test.is_exact, "p_holm": one.adjusted, "trials_needed": one.trials_needed}
+             "is_exact": one.test.is_exact, "p_holm": one.adjusted, "trials_needed": one.trials_needed}
             for one in found.duels
         ],
         "wins": {name: dict(row) for name, row in found.wins.items()},
         "saved": [
             {"criterion": one.criterion, "target": one.target, "what": one.what, "images": one.images,
-             "random": one.random, "saved": one.saved, "interval": _interval(one.interval)}
+             "random_images": one.random, "saved_images": one.saved, "interval": _interval(one.interval)}
             for one in found.saved
         ],
         "not_better_than_random": list(found.not_better),
     }  # fmt: skip
-
-
-def _agreed(one: Agreed) -> Record:
-    return {
-        "criterion": one.criterion,
-        "round": one.round,
-        "labelled": one.labelled,
-        "n": one.n,
-        "pool": one.pool,
-        "trials": one.trials,
-        "criteria": list(one.names),
-        "votes": list(one.votes),
-        "overlap": [list(row) for row in one.overlap],
-        "kendall": [list(row) for row in one.kendall],
-        "collapsed": one.collapsed,
-    }
-
-
-def _cost(dossier: Dossier) -> Record:
-    found = dossier.cost
-    return {
-        "seconds": found.seconds,
-        "gpu_hours": found.gpu_hours,
-        "pass": found.score_pass,
-        "criteria": [
-            {"criterion": one.criterion, "seconds": one.seconds, "per_image": one.per_image} for one in found.criteria
-        ],
-        "one": found.one,
-        "ag": found.ag,
-        "is_ag_bound": found.is_ag_bound,
-        "delta_ag_percent": found.delta_ag_percent,
-    }
 
 
 def _provenance(found: Provenance) -> Record:

@@ -43,7 +43,9 @@ class Saving:
 
 
 def savings(result: Result, rival: str) -> tuple[Saving, ...]:
-    """Of every other criterion, to reach what `rival` comes to in the end, and `SHARES` of the full model's."""
+    """Return what every other criterion saves, to reach what `rival` comes to in the end, and `SHARES` of the full
+    model's.
+    """
     curves = {curve.criterion: curve for curve in result.curves if curve.points}
     if rival not in curves:
         return ()
@@ -57,7 +59,8 @@ def savings(result: Result, rival: str) -> tuple[Saving, ...]:
 
 
 def images_to(budgets: Floats, means: Floats, targets: Floats) -> Floats:
-    """Where each curve reaches its target for good, on straight lines; (B,), (R, B), (R,) -> (R,), inf for never.
+    """Return where each curve reaches its target for good, on straight lines; (B,), (R, B), (R,) -> (R,), inf for
+    never.
 
     A curve that is never below it is said to reach it at its beginning.
     """
@@ -83,9 +86,9 @@ class _Pair:
 
     @classmethod
     def of(cls, curve: Curve, rival: Curve) -> "_Pair | None":
-        """None where they have no trial, or no second budget, in common."""
-        tables = [{point.labelled: dict(zip(point.numbers, point.trials, strict=True)) for point in one.points}
-                  for one in (curve, rival)]  # fmt: skip
+        """Pair two curves; None where they have no trial, or no second budget, in common."""
+        tables = [{point.labelled: dict(zip(point.numbers, point.trials, strict=True)) for point in side.points}
+                  for side in (curve, rival)]  # fmt: skip
         budgets = sorted(tables[0].keys() & tables[1].keys())
         trials = sorted(set.intersection(*(set(table[n]) for table in tables for n in budgets))) if budgets else []
         if len(budgets) < 2 or not trials:

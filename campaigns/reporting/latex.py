@@ -24,33 +24,33 @@ def escaped(text: str) -> str:
     return "".join(map(_letter, printable(text)))
 
 
-def _letter(one: str) -> str:
-    if one in _ESCAPED:
-        return _ESCAPED[one]
-    if " " <= one <= "~" or (ord(one) in _LETTERS and one != "÷"):
-        return one
-    return rf"\texttt{{U+{ord(one):04X}}}"
+def _letter(letter: str) -> str:
+    if letter in _ESCAPED:
+        return _ESCAPED[letter]
+    if " " <= letter <= "~" or (ord(letter) in _LETTERS and letter != "÷"):
+        return letter
+    return rf"\texttt{{U+{ord(letter):04X}}}"
 
 
 def documents(dossier: Dossier) -> dict[str, str]:
     """Text of every file by its name; `report.tex` compiles by itself beside the others."""
-    found = {"claims.tex": _claims(dossier)} if dossier.claims else {}
+    files = {"claims.tex": _claims(dossier)} if dossier.claims else {}
     for reading in rows.readings(dossier):
         title = (
             f"Mean average precision with {reading.budget} labelled images "
             f"({reading.share:.1f} % of the training images)"
         )
-        found[f"reading-{reading.budget}.tex"] = _placed(dossier, reading.rows, title, f"reading-{reading.budget}")
+        files[f"reading-{reading.budget}.tex"] = _placed(dossier, reading.rows, title, f"reading-{reading.budget}")
     if areas := rows.areas(dossier):
-        found["areas.tex"] = _placed(dossier, areas, "Area under the learning curve, divided by its width", "areas")
+        files["areas.tex"] = _placed(dossier, areas, "Area under the learning curve, divided by its width", "areas")
     if times := rows.times(dossier):
         of_paper = paper.of_times(dossier.campaign)
         title = "Seconds to choose once; means over rounds" + (f" (answers to {of_paper})" if of_paper else "")
-        body = [[one.name, one.seconds, one.after] for one in times]
-        found["times.tex"] = _table(
+        body = [[time.name, time.seconds, time.after] for time in times]
+        files["times.tex"] = _table(
             "lrr", ("", "seconds", "after the pass, ms"), body, title, "times", labels=dossier.labels
         )
-    return {"report.tex": _wrapper(dossier, list(found))} | found
+    return {"report.tex": _wrapper(dossier, list(files))} | files
 
 
 def _wrapper(dossier: Dossier, names: Sequence[str]) -> str:
@@ -73,8 +73,8 @@ def _wrapper(dossier: Dossier, names: Sequence[str]) -> str:
 
 def _claims(dossier: Dossier) -> str:
     body = [
-        [one.text, one.verdict.value, one.measured, str(one.trials or ""), one.reason, one.source]
-        for one in dossier.claims
+        [claim.text, claim.verdict.value, claim.measured, str(claim.trials or ""), claim.reason, claim.source]
+        for claim in dossier.claims
     ]
     columns = "".join(
         rf">{{\raggedright\arraybackslash}}p{{{width}mm}}" if width else "r" for width in (55, 27, 50, 0, 62, 34)
@@ -85,23 +85,23 @@ def _claims(dossier: Dossier) -> str:
 
 
 def _placed(dossier: Dossier, placed: Sequence[Placed], title: str, label: str) -> str:
-    has_full = any(one.relative is not None for one in placed)
+    has_full = any(row.relative is not None for row in placed)
     head = ["criterion", "mAP, %", "sd", "95 % (bootstrap)"]
     head += ["% of full"] if has_full else []
     head += ["against random", "p", "least p", "p, Holm", "trials"]
     trials = f"{dossier.progress.trials} of {dossier.campaign.plan.trials} trials are complete"
     note = f"{title}. p: exact paired sign-flip test against random, in points of mAP; {trials}"
-    body = [_line(one, has_full) for one in placed]
+    body = [_line(row, has_full) for row in placed]
     return _table("l" + "r" * (len(head) - 1), head, body, note, label, labels=dossier.labels)
 
 
-def _line(one: Placed, has_full: bool) -> list[str]:
-    sample, duel = one.sample, one.duel
+def _line(row: Placed, has_full: bool) -> list[str]:
+    sample, duel = row.sample, row.duel
     ends = sample.interval
-    cells = [one.criterion, rows.percent(sample.mean), rows.percent(sample.sd)]
+    cells = [row.criterion, rows.percent(sample.mean), rows.percent(sample.sd)]
     cells.append("" if ends is None else f"{rows.percent(ends.low)} to {rows.percent(ends.high)}")
     if has_full:
-        cells.append("" if one.relative is None else f"{one.relative:.2f}")
+        cells.append("" if row.relative is None else f"{row.relative:.2f}")
     if duel is None:
         return [*cells, "", "", "", "", str(len(sample.values))]
     test = duel.test

@@ -24,7 +24,7 @@ class Opening:
 
 
 def opening(dossier: Dossier) -> Opening:
-    """The first thing a report says."""
+    """Return the first thing a report says."""
     if not dossier.standings.budgets:
         return Opening("open", "Nothing is measured yet.", _unfinished(dossier))
     first, *more = dossier.headline
@@ -33,7 +33,7 @@ def opening(dossier: Dossier) -> Opening:
 
 def _tone(dossier: Dossier) -> str:
     duels = dossier.standings.against(RANDOM)
-    if any(one.is_worse for one in duels):
+    if any(duel.is_worse for duel in duels):
         return "bad"
     return "open" if dossier.standings.not_better or not duels else "good"
 
@@ -41,7 +41,7 @@ def _tone(dossier: Dossier) -> str:
 def _claims(dossier: Dossier) -> tuple[str, ...]:
     if not dossier.claims:
         return ()
-    counts = {verdict: sum(one.verdict is verdict for one in dossier.claims) for verdict in Verdict}
+    counts = {verdict: sum(claim.verdict is verdict for claim in dossier.claims) for verdict in Verdict}
     return (
         f"Of {len(dossier.claims)} claims of the paper {counts[Verdict.HOLDS]} hold here, "
         f"{counts[Verdict.FAILS]} do not, and of {counts[Verdict.UNKNOWN]} nothing can be told yet.",
@@ -59,18 +59,18 @@ def _unfinished(dossier: Dossier) -> tuple[str, ...]:
 
 
 def budgets_said(plan: Plan) -> str:
-    """The schedule in a line: `19 + 19 + 19 + 92 = 187 images`."""
+    """Write the schedule in a line: `19 + 19 + 19 + 92 = 187 images`."""
     parts = " + ".join(map(str, (plan.schedule.initial, *plan.schedule.add)))
     return f"{parts} = {plan.schedule.budget} images"
 
 
 def arms(plan: Plan) -> int:
-    """Arms of all trials."""
+    """Count the arms of all trials."""
     return sum(job.kind is JobKind.ARM for job in plan.jobs)
 
 
 def headline(plan: Plan, standings: Standings) -> tuple[str, ...]:
-    """What is not better than random comes first, and the leading criterion before all others."""
+    """Say what is not better than random first, and the leading criterion before all others."""
     if RANDOM not in plan.criteria:
         return (
             "Nothing can be said against random: it is not among the criteria. A campaign without it cannot tell "
@@ -79,35 +79,37 @@ def headline(plan: Plan, standings: Standings) -> tuple[str, ...]:
     duels = standings.against(RANDOM)
     if not duels:
         return ("Nothing can be said against random yet: no trial of random and another criterion is complete.",)
-    ordered = sorted(duels, key=lambda one: (one.criterion != plan.leading, -one.test.mean))
-    worse = [one for one in ordered if one.is_worse]
-    level = [one for one in ordered if not one.is_worse and not one.is_better]
-    better = [one for one in ordered if one.is_better and one.adjusted <= ALPHA]
-    alone = [one for one in ordered if one.is_better and one.adjusted > ALPHA]
-    late = [name for name in standings.not_better if name not in {one.criterion for one in duels}]
-    said = []
+    ordered = sorted(duels, key=lambda entry: (entry.criterion != plan.leading, -entry.test.mean))
+    worse = [entry for entry in ordered if entry.is_worse]
+    level = [entry for entry in ordered if not entry.is_worse and not entry.is_better]
+    better = [entry for entry in ordered if entry.is_better and entry.adjusted <= ALPHA]
+    alone = [entry for entry in ordered if entry.is_better and entry.adjusted > ALPHA]
+    late = [name for name in standings.not_better if name not in {entry.criterion for entry in duels}]
+    sentences = []
     if worse:
-        said.append(f"WORSE than random: {_listed(worse)}.")
+        sentences.append(f"WORSE than random: {_listed(worse)}.")
     if level:
-        said.append(f"NOT shown to be better than random: {_listed(level)}.{_too_few(level)}")
+        sentences.append(f"NOT shown to be better than random: {_listed(level)}.{_too_few(level)}")
     if late:
-        said.append(f"Not compared with random yet, as no trial is complete: {', '.join(late)}.")
+        sentences.append(f"Not compared with random yet, as no trial is complete: {', '.join(late)}.")
     if alone:
         allowed = f"with all {len(duels)} tests allowed for (Holm's p) the trials cannot tell"
-        said.append(f"Better than random by the test of each alone, but {allowed}: {_listed(alone, is_adjusted=True)}.")
+        sentences.append(
+            f"Better than random by the test of each alone, but {allowed}: {_listed(alone, is_adjusted=True)}."
+        )
     if better:
-        said.append(f"Better than random: {_listed(better)}.")
-    return (*said, "Numbers are areas under the learning curve, less random's, in points of mAP.")
+        sentences.append(f"Better than random: {_listed(better)}.")
+    return (*sentences, "Numbers are areas under the learning curve, less random's, in points of mAP.")
 
 
 def how_tested(standings: Standings, rival: str = RANDOM) -> str:
-    """What the tests of a table are, how many, and how many would come out by chance."""
+    """Say what the tests of a table are, how many, and how many would come out by chance."""
     duels = standings.against(rival)
     if not duels:
         return ""
-    trials = sorted({one.test.trials for one in duels})
+    trials = sorted({entry.test.trials for entry in duels})
     over = f"{trials[0]}" if len(trials) == 1 else f"{trials[0]} to {trials[-1]}"
-    exact = "exact" if all(one.test.is_exact for one in duels) else "partly drawn"
+    exact = "exact" if all(entry.test.is_exact for entry in duels) else "partly drawn"
     return (
         f"Area: mean mAP from {standings.budgets[0]} to {standings.budgets[-1]} labelled images. p: paired sign-flip "
         f"test over {over} trial{'' if over == '1' else 's'}, two-sided, {exact}; the least p that {trials[0]} can "
@@ -117,16 +119,16 @@ def how_tested(standings: Standings, rival: str = RANDOM) -> str:
 
 
 def _listed(duels: Iterable[Duel], *, is_adjusted: bool = False) -> str:
-    """With the difference in points of mAP."""
+    """List duels with the difference in points of mAP."""
     return ", ".join(
-        f"{one.criterion} ({100 * one.test.mean:+.2f}, p = {p_text(one.test.p)}"
-        + (f", Holm's {p_text(one.adjusted)})" if is_adjusted else ")")
-        for one in duels
+        f"{entry.criterion} ({100 * entry.test.mean:+.2f}, p = {p_text(entry.test.p)}"
+        + (f", Holm's {p_text(entry.adjusted)})" if is_adjusted else ")")
+        for entry in duels
     )
 
 
 def _too_few(duels: Iterable[Duel]) -> str:
-    blind = [one.test.trials for one in duels if one.test.trials < least_trials()]
+    blind = [entry.test.trials for entry in duels if entry.test.trials < least_trials()]
     if not blind:
         return ""
     return (

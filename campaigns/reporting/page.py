@@ -27,7 +27,7 @@ _COLOURS = ("--page:#10151c;--good:#56c596;--bad:#f4796b;--open:#e5b454;--accent
 
 
 @dataclass(frozen=True, slots=True)
-class Drawn:
+class PageFigure:
     """A figure as the page wants it."""
 
     plot: Plot
@@ -35,7 +35,7 @@ class Drawn:
 
 
 def page(dossier: Dossier) -> str:
-    """The whole page."""
+    """Write the whole page."""
     sheet = Sheet()
     figures = {plot.key: _of(dossier, plot, sheet) for plot in plots(dossier, has_key=False)}
     return rendered(
@@ -60,23 +60,23 @@ def page(dossier: Dossier) -> str:
     )
 
 
-def _of(dossier: Dossier, plot: Plot, sheet: Sheet) -> Drawn:
+def _of(dossier: Dossier, plot: Plot, sheet: Sheet) -> PageFigure:
     lead = {at for at, name in enumerate(dossier.criteria) if name in leaders(dossier) or len(plot.legend) < 3}
     return drawn(plot, lead, sheet)
 
 
-def drawn(plot: Plot, lead: Container[int | None], sheet: Sheet) -> Drawn:
-    """A figure as a page wants it; the bands of the criteria in `lead` are there from the beginning."""
+def drawn(plot: Plot, lead: Container[int | None], sheet: Sheet) -> PageFigure:
+    """Draw a figure as a page wants it; the bands of the criteria in `lead` are visible from the beginning."""
     marks = {
         mark.id: Said(mark.text, mark.series, "band lead" if mark.kind == "band" and mark.series in lead else mark.kind)
         for mark in plot.marks
     }
     # Put together from parts that are escaped one by one.
-    return Drawn(plot, Markup(inlined(svg(plot), plot.key, title=plot.title, marks=marks, sheet=sheet)))  # noqa: S704
+    return PageFigure(plot, Markup(inlined(svg(plot), plot.key, title=plot.title, marks=marks, sheet=sheet)))  # noqa: S704
 
 
 def rendered(template: str, sheet: Sheet, **content: Any) -> str:
-    """A template filled in, with our own style and script, and a policy that forbids all others."""
+    """Fill in a template with our own style and script, and a policy that forbids all others."""
     css = f"{_resource('report.css')}\n{_swatches()}\n{sheet.css()}"
     css = css.replace("DARKER", _COLOURS + colours.properties(colours.DARK)).replace(
         "LIGHT", colours.properties(colours.LIGHT)
@@ -101,7 +101,7 @@ def _hash(text: str) -> str:
 
 
 def _swatches() -> str:
-    """A class for every colour of a criterion and every shade of a table: `style` attributes are forbidden here."""
+    """Write a class for every colour of a criterion and every shade of a table (no `style` attributes here)."""
     series = "".join(f".c{at}{{--c:var(--s{at})}}" for at in range(len(colours.LIGHT.series)))
     return series + "".join(
         f".h{at}{{background:var(--h{at});color:var(--i{at})}}" for at in range(len(colours.LIGHT.heat))
@@ -110,7 +110,7 @@ def _swatches() -> str:
 
 @cache
 def _environment() -> Environment:
-    found = Environment(
+    environment = Environment(
         loader=PackageLoader("campaigns.reporting", "html"),
         autoescape=True,
         undefined=StrictUndefined,
@@ -118,15 +118,15 @@ def _environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    found.filters |= {
+    environment.filters |= {
         "percent": rows.percent, "signed": rows.points, "p": rows.p_said, "data": _data, "shade": colours.shade,
         "seconds": rows.seconds_said, "hue": lambda at: at % len(colours.LIGHT.series), "mark": colours.sign,
     }  # fmt: skip
-    return found
+    return environment
 
 
 def _shown(value: object) -> object:
-    """Names hold anything: marks that turn a line round, bytes that are no text. A page shows what they are."""
+    """Make names harmless: marks that reverse a line, bytes that are no text. A page shows what they are."""
     return printable(value) if type(value) is str else value
 
 

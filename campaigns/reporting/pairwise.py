@@ -45,7 +45,7 @@ class Duel:
 def duel(
     criterion: str, rival: str, values: Mapping[str, Mapping[int, float]], *, budget: int | None = None
 ) -> Duel | None:
-    """The two of them, from values by criterion and trial; None where they have no trial in common."""
+    """Pair two criteria, from values by criterion and trial; None where they have no trial in common."""
     mine, theirs = values[criterion], values[rival]
     numbers = tuple(sorted(mine.keys() & theirs.keys()))
     differences = tuple(mine[number] - theirs[number] for number in numbers)

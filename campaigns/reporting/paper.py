@@ -74,48 +74,51 @@ EXHIBITS: tuple[Exhibit, ...] = (*_bars(), *_ablations())
 
 
 def exhibits(dataset: str, model: str) -> tuple[Exhibit, ...]:
-    """What one campaign on that data set with that model answers to, in the order of the paper."""
-    return tuple(one for one in EXHIBITS if (one.dataset, one.model) == (dataset, model))
+    """Return what one campaign on that data set with that model answers to, in the order of the paper."""
+    return tuple(exhibit for exhibit in EXHIBITS if (exhibit.dataset, exhibit.model) == (dataset, model))
 
 
 def shrunk(budgets: Sequence[int], images: int, of: int) -> tuple[int, ...]:
-    """The same shares of `images` training images as `budgets` are of `of`; rising, each at least one above the last.
+    """Return the same shares of `images` training images as `budgets` are of `of`; rising, each at least one above the
+    last.
 
     Raises:
         ValueError: there are fewer images than budgets.
     """
     if images < len(budgets):
         raise ValueError(f"{images} images cannot be split into {len(budgets)} budgets")
-    found: list[int] = []
+    shares: list[int] = []
     for budget in budgets:
         share = (2 * budget * images + of) // (2 * of)  # to the nearest, halves up
-        found.append(max(share, found[-1] + 1 if found else 1))
-    return tuple(found)
+        shares.append(max(share, shares[-1] + 1 if shares else 1))
+    return tuple(shares)
 
 
 def of_reading(row: CampaignRow, place: int) -> str:
-    """Of the bars at a reading point, by its place; empty where the paper has no such campaign."""
-    found = _about(row, Topic.READING)
-    is_paper = len(row.plan.reading_points) == len(found)
-    return _words(found[place]) if is_paper and place < len(found) else ""
+    """Name the exhibit of the bars at a reading point, by its position; empty where the paper has no such campaign."""
+    shown = _about(row, Topic.READING)
+    is_paper = len(row.plan.reading_points) == len(shown)
+    return _words(shown[place]) if is_paper and place < len(shown) else ""
 
 
 def of_figure(row: CampaignRow, topic: Topic) -> str:
-    """Of a figure that a campaign has one of, as the vote distribution; empty where the paper has none."""
-    found = _about(row, topic)
-    return _words(found[0]) if found else ""
+    """Name the exhibit of a figure that a campaign has one of, as the vote distribution; empty where there is none."""
+    shown = _about(row, topic)
+    return _words(shown[0]) if shown else ""
 
 
 def of_times(row: CampaignRow) -> str:
-    """Of the time that choosing takes."""
+    """Name the exhibit of the time that choosing takes."""
     return of_figure(row, Topic.TIMES)
 
 
 def _about(row: CampaignRow, topic: Topic) -> list[Exhibit]:
-    """What the paper shows of such a campaign on a topic; a data set may be a part of the paper's, as `coco-mini`."""
+    """Return what the paper shows of such a campaign on a topic; a data set may be a part of the paper's, as
+    `coco-mini`.
+    """
     data, model = row.dataset.split("-")[0].lower(), row.model.split(" ")[0].lower()
-    return [one for one in exhibits(data, model) if one.topic is topic]
+    return [exhibit for exhibit in exhibits(data, model) if exhibit.topic is topic]
 
 
-def _words(one: Exhibit) -> str:
-    return f"{one.title} of the paper"
+def _words(exhibit: Exhibit) -> str:
+    return f"{exhibit.title} of the paper"

@@ -83,27 +83,27 @@ class Step:
 
 
 def readings(dossier: Dossier) -> tuple[Reading, ...]:
-    """A table for every reading point that something is measured at."""
+    """Return a table for every reading point that something is measured at."""
     plan, standings = dossier.campaign.plan, dossier.standings
-    found = []
+    tables = []
     for budget in plan.reading_points:
         if budget not in standings.budgets:
             continue
         at = standings.budgets.index(budget)
-        duels = {one.criterion: one for one in standings.against(RANDOM, budget)}
+        duels = {duel.criterion: duel for duel in standings.against(RANDOM, budget)}
         rows = [
             Placed(row.criterion, sample, dossier.result.relative(sample.mean), duels.get(row.criterion))
             for row in standings.rows
             if (sample := row.readings[at]) is not None
         ]
         rows.sort(key=lambda row: -row.sample.mean)
-        found.append(Reading(budget, 100 * budget / max(1, plan.train_images), tuple(rows)))
-    return tuple(found)
+        tables.append(Reading(budget, 100 * budget / max(1, plan.train_images), tuple(rows)))
+    return tuple(tables)
 
 
 def areas(dossier: Dossier) -> tuple[Placed, ...]:
-    """Every criterion by the area under its learning curve, the best first."""
-    duels = {one.criterion: one for one in dossier.standings.against(RANDOM)}
+    """Return every criterion by the area under its learning curve, the best first."""
+    duels = {duel.criterion: duel for duel in dossier.standings.against(RANDOM)}
     return tuple(
         Placed(row.criterion, row.area, None, duels.get(row.criterion))
         for row in dossier.standings.rows
@@ -112,7 +112,7 @@ def areas(dossier: Dossier) -> tuple[Placed, ...]:
 
 
 def wins(dossier: Dossier) -> tuple[tuple[str, tuple[float | None, ...]], ...]:
-    """The win matrix in the order of the standings: how often the first is ahead of each of the others."""
+    """Return the win matrix in the order of the standings: how often the first is ahead of each of the others."""
     order = [row.criterion for row in dossier.standings.rows]
     table = dossier.standings.wins
     return tuple(
@@ -123,21 +123,23 @@ def wins(dossier: Dossier) -> tuple[tuple[str, tuple[float | None, ...]], ...]:
 
 
 def savings(dossier: Dossier) -> Savings:
-    """Every criterion at every target."""
-    found: dict[str, list[Saving]] = defaultdict(list)
-    for one in dossier.standings.saved:
-        found[one.criterion].append(one)
-    columns = list(zip(*found.values(), strict=True))
-    reached = [column for column in columns if any(one.images is not None for one in column)]
-    rows = zip(found, zip(*reached, strict=True), strict=True) if reached else ()
+    """Return every criterion at every target."""
+    by_criterion: dict[str, list[Saving]] = defaultdict(list)
+    for saving in dossier.standings.saved:
+        by_criterion[saving.criterion].append(saving)
+    columns = list(zip(*by_criterion.values(), strict=True))
+    reached = [column for column in columns if any(saving.images is not None for saving in column)]
+    rows = zip(by_criterion, zip(*reached, strict=True), strict=True) if reached else ()
     missed = tuple(_target(column) for column in columns if column not in reached)
     return Savings(tuple(map(_target, reached)), tuple(rows), missed)
 
 
 def _target(column: Sequence[Saving]) -> Target:
-    """What random comes to is over the trials that it shares with a criterion, so it may not be the same for all."""
-    values, needs = {one.target for one in column}, {one.random for one in column}
-    names = {one.what for one in column}
+    """Describe a target. What random comes to is over the trials it shares with a criterion, so it may not be the same
+    for all.
+    """
+    values, needs = {saving.target for saving in column}, {saving.random for saving in column}
+    names = {saving.what for saving in column}
     return Target(
         names.pop() if len(names) == 1 else "where random ends",
         values.pop() if len(values) == 1 else None,
@@ -146,12 +148,12 @@ def _target(column: Sequence[Saving]) -> Target:
 
 
 def times(dossier: Dossier) -> tuple[Time, ...]:
-    """Seconds to choose once; empty before a round has timed it."""
+    """Return the seconds to choose once; empty before a round has timed it."""
     cost = dossier.cost
     alone = cost.score_pass or 0.0
     rows = [
-        Time(one.criterion.upper(), f"{one.seconds:.4f}", f"{1000 * (one.seconds - alone):.3f}")
-        for one in cost.criteria
+        Time(criterion.criterion.upper(), f"{criterion.seconds:.4f}", f"{1000 * (criterion.seconds - alone):.3f}")
+        for criterion in cost.criteria
     ]
     if cost.ag is not None and cost.delta_ag_percent is not None:
         mark = "≤ " if cost.is_ag_bound else ""
@@ -161,7 +163,7 @@ def times(dossier: Dossier) -> tuple[Time, ...]:
 
 
 def steps(dossier: Dossier) -> tuple[Step, ...]:
-    """What all rounds took, by criterion, the full model and the baselines apart."""
+    """Return what all rounds took, by criterion, the full model and the baselines apart."""
     kinds: dict[str, list[RoundCost]] = defaultdict(list)
     for row in dossier.cost.rounds:
         kinds[row.criterion or row.job.partition("-")[0]].append(row)
@@ -175,25 +177,25 @@ _PARTS: Sequence[str] = ("train", "evaluate", "score", "select")
 
 
 def percent(value: float | None, digits: int = 2) -> str:
-    """A share in [0, 1] as per cent, without the sign; empty for None."""
+    """Format a share in [0, 1] as per cent, without the sign; empty for None."""
     return "" if value is None else f"{100 * value:.{digits}f}"
 
 
 def points(value: float | None, digits: int = 2) -> str:
-    """A difference of two shares as points of a hundred, with its sign; empty for None."""
+    """Format a difference of two shares as points of a hundred, with its sign; empty for None."""
     if value is None:
         return ""
-    said = f"{abs(100 * value):.{digits}f}"
-    return said if not float(said) else f"{'+' if value > 0 else '−'}{said}"
+    text = f"{abs(100 * value):.{digits}f}"
+    return text if not float(text) else f"{'+' if value > 0 else '−'}{text}"
 
 
 def p_said(value: float | None) -> str:
-    """A p; never rounded to the border of 0.05, and never to 0."""
+    """Format a p; never rounded to the border of 0.05, and never to 0."""
     if value is None:
         return ""
     return f"{value:.1e}" if value < 0.0001 else beside(value, 0.05, decimals=4)
 
 
 def seconds_said(value: float) -> str:
-    """With as many digits as matter."""
+    """Format seconds with as many digits as matter."""
     return f"{value:.0f}" if value >= 100 else f"{value:.2f}" if value >= 0.1 else f"{value:.4f}"

@@ -55,7 +55,7 @@ class Point:
         return statistics.stdev(self.trials) if len(self.trials) > 1 else None
 
     def x(self, axis: Axis) -> float:
-        """Where the point stands on an axis, in the unit that the axis is named for; at least 0."""
+        """Return where the point stands on an axis, in the unit that the axis is named for; at least 0."""
         return _PLACES[axis](self)
 
 
@@ -102,7 +102,7 @@ def result(
     classes: Sequence[str] = (),
     attempts: Iterable[AttemptRow] = (),
 ) -> Result:
-    """The curves of a campaign so far, as a mean over all classes that can be measured, or over some of them.
+    """Return the curves of a campaign so far, as a mean over all classes that can be measured, or over some of them.
 
     `attempts` tell what ran on a GPU; without them nothing did.
 
@@ -149,22 +149,22 @@ def _curve(name: str, values: _Values, classes: int) -> Curve:
 
 def _point(labelled: int, by_trial: Mapping[int, _Measured], classes: int) -> Point:
     numbers = tuple(sorted(by_trial))
-    found = [by_trial[number] for number in numbers]
+    measured = [by_trial[number] for number in numbers]
     return Point(
         labelled,
-        tuple(one.mean_ap for one in found),
+        tuple(trial.mean_ap for trial in measured),
         numbers,
         labelled * classes,
-        statistics.fmean(one.seconds for one in found),
-        statistics.fmean(one.gpu_seconds for one in found),
+        statistics.fmean(trial.seconds for trial in measured),
+        statistics.fmean(trial.gpu_seconds for trial in measured),
     )
 
 
 def _costs(
     jobs: Mapping[JobId, Job], rounds: Iterable[RoundRow], on: Mapping[JobId, str]
 ) -> dict[tuple[JobId, int], tuple[float, float]]:
-    """Of every round: seconds from nothing until its model was measured, and those of them on a GPU."""
-    found: dict[tuple[JobId, int], tuple[float, float]] = {}
+    """Return, of every round, the seconds from nothing until its model was measured, and those of them on a GPU."""
+    costs: dict[tuple[JobId, int], tuple[float, float]] = {}
     spent: dict[JobId, tuple[float, float]] = {}
     # Baselines first, for arms begin where theirs ends; then in the order of rounds, whatever order they come in.
     for row in sorted(rounds, key=lambda row: (jobs[row.job].needs is not None, row.job, row.number)):
@@ -172,9 +172,9 @@ def _costs(
         before = spent.get(row.job) or (spent.get(needs.id, (0.0, 0.0)) if needs else (0.0, 0.0))
         share = 1.0 if is_gpu(on.get(row.job, "")) else 0.0
         model, choice = row.train_seconds + (row.evaluate_seconds or 0), _choosing(row)
-        found[row.job, row.number] = before[0] + model, before[1] + share * model
+        costs[row.job, row.number] = before[0] + model, before[1] + share * model
         spent[row.job] = before[0] + model + choice, before[1] + share * (model + choice)
-    return found
+    return costs
 
 
 def _choosing(row: RoundRow) -> float:

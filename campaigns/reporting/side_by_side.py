@@ -41,20 +41,22 @@ class Race:
     rows: tuple[CriterionRow, ...]
 
 
-def page_of(found: Sequence[Dossier], differences: Sequence[tuple[str, Sequence[str]]]) -> str:
-    """The whole page; `differences` are keys of the recipes with one value a campaign."""
+def page_of(dossiers: Sequence[Dossier], differences: Sequence[tuple[str, Sequence[str]]]) -> str:
+    """Write the whole page; `differences` are keys of the recipes with one value a campaign."""
     sheet = Sheet()
-    places = {name: at for at, name in enumerate(dict.fromkeys(name for one in found for name in one.criteria))}
+    places = {
+        name: at for at, name in enumerate(dict.fromkeys(name for dossier in dossiers for name in dossier.criteria))
+    }
     with style():
-        plot = together(found, places, has_key=False)
+        plot = together(dossiers, places, has_key=False)
     return rendered(
         "compare.html.j2",
         sheet,
-        found=found,
-        openings=[opening(one) for one in found],
+        found=dossiers,
+        openings=[opening(dossier) for dossier in dossiers],
         figure=None if plot is None else drawn(plot, set(), sheet),
-        claims=claims_of(found),
-        races=[*readings_of(found), areas_of(found)],
+        claims=claims_of(dossiers),
+        races=[*readings_of(dossiers), areas_of(dossiers)],
         differences=differences,
         places=places,
         tones=TONES,
@@ -62,9 +64,9 @@ def page_of(found: Sequence[Dossier], differences: Sequence[tuple[str, Sequence[
     )
 
 
-def claims_of(found: Sequence[Dossier]) -> tuple[ClaimRow, ...]:
-    """Claims that say the same of each campaign's own budgets, in one row."""
-    tables = [_by_kind(one) for one in found]
+def claims_of(dossiers: Sequence[Dossier]) -> tuple[ClaimRow, ...]:
+    """Put claims that say the same of each campaign's own budgets in one row."""
+    tables = [_by_kind(dossier) for dossier in dossiers]
     kinds = dict.fromkeys(kind for table in tables for kind in table)
     lines = []
     for kind in kinds:
@@ -74,21 +76,23 @@ def claims_of(found: Sequence[Dossier]) -> tuple[ClaimRow, ...]:
     return tuple(lines)
 
 
-def _by_kind(one: Dossier) -> dict[str, Claim]:
-    """By key, the budget in it replaced by its place among the reading points."""
-    places = {f"first-{budget}": f"first-{place}" for place, budget in enumerate(one.campaign.plan.reading_points, 1)}
-    return {places.get(claim.key, claim.key): claim for claim in one.claims}
+def _by_kind(dossier: Dossier) -> dict[str, Claim]:
+    """Return claims by key, the budget in it replaced by its position among the reading points."""
+    places = {
+        f"first-{budget}": f"first-{place}" for place, budget in enumerate(dossier.campaign.plan.reading_points, 1)
+    }
+    return {places.get(claim.key, claim.key): claim for claim in dossier.claims}
 
 
-def readings_of(found: Sequence[Dossier]) -> list[Race]:
-    """A race for every reading point that one of the campaigns has measured."""
-    most = max(len(one.campaign.plan.reading_points) for one in found)
+def readings_of(dossiers: Sequence[Dossier]) -> list[Race]:
+    """Return a race for every reading point that one of the campaigns has measured."""
+    most = max(len(dossier.campaign.plan.reading_points) for dossier in dossiers)
     races = []
     for place in range(most):
         tables, budgets = [], []
-        for one in found:
-            points = one.campaign.plan.reading_points
-            by_budget = {reading.budget: reading for reading in rows.readings(one)}
+        for dossier in dossiers:
+            points = dossier.campaign.plan.reading_points
+            by_budget = {reading.budget: reading for reading in rows.readings(dossier)}
             reading = by_budget.get(points[place]) if place < len(points) else None
             tables.append(reading.rows if reading else ())
             budgets.append(f"{points[place]} images" if place < len(points) else "")
@@ -97,10 +101,12 @@ def readings_of(found: Sequence[Dossier]) -> list[Race]:
     return races
 
 
-def areas_of(found: Sequence[Dossier]) -> Race:
-    """By the area under the learning curve."""
+def areas_of(dossiers: Sequence[Dossier]) -> Race:
+    """Return a race by the area under the learning curve."""
     return _race(
-        "By the area under the learning curve", ["all budgets"] * len(found), [rows.areas(one) for one in found]
+        "By the area under the learning curve",
+        ["all budgets"] * len(dossiers),
+        [rows.areas(dossier) for dossier in dossiers],
     )
 
 

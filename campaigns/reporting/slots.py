@@ -7,10 +7,10 @@ from campaigns.store.rows import AttemptRow
 
 
 def slots(attempts: Iterable[AttemptRow]) -> dict[JobId, str]:
-    """The slot of each job's last attempt: `cpu`, or `cuda:0`."""
+    """Return the slot of each job's last attempt: `cpu`, or `cuda:0`."""
     return {attempt.job: attempt.slot for attempt in sorted(attempts, key=lambda attempt: attempt.number)}
 
 
 def is_gpu(slot: str) -> bool:
-    """True when a slot is on a GPU."""
+    """Return whether a slot is on a GPU."""
     return slot.startswith("cuda")

@@ -64,12 +64,12 @@ class Standings:
     """Criteria that are not shown to be better than random on the area: worse, or not told apart."""
 
     def row(self, criterion: str) -> Standing | None:
-        """Of a criterion by name."""
-        return next((one for one in self.rows if one.criterion == criterion), None)
+        """Return the standing of a criterion by name."""
+        return next((standing for standing in self.rows if standing.criterion == criterion), None)
 
     def against(self, rival: str, budget: int | None = None) -> tuple[Duel, ...]:
-        """All duels with a rival at a budget, or on the area: tests that are looked at together."""
-        return tuple(one for one in self.duels if one.rival == rival and one.budget == budget)
+        """Return all duels with a rival at a budget, or on the area: tests that are read together."""
+        return tuple(duel_ for duel_ in self.duels if duel_.rival == rival and duel_.budget == budget)
 
 
 _ByTrial = Mapping[int, float]
@@ -90,20 +90,20 @@ def standings(plan: Plan, result: Result) -> Standings:
         Standing(name, tuple(sample(values_at(curve, budget)) for budget in budgets), sample(areas[name]))
         for name, curve in curves.items()
     ]
-    better = {one.criterion for one in duels if one.rival == RANDOM and one.budget is None and one.is_better}
+    better = {entry.criterion for entry in duels if entry.rival == RANDOM and entry.budget is None and entry.is_better}
     others = [name for name in curves if name != RANDOM] if RANDOM in curves else []
     return Standings(
         budgets,
         tuple(sorted(rows, key=lambda row: -row.area.mean if row.area else 1.0)),
         duels,
-        {one: {other: _wins(one, other, at.values()) for other in curves} for one in curves},
+        {entry: {other: _wins(entry, other, at.values()) for other in curves} for entry in curves},
         savings(result, RANDOM),
         tuple(name for name in others if name not in better),
     )
 
 
 def sample(by_trial: _ByTrial) -> Sample | None:
-    """What can be said of one number over trials; None without any."""
+    """Return what can be said of one number over trials; None without any."""
     if not by_trial:
         return None
     numbers = tuple(sorted(by_trial))
@@ -124,34 +124,34 @@ def areas_of(curve: Curve, budgets: Sequence[int]) -> dict[int, float]:
     """Area under the curve of each trial that has measured all of the budgets."""
     measured = [values_at(curve, budget) for budget in budgets]
     complete = set(measured[0]).intersection(*measured[1:]) if measured else set()
-    found = {
+    areas = {
         trial: area([(budget, values[trial]) for budget, values in zip(budgets, measured, strict=True)])
         for trial in sorted(complete)
     }
-    return {trial: value for trial, value in found.items() if value is not None}
+    return {trial: value for trial, value in areas.items() if value is not None}
 
 
 def _duels(plan: Plan, tables: Mapping[int | None, _Values]) -> tuple[Duel, ...]:
     """Against random and against the leading criterion, in each table of values."""
-    found: list[Duel] = []
+    duels: list[Duel] = []
     for rival in dict.fromkeys((RANDOM, plan.leading)):
         for budget, values in tables.items():
             # AG against random is in the first table already; random against AG would be the same test again.
             others = [name for name in values if name not in {rival, RANDOM}] if rival in values else []
-            found += _together([duel(name, rival, values, budget=budget) for name in others])
-    return tuple(found)
+            duels += _together([duel(name, rival, values, budget=budget) for name in others])
+    return tuple(duels)
 
 
 def _together(duels: Iterable[Duel | None]) -> list[Duel]:
-    """With Holm's p, for they are looked at together."""
-    known = [one for one in duels if one is not None]
-    adjusted = holm([one.test.p for one in known])
-    return [replace(one, adjusted=p) for one, p in zip(known, adjusted, strict=True)]
+    """Adjust duels by Holm's method, for they are read together."""
+    known = [entry for entry in duels if entry is not None]
+    adjusted = holm([entry.test.p for entry in known])
+    return [replace(entry, adjusted=p) for entry, p in zip(known, adjusted, strict=True)]
 
 
-def _wins(one: str, other: str, tables: Iterable[_Values]) -> float | None:
+def _wins(name: str, other: str, tables: Iterable[_Values]) -> float | None:
     points: list[float] = []
     for values in tables:
-        mine, theirs = values[one], values[other]
+        mine, theirs = values[name], values[other]
         points += [(1 + (mine[n] > theirs[n]) - (mine[n] < theirs[n])) / 2 for n in mine.keys() & theirs.keys()]
     return fmean(points) if points else None

@@ -73,12 +73,12 @@ def bootstrap_mean(
 
 @lru_cache(maxsize=16)
 def resamples(count: int, times: int, seed: int) -> NDArray[np.int64]:
-    """Which of `count` trials each of so many resamples draws; (times, count)."""
+    """Return which of `count` trials each of so many resamples draws; (times, count)."""
     return np.random.default_rng(seed).integers(count, size=(times, count))
 
 
 def student_mean(values: Sequence[float], *, level: float = 0.95) -> Interval | None:
-    """Student's interval of the mean, for values that spread about it as a normal distribution does; None below two."""
+    """Return Student's interval of the mean, for values spread as a normal distribution is; None below two."""
     if len(values) < 2:
         return None
     mean, half = fmean(values), student_quantile(level, len(values) - 1) * stdev(values) / math.sqrt(len(values))
@@ -96,7 +96,7 @@ def student_quantile(level: float, freedom: int) -> float:
 
 
 def _student_within(angle: float, freedom: int) -> float:
-    """Mass within ±t, t = sqrt(freedom) tan(angle). Source: Abramowitz and Stegun 1964, 26.7.3 and 26.7.4."""
+    """Return mass within ±t, t = sqrt(freedom) tan(angle). Source: Abramowitz and Stegun 1964, 26.7.3 and 26.7.4."""
     is_odd = freedom % 2 == 1
     term, total = (math.cos(angle) if is_odd else 1.0), 0.0
     for k in range(2 if is_odd else 1, freedom, 2):
@@ -117,7 +117,7 @@ def area(points: Sequence[tuple[float, float]]) -> float | None:
 
 
 def sign_flip(differences: Sequence[float], *, seed: int = 0) -> SignFlip | None:
-    """Fisher's test of paired differences, which all have the same chance of either sign if nothing differs.
+    """Test paired differences by Fisher's test: all have the same chance of either sign if nothing differs.
 
     Two-sided, with their mean as the statistic; every assignment of signs counts, or `DRAWN` of them are drawn when
     more than `ENUMERATED` differ from 0. None without differences.
@@ -149,7 +149,7 @@ def _enumerated(sizes: Floats, bar: float) -> float:
 
 
 def _sums(sizes: Floats) -> Floats:
-    """Of all signs; (n,) -> (2**n,)."""
+    """Return the sums of all signs; (n,) -> (2**n,)."""
     sums = np.zeros(1)
     for size in sizes:
         sums = np.concatenate([sums + size, sums - size])
@@ -157,7 +157,7 @@ def _sums(sizes: Floats) -> Floats:
 
 
 def _drawn(sizes: Floats, bar: float, seed: int) -> float:
-    """The same of signs that are drawn, the observed ones counted in, so that it is never 0."""
+    """Estimate p from signs that are drawn, the observed ones counted in, so that it is never 0."""
     rng = np.random.default_rng(seed)
     chunk = max(1, (1 << 22) // len(sizes))
     beyond, left = 0, DRAWN
@@ -170,17 +170,17 @@ def _drawn(sizes: Floats, bar: float, seed: int) -> float:
 
 
 def least_p(trials: int) -> float:
-    """The smallest p of so many paired differences: all of one sign, or all of the other, among 2**n; at most 1."""
+    """Return the smallest p of so many paired differences: all of one sign or all of the other, of 2**n; at most 1."""
     return min(1.0, 2.0 ** (1 - trials))
 
 
 def least_trials(alpha: float = ALPHA) -> int:
-    """The fewest trials that can bring the sign-flip test to `alpha`, all signs being equal: 6 for 0.05."""
+    """Return the fewest trials that can bring the sign-flip test to `alpha`, all signs being equal: 6 for 0.05."""
     return max(1, math.ceil(1 - math.log2(alpha)))
 
 
 def trials_to_tell(differences: Sequence[float], *, alpha: float = ALPHA, power: float = 0.8) -> int | None:
-    """How many trials in all would tell, with chance `power`, a difference as large as the one seen; None: cannot say.
+    """Return how many trials in all would show, with chance `power`, a difference as large as this; None: cannot say.
 
     ((z(1 - alpha/2) + z(power)) / d)**2 + z(1 - alpha/2)**2 / 2, where d is the mean of the paired differences in
     their standard deviations: Guenther 1981, The American Statistician 35, 243, for the paired t test, which the
@@ -202,7 +202,7 @@ def trials_to_tell(differences: Sequence[float], *, alpha: float = ALPHA, power:
 
 
 def holm(ps: Sequence[float]) -> tuple[float, ...]:
-    """Each p for all of them being looked at together, in the same order. Source: Holm 1979."""
+    """Return each p adjusted for all of them being read together, in the same order. Source: Holm 1979."""
     order = sorted(range(len(ps)), key=lambda at: ps[at])
     adjusted, highest = [1.0] * len(ps), 0.0
     for place, at in enumerate(order):
@@ -212,7 +212,7 @@ def holm(ps: Sequence[float]) -> tuple[float, ...]:
 
 
 def p_text(p: float) -> str:
-    """A p to three decimals, or to more where it would look like 0, or not above `ALPHA` when it is."""
+    """Format a p to three decimals, or to more where it would look like 0, or not above `ALPHA` when it is."""
     decimals = 3
     while decimals < 12 and (float(f"{p:.{decimals}f}") == 0 or float(f"{p:.{decimals}f}") <= ALPHA < p):
         decimals += 1

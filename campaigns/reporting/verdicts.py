@@ -49,12 +49,12 @@ class Ruling:
 
 
 def missing(reason: str) -> Ruling:
-    """Of a claim that nothing is measured of."""
+    """Rule on a claim that nothing is measured of."""
     return Ruling(Verdict.UNKNOWN, "", reason, 0)
 
 
 def level(values: Sequence[float], border: float, *, unit: str, is_more: bool = False) -> Ruling:
-    """Whether the mean over trials is at least `border`, or more than it; in per cent, a value a trial.
+    """Rule whether the mean over trials is at least `border`, or more than it; in per cent, a value a trial.
 
     `unit` says what the values are per cent of.
     """
@@ -78,7 +78,7 @@ def level(values: Sequence[float], border: float, *, unit: str, is_more: bool = 
 
 
 def ahead(curves: Mapping[str, Curve], firsts: Sequence[str], others: Sequence[str], *, budget: int) -> Ruling:
-    """Whether one of `firsts` is ahead of all `others` at a budget."""
+    """Rule whether one of `firsts` is ahead of all `others` at a budget."""
     values = {name: values_at(curves[name], budget) for name in (*firsts, *others)}
     if late := [name for name, by_trial in values.items() if not by_trial]:
         return missing(f"not measured at {budget} images yet: {', '.join(late)}")
@@ -86,10 +86,10 @@ def ahead(curves: Mapping[str, Curve], firsts: Sequence[str], others: Sequence[s
     if not common:
         return missing(f"no trial has measured all of them at {budget} images yet")
     trials, shared = len(common), {name: {n: by_trial[n] for n in common} for name, by_trial in values.items()}
-    known = [one for first in firsts for other in others if (one := duel(first, other, shared, budget=budget))]
+    known = [entry for first in firsts for other in others if (entry := duel(first, other, shared, budget=budget))]
     means = {name: fmean(by_trial[n] for n in sorted(common)) for name, by_trial in shared.items()}
     best, rival = max(firsts, key=means.__getitem__), max(others, key=means.__getitem__)
-    of_best = next(one for one in known if (one.criterion, one.rival) == (best, rival))
+    of_best = next(entry for entry in known if (entry.criterion, entry.rival) == (best, rival))
     place = 1 + sum(means[other] > means[best] for other in others)
     measured = f"{best} {means[best]:.4f}, {rival} {means[rival]:.4f}: {100 * of_best.test.mean:+.2f} points of mAP"
     if len(means) > 2:
@@ -122,11 +122,13 @@ class _Case:
 
 
 def _best_case(duels: Sequence[Duel], group: Sequence[str], *, sign: int) -> _Case:
-    """For the one of a group that is ahead most surely; `sign` is -1 when the group is the rivals of these duels."""
+    """Make the case of the one of a group that is ahead most surely; `sign` is -1 when the group is the rivals."""
     cases = []
     for name in group:
-        mine = [one for one in duels if name == (one.criterion if sign > 0 else one.rival)]
-        p, hardest = max(((one.test.p if sign * one.test.mean > 0 else 1.0, one) for one in mine), key=lambda at: at[0])
+        mine = [entry for entry in duels if name == (entry.criterion if sign > 0 else entry.rival)]
+        p, hardest = max(
+            ((entry.test.p if sign * entry.test.mean > 0 else 1.0, entry) for entry in mine), key=lambda at: at[0]
+        )
         whom = hardest.rival if sign > 0 else hardest.criterion
         why = f"{name} is ahead of {whom} by {100 * sign * hardest.test.mean:.2f}, p = {p_text(p)}"
         if len(group) > 1:
@@ -138,14 +140,14 @@ def _best_case(duels: Sequence[Duel], group: Sequence[str], *, sign: int) -> _Ca
 
 
 def _more(needed: int | None, trials: int) -> str:
-    """How many trials would tell, when that is more than there are."""
+    """Say how many trials would tell, when that is more than there are."""
     if needed is None or needed <= trials:
         return ""
     return f"; {f'about {needed}' if needed <= 1000 else 'over 1000'} trials would tell a difference of this size"
 
 
 def beside(value: float, border: float, *, decimals: int = 2) -> str:
-    """A number with as many digits as it takes not to look like a border that it is not: 95.9996 is not 96.00."""
+    """Format a number with enough digits not to look like a border that it is not: 95.9996 is not 96.00."""
     while round(value, decimals) == border != value and decimals < 12:
         decimals += 1
     return f"{value:.{decimals}f}"

@@ -29,7 +29,7 @@ class AgnosticPicks:
 
 
 def metric_agnostic(rankings: Sequence[Indices], n: int, *, on_duplicate: OnDuplicate = "skip_turn") -> Indices:
-    """The n images that AG picks, in order; T lists, best first -> (n,).
+    """Return the n images that AG picks, in order; T lists, best first -> (n,).
 
     Lists may rank the whole pool or end after their first n: the answer is the same. `skip_turn` is Algorithm 1 as
     printed: a list whose next image is taken already loses its turn. `advance` is the prose of section 3.2: it
@@ -43,7 +43,7 @@ def metric_agnostic(rankings: Sequence[Indices], n: int, *, on_duplicate: OnDupl
 
 
 def agnostic_picks(rankings: Sequence[Indices], n: int, *, on_duplicate: OnDuplicate = "skip_turn") -> AgnosticPicks:
-    """As `metric_agnostic`, with the list and the turn that brought each image.
+    """Pick as `metric_agnostic`, with the list and the turn that brought each image.
 
     Raises:
         ValueError: as `metric_agnostic`, or `on_duplicate` is neither of the two.
@@ -63,7 +63,7 @@ def _skip_turn(first: Indices) -> AgnosticPicks:
 
 
 def _advance(first: Indices) -> AgnosticPicks:
-    """Each list in turn gives its next image that is not taken. It has one: fewer than n are taken, n are listed."""
+    """Let each list in turn give its next image that is not taken. It has one: fewer than n are taken, n are listed."""
     lists, n = first.shape
     union(first)
     queues = [iter(row.tolist()) for row in first]

@@ -25,6 +25,14 @@ class Agreement:
     is 1 where there are fewer than two images to compare.
     """
 
+    def __eq__(self, other: object) -> bool:
+        """Return True when all three tables are the same, number by number."""
+        if not isinstance(other, Agreement):
+            return NotImplemented
+        return all(np.array_equal(getattr(self, name), getattr(other, name)) for name in self.__slots__)
+
+    __hash__ = None  # type: ignore[assignment]
+
 
 def agreement(rankings: Sequence[Indices], n: int) -> Agreement:
     """Overlap, votes and rank correlation of the first n; T lists, best first, of at least n images each.
@@ -66,21 +74,21 @@ def _pairs(count: int) -> int:
 
 
 def inversions(ranks: Indices) -> int:
-    """Pairs that stand in the wrong order in a permutation of 0 .. m - 1; (m,) -> [0, m (m - 1) / 2].
+    """Count the pairs that stand in the wrong order in a permutation of 0 .. m - 1; (m,) -> [0, m (m - 1) / 2].
 
     Sorts by one bit at a time, the highest first, in O(m log m). Numbers that share all higher bits form a run; a
     number with bit 0 moves in front of the ones before it in its run, and these are its inversions at this bit.
     """
-    found = 0
+    count = 0
     at = np.arange(len(ranks), dtype=np.int64)
     for bit in reversed(range((len(ranks) - 1).bit_length() if len(ranks) else 0)):
         run = ranks >> (bit + 1)
         is_one = (ranks >> bit) & 1 == 1
         # Every earlier run is complete and has 2 ** bit ones.
         ones_before = np.cumsum(is_one) - is_one - (run << bit)
-        found += int(ones_before[~is_one].sum())
+        count += int(ones_before[~is_one].sum())
         target = np.where(is_one, (run << (bit + 1)) + (1 << bit) + ones_before, at - ones_before)
         moved = np.empty_like(ranks)
         moved[target] = ranks
         ranks = moved
-    return found
+    return count

@@ -13,13 +13,13 @@ SAME = 1e-6
 
 
 def is_collapsed(scores: Scores) -> bool:
-    """True when all images of a pool of two or more have the same scores, or every criterion holds them equal."""
+    """Return whether all images of a pool of two or more have the same scores, or every criterion holds them equal."""
     first = _first(scores)
     return len(scores) > 1 and _is_flat(first) and (len(first) == len(scores) or _is_flat(scores))
 
 
 def is_flat(criterion: str, scores: Scores) -> bool:
-    """True when that criterion of the paper holds all images of a pool of two or more equal."""
+    """Return whether that criterion of the paper holds all images of a pool of two or more equal."""
     keys = CRITERIA[criterion].keys
     return len(scores) > 1 and np.ptp(keys(_first(scores))) == 0 and np.ptp(keys(scores)) == 0
 
@@ -35,6 +35,6 @@ def _is_flat(scores: Scores) -> bool:
 
 
 def _is_one(array: NDArray[np.float32]) -> bool:
-    """True when every row is the same, up to rounding; (N, C)."""
+    """Return whether every row is the same, up to rounding; (N, C)."""
     largest = max(float(array.max()), -float(array.min()))
     return float(np.ptp(array, axis=0).max()) <= SAME * largest

@@ -1,30 +1,30 @@
-"""Criteria that order the pool by a value of each image, and the ones other packages bring."""
+"""Criteria: those that order the pool by a value of each image, those that pick a batch, and where both are found.
 
+Each of ours is a file of `selection.rules`. Other packages bring theirs through the entry-point group of the registry.
+"""
+
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
-from importlib.metadata import EntryPoint, entry_points
+from dataclasses import dataclass, field
 from typing import Literal
 
 import numpy as np
 from numpy.random import Generator
 
-from campaigns.errors import nearest
-from campaigns.selection import measures
-from campaigns.selection.measures import by_rows
+from campaigns.core.registry import Registry
+from campaigns.selection.question import Choice, Need, Question, generator
 from campaigns.selection.rankings import lowest
 from campaigns.selection.scores import Floats, Indices, Scores
 
-GROUP = "alwsl_tui.criteria"
-"""Entry points of this group name a `Criterion`, under the criterion's own name."""
 PAPER = ("unc", "ent", "mm", "sepmax", "sepmin", "sepsum")
 """The lists AG and voting work on, in the order of the paper's Tables 1 and 2 and Figures 14 and 15."""
 AGGREGATES = ("ag", "vote", "adv")
-"""Names that `select` knows besides the criteria: they order images by more than one value of each."""
+"""The paper's batch criteria: they pick by more than one value of each image."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Criterion:
-    """A rule that orders the pool by one number an image has."""
+class Rule(ABC):
+    """A criterion of either sort."""
 
     name: str
     title: str
@@ -33,6 +33,54 @@ class Criterion:
     """In terms of the probability P and the separation s of image i and class j."""
     source: str
     """Where it is printed."""
+    says: str = field(default="", kw_only=True)
+    """What it means to be picked by it, for a person: of an image ranked first, or of one that it took."""
+    needs: frozenset[Need] = field(default=frozenset(), kw_only=True)
+
+    def __str__(self) -> str:
+        return self.name
+
+    @abstractmethod
+    def choose(self, question: Question) -> Choice:
+        """Return the n images that it picks.
+
+        Raises:
+            ValueError: n is not in [0, N], or what it needs is missing.
+        """
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class BatchCriterion(Rule):
+    """A rule that picks n images together: what it picks may depend on n, on other rankings, on each other."""
+
+    pick: Callable[[Question], Choice]
+    """n different pool indices, best first; draws from the question's generator alone."""
+
+    def choose(self, question: Question) -> Choice:
+        """Return the n images that it picks.
+
+        Raises:
+            ValueError: as `Rule.choose`, or it picked something else than n different images of the pool.
+        """
+        refuse_unless_available(question.n, len(question.scores))
+        choice = self.pick(question)
+        self._require_picks(np.asarray(choice.images), question)
+        return choice
+
+    def _require_picks(self, images: Indices, question: Question) -> None:
+        pool, n = len(question.scores), question.n
+        if images.shape != (n,) or images.dtype != np.int64:
+            raise ValueError(f"{self.name} picked {images.dtype} of shape {images.shape} where ({n},) int64 is asked")
+        if n and (images.min() < 0 or images.max() >= pool):
+            raise ValueError(f"{self.name} picked an image that the pool of {pool} does not have")
+        if len(np.unique(images)) < n:
+            raise ValueError(f"{self.name} picked an image twice")
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Criterion(Rule):
+    """A rule that orders the pool by one number an image has."""
+
     direction: Literal["least", "most"]
     """Which end of the values is picked first."""
     range: str
@@ -45,8 +93,18 @@ class Criterion:
     Where values saturate to equal numbers the measure still orders them, and only equal measures count as a tie.
     """
 
-    def __str__(self) -> str:
-        return self.name
+    @property
+    def has_values(self) -> bool:
+        """False when the order is drawn at random."""
+        return self.measure is not None
+
+    def choose(self, question: Question) -> Choice:
+        """Return the first n of its ranking.
+
+        Raises:
+            ValueError: as `top`.
+        """
+        return Choice(self.top(question.scores, question.n, rng=question.rng))
 
     def values(self, scores: Scores) -> Floats:
         """The value of every image as the formula has it; (N,).
@@ -108,98 +166,46 @@ def refuse_unless_available(n: int, pool: int) -> None:
         raise ValueError(f"{n} images were asked for, the pool has {pool}")
 
 
-def generator(name: str, rng: Generator | None) -> Generator:
-    """The generator itself.
-
-    Raises:
-        ValueError: it is missing.
-    """
-    if rng is None:
-        raise ValueError(f"{name} draws at random: pass rng, as in numpy.random.default_rng(seed)")
-    return rng
-
-
 def _shuffled(name: str, count: int, rng: Generator | None) -> Indices:
     return generator(name, rng).permutation(count).astype(np.int64, copy=False)
 
 
-def _arxiv(section: str) -> str:
-    return f"Rajat et al. 2020, arXiv 2005.12892, section {section}"
+REGISTRY: Registry[Rule] = Registry(
+    "criterion",
+    Rule,  # type: ignore[type-abstract]
+    package="campaigns.selection.rules",
+    group="alwsl_tui.criteria",
+    first=("unc", "ent", "mm", "sepsum", "sepmax", "sepmin", *AGGREGATES, "random"),
+)
+"""Everything a recipe may call a criterion."""
 
 
-OURS: Mapping[str, Criterion] = {
-    criterion.name: criterion
-    for criterion in (
-        Criterion(
-            "unc", "Uncertainty", "sum_j |P_ij - 0.5|", _arxiv("4.1"), "least", "[0, C/2]",
-            by_rows(lambda scores, rows: measures.certainty(scores.logits[rows])), measures.full_certainty,
-        ),
-        Criterion(
-            "ent", "Entropy", "-sum_j P_ij log P_ij", _arxiv("4.2"), "most", "[0, C/e]",
-            by_rows(lambda scores, rows: measures.entropy(scores.logits[rows])),
-        ),
-        Criterion(
-            "mm", "Min-max", "max_j P_ij", _arxiv("4.3"), "least", "[0, 1]",
-            by_rows(lambda scores, rows: measures.strongest(scores.logits[rows])), measures.strongest_probability,
-        ),
-        Criterion(
-            "sepsum", "Separation, sum", "sum_j s_ij, s = peak - trough", _arxiv("3.1 and 5"), "least", "[0, inf)",
-            by_rows(lambda scores, rows: measures.separation(scores.peak[rows], scores.trough[rows]).sum(axis=1)),
-        ),
-        Criterion(
-            "sepmax", "Separation, maximum", "max_j s_ij, s = peak - trough", _arxiv("3.1 and 5"), "least", "[0, inf)",
-            by_rows(lambda scores, rows: measures.separation(scores.peak[rows], scores.trough[rows]).max(axis=1)),
-        ),
-        Criterion(
-            "sepmin", "Separation, minimum", "min_j s_ij, s = peak - trough", _arxiv("3.1 and 5"), "least", "[0, inf)",
-            by_rows(lambda scores, rows: measures.separation(scores.peak[rows], scores.trough[rows]).min(axis=1)),
-        ),
-        Criterion("random", "Random", "a shuffle", _arxiv("4.4"), "least", "none", None),
-    )
-}  # fmt: skip
-
-
-class _Criteria(Mapping[str, Criterion]):
-    """Ours, then what installed packages bring; those are looked for only when ours do not answer."""
+class _Values(Mapping[str, Criterion]):
+    """The criteria of the registry that order all of a pool by a number each image has, and `random`."""
 
     def __getitem__(self, name: str) -> Criterion:
-        if name in OURS:
-            return OURS[name]
-        return _loaded(_brought()[name])
+        rule = REGISTRY[name]
+        if not isinstance(rule, Criterion):
+            raise KeyError(name)
+        return rule
 
     def __iter__(self) -> Iterator[str]:
-        yield from OURS
-        yield from _brought()
+        return (name for name, rule in REGISTRY.items() if isinstance(rule, Criterion))
 
     def __len__(self) -> int:
-        return len(OURS) + len(_brought())
+        return sum(1 for _ in self)
 
 
-CRITERIA: Mapping[str, Criterion] = _Criteria()
-"""Every criterion that gives an image a value, and `random`. An unknown name is a KeyError."""
+CRITERIA: Mapping[str, Criterion] = _Values()
+"""Every criterion that gives an image a value, and `random`. An unknown name is a KeyError, and so is that of a batch
+criterion: `select` knows both."""
 
 
 def names() -> tuple[str, ...]:
-    """Everything a recipe may call a criterion; those of other packages are named, not loaded."""
-    return (*(name for name in OURS if name != "random"), *AGGREGATES, "random", *_brought())
+    """Return everything a recipe may call a criterion; those of other packages are named, not loaded."""
+    return REGISTRY.names()
 
 
 def unknown(name: str) -> ValueError:
-    """The error for a name that is no criterion's."""
-    return ValueError(f"{name!r} is not a criterion: {nearest(name, names())}")
-
-
-def _brought() -> dict[str, EntryPoint]:
-    found: dict[str, EntryPoint] = {}
-    for entry in sorted(entry_points(group=GROUP), key=lambda entry: entry.name):
-        if entry.name in found or entry.name in OURS or entry.name in AGGREGATES:
-            raise ValueError(f"{entry.value} brings a criterion called {entry.name!r}, and there is one already")
-        found[entry.name] = entry
-    return found
-
-
-def _loaded(entry: EntryPoint) -> Criterion:
-    criterion = entry.load()
-    if not isinstance(criterion, Criterion) or criterion.name != entry.name:
-        raise ValueError(f"{entry.value} is not the criterion called {entry.name!r} that its package promises")
-    return criterion
+    """Return the error for a name that is no criterion's."""
+    return ValueError(f"{name!r} is not a criterion: {REGISTRY.hint(name)}")

@@ -14,13 +14,13 @@ RowMeasure = Callable[[Scores, slice], Floats]
 
 
 def by_rows(measure: RowMeasure) -> Callable[[Scores], Floats]:
-    """A measure of the whole pool, (N,), from one of a few rows: temporary arrays stay small for any N."""
+    """Make a measure of the whole pool, (N,), from one of a few rows: temporary arrays stay small for any N."""
 
     def whole(scores: Scores) -> Floats:
-        found = np.empty(len(scores))
+        values = np.empty(len(scores))
         for rows in blocks(len(scores), scores.classes):
-            found[rows] = measure(scores, rows)
-        return found
+            values[rows] = measure(scores, rows)
+        return values
 
     return whole
 

@@ -1,23 +1,18 @@
-"""What a round says of its choice: the one account that a worker writes and `verify` draws up again."""
+"""What a criterion picks from a scored pool, and what that may depend on besides the scores."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 from numpy.random import Generator
 
-from campaigns.selection.agnostic import OnDuplicate, agnostic_picks
-from campaigns.selection.agreement import agreement
-from campaigns.selection.collapse import is_collapsed
-from campaigns.selection.criteria import CRITERIA, PAPER
-from campaigns.selection.rankings import places_among
+from campaigns.selection.agnostic import OnDuplicate
+from campaigns.selection.criteria import CRITERIA, PAPER, REGISTRY, unknown
+from campaigns.selection.question import Choice, Labels, Need, Question
 from campaigns.selection.scores import Indices, Scores
-from campaigns.selection.select import Labels, select
 
-SCHEMA = 1
-NEED_TRUTH = frozenset({"adv"})
-"""Criteria that look at the labels of the pool."""
+GIVEN = frozenset({Need.TRUTH})
+"""What a round of a campaign has to give to a criterion besides the scores."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -47,19 +42,7 @@ class Terms:
     rng: Callable[[], Generator]
     """A fresh generator, for the criteria that draw."""
     truth: Callable[[], Labels]
-    """(N, C) in {-1, 0, 1}: the labels of the pool, for those in NEED_TRUTH."""
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Choice:
-    """What a criterion picked from a pool; the lists are empty for every criterion but AG."""
-
-    images: Indices
-    """(n,) pool indices, in the order of picking."""
-    lists: tuple[str, ...] = ()
-    """The criterion that brought each image."""
-    turns: tuple[int, ...] = ()
-    """The turn it was brought in, from 1."""
+    """(N, C) in {-1, 0, 1}: the labels of the pool, for those that need it."""
 
 
 NOTHING = Choice(np.empty(0, np.int64))
@@ -67,57 +50,22 @@ NOTHING = Choice(np.empty(0, np.int64))
 
 
 def choose(criterion: str, pool: RankedPool, terms: Terms) -> Choice:
-    """The images that a criterion picks, any that `select` knows.
+    """Return the images that a criterion picks, any that `select` knows.
 
     Raises:
         ValueError: as `select`.
     """
     if criterion in pool.tops:
         return Choice(pool.tops[criterion])
-    if criterion == "ag":
-        found = agnostic_picks(list(pool.tops.values()), pool.n, on_duplicate=terms.on_duplicate)
-        return Choice(
-            found.images, tuple(PAPER[int(list_)] for list_ in found.lists), tuple(int(turn) for turn in found.turns)
-        )
-    truth = terms.truth() if criterion in NEED_TRUTH else None
-    return Choice(select(criterion, pool.scores, pool.n, rng=terms.rng(), truth=truth))
+    if criterion not in REGISTRY:
+        raise unknown(criterion)
+    truth = terms.truth() if needs_truth(criterion) else None
+    question = Question(
+        pool.scores, pool.n, lambda: list(pool.tops.values()), terms.rng(), truth, on_duplicate=terms.on_duplicate
+    )
+    return REGISTRY[criterion].choose(question)
 
 
-def account(
-    criterion: str | None, round_: int, pool: RankedPool, choice: Choice, names: Sequence[str]
-) -> dict[str, Any]:
-    """All that `picks.json` holds, keys in its order; `names` are the ids of the picked images.
-
-    The criterion is None for a baseline, which picks nothing and says what the criteria would.
-    """
-    agreed = agreement(list(pool.tops.values()), pool.n)
-    said: dict[str, Any] = {
-        "schema": SCHEMA,
-        "criterion": criterion,
-        "round": round_,
-        "n": pool.n,
-        "pool": len(pool.scores),
-        "agreement": {
-            "criteria": list(PAPER),
-            "overlap": agreed.overlap.tolist(),
-            "votes": agreed.votes.tolist(),
-            "kendall": [[round(float(tau), 6) for tau in row] for row in agreed.kendall],
-        },
-        "picks": [] if criterion is None else _picks(criterion, pool, choice, names),
-    }
-    return said | ({"collapsed": True} if is_collapsed(pool.scores) else {})
-
-
-def _picks(criterion: str, pool: RankedPool, choice: Choice, names: Sequence[str]) -> list[dict[str, Any]]:
-    """For each picked image, in order, what a person may want to know of it."""
-    found: dict[str, Sequence[Any]] = {"image": names}
-    if choice.lists:
-        found |= {"list": choice.lists, "turn": choice.turns}
-    scores = pool.scores.take(choice.images)
-    if criterion in CRITERIA and criterion != "random":
-        found["value"] = [float(value) for value in CRITERIA[criterion].values(scores)]
-    ranks = {name: places_among(CRITERIA[name].keys(pool.scores), choice.images) + 1 for name in PAPER}
-    found["ranks"] = [{name: int(rank[at]) for name, rank in ranks.items()} for at in range(len(choice.images))]
-    found["votes"] = [sum(rank <= pool.n for rank in one.values()) for one in found["ranks"]]
-    found["probabilities"] = [[round(float(p), 4) for p in row] for row in scores.probs]
-    return [{key: values[at] for key, values in found.items()} for at in range(len(choice.images))]
+def needs_truth(criterion: str | None) -> bool:
+    """Return True for a criterion that looks at the labels of the pool; None is a baseline, which picks nothing."""
+    return criterion is not None and criterion in REGISTRY and Need.TRUTH in REGISTRY[criterion].needs

@@ -8,7 +8,7 @@ from campaigns.selection.scores import Floats, Indices, blocks
 
 
 def tops(rankings: Sequence[Indices], n: int) -> Indices:
-    """The first n of every list; T lists of at least n pool indices each, best first -> (T, n).
+    """Return the first n of every list; T lists of at least n pool indices each, best first -> (T, n).
 
     Raises:
         ValueError: n is negative, there is no list, or a list is too short or is not one of different pool indices.
@@ -23,14 +23,14 @@ def tops(rankings: Sequence[Indices], n: int) -> Indices:
             raise ValueError(f"list {t} is {ranking.dtype} of shape {ranking.shape}, not one row of pool indices")
         if len(ranking) < n:
             raise ValueError(f"{n} images were asked for, list {t} is exhausted after {len(ranking)}: give the top {n}")
-    found = np.stack([ranking[:n].astype(np.int64) for ranking in lists])
-    if found.size and found.min() < 0:
-        raise ValueError(f"a list holds {found.min()}, which is not a pool index")
-    return found
+    first = np.stack([ranking[:n].astype(np.int64) for ranking in lists])
+    if first.size and first.min() < 0:
+        raise ValueError(f"a list holds {first.min()}, which is not a pool index")
+    return first
 
 
 def union(first: Indices) -> tuple[Indices, Indices]:
-    """Every image that stands in some list, ascending, and its place in each; (T, n) -> (U,), (T, U).
+    """Return every image that stands in some list, ascending, and its position in each; (T, n) -> (U,), (T, U).
 
     A place counts from 0; it is n where the image does not stand in that list.
 
@@ -39,17 +39,17 @@ def union(first: Indices) -> tuple[Indices, Indices]:
     """
     lists, n = first.shape
     images, column = np.unique(first, return_inverse=True)
-    found = np.full((lists, len(images)), n, dtype=np.int64)
-    np.put_along_axis(found, column.reshape(lists, n), np.arange(n)[None, :], axis=1)
-    held = (found < n).sum(axis=1)
+    positions = np.full((lists, len(images)), n, dtype=np.int64)
+    np.put_along_axis(positions, column.reshape(lists, n), np.arange(n)[None, :], axis=1)
+    held = (positions < n).sum(axis=1)
     if (held < n).any():
         t = int(np.argmax(held < n))
         raise ValueError(f"list {t} holds only {held[t]} different images among its first {n}")
-    return images, found
+    return images, positions
 
 
 def turn_order(placed: Indices) -> Indices:
-    """When each image is first offered, if the T lists offer in turn; (T, U) -> (U,), all different.
+    """Return when each image is first offered, if the T lists offer in turn; (T, U) -> (U,), all different.
 
     Place p of list t is offer p * T + t; an image comes with the first of its offers.
     """
@@ -59,18 +59,20 @@ def turn_order(placed: Indices) -> Indices:
 
 
 def places(rankings: Sequence[Indices], images: Indices) -> Indices:
-    """Where some images stand in every list, from 0; T lists, (K,) -> (T, K); a list's length where it lacks one."""
-    found = np.empty((len(rankings), len(images)), dtype=np.int64)
+    """Return where some images stand in every list, from 0; T lists, (K,) -> (T, K); a list's length where it lacks
+    one.
+    """
+    positions = np.empty((len(rankings), len(images)), dtype=np.int64)
     for t, ranking in enumerate(rankings):
         order = np.argsort(ranking, kind="stable")
         at = np.searchsorted(ranking, images, sorter=order)
         place = np.append(order, len(ranking))[at]
-        found[t] = np.where(np.append(ranking, -1)[place] == images, place, len(ranking))
-    return found
+        positions[t] = np.where(np.append(ranking, -1)[place] == images, place, len(ranking))
+    return positions
 
 
 def lowest(keys: Floats, n: int) -> Indices:
-    """Where the n smallest keys stand, smallest first, ties by index, without sorting the others; (N,) -> (n,)."""
+    """Return where the n smallest keys stand, smallest first, ties by index; the others stay unsorted; (N,) -> (n,)."""
     if n == 0:
         return np.empty(0, dtype=np.int64)
     last = np.partition(keys, n - 1)[n - 1]

@@ -54,7 +54,7 @@ class Scores:
         return sigmoid(self.logits)
 
     def take(self, indices: Indices) -> "Scores":
-        """The scores of some images, in the order asked for; (K,) -> K images."""
+        """Return the scores of some images, in the order asked for; (K,) -> K images."""
         return Scores(self.logits[indices], self.peak[indices], self.trough[indices])
 
 
@@ -71,8 +71,8 @@ def blocks(count: int, width: int) -> list[slice]:
 
 
 def _floating(array: Any) -> Measured:
-    found = np.asarray(array)
-    return found if found.dtype in (np.float32, np.float64) else found.astype(np.float32)
+    values = np.asarray(array)
+    return values if values.dtype in (np.float32, np.float64) else values.astype(np.float32)
 
 
 def _refuse_unless_finite(name: str, array: Measured) -> None:

@@ -20,7 +20,7 @@ class VotePicks:
 
 
 def vote(rankings: Sequence[Indices], n: int) -> Indices:
-    """The n images with the most votes, a list voting for its first n; ties in the order of AG; T lists -> (n,).
+    """Return the n images with the most votes, a list voting for its first n; ties in the order of AG; T lists -> (n,).
 
     Raises:
         ValueError: as `metric_agnostic`.
@@ -29,7 +29,7 @@ def vote(rankings: Sequence[Indices], n: int) -> Indices:
 
 
 def vote_picks(rankings: Sequence[Indices], n: int) -> VotePicks:
-    """As `vote`, with the votes each image got.
+    """Pick as `vote`, with the votes each image got.
 
     Raises:
         ValueError: as `vote`.

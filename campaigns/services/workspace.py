@@ -2,6 +2,7 @@
 
 import fcntl
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -14,7 +15,8 @@ from campaigns.errors import BadHome, NotNow
 from campaigns.home.disk import disk_error, telling
 from campaigns.home.files import keep_private
 from campaigns.home.paths import CampaignPaths, HomePaths, default_home
-from campaigns.store.store import Store, open_store
+from campaigns.station.starter import note_starter
+from campaigns.store.store import Store, open_empty_store, open_store
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,12 +27,8 @@ class Workspace:
     is_readonly: bool = False
     """Nothing may be asked of its campaigns: somebody only wants to look."""
 
-    def demand_writing(self) -> None:
-        """Nothing, where changes are allowed.
-
-        Raises:
-            NotNow: this workspace only looks.
-        """
+    def require_writing(self) -> None:
+        """Raise NotNow if this home was opened to look only; whatever changes a home begins with it."""
         if self.is_readonly:
             raise NotNow("nothing can be changed here: this was opened to look only", hint="leave out --readonly")
 
@@ -43,11 +41,12 @@ class Workspace:
         """
         # What a service does to the home's files it does in here, too.
         with telling(self.home.folder):
-            self._demand_store()
-            with open_store(self.home.store) as store:
+            self._require_store()
+            is_to_be_made = not has_store(self.home)
+            with open_empty_store() if self.is_readonly and is_to_be_made else open_store(self.home.store) as store:
                 yield store
 
-    def _demand_store(self) -> None:
+    def _require_store(self) -> None:
         # A new one would show none of the campaigns, and let others take their names.
         if not has_store(self.home) and (found := folders(self.home)):
             raise BadHome(
@@ -57,14 +56,18 @@ class Workspace:
             )
 
 
-def open_workspace(folder: Path | None = None, *, is_readonly: bool = False) -> Workspace:
-    """The home in `folder`, else the user's own; made when it is not there yet, for this user alone.
+def open_workspace(folder: Path | None = None, *, is_readonly: bool = False, is_making: bool = True) -> Workspace:
+    """Open the home in `folder`, else the user's own; one that is not there yet is made, for this user alone.
+
+    With `is_readonly`, and without `is_making`, one that is not there stays so, and looks like an empty one.
 
     Raises:
         BadHome: it cannot be made or written.
     """
     keep_private()
     path = (folder or default_home()).expanduser().absolute()
+    if (is_readonly or not is_making) and is_missing(path):
+        return Workspace(HomePaths(path), is_readonly=True)
     try:
         path.mkdir(parents=True, exist_ok=True, mode=0o700)
     except OSError as error:
@@ -74,6 +77,22 @@ def open_workspace(folder: Path | None = None, *, is_readonly: bool = False) -> 
     if not os.access(path, os.W_OK | os.X_OK):
         raise BadHome(f"the home {path} cannot be written", hint="give another one with --home")
     return Workspace(HomePaths(path), is_readonly)
+
+
+def is_missing(folder: Path) -> bool:
+    """Return whether there is nothing at a path, and something could be made there."""
+    try:
+        folder.stat()
+    except FileNotFoundError:
+        return True
+    except OSError:
+        return False
+    return False
+
+
+def free_bytes(folder: Path) -> int:
+    """Return the room on the disk of a folder, or of the nearest one above it where it is not made yet."""
+    return shutil.disk_usage(next(path for path in (folder, *folder.parents) if path.exists())).free
 
 
 def has_store(home: HomePaths) -> bool:
@@ -90,21 +109,25 @@ def folders(home: HomePaths) -> list[CampaignPaths]:
 def has_station(workspace: Workspace) -> bool:
     """True while a station supervises this home."""
     # Shared, so that several who look at the same moment do not take each other for a station.
-    with telling(workspace.home.folder), workspace.home.station_lock.open("ab") as file:
+    with telling(workspace.home.folder):
         try:
-            fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
-        except BlockingIOError:
-            return True
+            file = workspace.home.station_lock.open("rb")
+        except FileNotFoundError:
+            return False
+        with file:
+            try:
+                fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
+            except BlockingIOError:
+                return True
         return False
 
 
 def ensure_station(workspace: Workspace) -> bool:
     """Start a station in the background unless one is there; True when this call started it."""
-    workspace.demand_writing()
     if has_station(workspace):
         return False
+    workspace.require_writing()
     with telling(workspace.home.folder), workspace.home.station_log.open("ab") as log:
-        os.utime(log.fileno())  # says when one was last started; see `attendance`
         station = subprocess.Popen(
             [sys.executable, "-u", "-m", "campaigns.station", str(workspace.home.folder)],
             stdin=subprocess.DEVNULL,
@@ -113,6 +136,7 @@ def ensure_station(workspace: Workspace) -> bool:
             start_new_session=True,
             cwd=workspace.home.folder,
         )
+    note_starter(workspace.home, station.pid)
     # Somebody has to ask how a child ended, or it stays a zombie for as long as we live.
     Thread(target=station.wait, daemon=True).start()
     return True

@@ -2,10 +2,16 @@
 
 import functools
 import os
+import re
 import shutil
 import subprocess
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
+
+_CAPABILITY = re.compile(r"^(\d+), *(\d+)\.(\d+)$", re.MULTILINE)
+_FLAGS = re.compile(r"^(?:flags|Features)\s*:(.*)$", re.MULTILINE)
+"""A line for each core: the first word on x86, the second on ARM."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +50,23 @@ def gpus() -> tuple[int, ...]:
     """Indices of the NVIDIA GPUs this process may use; none where there is no driver."""
     there = driver_says("--query-gpu=index", "--format=csv,noheader")
     return tuple(int(line) for line in there.split() if line.isdigit() and is_allowed(int(line)))
+
+
+@functools.cache
+def compute_capability() -> tuple[int, int] | None:
+    """Return what the weakest of `gpus` can do, as NVIDIA counts; None when the driver does not say it of each."""
+    answers = driver_says("--query-gpu=index,compute_cap", "--format=csv,noheader")
+    known = {int(index): (int(major), int(minor)) for index, major, minor in _CAPABILITY.findall(answers)}
+    cards = gpus()
+    return min(known[card] for card in cards) if cards and known.keys() >= set(cards) else None
+
+
+@functools.cache
+def cpu_flags(cpuinfo: Path = Path("/proc/cpuinfo")) -> frozenset[str]:
+    """Return what every core of this machine can do, in the words of Linux; nothing where there is no such file."""
+    text = cpuinfo.read_text(encoding="utf-8", errors="replace") if cpuinfo.exists() else ""
+    cores_ = [frozenset(flags.split()) for flags in _FLAGS.findall(text)]
+    return frozenset.intersection(*cores_) if cores_ else frozenset()
 
 
 def is_allowed(gpu: int) -> bool:

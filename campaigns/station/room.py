@@ -18,11 +18,6 @@ FLOOR = 32 << 20
 """Bytes that have to be free before any worker starts: for the store, the logs, and what others write meanwhile."""
 COPIES = 5
 """Of a model that lie there at once while it trains: two checkpoints with its momenta, and the model."""
-WEIGHTS_MIB: Mapping[str, int] = {
-    "resnet18": 43, "resnet34": 82, "resnet50": 90, "resnet101": 163, "resnet152": 223, "vgg16": 57,
-    "efficientnet_lite0": 13, "tiny": 1,
-}  # fmt: skip
-"""Size of each backbone's weights; those of a head are small beside them."""
 FIRST_REST, LONGEST_REST = 10.0, 600.0
 """Seconds that a job rests after the disk took no more although there seems to be room, as with a quota; doubled."""
 
@@ -33,7 +28,7 @@ def room_for(home: HomePaths, recipe: "Recipe") -> Room:
     Raises:
         OSError: the home is not there.
     """
-    weights = WEIGHTS_MIB[recipe.model.backbone] << 20 if recipe.model.training == "finetune" else 0
+    weights = recipe.model.weights_mib << 20 if recipe.model.training == "finetune" else 0
     return Room.at(home.folder, FLOOR + COPIES * weights)
 
 

@@ -3,7 +3,7 @@
 import fcntl
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -82,6 +82,13 @@ def open_store(path: Path) -> Iterator[Store]:
         raise
     finally:
         connection.close()
+
+
+@contextmanager
+def open_empty_store() -> Iterator[Store]:
+    """Open a store in memory: what a home without one looks like to somebody who must not make it."""
+    with closing(_current(Path(":memory:"))) as connection:
+        yield Store(connection)
 
 
 def _roll_back(connection: sqlite3.Connection) -> None:

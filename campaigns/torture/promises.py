@@ -45,14 +45,14 @@ class Outcome:
     """Rounds and epochs as the store has them, without times."""
 
     def unlike(self, other: "Outcome") -> list[str]:
-        """Names of what differs."""
+        """Return the names of what differs."""
         names = sorted(self.files.keys() | other.files.keys())
         differing = [name for name in names if self.files.get(name) != other.files.get(name)]
         return differing + [f"a row of the store: {row}" for row in sorted(self.rows ^ other.rows, key=str)]
 
 
 def outcome(place: Workspace, name: str) -> Outcome:
-    """What a campaign has left."""
+    """Return what a campaign has left."""
     with place.store() as store, store.reading():
         row = get_campaign(store, name)
         rounds = {("round", r.job, r.number, r.labelled, r.mean_ap, r.ap, r.done is not None)
@@ -69,14 +69,14 @@ class Watch:
     """Looks again and again, while processes are killed, for what must never be seen."""
 
     place: Workspace
-    found: list[str] = field(default_factory=list)
+    losses: list[str] = field(default_factory=list)
     _dead_for: dict[tuple[CampaignId, JobId, int], float] = field(default_factory=dict)
     _judged: float = field(default_factory=time.monotonic)
     _stations: frozenset[int] = frozenset()
     _census: Census | None = None
 
     def look(self) -> None:
-        """One look at processes, rows and folders."""
+        """Look once at processes, rows and folders."""
         self._twins()
         if not self.place.home.store.exists():
             return
@@ -86,7 +86,7 @@ class Watch:
             halves = [row for row in list_campaigns(store) if not self._is_whole(row.id)]
             # What is deleted meanwhile has a row before we look at its folder, and none after it.
             known = {row.id for row in list_campaigns(store)}
-        self.found += [f"half a campaign is shown: {row.name}" for row in halves if row.id in known]
+        self.losses += [f"half a campaign is shown: {row.name}" for row in halves if row.id in known]
         self.judge(running if supervised else [], time.monotonic())
 
     def _is_whole(self, campaign: CampaignId) -> bool:
@@ -94,7 +94,7 @@ class Watch:
         return paths.recipe.exists() and paths.split.exists()
 
     def _twins(self) -> None:
-        """Two workers that hold one job at the same time."""
+        """Note two workers that hold one job at the same time."""
         census = self._census = self._census or Census(self.place.home.folder)
         holders: dict[Path, list[psutil.Process]] = {}
         for process in census.of("campaigns.worker"):
@@ -106,76 +106,80 @@ class Watch:
             if said is not None and said["pid"] == process.pid and not paths.exit.exists():
                 holders.setdefault(paths.folder.parent, []).append(process)
         for job, processes in holders.items():
-            if len(processes) > 1 and all(is_living(one) for one in processes):
-                self.found.append(f"{job.parent.name} runs twice: {[one.pid for one in processes]}")
+            if len(processes) > 1 and all(is_living(process) for process in processes):
+                self.losses.append(f"{job.parent.name} runs twice: {[process.pid for process in processes]}")
 
     def _has_new_station(self) -> bool:
-        """True when stations came or went since the last look: the new one has its ten seconds from then on."""
-        stations = frozenset(one.pid for one in self._census.of("campaigns.station")) if self._census else frozenset()
+        """Return whether stations came or went since the last look: the new one has its ten seconds from then on."""
+        stations = (
+            frozenset(process.pid for process in self._census.of("campaigns.station")) if self._census else frozenset()
+        )
         before, self._stations = self._stations, stations
         return before != stations
 
     def judge(self, running: list[AttemptRow], now: float) -> None:
-        """Holds against a station what is still shown as running; `now` is on the monotonic clock."""
+        """Hold against a station what is still shown as running; `now` is on the monotonic clock."""
         # Where we come late ourselves the machine is busy, and the station gets as little of it.
         passed, self._judged = min(now - self._judged, STEP_SECONDS), now
         dead = {}
-        for one in running:
-            if not _lives(one):
-                key = (one.campaign, one.job, one.number)
+        for attempt in running:
+            if not _lives(attempt):
+                key = (attempt.campaign, attempt.job, attempt.number)
                 dead[key] = self._dead_for[key] + passed if key in self._dead_for else 0.0
         self._dead_for = dead
         for (_, job, number), seconds in dead.items():
             if seconds > GHOST_SECONDS:
-                self.found.append(f"{job}#{number} is shown as running {GHOST_SECONDS:.0f} s after its end")
+                self.losses.append(f"{job}#{number} is shown as running {GHOST_SECONDS:.0f} s after its end")
 
 
 def losses(place: Workspace, name: str, expected: Outcome) -> list[str]:
-    """What is wrong in a home whose campaign has reached its end, a line each."""
+    """Return what is wrong in a home whose campaign has reached its end, a line each."""
     wrong = outcome(place, name).unlike(expected)
     with place.store() as store:
         row = get_campaign(store, name)
         attempts, jobs = list_attempts(store, row.id), list_jobs(store, row.id)
         wrong += [f"the store is damaged: {line}" for line in damage(store)]
     wrong += [f"{job.job.id} is {job.state}" for job in jobs if job.state is not JobState.DONE]
-    wrong += [f"{one.job}#{one.number} still runs" for one in attempts if one.state is AttemptState.RUNNING]
-    wrong += [f"{one.job}#{one.number} has no last words" for one in attempts if _is_mute(one)]
+    wrong += [
+        f"{attempt.job}#{attempt.number} still runs" for attempt in attempts if attempt.state is AttemptState.RUNNING
+    ]
+    wrong += [f"{attempt.job}#{attempt.number} has no last words" for attempt in attempts if _is_mute(attempt)]
     # To be killed is no failure: what fails has met something that it should not have.
-    failed = [one for one in attempts if one.state is AttemptState.FAILED]
-    wrong += [f"{one.job}#{one.number} failed: {one.last_words}" for one in failed]
+    failed = [attempt for attempt in attempts if attempt.state is AttemptState.FAILED]
+    wrong += [f"{attempt.job}#{attempt.number} failed: {attempt.last_words}" for attempt in failed]
     return wrong + _overlaps(place, attempts)
 
 
 def unheard(place: Workspace, name: str, felled: Sequence[AttemptPaths]) -> list[str]:
-    """Attempts whose workers were killed, and of which the store does not say so."""
+    """Return attempts whose workers were killed, and of which the store does not say so."""
     with place.store() as store:
         rows = list_attempts(store, get_campaign(store, name).id)
-    told = {(one.job, one.number): f"{one.state}: {one.last_words}" for one in rows}
-    found = []
+    told = {(row.job, row.number): f"{row.state}: {row.last_words}" for row in rows}
+    lines = []
     for paths in felled:
         job, number = JobId(paths.folder.parent.parent.name), int(paths.folder.name)
         words = told.get((job, number), "nothing")
-        if not words.startswith(AttemptState.LOST) or not any(one in words for one in DEATHS):
-            found.append(f"{job}#{number} was killed, and the store says {words}")
-    return found
+        if not words.startswith(AttemptState.LOST) or not any(row in words for row in DEATHS):
+            lines.append(f"{job}#{number} was killed, and the store says {words}")
+    return lines
 
 
 def bugs(*logs: Path) -> list[str]:
-    """What has left its traceback in a log: whoever is restarted hides it."""
+    """Return what has left its traceback in a log: whoever is restarted hides it."""
     texts = {log: log.read_text(encoding="utf-8", errors="replace") for log in logs if log.exists()}
     # Of a traceback all lines are indented but the first and the one that says what it was.
     return [f"{log.name}: {error}" for log, text in texts.items() for error in TRACEBACK.findall(text)]
 
 
 def leftovers(place: Workspace) -> list[str]:
-    """Drafts and folders half made or half deleted that nobody is at any more, by path below the home."""
+    """Return drafts and folders half made or half deleted that nobody works on any more, by path below the home."""
     home = place.home.folder
     parts = (".new-", ".deleted-", ".unsettled", "scores.draft")
-    found = [path for path in home.rglob("*") if path.name.startswith(parts) or DRAFT.fullmatch(path.name)]
+    paths = [path for path in home.rglob("*") if path.name.startswith(parts) or DRAFT.fullmatch(path.name)]
     # A checkpoint is for a round that is not done.
-    found += [path for path in home.glob("campaigns/*/jobs/*/rounds/*/checkpoint.pt")
+    paths += [path for path in home.glob("campaigns/*/jobs/*/rounds/*/checkpoint.pt")
               if path.with_name("round.json").exists()]  # fmt: skip
-    return [path.relative_to(home).as_posix() for path in found]
+    return [path.relative_to(home).as_posix() for path in paths]
 
 
 def _lives(attempt: AttemptRow) -> bool:
@@ -189,13 +193,13 @@ def _is_mute(attempt: AttemptRow) -> bool:
 
 
 def _overlaps(place: Workspace, attempts: list[AttemptRow]) -> list[str]:
-    """Jobs two of whose attempts spoke at the same time, by their journals."""
+    """Return jobs two of whose attempts spoke at the same time, by their journals."""
     spoken: dict[JobId, list[tuple[float, float, int]]] = {}
-    for one in attempts:
-        paths = place.home.campaign(one.campaign).job(one.job).attempt(one.number)
+    for attempt in attempts:
+        paths = place.home.campaign(attempt.campaign).job(attempt.job).attempt(attempt.number)
         events, _ = new_events(paths.journal, 0)
         if events:
-            spoken.setdefault(one.job, []).append((events[0].at, events[-1].at, one.number))
+            spoken.setdefault(attempt.job, []).append((events[0].at, events[-1].at, attempt.number))
     return [
         f"{job}: attempts {first[2]} and {second[2]} ran at the same time"
         for job, spans in spoken.items()
@@ -205,5 +209,5 @@ def _overlaps(place: Workspace, attempts: list[AttemptRow]) -> list[str]:
 
 
 def counted(lines: list[str]) -> list[str]:
-    """The same lines, each once, with how often it came."""
+    """Return the same lines, each once, with how often it came."""
     return [line if times == 1 else f"{line} ({times} times)" for line, times in Counter(lines).items()]

@@ -18,9 +18,9 @@ from campaigns.services.workspace import open_workspace
 from campaigns.station.ingest import last_lines
 from campaigns.store.attempts import list_attempts
 from campaigns.torture.promises import Outcome, outcome
-from campaigns.torture.scene import CAMPAIGN, Lives, Scene, began, new_arguments
-from campaigns.torture.siege import MOST_SECONDS, Siege
-from campaigns.torture.targets import Blow, Census, Kind
+from campaigns.torture.scratch import CAMPAIGN, Lives, Scratch, began, new_arguments
+from campaigns.torture.session import MOST_SECONDS, Session
+from campaigns.torture.targets import Census, Kill, ProcessKind
 
 EACH = 10
 """Kills of every kind of process in one home."""
@@ -28,7 +28,7 @@ END_SECONDS = 60.0
 
 
 @dataclass(frozen=True, slots=True)
-class Ordeal:
+class Effort:
     """How much is asked for: it is over when either is reached."""
 
     seed: int
@@ -40,94 +40,94 @@ class Ordeal:
 
 
 @dataclass(frozen=True, slots=True)
-class Torment:
+class TortureReport:
     """What was done to how many homes, and what was lost."""
 
     seed: int
     homes: int
-    blows: tuple[Blow, ...]
+    kills_made: tuple[Kill, ...]
     losses: tuple[str, ...]
     """A line each; empty when every promise held."""
     seconds: float
 
     @property
-    def kills(self) -> dict[Kind, int]:
+    def kills(self) -> dict[ProcessKind, int]:
         """How many processes of each kind were killed."""
-        found = Counter(blow.kind for blow in self.blows)
-        return {kind: found[kind] for kind in Kind}
+        counts = Counter(kill.kind for kill in self.kills_made)
+        return {kind: counts[kind] for kind in ProcessKind}
 
 
-def torture(scene: Scene, ordeal: Ordeal) -> Torment:
-    """Kills processes of scratch homes, one home after the other, and compares what the campaigns leave.
+def torture(scratch: Scratch, effort: Effort) -> TortureReport:
+    """Kill processes of scratch homes, one home after the other, and compare what the campaigns leave.
 
     Raises:
         JobFailed: not even the undisturbed campaign comes to its end here.
     """
     start = time.monotonic()
-    _draw_photos(scene.photos)
-    expected, lives = _undisturbed(scene)
-    deadline = time.monotonic() + ordeal.seconds
-    torment = Torment(ordeal.seed, 0, (), (), 0.0)
-    while time.monotonic() < deadline and any((quota := _quota(torment, ordeal)).values()):
-        siege = Siege(scene, torment.homes + 1, str(ordeal.seed), lives, quota, until=deadline)
-        siege.endure(expected)
-        torment = replace(
-            torment,
-            homes=siege.number,
-            blows=torment.blows + tuple(siege.blows),
-            losses=torment.losses + tuple(siege.losses),
+    _draw_photos(scratch.photos)
+    expected, lives = _undisturbed(scratch)
+    deadline = time.monotonic() + effort.seconds
+    report = TortureReport(effort.seed, 0, (), (), 0.0)
+    while time.monotonic() < deadline and any((quota := _quota(report, effort)).values()):
+        session = Session(scratch, report.homes + 1, str(effort.seed), lives, quota, until=deadline)
+        session.run(expected)
+        report = replace(
+            report,
+            homes=session.number,
+            kills_made=report.kills_made + tuple(session.kills_made),
+            losses=report.losses + tuple(session.losses),
             seconds=time.monotonic() - start,
         )
-        if not siege.losses:  # what lost something is kept for whoever looks why
-            shutil.rmtree(siege.place.home.folder)
-    return torment
+        if not session.losses:  # what lost something is kept for whoever looks why
+            clear_away(session.place.home.folder)
+    return report
 
 
 def torture_apart(
-    program: Sequence[str], ordeal: Ordeal, tell: Callable[[str], None] = lambda _line: None
-) -> tuple[Torment, Path | None]:
-    """Tortures homes in a temporary folder, where they trouble nobody; the folder too when something in it was lost.
+    program: Sequence[str], effort: Effort, tell: Callable[[str], None] = lambda _line: None
+) -> tuple[TortureReport, Path | None]:
+    """Torture homes in a temporary folder, where they trouble nobody; return the folder too when something was lost.
 
     Raises:
         JobFailed: not even the undisturbed campaign comes to its end here.
     """
     folder = Path(tempfile.mkdtemp(prefix="alwsl-torture-"))
     try:
-        torment = torture(Scene(program, folder, tell), ordeal)
+        report = torture(Scratch(program, folder, tell), effort)
     finally:
         end_all(folder)
-    if torment.losses:
-        return torment, folder
-    shutil.rmtree(folder, ignore_errors=True)
-    return torment, None
+    if report.losses:
+        return report, folder
+    clear_away(folder)
+    return report, None
 
 
-def _quota(torment: Torment, ordeal: Ordeal) -> dict[Kind, int]:
-    """Kills of each kind in the next home."""
-    if ordeal.kills is None:
-        return dict.fromkeys(Kind, ordeal.each)
-    return {kind: max(0, min(ordeal.each, ordeal.kills - count)) for kind, count in torment.kills.items()}
+def _quota(report: TortureReport, effort: Effort) -> dict[ProcessKind, int]:
+    """Return the kills of each kind in the next home."""
+    if effort.kills is None:
+        return dict.fromkeys(ProcessKind, effort.each)
+    return {kind: max(0, min(effort.each, effort.kills - count)) for kind, count in report.kills.items()}
 
 
-def _undisturbed(scene: Scene) -> tuple[Outcome, Lives]:
-    """What the campaign leaves when nobody is killed, and how long its processes live."""
-    place, log = open_workspace(scene.folder / "undisturbed"), scene.folder / "undisturbed.log"
+def _undisturbed(scratch: Scratch) -> tuple[Outcome, Lives]:
+    """Return what the campaign leaves when nothing is killed, and how long its processes live."""
+    place, log = open_workspace(scratch.folder / "undisturbed"), scratch.folder / "undisturbed.log"
 
     def timed(arguments: Sequence[str]) -> float:
         start = time.monotonic()
-        code = began(scene.program, *arguments, home=place.home.folder, log=log).wait(MOST_SECONDS)
+        code = began(scratch.program, *arguments, home=place.home.folder, log=log).wait(MOST_SECONDS)
         if code:
             raise JobFailed(f"{arguments[0]} ended with {code} undisturbed: {last_lines(log, 8)}", hint=f"see {log}")
         return time.monotonic() - start
 
     new, run, show = (timed(each) for each in (new_arguments(CAMPAIGN), ["run", CAMPAIGN, "--headless"], ["list"]))
     with place.store() as store:
-        spans = [one.ended - one.started for one in list_attempts(store) if one.ended is not None]
+        spans = [attempt.ended - attempt.started for attempt in list_attempts(store) if attempt.ended is not None]
     return outcome(place, CAMPAIGN), Lives(new, run, statistics.mean(spans), show)
 
 
 def _draw_photos(folder: Path) -> None:
-    """Eight small pictures of one colour each, with a table of labels."""
+    """Draw eight small pictures of one colour each, with a table of labels."""
     folder.mkdir()
     names = [f"{n}.png" for n in range(8)]
     for n, name in enumerate(names):
@@ -136,17 +136,34 @@ def _draw_photos(folder: Path) -> None:
     (folder / "labels.csv").write_text("\n".join(["image,a,b,split", *rows]) + "\n", encoding="utf-8")
 
 
+def clear_away(folder: Path) -> None:
+    """Remove scratch homes once nothing runs in them any more.
+
+    Raises:
+        JobFailed: a process in there does not end; the folder stays.
+    """
+    # The order is the point: a station outlives the last command by a moment, and a file that it makes or removes
+    # while the folder is taken away ends the removal with an error, or brings the folder back.
+    end_all(folder)
+    shutil.rmtree(folder)
+
+
 def end_all(folder: Path) -> None:
-    """Ends what may still run in scratch homes below a folder.
+    """End what may still run in scratch homes below a folder.
 
     Raises:
         JobFailed: it does not end.
     """
-    census, deadline = Census(folder), time.monotonic() + END_SECONDS
-    # Again and again: a command that is not dead yet starts a station, and a station workers.
-    while left := census.everyone():
-        if time.monotonic() > deadline:
-            raise JobFailed(f"still at work in {folder}: {[one.pid for one in left]}", hint="end these processes")
+    census, deadline, looks = Census(folder), time.monotonic() + END_SECONDS, 0
+    # Again and again: a command that is not dead yet starts a station, and a station workers. Nobody has to be there
+    # twice in a row: a child whose parent ended between the list of processes and the look at them is in the next.
+    while looks < 2:
+        left = census.everyone()
+        looks = 0 if left else looks + 1
+        if left and time.monotonic() > deadline:
+            raise JobFailed(
+                f"still at work in {folder}: {[process.pid for process in left]}", hint="end these processes"
+            )
         for process in left:
             with suppress(psutil.NoSuchProcess):
                 process.kill()

@@ -1,4 +1,4 @@
-"""Whom the fault harness strikes and when: processes of a home, and moments of their lives."""
+"""What the fault harness kills and when: processes of a home, and moments of their lives."""
 
 import time
 from collections.abc import Mapping
@@ -11,7 +11,7 @@ from types import MappingProxyType
 import psutil
 
 
-class Kind(StrEnum):
+class ProcessKind(StrEnum):
     """What a process is to a home."""
 
     WORKER = "worker"
@@ -33,15 +33,15 @@ PATIENCE = 2.0
 DEATH_SECONDS = 10.0
 """For a killed process to be gone, on a machine that is busy."""
 JITTER_SECONDS = 0.004
-"""At most so long after a file appears its writer is struck."""
+"""At most so long after a file appears its writer is killed."""
 
 Moments = Mapping[str, str]
-"""What happens just then, and the files (a pattern below the victim's folder) whose change shows it."""
+"""What happens just then, and the files (a pattern below the target's folder) whose change shows it."""
 
-MOMENTS: Mapping[Kind, Moments] = MappingProxyType(
+MOMENTS: Mapping[ProcessKind, Moments] = MappingProxyType(
     {
         # Below the job's folder; the pixels are the home's, four folders up.
-        Kind.WORKER: {
+        ProcessKind.WORKER: {
             "takes its job": "attempts/*/process.json",
             "writes a checkpoint": "rounds/*/.checkpoint.pt.*",
             "has a checkpoint": "rounds/*/checkpoint.pt",
@@ -54,15 +54,15 @@ MOMENTS: Mapping[Kind, Moments] = MappingProxyType(
             "seals a round": "rounds/*/.round.json.*",
             "leaves": "attempts/*/.exit.json.*",
         },
-        Kind.STATION: {
+        ProcessKind.STATION: {
             "ingests": "alwsl.db-wal",
             "starts a worker": "campaigns/*/jobs/*/attempts/*/.task.json.*",
             "has asked a worker": "campaigns/*/jobs/*/attempts/*/task.json",
             "hears a worker end": "campaigns/*/jobs/*/attempts/*/exit.json",
             "works while pixels are cached": "pixels/*.rows",
         },
-        Kind.COMMAND: {"makes or migrates the store": "alwsl.db", "writes to the store": "alwsl.db-wal"},
-        Kind.VIEWER: {"reads while somebody writes": "alwsl.db-wal", "looks for a station": "station.lock"},
+        ProcessKind.COMMAND: {"makes or migrates the store": "alwsl.db", "writes to the store": "alwsl.db-wal"},
+        ProcessKind.VIEWER: {"reads while somebody writes": "alwsl.db-wal", "looks for a station": "station.lock"},
     }
 )
 COMMANDS: Mapping[str, Moments] = MappingProxyType(
@@ -83,10 +83,10 @@ PIXELS = {"fills the pixel cache": "pixels/*"}
 
 
 @dataclass(frozen=True, slots=True)
-class Blow:
+class Kill:
     """One process that was killed."""
 
-    kind: Kind
+    kind: ProcessKind
     moment: str
     home: int
     """Number of the scratch home, from 1."""
@@ -107,16 +107,16 @@ class Census:
     """When a process was first looked at, on the monotonic clock."""
 
     def of(self, module: str) -> list[psutil.Process]:
-        """Processes that run this module for this home."""
-        return [one for one in self.everyone() if _runs(one, module)]
+        """Return the processes that run this module for this home."""
+        return [process for process in self.everyone() if _runs(process, module)]
 
     def everyone(self) -> list[psutil.Process]:
-        """All of them, commands too."""
+        """Return all processes of this home, commands too."""
         pids = psutil.pids()
         for gone in self._met.keys() - set(pids):
             self._known.pop(gone, None)
             del self._met[gone]
-        return [one for pid in pids if (one := self._look(pid)) is not None and is_living(one)]
+        return [process for pid in pids if (process := self._look(pid)) is not None and is_living(process)]
 
     def _look(self, pid: int) -> psutil.Process | None:
         if pid in self._known:
@@ -141,7 +141,7 @@ def _runs(process: psutil.Process, module: str) -> bool:
 
 
 @dataclass(frozen=True, slots=True)
-class Victim:
+class KillTarget:
     """A process, and where its moments show."""
 
     process: psutil.Process
@@ -149,8 +149,8 @@ class Victim:
     moments: Moments
 
 
-def strike(victim: Victim, rng: Random, *, life: float, until: float) -> str | None:
-    """Kills a process at a drawn moment: what it was at; None when it ended, or `until` came, before that.
+def kill_at_moment(target: KillTarget, rng: Random, *, life: float, until: float) -> str | None:
+    """Kill a process at a drawn moment; return what it was doing, None when it ended, or `until` came, before that.
 
     Half of the moments are drawn uniformly over `life` seconds from now on, the others are changes of files: of two
     that are drawn the one that comes first.
@@ -158,26 +158,26 @@ def strike(victim: Victim, rng: Random, *, life: float, until: float) -> str | N
     # On our own clock: when a process was born the system only knows to within a second.
     seconds = rng.uniform(0, life)
     if rng.random() < 0.5:
-        moment = f"was left {seconds:.3f} s" if _after(victim.process, seconds, until) else None
+        moment = f"was left {seconds:.3f} s" if _after(target.process, seconds, until) else None
     else:
-        names = rng.sample(sorted(victim.moments), k=min(2, len(victim.moments)))
-        moment = _at_change(victim, names, min(until, time.monotonic() + PATIENCE * life))
+        names = rng.sample(sorted(target.moments), k=min(2, len(target.moments)))
+        moment = _at_change(target, names, min(until, time.monotonic() + PATIENCE * life))
         time.sleep(rng.uniform(0, JITTER_SECONDS))
-    if moment is None or not is_living(victim.process):
+    if moment is None or not is_living(target.process):
         return None
     try:
-        victim.process.kill()
+        target.process.kill()
     except psutil.Error:
         return None
     # A kill that is on its way still lets a call end: what is looked at next is what is left.
     deadline = time.monotonic() + DEATH_SECONDS
-    while is_living(victim.process) and time.monotonic() < deadline:
+    while is_living(target.process) and time.monotonic() < deadline:
         time.sleep(LOOK_SECONDS)
     return moment
 
 
 def is_living(process: psutil.Process) -> bool:
-    """True while that very process runs; a zombie does not."""
+    """Return whether that very process runs; a zombie does not."""
     try:
         return process.is_running() and process.status() != psutil.STATUS_ZOMBIE
     except psutil.Error:
@@ -193,28 +193,28 @@ def _after(process: psutil.Process, seconds: float, until: float) -> bool:
     return True
 
 
-def _at_change(victim: Victim, names: list[str], until: float) -> str | None:
-    """The moment of these that has come: a file that fits its pattern is there that was not, or is not what it was."""
-    before, looks = {name: _seen(victim.folder, victim.moments[name]) for name in names}, 0
+def _at_change(target: KillTarget, names: list[str], until: float) -> str | None:
+    """Return the moment of these that has come: a file that fits its pattern appeared or changed."""
+    before, looks = {name: _seen(target.folder, target.moments[name]) for name in names}, 0
     while True:
         for name in names:
-            if _seen(victim.folder, victim.moments[name]) - before[name]:
+            if _seen(target.folder, target.moments[name]) - before[name]:
                 return name
         looks += 1
         # A look at a process costs more than one at a few files.
-        if looks % 20 == 0 and (time.monotonic() > until or not is_living(victim.process)):
+        if looks % 20 == 0 and (time.monotonic() > until or not is_living(target.process)):
             return None
         time.sleep(LOOK_SECONDS)
 
 
 def _seen(folder: Path, pattern: str) -> frozenset[tuple[str, int, int]]:
-    found = []
+    stamps = []
     # A folder may go while it is searched: then nothing of it was seen.
     try:
-        # The harness shares the machine with its victims, and to search costs more than to look.
+        # The harness shares the machine with its targets, and to search costs more than to look.
         for path in folder.glob(pattern) if "*" in pattern else [folder / pattern]:
             status = path.stat()
-            found.append((str(path), status.st_mtime_ns, status.st_size))
+            stamps.append((str(path), status.st_mtime_ns, status.st_size))
     except OSError:
-        return frozenset(found)
-    return frozenset(found)
+        return frozenset(stamps)
+    return frozenset(stamps)

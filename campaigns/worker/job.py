@@ -11,13 +11,12 @@ from filelock import FileLock
 from campaigns.core.ids import Job, JobKind
 from campaigns.errors import BadData
 from campaigns.home.paths import JobPaths
+from campaigns.home.scores import ScoredPool, read_scores
 from campaigns.home.task import Task
 from campaigns.learning.models import MapModel
-from campaigns.learning.score_files import load_scores
-from campaigns.selection.scores import Scores
 from campaigns.worker.journal import Journal
 from campaigns.worker.mending import is_whole, unlike_sealed
-from campaigns.worker.picking import Pool, keep_maps, pick, picked
+from campaigns.worker.picking import Pool, keep_maps, pick, picked_rows
 from campaigns.worker.rounds import Ints, Round, evaluate, finish, loaded, score, seal, train
 from campaigns.worker.setting import Setting, open_setting
 from campaigns.worker.stops import Stopped, Stops
@@ -62,8 +61,8 @@ def _baseline(setting: Setting, task: Task, journal: Journal, stops: Stops) -> N
     model = train(setting, first, journal, stops)
     evaluate(setting, first, model, journal)
     n = schedule.picks(0)
-    pool = Pool.seen(*score(setting, first, model, journal), n)
-    pick(setting, first, pool, n, criterion=None, journal=journal)
+    pool = Pool.seen(score(setting, first, model, journal), n)
+    pick(setting, first, pool, criterion=None, journal=journal)
     finish(setting, first, journal)
 
 
@@ -93,18 +92,18 @@ def _arm_round(setting: Setting, task: Task, round_: Round, journal: Journal, st
     if is_whole(round_.paths, journal):
         if round_.number:
             finish(setting, round_, journal)  # says again what may not have been heard
-        found = picked(setting, round_)
-        return np.empty(0, np.int64) if found is None else found
+        rows = picked_rows(setting, round_)
+        return np.empty(0, np.int64) if rows is None else rows
     if round_.number == 0:
-        scores, rows, model = _of_baseline(setting, task, journal, stops)
+        scored, model = _of_baseline(setting, task, journal, stops)
     else:
         model = train(setting, round_, journal, stops)
         evaluate(setting, round_, model, journal)
         if n == 0:
             finish(setting, round_, journal)
             return np.empty(0, np.int64)
-        scores, rows = score(setting, round_, model, journal)
-    chosen = pick(setting, round_, Pool.seen(scores, rows, n), n, criterion=task.job.criterion, journal=journal)
+        scored = score(setting, round_, model, journal)
+    chosen = pick(setting, round_, Pool.seen(scored, n), criterion=task.job.criterion, journal=journal)
     keep_maps(setting, round_, model, chosen, journal)
     seal(round_)
     if round_.number:  # round 0 is the baseline's; the arm only picks from it
@@ -112,19 +111,18 @@ def _arm_round(setting: Setting, task: Task, round_: Round, journal: Journal, st
     return chosen
 
 
-def _of_baseline(setting: Setting, task: Task, journal: Journal, stops: Stops) -> tuple[Scores, Ints, MapModel]:
-    """Scores, their rows, and the model of the baseline; where they are no more what they were, it is done again."""
+def _of_baseline(setting: Setting, task: Task, journal: Journal, stops: Stops) -> tuple[ScoredPool, MapModel]:
+    """The scored pool and the model of the baseline; where they are no more what they were, it is done again."""
     job = task.job.needs
     assert job is not None
     paths = _job_paths(setting, job)
     first = paths.round(0)
     needed = (first.scores, first.model)
 
-    def read() -> tuple[Scores, Ints, MapModel]:
+    def read() -> tuple[ScoredPool, MapModel]:
         for path in unlike_sealed(first, needed):
             raise BadData(f"{path} is not what its round left")
-        scores, rows = load_scores(first.scores)
-        return scores, rows, loaded(first.model, setting.new_model(()))
+        return read_scores(first.scores), loaded(first.model, setting.new_model(()))
 
     try:
         return read()

@@ -44,7 +44,7 @@ def fit_key(setting: Setting, rows: Ints, epochs: int, entropy: tuple[int, ...])
         "torch": torch.__version__,
         "device": setting.device_name,
         "tested": hashlib.sha256(setting.tested.tobytes()).hexdigest(),
-        "precision": setting.arithmetic.precision,
+        "precision": recipe.run.precision,
         "threads": setting.threads,
         "compile": recipe.run.compile,
         "deterministic": recipe.run.deterministic,
@@ -108,6 +108,22 @@ def _link(theirs: Path, ours: Path) -> None:
     except OSError:  # a disk without links
         with replacing(ours) as draft:
             shutil.copyfile(theirs, draft)
+
+
+def is_as_keyed(own: RoundPaths) -> bool:
+    """Return True when the bytes of a sealed round follow from its key alone, as far as it is known.
+
+    Where memory did not suffice for whole batches they depend on how much there was; and a worker that was killed
+    between the model and the seal took with it how the model came about.
+    """
+    try:
+        sealed = read_json(own.done)
+    except Damaged:
+        return False
+    facts = sealed.get("facts") if isinstance(sealed, dict) else None
+    if not isinstance(facts, dict):
+        return False
+    return "testing" not in facts and (facts.get("pieces") == 1 or "reused_from" in facts)
 
 
 def remember(home: HomePaths, key: str, own: RoundPaths) -> None:

@@ -15,17 +15,17 @@ from campaigns.errors import BadData
 from campaigns.home.checksums import digest, with_sum
 from campaigns.home.files import write_json
 from campaigns.home.paths import RoundPaths
+from campaigns.home.scores import ScoredPool, read_scores
 from campaigns.learning.checkpoints import load_model, restore_fit, save_fit, save_model
-from campaigns.learning.class_precision import average_precision, mean_ap
 from campaigns.learning.models import MapModel
-from campaigns.learning.score_files import load_scores, score_to_file
+from campaigns.learning.score_files import score_to_file
 from campaigns.learning.scoring import score_pool
 from campaigns.learning.training import Epoch, Fit, begin, fit, training_on
-from campaigns.selection.scores import Scores
+from campaigns.recipe.metrics import METRICS, REPORTED
 from campaigns.worker.journal import Journal
 from campaigns.worker.mending import read_evaluation, usable
 from campaigns.worker.nonfinite import naming
-from campaigns.worker.reuse import find, fit_key, remember, take_over
+from campaigns.worker.reuse import find, fit_key, is_as_keyed, remember, take_over
 from campaigns.worker.setting import Setting
 from campaigns.worker.stops import Stopped, Stops
 
@@ -45,7 +45,7 @@ class Round:
     seconds: dict[str, float] = field(default_factory=dict)
     """How long each step took, for `round.json`."""
     facts: dict[str, str | int] = field(default_factory=dict)
-    """How its model came about, likewise: precision, pieces, where it was taken from."""
+    """How its model came about, likewise: precision, pieces, where it was taken from, how it was tested."""
 
     def key(self, setting: Setting) -> str:
         """Hash of all that the round's model depends on."""
@@ -86,7 +86,7 @@ def train(setting: Setting, round_: Round, journal: Journal, stops: Stops) -> Ma
             stops.between_epochs()
     if state.epoch < round_.epochs:
         raise Stopped
-    round_.facts.update(precision=setting.arithmetic.precision, pieces=state.pieces)
+    round_.facts.update(precision=setting.recipe.run.precision, pieces=state.pieces)
     _demand_scores(setting, round_, model)
     save_model(round_.paths.model, model)
     round_.paths.checkpoint.unlink(missing_ok=True)
@@ -138,6 +138,11 @@ def evaluate(setting: Setting, round_: Round, model: MapModel, journal: Journal)
     began = time.perf_counter()
     classes, path = setting.dataset.classes, round_.paths.evaluation
     said = usable(path, lambda: read_evaluation(path, classes), journal)
+
+    def halved(text: str) -> None:
+        round_.facts["testing"] = "in smaller batches"
+        journal.note(text, is_warning=True)
+
     if said is None:
         with naming(setting.dataset.test, round_.number, spoilt=round_.paths.model):
             scores = score_pool(
@@ -146,10 +151,11 @@ def evaluate(setting: Setting, round_: Round, model: MapModel, journal: Journal)
                 setting.tested,
                 batch_size=setting.scoring_batch,
                 progress=partial(journal.working, "testing"),
-                warn=partial(journal.note, is_warning=True),
+                warn=halved,
             )
-        ap = average_precision(scores.logits, setting.dataset.test.labels[setting.tested])
-        mean = mean_ap(ap)
+        metric = METRICS[REPORTED]
+        ap = metric.per_class(scores.logits, setting.dataset.test.labels[setting.tested])
+        mean = metric.over_classes(ap)
         said = {
             "schema": 1,
             "images": len(setting.tested),
@@ -161,8 +167,8 @@ def evaluate(setting: Setting, round_: Round, model: MapModel, journal: Journal)
     journal.say(Evaluated(round_.number, said["mean_ap"], tuple(said["ap"][name] for name in classes), seconds))
 
 
-def score(setting: Setting, round_: Round, model: MapModel, journal: Journal) -> tuple[Scores, Ints]:
-    """Scores of the pool that remains after this round, and which rows it is."""
+def score(setting: Setting, round_: Round, model: MapModel, journal: Journal) -> ScoredPool:
+    """Return the pool that remains after this round, scored."""
     began, pool, path = time.perf_counter(), setting.pool(round_.labelled), round_.paths.scores
     was_there = usable(path, lambda: _of_pool(path, pool), journal) is not None
     with naming(setting.dataset.train, round_.number, spoilt=round_.paths.model):
@@ -179,19 +185,19 @@ def score(setting: Setting, round_: Round, model: MapModel, journal: Journal) ->
     if not was_there:
         seconds = round_.seconds["score"] = time.perf_counter() - began
         journal.say(Scored(round_.number, len(pool), seconds))
-    return load_scores(round_.paths.scores)
+    return read_scores(round_.paths.scores)
 
 
-def _of_pool(path: Path, pool: Ints) -> Scores:
+def _of_pool(path: Path, pool: Ints) -> ScoredPool:
     """The scores in a file, which have to be of these rows.
 
     Raises:
-        BadData: they are not, or as `load_scores`.
+        BadData: they are not, or as `read_scores`.
     """
-    scores, rows = load_scores(path)
-    if not np.array_equal(rows, pool):
+    scored = read_scores(path)
+    if not np.array_equal(scored.rows, pool):
         raise BadData(f"{path} holds scores of another pool")
-    return scores
+    return scored
 
 
 def seal(round_: Round) -> None:
@@ -215,6 +221,6 @@ def finish(setting: Setting, round_: Round, journal: Journal) -> None:
     """Seals the round and says so; saying it again changes nothing."""
     seal(round_)
     # What was made elsewhere, perhaps by a stranger, serves its own campaign and no other.
-    if not setting.paths.carried.exists():
+    if not setting.paths.carried.exists() and is_as_keyed(round_.paths):
         remember(setting.home, round_.key(setting), round_.paths)
     journal.say(RoundDone(round_.number, len(round_.labelled)))

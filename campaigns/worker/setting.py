@@ -11,16 +11,15 @@ from campaigns.core.events import Started
 from campaigns.core.seeds import entropy
 from campaigns.datasets.catalogue import open_dataset
 from campaigns.datasets.dataset import Dataset
-from campaigns.errors import BadData, NoDevice
+from campaigns.errors import BadData, BadRecipe, Mistake, NoDevice
 from campaigns.home.paths import CampaignPaths, HomePaths
 from campaigns.home.split import FrozenSplit
 from campaigns.home.task import Task
-from campaigns.learning.arithmetic import Arithmetic, choose_arithmetic, settled
 from campaigns.learning.device import choose_device, describe, prepare
 from campaigns.learning.inputs import Inputs
-from campaigns.learning.models import MapModel, WeakModel, build_model
-from campaigns.learning.setup import drawing, new_model, open_inputs, readable_rows
-from campaigns.recipe import Recipe, load_recipe
+from campaigns.learning.models import MapModel
+from campaigns.learning.setup import new_model, open_inputs, readable_rows
+from campaigns.recipe import Recipe, RunSpec, load_recipe
 from campaigns.worker.journal import Journal
 
 Ints = NDArray[np.int64]
@@ -37,7 +36,6 @@ class Setting:
     paths: CampaignPaths
     device: torch.device
     threads: int
-    arithmetic: Arithmetic
     train: Inputs
     test: Inputs
     usable: Ints
@@ -48,7 +46,9 @@ class Setting:
     @property
     def device_name(self) -> str:
         """The processor or card that computes, as far as bytes may depend on it."""
-        return "cpu" if self.device.type == "cpu" else torch.cuda.get_device_name(self.device)
+        if self.device.type == "cuda":
+            return torch.cuda.get_device_name(self.device)
+        return f"cpu {torch.backends.cpu.get_cpu_capability()}"
 
     @property
     def scoring_batch(self) -> int:
@@ -89,15 +89,14 @@ class Setting:
 
     def new_model(self, entropy: tuple[int, ...]) -> MapModel:
         """A model that has not trained, on the device."""
-        return new_model(
-            self.recipe, len(self.dataset.classes), entropy=entropy, device=self.device, precision=self.arithmetic.dtype
-        )
+        return new_model(self.recipe, len(self.dataset.classes), entropy=entropy, device=self.device)
 
 
 def open_setting(task: Task, journal: Journal) -> Setting:
     """Opens data and device, and fills the caches of pixels or features that the recipe asks for.
 
     Raises:
+        BadRecipe: the recipe leaves open how to compute.
         BadData: the data changed since the campaign was created, or an image cannot be read.
         NoDevice: the device is not there.
         NoWeights: the backbone's weights are not.
@@ -105,6 +104,7 @@ def open_setting(task: Task, journal: Journal) -> Setting:
     home = HomePaths(task.home)
     paths = home.campaign(task.campaign)
     recipe = load_recipe(paths.recipe)
+    _require_decided(recipe.run)
     split = FrozenSplit.read(paths.split)
     prepare(task.threads, recipe.run.deterministic)
     device = _device(task, recipe, journal)
@@ -115,7 +115,6 @@ def open_setting(task: Task, journal: Journal) -> Setting:
             f"the data of {dataset.name} are not what they were when the campaign was created",
             hint="put images and labels back as they were, or create a new campaign on the new ones",
         )
-    arithmetic = _arithmetic(recipe, paths, len(dataset.classes), device, journal)
     train, test = open_inputs(recipe, dataset, home=home, device=device, working=journal.working, tell=journal.note)
 
     def readable(part: Inputs, of: str) -> Ints:
@@ -127,9 +126,7 @@ def open_setting(task: Task, journal: Journal) -> Setting:
         return rows[known[rows]]
 
     usable, tested = readable(train, "train"), readable(test, "test")
-    return Setting(
-        recipe, dataset, split, home, paths, device, task.threads, arithmetic, train, test, usable=usable, tested=tested
-    )
+    return Setting(recipe, dataset, split, home, paths, device, task.threads, train, test, usable=usable, tested=tested)
 
 
 def _device(task: Task, recipe: Recipe, journal: Journal) -> torch.device:
@@ -145,21 +142,13 @@ def _device(task: Task, recipe: Recipe, journal: Journal) -> torch.device:
         return choose_device("cpu")
 
 
-def _arithmetic(
-    recipe: Recipe, paths: CampaignPaths, classes: int, device: torch.device, journal: Journal
-) -> Arithmetic:
-    """The campaign's precision; a head that trains alone has nothing to gain from a lower one."""
-    if recipe.model.training == "frozen":
-        return Arithmetic("float32", str(device), "only the head trains")
-
-    def make() -> WeakModel:
-        with drawing((recipe.protocol.seed,)):
-            return build_model(recipe.model.model_copy(update={"weights": "none"}), classes)
-
-    return settled(
-        paths.arithmetic,
-        lambda: choose_arithmetic(
-            recipe.run.precision, make, size=recipe.model.image_size, batch=recipe.training.batch_size, device=device
-        ),
-        tell=journal.note,
-    )
+def _require_decided(run: RunSpec) -> None:
+    """Raise BadRecipe if a frozen recipe leaves to its worker what decides bytes."""
+    mistakes = [Mistake("run.precision", "is auto")] if run.precision == "auto" else []
+    mistakes += [] if run.threads else [Mistake("run.threads", "is 0")]
+    if mistakes:
+        raise BadRecipe(
+            "the campaign's recipe leaves open how to compute, which is decided when a campaign is created",
+            mistakes=mistakes,
+            hint="create a new campaign from it: alwsl-tui new --recipe FILE",
+        )

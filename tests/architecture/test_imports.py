@@ -1,5 +1,6 @@
 """Who may import whom, and what a command must not load before it is needed."""
 
+import ast
 import json
 import subprocess
 import sys
@@ -10,7 +11,7 @@ import pytest
 
 from campaigns.services.workspace import Workspace
 from campaigns.store.rows import CampaignRow
-from tests.architecture.sources import ROOT
+from tests.architecture.sources import ROOT, tree_of
 
 HEAVY = {"torch", "torchvision", "textual", "matplotlib", "jinja2"}
 FOR_NOTHING = HEAVY | {"typer", "rich", "numpy", "pydantic", "sqlite3", "sqlite_utils", "PIL", "psutil"}
@@ -46,6 +47,23 @@ def test_imports_point_down() -> None:
     )  # fmt: skip
     assert found.returncode == 0, found.stdout
     assert " 0 broken" in found.stdout
+
+
+DECIDING = (
+    "campaigns/services/campaigns/arithmetic.py", "campaigns/services/campaigns/freeze.py",
+    "campaigns/station/machine.py", "campaigns/worker/setting.py", "campaigns/worker/reuse.py",
+    "campaigns/learning/setup.py", "campaigns/learning/models.py", "campaigns/learning/sgd.py",
+    "campaigns/learning/device.py",
+)  # fmt: skip
+"""What settles how numbers are computed."""
+
+
+@pytest.mark.parametrize("module", DECIDING)
+def test_what_settles_how_numbers_are_computed_has_no_clock(module: str) -> None:
+    nodes = list(ast.walk(tree_of(ROOT / module)))
+    names = {alias.name for node in nodes if isinstance(node, ast.Import) for alias in node.names}
+    names |= {node.module or "" for node in nodes if isinstance(node, ast.ImportFrom)}
+    assert names & {"time", "timeit", "datetime"} == set()
 
 
 def test_the_version_is_answered_before_anything_is_loaded() -> None:

@@ -1,17 +1,21 @@
-"""The README's example for notebooks runs as it stands."""
+"""The guide's Python examples run as they stand."""
 
 import re
 import subprocess
 import sys
 from pathlib import Path
 
-README = Path(__file__).resolve().parents[2] / "README.md"
+import numpy as np
+
+from alwsl_tui.guide import page
+from campaigns.selection import Scores
+
+CRITERION, NOTEBOOK = re.findall(r"```python\n(.*?)```", page("extending").text, re.DOTALL)
 
 
-def test_the_example_runs_and_loads_no_station_store_or_screen(tmp_path: Path) -> None:
-    (example,) = re.findall(r"```python\n(.*?)```", README.read_text(encoding="utf-8"), re.DOTALL)
+def test_the_notebook_example_runs_and_loads_no_station_store_or_screen(tmp_path: Path) -> None:
     rooms = "('campaigns.station', 'campaigns.store', 'campaigns.services', 'textual', 'sqlite3', 'typer')"
-    script = f"{example}\nimport sys\nassert not set({rooms}) & set(sys.modules)\n"
+    script = f"{NOTEBOOK}\nimport sys\nassert not set({rooms}) & set(sys.modules)\n"
     ran = subprocess.run(
         [sys.executable, "-W", "error", "-c", script], capture_output=True, text=True, cwd=tmp_path, check=False
     )
@@ -20,3 +24,11 @@ def test_the_example_runs_and_loads_no_station_store_or_screen(tmp_path: Path) -
     assert len(picks.strip("[").split()) == 10
     assert len(votes.strip("[").split()) == 6
     assert len(precision.strip("[]\n").split()) == 5
+
+
+def test_the_example_of_a_criterion_ranks() -> None:
+    defined: dict[str, object] = {}
+    exec(CRITERION, defined)  # the example is a module of somebody else's package
+    logits = np.array([[3.0, -2.0], [0.5, 9.0], [-1.0, 4.0]], dtype=np.float32)
+    scores = Scores(logits=logits, peak=logits, trough=logits - 1)
+    assert defined["BINMIN"].rank(scores).tolist() == [1, 2, 0]  # type: ignore[attr-defined]

@@ -14,12 +14,12 @@ import torch
 from torch.profiler import ProfilerActivity, profile
 from torch.utils.flop_counter import FlopCounterMode
 
-from campaigns.learning.arithmetic import Arithmetic, choose_arithmetic
 from campaigns.learning.device import prepare
 from campaigns.learning.inputs import InMemory
-from campaigns.learning.models import build_model
+from campaigns.learning.models import DTYPES, build_model
 from campaigns.learning.training import Fit, Training, begin, fit
 from campaigns.recipe import ModelSpec, TrainingSpec
+from campaigns.services.campaigns.arithmetic import best_precision, this_processor
 from tests.benchmarks.measuring import machine, seconds, table
 
 CLASSES, STEPS, MATRIX = 20, 20, 4096
@@ -65,10 +65,10 @@ def one(backbone: str, size: int, batch: int, *, is_profiled: bool = False) -> t
     device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
     prepare(torch.get_num_threads(), deterministic=False)
     spec = ModelSpec(kind="wildcat", backbone=backbone, weights="none", image_size=size, kmax=0.2, alpha=0.7, maps=8)
-    chosen = choose_arithmetic("auto", lambda: build_model(spec, CLASSES), size=size, batch=batch, device=device)
+    precision, _ = best_precision(spec, this_processor(device.type))
     model = build_model(spec, CLASSES)
     model.to(device, memory_format=torch.channels_last)  # type: ignore[call-overload]
-    model.precision = chosen.dtype
+    model.precision = DTYPES[precision]
     pictures = torch.randn(batch, 3, size, size, device=device).to(memory_format=torch.channels_last)
     with FlopCounterMode(display=False) as counter:
         model(pictures).sum().backward()  # type: ignore[no-untyped-call]
@@ -78,7 +78,7 @@ def one(backbone: str, size: int, batch: int, *, is_profiled: bool = False) -> t
     _steps(state, pictures, training, 3)
     took = seconds(lambda: _steps(state, pictures, training, STEPS))
     where = _profiled(state, pictures, training) if is_profiled else ""
-    return STEPS * batch / took, flops, _matrix_rate(device, chosen), chosen.precision, where
+    return STEPS * batch / took, flops, _matrix_rate(device, DTYPES[precision]), precision, where
 
 
 def _steps(state: Fit, pictures: torch.Tensor, spec: TrainingSpec, count: int) -> None:
@@ -97,9 +97,9 @@ def _profiled(state: Fit, pictures: torch.Tensor, spec: TrainingSpec) -> str:
     return text
 
 
-def _matrix_rate(device: torch.device, chosen: Arithmetic) -> float:
+def _matrix_rate(device: torch.device, dtype: torch.dtype) -> float:
     """Operations a second of one large matrix product in the precision that the step computes in."""
-    a = torch.randn(MATRIX, MATRIX, device=device, dtype=chosen.dtype)
+    a = torch.randn(MATRIX, MATRIX, device=device, dtype=dtype)
     seconds(lambda: a @ a)
     began, count = time.perf_counter(), 0
     while time.perf_counter() - began < 1 or count < 3:

@@ -114,7 +114,7 @@ async def on_the_screen(found: Result, size: tuple[int, int]) -> tuple[float, fl
     async with app.run_test(size=size) as pilot:
         chart = app.query_one(CurveChart)
         sheets = [draw_sheet(found, look, DARK, size) for look in (LOOK, ChartLook())]
-        chart.found, chart.look = found, LOOK
+        chart.result, chart.look = found, LOOK
         await app.workers.wait_for_complete()
         await pilot.pause()
 

@@ -26,6 +26,7 @@ from campaigns.services.monitor.show import watch
 from campaigns.services.monitor.station import station_view
 from campaigns.services.workspace import Workspace, open_workspace
 from campaigns.store.attempts import list_attempts
+from tests.patience import patience
 from tests.stage import TINY, clear, program, said, tiny
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -81,7 +82,7 @@ def crowd(place: Workspace, seconds: float, *, roles: Sequence[Role] = (), viewe
         for role in [several.submit(role, place, met, until) for role in roles]:
             role.result()
     for one in lookers:
-        out, err = one.communicate(timeout=120)
+        out, err = one.communicate(timeout=patience())
         met.expect(one.returncode == 0 and not err, f"a viewer: {one.returncode} {err[-2000:]}")
         told: dict[str, Any] = json.loads(out) if out else {"looks": 0, "worst": 0.0}
         met.looks += told["looks"]
@@ -114,7 +115,7 @@ def make_and_delete(place: Workspace, met: Crowd, until: float) -> None:
         number += 1
         was, now = f"brief-{number - 1}", f"brief-{number}"
         met.ask(place, "cancel", was, but="is done")
-        wait(place, was, timeout=60)
+        wait(place, was, timeout=patience())
         with ThreadPoolExecutor(2) as both:
             making = both.submit(met.ask, place, "new", "--recipe", "smoke", "--name", now, *settings, "--start")
             both.submit(met.ask, place, "delete", was, "--yes").result()
@@ -136,7 +137,7 @@ def change_ones_mind(place: Workspace, met: Crowd, until: float) -> None:
             if state_of(place, row.name) not in AT_IT:
                 break
             met.ask(place, "pause", row.name, but="is done")
-            state = wait(place, row.name, timeout=60)
+            state = wait(place, row.name, timeout=patience())
             met.expect(state in {CampaignState.PAUSED, CampaignState.DONE}, f"{row.name} is {state} after pause")
             if state is CampaignState.DONE or time.monotonic() > until:
                 break

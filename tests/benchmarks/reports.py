@@ -29,13 +29,15 @@ from campaigns.core.ids import Job, JobKind
 from campaigns.core.states import AttemptState, JobState
 from campaigns.datasets.catalogue import open_dataset
 from campaigns.home.journal import Recorded
-from campaigns.home.pick_lists import FIRST, read_pick_list
+from campaigns.home.maps import write_maps
+from campaigns.home.picks import read_picks
+from campaigns.home.scores import ScoredPool
 from campaigns.home.split import FrozenSplit
 from campaigns.home.task import Task
-from campaigns.learning.checkpoints import save_maps
 from campaigns.selection.scores import Scores
 from campaigns.services.campaigns.find import recipe_of
 from campaigns.services.campaigns.new import create_campaign
+from campaigns.services.report.thumbnails import SHOWN
 from campaigns.services.workspace import Workspace, open_workspace
 from campaigns.store.attempts import add_attempt, ingest
 from campaigns.store.campaigns import list_jobs
@@ -212,11 +214,11 @@ def choose(
     logits = (3 * truth - 3 + rng.standard_normal(truth.shape)).astype(np.float32)
     peak = logits + rng.random(truth.shape, np.float32)
     trough = logits - 2 * rng.random(truth.shape, np.float32)
-    seen = Pool.seen(Scores(logits, peak, trough), pool, n)
+    seen = Pool.seen(ScoredPool(Scores(logits, peak, trough), pool), n)
     say(Scored(round_.number, len(pool), 40.0))
-    picked = pick(setting, round_, seen, n, criterion=job.criterion, journal=journal)
+    picked = pick(setting, round_, seen, criterion=job.criterion, journal=journal)
     if len(picked):
-        save_maps(round_.paths.maps, rng.random((2 * FIRST, CLASSES, 7, 7)).astype(np.float16))
+        write_maps(round_.paths.maps, rng.random((2 * SHOWN, CLASSES, 7, 7)).astype(np.float16))
     return picked
 
 
@@ -234,8 +236,8 @@ def draw_pictures(place: Workspace, row: CampaignRow, root: Path) -> None:
     dataset = open_dataset(recipe_of(place, row.id).data, indexes=place.home.indexes)
     at = {image: row_ for row_, image in enumerate(dataset.train.ids)}
     for path in place.home.campaign(row.id).jobs.glob("arm-t0-*/rounds/*/picks.json"):
-        found = read_pick_list(path)
-        for image in found.images[:FIRST] if found else ():
+        found = read_picks(path)
+        for image in found.images[:SHOWN] if found else ():
             target = dataset.train.path(at[image])
             assert target is not None and target.is_relative_to(root)  # noqa: PT018
             pixels = rng.integers(0, 255, (12, 16, 3), np.uint8)

@@ -18,9 +18,10 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
+from campaigns.home.scores import read_scores
 from campaigns.learning.inputs import Bools, Ints
 from campaigns.learning.models import MapModel
-from campaigns.learning.score_files import load_scores, score_to_file
+from campaigns.learning.score_files import score_to_file
 from campaigns.selection.agnostic import agnostic_picks
 from campaigns.selection.agreement import agreement
 from campaigns.selection.criteria import CRITERIA, PAPER
@@ -104,7 +105,7 @@ def perform(count: int, answer: Connection) -> None:
         score_to_file(path, Model(), Made(count), np.arange(count), classes=CLASSES, progress=quiet)
         scored = time.perf_counter() - began
         began = time.perf_counter()
-        scores, _ = load_scores(path)
+        scores = read_scores(path).scores
         tops = [CRITERIA[name].top(scores, PICKS) for name in PAPER]
         agnostic_picks(tops, PICKS)
         agreement(tops, PICKS)

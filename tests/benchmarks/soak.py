@@ -81,7 +81,7 @@ def walk(terminal: Terminal) -> None:
     """Through the tabs, back to the list of campaigns, and into the campaign again."""
     for key, word in (*enumerate(TABS, start=1), ("q", "1 campaign"), ("Enter", "7 Recipe")):
         terminal.press(str(key))
-        terminal.shows(word, seconds=120)
+        terminal.shows(word)
         time.sleep(LOOK)  # or its pictures and curves would never be drawn
     terminal.press("5")
 

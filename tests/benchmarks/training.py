@@ -1,7 +1,7 @@
 """Our training epoch and scoring pass against plain ones: `python -m tests.benchmarks.training`.
 
 Same model, size, batch and images; the peer (`plain.py`) is written as the authors' code does it. Ours is what a worker
-does: images from the cache, channels last, the precision this machine was measured to be fastest in. Both epochs are
+does: images from the cache, channels last, the precision that a new campaign on this machine gets. Both epochs are
 whole: images are read, moved, trained on. The cache is built before; `caches.py` says what that costs.
 """
 
@@ -17,14 +17,14 @@ from pathlib import Path
 import numpy as np
 import torch
 
-from campaigns.learning.arithmetic import choose_arithmetic
 from campaigns.learning.backbones import BACKBONES
 from campaigns.learning.device import prepare
-from campaigns.learning.models import WeakModel, build_model
+from campaigns.learning.models import DTYPES, WeakModel, build_model
 from campaigns.learning.pixels import CachedPixels, cached_pixels
 from campaigns.learning.scoring import score_pool
 from campaigns.learning.training import begin, fit, training_on
 from campaigns.recipe import ModelSpec, TrainingSpec
+from campaigns.services.campaigns.arithmetic import best_precision, this_processor
 from tests.benchmarks import plain
 from tests.benchmarks.images import first, some_dataset
 from tests.benchmarks.measuring import alternating, machine, table
@@ -81,10 +81,10 @@ def measured(case: Case, scratch: Path, *, repeats: int, workers: int) -> list[t
     few = replace(dataset, train=first(dataset.train, case.images), fingerprint=dataset.fingerprint[::-1])
     classes = len(few.classes)
     make: Callable[[], WeakModel] = lambda: build_model(case.spec, classes)  # noqa: E731
-    arithmetic = choose_arithmetic("auto", make, size=case.size, batch=case.batch, device=device)
+    precision, _ = best_precision(case.spec, this_processor(device.type))
     theirs, ours = make().to(device), make()
     ours.to(device, memory_format=torch.channels_last)  # type: ignore[call-overload]
-    ours.precision = arithmetic.dtype
+    ours.precision = DTYPES[precision]
     cache = cached_pixels(scratch / str(case.images), few, "train", case.size)
     inputs = CachedPixels.of(
         few.train, cache, backbone=BACKBONES[case.backbone], device=device, progress=lambda _done, _total: None
@@ -116,7 +116,7 @@ def measured(case: Case, scratch: Path, *, repeats: int, workers: int) -> list[t
 
     def line(what: str, peer: float, own: float, note: str) -> tuple[str, ...]:
         speeds = (f"{case.images / peer:.2f}", f"{case.images / own:.2f}", f"{peer / own:.2f}")
-        return (*head, what, *speeds, arithmetic.precision, note)
+        return (*head, what, *speeds, precision, note)
 
     return [
         line("training epoch", peer, own, f"{100 * float(np.median(waited)):.1f} %"),

@@ -23,6 +23,7 @@ from campaigns.services.campaigns.find import campaign_exists
 from campaigns.services.monitor.list import load_campaigns
 from campaigns.services.monitor.show import CampaignView, watch
 from campaigns.services.workspace import Workspace
+from tests.patience import patience
 from tests.stage import TINY, said, wait_for
 
 QUICK = tuple(
@@ -136,4 +137,4 @@ def stop(process: subprocess.Popen[str]) -> None:
     """End a process that a test began, however the test ended."""
     if process.poll() is None:
         psutil.Process(process.pid).kill()
-    process.communicate(timeout=10)
+    process.communicate(timeout=patience())

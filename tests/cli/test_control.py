@@ -9,6 +9,7 @@ from campaigns.home.paths import JobPaths
 from campaigns.services.campaigns.find import campaign_exists
 from campaigns.services.workspace import Workspace
 from tests.cli.calling import QUICK, begin, call, good, is_training, left_behind, state_of, stop, wait_until
+from tests.patience import patience
 from tests.stage import processes, said, tiny, wait_for
 
 S = CampaignState
@@ -78,7 +79,7 @@ def test_a_waiter_whose_campaign_is_stopped_leaves_with_130(place: Workspace, co
         wait_until(place, "tiny", is_training)
         assert waiter.poll() is None
         good(place, command, "tiny")
-        out, err = waiter.communicate(timeout=30)
+        out, err = waiter.communicate(timeout=patience())
     finally:
         stop(waiter)
     assert (waiter.returncode, out) == (130, f"tiny: {state}\n"), said(place)

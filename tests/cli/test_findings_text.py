@@ -17,13 +17,15 @@ from campaigns.core.states import Intent
 from campaigns.reporting.claims import RoundVotes, claims
 from campaigns.reporting.opening import headline
 from campaigns.reporting.series import Result
-from campaigns.services.results.causes import Bearing, Check
+from campaigns.services.results.causes import Bearing, PossibleCause
 from campaigns.services.results.findings import Findings
 from campaigns.store.rows import CampaignRow
 from tests.reporting.synthetic import PAPER_CRITERIA, VOTES, a_result, drawn, judged
 
 GAINS = dict.fromkeys(PAPER_CRITERIA, 0.0) | {"ag": 0.02, "mm": -0.03, "unc": 0.02}
-SUSPECT = Check("a criterion that picks from the wrong end", Bearing.UNLIKELY, "in all of 50 rounds \x1b[31mnot so")
+SUSPECT = PossibleCause(
+    "a criterion that picks from the wrong end", Bearing.UNLIKELY, "in all of 50 rounds \x1b[31mnot so"
+)
 
 
 def findings_of(result: Result) -> Findings:

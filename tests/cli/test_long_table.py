@@ -8,7 +8,7 @@ from rich.console import Console, RenderableType
 from rich.text import Text
 
 from alwsl_tui.cli.text.campaigns import table
-from alwsl_tui.cli.text.long_table import Listing
+from alwsl_tui.cli.text.long_table import LongTable
 from campaigns.core.text import printable
 
 COLUMNS, NUMBERS = ("name", "state", "age"), ("age",)
@@ -27,5 +27,5 @@ def drawn(what: RenderableType, width: int) -> str:
 def test_a_listing_is_the_table_of_the_same_cells_at_every_width(rows: list[tuple[str, str, str]], width: int) -> None:
     cells = [(Text(name), Text(state, "bold red"), Text(age)) for name, state, age in rows]
     rich = table(COLUMNS, cells, numbers=NUMBERS)
-    listing = Listing(COLUMNS, cells, NUMBERS, narrow=lambda: rich)
+    listing = LongTable(COLUMNS, cells, NUMBERS, narrow=lambda: rich)
     assert drawn(listing, width) == drawn(rich, width)

@@ -54,22 +54,22 @@ def test_a_result_holds_the_campaign_its_jobs_and_a_curve_for_every_criterion(ho
     found = call(home, "show", "tiny", "--json").json("result")
     assert (found["name"], found["state"], found["progress"]) == ("tiny", "done", 1)
     assert found["plan"]["criteria"] == ["ag", "random"]
-    assert {(job["id"], job["state"]) for job in found["jobs"]} == {(job.id, "done") for job in plan.jobs}
+    assert {(job["job"], job["state"]) for job in found["jobs"]} == {(job.id, "done") for job in plan.jobs}
     curves = {curve["criterion"]: curve["points"] for curve in found["result"]["curves"]}
     assert set(curves) == {"ag", "random"}
     assert all([point["labelled"] for point in points] == [12, 18, 24] for points in curves.values())
     point = curves["ag"][0]
     spent = {"decisions", "seconds", "gpu_seconds"}
-    assert set(point) == {"labelled", "trials", "numbers", "mean", "sd", "relative"} | spent
-    assert (point["trials"], point["sd"]) == ([point["mean"]], None)
-    assert point["relative"] == pytest.approx(100 * point["mean"] / found["result"]["full"])
+    assert set(point) == {"labelled", "values", "trial_numbers", "mean", "sd", "relative_percent"} | spent
+    assert (point["values"], point["sd"]) == ([point["mean"]], None)
+    assert point["relative_percent"] == pytest.approx(100 * point["mean"] / found["result"]["full"])
     assert curves["ag"][0] == curves["random"][0], "the baseline is shared"
 
 
 def test_show_draws_the_curves_and_the_same_numbers(home: Workspace) -> None:
     text = good(home, "show", "tiny")
     last = call(home, "show", "tiny", "--json").json("result")["result"]["curves"][0]["points"][-1]
-    assert f"{last['mean']:.3f} ({last['relative']:.1f} %)" in text
+    assert f"{last['mean']:.3f} ({last['relative_percent']:.1f} %)" in text
     assert "labelled images" in text
     assert "tiny: wildcat tiny on shapes" in text
 
@@ -90,7 +90,7 @@ def test_rounds_have_every_class_and_seconds(home: Workspace, plan: Plan) -> Non
     for row in found["rounds"]:
         assert set(row["ap"]) == set(plan.classes)
         assert 0 <= row["mean_ap"] <= 1
-        assert row["seconds"]["train"] > 0
+        assert row["train_seconds"] > 0
         assert row["state"] == "done"
 
 
@@ -99,7 +99,7 @@ def test_picks_say_why_each_image_was_chosen(home: Workspace, plan: Plan) -> Non
     assert (found["criterion"], found["trial"], found["round"], found["n"], found["pool"]) == ("ag", 0, 0, 6, 48)
     assert len(found["picks"]) == 6
     for pick in found["picks"]:
-        assert {"image", "list", "turn", "ranks", "votes", "probabilities"} <= set(pick)
+        assert set(pick) == {"place", "image", "value", "list", "turn", "ranks", "votes", "probabilities"}
         assert len(pick["probabilities"]) == len(plan.classes)
     text = good(home, "picks", "tiny")
     assert all(pick["image"] in text for pick in found["picks"])
@@ -123,7 +123,7 @@ def test_logs_come_with_job_and_attempt_and_can_be_searched(home: Workspace) -> 
 def test_a_list_has_a_line_a_campaign(home: Workspace) -> None:
     (line,) = call(home, "list", "--json").json("campaigns")["campaigns"]
     jobs = {"done": 4, "failed": 0, "running": 0, "all": 4}
-    assert (line["name"], line["state"], line["jobs"]) == ("tiny", "done", jobs)
+    assert (line["name"], line["state"], line["job_counts"]) == ("tiny", "done", jobs)
     assert line["best"]["criterion"] in {"ag", "random"}
     assert (line["best"]["labelled"], line["progress"], line["seconds_left"]) == (24, 1, None)
     assert line["touched"] > line["created"]

@@ -18,6 +18,7 @@ from campaigns.store.rows import CampaignRow
 from tests.cli.calling import ESCAPES, QUICK, call, good, refused
 from tests.cli.drawn import an_attempt, arm
 from tests.cli.folders import photos, write_photos, write_recipe
+from tests.patience import patience
 from tests.stage import clear, program, said, tiny
 
 Finished = tuple[Workspace, CampaignRow]
@@ -45,7 +46,7 @@ def on_a_terminal(place: Workspace, *arguments: str, **environment: str) -> str:
             break
         text += part
     os.close(ours)
-    assert child.wait(timeout=30) == 0, text
+    assert child.wait(timeout=patience()) == 0, text
     return text.decode()
 
 
@@ -76,7 +77,8 @@ def test_a_terminal_that_lacks_our_glyphs_still_shows_the_rest(finished: Finishe
     for command in (["show", "tiny"], ["list"], ["picks", "tiny"], ["show", "tiny", "--json"]):
         found = subprocess.run(
             [sys.executable, "-m", "alwsl_tui.cli.app", *command, "--home", str(place.home.folder)],
-            capture_output=True, text=True, timeout=60, check=False, env=os.environ | {"PYTHONIOENCODING": "ascii"},
+            capture_output=True, text=True, timeout=patience(), check=False,
+            env=os.environ | {"PYTHONIOENCODING": "ascii"},
         )  # fmt: skip
         assert (found.returncode, found.stderr) == (0, "")
         assert "tiny" in found.stdout or "image" in found.stdout
@@ -85,7 +87,7 @@ def test_a_terminal_that_lacks_our_glyphs_still_shows_the_rest(finished: Finishe
 def test_a_reader_that_goes_away_is_no_bug(finished: Finished) -> None:
     place, _ = finished
     command = f"{sys.executable} -m alwsl_tui.cli.app logs tiny --home {place.home.folder} | head -n 1"
-    found = subprocess.run(["bash", "-c", command], capture_output=True, text=True, timeout=60, check=False)
+    found = subprocess.run(["bash", "-c", command], capture_output=True, text=True, timeout=patience(), check=False)
     assert found.stdout.count("\n") == 1
     assert found.stderr == ""
 

@@ -28,7 +28,7 @@ def test_a_check_names_what_cannot_be_read_and_nothing_else(place: Workspace, re
     good(place, "data", "add", "photos", recipe.with_name("photos"))
     found = call(place, "data", "check", "photos", "--json")
     told = found.json("data_check")
-    assert (found.code, told["good"]) == (3, False)
+    assert (found.code, told["is_good"]) == (3, False)
     assert {one["image"] for one in told["unreadable"]} == set(DAMAGED)
     text = call(place, "data", "check", "photos")
     assert text.code == 3

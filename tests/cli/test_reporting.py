@@ -1,5 +1,8 @@
 """Commands that say what came of a campaign, on one that is done."""
 
+import json
+from pathlib import Path
+
 import pytest
 
 from campaigns.selection.criteria import PAPER
@@ -74,11 +77,24 @@ def test_agreement_has_a_line_a_round_and_a_cell_for_every_pair(home: Workspace)
         (1, "ag", 6, 42),
     ]
     assert found[0]["criteria"] == list(PAPER)
-    assert sum(votes * count for votes, count in enumerate(found[0]["votes"], start=1)) == 6 * len(PAPER)
+    assert sum(votes * count for votes, count in enumerate(found[0]["agreement"]["votes"], start=1)) == 6 * len(PAPER)
     lines = good(home, "agreement", "tiny", "--round", "1").splitlines()
-    cells = dict(zip(PAPER, found[1]["overlap"], strict=True))
+    cells = dict(zip(PAPER, found[1]["agreement"]["overlap"], strict=True))
     for name, row in cells.items():
         assert [name, *map(str, row)] in [line.split() for line in lines]
+
+
+def test_a_pool_a_curve_and_a_cost_have_one_form_wherever_they_are_asked_for(home: Workspace, tmp_path: Path) -> None:
+    good(home, "report", "tiny", "--format", "json", "--out", str(tmp_path))
+    report = json.loads((tmp_path / "tiny.json").read_text(encoding="utf-8"))
+    pools = call(home, "agreement", "tiny", "--json").json("agreement")["rounds"]
+    assert [one for one in report["agreement"] if one["criterion"] in {None, "ag"}] == pools
+    picks = call(home, "picks", "tiny", "--round", "1", "--json").json("picks")
+    assert {key: picks[key] for key in pools[1]} == pools[1]
+    shown = call(home, "show", "tiny", "--json").json("result")
+    assert (report["result"], report["campaign"]["plan"]) == (shown["result"], shown["plan"])
+    spent = call(home, "cost", "tiny", "--json").json("cost")
+    assert {key: spent[key] for key in report["cost"]} == report["cost"]
 
 
 def test_before_any_round_agreement_says_so(place: Workspace) -> None:
@@ -93,10 +109,10 @@ def test_cost_prints_the_papers_table(home: Workspace) -> None:
     lines = [line.split() for line in good(home, "cost", "tiny").splitlines()]
     for one in choosing["criteria"]:
         assert [one["criterion"].upper(), f"{one['seconds']:.4f}"] in [line[:2] for line in lines]
-    assert ["AG", f"{choosing['ag']:.4f}"] in [line[:2] for line in lines]
+    assert ["AG", f"{choosing['ag_seconds']:.4f}"] in [line[:2] for line in lines]
     assert ["ΔAG", "(%)", f"{choosing['delta_ag_percent']:.3f}"] in lines
     assert found["seconds"] == pytest.approx(
-        sum(value or 0 for row in found["rounds"] for value in row["seconds"].values())
+        sum(value or 0 for row in found["rounds"] for key, value in row.items() if key.endswith("_seconds"))
     )
 
 
@@ -141,7 +157,7 @@ def test_budgets_are_counted_as_asked(home: Workspace, finished: Finished) -> No
     assert last["gpu_seconds"] == 0 < last["seconds"]
     absolute = good(home, "show", "tiny", "--absolute")
     assert f"{last['mean']:.3f}" in absolute
-    assert f"({last['relative']:.1f} %)" not in absolute
+    assert f"({last['relative_percent']:.1f} %)" not in absolute
 
 
 def test_only_the_curves_that_were_asked_for_are_shown(home: Workspace) -> None:

@@ -1,16 +1,24 @@
 from itertools import pairwise
 
+import numpy as np
 import pytest
 from rich.cells import cell_len
 
 from alwsl_tui.drawing.agreement import Measure, chosen, drift, lone, sentence, shared, shortened, tau, votes
 from alwsl_tui.drawing.palette import DARK
+from campaigns.home.picks import PickedRound
+from campaigns.selection.agreement import Agreement
 from campaigns.services.results.agreement import AgreementOf
 
-ONE = AgreementOf(
-    0, "ag", 1, 10, 50, ("unc", "ent", "\x1b[31m"), ((10, 7, 0), (7, 10, 1), (0, 1, 10)), (14, 5, 2),
-    ((1.0, 0.6, -0.9), (0.6, 1.0, 0.0), (-0.9, 0.0, 1.0)),
-)  # fmt: skip
+TABLES = Agreement(
+    np.array([[10, 7, 0], [7, 10, 1], [0, 1, 10]]),
+    np.array([14, 5, 2]),
+    np.array([[1.0, 0.6, -0.9], [0.6, 1.0, 0.0], [-0.9, 0.0, 1.0]]),
+)
+ROUND = PickedRound(
+    schema=1, criterion="ag", round=1, n=10, pool=50, criteria=("unc", "ent", "\x1b[31m"), agreement=TABLES, picks=()
+)
+ONE = AgreementOf(0, 20, ROUND)
 
 
 def test_the_sentence_says_what_the_cell_under_the_cursor_holds() -> None:

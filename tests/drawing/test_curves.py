@@ -9,7 +9,7 @@ from rich.style import Style
 
 from alwsl_tui.drawing import curves, scales
 from alwsl_tui.drawing.canvas import Canvas
-from alwsl_tui.drawing.curves import ChartLook, Drawn, draw_curves
+from alwsl_tui.drawing.curves import ChartLook, DrawnChart, draw_curves
 from alwsl_tui.drawing.legend import line_legend, side_legend
 from alwsl_tui.drawing.palette import ASCII_MARKS, MARKS, THEMES
 from alwsl_tui.drawing.strokes import Area, Stroke, rasterise
@@ -32,16 +32,16 @@ def a_curve(name: str, start: float, *, budgets: tuple[int, ...] = BUDGETS) -> C
 FOUND = Result(("cat",), (), 0.8, (a_curve("ag", 0.5), a_curve("unc", 0.44), a_curve("random", 0.38)))
 
 
-def drawn_as(found: Result = FOUND, *, size: tuple[int, int] = (100, 30), look: ChartLook | None = None) -> Drawn:
+def drawn_as(found: Result = FOUND, *, size: tuple[int, int] = (100, 30), look: ChartLook | None = None) -> DrawnChart:
     return draw_curves(found, size=size, look=look or ChartLook(), palette=DARK)
 
 
-def colours_of(drawn: Drawn) -> set[str]:
+def colours_of(drawn: DrawnChart) -> set[str]:
     styles = [span.style for span in drawn.text.spans if isinstance(span.style, Style)]
     return {style.color.name for style in styles if style.color}
 
 
-def shades_of(drawn: Drawn) -> set[str]:
+def shades_of(drawn: DrawnChart) -> set[str]:
     styles = [span.style for span in drawn.text.spans if isinstance(span.style, Style)]
     return {style.bgcolor.name for style in styles if style.bgcolor}
 
@@ -88,7 +88,7 @@ def test_budgets_are_stops_from_left_to_right() -> None:
 
 @given(x=st.floats(200, 1000), is_ascii=st.booleans())
 def test_a_column_and_its_value_are_inverse_to_each_other(x: float, is_ascii: bool) -> None:
-    drawn = replace(Drawn(drawn_as().text, 5, 80, 200.0, 1000.0, 1, 20), dots=1 if is_ascii else 2)
+    drawn = replace(DrawnChart(drawn_as().text, 5, 80, 200.0, 1000.0, 1, 20), dots=1 if is_ascii else 2)
     assert abs(drawn.column_of(drawn.x_at(drawn.column_of(x))) - drawn.column_of(x)) <= 1
 
 

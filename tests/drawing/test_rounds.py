@@ -2,7 +2,7 @@ import pytest
 from rich.cells import cell_len
 
 from alwsl_tui.drawing.palette import DARK
-from alwsl_tui.drawing.rounds import Room, classes, spent, training
+from alwsl_tui.drawing.rounds import DrawingArea, classes, spent, training
 from campaigns.core.ids import CampaignId, JobId
 from campaigns.store.rows import RoundRow
 
@@ -13,7 +13,7 @@ NAMES = ("cat", "sofa", "\x1b[2Jcow", "a very long name of a class indeed", "dog
 
 
 def test_the_best_classes_stand_beside_the_worst_and_none_is_there_twice() -> None:
-    drawn = classes(ROUND, NAMES, DARK, room=Room(70)).plain
+    drawn = classes(ROUND, NAMES, DARK, room=DrawingArea(70)).plain
     assert [drawn.count(value) for value in ("0.900", "0.700", "0.500", "0.100")] == [1, 1, 1, 1]
     assert "sofa" not in drawn
     first = drawn.splitlines()[1]
@@ -23,19 +23,19 @@ def test_the_best_classes_stand_beside_the_worst_and_none_is_there_twice() -> No
 @pytest.mark.parametrize("columns", [40, 60, 120])
 @pytest.mark.parametrize("is_ascii", [True, False])
 def test_no_line_is_wider_than_its_place(columns: int, is_ascii: bool) -> None:
-    room = Room(columns, is_ascii=is_ascii)
+    room = DrawingArea(columns, is_ascii=is_ascii)
     drawn = classes(ROUND, NAMES, DARK, room=room).plain
     assert max(cell_len(line) for line in drawn.splitlines()) <= columns
     assert "\x1b" not in drawn
 
 
 def test_a_training_tells_its_losses_its_time_and_where_its_model_came_from() -> None:
-    drawn = training((0.69, 0.3, 0.1), ROUND, DARK, room=Room(80)).plain
+    drawn = training((0.69, 0.3, 0.1), ROUND, DARK, room=DrawingArea(80)).plain
     assert "0.6900 → 0.1000 in 3 epochs" in drawn
     assert "train 12 s, test 250 ms, score 1.5 s" in drawn
     assert "pick" not in drawn
     assert "from c/b/0" in drawn
-    assert training((), None, DARK, room=Room(80)).plain == ""
+    assert training((), None, DARK, room=DrawingArea(80)).plain == ""
 
 
 def test_short_times_keep_their_digits() -> None:

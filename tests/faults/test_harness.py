@@ -16,6 +16,7 @@ from campaigns.store.attempts import add_attempt, end_attempt
 from campaigns.store.campaigns import move_job
 from campaigns.store.rows import AttemptRow, CampaignRow
 from campaigns.torture.promises import GHOST_SECONDS, STEP_SECONDS, Watch, bugs, leftovers, losses, outcome, unheard
+from campaigns.torture.run import clear_away
 from tests.stage import tiny
 
 
@@ -54,19 +55,19 @@ def test_a_job_that_runs_twice_is_seen(place: Workspace) -> None:
     with ExitStack() as alive:
         alive.enter_context(worker(paths_of(place, attempted(place, row))))
         watch.look()
-        assert watch.found == []
+        assert watch.losses == []
         alive.enter_context(worker(paths_of(place, attempted(place, row, number=2))))
         watch.look()
-    assert "runs twice" in watch.found[0]
+    assert "runs twice" in watch.losses[0]
 
 
 def test_half_a_campaign_is_seen(place: Workspace) -> None:
     row, watch = tiny(place), Watch(place)
     watch.look()
-    assert watch.found == []
+    assert watch.losses == []
     place.home.campaign(row.id).split.unlink()
     watch.look()
-    assert watch.found == [f"half a campaign is shown: {row.name}"]
+    assert watch.losses == [f"half a campaign is shown: {row.name}"]
 
 
 def test_what_is_shown_as_running_too_long_after_its_end_is_seen(place: Workspace) -> None:
@@ -74,14 +75,14 @@ def test_what_is_shown_as_running_too_long_after_its_end_is_seen(place: Workspac
     looks = round(GHOST_SECONDS / STEP_SECONDS)
     for look in range(looks + 1):
         watch.judge([attempt], now + look * STEP_SECONDS)
-    assert watch.found == []
+    assert watch.losses == []
     watch.judge([], now + 100)
     watch.judge([attempt], now + 101)
     watch.judge([attempt], now + 1000)
-    assert watch.found == [], "its time began anew, and a watch that was kept waiting holds that against nobody"
+    assert watch.losses == [], "its time began anew, and a watch that was kept waiting holds that against nobody"
     for look in range(looks):
         watch.judge([attempt], now + 1001 + look)
-    assert watch.found == [f"{attempt.job}#1 is shown as running 10 s after its end"]
+    assert watch.losses == [f"{attempt.job}#1 is shown as running 10 s after its end"]
 
 
 def test_last_words_that_are_missing_or_of_something_else_are_seen(place: Workspace) -> None:
@@ -128,3 +129,26 @@ def test_files_that_nobody_is_at_are_seen(place: Workspace) -> None:
     assert len(leftovers(place)) == 4
     round_.done.unlink()
     assert len(leftovers(place)) == 3, "a checkpoint is for a round that is not done"
+
+
+LINGERS = """
+import sys
+from pathlib import Path
+print("here", flush=True)
+while True:
+    for name in "abcdefgh":
+        (Path(sys.argv[-1]) / "campaigns" / name).mkdir(parents=True, exist_ok=True)
+        (Path(sys.argv[-1]) / "campaigns" / name / "file").touch()
+"""
+"""A station that lingers, always in the middle of writing something."""
+
+
+def test_a_scratch_home_goes_whole_though_a_station_lingers_in_it(place: Workspace) -> None:
+    tiny(place)
+    command = [sys.executable, "-c", LINGERS, "campaigns.station", str(place.home.folder)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE) as station:
+        assert station.stdout
+        assert station.stdout.read(4) == b"here"
+        clear_away(place.home.folder)
+        assert not place.home.folder.exists()
+        assert station.poll() is not None

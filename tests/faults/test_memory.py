@@ -13,6 +13,7 @@ from campaigns.home.exit import Ending, Exit
 from campaigns.home.task import Task
 from campaigns.services.workspace import Workspace, open_workspace
 from campaigns.store.rows import CampaignRow
+from tests.patience import patience
 from tests.stage import assert_same, outcome, perform_job, tiny
 
 SMALL = ("protocol.full=false", 'criteria.names=["ag"]', "run.precision=float32", "protocol.epochs=[3, 2, 2]")
@@ -24,7 +25,7 @@ LEAN = os.environ | {"MALLOC_ARENA_MAX": "1", "OMP_NUM_THREADS": "1", "MKL_NUM_T
 def scarce(mib: int) -> dict[str, object]:
     found = subprocess.run(
         [sys.executable, "-m", "tests.faults.scarce", str(mib)],
-        capture_output=True, text=True, timeout=120, check=False, env=LEAN,
+        capture_output=True, text=True, timeout=patience(), check=False, env=LEAN,
     )  # fmt: skip
     assert found.returncode == 0, found.stderr[-3000:]
     return dict(json.loads(found.stdout))
@@ -46,7 +47,7 @@ def starved(place: Workspace, row: CampaignRow, attempt: int, mib: int) -> tuple
     Task(place.home.folder, row.id, BASE, attempt, "cpu", 1).write(paths.task)
     found = subprocess.run(
         [sys.executable, "-m", "tests.faults.starved", str(paths.folder), str(mib)],
-        capture_output=True, text=True, timeout=120, check=False, env=LEAN,
+        capture_output=True, text=True, timeout=patience(), check=False, env=LEAN,
     )  # fmt: skip
     return found.returncode, Exit.read(paths.exit), (found.stdout + found.stderr)[-3000:]
 

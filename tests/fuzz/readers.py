@@ -22,7 +22,7 @@ from campaigns.home.split import FrozenSplit
 from campaigns.home.task import Task
 from campaigns.recipe import load_recipe
 from campaigns.recipe.reading import SHIPPED
-from campaigns.services.preferences import read_preferences
+from campaigns.services.settings import read_settings
 from campaigns.station.ingest import new_events
 from campaigns.station.local import read_worker
 from campaigns.store.attempts import ingest
@@ -138,7 +138,7 @@ def _ingested(store: Store, attempt: AttemptRow, path: Path) -> None:
 def _task(folder: Path) -> Read:
     path = folder / "task.json"
     readers: tuple[Callable[[Path], object], ...] = (
-        Task.read, Exit.read, FrozenSplit.read, read_worker, read_preferences,
+        Task.read, Exit.read, FrozenSplit.read, read_worker, read_settings,
     )  # fmt: skip
 
     def read(data: bytes) -> None:
@@ -162,8 +162,8 @@ def _picks(folder: Path) -> Read:
 
 def _safetensors(folder: Path) -> Read:
     # Torch is slow to import, and no other reader needs it.
+    from campaigns.home.scores import read_scores
     from campaigns.learning.checkpoints import load_tensors
-    from campaigns.learning.score_files import load_scores
 
     path = folder / "scores.safetensors"
 
@@ -171,7 +171,7 @@ def _safetensors(folder: Path) -> Read:
         path.write_bytes(data)
         with contextlib.suppress(BadData):
             load_tensors(path)
-        load_scores(path)
+        read_scores(path)
 
     return read
 
@@ -201,10 +201,11 @@ def _task_seeds() -> Iterator[bytes]:
 
 def _picks_seed() -> bytes:
     square = [[1, 1], [1, 1]]
-    agreed = {"criteria": ["unc", "ent"], "overlap": square, "votes": [0, 1], "kendall": [[1.0, 0.5], [0.5, 1]]}
+    agreed = {"overlap": square, "votes": [0, 1], "kendall": [[1.0, 0.5], [0.5, 1]]}
     one = {"image": "a", "value": 0.5, "ranks": {"unc": 1}, "votes": 1, "probabilities": [0.5]}
     one |= {"list": "unc", "turn": 1}
     said = {"schema": 1, "criterion": "ag", "round": 0, "n": 1, "pool": 2, "agreement": agreed, "picks": [one]}
+    said |= {"criteria": ["unc", "ent"]}
     return json.dumps(said).encode()
 
 

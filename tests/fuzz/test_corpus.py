@@ -1,14 +1,22 @@
 """What fuzzing found once is read or refused ever after."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from tests.fuzz.fuzz import CORPUS, READER_NAMES
 from tests.fuzz.mutations import mutated
-from tests.fuzz.readers import READERS, fed
+from tests.fuzz.readers import OPEN, READERS, fed
 
 FOUND = [pytest.param(path.parent.name, path, id=f"{path.parent.name}-{path.name}") for path in CORPUS.glob("*/*")]
+
+
+@pytest.fixture(autouse=True)
+def _closed() -> Iterator[None]:
+    """Close what a reader has opened: the store of one test is nothing to the next."""
+    yield
+    OPEN.close()
 
 
 def test_the_command_knows_every_reader() -> None:

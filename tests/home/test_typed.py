@@ -1,7 +1,6 @@
-"""What a file says, held against a dataclass; and the picks of a round, which are the largest such file."""
+"""What a file says, held against a dataclass."""
 
 import json
-from contextlib import suppress
 from dataclasses import asdict, dataclass
 from enum import StrEnum
 from pathlib import Path
@@ -9,11 +8,9 @@ from typing import Any
 
 import hypothesis.strategies as st
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 
 from campaigns.core.plan import Plan
-from campaigns.errors import Damaged
-from campaigns.home.picks import read_picks
 from campaigns.home.typed import built
 from tests.core.draws import some_plans
 
@@ -89,41 +86,3 @@ def test_any_json_becomes_the_thing_or_is_refused(said: object) -> None:
 @given(plan=some_plans())
 def test_a_plan_is_read_from_what_it_says(plan: Plan) -> None:
     assert built(Plan, json.loads(json.dumps(asdict(plan)))) == plan == Plan.from_json(plan.to_json())
-
-
-def some_picks(count: int) -> dict[str, Any]:
-    agreed = {"criteria": ["unc"], "overlap": [[3]], "votes": [0, 3], "kendall": [[1.0]]}
-    one = {"image": "a", "ranks": {"unc": 1}, "votes": 1, "probabilities": [0.5, 0.25]}
-    head = {"schema": 1, "criterion": None, "round": 0, "n": 3, "pool": 9, "agreement": agreed}
-    return head | {"picks": [one | {"image": f"{at}"} for at in range(count)]}
-
-
-@pytest.fixture
-def path(tmp_path: Path) -> Path:
-    return tmp_path / "picks.json"
-
-
-def test_picks_come_back_as_they_are(path: Path) -> None:
-    assert read_picks(path) is None
-    path.write_text(json.dumps(some_picks(4)))
-    assert read_picks(path) == some_picks(4)
-
-
-@settings(max_examples=150, deadline=None)
-@given(value=JSON, data=st.data())
-def test_picks_with_anything_in_the_place_of_something_are_read_or_refused_by_name(
-    tmp_path_factory: pytest.TempPathFactory, value: object, data: st.DataObject
-) -> None:
-    said = some_picks(2)
-    at: Any = data.draw(st.sampled_from([said, said["agreement"], said["picks"][0]]))
-    at[data.draw(st.sampled_from(sorted(at)))] = value
-    place = tmp_path_factory.getbasetemp() / "changed.json"
-    place.write_text(json.dumps(said))
-    with suppress(Damaged):
-        found = read_picks(place)
-        assert found == said
-        assert found is not None
-        assert all(isinstance(pick["image"], str) for pick in found["picks"])
-        return
-    with pytest.raises(Damaged, match=r"changed\.json is damaged"):
-        read_picks(place)

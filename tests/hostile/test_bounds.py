@@ -26,12 +26,13 @@ from campaigns.home.split import FrozenSplit
 from campaigns.home.task import Task
 from campaigns.recipe import load_recipe
 from campaigns.recipe.reading import SHIPPED
-from campaigns.services.preferences import Preferences, load_preferences
+from campaigns.services.settings import ScreenSettings, load_settings
 from campaigns.services.workspace import Workspace
 from campaigns.station import ingest
 from campaigns.station.ingest import new_events
 from campaigns.station.local import read_worker
 from tests.datasets.conftest import write_folder, write_picture, write_voc
+from tests.patience import patience
 from tests.stage import refusal
 
 DEEP = "[" * 100_000
@@ -76,7 +77,7 @@ def test_as_deep_as_allowed_is_read(tmp_path: Path) -> None:
 def test_preferences_that_are_none_are_those_of_the_first_day(place: Workspace) -> None:
     for content in ("[]", "{", '{"theme": 3}', DEEP, '"x"'):
         place.home.preferences.write_text(content)
-        assert load_preferences(place) == Preferences()
+        assert load_settings(place) == ScreenSettings()
 
 
 @pytest.mark.parametrize(
@@ -186,7 +187,7 @@ def test_a_page_is_read_where_memory_is_scarce(tmp_path: Path) -> None:
     """The limit of a file is gigabytes; what it takes to read one is what it holds."""
     path = tmp_path / "split.json"
     FrozenSplit("f", 3, ("a",), (("b",),)).write(path)
-    subprocess.run([sys.executable, "-c", SCARCE, str(path)], check=True, timeout=60)
+    subprocess.run([sys.executable, "-c", SCARCE, str(path)], check=True, timeout=patience())
 
 
 def test_a_line_of_dots_in_a_comment_is_no_key(tmp_path: Path) -> None:

@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 
 from campaigns.services.doctor import examine
-from campaigns.services.preferences import Preferences, save_preferences
+from campaigns.services.settings import ScreenSettings, save_settings
 from campaigns.services.workspace import Workspace, open_workspace
+from tests.patience import patience
 from tests.stage import TINY, program, said
 
 OPEN = """
@@ -27,11 +28,11 @@ def test_every_file_and_folder_of_a_home_is_its_users_alone_under_any_umask(tmp_
     for override in (*TINY, 'criteria.names=["random"]', "protocol.full=false"):
         words += ["--set", override]
     done = subprocess.run(
-        [sys.executable, "-c", OPEN, *words], capture_output=True, text=True, timeout=200, check=False
+        [sys.executable, "-c", OPEN, *words], capture_output=True, text=True, timeout=patience(), check=False
     )
     place = open_workspace(home)
     assert done.returncode == 0, f"{done.stderr}\n{said(place)}"
-    save_preferences(place, Preferences(theme="nord"))
+    save_settings(place, ScreenSettings(theme="nord"))
     with place.store():  # its -wal and -shm lie there while it is open
         modes = {path: stat.S_IMODE(path.lstat().st_mode) for path in (home, *home.rglob("*"))}
     assert {path.name for path in modes} >= {

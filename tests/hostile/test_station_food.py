@@ -59,7 +59,7 @@ def judged(place: Workspace, row: CampaignRow) -> tuple[AttemptState, str, JobSt
     """What a station makes of the attempt: its state, its last words, the job's state."""
     with place.store() as store:
         station = Station.open(place.home, store)
-        wait_for(lambda: not station.turn() or None, on_failure=lambda: str(station.live), seconds=30)
+        wait_for(lambda: not station.turn() or None, on_failure=lambda: str(station.live))
         (found,) = list_attempts(store, row.id)
         (job,) = [one for one in list_jobs(store, row.id) if one.job == FULL]
         return found.state, found.last_words, job.state

@@ -54,4 +54,6 @@ def some_labels(count: int = 40) -> Labels:
 def a_head(seed: int = 0) -> WeakHead:
     """Nothing in it depends on how images are batched."""
     with drawing((seed,)):
-        return build_head(SPEC, CLASSES, CHANNELS)
+        head = build_head(SPEC, CLASSES, CHANNELS)
+    assert isinstance(head, WeakHead)
+    return head

@@ -1,42 +1,16 @@
-"""The precision of a campaign: chosen once, by measurement or as asked, and kept."""
-
-from pathlib import Path
+"""What computes in a lower precision, and what never does."""
 
 import pytest
 import torch
 
-from campaigns.learning.arithmetic import Arithmetic, choose_arithmetic, settled
 from campaigns.learning.models import WeakModel, build_model
 from campaigns.recipe import ModelSpec
 
-CPU = torch.device("cpu")
 SPEC = ModelSpec(kind="wildcat", backbone="tiny", weights="none", image_size=32, maps=2)
 
 
 def make() -> WeakModel:
     return build_model(SPEC, 3)
-
-
-def test_the_first_choice_of_a_campaign_stands(tmp_path: Path) -> None:
-    first, later = (Arithmetic(kind, "cpu", "") for kind in ("float32", "bfloat16"))
-    path = tmp_path / "arithmetic.json"
-    told: list[str] = []
-    assert settled(path, lambda: first, tell=told.append) == first
-    assert settled(path, lambda: later, tell=told.append) == first
-    assert len(told) == 1
-    assert "float32" in told[0]
-    assert [found.name for found in tmp_path.iterdir()] == ["arithmetic.json"]
-
-
-def test_what_the_recipe_names_is_not_measured() -> None:
-    def never() -> WeakModel:
-        raise AssertionError("measured")
-
-    assert choose_arithmetic("bfloat16", never, size=32, batch=2, device=CPU).precision == "bfloat16"
-
-
-def test_a_step_too_short_to_measure_stays_in_float32() -> None:
-    assert choose_arithmetic("auto", make, size=32, batch=2, device=CPU).precision == "float32"
 
 
 @pytest.mark.parametrize("dtype", [torch.bfloat16, torch.float32])

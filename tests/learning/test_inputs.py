@@ -20,6 +20,7 @@ from campaigns.learning.inputs import AHEAD, Bools, Feed, Inputs, Ints
 from campaigns.learning.models import normalise
 from campaigns.learning.pixels import CachedPixels, DecodedPixels, decode
 from campaigns.learning.setup import drawing, open_inputs, readable_rows
+from campaigns.learning.weights import build_backbone
 from campaigns.recipe import load_recipe
 from tests.learning.heads import CPU, some_maps
 
@@ -93,7 +94,7 @@ def test_train_and_test_have_files_of_their_own(tmp_path: Path, data: Dataset) -
 
 def frozen(data: Dataset) -> FrozenBackbone:
     with drawing((0,)):
-        module = BACKBONES["tiny"].build("none").eval()
+        module = build_backbone(BACKBONES["tiny"], "none").eval()
     return FrozenBackbone(module, BACKBONES["tiny"], 32, CPU)
 
 

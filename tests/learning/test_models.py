@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import pytest
 import torch
 from torch import Tensor, nn
@@ -18,6 +20,13 @@ from campaigns.recipe import ModelSpec
 WELDON = ModelSpec(kind="weldon", backbone="tiny", weights="none", image_size=64, kmax=3)
 WILDCAT = ModelSpec(kind="wildcat", backbone="tiny", weights="none", image_size=64, kmax=0.2, alpha=0.7, maps=4)
 SPECS = [pytest.param(WELDON, id="weldon"), pytest.param(WILDCAT, id="wildcat")]
+
+
+def head_of(spec: ModelSpec, classes: int, channels: int) -> WeakHead:
+    """The head of a recipe, one of ours."""
+    head = build_head(spec, classes, channels)
+    assert isinstance(head, WeakHead)
+    return head
 
 
 def pictures(n: int = 2, side: int = 64) -> Tensor:
@@ -45,7 +54,7 @@ def test_a_head_on_features_is_the_model_on_pictures(spec: ModelSpec) -> None:
 
 
 def test_the_head_is_one_convolution_with_bias_and_the_pools_of_the_recipe() -> None:
-    weldon, wildcat = build_head(WELDON, 5, channels=16), build_head(WILDCAT, 5, channels=16)
+    weldon, wildcat = head_of(WELDON, 5, channels=16), head_of(WILDCAT, 5, channels=16)
     assert {name: tuple(p.shape) for name, p in weldon.named_parameters()} == {
         "convolution.weight": (5, 16, 1, 1),
         "convolution.bias": (5,),
@@ -59,17 +68,22 @@ def test_the_head_is_one_convolution_with_bias_and_the_pools_of_the_recipe() -> 
 
 
 def test_the_exact_gradient_is_the_recipe_s_to_choose() -> None:
-    head = build_head(WILDCAT.model_copy(update={"classwise_gradient": "exact"}), 5, channels=16)
+    head = head_of(
+        WILDCAT.model_copy(update={"options": replace(WILDCAT.options, classwise_gradient="exact")}), 5, channels=16
+    )
     assert head.classwise is not None
     assert head.classwise.gradient == "exact"
 
 
 def test_one_map_a_class_needs_no_class_wise_pooling() -> None:
-    assert build_head(WILDCAT.model_copy(update={"maps": 1}), 5, channels=16).classwise is None
+    assert (
+        head_of(WILDCAT.model_copy(update={"options": replace(WILDCAT.options, maps=1)}), 5, channels=16).classwise
+        is None
+    )
 
 
 def test_the_maps_of_a_class_lie_side_by_side_in_the_head() -> None:
-    head = build_head(WILDCAT, 3, channels=16)
+    head = head_of(WILDCAT, 3, channels=16)
     features = torch.randn(2, 16, 5, 7, generator=torch.Generator().manual_seed(0))
     assert head.convolution.bias is not None
     with torch.no_grad():
@@ -81,7 +95,7 @@ def test_the_head_starts_as_torch_starts_a_convolution() -> None:
     torch.manual_seed(3)
     plain = nn.Conv2d(16, 5, 1)
     torch.manual_seed(3)
-    head = build_head(WELDON, 5, channels=16)
+    head = head_of(WELDON, 5, channels=16)
     assert torch.equal(head.convolution.weight, plain.weight)
     assert plain.bias is not None
     assert head.convolution.bias is not None
@@ -95,7 +109,7 @@ def test_one_seed_gives_one_model_and_the_same_head_alone() -> None:
     torch.manual_seed(7)
     second = build_model(WILDCAT, 5).state_dict()
     torch.manual_seed(7)
-    head = build_head(WILDCAT, 5, BACKBONES["tiny"].channels).state_dict()
+    head = head_of(WILDCAT, 5, BACKBONES["tiny"].channels).state_dict()
     assert all(torch.equal(first[key], second[key]) for key in first)
     assert all(torch.equal(first[f"head.{key}"], head[key]) for key in head)
 
@@ -111,7 +125,7 @@ def test_the_backbone_steps_at_lr_times_lrp_and_the_head_at_lr() -> None:
 
 
 def test_a_head_alone_is_one_group_at_lr() -> None:
-    head = build_head(WELDON, 5, channels=16)
+    head = head_of(WELDON, 5, channels=16)
     (group,) = parameter_groups(head, lr=0.01, lrp=0.1)
     assert (group["lr"], len(group["params"])) == (0.01, 2)
 

@@ -117,7 +117,7 @@ def test_a_pool_without_top_regions_is_refused(k: float) -> None:
 
 @pytest.mark.parametrize("gradient", ["reference", "exact"])
 @given(seed=st.integers(0, 1000), scale=st.floats(1e-3, 1e6), maps=st.integers(1, 9))
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 def test_class_wise_pooling_averages_to_the_bit(
     gradient: Literal["reference", "exact"], seed: int, scale: float, maps: int
 ) -> None:

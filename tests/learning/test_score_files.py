@@ -7,8 +7,9 @@ import pytest
 from safetensors.numpy import load_file, save_file
 
 from campaigns.errors import BadData
+from campaigns.home.scores import read_scores
 from campaigns.learning import score_files
-from campaigns.learning.score_files import load_scores, score_to_file
+from campaigns.learning.score_files import score_to_file
 from campaigns.learning.scoring import score_pool
 from tests.learning.heads import CLASSES, Maps, a_head, some_maps
 
@@ -31,7 +32,8 @@ def score(path: Path, inputs: Maps | None = None) -> list[int]:
 def test_what_is_read_is_what_one_pass_gives(tmp_path: Path) -> None:
     path = tmp_path / "scores.safetensors"
     assert score(path) == ROWS.tolist()
-    found, rows = load_scores(path)
+    pool = read_scores(path)
+    found, rows = pool.scores, pool.rows
     whole = score_pool(a_head(), some_maps(), ROWS)
     assert rows.tolist() == ROWS.tolist()
     for name in NAMES:
@@ -42,7 +44,8 @@ def test_what_is_read_is_what_one_pass_gives(tmp_path: Path) -> None:
 def test_any_reader_of_safetensors_reads_the_same(tmp_path: Path) -> None:
     path = tmp_path / "scores.safetensors"
     score(path)
-    found, rows = load_scores(path)
+    pool = read_scores(path)
+    found, rows = pool.scores, pool.rows
     arrays = load_file(path)
     assert set(arrays) == {*NAMES, "pool"}
     assert arrays["pool"].tolist() == rows.tolist()
@@ -76,10 +79,10 @@ def test_what_is_no_file_of_scores_is_refused_by_name(tmp_path: Path) -> None:
     for content in (b"", b"junk" * 9, whole[:-1], whole[: len(whole) // 2], whole[:20]):
         path.write_bytes(content)
         with pytest.raises(BadData, match="is missing or damaged"):
-            load_scores(path)
+            read_scores(path)
     path.unlink()
     with pytest.raises(BadData, match="is missing or damaged"):
-        load_scores(path)
+        read_scores(path)
     save_file({"weights": np.zeros(3, np.float32)}, path)
     with pytest.raises(BadData, match="holds no scores"):
-        load_scores(path)
+        read_scores(path)

@@ -11,6 +11,7 @@ import pytest
 from numpy.typing import NDArray
 
 from campaigns.learning.shared_array import EMPTY, FILLED, ChunkedArray
+from tests.patience import patience
 from tests.stage import wait_for
 
 Ints = NDArray[np.int64]
@@ -20,7 +21,7 @@ import resource, sys, time
 from pathlib import Path
 import numpy as np
 from campaigns.errors import AlwslError
-from campaigns.learning.chunks import ChunkedArray
+from campaigns.learning.shared_array import ChunkedArray
 from tests.learning.test_shared_array import array, values_of
 
 path, seconds, limit = Path(sys.argv[1]), float(sys.argv[2]), int(sys.argv[3])
@@ -92,7 +93,7 @@ def test_progress_counts_up_to_all_rows(tmp_path: Path) -> None:
 
 def test_processes_that_fill_it_together_make_each_row_once(tmp_path: Path) -> None:
     fillers = [filler(tmp_path / "x.u8", seconds=0.03) for _ in range(2)]
-    said = [one.communicate(timeout=60) for one in fillers]
+    said = [one.communicate(timeout=patience()) for one in fillers]
     assert [(one.returncode, err) for one, (_, err) in zip(fillers, said, strict=True)] == [(0, ""), (0, "")]
     made = [sorted(int(row) for row in out.split()) for out, _ in said]
     assert sorted(made[0] + made[1]) == list(range(ROWS))
@@ -127,7 +128,7 @@ def test_a_chunk_that_another_process_is_at_is_waited_for(tmp_path: Path) -> Non
         wait_for(lambda: states.exists() and FILLED in states.read_bytes(), on_failure=lambda: "it fills nothing")
         maker = Maker()
         values, readable = opened(path, maker)
-        made = [int(row) for row in other.communicate(timeout=60)[0].split()]
+        made = [int(row) for row in other.communicate(timeout=patience())[0].split()]
     assert readable.all()
     assert np.array_equal(values, values_of(np.arange(ROWS)))
     assert sorted(made + maker.made) == list(range(ROWS))
@@ -170,7 +171,7 @@ def test_an_array_whose_values_were_deleted_is_made_again(tmp_path: Path) -> Non
 
 def test_a_full_disk_is_told_before_anything_is_made(tmp_path: Path) -> None:
     with filler(tmp_path / "x.u8", limit=ROWS * 8 - 1) as full:
-        out, err = full.communicate(timeout=60)
+        out, err = full.communicate(timeout=patience())
     assert err == ""
     assert full.returncode == 3
     assert out.startswith("BadHome no room for 0.0 GiB at ")

@@ -74,7 +74,7 @@ def test_overrides_of_every_form_are_understood() -> None:
         ],
     )
     assert recipe.about == "one = two"
-    assert (recipe.model.kind, recipe.model.weights, recipe.model.maps) == ("weldon", "none", 1)
+    assert (recipe.model.kind, recipe.model.weights, recipe.model.options.kmax) == ("weldon", "none", 0.2)
     assert (recipe.training.lr_drops, recipe.training.flip) == ((3, 5), False)
     assert (recipe.run.device, recipe.run.retries, recipe.protocol.trials) == ("cpu", 1, 5)
 

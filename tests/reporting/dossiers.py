@@ -2,11 +2,13 @@
 
 from dataclasses import replace
 
+import numpy as np
+
 from campaigns.core.ids import CampaignId, Job, JobKind
 from campaigns.core.plan import Plan
 from campaigns.core.schedule import Schedule
 from campaigns.core.states import CampaignState, Intent, JobState
-from campaigns.home.pick_lists import FirstPick, PickList
+from campaigns.home.picks import SCHEMA, Pick, PickedRound
 from campaigns.reporting.aggregate import agreed, by_class
 from campaigns.reporting.claims import RoundVotes, claims
 from campaigns.reporting.cost import cost
@@ -25,6 +27,7 @@ from campaigns.reporting.dossier import (
 from campaigns.reporting.opening import headline
 from campaigns.reporting.series import result
 from campaigns.reporting.standings import standings
+from campaigns.selection.agreement import Agreement
 from campaigns.selection.criteria import PAPER
 from campaigns.store.rows import CampaignRow, JobRow, RoundRow
 
@@ -121,18 +124,23 @@ def _sent(plan: Plan, image: str) -> tuple[Sent, ...]:
     return tuple(found)
 
 
-def _picks(name: str, number: int, n: int, image: str) -> PickList:
-    size, nothing = len(PAPER), (None,) * n
-    overlap = tuple(tuple(n if x == y else (x + y + number) % n for x in range(size)) for y in range(size))
-    kendall = tuple(tuple(1.0 if x == y else 0.1 * (x + y) - 0.5 for x in range(size)) for y in range(size))
-    images = tuple(f"{image}{LETTERS[at]}{number}" for at in range(n))
+def _picks(name: str, number: int, n: int, image: str) -> PickedRound:
+    size = range(len(PAPER))
+    overlap = [[n if x == y else (x + y + number) % n for x in size] for y in size]
+    kendall = [[1.0 if x == y else 0.1 * (x + y) - 0.5 for x in size] for y in size]
     is_ag = name == "ag"
-    return PickList(
-        name, number, n, 100 - n, PAPER, overlap, (2 * n, n, 1, 0, 0, 0), kendall, False, images, (1,) * n,
-        tuple(0.5 + at / 8 for at in range(n)) if name == "unc" else nothing,
-        ("unc",) * n if is_ag else nothing, tuple(range(1, n + 1)) if is_ag else nothing, (),
-        (FirstPick(images[0], dict.fromkeys(PAPER, 1), 1, (0.5, 0.25, 0.125), None, None, None),),
-    )  # fmt: skip
+    return PickedRound(
+        schema=SCHEMA, criterion=name, round=number, n=n, pool=100 - n, criteria=PAPER,
+        agreement=Agreement(np.array(overlap), np.array((2 * n, n, 1, 0, 0, 0)), np.array(kendall)),
+        picks=tuple(
+            Pick(
+                image=f"{image}{LETTERS[at]}{number}", list="unc" if is_ag else None, turn=at + 1 if is_ag else None,
+                value=0.5 + at / 8 if name == "unc" else None, ranks=dict.fromkeys(PAPER, 1), votes=1,
+                probabilities=(0.5, 0.25, 0.125),
+            )
+            for at in range(n)
+        ),
+    ).brief(1)  # fmt: skip
 
 
 def _discovered(plan: Plan) -> list[Discovered]:

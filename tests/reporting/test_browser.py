@@ -18,6 +18,7 @@ import pytest
 
 from campaigns.reporting.page import page
 from campaigns.reporting.side_by_side import page_of
+from tests.patience import patience
 from tests.reporting.dossiers import NASTY, a_dossier, an_empty_dossier
 
 CHROMIUM = next(
@@ -83,7 +84,7 @@ def opened(text: str, folder: Path, *, width: int = 1200) -> tuple[dict[str, Any
     ran = subprocess.run(
         [CHROMIUM, *FLAGS, f"--user-data-dir={folder / 'profile'}", f"--window-size={width},900", "--dump-dom",
          path.as_uri()],
-        capture_output=True, text=True, timeout=120, check=False,
+        capture_output=True, text=True, timeout=patience(), check=False,
     )  # fmt: skip
     assert ran.returncode == 0, ran.stderr[-2000:]
     (said,) = re.findall(r'<pre id="seen">(.*?)</pre>', ran.stdout, re.DOTALL)

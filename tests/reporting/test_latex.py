@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from campaigns.reporting.latex import documents, escaped
+from tests.patience import patience
 from tests.reporting.dossiers import NASTY, a_dossier, an_empty_dossier
 
 ENGINE = shutil.which("pdflatex")
@@ -78,7 +79,7 @@ def test_it_compiles(tmp_path: Path, is_empty: bool) -> None:
     assert ENGINE is not None
     ran = subprocess.run(
         [ENGINE, "-interaction=nonstopmode", "-halt-on-error", "-no-shell-escape", "report.tex"],
-        cwd=tmp_path, capture_output=True, text=True, errors="replace", check=False, timeout=120,
+        cwd=tmp_path, capture_output=True, text=True, errors="replace", check=False, timeout=patience(),
     )  # fmt: skip
     assert ran.returncode == 0, ran.stdout[-3000:]
     assert (tmp_path / "report.pdf").read_bytes().startswith(b"%PDF")

@@ -7,15 +7,10 @@ from numpy.random import default_rng
 from campaigns.selection import CRITERIA, PAPER, Scores, metric_agnostic, select, vote
 from campaigns.selection.agnostic import RULES as DUPLICATE_RULES
 from campaigns.selection.agnostic import OnDuplicate
-from campaigns.selection.criteria import AGGREGATES, names
-from campaigns.selection.select import RULES
+from campaigns.selection.criteria import names
 from tests.selection.draws import of_logits, some_scores
 
 every_name = pytest.mark.parametrize("name", names())
-
-
-def test_every_aggregate_has_its_rule() -> None:
-    assert tuple(RULES) == AGGREGATES
 
 
 @every_name

@@ -28,6 +28,7 @@ from campaigns.store.campaigns import set_intent
 from campaigns.store.rows import CampaignRow
 from tests.cli.calling import good, left_behind, refused
 from tests.datasets.conftest import write_folder
+from tests.patience import patience
 from tests.services.backups import shown
 from tests.services.tampering import told
 from tests.stage import assert_same, attended, clear, outcome, perform_job, said, settle, tiny
@@ -78,7 +79,7 @@ def test_exporting_what_was_brought_gives_the_same_contents(parcel: Path, place:
 def test_half_a_campaign_goes_on_elsewhere_to_the_same_bytes(finished: Done, place: Workspace, tmp_path: Path) -> None:
     row = tiny(place)
     start(place, row.name, until_round=1)
-    assert wait(place, row.name, timeout=120) == "paused", said(place)
+    assert wait(place, row.name, timeout=patience()) == "paused", said(place)
     export_campaign(place, row.name, tmp_path / "half.tar")
     other = open_workspace(tmp_path / "other")
     brought = import_campaign(other, tmp_path / "half.tar", name="elsewhere")
@@ -184,7 +185,7 @@ def test_who_only_looks_imports_nothing(parcel: Path, place: Workspace) -> None:
 IMPORT = """
 import sys
 from pathlib import Path
-from campaigns.services.importing import import_campaign
+from campaigns.services.archive.import_ import import_campaign
 from campaigns.services.workspace import open_workspace
 place = open_workspace(Path(sys.argv[1]))
 print("go", flush=True)
@@ -210,7 +211,7 @@ def test_a_kill_at_any_moment_leaves_all_of_it_or_nothing(parcel: Path, place: W
         process.stdin.flush()
         time.sleep(rng.uniform(0, 0.12))  # any moment will do, and none is waited for
         process.kill()
-        process.communicate(timeout=20)
+        process.communicate(timeout=patience())
         with place.store() as store:
             tidy(place.home, store)
         found = left_behind(place)

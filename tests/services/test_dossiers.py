@@ -65,13 +65,12 @@ def test_positives_are_those_of_the_images_that_were_labelled(whole: Dossier, fi
             rows = [train.ids.index(image) for image in images]
             assert found.positives == tuple((train.labels[rows] == 1).sum(axis=0).tolist())
             if number < 2:
-                said = load_picks(place, row.name, criterion=name, trial=0, round_=number).content
-                images += [pick["image"] for pick in said["picks"]]
+                images += load_picks(place, row.name, criterion=name, trial=0, round_=number).picked.images
 
 
 def test_every_round_of_every_arm_is_there_once(whole: Dossier, finished: Finished) -> None:
     plan = finished[1].plan
-    seen = Counter((one.criterion, one.trial, one.picks.round) for one in whole.sent)
+    seen = Counter((one.criterion, one.trial, one.picked.round) for one in whole.sent)
     assert set(seen) == {(name, 0, number) for name in plan.criteria for number in (0, 1)}
     assert set(seen.values()) == {1}
 
@@ -96,12 +95,13 @@ def test_pictures_have_their_class_maps_and_their_reasons(whole: Dossier, finish
 def test_the_class_map_is_that_of_the_likeliest_class(whole: Dossier, finished: Finished) -> None:
     from io import BytesIO
 
-    from campaigns.services.results.evidence import RoundKey, evidence, picked_round
+    from campaigns.services.results.evidence import evidence, round_evidence
+    from campaigns.services.results.picks import RoundKey
 
     place, row = finished
-    found = evidence(picked_round(place, row.name, RoundKey("ag", 0, 1)), 1)
+    found = evidence(round_evidence(place, row.name, RoundKey("ag", 0, 1)), 1)
     shown = next(one for one in whole.shown if (one.criterion, one.round) == ("ag", 1)).picks[0]
-    at = int(np.argmax(found.probabilities))
+    at = int(np.argmax(found.pick.probabilities))
     assert (shown.image, shown.label) == (found.pick.image, row.plan.classes[at])
     assert found.maps is not None
     assert shown.overlay is not None

@@ -7,7 +7,7 @@ import pytest
 
 from campaigns.errors import AlwslError, BadRecipe, UsageError
 from campaigns.services.campaigns.draft import (
-    Choice,
+    CampaignChoice,
     Draft,
     Planner,
     command_of,
@@ -34,7 +34,7 @@ def wheres(found: Draft) -> set[str]:
 
 
 def test_a_plan_is_that_of_the_campaign_that_is_then_made(place: Workspace) -> None:
-    choice = Choice("smoke", "one", TINY)
+    choice = CampaignChoice("smoke", "one", TINY)
     found = draft_campaign(place, choice)
     assert left_behind(place) == []
     row = create_from(place, choice, is_started=False)
@@ -44,14 +44,14 @@ def test_a_plan_is_that_of_the_campaign_that_is_then_made(place: Workspace) -> N
 
 
 def test_a_campaign_that_is_started_has_a_station(place: Workspace) -> None:
-    create_from(place, Choice("smoke", "one", TINY), is_started=True)
+    create_from(place, CampaignChoice("smoke", "one", TINY), is_started=True)
     assert [row.text for row in load_feed(place, "one")][:1] == ["started"]
 
 
 def test_every_mistake_is_told_at_once(place: Workspace) -> None:
     tiny(place)
     wrong = ("protocol.add=[900, 900]", "run.device=cuda", "model.weights=/nowhere.pth", "foo.bar=3", "words")
-    found = draft_campaign(place, Choice("smoke", "tiny", wrong))
+    found = draft_campaign(place, CampaignChoice("smoke", "tiny", wrong))
     expected = {"protocol.add", "protocol.initial", "model.weights", "foo", "--set words", "name"}
     assert wheres(found) - {"run.device"} == expected
     assert (found.plan, found.estimate) == (None, None)
@@ -60,25 +60,25 @@ def test_every_mistake_is_told_at_once(place: Workspace) -> None:
 @pytest.mark.parametrize(
     ("choice", "where"),
     [
-        (Choice("smoek"), "recipe"),
-        (Choice(""), "recipe"),
-        (Choice("/nowhere/mine.toml"), "recipe"),
-        (Choice("/dev/zero"), "recipe"),
-        (Choice("~nobody-of-that-name/mine.toml"), "recipe"),
-        (Choice("smoke", "a b"), "name"),
-        (Choice("smoke", "x", ("data.name=voc2012",)), "data.name"),
-        (Choice("smoke", "x", ("data.name=nothing",)), "data.name"),
-        (Choice("smoke", "x", ("data.name=mine", "data.root=/nowhere")), "data.root"),
-        (Choice("smoke", "x", ("protocol.trials=0",)), "protocol.trials"),
-        (Choice("smoke", "x", ("protocol.trials=1000000000",)), "protocol.trials"),
-        (Choice("smoke", "x", ("protocol.seed=" + "9" * 5000,)), "protocol.seed"),
-        (Choice("smoke", "x", ("protocol.add=" + "[" * 5000,)), "protocol.add"),
-        (Choice("smoke", "x", ("protocol.epochs=[1]",)), "protocol.epochs"),
-        (Choice("smoke", "x", ("=",)), "--set ="),
+        (CampaignChoice("smoek"), "recipe"),
+        (CampaignChoice(""), "recipe"),
+        (CampaignChoice("/nowhere/mine.toml"), "recipe"),
+        (CampaignChoice("/dev/zero"), "recipe"),
+        (CampaignChoice("~nobody-of-that-name/mine.toml"), "recipe"),
+        (CampaignChoice("smoke", "a b"), "name"),
+        (CampaignChoice("smoke", "x", ("data.name=voc2012",)), "data.name"),
+        (CampaignChoice("smoke", "x", ("data.name=nothing",)), "data.name"),
+        (CampaignChoice("smoke", "x", ("data.name=mine", "data.root=/nowhere")), "data.root"),
+        (CampaignChoice("smoke", "x", ("protocol.trials=0",)), "protocol.trials"),
+        (CampaignChoice("smoke", "x", ("protocol.trials=1000000000",)), "protocol.trials"),
+        (CampaignChoice("smoke", "x", ("protocol.seed=" + "9" * 5000,)), "protocol.seed"),
+        (CampaignChoice("smoke", "x", ("protocol.add=" + "[" * 5000,)), "protocol.add"),
+        (CampaignChoice("smoke", "x", ("protocol.epochs=[1]",)), "protocol.epochs"),
+        (CampaignChoice("smoke", "x", ("=",)), "--set ="),
     ],
     ids=lambda value: str(value)[:60],
 )
-def test_a_mistake_is_told_by_its_key_and_never_raised(place: Workspace, choice: Choice, where: str) -> None:
+def test_a_mistake_is_told_by_its_key_and_never_raised(place: Workspace, choice: CampaignChoice, where: str) -> None:
     found = draft_campaign(place, choice)
     assert where in wheres(found)
     assert found.plan is None or where == "name"
@@ -89,7 +89,7 @@ def test_a_mistake_is_told_by_its_key_and_never_raised(place: Workspace, choice:
 
 def test_a_name_that_is_taken_leaves_the_plan_to_be_seen(place: Workspace) -> None:
     tiny(place)
-    found = draft_campaign(place, Choice("smoke", "tiny"))
+    found = draft_campaign(place, CampaignChoice("smoke", "tiny"))
     assert wheres(found) == {"name"}
     assert found.plan is not None
     assert isinstance(refusal(found), UsageError)
@@ -98,7 +98,7 @@ def test_a_name_that_is_taken_leaves_the_plan_to_be_seen(place: Workspace) -> No
 
 
 def test_scenes_are_not_drawn_to_be_counted(place: Workspace) -> None:
-    found = draft_campaign(place, Choice("smoke", "x", ("data.images=1000000000000",)))
+    found = draft_campaign(place, CampaignChoice("smoke", "x", ("data.images=1000000000000",)))
     assert found.plan is not None
     assert found.plan.train_images == 10**12
 
@@ -107,7 +107,7 @@ def test_a_data_set_is_opened_once(tmp_path: Path, place: Workspace) -> None:
     root = tmp_path / "mine"
     photos(root)
     few = ("protocol.initial=2", "protocol.add=[1]", "protocol.epochs=[1, 1]")
-    planner, choice = Planner(place), Choice("smoke", "x", ("data.name=mine", f"data.root={root}", *few))
+    planner, choice = Planner(place), CampaignChoice("smoke", "x", ("data.name=mine", f"data.root={root}", *few))
     first = planner.draft(choice)
     assert first.mistakes == ()
     (root / "labels.csv").unlink()
@@ -116,14 +116,14 @@ def test_a_data_set_is_opened_once(tmp_path: Path, place: Workspace) -> None:
 
 
 def test_without_a_past_nothing_is_estimated(place: Workspace) -> None:
-    estimate = draft_campaign(place, Choice("demo")).estimate
+    estimate = draft_campaign(place, CampaignChoice("demo")).estimate
     assert estimate is not None
     assert (estimate.seconds, estimate.seconds_from, estimate.disk_bytes, estimate.disk_from) == (None, "", None, "")
 
 
 def test_the_past_tells_what_the_same_would_take(finished: Finished) -> None:
     place, row = finished
-    estimate = draft_campaign(place, Choice("smoke", "again", TINY)).estimate
+    estimate = draft_campaign(place, CampaignChoice("smoke", "again", TINY)).estimate
     assert estimate is not None
     assert (estimate.seconds_from, estimate.disk_from) == (row.name, row.name)
     folder = place.home.campaign(row.id).folder
@@ -136,7 +136,7 @@ def test_the_past_tells_what_the_same_would_take(finished: Finished) -> None:
 def test_twice_the_work_takes_longer_and_other_images_are_no_measure(finished: Finished) -> None:
     place, _ = finished
     once, twice, larger, other = (
-        draft_campaign(place, Choice("smoke", "again", (*TINY, *more))).estimate
+        draft_campaign(place, CampaignChoice("smoke", "again", (*TINY, *more))).estimate
         for more in ((), ("protocol.trials=2",), ("model.image_size=64",), ("model.kind=weldon", "model.maps=1"))
     )
     assert once is not None
@@ -149,7 +149,7 @@ def test_twice_the_work_takes_longer_and_other_images_are_no_measure(finished: F
 
 
 def test_the_command_line_makes_the_same(place: Workspace) -> None:
-    choice = Choice("smoke", "one", (*TINY, 'criteria.names=["ag", "random"]'))
+    choice = CampaignChoice("smoke", "one", (*TINY, 'criteria.names=["ag", "random"]'))
     planned = draft_campaign(place, choice)
     words = shlex.split(command_of(place, choice, is_started=False))
     assert words[0] == "alwsl-tui"
@@ -191,7 +191,7 @@ def test_a_choice_brings_with_it_what_it_cannot_be_without(place: Workspace) -> 
     base = settings_of("voc2007-wildcat")
     changed = overrides_of(base, {"model.kind": "weldon", "model.backbone": "tiny", "data.name": "shapes"})
     assert {"model.maps=1", "model.alpha=1", "model.weights=none"} <= set(changed)
-    assert draft_campaign(place, Choice("voc2007-wildcat", "x", changed)).mistakes == ()
+    assert draft_campaign(place, CampaignChoice("voc2007-wildcat", "x", changed)).mistakes == ()
 
 
 def test_a_form_offers_everything_that_a_recipe_may_say(place: Workspace) -> None:

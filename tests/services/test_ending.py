@@ -19,6 +19,7 @@ from campaigns.services.workspace import Workspace
 from campaigns.store.attempts import add_attempt, end_attempt
 from campaigns.store.campaigns import list_jobs, move_job, set_intent
 from campaigns.store.rows import CampaignRow
+from tests.patience import patience
 from tests.stage import processes, program, tiny
 from tests.store.rows import an_attempt
 
@@ -112,7 +113,7 @@ def test_what_cannot_be_asked_now_says_what_can(place: Workspace) -> None:
 def test_a_campaign_that_was_cancelled_before_it_began_can_be_taken_up_again(place: Workspace) -> None:
     row = tiny(place)
     assert cancel(place, row.name).intent is Intent.CANCEL
-    assert wait(place, row.name, timeout=5) == "cancelled"
+    assert wait(place, row.name, timeout=patience()) == "cancelled"
     with pytest.raises(NotNow, match="tiny is cancelled"):
         start(place, row.name)
     assert processes(place, "campaigns.station") == []

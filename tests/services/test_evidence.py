@@ -16,21 +16,21 @@ from safetensors.numpy import save_file
 from campaigns.core.states import CampaignState, JobState
 from campaigns.datasets.catalogue import open_dataset
 from campaigns.errors import BadData, NotNow
+from campaigns.home.files import read_json
+from campaigns.home.scores import read_scores
 from campaigns.learning.pooling import regions
-from campaigns.learning.score_files import load_scores
 from campaigns.selection.criteria import CRITERIA, PAPER
 from campaigns.services.campaigns.find import recipe_of
 from campaigns.services.results.evidence import (
-    PickedRound,
-    RoundKey,
+    RoundEvidence,
     cells,
     evidence,
     latest_key,
-    picked_round,
+    round_evidence,
     waiting_for,
 )
 from campaigns.services.results.gallery import Gallery, picture
-from campaigns.services.results.picks import load_picks
+from campaigns.services.results.picks import RoundKey, load_picks
 from campaigns.services.workspace import Workspace
 from campaigns.store.campaigns import add_campaign
 from campaigns.store.rows import CampaignRow
@@ -40,23 +40,24 @@ Rich = tuple[Workspace, CampaignRow]
 
 
 @pytest.fixture
-def unc(rich: Rich) -> PickedRound:
+def unc(rich: Rich) -> RoundEvidence:
     place, row = rich
-    return picked_round(place, row.name, RoundKey("unc", 1, 1))
+    return round_evidence(place, row.name, RoundKey("unc", 1, 1))
 
 
-def test_every_pick_is_there_in_its_order(rich: Rich, unc: PickedRound) -> None:
+def test_every_pick_is_there_in_its_order(rich: Rich, unc: RoundEvidence) -> None:
     place, row = rich
-    said = load_picks(place, row.name, criterion="unc", trial=1, round_=1).content
-    assert [pick.image for pick in unc.picks] == [pick["image"] for pick in said["picks"]]
-    assert [pick.place for pick in unc.picks] == list(range(1, 7))
-    assert unc.probabilities.shape == (6, len(row.plan.classes))
-    assert (unc.n, unc.pool) == (6, said["pool"])
+    assert unc.picked == load_picks(place, row.name, criterion="unc", trial=1, round_=1).picked
+    written = read_json(unc.maps.with_name("picks.json"))
+    assert list(unc.picked.images) == [pick["image"] for pick in written["picks"]]
+    assert {len(pick.probabilities) for pick in unc.picked.picks} == {len(row.plan.classes)}
+    assert (unc.picked.n, unc.picked.pool, len(unc.picked.picks)) == (6, written["pool"], 6)
 
 
-def test_evidence_agrees_with_the_scores_it_came_from(rich: Rich, unc: PickedRound) -> None:
+def test_evidence_agrees_with_the_scores_it_came_from(rich: Rich, unc: RoundEvidence) -> None:
     place, row = rich
-    scores, rows = load_scores(place.home.campaign(row.id).job(unc.key.job.id).round(1).scores)
+    pool = read_scores(place.home.campaign(row.id).job(unc.key.job.id).round(1).scores)
+    scores, rows = pool.scores, pool.rows
     dataset = open_dataset(recipe_of(place, row.id).data, indexes=place.home.indexes)
     ids = [dataset.train.ids[int(at)] for at in rows]
     for at in range(1, 7):
@@ -64,11 +65,11 @@ def test_evidence_agrees_with_the_scores_it_came_from(rich: Rich, unc: PickedRou
         here = ids.index(found.pick.image)
         spread = scores.peak[here] - scores.trough[here]
         assert found.separation == pytest.approx(spread, abs=0.02)  # maps are kept as float16
-        assert found.probabilities == pytest.approx(scores.probs[here], abs=1e-4)
+        assert found.pick.probabilities == pytest.approx(scores.probs[here], abs=1e-4)
         assert found.pick.value == pytest.approx(CRITERIA["unc"].values(scores)[here])
 
 
-def test_who_voted_is_who_ranks_it_among_the_first_n(unc: PickedRound) -> None:
+def test_who_voted_is_who_ranks_it_among_the_first_n(unc: RoundEvidence) -> None:
     for at in range(1, 7):
         found = evidence(unc, at)
         assert set(found.pick.ranks) == set(PAPER)
@@ -78,14 +79,14 @@ def test_who_voted_is_who_ranks_it_among_the_first_n(unc: PickedRound) -> None:
 
 def test_ag_knows_the_list_and_the_turn_and_has_no_value(rich: Rich) -> None:
     place, row = rich
-    first = evidence(picked_round(place, row.name, RoundKey("ag", 0, 0)), 1)
-    assert (first.pick.offered_by, first.pick.turn, first.pick.value) == ("unc", 1, None)
+    first = evidence(round_evidence(place, row.name, RoundKey("ag", 0, 0)), 1)
+    assert (first.pick.list, first.pick.turn, first.pick.value) == ("unc", 1, None)
 
 
 def test_random_has_neither_value_nor_list(rich: Rich) -> None:
     place, row = rich
-    pick = picked_round(place, row.name, RoundKey("random", 0, 0)).picks[0]
-    assert (pick.value, pick.offered_by, pick.turn) == (None, None, None)
+    pick = round_evidence(place, row.name, RoundKey("random", 0, 0)).picked.picks[0]
+    assert (pick.value, pick.list, pick.turn) == (None, None, None)
 
 
 @given(k=st.floats(0, 60) | st.integers(0, 60), positions=st.integers(1, 200))
@@ -93,15 +94,15 @@ def test_regions_are_those_that_the_model_pools(k: float, positions: int) -> Non
     assert cells(k, positions) == regions(k, positions)
 
 
-def test_bottom_regions_are_as_many_as_top_ones_unless_the_recipe_says_otherwise(unc: PickedRound) -> None:
+def test_bottom_regions_are_as_many_as_top_ones_unless_the_recipe_says_otherwise(unc: RoundEvidence) -> None:
     found = evidence(unc, 1)
     assert found.maps is not None
-    assert found.top == found.bottom == cells(unc.model.kmax, found.maps[0].size)
+    assert found.top == found.bottom == cells(unc.model.options.kmax, found.maps[0].size)
     none = evidence(replace(unc, model=unc.model.model_copy(update={"kmin": 0.0})), 1)
     assert (none.top, none.bottom) == (found.top, 0)
 
 
-def test_a_pick_beyond_the_kept_maps_has_none(unc: PickedRound, tmp_path: Path) -> None:
+def test_a_pick_beyond_the_kept_maps_has_none(unc: RoundEvidence, tmp_path: Path) -> None:
     path = tmp_path / "maps.safetensors"
     save_file({"maps": np.zeros((2, 10, 3, 3), np.float16)}, path)
     few = replace(unc, maps=path, kept=2)
@@ -123,7 +124,7 @@ def copied(rich: Rich, place: Workspace, rounds: int = 1) -> tuple[CampaignRow, 
 def test_an_older_round_without_maps_is_whole_without_them(rich: Rich, place: Workspace) -> None:
     row, folder = copied(rich, place)
     (folder / "maps.safetensors").unlink()
-    old = picked_round(place, row.name, RoundKey("unc", 1, 1))
+    old = round_evidence(place, row.name, RoundKey("unc", 1, 1))
     assert (old.kept, evidence(old, 1).maps) == (0, None)
 
 
@@ -131,7 +132,7 @@ def test_damaged_maps_are_named(rich: Rich, place: Workspace) -> None:
     row, folder = copied(rich, place)
     (folder / "maps.safetensors").write_bytes(b"no maps")
     assert "maps.safetensors is missing or damaged" in refusal(
-        lambda: picked_round(place, row.name, RoundKey("unc", 1, 1))
+        lambda: round_evidence(place, row.name, RoundKey("unc", 1, 1))
     )
 
 
@@ -145,16 +146,16 @@ def test_a_round_that_has_not_picked_says_why(place: Workspace) -> None:
     row = tiny(place)
     key = RoundKey(row.plan.criteria[0], 0, 1)
     with pytest.raises(NotNow):
-        picked_round(place, row.name, key)
+        round_evidence(place, row.name, key)
     waiting = waiting_for(place, row.name, key)
     assert (waiting.campaign, waiting.state, waiting.at) == (CampaignState.NEW, JobState.WAITING, None)
 
 
-def test_a_gallery_shows_pictures_and_labels(rich: Rich, unc: PickedRound) -> None:
+def test_a_gallery_shows_pictures_and_labels(rich: Rich, unc: RoundEvidence) -> None:
     place, row = rich
     gallery = Gallery(place, row.name)
     before = gallery.is_open
-    image = unc.picks[0].image
+    image = unc.picked.picks[0].image
     shown = gallery.picture(image, max_side=20)
     assert (shown.mode, max(shown.size)) == ("RGB", 20)
     truth = gallery.truth(image)
@@ -173,11 +174,11 @@ def test_an_image_that_is_gone_is_named(rich: Rich) -> None:
 def test_ten_thousand_picks_of_eighty_classes_are_paged_without_reading_again(rich: Rich, place: Workspace) -> None:
     row, folder = copied(rich, place)
     said = json.loads((folder / "picks.json").read_text())
-    said["picks"] = [said["picks"][at % 6] for at in range(10_000)]
+    said["picks"] = [said["picks"][at % 6] | {"image": f"{at}"} for at in range(10_000)]
     (folder / "picks.json").write_text(json.dumps(said))
-    many = picked_round(place, row.name, RoundKey("unc", 1, 1))
+    many = round_evidence(place, row.name, RoundKey("unc", 1, 1))
     (folder / "picks.json").unlink()
-    assert evidence(many, 10_000).pick.place == 10_000
+    assert evidence(many, 10_000).place == 10_000
 
 
 def test_evidence_is_read_without_torch() -> None:

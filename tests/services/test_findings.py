@@ -1,18 +1,20 @@
 """What a campaign amounts to, and what is found of likely causes when a criterion is not better than random."""
 
-from collections.abc import Mapping
-from dataclasses import replace
+import dataclasses
+from collections.abc import Callable, Mapping, Sequence
 
+import numpy as np
 import pytest
+from msgspec.structs import replace
 
 from campaigns.core.ids import CampaignId, JobId
 from campaigns.errors import NoSuchName, UsageError
-from campaigns.home.pick_lists import PickList
+from campaigns.home.picks import PickedRound
 from campaigns.reporting.series import Result
 from campaigns.reporting.standings import standings
 from campaigns.reporting.verdicts import Verdict
 from campaigns.services.results.agreement import load_agreements
-from campaigns.services.results.causes import Bearing, Check, checklist
+from campaigns.services.results.causes import Bearing, PossibleCause, checklist
 from campaigns.services.results.findings import findings, picks_of
 from campaigns.services.workspace import Workspace
 from campaigns.store.rows import CampaignRow
@@ -41,14 +43,24 @@ def a_result(row: CampaignRow, ends: Mapping[str, float], *, full: float | None 
     return Result(row.plan.classes, (), full, tuple(curves))
 
 
-def checked(staged: Staged, *, result: Result | None = None, **changes: object) -> dict[str, Check]:
+def with_picks(picked: PickedRound, **changes: Sequence[object]) -> PickedRound:
+    """The round, with some facts of its picks changed one by one."""
+    rows = [dict(zip(changes, values, strict=True)) for values in zip(*changes.values(), strict=True)]
+    return replace(picked, picks=tuple(replace(pick, **row) for pick, row in zip(picked.picks, rows, strict=True)))
+
+
+def checked(
+    staged: Staged,
+    *,
+    result: Result | None = None,
+    change: Callable[[PickedRound], PickedRound] = lambda picked: picked,
+) -> dict[str, PossibleCause]:
     """The checklist of a campaign of which nothing is better than random, with every arm's picks changed."""
     place, row = staged
     measured = result or a_result(row, {})
     picks = dict(picks_of(place, row, row.plan.criteria, known={}))
-    doctored: dict[tuple[JobId, int], PickList] = {
-        key: replace(one, **changes) if one.criterion in {"unc", "sepmin"} else one  # type: ignore[arg-type]
-        for key, one in picks.items()
+    doctored: dict[tuple[JobId, int], PickedRound] = {
+        key: change(one) if one.criterion in {"unc", "sepmin"} else one for key, one in picks.items()
     }
     found = checklist(place, row, measured, standings(row.plan, measured), picks=doctored)
     assert [one.bearing for one in found] == sorted((one.bearing for one in found), key=list(Bearing).index)
@@ -67,22 +79,26 @@ def test_on_a_sound_campaign_only_the_few_trials_and_what_nobody_can_know_are_le
 
 
 def test_a_collapsed_model_is_seen(rich: Staged) -> None:
-    one = checked(rich, is_collapsed=True)[FLAT]
+    one = checked(rich, change=lambda picked: replace(picked, is_collapsed=True))[FLAT]
     assert one.bearing is Bearing.LIKELY
     assert one.found.startswith("in 8 of 24 rounds (arm-t0-unc round 0, arm-t0-unc round 1, arm-t0-sepmin round 0, …)")
 
 
 def test_a_criterion_that_holds_all_images_equal_is_seen(rich: Staged) -> None:
-    one = checked(rich, values=(0.5,) * 6)[FLAT]
+    one = checked(rich, change=lambda picked: with_picks(picked, value=(0.5,) * 6))[FLAT]
     assert (one.bearing, one.found.endswith("all picks had the same value")) == (Bearing.LIKELY, True)
 
 
 def test_picks_from_the_wrong_end_of_a_ranking_are_seen(rich: Staged) -> None:
-    assert checked(rich, ranks=(1, 2, 3, 4, 5, 7))[WRONG_END].bearing is Bearing.LIKELY
+    def last_first(picked: PickedRound) -> PickedRound:
+        ranks = [{picked.criterion: rank} for rank in (1, 2, 3, 4, 5, 7)]
+        return with_picks(picked, ranks=ranks).brief(0)
+
+    assert checked(rich, change=last_first)[WRONG_END].bearing is Bearing.LIKELY
 
 
 def test_an_arm_that_began_elsewhere_is_seen_and_named(rich: Staged) -> None:
-    one = checked(rich, pool=47)[START]
+    one = checked(rich, change=lambda picked: replace(picked, pool=47))[START]
     assert one.bearing is Bearing.LIKELY
     assert one.found.endswith("arm-t0-unc, arm-t0-sepmin, arm-t1-unc, arm-t1-sepmin")
 
@@ -107,7 +123,7 @@ def test_with_enough_trials_it_says_how_many_more_it_would_take(rich: Staged) ->
         a_curve(curve.criterion, uneven if curve.criterion == "unc" else uneven | {24: uneven[18]})
         for curve in flat.curves
     )
-    one = checked(rich, result=replace(flat, curves=curves))[FEW]
+    one = checked(rich, result=dataclasses.replace(flat, curves=curves))[FEW]
     assert (one.bearing, one.found) == (
         Bearing.LIKELY,
         "what would tell such a difference four times out of five: unc about 18; there are 6",
@@ -116,7 +132,7 @@ def test_with_enough_trials_it_says_how_many_more_it_would_take(rich: Staged) ->
 
 def test_labels_that_are_not_there_any_more_leave_a_question(rich: Staged) -> None:
     place, row = rich
-    found = checked((place, replace(row, id=CampaignId("gone.000000"))))
+    found = checked((place, dataclasses.replace(row, id=CampaignId("gone.000000"))))
     assert found[POOR].bearing is found[UNSEEN].bearing is Bearing.OPEN
     assert found[POOR].found.startswith("the labels cannot be looked at: ")
 
@@ -138,7 +154,7 @@ def test_findings_of_a_real_campaign_hold_together(finished: Staged) -> None:
     assert {one.key for one in found.claims} >= {"full-10", "full-20", "votes", "delta-ag"}
     assert Verdict.HOLDS not in {one.verdict for one in found.claims if one.trials}
     assert [(one.trial, one.round, one.counts) for one in found.votes] == [
-        (seen.trial, seen.round, seen.votes) for seen in load_agreements(place, row.name)
+        (seen.trial, seen.picked.round, tuple(seen.tables.votes.tolist())) for seen in load_agreements(place, row.name)
     ]
 
 
@@ -146,7 +162,10 @@ def test_picks_that_are_known_are_not_read_again(finished: Staged) -> None:
     place, row = finished
     with place.store():
         known = picks_of(place, row, row.plan.criteria, known={})
-    changed = {key: replace(one, agreed=(1, 0, 0, 0, 0, 0)) for key, one in known.items()}
+    votes = np.array((1, 0, 0, 0, 0, 0))
+    changed = {
+        key: replace(one, agreement=dataclasses.replace(one.agreement, votes=votes)) for key, one in known.items()
+    }
     assert {one.counts for one in findings(place, row.name, picks=changed).votes} == {(1, 0, 0, 0, 0, 0)}
 
 

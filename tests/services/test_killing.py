@@ -5,7 +5,6 @@ import signal
 from collections.abc import Callable
 from pathlib import Path
 
-import psutil
 import pytest
 
 from campaigns.core.ids import Job, JobKind
@@ -22,7 +21,8 @@ from campaigns.services.workspace import Workspace, open_workspace
 from campaigns.store.attempts import list_attempts
 from campaigns.store.campaigns import list_jobs
 from campaigns.store.rows import AttemptRow, CampaignRow
-from tests.stage import assert_same, outcome, perform, processes, program, said, settle, tiny, wait_for
+from tests.patience import patience
+from tests.stage import assert_same, outcome, perform, processes, program, require_ended, said, settle, tiny, wait_for
 
 LONG = ("protocol.full=false", 'criteria.names=["ag"]', "protocol.epochs=[2, 60, 3]")
 """Its first round takes two or three seconds: time enough to strike in the middle of it."""
@@ -66,7 +66,7 @@ def kill_station(place: Workspace) -> None:
     assert left
     for station in left:
         station.send_signal(signal.SIGKILL)
-    psutil.wait_procs(left, timeout=10)
+    require_ended(left)
 
 
 def attempts(place: Workspace) -> list[AttemptRow]:
@@ -95,7 +95,7 @@ def test_worker_and_station_are_killed_and_the_bytes_are_the_same(
 
 def pause_and_resume(place: Workspace, row: CampaignRow) -> None:
     pause(place, row.name)
-    assert wait(place, row.name, timeout=60) == "paused"
+    assert wait(place, row.name, timeout=patience()) == "paused"
     assert place.home.campaign(row.id).job(ARM.id).round(1).checkpoint.exists()
     assert [attempt.state for attempt in attempts(place)] == [AttemptState.STOPPED]
     resume(place, row.name)
@@ -103,14 +103,14 @@ def pause_and_resume(place: Workspace, row: CampaignRow) -> None:
 
 def cancel_and_retry(place: Workspace, row: CampaignRow) -> None:
     cancel(place, row.name)
-    assert wait(place, row.name, timeout=60) == "cancelled"
+    assert wait(place, row.name, timeout=patience()) == "cancelled"
     assert [attempt.state for attempt in attempts(place)] == [AttemptState.STOPPED]
     retry(place, row.name)
 
 
 def drain_and_resume(place: Workspace, row: CampaignRow) -> None:
     drain(place, row.name)
-    assert wait(place, row.name, timeout=60) == "paused"
+    assert wait(place, row.name, timeout=patience()) == "paused"
     paths = place.home.campaign(row.id).job(ARM.id)
     assert paths.round(1).done.exists()
     assert not paths.round(2).folder.exists()
@@ -161,7 +161,7 @@ def test_a_campaign_rests_at_the_round_it_was_asked_to_go_to(place: Workspace, u
     row = tiny(place, *LONG)
     for until in (0, 1):
         start(place, row.name, until_round=until)
-        assert wait(place, row.name, timeout=90) == "paused", said(place)
+        assert wait(place, row.name, timeout=patience()) == "paused", said(place)
         assert ending(place, row.name, is_partial=True).code == 0
         assert place.home.campaign(row.id).job(ARM.id).round(until).done.exists() == (until > 0)
         assert not place.home.campaign(row.id).job(ARM.id).round(until + 1).folder.exists()
@@ -177,7 +177,7 @@ def test_a_worker_that_is_killed_too_often_fails_its_job_until_somebody_retries(
     start(place, row.name)
     in_the_middle(place, row)
     kill_worker(place)
-    assert wait(place, row.name, timeout=60) == "failed", said(place)
+    assert wait(place, row.name, timeout=patience()) == "failed", said(place)
     ended = ending(place, row.name)
     assert ended.code == 4
     assert "arm-t0-ag: killed by SIGKILL" in ended.why
@@ -185,7 +185,7 @@ def test_a_worker_that_is_killed_too_often_fails_its_job_until_somebody_retries(
     assert "retry" in ended.hint
     assert program(place, "wait", row.name).returncode == 4
     retry(place, row.name)
-    assert wait(place, row.name, timeout=90) == "done", said(place)
+    assert wait(place, row.name, timeout=patience()) == "done", said(place)
     with place.store() as store:
         assert {job.state for job in list_jobs(store)} == {JobState.DONE}
     assert_same(outcome(place, row), undisturbed, log=said(place))

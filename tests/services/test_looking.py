@@ -7,6 +7,7 @@ import hypothesis.strategies as st
 import numpy as np
 import pytest
 from hypothesis import given
+from msgspec import to_builtins
 
 from campaigns.core.states import AttemptState, CampaignState
 from campaigns.errors import BadRecipe, NameTaken, NoSuchName, NotNow, UsageError
@@ -80,8 +81,9 @@ def test_curves_begin_at_the_shared_baseline_and_are_relative_to_the_full_model(
 def test_picks_are_given_as_the_worker_left_them(finished: Finished) -> None:
     place, row = finished
     found = load_picks(place, row.name, criterion=None, trial=0, round_=1)
-    assert (found.criterion, found.content["n"], len(found.content["picks"])) == ("ag", 6, 6)
-    assert found.content == read_json(place.home.campaign(row.id).job("arm-t0-ag").round(1).picks)
+    assert (found.key.criterion, found.picked.n, len(found.picked.picks)) == ("ag", 6, 6)
+    written = read_json(place.home.campaign(row.id).job("arm-t0-ag").round(1).picks)
+    assert json.loads(json.dumps(to_builtins(found.picked, enc_hook=np.ndarray.tolist))) == written
 
 
 @pytest.mark.parametrize(

@@ -21,6 +21,7 @@ from campaigns.services.workspace import Workspace, open_workspace
 from campaigns.store.attempts import list_attempts, list_epochs, list_rounds
 from campaigns.store.campaigns import list_jobs
 from campaigns.store.rescue import Counts
+from tests.patience import patience
 from tests.services.backups import Finished, copied, lose_store, only, shown
 from tests.stage import assert_same, clear, outcome, perform_job, said, settle, tiny
 
@@ -180,7 +181,7 @@ def test_a_worker_that_lives_is_adopted_after_the_repair(place: Workspace) -> No
     paths = place.home.campaign(row.id).job(BASE.id).attempt(1)
     paths.folder.mkdir(parents=True)
     lose_store(place)
-    words = [sys.executable, "-c", "import time; time.sleep(99)"]
+    words = [sys.executable, "-c", "import time; time.sleep(3600)"]
     with subprocess.Popen(words, start_new_session=True, cwd=paths.folder) as worker:
         paths.process.write_text(json.dumps({"pid": worker.pid, "born": 1.0, "mark": mark_of(worker.pid)}))
         paths.journal.write_text("")
@@ -188,7 +189,7 @@ def test_a_worker_that_lives_is_adopted_after_the_repair(place: Workspace) -> No
         assert found.running == 1
         assert watch(place, row.name).state == "pausing"
         worker.kill()
-    assert wait(place, row.name, timeout=60) == "paused", said(place)
+    assert wait(place, row.name, timeout=patience()) == "paused", said(place)
 
 
 def test_what_killed_commands_left_is_cleared_away_and_a_campaign_they_finished_is_not(place: Workspace) -> None:

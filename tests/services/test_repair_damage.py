@@ -9,6 +9,7 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
+from random import Random
 
 import pytest
 from filelock import FileLock
@@ -29,6 +30,7 @@ from campaigns.station.tidying import moving
 from campaigns.store.attempts import list_attempts
 from campaigns.store.campaigns import set_intent
 from tests.cli.calling import call, good, refused
+from tests.patience import patience
 from tests.services.backups import Finished, copied, lose_store, only, shown
 from tests.services.test_reboots import put
 from tests.stage import processes, said, tiny, wait_for
@@ -49,7 +51,7 @@ def holed(home: HomePaths) -> None:
         connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     with home.store.open("rb+") as file:
         file.seek(4096 * 3)
-        file.write(os.urandom(4096 * 6))
+        file.write(Random(0).randbytes(4096 * 6))
 
 
 def scribbled(home: HomePaths) -> None:
@@ -217,7 +219,7 @@ def test_an_attempt_that_is_put_back_is_not_taken_for_the_last_one(finished: Fin
 def at_work(paths: AttemptPaths) -> Iterator[subprocess.Popen[bytes]]:
     """A process that works where a worker of that attempt does."""
     paths.folder.mkdir(parents=True, exist_ok=True)
-    words = [sys.executable, "-c", "import time; time.sleep(99)"]
+    words = [sys.executable, "-c", "import time; time.sleep(3600)"]
     with subprocess.Popen(words, start_new_session=True, cwd=paths.folder) as child:
         try:
             yield child
@@ -258,7 +260,7 @@ def test_a_station_ends_whose_store_was_taken_away_and_its_worker_is_adopted(pla
     wait_for(lambda: "was taken away" in log.read_text() and not has_station(place), on_failure=log.read_text)
     done = repair_home(place)
     assert (done.running, [one.id for one in done.restored]) == (1, [row.id])
-    assert wait(place, row.name, timeout=90) == "paused", said(place)
+    assert wait(place, row.name, timeout=patience()) == "paused", said(place)
 
 
 def test_what_was_asked_while_a_repair_was_at_it_is_heard(place: Workspace) -> None:

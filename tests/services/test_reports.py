@@ -6,6 +6,7 @@ import shutil
 from itertools import combinations
 
 import pytest
+from msgspec import structs
 
 from campaigns.core.events import Evaluated, Event, RoundStarted
 from campaigns.core.ids import JobId
@@ -58,11 +59,14 @@ def test_curves_of_some_criteria_come_in_the_campaigns_order_and_unknown_ones_ar
 def test_agreement_comes_round_by_round_beginning_at_the_shared_baseline(rich: Staged) -> None:
     place, row = rich
     found = seen(rich, criterion="sepmin", trial=1)
-    assert [(one.trial, one.criterion, one.round) for one in found] == [(1, None, 0), (1, "sepmin", 1)]
+    assert [(one.trial, one.picked.criterion, one.picked.round, one.labelled) for one in found] == [
+        (1, None, 0, 12), (1, "sepmin", 1, 18)
+    ]  # fmt: skip
     said = read_json(place.home.campaign(row.id).job("arm-t1-sepmin").round(1).picks)
-    assert json.loads(json.dumps(found[1].overlap)) == said["agreement"]["overlap"]
-    assert (found[1].n, found[1].pool, found[1].criteria) == (6, 42, tuple(PAPER))
-    assert [one.criterion for one in seen(rich)] == [None, "ag"]
+    assert found[1].tables.overlap.tolist() == said["agreement"]["overlap"]
+    second = found[1].picked
+    assert (second.n, second.pool, second.criteria) == (6, 42, tuple(PAPER))
+    assert [one.picked.criterion for one in seen(rich)] == [None, "ag"]
 
 
 def test_an_arm_leaves_the_same_agreement_in_round_0_as_its_baseline(rich: Staged) -> None:
@@ -90,7 +94,7 @@ def test_agreement_is_read_anew_when_a_round_has_written_it_anew(place: Workspac
     assert seen((place, row)) == (first,)
     path = place.home.campaign(row.id).job("baseline-t0").round(0).picks
     path.write_text(json.dumps(read_json(path) | {"pool": 47}), encoding="utf-8")
-    assert seen((place, row)) == (dataclasses.replace(first, pool=47),)
+    assert seen((place, row)) == (dataclasses.replace(first, picked=structs.replace(first.picked, pool=47)),)
 
 
 @pytest.mark.parametrize("round_", [0, 1])
@@ -98,9 +102,9 @@ def test_images_that_two_criteria_share_are_as_many_as_the_overlap_says(rich: St
     place, row = rich
     one = seen(rich, criterion="vote")[round_]
     where = {"trial": 0, "criterion": "vote", "round_": round_}
-    for (s, first), (t, second) in combinations(enumerate(one.criteria), 2):
+    for (s, first), (t, second) in combinations(enumerate(one.picked.criteria), 2):
         shared = shared_images(place, row.name, **where, first=first, second=second)  # type: ignore[arg-type]
-        assert len(shared) == len(set(shared)) == one.overlap[s][t]
+        assert len(shared) == len(set(shared)) == one.tables.overlap[s, t]
         other = shared_images(place, row.name, **where, first=second, second=first)  # type: ignore[arg-type]
         assert set(shared) == set(other)
 
@@ -108,8 +112,7 @@ def test_images_that_two_criteria_share_are_as_many_as_the_overlap_says(rich: St
 def test_what_a_criterion_shares_with_itself_are_its_picks(rich: Staged) -> None:
     place, row = rich
     found = shared_images(place, row.name, trial=1, criterion="unc", round_=1, first="unc", second="unc")
-    picks = load_picks(place, row.name, criterion="unc", trial=1, round_=1).content["picks"]
-    assert list(found) == [pick["image"] for pick in picks]
+    assert found == load_picks(place, row.name, criterion="unc", trial=1, round_=1).picked.images
 
 
 def test_images_with_votes_are_all_that_any_criterion_wants(rich: Staged) -> None:
@@ -118,10 +121,10 @@ def test_images_with_votes_are_all_that_any_criterion_wants(rich: Staged) -> Non
     groups = [
         images_with_votes(place, row.name, trial=0, criterion=None, round_=1, votes=votes) for votes in range(1, 7)
     ]
-    assert tuple(map(len, groups)) == one.votes
-    assert len({image for group in groups for image in group}) == sum(one.votes)
-    for pick in load_picks(place, row.name, criterion="ag", trial=0, round_=1).content["picks"]:
-        assert pick["image"] in groups[pick["votes"] - 1]
+    assert list(map(len, groups)) == one.tables.votes.tolist()
+    assert len({image for group in groups for image in group}) == one.tables.votes.sum()
+    for pick in load_picks(place, row.name, criterion="ag", trial=0, round_=1).picked.picks:
+        assert pick.image in groups[pick.votes - 1]
 
 
 def test_images_that_there_are_none_of_are_refused(rich: Staged, place: Workspace) -> None:

@@ -12,6 +12,7 @@ from campaigns.services.campaigns.wait import wait
 from campaigns.services.reproduce import SHRUNK, Scale, begin, halt, plan_reproduction, so_far
 from campaigns.services.workspace import Workspace
 from tests.datasets.conftest import write_voc
+from tests.patience import patience
 from tests.stage import refusal
 
 
@@ -86,9 +87,9 @@ def test_a_data_set_smaller_than_its_budgets_is_refused(place: Workspace, tmp_pa
 def test_a_reproduction_stopped_half_way_goes_on_to_its_end(voc: Workspace) -> None:
     names = begin(voc, plan_reproduction(voc, "voc2007", models=["weldon"], scale=Scale.SMALL, trials=1))
     assert halt(voc, names) == names
-    assert wait(voc, names[0], timeout=120) is CampaignState.PAUSED
+    assert wait(voc, names[0], timeout=patience()) is CampaignState.PAUSED
     parts = plan_reproduction(voc, "voc2007", models=["weldon"], scale=Scale.SMALL, trials=1)
     assert [part.state for part in parts] == [CampaignState.PAUSED]
     assert begin(voc, parts) == names
-    assert wait(voc, names[0], timeout=240) is CampaignState.DONE
+    assert wait(voc, names[0], timeout=3 * patience()) is CampaignState.DONE
     assert halt(voc, names) == ()

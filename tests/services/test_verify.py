@@ -130,7 +130,7 @@ CHANGES: dict[str, Callable[[dict[str, Any]], object]] = {
     "length of picks": lambda said: said["picks"].pop(),
     "n is 5": lambda said: said.update(n=5),
     "picks[0].extra": lambda said: said["picks"][0].update(extra=1),
-    "collapsed": lambda said: said.update(collapsed=True),
+    "is_collapsed": lambda said: said.update(is_collapsed=True),
 }
 
 
@@ -249,4 +249,4 @@ def test_the_command_ends_with_three_when_something_differs_and_lists_it(mine: D
     assert said.code == 3
     assert "jobs/arm-t0-ag/rounds/1/model.safetensors: its sha-256 is" in said.out
     told_ = call(place, "verify", row.name, "--json").json("verification")
-    assert (told_["same"], len(told_["differences"])) == (False, 2)
+    assert (told_["is_same"], len(told_["differences"])) == (False, 2)

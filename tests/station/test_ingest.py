@@ -4,7 +4,7 @@ from pathlib import Path
 
 import hypothesis.strategies as st
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 
 from campaigns.core.events import Noted
 from campaigns.home.journal import Recorded, to_line
@@ -15,7 +15,6 @@ FEW = [Recorded(n, float(n), Noted("ä" * n)) for n in range(1, 6)]
 BYTES = "".join(to_line(recorded) for recorded in FEW).encode()
 
 
-@settings(deadline=None)
 @given(cuts=st.lists(st.integers(0, len(BYTES)), max_size=6))
 def test_every_event_is_read_once_wherever_the_journal_was_cut(
     tmp_path_factory: pytest.TempPathFactory, cuts: list[int]

@@ -32,7 +32,7 @@ def bytes_of(said: list[Recorded]) -> bytes:
     return "".join(map(to_line, said)).encode()
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(said=some_journals(), cuts=st.lists(st.floats(0, 1), max_size=8), again=st.lists(st.booleans(), max_size=9))
 def test_however_a_journal_arrives_and_is_heard_again_the_store_is_the_same(
     tmp_path_factory: pytest.TempPathFactory, said: list[Recorded], cuts: list[float], again: list[bool]
@@ -57,7 +57,7 @@ def test_however_a_journal_arrives_and_is_heard_again_the_store_is_the_same(
         assert everything(pieces.connection) == expected
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(said=some_journals(), at=st.floats(0, 1), garbage=GARBAGE)
 def test_a_line_that_no_worker_wrote_is_refused_and_nothing_of_it_is_kept(
     tmp_path_factory: pytest.TempPathFactory, said: list[Recorded], at: float, garbage: bytes

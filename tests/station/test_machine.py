@@ -7,15 +7,17 @@ from pathlib import Path
 import pytest
 
 from campaigns.station import machine
-from campaigns.station.machine import Slot, cores, gpus, sane_threads
+from campaigns.station.machine import Slot, compute_capability, cores, cpu_flags, gpus, sane_threads
 
 
 @pytest.fixture(autouse=True)
 def asked_anew() -> Iterator[None]:
     """The answer is kept while a process lives; here each test has another machine."""
-    gpus.cache_clear()
+    for answer in (gpus, compute_capability, cpu_flags):
+        answer.cache_clear()
     yield
-    gpus.cache_clear()
+    for answer in (gpus, compute_capability, cpu_flags):
+        answer.cache_clear()
 
 
 def driver(folder: Path, monkeypatch: pytest.MonkeyPatch, script: str) -> None:
@@ -50,6 +52,52 @@ def test_gpus_that_the_environment_hides_are_not_used(
 def test_a_driver_without_devices_is_no_gpu(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, script: str) -> None:
     driver(tmp_path, monkeypatch, script)
     assert gpus() == ()
+
+
+CARDS = """case $1 in
+    --query-gpu=index) printf "0\\n1\\n2\\n";;
+    --query-gpu=index,compute_cap) printf "0, 9.0\\n1, 7.5\\n2, 12.0\\n";;
+esac"""
+
+
+@pytest.mark.parametrize(("allowed", "weakest"), [("0,1,2", (7, 5)), ("0,2", (9, 0)), ("2", (12, 0)), ("", None)])
+def test_several_gpus_can_do_what_the_weakest_can(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, allowed: str, weakest: tuple[int, int] | None
+) -> None:
+    driver(tmp_path, monkeypatch, CARDS)
+    monkeypatch.setenv("CUDA_VISIBLE_DEVICES", allowed)
+    assert compute_capability() == weakest
+
+
+@pytest.mark.parametrize(
+    "answer",
+    ["exit 2", 'echo Field "compute_cap" is not a valid field', 'printf "0, 9.0\\n"', 'printf "0, [N/A]\\n1, 8.0"'],
+)
+def test_what_a_driver_does_not_say_of_every_gpu_is_not_known(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, answer: str
+) -> None:
+    driver(tmp_path, monkeypatch, f'[ "$1" = --query-gpu=index ] && printf "0\\n1\\n" || {answer}')
+    assert gpus() == (0, 1)
+    assert compute_capability() is None
+
+
+@pytest.mark.parametrize(
+    ("text", "flags"),
+    [
+        ("processor : 0\nflags\t\t: fpu avx512_bf16 amx_bf16\n", {"fpu", "avx512_bf16", "amx_bf16"}),
+        ("Features\t: asimd bf16\nCPU part\t: 0xd4f\n\nFeatures\t: asimd\n", {"asimd"}),
+        ("vmx flags\t: vnmi bf16\nmodel name\t: a bf16 machine\n", set()),
+        ("", set()),
+    ],
+)
+def test_a_processor_can_do_what_all_its_cores_can(tmp_path: Path, text: str, flags: set[str]) -> None:
+    cpuinfo = tmp_path / "cpuinfo"
+    cpuinfo.write_text(text)
+    assert cpu_flags(cpuinfo) == flags
+
+
+def test_a_system_without_that_file_says_nothing_of_its_processor(tmp_path: Path) -> None:
+    assert cpu_flags(tmp_path / "cpuinfo") == set()
 
 
 def test_no_driver_is_no_gpu(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -29,7 +29,7 @@ BASELINE_ONLY = ("protocol.full=false", 'criteria.names=["ag"]')
 @contextmanager
 def somebody(folder: Path | None = None) -> Iterator[subprocess.Popen[bytes]]:
     """A process that lives, in a session of its own, at work in a folder."""
-    words = [sys.executable, "-c", "import time; time.sleep(99)"]
+    words = [sys.executable, "-c", "import time; time.sleep(3600)"]
     with subprocess.Popen(words, start_new_session=True, cwd=folder) as child:
         try:
             yield child

@@ -94,7 +94,7 @@ def test_while_somebody_makes_a_campaign_nothing_is_cleared_away(place: Workspac
 def test_drafts_of_dead_processes_go_and_those_of_living_ones_stay(place: Workspace) -> None:
     row = tiny(place)
     folder = place.home.campaign(row.id).folder
-    dead, living = folder / f".arithmetic.json.draft-{dead_pid()}", folder / f".arithmetic.json.draft-{os.getpid()}"
+    dead, living = folder / f".recipe.toml.draft-{dead_pid()}", folder / f".recipe.toml.draft-{os.getpid()}"
     mine = place.home.folder / ".backup.4194305"
     for path in (dead, living, mine):
         path.touch()

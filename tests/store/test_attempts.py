@@ -27,7 +27,7 @@ from tests.core.draws import some_journals
 from tests.store.rows import a_campaign, an_attempt, begun, everything
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(journal=some_journals(), share=st.floats(0, 1))
 def test_recording_twice_changes_nothing(
     tmp_path_factory: pytest.TempPathFactory, journal: list[Recorded], share: float
@@ -44,7 +44,7 @@ def test_recording_twice_changes_nothing(
     assert found[0] == found[1] == found[2]
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20)
 @given(journal=some_journals())
 def test_every_note_of_a_worker_is_in_the_feed_once(
     tmp_path_factory: pytest.TempPathFactory, journal: list[Recorded]

@@ -1,6 +1,7 @@
 """Stores that earlier programs made: they open, and every row is there."""
 
 import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -22,9 +23,8 @@ ONE = CampaignId("one.abcdef")
 
 def restored(dump: Path, folder: Path) -> Path:
     path = folder / "s.db"
-    connection = sqlite3.connect(path)
-    connection.executescript(dump.read_text(encoding="utf-8"))
-    connection.close()
+    with closing(sqlite3.connect(path)) as connection:
+        connection.executescript(dump.read_text(encoding="utf-8"))
     return path
 
 
@@ -76,11 +76,10 @@ def assert_rows(store: Store) -> None:
 @pytest.mark.parametrize("dump", DUMPS, ids=lambda dump: dump.stem)
 def test_an_old_store_with_a_migration_of_the_future_is_refused_and_left_as_it_is(tmp_path: Path, dump: Path) -> None:
     path = restored(dump, tmp_path)
-    with sqlite3.connect(path) as connection:
+    with closing(sqlite3.connect(path)) as connection, connection:
         connection.execute(
             "INSERT INTO _sqlite_migrations (migration_set, name, applied_at) VALUES ('alwsl', 'm999_later', '2099')"
         )
-    connection.close()
     before = path.read_bytes()
     with pytest.raises(BadHome, match="newer alwsl-tui"), open_store(path):
         pass

@@ -5,6 +5,7 @@ import subprocess
 import sys
 import time
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -15,6 +16,7 @@ from campaigns.errors import BadHome, NoSuchName
 from campaigns.store.campaigns import add_campaign, count_lost, get_campaign, list_campaigns, list_jobs, note, read_feed
 from campaigns.store.schema import migrations
 from campaigns.store.store import MIGRATIONS, Store, open_store
+from tests.patience import patience
 from tests.store.rows import TABLES, a_campaign, begun, everything
 
 OPEN = "import sys; from campaigns.store.store import open_store\nfrom pathlib import Path\n"
@@ -22,13 +24,14 @@ OPEN = "import sys; from campaigns.store.store import open_store\nfrom pathlib i
 
 def python(code: str, *arguments: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
-        [sys.executable, "-c", code, *arguments], capture_output=True, text=True, timeout=60, check=False
+        [sys.executable, "-c", code, *arguments], capture_output=True, text=True, timeout=patience(), check=False
     )
 
 
 def test_the_list_of_migrations_is_that_of_the_schema() -> None:
-    pending = migrations.pending(Database(memory=True))
-    assert tuple(migration.name for migration in pending) == MIGRATIONS
+    with closing(sqlite3.connect(":memory:")) as empty:
+        pending = migrations.pending(Database(empty))
+        assert tuple(migration.name for migration in pending) == MIGRATIONS
 
 
 def test_a_new_store_has_every_table_and_waits_for_nobody(tmp_path: Path) -> None:
@@ -65,7 +68,8 @@ def test_a_newer_store_is_refused_and_left_as_it_is(tmp_path: Path) -> None:
     with pytest.raises(BadHome, match=r"newer alwsl-tui .*m999_later") as caught, open_store(path):
         pass
     assert "--home" in caught.value.hint
-    assert everything(sqlite3.connect(path)) == before
+    with closing(sqlite3.connect(path)) as connection:
+        assert everything(connection) == before
 
 
 def test_what_is_no_store_is_refused_by_name(tmp_path: Path) -> None:

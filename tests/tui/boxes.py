@@ -27,7 +27,7 @@ class Box(App[None]):
         yield self.pane
 
     def on_mount(self) -> None:
-        self.pane.seen = self.seen
+        self.pane.campaign = self.seen
         self.pane.enter()
 
     def on_tab_wanted(self, message: TabWanted) -> None:

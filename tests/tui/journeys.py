@@ -20,8 +20,6 @@ ONE = ("protocol.full=false", 'criteria.names=["random"]')
 """Overrides of a tiny campaign that leave a baseline and one arm after it."""
 LONG = (*ONE, "protocol.epochs=[50000, 2, 2]")
 """Overrides of a tiny campaign that goes on until somebody stops it."""
-WORKER = 60.0
-"""Seconds that a station and a worker may take to start on a busy machine, and what they do then as well."""
 
 
 @asynccontextmanager
@@ -33,7 +31,7 @@ async def opened(
         yield pilot
 
 
-async def shows(pilot: Pilot[Any], *texts: str, but: str | None = None, seconds: float = 10) -> str:
+async def shows(pilot: Pilot[Any], *texts: str, but: str | None = None) -> str:
     """Wait until all of it is on the screen, and one thing is not; the screen then."""
 
     def is_so() -> bool:
@@ -41,7 +39,7 @@ async def shows(pilot: Pilot[Any], *texts: str, but: str | None = None, seconds:
         return all(text in screen for text in texts) and (but is None or but not in screen) and takes_keys(pilot)
 
     try:
-        await until(pilot, is_so, seconds)
+        await until(pilot, is_so)
     except AssertionError as error:
         error.add_note(f"wanted: {texts}, but not {but!r}")
         if isinstance(pilot.app, AlwslApp):

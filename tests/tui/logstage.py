@@ -1,13 +1,13 @@
 """A log on a stage of its own, and what can be seen of it."""
 
-import time
 from collections.abc import Callable
 from pathlib import Path
 
 from textual.app import App, ComposeResult
 from textual.pilot import Pilot
 
-from alwsl_tui.tui.widgets.logview import LogView
+from alwsl_tui.tui.panes.logview import LogView
+from tests.patience import Deadline
 
 
 class Stage(App[None]):
@@ -47,8 +47,9 @@ def seen(view: LogView) -> list[str]:
 
 async def until(pilot: Pilot[None], condition: Callable[[], bool]) -> None:
     """Let the screen go on until it shows something."""
-    assert isinstance(pilot.app, Stage)
-    deadline = time.monotonic() + 20
+    stage = pilot.app
+    assert isinstance(stage, Stage)
+    deadline = Deadline()
     while not condition():
-        assert time.monotonic() < deadline, "\n".join([*seen(pilot.app.view), str(pilot.app.view.border_subtitle)])
+        deadline.require_time(lambda: "\n".join([*seen(stage.view), str(stage.view.border_subtitle)]))
         await pilot.pause(0.01)

@@ -9,12 +9,14 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 
 import psutil
 import pytest
 
 from campaigns.services.workspace import Workspace
+from tests.patience import Deadline, patience
 from tests.stage import said
 
 SGR = re.compile(rb"\x1b\[([0-9;:]*)m")
@@ -66,16 +68,18 @@ class Terminal:
         """What is seen now."""
         return self._do("capture-pane", "-p")
 
-    def shows(self, *words: str, but: str = "", seconds: float = 30) -> str:
+    def shows(self, *words: str, but: str = "") -> str:
         """The screen once all the words are on it, and one thing is not."""
-
-        deadline = time.monotonic() + seconds
+        deadline = Deadline()
         while True:
             text = self.screen()
             if all(word in text for word in words) and (not but or but not in text):
                 return text
-            assert time.monotonic() < deadline, f"wanted {words}, but not {but!r}\n{text}\n{said(self.place)}"
+            deadline.require_time(partial(self._failure, text, words, but))
             time.sleep(0.03)  # asking starts a process
+
+    def _failure(self, text: str, words: tuple[str, ...], but: str) -> str:
+        return f"wanted {words}, but not {but!r}\n{text}\n{said(self.place)}"
 
     def asked(self, what: str) -> str:
         """What tmux knows of the terminal: `alternate_on`, `cursor_flag`."""
@@ -92,11 +96,11 @@ class Terminal:
 
     def close(self) -> None:
         """The terminal goes, and what runs in it."""
-        subprocess.run([*self._tmux, "kill-server"], check=False, capture_output=True, timeout=30)
+        subprocess.run([*self._tmux, "kill-server"], check=False, capture_output=True, timeout=patience())
 
     def _do(self, *words: str, environment: dict[str, str] | None = None) -> str:
         done = subprocess.run(
-            [*self._tmux, *words], capture_output=True, text=True, check=False, timeout=30, env=environment
+            [*self._tmux, *words], capture_output=True, text=True, check=False, timeout=patience(), env=environment
         )
         assert done.returncode == 0, f"tmux {words}: {done.stderr}"
         return done.stdout

@@ -20,6 +20,7 @@ from alwsl_tui.tui.panes.agreement import AgreementPane
 from alwsl_tui.tui.panes.cost import CostPane
 from alwsl_tui.tui.panes.curves import CurvesPane
 from alwsl_tui.tui.panes.logs import LogsPane
+from alwsl_tui.tui.panes.logview import LogView
 from alwsl_tui.tui.panes.picks import PicksPane
 from alwsl_tui.tui.panes.recipe import RecipePane
 from alwsl_tui.tui.panes.report import ReportPane
@@ -28,7 +29,6 @@ from alwsl_tui.tui.screens.campaign import CampaignScreen
 from alwsl_tui.tui.screens.compare import CompareScreen
 from alwsl_tui.tui.screens.new import NewScreen
 from alwsl_tui.tui.screens.station import StationScreen
-from alwsl_tui.tui.widgets.logview import LogView
 from campaigns.services.workspace import Workspace
 from campaigns.store.rows import CampaignRow
 from tests.tui.waiting import until

@@ -22,7 +22,7 @@ def opened(place: Workspace, name: str) -> tuple[Box, AgreementPane]:
 
 
 async def drawn(pilot: Pilot[Any], pane: AgreementPane) -> None:
-    await until(pilot, lambda: pane.found is not None and "wanted images" in shown(pilot))
+    await until(pilot, lambda: pane.content is not None and "wanted images" in shown(pilot))
     # As wide as it comes to be: the first drawing is before the layout.
     await until(pilot, lambda: re.search(r"6 votes .*\d+ +\d+ %", shown(pilot)))
 
@@ -33,9 +33,9 @@ async def test_the_newest_round_is_seen_first(rich: Rich) -> None:
     newest = load_agreements(place, row.name)[-1]
     async with box.run_test(size=(100, 30)) as pilot:
         await drawn(pilot, pane)
-        assert f"round {newest.round} of ag, trial 0: of {newest.n} images" in shown(pilot)
-        assert pane.facts() == {"criterion": "ag", "trial": "0", "round": str(newest.round)}
-        for count in newest.votes:
+        assert f"round {newest.picked.round} of ag, trial 0: of {newest.picked.n} images" in shown(pilot)
+        assert pane.facts() == {"criterion": "ag", "trial": "0", "round": str(newest.picked.round)}
+        for count in newest.tables.votes.tolist():
             assert re.search(rf"\d votes? .* {count} +\d+ %", shown(pilot))
 
 
@@ -73,13 +73,12 @@ async def test_a_cell_lists_what_both_want_and_a_pick_opens(rich: Rich) -> None:
         pane.table.cursor = (3, 5)
         await pilot.press("enter")
         expected = shared_images(
-            place, row.name, trial=0, criterion="ag", round_=one.round, first="sepmax", second="sepsum"
+            place, row.name, trial=0, criterion="ag", round_=one.picked.round, first="sepmax", second="sepsum"
         )
         assert expected
         await until(pilot, lambda: tuple(line.key for line in pane.listing.rows) == expected)
         assert f"sepmax and sepsum share {len(expected)}" in " ".join(shown(pilot).split())
-        content = load_picks(place, row.name, criterion="ag", trial=0, round_=one.round).content
-        picked = {pick["image"] for pick in content["picks"]}
+        picked = {*load_picks(place, row.name, criterion="ag", trial=0, round_=one.picked.round).picked.images}
         for image in expected:
             pane.listing.to(image)
             await pilot.press("enter")
@@ -94,15 +93,15 @@ async def test_the_images_with_so_many_votes_are_listed(rich: Rich) -> None:
     place, row = rich
     box, pane = opened(place, row.name)
     newest = load_agreements(place, row.name)[-1]
-    wanted = images_with_votes(place, row.name, trial=0, criterion="ag", round_=newest.round, votes=1)
+    wanted = images_with_votes(place, row.name, trial=0, criterion="ag", round_=newest.picked.round, votes=1)
     async with box.run_test(size=(100, 40)) as pilot:
         await drawn(pilot, pane)
         await pilot.press("v")
-        await until(pilot, lambda: f"1 vote: {newest.votes[0]} images" in shown(pilot))
+        await until(pilot, lambda: f"1 vote: {newest.tables.votes[0]} images" in shown(pilot))
         await pilot.press("enter")
         await until(pilot, lambda: "images with 1 vote" in shown(pilot))
         assert [one.key for one in pane.listing.rows] == list(wanted)
-        assert len(wanted) == newest.votes[0]
+        assert len(wanted) == newest.tables.votes[0]
 
 
 async def test_what_was_listed_goes_with_its_cell(rich: Rich) -> None:
@@ -130,10 +129,10 @@ async def test_before_the_first_round_it_says_what_is_waited_for(place: Workspac
     row = tiny(place, 'criteria.names=["ag", "unc"]')
     box, pane = opened(place, row.name)
     async with box.run_test(size=(80, 24)) as pilot:
-        await until(pilot, lambda: pane.found is not None)
+        await until(pilot, lambda: pane.content is not None)
         assert "No round has picked yet" in shown(pilot)
         await pilot.press("c", "t", "m", "enter", "right_square_bracket")
-        await until(pilot, lambda: pane.found is not None and pane.found.criterion == "unc")
+        await until(pilot, lambda: pane.content is not None and pane.content.criterion == "unc")
         assert pane.facts() == {}
         assert not box.failed
 

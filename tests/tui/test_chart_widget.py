@@ -36,7 +36,7 @@ class Stage(App[None]):
 
     def compose(self) -> ComposeResult:
         chart = CurveChart()
-        chart.found, chart.look, chart.palette = self.found, self.wanted, THEMES["dark"]
+        chart.result, chart.look, chart.palette = self.found, self.wanted, THEMES["dark"]
         yield chart
 
     def on_curve_chart_cursor_moved(self, message: CurveChart.CursorMoved) -> None:
@@ -195,7 +195,7 @@ async def test_three_attributes_at_once_are_one_drawing() -> None:
         chart = await settled(pilot)
         sheets: list[object] = []
         app.watch(chart, "sheet", lambda sheet: sheets.append(sheet), init=False)
-        chart.found, chart.look = replace(FOUND, full=0.9), ChartLook(spread="trials")
+        chart.result, chart.look = replace(FOUND, full=0.9), ChartLook(spread="trials")
         chart.palette = THEMES["light"]
         await settled(pilot)
         assert len(sheets) == 1

@@ -6,8 +6,8 @@ import pytest
 from textual.app import App
 from textual.widget import Widget
 
+from alwsl_tui.drawing.compare import label, together
 from alwsl_tui.drawing.legend import NAME_WIDTH
-from alwsl_tui.drawing.overlaid_curves import label, together
 from alwsl_tui.tui.actions import Place, actions_of, command_line, facts_of
 from alwsl_tui.tui.messages import Failed, Left
 from alwsl_tui.tui.screens.compare import SECTIONS, CompareScreen
@@ -69,8 +69,8 @@ async def test_on_a_large_screen_curves_recipes_and_classes_are_seen_at_once(
         assert "new" in text
         assert "0.25" in text
         assert "Average precision by class" in text
-        assert app.chart.found is not None
-        assert [curve.criterion for curve in app.chart.found.curves] == [label(name, "ag") for name in names]
+        assert app.chart.result is not None
+        assert [curve.criterion for curve in app.chart.result.curves] == [label(name, "ag") for name in names]
         assert not app.errors
 
 

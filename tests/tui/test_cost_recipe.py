@@ -11,13 +11,13 @@ from alwsl_tui.drawing.columns import differences, folded
 from alwsl_tui.drawing.cost import Order, choosing, counted, gathered, shares, work
 from alwsl_tui.drawing.palette import DARK, THEMES
 from alwsl_tui.drawing.recipe import coloured
-from alwsl_tui.tui.messages import Failed, Said
+from alwsl_tui.tui.messages import Failed, Told
 from alwsl_tui.tui.panes.cost import CostPane
 from alwsl_tui.tui.panes.pane import Pane
 from alwsl_tui.tui.panes.recipe import RecipePane
 from alwsl_tui.tui.questions import AskOne
 from alwsl_tui.tui.widgets.listing import Listing
-from campaigns.services.campaigns.recipe import Difference, recipe_text
+from campaigns.services.campaigns.recipe import RecipeDifference, recipe_text
 from campaigns.services.results.cost import load_cost
 from campaigns.services.workspace import Workspace
 from campaigns.store.rows import CampaignRow
@@ -47,7 +47,7 @@ class Host(App[None]):
     def on_failed(self, message: Failed) -> None:
         self.said.append(str(message.error))
 
-    def on_said(self, message: Said) -> None:
+    def on_said(self, message: Told) -> None:
         self.said.append(message.command)
 
     def action_leave(self) -> None:
@@ -164,7 +164,7 @@ def test_colours_change_no_letter_of_a_recipe_and_a_hash_in_a_string_is_no_comme
 
 def test_a_recipe_cannot_give_orders_to_the_terminal() -> None:
     assert "\x1b" not in coloured('about = "\x1b[2J"', DARK).plain
-    found = differences([Difference("about", ("\x1b[2J", "[red]b[/]"))], ("a", "b"), width=80, palette=DARK)
+    found = differences([RecipeDifference("about", ("\x1b[2J", "[red]b[/]"))], ("a", "b"), width=80, palette=DARK)
     assert "\x1b" not in found.plain
     assert "[red]b[/]" in found.plain
 
@@ -174,7 +174,7 @@ def test_a_recipe_cannot_give_orders_to_the_terminal() -> None:
 def test_differences_fold_where_room_is_short(width: int, campaigns: int) -> None:
     names = [f"campaign-{at}" for at in range(campaigns)]
     values = tuple(f"words that go on for quite a while {at}" for at in range(campaigns))
-    found = differences([Difference("model.kind", values)], names, width=width, palette=THEMES["light"])
+    found = differences([RecipeDifference("model.kind", values)], names, width=width, palette=THEMES["light"])
     assert max(line.cell_len for line in found.split("\n")) <= width
     assert all(word in found.plain for word in ("model.kind", "while"))
 

@@ -11,7 +11,7 @@ from textual.widgets import Input
 
 from alwsl_tui.options import Images, Manners
 from alwsl_tui.tui.app import AlwslApp
-from alwsl_tui.tui.messages import Failed, Said
+from alwsl_tui.tui.messages import Failed, Told
 from campaigns.core.ids import JobId
 from campaigns.core.states import AttemptState, JobState
 from campaigns.errors import BadData
@@ -120,7 +120,7 @@ async def test_what_a_failed_job_left_is_shown_and_not_obeyed(two: Two) -> None:
             assert_harmless(seen(pilot), str(keys))
         assert "[31m" in seen(pilot)
         app.post_message(Failed(BadData(EVIL, hint=EVIL)))
-        app.post_message(Said(EVIL, EVIL))
+        app.post_message(Told(EVIL, EVIL))
         await until(pilot, lambda: "Not done" in seen(pilot))
         assert_harmless(seen(pilot), "notifications")
         assert "[bold]evil[/]" in seen(pilot)

@@ -8,7 +8,7 @@ from alwsl_tui.options import Manners
 from campaigns.services.campaigns.start import start
 from campaigns.services.workspace import Workspace
 from tests.stage import processes, tiny
-from tests.tui.journeys import LONG, WORKER, line_of, marks, opened, shows, walk, write
+from tests.tui.journeys import LONG, line_of, marks, opened, shows, walk, write
 from tests.tui.waiting import seen, until
 from tests.worker.test_trouble import damage, of_folder, write_images
 
@@ -34,13 +34,13 @@ async def test_a_campaign_is_made_in_the_form_and_watched_to_its_curves(place: W
         await pilot.press("ctrl+s")
         await shows(pilot, "smoke is made", "$ alwsl-tui new --recipe smoke", "No round is measured yet")
         await pilot.press("5")
-        await shows(pilot, "baseline-t0 attempt 1", "epoch", "following", seconds=WORKER)
+        await shows(pilot, "baseline-t0 attempt 1", "epoch", "following")
         await pilot.press("1")
-        await shows(pilot, " images: 0.", "● ag", "▲ random", but="No round is measured yet", seconds=WORKER)
+        await shows(pilot, " images: 0.", "● ag", "▲ random", but="No round is measured yet")
         await pilot.press("2")
-        await shows(pilot, "images that both want", "round 0", seconds=WORKER)
+        await shows(pilot, "images that both want", "round 0")
         await pilot.press("1")
-        await shows(pilot, "ag at 24 images", "done", seconds=WORKER)
+        await shows(pilot, "ag at 24 images", "done")
         await pilot.press("escape")
         await shows(pilot, "1 campaign", "smoke", "100 %")
 
@@ -51,13 +51,13 @@ async def test_the_demo_is_begun_from_the_empty_station_paused_and_cancelled(pla
         await shows(pilot, "begin the demo")
         await pilot.press("b")
         await shows(pilot, "the demo is running in the background", "$ alwsl-tui demo", "No round is measured yet")
-        await shows(pilot, " images: 0.", but="No round is measured yet", seconds=200)
+        await shows(pilot, " images: 0.", but="No round is measured yet")
         await pilot.press("P")
-        await shows(pilot, "$ alwsl-tui pause demo", "paused", seconds=WORKER)
+        await shows(pilot, "$ alwsl-tui pause demo", "paused")
         await pilot.press("C")
         await shows(pilot, "Cancel demo?")
         await pilot.press("y")
-        await shows(pilot, "cancelled", "R", seconds=WORKER)
+        await shows(pilot, "cancelled", "R")
     assert processes(place, "campaigns.worker") == []
 
 
@@ -67,7 +67,7 @@ async def test_a_failed_job_is_found_with_its_error_and_tried_again(place: Works
     row = of_folder(place, root)
     start(place, row.name)
     async with opened(place) as pilot:
-        await shows(pilot, "1 with failed jobs", "failed", seconds=WORKER)
+        await shows(pilot, "1 with failed jobs", "failed")
         await pilot.press("enter")
         await shows(pilot, "baseline-t0: ", "cannot be read", "R retries, 5 shows its log")
         await pilot.press("5")
@@ -80,7 +80,7 @@ async def test_a_failed_job_is_found_with_its_error_and_tried_again(place: Works
         await pilot.press("R")
         await shows(pilot, "running in the background", "$ alwsl-tui retry mine")
         await pilot.press("5")
-        await shows(pilot, "one of 2 logs", seconds=WORKER)
+        await shows(pilot, "one of 2 logs")
         await pilot.press("l")
         await shows(pilot, "Log of", "baseline-t0 attempt 2")
 
@@ -94,9 +94,9 @@ async def test_campaigns_are_started_paused_resumed_cancelled_tried_again_and_de
         await shows(pilot, "2 campaigns: running in the background", "$ alwsl-tui start two  (and 1 more)", "running")
         await pilot.press("P")
         await shows(pilot, "2 campaigns: pausing at the next checkpoint", "$ alwsl-tui pause two  (and 1 more)")
-        await until(pilot, lambda: all("paused" in line_of(pilot, f"*{name}") for name in ("one", "two")), WORKER)
+        await until(pilot, lambda: all("paused" in line_of(pilot, f"*{name}") for name in ("one", "two")))
         await pilot.press("escape", "home", "S")
-        await shows(pilot, "two: running in the background", "$ alwsl-tui start two", "1 job running", seconds=WORKER)
+        await shows(pilot, "two: running in the background", "$ alwsl-tui start two", "1 job running")
         await pilot.press("C")
         await shows(pilot, "Cancel two?", "the epoch each is in is lost", "$ alwsl-tui cancel two")
         await pilot.press("n")
@@ -106,12 +106,12 @@ async def test_campaigns_are_started_paused_resumed_cancelled_tried_again_and_de
         await pilot.press("y")
         await shows(pilot, "Not done", "workers are at two", "next: first: alwsl-tui cancel two")
         await pilot.press("C", "y")
-        await until(pilot, lambda: "cancelled" in line_of(pilot, " two  "), WORKER)
+        await until(pilot, lambda: "cancelled" in line_of(pilot, " two  "))
         await shows(pilot, "two: cancelled; what is finished stays")
         await pilot.press("R")
         await shows(pilot, "$ alwsl-tui retry two", "running")
         await pilot.press("C", "y")
-        await until(pilot, lambda: "cancelled" in line_of(pilot, " two  "), WORKER)
+        await until(pilot, lambda: "cancelled" in line_of(pilot, " two  "))
         await pilot.press("X", "y")
         await shows(pilot, "two: deleted", "$ alwsl-tui delete two", "1 campaign ")
 
@@ -123,8 +123,8 @@ async def test_two_programs_see_the_same_and_leaving_one_leaves_the_workers_runn
             await shows(first, "long", "new")
             await shows(second, "nothing has been logged yet")
             await first.press("S")
-            await shows(first, "1 job running", seconds=WORKER)
-            await shows(second, "running", "baseline-t0 attempt 1", "epoch", seconds=WORKER)
+            await shows(first, "1 job running")
+            await shows(second, "running", "baseline-t0 attempt 1", "epoch")
             workers = processes(place, "campaigns.worker")
             await first.press("q")
             await until(first, lambda: not first.app.is_running)

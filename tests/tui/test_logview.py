@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from alwsl_tui.tui.widgets.logview import LogView, Wanted
-from alwsl_tui.tui.widgets.pager import Page, Pager
+from alwsl_tui.tui.panes.logview import LogView, Wanted
+from alwsl_tui.tui.panes.pager import LogPage, Pager
 from campaigns.errors import UsageError
 from campaigns.services.logs.file import LogFile
 from campaigns.services.logs.filters import Sieve
@@ -259,5 +259,5 @@ async def test_a_search_through_much_says_how_far_it_is_and_can_be_stopped(path:
 
 def test_a_late_page_of_the_filter_before_never_takes_the_place_of_a_page(path: Path) -> None:
     before, now = (Pager(LogFile(path), Sieve()) for _ in range(2))
-    assert LogView.Turned(now, Page()).can_replace(LogView.Turned(now, Page()))
-    assert not LogView.Turned(before, Page()).can_replace(LogView.Turned(now, Page()))
+    assert LogView.Turned(now, LogPage()).can_replace(LogView.Turned(now, LogPage()))
+    assert not LogView.Turned(before, LogPage()).can_replace(LogView.Turned(now, LogPage()))

@@ -8,6 +8,7 @@ import sys
 import pytest
 
 from alwsl_tui.tui.malloc import LARGE
+from tests.patience import patience
 
 THREADS = """
 import ctypes, sys, threading
@@ -54,4 +55,4 @@ def apart(text: str) -> int:
 def said(how: str) -> str:
     """What glibc says of a process with these threads: in our way, or its own."""
     command = [sys.executable, "-c", THREADS, how]
-    return subprocess.run(command, capture_output=True, text=True, check=True, timeout=60).stdout
+    return subprocess.run(command, capture_output=True, text=True, check=True, timeout=patience()).stdout

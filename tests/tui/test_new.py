@@ -9,8 +9,8 @@ from textual.pilot import Pilot
 from textual.widgets import Button, Input, Select, SelectionList, Static
 
 from alwsl_tui.tui.screens.new import NewScreen
+from alwsl_tui.tui.screens.recipe_form import RecipeForm
 from alwsl_tui.tui.widgets.fields import Field, id_of
-from alwsl_tui.tui.widgets.recipe_form import RecipeForm
 from campaigns.core.states import CampaignState
 from campaigns.services.campaigns.find import find_campaign
 from campaigns.services.campaigns.new import create_campaign

@@ -9,6 +9,7 @@ from dataclasses import replace
 from io import StringIO
 
 import pytest
+from msgspec import structs
 from PIL import Image
 from textual.app import App, ComposeResult
 from textual.pilot import Pilot
@@ -22,9 +23,11 @@ from alwsl_tui.tui.messages import Failed
 from alwsl_tui.tui.panes.picks import PicksPane
 from alwsl_tui.tui.widgets.picture import Painting, Picture
 from campaigns.core.states import CampaignState, JobState
-from campaigns.services.results.evidence import RoundKey, Waiting, picked_round
+from campaigns.services.results.evidence import Waiting, round_evidence
+from campaigns.services.results.picks import RoundKey
 from campaigns.services.workspace import Workspace
 from campaigns.store.rows import CampaignRow
+from tests.patience import patience
 from tests.stage import tiny
 
 Rich = tuple[Workspace, CampaignRow]
@@ -84,7 +87,7 @@ async def test_keys_turn_criterion_trial_and_round(rich: Rich) -> None:
         for key, expected in (("t", "trial"), ("right_square_bracket", "round"), ("c", "criterion")):
             before = getattr(app.pane.key, expected)
             await pilot.press(key)
-            await until(pilot, lambda: app.pane.found is not None and app.pane.found.key == app.pane.key)
+            await until(pilot, lambda: app.pane.content is not None and app.pane.content.key == app.pane.key)
             assert getattr(app.pane.key, expected) != before
         assert app.pane.key == RoundKey("vote", 1, 0)
         assert app.pane.facts()["criterion"] == "vote"
@@ -96,8 +99,8 @@ async def test_the_card_follows_the_cursor(rich: Rich) -> None:
         await until(pilot, lambda: app.image)
         first = app.image
         await pilot.press("down", "down")
-        await until(pilot, lambda: app.image not in {first, None} and app.pane.card.card.evidence.pick.place == 3)  # type: ignore[union-attr]
-        assert app.image == app.pane.found.round.picks[2].image  # type: ignore[union-attr]
+        await until(pilot, lambda: app.image not in {first, None} and app.pane.card.card.evidence.place == 3)  # type: ignore[union-attr]
+        assert app.image == app.pane.content.round.picked.picks[2].image  # type: ignore[union-attr]
 
 
 async def test_classes_turn_and_the_map_goes(rich: Rich) -> None:
@@ -129,7 +132,7 @@ async def test_ways_of_drawing_turn_and_off_says_so(rich: Rich) -> None:
         assert ways == [Way.BLOCKS, Way.ASCII, Way.OFF, Way.BLOCKS]
         await pilot.press("v", "v")
         assert not app.pane.card.picture.is_drawn
-        assert "v turns them on" in app.pane.card.picture.said
+        assert "v turns them on" in app.pane.card.picture.message
 
 
 async def test_in_a_narrow_terminal_list_and_card_take_turns(rich: Rich) -> None:
@@ -140,9 +143,9 @@ async def test_in_a_narrow_terminal_list_and_card_take_turns(rich: Rich) -> None
         await pilot.press("down", "enter")
         await until(pilot, lambda: app.pane.card.picture.is_drawn)
         assert not app.pane.listing.region.area
-        place = app.pane.card.card.evidence.pick.place  # type: ignore[union-attr]
+        place = app.pane.card.card.evidence.place  # type: ignore[union-attr]
         await pilot.press("j")
-        await until(pilot, lambda: app.pane.card.card.evidence.pick.place == place + 1)  # type: ignore[union-attr]
+        await until(pilot, lambda: app.pane.card.card.evidence.place == place + 1)  # type: ignore[union-attr]
         await pilot.press("escape")
         await until(pilot, lambda: app.pane.listing.region.area)
         assert app.focused is app.pane.listing
@@ -151,7 +154,7 @@ async def test_in_a_narrow_terminal_list_and_card_take_turns(rich: Rich) -> None
 async def test_a_round_that_has_not_picked_says_why(place: Workspace) -> None:
     app = Host(place, tiny(place).name)
     async with app.run_test(size=(100, 30)) as pilot:
-        await until(pilot, lambda: app.pane.found)
+        await until(pilot, lambda: app.pane.content)
         assert "the campaign has not begun. S starts it." in app.said()
         assert app.errors == []
 
@@ -159,7 +162,7 @@ async def test_a_round_that_has_not_picked_says_why(place: Workspace) -> None:
 async def test_another_tab_can_send_here(rich: Rich) -> None:
     app = Host(rich[0], rich[1].name)
     async with app.run_test(size=(120, 40)) as pilot:
-        await until(pilot, lambda: app.pane.found)
+        await until(pilot, lambda: app.pane.content)
         app.pane.point_at({"criterion": "random", "trial": "1", "round": "0"})
         await until(pilot, lambda: "random drew it" in app.said())
         assert app.pane.facts() | {"images": ""} == {
@@ -232,13 +235,15 @@ def test_preparing_pixels_asks_the_terminal_nothing() -> None:
     ours, theirs = pty.openpty()
     code = "from alwsl_tui.tui.widgets.graphics import prepare; print(prepare() == prepare() == (10, 20))"
     child = subprocess.Popen([sys.executable, "-c", code], stdin=theirs, stdout=theirs, stderr=theirs)
-    assert child.wait(timeout=60) == 0
+    assert child.wait(timeout=patience()) == 0
     assert os.read(ours, 4096).decode().strip() == "True"
 
 
 def test_picks_of_a_model_that_had_collapsed_say_so(rich: Rich) -> None:
     place, row = rich
-    found = picked_round(place, row.name, RoundKey("unc", 0, 1))
+    found = round_evidence(place, row.name, RoundKey("unc", 0, 1))
     assert "collapsed" not in heading(found.key, row.plan, found, THEMES["dark"]).plain
-    said = heading(found.key, row.plan, replace(found, is_collapsed=True), THEMES["dark"]).plain
+    said = heading(
+        found.key, row.plan, replace(found, picked=structs.replace(found.picked, is_collapsed=True)), THEMES["dark"]
+    ).plain
     assert said.endswith("the model had collapsed, so their order is noise: lower training.lr, or train for longer")

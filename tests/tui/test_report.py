@@ -48,14 +48,14 @@ async def test_it_is_compared_again_only_when_more_is_measured(finished: Finishe
     pane = Counting(place, row.name)
     whole = watch(place, row.name)
     none = replace(whole, jobs=tuple(replace(one, rounds=()) for one in whole.jobs))
-    pane.seen = none
+    pane.campaign = none
     async with Host(pane).run_test(size=(80, 24)) as pilot:
-        await until(pilot, lambda: pane.found is not None)
+        await until(pilot, lambda: pane.content is not None)
         before = pane.reads
         pane.look()
         await pilot.pause()
         assert pane.reads == before
-        pane.seen = whole
+        pane.campaign = whole
         pane.look()
         await until(pilot, lambda: pane.reads == before + 1)
 

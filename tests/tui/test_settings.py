@@ -9,17 +9,17 @@ from alwsl_tui.options import Images, Manners
 from alwsl_tui.tui.messages import Chosen
 from alwsl_tui.tui.screens.settings import SettingsScreen, settings
 from alwsl_tui.tui.theme import theme_of
-from campaigns.services.preferences import Preferences
+from campaigns.services.settings import ScreenSettings
 from campaigns.services.workspace import Workspace
 from tests.tui.waiting import seen, until
 
-NOTHING = Preferences()
+NOTHING = ScreenSettings()
 
 
 class Host(App[None]):
     """Follows a theme, and notes everything that is chosen."""
 
-    def __init__(self, place: Workspace, manners: Manners, chosen: Preferences) -> None:
+    def __init__(self, place: Workspace, manners: Manners, chosen: ScreenSettings) -> None:
         super().__init__()
         for palette in THEMES.values():
             self.register_theme(theme_of(palette))
@@ -84,23 +84,23 @@ async def test_it_fits_the_smallest_screen_and_closes(place: Workspace, key: str
     ("manners", "chosen", "expected"),
     [
         (Manners(), NOTHING, ("default", "default", "default")),
-        (Manners(), Preferences("dark", "off", is_ascii=False), ("chosen in this home",) * 3),
+        (Manners(), ScreenSettings("dark", "off", is_ascii=False), ("chosen in this home",) * 3),
         (Manners(theme="dark", images=Images.SIXEL, is_ascii=True), NOTHING, ("command line",) * 3),
-        (Manners(), Preferences("gone", "holograms"), ("default", "default", "default")),
+        (Manners(), ScreenSettings("gone", "holograms"), ("default", "default", "default")),
         (
-            Manners(images=Images.SIXEL, is_ascii=True), Preferences(None, "off", is_ascii=False),
+            Manners(images=Images.SIXEL, is_ascii=True), ScreenSettings(None, "off", is_ascii=False),
             ("default", "command line; kept for later: off", "command line; kept for later: no"),
         ),
-        (Manners(theme="light"), Preferences("dark"), ("chosen in this home", "default", "default")),
+        (Manners(theme="light"), ScreenSettings("dark"), ("chosen in this home", "default", "default")),
     ],
 )  # fmt: skip
 def test_each_setting_says_where_it_comes_from(
-    manners: Manners, chosen: Preferences, expected: tuple[str, ...]
+    manners: Manners, chosen: ScreenSettings, expected: tuple[str, ...]
 ) -> None:
     assert tuple(setting.source for setting in settings(manners, chosen, "dark")) == expected
 
 
 def test_what_holds_is_always_one_of_the_options() -> None:
     for manners in (Manners(), Manners(theme="mono", images=Images.KITTY, is_ascii=True)):
-        for setting in settings(manners, Preferences("dark", "holograms"), "dark"):
+        for setting in settings(manners, ScreenSettings("dark", "holograms"), "dark"):
             assert setting.value in setting.options

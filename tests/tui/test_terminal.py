@@ -1,11 +1,9 @@
 """The program in a real terminal: it starts, follows its window, leaves no trace, and its campaigns outlive it."""
 
 import re
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
-import psutil
 import pytest
 
 from campaigns.core.states import CampaignState
@@ -13,7 +11,7 @@ from campaigns.services.campaigns.start import start
 from campaigns.services.monitor.show import watch
 from campaigns.services.workspace import Workspace
 from campaigns.store.rows import CampaignRow
-from tests.stage import processes, said, tiny, wait_for
+from tests.stage import processes, require_ended, said, tiny, wait_for
 from tests.tui.journeys import LONG, ONE
 from tests.tui.terminal import PROMPT, SGR, Opens, Terminal, terminals
 
@@ -57,7 +55,7 @@ def test_a_campaign_is_started_watched_to_its_end_and_seen_again(place: Workspac
     terminal.press("Enter")
     terminal.shows("1 Curves", "7 Recipe")
     terminal.press("5")
-    terminal.shows("baseline-t0 attempt 1", "epoch 1", seconds=60)
+    terminal.shows("baseline-t0 attempt 1", "epoch 1")
     for digit, word in (
         ("2", "criterion"),
         ("3", "models done"),
@@ -68,17 +66,15 @@ def test_a_campaign_is_started_watched_to_its_end_and_seen_again(place: Workspac
         terminal.press(digit)
         terminal.shows(word)
     terminal.press("1")
-    text = terminal.shows("done", "100 %", "random", "labelled images", but="No round is measured yet", seconds=60)
+    text = terminal.shows("done", "100 %", "random", "labelled images", but="No round is measured yet")
     assert "Traceback" not in text
     terminal.press("q")
     terminal.shows("1 campaign")
     terminal.press("q")
     is_given_back(terminal)
     terminal.clear()
-    began = time.monotonic()
     terminal.open("--open", "tiny:rounds")
     terminal.shows("done", "3 Rounds", "models done")
-    assert time.monotonic() - began < 10, "alone it takes one; a machine that is busy with other tests has more time"
     terminal.press("C-q")
     is_given_back(terminal)
 
@@ -88,7 +84,7 @@ def test_a_killed_program_leaves_its_campaign_at_work_and_the_next_one_shows_it(
     start(place, row.name)
     first, second = opens(), opens()
     first.open()
-    first.shows("1 job running", seconds=60)
+    first.shows("1 job running")
     for program in first.programs():
         program.kill()
     first.shows("ended:137")
@@ -109,7 +105,7 @@ def test_a_terminal_that_closes_ends_the_program_and_nothing_else(place: Workspa
     programs = terminal.programs()
     assert programs
     terminal.close()
-    assert psutil.wait_procs(programs, timeout=10)[1] == []
+    require_ended(programs)
 
 
 def test_the_window_can_be_of_any_size_and_change_it(looks: Opens) -> None:

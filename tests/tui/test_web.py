@@ -16,7 +16,8 @@ from alwsl_tui.options import Images, Manners
 from alwsl_tui.tui.web import HOST, command_of, serve
 from campaigns.services.workspace import Workspace
 from tests.cli.calling import stop
-from tests.stage import refusal, wait_for
+from tests.patience import patience
+from tests.stage import refusal, require_ended, wait_for
 
 aiohttp = pytest.importorskip("aiohttp", reason="the extra `web` is not installed")
 pytest.importorskip("textual_serve", reason="the extra `web` is not installed")
@@ -40,7 +41,7 @@ class Served:
         """Exit code, stdout and stderr, after a signal if one is given."""
         if how is not None:
             self.process.send_signal(how)
-        out, err = self.process.communicate(timeout=30)
+        out, err = self.process.communicate(timeout=patience())
         return self.process.returncode, out, err
 
 
@@ -78,18 +79,18 @@ async def test_a_browser_of_this_machine_sees_the_station_until_ctrl_c(served: S
             assert f"ws://{HOST}:{served.port}/ws" in await page.text()
         async with browser.ws_connect(f"{served.url}/ws?width=100&height=30") as socket_:
             while b"No campaigns here yet" not in shown:
-                message = await socket_.receive(timeout=30)
+                message = await socket_.receive(timeout=patience())
                 assert message.type is aiohttp.WSMsgType.BINARY, shown
                 shown += message.data
             left = served.children()
             assert left
             served.process.send_signal(signal.SIGINT)
             while not socket_.closed:
-                await socket_.receive(timeout=30)
+                await socket_.receive(timeout=patience())
     code, out, err = served.ended()
     assert (code, out) == (0, "")
     assert err == f"{served.url} shows the station, to this machine only; Ctrl-C ends it, campaigns go on\n"
-    assert psutil.wait_procs(left, timeout=10)[1] == []
+    require_ended(left)
 
 
 async def test_a_page_from_elsewhere_is_shown_nothing(served: Served) -> None:
@@ -103,13 +104,15 @@ async def test_a_page_from_elsewhere_is_shown_nothing(served: Served) -> None:
 @pytest.mark.slow
 async def test_when_the_server_is_killed_its_views_go_too(served: Served) -> None:
     async with aiohttp.ClientSession() as browser, browser.ws_connect(f"{served.url}/ws") as socket_:
-        assert (await socket_.receive(timeout=30)).type is aiohttp.WSMsgType.BINARY
+        assert (await socket_.receive(timeout=patience())).type is aiohttp.WSMsgType.BINARY
         left = served.children()
         assert served.ended(signal.SIGKILL)[0] == -signal.SIGKILL
-    alive = psutil.wait_procs(left, timeout=15)[1]
-    for one in alive:
-        one.kill()
-    assert alive == []
+    try:
+        require_ended(left)
+    finally:
+        for child in left:
+            if child.is_running():
+                child.kill()
 
 
 def test_a_port_that_is_taken_is_refused_with_a_next_step() -> None:

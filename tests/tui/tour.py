@@ -73,7 +73,7 @@ async def settled(pilot: Pilot[Any]) -> None:
     """Wait until everything on top has been read and drawn."""
     screen = pilot.app.screen
     looking = [one for one in screen.walk_children(with_self=True) if isinstance(one, Looking) and one.display]
-    await until(pilot, lambda: all(one.found is not None for one in looking))
+    await until(pilot, lambda: all(one.content is not None for one in looking))
     await until(pilot, lambda: not any(one.is_running for one in pilot.app.workers if one.node in looking))
     await pilot.pause()
 

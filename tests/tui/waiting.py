@@ -1,17 +1,18 @@
 """Letting a screen go on until something holds."""
 
-import time
 from collections.abc import Callable
 from typing import Any
 
 from textual.pilot import Pilot
 
+from tests.patience import Deadline
 
-async def until(pilot: Pilot[Any], condition: Callable[[], object], seconds: float = 10) -> None:
+
+async def until(pilot: Pilot[Any], condition: Callable[[], object]) -> None:
     """Lets the screen go on until the condition holds; else fails with what is on the screen."""
-    deadline = time.monotonic() + seconds
+    deadline = Deadline()
     while not condition():
-        assert time.monotonic() < deadline, f"not within {seconds} s\n{seen(pilot)}"
+        deadline.require_time(lambda: seen(pilot))
         await pilot.pause(0.01)
 
 

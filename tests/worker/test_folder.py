@@ -16,8 +16,8 @@ from campaigns.datasets.dataset import Dataset
 from campaigns.home.checksums import digest
 from campaigns.home.files import read_json
 from campaigns.home.paths import RoundPaths
+from campaigns.home.scores import read_scores
 from campaigns.home.split import FrozenSplit
-from campaigns.learning.score_files import load_scores
 from campaigns.recipe import load_recipe
 from campaigns.selection import CRITERIA, PAPER, Scores, agnostic_picks, agreement, select
 from campaigns.services.workspace import Workspace
@@ -44,7 +44,8 @@ def images_of(rich: Rich, trial: int, name: str, number: int) -> list[str]:
 def scored(rich: Rich, trial: int, name: str, number: int) -> tuple[Scores, list[str]]:
     """What the arm's picks of a round were chosen by: the baseline's scores in round 0, then its own."""
     job = Job(JobKind.BASELINE, trial) if number == 0 else Job(JobKind.ARM, trial, name)
-    scores, rows = load_scores(round_of(rich, job, number).scores)
+    pool = read_scores(round_of(rich, job, number).scores)
+    scores, rows = pool.scores, pool.rows
     return scores, [data_of(rich).train.ids[int(row)] for row in rows]
 
 
@@ -62,7 +63,7 @@ def test_the_folder_holds_what_the_design_says_and_nothing_else(rich: Rich) -> N
     place, row = rich
     folder = place.home.campaign(row.id).folder
     found = {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()}
-    expected = {"campaign.json", "recipe.toml", "split.json", "arithmetic.json", "jobs/full/attempts/1/journal.jsonl"}
+    expected = {"campaign.json", "recipe.toml", "split.json", "jobs/full/attempts/1/journal.jsonl"}
     expected |= {f"jobs/full/rounds/0/{name}" for name in ("model.safetensors", "evaluation.json", "round.json")}
     whole = ("model.safetensors", "scores.safetensors", "picks.json", "evaluation.json", "round.json")
     for trial in (0, 1):
@@ -134,8 +135,9 @@ def test_the_provenance_of_every_pick_is_exactly_what_the_criteria_say(
 def test_the_agreement_of_the_criteria_is_that_of_the_same_scores(rich: Rich) -> None:
     scores, _ = scored(rich, 0, "ag", 1)
     found = agreement([CRITERIA[name].rank(scores) for name in PAPER], 6)
-    said = picks_of(rich, 0, "ag", 1)["agreement"]
-    assert said["criteria"] == list(PAPER)
+    whole = picks_of(rich, 0, "ag", 1)
+    said = whole["agreement"]
+    assert whole["criteria"] == list(PAPER)
     assert said["overlap"] == found.overlap.tolist()
     assert said["votes"] == found.votes.tolist()
     assert np.allclose(said["kendall"], found.kendall, atol=1e-6)

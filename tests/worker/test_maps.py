@@ -6,7 +6,7 @@ from safetensors.numpy import load_file
 
 from campaigns.core.ids import JobId
 from campaigns.home.files import read_json
-from campaigns.learning.score_files import load_scores
+from campaigns.home.scores import read_scores
 from campaigns.services.workspace import Workspace
 from campaigns.store.rows import CampaignRow
 from tests.stage import perform, tiny
@@ -21,7 +21,8 @@ def test_the_maps_are_those_that_the_picks_were_chosen_by(rich: Rich, round_: in
     paths = folder.job(JobId("arm-t0-sepmin")).round(round_)
     scored = folder.job(JobId("baseline-t0")).round(0) if round_ == 0 else paths
     maps = load_file(paths.maps)["maps"]
-    scores, rows = load_scores(scored.scores)
+    pool = read_scores(scored.scores)
+    scores, rows = pool.scores, pool.rows
     ids = [f"shape-{at:07}" for at in rows]
     at = [ids.index(pick["image"]) for pick in read_json(paths.picks)["picks"]]
     assert maps.dtype == np.float16

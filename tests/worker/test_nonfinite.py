@@ -8,6 +8,7 @@ import torch
 
 from campaigns.core.ids import Job, JobKind
 from campaigns.errors import NoNumber
+from campaigns.home.scores import ScoredPool
 from campaigns.home.task import Task
 from campaigns.learning.checkpoints import restore_fit
 from campaigns.learning.models import MapModel
@@ -67,7 +68,7 @@ def test_the_checkpoint_is_of_before_and_a_retry_goes_on_from_it(place: Workspac
 
 def fresh_model(place: Workspace, row: CampaignRow) -> MapModel:
     recipe = load_recipe(place.home.campaign(row.id).recipe)
-    return new_model(recipe, len(row.plan.classes), entropy=(0,), device=torch.device("cpu"), precision=torch.float32)
+    return new_model(recipe, len(row.plan.classes), entropy=(0,), device=torch.device("cpu"))
 
 
 def opened(place: Workspace, row: CampaignRow) -> tuple[Setting, Journal, Round]:
@@ -92,10 +93,10 @@ def test_a_collapsed_model_is_warned_of_and_its_round_is_marked(
     rows = setting.pool(round_.labelled)
     rng = np.random.default_rng(0)
     logits = (1 + spread * rng.normal(size=(len(rows), len(setting.dataset.classes)))).astype(np.float32)
-    pool = Pool.seen(Scores(logits, logits + 1 + abs(logits) * np.float32(spread), logits - 1), rows, 6)
-    assert len(pick(setting, round_, pool, 6, criterion="ag", journal=journal)) == 6
+    pool = Pool.seen(ScoredPool(Scores(logits, logits + 1 + abs(logits) * np.float32(spread), logits - 1), rows), 6)
+    assert len(pick(setting, round_, pool, criterion="ag", journal=journal)) == 6
     said = json.loads(round_.paths.picks.read_text())
-    assert said.get("collapsed", False) is collapsed
+    assert said.get("is_collapsed", False) is collapsed
     assert [text.partition(",")[0] for text in warned(journal)] == (
         ["round 1: the model has collapsed: its scores are the same for every image of the pool"] if collapsed else []
     )
@@ -105,8 +106,8 @@ def test_a_criterion_that_ranks_by_nothing_warns_though_the_model_has_not_collap
     setting, journal, round_ = opened(place, tiny(place, *SMALL))
     rows = setting.pool(round_.labelled)
     logits = np.random.default_rng(0).integers(-3, 4, (len(rows), len(setting.dataset.classes))).astype(np.float32)
-    pool = Pool.seen(Scores(logits, logits + 1, logits - 1), rows, 6)
-    pick(setting, round_, pool, 6, criterion="sepmax", journal=journal)
+    pool = Pool.seen(ScoredPool(Scores(logits, logits + 1, logits - 1), rows), 6)
+    pick(setting, round_, pool, criterion="sepmax", journal=journal)
     (said,) = warned(journal)
     assert "sepmax is the same for every image" in said
 

@@ -6,6 +6,7 @@ import sys
 from campaigns.core.ids import Job, JobKind
 from campaigns.home.task import Task
 from campaigns.services.workspace import Workspace
+from tests.patience import patience
 from tests.stage import tiny
 
 BASE = Job(JobKind.BASELINE, 0)
@@ -18,7 +19,7 @@ def test_a_worker_whose_job_was_given_to_another_leaves_it_alone(place: Workspac
     Task(place.home.folder, row.id, BASE, 1, "cpu", 1).write(paths.task)
     job.attempt(2).folder.mkdir()
     command = [sys.executable, "-m", "campaigns.worker", str(paths.folder)]
-    found = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
+    found = subprocess.run(command, capture_output=True, text=True, timeout=patience(), check=False)
     assert "another attempt has the job by now" in found.stdout
     assert not paths.process.exists()
     assert not paths.journal.exists()

@@ -19,6 +19,7 @@ from campaigns.home.task import Task
 from campaigns.services.campaigns.new import create_campaign
 from campaigns.services.workspace import Workspace
 from campaigns.store.rows import CampaignRow
+from tests.patience import patience
 from tests.stage import perform, perform_job, refusal, tiny
 
 BASE, ARM = Job(JobKind.BASELINE, 0), Job(JobKind.ARM, 0, "ag")
@@ -59,7 +60,7 @@ def worker(place: Workspace, row: CampaignRow, job: Job) -> tuple[subprocess.Com
     paths = place.home.campaign(row.id).job(job.id).attempt(1)
     Task(place.home.folder, row.id, job, 1, "cpu", 1).write(paths.task)
     command = [sys.executable, "-m", "campaigns.worker", str(paths.folder)]
-    return subprocess.run(command, capture_output=True, timeout=120, check=False), paths
+    return subprocess.run(command, capture_output=True, timeout=patience(), check=False), paths
 
 
 def test_data_that_changed_are_other_data(place: Workspace, tmp_path: Path) -> None:
@@ -75,6 +76,24 @@ def test_data_that_changed_are_other_data(place: Workspace, tmp_path: Path) -> N
     assert "not what they were when the campaign was created" in said.error
     assert "put images and labels back" in said.hint
     assert b"Traceback" not in found.stdout + found.stderr
+
+
+@pytest.mark.parametrize(
+    ("decided", "left_open"), [('precision = "float32"', 'precision = "auto"'), ("threads = 1", "threads = 0")]
+)
+def test_a_recipe_that_leaves_open_how_to_compute_is_refused(place: Workspace, decided: str, left_open: str) -> None:
+    row = tiny(place, *SMALL)
+    recipe = place.home.campaign(row.id).recipe
+    assert decided in recipe.read_text()
+    recipe.write_text(recipe.read_text().replace(decided, left_open))
+    found, paths = worker(place, row, BASE)
+    said = Exit.read(paths.exit)
+    assert found.returncode == 3
+    assert said is not None
+    assert said.error.startswith("the campaign's recipe leaves open how to compute")
+    key, _, value = left_open.partition(" = ")
+    assert f"run.{key}: is {value}".replace('"', "") in said.error
+    assert "create a new campaign" in said.hint
 
 
 def test_data_that_vanished_are_named(place: Workspace, tmp_path: Path) -> None:

@@ -1,54 +1,30 @@
-"""What services return, as JSON objects: the documented schema, version 1."""
+"""What services return of campaigns and data sets, as JSON objects: the documented schema, version 1."""
 
-from typing import Any
-
-from campaigns.core.plan import Plan
-from campaigns.core.states import JobState
 from campaigns.datasets.inspection import Check, SplitSummary, Summary
-from campaigns.reporting.series import Result
+from campaigns.reporting.json.campaigns import (
+    Record,
+    attempt_record,
+    campaign_record,
+    job_record,
+    plan_record,
+    round_record,
+)
+from campaigns.services.campaigns.arithmetic import Arithmetic
 from campaigns.services.campaigns.draft import Draft
 from campaigns.services.data import Known
 from campaigns.services.monitor.list import CampaignLine
 from campaigns.services.monitor.show import CampaignView, JobView
 from campaigns.services.repair.repair import Repaired
-from campaigns.services.results.picks import PicksOf
 from campaigns.services.results.rounds import RoundsOf
-from campaigns.store.rows import CampaignRow
-
-Record = dict[str, Any]
 
 
-def campaign_record(row: CampaignRow) -> Record:
-    """What a campaign is."""
-    plan = row.plan
+def arithmetic_record(arithmetic: Arithmetic) -> Record:
+    """How workers of a campaign compute, as it is frozen in its recipe."""
     return {
-        "name": row.name,
-        "id": row.id,
-        "recipe": row.recipe,
-        "about": row.about,
-        "dataset": row.dataset,
-        "model": row.model,
-        "created": row.created,
-        "plan": sizes_record(plan),
-    }
-
-
-def sizes_record(plan: Plan) -> Record:
-    """How large a campaign is."""
-    return {
-        "trials": plan.trials,
-        "criteria": list(plan.criteria),
-        "initial": plan.schedule.initial,
-        "add": list(plan.schedule.add),
-        "epochs": list(plan.schedule.epochs),
-        "budget": plan.schedule.budget,
-        "reading_points": list(plan.reading_points),
-        "train_images": plan.train_images,
-        "test_images": plan.test_images,
-        "full_epochs": plan.full_epochs if plan.has_full else None,
-        "jobs": len(plan.jobs),
-        "models": plan.models,
-        "classes": list(plan.classes),
+        "device": arithmetic.device,
+        "threads": arithmetic.threads,
+        "precision": arithmetic.precision,
+        "why": arithmetic.why,
     }
 
 
@@ -59,7 +35,8 @@ def draft_record(found: Draft) -> Record:
         "name": found.name,
         "dataset": found.dataset,
         "model": found.model,
-        "plan": None if found.plan is None else sizes_record(found.plan),
+        "plan": None if found.plan is None else plan_record(found.plan),
+        "arithmetic": None if found.arithmetic is None else arithmetic_record(found.arithmetic),
         "estimate": None
         if known is None
         else {
@@ -80,39 +57,17 @@ def view_record(seen: CampaignView) -> Record:
         "progress": seen.progress,
         "seconds_left": seen.seconds_left,
         "has_station": seen.has_station,
-        "jobs": [job_record(one) for one in seen.jobs],
+        "jobs": [_job(one) for one in seen.jobs],
     }
 
 
-def job_record(seen: JobView) -> Record:
-    """What a job is doing."""
-    attempt = seen.attempt
-    return {
-        "id": seen.row.job.id,
-        "kind": seen.row.job.kind,
-        "trial": seen.row.job.trial,
-        "criterion": seen.row.job.criterion,
+def _job(seen: JobView) -> Record:
+    return job_record(seen.row.job) | {
         "state": "stranded" if seen.is_stranded else seen.row.state,
         "progress": seen.progress,
         "mean_ap": seen.mean_ap,
         "waits_because": seen.reason or None,
-        "attempt": None
-        if attempt is None
-        else {
-            "number": attempt.number,
-            "state": attempt.state,
-            "slot": attempt.slot,
-            "pid": attempt.pid,
-            "activity": attempt.activity or None,
-            "round": attempt.round,
-            "epoch": attempt.epoch,
-            "epochs": attempt.epochs,
-            "loss": attempt.loss,
-            "started": attempt.started,
-            "ended": attempt.ended,
-            "exit_code": attempt.exit_code,
-            "last_words": attempt.last_words or None,
-        },
+        "attempt": None if seen.attempt is None else attempt_record(seen.attempt),
     }
 
 
@@ -121,7 +76,12 @@ def line_record(seen: CampaignLine) -> Record:
     lead = seen.best
     return campaign_record(seen.row) | {
         "state": seen.state,
-        "jobs": {"done": seen.done, "failed": seen.failed, "running": seen.running, "all": len(seen.row.plan.jobs)},
+        "job_counts": {
+            "done": seen.done,
+            "failed": seen.failed,
+            "running": seen.running,
+            "all": len(seen.row.plan.jobs),
+        },
         "progress": seen.progress,
         "seconds_left": seen.seconds_left,
         "best": None
@@ -131,64 +91,10 @@ def line_record(seen: CampaignLine) -> Record:
     }
 
 
-def result_record(found: Result) -> Record:
-    """Learning curves."""
-    return {
-        "classes": list(found.classes),
-        "left_out": list(found.left_out),
-        "full": found.full,
-        "curves": [
-            {
-                "criterion": curve.criterion,
-                "points": [
-                    {
-                        "labelled": point.labelled,
-                        "decisions": point.decisions,
-                        "seconds": point.seconds,
-                        "gpu_seconds": point.gpu_seconds,
-                        "trials": list(point.trials),
-                        "numbers": list(point.numbers),
-                        "mean": point.mean,
-                        "sd": point.sd,
-                        "relative": found.relative(point.mean),
-                    }
-                    for point in curve.points
-                ],
-            }
-            for curve in found.curves
-        ],
-    }
-
-
 def rounds_record(found: RoundsOf) -> list[Record]:
-    """Every round with its average precision by class."""
-    return [
-        {
-            "job": job_row.job.id,
-            "kind": job_row.job.kind,
-            "trial": job_row.job.trial,
-            "criterion": job_row.job.criterion,
-            "round": row.number,
-            "labelled": row.labelled,
-            "mean_ap": row.mean_ap,
-            "ap": dict(zip(found.campaign.plan.classes, row.ap, strict=True)) if row.ap else None,
-            "seconds": {
-                "train": row.train_seconds,
-                "evaluate": row.evaluate_seconds,
-                "score": row.score_seconds,
-                "select": row.select_seconds,
-            },
-            "reused_from": row.reused_from,
-            "state": JobState.RUNNING if row.done is None else JobState.DONE,
-        }
-        for job_row, row in found.rounds
-    ]
-
-
-def picks_record(found: PicksOf) -> Record:
-    """What one round sent for labelling, and why."""
-    about = {"name": found.campaign.name, "trial": found.trial, "collapsed": False}
-    return about | {key: value for key, value in found.content.items() if key != "schema"}
+    """Return every round with its average precision by class."""
+    classes = found.campaign.plan.classes
+    return [round_record(job_row.job, row, classes) for job_row, row in found.rounds]
 
 
 def repaired_record(found: Repaired) -> Record:
@@ -211,7 +117,7 @@ def repaired_record(found: Repaired) -> Record:
 
 def known_record(found: Known) -> Record:
     """A data set that a recipe may name."""
-    return {"name": found.name, "title": found.title, "root": found.root, "ready": found.is_ready}
+    return {"name": found.name, "title": found.title, "root": found.root, "is_ready": found.is_ready}
 
 
 def summary_record(found: Summary) -> Record:
@@ -227,7 +133,7 @@ def summary_record(found: Summary) -> Record:
 def check_record(found: Check) -> Record:
     """What is wrong with a data set, or worth knowing."""
     return summary_record(found.summary) | {
-        "good": found.is_good,
+        "is_good": found.is_good,
         "unreadable": [{"split": u.split, "image": u.image, "why": u.why} for u in found.unreadable],
         "unlabelled": list(found.unlabelled),
         "leaks": [{"train": leak.train, "test": leak.test} for leak in found.leaks],

@@ -8,7 +8,7 @@ from rich.markup import escape
 from rich.table import Table
 from rich.text import Text
 
-from alwsl_tui.cli.text.long_table import Listing
+from alwsl_tui.cli.text.long_table import LongTable
 from alwsl_tui.drawing.curves import ChartLook
 from alwsl_tui.drawing.states import GLYPHS
 from alwsl_tui.drawing.station_lines import doing
@@ -51,7 +51,7 @@ def table(columns: Sequence[str], rows: Iterable[Sequence[str | Text]], *, numbe
     return drawn
 
 
-def campaigns_table(lines: Sequence[CampaignLine]) -> Listing:
+def campaigns_table(lines: Sequence[CampaignLine]) -> LongTable:
     """All campaigns, a line each."""
     rows = [
         (
@@ -67,7 +67,7 @@ def campaigns_table(lines: Sequence[CampaignLine]) -> Listing:
     ]
     columns, numbers = ("name", "state", "jobs", "data", "model", "best so far", "age"), ("jobs", "age")
     cells = [[Text(printable(cell)) if isinstance(cell, str) else cell for cell in row] for row in rows]
-    return Listing(columns, cells, numbers, narrow=lambda: table(columns, rows, numbers=numbers))
+    return LongTable(columns, cells, numbers, narrow=lambda: table(columns, rows, numbers=numbers))
 
 
 def plan_text(row: CampaignRow) -> str:
@@ -203,18 +203,17 @@ def rounds_table(found: RoundsOf) -> Table:
 
 def picks_table(found: PicksOf, *, limit: int) -> Table:
     """The picks of one round, best first, with every criterion's rank of each."""
-    content = found.content
-    criteria = content["agreement"]["criteria"]
+    criteria = found.picked.criteria
     rows = [
         (
             str(at),
-            pick["image"],
-            f"{pick['value']:.4f}" if "value" in pick else "",
-            f"{pick['list']} {pick['turn']}" if "list" in pick else "",
-            str(pick["votes"]),
-            *(str(pick["ranks"][name]) for name in criteria),
+            pick.image,
+            "" if pick.value is None else f"{pick.value:.4f}",
+            "" if pick.list is None else f"{pick.list} {pick.turn}",
+            str(pick.votes),
+            *(str(pick.ranks.get(name, "")) for name in criteria),
         )
-        for at, pick in enumerate(content["picks"][:limit], start=1)
+        for at, pick in enumerate(found.picked.picks[:limit], start=1)
     ]
     columns = ("", "image", "value", "list, turn", "votes", *criteria)
     return table(columns, rows, numbers=["", "value", "votes", *criteria])

@@ -8,7 +8,7 @@ from rich.table import Table
 from rich.text import Text
 
 from alwsl_tui.cli.text.campaigns import table
-from alwsl_tui.drawing.findings import Sheet, sheets, trials_text
+from alwsl_tui.drawing.findings import TextTable, sheets, trials_text
 from alwsl_tui.drawing.units import plural
 from campaigns.core.text import printable
 from campaigns.reporting.verdicts import RULE, Verdict
@@ -62,7 +62,7 @@ def claims_table(found: Findings, *, width: int) -> Table:
     return made
 
 
-def drawn_table(sheet: Sheet) -> Table:
+def drawn_table(sheet: TextTable) -> Table:
     """A sheet as a table."""
     return table(sheet.columns, sheet.rows, numbers=sheet.columns[1:])
 

@@ -14,7 +14,7 @@ GAP = " " * 3
 
 
 @dataclass(frozen=True, slots=True)
-class Listing:
+class LongTable:
     """Draws what Rich's table of the same cells would, each a text of one line in one style."""
 
     columns: Sequence[str]

@@ -7,22 +7,22 @@ from rich.table import Table
 from alwsl_tui.cli.text.campaigns import point_text, table
 from alwsl_tui.drawing.units import age
 from campaigns.reporting.cost import CostOf
-from campaigns.services.campaigns.recipe import Difference
+from campaigns.services.campaigns.recipe import RecipeDifference
 from campaigns.services.results.agreement import AgreementOf
 from campaigns.services.results.compare import Comparison
 
 
 def agreements_table(found: Sequence[AgreementOf]) -> Table:
     """Rounds, a line each: how many images 1, 2, … criteria want, and what two of them share on average."""
-    most = max((len(one.votes) for one in found), default=0)
+    most = max((len(one.tables.votes) for one in found), default=0)
     rows = [
         (
-            str(one.round),
-            str(one.pool),
-            str(one.n),
-            *map(str, one.votes),
-            f"{100 * _off_diagonal(one.overlap) / max(1, one.n):.1f} %",
-            f"{_off_diagonal(one.kendall):.3f}",
+            str(one.picked.round),
+            str(one.picked.pool),
+            str(one.picked.n),
+            *map(str, one.tables.votes),
+            f"{100 * _off_diagonal(one.tables.overlap.tolist()) / max(1, one.picked.n):.1f} %",
+            f"{_off_diagonal(one.tables.kendall.tolist()):.3f}",
         )
         for one in found
     ]
@@ -35,24 +35,26 @@ def agreement_caption(found: Sequence[AgreementOf]) -> str:
     if not found:
         return "no round has ranked its pool yet"
     last = found[-1]
-    arm = f"{last.criterion}, " if last.criterion else ""
-    first = f"round {last.round}, " if len(found) == 1 else ""
+    arm = f"{last.picked.criterion}, " if last.picked.criterion else ""
+    first = f"round {last.picked.round}, " if len(found) == 1 else ""
     return (
-        f"{arm}trial {last.trial}: {first}the first n of each of {' '.join(last.criteria)}. Votes: images that so many "
-        "hold; shared: what two hold in common, tau: how alike they order it (-1 to 1), means over all pairs."
+        f"{arm}trial {last.trial}: {first}the first n of each of {' '.join(last.picked.criteria)}. Votes: images that "
+        "so many hold; shared: what two hold in common, tau: how alike they order it (-1 to 1), means over all pairs."
     )
 
 
 def overlap_table(one: AgreementOf) -> Table:
     """Images that two criteria hold among their first n."""
-    rows = [(name, *map(str, row)) for name, row in zip(one.criteria, one.overlap, strict=True)]
-    return table((f"of {one.n}", *one.criteria), rows, numbers=one.criteria)
+    names = one.picked.criteria
+    rows = [(name, *map(str, row)) for name, row in zip(names, one.tables.overlap, strict=True)]
+    return table((f"of {one.picked.n}", *names), rows, numbers=names)
 
 
 def kendall_table(one: AgreementOf) -> Table:
     """Kendall's tau-b of two criteria's first n."""
-    rows = [(name, *(f"{tau:.3f}" for tau in row)) for name, row in zip(one.criteria, one.kendall, strict=True)]
-    return table(("tau", *one.criteria), rows, numbers=one.criteria)
+    names = one.picked.criteria
+    rows = [(name, *(f"{tau:.3f}" for tau in row)) for name, row in zip(names, one.tables.kendall, strict=True)]
+    return table(("tau", *names), rows, numbers=names)
 
 
 def steps_table(found: CostOf) -> Table:
@@ -113,7 +115,7 @@ def last_points_table(found: Comparison) -> Table:
     return table(columns, rows, numbers=["images", "mAP", "full"])
 
 
-def differences_table(found: Sequence[Difference], names: Sequence[str]) -> Table:
+def differences_table(found: Sequence[RecipeDifference], names: Sequence[str]) -> Table:
     """Keys in which recipes differ, a line each; the columns are campaigns."""
     return table(("recipe", *names), [(one.key, *one.values) for one in found])
 

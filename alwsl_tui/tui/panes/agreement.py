@@ -39,7 +39,7 @@ TEXTS = ("says", "turn", "caption", "histogram", "drift")
 
 
 @dataclass(frozen=True, slots=True)
-class Agreed:
+class RankedRounds:
     """The rounds of one arm that have ranked their pools."""
 
     plan: Plan
@@ -48,7 +48,7 @@ class Agreed:
     rounds: tuple[AgreementOf, ...]
 
 
-class AgreementPane(Pane[Agreed]):
+class AgreementPane(Pane[RankedRounds]):
     """One round of one arm; trial, criterion, round and measure are turned by keys."""
 
     PLACE = Place.AGREEMENT
@@ -98,7 +98,7 @@ class AgreementPane(Pane[Agreed]):
         self._picked: Mapping[str, int] = {}
 
     def compose(self) -> ComposeResult:
-        """A sentence, what is chosen, then table, votes and images."""
+        """Compose a sentence, what is chosen, then table, votes and images."""
         yield self._texts["says"]
         yield self._texts["turn"]
         with Container(id="agreement-body"):
@@ -114,41 +114,45 @@ class AgreementPane(Pane[Agreed]):
     @property
     def seen_round(self) -> AgreementOf | None:
         """The round on the screen: the chosen one, else the newest; None where none has ranked its pool."""
-        rounds = self.found.rounds if self.found is not None else ()
-        chosen = [one for one in rounds if one.round == self.round]
+        rounds = self.content.rounds if self.content is not None else ()
+        chosen = [round_ for round_ in rounds if round_.picked.round == self.round]
         return chosen[0] if chosen else rounds[-1] if rounds else None
 
     def enter(self) -> None:
-        """The arrow keys move over the table."""
+        """Let the arrow keys move over the table."""
         self.table.focus()
         self.look()
 
     def facts(self) -> dict[str, str]:
-        """What the command lines of this place are filled with."""
-        one = self.seen_round
-        if self.found is None or one is None:
+        """Return what the command lines of this place are filled with."""
+        round_ = self.seen_round
+        if self.content is None or round_ is None:
             return {}
-        return {"criterion": self.found.criterion, "trial": str(self.found.trial), "round": str(one.round)}
+        return {
+            "criterion": self.content.criterion,
+            "trial": str(self.content.trial),
+            "round": str(round_.picked.round),
+        }
 
     def point_at(self, facts: Mapping[str, str]) -> None:
-        """The arm and the round that another tab is about."""
+        """Turn to the arm and the round that another tab is about."""
         self.criterion = facts.get("criterion", self.criterion)
         self.trial = int(facts["trial"]) if facts.get("trial", "").isdecimal() else self.trial
         self.round = int(facts["round"]) if facts.get("round", "").isdecimal() else self.round
         self._turned()
 
-    def read(self) -> Agreed:
-        """All rounds of the chosen arm."""
+    def read(self) -> RankedRounds:
+        """Read all rounds of the chosen arm."""
         if self._plan is None:
             self._plan = find_campaign(self.workspace, self.name_).plan
         trial, criterion = self.trial, self.criterion or self._plan.leading
-        return Agreed(
+        return RankedRounds(
             self._plan, trial, criterion, load_agreements(self.workspace, self.name_, trial=trial, criterion=criterion)
         )
 
-    def show(self, found: Agreed) -> None:
+    def show(self, content: RankedRounds) -> None:
         """Draw the round that is wanted."""
-        self.set_class(not found.rounds, "-none")
+        self.set_class(not content.rounds, "-none")
         self._draw()
 
     def on_resize(self, event: Resize) -> None:
@@ -164,11 +168,11 @@ class AgreementPane(Pane[Agreed]):
 
     def on_heat_map_opened(self) -> None:
         """Read which images a pair has in common."""
-        one, found = self.seen_round, self.found
-        if one is None or found is None:
+        round_, content = self.seen_round, self.content
+        if round_ is None or content is None:
             return
-        first, second = (one.criteria[at] for at in self.table.cursor)
-        self._ask(Asked(one.trial, found.criterion, one.round, (first, second)))
+        first, second = (round_.picked.criteria[at] for at in self.table.cursor)
+        self._ask(Asked(round_.trial, content.criterion, round_.picked.round, (first, second)))
 
     def on_agreement_pane_images_read(self, message: ImagesRead) -> None:
         """List them, unless something else is looked at by now."""
@@ -188,24 +192,24 @@ class AgreementPane(Pane[Agreed]):
             self.post_message(TabWanted("picks", self.facts() | {"image": message.key}))
 
     def action_next_round(self) -> None:
-        """One round on; beyond the last the newest is followed."""
+        """Go one round on; beyond the last, follow the newest."""
         self._step(1)
 
     def action_last_round(self) -> None:
-        """One round back."""
+        """Go one round back."""
         self._step(-1)
 
     def action_next_criterion(self) -> None:
-        """The next arm of this trial."""
-        if self.found is not None:
-            criteria = self.found.plan.criteria
-            self.criterion = criteria[(criteria.index(self.found.criterion) + 1) % len(criteria)]
+        """Turn to the next arm of this trial."""
+        if self.content is not None:
+            criteria = self.content.plan.criteria
+            self.criterion = criteria[(criteria.index(self.content.criterion) + 1) % len(criteria)]
             self._turned()
 
     def action_next_trial(self) -> None:
-        """The same criterion in the next trial."""
-        if self.found is not None:
-            self.trial = (self.found.trial + 1) % self.found.plan.trials
+        """Turn to the same criterion in the next trial."""
+        if self.content is not None:
+            self.trial = (self.content.trial + 1) % self.content.plan.trials
             self._turned()
 
     def action_measure(self) -> None:
@@ -215,30 +219,31 @@ class AgreementPane(Pane[Agreed]):
 
     def action_votes(self) -> None:
         """Ask for the images with so many votes."""
-        one, found = self.seen_round, self.found
-        if one is None or found is None:
+        round_, content = self.seen_round, self.content
+        if round_ is None or content is None:
             return
-        choices = [(str(n), f"{plural(n, 'vote')}: {plural(count, 'image')}") for n, count in enumerate(one.votes, 1)]
-        arm = found.criterion
+        counts = enumerate(round_.tables.votes.tolist(), 1)
+        choices = [(str(n), f"{plural(n, 'vote')}: {plural(count, 'image')}") for n, count in counts]
+        arm = content.criterion
 
         def chosen(votes: str | None) -> None:
             if votes is not None:
-                self._ask(Asked(one.trial, arm, one.round, int(votes)))
+                self._ask(Asked(round_.trial, arm, round_.picked.round, int(votes)))
 
         self.app.push_screen(AskOne("List the images that have", choices), chosen)
 
     def action_close(self) -> None:
-        """From the images back to the table; from there the key is the screen's."""
+        """Go from the images back to the table; from there the key is the screen's."""
         if not self.listing.has_focus:
             raise SkipAction
         self.table.focus()
 
     def _step(self, by: int) -> None:
-        one, found = self.seen_round, self.found
-        if one is None or found is None:
+        round_, content = self.seen_round, self.content
+        if round_ is None or content is None:
             return
-        numbers = [each.round for each in found.rounds]
-        at = max(0, numbers.index(one.round) + by)
+        numbers = [each.picked.round for each in content.rounds]
+        at = max(0, numbers.index(round_.picked.round) + by)
         self.round = numbers[at] if at < len(numbers) - 1 else None
         self._clear()
         self._draw()
@@ -268,33 +273,36 @@ class AgreementPane(Pane[Agreed]):
             self.post_message(self.ImagesRead(answer))
 
     def _draw(self) -> None:
-        one, found = self.seen_round, self.found
-        if found is None or not self.is_attached:
+        round_, content = self.seen_round, self.content
+        if content is None or not self.is_attached:
             return
         is_overlap = self.measure is Measure.OVERLAP
         says = caption = ""
-        if one is None:
+        if round_ is None:
             self.table.matrix = Matrix()
         else:
-            says = drawing.sentence(one, found.criterion, self.table.cursor, self.measure)
-            caption = f"images that both want, of {one.n}" if is_overlap else "Kendall's tau of their orders, -1 to 1"
-            names = tuple(printable(name) for name in one.criteria)
+            says = drawing.sentence(round_, content.criterion, self.table.cursor, self.measure)
+            n, tables = round_.picked.n, round_.tables
+            caption = f"images that both want, of {n}" if is_overlap else "Kendall's tau of their orders, -1 to 1"
+            names = tuple(printable(name) for name in round_.picked.criteria)
             self.table.matrix = (
-                Matrix(names, one.overlap, one.n) if is_overlap else Matrix(names, one.kendall, high=1.0)
+                Matrix(names, tables.overlap.tolist(), n)
+                if is_overlap
+                else Matrix(names, tables.kendall.tolist(), high=1.0)
             )
-            self._draw_votes(one, found)
+            self._draw_votes(round_, content)
         self._say("says", says or drawing.NONE)
         self._say("caption", caption)
-        arm = f"{found.criterion}   trial {found.trial} of {found.plan.trials}"
-        self._say("turn", drawing.chosen(found.rounds, one, arm))
+        arm = f"{content.criterion}   trial {content.trial} of {content.plan.trials}"
+        self._say("turn", drawing.chosen(content.rounds, round_, arm))
 
-    def _draw_votes(self, one: AgreementOf, found: Agreed) -> None:
+    def _draw_votes(self, round_: AgreementOf, content: RankedRounds) -> None:
         # By the sizes in the style sheet above: what is laid out now may still be that of the size before.
         table = 58 if self.size.width >= NORMAL else 50
         width = min(60, max(24, (104 if self.size.width >= WIDE else self.size.width) - table - 3))
         palette, plain = palette_of(self), is_ascii(self)
-        self._say("histogram", drawing.votes(one, width=width, palette=palette, is_ascii=plain))
-        self._say("drift", drawing.drift(found.rounds, self.measure, width=width, palette=palette, is_ascii=plain))
+        self._say("histogram", drawing.votes(round_, width=width, palette=palette, is_ascii=plain))
+        self._say("drift", drawing.drift(content.rounds, self.measure, width=width, palette=palette, is_ascii=plain))
 
     def _say(self, where: str, text: str | Text) -> None:
         self._texts[where].update(text)

@@ -50,7 +50,7 @@ class Answer:
 
 
 def read(workspace: Workspace, name: str, asked: Asked) -> Answer:
-    """The images, from the scores that the round has left; in a thread, it reads all of them.
+    """Read the images from the scores that the round has left; in a thread, as it reads all of them.
 
     Raises:
         AlwslError: the round has left no scores, or none that fit the data.
@@ -67,11 +67,11 @@ def read(workspace: Workspace, name: str, asked: Asked) -> Answer:
         )  # fmt: skip
     places: dict[str, int] = {}
     with suppress(NotNow):  # the pool is ranked, but the arm has not picked from it yet
-        content = load_picks(workspace, name, criterion=criterion, trial=trial, round_=round_).content
-        places = {pick["image"]: at for at, pick in enumerate(content["picks"], 1)}
+        picked = load_picks(workspace, name, criterion=criterion, trial=trial, round_=round_).picked
+        places = {image: at for at, image in enumerate(picked.images, 1)}
     return Answer(asked, images, places)
 
 
 def columns(title: str) -> tuple[Column, ...]:
-    """Of the list."""
+    """Return the columns of the list."""
     return (Column(title, 14, is_wide=True), Column("picked", 9))

@@ -53,7 +53,7 @@ class CostPane(Pane[CostOf]):
         self.order = Order.CRITERION
 
     def compose(self) -> ComposeResult:
-        """Totals, the bar, what choosing takes with what is counted, and every round."""
+        """Compose totals, the bar, what choosing takes with what is counted, and every round."""
         yield Static(id="cost-totals")
         yield Static(id="cost-work")
         yield Static(id="cost-choosing")
@@ -61,51 +61,51 @@ class CostPane(Pane[CostOf]):
         yield Listing(*_COLUMNS, empty=EMPTY)
 
     def enter(self) -> None:
-        """Keys move through the rounds."""
+        """Let keys move through the rounds."""
         self.query_one(Listing).focus()
         self.look()
 
     def facts(self) -> dict[str, str]:
-        """The campaign."""
+        """Return the campaign."""
         return {"name": self.name_}
 
     def read(self) -> CostOf:
-        """Seconds of every round so far."""
+        """Read the seconds of every round so far."""
         return load_cost(self.workspace, self.name_)
 
-    def show(self, found: CostOf) -> None:
+    def show(self, content: CostOf) -> None:
         """Draw it."""
         self._draw()
 
     def on_resize(self, event: Resize) -> None:
-        """As wide as there is room."""
+        """Draw as wide as there is room."""
         self._draw()
 
     def action_rank(self) -> None:
-        """By round, or by criterion."""
+        """Sort by round, or by criterion."""
         self.order = Order.ROUND if self.order is Order.CRITERION else Order.CRITERION
         self._draw()
 
     def _draw(self) -> None:
-        found, width = self.found, self.size.width - 2
-        if found is None or width <= 0:
+        cost, width = self.content, self.size.width - 2
+        if cost is None or width <= 0:
             return
         palette = palette_of(self)
-        self.set_class(not found.rounds, "-none")
-        self.query_one("#cost-totals", Static).update(totals(found, palette))
-        bar = work(found, width=width, palette=palette, is_ascii=is_ascii(self))
+        self.set_class(not cost.rounds, "-none")
+        self.query_one("#cost-totals", Static).update(totals(cost, palette))
+        bar = work(cost, width=width, palette=palette, is_ascii=is_ascii(self))
         self.query_one("#cost-work", Static).update(bar)
-        self.query_one("#cost-choosing", Static).update(choosing(found, width=width, palette=palette))
+        self.query_one("#cost-choosing", Static).update(choosing(cost, width=width, palette=palette))
         caption = self.query_one("#cost-counted", Static)
         caption.display = self.size.height >= SPACIOUS
-        caption.update(Text(counted(found, width=width), palette.muted))
+        caption.update(Text(counted(cost, width=width), palette.muted))
         listing = self.query_one(Listing)
         listing.columns = (Column(f"by {self.order}", _COLUMNS[0].width), *_COLUMNS[1:])
-        listing.rows = tuple(_rows(gathered(found.rounds, self.order), self.order, palette))
+        listing.rows = tuple(_rows(gathered(cost.rounds, self.order), self.order, palette))
 
 
 def _rows(groups: tuple[Gathered, ...], order: Order, palette: Palette) -> Iterator[Row]:
-    """A line of sums for each group, and its rounds below."""
+    """Yield a line of sums for each group, and its rounds below."""
     for group in groups:
         sums = [group.seconds(step) for step in STEPS]
         style = f"bold {palette.text}"

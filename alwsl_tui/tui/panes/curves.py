@@ -44,7 +44,7 @@ class CurvesPane(Pane[tuple[CampaignRow, Result]]):
         self.class_: str | None = None
 
     def compose(self) -> ComposeResult:
-        """The chart, and one line that says what it shows."""
+        """Compose the chart, and one line that says what it shows."""
         yield Static(id="curves-about")
         yield CurveChart(id="curves")
 
@@ -54,9 +54,9 @@ class CurvesPane(Pane[tuple[CampaignRow, Result]]):
         self.look()
 
     def facts(self) -> dict[str, str]:
-        """What command lines of this tab are about."""
+        """Return what command lines of this tab are about."""
         shown = (
-            [c.criterion for c in self._result.curves if c.criterion not in self.look_of.hidden] if self.found else []
+            [c.criterion for c in self._result.curves if c.criterion not in self.look_of.hidden] if self.content else []
         )
         return {
             "axis": self.look_of.axis, "criteria": ",".join(shown), "criterion": self.look_of.focus or "",
@@ -64,26 +64,26 @@ class CurvesPane(Pane[tuple[CampaignRow, Result]]):
         }  # fmt: skip
 
     def read(self) -> tuple[CampaignRow, Result]:
-        """The curves as they are now, over all classes or the chosen one."""
+        """Read the curves as they are now, over all classes or the chosen one."""
         classes = () if self.class_ is None else (self.class_,)
         return find_campaign(self.workspace, self.name_), load_curves(self.workspace, self.name_, classes=classes)
 
-    def show(self, found: tuple[CampaignRow, Result]) -> None:
+    def show(self, content: tuple[CampaignRow, Result]) -> None:
         """Give the chart what was read; it draws in a thread."""
-        row, result = found
+        row, result = content
         names = [curve.criterion for curve in result.curves]
         if self.look_of.focus not in names:
             self.look_of = replace(self.look_of, focus=row.plan.leading)
         self.look_of = replace(self.look_of, reading_points=row.plan.reading_points)
-        self.query_one(CurveChart).found = result
+        self.query_one(CurveChart).result = result
         self._redraw()
 
     def on_curve_chart_cursor_moved(self) -> None:
-        """The line above reads what stands under the cursor."""
+        """Let the line above read what stands under the cursor."""
         self._about()
 
     def on_curve_chart_zoomed(self, message: CurveChart.Zoomed) -> None:
-        """The wheel has zoomed."""
+        """Follow the wheel's zoom."""
         self.look_of = replace(self.look_of, zoom_x=message.x)
 
     def action_absolute(self) -> None:
@@ -91,7 +91,7 @@ class CurvesPane(Pane[tuple[CampaignRow, Result]]):
         self._look(is_absolute=not self.look_of.is_absolute)
 
     def action_spread(self) -> None:
-        """Means alone, a band, or a line a trial."""
+        """Show means alone, a band, or a line a trial."""
         self._look(spread=SPREADS[(SPREADS.index(self.look_of.spread) + 1) % len(SPREADS)])
 
     def action_axis(self) -> None:
@@ -104,16 +104,16 @@ class CurvesPane(Pane[tuple[CampaignRow, Result]]):
             self._look(hidden=self.look_of.hidden ^ {self.look_of.focus})
 
     def action_alone(self) -> None:
-        """The criterion in focus alone, or all again."""
+        """Show the criterion in focus alone, or all again."""
         others = frozenset(self._names) - {self.look_of.focus}
         self._look(hidden=frozenset() if self.look_of.hidden else others)
 
     def action_whole(self) -> None:
-        """All of the chart."""
+        """Show all of the chart."""
         self._look(zoom_x=None, zoom_y=None)
 
     def action_focus_criterion(self, by: int) -> None:
-        """The next criterion: its band is drawn, its line lies on top."""
+        """Focus the next criterion: its band is drawn, its line lies on top."""
         names = self._names
         if names:
             at = names.index(self.look_of.focus) if self.look_of.focus in names else 0
@@ -121,9 +121,9 @@ class CurvesPane(Pane[tuple[CampaignRow, Result]]):
 
     def action_classes(self) -> None:
         """Ask for one class, or all."""
-        if self.found is None:
+        if self.content is None:
             return
-        plan, left_out = self.found[0].plan, set(self._result.left_out)
+        plan, left_out = self.content[0].plan, set(self._result.left_out)
         choices = [("", "the mean over all classes"), *((c, c) for c in plan.classes if c not in left_out)]
 
         def chosen(class_: str | None) -> None:
@@ -135,12 +135,12 @@ class CurvesPane(Pane[tuple[CampaignRow, Result]]):
 
     @property
     def _result(self) -> Result:
-        assert self.found is not None
-        return self.found[1]
+        assert self.content is not None
+        return self.content[1]
 
     @property
     def _names(self) -> list[str]:
-        return [curve.criterion for curve in self._result.curves] if self.found else []
+        return [curve.criterion for curve in self._result.curves] if self.content else []
 
     def _look(self, **changed: object) -> None:
         self.look_of = replace(self.look_of, **changed)  # type: ignore[arg-type]  # fields of ChartLook, each of its type
@@ -153,8 +153,8 @@ class CurvesPane(Pane[tuple[CampaignRow, Result]]):
         self._about()
 
     def _about(self) -> None:
-        """One line: the criterion in focus and what it reached, over what, of how many trials."""
-        if self.found is None:
+        """Write one line: the criterion in focus and what it reached, over what, of how many trials."""
+        if self.content is None:
             return
         palette, result, look = palette_of(self), self._result, self.look_of
         text = Text(" ", no_wrap=True)
@@ -164,7 +164,7 @@ class CurvesPane(Pane[tuple[CampaignRow, Result]]):
             text.append(self._reading(result.curves[at].points, self.query_one(CurveChart).cursor), palette.text)
         what = self.class_ or f"mean over {plural(len(result.classes), 'class')}".replace("classs", "classes")
         spread = {"none": "means", "band": "band: ± sd over trials", "trials": "a line a trial"}[look.spread]
-        text.append(f"   {printable(what)}, {plural(self.found[0].plan.trials, 'trial')}, {spread}", palette.muted)
+        text.append(f"   {printable(what)}, {plural(self.content[0].plan.trials, 'trial')}, {spread}", palette.muted)
         self.query_one("#curves-about", Static).update(text, layout=False)
 
     def _reading(self, points: tuple[Point, ...], cursor: int | None) -> str:

@@ -13,10 +13,10 @@ from alwsl_tui.drawing.states import badge
 from alwsl_tui.drawing.units import size
 from alwsl_tui.tui.actions import Place, bindings
 from alwsl_tui.tui.messages import Failed
+from alwsl_tui.tui.panes.logview import LogView, Wanted
 from alwsl_tui.tui.panes.pane import Pane
 from alwsl_tui.tui.questions import AskOne, AskText
 from alwsl_tui.tui.theme import palette_of
-from alwsl_tui.tui.widgets.logview import LogView, Wanted
 from campaigns.core.text import printable
 from campaigns.errors import AlwslError
 from campaigns.services.logs.file import LogFile, LogOf, logs_of
@@ -47,40 +47,40 @@ class LogsPane(Pane[tuple[LogOf, ...]]):
         """Job and attempt that the reader asked for; None follows whatever is most urgent."""
 
     def compose(self) -> ComposeResult:
-        """Which log, and the log."""
+        """Compose which log it is, and the log."""
         yield Static(id="log-about")
         yield LogView(id="log")
 
     def enter(self) -> None:
-        """Keys go to the log."""
+        """Let keys go to the log."""
         self.query_one(LogView).focus()
         self.look()
 
     def facts(self) -> dict[str, str]:
-        """What command lines of this tab are about."""
+        """Return what command lines of this tab are about."""
         log = self._log
         return {} if log is None else {"job": log.job, "attempt": str(log.attempt), "file": self._file(log).name}
 
     def point_at(self, facts: Mapping[str, str]) -> None:
-        """The newest log of a job."""
+        """Turn to the newest log of a job."""
         if "job" in facts:
-            logs = [log for log in self.found or () if log.job == facts["job"]]
+            logs = [log for log in self.content or () if log.job == facts["job"]]
             self.chosen = (facts["job"], max((log.attempt for log in logs), default=1))
             self._open()
 
     def read(self) -> tuple[LogOf, ...]:
-        """Which logs there are."""
+        """Read which logs there are."""
         return logs_of(self.workspace, self.name_)
 
-    def show(self, found: tuple[LogOf, ...]) -> None:
+    def show(self, content: tuple[LogOf, ...]) -> None:
         """Keep to the log that is open; open the first one otherwise."""
         view = self.query_one(LogView)
-        if self.chosen is None and found and view.path is None:
-            self.chosen = (found[0].job, found[0].attempt)
+        if self.chosen is None and content and view.path is None:
+            self.chosen = (content[0].job, content[0].attempt)
         self._open()
 
     def on_log_view_ask_pattern(self, message: LogView.AskPattern) -> None:
-        """A line to write a pattern on."""
+        """Open a line to write a pattern on."""
         view = self.query_one(LogView)
 
         def given(text: str | None) -> None:
@@ -99,7 +99,7 @@ class LogsPane(Pane[tuple[LogOf, ...]]):
         self.app.push_screen(AskText(titles[message.kind], value=message.before, hint=PATTERN_HINT), given)
 
     def on_log_view_save(self, message: LogView.Save) -> None:
-        """All lines that the filters let through, in the folder the program was started in."""
+        """Save all lines that the filters let through in the folder the program was started in."""
         log = self._log
         if log is None:
             return
@@ -115,7 +115,7 @@ class LogsPane(Pane[tuple[LogOf, ...]]):
 
     def action_next_log(self) -> None:
         """Ask for another log."""
-        logs = self.found or ()
+        logs = self.content or ()
         choices = [
             (f"{log.job}#{log.attempt}", f"{log.job} attempt {log.attempt}  {log.state}  {log.slot}  {size(log.size)}")
             for log in logs
@@ -132,7 +132,7 @@ class LogsPane(Pane[tuple[LogOf, ...]]):
 
     @property
     def _log(self) -> LogOf | None:
-        return next((log for log in self.found or () if (log.job, log.attempt) == self.chosen), None)
+        return next((log for log in self.content or () if (log.job, log.attempt) == self.chosen), None)
 
     def _file(self, log: LogOf) -> Path:
         return Path.cwd() / f"{self.name_}-{log.job}-{log.attempt}.log"
@@ -147,7 +147,7 @@ class LogsPane(Pane[tuple[LogOf, ...]]):
             about.append(f"attempt {log.attempt}  ", palette.text)
             about += badge(log.state, palette)
             about.append(f"  {log.slot}  {size(log.size)}", palette.muted)
-            about.append(f"   l: one of {len(self.found or ())} logs", palette.muted)
+            about.append(f"   l: one of {len(self.content or ())} logs", palette.muted)
             view = self.query_one(LogView)
             if view.path != log.path:
                 view.path = log.path

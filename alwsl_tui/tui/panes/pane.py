@@ -19,7 +19,7 @@ class Pane(Looking[T], can_focus=False):
 
     PLACE: ClassVar[Place]
 
-    seen: reactive[CampaignView | None] = reactive(None)
+    campaign: reactive[CampaignView | None] = reactive(None)
 
     def __init__(self, workspace: Workspace, name: str) -> None:
         super().__init__()
@@ -27,11 +27,11 @@ class Pane(Looking[T], can_focus=False):
         """`name_` is the campaign's: a widget has a `name` of its own."""
 
     def enter(self) -> None:
-        """This tab has come to the top: focus what keys should move, and look at once."""
+        """Come to the top: focus what keys should move, and look at once."""
         self.look()
 
     def facts(self) -> dict[str, str]:
-        """What command lines of this tab are about."""
+        """Return what command lines of this tab are about."""
         return {}
 
     def point_at(self, facts: Mapping[str, str]) -> None:

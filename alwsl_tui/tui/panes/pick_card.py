@@ -66,7 +66,7 @@ class PickCard(Container):
         self._lines = 0
 
     def compose(self) -> ComposeResult:
-        """The picture, and what can be scrolled."""
+        """Compose the picture, and what can be scrolled."""
         yield Picture()
         with VerticalScroll(can_focus=True):
             yield Static(id="card-text", markup=False)
@@ -81,10 +81,10 @@ class PickCard(Container):
         """Place of the class whose map is shown."""
         if self.turned is not None or self.card is None:
             return self.turned or 0
-        return int(np.argmax(self.card.evidence.probabilities))
+        return int(np.argmax(self.card.evidence.pick.probabilities))
 
     def on_mount(self) -> None:
-        """How pictures are drawn here is found out once."""
+        """Find out once how pictures are drawn here."""
         ascii_only = is_ascii(self)
         chosen = way_for(self._images, environment=os.environ, has_package=has_package(), is_ascii=ascii_only)
         plain = (Way.ASCII,) if ascii_only else (Way.BLOCKS, Way.ASCII)
@@ -93,7 +93,7 @@ class PickCard(Container):
         self._draw_with(chosen.way)
 
     def on_resize(self) -> None:
-        """Bars are as long as there is room."""
+        """Draw bars as long as there is room."""
         self.call_after_refresh(self._write)
 
     def watch_card(self) -> None:
@@ -107,7 +107,7 @@ class PickCard(Container):
         self._paint()
 
     def watch_has_map(self) -> None:
-        """The map came or went."""
+        """Draw the picture with or without its map."""
         self._paint()
 
     def turn(self, by: int) -> None:
@@ -127,18 +127,20 @@ class PickCard(Container):
 
     def _paint(self) -> None:
         card, picture = self.card, self.picture
-        picture.said = ""
+        picture.message = ""
         if picture.way is Way.OFF:
-            picture.said = "Pictures are off: v turns them on."
+            picture.message = "Pictures are off: v turns them on."
         elif card is not None and card.image is None:
-            picture.said = printable(card.trouble) or "Opening the data set …"
+            picture.message = printable(card.trouble) or "Opening the data set …"
         if card is None or card.image is None:
             picture.painting = None
             return
         paint = unpainted
         if self.has_map and card.evidence.maps is not None:
-            found = card.evidence
-            paint = partial(overlay, class_map=card.evidence.maps[self.shown_class], regions=(found.top, found.bottom))
+            evidence = card.evidence
+            paint = partial(
+                overlay, class_map=card.evidence.maps[self.shown_class], regions=(evidence.top, evidence.bottom)
+            )
         picture.painting = Painting(card.image, paint)
 
     def _write(self) -> None:
@@ -148,24 +150,28 @@ class PickCard(Container):
             return
         side_by_side = max(1, min(room // BAR_WIDTH, 3))
         look = Look(room // side_by_side - 1, palette_of(self), is_ascii(self))
-        found, at = card.evidence, self.shown_class
+        evidence, at = card.evidence, self.shown_class
         above = Text("\n").join(
-            (facts(found, card.criterion, replace(look, columns=room)), Text(), Text(map_line(found, at, card.kept)))
+            (
+                facts(evidence, card.criterion, replace(look, columns=room)),
+                Text(),
+                Text(map_line(evidence, at, card.kept)),
+            )
         )
         upper = above.wrap(self.app.console, room)
         lines = [
             *upper,
-            *beside(bars(found, card.truth, at, look), side_by_side, width=room // side_by_side).split("\n"),
-            *legend(look, has_maps=found.maps is not None).wrap(self.app.console, room),
+            *beside(bars(evidence, card.truth, at, look), side_by_side, width=room // side_by_side).split("\n"),
+            *legend(look, has_maps=evidence.maps is not None).wrap(self.app.console, room),
         ]
         # Laying the screen out anew draws all of it; mostly the next pick has as many lines as this one.
         self.query_one("#card-text", Static).update(Text("\n").join(lines), layout=len(lines) != self._lines)
         self._lines = len(lines)
-        rows = -(-len(found.classes) // side_by_side)
+        rows = -(-len(evidence.classes) // side_by_side)
         self._follow(len(upper) + at % rows)
 
     def _follow(self, line: int) -> None:
-        """The line of the shown class stays in sight."""
+        """Keep the line of the shown class in sight."""
         scroll = self.query_one(VerticalScroll)
         room = scroll.scrollable_content_region.height
         if self.turned is not None and room and not scroll.scroll_offset.y <= line < scroll.scroll_offset.y + room:

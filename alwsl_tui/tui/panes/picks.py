@@ -28,15 +28,15 @@ from campaigns.core.text import printable
 from campaigns.errors import AlwslError, NotNow
 from campaigns.services.campaigns.find import find_campaign
 from campaigns.services.results.evidence import (
-    PickedRound,
-    RoundKey,
+    RoundEvidence,
     Waiting,
     evidence,
     latest_key,
-    picked_round,
+    round_evidence,
     waiting_for,
 )
 from campaigns.services.results.gallery import Gallery
+from campaigns.services.results.picks import RoundKey
 from campaigns.services.workspace import Workspace
 
 NARROW, WIDE = 100, 150
@@ -44,18 +44,18 @@ NARROW, WIDE = 100, 150
 
 
 @dataclass(frozen=True, slots=True)
-class Seen:
+class PicksView:
     """What one look found."""
 
     key: RoundKey
     plan: Plan
-    round: PickedRound | None
+    round: RoundEvidence | None
     """Compared by identity: one that has picked never changes."""
     waiting: Waiting | None
     """Why there is no round."""
 
 
-class PicksPane(Pane[Seen]):
+class PicksPane(Pane[PicksView]):
     """The picks of one round of one arm; criterion, trial, round and class are turned by keys."""
 
     PLACE: ClassVar[Place] = Place.PICKS
@@ -98,7 +98,7 @@ class PicksPane(Pane[Seen]):
         self._number, self._image = 0, ""
 
     def compose(self) -> ComposeResult:
-        """A line on what is seen, a sentence on why, then list and card."""
+        """Compose a line on what is shown, a sentence on why, then list and card."""
         yield Static(id="picks-head", markup=False)
         yield Static("Reading …", id="picks-why", markup=False)
         with Horizontal(id="picks-body"):
@@ -116,17 +116,17 @@ class PicksPane(Pane[Seen]):
         return self.query_one(PickCard)
 
     def facts(self) -> dict[str, str]:
-        """What the command lines of this place are filled with."""
+        """Return what the command lines of this place are filled with."""
         images = {Way.KITTY: "kitty", Way.SIXEL: "sixel", Way.OFF: "off"}.get(self.card.picture.way, "blocks")
-        found = {"name": self.name_, "images": images}
+        known = {"name": self.name_, "images": images}
         if self.key is not None:
-            found |= {
+            known |= {
                 "criterion": self.key.criterion, "trial": str(self.key.trial), "round": str(self.key.round),
             }  # fmt: skip
-        return found
+        return known
 
     def enter(self) -> None:
-        """Keys go to the list, or to the card where it is open."""
+        """Let keys go to the list, or to the card where it is open."""
         (self.card.query_one(VerticalScroll) if self.has_class("-card") else self.listing).focus()
         self.look()
 
@@ -143,33 +143,33 @@ class PicksPane(Pane[Seen]):
             self.key = key
             self.forget()
 
-    def read(self) -> Seen:
-        """The picks of the wanted round, or why there are none; what was read is not read again."""
-        before = self.found
+    def read(self) -> PicksView:
+        """Read the picks of the wanted round, or why there are none; what was read is not read again."""
+        before = self.content
         key = self.key or latest_key(self.workspace, self.name_)
         if before is not None and before.key == key and before.round is not None:
             return before
         plan = find_campaign(self.workspace, self.name_).plan
         try:
-            return Seen(key, plan, picked_round(self.workspace, self.name_, key), None)
+            return PicksView(key, plan, round_evidence(self.workspace, self.name_, key), None)
         except NotNow:
-            return Seen(key, plan, None, waiting_for(self.workspace, self.name_, key))
+            return PicksView(key, plan, None, waiting_for(self.workspace, self.name_, key))
 
-    def show(self, found: Seen) -> None:
+    def show(self, content: PicksView) -> None:
         """Another round, or other news of one that has not picked."""
-        if self.key is not None and found.key != self.key:
+        if self.key is not None and content.key != self.key:
             return  # a look that began before the last key was pressed
-        self.key = found.key
-        self.set_class(found.round is None, "-none")
-        if found.round is None:
+        self.key = content.key
+        self.set_class(content.round is None, "-none")
+        if content.round is None:
             self.listing.rows = ()
             self.remove_class("-card")
-            self._say(why_none(found.waiting) if found.waiting else "")
+            self._say(why_none(content.waiting) if content.waiting else "")
         else:
-            self.listing.columns, self.listing.rows = _columns(found.round), _rows(found.round)
+            self.listing.columns, self.listing.rows = _columns(content.round), _rows(content.round)
             self.listing.to(self._image)
             self._read_card()
-        told = heading(found.key, found.plan, found.round, palette_of(self))
+        told = heading(content.key, content.plan, content.round, palette_of(self))
         self.query_one("#picks-head", Static).update(told, layout=False)
 
     def on_resize(self, event: Resize) -> None:
@@ -184,51 +184,51 @@ class PicksPane(Pane[Seen]):
         self._read_card()
 
     def on_listing_opened(self) -> None:
-        """Where list and card take turns, the card."""
+        """Open the card, where list and card take turns."""
         if self.has_class("-narrow"):
             self.add_class("-card")
             self.card.query_one(VerticalScroll).focus()
 
     def on_picks_pane_card_read(self, message: CardRead) -> None:
-        """Shows what is known, unless another pick is wanted by now."""
+        """Show what is known, unless another pick is wanted by now."""
         if message.number == self._number:
             self.card.card = message.card
             self._say(because(message.card.evidence, message.card.criterion))
 
     def action_next_round(self) -> None:
-        """The round after; after the last comes the first."""
+        """Turn to the round after; after the last comes the first."""
         self._turn_round(1)
 
     def action_last_round(self) -> None:
-        """The round before."""
+        """Turn to the round before."""
         self._turn_round(-1)
 
     def action_next_criterion(self) -> None:
-        """The same round of the next criterion."""
-        if self.found is not None:
-            names, key = self.found.plan.criteria, self.found.key
+        """Turn to the same round of the next criterion."""
+        if self.content is not None:
+            names, key = self.content.plan.criteria, self.content.key
             self.open(replace(key, criterion=names[(names.index(key.criterion) + 1) % len(names)]))
 
     def action_next_trial(self) -> None:
-        """The same round in the next trial."""
-        if self.found is not None:
-            key = self.found.key
-            self.open(replace(key, trial=(key.trial + 1) % self.found.plan.trials))
+        """Turn to the same round in the next trial."""
+        if self.content is not None:
+            key = self.content.key
+            self.open(replace(key, trial=(key.trial + 1) % self.content.plan.trials))
 
     def action_next_class(self) -> None:
-        """The map of the next class."""
+        """Show the map of the next class."""
         self.card.turn(1)
 
     def action_turn_class(self, by: int) -> None:
-        """The map of a class further on, or back."""
+        """Show the map of a class further on, or back."""
         self.card.turn(by)
 
     def action_step(self, by: int) -> None:
-        """The next pick, or the one before, with the card open."""
+        """Turn to the next pick, or the one before, with the card open."""
         self.listing.cursor += by
 
     def action_map(self) -> None:
-        """The class map over the picture, or not."""
+        """Show the class map over the picture, or hide it."""
         self.card.has_map = not self.card.has_map
 
     def action_picture(self) -> None:
@@ -243,21 +243,21 @@ class PicksPane(Pane[Seen]):
         self.listing.focus()
 
     def _turn_round(self, by: int) -> None:
-        if self.found is not None:
-            key = self.found.key
-            self.open(replace(key, round=(key.round + by) % self.found.plan.schedule.last))
+        if self.content is not None:
+            key = self.content.key
+            self.open(replace(key, round=(key.round + by) % self.content.plan.schedule.last))
 
     def _say(self, sentence: str) -> None:
         self.query_one("#picks-why", Static).update(sentence, layout=False)
 
     def _read_card(self) -> None:
-        found = self.found
-        if found is not None and found.round is not None and self.listing.key is not None:
+        content = self.content
+        if content is not None and content.round is not None and self.listing.key is not None:
             self._number += 1
-            read = partial(self._evidence, self._number, found.round, self.listing.cursor + 1)
+            read = partial(self._evidence, self._number, content.round, self.listing.cursor + 1)
             self.run_worker(read, thread=True, exclusive=True, group="card")
 
-    def _evidence(self, number: int, round_: PickedRound, place: int) -> None:
+    def _evidence(self, number: int, round_: RoundEvidence, place: int) -> None:
         if get_current_worker().is_cancelled:
             return
         try:
@@ -275,26 +275,26 @@ class PicksPane(Pane[Seen]):
         self.post_message(self.CardRead(number, card))
 
 
-def _columns(found: PickedRound) -> tuple[Column, ...]:
-    """A value where the criterion gives one, a list and a turn where it took them from lists."""
+def _columns(round_: RoundEvidence) -> tuple[Column, ...]:
+    """Return a column for values where the criterion gives one, for list and turn where it took images from lists."""
     columns = [Column("pick", 5, is_number=True), Column("image", 10, is_wide=True)]
-    if any(pick.value is not None for pick in found.picks):
+    if any(pick.value is not None for pick in round_.picked.picks):
         columns.append(Column("value", 8, is_number=True))
-    if any(pick.offered_by is not None for pick in found.picks):
+    if any(pick.list is not None for pick in round_.picked.picks):
         columns += [Column("list", 7), Column("turn", 5, is_number=True)]
     return (*columns, Column("votes", 5, is_number=True))
 
 
-def _rows(found: PickedRound) -> tuple[Row, ...]:
-    titles = {column.title for column in _columns(found)}
+def _rows(round_: RoundEvidence) -> tuple[Row, ...]:
+    titles = {column.title for column in _columns(round_)}
 
     def cells(at: int) -> tuple[str, ...]:
-        pick = found.picks[at]
-        shown = [str(pick.place), printable(pick.image)]
+        pick = round_.picked.picks[at]
+        shown = [str(at + 1), printable(pick.image)]
         if "value" in titles:
             shown.append(number(pick.value))
         if "list" in titles:
-            shown += [printable(pick.offered_by or ""), str(pick.turn or "")]
+            shown += [printable(pick.list or ""), str(pick.turn or "")]
         return (*shown, str(pick.votes))
 
-    return tuple(Row(found.picks[at].image, cells(at)) for at in range(len(found.picks)))
+    return tuple(Row(pick.image, cells(at)) for at, pick in enumerate(round_.picked.picks))

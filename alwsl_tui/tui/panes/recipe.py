@@ -16,13 +16,13 @@ from alwsl_tui.drawing.columns import differences
 from alwsl_tui.drawing.recipe import coloured
 from alwsl_tui.drawing.units import plural
 from alwsl_tui.tui.actions import Place, bindings
-from alwsl_tui.tui.messages import Failed, Said
+from alwsl_tui.tui.messages import Failed, Told
 from alwsl_tui.tui.panes.pane import Pane
 from alwsl_tui.tui.questions import AskOne
 from alwsl_tui.tui.theme import palette_of
 from campaigns.core.text import printable
 from campaigns.errors import AlwslError, NotNow
-from campaigns.services.campaigns.recipe import Difference, recipe_differences, recipe_text
+from campaigns.services.campaigns.recipe import RecipeDifference, recipe_differences, recipe_text
 from campaigns.services.monitor.list import load_campaigns
 from campaigns.services.workspace import Workspace
 
@@ -35,7 +35,7 @@ class Frozen:
     """In TOML."""
     other: str | None = None
     """Name of the campaign it is held against."""
-    differences: tuple[Difference, ...] = ()
+    differences: tuple[RecipeDifference, ...] = ()
 
 
 class RecipePane(Pane[Frozen]):
@@ -66,37 +66,37 @@ class RecipePane(Pane[Frozen]):
         """What is wanted; what is shown follows with the next look."""
 
     def compose(self) -> ComposeResult:
-        """A line on what is seen, and the text."""
+        """Compose a line on what is shown, and the text."""
         yield Static(id="recipe-about", markup=False)
         with VerticalScroll():
             yield Static(id="recipe-text", markup=False)
 
     def enter(self) -> None:
-        """Keys move through the text."""
+        """Let keys move through the text."""
         self.query_one(VerticalScroll).focus()
         self.look()
 
     def facts(self) -> dict[str, str]:
-        """The campaign, and the one it is held against."""
+        """Return the campaign, and the one it is compared with."""
         return {"name": self.name_, "other": self.other or ""}
 
     def read(self) -> Frozen:
-        """The text, and what differs."""
+        """Read the text, and what differs."""
         text, other = recipe_text(self.workspace, self.name_), self.other
         return Frozen(text, other, () if other is None else recipe_differences(self.workspace, (self.name_, other)))
 
-    def show(self, found: Frozen) -> None:
+    def show(self, content: Frozen) -> None:
         """Draw it; another one that is wanted by now is looked for at once."""
         self._draw()
-        if found.other != self.other:
+        if content.other != self.other:
             self.look()
 
     def on_resize(self, event: Resize) -> None:
-        """As wide as there is room."""
+        """Draw as wide as there is room."""
         self._draw()
 
     def on_recipe_pane_others_read(self, message: OthersRead) -> None:
-        """Which one?"""
+        """Ask which campaign to compare with."""
         self.app.push_screen(AskOne(f"Hold the recipe of {self.name_} against", message.others), self._hold)
 
     def action_against(self) -> None:
@@ -113,10 +113,10 @@ class RecipePane(Pane[Frozen]):
         self._hold(None)
 
     def action_copy(self) -> None:
-        """The recipe as it is, every byte of it."""
-        if self.found is not None:
-            self.app.copy_to_clipboard(self.found.text)
-            self.post_message(Said(f"the recipe of {self.name_} is copied", f"alwsl-tui recipe {self.name_}"))
+        """Copy the recipe as it is, every byte of it."""
+        if self.content is not None:
+            self.app.copy_to_clipboard(self.content.text)
+            self.post_message(Told(f"the recipe of {self.name_} is copied", f"alwsl-tui recipe {self.name_}"))
 
     def _hold(self, other: str | None) -> None:
         self.other = other
@@ -124,7 +124,7 @@ class RecipePane(Pane[Frozen]):
         self.look()
 
     def _read_others(self) -> None:
-        """In a thread: a home may have a thousand campaigns."""
+        """Read the other names in a thread: a home may have a thousand campaigns."""
         try:
             rows = [line.row for line in reversed(load_campaigns(self.workspace)) if line.row.name != self.name_]
         except AlwslError as error:
@@ -137,20 +137,20 @@ class RecipePane(Pane[Frozen]):
             self.post_message(Failed(NotNow("there is no other campaign in this home", hint="n makes one")))
 
     def _draw(self) -> None:
-        found = self.found
+        content = self.content
         width = self.query_one(VerticalScroll).size.width - 2
-        if found is None or width <= 0:
+        if content is None or width <= 0:
             return
         palette = palette_of(self)
         about, text = Text(no_wrap=True), self.query_one("#recipe-text", Static)
-        if found.other is None:
-            lines = found.text.count("\n")
+        if content.other is None:
+            lines = content.text.count("\n")
             about.append("as it was frozen ", palette.text).append(f"({plural(lines, 'line')})", palette.muted)
-            text.update(coloured(found.text, palette))
+            text.update(coloured(content.text, palette))
         else:
-            differ = "differs" if len(found.differences) == 1 else "differ"
-            about.append(f"{plural(len(found.differences), 'key')} {differ} ", palette.text)
-            about.append(f"from {printable(found.other)}; escape shows the whole recipe", palette.muted)
-            names = (self.name_, found.other)
-            text.update(differences(found.differences, names, width=width, palette=palette))
+            differ = "differs" if len(content.differences) == 1 else "differ"
+            about.append(f"{plural(len(content.differences), 'key')} {differ} ", palette.text)
+            about.append(f"from {printable(content.other)}; escape shows the whole recipe", palette.muted)
+            names = (self.name_, content.other)
+            text.update(differences(content.differences, names, width=width, palette=palette))
         self.query_one("#recipe-about", Static).update(about)

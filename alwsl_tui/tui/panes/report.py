@@ -10,7 +10,7 @@ from textual.widgets import Static
 
 from alwsl_tui.drawing.report import page
 from alwsl_tui.tui.actions import Place, bindings
-from alwsl_tui.tui.messages import Said
+from alwsl_tui.tui.messages import Told
 from alwsl_tui.tui.panes.pane import Pane
 from alwsl_tui.tui.theme import palette_of
 from campaigns.services.results.findings import Findings, findings
@@ -35,48 +35,48 @@ class ReportPane(Pane[Findings]):
         """Rounds that were measured when it was looked at last; None before the campaign's screen has said."""
 
     def compose(self) -> ComposeResult:
-        """One text."""
+        """Compose one text."""
         with VerticalScroll():
             yield Static("Comparing criteria …", id="report-text", markup=False)
 
     def enter(self) -> None:
-        """Keys move through the text."""
+        """Let keys move through the text."""
         self.query_one(VerticalScroll).focus()
         self.look()
 
     def look(self) -> None:
         """Look, unless nothing has been measured since: comparing takes a second of the processor."""
-        rounds = None if self.seen is None else [row for one in self.seen.jobs for row in one.rounds]
+        rounds = None if self.campaign is None else [row for job in self.campaign.jobs for row in job.rounds]
         measured = None if rounds is None else sum(row.mean_ap is not None for row in rounds)
-        is_due = self.found is None or measured is None or measured != self._measured
+        is_due = self.content is None or measured is None or measured != self._measured
         if is_due and not self._is_reading:
             self._measured = measured
             super().look()
 
     def facts(self) -> dict[str, str]:
-        """The campaign."""
+        """Return the campaign."""
         return {"name": self.name_}
 
     def read(self) -> Findings:
-        """All comparisons, of what is measured so far."""
+        """Read all comparisons of what is measured so far."""
         return findings(self.workspace, self.name_)
 
-    def show(self, found: Findings) -> None:
+    def show(self, content: Findings) -> None:
         """Draw it."""
         self._draw()
 
     def on_resize(self, event: Resize) -> None:
-        """As wide as there is room."""
+        """Draw as wide as there is room."""
         self._draw()
 
     def action_copy(self) -> None:
-        """All of it as text."""
-        if self.found is not None:
-            text = page(self.found, width=100, palette=palette_of(self)).plain
+        """Copy all of it as text."""
+        if self.content is not None:
+            text = page(self.content, width=100, palette=palette_of(self)).plain
             self.app.copy_to_clipboard(text)
-            self.post_message(Said(f"the report of {self.name_} is copied", f"alwsl-tui report {self.name_} --plain"))
+            self.post_message(Told(f"the report of {self.name_} is copied", f"alwsl-tui report {self.name_} --plain"))
 
     def _draw(self) -> None:
         width = self.query_one(VerticalScroll).size.width - 2
-        if self.found is not None and width > 0:
-            self.query_one("#report-text", Static).update(page(self.found, width=width, palette=palette_of(self)))
+        if self.content is not None and width > 0:
+            self.query_one("#report-text", Static).update(page(self.content, width=width, palette=palette_of(self)))

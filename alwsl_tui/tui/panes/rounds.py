@@ -18,7 +18,7 @@ from alwsl_tui.tui.actions import Place, bindings
 from alwsl_tui.tui.messages import Failed, TabWanted
 from alwsl_tui.tui.panes.pane import Pane
 from alwsl_tui.tui.theme import is_ascii, palette_of
-from alwsl_tui.tui.widgets.grid import Grid, Sheet
+from alwsl_tui.tui.widgets.grid import Grid, GridSheet
 from campaigns.core.ids import Job, JobId, JobKind
 from campaigns.core.plan import Plan
 from campaigns.core.states import JobState
@@ -66,7 +66,7 @@ class RoundsPane(Pane[TrainingOf | None]):
         self.grid = Grid()
         self.details = Static(id="rounds-details", markup=False)
         self.cell = VerticalScroll(self.details, id="rounds-cell")
-        self._lines: tuple[drawing.Line, ...] = ()
+        self._lines: tuple[drawing.JobLine, ...] = ()
         self._lengths: tuple[int, ...] = ()
         """Of the lines of the details: where they stay the same, so does the room they need."""
         self._asked: Mapping[str, str] = {}
@@ -75,37 +75,37 @@ class RoundsPane(Pane[TrainingOf | None]):
         """Job and round to read next."""
 
     def compose(self) -> ComposeResult:
-        """A line on the whole, the table, the details."""
+        """Compose a line on the whole, the table, the details."""
         yield self.head
         with Container(id="rounds-body"):
             yield self.grid
             yield self.cell
 
     @property
-    def here(self) -> tuple[drawing.Line, int] | None:
+    def here(self) -> tuple[drawing.JobLine, int] | None:
         """Job and round under the cursor."""
         row, column = self.grid.cursor
         return (self._lines[row], column) if row < len(self._lines) else None
 
     def enter(self) -> None:
-        """The arrow keys move over the cells."""
+        """Let the arrow keys move over the cells."""
         self.grid.focus()
         self.look()
 
     def facts(self) -> dict[str, str]:
-        """What the command lines of this place are filled with."""
+        """Return what the command lines of this place are filled with."""
         if self.here is None:
             return {}
         line, round_ = self.here
         job = line.job.row.job
-        found = {"job": str(job.id), "round": str(round_)}
+        known = {"job": str(job.id), "round": str(round_)}
         if job.trial is not None:
             # What a baseline picks is the same for every arm of its trial, and is asked for by an arm.
-            found |= {"trial": str(job.trial), "criterion": job.criterion or line.plan.leading}
-        return found
+            known |= {"trial": str(job.trial), "criterion": job.criterion or line.plan.leading}
+        return known
 
     def point_at(self, facts: Mapping[str, str]) -> None:
-        """The cursor to a job, or to the arm of a criterion and a trial, and to a round."""
+        """Move the cursor to a job, or to the arm of a criterion and a trial, and to a round."""
         if not self._lines:
             self._asked = dict(facts)
             return
@@ -120,27 +120,27 @@ class RoundsPane(Pane[TrainingOf | None]):
         self.grid.cursor = (row, column)
 
     def read(self) -> TrainingOf | None:
-        """Losses and attempts of the cell under the cursor."""
+        """Read losses and attempts of the cell under the cursor."""
         if self._wanted is None:
             return None
         job, round_ = self._wanted
         return training(self.workspace, self.name_, job=job, round_=round_)
 
-    def show(self, found: TrainingOf | None) -> None:
-        """The details; those of a cell that the cursor has left are read anew."""
-        if self._wanted is not None and (found is None or (found.job, found.round) != self._wanted):
+    def show(self, content: TrainingOf | None) -> None:
+        """Show the details; those of a cell that the cursor has left are read anew."""
+        if self._wanted is not None and (content is None or (content.job, content.round) != self._wanted):
             self.look()
         else:
             self._draw_details()
 
-    def watch_seen(self) -> None:
-        """Another look at all jobs."""
-        seen = self.seen
-        if seen is None or not self.is_attached:
+    def watch_campaign(self) -> None:
+        """Show another look at all jobs."""
+        campaign = self.campaign
+        if campaign is None or not self.is_attached:
             return
-        plan = seen.row.plan
+        plan = campaign.row.plan
         is_first = not self._lines
-        self._lines = tuple(drawing.line(view, plan) for view in drawing.in_rows(seen.jobs, plan.criteria))
+        self._lines = tuple(drawing.line(job, plan) for job in drawing.in_rows(campaign.jobs, plan.criteria))
         self.grid.sheet = _sheet(self._lines, plan, palette_of(self))
         self._draw_head()
         if is_first:
@@ -150,8 +150,8 @@ class RoundsPane(Pane[TrainingOf | None]):
             self.look()
 
     def on_mount(self) -> None:
-        """What the campaign's screen has seen already."""
-        self.watch_seen()
+        """Show what the campaign's screen has read already."""
+        self.watch_campaign()
 
     def on_grid_moved(self) -> None:
         """Another cell: what is at hand at once, the rest when it is read."""
@@ -164,7 +164,7 @@ class RoundsPane(Pane[TrainingOf | None]):
         self.action_losses()
 
     def on_resize(self, event: Resize) -> None:
-        """Two arrangements, by width."""
+        """Arrange table and details by width."""
         self.set_class(event.size.width >= WIDE, "-wide")
         self.call_after_refresh(self._draw_details)
 
@@ -206,32 +206,32 @@ class RoundsPane(Pane[TrainingOf | None]):
             self.post_message(TabWanted("logs", {"job": self.here[0].job.row.job.id}))
 
     def _trouble(self) -> dict[str, str]:
-        """The first job that went wrong, else the first that is at work: where somebody would look first."""
+        """Return the first job that went wrong, else the first at work: where somebody would look first."""
         bad = [line for line in self._lines if line.is_bad]
         busy = [line for line in self._lines if line.job.row.state is JobState.RUNNING]
         return {"job": str((bad or busy or self._lines)[0].job.row.job.id)}
 
     def _draw_head(self) -> None:
         palette, lines = palette_of(self), self._lines
-        done = sum(one.done is not None for line in lines for one in line.rounds.values())
+        done = sum(row.done is not None for line in lines for row in line.rounds.values())
         text = Text(no_wrap=True)
         text.append(f"{done} of {plural(lines[0].plan.models, 'model') if lines else '0 models'} done", palette.text)
         text.append(f", {plural(len(lines), 'job')}", palette.muted)
         bad = [line for line in lines if line.is_bad]
         for line in bad[:1]:
             more = f" and {len(bad) - 1} more" if len(bad) > 1 else ""
-            said = f"   {printable(line.job.row.job.id)} is {line.state}{more}"
-            text.append(said, f"bold {palette.bad}")
+            trouble = f"   {printable(line.job.row.job.id)} is {line.state}{more}"
+            text.append(trouble, f"bold {palette.bad}")
         self.head.update(text, layout=False)
 
     def _draw_details(self) -> None:
         if self.here is None or not self.is_attached:
             return
-        (line, round_), palette, found = self.here, palette_of(self), self.found
+        (line, round_), palette, content = self.here, palette_of(self), self.content
         known, job = line.rounds.get(round_), line.job.row.job.id
         self._wanted = (job, round_)
-        if found is not None and found.job == job:
-            attempts, values = found.attempts, found.losses if found.round == round_ else ()
+        if content is not None and content.job == job:
+            attempts, values = content.attempts, content.losses if content.round == round_ else ()
         else:
             attempts, values = (), ()
         room, is_whole = self._room()
@@ -252,18 +252,18 @@ class RoundsPane(Pane[TrainingOf | None]):
         self._lengths = lengths
         self.details.update(text, layout=not is_same)
 
-    def _room(self) -> tuple[drawing.Room, bool]:
-        """What there is for the details; and whether there is enough for all of them."""
+    def _room(self) -> tuple[drawing.DrawingArea, bool]:
+        """Return the room for the details, and whether it is enough for all of them."""
         is_wide, is_open = self.has_class("-wide"), self.cell.has_class("-open")
         spare = self.size.height - len(self._lines) - 3
         is_whole = is_wide or is_open or spare >= WHOLE
         high = self.size.height if is_wide else max(spare, int(0.75 * self.size.height) if is_open else 0)
         classes = max(3, min(12, high - 10))
         columns = (self.details.size.width or self.size.width) - 1
-        return drawing.Room(columns, classes, is_ascii(self)), is_whole
+        return drawing.DrawingArea(columns, classes, is_ascii(self)), is_whole
 
 
-def _sheet(lines: tuple[drawing.Line, ...], plan: Plan, palette: Palette) -> Sheet:
+def _sheet(lines: tuple[drawing.JobLine, ...], plan: Plan, palette: Palette) -> GridSheet:
     name_width, cell_width = drawing.widths(plan)
     groups = [line.job.row.job.criterion or str(line.job.row.job.kind) for line in lines]
 
@@ -274,7 +274,7 @@ def _sheet(lines: tuple[drawing.Line, ...], plan: Plan, palette: Palette) -> She
     def heads(column: int) -> tuple[str, ...]:
         return ("round", "images labelled") if column < 0 else (str(column), str(plan.schedule.labelled(column)))
 
-    return Sheet(
+    return GridSheet(
         rows=len(lines),
         columns=len(plan.schedule.rounds),
         label=label,
@@ -287,7 +287,7 @@ def _sheet(lines: tuple[drawing.Line, ...], plan: Plan, palette: Palette) -> She
 
 
 def _job(facts: Mapping[str, str], plan: Plan) -> str:
-    """The arm that facts are about; empty where they name none."""
+    """Return the arm that facts are about; empty where they name none."""
     if not facts.get("trial", "").isdecimal():
         return ""
     return Job(JobKind.ARM, int(facts["trial"]), facts.get("criterion") or plan.leading).id

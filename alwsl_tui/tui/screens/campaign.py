@@ -19,7 +19,7 @@ from alwsl_tui.drawing.units import age, plural
 from alwsl_tui.options import TABS, Images, Manners
 from alwsl_tui.tui.actions import Place, bindings
 from alwsl_tui.tui.campaign_actions import Acting
-from alwsl_tui.tui.messages import Compared, Left, Said, TabWanted
+from alwsl_tui.tui.messages import Compared, Left, TabWanted, Told
 from alwsl_tui.tui.panes.agreement import AgreementPane
 from alwsl_tui.tui.panes.cost import CostPane
 from alwsl_tui.tui.panes.curves import CurvesPane
@@ -73,35 +73,35 @@ class CampaignScreen(Screen[None], Acting[CampaignView]):
         yield KeyLine(compact=True)
 
     def on_mount(self) -> None:
-        """The tab that was asked for."""
+        """Open the tab that was asked for."""
         self.query_one("#trouble").display = False
         self.run_worker(self.action_tab(self.tab))
 
     def facts(self) -> dict[str, str]:
-        """What command lines of this place are about."""
+        """Return what command lines of this place are about."""
         return {"name": self.campaign}
 
     def chosen_names(self) -> tuple[str, ...]:
-        """This one."""
+        """Return this campaign's name."""
         return (self.campaign,)
 
     def read(self) -> CampaignView:
         """State, jobs and rounds."""
         return watch(self.workspace, self.campaign)
 
-    def show(self, found: CampaignView) -> None:
+    def show(self, content: CampaignView) -> None:
         """Draw the head, and hand on what was seen to the tab on top."""
-        self._head(found)
-        self._trouble(found)
+        self._head(content)
+        self._trouble(content)
         if self.tab in self.panes:
-            self.panes[self.tab].seen = found
+            self.panes[self.tab].campaign = content
 
     def on_tab_wanted(self, message: TabWanted) -> None:
-        """A tab sends to another one."""
+        """Open the tab that another one sends to."""
         self.run_worker(self._jump(message))
 
     def on_tab_bar_wanted(self, message: TabBar.Wanted) -> None:
-        """A click on a tab."""
+        """Open the tab that was clicked."""
         self.run_worker(self.action_tab(message.tab))
 
     async def action_tab(self, tab: str) -> None:
@@ -113,12 +113,12 @@ class CampaignScreen(Screen[None], Acting[CampaignView]):
             await self.query_one("#pane").mount(pane)
         for name, other in self.panes.items():
             other.display = name == tab
-        pane.seen = self.found
+        pane.campaign = self.content
         self.query_one(TabBar).active = tab
         self.call_after_refresh(self._enter, pane)
 
     async def action_beside(self, by: int) -> None:
-        """The next tab, or the one before."""
+        """Open the next tab, or the one before."""
         await self.action_tab(TABS[(TABS.index(self.tab) + by) % len(TABS)])
 
     def action_leave(self) -> None:
@@ -126,7 +126,7 @@ class CampaignScreen(Screen[None], Acting[CampaignView]):
         self.post_message(Left())
 
     def action_compare(self) -> None:
-        """With another campaign, which is asked for."""
+        """Compare with another campaign, which is asked for."""
         self.run_worker(self._read_others, thread=True, group="others")
 
     def _read_others(self) -> None:
@@ -143,7 +143,7 @@ class CampaignScreen(Screen[None], Acting[CampaignView]):
         if message.choices:
             self.app.push_screen(AskOne(f"Compare {self.campaign} with", message.choices), chosen)
         else:
-            self.post_message(Said("there is no other campaign here to compare with"))
+            self.post_message(Told("there is no other campaign here to compare with"))
 
     def _enter(self, pane: Pane[Any]) -> None:
         if self.is_open():  # left again while the tab was being made: nothing of it is there
@@ -154,16 +154,16 @@ class CampaignScreen(Screen[None], Acting[CampaignView]):
         pane = self.panes[message.tab]
         self.call_after_refresh(pane.point_at, message.facts)
 
-    def _head(self, found: CampaignView) -> None:
-        palette, row = palette_of(self), found.row
+    def _head(self, view: CampaignView) -> None:
+        palette, row = palette_of(self), view.row
         head = Text(f" {row.name}  ", f"bold {palette.accent}", no_wrap=True)
-        running = sum(one.row.state is JobState.RUNNING for one in found.jobs)
-        word = standing(found.state, running)
+        running = sum(job.row.state is JobState.RUNNING for job in view.jobs)
+        word = standing(view.state, running)
         head += badge(word, palette)
         head.append("  ")
-        head += progress(found.progress, 20, palette, colour=tone(word, palette), is_ascii=is_ascii(self))
-        if found.seconds_left is not None:
-            head.append(f"  {age(found.seconds_left)} left", palette.text)
+        head += progress(view.progress, 20, palette, colour=tone(word, palette), is_ascii=is_ascii(self))
+        if view.seconds_left is not None:
+            head.append(f"  {age(view.seconds_left)} left", palette.text)
         if running:
             head.append(f"  {plural(running, 'job')} at work", palette.good)
         if self.workspace.is_readonly:
@@ -171,12 +171,12 @@ class CampaignScreen(Screen[None], Acting[CampaignView]):
         head.append(f"  {row.model} on {row.dataset}", palette.muted)
         self.query_one("#head", Static).update(head, layout=False)
 
-    def _trouble(self, found: CampaignView) -> None:
-        """What went wrong, with the next step in it; nothing where nothing did."""
+    def _trouble(self, view: CampaignView) -> None:
+        """Say what went wrong, with the next step in it; nothing where nothing did."""
         palette = palette_of(self)
-        bad = [one for one in found.jobs if one.row.state is JobState.FAILED or one.is_stranded]
+        bad = [job for job in view.jobs if job.row.state is JobState.FAILED or job.is_stranded]
         line = self.query_one("#trouble", Static)
-        held = station_lines.held_up(found)
+        held = station_lines.held_up(view)
         line.display = bool(bad or held)
         if not bad and held:
             line.update(Text(f" {printable(held)}", palette.warning, no_wrap=True), layout=False)

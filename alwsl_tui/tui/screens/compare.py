@@ -15,8 +15,8 @@ from textual.widgets import Static
 
 from alwsl_tui.drawing.bars import class_bars
 from alwsl_tui.drawing.columns import differences
+from alwsl_tui.drawing.compare import together
 from alwsl_tui.drawing.curves import ChartLook
-from alwsl_tui.drawing.overlaid_curves import together
 from alwsl_tui.drawing.palette import Palette, hue, mark
 from alwsl_tui.drawing.states import badge
 from alwsl_tui.tui.actions import Place, bindings
@@ -40,7 +40,7 @@ FAVOURITE = "ag"
 
 
 @dataclass(frozen=True, slots=True)
-class Seen:
+class ComparedCampaigns:
     """Campaigns at one moment."""
 
     criterion: str
@@ -51,7 +51,7 @@ class Seen:
     """All that any of them has."""
 
 
-class CompareScreen(Screen[None], Looking[Seen]):
+class CompareScreen(Screen[None], Looking[ComparedCampaigns]):
     """Two campaigns or more, one criterion at a time."""
 
     PLACE: ClassVar[Place] = Place.COMPARE
@@ -105,58 +105,60 @@ class CompareScreen(Screen[None], Looking[Seen]):
         yield KeyLine(compact=True)
 
     def on_mount(self) -> None:
-        """Curves come first."""
+        """Begin with the curves."""
         # Tabs have colours of their own, which those of links would cover.
         self.query_one("#sections").auto_links = False
         self.query_one("#head", Static).update(Text(" " + printable("  ".join(self.names)), palette_of(self).accent))
         self._turn_to(self.section)
 
     def facts(self) -> dict[str, str]:
-        """The campaigns, and the criterion."""
+        """Return the campaigns, and the criterion."""
         pair = {"name": self.names[0], "other": self.names[-1]}
         return pair | {"names": "\0".join(self.names), "criterion": self.criterion or ""}
 
-    def read(self) -> Seen:
-        """Curves, recipes and states."""
+    def read(self) -> ComparedCampaigns:
+        """Read curves, recipes and states."""
         plans = [find_campaign(self.workspace, name).plan for name in self.names]
         criteria = tuple(dict.fromkeys(name for plan in plans for name in plan.criteria))
         shared = [name for name in criteria if all(name in plan.criteria for plan in plans)] or list(criteria)
         criterion = self.criterion or (FAVOURITE if FAVOURITE in shared else shared[0])
         states = tuple(watch(self.workspace, name).state for name in self.names)
-        return Seen(criterion, compare_campaigns(self.workspace, self.names, criterion=criterion), states, criteria)
+        return ComparedCampaigns(
+            criterion, compare_campaigns(self.workspace, self.names, criterion=criterion), states, criteria
+        )
 
-    def show(self, found: Seen) -> None:
+    def show(self, content: ComparedCampaigns) -> None:
         """Draw it; another criterion that is wanted by now is looked for at once."""
         self._draw()
         if self.criterion is None:
-            self.criterion = found.criterion
-        elif found.criterion != self.criterion:
+            self.criterion = content.criterion
+        elif content.criterion != self.criterion:
             self.look()
 
     def on_resize(self, event: Resize) -> None:
-        """All sections at once where there is room."""
+        """Show all sections at once where there is room."""
         self.set_class(event.size.width >= TOGETHER[0] and event.size.height >= TOGETHER[1], "-together")
         self.call_after_refresh(self._draw)
 
     def action_next_criterion(self) -> None:
-        """The next criterion that any of them has."""
-        if self.found is not None:
-            criteria = self.found.criteria
-            now = self.criterion or self.found.criterion
+        """Turn to the next criterion that any of them has."""
+        if self.content is not None:
+            criteria = self.content.criteria
+            now = self.criterion or self.content.criterion
             self.criterion = criteria[(criteria.index(now) + 1) % len(criteria)]
             self.look()
 
     def action_absolute(self) -> None:
-        """In mAP, or in per cent of the full model of each."""
+        """Show mAP, or per cent of the full model of each."""
         self.is_absolute = not self.is_absolute
         self._draw()
 
     def action_section(self, by: int) -> None:
-        """The next section, or the one before."""
+        """Show the next section, or the one before."""
         self._turn_to(SECTIONS[(SECTIONS.index(self.section) + by) % len(SECTIONS)])
 
     def action_show_section(self, section: str) -> None:
-        """A section that was clicked on."""
+        """Show the section that was clicked."""
         self._turn_to(section)
 
     def action_leave(self) -> None:
@@ -176,39 +178,39 @@ class CompareScreen(Screen[None], Looking[Seen]):
         self._draw()
 
     def _draw(self) -> None:
-        if self.found is None:
+        if self.content is None:
             return
-        palette, found = palette_of(self), self.found.comparison
-        self._head(self.found, palette)
+        palette, comparison = palette_of(self), self.content.comparison
+        self._head(self.content, palette)
         self._sections()
         chart = self.query_one(CurveChart)
         chart.palette = palette
         chart.look = ChartLook(is_absolute=self.is_absolute, spread="band", is_ascii=is_ascii(self))
-        chart.found = together(found.results, self.names, self.found.criterion, is_absolute=self.is_absolute)
-        for section, title in (("differences", "Recipes differ in"), ("classes", _taken(self.found))):
+        chart.result = together(comparison.results, self.names, self.content.criterion, is_absolute=self.is_absolute)
+        for section, title in (("differences", "Recipes differ in"), ("classes", _taken(self.content))):
             style = palette.accent if section == self.section else palette.muted
             self.query_one(f"#{section}-title", Static).update(Text(title, style))
         if width := self._width("#differences"):
-            text = differences(found.differences, self.names, width=width, palette=palette)
+            text = differences(comparison.differences, self.names, width=width, palette=palette)
             self.query_one("#differences-text", Static).update(text)
         if width := self._width("#classes"):
-            series = [[one.ap[at] for one in found.per_class] for at in range(len(self.names))]
-            names = [one.name for one in found.per_class]
+            series = [[by_class.ap[at] for by_class in comparison.per_class] for at in range(len(self.names))]
+            names = [by_class.name for by_class in comparison.per_class]
             bars = class_bars(names, series, width=width, palette=palette, is_ascii=is_ascii(self))
             nothing = Text("No class is measured in all of them.", palette.muted)
             self.query_one("#classes-text", Static).update(bars if names else nothing)
 
     def _width(self, section: str) -> int:
-        """Cells for text in a section that is to be seen; its scroll bar has its own."""
+        """Return the cells for text in a visible section; its scroll bar has its own."""
         return max(0, self.query_one(section, Widget).size.width - 2)
 
-    def _head(self, found: Seen, palette: Palette) -> None:
+    def _head(self, content: ComparedCampaigns, palette: Palette) -> None:
         text = Text(" ", no_wrap=True)
-        for at, (row, state) in enumerate(zip(found.comparison.rows, found.states, strict=True)):
+        for at, (row, state) in enumerate(zip(content.comparison.rows, content.states, strict=True)):
             text.append(f"{mark(at, is_ascii=is_ascii(self))} ", f"bold {hue(at, palette)}")
             text.append(f"{printable(row.name)} ", f"bold {palette.text}").append(badge(state, palette)).append("   ")
-        text.append(f"by {found.criterion}", palette.accent)
-        missing = [row.name for row in found.comparison.rows if found.criterion not in row.plan.criteria]
+        text.append(f"by {content.criterion}", palette.accent)
+        missing = [row.name for row in content.comparison.rows if content.criterion not in row.plan.criteria]
         if missing:
             text.append(printable(f"   {', '.join(missing)}: no such criterion"), palette.warning)
         self.query_one("#head", Static).update(text)
@@ -223,12 +225,12 @@ class CompareScreen(Screen[None], Looking[Seen]):
         self.query_one("#sections", Static).update(text)
 
 
-def _taken(found: Seen) -> str:
-    """What the bars are of."""
-    images = [None if taken is None else taken[1] for taken in found.comparison.taken]
-    said = f"Average precision by class, {found.criterion}"
+def _taken(content: ComparedCampaigns) -> str:
+    """Say what the bars are of."""
+    images = [None if taken is None else taken[1] for taken in content.comparison.taken]
+    title = f"Average precision by class, {content.criterion}"
     if len(set(images)) == 1 and images[0] is not None:
-        return f"{said} on {images[0]} images, mean over trials"
+        return f"{title} on {images[0]} images, mean over trials"
     each = (f"{row.name}: {'nothing measured' if n is None else f'{n} images'}"
-            for row, n in zip(found.comparison.rows, images, strict=True))  # fmt: skip
-    return printable(f"{said}, mean over trials ({'; '.join(each)})")
+            for row, n in zip(content.comparison.rows, images, strict=True))  # fmt: skip
+    return printable(f"{title}, mean over trials ({'; '.join(each)})")

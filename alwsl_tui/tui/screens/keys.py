@@ -33,7 +33,10 @@ WIDE = 100
 class KeysScreen(ModalScreen[None]):
     """Keys of the place one came from, nearest place first."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape,q,question_mark", "close", "Close", show=False)]
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape,q,question_mark", "close", "Close", show=False),
+        Binding("g", "guide", "Guide", show=False),
+    ]
     CSS = """
     KeysScreen .dialog { width: 132; height: 90%; }
     KeysScreen VerticalScroll { height: 1fr; scrollbar-size-vertical: 1; background: $surface; }
@@ -44,33 +47,40 @@ class KeysScreen(ModalScreen[None]):
     def __init__(self, node: DOMNode, *, is_readonly: bool) -> None:
         super().__init__()
         self.is_readonly = is_readonly
-        found = places(node)
-        facts = facts_of(one for _, one in found)
+        reached = places(node)
+        facts = facts_of(reached_node for _, reached_node in reached)
         # Taken down now: what the place knows may be another thing once this screen lies over it.
         self.groups = [
-            (str(place), [(action, command_line(action, facts)) for action in actions_of(place)]) for place, _ in found
+            (str(place), [(action, command_line(action, facts)) for action in actions_of(place)])
+            for place, _ in reached
         ]
         """Nearest first: the name of a place, and its actions with their command lines."""
 
     def compose(self) -> ComposeResult:
-        """A title, the keys, how to leave."""
+        """Compose a title, the keys, how to leave."""
         with Vertical(classes="dialog"):
             yield Static(id="keys-title")
             with VerticalScroll():
                 yield Static(id="keys-text", markup=False)
-            yield Static(Text("arrows and page keys scroll; escape, q or ? closes"), classes="hint")
+            yield Static(Text("g opens the guide; arrows and page keys scroll; escape, q or ? closes"), classes="hint")
 
     def on_mount(self) -> None:
-        """Keys scroll."""
+        """Let keys scroll."""
         self.query_one(VerticalScroll).focus()
 
     def on_resize(self, event: Resize) -> None:
-        """As wide as there is room."""
+        """Draw as wide as there is room."""
         self.call_after_refresh(self._draw)
 
     def action_close(self) -> None:
         """Back to where one was."""
         self.dismiss(None)
+
+    def action_guide(self) -> None:
+        """Open the guide over the keys."""
+        from alwsl_tui.tui.screens.guide import GuideScreen  # Markdown takes a while to import
+
+        self.app.push_screen(GuideScreen())
 
     def _draw(self) -> None:
         palette, width = palette_of(self), self.query_one(VerticalScroll).size.width - 2
@@ -85,12 +95,12 @@ class KeysScreen(ModalScreen[None]):
                 text += self._line(action, command, width=width, palette=palette)
             text.append("\n")
         text.append("Moving about\n", f"bold {palette.accent}")
-        for key, said in MOTIONS:
-            text.append(f"{key:>8}  ", palette.text).append(f"{said}\n", palette.muted)
+        for key, meaning in MOTIONS:
+            text.append(f"{key:>8}  ", palette.text).append(f"{meaning}\n", palette.muted)
         self.query_one("#keys-text", Static).update(text)
 
     def _line(self, action: Action, command: str, *, width: int, palette: Palette) -> Text:
-        """One action: its key, its title, and beside or below it the command line."""
+        """Draw one action: its key, its title, and beside or below it the command line."""
         is_barred = self.is_readonly and action.is_change
         tone = palette.muted if is_barred else palette.text
         text = Text().append(f"{action.shown_key:>8}  ", f"bold {tone}")

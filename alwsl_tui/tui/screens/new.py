@@ -19,12 +19,20 @@ from textual.widgets import Button, Static
 from alwsl_tui.drawing import new
 from alwsl_tui.drawing.units import plural
 from alwsl_tui.tui.actions import Place, bindings
-from alwsl_tui.tui.messages import Failed, Said
+from alwsl_tui.tui.messages import Failed, Told
+from alwsl_tui.tui.screens.recipe_form import RecipeForm
 from alwsl_tui.tui.widgets.keyline import KeyLine
-from alwsl_tui.tui.widgets.recipe_form import RecipeForm
 from campaigns.core.text import printable
 from campaigns.errors import AlwslError, BadRecipe
-from campaigns.services.campaigns.draft import Choice, Draft, Planner, command_of, create_from, named, unused_name
+from campaigns.services.campaigns.draft import (
+    CampaignChoice,
+    Draft,
+    Planner,
+    command_of,
+    create_from,
+    named,
+    unused_name,
+)
 from campaigns.services.campaigns.form import Settings, choices, settings_of
 from campaigns.services.workspace import Workspace
 
@@ -82,11 +90,11 @@ class NewScreen(Screen[str | None]):
     class Drafted(Message):
         """What a choice comes to."""
 
-        choice: Choice
+        choice: CampaignChoice
         draft: Draft
 
         def can_replace(self, message: Message) -> bool:
-            """Only the last one is worth drawing."""
+            """Let a newer draft replace an older one: only the last is worth drawing."""
             return isinstance(message, NewScreen.Drafted)
 
     @dataclass
@@ -106,7 +114,7 @@ class NewScreen(Screen[str | None]):
         self._is_making = False
 
     def compose(self) -> ComposeResult:
-        """The form, the plan, and what can be done with them."""
+        """Compose the form, the plan, and what can be done with them."""
         yield Static("New campaign", id="title")
         with VerticalScroll(id="body", can_focus=False):
             with VerticalScroll(id="form", can_focus=False):
@@ -133,7 +141,7 @@ class NewScreen(Screen[str | None]):
         self.query_one("#field-name Input").focus()
 
     def facts(self) -> dict[str, str]:
-        """What this place knows for command lines."""
+        """Return what this place knows for command lines."""
         choice = self._form.choice
         return {"command": command_of(self._workspace, choice, is_started=False), "recipe": choice.source}
 
@@ -153,7 +161,7 @@ class NewScreen(Screen[str | None]):
         self._later(lambda: self._look(self._form.choice))
 
     def on_new_screen_read(self, event: Read) -> None:
-        """The fields take over what the recipe says."""
+        """Fill the fields with what the recipe says."""
         if event.source == self._form.source:
             self._form.fill(event.settings, name=event.name)
 
@@ -164,18 +172,18 @@ class NewScreen(Screen[str | None]):
             self._show(event.draft)
 
     def on_new_screen_made(self, event: Made) -> None:
-        """That was it."""
-        self.post_message(Said(f"{event.name} is made", event.command))
+        """Leave for the campaign that was made."""
+        self.post_message(Told(f"{event.name} is made", event.command))
         self.dismiss(event.name)
 
     def on_failed(self) -> None:
-        """It was not made: another look says why, and the application says it too."""
+        """Check again why it was not made; the application says it too."""
         self._is_making = False
         self._doubt()
         self._look(self._form.choice)
 
     def on_button_pressed(self, event: Button.Pressed) -> None:
-        """The same as the keys."""
+        """Do what the keys do."""
         actions = {"start": self.action_create_started, "create": self.action_create, "cancel": self.action_leave}
         actions[event.button.id or "cancel"]()
 
@@ -188,13 +196,13 @@ class NewScreen(Screen[str | None]):
         self._begin(is_started=False)
 
     def action_copy_command(self) -> None:
-        """The command line, into the clipboard of the terminal."""
+        """Copy the command line into the clipboard of the terminal."""
         command = command_of(self._workspace, self._form.choice, is_started=True)
         self.app.copy_to_clipboard(command)
         self.notify(printable(command), title="Copied", markup=False)
 
     def action_leave(self) -> None:
-        """Nothing was made."""
+        """Leave without making anything."""
         self.dismiss(None)
 
     @property
@@ -223,17 +231,17 @@ class NewScreen(Screen[str | None]):
         settings = None
         with suppress(BadRecipe):  # the draft says what is wrong with it
             settings = settings_of(source)
-        self.post_message(self.Read(source, settings, unused_name(self._workspace, named(Choice(source)))))
+        self.post_message(self.Read(source, settings, unused_name(self._workspace, named(CampaignChoice(source)))))
 
     @work(thread=True, exclusive=True, group="look")
-    def _look(self, choice: Choice) -> None:
+    def _look(self, choice: CampaignChoice) -> None:
         try:
             self.post_message(self.Drafted(choice, self._planner.draft(choice)))
         except AlwslError as error:
             self.app.post_message(Failed(error))
 
     @work(thread=True, exclusive=True, group="make")
-    def _make(self, choice: Choice, is_started: bool) -> None:
+    def _make(self, choice: CampaignChoice, is_started: bool) -> None:
         try:
             row = create_from(self._workspace, choice, is_started=is_started)
         except AlwslError as error:

@@ -21,7 +21,7 @@ from alwsl_tui.tui.polling import Looking
 from alwsl_tui.tui.theme import FIRST, palette_of
 from campaigns.core.text import printable
 from campaigns.services.doctor import Finding, examine
-from campaigns.services.preferences import Preferences
+from campaigns.services.settings import ScreenSettings
 from campaigns.services.workspace import Workspace
 from campaigns.version import VERSION
 
@@ -38,7 +38,7 @@ SIDE_BY_SIDE = 110
 
 
 @dataclass(frozen=True, slots=True)
-class Setting:
+class SettingRow:
     """One thing that can be chosen, as it is now."""
 
     name: str
@@ -49,18 +49,18 @@ class Setting:
     """What there is, with a word on each."""
 
 
-def settings(manners: Manners, chosen: Preferences, theme: str) -> tuple[Setting, ...]:
-    """Every setting: what holds now, and whether the command line, this home or nobody said so."""
+def settings(manners: Manners, chosen: ScreenSettings, theme: str) -> tuple[SettingRow, ...]:
+    """Return every setting: what holds now, and whether the command line, this home or nobody chose it."""
     kept = chosen.images if chosen.images in set(Images) else None
     images = manners.images if manners.images is not Images.AUTO else None
     is_plain = manners.is_ascii or bool(chosen.is_ascii)
     return (
-        Setting("theme", theme, _source(manners.theme, chosen.theme, theme), dict.fromkeys(THEMES, "")),
-        Setting(
+        SettingRow("theme", theme, _source(manners.theme, chosen.theme, theme), dict.fromkeys(THEMES, "")),
+        SettingRow(
             "images", images or kept or Images.AUTO, _source(images, kept, images or kept),
-            {str(name): said for name, said in IMAGES.items()},
+            {str(name): meaning for name, meaning in IMAGES.items()},
         ),
-        Setting(
+        SettingRow(
             "ascii", "yes" if is_plain else "no",
             _source("yes" if manners.is_ascii else None, _yes(chosen.is_ascii), "yes" if is_plain else "no"), ASCII,
         ),
@@ -71,10 +71,10 @@ def _yes(value: bool | None) -> str | None:
     return None if value is None else "yes" if value else "no"
 
 
-def _source(said: str | None, kept: str | None, value: str | None) -> str:
-    """Of a value: the command line's word goes first; a choice made since then may already hold."""
-    if said is not None and said == value:
-        return "command line" + (f"; kept for later: {printable(kept)}" if kept not in (None, said) else "")
+def _source(given: str | None, kept: str | None, value: str | None) -> str:
+    """Say where a value comes from: the command line goes first; a choice made since then may already hold."""
+    if given is not None and given == value:
+        return "command line" + (f"; kept for later: {printable(kept)}" if kept not in (None, given) else "")
     return "chosen in this home" if kept is not None and kept == value else "default"
 
 
@@ -96,12 +96,12 @@ class SettingsScreen(Looking[tuple[Finding, ...]], ModalScreen[None]):
     SettingsScreen.-beside VerticalScroll { width: 1fr; height: 100%; margin: 0; }
     """
 
-    def __init__(self, workspace: Workspace, manners: Manners, chosen: Preferences) -> None:
+    def __init__(self, workspace: Workspace, manners: Manners, chosen: ScreenSettings) -> None:
         super().__init__()
         self.workspace, self.manners, self.chosen = workspace, manners, chosen
 
     def compose(self) -> ComposeResult:
-        """Choices, and the machine beside or below."""
+        """Compose choices, and the machine beside or below."""
         with Vertical(classes="dialog"):
             yield Static(id="settings-title")
             with Horizontal(id="settings-body"):
@@ -111,16 +111,16 @@ class SettingsScreen(Looking[tuple[Finding, ...]], ModalScreen[None]):
             yield Static(Text("enter takes it, tab goes to the machine, escape closes"), classes="hint")
 
     def on_mount(self) -> None:
-        """Choices come first; they show the theme that was just taken."""
+        """Begin with the choices; they show the theme that was just taken."""
         self.app.theme_changed_signal.subscribe(self, lambda _: self._draw())
         self.query_one(OptionList).focus()
         self._draw()
 
     def read(self) -> tuple[Finding, ...]:
-        """What this machine and this home can do."""
+        """Read what this machine and this home can do."""
         return tuple(examine(self.workspace))
 
-    def show(self, found: tuple[Finding, ...]) -> None:
+    def show(self, content: tuple[Finding, ...]) -> None:
         """Below the choices."""
         self._machine()
 
@@ -130,7 +130,7 @@ class SettingsScreen(Looking[tuple[Finding, ...]], ModalScreen[None]):
         self.call_after_refresh(self._machine)
 
     def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
-        """A choice: the application follows it and keeps it."""
+        """Make a choice: the application follows it and keeps it."""
         event.stop()
         name, _, value = (event.option_id or "").partition(":")
         if name == "theme":
@@ -158,15 +158,15 @@ class SettingsScreen(Looking[tuple[Finding, ...]], ModalScreen[None]):
         self._machine()
 
     def _options(self, palette: Palette) -> Iterator[Option | None]:
-        """A heading for each setting, and below it what can be chosen; what holds now has a mark."""
+        """Yield a heading for each setting, and below it what can be chosen; what holds now has a mark."""
         for setting in settings(self.manners, self.chosen, self.app.theme or FIRST):
             head = Text(no_wrap=True).append(f"{setting.name:<8}", f"bold {palette.text}")
             head.append(f"{printable(setting.value)}  ", f"bold {palette.accent}")
             yield Option(head.append(f"({setting.source})", palette.muted), disabled=True)
-            for value, said in setting.options.items():
+            for value, meaning in setting.options.items():
                 line = Text("  ● " if value == setting.value else "    ", no_wrap=True)
                 line.append(f"{value:<10}")
-                line += _swatch(value) if setting.name == "theme" else Text(said)
+                line += _swatch(value) if setting.name == "theme" else Text(meaning)
                 yield Option(line, f"{setting.name}:{value}")
             if setting.name != "ascii":
                 yield None
@@ -177,20 +177,20 @@ class SettingsScreen(Looking[tuple[Finding, ...]], ModalScreen[None]):
             return
         text = Text(end="").append("This machine and this home", f"bold {palette.text}")
         text.append(f"   alwsl-tui {VERSION}\n", palette.muted)
-        if self.found is None:
+        if self.content is None:
             text.append("  looking …", palette.muted)
         label = 16
-        for one in self.found or ():
-            bad = ("✖", palette.bad) if one.is_vital else ("!", palette.warning)
-            sign, tone = ("✔", palette.good) if one.is_good else bad
-            text.append(f"{sign} ", tone).append(f"{one.what:<{label}}", palette.muted)
-            lines = folded(printable(one.found), max(1, width - label - 2))
-            text.append(("\n" + " " * (label + 2)).join(lines) + "\n", palette.text if one.is_good else tone)
+        for finding in self.content or ():
+            bad = ("✖", palette.bad) if finding.is_vital else ("!", palette.warning)
+            sign, tone = ("✔", palette.good) if finding.is_good else bad
+            text.append(f"{sign} ", tone).append(f"{finding.what:<{label}}", palette.muted)
+            lines = folded(printable(finding.found), max(1, width - label - 2))
+            text.append(("\n" + " " * (label + 2)).join(lines) + "\n", palette.text if finding.is_good else tone)
         self.query_one("#machine", Static).update(text)
 
 
 def _swatch(theme: str) -> Text:
-    """The colours of a theme on its own background."""
+    """Draw the colours of a theme on its own background."""
     palette = THEMES[theme]
     text = Text(f" {'Aa'} ", f"{palette.text} on {palette.background}")
     for colour in (palette.accent, palette.good, palette.warning, palette.bad):

@@ -19,7 +19,7 @@ from alwsl_tui.drawing.units import plural
 from alwsl_tui.options import Manners
 from alwsl_tui.tui.actions import Place, bindings
 from alwsl_tui.tui.campaign_actions import Acting
-from alwsl_tui.tui.messages import Compared, Failed, NewWanted, Opened, Said
+from alwsl_tui.tui.messages import Compared, Failed, NewWanted, Opened, Told
 from alwsl_tui.tui.screens.station_rows import COLUMNS, Rows
 from alwsl_tui.tui.theme import is_ascii, palette_of
 from alwsl_tui.tui.widgets.keyline import KeyLine
@@ -90,40 +90,40 @@ class StationScreen(Screen[None], Acting[StationView]):
         yield KeyLine(compact=True)
 
     def on_mount(self) -> None:
-        """The list is where keys go."""
+        """Let keys go to the list."""
         self.query_one("#filter").display = False
         self.query_one(Listing).focus()
         self.query_one("#head", Static).update(Text(" alwsl-tui", palette_of(self).accent))
 
     def facts(self) -> dict[str, str]:
-        """What command lines of this place are about."""
+        """Return what command lines of this place are about."""
         names = self.query_one(Listing).chosen
         facts = {"filter": self.query_one("#filter", Input).value, "sort": self.order, "panel": self.panel}
         return facts | ({"name": names[0], "other": names[1] if len(names) > 1 else ""} if names else {})
 
     def chosen_names(self) -> tuple[str, ...]:
-        """The marked campaigns, else the one under the cursor."""
+        """Return the marked campaigns, else the one under the cursor."""
         return self.query_one(Listing).chosen
 
     def read(self) -> StationView:
-        """Everything at once, so that all parts of the screen are of one moment."""
+        """Read everything at once, so that all parts of the screen are of one moment."""
         return station_view(self.workspace, kept=self.kept)
 
-    def show(self, found: StationView) -> None:
+    def show(self, content: StationView) -> None:
         """Draw what there is."""
         if self.query_one(Listing).empty == READING:
             self.run_worker(self._prepare, thread=True, group="import")
-        self._head(found)
-        self._rows(found)
-        self._below(found)
+        self._head(content)
+        self._rows(content)
+        self._below(content)
 
     def on_failed(self, message: Failed) -> None:
-        """A home that cannot be read says so for as long as that is so, not only for a moment."""
-        if self.found is None:
+        """Say that a home cannot be read for as long as that is so, not only for a moment."""
+        if self.content is None:
             listing = self.query_one(Listing)
             width = max(20, self.size.width - 2)
-            said = [printable(str(message.error)), "", printable(f"next: {message.error.hint}")]
-            listing.empty = "\n".join(part for line in said for part in wrap(line, width) or [""])
+            lines = [printable(str(message.error)), "", printable(f"next: {message.error.hint}")]
+            listing.empty = "\n".join(part for line in lines for part in wrap(line, width) or [""])
             listing.refresh()
 
     def on_station_screen_found_lost(self, message: FoundLost) -> None:
@@ -137,20 +137,20 @@ class StationScreen(Screen[None], Acting[StationView]):
 
     def on_input_changed(self) -> None:
         """Filter as one types."""
-        if self.found is not None:
-            self._rows(self.found)
+        if self.content is not None:
+            self._rows(self.content)
 
     def on_input_submitted(self) -> None:
         """Enter in the filter goes on with the list."""
         self.query_one(Listing).focus()
 
     def on_resize(self) -> None:
-        """Panels take as many lines as there is room for."""
-        if self.found is not None:
-            self.call_after_refresh(self._below, self.found)
+        """Give panels as many lines as there is room for."""
+        if self.content is not None:
+            self.call_after_refresh(self._below, self.content)
 
     def action_leave_filter(self) -> None:
-        """The whole list again; marks go first."""
+        """Show the whole list again; marks go first."""
         listing, sift = self.query_one(Listing), self.query_one("#filter", Input)
         if listing.has_focus and listing.marked:
             listing.marked = frozenset()
@@ -166,9 +166,9 @@ class StationScreen(Screen[None], Acting[StationView]):
         sift.focus()
 
     def action_sort(self) -> None:
-        """By the next column."""
+        """Sort by the next column."""
         self.order = ORDERS[(ORDERS.index(self.order) + 1) % len(ORDERS)]
-        self.post_message(Said(f"ordered by {self.order}", f"alwsl-tui list --sort {self.order}"))
+        self.post_message(Told(f"ordered by {self.order}", f"alwsl-tui list --sort {self.order}"))
         self.forget()
 
     def action_mark(self) -> None:
@@ -184,25 +184,25 @@ class StationScreen(Screen[None], Acting[StationView]):
         listing.marked = frozenset() if listing.marked else frozenset(row.key for row in listing.rows)
 
     def action_panel(self) -> None:
-        """What is below the list."""
+        """Turn to the next panel below the list."""
         self.panel = PANELS[(PANELS.index(self.panel) + 1) % len(PANELS)]
-        if self.found is not None:
-            self._below(self.found)
+        if self.content is not None:
+            self._below(self.content)
 
     def action_compare(self) -> None:
-        """The marked ones side by side."""
+        """Show the marked campaigns side by side."""
         names = self.query_one(Listing).chosen
         if len(names) < 2:
-            self.post_message(Said("mark two campaigns or more with space, then V compares them"))
+            self.post_message(Told("mark two campaigns or more with space, then V compares them"))
         else:
             self.post_message(Compared(names))
 
     def action_new(self) -> None:
-        """A new campaign."""
+        """Open the form of a new campaign."""
         self.post_message(NewWanted())
 
     def action_demo(self) -> None:
-        """A real campaign on built-in pictures, and straight into it."""
+        """Begin a real campaign on built-in pictures, and open it."""
 
         def begin() -> None:
             from campaigns.services.campaigns.new import find_or_create
@@ -213,53 +213,53 @@ class StationScreen(Screen[None], Acting[StationView]):
 
         self.ask("the demo is running in the background", "alwsl-tui demo", begin)
 
-    def _head(self, found: StationView) -> None:
+    def _head(self, view: StationView) -> None:
         palette = palette_of(self)
-        running = sum(line.running for line in found.lines)
+        running = sum(line.running for line in view.lines)
         head = Text(" alwsl-tui", f"bold {palette.accent}", no_wrap=True)
-        head.append(f"  {plural(len(found.lines), 'campaign')}", palette.text)
+        head.append(f"  {plural(len(view.lines), 'campaign')}", palette.text)
         if running:
             head.append(f"  {plural(running, 'job')} running", palette.good)
-        if found.queue:
-            head.append(f"  {len(found.queue)} waiting", palette.muted)
-        failed = sum(line.failed > 0 for line in found.lines)
+        if view.queue:
+            head.append(f"  {len(view.queue)} waiting", palette.muted)
+        failed = sum(line.failed > 0 for line in view.lines)
         if failed:
             head.append(f"  {failed} with failed jobs", palette.bad)
         if self.lost:
             head.append(f"  {self.lost} lost: alwsl-tui repair", f"bold {palette.bad}")
-        head.append("  station at work" if found.has_station else "  station idle", palette.muted)
+        head.append("  station at work" if view.has_station else "  station idle", palette.muted)
         if self.workspace.is_readonly:
             head.append("  readonly", palette.warning)
         self.query_one("#head", Static).update(head, layout=False)
-        drawn = [station_lines.device(one, palette, is_ascii=is_ascii(self)) for one in found.devices[:4]]
+        drawn = [station_lines.device(reading, palette, is_ascii=is_ascii(self)) for reading in view.devices[:4]]
         devices = self.query_one("#devices", Static)
         # Not by the number alone: of two updates before the first is laid out, Textual may lay out only the first.
         is_same = len(drawn) == self.devices and devices.size.height in {0, len(drawn)}
         self.devices = len(drawn)
         devices.update(Text("\n").join([Text(" ") + line for line in drawn]), layout=not is_same)
 
-    def _rows(self, found: StationView) -> None:
+    def _rows(self, view: StationView) -> None:
         palette, plain = palette_of(self), is_ascii(self)
-        seen = sifted(found.lines, self.query_one("#filter", Input).value, order=self.order)
+        lines = sifted(view.lines, self.query_one("#filter", Input).value, order=self.order)
         listing = self.query_one(Listing)
         none = LOST.format(campaigns=plural(self.lost, "campaign")) if self.lost else EMPTY
-        listing.empty = NONE_FITS if found.lines else none
-        listing.rows = self.rows.of(seen, palette, now=time.time(), is_ascii=plain)
-        if not seen:
+        listing.empty = NONE_FITS if view.lines else none
+        listing.rows = self.rows.of(lines, palette, now=time.time(), is_ascii=plain)
+        if not lines:
             listing.refresh()
-        self.set_class(not found.lines, "-empty")
+        self.set_class(not view.lines, "-empty")
 
-    def _below(self, found: StationView) -> None:
+    def _below(self, view: StationView) -> None:
         palette = palette_of(self)
         height = max(1, self.query_one("#panel").size.height)
         title, drawn = Text(" ", no_wrap=True), []
-        for name, count in (("feed", ""), ("queue", f" {len(found.queue)}")):
+        for name, count in (("feed", ""), ("queue", f" {len(view.queue)}")):
             title.append(f"{name}{count}  ", f"bold {palette.accent}" if name == self.panel else palette.muted)
         title.append("w next", palette.muted)
         if self.panel == "feed":
-            drawn = [station_lines.happened(one, palette) for one in found.feed[-height:]]
-        elif found.queue:
-            drawn = [station_lines.queued(one, palette) for one in found.queue[:height]]
+            drawn = [station_lines.happened(entry, palette) for entry in view.feed[-height:]]
+        elif view.queue:
+            drawn = [station_lines.queued(entry, palette) for entry in view.queue[:height]]
         else:
             drawn = [Text("nothing waits", palette.muted)]
         self.query_one("#below-title", Static).update(title, layout=False)

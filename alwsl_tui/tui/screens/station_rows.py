@@ -35,7 +35,7 @@ class Rows:
         """By name: the line, the age that was written, the row."""
 
     def of(self, lines: Iterable[CampaignLine], palette: Palette, *, now: float, is_ascii: bool) -> tuple[Row, ...]:
-        """A row each; the very same one as before where the line is the same, and as old as before in words."""
+        """Return a row each; the very same one as before where the line is the same, and as old as before in words."""
         if self._how != (palette, is_ascii):
             self._how, self._kept = (palette, is_ascii), {}
         rows = []

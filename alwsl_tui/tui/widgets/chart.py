@@ -15,7 +15,7 @@ from textual.strip import Strip
 from textual.widget import Widget
 from textual.worker import get_current_worker
 
-from alwsl_tui.drawing.curves import ChartLook, Drawn, draw_curves
+from alwsl_tui.drawing.curves import ChartLook, DrawnChart, draw_curves
 from alwsl_tui.drawing.legend import line_legend, side_legend
 from alwsl_tui.drawing.palette import THEMES, Palette, blend
 from alwsl_tui.drawing.traces import Trace, traces
@@ -30,10 +30,10 @@ _CONSOLE = Console(width=1000, color_system="truecolor", force_terminal=True)
 
 
 @dataclass(frozen=True, slots=True)
-class Sheet:
+class ChartSheet:
     """A finished drawing."""
 
-    drawn: Drawn
+    drawn: DrawnChart
     strips: tuple[Strip, ...]
     shown: tuple[Trace, ...]
     """All criteria, the hidden ones too."""
@@ -41,7 +41,7 @@ class Sheet:
     """Whether the legend stands beside the chart; below otherwise."""
 
     def column(self, labelled: int | None) -> int | None:
-        """Where a budget is; None if it is not to be seen."""
+        """Return where a budget is; None if it is not visible."""
         return dict(self.drawn.stops).get(labelled) if labelled is not None else None
 
 
@@ -60,10 +60,10 @@ class CurveChart(Widget, can_focus=True):
     DEFAULT_CSS = "CurveChart { height: 1fr; min-height: 5; }"
 
     # None of the three is a reason to paint: the drawing that they ask for is.
-    found: reactive[Result | None] = reactive(None, repaint=False)
+    result: reactive[Result | None] = reactive(None, repaint=False)
     look: reactive[ChartLook] = reactive(ChartLook(), repaint=False)
     palette: reactive[Palette] = reactive(THEMES["dark"], repaint=False)
-    sheet: reactive[Sheet | None] = reactive(None)
+    sheet: reactive[ChartSheet | None] = reactive(None)
     """The drawing that is on the screen."""
     cursor: reactive[int | None] = reactive(None, init=False)
     """A budget in labelled images."""
@@ -75,7 +75,7 @@ class CurveChart(Widget, can_focus=True):
         labelled: int | None
 
         def can_replace(self, message: Message) -> bool:
-            """Only the last one counts."""
+            """Let only the last one count."""
             return isinstance(message, CurveChart.CursorMoved)
 
     @dataclass
@@ -85,21 +85,21 @@ class CurveChart(Widget, can_focus=True):
         x: tuple[float, float] | None
 
         def can_replace(self, message: Message) -> bool:
-            """Only the last one counts."""
+            """Let only the last one count."""
             return isinstance(message, CurveChart.Zoomed)
 
     @dataclass
     class Finished(Message):
         """A drawing is finished."""
 
-        sheet: Sheet
+        sheet: ChartSheet
 
     def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:  # noqa: A002
         super().__init__(id=id, classes=classes)
         self._is_asked = False
         self._legend: tuple[Strip, ...] = ()
 
-    def watch_found(self) -> None:
+    def watch_result(self) -> None:
         """Ask for a drawing."""
         self._ask()
 
@@ -124,13 +124,13 @@ class CurveChart(Widget, can_focus=True):
 
     def _start(self) -> None:
         self._is_asked = False
-        if self.found is not None and self.size.width > 0 and self.size.height > 0:
-            self._draw(self.found, self.look, self.palette, (self.size.width, self.size.height))
+        if self.result is not None and self.size.width > 0 and self.size.height > 0:
+            self._draw(self.result, self.look, self.palette, (self.size.width, self.size.height))
 
     @work(thread=True, exclusive=True, group="drawing")
-    def _draw(self, found: Result, look: ChartLook, palette: Palette, size: tuple[int, int]) -> None:
+    def _draw(self, result: Result, look: ChartLook, palette: Palette, size: tuple[int, int]) -> None:
         worker = get_current_worker()
-        sheet = draw_sheet(found, look, palette, size)
+        sheet = draw_sheet(result, look, palette, size)
         if not worker.is_cancelled:
             self.post_message(self.Finished(sheet))
 
@@ -140,11 +140,11 @@ class CurveChart(Widget, can_focus=True):
         self.sheet = message.sheet
 
     def watch_sheet(self) -> None:
-        """The legend goes with the drawing."""
+        """Draw the legend with the drawing."""
         self._write_legend()
 
     def watch_cursor(self, labelled: int | None) -> None:
-        """The legend tells the values under the cursor."""
+        """Let the legend tell the values under the cursor."""
         self._write_legend()
         self.post_message(self.CursorMoved(labelled))
 
@@ -167,7 +167,7 @@ class CurveChart(Widget, can_focus=True):
         self._legend = tuple(_strip(line, palette) for line in lines)
 
     def render_line(self, y: int) -> Strip:
-        """A line of the drawing, the cursor over it, the legend beside or below."""
+        """Draw a line of the chart, the cursor over it, the legend beside or below."""
         blank = Style(bgcolor=self.palette.background)
         sheet, width = self.sheet, self.size.width
         if sheet is None:
@@ -185,7 +185,7 @@ class CurveChart(Widget, can_focus=True):
         return strip.adjust_cell_length(width, blank)
 
     def _under_cursor(self, strip: Strip, row: int, column: int) -> Strip:
-        drawn, palette = self.sheet.drawn if self.sheet else Drawn(Text()), self.palette
+        drawn, palette = self.sheet.drawn if self.sheet else DrawnChart(Text()), self.palette
         if row == drawn.rows + 1:
             label = f" {self.cursor} "
             first = max(0, min(column - len(label) // 2, strip.cell_length - len(label)))
@@ -202,7 +202,7 @@ class CurveChart(Widget, can_focus=True):
         return _replaced(strip, column, Strip(cell, 1))
 
     def on_click(self, event: events.Click) -> None:
-        """The cursor goes to the nearest budget."""
+        """Move the cursor to the nearest budget."""
         if self.sheet and self.sheet.drawn.stops:
             self.cursor = min(self.sheet.drawn.stops, key=lambda stop: abs(stop[1] - event.x))[0]
 
@@ -219,8 +219,8 @@ class CurveChart(Widget, can_focus=True):
     def _zoom(self, factor: float, column: int) -> None:
         if self.sheet is None or not self.sheet.drawn.columns:
             return
-        seen = [spot.x for trace in self.sheet.shown if not trace.is_hidden for spot in trace.spots]
-        first, last = min(seen), max(seen)
+        visible = [spot.x for trace in self.sheet.shown if not trace.is_hidden for spot in trace.spots]
+        first, last = min(visible), max(visible)
         low, high = self.look.zoom_x or (first, last)
         about = self.sheet.drawn.x_at(column)
         low, high = max(first, about - factor * (about - low)), min(last, about + factor * (high - about))
@@ -261,10 +261,10 @@ class CurveChart(Widget, can_focus=True):
         return action != "leave" or self.cursor is not None
 
 
-def draw_sheet(found: Result, look: ChartLook, palette: Palette, size: tuple[int, int]) -> Sheet:
-    """Everything that can be done away from the screen's thread."""
+def draw_sheet(result: Result, look: ChartLook, palette: Palette, size: tuple[int, int]) -> ChartSheet:
+    """Draw everything that can be drawn away from the screen's thread."""
     width, height = size
-    shown = traces(found, axis=look.axis, is_absolute=look.is_absolute, hidden=look.hidden)
+    shown = traces(result, axis=look.axis, is_absolute=look.is_absolute, hidden=look.hidden)
     beside = side_legend(shown, palette=palette, is_ascii=look.is_ascii)
     side = max((line.cell_len for line in beside.split("\n")), default=0) + 2
     is_beside = width >= SIDE_FROM and side <= SIDE_MOST and len(shown) + 3 <= height
@@ -273,9 +273,9 @@ def draw_sheet(found: Result, look: ChartLook, palette: Palette, size: tuple[int
         width -= side
     elif height >= 14:
         below = min(LINES_MOST, len(line_legend(shown, palette=palette, width=width, is_ascii=look.is_ascii)))
-    drawn = draw_curves(found, size=(width, height - below), look=look, palette=palette)
+    drawn = draw_curves(result, size=(width, height - below), look=look, palette=palette)
     lines = drawn.text.split("\n", allow_blank=True)
-    return Sheet(drawn, tuple(_strip(line, palette) for line in lines), shown, is_beside)
+    return ChartSheet(drawn, tuple(_strip(line, palette) for line in lines), shown, is_beside)
 
 
 def _strip(line: Text, palette: Palette) -> Strip:
@@ -289,6 +289,6 @@ def _over(segment: Segment, veil: Style, palette: Palette) -> Style:
 
 
 def _replaced(strip: Strip, first: int, middle: Strip) -> Strip:
-    """The same strip with something else from a column on."""
+    """Return the same strip with something else from a column on."""
     end = first + middle.cell_length
     return Strip.join([strip.crop(0, first), middle, strip.crop(end, max(end, strip.cell_length))])

@@ -40,7 +40,7 @@ class Field(Vertical):
         self.key, self.label = key, label
 
     def control(self) -> Input | Select[str] | SelectionList[str]:
-        """Where it is answered."""
+        """Return the widget with which it is answered."""
         raise NotImplementedError
 
     @property
@@ -73,7 +73,7 @@ class TextField(Field):
         self._input = Line(value, placeholder=placeholder, compact=True, select_on_focus=False)
 
     def control(self) -> Input:
-        """A line to write on."""
+        """Return a line to write on."""
         return self._input
 
     @property
@@ -87,7 +87,7 @@ class TextField(Field):
             self._input.value = text
 
     def on_input_changed(self, event: Input.Changed) -> None:
-        """Every keystroke."""
+        """Report every keystroke."""
         event.stop()
         self.post_message(self.Changed())
 
@@ -103,7 +103,7 @@ class OneField(Field):
         )
 
     def control(self) -> Select[str]:
-        """What can be chosen, one of it shown."""
+        """Return what can be chosen, one of it shown."""
         return self._select
 
     @property
@@ -132,7 +132,7 @@ class Marks(SelectionList[str]):
     """Says by a sign, and not by its colour alone, what is marked."""
 
     def render_line(self, y: int) -> Strip:
-        """One line; the sign stands in its second segment."""
+        """Draw one line; the sign stands in its second segment."""
         strip, at = super().render_line(y), self.scroll_offset.y + y
         if at >= self.option_count or self.get_option_at_index(at).value in self.selected:
             return strip
@@ -150,7 +150,7 @@ class SomeField(Field):
         self._list = Marks(*(_selection(name) for name in names), compact=True)
 
     def control(self) -> SelectionList[str]:
-        """Everything that can be marked."""
+        """Return everything that can be marked."""
         return self._list
 
     @property
@@ -172,13 +172,13 @@ class SomeField(Field):
                 self._list.select(name)
 
     def on_selection_list_selected_changed(self, event: SelectionList.SelectedChanged[str]) -> None:
-        """Something was marked or unmarked."""
+        """Report what was marked or unmarked."""
         event.stop()
         self.post_message(self.Changed())
 
 
 def id_of(key: str) -> str:
-    """The id of the field of a recipe's key."""
+    """Return the id of the field of a recipe's key."""
     return "field-" + key.replace(".", "-")
 
 

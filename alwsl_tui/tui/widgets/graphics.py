@@ -23,7 +23,7 @@ _importing = threading.Lock()
 
 
 def has_package() -> bool:
-    """True where textual-image is installed."""
+    """Return whether textual-image is installed."""
     return find_spec("textual_image") is not None
 
 
@@ -48,7 +48,7 @@ def prepare() -> tuple[int, int]:
 
 
 def pixels(way: Way, image: Image) -> Widget:
-    """A widget as large as the image; `prepare` must have been called, and the way be one of the terminal's own.
+    """Return a widget as large as the image; `prepare` must have been called, and the way be one of the terminal's own.
 
     Raises:
         KeyError: the way is none of the terminal's own.
@@ -73,7 +73,7 @@ def _nobody_to_ask() -> Iterator[None]:
 
 
 def _cell() -> tuple[int, int]:
-    """What the operating system knows of the terminal: nothing is sent there."""
+    """Return what the operating system knows of the terminal: nothing is sent there."""
     try:
         import fcntl
         import termios

@@ -20,7 +20,7 @@ from textual.strip import Strip
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Sheet:
+class GridSheet:
     """What a grid shows."""
 
     rows: int = 0
@@ -60,7 +60,7 @@ class Grid(ScrollView, can_focus=True):
     Grid:focus > .grid--cursor { color: $background; background: $accent; text-style: bold; }
     """
 
-    sheet: reactive[Sheet] = reactive(Sheet(), always_update=True)
+    sheet: reactive[GridSheet] = reactive(GridSheet(), always_update=True)
     cursor: reactive[tuple[int, int]] = reactive((0, 0))
     """Row and column."""
 
@@ -77,7 +77,7 @@ class Grid(ScrollView, can_focus=True):
         cell: tuple[int, int]
 
     def render_line(self, y: int) -> Strip:
-        """One line of what is seen."""
+        """Draw one line of what is visible."""
         sheet = self.sheet
         if y < sheet.head_lines:
             style = self.get_component_rich_style("grid--head")
@@ -95,24 +95,24 @@ class Grid(ScrollView, can_focus=True):
         return max(0, min(row, self.sheet.rows - 1)), max(0, min(column, self.sheet.columns - 1))
 
     def watch_sheet(self) -> None:
-        """As large as all that it holds; the cursor stays within it."""
+        """Grow to all that it holds; the cursor stays within it."""
         self._measure()
         self.cursor = self.cursor
         self.refresh()
 
     def watch_cursor(self) -> None:
-        """The cell under the cursor is always seen."""
+        """Keep the cell under the cursor visible."""
         self._follow()
         self.refresh()
         self.post_message(self.Moved(self.cursor))
 
     def on_resize(self) -> None:
-        """What was seen of the cursor stays seen."""
+        """Keep visible what was visible of the cursor."""
         self._measure()
         self._follow()
 
     def on_click(self, event: events.Click) -> None:
-        """A click moves the cursor, a second one opens."""
+        """Move the cursor; a second click opens."""
         sheet = self.sheet
         row = event.y - sheet.head_lines + self.scroll_offset.y
         column = (event.x - sheet.label_width + self.scroll_offset.x) // sheet.cell_width
@@ -126,7 +126,7 @@ class Grid(ScrollView, can_focus=True):
         self.cursor = (self.cursor[0] + down, self.cursor[1] + right)
 
     def action_page(self, by: int) -> None:
-        """A screenful up or down."""
+        """Go a screenful up or down."""
         self.action_move(by * max(1, self.size.height - self.sheet.head_lines - 1), 0)
 
     def action_jump(self, to: int) -> None:
@@ -154,11 +154,11 @@ class Grid(ScrollView, can_focus=True):
             self.scroll_to(x, y, animate=False)
 
     def _head(self, column: int, line: int) -> Text:
-        said = self.sheet.heads(column)
-        return Text(said[line] if line < len(said) else "")
+        heads = self.sheet.heads(column)
+        return Text(heads[line] if line < len(heads) else "")
 
     def _line(self, cell: Callable[[int], Text], row: int, style: Style) -> Strip:
-        """The label, then as much of the cells as is seen beside it."""
+        """Draw the label, then as much of the cells as is visible beside it."""
         sheet = self.sheet
         room, x = max(0, self.size.width - sheet.label_width), self.scroll_offset.x
         first = x // sheet.cell_width
@@ -173,8 +173,8 @@ class Grid(ScrollView, can_focus=True):
                 cells += self._cell(cell(at), sheet.cell_width - 1, style)
             cells.append(Segment(" ", style))
         offset = x - first * sheet.cell_width
-        seen = Strip(cells).adjust_cell_length(offset + room, style).crop(offset, offset + room)
-        return Strip.join([Strip(self._cell(cell(-1), sheet.label_width, style)), seen])
+        visible = Strip(cells).adjust_cell_length(offset + room, style).crop(offset, offset + room)
+        return Strip.join([Strip(self._cell(cell(-1), sheet.label_width, style)), visible])
 
     def _cell(self, text: Text, width: int, style: Style) -> list[Segment]:
         text = text.copy()

@@ -55,7 +55,7 @@ class HeatMap(Widget, can_focus=True):
         cell: tuple[int, int]
 
     def render(self) -> Text:
-        """The table with its cursor."""
+        """Draw the table with its cursor."""
         matrix = self.matrix
         return heat_table(
             matrix.names, matrix.values, palette=palette_of(self), cursor=self.cursor, high=matrix.high,
@@ -68,7 +68,7 @@ class HeatMap(Widget, can_focus=True):
         return cursor if last < 0 else (max(0, min(cursor[0], last)), max(0, min(cursor[1], last)))
 
     def watch_matrix(self) -> None:
-        """The cursor stays within it."""
+        """Keep the cursor within it."""
         self.cursor = self.cursor
 
     def watch_cursor(self) -> None:
@@ -76,9 +76,9 @@ class HeatMap(Widget, can_focus=True):
         self.post_message(self.Moved(self.cursor))
 
     def on_click(self, event: events.Click) -> None:
-        """A click moves the cursor, a second one opens."""
+        """Move the cursor; a second click opens."""
         # The heads of the columns end where their cells end but for one blank: that is all one needs to know.
-        ends = [found.end() for found in re.finditer(r"\S+", self.render().plain.partition("\n")[0])]
+        ends = [head.end() for head in re.finditer(r"\S+", self.render().plain.partition("\n")[0])]
         column = next((at for at, end in enumerate(ends) if event.x <= end), None)
         if column is not None and 1 <= event.y <= len(self.matrix.names):
             self.cursor = (event.y - 1, column)

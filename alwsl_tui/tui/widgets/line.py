@@ -9,5 +9,5 @@ class Line(Input):
     """An input that never holds what a terminal obeys: what is pasted or filled in is spelt out first."""
 
     def validate_value(self, value: str) -> str:
-        """The same text, harmless and in one line."""
+        """Make the text harmless, and put it in one line."""
         return printable(value.replace("\n", " "))

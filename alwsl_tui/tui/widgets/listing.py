@@ -117,15 +117,15 @@ class Listing(ScrollView, can_focus=True):
         return marked or ((self.key,) if self.key is not None else ())
 
     def render_line(self, y: int) -> Strip:
-        """One line of what is seen; the first is the head and stays where it is."""
+        """Draw one line of what is visible; the first is the head and stays where it is."""
         widths = self._widths()
         if y == 0:
             cells = [column.title for column in self.columns]
             return self._line(cells, widths, self.get_component_rich_style("listing--head"), " ")
         at = y - 1 + self.scroll_offset.y
         if at >= len(self.rows):
-            said = self.empty if not self.rows and y <= self.empty.count("\n") + 2 else ""
-            line = said.splitlines()[y - 2] if said and y >= 2 and len(said.splitlines()) > y - 2 else ""
+            message = self.empty if not self.rows and y <= self.empty.count("\n") + 2 else ""
+            line = message.splitlines()[y - 2] if message and y >= 2 and len(message.splitlines()) > y - 2 else ""
             style = self.get_component_rich_style("listing--empty")
             return Strip([Segment(f" {line}", style)]).adjust_cell_length(self.size.width, self.rich_style)
         row = self.rows[at]
@@ -138,7 +138,7 @@ class Listing(ScrollView, can_focus=True):
         return self._line(row.cells, widths, style, self.mark if is_marked else " ")
 
     def watch_rows(self, old: tuple[Row, ...], new: tuple[Row, ...]) -> None:
-        """The cursor follows its row; one that is gone leaves it where it stood."""
+        """Let the cursor follow its row; one that is gone leaves it where it stood."""
         key = old[self.cursor].key if 0 <= self.cursor < len(old) else None
         self.virtual_size = Size(self.size.width, len(new) + 1)
         keys = [row.key for row in new]
@@ -150,7 +150,7 @@ class Listing(ScrollView, can_focus=True):
         self.refresh()
 
     def watch_cursor(self) -> None:
-        """The row under the cursor is always seen."""
+        """Keep the row under the cursor visible."""
         room = max(1, self.size.height - 1)
         top = self.scroll_offset.y
         if self.cursor < top:
@@ -165,11 +165,11 @@ class Listing(ScrollView, can_focus=True):
         return max(0, min(cursor, len(self.rows) - 1))
 
     def on_resize(self) -> None:
-        """As wide as its place."""
+        """Draw as wide as its place."""
         self.virtual_size = Size(self.size.width, len(self.rows) + 1)
 
     def on_click(self, event: events.Click) -> None:
-        """A click moves the cursor, a second one opens."""
+        """Move the cursor; a second click opens."""
         at = event.y - 1 + self.scroll_offset.y
         if event.y >= 1 and at < len(self.rows):
             self.cursor = at
@@ -187,7 +187,7 @@ class Listing(ScrollView, can_focus=True):
         self.cursor += by
 
     def action_page(self, by: int) -> None:
-        """A screenful up or down."""
+        """Go a screenful up or down."""
         self.cursor += by * max(1, self.size.height - 2)
 
     def action_jump(self, to: int) -> None:
@@ -200,7 +200,7 @@ class Listing(ScrollView, can_focus=True):
             self.post_message(self.Opened(self, self.key))
 
     def _widths(self) -> list[int]:
-        """Cells of each column; 0 for one that does not fit."""
+        """Return the cells of each column; 0 for one that does not fit."""
         widths = [column.width for column in self.columns]
         room = self.size.width - 1
 

@@ -19,7 +19,7 @@ from alwsl_tui.tui.widgets.graphics import pixels, prepare
 
 
 def unpainted(image: Image) -> Image:
-    """The picture as it is."""
+    """Return the picture as it is."""
     return image
 
 
@@ -40,7 +40,7 @@ class Picture(Widget):
 
     painting: reactive[Painting | None] = reactive(None)
     way: reactive[Way] = reactive(Way.BLOCKS)
-    said: reactive[str] = reactive("")
+    message: reactive[str] = reactive("")
     """Instead of a picture, or while there is none yet; taken as it is, never as markup."""
 
     @dataclass
@@ -53,7 +53,7 @@ class Picture(Widget):
         """For a terminal that draws pixels itself; None where the strips are all."""
 
         def can_replace(self, message: Message) -> bool:
-            """Only the last one is shown."""
+            """Let only the last one be shown."""
             return isinstance(message, Picture.Drawn)
 
     def __init__(self, *, way: Way = Way.BLOCKS, id: str | None = None) -> None:  # noqa: A002
@@ -68,7 +68,7 @@ class Picture(Widget):
         return bool(self._strips) or bool(self.children)
 
     def render_line(self, y: int) -> Strip:
-        """One line of what was drawn, or of what is said instead."""
+        """Draw one line of the picture, or of what is said instead."""
         width, height = self.size
         lines = self._strips or self._words()
         at = y - (height - len(lines)) // 2
@@ -87,12 +87,12 @@ class Picture(Widget):
         """Another way of drawing."""
         self.redraw()
 
-    def watch_said(self) -> None:
+    def watch_message(self) -> None:
         """Other words."""
         self.refresh()
 
     def on_resize(self) -> None:
-        """As large as its place."""
+        """Draw as large as its place."""
         self.redraw()
 
     def redraw(self) -> None:
@@ -106,7 +106,7 @@ class Picture(Widget):
             self.run_worker(partial(draw, (width, height)), thread=True, exclusive=True, group="draw")
 
     def on_picture_drawn(self, message: Drawn) -> None:
-        """Shows it, unless something else is wanted by now."""
+        """Show it, unless something else is wanted by now."""
         if message.number == self._number:
             self._put(message.strips, message.image)
 
@@ -141,4 +141,4 @@ class Picture(Widget):
             widget.refresh()
 
     def _words(self) -> tuple[Strip, ...]:
-        return tuple(Strip([Segment(line, self.rich_style)]) for line in self.said.splitlines())
+        return tuple(Strip([Segment(line, self.rich_style)]) for line in self.message.splitlines())

@@ -35,11 +35,11 @@ class TabBar(Static):
         self._draw()
 
     def on_resize(self) -> None:
-        """Names are cut where room is short."""
+        """Cut names where room is short."""
         self._draw()
 
     def on_click(self, event: events.Click) -> None:
-        """Whatever is under the pointer."""
+        """Open whatever is under the pointer."""
         end = 1
         for tab, word in zip(self.tabs, self._words(), strict=True):
             if end <= event.x < end + len(word):

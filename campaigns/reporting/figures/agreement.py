@@ -8,7 +8,7 @@ from matplotlib.patches import Rectangle
 
 from campaigns.core.text import printable
 from campaigns.reporting.colours import LIGHT, shade
-from campaigns.reporting.dossier import Agreed, Dossier
+from campaigns.reporting.dossier import Dossier, MeanAgreement
 from campaigns.reporting.figures.board import WIDTH, Pen, Plot, answers, colour, count, pen, plain_axes
 from campaigns.reporting.paper import Topic, of_figure
 
@@ -17,7 +17,7 @@ Reading = Callable[[float], tuple[float, str]]
 """Of a cell: how dark it is, in [0, 1], and what it says."""
 
 
-def seen(dossier: Dossier) -> tuple[Agreed, ...]:
+def seen(dossier: Dossier) -> tuple[MeanAgreement, ...]:
     """The rounds that are drawn: those of the leading criterion's arms."""
     return tuple(one for one in dossier.agreed if one.criterion == dossier.campaign.plan.leading)
 
@@ -98,7 +98,7 @@ def _squares(
     return Plot(key, title, caption, board.figure, tuple(board.marks))
 
 
-def _square(board: Pen, axes: Axes, one: Agreed, table: Table, reading: Reading) -> None:
+def _square(board: Pen, axes: Axes, one: MeanAgreement, table: Table, reading: Reading) -> None:
     size = len(one.names)
     for y, row in enumerate(table):
         for x, value in enumerate(row):

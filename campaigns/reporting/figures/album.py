@@ -9,12 +9,12 @@ from campaigns.reporting.paper import Topic, of_figure
 
 
 def plots(dossier: Dossier, *, has_key: bool) -> Iterator[Plot]:
-    """Every figure that there is something to draw of.
+    """Yield every figure that there is something to draw of.
 
     `has_key` is for files, which nobody else explains: they get a title and a key, on a page both stand around them.
     """
     with style():
-        found = [
+        candidates = [
             curves.relative(dossier, has_key=has_key),
             curves.absolute(dossier, has_key=has_key),
             curves.against_random(dossier, has_key=has_key),
@@ -28,11 +28,13 @@ def plots(dossier: Dossier, *, has_key: bool) -> Iterator[Plot]:
             classes.discovery(dossier, has_key=has_key),
             classes.per_class(dossier),
         ]
-        drawn = [one for one in found if one is not None]
+        drawn = [plot for plot in candidates if plot is not None]
         if has_key:
-            for one in drawn:
-                of_paper = one.caption.partition(". ")[0] if one.caption.startswith("Answers to ") else ""
-                entitle(one.figure, one.title, "; ".join(part for part in (of_paper.lower(), *dossier.labels) if part))
+            for plot in drawn:
+                of_paper = plot.caption.partition(". ")[0] if plot.caption.startswith("Answers to ") else ""
+                entitle(
+                    plot.figure, plot.title, "; ".join(part for part in (of_paper.lower(), *dossier.labels) if part)
+                )
     return iter(drawn)
 
 

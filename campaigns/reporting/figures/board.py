@@ -104,13 +104,13 @@ class Pen:
 
 
 def pen(key: str, *, width: float = WIDTH, height: float = 3.6) -> Pen:
-    """An empty figure, inches by inches."""
+    """Return an empty figure, in inches."""
     return Pen(key, Figure(figsize=(width, height), layout="constrained"))
 
 
 @contextmanager
 def style() -> Iterator[None]:
-    """Everything that is drawn or saved inside looks like us, whatever `matplotlibrc` says."""
+    """Let everything that is drawn or saved inside look like us, whatever `matplotlibrc` says."""
     with mpl.rc_context(), warnings.catch_warnings():
         mpl.rcdefaults()
         mpl.rcParams.update(STYLE)
@@ -120,7 +120,7 @@ def style() -> Iterator[None]:
 
 
 def svg(plot: Plot) -> str:
-    """The figure as SVG, without a date."""
+    """Return the figure as SVG, without a date."""
     out = io.StringIO()
     with style():
         plot.figure.savefig(out, format="svg", metadata={"Date": None, "Creator": None})
@@ -128,7 +128,7 @@ def svg(plot: Plot) -> str:
 
 
 def png(plot: Plot) -> bytes:
-    """The figure as PNG."""
+    """Return the figure as PNG."""
     out = io.BytesIO()
     with style():
         plot.figure.savefig(out, format="png", dpi=DOTS, metadata={"Software": None})
@@ -136,12 +136,12 @@ def png(plot: Plot) -> bytes:
 
 
 def colour(place: int) -> str:
-    """Of the criterion at a place, counted from 0."""
+    """Return the colour of the criterion at a position, counted from 0."""
     return LIGHT.series[place % len(LIGHT.series)]
 
 
 def dot(place: int) -> dict[str, Any]:
-    """How the mark of the criterion at a place is drawn, as `Axes.plot` takes it."""
+    """Return how the mark of the criterion at a position is drawn, as `Axes.plot` takes it."""
     fill = LIGHT.paper if place in HOLLOW else colour(place)
     return {
         "marker": MARKS[place % len(MARKS)], "color": colour(place), "markerfacecolor": fill,
@@ -150,29 +150,29 @@ def dot(place: int) -> dict[str, Any]:
 
 
 def dashes(place: int) -> Literal["-", "--"]:
-    """How the line of the criterion at a place is drawn: colours come again after ten, dashes tell them apart."""
+    """Return how the line of the criterion at a position is drawn: colours repeat after ten, dashes tell them apart."""
     return "-" if place < len(LIGHT.series) else "--"
 
 
 def key_of(figure: Figure, entries: Sequence[tuple[int, str]]) -> None:
-    """A legend below the figure, for paper; a page has one of its own."""
+    """Draw a legend below the figure, for paper; a page has one of its own."""
     handles = [Line2D([], [], linestyle=dashes(place), label=printable(name), **dot(place)) for place, name in entries]
     figure.legend(handles=handles, loc="outside lower center", ncols=_columns(len(handles)), columnspacing=1.2)
 
 
 def _columns(entries: int) -> int:
-    """Of a key: one line of ten at most, else two that are equally long."""
+    """Return the columns of a key: one line of ten at most, else two that are equally long."""
     return entries if entries <= len(LIGHT.series) else -(-entries // 2)
 
 
 def entitle(figure: Figure, title: str, more: str) -> None:
-    """What a figure is, above it."""
-    said = f"{title}\n{more}" if more else title
-    figure.suptitle(said, x=0.01, ha="left", fontsize=10.5, fontweight="bold")
+    """Write what a figure is above it."""
+    text = f"{title}\n{more}" if more else title
+    figure.suptitle(text, x=0.01, ha="left", fontsize=10.5, fontweight="bold")
 
 
 def plain_axes(axes: Axes, *, x: str = "", y: str = "", title: str = "") -> None:
-    """Names of the axes, and of the panel."""
+    """Name the axes, and the panel."""
     axes.set_xlabel(x)
     axes.set_ylabel(y)
     if title:
@@ -180,13 +180,13 @@ def plain_axes(axes: Axes, *, x: str = "", y: str = "", title: str = "") -> None
 
 
 def signed(value: float, *, digits: int = 1) -> str:
-    """With its sign, a true minus; 0 has none."""
-    said = f"{abs(value):.{digits}f}"
-    return said if not float(said) else f"{'+' if value > 0 else '−'}{said}"
+    """Format a number with its sign, a true minus; 0 has none."""
+    magnitude = f"{abs(value):.{digits}f}"
+    return magnitude if not float(magnitude) else f"{'+' if value > 0 else '−'}{magnitude}"
 
 
 def answers(of_paper: str) -> str:
-    """The beginning of a caption that names a figure of the paper; empty where there is none."""
+    """Return the beginning of a caption that names a figure of the paper; empty where there is none."""
     return f"Answers to {of_paper}. " if of_paper else ""
 
 

@@ -43,7 +43,7 @@ def per_class(dossier: Dossier) -> Plot | None:
 
 
 def last_points(dossier: Dossier) -> list[ClassPoint]:
-    """Every criterion at the last budget that all of those that have begun have reached."""
+    """Return every criterion at the last budget that all of those that have begun have reached."""
     reached: dict[str, dict[int, ClassPoint]] = defaultdict(dict)
     for point in dossier.classes:
         reached[point.criterion][point.labelled] = point
@@ -64,26 +64,26 @@ def _frame(axes: Axes, columns: list[str], rows: list[str]) -> None:
 
 
 def _short(name: str) -> str:
-    said = printable(name)
-    return said if len(said) <= 24 else f"{said[:23]}…"
+    text = printable(name)
+    return text if len(text) <= 24 else f"{text[:23]}…"
 
 
 def discovery(dossier: Dossier, *, has_key: bool) -> Plot | None:
-    """Positives found, of all classes and of the rare ones, against labelled images."""
-    found = dossier.discovery
-    if found is None or not found.rows or not sum(found.totals):
+    """Draw the positives found, of all classes and of the rare ones, against labelled images."""
+    discovered = dossier.discovery
+    if discovered is None or not discovered.rows or not sum(discovered.totals):
         return None
-    rare = rare_classes(found)
+    rare = rare_classes(discovered)
     board = pen("discovery", height=3.9)
     panels = board.figure.subplots(1, 2)
-    everything = list(range(len(found.totals)))
-    entries = tuple((at, name) for at, name in enumerate(dossier.criteria) if _has(found, name))
+    everything = list(range(len(discovered.totals)))
+    entries = tuple((at, name) for at, name in enumerate(dossier.criteria) if _has(discovered, name))
     for axes, which in zip(panels, (everything, rare), strict=True):
         for at, name in entries:
-            _line(board, axes, found, at, name, which)
+            _line(board, axes, discovered, at, name, which)
         # What labels drawn blindly would bring: the share of positives is that of images.
-        last = max(row.labelled for row in found.rows)
-        expected = sum(found.totals[c] for c in which) * last / max(1, found.images)
+        last = max(row.labelled for row in discovered.rows)
+        expected = sum(discovered.totals[c] for c in which) * last / max(1, discovered.images)
         axes.plot([0, last], [0, expected], color=LIGHT.muted, linewidth=0.9, linestyle=":")
         plain_axes(axes, x="labelled images")
     panels[0].set_ylabel("positives found")
@@ -100,19 +100,19 @@ def discovery(dossier: Dossier, *, has_key: bool) -> Plot | None:
     return Plot("discovery", title, caption, board.figure, tuple(board.marks), entries)
 
 
-def rare_classes(found: Discovery) -> list[int]:
-    """Of the classes that there are positives of, the quarter with the fewest; the rarest first."""
-    there = sorted((total, at) for at, total in enumerate(found.totals) if total)
+def rare_classes(discovered: Discovery) -> list[int]:
+    """Return the quarter with the fewest positives of the classes that have any; the rarest first."""
+    there = sorted((total, at) for at, total in enumerate(discovered.totals) if total)
     return [at for _, at in there[: max(1, len(there) // RARE)]]
 
 
-def _has(found: Discovery, name: str) -> bool:
-    return any(row.criterion == name for row in found.rows)
+def _has(discovered: Discovery, name: str) -> bool:
+    return any(row.criterion == name for row in discovered.rows)
 
 
-def _line(board: Pen, axes: Axes, found: Discovery, at: int, name: str, which: list[int]) -> None:
+def _line(board: Pen, axes: Axes, discovered: Discovery, at: int, name: str, which: list[int]) -> None:
     by_budget: dict[int, list[int]] = defaultdict(list)
-    for row in found.rows:
+    for row in discovered.rows:
         if row.criterion == name:
             by_budget[row.labelled].append(sum(row.positives[c] for c in which))
     xs = sorted(by_budget)

@@ -41,7 +41,7 @@ def absolute(dossier: Dossier, *, has_key: bool) -> Plot | None:
 
 
 def duel(dossier: Dossier, names: Sequence[str], key: str, title: str, *, has_key: bool) -> Plot | None:
-    """Only some criteria, where the campaign has all of them."""
+    """Draw only some criteria, where the campaign has all of them."""
     if not set(names) <= set(dossier.criteria):
         return None
     full = dossier.result.full
@@ -89,7 +89,7 @@ def leaders(dossier: Dossier) -> set[str]:
 
 
 def placed(dossier: Dossier) -> list[tuple[int, Curve]]:
-    """Every curve with the place of its criterion."""
+    """Return every curve with the position of its criterion."""
     places = {name: at for at, name in enumerate(dossier.criteria)}
     return [(places[curve.criterion], curve) for curve in dossier.result.curves]
 
@@ -111,7 +111,7 @@ def curve_on(board: Pen, axes: Axes, result: Result, at: int, curve: Curve, *, s
 
 
 def said(criterion: str, point: Point, result: Result) -> str:
-    """A point of a curve in words."""
+    """Describe a point of a curve in words."""
     spread = "" if point.sd is None else f" ± {100 * point.sd:.2f}"
     share = result.relative(point.mean)
     relative_ = "" if share is None else f", {share:.1f} % of full supervision"
@@ -122,7 +122,7 @@ def said(criterion: str, point: Point, result: Result) -> str:
 
 
 def trials_said(curves: Sequence[Curve]) -> str:
-    """Of all points of some curves."""
+    """Say how many trials the points of some curves are over."""
     return trials_range([len(point.trials) for curve in curves for point in curve.points])
 
 
@@ -133,7 +133,7 @@ def trials_range(counts: Sequence[int]) -> str:
 
 
 def readings_on(axes: Axes, dossier: Dossier) -> None:
-    """A line at every budget that the paper reads; its share of the training images above it."""
+    """Draw a line at every budget that the paper reads; its share of the training images above it."""
     plan = dossier.campaign.plan
     for budget in plan.reading_points:
         axes.axvline(budget, color=LIGHT.muted, linewidth=0.9, linestyle=":", zorder=1)
@@ -144,7 +144,7 @@ def readings_on(axes: Axes, dossier: Dossier) -> None:
 
 
 def against_random(dossier: Dossier, *, has_key: bool) -> Plot | None:
-    """Paired differences from random, budget by budget: what the learning curves have in common is gone."""
+    """Draw paired differences from random, budget by budget: what the learning curves have in common is gone."""
     curves = {curve.criterion: (at, curve) for at, curve in placed(dossier)}
     if RANDOM not in curves or len(curves) < 2:
         return None
@@ -170,17 +170,17 @@ def against_random(dossier: Dossier, *, has_key: bool) -> Plot | None:
 
 
 def _difference(board: Pen, axes: Axes, at: int, curve: Curve, rival: Curve) -> bool:
-    found = []
+    points = []
     for point in curve.points:
         mine, theirs = values_at(curve, point.labelled), values_at(rival, point.labelled)
         if both := sorted(mine.keys() & theirs.keys()):
-            found.append((point.labelled, [100 * (mine[trial] - theirs[trial]) for trial in both]))
-    if len(found) < 2:
+            points.append((point.labelled, [100 * (mine[trial] - theirs[trial]) for trial in both]))
+    if len(points) < 2:
         return False
-    xs, means = [x for x, _ in found], [fmean(values) for _, values in found]
+    xs, means = [x for x, _ in points], [fmean(values) for _, values in points]
     (line,) = axes.plot(xs, means, color=colour(at), linestyle=dashes(at))
     board.note(line, series=at, kind="line")
-    for (x, values), mean in zip(found, means, strict=True):
+    for (x, values), mean in zip(points, means, strict=True):
         error = stdev(values) / len(values) ** 0.5 if len(values) > 1 else 0.0
         if error:
             (bar,) = axes.plot([x, x], [mean - error, mean + error], color=colour(at), linewidth=1.0, alpha=0.7)

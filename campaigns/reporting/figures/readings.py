@@ -18,7 +18,7 @@ Row = tuple[int, str, Point]
 
 
 def reading(dossier: Dossier, place: int) -> Plot | None:
-    """Bars at the reading point at a place; None before anything is measured there."""
+    """Draw bars at the reading point at a position; None before anything is measured there."""
     plan, full = dossier.campaign.plan, dossier.result.full
     budget = plan.reading_points[place]
     rows: list[Row] = [
@@ -70,7 +70,7 @@ def _bars(board: Pen, axes: Axes, rows: list[Row], dossier: Dossier, scale: floa
 
 
 def _border(axes: Axes, dossier: Dossier, budget: int) -> bool:
-    """The level that the paper says AG reaches here; False where it says none."""
+    """Draw the level that the paper says AG reaches here; return False where it says none."""
     for share, border in LEVELS:
         if budget_of(dossier.campaign.plan, share) == budget:
             axes.plot([border + 1], [0], alpha=0)  # room for the line, which by itself asks for none

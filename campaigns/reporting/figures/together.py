@@ -10,25 +10,25 @@ from campaigns.reporting.figures.curves import IMAGES, curve_on, readings_on
 COLUMNS = 2
 
 
-def together(found: Sequence[Dossier], places: Mapping[str, int], *, has_key: bool) -> Plot | None:
-    """Learning curves of every campaign; relative ones where all have a full model."""
-    drawn = [one for one in found if one.standings.budgets]
+def together(dossiers: Sequence[Dossier], places: Mapping[str, int], *, has_key: bool) -> Plot | None:
+    """Draw learning curves of every campaign; relative ones where all have a full model."""
+    drawn = [dossier for dossier in dossiers if dossier.standings.budgets]
     if not drawn:
         return None
-    is_relative = all(one.result.full for one in drawn)
+    is_relative = all(dossier.result.full for dossier in drawn)
     columns = min(COLUMNS, len(drawn))
     lines = -(-len(drawn) // columns)
     board = pen("together", height=0.4 + 3.2 * lines)
     panels = [axes for row in board.figure.subplots(lines, columns, squeeze=False, sharey=True) for axes in row]
     for axes in panels[len(drawn) :]:
         axes.set_axis_off()
-    for one, axes in zip(drawn, panels, strict=False):
-        scale = 100 / one.result.full if is_relative and one.result.full else 100.0
-        for curve in one.result.curves:
+    for dossier, axes in zip(drawn, panels, strict=False):
+        scale = 100 / dossier.result.full if is_relative and dossier.result.full else 100.0
+        for curve in dossier.result.curves:
             if curve.points:
-                curve_on(board, axes, one.result, places[curve.criterion], curve, scale=scale, has_band=False)
-        readings_on(axes, one)
-        plain_axes(axes, x=IMAGES, title=printable(one.campaign.name))
+                curve_on(board, axes, dossier.result, places[curve.criterion], curve, scale=scale, has_band=False)
+        readings_on(axes, dossier)
+        plain_axes(axes, x=IMAGES, title=printable(dossier.campaign.name))
     for axes in panels[::columns]:
         axes.set_ylabel("mAP, % of full supervision" if is_relative else "mAP, %")
     entries = tuple((at, name) for name, at in places.items())

@@ -71,7 +71,7 @@ def import_campaign(
         NameTaken: the campaign is here already, or another has its name.
         NoRoom: the disk has too little room.
     """
-    workspace.demand_writing()
+    workspace.require_writing()
     chosen = None if name is None else checked_name(name)
     with _opened(file) as (tar, size):
         manifest = _manifest(tar, file, size)

@@ -25,7 +25,6 @@ MOST_JSON_BYTES = 1 << 28
 MODELS = ("model.safetensors", "checkpoint.pt")
 """What may be left out: it can be made again."""
 NEEDED = ("campaign.json", "recipe.toml", "split.json")
-FIRST = (*NEEDED, "arithmetic.json")
 ATTEMPT = ("task.json", "journal.jsonl", "worker.log", "exit.json", "verdict.json")
 ROUND = (
     "round.json", "evaluation.json", "picks.json", "maps.safetensors", "scores.safetensors", *MODELS,
@@ -137,7 +136,7 @@ def strangers(manifest: Manifest, plan: Plan) -> Iterator[Mistake]:
 
 def files_of(paths: CampaignPaths, left_out: tuple[str, ...]) -> list[Path]:
     """Every file of a campaign that is carried: those that were frozen first, then jobs in order of their names."""
-    first = [paths.folder / name for name in FIRST]
+    first = [paths.folder / name for name in NEEDED]
     rest = sorted(path for part in ("attempts", "rounds") for path in paths.jobs.glob(f"*/{part}/*/*"))
     return [
         path
@@ -160,7 +159,7 @@ def left_out(paths: CampaignPaths) -> tuple[str, ...]:
 
 def _most_bytes(path: str) -> int | None:
     """How large a file of a campaign may be; 0 for any size, None when no campaign has such a file."""
-    if path in FIRST:
+    if path in NEEDED:
         if path == "recipe.toml":
             return MAX_BYTES
         return 0 if path == "split.json" else MOST_JSON_BYTES

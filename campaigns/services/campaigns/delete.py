@@ -25,7 +25,7 @@ def delete(workspace: Workspace, name: str) -> CampaignRow:
         NoRoom: the disk is too full even for that.
         BadDisk: it fails, or is so full that the store cannot even be looked into.
     """
-    workspace.demand_writing()
+    workspace.require_writing()
     try:
         return _delete(workspace, name)
     except (NoRoom, BadDisk):
@@ -37,7 +37,7 @@ def delete(workspace: Workspace, name: str) -> CampaignRow:
 
 
 def _lighten(workspace: Workspace, name: str) -> None:
-    """Takes what is largest from a campaign: who deletes on a full disk wants room, and the store needs some to say so.
+    """Take what is largest from a campaign: who deletes on a full disk wants room, and the store needs some to say so.
 
     Killed before the rest, a campaign is left that makes again what it lacks.
     """

@@ -1,7 +1,6 @@
 """Planning a campaign before it is made: what may be chosen, what is wrong with a choice, what it would take."""
 
 import shlex
-import shutil
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from itertools import count
@@ -11,10 +10,11 @@ from typing import TypeVar
 
 from campaigns.core.ids import checked_name
 from campaigns.core.plan import Plan
-from campaigns.datasets.catalogue import Registered, open_dataset
+from campaigns.datasets.catalogue import Registered, drawn, open_dataset
 from campaigns.errors import AlwslError, BadRecipe, Mistake, UsageError
 from campaigns.home.paths import default_home
 from campaigns.recipe import DataSpec, Recipe, load_recipe
+from campaigns.services.campaigns.arithmetic import Arithmetic, decide_arithmetic
 from campaigns.services.campaigns.estimate import Estimate, Estimator
 from campaigns.services.campaigns.new import create_campaign
 from campaigns.services.campaigns.requirements import (
@@ -29,7 +29,7 @@ from campaigns.services.campaigns.requirements import (
 )
 from campaigns.services.campaigns.start import start as start_campaign
 from campaigns.services.data import registered, resolved
-from campaigns.services.workspace import Workspace
+from campaigns.services.workspace import Workspace, free_bytes
 from campaigns.store.campaigns import is_name_taken
 from campaigns.store.rows import CampaignRow
 
@@ -40,7 +40,7 @@ LOOKED_AT = 20_000
 
 
 @dataclass(frozen=True, slots=True)
-class Choice:
+class CampaignChoice:
     """What a person has chosen so far."""
 
     source: str
@@ -61,6 +61,8 @@ class Draft:
     model: str
     """As campaigns are listed by; empty without a plan."""
     dataset: str
+    arithmetic: Arithmetic | None
+    """As it would be frozen; None while a mistake keeps it from being known."""
     mistakes: tuple[Mistake, ...]
     """Everything that would keep the campaign from being made; `where` is the key of a recipe, `name` or `recipe`."""
     hint: str
@@ -81,8 +83,8 @@ class Planner:
         self._estimator = Estimator(workspace)
         self._lock = Lock()
 
-    def draft(self, choice: Choice) -> Draft:
-        """What the choice comes to, with all its mistakes; nothing is made.
+    def draft(self, choice: CampaignChoice) -> Draft:
+        """Return what the choice comes to, with all its mistakes; nothing is made.
 
         Raises:
             BadHome: the store cannot be read.
@@ -90,72 +92,70 @@ class Planner:
         with self._lock:  # two that open the same data set at once would take twice as long
             return self._draft(choice)
 
-    def _draft(self, choice: Choice) -> Draft:
-        found = _Found()
+    def _draft(self, choice: CampaignChoice) -> Draft:
+        refusals = _Refusals()
         name = named(choice)
-        recipe = _read(choice, found)
+        recipe = _read(choice, refusals)
         with self._workspace.store() as store:
-            found.attempt("name", lambda: free_name(store, checked_name(name)))
+            refusals.attempt("name", lambda: free_name(store, checked_name(name)))
             known = registered(store)
-        facts = None if recipe is None else self._look(recipe, known, found)
+        arithmetic = None if recipe is None else _decided(recipe, refusals)
+        facts = None if recipe is None else self._look(recipe, known, refusals)
         plan, estimate = None, None
-        notes = () if facts is None else facts.notes
-        if recipe is not None and facts is not None and found.is_clear("protocol"):
-            plan = found.attempt("protocol", lambda: _planned(recipe, facts))
-        if found.recipe:
+        remarks = () if facts is None else facts.notes
+        if recipe is not None and facts is not None and refusals.is_clear("protocol"):
+            plan = refusals.attempt("protocol", lambda: _planned(recipe, facts))
+        if refusals.recipe:
             plan = None  # it would be the plan of another choice
         if recipe is not None and plan is not None:
             estimate = self._estimator.estimate(recipe, plan)
-            notes += self._scarce(estimate)
+            remarks += self._scarce(estimate)
         model, dataset = ("", "") if recipe is None else (words_of(recipe.model), recipe.data.name)
         return Draft(
-            plan, name, model, dataset, tuple(dict.fromkeys(found.mistakes)), found.hint, notes, estimate,
-            command_of(self._workspace, choice, is_started=True),
+            plan, name, model, dataset, arithmetic, tuple(dict.fromkeys(refusals.mistakes)), refusals.hint, remarks,
+            estimate, command_of(self._workspace, choice, is_started=True),
         )  # fmt: skip
 
-    def _look(self, recipe: Recipe, known: Mapping[str, Registered], found: "_Found") -> Facts | None:
-        """What is wrong with device, weights and data; the data, when they are there."""
-        if found.is_clear("run"):
-            found.attempt("run.device", lambda: has_device(recipe.run))
-        if found.is_clear("model"):
-            found.attempt("model.weights", lambda: with_weights(recipe.model))
-        if found.is_clear("data"):
+    def _look(self, recipe: Recipe, known: Mapping[str, Registered], refusals: "_Refusals") -> Facts | None:
+        """Return the data, when they are there, and note what is wrong with device, weights and data."""
+        if refusals.is_clear("model"):
+            refusals.attempt("model.weights", lambda: with_weights(recipe.model))
+        if refusals.is_clear("data"):
             where = "data.name" if recipe.data.root is None else "data.root"
-            return found.attempt(where, lambda: self._facts_of(resolved(recipe.data, known)))
+            return refusals.attempt(where, lambda: self._facts_of(resolved(recipe.data, known)))
         return None
 
     def _facts_of(self, spec: DataSpec) -> Facts:
         if spec not in self._facts:
             self._facts[spec] = facts_of(open_dataset(_glimpse(spec), indexes=self._workspace.home.indexes))
         facts = self._facts[spec]
-        # Scenes are not drawn to be counted.
-        return facts if spec.name != "shapes" else _counted(facts, spec)
+        return _counted(facts, spec)
 
     def _scarce(self, estimate: Estimate) -> tuple[str, ...]:
-        free = shutil.disk_usage(self._workspace.home.folder).free
+        free = free_bytes(self._workspace.home.folder)
         needed = estimate.disk_bytes or 0
         return (f"it needs {needed >> 20} MiB, and the home has {free >> 20} MiB left",) if needed > free else ()
 
 
-def draft_campaign(workspace: Workspace, choice: Choice) -> Draft:
-    """What a choice comes to, once; a `Planner` for again and again."""
+def draft_campaign(workspace: Workspace, choice: CampaignChoice) -> Draft:
+    """Return what one choice comes to; use a `Planner` for many."""
     return Planner(workspace).draft(choice)
 
 
-def refusal(found: Draft) -> AlwslError | None:
-    """The error that making it would end with, all mistakes in one; None when nothing is wrong."""
-    if not found.mistakes:
+def refusal(draft: Draft) -> AlwslError | None:
+    """Return the error that making it would end with, all mistakes in one; None when nothing is wrong."""
+    if not draft.mistakes:
         return None
-    kind = UsageError if {mistake.where for mistake in found.mistakes} == {"name"} else BadRecipe
-    number = len(found.mistakes)
+    kind = UsageError if {mistake.where for mistake in draft.mistakes} == {"name"} else BadRecipe
+    number = len(draft.mistakes)
     return kind(
-        f"{found.name} cannot be made: {number} mistake{'s' if number > 1 else ''}",
-        mistakes=found.mistakes,
-        hint=found.hint,
+        f"{draft.name} cannot be made: {number} mistake{'s' if number > 1 else ''}",
+        mistakes=draft.mistakes,
+        hint=draft.hint,
     )
 
 
-def create_from(workspace: Workspace, choice: Choice, *, is_started: bool) -> CampaignRow:
+def create_from(workspace: Workspace, choice: CampaignChoice, *, is_started: bool) -> CampaignRow:
     """Make the campaign, and start it in the background when asked.
 
     Raises:
@@ -165,8 +165,8 @@ def create_from(workspace: Workspace, choice: Choice, *, is_started: bool) -> Ca
     return start_campaign(workspace, created.campaign.name) if is_started else created.campaign
 
 
-def command_of(workspace: Workspace, choice: Choice, *, is_started: bool) -> str:
-    """The command line that does the same, quoted for a shell; it names the home when that is not the usual one."""
+def command_of(workspace: Workspace, choice: CampaignChoice, *, is_started: bool) -> str:
+    """Return the command line that does this, quoted for a shell; it names the home unless that is the usual one."""
     sets = [word for override in choice.overrides for word in ("--set", override)]
     home = workspace.home.folder
     place = [] if home == default_home().expanduser().absolute() else ["--home", str(home)]
@@ -176,20 +176,20 @@ def command_of(workspace: Workspace, choice: Choice, *, is_started: bool) -> str
     )
 
 
-def named(choice: Choice) -> str:
-    """The name of the campaign: the one given, else the recipe's."""
+def named(choice: CampaignChoice) -> str:
+    """Return the name of the campaign: the one given, else the recipe's."""
     return choice.name or Path(choice.source).stem
 
 
 def unused_name(workspace: Workspace, wanted: str) -> str:
-    """That name, or the first of `wanted-2`, `wanted-3`, … that no campaign has."""
+    """Return that name, or the first of `wanted-2`, `wanted-3`, … that no campaign has."""
     with workspace.store() as store:
         names = (wanted if number == 1 else f"{wanted}-{number}" for number in count(1))
         return next(name for name in names if not is_name_taken(store, name))
 
 
-def source_of(choice: Choice) -> str:
-    """The recipe's name, or its file with the home folder of its user spelt out."""
+def source_of(choice: CampaignChoice) -> str:
+    """Return the recipe's name, or its file with the home folder of its user spelt out."""
     try:
         return str(Path(choice.source).expanduser()) if choice.source.startswith("~") else choice.source
     except RuntimeError:  # there is no such user
@@ -197,7 +197,7 @@ def source_of(choice: Choice) -> str:
 
 
 @dataclass(slots=True)
-class _Found:
+class _Refusals:
     """Mistakes, as they are met."""
 
     mistakes: list[Mistake] = field(default_factory=list)
@@ -206,7 +206,7 @@ class _Found:
     hint: str = ""
 
     def attempt(self, where: str, act: Callable[[], T]) -> T | None:
-        """What it gives; None when it ends with an error, which is noted."""
+        """Return what `act` returns; None when it ends with an error, which is noted."""
         try:
             return act()
         except AlwslError as error:
@@ -218,20 +218,33 @@ class _Found:
             return None
 
     def is_clear(self, section: str) -> bool:
-        """True when nothing is wrong in that section of the recipe, so that it makes sense to go on with it."""
+        """Return whether nothing is wrong in that section of the recipe, so that it makes sense to go on with it."""
         keys = [mistake.where.removeprefix("--set ") for mistake in self.recipe]
         return not any(key.partition(".")[0] == section for key in keys)
 
 
-def _read(choice: Choice, found: _Found) -> Recipe | None:
-    """The recipe; wrong overrides are left out, so that what else is wrong can be found. None: it has none to give."""
+def _read(choice: CampaignChoice, refusals: "_Refusals") -> Recipe | None:
+    """Read the recipe; wrong overrides are left out, so that what else is wrong comes to light. None: there is no
+    recipe.
+    """
     source = source_of(choice)
-    recipe = found.attempt("recipe", lambda: load_recipe(source, choice.overrides))
-    found.recipe = tuple(found.mistakes)
-    kept = [o for o in choice.overrides if not any(_concerns(mistake.where, o) for mistake in found.recipe)]
+    recipe = refusals.attempt("recipe", lambda: load_recipe(source, choice.overrides))
+    refusals.recipe = tuple(refusals.mistakes)
+    kept = [o for o in choice.overrides if not any(_concerns(mistake.where, o) for mistake in refusals.recipe)]
     if recipe is not None or len(kept) == len(choice.overrides):
         return recipe
-    return _Found().attempt("recipe", lambda: load_recipe(source, kept))
+    return _Refusals().attempt("recipe", lambda: load_recipe(source, kept))
+
+
+def _decided(recipe: Recipe, refusals: _Refusals) -> Arithmetic | None:
+    """Return how it would compute; None when something is wrong with that, which is noted."""
+    if not refusals.is_clear("run"):
+        return None
+    before = len(refusals.mistakes)
+    refusals.attempt("run.device", lambda: has_device(recipe.run))
+    if len(refusals.mistakes) > before or not refusals.is_clear("model"):
+        return None
+    return refusals.attempt("run.precision", lambda: decide_arithmetic(recipe))
 
 
 def _planned(recipe: Recipe, facts: Facts) -> Plan:
@@ -245,11 +258,16 @@ def _concerns(where: str, override: str) -> bool:
 
 
 def _glimpse(spec: DataSpec) -> DataSpec:
-    """Of drawn scenes only as many as say what there is to say: a number typed by mistake must not fill the memory."""
-    if spec.name != "shapes":
-        return spec
-    return spec.model_copy(update={"images": 1, "test_images": min(spec.test_images, LOOKED_AT)})
+    """Ask for only as many drawn images as are needed: a number typed by mistake must not fill the memory."""
+    kind = drawn(spec.name)
+    return spec if kind is None or kind.drawn is None else kind.drawn.glimpse(spec, LOOKED_AT)
 
 
 def _counted(facts: Facts, spec: DataSpec) -> Facts:
-    return Facts(facts.name, facts.classes, spec.images, spec.test_images, facts.notes)
+    """Return the facts with the counts of images that are not drawn to be counted."""
+    kind = drawn(spec.name)
+    return (
+        facts
+        if kind is None or kind.drawn is None
+        else Facts(facts.name, facts.classes, *kind.drawn.counts(spec), facts.notes)
+    )

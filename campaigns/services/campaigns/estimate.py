@@ -9,6 +9,7 @@ from campaigns.core.states import AttemptState
 from campaigns.errors import BadRecipe
 from campaigns.home.paths import CampaignPaths
 from campaigns.recipe import Recipe, RunSpec, load_recipe
+from campaigns.services.campaigns.arithmetic import device_of
 from campaigns.services.campaigns.requirements import words_of
 from campaigns.services.monitor.progress import FIRST_EPOCHS
 from campaigns.services.workspace import Workspace
@@ -59,7 +60,9 @@ class Estimator:
         self._pasts: dict[CampaignId, Past | None] = {}
 
     def estimate(self, recipe: Recipe, plan: Plan) -> Estimate:
-        """What that recipe would take: by the newest campaign with the same model, for time also size and device."""
+        """Return what that recipe would take: by the newest campaign with the same model, for time also size and
+        device.
+        """
         device, workers = room(recipe.run)
         seconds, seconds_from, disk, disk_from = None, "", None, ""
         with self._workspace.store() as store:
@@ -85,15 +88,14 @@ class Estimator:
 
 
 def room(run: RunSpec) -> tuple[str, int]:
-    """The device that workers of a campaign would run on, and how many of them at once on an idle machine."""
-    cards = gpus() if run.device != "cpu" else ()
-    if cards:
-        return "cuda", len(cards) * run.workers_per_gpu
+    """Return the device that workers of a campaign would run on, and how many of them at once on an idle machine."""
+    if device_of(run) == "cuda":
+        return "cuda", len(gpus()) * run.workers_per_gpu
     return "cpu", max(1, cores() // (run.threads or sane_threads()))
 
 
 def _past(paths: CampaignPaths, store: Store, row: CampaignRow) -> Past | None:
-    """What a campaign took; None when its folder is gone."""
+    """Return what a campaign took; None when its folder is gone."""
     try:
         recipe = load_recipe(paths.recipe)
     except BadRecipe:
@@ -114,10 +116,10 @@ def _past(paths: CampaignPaths, store: Store, row: CampaignRow) -> Past | None:
 
 
 def _beyond(plan: Plan, attempts: list[AttemptRow], rounds: list[RoundRow], per_image: float) -> float:
-    """Seconds a job took beyond its images: the mean over those that went through at once and trained everything."""
+    """Return the seconds a job took beyond its images: the mean of those that ran at once and trained everything."""
     jobs = {job.id: job for job in plan.jobs}
     reused = {row.job for row in rounds if row.reused_from is not None}
-    found = [
+    overheads = [
         attempt.ended - attempt.started - per_image * plan.work(jobs[attempt.job])
         for attempt in attempts
         if attempt.state is AttemptState.DONE
@@ -125,11 +127,11 @@ def _beyond(plan: Plan, attempts: list[AttemptRow], rounds: list[RoundRow], per_
         and attempt.ended is not None
         and attempt.job not in reused
     ]
-    return max(0.0, sum(found) / len(found)) if found else 0.0
+    return max(0.0, sum(overheads) / len(overheads)) if overheads else 0.0
 
 
 def _bytes(paths: CampaignPaths, plan: Plan, rounds: list[RoundRow]) -> tuple[float | None, float]:
-    """Bytes a finished round left apart from its scores, and bytes of one score."""
+    """Return the bytes a finished round left apart from its scores, and the bytes of one score."""
     jobs = {job.id: job for job in plan.jobs}
     done = [(jobs[row.job], row.number) for row in rounds if row.done is not None]
     if not done:
@@ -149,7 +151,7 @@ def _disk(past: Past, plan: Plan) -> int:
 
 
 def _seconds(past: Past, plan: Plan, workers: int) -> float:
-    """All work shared by the workers, but never less than the longest chain of jobs that wait for each other."""
+    """Return all work shared by the workers, but never less than the longest chain of jobs that wait for each other."""
 
     def alone(job: Job) -> float:
         return (past.seconds_per_image or 0.0) * plan.work(job) + past.seconds_per_job

@@ -8,7 +8,7 @@ from campaigns.store.rows import CampaignRow
 
 
 def find_campaign(workspace: Workspace, name: str) -> CampaignRow:
-    """The campaign of that name or id.
+    """Return the campaign of that name or id.
 
     Raises:
         NoSuchName: there is none.
@@ -18,11 +18,11 @@ def find_campaign(workspace: Workspace, name: str) -> CampaignRow:
 
 
 def campaign_exists(workspace: Workspace, name: str) -> bool:
-    """True when a campaign bears that name."""
+    """Return whether a campaign bears that name."""
     with workspace.store() as store:
         return is_name_taken(store, name)
 
 
 def recipe_of(workspace: Workspace, campaign: CampaignId) -> Recipe:
-    """The recipe as it was frozen."""
+    """Load the recipe as it was frozen."""
     return load_recipe(workspace.home.campaign(campaign).recipe)

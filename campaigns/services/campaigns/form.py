@@ -5,9 +5,10 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from campaigns.recipe import BACKBONES, load_recipe
+from campaigns.recipe import BACKBONES, HEADS, load_recipe
+from campaigns.recipe.heads import as_text
 from campaigns.selection.criteria import names as criterion_names
-from campaigns.services.campaigns.draft import Choice, source_of
+from campaigns.services.campaigns.draft import CampaignChoice, source_of
 from campaigns.services.campaigns.recipes import ShippedRecipe, shipped_recipes
 from campaigns.services.data import Known, known_data
 from campaigns.services.workspace import Workspace
@@ -20,8 +21,6 @@ NUMBERS = ("protocol.add", "protocol.epochs", "protocol.report_at")
 """Keys that hold lists of numbers; in a form they are `100, 100, 500`."""
 NAMES = ("criteria.names",)
 """Keys that hold lists of names."""
-NOT_OF_WELDON = ("model.maps", "model.alpha")
-"""Keys that have to be 1 with WELDON."""
 
 Settings = Mapping[str, str]
 """Keys of a recipe and their values, as a person types them."""
@@ -33,57 +32,65 @@ class Choices:
 
     recipes: tuple[ShippedRecipe, ...]
     data: tuple[Known, ...]
+    models: tuple[str, ...]
     backbones: tuple[str, ...]
     criteria: tuple[str, ...]
 
 
 def choices(workspace: Workspace) -> Choices:
-    """What there is to choose from in this home."""
-    return Choices(tuple(shipped_recipes()), tuple(known_data(workspace)), BACKBONES, criterion_names())
+    """Return what there is to choose from in this home."""
+    return Choices(
+        tuple(shipped_recipes()), tuple(known_data(workspace)), HEADS.names(), BACKBONES.names(), criterion_names()
+    )
 
 
 def settings_of(source: str) -> Settings:
-    """What a recipe says for the fields of a form.
+    """Return what a recipe says for the fields of a form.
 
     Raises:
         BadRecipe: it is wrong, or is not to be had.
     """
-    tree = load_recipe(source_of(Choice(source))).model_dump(mode="json")
-    found = {}
-    for key in (*SCALARS, *NUMBERS, *NAMES, *NOT_OF_WELDON):
+    tree = load_recipe(source_of(CampaignChoice(source))).model_dump(mode="json")
+    settings = {}
+    options = tuple(f"model.{name}" for name in HEADS[tree["model"]["kind"]].defaults)
+    for key in (*SCALARS, *NUMBERS, *NAMES, *options):
         section, _, name = key.partition(".")
         value = tree[section][name]
-        found[key] = ", ".join(map(str, value)) if isinstance(value, list) else str(value)
-    return found
+        settings[key] = ", ".join(map(str, value)) if isinstance(value, list) else str(value)
+    return settings
 
 
 def overrides_of(base: Settings, wanted: Settings) -> tuple[str, ...]:
-    """Where the fields differ from the recipe, as `key=value`, with what such a choice brings with it.
+    """Return where the fields differ from the recipe, as `key=value`, with what such a choice brings with it.
 
     An empty field that holds one value leaves it to the recipe.
     """
-    found = {}
+    changes = {}
     for key, text in wanted.items():
         if key in SCALARS:
             if text.strip() and text.strip() != base[key]:
-                found[key] = text.strip()
+                changes[key] = text.strip()
         elif listed(text) != listed(base[key]):
             is_number = key in NUMBERS
             parts = (part if is_number and part.isdecimal() else json.dumps(part) for part in listed(text))
-            found[key] = f"[{', '.join(parts)}]"
-    return tuple(f"{key}={value}" for key, value in (found | _brought(base, found)).items())
+            changes[key] = f"[{', '.join(parts)}]"
+    return tuple(f"{key}={value}" for key, value in (changes | _brought(base, changes)).items())
 
 
 def listed(text: str) -> tuple[str, ...]:
-    """The items of a list as people type one: `1 2`, `1, 2` and `[1, 2]` are the same."""
+    """Split a list as people type one: `1 2`, `1, 2` and `[1, 2]` are the same."""
     return tuple(part for part in re.split(r"[\s,;\[\]]+", text) if part)
 
 
-def _brought(base: Settings, found: Settings) -> dict[str, str]:
-    """What else has to change, or the recipe would be wrong for a reason that nobody typed."""
+def _brought(base: Settings, changes: Settings) -> dict[str, str]:
+    """Return what else has to change, or the recipe would be wrong for a reason that nobody typed."""
     brought = {}
-    if found.get("model.kind") == "weldon":
-        brought = {key: "1" for key in NOT_OF_WELDON if float(base[key]) != 1}
-    if found.get("model.backbone") == "tiny" and base["model.weights"] == "imagenet" and "model.weights" not in found:
+    if "model.kind" in changes and changes["model.kind"] in HEADS:
+        before, after = (HEADS[kind].defaults for kind in (base["model.kind"], changes["model.kind"]))
+        lost = {f"model.{name}": default for name, default in before.items() if name not in after}
+        brought = {key: as_text(default) for key, default in lost.items() if base[key] != str(default)}
+    backbone = BACKBONES.get(changes.get("model.backbone", ""))
+    has_none = backbone is not None and backbone.imagenet is None
+    if has_none and base["model.weights"] == "imagenet" and "model.weights" not in changes:
         brought["model.weights"] = "none"
     return brought

@@ -39,7 +39,7 @@ def frozen_sum(paths: CampaignPaths) -> str:
 
 
 def draw_split(recipe: Recipe, dataset: Dataset) -> FrozenSplit:
-    """The initial sets, drawn. The schedule has to fit the data."""
+    """Draw the initial sets. The schedule has to fit the data."""
     protocol = recipe.protocol
     known = np.flatnonzero(dataset.train.known)
     ids = dataset.train.ids
@@ -53,7 +53,7 @@ def draw_split(recipe: Recipe, dataset: Dataset) -> FrozenSplit:
 
 
 def freeze(paths: CampaignPaths, row: CampaignRow, recipe: Recipe, split: FrozenSplit) -> None:
-    """Leaves the folder complete or not at all, and unsettled: it counts once its row is in the store."""
+    """Leave the folder complete or not at all, and unsettled: it counts once its row is in the store."""
     draft = paths.draft
     try:
         draft.folder.mkdir(parents=True, mode=0o700)
@@ -70,7 +70,7 @@ def freeze(paths: CampaignPaths, row: CampaignRow, recipe: Recipe, split: Frozen
 
 
 def unlike(plan: Plan, recipe: Recipe, split: FrozenSplit) -> list[tuple[str, Any, Any]]:
-    """Where plan and split are not those of the recipe: what, as the recipe has it, as they have it."""
+    """Return where plan and split are not those of the recipe: what, as the recipe has it, as they have it."""
     protocol = recipe.protocol
     wanted = {
         "initial": protocol.initial,
@@ -86,7 +86,7 @@ def unlike(plan: Plan, recipe: Recipe, split: FrozenSplit) -> list[tuple[str, An
         "different images of each": [protocol.initial] * len(split.initial),
         "images with labels": split.train - len(split.unlabelled),
     }
-    found = {
+    actual = {
         "initial": plan.schedule.initial,
         "add": list(plan.schedule.add),
         "epochs": list(plan.schedule.epochs),
@@ -100,4 +100,4 @@ def unlike(plan: Plan, recipe: Recipe, split: FrozenSplit) -> list[tuple[str, An
         "different images of each": [len(set(ids)) for ids in split.initial],
         "images with labels": plan.train_images,
     }
-    return list(differing(wanted, found))
+    return list(differing(wanted, actual))

@@ -18,7 +18,7 @@ def ask(
     workspace: Workspace,
     name: str,
     intent: Intent,
-    said: str,
+    entry: str,
     *,
     not_in: set[CampaignState],
     until_round: int | None = None,
@@ -29,7 +29,7 @@ def ask(
     Raises:
         NotNow: the campaign is in one of the states `not_in`, or this workspace only looks.
     """
-    workspace.demand_writing()
+    workspace.require_writing()
     if intent is Intent.RUN:
         settle_data(workspace, name)
     with workspace.store() as store, store.writing():
@@ -39,7 +39,7 @@ def ask(
             raise NotNow(f"{row.name} is {state}", hint=HINTS.get(state, "").format(name=row.name))
         also(store, row)
         set_intent(store, row.id, intent, until_round=until_round)
-        note(store, row.id, said, at=time.time())
+        note(store, row.id, entry, at=time.time())
         row = get_campaign(store, row.id)
         is_over = state_of(store, row).is_over
     if not is_over:
@@ -48,7 +48,7 @@ def ask(
 
 
 def settle_data(workspace: Workspace, name: str) -> None:
-    """A campaign that was brought here needs to know where its data lie."""
+    """Find out where the data of a campaign that was brought here lie."""
     with workspace.store() as store:
         paths = workspace.home.campaign(get_campaign(store, name).id)
     if paths.carried.exists():

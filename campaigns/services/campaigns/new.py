@@ -19,6 +19,7 @@ from campaigns.errors import (
 from campaigns.home.disk import set_aside
 from campaigns.home.paths import CampaignPaths
 from campaigns.recipe import Recipe, load_recipe, shipped
+from campaigns.services.campaigns.arithmetic import Arithmetic, decide_arithmetic, with_arithmetic
 from campaigns.services.campaigns.find import find_campaign
 from campaigns.services.campaigns.freeze import draw_split, freeze
 from campaigns.services.campaigns.requirements import (
@@ -33,7 +34,6 @@ from campaigns.services.campaigns.requirements import (
 )
 from campaigns.services.data import registered, resolved
 from campaigns.services.workspace import Workspace
-from campaigns.station.machine import sane_threads
 from campaigns.station.tidying import moving
 from campaigns.store.campaigns import add_campaign, get_campaign, list_campaigns, note
 from campaigns.store.rows import CampaignRow
@@ -47,12 +47,14 @@ class Created:
     notes: tuple[str, ...]
     """What a person should know of its data."""
     paths: CampaignPaths
+    arithmetic: Arithmetic | None = None
+    """What was decided for it; None when it was there already."""
     is_new: bool = True
     """False when it was there already."""
 
 
 def source_of(*, dataset: str | None, model: str, recipe: str | None) -> str:
-    """The recipe that these choices mean: the one named, else the paper's protocol for the data set.
+    """Return the recipe that these choices mean: the one named, else the paper's protocol for the data set.
 
     Raises:
         UsageError: neither or both were chosen, or there is no protocol for them.
@@ -74,25 +76,26 @@ def source_of(*, dataset: str | None, model: str, recipe: str | None) -> str:
 def find_or_create(
     workspace: Workspace, target: str, *, overrides: Sequence[str] = (), name: str | None = None
 ) -> Created:
-    """The campaign that `target` means: one of that name, else a new one from a recipe of that name or file.
+    """Return the campaign that `target` means: one of that name, else a new one from a recipe of that name or file.
 
     Raises:
         NoSuchName: it is neither a campaign, nor a shipped recipe, nor a file.
         UsageError: overrides are given for a campaign that is there already, whose recipe is frozen.
-        AlwslError: as `create`.
+        AlwslError: as `create_campaign`.
     """
+    workspace.require_writing()
     # A name that was given decides alone: `run smoke --name two` is about two, also where a campaign smoke is.
     wanted = (name,) if name is not None else (target, Path(target).stem)
     with workspace.store() as store:
         known = [row.name for row in list_campaigns(store)]
-        found = next((get_campaign(store, n) for n in wanted if n in known), None)
-    if found is not None:
+        existing = next((get_campaign(store, n) for n in wanted if n in known), None)
+    if existing is not None:
         if overrides:
             raise UsageError(
-                f"the recipe of {found.name} is frozen, --set cannot change it",
+                f"the recipe of {existing.name} is frozen, --set cannot change it",
                 hint="give --name for a new campaign with these settings",
             )
-        return Created(found, (), workspace.home.campaign(found.id), is_new=False)
+        return Created(existing, (), workspace.home.campaign(existing.id), is_new=False)
     if target not in shipped() and not Path(target).is_file():
         raise none_such("campaign, shipped recipe or file", target, [*known, *shipped()])
     try:
@@ -108,16 +111,16 @@ def find_or_create(
 def create_campaign(
     workspace: Workspace, source: Path | str, *, overrides: Sequence[str] = (), name: str | None = None
 ) -> Created:
-    """A new campaign from a shipped recipe or a file, with everything that must not change later frozen.
+    """Create a campaign from a shipped recipe or a file, freezing everything that must not change later.
 
     Raises:
         BadRecipe: the recipe is wrong, or asks for more images than the data have.
         BadData: the data are missing or wrong.
-        NoDevice: a GPU is asked for where none is.
+        NoDevice: a GPU is asked for where none is, or a precision that this machine has no units for.
         NameTaken: a campaign has that name.
         NotNow: this workspace only looks.
     """
-    workspace.demand_writing()
+    workspace.require_writing()
     recipe = load_recipe(source, overrides)
     chosen = checked_name(Path(source).stem if name is None else name)
     with workspace.store() as store:
@@ -125,8 +128,8 @@ def create_campaign(
         recipe = recipe.model_copy(update={"data": resolved(recipe.data, registered(store))})
     has_device(recipe.run)
     recipe = recipe.model_copy(update={"model": with_weights(recipe.model)})
-    if not recipe.run.threads:
-        recipe = recipe.model_copy(update={"run": recipe.run.model_copy(update={"threads": sane_threads()})})
+    arithmetic = decide_arithmetic(recipe)
+    recipe = with_arithmetic(recipe, arithmetic)
     dataset = open_dataset(recipe.data, indexes=workspace.home.indexes)
     facts = facts_of(dataset)
     fits(recipe.protocol, recipe.criteria, facts)
@@ -145,7 +148,7 @@ def create_campaign(
             raise
         paths.unsettled.unlink()
     set_aside(workspace.home.reserve)
-    return Created(row, facts.notes, paths)
+    return Created(row, facts.notes, paths, arithmetic)
 
 
 def _row(recipe: Recipe, facts: Facts, *, name: str, source: str) -> CampaignRow:

@@ -12,7 +12,7 @@ from campaigns.store.campaigns import get_campaign
 
 
 @dataclass(frozen=True, slots=True)
-class Difference:
+class RecipeDifference:
     """One key in which frozen recipes differ."""
 
     key: str
@@ -22,7 +22,7 @@ class Difference:
 
 
 def recipe_text(workspace: Workspace, name: str) -> str:
-    """The recipe of a campaign as it was frozen, in TOML.
+    """Read the recipe of a campaign as it was frozen, in TOML.
 
     Raises:
         NoSuchName: there is no campaign of that name.
@@ -37,20 +37,20 @@ def recipe_text(workspace: Workspace, name: str) -> str:
         raise BadHome(f"cannot read {path}: {error.strerror}", hint="its folder has gone, or is damaged") from error
 
 
-def recipe_differences(workspace: Workspace, names: Sequence[str]) -> tuple[Difference, ...]:
-    """Every key in which the frozen recipes of these campaigns differ, in the order of the recipes.
+def recipe_differences(workspace: Workspace, names: Sequence[str]) -> tuple[RecipeDifference, ...]:
+    """Return every key in which the frozen recipes of these campaigns differ, in the order of the recipes.
 
     Raises:
         AlwslError: as `recipe_text`.
     """
-    found = [dict(_leaves(tomllib.loads(recipe_text(workspace, name)))) for name in names]
-    keys = dict.fromkeys(key for leaves in found for key in leaves)
-    rows = (Difference(key, tuple(leaves.get(key, "") for leaves in found)) for key in keys)
+    recipes = [dict(_leaves(tomllib.loads(recipe_text(workspace, name)))) for name in names]
+    keys = dict.fromkeys(key for leaves in recipes for key in leaves)
+    rows = (RecipeDifference(key, tuple(leaves.get(key, "") for leaves in recipes)) for key in keys)
     return tuple(row for row in rows if len(set(row.values)) > 1)
 
 
 def _leaves(tree: Mapping[str, Any], above: str = "") -> Iterator[tuple[str, str]]:
-    """Every value of a recipe by its dotted key, as a person would write it."""
+    """Yield every value of a recipe by its dotted key, as a person would write it."""
     for key, value in tree.items():
         if isinstance(value, dict):
             yield from _leaves(value, f"{above}{key}.")

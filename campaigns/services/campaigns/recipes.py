@@ -17,5 +17,5 @@ class ShippedRecipe:
 
 
 def shipped_recipes() -> list[ShippedRecipe]:
-    """Every shipped recipe, by name."""
+    """Return every shipped recipe, by name."""
     return [ShippedRecipe(name, load_recipe(name).about, SHIPPED / f"{name}.toml") for name in shipped()]

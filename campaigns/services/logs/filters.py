@@ -37,13 +37,13 @@ class Sieve:
     unwanted: tuple[re.Pattern[str], ...] = ()
 
     def lets_through(self, text: str) -> bool:
-        """True for a line that is wanted."""
+        """Return whether a line is wanted."""
         return all(pattern.search(text) for pattern in self.wanted) and not any(
             pattern.search(text) for pattern in self.unwanted
         )
 
     def hits(self, block: bytes) -> Iterator[int]:
-        """Where in a block of lines those begin that are let through, in order; the block begins with a line."""
+        """Yield where in a block of lines those begin that are let through, in order; the block begins with a line."""
         starts = _starts(block)
         if self.wanted and is_plain(block) and (pattern := _in_blocks(self.wanted[0])):
             starts = _candidates(block.decode("ascii"), pattern)
@@ -54,7 +54,7 @@ class Sieve:
 
 
 def pattern_of(text: str) -> re.Pattern[str]:
-    """What a person typed, as a pattern.
+    """Compile what a person typed as a pattern.
 
     Raises:
         UsageError: it is no regular expression.
@@ -71,13 +71,13 @@ def pattern_of(text: str) -> re.Pattern[str]:
 
 
 def text_of(raw: bytes) -> str:
-    """A line without its end, as it can be shown; of a very long one the beginning."""
+    """Return a line without its end, as it can be shown; of a very long one the beginning."""
     text = raw[:LONGEST].decode(errors="replace") + (" …" if len(raw) > LONGEST else "")
     return text if text.isprintable() else clean(text)
 
 
 def is_plain(block: bytes) -> bool:
-    """True when every line of it is shown as it is, byte for byte, so that a place in one is a place in the other."""
+    """Return whether every line is shown as it is, byte for byte, so that offsets in one are offsets in the other."""
     return block.isascii() and len(block.translate(None, _CONTROL)) == len(block)
 
 
@@ -89,20 +89,20 @@ def _starts(block: bytes) -> Iterator[int]:
 
 
 def _candidates(text: str, pattern: re.Pattern[str]) -> Iterator[int]:
-    """Beginnings of lines in which a match begins: all that match, and some whose match ends in another line."""
+    """Yield beginnings of lines in which a match begins: all that match, and some whose match ends in another line."""
     at = 0
     while at < len(text) and (match := pattern.search(text, at)):
-        found = match.start()
-        if found == len(text):
+        begin = match.start()
+        if begin == len(text):
             return
-        yield text.rfind("\n", 0, found) + 1
+        yield text.rfind("\n", 0, begin) + 1
         # The next line even when the match reaches beyond it: it could hide one that begins there.
-        at = text.find("\n", found) + 1 or len(text)
+        at = text.find("\n", begin) + 1 or len(text)
 
 
 @functools.lru_cache(maxsize=64)
 def _in_blocks(pattern: re.Pattern[str]) -> re.Pattern[str] | None:
-    """The same pattern for many lines at once; None when it could then miss a line."""
+    """Return the same pattern for many lines at once; None when it could then miss a line."""
     if _UNUSUAL.search(pattern.pattern) or pattern.flags & re.DOTALL:
         return None
     with warnings.catch_warnings():

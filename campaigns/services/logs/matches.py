@@ -29,10 +29,10 @@ class Matching:
             self._has_half = False
         until = self.scanned + max_bytes
         for block in self.log.blocks(self.scanned):
-            found = [block.start + hit for hit in self.sieve.hits(block.text)]
-            self.offsets.extend(found)
+            hits = [block.start + hit for hit in self.sieve.hits(block.text)]
+            self.offsets.extend(hits)
             if not block.is_whole:
-                self._has_half = bool(found)
+                self._has_half = bool(hits)
                 return False
             self.scanned = block.end
             if self.scanned >= until:
@@ -40,21 +40,21 @@ class Matching:
         return False
 
     def size(self) -> int:
-        """Bytes of the whole log."""
+        """Return the bytes of the whole log."""
         return self.log.size()
 
     def back(self, offset: int, n: int) -> int:
-        """Where the `n`th match before `offset` begins; the first when there are fewer, 0 when there is none."""
+        """Return where the `n`th match before `offset` begins; the first when there are fewer, 0 when there is none."""
         at = max(0, bisect_left(self.offsets, offset) - n)
         return self.offsets[at] if at < len(self.offsets) else 0
 
     def forward(self, offset: int, n: int) -> int:
-        """Where the `n`th match after `offset` begins; the last when there are fewer."""
+        """Return where the `n`th match after `offset` begins; the last when there are fewer."""
         at = min(bisect_right(self.offsets, offset) + n, len(self.offsets)) - 1
         return max(offset, self.offsets[at]) if at >= 0 else offset
 
     def lines(self, offset: int, n: int) -> tuple[LogLine, ...]:
-        """At most `n` matches, from the first at or behind `offset`."""
+        """Return at most `n` matches, from the first at or behind `offset`."""
         at = bisect_left(self.offsets, offset)
         return self.log.lines_at(self.offsets[at : at + n])
 
@@ -68,9 +68,9 @@ def save_lines(source: Lines, target: Path) -> int:
     count, offset = 0, 0
     try:
         with target.open("x", encoding="utf-8") as file:
-            while found := source.lines(offset, 1000):
-                file.writelines(line.text + "\n" for line in found)
-                count, offset = count + len(found), found[-1].end
+            while batch := source.lines(offset, 1000):
+                file.writelines(line.text + "\n" for line in batch)
+                count, offset = count + len(batch), batch[-1].end
     except OSError as error:
         raise UsageError(f"cannot write {target}: {error.strerror}", hint="give another name") from error
     return count

@@ -18,7 +18,7 @@ POLL = 0.2
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class TailLine:
     """One line of a worker's log."""
 
     job: str
@@ -71,7 +71,7 @@ def lines(
     grep: str = "",
     out: str = "",
     is_following: bool = False,
-) -> Iterator[Line]:
+) -> Iterator[TailLine]:
     """Log lines that match `grep` and do not match `out`, oldest attempt first; when following, until the campaign is
     over.
 
@@ -82,7 +82,7 @@ def lines(
     wanted = _Wanted(job, attempt, _pattern(grep), _pattern(out) if out else None)
     with workspace.store() as store:
         row = get_campaign(store, name)
-        last = max((one.number for one in list_attempts(store, row.id) if job in {None, one.job}), default=0)
+        last = max((tried.number for tried in list_attempts(store, row.id) if job in {None, tried.job}), default=0)
     if job is not None and job not in {j.id for j in row.plan.jobs}:
         raise none_such("job in this campaign", job, [j.id for j in row.plan.jobs])
     if attempt is not None and attempt > last and not is_following:
@@ -101,11 +101,11 @@ def _pattern(text: str) -> re.Pattern[str]:
 
 
 def clean(text: str) -> str:
-    """A line without the characters that a terminal takes as orders; tabs become spaces."""
+    """Return a line without the characters that a terminal takes as orders; tabs become spaces."""
     return "".join(c if c.isprintable() else "" for c in text.replace("\t", "    "))
 
 
-def _lines(workspace: Workspace, campaign: str, wanted: _Wanted, *, is_following: bool) -> Iterator[Line]:
+def _lines(workspace: Workspace, campaign: str, wanted: _Wanted, *, is_following: bool) -> Iterator[TailLine]:
     readers: dict[tuple[str, int], _Reader] = {}
     while True:
         with workspace.store() as store:
@@ -117,7 +117,7 @@ def _lines(workspace: Workspace, campaign: str, wanted: _Wanted, *, is_following
             reader = readers.setdefault((attempt.job, attempt.number), _Reader(_log(workspace, attempt)))
             for text in reader.new_lines():
                 if wanted.has_line(text):
-                    yield Line(attempt.job, attempt.number, text)
+                    yield TailLine(attempt.job, attempt.number, text)
         if not is_following or is_over:
             return
         time.sleep(POLL)

@@ -3,6 +3,7 @@
 import importlib
 import platform
 import time
+from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -11,7 +12,13 @@ from typing import Any
 
 import psutil
 
+from campaigns.core.ids import CampaignId
+from campaigns.services.monitor.presence import attendance
+from campaigns.services.workspace import Workspace
 from campaigns.station.machine import cores, driver_says, is_allowed
+from campaigns.store.attempts import running_attempts
+from campaigns.store.campaigns import campaign_names
+from campaigns.store.rows import AttemptRow
 
 MIB = 2**20
 PATIENCE = 5.0
@@ -60,7 +67,7 @@ class Gauges:
         return cls(_cpu_model(), None if handles is None else library, handles or {})
 
     def read(self) -> tuple[Device, ...]:
-        """The CPU and every card, without their workers. The first reading does not know how busy the CPU is."""
+        """Read the CPU and every card, without their workers. The first reading does not know how busy the CPU is."""
         if self.nvml is not None:
             nvml = self.nvml
             return (self._cpu(), *(_card(nvml, index, handle) for index, handle in self.handles.items()))
@@ -79,11 +86,32 @@ class Gauges:
         return Device("cpu", title, busy if known else None, memory_used=used, memory_total=memory.total)
 
 
+def load_devices(workspace: Workspace) -> tuple[Device, ...]:
+    """Return what the machine's devices are doing, and for which jobs of a home.
+
+    Raises:
+        BadHome: the store cannot be opened.
+    """
+    present = attendance(workspace)
+    with workspace.store() as store, store.reading():
+        names = campaign_names(store)
+        running = [attempt for attempt in running_attempts(store) if not present.is_stranded(attempt)]
+    return devices(workers_of(running, names), Gauges.open())
+
+
+def workers_of(running: Sequence[AttemptRow], names: Mapping[CampaignId, str]) -> dict[str, list[str]]:
+    """Return who runs on each slot: the names of campaign and job."""
+    workers: dict[str, list[str]] = defaultdict(list)
+    for attempt in running:
+        workers[attempt.slot].append(f"{names[attempt.campaign]} {attempt.job}")
+    return workers
+
+
 def devices(workers: Mapping[str, Sequence[str]], gauges: Gauges) -> tuple[Device, ...]:
-    """Every device with those that run on it, given by slot. A slot that no gauge knows is a device too."""
-    found = gauges.read()
-    lost = [Device(slot, "") for slot in sorted(workers.keys() - {device.name for device in found})]
-    return tuple(replace(device, workers=tuple(workers.get(device.name, ()))) for device in (*found, *lost))
+    """Return every device with those that run on it, given by slot. A slot that no gauge knows is a device too."""
+    measured = gauges.read()
+    lost = [Device(slot, "") for slot in sorted(workers.keys() - {device.name for device in measured})]
+    return tuple(replace(device, workers=tuple(workers.get(device.name, ()))) for device in (*measured, *lost))
 
 
 def _installed() -> ModuleType | None:
@@ -94,7 +122,7 @@ def _installed() -> ModuleType | None:
 
 
 def _greet(nvml: ModuleType) -> dict[int, Any] | None:
-    """Handles of the cards this process may use; None when the driver does not answer."""
+    """Return handles of the cards this process may use; None when the driver does not answer."""
     try:
         nvml.nvmlInit()
         count = int(nvml.nvmlDeviceGetCount())
@@ -123,7 +151,7 @@ def _card(nvml: ModuleType, index: int, handle: object | None) -> Device:
 
 
 def _answer(nvml: ModuleType, ask: Callable[..., Any], *about: object) -> Any:
-    """What the driver answers; None when it cannot, as a card that does not measure its power."""
+    """Return what the driver answers; None when it cannot, as a card that does not measure its power."""
     try:
         return ask(*about)
     except nvml.NVMLError:
@@ -131,8 +159,8 @@ def _answer(nvml: ModuleType, ask: Callable[..., Any], *about: object) -> Any:
 
 
 def _smi_cards() -> tuple[Device, ...]:
-    said = driver_says(f"--query-gpu={','.join(SMI_FIELDS)}", "--format=csv,noheader,nounits", seconds=PATIENCE)
-    rows = [[cell.strip() for cell in line.split(",")] for line in said.splitlines()]
+    table = driver_says(f"--query-gpu={','.join(SMI_FIELDS)}", "--format=csv,noheader,nounits", seconds=PATIENCE)
+    rows = [[cell.strip() for cell in line.split(",")] for line in table.splitlines()]
     whole = [row for row in rows if len(row) >= len(SMI_FIELDS) and row[0].isdigit()]
     return tuple(_smi_card(row) for row in whole if is_allowed(int(row[0])))
 
@@ -151,7 +179,7 @@ def _smi_card(row: Sequence[str]) -> Device:
 
 
 def _number(cell: str) -> float | None:
-    """What a cell holds; None for `[N/A]` and its like."""
+    """Return the number in a cell; None for `[N/A]` and its like."""
     try:
         return float(cell)
     except ValueError:
@@ -159,7 +187,7 @@ def _number(cell: str) -> float | None:
 
 
 def _cpu_model() -> str:
-    """As Linux has it; elsewhere what the platform calls itself."""
+    """Return the processor's name as Linux has it; elsewhere what the platform calls itself."""
     try:
         lines = Path("/proc/cpuinfo").read_text(encoding="utf-8", errors="replace").splitlines()
     except OSError:

@@ -14,7 +14,7 @@ from campaigns.store.store import Store
 
 
 def load_feed(workspace: Workspace, name: str, after: int = 0) -> list[FeedRow]:
-    """What happened in a campaign since feed entry `after`.
+    """Return what happened in a campaign since feed entry `after`.
 
     Raises:
         NoSuchName: there is no campaign of that name.
@@ -38,7 +38,7 @@ class FeedLine:
 
 
 def load_news(workspace: Workspace, *, after: int = 0, last: int = 200) -> list[FeedLine]:
-    """What happened in all campaigns since the entry `after`, oldest first, at most the `last` newest.
+    """Return what happened in all campaigns since the entry `after`, oldest first, at most the `last` newest.
 
     Raises:
         BadHome: the store cannot be opened.

@@ -29,14 +29,14 @@ _LIMIT = re.compile(r"map([<>])(\d*\.?\d+)", re.IGNORECASE)
 
 
 def sifted(lines: Sequence[CampaignLine], wanted: str, *, order: str = "newest") -> list[CampaignLine]:
-    """The lines that every word of `wanted` fits, in one of `ORDERS`.
+    """Return the lines that every word of `wanted` fits, in one of `ORDERS`.
 
     A word fits a name, data set, model, state or leading criterion that contains it, whatever its case; `state:done`
     asks one of them; `map>0.8` compares the leading mean mAP; a dash in front turns a word round.
     """
     words = wanted.casefold().split()
-    found = [line for line in lines if all(_fits(line, word) for word in words)]
-    return sorted(found, key=_ORDERS[order])
+    fitting = [line for line in lines if all(_fits(line, word) for word in words)]
+    return sorted(fitting, key=_ORDERS[order])
 
 
 def _fits(line: CampaignLine, word: str) -> bool:

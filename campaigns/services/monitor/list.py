@@ -68,7 +68,7 @@ class Kept:
 
 
 def load_campaigns(workspace: Workspace, *, kept: Kept | None = None) -> list[CampaignLine]:
-    """Every campaign, newest last.
+    """Return every campaign, newest last.
 
     Raises:
         BadHome: the store cannot be opened.
@@ -79,7 +79,7 @@ def load_campaigns(workspace: Workspace, *, kept: Kept | None = None) -> list[Ca
 
 
 def leader(plan: Plan, means: Iterable[MeanRow]) -> Leader | None:
-    """Who leads; None before any criterion is complete over trials at any budget."""
+    """Return who leads; None before any criterion is complete over trials at any budget."""
     complete = [row for row in means if row.trials == plan.trials]
     if not complete:
         return None
@@ -111,7 +111,7 @@ def campaign_lines(store: Store, kept: Kept, present: Attendance) -> list[Campai
 
 
 def _finished(store: Store, row: CampaignRow, touched: float) -> CampaignLine:
-    """The line of a campaign whose jobs are all done, from as little as possible: a home has many of these."""
+    """Return the line of a campaign whose jobs are all done, from as little as possible: a home has many of these."""
     best = leader(row.plan, list_means(store, row.id, since=row.plan.schedule.last))
     return CampaignLine(
         row, CampaignState.DONE, done=len(row.plan.jobs), failed=0, running=0, progress=1.0, seconds_left=None,

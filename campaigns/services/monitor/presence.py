@@ -1,6 +1,5 @@
 """Who looks after a home, and whether what should run does. A store only says what was last heard of."""
 
-import time
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -8,10 +7,9 @@ from campaigns.core.states import AttemptState, CampaignState
 from campaigns.home.paths import HomePaths
 from campaigns.services.workspace import Workspace, has_station
 from campaigns.station.local import Worker, is_at
+from campaigns.station.starter import is_starting
 from campaigns.store.rows import AttemptRow
 
-STARTING_SECONDS = 8.0
-"""How long a station that somebody has started may take to open, on a machine that is busy."""
 UNATTENDED = "no station is at work"
 """Why a job waits where nobody will start it."""
 
@@ -23,7 +21,7 @@ class Attendance:
     home: HomePaths
     has_station: bool
     is_starting: bool
-    """None is there, but one was started or has closed a moment ago."""
+    """None is there, but a process that was started to be one lives."""
 
     @property
     def is_nobody(self) -> bool:
@@ -31,11 +29,11 @@ class Attendance:
         return not (self.has_station or self.is_starting)
 
     def is_stranded(self, attempt: AttemptRow | None) -> bool:
-        """True for an attempt that ran when last heard of, while its process is gone and no station has noticed."""
+        """Return whether an attempt ran when last heard of, while its process is gone and no station has noticed."""
         return not self.has_station and not self._lives(attempt)
 
     def seen(self, state: CampaignState, attempts: Iterable[AttemptRow]) -> CampaignState:
-        """What a campaign is doing, from what the store says of it and the last attempt at each job."""
+        """Return what a campaign is doing, from what the store says of it and the last attempt at each job."""
         if state.is_over or not self.is_nobody:
             return state
         running = [attempt for attempt in attempts if attempt.state is AttemptState.RUNNING]
@@ -49,10 +47,8 @@ class Attendance:
 
 
 def attendance(workspace: Workspace) -> Attendance:
-    """As it is now."""
+    """Return who looks after a home, as of now."""
     if has_station(workspace):
         return Attendance(workspace.home, True, False)
-    log = workspace.home.station_log
-    # A clock that was set makes the log old, or of the future: then nobody is waited for.
-    age = time.time() - log.stat().st_mtime if log.exists() else STARTING_SECONDS
-    return Attendance(workspace.home, False, 0 <= age < STARTING_SECONDS)
+    # In this order: a station that gets the lock between the two looks is still the process that was started.
+    return Attendance(workspace.home, False, is_starting(workspace.home))

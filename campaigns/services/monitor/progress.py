@@ -12,7 +12,7 @@ from campaigns.store.store import Store
 
 
 def state_of(store: Store, row: CampaignRow) -> CampaignState:
-    """What a campaign is doing."""
+    """Return what a campaign is doing."""
     return state(row, list_jobs(store, row.id))
 
 
@@ -21,7 +21,7 @@ FIRST_EPOCHS = 3
 
 
 @dataclass(frozen=True, slots=True)
-class Progress:
+class CampaignProgress:
     """How far a campaign is."""
 
     shares: tuple[float, ...]
@@ -38,7 +38,7 @@ class Progress:
 
 
 def state(row: CampaignRow, jobs: Sequence[JobRow]) -> CampaignState:
-    """What a campaign is doing."""
+    """Return what a campaign is doing, from its jobs."""
     states: Mapping[JobId, JobState] = {job.job.id: job.state for job in jobs}
     return campaign_state(row.intent, [(j.state, states[j.job.needs.id] if j.job.needs else None) for j in jobs])
 
@@ -49,31 +49,32 @@ def progress(
     *,
     attempts: Mapping[JobId, AttemptRow],
     finished: Mapping[JobId, Collection[int]],
-) -> Progress:
-    """How far a campaign is, from the last attempt at each job and the complete rounds of each job."""
+) -> CampaignProgress:
+    """Return how far a campaign is, from the last attempt at each job and the complete rounds of each job."""
     # All jobs of a kind do the same work; a campaign has three kinds and may have hundreds of jobs.
     work = {kind: plan.work(Job(kind)) for kind in JobKind}
     totals = [work[job.job.kind] for job in jobs]
-    seen = [_seen(plan, job.job, attempts.get(job.job.id), finished.get(job.job.id, ())) for job in jobs]
+    parts = [_seen(plan, job.job, attempts.get(job.job.id), finished.get(job.job.id, ())) for job in jobs]
     shares = tuple(
-        1.0 if job.state is JobState.DONE else part / total for job, part, total in zip(jobs, seen, totals, strict=True)
+        1.0 if job.state is JobState.DONE else part / total
+        for job, part, total in zip(jobs, parts, totals, strict=True)
     )
     done = sum(total * share for total, share in zip(totals, shares, strict=True))
-    return Progress(shares, done, sum(totals) - done)
+    return CampaignProgress(shares, done, sum(totals) - done)
 
 
 def _seen(plan: Plan, job: Job, attempt: AttemptRow | None, finished: Collection[int]) -> float:
     """Work of a job that is done, in training images."""
-    seen = sum(plan.training(job, number) + plan.looking(job, number) for number in finished)
+    images = sum(plan.training(job, number) + plan.looking(job, number) for number in finished)
     if attempt is not None and attempt.round is not None and attempt.round not in finished and attempt.epochs:
-        seen += plan.training(job, attempt.round) * (attempt.epoch or 0) / attempt.epochs
-    return seen
+        images += plan.training(job, attempt.round) * (attempt.epoch or 0) / attempt.epochs
+    return images
 
 
 def seconds_left(
     state: CampaignState, attempts: Iterable[AttemptRow], left: float, seconds_per_pass: float | None
 ) -> float | None:
-    """An estimate, from the last attempt at each job; None when nothing runs, and before there is a pace."""
+    """Estimate the time left, from the last attempt at each job; None when nothing runs, and before there is a pace."""
     running = sum(attempt.state is AttemptState.RUNNING for attempt in attempts)
     if state is not CampaignState.RUNNING or seconds_per_pass is None or not running:
         return None

@@ -24,7 +24,7 @@ class QueueLine:
 
 
 def load_queue(workspace: Workspace) -> list[QueueLine]:
-    """Every waiting job of the campaigns that are meant to run: first those that may start, then the station's order.
+    """Return every waiting job of the campaigns that are to run: those that may start, then the station's order.
 
     Raises:
         BadHome: the store cannot be opened.

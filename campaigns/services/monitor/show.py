@@ -52,7 +52,7 @@ class CampaignView:
 
 
 def watch(workspace: Workspace, name: str) -> CampaignView:
-    """A campaign and all its jobs, as of now.
+    """Return a campaign and all its jobs, as of now.
 
     Raises:
         NoSuchName: there is no campaign of that name.
@@ -72,7 +72,7 @@ def watch(workspace: Workspace, name: str) -> CampaignView:
             reasons = {turn.job.job.id: turn.reason or now for turn in turns if turn.job.campaign == row.id}
         seconds_per_pass = pace(store, row.id, skip=FIRST_EPOCHS)
         last_feed = last_entry(store, row.id)
-    finished = {id_: {one.number for one in found if one.done is not None} for id_, found in rounds.items()}
+    finished = {id_: {row_.number for row_ in of_job if row_.done is not None} for id_, of_job in rounds.items()}
     far = progress(row.plan, jobs, attempts=attempts, finished=finished)
     doing = present.seen(state(row, jobs), attempts.values())
     views = tuple(

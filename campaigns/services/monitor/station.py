@@ -1,9 +1,8 @@
 """A home at one moment: what the station screen reads."""
 
-from collections import defaultdict
 from dataclasses import dataclass
 
-from campaigns.services.monitor.devices import Device, Gauges, devices
+from campaigns.services.monitor.devices import Device, Gauges, devices, workers_of
 from campaigns.services.monitor.feed import FeedLine, feed_lines
 from campaigns.services.monitor.list import CampaignLine, Kept, campaign_lines
 from campaigns.services.monitor.presence import attendance
@@ -26,7 +25,7 @@ class StationView:
 
 
 def station_view(workspace: Workspace, *, last: int = 50, kept: Kept | None = None) -> StationView:
-    """All that the station screen shows, as of one moment; with the same `kept` every time, a look is cheap.
+    """Return all that the station screen shows, as of one moment; with the same `kept` every time, a look is cheap.
 
     Raises:
         BadHome: the store cannot be opened.
@@ -38,8 +37,5 @@ def station_view(workspace: Workspace, *, last: int = 50, kept: Kept | None = No
         feed = tuple(feed_lines(store, after=0, last=last))
         running = [attempt for attempt in running_attempts(store) if not present.is_stranded(attempt)]
     names = {line.row.id: line.row.name for line in lines}
-    workers: dict[str, list[str]] = defaultdict(list)
-    for attempt in running:
-        workers[attempt.slot].append(f"{names[attempt.campaign]} {attempt.job}")
     kept.gauges = kept.gauges or Gauges.open()
-    return StationView(lines, waiting, feed, devices(workers, kept.gauges), present.has_station)
+    return StationView(lines, waiting, feed, devices(workers_of(running, names), kept.gauges), present.has_station)

@@ -16,7 +16,7 @@ from campaigns.home.paths import CampaignPaths
 from campaigns.services.monitor.presence import Attendance
 from campaigns.services.repair import from_folder
 from campaigns.services.repair.restore import Restored, restore, row_of
-from campaigns.services.workspace import Workspace, ensure_station, folders, has_store
+from campaigns.services.workspace import Workspace, ensure_station, folders, has_store, is_missing
 from campaigns.station.station import queue_of
 from campaigns.station.tidying import tidy
 from campaigns.store.attempts import running_attempts
@@ -64,17 +64,17 @@ class _OnlyLooked(Exception):
 
 
 def lost(workspace: Workspace) -> list[str]:
-    """Folders of campaigns that the store does not know, by name.
+    """Return the folders of campaigns that the store does not know, by name.
 
     Raises:
         BadHome: the store cannot be opened.
     """
-    found = [paths.folder.name for paths in folders(workspace.home) if not paths.unsettled.exists()]
-    if not found:
+    names = [paths.folder.name for paths in folders(workspace.home) if not paths.unsettled.exists()]
+    if not names:
         return []
     with workspace.store() as store:
         known = campaign_names(store)
-    return [name for name in found if CampaignId(name) not in known]
+    return [name for name in names if CampaignId(name) not in known]
 
 
 def repair_home(workspace: Workspace, *, is_dry_run: bool = False) -> Repaired:
@@ -84,12 +84,15 @@ def repair_home(workspace: Workspace, *, is_dry_run: bool = False) -> Repaired:
         NotNow: a station is at work, somebody is making or deleting a campaign, or this workspace only looks.
         BadHome: a newer program wrote the store, or it cannot be opened for another reason than damage.
     """
-    workspace.demand_writing()
     home = workspace.home
+    if not is_dry_run:
+        workspace.require_writing()
+    elif is_missing(home.folder):
+        return Repaired("there is none", None, (), (), (), (), 0)
     with _alone(workspace):
-        is_missing, wrong = not has_store(home), damage(home.store)
+        is_new, wrong = not has_store(home), damage(home.store)
         kept = set_aside(home.store) if wrong and not is_dry_run else None
-        told = f"it is damaged: {wrong}" if wrong else "there is none" if is_missing else ""
+        told = f"it is damaged: {wrong}" if wrong else "there is none" if is_new else ""
         is_elsewhere = is_dry_run and bool(told)
         with _opened(workspace, is_elsewhere=is_elsewhere) as store:
             there = {paths.folder.name for paths in folders(home)}
@@ -126,7 +129,7 @@ def _alone(workspace: Workspace) -> Iterator[None]:
 
 @contextmanager
 def _opened(workspace: Workspace, *, is_elsewhere: bool) -> Iterator[Store]:
-    """The home's store, made where there is none; where it is not to be touched, one that is thrown away."""
+    """Open the home's store, made where there is none; where it is not to be touched, one that is thrown away."""
     path = workspace.home.store
     with (
         telling(path.parent),
@@ -137,7 +140,7 @@ def _opened(workspace: Workspace, *, is_elsewhere: bool) -> Iterator[Store]:
 
 
 def _is_station_wanted(workspace: Workspace) -> bool:
-    """Whether somebody has to hear a worker, or asked for something meanwhile: he took us for a station."""
+    """Return whether somebody has to hear a worker, or asked for something meanwhile: he took us for a station."""
     with workspace.store() as store:
         return bool(running_attempts(store)) or any(turn.slot for turn in queue_of(workspace.home, store))
 
@@ -165,7 +168,7 @@ def _restore_all(workspace: Workspace, store: Store, kind: _Kind) -> tuple[list[
         try:
             with store.writing():
                 is_new = row.id not in known
-                found = restore(store, paths, row, unreadable, is_new=is_new)
+                outcome = restore(store, paths, row, unreadable, is_new=is_new)
                 if kind.is_tried:
                     raise _OnlyLooked
         except _OnlyLooked:
@@ -175,8 +178,8 @@ def _restore_all(workspace: Workspace, store: Store, kind: _Kind) -> tuple[list[
         except (AlwslError, OSError) as error:
             unreadable.append(Mistake(str(paths.folder), str(error)))
             continue
-        if found.is_new or found.added != Counts():
-            restored.append(found)
+        if outcome.is_new or outcome.added != Counts():
+            restored.append(outcome)
         if not kind.is_dry_run:
             paths.unsettled.unlink(missing_ok=True)
     return restored, unreadable
@@ -184,8 +187,8 @@ def _restore_all(workspace: Workspace, store: Store, kind: _Kind) -> tuple[list[
 
 def _left_over(workspace: Workspace) -> list[str]:
     folder = workspace.home.campaigns
-    found = folder.glob(".[nd]e*-*") if folder.is_dir() else []
-    return [f"a killed command left {path.name}" for path in sorted(found)]
+    drafts = folder.glob(".[nd]e*-*") if folder.is_dir() else []
+    return [f"a killed command left {path.name}" for path in sorted(drafts)]
 
 
 def _cleared(workspace: Workspace) -> list[str]:

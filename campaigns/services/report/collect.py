@@ -8,14 +8,14 @@ import numpy as np
 from campaigns.core.ids import Job, JobKind
 from campaigns.datasets.dataset import POSITIVE
 from campaigns.errors import BadData
-from campaigns.home.pick_lists import read_pick_list
+from campaigns.home.picks import read_picks
 from campaigns.home.split import FrozenSplit
 from campaigns.reporting.aggregate import agreed, by_class
 from campaigns.reporting.dossier import Cause, Discovered, Discovery, Dossier, Progress, Sent, Shown
 from campaigns.services.campaigns.find import recipe_of
 from campaigns.services.monitor.show import CampaignView, watch
 from campaigns.services.report.provenance import provenance
-from campaigns.services.report.thumbnails import shown
+from campaigns.services.report.thumbnails import SHOWN, shown
 from campaigns.services.results.cost import load_cost
 from campaigns.services.results.findings import findings
 from campaigns.services.results.gallery import Gallery
@@ -25,21 +25,21 @@ from campaigns.store.rows import CampaignRow, RoundRow
 
 
 def dossier(workspace: Workspace, name: str, *, classes: Sequence[str] = (), has_pictures: bool = True) -> Dossier:
-    """Everything that is known of a campaign so far; `has_pictures` False leaves the thumbnails of picks out.
+    """Return everything that is known of a campaign so far; `has_pictures` False leaves the thumbnails of picks out.
 
     Raises:
         NoSuchName: there is no campaign of that name.
         UsageError: one of the classes cannot be averaged over.
         Damaged: a file of a round is not what a worker writes.
     """
-    seen = watch(workspace, name)
-    row = seen.row
+    view = watch(workspace, name)
+    row = view.row
     with workspace.store() as store:
         rounds, attempts = list_rounds(store, row.id), list_attempts(store, row.id)
     recipe, paths = recipe_of(workspace, row.id), workspace.home.campaign(row.id)
     split, sent = FrozenSplit.read(paths.split), _sent(workspace, row)
-    known = {(Job(JobKind.ARM, one.trial, one.criterion).id, one.picks.round): one.picks for one in sent}
-    found = findings(workspace, row.id, classes=classes, picks=known)
+    known = {(Job(JobKind.ARM, entry.trial, entry.criterion).id, entry.picked.round): entry.picked for entry in sent}
+    known_findings = findings(workspace, row.id, classes=classes, picks=known)
     gallery, worries = Gallery(workspace, row.id), []
     notes: tuple[str, ...] = ()
     discovery, pictures = None, tuple[Shown, ...]()
@@ -52,15 +52,15 @@ def dossier(workspace: Workspace, name: str, *, classes: Sequence[str] = (), has
         pictures = tuple(shown(workspace, row, recipe.model, sent, gallery))
     return Dossier(
         campaign=row,
-        progress=_progress(seen, rounds),
-        result=found.result,
-        standings=found.standings,
-        headline=found.headline,
-        claims=found.claims,
-        causes=tuple(Cause(one.cause, str(one.bearing), one.found) for one in found.checklist),
+        progress=_progress(view, rounds),
+        result=known_findings.result,
+        standings=known_findings.standings,
+        headline=known_findings.headline,
+        claims=known_findings.claims,
+        causes=tuple(Cause(entry.cause, str(entry.bearing), entry.found) for entry in known_findings.checklist),
         cost=load_cost(workspace, row.id),
         agreed=agreed(row.plan, sent),
-        classes=by_class(row.plan, [view.row for view in seen.jobs], rounds),
+        classes=by_class(row.plan, [job.row for job in view.jobs], rounds),
         discovery=discovery,
         sent=sent,
         shown=pictures,
@@ -69,35 +69,35 @@ def dossier(workspace: Workspace, name: str, *, classes: Sequence[str] = (), has
     )
 
 
-def _progress(seen: CampaignView, rounds: Sequence[RoundRow]) -> Progress:
-    plan = seen.row.plan
+def _progress(view: CampaignView, rounds: Sequence[RoundRow]) -> Progress:
+    plan = view.row.plan
     ends = {row.job for row in rounds if row.number == plan.schedule.last and row.ap}
     late = {job.trial for job in plan.jobs if job.kind is JobKind.ARM and job.id not in ends}
     return Progress(
-        seen.state,
-        seen.progress,
-        jobs=sum(view.row.state == "done" for view in seen.jobs),
+        view.state,
+        view.progress,
+        jobs=sum(job.row.state == "done" for job in view.jobs),
         models=sum(bool(row.ap) for row in rounds),
         trials=plan.trials - len(late),
     )
 
 
 def _sent(workspace: Workspace, row: CampaignRow) -> tuple[Sent, ...]:
-    """What every round of every arm sent for labelling, in the order of the jobs; each file is read once."""
+    """Return what every round of every arm sent for labelling, in the order of the jobs; each file is read once."""
     paths, schedule = workspace.home.campaign(row.id), row.plan.schedule
-    found = []
+    sent = []
     for job in row.plan.jobs:
         if job.kind is not JobKind.ARM or job.criterion is None or job.trial is None:
             continue
         for number in range(schedule.last):
-            picks = read_pick_list(paths.job(job.id).round(number).picks)
-            if picks is not None:
-                found.append(Sent(job.criterion, job.trial, schedule.labelled(number), picks))
-    return tuple(found)
+            picked = read_picks(paths.job(job.id).round(number).picks)
+            if picked is not None:
+                sent.append(Sent(job.criterion, job.trial, schedule.labelled(number), picked.brief(SHOWN)))
+    return tuple(sent)
 
 
 def _discovery(gallery: Gallery, row: CampaignRow, split: FrozenSplit, sent: Sequence[Sent]) -> Discovery:
-    """Positives among what each arm has had labelled after every round.
+    """Return the positives among what each arm has had labelled after every round.
 
     Raises:
         BadData: the data set cannot be opened, or lacks an image that was picked.
@@ -107,11 +107,11 @@ def _discovery(gallery: Gallery, row: CampaignRow, split: FrozenSplit, sent: Seq
     totals = is_there[~np.isin(np.arange(len(labels)), gallery.rows(split.unlabelled))].sum(axis=0)
     initial = [is_there[gallery.rows(images)].sum(axis=0) for images in split.initial]
     rows = []
-    for (criterion, trial), arm in itertools.groupby(sent, key=lambda one: (one.criterion, one.trial)):
-        found, labelled = initial[trial].copy(), len(split.initial[trial])
-        rows.append(Discovered(criterion, trial, labelled, tuple(map(int, found))))
-        for one in arm:
-            found += is_there[gallery.rows(one.picks.images)].sum(axis=0)
-            labelled += len(one.picks.images)
-            rows.append(Discovered(criterion, trial, labelled, tuple(map(int, found))))
+    for (criterion, trial), arm in itertools.groupby(sent, key=lambda entry: (entry.criterion, entry.trial)):
+        positives_, labelled = initial[trial].copy(), len(split.initial[trial])
+        rows.append(Discovered(criterion, trial, labelled, tuple(map(int, positives_))))
+        for entry in arm:
+            positives_ += is_there[gallery.rows(entry.picked.images)].sum(axis=0)
+            labelled += len(entry.picked.picks)
+            rows.append(Discovered(criterion, trial, labelled, tuple(map(int, positives_))))
     return Discovery(tuple(map(int, totals)), tuple(rows), split.train - len(split.unlabelled))

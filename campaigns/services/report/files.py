@@ -40,7 +40,7 @@ class Written:
 def write(
     workspace: Workspace, names: Sequence[str], formats: Sequence[Format], *, out: Path, classes: Sequence[str] = ()
 ) -> Written:
-    """Reports of campaigns in these formats, in the folder `out`; a page of several campaigns compares them.
+    """Write reports of campaigns in these formats, in the folder `out`; a page of several campaigns compares them.
 
     Raises:
         NoSuchName: there is no campaign of one of the names.
@@ -49,78 +49,78 @@ def write(
     """
     wanted = tuple(dict.fromkeys(formats))
     has_pictures = Format.HTML in wanted and len(names) == 1
-    found = tuple(dossier(workspace, name, classes=classes, has_pictures=has_pictures) for name in names)
+    dossiers = tuple(dossier(workspace, name, classes=classes, has_pictures=has_pictures) for name in names)
     folder, paths = out.expanduser().absolute(), []
     for format_ in wanted:
         if format_ is Format.HTML:
-            path = folder / f"{'-vs-'.join(_stem(one) for one in found)[:LONGEST]}.html"
-            paths.append(_file(path, format_, _page(workspace, found)))
+            path = folder / f"{'-vs-'.join(_stem(item) for item in dossiers)[:LONGEST]}.html"
+            paths.append(_file(path, format_, _page(workspace, dossiers)))
         else:
-            paths += [_put(folder / _stem(one), one, format_) for one in found]
-    return Written(found, tuple(paths))
+            paths += [_put(folder / _stem(item), item, format_) for item in dossiers]
+    return Written(dossiers, tuple(paths))
 
 
 def records(written: Written) -> list[dict[str, Any]]:
-    """Each report as the object that the format `json` writes."""
+    """Return each report as the object that the format `json` writes."""
     from campaigns.reporting.json_report import report
 
-    return [report(one) for one in written.dossiers]
+    return [report(item) for item in written.dossiers]
 
 
-def _stem(found: Dossier) -> str:
-    """The campaign's name; it was checked when the campaign was made, but a store can be written by others."""
-    return re.sub(r"[^A-Za-z0-9._-]", "_", found.campaign.name).lstrip(".-")[:LONGEST] or "report"
+def _stem(contents: Dossier) -> str:
+    """Return the campaign's name, made safe; it was checked at creation, but others can write a store."""
+    return re.sub(r"[^A-Za-z0-9._-]", "_", contents.campaign.name).lstrip(".-")[:LONGEST] or "report"
 
 
-def _put(stem: Path, found: Dossier, format_: Format) -> Path:
+def _put(stem: Path, contents: Dossier, format_: Format) -> Path:
     if format_ is Format.JSON:
         from campaigns.reporting.json_report import report
 
-        return _file(stem.with_name(f"{stem.name}.json"), format_, lambda path: _json(path, report(found)))
-    return _folder(stem.with_name(f"{stem.name}-{format_}"), dict(_PIECES[format_](found)))
+        return _file(stem.with_name(f"{stem.name}.json"), format_, lambda path: _json(path, report(contents)))
+    return _folder(stem.with_name(f"{stem.name}-{format_}"), dict(_PIECES[format_](contents)))
 
 
-def _page(workspace: Workspace, found: Sequence[Dossier]) -> Fill:
+def _page(workspace: Workspace, dossiers: Sequence[Dossier]) -> Fill:
     # Jinja and Matplotlib take half a second to import: only those wait for them who want a page or a figure.
-    if len(found) == 1:
+    if len(dossiers) == 1:
         from campaigns.reporting.page import page
 
-        return lambda path: write_text(path, page(found[0]))
+        return lambda path: write_text(path, page(dossiers[0]))
     from campaigns.reporting.side_by_side import page_of
 
-    differences = recipe_differences(workspace, [one.campaign.id for one in found])
-    pairs = [(one.key, one.values) for one in differences]
-    return lambda path: write_text(path, page_of(found, pairs))
+    differences = recipe_differences(workspace, [item.campaign.id for item in dossiers])
+    pairs = [(item.key, item.values) for item in differences]
+    return lambda path: write_text(path, page_of(dossiers, pairs))
 
 
-def _json(path: Path, said: dict[str, Any]) -> None:
-    path.write_text(json.dumps(said, indent=1, allow_nan=False, ensure_ascii=True) + "\n", encoding="ascii")
+def _json(path: Path, content: dict[str, Any]) -> None:
+    path.write_text(json.dumps(content, indent=1, allow_nan=False, ensure_ascii=True) + "\n", encoding="ascii")
 
 
-def _tables(found: Dossier) -> Iterator[tuple[str, Fill]]:
+def _tables(contents: Dossier) -> Iterator[tuple[str, Fill]]:
     from campaigns.reporting import csv_tables
 
     for table in csv_tables.TABLES:
 
         def fill(path: Path, table: csv_tables.Tidy = table) -> None:
             with path.open("w", encoding="utf-8", errors="backslashreplace", newline="") as file:
-                csv_tables.write(table, found, file)
+                csv_tables.write(table, contents, file)
 
         yield f"{table.name}.csv", fill
 
 
-def _latex(found: Dossier) -> Iterator[tuple[str, Fill]]:
+def _latex(contents: Dossier) -> Iterator[tuple[str, Fill]]:
     from campaigns.reporting.latex import documents
 
-    for name, text in documents(found).items():
+    for name, text in documents(contents).items():
         yield name, lambda path, text=text: write_text(path, text)  # type: ignore[misc]
 
 
-def _figures(found: Dossier, format_: Format) -> Iterator[tuple[str, Fill]]:
+def _figures(contents: Dossier, format_: Format) -> Iterator[tuple[str, Fill]]:
     from campaigns.reporting.figures.album import plots
     from campaigns.reporting.figures.board import png, svg
 
-    for plot in plots(found, has_key=True):
+    for plot in plots(contents, has_key=True):
         if format_ is Format.PNG:
             yield f"{plot.key}.png", lambda path, plot=plot: _bytes(path, png(plot))  # type: ignore[misc]
         else:
@@ -140,7 +140,7 @@ _PIECES: dict[Format, Callable[[Dossier], Iterator[tuple[str, Fill]]]] = {
 
 
 def _file(path: Path, format_: Format, fill: Fill) -> Path:
-    """One file, in the place of an earlier report of ours, if there is one."""
+    """Write one file, in the place of an earlier report of ours, if there is one."""
     try:
         if path.is_symlink() or path.exists():
             _demand_ours(path, SIGNS[format_])
@@ -160,7 +160,7 @@ def _demand_ours(path: Path, sign: bytes) -> None:
 
 
 def _folder(folder: Path, pieces: dict[str, Fill]) -> Path:
-    """A folder of files; those of an earlier report are replaced, and what it had more is taken away."""
+    """Write a folder of files; those of an earlier report are replaced, and what it had more is taken away."""
     try:
         earlier = _listed(folder)
         for name in pieces:
@@ -184,16 +184,16 @@ _PLAIN = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*\.(csv|tex|png|svg)")
 
 
 def _listed(folder: Path) -> set[str]:
-    """Names of the files that we put into a folder earlier; the list is no reason to take away anything else."""
+    """Return the names of the files we put into a folder earlier; the list is no reason to take away anything else."""
     if folder.is_symlink() or (folder.exists() and not folder.is_dir()):
         raise _foreign(folder)
     try:
-        said = read_json(folder / LIST, most_bytes=1 << 20)
+        content = read_json(folder / LIST, most_bytes=1 << 20)
     except Damaged as error:
         raise _foreign(folder / LIST) from error
-    if said is None:
+    if content is None:
         return set()
-    files = said.get("files") if isinstance(said, dict) else None
+    files = content.get("files") if isinstance(content, dict) else None
     if not isinstance(files, list):
         raise _foreign(folder / LIST)
     return {name for name in files if isinstance(name, str) and _PLAIN.fullmatch(name)}

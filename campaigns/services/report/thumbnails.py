@@ -7,14 +7,17 @@ import numpy as np
 from PIL import Image
 
 from campaigns.errors import BadData
-from campaigns.home.pick_lists import FirstPick
+from campaigns.home.maps import Maps, kept_maps
 from campaigns.recipe import ModelSpec
 from campaigns.reporting.dossier import Sent, Shown, ShownPick
-from campaigns.services.results.evidence import Evidence, Maps, Pick, PickedRound, RoundKey, evidence, kept_maps
+from campaigns.services.results.evidence import Evidence, RoundEvidence, evidence
 from campaigns.services.results.gallery import Gallery
+from campaigns.services.results.picks import RoundKey
 from campaigns.services.workspace import Workspace
 from campaigns.store.rows import CampaignRow
 
+SHOWN = 4
+"""Picks of a round that are shown: the first."""
 SIDE = 224
 """Pixels of the longer side of a picture."""
 HEAT = (255, 146, 0)
@@ -28,30 +31,22 @@ def shown(
     for criterion in row.plan.criteria:
         mine = [one for one in sent if one.criterion == criterion]
         trial = min((one.trial for one in mine), default=None)
-        rounds = sorted((one for one in mine if one.trial == trial), key=lambda one: one.picks.round)
+        rounds = sorted((one for one in mine if one.trial == trial), key=lambda one: one.picked.round)
         for one in {id(one): one for one in (*rounds[:1], *rounds[-1:])}.values():
             yield _shown(workspace, row, model, one, gallery)
 
 
 def _shown(workspace: Workspace, row: CampaignRow, model: ModelSpec, one: Sent, gallery: Gallery) -> Shown:
-    key = RoundKey(one.criterion, one.trial, one.picks.round)
+    key = RoundKey(one.criterion, one.trial, one.picked.round)
     maps = workspace.home.campaign(row.id).job(key.job.id).round(key.round).maps
-    first = one.picks.first
-    round_ = PickedRound(
-        row, key, tuple(_pick(place, pick) for place, pick in enumerate(first, 1)),
-        np.array([pick.probabilities for pick in first], np.float64).reshape(len(first), len(row.plan.classes)),
-        one.picks.pool, one.picks.n, model, maps, kept_maps(maps), one.picks.is_collapsed,
-    )  # fmt: skip
-    picks = tuple(_one(evidence(round_, place), one.criterion, gallery) for place in range(1, len(first) + 1))
-    return Shown(one.criterion, one.trial, one.picks.round, one.labelled, len(one.picks.images), picks)
-
-
-def _pick(place: int, said: FirstPick) -> Pick:
-    return Pick(place, said.image, said.value, said.ranks, said.votes, said.offered_by, said.turn)
+    round_, sent = RoundEvidence(row, key, one.picked, model, maps, kept_maps(maps)), len(one.picked.picks)
+    first = range(1, min(SHOWN, sent) + 1)
+    picks = tuple(_one(evidence(round_, place), one.criterion, gallery) for place in first)
+    return Shown(one.criterion, one.trial, one.picked.round, one.labelled, sent, picks)
 
 
 def _one(found: Evidence, criterion: str, gallery: Gallery) -> ShownPick:
-    likely = max(range(len(found.classes)), key=lambda at: found.probabilities[at])
+    likely = max(range(len(found.classes)), key=lambda at: found.pick.probabilities[at])
     try:
         picture = gallery.picture(found.pick.image, max_side=SIDE)
         truth = tuple(
@@ -61,12 +56,12 @@ def _one(found: Evidence, criterion: str, gallery: Gallery) -> ShownPick:
     except BadData:  # the data have moved, or this picture has spoilt: the rest is worth showing
         jpeg, truth = None, ()
     return ShownPick(
-        place=found.pick.place,
+        place=found.place,
         image=found.pick.image,
         picture=jpeg,
         overlay=None if found.maps is None else _overlay(found.maps[likely]),
         label=found.classes[likely],
-        probability=found.probabilities[likely],
+        probability=found.pick.probabilities[likely],
         truth=truth,
         because=because(found, criterion),
     )
@@ -75,11 +70,11 @@ def _one(found: Evidence, criterion: str, gallery: Gallery) -> ShownPick:
 def because(found: Evidence, criterion: str) -> str:
     """Why this image, in one sentence."""
     pick = found.pick
-    leads = pick.offered_by or (criterion if criterion in pick.ranks else min(pick.ranks, key=lambda n: pick.ranks[n]))
-    best = "" if pick.offered_by or leads == criterion else "best rank: "
+    leads = pick.list or (criterion if criterion in pick.ranks else min(pick.ranks, key=lambda n: pick.ranks[n]))
+    best = "" if pick.list or leads == criterion else "best rank: "
     said = f"{best}{leads} ranks it {pick.ranks[leads]} of {found.pool}"
-    if pick.offered_by is not None:
-        said = f"from the list of {pick.offered_by} at turn {pick.turn}; {said}"
+    if pick.list is not None:
+        said = f"from the list of {pick.list} at turn {pick.turn}; {said}"
     return f"{said}; {pick.votes} of {len(pick.ranks)} criteria want it"
 
 

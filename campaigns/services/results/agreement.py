@@ -9,14 +9,14 @@ import numpy as np
 from campaigns.core.ids import Job
 from campaigns.datasets.catalogue import open_dataset
 from campaigns.errors import BadData, NotNow, UsageError, none_such
-from campaigns.home.checksums import demand_stamp
 from campaigns.home.paths import HomePaths, RoundPaths
-from campaigns.home.pick_lists import read_pick_list
-from campaigns.home.scores import NAMES, ROWS, mapped_scores
+from campaigns.home.picks import PickedRound, read_picks
+from campaigns.home.scores import ScoredPool, read_scores
 from campaigns.recipe import load_recipe
+from campaigns.selection.agreement import Agreement
 from campaigns.selection.criteria import CRITERIA
 from campaigns.selection.rankings import tops, turn_order, union
-from campaigns.selection.scores import Indices, Scores
+from campaigns.selection.scores import Indices
 from campaigns.services.results.picks import arm_of
 from campaigns.services.workspace import Workspace
 from campaigns.store.campaigns import get_campaign
@@ -25,43 +25,36 @@ from campaigns.store.rows import CampaignRow
 
 @dataclass(frozen=True, slots=True)
 class AgreementOf:
-    """What the T criteria of the paper have in common in one round; T × T tables in the order of `criteria`."""
+    """How far the criteria of the paper agree in one round of one trial."""
 
     trial: int
-    criterion: str | None
-    """Of the arm; None for the baseline, which all arms of its trial share."""
-    round: int
-    n: int
-    """Images that each criterion would pick."""
-    pool: int
-    """Images they pick from."""
-    criteria: tuple[str, ...]
-    overlap: tuple[tuple[int, ...], ...]
-    """Images that both hold among their first n, in [0, n]; n on the diagonal."""
-    votes: tuple[int, ...]
-    """Images that 1, 2, … T criteria hold among their first n."""
-    kendall: tuple[tuple[float, ...], ...]
-    """Tau-b over the images that one or both of two hold, in [-1, 1]."""
+    labelled: int
+    """Images with labels when the round chose."""
+    picked: PickedRound
+    """Without its picks; its criterion is None for the baseline's round, which all arms of the trial share."""
+
+    @property
+    def tables(self) -> Agreement:
+        """Return the tables of the criteria by themselves."""
+        return self.picked.agreement
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Look:
     """A round whose criteria are ranked again, from the scores it left."""
 
-    seen: AgreementOf
-    scores: Scores
-    rows: Indices
-    """Of the training split, in the order of the scores."""
+    seen: PickedRound
+    scored: ScoredPool
     ids: tuple[str, ...]
     """Of all images of the training split."""
 
     def rankings(self) -> list[Indices]:
         """The first n of each criterion, best first, in the order of `seen.criteria`."""
-        return [CRITERIA[name].top(self.scores, self.seen.n) for name in self.seen.criteria]
+        return [CRITERIA[name].top(self.scored.scores, self.seen.n) for name in self.seen.criteria]
 
     def names(self, images: Indices) -> tuple[str, ...]:
         """Ids of images that are known by their place in the pool."""
-        return tuple(self.ids[int(row)] for row in self.rows[images])
+        return tuple(self.ids[int(row)] for row in self.scored.rows[images])
 
 
 def load_agreements(
@@ -126,8 +119,12 @@ def _look(workspace: Workspace, name: str, *, trial: int, criterion: str | None,
         row = get_campaign(store, name)
     arm = arm_of(row, criterion, trial)
     seen = _sure(workspace, row, arm, round_)
-    scores, rows = _scores(_paths(workspace, row, arm, round_).scores)
-    return _Look(seen, scores, rows, _train_ids(workspace.home, row.id))
+    path = _paths(workspace, row, arm, round_).scores
+    try:
+        scored = read_scores(path)
+    except OSError as error:
+        raise BadData(f"{path} cannot be read: {error}") from error
+    return _Look(seen.picked, scored, _train_ids(workspace.home, row.id))
 
 
 def _sure(workspace: Workspace, row: CampaignRow, arm: Job, round_: int) -> AgreementOf:
@@ -161,38 +158,18 @@ def _seen(workspace: Workspace, row: CampaignRow, arm: Job, round_: int) -> Agre
         status = path.stat()
     except FileNotFoundError:
         return None
-    known = _read(path, status.st_mtime_ns, status.st_size)
-    if known is None or arm.trial is None:
+    picked = _read(path, status.st_mtime_ns, status.st_size)
+    if picked is None or arm.trial is None:
         return None
-    return AgreementOf(arm.trial, arm.criterion if round_ else None, round_, *known)
-
-
-_Known = tuple[int, int, tuple[str, ...], tuple[tuple[int, ...], ...], tuple[int, ...], tuple[tuple[float, ...], ...]]
-"""n, pool, criteria, overlap, votes, kendall."""
+    return AgreementOf(arm.trial, row.plan.schedule.labelled(round_), picked)
 
 
 # Such a file holds every pick with its probabilities, megabytes of them, and a screen asks for it again and again.
 @lru_cache(maxsize=1024)
-def _read(path: Path, _modified: int, _size: int) -> _Known | None:
-    """The small part of a `picks.json` that is about agreement; None when it has gone since it was looked at."""
-    said = read_pick_list(path)
-    return None if said is None else (said.n, said.pool, said.criteria, said.overlap, said.agreed, said.kendall)
-
-
-def _scores(path: Path) -> tuple[Scores, Indices]:
-    """Scores of a pool, and the rows of the training split they are of.
-
-    Raises:
-        BadData: the file is missing or damaged.
-    """
-    try:
-        demand_stamp(path)
-        arrays = mapped_scores(path)
-        return Scores(*(arrays[name] for name in NAMES)), np.asarray(arrays[ROWS])
-    except (OSError, ValueError) as error:
-        raise BadData(
-            f"{path} is missing or damaged: {error}", hint="delete its round's folder and run again"
-        ) from error
+def _read(path: Path, _modified: int, _size: int) -> PickedRound | None:
+    """Return the small part of a `picks.json`, about agreement; None when it has gone since it was looked at."""
+    picked = read_picks(path)
+    return None if picked is None else picked.without_picks()
 
 
 # The recipe is frozen, and with it the data: opening those of COCO anew takes seconds.

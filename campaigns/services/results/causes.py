@@ -9,7 +9,7 @@ from enum import StrEnum
 from campaigns.core.ids import Job, JobId, JobKind
 from campaigns.core.plan import Plan
 from campaigns.errors import AlwslError
-from campaigns.home.pick_lists import PickList
+from campaigns.home.picks import PickedRound
 from campaigns.reporting.series import Curve, Result
 from campaigns.reporting.standings import RANDOM, Standings
 from campaigns.reporting.statistics import least_p, least_trials
@@ -35,7 +35,7 @@ class Bearing(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Check:
+class PossibleCause:
     """One possible cause of a criterion's not being better than random."""
 
     cause: str
@@ -44,21 +44,21 @@ class Check:
     """What was looked at and seen; for an open one, what to do."""
 
 
-Picks = Mapping[tuple[JobId, int], PickList]
+Picks = Mapping[tuple[JobId, int], PickedRound]
 """What rounds have picked, by job and round."""
 
 
 def checklist(
     workspace: Workspace, row: CampaignRow, result: Result, standings: Standings, *, picks: Picks
-) -> tuple[Check, ...]:
-    """Every likely cause with what is known of it, the likely ones first; none when all are better than random.
+) -> tuple[PossibleCause, ...]:
+    """Return every likely cause with what is known of it, the likely ones first; none when all are better than random.
 
     `picks` are of all baselines, of random's arms, and of the arms of what is not better.
     """
     suspected = standings.not_better
     if not suspected:
         return ()
-    arms = [one for one in row.plan.jobs if one.kind is JobKind.ARM and one.criterion in {*suspected, RANDOM}]
+    arms = [entry for entry in row.plan.jobs if entry.kind is JobKind.ARM and entry.criterion in {*suspected, RANDOM}]
     rounds = [_Round(job, number, picks[job.id, number])
               for job in arms for number in row.plan.schedule.rounds if (job.id, number) in picks]  # fmt: skip
     checks = [
@@ -71,15 +71,15 @@ def checklist(
         *_OPEN,
     ]
     order = list(Bearing)
-    return tuple(sorted((one for one in checks if one is not None), key=lambda one: order.index(one.bearing)))
+    return tuple(sorted((entry for entry in checks if entry is not None), key=lambda entry: order.index(entry.bearing)))
 
 
 _OPEN = (
-    Check(
+    PossibleCause(
         "models not trained to the end", Bearing.OPEN, "see whether the loss still falls in the last epochs: tab Logs"
     ),
-    Check("picks that are near-copies of each other", Bearing.OPEN, "look at the pictures: tab Picks"),
-    Check("wrong labels among the picks", Bearing.OPEN, "look at the pictures with their labels: tab Picks"),
+    PossibleCause("picks that are near-copies of each other", Bearing.OPEN, "look at the pictures: tab Picks"),
+    PossibleCause("wrong labels among the picks", Bearing.OPEN, "look at the pictures with their labels: tab Picks"),
 )
 
 
@@ -89,132 +89,144 @@ class _Round:
 
     job: Job
     number: int
-    picks: PickList
+    picked: PickedRound
 
     def __str__(self) -> str:
         return f"{self.job.id} round {self.number}"
 
 
-def _trials(standings: Standings, suspected: Sequence[str]) -> Check | None:
+def _trials(standings: Standings, suspected: Sequence[str]) -> PossibleCause | None:
     """Too few trials for a difference of this size."""
     cause = "too few trials for so small a difference"
-    duels = [one for one in standings.against(RANDOM) if one.criterion in suspected and not one.is_worse]
+    duels = [duel for duel in standings.against(RANDOM) if duel.criterion in suspected and not duel.is_worse]
     if not duels:
         return None
-    fewest = min(one.test.trials for one in duels)
+    fewest = min(duel.test.trials for duel in duels)
     if fewest < least_trials():
-        found = f"with {fewest} p cannot come below {least_p(fewest):.3g}, whatever the difference"
-        return Check(cause, Bearing.LIKELY, f"{found}; {least_trials()} trials are the fewest")
-    needed = [f"{one.criterion} about {min(one.trials_needed, 1000)}" for one in duels if one.trials_needed]
+        finding = f"with {fewest} p cannot come below {least_p(fewest):.3g}, whatever the difference"
+        return PossibleCause(cause, Bearing.LIKELY, f"{finding}; {least_trials()} trials are the fewest")
+    needed = [f"{duel.criterion} about {min(duel.trials_needed, 1000)}" for duel in duels if duel.trials_needed]
     if not needed:
-        return Check(cause, Bearing.UNLIKELY, "there is no difference at all in the mean")
-    found = f"what would tell such a difference four times out of five: {', '.join(needed)}; there are {fewest}"
-    return Check(cause, Bearing.LIKELY, found)
+        return PossibleCause(cause, Bearing.UNLIKELY, "there is no difference at all in the mean")
+    finding = f"what would tell such a difference four times out of five: {', '.join(needed)}; there are {fewest}"
+    return PossibleCause(cause, Bearing.LIKELY, finding)
 
 
-def _room(result: Result) -> Check:
-    """Nothing left to gain, because random is there already or because labels do not help."""
+def _room(result: Result) -> PossibleCause:
+    """Check whether nothing is left to gain, because random is there already or because labels do not help."""
     cause = "no room: random is near the full model, or labels do not help"
     curves: list[Curve] = [curve for curve in result.curves if curve.criterion == RANDOM and len(curve.points) > 1]
     if result.full is None or not curves:
-        return Check(cause, Bearing.OPEN, "there is no full model to measure it by")
+        return PossibleCause(cause, Bearing.OPEN, "there is no full model to measure it by")
     first, last = curves[0].points[0], curves[0].points[-1]
     begins, ends = 100 * first.mean / result.full, 100 * last.mean / result.full
-    found = (
+    finding = (
         f"random goes from {begins:.1f} % of the full model ({first.labelled} images) to {ends:.1f} % ({last.labelled})"
     )
     spread = first.sd or 0.0
     if result.full - first.mean <= 2 * spread:
-        return Check(
-            cause, Bearing.LIKELY, f"{found}; the baseline is within two standard deviations of the full model"
+        return PossibleCause(
+            cause, Bearing.LIKELY, f"{finding}; the baseline is within two standard deviations of the full model"
         )
-    return Check(cause, Bearing.LIKELY if ends >= NEAR_FULL else Bearing.UNLIKELY, found)
+    return PossibleCause(cause, Bearing.LIKELY if ends >= NEAR_FULL else Bearing.UNLIKELY, finding)
 
 
-def _same_start(plan: Plan, rounds: Sequence[_Round], picks: Picks) -> Check | None:
-    """Whether the first pick of every arm was made from the same scores as its baseline's."""
+def _same_start(plan: Plan, rounds: Sequence[_Round], picks: Picks) -> PossibleCause | None:
+    """Check whether the first pick of every arm was made from the same scores as its baseline's."""
     cause = "arms that did not start from the same images and model"
     baselines = {trial: picks.get((Job(JobKind.BASELINE, trial).id, 0)) for trial in range(plan.trials)}
-    pairs = [(one, baselines[one.job.trial or 0]) for one in rounds if one.number == 0]
-    seen = [(one, baseline) for one, baseline in pairs if baseline is not None]
-    if not seen:
+    pairs = [(round_, baselines[round_.job.trial or 0]) for round_ in rounds if round_.number == 0]
+    known = [(round_, baseline) for round_, baseline in pairs if baseline is not None]
+    if not known:
         return None
-    if other := [one.job.id for one, baseline in seen if _view(one.picks) != _view(baseline)]:
-        return Check(cause, Bearing.LIKELY, f"their first round saw another pool than the baseline: {', '.join(other)}")
-    found = f"the first rounds of {len(seen)} arms saw the pool as their baseline did: same votes, overlaps, rankings"
-    return Check(cause, Bearing.UNLIKELY, found)
+    if other := [round_.job.id for round_, baseline in known if not _is_same_pool(round_.picked, baseline)]:
+        return PossibleCause(
+            cause, Bearing.LIKELY, f"their first round saw another pool than the baseline: {', '.join(other)}"
+        )
+    finding = (
+        f"the first rounds of {len(known)} arms saw the pool as their baseline did: same votes, overlaps, rankings"
+    )
+    return PossibleCause(cause, Bearing.UNLIKELY, finding)
 
 
-def _view(picks: PickList) -> tuple[object, ...]:
-    return picks.n, picks.pool, picks.criteria, picks.overlap, picks.agreed, picks.kendall
+def _is_same_pool(first: PickedRound, second: PickedRound) -> bool:
+    """Return True when both saw a pool of the same size, about which the same criteria agree equally far."""
+    return all(getattr(first, name) == getattr(second, name) for name in ("n", "pool", "criteria", "agreement"))
 
 
-def _collapsed(rounds: Sequence[_Round]) -> Check | None:
-    """Models that say the same of every image, and criteria that do."""
+def _collapsed(rounds: Sequence[_Round]) -> PossibleCause | None:
+    """Check for models that say the same of every image, and criteria that do."""
     cause = "models or criteria that say the same of every image"
     if not rounds:
         return None
-    gone = [one for one in rounds if one.picks.is_collapsed]
-    flat = [one for one in rounds if _is_flat(one.picks)]
+    gone = [round_ for round_ in rounds if round_.picked.is_collapsed]
+    flat = [round_ for round_ in rounds if _is_flat(round_.picked)]
     if gone or flat:
         what = "the model had collapsed" if gone else "all picks had the same value"
-        return Check(cause, Bearing.LIKELY, f"in {_some(gone or flat, rounds)} {what}")
-    return Check(
+        return PossibleCause(cause, Bearing.LIKELY, f"in {_some(gone or flat, rounds)} {what}")
+    return PossibleCause(
         cause, Bearing.UNLIKELY, f"none in {len(rounds)} rounds: scores differ, and the values of the picks do"
     )
 
 
-def _some(found: Sequence[_Round], rounds: Sequence[_Round]) -> str:
-    more = ", …" if len(found) > 3 else ""
-    return f"{len(found)} of {len(rounds)} rounds ({', '.join(map(str, found[:3]))}{more})"
+def _some(some: Sequence[_Round], rounds: Sequence[_Round]) -> str:
+    more = ", …" if len(some) > 3 else ""
+    return f"{len(some)} of {len(rounds)} rounds ({', '.join(map(str, some[:3]))}{more})"
 
 
-def _is_flat(picks: PickList) -> bool:
-    values = [value for value in picks.values if value is not None]
+def _is_flat(picked: PickedRound) -> bool:
+    values = [pick.value for pick in picked.picks if pick.value is not None]
     return len(values) > 1 and min(values) == max(values)
 
 
-def _direction(rounds: Sequence[_Round]) -> Check | None:
-    """Whether what was picked is what the criterion ranks first."""
+def _direction(rounds: Sequence[_Round]) -> PossibleCause | None:
+    """Check whether what was picked is what the criterion ranks first."""
     cause = "a criterion that picks from the wrong end"
-    own = [one for one in rounds if len(one.picks.ranks)]
+    own = [round_ for round_ in rounds if round_.picked.picks and round_.job.criterion in round_.picked.criteria]
     if not own:
         return None
-    if wrong := [one for one in own if max(one.picks.ranks) > one.picks.n]:
-        return Check(cause, Bearing.LIKELY, f"in {_some(wrong, own)} picks were not the first of their ranking")
-    return Check(cause, Bearing.UNLIKELY, f"in all of {len(own)} rounds every pick is among the first of its ranking")
+    if wrong := [round_ for round_ in own if _has_strays(round_.picked)]:
+        return PossibleCause(cause, Bearing.LIKELY, f"in {_some(wrong, own)} picks were not the first of their ranking")
+    return PossibleCause(
+        cause, Bearing.UNLIKELY, f"in all of {len(own)} rounds every pick is among the first of its ranking"
+    )
 
 
-def _labels(workspace: Workspace, row: CampaignRow, rounds: Sequence[_Round]) -> tuple[Check, ...]:
-    """What takes the true labels: classes without a positive, picks without any."""
+def _has_strays(picked: PickedRound) -> bool:
+    """Return True when an image was picked that the criterion itself does not rank among its first n."""
+    return any(pick.ranks.get(picked.criterion or "", 0) > picked.n for pick in picked.picks)
+
+
+def _labels(workspace: Workspace, row: CampaignRow, rounds: Sequence[_Round]) -> tuple[PossibleCause, ...]:
+    """Check what takes the true labels: classes without a positive, picks without any."""
     causes = ("an initial set without positives of most classes", "picks with fewer positives than random's")
     try:
         truth, initial = positives(workspace.home, row.id), initial_sets(workspace.home, row.id)
     except AlwslError as error:
-        return tuple(Check(cause, Bearing.OPEN, f"the labels cannot be looked at: {error}") for cause in causes)
+        return tuple(PossibleCause(cause, Bearing.OPEN, f"the labels cannot be looked at: {error}") for cause in causes)
     return (_unseen(causes[0], truth, initial, row.plan), *_poor(causes[1], truth, rounds))
 
 
-def _unseen(cause: str, truth: Positives, initial: Sequence[Sequence[str]], plan: Plan) -> Check:
+def _unseen(cause: str, truth: Positives, initial: Sequence[Sequence[str]], plan: Plan) -> PossibleCause:
     missing = [int((truth.found(images) == 0).sum()) for images in initial]
     classes, mean = len(plan.classes), statistics.fmean(missing)
-    found = (
+    finding = (
         f"of {classes} classes {mean:.1f} have no positive among the {plan.schedule.initial} initial images, "
         f"a mean over {len(missing)} trial{'s' if len(missing) > 1 else ''}"
     )
-    return Check(cause, Bearing.LIKELY if mean > MOST * classes else Bearing.UNLIKELY, found)
+    return PossibleCause(cause, Bearing.LIKELY if mean > MOST * classes else Bearing.UNLIKELY, finding)
 
 
-def _poor(cause: str, truth: Positives, rounds: Sequence[_Round]) -> Iterator[Check]:
-    """Of each suspected criterion against random."""
+def _poor(cause: str, truth: Positives, rounds: Sequence[_Round]) -> Iterator[PossibleCause]:
+    """Check each suspected criterion against random."""
     by_criterion: dict[str, list[str]] = defaultdict(list)
-    for one in rounds:
-        by_criterion[one.job.criterion or ""] += one.picks.images
+    for round_ in rounds:
+        by_criterion[round_.job.criterion or ""] += round_.picked.images
     richness = {name: float(truth.found(images).sum()) / len(images) for name, images in by_criterion.items() if images}
     if len(richness) < 2 or RANDOM not in richness:
         return
     random = richness.pop(RANDOM)
     poor = [name for name, mean in richness.items() if mean < FEWER * random]
     each = ", ".join(f"{name} {richness[name]:.2f}" for name in poor or richness)
-    found = f"classes that are there, a picked image: {each}; random {random:.2f}"
-    yield Check(cause, Bearing.LIKELY if poor else Bearing.UNLIKELY, found)
+    finding = f"classes that are there, a picked image: {each}; random {random:.2f}"
+    yield PossibleCause(cause, Bearing.LIKELY if poor else Bearing.UNLIKELY, finding)

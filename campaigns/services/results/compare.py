@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from campaigns.core.ids import JobKind
 from campaigns.errors import UsageError, nearest, none_such
 from campaigns.reporting.series import Result
-from campaigns.services.campaigns.recipe import Difference, recipe_differences
+from campaigns.services.campaigns.recipe import RecipeDifference, recipe_differences
 from campaigns.services.results.curves import load_curves
 from campaigns.services.workspace import Workspace
 from campaigns.store.attempts import list_rounds
@@ -30,7 +30,7 @@ class Comparison:
 
     rows: tuple[CampaignRow, ...]
     results: tuple[Result, ...]
-    differences: tuple[Difference, ...]
+    differences: tuple[RecipeDifference, ...]
     per_class: tuple[ClassBars, ...]
     """Of the classes that all of them have: means over trials."""
     taken: tuple[tuple[str, int] | None, ...]
@@ -40,7 +40,7 @@ class Comparison:
 def compare_campaigns(
     workspace: Workspace, names: Sequence[str], *, criterion: str | None = None, classes: Sequence[str] = ()
 ) -> Comparison:
-    """Campaigns side by side; with a criterion, only its curves, and none from campaigns that do not have it.
+    """Compare campaigns; with a criterion, only its curves, and none from campaigns that do not have it.
 
     Without one, `per_class` takes the first criterion of each campaign.
 
@@ -57,7 +57,7 @@ def compare_campaigns(
     if criterion is not None and criterion not in known:
         raise none_such("criterion in these campaigns", criterion, known)
     shared = _shared(rows, classes)
-    latest = [_latest(row, found, criterion or row.plan.leading) for row, found in zip(rows, rounds, strict=True)]
+    latest = [_latest(row, measured, criterion or row.plan.leading) for row, measured in zip(rows, rounds, strict=True)]
     return Comparison(
         rows,
         tuple(_result(workspace, row, criterion, classes) for row in rows),
@@ -77,16 +77,19 @@ class _Latest:
 
 
 def _result(workspace: Workspace, row: CampaignRow, criterion: str | None, classes: Sequence[str]) -> Result:
-    found = load_curves(workspace, row.id, classes=classes)
+    result = load_curves(workspace, row.id, classes=classes)
     if criterion is None:
-        return found
+        return result
     return Result(
-        found.classes, found.left_out, found.full, tuple(one for one in found.curves if one.criterion == criterion)
+        result.classes,
+        result.left_out,
+        result.full,
+        tuple(curve for curve in result.curves if curve.criterion == criterion),
     )
 
 
 def _shared(rows: Sequence[CampaignRow], classes: Sequence[str]) -> tuple[str, ...]:
-    """The classes that all campaigns have, in the order of the first; of those asked for, when some were.
+    """Return the classes that all campaigns have, in the order of the first; of those asked for, when some were.
 
     Raises:
         UsageError: one that was asked for is not in all of them.
@@ -99,15 +102,15 @@ def _shared(rows: Sequence[CampaignRow], classes: Sequence[str]) -> tuple[str, .
 
 
 def _latest(row: CampaignRow, rounds: Sequence[RoundRow], criterion: str) -> _Latest | None:
-    """The last round that all trials of a criterion have measured, the baseline being its first one."""
-    by_key = {(found.job, found.number): found for found in rounds if found.ap}
+    """Return the last round that all trials of a criterion have measured, the baseline being its first one."""
+    by_key = {(round_.job, round_.number): round_ for round_ in rounds if round_.ap}
     arms = [job for job in row.plan.jobs if job.kind is JobKind.ARM and job.criterion == criterion]
     for number in reversed(row.plan.schedule.rounds):
         jobs = [arm.needs if number == 0 else arm for arm in arms]
-        found = [by_key.get((job.id, number)) for job in jobs if job is not None]
-        measured = [one for one in found if one is not None]
+        round_ = [by_key.get((job.id, number)) for job in jobs if job is not None]
+        measured = [trial for trial in round_ if trial is not None]
         if measured and len(measured) == len(arms):
-            columns = zip(*(one.ap for one in measured), strict=True)
+            columns = zip(*(trial.ap for trial in measured), strict=True)
             ap = {name: _mean(column) for name, column in zip(row.plan.classes, columns, strict=True)}
             return _Latest(criterion, measured[0].labelled, ap)
     return None

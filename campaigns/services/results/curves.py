@@ -13,7 +13,7 @@ from campaigns.store.campaigns import get_campaign, list_jobs
 def load_curves(
     workspace: Workspace, name: str, *, classes: Sequence[str] = (), criteria: Sequence[str] = ()
 ) -> Result:
-    """The learning curves of a campaign so far: of all its criteria, or of some, in the campaign's order.
+    """Return the learning curves of a campaign so far: of all its criteria, or of some, in the campaign's order.
 
     Raises:
         NoSuchName: there is no campaign of that name, or it has no such criterion.
@@ -24,6 +24,6 @@ def load_curves(
         for criterion in criteria:
             arm_of(row, criterion)
         jobs, rounds_, attempts = list_jobs(store, row.id), list_rounds(store, row.id), list_attempts(store, row.id)
-    found = result(row.plan, jobs, rounds_, classes=classes, attempts=attempts)
+    whole = result(row.plan, jobs, rounds_, classes=classes, attempts=attempts)
     wanted = set(criteria) or set(row.plan.criteria)
-    return replace(found, curves=tuple(curve for curve in found.curves if curve.criterion in wanted))
+    return replace(whole, curves=tuple(curve for curve in whole.curves if curve.criterion in wanted))

@@ -5,12 +5,12 @@ from dataclasses import dataclass
 
 from campaigns.core.ids import Job, JobKind
 from campaigns.core.plan import Plan
-from campaigns.home.pick_lists import read_pick_list
+from campaigns.home.picks import read_picks
 from campaigns.reporting.claims import Claim, RoundVotes, claims
 from campaigns.reporting.opening import headline
 from campaigns.reporting.series import Result
 from campaigns.reporting.standings import RANDOM, Standings, standings
-from campaigns.services.results.causes import Check, Picks, checklist
+from campaigns.services.results.causes import Picks, PossibleCause, checklist
 from campaigns.services.results.cost import load_cost
 from campaigns.services.results.curves import load_curves
 from campaigns.services.workspace import Workspace
@@ -28,14 +28,14 @@ class Findings:
     claims: tuple[Claim, ...]
     votes: tuple[RoundVotes, ...]
     """Of the leading criterion's rounds, the baseline's first, trial by trial."""
-    checklist: tuple[Check, ...]
+    checklist: tuple[PossibleCause, ...]
     """Why a criterion may not be better than random: likely causes first; empty when every one is better."""
     headline: tuple[str, ...]
     """Whether the criteria are better than random, in sentences: what is said first, and what is not better first."""
 
 
 def findings(workspace: Workspace, name: str, *, classes: Sequence[str] = (), picks: Picks | None = None) -> Findings:
-    """Everything that statistics can say of a campaign so far, as a mean over all classes, or some.
+    """Return everything that statistics can say of a campaign so far, as a mean over all classes, or some.
 
     Whoever has read the picks of all rounds hands them in, so that no file is read twice.
 
@@ -46,40 +46,40 @@ def findings(workspace: Workspace, name: str, *, classes: Sequence[str] = (), pi
     """
     with workspace.store() as store:
         row = get_campaign(store, name)
-    found = load_curves(workspace, row.id, classes=classes)
-    seen = standings(row.plan, found)
+    curves = load_curves(workspace, row.id, classes=classes)
+    ranking = standings(row.plan, curves)
     spent = load_cost(workspace, row.id)
-    needed = {row.plan.leading, *(() if not seen.not_better else (RANDOM, *seen.not_better))}
+    needed = {row.plan.leading, *(() if not ranking.not_better else (RANDOM, *ranking.not_better))}
     known = picks_of(workspace, row, needed, known=picks or {})
     votes = _votes(row.plan, known)
-    told = claims(row.plan, found, votes=votes, delta_ag_percent=spent.delta_ag_percent, is_ag_bound=spent.is_ag_bound)
-    causes = checklist(workspace, row, found, seen, picks=known)
-    return Findings(row, found, seen, told, votes, causes, headline(row.plan, seen))
+    told = claims(row.plan, curves, votes=votes, delta_ag_percent=spent.delta_ag_percent, is_ag_bound=spent.is_ag_bound)
+    causes = checklist(workspace, row, curves, ranking, picks=known)
+    return Findings(row, curves, ranking, told, votes, causes, headline(row.plan, ranking))
 
 
 def picks_of(workspace: Workspace, row: CampaignRow, criteria: Container[str], *, known: Picks) -> Picks:
-    """What every round of the baselines and of these criteria's arms has picked, those known already included.
+    """Return what every round of the baselines and of these criteria's arms has picked, those known already included.
 
     Raises:
         Damaged: a file is not what a worker writes.
     """
-    found, paths = dict(known), workspace.home.campaign(row.id)
+    all_picks, paths = dict(known), workspace.home.campaign(row.id)
     for job in row.plan.jobs:
         if job.kind is JobKind.BASELINE or job.criterion in criteria:
             for number in row.plan.schedule.rounds if job.kind is JobKind.ARM else range(1):
-                if (job.id, number) not in found:
-                    picks = read_pick_list(paths.job(job.id).round(number).picks)
-                    if picks is not None:
-                        found[job.id, number] = picks
-    return found
+                if (job.id, number) not in all_picks:
+                    picked = read_picks(paths.job(job.id).round(number).picks)
+                    if picked is not None:
+                        all_picks[job.id, number] = picked.brief(0)
+    return all_picks
 
 
 def _votes(plan: Plan, picks: Picks) -> tuple[RoundVotes, ...]:
-    """Of the baseline's round, which all arms share, and the later ones of the leading criterion's arm."""
-    found = []
+    """Return votes of the baseline's round, which all arms share, and the later ones of the leading criterion's arm."""
+    votes = []
     for trial in range(plan.trials):
         for number in plan.schedule.rounds:
             job = Job(JobKind.ARM, trial, plan.leading) if number else Job(JobKind.BASELINE, trial)
-            if one := picks.get((job.id, number)):
-                found.append(RoundVotes(trial, number, one.agreed))
-    return tuple(found)
+            if picked := picks.get((job.id, number)):
+                votes.append(RoundVotes(trial, number, tuple(picked.agreement.votes.tolist())))
+    return tuple(votes)

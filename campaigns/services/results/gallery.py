@@ -44,7 +44,7 @@ class Gallery:
             return self._opened[0]
 
     def rows(self, images: Iterable[str]) -> NDArray[np.int64]:
-        """Where these images are in the training split.
+        """Return where these images are in the training split.
 
         Raises:
             BadData: the data set cannot be opened, or has no such image.
@@ -58,7 +58,7 @@ class Gallery:
             raise _gone(dataset, str(error.args[0])) from error
 
     def picture(self, image: str, *, max_side: int = 1024) -> Image:
-        """That image, RGB and upright, neither side longer than `max_side` pixels.
+        """Open that image, RGB and upright, neither side longer than `max_side` pixels.
 
         Raises:
             BadData: the data set, or this image of it, cannot be opened.
@@ -70,7 +70,7 @@ class Gallery:
         return picture
 
     def truth(self, image: str) -> tuple[int, ...]:
-        """Its label for each class: 1 there, -1 not there, 0 difficult.
+        """Return its label for each class: 1 there, -1 not there, 0 difficult.
 
         Raises:
             BadData: the data set cannot be opened, or has no such image.
@@ -102,7 +102,7 @@ def _gone(dataset: Dataset, image: str) -> BadData:
 
 
 def picture(workspace: Workspace, name: str, image: str, *, max_side: int = 1024) -> Image:
-    """One picture of a campaign's training split. For more than one keep a `Gallery`.
+    """Open one picture of a campaign's training split. For more than one keep a `Gallery`.
 
     Raises:
         AlwslError: as `Gallery.picture`.
@@ -120,7 +120,7 @@ class Positives:
     """(images, classes)."""
 
     def found(self, images: Iterable[str]) -> NDArray[np.int64]:
-        """How many of the images have each class; (classes,). An image that the data have lost counts nothing."""
+        """Count how many of the images have each class; (classes,). An image that the data have lost counts nothing."""
         rows = [self.rows[image] for image in images if image in self.rows]
         counts: NDArray[np.int64] = self.there[rows].sum(axis=0, dtype=np.int64)
         return counts
@@ -129,7 +129,7 @@ class Positives:
 # The recipe is frozen, and with it the data: opening those of COCO anew takes seconds.
 @lru_cache(maxsize=2)
 def positives(home: HomePaths, campaign: str) -> Positives:
-    """The true labels of a campaign's training images.
+    """Return the true labels of a campaign's training images.
 
     Raises:
         BadData: its data set is not where it was, or has mistakes.
@@ -141,7 +141,7 @@ def positives(home: HomePaths, campaign: str) -> Positives:
 
 
 def initial_sets(home: HomePaths, campaign: str) -> tuple[tuple[str, ...], ...]:
-    """The images that each trial begins with.
+    """Return the images that each trial begins with.
 
     Raises:
         Damaged: the campaign's split is no split.

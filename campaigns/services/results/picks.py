@@ -1,26 +1,37 @@
 """What a round sent for labelling."""
 
 from dataclasses import dataclass
-from typing import Any
 
 from campaigns.core.ids import Job, JobKind
 from campaigns.errors import NotNow, UsageError, none_such
-from campaigns.home.picks import read_picks
+from campaigns.home.picks import PickedRound, read_picks
 from campaigns.services.workspace import Workspace
 from campaigns.store.campaigns import get_campaign
 from campaigns.store.rows import CampaignRow
 
 
 @dataclass(frozen=True, slots=True)
-class PicksOf:
-    """What one round sent for labelling."""
+class RoundKey:
+    """One round of one arm."""
 
-    campaign: CampaignRow
     criterion: str
     trial: int
+    """From 0, as is the round."""
     round: int
-    content: dict[str, Any]
-    """`picks.json` as the worker left it: agreement of the criteria, and the picks with their provenance."""
+
+    @property
+    def job(self) -> Job:
+        """The arm."""
+        return Job(JobKind.ARM, self.trial, self.criterion)
+
+
+@dataclass(frozen=True, slots=True)
+class PicksOf:
+    """What one round of a campaign sent for labelling."""
+
+    campaign: CampaignRow
+    key: RoundKey
+    picked: PickedRound
 
 
 def load_picks(workspace: Workspace, name: str, *, criterion: str | None, trial: int, round_: int) -> PicksOf:
@@ -30,16 +41,17 @@ def load_picks(workspace: Workspace, name: str, *, criterion: str | None, trial:
         NoSuchName: there is no such campaign, or the campaign has no such criterion.
         UsageError: there is no such trial or round.
         NotNow: the round has not picked yet.
+        Damaged: no round wrote what is there.
     """
     with workspace.store() as store:
         row = get_campaign(store, name)
     job = arm_of(row, criterion, trial)
     if not 0 <= round_ < row.plan.schedule.last:
         raise UsageError(f"round {round_} picks nothing", hint=f"rounds 0 to {row.plan.schedule.last - 1} do")
-    content = read_picks(workspace.home.campaign(row.id).job(job.id).round(round_).picks)
-    if content is None:
+    picked = read_picks(workspace.home.campaign(row.id).job(job.id).round(round_).picks)
+    if picked is None:
         raise NotNow(f"{job.id} has not picked in round {round_} yet", hint=f"see: alwsl-tui rounds {name}")
-    return PicksOf(row, job.criterion or "", trial, round_, content)
+    return PicksOf(row, RoundKey(job.criterion or "", trial, round_), picked)
 
 
 def arm_of(row: CampaignRow, criterion: str | None, trial: int = 0) -> Job:

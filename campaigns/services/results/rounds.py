@@ -20,7 +20,7 @@ class RoundsOf:
 
 
 def load_rounds(workspace: Workspace, name: str) -> RoundsOf:
-    """Every round of a campaign, in the order of its jobs.
+    """Return every round of a campaign, in the order of its jobs.
 
     Raises:
         NoSuchName: there is no campaign of that name.
@@ -28,9 +28,9 @@ def load_rounds(workspace: Workspace, name: str) -> RoundsOf:
     with workspace.store() as store:
         row = get_campaign(store, name)
         jobs = list_jobs(store, row.id)
-        found = list_rounds(store, row.id)
+        rows = list_rounds(store, row.id)
     by_job: dict[JobId, list[RoundRow]] = defaultdict(list)
-    for round_ in found:
+    for round_ in rows:
         by_job[round_.job].append(round_)
     return RoundsOf(row, tuple((job, round_) for job in jobs for round_ in by_job[job.job.id]))
 
@@ -48,16 +48,16 @@ class TrainingOf:
 
 
 def training(workspace: Workspace, name: str, *, job: str, round_: int) -> TrainingOf:
-    """How a round was trained so far.
+    """Return how a round was trained so far.
 
     Raises:
         NoSuchName: there is no campaign of that name, or it has no such job.
     """
     with workspace.store() as store:
         row = get_campaign(store, name)
-        jobs = [one.id for one in row.plan.jobs]
+        jobs = [item.id for item in row.plan.jobs]
         if job not in jobs:
             raise none_such("job in this campaign", job, jobs)
         id_ = JobId(job)
-        tried = tuple(one for one in list_attempts(store, row.id) if one.job == job)
+        tried = tuple(item for item in list_attempts(store, row.id) if item.job == job)
         return TrainingOf(id_, round_, list_losses(store, row.id, id_, round_), tried)

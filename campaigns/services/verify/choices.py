@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,13 +13,12 @@ from campaigns.core.plan import Plan
 from campaigns.core.seeds import PICKS, entropy
 from campaigns.datasets.dataset import Dataset, Labels
 from campaigns.errors import Damaged
-from campaigns.home.files import json_text
-from campaigns.home.picks import read_picks
-from campaigns.home.scores import NAMES, ROWS, mapped_scores
+from campaigns.home.files import json_value, read_json
+from campaigns.home.picks import PickedRound, describe_choice, encode_picks, read_picks
+from campaigns.home.scores import map_scores
 from campaigns.home.split import FrozenSplit
 from campaigns.recipe import Recipe
-from campaigns.selection.provenance import NEED_TRUTH, NOTHING, RankedPool, Terms, account, choose
-from campaigns.selection.scores import Scores
+from campaigns.selection.provenance import NOTHING, RankedPool, Terms, choose, needs_truth
 from campaigns.services.verify.ledger import Ledger
 
 Ints = NDArray[np.int64]
@@ -106,9 +104,9 @@ class Key:
 def view(ledger: Ledger, basis: Basis, path: Path, n: int) -> View | None:
     """The pool in a file of scores; None, and a line in the ledger, when there is none to be had."""
     try:
-        arrays = mapped_scores(path)
-        ranked = RankedPool.of(Scores(*(arrays[name] for name in NAMES)), n)
-        rows, classes = np.asarray(arrays[ROWS]), len(basis.plan.classes)
+        scored = map_scores(path)
+        ranked = RankedPool.of(scored.scores, n)
+        rows, classes = scored.rows, len(basis.plan.classes)
         if ranked.scores.classes != classes:
             raise ValueError(f"they are of {ranked.scores.classes} classes, not {classes}")
         if not (np.diff(rows) > 0).all() or rows[0] < 0 or rows[-1] >= basis.images:
@@ -156,14 +154,14 @@ def check_rest(ledger: Ledger, seen: View, before: Ints, picked: int) -> None:
 def check_choice(ledger: Ledger, basis: Basis, path: Path, seen: View, key: Key) -> Ints | None:
     """What a round says of its choice, against what follows from the scores; rows it picked, None if nobody knows."""
     try:
-        said = read_picks(path)
+        picked = read_picks(path)
     except (Damaged, OSError) as error:
         ledger.differ(path, "the picks", "as a round writes them", str(error))
         return None
-    if said is None:
+    if picked is None:
         return None  # told already
     criterion = key.criterion
-    if criterion in NEED_TRUTH and basis.dataset is None:
+    if needs_truth(criterion) and basis.dataset is None:
         ledger.unchecked[f"choices of {criterion}, which follow from labels that are not here"] += 1
         return None
     try:
@@ -173,29 +171,30 @@ def check_choice(ledger: Ledger, basis: Basis, path: Path, seen: View, key: Key)
         ledger.differ(path, "the choice", "one that can be made", str(error))
         return None
     rows = seen.rows[choice.images]
-    expected = account(criterion, key.round, seen.ranked, choice, _names(ledger, basis, path, rows, said))
-    _compare(ledger, path, expected, said)
+    images = _names(ledger, basis, path, rows, picked)
+    _compare(ledger, path, describe_choice(criterion, key.round, seen.ranked, choice, images))
     ledger.checked["choices"] += criterion is not None
     ledger.checked["picks"] += len(rows)
     ledger.checked["tables of agreement"] += 1
-    return _recorded(basis, said, rows)
+    return _recorded(basis, picked, rows)
 
 
-def _compare(ledger: Ledger, path: Path, expected: dict[str, Any], said: dict[str, Any]) -> None:
-    if path.read_bytes() == json_text(expected).encode("utf-8", "backslashreplace"):
+def _compare(ledger: Ledger, path: Path, expected: PickedRound) -> None:
+    content = encode_picks(expected)
+    if path.read_bytes() == content:
         return
     before = len(ledger.differences)
-    ledger.demand_all(path, expected, said)
+    # Not the types: what the file holds besides is a difference too.
+    ledger.demand_all(path, json_value(content), read_json(path))
     if len(ledger.differences) == before:
         ledger.differ(path, "its bytes", "as a round writes them", "the same content, written otherwise")
 
 
-def _names(ledger: Ledger, basis: Basis, path: Path, rows: Ints, said: dict[str, Any]) -> list[str]:
+def _names(ledger: Ledger, basis: Basis, path: Path, rows: Ints, picked: PickedRound) -> list[str]:
     """Ids of the rows: the data set's; without it, those that picks have given them so far, which must be one each."""
     if basis.dataset is not None:
         return [basis.dataset.train.ids[int(row)] for row in rows]
-    ids = [pick["image"] for pick in said["picks"]]
-    ids += [f"row {row}" for row in rows[len(ids) :]]
+    ids = [*picked.images, *(f"row {row}" for row in rows[len(picked.picks) :])]
     found = []
     for row, id_ in zip(rows.tolist(), ids, strict=False):
         name = basis.names.setdefault(row, id_)
@@ -206,9 +205,9 @@ def _names(ledger: Ledger, basis: Basis, path: Path, rows: Ints, said: dict[str,
     return found
 
 
-def _recorded(basis: Basis, said: dict[str, Any], rows: Ints) -> Ints:
+def _recorded(basis: Basis, picked: PickedRound, rows: Ints) -> Ints:
     """Rows that the round really went on with: one difference is told once, not in every round that follows."""
-    ids = [pick["image"] for pick in said["picks"]]
+    ids = picked.images
     if basis.dataset is None or not all(id_ in basis.row_of for id_ in ids):
         return rows
     return np.array([basis.row_of[id_] for id_ in ids], np.int64)

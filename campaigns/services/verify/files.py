@@ -14,8 +14,10 @@ from campaigns.core.plan import Plan
 from campaigns.errors import Damaged
 from campaigns.home.checksums import demand_head, demand_stamp, demand_sum, digest
 from campaigns.home.files import read_json
+from campaigns.home.maps import maps_shape
 from campaigns.home.paths import RoundPaths
 from campaigns.home.typed import built
+from campaigns.recipe.metrics import METRICS, REPORTED
 from campaigns.services.verify.ledger import Ledger
 
 MODEL, SCORES, MAPS = "model.safetensors", "scores.safetensors", "maps.safetensors"
@@ -113,8 +115,8 @@ def check_evaluation(ledger: Ledger, path: Path, plan: Plan, *, may_skip: bool) 
     if "sha256" not in said:
         ledger.unchecked["evaluations from before they had a checksum of their own"] += 1
     ledger.demand(path, "the classes", list(plan.classes), list(ap))
-    known = np.array([value for value in ap.values() if value is not None], np.float64)
-    mean = float(known.mean()) if known.size else math.nan
+    values = np.array([math.nan if value is None else value for value in ap.values()], np.float64)
+    mean = METRICS[REPORTED].over_classes(values)
     ledger.demand(path, "mean_ap", None if math.isnan(mean) else mean, said["mean_ap"])
     if not (may_skip and 0 < said["images"] <= plan.test_images):
         ledger.demand(path, "images", plan.test_images, said["images"])
@@ -128,12 +130,11 @@ def check_maps(ledger: Ledger, path: Path, *, picks: int, classes: int) -> None:
         ledger.unchecked["rounds that kept no class maps"] += 1
         return
     try:
-        with safe_open(path, "np") as file:
-            shape = file.get_slice("maps").get_shape()
-    except (SafetensorError, OSError) as error:
+        shape = maps_shape(path)
+    except (ValueError, OSError) as error:
         ledger.differ(path, "the class maps", "as they were written", str(error))
         return
-    if len(shape) != 4 or not 1 <= shape[0] <= picks or shape[1] != classes:
+    if not 1 <= shape[0] <= picks or shape[1] != classes:
         ledger.differ(path, "their shape", f"[1 to {picks}, {classes}, H, W]", list(shape))
 
 

@@ -15,7 +15,7 @@ LAST_DIGITS = 1e-9
 
 
 @dataclass(frozen=True, slots=True)
-class Difference:
+class Discrepancy:
     """One thing that is not as it should be."""
 
     where: str
@@ -36,7 +36,7 @@ class Ledger:
 
     root: Path
     """Folder of the campaign."""
-    differences: list[Difference] = field(default_factory=list)
+    differences: list[Discrepancy] = field(default_factory=list)
     checked: Counter[str] = field(default_factory=Counter)
     """By what was looked at: how many, or for `bytes` how much."""
     unchecked: Counter[str] = field(default_factory=Counter)
@@ -44,7 +44,7 @@ class Ledger:
 
     def differ(self, path: Path | str, what: str, expected: object, found: object) -> None:
         """Write down that something is not as it should be."""
-        self.differences.append(Difference(self.name(path), what, _shown(expected), _shown(found)))
+        self.differences.append(Discrepancy(self.name(path), what, _shown(expected), _shown(found)))
 
     def demand(self, path: Path | str, what: str, expected: object, found: object) -> bool:
         """Write it down unless both are the same; True when they are."""

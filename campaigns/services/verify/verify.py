@@ -17,7 +17,7 @@ from campaigns.services.archive.manifest import left_out
 from campaigns.services.data import registered
 from campaigns.services.verify.choices import Basis
 from campaigns.services.verify.frozen import check_charter, check_data, check_plan, check_store, why
-from campaigns.services.verify.ledger import Difference, Ledger
+from campaigns.services.verify.ledger import Discrepancy, Ledger
 from campaigns.services.verify.trials import Found, check_full, check_trial
 from campaigns.services.workspace import Workspace
 from campaigns.store.attempts import list_rounds
@@ -33,7 +33,7 @@ class Verification:
     """What came out."""
 
     campaign: CampaignRow
-    differences: tuple[Difference, ...]
+    differences: tuple[Discrepancy, ...]
     checked: Mapping[str, int]
     """By what was looked at: how many; under `bytes`, how much."""
     unchecked: Mapping[str, int]

@@ -1,0 +1,165 @@
+"""The form of a new campaign: which recipe, and what to change in it."""
+
+import shlex
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from textual.app import ComposeResult
+from textual.containers import Vertical
+from textual.message import Message
+from textual.widgets import Static
+
+from alwsl_tui.tui.widgets.fields import Field, OneField, SomeField, TextField, id_of
+from campaigns.errors import Mistake
+from campaigns.services.campaigns.draft import CampaignChoice
+from campaigns.services.campaigns.form import Choices, Settings, overrides_of
+from campaigns.services.data import Known
+
+A_FILE = ""
+"""What is chosen from the shelf when the recipe is a file."""
+NAME_WIDTH = 16
+
+
+class RecipeForm(Vertical):
+    """Holds a choice. Fields begin with what the recipe says; only what differs becomes an override."""
+
+    DEFAULT_CSS = """
+    RecipeForm { height: auto; padding: 0 1; }
+    RecipeForm .group { color: $primary; text-style: bold; margin: 1 0 0 0; }
+    RecipeForm #field-recipe { display: none; }
+    RecipeForm.-file #field-recipe { display: block; }
+    """
+
+    class Edited(Message):
+        """The choice is another one now."""
+
+    @dataclass
+    class SourceChosen(Message):
+        """Another recipe: what it says is to be read and given to `fill`."""
+
+        source: str
+
+    def __init__(self, choices: Choices, source: str) -> None:
+        super().__init__()
+        self._choices = choices
+        self._base: Settings | None = None
+        self._given_name = ""
+        self._is_shipped = source in {recipe.name for recipe in choices.recipes}
+        self.source = source
+
+    def compose(self) -> ComposeResult:
+        """Compose groups of fields."""
+        choices = self._choices
+        shelf = [(recipe.name, f"{recipe.name:<{NAME_WIDTH}}{recipe.about}") for recipe in choices.recipes]
+        chosen, path = (self.source, "") if self._is_shipped else (A_FILE, self.source)
+        self.set_class(not self._is_shipped, "-file")
+        yield Static("Recipe", classes="group")
+        yield OneField("shelf", "recipe", [*shelf, (A_FILE, "a file of your own …")], value=chosen)
+        yield TextField("recipe", "file", placeholder="path of a recipe.toml", value=path)
+        yield TextField("name", "name", placeholder="letters, digits, dots, dashes, underscores")
+        yield Static("Data and model", classes="group")
+        yield OneField("data.name", "data set", [(known.name, _about(known)) for known in choices.data])
+        yield OneField("model.kind", "model", _same(*choices.models))
+        yield OneField("model.backbone", "backbone", _same(*choices.backbones))
+        yield TextField("model.weights", "weights", placeholder="imagenet, none, or a file")
+        yield OneField("model.training", "training", [
+            ("finetune", "finetune  all of it, as the paper does"),
+            ("frozen", "frozen    the head alone, on feature maps that are kept"),
+        ])  # fmt: skip
+        yield TextField("model.image_size", "image size", placeholder="pixels")
+        yield Static("Protocol", classes="group")
+        yield TextField("protocol.initial", "initial", placeholder="random images a trial starts with")
+        yield TextField("protocol.add", "add", placeholder="images of each round: 100, 100, 500")
+        yield TextField("protocol.epochs", "epochs", placeholder="the baseline's, then each round's")
+        yield TextField("protocol.trials", "trials")
+        yield SomeField("criteria.names", "criteria", choices.criteria)
+        yield TextField("protocol.report_at", "report at", placeholder="the last budget")
+        yield TextField("protocol.seed", "seed")
+        yield Static("Where it runs, and the rest", classes="group")
+        yield OneField("run.device", "device", _same("auto", "cpu", "cuda"))
+        yield TextField("overrides", "also", placeholder="training.lr=0.02 model.kmax=0.3 …")
+
+    @property
+    def choice(self) -> CampaignChoice:
+        """What is chosen now."""
+        free = self.free
+        set_freely = {override.partition("=")[0] for override in free}
+        wanted = {} if self._base is None else {key: self._field(key).text for key in self._base if self._has(key)}
+        changed = () if self._base is None else overrides_of(self._base, wanted)
+        kept = tuple(override for override in changed if override.partition("=")[0] not in set_freely)
+        return CampaignChoice(self.source.strip(), self._field("name").text.strip(), (*kept, *free))
+
+    @property
+    def free(self) -> tuple[str, ...]:
+        """Overrides that were typed out; words in quotes stay together."""
+        text = self._field("overrides").text
+        try:
+            return tuple(shlex.split(text))
+        except ValueError:  # a quote that nobody has closed yet
+            return tuple(text.split())
+
+    def fill(self, base: Settings | None, *, name: str) -> None:
+        """Show what the recipe says, None when it cannot be read; a name that nobody typed makes way for `name`."""
+        self._base = base
+        for field in self.query(Field):
+            if base is not None and field.key in base:
+                field.fill(base[field.key])
+            if field.key not in {"shelf", "recipe", "name", "overrides"}:
+                field.disabled = base is None
+        field = self._field("name")
+        if field.text in {"", self._given_name}:
+            field.fill(name)
+            self._given_name = name
+        self.post_message(self.Edited())
+
+    def blame(self, mistakes: Sequence[Mistake]) -> tuple[Mistake, ...]:
+        """Show each mistake at the field it is about; those that are about none."""
+        by_field: dict[str, list[str]] = {field.key: [] for field in self.query(Field)}
+        left = []
+        for mistake in mistakes:
+            key = self._about(mistake.where, by_field)
+            if key is None:
+                left.append(mistake)
+            else:
+                is_same = mistake.where == key
+                by_field[key].append(
+                    mistake.what if is_same else f"{mistake.where.removeprefix('--set ')}: {mistake.what}"
+                )
+        for field in self.query(Field):
+            field.mistake = "; ".join(by_field[field.key])
+        return tuple(left)
+
+    def on_field_changed(self, event: Field.Changed) -> None:
+        """Another recipe, or another answer."""
+        event.stop()
+        shelf, path = self._field("shelf").text, self._field("recipe").text
+        source = shelf or path.strip()
+        self.set_class(not shelf, "-file")
+        if source != self.source:
+            self.source = source
+            self.post_message(self.SourceChosen(source))
+        else:
+            self.post_message(self.Edited())
+
+    def _about(self, where: str, keys: Mapping[str, object]) -> str | None:
+        """Return the key of the field that a mistake is about."""
+        typed = [override.partition("=")[0].strip() for override in self.free]
+        if where.startswith("--set ") or any(key and (where + ".").startswith(key + ".") for key in typed):
+            return "overrides"
+        if any(key.startswith(where + ".") for key in typed):
+            return "overrides"
+        return next((key for key in keys if where == key or where.startswith(f"{key}.")), None)
+
+    def _has(self, key: str) -> bool:
+        return bool(self.query(f"#{id_of(key)}"))
+
+    def _field(self, key: str) -> Field:
+        return self.query_one(f"#{id_of(key)}", Field)
+
+
+def _same(*names: str) -> list[tuple[str, str]]:
+    return [(name, name) for name in names]
+
+
+def _about(known: Known) -> str:
+    return f"{known.name:<{NAME_WIDTH}}{known.title}, {'ready' if known.is_ready else 'not here'}"

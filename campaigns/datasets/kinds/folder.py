@@ -1,0 +1,26 @@
+"""A folder of one's own: images, and a CSV of labels beside them."""
+
+from pathlib import Path
+
+from campaigns.datasets.dataset import Dataset
+from campaigns.datasets.folder import LABELS, has_images, open_folder
+from campaigns.datasets.kind import Kind, OpenRequest
+from campaigns.errors import BadData
+
+
+def _open(opening: OpenRequest) -> Dataset:
+    return open_folder(opening.root, labels=opening.spec.labels, test_share=opening.spec.test_share)
+
+
+def _find(root: Path) -> Path:
+    if has_images(root) or (root / LABELS).is_file():
+        return root
+    raise BadData(f"{root} holds no images and no {LABELS}", hint="give the folder that holds the images")
+
+
+ENTRIES = (
+    Kind(
+        "folder", "a folder of one's own", _open,
+        files=("images", f"{LABELS} beside them"), find=_find, is_data_set=False, is_last=True,
+    ),
+)  # fmt: skip

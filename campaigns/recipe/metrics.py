@@ -1,0 +1,51 @@
+"""Metrics: what a model's scores of the test set come to, by class and over all classes.
+
+Each of ours is a file of `campaigns.learning.metrics`. It needs NumPy, never torch.
+"""
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from campaigns.core.registry import Registry
+
+Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Metric:
+    """One way to measure a model."""
+
+    name: str
+    title: str
+    """For a person: `mAP`."""
+    source: str
+    """What is computed, and where it is printed."""
+    per_class: Callable[[NDArray[np.floating[Any]], NDArray[np.int8]], Floats]
+    """Scores (N, C) and labels (N, C) -> (C,), NaN for a class that it says nothing of. Labels are 1, −1, and what
+    takes an image out of that class: 0 (difficult) and UNKNOWN."""
+    least: float = 0.0
+    """The smallest value that a class may have, or -inf."""
+    most: float = 1.0
+    """The largest."""
+    better: Literal["more", "less"] = "more"
+
+    def __str__(self) -> str:
+        return self.name
+
+    def over_classes(self, values: Floats) -> float:
+        """Return the mean over the classes that have a value; NaN when none has; (C,) -> a number."""
+        known = values[~np.isnan(values)]
+        return float(known.mean()) if known.size else math.nan
+
+
+METRICS: Registry[Metric] = Registry(
+    "metric", Metric, package="campaigns.learning.metrics", group="alwsl_tui.metrics", first=("map",)
+)
+"""What a test set may be measured by."""
+REPORTED = "map"
+"""The metric that rounds are measured by, and that reports call mAP."""

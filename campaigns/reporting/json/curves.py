@@ -1,0 +1,34 @@
+"""Learning curves as JSON objects."""
+
+from campaigns.reporting.json.campaigns import Record
+from campaigns.reporting.series import Curve, Point, Result
+
+
+def result_record(result: Result) -> Record:
+    """Return learning curves, and what they are measured against."""
+    return {
+        "classes": list(result.classes),
+        "left_out": list(result.left_out),
+        "full": result.full,
+        "curves": [curve_record(curve, result) for curve in result.curves],
+    }
+
+
+def curve_record(curve: Curve, result: Result) -> Record:
+    """Return what one criterion has reached, budget by budget."""
+    return {"criterion": curve.criterion, "points": [point_record(point, result) for point in curve.points]}
+
+
+def point_record(point: Point, result: Result) -> Record:
+    """Return one budget of a curve; `values` are of the trials in `trial_numbers`, in this order."""
+    return {
+        "labelled": point.labelled,
+        "decisions": point.decisions,
+        "seconds": point.seconds,
+        "gpu_seconds": point.gpu_seconds,
+        "trial_numbers": list(point.numbers),
+        "values": list(point.trials),
+        "mean": point.mean,
+        "sd": point.sd,
+        "relative_percent": result.relative(point.mean),
+    }

@@ -1,0 +1,19 @@
+"""AG: the lists of the paper's six criteria offer their best images in turn."""
+
+from campaigns.selection.agnostic import agnostic_picks
+from campaigns.selection.criteria import PAPER, BatchCriterion
+from campaigns.selection.question import Choice, Question
+from campaigns.selection.rules import ARXIV
+
+
+def _pick(question: Question) -> Choice:
+    picks = agnostic_picks(question.lists(), question.n, on_duplicate=question.on_duplicate)
+    lists, turns = picks.lists.tolist(), picks.turns.tolist()
+    return Choice(picks.images, tuple(PAPER[at] for at in lists), tuple(turns))
+
+
+ENTRIES = (
+    BatchCriterion(
+        "ag", "Metric-agnostic", "the lists of the paper's criteria offer images in turn", f"{ARXIV} 3.2", _pick,
+    ),
+)  # fmt: skip

@@ -1,0 +1,14 @@
+"""Entropy of the classes that are present, as printed."""
+
+from campaigns.selection import measures
+from campaigns.selection.criteria import Criterion
+from campaigns.selection.measures import by_rows
+from campaigns.selection.rules import ARXIV
+
+ENTRIES = (
+    Criterion(
+        "ent", "Entropy", "-sum_j P_ij log P_ij", f"{ARXIV} 4.2", "most", "[0, C/e]",
+        by_rows(lambda scores, rows: measures.entropy(scores.logits[rows])),
+        says="its class probabilities say least",
+    ),
+)  # fmt: skip

@@ -1,0 +1,14 @@
+"""Min-max: the probability of the most confident class."""
+
+from campaigns.selection import measures
+from campaigns.selection.criteria import Criterion
+from campaigns.selection.measures import by_rows
+from campaigns.selection.rules import ARXIV
+
+ENTRIES = (
+    Criterion(
+        "mm", "Min-max", "max_j P_ij", f"{ARXIV} 4.3", "least", "[0, 1]",
+        by_rows(lambda scores, rows: measures.strongest(scores.logits[rows])), measures.strongest_probability,
+        says="no class is likely in it",
+    ),
+)  # fmt: skip

@@ -1,0 +1,230 @@
+"""Options that stand before a command hold, or are refused; and nobody who only looks changes anything."""
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+import pytest
+
+from alwsl_tui.cli.commands import COMMANDS, Effect
+from campaigns.errors import NotNow
+from campaigns.services import data
+from campaigns.services.archive.import_ import import_campaign
+from campaigns.services.campaigns.cancel import cancel
+from campaigns.services.campaigns.delete import delete
+from campaigns.services.campaigns.drain import drain
+from campaigns.services.campaigns.new import create_campaign, find_or_create
+from campaigns.services.campaigns.pause import pause
+from campaigns.services.campaigns.resume import resume
+from campaigns.services.campaigns.retry import retry
+from campaigns.services.campaigns.run import go_on
+from campaigns.services.campaigns.start import start
+from campaigns.services.repair.repair import repair_home
+from campaigns.services.reproduce import begin
+from campaigns.services.settings import ScreenSettings, save_settings
+from campaigns.services.workspace import Workspace, ensure_station, has_station, open_workspace
+from campaigns.store.rows import CampaignRow
+from tests.cli.calling import call, good, refused
+from tests.stage import attended, tiny
+
+Finished = tuple[Workspace, CampaignRow]
+USAGE = 2
+CHANGING: Mapping[str, tuple[str, ...]] = {
+    "demo": (), "new": ("--recipe", "smoke"), "run": ("tiny",), "reproduce": ("voc2007", "--yes"),
+    "data add": ("mine", "."), "start": ("tiny",), "pause": ("tiny",), "resume": ("tiny",), "cancel": ("tiny",),
+    "retry": ("tiny",), "drain": ("tiny",), "delete": ("tiny",), "import": ("parcel.zip",), "repair": (),
+}  # fmt: skip
+"""Every command that changes a home, with arguments that it would do something with."""
+LOOKING: Mapping[str, tuple[str, ...]] = {
+    "recipes": (), "data list": (), "data check": ("shapes",), "list": (), "show": ("tiny",), "rounds": ("tiny",),
+    "picks": ("tiny",), "agreement": ("tiny",), "cost": ("tiny",), "compare": ("tiny", "tiny"), "recipe": ("tiny",),
+    "logs": ("tiny",), "report": ("tiny", "--plain"), "wait": ("tiny",), "queue": (), "feed": (), "devices": (),
+    "doctor": (), "verify": ("tiny",), "export": ("tiny", "PARCEL"),
+}  # fmt: skip
+DRY = {"new": ("--recipe", "smoke", "--dry-run"), "repair": ("--dry-run",), "reproduce": ()}
+"""What the commands that change something do when they are only asked what they would do."""
+
+
+@pytest.fixture
+def settled(finished: Finished) -> Workspace:
+    """A home with a finished campaign, and nothing left in SQLite's log for whoever opens the store next."""
+    place, _ = finished
+    with place.store():
+        return place
+
+
+def tree(place: Workspace | Path) -> dict[str, bytes | None]:
+    """Everything in a home, by its path."""
+    folder = place if isinstance(place, Path) else place.home.folder
+    return {str(path): path.read_bytes() if path.is_file() else None for path in sorted(folder.rglob("*"))}
+
+
+def declared(effect: Effect) -> set[str]:
+    return {word for words in COMMANDS.values() for word, known in words.items() if known is effect}
+
+
+def test_every_command_is_looked_at_here() -> None:
+    assert set(CHANGING) == declared(Effect.CHANGES)
+    assert set(LOOKING) == declared(Effect.LOOKS)
+
+
+@pytest.mark.parametrize("is_before", [True, False], ids=["before", "after"])
+@pytest.mark.parametrize("word", CHANGING)
+def test_readonly_refuses_every_command_that_changes_something(
+    word: str, is_before: bool, settled: Workspace, tmp_path: Path
+) -> None:
+    words = (*word.split(), *CHANGING[word])
+    words = ("--readonly", *words) if is_before else (*words, "--readonly")
+    before = tree(settled)
+    for home in (settled, tmp_path / "missing"):
+        told = refused(home, USAGE, *words).err
+        assert f"`{word}` changes the home" in told
+        assert "next: leave out --readonly" in told
+    assert tree(settled) == before
+    assert not (tmp_path / "missing").exists()
+
+
+@pytest.mark.parametrize("word", LOOKING)
+def test_a_look_with_readonly_writes_nothing(word: str, settled: Workspace, tmp_path: Path) -> None:
+    words = [*word.split(), *(str(tmp_path / "parcel.zip") if part == "PARCEL" else part for part in LOOKING[word])]
+    before = tree(settled)
+    good(settled, "--readonly", *words)
+    assert tree(settled) == before
+
+
+@pytest.mark.parametrize("readonly", [(), ("--readonly",)], ids=["", "readonly"])
+@pytest.mark.parametrize("word", LOOKING)
+def test_a_look_at_a_home_that_is_not_there_does_not_make_it(
+    word: str, readonly: tuple[str, ...], tmp_path: Path
+) -> None:
+    home = tmp_path / "missing"
+    words = [*word.split(), *(str(tmp_path / "parcel.zip") if part == "PARCEL" else part for part in LOOKING[word])]
+    if "tiny" in words:
+        assert "there is no campaign 'tiny'" in refused(home, USAGE, *readonly, *words).err
+    else:
+        good(home, *readonly, *words)
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("word", DRY)
+def test_asking_what_a_change_would_be_is_a_look(word: str, settled: Workspace, tmp_path: Path) -> None:
+    before = tree(settled)
+    good(settled, "--readonly", word, *DRY[word])
+    good(tmp_path / "missing", word, *DRY[word])
+    assert tree(settled) == before
+    assert not (tmp_path / "missing").exists()
+
+
+def test_waiting_with_readonly_starts_no_station(place: Workspace) -> None:
+    tiny(place)
+    with attended(place):  # as if a station were at work, so that none is started
+        start(place, "tiny")
+    assert "opened to look only" in refused(place, USAGE, "--readonly", "wait", "tiny").err
+    assert not has_station(place)
+    with attended(place):
+        assert call(place, "--readonly", "wait", "tiny", "--timeout", "0").out == "tiny: running\n"
+
+
+CHANGES: Mapping[str, Callable[[Workspace], object]] = {
+    "create": lambda place: create_campaign(place, "smoke"),
+    "find or create": lambda place: find_or_create(place, "smoke"),
+    "go on": lambda place: go_on(place, "tiny"),
+    "begin": lambda place: begin(place, ()),
+    "add": lambda place: data.add(place, "mine", Path("/nowhere")),
+    "download": lambda place: data.download(place, "voc2007"),
+    "start": lambda place: start(place, "tiny"),
+    "pause": lambda place: pause(place, "tiny"),
+    "resume": lambda place: resume(place, "tiny"),
+    "cancel": lambda place: cancel(place, "tiny"),
+    "retry": lambda place: retry(place, "tiny"),
+    "drain": lambda place: drain(place, "tiny"),
+    "delete": lambda place: delete(place, "tiny"),
+    "import": lambda place: import_campaign(place, Path("parcel.zip")),
+    "repair": repair_home,
+    "preferences": lambda place: save_settings(place, ScreenSettings()),
+    "station": ensure_station,
+}
+"""Every service that changes a home."""
+
+
+@pytest.mark.parametrize("change", CHANGES.values(), ids=list(CHANGES))
+def test_no_service_changes_a_home_that_is_only_looked_at(
+    change: Callable[[Workspace], object], settled: Workspace
+) -> None:
+    before = tree(settled)
+    with pytest.raises(NotNow, match="to look only"):
+        change(Workspace(settled.home, is_readonly=True))
+    assert tree(settled) == before
+
+
+@pytest.fixture
+def others(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The home of ALWSL_HOME, which is not there."""
+    home = tmp_path / "others"
+    monkeypatch.setenv("ALWSL_HOME", str(home))
+    return home
+
+
+def names(*words: str) -> list[str]:
+    return [line["name"] for line in call(None, *words, "--json").json("campaigns")["campaigns"]]
+
+
+def test_home_holds_wherever_it_stands(finished: Finished, others: Path) -> None:
+    home = str(finished[0].home.folder)
+    assert names("list") == []
+    assert names("--home", home, "list") == names("list", "--home", home) == ["tiny"]
+    assert names("--home", home, "list", "--home", f"{home}/") == ["tiny"]
+    good(None, "--home", home, "data", "list")
+    good(None, "data", "--home", home, "list")
+    assert not others.exists()
+
+
+def test_home_holds_for_what_is_written(others: Path, tmp_path: Path) -> None:
+    good(None, "--home", tmp_path / "mine", "new", "--recipe", "smoke")
+    assert not others.exists()
+    assert names("list", "--home", str(tmp_path / "mine")) == ["smoke"]
+    good(None, "new", "--recipe", "smoke", "--name", "theirs")
+    assert names("list") == ["theirs"]
+
+
+@pytest.mark.parametrize("words", ["--home A list --home B", "list --home A --home B", "data --home A list --home B"])
+def test_two_homes_are_refused_by_their_names(words: str) -> None:
+    told = refused(None, USAGE, *words.replace("A", "/tmp/a").replace("B", "/tmp/b").split()).err
+    assert "--home is given twice: /tmp/a and /tmp/b" in told
+    assert "next: " in told
+
+
+def test_json_holds_before_a_command(finished: Finished) -> None:
+    place, _ = finished
+    for words in (["--json", "list"], ["list", "--json"]):
+        assert len(call(place, *words).json("campaigns")["campaigns"]) == 1
+    for words in (["--json", "data", "list"], ["data", "--json", "list"]):
+        assert call(place, *words).json("data")["data"]
+    told = call(place, "--json").json("error")
+    assert told["error"] == "--json needs a command"
+
+
+@pytest.mark.parametrize(
+    ("option", "words"),
+    [
+        ("--open", ["--open", "tiny"]), ("--ascii", ["--ascii"]), ("--images", ["--images", "auto"]),
+        ("--theme", ["--theme", "dark"]), ("--web", ["--web", "8000"]), ("--version", ["--version"]),
+    ],
+)  # fmt: skip
+def test_an_option_of_the_screens_is_refused_with_a_command(option: str, words: list[str], place: Workspace) -> None:
+    told = refused(place, USAGE, *words, "list").err
+    assert f"{option} means nothing to `list`" in told
+    told = refused(place, USAGE, *words, "delete", "tiny", "--yes").err
+    assert f"{option} means nothing to `delete`" in told
+
+
+def test_several_options_that_mean_nothing_are_told_together(place: Workspace) -> None:
+    assert (
+        "--ascii and --theme mean nothing to `list`" in refused(place, USAGE, "--ascii", "--theme", "dark", "list").err
+    )
+
+
+def test_a_home_is_opened_to_look_only_without_being_made(tmp_path: Path) -> None:
+    place = open_workspace(tmp_path / "home", is_readonly=True)
+    with place.store() as store:
+        assert store.connection.execute("SELECT count(*) FROM campaign").fetchone()[0] == 0
+    assert not (tmp_path / "home").exists()
