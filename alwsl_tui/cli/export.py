@@ -34,7 +34,7 @@ def export(
 def _written(found: Exported) -> list[str]:
     manifest = found.manifest
     without = ", without models" if set(MODELS) <= set(manifest.left_out) else ""
-    data = f"data set {manifest.dataset} (fingerprint {manifest.fingerprint[:16]})"
+    data = f"data set {manifest.dataset} (fingerprint {manifest.fingerprint.images[:16]})"
     files = f"{plural(len(manifest.files), 'file')}{without}, {found.bytes / 2**20:.1f} MiB"
     return [
         f"{found.campaign.name}: {files} in {found.file}",

@@ -3,7 +3,6 @@
 import contextlib
 import json
 import os
-import re
 import stat
 from collections.abc import Iterator
 from io import BufferedReader, FileIO
@@ -17,7 +16,6 @@ MOST_BYTES = 1 << 28
 MOST_DEPTH = 32
 """Lists and objects within each other in a JSON file; ours have six."""
 _TOO_DEEP = f"it is nested deeper than {MOST_DEPTH} levels"
-_HALF = re.compile("[\ud800-\udfff]")
 
 
 def keep_private() -> None:
@@ -43,6 +41,7 @@ def replacing(path: Path) -> Iterator[Path]:
 def write_text(path: Path, text: str) -> None:
     """Replace a text file."""
     with replacing(path) as draft:
+        # A file name that is no UTF-8 has half surrogates in it: JSON reads what takes their place as what it was.
         draft.write_text(text, encoding="utf-8", errors="backslashreplace")
 
 
@@ -52,12 +51,8 @@ def write_json(path: Path, value: Any) -> None:
 
 
 def json_text(value: Any) -> str:
-    """Return what `write_json` writes.
-
-    A file name that is not UTF-8 has half surrogates in it, which no reader of JSON has to take: they are spelt out.
-    """
-    text = json.dumps(value, allow_nan=False, indent=1, ensure_ascii=False) + "\n"
-    return text if text.isascii() else _HALF.sub(lambda half: f"\\\\u{ord(half[0]):04x}", text)
+    """What `write_json` writes."""
+    return json.dumps(value, allow_nan=False, indent=1, ensure_ascii=False) + "\n"
 
 
 def read_json(path: Path, *, most_bytes: int = MOST_BYTES) -> Any:

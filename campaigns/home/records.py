@@ -9,7 +9,7 @@ from typing import Any, TypeVar, cast
 import msgspec
 
 from campaigns.errors import Damaged
-from campaigns.home.files import MOST_BYTES, bounded, damaged, write_json
+from campaigns.home.files import MOST_BYTES, bounded, damaged, json_text, write_text
 
 T = TypeVar("T")
 
@@ -19,6 +19,7 @@ LATEST = 1 << 34
 """No time of a file, in seconds since the epoch, is later: calendars end somewhere, and to show it is to reckon."""
 
 _WHERE = re.compile(r" - at `\$\.?(.*)`$", re.DOTALL)
+_HALF = re.compile("[\ud800-\udfff]")
 _LACKING = "Object missing required field "
 
 
@@ -65,7 +66,16 @@ def read_record(cls: type[T], path: Path, *, schema: int, most_bytes: int = MOST
 
 def write_record(path: Path, record: Any, *, schema: int) -> None:
     """Replace a file of a home with a record, the number of its schema first."""
-    write_json(path, plain(record, schema=schema))
+    write_plain(path, plain(record, schema=schema))
+
+
+def write_plain(path: Path, content: dict[str, Any]) -> None:
+    """Replace a file of a home with what `plain` made of a record.
+
+    A file name that is not UTF-8 has half surrogates in it, which no reader of JSON has to take: they are spelt out.
+    """
+    text = json_text(content)
+    write_text(path, text if text.isascii() else _HALF.sub(lambda half: f"\\\\u{ord(half[0]):04x}", text))
 
 
 def plain(record: Any, *, schema: int) -> dict[str, Any]:

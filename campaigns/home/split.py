@@ -1,8 +1,10 @@
 """What a campaign fixes about its data when it is created: the initial sets, and what is left out."""
 
 from dataclasses import dataclass
+from enum import StrEnum
 from pathlib import Path
 
+from campaigns.core.fingerprint import Fingerprint
 from campaigns.home.files import damaged
 from campaigns.home.records import read_record, write_record
 
@@ -11,12 +13,21 @@ MOST_BYTES = 1 << 32
 """A split without labels names every image that has none, and there may be a hundred million."""
 
 
+class LabelSource(StrEnum):
+    """Where labels come from."""
+
+    DATASET = "dataset"
+    """The data set has them all; a simulated oracle reveals them."""
+
+
 @dataclass(frozen=True, slots=True)
 class FrozenSplit:
     """The initial set of every trial, in images' ids; the pool is the rest of the training split, in its order."""
 
-    fingerprint: str
-    """Of the data set. A data set of another fingerprint is other data."""
+    fingerprint: Fingerprint
+    """Of the data set's images and of its labels. A data set of another fingerprint is other data."""
+    labels: LabelSource
+    """Where the labels of the pool come from."""
     train: int
     """Images of the training split."""
     unlabelled: tuple[str, ...]

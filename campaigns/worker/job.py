@@ -105,7 +105,7 @@ def _arm_round(setting: Setting, task: Task, round_: Round, journal: Journal, st
         scored = score(setting, round_, model, journal)
     chosen = pick(setting, round_, Pool.seen(scored, n), criterion=task.job.criterion, journal=journal)
     keep_maps(setting, round_, model, chosen, journal)
-    seal(round_)
+    seal(round_, setting.split.labels)
     if round_.number:  # round 0 is the baseline's; the arm only picks from it
         finish(setting, round_, journal)
     return chosen

@@ -194,7 +194,13 @@ def _task_seeds() -> Iterator[bytes]:
     said = {"home": "/h", "campaign": "a.123456", "job": job, "attempt": 1, "device": "cpu", "threads": 1}
     yield json.dumps(said | {"until_round": None, "schema": 1}).encode()
     yield json.dumps({"schema": 1, "ending": Ending.DONE, "code": 0, "error": "", "hint": ""}).encode()
-    yield json.dumps({"schema": 1, "fingerprint": "f", "train": 3, "unlabelled": ["a"], "initial": [["b"]]}).encode()
+    split = {"fingerprint": {"images": "f", "labels": "e"}, "labels": "dataset", "train": 3, "unlabelled": ["a"]}
+    yield json.dumps(split | {"schema": 1, "initial": [["b"]]}).encode()
+    evaluation = {"schema": 1, "metric": "map", "images": 3, "value": 0.5, "per_class": {"cat": 0.5, "dog": None}}
+    yield json.dumps(evaluation | {"sha256": "0" * 64}).encode()
+    facts = {"precision": "float32", "pieces": 1, "reused_from": None, "is_testing_halved": False}
+    sealed = {"schema": 1, "round": 1, "labelled": 5, "labels": "dataset", "seconds": {"train": 0.5}, "facts": facts}
+    yield json.dumps(sealed | {"sha256": {"picks.json": "0" * 64}}).encode()
     yield json.dumps({"pid": 1, "born": 2.5}).encode()
     yield json.dumps({"theme": "a", "images": None, "is_ascii": True}).encode()
 

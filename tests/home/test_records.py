@@ -10,14 +10,17 @@ import hypothesis.strategies as st
 import pytest
 from hypothesis import given
 
+from campaigns.core.fingerprint import Fingerprint
 from campaigns.core.ids import Job, JobKind
 from campaigns.core.plan import Plan
 from campaigns.core.schedule import Schedule
 from campaigns.core.states import AttemptState, JobState
 from campaigns.errors import Damaged
 from campaigns.home.charter import Charter
+from campaigns.home.evaluation import Evaluation
 from campaigns.home.exit import Ending, Exit
-from campaigns.home.split import FrozenSplit
+from campaigns.home.round import RoundFacts, SealedRound
+from campaigns.home.split import FrozenSplit, LabelSource
 from campaigns.home.task import Task
 from campaigns.home.verdict import Verdict
 from tests.core.draws import some_plans
@@ -26,6 +29,10 @@ WORDS = st.text(st.characters(codec="utf-8"))
 TASK = Task(Path("/home/é"), "a.123456", Job(JobKind.ARM, 1, "ag"), 3, "cuda", 2, until_round=4)
 PLAN = Plan(Schedule(10, (5, 5), (3, 3, 2)), 2, ("ag", "unc"), 100, 40, True, 7, (20,), ("cat", "dog"))
 CHARTER = Charter("a.123456", "a", "smoke", "", "shapes", "wildcat", 5.0, PLAN, "f00")
+SPLIT = FrozenSplit(Fingerprint("f00", "1ab"), LabelSource.DATASET, 3, (), (("a",),))
+EVALUATION = Evaluation("map", 7, 0.25, {"cat": 0.25, "dog": None})
+FACTS = RoundFacts("float32", 1, None, is_testing_halved=False)
+SEALED = SealedRound(1, 20, LabelSource.DATASET, {"train": 1.5}, FACTS, {"model.safetensors": "0" * 64})
 VERDICT = Verdict(AttemptState.DONE, 9.0, 0, "", JobState.DONE)
 
 
@@ -38,7 +45,7 @@ class Record(Protocol):
 
 
 RECORDS: tuple[Record, ...] = (
-    TASK, CHARTER, VERDICT, Exit(Ending.FAILED, 3, "it broke", "mend it"), FrozenSplit("f", 3, (), (("a",),)),
+    TASK, CHARTER, VERDICT, Exit(Ending.FAILED, 3, "it broke", "mend it"), SPLIT, SEALED, EVALUATION,
 )  # fmt: skip
 
 
@@ -138,7 +145,7 @@ def test_the_words_are_error_and_hint_without_empty_lines() -> None:
 
 
 def test_a_split_is_read_as_it_was_frozen(tmp_path: Path) -> None:
-    split = FrozenSplit("f00", 5, ("b", "c"), (("a", "d"), ("d", "e")))
+    split = FrozenSplit(Fingerprint("f00", "1ab"), LabelSource.DATASET, 5, ("b", "c"), (("a", "d"), ("d", "e")))
     split.write(tmp_path / "split.json")
     assert FrozenSplit.read(tmp_path / "split.json") == split
 

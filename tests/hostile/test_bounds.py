@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
+from campaigns.core.fingerprint import Fingerprint
 from campaigns.datasets import coco_json, label_table, voc
 from campaigns.datasets.coco_json import Options, read_index
 from campaigns.datasets.folder import open_folder
@@ -22,7 +23,7 @@ from campaigns.datasets.voc import open_voc
 from campaigns.errors import BadData, BadRecipe, Damaged
 from campaigns.home.exit import Exit
 from campaigns.home.files import MOST_DEPTH, plain, read_json
-from campaigns.home.split import FrozenSplit
+from campaigns.home.split import FrozenSplit, LabelSource
 from campaigns.home.task import Task
 from campaigns.recipe import load_recipe
 from campaigns.recipe.reading import SHIPPED
@@ -186,7 +187,7 @@ def test_a_picture_that_is_gone_over_again_and_again_is_refused(tmp_path: Path) 
 def test_a_page_is_read_where_memory_is_scarce(tmp_path: Path) -> None:
     """The limit of a file is gigabytes; what it takes to read one is what it holds."""
     path = tmp_path / "split.json"
-    FrozenSplit("f", 3, ("a",), (("b",),)).write(path)
+    FrozenSplit(Fingerprint("f", "e"), LabelSource.DATASET, 3, ("a",), (("b",),)).write(path)
     subprocess.run([sys.executable, "-c", SCARCE, str(path)], check=True, timeout=patience())
 
 

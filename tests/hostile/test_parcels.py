@@ -142,7 +142,7 @@ def lies() -> dict[str, tuple[Callable[[Parcel], object], str]]:
         "other criteria": (plan(criteria=["../x"]), "by the recipe"),
         "another schedule": (
             lambda p: p.edit(charter, lambda s: s["plan"]["schedule"].update(add=[6, 7])), "by the recipe"),
-        "another fingerprint": (lambda p: p.manifest.update(fingerprint="0"), "is of other data"),
+        "another fingerprint": (lambda p: p.manifest["fingerprint"].update(labels="0"), "is of other data"),
         "another split": (lambda p: p.edit("split.json", lambda s: s["initial"][0].reverse()), "not what was frozen"),
         "a recipe that is none": (lambda p: p.put("recipe.toml", b"x ="), "is not TOML"),
         "a recipe with another key": (lambda p: p.put("recipe.toml", p.files["recipe.toml"] + b"[evil]\n"), "evil"),

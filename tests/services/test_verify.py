@@ -167,10 +167,10 @@ def test_another_image_in_place_of_a_pick_is_found_for_every_kind_of_criterion(m
 def test_an_evaluation_has_to_add_up_and_be_what_the_store_says(mine: Done) -> None:
     place, row = mine
     files = round_of(mine, number=2)
-    edit(files.evaluation, lambda said: said.update(mean_ap=0.99), has_sum=True)
+    edit(files.evaluation, lambda said: said.update(value=0.99), has_sum=True)
     reseal(files)
     found = told(verify_campaign(place, row.name))
-    assert "evaluation.json: mean_ap is 0.99" in found
+    assert "evaluation.json: value is 0.99" in found
     assert "the store: arm-t0-ag round 2, mean AP" in found
 
 

@@ -260,7 +260,7 @@ def _place(
 def _needs(recipe: Recipe, split: FrozenSplit, *, has_data: bool) -> Iterator[str]:
     if not has_data:
         yield (
-            f"data set {recipe.data.name} (fingerprint {split.fingerprint[:16]}): "
+            f"data set {recipe.data.name} (fingerprint {split.fingerprint.images[:16]}): "
             f"alwsl-tui data add {recipe.data.name} PATH"
         )
     weights = recipe.model.weights

@@ -7,6 +7,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+from campaigns.core.fingerprint import Fingerprint
 from campaigns.core.ids import checked_id
 from campaigns.core.plan import Plan
 from campaigns.errors import Damaged, Mistake
@@ -64,8 +65,8 @@ class Manifest:
     """Seconds since the epoch."""
     dataset: str
     """Its name; the data themselves are not carried."""
-    fingerprint: str
-    """Of the data set."""
+    fingerprint: Fingerprint
+    """Of the data set's images and of its labels."""
     left_out: tuple[str, ...]
     """Names of files that the campaign had in its rounds and the archive has not."""
     files: tuple[Entry, ...]

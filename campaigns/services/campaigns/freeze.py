@@ -17,7 +17,7 @@ from campaigns.home.checksums import digest
 from campaigns.home.disk import disk_error
 from campaigns.home.files import write_text
 from campaigns.home.paths import CampaignPaths
-from campaigns.home.split import FrozenSplit
+from campaigns.home.split import FrozenSplit, LabelSource
 from campaigns.recipe import Recipe, dump_recipe, recipe_sum
 from campaigns.services.verify.ledger import differing
 from campaigns.store.rows import CampaignRow
@@ -49,7 +49,13 @@ def draw_split(recipe: Recipe, dataset: Dataset) -> FrozenSplit:
         return tuple(ids[int(row)] for row in rng.permutation(known)[: protocol.initial])
 
     unlabelled = tuple(ids[int(row)] for row in np.flatnonzero(~dataset.train.known))
-    return FrozenSplit(dataset.fingerprint, len(ids), unlabelled, tuple(drawn(t) for t in range(protocol.trials)))
+    return FrozenSplit(
+        dataset.fingerprint,
+        LabelSource.DATASET,
+        train=len(ids),
+        unlabelled=unlabelled,
+        initial=tuple(drawn(trial) for trial in range(protocol.trials)),
+    )
 
 
 def freeze(paths: CampaignPaths, row: CampaignRow, recipe: Recipe, split: FrozenSplit) -> None:
