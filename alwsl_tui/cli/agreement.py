@@ -18,14 +18,17 @@ def agreement(
     as_json: JsonOption = False,
 ) -> None:
     """Print how far the criteria agree on what to label next, round by round."""
-    found = load_agreements(workspace(), name, criterion=criterion, trial=trial, round_=round_)
+    agreements = load_agreements(workspace(), name, criterion=criterion, trial=trial, round_=round_)
     if as_json:
-        rounds = [pool_record(one.picked, trial=one.trial, labelled=one.labelled) for one in found]
+        rounds = [
+            pool_record(round_agreement.picked, trial=round_agreement.trial, labelled=round_agreement.labelled)
+            for round_agreement in agreements
+        ]
         say_json("agreement", name=name, rounds=rounds)
     elif round_ is None:
-        say(agreement_caption(found))
-        stdout().print(agreements_table(found))
+        say(agreement_caption(agreements))
+        stdout().print(agreements_table(agreements))
     else:
-        for one in found:
-            say(agreement_caption([one]))
-            stdout().print(overlap_table(one), kendall_table(one))
+        for round_agreement in agreements:
+            say(agreement_caption([round_agreement]))
+            stdout().print(overlap_table(round_agreement), kendall_table(round_agreement))

@@ -47,7 +47,7 @@ def alwsl_tui(
     readonly: ReadonlyOption = False,
     as_json: JsonOption = False,
 ) -> None:
-    """Active-learning campaigns on multi-label images, in the terminal. Without a command: open the screens."""
+    """Run active-learning campaigns on multi-label images, in the terminal. Without a command: open the screens."""
     given = note_options(context, home=home, readonly=readonly, as_json=as_json)
     if context.invoked_subcommand is not None:
         _require_meaning(context)

@@ -20,10 +20,10 @@ def compare(
     as_json: JsonOption = False,
 ) -> None:
     """Print campaigns side by side: results, what their recipes differ in, average precision by class."""
-    found = compare_campaigns(workspace(), names, criterion=criterion, classes=listed(classes))
+    comparison = compare_campaigns(workspace(), names, criterion=criterion, classes=listed(classes))
     if as_json:
-        say_json("comparison", **comparison_record(found))
+        say_json("comparison", **comparison_record(comparison))
         return
-    stdout().print(last_points_table(found), differences_table(found.differences, names))
-    say(per_class_caption(found))
-    stdout().print(per_class_table(found))
+    stdout().print(last_points_table(comparison), differences_table(comparison.differences, names))
+    say(per_class_caption(comparison))
+    stdout().print(per_class_table(comparison))

@@ -8,11 +8,11 @@ from campaigns.services.results.cost import load_cost
 
 def cost(name: NameArgument, as_json: JsonOption = False) -> None:
     """Print what a campaign has cost, and what choosing by each criterion takes."""
-    found = load_cost(workspace(), name)
+    costs = load_cost(workspace(), name)
     if as_json:
-        say_json("cost", name=found.campaign.name, **cost_record(found))
+        say_json("cost", name=costs.campaign.name, **cost_record(costs))
         return
-    stdout().print(steps_table(found))
-    if found.criteria:
-        stdout().print(choosing_table(found))
-    say(cost_caption(found))
+    stdout().print(steps_table(costs))
+    if costs.criteria:
+        stdout().print(choosing_table(costs))
+    say(cost_caption(costs))

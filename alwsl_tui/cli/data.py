@@ -36,11 +36,14 @@ SHOWN = 20
 @app.command("list")
 def list_(as_json: JsonOption = False) -> None:
     """List the data sets a recipe may name."""
-    found = data.known_data(workspace())
+    datasets = data.known_data(workspace())
     if as_json:
-        say_json("data", data=[known_record(one) for one in found])
+        say_json("data", data=[known_record(dataset) for dataset in datasets])
     else:
-        rows = [(one.name, one.title, "ready" if one.is_ready else "not here", one.root or "") for one in found]
+        rows = [
+            (dataset.name, dataset.title, "ready" if dataset.is_ready else "not here", dataset.root or "")
+            for dataset in datasets
+        ]
         stdout().print(table(("name", "what it is", "", "where"), rows))
 
 
@@ -60,12 +63,14 @@ def add(
         raise UsageError("give either PATH or --download", hint=f"as in: alwsl-tui data add {name} /data/{name}")
     if path is None:
         path = _download(place, name)
-    found = data.add(place, name, path, is_replacing=replace)
+    summary = data.add(place, name, path, is_replacing=replace)
     if as_json:
-        say_json("data_added", **summary_record(found))
+        say_json("data_added", **summary_record(summary))
         return
-    say(f"{name}: {found.train.images} training and {found.test.images} test images, {len(found.classes)} classes")
-    for note in found.notes:
+    say(
+        f"{name}: {summary.train.images} training and {summary.test.images} test images, {len(summary.classes)} classes"
+    )
+    for note in summary.notes:
         say(f"  note: {note}")
     say(f"next: alwsl-tui data check {name}")
 
@@ -89,21 +94,21 @@ def check(name: DataArgument, as_json: JsonOption = False) -> None:
     columns = (TextColumn("reading images"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
     with Progress(*columns, console=Console(stderr=True), transient=True, disable=not is_terminal()) as progress:
         task = progress.add_task("", total=None)
-        found = data.inspect(
+        inspection = data.inspect(
             workspace(), name, progress=lambda done, total: progress.update(task, completed=done, total=total)
         )
     if as_json:
-        say_json("data_check", **check_record(found))
+        say_json("data_check", **check_record(inspection))
     else:
-        _print(found)
-    if not found.is_good:
+        _print(inspection)
+    if not inspection.is_good:
         # Not raised: --json would print a second object.
         narrate(f"error: {name} has unreadable images or images in both splits\nnext: mend or remove the images above")
         raise typer.Exit(BadData.exit_code)
 
 
-def _print(found: Check) -> None:
-    numbers = found.summary
+def _print(inspection: Check) -> None:
+    numbers = inspection.summary
     rows = [
         (name, str(numbers.train.positives[at]), str(numbers.train.difficult[at]), str(numbers.test.positives[at]))
         for at, name in enumerate(numbers.classes)
@@ -113,14 +118,17 @@ def _print(found: Check) -> None:
         say(f"  note: {note}")
     columns = ("class", "train", "difficult", "test")
     stdout().print(table(columns, rows, numbers=columns[1:]))
-    _list("unreadable", [f"{one.split} {one.image}: {one.why}" for one in found.unreadable])
-    _list("without labels", list(found.unlabelled))
-    _list("in both splits", [f"{one.train} = {one.test}" for one in found.leaks])
+    _list("unreadable", [f"{entry.split} {entry.image}: {entry.why}" for entry in inspection.unreadable])
+    _list("without labels", list(inspection.unlabelled))
+    _list("in both splits", [f"{entry.train} = {entry.test}" for entry in inspection.leaks])
     _list(
         "not as published",
-        [f"{one.split} {one.what}: {one.found} here, {one.published} published" for one in found.differences],
+        [
+            f"{entry.split} {entry.what}: {entry.found} here, {entry.published} published"
+            for entry in inspection.differences
+        ],
     )
-    if found.is_good:
+    if inspection.is_good:
         narrate("nothing that would stop a campaign")
 
 

@@ -8,21 +8,21 @@ from campaigns.services.monitor.devices import load_devices
 
 def devices(as_json: JsonOption = False) -> None:
     """Say what CPU and GPUs are doing, and for which jobs."""
-    found = load_devices(workspace())
+    readings = load_devices(workspace())
     if as_json:
         keys = ("name", "title", "utilisation", "memory_used", "memory_total", "celsius", "watts", "workers")
-        say_json("devices", devices=[{key: getattr(one, key) for key in keys} for one in found])
+        say_json("devices", devices=[{key: getattr(reading, key) for key in keys} for reading in readings])
         return
     rows = [
         (
-            one.name,
-            one.title,
-            "" if one.utilisation is None else f"{100 * one.utilisation:.0f} %",
-            "" if one.memory_used is None else f"{size(one.memory_used)} of {size(one.memory_total or 0)}",
-            "" if one.celsius is None else f"{one.celsius:.0f} °C",
-            "" if one.watts is None else f"{one.watts:.0f} W",
-            ", ".join(one.workers) or "idle",
+            reading.name,
+            reading.title,
+            "" if reading.utilisation is None else f"{100 * reading.utilisation:.0f} %",
+            "" if reading.memory_used is None else f"{size(reading.memory_used)} of {size(reading.memory_total or 0)}",
+            "" if reading.celsius is None else f"{reading.celsius:.0f} °C",
+            "" if reading.watts is None else f"{reading.watts:.0f} W",
+            ", ".join(reading.workers) or "idle",
         )
-        for one in found
+        for reading in readings
     ]
     stdout().print(table(("device", "what it is", "busy", "memory", "heat", "power", "for"), rows))

@@ -34,12 +34,12 @@ def doctor(
 
         report_torture(torture, seed, as_json=as_json)
         return
-    found = examine(workspace())
+    findings = examine(workspace())
     if as_json:
-        say_json("doctor", findings=[{"what": f.what, "is_good": f.is_good, "found": f.found} for f in found])
+        say_json("doctor", findings=[{"what": f.what, "is_good": f.is_good, "found": f.found} for f in findings])
     else:
-        rows = [("ok" if f.is_good else "--", f.what, f.found) for f in found]
+        rows = [("ok" if f.is_good else "--", f.what, f.found) for f in findings]
         stdout().print(table(("", "what", "found"), rows))
-    if not all(f.is_good for f in found if f.is_vital):
+    if not all(f.is_good for f in findings if f.is_vital):
         narrate("error: something this program cannot do without is missing, see above")
         raise typer.Exit(3)

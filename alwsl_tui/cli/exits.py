@@ -9,7 +9,7 @@ from campaigns.services.workspace import Workspace
 
 def leave(place: Workspace, name: str) -> None:
     """End the program with the campaign's exit code, and say why when it is not 0."""
-    found = ending(place, name)
-    if found.code:
-        narrate(f"error: {found.why}\nnext: {found.hint}")
-        raise typer.Exit(found.code)
+    outcome = ending(place, name)
+    if outcome.code:
+        narrate(f"error: {outcome.why}\nnext: {outcome.hint}")
+        raise typer.Exit(outcome.code)

@@ -24,20 +24,20 @@ def export(
         raise typer.BadParameter(f"{without!r} cannot be left out: only models can", param_hint="--without")
     place = workspace()
     with progress_bar("writing") as progress:
-        found = export_campaign(place, name, file, has_models=without is None, is_replacing=force, progress=progress)
+        exported = export_campaign(place, name, file, has_models=without is None, is_replacing=force, progress=progress)
     if as_json:
-        say_json("exported", file=str(found.file), bytes=found.bytes, **contents(found.manifest))
+        say_json("exported", file=str(exported.file), bytes=exported.bytes, **contents(exported.manifest))
     else:
-        say("\n".join(_written(found)))
+        say("\n".join(_written(exported)))
 
 
-def _written(found: Exported) -> list[str]:
-    manifest = found.manifest
+def _written(exported: Exported) -> list[str]:
+    manifest = exported.manifest
     without = ", without models" if set(MODELS) <= set(manifest.left_out) else ""
     data = f"data set {manifest.dataset} (fingerprint {manifest.fingerprint.images[:16]})"
-    files = f"{plural(len(manifest.files), 'file')}{without}, {found.bytes / 2**20:.1f} MiB"
+    files = f"{plural(len(manifest.files), 'file')}{without}, {exported.bytes / 2**20:.1f} MiB"
     return [
-        f"{found.campaign.name}: {files} in {found.file}",
+        f"{exported.campaign.name}: {files} in {exported.file}",
         f"  {data} is not carried: to go on elsewhere, that machine needs it; to look at it or verify it, it does not",
-        f"next, there: alwsl-tui import {found.file.name}",
+        f"next, there: alwsl-tui import {exported.file.name}",
     ]

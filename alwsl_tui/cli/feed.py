@@ -14,11 +14,13 @@ def feed(
     as_json: JsonOption = False,
 ) -> None:
     """Print what happened last, in all campaigns."""
-    found = load_news(workspace(), last=last)
+    entries = load_news(workspace(), last=last)
     if as_json:
         keys = ("id", "at", "campaign", "job", "is_warning", "text")
-        say_json("feed", lines=[{key: getattr(one, key) for key in keys} for one in found])
+        say_json("feed", lines=[{key: getattr(entry, key) for key in keys} for entry in entries])
         return
-    for one in found:
-        stamp = time.strftime("%Y-%m-%d %H:%M:%S", time.localtime(one.at))
-        say(f"{stamp} {one.campaign} {one.job or ''}{': ' if one.job else ''}{'; '.join(one.text.splitlines())}")
+    for entry in entries:
+        stamp = time.strftime("%Y-%m-%d %H:%M:%S", time.localtime(entry.at))
+        say(
+            f"{stamp} {entry.campaign} {entry.job or ''}{': ' if entry.job else ''}{'; '.join(entry.text.splitlines())}"
+        )

@@ -19,20 +19,25 @@ def import_(
     """Bring a campaign here from an archive. Nothing of it is there before all of it is checked."""
     place = workspace()
     with progress_bar("reading") as progress:
-        found = import_campaign(place, file, name=name, progress=progress)
+        imported = import_campaign(place, file, name=name, progress=progress)
     if as_json:
-        row = found.campaign
-        said: dict[str, Any] = {"name": row.name, "id": row.id, "state": found.state, "has_data": found.has_data}
-        unreadable = [{"where": mistake.where, "what": mistake.what} for mistake in found.unreadable]
-        say_json("imported", **contents(found.manifest) | said, needs=list(found.needs), unreadable=unreadable)
+        row = imported.campaign
+        record: dict[str, Any] = {
+            "name": row.name,
+            "id": row.id,
+            "state": imported.state,
+            "has_data": imported.has_data,
+        }
+        unreadable = [{"where": mistake.where, "what": mistake.what} for mistake in imported.unreadable]
+        say_json("imported", **contents(imported.manifest) | record, needs=list(imported.needs), unreadable=unreadable)
     else:
-        say("\n".join(_brought(found)))
+        say("\n".join(_brought(imported)))
 
 
-def _brought(found: Imported) -> list[str]:
-    name = found.campaign.name
-    was = f" (it was {found.manifest.name})" if name != found.manifest.name else ""
-    lines = [f"{name}: {plural(len(found.manifest.files), 'file')}{was}, {found.state}"]
-    lines += [f"  to go on, it needs {need}" for need in found.needs]
-    lines += [f"  cannot be read: {mistake}" for mistake in found.unreadable]
+def _brought(imported: Imported) -> list[str]:
+    name = imported.campaign.name
+    was = f" (it was {imported.manifest.name})" if name != imported.manifest.name else ""
+    lines = [f"{name}: {plural(len(imported.manifest.files), 'file')}{was}, {imported.state}"]
+    lines += [f"  to go on, it needs {need}" for need in imported.needs]
+    lines += [f"  cannot be read: {mistake}" for mistake in imported.unreadable]
     return [*lines, f"next: alwsl-tui verify {name}"]

@@ -29,14 +29,14 @@ def list_(
     if order not in {PLAIN_ORDER, *ORDERS}:
         raise none_such("order", order, [PLAIN_ORDER, *ORDERS])
     place = workspace()
-    found = load_campaigns(place)
+    campaigns = load_campaigns(place)
     hint_at_lost(place)
-    lines = sifted(found, sift, order=order) if order in ORDERS else sifted(found, sift)[::-1]
+    lines = sifted(campaigns, sift, order=order) if order in ORDERS else sifted(campaigns, sift)[::-1]
     if as_json:
         say_json("campaigns", campaigns=[line_record(line) for line in lines])
     elif lines:
         stdout().print(campaigns_table(lines))
-    elif found:
+    elif campaigns:
         say("no campaign fits")
     else:
         say("no campaigns yet; begin with: alwsl-tui demo")

@@ -29,34 +29,34 @@ def follow(place: Workspace, name: str, *, is_plain: bool) -> CampaignView:
     """Show a campaign until it is over; how it was then. Keeps a station at work."""
     with _plain(place) if is_plain else _live(place) as show:
         while True:
-            seen = watch(place, name)
-            show(seen)
-            if seen.state.is_over:
-                return seen
-            if not seen.has_station:
+            view = watch(place, name)
+            show(view)
+            if view.state.is_over:
+                return view
+            if not view.has_station:
                 ensure_station(place)
             time.sleep(POLL)
 
 
 def is_terminal() -> bool:
-    """True when a person sees stderr move."""
+    """Return whether a person sees stderr move."""
     return sys.stderr.isatty()
 
 
 def news(before: CampaignView | None, after: CampaignView) -> list[str]:
-    """What has changed between two looks at a campaign, a line each."""
-    known = {one.row.job.id: one for one in before.jobs} if before else {}
+    """Return what has changed between two looks at a campaign, a line each."""
+    known = {job_view.row.job.id: job_view for job_view in before.jobs} if before else {}
     lines = []
-    for one in after.jobs:
-        job, old = one.row.job.id, known.get(one.row.job.id)
+    for job_view in after.jobs:
+        job, old = job_view.row.job.id, known.get(job_view.row.job.id)
         measured = {row.number for row in old.rounds if row.mean_ap is not None} if old else set()
-        for row in one.rounds:
+        for row in job_view.rounds:
             if row.mean_ap is not None and row.number not in measured:
                 text = f"{job} round {row.number}: mAP {row.mean_ap:.4f} on {row.labelled} images"
                 lines.append(f"{text} ({row.train_seconds:.0f} s of training)")
         state = old.row.state if old else JobState.WAITING
-        if one.row.state is not state:
-            lines.append(f"{job} {one.row.state}")
+        if job_view.row.state is not state:
+            lines.append(f"{job} {job_view.row.state}")
     if before is None or after.state is not before.state:
         lines.append(f"{after.row.name} is {after.state}")
     return lines
@@ -67,16 +67,16 @@ def _plain(place: Workspace) -> Iterator[Show]:
     before: CampaignView | None = None
     heard = 0
 
-    def show(seen: CampaignView) -> None:
+    def show(view: CampaignView) -> None:
         nonlocal before, heard
-        for row in load_feed(place, seen.row.name, heard):
+        for row in load_feed(place, view.row.name, heard):
             text = "; ".join(row.text.splitlines())
-            narrate(f"{_stamp(row.at)} {row.job or seen.row.name}: {text}")
+            narrate(f"{_stamp(row.at)} {row.job or view.row.name}: {text}")
             heard = row.id
-        left = "" if seen.seconds_left is None else f", about {age(seen.seconds_left)} left"
-        for line in news(before, seen):
-            narrate(f"{_stamp(time.time())} {line} [{100 * seen.progress:.0f} %{left}]")
-        before = seen
+        left = "" if view.seconds_left is None else f", about {age(view.seconds_left)} left"
+        for line in news(before, view):
+            narrate(f"{_stamp(time.time())} {line} [{100 * view.progress:.0f} %{left}]")
+        before = view
 
     yield show
 
@@ -85,10 +85,10 @@ def _plain(place: Workspace) -> Iterator[Show]:
 def _live(place: Workspace) -> Iterator[Show]:
     with Live(console=Console(stderr=True), refresh_per_second=8, transient=True) as live:
 
-        def show(seen: CampaignView) -> None:
-            bar = ProgressBar(total=1, completed=seen.progress, width=40)
-            found = load_curves(place, seen.row.name)
-            live.update(Group(head_line(seen), bar, trial_grid(seen, found), Text(waiting_line(seen), "dim")))
+        def show(view: CampaignView) -> None:
+            bar = ProgressBar(total=1, completed=view.progress, width=40)
+            curves = load_curves(place, view.row.name)
+            live.update(Group(head_line(view), bar, trial_grid(view, curves), Text(waiting_line(view), "dim")))
 
         yield show
 

@@ -26,8 +26,8 @@ def logs(
     """Print what workers logged, every attempt."""
     lines = tail.lines(workspace(), name, job=job, attempt=attempt, grep=grep, out=out, is_following=follow)
     if as_json:
-        found = [{"job": line.job, "attempt": line.attempt, "text": line.text} for line in lines]
-        say_json("logs", name=name, lines=found)
+        records = [{"job": line.job, "attempt": line.attempt, "text": line.text} for line in lines]
+        say_json("logs", name=name, lines=records)
         return
     for line in lines:
         say(f"{line.job}#{line.attempt} {line.text}")

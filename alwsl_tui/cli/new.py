@@ -38,8 +38,8 @@ def new(
     following = f"alwsl-tui {'show' if start else 'run'} {created.campaign.name}"
     if as_json:
         computing = None if created.arithmetic is None else arithmetic_record(created.arithmetic)
-        said = campaign_record(created.campaign) | {"arithmetic": computing, "notes": list(created.notes)}
-        say_json("campaign", **said, next=following)
+        record = campaign_record(created.campaign) | {"arithmetic": computing, "notes": list(created.notes)}
+        say_json("campaign", **record, next=following)
         return
     say(created_text(created))
     for note in created.notes:
@@ -47,14 +47,14 @@ def new(
     say(f"next: {following}")
 
 
-def _say_draft(found: Draft, *, as_json: bool) -> None:
-    error = refusal(found)
+def _say_draft(draft: Draft, *, as_json: bool) -> None:
+    error = refusal(draft)
     if error is not None:
         raise error
     if as_json:
-        say_json("draft", **draft_record(found))
+        say_json("draft", **draft_record(draft))
         return
-    for drawn in (plan(found), estimate(found.estimate), notes(found)):
+    for drawn in (plan(draft), estimate(draft.estimate), notes(draft)):
         if drawn.plain:
             say(drawn.plain)
-    say(f"next: {found.command}")
+    say(f"next: {draft.command}")

@@ -128,28 +128,28 @@ def workspace() -> Workspace:
 
 
 def listed(text: str) -> tuple[str, ...]:
-    """What a person wrote separated by commas."""
+    """Split what a person wrote separated by commas."""
     return tuple(part.strip() for part in text.split(",") if part.strip())
 
 
 def say(text: str) -> None:
-    """Data for a person, on stdout."""
+    """Print data for a person, on stdout."""
     draw(printable(text))
 
 
 def draw(text: str) -> None:
-    """Text with colours of our own in it, on stdout as it is."""
+    """Print text with colours of our own in it, on stdout as it is."""
     sys.stdout.write(text.rstrip("\n") + "\n")
 
 
 def say_json(kind: str, **content: Any) -> None:
-    """Data for a program, on stdout: one object, with what it is and the version of its schema."""
+    """Print data for a program, on stdout: one object, with what it is and the version of its schema."""
     # ASCII only: whatever a name holds and whatever stdout's encoding is, what comes out is JSON, or nothing.
     sys.stdout.write(json.dumps({"schema": SCHEMA, "kind": kind} | content, indent=2, allow_nan=False) + "\n")
 
 
 def narrate(text: str) -> None:
-    """What happens, for a person, on stderr."""
+    """Print what happens, for a person, on stderr."""
     sys.stderr.write(printable(text) + "\n")
     sys.stderr.flush()
 

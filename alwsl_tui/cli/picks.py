@@ -28,13 +28,13 @@ def picks(
     as_json: JsonOption = False,
 ) -> None:
     """Print the images a round sent for labelling, in order, and why."""
-    found = load_picks(workspace(), name, criterion=criterion, trial=trial, round_=round_)
+    round_picks = load_picks(workspace(), name, criterion=criterion, trial=trial, round_=round_)
     if as_json:
-        row, key = found.campaign, found.key
+        row, key = round_picks.campaign, round_picks.key
         labelled = row.plan.schedule.labelled(key.round)
-        say_json("picks", name=row.name, **picks_record(found.picked, trial=key.trial, labelled=labelled))
+        say_json("picks", name=row.name, **picks_record(round_picks.picked, trial=key.trial, labelled=labelled))
         return
-    key, picked = found.key, found.picked
+    key, picked = round_picks.key, round_picks.picked
     say(
         f"{key.criterion}, trial {key.trial}, round {key.round}: {len(picked.picks)} of a pool of "
         f"{picked.pool}. Columns on the right: the image's rank under each criterion; "
@@ -42,4 +42,4 @@ def picks(
     )
     if picked.is_collapsed:
         narrate(COLLAPSED)
-    stdout().print(picks_table(found, limit=limit))
+    stdout().print(picks_table(round_picks, limit=limit))

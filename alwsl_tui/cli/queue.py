@@ -7,12 +7,12 @@ from campaigns.services.monitor.queue import load_queue
 
 def queue(as_json: JsonOption = False) -> None:
     """List the jobs that wait, and why each of them does."""
-    found = load_queue(workspace())
+    waiting = load_queue(workspace())
     if as_json:
-        said = [{"campaign": one.campaign, "job": one.job, "reason": one.reason} for one in found]
-        say_json("queue", jobs=said)
-    elif found:
-        rows = [(one.campaign, one.job, one.reason) for one in found]
+        jobs = [{"campaign": entry.campaign, "job": entry.job, "reason": entry.reason} for entry in waiting]
+        say_json("queue", jobs=jobs)
+    elif waiting:
+        rows = [(entry.campaign, entry.job, entry.reason) for entry in waiting]
         stdout().print(table(("campaign", "job", "waits because"), rows))
     else:
         say("nothing waits")

@@ -20,11 +20,11 @@ def recipe(
     """Print the recipe of a campaign as it was frozen, or what it differs in from another one's."""
     place = workspace()
     text = recipe_text(place, name)
-    found = None if against is None else recipe_differences(place, [name, against])
+    changes = None if against is None else recipe_differences(place, [name, against])
     if as_json:
-        differences = None if found is None else differences_record(found)
+        differences = None if changes is None else differences_record(changes)
         say_json("recipe", name=name, toml=text, against=against, differences=differences)
-    elif found is None:
+    elif changes is None:
         say(text)
     else:
-        stdout().print(differences_table(found, [name, against or ""]))
+        stdout().print(differences_table(changes, [name, against or ""]))

@@ -11,8 +11,11 @@ from campaigns.services.campaigns.recipes import shipped_recipes
 
 def recipes(as_json: JsonOption = False) -> None:
     """List the recipes that come with the program."""
-    found = shipped_recipes()
+    shipped = shipped_recipes()
     if as_json:
-        say_json("recipes", recipes=[{"name": one.name, "about": one.about, "path": str(one.path)} for one in found])
+        say_json(
+            "recipes",
+            recipes=[{"name": recipe.name, "about": recipe.about, "path": str(recipe.path)} for recipe in shipped],
+        )
     else:
-        stdout().print(table(("recipe", "what it is"), [(one.name, one.about) for one in found]))
+        stdout().print(table(("recipe", "what it is"), [(recipe.name, recipe.about) for recipe in shipped]))

@@ -21,51 +21,51 @@ def repair(
     A damaged store is kept under another name. Restored campaigns are paused unless all of them is done.
     """
     place = workspace()
-    found = repair_home(place, is_dry_run=dry_run)
+    repaired = repair_home(place, is_dry_run=dry_run)
     if as_json:
-        say_json("repair", dry_run=dry_run, **repaired_record(found))
+        say_json("repair", dry_run=dry_run, **repaired_record(repaired))
     else:
-        say("\n".join(_lines(place, found, "would be " if dry_run else "")))
+        say("\n".join(_lines(place, repaired, "would be " if dry_run else "")))
 
 
 def hint_at_lost(place: Workspace) -> None:
-    """Says on stderr when there are campaigns that the store does not know."""
-    found = lost(place)
-    if found:
-        they = "lies" if len(found) == 1 else "lie"
+    """Say on stderr when there are campaigns that the store does not know."""
+    names = lost(place)
+    if names:
+        they = "lies" if len(names) == 1 else "lie"
         where = place.home.campaigns
-        narrate(f"{plural(len(found), 'campaign')} that the store does not know {they} in {where}")
+        narrate(f"{plural(len(names), 'campaign')} that the store does not know {they} in {where}")
         narrate("next: alwsl-tui repair")
 
 
-def _lines(place: Workspace, found: Repaired, would: str) -> list[str]:
-    lines = [f"store: {found.store or 'it was sound'}"]
-    if found.set_aside is not None:
-        lines.append(f"  kept as {found.set_aside}")
-    elif found.store:
+def _lines(place: Workspace, repaired: Repaired, would: str) -> list[str]:
+    lines = [f"store: {repaired.store or 'it was sound'}"]
+    if repaired.set_aside is not None:
+        lines.append(f"  kept as {repaired.set_aside}")
+    elif repaired.store:
         lines.append(f"  it {would or 'was '}built again")
-    lines += [f"{one.name}: {_words(one, would)}" for one in found.restored]
-    lines += [f"cannot be read: {mistake}" for mistake in found.unreadable]
+    lines += [f"{restored.name}: {_words(restored, would)}" for restored in repaired.restored]
+    lines += [f"cannot be read: {mistake}" for mistake in repaired.unreadable]
     gone = "is in the store, but its folder is gone"
-    lines += [f"{name}: {gone}; next: alwsl-tui delete {name}" for name in found.folderless]
-    lines += list(found.cleared)
-    if found.running:
-        lines.append(f"{plural(found.running, 'worker')} at work")
-    if len(lines) == 1 and not found.store:
+    lines += [f"{name}: {gone}; next: alwsl-tui delete {name}" for name in repaired.folderless]
+    lines += list(repaired.cleared)
+    if repaired.running:
+        lines.append(f"{plural(repaired.running, 'worker')} at work")
+    if len(lines) == 1 and not repaired.store:
         lines.append("nothing was missing")
-    elif any(one.is_new for one in found.restored):
+    elif any(restored.is_new for restored in repaired.restored):
         lines.append(f"next: alwsl-tui list --home {place.home.folder}")
     return lines
 
 
-def _words(one: Restored, would: str) -> str:
-    added = one.added
+def _words(restored: Restored, would: str) -> str:
+    added = restored.added
     parts = [
         plural(added.attempts, "attempt"),
         plural(added.rounds, "round"),
         plural(added.epochs, "epoch"),
     ]
-    what = f"{would}restored from its folder" if one.is_new else f"{would}completed"
-    jobs = f"{plural(added.jobs, 'job')}, " if one.is_new else ""
-    was = f" (it was {one.renamed_from}, a name that is taken)" if one.renamed_from else ""
+    what = f"{would}restored from its folder" if restored.is_new else f"{would}completed"
+    jobs = f"{plural(added.jobs, 'job')}, " if restored.is_new else ""
+    was = f" (it was {restored.renamed_from}, a name that is taken)" if restored.renamed_from else ""
     return f"{what}{was}: {jobs}{', '.join(parts)}"

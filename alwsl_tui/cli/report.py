@@ -52,11 +52,11 @@ def _print(place: Workspace, names: Sequence[str], classes: Sequence[str]) -> No
 
     console = stdout()
     for name in names:
-        found = findings.findings(place, name, classes=classes)
-        say(f"{name}: {found.campaign.about or found.campaign.dataset}")
-        if found.result.chosen:
-            say(f"All means are over these classes alone: {', '.join(found.result.chosen)}")
-        for part in findings_text(found, width=console.width):
+        outcome = findings.findings(place, name, classes=classes)
+        say(f"{name}: {outcome.campaign.about or outcome.campaign.dataset}")
+        if outcome.result.chosen:
+            say(f"All means are over these classes alone: {', '.join(outcome.result.chosen)}")
+        for part in findings_text(outcome, width=console.width):
             console.print(part)
         agreed, spent = load_agreements(place, name), load_cost(place, name)
         say(f"\nAgreement. {agreement_caption(agreed)}")

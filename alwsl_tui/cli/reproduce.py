@@ -78,19 +78,19 @@ def _run(place: Workspace, parts: tuple[Part, ...], *, headless: bool, as_json: 
         if asked := halt(place, names):
             narrate(f"pausing {', '.join(asked)} at the next checkpoints; the same command goes on")
         raise
-    seen = [watch(place, name) for name in names]
-    found = [load_curves(place, name) for name in names]
+    views = [watch(place, name) for name in names]
+    results = [load_curves(place, name) for name in names]
     if as_json:
-        said: list[dict[str, Any]] = [
-            view_record(one) | {"result": result_record(curves), "claims": _claims(place, one.row.name)}
-            for one, curves in zip(seen, found, strict=True)
+        records: list[dict[str, Any]] = [
+            view_record(view) | {"result": result_record(curves), "claims": _claims(place, view.row.name)}
+            for view, curves in zip(views, results, strict=True)
         ]
-        say_json("reproduction", parts=said)
+        say_json("reproduction", parts=records)
     else:
-        for one, curves in zip(seen, found, strict=True):
-            say(f"\n{one.row.name}: {one.row.about}")
-            print_result(one.row, curves)
-            _print_claims(place, one.row.name)
+        for view, curves in zip(views, results, strict=True):
+            say(f"\n{view.row.name}: {view.row.about}")
+            print_result(view.row, curves)
+            _print_claims(place, view.row.name)
         say(f"next: alwsl-tui report {' '.join(names)}")
     endings = [ending(place, name) for name in names]
     for ended in endings:
@@ -101,36 +101,36 @@ def _run(place: Workspace, parts: tuple[Part, ...], *, headless: bool, as_json: 
 
 
 def _print_claims(place: Workspace, name: str) -> None:
-    """What is and what is not better than random, then the paper's claims, one by one."""
-    console, found = stdout(), findings.findings(place, name)
+    """Print what is and what is not better than random, then the paper's claims, one by one."""
+    console, outcome = stdout(), findings.findings(place, name)
     say("")
-    for line in found.headline:
+    for line in outcome.headline:
         say(line)
-    console.print(claims_table(found, width=min(console.width, READABLE)))
+    console.print(claims_table(outcome, width=min(console.width, READABLE)))
 
 
 def _overview(place: Workspace, *, as_json: bool) -> None:
-    found = so_far(place)
+    exhibits = so_far(place)
     if as_json:
-        said = [_exhibit(one.exhibit) | {scale: one.states[scale] for scale in Scale} for one in found]
-        say_json("exhibits", exhibits=said)
+        records = [_exhibit(entry.exhibit) | {scale: entry.states[scale] for scale in Scale} for entry in exhibits]
+        say_json("exhibits", exhibits=records)
         return
     rows = [
         (
-            one.exhibit.title,
-            one.exhibit.shows,
-            one.exhibit.dataset,
-            one.exhibit.model,
-            *(one.states[scale] or "-" for scale in Scale),
+            entry.exhibit.title,
+            entry.exhibit.shows,
+            entry.exhibit.dataset,
+            entry.exhibit.model,
+            *(entry.states[scale] or "-" for scale in Scale),
         )
-        for one in found
+        for entry in exhibits
     ]
     stdout().print(table(("the paper's", "shows", "data", "model", *Scale), rows))
     say("next: alwsl-tui reproduce voc2007 --scale small --dry-run")
 
 
 def _tell(parts: tuple[Part, ...], *, tell: Callable[[str], None]) -> None:
-    """What would run, which figures it answers to, and what it costs."""
+    """Tell what would run, which figures it answers to, and what it costs."""
     for part in parts:
         if part.draft is None:
             tell(f"{part.name}: made before, and {part.state}")
@@ -146,10 +146,10 @@ def _tell(parts: tuple[Part, ...], *, tell: Callable[[str], None]) -> None:
 
 def _work(parts: tuple[Part, ...]) -> str:
     drafts = [part.draft for part in parts if part.draft is not None]
-    plans_ = [found.plan for found in drafts if found.plan is not None]
+    plans_ = [draft.plan for draft in drafts if draft.plan is not None]
     images = sum(plan.training(job, number) for plan in plans_ for job in plan.jobs for number in plan.rounds(job))
-    known = [found.estimate.seconds for found in drafts if found.estimate is not None]
-    seconds = [one for one in known if one is not None]
+    known = [draft.estimate.seconds for draft in drafts if draft.estimate is not None]
+    seconds = [value for value in known if value is not None]
     time = (
         f"about {age(sum(seconds))}" if len(seconds) == len(drafts) else "time unknown until such models have run here"
     )
@@ -157,11 +157,11 @@ def _work(parts: tuple[Part, ...]) -> str:
 
 
 def _titles(part: Part) -> str:
-    return ", ".join(dict.fromkeys(one.title for one in part.exhibits))
+    return ", ".join(dict.fromkeys(exhibit.title for exhibit in part.exhibits))
 
 
 def _agreed(parts: tuple[Part, ...], *, is_sure: bool) -> None:
-    """Nothing when it may begin: what is new is asked about where somebody can answer.
+    """Ask before anything new begins, where somebody can answer; raise Abort if nobody agrees.
 
     Raises:
         typer.Abort: somebody said no.
@@ -172,19 +172,20 @@ def _agreed(parts: tuple[Part, ...], *, is_sure: bool) -> None:
 
 
 def _planned(part: Part) -> dict[str, Any]:
-    said: dict[str, Any] = {
+    record: dict[str, Any] = {
         "name": part.name,
-        "exhibits": [_exhibit(one) for one in part.exhibits],
+        "exhibits": [_exhibit(exhibit) for exhibit in part.exhibits],
         "state": part.state,
     }
-    return said | ({} if part.draft is None else {"draft": draft_record(part.draft)})
+    return record | ({} if part.draft is None else {"draft": draft_record(part.draft)})
 
 
 def _claims(place: Workspace, name: str) -> list[dict[str, Any]]:
     return [asdict(claim) for claim in findings.findings(place, name).claims]
 
 
-def _exhibit(one: Exhibit) -> dict[str, Any]:
+def _exhibit(exhibit: Exhibit) -> dict[str, Any]:
     return {
-        "title": one.title, "shows": one.shows, "dataset": one.dataset, "model": one.model, "labelled": one.labelled,
+        "title": exhibit.title, "shows": exhibit.shows, "dataset": exhibit.dataset, "model": exhibit.model,
+        "labelled": exhibit.labelled,
     }  # fmt: skip

@@ -14,8 +14,8 @@ from campaigns.services.results.rounds import load_rounds
 
 def rounds(name: NameArgument, as_json: JsonOption = False) -> None:
     """Print every round of a campaign: images, mAP, seconds."""
-    found = load_rounds(workspace(), name)
+    campaign_rounds = load_rounds(workspace(), name)
     if as_json:
-        say_json("rounds", name=found.campaign.name, rounds=rounds_record(found))
+        say_json("rounds", name=campaign_rounds.campaign.name, rounds=rounds_record(campaign_rounds))
     else:
-        stdout().print(rounds_table(found))
+        stdout().print(rounds_table(campaign_rounds))

@@ -72,11 +72,11 @@ def run_and_follow(place: Workspace, name: str, *, until_round: int | None, head
             pause(place, name)
             narrate(f"pausing {name} at its next checkpoint; go on with: alwsl-tui run {name}")
         raise
-    seen, found = watch(place, name), load_curves(place, name)
+    view, result = watch(place, name), load_curves(place, name)
     if as_json:
-        say_json("result", **view_record(seen), result=result_record(found))
+        say_json("result", **view_record(view), result=result_record(result))
     else:
-        print_result(seen.row, found)
+        print_result(view.row, result)
     ended = ending(place, name, is_partial=until_round is not None)
     if ended.code:
         narrate(f"error: {ended.why}\nnext: {ended.hint}")

@@ -25,16 +25,16 @@ from campaigns.services.results.curves import load_curves
 from campaigns.store.rows import CampaignRow
 
 
-def print_result(row: CampaignRow, found: Result, look: ChartLook | None = None) -> None:
-    """Learning curves as a chart and as numbers."""
-    if not any(curve.points for curve in found.curves):
+def print_result(row: CampaignRow, result: Result, look: ChartLook | None = None) -> None:
+    """Print learning curves as a chart and as numbers."""
+    if not any(curve.points for curve in result.curves):
         return
     console = stdout()
     width = min(console.width, 100)
     is_coloured = console.color_system is not None and not console.no_color
-    draw(curves_text(found, width=width, height=18, is_coloured=is_coloured, look=look))
-    console.print(result_table(found, width=console.width, points=row.plan.reading_points, look=look))
-    console.print(printable(result_caption(found, row, look=look)), markup=False)
+    draw(curves_text(result, width=width, height=18, is_coloured=is_coloured, look=look))
+    console.print(result_table(result, width=console.width, points=row.plan.reading_points, look=look))
+    console.print(printable(result_caption(result, row, look=look)), markup=False)
 
 
 ClassesOption = Annotated[
@@ -52,13 +52,13 @@ def show(
 ) -> None:
     """Print a campaign: its plan, its jobs, its learning curves so far."""
     place = workspace()
-    seen = watch(place, name)
-    found = load_curves(place, name, classes=listed(classes), criteria=listed(criteria))
+    view = watch(place, name)
+    result = load_curves(place, name, classes=listed(classes), criteria=listed(criteria))
     if as_json:
-        say_json("result", **view_record(seen), result=result_record(found))
+        say_json("result", **view_record(view), result=result_record(result))
         return
-    say(plan_text(seen.row))
+    say(plan_text(view.row))
     console = stdout()
-    console.print(head_line(seen))
-    console.print(jobs_table(seen))
-    print_result(seen.row, found, ChartLook(axis, absolute, reading_points=seen.row.plan.reading_points))
+    console.print(head_line(view))
+    console.print(jobs_table(view))
+    print_result(view.row, result, ChartLook(axis, absolute, reading_points=view.row.plan.reading_points))

@@ -37,10 +37,10 @@ def plan(draft: Draft) -> Text:
     return _rows(rows)
 
 
-def arithmetic(found: Arithmetic) -> str:
+def arithmetic(computing: Arithmetic) -> str:
     """Return in which precision workers compute, where, with how many threads, and why in that one."""
-    where = {"cpu": "CPU", "cuda": "GPU"}[found.device]
-    return f"in {found.precision} on the {where} with {plural(found.threads, 'thread')}: {found.why}"
+    where = {"cpu": "CPU", "cuda": "GPU"}[computing.device]
+    return f"in {computing.precision} on the {where} with {plural(computing.threads, 'thread')}: {computing.why}"
 
 
 def rounds(plan: Plan) -> list[tuple[str, str]]:

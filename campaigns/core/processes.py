@@ -9,17 +9,18 @@ _STARTED = 19
 
 
 def mark_of(pid: int) -> str:
-    """When the machine was started, and how many ticks later the process was; empty where the system does not say.
+    """Return when the machine was started, and how many ticks later the process was; empty where the system does not
+    say.
 
     A start time in seconds since the epoch is the machine's start time plus these ticks, and the machine's start time
     moves with the clock: a worker of an hour ago would be taken for another process once the clock is set.
     """
     try:
-        said = (_PROC / str(pid) / "stat").read_bytes()
+        status = (_PROC / str(pid) / "stat").read_bytes()
     except OSError:
         return ""
     # The command may hold spaces and brackets; nothing behind its last bracket does.
-    fields = said.rpartition(b")")[2].split()
+    fields = status.rpartition(b")")[2].split()
     return f"{_boot()}/{int(fields[_STARTED])}" if len(fields) > _STARTED else ""
 
 

@@ -62,7 +62,7 @@ class Registry(Mapping[str, T]):
         return {name: entries[name] for name in names}
 
     def names(self) -> tuple[str, ...]:
-        """What there is. Those of other packages are named here, not imported.
+        """Return what there is. Those of other packages are named here, not imported.
 
         Raises:
             BadPackage: a package brings a name that is taken.

@@ -61,14 +61,14 @@ class WeakHead(MapModel):
         self.spatial = spatial
 
     def maps(self, inputs: Tensor) -> Tensor:
-        """Class maps; features (B, D, H, W) -> (B, C, H, W)."""
+        """Compute class maps; features (B, D, H, W) -> (B, C, H, W)."""
         maps: Tensor = self.convolution(inputs)  # (B, C*M, H, W)
         if self.classwise is not None:
             maps = self.classwise(maps)  # (B, C, H, W)
         return maps
 
     def pool(self, maps: Tensor) -> Tensor:
-        """Logits; (B, C, H, W) -> (B, C)."""
+        """Pool class maps into logits; (B, C, H, W) -> (B, C)."""
         logits: Tensor = self.spatial(maps)
         return logits
 
@@ -82,13 +82,13 @@ class WeakModel(MapModel):
         self.head = head
 
     def maps(self, inputs: Tensor) -> Tensor:
-        """Class maps; pictures (B, 3, H, W) -> (B, C, H / stride, W / stride)."""
+        """Compute class maps; pictures (B, 3, H, W) -> (B, C, H / stride, W / stride)."""
         with torch.autocast(inputs.device.type, self.precision, enabled=self.precision is not torch.float32):
             features = self.backbone(inputs)
         return self.head.maps(features.to(torch.float32))
 
     def pool(self, maps: Tensor) -> Tensor:
-        """Logits; (B, C, H, W) -> (B, C)."""
+        """Pool class maps into logits; (B, C, H, W) -> (B, C)."""
         return self.head.pool(maps)
 
 
@@ -99,7 +99,7 @@ def build_head(spec: ModelSpec, classes: int, channels: int) -> MapModel:
 
 
 def build_model(spec: ModelSpec, classes: int) -> WeakModel:
-    """The model that a recipe asks for; what is random in it is from torch's generator, so seed that first.
+    """Build the model that a recipe asks for; what is random in it is from torch's generator, so seed that first.
 
     The head is drawn before the backbone: one seed gives one head, whether it trains on top of a backbone or alone
     on cached features, and whatever a backbone draws before its weights are loaded.
@@ -131,7 +131,7 @@ def _scale(mean: Triple, std: Triple, device: torch.device) -> tuple[Tensor, Ten
 
 
 def parameter_groups(model: MapModel, lr: float, lrp: float) -> list[dict[str, Any]]:
-    """What the optimiser steps over: the backbone at `lr * lrp` and the head at `lr`; a head alone is one group."""
+    """Return what the optimiser updates: the backbone at `lr * lrp` and the head at `lr`; a lone head is one group."""
     if not isinstance(model, WeakModel):
         return [{"params": list(model.parameters()), "lr": lr}]
     return [

@@ -73,19 +73,20 @@ def fill(network: nn.Module, path: Path, *, without: tuple[str, ...] = ()) -> No
     Raises:
         NoWeights: when the file cannot be read, or with what is missing, unexpected or of another shape.
     """
-    found = {key: tensor for key, tensor in _read(path.expanduser()).items() if not key.startswith(without)}
-    if wrong := list(_mismatches(found, network.state_dict())):
+    tensors = {key: tensor for key, tensor in _read(path.expanduser()).items() if not key.startswith(without)}
+    if wrong := list(_mismatches(tensors, network.state_dict())):
         raise NoWeights(
             f"{path} holds weights of another network",
             mistakes=wrong,
             hint="name the backbone that the file was saved from in model.backbone",
         )
     # Older files lack BatchNorm's batch counter, which nothing here reads; `_mismatches` has seen to all other keys.
-    network.load_state_dict(found, strict=False)
+    network.load_state_dict(tensors, strict=False)
 
 
 def download(url: str, into: Path) -> Path:
-    """The file at `url`, in the folder `into`, fetched unless it lies there. Its name ends in -<start of its sha256>.
+    """Return the file at `url`, fetched into the folder `into` unless it is there. Its name ends in -<start of its
+    sha256>.
 
     Raises:
         NoWeights: when it cannot be fetched, or is not what its name says.
@@ -133,13 +134,13 @@ def _read(path: Path) -> Tensors:
     return tensors
 
 
-def _mismatches(found: Tensors, wanted: Tensors) -> Iterator[Mistake]:
-    missing = [key for key in wanted if key not in found and not key.endswith("num_batches_tracked")]
-    unexpected = [key for key in found if key not in wanted]
+def _mismatches(tensors: Tensors, wanted: Tensors) -> Iterator[Mistake]:
+    missing = [key for key in wanted if key not in tensors and not key.endswith("num_batches_tracked")]
+    unexpected = [key for key in tensors if key not in wanted]
     shapes = [
-        f"{key} {tuple(found[key].shape)} instead of {tuple(wanted[key].shape)}"
+        f"{key} {tuple(tensors[key].shape)} instead of {tuple(wanted[key].shape)}"
         for key in wanted
-        if key in found and found[key].shape != wanted[key].shape
+        if key in tensors and tensors[key].shape != wanted[key].shape
     ]
     for what, keys in (("missing", missing), ("unexpected", unexpected), ("of another shape", shapes)):
         if keys:

@@ -11,10 +11,10 @@ from campaigns.store.rows import JobRow, RoundRow
 
 
 def agreed(plan: Plan, sent: Iterable[Sent]) -> tuple[MeanAgreement, ...]:
-    """Every round of every criterion's arms, over those trials that compared the same criteria in it."""
+    """Return every round of every criterion's arms, over those trials that compared the same criteria in it."""
     groups: dict[tuple[str, int], list[Sent]] = defaultdict(list)
-    for one in sent:
-        groups[one.criterion, one.picked.round].append(one)
+    for entry in sent:
+        groups[entry.criterion, entry.picked.round].append(entry)
     return tuple(
         _agreed(groups[name, number])
         for name in plan.criteria
@@ -25,9 +25,9 @@ def agreed(plan: Plan, sent: Iterable[Sent]) -> tuple[MeanAgreement, ...]:
 
 def _agreed(group: Sequence[Sent]) -> MeanAgreement:
     first = group[0]
-    rounds = [one.picked for one in group if one.picked.criteria == first.picked.criteria]
-    tables = [one.agreement for one in rounds]
-    shares = [[count / max(1, sum(one.votes.tolist())) for count in one.votes.tolist()] for one in tables]
+    rounds = [entry.picked for entry in group if entry.picked.criteria == first.picked.criteria]
+    tables = [entry.agreement for entry in rounds]
+    shares = [[count / max(1, sum(entry.votes.tolist())) for count in entry.votes.tolist()] for entry in tables]
     return MeanAgreement(
         criterion=first.criterion,
         round=first.picked.round,
@@ -39,10 +39,10 @@ def _agreed(group: Sequence[Sent]) -> MeanAgreement:
         votes=tuple(map(statistics.fmean, zip(*shares, strict=True))),
         votes_sd=tuple(map(statistics.stdev, zip(*shares, strict=True))) if len(rounds) > 1 else None,
         overlap=_mean(
-            [[[cell / max(1, one.n) for cell in row] for row in one.agreement.overlap.tolist()] for one in rounds]
+            [[[cell / max(1, entry.n) for cell in row] for row in entry.agreement.overlap.tolist()] for entry in rounds]
         ),
-        kendall=_mean([one.kendall.tolist() for one in tables]),
-        collapsed=sum(one.is_collapsed for one in rounds),
+        kendall=_mean([entry.kendall.tolist() for entry in tables]),
+        collapsed=sum(entry.is_collapsed for entry in rounds),
     )
 
 

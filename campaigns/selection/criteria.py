@@ -107,16 +107,16 @@ class Criterion(Rule):
         return Choice(self.top(question.scores, question.n, rng=question.rng))
 
     def values(self, scores: Scores) -> Floats:
-        """The value of every image as the formula has it; (N,).
+        """Return the value of every image as the formula has it; (N,).
 
         Raises:
             ValueError: the criterion is random and has none, or a measure is NaN.
         """
-        found = self._measured(scores)
-        return found if self.reading is None else self.reading(found, scores.classes)
+        measured = self._measured(scores)
+        return measured if self.reading is None else self.reading(measured, scores.classes)
 
     def rank(self, scores: Scores, *, rng: Generator | None = None) -> Indices:
-        """All images, best first, ties by index; (N,). Only a random criterion draws from `rng`.
+        """Rank all images, best first, ties by index; (N,). Only a random criterion draws from `rng`.
 
         Raises:
             ValueError: the criterion is random and `rng` is missing, or a measure is NaN.
@@ -126,7 +126,7 @@ class Criterion(Rule):
         return np.argsort(self.keys(scores), kind="stable").astype(np.int64, copy=False)
 
     def top(self, scores: Scores, n: int, *, rng: Generator | None = None) -> Indices:
-        """The first n of `rank`, without sorting the others; (n,).
+        """Return the first n of `rank`, without sorting the others; (n,).
 
         Raises:
             ValueError: as `rank`, or n is not in [0, N].
@@ -137,27 +137,27 @@ class Criterion(Rule):
         return lowest(self.keys(scores), n)
 
     def keys(self, scores: Scores) -> Floats:
-        """Numbers whose ascending order, ties by index, is the ranking; (N,).
+        """Return numbers whose ascending order, ties by index, is the ranking; (N,).
 
         Raises:
             ValueError: the criterion is random and has none, or a measure is NaN.
         """
-        found = self._measured(scores)
-        return found if self.direction == "least" else -found
+        measured = self._measured(scores)
+        return measured if self.direction == "least" else -measured
 
     def _measured(self, scores: Scores) -> Floats:
         if self.measure is None:
             raise ValueError(f"{self.name} draws its order at random: an image has no value under it")
-        found = np.asarray(self.measure(scores), dtype=np.float64)
-        if found.shape != (len(scores),):
-            raise ValueError(f"{self.name} measured an array of shape {found.shape} for {len(scores)} images")
-        if missing := int(np.isnan(found).sum()):
+        measured = np.asarray(self.measure(scores), dtype=np.float64)
+        if measured.shape != (len(scores),):
+            raise ValueError(f"{self.name} measured an array of shape {measured.shape} for {len(scores)} images")
+        if missing := int(np.isnan(measured).sum()):
             raise ValueError(f"{self.name} measured NaN for {missing} of {len(scores)} images")
-        return found
+        return measured
 
 
 def refuse_unless_available(n: int, pool: int) -> None:
-    """Nothing, when n images can be picked from the pool.
+    """Raise ValueError unless n images can be picked from the pool.
 
     Raises:
         ValueError: n is not in [0, pool].

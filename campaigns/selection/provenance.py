@@ -26,7 +26,7 @@ class RankedPool:
 
     @classmethod
     def of(cls, scores: Scores, n: int) -> "RankedPool":
-        """The pool as each criterion of the paper sees it.
+        """Rank the pool as each criterion of the paper sees it.
 
         Raises:
             ValueError: n is not in [0, N].

@@ -39,12 +39,12 @@ class Known:
 
 
 def registered(store: Store) -> dict[str, Registered]:
-    """What `data add` made known, as the catalogue wants it."""
+    """Return what `data add` made known, as the catalogue wants it."""
     return {row.name: Registered(row.kind, Path(row.root)) for row in list_datasets(store)}
 
 
 def resolved(spec: DataSpec, known: Mapping[str, Registered]) -> DataSpec:
-    """The same data with its folder spelt out, so that a worker needs to ask nobody.
+    """Return the same data with its folder spelt out, so that a worker needs to ask nobody.
 
     Raises:
         BadData: nobody has said where it lies.
@@ -56,7 +56,7 @@ def resolved(spec: DataSpec, known: Mapping[str, Registered]) -> DataSpec:
 
 
 def known_data(workspace: Workspace) -> list[Known]:
-    """Every data set by name: the built-in ones first."""
+    """Return every data set by name: the built-in ones first."""
     with workspace.store() as store:
         rows = {row.name: row for row in list_datasets(store)}
     names = built_in()
@@ -86,12 +86,12 @@ def add(workspace: Workspace, name: str, path: Path, *, is_replacing: bool = Fal
         raise UsageError(f"{name} are built in and need no folder", hint=f"use them with: --set data.name={name}")
     kind = name if name in built_in() else recognise(root)
     spec = DataSpec(name=checked_name(name), root=str(root))
-    found = summary(open_dataset(spec, indexes=workspace.home.indexes, registered={name: Registered(kind, root)}))
+    counted = summary(open_dataset(spec, indexes=workspace.home.indexes, registered={name: Registered(kind, root)}))
     with workspace.store() as store, store.writing():
         if is_replacing:
             drop_dataset(store, name)
         add_dataset(store, DatasetRow(name, kind, str(root), time.time()))
-    return found
+    return counted
 
 
 def download(workspace: Workspace, name: str, *, progress: Callable[[str, int, int], None] | None = None) -> Path:

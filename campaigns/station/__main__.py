@@ -15,8 +15,10 @@ from campaigns.errors import BadDisk, BadHome, NoRoom
 from campaigns.home.disk import disk_error
 from campaigns.home.files import keep_private
 from campaigns.home.paths import HomePaths
+from campaigns.station.cleanup import tidy
+from campaigns.station.executors.executor import Executor
+from campaigns.station.executors.opening import open_executor
 from campaigns.station.station import TICK, Station, queue_of
-from campaigns.station.tidying import tidy
 from campaigns.store.attempts import running_attempts
 from campaigns.store.store import Store, open_store
 
@@ -40,7 +42,7 @@ def main(folder: Path) -> int:
     home = HomePaths(folder)
     try:
         with open_store(home.store) as store:
-            return _reign(home, store)
+            return _reign(home, store, open_executor())
     except (BadHome, OSError) as error:
         told = disk_error(error, folder) if isinstance(error, OSError) else error
         if told is None:
@@ -50,20 +52,20 @@ def main(folder: Path) -> int:
         return told.exit_code
 
 
-def _reign(home: HomePaths, store: Store) -> int:
+def _reign(home: HomePaths, store: Store, executor: Executor) -> int:
     while True:
         try:
             with FileLock(home.station_lock, timeout=LOCK_SECONDS):
                 _log(f"station {os.getpid()} opens")
                 for line in tidy(home, store):
                     _log(line)
-                _supervise(Station.open(home, store))
+                _supervise(Station.open(home, store, executor))
                 _log(f"station {os.getpid()} closes: nothing left to do")
         except Timeout:
             return 0
         # Between our last look and letting go of the lock somebody may have asked for something, and
         # seen the lock held. Whoever asks from now on sees it free.
-        if not _has_work(home, store):
+        if not _has_work(home, store, executor):
             return 0
 
 
@@ -87,7 +89,9 @@ def _supervise(station: Station) -> None:
 
 
 def _turn(station: Station) -> tuple[bool, str]:
-    """Whether a turn of the loop left something to do, and what the disk said against it: the next turn tries again."""
+    """Return whether a turn of the loop left something to do, and what the disk said against it: the next turn tries
+    again.
+    """
     try:
         with station.store.telling():
             return station.turn(), ""
@@ -99,8 +103,8 @@ def _turn(station: Station) -> tuple[bool, str]:
         return True, told.message
 
 
-def _has_work(home: HomePaths, store: Store) -> bool:
-    return bool(running_attempts(store)) or any(turn.slot or turn.is_short for turn in queue_of(home, store))
+def _has_work(home: HomePaths, store: Store, executor: Executor) -> bool:
+    return bool(running_attempts(store)) or any(turn.slot or turn.is_short for turn in queue_of(home, store, executor))
 
 
 def _on_term(_number: int, _frame: FrameType | None) -> None:

@@ -11,7 +11,7 @@ CHUNK = 1 << 22
 
 
 def new_events(journal: Path, offset: int) -> tuple[list[Recorded], int]:
-    """Events behind byte `offset`, and where to go on; a line without its end waits.
+    """Return the events behind byte `offset`, and where to go on; a line without its end waits.
 
     Raises:
         ValueError: a whole line is not what a worker writes.
@@ -19,11 +19,11 @@ def new_events(journal: Path, offset: int) -> tuple[list[Recorded], int]:
     try:
         with journal.open("rb") as file:
             file.seek(offset)
-            found = file.read(CHUNK)
+            chunk = file.read(CHUNK)
     except FileNotFoundError:
         return [], offset
-    whole = found[: found.rfind(b"\n") + 1]
-    if len(found) == CHUNK and not whole:
+    whole = chunk[: chunk.rfind(b"\n") + 1]
+    if len(chunk) == CHUNK and not whole:
         raise ValueError(f"{journal} has a line of more than {CHUNK} bytes")
     return [_event(journal, line) for line in whole.splitlines()], offset + len(whole)
 
@@ -36,7 +36,7 @@ def _event(journal: Path, line: bytes) -> Recorded:
 
 
 def last_lines(log: Path, count: int = 3) -> str:
-    """The end of a log, as the last words of a worker that left none."""
+    """Return the end of a log, as the last words of a worker that left none."""
     try:
         with log.open("rb") as file:
             file.seek(max(0, os.fstat(file.fileno()).st_size - 4096))

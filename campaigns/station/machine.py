@@ -5,8 +5,6 @@ import os
 import re
 import shutil
 import subprocess
-from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 _CAPABILITY = re.compile(r"^(\d+), *(\d+)\.(\d+)$", re.MULTILINE)
@@ -14,40 +12,19 @@ _FLAGS = re.compile(r"^(?:flags|Features)\s*:(.*)$", re.MULTILINE)
 """A line for each core: the first word on x86, the second on ARM."""
 
 
-@dataclass(frozen=True, slots=True)
-class Slot:
-    """Where a worker runs."""
-
-    device: str
-    """`cpu` or `cuda`."""
-    gpu: int | None = None
-    """Index of the GPU, as the driver counts."""
-
-    def __str__(self) -> str:
-        return self.device if self.gpu is None else f"{self.device}:{self.gpu}"
-
-    @property
-    def environment(self) -> dict[str, str]:
-        """What the worker's environment says, before torch is imported."""
-        return {
-            "CUDA_DEVICE_ORDER": "PCI_BUS_ID",
-            "CUDA_VISIBLE_DEVICES": "" if self.gpu is None else str(self.gpu),
-        }
-
-
 def cores() -> int:
-    """Cores this process may use."""
+    """Return how many cores this process may use."""
     return len(os.sched_getaffinity(0))
 
 
 def sane_threads() -> int:
-    """Threads of one worker on the CPU: small jobs gain more from company than from threads."""
+    """Return the threads of one worker on the CPU: small jobs gain more from company than from threads."""
     return min(4, max(1, cores() // 4))
 
 
 @functools.cache
 def gpus() -> tuple[int, ...]:
-    """Indices of the NVIDIA GPUs this process may use; none where there is no driver."""
+    """Return the indices of the NVIDIA GPUs this process may use; none where there is no driver."""
     there = driver_says("--query-gpu=index", "--format=csv,noheader")
     return tuple(int(line) for line in there.split() if line.isdigit() and is_allowed(int(line)))
 
@@ -70,54 +47,18 @@ def cpu_flags(cpuinfo: Path = Path("/proc/cpuinfo")) -> frozenset[str]:
 
 
 def is_allowed(gpu: int) -> bool:
-    """True unless the environment hides that GPU from this process."""
+    """Return whether the environment lets this process see that GPU."""
     allowed = os.environ.get("CUDA_VISIBLE_DEVICES")
     return allowed is None or str(gpu) in {part.strip() for part in allowed.split(",")}
 
 
 def driver_says(*arguments: str, seconds: float = 30) -> str:
-    """What `nvidia-smi` answers; empty where there is none, or it fails, or takes longer than `seconds`."""
+    """Return what `nvidia-smi` answers; empty where there is none, or it fails, or takes longer than `seconds`."""
     query = shutil.which("nvidia-smi")
     if query is None:
         return ""
     try:
-        found = subprocess.run([query, *arguments], capture_output=True, text=True, timeout=seconds, check=False)
+        answer = subprocess.run([query, *arguments], capture_output=True, text=True, timeout=seconds, check=False)
     except subprocess.TimeoutExpired:  # a driver that hangs is no driver
         return ""
-    return found.stdout if found.returncode == 0 else ""
-
-
-@dataclass(frozen=True, slots=True)
-class Wish:
-    """What a job needs to run."""
-
-    device: str
-    """`auto`, `cpu` or `cuda`."""
-    threads: int
-    workers_per_gpu: int
-
-
-@dataclass(frozen=True, slots=True)
-class Busy:
-    """One worker that runs already."""
-
-    slot: str
-    threads: int
-
-
-def free_slot(wish: Wish, busy: Sequence[Busy]) -> Slot | str:
-    """Where a job may run now, or the reason why it has to wait."""
-    cards = gpus()
-    if wish.device != "cpu" and cards:
-        load = {card: sum(other.slot == f"cuda:{card}" for other in busy) for card in cards}
-        card = min(cards, key=load.__getitem__)
-        if load[card] < wish.workers_per_gpu:
-            return Slot("cuda", card)
-        return f"every GPU has {wish.workers_per_gpu} worker{'s' if wish.workers_per_gpu > 1 else ''} already"
-    if wish.device == "cuda":
-        return "this machine has no GPU"
-    used = sum(other.threads for other in busy if other.slot == "cpu")
-    # The first worker may always run, even one that wants more threads than there are cores.
-    if used and used + wish.threads > cores():
-        return f"{used} of {cores()} cores are taken, it wants {wish.threads}"
-    return Slot("cpu")
+    return answer.stdout if answer.returncode == 0 else ""

@@ -3,9 +3,10 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+from campaigns.core.execution import Busy, Slot, Wish
 from campaigns.core.ids import CampaignId, JobId, JobKind
 from campaigns.core.states import JobState
-from campaigns.station.machine import Busy, Slot, Wish, free_slot, gpus
+from campaigns.station.executors.executor import Executor
 from campaigns.store.rows import JobRow
 
 
@@ -41,47 +42,49 @@ class Limits:
     """Jobs that the disk stopped a moment ago, and what they are told."""
 
 
-def turns(jobs: Sequence[JobRow], busy: Sequence[Busy], limits: Mapping[CampaignId, Limits]) -> list[Turn]:
-    """What is to become of every waiting job, in order; a slot that is given away is not free for the next."""
+def turns(
+    jobs: Sequence[JobRow], busy: Sequence[Busy], limits: Mapping[CampaignId, Limits], executor: Executor
+) -> list[Turn]:
+    """Return what is to become of every waiting job, in order; a slot that is given away is not free for the next."""
     states = {(row.campaign, row.job.id): row.state for row in jobs}
     taken = list(busy)
-    found = []
+    all_turns = []
     for row in jobs:
         if row.state is not JobState.WAITING:
             continue
         limit = limits[row.campaign]
         if not limit.held and (reason := _blocked(row, states)):
-            found.append(Turn(row, None, reason, is_held=True, is_blocked=True))
+            all_turns.append(Turn(row, None, reason, is_held=True, is_blocked=True))
             continue
-        if reason := _held(row, limit):
-            found.append(Turn(row, None, reason, is_held=True))
+        if reason := _held(row, limit, executor):
+            all_turns.append(Turn(row, None, reason, is_held=True))
             continue
         if reason := limit.short or limit.resting.get(row.job.id, ""):
-            found.append(Turn(row, None, reason, is_short=True))
+            all_turns.append(Turn(row, None, reason, is_short=True))
             continue
-        slot = free_slot(limit.wish, taken)
+        slot = executor.free(limit.wish, taken)
         if isinstance(slot, str):
-            found.append(Turn(row, None, slot))
+            all_turns.append(Turn(row, None, slot))
         else:
             taken.append(Busy(str(slot), limit.wish.threads))
-            found.append(Turn(row, slot))
-    return found
+            all_turns.append(Turn(row, slot))
+    return all_turns
 
 
 def _blocked(row: JobRow, states: Mapping[tuple[CampaignId, JobId], JobState]) -> str:
-    """Which job has to be done first; empty when none has."""
+    """Return which job has to be done first; empty when none has."""
     need = row.job.needs
     if need is None or (state := states[row.campaign, need.id]) is JobState.DONE:
         return ""
     return f"{need.id} {'has failed' if state is JobState.FAILED else 'is not done'}"
 
 
-def _held(row: JobRow, limit: Limits) -> str:
-    """Why a job may not run even on an idle machine; empty when it may."""
+def _held(row: JobRow, limit: Limits, executor: Executor) -> str:
+    """Return why a job may not run even where nothing else does; empty when it may."""
     if limit.held:
         return limit.held
-    if limit.wish.device == "cuda" and not gpus():
-        return "this machine has no GPU"
+    if obstacle := executor.obstacle(limit.wish):
+        return obstacle
     if limit.until_round is not None and row.job.kind is JobKind.ARM:
         reached = limit.reached.get(row.job.id, 0)
         if reached >= limit.until_round:

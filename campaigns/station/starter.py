@@ -7,7 +7,7 @@ from campaigns.errors import Damaged
 from campaigns.home.files import read_json, write_json
 from campaigns.home.paths import HomePaths
 from campaigns.home.typed import built
-from campaigns.station.local import Worker, is_alive, worker_of
+from campaigns.station.executors.local import Worker, is_alive, worker_of
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
+from campaigns.core.execution import Busy, Condition, Gone, Handle, Running, Slot, Step, Wish
 from campaigns.core.ids import CampaignId, JobId
 from campaigns.core.states import AttemptState, Intent, JobState
 from campaigns.errors import BadRecipe, Damaged, JobFailed
@@ -15,13 +16,12 @@ from campaigns.home.exit import Ending, Exit
 from campaigns.home.paths import HomePaths
 from campaigns.home.task import Task
 from campaigns.home.verdict import Verdict
+from campaigns.station.attempt import NEVER_STARTED, Live, exit_code
+from campaigns.station.cleanup import sweep_job
+from campaigns.station.disk_space import resting, room_for, unsaid
+from campaigns.station.executors.executor import Executor
 from campaigns.station.ingest import last_lines, new_events
-from campaigns.station.live import Live
-from campaigns.station.local import read_worker, start, worker_of
-from campaigns.station.machine import Busy, Slot, Wish
 from campaigns.station.queue import Limits, Turn, turns
-from campaigns.station.room import resting, room_for, unsaid
-from campaigns.station.tidying import sweep_job
 from campaigns.store.attempts import (
     add_attempt,
     end_attempt,
@@ -29,7 +29,7 @@ from campaigns.store.attempts import (
     last_number,
     last_rounds,
     running_attempts,
-    set_process,
+    set_handle,
 )
 from campaigns.store.campaigns import (
     count_lost,
@@ -54,7 +54,7 @@ TICK = 0.1
 
 @functools.cache
 def frozen_recipe(home: HomePaths, campaign: CampaignId) -> "Recipe":
-    """The recipe a campaign was created with; it never changes."""
+    """Load the recipe a campaign was created with; it never changes."""
     # Whoever looks at the queue comes by here, and most homes have none: what checks recipes takes 0.1 s to import.
     from campaigns.recipe import load_recipe
 
@@ -67,32 +67,40 @@ class Station:
 
     home: HomePaths
     store: Store
+    executor: Executor
     live: dict[tuple[CampaignId, JobId], Live]
     _short: set[CampaignId] = field(default_factory=set, repr=False)
     """Campaigns that wait for room on the disk, and have been told so."""
 
     @classmethod
-    def open(cls, home: HomePaths, store: Store) -> "Station":
-        """A station that has adopted every worker that an earlier one left behind."""
-        station = cls(home, store, {})
+    def open(cls, home: HomePaths, store: Store, executor: Executor) -> "Station":
+        """Return a station that has adopted every worker that an earlier one left behind."""
+        station = cls(home, store, executor, {})
         for attempt in running_attempts(store):
             paths = home.campaign(attempt.campaign).job(attempt.job).attempt(attempt.number)
-            station.live[attempt.campaign, attempt.job] = Live(attempt, paths, adopted=time.monotonic())
+            live = Live(attempt, paths, adopted=time.monotonic(), handle=attempt.handle)
+            station.live[attempt.campaign, attempt.job] = live
+            if live.handle is not None:
+                executor.adopt(live.handle, paths)
         return station
 
     def turn(self) -> bool:
-        """One turn of the loop; False when there is nothing left to do."""
+        """Take one turn of the loop; return False when there is nothing left to do."""
         at_work = {live.attempt.campaign for live in self.live.values()}
         campaigns = {row.id: row for row in moving_campaigns(self.store, also=at_work)}
+        # The order is the point: a worker writes its last event, then `exit.json`, then dies.
+        # Looking in the opposite order cannot miss any of the three.
+        conditions = self.executor.look()
         for live in list(self.live.values()):
+            condition = live.condition(conditions)
             if live.attempt.campaign in campaigns:
-                self._observe(live)
-                live.obey(campaigns[live.attempt.campaign].intent)
+                self._observe(live, condition)
+                live.obey(campaigns[live.attempt.campaign].intent, self.executor.ask)
                 continue
-            live.kill()  # deleted under our eyes: nobody wants its result
-            if not live.is_alive():
-                del self.live[live.attempt.campaign, live.attempt.job]
-        waiting = queue_of(self.home, self.store)
+            self._kill(live)  # deleted under our eyes: nobody wants its result
+            if not isinstance(condition, Running):
+                self._let_go(live)
+        waiting = queue_of(self.home, self.store, self.executor)
         for turn in waiting:
             # One that was made between our two looks is there at the next turn.
             if turn.slot is not None and turn.job.campaign in campaigns:
@@ -101,10 +109,7 @@ class Station:
         self._tell_of_room(campaigns, waiting)
         return bool(self.live) or any(turn.is_short for turn in waiting)
 
-    def _observe(self, live: Live) -> None:
-        # The order is the point: a worker writes its last event, then `exit.json`, then dies.
-        # Looking in the opposite order cannot miss any of the three.
-        alive = live.is_alive()
+    def _observe(self, live: Live, condition: Condition) -> None:
         ending: Exit | None = None
         try:
             ending = Exit.read(live.paths.exit)
@@ -115,30 +120,39 @@ class Station:
                 ingest(self.store, live.attempt, events, offset=offset)
                 live.attempt = replace(live.attempt, journal_offset=offset)
         except ValueError as error:
-            live.kill()
+            self._kill(live)
             ending = Exit(Ending.FAILED, JobFailed.exit_code, str(error))
-        self._know_process(live)
-        if not alive:
-            self._end(live, ending)
+        if live.handle is None:
+            self._recall(live)
+        if not isinstance(condition, Running):
+            self._end(live, ending, condition)
 
-    def _know_process(self, live: Live) -> None:
-        if live.worker is not None:
-            return
+    def _kill(self, live: Live) -> None:
+        if live.handle is not None:
+            self.executor.ask(live.handle, Step.KILL)
+
+    def _recall(self, live: Live) -> None:
+        """Take over what an earlier station started and was killed before it could say so."""
         with suppress(Damaged):  # as good as no note: a worker nobody knows counts as lost in a while
-            live.worker = read_worker(live.paths.process)
-        if live.worker is not None:
-            self._remember(live)
+            if handle := self.executor.recall(live.paths):
+                self.executor.adopt(handle, live.paths)
+                self._keep(live, handle)
 
-    def _remember(self, live: Live) -> None:
-        if (worker := live.worker) is not None:
-            set_process(self.store, live.attempt, pid=worker.pid, born=worker.born, mark=worker.mark)
+    def _keep(self, live: Live, handle: Handle) -> None:
+        live.handle = handle
+        set_handle(self.store, live.attempt, handle)
 
-    def _end(self, live: Live, ending: Exit | None) -> None:
+    def _let_go(self, live: Live) -> None:
+        del self.live[live.attempt.campaign, live.attempt.job]
+        if live.handle is not None:
+            self.executor.forget(live.handle)
+
+    def _end(self, live: Live, ending: Exit | None, condition: Gone) -> None:
         attempt, now = live.attempt, time.time()
         # Before it is said to be over: killed in between, the next station comes by here again.
         sweep_job(self.home.campaign(attempt.campaign).job(attempt.job).folder)
         if ending is None:
-            ending = unsaid(live, self._room(attempt.campaign))
+            ending = unsaid(exit_code(condition), self._room(attempt.campaign))
         tell = functools.partial(note, self.store, attempt.campaign, at=now, job=attempt.job)
         with self.store.writing():
             if ending is not None and ending.ending is Ending.DONE:
@@ -152,16 +166,16 @@ class Station:
             elif live.was_asked or (ending is not None and ending.ending is Ending.STOPPED):
                 self._conclude(live, Verdict(AttemptState.STOPPED, now, 0, "stopped as asked", JobState.WAITING))
             else:
-                words = ending.words if ending else f"{live.how_it_died}\n{last_lines(live.paths.log)}".strip()
+                words = ending.words if ending else f"{condition.words}\n{last_lines(live.paths.log)}".strip()
                 # One that never had a process is the fault of a station that was killed, not of the job.
-                is_fault = live.worker is not None
+                is_fault = live.handle is not None
                 lost = count_lost(self.store, attempt.campaign, attempt.job, by=int(is_fault))
                 is_hopeless = lost > self._retries(attempt.campaign)
                 job = JobState.FAILED if is_hopeless else JobState.WAITING
-                self._conclude(live, Verdict(AttemptState.LOST, now, live.exit_code, words, job))
+                self._conclude(live, Verdict(AttemptState.LOST, now, exit_code(condition), words, job))
                 tell(f"lost ({lost}): {words}", is_warning=True)
         # Only now: where the disk took none of this, it is said again at the next turn.
-        del self.live[attempt.campaign, attempt.job]
+        self._let_go(live)
 
     def _conclude(self, live: Live, how: Verdict) -> None:
         end_attempt(self.store, live.attempt, how.state, at=how.ended, code=how.exit_code, last_words=how.last_words)
@@ -184,7 +198,7 @@ class Station:
         number = max(last_number(self.store, row.campaign, row.job.id), self._last_folder(row)) + 1
         attempt = AttemptRow(
             row.campaign, row.job.id, number, AttemptState.RUNNING, str(slot), recipe.run.threads,
-            pid=None, born=None, started=time.time(), ended=None, exit_code=None, last_words="", activity="starting",
+            handle=None, started=time.time(), ended=None, exit_code=None, last_words="", activity="starting",
             round=None, epoch=None, epochs=None, loss=None, journal_offset=0,
         )  # fmt: skip
         with self.store.writing():
@@ -202,23 +216,22 @@ class Station:
         )  # fmt: skip
         live = self.live[row.campaign, row.job.id] = Live(attempt, paths, adopted=time.monotonic())
         try:
-            live.process = start(task, paths, slot)
+            handle = self.executor.start(task, paths, slot)
         except OSError as error:
             told = disk_error(error, paths.folder)
             if told is None:
                 raise
-            self._end(live, Exit(Ending.FULL, told.exit_code, told.message, told.hint))
+            self._end(live, Exit(Ending.FULL, told.exit_code, told.message, told.hint), NEVER_STARTED)
             return
-        live.worker = worker_of(live.process.pid)
-        self._remember(live)
+        self._keep(live, handle)
 
     def _last_folder(self, row: JobRow) -> int:
-        """The last attempt that left a folder: a store that was restored from a backup does not know all of them."""
-        found = self.home.campaign(row.campaign).job(row.job.id).attempts.glob("*/")
-        return max((int(path.name) for path in found if path.name.isdecimal()), default=0)
+        """Return the last attempt that left a folder: a store restored from a backup does not know all of them."""
+        folders = self.home.campaign(row.campaign).job(row.job.id).attempts.glob("*/")
+        return max((int(path.name) for path in folders if path.name.isdecimal()), default=0)
 
     def _tell_of_room(self, campaigns: dict[CampaignId, CampaignRow], waiting: list[Turn]) -> None:
-        """Says once that a campaign waits for room, and once that it goes on."""
+        """Say once that a campaign waits for room, and once that it goes on."""
         short = {turn.job.campaign: turn.reason for turn in waiting if turn.is_short}
         for id_ in short.keys() - self._short:
             note(self.store, id_, f"waits: {short[id_]}", at=time.time(), is_warning=True)
@@ -235,7 +248,7 @@ class Station:
             return None
 
     def _rest(self, campaigns: dict[CampaignId, CampaignRow], waiting: list[Turn]) -> None:
-        """A campaign that cannot go on by itself is put to rest: it went as far as it was asked to, or it is stuck."""
+        """Put to rest a campaign that cannot go on by itself: it went as far as it was asked to, or it is stuck."""
         running = {campaign for campaign, _ in self.live}
         able = {turn.job.campaign for turn in waiting if not turn.is_held}
         held = {turn.job.campaign: turn.reason for turn in waiting if turn.is_held and not turn.is_blocked}
@@ -249,8 +262,8 @@ class Station:
                 note(self.store, id_, f"paused, because it cannot go on: {held[id_]}", at=time.time(), is_warning=True)
 
 
-def queue_of(home: HomePaths, store: Store) -> list[Turn]:
-    """What is to become of every waiting job of the campaigns that are meant to run."""
+def queue_of(home: HomePaths, store: Store, executor: Executor) -> list[Turn]:
+    """Return what is to become of every waiting job of the campaigns that are meant to run."""
     campaigns = {row.id: row for row in waiting_campaigns(store)}
     jobs = [row for row in open_jobs(store) if row.campaign in campaigns]
     busy = [Busy(attempt.slot, attempt.threads) for attempt in running_attempts(store)]
@@ -258,7 +271,7 @@ def queue_of(home: HomePaths, store: Store) -> list[Turn]:
     pauses = list_pauses(store, now=now) if campaigns else {}
     rests = {id_: resting(pauses, id_, now=now) for id_ in campaigns}
     limits = {id_: _limits(home, store, row, rests[id_]) for id_, row in campaigns.items()}
-    return turns(jobs, busy, limits)
+    return turns(jobs, busy, limits, executor)
 
 
 def _limits(home: HomePaths, store: Store, campaign: CampaignRow, rests: Mapping[JobId, str]) -> Limits:

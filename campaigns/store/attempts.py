@@ -1,9 +1,15 @@
-"""Attempts at jobs, and what their workers say: recording the same thing twice changes nothing."""
+"""Attempts at jobs, and what their workers say: recording the same thing twice changes nothing.
+
+Statements are raw. `ingest` runs some for every event of every worker, and the station the others at every turn; what
+is read here stands in `list`, `show` and on the first screen. `tests/benchmarks/events.py` has the difference.
+"""
 
 import json
 import sqlite3
 from collections.abc import Sequence
+from dataclasses import fields
 from functools import singledispatch
+from typing import Any
 
 from campaigns.core.events import (
     EpochDone,
@@ -18,6 +24,7 @@ from campaigns.core.events import (
     Started,
     Working,
 )
+from campaigns.core.execution import Handle
 from campaigns.core.ids import CampaignId, JobId
 from campaigns.core.states import AttemptState
 from campaigns.home.journal import Recorded
@@ -27,7 +34,7 @@ from campaigns.store.store import Store
 
 
 def add_attempt(store: Store, attempt: AttemptRow) -> None:
-    """A new attempt."""
+    """Add a new attempt."""
     columns = ("campaign", "job", "number", "state", "slot", "threads", "started")
     with store.writing() as db:
         db.execute(
@@ -36,16 +43,16 @@ def add_attempt(store: Store, attempt: AttemptRow) -> None:
         )
 
 
-def set_process(store: Store, attempt: AttemptRow, *, pid: int, born: float, mark: str = "") -> None:
-    """Which process runs an attempt."""
+def set_handle(store: Store, attempt: AttemptRow, handle: Handle) -> None:
+    """Keep what the executor of an attempt calls it."""
     with store.writing() as db:
-        db.execute(f"UPDATE attempt SET pid = ?, born = ?, mark = ? {_THIS}", (pid, born, mark or None, *_key(attempt)))
+        db.execute(f"UPDATE attempt SET handle = ? {_THIS}", (handle, *_key(attempt)))
 
 
 def end_attempt(
     store: Store, attempt: AttemptRow, state: AttemptState, *, at: float, code: int | None, last_words: str
 ) -> None:
-    """An attempt is over."""
+    """Record that an attempt is over."""
     with store.writing() as db:
         db.execute(
             f"UPDATE attempt SET state = ?, ended = ?, exit_code = ?, last_words = ?, activity = '' {_THIS}",
@@ -54,13 +61,13 @@ def end_attempt(
 
 
 def running_attempts(store: Store) -> list[AttemptRow]:
-    """Attempts that were running when last heard of."""
+    """Return the attempts that were running when last heard of."""
     rows = store.connection.execute("SELECT * FROM attempt WHERE state = 'running' ORDER BY rowid")
     return [_attempt(row) for row in rows]
 
 
 def list_attempts(store: Store, campaign: CampaignId | None = None) -> list[AttemptRow]:
-    """Attempts of a campaign, or of all, oldest first."""
+    """Return the attempts of a campaign, or of all, oldest first."""
     where, values = of_campaign(campaign)
     # As they were put in, not by `started`: a clock that was set back would show an older attempt as the last one.
     query = f"SELECT * FROM attempt {where} ORDER BY rowid"
@@ -74,70 +81,68 @@ def last_number(store: Store, campaign: CampaignId, job: JobId) -> int:
 
 
 def list_rounds(store: Store, campaign: CampaignId | None = None) -> list[RoundRow]:
-    """Rounds of a campaign, or of all."""
+    """Return the rounds of a campaign, or of all."""
     where, values = of_campaign(campaign)
     query = f"SELECT * FROM round {where} ORDER BY campaign, job, number"
-    return [
-        RoundRow(**{**dict(row), "ap": tuple(json.loads(row["ap"] or "[]"))})
-        for row in store.connection.execute(query, values)
-    ]
+    return [_round_row(dict(row)) for row in store.connection.execute(query, values)]
 
 
 def finished_rounds(store: Store, campaign: CampaignId) -> dict[JobId, dict[int, float]]:
-    """Of every job of a campaign that has some: the rounds that are complete, and when they were."""
-    found: dict[JobId, dict[int, float]] = {}
+    """Return, for every job of a campaign that has some, the rounds that are complete, and when they were."""
+    finished: dict[JobId, dict[int, float]] = {}
     query = "SELECT job, number, done FROM round WHERE campaign = ? AND done IS NOT NULL"
     for row in store.connection.execute(query, (campaign,)):
-        found.setdefault(JobId(row["job"]), {})[row["number"]] = row["done"]
-    return found
+        finished.setdefault(JobId(row["job"]), {})[row["number"]] = row["done"]
+    return finished
 
 
 def last_rounds(store: Store, campaign: CampaignId) -> dict[JobId, int]:
-    """Of every job of a campaign that has some: the last round that is complete."""
+    """Return, for every job of a campaign that has some, the last round that is complete."""
     query = "SELECT job, max(number) AS last FROM round WHERE campaign = ? AND done IS NOT NULL GROUP BY job"
     return {JobId(row["job"]): row["last"] for row in store.connection.execute(query, (campaign,))}
 
 
 def list_means(store: Store, campaign: CampaignId, *, since: int = 0) -> list[MeanRow]:
     """Mean average precision over trials, of every criterion at every round from `since` on that was measured."""
-    query = """SELECT criterion, number AS round, labelled, count(*) AS trials, avg(mean_ap) AS mean
+    query = """SELECT criterion, number AS round, labelled, count(*) AS trials, avg(value) AS mean
                FROM job CROSS JOIN round ON round.campaign = job.campaign AND round.job = job.id
-               WHERE job.campaign = ? AND criterion IS NOT NULL AND number >= ? AND mean_ap IS NOT NULL
+               WHERE job.campaign = ? AND criterion IS NOT NULL AND number >= ? AND value IS NOT NULL
                GROUP BY criterion, number, labelled ORDER BY number, criterion"""
     return [MeanRow(**dict(row)) for row in store.connection.execute(query, (campaign, since))]
 
 
 def last_moves(store: Store) -> dict[CampaignId, float]:
-    """When an attempt was last started or ended, by campaign; seconds since the epoch."""
+    """Return when an attempt was last started or ended, by campaign; seconds since the epoch."""
     query = "SELECT campaign, max(coalesce(ended, started)) AS moved FROM attempt GROUP BY campaign"
     return {CampaignId(row["campaign"]): row["moved"] for row in store.connection.execute(query)}
 
 
 def list_epochs(store: Store, campaign: CampaignId) -> list[EpochRow]:
-    """Epochs of a campaign, in order."""
-    query = """SELECT job, round, number, loss, seconds FROM epoch WHERE campaign = ?
-               ORDER BY job, round, number"""
-    return [EpochRow(**dict(row)) for row in store.connection.execute(query, (campaign,))]
+    """Return the epochs of a campaign, in order."""
+    columns = ", ".join(field.name for field in fields(EpochRow))
+    epochs = store.tables.table("epoch")
+    rows = epochs.rows_where("campaign = ?", [campaign], order_by="job, round, number", select=columns)
+    return [EpochRow(**row) for row in rows]
 
 
 def list_losses(store: Store, campaign: CampaignId, job: JobId, round_: int) -> tuple[float, ...]:
-    """The mean loss of each epoch of one round, in order."""
+    """Return the mean loss of each epoch of one round, in order."""
     query = "SELECT loss FROM epoch WHERE campaign = ? AND job = ? AND round = ? ORDER BY number"
     return tuple(row["loss"] for row in store.connection.execute(query, (campaign, job, round_)))
 
 
 def pace(store: Store, campaign: CampaignId, *, skip: int) -> float | None:
-    """Seconds of training an image, over all epochs but the first `skip`; None before there are more."""
+    """Return the seconds of training an image, over all epochs but the first `skip`; None before there are more."""
     query = """SELECT sum(seconds) / sum(labelled) AS pace FROM
                (SELECT epoch.seconds, round.labelled FROM epoch
                 JOIN round ON round.campaign = epoch.campaign AND round.job = epoch.job AND round.number = epoch.round
                 WHERE epoch.campaign = ? ORDER BY epoch.round, epoch.number LIMIT -1 OFFSET ?)"""
-    found: float | None = store.connection.execute(query, (campaign, skip)).fetchone()["pace"]
-    return found
+    seconds: float | None = store.connection.execute(query, (campaign, skip)).fetchone()["pace"]
+    return seconds
 
 
 def ingest(store: Store, attempt: AttemptRow, events: Sequence[Recorded], *, offset: int) -> None:
-    """What a worker said up to byte `offset` of its journal; events and offset become true together."""
+    """Record what a worker said up to byte `offset` of its journal; events and offset become true together."""
     with store.writing() as db:
         for recorded in events:
             _tell(recorded.event, db, attempt, recorded.at)
@@ -204,7 +209,7 @@ def _(event: EpochDone, db: sqlite3.Connection, attempt: AttemptRow, at: float) 
 @_tell.register
 def _(event: Evaluated, db: sqlite3.Connection, attempt: AttemptRow, at: float) -> None:
     db.execute(
-        """UPDATE round SET mean_ap = ?, ap = ?, evaluate_seconds = ?
+        """UPDATE round SET value = ?, per_class = ?, evaluate_seconds = ?
            WHERE campaign = ? AND job = ? AND number = ?""",
         (event.value, json.dumps(event.per_class), event.seconds, *_round(attempt, event.round)),
     )
@@ -253,6 +258,13 @@ def _key(attempt: AttemptRow) -> tuple[str, str, int]:
 
 def _round(attempt: AttemptRow, number: int) -> tuple[str, str, int]:
     return attempt.campaign, attempt.job, number
+
+
+def _round_row(row: dict[str, Any]) -> RoundRow:
+    # All that is measured until now is mean average precision; a second metric gives these fields their other names.
+    del row["metric"]
+    mean_ap, ap = row.pop("value"), tuple(json.loads(row.pop("per_class") or "[]"))
+    return RoundRow(**row, mean_ap=mean_ap, ap=ap)
 
 
 def _attempt(row: sqlite3.Row) -> AttemptRow:

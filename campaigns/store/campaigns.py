@@ -1,4 +1,8 @@
-"""Campaigns and their jobs."""
+"""Campaigns and their jobs.
+
+Statements are raw: the station runs them at every turn, `list`, `show` and the first screen read them, and `new` and
+`delete`, while somebody waits, would spend more on loading sqlite-utils than on all they do here.
+"""
 
 import sqlite3
 from collections.abc import Collection, Mapping
@@ -13,7 +17,7 @@ from campaigns.store.store import Store
 
 
 def add_campaign(store: Store, campaign: CampaignRow) -> None:
-    """A new campaign with all its jobs, or neither.
+    """Add a new campaign with all its jobs, or neither.
 
     Raises:
         NameTaken: a campaign has that name.
@@ -42,38 +46,38 @@ def add_campaign(store: Store, campaign: CampaignRow) -> None:
 
 
 def list_campaigns(store: Store, *, but: Collection[CampaignId] = ()) -> list[CampaignRow]:
-    """Every campaign, newest last; those in `but` are left out, and cost nearly nothing."""
+    """Return every campaign, newest last; those in `but` are left out, and cost nearly nothing."""
     rows = store.connection.execute("SELECT * FROM campaign ORDER BY created, id")
     return [_campaign(row) for row in rows if row["id"] not in but]
 
 
 def waiting_campaigns(store: Store) -> list[CampaignRow]:
-    """Campaigns that are meant to run and have a job that waits, oldest first."""
+    """Return the campaigns that are meant to run and have a job that waits, oldest first."""
     query = """SELECT * FROM campaign WHERE intent = 'run' AND id IN (SELECT campaign FROM job WHERE state = 'waiting')
                ORDER BY created, id"""
     return [_campaign(row) for row in store.connection.execute(query)]
 
 
 def moving_campaigns(store: Store, also: Collection[CampaignId]) -> list[CampaignRow]:
-    """Campaigns that are meant to run and have a job that waits, and those in `also` that are still there."""
+    """Return the campaigns that are meant to run and have a job that waits, and those in `also` that still exist."""
     query = f"""SELECT * FROM campaign WHERE id IN ({", ".join("?" * len(also))}) OR
                 (intent = 'run' AND id IN (SELECT campaign FROM job WHERE state = 'waiting'))"""
     return [_campaign(row) for row in store.connection.execute(query, tuple(also))]
 
 
 def campaign_names(store: Store) -> dict[CampaignId, str]:
-    """The name of every campaign."""
+    """Return the name of every campaign."""
     return {CampaignId(row["id"]): row["name"] for row in store.connection.execute("SELECT id, name FROM campaign")}
 
 
 def unfinished_campaigns(store: Store) -> set[CampaignId]:
-    """Campaigns with a job that is not done."""
+    """Return the campaigns with a job that is not done."""
     rows = store.connection.execute("SELECT DISTINCT campaign FROM job WHERE state != 'done'")
     return {CampaignId(row["campaign"]) for row in rows}
 
 
 def list_stamps(store: Store) -> list[StampRow]:
-    """The stamp of every campaign, newest last."""
+    """Return the stamp of every campaign, newest last."""
     query = """SELECT campaign.id AS campaign, intent, until_round, coalesce(feed.id, 0) AS noted, feed.at AS noted_at
                FROM campaign LEFT JOIN feed
                ON feed.id = (SELECT max(last.id) FROM feed AS last WHERE last.campaign = campaign.id)
@@ -82,7 +86,7 @@ def list_stamps(store: Store) -> list[StampRow]:
 
 
 def get_campaign(store: Store, name: str) -> CampaignRow:
-    """The campaign of that name or id.
+    """Return the campaign of that name or id.
 
     Raises:
         NoSuchName: there is none.
@@ -100,26 +104,26 @@ def delete_campaign(store: Store, campaign: CampaignId) -> None:
 
 
 def set_intent(store: Store, campaign: CampaignId, intent: Intent, *, until_round: int | None = None) -> None:
-    """What a person asks of a campaign from now on."""
+    """Record what a person asks of a campaign from now on."""
     with store.writing() as db:
         db.execute("UPDATE campaign SET intent = ?, until_round = ? WHERE id = ?", (intent, until_round, campaign))
 
 
 def is_wanted(store: Store, campaign: CampaignRow) -> bool:
-    """True while a campaign is there and what is asked of it is still to run, as far as in this row of before."""
+    """Return whether a campaign is there and what is asked of it is still to run, as far as in this row of before."""
     query = "SELECT 1 FROM campaign WHERE id = ? AND intent = 'run' AND until_round IS ?"
     return store.connection.execute(query, (campaign.id, campaign.until_round)).fetchone() is not None
 
 
 def list_jobs(store: Store, campaign: CampaignId | None = None) -> list[JobRow]:
-    """Jobs of a campaign, or of all, in the order they start."""
+    """Return the jobs of a campaign, or of all, in the order they start."""
     where, values = of_campaign(campaign)
     query = f"SELECT * FROM job {where} ORDER BY campaign, position"
     return [_job(row) for row in store.connection.execute(query, values)]
 
 
 def open_jobs(store: Store) -> list[JobRow]:
-    """Jobs of every campaign that is meant to move and still can, oldest campaign first, and all that run.
+    """Return the jobs of every campaign that is meant to move and still can, oldest campaign first, and all that run.
 
     The station looks at these ten times a second, so campaigns that are done must not be among them.
     """
@@ -131,7 +135,7 @@ def open_jobs(store: Store) -> list[JobRow]:
 
 
 def is_name_taken(store: Store, name: str) -> bool:
-    """True when a campaign bears that name."""
+    """Return whether a campaign bears that name."""
     return store.connection.execute("SELECT 1 FROM campaign WHERE name = ?", (name,)).fetchone() is not None
 
 
@@ -155,8 +159,8 @@ def reopen_failed(store: Store, campaign: CampaignId) -> int:
     """Let failed jobs wait again, lost attempts of all jobs forgiven; how many had failed."""
     with store.writing() as db:
         db.execute("UPDATE job SET lost = 0 WHERE campaign = ?", (campaign,))
-        found = db.execute("UPDATE job SET state = 'waiting' WHERE campaign = ? AND state = 'failed'", (campaign,))
-        return found.rowcount
+        updated = db.execute("UPDATE job SET state = 'waiting' WHERE campaign = ? AND state = 'failed'", (campaign,))
+        return updated.rowcount
 
 
 def count_lost(store: Store, campaign: CampaignId, job: JobId, *, by: int = 1) -> int:
@@ -170,7 +174,7 @@ def count_lost(store: Store, campaign: CampaignId, job: JobId, *, by: int = 1) -
 def note(
     store: Store, campaign: CampaignId, text: str, *, at: float, job: JobId | None = None, is_warning: bool = False
 ) -> None:
-    """Something happened that a person may want to read; nobody does of a campaign that was just deleted."""
+    """Record something that a person may want to read; nobody reads of a campaign that was just deleted."""
     with store.writing() as db:
         db.execute(
             """INSERT INTO feed (at, campaign, job, is_warning, text) SELECT ?1, ?2, ?3, ?4, ?5
@@ -180,7 +184,7 @@ def note(
 
 
 def read_feed(store: Store, campaign: CampaignId, after: int = 0) -> list[FeedRow]:
-    """What happened in a campaign since the feed entry `after`, oldest first."""
+    """Return what happened in a campaign since the feed entry `after`, oldest first."""
     rows = store.connection.execute("SELECT * FROM feed WHERE campaign = ? AND id > ? ORDER BY id", (campaign, after))
     return [_feed(dict(row)) for row in rows]
 
@@ -192,7 +196,7 @@ def last_entry(store: Store, campaign: CampaignId) -> int:
 
 
 def read_news(store: Store, *, after: int, last: int) -> list[tuple[str, FeedRow]]:
-    """What happened in all campaigns since the feed entry `after`, at most the `last` newest, oldest first.
+    """Return what happened in all campaigns since the feed entry `after`, at most the `last` newest, oldest first.
 
     Each with the name of its campaign.
     """
@@ -203,7 +207,7 @@ def read_news(store: Store, *, after: int, last: int) -> list[tuple[str, FeedRow
 
 
 def of_campaign(campaign: CampaignId | None) -> tuple[str, tuple[str, ...]]:
-    """The condition of a query on one campaign, or on all, and its values.
+    """Return the condition of a query on one campaign, or on all, and its values.
 
     Two statements rather than one with `coalesce(?, campaign)`: that one reads the whole table for every campaign.
     """

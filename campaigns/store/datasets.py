@@ -1,4 +1,9 @@
-"""Data sets that `data add` made known."""
+"""Data sets that `data add` made known.
+
+They are listed by a raw statement: `data list` would have to load sqlite-utils for a handful of rows.
+"""
+
+from dataclasses import asdict
 
 from campaigns.errors import NameTaken
 from campaigns.store.rows import DatasetRow
@@ -11,22 +16,19 @@ def add_dataset(store: Store, dataset: DatasetRow) -> None:
     Raises:
         NameTaken: another folder has that name.
     """
-    with store.writing() as db:
+    with store.writing():
         known = {row.name: row for row in list_datasets(store)}.get(dataset.name)
         if known is not None and (known.kind, known.root) != (dataset.kind, dataset.root):
             raise NameTaken(f"{dataset.name!r} is already {known.root}", hint="give another name, or --replace")
-        db.execute(
-            "INSERT OR IGNORE INTO dataset VALUES (?, ?, ?, ?)",
-            (dataset.name, dataset.kind, dataset.root, dataset.added),
-        )
+        store.tables.table("dataset").insert(asdict(dataset), ignore=True)
 
 
 def drop_dataset(store: Store, name: str) -> None:
     """Forget where a data set lies; its files stay."""
-    with store.writing() as db:
-        db.execute("DELETE FROM dataset WHERE name = ?", (name,))
+    with store.writing():
+        store.tables.table("dataset").delete_where("name = ?", [name])
 
 
 def list_datasets(store: Store) -> list[DatasetRow]:
-    """Every data set that was made known, by name."""
+    """Return every data set that was made known, by name."""
     return [DatasetRow(**dict(row)) for row in store.connection.execute("SELECT * FROM dataset ORDER BY name")]

@@ -20,7 +20,7 @@ class Pause:
 
 
 def list_pauses(store: Store, *, now: float) -> dict[tuple[CampaignId, JobId], Pause]:
-    """The waiting jobs, of campaigns that are meant to run, that the disk has stopped lately."""
+    """Return the waiting jobs, of campaigns that are meant to run, that the disk has stopped lately."""
     query = """SELECT attempt.campaign, attempt.job, max(ended) AS ended, count(*) AS times
                FROM campaign CROSS JOIN job ON job.campaign = campaign.id
                CROSS JOIN attempt ON attempt.campaign = job.campaign AND attempt.job = job.id

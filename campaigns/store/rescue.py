@@ -1,10 +1,13 @@
-"""Rebuilding a store: is the file still one, set aside what is none, put back rows that are missing."""
+"""Rebuilding a store: is the file still one, set aside what is none, put back rows that are missing.
+
+`damage` has a raw connection of its own: what it looks at may be no store.
+"""
 
 import sqlite3
 from collections import deque
 from collections.abc import Sequence
 from contextlib import closing
-from dataclasses import astuple, dataclass, fields
+from dataclasses import asdict, astuple, dataclass, fields
 from pathlib import Path
 
 from campaigns.core.ids import CampaignId, JobId
@@ -32,7 +35,7 @@ class Counts:
 
 
 def damage(path: Path) -> str:
-    """What SQLite finds wrong with a store, in one line; empty when it is sound or is not there.
+    """Say what SQLite finds wrong with a store, in one line; empty when it is sound or is not there.
 
     Raises:
         BadHome: it cannot be opened for another reason.
@@ -44,7 +47,7 @@ def damage(path: Path) -> str:
     # `immutable` would pass over what only the write-ahead log holds; reading must not make a file either.
     try:
         with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=rw", uri=True, timeout=BUSY_SECONDS)) as db:
-            found = [str(row[0]) for row in db.execute("PRAGMA integrity_check(3)")]
+            answers = [str(row[0]) for row in db.execute("PRAGMA integrity_check(3)")]
             # That looks at pages and keys, not at what the texts between them have become.
             for (table,) in db.execute("SELECT name FROM sqlite_master WHERE type = 'table'").fetchall():
                 deque(db.execute(f'SELECT * FROM "{table}"'), maxlen=0)
@@ -52,7 +55,7 @@ def damage(path: Path) -> str:
         if not is_damage(error):
             raise unopened(path, error) from error
         return str(error)
-    return "" if found == ["ok"] else "; ".join(found)
+    return "" if answers == ["ok"] else "; ".join(answers)
 
 
 def set_aside(path: Path) -> Path:
@@ -63,45 +66,39 @@ def set_aside(path: Path) -> Path:
     kept = path.with_name(f"{path.name}.damaged-{number}")
     # Nobody opens what is half moved: a log that is left beside a new store would be taken for its own.
     with alone(path):
-        for found in reversed(_beside(path)):  # the store last: killed in between, the next repair moves the rest
-            found.rename(kept.with_name(kept.name + found.name.removeprefix(path.name)))
+        for file in reversed(_beside(path)):  # the store last: killed in between, the next repair moves the rest
+            file.rename(kept.with_name(kept.name + file.name.removeprefix(path.name)))
     return kept
 
 
 def _beside(path: Path) -> list[Path]:
-    """Those of a store's files that are there."""
-    return [found for ending in BESIDE if (found := path.with_name(path.name + ending)).exists()]
+    """Return those of a store's files that are there."""
+    return [file for ending in BESIDE if (file := path.with_name(path.name + ending)).exists()]
 
 
 def counts(store: Store, campaign: CampaignId) -> Counts:
-    """Rows that the store has of a campaign."""
-    db = store.connection
-    tables = [field.name.removesuffix("s") for field in fields(Counts)]
-    return Counts(
-        *(db.execute(f"SELECT count(*) FROM {name} WHERE campaign = ?", (campaign,)).fetchone()[0] for name in tables)
-    )
+    """Count the rows that the store has of a campaign."""
+    db, names = store.tables, [field.name.removesuffix("s") for field in fields(Counts)]
+    return Counts(*(db.table(name).count_where("campaign = ?", [campaign]) for name in names))
 
 
 def put_attempt(store: Store, attempt: AttemptRow) -> None:
-    """An attempt as it is given, behind all others, whatever the store said of it."""
-    names = [field.name for field in fields(AttemptRow)]
-    with store.writing() as db:
-        db.execute(
-            f"INSERT OR REPLACE INTO attempt ({', '.join(names)}) VALUES ({', '.join('?' * len(names))})",
-            [getattr(attempt, name) for name in names],
-        )
+    """Put an attempt behind all others as it is given, whatever the store said of it."""
+    with store.writing():
+        # Replaced, not changed: that gives it a new place in the order in which attempts were put in.
+        store.tables.table("attempt").insert(asdict(attempt), replace=True)
 
 
 def put_job_state(store: Store, job: JobRow, state: JobState) -> None:
-    """Where a job stands, whatever the store said: no move of a campaign that runs, but what its folder shows."""
-    with store.writing() as db:
-        db.execute("UPDATE job SET state = ? WHERE campaign = ? AND id = ?", (state, job.campaign, job.job.id))
+    """Put a job where its folder shows it, whatever the store said: that is no move of a campaign that runs."""
+    with store.writing():
+        store.tables.table("job").update((job.campaign, job.job.id), {"state": state})
 
 
 def put_round(store: Store, campaign: CampaignId, job: JobId, events: Sequence[Recorded]) -> None:
-    """A round of which no attempt has spoken, from events that its files show."""
+    """Add a round of which no attempt has spoken, from events that its files show."""
     nobody = AttemptRow(
-        campaign, job, 0, AttemptState.DONE, slot="", threads=0, pid=None, born=None, started=0.0, ended=None,
+        campaign, job, 0, AttemptState.DONE, slot="", threads=0, handle=None, started=0.0, ended=None,
         exit_code=None, last_words="", activity="", round=None, epoch=None, epochs=None, loss=None, journal_offset=0,
     )  # fmt: skip
     ingest(store, nobody, events, offset=0)

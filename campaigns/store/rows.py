@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from campaigns.core.execution import Handle
 from campaigns.core.ids import CampaignId, Job, JobId
 from campaigns.core.plan import Plan
 from campaigns.core.states import AttemptState, Intent, JobState
@@ -50,9 +51,8 @@ class AttemptRow:
     slot: str
     """`cpu`, or `cuda:0`."""
     threads: int
-    pid: int | None
-    born: float | None
-    """When the process started, as the operating system says: a pid alone is used again."""
+    handle: Handle | None
+    """What its executor calls it, and nobody else can read; None until it has been started."""
     started: float
     ended: float | None
     exit_code: int | None
@@ -65,8 +65,6 @@ class AttemptRow:
     loss: float | None
     journal_offset: int
     """Bytes of the journal that the store already knows."""
-    mark: str | None = None
-    """Of the process, as `core.processes` has it: tells it apart whatever the clock says."""
 
 
 @dataclass(frozen=True, slots=True)

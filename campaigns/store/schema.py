@@ -1,84 +1,136 @@
-"""The schema, as migrations that are only ever appended to."""
+"""The schema, as migrations that are only ever appended to.
+
+Tables are made by `create` and changed by `transform`, indexes by `create_index`. Two tables are made by raw statements
+because sqlite-utils has no word for AUTOINCREMENT, which `transform` keeps, and for WITHOUT ROWID, which it loses:
+whoever changes `epoch` has to write that table anew.
+"""
 
 import sqlite3
 
 from sqlite_utils import Database, Migrations
+from sqlite_utils.db import ForeignKey
 
-from campaigns.store.store import MIGRATIONS
+from campaigns.store.versions import MIGRATIONS
 
 migrations = Migrations("alwsl")
 
 
 @migrations()
 def m001_first(db: Database) -> None:
-    """Campaigns, their jobs, the attempts at them, and what rounds and epochs gave."""
-    db.conn.execute("""
-        CREATE TABLE campaign (
-            id TEXT PRIMARY KEY,
-            name TEXT NOT NULL UNIQUE,
-            recipe TEXT NOT NULL,           -- where it came from: a shipped name or a file
-            about TEXT NOT NULL,
-            dataset TEXT NOT NULL,
-            model TEXT NOT NULL,
-            plan TEXT NOT NULL,             -- JSON of core.plan.Plan
-            created REAL NOT NULL,          -- seconds since the epoch, here and below
-            intent TEXT NOT NULL,
-            until_round INTEGER             -- no arm goes beyond this round for now
-        ) STRICT""")
-    db.conn.execute("""
-        CREATE TABLE job (
-            campaign TEXT NOT NULL REFERENCES campaign(id) ON DELETE CASCADE,
-            id TEXT NOT NULL,
-            kind TEXT NOT NULL,
-            trial INTEGER,
-            criterion TEXT,
-            position INTEGER NOT NULL,      -- jobs start in this order
-            state TEXT NOT NULL,
-            lost INTEGER NOT NULL DEFAULT 0, -- attempts lost since a person last asked for this job
-            PRIMARY KEY (campaign, id)
-        ) STRICT""")
-    db.conn.execute("""
-        CREATE TABLE attempt (
-            campaign TEXT NOT NULL,
-            job TEXT NOT NULL,
-            number INTEGER NOT NULL,
-            state TEXT NOT NULL,
-            slot TEXT NOT NULL,             -- cpu, cuda:0
-            threads INTEGER NOT NULL,
-            pid INTEGER,
-            born REAL,                      -- start time of the process: a pid alone is used again
-            started REAL NOT NULL,
-            ended REAL,
-            exit_code INTEGER,
-            last_words TEXT NOT NULL DEFAULT '',
-            activity TEXT NOT NULL DEFAULT 'starting',
-            round INTEGER,
-            epoch INTEGER,
-            epochs INTEGER,
-            loss REAL,
-            journal_offset INTEGER NOT NULL DEFAULT 0,  -- bytes of the journal already told here
-            PRIMARY KEY (campaign, job, number),
-            FOREIGN KEY (campaign, job) REFERENCES job(campaign, id) ON DELETE CASCADE
-        ) STRICT""")
-    db.conn.execute("CREATE INDEX attempt_live ON attempt(state) WHERE state = 'running'")
-    db.conn.execute("""
-        CREATE TABLE round (
-            campaign TEXT NOT NULL,
-            job TEXT NOT NULL,
-            number INTEGER NOT NULL,
-            labelled INTEGER NOT NULL,
-            mean_ap REAL,
-            ap TEXT,                        -- JSON list, one number or null a class
-            train_seconds REAL NOT NULL DEFAULT 0,
-            evaluate_seconds REAL,
-            score_seconds REAL,
-            select_seconds REAL,
-            done REAL,
-            reused_from TEXT,               -- where its model came from, when it was not trained here
-            PRIMARY KEY (campaign, job, number),
-            FOREIGN KEY (campaign, job) REFERENCES job(campaign, id) ON DELETE CASCADE
-        ) STRICT""")
-    db.conn.execute("""
+    """Make campaigns, their jobs, the attempts at them, what rounds and epochs gave, the feed, and data sets.
+
+    All times are in seconds since the epoch.
+    """
+    _campaigns(db)
+    _attempts(db)
+    _rounds(db)
+    _feed(db)
+
+
+def _campaigns(db: Database) -> None:
+    db.table("campaign").create(
+        {
+            "id": str,
+            "name": str,
+            "recipe": str,  # where it came from: a shipped name or a file
+            "about": str,
+            "dataset": str,
+            "model": str,
+            "plan": str,  # JSON of core.plan.Plan
+            "created": float,
+            "intent": str,
+            "until_round": int,  # no arm goes beyond this round for now
+        },
+        pk="id",
+        not_null={"id", "name", "recipe", "about", "dataset", "model", "plan", "created", "intent"},
+        strict=True,
+    ).create_index(["name"], unique=True)
+    jobs = db.table("job").create(
+        {
+            "campaign": str,
+            "id": str,
+            "kind": str,
+            "trial": int,
+            "criterion": str,
+            "position": int,  # jobs start in this order
+            "state": str,
+            "lost": int,  # attempts lost since a person last asked for this job
+        },
+        pk=("campaign", "id"),
+        not_null={"campaign", "id", "kind", "position", "state", "lost"},
+        defaults={"lost": 0},
+        foreign_keys=[_of_campaign("job")],
+        strict=True,
+    )
+    # The station asks ten times a second which jobs are open; a home of a thousand campaigns has tens of thousands.
+    jobs.create_index(["state", "campaign"], "job_state")
+    db.table("dataset").create(
+        {"name": str, "kind": str, "root": str, "added": float},
+        pk="name",
+        not_null={"name", "kind", "root", "added"},
+        strict=True,
+    )
+
+
+def _attempts(db: Database) -> None:
+    attempts = db.table("attempt").create(
+        {
+            "campaign": str,
+            "job": str,
+            "number": int,
+            "state": str,
+            "slot": str,  # cpu, cuda:0
+            "threads": int,
+            "handle": str,  # what its executor calls it; nobody else can read it
+            "started": float,
+            "ended": float,
+            "exit_code": int,
+            "last_words": str,
+            "activity": str,
+            "round": int,
+            "epoch": int,
+            "epochs": int,
+            "loss": float,
+            "journal_offset": int,  # bytes of the journal already told here
+        },
+        pk=("campaign", "job", "number"),
+        not_null={
+            "campaign", "job", "number", "state", "slot", "threads", "started", "last_words", "activity",
+            "journal_offset",
+        },
+        defaults={"last_words": "", "activity": "starting", "journal_offset": 0},
+        foreign_keys=[_of_job("attempt")],
+        strict=True,
+    )  # fmt: skip
+    # A partial index, of those that run, would be smaller, but `transform` refuses to rename columns beside one.
+    attempts.create_index(["state"], "attempt_state")
+
+
+def _rounds(db: Database) -> None:
+    db.table("round").create(
+        {
+            "campaign": str,
+            "job": str,
+            "number": int,
+            "labelled": int,
+            "metric": str,  # what was measured on the test set
+            "value": float,  # over all classes
+            "per_class": str,  # JSON list, one number or null a class
+            "train_seconds": float,
+            "evaluate_seconds": float,
+            "score_seconds": float,
+            "select_seconds": float,
+            "done": float,
+            "reused_from": str,  # where its model came from, when it was not trained here
+        },
+        pk=("campaign", "job", "number"),
+        not_null={"campaign", "job", "number", "labelled", "metric", "train_seconds"},
+        defaults={"metric": "map", "train_seconds": 0},
+        foreign_keys=[_of_job("round")],
+        strict=True,
+    )
+    # The largest table by far: with a rowid, each of its keys would be kept twice.
+    db.execute("""
         CREATE TABLE epoch (
             campaign TEXT NOT NULL,
             job TEXT NOT NULL,
@@ -89,35 +141,12 @@ def m001_first(db: Database) -> None:
             PRIMARY KEY (campaign, job, round, number),
             FOREIGN KEY (campaign, job) REFERENCES job(campaign, id) ON DELETE CASCADE
         ) STRICT, WITHOUT ROWID""")
-    db.conn.execute("""
-        CREATE TABLE feed (
-            id INTEGER PRIMARY KEY,
-            at REAL NOT NULL,
-            campaign TEXT NOT NULL REFERENCES campaign(id) ON DELETE CASCADE,
-            job TEXT,
-            is_warning INTEGER NOT NULL,
-            text TEXT NOT NULL
-        ) STRICT""")
-    db.conn.execute("CREATE INDEX feed_campaign ON feed(campaign, id)")
-    db.conn.execute("""
-        CREATE TABLE dataset (
-            name TEXT PRIMARY KEY,
-            kind TEXT NOT NULL,
-            root TEXT NOT NULL,
-            added REAL NOT NULL
-        ) STRICT""")
 
 
-@migrations()
-def m002_marks(db: Database) -> None:
-    """Processes known again whatever the clock says; entries of the feed whose numbers never come back."""
-    # Start time of the process as no clock changes it; NULL in rows of before.
-    db.conn.execute("ALTER TABLE attempt ADD COLUMN mark TEXT")
+def _feed(db: Database) -> None:
     # Without AUTOINCREMENT the number of the last entry is given again once its campaign is deleted, and who asks
     # for what is newer than that number misses one.
-    db.conn.execute("ALTER TABLE feed RENAME TO earlier_feed")
-    db.conn.execute("DROP INDEX feed_campaign")
-    db.conn.execute("""
+    db.execute("""
         CREATE TABLE feed (
             id INTEGER PRIMARY KEY AUTOINCREMENT,
             at REAL NOT NULL,
@@ -126,17 +155,25 @@ def m002_marks(db: Database) -> None:
             is_warning INTEGER NOT NULL,
             text TEXT NOT NULL
         ) STRICT""")
-    db.conn.execute("INSERT INTO feed SELECT id, at, campaign, job, is_warning, text FROM earlier_feed")
-    db.conn.execute("DROP TABLE earlier_feed")
-    db.conn.execute("CREATE INDEX feed_campaign ON feed(campaign, id)")
-    # The station asks ten times a second which jobs are open; a home of a thousand campaigns has tens of thousands.
-    db.conn.execute("CREATE INDEX job_state ON job(state, campaign)")
+    db.table("feed").create_index(["campaign", "id"], "feed_campaign")
+
+
+def _of_campaign(table: str) -> ForeignKey:
+    return ForeignKey(table, "campaign", "campaign", "id", on_delete="CASCADE")
+
+
+def _of_job(table: str) -> ForeignKey:
+    return ForeignKey(
+        table, None, "job", None, ("campaign", "job"), ("campaign", "id"), is_compound=True, on_delete="CASCADE"
+    )
 
 
 def migrate(connection: sqlite3.Connection) -> None:
     """Bring an older store, or an empty file, to the present schema."""
-    known = tuple(migration.name for migration in migrations.pending(Database(connection))) + tuple(
-        migration.name for migration in migrations.applied(Database(connection))
-    )
-    assert sorted(known) == sorted(MIGRATIONS), "MIGRATIONS in store.py lists the migrations of schema.py"
-    migrations.apply(Database(connection))
+    # Foreign keys are off until the store is up to date: `transform` makes a table anew and drops the one before,
+    # and with them on all that refers to its rows would go with it.
+    db = Database(connection, execute_plugins=False)
+    known = [migration.name for migration in migrations.pending(db)]
+    known += [migration.name for migration in migrations.applied(db)]
+    assert sorted(known) == sorted(MIGRATIONS), "MIGRATIONS in versions.py lists the migrations of schema.py"
+    migrations.apply(db)

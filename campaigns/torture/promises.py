@@ -12,12 +12,12 @@ import psutil
 
 from campaigns.core.ids import CampaignId, JobId
 from campaigns.core.states import AttemptState, JobState
-from campaigns.home.files import read_json
 from campaigns.home.paths import AttemptPaths
 from campaigns.services.workspace import Workspace, has_station
+from campaigns.station.cleanup import DRAFT
+from campaigns.station.executors.local import pid_of
+from campaigns.station.executors.opening import is_at_work, open_executor
 from campaigns.station.ingest import new_events
-from campaigns.station.local import Worker, is_alive
-from campaigns.station.tidying import DRAFT
 from campaigns.store.attempts import list_attempts, list_epochs, list_rounds, running_attempts
 from campaigns.store.campaigns import get_campaign, list_campaigns, list_jobs
 from campaigns.store.rows import AttemptRow
@@ -102,8 +102,7 @@ class Watch:
                 paths = AttemptPaths(Path(process.cmdline()[-1]))
             except (psutil.Error, IndexError):
                 continue
-            said = read_json(paths.process)
-            if said is not None and said["pid"] == process.pid and not paths.exit.exists():
+            if pid_of(open_executor().recall(paths)) == process.pid and not paths.exit.exists():
                 holders.setdefault(paths.folder.parent, []).append(process)
         for job, processes in holders.items():
             if len(processes) > 1 and all(is_living(process) for process in processes):
@@ -123,13 +122,17 @@ class Watch:
         passed, self._judged = min(now - self._judged, STEP_SECONDS), now
         dead = {}
         for attempt in running:
-            if not _lives(attempt):
+            if not self._lives(attempt):
                 key = (attempt.campaign, attempt.job, attempt.number)
                 dead[key] = self._dead_for[key] + passed if key in self._dead_for else 0.0
         self._dead_for = dead
         for (_, job, number), seconds in dead.items():
             if seconds > GHOST_SECONDS:
                 self.losses.append(f"{job}#{number} is shown as running {GHOST_SECONDS:.0f} s after its end")
+
+    def _lives(self, attempt: AttemptRow) -> bool:
+        paths = self.place.home.campaign(attempt.campaign).job(attempt.job).attempt(attempt.number)
+        return is_at_work(attempt.handle, paths)
 
 
 def losses(place: Workspace, name: str, expected: Outcome) -> list[str]:
@@ -180,12 +183,6 @@ def leftovers(place: Workspace) -> list[str]:
     paths += [path for path in home.glob("campaigns/*/jobs/*/rounds/*/checkpoint.pt")
               if path.with_name("round.json").exists()]  # fmt: skip
     return [path.relative_to(home).as_posix() for path in paths]
-
-
-def _lives(attempt: AttemptRow) -> bool:
-    if attempt.pid is None or attempt.born is None:
-        return False
-    return is_alive(Worker(attempt.pid, attempt.born, attempt.mark or ""))
 
 
 def _is_mute(attempt: AttemptRow) -> bool:

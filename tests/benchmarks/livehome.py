@@ -56,7 +56,7 @@ def fill(place: Workspace, *, criteria: int, rounds: int) -> None:
             if job.kind is not JobKind.ARM or job in arms[:ARMS]:
                 is_over = job.kind is not JobKind.ARM
                 attempt = AttemptRow(
-                    row.id, job.id, 1, AttemptState.RUNNING, slot="cpu", threads=1, pid=None, born=None,
+                    row.id, job.id, 1, AttemptState.RUNNING, slot="cpu", threads=1, handle=None,
                     started=time.time(), ended=None, exit_code=None, last_words="", activity="", round=None,
                     epoch=None, epochs=None, loss=None, journal_offset=0,
                 )  # fmt: skip

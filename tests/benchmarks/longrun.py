@@ -24,6 +24,7 @@ from campaigns.services.repair.repair import repair_home
 from campaigns.services.results.curves import load_curves
 from campaigns.services.results.rounds import load_rounds
 from campaigns.services.workspace import Workspace, open_workspace
+from campaigns.station.executors.opening import open_executor
 from campaigns.station.station import Station
 from campaigns.store.campaigns import add_campaign
 from campaigns.store.rows import CampaignRow
@@ -75,7 +76,7 @@ def asked(place: Workspace) -> dict[str, Callable[[], object]]:
 def turn(place: Workspace) -> None:
     """What the station does ten times a second."""
     with place.store() as store:
-        Station.open(place.home, store).turn()
+        Station.open(place.home, store, open_executor()).turn()
 
 
 def fill(place: Workspace, *, rounds: int, arms: int) -> None:
@@ -97,8 +98,8 @@ def fill(place: Workspace, *, rounds: int, arms: int) -> None:
         for job in plan.jobs:
             numbers = plan.rounds(job) if job != last else plan.rounds(job)[: rounds // 2]
             db.executemany(
-                f"INSERT INTO round VALUES ({', '.join('?' * 12)})",
-                [(row.id, job.id, n, 10 + n, 0.5, ap, 9.0, 2.0, 1.0, 0.1, 1e9 + n, None) for n in numbers],
+                f"INSERT INTO round VALUES ({', '.join('?' * 13)})",
+                [(row.id, job.id, n, 10 + n, "map", 0.5, ap, 9.0, 2.0, 1.0, 0.1, 1e9 + n, None) for n in numbers],
             )
             epochs = [(row.id, job.id, n, epoch, 0.1, 3.0) for n in numbers for epoch in range(1, EPOCHS + 1)]
             db.executemany("INSERT INTO epoch VALUES (?, ?, ?, ?, ?, ?)", epochs)

@@ -225,7 +225,7 @@ def choose(
 def an_attempt(row: CampaignRow, job: Job) -> AttemptRow:
     """The only one."""
     return AttemptRow(
-        row.id, job.id, 1, AttemptState.DONE, "cpu", 1, None, None, row.created, row.created + 1, 0, "", "", None, None,
+        row.id, job.id, 1, AttemptState.DONE, "cpu", 1, None, row.created, row.created + 1, 0, "", "", None, None,
         None, None, 0,
     )  # fmt: skip
 

@@ -30,7 +30,7 @@ RESULT = Result(
 def an_attempt(job: Job, *, campaign: CampaignId = ROW.id, **said: object) -> AttemptRow:
     """A worker on the CPU, started just now."""
     fields: dict[str, object] = {
-        "number": 1, "state": AttemptState.RUNNING, "slot": "cpu", "threads": 1, "pid": None, "born": None,
+        "number": 1, "state": AttemptState.RUNNING, "slot": "cpu", "threads": 1, "handle": None,
         "started": 0.0, "ended": None, "exit_code": None, "last_words": "", "activity": "training", "round": None,
         "epoch": None, "epochs": None, "loss": None, "journal_offset": 0,
     }  # fmt: skip

@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
+import psutil
+
 from campaigns.core.ids import JobId
 from campaigns.core.states import AttemptState, JobState
 from campaigns.home.files import write_json
@@ -23,7 +25,7 @@ from tests.stage import tiny
 def attempted(place: Workspace, row: CampaignRow, *, number: int = 1) -> AttemptRow:
     """An attempt at the campaign's first job that the store takes for running."""
     attempt = AttemptRow(
-        row.id, row.plan.jobs[0].id, number, AttemptState.RUNNING, "cpu", 1, pid=None, born=None, started=time.time(),
+        row.id, row.plan.jobs[0].id, number, AttemptState.RUNNING, "cpu", 1, handle=None, started=time.time(),
         ended=None, exit_code=None, last_words="", activity="starting", round=None, epoch=None, epochs=None, loss=None,
         journal_offset=0,
     )  # fmt: skip
@@ -45,7 +47,7 @@ def worker(paths: AttemptPaths) -> Iterator[None]:
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as child:
         assert child.stdout
         assert child.stdout.read(4) == b"here"
-        write_json(paths.process, {"pid": child.pid})
+        write_json(paths.process, {"pid": child.pid, "born": psutil.Process(child.pid).create_time()})
         yield
         child.communicate()
 

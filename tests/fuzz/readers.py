@@ -23,8 +23,8 @@ from campaigns.home.task import Task
 from campaigns.recipe import load_recipe
 from campaigns.recipe.reading import SHIPPED
 from campaigns.services.settings import read_settings
+from campaigns.station.executors.local import read_worker
 from campaigns.station.ingest import new_events
-from campaigns.station.local import read_worker
 from campaigns.store.attempts import ingest
 from campaigns.store.rows import AttemptRow
 from campaigns.store.store import Store, open_store

@@ -30,8 +30,8 @@ from campaigns.recipe.reading import SHIPPED
 from campaigns.services.settings import ScreenSettings, load_settings
 from campaigns.services.workspace import Workspace
 from campaigns.station import ingest
+from campaigns.station.executors.local import read_worker
 from campaigns.station.ingest import new_events
-from campaigns.station.local import read_worker
 from tests.datasets.conftest import write_folder, write_picture, write_voc
 from tests.patience import patience
 from tests.stage import refusal

@@ -13,9 +13,9 @@ from campaigns.core.states import AttemptState, JobState
 from campaigns.home.journal import Recorded, to_line
 from campaigns.home.paths import AttemptPaths
 from campaigns.services.workspace import Workspace
-from campaigns.station.local import worker_of
+from campaigns.station.executors.local import LocalExecutor, handle_of, worker_of
 from campaigns.station.station import Station
-from campaigns.store.attempts import add_attempt, list_attempts, list_epochs, set_process
+from campaigns.store.attempts import add_attempt, list_attempts, list_epochs, set_handle
 from campaigns.store.campaigns import list_jobs, move_job, read_feed
 from campaigns.store.rows import CampaignRow
 from tests.stage import tiny, wait_for
@@ -49,7 +49,7 @@ def attempt(place: Workspace) -> tuple[CampaignRow, AttemptPaths]:
         tried = an_attempt(row, FULL.id)
         add_attempt(store, tried)
         move_job(store, row.id, FULL.id, JobState.RUNNING)
-        set_process(store, tried, pid=worker.pid, born=worker.born, mark=worker.mark)
+        set_handle(store, tried, handle_of(worker))
     paths = place.home.campaign(row.id).job(FULL.id).attempt(1)
     paths.folder.mkdir(parents=True)
     return row, paths
@@ -58,7 +58,7 @@ def attempt(place: Workspace) -> tuple[CampaignRow, AttemptPaths]:
 def judged(place: Workspace, row: CampaignRow) -> tuple[AttemptState, str, JobState]:
     """What a station makes of the attempt: its state, its last words, the job's state."""
     with place.store() as store:
-        station = Station.open(place.home, store)
+        station = Station.open(place.home, store, LocalExecutor())
         wait_for(lambda: not station.turn() or None, on_failure=lambda: str(station.live))
         (found,) = list_attempts(store, row.id)
         (job,) = [one for one in list_jobs(store, row.id) if one.job == FULL]

@@ -30,5 +30,5 @@ def took(job: Job, number: int, *seconds: float | None) -> RoundRow:
 def ran(job: Job, slot: str, number: int = 1) -> AttemptRow:
     """An attempt on a slot."""
     return AttemptRow(
-        CAMPAIGN, job.id, number, AttemptState.DONE, slot, 1, None, None, 0.0, 1.0, 0, "", "", None, None, None, None, 0
+        CAMPAIGN, job.id, number, AttemptState.DONE, slot, 1, None, 0.0, 1.0, 0, "", "", None, None, None, None, 0
     )

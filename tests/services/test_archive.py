@@ -23,7 +23,7 @@ from campaigns.services.campaigns.wait import wait
 from campaigns.services.monitor.show import watch
 from campaigns.services.verify.verify import verify_campaign
 from campaigns.services.workspace import Workspace, open_workspace
-from campaigns.station.tidying import tidy
+from campaigns.station.cleanup import tidy
 from campaigns.store.campaigns import set_intent
 from campaigns.store.rows import CampaignRow
 from tests.cli.calling import good, left_behind, refused

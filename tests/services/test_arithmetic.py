@@ -80,7 +80,7 @@ def test_a_precision_that_would_be_emulated_is_refused(precision: str, processor
     assert caught.value.hint == "use --set run.precision=auto"
 
 
-@pytest.mark.parametrize("processor", BEST, ids=str)
+@pytest.mark.parametrize("processor", BEST)
 def test_float32_and_what_a_device_has_units_for_are_not_refused(processor: Processor) -> None:
     for precision in ("float32", BEST[processor]):
         require_precision(model("tiny", 32), precision, processor)

@@ -236,6 +236,6 @@ def test_saving_writes_what_is_shown_and_never_over_a_file(tmp_path: Path) -> No
 
 def attempt(row: CampaignRow, number: int, state: AttemptState) -> AttemptRow:
     return AttemptRow(
-        row.id, row.plan.jobs[0].id, number, state, "cpu", 1, None, None, float(number), None, None, "", "",
+        row.id, row.plan.jobs[0].id, number, state, "cpu", 1, None, float(number), None, None, "", "",
         None, None, None, None, 0,
     )  # fmt: skip

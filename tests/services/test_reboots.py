@@ -24,9 +24,9 @@ from campaigns.services.monitor.queue import load_queue
 from campaigns.services.monitor.show import watch
 from campaigns.services.monitor.station import station_view
 from campaigns.services.workspace import Workspace, ensure_station, has_station, open_workspace
-from campaigns.station.local import Worker, is_alive, worker_of
+from campaigns.station.executors.local import LocalExecutor, Worker, handle_of, is_alive, worker_of
 from campaigns.station.station import Station
-from campaigns.store.attempts import add_attempt, list_attempts, set_process
+from campaigns.store.attempts import add_attempt, list_attempts, set_handle
 from campaigns.store.campaigns import list_jobs, move_job, set_intent
 from campaigns.store.rows import AttemptRow, CampaignRow
 from campaigns.store.store import alone
@@ -69,7 +69,7 @@ def put(place: Workspace, row: CampaignRow, worker: Worker, *, started: float = 
     attempt = replace(an_attempt(row, BASE.id, number), started=started)
     with place.store() as store:
         add_attempt(store, attempt)
-        set_process(store, attempt, pid=worker.pid, born=worker.born, mark=worker.mark)
+        set_handle(store, attempt, handle_of(worker))
         set_intent(store, row.id, Intent.RUN)
         move_job(store, row.id, BASE.id, JobState.RUNNING)
     return attempt
@@ -100,7 +100,7 @@ def test_a_worker_is_known_again_after_the_clock_was_set(moved: float) -> None:
         # Its start in seconds since the epoch is the machine's start plus its age: it moves with the clock.
         assert is_alive(replace(worker, born=worker.born + moved))
         assert not is_alive(replace(worker, mark=worker.mark + "9")), "the same number, born at another time"
-        assert not is_alive(Worker(child.pid, worker.born + moved)), "a record of before there were marks"
+        assert not is_alive(Worker(child.pid, worker.born + moved)), "where the system has no marks"
         assert is_alive(Worker(child.pid, worker.born))
 
 
@@ -117,7 +117,7 @@ def test_a_worker_that_lives_is_kept_by_the_next_station_whatever_the_clock_says
         put(place, row, replace(worker, born=worker.born + moved), started=time.time() + moved)
         assert as_seen(place, row.name)[:3] == ("running", "running", 1), "a worker goes on without a station"
         with place.store() as store:
-            station = Station.open(place.home, store)
+            station = Station.open(place.home, store, LocalExecutor())
             for _ in range(3):
                 station.turn()
             assert [one.state for one in list_attempts(store)] == [AttemptState.RUNNING]
@@ -209,7 +209,7 @@ def test_what_is_being_started_is_not_called_stranded(place: Workspace) -> None:
     def has_begun() -> bool:
         seen = watch(place, row.name)
         states.add(seen.state)
-        return any(one.attempt is not None and one.attempt.pid is not None for one in seen.jobs)
+        return any(one.pid is not None for one in seen.jobs)
 
     wait_for(has_begun, on_failure=lambda: said(place))
     assert states == {"running"}

@@ -14,6 +14,7 @@ from random import Random
 import pytest
 from filelock import FileLock
 
+from campaigns.core.execution import Lost, Running, Step
 from campaigns.core.ids import Job, JobKind
 from campaigns.core.states import AttemptState, CampaignState, Intent
 from campaigns.errors import BadHome, NotNow
@@ -24,9 +25,9 @@ from campaigns.services.doctor import examine
 from campaigns.services.monitor.show import watch
 from campaigns.services.repair.repair import repair_home
 from campaigns.services.workspace import Workspace, has_station, open_workspace
-from campaigns.station.local import worker_of
+from campaigns.station.cleanup import moving
+from campaigns.station.executors.local import LocalExecutor, worker_of
 from campaigns.station.station import Station
-from campaigns.station.tidying import moving
 from campaigns.store.attempts import list_attempts
 from campaigns.store.campaigns import set_intent
 from tests.cli.calling import call, good, refused
@@ -182,7 +183,7 @@ def test_a_store_of_an_earlier_day_learns_what_its_folders_know(finished: Finish
     assert shown(back, row.name) == shown(place, row.name)
     with back.store() as store:
         assert {one.state for one in list_attempts(store)} == {AttemptState.DONE}
-        assert Station.open(back.home, store).turn() is False
+        assert Station.open(back.home, store, LocalExecutor()).turn() is False
 
 
 def test_a_station_begins_no_attempt_where_an_earlier_one_has_left_its_folder(place: Workspace) -> None:
@@ -192,13 +193,13 @@ def test_a_station_begins_no_attempt_where_an_earlier_one_has_left_its_folder(pl
     attempts.attempt(3).exit.write_text("no worker of ours")
     with place.store() as store:
         set_intent(store, row.id, Intent.RUN)
-        station = Station.open(place.home, store)
+        station = Station.open(place.home, store, LocalExecutor())
         station.turn()
         assert [(one.number, one.state) for one in list_attempts(store)] == [(4, AttemptState.RUNNING)]
-    (live,) = station.live.values()
-    live.kill()
-    assert live.process is not None
-    live.process.wait()
+    executor = station.executor
+    (handle,) = executor.look()
+    executor.ask(handle, Step.KILL)
+    wait_for(lambda: executor.look()[handle] != Running(), on_failure=lambda: said(place))
 
 
 def test_an_attempt_that_is_put_back_is_not_taken_for_the_last_one(finished: Finished, tmp_path: Path) -> None:
@@ -238,12 +239,13 @@ def test_the_copy_of_a_home_leaves_the_workers_of_the_first_alone(place: Workspa
         states = [watch(home, row.name).state for home in (place, copy)]
         assert states == [CampaignState.RUNNING, CampaignState.STRANDED]
         with copy.store() as store:
-            station = Station.open(copy.home, store)
+            station = Station.open(copy.home, store, LocalExecutor())
             for live in station.live.values():
                 live.adopted -= 60
-                live.kill()
-                live.obey(Intent.CANCEL)
-                assert not live.is_alive()
+                assert live.handle is not None
+                station.executor.ask(live.handle, Step.KILL)
+                live.obey(Intent.CANCEL, station.executor.ask)
+                assert isinstance(live.condition(station.executor.look()), Lost)
         assert repair_home(copy, is_dry_run=True).running == 0
         assert child.poll() is None
         moved = open_workspace(place.home.folder.rename(tmp_path / "moved"))

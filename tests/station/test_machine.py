@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from campaigns.station import machine
-from campaigns.station.machine import Slot, compute_capability, cores, cpu_flags, gpus, sane_threads
+from campaigns.station.machine import compute_capability, cores, cpu_flags, gpus, sane_threads
 
 
 @pytest.fixture(autouse=True)
@@ -113,9 +113,3 @@ def test_a_worker_gets_few_threads(monkeypatch: pytest.MonkeyPatch, has: int, th
 
 def test_there_is_a_core() -> None:
     assert cores() >= 1
-
-
-def test_a_worker_sees_its_own_gpu_and_a_worker_on_the_cpu_sees_none() -> None:
-    assert Slot("cuda", 2).environment["CUDA_VISIBLE_DEVICES"] == "2"
-    assert Slot("cpu").environment["CUDA_VISIBLE_DEVICES"] == ""
-    assert (str(Slot("cuda", 2)), str(Slot("cpu"))) == ("cuda:2", "cpu")

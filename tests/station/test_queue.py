@@ -4,16 +4,18 @@ import hypothesis.strategies as st
 import pytest
 from hypothesis import given
 
+from campaigns.core.execution import Busy, Capacity, Slot, Wish
 from campaigns.core.ids import CampaignId, Job, JobId, JobKind
 from campaigns.core.states import JobState
 from campaigns.station import machine
-from campaigns.station.machine import Busy, Slot, Wish, free_slot
+from campaigns.station.executors.local import LocalExecutor
 from campaigns.station.queue import Limits, Turn, turns
 from campaigns.store.rows import JobRow
 
 C = CampaignId("c")
 J = JobState
 CPU = Wish("cpu", threads=1, workers_per_gpu=1)
+HERE = LocalExecutor()
 FAR = "is as far as it was asked to go"
 ARM, BASE, FULL = Job(JobKind.ARM, 0, "ag"), Job(JobKind.BASELINE, 0), Job(JobKind.FULL)
 
@@ -57,31 +59,31 @@ def limits(wish: Wish = CPU, *, until_round: int | None = None, reached: int | N
 def test_an_arm_runs_or_says_why_it_waits(
     states: dict[Job, JobState], busy: list[Busy], limit: dict[CampaignId, Limits], reason: str
 ) -> None:
-    last = turns(rows(states), busy, limit)[-1]
+    last = turns(rows(states), busy, limit, HERE)[-1]
     assert last.job.job == ARM
     assert last.reason == reason
     assert (last.slot == Slot("cpu")) == (reason == "")
 
 
 def test_a_campaign_until_some_round_still_trains_what_belongs_to_no_arm() -> None:
-    found = turns(rows({BASE: J.WAITING, FULL: J.WAITING}), [], limits(until_round=0))
+    found = turns(rows({BASE: J.WAITING, FULL: J.WAITING}), [], limits(until_round=0), HERE)
     assert [turn.reason for turn in found] == ["", ""]
 
 
 def test_what_runs_is_done_or_has_failed_has_no_turn() -> None:
     states = {BASE: J.RUNNING, FULL: J.DONE, ARM: J.FAILED}
-    assert turns(rows(states), [], limits()) == []
+    assert turns(rows(states), [], limits(), HERE) == []
 
 
 def test_a_slot_that_is_given_away_is_not_free_for_the_next() -> None:
     states = dict.fromkeys([Job(JobKind.BASELINE, trial) for trial in range(5)], J.WAITING)
-    reasons = [turn.reason for turn in turns(rows(states), [Busy("cpu", 1)], limits())]
+    reasons = [turn.reason for turn in turns(rows(states), [Busy("cpu", 1)], limits(), HERE)]
     assert reasons == ["", "", "", *["4 of 4 cores are taken, it wants 1"] * 2]
 
 
 def test_the_first_worker_runs_even_when_it_wants_more_than_there_is() -> None:
     states = dict.fromkeys([BASE, FULL], J.WAITING)
-    found = turns(rows(states), [], limits(Wish("cpu", 16, 1)))
+    found = turns(rows(states), [], limits(Wish("cpu", 16, 1)), HERE)
     assert [turn.slot for turn in found] == [Slot("cpu"), None]
 
 
@@ -95,7 +97,7 @@ def test_workers_never_have_more_threads_than_there_are_cores_but_for_a_single_o
         campaign = CampaignId(f"c{n}")
         jobs += rows({BASE: J.WAITING}, campaign)
         limit[campaign] = Limits(Wish("cpu", threads, 1), None, {})
-    started = [limit[turn.job.campaign].wish.threads for turn in turns(jobs, busy, limit) if turn.slot]
+    started = [limit[turn.job.campaign].wish.threads for turn in turns(jobs, busy, limit, HERE) if turn.slot]
     if started:
         threads = sum(started) + sum(running)
         assert threads <= 4 or len(started) + len(running) == 1
@@ -107,7 +109,7 @@ def test_workers_never_have_more_threads_than_there_are_cores_but_for_a_single_o
 def test_gpus_are_filled_evenly_up_to_their_workers(monkeypatch: pytest.MonkeyPatch, workers: int) -> None:
     has(monkeypatch, cores=1, gpus=(0, 2))
     states = dict.fromkeys([Job(JobKind.BASELINE, trial) for trial in range(2 * workers + 1)], J.WAITING)
-    found = turns(rows(states), [], limits(Wish("auto", 8, workers)))
+    found = turns(rows(states), [], limits(Wish("auto", 8, workers)), HERE)
     slots = [str(turn.slot) for turn in found[:-1]]
     assert slots == ["cuda:0", "cuda:2"] * workers
     assert found[-1].slot is None
@@ -116,11 +118,32 @@ def test_gpus_are_filled_evenly_up_to_their_workers(monkeypatch: pytest.MonkeyPa
 
 def test_a_busy_gpu_is_left_for_an_idle_one_and_the_cpu_stays_free(monkeypatch: pytest.MonkeyPatch) -> None:
     has(monkeypatch, cores=1, gpus=(0, 1))
-    assert free_slot(Wish("auto", 1, 2), [Busy("cuda:0", 1)]) == Slot("cuda", 1)
-    assert free_slot(Wish("cpu", 1, 2), [Busy("cuda:0", 4)]) == Slot("cpu")
+    assert HERE.free(Wish("auto", 1, 2), [Busy("cuda:0", 1)]) == Slot("cuda", 1)
+    assert HERE.free(Wish("cpu", 1, 2), [Busy("cuda:0", 4)]) == Slot("cpu")
 
 
 def test_a_turn_without_a_slot_has_a_reason() -> None:
-    found = turns(rows({BASE: J.WAITING, ARM: J.WAITING}), [Busy("cpu", 4)], limits())
+    found = turns(rows({BASE: J.WAITING, ARM: J.WAITING}), [Busy("cpu", 4)], limits(), HERE)
     assert all(isinstance(turn, Turn) and (turn.slot is None) == bool(turn.reason) for turn in found)
     assert JobId("baseline-t0") == found[0].job.job.id
+
+
+@pytest.mark.parametrize(
+    ("wish", "gpus", "capacity"),
+    [
+        (Wish("cpu", 1, 9), (0, 1), Capacity("cpu", 4)),
+        (Wish("cpu", 3, 9), (), Capacity("cpu", 1)),
+        (Wish("cpu", 16, 1), (), Capacity("cpu", 1)),
+        (Wish("auto", 2, 3), (0, 1), Capacity("cuda", 6)),
+        (Wish("auto", 2, 3), (), Capacity("cpu", 2)),
+    ],
+)
+def test_an_idle_machine_runs_as_many_workers_as_it_says(
+    monkeypatch: pytest.MonkeyPatch, wish: Wish, gpus: tuple[int, ...], capacity: Capacity
+) -> None:
+    has(monkeypatch, cores=4, gpus=gpus)
+    assert HERE.capacity(wish) == capacity
+    busy: list[Busy] = []
+    while isinstance(slot := HERE.free(wish, busy), Slot):
+        busy.append(Busy(str(slot), wish.threads))
+    assert (len(busy), slot == "this machine has no GPU") == (capacity.workers, False)

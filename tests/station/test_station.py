@@ -7,14 +7,15 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from campaigns.core.execution import Ended, Running
 from campaigns.core.ids import CampaignId, Job, JobKind
 from campaigns.core.states import AttemptState, Intent, JobState
 from campaigns.home.paths import AttemptPaths
 from campaigns.services.workspace import Workspace
-from campaigns.station.local import worker_of
+from campaigns.station.executors.local import LocalExecutor, Worker, handle_of, pid_of, worker_of
 from campaigns.station.machine import cores
 from campaigns.station.station import Station, queue_of
-from campaigns.store.attempts import add_attempt, list_attempts, list_rounds, set_process
+from campaigns.store.attempts import add_attempt, list_attempts, list_rounds, set_handle
 from campaigns.store.campaigns import delete_campaign as forget
 from campaigns.store.campaigns import list_jobs, move_job, read_feed, set_intent
 from campaigns.store.rows import AttemptRow, CampaignRow
@@ -37,12 +38,12 @@ def somebody(folder: Path | None = None) -> Iterator[subprocess.Popen[bytes]]:
             child.kill()
 
 
-def running(store: Store, row: CampaignRow, *, pid: int, born: float, threads: int = 1) -> AttemptRow:
+def running(store: Store, row: CampaignRow, worker: Worker, *, threads: int = 1) -> AttemptRow:
     """An attempt at the baseline that a station of yesterday started."""
     attempt = an_attempt(row, BASE.id)
     add_attempt(store, attempt)
     store.connection.execute("UPDATE attempt SET threads = ?", (threads,))
-    set_process(store, attempt, pid=pid, born=born)
+    set_handle(store, attempt, handle_of(worker))
     move_job(store, row.id, BASE.id, JobState.RUNNING)
     return attempt
 
@@ -67,24 +68,41 @@ def test_a_second_station_adopts_the_worker_of_the_first_and_hears_it_out(place:
     row = tiny(place, *BASELINE_ONLY)
     with place.store() as store:
         set_intent(store, row.id, Intent.RUN)
-        first = Station.open(place.home, store)
+        first = Station.open(place.home, store, LocalExecutor())
         first.turn()
         (live,) = first.live.values()
-        assert live.process is not None
+        assert live.handle is not None
         wait_for(paths_of(place, row, BASE).process.exists, on_failure=lambda: said(place))
     with place.store() as store:
-        second = Station.open(place.home, store)
+        second = Station.open(place.home, store, LocalExecutor())
         (adopted,) = second.live.values()
         second.turn()
-        assert adopted.is_alive()
-        assert adopted.process is None
+        assert adopted.handle == live.handle
+        assert second.executor.look() == {live.handle: Running()}
         set_intent(store, row.id, Intent.RUN, until_round=0)  # the arm is another test's
         turn_until(second, lambda: not second.live, place)
         (attempt,) = list_attempts(store)
-        assert (attempt.pid, attempt.state, attempt.exit_code) == (live.process.pid, AttemptState.DONE, 0)
+        assert (attempt.handle, attempt.state, attempt.exit_code) == (live.handle, AttemptState.DONE, 0)
         assert state_of(store, BASE) is JobState.DONE
         assert [(found.job, found.number) for found in list_rounds(store) if found.done] == [("baseline-t0", 0)]
-    live.process.wait()
+        assert second.executor.look() == {}
+    assert first.executor.look() == {live.handle: Ended(0, "ended with exit code 0 and no last words")}
+
+
+def test_a_worker_whose_handle_was_not_kept_is_known_by_its_folder(place: Workspace) -> None:
+    row = tiny(place, *BASELINE_ONLY)
+    with place.store() as store:
+        set_intent(store, row.id, Intent.RUN, until_round=0)
+        first = Station.open(place.home, store, LocalExecutor())
+        first.turn()
+        # As if the station had been killed right after the worker was started.
+        store.connection.execute("UPDATE attempt SET handle = NULL")
+        second = Station.open(place.home, store, LocalExecutor())
+        assert [live.handle for live in second.live.values()] == [None]
+        turn_until(second, lambda: not second.live, place)
+        (attempt,) = list_attempts(store)
+        assert (attempt.handle, attempt.state) == (next(iter(first.executor.look())), AttemptState.DONE)
+        assert pid_of(attempt.handle) is not None
 
 
 def test_a_pid_that_somebody_else_has_now_is_a_lost_worker(place: Workspace) -> None:
@@ -92,8 +110,8 @@ def test_a_pid_that_somebody_else_has_now_is_a_lost_worker(place: Workspace) -> 
     with place.store() as store, somebody() as stranger:
         worker = worker_of(stranger.pid)
         assert worker is not None
-        running(store, row, pid=worker.pid, born=worker.born - 60)
-        station = Station.open(place.home, store)
+        running(store, row, Worker(worker.pid, worker.born - 60))
+        station = Station.open(place.home, store, LocalExecutor())
         turn_until(station, lambda: not station.live, place)
         assert list_attempts(store)[0].state is AttemptState.LOST
         assert state_of(store, BASE) is JobState.WAITING
@@ -106,10 +124,10 @@ def test_a_worker_whose_folder_was_removed_fails_its_job_and_stops_no_other(plac
     row, other = tiny(place, *BASELINE_ONLY), tiny(place, *BASELINE_ONLY, name="other")
     shutil.rmtree(place.home.campaign(row.id).folder)
     with place.store() as store:
-        running(store, row, pid=2**22 - 1, born=1.0)
+        running(store, row, Worker(2**22 - 1, 1.0))
         set_intent(store, row.id, Intent.RUN)
         set_intent(store, other.id, Intent.RUN, until_round=0)
-        station = Station.open(place.home, store)
+        station = Station.open(place.home, store, LocalExecutor())
         turn_until(station, lambda: (row.id, BASE.id) not in station.live, place)
         assert [found.state for found in list_jobs(store, row.id) if found.job == BASE] == [JobState.FAILED]
         assert (other.id, BASE.id) in station.live
@@ -121,8 +139,8 @@ def test_what_a_worker_said_before_it_vanished_is_kept(place: Workspace) -> None
     row = tiny(place, *BASELINE_ONLY)
     perform_job(place, row, BASE)
     with place.store() as store:
-        running(store, row, pid=2**22 - 1, born=1.0)
-        station = Station.open(place.home, store)
+        running(store, row, Worker(2**22 - 1, 1.0))
+        station = Station.open(place.home, store, LocalExecutor())
         turn_until(station, lambda: not station.live, place)
         (found,) = list_rounds(store)
         assert found.mean_ap is not None
@@ -135,8 +153,8 @@ def test_a_damaged_journal_fails_the_job_with_the_reason(place: Workspace) -> No
     paths.folder.mkdir(parents=True)
     paths.journal.write_text("junk\n")
     with place.store() as store:
-        running(store, row, pid=2**22 - 1, born=1.0)
-        station = Station.open(place.home, store)
+        running(store, row, Worker(2**22 - 1, 1.0))
+        station = Station.open(place.home, store, LocalExecutor())
         turn_until(station, lambda: not station.live, place)
         assert state_of(store, BASE) is JobState.FAILED
         assert "journal.jsonl is damaged" in list_attempts(store)[0].last_words
@@ -149,8 +167,8 @@ def test_a_worker_of_a_campaign_that_is_gone_is_ended(place: Workspace) -> None:
     with place.store() as store, somebody(folder) as child:
         worker = worker_of(child.pid)
         assert worker is not None
-        running(store, row, pid=worker.pid, born=worker.born)
-        station = Station.open(place.home, store)
+        running(store, row, worker)
+        station = Station.open(place.home, store, LocalExecutor())
         station.turn()
         forget(store, row.id)
         shutil.rmtree(place.home.campaign(row.id).folder)
@@ -165,12 +183,12 @@ def test_a_campaign_that_waits_for_cores_does_not_rest(place: Workspace) -> None
     with place.store() as store, somebody(folder) as child:
         worker = worker_of(child.pid)
         assert worker is not None
-        running(store, busy, pid=worker.pid, born=worker.born, threads=cores())
+        running(store, busy, worker, threads=cores())
         set_intent(store, later.id, Intent.RUN, until_round=1)
-        station = Station.open(place.home, store)
+        station = Station.open(place.home, store, LocalExecutor())
         station.turn()
         assert intent_of(store, later.id) == Intent.RUN
-        assert "cores are taken" in queue_of(place.home, store)[0].reason
+        assert "cores are taken" in queue_of(place.home, store, LocalExecutor())[0].reason
 
 
 def test_a_campaign_that_has_gone_as_far_as_it_was_asked_rests(place: Workspace) -> None:
@@ -179,7 +197,7 @@ def test_a_campaign_that_has_gone_as_far_as_it_was_asked_rests(place: Workspace)
         set_intent(store, row.id, Intent.RUN, until_round=0)
         for state in (JobState.RUNNING, JobState.DONE):
             move_job(store, row.id, BASE.id, state)
-        station = Station.open(place.home, store)
+        station = Station.open(place.home, store, LocalExecutor())
         assert station.turn() is False
         assert intent_of(store, row.id) == Intent.PAUSE
         assert list_attempts(store) == []
@@ -191,7 +209,7 @@ def test_a_bug_of_a_worker_is_told_with_where_to_look(place: Workspace) -> None:
     place.home.campaign(row.id).job(BASE.id).round(0).evaluation.mkdir(parents=True)
     with place.store() as store:
         set_intent(store, row.id, Intent.RUN)
-        station = Station.open(place.home, store)
+        station = Station.open(place.home, store, LocalExecutor())
         turn_until(station, lambda: state_of(store, BASE) is JobState.FAILED, place)
         (attempt,) = list_attempts(store)
         assert attempt.exit_code == 4

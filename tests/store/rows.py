@@ -25,7 +25,7 @@ def a_campaign(name: str = "one", *, created: float = 1.0) -> CampaignRow:
 def an_attempt(campaign: CampaignRow, job: str = "arm-t0-ag", number: int = 1) -> AttemptRow:
     """It has just been started."""
     return AttemptRow(
-        campaign.id, JobId(job), number, AttemptState.RUNNING, "cpu", 1, pid=None, born=None, started=2.0, ended=None,
+        campaign.id, JobId(job), number, AttemptState.RUNNING, "cpu", 1, handle=None, started=2.0, ended=None,
         exit_code=None, last_words="", activity="starting", round=None, epoch=None, epochs=None, loss=None,
         journal_offset=0,
     )  # fmt: skip

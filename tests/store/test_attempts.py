@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given, settings
 
 from campaigns.core.events import EpochDone, Evaluated, Noted, Reused, RoundDone, RoundStarted, Scored
+from campaigns.core.execution import Handle
 from campaigns.core.states import AttemptState
 from campaigns.home.journal import Recorded
 from campaigns.store.attempts import (
@@ -19,7 +20,7 @@ from campaigns.store.attempts import (
     list_rounds,
     pace,
     running_attempts,
-    set_process,
+    set_handle,
 )
 from campaigns.store.campaigns import add_campaign, read_feed
 from campaigns.store.store import open_store
@@ -109,8 +110,9 @@ def test_events_and_offset_become_true_together(tmp_path: Path) -> None:
 def test_an_attempt_runs_until_it_has_ended(tmp_path: Path) -> None:
     with open_store(tmp_path / "s.db") as store:
         attempt = begun(store)
-        set_process(store, attempt, pid=7, born=3.5)
-        assert [(row.pid, row.born) for row in running_attempts(store)] == [(7, 3.5)]
+        assert [row.handle for row in running_attempts(store)] == [None]
+        set_handle(store, attempt, Handle("whatever an executor likes"))
+        assert [row.handle for row in running_attempts(store)] == ["whatever an executor likes"]
         end_attempt(store, attempt, AttemptState.LOST, at=9.0, code=-9, last_words="killed")
         assert running_attempts(store) == []
         (row,) = list_attempts(store)

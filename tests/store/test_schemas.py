@@ -1,100 +1,181 @@
-"""Stores that earlier programs made: they open, and every row is there."""
+"""The schema, and how a later one takes over the stores of this one."""
 
 import sqlite3
-from contextlib import closing
 from pathlib import Path
 
 import pytest
+from sqlite_utils import Database, Migrations
 
-from campaigns.core.ids import CampaignId, JobId
-from campaigns.core.states import AttemptState, Intent, JobState
+from campaigns.core.events import EpochDone, Evaluated, Event, Noted, RoundStarted
+from campaigns.core.execution import Handle
+from campaigns.core.ids import JobId
 from campaigns.errors import BadHome
-from campaigns.store.attempts import list_attempts, list_epochs, list_rounds
-from campaigns.store.campaigns import add_campaign, delete_campaign, get_campaign, list_jobs, note, read_feed, read_news
-from campaigns.store.datasets import list_datasets
+from campaigns.home.journal import Recorded
+from campaigns.store import schema, store, versions
+from campaigns.store.attempts import add_attempt, ingest, list_attempts, list_rounds, set_handle
+from campaigns.store.campaigns import add_campaign, delete_campaign, list_jobs, note, read_feed, read_news
+from campaigns.store.datasets import add_dataset
 from campaigns.store.rows import DatasetRow
-from campaigns.store.store import MIGRATIONS, Store, open_store
-from tests.store.rows import TABLES, a_campaign
+from campaigns.store.store import Store, open_store
+from tests.store.rows import TABLES, a_campaign, an_attempt, begun, everything
 
-DUMPS = sorted(Path(__file__).parent.glob("m*.sql"))
-"""One of every schema that was ever released, as the program of its day left it."""
-ONE = CampaignId("one.abcdef")
+LATER = "m002_of_a_test"
 
 
-def restored(dump: Path, folder: Path) -> Path:
-    path = folder / "s.db"
-    with closing(sqlite3.connect(path)) as connection:
-        connection.executescript(dump.read_text(encoding="utf-8"))
-    return path
+def m002_of_a_test(db: Database) -> None:
+    """Do what a later program may have to: rename and add columns of tables that others refer to, and add a table."""
+    db.table("job").transform(rename={"position": "place"}, column_order=["campaign", "id", "place"])
+    db.table("attempt").transform(rename={"slot": "node"})
+    db.table("feed").transform(types={"is_warning": int})
+    db.table("campaign").add_column("oracle", str, not_null_default="dataset")
+    db.table("label").create({"image": str, "value": int}, pk="image", strict=True)
 
 
-def columns(connection: sqlite3.Connection) -> dict[str, list[tuple[str, str, int]]]:
-    """Name, type and place in the key of every column of every table."""
-    return {
-        name: [(row[1], row[2], row[5]) for row in connection.execute(f"PRAGMA table_info({name})")] for name in TABLES
-    }
+@pytest.fixture
+def later(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The program knows a second migration."""
+    more = Migrations("alwsl")
+    more(name=versions.MIGRATIONS[0])(schema.m001_first)
+    more(name=LATER)(m002_of_a_test)
+    names = (*versions.MIGRATIONS, LATER)
+    monkeypatch.setattr(schema, "migrations", more)
+    for module in (schema, store):
+        monkeypatch.setattr(module, "MIGRATIONS", names)
 
 
-def test_there_is_a_dump_of_every_released_schema() -> None:
-    assert [dump.stem for dump in DUMPS] == [name.partition("_")[0] for name in MIGRATIONS[: len(DUMPS)]]
-    assert DUMPS
+def filled(path: Path) -> dict[str, list[tuple[object, ...]]]:
+    """A store with a row in every table, two attempts at one job, and what it holds."""
+    with open_store(path) as opened:
+        attempt = begun(opened)
+        set_handle(opened, attempt, Handle("a handle"))
+        events: list[Event] = [
+            RoundStarted(1, 20, 3),
+            EpochDone(1, 1, 0.7, 2.0),
+            Evaluated(1, 0.5, (0.5, None), 4.0),
+            Noted("hm"),
+        ]
+        ingest(opened, attempt, [Recorded(n, float(n), event) for n, event in enumerate(events, 1)], offset=9)
+        add_attempt(opened, an_attempt(a_campaign(), "full", 2))
+        add_attempt(opened, an_attempt(a_campaign(), "full", 1))
+        note(opened, attempt.campaign, "forgotten", at=9.0)
+        opened.connection.execute("DELETE FROM feed WHERE text = 'forgotten'")
+        add_dataset(opened, DatasetRow("mine", "folder", "/a", 1.0))
+        before = everything(opened.connection)
+        assert all(before[table] for table in TABLES)
+        return before
 
 
-@pytest.mark.parametrize("dump", DUMPS, ids=lambda dump: dump.stem)
-def test_a_store_of_an_earlier_program_opens_and_keeps_its_rows(tmp_path: Path, dump: Path) -> None:
-    path = restored(dump, tmp_path)
+def indexes(opened: Store) -> set[tuple[str, str]]:
+    """Every index that we made, and what it is for."""
+    query = "SELECT name, tbl_name FROM sqlite_master WHERE type = 'index' AND sql IS NOT NULL"
+    return {(row["name"], row["tbl_name"]) for row in opened.connection.execute(query)}
+
+
+def test_a_second_migration_keeps_every_row_with_all_that_refers_to_it(tmp_path: Path, later: None) -> None:
+    path = tmp_path / "s.db"
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(store, "MIGRATIONS", versions.MIGRATIONS)
+        patch.setattr(schema, "MIGRATIONS", versions.MIGRATIONS)
+        patch.setattr(schema, "migrations", first_alone())
+        before = filled(path)
+        with open_store(path) as opened:
+            had = indexes(opened)
     for _ in range(2):  # the second time it is up to date
-        with open_store(path) as store:
-            assert_rows(store)
-            with open_store(tmp_path / "new.db") as new:
-                assert columns(store.connection) == columns(new.connection)
-            assert store.connection.execute("PRAGMA integrity_check").fetchone()[0] == "ok"
-            assert store.connection.execute("PRAGMA foreign_key_check").fetchall() == []
+        with open_store(path) as opened:
+            after = everything(opened.connection)
+            assert [set(row) for row in after["job"]] == [set(row) for row in before["job"]]
+            assert [row[:-1] for row in after["campaign"]] == before["campaign"]
+            rest = [table for table in TABLES if table not in {"job", "campaign"}]
+            assert {table: after[table] for table in rest} == {table: before[table] for table in rest}
+            assert indexes(opened) == had
+            db = opened.connection
+            assert [row["number"] for row in db.execute("SELECT number FROM attempt ORDER BY rowid")] == [1, 2, 1]
+            assert db.execute("PRAGMA foreign_key_check").fetchall() == []
+            assert db.execute("PRAGMA foreign_keys").fetchone()[0] == 1
+            assert db.execute("SELECT place FROM job WHERE id = 'full'").fetchone() is not None
+    with open_store(path) as opened:
+        opened.connection.execute("INSERT INTO feed (at, campaign, is_warning, text) VALUES (1, 'one.abcdef', 0, 'x')")
+        (last,) = (row["id"] for row in opened.connection.execute("SELECT max(id) AS id FROM feed"))
+        assert last == 3, "numbers of the feed never come back"
+        delete_campaign(opened, a_campaign().id)
+        assert {table: rows for table, rows in everything(opened.connection).items() if rows}.keys() == {"dataset"}
 
 
-def assert_rows(store: Store) -> None:
-    """Everything that the dump holds."""
-    campaign = get_campaign(store, "one")
-    assert (campaign.id, campaign.plan, campaign.created) == (ONE, a_campaign().plan, 1.0)
-    assert (campaign.intent, campaign.until_round) == (Intent.RUN, 2)
-    assert {row.job.id: row.state for row in list_jobs(store)} == {
-        "baseline-t0": JobState.DONE, "full": JobState.WAITING, "arm-t0-ag": JobState.WAITING,
-    }  # fmt: skip
-    (attempt,) = list_attempts(store)
-    assert (attempt.state, attempt.pid, attempt.born, attempt.mark) == (AttemptState.DONE, 7, 3.5, None)
-    assert (attempt.started, attempt.ended, attempt.journal_offset) == (2.0, 20.0, 321)
-    (round_,) = list_rounds(store)
-    assert (round_.mean_ap, round_.ap, round_.train_seconds, round_.done) == (0.75, (0.5, 1.0), 4.0, 17.0)
-    assert [(one.number, one.loss) for one in list_epochs(store, ONE)] == [(1, 0.5), (2, 0.25)]
-    assert [(one.id, one.job, one.text) for one in read_feed(store, ONE)] == [
-        (1, "baseline-t0", "hm"),
-        (2, None, "started"),
-    ]
-    assert list_datasets(store) == [DatasetRow("mine", "folder", "/a", 1.0)]
+def first_alone() -> Migrations:
+    only = Migrations("alwsl")
+    only(name=versions.MIGRATIONS[0])(schema.m001_first)
+    return only
 
 
-@pytest.mark.parametrize("dump", DUMPS, ids=lambda dump: dump.stem)
-def test_an_old_store_with_a_migration_of_the_future_is_refused_and_left_as_it_is(tmp_path: Path, dump: Path) -> None:
-    path = restored(dump, tmp_path)
-    with closing(sqlite3.connect(path)) as connection, connection:
-        connection.execute(
-            "INSERT INTO _sqlite_migrations (migration_set, name, applied_at) VALUES ('alwsl', 'm999_later', '2099')"
-        )
-    before = path.read_bytes()
-    with pytest.raises(BadHome, match="newer alwsl-tui"), open_store(path):
+def test_a_migration_that_fails_leaves_the_store_as_it_was(
+    tmp_path: Path, later: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "s.db"
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(store, "MIGRATIONS", versions.MIGRATIONS)
+        patch.setattr(schema, "MIGRATIONS", versions.MIGRATIONS)
+        patch.setattr(schema, "migrations", first_alone())
+        before = filled(path)
+
+    def half(db: Database) -> None:
+        m002_of_a_test(db)
+        raise RuntimeError("the lights went out")
+
+    broken = first_alone()
+    broken(name=LATER)(half)
+    with monkeypatch.context() as patch:
+        patch.setattr(schema, "migrations", broken)
+        with pytest.raises(RuntimeError, match="lights"), open_store(path):
+            pass
+    raw = sqlite3.connect(path)
+    assert everything(raw) == before
+    raw.close()
+    with open_store(path) as opened:
+        assert len(list(opened.connection.execute("SELECT oracle FROM campaign"))) == 1
+
+
+def test_a_store_of_a_later_program_is_refused_and_left_as_it_is(tmp_path: Path, later: None) -> None:
+    path = tmp_path / "s.db"
+    with open_store(path):
         pass
-    assert path.read_bytes() == before
+    content = path.read_bytes()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(store, "MIGRATIONS", versions.MIGRATIONS)
+        with pytest.raises(BadHome, match=f"newer alwsl-tui .*{LATER}"), open_store(path):
+            pass
+    assert path.read_bytes() == content
 
 
-@pytest.mark.parametrize("dump", [None, *DUMPS], ids=lambda dump: dump.stem if dump else "new")
-def test_who_asks_for_news_since_an_entry_misses_none_after_a_deletion(tmp_path: Path, dump: Path | None) -> None:
-    with open_store(restored(dump, tmp_path) if dump else tmp_path / "s.db") as store:
+def test_what_is_measured_is_kept_with_the_metric_it_was_measured_by(tmp_path: Path) -> None:
+    filled(tmp_path / "s.db")
+    with open_store(tmp_path / "s.db") as opened:
+        (row,) = opened.connection.execute("SELECT metric, value, per_class FROM round").fetchall()
+        assert tuple(row) == ("map", 0.5, "[0.5, null]")
+        (round_,) = list_rounds(opened)
+        assert (round_.mean_ap, round_.ap) == (0.5, (0.5, None))
+        assert [attempt.handle for attempt in list_attempts(opened)] == ["a handle", None, None]
+        assert {row.lost for row in list_jobs(opened)} == {0}
+
+
+def test_the_station_finds_what_runs_and_what_is_open_by_an_index(tmp_path: Path) -> None:
+    with open_store(tmp_path / "s.db") as opened:
+        for query, index in {
+            "SELECT * FROM attempt WHERE state = 'running'": "attempt_state",
+            "SELECT campaign FROM job WHERE state = 'waiting'": "job_state",
+            "SELECT * FROM feed WHERE campaign = 'a' AND id > 3": "feed_campaign",
+        }.items():
+            plan = " ".join(row["detail"] for row in opened.connection.execute(f"EXPLAIN QUERY PLAN {query}"))
+            assert index in plan
+
+
+def test_who_asks_for_news_since_an_entry_misses_none_after_a_deletion(tmp_path: Path) -> None:
+    with open_store(tmp_path / "s.db") as opened:
         first, second = a_campaign("first"), a_campaign("second")
         for campaign in (first, second):
-            add_campaign(store, campaign)
-            note(store, campaign.id, "begun", at=1.0, job=JobId("full"))
-        heard = read_news(store, after=0, last=99)[-1][1].id
-        delete_campaign(store, second.id)
-        note(store, first.id, "after the deletion", at=2.0)
-        assert [row.text for _, row in read_news(store, after=heard, last=99)] == ["after the deletion"]
-        assert [row.text for row in read_feed(store, first.id, after=heard)] == ["after the deletion"]
+            add_campaign(opened, campaign)
+            note(opened, campaign.id, "begun", at=1.0, job=JobId("full"))
+        heard = read_news(opened, after=0, last=99)[-1][1].id
+        delete_campaign(opened, second.id)
+        note(opened, first.id, "after the deletion", at=2.0)
+        assert [row.text for _, row in read_news(opened, after=heard, last=99)] == ["after the deletion"]
+        assert [row.text for row in read_feed(opened, first.id, after=heard)] == ["after the deletion"]

@@ -15,7 +15,8 @@ from campaigns.core.ids import JobId
 from campaigns.errors import BadHome, NoSuchName
 from campaigns.store.campaigns import add_campaign, count_lost, get_campaign, list_campaigns, list_jobs, note, read_feed
 from campaigns.store.schema import migrations
-from campaigns.store.store import MIGRATIONS, Store, open_store
+from campaigns.store.store import Store, open_store
+from campaigns.store.versions import MIGRATIONS
 from tests.patience import patience
 from tests.store.rows import TABLES, a_campaign, begun, everything
 
@@ -29,9 +30,9 @@ def python(code: str, *arguments: str) -> subprocess.CompletedProcess[str]:
 
 
 def test_the_list_of_migrations_is_that_of_the_schema() -> None:
-    with closing(sqlite3.connect(":memory:")) as empty:
-        pending = migrations.pending(Database(empty))
-        assert tuple(migration.name for migration in pending) == MIGRATIONS
+    with Database(memory=True) as empty:
+        pending = migrations.pending(empty)
+    assert tuple(migration.name for migration in pending) == MIGRATIONS
 
 
 def test_a_new_store_has_every_table_and_waits_for_nobody(tmp_path: Path) -> None:

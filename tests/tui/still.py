@@ -63,9 +63,7 @@ def measured(job: Job, number: int) -> RoundRow:
 def attempt(job: Job, state: AttemptState) -> AttemptRow:
     """The only try at a job."""
     is_running = state is AttemptState.RUNNING
-    done = AttemptRow(
-        CAMPAIGN, job.id, 1, state, "cuda:0", 4, None, None, 0.0, 400.0, 0, "", "", None, None, None, None, 0
-    )
+    done = AttemptRow(CAMPAIGN, job.id, 1, state, "cuda:0", 4, None, 0.0, 400.0, 0, "", "", None, None, None, None, 0)
     if not is_running:
         return done
     return replace(done, ended=None, exit_code=None, activity="training", round=2, epoch=4, epochs=10, loss=0.0412)

@@ -19,7 +19,7 @@ from campaigns.services.results.rounds import RoundsOf
 
 
 def arithmetic_record(arithmetic: Arithmetic) -> Record:
-    """How workers of a campaign compute, as it is frozen in its recipe."""
+    """Return how workers of a campaign compute, as it is frozen in its recipe."""
     return {
         "device": arithmetic.device,
         "threads": arithmetic.threads,
@@ -28,15 +28,15 @@ def arithmetic_record(arithmetic: Arithmetic) -> Record:
     }
 
 
-def draft_record(found: Draft) -> Record:
-    """A campaign that is not yet made."""
-    known = found.estimate
+def draft_record(draft: Draft) -> Record:
+    """Return a campaign that is not yet made."""
+    known = draft.estimate
     return {
-        "name": found.name,
-        "dataset": found.dataset,
-        "model": found.model,
-        "plan": None if found.plan is None else plan_record(found.plan),
-        "arithmetic": None if found.arithmetic is None else arithmetic_record(found.arithmetic),
+        "name": draft.name,
+        "dataset": draft.dataset,
+        "model": draft.model,
+        "plan": None if draft.plan is None else plan_record(draft.plan),
+        "arithmetic": None if draft.arithmetic is None else arithmetic_record(draft.arithmetic),
         "estimate": None
         if known is None
         else {
@@ -45,109 +45,114 @@ def draft_record(found: Draft) -> Record:
             "disk_bytes": known.disk_bytes,
             "disk_from": known.disk_from or None,
         },
-        "notes": list(found.notes),
-        "command": found.command,
+        "notes": list(draft.notes),
+        "command": draft.command,
     }
 
 
-def view_record(seen: CampaignView) -> Record:
-    """What a campaign is doing."""
-    return campaign_record(seen.row) | {
-        "state": seen.state,
-        "progress": seen.progress,
-        "seconds_left": seen.seconds_left,
-        "has_station": seen.has_station,
-        "jobs": [_job(one) for one in seen.jobs],
+def view_record(view: CampaignView) -> Record:
+    """Return what a campaign is doing."""
+    return campaign_record(view.row) | {
+        "state": view.state,
+        "progress": view.progress,
+        "seconds_left": view.seconds_left,
+        "has_station": view.has_station,
+        "jobs": [_job(job) for job in view.jobs],
     }
 
 
-def _job(seen: JobView) -> Record:
-    return job_record(seen.row.job) | {
-        "state": "stranded" if seen.is_stranded else seen.row.state,
-        "progress": seen.progress,
-        "mean_ap": seen.mean_ap,
-        "waits_because": seen.reason or None,
-        "attempt": None if seen.attempt is None else attempt_record(seen.attempt),
+def _job(job: JobView) -> Record:
+    return job_record(job.row.job) | {
+        "state": "stranded" if job.is_stranded else job.row.state,
+        "progress": job.progress,
+        "mean_ap": job.mean_ap,
+        "waits_because": job.reason or None,
+        "attempt": None if job.attempt is None else attempt_record(job.attempt, pid=job.pid),
     }
 
 
-def line_record(seen: CampaignLine) -> Record:
-    """A campaign in a list."""
-    lead = seen.best
-    return campaign_record(seen.row) | {
-        "state": seen.state,
+def line_record(line: CampaignLine) -> Record:
+    """Return a campaign in a list."""
+    lead = line.best
+    return campaign_record(line.row) | {
+        "state": line.state,
         "job_counts": {
-            "done": seen.done,
-            "failed": seen.failed,
-            "running": seen.running,
-            "all": len(seen.row.plan.jobs),
+            "done": line.done,
+            "failed": line.failed,
+            "running": line.running,
+            "all": len(line.row.plan.jobs),
         },
-        "progress": seen.progress,
-        "seconds_left": seen.seconds_left,
+        "progress": line.progress,
+        "seconds_left": line.seconds_left,
         "best": None
         if lead is None
         else {"criterion": lead.criterion, "mean_ap": lead.mean, "labelled": lead.labelled, "gap": lead.gap},
-        "touched": seen.touched,
+        "touched": line.touched,
     }
 
 
-def rounds_record(found: RoundsOf) -> list[Record]:
+def rounds_record(rounds: RoundsOf) -> list[Record]:
     """Return every round with its average precision by class."""
-    classes = found.campaign.plan.classes
-    return [round_record(job_row.job, row, classes) for job_row, row in found.rounds]
+    classes = rounds.campaign.plan.classes
+    return [round_record(job_row.job, row, classes) for job_row, row in rounds.rounds]
 
 
-def repaired_record(found: Repaired) -> Record:
-    """What a repair found."""
+def repaired_record(repaired: Repaired) -> Record:
+    """Return what a repair restored."""
     return {
-        "store": found.store or None,
-        "set_aside": None if found.set_aside is None else str(found.set_aside),
+        "store": repaired.store or None,
+        "set_aside": None if repaired.set_aside is None else str(repaired.set_aside),
         "restored": [
-            {"name": one.name, "id": one.id, "is_new": one.is_new, "renamed_from": one.renamed_from or None}
-            | {"jobs": one.added.jobs, "attempts": one.added.attempts}
-            | {"rounds": one.added.rounds, "epochs": one.added.epochs}
-            for one in found.restored
+            {
+                "name": restored.name,
+                "id": restored.id,
+                "is_new": restored.is_new,
+                "renamed_from": restored.renamed_from or None,
+            }
+            | {"jobs": restored.added.jobs, "attempts": restored.added.attempts}
+            | {"rounds": restored.added.rounds, "epochs": restored.added.epochs}
+            for restored in repaired.restored
         ],
-        "unreadable": [{"where": mistake.where, "what": mistake.what} for mistake in found.unreadable],
-        "folderless": list(found.folderless),
-        "cleared": list(found.cleared),
-        "running": found.running,
+        "unreadable": [{"where": mistake.where, "what": mistake.what} for mistake in repaired.unreadable],
+        "folderless": list(repaired.folderless),
+        "cleared": list(repaired.cleared),
+        "running": repaired.running,
     }
 
 
-def known_record(found: Known) -> Record:
-    """A data set that a recipe may name."""
-    return {"name": found.name, "title": found.title, "root": found.root, "is_ready": found.is_ready}
+def known_record(dataset: Known) -> Record:
+    """Return a data set that a recipe may name."""
+    return {"name": dataset.name, "title": dataset.title, "root": dataset.root, "is_ready": dataset.is_ready}
 
 
-def summary_record(found: Summary) -> Record:
-    """A data set in numbers."""
+def summary_record(summary: Summary) -> Record:
+    """Return a data set in numbers."""
     return {
-        "name": found.name,
-        "notes": list(found.notes),
-        "train": _split(found.train, found.classes),
-        "test": _split(found.test, found.classes),
+        "name": summary.name,
+        "notes": list(summary.notes),
+        "train": _split(summary.train, summary.classes),
+        "test": _split(summary.test, summary.classes),
     }
 
 
-def check_record(found: Check) -> Record:
-    """What is wrong with a data set, or worth knowing."""
-    return summary_record(found.summary) | {
-        "is_good": found.is_good,
-        "unreadable": [{"split": u.split, "image": u.image, "why": u.why} for u in found.unreadable],
-        "unlabelled": list(found.unlabelled),
-        "leaks": [{"train": leak.train, "test": leak.test} for leak in found.leaks],
+def check_record(check: Check) -> Record:
+    """Return what is wrong with a data set, or worth knowing."""
+    return summary_record(check.summary) | {
+        "is_good": check.is_good,
+        "unreadable": [{"split": u.split, "image": u.image, "why": u.why} for u in check.unreadable],
+        "unlabelled": list(check.unlabelled),
+        "leaks": [{"train": leak.train, "test": leak.test} for leak in check.leaks],
         "differences": [
-            {"split": d.split, "what": d.what, "found": d.found, "published": d.published} for d in found.differences
+            {"split": d.split, "what": d.what, "found": d.found, "published": d.published} for d in check.differences
         ],
     }
 
 
-def _split(found: SplitSummary, classes: tuple[str, ...]) -> Record:
+def _split(split: SplitSummary, classes: tuple[str, ...]) -> Record:
     return {
-        "images": found.images,
-        "labelled": found.labelled,
-        "labels_per_image": found.labels_per_image,
-        "positives": dict(zip(classes, found.positives, strict=True)),
-        "difficult": dict(zip(classes, found.difficult, strict=True)),
+        "images": split.images,
+        "labelled": split.labelled,
+        "labels_per_image": split.labels_per_image,
+        "positives": dict(zip(classes, split.positives, strict=True)),
+        "difficult": dict(zip(classes, split.difficult, strict=True)),
     }

@@ -8,13 +8,15 @@ from campaigns.services.campaigns.recipe import RecipeDifference
 from campaigns.services.results.compare import Comparison
 
 
-def differences_record(found: Sequence[RecipeDifference]) -> list[Record]:
-    """Keys in which recipes differ; None where a recipe does not have the key."""
-    return [{"key": one.key, "values": [value or None for value in one.values]} for one in found]
+def differences_record(differences: Sequence[RecipeDifference]) -> list[Record]:
+    """Return the keys in which recipes differ; None where a recipe does not have the key."""
+    return [
+        {"key": difference.key, "values": [value or None for value in difference.values]} for difference in differences
+    ]
 
 
-def comparison_record(found: Comparison) -> Record:
-    """Several campaigns side by side."""
+def comparison_record(comparison: Comparison) -> Record:
+    """Return several campaigns side by side."""
     return {
         "campaigns": [
             campaign_record(row)
@@ -22,8 +24,8 @@ def comparison_record(found: Comparison) -> Record:
                 "result": result_record(curves),
                 "taken": None if taken is None else {"criterion": taken[0], "labelled": taken[1]},
             }
-            for row, curves, taken in zip(found.rows, found.results, found.taken, strict=True)
+            for row, curves, taken in zip(comparison.rows, comparison.results, comparison.taken, strict=True)
         ],
-        "differences": differences_record(found.differences),
-        "per_class": [{"class": one.name, "ap": list(one.ap)} for one in found.per_class],
+        "differences": differences_record(comparison.differences),
+        "per_class": [{"class": bars.name, "ap": list(bars.ap)} for bars in comparison.per_class],
     }

@@ -41,7 +41,7 @@ STYLES = {
 
 
 def table(columns: Sequence[str], rows: Iterable[Sequence[str | Text]], *, numbers: Iterable[str] = ()) -> Table:
-    """A table whose texts are taken as they are: neither markup nor orders to the terminal come from outside."""
+    """Build a table whose texts are taken as they are: neither markup nor orders to the terminal come from outside."""
     numeric = set(numbers)
     drawn = Table(box=SIMPLE_HEAD, pad_edge=False, header_style="bold")
     for column in columns:
@@ -52,7 +52,7 @@ def table(columns: Sequence[str], rows: Iterable[Sequence[str | Text]], *, numbe
 
 
 def campaigns_table(lines: Sequence[CampaignLine]) -> LongTable:
-    """All campaigns, a line each."""
+    """List all campaigns, a line each."""
     rows = [
         (
             line.row.name,
@@ -71,7 +71,7 @@ def campaigns_table(lines: Sequence[CampaignLine]) -> LongTable:
 
 
 def plan_text(row: CampaignRow) -> str:
-    """What a campaign set out to do."""
+    """Say what a campaign set out to do."""
     schedule, size = row.plan.schedule, row.plan
     full = f", and the full model on {size.train_images}" if size.has_full else ""
     return "\n".join(
@@ -87,104 +87,105 @@ def plan_text(row: CampaignRow) -> str:
 
 
 def _chain(numbers: Sequence[int], by: str) -> str:
-    """All of them, or of very many the first and the last."""
+    """Join all numbers, or of very many the first and the last."""
     shown = [str(number) for number in numbers]
     return by.join(shown if len(shown) <= MOST_SHOWN else [*shown[: MOST_SHOWN - 2], "…", shown[-1]])
 
 
-def jobs_table(seen: CampaignView) -> Table:
-    """All jobs of a campaign, a line each."""
+def jobs_table(view: CampaignView) -> Table:
+    """List all jobs of a campaign, a line each."""
     rows = [
         (
-            Text(GLYPHS[one.row.state] + " " + one.row.job.id, "red" if one.row.state is JobState.FAILED else ""),
-            "stranded" if one.is_stranded else one.row.state,
-            f"{100 * one.progress:.0f} %",
-            "" if one.mean_ap is None else f"{one.mean_ap:.3f}",
-            doing(one),
+            Text(GLYPHS[job.row.state] + " " + job.row.job.id, "red" if job.row.state is JobState.FAILED else ""),
+            "stranded" if job.is_stranded else job.row.state,
+            f"{100 * job.progress:.0f} %",
+            "" if job.mean_ap is None else f"{job.mean_ap:.3f}",
+            doing(job),
         )
-        for one in seen.jobs
+        for job in view.jobs
     ]
     return table(("job", "state", "done", "mAP", "now"), rows, numbers=["done", "mAP"])
 
 
-def head_line(seen: CampaignView) -> Text:
+def head_line(view: CampaignView) -> Text:
     """State, progress and time left in one line."""
     text = Text.assemble(
-        (seen.row.name, "bold"), "  ", (seen.state, STYLES.get(seen.state, "")), f"  {100 * seen.progress:.0f} %"
+        (view.row.name, "bold"), "  ", (view.state, STYLES.get(view.state, "")), f"  {100 * view.progress:.0f} %"
     )
-    if seen.seconds_left is not None:
-        text.append(f"  about {age(seen.seconds_left)} left")
+    if view.seconds_left is not None:
+        text.append(f"  about {age(view.seconds_left)} left")
     return text
 
 
-def waiting_line(seen: CampaignView) -> str:
-    """Why nothing more runs, in one line; empty when something is still to start at once."""
-    idle = [one for one in seen.jobs if one.row.state is JobState.WAITING and one.reason]
+def waiting_line(view: CampaignView) -> str:
+    """Say in one line why nothing more runs; empty when something is still to start at once."""
+    idle = [job for job in view.jobs if job.row.state is JobState.WAITING and job.reason]
     if not idle:
         return ""
     more = f", and {len(idle) - 1} more" if len(idle) > 1 else ""
     return f"{idle[0].row.job.id}{more} wait{'' if more else 's'}: {idle[0].reason}"
 
 
-def trial_grid(seen: CampaignView, found: Result) -> Table:
+def trial_grid(view: CampaignView, result: Result) -> Table:
     """Live: a row a criterion, a column a trial, in each cell round, epoch and the last mean average precision."""
-    plan_ = seen.row.plan
-    by_key = {(one.row.job.kind, one.row.job.trial, one.row.job.criterion): one for one in seen.jobs}
+    plan_ = view.row.plan
+    by_key = {(job.row.job.kind, job.row.job.trial, job.row.job.criterion): job for job in view.jobs}
     rows: list[tuple[str | Text, ...]] = []
     if plan_.has_full:
         rows.append(("full", _cell(by_key[JobKind.FULL, None, None]), *[""] * (plan_.trials - 1), ""))
     rows.append(("baseline", *(_cell(by_key[JobKind.BASELINE, t, None]) for t in range(plan_.trials)), ""))
-    last = {curve.criterion: curve.points[-1] for curve in found.curves if curve.points}
+    last = {curve.criterion: curve.points[-1] for curve in result.curves if curve.points}
     for name in plan_.criteria:
         cells = [_cell(by_key[JobKind.ARM, t, name]) for t in range(plan_.trials)]
-        rows.append((name, *cells, point_text(last[name], found) if name in last else ""))
+        rows.append((name, *cells, point_text(last[name], result) if name in last else ""))
     trials = [f"trial {t}" for t in range(plan_.trials)]
     return table(("", *trials, "mean"), rows, numbers=["mean"])
 
 
 def result_table(
-    found: Result, *, width: int = WIDE, points: Sequence[int] = (), look: ChartLook | None = None
+    result: Result, *, width: int = WIDE, points: Sequence[int] = (), look: ChartLook | None = None
 ) -> Table:
-    """The learning curves as numbers: mean ± standard deviation over trials, and per cent of the full model.
+    """List the learning curves as numbers: mean ± standard deviation over trials, and per cent of the full model.
 
     Where not all budgets fit into `width` columns, the first one and the reading points `points` are shown, or these.
     """
     how = look or ChartLook()
-    heads = {one.labelled: _budget(one, how.axis) for curve in found.curves for one in curve.points}
+    heads = {point.labelled: _budget(point, how.axis) for curve in result.curves for point in curve.points}
     budgets = sorted(heads)
     cells = {
-        (curve.criterion, one.labelled): point_text(one, found, is_absolute=how.is_absolute) + _place(one, how.axis)
-        for curve in found.curves
-        for one in curve.points
+        (curve.criterion, point.labelled): point_text(point, result, is_absolute=how.is_absolute)
+        + _place(point, how.axis)
+        for curve in result.curves
+        for point in curve.points
     }
     widest = max((len(cell) for cell in cells.values()), default=0)
-    first = max((len(curve.criterion) for curve in found.curves), default=0)
+    first = max((len(curve.criterion) for curve in result.curves), default=0)
     room = (width - max(first, len("criterion"))) // (widest + GAP)
     if len(budgets) > room:
         budgets = [n for n in budgets if n in {*budgets[:1], *points}]
     if len(budgets) > room:
         budgets = budgets[1:]
-    rows = [(curve.criterion, *(cells.get((curve.criterion, n), "") for n in budgets)) for curve in found.curves]
+    rows = [(curve.criterion, *(cells.get((curve.criterion, n), "") for n in budgets)) for curve in result.curves]
     columns = [heads[n] for n in budgets]
     return table(("criterion", *columns), rows, numbers=columns)
 
 
-def result_caption(found: Result, row: CampaignRow, *, look: ChartLook | None = None) -> str:
-    """How the numbers of a result are to be read."""
+def result_caption(result: Result, row: CampaignRow, *, look: ChartLook | None = None) -> str:
+    """Say how the numbers of a result are to be read."""
     how = look or ChartLook()
-    trials = max((len(one.trials) for curve in found.curves for one in curve.points), default=0)
+    trials = max((len(point.trials) for curve in result.curves for point in curve.points), default=0)
     spread = " ± standard deviation" if trials > 1 else ""
     parts = [f"mAP{spread} over {trials} trial{_s(trials)}, by {_BY[how.axis]}"]
-    if found.full is not None and not how.is_absolute:
-        parts.append(f"in brackets per cent of the full model's {found.full:.3f} ({row.plan.train_images} images)")
-    text = "; ".join(parts) + f". Mean over {len(found.classes)} of {len(row.plan.classes)} classes."
-    if found.left_out:
-        text += f" No positives in the test set: {', '.join(found.left_out)}."
+    if result.full is not None and not how.is_absolute:
+        parts.append(f"in brackets per cent of the full model's {result.full:.3f} ({row.plan.train_images} images)")
+    text = "; ".join(parts) + f". Mean over {len(result.classes)} of {len(row.plan.classes)} classes."
+    if result.left_out:
+        text += f" No positives in the test set: {', '.join(result.left_out)}."
     return text
 
 
-def rounds_table(found: RoundsOf) -> Table:
-    """Every round, a line each."""
+def rounds_table(campaign_rounds: RoundsOf) -> Table:
+    """List every round, a line each."""
     rows = [
         (
             job.job.id,
@@ -195,15 +196,15 @@ def rounds_table(found: RoundsOf) -> Table:
             *("" if value is None else f"{value:.2f}" for value in
               (row.evaluate_seconds, row.score_seconds, row.select_seconds)),
         )
-        for job, row in found.rounds
+        for job, row in campaign_rounds.rounds
     ]  # fmt: skip
     columns = ("job", "round", "images", "mAP", "train s", "test s", "score s", "select s")
     return table(columns, rows, numbers=columns[1:])
 
 
-def picks_table(found: PicksOf, *, limit: int) -> Table:
-    """The picks of one round, best first, with every criterion's rank of each."""
-    criteria = found.picked.criteria
+def picks_table(round_picks: PicksOf, *, limit: int) -> Table:
+    """List the picks of one round, best first, with every criterion's rank of each."""
+    criteria = round_picks.picked.criteria
     rows = [
         (
             str(at),
@@ -213,29 +214,29 @@ def picks_table(found: PicksOf, *, limit: int) -> Table:
             str(pick.votes),
             *(str(pick.ranks.get(name, "")) for name in criteria),
         )
-        for at, pick in enumerate(found.picked.picks[:limit], start=1)
+        for at, pick in enumerate(round_picks.picked.picks[:limit], start=1)
     ]
     columns = ("", "image", "value", "list, turn", "votes", *criteria)
     return table(columns, rows, numbers=["", "value", "votes", *criteria])
 
 
-def _cell(one: JobView) -> Text:
-    attempt, mark = one.attempt, GLYPHS[one.row.state]
-    text = Text(mark, "red" if one.row.state is JobState.FAILED else "")
-    if one.row.state is JobState.RUNNING and attempt is not None and attempt.round is not None and attempt.epochs:
+def _cell(job: JobView) -> Text:
+    attempt, mark = job.attempt, GLYPHS[job.row.state]
+    text = Text(mark, "red" if job.row.state is JobState.FAILED else "")
+    if job.row.state is JobState.RUNNING and attempt is not None and attempt.round is not None and attempt.epochs:
         text.append(f" r{attempt.round} {attempt.epoch}/{attempt.epochs}")
-    elif one.row.state is JobState.RUNNING and attempt is not None:
+    elif job.row.state is JobState.RUNNING and attempt is not None:
         text.append(f" {attempt.activity}")
-    if one.mean_ap is not None:
-        text.append(f" {one.mean_ap:.3f}", "bold")
+    if job.mean_ap is not None:
+        text.append(f" {job.mean_ap:.3f}", "bold")
     return text
 
 
-def point_text(one: Point, found: Result, *, is_absolute: bool = False) -> str:
+def point_text(point: Point, result: Result, *, is_absolute: bool = False) -> str:
     """Mean ± standard deviation over trials, and per cent of the full model."""
-    relative = None if is_absolute else found.relative(one.mean)
-    spread = "" if one.sd is None else f" ± {one.sd:.3f}"
-    return f"{one.mean:.3f}{spread}" + ("" if relative is None else f" ({relative:.1f} %)")
+    relative = None if is_absolute else result.relative(point.mean)
+    spread = "" if point.sd is None else f" ± {point.sd:.3f}"
+    return f"{point.mean:.3f}{spread}" + ("" if relative is None else f" ({relative:.1f} %)")
 
 
 _BY = {
@@ -246,16 +247,16 @@ _BY = {
 }
 
 
-def _budget(one: Point, axis: Axis) -> str:
+def _budget(point: Point, axis: Axis) -> str:
     """Head of a column: what all curves share at a budget."""
-    return str(one.decisions if axis is Axis.DECISIONS else one.labelled)
+    return str(point.decisions if axis is Axis.DECISIONS else point.labelled)
 
 
-def _place(one: Point, axis: Axis) -> str:
-    """What differs from curve to curve at the same budget."""
+def _place(point: Point, axis: Axis) -> str:
+    """Format what differs from curve to curve at the same budget."""
     if axis is Axis.SECONDS:
-        return f" {age(one.seconds)}"
-    return f" {one.x(axis):.2f} h" if axis is Axis.GPU_HOURS else ""
+        return f" {age(point.seconds)}"
+    return f" {point.x(axis):.2f} h" if axis is Axis.GPU_HOURS else ""
 
 
 def _s(count: int) -> str:

@@ -21,20 +21,20 @@ VERDICTS = {Verdict.HOLDS: "bold green", Verdict.FAILS: "bold red", Verdict.UNKN
 BEARINGS = {Bearing.LIKELY: "bold yellow", Bearing.UNLIKELY: "", Bearing.OPEN: "dim"}
 
 
-def findings_text(found: Findings, *, width: int) -> Iterator[RenderableType]:
-    """All of it, for a terminal of `width` cells."""
+def findings_text(findings: Findings, *, width: int) -> Iterator[RenderableType]:
+    """Yield all findings, for a terminal of `width` cells."""
     narrow = min(width, READABLE)
     yield _title("Against random")
-    yield from (_prose(line, narrow) for line in found.headline)
-    if unfinished := _unfinished(found):
+    yield from (_prose(line, narrow) for line in findings.headline)
+    if unfinished := _unfinished(findings):
         yield _prose(unfinished, narrow)
-    if found.checklist:
+    if findings.checklist:
         yield _prose("What may be the cause, and what the campaign has kept says of it:", narrow)
-        yield checklist_table(found, width=narrow)
+        yield checklist_table(findings, width=narrow)
     yield _title("The paper's claims")
-    yield claims_table(found, width=narrow)
+    yield claims_table(findings, width=narrow)
     yield _prose(RULE, narrow)
-    for sheet in sheets(found, width=width):
+    for sheet in sheets(findings, width=width):
         yield _title(sheet.title)
         if sheet.rows:
             yield drawn_table(sheet)
@@ -42,34 +42,39 @@ def findings_text(found: Findings, *, width: int) -> Iterator[RenderableType]:
             yield _prose(sheet.note, narrow)
 
 
-def checklist_table(found: Findings, *, width: int) -> Table:
+def checklist_table(findings: Findings, *, width: int) -> Table:
     """Likely causes of a criterion's not being better than random."""
     made = _two_columns(width)
-    for one in found.checklist:
-        made.add_row(Text(one.bearing, BEARINGS[one.bearing]), Text(f"{printable(one.cause)}: {printable(one.found)}"))
+    for cause in findings.checklist:
+        made.add_row(
+            Text(cause.bearing, BEARINGS[cause.bearing]), Text(f"{printable(cause.cause)}: {printable(cause.found)}")
+        )
     return made
 
 
-def claims_table(found: Findings, *, width: int) -> Table:
-    """Each claim with its verdict and its trials; what was measured, and why, below it."""
+def claims_table(findings: Findings, *, width: int) -> Table:
+    """List each claim with its verdict and its trials; what was measured, and why, below it."""
     made = _two_columns(width)
-    for one in found.claims:
-        said = [Text(printable(one.text), "bold"), Text(f"{printable(one.reason)}  [{one.source}]")]
-        if one.measured:
-            said.insert(1, Text(printable(one.measured)))
-        verdict = Text(one.verdict, VERDICTS[one.verdict])
-        made.add_row(Text("\n").join([verdict, Text(trials_text(one.trials))]), Text("\n").join(said))
+    for claim in findings.claims:
+        details = [Text(printable(claim.text), "bold"), Text(f"{printable(claim.reason)}  [{claim.source}]")]
+        if claim.measured:
+            details.insert(1, Text(printable(claim.measured)))
+        verdict = Text(claim.verdict, VERDICTS[claim.verdict])
+        made.add_row(Text("\n").join([verdict, Text(trials_text(claim.trials))]), Text("\n").join(details))
     return made
 
 
 def drawn_table(sheet: TextTable) -> Table:
-    """A sheet as a table."""
+    """Draw a sheet as a table."""
     return table(sheet.columns, sheet.rows, numbers=sheet.columns[1:])
 
 
-def _unfinished(found: Findings) -> str:
-    """How many trials no criterion lacks, while these are not all."""
-    trials, areas = found.campaign.plan.trials, [row.area.numbers if row.area else () for row in found.standings.rows]
+def _unfinished(findings: Findings) -> str:
+    """Say how many trials no criterion lacks, while these are not all."""
+    trials, areas = (
+        findings.campaign.plan.trials,
+        [row.area.numbers if row.area else () for row in findings.standings.rows],
+    )
     complete = len(set.intersection(*map(set, areas))) if areas else 0
     return "" if complete == trials else f"So far {complete} of {plural(trials, 'trial')} are complete in all criteria."
 

@@ -44,7 +44,7 @@ def _network() -> "nn.Module":
             self._conv_head, self._bn1 = network._conv_head, network._bn1
 
         def forward(self, pictures: "Tensor") -> "Tensor":
-            """Features; (B, 3, H, W) -> (B, 1280, H / 32, W / 32)."""
+            """Compute features; (B, 3, H, W) -> (B, 1280, H / 32, W / 32)."""
             x = nn.functional.relu6(self._bn0(self._conv_stem(pictures)))  # (B, 32, H / 2, W / 2)
             for block in self._blocks:
                 x = block(x)

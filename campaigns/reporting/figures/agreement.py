@@ -18,27 +18,27 @@ Reading = Callable[[float], tuple[float, str]]
 
 
 def seen(dossier: Dossier) -> tuple[MeanAgreement, ...]:
-    """The rounds that are drawn: those of the leading criterion's arms."""
-    return tuple(one for one in dossier.agreed if one.criterion == dossier.campaign.plan.leading)
+    """Return the rounds that are drawn: those of the leading criterion's arms."""
+    return tuple(mean for mean in dossier.agreed if mean.criterion == dossier.campaign.plan.leading)
 
 
 def votes(dossier: Dossier) -> Plot | None:
-    """Figures 14 and 15: of the images that any criterion wants, how many want each."""
+    """Draw Figures 14 and 15: of the images that any criterion wants, how many want each."""
     rounds = seen(dossier)
     if not rounds:
         return None
     board = pen("votes", height=3.2)
     axes = board.figure.subplots()
     width = 0.84 / len(rounds)
-    for at, one in enumerate(rounds):
+    for at, mean in enumerate(rounds):
         share = (at + 1) / len(rounds)
-        for place, value in enumerate(one.votes):
+        for place, value in enumerate(mean.votes):
             x = place + 1 + (at - (len(rounds) - 1) / 2) * width
             tint = LIGHT.heat[shade(0.3 + 0.65 * share)]
             (bar,) = axes.bar([x], [100 * value], width=0.9 * width, color=tint)
-            spread = "" if one.votes_sd is None else f" ± {100 * one.votes_sd[place]:.1f}"
-            text = f"round {one.round} ({one.labelled} labelled): {100 * value:.1f}{spread} % of the images have "
-            board.note(bar, f"{text}{count(place + 1, 'vote')} ({count(one.trials, 'trial')})")
+            spread = "" if mean.votes_sd is None else f" ± {100 * mean.votes_sd[place]:.1f}"
+            text = f"round {mean.round} ({mean.labelled} labelled): {100 * value:.1f}{spread} % of the images have "
+            board.note(bar, f"{text}{count(place + 1, 'vote')} ({count(mean.trials, 'trial')})")
     axes.axhline(50, color=LIGHT.muted, linewidth=0.9, linestyle=":")
     axes.grid(visible=False, axis="x")
     axes.set_xticks(range(1, len(rounds[0].votes) + 1))
@@ -47,31 +47,31 @@ def votes(dossier: Dossier) -> Plot | None:
         f"{answers(of_figure(dossier.campaign, Topic.VOTES))}Of all images that one or more of "
         f"{', '.join(map(printable, rounds[0].names))} hold among their first n: how many hold each. A bar a round, "
         f"the earliest lightest (rounds {rounds[0].round} to {rounds[-1].round} of {printable(rounds[0].criterion)}); "
-        f"means over {count(max(one.trials for one in rounds), 'trial')}. The dotted line is one half."
+        f"means over {count(max(mean.trials for mean in rounds), 'trial')}. The dotted line is one half."
     )
     return Plot("votes", "Vote distribution", caption, board.figure, tuple(board.marks))
 
 
 def overlaps(dossier: Dossier) -> Plot | None:
-    """What two criteria have in common in each round."""
+    """Draw what two criteria have in common in each round."""
     return _squares(
         dossier,
         "overlap",
         "Overlap of the criteria, by round",
         "Share of their first n images that two criteria have in common, in per cent",
-        [one.overlap for one in seen(dossier)],
+        [mean.overlap for mean in seen(dossier)],
         lambda value: (value, f"{100 * value:.0f}"),
     )
 
 
 def correlations(dossier: Dossier) -> Plot | None:
-    """How alike two criteria order what they want, in each round."""
+    """Draw how alike two criteria order what they want, in each round."""
     return _squares(
         dossier,
         "kendall",
         "Rank correlation of the criteria, by round",
         "Kendall's tau-b over the images that one or both of two criteria hold among their first n, from −1 to 1",
-        [one.kendall for one in seen(dossier)],
+        [mean.kendall for mean in seen(dossier)],
         lambda value: ((value + 1) / 2, f"{value:.2f}".replace("-", "−").replace("0.", ".")),
     )
 
@@ -89,38 +89,41 @@ def _squares(
     panels = [axes for row in grid for axes in row]
     for axes in panels[len(rounds) :]:
         axes.set_axis_off()
-    for one, table, axes in zip(rounds, tables, panels, strict=False):
-        _square(board, axes, one, table, reading)
+    for mean, table, axes in zip(rounds, tables, panels, strict=False):
+        _square(board, axes, mean, table, reading)
     caption = (
         f"{what}. Rounds of {printable(rounds[0].criterion)}, each with its labelled images; means over "
-        f"{count(max(one.trials for one in rounds), 'trial')}. The darker, the more alike."
+        f"{count(max(mean.trials for mean in rounds), 'trial')}. The darker, the more alike."
     )
     return Plot(key, title, caption, board.figure, tuple(board.marks))
 
 
-def _square(board: Pen, axes: Axes, one: MeanAgreement, table: Table, reading: Reading) -> None:
-    size = len(one.names)
+def _square(board: Pen, axes: Axes, mean: MeanAgreement, table: Table, reading: Reading) -> None:
+    size = len(mean.names)
     for y, row in enumerate(table):
         for x, value in enumerate(row):
             place, text = reading(value)
             square = cell(axes, (x, y), place, text if x != y else "")
             if x != y:
-                board.note(square, f"round {one.round}: {one.names[y]} and {one.names[x]}: {text}")
+                board.note(
+                    square,
+                    f"round {mean.round}: {mean.names[y]} and {mean.names[x]}: {text}",
+                )
     axes.set_xlim(-0.5, size - 0.5)
     axes.set_ylim(size - 0.5, -0.5)
     axes.set_aspect("equal")
-    names = [printable(name) for name in one.names]
+    names = [printable(name) for name in mean.names]
     axes.set_xticks(range(size), names, rotation=90, fontsize=7.5)
     axes.set_yticks(range(size), names, fontsize=7.5)
     axes.tick_params(length=0)
     axes.grid(visible=False)
     for side in axes.spines.values():
         side.set_visible(False)
-    axes.set_title(f"round {one.round}, {one.labelled} images", fontsize=8.5)
+    axes.set_title(f"round {mean.round}, {mean.labelled} images", fontsize=8.5)
 
 
 def cell(axes: Axes, at: tuple[float, float], share: float, text: str, *, size: float = 6.5) -> Rectangle:
-    """A square of a heat map with what it says."""
+    """Draw a square of a heat map with what it says."""
     step = shade(share)
     x, y = at
     square = Rectangle((x - 0.5, y - 0.5), 1, 1, facecolor=LIGHT.heat[step], edgecolor=LIGHT.paper, linewidth=0.8)
@@ -128,30 +131,33 @@ def cell(axes: Axes, at: tuple[float, float], share: float, text: str, *, size: 
     drawn: list[Artist] = [square]
     if text:
         drawn.append(axes.text(x, y, text, ha="center", va="center", fontsize=size, color=LIGHT.heat_ink[step]))
-    for one in drawn:
-        one.set_in_layout(False)  # it lies within its axes: looking at a thousand of them takes seconds
+    for artist in drawn:
+        artist.set_in_layout(False)  # it lies within its axes: looking at a thousand of them takes seconds
     return square
 
 
 def by_round(dossier: Dossier) -> Plot | None:
-    """Means over all pairs of criteria, as the rounds go on."""
+    """Draw means over all pairs of criteria, as the rounds go on."""
     rounds = seen(dossier)
     if len(rounds) < 2:
         return None
     board = pen("agreement-by-round", height=2.7)
     axes = board.figure.subplots()
     for place, (name, tables) in enumerate(
-        (("overlap (share of n)", [one.overlap for one in rounds]), ("tau-b", [one.kendall for one in rounds]))
+        (
+            ("overlap (share of n)", [mean.overlap for mean in rounds]),
+            ("tau-b", [mean.kendall for mean in rounds]),
+        )
     ):
         ys = [_off_diagonal(table) for table in tables]
-        axes.plot([one.labelled for one in rounds], ys, color=colour(place), label=name)
-        for one, y in zip(rounds, ys, strict=True):
-            (mark,) = axes.plot([one.labelled], [y], linestyle="none", marker="os"[place], color=colour(place))
-            board.note(mark, f"{one.labelled} images, {name}: {y:.3f}")
+        axes.plot([mean.labelled for mean in rounds], ys, color=colour(place), label=name)
+        for mean, y in zip(rounds, ys, strict=True):
+            (mark,) = axes.plot([mean.labelled], [y], linestyle="none", marker="os"[place], color=colour(place))
+            board.note(mark, f"{mean.labelled} images, {name}: {y:.3f}")
     axes.axhline(0, color=LIGHT.muted, linewidth=0.9)
     axes.legend(loc="best")
     plain_axes(axes, x="labelled images", y="mean over all pairs")
-    caption = f"Means over all pairs of the criteria and over {count(max(one.trials for one in rounds), 'trial')}."
+    caption = f"Means over all pairs of the criteria and over {count(max(mean.trials for mean in rounds), 'trial')}."
     title = "Agreement as the rounds go on"
     return Plot(board.key, title, caption, board.figure, tuple(board.marks))
 

@@ -51,13 +51,13 @@ def job_record(job: Job) -> Record:
     return {"job": job.id, "kind": job.kind, "trial": job.trial, "criterion": job.criterion}
 
 
-def attempt_record(attempt: AttemptRow) -> Record:
-    """Return how one attempt at a job goes, or went."""
+def attempt_record(attempt: AttemptRow, *, pid: int | None) -> Record:
+    """Return how one attempt at a job goes, or went; `pid` is of its process on this machine."""
     return {
         "number": attempt.number,
         "state": attempt.state,
         "slot": attempt.slot,
-        "pid": attempt.pid,
+        "pid": pid,
         "activity": attempt.activity or None,
         "round": attempt.round,
         "epoch": attempt.epoch,

@@ -12,8 +12,12 @@ def cost_record(cost: CostOf) -> Record:
         "choosing": {
             "pass_seconds": cost.score_pass,
             "criteria": [
-                {"criterion": one.criterion, "seconds": one.seconds, "seconds_per_image": one.per_image}
-                for one in cost.criteria
+                {
+                    "criterion": criterion.criterion,
+                    "seconds": criterion.seconds,
+                    "seconds_per_image": criterion.per_image,
+                }
+                for criterion in cost.criteria
             ],
             "one_seconds": cost.one,
             "ag_seconds": cost.ag,

@@ -36,7 +36,7 @@ from campaigns.services.campaigns.requirements import MOST_JOBS, words_of
 from campaigns.services.monitor.progress import state_of
 from campaigns.services.repair.restore import restore, row_of
 from campaigns.services.workspace import Workspace
-from campaigns.station.tidying import moving
+from campaigns.station.cleanup import moving
 from campaigns.store.campaigns import campaign_names, get_campaign, is_name_taken, note
 from campaigns.store.rows import CampaignRow
 from campaigns.store.store import Store

@@ -9,7 +9,7 @@ from campaigns.errors import (
 )
 from campaigns.home.disk import set_aside, telling
 from campaigns.services.workspace import Workspace
-from campaigns.station.tidying import moving
+from campaigns.station.cleanup import moving
 from campaigns.store.attempts import running_attempts
 from campaigns.store.campaigns import delete_campaign, get_campaign
 from campaigns.store.rows import CampaignRow

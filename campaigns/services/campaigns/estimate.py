@@ -3,17 +3,18 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from campaigns.core.execution import Wish
 from campaigns.core.ids import CampaignId, Job, JobKind
 from campaigns.core.plan import Plan
 from campaigns.core.states import AttemptState
 from campaigns.errors import BadRecipe
 from campaigns.home.paths import CampaignPaths
-from campaigns.recipe import Recipe, RunSpec, load_recipe
-from campaigns.services.campaigns.arithmetic import device_of
+from campaigns.recipe import Recipe, load_recipe
 from campaigns.services.campaigns.requirements import words_of
 from campaigns.services.monitor.progress import FIRST_EPOCHS
 from campaigns.services.workspace import Workspace
-from campaigns.station.machine import cores, gpus, sane_threads
+from campaigns.station.executors.opening import open_executor
+from campaigns.station.machine import sane_threads
 from campaigns.store.attempts import list_attempts, list_rounds, pace
 from campaigns.store.campaigns import list_campaigns
 from campaigns.store.rows import AttemptRow, CampaignRow, RoundRow
@@ -60,10 +61,11 @@ class Estimator:
         self._pasts: dict[CampaignId, Past | None] = {}
 
     def estimate(self, recipe: Recipe, plan: Plan) -> Estimate:
-        """Return what that recipe would take: by the newest campaign with the same model, for time also size and
-        device.
-        """
-        device, workers = room(recipe.run)
+        """Estimate what a recipe takes by the newest campaign of the same model, for time also size and device."""
+        run = recipe.run
+        wish = Wish(run.device, run.threads or sane_threads(), run.workers_per_gpu)
+        capacity = open_executor().capacity(wish)
+        device, workers = capacity.device, capacity.workers
         seconds, seconds_from, disk, disk_from = None, "", None, ""
         with self._workspace.store() as store:
             for past in self._like(store, words_of(recipe.model)):
@@ -85,13 +87,6 @@ class Estimator:
             past = self._pasts[row.id]
             if past is not None:
                 yield past
-
-
-def room(run: RunSpec) -> tuple[str, int]:
-    """Return the device that workers of a campaign would run on, and how many of them at once on an idle machine."""
-    if device_of(run) == "cuda":
-        return "cuda", len(gpus()) * run.workers_per_gpu
-    return "cpu", max(1, cores() // (run.threads or sane_threads()))
 
 
 def _past(paths: CampaignPaths, store: Store, row: CampaignRow) -> Past | None:

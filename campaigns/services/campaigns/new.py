@@ -34,7 +34,7 @@ from campaigns.services.campaigns.requirements import (
 )
 from campaigns.services.data import registered, resolved
 from campaigns.services.workspace import Workspace
-from campaigns.station.tidying import moving
+from campaigns.station.cleanup import moving
 from campaigns.store.campaigns import add_campaign, get_campaign, list_campaigns, note
 from campaigns.store.rows import CampaignRow
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
 
+from campaigns.core.execution import Wish
 from campaigns.core.plan import Plan
 from campaigns.datasets.dataset import POSITIVE, Dataset
 from campaigns.errors import BadRecipe, Mistake, NameTaken, NoDevice, NoWeights
@@ -11,7 +12,7 @@ from campaigns.recipe import CriteriaSpec, ModelSpec, ProtocolSpec, Recipe, RunS
 from campaigns.recipe.backbones import BACKBONES, Packaged
 from campaigns.selection.criteria import REGISTRY
 from campaigns.selection.provenance import GIVEN
-from campaigns.station.machine import gpus
+from campaigns.station.executors.opening import open_executor
 from campaigns.store.campaigns import is_name_taken
 from campaigns.store.store import Store
 
@@ -58,8 +59,8 @@ def has_device(run: RunSpec) -> None:
     Raises:
         NoDevice: a GPU is asked for where none is.
     """
-    if run.device == "cuda" and not gpus():
-        raise NoDevice("run.device is cuda, and this machine has no GPU", hint="use --set run.device=cpu")
+    if obstacle := open_executor().obstacle(Wish(run.device, run.threads, run.workers_per_gpu)):
+        raise NoDevice(f"run.device is {run.device}, and {obstacle}", hint="use --set run.device=cpu")
 
 
 def with_weights(model: ModelSpec) -> ModelSpec:

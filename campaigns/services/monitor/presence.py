@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from campaigns.core.states import AttemptState, CampaignState
 from campaigns.home.paths import HomePaths
 from campaigns.services.workspace import Workspace, has_station
-from campaigns.station.local import Worker, is_at
+from campaigns.station.executors.opening import is_at_work
 from campaigns.station.starter import is_starting
 from campaigns.store.rows import AttemptRow
 
@@ -40,10 +40,10 @@ class Attendance:
         return state if any(self._lives(attempt) for attempt in running) else CampaignState.STRANDED
 
     def _lives(self, attempt: AttemptRow | None) -> bool:
-        if attempt is None or attempt.pid is None or attempt.born is None:
+        if attempt is None:
             return False
         paths = self.home.campaign(attempt.campaign).job(attempt.job).attempt(attempt.number)
-        return is_at(Worker(attempt.pid, attempt.born, attempt.mark or ""), paths.folder)
+        return is_at_work(attempt.handle, paths)
 
 
 def attendance(workspace: Workspace) -> Attendance:

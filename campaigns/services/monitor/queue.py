@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from campaigns.core.ids import JobId
 from campaigns.services.monitor.presence import UNATTENDED, Attendance, attendance
 from campaigns.services.workspace import Workspace
+from campaigns.station.executors.opening import open_executor
 from campaigns.station.station import queue_of
 from campaigns.store.campaigns import (
     campaign_names,
@@ -37,6 +38,6 @@ def load_queue(workspace: Workspace) -> list[QueueLine]:
 def queue_lines(workspace: Workspace, store: Store, present: Attendance) -> list[QueueLine]:
     """Return the jobs that wait, as `load_queue`."""
     names = campaign_names(store)
-    turns = sorted(queue_of(workspace.home, store), key=lambda turn: turn.slot is None)
+    turns = sorted(queue_of(workspace.home, store, open_executor()), key=lambda turn: turn.slot is None)
     now = UNATTENDED if present.is_nobody else "next"
     return [QueueLine(names[turn.job.campaign], turn.job.job.id, turn.reason or now) for turn in turns]

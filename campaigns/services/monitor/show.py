@@ -8,6 +8,8 @@ from campaigns.core.states import CampaignState, Intent, JobState
 from campaigns.services.monitor.presence import UNATTENDED, attendance
 from campaigns.services.monitor.progress import FIRST_EPOCHS, progress, seconds_left, state
 from campaigns.services.workspace import Workspace
+from campaigns.station.executors.local import pid_of
+from campaigns.station.executors.opening import open_executor
 from campaigns.station.station import queue_of
 from campaigns.store.attempts import list_attempts, list_rounds, pace
 from campaigns.store.campaigns import get_campaign, last_entry, list_jobs
@@ -28,6 +30,11 @@ class JobView:
     """It was running when last heard of, but its process is gone and no station has noticed yet."""
     reason: str
     """Why it waits; empty when it does not."""
+
+    @property
+    def pid(self) -> int | None:
+        """Number of the process that the last attempt runs or ran in; None before it has one."""
+        return pid_of(self.attempt.handle) if self.attempt else None
 
     @property
     def mean_ap(self) -> float | None:
@@ -67,7 +74,7 @@ def watch(workspace: Workspace, name: str) -> CampaignView:
             rounds[round_.job].append(round_)
         reasons = {}
         if row.intent is Intent.RUN:
-            turns = queue_of(workspace.home, store)
+            turns = queue_of(workspace.home, store, open_executor())
             now = UNATTENDED if present.is_nobody else "next"
             reasons = {turn.job.job.id: turn.reason or now for turn in turns if turn.job.campaign == row.id}
         seconds_per_pass = pace(store, row.id, skip=FIRST_EPOCHS)

@@ -23,10 +23,11 @@ from campaigns.home.verdict import Verdict
 from campaigns.recipe import Recipe, load_recipe
 from campaigns.services.campaigns.freeze import frozen_sum
 from campaigns.services.campaigns.requirements import Facts, facts_of, plan_of, words_of
-from campaigns.station.local import is_at, read_worker
+from campaigns.station.executors.opening import is_at_work, open_executor
 from campaigns.store.rows import AttemptRow
 
 T = TypeVar("T")
+Place = TypeVar("Place")
 
 ENDINGS: Mapping[Ending, tuple[AttemptState, JobState]] = {
     Ending.DONE: (AttemptState.DONE, JobState.DONE),
@@ -146,18 +147,18 @@ def _numbers(folder: Path) -> list[int]:
 def _attempt(paths: AttemptPaths, campaign: CampaignId, job: JobId, number: int) -> FoundAttempt:
     said = list(_journal(paths.journal))
     events = tuple(one for one in said if one is not None)
-    task, process = _or_none(Task.read, paths.task), _or_none(read_worker, paths.process)
+    task, handle = _or_none(Task.read, paths.task), _or_none(open_executor().recall, paths)
     last = max((path.stat().st_mtime for path in paths.folder.iterdir()), default=0.0)
     first = min((path.stat().st_mtime for path in (paths.task, paths.folder) if path.exists()), default=0.0)
     row = AttemptRow(
         campaign, job, number, AttemptState.RUNNING, slot=(task.slot or task.device) if task else "cpu",
-        threads=task.threads if task else 1, pid=process.pid if process else None,
-        born=process.born if process else None, started=task.started or first if task else first, ended=None,
+        threads=task.threads if task else 1, handle=handle,
+        started=task.started or first if task else first, ended=None,
         exit_code=None, last_words="", activity="starting", round=None, epoch=None, epochs=None, loss=None,
-        journal_offset=_whole(paths.journal), mark=process.mark or None if process else None,
+        journal_offset=_whole(paths.journal),
     )  # fmt: skip
     verdict = _or_none(Verdict.read, paths.verdict)
-    if verdict is None and process is not None and not paths.exit.exists() and is_at(process, paths.folder):
+    if verdict is None and not paths.exit.exists() and is_at_work(handle, paths):
         return FoundAttempt(row, JobState.RUNNING, events, len(said) - len(events))
     how = verdict or _judged(paths, ended=last)
     ended = replace(
@@ -178,10 +179,10 @@ def _judged(paths: AttemptPaths, *, ended: float) -> Verdict:
     return Verdict(state, ended, said.code, words, job)
 
 
-def _or_none(read: Callable[[Path], T | None], path: Path) -> T | None:
-    """What a file says; None where it is damaged or gone: what it belongs to is worth restoring without it."""
+def _or_none(read: Callable[[Place], T | None], place: Place) -> T | None:
+    """Return what is read there; None where it is damaged or gone: what it belongs to is worth restoring without it."""
     try:
-        return read(path)
+        return read(place)
     except Damaged:
         return None
 

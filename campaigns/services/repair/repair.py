@@ -17,8 +17,9 @@ from campaigns.services.monitor.presence import Attendance
 from campaigns.services.repair import from_folder
 from campaigns.services.repair.restore import Restored, restore, row_of
 from campaigns.services.workspace import Workspace, ensure_station, folders, has_store, is_missing
+from campaigns.station.cleanup import tidy
+from campaigns.station.executors.opening import open_executor
 from campaigns.station.station import queue_of
-from campaigns.station.tidying import tidy
 from campaigns.store.attempts import running_attempts
 from campaigns.store.campaigns import campaign_names, get_campaign
 from campaigns.store.rescue import Counts, damage, set_aside
@@ -142,7 +143,8 @@ def _opened(workspace: Workspace, *, is_elsewhere: bool) -> Iterator[Store]:
 def _is_station_wanted(workspace: Workspace) -> bool:
     """Return whether somebody has to hear a worker, or asked for something meanwhile: he took us for a station."""
     with workspace.store() as store:
-        return bool(running_attempts(store)) or any(turn.slot for turn in queue_of(workspace.home, store))
+        waiting = queue_of(workspace.home, store, open_executor())
+        return bool(running_attempts(store)) or any(turn.slot for turn in waiting)
 
 
 def _restore_all(workspace: Workspace, store: Store, kind: _Kind) -> tuple[list[Restored], list[Mistake]]:

@@ -43,24 +43,24 @@ class AgreementOf:
 class _Look:
     """A round whose criteria are ranked again, from the scores it left."""
 
-    seen: PickedRound
+    picked: PickedRound
     scored: ScoredPool
     ids: tuple[str, ...]
     """Of all images of the training split."""
 
     def rankings(self) -> list[Indices]:
-        """The first n of each criterion, best first, in the order of `seen.criteria`."""
-        return [CRITERIA[name].top(self.scored.scores, self.seen.n) for name in self.seen.criteria]
+        """Return the first n of each criterion, best first, in the order of `picked.criteria`."""
+        return [CRITERIA[name].top(self.scored.scores, self.picked.n) for name in self.picked.criteria]
 
     def names(self, images: Indices) -> tuple[str, ...]:
-        """Ids of images that are known by their place in the pool."""
+        """Return the ids of images that are known by their position in the pool."""
         return tuple(self.ids[int(row)] for row in self.scored.rows[images])
 
 
 def load_agreements(
     workspace: Workspace, name: str, *, trial: int = 0, criterion: str | None = None, round_: int | None = None
 ) -> tuple[AgreementOf, ...]:
-    """Of every round that has ranked its pool: round 0, which is the baseline's, then the others of that arm.
+    """Return every round that has ranked its pool: round 0, which is the baseline's, then the others of that arm.
 
     The arm is that of the campaign's first criterion when none is named. With a round, of that one alone.
 
@@ -74,14 +74,14 @@ def load_agreements(
     arm = arm_of(row, criterion, trial)
     if round_ is not None:
         return (_sure(workspace, row, arm, round_),)
-    found = (_seen(workspace, row, arm, number) for number in row.plan.schedule.rounds)
-    return tuple(one for one in found if one is not None)
+    rounds_ = (_seen(workspace, row, arm, number) for number in row.plan.schedule.rounds)
+    return tuple(agreement_ for agreement_ in rounds_ if agreement_ is not None)
 
 
 def shared_images(
     workspace: Workspace, name: str, *, trial: int, criterion: str | None, round_: int, first: str, second: str
 ) -> tuple[str, ...]:
-    """Ids of the images that both criteria hold among their first n in that round, in the order of `first`.
+    """Return the images that both criteria hold among their first n in that round, in the order of `first`.
 
     Raises:
         NoSuchName: there is no such campaign or criterion.
@@ -90,27 +90,27 @@ def shared_images(
         BadData: its scores are missing or damaged.
     """
     look = _look(workspace, name, trial=trial, criterion=criterion, round_=round_)
-    for one in (first, second):
-        if one not in look.seen.criteria:
-            raise none_such("criterion among those compared", one, look.seen.criteria)
-    by_name = dict(zip(look.seen.criteria, look.rankings(), strict=True))
+    for criterion_ in (first, second):
+        if criterion_ not in look.picked.criteria:
+            raise none_such("criterion among those compared", criterion_, look.picked.criteria)
+    by_name = dict(zip(look.picked.criteria, look.rankings(), strict=True))
     return look.names(by_name[first][np.isin(by_name[first], by_name[second])])
 
 
 def images_with_votes(
     workspace: Workspace, name: str, *, trial: int, criterion: str | None, round_: int, votes: int
 ) -> tuple[str, ...]:
-    """Ids of the images that exactly so many criteria hold among their first n, in the order in which AG meets them.
+    """Return the images that exactly so many criteria hold among their first n, in the order in which AG meets them.
 
     Raises:
         UsageError: no image can have that many votes, or as `shared_images`.
         AlwslError: as `shared_images`.
     """
     look = _look(workspace, name, trial=trial, criterion=criterion, round_=round_)
-    if not 1 <= votes <= len(look.seen.criteria):
-        raise UsageError(f"no image has {votes} votes", hint=f"there are 1 to {len(look.seen.criteria)} to have")
-    images, placed = union(tops(look.rankings(), look.seen.n))
-    has = np.flatnonzero((placed < look.seen.n).sum(axis=0) == votes)
+    if not 1 <= votes <= len(look.picked.criteria):
+        raise UsageError(f"no image has {votes} votes", hint=f"there are 1 to {len(look.picked.criteria)} to have")
+    images, placed = union(tops(look.rankings(), look.picked.n))
+    has = np.flatnonzero((placed < look.picked.n).sum(axis=0) == votes)
     return look.names(images[has[np.argsort(turn_order(placed)[has], kind="stable")]])
 
 
@@ -118,17 +118,17 @@ def _look(workspace: Workspace, name: str, *, trial: int, criterion: str | None,
     with workspace.store() as store:
         row = get_campaign(store, name)
     arm = arm_of(row, criterion, trial)
-    seen = _sure(workspace, row, arm, round_)
+    agreement_ = _sure(workspace, row, arm, round_)
     path = _paths(workspace, row, arm, round_).scores
     try:
         scored = read_scores(path)
     except OSError as error:
         raise BadData(f"{path} cannot be read: {error}") from error
-    return _Look(seen.picked, scored, _train_ids(workspace.home, row.id))
+    return _Look(agreement_.picked, scored, _train_ids(workspace.home, row.id))
 
 
 def _sure(workspace: Workspace, row: CampaignRow, arm: Job, round_: int) -> AgreementOf:
-    """What the criteria have in common in a round, which must have ranked its pool.
+    """Return what the criteria have in common in a round, which must have ranked its pool.
 
     Raises:
         UsageError: there is no such round.
@@ -137,16 +137,16 @@ def _sure(workspace: Workspace, row: CampaignRow, arm: Job, round_: int) -> Agre
     last = row.plan.schedule.last
     if not 0 <= round_ < last:
         raise UsageError(f"round {round_} ranks nothing", hint=f"rounds 0 to {last - 1} do")
-    seen = _seen(workspace, row, arm, round_)
-    if seen is None:
+    agreement_ = _seen(workspace, row, arm, round_)
+    if agreement_ is None:
         raise NotNow(
             f"{arm.id} has not ranked its pool in round {round_} yet", hint=f"see: alwsl-tui rounds {row.name}"
         )
-    return seen
+    return agreement_
 
 
 def _paths(workspace: Workspace, row: CampaignRow, arm: Job, round_: int) -> RoundPaths:
-    """Where the scores of an arm's round are: those of round 0 are its baseline's."""
+    """Return where the scores of an arm's round are: those of round 0 are its baseline's."""
     job = arm.needs if round_ == 0 else arm
     assert job is not None
     return workspace.home.campaign(row.id).job(job.id).round(round_)

@@ -88,16 +88,16 @@ def round_evidence(workspace: Workspace, name: str, key: RoundKey) -> RoundEvide
         Damaged: its picks are, or are of other classes.
         AlwslError: as `load_picks`; NotNow when it has not picked yet: `waiting_for` says why.
     """
-    found = load_picks(workspace, name, criterion=key.criterion, trial=key.trial, round_=key.round)
-    paths = workspace.home.campaign(found.campaign.id).job(key.job.id).round(key.round)
-    recipe: Recipe = recipe_of(workspace, found.campaign.id)
-    if any(len(pick.probabilities) != len(found.campaign.plan.classes) for pick in found.picked.picks):
+    round_picks = load_picks(workspace, name, criterion=key.criterion, trial=key.trial, round_=key.round)
+    paths = workspace.home.campaign(round_picks.campaign.id).job(key.job.id).round(key.round)
+    recipe: Recipe = recipe_of(workspace, round_picks.campaign.id)
+    if any(len(pick.probabilities) != len(round_picks.campaign.plan.classes) for pick in round_picks.picked.picks):
         raise damaged(paths.picks, "its probabilities are of other classes")
-    return RoundEvidence(found.campaign, key, found.picked, recipe.model, paths.maps, kept_maps(paths.maps))
+    return RoundEvidence(round_picks.campaign, key, round_picks.picked, recipe.model, paths.maps, kept_maps(paths.maps))
 
 
 def evidence(round_: RoundEvidence, place: int) -> Evidence:
-    """Why the pick at that place, from 1, was picked.
+    """Return why the pick at that position, from 1, was picked.
 
     Raises:
         BadData: its class maps are damaged.
@@ -123,7 +123,7 @@ def evidence(round_: RoundEvidence, place: int) -> Evidence:
 
 
 def latest_key(workspace: Workspace, name: str) -> RoundKey:
-    """The last round that has picked, of the campaign's first criterion and trial; round 0 where none has.
+    """Return the last round that has picked, of the campaign's first criterion and trial; round 0 where none has.
 
     Raises:
         NoSuchName: there is no campaign of that name.
@@ -136,22 +136,24 @@ def latest_key(workspace: Workspace, name: str) -> RoundKey:
 
 
 def waiting_for(workspace: Workspace, name: str, key: RoundKey) -> Waiting:
-    """Why a round has not picked yet.
+    """Return why a round has not picked yet.
 
     Raises:
         NoSuchName: there is no such campaign, or it has no such arm.
     """
-    seen = watch(workspace, name)
-    arm = next(view for view in seen.jobs if view.row.job == key.job)
+    view = watch(workspace, name)
+    arm = next(job for job in view.jobs if job.row.job == key.job)
     tried = arm.attempt if arm.row.state is JobState.RUNNING else None
     return Waiting(
-        key, seen.state, arm.row.state, arm.reason, tried.activity if tried else "",
+        key, view.state, arm.row.state, arm.reason, tried.activity if tried else "",
         tried.round if tried else None, tried.epoch if tried else None, tried.epochs if tried else None,
     )  # fmt: skip
 
 
 def cells(k: float, positions: int) -> int:
-    """Positions of a map that a pooling parameter means: the rule of `learning.pooling.regions`, without torch."""
+    """Return the positions of a map that a pooling parameter means: the rule of `learning.pooling.regions`, without
+    torch.
+    """
     if k <= 0 or not positions:
         return 0
     if k < 1:

@@ -35,7 +35,7 @@ class PicksOf:
 
 
 def load_picks(workspace: Workspace, name: str, *, criterion: str | None, trial: int, round_: int) -> PicksOf:
-    """What a round of an arm sent for labelling, and why; the campaign's first criterion when none is named.
+    """Return what a round of an arm sent for labelling, and why; the campaign's first criterion when none is named.
 
     Raises:
         NoSuchName: there is no such campaign, or the campaign has no such criterion.
@@ -55,7 +55,7 @@ def load_picks(workspace: Workspace, name: str, *, criterion: str | None, trial:
 
 
 def arm_of(row: CampaignRow, criterion: str | None, trial: int = 0) -> Job:
-    """The arm of a criterion in a trial; the campaign's first criterion when none is named.
+    """Return the arm of a criterion in a trial; the campaign's first criterion when none is named.
 
     Raises:
         NoSuchName: the campaign has no such criterion.

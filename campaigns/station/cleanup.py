@@ -15,7 +15,7 @@ from campaigns.store.campaigns import campaign_names
 from campaigns.store.store import Store
 
 DRAFT = re.compile(r"\..+\.draft-(\d+)")
-"""Name of a file that is being written, with the number of the process that writes it; see `core.files.replacing`."""
+"""Name of a file that is being written, with the number of the process that writes it; see `home.files.replacing`."""
 
 
 @contextmanager
@@ -27,30 +27,30 @@ def moving(home: HomePaths) -> Iterator[None]:
 
 
 def tidy(home: HomePaths, store: Store) -> list[str]:
-    """Clears a home of what nobody is at any more; what was done, a line each. Results are never touched."""
+    """Clear a home of what nobody works on any more; return what was done, a line each. Results are never touched."""
     places = [home.folder, home.fits, home.indexes, home.campaigns, *home.campaigns.glob("*/")]
     return [*_settled(home, store), *sweep(places)]
 
 
 def sweep(folders: Iterable[Path]) -> list[str]:
-    """Removes drafts in these folders, not below them, whose writers are gone; a line for each."""
+    """Remove drafts in these folders, not below them, whose writers are gone; return a line for each."""
     done = []
     for folder in folders:
         for path in folder.glob(".*"):
-            found = DRAFT.fullmatch(path.name)
-            if found and path.is_file() and not psutil.pid_exists(int(found[1])):
+            draft = DRAFT.fullmatch(path.name)
+            if draft and path.is_file() and not psutil.pid_exists(int(draft[1])):
                 path.unlink(missing_ok=True)
                 done.append(f"removed a draft of a killed process: {path}")
     return done
 
 
 def sweep_job(folder: Path) -> list[str]:
-    """Removes the drafts that a job's dead workers left among its attempts and rounds."""
+    """Remove the drafts that a job's dead workers left among its attempts and rounds."""
     return sweep([*folder.glob("attempts/*/"), *folder.glob("rounds/*/")])
 
 
 def _settled(home: HomePaths, store: Store) -> list[str]:
-    """Ends what was begun: the store says which campaigns there are."""
+    """End what was begun: the store says which campaigns there are."""
     with home.moving_lock.open("ab") as file:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)

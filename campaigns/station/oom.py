@@ -9,7 +9,9 @@ _MACHINE = Path("/proc/vmstat")
 
 
 def oom_kills() -> int:
-    """Processes that the kernel has killed for memory so far: in our control group, else on this machine; else 0."""
+    """Count the processes that the kernel has killed for memory so far: in our control group, else on this machine;
+    else 0.
+    """
     for path in (*_counters(), _MACHINE):
         count = _counted(path)
         if count is not None:
@@ -18,25 +20,25 @@ def oom_kills() -> int:
 
 
 def _counters() -> Sequence[Path]:
-    """Files of our own group that may count: of the second kind of control groups, then of the first."""
+    """Return the files of our own group that may count: of the second kind of control groups, then of the first."""
     try:
         lines = _GROUPS.read_text(encoding="utf-8").splitlines()
     except OSError:  # no Linux
         return ()
-    found = []
+    files = []
     for line in lines:
         _, kinds, group = line.split(":", 2)
         # Inside a container the group's own folder is often mounted as the root of all.
         if kinds == "":
-            found += [_MOUNT / group.lstrip("/") / "memory.events", _MOUNT / "memory.events"]
+            files += [_MOUNT / group.lstrip("/") / "memory.events", _MOUNT / "memory.events"]
         elif "memory" in kinds.split(","):
             below = _MOUNT / "memory"
-            found += [below / group.lstrip("/") / "memory.oom_control", below / "memory.oom_control"]
-    return found
+            files += [below / group.lstrip("/") / "memory.oom_control", below / "memory.oom_control"]
+    return files
 
 
 def _counted(path: Path) -> int | None:
-    """The line `oom_kill N` of a file; None without it."""
+    """Read the line `oom_kill N` of a file; None without it."""
     try:
         words = [line.split() for line in path.read_text(encoding="utf-8").splitlines()]
     except OSError:

@@ -5,14 +5,15 @@ from pathlib import Path
 import pytest
 import torch
 
+from campaigns.core.execution import Slot, Wish
 from campaigns.core.ids import CampaignId, Job, JobId, JobKind
 from campaigns.core.states import JobState
 from campaigns.home.paths import HomePaths
 from campaigns.learning.backbones import BACKBONES
 from campaigns.recipe import load_recipe
-from campaigns.station.machine import Slot, Wish
+from campaigns.station.disk_space import COPIES, FLOOR, LONGEST_REST, resting, room_for
+from campaigns.station.executors.local import LocalExecutor
 from campaigns.station.queue import Limits, turns
-from campaigns.station.room import COPIES, FLOOR, LONGEST_REST, resting, room_for
 from campaigns.store.pauses import Pause
 from campaigns.store.rows import JobRow
 
@@ -39,11 +40,11 @@ def test_a_campaign_that_only_trains_a_head_needs_no_room_for_a_backbone(tmp_pat
 
 
 def test_a_job_without_room_waits_with_the_figures_and_is_not_put_to_rest() -> None:
-    (found,) = turns([ROW], [], {C: Limits(WISH, None, {}, short="12 MiB free")})
+    (found,) = turns([ROW], [], {C: Limits(WISH, None, {}, short="12 MiB free")}, LocalExecutor())
     assert (found.slot, found.reason, found.is_short, found.is_held) == (None, "12 MiB free", True, False)
-    (found,) = turns([ROW], [], {C: Limits(WISH, None, {}, resting={BASE.id: "in 9 s"})})
+    (found,) = turns([ROW], [], {C: Limits(WISH, None, {}, resting={BASE.id: "in 9 s"})}, LocalExecutor())
     assert (found.slot, found.reason, found.is_short) == (None, "in 9 s", True)
-    (found,) = turns([ROW], [], {C: Limits(WISH, None, {}, resting={JobId("another"): "in 9 s"})})
+    (found,) = turns([ROW], [], {C: Limits(WISH, None, {}, resting={JobId("another"): "in 9 s"})}, LocalExecutor())
     assert found.slot == Slot("cpu")
 
 

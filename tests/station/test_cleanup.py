@@ -1,7 +1,6 @@
 """What killed processes left is cleared away; what somebody is at, and every result, stays."""
 
 import os
-import signal
 import subprocess
 import sys
 import time
@@ -11,10 +10,9 @@ from campaigns.core.states import AttemptState, JobState
 from campaigns.services.campaigns.delete import delete
 from campaigns.services.campaigns.find import recipe_of
 from campaigns.services.workspace import Workspace
-from campaigns.station.live import Live
-from campaigns.station.local import worker_of
+from campaigns.station.cleanup import moving, tidy
+from campaigns.station.executors.local import LocalExecutor
 from campaigns.station.station import Station
-from campaigns.station.tidying import moving, tidy
 from campaigns.store.attempts import add_attempt, list_attempts
 from campaigns.store.campaigns import delete_campaign, list_jobs, move_job
 from campaigns.store.rows import AttemptRow, CampaignRow
@@ -36,7 +34,7 @@ def unfinished(place: Workspace, row: CampaignRow) -> AttemptRow:
     """An attempt that a station recorded before it was killed: no process was started."""
     job = row.plan.jobs[0].id
     attempt = AttemptRow(
-        row.id, job, 1, AttemptState.RUNNING, "cpu", 1, pid=None, born=None, started=time.time(), ended=None,
+        row.id, job, 1, AttemptState.RUNNING, "cpu", 1, handle=None, started=time.time(), ended=None,
         exit_code=None, last_words="", activity="starting", round=None, epoch=None, epochs=None, loss=None,
         journal_offset=0,
     )  # fmt: skip
@@ -110,7 +108,7 @@ def test_an_attempt_that_never_had_a_process_ends_and_does_not_count_against_its
     draft = paths.folder / f".task.json.draft-{dead_pid()}"
     draft.touch()
     with place.store() as store:
-        station = Station.open(place.home, store)
+        station = Station.open(place.home, store, LocalExecutor())
         (live,) = station.live.values()
         live.adopted -= 60
         station.turn()
@@ -118,21 +116,6 @@ def test_an_attempt_that_never_had_a_process_ends_and_does_not_count_against_its
     assert (ended.state, job.state, job.lost) == (AttemptState.LOST, JobState.WAITING, 0)
     assert "never started" in ended.last_words
     assert not draft.exists()
-
-
-def killed(place: Workspace, row: CampaignRow, *, oom_kills: int) -> str:
-    """How a worker died that was killed, when so many had been killed for memory at its start."""
-    child = subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE)
-    paths = place.home.campaign(row.id).job("full").attempt(1)
-    live = Live(unfinished(place, row), paths, time.monotonic(), child, worker_of(child.pid), oom_kills=oom_kills)
-    child.send_signal(signal.SIGKILL)
-    child.communicate()
-    return live.how_it_died
-
-
-def test_a_killed_worker_is_said_to_lack_memory_only_where_the_system_killed_for_it(place: Workspace) -> None:
-    assert killed(place, tiny(place, name="one"), oom_kills=10**9) == "killed by SIGKILL"
-    assert "perhaps out of memory" in killed(place, tiny(place, name="two"), oom_kills=-1)
 
 
 def test_a_deletion_leaves_nothing(place: Workspace) -> None:

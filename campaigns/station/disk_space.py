@@ -8,7 +8,6 @@ from campaigns.errors import NoRoom
 from campaigns.home.disk import Room
 from campaigns.home.exit import Ending, Exit
 from campaigns.home.paths import HomePaths
-from campaigns.station.live import Live
 from campaigns.store.pauses import Pause
 
 if TYPE_CHECKING:
@@ -33,23 +32,26 @@ def room_for(home: HomePaths, recipe: "Recipe") -> Room:
 
 
 def resting(pauses: Mapping[tuple[CampaignId, JobId], Pause], campaign: CampaignId, *, now: float) -> dict[JobId, str]:
-    """Jobs of a campaign that the disk stopped a moment ago, and why they wait although there seems to be room.
+    """Return the jobs of a campaign that the disk stopped a moment ago, and why they wait although there seems to be
+    room.
 
     `now` in seconds since the epoch.
     """
-    found = {}
+    reasons = {}
     for (owner, job), pause in pauses.items():
         rest = min(LONGEST_REST, FIRST_REST * 2 ** min(pause.times - 1, 10))
         # The distance, because a clock may have been set back meanwhile.
         left = rest - abs(now - pause.ended)
         if owner == campaign and left > 0:
-            found[job] = f"the disk took no more, it tries again in {left:.0f} s"
-    return found
+            reasons[job] = f"the disk took no more, it tries again in {left:.0f} s"
+    return reasons
 
 
-def unsaid(live: Live, room: Room | None) -> Exit | None:
-    """The last words of a worker that left none because the disk took none; None when that is not why."""
-    code = live.exit_code
+def unsaid(code: int | None, room: Room | None) -> Exit | None:
+    """Return the last words of a worker that left none because the disk took none; None when that is not why.
+
+    `code` is what it ended with; None when nobody knows.
+    """
     is_short = room is not None and not room.is_enough
     if code == NoRoom.exit_code or (code is None and is_short):
         return Exit(Ending.FULL, NoRoom.exit_code, f"no room for its last words: {room}" if is_short else _NO_WORDS)

@@ -1,0 +1,274 @@
+"""Workers as processes of this machine: starting them, telling whether they live, asking them to stop.
+
+Nobody else knows what identifies a process. A handle is the JSON object that a worker writes into `process.json`.
+"""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+
+import psutil
+
+from campaigns.core.execution import Busy, Capacity, Condition, Ended, Handle, Lost, Running, Slot, Step, Wish
+from campaigns.core.processes import mark_of
+from campaigns.home.files import damaged, json_value, read_json
+from campaigns.home.paths import AttemptPaths
+from campaigns.home.task import Task
+from campaigns.home.typed import built
+from campaigns.station import machine
+from campaigns.station.oom import oom_kills
+
+CLOCK_SLACK = 2.0
+"""Seconds by which two readings of one process's start time may differ when the clock is stepped."""
+
+SIGNALS: Mapping[Step, signal.Signals] = {
+    Step.DRAIN: signal.SIGUSR1,
+    Step.PAUSE: signal.SIGTERM,
+    # The second one: a worker takes the first for a pause.
+    Step.NOW: signal.SIGTERM,
+    Step.KILL: signal.SIGKILL,
+}
+"""What a worker is sent for each step; see `worker.stops`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Worker:
+    """A process, told apart from a later one with the same number by its mark, or by when it started."""
+
+    pid: int
+    born: float
+    """Seconds since the epoch, as the operating system reports it: it changes when the clock is set."""
+    mark: str = ""
+    """As `core.processes` has it: it never changes; empty where the system has none."""
+
+
+@dataclass(slots=True)
+class _Charge:
+    """An attempt that is looked after here."""
+
+    worker: Worker | None
+    """None when the handle is none of ours."""
+    folder: Path
+    child: subprocess.Popen[bytes] | None = None
+    """Only when it is our own child; a child has to be reaped."""
+    oom_kills: int = field(default_factory=oom_kills)
+    """Processes that had been killed for memory when we took it on."""
+
+    def condition(self) -> Condition:
+        """Return what became of it."""
+        if self.child is not None:
+            code = self.child.poll()
+            return Running() if code is None else Ended(code, self._how_it_ended(code))
+        if self.worker is not None and is_at(self.worker, self.folder):
+            return Running()
+        return Lost(f"its process is gone{self._guess() or ': it was killed, or the machine was restarted'}")
+
+    def _how_it_ended(self, code: int) -> str:
+        if code >= 0:
+            return f"ended with exit code {code} and no last words"
+        return f"killed by {signal.Signals(-code).name}{self._guess() if code == -signal.SIGKILL else ''}"
+
+    def _guess(self) -> str:
+        # A guess, but one with a reason: the kernel counts the processes that it kills for memory.
+        was_short = oom_kills() > self.oom_kills
+        return ", perhaps out of memory: the system killed for that meanwhile" if was_short else ""
+
+    def send(self, number: signal.Signals) -> None:
+        """Signal it, if it is the worker of this folder."""
+        if self.worker is not None and (self.child is not None or is_at(self.worker, self.folder)):
+            send(self.worker, number)
+
+
+@dataclass(frozen=True, slots=True)
+class LocalExecutor:
+    """Runs each worker as a process of this machine, in a session of its own."""
+
+    _charges: dict[Handle, _Charge] = field(default_factory=dict)
+
+    def capacity(self, wish: Wish) -> Capacity:
+        """Return how many such jobs this machine runs at once when it does nothing else."""
+        cards = machine.gpus() if wish.device != "cpu" else ()
+        if cards:
+            return Capacity("cuda", len(cards) * wish.workers_per_gpu)
+        return Capacity("cpu", max(1, machine.cores() // wish.threads))
+
+    def obstacle(self, wish: Wish) -> str:
+        """Return why such a job could never run on this machine; empty when it could."""
+        return "this machine has no GPU" if wish.device == "cuda" and not machine.gpus() else ""
+
+    def free(self, wish: Wish, busy: Sequence[Busy]) -> Slot | str:
+        """Return the GPU with the fewest workers, or the cores; or why a job has to wait for them."""
+        cards = machine.gpus()
+        if wish.device != "cpu" and cards:
+            load = {card: sum(other.slot == f"cuda:{card}" for other in busy) for card in cards}
+            card = min(cards, key=load.__getitem__)
+            if load[card] < wish.workers_per_gpu:
+                return Slot("cuda", card)
+            return f"every GPU has {wish.workers_per_gpu} worker{'s' if wish.workers_per_gpu > 1 else ''} already"
+        if obstacle := self.obstacle(wish):
+            return obstacle
+        used, cores = sum(other.threads for other in busy if other.slot == "cpu"), machine.cores()
+        # The first worker may always run, even one that wants more threads than there are cores.
+        if used and used + wish.threads > cores:
+            return f"{used} of {cores} cores are taken, it wants {wish.threads}"
+        return Slot("cpu")
+
+    def start(self, task: Task, paths: AttemptPaths, slot: Slot) -> Handle:
+        """Start the worker of an attempt in a session of its own, so that it outlives us and our terminal.
+
+        Raises:
+            OSError: it cannot be started.
+        """
+        paths.folder.mkdir(parents=True, exist_ok=True)
+        task.write(paths.task)
+        threads = str(task.threads)
+        environment = os.environ | visible(slot) | {"OMP_NUM_THREADS": threads, "MKL_NUM_THREADS": threads}
+        with paths.log.open("ab") as log:
+            child = subprocess.Popen(
+                [sys.executable, "-u", "-m", "campaigns.worker", str(paths.folder)],
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,
+                cwd=paths.folder,
+                env=environment,
+            )
+        return self.adopt_child(child, paths)
+
+    def adopt_child(self, child: subprocess.Popen[bytes], paths: AttemptPaths) -> Handle:
+        """Look after a child of this process as the worker of an attempt, and return its handle."""
+        # It cannot have gone: until it is reaped, its number is its own.
+        worker = Worker(child.pid, psutil.Process(child.pid).create_time(), mark_of(child.pid))
+        handle = handle_of(worker)
+        self._charges[handle] = _Charge(worker, paths.folder, child)
+        return handle
+
+    def recall(self, paths: AttemptPaths) -> Handle | None:
+        """Return the handle of the process that `process.json` names; None when there is no such file yet.
+
+        Raises:
+            Damaged: no worker wrote it.
+        """
+        worker = read_worker(paths.process)
+        return None if worker is None else handle_of(worker)
+
+    def adopt(self, handle: Handle, paths: AttemptPaths) -> None:
+        """Look after a process that another one has started; one that is looked after already stays as it is."""
+        self._charges.setdefault(handle, _Charge(worker_from(handle), paths.folder))
+
+    def look(self) -> Mapping[Handle, Condition]:
+        """Return what became of each process."""
+        return {handle: charge.condition() for handle, charge in self._charges.items()}
+
+    def ask(self, handle: Handle, step: Step) -> None:
+        """Send a process the signal of that step; for the last one, everything that it may have started too."""
+        if charge := self._charges.get(handle):
+            charge.send(SIGNALS[step])
+
+    def forget(self, handle: Handle) -> None:
+        """Look after a process no longer."""
+        self._charges.pop(handle, None)
+
+
+def handle_of(worker: Worker) -> Handle:
+    """Return a process as a handle."""
+    return Handle(json.dumps(asdict(worker)))
+
+
+def worker_from(handle: Handle) -> Worker | None:
+    """Return the process that a handle means; None when no local executor gave it."""
+    try:
+        return _worker(json_value(handle.encode()))
+    except ValueError:
+        return None
+
+
+def pid_of(handle: Handle | None) -> int | None:
+    """Return the number of a process, for a person; None without a handle."""
+    worker = None if handle is None else worker_from(handle)
+    return None if worker is None else worker.pid
+
+
+def read_worker(path: Path) -> Worker | None:
+    """Return the process that a worker's note names; None when there is no note yet.
+
+    Raises:
+        Damaged: no worker wrote it.
+    """
+    payload = read_json(path)
+    if payload is None:
+        return None
+    try:
+        return _worker(payload)
+    except ValueError as error:
+        raise damaged(path, error) from error
+
+
+def _worker(payload: object) -> Worker:
+    worker = built(Worker, payload)
+    # Signalling number 0 or -1 would reach whole groups of processes.
+    if not 1 < worker.pid < 1 << 31:
+        raise ValueError(f"{worker.pid} is not a valid pid")
+    return worker
+
+
+def worker_of(pid: int) -> Worker | None:
+    """Return the process of that number; None when it is gone."""
+    try:
+        return Worker(pid, psutil.Process(pid).create_time(), mark_of(pid))
+    except psutil.NoSuchProcess:
+        return None
+
+
+def is_alive(worker: Worker) -> bool:
+    """Return whether that very process runs; a zombie does not."""
+    try:
+        process = psutil.Process(worker.pid)
+        if worker.mark:
+            same = mark_of(worker.pid) == worker.mark
+        else:
+            same = abs(process.create_time() - worker.born) < CLOCK_SLACK
+        return same and process.status() != psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:
+        return False
+
+
+def is_at(worker: Worker, folder: Path) -> bool:
+    """Return whether that very process runs, and works in the folder of an attempt, or in one that is no more.
+
+    The copy of a home names the workers of the first one: they are none of its own.
+    """
+    if not is_alive(worker):
+        return False
+    try:
+        # Where it works, not what it was started with: that stays true when the home is given another name.
+        place = Path(psutil.Process(worker.pid).cwd())
+        return not place.exists() or place.samefile(folder)
+    except (psutil.Error, OSError):
+        return False
+
+
+def send(worker: Worker, number: signal.Signals) -> None:
+    """Signal a worker, and for SIGKILL everything it may have started."""
+    if not is_alive(worker):
+        return
+    try:
+        if number is signal.SIGKILL:
+            os.killpg(worker.pid, number)  # it leads its own session, so the group is its own too
+        else:
+            os.kill(worker.pid, number)
+    except ProcessLookupError:
+        return
+
+
+def visible(slot: Slot) -> dict[str, str]:
+    """Return what the worker's environment says of GPUs, before torch is imported."""
+    return {
+        "CUDA_DEVICE_ORDER": "PCI_BUS_ID",
+        "CUDA_VISIBLE_DEVICES": "" if slot.gpu is None else str(slot.gpu),
+    }
