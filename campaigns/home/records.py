@@ -23,6 +23,10 @@ _HALF = re.compile("[\ud800-\udfff]")
 _LACKING = "Object missing required field "
 
 
+class NewerSchema(ValueError):
+    """A newer version of the program wrote a file."""
+
+
 def decode(cls: type[T], content: bytes) -> T:
     """Build a dataclass from a JSON object, checking every field; ignore unknown keys (a newer version may write them).
 
@@ -47,21 +51,23 @@ def read_record(cls: type[T], path: Path, *, schema: int, most_bytes: int = MOST
     """
     try:
         content = bounded(path, most_bytes)
-        newer = decode(_Schema, content).schema
-        if newer > schema:
-            raise Damaged(
-                f"{path} was written by a newer version (its schema is {newer}, this one knows {schema})",
-                hint="update alwsl-tui",
-            )
-        if newer != schema:
-            raise ValueError(f"its schema is {newer}, it should be {schema}")
+        require_schema(content, schema)
         return decode(cls, content)
     except FileNotFoundError:
         return None
-    except Damaged:
-        raise
+    except NewerSchema as error:
+        raise Damaged(f"{path}: {error}", hint="update alwsl-tui") from error
     except ValueError as error:
         raise damaged(path, error) from error
+
+
+def require_schema(content: bytes, schema: int) -> None:
+    """Raise ValueError unless a JSON object says that it is of this schema; NewerSchema when it is of a later one."""
+    written = decode(_Schema, content).schema
+    if written > schema:
+        raise NewerSchema(f"it was written by a newer version: its schema is {written}, this one knows {schema}")
+    if written != schema:
+        raise ValueError(f"its schema is {written}, it should be {schema}")
 
 
 def write_record(path: Path, record: Any, *, schema: int) -> None:

@@ -1,19 +1,19 @@
 """`python -m campaigns.worker ATTEMPT_FOLDER`: take the job, run it, say how it ended."""
 
+import os
 import resource
 import sys
 import traceback
 from contextlib import suppress
 from pathlib import Path
 
-import psutil
 from filelock import FileLock, Timeout
 
-from campaigns.core.processes import mark_of
 from campaigns.errors import AlwslError, JobFailed, OutOfMemory
 from campaigns.home.exit import Ending, Exit
-from campaigns.home.files import keep_private, write_json
+from campaigns.home.files import keep_private
 from campaigns.home.paths import AttemptPaths, HomePaths
+from campaigns.home.process import worker_of
 from campaigns.home.task import Task
 from campaigns.worker.endings import ending_of
 from campaigns.worker.journal import Journal, log
@@ -61,9 +61,9 @@ def _alone(task: Task, paths: AttemptPaths, stops: Stops) -> Exit:
                 log("another attempt has the job by now")
                 return BUSY
             # Written by the worker once it holds the job: a launcher's note could name a process that never got it.
-            process = psutil.Process()
-            said = {"pid": process.pid, "born": process.create_time(), "mark": mark_of(process.pid)}
-            write_json(paths.process, said)
+            own = worker_of(os.getpid())
+            assert own is not None
+            own.write(paths.process)
             # Torch is imported only now: by then the station knows who we are, and a stop is heard.
             from campaigns.worker.job import run_job
 

@@ -23,14 +23,15 @@ from campaigns.datasets.voc import open_voc
 from campaigns.errors import BadData, BadRecipe, Damaged
 from campaigns.home.exit import Exit
 from campaigns.home.files import MOST_DEPTH, plain, read_json
+from campaigns.home.preferences import ScreenSettings
+from campaigns.home.process import Worker
 from campaigns.home.split import FrozenSplit, LabelSource
 from campaigns.home.task import Task
 from campaigns.recipe import load_recipe
 from campaigns.recipe.reading import SHIPPED
-from campaigns.services.settings import ScreenSettings, load_settings
+from campaigns.services.settings import load_settings
 from campaigns.services.workspace import Workspace
 from campaigns.station import ingest
-from campaigns.station.executors.local import read_worker
 from campaigns.station.ingest import new_events
 from tests.datasets.conftest import write_folder, write_picture, write_voc
 from tests.patience import patience
@@ -49,7 +50,7 @@ FrozenSplit.read(Path(sys.argv[1]))
 """Reads a split with 64 MiB more than it takes to start."""
 
 
-@pytest.mark.parametrize("read", [read_json, Task.read, Exit.read, FrozenSplit.read, read_worker])
+@pytest.mark.parametrize("read", [read_json, Task.read, Exit.read, FrozenSplit.read, Worker.read])
 @pytest.mark.parametrize(
     "content",
     [DEEP, "[" * 40 + "]" * 40, '{"a":' * 40 + "1" + "}" * 40, '{"schema": 1, "a":' + DEEP, "1" * 5000, "NaN", "\xff"],

@@ -125,8 +125,8 @@ def lies() -> dict[str, tuple[Callable[[Parcel], object], str]]:
         "another round": (lambda p: p.put("jobs/arm-t0-ag/rounds/7/picks.json", b"{}"), "a round beyond 2"),
         "no charter": (lambda p: p.manifest["files"].remove(p.entry(charter)), "'campaign.json': is missing"),
         "no split": (lambda p: p.manifest["files"].remove(p.entry("split.json")), "'split.json': is missing"),
-        "a newer version": (lambda p: p.manifest.update(schema=2), "it is of version 2"),
-        "an older version": (lambda p: p.manifest.update(schema=0), "it is of version 0"),
+        "a newer version": (lambda p: p.manifest.update(schema=2), "its schema is 2"),
+        "an older version": (lambda p: p.manifest.update(schema=0), "its schema is 0"),
         "no version": (lambda p: p.manifest.pop("schema"), "damaged"),
         "an id that climbs": (lambda p: p.manifest.update(campaign="../../x"), "is not an id"),
         "an absolute id": (lambda p: p.manifest.update(campaign="/tmp/x"), "is not an id"),
@@ -149,7 +149,7 @@ def lies() -> dict[str, tuple[Callable[[Parcel], object], str]]:
         "a deep charter": (lambda p: p.put(charter, b"{\"schema\": " + b"[" * 100_000), "campaign.json is damaged"),
         "a charter that is none": (lambda p: p.put(charter, b"\xff\0"), "campaign.json is damaged"),
         "files that are none": (
-            lambda p: p.manifest.update(files=[{"path": 3}]), "damaged: 'path' cannot be"),
+            lambda p: p.manifest.update(files=[{"path": 3}]), "damaged: files[0].path: expected str"),
         "no files": (lambda p: p.manifest.update(files=[]), "is missing"),
     }  # fmt: skip
 

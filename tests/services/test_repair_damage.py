@@ -19,6 +19,7 @@ from campaigns.core.ids import Job, JobKind
 from campaigns.core.states import AttemptState, CampaignState, Intent
 from campaigns.errors import BadHome, NotNow
 from campaigns.home.paths import AttemptPaths, HomePaths
+from campaigns.home.process import worker_of
 from campaigns.services.campaigns.start import start
 from campaigns.services.campaigns.wait import wait
 from campaigns.services.doctor import examine
@@ -26,7 +27,7 @@ from campaigns.services.monitor.show import watch
 from campaigns.services.repair.repair import repair_home
 from campaigns.services.workspace import Workspace, has_station, open_workspace
 from campaigns.station.cleanup import moving
-from campaigns.station.executors.local import LocalExecutor, worker_of
+from campaigns.station.executors.local import LocalExecutor
 from campaigns.station.station import Station
 from campaigns.store.attempts import list_attempts
 from campaigns.store.campaigns import set_intent

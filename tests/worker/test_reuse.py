@@ -77,7 +77,7 @@ def test_what_is_gone_or_damaged_in_the_index_is_trained_again(place: Workspace)
     first, second = tiny(place, name="first"), tiny(place, name="second")
     perform(place, first)
     for path in place.home.fits.glob("*.json"):
-        write_json(path, {"round": "nowhere/jobs/full/rounds/0"})
+        write_json(path, {"schema": 1, "round": "nowhere/jobs/full/rounds/0"})
     perform(place, second)
     assert '"event":"reused"' not in said(place, second.id)
 
