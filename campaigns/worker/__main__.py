@@ -7,11 +7,10 @@ import traceback
 from contextlib import suppress
 from pathlib import Path
 
-from filelock import FileLock, Timeout
-
 from campaigns.errors import AlwslError, JobFailed, OutOfMemory
 from campaigns.home.exit import Ending, Exit
 from campaigns.home.files import keep_private
+from campaigns.home.locks import Held, exclusive
 from campaigns.home.paths import AttemptPaths, HomePaths
 from campaigns.home.process import worker_of
 from campaigns.home.task import Task
@@ -55,7 +54,7 @@ def _alone(task: Task, paths: AttemptPaths, stops: Stops) -> Exit:
     """Run the job while nobody else does."""
     job_paths = HomePaths(task.home).campaign(task.campaign).job(task.job.id)
     try:
-        with FileLock(job_paths.lock, timeout=LOCK_SECONDS):
+        with exclusive(job_paths.lock, wait=LOCK_SECONDS):
             if job_paths.attempt(task.attempt + 1).folder.exists():
                 # A station that was killed started us and could not say so; the next one gave the job to another.
                 log("another attempt has the job by now")
@@ -69,7 +68,7 @@ def _alone(task: Task, paths: AttemptPaths, stops: Stops) -> Exit:
 
             run_job(task, Journal(paths.journal), stops)
             return Exit(Ending.DONE)
-    except Timeout:
+    except Held:
         return BUSY
 
 

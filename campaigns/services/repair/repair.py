@@ -1,17 +1,15 @@
 """Rebuilding the store of a home, or what is missing in it, from the folders of its campaigns. Nothing is deleted."""
 
-import fcntl
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-
-from filelock import FileLock, Timeout
 
 from campaigns.core.ids import CampaignId
 from campaigns.errors import AlwslError, BadDisk, Mistake, NoRoom, NotNow
 from campaigns.home.disk import telling
+from campaigns.home.locks import Held, exclusive
 from campaigns.home.paths import CampaignPaths
 from campaigns.services.monitor.presence import Attendance
 from campaigns.services.repair import from_folder
@@ -113,19 +111,17 @@ def repair_home(workspace: Workspace, *, is_dry_run: bool = False) -> Repaired:
 @contextmanager
 def _alone(workspace: Workspace) -> Iterator[None]:
     """No station works meanwhile, and nobody makes or deletes a campaign."""
-    try:
-        with (
-            FileLock(workspace.home.station_lock, timeout=STATION_SECONDS),
-            workspace.home.moving_lock.open("ab") as file,
-        ):
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            yield
-    except Timeout as error:
-        raise NotNow(
-            "a station is at work here", hint="wait until `alwsl-tui list` shows nothing that runs, or pause what does"
-        ) from error
-    except BlockingIOError as error:
-        raise NotNow("a campaign is just being made or deleted", hint="run this again") from error
+    with ExitStack() as locks:
+        try:
+            locks.enter_context(exclusive(workspace.home.station_lock, wait=STATION_SECONDS))
+        except Held as error:
+            hint = "wait until `alwsl-tui list` shows nothing that runs, or pause what does"
+            raise NotNow("a station is at work here", hint=hint) from error
+        try:
+            locks.enter_context(exclusive(workspace.home.moving_lock, wait=0))
+        except Held as error:
+            raise NotNow("a campaign is just being made or deleted", hint="run this again") from error
+        yield
 
 
 @contextmanager
