@@ -1,6 +1,5 @@
 """Small real campaigns on stage: made, performed, watched and cleared away."""
 
-import fcntl
 import subprocess
 import sys
 import time
@@ -13,6 +12,7 @@ import psutil
 
 from campaigns.core.ids import Job
 from campaigns.errors import AlwslError
+from campaigns.home.locks import exclusive
 from campaigns.home.task import Task
 from campaigns.services.campaigns.new import create_campaign
 from campaigns.services.campaigns.run import go_on
@@ -95,8 +95,7 @@ def assert_same(found: dict[str, bytes], expected: dict[str, bytes], *, log: str
 @contextmanager
 def attended(place: Workspace) -> Iterator[None]:
     """As if a station were at work: what rows say is running counts as running."""
-    with place.home.station_lock.open("ab") as file:
-        fcntl.flock(file, fcntl.LOCK_EX)
+    with exclusive(place.home.station_lock):
         yield
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import asdict
 from typing import Any
 
 from rich.console import Console
@@ -28,6 +29,6 @@ def contents(manifest: Manifest) -> dict[str, Any]:
         "program": manifest.program,
         "files": len(manifest.files),
         "dataset": manifest.dataset,
-        "fingerprint": manifest.fingerprint,
+        "fingerprint": asdict(manifest.fingerprint),
         "left_out": list(manifest.left_out),
     }

@@ -34,7 +34,7 @@ def export(
 def _written(exported: Exported) -> list[str]:
     manifest = exported.manifest
     without = ", without models" if set(MODELS) <= set(manifest.left_out) else ""
-    data = f"data set {manifest.dataset} (fingerprint {manifest.fingerprint[:16]})"
+    data = f"data set {manifest.dataset} (fingerprint {manifest.fingerprint.images[:16]})"
     files = f"{plural(len(manifest.files), 'file')}{without}, {exported.bytes / 2**20:.1f} MiB"
     return [
         f"{exported.campaign.name}: {files} in {exported.file}",

@@ -21,7 +21,8 @@ from alwsl_tui.tui.screens.station import StationScreen
 from alwsl_tui.tui.theme import FIRST, Ascii, theme_of
 from alwsl_tui.tui.web import is_abandoned
 from campaigns.core.text import printable
-from campaigns.services.settings import ScreenSettings, load_settings, save_settings
+from campaigns.home.preferences import ScreenSettings
+from campaigns.services.settings import load_settings, save_settings
 from campaigns.services.workspace import Workspace, open_workspace
 
 

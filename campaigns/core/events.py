@@ -59,11 +59,12 @@ class Evaluated:
     """The model was measured on the test set."""
 
     round: int
-    mean_ap: float | None
-    """In [0, 1], over classes that have positives; None when none has."""
-    ap: tuple[float | None, ...]
-    """Of each class; None without positives."""
+    value: float | None
+    """Of the metric, over the classes that have one; None when none has."""
+    per_class: tuple[float | None, ...]
+    """Of each class; None for one that the metric says nothing of."""
     seconds: float
+    metric: str = "map"
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL.Image import Image
 
+from campaigns.core.fingerprint import Fingerprint
+
 Labels = NDArray[np.int8]
 """(N, C) of POSITIVE, NEGATIVE, DIFFICULT or UNKNOWN."""
 
@@ -47,7 +49,7 @@ class Dataset:
     classes: tuple[str, ...]
     train: Split
     test: Split
-    fingerprint: str
-    """Hex digest over ids, labels, classes and files; two data sets that share it may share caches."""
+    fingerprint: Fingerprint
+    """Of its images, and of its labels."""
     notes: tuple[str, ...] = ()
     """What a reader of results must know: `a subset of VOC 2007: 935 of 5011 training images`."""

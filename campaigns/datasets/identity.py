@@ -3,25 +3,29 @@
 import hashlib
 from collections.abc import Sequence
 
+from campaigns.core.fingerprint import Fingerprint
 from campaigns.datasets.dataset import Split
 from campaigns.errors import BadData
 
 
-def fingerprint(kind: str, classes: Sequence[str], splits: Sequence[Split], sizes: Sequence[Sequence[int]] = ()) -> str:
-    """Hex digest over what a campaign depends on. Neither the folder's place nor file times count: backups change them.
+def fingerprint(
+    kind: str, classes: Sequence[str], splits: Sequence[Split], sizes: Sequence[Sequence[int]] = ()
+) -> Fingerprint:
+    """Return the hashes of images and of labels. Neither the folder's place nor file times count.
 
     `kind` carries a version: a change of how labels are made must change the fingerprint.
     """
-    digest = hashlib.sha256()
-    for words in ([kind], classes, *(split.ids for split in splits)):
-        # The count and the line ends keep ("ab", "c") apart from ("a", "bc"); no id holds a line end.
-        digest.update(f"{len(words)}\n".encode())
-        digest.update("\n".join(words).encode())
+    images, labels = hashlib.sha256(), hashlib.sha256()
+    for digest, lists in ((images, ([kind], *(split.ids for split in splits))), (labels, ([kind], classes))):
+        for words in lists:
+            # The count and the line ends keep ("ab", "c") apart from ("a", "bc"); no id holds a line end.
+            digest.update(f"{len(words)}\n".encode())
+            digest.update("\n".join(words).encode())
+    images.update(repr([list(some) for some in sizes]).encode())
     for split in splits:
-        digest.update(f"{split.labels.shape}\n".encode())
-        digest.update(split.labels.tobytes())
-    digest.update(repr([list(some) for some in sizes]).encode())
-    return digest.hexdigest()
+        labels.update(f"{split.labels.shape}\n".encode())
+        labels.update(split.labels.tobytes())
+    return Fingerprint(images.hexdigest(), labels.hexdigest())
 
 
 def shared(train: Split, test: Split, *, name: str) -> None:

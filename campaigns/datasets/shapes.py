@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL.Image import Image
 
+from campaigns.core.fingerprint import Fingerprint
 from campaigns.datasets.dataset import NEGATIVE, POSITIVE, Dataset, Labels, Split
 from campaigns.datasets.forms import FORMS
 from campaigns.datasets.scene import draw_scene
@@ -60,7 +61,9 @@ def open_shapes(*, images: int, test_images: int, size: int) -> Dataset:
         Split(ShapeIds(n), scene_labels(split, np.arange(n)), partial(_picture, split, size, n))
         for split, n in zip(SPLITS, (images, test_images), strict=True)
     )
-    mark = hashlib.sha256(f"{VERSION} {images} {test_images} {size}".encode()).hexdigest()
+    # Everything follows from these four; hashing a million names and labels would take a second.
+    parts = (f"{VERSION} {images} {test_images} {size}", f"{VERSION} labels {images} {test_images}")
+    mark = Fingerprint(*(hashlib.sha256(part.encode()).hexdigest() for part in parts))
     return Dataset("shapes", CLASSES, train, test, mark)
 
 

@@ -1,17 +1,14 @@
 """`campaign.json`: a campaign as it was created, so that a lost store can be rebuilt from the folders."""
 
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
-from typing import TypeVar
 
 from campaigns.core.ids import NAME, checked_id
 from campaigns.core.plan import Plan
-from campaigns.home.files import damaged, read_json, write_json
-from campaigns.home.typed import built, demand_times
+from campaigns.home.files import damaged
+from campaigns.home.records import read_record, require_times, write_record
 
 SCHEMA = 1
-
-T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,44 +25,36 @@ class Charter:
     created: float
     """Seconds since the epoch."""
     plan: Plan
-    frozen: str = field(default="", compare=False)
-    """Hash of recipe and split as they were frozen; empty in a campaign of before this was kept."""
+    frozen: str
+    """Hash of recipe and split as they were frozen."""
 
     def write(self, path: Path) -> None:
-        """Keep it."""
-        write_json(path, {"schema": SCHEMA} | asdict(self))
+        """Write it to a file."""
+        write_record(path, self, schema=SCHEMA)
 
     @classmethod
     def read(cls, path: Path) -> "Charter | None":
-        """The charter in a file; None when there is none.
+        """Return the charter in a file; None when there is none.
 
         Raises:
-            Damaged: it is none of this version.
+            Damaged: it is not one of this version.
         """
-        found = read_kept(cls, path)
-        if found is None:
-            return None
-        schedule = found.plan.schedule
+        charter = read_record(cls, path, schema=SCHEMA)
         try:
-            checked_id(found.id)
-            demand_times(found.created)
-            if not NAME.fullmatch(found.name):
-                raise ValueError(f"{found.name[:80]!r} cannot be a name")
-            if len(schedule.epochs) != len(schedule.add) + 1 or not found.plan.criteria:
-                raise ValueError("its plan is none")
+            if charter is not None:
+                charter.check()
         except ValueError as error:
             raise damaged(path, error) from error
-        return found
+        return charter
 
-
-def read_kept(kind: type[T], path: Path) -> T | None:
-    """Return what a file of a campaign's folder keeps; None when there is no such file."""
-    said = read_json(path)
-    if said is None:
-        return None
-    if not isinstance(said, dict) or said.get("schema") != SCHEMA:
-        raise damaged(path, f"it is not a {kind.__name__.lower()} of this version")
-    try:
-        return built(kind, said)
-    except ValueError as error:
-        raise damaged(path, error) from error
+    def check(self) -> None:
+        """Raise ValueError unless its id, name, time and plan can be those of a campaign."""
+        checked_id(self.id)
+        require_times(self.created)
+        if not NAME.fullmatch(self.name):
+            raise ValueError(f"{self.name[:80]!r} cannot be a name")
+        schedule = self.plan.schedule
+        if len(schedule.epochs) != len(schedule.rounds):
+            raise ValueError(f"its plan is invalid: {len(schedule.epochs)} epochs for {len(schedule.rounds)} rounds")
+        if not self.plan.criteria:
+            raise ValueError("its plan is invalid: it has no criterion")

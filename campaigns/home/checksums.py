@@ -5,9 +5,6 @@ import json
 from pathlib import Path
 from typing import IO, Any
 
-from campaigns.home.files import read_json
-from campaigns.home.paths import RoundPaths
-
 BLANK = "0" * 64
 """What stands in the header while the checksum is taken."""
 METADATA = {"sha256": BLANK}
@@ -70,17 +67,6 @@ def with_sum(said: dict[str, Any]) -> dict[str, Any]:
     return said | {"sha256": _sum(said)}
 
 
-def demand_sum(said: dict[str, Any]) -> None:
-    """Do nothing when the object is what it was with its checksum, or never had one.
-
-    Raises:
-        ValueError: it is not.
-    """
-    rest = {key: value for key, value in said.items() if key != "sha256"}
-    if "sha256" in said and said["sha256"] != _sum(rest):
-        raise ValueError("its checksum is wrong")
-
-
 def _sum(said: dict[str, Any]) -> str:
     return hashlib.sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()
 
@@ -89,17 +75,6 @@ def digest(path: Path) -> str:
     """Sha-256 of a file, in hex."""
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
-
-
-def is_as_sealed(round_: RoundPaths, path: Path) -> bool:
-    """True when a file is what its complete round says it is.
-
-    Raises:
-        Damaged: what the round says cannot be read.
-    """
-    said = read_json(round_.done)
-    sums = said.get("sha256") if isinstance(said, dict) else None
-    return isinstance(sums, dict) and path.is_file() and sums.get(path.name) == digest(path)
 
 
 def _head(file: IO[bytes]) -> tuple[bytes, str | None]:

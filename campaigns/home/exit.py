@@ -1,12 +1,12 @@
 """`exit.json`: how a worker says it ended, the last file of an attempt."""
 
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
-from campaigns.home.files import damaged, read_json, write_json
-from campaigns.home.journal import SCHEMA
-from campaigns.home.typed import built
+from campaigns.home.records import read_record, write_record
+
+SCHEMA = 1
 
 
 class Ending(StrEnum):
@@ -36,22 +36,16 @@ class Exit:
 
     def write(self, path: Path) -> None:
         """Leave the last words for the station."""
-        write_json(path, {"schema": SCHEMA} | asdict(self))
+        write_record(path, self, schema=SCHEMA)
 
     @classmethod
     def read(cls, path: Path) -> "Exit | None":
-        """The last words in a file; None when there are none.
+        """Return the last words in a file; None when there are none.
 
         Raises:
-            Damaged: no worker wrote it.
+            Damaged: no worker of this version wrote it.
         """
-        said = read_json(path)
-        if said is None:
-            return None
-        try:
-            return built(cls, said)
-        except ValueError as error:
-            raise damaged(path, error) from error
+        return read_record(cls, path, schema=SCHEMA)
 
     @property
     def words(self) -> str:

@@ -3,7 +3,6 @@
 import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
-from typing import Any
 
 from campaigns.core.events import (
     EpochDone,
@@ -18,10 +17,7 @@ from campaigns.core.events import (
     Started,
     Working,
 )
-from campaigns.home.typed import built, demand_times
-
-SCHEMA = 1
-"""Of journals, tasks and exits. A reader refuses a higher one."""
+from campaigns.home.records import decode, require_times
 
 KINDS: Mapping[str, type[Event]] = {
     "started": Started,
@@ -50,29 +46,27 @@ class Recorded:
 
 
 def to_line(recorded: Recorded) -> str:
-    """One line of a journal, newline included."""
+    """Return one line of a journal, newline included."""
     head = {"n": recorded.number, "at": recorded.at, "event": NAMES[type(recorded.event)]}
-    return json.dumps(head | asdict(recorded.event), allow_nan=False, separators=(",", ":")) + "\n"
+    body = {
+        key: _spelt_out(value) if isinstance(value, str) else value for key, value in asdict(recorded.event).items()
+    }
+    return json.dumps(head | body, allow_nan=False, separators=(",", ":")) + "\n"
 
 
 def from_line(line: str) -> Recorded:
-    """What a line of a journal says.
+    """Return what a line of a journal says.
 
     Raises:
         ValueError: it is not a line that `to_line` writes.
     """
-    try:
-        said: Any = json.loads(line)
-    except RecursionError as error:
-        raise ValueError("a journal line is nested too deeply") from error
-    if not isinstance(said, dict):
-        raise ValueError(f"a journal line should be an object, this is {line[:80]!r}")
-    kind = KINDS.get(str(said.get("event"))[:40])
+    content = line.encode("utf-8", "backslashreplace")
+    head = decode(_Head, content)
+    kind = KINDS.get(head.event)
     if kind is None:
-        raise ValueError(f"unknown event {str(said.get('event'))[:80]!r}")
-    head = built(_Head, said)
-    demand_times(head.at)
-    return Recorded(head.n, head.at, built(kind, said))
+        raise ValueError(f"unknown event {head.event[:80]!r}")
+    require_times(head.at)
+    return Recorded(head.n, head.at, decode(kind, content))
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,3 +75,9 @@ class _Head:
 
     n: int
     at: float
+    event: str
+
+
+def _spelt_out(text: str) -> str:
+    """Half a surrogate is what Python makes of a file name that is not UTF-8; no store takes it."""
+    return text if text.isascii() else text.encode("utf-8", "backslashreplace").decode()

@@ -1,22 +1,33 @@
 """What a campaign fixes about its data when it is created: the initial sets, and what is left out."""
 
 from dataclasses import dataclass
+from enum import StrEnum
 from pathlib import Path
 
-from campaigns.home.files import damaged, read_json, write_json
-from campaigns.home.typed import built
+from campaigns.core.fingerprint import Fingerprint
+from campaigns.home.files import damaged
+from campaigns.home.records import read_record, write_record
 
 SCHEMA = 1
 MOST_BYTES = 1 << 32
 """A split without labels names every image that has none, and there may be a hundred million."""
 
 
+class LabelSource(StrEnum):
+    """Where labels come from."""
+
+    DATASET = "dataset"
+    """The data set has them all; a simulated oracle reveals them."""
+
+
 @dataclass(frozen=True, slots=True)
 class FrozenSplit:
     """The initial set of every trial, in images' ids; the pool is the rest of the training split, in its order."""
 
-    fingerprint: str
-    """Of the data set. A data set of another fingerprint is other data."""
+    fingerprint: Fingerprint
+    """Of the data set's images and of its labels. A data set of another fingerprint is other data."""
+    labels: LabelSource
+    """Where the labels of the pool come from."""
     train: int
     """Images of the training split."""
     unlabelled: tuple[str, ...]
@@ -25,29 +36,17 @@ class FrozenSplit:
     """For each trial."""
 
     def write(self, path: Path) -> None:
-        """Keep the split."""
-        write_json(
-            path,
-            {
-                "schema": SCHEMA,
-                "fingerprint": self.fingerprint,
-                "train": self.train,
-                "unlabelled": list(self.unlabelled),
-                "initial": [list(ids) for ids in self.initial],
-            },
-        )
+        """Write it to a file."""
+        write_record(path, self, schema=SCHEMA)
 
     @classmethod
     def read(cls, path: Path) -> "FrozenSplit":
-        """The split in a file.
+        """Return the split in a file.
 
         Raises:
-            Damaged: it is no split of this version.
+            Damaged: there is none, or it is not one of this version.
         """
-        said = read_json(path, most_bytes=MOST_BYTES)
-        if not isinstance(said, dict) or said.get("schema") != SCHEMA:
-            raise damaged(path, "it is not a split of this version")
-        try:
-            return built(cls, said)
-        except ValueError as error:
-            raise damaged(path, error) from error
+        split = read_record(cls, path, schema=SCHEMA, most_bytes=MOST_BYTES)
+        if split is None:
+            raise damaged(path, "it is missing")
+        return split

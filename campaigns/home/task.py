@@ -1,12 +1,13 @@
 """`task.json`: what a station asks of a worker, the first file of an attempt."""
 
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 
 from campaigns.core.ids import Job, checked_id
-from campaigns.home.files import damaged, read_json, write_json
-from campaigns.home.journal import SCHEMA
-from campaigns.home.typed import built, demand_times
+from campaigns.home.files import damaged
+from campaigns.home.records import read_record, require_times, write_record
+
+SCHEMA = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,23 +32,21 @@ class Task:
 
     def write(self, path: Path) -> None:
         """Leave the task for the worker."""
-        said = asdict(self) | {"schema": SCHEMA, "home": str(self.home), "job": asdict(self.job)}
-        write_json(path, said)
+        write_record(path, self, schema=SCHEMA)
 
     @classmethod
     def read(cls, path: Path) -> "Task":
-        """The task in a file.
+        """Return the task in a file.
 
         Raises:
-            Damaged: a newer program wrote it, or it is no task.
+            Damaged: there is none, or it is not one of this version.
         """
-        said = read_json(path)
-        if not isinstance(said, dict) or said.get("schema") != SCHEMA:
-            raise damaged(path, "it is not a task of this version")
+        task = read_record(cls, path, schema=SCHEMA)
         try:
-            task = built(cls, said)
+            if task is None:
+                raise ValueError("it is missing")
             checked_id(task.campaign)
-            demand_times(task.started)
+            require_times(task.started)
             # A criterion becomes part of a folder's name.
             checked_id(task.job.id)
         except ValueError as error:

@@ -1,12 +1,13 @@
 """`verdict.json`: how a station saw an attempt end."""
 
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 
 from campaigns.core.states import AttemptState, JobState
-from campaigns.home.charter import SCHEMA, read_kept
-from campaigns.home.files import damaged, write_json
-from campaigns.home.typed import demand_times
+from campaigns.home.files import damaged
+from campaigns.home.records import read_record, require_times, write_record
+
+SCHEMA = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,19 +22,19 @@ class Verdict:
     job: JobState
 
     def write(self, path: Path) -> None:
-        """Keep it."""
-        write_json(path, {"schema": SCHEMA} | asdict(self))
+        """Write it to a file."""
+        write_record(path, self, schema=SCHEMA)
 
     @classmethod
     def read(cls, path: Path) -> "Verdict | None":
-        """The verdict in a file; None when there is none.
+        """Return the verdict in a file; None when there is none.
 
         Raises:
-            Damaged: it is none of this version.
+            Damaged: it is not one of this version.
         """
-        found = read_kept(cls, path)
+        verdict = read_record(cls, path, schema=SCHEMA)
         try:
-            demand_times(None if found is None else found.ended)
+            require_times(None if verdict is None else verdict.ended)
         except ValueError as error:
             raise damaged(path, error) from error
-        return found
+        return verdict

@@ -80,7 +80,7 @@ def cached_features(folder: Path, dataset: Dataset, part: str, backbone: FrozenB
     """Return the cache of feature maps of the `train` part (plain and mirrored) or the `test` part (plain)."""
     digest = weights_digest(backbone.module)[:16]
     where = f"{backbone.about.name}-{digest}-{backbone.device.type}"
-    name = f"{dataset.fingerprint[:16]}-{part}-{where}-{backbone.size}-v{LAYOUT}.f16"
+    name = f"{dataset.fingerprint.images[:16]}-{part}-{where}-{backbone.size}-v{LAYOUT}.f16"
     views = 2 if part == "train" else 1
     return ChunkedArray(
         path=folder / name,

@@ -44,7 +44,7 @@ def decode(split: Split, rows: Ints, size: int) -> tuple[NDArray[np.uint8], Bool
 def cached_pixels(folder: Path, dataset: Dataset, part: str, size: int) -> ChunkedArray:
     """Return the cache of warped images of the `train` or `test` part."""
     return ChunkedArray(
-        path=folder / f"{dataset.fingerprint[:16]}-{part}-{size}-v{LAYOUT}.u8",
+        path=folder / f"{dataset.fingerprint.images[:16]}-{part}-{size}-v{LAYOUT}.u8",
         rows=len(getattr(dataset, part)),
         row_shape=(size, size, 3),
         dtype=np.uint8,

@@ -125,7 +125,7 @@ def _frozen(recipe: Recipe, about: Backbone, device: torch.device) -> FrozenBack
 
 def _tried(home: HomePaths, dataset: Dataset, part: str, split: Split, progress: Progress) -> Bools:
     """(N,) which images can be read: each is decoded once per home, for a split that is too large to cache."""
-    path = home.pixels / f"{dataset.fingerprint[:16]}-{part}-readable"
+    path = home.pixels / f"{dataset.fingerprint.images[:16]}-{part}-readable"
     cache = ChunkedArray(path, rows=len(split), row_shape=(1,), dtype=np.uint8, chunk=64)
     return cache.open(lambda rows: (np.zeros((len(rows), 1)), decode(split, rows, 32)[1]), progress)[1]
 

@@ -52,7 +52,8 @@ def _campaign(d: Dossier) -> Iterator[Sequence[Cell]]:
     yield "full_mean_ap", d.result.full
     yield "delta_ag_percent", d.cost.delta_ag_percent
     yield "seed", d.provenance.seed
-    yield "fingerprint", d.provenance.fingerprint
+    yield "images_fingerprint", d.provenance.fingerprint.images
+    yield "labels_fingerprint", d.provenance.fingerprint.labels
     yield "program", d.provenance.program
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from campaigns.core.fingerprint import Fingerprint
 from campaigns.core.states import CampaignState
 from campaigns.home.picks import PickedRound
 from campaigns.reporting.claims import Claim
@@ -157,7 +158,7 @@ class Provenance:
     program: str
     """Version of this program, which made the report."""
     seed: int
-    fingerprint: str
+    fingerprint: Fingerprint
     """Of the data."""
     notes: tuple[str, ...]
     """What a reader must know of the data."""

@@ -1,6 +1,7 @@
 """A report as one JSON object: the documented schema, version 1. Numbers are as they were measured, none rounded."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import asdict
 
 from campaigns.reporting.dossier import Dossier, Provenance
 from campaigns.reporting.json.campaigns import Record, campaign_record
@@ -126,7 +127,7 @@ def _provenance(found: Provenance) -> Record:
     return {
         "program": found.program,
         "seed": found.seed,
-        "fingerprint": found.fingerprint,
+        "fingerprint": asdict(found.fingerprint),
         "notes": list(found.notes),
         "platforms": dict(found.platforms),
         "precisions": dict(found.precisions),

@@ -1,6 +1,5 @@
 """A home, opened: where every service begins."""
 
-import fcntl
 import os
 import shutil
 import subprocess
@@ -14,6 +13,7 @@ from threading import Thread
 from campaigns.errors import BadHome, NotNow
 from campaigns.home.disk import disk_error, telling
 from campaigns.home.files import keep_private
+from campaigns.home.locks import is_held
 from campaigns.home.paths import CampaignPaths, HomePaths, default_home
 from campaigns.station.starter import note_starter
 from campaigns.store.store import Store, open_empty_store, open_store
@@ -108,18 +108,8 @@ def folders(home: HomePaths) -> list[CampaignPaths]:
 
 def has_station(workspace: Workspace) -> bool:
     """Return whether a station supervises this home."""
-    # Shared, so that several who look at the same moment do not take each other for a station.
     with telling(workspace.home.folder):
-        try:
-            file = workspace.home.station_lock.open("rb")
-        except FileNotFoundError:
-            return False
-        with file:
-            try:
-                fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
-            except BlockingIOError:
-                return True
-        return False
+        return is_held(workspace.home.station_lock)
 
 
 def ensure_station(workspace: Workspace) -> bool:

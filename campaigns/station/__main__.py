@@ -8,12 +8,11 @@ from contextlib import suppress
 from pathlib import Path
 from types import FrameType
 
-from filelock import FileLock, Timeout
-
 from campaigns.core.text import printable
 from campaigns.errors import BadDisk, BadHome, NoRoom
 from campaigns.home.disk import disk_error
 from campaigns.home.files import keep_private
+from campaigns.home.locks import Held, exclusive
 from campaigns.home.paths import HomePaths
 from campaigns.station.cleanup import tidy
 from campaigns.station.executors.executor import Executor
@@ -55,13 +54,13 @@ def main(folder: Path) -> int:
 def _reign(home: HomePaths, store: Store, executor: Executor) -> int:
     while True:
         try:
-            with FileLock(home.station_lock, timeout=LOCK_SECONDS):
+            with exclusive(home.station_lock, wait=LOCK_SECONDS):
                 _log(f"station {os.getpid()} opens")
                 for line in tidy(home, store):
                     _log(line)
                 _supervise(Station.open(home, store, executor))
                 _log(f"station {os.getpid()} closes: nothing left to do")
-        except Timeout:
+        except Held:
             return 0
         # Between our last look and letting go of the lock somebody may have asked for something, and
         # seen the lock held. Whoever asks from now on sees it free.

@@ -1,6 +1,5 @@
 """Clearing away what killed processes left: drafts of files, campaigns half made or half deleted."""
 
-import fcntl
 import re
 import shutil
 from collections.abc import Iterable, Iterator
@@ -10,6 +9,7 @@ from pathlib import Path
 import psutil
 
 from campaigns.core.ids import CampaignId
+from campaigns.home.locks import Held, exclusive, shared
 from campaigns.home.paths import CampaignPaths, HomePaths
 from campaigns.store.campaigns import campaign_names
 from campaigns.store.store import Store
@@ -21,8 +21,7 @@ DRAFT = re.compile(r"\..+\.draft-(\d+)")
 @contextmanager
 def moving(home: HomePaths) -> Iterator[None]:
     """While campaigns are made or deleted: nobody takes what is half done for what a killed process left."""
-    with home.moving_lock.open("ab") as file:
-        fcntl.flock(file, fcntl.LOCK_SH)
+    with shared(home.moving_lock):
         yield
 
 
@@ -51,21 +50,23 @@ def sweep_job(folder: Path) -> list[str]:
 
 def _settled(home: HomePaths, store: Store) -> list[str]:
     """End what was begun: the store says which campaigns there are."""
-    with home.moving_lock.open("ab") as file:
-        try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:  # somebody is at it: the next station looks again
-            return []
-        known, done = campaign_names(store), []
-        for paths in map(CampaignPaths, home.campaigns.glob("*/")):
-            name = paths.folder.name
-            if name.startswith((".new-", ".deleted-")):
-                done.append(f"cleared away what a killed command left: {name}")
-                shutil.rmtree(paths.folder)
-            elif paths.unsettled.exists() and CampaignId(name) not in known:
-                done.append(f"cleared away a campaign that was never made, or is deleted: {name}")
-                paths.folder.replace(paths.trash)
-                shutil.rmtree(paths.trash)
-            else:
-                paths.unsettled.unlink(missing_ok=True)
-        return done
+    try:
+        with exclusive(home.moving_lock, wait=0):
+            return list(_settle(home, store))
+    except Held:  # somebody makes or deletes a campaign: the next station looks again
+        return []
+
+
+def _settle(home: HomePaths, store: Store) -> Iterator[str]:
+    known = campaign_names(store)
+    for paths in map(CampaignPaths, home.campaigns.glob("*/")):
+        name = paths.folder.name
+        if name.startswith((".new-", ".deleted-")):
+            shutil.rmtree(paths.folder)
+            yield f"cleared away what a killed command left: {name}"
+        elif paths.unsettled.exists() and CampaignId(name) not in known:
+            paths.folder.replace(paths.trash)
+            shutil.rmtree(paths.trash)
+            yield f"cleared away a campaign that was never made, or is deleted: {name}"
+        else:
+            paths.unsettled.unlink(missing_ok=True)

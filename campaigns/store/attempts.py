@@ -211,7 +211,7 @@ def _(event: Evaluated, db: sqlite3.Connection, attempt: AttemptRow, at: float) 
     db.execute(
         """UPDATE round SET value = ?, per_class = ?, evaluate_seconds = ?
            WHERE campaign = ? AND job = ? AND number = ?""",
-        (event.mean_ap, json.dumps(event.ap), event.seconds, *_round(attempt, event.round)),
+        (event.value, json.dumps(event.per_class), event.seconds, *_round(attempt, event.round)),
     )
 
 

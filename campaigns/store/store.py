@@ -4,7 +4,6 @@ A store has two doors. `connection` is the raw one, for what the station does at
 commands read and write while somebody waits; `tables` is that of sqlite-utils, for what is asked now and then.
 """
 
-import fcntl
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
@@ -14,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from campaigns.errors import BadDisk, BadHome, NoRoom
 from campaigns.home.disk import disk_error
+from campaigns.home.locks import exclusive
 from campaigns.store.versions import MIGRATIONS
 
 if TYPE_CHECKING:
@@ -184,8 +184,7 @@ def alone(path: Path) -> Iterator[None]:
     Opening an up-to-date one takes the lock too. Turning a new file to WAL fails at once, whatever the busy timeout,
     when somebody just looks whether it is up to date.
     """
-    with path.with_name(f"{path.name}.lock").open("ab") as file:
-        fcntl.flock(file, fcntl.LOCK_EX)
+    with exclusive(path.with_name(f"{path.name}.lock")):
         yield
 
 

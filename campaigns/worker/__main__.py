@@ -1,19 +1,18 @@
 """`python -m campaigns.worker ATTEMPT_FOLDER`: take the job, run it, say how it ended."""
 
+import os
 import resource
 import sys
 import traceback
 from contextlib import suppress
 from pathlib import Path
 
-import psutil
-from filelock import FileLock, Timeout
-
-from campaigns.core.processes import mark_of
 from campaigns.errors import AlwslError, JobFailed, OutOfMemory
 from campaigns.home.exit import Ending, Exit
-from campaigns.home.files import keep_private, write_json
+from campaigns.home.files import keep_private
+from campaigns.home.locks import Held, exclusive
 from campaigns.home.paths import AttemptPaths, HomePaths
+from campaigns.home.process import worker_of
 from campaigns.home.task import Task
 from campaigns.worker.endings import ending_of
 from campaigns.worker.journal import Journal, log
@@ -55,21 +54,21 @@ def _alone(task: Task, paths: AttemptPaths, stops: Stops) -> Exit:
     """Run the job while nobody else does."""
     job_paths = HomePaths(task.home).campaign(task.campaign).job(task.job.id)
     try:
-        with FileLock(job_paths.lock, timeout=LOCK_SECONDS):
+        with exclusive(job_paths.lock, wait=LOCK_SECONDS):
             if job_paths.attempt(task.attempt + 1).folder.exists():
                 # A station that was killed started us and could not say so; the next one gave the job to another.
                 log("another attempt has the job by now")
                 return BUSY
             # Written by the worker once it holds the job: a launcher's note could name a process that never got it.
-            process = psutil.Process()
-            said = {"pid": process.pid, "born": process.create_time(), "mark": mark_of(process.pid)}
-            write_json(paths.process, said)
+            own = worker_of(os.getpid())
+            assert own is not None
+            own.write(paths.process)
             # Torch is imported only now: by then the station knows who we are, and a stop is heard.
             from campaigns.worker.job import run_job
 
             run_job(task, Journal(paths.journal), stops)
             return Exit(Ending.DONE)
-    except Timeout:
+    except Held:
         return BUSY
 
 

@@ -6,10 +6,10 @@ from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
-from filelock import FileLock
 
 from campaigns.core.ids import Job, JobKind
 from campaigns.errors import BadData
+from campaigns.home.locks import exclusive
 from campaigns.home.paths import JobPaths
 from campaigns.home.scores import ScoredPool, read_scores
 from campaigns.home.task import Task
@@ -105,7 +105,7 @@ def _arm_round(setting: Setting, task: Task, round_: Round, journal: Journal, st
         scored = score(setting, round_, model, journal)
     chosen = pick(setting, round_, Pool.seen(scored, n), criterion=task.job.criterion, journal=journal)
     keep_maps(setting, round_, model, chosen, journal)
-    seal(round_)
+    seal(round_, setting.split.labels)
     if round_.number:  # round 0 is the baseline's; the arm only picks from it
         finish(setting, round_, journal)
     return chosen
@@ -129,7 +129,7 @@ def _of_baseline(setting: Setting, task: Task, journal: Journal, stops: Stops) -
     except BadData as error:
         journal.note(f"{error}: the baseline is done again", is_warning=True)
     # Its job is done, and nobody else would do it: one arm of its trial does, and the others find it mended.
-    with FileLock(paths.lock):
+    with exclusive(paths.lock):
         for path in unlike_sealed(first, needed):
             path.unlink(missing_ok=True)
             first.done.unlink(missing_ok=True)  # on a card, what is made again may be other bytes: it is sealed anew

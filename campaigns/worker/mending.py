@@ -1,24 +1,16 @@
 """What a round left is looked over before it is used: what is not as it was is made again, and the log says so."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from campaigns.errors import BadData, Damaged
-from campaigns.home.checksums import demand_sum, digest, is_as_sealed
-from campaigns.home.files import damaged, read_json
+from campaigns.home.files import damaged
 from campaigns.home.paths import RoundPaths
-from campaigns.home.typed import built
+from campaigns.home.round import SealedRound
 from campaigns.worker.journal import Journal
 
 T = TypeVar("T")
-
-
-@dataclass(frozen=True, slots=True)
-class _Evaluation:
-    mean_ap: float | None
-    images: int
 
 
 def usable(path: Path, use: Callable[[], T], journal: Journal) -> T | None:
@@ -54,32 +46,11 @@ def unlike_sealed(paths: RoundPaths, needed: Sequence[Path]) -> Sequence[Path]:
 
     A model has a checksum of its own, and may all the same be that of another round.
     """
-    if not paths.done.exists():
-        return ()
     try:
-        return tuple(path for path in needed if not is_as_sealed(paths, path))
+        sealed = SealedRound.read(paths.done)
     except Damaged:
         return needed
-
-
-def read_evaluation(path: Path, classes: Sequence[str]) -> dict[str, Any]:
-    """What a model was measured to be worth.
-
-    Raises:
-        Damaged: no round wrote it, or one of other classes.
-    """
-    said = read_json(path)
-    try:
-        built(_Evaluation, said)
-        demand_sum(said)
-        ap = said.get("ap")
-        if not isinstance(ap, dict) or ap.keys() != set(classes):
-            raise ValueError("it is of other classes")
-        if not all(value is None or (isinstance(value, float) and 0 <= value <= 1) for value in ap.values()):
-            raise ValueError("it holds what is no average precision")
-    except ValueError as error:
-        raise damaged(path, error) from error
-    return dict(said)
+    return () if sealed is None else tuple(path for path in needed if not sealed.vouches_for(path))
 
 
 def _unlike(paths: RoundPaths) -> tuple[Path, ...]:
@@ -88,9 +59,8 @@ def _unlike(paths: RoundPaths) -> tuple[Path, ...]:
     Raises:
         Damaged: what it says cannot be read.
     """
-    said = read_json(paths.done)
-    sums = said.get("sha256") if isinstance(said, dict) else None
-    if not isinstance(sums, dict):
-        raise damaged(paths.done, "it names no files")
-    looked_at = [path for path in (paths.evaluation, paths.picks) if path.name in sums]
-    return tuple(path for path in looked_at if not path.exists() or digest(path) != sums[path.name])
+    sealed = SealedRound.read(paths.done)
+    if sealed is None:
+        raise damaged(paths.done, "it is missing")
+    looked_at = [path for path in (paths.evaluation, paths.picks) if path.name in sealed.sha256]
+    return tuple(path for path in looked_at if not sealed.vouches_for(path))

@@ -15,6 +15,7 @@ from campaigns.core.events import (
     Started,
     Working,
 )
+from campaigns.recipe.metrics import METRICS
 
 
 def told(event: Event) -> str:
@@ -55,7 +56,7 @@ def _(event: EpochDone) -> str:
 
 @_told.register
 def _(event: Evaluated) -> str:
-    mean = "no class has positives" if event.mean_ap is None else f"mAP {event.mean_ap:.4f}"
+    mean = "no class has positives" if event.value is None else f"{METRICS[event.metric].title} {event.value:.4f}"
     return f"round {event.round} measured: {mean}, {event.seconds:.2f} s"
 
 

@@ -10,9 +10,11 @@ from pathlib import Path
 import torch
 
 from campaigns.errors import Damaged
-from campaigns.home.checksums import digest, is_as_sealed
-from campaigns.home.files import read_json, replacing, write_json
+from campaigns.home.checksums import digest
+from campaigns.home.files import replacing
+from campaigns.home.fits import KnownFit
 from campaigns.home.paths import HomePaths, RoundPaths
+from campaigns.home.round import SealedRound
 from campaigns.learning.inputs import Ints
 from campaigns.worker.setting import Setting
 
@@ -34,7 +36,8 @@ def fit_key(setting: Setting, rows: Ints, epochs: int, entropy: tuple[int, ...])
     recipe = setting.recipe
     said = {
         "fit": FIT,
-        "data": setting.dataset.fingerprint,
+        "images": setting.dataset.fingerprint.images,
+        "labels": setting.dataset.fingerprint.labels,
         "rows": hashlib.sha256(rows.tobytes()).hexdigest(),
         "model": recipe.model.model_dump(mode="json"),
         "training": recipe.training.model_dump(mode="json"),
@@ -61,32 +64,16 @@ def _digest_of_weights(weights: str) -> str:
 
 def find(home: HomePaths, key: str, own: RoundPaths) -> Earlier | None:
     """An earlier round with that key, if it is still there and still what it was."""
-    where = _where(home, key)
-    if where is None:
+    fit = KnownFit.read(home, key)
+    if fit is None or (earlier := fit.paths(home)).folder == own.folder:
         return None
-    earlier = RoundPaths(home.campaigns / where)
     try:
-        is_there = earlier.folder != own.folder and earlier.done.exists()
-        if not is_there or not all(is_as_sealed(earlier, path) for path in (earlier.model, earlier.evaluation)):
-            return None
+        sealed = SealedRound.read(earlier.done)
     except Damaged:
         return None
-    campaign, _, job, _, round_ = where.parts
-    return Earlier(earlier, f"{campaign} {job} round {round_}")
-
-
-def _where(home: HomePaths, key: str) -> Path | None:
-    """Folder of the round with that key, below the campaigns; None when nothing sensible is remembered."""
-    try:
-        said = read_json(home.fits / f"{key}.json")
-    except Damaged:
+    if sealed is None or not all(sealed.vouches_for(path) for path in (earlier.model, earlier.evaluation)):
         return None
-    found = said.get("round") if isinstance(said, dict) else None
-    if not isinstance(found, str) or "\0" in found:
-        return None
-    path = Path(found)
-    # It is remembered in a file, and a file can say anything: the folder must not lead elsewhere.
-    return path if len(path.parts) == 5 and ".." not in path.parts and not path.is_absolute() else None
+    return Earlier(earlier, fit.name)
 
 
 def take_over(earlier: Earlier, own: RoundPaths) -> None:
@@ -117,18 +104,16 @@ def is_as_keyed(own: RoundPaths) -> bool:
     between the model and the seal took with it how the model came about.
     """
     try:
-        sealed = read_json(own.done)
+        sealed = SealedRound.read(own.done)
     except Damaged:
         return False
-    facts = sealed.get("facts") if isinstance(sealed, dict) else None
-    if not isinstance(facts, dict):
+    if sealed is None or sealed.facts.is_testing_halved:
         return False
-    return "testing" not in facts and (facts.get("pieces") == 1 or "reused_from" in facts)
+    return sealed.facts.pieces == 1 or sealed.facts.reused_from is not None
 
 
 def remember(home: HomePaths, key: str, own: RoundPaths) -> None:
     """Let later campaigns find this round."""
-    path = home.fits / f"{key}.json"
-    known = _where(home, key)
-    if known is None or not (home.campaigns / known).is_dir():
-        write_json(path, {"round": str(own.folder.relative_to(home.campaigns))})
+    known = KnownFit.read(home, key)
+    if known is None or not known.paths(home).folder.is_dir():
+        KnownFit(str(own.folder.relative_to(home.campaigns))).write(home, key)

@@ -12,10 +12,12 @@ from numpy.typing import NDArray
 
 from campaigns.core.events import EpochDone, Evaluated, Reused, RoundDone, RoundStarted, Scored
 from campaigns.errors import BadData
-from campaigns.home.checksums import digest, with_sum
-from campaigns.home.files import write_json
+from campaigns.home.checksums import digest
+from campaigns.home.evaluation import Evaluation, or_none
 from campaigns.home.paths import RoundPaths
+from campaigns.home.round import RoundFacts, SealedRound
 from campaigns.home.scores import ScoredPool, read_scores
+from campaigns.home.split import LabelSource
 from campaigns.learning.checkpoints import load_model, restore_fit, save_fit, save_model
 from campaigns.learning.models import MapModel
 from campaigns.learning.score_files import score_to_file
@@ -23,7 +25,7 @@ from campaigns.learning.scoring import score_pool
 from campaigns.learning.training import Epoch, Fit, begin, fit, training_on
 from campaigns.recipe.metrics import METRICS, REPORTED
 from campaigns.worker.journal import Journal
-from campaigns.worker.mending import read_evaluation, usable
+from campaigns.worker.mending import usable
 from campaigns.worker.nonfinite import naming
 from campaigns.worker.reuse import find, fit_key, is_as_keyed, remember, take_over
 from campaigns.worker.setting import Setting
@@ -44,8 +46,8 @@ class Round:
     paths: RoundPaths
     seconds: dict[str, float] = field(default_factory=dict)
     """How long each step took, for `round.json`."""
-    facts: dict[str, str | int] = field(default_factory=dict)
-    """How its model came about, likewise: precision, pieces, where it was taken from, how it was tested."""
+    facts: RoundFacts = field(default_factory=RoundFacts)
+    """How its model came about, likewise."""
 
     def key(self, setting: Setting) -> str:
         """Hash of all that the round's model depends on."""
@@ -65,7 +67,7 @@ def train(setting: Setting, round_: Round, journal: Journal, stops: Stops) -> Ma
         if round_.paths.model.exists():
             round_.paths.checkpoint.unlink(missing_ok=True)
             journal.say(Reused(round_.number, earlier.name))
-            round_.facts["reused_from"] = earlier.name
+            round_.facts.reused_from = earlier.name
     if round_.paths.model.exists():
         # A kill may have come between the model and this.
         round_.paths.checkpoint.unlink(missing_ok=True)
@@ -86,7 +88,7 @@ def train(setting: Setting, round_: Round, journal: Journal, stops: Stops) -> Ma
             stops.between_epochs()
     if state.epoch < round_.epochs:
         raise Stopped
-    round_.facts.update(precision=setting.recipe.run.precision, pieces=state.pieces)
+    round_.facts.precision, round_.facts.pieces = setting.recipe.run.precision, state.pieces
     _demand_scores(setting, round_, model)
     save_model(round_.paths.model, model)
     round_.paths.checkpoint.unlink(missing_ok=True)
@@ -137,13 +139,13 @@ def evaluate(setting: Setting, round_: Round, model: MapModel, journal: Journal)
     """Average precision of the round's model on the test set, by class, at the last epoch."""
     began = time.perf_counter()
     classes, path = setting.dataset.classes, round_.paths.evaluation
-    said = usable(path, lambda: read_evaluation(path, classes), journal)
+    evaluation = usable(path, lambda: Evaluation.read_intact(path, classes, REPORTED), journal)
 
     def halved(text: str) -> None:
-        round_.facts["testing"] = "in smaller batches"
+        round_.facts.is_testing_halved = True
         journal.note(text, is_warning=True)
 
-    if said is None:
+    if evaluation is None:
         with naming(setting.dataset.test, round_.number, spoilt=round_.paths.model):
             scores = score_pool(
                 model,
@@ -154,17 +156,18 @@ def evaluate(setting: Setting, round_: Round, model: MapModel, journal: Journal)
                 warn=halved,
             )
         metric = METRICS[REPORTED]
-        ap = metric.per_class(scores.logits, setting.dataset.test.labels[setting.tested])
-        mean = metric.over_classes(ap)
-        said = {
-            "schema": 1,
-            "images": len(setting.tested),
-            "mean_ap": None if math.isnan(mean) else mean,
-            "ap": {name: None if math.isnan(value) else float(value) for name, value in zip(classes, ap, strict=True)},
-        }
-        write_json(path, with_sum(said))
+        values = metric.per_class(scores.logits, setting.dataset.test.labels[setting.tested])
+        mean = metric.over_classes(values)
+        evaluation = Evaluation(
+            metric.name,
+            len(setting.tested),
+            value=None if math.isnan(mean) else mean,
+            per_class=or_none(dict(zip(classes, values, strict=True))),
+        )
+        evaluation.write(path)
     seconds = round_.seconds["evaluate"] = time.perf_counter() - began
-    journal.say(Evaluated(round_.number, said["mean_ap"], tuple(said["ap"][name] for name in classes), seconds))
+    per_class = tuple(evaluation.per_class[name] for name in classes)
+    journal.say(Evaluated(round_.number, evaluation.value, per_class, seconds, evaluation.metric))
 
 
 def score(setting: Setting, round_: Round, model: MapModel, journal: Journal) -> ScoredPool:
@@ -200,26 +203,22 @@ def _of_pool(path: Path, pool: Ints) -> ScoredPool:
     return scored
 
 
-def seal(round_: Round) -> None:
+def seal(round_: Round, labels: LabelSource) -> None:
     """Marks the round as complete: the file that is written last, with hashes and seconds."""
     if round_.paths.done.exists():
         return
     paths = round_.paths
     kept = [paths.model, paths.evaluation, paths.scores, paths.picks, paths.maps]
-    said = {
-        "schema": 1,
-        "round": round_.number,
-        "labelled": len(round_.labelled),
-        "seconds": round_.seconds,
-        "facts": round_.facts,
-        "sha256": {path.name: digest(path) for path in kept if path.exists()},
-    }
-    write_json(round_.paths.done, said)
+    sums = {path.name: digest(path) for path in kept if path.exists()}
+    sealed = SealedRound(
+        round_.number, len(round_.labelled), labels=labels, seconds=round_.seconds, facts=round_.facts, sha256=sums
+    )
+    sealed.write(paths.done)
 
 
 def finish(setting: Setting, round_: Round, journal: Journal) -> None:
     """Seals the round and says so; saying it again changes nothing."""
-    seal(round_)
+    seal(round_, setting.split.labels)
     # What was made elsewhere, perhaps by a stranger, serves its own campaign and no other.
     if not setting.paths.carried.exists() and is_as_keyed(round_.paths):
         remember(setting.home, round_.key(setting), round_.paths)

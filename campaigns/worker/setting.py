@@ -110,9 +110,9 @@ def open_setting(task: Task, journal: Journal) -> Setting:
     device = _device(task, recipe, journal)
     journal.say(Started(str(device), task.threads, describe(device)))
     dataset = open_dataset(recipe.data, indexes=home.indexes)
-    if dataset.fingerprint != split.fingerprint:
+    if unlike := dataset.fingerprint.unlike(split.fingerprint):
         raise BadData(
-            f"the data of {dataset.name} are not what they were when the campaign was created",
+            f"the {' and '.join(unlike)} of {dataset.name} are not what they were when the campaign was created",
             hint="put images and labels back as they were, or create a new campaign on the new ones",
         )
     train, test = open_inputs(recipe, dataset, home=home, device=device, working=journal.working, tell=journal.note)

@@ -27,7 +27,6 @@ SCREENS = {
 }
 """With a use case of their own. `campaign` is a frame for the tabs, `keys` lists keys, and `guide` shows pages."""
 TWICE = {
-    "Sealed": "of the reader of rounds, and of reports",
     "Verdict": "of a claim, and of an attempt",
     "_Evaluation": "of the reader of evaluations",
     "_Head": "of the reader of journals",

@@ -4,7 +4,6 @@ No worker trains. What each would have said goes into the store as a station put
 again and again about the same rounds: the home changes all the time and does not grow, so a reader should not either.
 """
 
-import fcntl
 import sys
 import time
 from collections.abc import Iterator
@@ -19,6 +18,7 @@ from campaigns.core.plan import Plan
 from campaigns.core.schedule import Schedule
 from campaigns.core.states import AttemptState, Intent, JobState
 from campaigns.home.journal import Recorded
+from campaigns.home.locks import exclusive
 from campaigns.recipe import dump_recipe, load_recipe
 from campaigns.services.workspace import Workspace, open_workspace
 from campaigns.store.attempts import add_attempt, end_attempt, ingest, running_attempts
@@ -82,8 +82,7 @@ def tell(store: Store, attempt: AttemptRow, round_: int, labelled: int, *, value
 @contextmanager
 def supervised(place: Workspace) -> Iterator[None]:
     """As if a station held the home: nobody starts another one, and no job counts as left alone."""
-    with place.home.station_lock.open("ab") as file:
-        fcntl.flock(file, fcntl.LOCK_EX)
+    with exclusive(place.home.station_lock):
         yield
 
 

@@ -32,7 +32,7 @@ from campaigns.home.journal import Recorded
 from campaigns.home.maps import write_maps
 from campaigns.home.picks import read_picks
 from campaigns.home.scores import ScoredPool
-from campaigns.home.split import FrozenSplit
+from campaigns.home.split import FrozenSplit, LabelSource
 from campaigns.home.task import Task
 from campaigns.selection.scores import Scores
 from campaigns.services.campaigns.find import recipe_of
@@ -181,7 +181,7 @@ def perform(place: Workspace, row: CampaignRow, job: Job) -> tuple[str, list[Rec
             n = plan.schedule.picks(number) if job.kind is not JobKind.FULL else 0
             if n:
                 labelled = np.concatenate([labelled, choose(setting, round_, n, job, rng, journal, say)])
-            seal(round_)
+            seal(round_, LabelSource.DATASET)
             say(RoundDone(number, len(round_.labelled)))
     return job.id, said
 

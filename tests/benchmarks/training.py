@@ -78,7 +78,11 @@ def main() -> None:
 def measured(case: Case, scratch: Path, *, repeats: int, workers: int) -> list[tuple[str, ...]]:
     """Rows of training and of scoring for one model and size."""
     dataset, device = some_dataset(scratch), torch.device("cuda" if torch.cuda.is_available() else "cpu")
-    few = replace(dataset, train=first(dataset.train, case.images), fingerprint=dataset.fingerprint[::-1])
+    few = replace(
+        dataset,
+        train=first(dataset.train, case.images),
+        fingerprint=replace(dataset.fingerprint, images=dataset.fingerprint.images[::-1]),
+    )
     classes = len(few.classes)
     make: Callable[[], WeakModel] = lambda: build_model(case.spec, classes)  # noqa: E731
     precision, _ = best_precision(case.spec, this_processor(device.type))

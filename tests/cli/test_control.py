@@ -127,7 +127,7 @@ def test_weights_that_are_none_leave_with_3(place: Workspace) -> None:
 def test_data_that_changed_under_a_campaign_leave_with_3(place: Workspace) -> None:
     row = tiny(place)
     split = place.home.campaign(row.id).split
-    split.write_text(split.read_text().replace('"fingerprint": "', '"fingerprint": "0'))
+    split.write_text(split.read_text().replace('"images": "', '"images": "0'))
     found = call(place, "run", "tiny", "--headless")
     assert found.code == 3, said(place)
     assert "are not what they were when the campaign was created" in found.err

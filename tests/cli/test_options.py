@@ -7,6 +7,7 @@ import pytest
 
 from alwsl_tui.cli.commands import COMMANDS, Effect
 from campaigns.errors import NotNow
+from campaigns.home.preferences import ScreenSettings
 from campaigns.services import data
 from campaigns.services.archive.import_ import import_campaign
 from campaigns.services.campaigns.cancel import cancel
@@ -20,7 +21,7 @@ from campaigns.services.campaigns.run import go_on
 from campaigns.services.campaigns.start import start
 from campaigns.services.repair.repair import repair_home
 from campaigns.services.reproduce import begin
-from campaigns.services.settings import ScreenSettings, save_settings
+from campaigns.services.settings import save_settings
 from campaigns.services.workspace import Workspace, ensure_station, has_station, open_workspace
 from campaigns.store.rows import CampaignRow
 from tests.cli.calling import call, good, refused

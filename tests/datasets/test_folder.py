@@ -177,7 +177,11 @@ def test_the_fingerprint_knows_labels_and_pictures_not_the_place(tmp_path: Path)
     root = root.rename(tmp_path / "two")
     assert open_folder(root).fingerprint == first
     (root / "labels.csv").write_text(LONG.replace("cats/0.png,cat", "cats/0.png,dog"))
-    assert open_folder(root).fingerprint != first
+    assert open_folder(root).fingerprint.unlike(first) == ("labels",)
+    (root / "labels.csv").write_text(LONG)
+    with (root / "cats" / "0.png").open("ab") as file:
+        file.write(b"x")
+    assert open_folder(root).fingerprint.unlike(first) == ("images",)
 
 
 words = st.text(st.characters(categories=["L", "N"], include_characters=" -_,\"'"), min_size=1, max_size=8).map(

@@ -5,6 +5,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from campaigns.core.fingerprint import Fingerprint
 from campaigns.datasets.dataset import Dataset, Split
 from campaigns.datasets.folder import open_folder
 from campaigns.datasets.inspection import Difference, check, summary
@@ -85,7 +86,7 @@ def whole_voc(spoilt: bool) -> Dataset:
         splits.append(Split([f"{name}{i}" for i in range(n)], labels, picture=lambda _: pytest.fail("looked at")))
     if spoilt:
         splits[0].labels[0, 7] = -1
-    return Dataset("voc2007", VOC_CLASSES, splits[0], splits[1], "")
+    return Dataset("voc2007", VOC_CLASSES, splits[0], splits[1], Fingerprint("", ""))
 
 
 def test_counts_of_classes_are_compared_with_the_published_ones() -> None:

@@ -74,7 +74,10 @@ def test_the_fingerprint_knows_content_not_place_or_time(devkit: Path, tmp_path:
     assert opened(moved).fingerprint == first
     path = main(moved) / "cow_trainval.txt"
     path.write_text(path.read_text().replace("000009  1", "000009  0"))
-    assert opened(moved).fingerprint != first
+    assert opened(moved).fingerprint.unlike(first) == ("labels",)
+    with (moved / "VOC2007" / "JPEGImages" / "000003.jpg").open("ab") as file:
+        file.write(b"x")
+    assert opened(moved).fingerprint.unlike(first) == ("images", "labels")
 
 
 def test_what_was_looked_for_and_what_lies_there_are_said(tmp_path: Path) -> None:

@@ -11,8 +11,8 @@ import psutil
 
 from campaigns.core.ids import JobId
 from campaigns.core.states import AttemptState, JobState
-from campaigns.home.files import write_json
 from campaigns.home.paths import AttemptPaths
+from campaigns.home.process import Worker
 from campaigns.services.workspace import Workspace
 from campaigns.store.attempts import add_attempt, end_attempt
 from campaigns.store.campaigns import move_job
@@ -47,7 +47,7 @@ def worker(paths: AttemptPaths) -> Iterator[None]:
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as child:
         assert child.stdout
         assert child.stdout.read(4) == b"here"
-        write_json(paths.process, {"pid": child.pid, "born": psutil.Process(child.pid).create_time()})
+        Worker(child.pid, psutil.Process(child.pid).create_time()).write(paths.process)
         yield
         child.communicate()
 

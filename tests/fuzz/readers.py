@@ -14,16 +14,21 @@ from campaigns.datasets.folder import open_folder
 from campaigns.datasets.official import VOC_CLASSES
 from campaigns.datasets.voc import open_voc
 from campaigns.errors import AlwslError, BadData, BadRecipe, Damaged
+from campaigns.home.charter import Charter
+from campaigns.home.evaluation import Evaluation
 from campaigns.home.exit import Ending, Exit
 from campaigns.home.journal import Recorded as Said
 from campaigns.home.journal import to_line
 from campaigns.home.picks import read_picks
+from campaigns.home.preferences import ScreenSettings
+from campaigns.home.process import Worker
+from campaigns.home.round import SealedRound
 from campaigns.home.split import FrozenSplit
+from campaigns.home.starter import Starter
 from campaigns.home.task import Task
+from campaigns.home.verdict import Verdict
 from campaigns.recipe import load_recipe
 from campaigns.recipe.reading import SHIPPED
-from campaigns.services.settings import read_settings
-from campaigns.station.executors.local import read_worker
 from campaigns.station.ingest import new_events
 from campaigns.store.attempts import ingest
 from campaigns.store.rows import AttemptRow
@@ -138,7 +143,8 @@ def _ingested(store: Store, attempt: AttemptRow, path: Path) -> None:
 def _task(folder: Path) -> Read:
     path = folder / "task.json"
     readers: tuple[Callable[[Path], object], ...] = (
-        Task.read, Exit.read, FrozenSplit.read, read_worker, read_settings,
+        Task.read, Exit.read, FrozenSplit.read, Worker.read, ScreenSettings.read,
+        Charter.read, Verdict.read, SealedRound.read, Evaluation.read, Starter.read,
     )  # fmt: skip
 
     def read(data: bytes) -> None:
@@ -194,9 +200,15 @@ def _task_seeds() -> Iterator[bytes]:
     said = {"home": "/h", "campaign": "a.123456", "job": job, "attempt": 1, "device": "cpu", "threads": 1}
     yield json.dumps(said | {"until_round": None, "schema": 1}).encode()
     yield json.dumps({"schema": 1, "ending": Ending.DONE, "code": 0, "error": "", "hint": ""}).encode()
-    yield json.dumps({"schema": 1, "fingerprint": "f", "train": 3, "unlabelled": ["a"], "initial": [["b"]]}).encode()
-    yield json.dumps({"pid": 1, "born": 2.5}).encode()
-    yield json.dumps({"theme": "a", "images": None, "is_ascii": True}).encode()
+    split = {"fingerprint": {"images": "f", "labels": "e"}, "labels": "dataset", "train": 3, "unlabelled": ["a"]}
+    yield json.dumps(split | {"schema": 1, "initial": [["b"]]}).encode()
+    evaluation = {"schema": 1, "metric": "map", "images": 3, "value": 0.5, "per_class": {"cat": 0.5, "dog": None}}
+    yield json.dumps(evaluation | {"sha256": "0" * 64}).encode()
+    facts = {"precision": "float32", "pieces": 1, "reused_from": None, "is_testing_halved": False}
+    sealed = {"schema": 1, "round": 1, "labelled": 5, "labels": "dataset", "seconds": {"train": 0.5}, "facts": facts}
+    yield json.dumps(sealed | {"sha256": {"picks.json": "0" * 64}}).encode()
+    yield json.dumps({"schema": 1, "pid": 1, "born": 2.5}).encode()
+    yield json.dumps({"schema": 1, "theme": "a", "images": None, "is_ascii": True}).encode()
 
 
 def _picks_seed() -> bytes:

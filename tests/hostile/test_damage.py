@@ -167,7 +167,15 @@ def test_a_cache_of_pixels_that_changed_is_made_again(copied: Done, whole: Done)
 
 
 @pytest.mark.parametrize(
-    "content", ["", "[]", '{"round": "../../../../etc"}', '{"round": ["x"]}', '{"round": "a/b/c/d/e"}', "[" * 5000]
+    "content",
+    [
+        "",
+        "[]",
+        '{"schema": 1, "round": "../../../../etc"}',
+        '{"schema": 1, "round": ["x"]}',
+        '{"schema": 1, "round": "a/b/c/d/e"}',
+        "[" * 5000,
+    ],
 )
 def test_what_is_remembered_of_earlier_fits_leads_nowhere_else(copied: Done, whole: Done, content: str) -> None:
     place, row = copied
@@ -178,7 +186,7 @@ def test_what_is_remembered_of_earlier_fits_leads_nowhere_else(copied: Done, who
     assert_same(outcome(place, row), outcome(*whole))
 
 
-@pytest.mark.parametrize("content", ["{", "[]", '{"fingerprint": 3}', '{"schema": 1, "fingerprint": "f"}'])
+@pytest.mark.parametrize("content", ["{", "[]", '{"schema": 1, "fingerprint": 3}', '{"schema": 1, "fingerprint": "f"}'])
 def test_a_split_that_changed_is_named_and_nothing_is_trained(copied: Done, content: str) -> None:
     place, row = copied
     path = place.home.campaign(row.id).split

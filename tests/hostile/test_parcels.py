@@ -12,9 +12,11 @@ from typing import Any
 import pytest
 
 from campaigns.core.ids import Job, JobKind
+from campaigns.home.paths import CampaignPaths
 from campaigns.services.archive.export import export_campaign
 from campaigns.services.archive.import_ import import_campaign
 from campaigns.services.archive.manifest import MANIFEST
+from campaigns.services.campaigns.freeze import frozen_sum
 from campaigns.services.repair.repair import lost
 from campaigns.services.workspace import Workspace, open_workspace
 from tests.cli.calling import good, left_behind, refused
@@ -123,8 +125,8 @@ def lies() -> dict[str, tuple[Callable[[Parcel], object], str]]:
         "another round": (lambda p: p.put("jobs/arm-t0-ag/rounds/7/picks.json", b"{}"), "a round beyond 2"),
         "no charter": (lambda p: p.manifest["files"].remove(p.entry(charter)), "'campaign.json': is missing"),
         "no split": (lambda p: p.manifest["files"].remove(p.entry("split.json")), "'split.json': is missing"),
-        "a newer version": (lambda p: p.manifest.update(schema=2), "it is of version 2"),
-        "an older version": (lambda p: p.manifest.update(schema=0), "it is of version 0"),
+        "a newer version": (lambda p: p.manifest.update(schema=2), "its schema is 2"),
+        "an older version": (lambda p: p.manifest.update(schema=0), "its schema is 0"),
         "no version": (lambda p: p.manifest.pop("schema"), "damaged"),
         "an id that climbs": (lambda p: p.manifest.update(campaign="../../x"), "is not an id"),
         "an absolute id": (lambda p: p.manifest.update(campaign="/tmp/x"), "is not an id"),
@@ -140,14 +142,14 @@ def lies() -> dict[str, tuple[Callable[[Parcel], object], str]]:
         "other criteria": (plan(criteria=["../x"]), "by the recipe"),
         "another schedule": (
             lambda p: p.edit(charter, lambda s: s["plan"]["schedule"].update(add=[6, 7])), "by the recipe"),
-        "another fingerprint": (lambda p: p.manifest.update(fingerprint="0"), "is of other data"),
+        "another fingerprint": (lambda p: p.manifest["fingerprint"].update(labels="0"), "is of other data"),
         "another split": (lambda p: p.edit("split.json", lambda s: s["initial"][0].reverse()), "not what was frozen"),
         "a recipe that is none": (lambda p: p.put("recipe.toml", b"x ="), "is not TOML"),
         "a recipe with another key": (lambda p: p.put("recipe.toml", p.files["recipe.toml"] + b"[evil]\n"), "evil"),
-        "a deep charter": (lambda p: p.put(charter, b"[" * 100_000), "nested deeper"),
+        "a deep charter": (lambda p: p.put(charter, b"{\"schema\": " + b"[" * 100_000), "campaign.json is damaged"),
         "a charter that is none": (lambda p: p.put(charter, b"\xff\0"), "campaign.json is damaged"),
         "files that are none": (
-            lambda p: p.manifest.update(files=[{"path": 3}]), "damaged: 'path' cannot be"),
+            lambda p: p.manifest.update(files=[{"path": 3}]), "damaged: files[0].path: expected str"),
         "no files": (lambda p: p.manifest.update(files=[]), "is missing"),
     }  # fmt: skip
 
@@ -254,10 +256,14 @@ def test_a_process_that_is_named_is_never_touched(parcel: Parcel, place: Workspa
 def test_a_folder_of_this_machine_that_a_recipe_names_is_not_looked_into(
     parcel: Parcel, place: Workspace, tmp_path: Path
 ) -> None:
-    parcel.edit("campaign.json", lambda said: said.update(frozen="", dataset="photos"))
     text = parcel.files["recipe.toml"].decode().replace('name = "shapes"', 'name = "photos"\nroot = "/"', 1)
     parcel.put("recipe.toml", text.encode())
     parcel.manifest["files"].insert(1, parcel.manifest["files"].pop())
+    frozen = CampaignPaths(tmp_path / "frozen")
+    frozen.folder.mkdir()
+    for path in (frozen.recipe, frozen.split):
+        path.write_bytes(parcel.files[path.name])
+    parcel.edit("campaign.json", lambda said: said.update(frozen=frozen_sum(frozen), dataset="photos"))
     found = import_campaign(place, parcel.write(tmp_path / "a.tar"))
     assert found.has_data is False
     assert "root" not in place.home.campaign(found.campaign.id).recipe.read_text()
@@ -276,4 +282,4 @@ def test_what_a_campaign_tells_does_not_obey_and_has_its_time(parcel: Parcel, pl
 
 def test_a_campaign_of_no_time_is_refused(parcel: Parcel, place: Workspace, tmp_path: Path) -> None:
     parcel.edit("campaign.json", lambda said: said.update(created=1e300))
-    demand_refused(place, parcel.write(tmp_path / "a.tar"), "is no time")
+    demand_refused(place, parcel.write(tmp_path / "a.tar"), "is not a time")

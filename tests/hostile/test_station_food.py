@@ -12,8 +12,9 @@ from campaigns.core.ids import Job, JobKind
 from campaigns.core.states import AttemptState, JobState
 from campaigns.home.journal import Recorded, to_line
 from campaigns.home.paths import AttemptPaths
+from campaigns.home.process import worker_of
 from campaigns.services.workspace import Workspace
-from campaigns.station.executors.local import LocalExecutor, handle_of, worker_of
+from campaigns.station.executors.local import LocalExecutor, handle_of
 from campaigns.station.station import Station
 from campaigns.store.attempts import add_attempt, list_attempts, list_epochs, set_handle
 from campaigns.store.campaigns import list_jobs, move_job, read_feed
@@ -92,7 +93,15 @@ def test_last_words_that_no_worker_wrote(
 
 
 @pytest.mark.parametrize(
-    "content", ["", "[]", "{}", '{"pid": -1, "born": 1.0}', '{"pid": 0, "born": 1.0}', '{"pid": "x", "born": null}']
+    "content",
+    [
+        "",
+        "[]",
+        "{}",
+        '{"schema": 1, "pid": -1, "born": 1.0}',
+        '{"schema": 1, "pid": 0, "born": 1.0}',
+        '{"schema": 1, "pid": "x", "born": null}',
+    ],
 )
 def test_a_note_of_a_process_that_no_worker_wrote_signals_nobody(
     place: Workspace, attempt: tuple[CampaignRow, AttemptPaths], content: str

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import numpy as np
 
+from campaigns.core.fingerprint import Fingerprint
 from campaigns.core.ids import CampaignId, Job, JobKind
 from campaigns.core.plan import Plan
 from campaigns.core.schedule import Schedule
@@ -71,7 +72,8 @@ def a_dossier(classes: tuple[str, ...] = CLASSES, *, name: str = "pets", about: 
         sent=sent,
         shown=(_shown(classes, image),),
         provenance=Provenance(
-            "about = 'pets'\n", "1.2.3", 7, "f" * 64, ("a note",), {"cpu, torch 2": 13}, {"float32": 22}, 1,
+            "about = 'pets'\n", "1.2.3", 7, Fingerprint("f" * 64, "e" * 64), ("a note",), {"cpu, torch 2": 13},
+            {"float32": 22}, 1,
             (Sealed("arm-t0-ag", 1, "picks.json", "a" * 64),),
         ),
     )  # fmt: skip

@@ -32,7 +32,7 @@ Finished = tuple[Workspace, CampaignRow]
 def evaluation(finished: Finished, job: str, number: int) -> float:
     place, row = finished
     said = read_json(place.home.campaign(row.id).job(job).round(number).evaluation)
-    return float(said["mean_ap"])
+    return float(said["value"])
 
 
 def test_a_finished_campaign_is_done_in_every_respect(finished: Finished) -> None:

@@ -15,8 +15,8 @@ from pathlib import Path
 import pytest
 
 from campaigns.core.ids import Job, JobKind
-from campaigns.core.processes import mark_of
 from campaigns.core.states import AttemptState, Intent, JobState
+from campaigns.home.process import Worker, mark_of, worker_of
 from campaigns.services.campaigns.start import start
 from campaigns.services.monitor.list import Kept, load_campaigns
 from campaigns.services.monitor.presence import UNATTENDED, attendance
@@ -24,7 +24,7 @@ from campaigns.services.monitor.queue import load_queue
 from campaigns.services.monitor.show import watch
 from campaigns.services.monitor.station import station_view
 from campaigns.services.workspace import Workspace, ensure_station, has_station, open_workspace
-from campaigns.station.executors.local import LocalExecutor, Worker, handle_of, is_alive, worker_of
+from campaigns.station.executors.local import LocalExecutor, handle_of, is_alive
 from campaigns.station.station import Station
 from campaigns.store.attempts import add_attempt, list_attempts, set_handle
 from campaigns.store.campaigns import list_jobs, move_job, set_intent

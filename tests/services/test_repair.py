@@ -1,18 +1,17 @@
 """Rebuilding the store from the folders: nothing is missing afterwards, nothing is deleted, and it says what it did."""
 
-import json
 import shutil
 import subprocess
 import sys
 from pathlib import Path
 
 from campaigns.core.ids import Job, JobKind
-from campaigns.core.processes import mark_of
 from campaigns.core.states import AttemptState, Intent
 from campaigns.home.charter import Charter
 from campaigns.home.files import read_json
+from campaigns.home.process import Worker, mark_of
 from campaigns.services.campaigns.find import find_campaign
-from campaigns.services.campaigns.freeze import charter_of
+from campaigns.services.campaigns.freeze import charter_of, frozen_sum
 from campaigns.services.campaigns.wait import wait
 from campaigns.services.monitor.list import load_campaigns
 from campaigns.services.monitor.show import watch
@@ -183,7 +182,7 @@ def test_a_worker_that_lives_is_adopted_after_the_repair(place: Workspace) -> No
     lose_store(place)
     words = [sys.executable, "-c", "import time; time.sleep(3600)"]
     with subprocess.Popen(words, start_new_session=True, cwd=paths.folder) as worker:
-        paths.process.write_text(json.dumps({"pid": worker.pid, "born": 1.0, "mark": mark_of(worker.pid)}))
+        Worker(worker.pid, 1.0, mark_of(worker.pid)).write(paths.process)
         paths.journal.write_text("")
         found = repair_home(place)
         assert found.running == 1
@@ -216,5 +215,5 @@ def test_a_campaign_whose_folder_is_gone_is_named(place: Workspace) -> None:
 def test_the_charter_is_the_row_of_the_store(place: Workspace) -> None:
     row = tiny(place)
     path = place.home.campaign(row.id).charter
-    assert Charter.read(path) == charter_of(row)
+    assert Charter.read(path) == charter_of(row, frozen_sum(place.home.campaign(row.id)))
     assert read_json(path)["schema"] == 1

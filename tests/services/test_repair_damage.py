@@ -12,13 +12,14 @@ from pathlib import Path
 from random import Random
 
 import pytest
-from filelock import FileLock
 
 from campaigns.core.execution import Lost, Running, StopStep
 from campaigns.core.ids import Job, JobKind
 from campaigns.core.states import AttemptState, CampaignState, Intent
 from campaigns.errors import BadHome, NotNow
+from campaigns.home.locks import exclusive
 from campaigns.home.paths import AttemptPaths, HomePaths
+from campaigns.home.process import worker_of
 from campaigns.services.campaigns.start import start
 from campaigns.services.campaigns.wait import wait
 from campaigns.services.doctor import examine
@@ -26,7 +27,7 @@ from campaigns.services.monitor.show import watch
 from campaigns.services.repair.repair import repair_home
 from campaigns.services.workspace import Workspace, has_station, open_workspace
 from campaigns.station.cleanup import moving
-from campaigns.station.executors.local import LocalExecutor, worker_of
+from campaigns.station.executors.local import LocalExecutor
 from campaigns.station.station import Station
 from campaigns.store.attempts import list_attempts
 from campaigns.store.campaigns import set_intent
@@ -160,7 +161,7 @@ def test_nothing_is_repaired_under_a_station_or_a_campaign_in_the_making(
     place: Workspace, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("campaigns.services.repair.repair.STATION_SECONDS", 0.1)
-    with FileLock(place.home.station_lock), pytest.raises(NotNow, match="a station is at work"):
+    with exclusive(place.home.station_lock), pytest.raises(NotNow, match="a station is at work"):
         repair_home(place)
     with moving(place.home), pytest.raises(NotNow, match="being made or deleted"):
         repair_home(place)
@@ -267,7 +268,7 @@ def test_a_station_ends_whose_store_was_taken_away_and_its_worker_is_adopted(pla
 
 def test_what_was_asked_while_a_repair_was_at_it_is_heard(place: Workspace) -> None:
     row = tiny(place, "protocol.full=false", 'criteria.names=["random"]')
-    with FileLock(place.home.station_lock):  # as a repair holds it
+    with exclusive(place.home.station_lock):  # as a repair holds it
         start(place, row.name)
         assert processes(place, "campaigns.station") == []
     repair_home(place)

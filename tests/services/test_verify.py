@@ -10,6 +10,7 @@ import pytest
 
 from campaigns.core.ids import Job, JobKind
 from campaigns.home.paths import RoundPaths
+from campaigns.services.campaigns.freeze import frozen_sum
 from campaigns.services.repair.repair import repair_home
 from campaigns.services.verify.verify import verify_campaign
 from campaigns.services.workspace import Workspace
@@ -166,10 +167,10 @@ def test_another_image_in_place_of_a_pick_is_found_for_every_kind_of_criterion(m
 def test_an_evaluation_has_to_add_up_and_be_what_the_store_says(mine: Done) -> None:
     place, row = mine
     files = round_of(mine, number=2)
-    edit(files.evaluation, lambda said: said.update(mean_ap=0.99), has_sum=True)
+    edit(files.evaluation, lambda said: said.update(value=0.99), has_sum=True)
     reseal(files)
     found = told(verify_campaign(place, row.name))
-    assert "evaluation.json: mean_ap is 0.99" in found
+    assert "evaluation.json: value is 0.99" in found
     assert "the store: arm-t0-ag round 2, mean AP" in found
 
 
@@ -191,17 +192,23 @@ def test_a_store_that_says_something_else_is_found(mine: Done) -> None:
     assert "arm-t0-vote" not in found
 
 
-def test_another_initial_set_or_seed_is_found_though_nothing_was_hashed(mine: Done) -> None:
+def test_another_initial_set_or_seed_is_found_though_it_was_hashed_anew(mine: Done) -> None:
     place, row = mine
     paths = place.home.campaign(row.id)
-    edit(paths.charter, lambda said: said.update(frozen=""))
     edit(paths.split, lambda said: said["initial"][1].reverse())
     text = paths.recipe.read_text()
     paths.recipe.unlink()
     paths.recipe.write_text(text.replace("epochs = [", "epochs = [ ", 1).replace("seed = 0", "seed = 1"))
+    edit(paths.charter, lambda said: said.update(frozen=frozen_sum(paths)))
     found = verify_campaign(place, row.name)
     assert "split.json: initial[1][0]" in told(found)
-    assert dict(found.unchecked) == {"hashes of recipe and split, from before they were kept": 1}
+    assert dict(found.unchecked) == {}
+
+
+def test_a_charter_that_is_gone_is_a_difference(mine: Done) -> None:
+    place, row = mine
+    place.home.campaign(row.id).charter.unlink()
+    assert "campaign.json: the charter is missing" in told(verify_campaign(place, row.name))
 
 
 def test_what_is_not_done_is_no_difference_and_is_counted(place: Workspace) -> None:

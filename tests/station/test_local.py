@@ -1,6 +1,5 @@
 """Workers as processes of this machine, with real ones."""
 
-import json
 import signal
 import subprocess
 import sys
@@ -14,20 +13,11 @@ import pytest
 from campaigns.core.execution import Ended, Handle, Lost, Running, Slot, StopStep
 from campaigns.core.states import Intent
 from campaigns.home.paths import AttemptPaths
+from campaigns.home.process import Worker, worker_of
 from campaigns.station import attempt as attempt_module
 from campaigns.station.attempt import LADDERS, NEVER_STARTED, UNKNOWN, Live, exit_code
 from campaigns.station.executors import local
-from campaigns.station.executors.local import (
-    SIGNALS,
-    LocalExecutor,
-    Worker,
-    handle_of,
-    is_alive,
-    pid_of,
-    send,
-    worker_from,
-    worker_of,
-)
+from campaigns.station.executors.local import SIGNALS, LocalExecutor, handle_of, is_alive, pid_of, send, worker_from
 from campaigns.station.executors.opening import is_at_work
 from tests.stage import wait_for
 from tests.store.rows import a_campaign, an_attempt
@@ -169,7 +159,7 @@ def test_a_handle_is_what_a_worker_leaves_in_its_folder(tmp_path: Path) -> None:
     paths, executor = AttemptPaths(tmp_path), LocalExecutor()
     assert executor.recall(paths) is None
     worker = Worker(4711, 1.5, "boot/9")
-    paths.process.write_text(json.dumps({"pid": 4711, "born": 1.5, "mark": "boot/9"}, indent=1))
+    worker.write(paths.process)
     handle = executor.recall(paths)
     assert handle == handle_of(worker)
     assert handle is not None

@@ -11,8 +11,9 @@ from campaigns.core.execution import Ended, Running
 from campaigns.core.ids import CampaignId, Job, JobKind
 from campaigns.core.states import AttemptState, Intent, JobState
 from campaigns.home.paths import AttemptPaths
+from campaigns.home.process import Worker, worker_of
 from campaigns.services.workspace import Workspace
-from campaigns.station.executors.local import LocalExecutor, Worker, handle_of, pid_of, worker_of
+from campaigns.station.executors.local import LocalExecutor, handle_of, pid_of
 from campaigns.station.machine import cores
 from campaigns.station.station import Station, queue_of
 from campaigns.store.attempts import add_attempt, list_attempts, list_rounds, set_handle

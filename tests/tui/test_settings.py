@@ -9,7 +9,7 @@ from alwsl_tui.options import Images, Manners
 from alwsl_tui.tui.messages import Chosen
 from alwsl_tui.tui.screens.settings import SettingsScreen, settings
 from alwsl_tui.tui.theme import theme_of
-from campaigns.services.settings import ScreenSettings
+from campaigns.home.preferences import ScreenSettings
 from campaigns.services.workspace import Workspace
 from tests.tui.waiting import seen, until
 

@@ -188,10 +188,10 @@ def test_a_baseline_picks_nothing_but_says_what_the_criteria_would(rich: Rich) -
 
 def test_an_evaluation_names_every_class_and_averages_those_with_positives(rich: Rich) -> None:
     said = read_json(round_of(rich, Job(JobKind.FULL), 0).evaluation)
-    known = [value for value in said["ap"].values() if value is not None]
-    assert tuple(said["ap"]) == data_of(rich).classes
+    known = [value for value in said["per_class"].values() if value is not None]
+    assert tuple(said["per_class"]) == data_of(rich).classes
     assert said["images"] == 30
-    assert said["mean_ap"] == pytest.approx(np.mean(known))
+    assert said["value"] == pytest.approx(np.mean(known))
 
 
 def test_scores_are_logits_and_extrema_of_the_maps(rich: Rich) -> None:

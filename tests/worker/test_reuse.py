@@ -68,7 +68,7 @@ def test_an_evaluation_that_was_changed_is_not_taken_over(place: Workspace) -> N
     first, second = tiny(place, name="first"), tiny(place, name="second")
     perform(place, first)
     evaluation = place.home.campaign(first.id).job("full").round(0).evaluation
-    write_json(evaluation, read_json(evaluation) | {"mean_ap": 0.999})
+    write_json(evaluation, read_json(evaluation) | {"value": 0.999})
     perform(place, second)
     assert said(place, second.id).count('"event":"reused"') == second.plan.models - 1
 
@@ -77,7 +77,7 @@ def test_what_is_gone_or_damaged_in_the_index_is_trained_again(place: Workspace)
     first, second = tiny(place, name="first"), tiny(place, name="second")
     perform(place, first)
     for path in place.home.fits.glob("*.json"):
-        write_json(path, {"round": "nowhere/jobs/full/rounds/0"})
+        write_json(path, {"schema": 1, "round": "nowhere/jobs/full/rounds/0"})
     perform(place, second)
     assert '"event":"reused"' not in said(place, second.id)
 

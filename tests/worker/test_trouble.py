@@ -7,12 +7,12 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from filelock import FileLock
 from PIL import Image
 
 from campaigns.core.ids import Job, JobKind
 from campaigns.errors import BadData, BadRecipe, NoNumber
 from campaigns.home.exit import Ending, Exit
+from campaigns.home.locks import exclusive
 from campaigns.home.paths import AttemptPaths
 from campaigns.home.split import FrozenSplit
 from campaigns.home.task import Task
@@ -175,7 +175,7 @@ def test_a_second_worker_leaves_a_job_to_the_first(place: Workspace) -> None:
     row = tiny(place, *SMALL)
     lock = place.home.campaign(row.id).job(BASE.id).lock
     lock.parent.mkdir(parents=True)
-    with FileLock(lock):
+    with exclusive(lock):
         found, paths = worker(place, row, BASE)
     said = Exit.read(paths.exit)
     assert found.returncode == 4

@@ -20,8 +20,8 @@ from alwsl_tui.tui.messages import Chosen
 from alwsl_tui.tui.polling import Looking
 from alwsl_tui.tui.theme import FIRST, palette_of
 from campaigns.core.text import printable
+from campaigns.home.preferences import ScreenSettings
 from campaigns.services.doctor import Finding, examine
-from campaigns.services.settings import ScreenSettings
 from campaigns.services.workspace import Workspace
 from campaigns.version import VERSION
 

@@ -34,7 +34,7 @@ from campaigns.services.campaigns.freeze import frozen_sum, unlike
 from campaigns.services.campaigns.relocate import root_here
 from campaigns.services.campaigns.requirements import MOST_JOBS, words_of
 from campaigns.services.monitor.progress import state_of
-from campaigns.services.repair.restore import restore
+from campaigns.services.repair.restore import restore, row_of
 from campaigns.services.workspace import Workspace
 from campaigns.station.cleanup import moving
 from campaigns.store.campaigns import campaign_names, get_campaign, is_name_taken, note
@@ -205,7 +205,7 @@ def _looked_through(file: Path, draft: CampaignPaths, manifest: Manifest) -> tup
             wrong.append(Mistake("split.json", "is of other data than the list of contents says"))
         if (charter.dataset, charter.model) != (recipe.data.name, words_of(recipe.model)):
             wrong.append(Mistake("campaign.json", "is of other data or another model than the recipe"))
-        if charter.frozen and charter.frozen != frozen_sum(draft):
+        if charter.frozen != frozen_sum(draft):
             wrong.append(Mistake("recipe.toml, split.json", "are not what was frozen when the campaign was made"))
         refuse(str(file), [*wrong, *strangers(manifest, plan)], hint=HINT)
     except BadData:
@@ -246,7 +246,7 @@ def _place(
         with workspace.store() as store, store.writing():
             if is_name_taken(store, charter.name):
                 raise NameTaken(f"there is a campaign {charter.name!r} already", hint="give another name with --name")
-            restore(store, paths, charter, unreadable, is_new=True)
+            restore(store, paths, row_of(charter), unreadable, is_new=True)
             note(store, CampaignId(charter.id), told, at=time.time())
             row = get_campaign(store, charter.id)
             state = state_of(store, row)
@@ -260,7 +260,7 @@ def _place(
 def _needs(recipe: Recipe, split: FrozenSplit, *, has_data: bool) -> Iterator[str]:
     if not has_data:
         yield (
-            f"data set {recipe.data.name} (fingerprint {split.fingerprint[:16]}): "
+            f"data set {recipe.data.name} (fingerprint {split.fingerprint.images[:16]}): "
             f"alwsl-tui data add {recipe.data.name} PATH"
         )
     weights = recipe.model.weights

@@ -7,12 +7,12 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+from campaigns.core.fingerprint import Fingerprint
 from campaigns.core.ids import checked_id
 from campaigns.core.plan import Plan
 from campaigns.errors import Damaged, Mistake
-from campaigns.home.files import json_value, read_json
 from campaigns.home.paths import CampaignPaths
-from campaigns.home.typed import built
+from campaigns.home.records import decode, read_record, require_schema
 from campaigns.recipe import MAX_BYTES
 
 SCHEMA = 1
@@ -64,8 +64,8 @@ class Manifest:
     """Seconds since the epoch."""
     dataset: str
     """Its name; the data themselves are not carried."""
-    fingerprint: str
-    """Of the data set."""
+    fingerprint: Fingerprint
+    """Of the data set's images and of its labels."""
     left_out: tuple[str, ...]
     """Names of files that the campaign had in its rounds and the archive has not."""
     files: tuple[Entry, ...]
@@ -87,15 +87,10 @@ def manifest_of(content: bytes) -> Manifest:
     Raises:
         ValueError: they are none, or a newer program's.
     """
-    said = json_value(content)
-    schema = said.get("schema") if isinstance(said, dict) else None
-    if isinstance(schema, int) and schema > SCHEMA:
-        raise ValueError(f"it is of version {schema}, and this program knows {SCHEMA}")
-    found = built(Manifest, said)
-    if found.schema != SCHEMA:
-        raise ValueError(f"it is of version {str(schema)[:20]}")
-    checked_id(found.campaign)
-    return found
+    require_schema(content, SCHEMA)
+    manifest = decode(Manifest, content)
+    checked_id(manifest.campaign)
+    return manifest
 
 
 def wrong_entries(manifest: Manifest, *, most: int) -> Iterator[Mistake]:
@@ -150,11 +145,10 @@ def files_of(paths: CampaignPaths, left_out: tuple[str, ...]) -> list[Path]:
 def left_out(paths: CampaignPaths) -> tuple[str, ...]:
     """Names of the files that a campaign came here without; none when it was made here."""
     try:
-        said = read_json(paths.carried, most_bytes=MOST_MANIFEST_BYTES)
+        manifest = read_record(Manifest, paths.carried, schema=SCHEMA, most_bytes=MOST_MANIFEST_BYTES)
     except Damaged:
         return ()
-    names = said.get("left_out") if isinstance(said, dict) else None
-    return tuple(name for name in MODELS if isinstance(names, list) and name in names)
+    return () if manifest is None else tuple(name for name in MODELS if name in manifest.left_out)
 
 
 def _most_bytes(path: str) -> int | None:

@@ -2,7 +2,6 @@
 
 import hashlib
 import shutil
-from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -18,15 +17,15 @@ from campaigns.home.checksums import digest
 from campaigns.home.disk import disk_error
 from campaigns.home.files import write_text
 from campaigns.home.paths import CampaignPaths
-from campaigns.home.split import FrozenSplit
+from campaigns.home.split import FrozenSplit, LabelSource
 from campaigns.recipe import Recipe, dump_recipe, recipe_sum
 from campaigns.services.verify.ledger import differing
 from campaigns.store.rows import CampaignRow
 
 
-def charter_of(row: CampaignRow) -> Charter:
-    """Return what the folder of a campaign keeps of its row."""
-    return Charter(row.id, row.name, row.recipe, row.about, row.dataset, row.model, row.created, row.plan)
+def charter_of(row: CampaignRow, frozen: str) -> Charter:
+    """Return what the folder of a campaign keeps of its row, and the hash of what it froze."""
+    return Charter(row.id, row.name, row.recipe, row.about, row.dataset, row.model, row.created, row.plan, frozen)
 
 
 def frozen_sum(paths: CampaignPaths) -> str:
@@ -50,7 +49,13 @@ def draw_split(recipe: Recipe, dataset: Dataset) -> FrozenSplit:
         return tuple(ids[int(row)] for row in rng.permutation(known)[: protocol.initial])
 
     unlabelled = tuple(ids[int(row)] for row in np.flatnonzero(~dataset.train.known))
-    return FrozenSplit(dataset.fingerprint, len(ids), unlabelled, tuple(drawn(t) for t in range(protocol.trials)))
+    return FrozenSplit(
+        dataset.fingerprint,
+        LabelSource.DATASET,
+        train=len(ids),
+        unlabelled=unlabelled,
+        initial=tuple(drawn(trial) for trial in range(protocol.trials)),
+    )
 
 
 def freeze(paths: CampaignPaths, row: CampaignRow, recipe: Recipe, split: FrozenSplit) -> None:
@@ -61,7 +66,7 @@ def freeze(paths: CampaignPaths, row: CampaignRow, recipe: Recipe, split: Frozen
         draft.unsettled.touch(mode=0o600)
         write_text(draft.recipe, dump_recipe(recipe))
         split.write(draft.split)
-        replace(charter_of(row), frozen=frozen_sum(draft)).write(draft.charter)
+        charter_of(row, frozen_sum(draft)).write(draft.charter)
         draft.folder.replace(paths.folder)
     except OSError as error:
         shutil.rmtree(draft.folder, ignore_errors=True)

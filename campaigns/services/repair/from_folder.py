@@ -11,15 +11,17 @@ from campaigns.core.states import AttemptState, JobState
 from campaigns.datasets.catalogue import open_dataset
 from campaigns.errors import AlwslError, Damaged
 from campaigns.home.charter import Charter
+from campaigns.home.evaluation import Evaluation
 from campaigns.home.exit import Ending, Exit
-from campaigns.home.files import damaged, read_json
+from campaigns.home.files import damaged
 from campaigns.home.journal import Recorded, from_line
 from campaigns.home.paths import AttemptPaths, CampaignPaths, HomePaths, RoundPaths
+from campaigns.home.round import SealedRound
 from campaigns.home.split import FrozenSplit
 from campaigns.home.task import Task
-from campaigns.home.typed import built
 from campaigns.home.verdict import Verdict
 from campaigns.recipe import Recipe, load_recipe
+from campaigns.services.campaigns.freeze import frozen_sum
 from campaigns.services.campaigns.requirements import Facts, facts_of, plan_of, words_of
 from campaigns.station.executors.opening import is_at_work, open_executor
 from campaigns.store.rows import AttemptRow
@@ -71,7 +73,7 @@ def charter(home: HomePaths, paths: CampaignPaths) -> Charter:
     recipe, split = load_recipe(paths.recipe), FrozenSplit.read(paths.split)
     return Charter(
         id_, name, str(paths.recipe), recipe.about, recipe.data.name, words_of(recipe.model),
-        paths.recipe.stat().st_mtime, plan_of(recipe, _facts(home, paths, recipe, split)),
+        paths.recipe.stat().st_mtime, plan_of(recipe, _facts(home, paths, recipe, split)), frozen_sum(paths),
     )  # fmt: skip
 
 
@@ -86,12 +88,10 @@ def _facts(home: HomePaths, paths: CampaignPaths, recipe: Recipe, split: FrozenS
         if dataset.fingerprint == split.fingerprint:
             return facts_of(dataset)
     for path in sorted(paths.jobs.glob("*/rounds/*/evaluation.json")):
-        said = read_json(path)
-        labelled = split.train - len(split.unlabelled)
-        try:
-            return Facts(recipe.data.name, tuple(said["ap"].keys()), labelled, int(said["images"]), ())
-        except (KeyError, TypeError, ValueError, AttributeError) as error:
-            raise damaged(path, error) from error
+        evaluation = Evaluation.read(path)
+        if evaluation is not None:
+            labelled = split.train - len(split.unlabelled)
+            return Facts(recipe.data.name, tuple(evaluation.per_class), labelled, evaluation.images, ())
     why = lacking.message if lacking else f"the data of {recipe.data.name} are not what they were"
     raise Damaged(
         f"{paths.folder} has no {paths.charter.name}, and nothing was measured in it yet: {why}",
@@ -117,28 +117,27 @@ def round_said(files: RoundPaths, number: int) -> list[Recorded]:
     Raises:
         Damaged: they are not what a worker leaves.
     """
-    try:
-        at = files.done.stat().st_mtime
-        return [Recorded(n, at, event) for n, event in enumerate(_said(files, number), 1)]
-    except (KeyError, TypeError, ValueError, AttributeError) as error:
-        raise damaged(files.done, error) from error
+    sealed = SealedRound.read(files.done)
+    if sealed is None:
+        raise damaged(files.done, "it is missing")
+    at = files.done.stat().st_mtime
+    evaluation = Evaluation.read(files.evaluation)
+    return [Recorded(n, at, event) for n, event in enumerate(_events(sealed, evaluation, number), 1)]
 
 
-def _said(files: RoundPaths, number: int) -> Iterator[Event]:
-    done = read_json(files.done)
-    seconds, labelled = done["seconds"], done["labelled"]
-    yield built(RoundStarted, {"round": number, "labelled": labelled, "epochs": 0})
-    if "reused_from" in done["facts"]:
-        yield built(Reused, {"round": number, "source": done["facts"]["reused_from"]})
-    measured = read_json(files.evaluation)
-    if measured is not None:
-        about = {"round": number, "seconds": seconds.get("evaluate", 0.0)}
-        yield built(Evaluated, about | {"mean_ap": measured["mean_ap"], "ap": list(measured["ap"].values())})
+def _events(sealed: SealedRound, evaluation: Evaluation | None, number: int) -> Iterator[Event]:
+    seconds, labelled = sealed.seconds, sealed.labelled
+    yield RoundStarted(number, labelled, epochs=0)
+    if sealed.facts.reused_from is not None:
+        yield Reused(number, sealed.facts.reused_from)
+    if evaluation is not None:
+        per_class = tuple(evaluation.per_class.values())
+        yield Evaluated(number, evaluation.value, per_class, seconds.get("evaluate", 0.0), evaluation.metric)
     if "score" in seconds:
-        yield built(Scored, {"round": number, "images": 0, "seconds": seconds["score"]})
+        yield Scored(number, images=0, seconds=seconds["score"])
     if "select" in seconds:
-        yield built(Picked, {"round": number, "images": 0, "seconds": seconds["select"]})
-    yield built(RoundDone, {"round": number, "labelled": labelled})
+        yield Picked(number, images=0, seconds=seconds["select"])
+    yield RoundDone(number, labelled)
 
 
 def _numbers(folder: Path) -> list[int]:

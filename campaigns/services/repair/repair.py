@@ -1,23 +1,19 @@
 """Rebuilding the store of a home, or what is missing in it, from the folders of its campaigns. Nothing is deleted."""
 
-import fcntl
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from filelock import FileLock, Timeout
-
 from campaigns.core.ids import CampaignId
 from campaigns.errors import AlwslError, BadDisk, Mistake, NoRoom, NotNow
-from campaigns.home.charter import Charter
 from campaigns.home.disk import telling
+from campaigns.home.locks import Held, exclusive
 from campaigns.home.paths import CampaignPaths
-from campaigns.services.campaigns.freeze import charter_of
 from campaigns.services.monitor.presence import Attendance
 from campaigns.services.repair import from_folder
-from campaigns.services.repair.restore import Restored, restore
+from campaigns.services.repair.restore import Restored, restore, row_of
 from campaigns.services.workspace import Workspace, ensure_station, folders, has_store, is_missing
 from campaigns.station.cleanup import tidy
 from campaigns.station.executors.opening import open_executor
@@ -25,6 +21,7 @@ from campaigns.station.station import queue_of
 from campaigns.store.attempts import running_attempts
 from campaigns.store.campaigns import campaign_names, get_campaign
 from campaigns.store.rescue import Counts, damage, set_aside
+from campaigns.store.rows import CampaignRow
 from campaigns.store.store import Store, open_store
 
 STATION_SECONDS = 3.0
@@ -114,19 +111,17 @@ def repair_home(workspace: Workspace, *, is_dry_run: bool = False) -> Repaired:
 @contextmanager
 def _alone(workspace: Workspace) -> Iterator[None]:
     """No station works meanwhile, and nobody makes or deletes a campaign."""
-    try:
-        with (
-            FileLock(workspace.home.station_lock, timeout=STATION_SECONDS),
-            workspace.home.moving_lock.open("ab") as file,
-        ):
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            yield
-    except Timeout as error:
-        raise NotNow(
-            "a station is at work here", hint="wait until `alwsl-tui list` shows nothing that runs, or pause what does"
-        ) from error
-    except BlockingIOError as error:
-        raise NotNow("a campaign is just being made or deleted", hint="run this again") from error
+    with ExitStack() as locks:
+        try:
+            locks.enter_context(exclusive(workspace.home.station_lock, wait=STATION_SECONDS))
+        except Held as error:
+            hint = "wait until `alwsl-tui list` shows nothing that runs, or pause what does"
+            raise NotNow("a station is at work here", hint=hint) from error
+        try:
+            locks.enter_context(exclusive(workspace.home.moving_lock, wait=0))
+        except Held as error:
+            raise NotNow("a campaign is just being made or deleted", hint="run this again") from error
+        yield
 
 
 @contextmanager
@@ -149,7 +144,7 @@ def _is_station_wanted(workspace: Workspace) -> bool:
 
 
 def _restore_all(workspace: Workspace, store: Store, kind: _Kind) -> tuple[list[Restored], list[Mistake]]:
-    charters: list[tuple[CampaignPaths, Charter]] = []
+    rows: list[tuple[CampaignPaths, CampaignRow]] = []
     unreadable: list[Mistake] = []
     known = campaign_names(store)
     for paths in folders(workspace.home):
@@ -159,19 +154,19 @@ def _restore_all(workspace: Workspace, store: Store, kind: _Kind) -> tuple[list[
             continue
         try:
             if CampaignId(paths.folder.name) in known:
-                charters.append((paths, charter_of(get_campaign(store, paths.folder.name))))
+                rows.append((paths, get_campaign(store, paths.folder.name)))
             else:
-                charters.append((paths, from_folder.charter(workspace.home, paths)))
+                rows.append((paths, row_of(from_folder.charter(workspace.home, paths))))
         except AlwslError as error:
             unreadable.append(Mistake(str(paths.folder), "; next: ".join(filter(None, (str(error), error.hint)))))
         except OSError as error:
             unreadable.append(Mistake(str(paths.folder), str(error)))
     restored: list[Restored] = []
-    for paths, charter in sorted(charters, key=lambda pair: pair[1].created):  # the store lists them as they came
+    for paths, row in sorted(rows, key=lambda pair: pair[1].created):  # the store lists them as they came
         try:
             with store.writing():
-                is_new = charter.id not in known
-                outcome = restore(store, paths, charter, unreadable, is_new=is_new)
+                is_new = row.id not in known
+                outcome = restore(store, paths, row, unreadable, is_new=is_new)
                 if kind.is_tried:
                     raise _OnlyLooked
         except _OnlyLooked:

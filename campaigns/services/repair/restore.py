@@ -32,25 +32,25 @@ class Restored:
 
 
 def restore(
-    store: Store, paths: CampaignPaths, charter: Charter, unreadable: list[Mistake], *, is_new: bool
+    store: Store, paths: CampaignPaths, row: CampaignRow, unreadable: list[Mistake], *, is_new: bool
 ) -> Restored:
     """One campaign; saying it again changes nothing."""
-    id_ = CampaignId(charter.id)
+    id_ = row.id
     before = counts(store, id_)
-    name = _free_name(store, charter.name) if is_new else charter.name
+    name = _free_name(store, row.name) if is_new else row.name
     if is_new:
-        add_campaign(store, _row(charter, name))
+        add_campaign(store, replace(row, name=name))
     jobs = {row.job.id: row for row in list_jobs(store, id_)}
     states = _tell_attempts(store, paths, jobs, unreadable)
     for job_id in jobs:
-        is_whole = _tell_rounds(store, paths, charter, job_id, unreadable)
+        is_whole = _tell_rounds(store, paths, row, job_id, unreadable)
         if job_id not in states and is_new and is_whole:
             states[job_id] = JobState.DONE
     for job_id, state in states.items():
         put_job_state(store, jobs[job_id], state)
     if is_new:
         _rest(store, id_)
-    return Restored(name, id_, is_new, counts(store, id_) - before, charter.name if name != charter.name else "")
+    return Restored(name, id_, is_new, counts(store, id_) - before, row.name if name != row.name else "")
 
 
 def _tell_attempts(
@@ -85,13 +85,13 @@ def _tell(store: Store, found: FoundAttempt, how: AttemptRow) -> None:
 
 
 def _tell_rounds(
-    store: Store, paths: CampaignPaths, charter: Charter, job_id: JobId, unreadable: list[Mistake]
+    store: Store, paths: CampaignPaths, row: CampaignRow, job_id: JobId, unreadable: list[Mistake]
 ) -> bool:
     """The store hears of complete rounds that no journal speaks of any more; True when the job has all its rounds."""
-    job = next(job for job in charter.plan.jobs if job.id == job_id)
-    numbers = charter.plan.rounds(job)
+    job = next(job for job in row.plan.jobs if job.id == job_id)
+    numbers = row.plan.rounds(job)
     complete = [number for number in numbers if paths.job(job_id).round(number).done.exists()]
-    known = {row.number for row in list_rounds(store, CampaignId(charter.id)) if row.job == job_id and row.done}
+    known = {done.number for done in list_rounds(store, row.id) if done.job == job_id and done.done}
     for number in complete:
         if number in known:
             continue
@@ -100,7 +100,7 @@ def _tell_rounds(
         except AlwslError as error:
             unreadable.append(Mistake(str(paths.job(job_id).round(number).folder), error.message))
             continue
-        put_round(store, CampaignId(charter.id), job_id, said)
+        put_round(store, row.id, job_id, said)
     return len(complete) == len(numbers)
 
 
@@ -112,10 +112,11 @@ def _rest(store: Store, campaign: CampaignId) -> None:
     set_intent(store, campaign, intent)
 
 
-def _row(charter: Charter, name: str) -> CampaignRow:
+def row_of(charter: Charter) -> CampaignRow:
+    """Return the row of a campaign of which nobody has asked anything yet."""
     return CampaignRow(
-        CampaignId(charter.id), name, charter.recipe, charter.about, charter.dataset, charter.model, charter.plan,
-        charter.created, Intent.NEW, None,
+        CampaignId(charter.id), charter.name, charter.recipe, charter.about, charter.dataset, charter.model,
+        charter.plan, charter.created, Intent.NEW, None,
     )  # fmt: skip
 
 

@@ -3,12 +3,12 @@
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Any
 
 from campaigns.core.events import Started
-from campaigns.home.files import damaged, plain, read_json
+from campaigns.home.files import plain
 from campaigns.home.journal import from_line
 from campaigns.home.paths import CampaignPaths
+from campaigns.home.round import SealedRound
 from campaigns.home.split import FrozenSplit
 from campaigns.recipe import Recipe
 from campaigns.reporting.dossier import Provenance, Sealed
@@ -73,15 +73,7 @@ def _sealed(paths: CampaignPaths, row: CampaignRow) -> Iterator[tuple[str | None
     """Of every complete round: the precision of its fit, and its checksums."""
     for job in row.plan.jobs:
         for number in row.plan.schedule.rounds:
-            path = paths.job(job.id).round(number).done
-            said: Any = read_json(path)
-            if said is None:
-                continue
-            sums, facts = (said.get("sha256"), said.get("facts", {})) if isinstance(said, dict) else (None, None)
-            if not isinstance(sums, dict) or not isinstance(facts, dict):
-                raise damaged(path, "it has no checksums")
-            precision = facts.get("precision")
-            yield (
-                None if precision is None else str(precision),
-                [Sealed(job.id, number, str(file), str(sha)) for file, sha in sums.items()],
-            )
+            sealed = SealedRound.read(paths.job(job.id).round(number).done)
+            if sealed is not None:
+                sums = [Sealed(job.id, number, file, sha) for file, sha in sealed.sha256.items()]
+                yield sealed.facts.precision, sums

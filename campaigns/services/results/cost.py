@@ -1,8 +1,6 @@
 """What a campaign has cost."""
 
-from pathlib import Path
-
-from campaigns.home.files import damaged, read_json
+from campaigns.home.round import SealedRound
 from campaigns.reporting import cost as reporting
 from campaigns.reporting.cost import CostOf
 from campaigns.services.workspace import Workspace
@@ -15,6 +13,7 @@ def load_cost(workspace: Workspace, name: str) -> CostOf:
 
     Raises:
         NoSuchName: there is no campaign of that name.
+        Damaged: a round says of itself what no worker writes.
     """
     with workspace.store() as store:
         row = get_campaign(store, name)
@@ -23,21 +22,6 @@ def load_cost(workspace: Workspace, name: str) -> CostOf:
     paths, steps = workspace.home.campaign(row.id), {}
     for job in row.plan.jobs:
         for number in row.plan.schedule.rounds:
-            if said := _seconds(paths.job(job.id).round(number).done):
-                steps[job.id, number] = said
+            if sealed := SealedRound.read(paths.job(job.id).round(number).done):
+                steps[job.id, number] = sealed.seconds
     return reporting.cost(row, jobs, rounds, attempts=attempts, steps=steps)
-
-
-def _seconds(path: Path) -> dict[str, float]:
-    """How long each step of a complete round took; nothing of one that is not.
-
-    Raises:
-        Damaged: no worker wrote that file.
-    """
-    said = read_json(path)
-    found = said.get("seconds") if isinstance(said, dict) else None
-    if said is None:
-        return {}
-    if not isinstance(found, dict) or not all(isinstance(value, int | float) for value in found.values()):
-        raise damaged(path, "it has no seconds")
-    return found

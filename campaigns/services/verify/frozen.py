@@ -30,16 +30,12 @@ def check_charter(ledger: Ledger, paths: CampaignPaths, row: CampaignRow) -> Non
         ledger.differ(paths.charter, "the charter", "as it was written", str(error))
         return
     if charter is None:
-        ledger.unchecked["charters, from before campaigns had one"] += 1
+        ledger.differ(paths.charter, "the charter", "as it was written", "missing")
         return
-    known = charter_of(row)
+    known = charter_of(row, charter.frozen)
     for field in fields(Charter):
-        if field.compare:
-            ledger.demand(paths.charter, field.name, getattr(known, field.name), getattr(charter, field.name))
-    if charter.frozen:
-        ledger.demand(paths.charter, "the hash of recipe and split", charter.frozen, frozen_sum(paths))
-    else:
-        ledger.unchecked["hashes of recipe and split, from before they were kept"] += 1
+        ledger.demand(paths.charter, field.name, getattr(known, field.name), getattr(charter, field.name))
+    ledger.demand(paths.charter, "the hash of recipe and split", charter.frozen, frozen_sum(paths))
 
 
 def check_plan(ledger: Ledger, paths: CampaignPaths, row: CampaignRow, recipe: Recipe, split: FrozenSplit) -> None:
@@ -54,7 +50,10 @@ def check_data(
     ledger: Ledger, paths: CampaignPaths, plan: Plan, recipe: Recipe, split: FrozenSplit, dataset: Dataset
 ) -> bool:
     """The data set against what was frozen of it; True when it is the same."""
-    if not ledger.demand(paths.split, "fingerprint", dataset.fingerprint, split.fingerprint):
+    for part in dataset.fingerprint.unlike(split.fingerprint):
+        here, frozen = getattr(dataset.fingerprint, part), getattr(split.fingerprint, part)
+        ledger.differ(paths.split, f"the fingerprint of the {part}", here, frozen)
+    if dataset.fingerprint != split.fingerprint:
         return False
     drawn = draw_split(recipe, dataset)
     ledger.demand(paths.split, "train", drawn.train, split.train)
@@ -86,11 +85,11 @@ def check_store(ledger: Ledger, plan: Plan, jobs: Sequence[JobRow], rounds: Sequ
 
 
 def _check_row(ledger: Ledger, what: str, row: RoundRow, found: Any, plan: Plan) -> None:
-    sealed, measured = found
+    sealed, evaluation = found
     ledger.demand(STORE, f"{what}, labelled", sealed.labelled, row.labelled)
-    if measured is not None:
-        ap = [measured["ap"].get(name) for name in plan.classes]
-        ledger.demand(STORE, f"{what}, mean AP", measured["mean_ap"], row.mean_ap)
+    if evaluation is not None:
+        ap = [evaluation.per_class.get(name) for name in plan.classes]
+        ledger.demand(STORE, f"{what}, mean AP", evaluation.value, row.mean_ap)
         ledger.demand_all(STORE, {f"{what}, AP": ap}, {f"{what}, AP": list(row.ap)})
     # Seconds are no result: a round that was looked at again after a kill tells the store other ones.
     ledger.checked["rows of the store"] += 1

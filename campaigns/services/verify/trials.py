@@ -1,11 +1,11 @@
 """One trial of a campaign looked over: its baseline, then every arm, round by round."""
 
-from collections.abc import Mapping
-
 import numpy as np
 
 from campaigns.core.ids import Job, JobId, JobKind
+from campaigns.home.evaluation import Evaluation
 from campaigns.home.paths import CampaignPaths, RoundPaths
+from campaigns.home.round import SealedRound
 from campaigns.services.verify.choices import (
     Basis,
     Ints,
@@ -17,10 +17,10 @@ from campaigns.services.verify.choices import (
     check_rest,
     view,
 )
-from campaigns.services.verify.files import Sealed, check_evaluation, check_files, check_maps, check_open, needed
+from campaigns.services.verify.files import check_evaluation, check_files, check_maps, check_open, needed
 from campaigns.services.verify.ledger import Ledger
 
-Found = dict[tuple[JobId, int], tuple[Sealed, Mapping[str, object] | None]]
+Found = dict[tuple[JobId, int], tuple[SealedRound, Evaluation | None]]
 """What every complete round says of itself, and its evaluation; by job and number."""
 
 
@@ -82,7 +82,7 @@ def _check_chain(ledger: Ledger, seen: View, pool: Ints | None, picked: Ints | N
 
 def _check_round(
     ledger: Ledger, basis: Basis, paths: CampaignPaths, job: Job, number: int, found: Found
-) -> Sealed | None:
+) -> SealedRound | None:
     """Its files; what it says of itself, None when it is not complete or does not say."""
     files, plan = paths.job(job.id).round(number), basis.plan
     if not files.done.exists():

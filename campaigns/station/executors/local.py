@@ -1,25 +1,22 @@
 """Workers as processes of this machine: starting them, telling whether they live, asking them to stop.
 
-Nobody else knows what identifies a process. A handle is the JSON object that a worker writes into `process.json`.
+Nobody else knows what identifies a process. A handle is what a worker writes into `process.json`, in one line.
 """
 
-import json
 import os
 import signal
 import subprocess
 import sys
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import psutil
 
 from campaigns.core.execution import Busy, Capacity, Condition, Ended, Handle, Lost, Running, Slot, StopStep, Wish
-from campaigns.core.processes import mark_of
-from campaigns.home.files import damaged, json_value, read_json
 from campaigns.home.paths import AttemptPaths
+from campaigns.home.process import Worker, mark_of
 from campaigns.home.task import Task
-from campaigns.home.typed import built
 from campaigns.station import machine
 from campaigns.station.oom import oom_kills
 
@@ -34,17 +31,6 @@ SIGNALS: Mapping[StopStep, signal.Signals] = {
     StopStep.KILL: signal.SIGKILL,
 }
 """What a worker is sent for each step; see `worker.stops`."""
-
-
-@dataclass(frozen=True, slots=True)
-class Worker:
-    """A process, told apart from a later one with the same number by its mark, or by when it started."""
-
-    pid: int
-    born: float
-    """Seconds since the epoch, as the operating system reports it: it changes when the clock is set."""
-    mark: str = ""
-    """As `core.processes` has it: it never changes; empty where the system has none."""
 
 
 @dataclass(slots=True)
@@ -154,7 +140,7 @@ class LocalExecutor:
         Raises:
             Damaged: no worker wrote it.
         """
-        worker = read_worker(paths.process)
+        worker = Worker.read(paths.process)
         return None if worker is None else handle_of(worker)
 
     def adopt(self, handle: Handle, paths: AttemptPaths) -> None:
@@ -177,13 +163,13 @@ class LocalExecutor:
 
 def handle_of(worker: Worker) -> Handle:
     """Return a process as a handle."""
-    return Handle(json.dumps(asdict(worker)))
+    return Handle(worker.to_text())
 
 
 def worker_from(handle: Handle) -> Worker | None:
     """Return the process that a handle means; None when no local executor gave it."""
     try:
-        return _worker(json_value(handle.encode()))
+        return Worker.from_text(handle)
     except ValueError:
         return None
 
@@ -192,37 +178,6 @@ def pid_of(handle: Handle | None) -> int | None:
     """Return the number of a process, for a person; None without a handle."""
     worker = None if handle is None else worker_from(handle)
     return None if worker is None else worker.pid
-
-
-def read_worker(path: Path) -> Worker | None:
-    """Return the process that a worker's note names; None when there is no note yet.
-
-    Raises:
-        Damaged: no worker wrote it.
-    """
-    payload = read_json(path)
-    if payload is None:
-        return None
-    try:
-        return _worker(payload)
-    except ValueError as error:
-        raise damaged(path, error) from error
-
-
-def _worker(payload: object) -> Worker:
-    worker = built(Worker, payload)
-    # Signalling number 0 or -1 would reach whole groups of processes.
-    if not 1 < worker.pid < 1 << 31:
-        raise ValueError(f"{worker.pid} is not a valid pid")
-    return worker
-
-
-def worker_of(pid: int) -> Worker | None:
-    """Return the process of that number; None when it is gone."""
-    try:
-        return Worker(pid, psutil.Process(pid).create_time(), mark_of(pid))
-    except psutil.NoSuchProcess:
-        return None
 
 
 def is_alive(worker: Worker) -> bool:

@@ -4,15 +4,17 @@ import json
 from dataclasses import asdict, dataclass
 from enum import StrEnum
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import hypothesis.strategies as st
 import pytest
 from hypothesis import given
 
 from campaigns.core.plan import Plan
-from campaigns.home.typed import built
+from campaigns.home.records import decode
 from tests.core.draws import some_plans
+
+T = TypeVar("T")
 
 
 class Colour(StrEnum):
@@ -45,8 +47,12 @@ JSON = st.recursive(
 )
 
 
+def of_json(cls: type[T], content: object) -> T:
+    return decode(cls, json.dumps(content).encode())
+
+
 def test_a_thing_is_read_with_every_type_in_place() -> None:
-    found = built(Thing, RIGHT | {"many": [[1], []], "maybe": 2, "where": "/x", "is_on": True, "newer": 1})
+    found = of_json(Thing, RIGHT | {"many": [[1], []], "maybe": 2, "where": "/x", "is_on": True, "newer": 1})
     assert found == Thing("a", 1, 0.5, Colour.RED, Below(2), ((1,), ()), 2.0, Path("/x"), is_on=True)
 
 
@@ -61,23 +67,24 @@ def test_a_thing_is_read_with_every_type_in_place() -> None:
 )  # fmt: skip
 def test_a_value_of_another_type_is_refused_and_named(key: str, value: object) -> None:
     with pytest.raises(ValueError, match=r".+") as caught:
-        built(Thing, RIGHT | {key: value})
-    assert key in str(caught.value) or "number" in str(caught.value) or repr(value) in str(caught.value)
+        of_json(Thing, RIGHT | {key: value})
+    # What is not JSON at all, as NaN, has no field.
+    assert key in str(caught.value) or "malformed" in str(caught.value)
 
 
 @pytest.mark.parametrize("key", RIGHT)
 def test_what_is_missing_is_named(key: str) -> None:
-    with pytest.raises(ValueError, match=f"lacks '{key}'"):
-        built(Thing, {k: v for k, v in RIGHT.items() if k != key})
+    with pytest.raises(ValueError, match=f"it has no '{key}'"):
+        of_json(Thing, {k: v for k, v in RIGHT.items() if k != key})
 
 
 @given(said=JSON)
 def test_any_json_becomes_the_thing_or_is_refused(said: object) -> None:
     with pytest.raises(ValueError, match=r".*"):
-        built(Thing, said)
+        of_json(Thing, said)
     if isinstance(said, dict):
         try:
-            found = built(Thing, RIGHT | said)
+            found = of_json(Thing, RIGHT | said)
         except ValueError:
             return
         assert isinstance(found.size, int)
@@ -85,4 +92,4 @@ def test_any_json_becomes_the_thing_or_is_refused(said: object) -> None:
 
 @given(plan=some_plans())
 def test_a_plan_is_read_from_what_it_says(plan: Plan) -> None:
-    assert built(Plan, json.loads(json.dumps(asdict(plan)))) == plan == Plan.from_json(plan.to_json())
+    assert of_json(Plan, asdict(plan)) == plan == Plan.from_json(plan.to_json())

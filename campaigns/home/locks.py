@@ -1,0 +1,74 @@
+"""Locks of a home: the system drops them with the process that holds them, however it ends.
+
+A lock file is never removed: whoever waits for it has it open already.
+"""
+
+import fcntl
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+LOOK_SECONDS = 0.05
+"""Between two tries of who does not wait for ever."""
+
+
+class Held(Exception):
+    """Somebody else holds the lock."""
+
+
+@contextmanager
+def exclusive(path: Path, *, wait: float | None = None) -> Iterator[None]:
+    """Hold a lock alone. Wait for it for so many seconds; without a limit where `wait` is None.
+
+    Raises:
+        Held: somebody else still has it.
+        OSError: the file cannot be made.
+    """
+    with _locked(path, fcntl.LOCK_EX, wait):
+        yield
+
+
+@contextmanager
+def shared(path: Path, *, wait: float | None = None) -> Iterator[None]:
+    """Hold a lock together with others who share it; as `exclusive`."""
+    with _locked(path, fcntl.LOCK_SH, wait):
+        yield
+
+
+def is_held(path: Path) -> bool:
+    """Return whether somebody holds a lock alone; makes no file where there is none.
+
+    Raises:
+        OSError: the file cannot be opened.
+    """
+    try:
+        with path.open("rb") as file:
+            # Shared, so that several who look at the same moment do not take each other for the holder.
+            _try(file.fileno(), fcntl.LOCK_SH, path, wait=0)
+    except Held:
+        return True
+    except FileNotFoundError:
+        pass
+    return False
+
+
+@contextmanager
+def _locked(path: Path, kind: int, wait: float | None) -> Iterator[None]:
+    with path.open("ab") as file:
+        if wait is None:
+            fcntl.flock(file, kind)
+        else:
+            _try(file.fileno(), kind, path, wait)
+        yield
+
+
+def _try(file: int, kind: int, path: Path, wait: float) -> None:
+    until = time.monotonic() + wait
+    while True:
+        try:
+            return fcntl.flock(file, kind | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            if time.monotonic() >= until:
+                raise Held(f"{path} is held by another process") from error
+        time.sleep(LOOK_SECONDS)
