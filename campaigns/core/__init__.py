@@ -1,4 +1,4 @@
-"""Ids, states, events and the schedule: the words every other room speaks.
+"""Ids, states, events and the schedule: the words that every other room speaks.
 
-Knows: the standard library. Imports `campaigns.errors` and `campaigns.paths`, nothing else of ours. Pure.
+Knows the standard library. Imports `campaigns.errors`, nothing else of ours. Pure: it opens no file.
 """

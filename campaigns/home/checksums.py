@@ -18,7 +18,7 @@ CHECKPOINT_BYTES = len(CHECKPOINT.format(digest=BLANK, size=0))
 
 
 def stamp(path: Path) -> None:
-    """Puts the checksum of a safetensors file that was written with METADATA into its header.
+    """Put the checksum of a safetensors file that was written with METADATA into its header.
 
     Raises:
         ValueError: it was not.
@@ -32,23 +32,23 @@ def stamp(path: Path) -> None:
         file.write(found.encode())
 
 
-def demand_stamp(path: Path) -> None:
-    """Do nothing when the file is what it was when it was stamped, or never was.
+def require_stamp(path: Path) -> None:
+    """Raise ValueError unless a safetensors file is what it was when it was stamped.
 
     Raises:
-        ValueError: it is not, or it is no safetensors.
+        ValueError: it is not, was never stamped, or is no safetensors file.
         OSError: it cannot be read.
     """
     with path.open("rb") as file:
-        head, said = _head(file)
-        if said is None:  # written by an older program
-            return
-        if _digest(file, head.replace(said.encode(), BLANK.encode(), 1)) != said:
+        head, stamped = _head(file)
+        if stamped is None:
+            raise ValueError("it has no checksum")
+        if _digest(file, head.replace(stamped.encode(), BLANK.encode(), 1)) != stamped:
             raise ValueError("its checksum is wrong")
 
 
-def demand_head(path: Path) -> None:
-    """Do nothing when a checkpoint is what it was when it was written, by size and by hash.
+def require_head(path: Path) -> None:
+    """Raise ValueError unless a checkpoint is what it was when it was written, by size and by hash.
 
     Raises:
         ValueError: it is not.
@@ -62,17 +62,13 @@ def demand_head(path: Path) -> None:
         raise ValueError("its checksum is wrong")
 
 
-def with_sum(said: dict[str, Any]) -> dict[str, Any]:
-    """A JSON object that carries its own checksum."""
-    return said | {"sha256": _sum(said)}
-
-
-def _sum(said: dict[str, Any]) -> str:
-    return hashlib.sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()
+def with_sum(content: dict[str, Any]) -> dict[str, Any]:
+    """Return a JSON object that carries its own checksum."""
+    return content | {"sha256": hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()}
 
 
 def digest(path: Path) -> str:
-    """Sha-256 of a file, in hex."""
+    """Return the sha-256 of a file, in hex."""
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
@@ -82,7 +78,7 @@ def _head(file: IO[bytes]) -> tuple[bytes, str | None]:
     length = file.read(8)
     size = int.from_bytes(length, "little")
     if len(length) < 8 or size > HEADER_BYTES:
-        raise ValueError("it is no safetensors")
+        raise ValueError("it is not a safetensors file")
     text = file.read(size)
     try:
         said: Any = json.loads(text)
@@ -93,7 +89,7 @@ def _head(file: IO[bytes]) -> tuple[bytes, str | None]:
         return length + text, None
     found = metadata["sha256"]
     if not isinstance(found, str) or len(found) != len(BLANK) or not found.isalnum() or found.encode() not in text:
-        raise ValueError("its checksum is none")
+        raise ValueError("its checksum is not one")
     return length + text, found
 
 

@@ -8,7 +8,7 @@ from safetensors import SafetensorError, safe_open
 from safetensors.numpy import save
 
 from campaigns.errors import BadData
-from campaigns.home.checksums import METADATA, demand_stamp, stamp
+from campaigns.home.checksums import METADATA, require_stamp, stamp
 from campaigns.home.files import replacing
 
 NAME = "maps"
@@ -55,7 +55,7 @@ def kept_maps(path: Path) -> int:
 def require_maps(path: Path) -> None:
     """Raise BadData unless the file is there as it was written, by its own checksum."""
     try:
-        demand_stamp(path)
+        require_stamp(path)
         maps_shape(path)
     except (FileNotFoundError, ValueError) as error:  # a disk that fails is not the file's fault
         raise _damaged(path, error) from error

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from safetensors import SafetensorError, safe_open
 
 from campaigns.errors import BadData
-from campaigns.home.checksums import METADATA, demand_stamp, stamp
+from campaigns.home.checksums import METADATA, require_stamp, stamp
 from campaigns.home.files import replacing
 from campaigns.selection.scores import Indices, Scores
 
@@ -40,7 +40,7 @@ def read_scores(path: Path) -> ScoredPool:
         OSError: it cannot be read.
     """
     try:
-        demand_stamp(path)
+        require_stamp(path)
         return map_scores(path)
     except (FileNotFoundError, ValueError) as error:  # a disk that fails is not the file's fault
         raise BadData(

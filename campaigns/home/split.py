@@ -1,4 +1,4 @@
-"""What a campaign fixes about its data when it is created: the initial sets, and what is left out."""
+"""`split.json`: what a campaign fixes about its data when it is created: the initial sets, and what is left out."""
 
 from dataclasses import dataclass
 from enum import StrEnum

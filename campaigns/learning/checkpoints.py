@@ -15,7 +15,7 @@ from safetensors.numpy import load_file, save
 from torch import nn
 
 from campaigns.errors import BadData
-from campaigns.home.checksums import CHECKPOINT, CHECKPOINT_BYTES, METADATA, demand_stamp, stamp
+from campaigns.home.checksums import CHECKPOINT, CHECKPOINT_BYTES, METADATA, require_stamp, stamp
 from campaigns.home.files import replacing
 from campaigns.learning.memory import is_memory
 from campaigns.learning.training import Fit
@@ -87,7 +87,7 @@ def load_tensors(path: Path) -> dict[str, NDArray[Any]]:
         BadData: the file is missing, or not what was saved.
     """
     try:
-        demand_stamp(path)
+        require_stamp(path)
         return dict(load_file(path))
     # A type that NumPy lacks is a KeyError of safetensors' own table.
     except (SafetensorError, FileNotFoundError, ValueError, KeyError, TypeError) as error:

@@ -132,9 +132,7 @@ class ChunkedArray:
         try:
             # Somebody else may have seen the same, and made it again while we waited.
             digest, kept = self._digest(values, first), self._sum(states, first)
-            if kept == bytes(SUM_BYTES):  # an older program made it, and made no sums: what lies there is all we know
-                os.pwrite(states, digest, self._sum_at(first))
-            elif digest != kept:
+            if digest != kept:
                 os.pwrite(states, bytes(count), first)
                 return True
             return False

@@ -209,9 +209,9 @@ def _(event: EpochDone, db: sqlite3.Connection, attempt: AttemptRow, at: float) 
 @_tell.register
 def _(event: Evaluated, db: sqlite3.Connection, attempt: AttemptRow, at: float) -> None:
     db.execute(
-        """UPDATE round SET value = ?, per_class = ?, evaluate_seconds = ?
+        """UPDATE round SET metric = ?, value = ?, per_class = ?, evaluate_seconds = ?
            WHERE campaign = ? AND job = ? AND number = ?""",
-        (event.value, json.dumps(event.per_class), event.seconds, *_round(attempt, event.round)),
+        (event.metric, event.value, json.dumps(event.per_class), event.seconds, *_round(attempt, event.round)),
     )
 
 

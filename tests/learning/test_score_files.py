@@ -7,6 +7,7 @@ import pytest
 from safetensors.numpy import load_file, save_file
 
 from campaigns.errors import BadData
+from campaigns.home.checksums import METADATA, stamp
 from campaigns.home.scores import read_scores
 from campaigns.learning import score_files
 from campaigns.learning.score_files import score_to_file
@@ -84,5 +85,9 @@ def test_what_is_no_file_of_scores_is_refused_by_name(tmp_path: Path) -> None:
     with pytest.raises(BadData, match="is missing or damaged"):
         read_scores(path)
     save_file({"weights": np.zeros(3, np.float32)}, path)
+    with pytest.raises(BadData, match="it has no checksum"):
+        read_scores(path)
+    save_file({"weights": np.zeros(3, np.float32)}, path, METADATA)
+    stamp(path)
     with pytest.raises(BadData, match="holds no scores"):
         read_scores(path)

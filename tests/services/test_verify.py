@@ -178,7 +178,7 @@ def test_a_store_that_says_something_else_is_found(mine: Done) -> None:
     place, row = mine
     with place.store() as store:
         store.connection.execute("UPDATE round SET labelled = 17 WHERE job = 'arm-t0-ag' AND number = 1")
-        store.connection.execute("UPDATE round SET ap = '[0.5]' WHERE job = 'arm-t0-unc' AND number = 1")
+        store.connection.execute("UPDATE round SET per_class = '[0.5]' WHERE job = 'arm-t0-unc' AND number = 1")
         store.connection.execute("DELETE FROM round WHERE job = 'arm-t1-adv' AND number = 2")
         store.connection.execute("UPDATE job SET state = 'done'")
     shutil.rmtree(round_of(mine, Job(JobKind.FULL), 0).folder)

@@ -10,7 +10,7 @@ from safetensors import SafetensorError, safe_open
 from campaigns.core.ids import Job, JobKind
 from campaigns.core.plan import Plan
 from campaigns.errors import Damaged
-from campaigns.home.checksums import demand_head, demand_stamp, digest
+from campaigns.home.checksums import digest, require_head, require_stamp
 from campaigns.home.evaluation import Evaluation
 from campaigns.home.maps import maps_shape
 from campaigns.home.paths import RoundPaths
@@ -68,7 +68,7 @@ def check_files(
 def check_checkpoint(ledger: Ledger, path: Path) -> None:
     """The fit that a round is in the middle of."""
     try:
-        demand_head(path)
+        require_head(path)
     except (OSError, ValueError) as error:
         ledger.differ(path, "the checkpoint", "as it was written", str(error))
     else:
@@ -147,7 +147,7 @@ def _check_one(ledger: Ledger, path: Path, wanted: str) -> None:
 
 def _check_stamp(ledger: Ledger, path: Path) -> None:
     try:
-        demand_stamp(path)
+        require_stamp(path)
         with safe_open(path, "np") as file:  # a header that does not fit the size of its file
             list(file.keys())
     except (OSError, ValueError, SafetensorError) as error:
