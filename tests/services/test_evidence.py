@@ -98,7 +98,8 @@ def test_bottom_regions_are_as_many_as_top_ones_unless_the_recipe_says_otherwise
     found = evidence(unc, 1)
     assert found.maps is not None
     assert found.top == found.bottom == cells(unc.model.options.kmax, found.maps[0].size)
-    none = evidence(replace(unc, model=unc.model.model_copy(update={"kmin": 0.0})), 1)
+    bare = unc.model.model_copy(update={"options": replace(unc.model.options, kmin=0.0)})
+    none = evidence(replace(unc, model=bare), 1)
     assert (none.top, none.bottom) == (found.top, 0)
 
 
