@@ -12,6 +12,7 @@ import pytest
 from campaigns.services.workspace import Workspace
 from campaigns.store.rows import CampaignRow
 from tests.architecture.sources import ROOT, tree_of
+from tests.patience import patience
 
 HEAVY = {"torch", "torchvision", "textual", "matplotlib", "jinja2"}
 FOR_NOTHING = HEAVY | {"typer", "rich", "numpy", "pydantic", "sqlite3", "sqlite_utils", "PIL", "psutil"}
@@ -33,7 +34,11 @@ finally:
 def loaded(arguments: Sequence[str]) -> set[str]:
     """Packages that the installed program has loaded when it ends."""
     found = subprocess.run(
-        [sys.executable, "-c", LOADED, json.dumps(arguments)], capture_output=True, text=True, timeout=60, check=False
+        [sys.executable, "-c", LOADED, json.dumps(arguments)],
+        capture_output=True,
+        text=True,
+        timeout=patience(),
+        check=False,
     )
     assert found.returncode == 0, found.stderr
     assert found.stdout
@@ -43,7 +48,7 @@ def loaded(arguments: Sequence[str]) -> set[str]:
 def test_imports_point_down() -> None:
     found = subprocess.run(
         [Path(sys.executable).with_name("lint-imports"), "--no-cache"],
-        cwd=ROOT, capture_output=True, text=True, timeout=120, check=False,
+        cwd=ROOT, capture_output=True, text=True, timeout=patience(), check=False,
     )  # fmt: skip
     assert found.returncode == 0, found.stdout
     assert " 0 broken" in found.stdout
@@ -88,7 +93,7 @@ def test_making_a_campaign_loads_no_torch_either(place: Workspace) -> None:
 
 def test_importing_all_commands_loads_neither_torch_nor_screens() -> None:
     code = "import sys, alwsl_tui.cli.app; print(*sys.modules)"
-    found = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60, check=True)
+    found = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=patience(), check=True)
     assert {name.partition(".")[0] for name in found.stdout.split()} & HEAVY == set()
 
 
@@ -107,6 +112,10 @@ print(*sys.modules)
 def test_the_first_screen_loads_nothing_that_it_does_not_show(finished: tuple[Workspace, CampaignRow]) -> None:
     place, _ = finished
     found = subprocess.run(
-        [sys.executable, "-c", FIRST_SCREEN, place.home.folder], capture_output=True, text=True, timeout=60, check=True
+        [sys.executable, "-c", FIRST_SCREEN, place.home.folder],
+        capture_output=True,
+        text=True,
+        timeout=patience(),
+        check=True,
     )
     assert {name.partition(".")[0] for name in found.stdout.split()} & NOT_AT_FIRST == set()

@@ -17,6 +17,7 @@ from campaigns.core.ids import Job, JobKind
 from campaigns.home.files import read_json, write_json
 from campaigns.services.workspace import Workspace
 from campaigns.store.rows import CampaignRow
+from tests.patience import patience
 from tests.stage import outcome, perform, perform_job, tiny
 
 FULL = Job(JobKind.FULL)
@@ -157,5 +158,5 @@ def test_another_kind_of_processor_trains_for_itself(place: Workspace) -> None:
     # PyTorch then computes as on a processor without wide vectors.
     elsewhere = os.environ | {"ATEN_CPU_CAPABILITY": "default"}
     command = [sys.executable, "-c", ON_ANOTHER_PROCESSOR, str(place.home.folder)]
-    subprocess.run(command, env=elsewhere, check=True, timeout=120)
+    subprocess.run(command, env=elsewhere, check=True, timeout=patience())
     assert '"event":"reused"' not in said(place, second.id)
