@@ -1,6 +1,7 @@
 """How far criteria agree, in a sentence, and how that drifts from round to round."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from enum import StrEnum
 from itertools import pairwise
 
@@ -10,10 +11,21 @@ from rich.text import Text
 from alwsl_tui.drawing.bars import histogram, sparkline
 from alwsl_tui.drawing.palette import Palette
 from alwsl_tui.drawing.units import plural
+from campaigns.core.plan import Plan
 from campaigns.core.text import printable
 from campaigns.services.results.agreement import AgreementOf
 
 NONE = "No round has picked yet: the first agreement appears when a baseline has scored the pool."
+
+
+@dataclass(frozen=True, slots=True)
+class RankedRounds:
+    """The rounds of one arm that have ranked their pools."""
+
+    plan: Plan
+    trial: int
+    criterion: str
+    rounds: tuple[AgreementOf, ...]
 
 
 class Measure(StrEnum):

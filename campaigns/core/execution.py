@@ -8,7 +8,7 @@ Handle = NewType("Handle", str)
 """An executor's name for a running attempt. Only the executor that gave it can read it; everybody else keeps it."""
 
 
-class Step(StrEnum):
+class StopStep(StrEnum):
     """One step of the ladder on which a worker is stopped."""
 
     DRAIN = "drain"

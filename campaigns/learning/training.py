@@ -95,15 +95,14 @@ def begin(model: MapModel, spec: TrainingSpec) -> Fit:
 
 
 def training_on(rows: Ints, labels: Labels, device: torch.device) -> Training:
-    """Prepare those rows of a split for training; labels (N, C) of the whole split.
+    """Prepare those rows (n,) of a split for training; labels (n, C) of the same rows.
 
     Raises:
         ValueError: a label is unknown; such images cannot train.
     """
-    chosen = labels[rows]
-    if (chosen == UNKNOWN).any():
+    if (labels == UNKNOWN).any():
         raise ValueError("images without labels cannot train")
-    return Training(rows, torch.from_numpy((chosen >= DIFFICULT).astype(np.float32)).to(device))
+    return Training(rows, torch.from_numpy((labels >= DIFFICULT).astype(np.float32)).to(device))
 
 
 def fit(

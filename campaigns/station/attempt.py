@@ -4,7 +4,7 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
-from campaigns.core.execution import Condition, Ended, Handle, Lost, Running, Step
+from campaigns.core.execution import Condition, Ended, Handle, Lost, Running, StopStep
 from campaigns.core.states import Intent
 from campaigns.home.paths import AttemptPaths
 from campaigns.store.rows import AttemptRow
@@ -13,12 +13,12 @@ BIRTH_SECONDS = 5.0
 """How long an adopted attempt may have no handle before it counts as lost; a worker that is born later finds a
 successor and leaves the job to it."""
 
-LADDERS: Mapping[Intent, tuple[tuple[float, Step], ...]] = {
-    Intent.DRAIN: ((0, Step.DRAIN),),
+LADDERS: Mapping[Intent, tuple[tuple[float, StopStep], ...]] = {
+    Intent.DRAIN: ((0, StopStep.DRAIN),),
     # A pause waits for the epoch to end; only one that takes very long is given up.
-    Intent.PAUSE: ((0, Step.PAUSE), (600, Step.NOW), (620, Step.KILL)),
+    Intent.PAUSE: ((0, StopStep.PAUSE), (600, StopStep.NOW), (620, StopStep.KILL)),
     # The second step comes a little later: two signals at once would arrive as one.
-    Intent.CANCEL: ((0, Step.PAUSE), (0.3, Step.NOW), (10, Step.KILL)),
+    Intent.CANCEL: ((0, StopStep.PAUSE), (0.3, StopStep.NOW), (10, StopStep.KILL)),
 }
 """For each way of stopping, what is asked how many seconds after it was asked for."""
 
@@ -53,7 +53,7 @@ class Live:
         """True when it was asked to stop."""
         return self._asked is not None
 
-    def obey(self, intent: Intent, ask: Callable[[Handle, Step], None]) -> None:
+    def obey(self, intent: Intent, ask: Callable[[Handle, StopStep], None]) -> None:
         """Take the next step of the ladder, when its time has come. Another wish starts another ladder."""
         ladder = LADDERS.get(intent)
         if ladder is None or self.handle is None:

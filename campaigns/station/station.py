@@ -7,7 +7,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from campaigns.core.execution import Busy, Condition, Gone, Handle, Running, Slot, Step, Wish
+from campaigns.core.execution import Busy, Condition, Gone, Handle, Running, Slot, StopStep, Wish
 from campaigns.core.ids import CampaignId, JobId
 from campaigns.core.states import AttemptState, Intent, JobState
 from campaigns.errors import BadRecipe, Damaged, JobFailed
@@ -129,7 +129,7 @@ class Station:
 
     def _kill(self, live: Live) -> None:
         if live.handle is not None:
-            self.executor.ask(live.handle, Step.KILL)
+            self.executor.ask(live.handle, StopStep.KILL)
 
     def _recall(self, live: Live) -> None:
         """Take over what an earlier station started and was killed before it could say so."""

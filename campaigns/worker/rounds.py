@@ -97,7 +97,9 @@ def train(setting: Setting, round_: Round, journal: Journal, stops: Stops) -> Ma
 
 
 def _epochs(setting: Setting, round_: Round, state: Fit, stops: Stops) -> Iterator[Epoch]:
-    training = training_on(round_.labelled, setting.dataset.train.labels, setting.device)
+    # The one place where labels are asked for: what was chosen is known, and nothing of it has trained yet.
+    labels = setting.oracle.labels_of(round_.labelled)
+    training = training_on(round_.labelled, labels, setting.device)
     with naming(setting.dataset.train, round_.number):
         yield from fit(
             state, setting.train, training, spec=setting.recipe.training, epochs=round_.epochs,

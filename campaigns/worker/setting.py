@@ -19,6 +19,8 @@ from campaigns.learning.device import choose_device, describe, prepare
 from campaigns.learning.inputs import Inputs
 from campaigns.learning.models import MapModel
 from campaigns.learning.setup import new_model, open_inputs, readable_rows
+from campaigns.oracle.dataset import DatasetOracle
+from campaigns.oracle.oracle import Oracle
 from campaigns.recipe import Recipe, RunSpec, load_recipe
 from campaigns.worker.journal import Journal
 
@@ -31,6 +33,8 @@ class Setting:
 
     recipe: Recipe
     dataset: Dataset
+    oracle: Oracle
+    """Knows the labels of what the campaign chooses."""
     split: FrozenSplit
     home: HomePaths
     paths: CampaignPaths
@@ -126,7 +130,10 @@ def open_setting(task: Task, journal: Journal) -> Setting:
         return rows[known[rows]]
 
     usable, tested = readable(train, "train"), readable(test, "test")
-    return Setting(recipe, dataset, split, home, paths, device, task.threads, train, test, usable=usable, tested=tested)
+    oracle = DatasetOracle(dataset.train)
+    return Setting(
+        recipe, dataset, oracle, split, home, paths, device, task.threads, train, test, usable=usable, tested=tested
+    )
 
 
 def _device(task: Task, recipe: Recipe, journal: Journal) -> torch.device:

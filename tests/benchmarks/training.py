@@ -96,7 +96,7 @@ def measured(case: Case, scratch: Path, *, repeats: int, workers: int) -> list[t
     spec = TrainingSpec(batch_size=case.batch, lr=1e-4)
     state = begin(ours, spec)
     rows = np.arange(case.images)
-    training = training_on(rows, few.train.labels, device)
+    training = training_on(rows, few.train.labels[rows], device)
     waited: list[float] = []
 
     def our_epoch() -> None:

@@ -55,7 +55,7 @@ def test_a_recipe_file_that_is_not_there(place: Workspace, tmp_path: Path) -> No
         ('criteria.names=["ag", "ag"]', INPUT, "'ag' stands there twice"),
         ("model.backbone=resnet100", INPUT, "did you mean 'resnet101'?"),
         ("model.backbnoe=resnet101", INPUT, "did you mean 'backbone'?"),
-        ("model.kind=wildcad", INPUT, "'weldon' or 'wildcat'"),
+        ("model.kind=wildcad", INPUT, "did you mean 'wildcat'?"),
         ("data.name=shapse", USAGE, "did you mean 'shapes'?"),
         ("data.name=../../etc", INPUT, "data.name"),
         ("protocol.trials=0", INPUT, "greater than or equal to 1"),

@@ -39,7 +39,7 @@ LOOKING: Mapping[str, tuple[str, ...]] = {
     "recipes": (), "data list": (), "data check": ("shapes",), "list": (), "show": ("tiny",), "rounds": ("tiny",),
     "picks": ("tiny",), "agreement": ("tiny",), "cost": ("tiny",), "compare": ("tiny", "tiny"), "recipe": ("tiny",),
     "logs": ("tiny",), "report": ("tiny", "--plain"), "wait": ("tiny",), "queue": (), "feed": (), "devices": (),
-    "doctor": (), "verify": ("tiny",), "export": ("tiny", "PARCEL"),
+    "doctor": (), "verify": ("tiny",), "export": ("tiny", "PARCEL"), "help": ("json",),
 }  # fmt: skip
 DRY = {"new": ("--recipe", "smoke", "--dry-run"), "repair": ("--dry-run",), "reproduce": ()}
 """What the commands that change something do when they are only asked what they would do."""

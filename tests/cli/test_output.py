@@ -54,8 +54,9 @@ def test_a_pipe_gets_dated_lines_and_no_colours(place: Workspace) -> None:
     found = program(place, "run", "smoke", "--name", "tiny", *QUICK)
     assert found.returncode == 0, said(place)
     assert not ESCAPES.search(found.stdout + found.stderr)
-    plan, lines = found.stderr.splitlines()[:5], found.stderr.splitlines()[5:]
+    plan, lines = found.stderr.splitlines()[:6], found.stderr.splitlines()[6:]
     assert plan[0] == "tiny: wildcat tiny on shapes"
+    assert plan[-1].startswith("  computes in float32 on the CPU")
     assert all(DATED.match(line) for line in lines), lines
     assert re.search(r" arm-t0-random round 2: mAP 0\.\d{4} on 24 images ", found.stderr)
     assert lines[-1].endswith("tiny is done [100 %]")

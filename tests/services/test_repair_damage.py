@@ -13,7 +13,7 @@ from random import Random
 
 import pytest
 
-from campaigns.core.execution import Lost, Running, Step
+from campaigns.core.execution import Lost, Running, StopStep
 from campaigns.core.ids import Job, JobKind
 from campaigns.core.states import AttemptState, CampaignState, Intent
 from campaigns.errors import BadHome, NotNow
@@ -199,7 +199,7 @@ def test_a_station_begins_no_attempt_where_an_earlier_one_has_left_its_folder(pl
         assert [(one.number, one.state) for one in list_attempts(store)] == [(4, AttemptState.RUNNING)]
     executor = station.executor
     (handle,) = executor.look()
-    executor.ask(handle, Step.KILL)
+    executor.ask(handle, StopStep.KILL)
     wait_for(lambda: executor.look()[handle] != Running(), on_failure=lambda: said(place))
 
 
@@ -244,7 +244,7 @@ def test_the_copy_of_a_home_leaves_the_workers_of_the_first_alone(place: Workspa
             for live in station.live.values():
                 live.adopted -= 60
                 assert live.handle is not None
-                station.executor.ask(live.handle, Step.KILL)
+                station.executor.ask(live.handle, StopStep.KILL)
                 live.obey(Intent.CANCEL, station.executor.ask)
                 assert isinstance(live.condition(station.executor.look()), Lost)
         assert repair_home(copy, is_dry_run=True).running == 0

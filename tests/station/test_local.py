@@ -10,7 +10,7 @@ from pathlib import Path
 import psutil
 import pytest
 
-from campaigns.core.execution import Ended, Handle, Lost, Running, Slot, Step
+from campaigns.core.execution import Ended, Handle, Lost, Running, Slot, StopStep
 from campaigns.core.states import Intent
 from campaigns.home.paths import AttemptPaths
 from campaigns.home.process import Worker, worker_of
@@ -27,7 +27,7 @@ import signal, time
 signal.signal(signal.SIGTERM, lambda *_: print('asked', flush=True))
 print('up', flush=True)
 while True:
-    time.sleep(9)
+    time.sleep(3600)
 """
 GONE = handle_of(Worker(2**22 + 1, 0.0))
 """Of a process that is none."""
@@ -80,11 +80,14 @@ def test_a_worker_that_ignores_being_asked_is_killed_when_its_time_is_up(
 
 def test_every_way_of_stopping_asks_first_and_cancel_and_pause_end_with_a_kill() -> None:
     assert set(LADDERS) == {Intent.DRAIN, Intent.PAUSE, Intent.CANCEL}
-    assert all(ladder[0][0] == 0 and ladder[0][1] is not Step.KILL for ladder in LADDERS.values())
+    assert all(ladder[0][0] == 0 and ladder[0][1] is not StopStep.KILL for ladder in LADDERS.values())
     assert all([at for at, _ in ladder] == sorted(at for at, _ in ladder) for ladder in LADDERS.values())
-    assert {intent for intent, ladder in LADDERS.items() if ladder[-1][1] is Step.KILL} == {Intent.PAUSE, Intent.CANCEL}
+    assert {intent for intent, ladder in LADDERS.items() if ladder[-1][1] is StopStep.KILL} == {
+        Intent.PAUSE,
+        Intent.CANCEL,
+    }
     assert LADDERS[Intent.CANCEL][-1][0] == 10
-    assert set(SIGNALS) == set(Step)
+    assert set(SIGNALS) == set(StopStep)
 
 
 def test_a_worker_is_asked_once_and_not_again_at_every_look(tmp_path: Path, stubborn: subprocess.Popen[bytes]) -> None:
@@ -112,13 +115,13 @@ def test_another_executor_adopts_a_worker_by_its_handle_and_asks_it_too(
     second = LocalExecutor()
     second.adopt(handle, AttemptPaths(tmp_path))
     assert second.look() == {handle: Running()}
-    second.ask(handle, Step.KILL)
+    second.ask(handle, StopStep.KILL)
     wait_for(lambda: second.look() != {handle: Running()}, on_failure=lambda: "it lives")
     assert isinstance(second.look()[handle], Lost), "the code of somebody else's child is not known"
-    second.ask(handle, Step.KILL)
+    second.ask(handle, StopStep.KILL)
     second.forget(handle)
     assert second.look() == {}
-    second.ask(handle, Step.KILL)
+    second.ask(handle, StopStep.KILL)
 
 
 def test_what_is_adopted_twice_stays_a_child(tmp_path: Path, stubborn: subprocess.Popen[bytes]) -> None:
@@ -139,7 +142,7 @@ def test_a_worker_that_works_elsewhere_is_none_of_this_home(tmp_path: Path, stub
     assert not is_at_work(None, AttemptPaths(tmp_path))
     stranger = LocalExecutor()
     stranger.adopt(handle, AttemptPaths(copy))
-    stranger.ask(handle, Step.KILL)
+    stranger.ask(handle, StopStep.KILL)
     assert stubborn.poll() is None
 
 
@@ -147,7 +150,7 @@ def test_a_worker_that_works_elsewhere_is_none_of_this_home(tmp_path: Path, stub
 def test_a_handle_of_another_executor_is_nobody_here(tmp_path: Path, text: str) -> None:
     executor, handle = LocalExecutor(), Handle(text)
     executor.adopt(handle, AttemptPaths(tmp_path))
-    executor.ask(handle, Step.KILL)
+    executor.ask(handle, StopStep.KILL)
     assert isinstance(executor.look()[handle], Lost)
     assert (worker_from(handle), pid_of(handle)) == (None, None)
 
@@ -185,7 +188,7 @@ def test_a_dead_process_is_not_alive_even_before_it_is_reaped(stubborn: subproce
 
 
 def test_a_kill_takes_with_it_what_the_worker_started(tmp_path: Path) -> None:
-    code = "import subprocess, sys\np = subprocess.Popen(['sleep', '99'])\nprint(p.pid, flush=True)\np.wait()"
+    code = "import subprocess, sys\np = subprocess.Popen(['sleep', '3600'])\nprint(p.pid, flush=True)\np.wait()"
     child = subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, start_new_session=True)
     assert child.stdout is not None
     with child, child.stdout:

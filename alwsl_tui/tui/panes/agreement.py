@@ -15,7 +15,7 @@ from textual.message import Message
 from textual.widgets import Static
 
 from alwsl_tui.drawing import agreement as drawing
-from alwsl_tui.drawing.agreement import Measure
+from alwsl_tui.drawing.agreement import Measure, RankedRounds
 from alwsl_tui.drawing.units import plural
 from alwsl_tui.tui.actions import Place, bindings
 from alwsl_tui.tui.messages import Failed, TabWanted
@@ -36,16 +36,6 @@ NORMAL, WIDE = 96, 140
 """Cells from which on no name is cut, and from which on table, votes and images stand side by side."""
 ASK = "enter lists the images that both want"
 TEXTS = ("says", "turn", "caption", "histogram", "drift")
-
-
-@dataclass(frozen=True, slots=True)
-class RankedRounds:
-    """The rounds of one arm that have ranked their pools."""
-
-    plan: Plan
-    trial: int
-    criterion: str
-    rounds: tuple[AgreementOf, ...]
 
 
 class AgreementPane(Pane[RankedRounds]):

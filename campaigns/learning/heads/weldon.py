@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class Options:
+class WeldonOptions:
     """How it pools."""
 
     kmax: Region = 1.0
@@ -19,15 +19,15 @@ class Options:
     """Bottom regions that are averaged; as many as `kmax` when absent."""
 
 
-def _build(options: Options, classes: int, channels: int) -> "WeakHead":
+def _build(options: WeldonOptions, classes: int, channels: int) -> "WeakHead":
     from campaigns.learning.models import WeakHead
     from campaigns.learning.pooling import WeldonPool
 
     return WeakHead(channels, classes, spatial=WeldonPool(options.kmax, options.kmin), classwise=None)
 
 
-def _regions(options: Options) -> tuple[float, float]:
+def _regions(options: WeldonOptions) -> tuple[float, float]:
     return options.kmax, options.kmax if options.kmin is None else options.kmin
 
 
-ENTRIES = (Head("weldon", "WELDON", "Durand, Thome, Cord, CVPR 2016", Options, _build, _regions),)
+ENTRIES = (Head("weldon", "WELDON", "Durand, Thome, Cord, CVPR 2016", WeldonOptions, _build, _regions),)

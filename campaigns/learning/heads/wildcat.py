@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class Options:
+class WildcatOptions:
     """How it pools."""
 
     kmax: Region = 1.0
@@ -25,7 +25,7 @@ class Options:
     """The gradient of class-wise pooling as the authors' code has it (times `maps`), or the true one."""
 
 
-def _build(options: Options, classes: int, channels: int) -> "WeakHead":
+def _build(options: WildcatOptions, classes: int, channels: int) -> "WeakHead":
     from campaigns.learning.models import WeakHead
     from campaigns.learning.pooling import ClassWisePool, WildcatPool
 
@@ -34,8 +34,8 @@ def _build(options: Options, classes: int, channels: int) -> "WeakHead":
     return WeakHead(channels, classes, spatial=spatial, classwise=classwise)
 
 
-def _regions(options: Options) -> tuple[float, float]:
+def _regions(options: WildcatOptions) -> tuple[float, float]:
     return options.kmax, options.kmax if options.kmin is None else options.kmin
 
 
-ENTRIES = (Head("wildcat", "WILDCAT", "Durand et al., CVPR 2017", Options, _build, _regions),)
+ENTRIES = (Head("wildcat", "WILDCAT", "Durand et al., CVPR 2017", WildcatOptions, _build, _regions),)

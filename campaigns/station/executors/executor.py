@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Protocol
 
-from campaigns.core.execution import Busy, Capacity, Condition, Handle, Slot, Step, Wish
+from campaigns.core.execution import Busy, Capacity, Condition, Handle, Slot, StopStep, Wish
 from campaigns.home.paths import AttemptPaths
 from campaigns.home.task import Task
 
@@ -52,7 +52,7 @@ class Executor(Protocol):
         """Return the condition of every attempt that was started or adopted here: one question for all of them."""
         ...
 
-    def ask(self, handle: Handle, step: Step) -> None:
+    def ask(self, handle: Handle, step: StopStep) -> None:
         """Ask a worker to stop, or end it; nothing happens when it is gone."""
         ...
 

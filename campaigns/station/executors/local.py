@@ -13,7 +13,7 @@ from pathlib import Path
 
 import psutil
 
-from campaigns.core.execution import Busy, Capacity, Condition, Ended, Handle, Lost, Running, Slot, Step, Wish
+from campaigns.core.execution import Busy, Capacity, Condition, Ended, Handle, Lost, Running, Slot, StopStep, Wish
 from campaigns.home.paths import AttemptPaths
 from campaigns.home.process import Worker, mark_of
 from campaigns.home.task import Task
@@ -23,12 +23,12 @@ from campaigns.station.oom import oom_kills
 CLOCK_SLACK = 2.0
 """Seconds by which two readings of one process's start time may differ when the clock is stepped."""
 
-SIGNALS: Mapping[Step, signal.Signals] = {
-    Step.DRAIN: signal.SIGUSR1,
-    Step.PAUSE: signal.SIGTERM,
+SIGNALS: Mapping[StopStep, signal.Signals] = {
+    StopStep.DRAIN: signal.SIGUSR1,
+    StopStep.PAUSE: signal.SIGTERM,
     # The second one: a worker takes the first for a pause.
-    Step.NOW: signal.SIGTERM,
-    Step.KILL: signal.SIGKILL,
+    StopStep.NOW: signal.SIGTERM,
+    StopStep.KILL: signal.SIGKILL,
 }
 """What a worker is sent for each step; see `worker.stops`."""
 
@@ -151,7 +151,7 @@ class LocalExecutor:
         """Return what became of each process."""
         return {handle: charge.condition() for handle, charge in self._charges.items()}
 
-    def ask(self, handle: Handle, step: Step) -> None:
+    def ask(self, handle: Handle, step: StopStep) -> None:
         """Send a process the signal of that step; for the last one, everything that it may have started too."""
         if charge := self._charges.get(handle):
             charge.send(SIGNALS[step])
