@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from campaigns.core.ids import Job, JobKind
+from campaigns.errors import BadData
 from campaigns.home.paths import RoundPaths
 from campaigns.services.campaigns.freeze import frozen_sum
 from campaigns.services.repair.repair import repair_home
@@ -203,6 +204,18 @@ def test_another_initial_set_or_seed_is_found_though_it_was_hashed_anew(mine: Do
     found = verify_campaign(place, row.name)
     assert "split.json: initial[1][0]" in told(found)
     assert dict(found.unchecked) == {}
+
+
+@pytest.mark.parametrize("part", ["images", "labels"])
+def test_data_that_changed_are_named_by_what_changed(mine: Done, part: str) -> None:
+    place, row = mine
+    paths = place.home.campaign(row.id)
+    edit(paths.split, lambda said: said["fingerprint"].update({part: "0" * 64}))
+    edit(paths.charter, lambda said: said.update(frozen=frozen_sum(paths)))
+    lines = told(verify_campaign(place, row.name)).splitlines()
+    assert [line.partition(" is ")[0] for line in lines] == [f"split.json: the fingerprint of the {part}"]
+    with pytest.raises(BadData, match=f"the {part} of shapes are not what they were"):
+        perform_job(place, row, Job(JobKind.BASELINE, 0), attempt=9)
 
 
 def test_a_charter_that_is_gone_is_a_difference(mine: Done) -> None:
