@@ -119,7 +119,7 @@ class AlwslApp(App[None], inherit_bindings=False):
         text = str(error) + (f"\nnext: {error.hint}" if error.hint else "")
         self.notify(printable(text), title="Not done", severity="error", timeout=12, markup=False)
 
-    def on_said(self, message: Told) -> None:
+    def on_told(self, message: Told) -> None:
         """Say that something is done, with the command line that would have done it."""
         text = message.text + (f"\n$ {message.command}" if message.command else "")
         self.notify(printable(text), timeout=6, markup=False)

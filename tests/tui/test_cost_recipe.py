@@ -47,7 +47,7 @@ class Host(App[None]):
     def on_failed(self, message: Failed) -> None:
         self.said.append(str(message.error))
 
-    def on_said(self, message: Told) -> None:
+    def on_told(self, message: Told) -> None:
         self.said.append(message.command)
 
     def action_leave(self) -> None:
