@@ -12,7 +12,7 @@ from tests.patience import patience
 
 THREADS = """
 import ctypes, sys, threading
-from alwsl_tui.tui.memory import LARGE, give_back_memory
+from alwsl_tui.tui.malloc import LARGE, give_back_memory
 if sys.argv[1] == "ours":
     give_back_memory()
 bytearray(64 * LARGE), bytearray(64 * LARGE)  # by itself glibc takes the size of the first one for small from now on
