@@ -74,7 +74,8 @@ class NewScreen(Screen[str | None]):
     NewScreen.-glance #body, NewScreen.-narrow #body { layout: vertical; overflow-y: auto; }
     NewScreen.-glance #form, NewScreen.-narrow #form { height: auto; width: 100%; overflow: hidden; }
     NewScreen.-glance #plan, NewScreen.-narrow #plan {
-        height: auto; width: 100%; padding: 0 1; border-left: none; border-top: solid $surface; margin: 1 0;
+        height: auto; max-height: 18; width: 100%; padding: 0 1; border-left: none;
+        border-top: solid $surface; margin: 1 0;
     }
     """
 
