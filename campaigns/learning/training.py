@@ -98,8 +98,10 @@ def training_on(rows: Ints, labels: Labels, device: torch.device) -> Training:
     """Prepare those rows (n,) of a split for training; labels (n, C) of the same rows.
 
     Raises:
-        ValueError: a label is unknown; such images cannot train.
+        ValueError: a label is unknown (such images cannot train), or there are not as many labels as rows.
     """
+    if len(labels) != len(rows):
+        raise ValueError(f"{len(labels)} rows of labels for {len(rows)} images")
     if (labels == UNKNOWN).any():
         raise ValueError("images without labels cannot train")
     return Training(rows, torch.from_numpy((labels >= DIFFICULT).astype(np.float32)).to(device))

@@ -1,6 +1,5 @@
 """Locks between processes: alone or shared, waited for or not, and gone with their holder."""
 
-import os
 import signal
 import subprocess
 import sys
@@ -73,9 +72,14 @@ def test_a_lock_that_is_let_go_in_time_is_taken(tmp_path: Path) -> None:
 
 
 def test_a_child_does_not_inherit_a_lock(tmp_path: Path) -> None:
-    path = tmp_path / "a.lock"
+    path, words = tmp_path / "a.lock", [sys.executable, "-c", "print('up', flush=True); input()"]
     with exclusive(path):
-        child = subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE, close_fds=False)
-    assert not is_held(path)
-    os.kill(child.pid, signal.SIGKILL)
-    child.communicate()
+        child = subprocess.Popen(words, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, close_fds=False)
+    with child:
+        try:
+            # Started with `vfork`, a child runs for an instant before the system closes what it must not inherit.
+            assert child.stdout is not None
+            assert child.stdout.readline() == "up\n"
+            assert not is_held(path)
+        finally:
+            child.kill()

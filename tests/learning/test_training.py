@@ -20,7 +20,7 @@ ROWS = np.arange(2, 32)
 
 
 def on(rows: np.ndarray[tuple[int], np.dtype[np.int64]] = ROWS) -> Training:
-    return training_on(rows, some_labels(), CPU)
+    return training_on(rows, some_labels()[rows], CPU)
 
 
 def train(state: Fit, inputs: Maps, epochs: int, *, spec: TrainingSpec = TRAINING, seed: int = 3) -> list[float]:
@@ -117,9 +117,14 @@ def test_without_flip_nothing_is_mirrored_and_the_order_is_the_same() -> None:
 
 def test_difficult_counts_as_present_and_unknown_cannot_train() -> None:
     labels = np.array([[POSITIVE, NEGATIVE, DIFFICULT], [UNKNOWN, UNKNOWN, UNKNOWN]], np.int8)
-    assert training_on(np.array([0]), labels, CPU).targets.tolist() == [[1.0, 0.0, 1.0]]
+    assert training_on(np.array([0]), labels[:1], CPU).targets.tolist() == [[1.0, 0.0, 1.0]]
     with pytest.raises(ValueError, match="without labels"):
         training_on(np.array([0, 1]), labels, CPU)
+
+
+def test_labels_of_other_images_cannot_train() -> None:
+    with pytest.raises(ValueError, match="40 rows of labels for 30 images"):
+        training_on(ROWS, some_labels(), CPU)
 
 
 def test_the_loss_is_the_mean_over_images_and_classes_of_the_authors_formula() -> None:
