@@ -9,6 +9,7 @@ from textual.pilot import Pilot
 from textual.widgets import Input
 
 from alwsl_tui.options import Manners
+from campaigns.services.campaigns import arithmetic
 from campaigns.services.workspace import Workspace, open_workspace
 from tests.tui.still import EmptyStation, Still, StillCampaign, StillCurves, StillRounds, StillStation
 from tests.tui.waiting import seen, until
@@ -19,8 +20,10 @@ SMALL, NORMAL, LARGE = (80, 24), (120, 40), (200, 60)
 
 @pytest.fixture
 def usual(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Workspace:
-    """The home that no command line has to name."""
+    """The home that no command line has to name, on a machine of a few cores and no GPU, whatever this one is."""
     monkeypatch.setenv("ALWSL_HOME", str(tmp_path))
+    monkeypatch.setattr(arithmetic, "gpus", tuple)
+    monkeypatch.setattr(arithmetic, "sane_threads", lambda: 1)
     return open_workspace()
 
 
