@@ -90,7 +90,7 @@ class Looking(Generic[T], Widget):
         self.look()
 
     def ask(self, outcome: str, command: str, do: Callable[[], object]) -> None:
-        """Do something in a thread, and say so when it is done."""
+        """Run a command in a thread, and say so when it is done."""
         app = self.app  # what is said reaches it also when this node has gone in the meantime
 
         def work() -> None:

@@ -24,12 +24,12 @@ def stamp(path: Path) -> None:
         ValueError: it was not.
     """
     with path.open("rb+") as file:
-        head, said = _head(file)
-        if said != BLANK:
+        head, written = _head(file)
+        if written != BLANK:
             raise ValueError(f"{path} has no room for a checksum")
-        found = _digest(file, head)
+        checksum = _digest(file, head)
         file.seek(head.index(BLANK.encode()))
-        file.write(found.encode())
+        file.write(checksum.encode())
 
 
 def require_stamp(path: Path) -> None:
@@ -57,8 +57,8 @@ def require_head(path: Path) -> None:
     with path.open("rb") as file:
         head = file.read(CHECKPOINT_BYTES)
         size = path.stat().st_size - len(head)
-        found = hashlib.file_digest(file, "sha256").hexdigest()
-    if head != CHECKPOINT.format(digest=found, size=size).encode():
+        checksum = hashlib.file_digest(file, "sha256").hexdigest()
+    if head != CHECKPOINT.format(digest=checksum, size=size).encode():
         raise ValueError("its checksum is wrong")
 
 
@@ -81,20 +81,25 @@ def _head(file: IO[bytes]) -> tuple[bytes, str | None]:
         raise ValueError("it is not a safetensors file")
     text = file.read(size)
     try:
-        said: Any = json.loads(text)
+        header: Any = json.loads(text)
     except RecursionError as error:
         raise ValueError("its header is nested too deeply") from error
-    metadata = said.get("__metadata__") if isinstance(said, dict) else None
+    metadata = header.get("__metadata__") if isinstance(header, dict) else None
     if not isinstance(metadata, dict) or "sha256" not in metadata:
         return length + text, None
-    found = metadata["sha256"]
-    if not isinstance(found, str) or len(found) != len(BLANK) or not found.isalnum() or found.encode() not in text:
+    checksum = metadata["sha256"]
+    if (
+        not isinstance(checksum, str)
+        or len(checksum) != len(BLANK)
+        or not checksum.isalnum()
+        or checksum.encode() not in text
+    ):
         raise ValueError("its checksum is not one")
-    return length + text, found
+    return length + text, checksum
 
 
 def _digest(file: IO[bytes], head: bytes) -> str:
-    found = hashlib.sha256(head)
+    sha256 = hashlib.sha256(head)
     while part := file.read(1 << 20):
-        found.update(part)
-    return found.hexdigest()
+        sha256.update(part)
+    return sha256.hexdigest()

@@ -27,7 +27,7 @@ _FAILING_HINT = "look at the disk (dmesg, smartctl), then run the same again: it
 
 
 def disk_error(error: OSError, folder: Path) -> BadHome | None:
-    """The error for a person, when it is the disk that says no; None when something else is wrong.
+    """Return the error for a person, when it is the disk that says no; None when something else is wrong.
 
     Names the file where the system does, else `folder`.
     """
@@ -80,7 +80,7 @@ class Room:
 
     @classmethod
     def at(cls, folder: Path, needed: int) -> "Room":
-        """As it is now.
+        """Measure it as it is now.
 
         Raises:
             OSError: there is no such folder.

@@ -19,13 +19,13 @@ _TOO_DEEP = f"it is nested deeper than {MOST_DEPTH} levels"
 
 
 def keep_private() -> None:
-    """From here on, whatever this process and its children make is for its user alone."""
+    """Make whatever this process and its children write from here on their user's alone."""
     os.umask(0o077)
 
 
 @contextlib.contextmanager
 def replacing(path: Path) -> Iterator[Path]:
-    """A temporary path beside `path`; when the block ends well, it takes the place of `path`."""
+    """Yield a temporary path beside `path`; when the block ends well, it takes the place of `path`."""
     path.parent.mkdir(parents=True, exist_ok=True)
     draft = path.with_name(f".{path.name}.draft-{os.getpid()}")
     try:
@@ -51,12 +51,12 @@ def write_json(path: Path, value: Any) -> None:
 
 
 def json_text(value: Any) -> str:
-    """What `write_json` writes."""
+    """Return what `write_json` writes."""
     return json.dumps(value, allow_nan=False, indent=1, ensure_ascii=False) + "\n"
 
 
 def read_json(path: Path, *, most_bytes: int = MOST_BYTES) -> Any:
-    """What a JSON file of ours holds; None when there is no such file.
+    """Return what a JSON file of ours holds; None when there is no such file.
 
     Raises:
         Damaged: it is larger than `most_bytes`, nested deeper than MOST_DEPTH, or no JSON.
@@ -70,7 +70,7 @@ def read_json(path: Path, *, most_bytes: int = MOST_BYTES) -> Any:
 
 
 def json_value(content: bytes) -> Any:
-    """What the bytes of a JSON file hold.
+    """Return what the bytes of a JSON file hold.
 
     Raises:
         ValueError: they are nested deeper than MOST_DEPTH, or no JSON.
@@ -85,7 +85,7 @@ def json_value(content: bytes) -> Any:
 
 
 def plain(path: Path) -> BufferedReader:
-    """A plain file, opened to be read.
+    """Open a plain file to be read.
 
     Raises:
         OSError: it cannot be opened.
@@ -100,7 +100,7 @@ def plain(path: Path) -> BufferedReader:
 
 
 def bounded(path: Path, most_bytes: int) -> bytes:
-    """All of a plain file.
+    """Return all of a plain file.
 
     Raises:
         OSError: it cannot be read.
@@ -115,23 +115,23 @@ def bounded(path: Path, most_bytes: int) -> bytes:
 
 
 def damaged(path: Path, why: object) -> Damaged:
-    """The error for a file of a home that is not what we wrote."""
+    """Return the error for a file of a home that is not what we wrote."""
     return Damaged(f"{path} is damaged: {why}", hint="put back what was there, or delete it and run again")
 
 
 def is_deeper(value: object, most: int) -> bool:
-    """True when lists and objects are nested in it deeper than `most`."""
+    """Return whether lists and objects are nested in it deeper than `most`."""
     layer = [value]
     for _ in range(most):
-        layer = [below for one in layer if isinstance(one, (list, dict)) for below in _below(one)]
+        layer = [below for part in layer if isinstance(part, (list, dict)) for below in _below(part)]
         if not layer:
             return False
-    return any(isinstance(one, (list, dict)) for one in layer)
+    return any(isinstance(part, (list, dict)) for part in layer)
 
 
-def _below(one: list[Any] | dict[str, Any]) -> list[Any]:
+def _below(part: list[Any] | dict[str, Any]) -> list[Any]:
     # Numbers and words hold nothing: a list of a million of them is looked at once and not kept.
-    return [value for value in (one.values() if isinstance(one, dict) else one) if isinstance(value, (list, dict))]
+    return [value for value in (part.values() if isinstance(part, dict) else part) if isinstance(value, (list, dict))]
 
 
 def _no_number(text: str) -> Any:

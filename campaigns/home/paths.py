@@ -109,11 +109,11 @@ class JobPaths:
         return self.folder / "attempts"
 
     def attempt(self, number: int) -> AttemptPaths:
-        """Attempts count from 1."""
+        """Return the folder of one attempt; they count from 1."""
         return AttemptPaths(self.attempts / str(number))
 
     def round(self, number: int) -> RoundPaths:
-        """Rounds count from 0, the baseline."""
+        """Return the folder of one round; they count from 0, the baseline."""
         return RoundPaths(self.folder / "rounds" / str(number))
 
 
@@ -154,7 +154,7 @@ class CampaignPaths:
         return CampaignPaths(self.folder.with_name(f".new-{self.folder.name}"))
 
     def draft_of(self, mark: str) -> "CampaignPaths":
-        """As `draft`, for one of several who may put it together at the same time."""
+        """Return a `draft` for one of several who may put it together at the same time."""
         return CampaignPaths(self.folder.with_name(f".new-{self.folder.name}.{mark}"))
 
     @property
@@ -168,7 +168,7 @@ class CampaignPaths:
         return self.folder.with_name(f".deleted-{self.folder.name}")
 
     def job(self, job_id: str) -> JobPaths:
-        """The folder of one job."""
+        """Return the folder of one job."""
         return JobPaths(self.jobs / job_id)
 
 
@@ -244,5 +244,5 @@ class HomePaths:
         return self.folder / "campaigns"
 
     def campaign(self, campaign_id: str) -> CampaignPaths:
-        """The folder of one campaign."""
+        """Return the folder of one campaign."""
         return CampaignPaths(self.campaigns / campaign_id)

@@ -22,7 +22,7 @@ class Tidy:
 
 
 def write(table: Tidy, dossier: Dossier, file: TextIO) -> None:
-    """One table as CSV (RFC 4180, but with line feeds): text cells that a spreadsheet would reckon with are quoted."""
+    """Write one table as CSV (RFC 4180, but with line feeds); text that a spreadsheet would reckon with is quoted."""
     out = csv.writer(file, lineterminator="\n")
     out.writerow(table.columns)
     out.writerows([safe(cell) if isinstance(cell, str) else cell for cell in row] for row in table.rows(dossier))
@@ -71,18 +71,18 @@ def _rounds(d: Dossier) -> Iterator[Sequence[Cell]]:
 
 
 def _votes(d: Dossier) -> Iterator[Sequence[Cell]]:
-    for one in d.sent:
-        for place, images in enumerate(one.picked.agreement.votes.tolist(), 1):
-            yield one.criterion, one.trial, one.picked.round, one.labelled, place, images
+    for sent in d.sent:
+        for place, images in enumerate(sent.picked.agreement.votes.tolist(), 1):
+            yield sent.criterion, sent.trial, sent.picked.round, sent.labelled, place, images
 
 
 def _overlap(d: Dossier) -> Iterator[Sequence[Cell]]:
-    for one in d.sent:
-        names, n = one.picked.criteria, one.picked.n
-        shared, kendall = one.picked.agreement.overlap.tolist(), one.picked.agreement.kendall.tolist()
+    for sent in d.sent:
+        names, n = sent.picked.criteria, sent.picked.n
+        shared, kendall = sent.picked.agreement.overlap.tolist(), sent.picked.agreement.kendall.tolist()
         for at, first in enumerate(names):
             for to in range(at + 1, len(names)):
-                key = (one.criterion, one.trial, one.picked.round, one.labelled, first, names[to])
+                key = (sent.criterion, sent.trial, sent.picked.round, sent.labelled, first, names[to])
                 yield *key, shared[at][to], n, kendall[at][to]
 
 
@@ -102,8 +102,8 @@ def _discovery(d: Dossier) -> Iterator[Sequence[Cell]]:
 
 
 def _claims(d: Dossier) -> Iterator[Sequence[Cell]]:
-    for one in d.claims:
-        yield one.key, one.text, one.verdict.value, one.measured, one.trials, one.reason, one.source
+    for claim in d.claims:
+        yield claim.key, claim.text, claim.verdict.value, claim.measured, claim.trials, claim.reason, claim.source
 
 
 def _standings(d: Dossier) -> Iterator[Sequence[Cell]]:
@@ -116,22 +116,22 @@ def _standings(d: Dossier) -> Iterator[Sequence[Cell]]:
 
 
 def _duels(d: Dossier) -> Iterator[Sequence[Cell]]:
-    for one in d.standings.duels:
-        test = one.test
-        key = (one.criterion, one.rival, one.budget, test.trials, test.mean)
-        yield *key, test.p, test.least, one.adjusted, int(test.is_exact), one.trials_needed
+    for duel in d.standings.duels:
+        test = duel.test
+        key = (duel.criterion, duel.rival, duel.budget, test.trials, test.mean)
+        yield *key, test.p, test.least, duel.adjusted, int(test.is_exact), duel.trials_needed
 
 
 def _picks(d: Dossier) -> Iterator[Sequence[Cell]]:
-    for one in d.sent:
-        key = (one.criterion, one.trial, one.picked.round, one.labelled)
-        for place, pick in enumerate(one.picked.picks, 1):
+    for sent in d.sent:
+        key = (sent.criterion, sent.trial, sent.picked.round, sent.labelled)
+        for place, pick in enumerate(sent.picked.picks, 1):
             yield *key, place, pick.image, pick.votes, pick.value, pick.list, pick.turn
 
 
 def _sums(d: Dossier) -> Iterator[Sequence[Cell]]:
-    for one in d.provenance.sums:
-        yield one.job, one.round, one.file, one.sha256
+    for sealed in d.provenance.sums:
+        yield sealed.job, sealed.round, sealed.file, sealed.sha256
 
 
 _ARM = ("criterion", "trial")

@@ -16,13 +16,13 @@ SCHEMA, KIND = 1, "report"
 
 
 def report(dossier: Dossier) -> Record:
-    """All of it, but for pictures and the long list of picks, which is a table."""
-    said = opening(dossier)
+    """Return all of it but pictures and the long list of picks, which is a table."""
+    headline = opening(dossier)
     return {
         "schema": SCHEMA,
         "kind": KIND,
         "campaign": _campaign(dossier),
-        "headline": [said.text, *said.more],
+        "headline": [headline.text, *headline.more],
         "checklist": [{"cause": one.cause, "bearing": one.bearing, "found": one.found} for one in dossier.causes],
         "claims": [
             {"key": one.key, "text": one.text, "verdict": one.verdict.value, "measured": one.measured,
@@ -66,74 +66,76 @@ def _campaign(dossier: Dossier) -> Record:
 def _agreement(dossier: Dossier) -> Iterator[Record]:
     """Yield every pool that criteria were compared on, trial by trial; round 0 once, for all arms share its pool."""
     told = set()
-    for one in sorted(dossier.sent, key=lambda one: one.trial):
-        is_shared = one.picked.round == 0
-        if is_shared and one.trial in told:
+    for sent in sorted(dossier.sent, key=lambda sent: sent.trial):
+        is_shared = sent.picked.round == 0
+        if is_shared and sent.trial in told:
             continue
-        told.add(one.trial)
-        record = pool_record(one.picked, trial=one.trial, labelled=one.labelled)
+        told.add(sent.trial)
+        record = pool_record(sent.picked, trial=sent.trial, labelled=sent.labelled)
         yield record | ({"criterion": None} if is_shared else {})
 
 
-def _interval(found: Interval | None) -> Record | None:
-    return None if found is None else {"low": found.low, "high": found.high, "level": found.level}
+def _interval(interval: Interval | None) -> Record | None:
+    return None if interval is None else {"low": interval.low, "high": interval.high, "level": interval.level}
 
 
-def _sample(found: Sample | None) -> Record | None:
-    if found is None:
+def _sample(sample: Sample | None) -> Record | None:
+    if sample is None:
         return None
     return {
-        "trial_numbers": list(found.numbers),
-        "values": list(found.values),
-        "mean": found.mean,
-        "sd": found.sd,
-        "bootstrap": _interval(found.interval),
-        "student": _interval(found.student),
+        "trial_numbers": list(sample.numbers),
+        "values": list(sample.values),
+        "mean": sample.mean,
+        "sd": sample.sd,
+        "bootstrap": _interval(sample.interval),
+        "student": _interval(sample.student),
     }
 
 
 def _points(row: Standing, budgets: Sequence[int]) -> list[Record]:
     return [
-        {"labelled": labelled, **(_sample(one) or {})}
-        for labelled, one in zip(budgets, row.readings, strict=True)
-        if one is not None
+        {"labelled": labelled, **(_sample(reading) or {})}
+        for labelled, reading in zip(budgets, row.readings, strict=True)
+        if reading is not None
     ]
 
 
-def _standings(found: Standings) -> Record:
+def _standings(standings: Standings) -> Record:
     return {
-        "budgets": list(found.budgets),
+        "budgets": list(standings.budgets),
         "rows": [
-            {"criterion": row.criterion, "area": _sample(row.area), "points": _points(row, found.budgets)}
-            for row in found.rows
+            {"criterion": row.criterion, "area": _sample(row.area), "points": _points(row, standings.budgets)}
+            for row in standings.rows
         ],
         "duels": [
-            {"criterion": one.criterion, "rival": one.rival, "labelled": one.budget, "trial_numbers": list(one.numbers),
-             "differences": list(one.differences), "mean": one.test.mean, "p": one.test.p, "p_least": one.test.least,
-             "is_exact": one.test.is_exact, "p_holm": one.adjusted, "trials_needed": one.trials_needed}
-            for one in found.duels
+            {"criterion": duel.criterion, "rival": duel.rival, "labelled": duel.budget,
+             "trial_numbers": list(duel.numbers), "differences": list(duel.differences), "mean": duel.test.mean,
+             "p": duel.test.p, "p_least": duel.test.least, "is_exact": duel.test.is_exact, "p_holm": duel.adjusted,
+             "trials_needed": duel.trials_needed}
+            for duel in standings.duels
         ],
-        "wins": {name: dict(row) for name, row in found.wins.items()},
+        "wins": {name: dict(row) for name, row in standings.wins.items()},
         "saved": [
-            {"criterion": one.criterion, "target": one.target, "what": one.what, "images": one.images,
-             "random_images": one.random, "saved_images": one.saved, "interval": _interval(one.interval)}
-            for one in found.saved
+            {"criterion": goal.criterion, "target": goal.target, "what": goal.what, "images": goal.images,
+             "random_images": goal.random, "saved_images": goal.saved, "interval": _interval(goal.interval)}
+            for goal in standings.saved
         ],
-        "not_better_than_random": list(found.not_better),
+        "not_better_than_random": list(standings.not_better),
     }  # fmt: skip
 
 
-def _provenance(found: Provenance) -> Record:
+def _provenance(provenance: Provenance) -> Record:
     return {
-        "program": found.program,
-        "seed": found.seed,
-        "fingerprint": asdict(found.fingerprint),
-        "notes": list(found.notes),
-        "platforms": dict(found.platforms),
-        "precisions": dict(found.precisions),
-        "taken_over": found.taken_over,
-        "recipe": found.recipe,
+        "program": provenance.program,
+        "seed": provenance.seed,
+        "fingerprint": asdict(provenance.fingerprint),
+        "notes": list(provenance.notes),
+        "platforms": dict(provenance.platforms),
+        "precisions": dict(provenance.precisions),
+        "taken_over": provenance.taken_over,
+        "recipe": provenance.recipe,
         "checksums": [
-            {"job": one.job, "round": one.round, "file": one.file, "sha256": one.sha256} for one in found.sums
+            {"job": sealed.job, "round": sealed.round, "file": sealed.file, "sha256": sealed.sha256}
+            for sealed in provenance.sums
         ],
     }

@@ -75,7 +75,7 @@ def list_attempts(store: Store, campaign: CampaignId | None = None) -> list[Atte
 
 
 def last_number(store: Store, campaign: CampaignId, job: JobId) -> int:
-    """Number of a job's last attempt; 0 when there was none."""
+    """Return the number of a job's last attempt; 0 when there was none."""
     query = "SELECT max(number) AS n FROM attempt WHERE campaign = ? AND job = ?"
     return int(store.connection.execute(query, (campaign, job)).fetchone()["n"] or 0)
 

@@ -190,7 +190,7 @@ def read_feed(store: Store, campaign: CampaignId, after: int = 0) -> list[FeedRo
 
 
 def last_entry(store: Store, campaign: CampaignId) -> int:
-    """Number of a campaign's last feed entry; 0 when there is none."""
+    """Return the number of a campaign's last feed entry; 0 when there is none."""
     row = store.connection.execute("SELECT max(id) AS last FROM feed WHERE campaign = ?", (campaign,)).fetchone()
     return int(row["last"] or 0)
 

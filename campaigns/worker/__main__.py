@@ -32,10 +32,10 @@ def main(folder: Path) -> int:
     try:
         ending = _alone(Task.read(paths.task), paths, stops)
     except (Stopped, AlwslError, OSError, MemoryError, RuntimeError, ImportError) as error:
-        found = ending_of(error, folder)
-        if found is None:
+        last_words = ending_of(error, folder)
+        if last_words is None:
             raise
-        ending = found
+        ending = last_words
         if ending.code == OutOfMemory.exit_code:
             log("".join(traceback.format_exception(error)))
         log(f"{ending.ending}: {ending.words}" if ending.words else "stopped as asked; what is finished is kept")

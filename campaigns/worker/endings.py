@@ -9,7 +9,7 @@ from campaigns.worker.stops import Stopped
 
 
 def ending_of(error: BaseException, folder: Path) -> Exit | None:
-    """The last words that fit, with `folder` where the system names no file; None for a bug."""
+    """Return the last words that fit, with `folder` where the system names no file; None for a bug."""
     if isinstance(error, Stopped):
         return Exit(Ending.STOPPED)
     told = disk_error(error, folder) if isinstance(error, OSError) else error

@@ -23,7 +23,7 @@ from campaigns.worker.stops import Stopped, Stops
 
 
 def run_job(task: Task, journal: Journal, stops: Stops) -> None:
-    """Do what is left of a job.
+    """Finish what is left of a job.
 
     Raises:
         Stopped: it was asked to stop, or an arm reached the round it may go to.
@@ -34,7 +34,7 @@ def run_job(task: Task, journal: Journal, stops: Stops) -> None:
 
 
 def _full(setting: Setting, task: Task, journal: Journal, stops: Stops) -> None:
-    """The fully supervised model that relative mAP is measured against."""
+    """Train the fully supervised model that relative mAP is measured against."""
     everything = Round(
         number=0,
         labelled=setting.usable,
@@ -67,7 +67,7 @@ def _baseline(setting: Setting, task: Task, journal: Journal, stops: Stops) -> N
 
 
 def _arm(setting: Setting, task: Task, journal: Journal, stops: Stops) -> None:
-    """One criterion in one trial: pick, label, train again, until the schedule ends."""
+    """Run one criterion in one trial: pick, label, train again, until the schedule ends."""
     job, schedule = task.job, setting.recipe.protocol.schedule
     assert job.trial is not None
     assert job.criterion is not None
@@ -87,7 +87,7 @@ def _arm(setting: Setting, task: Task, journal: Journal, stops: Stops) -> None:
 
 
 def _arm_round(setting: Setting, task: Task, round_: Round, journal: Journal, stops: Stops) -> Ints:
-    """Rows that the round sends for labelling; none in the last one."""
+    """Return rows that the round sends for labelling; none in the last one."""
     n = setting.recipe.protocol.schedule.picks(round_.number)
     if is_whole(round_.paths, journal):
         if round_.number:
@@ -112,7 +112,7 @@ def _arm_round(setting: Setting, task: Task, round_: Round, journal: Journal, st
 
 
 def _of_baseline(setting: Setting, task: Task, journal: Journal, stops: Stops) -> tuple[ScoredPool, MapModel]:
-    """The scored pool and the model of the baseline; where they are no more what they were, it is done again."""
+    """Return the scored pool and the model of the baseline; where they are no more what they were, make them again."""
     job = task.job.needs
     assert job is not None
     paths = _job_paths(setting, job)

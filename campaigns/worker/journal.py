@@ -47,7 +47,7 @@ class Journal:
 
 
 def log(text: str) -> None:
-    """A dated line in the worker's log, where the disk still takes one: nothing depends on it."""
+    """Write a dated line into the worker's log, where the disk still takes one: nothing depends on it."""
     with suppress(OSError):
         print(time.strftime("%Y-%m-%d %H:%M:%S"), printable(text), flush=True)  # noqa: T201  the log is our stdout
 

@@ -14,7 +14,7 @@ T = TypeVar("T")
 
 
 def usable(path: Path, use: Callable[[], T], journal: Journal) -> T | None:
-    """What `use` makes of a file; None without a file, or when it was no good: then it is put away, aloud."""
+    """Return what `use` makes of a file; None without a file, or when it was no good: then put it away, aloud."""
     if not path.exists():
         return None
     try:
@@ -26,7 +26,7 @@ def usable(path: Path, use: Callable[[], T], journal: Journal) -> T | None:
 
 
 def is_whole(paths: RoundPaths, journal: Journal) -> bool:
-    """True when a round is complete and its measures and picks are what it says; else it is complete no more, aloud.
+    """Return whether a round is complete and its measures and picks are what it says; else make it incomplete, aloud.
 
     Models and scores are looked at by whoever reads them: those of a round long done are read by nobody.
     """
@@ -42,7 +42,7 @@ def is_whole(paths: RoundPaths, journal: Journal) -> bool:
 
 
 def unlike_sealed(paths: RoundPaths, needed: Sequence[Path]) -> Sequence[Path]:
-    """Those of these files that are not what their complete round left.
+    """Return those of these files that are not what their complete round left.
 
     A model has a checksum of its own, and may all the same be that of another round.
     """
@@ -54,7 +54,7 @@ def unlike_sealed(paths: RoundPaths, needed: Sequence[Path]) -> Sequence[Path]:
 
 
 def _unlike(paths: RoundPaths) -> tuple[Path, ...]:
-    """The small files of a complete round that are not what it says.
+    """Return the small files of a complete round that are not what it says.
 
     Raises:
         Damaged: what it says cannot be read.

@@ -19,7 +19,7 @@ from campaigns.recipe.metrics import METRICS
 
 
 def told(event: Event) -> str:
-    """One line; a round, an epoch, a warning begin the same way every time, so that they can be searched for."""
+    """Return an event as one line; those of a kind begin the same way every time, so that they can be searched for."""
     return "; ".join(_told(event).splitlines())
 
 

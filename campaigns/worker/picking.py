@@ -52,7 +52,7 @@ class Pool:
 
 
 def pick(setting: Setting, round_: Round, pool: Pool, *, criterion: str | None, journal: Journal) -> Ints:
-    """Rows of the training split that `criterion` sends for labelling, in order; leaves `picks.json`.
+    """Return rows of the training split that `criterion` sends for labelling, in order; leave `picks.json`.
 
     A baseline has no criterion of its own: it picks nothing and leaves what the criteria would pick.
     """
@@ -81,11 +81,11 @@ def _warn(picked: PickedRound, pool: Pool, journal: Journal) -> None:
 
 
 def keep_maps(setting: Setting, round_: Round, model: MapModel, rows: Ints, journal: Journal) -> None:
-    """Leaves the class maps of the first picks, as many as `MAPS_BYTES` hold, for a person to look at."""
+    """Leave the class maps of the first picks, as many as `MAPS_BYTES` hold, for a person to look at."""
     if not len(rows) or usable(round_.paths.maps, partial(_kept, round_.paths.maps), journal):
         return
-    one = class_maps(model, setting.train, rows[:1])
-    write_maps(round_.paths.maps, class_maps(model, setting.train, rows[: max(1, MAPS_BYTES // one.nbytes)]))
+    map_of_first = class_maps(model, setting.train, rows[:1])
+    write_maps(round_.paths.maps, class_maps(model, setting.train, rows[: max(1, MAPS_BYTES // map_of_first.nbytes)]))
 
 
 def _kept(path: Path) -> bool:
@@ -100,12 +100,12 @@ def picked_rows(setting: Setting, round_: Round) -> Ints | None:
 
 
 def _chosen(setting: Setting, round_: Round, pool: Pool, criterion: str) -> Choice:
-    """What the criterion picks; for AG also how long that took, its lists included."""
+    """Return what the criterion picks; for AG also how long that took, its lists included."""
 
     def truth() -> Labels:
-        found = setting.dataset.train.labels[pool.scored.rows]
-        assert not (found == UNKNOWN).any(), "the simulated oracle knows every label of its pool"
-        return found
+        labels = setting.dataset.train.labels[pool.scored.rows]
+        assert not (labels == UNKNOWN).any(), "the simulated oracle knows every label of its pool"
+        return labels
 
     terms = Terms(setting.recipe.criteria.on_duplicate, lambda: np.random.default_rng((*round_.entropy, PICKS)), truth)
     began = time.perf_counter()

@@ -34,7 +34,7 @@ class Earlier:
 def fit_key(setting: Setting, rows: Ints, epochs: int, entropy: tuple[int, ...]) -> str:
     """Hash of everything that the bytes of a trained model depend on."""
     recipe = setting.recipe
-    said = {
+    identity = {
         "fit": FIT,
         "images": setting.dataset.fingerprint.images,
         "labels": setting.dataset.fingerprint.labels,
@@ -52,18 +52,18 @@ def fit_key(setting: Setting, rows: Ints, epochs: int, entropy: tuple[int, ...])
         "compile": recipe.run.compile,
         "deterministic": recipe.run.deterministic,
     }
-    return hashlib.sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()
+    return hashlib.sha256(json.dumps(identity, sort_keys=True).encode()).hexdigest()
 
 
 def _digest_of_weights(weights: str) -> str:
-    """Of a file of weights; a name stands for itself, and so does what is no file: who builds the model says so."""
+    """Hash a file of weights; a name stands for itself, and so does what is no file: who builds the model says so."""
     path = Path(weights)
     is_name = weights in {"imagenet", "none"} or not path.is_file() or not path.stat().st_size
     return weights if is_name else digest(path)
 
 
 def find(home: HomePaths, key: str, own: RoundPaths) -> Earlier | None:
-    """An earlier round with that key, if it is still there and still what it was."""
+    """Return an earlier round with that key, if it is still there and still what it was."""
     fit = KnownFit.read(home, key)
     if fit is None or (earlier := fit.paths(home)).folder == own.folder:
         return None

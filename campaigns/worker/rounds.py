@@ -55,7 +55,7 @@ class Round:
 
 
 def train(setting: Setting, round_: Round, journal: Journal, stops: Stops) -> MapModel:
-    """The round's model: trained, continued from its checkpoint, or as it was saved.
+    """Return the round's model: trained, continued from its checkpoint, or as it was saved.
 
     Raises:
         Stopped: it was asked to stop; the checkpoint is there.
@@ -108,7 +108,7 @@ def _epochs(setting: Setting, round_: Round, state: Fit, stops: Stops) -> Iterat
 
 
 def _demand_scores(setting: Setting, round_: Round, model: MapModel) -> None:
-    """Weights may be numbers, and what comes of them none: seen before they are kept, while the checkpoint is there."""
+    """Raise NoNumber if the model scores what is no number, before it is kept and while the checkpoint is there."""
     with naming(setting.dataset.train, round_.number):
         score_pool(model, setting.train, round_.labelled[: setting.scoring_batch], batch_size=setting.scoring_batch)
 
@@ -118,7 +118,7 @@ def _kept(setting: Setting, round_: Round) -> MapModel:
 
 
 def loaded(path: Path, model: MapModel) -> MapModel:
-    """The model, with the weights in a file.
+    """Return the model with the weights in a file.
 
     Raises:
         BadData: as `load_model`.
@@ -128,7 +128,7 @@ def loaded(path: Path, model: MapModel) -> MapModel:
 
 
 def _state(setting: Setting, round_: Round, journal: Journal) -> Fit:
-    """Where the round's fit stands: at its checkpoint, or at the beginning."""
+    """Return the round's fit: at its checkpoint, or at the beginning."""
     fresh = begin(setting.new_model((*round_.entropy, 0)), setting.recipe.training)
     path = round_.paths.checkpoint
     if not path.exists() or usable(path, lambda: restore_fit(path, fresh), journal):
@@ -138,7 +138,7 @@ def _state(setting: Setting, round_: Round, journal: Journal) -> Fit:
 
 
 def evaluate(setting: Setting, round_: Round, model: MapModel, journal: Journal) -> None:
-    """Average precision of the round's model on the test set, by class, at the last epoch."""
+    """Measure average precision of the round's model on the test set, by class, at the last epoch."""
     began = time.perf_counter()
     classes, path = setting.dataset.classes, round_.paths.evaluation
     evaluation = usable(path, lambda: Evaluation.read_intact(path, classes, REPORTED), journal)
@@ -194,7 +194,7 @@ def score(setting: Setting, round_: Round, model: MapModel, journal: Journal) ->
 
 
 def _of_pool(path: Path, pool: Ints) -> ScoredPool:
-    """The scores in a file, which have to be of these rows.
+    """Return the scores in a file, which have to be of these rows.
 
     Raises:
         BadData: they are not, or as `read_scores`.
@@ -206,7 +206,7 @@ def _of_pool(path: Path, pool: Ints) -> ScoredPool:
 
 
 def seal(round_: Round, labels: LabelSource) -> None:
-    """Marks the round as complete: the file that is written last, with hashes and seconds."""
+    """Mark the round as complete: the file that is written last, with hashes and seconds."""
     if round_.paths.done.exists():
         return
     paths = round_.paths
@@ -219,7 +219,7 @@ def seal(round_: Round, labels: LabelSource) -> None:
 
 
 def finish(setting: Setting, round_: Round, journal: Journal) -> None:
-    """Seals the round and says so; saying it again changes nothing."""
+    """Seal the round and say so; saying it again changes nothing."""
     seal(round_, setting.split.labels)
     # What was made elsewhere, perhaps by a stranger, serves its own campaign and no other.
     if not setting.paths.carried.exists() and is_as_keyed(round_.paths):

@@ -60,11 +60,11 @@ class Setting:
         return 64 if self.device.type == "cuda" else 16
 
     def entropy(self, *key: int | str) -> tuple[int, ...]:
-        """Randomness of this campaign for one purpose."""
+        """Return randomness of this campaign for one purpose."""
         return entropy(self.recipe.protocol.seed, *key)
 
     def initial(self, trial: int) -> Ints:
-        """Rows of a trial's initial set, in the order it was drawn, those that are usable.
+        """Return rows of a trial's initial set, in the order it was drawn, those that are usable.
 
         Raises:
             BadData: so many images were left out that the pool runs out before the schedule ends.
@@ -80,24 +80,24 @@ class Setting:
         return initial
 
     def rows(self, ids: Sequence[str]) -> Ints:
-        """Rows of the training split with these ids, in their order. Holds no table of a split of millions."""
+        """Return rows of the training split with these ids, in their order. Holds no table of a split of millions."""
         wanted = set(ids)
         row = {id_: at for at, id_ in enumerate(self.dataset.train.ids) if id_ in wanted}
         return np.array([row[id_] for id_ in ids], np.int64)
 
     def pool(self, labelled: Ints) -> Ints:
-        """Rows whose labels are still hidden, in the data set's order."""
+        """Return rows whose labels are still hidden, in the data set's order."""
         is_hidden = np.ones(len(self.dataset.train), np.bool_)
         is_hidden[labelled] = False
         return self.usable[is_hidden[self.usable]]
 
     def new_model(self, entropy: tuple[int, ...]) -> MapModel:
-        """A model that has not trained, on the device."""
+        """Build a model that has not trained, on the device."""
         return new_model(self.recipe, len(self.dataset.classes), entropy=entropy, device=self.device)
 
 
 def open_setting(task: Task, journal: Journal) -> Setting:
-    """Opens data and device, and fills the caches of pixels or features that the recipe asks for.
+    """Open data and device, and fill the caches of pixels or features that the recipe asks for.
 
     Raises:
         BadRecipe: the recipe leaves open how to compute.
@@ -137,7 +137,7 @@ def open_setting(task: Task, journal: Journal) -> Setting:
 
 
 def _device(task: Task, recipe: Recipe, journal: Journal) -> torch.device:
-    """Where the station says; where the recipe leaves it open, a GPU that PyTorch cannot use is done without, aloud."""
+    """Return the device that the station says; where it may, do without a GPU that PyTorch cannot use, aloud."""
     if task.device != "cuda":
         return choose_device("cpu")
     try:

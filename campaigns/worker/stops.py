@@ -31,11 +31,11 @@ class Stops:
         self.after_epoch = True
 
     def at_step(self) -> bool:
-        """True when not even the epoch should be finished."""
+        """Return whether not even the epoch should be finished."""
         return self.now
 
     def between_epochs(self) -> None:
-        """Ends the job when it was asked to end after an epoch.
+        """End the job when it was asked to end after an epoch.
 
         Raises:
             Stopped: it was.
@@ -44,7 +44,7 @@ class Stops:
             raise Stopped
 
     def between_rounds(self) -> None:
-        """Ends the job when it was asked to end after a round, or sooner.
+        """End the job when it was asked to end after a round, or sooner.
 
         Raises:
             Stopped: it was.

@@ -184,7 +184,7 @@ class NewScreen(Screen[str | None]):
         self._look(self._form.choice)
 
     def on_button_pressed(self, event: Button.Pressed) -> None:
-        """Do what the keys do."""
+        """Act as the keys do."""
         actions = {"start": self.action_create_started, "create": self.action_create, "cancel": self.action_leave}
         actions[event.button.id or "cancel"]()
 

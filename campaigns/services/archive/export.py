@@ -54,10 +54,10 @@ def export_campaign(
         NameTaken: the file exists, and is not to be replaced.
         NoRoom: the disk is full.
     """
-    seen = watch(workspace, name)
-    row = seen.row
-    if seen.state in {S.RUNNING, S.PAUSING, S.CANCELLING, S.STRANDED}:
-        raise NotNow(f"{row.name} is {seen.state}", hint=f"first: alwsl-tui pause {row.name}")
+    watched = watch(workspace, name)
+    row = watched.row
+    if watched.state in {S.RUNNING, S.PAUSING, S.CANCELLING, S.STRANDED}:
+        raise NotNow(f"{row.name} is {watched.state}", hint=f"first: alwsl-tui pause {row.name}")
     if file.is_dir() or not file.parent.is_dir():
         what = "is a folder" if file.is_dir() else "would lie in a folder that is not there"
         raise UsageError(f"{file} {what}", hint=f"give a file, such as {row.name}.tar")
@@ -120,16 +120,16 @@ class _Hashing:
         self.sum = hashlib.sha256()
 
     def read(self, size: int) -> bytes:
-        """The next bytes."""
+        """Return the next bytes."""
         part = self._file.read(size)
         self.sum.update(part)
         return part
 
 
 def _member(campaign: str, path: str, size: int, modified: float) -> tarfile.TarInfo:
-    found = tarfile.TarInfo(f"{campaign}/{path}")
-    found.size, found.mode, found.mtime = size, 0o600, int(modified)
-    return found
+    member = tarfile.TarInfo(f"{campaign}/{path}")
+    member.size, member.mode, member.mtime = size, 0o600, int(modified)
+    return member
 
 
 def _changed(path: Path) -> NotNow:

@@ -97,7 +97,7 @@ def import_campaign(
 
 @contextmanager
 def _opened(file: Path) -> Iterator[tuple[tarfile.TarFile, int]]:
-    """The archive and its size; what the library says of damaged bytes is said in our words."""
+    """Yield the archive and its size; say what the library says of damaged bytes in our words."""
     try:
         opened: BinaryIO = plain(file)
     except (OSError, ValueError) as error:
@@ -134,7 +134,7 @@ def _manifest(tar: tarfile.TarFile, file: Path, size: int) -> Manifest:
 
 
 def _free(store: Store, workspace: Workspace, manifest: Manifest, name: str) -> None:
-    """Do nothing when neither the campaign nor the name is here.
+    """Raise NameTaken if the campaign or its name is here already.
 
     Raises:
         NameTaken: one of them is.
@@ -148,7 +148,7 @@ def _free(store: Store, workspace: Workspace, manifest: Manifest, name: str) -> 
 
 
 def _unpack(tar: tarfile.TarFile, file: Path, draft: CampaignPaths, manifest: Manifest, progress: Progress) -> None:
-    """Every file of the list, in its order, and no other; each is held to its size and hash."""
+    """Write every file of the list, in its order, and no other; hold each to its size and hash."""
     draft.folder.mkdir(parents=True, mode=0o700)
     draft.unsettled.touch(mode=0o600)
     done = 0
@@ -162,15 +162,15 @@ def _unpack(tar: tarfile.TarFile, file: Path, draft: CampaignPaths, manifest: Ma
             continue
         path = draft.folder / entry.path
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        content, found, left = tar.extractfile(member), hashlib.sha256(), entry.bytes
+        content, sha256, left = tar.extractfile(member), hashlib.sha256(), entry.bytes
         assert content is not None
         with path.open("xb") as out:
             while left and (part := content.read(min(PART, left))):
-                found.update(part)
+                sha256.update(part)
                 out.write(part)
                 left -= len(part)
                 progress(done := done + len(part), manifest.bytes)
-        if found.hexdigest() != entry.sha256:
+        if sha256.hexdigest() != entry.sha256:
             refuse(str(file), [Mistake(repr(entry.path), "is not what its hash says")], hint=HINT)
         os.utime(path, (entry.modified, entry.modified))
     if tar.next() is not None:
@@ -178,7 +178,7 @@ def _unpack(tar: tarfile.TarFile, file: Path, draft: CampaignPaths, manifest: Ma
 
 
 def _is_plain(member: tarfile.TarInfo) -> bool:
-    """A file and nothing else, as we write them: no link, device or hole, and no second header that says otherwise."""
+    """Return whether it is a file as we write them: no link, device or hole, and no second header."""
     return member.isreg() and not member.issparse() and not member.pax_headers and member.size >= 0
 
 
@@ -217,7 +217,7 @@ def _looked_through(file: Path, draft: CampaignPaths, manifest: Manifest) -> tup
 
 
 def _settle(draft: CampaignPaths, manifest: Manifest, name: str | None, root: str | None) -> None:
-    """What is another here: its name, and where its data lie."""
+    """Write down what is another here: its name, and where its data lie."""
     charter = Charter.read(draft.charter)
     assert charter is not None
     if name is not None and charter.name != name:
@@ -232,7 +232,7 @@ def _settle(draft: CampaignPaths, manifest: Manifest, name: str | None, root: st
 def _place(
     workspace: Workspace, draft: CampaignPaths, paths: CampaignPaths, told: str
 ) -> tuple[CampaignRow, str, tuple[Mistake, ...]]:
-    """The draft takes its place; it counts once the store knows it, so a kill leaves all of it or nothing."""
+    """Put the draft in its place; it counts once the store knows it, so a kill leaves all of it or nothing."""
     charter = Charter.read(draft.charter)
     assert charter is not None
     unreadable: list[Mistake] = []

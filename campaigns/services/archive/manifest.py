@@ -77,12 +77,12 @@ class Manifest:
         return sum(entry.bytes for entry in self.files)
 
     def content(self) -> dict[str, Any]:
-        """As JSON has it."""
+        """Return it as JSON has it."""
         return asdict(self)
 
 
 def manifest_of(content: bytes) -> Manifest:
-    """The list of contents in these bytes.
+    """Read the list of contents in these bytes.
 
     Raises:
         ValueError: they are none, or a newer program's.
@@ -94,12 +94,12 @@ def manifest_of(content: bytes) -> Manifest:
 
 
 def wrong_entries(manifest: Manifest, *, most: int) -> Iterator[Mistake]:
-    """Everything in a list of contents that no campaign has; `most` bytes are all that the archive can hold."""
-    seen: set[str] = set()
+    """Yield everything in a list of contents that no campaign has; `most` bytes are all that the archive can hold."""
+    listed: set[str] = set()
     for entry in manifest.files:
         if _most_bytes(entry.path) is None:
             yield Mistake(repr(entry.path[:200]), "is no file of a campaign")
-        elif entry.path.casefold() in seen:
+        elif entry.path.casefold() in listed:
             yield Mistake(repr(entry.path), "is listed twice")
         elif not 0 <= entry.bytes <= min(most, _most_bytes(entry.path) or most):
             yield Mistake(repr(entry.path), f"cannot have {entry.bytes} bytes")
@@ -107,30 +107,30 @@ def wrong_entries(manifest: Manifest, *, most: int) -> Iterator[Mistake]:
             yield Mistake(repr(entry.path), "has no hash")
         elif not math.isfinite(entry.modified) or not 0 <= entry.modified < 1 << 34:
             yield Mistake(repr(entry.path), "was modified at no time")
-        seen.add(entry.path.casefold())
+        listed.add(entry.path.casefold())
     for name in NEEDED:
-        if name not in seen:
+        if name not in listed:
             yield Mistake(repr(name), "is missing")
     if manifest.bytes > most:
         yield Mistake("all files", f"would be {manifest.bytes} bytes, and the archive has {most}")
 
 
 def strangers(manifest: Manifest, plan: Plan) -> Iterator[Mistake]:
-    """Files of jobs and rounds that the plan has not."""
+    """Yield files of jobs and rounds that the plan has not."""
     jobs = {job.id: plan.rounds(job) for job in plan.jobs}
     last = plan.schedule.last
     for entry in manifest.files:
-        found = _JOB.fullmatch(entry.path)
-        if found is None:
+        match = _JOB.fullmatch(entry.path)
+        if match is None:
             continue
-        if found["job"] not in jobs:
+        if match["job"] not in jobs:
             yield Mistake(repr(entry.path), "is of a job that the campaign has not")
-        elif found["round"] is not None and int(found["round"]) > last:
+        elif match["round"] is not None and int(match["round"]) > last:
             yield Mistake(repr(entry.path), f"is of a round beyond {last}")
 
 
 def files_of(paths: CampaignPaths, left_out: tuple[str, ...]) -> list[Path]:
-    """Every file of a campaign that is carried: those that were frozen first, then jobs in order of their names."""
+    """Return every file of a campaign that is carried: those frozen first, then jobs in order of their names."""
     first = [paths.folder / name for name in NEEDED]
     rest = sorted(path for part in ("attempts", "rounds") for path in paths.jobs.glob(f"*/{part}/*/*"))
     return [
@@ -143,7 +143,7 @@ def files_of(paths: CampaignPaths, left_out: tuple[str, ...]) -> list[Path]:
 
 
 def left_out(paths: CampaignPaths) -> tuple[str, ...]:
-    """Names of the files that a campaign came here without; none when it was made here."""
+    """Return names of the files that a campaign came here without; none when it was made here."""
     try:
         manifest = read_record(Manifest, paths.carried, schema=SCHEMA, most_bytes=MOST_MANIFEST_BYTES)
     except Damaged:
@@ -152,7 +152,7 @@ def left_out(paths: CampaignPaths) -> tuple[str, ...]:
 
 
 def _most_bytes(path: str) -> int | None:
-    """How large a file of a campaign may be; 0 for any size, None when no campaign has such a file."""
+    """Return how large a file of a campaign may be; 0 for any size, None when no campaign has such a file."""
     if path in NEEDED:
         if path == "recipe.toml":
             return MAX_BYTES

@@ -41,7 +41,7 @@ class Processor:
         return f"the GPU (compute capability {self.capability[0]}.{self.capability[1]})"
 
     def has_units(self, precision: str) -> bool:
-        """True when it computes in that precision, and does not emulate it."""
+        """Return whether it computes in that precision, and does not emulate it."""
         if self.device == "cpu":
             return precision == "float32" or bool(CPU_UNITS[precision] & self.flags)
         return self.capability >= LEAST_CAPABILITY[precision]

@@ -53,22 +53,22 @@ class FoundAttempt:
 
 
 def charter(home: HomePaths, paths: CampaignPaths) -> Charter:
-    """A campaign as it was created: from its charter, else from recipe, split and data.
+    """Return a campaign as it was created: from its charter, else from recipe, split and data.
 
     Raises:
         AlwslError: its folder has too little of it, or what it has is damaged.
     """
     id_ = paths.folder.name
     name = id_.rpartition(".")[0]
-    found = _or_none(Charter.read, paths.charter)
-    if found is not None and found.id == id_:
-        return found
+    kept = _or_none(Charter.read, paths.charter)
+    if kept is not None and kept.id == id_:
+        return kept
     try:
         checked_id(id_)
         if not NAME.fullmatch(name):
             raise ValueError(f"{id_!r} is not an id")
     except ValueError as error:
-        hint = f"give it back the name it had{f', {found.id}' if found else ''}"
+        hint = f"give it back the name it had{f', {kept.id}' if kept else ''}"
         raise Damaged(f"it is not named as a campaign's folder is: {error}", hint=hint) from error
     recipe, split = load_recipe(paths.recipe), FrozenSplit.read(paths.split)
     return Charter(
@@ -78,7 +78,7 @@ def charter(home: HomePaths, paths: CampaignPaths) -> Charter:
 
 
 def _facts(home: HomePaths, paths: CampaignPaths, recipe: Recipe, split: FrozenSplit) -> Facts:
-    """Of the data, when they are what they were; else as the first round that was measured shows them."""
+    """Return facts of the data, when they are what they were; else as the first round that was measured shows them."""
     try:
         dataset = open_dataset(recipe.data, indexes=home.indexes)
     except AlwslError as error:
@@ -100,19 +100,19 @@ def _facts(home: HomePaths, paths: CampaignPaths, recipe: Recipe, split: FrozenS
 
 
 def attempts(paths: CampaignPaths, jobs: Mapping[JobId, Job]) -> Iterator[FoundAttempt]:
-    """Every attempt that the folder has, those of a job in their order, else as they were started."""
-    found = []
+    """Return every attempt that the folder has, those of a job in their order, else as they were started."""
+    dated = []
     for id_ in jobs:
         latest = 0.0
         for number in _numbers(paths.job(id_).attempts):
-            one = _attempt(paths.job(id_).attempt(number), CampaignId(paths.folder.name), id_, number)
-            latest = max(latest, one.row.started)  # a clock that was set back does not turn their order round
-            found.append((latest, one))
-    return (one for _, one in sorted(found, key=lambda pair: pair[0]))
+            attempt = _attempt(paths.job(id_).attempt(number), CampaignId(paths.folder.name), id_, number)
+            latest = max(latest, attempt.row.started)  # a clock that was set back does not turn their order round
+            dated.append((latest, attempt))
+    return (attempt for _, attempt in sorted(dated, key=lambda pair: pair[0]))
 
 
 def round_said(files: RoundPaths, number: int) -> list[Recorded]:
-    """What a worker must have said of a complete round, from the files it left there.
+    """Return what a worker must have said of a complete round, from the files it left there.
 
     Raises:
         Damaged: they are not what a worker leaves.
@@ -145,8 +145,8 @@ def _numbers(folder: Path) -> list[int]:
 
 
 def _attempt(paths: AttemptPaths, campaign: CampaignId, job: JobId, number: int) -> FoundAttempt:
-    said = list(_journal(paths.journal))
-    events = tuple(one for one in said if one is not None)
+    lines = list(_journal(paths.journal))
+    events = tuple(line for line in lines if line is not None)
     task, handle = _or_none(Task.read, paths.task), _or_none(open_executor().recall, paths)
     last = max((path.stat().st_mtime for path in paths.folder.iterdir()), default=0.0)
     first = min((path.stat().st_mtime for path in (paths.task, paths.folder) if path.exists()), default=0.0)
@@ -159,24 +159,24 @@ def _attempt(paths: AttemptPaths, campaign: CampaignId, job: JobId, number: int)
     )  # fmt: skip
     verdict = _or_none(Verdict.read, paths.verdict)
     if verdict is None and not paths.exit.exists() and is_at_work(handle, paths):
-        return FoundAttempt(row, JobState.RUNNING, events, len(said) - len(events))
+        return FoundAttempt(row, JobState.RUNNING, events, len(lines) - len(events))
     how = verdict or _judged(paths, ended=last)
     ended = replace(
         row, state=how.state, ended=how.ended, exit_code=how.exit_code, last_words=how.last_words, activity=""
     )
-    return FoundAttempt(ended, how.job, events, len(said) - len(events), is_judged=verdict is not None)
+    return FoundAttempt(ended, how.job, events, len(lines) - len(events), is_judged=verdict is not None)
 
 
 def _judged(paths: AttemptPaths, *, ended: float) -> Verdict:
-    """What a station would have said of an attempt that it did not see end."""
-    said = _or_none(Exit.read, paths.exit)
-    if said is None:
+    """Return what a station would have said of an attempt that it did not see end."""
+    exit_ = _or_none(Exit.read, paths.exit)
+    if exit_ is None:
         return Verdict(
             AttemptState.LOST, ended, None, "its process is gone, and no station saw it go", JobState.WAITING
         )
-    state, job = ENDINGS.get(said.ending, (AttemptState.LOST, JobState.WAITING))
-    words = "stopped as asked" if state is AttemptState.STOPPED else said.words
-    return Verdict(state, ended, said.code, words, job)
+    state, job = ENDINGS.get(exit_.ending, (AttemptState.LOST, JobState.WAITING))
+    words = "stopped as asked" if state is AttemptState.STOPPED else exit_.words
+    return Verdict(state, ended, exit_.code, words, job)
 
 
 def _or_none(read: Callable[[Place], T | None], place: Place) -> T | None:
@@ -188,7 +188,7 @@ def _or_none(read: Callable[[Place], T | None], place: Place) -> T | None:
 
 
 def _journal(path: Path) -> Iterator[Recorded | None]:
-    """Each whole line of a journal; None for one that is not what a worker writes."""
+    """Yield each whole line of a journal; None for one that is not what a worker writes."""
     if not path.exists():
         return
     with path.open("rb") as file:
@@ -202,7 +202,7 @@ def _journal(path: Path) -> Iterator[Recorded | None]:
 
 
 def _whole(path: Path) -> int:
-    """Bytes of a journal up to the end of its last whole line."""
+    """Return the bytes of a journal up to the end of its last whole line."""
     if not path.exists():
         return 0
     with path.open("rb") as file:

@@ -34,7 +34,7 @@ class Restored:
 def restore(
     store: Store, paths: CampaignPaths, row: CampaignRow, unreadable: list[Mistake], *, is_new: bool
 ) -> Restored:
-    """One campaign; saying it again changes nothing."""
+    """Restore one campaign; doing it again changes nothing."""
     id_ = row.id
     before = counts(store, id_)
     name = _free_name(store, row.name) if is_new else row.name
@@ -56,30 +56,30 @@ def restore(
 def _tell_attempts(
     store: Store, paths: CampaignPaths, jobs: Mapping[JobId, JobRow], unreadable: list[Mistake]
 ) -> dict[JobId, JobState]:
-    """The store hears all attempts again; what became of those jobs of which it did not know the last word."""
+    """Tell the store all attempts again; return what became of those jobs whose last word it did not know."""
     heard = {(row.job, row.number): row for row in list_attempts(store, CampaignId(paths.folder.name))}
-    found = list(from_folder.attempts(paths, {id_: row.job for id_, row in jobs.items()}))
-    last = {one.row.job: one.row.number for one in found}
+    attempts = list(from_folder.attempts(paths, {id_: row.job for id_, row in jobs.items()}))
+    last = {attempt.row.job: attempt.row.number for attempt in attempts}
     states: dict[JobId, JobState] = {}
-    for one in found:
-        job, row = one.row.job, heard.get((one.row.job, one.row.number))
+    for attempt in attempts:
+        job, row = attempt.row.job, heard.get((attempt.row.job, attempt.row.number))
         # A store of an earlier day says that it runs; its end is here to read. What nobody saw end is a station's.
-        is_over = one.is_judged or one.row.number < last[job]
+        is_over = attempt.is_judged or attempt.row.number < last[job]
         if row is None or (row.state is AttemptState.RUNNING and is_over):
-            row, states[job] = one.row, one.job_state
+            row, states[job] = attempt.row, attempt.job_state
         else:
             states.pop(job, None)  # the store knows a later one, and what became of the job
-        _tell(store, one, row)
-        if one.bad_lines:
-            path = paths.job(job).attempt(one.row.number).journal
-            unreadable.append(Mistake(str(path), f"{one.bad_lines} damaged lines were passed over"))
+        _tell(store, attempt, row)
+        if attempt.bad_lines:
+            path = paths.job(job).attempt(attempt.row.number).journal
+            unreadable.append(Mistake(str(path), f"{attempt.bad_lines} damaged lines were passed over"))
     return states
 
 
-def _tell(store: Store, found: FoundAttempt, how: AttemptRow) -> None:
-    """The store hears an attempt again, from its first word to its last, and that it stands as `how` says."""
+def _tell(store: Store, attempt: FoundAttempt, how: AttemptRow) -> None:
+    """Tell the store an attempt again, from its first word to its last, and that it stands as `how` says."""
     put_attempt(store, replace(how, activity="starting"))
-    ingest(store, found.row, found.events, offset=found.row.journal_offset)
+    ingest(store, attempt.row, attempt.events, offset=attempt.row.journal_offset)
     if how.state is not AttemptState.RUNNING and how.ended is not None:
         end_attempt(store, how, how.state, at=how.ended, code=how.exit_code, last_words=how.last_words)
 
@@ -87,7 +87,7 @@ def _tell(store: Store, found: FoundAttempt, how: AttemptRow) -> None:
 def _tell_rounds(
     store: Store, paths: CampaignPaths, row: CampaignRow, job_id: JobId, unreadable: list[Mistake]
 ) -> bool:
-    """The store hears of complete rounds that no journal speaks of any more; True when the job has all its rounds."""
+    """Tell the store complete rounds that no journal speaks of any more; return whether the job has all its rounds."""
     job = next(job for job in row.plan.jobs if job.id == job_id)
     numbers = row.plan.rounds(job)
     complete = [number for number in numbers if paths.job(job_id).round(number).done.exists()]
@@ -96,11 +96,11 @@ def _tell_rounds(
         if number in known:
             continue
         try:
-            said = from_folder.round_said(paths.job(job_id).round(number), number)
+            recorded = from_folder.round_said(paths.job(job_id).round(number), number)
         except AlwslError as error:
             unreadable.append(Mistake(str(paths.job(job_id).round(number).folder), error.message))
             continue
-        put_round(store, row.id, job_id, said)
+        put_round(store, row.id, job_id, recorded)
     return len(complete) == len(numbers)
 
 

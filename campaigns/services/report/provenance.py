@@ -29,7 +29,7 @@ def provenance(
     rounds: Sequence[RoundRow],
     notes: Sequence[str],
 ) -> Provenance:
-    """What is on record of how a campaign came about.
+    """Return what is on record of how a campaign came about.
 
     Raises:
         Damaged: what a round left is not what a worker writes.
@@ -48,8 +48,8 @@ def provenance(
         notes=tuple(notes),
         platforms=dict(platforms.most_common()),
         precisions=dict(Counter(precision for precision, _ in sealed if precision)),
-        taken_over=sum(one.reused_from is not None for one in rounds),
-        sums=tuple(one for _, sums in sealed for one in sums),
+        taken_over=sum(entry.reused_from is not None for entry in rounds),
+        sums=tuple(entry for _, sums in sealed for entry in sums),
     )
 
 
@@ -59,7 +59,7 @@ def _text(path: Path) -> str:
 
 
 def _platform(journal: Path) -> str | None:
-    """What a worker ran on, from the first line of its journal; None when it said nothing."""
+    """Return what a worker ran on, from the first line of its journal; None when it said nothing."""
     try:
         with plain(journal) as file:
             line = file.readline(LONGEST_LINE)
@@ -70,7 +70,7 @@ def _platform(journal: Path) -> str | None:
 
 
 def _sealed(paths: CampaignPaths, row: CampaignRow) -> Iterator[tuple[str | None, list[Sealed]]]:
-    """Of every complete round: the precision of its fit, and its checksums."""
+    """Yield of every complete round the precision of its fit, and its checksums."""
     for job in row.plan.jobs:
         for number in row.plan.schedule.rounds:
             sealed = SealedRound.read(paths.job(job.id).round(number).done)

@@ -27,55 +27,59 @@ HEAT = (255, 146, 0)
 def shown(
     workspace: Workspace, row: CampaignRow, model: ModelSpec, sent: Sequence[Sent], gallery: Gallery
 ) -> Iterator[Shown]:
-    """Of every criterion's first trial that has picked: its first and its last round."""
+    """Yield of every criterion's first trial that has picked its first and its last round."""
     for criterion in row.plan.criteria:
-        mine = [one for one in sent if one.criterion == criterion]
-        trial = min((one.trial for one in mine), default=None)
-        rounds = sorted((one for one in mine if one.trial == trial), key=lambda one: one.picked.round)
-        for one in {id(one): one for one in (*rounds[:1], *rounds[-1:])}.values():
-            yield _shown(workspace, row, model, one, gallery)
+        mine = [entry for entry in sent if entry.criterion == criterion]
+        trial = min((entry.trial for entry in mine), default=None)
+        rounds = sorted(
+            (entry for entry in mine if entry.trial == trial),
+            key=lambda entry: entry.picked.round,
+        )
+        for entry in {id(entry): entry for entry in (*rounds[:1], *rounds[-1:])}.values():
+            yield _shown(workspace, row, model, entry, gallery)
 
 
-def _shown(workspace: Workspace, row: CampaignRow, model: ModelSpec, one: Sent, gallery: Gallery) -> Shown:
-    key = RoundKey(one.criterion, one.trial, one.picked.round)
+def _shown(workspace: Workspace, row: CampaignRow, model: ModelSpec, entry: Sent, gallery: Gallery) -> Shown:
+    key = RoundKey(entry.criterion, entry.trial, entry.picked.round)
     maps = workspace.home.campaign(row.id).job(key.job.id).round(key.round).maps
-    round_, sent = RoundEvidence(row, key, one.picked, model, maps, kept_maps(maps)), len(one.picked.picks)
+    round_ = RoundEvidence(row, key, entry.picked, model, maps, kept_maps(maps))
+    sent = len(entry.picked.picks)
     first = range(1, min(SHOWN, sent) + 1)
-    picks = tuple(_one(evidence(round_, place), one.criterion, gallery) for place in first)
-    return Shown(one.criterion, one.trial, one.picked.round, one.labelled, sent, picks)
+    picks = tuple(_one(evidence(round_, place), entry.criterion, gallery) for place in first)
+    return Shown(entry.criterion, entry.trial, entry.picked.round, entry.labelled, sent, picks)
 
 
-def _one(found: Evidence, criterion: str, gallery: Gallery) -> ShownPick:
-    likely = max(range(len(found.classes)), key=lambda at: found.pick.probabilities[at])
+def _one(evidence: Evidence, criterion: str, gallery: Gallery) -> ShownPick:
+    likely = max(range(len(evidence.classes)), key=lambda at: evidence.pick.probabilities[at])
     try:
-        picture = gallery.picture(found.pick.image, max_side=SIDE)
+        picture = gallery.picture(evidence.pick.image, max_side=SIDE)
         truth = tuple(
-            name for name, label in zip(found.classes, gallery.truth(found.pick.image), strict=True) if label == 1
+            name for name, label in zip(evidence.classes, gallery.truth(evidence.pick.image), strict=True) if label == 1
         )
         jpeg: bytes | None = _jpeg(picture)
     except BadData:  # the data have moved, or this picture has spoilt: the rest is worth showing
         jpeg, truth = None, ()
     return ShownPick(
-        place=found.place,
-        image=found.pick.image,
+        place=evidence.place,
+        image=evidence.pick.image,
         picture=jpeg,
-        overlay=None if found.maps is None else _overlay(found.maps[likely]),
-        label=found.classes[likely],
-        probability=found.pick.probabilities[likely],
+        overlay=None if evidence.maps is None else _overlay(evidence.maps[likely]),
+        label=evidence.classes[likely],
+        probability=evidence.pick.probabilities[likely],
         truth=truth,
-        because=because(found, criterion),
+        because=because(evidence, criterion),
     )
 
 
-def because(found: Evidence, criterion: str) -> str:
-    """Why this image, in one sentence."""
-    pick = found.pick
+def because(evidence: Evidence, criterion: str) -> str:
+    """Return why this image was chosen, in one sentence."""
+    pick = evidence.pick
     leads = pick.list or (criterion if criterion in pick.ranks else min(pick.ranks, key=lambda n: pick.ranks[n]))
     best = "" if pick.list or leads == criterion else "best rank: "
-    said = f"{best}{leads} ranks it {pick.ranks[leads]} of {found.pool}"
+    reason = f"{best}{leads} ranks it {pick.ranks[leads]} of {evidence.pool}"
     if pick.list is not None:
-        said = f"from the list of {pick.list} at turn {pick.turn}; {said}"
-    return f"{said}; {pick.votes} of {len(pick.ranks)} criteria want it"
+        reason = f"from the list of {pick.list} at turn {pick.turn}; {reason}"
+    return f"{reason}; {pick.votes} of {len(pick.ranks)} criteria want it"
 
 
 def _jpeg(picture: Image.Image) -> bytes:
@@ -85,7 +89,7 @@ def _jpeg(picture: Image.Image) -> bytes:
 
 
 def _overlay(class_map: Maps | np.ndarray[tuple[int, ...], np.dtype[np.float32]]) -> bytes:
-    """A class map, (H, W), as a PNG of as many pixels; its own minimum and maximum are the ends."""
+    """Return a class map, (H, W), as a PNG of as many pixels; its own minimum and maximum are the ends."""
     low, high = float(class_map.min()), float(class_map.max())
     share = (class_map - low) / (high - low) if high > low else np.zeros_like(class_map)
     pixels = np.empty((*class_map.shape, 4), np.uint8)

@@ -9,7 +9,7 @@ from campaigns.store.campaigns import get_campaign, list_jobs
 
 
 def load_cost(workspace: Workspace, name: str) -> CostOf:
-    """Seconds of every round so far, and what choosing by each criterion takes.
+    """Return the seconds of every round so far, and what choosing by each criterion takes.
 
     Raises:
         NoSuchName: there is no campaign of that name.

@@ -61,13 +61,13 @@ class Basis:
         return self.rows if self.dataset is None else {id_: at for at, id_ in enumerate(self.dataset.train.ids)}
 
     def initial(self, trial: int) -> Ints | None:
-        """Rows of a trial's initial set; None without the data."""
+        """Return the rows of a trial's initial set; None without the data."""
         if self.dataset is None:
             return None
         return np.array([self.row_of[id_] for id_ in self.split.initial[trial] if id_ in self.row_of], np.int64)
 
     def terms(self, criterion: str, trial: int, round_: int, pool: Ints) -> Terms:
-        """What a worker gave the criterion besides the scores."""
+        """Return what a worker gave the criterion besides the scores."""
         key = (*entropy(self.recipe.protocol.seed, trial, criterion, round_), PICKS)
 
         def truth() -> Labels:
@@ -102,7 +102,7 @@ class Key:
 
 
 def view(ledger: Ledger, basis: Basis, path: Path, n: int) -> View | None:
-    """The pool in a file of scores; None, and a line in the ledger, when there is none to be had."""
+    """Return the pool in a file of scores; None, and a line in the ledger, when there is none to be had."""
     try:
         scored = map_scores(path)
         ranked = RankedPool.of(scored.scores, n)
@@ -120,39 +120,39 @@ def view(ledger: Ledger, basis: Basis, path: Path, n: int) -> View | None:
     return View(path, ranked, rows)
 
 
-def check_first_pool(ledger: Ledger, basis: Basis, seen: View, trial: int) -> None:
-    """The pool of a baseline is everything that has labels and is not in the initial set."""
-    initial, rows = basis.initial(trial), seen.rows
+def check_first_pool(ledger: Ledger, basis: Basis, pool: View, trial: int) -> None:
+    """Compare the pool of a baseline with everything that has labels and is not in the initial set."""
+    initial, rows = basis.initial(trial), pool.rows
     if initial is None or basis.known is None:
         wanted = basis.plan.train_images - basis.plan.schedule.initial
         if len(rows) != wanted and not basis.may_skip:
-            ledger.differ(seen.path, "the pool", f"{wanted} images", f"{len(rows)} images")
+            ledger.differ(pool.path, "the pool", f"{wanted} images", f"{len(rows)} images")
         return
     expected = np.setdiff1d(basis.known, initial, assume_unique=True)
     if basis.may_skip:
         expected = expected[np.isin(expected, rows)]
-    check_pool(ledger, seen, expected)
+    check_pool(ledger, pool, expected)
 
 
-def check_pool(ledger: Ledger, seen: View, expected: Ints) -> None:
-    """The pool has to be these rows."""
-    if np.array_equal(seen.rows, expected):
+def check_pool(ledger: Ledger, pool: View, expected: Ints) -> None:
+    """Compare a pool with the rows it has to be."""
+    if np.array_equal(pool.rows, expected):
         return
-    if len(seen.rows) != len(expected):
-        ledger.differ(seen.path, "the pool", f"{len(expected)} images", f"{len(seen.rows)} images")
+    if len(pool.rows) != len(expected):
+        ledger.differ(pool.path, "the pool", f"{len(expected)} images", f"{len(pool.rows)} images")
         return
-    at = int(np.flatnonzero(seen.rows != expected)[0])
-    ledger.differ(seen.path, f"row {at} of the pool", f"image {expected[at]}", f"image {seen.rows[at]}")
+    at = int(np.flatnonzero(pool.rows != expected)[0])
+    ledger.differ(pool.path, f"row {at} of the pool", f"image {expected[at]}", f"image {pool.rows[at]}")
 
 
-def check_rest(ledger: Ledger, seen: View, before: Ints, picked: int) -> None:
-    """Where it is not known what was picked: the pool has to be the one before without so many images."""
-    if not np.isin(seen.rows, before).all() or len(seen.rows) != len(before) - picked:
-        ledger.differ(seen.path, "the pool", f"that of the round before without {picked} images", "another one")
+def check_rest(ledger: Ledger, pool: View, before: Ints, picked: int) -> None:
+    """Compare a pool with the one before, less so many images, where nobody knows which were picked."""
+    if not np.isin(pool.rows, before).all() or len(pool.rows) != len(before) - picked:
+        ledger.differ(pool.path, "the pool", f"that of the round before without {picked} images", "another one")
 
 
-def check_choice(ledger: Ledger, basis: Basis, path: Path, seen: View, key: Key) -> Ints | None:
-    """What a round says of its choice, against what follows from the scores; rows it picked, None if nobody knows."""
+def check_choice(ledger: Ledger, basis: Basis, path: Path, pool: View, key: Key) -> Ints | None:
+    """Compare what a round says of its choice with what follows from the scores; return rows it picked, if known."""
     try:
         picked = read_picks(path)
     except (Damaged, OSError) as error:
@@ -165,14 +165,14 @@ def check_choice(ledger: Ledger, basis: Basis, path: Path, seen: View, key: Key)
         ledger.unchecked[f"choices of {criterion}, which follow from labels that are not here"] += 1
         return None
     try:
-        terms = basis.terms(criterion or "", key.trial, key.round, seen.rows)
-        choice = NOTHING if criterion is None else choose(criterion, seen.ranked, terms)
+        terms = basis.terms(criterion or "", key.trial, key.round, pool.rows)
+        choice = NOTHING if criterion is None else choose(criterion, pool.ranked, terms)
     except ValueError as error:
         ledger.differ(path, "the choice", "one that can be made", str(error))
         return None
-    rows = seen.rows[choice.images]
+    rows = pool.rows[choice.images]
     images = _names(ledger, basis, path, rows, picked)
-    _compare(ledger, path, describe_choice(criterion, key.round, seen.ranked, choice, images))
+    _compare(ledger, path, describe_choice(criterion, key.round, pool.ranked, choice, images))
     ledger.checked["choices"] += criterion is not None
     ledger.checked["picks"] += len(rows)
     ledger.checked["tables of agreement"] += 1
@@ -191,22 +191,22 @@ def _compare(ledger: Ledger, path: Path, expected: PickedRound) -> None:
 
 
 def _names(ledger: Ledger, basis: Basis, path: Path, rows: Ints, picked: PickedRound) -> list[str]:
-    """Ids of the rows: the data set's; without it, those that picks have given them so far, which must be one each."""
+    """Return ids of the rows: the data set's; without it, those of the picks so far, which must be one each."""
     if basis.dataset is not None:
         return [basis.dataset.train.ids[int(row)] for row in rows]
     ids = [*picked.images, *(f"row {row}" for row in rows[len(picked.picks) :])]
-    found = []
+    names = []
     for row, id_ in zip(rows.tolist(), ids, strict=False):
         name = basis.names.setdefault(row, id_)
         if name == id_ and basis.rows.setdefault(id_, row) != row:
             ledger.differ(path, f"image {row} of the data set", "one that no other pick calls so", id_)
-        found.append(name)
+        names.append(name)
     ledger.unchecked["names of picks, since the data set is not here (one image has one name everywhere)"] += len(rows)
-    return found
+    return names
 
 
 def _recorded(basis: Basis, picked: PickedRound, rows: Ints) -> Ints:
-    """Rows that the round really went on with: one difference is told once, not in every round that follows."""
+    """Return rows that the round really went on with: one difference is told once, not in every round that follows."""
     ids = picked.images
     if basis.dataset is None or not all(id_ in basis.row_of for id_ in ids):
         return rows

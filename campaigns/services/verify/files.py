@@ -25,7 +25,7 @@ CHECKPOINT = "checkpoint.pt"
 
 
 def needed(job: Job, number: int, plan: Plan) -> tuple[str, ...]:
-    """Files that a complete round has to have; class maps may be there besides."""
+    """Return the files that a complete round has to have; class maps may be there besides."""
     picks = plan.schedule.picks(number) > 0
     if job.kind is JobKind.FULL:
         return (MODEL, EVALUATION)
@@ -37,7 +37,7 @@ def needed(job: Job, number: int, plan: Plan) -> tuple[str, ...]:
 def check_files(
     ledger: Ledger, paths: RoundPaths, wanted: Sequence[str], left_out: Sequence[str]
 ) -> SealedRound | None:
-    """Every file of a complete round; what it says of itself, or None when that cannot be read."""
+    """Check every file of a complete round; return what it says of itself, or None when that cannot be read."""
     sealed = _sealed(ledger, paths.done)
     if sealed is None:
         return None
@@ -66,7 +66,7 @@ def check_files(
 
 
 def check_checkpoint(ledger: Ledger, path: Path) -> None:
-    """The fit that a round is in the middle of."""
+    """Check the fit that a round is in the middle of."""
     try:
         require_head(path)
     except (OSError, ValueError) as error:
@@ -76,7 +76,7 @@ def check_checkpoint(ledger: Ledger, path: Path) -> None:
 
 
 def check_open(ledger: Ledger, paths: RoundPaths) -> None:
-    """What a round that is not complete has left so far: checksums that the files carry themselves."""
+    """Check what a round that is not complete has left so far, by the checksums that the files carry themselves."""
     for path in (paths.model, paths.scores, paths.maps):
         if path.exists():
             _check_stamp(ledger, path)
@@ -86,7 +86,7 @@ def check_open(ledger: Ledger, paths: RoundPaths) -> None:
 
 
 def check_evaluation(ledger: Ledger, path: Path, plan: Plan, *, may_skip: bool) -> Evaluation | None:
-    """What a model was measured to be worth: its own checksum, its classes, and that its mean adds up."""
+    """Check what a model was measured to be worth: its own checksum, its classes, and that its mean adds up."""
     try:
         evaluation = Evaluation.read(path)
     except (Damaged, OSError) as error:
@@ -109,7 +109,7 @@ def check_evaluation(ledger: Ledger, path: Path, plan: Plan, *, may_skip: bool) 
 
 
 def check_maps(ledger: Ledger, path: Path, *, picks: int, classes: int) -> None:
-    """Class maps have to be of the round's picks."""
+    """Check that class maps are of the round's picks."""
     if not path.exists():
         ledger.unchecked["rounds that kept no class maps"] += 1
         return

@@ -16,14 +16,14 @@ from campaigns.recipe import Recipe
 from campaigns.services.campaigns.freeze import charter_of, draw_split, frozen_sum, unlike
 from campaigns.services.campaigns.requirements import words_of
 from campaigns.services.verify.ledger import Ledger
-from campaigns.services.verify.trials import Found
+from campaigns.services.verify.trials import CompleteRounds
 from campaigns.store.rows import CampaignRow, JobRow, RoundRow
 
 STORE = "the store"
 
 
 def check_charter(ledger: Ledger, paths: CampaignPaths, row: CampaignRow) -> None:
-    """The campaign as it was created: as its folder and the store have it, and the hash of what it froze."""
+    """Check the campaign as it was created: as its folder and the store have it, and the hash of what it froze."""
     try:
         charter = Charter.read(paths.charter)
     except Damaged as error:
@@ -40,8 +40,8 @@ def check_charter(ledger: Ledger, paths: CampaignPaths, row: CampaignRow) -> Non
 
 def check_plan(ledger: Ledger, paths: CampaignPaths, row: CampaignRow, recipe: Recipe, split: FrozenSplit) -> None:
     """Recipe, split and plan have to be of one campaign."""
-    for what, wanted, found in unlike(row.plan, recipe, split):
-        ledger.differ(paths.split if "image" in what or "set" in what else paths.recipe, what, wanted, found)
+    for what, wanted, actual in unlike(row.plan, recipe, split):
+        ledger.differ(paths.split if "image" in what or "set" in what else paths.recipe, what, wanted, actual)
     ledger.demand(paths.recipe, "data.name", row.dataset, recipe.data.name)
     ledger.demand(paths.recipe, "the model", row.model, words_of(recipe.model))
 
@@ -49,7 +49,7 @@ def check_plan(ledger: Ledger, paths: CampaignPaths, row: CampaignRow, recipe: R
 def check_data(
     ledger: Ledger, paths: CampaignPaths, plan: Plan, recipe: Recipe, split: FrozenSplit, dataset: Dataset
 ) -> bool:
-    """The data set against what was frozen of it; True when it is the same."""
+    """Check the data set against what was frozen of it; return whether it is the same."""
     for part in dataset.fingerprint.unlike(split.fingerprint):
         here, frozen = getattr(dataset.fingerprint, part), getattr(split.fingerprint, part)
         ledger.differ(paths.split, f"the fingerprint of the {part}", here, frozen)
@@ -58,8 +58,8 @@ def check_data(
     drawn = draw_split(recipe, dataset)
     ledger.demand(paths.split, "train", drawn.train, split.train)
     ledger.demand(paths.split, "unlabelled", list(drawn.unlabelled), list(split.unlabelled))
-    for trial, (wanted, found) in enumerate(zip(drawn.initial, split.initial, strict=False)):
-        ledger.demand_all(paths.split, {f"initial[{trial}]": list(wanted)}, {f"initial[{trial}]": list(found)})
+    for trial, (wanted, actual) in enumerate(zip(drawn.initial, split.initial, strict=False)):
+        ledger.demand_all(paths.split, {f"initial[{trial}]": list(wanted)}, {f"initial[{trial}]": list(actual)})
     ledger.demand(paths.charter, "classes", list(dataset.classes), list(plan.classes))
     if plan.test_images != len(dataset.test):
         ledger.differ(paths.charter, "test images", len(dataset.test), plan.test_images)
@@ -67,25 +67,27 @@ def check_data(
     return True
 
 
-def check_store(ledger: Ledger, plan: Plan, jobs: Sequence[JobRow], rounds: Sequence[RoundRow], found: Found) -> None:
-    """What the store says of rounds and jobs, against what lies in the folder."""
+def check_store(
+    ledger: Ledger, plan: Plan, jobs: Sequence[JobRow], rounds: Sequence[RoundRow], complete: CompleteRounds
+) -> None:
+    """Check what the store says of rounds and jobs against what lies in the folder."""
     rows = {(row.job, row.number): row for row in rounds if row.done is not None}
     arms = {job.id for job in plan.jobs if job.kind is JobKind.ARM}
-    told = {key for key in found if key[1] or key[0] not in arms}  # an arm's round 0 is its baseline's to the store
+    told = {key for key in complete if key[1] or key[0] not in arms}  # an arm's round 0 is its baseline's to the store
     for id_, number in sorted(told - rows.keys()):
         ledger.differ(STORE, f"{id_} round {number}", "complete, as its folder has it", "not there (see: repair)")
     for id_, number in sorted(rows.keys() - told):
         ledger.differ(STORE, f"{id_} round {number}", "not complete, as its folder has it", "complete")
     for key in sorted(told & rows.keys()):
-        _check_row(ledger, f"{key[0]} round {key[1]}", rows[key], found[key], plan)
+        _check_row(ledger, f"{key[0]} round {key[1]}", rows[key], complete[key], plan)
     for job in jobs:
         # The other way round is no lie: a worker may be killed behind its last round.
-        if job.state is JobState.DONE and any((job.job.id, number) not in found for number in plan.rounds(job.job)):
+        if job.state is JobState.DONE and any((job.job.id, number) not in complete for number in plan.rounds(job.job)):
             ledger.differ(STORE, f"the state of {job.job.id}", "not done: it lacks rounds", job.state)
 
 
-def _check_row(ledger: Ledger, what: str, row: RoundRow, found: Any, plan: Plan) -> None:
-    sealed, evaluation = found
+def _check_row(ledger: Ledger, what: str, row: RoundRow, complete: Any, plan: Plan) -> None:
+    sealed, evaluation = complete
     ledger.demand(STORE, f"{what}, labelled", sealed.labelled, row.labelled)
     if evaluation is not None:
         ap = [evaluation.per_class.get(name) for name in plan.classes]
@@ -96,5 +98,5 @@ def _check_row(ledger: Ledger, what: str, row: RoundRow, found: Any, plan: Plan)
 
 
 def why(error: AlwslError | OSError) -> str:
-    """An error in one line."""
+    """Return an error in one line."""
     return (error.message if isinstance(error, AlwslError) else str(error)).splitlines()[0]

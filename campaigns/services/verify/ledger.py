@@ -42,27 +42,27 @@ class Ledger:
     unchecked: Counter[str] = field(default_factory=Counter)
     """By why it could not be looked at: how many."""
 
-    def differ(self, path: Path | str, what: str, expected: object, found: object) -> None:
+    def differ(self, path: Path | str, what: str, expected: object, actual: object) -> None:
         """Write down that something is not as it should be."""
-        self.differences.append(Discrepancy(self.name(path), what, _shown(expected), _shown(found)))
+        self.differences.append(Discrepancy(self.name(path), what, _shown(expected), _shown(actual)))
 
-    def demand(self, path: Path | str, what: str, expected: object, found: object) -> bool:
+    def demand(self, path: Path | str, what: str, expected: object, actual: object) -> bool:
         """Write it down unless both are the same; True when they are."""
-        is_same = type(expected) is type(found) and expected == found
+        is_same = type(expected) is type(actual) and expected == actual
         if not is_same:
-            self.differ(path, what, expected, found)
+            self.differ(path, what, expected, actual)
         return is_same
 
-    def demand_all(self, path: Path | str, expected: object, found: object) -> None:
+    def demand_all(self, path: Path | str, expected: object, actual: object) -> None:
         """Compare two JSON values part by part; of many differences the first are written down."""
-        parts = list(differing(expected, found))
+        parts = list(differing(expected, actual))
         for what, wanted, had in parts[:MOST_OF_A_FILE]:
             self.differ(path, what, wanted, f"{_shown(had)}{_digits(wanted, had)}")
         if len(parts) > MOST_OF_A_FILE:
             self.differ(path, "the rest", "the same", f"different in {len(parts) - MOST_OF_A_FILE} more places")
 
     def name(self, path: Path | str) -> str:
-        """The path below the campaign's folder."""
+        """Return the path below the campaign's folder."""
         if isinstance(path, Path):
             return path.relative_to(self.root).as_posix() if path.is_relative_to(self.root) else str(path)
         return path
@@ -74,26 +74,30 @@ class Ledger:
         self.unchecked += other.unchecked
 
 
-def differing(expected: Any, found: Any, at: str = "") -> Iterator[tuple[str, Any, Any]]:
-    """Where two JSON values differ, in type too: the place as `picks[3].value`, and what stands there in each."""
-    if isinstance(expected, dict) and isinstance(found, dict):
-        for key in [*expected, *(key for key in found if key not in expected)]:
+def differing(expected: Any, actual: Any, at: str = "") -> Iterator[tuple[str, Any, Any]]:
+    """Yield where two JSON values differ, in type too: the place as `picks[3].value`, and what stands there in each."""
+    if isinstance(expected, dict) and isinstance(actual, dict):
+        for key in [*expected, *(key for key in actual if key not in expected)]:
             below = f"{at}.{key}" if at else str(key)
-            if key not in expected or key not in found:
-                yield below, expected.get(key, "absent"), found.get(key, "absent")
+            if key not in expected or key not in actual:
+                yield below, expected.get(key, "absent"), actual.get(key, "absent")
             else:
-                yield from differing(expected[key], found[key], below)
-    elif isinstance(expected, list) and isinstance(found, list):
-        for number, (one, other) in enumerate(zip(expected, found, strict=False)):
-            yield from differing(one, other, f"{at}[{number}]")
-        if len(expected) != len(found):
-            yield f"length of {at}", len(expected), len(found)
-    elif type(expected) is not type(found) or expected != found:
-        yield at, expected, found
+                yield from differing(expected[key], actual[key], below)
+    elif isinstance(expected, list) and isinstance(actual, list):
+        for number, (wanted, other) in enumerate(zip(expected, actual, strict=False)):
+            yield from differing(wanted, other, f"{at}[{number}]")
+        if len(expected) != len(actual):
+            yield f"length of {at}", len(expected), len(actual)
+    elif type(expected) is not type(actual) or expected != actual:
+        yield at, expected, actual
 
 
-def _digits(expected: object, found: object) -> str:
-    if isinstance(expected, float) and isinstance(found, float) and math.isclose(expected, found, rel_tol=LAST_DIGITS):
+def _digits(expected: object, actual: object) -> str:
+    if (
+        isinstance(expected, float)
+        and isinstance(actual, float)
+        and math.isclose(expected, actual, rel_tol=LAST_DIGITS)
+    ):
         return " (only the last digits, which another processor may round otherwise)"
     return ""
 

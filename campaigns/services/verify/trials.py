@@ -20,70 +20,72 @@ from campaigns.services.verify.choices import (
 from campaigns.services.verify.files import check_evaluation, check_files, check_maps, check_open, needed
 from campaigns.services.verify.ledger import Ledger
 
-Found = dict[tuple[JobId, int], tuple[SealedRound, Evaluation | None]]
+CompleteRounds = dict[tuple[JobId, int], tuple[SealedRound, Evaluation | None]]
 """What every complete round says of itself, and its evaluation; by job and number."""
 
 
-def check_full(basis: Basis, paths: CampaignPaths) -> tuple[Ledger, Found]:
-    """The fully supervised model."""
-    ledger, found = Ledger(paths.folder), Found()
+def check_full(basis: Basis, paths: CampaignPaths) -> tuple[Ledger, CompleteRounds]:
+    """Check the fully supervised model."""
+    ledger, complete = Ledger(paths.folder), CompleteRounds()
     if basis.plan.has_full:
-        _check_round(ledger, basis, paths, Job(JobKind.FULL), 0, found)
-    return ledger, found
+        _check_round(ledger, basis, paths, Job(JobKind.FULL), 0, complete)
+    return ledger, complete
 
 
-def check_trial(basis: Basis, paths: CampaignPaths, trial: int) -> tuple[Ledger, Found]:
-    """A baseline and all arms that begin with it."""
-    ledger, found = Ledger(paths.folder), Found()
+def check_trial(basis: Basis, paths: CampaignPaths, trial: int) -> tuple[Ledger, CompleteRounds]:
+    """Check a baseline and all arms that begin with it."""
+    ledger, complete = Ledger(paths.folder), CompleteRounds()
     job = Job(JobKind.BASELINE, trial)
     n, files = basis.plan.schedule.picks(0), paths.job(job.id).round(0)
-    seen = None
-    if _check_round(ledger, basis, paths, job, 0, found) is not None:
-        seen = view(ledger, basis, files.scores, n)
-        if seen is not None:
-            check_first_pool(ledger, basis, seen, trial)
-            check_choice(ledger, basis, files.picks, seen, Key(job, trial, 0, n))
+    first = None
+    if _check_round(ledger, basis, paths, job, 0, complete) is not None:
+        first = view(ledger, basis, files.scores, n)
+        if first is not None:
+            check_first_pool(ledger, basis, first, trial)
+            check_choice(ledger, basis, files.picks, first, Key(job, trial, 0, n))
     for criterion in basis.plan.criteria:
-        _check_arm(ledger, basis, paths, Job(JobKind.ARM, trial, criterion), seen, found)
-    return ledger, found
+        _check_arm(ledger, basis, paths, Job(JobKind.ARM, trial, criterion), first, complete)
+    return ledger, complete
 
 
-def _check_arm(ledger: Ledger, basis: Basis, paths: CampaignPaths, job: Job, first: View | None, found: Found) -> None:
+def _check_arm(
+    ledger: Ledger, basis: Basis, paths: CampaignPaths, job: Job, first: View | None, complete: CompleteRounds
+) -> None:
     assert job.trial is not None
     schedule, folder = basis.plan.schedule, paths.job(job.id)
     pool, picked = (None, None) if first is None else (first.rows, np.empty(0, np.int64))
     for number in schedule.rounds:
         files, n = folder.round(number), schedule.picks(number)
-        if _check_round(ledger, basis, paths, job, number, found) is None:
+        if _check_round(ledger, basis, paths, job, number, complete) is None:
             _check_later(ledger, folder.round(number), [folder.round(later) for later in schedule.rounds[number + 1 :]])
             return
         if not n:
             continue
-        seen = first if number == 0 else view(ledger, basis, files.scores, n)
-        if seen is None:
+        scored = first if number == 0 else view(ledger, basis, files.scores, n)
+        if scored is None:
             pool, picked = None, None
             continue
         if number:
-            _check_chain(ledger, seen, pool, picked, schedule.picks(number - 1))
-        picked = check_choice(ledger, basis, files.picks, seen, Key(job, job.trial, number, n))
-        pool = seen.rows
+            _check_chain(ledger, scored, pool, picked, schedule.picks(number - 1))
+        picked = check_choice(ledger, basis, files.picks, scored, Key(job, job.trial, number, n))
+        pool = scored.rows
         check_maps(ledger, files.maps, picks=n, classes=len(basis.plan.classes))
 
 
-def _check_chain(ledger: Ledger, seen: View, pool: Ints | None, picked: Ints | None, n: int) -> None:
-    """What a round scored is what the round before left of its pool."""
+def _check_chain(ledger: Ledger, scored: View, pool: Ints | None, picked: Ints | None, n: int) -> None:
+    """Compare what a round scored with what the round before left of its pool."""
     if pool is None:
         ledger.unchecked["pools whose round before has no scores"] += 1
     elif picked is None:
-        check_rest(ledger, seen, pool, n)
+        check_rest(ledger, scored, pool, n)
     else:
-        check_pool(ledger, seen, pool[~np.isin(pool, picked)])
+        check_pool(ledger, scored, pool[~np.isin(pool, picked)])
 
 
 def _check_round(
-    ledger: Ledger, basis: Basis, paths: CampaignPaths, job: Job, number: int, found: Found
+    ledger: Ledger, basis: Basis, paths: CampaignPaths, job: Job, number: int, complete: CompleteRounds
 ) -> SealedRound | None:
-    """Its files; what it says of itself, None when it is not complete or does not say."""
+    """Check a round's files; return what it says of itself, None when it is not complete or does not say."""
     files, plan = paths.job(job.id).round(number), basis.plan
     if not files.done.exists():
         if files.folder.is_dir():
@@ -97,12 +99,12 @@ def _check_round(
         ledger.demand(files.done, "labelled", labelled, sealed.labelled)
     has_model = job.kind is not JobKind.ARM or number > 0
     measured = check_evaluation(ledger, files.evaluation, plan, may_skip=basis.may_skip) if has_model else None
-    found[job.id, number] = (sealed, measured)
+    complete[job.id, number] = (sealed, measured)
     return sealed
 
 
 def _check_later(ledger: Ledger, files: RoundPaths, later: list[RoundPaths]) -> None:
-    """Nothing can be complete behind a round that is not."""
+    """Check that nothing is complete behind a round that is not."""
     if files.done.exists():
         return  # it is there and cannot be read: told already
     for after in later:

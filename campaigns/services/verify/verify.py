@@ -18,7 +18,7 @@ from campaigns.services.data import registered
 from campaigns.services.verify.choices import Basis
 from campaigns.services.verify.frozen import check_charter, check_data, check_plan, check_store, why
 from campaigns.services.verify.ledger import Discrepancy, Ledger
-from campaigns.services.verify.trials import Found, check_full, check_trial
+from campaigns.services.verify.trials import CompleteRounds, check_full, check_trial
 from campaigns.services.workspace import Workspace
 from campaigns.store.attempts import list_rounds
 from campaigns.store.campaigns import get_campaign, list_jobs
@@ -61,24 +61,24 @@ def verify_campaign(
         row = get_campaign(store, name)
         jobs, rounds = list_jobs(store, row.id), list_rounds(store, row.id)
     paths = workspace.home.campaign(row.id)
-    ledger, found = Ledger(paths.folder), Found()
+    ledger, complete = Ledger(paths.folder), CompleteRounds()
     check_charter(ledger, paths, row)
     basis = _basis(ledger, workspace, paths, row)
     if basis is not None:
         for part, more in _looked_over(basis, paths, progress):
             ledger.add(part)
-            found |= more
-        check_store(ledger, row.plan, jobs, rounds, found)
+            complete |= more
+        check_store(ledger, row.plan, jobs, rounds, complete)
     _check_journals(ledger, paths)
     planned = sum(len(row.plan.rounds(job)) for job in row.plan.jobs)
-    done = sum(1 for job in row.plan.jobs for number in row.plan.rounds(job) if (job.id, number) in found)
-    differences = tuple(sorted(ledger.differences, key=lambda one: one.where))
+    done = sum(1 for job in row.plan.jobs for number in row.plan.rounds(job) if (job.id, number) in complete)
+    differences = tuple(sorted(ledger.differences, key=lambda difference: difference.where))
     seconds = time.monotonic() - began
     return Verification(row, differences, dict(ledger.checked), dict(ledger.unchecked), planned - done, seconds)
 
 
 def _basis(ledger: Ledger, workspace: Workspace, paths: CampaignPaths, row: CampaignRow) -> Basis | None:
-    """What choices follow from; None when recipe or split cannot be read."""
+    """Return what choices follow from; None when recipe or split cannot be read."""
     try:
         recipe, split = load_recipe(paths.recipe), FrozenSplit.read(paths.split)
     except AlwslError as error:
@@ -95,7 +95,7 @@ def _basis(ledger: Ledger, workspace: Workspace, paths: CampaignPaths, row: Camp
 
 
 def _dataset(ledger: Ledger, workspace: Workspace, recipe: Recipe) -> Dataset | None:
-    """The data of a campaign: where its recipe says that they lie, else where `data add` said."""
+    """Return the data of a campaign: where its recipe says that they lie, else where `data add` said."""
     with workspace.store() as store:
         known = registered(store)
     try:
@@ -107,7 +107,7 @@ def _dataset(ledger: Ledger, workspace: Workspace, recipe: Recipe) -> Dataset | 
 
 def _looked_over(
     basis: Basis, paths: CampaignPaths, progress: Callable[[int, int], None]
-) -> list[tuple[Ledger, Found]]:
+) -> list[tuple[Ledger, CompleteRounds]]:
     parts = [
         partial(check_full, basis, paths),
         *(partial(check_trial, basis, paths, trial) for trial in range(basis.plan.trials)),
@@ -122,7 +122,7 @@ def _looked_over(
 
 
 def _check_journals(ledger: Ledger, paths: CampaignPaths) -> None:
-    """Every whole line of every journal can be read, and none is missing."""
+    """Check that every whole line of every journal can be read, and none is missing."""
     for path in sorted(paths.jobs.glob("*/attempts/*/journal.jsonl")):
         number = 0
         with path.open("rb") as file:
