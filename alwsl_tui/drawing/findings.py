@@ -166,7 +166,7 @@ _OF_AREA = (
     _Column("its 95 %", _between, 17, is_vital=False),
     _EFFECT,
     _Column("p", _p, 8),
-    _Column("Holm", lambda one: p_text(one.adjusted), 8),
+    _Column("Holm", lambda duel: p_text(duel.adjusted), 8),
     _Column("trials", _needed, 9),
 )
 _NAMES, _AT = 11, 17

@@ -23,27 +23,30 @@ def report(dossier: Dossier) -> Record:
         "kind": KIND,
         "campaign": _campaign(dossier),
         "headline": [headline.text, *headline.more],
-        "checklist": [{"cause": one.cause, "bearing": one.bearing, "found": one.found} for one in dossier.causes],
+        "checklist": [
+            {"cause": possible.cause, "bearing": possible.bearing, "found": possible.found}
+            for possible in dossier.causes
+        ],
         "claims": [
-            {"key": one.key, "text": one.text, "verdict": one.verdict.value, "measured": one.measured,
-             "trials": one.trials, "reason": one.reason, "source": one.source}
-            for one in dossier.claims
+            {"key": claim.key, "text": claim.text, "verdict": claim.verdict.value, "measured": claim.measured,
+             "trials": claim.trials, "reason": claim.reason, "source": claim.source}
+            for claim in dossier.claims
         ],
         "result": result_record(dossier.result),
         "standings": _standings(dossier.standings),
         "agreement": list(_agreement(dossier)),
         "per_class": [
-            {"criterion": one.criterion, "labelled": one.labelled, "trial_numbers": list(one.numbers),
-             "mean": list(one.means), "sd": list(one.sds)}
-            for one in dossier.classes
+            {"criterion": row.criterion, "labelled": row.labelled, "trial_numbers": list(row.numbers),
+             "mean": list(row.means), "sd": list(row.sds)}
+            for row in dossier.classes
         ],
         "discovery": None if dossier.discovery is None else {
             "images": dossier.discovery.images,
             "positives": list(dossier.discovery.totals),
             "found": [
-                {"criterion": one.criterion, "trial": one.trial, "labelled": one.labelled,
-                 "positives": list(one.positives)}
-                for one in dossier.discovery.rows
+                {"criterion": row.criterion, "trial": row.trial, "labelled": row.labelled,
+                 "positives": list(row.positives)}
+                for row in dossier.discovery.rows
             ],
         },
         "cost": cost_record(dossier.cost),

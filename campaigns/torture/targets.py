@@ -195,10 +195,10 @@ def _after(process: psutil.Process, seconds: float, until: float) -> bool:
 
 def _at_change(target: KillTarget, names: list[str], until: float) -> str | None:
     """Return the moment of these that has come: a file that fits its pattern appeared or changed."""
-    before, looks = {name: _seen(target.folder, target.moments[name]) for name in names}, 0
+    before, looks = {name: _stamps(target.folder, target.moments[name]) for name in names}, 0
     while True:
         for name in names:
-            if _seen(target.folder, target.moments[name]) - before[name]:
+            if _stamps(target.folder, target.moments[name]) - before[name]:
                 return name
         looks += 1
         # A look at a process costs more than one at a few files.
@@ -207,7 +207,7 @@ def _at_change(target: KillTarget, names: list[str], until: float) -> str | None
         time.sleep(LOOK_SECONDS)
 
 
-def _seen(folder: Path, pattern: str) -> frozenset[tuple[str, int, int]]:
+def _stamps(folder: Path, pattern: str) -> frozenset[tuple[str, int, int]]:
     stamps = []
     # A folder may go while it is searched: then nothing of it was seen.
     try:

@@ -61,7 +61,7 @@ def _baseline(setting: Setting, task: Task, journal: Journal, stops: Stops) -> N
     model = train(setting, first, journal, stops)
     evaluate(setting, first, model, journal)
     n = schedule.picks(0)
-    pool = Pool.seen(score(setting, first, model, journal), n)
+    pool = Pool.ranked_by_all(score(setting, first, model, journal), n)
     pick(setting, first, pool, criterion=None, journal=journal)
     finish(setting, first, journal)
 
@@ -103,7 +103,7 @@ def _arm_round(setting: Setting, task: Task, round_: Round, journal: Journal, st
             finish(setting, round_, journal)
             return np.empty(0, np.int64)
         scored = score(setting, round_, model, journal)
-    chosen = pick(setting, round_, Pool.seen(scored, n), criterion=task.job.criterion, journal=journal)
+    chosen = pick(setting, round_, Pool.ranked_by_all(scored, n), criterion=task.job.criterion, journal=journal)
     keep_maps(setting, round_, model, chosen, journal)
     seal(round_, setting.split.labels)
     if round_.number:  # round 0 is the baseline's; the arm only picks from it

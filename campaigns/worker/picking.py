@@ -41,7 +41,7 @@ class Pool:
     """How long each criterion's ranking took."""
 
     @classmethod
-    def seen(cls, scored: ScoredPool, n: int) -> "Pool":
+    def ranked_by_all(cls, scored: ScoredPool, n: int) -> "Pool":
         """Return the pool as each criterion of the paper sees it."""
         tops, seconds = {}, {}
         for name in PAPER:

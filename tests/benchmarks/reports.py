@@ -214,7 +214,7 @@ def choose(
     logits = (3 * truth - 3 + rng.standard_normal(truth.shape)).astype(np.float32)
     peak = logits + rng.random(truth.shape, np.float32)
     trough = logits - 2 * rng.random(truth.shape, np.float32)
-    seen = Pool.seen(ScoredPool(Scores(logits, peak, trough), pool), n)
+    seen = Pool.ranked_by_all(ScoredPool(Scores(logits, peak, trough), pool), n)
     say(Scored(round_.number, len(pool), 40.0))
     picked = pick(setting, round_, seen, criterion=job.criterion, journal=journal)
     if len(picked):

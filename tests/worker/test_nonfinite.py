@@ -93,7 +93,9 @@ def test_a_collapsed_model_is_warned_of_and_its_round_is_marked(
     rows = setting.pool(round_.labelled)
     rng = np.random.default_rng(0)
     logits = (1 + spread * rng.normal(size=(len(rows), len(setting.dataset.classes)))).astype(np.float32)
-    pool = Pool.seen(ScoredPool(Scores(logits, logits + 1 + abs(logits) * np.float32(spread), logits - 1), rows), 6)
+    pool = Pool.ranked_by_all(
+        ScoredPool(Scores(logits, logits + 1 + abs(logits) * np.float32(spread), logits - 1), rows), 6
+    )
     assert len(pick(setting, round_, pool, criterion="ag", journal=journal)) == 6
     said = json.loads(round_.paths.picks.read_text())
     assert said.get("is_collapsed", False) is collapsed
@@ -106,7 +108,7 @@ def test_a_criterion_that_ranks_by_nothing_warns_though_the_model_has_not_collap
     setting, journal, round_ = opened(place, tiny(place, *SMALL))
     rows = setting.pool(round_.labelled)
     logits = np.random.default_rng(0).integers(-3, 4, (len(rows), len(setting.dataset.classes))).astype(np.float32)
-    pool = Pool.seen(ScoredPool(Scores(logits, logits + 1, logits - 1), rows), 6)
+    pool = Pool.ranked_by_all(ScoredPool(Scores(logits, logits + 1, logits - 1), rows), 6)
     pick(setting, round_, pool, criterion="sepmax", journal=journal)
     (said,) = warned(journal)
     assert "sepmax is the same for every image" in said

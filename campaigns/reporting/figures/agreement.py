@@ -17,14 +17,14 @@ Reading = Callable[[float], tuple[float, str]]
 """Of a cell: how dark it is, in [0, 1], and what it says."""
 
 
-def seen(dossier: Dossier) -> tuple[MeanAgreement, ...]:
+def drawn_rounds(dossier: Dossier) -> tuple[MeanAgreement, ...]:
     """Return the rounds that are drawn: those of the leading criterion's arms."""
     return tuple(mean for mean in dossier.agreed if mean.criterion == dossier.campaign.plan.leading)
 
 
 def votes(dossier: Dossier) -> Plot | None:
     """Draw Figures 14 and 15: of the images that any criterion wants, how many want each."""
-    rounds = seen(dossier)
+    rounds = drawn_rounds(dossier)
     if not rounds:
         return None
     board = pen("votes", height=3.2)
@@ -59,7 +59,7 @@ def overlaps(dossier: Dossier) -> Plot | None:
         "overlap",
         "Overlap of the criteria, by round",
         "Share of their first n images that two criteria have in common, in per cent",
-        [mean.overlap for mean in seen(dossier)],
+        [mean.overlap for mean in drawn_rounds(dossier)],
         lambda value: (value, f"{100 * value:.0f}"),
     )
 
@@ -71,7 +71,7 @@ def correlations(dossier: Dossier) -> Plot | None:
         "kendall",
         "Rank correlation of the criteria, by round",
         "Kendall's tau-b over the images that one or both of two criteria hold among their first n, from −1 to 1",
-        [mean.kendall for mean in seen(dossier)],
+        [mean.kendall for mean in drawn_rounds(dossier)],
         lambda value: ((value + 1) / 2, f"{value:.2f}".replace("-", "−").replace("0.", ".")),
     )
 
@@ -79,7 +79,7 @@ def correlations(dossier: Dossier) -> Plot | None:
 def _squares(
     dossier: Dossier, key: str, title: str, what: str, tables: Sequence[Table], reading: Reading
 ) -> Plot | None:
-    rounds = seen(dossier)
+    rounds = drawn_rounds(dossier)
     if not rounds:
         return None
     columns = min(3, len(rounds))
@@ -138,7 +138,7 @@ def cell(axes: Axes, at: tuple[float, float], share: float, text: str, *, size: 
 
 def by_round(dossier: Dossier) -> Plot | None:
     """Draw means over all pairs of criteria, as the rounds go on."""
-    rounds = seen(dossier)
+    rounds = drawn_rounds(dossier)
     if len(rounds) < 2:
         return None
     board = pen("agreement-by-round", height=2.7)

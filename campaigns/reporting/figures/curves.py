@@ -107,10 +107,10 @@ def curve_on(board: Pen, axes: Axes, result: Result, at: int, curve: Curve, *, s
     board.note(line, series=at, kind="line")
     for x, y, point in zip(xs, means, curve.points, strict=True):
         (mark,) = axes.plot([x], [y], linestyle="none", **dot(at))
-        board.note(mark, said(curve.criterion, point, result), series=at)
+        board.note(mark, describe_point(curve.criterion, point, result), series=at)
 
 
-def said(criterion: str, point: Point, result: Result) -> str:
+def describe_point(criterion: str, point: Point, result: Result) -> str:
     """Describe a point of a curve in words."""
     spread = "" if point.sd is None else f" ± {100 * point.sd:.2f}"
     share = result.relative(point.mean)

@@ -7,7 +7,7 @@ from campaigns.reporting.claims import LEVELS, budget_of
 from campaigns.reporting.colours import LIGHT
 from campaigns.reporting.dossier import Dossier
 from campaigns.reporting.figures.board import Pen, Plot, answers, colour, count, dot, pen, plain_axes, signed
-from campaigns.reporting.figures.curves import placed, said, trials_range
+from campaigns.reporting.figures.curves import describe_point, placed, trials_range
 from campaigns.reporting.paper import of_reading
 from campaigns.reporting.series import Point
 from campaigns.reporting.standings import RANDOM
@@ -55,7 +55,7 @@ def _bars(board: Pen, axes: Axes, rows: list[Row], dossier: Dossier, scale: floa
     for y, (at, name, point) in enumerate(rows):
         mean = scale * point.mean
         (bar,) = axes.barh([y], [mean], height=0.62, color=colour(at), alpha=0.32)
-        board.note(bar, said(name, point, dossier.result), series=at)
+        board.note(bar, describe_point(name, point, dossier.result), series=at)
         if point.sd is not None:
             axes.plot([mean - scale * point.sd, mean + scale * point.sd], [y, y], color=colour(at), linewidth=1.4)
         values = [scale * value for value in point.trials]

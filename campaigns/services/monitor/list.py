@@ -124,7 +124,7 @@ def _unfinished(store: Store, row: CampaignRow, stamp: StampRow, present: Attend
     attempts = {attempt.job: attempt for attempt in list_attempts(store, row.id)}
     finished = finished_rounds(store, row.id)
     now = progress(row.plan, jobs, attempts=attempts, finished=finished)
-    doing = present.seen(state(row, jobs), attempts.values())
+    doing = present.state_of(state(row, jobs), attempts.values())
     speed = pace(store, row.id, skip=FIRST_EPOCHS) if doing is CampaignState.RUNNING else None
     moves = [attempt.ended or attempt.started for attempt in attempts.values()]
     ends = [at for rounds in finished.values() for at in rounds.values()]

@@ -32,7 +32,7 @@ class Attendance:
         """Return whether an attempt ran when last heard of, while its process is gone and no station has noticed."""
         return not self.has_station and not self._lives(attempt)
 
-    def seen(self, state: CampaignState, attempts: Iterable[AttemptRow]) -> CampaignState:
+    def state_of(self, state: CampaignState, attempts: Iterable[AttemptRow]) -> CampaignState:
         """Return what a campaign is doing, from what the store says of it and the last attempt at each job."""
         if state.is_over or not self.is_nobody:
             return state

@@ -54,7 +54,7 @@ def progress(
     # All jobs of a kind do the same work; a campaign has three kinds and may have hundreds of jobs.
     work = {kind: plan.work(Job(kind)) for kind in JobKind}
     totals = [work[job.job.kind] for job in jobs]
-    parts = [_seen(plan, job.job, attempts.get(job.job.id), finished.get(job.job.id, ())) for job in jobs]
+    parts = [_work_done(plan, job.job, attempts.get(job.job.id), finished.get(job.job.id, ())) for job in jobs]
     shares = tuple(
         1.0 if job.state is JobState.DONE else part / total
         for job, part, total in zip(jobs, parts, totals, strict=True)
@@ -63,7 +63,7 @@ def progress(
     return CampaignProgress(shares, done, sum(totals) - done)
 
 
-def _seen(plan: Plan, job: Job, attempt: AttemptRow | None, finished: Collection[int]) -> float:
+def _work_done(plan: Plan, job: Job, attempt: AttemptRow | None, finished: Collection[int]) -> float:
     """Work of a job that is done, in training images."""
     images = sum(plan.training(job, number) + plan.looking(job, number) for number in finished)
     if attempt is not None and attempt.round is not None and attempt.round not in finished and attempt.epochs:

@@ -81,7 +81,7 @@ def watch(workspace: Workspace, name: str) -> CampaignView:
         last_feed = last_entry(store, row.id)
     finished = {id_: {row_.number for row_ in of_job if row_.done is not None} for id_, of_job in rounds.items()}
     far = progress(row.plan, jobs, attempts=attempts, finished=finished)
-    doing = present.seen(state(row, jobs), attempts.values())
+    doing = present.state_of(state(row, jobs), attempts.values())
     views = tuple(
         JobView(
             job,

@@ -134,8 +134,8 @@ def _bytes(path: Path, content: bytes) -> None:
 _PIECES: dict[Format, Callable[[Dossier], Iterator[tuple[str, Fill]]]] = {
     Format.CSV: _tables,
     Format.LATEX: _latex,
-    Format.PNG: lambda found: _figures(found, Format.PNG),
-    Format.SVG: lambda found: _figures(found, Format.SVG),
+    Format.PNG: lambda dossier: _figures(dossier, Format.PNG),
+    Format.SVG: lambda dossier: _figures(dossier, Format.SVG),
 }
 
 

@@ -45,11 +45,11 @@ def _shown(workspace: Workspace, row: CampaignRow, model: ModelSpec, entry: Sent
     round_ = RoundEvidence(row, key, entry.picked, model, maps, kept_maps(maps))
     sent = len(entry.picked.picks)
     first = range(1, min(SHOWN, sent) + 1)
-    picks = tuple(_one(evidence(round_, place), entry.criterion, gallery) for place in first)
+    picks = tuple(_shown_pick(evidence(round_, place), entry.criterion, gallery) for place in first)
     return Shown(entry.criterion, entry.trial, entry.picked.round, entry.labelled, sent, picks)
 
 
-def _one(evidence: Evidence, criterion: str, gallery: Gallery) -> ShownPick:
+def _shown_pick(evidence: Evidence, criterion: str, gallery: Gallery) -> ShownPick:
     likely = max(range(len(evidence.classes)), key=lambda at: evidence.pick.probabilities[at])
     try:
         picture = gallery.picture(evidence.pick.image, max_side=SIDE)

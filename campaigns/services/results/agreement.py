@@ -74,7 +74,7 @@ def load_agreements(
     arm = arm_of(row, criterion, trial)
     if round_ is not None:
         return (_sure(workspace, row, arm, round_),)
-    rounds_ = (_seen(workspace, row, arm, number) for number in row.plan.schedule.rounds)
+    rounds_ = (_agreement_of(workspace, row, arm, number) for number in row.plan.schedule.rounds)
     return tuple(agreement_ for agreement_ in rounds_ if agreement_ is not None)
 
 
@@ -137,7 +137,7 @@ def _sure(workspace: Workspace, row: CampaignRow, arm: Job, round_: int) -> Agre
     last = row.plan.schedule.last
     if not 0 <= round_ < last:
         raise UsageError(f"round {round_} ranks nothing", hint=f"rounds 0 to {last - 1} do")
-    agreement_ = _seen(workspace, row, arm, round_)
+    agreement_ = _agreement_of(workspace, row, arm, round_)
     if agreement_ is None:
         raise NotNow(
             f"{arm.id} has not ranked its pool in round {round_} yet", hint=f"see: alwsl-tui rounds {row.name}"
@@ -152,7 +152,7 @@ def _paths(workspace: Workspace, row: CampaignRow, arm: Job, round_: int) -> Rou
     return workspace.home.campaign(row.id).job(job.id).round(round_)
 
 
-def _seen(workspace: Workspace, row: CampaignRow, arm: Job, round_: int) -> AgreementOf | None:
+def _agreement_of(workspace: Workspace, row: CampaignRow, arm: Job, round_: int) -> AgreementOf | None:
     path = _paths(workspace, row, arm, round_).picks
     try:
         status = path.stat()

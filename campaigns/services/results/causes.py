@@ -208,7 +208,7 @@ def _labels(workspace: Workspace, row: CampaignRow, rounds: Sequence[_Round]) ->
 
 
 def _unseen(cause: str, truth: Positives, initial: Sequence[Sequence[str]], plan: Plan) -> PossibleCause:
-    missing = [int((truth.found(images) == 0).sum()) for images in initial]
+    missing = [int((truth.count(images) == 0).sum()) for images in initial]
     classes, mean = len(plan.classes), statistics.fmean(missing)
     finding = (
         f"of {classes} classes {mean:.1f} have no positive among the {plan.schedule.initial} initial images, "
@@ -222,7 +222,7 @@ def _poor(cause: str, truth: Positives, rounds: Sequence[_Round]) -> Iterator[Po
     by_criterion: dict[str, list[str]] = defaultdict(list)
     for round_ in rounds:
         by_criterion[round_.job.criterion or ""] += round_.picked.images
-    richness = {name: float(truth.found(images).sum()) / len(images) for name, images in by_criterion.items() if images}
+    richness = {name: float(truth.count(images).sum()) / len(images) for name, images in by_criterion.items() if images}
     if len(richness) < 2 or RANDOM not in richness:
         return
     random = richness.pop(RANDOM)

@@ -64,7 +64,7 @@ class Gallery:
             BadData: the data set, or this image of it, cannot be opened.
             NoSuchName: there is no campaign of that name.
         """
-        dataset, row = self._found(image)
+        dataset, row = self._locate(image)
         picture = dataset.train.picture(row)
         picture.thumbnail((max_side, max_side), Resampling.BICUBIC)
         return picture
@@ -76,7 +76,7 @@ class Gallery:
             BadData: the data set cannot be opened, or has no such image.
             NoSuchName: there is no campaign of that name.
         """
-        dataset, row = self._found(image)
+        dataset, row = self._locate(image)
         return tuple(int(label) for label in dataset.train.labels[row])
 
     @cached_property
@@ -85,7 +85,7 @@ class Gallery:
         dataset = open_dataset(recipe.data, indexes=self._workspace.home.indexes)
         return dataset, {image: row for row, image in enumerate(dataset.train.ids)}
 
-    def _found(self, image: str) -> tuple[Dataset, int]:
+    def _locate(self, image: str) -> tuple[Dataset, int]:
         # Two threads that ask at once would open it twice, and COCO takes seconds.
         with self._opening:
             dataset, rows = self._opened
@@ -119,7 +119,7 @@ class Positives:
     there: NDArray[np.bool_]
     """(images, classes)."""
 
-    def found(self, images: Iterable[str]) -> NDArray[np.int64]:
+    def count(self, images: Iterable[str]) -> NDArray[np.int64]:
         """Count how many of the images have each class; (classes,). An image that the data have lost counts nothing."""
         rows = [self.rows[image] for image in images if image in self.rows]
         counts: NDArray[np.int64] = self.there[rows].sum(axis=0, dtype=np.int64)
