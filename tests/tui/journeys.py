@@ -32,7 +32,10 @@ async def opened(
 
 
 async def shows(pilot: Pilot[Any], *texts: str, but: str | None = None) -> str:
-    """Wait until all of it is on the screen, and one thing is not; the screen then."""
+    """Wait until all of it is on the screen at once, and one thing is not; the screen then.
+
+    A notification goes after a while: what becomes true later than it is another wait.
+    """
 
     def is_so() -> bool:
         screen = seen(pilot)

@@ -12,7 +12,7 @@ from campaigns.services.workspace import Workspace
 from campaigns.store.rows import CampaignRow
 from tests.cli.calling import left_behind
 from tests.stage import processes, tiny
-from tests.tui.journeys import marks, opened, shows, walk, write
+from tests.tui.journeys import line_of, marks, opened, shows, walk, write
 from tests.tui.waiting import seen, until
 
 Finished = tuple[Workspace, CampaignRow]
@@ -218,7 +218,8 @@ async def test_the_palette_finds_an_action_by_a_word_and_does_it(place: Workspac
         await write(pilot, "cancel")
         await shows(pilot, "Cancel: stop now", but="Begin the demo")
         await pilot.press("enter", "y")
-        await shows(pilot, "tiny: cancelled", "$ alwsl-tui cancel tiny", "cancelled")
+        await shows(pilot, "tiny: cancelled", "$ alwsl-tui cancel tiny")
+        await until(pilot, lambda: "cancelled" in line_of(pilot, " tiny  "))
 
 
 async def test_keys_are_told_and_a_theme_is_kept_for_the_next_start(place: Workspace) -> None:
@@ -247,5 +248,6 @@ async def test_a_campaign_is_deleted_on_its_own_screen_and_the_list_is_back(plac
         await pilot.press("enter")
         await shows(pilot, "1 Curves", but="Delete tiny?")
         await pilot.press("X", "y")
-        await shows(pilot, "tiny: deleted", "$ alwsl-tui delete tiny", "No campaigns here yet.")
+        await shows(pilot, "tiny: deleted", "$ alwsl-tui delete tiny")
+        await shows(pilot, "No campaigns here yet.")
     assert not campaign_exists(place, "tiny")
