@@ -19,7 +19,16 @@ def main() -> None:
 
 
 def open_screens(manners: Manners) -> int:
-    """Show the station on the terminal, or in a browser; return the exit code it ends with."""
+    """Show the station on the terminal, or in a browser; return the exit code it ends with.
+
+    Raises:
+        NoSuchName: there is no tab of the name that was to be opened.
+        AlwslError: as `alwsl_tui.tui.app.run`.
+    """
+    if manners.tab is not None:
+        from alwsl_tui.tui.tabs import TABS
+
+        TABS.require(manners.tab)
     if manners.port is not None:
         from alwsl_tui.tui.web import serve
 

@@ -4,9 +4,6 @@ from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
-TABS = ("curves", "agreement", "rounds", "picks", "logs", "cost", "recipe", "report")
-"""Of a campaign's screen, in the order of their digits."""
-
 
 class Images(StrEnum):
     """How pictures are drawn."""

@@ -12,7 +12,7 @@ import typer
 from alwsl_tui.cli.commands import CommandGroup
 from alwsl_tui.cli.options import HomeOption, JsonOption, ReadonlyOption, narrate, note_options, say, say_json
 from alwsl_tui.drawing.palette import THEMES
-from alwsl_tui.options import TABS, Images, Manners
+from alwsl_tui.options import Images, Manners
 from campaigns.errors import INTERRUPTED, AlwslError, UsageError, none_such
 from campaigns.home.disk import disk_error
 from campaigns.version import VERSION
@@ -87,8 +87,6 @@ def _is_typed(context: typer.Context, name: str | None) -> bool:
 def _open(context: typer.Context, manners: Manners) -> int:
     if manners.theme is not None and manners.theme not in THEMES:
         raise none_such("theme", manners.theme, list(THEMES))
-    if manners.tab is not None and manners.tab not in TABS:
-        raise none_such("tab", manners.tab, TABS)
     # A browser's view runs this program without a terminal, and says so in the environment.
     is_view = manners.port is not None or "TEXTUAL_DRIVER" in os.environ
     if not is_view and not (sys.stdin.isatty() and sys.stdout.isatty()):

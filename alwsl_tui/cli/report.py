@@ -10,15 +10,19 @@ from alwsl_tui.cli.options import JsonOption, listed, say, say_json, stdout, wor
 from alwsl_tui.cli.show import ClassesOption
 from alwsl_tui.cli.text.findings import findings_text
 from alwsl_tui.cli.text.results import agreement_caption, agreements_table, choosing_table, cost_caption, steps_table
-from campaigns.reporting.formats import Format
+from campaigns.reporting.format import FORMATS, PAGE
 from campaigns.services.results.agreement import load_agreements
 from campaigns.services.results.cost import load_cost
 from campaigns.services.workspace import Workspace
 
 NamesArgument = Annotated[list[str], typer.Argument(help="Campaigns; several are compared.", metavar="NAME…")]
 FormatOption = Annotated[
-    list[Format] | None,
-    typer.Option("--format", help="html, json, csv, latex, png or svg; may be given more than once.", metavar="FORMAT"),
+    list[str] | None,
+    typer.Option(
+        "--format",
+        help=f"{', '.join(FORMATS.names())}; may be given more than once.",
+        metavar="FORMAT",
+    ),
 ]
 
 
@@ -38,7 +42,7 @@ def report(
     if plain and not as_json:
         _print(place, names, counted)
     if formats or as_json or not plain:
-        wanted = formats or ([] if as_json else [Format.HTML])
+        wanted = formats or ([] if as_json else [PAGE])
         written = files.write(place, names, wanted, out=out or Path(), classes=counted)
         paths = [str(path) for path in written.paths]
         if as_json:

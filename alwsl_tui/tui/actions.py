@@ -12,26 +12,20 @@ from enum import StrEnum
 from textual.binding import Binding
 from textual.dom import DOMNode
 
-from alwsl_tui.options import TABS
 from campaigns.core.text import printable
 
 
 class Place(StrEnum):
-    """Where an action belongs. Screens and panes say which place they are in their attribute `PLACE`."""
+    """Where an action belongs, if not to a tab of a campaign: a tab is a place by its name, and brings its own actions.
+
+    Screens and panes say which place they are in their attribute `PLACE`.
+    """
 
     ANYWHERE = "anywhere"
     STATION = "station"
     CAMPAIGN = "campaign"
-    CURVES = "curves"
-    AGREEMENT = "agreement"
-    ROUNDS = "rounds"
-    PICKS = "picks"
-    LOGS = "logs"
     LOG = "log"
     """The log itself, inside its tab."""
-    COST = "cost"
-    RECIPE = "recipe"
-    REPORT = "report"
     COMPARE = "compare"
     NEW = "new campaign"
 
@@ -40,7 +34,8 @@ class Place(StrEnum):
 class Action:
     """One thing a person can do in one place."""
 
-    place: Place
+    place: str
+    """A `Place`, or the name of a tab."""
     name: str
     """Its method is `action_<name>`, of the screen or pane that is the place."""
     key: str
@@ -66,9 +61,6 @@ SIGNS: Mapping[str, str] = {
 
 A = Action
 P = Place
-_SHOW = "alwsl-tui show {name}"
-_PICKS = "alwsl-tui picks {name} --criterion {criterion} --trial {trial} --round {round}"
-_AGREE = "alwsl-tui agreement {name} --criterion {criterion} --trial {trial} --round {round}"
 _LOGS = "alwsl-tui logs {name} --job {job} --attempt {attempt}"
 
 
@@ -99,35 +91,6 @@ ACTIONS: tuple[Action, ...] = (
     A(P.STATION, "mark_all", "a", "Mark all, or none", "alwsl-tui list --filter {filter}"),
     A(P.STATION, "panel", "w", "What happened, or what waits", "alwsl-tui {panel}", short="panel"),
     *_control(P.CAMPAIGN),
-    *(
-        A(P.CAMPAIGN, f"tab('{tab}')", str(at), tab.capitalize(), f"alwsl-tui --open {{name}}:{tab}")
-        for at, tab in enumerate(TABS, start=1)
-    ),
-    A(P.CURVES, "absolute", "a", "Absolute mAP, or per cent of full", f"{_SHOW} --absolute", short="absolute"),
-    A(P.CURVES, "spread", "b", "Band, trials, or means alone", _SHOW, short="band"),
-    A(P.CURVES, "axis", "x", "Another x-axis: images, decisions, time", f"{_SHOW} --x {{axis}}",
-      short="x-axis"),
-    A(P.CURVES, "hide", "h", "Hide or show this criterion", f"{_SHOW} --criteria {{criteria}}", short="hide"),
-    A(P.CURVES, "alone", "o", "This criterion alone, or all", f"{_SHOW} --criteria {{criterion}}"),
-    A(P.CURVES, "classes", "l", "One class, or the mean of all", f"{_SHOW} --classes {{class}}", short="class"),
-    A(P.CURVES, "whole", "z", "The whole chart", _SHOW),
-    A(P.AGREEMENT, "next_round", "right_square_bracket", "Next round", _AGREE, short="round"),
-    A(P.AGREEMENT, "last_round", "left_square_bracket", "Round before", _AGREE),
-    A(P.AGREEMENT, "next_criterion", "c", "Next criterion", _AGREE, short="criterion"),
-    A(P.AGREEMENT, "next_trial", "t", "Next trial", _AGREE, short="trial"),
-    A(P.AGREEMENT, "measure", "m", "Overlap, or rank correlation", _AGREE, short="measure"),
-    A(P.AGREEMENT, "votes", "v", "Images with so many votes", _AGREE, short="votes"),
-    A(P.ROUNDS, "losses", "l", "Losses of this round", "alwsl-tui rounds {name}", short="losses"),
-    A(P.ROUNDS, "to_picks", "i", "Picks of this round", _PICKS, short="picks"),
-    A(P.ROUNDS, "to_log", "g", "Log of this job", "alwsl-tui logs {name} --job {job}", short="log"),
-    A(P.PICKS, "next_round", "right_square_bracket", "Next round", _PICKS, short="round"),
-    A(P.PICKS, "last_round", "left_square_bracket", "Round before", _PICKS),
-    A(P.PICKS, "next_criterion", "c", "Next criterion", _PICKS, short="criterion"),
-    A(P.PICKS, "next_trial", "t", "Next trial", _PICKS, short="trial"),
-    A(P.PICKS, "next_class", "full_stop", "Next class", _PICKS, short="class"),
-    A(P.PICKS, "map", "m", "Class map over the picture, or not", _PICKS, short="map"),
-    A(P.PICKS, "picture", "v", "Next way of drawing pictures", "alwsl-tui --images {images}", short="picture"),
-    A(P.LOGS, "next_log", "l", "Next log: job and attempt", _LOGS, short="log"),
     A(P.LOG, "follow", "f", "Follow the end, or stay", f"{_LOGS} --follow", short="follow"),
     A(P.LOG, "search", "slash", "Search", f"{_LOGS} --grep {{pattern}}", short="search"),
     A(P.LOG, "next_match", "n", "Next match", f"{_LOGS} --grep {{pattern}}"),
@@ -144,11 +107,6 @@ ACTIONS: tuple[Action, ...] = (
     A(P.LOG, "wrap", "w", "Wrap long lines, or cut them", _LOGS),
     A(P.LOG, "copy", "y", "Copy the lines that are seen", _LOGS),
     A(P.LOG, "save", "ctrl+s", "Save the log, filtered as it is", f"{_LOGS} > {{file}}"),
-    A(P.COST, "rank", "o", "By round, or by criterion", "alwsl-tui cost {name}", short="order"),
-    A(P.RECIPE, "against", "d", "Difference to another campaign", "alwsl-tui recipe {name} --against {other}",
-      short="difference"),
-    A(P.RECIPE, "copy", "y", "Copy the recipe", "alwsl-tui recipe {name}", short="copy"),
-    A(P.REPORT, "copy", "y", "Copy the report", "alwsl-tui report {name} --plain", short="copy"),
     A(P.COMPARE, "next_criterion", "c", "Next criterion", "alwsl-tui compare {names} --criterion {criterion}",
       short="criterion"),
     A(P.COMPARE, "absolute", "a", "Absolute mAP, or per cent of full", "alwsl-tui compare {names}",
@@ -159,26 +117,21 @@ ACTIONS: tuple[Action, ...] = (
 )  # fmt: skip
 
 
-def actions_of(place: Place) -> tuple[Action, ...]:
-    """Return the actions of one place, in the order they are shown."""
-    return tuple(action for action in ACTIONS if action.place is place)
-
-
-def bindings(place: Place) -> list[Binding]:
-    """Return the keys of one place."""
+def bindings(actions: Iterable[Action]) -> list[Binding]:
+    """Return the keys of the actions of one place."""
     return [
         Binding(
             action.key, action.name, action.short or action.title, show=bool(action.short),
             key_display=action.shown_key, tooltip=action.title,
         )
-        for action in actions_of(place)
+        for action in actions
     ]  # fmt: skip
 
 
-def places(node: DOMNode | None) -> list[tuple[Place, DOMNode]]:
+def places(node: DOMNode | None) -> list[tuple[str, DOMNode]]:
     """Return the places that keys reach from a node, nearest first."""
     ancestors = [] if node is None else [*node.ancestors_with_self]
-    return [(Place(place), node_) for node_ in ancestors if (place := getattr(node_, "PLACE", None)) is not None]
+    return [(place, node_) for node_ in ancestors if (place := getattr(node_, "PLACE", None)) is not None]
 
 
 def command_line(action: Action, facts: Mapping[str, str]) -> str:

@@ -18,6 +18,7 @@ from alwsl_tui.tui.actions import Place, bindings
 from alwsl_tui.tui.command_palette import ActionEntries
 from alwsl_tui.tui.messages import Chosen, Compared, Failed, Left, NewWanted, Opened, Told
 from alwsl_tui.tui.screens.station import StationScreen
+from alwsl_tui.tui.tabs import actions_of
 from alwsl_tui.tui.theme import FIRST, Ascii, theme_of
 from alwsl_tui.tui.web import is_abandoned
 from campaigns.core.text import printable
@@ -34,7 +35,7 @@ class AlwslApp(App[None], inherit_bindings=False):
     PLACE: ClassVar[Place] = Place.ANYWHERE
     COMMANDS: ClassVar[set[Any]] = {ActionEntries}
     BINDINGS: ClassVar[list[BindingType]] = [
-        *bindings(Place.ANYWHERE),
+        *bindings(actions_of(Place.ANYWHERE)),
         # Docked at the right end of the line of keys, so it also says where all of them are told.
         Binding("ctrl+p", "command_palette", "palette", show=False, key_display="? keys  ^p"),
         Binding("q", "leave", "Quit; campaigns go on", show=False),

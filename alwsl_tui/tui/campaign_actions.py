@@ -2,11 +2,12 @@
 
 from collections.abc import Sequence
 
-from alwsl_tui.tui.actions import ACTIONS, command_line
+from alwsl_tui.tui.actions import Place, command_line
 from alwsl_tui.tui.control import WISHES, perform
 from alwsl_tui.tui.messages import Left
 from alwsl_tui.tui.polling import Looking, T
 from alwsl_tui.tui.questions import Confirm
+from alwsl_tui.tui.tabs import actions_of, all_actions
 from campaigns.services.workspace import Workspace
 
 
@@ -21,7 +22,7 @@ class Acting(Looking[T]):
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Grey out the keys that change something where nothing may be changed."""
-        changes = {known.name for known in ACTIONS if known.is_change}
+        changes = {known.name for known in all_actions() if known.is_change}
         return None if self.workspace.is_readonly and action in changes else True
 
     def action_start(self) -> None:
@@ -52,7 +53,7 @@ class Acting(Looking[T]):
         names = tuple(self.chosen_names())
         if not names:
             return
-        action = next(action for action in ACTIONS if action.name == wish)
+        action = next(action for action in actions_of(Place.CAMPAIGN) if action.name == wish)
         command = command_line(action, {"name": names[0]})
         more = f"  (and {len(names) - 1} more)" if len(names) > 1 else ""
         about = names[0] if len(names) == 1 else f"{len(names)} campaigns"

@@ -8,7 +8,8 @@ from textual.command import DiscoveryHit, Hit, Hits, Provider
 from textual.content import Content
 from textual.dom import DOMNode
 
-from alwsl_tui.tui.actions import Action, actions_of, command_line, facts_of, places
+from alwsl_tui.tui.actions import Action, command_line, facts_of, places
+from alwsl_tui.tui.tabs import actions_of
 
 
 class ActionEntries(Provider):

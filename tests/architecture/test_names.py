@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from alwsl_tui.cli.commands import WORDS, module_of
-from alwsl_tui.options import TABS
+from alwsl_tui.tui.tabs import TABS
 from tests.architecture.sources import FILES, ROOT, name_of, tree_of
 
 COMMAND_WORDS = [word for words in WORDS.values() for word in words]

@@ -14,15 +14,15 @@ from pydantic import BaseModel
 from alwsl_tui.cli.app import app
 from alwsl_tui.drawing.palette import THEMES
 from alwsl_tui.guide import topics
-from alwsl_tui.options import TABS, Images
-from alwsl_tui.tui.actions import ACTIONS
+from alwsl_tui.options import Images
+from alwsl_tui.tui.tabs import TABS, all_actions
 from campaigns import errors
 from campaigns.core.registry import Registry
 from campaigns.datasets.catalogue import KINDS
 from campaigns.errors import INTERRUPTED, AlwslError
 from campaigns.recipe import BACKBONES, HEADS, Recipe, shipped
 from campaigns.recipe.metrics import METRICS
-from campaigns.reporting.formats import Format
+from campaigns.reporting.format import FORMATS
 from campaigns.selection.criteria import REGISTRY
 from tests.architecture.documents import DOCUMENTS, PAGES, README, codes, rows, section, shell_lines
 from tests.architecture.sources import FILES, ROOT, name_of, tree_of
@@ -152,8 +152,8 @@ def test_every_tab_is_documented_with_its_digit() -> None:
 
 def test_every_documented_key_does_something() -> None:
     keys = {key for row in rows(PAGES["screens"], "key") for key in codes(row[0])}
-    assert keys - {action.shown_key for action in ACTIONS} == {"^p", "q"}
-    assert {action.key for action in ACTIONS if action.key.isupper() and action.is_change} <= keys
+    assert keys - {action.shown_key for action in all_actions()} == {"^p", "q"}
+    assert {action.key for action in all_actions() if action.key.isupper() and action.is_change} <= keys
 
 
 def test_every_theme_and_every_way_of_drawing_pictures_is_documented() -> None:
@@ -169,7 +169,7 @@ def test_every_criterion_is_documented() -> None:
 
 
 def test_every_format_of_a_report_is_documented() -> None:
-    assert {name for row in rows(PAGES["report"], "format") for name in codes(row[0])} == set(Format)
+    assert {name for row in rows(PAGES["report"], "format") for name in codes(row[0])} == set(FORMATS.ours)
 
 
 def test_every_shipped_recipe_is_documented() -> None:
@@ -194,7 +194,7 @@ def test_every_key_of_a_recipe_is_documented_with_its_default(name: str) -> None
         assert keys[key] == ("" if default is None else _toml(default)), key
 
 
-REGISTRIES: tuple[Registry[Any], ...] = (REGISTRY, KINDS, BACKBONES, HEADS, METRICS)
+REGISTRIES: tuple[Registry[Any], ...] = (REGISTRY, KINDS, BACKBONES, HEADS, METRICS, FORMATS, TABS)
 GROUPS = {registry.group: registry for registry in REGISTRIES}
 
 

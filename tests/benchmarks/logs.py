@@ -20,7 +20,7 @@ from textual.app import App
 from textual.geometry import Region
 from textual.strip import Strip
 
-from alwsl_tui.tui.panes.logview import LogView, Wanted
+from alwsl_tui.tui.parts.logview import LogView, Wanted
 
 SIZE = 1 << 30
 LINES_A_SECOND = 20_000

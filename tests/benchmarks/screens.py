@@ -23,9 +23,10 @@ from textual._compositor import CompositorUpdate
 from textual.screen import Screen
 
 import alwsl_tui.tui.app
-from alwsl_tui.options import TABS, Manners
+from alwsl_tui.options import Manners
 from alwsl_tui.tui.app import AlwslApp
 from alwsl_tui.tui.polling import Looking
+from alwsl_tui.tui.tabs import TABS
 from alwsl_tui.tui.widgets.chart import CurveChart
 from campaigns.services.workspace import Workspace, open_workspace
 from tests.benchmarks import livehome
@@ -221,7 +222,7 @@ async def opened(place: Workspace, manners: Manners) -> AsyncIterator[Watched]:
 async def to(app: Watched, key: str) -> None:
     """To a tab, until it shows something and is painted."""
     app.post_message(events.Key(key, key))
-    await until(app, lambda: getattr(app.screen, "tab", "") == TABS[int(key) - 1] and is_shown(app))
+    await until(app, lambda: getattr(app.screen, "tab", "") == TABS.names()[int(key) - 1] and is_shown(app))
 
 
 def is_shown(app: Watched) -> bool:

@@ -91,7 +91,7 @@ def test_a_campaign_that_has_not_begun_has_a_report(place: Workspace, tmp_path: 
     ("words", "hint"),
     [
         (("report", "tinny"), "did you mean 'tiny'?"),
-        (("report", "tiny", "--format", "pdf"), "'latex'"),
+        (("report", "tiny", "--format", "pdf"), "there is: html, json, csv, latex"),
         (("report", "tiny", "--classes", "diisc"), "did you mean 'disc'?"),
         (("report",), "Missing argument"),
     ],

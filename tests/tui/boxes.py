@@ -6,7 +6,7 @@ from textual.app import App, ComposeResult
 
 from alwsl_tui.drawing.palette import THEMES
 from alwsl_tui.tui.messages import Failed, TabWanted
-from alwsl_tui.tui.panes.pane import Pane
+from alwsl_tui.tui.pane import Pane
 from alwsl_tui.tui.theme import theme_of
 from campaigns.services.monitor.show import CampaignView
 

@@ -6,7 +6,7 @@ from pathlib import Path
 from textual.app import App, ComposeResult
 from textual.pilot import Pilot
 
-from alwsl_tui.tui.panes.logview import LogView
+from alwsl_tui.tui.parts.logview import LogView
 from tests.patience import Deadline
 
 

@@ -9,8 +9,8 @@ from textual.screen import Screen
 from alwsl_tui import tui
 from alwsl_tui.options import Images, Manners
 from alwsl_tui.tui.app import AlwslApp
+from alwsl_tui.tui.pane import Pane
 from alwsl_tui.tui.panes.curves import CurvesPane
-from alwsl_tui.tui.panes.pane import Pane
 from alwsl_tui.tui.panes.rounds import RoundsPane
 from alwsl_tui.tui.screens.campaign import CampaignScreen
 from alwsl_tui.tui.screens.station import StationScreen

@@ -12,49 +12,32 @@ from textual.binding import Binding
 from textual.dom import DOMNode
 
 from alwsl_tui.cli.app import app as command_line_app
-from alwsl_tui.options import TABS, Manners
-from alwsl_tui.tui.actions import ACTIONS, Action, Place, actions_of, command_line
+from alwsl_tui.options import Manners
+from alwsl_tui.tui.actions import Action, Place, command_line
 from alwsl_tui.tui.app import AlwslApp
 from alwsl_tui.tui.command_palette import ActionEntries
-from alwsl_tui.tui.panes.agreement import AgreementPane
-from alwsl_tui.tui.panes.cost import CostPane
-from alwsl_tui.tui.panes.curves import CurvesPane
-from alwsl_tui.tui.panes.logs import LogsPane
-from alwsl_tui.tui.panes.logview import LogView
-from alwsl_tui.tui.panes.picks import PicksPane
-from alwsl_tui.tui.panes.recipe import RecipePane
-from alwsl_tui.tui.panes.report import ReportPane
-from alwsl_tui.tui.panes.rounds import RoundsPane
+from alwsl_tui.tui.parts.logview import LogView
 from alwsl_tui.tui.screens.campaign import CampaignScreen
 from alwsl_tui.tui.screens.compare import CompareScreen
 from alwsl_tui.tui.screens.new import NewScreen
 from alwsl_tui.tui.screens.station import StationScreen
+from alwsl_tui.tui.tabs import TABS, actions_of, all_actions
 from campaigns.services.workspace import Workspace
 from campaigns.store.rows import CampaignRow
 from tests.tui.waiting import until
 
-CLASSES: Mapping[Place, type[DOMNode]] = {
+CLASSES: Mapping[str, type[DOMNode]] = {
     Place.ANYWHERE: AlwslApp,
     Place.STATION: StationScreen,
     Place.CAMPAIGN: CampaignScreen,
-    Place.CURVES: CurvesPane,
-    Place.AGREEMENT: AgreementPane,
-    Place.ROUNDS: RoundsPane,
-    Place.PICKS: PicksPane,
-    Place.LOGS: LogsPane,
     Place.LOG: LogView,
-    Place.COST: CostPane,
-    Place.RECIPE: RecipePane,
-    Place.REPORT: ReportPane,
     Place.COMPARE: CompareScreen,
     Place.NEW: NewScreen,
+    **{tab.name: tab.pane for tab in TABS.values()},
 }
 TOGETHER = [
-    *((Place.ANYWHERE, Place.CAMPAIGN, place) for place in (Place.CURVES, Place.AGREEMENT, Place.ROUNDS, Place.PICKS)),
-    (Place.ANYWHERE, Place.CAMPAIGN, Place.LOGS, Place.LOG),
-    (Place.ANYWHERE, Place.CAMPAIGN, Place.COST),
-    (Place.ANYWHERE, Place.CAMPAIGN, Place.RECIPE),
-    (Place.ANYWHERE, Place.CAMPAIGN, Place.REPORT),
+    *((Place.ANYWHERE, Place.CAMPAIGN, tab) for tab in TABS if tab != "logs"),
+    (Place.ANYWHERE, Place.CAMPAIGN, "logs", Place.LOG),
     (Place.ANYWHERE, Place.STATION),
     (Place.ANYWHERE, Place.COMPARE),
     (Place.ANYWHERE, Place.NEW),
@@ -75,11 +58,12 @@ def some(action: Action) -> str:
 
 
 def test_every_place_is_one_of_ours() -> None:
-    assert set(CLASSES) == set(Place)
-    assert all(getattr(cls, "PLACE", None) is place for place, cls in CLASSES.items())
+    assert set(CLASSES) == {*Place, *TABS}
+    assert all(getattr(cls, "PLACE", None) == place for place, cls in CLASSES.items())
+    assert all(action.place == place for place in CLASSES for action in actions_of(place))
 
 
-@pytest.mark.parametrize("action", ACTIONS, ids=some)
+@pytest.mark.parametrize("action", all_actions(), ids=some)
 def test_every_action_has_a_method_a_key_and_a_title(action: Action) -> None:
     cls = CLASSES[action.place]
     assert callable(getattr(cls, f"action_{action.name.partition('(')[0]}", None))
@@ -88,7 +72,7 @@ def test_every_action_has_a_method_a_key_and_a_title(action: Action) -> None:
     assert action.title[0].isupper()
 
 
-@pytest.mark.parametrize("action", ACTIONS, ids=some)
+@pytest.mark.parametrize("action", all_actions(), ids=some)
 def test_every_action_has_a_command_line_that_the_program_can_read(action: Action) -> None:
     if action.name in WITHOUT_COMMAND:
         assert action.command == ""
@@ -106,7 +90,7 @@ def test_every_action_has_a_command_line_that_the_program_can_read(action: Actio
 
 
 @pytest.mark.parametrize("together", TOGETHER, ids=" ".join)
-def test_no_key_means_two_things_at_once(together: tuple[Place, ...]) -> None:
+def test_no_key_means_two_things_at_once(together: tuple[str, ...]) -> None:
     keys = [action.key for place in together for action in actions_of(place)]
     assert sorted(keys) == sorted(set(keys))
 
@@ -115,12 +99,12 @@ def test_capital_letters_act_on_campaigns_and_nothing_else_does() -> None:
     acting = {"start", "pause", "drain", "cancel", "retry", "delete"}
     for place in (Place.STATION, Place.CAMPAIGN):
         assert {a.name for a in actions_of(place) if a.key.isupper() and a.is_change} == acting
-    elsewhere = [a for a in ACTIONS if a.place not in {Place.STATION, Place.CAMPAIGN} and a.key in set("SPDCRXV")]
+    elsewhere = [a for a in all_actions() if a.place not in {Place.STATION, Place.CAMPAIGN} and a.key in set("SPDCRXV")]
     assert elsewhere == []
 
 
 def test_what_changes_something_is_marked_as_a_change() -> None:
-    names = {action.name for action in ACTIONS if action.is_change}
+    names = {action.name for action in all_actions() if action.is_change}
     assert names == {
         "start", "pause", "drain", "cancel", "retry", "delete", "new", "demo", "create", "create_started",
     }  # fmt: skip
@@ -143,5 +127,5 @@ async def test_the_palette_has_every_action_of_where_one_is(
         await pilot.pause()
         entries = ActionEntries(app.screen)
         titles = [str(hit.text) async for hit in entries.discover()]
-        here = {Place.ANYWHERE, Place.CAMPAIGN, Place(tab)} | ({Place.LOG} if tab == "logs" else set())
-        assert set(titles) == {action.title for action in ACTIONS if action.place in here}
+        here = {Place.ANYWHERE, Place.CAMPAIGN, tab} | ({Place.LOG} if tab == "logs" else set())
+        assert set(titles) == {action.title for action in all_actions() if action.place in here}

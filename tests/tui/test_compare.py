@@ -8,9 +8,10 @@ from textual.widget import Widget
 
 from alwsl_tui.drawing.compare import label, together
 from alwsl_tui.drawing.legend import NAME_WIDTH
-from alwsl_tui.tui.actions import Place, actions_of, command_line, facts_of
+from alwsl_tui.tui.actions import Place, command_line, facts_of
 from alwsl_tui.tui.messages import Failed, Left
 from alwsl_tui.tui.screens.compare import SECTIONS, CompareScreen
+from alwsl_tui.tui.tabs import actions_of
 from alwsl_tui.tui.widgets.chart import CurveChart
 from campaigns.reporting.series import Curve, Point, Result
 from campaigns.services.campaigns.delete import delete

@@ -12,8 +12,8 @@ from alwsl_tui.drawing.cost import Order, choosing, counted, gathered, shares, w
 from alwsl_tui.drawing.palette import DARK, THEMES
 from alwsl_tui.drawing.recipe import coloured
 from alwsl_tui.tui.messages import Failed, Told
+from alwsl_tui.tui.pane import Pane
 from alwsl_tui.tui.panes.cost import CostPane
-from alwsl_tui.tui.panes.pane import Pane
 from alwsl_tui.tui.panes.recipe import RecipePane
 from alwsl_tui.tui.questions import AskOne
 from alwsl_tui.tui.widgets.listing import Listing

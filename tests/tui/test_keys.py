@@ -9,11 +9,12 @@ from textual.containers import Container
 from textual.screen import Screen
 from textual.widgets import Static
 
-from alwsl_tui.tui.actions import Place, actions_of, bindings
+from alwsl_tui.tui.actions import Place, bindings
 from alwsl_tui.tui.screens.keys import MOTIONS, KeysScreen
+from alwsl_tui.tui.tabs import actions_of
 from tests.tui.waiting import seen, until
 
-PLACES = (Place.LOG, Place.LOGS, Place.CAMPAIGN, Place.ANYWHERE)
+PLACES = (Place.LOG, "logs", Place.CAMPAIGN, Place.ANYWHERE)
 """From the nearest one outwards."""
 
 
@@ -21,14 +22,14 @@ class Log(Static, can_focus=True):
     """A place within a tab."""
 
     PLACE = Place.LOG
-    BINDINGS: ClassVar[list[BindingType]] = [*bindings(Place.LOG)]
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings(actions_of(Place.LOG))]
 
 
 class Logs(Container):
     """A place within a campaign."""
 
-    PLACE = Place.LOGS
-    BINDINGS: ClassVar[list[BindingType]] = [*bindings(Place.LOGS)]
+    PLACE = "logs"
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings(actions_of("logs"))]
 
     def compose(self) -> ComposeResult:
         yield Log()

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from alwsl_tui.tui.panes.logview import LogView, Wanted
-from alwsl_tui.tui.panes.pager import LogPage, Pager
+from alwsl_tui.tui.parts.logview import LogView, Wanted
+from alwsl_tui.tui.parts.pager import LogPage, Pager
 from campaigns.errors import UsageError
 from campaigns.services.logs.file import LogFile
 from campaigns.services.logs.filters import Sieve

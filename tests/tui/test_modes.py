@@ -4,9 +4,9 @@ import pytest
 from textual.app import App, ComposeResult
 from textual.pilot import Pilot
 
-from alwsl_tui.options import TABS, Images, Manners
-from alwsl_tui.tui.actions import Place, actions_of
+from alwsl_tui.options import Images, Manners
 from alwsl_tui.tui.app import AlwslApp
+from alwsl_tui.tui.tabs import TABS, actions_of
 from alwsl_tui.tui.widgets.tabbar import TabBar
 from campaigns.services.workspace import Workspace, open_workspace
 from tests.stage import tiny
@@ -36,9 +36,7 @@ async def test_in_ascii_everything_is_ascii_and_fits_and_the_last_line_has_the_k
             for size in (GLANCE, NORMAL) if what in TABS else (NORMAL,):
                 await resized(pilot, size, what)
                 assert seen(pilot).isascii(), f"{what}\n{seen(pilot)}"
-            keys = (
-                [f"{one.shown_key} {one.short}" for one in actions_of(Place(what)) if one.short] if what in TABS else []
-            )
+            keys = [f"{one.shown_key} {one.short}" for one in actions_of(what) if one.short] if what in TABS else []
             assert all(key in seen(pilot).splitlines()[-1] for key in keys), f"{what}\n{seen(pilot)}"
 
 
@@ -61,7 +59,7 @@ async def test_the_tab_on_top_is_always_written_out_and_every_digit_is_seen(widt
         app.bar.active = tab
         await pilot.pause()
         line = seen(pilot).splitlines()[0]
-        assert f" {TABS.index(tab) + 1} {tab.capitalize()}" in line
+        assert f" {TABS.names().index(tab) + 1} {tab.capitalize()}" in line
         assert [word for word in line.split() if word.isdigit()] == list("12345678")
         assert width < 80 or all(name.capitalize() in line for name in TABS)
 
@@ -86,7 +84,7 @@ class Bar(App[None]):
 
     def __init__(self) -> None:
         super().__init__()
-        self.bar = TabBar(TABS)
+        self.bar = TabBar(TABS.names())
 
     def compose(self) -> ComposeResult:
         yield self.bar

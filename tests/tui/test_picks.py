@@ -38,7 +38,8 @@ class Host(App[None]):
 
     def __init__(self, place: Workspace, name: str, images: Images = Images.BLOCKS) -> None:
         super().__init__()
-        self.pane = PicksPane(place, name, images=images)
+        self.pane = PicksPane(place, name)
+        self.pane.images = images
         self.errors: list[str] = []
 
     def compose(self) -> ComposeResult:

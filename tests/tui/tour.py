@@ -8,7 +8,6 @@ from typing import Any
 from textual.pilot import Pilot
 from textual.screen import Screen
 
-from alwsl_tui.options import TABS
 from alwsl_tui.tui.app import AlwslApp
 from alwsl_tui.tui.messages import Compared
 from alwsl_tui.tui.polling import Looking
@@ -18,6 +17,7 @@ from alwsl_tui.tui.screens.compare import CompareScreen
 from alwsl_tui.tui.screens.keys import KeysScreen
 from alwsl_tui.tui.screens.new import NewScreen
 from alwsl_tui.tui.screens.settings import SettingsScreen
+from alwsl_tui.tui.tabs import TABS
 from campaigns.core.states import AttemptState, JobState
 from campaigns.services.workspace import Workspace
 from campaigns.station.ingest import new_events

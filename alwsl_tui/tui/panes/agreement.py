@@ -17,34 +17,43 @@ from textual.widgets import Static
 from alwsl_tui.drawing import agreement as drawing
 from alwsl_tui.drawing.agreement import Measure, RankedRounds
 from alwsl_tui.drawing.units import plural
-from alwsl_tui.tui.actions import Place, bindings
+from alwsl_tui.tui.actions import Action, bindings
 from alwsl_tui.tui.messages import Failed, TabWanted
-from alwsl_tui.tui.panes.agreement_images import Answer, Asked, columns, read
-from alwsl_tui.tui.panes.pane import Pane
+from alwsl_tui.tui.pane import Pane
+from alwsl_tui.tui.parts.agreement_images import Answer, Asked, columns, read
+from alwsl_tui.tui.parts.agreement_table import NORMAL, WIDE, caption_of, matrix_of, votes_width
 from alwsl_tui.tui.questions import AskOne
+from alwsl_tui.tui.tabs import Tab
 from alwsl_tui.tui.theme import is_ascii, palette_of
 from alwsl_tui.tui.widgets.heatmap import HeatMap, Matrix
 from alwsl_tui.tui.widgets.listing import Listing
 from campaigns.core.plan import Plan
-from campaigns.core.text import printable
 from campaigns.errors import AlwslError
 from campaigns.services.campaigns.find import find_campaign
 from campaigns.services.results.agreement import AgreementOf, load_agreements
 from campaigns.services.workspace import Workspace
 
-NORMAL, WIDE = 96, 140
-"""Cells from which on no name is cut, and from which on table, votes and images stand side by side."""
 ASK = "enter lists the images that both want"
 TEXTS = ("says", "turn", "caption", "histogram", "drift")
+
+_AGREE = "alwsl-tui agreement {name} --criterion {criterion} --trial {trial} --round {round}"
+ACTIONS = (
+    Action("agreement", "next_round", "right_square_bracket", "Next round", _AGREE, short="round"),
+    Action("agreement", "last_round", "left_square_bracket", "Round before", _AGREE),
+    Action("agreement", "next_criterion", "c", "Next criterion", _AGREE, short="criterion"),
+    Action("agreement", "next_trial", "t", "Next trial", _AGREE, short="trial"),
+    Action("agreement", "measure", "m", "Overlap, or rank correlation", _AGREE, short="measure"),
+    Action("agreement", "votes", "v", "Images with so many votes", _AGREE, short="votes"),
+)  # fmt: skip
 
 
 class AgreementPane(Pane[RankedRounds]):
     """One round of one arm; trial, criterion, round and measure are turned by keys."""
 
-    PLACE = Place.AGREEMENT
+    PLACE = "agreement"
     EVERY = 2.0
     BINDINGS: ClassVar[list[BindingType]] = [
-        *bindings(Place.AGREEMENT),
+        *bindings(ACTIONS),
         Binding("escape", "close", "Back to the table", show=False),
     ]
     DEFAULT_CSS = """
@@ -266,20 +275,13 @@ class AgreementPane(Pane[RankedRounds]):
         round_, content = self.seen_round, self.content
         if content is None or not self.is_attached:
             return
-        is_overlap = self.measure is Measure.OVERLAP
         says = caption = ""
         if round_ is None:
             self.table.matrix = Matrix()
         else:
             says = drawing.sentence(round_, content.criterion, self.table.cursor, self.measure)
-            n, tables = round_.picked.n, round_.tables
-            caption = f"images that both want, of {n}" if is_overlap else "Kendall's tau of their orders, -1 to 1"
-            names = tuple(printable(name) for name in round_.picked.criteria)
-            self.table.matrix = (
-                Matrix(names, tables.overlap.tolist(), n)
-                if is_overlap
-                else Matrix(names, tables.kendall.tolist(), high=1.0)
-            )
+            caption = caption_of(round_, self.measure)
+            self.table.matrix = matrix_of(round_, self.measure)
             self._draw_votes(round_, content)
         self._say("says", says or drawing.NONE)
         self._say("caption", caption)
@@ -287,12 +289,12 @@ class AgreementPane(Pane[RankedRounds]):
         self._say("turn", drawing.chosen(content.rounds, round_, arm))
 
     def _draw_votes(self, round_: AgreementOf, content: RankedRounds) -> None:
-        # By the sizes in the style sheet above: what is laid out now may still be that of the size before.
-        table = 58 if self.size.width >= NORMAL else 50
-        width = min(60, max(24, (104 if self.size.width >= WIDE else self.size.width) - table - 3))
-        palette, plain = palette_of(self), is_ascii(self)
+        palette, plain, width = palette_of(self), is_ascii(self), votes_width(self.size.width)
         self._say("histogram", drawing.votes(round_, width=width, palette=palette, is_ascii=plain))
         self._say("drift", drawing.drift(content.rounds, self.measure, width=width, palette=palette, is_ascii=plain))
 
     def _say(self, where: str, text: str | Text) -> None:
         self._texts[where].update(text)
+
+
+ENTRIES = (Tab("agreement", AgreementPane, ACTIONS),)

@@ -11,8 +11,9 @@ from textual.widgets import Static
 
 from alwsl_tui.drawing.cost import STEPS, Gathered, Order, choosing, counted, gathered, kind, totals, work
 from alwsl_tui.drawing.palette import Palette
-from alwsl_tui.tui.actions import Place, bindings
-from alwsl_tui.tui.panes.pane import Pane
+from alwsl_tui.tui.actions import Action, bindings
+from alwsl_tui.tui.pane import Pane
+from alwsl_tui.tui.tabs import Tab
 from alwsl_tui.tui.theme import is_ascii, palette_of
 from alwsl_tui.tui.widgets.listing import Column, Listing, Row
 from campaigns.core.text import printable
@@ -33,12 +34,16 @@ EMPTY = "No round is measured yet: the first figures appear when a baseline is d
 SPACIOUS = 16
 """Rows of the whole tab from which on the caption under the figures has room."""
 
+ACTIONS = (
+    Action("cost", "rank", "o", "By round, or by criterion", "alwsl-tui cost {name}", short="order"),
+)  # fmt: skip
+
 
 class CostPane(Pane[CostOf]):
     """Where the time went, what choosing takes, and every round."""
 
-    PLACE = Place.COST
-    BINDINGS: ClassVar[list[BindingType]] = [*bindings(Place.COST)]
+    PLACE = "cost"
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings(ACTIONS)]
     EVERY = 2.0
     DEFAULT_CSS = """
     CostPane { height: 1fr; layout: vertical; padding: 0 1; }
@@ -128,3 +133,6 @@ def _cells(row: RoundCost, order: Order, palette: Palette) -> tuple[Text, ...]:
 
 def _shown(seconds: float | None) -> str:
     return "" if seconds is None else f"{seconds:.2f}"
+
+
+ENTRIES = (Tab("cost", CostPane, ACTIONS),)

@@ -12,9 +12,10 @@ from textual.widgets import Static
 from alwsl_tui.drawing.curves import ChartLook, Spread
 from alwsl_tui.drawing.palette import hue, mark
 from alwsl_tui.drawing.units import plural
-from alwsl_tui.tui.actions import Place, bindings
-from alwsl_tui.tui.panes.pane import Pane
+from alwsl_tui.tui.actions import Action, bindings
+from alwsl_tui.tui.pane import Pane
 from alwsl_tui.tui.questions import AskOne
+from alwsl_tui.tui.tabs import Tab
 from alwsl_tui.tui.theme import is_ascii, palette_of
 from alwsl_tui.tui.widgets.chart import CurveChart
 from campaigns.core.text import printable
@@ -27,13 +28,25 @@ from campaigns.store.rows import CampaignRow
 SPREADS: Sequence[Spread] = get_args(Spread)
 AXES = tuple(Axis)
 
+_SHOW = "alwsl-tui show {name}"
+ACTIONS = (
+    Action("curves", "absolute", "a", "Absolute mAP, or per cent of full", f"{_SHOW} --absolute", short="absolute"),
+    Action("curves", "spread", "b", "Band, trials, or means alone", _SHOW, short="band"),
+    Action("curves", "axis", "x", "Another x-axis: images, decisions, time", f"{_SHOW} --x {{axis}}",
+      short="x-axis"),
+    Action("curves", "hide", "h", "Hide or show this criterion", f"{_SHOW} --criteria {{criteria}}", short="hide"),
+    Action("curves", "alone", "o", "This criterion alone, or all", f"{_SHOW} --criteria {{criterion}}"),
+    Action("curves", "classes", "l", "One class, or the mean of all", f"{_SHOW} --classes {{class}}", short="class"),
+    Action("curves", "whole", "z", "The whole chart", _SHOW),
+)  # fmt: skip
+
 
 class CurvesPane(Pane[tuple[CampaignRow, Result]]):
     """mAP against labelled images for every criterion, and what a cursor reads from it."""
 
-    PLACE: ClassVar[Place] = Place.CURVES
+    PLACE = "curves"
     BINDINGS: ClassVar[list[BindingType]] = [
-        *bindings(Place.CURVES),
+        *bindings(ACTIONS),
         Binding("up", "focus_criterion(-1)", "Criterion before", show=False),
         Binding("down", "focus_criterion(1)", "Next criterion", show=False),
     ]
@@ -176,3 +189,6 @@ class CurvesPane(Pane[tuple[CampaignRow, Result]]):
         spread = "" if point.sd is None else f" ± {point.sd:.3f}"
         share = "" if relative is None else f", {relative:.1f} % of full"
         return f"at {point.labelled} images: {point.mean:.3f}{spread}{share} (n {len(point.trials)})"
+
+
+ENTRIES = (Tab("curves", CurvesPane, ACTIONS),)

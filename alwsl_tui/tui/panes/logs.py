@@ -11,11 +11,12 @@ from textual.widgets import Static
 
 from alwsl_tui.drawing.states import badge
 from alwsl_tui.drawing.units import size
-from alwsl_tui.tui.actions import Place, bindings
+from alwsl_tui.tui.actions import Action, bindings
 from alwsl_tui.tui.messages import Failed
-from alwsl_tui.tui.panes.logview import LogView, Wanted
-from alwsl_tui.tui.panes.pane import Pane
+from alwsl_tui.tui.pane import Pane
+from alwsl_tui.tui.parts.logview import LogView, Wanted
 from alwsl_tui.tui.questions import AskOne, AskText
+from alwsl_tui.tui.tabs import Tab
 from alwsl_tui.tui.theme import palette_of
 from campaigns.core.text import printable
 from campaigns.errors import AlwslError
@@ -34,12 +35,17 @@ TITLES = {
     Wanted.OUT: "Leave out lines that match",
 }
 
+_LOGS = "alwsl-tui logs {name} --job {job} --attempt {attempt}"
+ACTIONS = (
+    Action("logs", "next_log", "l", "Next log: job and attempt", _LOGS, short="log"),
+)  # fmt: skip
+
 
 class LogsPane(Pane[tuple[LogOf, ...]]):
     """One log at a time, the most urgent one first."""
 
-    PLACE: ClassVar[Place] = Place.LOGS
-    BINDINGS: ClassVar[list[BindingType]] = [*bindings(Place.LOGS)]
+    PLACE = "logs"
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings(ACTIONS)]
 
     def __init__(self, workspace: Workspace, name: str) -> None:
         super().__init__(workspace, name)
@@ -152,3 +158,6 @@ class LogsPane(Pane[tuple[LogOf, ...]]):
             if view.path != log.path:
                 view.path = log.path
         self.query_one("#log-about", Static).update(about, layout=False)
+
+
+ENTRIES = (Tab("logs", LogsPane, ACTIONS),)

@@ -15,16 +15,16 @@ from textual.widgets import Static
 from textual.worker import get_current_worker
 
 from alwsl_tui.drawing.graphics import Way
-from alwsl_tui.drawing.picks import because, heading, number, why_none
-from alwsl_tui.options import Images
-from alwsl_tui.tui.actions import Place, bindings
+from alwsl_tui.drawing.picks import because, heading, why_none
+from alwsl_tui.tui.actions import Action, bindings
 from alwsl_tui.tui.messages import Failed
-from alwsl_tui.tui.panes.pane import Pane
-from alwsl_tui.tui.panes.pick_card import Card, PickCard
+from alwsl_tui.tui.pane import Pane
+from alwsl_tui.tui.parts.pick_card import Card, PickCard
+from alwsl_tui.tui.parts.pick_list import columns, rows
+from alwsl_tui.tui.tabs import Tab
 from alwsl_tui.tui.theme import palette_of
-from alwsl_tui.tui.widgets.listing import Column, Listing, Row
+from alwsl_tui.tui.widgets.listing import Listing
 from campaigns.core.plan import Plan
-from campaigns.core.text import printable
 from campaigns.errors import AlwslError, NotNow
 from campaigns.services.campaigns.find import find_campaign
 from campaigns.services.results.evidence import (
@@ -55,12 +55,24 @@ class PicksView:
     """Why there is no round."""
 
 
+_PICKS = "alwsl-tui picks {name} --criterion {criterion} --trial {trial} --round {round}"
+ACTIONS = (
+    Action("picks", "next_round", "right_square_bracket", "Next round", _PICKS, short="round"),
+    Action("picks", "last_round", "left_square_bracket", "Round before", _PICKS),
+    Action("picks", "next_criterion", "c", "Next criterion", _PICKS, short="criterion"),
+    Action("picks", "next_trial", "t", "Next trial", _PICKS, short="trial"),
+    Action("picks", "next_class", "full_stop", "Next class", _PICKS, short="class"),
+    Action("picks", "map", "m", "Class map over the picture, or not", _PICKS, short="map"),
+    Action("picks", "picture", "v", "Next way of drawing pictures", "alwsl-tui --images {images}", short="picture"),
+)  # fmt: skip
+
+
 class PicksPane(Pane[PicksView]):
     """The picks of one round of one arm; criterion, trial, round and class are turned by keys."""
 
-    PLACE: ClassVar[Place] = Place.PICKS
+    PLACE = "picks"
     BINDINGS: ClassVar[list[BindingType]] = [
-        *bindings(Place.PICKS),
+        *bindings(ACTIONS),
         Binding("right", "turn_class(1)", "Next class", show=False),
         Binding("left", "turn_class(-1)", "Class before", show=False),
         Binding("j", "step(1)", "Next pick", show=False),
@@ -89,9 +101,8 @@ class PicksPane(Pane[PicksView]):
         number: int
         card: Card
 
-    def __init__(self, workspace: Workspace, name: str, *, images: Images = Images.AUTO) -> None:
+    def __init__(self, workspace: Workspace, name: str) -> None:
         super().__init__(workspace, name)
-        self._images = images
         self._gallery = Gallery(workspace, name)
         self.key: RoundKey | None = None
         """The round that is wanted; None until the first look has found the last one that has picked."""
@@ -103,7 +114,7 @@ class PicksPane(Pane[PicksView]):
         yield Static("Reading …", id="picks-why", markup=False)
         with Horizontal(id="picks-body"):
             yield Listing()
-            yield PickCard(images=self._images)
+            yield PickCard(images=self.images)
 
     @property
     def listing(self) -> Listing:
@@ -166,7 +177,7 @@ class PicksPane(Pane[PicksView]):
             self.remove_class("-card")
             self._say(why_none(content.waiting) if content.waiting else "")
         else:
-            self.listing.columns, self.listing.rows = _columns(content.round), _rows(content.round)
+            self.listing.columns, self.listing.rows = columns(content.round), rows(content.round)
             self.listing.to(self._image)
             self._read_card()
         told = heading(content.key, content.plan, content.round, palette_of(self))
@@ -275,26 +286,4 @@ class PicksPane(Pane[PicksView]):
         self.post_message(self.CardRead(number, card))
 
 
-def _columns(round_: RoundEvidence) -> tuple[Column, ...]:
-    """Return a column for values where the criterion gives one, for list and turn where it took images from lists."""
-    columns = [Column("pick", 5, is_number=True), Column("image", 10, is_wide=True)]
-    if any(pick.value is not None for pick in round_.picked.picks):
-        columns.append(Column("value", 8, is_number=True))
-    if any(pick.list is not None for pick in round_.picked.picks):
-        columns += [Column("list", 7), Column("turn", 5, is_number=True)]
-    return (*columns, Column("votes", 5, is_number=True))
-
-
-def _rows(round_: RoundEvidence) -> tuple[Row, ...]:
-    titles = {column.title for column in _columns(round_)}
-
-    def cells(at: int) -> tuple[str, ...]:
-        pick = round_.picked.picks[at]
-        shown = [str(at + 1), printable(pick.image)]
-        if "value" in titles:
-            shown.append(number(pick.value))
-        if "list" in titles:
-            shown += [printable(pick.list or ""), str(pick.turn or "")]
-        return (*shown, str(pick.votes))
-
-    return tuple(Row(pick.image, cells(at)) for at, pick in enumerate(round_.picked.picks))
+ENTRIES = (Tab("picks", PicksPane, ACTIONS),)

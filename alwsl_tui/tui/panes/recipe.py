@@ -15,10 +15,11 @@ from textual.widgets import Static
 from alwsl_tui.drawing.columns import differences
 from alwsl_tui.drawing.recipe import coloured
 from alwsl_tui.drawing.units import plural
-from alwsl_tui.tui.actions import Place, bindings
+from alwsl_tui.tui.actions import Action, bindings
 from alwsl_tui.tui.messages import Failed, Told
-from alwsl_tui.tui.panes.pane import Pane
+from alwsl_tui.tui.pane import Pane
 from alwsl_tui.tui.questions import AskOne
+from alwsl_tui.tui.tabs import Tab
 from alwsl_tui.tui.theme import palette_of
 from campaigns.core.text import printable
 from campaigns.errors import AlwslError, NotNow
@@ -38,12 +39,19 @@ class Frozen:
     differences: tuple[RecipeDifference, ...] = ()
 
 
+ACTIONS = (
+    Action("recipe", "against", "d", "Difference to another campaign", "alwsl-tui recipe {name} --against {other}",
+      short="difference"),
+    Action("recipe", "copy", "y", "Copy the recipe", "alwsl-tui recipe {name}", short="copy"),
+)  # fmt: skip
+
+
 class RecipePane(Pane[Frozen]):
     """The recipe; or, against another campaign, only the keys that differ."""
 
-    PLACE = Place.RECIPE
+    PLACE = "recipe"
     BINDINGS: ClassVar[list[BindingType]] = [
-        *bindings(Place.RECIPE),
+        *bindings(ACTIONS),
         Binding("escape", "alone", "Back to the recipe", show=False),
     ]
     EVERY = 5.0
@@ -154,3 +162,6 @@ class RecipePane(Pane[Frozen]):
             names = (self.name_, content.other)
             text.update(differences(content.differences, names, width=width, palette=palette))
         self.query_one("#recipe-about", Static).update(about)
+
+
+ENTRIES = (Tab("recipe", RecipePane, ACTIONS),)

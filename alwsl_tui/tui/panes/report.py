@@ -9,19 +9,24 @@ from textual.events import Resize
 from textual.widgets import Static
 
 from alwsl_tui.drawing.report import page
-from alwsl_tui.tui.actions import Place, bindings
+from alwsl_tui.tui.actions import Action, bindings
 from alwsl_tui.tui.messages import Told
-from alwsl_tui.tui.panes.pane import Pane
+from alwsl_tui.tui.pane import Pane
+from alwsl_tui.tui.tabs import Tab
 from alwsl_tui.tui.theme import palette_of
 from campaigns.services.results.findings import Findings, findings
 from campaigns.services.workspace import Workspace
+
+ACTIONS = (
+    Action("report", "copy", "y", "Copy the report", "alwsl-tui report {name} --plain", short="copy"),
+)  # fmt: skip
 
 
 class ReportPane(Pane[Findings]):
     """The same as `alwsl-tui report NAME --plain`, while it comes about."""
 
-    PLACE = Place.REPORT
-    BINDINGS: ClassVar[list[BindingType]] = [*bindings(Place.REPORT)]
+    PLACE = "report"
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings(ACTIONS)]
     EVERY = 10.0
     DEFAULT_CSS = """
     ReportPane { height: 1fr; layout: vertical; padding: 0 1; }
@@ -80,3 +85,6 @@ class ReportPane(Pane[Findings]):
         width = self.query_one(VerticalScroll).size.width - 2
         if self.content is not None and width > 0:
             self.query_one("#report-text", Static).update(page(self.content, width=width, palette=palette_of(self)))
+
+
+ENTRIES = (Tab("report", ReportPane, ACTIONS),)

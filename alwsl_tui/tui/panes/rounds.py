@@ -12,13 +12,14 @@ from textual.events import Resize
 from textual.widgets import Static
 
 from alwsl_tui.drawing import rounds as drawing
-from alwsl_tui.drawing.palette import Palette
 from alwsl_tui.drawing.units import plural
-from alwsl_tui.tui.actions import Place, bindings
+from alwsl_tui.tui.actions import Action, bindings
 from alwsl_tui.tui.messages import Failed, TabWanted
-from alwsl_tui.tui.panes.pane import Pane
+from alwsl_tui.tui.pane import Pane
+from alwsl_tui.tui.parts.rounds_sheet import sheet
+from alwsl_tui.tui.tabs import Tab
 from alwsl_tui.tui.theme import is_ascii, palette_of
-from alwsl_tui.tui.widgets.grid import Grid, GridSheet
+from alwsl_tui.tui.widgets.grid import Grid
 from campaigns.core.ids import Job, JobId, JobKind
 from campaigns.core.plan import Plan
 from campaigns.core.states import JobState
@@ -32,13 +33,20 @@ WIDE = 130
 WHOLE = 16
 """Lines below the table from which on all details are seen without asking."""
 
+_PICKS = "alwsl-tui picks {name} --criterion {criterion} --trial {trial} --round {round}"
+ACTIONS = (
+    Action("rounds", "losses", "l", "Losses of this round", "alwsl-tui rounds {name}", short="losses"),
+    Action("rounds", "to_picks", "i", "Picks of this round", _PICKS, short="picks"),
+    Action("rounds", "to_log", "g", "Log of this job", "alwsl-tui logs {name} --job {job}", short="log"),
+)  # fmt: skip
+
 
 class RoundsPane(Pane[TrainingOf | None]):
     """Rows are jobs, columns are rounds; the details follow the cursor."""
 
-    PLACE = Place.ROUNDS
+    PLACE = "rounds"
     BINDINGS: ClassVar[list[BindingType]] = [
-        *bindings(Place.ROUNDS),
+        *bindings(ACTIONS),
         Binding("escape", "close", "Back to the table", show=False),
     ]
     DEFAULT_CSS = """
@@ -141,7 +149,7 @@ class RoundsPane(Pane[TrainingOf | None]):
         plan = campaign.row.plan
         is_first = not self._lines
         self._lines = tuple(drawing.line(job, plan) for job in drawing.in_rows(campaign.jobs, plan.criteria))
-        self.grid.sheet = _sheet(self._lines, plan, palette_of(self))
+        self.grid.sheet = sheet(self._lines, plan, palette_of(self))
         self._draw_head()
         if is_first:
             self.point_at(self._asked or self._trouble())
@@ -263,31 +271,11 @@ class RoundsPane(Pane[TrainingOf | None]):
         return drawing.DrawingArea(columns, classes, is_ascii(self)), is_whole
 
 
-def _sheet(lines: tuple[drawing.JobLine, ...], plan: Plan, palette: Palette) -> GridSheet:
-    name_width, cell_width = drawing.widths(plan)
-    groups = [line.job.row.job.criterion or str(line.job.row.job.kind) for line in lines]
-
-    def label(row: int) -> Text:
-        is_first = row == 0 or groups[row] != groups[row - 1]
-        return drawing.label(lines[row], palette, width=name_width, is_first=is_first)
-
-    def heads(column: int) -> tuple[str, ...]:
-        return ("round", "images labelled") if column < 0 else (str(column), str(plan.schedule.labelled(column)))
-
-    return GridSheet(
-        rows=len(lines),
-        columns=len(plan.schedule.rounds),
-        label=label,
-        heads=heads,
-        cell=lambda row, column: drawing.cell(lines[row], column, palette),
-        label_width=name_width + 16,
-        cell_width=cell_width,
-        head_lines=2,
-    )
-
-
 def _job(facts: Mapping[str, str], plan: Plan) -> str:
     """Return the arm that facts are about; empty where they name none."""
     if not facts.get("trial", "").isdecimal():
         return ""
     return Job(JobKind.ARM, int(facts["trial"]), facts.get("criterion") or plan.leading).id
+
+
+ENTRIES = (Tab("rounds", RoundsPane, ACTIONS),)

@@ -1,6 +1,5 @@
 """One campaign: how it stands in two lines, and seven tabs."""
 
-from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
@@ -16,20 +15,13 @@ from alwsl_tui.drawing import station_lines
 from alwsl_tui.drawing.gauges import progress
 from alwsl_tui.drawing.states import badge, standing, tone
 from alwsl_tui.drawing.units import age, plural
-from alwsl_tui.options import TABS, Images, Manners
+from alwsl_tui.options import Images, Manners
 from alwsl_tui.tui.actions import Place, bindings
 from alwsl_tui.tui.campaign_actions import Acting
 from alwsl_tui.tui.messages import Compared, Left, TabWanted, Told
-from alwsl_tui.tui.panes.agreement import AgreementPane
-from alwsl_tui.tui.panes.cost import CostPane
-from alwsl_tui.tui.panes.curves import CurvesPane
-from alwsl_tui.tui.panes.logs import LogsPane
-from alwsl_tui.tui.panes.pane import Pane
-from alwsl_tui.tui.panes.picks import PicksPane
-from alwsl_tui.tui.panes.recipe import RecipePane
-from alwsl_tui.tui.panes.report import ReportPane
-from alwsl_tui.tui.panes.rounds import RoundsPane
+from alwsl_tui.tui.pane import Pane
 from alwsl_tui.tui.questions import AskOne
+from alwsl_tui.tui.tabs import TABS, actions_of
 from alwsl_tui.tui.theme import is_ascii, palette_of
 from alwsl_tui.tui.widgets.keyline import KeyLine
 from alwsl_tui.tui.widgets.tabbar import TabBar
@@ -52,7 +44,7 @@ class CampaignScreen(Screen[None], Acting[CampaignView]):
 
     PLACE: ClassVar[Place] = Place.CAMPAIGN
     BINDINGS: ClassVar[list[BindingType]] = [
-        *bindings(Place.CAMPAIGN),
+        *bindings(actions_of(Place.CAMPAIGN)),
         Binding("escape", "leave", "Back", show=False),
         Binding("tab", "beside(1)", "Next tab", show=False),
         Binding("shift+tab", "beside(-1)", "Tab before", show=False),
@@ -61,14 +53,14 @@ class CampaignScreen(Screen[None], Acting[CampaignView]):
     def __init__(self, workspace: Workspace, name: str, *, tab: str | None, manners: Manners, images: Images) -> None:
         super().__init__()
         self.workspace, self.campaign, self.manners, self.images = workspace, name, manners, images
-        self.tab = tab if tab in TABS else TABS[0]
+        self.tab = tab or next(iter(TABS))
         self.panes: dict[str, Pane[Any]] = {}
 
     def compose(self) -> ComposeResult:
         """Head, tabs, the pane on top, keys."""
         yield Static(id="head")
         yield Static(id="trouble")
-        yield TabBar(TABS, id="tabs")
+        yield TabBar(TABS.names(), id="tabs")
         yield Container(id="pane")
         yield KeyLine(compact=True)
 
@@ -109,7 +101,7 @@ class CampaignScreen(Screen[None], Acting[CampaignView]):
         self.tab = tab
         pane = self.panes.get(tab)
         if pane is None:
-            pane = self.panes[tab] = PANES[tab](self)
+            pane = self.panes[tab] = self._pane_of(tab)
             await self.query_one("#pane").mount(pane)
         for name, other in self.panes.items():
             other.display = name == tab
@@ -119,7 +111,8 @@ class CampaignScreen(Screen[None], Acting[CampaignView]):
 
     async def action_beside(self, by: int) -> None:
         """Open the next tab, or the one before."""
-        await self.action_tab(TABS[(TABS.index(self.tab) + by) % len(TABS)])
+        tabs = TABS.names()
+        await self.action_tab(tabs[(tabs.index(self.tab) + by) % len(tabs)])
 
     def action_leave(self) -> None:
         """Back to where one came from."""
@@ -144,6 +137,11 @@ class CampaignScreen(Screen[None], Acting[CampaignView]):
             self.app.push_screen(AskOne(f"Compare {self.campaign} with", message.choices), chosen)
         else:
             self.post_message(Told("there is no other campaign here to compare with"))
+
+    def _pane_of(self, tab: str) -> Pane[Any]:
+        pane = TABS[tab].pane(self.workspace, self.campaign)
+        pane.images = self.images
+        return pane
 
     def _enter(self, pane: Pane[Any]) -> None:
         if self.is_open():  # left again while the tab was being made: nothing of it is there
@@ -187,16 +185,3 @@ class CampaignScreen(Screen[None], Acting[CampaignView]):
             text.append(printable(station_lines.doing(bad[0])), palette.bad)
             text.append(f"   {step}", palette.text)
             line.update(text, layout=False)
-
-
-PANES: Mapping[str, Callable[[CampaignScreen], Pane[Any]]] = {
-    "curves": lambda screen: CurvesPane(screen.workspace, screen.campaign),
-    "agreement": lambda screen: AgreementPane(screen.workspace, screen.campaign),
-    "rounds": lambda screen: RoundsPane(screen.workspace, screen.campaign),
-    "picks": lambda screen: PicksPane(screen.workspace, screen.campaign, images=screen.images),
-    "logs": lambda screen: LogsPane(screen.workspace, screen.campaign),
-    "cost": lambda screen: CostPane(screen.workspace, screen.campaign),
-    "recipe": lambda screen: RecipePane(screen.workspace, screen.campaign),
-    "report": lambda screen: ReportPane(screen.workspace, screen.campaign),
-}
-"""By the name of the tab."""

@@ -22,6 +22,7 @@ from alwsl_tui.drawing.states import badge
 from alwsl_tui.tui.actions import Place, bindings
 from alwsl_tui.tui.messages import Left
 from alwsl_tui.tui.polling import Looking
+from alwsl_tui.tui.tabs import actions_of
 from alwsl_tui.tui.theme import is_ascii, palette_of
 from alwsl_tui.tui.widgets.chart import CurveChart
 from alwsl_tui.tui.widgets.keyline import KeyLine
@@ -56,7 +57,7 @@ class CompareScreen(Screen[None], Looking[ComparedCampaigns]):
 
     PLACE: ClassVar[Place] = Place.COMPARE
     BINDINGS: ClassVar[list[BindingType]] = [
-        *bindings(Place.COMPARE),
+        *bindings(actions_of(Place.COMPARE)),
         Binding("escape", "leave", "Back", show=False),
         Binding("tab", "section(1)", "Next section", show=False),
         Binding("shift+tab", "section(-1)", "Section before", show=False),

@@ -14,7 +14,8 @@ from textual.widgets import Static
 
 from alwsl_tui.drawing.legend import cut
 from alwsl_tui.drawing.palette import Palette
-from alwsl_tui.tui.actions import Action, actions_of, command_line, facts_of, places
+from alwsl_tui.tui.actions import Action, command_line, facts_of, places
+from alwsl_tui.tui.tabs import actions_of
 from alwsl_tui.tui.theme import is_ascii, palette_of
 
 MOTIONS = (

@@ -21,6 +21,7 @@ from alwsl_tui.drawing.units import plural
 from alwsl_tui.tui.actions import Place, bindings
 from alwsl_tui.tui.messages import Failed, Told
 from alwsl_tui.tui.screens.recipe_form import RecipeForm
+from alwsl_tui.tui.tabs import actions_of
 from alwsl_tui.tui.widgets.keyline import KeyLine
 from campaigns.core.text import printable
 from campaigns.errors import AlwslError, BadRecipe
@@ -46,7 +47,7 @@ class NewScreen(Screen[str | None]):
     """Answers with the name of the campaign it made, or None."""
 
     PLACE: ClassVar[Place] = Place.NEW
-    BINDINGS: ClassVar[list[BindingType]] = [*bindings(Place.NEW), Binding("escape", "leave", "cancel")]
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings(actions_of(Place.NEW)), Binding("escape", "leave", "cancel")]
     HORIZONTAL_BREAKPOINTS = [(0, "-glance"), (60, "-narrow"), (100, "-normal"), (160, "-wide")]  # noqa: RUF012
     CSS = """
     NewScreen { background: $background; }

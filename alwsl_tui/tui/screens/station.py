@@ -21,6 +21,7 @@ from alwsl_tui.tui.actions import Place, bindings
 from alwsl_tui.tui.campaign_actions import Acting
 from alwsl_tui.tui.messages import Compared, Failed, NewWanted, Opened, Told
 from alwsl_tui.tui.screens.station_rows import COLUMNS, Rows
+from alwsl_tui.tui.tabs import actions_of
 from alwsl_tui.tui.theme import is_ascii, palette_of
 from alwsl_tui.tui.widgets.keyline import KeyLine
 from alwsl_tui.tui.widgets.line import Line
@@ -56,7 +57,7 @@ class StationScreen(Screen[None], Acting[StationView]):
 
     PLACE: ClassVar[Place] = Place.STATION
     BINDINGS: ClassVar[list[BindingType]] = [
-        *bindings(Place.STATION),
+        *bindings(actions_of(Place.STATION)),
         Binding("escape", "leave_filter", "Back to the list", show=False),
     ]
 

@@ -1,31 +1,27 @@
 """Reports as files: what each format consists of, where it goes, and that nothing of anybody else is written over."""
 
-import json
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from campaigns.errors import Damaged, UsageError
 from campaigns.home.disk import disk_error
-from campaigns.home.files import read_json, replacing, write_json, write_text
+from campaigns.home.files import read_json, replacing, write_json
 from campaigns.reporting.dossier import Dossier
-from campaigns.reporting.formats import Format
+from campaigns.reporting.format import FORMATS, FileFormat, FolderFormat, Format, Write
 from campaigns.services.campaigns.recipe import recipe_differences
 from campaigns.services.report.collect import dossier
 from campaigns.services.workspace import Workspace
 
-SIGNS = {Format.HTML: b'<meta name="generator" content="alwsl-tui">', Format.JSON: b'"kind": "report"'}
-"""By which a file of ours is known again, within its first bytes."""
 FIRST_BYTES = 2_000
+"""Of a file, in which its format's sign must stand if it is ours."""
 LIST = "alwsl-report.json"
 """In a folder of ours: the names of the files that we put there."""
 LONGEST = 120
 """Letters of a name of ours at most, its ending apart."""
-
-Fill = Callable[[Path], None]
-"""Writes a file at that path."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,25 +34,27 @@ class Written:
 
 
 def write(
-    workspace: Workspace, names: Sequence[str], formats: Sequence[Format], *, out: Path, classes: Sequence[str] = ()
+    workspace: Workspace, names: Sequence[str], formats: Sequence[str], *, out: Path, classes: Sequence[str] = ()
 ) -> Written:
     """Write reports of campaigns in these formats, in the folder `out`; a page of several campaigns compares them.
 
     Raises:
-        NoSuchName: there is no campaign of one of the names.
+        NoSuchName: there is no campaign, or no format, of one of the names.
         UsageError: one of the classes cannot be averaged over, or what lies in the way is not an earlier report.
         AlwslError: as `dossiers.dossier`.
     """
-    wanted = tuple(dict.fromkeys(formats))
-    has_pictures = Format.HTML in wanted and len(names) == 1
+    wanted = [FORMATS.require(name) for name in dict.fromkeys(formats)]
+    has_pictures = len(names) == 1 and any(isinstance(item, FileFormat) and item.has_pictures for item in wanted)
     dossiers = tuple(dossier(workspace, name, classes=classes, has_pictures=has_pictures) for name in names)
     folder, paths = out.expanduser().absolute(), []
     for format_ in wanted:
-        if format_ is Format.HTML:
-            path = folder / f"{'-vs-'.join(_stem(item) for item in dossiers)[:LONGEST]}.html"
-            paths.append(_file(path, format_, _page(workspace, dossiers)))
+        if isinstance(format_, FileFormat) and format_.write_compared is not None and len(dossiers) > 1:
+            path = folder / f"{'-vs-'.join(_stem(item) for item in dossiers)[:LONGEST]}.{format_}"
+            differences = recipe_differences(workspace, [item.campaign.id for item in dossiers])
+            pairs = [(item.key, item.values) for item in differences]
+            paths.append(_write_file(path, format_.sign, partial(format_.write_compared, dossiers, pairs)))
         else:
-            paths += [_put(folder / _stem(item), item, format_) for item in dossiers]
+            paths += [_put(folder, item, format_) for item in dossiers]
     return Written(dossiers, tuple(paths))
 
 
@@ -72,80 +70,23 @@ def _stem(contents: Dossier) -> str:
     return re.sub(r"[^A-Za-z0-9._-]", "_", contents.campaign.name).lstrip(".-")[:LONGEST] or "report"
 
 
-def _put(stem: Path, contents: Dossier, format_: Format) -> Path:
-    if format_ is Format.JSON:
-        from campaigns.reporting.json_report import report
-
-        return _file(stem.with_name(f"{stem.name}.json"), format_, lambda path: _json(path, report(contents)))
-    return _folder(stem.with_name(f"{stem.name}-{format_}"), dict(_PIECES[format_](contents)))
-
-
-def _page(workspace: Workspace, dossiers: Sequence[Dossier]) -> Fill:
-    # Jinja and Matplotlib take half a second to import: only those wait for them who want a page or a figure.
-    if len(dossiers) == 1:
-        from campaigns.reporting.page import page
-
-        return lambda path: write_text(path, page(dossiers[0]))
-    from campaigns.reporting.side_by_side import page_of
-
-    differences = recipe_differences(workspace, [item.campaign.id for item in dossiers])
-    pairs = [(item.key, item.values) for item in differences]
-    return lambda path: write_text(path, page_of(dossiers, pairs))
+def _put(folder: Path, contents: Dossier, format_: Format) -> Path:
+    match format_:
+        case FileFormat():
+            path = folder / f"{_stem(contents)}.{format_}"
+            return _write_file(path, format_.sign, partial(format_.write, contents))
+        case FolderFormat():
+            return _write_folder(folder / f"{_stem(contents)}-{format_}", format_.files(contents), format_.endings)
+    raise TypeError(f"the format {format_} is neither a file nor a folder")
 
 
-def _json(path: Path, content: dict[str, Any]) -> None:
-    path.write_text(json.dumps(content, indent=1, allow_nan=False, ensure_ascii=True) + "\n", encoding="ascii")
-
-
-def _tables(contents: Dossier) -> Iterator[tuple[str, Fill]]:
-    from campaigns.reporting import csv_tables
-
-    for table in csv_tables.TABLES:
-
-        def fill(path: Path, table: csv_tables.Tidy = table) -> None:
-            with path.open("w", encoding="utf-8", errors="backslashreplace", newline="") as file:
-                csv_tables.write(table, contents, file)
-
-        yield f"{table.name}.csv", fill
-
-
-def _latex(contents: Dossier) -> Iterator[tuple[str, Fill]]:
-    from campaigns.reporting.latex import documents
-
-    for name, text in documents(contents).items():
-        yield name, lambda path, text=text: write_text(path, text)  # type: ignore[misc]
-
-
-def _figures(contents: Dossier, format_: Format) -> Iterator[tuple[str, Fill]]:
-    from campaigns.reporting.figures.album import plots
-    from campaigns.reporting.figures.board import png, svg
-
-    for plot in plots(contents, has_key=True):
-        if format_ is Format.PNG:
-            yield f"{plot.key}.png", lambda path, plot=plot: _bytes(path, png(plot))  # type: ignore[misc]
-        else:
-            yield f"{plot.key}.svg", lambda path, plot=plot: write_text(path, svg(plot))  # type: ignore[misc]
-
-
-def _bytes(path: Path, content: bytes) -> None:
-    path.write_bytes(content)
-
-
-_PIECES: dict[Format, Callable[[Dossier], Iterator[tuple[str, Fill]]]] = {
-    Format.CSV: _tables,
-    Format.LATEX: _latex,
-    Format.PNG: lambda dossier: _figures(dossier, Format.PNG),
-    Format.SVG: lambda dossier: _figures(dossier, Format.SVG),
-}
-
-
-def _file(path: Path, format_: Format, fill: Fill) -> Path:
+def _write_file(path: Path, sign: bytes, write_draft: Write) -> Path:
     """Write one file, in the place of an earlier report of ours, if there is one."""
     try:
         if path.is_symlink() or path.exists():
-            _demand_ours(path, SIGNS[format_])
+            _demand_ours(path, sign)
         with replacing(path) as draft:
-            fill(draft)
+            write_draft(draft)
     except OSError as error:
         raise _unwritable(path, error) from error
     return path
@@ -159,19 +100,20 @@ def _demand_ours(path: Path, sign: bytes) -> None:
     raise _foreign(path)
 
 
-def _folder(folder: Path, pieces: dict[str, Fill]) -> Path:
+def _write_folder(folder: Path, files: Iterable[tuple[str, Write]], endings: Sequence[str]) -> Path:
     """Write a folder of files; those of an earlier report are replaced, and what it had more is taken away."""
+    pieces = dict(files)
     try:
-        earlier = _listed(folder)
+        earlier = _listed(folder, endings)
         for name in pieces:
             if name not in earlier and ((folder / name).exists() or (folder / name).is_symlink()):
                 raise _foreign(folder / name)
         # Listed before they are there: what is cut off half way is known as ours the next time.
         folder.mkdir(parents=True, exist_ok=True)
         write_json(folder / LIST, {"schema": 1, "kind": "report-files", "files": sorted({*earlier, *pieces})})
-        for name, fill in pieces.items():
+        for name, write_draft in pieces.items():
             with replacing(folder / name) as draft:
-                fill(draft)
+                write_draft(draft)
         for name in earlier - set(pieces):
             (folder / name).unlink(missing_ok=True)
         write_json(folder / LIST, {"schema": 1, "kind": "report-files", "files": sorted(pieces)})
@@ -180,10 +122,10 @@ def _folder(folder: Path, pieces: dict[str, Fill]) -> Path:
     return folder
 
 
-_PLAIN = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*\.(csv|tex|png|svg)")
+_PLAIN = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
 
 
-def _listed(folder: Path) -> set[str]:
+def _listed(folder: Path, endings: Sequence[str]) -> set[str]:
     """Return the names of the files we put into a folder earlier; the list is no reason to take away anything else."""
     if folder.is_symlink() or (folder.exists() and not folder.is_dir()):
         raise _foreign(folder)
@@ -196,7 +138,8 @@ def _listed(folder: Path) -> set[str]:
     files = content.get("files") if isinstance(content, dict) else None
     if not isinstance(files, list):
         raise _foreign(folder / LIST)
-    return {name for name in files if isinstance(name, str) and _PLAIN.fullmatch(name)}
+    ends = tuple(f".{ending}" for ending in endings)
+    return {name for name in files if isinstance(name, str) and _PLAIN.fullmatch(name) and name.endswith(ends)}
 
 
 def _foreign(path: Path) -> UsageError:

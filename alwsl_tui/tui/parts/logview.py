@@ -13,7 +13,8 @@ from textual.message import Message
 from textual.worker import get_current_worker
 
 from alwsl_tui.tui.actions import Place, bindings
-from alwsl_tui.tui.panes.pagedlog import PagedLog
+from alwsl_tui.tui.parts.pagedlog import PagedLog
+from alwsl_tui.tui.tabs import actions_of
 from campaigns.services.logs.file import LogFile
 from campaigns.services.logs.filters import EPOCHS, ERRORS, ROUNDS, Sieve, pattern_of
 
@@ -36,7 +37,7 @@ class LogView(PagedLog):
 
     PLACE: ClassVar[Place] = Place.LOG
     BINDINGS: ClassVar[list[BindingType]] = [
-        *bindings(Place.LOG),
+        *bindings(actions_of(Place.LOG)),
         Binding("escape", "stop", "Stop searching", show=False),
     ]
 

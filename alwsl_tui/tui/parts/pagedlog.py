@@ -15,7 +15,7 @@ from textual.reactive import reactive
 from textual.strip import Strip
 from textual.widget import Widget
 
-from alwsl_tui.tui.panes.pager import FAR, Frame, LogPage, Move, Pager, ScreenRow, Tone
+from alwsl_tui.tui.parts.pager import FAR, Frame, LogPage, Move, Pager, ScreenRow, Tone
 from campaigns.core.text import printable
 from campaigns.services.logs.file import LogFile
 from campaigns.services.logs.filters import Sieve

@@ -5,7 +5,7 @@ from typing import ClassVar
 
 from textual.reactive import reactive
 
-from alwsl_tui.tui.actions import Place
+from alwsl_tui.options import Images
 from alwsl_tui.tui.polling import Looking, T
 from campaigns.services.monitor.show import CampaignView
 from campaigns.services.workspace import Workspace
@@ -17,7 +17,8 @@ class Pane(Looking[T], can_focus=False):
     `seen` is what the campaign's screen saw last: state, jobs, rounds. What only this tab needs it reads by itself.
     """
 
-    PLACE: ClassVar[Place]
+    PLACE: ClassVar[str]
+    """The name of its tab."""
 
     campaign: reactive[CampaignView | None] = reactive(None)
 
@@ -25,9 +26,14 @@ class Pane(Looking[T], can_focus=False):
         super().__init__()
         self.workspace, self.name_ = workspace, name
         """`name_` is the campaign's: a widget has a `name` of its own."""
+        self.images = Images.AUTO
+        """How to draw pictures; set before the pane is composed."""
 
     def enter(self) -> None:
         """Come to the top: focus what keys should move, and look at once."""
+        if not any(widget.focusable for widget in self.query("*")):
+            self.can_focus = True  # keys reach a pane that has nothing to move in, too
+            self.focus()
         self.look()
 
     def facts(self) -> dict[str, str]:

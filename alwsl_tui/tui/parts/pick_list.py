@@ -1,0 +1,32 @@
+"""The picks of one round as a list: a column for what its criterion knows of them, a row for each."""
+
+from alwsl_tui.drawing.picks import number
+from alwsl_tui.tui.widgets.listing import Column, Row
+from campaigns.core.text import printable
+from campaigns.services.results.evidence import RoundEvidence
+
+
+def columns(round_: RoundEvidence) -> tuple[Column, ...]:
+    """Return a column for values where the criterion gives one, for list and turn where it took images from lists."""
+    columns = [Column("pick", 5, is_number=True), Column("image", 10, is_wide=True)]
+    if any(pick.value is not None for pick in round_.picked.picks):
+        columns.append(Column("value", 8, is_number=True))
+    if any(pick.list is not None for pick in round_.picked.picks):
+        columns += [Column("list", 7), Column("turn", 5, is_number=True)]
+    return (*columns, Column("votes", 5, is_number=True))
+
+
+def rows(round_: RoundEvidence) -> tuple[Row, ...]:
+    """Return a row for each pick, in the order it was picked."""
+    titles = {column.title for column in columns(round_)}
+
+    def cells(at: int) -> tuple[str, ...]:
+        pick = round_.picked.picks[at]
+        shown = [str(at + 1), printable(pick.image)]
+        if "value" in titles:
+            shown.append(number(pick.value))
+        if "list" in titles:
+            shown += [printable(pick.list or ""), str(pick.turn or "")]
+        return (*shown, str(pick.votes))
+
+    return tuple(Row(pick.image, cells(at)) for at, pick in enumerate(round_.picked.picks))
