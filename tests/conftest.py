@@ -10,9 +10,12 @@ from campaigns.services.workspace import Workspace, open_workspace
 from campaigns.store.rows import CampaignRow
 from tests.stage import clear, perform, said, settle, tiny
 
-# The ordinary suite draws the same examples every time, and no stopwatch is held against them: a slow draw is a machine
-# that is busy. `pytest --hypothesis-profile=explore` draws new ones, many more, and remembers those that failed.
-settings.register_profile("ordinary", derandomize=True, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+# The ordinary suite draws the same examples every time, so many of them tell little more than some; and no stopwatch is
+# held against them: a slow draw is a machine that is busy. `pytest --hypothesis-profile=explore` draws new ones, many
+# more, and remembers those that failed.
+settings.register_profile(
+    "ordinary", max_examples=30, derandomize=True, deadline=None, suppress_health_check=[HealthCheck.too_slow]
+)
 settings.register_profile(
     "explore", max_examples=2000, deadline=None, print_blob=True, suppress_health_check=[HealthCheck.too_slow]
 )

@@ -3,6 +3,8 @@
 import os
 import signal
 
+import pytest
+
 from campaigns.core.states import CampaignState
 from campaigns.services.campaigns.wait import wait
 from campaigns.services.workspace import Workspace
@@ -33,6 +35,7 @@ def test_ctrl_c_pauses_the_campaign_and_run_finishes_it(place: Workspace) -> Non
     assert {line["attempt"] for line in logged} == {1, 2}
 
 
+@pytest.mark.slow
 def test_closing_the_terminal_stops_nothing(place: Workspace) -> None:
     running = begin(place, *RUN)
     try:

@@ -73,6 +73,7 @@ def test_a_terminal_gets_colours_unless_it_wants_none(finished: Finished) -> Non
     assert not ESCAPES.search(on_a_terminal(place, "show", "tiny", TERM="dumb").replace("\r\n", "\n"))
 
 
+@pytest.mark.slow
 def test_a_terminal_that_lacks_our_glyphs_still_shows_the_rest(finished: Finished) -> None:
     place, _ = finished
     for command in (["show", "tiny"], ["list"], ["picks", "tiny"], ["show", "tiny", "--json"]):

@@ -161,6 +161,7 @@ def write_specks(root: Path) -> Path:
     return root
 
 
+@pytest.mark.slow
 def test_a_kind_of_one_file_is_listed_recognised_checked_and_trained_on(tmp_path: Path) -> None:
     packages = install(tmp_path / "p", "alwsl_specks", SPECKS, group="alwsl_tui.datasets", entries={"specks": "SPECKS"})
     root, home = str(write_specks(tmp_path / "specks")), ["--home", str(tmp_path / "home")]

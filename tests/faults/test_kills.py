@@ -38,6 +38,7 @@ def tortured(effort: Effort) -> TortureReport:
 
 
 @pytest.mark.timeout(3 * MOST_SECONDS)
+@pytest.mark.slow
 def test_whatever_is_killed_nothing_is_lost() -> None:
     report = tortured(Effort(int(SEED or ORDINARY_SEED), MOST_SECONDS, KILLS, each=KILLS))
     assert min(report.kills.values()) >= KILLS, report

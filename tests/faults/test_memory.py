@@ -31,6 +31,7 @@ def scarce(mib: int) -> dict[str, object]:
     return dict(json.loads(found.stdout))
 
 
+@pytest.mark.slow
 def test_training_and_scoring_go_on_in_smaller_pieces_when_the_system_refuses_memory() -> None:
     roomy, narrow = scarce(0), scarce(350)
     assert roomy["pieces"] == 1

@@ -66,7 +66,6 @@ def path(tmp_path: Path) -> Path:
     return tmp_path / "picks.json"
 
 
-@settings(max_examples=80, deadline=None)
 @given(picked=some_picks())
 def test_a_round_comes_back_as_it_was_and_equal_content_is_equal_bytes(
     tmp_path_factory: pytest.TempPathFactory, picked: PickedRound
@@ -160,7 +159,7 @@ def test_what_is_no_json_of_ours_is_damaged(path: Path, content: bytes, why: str
     assert why in str(caught.value)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=100)
 @given(value=JSON, data=st.data())
 def test_picks_with_anything_in_the_place_of_something_are_read_or_refused_by_name(
     tmp_path_factory: pytest.TempPathFactory, value: object, data: st.DataObject

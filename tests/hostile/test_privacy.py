@@ -23,6 +23,7 @@ runpy.run_module("alwsl_tui.entry", run_name="__main__")
 """The program, under a umask that keeps nobody out."""
 
 
+@pytest.mark.slow
 def test_every_file_and_folder_of_a_home_is_its_users_alone_under_any_umask(tmp_path: Path) -> None:
     home = tmp_path / "new" / "home"
     words = ["alwsl-tui", "run", "smoke", "--headless", "--home", str(home)]

@@ -96,6 +96,7 @@ print("torch" in sys.modules)
 """
 
 
+@pytest.mark.slow
 def test_a_backbone_of_one_file_is_offered_checked_and_trained(tmp_path: Path) -> None:
     packages = install(
         tmp_path / "p", "alwsl_pebble", SOURCE, group="alwsl_tui.backbones", entries={"pebble": "PEBBLE"}

@@ -91,6 +91,7 @@ def test_progress_counts_up_to_all_rows(tmp_path: Path) -> None:
     assert said == sorted(said)
 
 
+@pytest.mark.slow
 def test_processes_that_fill_it_together_make_each_row_once(tmp_path: Path) -> None:
     fillers = [filler(tmp_path / "x.u8", seconds=0.03) for _ in range(2)]
     said = [one.communicate(timeout=patience()) for one in fillers]

@@ -194,6 +194,7 @@ import_campaign(place, Path(sys.argv[2]))
 """
 
 
+@pytest.mark.slow
 def test_a_kill_at_any_moment_leaves_all_of_it_or_nothing(parcel: Path, place: Workspace, tmp_path: Path) -> None:
     rng = random.Random(7)
     with place.store():

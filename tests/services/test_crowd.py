@@ -22,6 +22,7 @@ def assert_good(met: Crowd, place: Workspace) -> None:
     assert not campaign_exists(place, "brief-0")
 
 
+@pytest.mark.slow
 def test_many_at_once_meet_no_error(place: Workspace) -> None:
     assert_good(crowd(place, 1, roles=(run_together, make_and_delete), viewers=3), place)
 

@@ -74,6 +74,7 @@ def attempts(place: Workspace) -> list[AttemptRow]:
         return [attempt for attempt in list_attempts(store) if attempt.job == ARM.id]
 
 
+@pytest.mark.slow
 def test_worker_and_station_are_killed_and_the_bytes_are_the_same(
     place: Workspace, undisturbed: dict[str, bytes]
 ) -> None:

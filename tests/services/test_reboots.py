@@ -140,6 +140,7 @@ def set_clock(place: Workspace, moved: float) -> None:
         store.connection.execute("UPDATE campaign SET created = created + ?", (moved,))
 
 
+@pytest.mark.slow
 def test_numbers_given_again_dates_of_the_future_and_stale_locks_hold_nobody_up(place: Workspace) -> None:
     row = tiny(place, "protocol.full=false", 'criteria.names=["random"]')
     job = place.home.campaign(row.id).job(BASE.id)

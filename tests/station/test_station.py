@@ -7,6 +7,8 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import pytest
+
 from campaigns.core.execution import Ended, Running
 from campaigns.core.ids import CampaignId, Job, JobKind
 from campaigns.core.states import AttemptState, Intent, JobState
@@ -65,6 +67,7 @@ def paths_of(place: Workspace, row: CampaignRow, job: Job, number: int = 1) -> A
     return place.home.campaign(row.id).job(job.id).attempt(number)
 
 
+@pytest.mark.slow
 def test_a_second_station_adopts_the_worker_of_the_first_and_hears_it_out(place: Workspace) -> None:
     row = tiny(place, *BASELINE_ONLY)
     with place.store() as store:

@@ -34,7 +34,8 @@ async def opened(
 async def shows(pilot: Pilot[Any], *texts: str, but: str | None = None) -> str:
     """Wait until all of it is on the screen at once, and one thing is not; the screen then.
 
-    A notification goes after a while: what becomes true later than it is another wait.
+    A notification goes after a while, and so does what a running campaign shows: what comes at another moment is
+    another wait, and what may have gone by before one looks is none.
     """
 
     def is_so() -> bool:

@@ -102,6 +102,7 @@ async def test_a_link_leads_to_its_page_and_no_other_file_is_opened(monkeypatch:
         assert len(opened) == 1
 
 
+@pytest.mark.slow
 async def test_every_page_can_be_drawn() -> None:
     app = Host()
     async with app.run_test(size=(100, 30)) as pilot:

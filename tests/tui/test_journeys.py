@@ -33,7 +33,7 @@ async def test_a_campaign_is_made_in_the_form_and_watched_to_its_curves(place: W
         await shows(pilot, "--recipe smoke", "3 jobs", "ready")
         await pilot.press("ctrl+s")
         await shows(pilot, "smoke is made", "$ alwsl-tui new --recipe smoke")
-        await shows(pilot, "No round is measured yet")
+        await shows(pilot, "1 Curves", "wildcat tiny on shapes")
         await pilot.press("5")
         await shows(pilot, "baseline-t0 attempt 1", "epoch", "following")
         await pilot.press("1")
@@ -52,7 +52,7 @@ async def test_the_demo_is_begun_from_the_empty_station_paused_and_cancelled(pla
         await shows(pilot, "begin the demo")
         await pilot.press("b")
         await shows(pilot, "the demo is running in the background", "$ alwsl-tui demo")
-        await shows(pilot, "No round is measured yet")
+        await shows(pilot, "1 Curves", "wildcat tiny on shapes")
         await shows(pilot, " images: 0.", but="No round is measured yet")
         await pilot.press("P")
         await shows(pilot, "$ alwsl-tui pause demo")
@@ -64,6 +64,7 @@ async def test_the_demo_is_begun_from_the_empty_station_paused_and_cancelled(pla
     assert processes(place, "campaigns.worker") == []
 
 
+@pytest.mark.slow
 async def test_a_failed_job_is_found_with_its_error_and_tried_again(place: Workspace, tmp_path: Path) -> None:
     root = write_images(tmp_path / "images")
     damage(root, "04.png")
@@ -88,6 +89,7 @@ async def test_a_failed_job_is_found_with_its_error_and_tried_again(place: Works
         await shows(pilot, "Log of", "baseline-t0 attempt 2")
 
 
+@pytest.mark.slow
 async def test_campaigns_are_started_paused_resumed_cancelled_tried_again_and_deleted(place: Workspace) -> None:
     for name in ("one", "two"):
         tiny(place, *LONG, name=name)

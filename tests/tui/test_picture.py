@@ -55,6 +55,7 @@ async def test_however_many_pictures_were_shown_what_is_left_of_them_is_a_screen
 
 
 @pytest.mark.parametrize("way", [Way.KITTY, Way.SIXEL])
+@pytest.mark.slow
 async def test_pixels_that_another_picture_took_the_place_of_leave_nothing_that_adds_up(
     way: Way, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -7,6 +7,7 @@ from pathlib import Path
 from threading import Event
 from weakref import ref
 
+import pytest
 from textual._styles_cache import StylesCache
 from textual.screen import Screen
 from textual.widgets._footer import FooterKey
@@ -117,6 +118,7 @@ async def test_a_campaign_that_was_left_is_forgotten(finished: tuple[Workspace, 
         await until(pilot, lambda: gc.collect() >= 0 and left() is None)
 
 
+@pytest.mark.slow
 async def test_no_more_than_lines_of_keys_outlive_a_screen_that_was_left(
     finished: tuple[Workspace, CampaignRow],
 ) -> None:
@@ -141,6 +143,7 @@ async def test_no_more_than_lines_of_keys_outlive_a_screen_that_was_left(
         await until(pilot, lambda: isinstance(app.screen, StationScreen) and left_over() <= before)
 
 
+@pytest.mark.slow
 async def test_keys_that_are_no_longer_shown_are_forgotten(place: Workspace) -> None:
     app = AlwslApp(place, Manners())
 

@@ -45,6 +45,7 @@ def is_given_back(terminal: Terminal) -> None:
     terminal.press("C-u")
 
 
+@pytest.mark.slow
 def test_a_campaign_is_started_watched_to_its_end_and_seen_again(place: Workspace, opens: Opens) -> None:
     tiny(place, *ONE)
     terminal = opens()
@@ -79,6 +80,7 @@ def test_a_campaign_is_started_watched_to_its_end_and_seen_again(place: Workspac
     is_given_back(terminal)
 
 
+@pytest.mark.slow
 def test_a_killed_program_leaves_its_campaign_at_work_and_the_next_one_shows_it(place: Workspace, opens: Opens) -> None:
     row = tiny(place, *LONG)
     start(place, row.name)

@@ -49,6 +49,7 @@ def test_a_wild_learning_rate_fails_with_round_epoch_batch_and_images(place: Wor
     assert not paths.evaluation.exists()
 
 
+@pytest.mark.slow
 def test_the_checkpoint_is_of_before_and_a_retry_goes_on_from_it(place: Workspace) -> None:
     row = a_wild_campaign(place, "1e4")
     assert settle(place, row.name) == "failed"
