@@ -49,10 +49,10 @@ def news(before: CampaignView | None, after: CampaignView) -> list[str]:
     lines = []
     for job_view in after.jobs:
         job, old = job_view.row.job.id, known.get(job_view.row.job.id)
-        measured = {row.number for row in old.rounds if row.mean_ap is not None} if old else set()
+        measured = {row.number for row in old.rounds if row.value is not None} if old else set()
         for row in job_view.rounds:
-            if row.mean_ap is not None and row.number not in measured:
-                text = f"{job} round {row.number}: mAP {row.mean_ap:.4f} on {row.labelled} images"
+            if row.value is not None and row.number not in measured:
+                text = f"{job} round {row.number}: mAP {row.value:.4f} on {row.labelled} images"
                 lines.append(f"{text} ({row.train_seconds:.0f} s of training)")
         state = old.row.state if old else JobState.WAITING
         if job_view.row.state is not state:

@@ -148,8 +148,8 @@ def test_rounds_are_restored_from_their_own_files_where_journals_are_gone(finish
     assert only(repair_home(back)) == Counts(jobs=4, rounds=6)
     assert watch(back, row.name).state == "done"
     with place.store() as before, back.store() as after:
-        assert [(r.job, r.number, r.labelled, r.ap) for r in list_rounds(after)] == [
-            (r.job, r.number, r.labelled, r.ap) for r in list_rounds(before)
+        assert [(r.job, r.number, r.labelled, r.per_class) for r in list_rounds(after)] == [
+            (r.job, r.number, r.labelled, r.per_class) for r in list_rounds(before)
         ]
 
 

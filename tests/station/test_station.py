@@ -147,7 +147,7 @@ def test_what_a_worker_said_before_it_vanished_is_kept(place: Workspace) -> None
         station = Station.open(place.home, store, LocalExecutor())
         turn_until(station, lambda: not station.live, place)
         (found,) = list_rounds(store)
-        assert found.mean_ap is not None
+        assert found.value is not None
         assert list_attempts(store)[0].journal_offset == paths_of(place, row, BASE).journal.stat().st_size
 
 

@@ -152,7 +152,7 @@ def test_what_is_measured_is_kept_with_the_metric_it_was_measured_by(tmp_path: P
         (row,) = opened.connection.execute("SELECT metric, value, per_class FROM round").fetchall()
         assert tuple(row) == ("map", 0.5, "[0.5, null]")
         (round_,) = list_rounds(opened)
-        assert (round_.mean_ap, round_.ap) == (0.5, (0.5, None))
+        assert (round_.value, round_.per_class) == (0.5, (0.5, None))
         assert [attempt.handle for attempt in list_attempts(opened)] == ["a handle", None, None]
         assert {row.lost for row in list_jobs(opened)} == {0}
 

@@ -99,7 +99,7 @@ def jobs_table(view: CampaignView) -> Table:
             Text(GLYPHS[job.row.state] + " " + job.row.job.id, "red" if job.row.state is JobState.FAILED else ""),
             "stranded" if job.is_stranded else job.row.state,
             f"{100 * job.progress:.0f} %",
-            "" if job.mean_ap is None else f"{job.mean_ap:.3f}",
+            "" if job.value is None else f"{job.value:.3f}",
             doing(job),
         )
         for job in view.jobs
@@ -191,7 +191,7 @@ def rounds_table(campaign_rounds: RoundsOf) -> Table:
             job.job.id,
             str(row.number),
             str(row.labelled),
-            "" if row.mean_ap is None else f"{row.mean_ap:.4f}",
+            "" if row.value is None else f"{row.value:.4f}",
             f"{row.train_seconds:.1f}",
             *("" if value is None else f"{value:.2f}" for value in
               (row.evaluate_seconds, row.score_seconds, row.select_seconds)),
@@ -227,8 +227,8 @@ def _cell(job: JobView) -> Text:
         text.append(f" r{attempt.round} {attempt.epoch}/{attempt.epochs}")
     elif job.row.state is JobState.RUNNING and attempt is not None:
         text.append(f" {attempt.activity}")
-    if job.mean_ap is not None:
-        text.append(f" {job.mean_ap:.3f}", "bold")
+    if job.value is not None:
+        text.append(f" {job.value:.3f}", "bold")
     return text
 
 

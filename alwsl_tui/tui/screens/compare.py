@@ -195,7 +195,7 @@ class CompareScreen(Screen[None], Looking[ComparedCampaigns]):
             text = differences(comparison.differences, self.names, width=width, palette=palette)
             self.query_one("#differences-text", Static).update(text)
         if width := self._width("#classes"):
-            series = [[by_class.ap[at] for by_class in comparison.per_class] for at in range(len(self.names))]
+            series = [[by_class.values[at] for by_class in comparison.per_class] for at in range(len(self.names))]
             names = [by_class.name for by_class in comparison.per_class]
             bars = class_bars(names, series, width=width, palette=palette, is_ascii=is_ascii(self))
             nothing = Text("No class is measured in all of them.", palette.muted)
