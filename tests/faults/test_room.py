@@ -53,6 +53,7 @@ def undisturbed(folder: Path, *recipe: str) -> dict[str, bytes]:
     return outcome(place, row)
 
 
+@pytest.mark.slow
 def test_a_campaign_waits_for_room_with_a_reason_and_goes_on_by_itself(small: Workspace, disk: Disk) -> None:
     row = tiny(small, *SMALL)
     disk.leave(20 * MIB)

@@ -207,6 +207,7 @@ def test_a_campaign_that_has_gone_as_far_as_it_was_asked_rests(place: Workspace)
         assert list_attempts(store) == []
 
 
+@pytest.mark.slow
 def test_a_bug_of_a_worker_is_told_with_where_to_look(place: Workspace) -> None:
     row = tiny(place, *BASELINE_ONLY)
     # A folder where the worker writes a file: nothing that a person can be told how to mend.
