@@ -116,8 +116,11 @@ def recognise(path: Path) -> str:
     """
     if not path.is_dir():
         raise BadData(f"{path} is not a folder", hint="give the folder that holds the data set")
-    for is_last in (False, True):
-        stored = {name: kind.find for name, kind in KINDS.items() if kind.find and kind.is_last is is_last}
+    for stored in (
+        {name: kind.find for name, kind in KINDS.items() if kind.find and not kind.is_last},
+        {name: kind.find_loosely for name, kind in KINDS.items() if kind.find_loosely},
+        {name: kind.find for name, kind in KINDS.items() if kind.find and kind.is_last},
+    ):
         names = [name for name, find in stored.items() if _finds(find, path)]
         if len(names) > 1:
             raise BadData(

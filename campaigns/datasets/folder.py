@@ -1,6 +1,5 @@
 """A folder of one's own: any tree of images, labelled by a CSV."""
 
-import hashlib
 import os
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -11,7 +10,7 @@ import numpy as np
 from campaigns.core.text import is_printable
 from campaigns.datasets.dataset import UNKNOWN, Dataset, Labels, Split
 from campaigns.datasets.files import Files, bounded_text
-from campaigns.datasets.identity import fingerprint
+from campaigns.datasets.identity import fingerprint, uniform
 from campaigns.datasets.label_table import LabelTable, read_table
 from campaigns.datasets.links import inside, is_inside
 from campaigns.datasets.mistakes import refuse
@@ -137,14 +136,9 @@ def _in_test(
     """(N,) True where an image belongs to the test split."""
     if splits is not None:
         return np.array([splits.get(image) == "test" for image in ids], np.bool_)
-    chosen = np.array([_uniform(image) < share for image in ids], np.bool_)
+    chosen = np.array([uniform(image) < share for image in ids], np.bool_)
     known: np.ndarray[tuple[int], np.dtype[np.bool_]] = chosen & (labels != UNKNOWN).all(axis=1)
     return known
-
-
-def _uniform(image: str) -> float:
-    """Return a number in [0, 1) from nothing but the id."""
-    return int.from_bytes(hashlib.sha256(image.encode()).digest()[:7]) / (1 << 56)
 
 
 def _is_usable(root: Path, labels: Labels, in_test: "np.ndarray[tuple[int], np.dtype[np.bool_]]") -> None:

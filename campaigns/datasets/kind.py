@@ -55,6 +55,8 @@ class Kind:
     find: Callable[[Path], Path] | None = None
     """The folder below the given one that it lies in. Raises BadData where nothing is laid out so. None: it is drawn,
     and then `drawn` is there."""
+    find_loosely: Callable[[Path], Path] | None = None
+    """The same for a layout that other programs write; asked only where no kind is laid out as published."""
     drawn: DrawnImages | None = None
     is_data_set: bool = True
     """The name is that of one data set, which a recipe may name; otherwise of a layout, and `data add` gives names."""
