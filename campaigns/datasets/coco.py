@@ -37,6 +37,7 @@ def open_coco(
     indexes: Path,
     needs_files: bool = True,
     test_share: float = 0.3,
+    bounds: Path | None = None,
 ) -> Dataset:
     """COCO with labels 1 and −1: a class is there when the image has an annotation of it.
 
@@ -47,18 +48,18 @@ def open_coco(
 
     Raises:
         BadData: with every mistake in the folder; missing images count when `needs_files`. Or a link leads out of
-            `root`.
+            `root`, or of `bounds` where they are given.
     """
     sources, unused = sources_of(root, splits)
     folder = sources[0].folder
     for source in sources:
-        inside(source.annotations, root)
+        inside(source.annotations, bounds or root)
     opened = _indexes(sources, options, indexes)
     mistakes = [*_empty(sources, opened), *_align(sources, opened)]
     notes = [note for s, i in zip(sources, opened, strict=True) for note in _notes(s.name, i, options)]
     if unused:
         notes.append(f"annotations of {', '.join(unused)[:200]} are not used: choose with data.train and data.test")
-    files = [_files(source, index, root) for source, index in zip(sources, opened, strict=True)]
+    files = [_files(source, index, root, bounds or root) for source, index in zip(sources, opened, strict=True)]
     mistakes += [mistake for some in files for mistake in missing_pictures(some)] if needs_files else []
     refuse(str(folder), mistakes, hint="unpack images and annotations of the same year into this folder")
     if len(opened) == 1:
@@ -73,9 +74,9 @@ def open_coco(
     return Dataset("coco", opened[0].classes, both[0], both[1], mark, tuple(notes))
 
 
-def _files(source: Source, index: Index, root: Path) -> Files:
+def _files(source: Source, index: Index, root: Path, bounds: Path) -> Files:
     folder, names = image_folder(source, root, index.names)
-    return Files(folder, names, root)
+    return Files(folder, names, bounds)
 
 
 def _known_as(name: str) -> str:

@@ -23,6 +23,11 @@ class OpenRequest:
     """Where compact copies of large files of labels may be kept."""
 
     @property
+    def bounds(self) -> Path:
+        """The folder that links may lead anywhere in, and not out of."""
+        return Path(self.root.anchor) if self.spec.follow_links else self.root
+
+    @property
     def needs_files(self) -> bool:
         """Otherwise a missing image is met when it is opened, and left out like one that is damaged."""
         return self.spec.on_unreadable == "stop"

@@ -21,6 +21,10 @@ from campaigns.home.files import plain
 
 FORMATS = ("JPEG", "PNG", "WEBP", "BMP", "GIF", "TIFF")
 """What is tried. A closed list: Pillow would hand an EPS file to Ghostscript, whatever its name ends in."""
+BRANDS: Mapping[bytes, str] = {
+    b"avif": "AVIF", b"avis": "AVIF", b"heic": "HEIC", b"heix": "HEIC", b"hevc": "HEIC", b"mif1": "HEIF", b"msf1": "HEIF",
+}  # fmt: skip
+"""Formats that are named, not read, by the four letters that follow `ftyp`."""
 MAX_PIXELS = 100_000_000
 """A picture with more is refused before it is decoded: 100 MP are 300 MB as RGB."""
 MAX_BYTES = 1 << 30
@@ -70,7 +74,9 @@ def open_picture(path: Path, *, root: Path | None = None) -> Image.Image:
     except PermissionError as error:
         raise BadData(f"cannot read {path}: {error.strerror}", hint="check who may read it") from error
     except UnidentifiedImageError as error:
-        raise BadData(f"{path} is not a picture", hint=f"these are read: {', '.join(FORMATS)}") from error
+        name = _other_format(path)
+        what = f"is {name}, which is not read" if name else "is not a picture"
+        raise BadData(f"{path} {what}", hint=f"these are read: {', '.join(FORMATS)}") from error
     except Image.DecompressionBombError as error:
         raise _too_large(path) from error
     except _DAMAGED as error:
@@ -78,6 +84,16 @@ def open_picture(path: Path, *, root: Path | None = None) -> Image.Image:
         raise BadData(
             f"{path} is damaged: {error or type(error).__name__}", hint="replace it with a whole copy"
         ) from error
+
+
+def _other_format(path: Path) -> str | None:
+    """Return the name of a format that is known by its first bytes and not read; phones name such files `.jpg`, too."""
+    try:
+        with plain(path) as file:
+            head = file.read(12)
+    except (OSError, ValueError):
+        return None
+    return BRANDS.get(head[8:12]) if head[4:8] == b"ftyp" else None
 
 
 def _opened(path: Path, root: Path | None) -> BufferedReader:

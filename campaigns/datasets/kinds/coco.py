@@ -19,6 +19,7 @@ def _open(opening: OpenRequest) -> Dataset:
         indexes=opening.indexes,
         needs_files=opening.needs_files,
         test_share=opening.spec.test_share,
+        bounds=opening.bounds,
     )
 
 
