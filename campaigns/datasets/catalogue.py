@@ -6,6 +6,7 @@ from pathlib import Path
 
 from campaigns.core.registry import Registry
 from campaigns.datasets.dataset import Dataset
+from campaigns.datasets.depth import with_depth
 from campaigns.datasets.fetch import Source
 from campaigns.datasets.files import what_lies_in
 from campaigns.datasets.kind import Kind, OpenRequest
@@ -53,7 +54,8 @@ def open_dataset(spec: DataSpec, *, indexes: Path, registered: Mapping[str, Regi
     if kind is None:
         located = locate(spec, registered or {})
         kind, root = KINDS.require(located.kind), located.root
-    return replace(kind.open(OpenRequest(root, spec, splits_of(spec, kind.name), indexes)), name=spec.name)
+    dataset = kind.open(OpenRequest(root, spec, splits_of(spec, kind.name), indexes))
+    return replace(with_depth(dataset, spec.depth, indexes), name=spec.name)
 
 
 def kind_of(spec: DataSpec, registered: Mapping[str, Registered]) -> Kind:

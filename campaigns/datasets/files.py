@@ -9,7 +9,7 @@ from PIL.Image import Image
 
 from campaigns.datasets.formats import SUFFIXES, suffix_of
 from campaigns.datasets.links import is_inside, lands
-from campaigns.datasets.pictures import open_picture
+from campaigns.datasets.pictures import FULL_DEPTH, open_picture
 from campaigns.errors import Mistake
 from campaigns.home.files import bounded
 
@@ -23,6 +23,8 @@ class Files:
     """Relative to `folder`, with forward slashes."""
     root: Path
     """Links may lead anywhere inside this folder, and no further."""
+    bits: int = FULL_DEPTH
+    """How many of their 16 bits grey pictures use."""
 
     def path(self, i: int) -> Path:
         """Return the path of picture `i`."""
@@ -34,7 +36,7 @@ class Files:
         Raises:
             BadData: it is a link that leads out of the data set, or as `open_picture`.
         """
-        return open_picture(self.path(i), root=self.root)
+        return open_picture(self.path(i), root=self.root, bits=self.bits)
 
     def sizes(self, at: Iterable[int]) -> list[int]:
         """Return the bytes of those files; -1 for one that cannot be examined."""

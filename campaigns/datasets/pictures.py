@@ -22,9 +22,12 @@ from campaigns.home.files import plain
 FORMATS = ("JPEG", "PNG", "WEBP", "BMP", "GIF", "TIFF")
 """What is tried. A closed list: Pillow would hand an EPS file to Ghostscript, whatever its name ends in."""
 BRANDS: Mapping[bytes, str] = {
-    b"avif": "AVIF", b"avis": "AVIF", b"heic": "HEIC", b"heix": "HEIC", b"hevc": "HEIC", b"mif1": "HEIF", b"msf1": "HEIF",
+    b"avif": "AVIF", b"avis": "AVIF", b"heic": "HEIC", b"heix": "HEIC", b"hevc": "HEIC", b"mif1": "HEIF",
+    b"msf1": "HEIF",
 }  # fmt: skip
 """Formats that are named, not read, by the four letters that follow `ftyp`."""
+FULL_DEPTH = 16
+"""Bits of a grey picture that has more than eight."""
 MAX_PIXELS = 100_000_000
 """A picture with more is refused before it is decoded: 100 MP are 300 MB as RGB."""
 MAX_BYTES = 1 << 30
@@ -53,9 +56,10 @@ _DAMAGED = (
 _quiet = threading.Lock()
 
 
-def open_picture(path: Path, *, root: Path | None = None) -> Image.Image:
+def open_picture(path: Path, *, root: Path | None = None, bits: int = FULL_DEPTH) -> Image.Image:
     """Open a picture: 8-bit RGB, first frame, upright by its EXIF orientation, transparency on white.
 
+    `bits` says how many of their 16 bits grey pictures use; brighter levels than these hold become white.
     VOC and COCO carry no orientation; photos from a phone do, and lie on their side without it.
 
     Raises:
@@ -66,7 +70,7 @@ def open_picture(path: Path, *, root: Path | None = None) -> Image.Image:
     """
     try:
         with _opened(path, root) as file:
-            return _decoded(file, path)
+            return _decoded(file, path, bits)
     except BadData:
         raise
     except FileNotFoundError as error:
@@ -84,6 +88,29 @@ def open_picture(path: Path, *, root: Path | None = None) -> Image.Image:
         raise BadData(
             f"{path} is damaged: {error or type(error).__name__}", hint="replace it with a whole copy"
         ) from error
+
+
+def brightest(path: Path, *, root: Path) -> int | None:
+    """Return the highest level of a picture of 16 bits; None for any other, or one that cannot be read.
+
+    Of colours only the upper eight bits can be had: theirs is the highest level that these leave open.
+    """
+    try:
+        with _opened(path, root) as file:
+            head = file.read(25)
+            is_png = head.startswith(b"\x89PNG")
+            if (is_png and head[24:] != b"\x10") or not (is_png or head.startswith((b"II", b"MM"))):
+                return None
+            file.seek(0)
+            with _header(file) as image:
+                if image.width * image.height > MAX_PIXELS or not (is_png or image.mode.startswith("I;16")):
+                    return None
+                _load(image)
+                if image.mode.startswith("I;16"):
+                    return int(np.asarray(image).max())
+                return int(np.asarray(image.convert("RGB")).max()) << 8 | 0xFF
+    except (BadData, Image.DecompressionBombError, *_DAMAGED):
+        return None
 
 
 def _other_format(path: Path) -> str | None:
@@ -116,7 +143,7 @@ def _plain(path: Path) -> BufferedReader:
         raise BadData(f"{path} is not a file", hint="give the path of a picture") from error
 
 
-def _decoded(file: BufferedReader, path: Path) -> Image.Image:
+def _decoded(file: BufferedReader, path: Path, bits: int) -> Image.Image:
     size = os.fstat(file.fileno()).st_size
     if not size:
         raise BadData(f"{path} is empty", hint="replace it with a whole copy")
@@ -133,7 +160,7 @@ def _decoded(file: BufferedReader, path: Path) -> Image.Image:
             raise BadData(f"{path} has more than {MOST_SCANS} scans", hint="save the picture again: ten are usual")
         _load(image)
         orientation = _orientation(image)
-        rgb = _rgb(image)
+        rgb = _rgb(image, bits)
     return rgb.transpose(UPRIGHT[orientation]) if orientation in UPRIGHT else rgb
 
 
@@ -202,9 +229,9 @@ def _orientation(image: Image.Image) -> int:
     return orientation if isinstance(orientation, int) else 1
 
 
-def _rgb(image: Image.Image) -> Image.Image:
+def _rgb(image: Image.Image, bits: int) -> Image.Image:
     if image.mode in {"I", "F"} or image.mode.startswith("I;16"):
-        return Image.fromarray(_eight_bits(image)).convert("RGB")
+        return Image.fromarray(_eight_bits(image, bits)).convert("RGB")
     if image.has_transparency_data:
         colours = image.convert("RGBA")
         white = Image.new("RGBA", colours.size, "white")
@@ -212,10 +239,12 @@ def _rgb(image: Image.Image) -> Image.Image:
     return image.convert("RGB")
 
 
-def _eight_bits(image: Image.Image) -> "np.ndarray[tuple[int, int], np.dtype[np.uint8]]":
-    """Grey levels as 0..255: 16 bits from their full range, wider ones, which have none, from darkest to brightest."""
+def _eight_bits(image: Image.Image, bits: int) -> "np.ndarray[tuple[int, int], np.dtype[np.uint8]]":
+    """Grey levels as 0..255: 16 bits from those that are used, wider ones, which have no end, from dark to bright."""
     values = np.asarray(image).astype(np.float64)
-    low, high = (0.0, 65535.0) if image.mode.startswith("I;16") else (float(values.min()), float(values.max()))
+    low, high = (
+        (0.0, float((1 << bits) - 1)) if image.mode.startswith("I;16") else (float(values.min()), float(values.max()))
+    )
     span = high - low
     scaled = np.zeros_like(values) if span == 0 else (values - low) * (255.0 / span)
     return np.nan_to_num(scaled).round().clip(0, 255).astype(np.uint8)

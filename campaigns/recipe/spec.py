@@ -65,6 +65,8 @@ class DataSpec(_Section):
     """folder: share of labelled images held out for the test set when the CSV has no `split` column."""
     classes: str | None = None
     """voc2007, voc2012, folder: a file that lists the classes; when absent, they are those that have labels."""
+    depth: Annotated[int, Field(ge=8, le=16)] | None = None
+    """Bits that grey pictures of 16 bits use; when absent, measured once for the whole data set."""
     follow_links: bool = False
     """Links are followed wherever they lead; otherwise only inside the data set's folder."""
     images: Count = 1000

@@ -88,7 +88,7 @@ def test_a_number_that_counts_nothing_belongs_to_the_name(text: str, tmp_path: P
 
 def test_a_name_that_is_not_utf_8_is_one_note(tmp_path: Path) -> None:
     root = write_folder(tmp_path / "mine", ["a.jpg", "b.jpg"], TABLE)
-    shutil.copy(root / "a.jpg", os.fsencode(root) + b"/caf\xe9.jpg")
+    shutil.copy(root / "a.jpg", root / os.fsdecode(b"caf\xe9.jpg"))
     assert images(root, tmp_path) == ["a.jpg", "b.jpg"]
     text = notes(root, tmp_path)
     assert "1 pictures were left out because their names are not UTF-8" in text
