@@ -126,7 +126,7 @@ def _note(measured: _Measured) -> str:
         )
     if measured.dark:
         return (
-            f"{measured.dark} of {measured.pictures} pictures of 16 bits use less than a quarter of their range and come "
-            f"out dark, for example {measured.example!r}: save them with their full range, or set data.depth"
+            f"{measured.dark} of {measured.pictures} pictures of 16 bits use less than a quarter of their range and "
+            f"come out dark, for example {measured.example!r}: save them with their full range, or set data.depth"
         )
     return ""

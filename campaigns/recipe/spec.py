@@ -62,7 +62,8 @@ class DataSpec(_Section):
     labels: str | None = None
     """folder: the CSV of labels; when absent, `labels.csv` in the root."""
     test_share: Annotated[float, Field(gt=0, lt=1)] = 0.3
-    """folder: share of labelled images held out for the test set when the CSV has no `split` column."""
+    """Share of labelled images held out for the test set. folder: when the CSV has no `split` column; coco: when there
+    is a single file of annotations."""
     classes: str | None = None
     """voc2007, voc2012, folder: a file that lists the classes; when absent, they are those that have labels."""
     depth: Annotated[int, Field(ge=8, le=16)] | None = None
