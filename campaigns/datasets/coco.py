@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from campaigns.datasets.coco_index import index_of
 from campaigns.datasets.coco_json import HINT, Index, Options
-from campaigns.datasets.coco_layout import Source, image_folder, sources_of
+from campaigns.datasets.coco_layout import Annotations, image_folder, sources_of
 from campaigns.datasets.dataset import NEGATIVE, POSITIVE, Dataset, Labels, Split
 from campaigns.datasets.files import Files, missing_pictures
 from campaigns.datasets.identity import fingerprint, require_apart, uniform
@@ -74,7 +74,7 @@ def open_coco(
     return Dataset("coco", opened[0].classes, both[0], both[1], mark, tuple(notes))
 
 
-def _files(source: Source, index: Index, root: Path, bounds: Path) -> Files:
+def _files(source: Annotations, index: Index, root: Path, bounds: Path) -> Files:
     folder, names = image_folder(source, root, index.names)
     return Files(folder, names, bounds)
 
@@ -83,7 +83,7 @@ def _known_as(name: str) -> str:
     return _YEAR.sub("", name)
 
 
-def _empty(sources: Sequence[Source], opened: Sequence[Index]) -> list[Mistake]:
+def _empty(sources: Sequence[Annotations], opened: Sequence[Index]) -> list[Mistake]:
     return [
         Mistake(str(s.annotations), "holds no image" + (" with an annotation that counts" if i.unannotated else ""))
         for s, i in zip(sources, opened, strict=True)
@@ -91,7 +91,7 @@ def _empty(sources: Sequence[Source], opened: Sequence[Index]) -> list[Mistake]:
     ]
 
 
-def _align(sources: Sequence[Source], opened: list[Index]) -> list[Mistake]:
+def _align(sources: Sequence[Annotations], opened: list[Index]) -> list[Mistake]:
     """Bring the classes of the second index into the order of the first; a mistake when they are others."""
     if len(opened) == 1 or opened[0].classes == opened[1].classes:
         return []
@@ -104,7 +104,7 @@ def _align(sources: Sequence[Source], opened: list[Index]) -> list[Mistake]:
     return []
 
 
-def _other_categories(sources: Sequence[Source], opened: Sequence[Index]) -> Mistake:
+def _other_categories(sources: Sequence[Annotations], opened: Sequence[Index]) -> Mistake:
     train, test = (set(index.classes) for index in opened)
     parts = [
         f"{what} {', '.join(sorted(some))[:100]}"
@@ -115,7 +115,7 @@ def _other_categories(sources: Sequence[Source], opened: Sequence[Index]) -> Mis
     return Mistake(str(sources[1].annotations), what)
 
 
-def _held_out(source: Source, index: Index, files: Files, share: float) -> tuple[list[Index], list[Files], str]:
+def _held_out(source: Annotations, index: Index, files: Files, share: float) -> tuple[list[Index], list[Files], str]:
     """Return training and test part of a single file of annotations, and what to tell a person.
 
     Raises:
@@ -144,7 +144,7 @@ def _part(index: Index, files: Files, chosen: NDArray[np.bool_]) -> tuple[Index,
     return part, replace(files, names=[files.names[i] for i in at])
 
 
-def _indexes(sources: Sequence[Source], options: Options, indexes: Path) -> list[Index]:
+def _indexes(sources: Sequence[Annotations], options: Options, indexes: Path) -> list[Index]:
     """Build an index for each split; what is wrong with one does not hide what is wrong with the other."""
     built: list[Index] = []
     mistakes: list[Mistake] = []

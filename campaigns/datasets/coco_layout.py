@@ -35,7 +35,7 @@ _SPLIT = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_-]*")
 
 
 @dataclass(frozen=True, slots=True)
-class Source:
+class Annotations:
     """Where one split lies."""
 
     name: str
@@ -73,7 +73,7 @@ def find_exported(root: Path) -> Path:
     return find_coco(root)
 
 
-def sources_of(root: Path, splits: tuple[str | None, str | None]) -> tuple[list[Source], list[str]]:
+def sources_of(root: Path, splits: tuple[str | None, str | None]) -> tuple[list[Annotations], list[str]]:
     """Return training and test source, or a single one that has to serve for both; and the splits nobody uses.
 
     Raises:
@@ -95,10 +95,10 @@ def sources_of(root: Path, splits: tuple[str | None, str | None]) -> tuple[list[
     chosen = _chosen(folder, files, splits)
     dated = any(name.endswith(YEARS) for name in chosen)
     unused = [] if dated else sorted(files.keys() - set(chosen))
-    return [Source(name, files.get(name, _published(folder, name)), folder) for name in chosen], unused
+    return [Annotations(name, files.get(name, _published(folder, name)), folder) for name in chosen], unused
 
 
-def image_folder(source: Source, root: Path, names: Sequence[str]) -> tuple[Path, list[str]]:
+def image_folder(source: Annotations, root: Path, names: Sequence[str]) -> tuple[Path, list[str]]:
     """Return the folder in which a split's pictures lie, and their names below it."""
     last = [name.rpartition("/")[2] for name in names]
     probes = sorted({len(names) * i // PROBED for i in range(PROBED)}) if names else []
@@ -204,7 +204,7 @@ def raise_absent(folder: Path, names: Sequence[str], files: Mapping[str, Path]) 
     )
 
 
-def _candidates(source: Source, root: Path) -> Iterator[Path]:
+def _candidates(source: Annotations, root: Path) -> Iterator[Path]:
     """Return folders in which a split's pictures may lie, the published one first."""
     folder, beside = source.folder, source.annotations.parent
     bases = [folder, folder / "images", beside, beside.parent, beside.parent / "images", root]

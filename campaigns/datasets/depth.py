@@ -33,7 +33,7 @@ DARK = 1 << 14
 
 
 @dataclass(frozen=True, slots=True)
-class _Measured:
+class _BitsInUse:
     bits: int = FULL_DEPTH
     pictures: int = 0
     """Pictures of 16 bits that were decoded."""
@@ -51,7 +51,7 @@ def with_depth(dataset: Dataset, depth: int | None, indexes: Path) -> Dataset:
         measured = _kept(dataset, indexes)
         note = _note(measured)
     else:
-        measured, note = _Measured(depth), ""
+        measured, note = _BitsInUse(depth), ""
     notes = (*dataset.notes, note) if note else dataset.notes
     if measured.bits == FULL_DEPTH:
         return replace(dataset, notes=notes)
@@ -73,17 +73,17 @@ def _files(split: Split) -> Files | None:
     return owner if isinstance(owner, Files) else None
 
 
-def _kept(dataset: Dataset, indexes: Path) -> _Measured:
+def _kept(dataset: Dataset, indexes: Path) -> _BitsInUse:
     names = list(_candidates(dataset))
     if not names:
-        return _Measured()
+        return _BitsInUse()
     key = hashlib.sha256(f"{VERSION} {dataset.fingerprint.images}".encode()).hexdigest()
     path = indexes / f"depth-{key[:24]}.json"
     # Absent or damaged: it is only a copy, so it is measured again.
     with contextlib.suppress(AlwslError, OSError, TypeError, ValueError, KeyError):
         tree = read_json(path)
         if tree["key"] == key and tree["bits"] in DEPTHS:
-            return _Measured(tree["bits"], int(tree["pictures"]), int(tree["dark"]), str(tree["example"]))
+            return _BitsInUse(tree["bits"], int(tree["pictures"]), int(tree["dark"]), str(tree["example"]))
     measured = _measure(names)
     # A home that cannot be written costs time at the next opening, nothing else.
     with contextlib.suppress(OSError):
@@ -102,7 +102,7 @@ def _candidates(dataset: Dataset) -> Iterator[tuple[str, Files, int]]:
                 yield name, files, i
 
 
-def _measure(names: list[tuple[str, Files, int]]) -> _Measured:
+def _measure(names: list[tuple[str, Files, int]]) -> _BitsInUse:
     highest: dict[str, int] = {}
     for name, files, i in heapq.nsmallest(EXAMINED, names, key=lambda item: (uniform(item[0]), item[0])):
         level = brightest(files.path(i), root=files.root)
@@ -112,13 +112,13 @@ def _measure(names: list[tuple[str, Files, int]]) -> _Measured:
         if len(highest) == EXAMINED // 16:
             break
     if not highest:
-        return _Measured()
+        return _BitsInUse()
     bits = next(bits for bits in DEPTHS if max(highest.values()) < 1 << bits)
     dark = sorted(name for name, level in highest.items() if level < DARK)
-    return _Measured(bits, len(highest), len(dark), dark[0] if dark else "")
+    return _BitsInUse(bits, len(highest), len(dark), dark[0] if dark else "")
 
 
-def _note(measured: _Measured) -> str:
+def _note(measured: _BitsInUse) -> str:
     if measured.bits < FULL_DEPTH:
         return (
             f"pictures of 16 bits use {measured.bits} of them ({measured.pictures} were measured), so levels 0 to "
