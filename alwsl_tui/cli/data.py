@@ -55,6 +55,12 @@ def add(
         bool, typer.Option("--download", help="Fetch it; what has arrived is not fetched again.")
     ] = False,
     replace: Annotated[bool, typer.Option("--replace", help="Let the name mean another folder from now on.")] = False,
+    follow_links: Annotated[
+        bool, typer.Option("--follow-links", help="Follow links that lead out of its folder.")
+    ] = False,
+    classes: Annotated[
+        Path | None, typer.Option("--classes", help="A file that lists the classes, one a line.", metavar="FILE")
+    ] = None,
     as_json: JsonOption = False,
 ) -> None:
     """Make a data set known by name; its files stay where they are."""
@@ -63,7 +69,10 @@ def add(
         raise UsageError("give either PATH or --download", hint=f"as in: alwsl-tui data add {name} /data/{name}")
     if path is None:
         path = _download(place, name)
-    summary = data.add(place, name, path, is_replacing=replace)
+    options: dict[str, object] = {"follow_links": True} if follow_links else {}
+    if classes is not None:
+        options["classes"] = str(classes.expanduser().absolute())
+    summary = data.add(place, name, path, is_replacing=replace, options=options)
     if as_json:
         say_json("data_added", **summary_record(summary))
         return

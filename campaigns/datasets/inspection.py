@@ -185,7 +185,7 @@ def _digest(path: Path) -> str:
 
 
 def _differences(published: Published | None, name: str, split: Split, classes: Sequence[str]) -> Iterator[Difference]:
-    if published is None:
+    if published is None or published.classes not in {None, len(classes)}:
         return
     if len(split) not in {published.images, published.annotated}:
         # Counts of classes say nothing about a subset.

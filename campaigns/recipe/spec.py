@@ -62,7 +62,14 @@ class DataSpec(_Section):
     labels: str | None = None
     """folder: the CSV of labels; when absent, `labels.csv` in the root."""
     test_share: Annotated[float, Field(gt=0, lt=1)] = 0.3
-    """folder: share of labelled images held out for the test set when the CSV has no `split` column."""
+    """Share of labelled images held out for the test set. folder: when the CSV has no `split` column; coco: when there
+    is a single file of annotations."""
+    classes: str | None = None
+    """voc2007, voc2012, folder: a file that lists the classes; when absent, they are those that have labels."""
+    depth: Annotated[int, Field(ge=8, le=16)] | None = None
+    """Bits that grey pictures of 16 bits use; when absent, measured once for the whole data set."""
+    follow_links: bool = False
+    """Links are followed wherever they lead; otherwise only inside the data set's folder."""
     images: Count = 1000
     """shapes: size of the training split."""
     test_images: Count = 400

@@ -1,5 +1,6 @@
 """Data sets: which there are, where they lie, whether they are what they should be."""
 
+import json
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -40,7 +41,7 @@ class Known:
 
 def registered(store: Store) -> dict[str, Registered]:
     """Return what `data add` made known, as the catalogue wants it."""
-    return {row.name: Registered(row.kind, Path(row.root)) for row in list_datasets(store)}
+    return {row.name: Registered(row.kind, Path(row.root), json.loads(row.options)) for row in list_datasets(store)}
 
 
 def resolved(spec: DataSpec, known: Mapping[str, Registered]) -> DataSpec:
@@ -52,7 +53,8 @@ def resolved(spec: DataSpec, known: Mapping[str, Registered]) -> DataSpec:
     """
     if drawn(spec.name) is not None:
         return spec
-    return spec.model_copy(update={"root": str(locate(spec, known).root.absolute())})
+    located = locate(spec, known)
+    return located.applied(spec).model_copy(update={"root": str(located.root.absolute())})
 
 
 def known_data(workspace: Workspace) -> list[Known]:
@@ -72,8 +74,17 @@ def known_data(workspace: Workspace) -> list[Known]:
     return ours + own
 
 
-def add(workspace: Workspace, name: str, path: Path, *, is_replacing: bool = False) -> Summary:
+def add(
+    workspace: Workspace,
+    name: str,
+    path: Path,
+    *,
+    is_replacing: bool = False,
+    options: Mapping[str, object] | None = None,
+) -> Summary:
     """Make a data set known by name, after opening it once; its files stay where they are.
+
+    `options` are keys of a recipe's `[data]`, which are kept with it.
 
     Raises:
         BadData: the folder is laid out like nothing we read, or not like the name says, or has mistakes in it.
@@ -85,12 +96,15 @@ def add(workspace: Workspace, name: str, path: Path, *, is_replacing: bool = Fal
     if drawn(name) is not None:
         raise UsageError(f"{name} are built in and need no folder", hint=f"use them with: --set data.name={name}")
     kind = name if name in built_in() else recognise(root)
+    if kind == "coco" and "classes" in (options or {}):
+        raise UsageError("the classes of a COCO are the categories of its JSON", hint="leave --classes out")
     spec = DataSpec(name=checked_name(name), root=str(root))
-    counted = summary(open_dataset(spec, indexes=workspace.home.indexes, registered={name: Registered(kind, root)}))
+    known = {name: Registered(kind, root, options or {})}
+    counted = summary(open_dataset(spec, indexes=workspace.home.indexes, registered=known))
     with workspace.store() as store, store.writing():
         if is_replacing:
             drop_dataset(store, name)
-        add_dataset(store, DatasetRow(name, kind, str(root), time.time()))
+        add_dataset(store, DatasetRow(name, kind, str(root), time.time(), json.dumps(options or {}, sort_keys=True)))
     return counted
 
 

@@ -18,7 +18,7 @@ def add_dataset(store: Store, dataset: DatasetRow) -> None:
     """
     with store.writing():
         known = {row.name: row for row in list_datasets(store)}.get(dataset.name)
-        if known is not None and (known.kind, known.root) != (dataset.kind, dataset.root):
+        if known is not None and _meaning(known) != _meaning(dataset):
             raise NameTaken(f"{dataset.name!r} is already {known.root}", hint="give another name, or --replace")
         store.tables.table("dataset").insert(asdict(dataset), ignore=True)
 
@@ -32,3 +32,7 @@ def drop_dataset(store: Store, name: str) -> None:
 def list_datasets(store: Store) -> list[DatasetRow]:
     """Return every data set that was made known, by name."""
     return [DatasetRow(**dict(row)) for row in store.connection.execute("SELECT * FROM dataset ORDER BY name")]
+
+
+def _meaning(dataset: DatasetRow) -> tuple[str, str, str]:
+    return dataset.kind, dataset.root, dataset.options

@@ -146,3 +146,5 @@ class DatasetRow:
     kind: str
     root: str
     added: float
+    options: str = "{}"
+    """JSON of the recipe's keys of `[data]` that were given with it."""

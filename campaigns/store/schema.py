@@ -27,6 +27,12 @@ def m001_first(db: Database) -> None:
     _feed(db)
 
 
+@migrations()
+def m002_data_options(db: Database) -> None:
+    """Keep what was said about a data set besides its folder: JSON of keys of a recipe's `[data]`."""
+    db.table("dataset").add_column("options", str, not_null_default="{}")
+
+
 def _campaigns(db: Database) -> None:
     db.table("campaign").create(
         {

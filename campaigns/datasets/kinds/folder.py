@@ -9,7 +9,14 @@ from campaigns.errors import BadData
 
 
 def _open(opening: OpenRequest) -> Dataset:
-    return open_folder(opening.root, labels=opening.spec.labels, test_share=opening.spec.test_share)
+    spec = opening.spec
+    return open_folder(
+        opening.root,
+        labels=spec.labels,
+        test_share=spec.test_share,
+        classes=None if spec.classes is None else Path(spec.classes),
+        follow_links=spec.follow_links,
+    )
 
 
 def _find(root: Path) -> Path:
