@@ -11,11 +11,12 @@ from textual.screen import ModalScreen
 from textual.widgets import Button, Input, OptionList, Static
 from textual.widgets.option_list import Option
 
+from alwsl_tui.tui.closing import Closing
 from alwsl_tui.tui.widgets.line import Line
 from campaigns.core.text import printable
 
 
-class Confirm(ModalScreen[bool]):
+class Confirm(Closing, ModalScreen[bool]):
     """Asks before something is lost. Nothing is lost by pressing enter: the button that keeps is in front."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -47,7 +48,7 @@ class Confirm(ModalScreen[bool]):
         self.dismiss(is_yes)
 
 
-class AskText(ModalScreen[str | None]):
+class AskText(Closing, ModalScreen[str | None]):
     """Asks for one line; None when nothing was given."""
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "give_up", "cancel")]
@@ -72,7 +73,7 @@ class AskText(ModalScreen[str | None]):
         self.dismiss(None)
 
 
-class AskOne(ModalScreen[str | None]):
+class AskOne(Closing, ModalScreen[str | None]):
     """Asks for one of several; None when none was taken."""
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "give_up", "cancel")]

@@ -18,6 +18,7 @@ from alwsl_tui.drawing import agreement as drawing
 from alwsl_tui.drawing.agreement import Measure, RankedRounds
 from alwsl_tui.drawing.units import plural
 from alwsl_tui.tui.actions import Action, bindings
+from alwsl_tui.tui.closing import ask_over
 from alwsl_tui.tui.messages import Failed, TabWanted
 from alwsl_tui.tui.pane import Pane
 from alwsl_tui.tui.parts.agreement_images import Answer, Asked, columns, read
@@ -229,7 +230,7 @@ class AgreementPane(Pane[RankedRounds]):
             if votes is not None:
                 self._ask(Asked(round_.trial, arm, round_.picked.round, int(votes)))
 
-        self.app.push_screen(AskOne("List the images that have", choices), chosen)
+        ask_over(self, AskOne("List the images that have", choices), chosen)
 
     def action_close(self) -> None:
         """Go from the images back to the table; from there the key is the screen's."""

@@ -18,6 +18,7 @@ from alwsl_tui.drawing.units import age, plural
 from alwsl_tui.options import Images, Manners
 from alwsl_tui.tui.actions import Place, bindings
 from alwsl_tui.tui.campaign_actions import Acting
+from alwsl_tui.tui.closing import ask_over
 from alwsl_tui.tui.messages import Compared, Left, TabWanted, Told
 from alwsl_tui.tui.pane import Pane
 from alwsl_tui.tui.questions import AskOne
@@ -116,7 +117,7 @@ class CampaignScreen(Screen[None], Acting[CampaignView]):
 
     def action_leave(self) -> None:
         """Back to where one came from."""
-        self.post_message(Left())
+        self.post_message(Left(self))
 
     def action_compare(self) -> None:
         """Compare with another campaign, which is asked for."""
@@ -134,7 +135,7 @@ class CampaignScreen(Screen[None], Acting[CampaignView]):
                 self.post_message(Compared((self.campaign, name)))
 
         if message.choices:
-            self.app.push_screen(AskOne(f"Compare {self.campaign} with", message.choices), chosen)
+            ask_over(self, AskOne(f"Compare {self.campaign} with", message.choices), chosen)
         else:
             self.post_message(Told("there is no other campaign here to compare with"))
 

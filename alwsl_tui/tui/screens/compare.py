@@ -164,7 +164,7 @@ class CompareScreen(Screen[None], Looking[ComparedCampaigns]):
 
     def action_leave(self) -> None:
         """Back to where one came from."""
-        self.post_message(Left())
+        self.post_message(Left(self))
 
     def _turn_to(self, section: str) -> None:
         self.section = section

@@ -19,6 +19,7 @@ from textual.widgets import Button, Static
 from alwsl_tui.drawing import new
 from alwsl_tui.drawing.units import plural
 from alwsl_tui.tui.actions import Place, bindings
+from alwsl_tui.tui.closing import Closing
 from alwsl_tui.tui.messages import Failed, Told
 from alwsl_tui.tui.screens.recipe_form import RecipeForm
 from alwsl_tui.tui.tabs import actions_of
@@ -43,7 +44,7 @@ FIRST = "demo"
 """The recipe to begin with."""
 
 
-class NewScreen(Screen[str | None]):
+class NewScreen(Closing, Screen[str | None]):
     """Answers with the name of the campaign it made, or None."""
 
     PLACE: ClassVar[Place] = Place.NEW
