@@ -127,6 +127,7 @@ async def test_the_form_opens_once(place: Workspace) -> None:
         await hold(pilot, "n")
         await until(pilot, lambda: NewScreen in kinds(pilot))
         assert kinds(pilot) == [StationScreen, NewScreen]
+        await shows(pilot, "ready")
 
 
 async def test_what_is_answered_under_another_screen_is_answered_when_that_is_gone(place: Workspace) -> None:
