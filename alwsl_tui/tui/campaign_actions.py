@@ -16,6 +16,8 @@ class Acting(Looking[T]):
     """A screen that can start, pause, drain, cancel, retry and delete what is chosen on it."""
 
     workspace: Workspace
+    is_deleting = False
+    """What is deleted from here is not missed here."""
 
     def chosen_names(self) -> Sequence[str]:
         """Return the names of the campaigns that the next key is about."""
@@ -60,6 +62,7 @@ class Acting(Looking[T]):
         about = names[0] if len(names) == 1 else f"{len(names)} campaigns"
 
         def do() -> None:
+            self.is_deleting = wish == "delete"
             perform(self.workspace, wish, names)
             if wish == "delete":
                 self.post_message(Left(self.screen))

@@ -25,18 +25,19 @@ class Confirm(Closing, ModalScreen[bool]):
         Binding("left,right", "app.focus_next", "other", show=False),
     ]
 
-    def __init__(self, title: str, loss: str, *, command: str) -> None:
+    def __init__(self, title: str, loss: str, *, command: str = "", no: str = "No, keep it (n)") -> None:
         super().__init__()
-        self.question, self.loss, self.command = title, loss, command
+        self.question, self.loss, self.command, self.no = title, loss, command, no
 
     def compose(self) -> ComposeResult:
         """Compose the question, what is lost, and two buttons."""
         with Vertical(classes="dialog"):
             yield Static(Text(printable(self.question), "bold"))
             yield Static(Text(printable(self.loss)), classes="loss")
-            yield Static(Text(f"$ {printable(self.command)}"), classes="hint")
+            if self.command:
+                yield Static(Text(f"$ {printable(self.command)}"), classes="hint")
             with Horizontal(classes="buttons"):
-                yield Button("No, keep it (n)", id="no", variant="primary", compact=True)
+                yield Button(self.no, id="no", variant="primary", compact=True)
                 yield Button("Yes (y)", id="yes", variant="error", compact=True)
 
     def on_button_pressed(self, event: Button.Pressed) -> None:

@@ -137,8 +137,8 @@ async def test_what_is_answered_under_another_screen_is_answered_when_that_is_go
         await shows(pilot, "tiny")
         question = Confirm("Really?", "Nothing is lost.", command="true")
         pilot.app.push_screen(question, answers.append)
-        await pilot.press("question_mark")
-        await until(pilot, lambda: kinds(pilot) == [StationScreen, Confirm, KeysScreen])
+        pilot.app.push_screen(KeysScreen(pilot.app.screen, is_readonly=False))
+        await until(pilot, lambda: pilot.app.focused is not None and KeysScreen in kinds(pilot))
         question.dismiss(True)
         assert kinds(pilot) == [StationScreen, Confirm, KeysScreen]
         assert answers == []
