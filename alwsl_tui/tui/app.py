@@ -156,7 +156,7 @@ class AlwslApp(App[None], inherit_bindings=False):
 
     def action_command_palette(self) -> None:
         """Show the palette."""
-        if not Palette.is_open(self):
+        if not isinstance(self.screen, Palette):
             self.push_screen(Palette(id="--command-palette"))
 
     def action_next_theme(self) -> None:

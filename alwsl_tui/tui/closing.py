@@ -29,7 +29,7 @@ class Closing:
         if stack[-1] is not self:
             self._answers = self._answers or (result,)
             return AwaitComplete()
-        return super().dismiss(result)  # type: ignore[misc]  # of the screen that this comes before
+        return super().dismiss(result)  # type: ignore[misc, no-any-return]  # of the screen that this comes before
 
     def on_screen_resume(self, _event: ScreenResume) -> None:
         """Close now, if the answer was given while another screen lay over this one."""

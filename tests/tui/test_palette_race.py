@@ -1,9 +1,10 @@
 """The palette can be left while it still searches."""
 
 import pytest
+from textual.events import Key
 
 from campaigns.services.workspace import Workspace
-from tests.tui.journeys import Key, opened, shows
+from tests.tui.journeys import opened, shows
 from tests.tui.waiting import until
 
 

@@ -2,6 +2,7 @@
 
 import shutil
 
+from textual.events import Key
 from textual.widgets import Input
 
 from alwsl_tui.options import Manners
@@ -10,11 +11,12 @@ from alwsl_tui.tui.questions import Confirm
 from alwsl_tui.tui.screens.campaign import CampaignScreen
 from alwsl_tui.tui.screens.new import NewScreen
 from alwsl_tui.tui.screens.station import StationScreen
+from alwsl_tui.tui.tabs import TABS
 from campaigns.services.campaigns.delete import delete
 from campaigns.services.monitor.list import load_campaigns
 from campaigns.services.workspace import Workspace
 from tests.stage import tiny
-from tests.tui.journeys import Key, opened, shows
+from tests.tui.journeys import opened, shows
 from tests.tui.waiting import seen, until
 
 
@@ -78,6 +80,14 @@ async def test_a_form_that_was_filled_in_is_left_after_a_question(place: Workspa
         await until(pilot, lambda: isinstance(pilot.app.screen, StationScreen))
 
 
+def has_keys(screen: object, digit: str) -> bool:
+    """Whether that tab is the one that is seen, and keys go to it."""
+    assert isinstance(screen, CampaignScreen)
+    tab = TABS.names()[int(digit) - 1]
+    shown = [name for name, pane in screen.panes.items() if pane.display]
+    return shown == [tab] and (screen.panes[tab].has_focus or screen.panes[tab].has_focus_within)
+
+
 async def test_keys_belong_to_the_tab_that_is_seen(place: Workspace) -> None:
     tiny(place)
     async with opened(place, Manners(campaign="tiny")) as pilot:
@@ -85,13 +95,7 @@ async def test_keys_belong_to_the_tab_that_is_seen(place: Workspace) -> None:
         for order in ("35", "4217", "53", "13572"):
             for key in order:
                 pilot.app.post_message(Key(key, key))
-            screen = pilot.app.screen
-            assert isinstance(screen, CampaignScreen)
-            await pilot.pause(0.3)
-            await until(pilot, lambda screen=screen: screen.tab in screen.panes)  # type: ignore[misc]
-            pane = screen.panes[screen.tab]
-            await until(pilot, lambda pane=pane: pane.has_focus or pane.has_focus_within)  # type: ignore[misc]
-            assert [name for name, other in screen.panes.items() if other.display] == [screen.tab]
+            await until(pilot, lambda order=order: has_keys(pilot.app.screen, order[-1]))  # type: ignore[misc]
 
 
 async def test_a_home_that_is_gone_is_not_made_anew(place: Workspace) -> None:

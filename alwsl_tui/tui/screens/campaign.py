@@ -172,9 +172,10 @@ class CampaignScreen(Screen[None], Acting[CampaignView]):
 
     def _keep_focus(self) -> None:
         pane = self.panes.get(self.tab)
-        if pane is not None and pane.is_mounted and self.is_open() and self.app.app_focus:
-            if not (pane.has_focus or pane.has_focus_within):
-                pane.enter()
+        if pane is None or not pane.is_mounted or not self.is_open() or not self.app.app_focus:
+            return
+        if not pane.has_focus and not pane.has_focus_within:
+            pane.enter()
 
     async def _jump(self, message: TabWanted) -> None:
         await self.action_tab(message.tab)
