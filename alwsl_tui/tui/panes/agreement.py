@@ -222,9 +222,8 @@ class AgreementPane(Pane[RankedRounds]):
         round_, content = self.seen_round, self.content
         if round_ is None or content is None:
             return
-        counts = enumerate(round_.tables.votes.tolist(), 1)
+        arm, counts = content.criterion, enumerate(round_.tables.votes.tolist(), 1)
         choices = [(str(n), f"{plural(n, 'vote')}: {plural(count, 'image')}") for n, count in counts]
-        arm = content.criterion
 
         def chosen(votes: str | None) -> None:
             if votes is not None:
