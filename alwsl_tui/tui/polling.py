@@ -53,6 +53,10 @@ class Looking(Generic[T], Widget):
         """Draw it; called on the screen's thread, and only when it differs from what is shown."""
         raise NotImplementedError
 
+    def complain(self, error: AlwslError) -> None:
+        """Say that a look has failed; called in a thread, and once as long as it fails in the same way."""
+        self.post_message(Failed(error))
+
     def is_watched(self) -> bool:
         """Return whether somebody can see it."""
         return self.is_attached and self.screen.is_current and self.region.area > 0
@@ -126,6 +130,6 @@ class Looking(Generic[T], Widget):
             self._is_reading = False
             if self._complaint != str(error):  # said once, not twice a second
                 self._complaint = str(error)
-                self.post_message(Failed(error))
+                self.complain(error)
         else:
             self.post_message(self.Found(content, turn))

@@ -47,7 +47,13 @@ class Workspace:
                 yield store
 
     def _require_store(self) -> None:
-        # A new one would show none of the campaigns, and let others take their names.
+        # It was there when it was opened, or was made then. A new one would look like one that never held anything.
+        if not self.is_readonly and is_missing(self.home.folder):
+            raise BadHome(
+                f"the home {self.home.folder} is gone: somebody has moved or deleted it",
+                hint="leave, put it back, and start again",
+            )
+        # A new store would show none of the campaigns, and let others take their names.
         if not has_store(self.home) and (orphans := folders(self.home)):
             raise BadHome(
                 f"the store {self.home.store} is gone, and {len(orphans)} campaign{'s' * (len(orphans) > 1)} "

@@ -38,7 +38,7 @@ class LogView(PagedLog):
     PLACE: ClassVar[Place] = Place.LOG
     BINDINGS: ClassVar[list[BindingType]] = [
         *bindings(actions_of(Place.LOG)),
-        Binding("escape", "stop", "Stop searching", show=False),
+        Binding("escape", "stop", "Stop searching, show all again", show=False),
     ]
 
     @dataclass
@@ -194,11 +194,14 @@ class LogView(PagedLog):
             self.post_message(self.Save(self.path, self.sieve))
 
     def action_stop(self) -> None:
-        """Stop searching; when there is nothing to stop, the key means what it means outside."""
-        if not self._is_searching:
+        """Stop searching, else clear search and filters; with neither, the key means what it means outside."""
+        if self._is_searching:
+            self.workers.cancel_group(self, "find")
+            self.status = "search stopped"
+        elif self.marks is not None or self.sieve != Sieve():
+            self.action_clear()
+        else:
             raise SkipAction
-        self.workers.cancel_group(self, "find")
-        self.status = "search stopped"
 
     @property
     def _is_searching(self) -> bool:

@@ -28,6 +28,7 @@ from alwsl_tui.tui.widgets.chart import CurveChart
 from alwsl_tui.tui.widgets.keyline import KeyLine
 from campaigns.core.states import CampaignState
 from campaigns.core.text import printable
+from campaigns.errors import AlwslError, NoSuchName
 from campaigns.services.campaigns.find import find_campaign
 from campaigns.services.monitor.show import watch
 from campaigns.services.results.compare import Comparison, compare_campaigns
@@ -128,6 +129,12 @@ class CompareScreen(Screen[None], Looking[ComparedCampaigns]):
             criterion, compare_campaigns(self.workspace, self.names, criterion=criterion), states, criteria
         )
 
+    def complain(self, error: AlwslError) -> None:
+        """Leave when one of the campaigns is there no more."""
+        super().complain(error)
+        if isinstance(error, NoSuchName):
+            self.post_message(Left(self))
+
     def show(self, content: ComparedCampaigns) -> None:
         """Draw it; another criterion that is wanted by now is looked for at once."""
         self._draw()
@@ -164,7 +171,7 @@ class CompareScreen(Screen[None], Looking[ComparedCampaigns]):
 
     def action_leave(self) -> None:
         """Back to where one came from."""
-        self.post_message(Left())
+        self.post_message(Left(self))
 
     def _turn_to(self, section: str) -> None:
         self.section = section
