@@ -15,7 +15,7 @@ from textual.screen import Screen
 from alwsl_tui.drawing.palette import THEMES
 from alwsl_tui.options import Images, Manners
 from alwsl_tui.tui.actions import Place, bindings
-from alwsl_tui.tui.command_palette import ActionEntries, Palette
+from alwsl_tui.tui.command_palette import ActionEntries, ActionPalette
 from alwsl_tui.tui.departure import end_without_terminal, leave_on_signals
 from alwsl_tui.tui.messages import Chosen, Compared, Failed, Left, NewWanted, Opened, Told
 from alwsl_tui.tui.screens.station import StationScreen
@@ -156,8 +156,8 @@ class AlwslApp(App[None], inherit_bindings=False):
 
     def action_command_palette(self) -> None:
         """Show the palette."""
-        if not isinstance(self.screen, Palette):
-            self.push_screen(Palette(id="--command-palette"))
+        if not isinstance(self.screen, ActionPalette):
+            self.push_screen(ActionPalette(id="--command-palette"))
 
     def action_next_theme(self) -> None:
         """Take the next theme, and keep it for the next time."""

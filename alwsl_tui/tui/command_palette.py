@@ -20,7 +20,7 @@ PARTS: tuple[Any, ...] = (CommandList, CommandInput, LoadingIndicator, "#--input
 """What Textual's palette asks itself for."""
 
 
-class Palette(Closing, CommandPalette):
+class ActionPalette(Closing, CommandPalette):
     """Textual's palette, which may be left while it still searches.
 
     Textual's own asks for the parts of itself in tasks, timers and messages that are still under way when it closes;
@@ -31,7 +31,7 @@ class Palette(Closing, CommandPalette):
 
     def on_mount(self) -> None:
         """Remember the parts that are asked for later."""
-        self._parts = {part: super(Palette, self).query_one(part) for part in PARTS}
+        self._parts = {part: super(ActionPalette, self).query_one(part) for part in PARTS}
 
     def query_one(self, *arguments: Any) -> Any:
         """Return a part of the palette, also of one that is closing and has none any more."""

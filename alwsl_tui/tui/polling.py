@@ -109,6 +109,17 @@ class Looking(Generic[T], Widget):
 
         self.run_worker(work, thread=True, group="ask")
 
+    def read_aside(self, read: Callable[[], object], group: str) -> None:
+        """Read something besides what is shown, in a thread; what goes wrong is told, and nothing ends."""
+
+        def work() -> None:
+            try:
+                read()
+            except AlwslError as error:
+                self._complain_once(error)
+
+        self.run_worker(work, thread=True, exclusive=True, group=group)
+
     def on_looking_found(self, message: Found) -> None:
         """Draw what differs."""
         if message.turn != self._turn or not self.is_open():
@@ -119,6 +130,11 @@ class Looking(Generic[T], Widget):
             self.content = message.value
             self.show(message.value)
 
+    def _complain_once(self, error: AlwslError) -> None:
+        if self._complaint != str(error):  # not twice a second
+            self._complaint = str(error)
+            self.complain(error)
+
     def _look_again(self) -> None:
         if self.is_watched():
             self.look()
@@ -128,8 +144,6 @@ class Looking(Generic[T], Widget):
             content = self.read()
         except AlwslError as error:
             self._is_reading = False
-            if self._complaint != str(error):  # said once, not twice a second
-                self._complaint = str(error)
-                self.complain(error)
+            self._complain_once(error)
         else:
             self.post_message(self.Found(content, turn))

@@ -113,7 +113,7 @@ class RecipePane(Pane[Frozen]):
         if self.other is not None:
             self._hold(None)
         else:
-            self.run_worker(self._read_others, thread=True, exclusive=True, group="others")
+            self.read_aside(self._read_others, "others")
 
     def action_alone(self) -> None:
         """Back to the recipe; where it is shown already, escape means what it means outside."""

@@ -142,7 +142,7 @@ class CampaignScreen(Screen[None], Acting[CampaignView]):
 
     def action_compare(self) -> None:
         """Compare with another campaign, which is asked for."""
-        self.run_worker(self._read_others, thread=True, group="others")
+        self.read_aside(self._read_others, "others")
 
     def _read_others(self) -> None:
         rows = [line.row for line in reversed(load_campaigns(self.workspace)) if line.row.name != self.campaign]

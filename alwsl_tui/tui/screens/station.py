@@ -116,7 +116,7 @@ class StationScreen(Screen[None], Acting[StationView]):
     def show(self, content: StationView) -> None:
         """Draw what there is."""
         if self.query_one(Listing).empty == READING:
-            self.run_worker(self._prepare, thread=True, group="import")
+            self.read_aside(self._prepare, "import")
         self._head(content)
         self._rows(content)
         self._below(content)
