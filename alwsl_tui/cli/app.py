@@ -14,7 +14,7 @@ from alwsl_tui.cli.options import HomeOption, JsonOption, ReadonlyOption, narrat
 from alwsl_tui.drawing.palette import THEMES
 from alwsl_tui.options import Images, Manners
 from campaigns.errors import INTERRUPTED, AlwslError, UsageError, none_such
-from campaigns.home.disk import disk_error
+from campaigns.home.disk import system_error
 from campaigns.version import VERSION
 
 app = typer.Typer(
@@ -116,7 +116,7 @@ def main(open_screens: Callable[[Manners], int] | None = None) -> None:
     except AlwslError as error:
         code = _told(error)
     except OSError as error:
-        told = disk_error(error, Path("the disk"))
+        told = system_error(error, Path("the disk"))
         if told is None:
             raise
         code = _told(told)

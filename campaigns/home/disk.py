@@ -8,7 +8,8 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from campaigns.errors import BadDisk, BadHome, NoRoom
+from campaigns.errors import AlwslError, BadDisk, BadHome, NoRoom
+from campaigns.home.access import access_error
 
 NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EROFS})
 """Errors that pass once somebody has made room, or made the disk writable again."""
@@ -39,18 +40,27 @@ def disk_error(error: OSError, folder: Path) -> BadHome | None:
     return None
 
 
+def system_error(error: OSError, folder: Path) -> AlwslError | None:
+    """Return the error for a person when the disk says no or a file is somebody else's; None for anything else.
+
+    `folder` is the home: what lies in it is given back to its user.
+    """
+    return disk_error(error, folder) or access_error(error, folder)
+
+
 @contextmanager
 def telling(folder: Path) -> Iterator[None]:
-    """Inside, what the system says of a disk is told in the words of the program.
+    """Inside, what the system says of a disk or of rights is told in the words of the program.
 
     Raises:
         NoRoom: the disk is full or takes no writes.
         BadDisk: the disk fails.
+        NoAccess: a file is somebody else's, or closed to this user.
     """
     try:
         yield
     except OSError as error:
-        told = disk_error(error, folder)
+        told = system_error(error, folder)
         if told is None:
             raise
         raise told from error
