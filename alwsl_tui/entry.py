@@ -8,14 +8,21 @@ from campaigns.version import VERSION
 
 def main() -> None:
     """Run the program `alwsl-tui`. The version is answered before anything heavy is imported."""
-    if sys.argv[1:] == ["--version"]:
-        sys.stdout.write(f"{VERSION}\n")
+    if sys.argv[1:] == ["--version"] and _has_written(f"{VERSION}\n"):
         return
     try:
         from alwsl_tui.cli.app import main as run
     except KeyboardInterrupt:
         raise SystemExit(130) from None
     run(open_screens)
+
+
+def _has_written(text: str) -> bool:
+    """Print a text and return whether that went well; where it did not, the command line says why."""
+    try:
+        return sys.stdout is not None and sys.stdout.write(text) > 0 and sys.stdout.flush() is None
+    except OSError:
+        return False
 
 
 def open_screens(manners: Manners) -> int:

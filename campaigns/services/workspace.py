@@ -1,5 +1,6 @@
 """A home, opened: where every service begins."""
 
+import os
 import shutil
 import subprocess
 import sys
@@ -18,6 +19,9 @@ from campaigns.home.paths import CampaignPaths, HomePaths, default_home
 from campaigns.station.starter import note_starter
 from campaigns.store.readonly import open_readonly_store
 from campaigns.store.store import Store, open_empty_store, open_store, store_lock
+
+MOST_PATH_BYTES = 504
+"""Of the path of a store: SQLite has room for 512, and wants eight of them for the names of files beside it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +77,7 @@ def open_workspace(folder: Path | None = None, *, is_readonly: bool = False, is_
     """
     keep_private()
     path = (folder or default_home()).expanduser().absolute()
+    require_short(path)
     is_looking = is_readonly or not is_making
     if is_looking and is_missing(path):
         return Workspace(HomePaths(path), is_readonly=True)
@@ -87,6 +92,16 @@ def open_workspace(folder: Path | None = None, *, is_readonly: bool = False, is_
     if not is_writable(path):
         raise no_access(path, path)
     return Workspace(HomePaths(path), is_readonly)
+
+
+def require_short(folder: Path) -> None:
+    """Raise BadHome if a home's path is so long that SQLite cannot open a store in it."""
+    length = max(len(os.fsencode(path)) for path in (HomePaths(folder).store, HomePaths(folder.resolve()).store))
+    if length > MOST_PATH_BYTES:
+        raise BadHome(
+            f"the path of the home is too long: with its store it has {length} bytes, SQLite opens {MOST_PATH_BYTES}",
+            hint="give a shorter one with --home; a link to it does not help",
+        )
 
 
 def is_only_readable(folder: Path) -> bool:

@@ -7,7 +7,7 @@ import traceback
 from contextlib import suppress
 from pathlib import Path
 
-from campaigns.errors import AlwslError, JobFailed, OutOfMemory
+from campaigns.errors import JobFailed, OutOfMemory
 from campaigns.home.exit import Ending, Exit
 from campaigns.home.files import keep_private
 from campaigns.home.locks import Held, exclusive
@@ -16,7 +16,7 @@ from campaigns.home.process import worker_of
 from campaigns.home.task import Task
 from campaigns.worker.endings import ending_of
 from campaigns.worker.journal import Journal, log
-from campaigns.worker.stops import Stopped, Stops
+from campaigns.worker.stops import Stops
 
 LOCK_SECONDS = 5.0
 """How long to wait for a predecessor that is just being killed."""
@@ -31,7 +31,7 @@ def main(folder: Path) -> int:
     paths = AttemptPaths(folder)
     try:
         ending = _alone(Task.read(paths.task), paths, stops)
-    except (Stopped, AlwslError, OSError, MemoryError, RuntimeError, ImportError) as error:
+    except (Stopped, AlwslError, OSError, MemoryError, RuntimeError, ImportError, SafetensorError) as error:
         last_words = ending_of(error, folder)
         if last_words is None:
             raise
