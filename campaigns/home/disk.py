@@ -66,6 +66,37 @@ def telling(folder: Path) -> Iterator[None]:
         raise told from error
 
 
+def sync(file: int) -> None:
+    """Wait until the content of an open file is on the disk."""
+    # macOS has only the one that also waits for the file's times.
+    getattr(os, "fdatasync", os.fsync)(file)
+
+
+def reserve(file: int, size: int) -> None:
+    """Make an open file so large that later writes into it find room.
+
+    Raises:
+        OSError: there is no room.
+    """
+    allocate = getattr(os, "posix_fallocate", None)
+    if allocate is not None:
+        allocate(file, 0, size)
+        return
+    # Elsewhere, as on macOS, only what was written has room for sure.
+    at = os.fstat(file).st_size
+    while at < size:
+        at += os.pwrite(file, bytes(min(size - at, RESERVE)), at)
+
+
+def read_into(buffer: memoryview, file: int, at: int) -> int:
+    """Read from a place in an open file into a buffer and return how many bytes were read; 0 at the end."""
+    if hasattr(os, "preadv"):
+        return os.preadv(file, [buffer], at)
+    content = os.pread(file, len(buffer), at)
+    buffer[: len(content)] = content
+    return len(content)
+
+
 def set_aside(reserve: Path) -> None:
     """Fill a file that can be given up when the disk is full; nothing where the disk has no room for it now."""
     if reserve.exists():

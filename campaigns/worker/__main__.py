@@ -7,7 +7,9 @@ import traceback
 from contextlib import suppress
 from pathlib import Path
 
-from campaigns.errors import JobFailed, OutOfMemory
+from safetensors import SafetensorError
+
+from campaigns.errors import AlwslError, JobFailed, OutOfMemory
 from campaigns.home.exit import Ending, Exit
 from campaigns.home.files import keep_private
 from campaigns.home.locks import Held, exclusive
@@ -16,8 +18,10 @@ from campaigns.home.process import worker_of
 from campaigns.home.task import Task
 from campaigns.worker.endings import ending_of
 from campaigns.worker.journal import Journal, log
-from campaigns.worker.stops import Stops
+from campaigns.worker.stops import Stopped, Stops
 
+_PEAKS_A_MIB = 1 << (20 if sys.platform == "darwin" else 10)
+"""The system tells a peak in KiB; macOS in bytes."""
 LOCK_SECONDS = 5.0
 """How long to wait for a predecessor that is just being killed."""
 BUSY = Exit(Ending.BUSY, JobFailed.exit_code, "another worker holds this job")
@@ -39,7 +43,7 @@ def main(folder: Path) -> int:
         if ending.code == OutOfMemory.exit_code:
             log("".join(traceback.format_exception(error)))
         log(f"{ending.ending}: {ending.words}" if ending.words else "stopped as asked; what is finished is kept")
-    log(f"peak memory {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:.0f} MiB")
+    log(f"peak memory {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / _PEAKS_A_MIB:.0f} MiB")
     leave(ending, paths)
     return ending.code
 

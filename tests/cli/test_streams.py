@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from alwsl_tui.entry import main
 from campaigns.services.workspace import Workspace
 from campaigns.store.rows import CampaignRow
 from tests.cli.calling import refused
@@ -77,3 +78,14 @@ def test_a_home_that_sqlite_could_not_open_is_refused_before_anything_is_made(tm
     assert "the path of the home is too long" in refused(home, 3, "new", "--recipe", "smoke").err
     assert "the path of the home is too long" in refused(home, 3, "list").err
     assert list(tmp_path.iterdir()) == []
+
+
+def test_windows_is_told_what_to_use_instead(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("os.name", "nt")
+    with pytest.raises(SystemExit) as end:
+        main()
+    monkeypatch.undo()
+    assert end.value.code == 2
+    assert "WSL 2" in capsys.readouterr().err
