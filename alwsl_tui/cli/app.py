@@ -26,6 +26,7 @@ app = typer.Typer(
     epilog="The guide: alwsl-tui help [TOPIC].",
     no_args_is_help=False,
     add_completion=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
 )
