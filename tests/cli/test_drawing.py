@@ -21,6 +21,7 @@ from alwsl_tui.drawing.units import age
 from campaigns.core.states import AttemptState, CampaignState, JobState
 from campaigns.core.text import printable
 from campaigns.reporting.series import Curve, Point, Result
+from campaigns.services.monitor.show import CampaignView
 from tests.cli.calling import ESCAPES
 from tests.cli.drawn import PLAN, RESULT, ROW, a_campaign, a_round, a_view, an_attempt, arm, baseline, seen
 
