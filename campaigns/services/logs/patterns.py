@@ -31,6 +31,9 @@ class Searchable(Protocol):
     def flags(self) -> int:
         """As `re` has them."""
 
+    def __hash__(self) -> int:
+        """Return a hash: what is made of a pattern is kept by it."""
+
     def search(self, string: str, pos: int = ..., /) -> Any:
         """Return the first match from a place on; None without one."""
 
