@@ -23,9 +23,10 @@ from alwsl_tui.tui.tabs import actions_of
 from alwsl_tui.tui.theme import FIRST, Ascii, theme_of
 from alwsl_tui.tui.web import is_abandoned
 from campaigns.core.text import printable
+from campaigns.home.paths import default_home
 from campaigns.home.preferences import ScreenSettings
 from campaigns.services.settings import load_settings, save_settings
-from campaigns.services.workspace import Workspace, open_workspace
+from campaigns.services.workspace import Workspace, is_only_readable, open_workspace
 
 
 class AlwslApp(App[None], inherit_bindings=False):
@@ -206,6 +207,8 @@ def run(manners: Manners) -> int:
         BadHome: the home cannot be made or read.
         NoSuchName: there is no campaign of the name that was to be opened first.
     """
+    if is_only_readable(manners.home or default_home()):
+        manners = replace(manners, is_readonly=True)
     workspace = open_workspace(manners.home, is_readonly=manners.is_readonly)
     if manners.campaign is not None:
         from campaigns.services.campaigns.find import find_campaign

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
+from pathlib import Path
 from typing import Any, ClassVar, Generic, TypeVar
 
 from textual.message import Message
@@ -15,6 +16,7 @@ from textual.widget import Widget
 
 from alwsl_tui.tui.messages import Failed, Told
 from campaigns.errors import AlwslError
+from campaigns.home.disk import telling
 
 T = TypeVar("T")
 
@@ -99,7 +101,8 @@ class Looking(Generic[T], Widget):
 
         def work() -> None:
             try:
-                do()
+                with telling(Path()):
+                    do()
             except AlwslError as error:
                 app.post_message(Failed(error))
             else:
@@ -141,7 +144,8 @@ class Looking(Generic[T], Widget):
 
     def _read(self, turn: int) -> None:
         try:
-            content = self.read()
+            with telling(Path()):
+                content = self.read()
         except AlwslError as error:
             self._is_reading = False
             self._complain_once(error)

@@ -16,7 +16,8 @@ from alwsl_tui.tui.actions import Place, bindings
 from alwsl_tui.tui.parts.pagedlog import PagedLog
 from alwsl_tui.tui.tabs import actions_of
 from campaigns.services.logs.file import LogFile
-from campaigns.services.logs.filters import EPOCHS, ERRORS, ROUNDS, Sieve, pattern_of
+from campaigns.services.logs.filters import EPOCHS, ERRORS, ROUNDS, Sieve
+from campaigns.services.logs.patterns import pattern_of
 
 TOLD = 0.1
 """Seconds between two words of how far a search is."""
