@@ -206,6 +206,8 @@ def test_a_pattern_that_backtracks_without_end_is_given_up(monkeypatch: pytest.M
         sieve.lets_through(line)
     with pytest.raises(TooSlow):
         list(sieve.hits(f"good\n{line}\n".encode()))
+    with pytest.raises(TooSlow):
+        list(sieve.wanted[0].finditer(line))
 
 
 @pytest.mark.parametrize("text", ["loss (", "a+b", r"C:\path [x]", "x|y"])

@@ -4,6 +4,8 @@ Python's own `re` cannot be interrupted, and `(a|aa)+$` keeps it busy for hours 
 """
 
 import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -37,6 +39,9 @@ class Searchable(Protocol):
     def search(self, string: str, pos: int = ..., /) -> Any:
         """Return the first match from a place on; None without one."""
 
+    def finditer(self, string: str, /) -> Iterator[Any]:
+        """Yield every match."""
+
 
 @dataclass(frozen=True, slots=True)
 class Pattern:
@@ -52,8 +57,22 @@ class Pattern:
         Raises:
             TooSlow: it takes too long.
         """
-        try:
+        with self._telling():
             return self._compiled.search(string, pos, timeout=LONGEST_SEARCH)
+
+    def finditer(self, string: str, /) -> Iterator[Any]:
+        """Yield every match.
+
+        Raises:
+            TooSlow: they take too long together.
+        """
+        with self._telling():
+            yield from self._compiled.finditer(string, timeout=LONGEST_SEARCH)
+
+    @contextmanager
+    def _telling(self) -> Iterator[None]:
+        try:
+            yield
         except TimeoutError as error:
             raise TooSlow(
                 f"the search for {self.pattern} was given up after {LONGEST_SEARCH:g} s",
