@@ -9,6 +9,7 @@ from typing import Any, ClassVar
 from textual.app import App
 from textual.await_complete import AwaitComplete
 from textual.binding import Binding, BindingType
+from textual.events import Event, InputEvent
 from textual.filter import LineFilter
 from textual.screen import Screen
 
@@ -84,6 +85,11 @@ class AlwslApp(App[None], inherit_bindings=False):
             self.set_interval(2, lambda: self.exit() if is_abandoned() else None)
         if self.manners.campaign is not None:
             self._open(self.manners.campaign, self.manners.tab)
+
+    async def on_event(self, event: Event) -> None:
+        """Drop keys that arrive when the last screen has closed: Textual looks for the screen they are for."""
+        if self._screen_stack or not isinstance(event, InputEvent):
+            await super().on_event(event)
 
     def get_line_filters(self) -> list[LineFilter]:
         """Let nothing but ASCII reach the terminal with `--ascii`, whoever drew it."""
