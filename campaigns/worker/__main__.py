@@ -24,6 +24,9 @@ _PEAKS_A_MIB = 1 << (20 if sys.platform == "darwin" else 10)
 """The system tells a peak in KiB; macOS in bytes."""
 LOCK_SECONDS = 5.0
 """How long to wait for a predecessor that is just being killed."""
+RESERVE = [bytearray(8 << 20)]
+"""Memory that nobody uses until there is none: last words take some, too. The system lends it untouched, so it costs
+addresses alone."""
 BUSY = Exit(Ending.BUSY, JobFailed.exit_code, "another worker holds this job")
 
 
@@ -36,6 +39,7 @@ def main(folder: Path) -> int:
     try:
         ending = _alone(Task.read(paths.task), paths, stops)
     except (Stopped, AlwslError, OSError, MemoryError, RuntimeError, ImportError, SafetensorError) as error:
+        RESERVE.clear()
         last_words = ending_of(error, folder)
         if last_words is None:
             raise

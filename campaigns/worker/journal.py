@@ -47,8 +47,8 @@ class Journal:
 
 
 def log(text: str) -> None:
-    """Write a dated line into the worker's log, where the disk still takes one: nothing depends on it."""
-    with suppress(OSError):
+    """Write a dated line into the worker's log, where disk and memory still take one: nothing depends on it."""
+    with suppress(OSError, MemoryError):
         print(time.strftime("%Y-%m-%d %H:%M:%S"), printable(text), flush=True)  # noqa: T201  the log is our stdout
 
 
