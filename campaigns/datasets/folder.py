@@ -2,17 +2,19 @@
 
 import hashlib
 import os
+import unicodedata
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
 
 from campaigns.core.text import is_printable
-from campaigns.datasets.dataset import UNKNOWN, Dataset, Labels, Split
+from campaigns.datasets.dataset import DIFFICULT, NEGATIVE, POSITIVE, UNKNOWN, Dataset, Labels, Split
 from campaigns.datasets.files import Files, bounded_text
 from campaigns.datasets.identity import fingerprint
-from campaigns.datasets.label_table import LabelTable, read_table
+from campaigns.datasets.label_table import LabelTable, TableOptions, read_table
 from campaigns.datasets.links import inside, is_inside
 from campaigns.datasets.mistakes import refuse
 from campaigns.errors import BadData, Mistake
@@ -21,6 +23,10 @@ VERSION = "folder-1"
 """Raise it when the same files are to give other labels or another split."""
 SUFFIXES = frozenset({".jpg", ".jpeg", ".png", ".webp", ".bmp", ".gif", ".tif", ".tiff"})
 LABELS = "labels.csv"
+UNREAD = frozenset({".heic", ".heif", ".avif", ".jxl", ".jp2", ".svg", ".dng", ".cr2", ".nef", ".arw", ".psd"})
+"""Endings of pictures that are told about and left out."""
+TABLES = frozenset({".csv", ".tsv", ".txt", ".tab"})
+"""How tables end that may hold labels."""
 CLASSES = "classes.txt"
 MOST_CLASSES_BYTES = 1 << 20
 """Of the list of classes."""
@@ -38,9 +44,18 @@ class _Tree:
     """Paths below the folder, sorted."""
     outside: list[str]
     """Links that lead out of the folder; they are left alone."""
+    unread: list[str]
+    """Endings of pictures that are not read, one a file."""
 
 
-def open_folder(root: Path, *, labels: str | None = None, test_share: float = 0.3) -> Dataset:
+def open_folder(
+    root: Path,
+    *,
+    labels: str | None = None,
+    classes: str | None = None,
+    test_share: float = 0.3,
+    options: TableOptions | None = None,
+) -> Dataset:
     """Open the images below `root`, labelled by a CSV (see `label_table` for its two forms).
 
     Ids are paths below `root`. Images without a row are UNKNOWN and go to training, where a person labels them.
@@ -59,10 +74,15 @@ def open_folder(root: Path, *, labels: str | None = None, test_share: float = 0.
     ]
     if not tree.ids:
         mistakes.append(Mistake(str(root), f"holds no image ({', '.join(sorted(SUFFIXES))})"))
-    table = read_table(inside(root / (labels or LABELS), root), images=tree.ids, classes=_fixed_classes(root, mistakes))
+    path = _table_path(root, labels)
+    fixed = _fixed_classes(root, classes, mistakes)
+    options = replace(options or TableOptions(), is_listed=classes is not None)
+    table = read_table(inside(path, root), images=tree.ids, classes=fixed, options=options)
     refuse(str(root), [*mistakes, *table.mistakes], hint=HINT)
     everything = _labels(tree.ids, table)
     in_test = _in_test(tree.ids, everything, table.splits, test_share)
+    # Whether it is there is what nobody knows: it is kept out of the ranking, and never trained as present.
+    everything[(everything == DIFFICULT) & ~in_test[:, None]] = UNKNOWN
     _is_usable(root, everything, in_test)
     ids = np.array(tree.ids, dtype=object)
     files = [Files(root, list(ids[chosen]), root) for chosen in (~in_test, in_test)]
@@ -71,7 +91,7 @@ def open_folder(root: Path, *, labels: str | None = None, test_share: float = 0.
         for some, chosen in zip(files, (~in_test, in_test), strict=True)
     )
     mark = fingerprint(VERSION, table.classes, (train, test), [some.sizes(range(len(some.names))) for some in files])
-    return Dataset("folder", table.classes, train, test, mark, _notes(tree, train))
+    return Dataset("folder", table.classes, train, test, mark, _notes(tree, table, train, test))
 
 
 def has_images(root: Path) -> bool:
@@ -86,22 +106,49 @@ def _tree(root: Path) -> _Tree:
     for path in _images(root):
         name = path.relative_to(root).as_posix()
         (outside if path.is_symlink() and not is_inside(path, root) else ids).append(name)
-    return _Tree(sorted(ids), sorted(outside))
+    unread = [path.suffix.lower() for path in _files(root) if path.suffix.lower() in UNREAD]
+    return _Tree(sorted(ids), sorted(outside), unread)
 
 
 def _images(root: Path) -> Iterator[Path]:
+    return (path for path in _files(root) if path.suffix.lower() in SUFFIXES)
+
+
+def _files(root: Path) -> Iterator[Path]:
     # Links to folders are not followed: what they lead to inside the root is met there, the rest is not ours.
     for folder, below, names in os.walk(root, followlinks=False):
         below[:] = [name for name in below if not name.startswith(".")]
-        for name in names:
-            if not name.startswith(".") and Path(name).suffix.lower() in SUFFIXES:
-                yield Path(folder, name)
+        yield from (Path(folder, name) for name in names if not name.startswith("."))
 
 
-def _fixed_classes(root: Path, mistakes: list[Mistake]) -> tuple[str, ...] | None:
-    """Read the classes of `classes.txt`, one a line; None when there is no such file."""
-    path = root / CLASSES
-    if not path.is_file():
+def _table_path(root: Path, labels: str | None) -> Path:
+    """Return where the table lies.
+
+    Raises:
+        BadData: it is not there; with the tables that are.
+    """
+    path = root / (labels or LABELS)
+    if path.is_file():
+        return path
+    tables = sorted(
+        file.relative_to(root).as_posix()
+        for pattern in ("*", "*/*")
+        for file in root.glob(pattern)
+        if file.suffix.lower() in TABLES and file.name != CLASSES
+    )
+    if not tables:
+        inner = sorted({file.parent.relative_to(root).as_posix() for file in _images(root)} - {"."})
+        lies = f"; images lie in {', '.join(inner[:6])}, and names of folders are not read as classes" if inner else ""
+        raise BadData(f"{root} has no {path.name}{lies}", hint=f"write a table and name it with --labels FILE. {HINT}")
+    mistakes = [Mistake(table, "may be the table of labels") for table in tables[:10]]
+    hint = f"say which: --labels {tables[0]}"
+    raise BadData(f"{root} has no {path.name}, which cannot be read as a CSV", mistakes=mistakes, hint=hint)
+
+
+def _fixed_classes(root: Path, given: str | None, mistakes: list[Mistake]) -> tuple[str, ...] | None:
+    """Read the classes of a file, one a line; None when none was given and there is no `classes.txt`."""
+    path = root / (given or CLASSES)
+    if given is None and not path.is_file():
         return None
     try:
         lines = bounded_text(inside(path, root), MOST_CLASSES_BYTES, encoding="utf-8-sig").splitlines()
@@ -110,7 +157,7 @@ def _fixed_classes(root: Path, mistakes: list[Mistake]) -> tuple[str, ...] | Non
         return None
     classes: list[str] = []
     for number, line in enumerate(lines, start=1):
-        name = line.strip()
+        name = unicodedata.normalize("NFC", line.strip())
         if name in classes:
             mistakes.append(Mistake(f"{path}:{number}", f"class {name!r} stands there twice"))
         elif name and not is_printable(name):
@@ -162,11 +209,29 @@ def _is_usable(root: Path, labels: Labels, in_test: "np.ndarray[tuple[int], np.d
             )
 
 
-def _notes(tree: _Tree, train: Split) -> tuple[str, ...]:
+def _notes(tree: _Tree, table: LabelTable, train: Split, test: Split) -> tuple[str, ...]:
     unknown = int((~train.known).sum())
     notes = [f"{unknown} of {len(train)} training images are not fully labelled"] if unknown else []
     if tree.outside:
         notes.append(
             f"{len(tree.outside)} links that lead out of the folder were left out, for example {tree.outside[0]!r}"
         )
-    return tuple(notes)
+    if tree.unread:
+        ends = ", ".join(f"{times} {end}" for end, times in sorted(Counter(tree.unread).items()))
+        notes.append(f"pictures of kinds that are not read were left out: {ends}; convert them to JPEG")
+    return (*notes, *table.notes, *_doubtful_classes(table.classes, train, test))
+
+
+def _doubtful_classes(classes: Sequence[str], train: Split, test: Split) -> Iterator[str]:
+    """Tell of classes that differ by nothing that can be seen, and of those without a positive or a negative."""
+    alike: dict[str, list[str]] = {}
+    for name in classes:
+        shown = "".join(sign for sign in unicodedata.normalize("NFKC", name) if unicodedata.category(sign) != "Cf")
+        alike.setdefault(" ".join(shown.casefold().split()), []).append(name)
+    for twins in alike.values():
+        if len(twins) > 1:
+            yield f"classes that differ only by case or by signs nobody sees: {', '.join(map(repr, twins))}"
+    for title, split in (("training", train), ("test", test)):
+        without = [name for at, name in enumerate(classes) if not (split.labels[:, at] == NEGATIVE).any()]
+        if without and (split.labels == POSITIVE).any():
+            yield f"no {title} image is without {', '.join(map(repr, without[:10]))}: such a class tells nothing"

@@ -61,6 +61,16 @@ class DataSpec(_Section):
     """coco: keep images without a single annotation, as images of nothing."""
     labels: str | None = None
     """folder: the CSV of labels; when absent, `labels.csv` in the root."""
+    split: str | None = None
+    """folder: the column of the CSV that says the split, or `COLUMN=VALUE` with the value of the test split; `-`: none."""
+    classes: str | None = None
+    """folder: a file in the root with the classes, one a line; when absent, `classes.txt` if it is there."""
+    separator: Annotated[str, Field(min_length=1, max_length=8)] | None = None
+    """folder: what separates the labels in a cell; when absent, told from the CSV."""
+    skip_missing: bool = False
+    """folder: leave out lines of images that are not there."""
+    minus_one: Literal["absent", "unknown"] | None = None
+    """folder: what `-1` means in a CSV that holds `0` too."""
     test_share: Annotated[float, Field(gt=0, lt=1)] = 0.3
     """folder: share of labelled images held out for the test set when the CSV has no `split` column."""
     images: Count = 1000
