@@ -19,7 +19,7 @@ from alwsl_tui.cli.json.campaigns import check_record, known_record, summary_rec
 from alwsl_tui.cli.live import is_terminal
 from alwsl_tui.cli.options import JsonOption, narrate, say, say_json, stdout, workspace
 from alwsl_tui.cli.text.campaigns import table
-from campaigns.datasets.inspection import Check
+from campaigns.datasets.inspection import Check, Summary
 from campaigns.errors import BadData, UsageError
 from campaigns.services import data
 from campaigns.services.workspace import Workspace
@@ -55,6 +55,19 @@ def add(
         bool, typer.Option("--download", help="Fetch it; what has arrived is not fetched again.")
     ] = False,
     replace: Annotated[bool, typer.Option("--replace", help="Let the name mean another folder from now on.")] = False,
+    labels: Annotated[str | None, typer.Option("--labels", help="The table of labels, below PATH.")] = None,
+    split: Annotated[
+        str | None, typer.Option("--split", help="Column of the split, or COLUMN=VALUE of the test split; -: none.")
+    ] = None,
+    classes: Annotated[str | None, typer.Option("--classes", help="A file below PATH, a class a line.")] = None,
+    separator: Annotated[str | None, typer.Option("--separator", help="What separates the labels in a cell.")] = None,
+    skip_missing: Annotated[
+        bool, typer.Option("--skip-missing", help="Leave out lines of images that are not there.")
+    ] = False,
+    minus_one: Annotated[
+        str | None, typer.Option("--minus-one", help="What -1 beside 0 means: absent or unknown.")
+    ] = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what would be read.")] = False,
     as_json: JsonOption = False,
 ) -> None:
     """Make a data set known by name; its files stay where they are."""
@@ -63,16 +76,50 @@ def add(
         raise UsageError("give either PATH or --download", hint=f"as in: alwsl-tui data add {name} /data/{name}")
     if path is None:
         path = _download(place, name)
-    summary = data.add(place, name, path, is_replacing=replace)
+    if minus_one not in {None, "absent", "unknown"}:
+        raise UsageError(f"--minus-one {minus_one} is neither absent nor unknown", hint="say --minus-one absent")
+    options = {
+        "labels": labels, "split": split, "classes": classes, "separator": separator, "skip_missing": skip_missing,
+        "minus_one": minus_one,
+    }  # fmt: skip
+    summary = data.add(place, name, path, is_replacing=replace, options=options, is_trial=dry_run)
     if as_json:
         say_json("data_added", **summary_record(summary))
         return
     say(
         f"{name}: {summary.train.images} training and {summary.test.images} test images, {len(summary.classes)} classes"
     )
+    _say_what_was_read(summary)
+    say("nothing was added" if dry_run else f"next: alwsl-tui data check {name}")
+
+
+def _say_what_was_read(summary: Summary) -> None:
+    train, test = summary.train, summary.test
+    say(f"  labelled: {train.labelled} of {train.images} training, {test.labelled} of {test.images} test images")
+    counts = [
+        f"{class_} {train + test}"
+        for class_, train, test in zip(summary.classes, summary.train.positives, summary.test.positives, strict=True)
+    ]
+    more = f" and {len(counts) - SHOWN} more" if len(counts) > SHOWN else ""
+    say(f"  classes: {', '.join(counts[:SHOWN])}{more}")
     for note in summary.notes:
         say(f"  note: {note}")
-    say(f"next: alwsl-tui data check {name}")
+
+
+@app.command()
+def remove(name: DataArgument) -> None:
+    """Forget a data set; its files and campaigns stay."""
+    data.remove(workspace(), name)
+    say(f"{name} is forgotten; its files stay where they are")
+
+
+@app.command()
+def rename(
+    name: DataArgument, new: Annotated[str, typer.Argument(help="The name from now on.", metavar="NEW")]
+) -> None:
+    """Give a data set another name."""
+    data.rename(workspace(), name, new)
+    say(f"{name} is {new} from now on")
 
 
 def _download(place: Workspace, name: str) -> Path:

@@ -1,7 +1,7 @@
 """Which data sets there are, and how each is opened: the one door that the rest of the program uses."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from campaigns.core.registry import Registry
@@ -28,6 +28,8 @@ class Registered:
 
     kind: str
     root: Path
+    options: Mapping[str, object] = field(default_factory=dict)
+    """Keys of `[data]` that say how its files are read."""
 
 
 def built_in() -> Mapping[str, Kind]:
@@ -49,11 +51,20 @@ def open_dataset(spec: DataSpec, *, indexes: Path, registered: Mapping[str, Regi
         NoSuchName: neither the program nor `data add` knows its name, and it has no root; or the package that brought
             its kind is gone.
     """
+    spec = remembered(spec, registered or {})
     kind, root = drawn(spec.name), Path()
     if kind is None:
         located = locate(spec, registered or {})
         kind, root = KINDS.require(located.kind), located.root
     return replace(kind.open(OpenRequest(root, spec, splits_of(spec, kind.name), indexes)), name=spec.name)
+
+
+def remembered(spec: DataSpec, registered: Mapping[str, Registered]) -> DataSpec:
+    """Return the same data, read as was said when it was added; what the recipe says itself stands."""
+    known = registered.get(spec.name)
+    defaults = {name: of.default for name, of in DataSpec.model_fields.items()}
+    options = known.options.items() if known else ()
+    return spec.model_copy(update={key: value for key, value in options if getattr(spec, key) == defaults[key]})
 
 
 def kind_of(spec: DataSpec, registered: Mapping[str, Registered]) -> Kind:

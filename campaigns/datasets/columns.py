@@ -17,7 +17,7 @@ LABELS = (
     "genre",
 )  # fmt: skip
 SPLITS = frozenset({
-    "is_valid", "is_test", "is_train", "is_val", "valid", "validation", "val", "test", "train", "fold", "kfold",
+    "is_valid", "is_test", "is_train", "is_val", "valid", "validation", "val", "test", "fold", "kfold",
     "subset", "set", "partition", "dataset", "phase", "usage", "split",
 })  # fmt: skip
 NUMBERS = frozenset({
@@ -136,6 +136,7 @@ def _wide(raw: RawTable, lower: Sequence[str], apart: Sequence[int], cells: froz
             result.mistakes.append(what)
     _left_out([raw.header[at] for at in numbers], result)
     result.classes = [at for at in apart if at not in numbers and lower[at] not in SPLITS]
+    _left_out([raw.header[at] for at in apart if lower[at] in SPLITS], result)
     if not result.classes and not result.mistakes:
         result.mistakes.append("has neither a column 'labels' nor one for a class: name the file with --labels FILE")
 

@@ -6,6 +6,7 @@ import unicodedata
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import islice
 from pathlib import Path
 
 import numpy as np
@@ -219,7 +220,16 @@ def _notes(tree: _Tree, table: LabelTable, train: Split, test: Split) -> tuple[s
     if tree.unread:
         ends = ", ".join(f"{times} {end}" for end, times in sorted(Counter(tree.unread).items()))
         notes.append(f"pictures of kinds that are not read were left out: {ends}; convert them to JPEG")
+    notes.append(f"the table was read as {table.reading}")
+    notes += [f"read back: {row}" for row in _samples(table)]
     return (*notes, *table.notes, *_doubtful_classes(table.classes, train, test))
+
+
+def _samples(table: LabelTable) -> Iterator[str]:
+    """Yield the first three rows as they were read."""
+    for image, values in islice(table.rows.items(), 3):
+        present = [name for name, value in zip(table.classes, values, strict=True) if value == POSITIVE]
+        yield f"{image}: {', '.join(present[:8]) or 'no class'}"
 
 
 def _doubtful_classes(classes: Sequence[str], train: Split, test: Split) -> Iterator[str]:

@@ -33,12 +33,11 @@ class ImageNames:
         is_foreign = FOREIGN.match(wanted) is not None
         tails = [(_common(_folders(wanted), _folders(_plain(image))), image) for image in candidates]
         most = max((tail for tail, _ in tails), default=0)
-        fitting = [
+        return [
             image
             for tail, image in tails
             if tail == most and (is_foreign or tail in {len(_folders(wanted)), len(_folders(_plain(image)))})
         ]
-        return fitting
 
     def like(self, name: str) -> str | None:
         """Return an image whose name differs in case, folder or extension."""

@@ -5,8 +5,8 @@ Long, one cell names the classes, separated by `;` or `|`; an empty cell is an i
     image,labels,split
     cats/1.jpg,cat;sofa,train
 
-Wide, a column for each class; 1, yes, true, x: it is there; 0, -1, no, false: it is not; `?`: difficult, neither counted
-for nor against; empty: nobody has said yet:
+Wide, a column for each class; 1, yes, true, x: it is there; 0, -1, no, false: it is not; `?`: difficult, neither
+counted for nor against; empty: nobody has said yet:
 
     image,cat,sofa
     cats/1.jpg,1,0
@@ -355,7 +355,7 @@ def _split_meaning(reader: _Reader, values: set[str]) -> Mapping[str, str]:
             reader.wrong(f"no line has {value!r} in the column to split by: --split COLUMN=VALUE")
         return {each: "test" if each == value.lower() else "train" for each in values}
     held_out = [name for name in HELD_OUT if name in values]
-    meaning = {name: "train" for name in TRAIN}
+    meaning = dict.fromkeys(TRAIN, "train")
     if held_out:
         meaning[held_out[0]] = "test"
     column = reader.header[reader.columns.split or 0].lower()

@@ -62,7 +62,7 @@ class DataSpec(_Section):
     labels: str | None = None
     """folder: the CSV of labels; when absent, `labels.csv` in the root."""
     split: str | None = None
-    """folder: the column of the CSV that says the split, or `COLUMN=VALUE` with the value of the test split; `-`: none."""
+    """folder: the column that says the split, or `COLUMN=VALUE` with the value of the test split; `-`: none."""
     classes: str | None = None
     """folder: a file in the root with the classes, one a line; when absent, `classes.txt` if it is there."""
     separator: Annotated[str, Field(min_length=1, max_length=8)] | None = None

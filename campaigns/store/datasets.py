@@ -18,7 +18,11 @@ def add_dataset(store: Store, dataset: DatasetRow) -> None:
     """
     with store.writing():
         known = {row.name: row for row in list_datasets(store)}.get(dataset.name)
-        if known is not None and (known.kind, known.root) != (dataset.kind, dataset.root):
+        if known is not None and (known.kind, known.root, known.options) != (
+            dataset.kind,
+            dataset.root,
+            dataset.options,
+        ):
             raise NameTaken(f"{dataset.name!r} is already {known.root}", hint="give another name, or --replace")
         store.tables.table("dataset").insert(asdict(dataset), ignore=True)
 
@@ -27,6 +31,18 @@ def drop_dataset(store: Store, name: str) -> None:
     """Forget where a data set lies; its files stay."""
     with store.writing():
         store.tables.table("dataset").delete_where("name = ?", [name])
+
+
+def rename_dataset(store: Store, old: str, new: str) -> None:
+    """Give a data set another name.
+
+    Raises:
+        NameTaken: another data set has that name.
+    """
+    with store.writing():
+        if new in {row.name for row in list_datasets(store)}:
+            raise NameTaken(f"there is a data set {new!r} already", hint="give another name")
+        store.connection.execute("UPDATE dataset SET name = ? WHERE name = ?", [new, old])
 
 
 def list_datasets(store: Store) -> list[DatasetRow]:

@@ -144,3 +144,5 @@ class DatasetRow:
     kind: str
     root: str
     added: float
+    options: str = "{}"
+    """How its files are read, a JSON object of keys of `[data]`."""

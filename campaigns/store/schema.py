@@ -27,6 +27,12 @@ def m001_first(db: Database) -> None:
     _feed(db)
 
 
+@migrations()
+def m002_options_of_data(db: Database) -> None:
+    """Keep with a data set how its table of labels is read: a JSON object of keys of `[data]`."""
+    db.table("dataset").add_column("options", str, not_null_default="{}")
+
+
 def _campaigns(db: Database) -> None:
     db.table("campaign").create(
         {

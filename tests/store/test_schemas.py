@@ -36,6 +36,7 @@ def later(monkeypatch: pytest.MonkeyPatch) -> None:
     """The program knows a second migration."""
     more = Migrations("alwsl")
     more(name=versions.MIGRATIONS[0])(schema.m001_first)
+    more(name=versions.MIGRATIONS[1])(schema.m002_options_of_data)
     more(name=LATER)(m002_of_a_test)
     names = (*versions.MIGRATIONS, LATER)
     monkeypatch.setattr(schema, "migrations", more)
