@@ -105,6 +105,7 @@ def test_a_second_migration_keeps_every_row_with_all_that_refers_to_it(tmp_path:
 def first_alone() -> Migrations:
     only = Migrations("alwsl")
     only(name=versions.MIGRATIONS[0])(schema.m001_first)
+    only(name=versions.MIGRATIONS[1])(schema.m002_options_of_data)
     return only
 
 
