@@ -107,19 +107,27 @@ def _say_what_was_read(summary: Summary) -> None:
 
 
 @app.command()
-def remove(name: DataArgument) -> None:
+def remove(name: DataArgument, as_json: JsonOption = False) -> None:
     """Forget a data set; its files and campaigns stay."""
     data.remove(workspace(), name)
-    say(f"{name} is forgotten; its files stay where they are")
+    if as_json:
+        say_json("data_removed", name=name)
+    else:
+        say(f"{name} is forgotten; its files stay where they are")
 
 
 @app.command()
 def rename(
-    name: DataArgument, new: Annotated[str, typer.Argument(help="The name from now on.", metavar="NEW")]
+    name: DataArgument,
+    new: Annotated[str, typer.Argument(help="The name from now on.", metavar="NEW")],
+    as_json: JsonOption = False,
 ) -> None:
     """Give a data set another name."""
     data.rename(workspace(), name, new)
-    say(f"{name} is {new} from now on")
+    if as_json:
+        say_json("data_renamed", name=new, before=name)
+    else:
+        say(f"{name} is {new} from now on")
 
 
 def _download(place: Workspace, name: str) -> Path:

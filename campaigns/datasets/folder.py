@@ -79,7 +79,9 @@ def open_folder(
     fixed = _fixed_classes(root, classes, mistakes)
     options = replace(options or TableOptions(), is_listed=classes is not None)
     table = read_table(inside(path, root), images=tree.ids, classes=fixed, options=options)
-    refuse(str(root), [*mistakes, *table.mistakes], hint=HINT)
+    asks = any("--" in mistake.what for mistake in table.mistakes)
+    hint = "give the option that the mistake names to `alwsl-tui data add`" if asks else HINT
+    refuse(str(root), [*mistakes, *table.mistakes], hint=hint)
     everything = _labels(tree.ids, table)
     in_test = _in_test(tree.ids, everything, table.splits, test_share)
     # Whether it is there is what nobody knows: it is kept out of the ranking, and never trained as present.
