@@ -83,7 +83,7 @@ class LabelTable:
 
 
 @dataclass(slots=True)
-class _Reader:
+class _TableReader:
     """One table while it is read."""
 
     path: Path
@@ -110,7 +110,7 @@ def read_table(
     path: Path, *, images: Sequence[str], classes: Sequence[str] | None, options: TableOptions | None = None
 ) -> LabelTable:
     """Read the table in a file that describes these images; with `classes` given, no other class."""
-    reader = _Reader(path, options or TableOptions(), classes)
+    reader = _TableReader(path, options or TableOptions(), classes)
     raw = _raw(reader)
     if raw is None:
         return LabelTable(mistakes=tuple(reader.mistakes))
@@ -127,7 +127,7 @@ def read_table(
     return LabelTable(names, rows, splits, tuple(reader.mistakes), tuple(reader.notes), reading)
 
 
-def _raw(reader: _Reader) -> RawTable | None:
+def _raw(reader: _TableReader) -> RawTable | None:
     """Return the table with its columns known; None when it cannot be read or the header is wrong."""
     try:
         raw = read_raw(reader.path)
@@ -151,7 +151,7 @@ def _raw(reader: _Reader) -> RawTable | None:
     return raw
 
 
-def _of_images(reader: _Reader, raw: RawTable, images: Sequence[str]) -> Lines:
+def _of_images(reader: _TableReader, raw: RawTable, images: Sequence[str]) -> Lines:
     """Return the lines of images that are there."""
     names, good, meant = ImageNames(images), Lines(), dict[str, str]()
     absent: list[tuple[int, str]] = []
@@ -186,7 +186,7 @@ def _of_images(reader: _Reader, raw: RawTable, images: Sequence[str]) -> Lines:
     return good
 
 
-def _once(reader: _Reader, lines: Lines) -> Lines:
+def _once(reader: _TableReader, lines: Lines) -> Lines:
     """Return the first line of each image; a second one is a mistake."""
     first: dict[str, int] = {}
     again = [(n, image) for n, image, _ in lines if first.setdefault(image, n) != n]
@@ -194,7 +194,7 @@ def _once(reader: _Reader, lines: Lines) -> Lines:
     return [line for line in lines if first[line[1]] == line[0]]
 
 
-def _long(reader: _Reader, lines: Lines) -> tuple[Division, tuple[str, ...], Rows]:
+def _long(reader: _TableReader, lines: Lines) -> tuple[Division, tuple[str, ...], Rows]:
     place = reader.columns.labels or 0
     cells = [row[place] for _, _, row in lines]
     kind = division(cells, separator=reader.options.separator, known=reader.fixed)
@@ -224,7 +224,7 @@ def _long(reader: _Reader, lines: Lines) -> tuple[Division, tuple[str, ...], Row
 
 
 def _named(
-    reader: _Reader, lines: Lines, divide: Callable[[str], list[str]], place: int
+    reader: _TableReader, lines: Lines, divide: Callable[[str], list[str]], place: int
 ) -> list[tuple[int, str, list[str]]]:
     named, wrong = [], []
     for number, image, row in lines:
@@ -236,7 +236,7 @@ def _named(
     return named
 
 
-def _require_no_numbers(reader: _Reader, names: set[str], place: int) -> None:
+def _require_no_numbers(reader: _TableReader, names: set[str], place: int) -> None:
     """Ask what numbers in a column such as `class` mean: names of classes, or yes and no for one class."""
     column = reader.header[place]
     if reader.fixed is None and column != "labels" and names and all(n.lower() in CELLS or n.isdigit() for n in names):
@@ -247,7 +247,7 @@ def _require_no_numbers(reader: _Reader, names: set[str], place: int) -> None:
         )
 
 
-def _merged(reader: _Reader, named: list[tuple[int, str, list[str]]]) -> list[tuple[int, str, list[str]]]:
+def _merged(reader: _TableReader, named: list[tuple[int, str, list[str]]]) -> list[tuple[int, str, list[str]]]:
     """Return lines, several for an image where each names one class; otherwise a second line is a mistake."""
     first: dict[str, int] = {}
     several = {image for n, image, _ in named if first.setdefault(image, n) != n}
@@ -259,7 +259,7 @@ def _merged(reader: _Reader, named: list[tuple[int, str, list[str]]]) -> list[tu
     return named
 
 
-def _check_known(reader: _Reader, named: list[tuple[int, str, list[str]]], classes: Sequence[str]) -> None:
+def _check_known(reader: _TableReader, named: list[tuple[int, str, list[str]]], classes: Sequence[str]) -> None:
     known, wrong = set(classes), list[tuple[int, str]]()
     for number, _, some in named:
         for name in some:
@@ -268,7 +268,7 @@ def _check_known(reader: _Reader, named: list[tuple[int, str, list[str]]], class
     reader.wrong_lines(wrong)
 
 
-def _wide(reader: _Reader, lines: Lines) -> tuple[tuple[str, ...], Rows]:
+def _wide(reader: _TableReader, lines: Lines) -> tuple[tuple[str, ...], Rows]:
     places = {reader.header[at]: at for at in reader.columns.classes}
     classes = tuple(reader.fixed) if reader.fixed is not None else tuple(sorted(places))
     known = set(classes)
@@ -291,7 +291,7 @@ def _wide(reader: _Reader, lines: Lines) -> tuple[tuple[str, ...], Rows]:
     return classes, rows
 
 
-def _meaning(reader: _Reader, lines: Lines, places: Sequence[int]) -> Mapping[str, int]:
+def _meaning(reader: _TableReader, lines: Lines, places: Sequence[int]) -> Mapping[str, int]:
     """Return what cells mean in this table: `-1` beside `0` is asked about, empty beside nothing but `x` is absent."""
     cells = {row[at].lower() for _, _, row in lines for at in places}
     meaning = dict(CELLS)
@@ -308,7 +308,7 @@ def _meaning(reader: _Reader, lines: Lines, places: Sequence[int]) -> Mapping[st
     return meaning
 
 
-def _are_too_many(reader: _Reader, lines: int, classes: Sequence[str]) -> bool:
+def _are_too_many(reader: _TableReader, lines: int, classes: Sequence[str]) -> bool:
     if lines * len(classes) <= MOST_LABELS:
         return False
     what = f"{len(classes)} classes for {lines} images are more than {MOST_LABELS} labels"
@@ -326,7 +326,7 @@ def _bad_cell(name: str, cell: str) -> str:
     return f"{name} is {cell[:40]!r}; it can be {possible} or empty; --classes FILE names the columns that are classes"
 
 
-def _splits(reader: _Reader, lines: Lines, rows: Rows) -> dict[str, str]:
+def _splits(reader: _TableReader, lines: Lines, rows: Rows) -> dict[str, str]:
     place = reader.columns.split or 0
     splits: dict[str, str] = {}
     wrong: list[tuple[int, str]] = []
@@ -347,7 +347,7 @@ def _splits(reader: _Reader, lines: Lines, rows: Rows) -> dict[str, str]:
     return splits
 
 
-def _split_meaning(reader: _Reader, values: set[str]) -> Mapping[str, str]:
+def _split_meaning(reader: _TableReader, values: set[str]) -> Mapping[str, str]:
     """Return the split of each value that is plain; the others have to be said."""
     _, is_said, value = (reader.options.split or "").partition("=")
     if is_said:

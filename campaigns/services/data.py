@@ -94,7 +94,8 @@ def add(
         NameTaken: another folder has that name, and it is not to be replaced.
         NotNow: this workspace only looks.
     """
-    workspace.require_writing()
+    if not is_trial:
+        workspace.require_writing()
     root = path.expanduser().absolute()
     if drawn(name) is not None:
         raise UsageError(f"{name} are built in and need no folder", hint=f"use them with: --set data.name={name}")
