@@ -1,21 +1,37 @@
 """Where the installed program begins, and the only place that knows both faces."""
 
+import os
 import sys
 
 from alwsl_tui.options import Manners
 from campaigns.version import VERSION
 
+NOT_ON_WINDOWS = (
+    "error: alwsl-tui does not run on Windows itself: it needs locks and signals that Windows does not have\n"
+    "next: install it in WSL 2 (wsl --install), where it runs as on Linux, or in a container\n"
+)
+
 
 def main() -> None:
     """Run the program `alwsl-tui`. The version is answered before anything heavy is imported."""
-    if sys.argv[1:] == ["--version"]:
-        sys.stdout.write(f"{VERSION}\n")
+    if os.name == "nt":
+        sys.stderr.write(NOT_ON_WINDOWS)
+        raise SystemExit(2)
+    if sys.argv[1:] == ["--version"] and _has_written(f"{VERSION}\n"):
         return
     try:
         from alwsl_tui.cli.app import main as run
     except KeyboardInterrupt:
         raise SystemExit(130) from None
     run(open_screens)
+
+
+def _has_written(text: str) -> bool:
+    """Print a text and return whether that went well; where it did not, the command line says why."""
+    try:
+        return sys.stdout is not None and sys.stdout.write(text) > 0 and sys.stdout.flush() is None
+    except OSError:
+        return False
 
 
 def open_screens(manners: Manners) -> int:

@@ -98,6 +98,10 @@ class Damaged(BadHome, ValueError):
     """A file of the home is not what this program wrote: whoever can make it again does, else a person hears of it."""
 
 
+class NoAccess(BadHome):
+    """A file of the home is somebody else's, or closed to this user."""
+
+
 class NoRoom(BadHome):
     """The disk is full, a quota is used up, or it may only be read: whoever writes waits until that has changed."""
 

@@ -40,12 +40,21 @@ def _stretch() -> float:
     return (time.perf_counter() - began) / SPIN_SECONDS
 
 
+SHORTEST_PAUSE, LONGEST_PAUSE = 0.005, 0.1
+"""Seconds between two looks at what is waited for."""
+
+
 @dataclass(frozen=True, slots=True)
 class Deadline:
     """The end of a test's patience, counted from now; it moves away while the machine is busy."""
 
     began: float = field(default_factory=time.monotonic)
     """On the monotonic clock."""
+
+    def pause(self) -> float:
+        """Return the seconds to the next look: a twentieth of what has passed, so that looking costs little."""
+        passed = time.monotonic() - self.began
+        return min(LONGEST_PAUSE, max(SHORTEST_PAUSE, passed / 20))
 
     def require_time(self, on_failure: Callable[[], str]) -> None:
         """Raise AssertionError with what `on_failure` says (a log, a screen) once patience is over."""

@@ -70,7 +70,7 @@ def wait_for(condition: Callable[[], T | None], *, on_failure: Callable[[], str]
         if found := condition():
             return found
         deadline.require_time(on_failure)
-        time.sleep(0.005)
+        time.sleep(deadline.pause())
 
 
 def said(place: Workspace) -> str:

@@ -1,5 +1,6 @@
 """The program `alwsl-tui`: its commands, and the one place where its errors become text."""
 
+import errno
 import io
 import os
 import sys
@@ -11,10 +12,11 @@ import typer
 
 from alwsl_tui.cli.commands import CommandGroup
 from alwsl_tui.cli.options import HomeOption, JsonOption, ReadonlyOption, narrate, note_options, say, say_json
+from alwsl_tui.cli.streams import OutputFull, ReaderGone, discard_output, end_output, open_streams
 from alwsl_tui.drawing.palette import THEMES
 from alwsl_tui.options import Images, Manners
-from campaigns.errors import INTERRUPTED, AlwslError, UsageError, none_such
-from campaigns.home.disk import disk_error
+from campaigns.errors import INTERRUPTED, AlwslError, NoRoom, OutOfMemory, UsageError, none_such
+from campaigns.home.disk import system_error
 from campaigns.version import VERSION
 
 app = typer.Typer(
@@ -24,6 +26,7 @@ app = typer.Typer(
     epilog="The guide: alwsl-tui help [TOPIC].",
     no_args_is_help=False,
     add_completion=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
 )
@@ -108,28 +111,69 @@ def main(open_screens: Callable[[Manners], int] | None = None) -> None:
 
     `open_screens` shows the station on the terminal: passed in, because one face never calls the other.
     """
+    if code := _ended(open_screens):
+        raise SystemExit(code)
+
+
+def _ended(open_screens: Callable[[Manners], int] | None) -> int:
+    """Run the program and return its exit code; what ends it early is told once all output is written or given up."""
+    open_streams()
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")  # a terminal that lacks a glyph still shows the rest
     try:
-        code = app(prog_name="alwsl-tui", standalone_mode=False, obj=open_screens)
+        code = _run(open_screens)
+        end_output()
+    except ReaderGone:
+        discard_output()
+        return 0
+    except OutputFull as error:
+        discard_output()
+        hint = "free some room where the output goes, or send it elsewhere"
+        return _told(NoRoom(f"cannot write the output: {error}", hint=hint))
+    return code
+
+
+_FREE_MEMORY = "end something else that runs here, then do it again"
+
+
+def _run(open_screens: Callable[[Manners], int] | None) -> int:
+    try:
+        return int(app(prog_name="alwsl-tui", standalone_mode=False, obj=open_screens) or 0)
     except AlwslError as error:
-        code = _told(error)
+        return _told(error)
+    except MemoryError:
+        return _told(OutOfMemory("this machine has too little memory for that", hint=_FREE_MEMORY))
     except OSError as error:
-        told = disk_error(error, Path("the disk"))
+        told = _mendable(error)
         if told is None:
             raise
-        code = _told(told)
+        return _told(told)
     except typer.TyperException as error:
         context = getattr(error, "ctx", None)
         where = context.command_path if context else "alwsl-tui"
-        code = _told(UsageError(error.format_message().rstrip("."), hint=f"see: {where} --help"))
+        return _told(UsageError(error.format_message().rstrip("."), hint=f"see: {where} --help"))
     except typer.Abort:
-        code = _told(UsageError("nothing was done: nobody said yes", hint="--yes does it without asking"))
+        return _told(UsageError("nothing was done: nobody said yes", hint="--yes does it without asking"))
     except KeyboardInterrupt:
-        code = INTERRUPTED
-    if code:
-        raise SystemExit(code)
+        return INTERRUPTED
+
+
+def _mendable(error: OSError) -> AlwslError | None:
+    """Return what a person can do about an error of the system; None where it is a bug."""
+    if error.errno == errno.ENOMEM:
+        return OutOfMemory(f"the system has too little memory: {error.strerror}", hint=_FREE_MEMORY)
+    if isinstance(error, FileNotFoundError) and not _has_folder():
+        return UsageError("the folder that this was started in is gone", hint="go to one that is there, as in: cd ~")
+    return system_error(error, Path("the disk"))
+
+
+def _has_folder() -> bool:
+    try:
+        Path.cwd()
+    except FileNotFoundError:
+        return False
+    return True
 
 
 def _told(error: AlwslError) -> int:

@@ -55,11 +55,16 @@ def add(
         bool, typer.Option("--download", help="Fetch it; what has arrived is not fetched again.")
     ] = False,
     replace: Annotated[bool, typer.Option("--replace", help="Let the name mean another folder from now on.")] = False,
+    follow_links: Annotated[
+        bool, typer.Option("--follow-links", help="Follow links that lead out of its folder.")
+    ] = False,
+    classes: Annotated[
+        Path | None, typer.Option("--classes", help="A file that lists the classes, one a line.", metavar="FILE")
+    ] = None,
     labels: Annotated[str | None, typer.Option("--labels", help="The table of labels, below PATH.")] = None,
     split: Annotated[
         str | None, typer.Option("--split", help="Column of the split, or COLUMN=VALUE of the test split; -: none.")
     ] = None,
-    classes: Annotated[str | None, typer.Option("--classes", help="A file below PATH, a class a line.")] = None,
     separator: Annotated[str | None, typer.Option("--separator", help="What separates the labels in a cell.")] = None,
     skip_missing: Annotated[
         bool, typer.Option("--skip-missing", help="Leave out lines of images that are not there.")
@@ -79,8 +84,8 @@ def add(
     if minus_one not in {None, "absent", "unknown"}:
         raise UsageError(f"--minus-one {minus_one} is neither absent nor unknown", hint="say --minus-one absent")
     options = {
-        "labels": labels, "split": split, "classes": classes, "separator": separator, "skip_missing": skip_missing,
-        "minus_one": minus_one,
+        "labels": labels, "split": split, "separator": separator, "skip_missing": skip_missing, "minus_one": minus_one,
+        "follow_links": follow_links, "classes": None if classes is None else str(classes.expanduser().absolute()),
     }  # fmt: skip
     summary = data.add(place, name, path, is_replacing=replace, options=options, is_trial=dry_run)
     if as_json:

@@ -9,7 +9,7 @@ from alwsl_tui.cli.options import JsonOption, say, say_json, stdout, workspace
 from alwsl_tui.cli.repair import hint_at_lost
 from alwsl_tui.cli.text.campaigns import campaigns_table
 from campaigns.errors import none_such
-from campaigns.services.monitor.filters import ORDERS, sifted
+from campaigns.services.monitor.filters import ORDERS, require_words, sifted
 from campaigns.services.monitor.list import load_campaigns
 
 PLAIN_ORDER = "oldest"
@@ -28,6 +28,7 @@ def list_(
     """List all campaigns, the newest last."""
     if order not in {PLAIN_ORDER, *ORDERS}:
         raise none_such("order", order, [PLAIN_ORDER, *ORDERS])
+    require_words(sift)
     place = workspace()
     campaigns = load_campaigns(place)
     hint_at_lost(place)

@@ -43,22 +43,29 @@ def is_terminal() -> bool:
     return sys.stderr.isatty()
 
 
-def news(before: CampaignView | None, after: CampaignView) -> list[str]:
-    """Return what has changed between two looks at a campaign, a line each."""
+def news(before: CampaignView | None, after: CampaignView) -> list[tuple[float | None, str]]:
+    """Return what has changed between two looks at a campaign, a line each, with when it happened where that is known.
+
+    In seconds since the epoch; what is seen at the first look may have happened long ago.
+    """
     known = {job_view.row.job.id: job_view for job_view in before.jobs} if before else {}
-    lines = []
+    lines: list[tuple[float | None, str]] = []
     for job_view in after.jobs:
         job, old = job_view.row.job.id, known.get(job_view.row.job.id)
-        measured = {row.number for row in old.rounds if row.mean_ap is not None} if old else set()
+        measured = {row.number for row in old.rounds if row.value is not None} if old else set()
         for row in job_view.rounds:
-            if row.mean_ap is not None and row.number not in measured:
-                text = f"{job} round {row.number}: mAP {row.mean_ap:.4f} on {row.labelled} images"
-                lines.append(f"{text} ({row.train_seconds:.0f} s of training)")
+            if row.value is not None and row.number not in measured:
+                text = f"{job} round {row.number}: mAP {row.value:.4f} on {row.labelled} images"
+                lines.append((row.done, f"{text} ({row.train_seconds:.0f} s of training)"))
         state = old.row.state if old else JobState.WAITING
         if job_view.row.state is not state:
-            lines.append(f"{job} {job_view.row.state}")
+            attempt = job_view.attempt
+            lines.append((None if attempt is None else attempt.ended or attempt.started, f"{job} {job_view.row.state}"))
     if before is None or after.state is not before.state:
-        lines.append(f"{after.row.name} is {after.state}")
+        ends = [
+            view.attempt.ended for view in after.jobs if view.attempt is not None and view.attempt.ended is not None
+        ]
+        lines.append((max(ends, default=None) if after.state.is_over else None, f"{after.row.name} is {after.state}"))
     return lines
 
 
@@ -74,8 +81,13 @@ def _plain(place: Workspace) -> Iterator[Show]:
             narrate(f"{_stamp(row.at)} {row.job or view.row.name}: {text}")
             heard = row.id
         left = "" if view.seconds_left is None else f", about {age(view.seconds_left)} left"
-        for line in news(before, view):
-            narrate(f"{_stamp(time.time())} {line} [{100 * view.progress:.0f} %{left}]")
+        # What was there before we looked is dated when it happened.
+        now = time.time()
+        changes = news(before, view)
+        if before is None:
+            changes.sort(key=lambda change: now if change[0] is None else change[0])
+        for at, line in changes:
+            narrate(f"{_stamp(now if at is None else at)} {line} [{100 * view.progress:.0f} %{left}]")
         before = view
 
     yield show

@@ -13,7 +13,9 @@ import typer
 
 from campaigns.core.text import printable
 from campaigns.errors import NotNow, UsageError
-from campaigns.services.workspace import Workspace, open_workspace
+from campaigns.home.disk import telling
+from campaigns.home.paths import default_home
+from campaigns.services.workspace import Workspace, obstacle, open_workspace
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -23,7 +25,9 @@ SCHEMA = 1
 
 HomeOption = Annotated[
     list[Path] | None,
-    typer.Option("--home", help="Folder of store, campaigns and caches; else ALWSL_HOME.", metavar="FOLDER"),
+    typer.Option(
+        "--home", help="Folder of store, campaigns and caches; else ALWSL_HOME.", metavar="FOLDER", readable=False
+    ),
 ]
 """A list, so that a second one is refused, not preferred."""
 ReadonlyOption = Annotated[bool, typer.Option("--readonly", help="Look only: refuse whatever changes the home.")]
@@ -97,7 +101,8 @@ def with_common_options(
             raise NotNow(f"`{word}` changes the home, and --readonly was given", hint="leave out --readonly to do it")
         token = _INVOCATION.set(invocation)
         try:
-            function(**arguments)
+            with telling((given.home or default_home()).absolute()):
+                function(**arguments)
         finally:
             _INVOCATION.reset(token)
 
@@ -124,7 +129,10 @@ def group_options(
 def workspace() -> Workspace:
     """Return the home that the running command is about; it is made only for a command that changes it."""
     running = _INVOCATION.get()
-    return open_workspace(running.home, is_readonly=running.is_readonly, is_making=running.is_change)
+    place = open_workspace(running.home, is_readonly=running.is_readonly, is_making=running.is_change)
+    if place.is_readonly and (told := obstacle(place)):
+        narrate(f"this home can only be looked at: {told}\nnext: {told.hint}")
+    return place
 
 
 def listed(text: str) -> tuple[str, ...]:

@@ -1,5 +1,6 @@
 """The command `picks`."""
 
+from enum import StrEnum
 from typing import Annotated
 
 import typer
@@ -14,9 +15,18 @@ from alwsl_tui.cli.options import (
     workspace,
 )
 from alwsl_tui.cli.text.campaigns import picks_table
+from alwsl_tui.cli.text.picks import picks_csv
 from alwsl_tui.drawing.units import COLLAPSED
 from campaigns.reporting.json.picks import picks_record
 from campaigns.services.results.picks import load_picks
+
+
+class PicksFormat(StrEnum):
+    """How picks are printed."""
+
+    TABLE = "table"
+    CSV = "csv"
+    PATHS = "paths"
 
 
 def picks(
@@ -24,15 +34,28 @@ def picks(
     criterion: Annotated[str | None, typer.Option("--criterion", help="The arm; ag, or the first one.")] = None,
     trial: Annotated[int, typer.Option("--trial")] = 0,
     round_: Annotated[int, typer.Option("--round")] = 0,
+    format_: Annotated[
+        PicksFormat, typer.Option("--format", help="table; csv, every pick with its ranks; paths, one a line.")
+    ] = PicksFormat.TABLE,
     limit: Annotated[int, typer.Option("--limit", help="Lines to print.", min=1)] = 30,
     as_json: JsonOption = False,
 ) -> None:
     """Print the images a round sent for labelling, in order, and why."""
-    round_picks = load_picks(workspace(), name, criterion=criterion, trial=trial, round_=round_)
+    place = workspace()
+    round_picks = load_picks(place, name, criterion=criterion, trial=trial, round_=round_)
     if as_json:
         row, key = round_picks.campaign, round_picks.key
         labelled = row.plan.schedule.labelled(key.round)
         say_json("picks", name=row.name, **picks_record(round_picks.picked, trial=key.trial, labelled=labelled))
+        return
+    if format_ is PicksFormat.CSV:
+        say(picks_csv(round_picks.picked))
+        return
+    if format_ is PicksFormat.PATHS:
+        from campaigns.services.results.gallery import picked_paths
+
+        for path in picked_paths(place, round_picks):
+            say(str(path))
         return
     key, picked = round_picks.key, round_picks.picked
     say(

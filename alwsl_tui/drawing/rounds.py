@@ -131,8 +131,8 @@ def cell(line: JobLine, round_: int, palette: Palette) -> Text:
     text = Text(no_wrap=True).append(f"{GLYPHS[standing]} ", colour)
     if standing in {RoundStanding.FAILED, RoundStanding.STRANDED, RoundStanding.LOST}:
         text.append("gone" if standing is RoundStanding.STRANDED else standing, f"bold {colour}")
-    elif known is not None and known.mean_ap is not None:
-        text.append(f"{known.mean_ap:.3f}", palette.text)
+    elif known is not None and known.value is not None:
+        text.append(f"{known.value:.3f}", palette.text)
     elif tried is not None and tried.round == round_ and tried.epochs:
         text.append(f"{tried.epoch or 0}/{tried.epochs}", colour)
     return text
@@ -150,8 +150,8 @@ def headline(line: JobLine, round_: int, palette: Palette) -> Text:
     bold = "bold " if line.is_bad and standing is not RoundStanding.DONE else ""
     text.append(f"{sign} {word}", bold + tone(standing, palette))
     known = line.rounds.get(round_)
-    if known is not None and known.mean_ap is not None:
-        text.append(f", mAP {known.mean_ap:.4f}", palette.text)
+    if known is not None and known.value is not None:
+        text.append(f", mAP {known.value:.4f}", palette.text)
     is_full = job.kind is JobKind.FULL
     labelled = line.plan.train_images if is_full else line.plan.schedule.labelled(round_)
     text.append(f", {'all ' if is_full else ''}{plural(labelled, 'image')} labelled", palette.muted)
@@ -241,7 +241,7 @@ def tries(attempts: Sequence[AttemptRow], palette: Palette, *, told: int | None 
 
 def classes(known: RoundRow | None, names: Sequence[str], palette: Palette, *, room: DrawingArea) -> Text:
     """Average precision of the best classes beside that of the worst, as bars; nothing before it is measured."""
-    measured = [(ap, name) for ap, name in zip(known.ap if known else (), names, strict=False) if ap is not None]
+    measured = [(ap, name) for ap, name in zip(known.per_class if known else (), names, strict=False) if ap is not None]
     if not measured:
         return Text()
     ranked = sorted(measured, key=lambda pair: -pair[0])

@@ -9,22 +9,25 @@ from typing import Any, ClassVar
 from textual.app import App
 from textual.await_complete import AwaitComplete
 from textual.binding import Binding, BindingType
+from textual.events import Event, InputEvent
 from textual.filter import LineFilter
 from textual.screen import Screen
 
 from alwsl_tui.drawing.palette import THEMES
 from alwsl_tui.options import Images, Manners
 from alwsl_tui.tui.actions import Place, bindings
-from alwsl_tui.tui.command_palette import ActionEntries
+from alwsl_tui.tui.command_palette import ActionEntries, ActionPalette
+from alwsl_tui.tui.departure import end_without_terminal, leave_on_signals
 from alwsl_tui.tui.messages import Chosen, Compared, Failed, Left, NewWanted, Opened, Told
 from alwsl_tui.tui.screens.station import StationScreen
 from alwsl_tui.tui.tabs import actions_of
 from alwsl_tui.tui.theme import FIRST, Ascii, theme_of
 from alwsl_tui.tui.web import is_abandoned
 from campaigns.core.text import printable
+from campaigns.home.paths import default_home
 from campaigns.home.preferences import ScreenSettings
 from campaigns.services.settings import load_settings, save_settings
-from campaigns.services.workspace import Workspace, open_workspace
+from campaigns.services.workspace import Workspace, is_only_readable, open_workspace
 
 
 class AlwslApp(App[None], inherit_bindings=False):
@@ -39,6 +42,7 @@ class AlwslApp(App[None], inherit_bindings=False):
         # Docked at the right end of the line of keys, so it also says where all of them are told.
         Binding("ctrl+p", "command_palette", "palette", show=False, key_display="? keys  ^p"),
         Binding("q", "leave", "Quit; campaigns go on", show=False),
+        Binding("ctrl+z", "suspend_process", "Suspend", show=False, priority=True),
         Binding("ctrl+q,ctrl+c", "quit", "Quit; campaigns go on", show=False, priority=True),
     ]
     HORIZONTAL_BREAKPOINTS = [(0, "-glance"), (60, "-narrow"), (100, "-normal"), (160, "-wide")]  # noqa: RUF012
@@ -74,10 +78,18 @@ class AlwslApp(App[None], inherit_bindings=False):
 
     def on_mount(self) -> None:
         """Open what was asked for; in a browser, go when the server is gone."""
+        if not self.is_headless and not self.is_web:
+            leave_on_signals(lambda code: self.exit(return_code=code))
+            end_without_terminal()
         if self.is_web:
             self.set_interval(2, lambda: self.exit() if is_abandoned() else None)
         if self.manners.campaign is not None:
             self._open(self.manners.campaign, self.manners.tab)
+
+    async def on_event(self, event: Event) -> None:
+        """Drop keys that arrive when the last screen has closed: Textual looks for the screen they are for."""
+        if self._screen_stack or not isinstance(event, InputEvent):
+            await super().on_event(event)
 
     def get_line_filters(self) -> list[LineFilter]:
         """Let nothing but ASCII reach the terminal with `--ascii`, whoever drew it."""
@@ -102,7 +114,8 @@ class AlwslApp(App[None], inherit_bindings=False):
         """Open the comparison of the campaigns that were chosen."""
         from alwsl_tui.tui.screens.compare import CompareScreen
 
-        self.push_screen(CompareScreen(self.workspace, message.names))
+        if not isinstance(self.screen, CompareScreen):
+            self.push_screen(CompareScreen(self.workspace, message.names))
 
     def on_new_wanted(self, message: NewWanted) -> None:
         """Somebody wants a new campaign: the form, and then the campaign."""
@@ -112,7 +125,9 @@ class AlwslApp(App[None], inherit_bindings=False):
             if name is not None:
                 self._open(name, None)
 
-        self.push_screen(NewScreen(self.workspace, source=message.source, is_readonly=self.manners.is_readonly), made)
+        if not isinstance(self.screen, NewScreen):
+            screen = NewScreen(self.workspace, source=message.source, is_readonly=self.manners.is_readonly)
+            self.push_screen(screen, made)
 
     def on_failed(self, message: Failed) -> None:
         """Turn an error into text; this is the one place that does."""
@@ -130,9 +145,9 @@ class AlwslApp(App[None], inherit_bindings=False):
         chosen = {"theme": message.theme, "images": message.images, "is_ascii": message.is_ascii}
         self.choose(**{key: value for key, value in chosen.items() if value is not None})
 
-    def on_left(self, _message: Left) -> None:
-        """Back to the screen before; from the first one, out."""
-        if len(self.screen_stack) > 1:
+    def on_left(self, message: Left) -> None:
+        """Back to the screen before that one; what lies over it goes with it, and the first one stays."""
+        while message.screen in self.screen_stack[1:]:
             self.pop_screen()
 
     def choose(self, **chosen: str | bool) -> None:
@@ -145,6 +160,11 @@ class AlwslApp(App[None], inherit_bindings=False):
             self.theme = str(chosen["theme"])
         self.set_class(self.manners.is_ascii or bool(self.chosen.is_ascii), "ascii")
         self.refresh(layout=True)
+
+    def action_command_palette(self) -> None:
+        """Show the palette."""
+        if not isinstance(self.screen, ActionPalette):
+            self.push_screen(ActionPalette(id="--command-palette"))
 
     def action_next_theme(self) -> None:
         """Take the next theme, and keep it for the next time."""
@@ -193,6 +213,8 @@ def run(manners: Manners) -> int:
         BadHome: the home cannot be made or read.
         NoSuchName: there is no campaign of the name that was to be opened first.
     """
+    if is_only_readable(manners.home or default_home()):
+        manners = replace(manners, is_readonly=True)
     workspace = open_workspace(manners.home, is_readonly=manners.is_readonly)
     if manners.campaign is not None:
         from campaigns.services.campaigns.find import find_campaign

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from alwsl_tui.tui.actions import Place, command_line
+from alwsl_tui.tui.closing import ask_over
 from alwsl_tui.tui.control import WISHES, perform
 from alwsl_tui.tui.messages import Left
 from alwsl_tui.tui.polling import Looking, T
@@ -15,6 +16,8 @@ class Acting(Looking[T]):
     """A screen that can start, pause, drain, cancel, retry and delete what is chosen on it."""
 
     workspace: Workspace
+    is_deleting = False
+    """What is deleted from here is not missed here."""
 
     def chosen_names(self) -> Sequence[str]:
         """Return the names of the campaigns that the next key is about."""
@@ -59,9 +62,10 @@ class Acting(Looking[T]):
         about = names[0] if len(names) == 1 else f"{len(names)} campaigns"
 
         def do() -> None:
+            self.is_deleting = wish == "delete"
             perform(self.workspace, wish, names)
-            if wish == "delete" and self.screen.is_current:
-                self.post_message(Left())
+            if wish == "delete":
+                self.post_message(Left(self.screen))
 
         def answered(is_yes: bool | None) -> None:
             if is_yes:
@@ -70,6 +74,6 @@ class Acting(Looking[T]):
         if WISHES[wish].question:
             listed = ", ".join(names[:5]) + (" …" if len(names) > 5 else "")
             title = f"{wish.capitalize()} {listed}?"
-            self.app.push_screen(Confirm(title, WISHES[wish].question, command=command + more), answered)
+            ask_over(self, Confirm(title, WISHES[wish].question, command=command + more), answered)
         else:
             answered(True)

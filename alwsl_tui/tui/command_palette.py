@@ -1,15 +1,48 @@
 """The command palette: every action of the places that keys reach now, with the command line that does the same."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import partial
+from typing import Any
 
 from rich.text import Text
-from textual.command import DiscoveryHit, Hit, Hits, Provider
+from textual.command import CommandInput, CommandList, CommandPalette, DiscoveryHit, Hit, Hits, Provider
 from textual.content import Content
+from textual.css.query import NoMatches
 from textual.dom import DOMNode
+from textual.widget import Widget
+from textual.widgets import LoadingIndicator
 
 from alwsl_tui.tui.actions import Action, command_line, facts_of, places
+from alwsl_tui.tui.closing import Closing
 from alwsl_tui.tui.tabs import actions_of
+
+PARTS: tuple[Any, ...] = (CommandList, CommandInput, LoadingIndicator, "#--input")
+"""What Textual's palette asks itself for."""
+
+
+class ActionPalette(Closing, CommandPalette):
+    """Textual's palette, which may be left while it still searches.
+
+    Textual's own asks for the parts of itself in tasks, timers and messages that are still under way when it closes;
+    the first that misses one ends the program.
+    """
+
+    _parts: Mapping[Any, Widget] = {}
+
+    def on_mount(self) -> None:
+        """Remember the parts that are asked for later."""
+        self._parts = {part: super(ActionPalette, self).query_one(part) for part in PARTS}
+
+    def query_one(self, *arguments: Any) -> Any:
+        """Return a part of the palette, also of one that is closing and has none any more."""
+        try:
+            return super().query_one(*arguments)
+        except NoMatches:
+            return self._parts[arguments[0]]
+
+    def _gather_commands(self, search_value: str) -> Any:
+        """Search, unless the letter came after the key that closes."""
+        return super()._gather_commands(search_value) if self in self.app.screen_stack else None
 
 
 class ActionEntries(Provider):
@@ -37,7 +70,8 @@ class ActionEntries(Provider):
                 yield node, action, barred + command_line(action, facts)
 
     async def _do(self, node: DOMNode, action: Action) -> None:
-        await self.app.run_action(action.name, default_namespace=node)
+        if node.is_attached:  # what was chosen may be about a screen that has gone in the meantime
+            await self.app.run_action(action.name, default_namespace=node)
 
 
 def _title(action: Action) -> Content:

@@ -2,8 +2,10 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 from textual.message import Message
+from textual.screen import Screen
 
 from campaigns.errors import AlwslError
 
@@ -58,7 +60,9 @@ class Chosen(Message):
 
 @dataclass
 class Left(Message):
-    """This screen is no longer wanted."""
+    """A screen is no longer wanted."""
+
+    screen: Screen[Any]
 
 
 @dataclass

@@ -7,6 +7,7 @@ from textual.reactive import reactive
 
 from alwsl_tui.options import Images
 from alwsl_tui.tui.polling import Looking, T
+from campaigns.errors import AlwslError, NoSuchName
 from campaigns.services.monitor.show import CampaignView
 from campaigns.services.workspace import Workspace
 
@@ -35,6 +36,11 @@ class Pane(Looking[T], can_focus=False):
             self.can_focus = True  # keys reach a pane that has nothing to move in, too
             self.focus()
         self.look()
+
+    def complain(self, error: AlwslError) -> None:
+        """Leave it to the screen to say that its campaign is gone."""
+        if not isinstance(error, NoSuchName) or self.name_ not in str(error):
+            super().complain(error)
 
     def facts(self) -> dict[str, str]:
         """Return what command lines of this tab are about."""

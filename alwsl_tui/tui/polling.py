@@ -8,6 +8,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
+from pathlib import Path
 from typing import Any, ClassVar, Generic, TypeVar
 
 from textual.message import Message
@@ -15,6 +16,7 @@ from textual.widget import Widget
 
 from alwsl_tui.tui.messages import Failed, Told
 from campaigns.errors import AlwslError
+from campaigns.home.disk import telling
 
 T = TypeVar("T")
 
@@ -52,6 +54,10 @@ class Looking(Generic[T], Widget):
     def show(self, content: T) -> None:
         """Draw it; called on the screen's thread, and only when it differs from what is shown."""
         raise NotImplementedError
+
+    def complain(self, error: AlwslError) -> None:
+        """Say that a look has failed; called in a thread, and once as long as it fails in the same way."""
+        self.post_message(Failed(error))
 
     def is_watched(self) -> bool:
         """Return whether somebody can see it."""
@@ -95,7 +101,8 @@ class Looking(Generic[T], Widget):
 
         def work() -> None:
             try:
-                do()
+                with telling(Path()):
+                    do()
             except AlwslError as error:
                 app.post_message(Failed(error))
             else:
@@ -104,6 +111,17 @@ class Looking(Generic[T], Widget):
                     self.post_message(self.Found(self.read(), self._turn))
 
         self.run_worker(work, thread=True, group="ask")
+
+    def read_aside(self, read: Callable[[], object], group: str) -> None:
+        """Read something besides what is shown, in a thread; what goes wrong is told, and nothing ends."""
+
+        def work() -> None:
+            try:
+                read()
+            except AlwslError as error:
+                self._complain_once(error)
+
+        self.run_worker(work, thread=True, exclusive=True, group=group)
 
     def on_looking_found(self, message: Found) -> None:
         """Draw what differs."""
@@ -115,17 +133,21 @@ class Looking(Generic[T], Widget):
             self.content = message.value
             self.show(message.value)
 
+    def _complain_once(self, error: AlwslError) -> None:
+        if self._complaint != str(error):  # not twice a second
+            self._complaint = str(error)
+            self.complain(error)
+
     def _look_again(self) -> None:
         if self.is_watched():
             self.look()
 
     def _read(self, turn: int) -> None:
         try:
-            content = self.read()
+            with telling(Path()):
+                content = self.read()
         except AlwslError as error:
             self._is_reading = False
-            if self._complaint != str(error):  # said once, not twice a second
-                self._complaint = str(error)
-                self.post_message(Failed(error))
+            self._complain_once(error)
         else:
             self.post_message(self.Found(content, turn))

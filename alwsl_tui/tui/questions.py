@@ -11,11 +11,12 @@ from textual.screen import ModalScreen
 from textual.widgets import Button, Input, OptionList, Static
 from textual.widgets.option_list import Option
 
+from alwsl_tui.tui.closing import Closing
 from alwsl_tui.tui.widgets.line import Line
 from campaigns.core.text import printable
 
 
-class Confirm(ModalScreen[bool]):
+class Confirm(Closing, ModalScreen[bool]):
     """Asks before something is lost. Nothing is lost by pressing enter: the button that keeps is in front."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -24,18 +25,19 @@ class Confirm(ModalScreen[bool]):
         Binding("left,right", "app.focus_next", "other", show=False),
     ]
 
-    def __init__(self, title: str, loss: str, *, command: str) -> None:
+    def __init__(self, title: str, loss: str, *, command: str = "", no: str = "No, keep it (n)") -> None:
         super().__init__()
-        self.question, self.loss, self.command = title, loss, command
+        self.question, self.loss, self.command, self.no = title, loss, command, no
 
     def compose(self) -> ComposeResult:
         """Compose the question, what is lost, and two buttons."""
         with Vertical(classes="dialog"):
             yield Static(Text(printable(self.question), "bold"))
             yield Static(Text(printable(self.loss)), classes="loss")
-            yield Static(Text(f"$ {printable(self.command)}"), classes="hint")
+            if self.command:
+                yield Static(Text(f"$ {printable(self.command)}"), classes="hint")
             with Horizontal(classes="buttons"):
-                yield Button("No, keep it (n)", id="no", variant="primary", compact=True)
+                yield Button(self.no, id="no", variant="primary", compact=True)
                 yield Button("Yes (y)", id="yes", variant="error", compact=True)
 
     def on_button_pressed(self, event: Button.Pressed) -> None:
@@ -47,7 +49,7 @@ class Confirm(ModalScreen[bool]):
         self.dismiss(is_yes)
 
 
-class AskText(ModalScreen[str | None]):
+class AskText(Closing, ModalScreen[str | None]):
     """Asks for one line; None when nothing was given."""
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "give_up", "cancel")]
@@ -72,7 +74,7 @@ class AskText(ModalScreen[str | None]):
         self.dismiss(None)
 
 
-class AskOne(ModalScreen[str | None]):
+class AskOne(Closing, ModalScreen[str | None]):
     """Asks for one of several; None when none was taken."""
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "give_up", "cancel")]

@@ -6,10 +6,12 @@ import select
 import shlex
 import socket
 import sys
+from dataclasses import replace
 
 from alwsl_tui.options import Images, Manners
 from campaigns.errors import UsageError
-from campaigns.services.workspace import open_workspace
+from campaigns.home.paths import default_home
+from campaigns.services.workspace import is_only_readable, open_workspace
 
 HOST = "127.0.0.1"
 """Whoever can reach the port can do everything the screens can do: nobody outside this machine can reach it."""
@@ -39,6 +41,8 @@ def serve(manners: Manners, port: int) -> int:
     from alwsl_tui.tui.web_server import Loopback
 
     _try(port)
+    if is_only_readable(manners.home or default_home()):
+        manners = replace(manners, is_readonly=True)
     workspace = open_workspace(manners.home, is_readonly=manners.is_readonly)
     if manners.campaign is not None:
         from campaigns.services.campaigns.find import find_campaign

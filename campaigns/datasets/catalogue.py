@@ -6,6 +6,7 @@ from pathlib import Path
 
 from campaigns.core.registry import Registry
 from campaigns.datasets.dataset import Dataset
+from campaigns.datasets.depth import with_depth
 from campaigns.datasets.fetch import Source
 from campaigns.datasets.files import what_lies_in
 from campaigns.datasets.kind import Kind, OpenRequest
@@ -29,7 +30,11 @@ class Registered:
     kind: str
     root: Path
     options: Mapping[str, object] = field(default_factory=dict)
-    """Keys of `[data]` that say how its files are read."""
+    """Keys of a recipe's `[data]` that were given with it; what a recipe says itself wins."""
+
+    def applied(self, spec: DataSpec) -> DataSpec:
+        """Return the spec with these options where it says nothing itself."""
+        return spec.model_copy(update={k: v for k, v in self.options.items() if k not in spec.model_fields_set})
 
 
 def built_in() -> Mapping[str, Kind]:
@@ -51,20 +56,12 @@ def open_dataset(spec: DataSpec, *, indexes: Path, registered: Mapping[str, Regi
         NoSuchName: neither the program nor `data add` knows its name, and it has no root; or the package that brought
             its kind is gone.
     """
-    spec = remembered(spec, registered or {})
     kind, root = drawn(spec.name), Path()
     if kind is None:
         located = locate(spec, registered or {})
-        kind, root = KINDS.require(located.kind), located.root
-    return replace(kind.open(OpenRequest(root, spec, splits_of(spec, kind.name), indexes)), name=spec.name)
-
-
-def remembered(spec: DataSpec, registered: Mapping[str, Registered]) -> DataSpec:
-    """Return the same data, read as was said when it was added; what the recipe says itself stands."""
-    known = registered.get(spec.name)
-    defaults = {name: of.default for name, of in DataSpec.model_fields.items()}
-    options = known.options.items() if known else ()
-    return spec.model_copy(update={key: value for key, value in options if getattr(spec, key) == defaults[key]})
+        kind, root, spec = KINDS.require(located.kind), located.root, located.applied(spec)
+    dataset = kind.open(OpenRequest(root, spec, splits_of(spec, kind.name), indexes))
+    return replace(with_depth(dataset, spec.depth, indexes), name=spec.name)
 
 
 def kind_of(spec: DataSpec, registered: Mapping[str, Registered]) -> Kind:
@@ -88,7 +85,7 @@ def locate(spec: DataSpec, registered: Mapping[str, Registered]) -> Registered:
     name = None if kind is None or not kind.is_data_set else kind.name
     if spec.root is not None:
         root = Path(spec.root).expanduser()
-        return Registered(known.kind if known else name or recognise(root), root)
+        return Registered(known.kind if known else name or recognise(root), root, known.options if known else {})
     if known is not None:
         return known
     if kind is None or name is None:
@@ -127,8 +124,11 @@ def recognise(path: Path) -> str:
     """
     if not path.is_dir():
         raise BadData(f"{path} is not a folder", hint="give the folder that holds the data set")
-    for is_last in (False, True):
-        stored = {name: kind.find for name, kind in KINDS.items() if kind.find and kind.is_last is is_last}
+    for stored in (
+        {name: kind.find for name, kind in KINDS.items() if kind.find and not kind.is_last},
+        {name: kind.find_loosely for name, kind in KINDS.items() if kind.find_loosely},
+        {name: kind.find for name, kind in KINDS.items() if kind.find and kind.is_last},
+    ):
         names = [name for name, find in stored.items() if _finds(find, path)]
         if len(names) > 1:
             raise BadData(

@@ -2,16 +2,18 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 
 from campaigns.datasets.coco_index import index_of
 from campaigns.datasets.coco_json import HINT, Index, Options
+from campaigns.datasets.coco_layout import Annotations, image_folder, sources_of
 from campaigns.datasets.dataset import NEGATIVE, POSITIVE, Dataset, Labels, Split
-from campaigns.datasets.files import Files, missing_pictures, what_lies_in
-from campaigns.datasets.identity import fingerprint, shared
+from campaigns.datasets.files import Files, missing_pictures
+from campaigns.datasets.identity import fingerprint, require_apart, uniform
 from campaigns.datasets.links import inside
 from campaigns.datasets.mistakes import refuse
 from campaigns.datasets.official import ANNOTATED, IMAGES, subset_note
@@ -19,91 +21,130 @@ from campaigns.errors import BadData, Mistake
 
 VERSION = "coco-1"
 """Raise it when the same files are to give other labels."""
-YEARS = ("2014", "2017")
-"""The paper's year first: it is what `train` and `val` mean where both years lie side by side."""
 SAMPLED = 256
 """Files whose size enters the fingerprint: enough to tell a resized copy, quick on a network drive."""
-_SPLIT = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_-]*")
-
-
-@dataclass(frozen=True, slots=True)
-class _Source:
-    """Where one split lies."""
-
-    name: str
-    annotations: Path
-    images: Path
+PUBLISHED_CLASSES = 80
+"""Annotations with another number of classes are not COCO's own, whatever their split is called."""
+_YEAR = re.compile(r"COCO_(train|val|test)20\d\d_")
+"""In 2014 the file names began with the split; since 2017 the same image is called by its number alone."""
 
 
 def open_coco(
-    root: Path, *, splits: tuple[str, str], options: Options, indexes: Path, needs_files: bool = True
+    root: Path,
+    *,
+    splits: tuple[str | None, str | None],
+    options: Options,
+    indexes: Path,
+    needs_files: bool = True,
+    test_share: float = 0.3,
+    bounds: Path | None = None,
 ) -> Dataset:
     """COCO with labels 1 and −1: a class is there when the image has an annotation of it.
 
-    `splits` are `train2014`, `val2017` and the like, training first; without a year the year is found. Ids are
-    COCO's image ids; images come in their order, classes in the order of category ids. The JSON is read once: a
-    compact index of it is kept in the folder `indexes`.
+    `splits` are `train2014`, `val2017` and the like, training first; without a year, or None, the files are found.
+    Where only one file of annotations lies, a share of its images is held out for testing, chosen by a hash of the
+    file name. Ids are those of the JSON; images come in their order, classes in the order of category ids. The JSON
+    is read once: a compact index of it is kept in the folder `indexes`.
 
     Raises:
         BadData: with every mistake in the folder; missing images count when `needs_files`. Or a link leads out of
-            `root`.
+            `root`, or of `bounds` where they are given.
     """
-    folder = find_coco(root)
-    sources = [_source(folder, name) for name in _with_year(folder, splits)]
-    absent = [Mistake(str(s.annotations), "does not exist") for s in sources if not s.annotations.is_file()]
-    refuse(str(folder), absent, hint=f"{folder / 'annotations'} holds {what_lies_in(folder / 'annotations')}")
+    sources, unused = sources_of(root, splits)
+    folder = sources[0].folder
     for source in sources:
-        inside(source.annotations, root)
+        inside(source.annotations, bounds or root)
     opened = _indexes(sources, options, indexes)
-    files = [Files(source.images, index.names, root) for source, index in zip(sources, opened, strict=True)]
-    mistakes = [mistake for some in files for mistake in missing_pictures(some)] if needs_files else []
-    if opened[0].classes != opened[1].classes:
-        mistakes.append(Mistake(str(sources[1].annotations), f"has other categories than {sources[0].annotations}"))
-    mistakes += [
-        Mistake(str(s.annotations), "holds no image") for s, i in zip(sources, opened, strict=True) if not i.ids
-    ]
+    mistakes = [*_empty(sources, opened), *_align(sources, opened)]
+    notes = [note for s, i in zip(sources, opened, strict=True) for note in _notes(s.name, i, options)]
+    if unused:
+        notes.append(f"annotations of {', '.join(unused)[:200]} are not used: choose with data.train and data.test")
+    files = [_files(source, index, root, bounds or root) for source, index in zip(sources, opened, strict=True)]
+    mistakes += [mistake for some in files for mistake in missing_pictures(some)] if needs_files else []
     refuse(str(folder), mistakes, hint="unpack images and annotations of the same year into this folder")
+    if len(opened) == 1:
+        opened, files, note = _held_out(sources[0], opened[0], files[0], test_share)
+        notes.append(note)
     both = [
         Split(index.ids, _labels(index), some.picture, some.path) for index, some in zip(opened, files, strict=True)
     ]
-    shared(both[0], both[1], name="coco")
-    notes = [note for s, split in zip(sources, both, strict=True) for note in _notes(s.name, len(split), options)]
+    require_apart(*(dict(zip(map(_known_as, index.names), index.ids, strict=True)) for index in opened), name="coco")
+    notes += _unused_classes(opened)
     mark = fingerprint(VERSION, opened[0].classes, both, [some.sizes(_spread(len(some.names))) for some in files])
     return Dataset("coco", opened[0].classes, both[0], both[1], mark, tuple(notes))
 
 
-def find_coco(root: Path) -> Path:
-    """Return the folder that holds `annotations/instances_*.json`.
+def _files(source: Annotations, index: Index, root: Path, bounds: Path) -> Files:
+    folder, names = image_folder(source, root, index.names)
+    return Files(folder, names, bounds)
+
+
+def _known_as(name: str) -> str:
+    return _YEAR.sub("", name)
+
+
+def _empty(sources: Sequence[Annotations], opened: Sequence[Index]) -> list[Mistake]:
+    return [
+        Mistake(str(s.annotations), "holds no image" + (" with an annotation that counts" if i.unannotated else ""))
+        for s, i in zip(sources, opened, strict=True)
+        if not i.ids
+    ]
+
+
+def _align(sources: Sequence[Annotations], opened: list[Index]) -> list[Mistake]:
+    """Bring the classes of the second index into the order of the first; a mistake when they are others."""
+    if len(opened) == 1 or opened[0].classes == opened[1].classes:
+        return []
+    classes, index = opened[0].classes, opened[1]
+    if set(index.classes) != set(classes):
+        return [_other_categories(sources, opened)]
+    # Category ids belong to their file: the same names under other numbers are the same classes.
+    order = [index.classes.index(name) for name in classes]
+    opened[1] = replace(index, classes=classes, present=index.present[:, order])
+    return []
+
+
+def _other_categories(sources: Sequence[Annotations], opened: Sequence[Index]) -> Mistake:
+    train, test = (set(index.classes) for index in opened)
+    parts = [
+        f"{what} {', '.join(sorted(some))[:100]}"
+        for what, some in (("it lacks", train - test), ("it adds", test - train))
+        if some
+    ]
+    what = f"has other categories than {sources[0].annotations}: {'; '.join(parts)}"
+    return Mistake(str(sources[1].annotations), what)
+
+
+def _held_out(source: Annotations, index: Index, files: Files, share: float) -> tuple[list[Index], list[Files], str]:
+    """Return training and test part of a single file of annotations, and what to tell a person.
 
     Raises:
-        BadData: there is none; says what lies there.
+        BadData: one part would be empty.
     """
-    for folder in (root, root / "coco"):
-        if any((folder / "annotations").glob("instances_*.json")):
-            return folder
-    what = f"there lies {what_lies_in(root)}" if root.is_dir() else "it is not a folder"
-    raise BadData(
-        f"{root} holds no COCO: looked for annotations/instances_train2014.json and its like; {what}",
-        hint="give the folder that holds annotations/, train2014/ and val2014/ (or 2017)",
+    in_test = np.array([uniform(name) < share for name in index.names], np.bool_)
+    tested = int(in_test.sum())
+    if tested in {0, len(in_test)}:
+        raise BadData(
+            f"{source.annotations}: of {len(in_test)} images {tested} fall into the test split, by a hash of the names",
+            hint="change data.test_share, or give annotations of a test split of their own",
+        )
+    note = (
+        f"annotations of {source.name} alone: {tested} of {len(in_test)} images are held out for testing, by a hash of "
+        f"the file name (data.test_share {share:g})"
     )
+    parts = [_part(index, files, chosen) for chosen in (~in_test, in_test)]
+    return [part for part, _ in parts], [some for _, some in parts], note
 
 
-def _with_year(folder: Path, names: Sequence[str]) -> list[str]:
-    """`train` and `val` with the first year that has them all; other names as they are."""
-    for year in YEARS:
-        dated = [f"{name}{year}" if name in {"train", "val"} else name for name in names]
-        if all((folder / "annotations" / f"instances_{name}.json").is_file() for name in dated):
-            return dated
-    return [f"{name}{YEARS[0]}" if name in {"train", "val"} else name for name in names]
+def _part(index: Index, files: Files, chosen: NDArray[np.bool_]) -> tuple[Index, Files]:
+    at = np.flatnonzero(chosen).tolist()
+    part = replace(
+        index, ids=[index.ids[i] for i in at], names=[index.names[i] for i in at], present=index.present[chosen]
+    )
+    return part, replace(files, names=[files.names[i] for i in at])
 
 
-def _source(folder: Path, name: str) -> _Source:
-    if not _SPLIT.fullmatch(name):
-        raise BadData(f"{name!r} is not a split of COCO", hint="train2014, val2014, train2017, val2017, train or val")
-    return _Source(name, folder / "annotations" / f"instances_{name}.json", folder / name)
-
-
-def _indexes(sources: Sequence[_Source], options: Options, indexes: Path) -> list[Index]:
+def _indexes(sources: Sequence[Annotations], options: Options, indexes: Path) -> list[Index]:
     """Build an index for each split; what is wrong with one does not hide what is wrong with the other."""
     built: list[Index] = []
     mistakes: list[Mistake] = []
@@ -125,8 +166,32 @@ def _spread(n: int) -> list[int]:
     return sorted({int(i) for i in np.linspace(0, n - 1, min(n, SAMPLED))})
 
 
-def _notes(name: str, images: int, options: Options) -> tuple[str, ...]:
-    whole = (IMAGES if options.keep_unannotated else ANNOTATED).get(("coco", name))
-    title = f"COCO {name[-4:]}"
+def _notes(name: str, index: Index, options: Options) -> list[str]:
+    notes: list[str] = []
     # Without crowds fewer images have an annotation that counts; how many was never published.
-    return () if not options.keep_crowd else subset_note("coco", name, images=images, whole=whole, title=title)
+    if options.keep_crowd and len(index.classes) == PUBLISHED_CLASSES:
+        whole = (IMAGES if options.keep_unannotated else ANNOTATED).get(("coco", name))
+        notes += subset_note("coco", name, images=len(index.ids), whole=whole, title=f"COCO {name[-4:]}")
+    if index.unannotated:
+        images = len(index.ids) + index.unannotated
+        notes.append(
+            f"{index.unannotated} of {images} {name} images have no annotation that counts and are left out; "
+            "data.keep_unannotated = true keeps them as images of nothing"
+        )
+    if index.dangling:
+        many = index.dangling > 1
+        notes.append(
+            f"{index.dangling} annotation{'s' if many else ''} of {name} {'are' if many else 'is'} left out: "
+            f"{'their' if many else 'its'} image_id is that of no image listed"
+        )
+    return notes
+
+
+def _unused_classes(opened: Sequence[Index]) -> list[str]:
+    """Say which classes no image holds."""
+    used = np.logical_or.reduce([index.present.any(axis=0) for index in opened])
+    classes = opened[0].classes
+    names = [name for name, is_used in zip(classes, used, strict=True) if not is_used]
+    if not names:
+        return []
+    return [f"{len(names)} of {len(classes)} categories have no annotation, for example {names[0]!r}"]

@@ -2,8 +2,9 @@
 
 import json
 import os
+import re
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from io import TextIOWrapper
 from pathlib import Path
@@ -20,6 +21,8 @@ from campaigns.home.files import plain
 TABLES = ("images", "annotations", "categories")
 UNUSED = ("segmentation", "bbox", "coco_url", "flickr_url", "date_captured")
 """Dropped while reading: the outlines alone would take two thirds of the memory."""
+IDS = ("id", "image_id", "category_id")
+_WHOLE = re.compile(r"0|-?[1-9][0-9]{0,17}")
 MOST_BYTES = 1 << 32
 """Of one JSON; that of COCO's 118 000 training images has a ninth of it."""
 HINT = "get the annotations again, or mend the program that wrote this file"
@@ -42,13 +45,17 @@ class Index:
     """All that a campaign needs of one JSON."""
 
     ids: list[str]
-    """Image ids, ascending as numbers."""
+    """Image ids, ascending as numbers; those that are no numbers come last, as text."""
     names: list[str]
     """File of each image, relative to the split's folder."""
     classes: tuple[str, ...]
     """Category names, by ascending category id."""
     present: NDArray[np.bool_]
     """(N, C) True where the image has an annotation of the class."""
+    unannotated: int = 0
+    """Images that were left out because no annotation that counts is theirs."""
+    dangling: int = 0
+    """Annotations that were left out because the file lists no image of their id."""
 
 
 def read_index(path: Path, options: Options) -> Index:
@@ -60,15 +67,14 @@ def read_index(path: Path, options: Options) -> Index:
     tables = _tables(path)
     images, annotations, categories = (tables[name] for name in TABLES)
     checks = [
-        ("images", _first_bad(images, "id", _is_id, "no whole number as 'id'")),
+        ("images", _first_bad(images, "id", _is_id, "no whole number as 'id' and no text")),
         ("images", _first_bad(images, "file_name", _is_inside, "no 'file_name' that stays inside the folder")),
         ("images", _repeated(images, "id")),
         ("images", _repeated(images, "file_name")),
-        ("annotations", _first_bad(annotations, "image_id", _is_id, "no whole number as 'image_id'")),
-        ("annotations", _first_bad(annotations, "category_id", _is_id, "no whole number as 'category_id'")),
-        ("annotations", _unknown(annotations, "image_id", images)),
+        ("annotations", _first_bad(annotations, "image_id", _is_id, "no whole number as 'image_id' and no text")),
+        ("annotations", _first_bad(annotations, "category_id", _is_id, "no whole number as 'category_id' and no text")),
         ("annotations", _unknown(annotations, "category_id", categories)),
-        ("categories", _first_bad(categories, "id", _is_id, "no whole number as 'id'")),
+        ("categories", _first_bad(categories, "id", _is_id, "no whole number as 'id' and no text")),
         ("categories", _first_bad(categories, "name", _is_class, "no printable 'name'")),
         ("categories", _repeated(categories, "id")),
         ("categories", _repeated(categories, "name")),
@@ -80,7 +86,7 @@ def read_index(path: Path, options: Options) -> Index:
 def _tables(path: Path) -> dict[str, list[Row]]:
     """Return the three lists of objects that count."""
     try:
-        with TextIOWrapper(plain(path), encoding="utf-8") as file:
+        with TextIOWrapper(plain(path), encoding="utf-8-sig") as file:
             if os.fstat(file.fileno()).st_size > MOST_BYTES:
                 raise BadData(f"{path} is larger than {MOST_BYTES >> 30} GiB", hint=HINT)
             read = json.load(file, object_hook=_slim)
@@ -106,10 +112,30 @@ def _tables(path: Path) -> dict[str, list[Row]]:
 def _slim(row: Row) -> Row:
     for key in UNUSED:
         row.pop(key, None)
+    for key in IDS:
+        # Numbers are the rule and stay as they are: there may be a million of them.
+        if isinstance(value := row.get(key), (str, float)):
+            row[key] = _as_id(value)
+    if isinstance(name := row.get("file_name"), str):
+        row["file_name"] = _with_slashes(name)
     return row
 
 
+def _as_id(value: str | float) -> object:
+    """Return the whole number that text or a float stands for, else the value itself."""
+    if isinstance(value, float):
+        return int(value) if value.is_integer() else value
+    return int(value) if _WHOLE.fullmatch(value) else value
+
+
+def _with_slashes(name: str) -> str:
+    r"""Return a path as POSIX writes it: programs on Windows write `images\1.jpg`, others `./1.jpg`."""
+    return "/".join(part for part in name.replace("\\", "/").split("/") if part != ".")
+
+
 def _is_id(value: object) -> bool:
+    if isinstance(value, str):
+        return value.strip() != "" and is_printable(value)
     return isinstance(value, int) and not isinstance(value, bool) and abs(value) < 1 << 63
 
 
@@ -137,7 +163,7 @@ def _repeated(rows: Sequence[Row], key: str) -> str:
 
 
 def _unknown(rows: Sequence[Row], key: str, known: Sequence[Row]) -> str:
-    """Say how many annotations point at an image or category that is not there; empty when none does."""
+    """Say how many annotations point at a category that is not there; empty when none does."""
     there = {row["id"] for row in known if _is_id(row.get("id"))}
     bad = [value for row in rows if _is_id(value := row.get(key)) and value not in there]
     return f"{len(bad)} have an unknown {key!r}, for example {bad[0]}" if bad else ""
@@ -145,10 +171,13 @@ def _unknown(rows: Sequence[Row], key: str, known: Sequence[Row]) -> str:
 
 def _index(images: list[Row], annotations: list[Row], categories: list[Row], options: Options) -> Index:
     """(N, C) presence from checked rows."""
-    images, categories = (sorted(rows, key=lambda row: int(row["id"])) for rows in (images, categories))
+    images, categories = (sorted(rows, key=lambda row: _rank(row["id"])) for rows in (images, categories))
+    places = {row["id"]: i for i, row in enumerate(images)}
+    columns = {row["id"]: i for i, row in enumerate(categories)}
     counted = [row for row in annotations if options.keep_crowd or not row.get("iscrowd")]
+    attached = [row for row in counted if row["image_id"] in places]
     present = np.zeros((len(images), len(categories)), np.bool_)
-    present[_places(counted, "image_id", images), _places(counted, "category_id", categories)] = True
+    present[_places(attached, "image_id", places), _places(attached, "category_id", columns)] = True
     kept = np.ones(len(images), np.bool_) if options.keep_unannotated else present.any(axis=1)
     some = [images[i] for i in np.flatnonzero(kept)]
     return Index(
@@ -156,10 +185,16 @@ def _index(images: list[Row], annotations: list[Row], categories: list[Row], opt
         names=[str(row["file_name"]) for row in some],
         classes=tuple(str(row["name"]) for row in categories),
         present=present[kept],
+        unannotated=len(images) - len(some),
+        dangling=sum(row["image_id"] not in places for row in annotations),
     )
 
 
-def _places(rows: Sequence[Row], key: str, among: Sequence[Row]) -> NDArray[np.int64]:
-    """Index in `among`, which ascends by id, of the id that each row holds in `key`."""
-    known = np.array([row["id"] for row in among], np.int64)
-    return np.searchsorted(known, np.array([row[key] for row in rows], np.int64))
+def _rank(value: int | str) -> tuple[bool, int, str]:
+    """Sort numbers before text, each in its own order."""
+    return (True, 0, value) if isinstance(value, str) else (False, value, "")
+
+
+def _places(rows: Sequence[Row], key: str, places: Mapping[int | str, int]) -> NDArray[np.int64]:
+    """Return the place of the id that each row holds in `key`."""
+    return np.fromiter((places[row[key]] for row in rows), np.int64, len(rows))

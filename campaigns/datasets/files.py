@@ -3,12 +3,13 @@
 import os
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePath
 
 from PIL.Image import Image
 
+from campaigns.datasets.formats import SUFFIXES, suffix_of
 from campaigns.datasets.links import is_inside, lands
-from campaigns.datasets.pictures import open_picture
+from campaigns.datasets.pictures import FULL_DEPTH, open_picture
 from campaigns.errors import Mistake
 from campaigns.home.files import bounded
 
@@ -22,6 +23,8 @@ class Files:
     """Relative to `folder`, with forward slashes."""
     root: Path
     """Links may lead anywhere inside this folder, and no further."""
+    bits: int = FULL_DEPTH
+    """How many of their 16 bits grey pictures use."""
 
     def path(self, i: int) -> Path:
         """Return the path of picture `i`."""
@@ -33,7 +36,7 @@ class Files:
         Raises:
             BadData: it is a link that leads out of the data set, or as `open_picture`.
         """
-        return open_picture(self.path(i), root=self.root)
+        return open_picture(self.path(i), root=self.root, bits=self.bits)
 
     def sizes(self, at: Iterable[int]) -> list[int]:
         """Return the bytes of those files; -1 for one that cannot be examined."""
@@ -57,6 +60,17 @@ def _bytes(path: Path) -> int:
         return -1
 
 
+def picture_names(folder: Path, stems: Sequence[str]) -> list[str]:
+    """Return the file of each picture that is known without its suffix: `.jpg` where nothing else lies there."""
+    there = _listing(folder)
+    others: dict[str, str] = {}
+    if any(f"{stem}.jpg" not in there for stem in stems):
+        others = {PurePath(name).stem: name for name in sorted(there) if suffix_of(name) in SUFFIXES}
+        others |= {name: name for name in others.values()}
+    usual = {stem: f"{stem}.jpg" for stem in stems}
+    return [name if name in there else others.get(stem, name) for stem, name in usual.items()]
+
+
 def missing(files: Files) -> list[int]:
     """Return which pictures are not there."""
     # One listing of the folder instead of a look at each file: 82 000 looks are slow on a network drive.
@@ -69,13 +83,20 @@ def missing(files: Files) -> list[int]:
 def missing_pictures(files: Files) -> list[Mistake]:
     """Return a mistake that counts missing pictures and one for those that lead elsewhere; none when all are there."""
     if files.folder.exists() and not is_inside(files.folder, files.root):
-        return [Mistake(str(files.folder), f"leads to {lands(files.folder)}, outside the data set")]
+        return [
+            Mistake(
+                str(files.folder), f"leads to {lands(files.folder)}, outside the data set: --follow-links allows it"
+            )
+        ]
     absent, outside = missing(files), _outside(files)
     return [
         Mistake(
             str(files.folder), f"{len(some)} of {len(files.names)} images {what}, for example {files.names[some[0]]}"
         )
-        for some, what in ((absent, "are not there"), (outside, "are links that lead out of the data set"))
+        for some, what in (
+            (absent, "are not there"),
+            (outside, "are links that lead out of the data set"),
+        )
         if some
     ]
 

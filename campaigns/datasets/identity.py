@@ -1,7 +1,7 @@
 """What makes images and data sets the same as before: fingerprints, splits apart."""
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from campaigns.core.fingerprint import Fingerprint
 from campaigns.datasets.dataset import Split
@@ -40,3 +40,23 @@ def shared(train: Split, test: Split, *, name: str) -> None:
             f"{name}: {len(both)} images are both in the training and in the test split, for example {min(both)}",
             hint="choose data.train and data.test so that they have no image in common",
         )
+
+
+def require_apart(train: Mapping[str, str], test: Mapping[str, str], *, name: str) -> None:
+    """Raise BadData if a file name is in both splits; ids by file name, because ids belong to the file they stand in.
+
+    Raises:
+        BadData: with an example.
+    """
+    if both := train.keys() & test.keys():
+        file = min(both)
+        raise BadData(
+            f"{name}: {len(both)} images are both in the training and in the test split, for example {train[file]} "
+            f"({file})",
+            hint="choose data.train and data.test so that they have no image in common",
+        )
+
+
+def uniform(text: str) -> float:
+    """Return a number in [0, 1) from nothing but the text."""
+    return int.from_bytes(hashlib.sha256(text.encode()).digest()[:7]) / (1 << 56)

@@ -1,7 +1,6 @@
 """Looking a data set over before a campaign depends on it: counts, unreadable images, leaks, published figures."""
 
 import hashlib
-import os
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -13,6 +12,7 @@ from campaigns.datasets.catalogue import KINDS
 from campaigns.datasets.dataset import DIFFICULT, POSITIVE, Dataset, Split
 from campaigns.datasets.official import Published
 from campaigns.errors import BadData
+from campaigns.home.allotment import Allotment
 
 Progress = Callable[[int, int], None]
 """Told how many images are done, of how many."""
@@ -136,7 +136,7 @@ def _unreadable(pairs: Sequence[tuple[str, Split]], progress: Progress) -> Itera
     total = sum(len(split) for _, split in pairs if len(split) and split.path(0))
     done = 0
     # Decoding lets go of the interpreter lock, so threads are enough.
-    with ThreadPoolExecutor(os.cpu_count()) as threads:
+    with ThreadPoolExecutor(Allotment().cores()) as threads:
         while batch := list(islice(work, BATCH)):
             for unreadable in threads.map(_attempt, batch):
                 done += 1
@@ -185,7 +185,7 @@ def _digest(path: Path) -> str:
 
 
 def _differences(published: Published | None, name: str, split: Split, classes: Sequence[str]) -> Iterator[Difference]:
-    if published is None:
+    if published is None or published.classes not in {None, len(classes)}:
         return
     if len(split) not in {published.images, published.annotated}:
         # Counts of classes say nothing about a subset.

@@ -23,6 +23,11 @@ class OpenRequest:
     """Where compact copies of large files of labels may be kept."""
 
     @property
+    def bounds(self) -> Path:
+        """The folder that links may lead anywhere in, and not out of."""
+        return Path(self.root.anchor) if self.spec.follow_links else self.root
+
+    @property
     def needs_files(self) -> bool:
         """Otherwise a missing image is met when it is opened, and left out like one that is damaged."""
         return self.spec.on_unreadable == "stop"
@@ -55,6 +60,8 @@ class Kind:
     find: Callable[[Path], Path] | None = None
     """The folder below the given one that it lies in. Raises BadData where nothing is laid out so. None: it is drawn,
     and then `drawn` is there."""
+    find_loosely: Callable[[Path], Path] | None = None
+    """The same for a layout that other programs write; asked only where no kind is laid out as published."""
     drawn: DrawnImages | None = None
     is_data_set: bool = True
     """The name is that of one data set, which a recipe may name; otherwise of a layout, and `data add` gives names."""

@@ -46,5 +46,6 @@ def lands(path: Path) -> Path:
 def _outside(path: Path, leads_to: Path, root: Path) -> BadData:
     return BadData(
         f"{path} leads to {leads_to}, outside the data set",
-        hint=f"put the files themselves below {root}, or give the folder that holds both",
+        hint=f"put the files themselves below {root}, give the folder that holds both, or add --follow-links "
+        "(data.follow_links = true in a recipe) if you trust the links",
     )

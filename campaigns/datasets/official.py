@@ -16,6 +16,8 @@ class Published:
     """Images of each class, in the order of the data set's; empty where nobody has counted."""
     difficult: tuple[int, ...] = ()
     """Images in which every instance of the class is difficult."""
+    classes: int | None = None
+    """A set with another number of classes is another data set."""
 
 
 VOC_CLASSES = (
@@ -76,7 +78,11 @@ def published(kind: str) -> Mapping[str, Published]:
     return MappingProxyType(
         {
             split: Published(
-                images, ANNOTATED.get((kind, split)), POSITIVES.get((kind, split), ()), DIFFICULT.get((kind, split), ())
+                images,
+                ANNOTATED.get((kind, split)),
+                POSITIVES.get((kind, split), ()),
+                DIFFICULT.get((kind, split), ()),
+                None if kind == "coco" else len(VOC_CLASSES),
             )
             for (of, split), images in IMAGES.items()
             if of == kind

@@ -21,6 +21,13 @@ from campaigns.home.files import plain
 
 FORMATS = ("JPEG", "PNG", "WEBP", "BMP", "GIF", "TIFF")
 """What is tried. A closed list: Pillow would hand an EPS file to Ghostscript, whatever its name ends in."""
+BRANDS: Mapping[bytes, str] = {
+    b"avif": "AVIF", b"avis": "AVIF", b"heic": "HEIC", b"heix": "HEIC", b"hevc": "HEIC", b"mif1": "HEIF",
+    b"msf1": "HEIF",
+}  # fmt: skip
+"""Formats that are named, not read, by the four letters that follow `ftyp`."""
+FULL_DEPTH = 16
+"""Bits of a grey picture that has more than eight."""
 MAX_PIXELS = 100_000_000
 """A picture with more is refused before it is decoded: 100 MP are 300 MB as RGB."""
 MAX_BYTES = 1 << 30
@@ -49,9 +56,10 @@ _DAMAGED = (
 _quiet = threading.Lock()
 
 
-def open_picture(path: Path, *, root: Path | None = None) -> Image.Image:
+def open_picture(path: Path, *, root: Path | None = None, bits: int = FULL_DEPTH) -> Image.Image:
     """Open a picture: 8-bit RGB, first frame, upright by its EXIF orientation, transparency on white.
 
+    `bits` says how many of their 16 bits grey pictures use; brighter levels than these hold become white.
     VOC and COCO carry no orientation; photos from a phone do, and lie on their side without it.
 
     Raises:
@@ -62,7 +70,7 @@ def open_picture(path: Path, *, root: Path | None = None) -> Image.Image:
     """
     try:
         with _opened(path, root) as file:
-            return _decoded(file, path)
+            return _decoded(file, path, bits)
     except BadData:
         raise
     except FileNotFoundError as error:
@@ -70,7 +78,9 @@ def open_picture(path: Path, *, root: Path | None = None) -> Image.Image:
     except PermissionError as error:
         raise BadData(f"cannot read {path}: {error.strerror}", hint="check who may read it") from error
     except UnidentifiedImageError as error:
-        raise BadData(f"{path} is not a picture", hint=f"these are read: {', '.join(FORMATS)}") from error
+        name = _other_format(path)
+        what = f"is {name}, which is not read" if name else "is not a picture"
+        raise BadData(f"{path} {what}", hint=f"these are read: {', '.join(FORMATS)}") from error
     except Image.DecompressionBombError as error:
         raise _too_large(path) from error
     except _DAMAGED as error:
@@ -78,6 +88,39 @@ def open_picture(path: Path, *, root: Path | None = None) -> Image.Image:
         raise BadData(
             f"{path} is damaged: {error or type(error).__name__}", hint="replace it with a whole copy"
         ) from error
+
+
+def brightest(path: Path, *, root: Path) -> int | None:
+    """Return the highest level of a picture of 16 bits; None for any other, or one that cannot be read.
+
+    Of colours only the upper eight bits can be had: theirs is the highest level that these leave open.
+    """
+    try:
+        with _opened(path, root) as file:
+            head = file.read(25)
+            is_png = head.startswith(b"\x89PNG")
+            if (is_png and head[24:] != b"\x10") or not (is_png or head.startswith((b"II", b"MM"))):
+                return None
+            file.seek(0)
+            with _header(file) as image:
+                if image.width * image.height > MAX_PIXELS or not (is_png or image.mode.startswith("I;16")):
+                    return None
+                _load(image)
+                if image.mode.startswith("I;16"):
+                    return int(np.asarray(image).max())
+                return int(np.asarray(image.convert("RGB")).max()) << 8 | 0xFF
+    except (BadData, Image.DecompressionBombError, *_DAMAGED):
+        return None
+
+
+def _other_format(path: Path) -> str | None:
+    """Return the name of a format that is known by its first bytes and not read; phones name such files `.jpg`, too."""
+    try:
+        with plain(path) as file:
+            head = file.read(12)
+    except (OSError, ValueError):
+        return None
+    return BRANDS.get(head[8:12]) if head[4:8] == b"ftyp" else None
 
 
 def _opened(path: Path, root: Path | None) -> BufferedReader:
@@ -100,7 +143,7 @@ def _plain(path: Path) -> BufferedReader:
         raise BadData(f"{path} is not a file", hint="give the path of a picture") from error
 
 
-def _decoded(file: BufferedReader, path: Path) -> Image.Image:
+def _decoded(file: BufferedReader, path: Path, bits: int) -> Image.Image:
     size = os.fstat(file.fileno()).st_size
     if not size:
         raise BadData(f"{path} is empty", hint="replace it with a whole copy")
@@ -117,7 +160,7 @@ def _decoded(file: BufferedReader, path: Path) -> Image.Image:
             raise BadData(f"{path} has more than {MOST_SCANS} scans", hint="save the picture again: ten are usual")
         _load(image)
         orientation = _orientation(image)
-        rgb = _rgb(image)
+        rgb = _rgb(image, bits)
     return rgb.transpose(UPRIGHT[orientation]) if orientation in UPRIGHT else rgb
 
 
@@ -186,9 +229,9 @@ def _orientation(image: Image.Image) -> int:
     return orientation if isinstance(orientation, int) else 1
 
 
-def _rgb(image: Image.Image) -> Image.Image:
+def _rgb(image: Image.Image, bits: int) -> Image.Image:
     if image.mode in {"I", "F"} or image.mode.startswith("I;16"):
-        return Image.fromarray(_eight_bits(image)).convert("RGB")
+        return Image.fromarray(_eight_bits(image, bits)).convert("RGB")
     if image.has_transparency_data:
         colours = image.convert("RGBA")
         white = Image.new("RGBA", colours.size, "white")
@@ -196,10 +239,12 @@ def _rgb(image: Image.Image) -> Image.Image:
     return image.convert("RGB")
 
 
-def _eight_bits(image: Image.Image) -> "np.ndarray[tuple[int, int], np.dtype[np.uint8]]":
-    """Grey levels as 0..255: 16 bits from their full range, wider ones, which have none, from darkest to brightest."""
+def _eight_bits(image: Image.Image, bits: int) -> "np.ndarray[tuple[int, int], np.dtype[np.uint8]]":
+    """Grey levels as 0..255: 16 bits from those that are used, wider ones, which have no end, from dark to bright."""
     values = np.asarray(image).astype(np.float64)
-    low, high = (0.0, 65535.0) if image.mode.startswith("I;16") else (float(values.min()), float(values.max()))
+    low, high = (
+        (0.0, float((1 << bits) - 1)) if image.mode.startswith("I;16") else (float(values.min()), float(values.max()))
+    )
     span = high - low
     scaled = np.zeros_like(values) if span == 0 else (values - low) * (255.0 / span)
     return np.nan_to_num(scaled).round().clip(0, 255).astype(np.uint8)

@@ -7,22 +7,26 @@ from pathlib import Path
 
 import numpy as np
 
+from campaigns.core.text import is_printable
+from campaigns.datasets.class_list import read_classes
 from campaigns.datasets.dataset import DIFFICULT, NEGATIVE, POSITIVE, Dataset, Labels, Split
-from campaigns.datasets.files import Files, bounded_text, missing_pictures, what_lies_in
+from campaigns.datasets.files import Files, bounded_text, missing_pictures, picture_names
 from campaigns.datasets.identity import fingerprint, shared
 from campaigns.datasets.links import inside
 from campaigns.datasets.mistakes import refuse
 from campaigns.datasets.official import IMAGES, TITLES, VOC_CLASSES, subset_note
-from campaigns.errors import BadData, Mistake
+from campaigns.datasets.voc_layout import classes_in, find_voc, has_pages, read_objects, splits_of
+from campaigns.errors import Mistake
 
 VERSION = "voc-1"
 """Raise it when the same files are to give other labels."""
-YEARS = {"voc2007": "VOC2007", "voc2012": "VOC2012"}
+USUAL = {"voc2007": ("trainval", "test"), "voc2012": ("train", "val")}
+"""Training and test split that the protocols use."""
 VALUES = {"1": POSITIVE, "-1": NEGATIVE, "0": DIFFICULT}
 MOST_BYTES = 1 << 26
 """Of a file of a split: three million lines, where VOC has twelve thousand."""
 # Narrower than a file name may be: an id becomes part of a path, and must not lead out of the folder.
-_ID = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_-]*")
+_ID = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,52 +39,59 @@ class _Page:
     mistakes: list[Mistake] = field(default_factory=list)
 
 
-def open_voc(root: Path, *, kind: str, splits: tuple[str, str], needs_files: bool = True) -> Dataset:
+def open_voc(
+    root: Path,
+    *,
+    kind: str,
+    splits: tuple[str | None, str | None],
+    needs_files: bool = True,
+    classes: Path | None = None,
+    bounds: Path | None = None,
+) -> Dataset:
     """VOC 2007 or 2012 with labels 1, −1 and 0 (difficult) as `ImageSets/Main/<class>_<split>.txt` says.
 
-    `root` is VOCdevkit, a folder that holds it, or the year's own folder; `splits` name the training split first.
+    `root` is VOCdevkit, a folder that holds it, or the year's own folder; `splits` name the training split first,
+    None is the usual one. Other classes than the published ones are those that have such files, or that the XML files
+    name where no class has one; a file `classes` may list them.
 
     Raises:
         BadData: with every mistake in the folder; missing images count when `needs_files`. Or a link leads out of
-            `root`.
+            `root`, or of `bounds` where they are given.
     """
     folder = find_voc(root, kind=kind)
+    main = folder / "ImageSets" / "Main"
+    usual = splits_of(main, USUAL[kind]) if splits == (None, None) else USUAL[kind]
+    names = (usual[0] if splits[0] is None else splits[0], usual[1] if splits[1] is None else splits[1])
     mistakes: list[Mistake] = []
-    read = [_split(root, folder, name, mistakes) for name in splits]
-    files = [Files(folder / "JPEGImages", [f"{i}.jpg" for i in split.ids], root) for split in read]
+    chosen, read = _read(bounds or root, folder, names, classes, mistakes)
+    files = [Files(folder / "JPEGImages", picture_names(folder / "JPEGImages", s.ids), bounds or root) for s in read]
     if needs_files:
         mistakes += [mistake for some in files for mistake in missing_pictures(some)]
-    refuse(str(folder), mistakes, hint=f"unpack the published {TITLES[kind]} archives again, all into one folder")
+    refuse(str(folder), mistakes, hint=_hint(kind, chosen))
     whole = [Split(split.ids, split.labels, some.picture, some.path) for split, some in zip(read, files, strict=True)]
     shared(whole[0], whole[1], name=kind)
     notes = [
         note
-        for name, split in zip(splits, whole, strict=True)
+        for name, split in zip(names, whole, strict=True)
         for note in subset_note(kind, name, images=len(split), whole=IMAGES.get((kind, name)))
+        if chosen == VOC_CLASSES
     ]
+    if names != USUAL[kind] and splits == (None, None):
+        notes.append(
+            f"{USUAL[kind][0]} and {USUAL[kind][1]} are not both there: trained on {names[0]}, tested on {names[1]}"
+        )
     sizes = [some.sizes(range(len(some.names))) for some in files]
-    mark = fingerprint(f"{VERSION} {kind}", VOC_CLASSES, whole, sizes)
-    return Dataset(kind, VOC_CLASSES, whole[0], whole[1], mark, tuple(notes))
+    mark = fingerprint(f"{VERSION} {kind}", chosen, whole, sizes)
+    return Dataset(kind, chosen, whole[0], whole[1], mark, tuple(notes))
 
 
-def find_voc(root: Path, *, kind: str) -> Path:
-    """Return the folder that holds `ImageSets/Main` of that year.
-
-    Raises:
-        BadData: there is none; says what was looked for and what lies there.
-    """
-    year = YEARS[kind]
-    if not root.is_dir():
-        raise BadData(f"{root} is not a folder", hint=f"give the folder that holds VOCdevkit/{year}")
-    for folder in (root / year, root / "VOCdevkit" / year, root):
-        is_other_year = folder.name in set(YEARS.values()) - {year}
-        if (folder / "ImageSets" / "Main").is_dir() and not is_other_year:
-            return folder
-    raise BadData(
-        f"{root} holds no {TITLES[kind]}: looked for ImageSets/Main in {year}, VOCdevkit/{year} and the folder itself; "
-        f"there lies {what_lies_in(root)}",
-        hint=f"give the folder that holds VOCdevkit/{year}",
-    )
+def _hint(kind: str, classes: Sequence[str]) -> str:
+    if classes == VOC_CLASSES:
+        return (
+            f"unpack the published {TITLES[kind]} archives again, all into one folder; "
+            "for classes of your own, list them in a file and add --classes FILE"
+        )
+    return "each class needs a file CLASS_SPLIT.txt in ImageSets/Main with a line `ID 1` or `ID -1` for each image"
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,17 +100,63 @@ class _Labelled:
     labels: Labels
 
 
-def _split(root: Path, folder: Path, name: str, mistakes: list[Mistake]) -> _Labelled:
-    """Read ids and (N, 20) labels of a split; add mistakes to the list.
+def _read(
+    root: Path, folder: Path, names: tuple[str, str], listed: Path | None, mistakes: list[Mistake]
+) -> tuple[tuple[str, ...], list[_Labelled]]:
+    """Read classes and both splits; add mistakes to the list.
 
     Raises:
         BadData: a link leads out of the root.
     """
     main = folder / "ImageSets" / "Main"
-    paths = [main / f"{class_}_{name}.txt" for class_ in VOC_CLASSES]
+    given = None if listed is None else read_classes(listed, mistakes)
+    lists = [main / f"{name}.txt" for name in names]
+    described = folder / "Annotations"
+    if not has_pages(main, names) and described.is_dir() and all(path.is_file() for path in lists):
+        return _described(root, described, [inside(path, root) for path in lists], given, mistakes)
+    classes = given or classes_in(main, names)
+    return classes, [_split(root, folder, name, classes, mistakes) for name in names]
+
+
+def _described(
+    root: Path, folder: Path, lists: Sequence[Path], given: tuple[str, ...] | None, mistakes: list[Mistake]
+) -> tuple[tuple[str, ...], list[_Labelled]]:
+    """Read classes and both splits from the images' XML files."""
+    orders = [_order(path, _Page(path)) for path in lists]
+    for order in orders:
+        mistakes += order.mistakes
+        if not order.values and not order.mistakes:
+            mistakes.append(Mistake(str(order.path), "names no image"))
+    objects = [read_objects(folder, list(order.values), root, mistakes) for order in orders]
+    named = {class_ for images in objects for labels in images.values() for class_ in labels}
+    classes = given or tuple(sorted(named))
+    if not classes:
+        mistakes.append(Mistake(str(folder), "names no class"))
+    mistakes += [Mistake(str(folder), f"class {c[:60]!r} cannot be shown") for c in classes if not is_printable(c)]
+    if unlisted := sorted(named - set(classes)):
+        mistakes.append(Mistake(str(folder), f"names classes that are not listed: {', '.join(unlisted)[:200]}"))
+    return classes, [
+        _labelled(list(order.values), [[images.get(i, {}).get(c, NEGATIVE) for i in order.values] for c in classes])
+        for order, images in zip(orders, objects, strict=True)
+    ]
+
+
+def _labelled(ids: list[str], columns: Sequence[Sequence[int]]) -> _Labelled:
+    labels = np.array(columns, np.int8).reshape(len(columns), len(ids)).T
+    return _Labelled(ids, np.ascontiguousarray(labels))
+
+
+def _split(root: Path, folder: Path, name: str, classes: Sequence[str], mistakes: list[Mistake]) -> _Labelled:
+    """Read ids and (N, C) labels of a split; add mistakes to the list.
+
+    Raises:
+        BadData: a link leads out of the root.
+    """
+    main = folder / "ImageSets" / "Main"
+    paths = [main / f"{class_}_{name}.txt" for class_ in classes]
     absent = [path for path in paths if not path.is_file()]
     if len(absent) == len(paths) or not _ID.fullmatch(name):
-        mistakes.append(Mistake(str(main), f"has no split {name!r}; there is {_splits(main)}"))
+        mistakes.append(Mistake(str(main), f"has no split {name!r}; there is {_splits(main, classes)}"))
         return _Labelled([], np.zeros((0, len(paths)), np.int8))
     mistakes += [Mistake(str(path), "does not exist") for path in absent]
     pages = [_page(inside(path, root)) for path in paths if path not in absent]
@@ -112,13 +169,12 @@ def _split(root: Path, folder: Path, name: str, mistakes: list[Mistake]) -> _Lab
     ids = list(order.values)
     if not ids and not order.mistakes:
         mistakes.append(Mistake(str(order.path), "names no image"))
-    labels = [[page.values.get(i, NEGATIVE) for i in ids] for page in pages]
-    return _Labelled(ids, np.ascontiguousarray(np.array(labels, np.int8).reshape(len(pages), len(ids)).T))
+    return _labelled(ids, [[page.values.get(i, NEGATIVE) for i in ids] for page in pages])
 
 
-def _splits(main: Path) -> str:
+def _splits(main: Path, classes: Sequence[str]) -> str:
     """List the names of the splits that have a file for the first class."""
-    first = f"{VOC_CLASSES[0]}_"
+    first = f"{classes[0]}_"
     return ", ".join(sorted(path.stem.removeprefix(first) for path in main.glob(f"{first}*.txt"))) or "none"
 
 
@@ -150,7 +206,7 @@ def _page(path: Path) -> _Page:
 
 def _add(page: _Page, number: int, image: str, value: int) -> None:
     if not _ID.fullmatch(image):
-        what = f"{image[:60]!r} is not an image id: letters, digits, _ and - can stand in one"
+        what = f"{image[:60]!r} is not an image id: letters, digits, _, - and . can stand in one"
         page.mistakes.append(Mistake(f"{page.path}:{number}", what))
     elif image in page.values:
         page.mistakes.append(Mistake(f"{page.path}:{number}", f"image {image} stands there twice"))

@@ -8,7 +8,8 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from campaigns.errors import BadDisk, BadHome, NoRoom
+from campaigns.errors import AlwslError, BadDisk, BadHome, NoRoom
+from campaigns.home.access import access_error
 
 NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EROFS})
 """Errors that pass once somebody has made room, or made the disk writable again."""
@@ -39,21 +40,61 @@ def disk_error(error: OSError, folder: Path) -> BadHome | None:
     return None
 
 
+def system_error(error: OSError, folder: Path) -> AlwslError | None:
+    """Return the error for a person when the disk says no or a file is somebody else's; None for anything else.
+
+    `folder` is the home: what lies in it is given back to its user.
+    """
+    return disk_error(error, folder) or access_error(error, folder)
+
+
 @contextmanager
 def telling(folder: Path) -> Iterator[None]:
-    """Inside, what the system says of a disk is told in the words of the program.
+    """Inside, what the system says of a disk or of rights is told in the words of the program.
 
     Raises:
         NoRoom: the disk is full or takes no writes.
         BadDisk: the disk fails.
+        NoAccess: a file is somebody else's, or closed to this user.
     """
     try:
         yield
     except OSError as error:
-        told = disk_error(error, folder)
+        told = system_error(error, folder)
         if told is None:
             raise
         raise told from error
+
+
+def sync(file: int) -> None:
+    """Wait until the content of an open file is on the disk."""
+    # macOS has only the one that also waits for the file's times.
+    getattr(os, "fdatasync", os.fsync)(file)
+
+
+def reserve(file: int, size: int) -> None:
+    """Make an open file so large that later writes into it find room.
+
+    Raises:
+        OSError: there is no room.
+    """
+    allocate = getattr(os, "posix_fallocate", None)
+    if allocate is not None:
+        allocate(file, 0, size)
+        return
+    # Elsewhere, as on macOS, only what was written has room for sure.
+    at = os.fstat(file).st_size
+    while at < size:
+        at += os.pwrite(file, bytes(min(size - at, RESERVE)), at)
+
+
+def read_into(buffer: memoryview, file: int, at: int) -> int:
+    """Read from a place in an open file into a buffer and return how many bytes were read; 0 at the end."""
+    if hasattr(os, "preadv"):
+        return os.preadv(file, [buffer], at)
+    content = os.pread(file, len(buffer), at)
+    buffer[: len(content)] = content
+    return len(content)
 
 
 def set_aside(reserve: Path) -> None:

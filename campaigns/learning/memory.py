@@ -1,7 +1,11 @@
 """Which errors say that memory does not suffice, on a card or on the host."""
 
-import torch
+import errno
 
+import torch
+from safetensors import SafetensorError
+
+_SAYING = (RuntimeError, ImportError, SafetensorError)
 _SAID = (
     "can't allocate memory",  # PyTorch on a host that is full; its words for a card have a class of their own
     "Cannot allocate memory",
@@ -19,4 +23,7 @@ def is_memory(error: BaseException) -> bool:
     """Return whether an error was raised for lack of memory."""
     if isinstance(error, (MemoryError, torch.OutOfMemoryError)):
         return True
-    return isinstance(error, RuntimeError) and any(text in str(error) for text in _SAID)
+    if isinstance(error, OSError) and error.errno == errno.ENOMEM:
+        return True
+    # A library that cannot be loaded for lack of memory says so as well, and so does safetensors of a file.
+    return isinstance(error, _SAYING) and any(text in str(error) for text in _SAID)

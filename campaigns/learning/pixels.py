@@ -1,7 +1,6 @@
 """Images as the models see them: decoded once, warped to a square, kept in a memory-mapped file."""
 
 import functools
-import os
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,6 +13,7 @@ from torch import Tensor
 
 from campaigns.datasets.dataset import Dataset, Split
 from campaigns.errors import BadData
+from campaigns.home.allotment import Allotment
 from campaigns.learning.backbones import Backbone
 from campaigns.learning.inputs import Bools, Ints, page_locked, to_device
 from campaigns.learning.models import normalise
@@ -106,7 +106,7 @@ class DecodedPixels:
 
 @functools.cache
 def _decoders() -> ThreadPoolExecutor:
-    return ThreadPoolExecutor(len(os.sched_getaffinity(0)), "decode")
+    return ThreadPoolExecutor(Allotment().cores(), "decode")
 
 
 def _ready(pixels: Tensor, mirrored: Bools, *, backbone: Backbone, device: torch.device) -> Tensor:

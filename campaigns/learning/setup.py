@@ -10,6 +10,7 @@ import torch
 
 from campaigns.datasets.dataset import Dataset, Split
 from campaigns.errors import BadData, Mistake
+from campaigns.home.allotment import Allotment
 from campaigns.home.paths import HomePaths
 from campaigns.learning.backbones import BACKBONES, Backbone
 from campaigns.learning.features import CachedFeatures, FrozenBackbone, cached_features
@@ -85,10 +86,13 @@ def open_inputs(
     def pixels(part: str, split: Split) -> Inputs:
         cache = replace(cached_pixels(home.pixels, dataset, part, recipe.model.image_size), tell=tell)
         progress = partial(working, f"pixels of {part}")
-        if cache.nbytes <= recipe.run.pixel_cache_gib * 2**30:
+        limit, why = recipe.run.pixel_cache_gib, "run.pixel_cache_gib"
+        # A cache that is larger than the memory of its container is read from the disk again and again.
+        if (allotted := Allotment().memory_limit()) is not None and allotted / 2**30 < limit:
+            limit, why = allotted / 2**30, "the memory of this container"
+        if cache.nbytes <= limit * 2**30:
             return CachedPixels.of(split, cache, backbone=about, device=device, progress=progress)
-        limit = recipe.run.pixel_cache_gib
-        tell(f"decoding {part} in every epoch: {cache.nbytes / 2**30:.1f} GiB, run.pixel_cache_gib is {limit:g}")
+        tell(f"decoding {part} in every epoch: {cache.nbytes / 2**30:.1f} GiB, {why} is {limit:.3g}")
         readable = np.ones(len(split), np.bool_)
         if recipe.data.on_unreadable == "skip":
             readable = _tried(home, dataset, part, split, progress)

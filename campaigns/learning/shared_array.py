@@ -14,7 +14,8 @@ import numpy as np
 from numpy.typing import DTypeLike, NDArray
 
 from campaigns.errors import BadHome
-from campaigns.home.disk import disk_error
+from campaigns.home.allotment import Allotment
+from campaigns.home.disk import disk_error, read_into, reserve, sync
 
 EMPTY, FILLED, UNREADABLE = 0, 1, 2
 """State of a row, one byte each in the file beside the array."""
@@ -105,7 +106,7 @@ class ChunkedArray:
                 file.seek(first * self._row_bytes)
                 file.write(content)
                 file.flush()
-                os.fdatasync(file.fileno())
+                sync(file.fileno())
             os.pwrite(states, hashlib.sha256(content).hexdigest().encode(), self._sum_at(first))
             os.pwrite(states, np.where(readable, FILLED, UNREADABLE).astype(np.uint8).tobytes(), first)
             return count
@@ -117,7 +118,7 @@ class ChunkedArray:
         known = self._read(states)
         starts = range(0, self.rows, self.chunk)
         complete = [first for first in starts if known[first : first + self.chunk].all()]
-        with self.path.open("rb") as file, ThreadPoolExecutor(len(os.sched_getaffinity(0))) as hands:
+        with self.path.open("rb") as file, ThreadPoolExecutor(Allotment().cores()) as hands:
             digests = hands.map(lambda first: self._digest(file.fileno(), first), complete)
             doubtful = [
                 first for first, sum_ in zip(complete, digests, strict=True) if sum_ != self._sum(states, first)
@@ -145,7 +146,7 @@ class ChunkedArray:
         end = at + min(self.chunk, self.rows - first) * self._row_bytes
         # One small buffer again and again: to set aside a whole chunk each time takes as long as the sum itself.
         digest, buffer = hashlib.sha256(), memoryview(bytearray(PIECE))
-        while at < end and (got := os.preadv(values, [buffer[: end - at]], at)):
+        while at < end and (got := read_into(buffer[: end - at], values, at)):
             digest.update(buffer[:got])
             at += got
         return digest.hexdigest().encode()
@@ -186,7 +187,7 @@ class ChunkedArray:
                 # Emptied rather than overwritten: that takes no room, and cannot end half-way.
                 os.ftruncate(states, 0)
                 os.ftruncate(states, self._state_bytes)
-                os.posix_fallocate(file.fileno(), 0, self.nbytes)
+                reserve(file.fileno(), self.nbytes)
         except OSError as error:
             told = disk_error(error, self.path)
             raise (type(told) if told else BadHome)(

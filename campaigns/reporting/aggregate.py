@@ -57,7 +57,7 @@ def by_class(plan: Plan, jobs: Iterable[JobRow], rounds: Iterable[RoundRow]) -> 
     groups: dict[tuple[str, int], dict[int, RoundRow]] = defaultdict(dict)
     for row in rounds:
         job = kinds[row.job]
-        if row.ap and job.trial is not None:
+        if row.per_class and job.trial is not None:
             for name in plan.criteria if job.kind is JobKind.BASELINE else [job.criterion or ""]:
                 groups[name, row.labelled][job.trial] = row
     return tuple(
@@ -69,7 +69,7 @@ def by_class(plan: Plan, jobs: Iterable[JobRow], rounds: Iterable[RoundRow]) -> 
 
 def _class_point(name: str, labelled: int, by_trial: Mapping[int, RoundRow]) -> ClassPoint:
     numbers = tuple(sorted(by_trial))
-    trials = tuple(by_trial[number].ap for number in numbers)
+    trials = tuple(by_trial[number].per_class for number in numbers)
     known = [[ap for ap in column if ap is not None] for column in zip(*trials, strict=True)]
     return ClassPoint(
         name, labelled, numbers, trials,

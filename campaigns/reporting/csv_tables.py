@@ -49,7 +49,7 @@ def _campaign(d: Dossier) -> Iterator[Sequence[Cell]]:
     yield "trials", plan.trials
     yield "trials_complete", far.trials
     yield "state", far.state.value
-    yield "full_mean_ap", d.result.full
+    yield "full_value", d.result.full
     yield "delta_ag_percent", d.cost.delta_ag_percent
     yield "seed", d.provenance.seed
     yield "images_fingerprint", d.provenance.fingerprint.images
@@ -137,7 +137,7 @@ def _sums(d: Dossier) -> Iterator[Sequence[Cell]]:
 _ARM = ("criterion", "trial")
 TABLES: tuple[Tidy, ...] = (
     Tidy("campaign", ("key", "value"), _campaign),
-    Tidy("curves", (*_ARM, "labelled", "mean_ap", "relative_percent"), _curves),
+    Tidy("curves", (*_ARM, "labelled", "value", "relative_percent"), _curves),
     Tidy("standings", ("criterion", "labelled", "trials", "mean", "sd", "bootstrap_low", "bootstrap_high",
                        "student_low", "student_high"), _standings),
     Tidy("duels", ("criterion", "rival", "labelled", "trials", "difference", "p", "least_p", "holm_p", "is_exact",
@@ -145,7 +145,7 @@ TABLES: tuple[Tidy, ...] = (
     Tidy("claims", ("claim", "text", "verdict", "measured", "trials", "reason", "source"), _claims),
     Tidy("votes", (*_ARM, "round", "labelled", "votes", "images"), _votes),
     Tidy("overlap", (*_ARM, "round", "labelled", "first", "second", "shared", "n", "kendall"), _overlap),
-    Tidy("per_class", (*_ARM, "labelled", "class", "ap"), _per_class),
+    Tidy("per_class", (*_ARM, "labelled", "class", "value"), _per_class),
     Tidy("discovery", (*_ARM, "labelled", "class", "positives", "of"), _discovery),
     Tidy("rounds", ("job", "trial", "criterion", "round", "labelled", "train_seconds", "evaluate_seconds",
                     "score_seconds", "select_seconds", "slot"), _rounds),

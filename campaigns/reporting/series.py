@@ -109,8 +109,8 @@ def result(
     Raises:
         UsageError: a class of that name is not in the data, or has no positives in the test set.
     """
-    measured = [row for row in rounds if row.ap]
-    missing = {name for row in measured[:1] for name, ap in zip(plan.classes, row.ap, strict=True) if ap is None}
+    measured = [row for row in rounds if row.per_class]
+    missing = {name for row in measured[:1] for name, ap in zip(plan.classes, row.per_class, strict=True) if ap is None}
     _refuse_unknown(classes, plan, missing)
     counted = tuple(classes) or tuple(name for name in plan.classes if name not in missing)
     columns = [plan.classes.index(name) for name in counted]
@@ -119,7 +119,7 @@ def result(
     full: float | None = None
     values: _Values = defaultdict(dict)
     for row in measured if columns else []:  # a test set may have no positives of anything
-        job, mean = by_id[row.job], math.fsum(row.ap[c] or 0.0 for c in columns) / len(columns)
+        job, mean = by_id[row.job], math.fsum(row.per_class[c] or 0.0 for c in columns) / len(columns)
         if job.kind is JobKind.FULL:
             full = mean
         elif job.trial is not None:
@@ -133,7 +133,7 @@ def result(
 class _Measured:
     """One trial at one budget."""
 
-    mean_ap: float
+    value: float
     seconds: float
     gpu_seconds: float
 
@@ -152,7 +152,7 @@ def _point(labelled: int, by_trial: Mapping[int, _Measured], classes: int) -> Po
     measured = [by_trial[number] for number in numbers]
     return Point(
         labelled,
-        tuple(trial.mean_ap for trial in measured),
+        tuple(trial.value for trial in measured),
         numbers,
         labelled * classes,
         statistics.fmean(trial.seconds for trial in measured),

@@ -16,7 +16,6 @@ from campaigns.datasets.catalogue import (
     locate,
     open_dataset,
     recognise,
-    remembered,
     source_of,
 )
 from campaigns.datasets.fetch import fetch
@@ -55,8 +54,8 @@ def resolved(spec: DataSpec, known: Mapping[str, Registered]) -> DataSpec:
     """
     if drawn(spec.name) is not None:
         return spec
-    spec = remembered(spec, known)
-    return spec.model_copy(update={"root": str(locate(spec, known).root.absolute())})
+    located = locate(spec, known)
+    return located.applied(spec).model_copy(update={"root": str(located.root.absolute())})
 
 
 def known_data(workspace: Workspace) -> list[Known]:
@@ -101,6 +100,8 @@ def add(
         raise UsageError(f"{name} are built in and need no folder", hint=f"use them with: --set data.name={name}")
     options = {key: value for key, value in (options or {}).items() if value not in (None, False)}
     kind = name if name in built_in() else recognise(root)
+    if kind == "coco" and "classes" in options:
+        raise UsageError("the classes of a COCO are the categories of its JSON", hint="leave --classes out")
     spec = DataSpec(name=checked_name(name), root=str(root))
     known = Registered(kind, root, options)
     counted = summary(open_dataset(spec, indexes=workspace.home.indexes, registered={name: known}))

@@ -9,12 +9,14 @@ from importlib.metadata import PackageNotFoundError, version
 
 from campaigns.core.execution import Wish
 from campaigns.errors import BadHome
+from campaigns.home.access import no_access
 from campaigns.services.data import known_data
 from campaigns.services.repair.repair import lost
-from campaigns.services.workspace import Workspace, free_bytes, has_station, is_missing
+from campaigns.services.workspace import Workspace, free_bytes, has_station, is_missing, is_only_readable, obstacle
 from campaigns.station.executors.opening import open_executor
 from campaigns.station.machine import cores, gpus, sane_threads
 from campaigns.store.rescue import damage
+from campaigns.store.store import damage as damage_of
 
 LOW_GIB = 5.0
 """Free room under which a person should know."""
@@ -43,11 +45,11 @@ def examine(workspace: Workspace) -> list[Finding]:
     return [
         Finding("Python", True, f"{platform.python_version()} on {platform.system()} {platform.machine()}"),
         *(_package(name) for name in PACKAGES),
-        Finding("home", True, f"{folder}{', not made yet' * is_missing(folder)}", is_vital=True),
+        _home(workspace),
         _privacy(workspace),
         _store(workspace),
         Finding("room", free >= LOW_GIB, f"{free:.0f} GiB free"),
-        Finding("station", True, "at work" if has_station(workspace) else "not running; it starts when needed"),
+        _station(workspace),
         Finding("cores", True, f"{cores()}: {workers} workers of {threads} thread(s) on the CPU"),
         Finding("GPUs", bool(cards), ", ".join(f"cuda:{card}" for card in cards) or "none, campaigns run on the CPU"),
         Finding(
@@ -59,10 +61,34 @@ def examine(workspace: Workspace) -> list[Finding]:
     ]
 
 
+def _home(workspace: Workspace) -> Finding:
+    """Check whether this user may do with the home what a person does with one."""
+    folder = workspace.home.folder
+    if not is_missing(folder) and is_only_readable(folder):
+        told = obstacle(workspace) or no_access(folder, folder)
+        return Finding("home", False, f"it can only be looked at: {told}; next: {told.hint}")
+    return Finding("home", True, f"{folder}{', not made yet' * is_missing(folder)}", is_vital=True)
+
+
+def _station(workspace: Workspace) -> Finding:
+    try:
+        is_at_work = has_station(workspace)
+    except BadHome as error:
+        return Finding("station", False, f"{error}; next: {error.hint}", is_vital=True)
+    return Finding("station", True, "at work" if is_at_work else "not running; it starts when needed")
+
+
+def _damage(workspace: Workspace) -> str:
+    if not is_only_readable(workspace.home.folder):
+        return damage(workspace.home.store)
+    with workspace.store() as store:
+        return "; ".join(damage_of(store))
+
+
 def _store(workspace: Workspace) -> Finding:
     """Check whether the store can be read, all of it, and knows every campaign that has a folder."""
     try:
-        if wrong := damage(workspace.home.store):
+        if wrong := _damage(workspace):
             return Finding("store", False, f"it is damaged: {wrong}; next: alwsl-tui repair", is_vital=True)
         unknown = lost(workspace)
     except BadHome as error:

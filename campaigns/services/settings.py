@@ -1,6 +1,7 @@
 """What a person chose for the screens, kept in the home."""
 
 from campaigns.errors import Damaged
+from campaigns.home.disk import telling
 from campaigns.home.preferences import ScreenSettings
 from campaigns.services.workspace import Workspace
 
@@ -9,7 +10,7 @@ def load_settings(workspace: Workspace) -> ScreenSettings:
     """Return what was chosen in this home; nothing where that cannot be read: it is chosen again in a moment."""
     try:
         return ScreenSettings.read(workspace.home.preferences)
-    except Damaged:
+    except (Damaged, PermissionError):
         return ScreenSettings()
 
 
@@ -18,6 +19,8 @@ def save_settings(workspace: Workspace, chosen: ScreenSettings) -> None:
 
     Raises:
         NotNow: this workspace only looks.
+        BadHome: they cannot be written there.
     """
     workspace.require_writing()
-    chosen.write(workspace.home.preferences)
+    with telling(workspace.home.folder):
+        chosen.write(workspace.home.preferences)

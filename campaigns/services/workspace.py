@@ -5,18 +5,23 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from threading import Thread
 
-from campaigns.errors import BadHome, NotNow
-from campaigns.home.disk import disk_error, telling
+from campaigns.errors import BadHome, BadInput, NotNow
+from campaigns.home.access import is_readable, is_writable, no_access
+from campaigns.home.disk import system_error, telling
 from campaigns.home.files import keep_private
 from campaigns.home.locks import is_held
 from campaigns.home.paths import CampaignPaths, HomePaths, default_home
 from campaigns.station.starter import note_starter
-from campaigns.store.store import Store, open_empty_store, open_store
+from campaigns.store.readonly import open_readonly_store
+from campaigns.store.store import Store, open_empty_store, open_store, store_lock
+
+MOST_PATH_BYTES = 504
+"""Of the path of a store: SQLite has room for 512, and wants eight of them for the names of files beside it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,12 +47,24 @@ class Workspace:
         # What a service does to the home's files it does in here, too.
         with telling(self.home.folder):
             self._require_store()
-            is_to_be_made = not has_store(self.home)
-            with open_empty_store() if self.is_readonly and is_to_be_made else open_store(self.home.store) as store:
+            with self._opening() as store:
                 yield store
 
+    def _opening(self) -> AbstractContextManager[Store]:
+        if self.is_readonly and not has_store(self.home):
+            return open_empty_store()
+        if self.is_readonly and is_only_readable(self.home.folder):
+            return open_readonly_store(self.home.store)
+        return open_store(self.home.store)
+
     def _require_store(self) -> None:
-        # A new one would show none of the campaigns, and let others take their names.
+        # It was there when it was opened, or was made then. A new one would look like one that never held anything.
+        if not self.is_readonly and is_missing(self.home.folder):
+            raise BadHome(
+                f"the home {self.home.folder} is gone: somebody has moved or deleted it",
+                hint="leave, put it back, and start again",
+            )
+        # A new store would show none of the campaigns, and let others take their names.
         if not has_store(self.home) and (orphans := folders(self.home)):
             raise BadHome(
                 f"the store {self.home.store} is gone, and {len(orphans)} campaign{'s' * (len(orphans) > 1)} "
@@ -62,21 +79,51 @@ def open_workspace(folder: Path | None = None, *, is_readonly: bool = False, is_
     With `is_readonly`, and without `is_making`, one that is not there stays so, and looks like an empty one.
 
     Raises:
-        BadHome: it cannot be made or written.
+        BadHome: it cannot be made or written, or, to look only, not even be read.
     """
     keep_private()
     path = (folder or default_home()).expanduser().absolute()
-    if (is_readonly or not is_making) and is_missing(path):
+    require_short(path)
+    is_looking = is_readonly or not is_making
+    if is_looking and is_missing(path):
         return Workspace(HomePaths(path), is_readonly=True)
     try:
         path.mkdir(parents=True, exist_ok=True, mode=0o700)
     except OSError as error:
-        if told := disk_error(error, path):
+        if told := system_error(error, path):
             raise told from error
         raise BadHome(f"cannot make the home {path}: {error.strerror}", hint="give another one with --home") from error
-    if not os.access(path, os.W_OK | os.X_OK):
-        raise BadHome(f"the home {path} cannot be written", hint="give another one with --home")
+    if is_looking and is_only_readable(path):
+        return Workspace(HomePaths(path), is_readonly=True)
+    if not is_writable(path):
+        raise no_access(path, path)
     return Workspace(HomePaths(path), is_readonly)
+
+
+def require_short(folder: Path) -> None:
+    """Raise BadHome if a home's path is so long that SQLite cannot open a store in it."""
+    length = max(len(os.fsencode(path)) for path in (HomePaths(folder).store, HomePaths(folder.resolve()).store))
+    if length > MOST_PATH_BYTES:
+        raise BadHome(
+            f"the path of the home is too long: with its store it has {length} bytes, SQLite opens {MOST_PATH_BYTES}",
+            hint="give a shorter one with --home; a link to it does not help",
+        )
+
+
+def is_only_readable(folder: Path) -> bool:
+    """Return whether the home in `folder` can be looked at by this user, and no more than that."""
+    home = HomePaths(folder.expanduser().absolute())
+    kept = [path for path in (home.folder, home.store, store_lock(home.store)) if path.exists()]
+    return all(map(is_readable, kept[:2])) and not all(map(is_writable, kept))
+
+
+def obstacle(workspace: Workspace) -> BadInput | None:
+    """Return what keeps this user from changing a home that lies in a folder of his own; None where nothing does."""
+    folder = workspace.home.folder
+    if is_missing(folder) or not is_writable(folder) or not is_only_readable(folder):
+        return None
+    kept = (workspace.home.store, store_lock(workspace.home.store))
+    return next(no_access(path, folder) for path in kept if path.exists() and not is_writable(path))
 
 
 def is_missing(folder: Path) -> bool:

@@ -10,7 +10,7 @@ from types import FrameType
 
 from campaigns.core.text import printable
 from campaigns.errors import BadDisk, BadHome, NoRoom
-from campaigns.home.disk import disk_error
+from campaigns.home.disk import system_error
 from campaigns.home.files import keep_private
 from campaigns.home.locks import Held, exclusive
 from campaigns.home.paths import HomePaths
@@ -43,7 +43,7 @@ def main(folder: Path) -> int:
         with open_store(home.store) as store:
             return _reign(home, store, open_executor())
     except (BadHome, OSError) as error:
-        told = disk_error(error, folder) if isinstance(error, OSError) else error
+        told = system_error(error, folder) if isinstance(error, OSError) else error
         if told is None:
             raise
         # Whoever asks for something next starts another one.
@@ -95,7 +95,7 @@ def _turn(station: Station) -> tuple[bool, str]:
         with station.store.telling():
             return station.turn(), ""
     except (NoRoom, BadDisk, OSError) as error:
-        told = disk_error(error, station.home.folder) if isinstance(error, OSError) else error
+        told = system_error(error, station.home.folder) if isinstance(error, OSError) else error
         # A home that is gone, with a disk or by somebody's hand, has no use for a station.
         if told is None or not station.home.store.exists():
             raise

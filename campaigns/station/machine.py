@@ -7,14 +7,16 @@ import shutil
 import subprocess
 from pathlib import Path
 
+from campaigns.home.allotment import Allotment
+
 _CAPABILITY = re.compile(r"^(\d+), *(\d+)\.(\d+)$", re.MULTILINE)
 _FLAGS = re.compile(r"^(?:flags|Features)\s*:(.*)$", re.MULTILINE)
 """A line for each core: the first word on x86, the second on ARM."""
 
 
 def cores() -> int:
-    """Return how many cores this process may use."""
-    return len(os.sched_getaffinity(0))
+    """Return how many cores this process may use: a container may have fewer than its machine."""
+    return Allotment().cores()
 
 
 def sane_threads() -> int:

@@ -11,7 +11,7 @@ from campaigns.core.execution import Busy, Condition, Gone, Handle, Running, Slo
 from campaigns.core.ids import CampaignId, JobId
 from campaigns.core.states import AttemptState, Intent, JobState
 from campaigns.errors import BadRecipe, Damaged, JobFailed
-from campaigns.home.disk import Room, disk_error
+from campaigns.home.disk import Room, system_error
 from campaigns.home.exit import Ending, Exit
 from campaigns.home.paths import HomePaths
 from campaigns.home.task import Task
@@ -218,7 +218,7 @@ class Station:
         try:
             handle = self.executor.start(task, paths, slot)
         except OSError as error:
-            told = disk_error(error, paths.folder)
+            told = system_error(error, self.home.folder)
             if told is None:
                 raise
             self._end(live, Exit(Ending.FULL, told.exit_code, told.message, told.hint), NEVER_STARTED)

@@ -261,10 +261,8 @@ def _round(attempt: AttemptRow, number: int) -> tuple[str, str, int]:
 
 
 def _round_row(row: dict[str, Any]) -> RoundRow:
-    # All that is measured until now is mean average precision; a second metric gives these fields their other names.
-    del row["metric"]
-    mean_ap, ap = row.pop("value"), tuple(json.loads(row.pop("per_class") or "[]"))
-    return RoundRow(**row, mean_ap=mean_ap, ap=ap)
+    per_class = tuple(json.loads(row.pop("per_class") or "[]"))
+    return RoundRow(**row, per_class=per_class)
 
 
 def _attempt(row: sqlite3.Row) -> AttemptRow:

@@ -18,11 +18,7 @@ def add_dataset(store: Store, dataset: DatasetRow) -> None:
     """
     with store.writing():
         known = {row.name: row for row in list_datasets(store)}.get(dataset.name)
-        if known is not None and (known.kind, known.root, known.options) != (
-            dataset.kind,
-            dataset.root,
-            dataset.options,
-        ):
+        if known is not None and _meaning(known) != _meaning(dataset):
             raise NameTaken(f"{dataset.name!r} is already {known.root}", hint="give another name, or --replace")
         store.tables.table("dataset").insert(asdict(dataset), ignore=True)
 
@@ -48,3 +44,7 @@ def rename_dataset(store: Store, old: str, new: str) -> None:
 def list_datasets(store: Store) -> list[DatasetRow]:
     """Return every data set that was made known, by name."""
     return [DatasetRow(**dict(row)) for row in store.connection.execute("SELECT * FROM dataset ORDER BY name")]
+
+
+def _meaning(dataset: DatasetRow) -> tuple[str, str, str]:
+    return dataset.kind, dataset.root, dataset.options

@@ -15,10 +15,7 @@ from campaigns.core.states import AttemptState, JobState
 from campaigns.home.journal import Recorded
 from campaigns.store.attempts import ingest
 from campaigns.store.rows import AttemptRow, JobRow
-from campaigns.store.store import BUSY_SECONDS, Store, alone, is_damage, unopened
-
-BESIDE = ("", "-wal", "-shm")
-"""Endings of the files that are one SQLite store."""
+from campaigns.store.store import BESIDE, BUSY_SECONDS, Store, alone, is_damage, unopened
 
 
 @dataclass(frozen=True, slots=True)

@@ -75,10 +75,12 @@ class RoundRow:
     job: JobId
     number: int
     labelled: int
-    mean_ap: float | None
-    """On the test set, in [0, 1]; None before it is measured."""
-    ap: tuple[float | None, ...]
-    """Of each class; None where the test set has no positives. Empty before it is measured."""
+    metric: str
+    """By which it is measured."""
+    value: float | None
+    """Of the metric, on the test set and over all classes; None before it is measured."""
+    per_class: tuple[float | None, ...]
+    """Of each class; None where the metric says nothing of it. Empty before it is measured."""
     train_seconds: float
     evaluate_seconds: float | None
     score_seconds: float | None
@@ -145,4 +147,4 @@ class DatasetRow:
     root: str
     added: float
     options: str = "{}"
-    """How its files are read, a JSON object of keys of `[data]`."""
+    """JSON of the recipe's keys of `[data]` that were given with it."""

@@ -27,12 +27,6 @@ def m001_first(db: Database) -> None:
     _feed(db)
 
 
-@migrations()
-def m002_options_of_data(db: Database) -> None:
-    """Keep with a data set how its table of labels is read: a JSON object of keys of `[data]`."""
-    db.table("dataset").add_column("options", str, not_null_default="{}")
-
-
 def _campaigns(db: Database) -> None:
     db.table("campaign").create(
         {
@@ -71,9 +65,16 @@ def _campaigns(db: Database) -> None:
     # The station asks ten times a second which jobs are open; a home of a thousand campaigns has tens of thousands.
     jobs.create_index(["state", "campaign"], "job_state")
     db.table("dataset").create(
-        {"name": str, "kind": str, "root": str, "added": float},
+        {
+            "name": str,
+            "kind": str,
+            "root": str,
+            "added": float,
+            "options": str,  # JSON of keys of a recipe's [data] that were given with it
+        },
         pk="name",
-        not_null={"name", "kind", "root", "added"},
+        not_null={"name", "kind", "root", "added", "options"},
+        defaults={"options": "{}"},
         strict=True,
     )
 

@@ -12,7 +12,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from campaigns.errors import BadDisk, BadHome, NoRoom
-from campaigns.home.disk import disk_error
+from campaigns.home.access import is_readable, is_writable, no_access
+from campaigns.home.disk import system_error
 from campaigns.home.locks import exclusive
 from campaigns.store.versions import MIGRATIONS
 
@@ -111,6 +112,20 @@ def _roll_back(connection: sqlite3.Connection) -> None:
         connection.execute("ROLLBACK")
 
 
+BESIDE = ("", "-wal", "-shm")
+"""Endings of the files that are one SQLite store."""
+
+
+def require_access(path: Path) -> None:
+    """Raise NoAccess if one of a store's files, or the folder they lie in, is closed to this user.
+
+    SQLite only says that it cannot open or write something, not what.
+    """
+    for file in (*(path.with_name(path.name + ending) for ending in BESIDE), path.parent):
+        if file.exists() and not (is_readable(file) and is_writable(file)):
+            raise no_access(file, path.parent)
+
+
 _NO_ROOM = {sqlite3.SQLITE_FULL, sqlite3.SQLITE_READONLY}
 _FAILING = {sqlite3.SQLITE_IOERR, sqlite3.SQLITE_CANTOPEN}
 
@@ -125,6 +140,7 @@ def _telling(connection: sqlite3.Connection) -> Iterator[None]:
         if kind not in _NO_ROOM | _FAILING:
             raise
         where = connection.execute("PRAGMA database_list").fetchone()["file"]
+        require_access(Path(where))
         if kind in _NO_ROOM:
             hint = "free some room there, or make it writable again"
             raise NoRoom(f"cannot write the store {where}: {error}", hint=hint) from error
@@ -153,7 +169,7 @@ def _connect(path: Path) -> sqlite3.Connection:
         with alone(path):
             return _current(path)
     except (sqlite3.DatabaseError, UnicodeDecodeError, OSError) as error:
-        if isinstance(error, OSError) and (told := disk_error(error, path)):
+        if isinstance(error, OSError) and (told := system_error(error, path.parent)):
             raise told from error
         if is_damage(error):
             raise _damaged(path, error) from error
@@ -161,7 +177,12 @@ def _connect(path: Path) -> sqlite3.Connection:
 
 
 def unopened(path: Path, error: Exception) -> BadHome:
-    """Build the error for a store that may be sound, but cannot be opened."""
+    """Build the error for a store that may be sound, but cannot be opened.
+
+    Raises:
+        NoAccess: it cannot because it is somebody else's.
+    """
+    require_access(path)
     hint = "check the folder's permissions, or give another --home"
     if path.exists() and not path.is_file():
         hint = "alwsl-tui repair sets it aside, and builds the store again from the folders of the campaigns"
@@ -184,8 +205,13 @@ def alone(path: Path) -> Iterator[None]:
     Opening an up-to-date one takes the lock too. Turning a new file to WAL fails at once, whatever the busy timeout,
     when somebody just looks whether it is up to date.
     """
-    with exclusive(path.with_name(f"{path.name}.lock")):
+    with exclusive(store_lock(path)):
         yield
+
+
+def store_lock(path: Path) -> Path:
+    """Return the lock of a store."""
+    return path.with_name(f"{path.name}.lock")
 
 
 def _current(path: Path) -> sqlite3.Connection:
@@ -201,19 +227,28 @@ def _current(path: Path) -> sqlite3.Connection:
 
 
 def _bring_up_to_date(connection: sqlite3.Connection, path: Path) -> None:
-    applied = _applied(connection)
-    if newer := applied - set(MIGRATIONS):
-        raise BadHome(
-            f"{path} was written by a newer alwsl-tui ({', '.join(sorted(newer))})",
-            hint="upgrade alwsl-tui, or use another home with --home",
-        )
-    if applied != set(MIGRATIONS):
+    if not is_up_to_date(connection, path):
         connection.execute("PRAGMA journal_mode = WAL")
         from campaigns.store.schema import migrate
 
         migrate(connection)
     connection.execute("PRAGMA synchronous = NORMAL")
     connection.execute("PRAGMA foreign_keys = ON")
+
+
+def is_up_to_date(connection: sqlite3.Connection, path: Path) -> bool:
+    """Return whether the store at `path` has the present schema.
+
+    Raises:
+        BadHome: a newer program wrote it.
+    """
+    applied = _applied(connection)
+    if newer := applied - set(MIGRATIONS):
+        raise BadHome(
+            f"{path} was written by a newer alwsl-tui ({', '.join(sorted(newer))})",
+            hint="upgrade alwsl-tui, or use another home with --home",
+        )
+    return applied == set(MIGRATIONS)
 
 
 def _applied(connection: sqlite3.Connection) -> set[str]:

@@ -55,7 +55,7 @@ def outcome(place: Workspace, name: str) -> Outcome:
     """Return what a campaign has left."""
     with place.store() as store, store.reading():
         row = get_campaign(store, name)
-        rounds = {("round", r.job, r.number, r.labelled, r.mean_ap, r.ap, r.done is not None)
+        rounds = {("round", r.job, r.number, r.labelled, r.value, r.per_class, r.done is not None)
                   for r in list_rounds(store, row.id)}  # fmt: skip
         epochs = {("epoch", e.job, e.round, e.number, e.loss) for e in list_epochs(store, row.id)}
     folder = place.home.campaign(row.id).folder

@@ -7,6 +7,8 @@ import traceback
 from contextlib import suppress
 from pathlib import Path
 
+from safetensors import SafetensorError
+
 from campaigns.errors import AlwslError, JobFailed, OutOfMemory
 from campaigns.home.exit import Ending, Exit
 from campaigns.home.files import keep_private
@@ -18,6 +20,8 @@ from campaigns.worker.endings import ending_of
 from campaigns.worker.journal import Journal, log
 from campaigns.worker.stops import Stopped, Stops
 
+_PEAKS_A_MIB = 1 << (20 if sys.platform == "darwin" else 10)
+"""The system tells a peak in KiB; macOS in bytes."""
 LOCK_SECONDS = 5.0
 """How long to wait for a predecessor that is just being killed."""
 BUSY = Exit(Ending.BUSY, JobFailed.exit_code, "another worker holds this job")
@@ -31,7 +35,7 @@ def main(folder: Path) -> int:
     paths = AttemptPaths(folder)
     try:
         ending = _alone(Task.read(paths.task), paths, stops)
-    except (Stopped, AlwslError, OSError, MemoryError, RuntimeError, ImportError) as error:
+    except (Stopped, AlwslError, OSError, MemoryError, RuntimeError, ImportError, SafetensorError) as error:
         last_words = ending_of(error, folder)
         if last_words is None:
             raise
@@ -39,7 +43,7 @@ def main(folder: Path) -> int:
         if ending.code == OutOfMemory.exit_code:
             log("".join(traceback.format_exception(error)))
         log(f"{ending.ending}: {ending.words}" if ending.words else "stopped as asked; what is finished is kept")
-    log(f"peak memory {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:.0f} MiB")
+    log(f"peak memory {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / _PEAKS_A_MIB:.0f} MiB")
     leave(ending, paths)
     return ending.code
 

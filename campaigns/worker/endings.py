@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from campaigns.errors import AlwslError, BadDisk, NoRoom, OutOfMemory
-from campaigns.home.disk import disk_error
+from campaigns.home.disk import system_error
 from campaigns.home.exit import Ending, Exit
 from campaigns.worker.stops import Stopped
 
@@ -12,7 +12,7 @@ def ending_of(error: BaseException, folder: Path) -> Exit | None:
     """Return the last words that fit, with `folder` where the system names no file; None for a bug."""
     if isinstance(error, Stopped):
         return Exit(Ending.STOPPED)
-    told = disk_error(error, folder) if isinstance(error, OSError) else error
+    told = system_error(error, folder) if isinstance(error, OSError) else error
     if isinstance(told, AlwslError):
         return Exit(_kind(told), told.exit_code, str(told), told.hint)
     if isinstance(error, MemoryError) or _is_memory(error):

@@ -24,8 +24,11 @@ PARSERS = {"read_json", "json_value", "json.load", "json.loads", "msgspec.json.d
 """Functions that make dictionaries of bytes."""
 MAY_PARSE = {
     "campaigns/core/plan.py": "a column of the store",
+    "campaigns/datasets/class_list.py": "a list of classes that another program wrote",
     "campaigns/datasets/coco_json.py": "annotations of COCO",
+    "campaigns/datasets/depth.py": "a measurement that is made again when it is not there",
     "campaigns/recipe/reading.py": "pydantic's own JSON, on its way to TOML",
+    "campaigns/services/data.py": "a column of the store",
     "campaigns/services/report/files.py": "the list of a report's files, which lies in no home",
     "campaigns/services/verify/choices.py": "two files of picks are compared part by part, whatever is in them",
     "campaigns/store/attempts.py": "a column of the store",

@@ -152,7 +152,7 @@ def test_every_tab_is_documented_with_its_digit() -> None:
 
 def test_every_documented_key_does_something() -> None:
     keys = {key for row in rows(PAGES["screens"], "key") for key in codes(row[0])}
-    assert keys - {action.shown_key for action in all_actions()} == {"^p", "q"}
+    assert keys - {action.shown_key for action in all_actions()} == {"^p", "^z", "q"}
     assert {action.key for action in all_actions() if action.key.isupper() and action.is_change} <= keys
 
 

@@ -37,9 +37,9 @@ def an_attempt(job: Job, *, campaign: CampaignId = ROW.id, **said: object) -> At
     return AttemptRow(campaign=campaign, job=job.id, **(fields | said))  # type: ignore[arg-type]  # the test says what fits
 
 
-def a_round(job: Job, number: int, labelled: int, mean_ap: float | None) -> RoundRow:
+def a_round(job: Job, number: int, labelled: int, value: float | None) -> RoundRow:
     """A round that has been trained in 2.5 seconds."""
-    return RoundRow(ROW.id, job.id, number, labelled, mean_ap, (), 2.5, None, None, None, None)
+    return RoundRow(ROW.id, job.id, number, labelled, "map", value, (), 2.5, None, None, None, None)
 
 
 def a_view(

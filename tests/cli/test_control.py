@@ -71,6 +71,7 @@ def test_a_campaign_is_begun_paused_resumed_cancelled_retried_and_deleted(place:
 
 
 @pytest.mark.parametrize(("command", "state"), [("pause", "paused"), ("cancel", "cancelled")])
+@pytest.mark.slow
 def test_a_waiter_whose_campaign_is_stopped_leaves_with_130(place: Workspace, command: str, state: str) -> None:
     tiny(place, *LONG)
     good(place, "start", "tiny")
@@ -115,6 +116,7 @@ def test_a_worker_that_is_killed_once_too_often_leaves_with_4_and_says_so(place:
     assert "killed by SIGKILL" in found.err
 
 
+@pytest.mark.slow
 def test_weights_that_are_none_leave_with_3(place: Workspace) -> None:
     weights = place.home.folder / "weights.pth"
     weights.write_bytes(b"these are no weights")
@@ -124,6 +126,7 @@ def test_weights_that_are_none_leave_with_3(place: Workspace) -> None:
     assert "Traceback" not in found.err
 
 
+@pytest.mark.slow
 def test_data_that_changed_under_a_campaign_leave_with_3(place: Workspace) -> None:
     row = tiny(place)
     split = place.home.campaign(row.id).split
@@ -144,6 +147,7 @@ def test_until_a_round_is_a_good_end_and_the_rest_can_follow(place: Workspace) -
     assert (rest.code, [point["labelled"] for point in points]) == (0, [12, 18, 24]), said(place)
 
 
+@pytest.mark.slow
 def test_new_can_start_at_once_and_logs_can_follow_to_the_end(place: Workspace) -> None:
     words = ("new", "--recipe", "smoke", "--name", "tiny", *QUICK, "--start", "--json")
     assert call(place, *words).json("campaign")["next"] == "alwsl-tui show tiny"

@@ -21,6 +21,7 @@ from alwsl_tui.drawing.units import age
 from campaigns.core.states import AttemptState, CampaignState, JobState
 from campaigns.core.text import printable
 from campaigns.reporting.series import Curve, Point, Result
+from campaigns.services.monitor.show import CampaignView
 from tests.cli.calling import ESCAPES
 from tests.cli.drawn import PLAN, RESULT, ROW, a_campaign, a_round, a_view, an_attempt, arm, baseline, seen
 
@@ -165,19 +166,23 @@ def test_a_second_chart_knows_nothing_of_the_first() -> None:
     assert " unc " not in curves_text(some_curves(3), width=80, height=24, is_coloured=False)
 
 
+def changes(before: CampaignView | None, after: CampaignView) -> list[str]:
+    return [line for _, line in news(before, after)]
+
+
 def test_news_are_what_has_changed() -> None:
     new = a_campaign()
-    assert news(None, new) == ["mine is running"]
-    assert news(new, new) == []
+    assert changes(None, new) == ["mine is running"]
+    assert changes(new, new) == []
     at_work = a_campaign(AT_WORK)
-    assert news(new, at_work) == [
+    assert changes(new, at_work) == [
         "arm-t0-ag round 0: mAP 0.5000 on 10 images (2 s of training)",
         "arm-t0-ag running",
     ]
-    assert news(at_work, at_work) == []
+    assert changes(at_work, at_work) == []
     measured = replace(AT_WORK, rounds=(*AT_WORK.rounds, a_round(arm(0, "ag"), 1, 20, 0.625)))
     finished = replace(measured, row=replace(measured.row, state=J.DONE))
-    assert news(at_work, a_campaign(finished, state=CampaignState.DONE)) == [
+    assert changes(at_work, a_campaign(finished, state=CampaignState.DONE)) == [
         "arm-t0-ag round 1: mAP 0.6250 on 20 images (2 s of training)",
         "arm-t0-ag done",
         "mine is done",
@@ -186,7 +191,7 @@ def test_news_are_what_has_changed() -> None:
 
 def test_a_round_is_no_news_before_it_is_measured() -> None:
     training = a_view(arm(0, "ag"), J.WAITING, None, a_round(arm(0, "ag"), 1, 20, None))
-    assert news(a_campaign(), a_campaign(training)) == []
+    assert changes(a_campaign(), a_campaign(training)) == []
 
 
 EVIL = "[red]\x1b[31m\x9b2J\x07\u202eevil[/red]"

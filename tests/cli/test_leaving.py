@@ -16,6 +16,7 @@ RUN = ("run", "smoke", "--headless", *QUICK, "--set", "protocol.epochs=[150, 2, 
 """Long enough to be interrupted, short enough to be waited for."""
 
 
+@pytest.mark.slow
 def test_ctrl_c_pauses_the_campaign_and_run_finishes_it(place: Workspace) -> None:
     running = begin(place, *RUN)
     try:

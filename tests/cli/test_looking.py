@@ -79,7 +79,7 @@ def test_classes_change_what_the_mean_is_over(home: Workspace, plan: Plan) -> No
     rounds = call(home, "rounds", "tiny", "--json").json("rounds")["rounds"]
     full = next(row for row in rounds if row["kind"] == "full")
     assert one["classes"] == [plan.classes[0]]
-    assert one["full"] == full["ap"][plan.classes[0]]
+    assert one["full"] == full["per_class"][plan.classes[0]]
 
 
 def test_rounds_have_every_class_and_seconds(home: Workspace, plan: Plan) -> None:
@@ -88,8 +88,8 @@ def test_rounds_have_every_class_and_seconds(home: Workspace, plan: Plan) -> Non
     arms = [(f"arm-t0-{name}", number, 12 + 6 * number) for name in ("ag", "random") for number in (1, 2)]
     assert sorted(rows) == sorted([("baseline-t0", 0, 12), ("full", 0, 60), *arms])
     for row in found["rounds"]:
-        assert set(row["ap"]) == set(plan.classes)
-        assert 0 <= row["mean_ap"] <= 1
+        assert set(row["per_class"]) == set(plan.classes)
+        assert 0 <= row["value"] <= 1
         assert row["train_seconds"] > 0
         assert row["state"] == "done"
 

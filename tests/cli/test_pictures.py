@@ -47,6 +47,7 @@ def test_a_damaged_picture_ends_a_campaign_by_its_name(place: Workspace, recipe:
     assert "error: mine has failed" in waited.err
 
 
+@pytest.mark.slow
 def test_damaged_pictures_can_be_left_out_and_odd_ones_are_taken(place: Workspace, recipe: Path) -> None:
     found = call(place, "run", recipe, "--headless", "--set", "data.on_unreadable=skip")
     assert found.code == 0, said(place)

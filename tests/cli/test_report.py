@@ -37,7 +37,7 @@ def test_formats_go_into_the_folder_that_was_given(home: Workspace, tmp_path: Pa
         rows = list(csv.DictReader(file))
     shown = call(home, "show", "tiny", "--json").json("result")["result"]["curves"]
     points = [(curve["criterion"], point["labelled"], point["mean"]) for curve in shown for point in curve["points"]]
-    assert [(row["criterion"], int(row["labelled"]), float(row["mean_ap"])) for row in rows] == points
+    assert [(row["criterion"], int(row["labelled"]), float(row["value"])) for row in rows] == points
 
 
 def test_as_json_it_writes_nothing_and_says_what_the_file_would(

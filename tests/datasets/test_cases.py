@@ -7,7 +7,7 @@ import pytest
 
 from campaigns.datasets.dataset import POSITIVE, Dataset
 from campaigns.datasets.folder import open_folder
-from campaigns.datasets.label_table import TableOptions
+from campaigns.datasets.table_reader import TableOptions
 from campaigns.errors import BadData
 from tests.datasets.conftest import write_folder
 
@@ -44,7 +44,7 @@ READ = {
 NOTED = {
     "f23a-one-class-two-cases": "'Dog', 'dog'",
     "f34d-all-classes-always": "no test image is without 'car', 'chair'",
-    "g03b-heic-unlabelled": "40 .heic",
+    "g03b-heic-unlabelled": "40 HEIC",
     "k02-empty-is-not-yet": "of 40 label cells are empty",
 }
 ASKED = {

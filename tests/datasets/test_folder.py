@@ -13,7 +13,8 @@ from campaigns.datasets.columns import LABELS as COLUMNS_OF_LABELS
 from campaigns.datasets.columns import NUMBERS, SPLITS
 from campaigns.datasets.dataset import NEGATIVE, POSITIVE, UNKNOWN, Dataset
 from campaigns.datasets.folder import open_folder
-from campaigns.datasets.label_table import CELLS, read_table
+from campaigns.datasets.label_table import read_table
+from campaigns.datasets.table_reader import CELLS
 from campaigns.errors import BadData
 from tests.datasets.conftest import write_folder, write_picture
 
@@ -129,9 +130,15 @@ def test_an_empty_folder_and_a_wrong_path_are_refused(tmp_path: Path) -> None:
     assert "is not a folder" in mistakes_in(tmp_path / "labels.csv")
 
 
-def test_names_that_a_terminal_cannot_show_are_refused(tmp_path: Path) -> None:
-    write_folder(tmp_path, ["a\x1b[2J.png", "b.png"], "image,labels\nb.png,cat\n")
-    assert r"'a\x1b[2J.png' has characters that a terminal cannot show" in mistakes_in(tmp_path)
+def test_names_that_a_terminal_cannot_show_are_left_out_and_told(tmp_path: Path) -> None:
+    table = "image,labels,split\nb.png,cat,train\nc.png,cat,test\n"
+    write_folder(tmp_path, ["a\x1b[2J.png", "b.png", "c.png"], table)
+    mine = open_folder(tmp_path)
+    assert (
+        r"1 pictures were left out because their names are not UTF-8 or cannot be shown, for example 'a\x1b[2J.png'"
+        in ("\n".join(mine.notes))
+    )
+    assert [*mine.train.ids, *mine.test.ids] == ["b.png", "c.png"]
 
 
 def test_links_are_followed_inside_the_folder_only(tmp_path: Path) -> None:
@@ -144,7 +151,8 @@ def test_links_are_followed_inside_the_folder_only(tmp_path: Path) -> None:
     (root / ".hidden.png").write_bytes(b"")
     mine = open_folder(root)
     assert sorted([*mine.train.ids, *mine.test.ids]) == ["again.png", *IMAGES]
-    assert "1 links that lead out of the folder were left out, for example 'secret.png'" in mine.notes
+    assert "1 links that lead out of the folder were left out, for example 'secret.png'" in "\n".join(mine.notes)
+    assert "1 linked folders were not followed, for example 'outside'; --follow-links" in "\n".join(mine.notes)
 
 
 def test_an_image_never_changes_its_split_when_others_are_added(tmp_path: Path) -> None:

@@ -7,7 +7,19 @@ from campaigns.core.ids import CampaignId, JobId
 from campaigns.store.rows import RoundRow
 
 ROUND = RoundRow(
-    CampaignId("c"), JobId("arm-t0-ag"), 1, 38, 0.5, (0.9, None, 0.1, 0.5, 0.7), 12.0, 0.25, 1.5, None, 1.0, "c/b/0"
+    CampaignId("c"),
+    JobId("arm-t0-ag"),
+    1,
+    38,
+    "map",
+    0.5,
+    (0.9, None, 0.1, 0.5, 0.7),
+    12.0,
+    0.25,
+    1.5,
+    None,
+    1.0,
+    "c/b/0",
 )
 NAMES = ("cat", "sofa", "\x1b[2Jcow", "a very long name of a class indeed", "dog")
 

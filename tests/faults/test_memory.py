@@ -53,6 +53,7 @@ def starved(place: Workspace, row: CampaignRow, attempt: int, mib: int) -> tuple
     return found.returncode, Exit.read(paths.exit), (found.stdout + found.stderr)[-3000:]
 
 
+@pytest.mark.slow
 def test_a_worker_that_is_refused_memory_ends_with_code_five_and_a_retry_does_the_rest(
     place: Workspace, tmp_path: Path
 ) -> None:

@@ -128,6 +128,7 @@ print("torch" in sys.modules)
 """
 
 
+@pytest.mark.slow
 def test_a_head_of_one_file_with_an_option_of_its_own_is_offered_checked_and_trained(tmp_path: Path) -> None:
     packages = install(tmp_path / "p", "alwsl_soft", SOURCE, group="alwsl_tui.heads", entries={"soft": "SOFT"})
     home = tmp_path / "home"

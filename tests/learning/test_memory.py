@@ -1,8 +1,11 @@
 """Too little memory: smaller pieces, the same gradient, or a clear failure."""
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 import torch
+from safetensors import SafetensorError
 from torch import Tensor, nn
 
 from campaigns.errors import OutOfMemory
@@ -10,6 +13,7 @@ from campaigns.learning.memory import is_memory
 from campaigns.learning.scoring import class_maps, score_pool
 from campaigns.learning.training import Epoch, begin, fit, training_on
 from campaigns.recipe import TrainingSpec
+from campaigns.worker.endings import ending_of
 from tests.learning.toys import MadeInputs, MadeModel, some_images
 
 SPEC = TrainingSpec(lr=0.1, batch_size=8)
@@ -111,3 +115,20 @@ def test_an_error_that_is_not_of_memory_keeps_its_name() -> None:
 def test_what_libraries_of_a_card_say_of_memory_is_understood(text: str) -> None:
     assert is_memory(RuntimeError(text))
     assert not is_memory(ValueError(text))
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        OSError(12, "Cannot allocate memory"),
+        ImportError("libtorch.so: failed to map segment from shared object: Cannot allocate memory"),
+        SafetensorError("Error while serializing: I/O error: Cannot allocate memory (os error 12)"),
+        MemoryError(),
+    ],
+    ids=lambda error: type(error).__name__,
+)
+def test_the_system_may_say_in_many_words_that_memory_does_not_suffice(error: Exception) -> None:
+    assert is_memory(error)
+    ending = ending_of(error, Path())
+    assert ending is not None
+    assert ending.code == OutOfMemory.exit_code

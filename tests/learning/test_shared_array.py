@@ -123,6 +123,7 @@ def test_what_a_killed_process_left_is_finished_to_the_same_array(tmp_path: Path
     assert np.array_equal(values, values_of(np.arange(ROWS)))
 
 
+@pytest.mark.slow
 def test_a_chunk_that_another_process_is_at_is_waited_for(tmp_path: Path) -> None:
     path, states = tmp_path / "x.u8", tmp_path / "x.u8.rows"
     with filler(path, seconds=0.05) as other:
@@ -170,6 +171,7 @@ def test_an_array_whose_values_were_deleted_is_made_again(tmp_path: Path) -> Non
     assert np.array_equal(values, values_of(np.arange(ROWS)))
 
 
+@pytest.mark.slow
 def test_a_full_disk_is_told_before_anything_is_made(tmp_path: Path) -> None:
     with filler(tmp_path / "x.u8", limit=ROWS * 8 - 1) as full:
         out, err = full.communicate(timeout=patience())

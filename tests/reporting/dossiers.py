@@ -112,7 +112,7 @@ def _rounds(row: CampaignRow, job: Job) -> list[RoundRow]:
         level = 0.8 if job.kind is JobKind.FULL else 0.4 + 0.1 * number + 0.01 * (job.trial or 0)
         level += GAINS.get(job.criterion or "", 0.0)
         ap: tuple[float | None, ...] = (round(level + 0.1, 6), round(level, 6), None)
-        found.append(RoundRow(row.id, job.id, number, labelled, level, ap, 2.0, 0.5, 0.25, 0.125, 1.0))
+        found.append(RoundRow(row.id, job.id, number, labelled, "map", level, ap, 2.0, 0.5, 0.25, 0.125, 1.0))
     return found
 
 

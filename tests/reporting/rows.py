@@ -23,7 +23,7 @@ def took(job: Job, number: int, *seconds: float | None) -> RoundRow:
     train, evaluate, score, select = seconds
     labelled = 100 if job.kind is JobKind.FULL else PLAN.schedule.labelled(number)
     return RoundRow(
-        CAMPAIGN, job.id, number, labelled, 0.5, (0.5, 0.5, 0.5), train or 0.0, evaluate, score, select, 1.0
+        CAMPAIGN, job.id, number, labelled, "map", 0.5, (0.5, 0.5, 0.5), train or 0.0, evaluate, score, select, 1.0
     )
 
 

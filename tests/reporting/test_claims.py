@@ -49,6 +49,7 @@ def test_of_criteria_that_do_not_differ_nothing_is_said() -> None:
     assert "not told apart; about" in table["vote"].reason
 
 
+@pytest.mark.slow
 def test_where_nothing_differs_hardly_more_than_a_twentieth_of_all_tables_say_that_something_does() -> None:
     source, campaigns = rng(13), 400
     told: Counter[str] = Counter()

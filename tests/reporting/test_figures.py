@@ -64,6 +64,7 @@ def test_nothing_is_drawn_of_a_campaign_that_has_not_begun() -> None:
     assert list(plots(an_empty_dossier(), has_key=True)) == []
 
 
+@pytest.mark.slow
 def test_files_carry_their_title_and_say_when_the_protocol_is_shrunk() -> None:
     found = list(plots(a_dossier(about="shrunk protocol"), has_key=True))
     assert [plot.key for plot in found if "shrunk protocol</" not in svg(plot)] == []

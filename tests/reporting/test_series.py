@@ -18,7 +18,7 @@ JOBS = [JobRow(CampaignId("c"), job, at, JobState.DONE, 0) for at, job in enumer
 def measured(job: Job, number: int, labelled: int, *ap: float | None) -> RoundRow:
     known = [value for value in ap if value is not None]
     mean = sum(known) / len(known) if known else None
-    return RoundRow(CampaignId("c"), job.id, number, labelled, mean, ap, 0.0, None, None, None, None)
+    return RoundRow(CampaignId("c"), job.id, number, labelled, "map", mean, ap, 0.0, None, None, None, None)
 
 
 def arm(trial: int, name: str) -> Job:
@@ -99,7 +99,7 @@ def test_the_order_in_which_rounds_come_does_not_matter() -> None:
 
 
 def test_a_round_that_is_not_measured_yet_is_no_point() -> None:
-    waiting = RoundRow(CampaignId("c"), JobId("arm-t0-unc"), 1, 15, None, (), 0.0, None, None, None, None)
+    waiting = RoundRow(CampaignId("c"), JobId("arm-t0-unc"), 1, 15, "map", None, (), 0.0, None, None, None, None)
     assert result(PLAN, JOBS, [*ROUNDS, waiting]) == result(PLAN, JOBS, ROUNDS)
 
 

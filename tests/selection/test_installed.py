@@ -4,6 +4,8 @@ import json
 import sys
 from pathlib import Path
 
+import pytest
+
 from tests.distributions import alwsl, install, run_with
 from tests.stage import TINY
 
@@ -25,6 +27,7 @@ SPREAD = BatchCriterion("spread", "Spread", "evenly along sum_j z_ij", "this tes
 NAMES = 'criteria.names=["margin", "spread"]'
 
 
+@pytest.mark.slow
 def test_a_criterion_and_a_batch_criterion_of_one_file_run_a_campaign(tmp_path: Path) -> None:
     entries = {"margin": "MARGIN", "spread": "SPREAD"}
     packages = install(tmp_path / "p", "alwsl_two_criteria", SOURCE, group="alwsl_tui.criteria", entries=entries)

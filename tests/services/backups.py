@@ -7,8 +7,9 @@ from typing import Any
 
 from campaigns.services.repair.repair import Repaired
 from campaigns.services.workspace import Workspace, open_workspace
-from campaigns.store.rescue import BESIDE, Counts
+from campaigns.store.rescue import Counts
 from campaigns.store.rows import CampaignRow
+from campaigns.store.store import BESIDE
 from tests.cli.calling import good
 
 Finished = tuple[Workspace, CampaignRow]

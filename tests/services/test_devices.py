@@ -4,9 +4,9 @@ import os
 from pathlib import Path
 from types import ModuleType, SimpleNamespace
 
-import psutil
 import pytest
 
+from campaigns.home.allotment import Allotment
 from campaigns.services.monitor import devices as room
 from campaigns.services.monitor.devices import Device, Gauges, devices
 from campaigns.station.machine import cores
@@ -90,7 +90,7 @@ def test_the_cpu_is_always_there_with_its_memory_and_its_workers() -> None:
     (cpu, *_) = devices({"cpu": ["tiny full", "tiny baseline-t0"]}, Gauges.open(Library()))
     assert (cpu.name, cpu.workers) == ("cpu", ("tiny full", "tiny baseline-t0"))
     assert cpu.title.endswith(f", {cores()} core{'s' if cores() > 1 else ''}")
-    assert cpu.memory_total == psutil.virtual_memory().total
+    assert cpu.memory_total == Allotment().memory()
     assert cpu.memory_used is not None
     assert 0 < cpu.memory_used < cpu.memory_total
 

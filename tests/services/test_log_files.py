@@ -11,9 +11,11 @@ from campaigns.core.events import EpochDone, Noted, RoundStarted
 from campaigns.core.states import AttemptState
 from campaigns.errors import NoSuchName, UsageError
 from campaigns.services.logs import file as log_files
+from campaigns.services.logs import patterns
 from campaigns.services.logs.file import LogFile, logs_of
-from campaigns.services.logs.filters import EPOCHS, ERRORS, LONGEST, ROUNDS, WARNINGS, Sieve, pattern_of
+from campaigns.services.logs.filters import EPOCHS, ERRORS, LONGEST, ROUNDS, WARNINGS, Sieve
 from campaigns.services.logs.matches import Matching, save_lines
+from campaigns.services.logs.patterns import TooSlow, escaped, pattern_of
 from campaigns.services.workspace import Workspace
 from campaigns.store.attempts import add_attempt
 from campaigns.store.rows import AttemptRow, CampaignRow
@@ -195,6 +197,25 @@ def test_what_is_no_pattern_is_said(text: str) -> None:
     with pytest.raises(UsageError, match="not a regular expression") as caught:
         pattern_of(text)
     assert caught.value.hint
+
+
+def test_a_pattern_that_backtracks_without_end_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(patterns, "LONGEST_SEARCH", 0.05)
+    sieve, line = Sieve((pattern_of("(a|aa)+$"),)), "a" * 60 + "!"
+    with pytest.raises(TooSlow, match="was given up after"):
+        sieve.lets_through(line)
+    with pytest.raises(TooSlow):
+        list(sieve.hits(f"good\n{line}\n".encode()))
+    with pytest.raises(TooSlow):
+        list(sieve.wanted[0].finditer(line))
+
+
+@pytest.mark.parametrize("text", ["loss (", "a+b", r"C:\path [x]", "x|y"])
+def test_the_hint_of_a_pattern_finds_the_text_itself(text: str) -> None:
+    assert pattern_of(escaped(text)).search(f"before {text} behind")
+    with pytest.raises(UsageError) as caught:
+        pattern_of("(" + text)
+    assert caught.value.hint == "for the text itself write " + escaped("(" + text)
 
 
 def test_a_pattern_of_doubtful_future_is_a_pattern() -> None:

@@ -57,7 +57,7 @@ def test_the_store_holds_what_the_folders_hold(finished: Finished) -> None:
         *((f"arm-t0-{name}", number) for name in ("ag", "random") for number in (1, 2)),
     }
     for job, round_ in found:
-        assert round_.mean_ap == evaluation(finished, job.job.id, round_.number)
+        assert round_.value == evaluation(finished, job.job.id, round_.number)
         assert round_.done is not None
     with place.store() as store:
         assert len(list_epochs(store, row.id)) == 2 * 6

@@ -5,6 +5,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 from campaigns.core.ids import Job, JobKind
 from campaigns.core.states import AttemptState, Intent
 from campaigns.home.charter import Charter
@@ -125,6 +127,7 @@ def test_what_never_began_is_new_and_what_began_is_paused(place: Workspace) -> N
         assert len(list_epochs(store, begun.id)) == 2
 
 
+@pytest.mark.slow
 def test_a_restored_campaign_goes_on_to_the_same_end(finished: Finished, tmp_path: Path) -> None:
     place, row = finished
     back = copied(place, tmp_path / "back")
@@ -148,8 +151,8 @@ def test_rounds_are_restored_from_their_own_files_where_journals_are_gone(finish
     assert only(repair_home(back)) == Counts(jobs=4, rounds=6)
     assert watch(back, row.name).state == "done"
     with place.store() as before, back.store() as after:
-        assert [(r.job, r.number, r.labelled, r.ap) for r in list_rounds(after)] == [
-            (r.job, r.number, r.labelled, r.ap) for r in list_rounds(before)
+        assert [(r.job, r.number, r.labelled, r.per_class) for r in list_rounds(after)] == [
+            (r.job, r.number, r.labelled, r.per_class) for r in list_rounds(before)
         ]
 
 

@@ -253,6 +253,7 @@ def test_the_copy_of_a_home_leaves_the_workers_of_the_first_alone(place: Workspa
         assert watch(moved, row.name).state is CampaignState.RUNNING, "it went with its home"
 
 
+@pytest.mark.slow
 def test_a_station_ends_whose_store_was_taken_away_and_its_worker_is_adopted(place: Workspace) -> None:
     row = tiny(place, "protocol.full=false", 'criteria.names=["random"]', "protocol.epochs=[900, 2, 2]")
     start(place, row.name)

@@ -35,6 +35,7 @@ def test_every_format_goes_where_its_name_says(finished: Finished, tmp_path: Pat
     assert {one.suffix for one in paths[4].iterdir()} == {".png", ".json"}
 
 
+@pytest.mark.slow
 def test_doing_it_twice_leaves_the_same_bytes(finished: Finished, tmp_path: Path) -> None:
     def seen() -> dict[str, bytes]:
         return {path.name: path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()}

@@ -190,8 +190,8 @@ def test_campaigns_side_by_side_show_the_last_budget_that_all_trials_have(finish
     assert [one.id for one in found.rows] == [row.id, row.id]
     assert found.taken == (("ag", 24), ("ag", 24))
     stored = {(job.job.id, one.number): one for job, one in load_rounds(place, row.name).rounds}
-    ap = stored[JobId("arm-t0-ag"), 2].ap
-    assert [(bars.name, bars.ap) for bars in found.per_class] == [
+    ap = stored[JobId("arm-t0-ag"), 2].per_class
+    assert [(bars.name, bars.values) for bars in found.per_class] == [
         (name, (value, value)) for name, value in zip(row.plan.classes, ap, strict=True)
     ]
     assert found.results[0] == load_curves(place, row.name)
@@ -216,7 +216,7 @@ def test_a_budget_that_some_trial_has_not_measured_is_not_compared(place: Worksp
             ingest(store, attempt, [Recorded(at, 0.0, event) for at, event in enumerate(events)], offset=1)
     compared = compare_campaigns(place, ["two"])
     assert compared.taken == (("ag", 12),)
-    assert [bars.ap for bars in compared.per_class] == [(0.5,)] * (classes - 1) + [(None,)]
+    assert [bars.values for bars in compared.per_class] == [(0.5,)] * (classes - 1) + [(None,)]
 
 
 def test_a_named_criterion_alone_is_compared(finished: Staged) -> None:
@@ -238,5 +238,5 @@ def test_a_campaign_that_has_measured_nothing_leaves_its_place_empty(place: Work
     tiny(place, 'criteria.names=["unc"]', name="two")
     found = compare_campaigns(place, ["one", "two"], criterion="unc")
     assert found.taken == (None, None)
-    assert {bars.ap for bars in found.per_class} == {(None, None)}
+    assert {bars.values for bars in found.per_class} == {(None, None)}
     assert [[curve.criterion for curve in one.curves] for one in found.results] == [[], ["unc"]]

@@ -147,7 +147,7 @@ def test_what_a_worker_said_before_it_vanished_is_kept(place: Workspace) -> None
         station = Station.open(place.home, store, LocalExecutor())
         turn_until(station, lambda: not station.live, place)
         (found,) = list_rounds(store)
-        assert found.mean_ap is not None
+        assert found.value is not None
         assert list_attempts(store)[0].journal_offset == paths_of(place, row, BASE).journal.stat().st_size
 
 
@@ -207,6 +207,7 @@ def test_a_campaign_that_has_gone_as_far_as_it_was_asked_rests(place: Workspace)
         assert list_attempts(store) == []
 
 
+@pytest.mark.slow
 def test_a_bug_of_a_worker_is_told_with_where_to_look(place: Workspace) -> None:
     row = tiny(place, *BASELINE_ONLY)
     # A folder where the worker writes a file: nothing that a person can be told how to mend.

@@ -71,11 +71,11 @@ def test_a_round_grows_with_what_is_said_of_it(tmp_path: Path) -> None:
         assert (now.activity, now.round, now.epoch, now.epochs, now.loss) == ("training", 1, 2, 3, 0.6)
         assert now.journal_offset == 10
         (row,) = list_rounds(store, attempt.campaign)
-        assert (row.labelled, row.train_seconds, row.mean_ap, row.ap, row.done) == (20, 3.0, None, (), None)
+        assert (row.labelled, row.train_seconds, row.value, row.per_class, row.done) == (20, 3.0, None, (), None)
         said = say(Evaluated(1, 0.5, (0.5, None), 4.0), Scored(1, 80, 5.0), RoundDone(1, 20))
         ingest(store, attempt, said, offset=20)
         (row,) = list_rounds(store, attempt.campaign)
-        assert (row.mean_ap, row.ap, row.done) == (0.5, (0.5, None), 3.0)
+        assert (row.value, row.per_class, row.done) == (0.5, (0.5, None), 3.0)
         assert (row.evaluate_seconds, row.score_seconds, row.select_seconds) == (4.0, 5.0, None)
 
 

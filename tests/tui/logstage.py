@@ -52,4 +52,4 @@ async def until(pilot: Pilot[None], condition: Callable[[], bool]) -> None:
     deadline = Deadline()
     while not condition():
         deadline.require_time(lambda: "\n".join([*seen(stage.view), str(stage.view.border_subtitle)]))
-        await pilot.pause(0.01)
+        await pilot.pause(deadline.pause())

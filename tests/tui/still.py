@@ -55,8 +55,8 @@ def measured(job: Job, number: int) -> RoundRow:
     mean = 0.61 + step - 0.004 * number * number + 0.006 * (job.trial or 0)
     spread = (0.12, -0.09, 0.05, -0.16, -0.02, 0.1)
     return RoundRow(
-        CAMPAIGN, job.id, number, labelled, mean, tuple(mean + by for by in spread), 90.0 * (number + 1), 8.0, 31.0,
-        2.0, 1.0,
+        CAMPAIGN, job.id, number, labelled, "map", mean, tuple(mean + by for by in spread), 90.0 * (number + 1), 8.0,
+        31.0, 2.0, 1.0,
     )  # fmt: skip
 
 

@@ -76,7 +76,7 @@ class Terminal:
             if all(word in text for word in words) and (not but or but not in text):
                 return text
             deadline.require_time(partial(self._failure, text, words, but))
-            time.sleep(0.03)  # asking starts a process
+            time.sleep(max(0.03, deadline.pause()))  # asking starts a process
 
     def _failure(self, text: str, words: tuple[str, ...], but: str) -> str:
         return f"wanted {words}, but not {but!r}\n{text}\n{said(self.place)}"

@@ -75,6 +75,7 @@ async def test_on_a_large_screen_curves_recipes_and_classes_are_seen_at_once(
         assert not app.errors
 
 
+@pytest.mark.slow
 async def test_on_a_small_screen_tab_turns_from_section_to_section(pair: tuple[Workspace, tuple[str, str]]) -> None:
     app = Host(*pair)
     async with app.run_test(size=(80, 24)) as pilot:

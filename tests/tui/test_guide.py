@@ -51,6 +51,7 @@ async def test_the_keys_open_the_guide_and_it_leads_back(place: Workspace) -> No
         await until(pilot, lambda: isinstance(app.screen, KeysScreen))
 
 
+@pytest.mark.slow
 async def test_arrows_choose_a_page_and_enter_scrolls_it() -> None:
     app = Host()
     async with app.run_test(size=(120, 30)) as pilot:

@@ -95,6 +95,7 @@ def assert_harmless(screen: str, what: str) -> None:
 
 
 @pytest.mark.parametrize("is_brief", [True, pytest.param(False, marks=pytest.mark.slow)], ids=["brief", "whole"])
+@pytest.mark.slow
 async def test_nothing_from_outside_is_obeyed_on_any_screen(two: Two, is_brief: bool) -> None:
     place, names = two
     app = AlwslApp(place, Manners(images=Images.BLOCKS))
@@ -109,6 +110,7 @@ async def test_nothing_from_outside_is_obeyed_on_any_screen(two: Two, is_brief: 
     assert is_brief or "[bold]猫" in shown
 
 
+@pytest.mark.slow
 async def test_what_a_failed_job_left_is_shown_and_not_obeyed(two: Two) -> None:
     place, names = two
     app = AlwslApp(place, Manners(campaign=names[1], tab="rounds"))

@@ -18,6 +18,7 @@ SMALL = (
 )
 
 
+@pytest.mark.slow
 async def test_a_campaign_is_made_in_the_form_and_watched_to_its_curves(place: Workspace) -> None:
     async with opened(place) as pilot:
         await shows(pilot, "No campaigns here yet.", "begin the demo")
@@ -51,6 +52,8 @@ async def test_the_demo_is_begun_from_the_empty_station_paused_and_cancelled(pla
     async with opened(place) as pilot:
         await shows(pilot, "begin the demo")
         await pilot.press("b")
+        await shows(pilot, "Begin the demo?")
+        await pilot.press("y")
         await shows(pilot, "the demo is running in the background", "$ alwsl-tui demo")
         await shows(pilot, "1 Curves", "wildcat tiny on shapes")
         await shows(pilot, " images: 0.", but="No round is measured yet")
@@ -125,6 +128,7 @@ async def test_campaigns_are_started_paused_resumed_cancelled_tried_again_and_de
         await shows(pilot, "1 campaign ")
 
 
+@pytest.mark.slow
 async def test_two_programs_see_the_same_and_leaving_one_leaves_the_workers_running(place: Workspace) -> None:
     tiny(place, *LONG, name="long")
     async with opened(place, Manners(campaign="long", tab="logs")) as second:

@@ -18,6 +18,7 @@ from tests.tui.waiting import seen, until
 Finished = tuple[Workspace, CampaignRow]
 
 
+@pytest.mark.slow
 async def test_a_log_is_searched_filtered_and_saved(
     finished: Finished, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -119,6 +120,7 @@ async def painted(pilot: Pilot[None], *, but: list[str] | None = None) -> list[s
     return found
 
 
+@pytest.mark.slow
 async def test_the_images_that_criteria_agree_on_lead_to_their_picks(finished: Finished) -> None:
     async with opened(finished[0]) as pilot:
         await shows(pilot, "tiny")
@@ -132,6 +134,7 @@ async def test_the_images_that_criteria_agree_on_lead_to_their_picks(finished: F
         await shows(pilot, "ag   trial 0", "round 0 of", "the list of sepmax offered it at turn 1")
 
 
+@pytest.mark.slow
 async def test_a_campaign_with_a_mistake_in_it_cannot_be_started(place: Workspace) -> None:
     async with opened(place, size=(80, 24)) as pilot:
         await shows(pilot, "No campaigns here yet.")
@@ -153,6 +156,7 @@ async def test_a_campaign_with_a_mistake_in_it_cannot_be_started(place: Workspac
     assert left_behind(place) == []
 
 
+@pytest.mark.slow
 async def test_the_list_is_filtered_ordered_marked_and_two_are_compared(place: Workspace) -> None:
     for name, lr in (("cat", "0.05"), ("dog", "0.02"), ("cow", "0.01")):
         tiny(place, f"training.lr={lr}", name=name)

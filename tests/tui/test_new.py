@@ -165,6 +165,7 @@ async def test_a_reader_can_plan_but_not_make(place: Workspace) -> None:
     assert left_behind(place) == []
 
 
+@pytest.mark.slow
 async def test_only_what_differs_is_in_the_command_line(place: Workspace) -> None:
     async with Bare(place).run_test(size=(120, 40)) as pilot:
         await ready(pilot)

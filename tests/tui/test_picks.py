@@ -4,7 +4,6 @@ import os
 import pty
 import subprocess
 import sys
-from collections.abc import Callable
 from dataclasses import replace
 from io import StringIO
 
@@ -12,7 +11,6 @@ import pytest
 from msgspec import structs
 from PIL import Image
 from textual.app import App, ComposeResult
-from textual.pilot import Pilot
 from textual.widgets import Static
 
 from alwsl_tui.drawing.graphics import Way
@@ -29,6 +27,7 @@ from campaigns.services.workspace import Workspace
 from campaigns.store.rows import CampaignRow
 from tests.patience import patience
 from tests.stage import tiny
+from tests.tui.waiting import until
 
 Rich = tuple[Workspace, CampaignRow]
 
@@ -59,15 +58,6 @@ class Host(App[None]):
         """The image on the card, once its picture is there."""
         card = self.pane.card.card
         return card.evidence.pick.image if card is not None and card.image is not None else None
-
-
-async def until(pilot: Pilot[None], condition: Callable[[], object]) -> None:
-    """Lets the screen go on until the condition holds."""
-    for _ in range(400):
-        if condition():
-            return
-        await pilot.pause(0.01)
-    assert condition()
 
 
 async def test_the_last_round_comes_first_with_the_picture_of_its_first_pick(rich: Rich) -> None:

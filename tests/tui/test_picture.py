@@ -40,6 +40,7 @@ def styles() -> int:
     return sum(type(one) is Style for one in gc.get_objects())
 
 
+@pytest.mark.slow
 async def test_however_many_pictures_were_shown_what_is_left_of_them_is_a_screenful_of_styles() -> None:
     app = Frame()
     picture = app.picture

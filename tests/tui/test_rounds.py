@@ -48,7 +48,7 @@ async def test_every_job_has_a_row_and_every_round_its_map(finished: Finished) -
         text = shown(pilot)
         for job in seen.jobs:
             for round_ in job.rounds:
-                assert f"✔ {round_.mean_ap:.3f}" in text
+                assert f"✔ {round_.value:.3f}" in text
         assert f"{seen.row.plan.models} of {seen.row.plan.models} models done" in text
 
 
@@ -151,7 +151,7 @@ async def test_ten_thousand_rounds_cost_no_more_than_what_is_seen(finished: Fini
     long = replace(seen.row, plan=replace(seen.row.plan, schedule=schedule))
     name = next(job.id for job in row.plan.jobs if job.criterion)
     rounds = tuple(
-        RoundRow(row.id, name, at, 12 + at, 0.5, (), 0.1, 0.1, 0.1, 0.1, done=1.0) for at in range(1, count + 1)
+        RoundRow(row.id, name, at, 12 + at, "map", 0.5, (), 0.1, 0.1, 0.1, 0.1, done=1.0) for at in range(1, count + 1)
     )
     jobs = tuple(replace(one, rounds=rounds) if one.row.job.criterion else one for one in seen.jobs)
     box, pane = opened(place, replace(seen, row=long, jobs=jobs))

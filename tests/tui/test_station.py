@@ -65,6 +65,7 @@ async def test_a_home_that_is_still_being_read_does_not_count_as_empty(place: Wo
         assert "reading the campaigns" not in seen(pilot)
 
 
+@pytest.mark.slow
 async def test_a_filter_that_nothing_fits_says_so_and_names_the_way_back(place: Workspace) -> None:
     tiny(place)
     app = AlwslApp(place, Manners())
@@ -77,6 +78,7 @@ async def test_a_filter_that_nothing_fits_says_so_and_names_the_way_back(place: 
         await until(pilot, lambda: app.screen.query_one(Listing).rows)
 
 
+@pytest.mark.slow
 async def test_a_screen_hides_the_one_below_it(finished: tuple[Workspace, CampaignRow]) -> None:
     place, row = finished
     app = AlwslApp(place, Manners())
@@ -95,6 +97,7 @@ async def test_a_screen_hides_the_one_below_it(finished: tuple[Workspace, Campai
             await app.pop_screen()
 
 
+@pytest.mark.slow
 async def test_a_campaign_can_be_left_before_it_has_drawn_anything(finished: tuple[Workspace, CampaignRow]) -> None:
     place, row = finished
     app = AlwslApp(place, Manners())
@@ -105,6 +108,7 @@ async def test_a_campaign_can_be_left_before_it_has_drawn_anything(finished: tup
         await until(pilot, lambda: app.screen.query_one(Listing).rows)
 
 
+@pytest.mark.slow
 async def test_a_campaign_that_was_left_is_forgotten(finished: tuple[Workspace, CampaignRow]) -> None:
     place, _ = finished
     app = AlwslApp(place, Manners())

@@ -1,6 +1,7 @@
 """The program in a real terminal: it starts, follows its window, leaves no trace, and its campaigns outlive it."""
 
 import re
+import signal
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -34,9 +35,9 @@ def looks(finished: Finished, tmp_path: Path) -> Iterator[Opens]:
         yield found
 
 
-def is_given_back(terminal: Terminal) -> None:
+def is_given_back(terminal: Terminal, code: int = 0) -> None:
     """The shell has its screen, its cursor and its echo again."""
-    terminal.shows("ended:0", PROMPT)
+    terminal.shows(f"ended:{code}", PROMPT)
     assert terminal.asked("alternate_on") == "0"
     assert terminal.asked("cursor_flag") == "1"
     assert terminal.asked("mouse_any_flag") == "0"
@@ -108,6 +109,47 @@ def test_a_terminal_that_closes_ends_the_program_and_nothing_else(place: Workspa
     assert programs
     terminal.close()
     require_ended(programs)
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP, signal.SIGINT])
+def test_a_signal_that_ends_the_program_gives_the_terminal_back(opens: Opens, number: signal.Signals) -> None:
+    terminal = opens()
+    terminal.open()
+    terminal.shows("No campaigns here yet.")
+    (program,) = terminal.programs()
+    program.send_signal(number)
+    is_given_back(terminal, 128 + number)
+
+
+def test_a_terminal_that_closes_ends_a_program_that_ignores_it(opens: Opens) -> None:
+    terminal = opens()
+    terminal.open(before="trap '' HUP;")
+    terminal.shows("No campaigns here yet.")
+    programs = terminal.programs()
+    assert programs
+    terminal.close()
+    require_ended(programs)
+
+
+def test_the_program_is_suspended_and_goes_on(opens: Opens) -> None:
+    terminal = opens()
+    terminal.open()
+    terminal.shows("No campaigns here yet.")
+    for stop in ("key", "signal"):
+        if stop == "key":
+            terminal.press("C-z")
+        else:
+            terminal.programs()[0].send_signal(signal.SIGTSTP)
+        terminal.shows(PROMPT, but="No campaigns here yet.")
+        assert terminal.asked("alternate_on") == "0"
+        assert terminal.asked("cursor_flag") == "1"
+        assert terminal.asked("mouse_any_flag") == "0"
+        terminal.type("printf '%s' sti; echo ll-here")
+        terminal.shows("still-here")
+        terminal.type("fg")
+        terminal.shows("No campaigns here yet.", "n   make one", but="still-here")
+    terminal.press("q")
+    terminal.shows(PROMPT)
 
 
 def test_the_window_can_be_of_any_size_and_change_it(looks: Opens) -> None:

@@ -13,7 +13,7 @@ async def until(pilot: Pilot[Any], condition: Callable[[], object]) -> None:
     deadline = Deadline()
     while not condition():
         deadline.require_time(lambda: seen(pilot))
-        await pilot.pause(0.01)
+        await pilot.pause(deadline.pause())
 
 
 def seen(pilot: Pilot[Any]) -> str:

@@ -39,6 +39,7 @@ def test_a_second_campaign_takes_over_every_model_of_the_first(place: Workspace)
     assert outcome(place, second) == outcome(place, first)
 
 
+@pytest.mark.slow
 def test_another_seed_trains_for_itself(place: Workspace) -> None:
     first, second = tiny(place, name="first"), tiny(place, "protocol.seed=1", name="second")
     perform(place, first)
@@ -46,6 +47,7 @@ def test_another_seed_trains_for_itself(place: Workspace) -> None:
     assert '"event":"reused"' not in said(place, second.id)
 
 
+@pytest.mark.slow
 def test_more_epochs_train_for_themselves(place: Workspace) -> None:
     first, second = tiny(place, name="first"), tiny(place, "protocol.full_epochs=3", name="second")
     perform(place, first)
@@ -65,6 +67,7 @@ def test_a_model_that_was_changed_is_not_taken_over(place: Workspace) -> None:
     assert said(place, second.id).count('"event":"reused"') == second.plan.models - 1
 
 
+@pytest.mark.slow
 def test_an_evaluation_that_was_changed_is_not_taken_over(place: Workspace) -> None:
     first, second = tiny(place, name="first"), tiny(place, name="second")
     perform(place, first)
@@ -74,6 +77,7 @@ def test_an_evaluation_that_was_changed_is_not_taken_over(place: Workspace) -> N
     assert said(place, second.id).count('"event":"reused"') == second.plan.models - 1
 
 
+@pytest.mark.slow
 def test_what_is_gone_or_damaged_in_the_index_is_trained_again(place: Workspace) -> None:
     first, second = tiny(place, name="first"), tiny(place, name="second")
     perform(place, first)
@@ -83,6 +87,7 @@ def test_what_is_gone_or_damaged_in_the_index_is_trained_again(place: Workspace)
     assert '"event":"reused"' not in said(place, second.id)
 
 
+@pytest.mark.slow
 def test_a_taken_over_model_outlives_the_campaign_that_trained_it(place: Workspace) -> None:
     first, second = tiny(place, name="first"), tiny(place, name="second")
     perform(place, first)
@@ -129,6 +134,7 @@ def carried_from_elsewhere(place: Workspace, row: CampaignRow, precision: str) -
     path.write_text(tomli_w.dumps(recipe))
 
 
+@pytest.mark.slow
 def test_the_frozen_precision_holds_on_any_machine_and_another_one_trains_for_itself(place: Workspace) -> None:
     first, second = tiny(place, name="first"), tiny(place, name="second")
     carried_from_elsewhere(place, second, "bfloat16")
@@ -152,6 +158,7 @@ perform_job(place, find_campaign(place, "second"), Job(JobKind.FULL))
 """
 
 
+@pytest.mark.slow
 def test_another_kind_of_processor_trains_for_itself(place: Workspace) -> None:
     first, second = tiny(place, name="first"), tiny(place, name="second")
     perform_job(place, first, FULL)

@@ -63,6 +63,7 @@ def worker(place: Workspace, row: CampaignRow, job: Job) -> tuple[subprocess.Com
     return subprocess.run(command, capture_output=True, timeout=patience(), check=False), paths
 
 
+@pytest.mark.slow
 def test_data_that_changed_are_other_data(place: Workspace, tmp_path: Path) -> None:
     root = write_images(tmp_path / "images")
     row = of_folder(place, root)
@@ -81,6 +82,7 @@ def test_data_that_changed_are_other_data(place: Workspace, tmp_path: Path) -> N
 @pytest.mark.parametrize(
     ("decided", "left_open"), [('precision = "float32"', 'precision = "auto"'), ("threads = 1", "threads = 0")]
 )
+@pytest.mark.slow
 def test_a_recipe_that_leaves_open_how_to_compute_is_refused(place: Workspace, decided: str, left_open: str) -> None:
     row = tiny(place, *SMALL)
     recipe = place.home.campaign(row.id).recipe
@@ -171,6 +173,7 @@ def test_a_schedule_that_labels_every_image_runs_to_its_end(place: Workspace) ->
     assert place.home.campaign(row.id).job(ARM.id).round(2).done.exists()
 
 
+@pytest.mark.slow
 def test_a_second_worker_leaves_a_job_to_the_first(place: Workspace) -> None:
     row = tiny(place, *SMALL)
     lock = place.home.campaign(row.id).job(BASE.id).lock

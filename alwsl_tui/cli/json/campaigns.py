@@ -65,7 +65,7 @@ def _job(job: JobView) -> Record:
     return job_record(job.row.job) | {
         "state": "stranded" if job.is_stranded else job.row.state,
         "progress": job.progress,
-        "mean_ap": job.mean_ap,
+        "value": job.value,
         "waits_because": job.reason or None,
         "attempt": None if job.attempt is None else attempt_record(job.attempt, pid=job.pid),
     }
@@ -86,7 +86,7 @@ def line_record(line: CampaignLine) -> Record:
         "seconds_left": line.seconds_left,
         "best": None
         if lead is None
-        else {"criterion": lead.criterion, "mean_ap": lead.mean, "labelled": lead.labelled, "gap": lead.gap},
+        else {"criterion": lead.criterion, "value": lead.mean, "labelled": lead.labelled, "gap": lead.gap},
         "touched": line.touched,
     }
 

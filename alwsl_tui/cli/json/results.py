@@ -27,5 +27,5 @@ def comparison_record(comparison: Comparison) -> Record:
             for row, curves, taken in zip(comparison.rows, comparison.results, comparison.taken, strict=True)
         ],
         "differences": differences_record(comparison.differences),
-        "per_class": [{"class": bars.name, "ap": list(bars.ap)} for bars in comparison.per_class],
+        "per_class": [{"class": bars.name, "values": list(bars.values)} for bars in comparison.per_class],
     }

@@ -4,7 +4,6 @@ import time
 from collections.abc import Iterable, Sequence
 
 from rich.box import SIMPLE_HEAD
-from rich.markup import escape
 from rich.table import Table
 from rich.text import Text
 
@@ -41,14 +40,24 @@ STYLES = {
 
 
 def table(columns: Sequence[str], rows: Iterable[Sequence[str | Text]], *, numbers: Iterable[str] = ()) -> Table:
-    """Build a table whose texts are taken as they are: neither markup nor orders to the terminal come from outside."""
+    """Build a table whose texts are taken as they are: neither markup nor orders to the terminal come from outside.
+
+    Where it is too wide the other columns are cut before the first, which holds names.
+    """
     numeric = set(numbers)
     drawn = Table(box=SIMPLE_HEAD, pad_edge=False, header_style="bold")
-    for column in columns:
-        drawn.add_column(escape(printable(column)), justify="right" if column in numeric else "left", no_wrap=True)
+    for place, column in enumerate(columns):
+        # Rich takes room from columns that may be wrapped before others; what is in them is cut all the same.
+        drawn.add_column(_one_line(column), justify="right" if column in numeric else "left", no_wrap=place == 0)
     for row in rows:
-        drawn.add_row(*(escape(printable(cell)) if isinstance(cell, str) else cell for cell in row))
+        drawn.add_row(*map(_one_line, row))
     return drawn
+
+
+def _one_line(content: str | Text) -> Text:
+    text = Text(printable(content)) if isinstance(content, str) else content.copy()
+    text.no_wrap, text.overflow = True, "ellipsis"
+    return text
 
 
 def campaigns_table(lines: Sequence[CampaignLine]) -> LongTable:
@@ -56,7 +65,7 @@ def campaigns_table(lines: Sequence[CampaignLine]) -> LongTable:
     rows = [
         (
             line.row.name,
-            Text(line.state, STYLES.get(line.state, "")),
+            Text(line.standing, STYLES.get(line.state, "")),
             f"{line.done}/{len(line.row.plan.jobs)}",
             line.row.dataset,
             line.row.model,
@@ -99,7 +108,7 @@ def jobs_table(view: CampaignView) -> Table:
             Text(GLYPHS[job.row.state] + " " + job.row.job.id, "red" if job.row.state is JobState.FAILED else ""),
             "stranded" if job.is_stranded else job.row.state,
             f"{100 * job.progress:.0f} %",
-            "" if job.mean_ap is None else f"{job.mean_ap:.3f}",
+            "" if job.value is None else f"{job.value:.3f}",
             doing(job),
         )
         for job in view.jobs
@@ -191,7 +200,7 @@ def rounds_table(campaign_rounds: RoundsOf) -> Table:
             job.job.id,
             str(row.number),
             str(row.labelled),
-            "" if row.mean_ap is None else f"{row.mean_ap:.4f}",
+            "" if row.value is None else f"{row.value:.4f}",
             f"{row.train_seconds:.1f}",
             *("" if value is None else f"{value:.2f}" for value in
               (row.evaluate_seconds, row.score_seconds, row.select_seconds)),
@@ -227,8 +236,8 @@ def _cell(job: JobView) -> Text:
         text.append(f" r{attempt.round} {attempt.epoch}/{attempt.epochs}")
     elif job.row.state is JobState.RUNNING and attempt is not None:
         text.append(f" {attempt.activity}")
-    if job.mean_ap is not None:
-        text.append(f" {job.mean_ap:.3f}", "bold")
+    if job.value is not None:
+        text.append(f" {job.value:.3f}", "bold")
     return text
 
 

@@ -134,7 +134,8 @@ def per_class_caption(comparison: Comparison) -> str:
 def per_class_table(comparison: Comparison) -> Table:
     """Average precision of each class that all campaigns have."""
     rows = [
-        (bars.name, *("" if value is None else f"{value:.3f}" for value in bars.ap)) for bars in comparison.per_class
+        (bars.name, *("" if value is None else f"{value:.3f}" for value in bars.values))
+        for bars in comparison.per_class
     ]
     names = [row.name for row in comparison.rows]
     return table(("class", *names), rows, numbers=names)

@@ -18,6 +18,7 @@ from alwsl_tui.drawing import agreement as drawing
 from alwsl_tui.drawing.agreement import Measure, RankedRounds
 from alwsl_tui.drawing.units import plural
 from alwsl_tui.tui.actions import Action, bindings
+from alwsl_tui.tui.closing import ask_over
 from alwsl_tui.tui.messages import Failed, TabWanted
 from alwsl_tui.tui.pane import Pane
 from alwsl_tui.tui.parts.agreement_images import Answer, Asked, columns, read
@@ -221,15 +222,14 @@ class AgreementPane(Pane[RankedRounds]):
         round_, content = self.seen_round, self.content
         if round_ is None or content is None:
             return
-        counts = enumerate(round_.tables.votes.tolist(), 1)
+        arm, counts = content.criterion, enumerate(round_.tables.votes.tolist(), 1)
         choices = [(str(n), f"{plural(n, 'vote')}: {plural(count, 'image')}") for n, count in counts]
-        arm = content.criterion
 
         def chosen(votes: str | None) -> None:
             if votes is not None:
                 self._ask(Asked(round_.trial, arm, round_.picked.round, int(votes)))
 
-        self.app.push_screen(AskOne("List the images that have", choices), chosen)
+        ask_over(self, AskOne("List the images that have", choices), chosen)
 
     def action_close(self) -> None:
         """Go from the images back to the table; from there the key is the screen's."""

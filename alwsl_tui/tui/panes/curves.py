@@ -13,6 +13,7 @@ from alwsl_tui.drawing.curves import ChartLook, Spread
 from alwsl_tui.drawing.palette import hue, mark
 from alwsl_tui.drawing.units import plural
 from alwsl_tui.tui.actions import Action, bindings
+from alwsl_tui.tui.closing import ask_over
 from alwsl_tui.tui.pane import Pane
 from alwsl_tui.tui.questions import AskOne
 from alwsl_tui.tui.tabs import Tab
@@ -144,7 +145,7 @@ class CurvesPane(Pane[tuple[CampaignRow, Result]]):
                 self.class_ = class_ or None
                 self.forget()
 
-        self.app.push_screen(AskOne("Average precision of", choices, chosen=self.class_ or ""), chosen)
+        ask_over(self, AskOne("Average precision of", choices, chosen=self.class_ or ""), chosen)
 
     @property
     def _result(self) -> Result:

@@ -12,6 +12,7 @@ from textual.widgets import Static
 from alwsl_tui.drawing.states import badge
 from alwsl_tui.drawing.units import size
 from alwsl_tui.tui.actions import Action, bindings
+from alwsl_tui.tui.closing import ask_over
 from alwsl_tui.tui.messages import Failed
 from alwsl_tui.tui.pane import Pane
 from alwsl_tui.tui.parts.logview import LogView, Wanted
@@ -102,7 +103,7 @@ class LogsPane(Pane[tuple[LogOf, ...]]):
             Wanted.IN: "Only lines that match",
             Wanted.OUT: "Leave out lines that match",
         }
-        self.app.push_screen(AskText(titles[message.kind], value=message.before, hint=PATTERN_HINT), given)
+        ask_over(self, AskText(titles[message.kind], value=message.before, hint=PATTERN_HINT), given)
 
     def on_log_view_save(self, message: LogView.Save) -> None:
         """Save all lines that the filters let through in the folder the program was started in."""
@@ -134,7 +135,7 @@ class LogsPane(Pane[tuple[LogOf, ...]]):
                 self._open()
 
         now = None if self._log is None else f"{self._log.job}#{self._log.attempt}"
-        self.app.push_screen(AskOne("Log of", choices, chosen=now), chosen)
+        ask_over(self, AskOne("Log of", choices, chosen=now), chosen)
 
     @property
     def _log(self) -> LogOf | None:

@@ -16,6 +16,7 @@ from alwsl_tui.drawing.columns import differences
 from alwsl_tui.drawing.recipe import coloured
 from alwsl_tui.drawing.units import plural
 from alwsl_tui.tui.actions import Action, bindings
+from alwsl_tui.tui.closing import ask_over
 from alwsl_tui.tui.messages import Failed, Told
 from alwsl_tui.tui.pane import Pane
 from alwsl_tui.tui.questions import AskOne
@@ -105,14 +106,14 @@ class RecipePane(Pane[Frozen]):
 
     def on_recipe_pane_others_read(self, message: OthersRead) -> None:
         """Ask which campaign to compare with."""
-        self.app.push_screen(AskOne(f"Hold the recipe of {self.name_} against", message.others), self._hold)
+        ask_over(self, AskOne(f"Hold the recipe of {self.name_} against", message.others), self._hold)
 
     def action_against(self) -> None:
         """Ask for another campaign; or back to the recipe."""
         if self.other is not None:
             self._hold(None)
         else:
-            self.run_worker(self._read_others, thread=True, exclusive=True, group="others")
+            self.read_aside(self._read_others, "others")
 
     def action_alone(self) -> None:
         """Back to the recipe; where it is shown already, escape means what it means outside."""

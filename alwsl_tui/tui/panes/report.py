@@ -52,7 +52,7 @@ class ReportPane(Pane[Findings]):
     def look(self) -> None:
         """Look, unless nothing has been measured since: comparing takes a second of the processor."""
         rounds = None if self.campaign is None else [row for job in self.campaign.jobs for row in job.rounds]
-        measured = None if rounds is None else sum(row.mean_ap is not None for row in rounds)
+        measured = None if rounds is None else sum(row.value is not None for row in rounds)
         is_due = self.content is None or measured is None or measured != self._measured
         if is_due and not self._is_reading:
             self._measured = measured

@@ -16,7 +16,8 @@ from alwsl_tui.tui.actions import Place, bindings
 from alwsl_tui.tui.parts.pagedlog import PagedLog
 from alwsl_tui.tui.tabs import actions_of
 from campaigns.services.logs.file import LogFile
-from campaigns.services.logs.filters import EPOCHS, ERRORS, ROUNDS, Sieve, pattern_of
+from campaigns.services.logs.filters import EPOCHS, ERRORS, ROUNDS, Sieve
+from campaigns.services.logs.patterns import pattern_of
 
 TOLD = 0.1
 """Seconds between two words of how far a search is."""
@@ -38,7 +39,7 @@ class LogView(PagedLog):
     PLACE: ClassVar[Place] = Place.LOG
     BINDINGS: ClassVar[list[BindingType]] = [
         *bindings(actions_of(Place.LOG)),
-        Binding("escape", "stop", "Stop searching", show=False),
+        Binding("escape", "stop", "Stop searching, show all again", show=False),
     ]
 
     @dataclass
@@ -194,11 +195,14 @@ class LogView(PagedLog):
             self.post_message(self.Save(self.path, self.sieve))
 
     def action_stop(self) -> None:
-        """Stop searching; when there is nothing to stop, the key means what it means outside."""
-        if not self._is_searching:
+        """Stop searching, else clear search and filters; with neither, the key means what it means outside."""
+        if self._is_searching:
+            self.workers.cancel_group(self, "find")
+            self.status = "search stopped"
+        elif self.marks is not None or self.sieve != Sieve():
+            self.action_clear()
+        else:
             raise SkipAction
-        self.workers.cancel_group(self, "find")
-        self.status = "search stopped"
 
     @property
     def _is_searching(self) -> bool:

@@ -1,6 +1,5 @@
 """A screenful of a log, cut to the room there is. Reads from the disk, so it belongs into a thread."""
 
-import re
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -12,6 +11,7 @@ from rich.cells import cell_len, chop_cells
 from campaigns.services.logs.file import NO_LOG, Lines, LogFile, LogLine, LogLook
 from campaigns.services.logs.filters import ERRORS, ROUNDS, WARNINGS, Sieve
 from campaigns.services.logs.matches import Matching
+from campaigns.services.logs.patterns import Searchable
 
 FAR = 1 << 62
 """Behind the end of every file."""
@@ -43,7 +43,7 @@ class Frame:
     left: int = 0
     """Cells of each line that are left out on the left; only without wrapping."""
     is_wrapping: bool = False
-    mark: re.Pattern[str] | None = None
+    mark: Searchable | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -251,7 +251,7 @@ def _tone(text: str) -> Tone:
     return next((tone for tone, pattern in _TONES if pattern.search(text)), Tone.PLAIN)
 
 
-def _spans(text: str, mark: re.Pattern[str] | None) -> Iterator[tuple[int, int]]:
+def _spans(text: str, mark: Searchable | None) -> Iterator[tuple[int, int]]:
     if mark is not None:
         yield from (match.span() for match in islice(mark.finditer(text), MOST_SPANS) if match.group())
 

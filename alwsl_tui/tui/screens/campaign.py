@@ -18,6 +18,7 @@ from alwsl_tui.drawing.units import age, plural
 from alwsl_tui.options import Images, Manners
 from alwsl_tui.tui.actions import Place, bindings
 from alwsl_tui.tui.campaign_actions import Acting
+from alwsl_tui.tui.closing import ask_over
 from alwsl_tui.tui.messages import Compared, Left, TabWanted, Told
 from alwsl_tui.tui.pane import Pane
 from alwsl_tui.tui.questions import AskOne
@@ -27,6 +28,7 @@ from alwsl_tui.tui.widgets.keyline import KeyLine
 from alwsl_tui.tui.widgets.tabbar import TabBar
 from campaigns.core.states import JobState
 from campaigns.core.text import printable
+from campaigns.errors import AlwslError, NoSuchName
 from campaigns.services.monitor.list import load_campaigns
 from campaigns.services.monitor.show import CampaignView, watch
 from campaigns.services.workspace import Workspace
@@ -81,12 +83,29 @@ class CampaignScreen(Screen[None], Acting[CampaignView]):
         """State, jobs and rounds."""
         return watch(self.workspace, self.campaign)
 
+    def complain(self, error: AlwslError) -> None:
+        """Leave when the campaign is there no more."""
+        if isinstance(error, NoSuchName):
+            if not self.is_deleting:
+                self.app.post_message(Told(f"{self.campaign} was deleted elsewhere"))
+            self.post_message(Left(self))
+        else:
+            super().complain(error)
+
     def show(self, content: CampaignView) -> None:
         """Draw the head, and hand on what was seen to the tab on top."""
         self._head(content)
         self._trouble(content)
         if self.tab in self.panes:
             self.panes[self.tab].campaign = content
+
+    def on_descendant_focus(self) -> None:
+        """Let keys go to the tab on top, whoever asked for them before that came there."""
+        self.call_after_refresh(self._keep_focus)
+
+    def on_descendant_blur(self) -> None:
+        """Let keys go to the tab on top when what had them is hidden now."""
+        self.call_after_refresh(self._keep_focus)
 
     def on_tab_wanted(self, message: TabWanted) -> None:
         """Open the tab that another one sends to."""
@@ -103,6 +122,9 @@ class CampaignScreen(Screen[None], Acting[CampaignView]):
         if pane is None:
             pane = self.panes[tab] = self._pane_of(tab)
             await self.query_one("#pane").mount(pane)
+        if tab != self.tab:
+            pane.display = False
+            return  # another one was asked for while this one was made
         for name, other in self.panes.items():
             other.display = name == tab
         pane.campaign = self.content
@@ -116,11 +138,11 @@ class CampaignScreen(Screen[None], Acting[CampaignView]):
 
     def action_leave(self) -> None:
         """Back to where one came from."""
-        self.post_message(Left())
+        self.post_message(Left(self))
 
     def action_compare(self) -> None:
         """Compare with another campaign, which is asked for."""
-        self.run_worker(self._read_others, thread=True, group="others")
+        self.read_aside(self._read_others, "others")
 
     def _read_others(self) -> None:
         rows = [line.row for line in reversed(load_campaigns(self.workspace)) if line.row.name != self.campaign]
@@ -134,7 +156,7 @@ class CampaignScreen(Screen[None], Acting[CampaignView]):
                 self.post_message(Compared((self.campaign, name)))
 
         if message.choices:
-            self.app.push_screen(AskOne(f"Compare {self.campaign} with", message.choices), chosen)
+            ask_over(self, AskOne(f"Compare {self.campaign} with", message.choices), chosen)
         else:
             self.post_message(Told("there is no other campaign here to compare with"))
 
@@ -144,7 +166,15 @@ class CampaignScreen(Screen[None], Acting[CampaignView]):
         return pane
 
     def _enter(self, pane: Pane[Any]) -> None:
-        if self.is_open():  # left again while the tab was being made: nothing of it is there
+        # Left again while the tab was being made: nothing of it is there. Another tab on top: keys belong to that.
+        if self.is_open() and pane is self.panes.get(self.tab):
+            pane.enter()
+
+    def _keep_focus(self) -> None:
+        pane = self.panes.get(self.tab)
+        if pane is None or not pane.is_mounted or not self.is_open() or not self.app.app_focus:
+            return
+        if not pane.has_focus and not pane.has_focus_within:
             pane.enter()
 
     async def _jump(self, message: TabWanted) -> None:

@@ -28,6 +28,7 @@ from alwsl_tui.tui.widgets.chart import CurveChart
 from alwsl_tui.tui.widgets.keyline import KeyLine
 from campaigns.core.states import CampaignState
 from campaigns.core.text import printable
+from campaigns.errors import AlwslError, NoSuchName
 from campaigns.services.campaigns.find import find_campaign
 from campaigns.services.monitor.show import watch
 from campaigns.services.results.compare import Comparison, compare_campaigns
@@ -128,6 +129,12 @@ class CompareScreen(Screen[None], Looking[ComparedCampaigns]):
             criterion, compare_campaigns(self.workspace, self.names, criterion=criterion), states, criteria
         )
 
+    def complain(self, error: AlwslError) -> None:
+        """Leave when one of the campaigns is there no more."""
+        super().complain(error)
+        if isinstance(error, NoSuchName):
+            self.post_message(Left(self))
+
     def show(self, content: ComparedCampaigns) -> None:
         """Draw it; another criterion that is wanted by now is looked for at once."""
         self._draw()
@@ -164,7 +171,7 @@ class CompareScreen(Screen[None], Looking[ComparedCampaigns]):
 
     def action_leave(self) -> None:
         """Back to where one came from."""
-        self.post_message(Left())
+        self.post_message(Left(self))
 
     def _turn_to(self, section: str) -> None:
         self.section = section
@@ -195,7 +202,7 @@ class CompareScreen(Screen[None], Looking[ComparedCampaigns]):
             text = differences(comparison.differences, self.names, width=width, palette=palette)
             self.query_one("#differences-text", Static).update(text)
         if width := self._width("#classes"):
-            series = [[by_class.ap[at] for by_class in comparison.per_class] for at in range(len(self.names))]
+            series = [[by_class.values[at] for by_class in comparison.per_class] for at in range(len(self.names))]
             names = [by_class.name for by_class in comparison.per_class]
             bars = class_bars(names, series, width=width, palette=palette, is_ascii=is_ascii(self))
             nothing = Text("No class is measured in all of them.", palette.muted)

@@ -10,9 +10,10 @@ from textual.widgets import Markdown, OptionList, Static
 from textual.widgets.option_list import Option
 
 from alwsl_tui.guide import SUFFIX, page, topics
+from alwsl_tui.tui.closing import Closing
 
 
-class GuideScreen(Screen[None]):
+class GuideScreen(Closing, Screen[None]):
     """The topics beside the page of one; above it where the terminal is narrow."""
 
     BINDINGS: ClassVar[list[BindingType]] = [

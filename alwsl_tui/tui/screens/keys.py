@@ -15,6 +15,7 @@ from textual.widgets import Static
 from alwsl_tui.drawing.legend import cut
 from alwsl_tui.drawing.palette import Palette
 from alwsl_tui.tui.actions import Action, command_line, facts_of, places
+from alwsl_tui.tui.closing import Closing, ask_over
 from alwsl_tui.tui.tabs import actions_of
 from alwsl_tui.tui.theme import is_ascii, palette_of
 
@@ -31,7 +32,7 @@ WIDE = 100
 """Cells from which on a command line stands beside its title, and not below."""
 
 
-class KeysScreen(ModalScreen[None]):
+class KeysScreen(Closing, ModalScreen[None]):
     """Keys of the place one came from, nearest place first."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -81,7 +82,7 @@ class KeysScreen(ModalScreen[None]):
         """Open the guide over the keys."""
         from alwsl_tui.tui.screens.guide import GuideScreen  # Markdown takes a while to import
 
-        self.app.push_screen(GuideScreen())
+        ask_over(self, GuideScreen())
 
     def _draw(self) -> None:
         palette, width = palette_of(self), self.query_one(VerticalScroll).size.width - 2

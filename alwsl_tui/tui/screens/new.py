@@ -19,7 +19,9 @@ from textual.widgets import Button, Static
 from alwsl_tui.drawing import new
 from alwsl_tui.drawing.units import plural
 from alwsl_tui.tui.actions import Place, bindings
+from alwsl_tui.tui.closing import Closing, ask_over
 from alwsl_tui.tui.messages import Failed, Told
+from alwsl_tui.tui.questions import Confirm
 from alwsl_tui.tui.screens.recipe_form import RecipeForm
 from alwsl_tui.tui.tabs import actions_of
 from alwsl_tui.tui.widgets.keyline import KeyLine
@@ -43,11 +45,15 @@ FIRST = "demo"
 """The recipe to begin with."""
 
 
-class NewScreen(Screen[str | None]):
+class NewScreen(Closing, Screen[str | None]):
     """Answers with the name of the campaign it made, or None."""
 
     PLACE: ClassVar[Place] = Place.NEW
-    BINDINGS: ClassVar[list[BindingType]] = [*bindings(actions_of(Place.NEW)), Binding("escape", "leave", "cancel")]
+    BINDINGS: ClassVar[list[BindingType]] = [
+        *bindings(actions_of(Place.NEW)),
+        Binding("escape", "leave", "cancel"),
+        Binding("q", "leave", "cancel", show=False),
+    ]
     HORIZONTAL_BREAKPOINTS = [(0, "-glance"), (60, "-narrow"), (100, "-normal"), (160, "-wide")]  # noqa: RUF012
     CSS = """
     NewScreen { background: $background; }
@@ -204,8 +210,16 @@ class NewScreen(Screen[str | None]):
         self.notify(printable(command), title="Copied", markup=False)
 
     def action_leave(self) -> None:
-        """Leave without making anything."""
-        self.dismiss(None)
+        """Leave without making anything; ask before answers are lost."""
+
+        def answered(is_yes: bool | None) -> None:
+            if is_yes:
+                self.dismiss(None)
+
+        if self._form.is_filled:
+            ask_over(self, Confirm("Leave the form?", "What was filled in is lost."), answered)
+        else:
+            self.dismiss(None)
 
     @property
     def _form(self) -> RecipeForm:

@@ -90,6 +90,13 @@ class RecipeForm(Vertical):
         return CampaignChoice(self.source.strip(), self._field("name").text.strip(), (*kept, *free))
 
     @property
+    def is_filled(self) -> bool:
+        """Whether somebody has answered more than which recipe it is."""
+        path = "" if self._is_shipped else self.source
+        is_named = self._field("name").text not in {"", self._given_name}
+        return is_named or bool(self.choice.overrides) or self._field("recipe").text not in {"", path}
+
+    @property
     def free(self) -> tuple[str, ...]:
         """Overrides that were typed out; words in quotes stay together."""
         text = self._field("overrides").text

@@ -16,6 +16,7 @@ from textual.widgets.option_list import Option
 from alwsl_tui.drawing.columns import folded
 from alwsl_tui.drawing.palette import THEMES, Palette, mark
 from alwsl_tui.options import Images, Manners
+from alwsl_tui.tui.closing import Closing
 from alwsl_tui.tui.messages import Chosen
 from alwsl_tui.tui.polling import Looking
 from alwsl_tui.tui.theme import FIRST, palette_of
@@ -78,7 +79,7 @@ def _source(given: str | None, kept: str | None, value: str | None) -> str:
     return "chosen in this home" if kept is not None and kept == value else "default"
 
 
-class SettingsScreen(Looking[tuple[Finding, ...]], ModalScreen[None]):
+class SettingsScreen(Closing, Looking[tuple[Finding, ...]], ModalScreen[None]):
     """Choices act at once and are kept in the home."""
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape,q,comma", "close", "Close", show=False)]

@@ -19,7 +19,9 @@ from alwsl_tui.drawing.units import plural
 from alwsl_tui.options import Manners
 from alwsl_tui.tui.actions import Place, bindings
 from alwsl_tui.tui.campaign_actions import Acting
+from alwsl_tui.tui.closing import ask_over
 from alwsl_tui.tui.messages import Compared, Failed, NewWanted, Opened, Told
+from alwsl_tui.tui.questions import Confirm
 from alwsl_tui.tui.screens.station_rows import COLUMNS, Rows
 from alwsl_tui.tui.tabs import actions_of
 from alwsl_tui.tui.theme import is_ascii, palette_of
@@ -39,6 +41,7 @@ b   begin the demo: a real campaign on built-in pictures,
     three minutes on two cores, no network, no GPU
 n   make one of your own: VOC 2007, VOC 2012, COCO, or a folder
 ?   all keys of this place, with their command lines"""
+DEMO = "A real campaign on built-in pictures keeps two cores busy for some minutes; C cancels it."
 READING = "reading the campaigns of this home …"
 LOST = """The store does not know {campaigns} whose folders lie here.
 
@@ -113,7 +116,7 @@ class StationScreen(Screen[None], Acting[StationView]):
     def show(self, content: StationView) -> None:
         """Draw what there is."""
         if self.query_one(Listing).empty == READING:
-            self.run_worker(self._prepare, thread=True, group="import")
+            self.read_aside(self._prepare, "import")
         self._head(content)
         self._rows(content)
         self._below(content)
@@ -212,7 +215,11 @@ class StationScreen(Screen[None], Acting[StationView]):
             go_on(self.workspace, name)
             self.post_message(Opened(name))
 
-        self.ask("the demo is running in the background", "alwsl-tui demo", begin)
+        def answered(is_yes: bool | None) -> None:
+            if is_yes:
+                self.ask("the demo is running in the background", "alwsl-tui demo", begin)
+
+        ask_over(self, Confirm("Begin the demo?", DEMO, command="alwsl-tui demo", no="No (n)"), answered)
 
     def _head(self, view: StationView) -> None:
         palette = palette_of(self)

@@ -1,7 +1,8 @@
 """COCO 2014 and 2017."""
 
-from campaigns.datasets.coco import find_coco, open_coco
+from campaigns.datasets.coco import open_coco
 from campaigns.datasets.coco_json import Options
+from campaigns.datasets.coco_layout import find_coco, find_exported
 from campaigns.datasets.dataset import Dataset
 from campaigns.datasets.fetch import Archive, Source
 from campaigns.datasets.kind import Kind, OpenRequest
@@ -13,10 +14,12 @@ URL = "http://images.cocodataset.org"
 def _open(opening: OpenRequest) -> Dataset:
     return open_coco(
         opening.root,
-        splits=opening.splits,
+        splits=(opening.spec.train, opening.spec.test),
         options=Options(opening.spec.keep_crowd, opening.spec.keep_unannotated),
         indexes=opening.indexes,
         needs_files=opening.needs_files,
+        test_share=opening.spec.test_share,
+        bounds=opening.bounds,
     )
 
 
@@ -25,6 +28,7 @@ ENTRIES = (
         "coco", "COCO 2014 or 2017", _open, "train", "val",
         ("annotations/instances_{train,val}2014.json", "train2014/*.jpg", "val2014/*.jpg"),
         find_coco,
+        find_loosely=find_exported,
         source=Source(
             "COCO 2014",
             (

@@ -5,15 +5,19 @@ from pathlib import Path
 from campaigns.datasets.dataset import Dataset
 from campaigns.datasets.folder import LABELS, has_images, open_folder
 from campaigns.datasets.kind import Kind, OpenRequest
-from campaigns.datasets.label_table import TableOptions
+from campaigns.datasets.table_reader import TableOptions
 from campaigns.errors import BadData
 
 
 def _open(opening: OpenRequest) -> Dataset:
     spec = opening.spec
-    options = TableOptions(spec.split, spec.separator, spec.skip_missing, spec.minus_one)
     return open_folder(
-        opening.root, labels=spec.labels, classes=spec.classes, test_share=spec.test_share, options=options
+        opening.root,
+        labels=spec.labels,
+        test_share=spec.test_share,
+        classes=None if spec.classes is None else Path(spec.classes),
+        follow_links=spec.follow_links,
+        options=TableOptions(spec.split, spec.separator, spec.skip_missing, spec.minus_one),
     )
 
 

@@ -7,17 +7,26 @@ from campaigns.datasets.dataset import Dataset
 from campaigns.datasets.fetch import Archive, Source
 from campaigns.datasets.kind import Kind, OpenRequest
 from campaigns.datasets.official import published
-from campaigns.datasets.voc import find_voc, open_voc
+from campaigns.datasets.voc import open_voc
+from campaigns.datasets.voc_layout import recognise_voc
 
 URL = "http://host.robots.ox.ac.uk/pascal/VOC"
 
 
 def _open(kind: str, opening: OpenRequest) -> Dataset:
-    return open_voc(opening.root, kind=kind, splits=opening.splits, needs_files=opening.needs_files)
+    spec = opening.spec
+    return open_voc(
+        opening.root,
+        kind=kind,
+        splits=(spec.train, spec.test),
+        needs_files=opening.needs_files,
+        classes=None if spec.classes is None else Path(spec.classes),
+        bounds=opening.bounds,
+    )
 
 
 def _find(kind: str, root: Path) -> Path:
-    return find_voc(root, kind=kind)
+    return recognise_voc(root, kind=kind)
 
 
 ENTRIES = (

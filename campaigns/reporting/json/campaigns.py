@@ -71,13 +71,14 @@ def attempt_record(attempt: AttemptRow, *, pid: int | None) -> Record:
 
 
 def round_record(job: Job, row: RoundRow, classes: Sequence[str]) -> Record:
-    """Return what one round of a job came to, with the average precision of each class."""
+    """Return what one round of a job came to, with the value of each class."""
     return job_record(job) | {
         "round": row.number,
         "labelled": row.labelled,
         "state": JobState.RUNNING if row.done is None else JobState.DONE,
-        "mean_ap": row.mean_ap,
-        "ap": dict(zip(classes, row.ap, strict=True)) if row.ap else None,
+        "metric": row.metric,
+        "value": row.value,
+        "per_class": dict(zip(classes, row.per_class, strict=True)) if row.per_class else None,
         "train_seconds": row.train_seconds,
         "evaluate_seconds": row.evaluate_seconds,
         "score_seconds": row.score_seconds,

@@ -11,6 +11,7 @@ from typing import IO
 
 from campaigns.core.states import CampaignState
 from campaigns.errors import BadData, NameTaken, NotNow, UsageError
+from campaigns.home.access import is_writable
 from campaigns.home.checksums import digest
 from campaigns.home.disk import telling
 from campaigns.home.files import json_text, plain, replacing
@@ -69,7 +70,10 @@ def export_campaign(
     listed = json_text(manifest.content()).encode()
     if len(listed) > MOST_MANIFEST_BYTES:
         raise NotNow(f"{row.name} has {len(manifest.files)} files, more than an archive can list")
-    with telling(file.parent), replacing(file) as draft:
+    if not is_writable(file.parent):
+        hint = f"give a file in a folder of yours, such as ~/{row.name}.tar"
+        raise UsageError(f"the folder {file.parent.absolute()} cannot be written", hint=hint)
+    with telling(workspace.home.folder), telling(file.parent), replacing(file) as draft:
         with draft.open("wb") as out, tarfile.open(fileobj=out, mode="w", format=tarfile.GNU_FORMAT) as tar:
             tar.addfile(_member(row.id, MANIFEST, len(listed), manifest.exported), io.BytesIO(listed))
             done = 0

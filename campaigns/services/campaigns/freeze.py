@@ -14,7 +14,7 @@ from campaigns.errors import (
 )
 from campaigns.home.charter import Charter
 from campaigns.home.checksums import digest
-from campaigns.home.disk import disk_error
+from campaigns.home.disk import system_error
 from campaigns.home.files import write_text
 from campaigns.home.paths import CampaignPaths
 from campaigns.home.split import FrozenSplit, LabelSource
@@ -70,7 +70,7 @@ def freeze(paths: CampaignPaths, row: CampaignRow, recipe: Recipe, split: Frozen
         draft.folder.replace(paths.folder)
     except OSError as error:
         shutil.rmtree(draft.folder, ignore_errors=True)
-        raise disk_error(error, paths.folder) or BadHome(
+        raise system_error(error, paths.folder) or BadHome(
             f"cannot write {paths.folder}: {error.strerror}", hint="give another --home"
         ) from error
 

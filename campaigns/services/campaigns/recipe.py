@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from campaigns.errors import BadHome
+from campaigns.home.disk import system_error
 from campaigns.services.workspace import Workspace
 from campaigns.store.campaigns import get_campaign
 
@@ -34,6 +35,8 @@ def recipe_text(workspace: Workspace, name: str) -> str:
     try:
         return path.read_text(encoding="utf-8")
     except OSError as error:
+        if told := system_error(error, workspace.home.folder):
+            raise told from error
         raise BadHome(f"cannot read {path}: {error.strerror}", hint="its folder has gone, or is damaged") from error
 
 

@@ -6,7 +6,7 @@ import warnings
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from campaigns.errors import UsageError
+from campaigns.services.logs.patterns import Pattern, Searchable, pattern_of
 from campaigns.services.logs.tail import clean
 
 LONGEST = 1 << 16
@@ -33,8 +33,8 @@ _UNUSUAL = re.compile(r"\(\?(?!:|[aimux]+\))|\\[AZ]|[*+?}]\+")
 class Sieve:
     """Lets a line through when every wanted pattern is found in it, and no unwanted one."""
 
-    wanted: tuple[re.Pattern[str], ...] = ()
-    unwanted: tuple[re.Pattern[str], ...] = ()
+    wanted: tuple[Searchable, ...] = ()
+    unwanted: tuple[Searchable, ...] = ()
 
     def lets_through(self, text: str) -> bool:
         """Return whether a line is wanted."""
@@ -51,23 +51,6 @@ class Sieve:
             end = block.find(b"\n", start)
             if self.lets_through(text_of(block[start : end if end >= 0 else len(block)])):
                 yield start
-
-
-def pattern_of(text: str) -> re.Pattern[str]:
-    """Compile what a person typed as a pattern.
-
-    Raises:
-        UsageError: it is no regular expression.
-    """
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # `[[` may come to mean something else in a later Python; not here
-            return re.compile(text)
-    except (re.error, OverflowError, RecursionError) as error:
-        raise UsageError(
-            f"{text!r} is not a regular expression: {error}",
-            hint=f"for the text itself write {re.escape(text)!r}",
-        ) from error
 
 
 def text_of(raw: bytes) -> str:
@@ -88,7 +71,7 @@ def _starts(block: bytes) -> Iterator[int]:
         at = block.find(b"\n", at) + 1 or len(block)
 
 
-def _candidates(text: str, pattern: re.Pattern[str]) -> Iterator[int]:
+def _candidates(text: str, pattern: Searchable) -> Iterator[int]:
     """Yield beginnings of lines in which a match begins: all that match, and some whose match ends in another line."""
     at = 0
     while at < len(text) and (match := pattern.search(text, at)):
@@ -101,10 +84,12 @@ def _candidates(text: str, pattern: re.Pattern[str]) -> Iterator[int]:
 
 
 @functools.lru_cache(maxsize=64)
-def _in_blocks(pattern: re.Pattern[str]) -> re.Pattern[str] | None:
+def _in_blocks(pattern: Searchable) -> Searchable | None:
     """Return the same pattern for many lines at once; None when it could then miss a line."""
     if _UNUSUAL.search(pattern.pattern) or pattern.flags & re.DOTALL:
         return None
+    if isinstance(pattern, Pattern):
+        return pattern_of(pattern.pattern, flags=pattern.flags | re.MULTILINE)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         return re.compile(pattern.pattern, pattern.flags | re.MULTILINE)

@@ -1,12 +1,12 @@
 """What workers logged, across attempts."""
 
-import re
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 from campaigns.errors import UsageError, none_such
+from campaigns.services.logs.patterns import Pattern, pattern_of
 from campaigns.services.monitor.progress import state_of
 from campaigns.services.workspace import Workspace
 from campaigns.store.attempts import list_attempts
@@ -52,8 +52,8 @@ class _Wanted:
 
     job: str | None
     attempt: int | None
-    grep: re.Pattern[str]
-    out: re.Pattern[str] | None
+    grep: Pattern
+    out: Pattern | None
 
     def has_attempt(self, attempt: AttemptRow) -> bool:
         return self.job in {None, attempt.job} and self.attempt in {None, attempt.number}
@@ -79,7 +79,7 @@ def lines(
         NoSuchName: there is no campaign or job of that name.
         UsageError: `grep` or `out` is no regular expression, or no job has had that many attempts.
     """
-    wanted = _Wanted(job, attempt, _pattern(grep), _pattern(out) if out else None)
+    wanted = _Wanted(job, attempt, pattern_of(grep), pattern_of(out) if out else None)
     with workspace.store() as store:
         row = get_campaign(store, name)
         last = max((tried.number for tried in list_attempts(store, row.id) if job in {None, tried.job}), default=0)
@@ -88,16 +88,6 @@ def lines(
     if attempt is not None and attempt > last and not is_following:
         raise UsageError(f"there is no attempt {attempt}", hint=f"the last one is {last}" if last else "none has begun")
     return _lines(workspace, row.id, wanted, is_following=is_following)
-
-
-def _pattern(text: str) -> re.Pattern[str]:
-    try:
-        return re.compile(text)
-    except re.error as error:
-        raise UsageError(
-            f"{text!r} is not a regular expression: {error}",
-            hint=f"for the text itself write {re.escape(text)!r}",
-        ) from error
 
 
 def clean(text: str) -> str:

@@ -13,6 +13,7 @@ from typing import Any
 import psutil
 
 from campaigns.core.ids import CampaignId
+from campaigns.home.allotment import Allotment
 from campaigns.services.monitor.presence import attendance
 from campaigns.services.workspace import Workspace
 from campaigns.station.machine import cores, driver_says, is_allowed
@@ -79,11 +80,11 @@ class Gauges:
     def _cpu(self) -> Device:
         # The share is of the time since the last call in this process; the first call has nothing to compare with.
         busy = psutil.cpu_percent(None) / 100
-        memory = psutil.virtual_memory()
+        allotment = Allotment()
         known, self._is_primed = self._is_primed, True
         title = f"{self.cpu}, {cores()} core{'' if cores() == 1 else 's'}"
-        used = memory.total - memory.available
-        return Device("cpu", title, busy if known else None, memory_used=used, memory_total=memory.total)
+        used, total = allotment.memory_used(), allotment.memory()
+        return Device("cpu", title, busy if known else None, memory_used=used, memory_total=total)
 
 
 def load_devices(workspace: Workspace) -> tuple[Device, ...]:

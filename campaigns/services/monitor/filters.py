@@ -3,12 +3,14 @@
 import re
 from collections.abc import Callable, Mapping, Sequence
 
+from campaigns.core.states import CampaignState, JobState
+from campaigns.errors import UsageError, nearest
 from campaigns.services.monitor.list import CampaignLine
 
 _URGENCY = {"failed": 0, "running": 1, "pausing": 1, "cancelling": 1, "paused": 2, "new": 3, "cancelled": 4, "done": 5}
 _OF: Mapping[str, Callable[[CampaignLine], str]] = {
     "name": lambda line: line.row.name,
-    "state": lambda line: line.state,
+    "state": lambda line: line.standing,
     "data": lambda line: line.row.dataset,
     "model": lambda line: line.row.model,
     "best": lambda line: "" if line.best is None else line.best.criterion,
@@ -23,6 +25,7 @@ _ORDERS: Mapping[str, Callable[[CampaignLine], tuple[object, ...]]] = {
     "best": lambda line: (-(line.best.mean if line.best else -1.0), line.row.name),
     "left": lambda line: (line.seconds_left is None, line.seconds_left or 0.0, line.row.name),
 }
+_STATES = tuple(str(state) for state in (*CampaignState, JobState.WAITING))
 ORDERS = tuple(_ORDERS)
 """Names of the orders; the first one is what a person gets."""
 _LIMIT = re.compile(r"map([<>])(\d*\.?\d+)", re.IGNORECASE)
@@ -37,6 +40,19 @@ def sifted(lines: Sequence[CampaignLine], wanted: str, *, order: str = "newest")
     words = wanted.casefold().split()
     fitting = [line for line in lines if all(_fits(line, word) for word in words)]
     return sorted(fitting, key=_ORDERS[order])
+
+
+def require_words(wanted: str) -> None:
+    """Raise UsageError if a filter asks for something that no campaign could have: a misspelt key, state or number."""
+    for word in wanted.casefold().split():
+        bare = word.lstrip("-")
+        key, colon, value = bare.partition(":")
+        if colon and key not in _OF:
+            raise UsageError(f"no filter is called {key!r}", hint=nearest(key, list(_OF)))
+        if colon and key == "state" and not any(value in state for state in _STATES):
+            raise UsageError(f"no campaign is ever {value!r}", hint=nearest(value, _STATES))
+        if bare.startswith(("map>", "map<")) and _LIMIT.fullmatch(bare) is None:
+            raise UsageError(f"{word!r} compares with no number", hint="as in: map>0.8")
 
 
 def _fits(line: CampaignLine, word: str) -> bool:

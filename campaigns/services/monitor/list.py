@@ -56,6 +56,11 @@ class CampaignLine:
     touched: float
     """When something last happened: a note, a round that ended, an attempt that started or ended."""
 
+    @property
+    def standing(self) -> str:
+        """What it is called for a person: one that is to run is waiting as long as none of its jobs is at work."""
+        return JobState.WAITING if self.state is CampaignState.RUNNING and not self.running else self.state
+
 
 @dataclass(slots=True)
 class Kept:

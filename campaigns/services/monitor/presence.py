@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from campaigns.core.states import AttemptState, CampaignState
+from campaigns.home.disk import telling
 from campaigns.home.paths import HomePaths
 from campaigns.services.workspace import Workspace, has_station
 from campaigns.station.executors.opening import is_at_work
@@ -51,4 +52,5 @@ def attendance(workspace: Workspace) -> Attendance:
     if has_station(workspace):
         return Attendance(workspace.home, True, False)
     # In this order: a station that gets the lock between the two looks is still the process that was started.
-    return Attendance(workspace.home, False, is_starting(workspace.home))
+    with telling(workspace.home.folder):
+        return Attendance(workspace.home, False, is_starting(workspace.home))

@@ -37,9 +37,9 @@ class JobView:
         return pid_of(self.attempt.handle) if self.attempt else None
 
     @property
-    def mean_ap(self) -> float | None:
+    def value(self) -> float | None:
         """Of its last measured round."""
-        measured = [row.mean_ap for row in self.rounds if row.mean_ap is not None]
+        measured = [row.value for row in self.rounds if row.value is not None]
         return measured[-1] if measured else None
 
 

@@ -111,7 +111,7 @@ def repair_home(workspace: Workspace, *, is_dry_run: bool = False) -> Repaired:
 @contextmanager
 def _alone(workspace: Workspace) -> Iterator[None]:
     """No station works meanwhile, and nobody makes or deletes a campaign."""
-    with ExitStack() as locks:
+    with telling(workspace.home.folder), ExitStack() as locks:
         try:
             locks.enter_context(exclusive(workspace.home.station_lock, wait=STATION_SECONDS))
         except Held as error:

@@ -71,13 +71,13 @@ def dossier(workspace: Workspace, name: str, *, classes: Sequence[str] = (), has
 
 def _progress(view: CampaignView, rounds: Sequence[RoundRow]) -> Progress:
     plan = view.row.plan
-    ends = {row.job for row in rounds if row.number == plan.schedule.last and row.ap}
+    ends = {row.job for row in rounds if row.number == plan.schedule.last and row.per_class}
     late = {job.trial for job in plan.jobs if job.kind is JobKind.ARM and job.id not in ends}
     return Progress(
         view.state,
         view.progress,
         jobs=sum(job.row.state == "done" for job in view.jobs),
-        models=sum(bool(row.ap) for row in rounds),
+        models=sum(bool(row.per_class) for row in rounds),
         trials=plan.trials - len(late),
     )
 

@@ -20,7 +20,7 @@ class ClassBars:
     """Average precision of one class, campaign by campaign."""
 
     name: str
-    ap: tuple[float | None, ...]
+    values: tuple[float | None, ...]
     """One a campaign, in [0, 1]; None where nothing is measured, or the test set has no positives of the class."""
 
 
@@ -62,7 +62,7 @@ def compare_campaigns(
         rows,
         tuple(_result(workspace, row, criterion, classes) for row in rows),
         recipe_differences(workspace, names),
-        tuple(ClassBars(name, tuple(last.ap.get(name) if last else None for last in latest)) for name in shared),
+        tuple(ClassBars(name, tuple(last.values.get(name) if last else None for last in latest)) for name in shared),
         tuple((last.criterion, last.labelled) if last else None for last in latest),
     )
 
@@ -73,7 +73,7 @@ class _Latest:
 
     criterion: str
     labelled: int
-    ap: Mapping[str, float | None]
+    values: Mapping[str, float | None]
 
 
 def _result(workspace: Workspace, row: CampaignRow, criterion: str | None, classes: Sequence[str]) -> Result:
@@ -103,16 +103,16 @@ def _shared(rows: Sequence[CampaignRow], classes: Sequence[str]) -> tuple[str, .
 
 def _latest(row: CampaignRow, rounds: Sequence[RoundRow], criterion: str) -> _Latest | None:
     """Return the last round that all trials of a criterion have measured, the baseline being its first one."""
-    by_key = {(round_.job, round_.number): round_ for round_ in rounds if round_.ap}
+    by_key = {(round_.job, round_.number): round_ for round_ in rounds if round_.per_class}
     arms = [job for job in row.plan.jobs if job.kind is JobKind.ARM and job.criterion == criterion]
     for number in reversed(row.plan.schedule.rounds):
         jobs = [arm.needs if number == 0 else arm for arm in arms]
         round_ = [by_key.get((job.id, number)) for job in jobs if job is not None]
         measured = [trial for trial in round_ if trial is not None]
         if measured and len(measured) == len(arms):
-            columns = zip(*(trial.ap for trial in measured), strict=True)
-            ap = {name: _mean(column) for name, column in zip(row.plan.classes, columns, strict=True)}
-            return _Latest(criterion, measured[0].labelled, ap)
+            columns = zip(*(trial.per_class for trial in measured), strict=True)
+            values = {name: _mean(column) for name, column in zip(row.plan.classes, columns, strict=True)}
+            return _Latest(criterion, measured[0].labelled, values)
     return None
 
 

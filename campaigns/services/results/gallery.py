@@ -4,6 +4,7 @@ import threading
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
+from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,11 +12,12 @@ from PIL.Image import Image, Resampling
 
 from campaigns.datasets.catalogue import open_dataset
 from campaigns.datasets.dataset import POSITIVE, Dataset
-from campaigns.errors import BadData
+from campaigns.errors import BadData, UsageError
 from campaigns.home.paths import HomePaths
 from campaigns.home.split import FrozenSplit
 from campaigns.recipe import load_recipe
 from campaigns.services.campaigns.find import find_campaign, recipe_of
+from campaigns.services.results.picks import PicksOf
 from campaigns.services.workspace import Workspace
 
 
@@ -69,6 +71,19 @@ class Gallery:
         picture.thumbnail((max_side, max_side), Resampling.BICUBIC)
         return picture
 
+    def path(self, image: str) -> Path:
+        """Return the file of that image.
+
+        Raises:
+            BadData: the data set cannot be opened, or has no such image.
+            UsageError: its images are no files.
+        """
+        dataset, row = self._locate(image)
+        path = dataset.train.path(row)
+        if path is None:
+            raise UsageError(f"the images of {dataset.name} are no files", hint="--format csv prints their names")
+        return path
+
     def truth(self, image: str) -> tuple[int, ...]:
         """Return its label for each class: 1 there, -1 not there, 0 difficult.
 
@@ -92,6 +107,16 @@ class Gallery:
         if image not in rows:
             raise _gone(dataset, image)
         return dataset, rows[image]
+
+
+def picked_paths(workspace: Workspace, picks: PicksOf) -> list[Path]:
+    """Return the files of the images that a round picked, in its order.
+
+    Raises:
+        AlwslError: as `Gallery.path`.
+    """
+    gallery = Gallery(workspace, picks.campaign.name)
+    return [gallery.path(pick.image) for pick in picks.picked.picks]
 
 
 def _gone(dataset: Dataset, image: str) -> BadData:

@@ -91,8 +91,8 @@ def _check_row(ledger: Ledger, what: str, row: RoundRow, complete: Any, plan: Pl
     ledger.demand(STORE, f"{what}, labelled", sealed.labelled, row.labelled)
     if evaluation is not None:
         ap = [evaluation.per_class.get(name) for name in plan.classes]
-        ledger.demand(STORE, f"{what}, mean AP", evaluation.value, row.mean_ap)
-        ledger.demand_all(STORE, {f"{what}, AP": ap}, {f"{what}, AP": list(row.ap)})
+        ledger.demand(STORE, f"{what}, mean AP", evaluation.value, row.value)
+        ledger.demand_all(STORE, {f"{what}, AP": ap}, {f"{what}, AP": list(row.per_class)})
     # Seconds are no result: a round that was looked at again after a kill tells the store other ones.
     ledger.checked["rows of the store"] += 1
 

@@ -1,0 +1,66 @@
+"""A list of classes in a file: one a line, or as other programs write it."""
+
+import json
+import re
+from collections.abc import Sequence
+from pathlib import Path
+
+from campaigns.core.text import is_printable
+from campaigns.datasets.files import bounded_text
+from campaigns.errors import Mistake
+
+MOST_BYTES = 1 << 20
+_NUMBERED = re.compile(r"(\d+)(?:\s*[:,.)]\s*|\s+)(\S.*)")
+
+
+def read_classes(path: Path, mistakes: list[Mistake]) -> tuple[str, ...] | None:
+    """Return the classes that a file lists; None when it cannot be read. Adds what is wrong to `mistakes`.
+
+    One a line; or each after its number, counting from 0 or 1; or all on one line between commas, as a list of
+    JSON or not.
+    """
+    try:
+        text = bounded_text(path, MOST_BYTES, encoding="utf-8-sig")
+    except (OSError, ValueError) as error:
+        mistakes.append(Mistake(str(path), f"cannot be read as UTF-8 text: {error}"))
+        return None
+    classes: list[str] = []
+    for number, name in _names(text):
+        if name in classes:
+            mistakes.append(Mistake(f"{path}:{number}", f"class {name!r} stands there twice"))
+        elif not is_printable(name):
+            mistakes.append(Mistake(f"{path}:{number}", f"{name!r} has characters that a terminal cannot show"))
+        else:
+            classes.append(name)
+    if not classes:
+        mistakes.append(Mistake(str(path), "names no class"))
+    return tuple(classes)
+
+
+def _names(text: str) -> list[tuple[int, str]]:
+    """Return names with the lines they stand in."""
+    lines = [(number, line.strip()) for number, line in enumerate(text.splitlines(), start=1) if line.strip()]
+    if len(lines) == 1 and (listed := _one_line(lines[0][1])):
+        return [(lines[0][0], name) for name in listed]
+    numbered = [_NUMBERED.fullmatch(line) for _, line in lines]
+    matches = [match for match in numbered if match is not None]
+    if len(lines) == len(matches) > 1 and _count_up([int(match[1]) for match in matches]):
+        return [(number, match[2]) for (number, _), match in zip(lines, matches, strict=True)]
+    return lines
+
+
+def _one_line(line: str) -> list[str]:
+    """Return the names of a line that lists several between commas or semicolons; none when it does not."""
+    if line.startswith("["):
+        try:
+            listed = json.loads(line.replace("'", '"'))
+        except ValueError:
+            listed = None
+        if isinstance(listed, list) and all(isinstance(name, str) for name in listed):
+            return [name.strip() for name in listed if name.strip()]
+    names = [name.strip().strip("\"'").strip() for name in re.split(r"[,;]", line)]
+    return [name for name in names if name] if len(names) > 1 else []
+
+
+def _count_up(numbers: Sequence[int]) -> bool:
+    return numbers[0] in {0, 1} and list(numbers) == list(range(numbers[0], numbers[0] + len(numbers)))

@@ -1,0 +1,71 @@
+"""What a list is filtered by, how it is cut, and picks for other programs."""
+
+import csv
+from dataclasses import replace
+from io import StringIO
+
+import pytest
+from rich.console import Console
+
+from alwsl_tui.cli.text.campaigns import table
+from campaigns.core.states import CampaignState
+from campaigns.services.monitor.filters import sifted
+from campaigns.services.monitor.list import load_campaigns
+from campaigns.services.workspace import Workspace
+from campaigns.store.rows import CampaignRow
+from tests.cli.calling import call, good, refused
+
+
+def test_what_waits_is_found_as_waiting(finished: tuple[Workspace, CampaignRow]) -> None:
+    (line,) = load_campaigns(finished[0])
+    waiting = replace(line, state=CampaignState.RUNNING, running=0)
+    at_work = replace(line, state=CampaignState.RUNNING, running=1)
+    assert sifted([waiting, at_work], "state:waiting") == [waiting]
+    assert sifted([waiting, at_work], "state:running") == [at_work]
+
+
+@pytest.mark.parametrize(
+    ("words", "hint"),
+    [
+        ("stat:done", "did you mean 'state'?"),
+        ("state:runing", "did you mean 'running'?"),
+        ("-state:dnoe", "did you mean 'done'?"),
+        ("map>much", "as in: map>0.8"),
+    ],
+)
+def test_a_filter_that_nothing_could_fit_is_a_mistake(
+    finished: tuple[Workspace, CampaignRow], words: str, hint: str
+) -> None:
+    assert hint in refused(finished[0], 2, "list", "--filter", words).err
+
+
+def test_words_of_a_filter_may_be_half(finished: tuple[Workspace, CampaignRow]) -> None:
+    assert "tiny" in good(finished[0], "list", "--filter", "state:don tin model:wild map>0")
+
+
+def test_picks_can_be_read_by_other_programs(finished: tuple[Workspace, CampaignRow]) -> None:
+    rows = list(csv.DictReader(StringIO(good(finished[0], "picks", "tiny", "--format", "csv"))))
+    record = call(finished[0], "picks", "tiny", "--json").json("picks")
+    assert [row["image"] for row in rows] == [pick["image"] for pick in record["picks"]]
+    assert [int(row["rank_unc"]) for row in rows] == [pick["ranks"]["unc"] for pick in record["picks"]]
+
+
+def test_images_that_are_no_files_have_no_paths(finished: tuple[Workspace, CampaignRow]) -> None:
+    told = call(finished[0], "picks", "tiny", "--format", "paths")
+    assert (told.code, "are no files" in told.err) == (2, True)
+
+
+@pytest.mark.parametrize("width", [24, 30, 40])
+def test_a_narrow_terminal_cuts_names_last(width: int) -> None:
+    rows = [("rather-long-name", "running", "1/22", "coco", "wildcat resnet101")]
+    console = Console(width=width, file=StringIO())
+    console.print(table(("name", "state", "jobs", "data", "model"), rows))
+    shown = console.file.getvalue()  # type: ignore[attr-defined]
+    assert "rather-long-name" in shown
+    assert shown.count("\n") <= 5
+    assert max(map(len, shown.splitlines())) <= width
+
+
+def test_h_is_help(finished: tuple[Workspace, CampaignRow]) -> None:
+    assert good(None, "-h") == good(None, "--help")
+    assert good(None, "list", "-h") == good(None, "list", "--help")

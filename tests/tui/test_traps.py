@@ -1,0 +1,110 @@
+"""What somebody at the keys would lose, or be held by, without having asked for it."""
+
+import shutil
+
+from textual.events import Key
+from textual.widgets import Input
+
+from alwsl_tui.options import Manners
+from alwsl_tui.tui.parts.logview import LogView, Wanted
+from alwsl_tui.tui.questions import Confirm
+from alwsl_tui.tui.screens.campaign import CampaignScreen
+from alwsl_tui.tui.screens.new import NewScreen
+from alwsl_tui.tui.screens.station import StationScreen
+from alwsl_tui.tui.tabs import TABS
+from campaigns.services.campaigns.delete import delete
+from campaigns.services.monitor.list import load_campaigns
+from campaigns.services.workspace import Workspace
+from tests.stage import tiny
+from tests.tui.journeys import opened, shows
+from tests.tui.waiting import seen, until
+
+
+async def test_escape_clears_what_a_log_is_filtered_by_before_it_leaves(place: Workspace) -> None:
+    tiny(place)
+    async with opened(place, Manners(campaign="tiny", tab="logs")) as pilot:
+        await shows(pilot, "tiny", "on shapes")
+        await until(pilot, lambda: pilot.app.screen.query(LogView))
+        view = pilot.app.screen.query_one(LogView)
+        await until(pilot, lambda: view.has_focus)
+        for kind in Wanted:
+            view.give(kind, "loss")
+            await pilot.press("escape")
+            assert view.marks is None
+            assert not view.sieve.wanted
+            assert not view.sieve.unwanted
+            assert isinstance(pilot.app.screen, CampaignScreen)
+        await pilot.press("escape")
+        await until(pilot, lambda: isinstance(pilot.app.screen, StationScreen))
+
+
+async def test_a_campaign_that_is_deleted_elsewhere_leaves_its_screen_with_one_notice(place: Workspace) -> None:
+    tiny(place)
+    async with opened(place, Manners(campaign="tiny", tab="rounds")) as pilot:
+        await shows(pilot, "tiny", "on shapes")
+        await pilot.press("question_mark")
+        delete(place, "tiny")
+        await until(pilot, lambda: len(pilot.app.screen_stack) == 1)
+        await shows(pilot, "tiny was deleted elsewhere", "No campaigns here yet.")
+        assert len(pilot.app._notifications) == 1
+
+
+async def test_the_demo_begins_after_a_question(place: Workspace) -> None:
+    async with opened(place) as pilot:
+        await shows(pilot, "begin the demo")
+        await pilot.press("b")
+        await until(pilot, lambda: isinstance(pilot.app.screen, Confirm))
+        await pilot.press("enter")
+        await until(pilot, lambda: isinstance(pilot.app.screen, StationScreen))
+        await pilot.pause(0.3)
+        assert load_campaigns(place) == []
+
+
+async def test_a_form_that_was_filled_in_is_left_after_a_question(place: Workspace) -> None:
+    async with opened(place) as pilot:
+        await shows(pilot, "begin the demo")
+        await pilot.press("n")
+        await shows(pilot, "ready")
+        await pilot.press("escape")
+        await until(pilot, lambda: isinstance(pilot.app.screen, StationScreen))
+        await pilot.press("n")
+        await shows(pilot, "ready")
+        await pilot.press("m", "i", "n", "e", "escape")
+        await until(pilot, lambda: isinstance(pilot.app.screen, Confirm))
+        await pilot.press("enter")
+        await until(pilot, lambda: isinstance(pilot.app.screen, NewScreen))
+        assert "mine" in pilot.app.screen.query_one("#field-name Input", Input).value
+        await pilot.press("escape")
+        await until(pilot, lambda: isinstance(pilot.app.screen, Confirm))
+        await pilot.press("y")
+        await until(pilot, lambda: isinstance(pilot.app.screen, StationScreen))
+
+
+def has_keys(screen: object, digit: str) -> bool:
+    """Whether that tab is the one that is seen, and keys go to it."""
+    assert isinstance(screen, CampaignScreen)
+    tab = TABS.names()[int(digit) - 1]
+    shown = [name for name, pane in screen.panes.items() if pane.display]
+    return shown == [tab] and (screen.panes[tab].has_focus or screen.panes[tab].has_focus_within)
+
+
+async def test_keys_belong_to_the_tab_that_is_seen(place: Workspace) -> None:
+    tiny(place)
+    async with opened(place, Manners(campaign="tiny")) as pilot:
+        await shows(pilot, "tiny", "on shapes")
+        for order in ("35", "4217", "53", "13572"):
+            for key in order:
+                pilot.app.post_message(Key(key, key))
+            await until(pilot, lambda order=order: has_keys(pilot.app.screen, order[-1]))  # type: ignore[misc]
+
+
+async def test_a_home_that_is_gone_is_not_made_anew(place: Workspace) -> None:
+    tiny(place)
+    async with opened(place) as pilot:
+        await shows(pilot, "tiny")
+        shutil.rmtree(place.home.folder)
+        await shows(pilot, "is gone", "put it back")
+        await pilot.pause(1.2)
+        assert not place.home.folder.exists()
+        assert len(pilot.app._notifications) == 1
+        assert "Traceback" not in seen(pilot)
