@@ -62,6 +62,7 @@ def test_a_terminal_shows_the_grid_while_it_runs_and_the_curves_at_the_end(
     assert "trial 0" not in end, "the live table goes away with the work"
 
 
+@pytest.mark.long  # `.ci/run` sets up with the demo itself
 def test_the_demo_ends_in_learning_curves(place: Workspace) -> None:
     found = call(place, "demo", "--headless")
     assert found.code == 0, f"{found.err}\n{said(place)}"
