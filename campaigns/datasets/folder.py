@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 
 import numpy as np
 
@@ -10,10 +10,11 @@ from campaigns.datasets.class_list import read_classes
 from campaigns.datasets.dataset import DIFFICULT, UNKNOWN, Dataset, Labels, Split
 from campaigns.datasets.files import Files
 from campaigns.datasets.folder_notes import notes_of
-from campaigns.datasets.folder_tree import FileTree, file_tree
+from campaigns.datasets.folder_tables import CLASSES, HINT, read_tables, table_paths
+from campaigns.datasets.folder_tree import file_tree
 from campaigns.datasets.formats import SUFFIXES, other_formats
 from campaigns.datasets.identity import fingerprint, uniform
-from campaigns.datasets.label_table import LabelTable, read_table
+from campaigns.datasets.label_table import LabelTable
 from campaigns.datasets.links import inside
 from campaigns.datasets.mistakes import refuse
 from campaigns.datasets.table_reader import TableOptions
@@ -21,14 +22,6 @@ from campaigns.errors import BadData, Mistake
 
 VERSION = "folder-1"
 """Raise it when the same files are to give other labels or another split."""
-LABELS = "labels.csv"
-TABLES = frozenset({".csv", ".tsv", ".txt", ".tab"})
-"""How tables end that may hold labels."""
-CLASSES = "classes.txt"
-HINT = (
-    f"{LABELS} has a line `image,labels` and then lines like `cats/1.jpg,cat;sofa`; "
-    "or `image,cat,sofa` and then lines like `cats/1.jpg,1,0`"
-)
 
 
 def open_folder(
@@ -61,8 +54,9 @@ def open_folder(
         mistakes.append(
             Mistake(str(root), f"holds no image ({', '.join(sorted(SUFFIXES))}){formats and f'; {formats}'}")
         )
-    table = read_table(
-        inside(_table_path(root, labels, tree), bounds),
+    table = read_tables(
+        [inside(path, bounds) for path in table_paths(root, labels, tree)],
+        root=root,
         images=[*tree.ids, *tree.unreadable],
         classes=_fixed_classes(root, classes, bounds, mistakes),
         options=replace(options or TableOptions(), is_listed=classes is not None),
@@ -90,30 +84,6 @@ def open_folder(
 def has_images(root: Path) -> bool:
     """Return whether there is an image somewhere below the folder."""
     return bool(file_tree(root).ids)
-
-
-def _table_path(root: Path, labels: str | None, tree: FileTree) -> Path:
-    """Return where the table lies.
-
-    Raises:
-        BadData: it is not there; with the tables that are.
-    """
-    path = root / (labels or LABELS)
-    if path.exists() and not path.is_dir():  # a pipe is refused by whoever opens it
-        return path
-    tables = sorted(
-        file.relative_to(root).as_posix()
-        for pattern in ("*", "*/*")
-        for file in root.glob(pattern)
-        if file.suffix.lower() in TABLES and file.name != CLASSES
-    )
-    if not tables:
-        inner = sorted({str(PurePosixPath(name).parent) for name in tree.ids} - {"."})
-        lies = f"; images lie in {', '.join(inner[:6])}, and names of folders are not read as classes" if inner else ""
-        raise BadData(f"{root} has no {path.name}{lies}", hint=f"write a table and name it with --labels FILE. {HINT}")
-    mistakes = [Mistake(table, "may be the table of labels") for table in tables[:10]]
-    hint = f"say which: --labels {tables[0]}"
-    raise BadData(f"{root} has no {path.name}, which cannot be read as a CSV", mistakes=mistakes, hint=hint)
 
 
 def _fixed_classes(root: Path, listed: Path | None, bounds: Path, mistakes: list[Mistake]) -> tuple[str, ...] | None:

@@ -16,10 +16,7 @@ def notes_of(tree: FileTree, table: LabelTable, train: Split, test: Split) -> tu
     notes = [f"{unknown} of {len(train)} training images are not fully labelled"] if unknown else []
     trained = set(train.ids)
     if doubtful := sum(values.count(DIFFICULT) for image, values in table.rows.items() if image in trained):
-        notes.append(
-            f"{doubtful} label{'s' * (doubtful > 1)} of {'training images are' if doubtful > 1 else 'a training image is'} "
-            f"`?`: {'they are' if doubtful > 1 else 'it is'} kept out of training"
-        )
+        notes.append(f"labels of training images that are `?`, and kept out of training: {doubtful}")
     if tree.outside:
         notes.append(
             f"{len(tree.outside)} links that lead out of the folder were left out, for example {tree.outside[0]!r}; "

@@ -83,7 +83,10 @@ def _of_known(cells: set[str], known: set[str]) -> Division | None:
 
 
 def _is_certain(names: set[str], several: Sequence[str], sign: str) -> bool:
-    """Every part occurs in other cells too, some part alone, and there are fewer parts than combinations."""
+    """Return whether a sign divides labels for certain.
+
+    Every part occurs in other cells too, some part alone, and there are fewer parts than combinations.
+    """
     parts = Counter(part for name in names for part in set(_at(sign)(name)))
     is_shared = all(parts[part] > 1 for name in several for part in _at(sign)(name))
     return is_shared and len(parts) < len(names) and any(part in names for part in parts)

@@ -17,6 +17,7 @@ READ = {
     "f01-blank-separated": (20, ("complex", "frog_eye_leaf_spot", "healthy", "rust", "scab")),
     "f02-quoted-commas": (20, LEAVES),
     "f04-labelstudio-json": (20, LEAVES),
+    "f07-roboflow-asis": (26, ("helmet", "no-helmet", "no-vest", "person", "vest")),
     "f07b-roboflow-renamed": (20, ("helmet", "no-helmet", "no-vest", "person", "vest")),
     "f08-floats-no-extension": (20, ("AKIEC", "BCC", "MEL", "NV")),
     "f08b-floats": (20, ("AKIEC", "BCC", "MEL", "NV")),
@@ -50,7 +51,6 @@ NOTED = {
 ASKED = {
     "f03-posters-asis": "--classes FILE",
     "f06-planet-asis": "--separator ' '",
-    "f07-roboflow-asis": "--labels test/_classes.csv",
     "f10-fastai-asis": "--split is_valid",
     "f10b-is_valid-column": "--split is_valid",
     "f25b-train-csv": "--labels train.csv",
@@ -117,6 +117,46 @@ def test_the_option_that_a_refusal_names_answers_it(
     case: str, options: TableOptions, classes: tuple[str, ...], cases: Path
 ) -> None:
     assert open_folder(cases / case, options=options).classes == classes
+
+
+def test_tables_in_folders_named_after_splits_are_read_together(cases: Path) -> None:
+    mine = open_folder(cases / "f07-roboflow-asis")
+    assert {Path(image).parent.name for image in mine.train.ids} == {"train", "valid"}
+    assert {Path(image).parent.name for image in mine.test.ids} == {"test"}
+    assert "the folder test is held out for testing; train and valid are for training" in mine.notes
+
+
+def write_splits(root: Path, tables: dict[str, str]) -> Path:
+    for folder, text in tables.items():
+        write_folder(root / folder, ("a.png", "b.png"))
+        (root / folder / "_classes.csv").write_text(text)
+    return root
+
+
+GOOD = "filename, cat, dog\na.png, 1, 0\nb.png, 0, 1\n"
+
+
+def test_the_split_that_validates_is_held_out_where_none_tests(tmp_path: Path) -> None:
+    mine = open_folder(write_splits(tmp_path, {"train": GOOD, "valid": GOOD}))
+    assert (list(mine.train.ids), list(mine.test.ids)) == (
+        ["train/a.png", "train/b.png"],
+        ["valid/a.png", "valid/b.png"],
+    )
+
+
+def test_tables_of_other_classes_are_not_read_together(tmp_path: Path) -> None:
+    said = refusal(write_splits(tmp_path, {"train": GOOD, "test": GOOD.replace("dog", "owl")}))
+    assert "train/_classes.csv: names other classes than test/_classes.csv" in said
+
+
+def test_a_mistake_in_one_of_several_tables_names_its_file_and_line(tmp_path: Path) -> None:
+    said = refusal(write_splits(tmp_path, {"train": GOOD, "test": GOOD.replace("1, 0", "7, 0")}))
+    assert "test/_classes.csv:2: cat is '7'" in said
+
+
+def test_every_image_of_a_held_out_folder_needs_all_labels(tmp_path: Path) -> None:
+    said = refusal(write_splits(tmp_path, {"train": GOOD, "test": GOOD.replace("1, 0", ", 0")}))
+    assert "'test/a.png' and 0 more lack a label" in said
 
 
 PICTURES = [f"{n}.png" for n in range(12)]

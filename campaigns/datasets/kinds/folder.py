@@ -3,7 +3,8 @@
 from pathlib import Path
 
 from campaigns.datasets.dataset import Dataset
-from campaigns.datasets.folder import LABELS, has_images, open_folder
+from campaigns.datasets.folder import has_images, open_folder
+from campaigns.datasets.folder_tables import LABELS
 from campaigns.datasets.kind import Kind, OpenRequest
 from campaigns.datasets.table_reader import TableOptions
 from campaigns.errors import BadData
