@@ -157,7 +157,7 @@ def _ask_for_split(
 
 
 def _is_marked(raw: RawTable, at: int, cells: frozenset[str]) -> bool:
-    return all(row[at].lower() in cells for _, row in raw.lines if len(row) > at)
+    return all(cell.lower() in cells for cell in {row[at] for _, row in raw.lines if len(row) > at})
 
 
 def _left_out(names: Sequence[str], result: Columns) -> None:

@@ -6,8 +6,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from campaigns.core.text import is_printable
-from campaigns.datasets.formats import OTHER_FORMATS, SUFFIXES
+from campaigns.datasets.formats import OTHER_FORMATS, SUFFIXES, suffix_of
 from campaigns.datasets.links import is_inside
+
+PICTURES = SUFFIXES | OTHER_FORMATS.keys()
+"""How names of pictures end, of whatever format."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,36 +32,61 @@ class FileTree:
 def file_tree(root: Path, *, follow_links: bool = False) -> FileTree:
     """Return the files below a folder. Hidden ones are left out: systems keep thumbnails and forks there."""
     tree = FileTree([], [], [], [], [])
-    for path in _entries(root, tree.linked, follow_links=follow_links):
-        name = path.relative_to(root).as_posix()
+    # Text rather than paths: a folder may hold a million pictures.
+    for name, is_link in _pictures(str(root), tree.linked, follow_links=follow_links):
         if not is_printable(name):
             tree.unprintable.append(
                 os.fsencode(name).decode("utf-8", "backslashreplace").encode("unicode_escape").decode()
             )
-        elif path.suffix.lower() in OTHER_FORMATS:
+        elif suffix_of(name) in OTHER_FORMATS:
             tree.unreadable.append(name)
         else:
-            is_outside = not follow_links and path.is_symlink() and not is_inside(path, root)
+            is_outside = is_link and not follow_links and not is_inside(root / name, root)
             (tree.outside if is_outside else tree.ids).append(name)
     for names in (tree.ids, tree.outside, tree.linked, tree.unreadable, tree.unprintable):
         names.sort()
     return tree
 
 
-def _entries(root: Path, linked: list[str], *, follow_links: bool) -> Iterator[Path]:
-    """Return all pictures, of whatever format; add links to folders that are not followed to `linked`."""
+def _pictures(root: str, linked: list[str], *, follow_links: bool) -> Iterator[tuple[str, bool]]:
+    """Yield all pictures, of whatever format, and whether each is a link; add links that are not followed to `linked`.
+
+    Names are relative to the root, with forward slashes.
+    """
     known = {os.path.realpath(root)}
-    for folder, below, names in os.walk(root, followlinks=follow_links):
-        below[:] = sorted(name for name in below if not name.startswith("."))
-        for name in [name for name in below if Path(folder, name).is_symlink()]:
-            target = os.path.realpath(Path(folder, name))
-            if not follow_links:
+    waiting = [""]
+    while waiting:
+        folder = waiting.pop()
+        folders = []
+        for entry in _visible(f"{root}/{folder}"):
+            if not _is_folder(entry):
+                if suffix_of(entry.name) in PICTURES:
+                    yield folder + entry.name, entry.is_symlink()
+            elif not entry.is_symlink():
+                folders.append(f"{folder}{entry.name}/")
+            elif not follow_links:
                 # What it leads to inside the root is met there.
-                linked += [] if is_inside(Path(target), root) else [Path(folder, name).relative_to(root).as_posix()]
-            elif target in known or os.path.realpath(folder).startswith(target + os.sep):
-                below.remove(name)  # a loop, or what was there already under another name
+                linked += [] if is_inside(Path(entry.path), Path(root)) else [folder + entry.name]
             else:
-                known.add(target)
-        for name in names:
-            if not name.startswith(".") and Path(name).suffix.lower() in SUFFIXES | OTHER_FORMATS.keys():
-                yield Path(folder, name)
+                target = os.path.realpath(entry.path)
+                # Neither a loop, nor what was there already under another name.
+                if target not in known and not f"{os.path.realpath(root + '/' + folder)}/".startswith(target + "/"):
+                    known.add(target)
+                    folders.append(f"{folder}{entry.name}/")
+        waiting += reversed(folders)
+
+
+def _visible(folder: str) -> list[os.DirEntry[str]]:
+    """Return what lies in a folder and is not hidden, by name; nothing where nobody may look."""
+    try:
+        with os.scandir(folder) as entries:
+            return sorted((entry for entry in entries if not entry.name.startswith(".")), key=lambda entry: entry.name)
+    except OSError:
+        return []
+
+
+def _is_folder(entry: os.DirEntry[str]) -> bool:
+    try:
+        return entry.is_dir()
+    except OSError:  # a link that leads nowhere it may be followed
+        return False

@@ -3,7 +3,6 @@
 import csv
 import io
 import unicodedata
-from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -85,12 +84,7 @@ def _without_empty_tail(raw: RawTable) -> RawTable:
     width = len(raw.header)
     while width and not raw.header[width - 1] and not any("".join(cells[width - 1 :]) for _, cells in raw.lines):
         width -= 1
-    lines = [(n, _fitted(cells, width)) for n, cells in raw.lines]
-    return RawTable(raw.header[:width], lines, raw.encoding, raw.separator)
-
-
-def _fitted(cells: Sequence[str], width: int) -> list[str]:
-    cells = list(cells)
-    while len(cells) > width and not cells[-1]:
-        cells.pop()
-    return cells
+    for _, cells in raw.lines:
+        while len(cells) > width and not cells[-1]:
+            cells.pop()
+    return RawTable(raw.header[:width], raw.lines, raw.encoding, raw.separator)

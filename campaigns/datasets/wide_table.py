@@ -25,12 +25,19 @@ def read_wide(reader: TableReader, lines: Lines) -> tuple[tuple[str, ...], Rows]
         return classes, rows
     meaning = _meaning(reader, lines, list(places.values()))
     for name, at in places.items():
-        bad = [(n, row[at]) for n, _, row in lines if row[at].lower() not in meaning]
-        reader.wrong_lines([(n, _bad_cell(name, cell)) for n, cell in bad])
+        if wrong := {cell for cell in _cells(lines, at) if cell.lower() not in meaning}:
+            reader.wrong_lines([(n, _bad_cell(name, row[at])) for n, _, row in lines if row[at] in wrong])
     # A class of `classes.txt` without a column: nobody has said anything about it.
     ordered = [places.get(name) for name in classes]
+    labels: dict[tuple[str, ...], tuple[int, ...]] = {}
     for _, image, row in lines:
-        rows[image] = tuple(UNKNOWN if at is None else meaning.get(row[at].lower(), UNKNOWN) for at in ordered)
+        cells = tuple(["" if at is None else row[at] for at in ordered])
+        if cells not in labels:
+            labels[cells] = tuple(
+                UNKNOWN if at is None else meaning.get(cell.lower(), UNKNOWN)
+                for at, cell in zip(ordered, cells, strict=True)
+            )
+        rows[image] = labels[cells]
     if rows and all(value == UNKNOWN for values in rows.values() for value in values) and not reader.mistakes:
         reader.mistakes.append(Mistake(str(reader.path), "holds no label at all"))
     return classes, rows
@@ -38,7 +45,7 @@ def read_wide(reader: TableReader, lines: Lines) -> tuple[tuple[str, ...], Rows]
 
 def _meaning(reader: TableReader, lines: Lines, places: Sequence[int]) -> Mapping[str, int]:
     """Return what cells mean in this table: `-1` beside `0` is asked about, empty beside nothing but `x` is absent."""
-    cells = {row[at].lower() for _, _, row in lines for at in places}
+    cells = {cell.lower() for at in places for cell in _cells(lines, at)}
     meaning = dict(CELLS)
     if reader.options.minus_one is not None:
         meaning |= dict.fromkeys(MINUS, MINUS_ONE[reader.options.minus_one])
@@ -51,6 +58,11 @@ def _meaning(reader: TableReader, lines: Lines, places: Sequence[int]) -> Mappin
         empty = sum(1 for _, _, row in lines for at in places if not row[at])
         reader.notes.append(f"{empty} of {len(lines) * len(places)} cells are empty: read as not yet labelled")
     return meaning
+
+
+def _cells(lines: Lines, at: int) -> set[str]:
+    """Return what stands in a column: a few words, however many lines there are."""
+    return {row[at] for _, _, row in lines}
 
 
 def _bad_cell(name: str, cell: str) -> str:

@@ -153,7 +153,7 @@ def rename(workspace: Workspace, old: str, new: str) -> None:
 def _require_added(store: Store, name: str) -> None:
     known = [row.name for row in list_datasets(store)]
     if name not in known:
-        raise none_such("data set that was added", name, known)
+        raise none_such("data set of yours", name, known)
 
 
 def download(workspace: Workspace, name: str, *, progress: Callable[[str, int, int], None] | None = None) -> Path:
