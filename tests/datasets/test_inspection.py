@@ -36,7 +36,7 @@ def test_a_summary_counts(root: Path) -> None:
     assert found.classes == ("cat", "dog")
     assert (found.train.images, found.train.labelled) == (3, 1), "whether a `?` is there is unknown"
     assert (found.train.positives, found.train.difficult) == ((2, 1), (0, 0))
-    assert "1 label of a training image is `?`: it is kept out of training" in found.notes
+    assert "labels of training images that are `?`, and kept out of training: 1" in found.notes
     assert (found.test.labels_per_image, found.test.by_count) == (1.0, (1, 0, 1))
 
 
