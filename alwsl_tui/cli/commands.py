@@ -30,6 +30,7 @@ COMMANDS: Mapping[str, Mapping[str, Effect]] = {
     "Begin": {
         "demo": CHANGES, "new": CHANGES, "run": CHANGES, "reproduce": CHANGES, "recipes": LOOKS,
         "data list": LOOKS, "data add": CHANGES, "data check": LOOKS,
+        "data remove": CHANGES, "data rename": CHANGES,
     },
     "Look": {
         "list": LOOKS, "show": LOOKS, "rounds": LOOKS, "picks": LOOKS, "agreement": LOOKS, "cost": LOOKS,

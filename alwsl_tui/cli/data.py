@@ -19,7 +19,7 @@ from alwsl_tui.cli.json.campaigns import check_record, known_record, summary_rec
 from alwsl_tui.cli.live import is_terminal
 from alwsl_tui.cli.options import JsonOption, narrate, say, say_json, stdout, workspace
 from alwsl_tui.cli.text.campaigns import table
-from campaigns.datasets.inspection import Check
+from campaigns.datasets.inspection import Check, Summary
 from campaigns.errors import BadData, UsageError
 from campaigns.services import data
 from campaigns.services.workspace import Workspace
@@ -61,6 +61,18 @@ def add(
     classes: Annotated[
         Path | None, typer.Option("--classes", help="A file that lists the classes, one a line.", metavar="FILE")
     ] = None,
+    labels: Annotated[str | None, typer.Option("--labels", help="The table of labels, below PATH.")] = None,
+    split: Annotated[
+        str | None, typer.Option("--split", help="Column of the split, or COLUMN=VALUE of the test split; -: none.")
+    ] = None,
+    separator: Annotated[str | None, typer.Option("--separator", help="What separates the labels in a cell.")] = None,
+    skip_missing: Annotated[
+        bool, typer.Option("--skip-missing", help="Leave out lines of images that are not there.")
+    ] = False,
+    minus_one: Annotated[
+        str | None, typer.Option("--minus-one", help="What -1 beside 0 means: absent or unknown.")
+    ] = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what would be read.")] = False,
     as_json: JsonOption = False,
 ) -> None:
     """Make a data set known by name; its files stay where they are."""
@@ -69,19 +81,58 @@ def add(
         raise UsageError("give either PATH or --download", hint=f"as in: alwsl-tui data add {name} /data/{name}")
     if path is None:
         path = _download(place, name)
-    options: dict[str, object] = {"follow_links": True} if follow_links else {}
-    if classes is not None:
-        options["classes"] = str(classes.expanduser().absolute())
-    summary = data.add(place, name, path, is_replacing=replace, options=options)
+    if minus_one not in {None, "absent", "unknown"}:
+        raise UsageError(f"--minus-one {minus_one} is neither absent nor unknown", hint="say --minus-one absent")
+    options = {
+        "labels": labels, "split": split, "separator": separator, "skip_missing": skip_missing, "minus_one": minus_one,
+        "follow_links": follow_links, "classes": None if classes is None else str(classes.expanduser().absolute()),
+    }  # fmt: skip
+    summary = data.add(place, name, path, is_replacing=replace, options=options, is_trial=dry_run)
     if as_json:
         say_json("data_added", **summary_record(summary))
         return
     say(
         f"{name}: {summary.train.images} training and {summary.test.images} test images, {len(summary.classes)} classes"
     )
+    _say_what_was_read(summary)
+    say("nothing was added" if dry_run else f"next: alwsl-tui data check {name}")
+
+
+def _say_what_was_read(summary: Summary) -> None:
+    train, test = summary.train, summary.test
+    say(f"  labelled: {train.labelled} of {train.images} training, {test.labelled} of {test.images} test images")
+    counts = [
+        f"{class_} {train + test}"
+        for class_, train, test in zip(summary.classes, summary.train.positives, summary.test.positives, strict=True)
+    ]
+    more = f" and {len(counts) - SHOWN} more" if len(counts) > SHOWN else ""
+    say(f"  classes: {', '.join(counts[:SHOWN])}{more}")
     for note in summary.notes:
         say(f"  note: {note}")
-    say(f"next: alwsl-tui data check {name}")
+
+
+@app.command()
+def remove(name: DataArgument, as_json: JsonOption = False) -> None:
+    """Forget a data set; its files and campaigns stay."""
+    data.remove(workspace(), name)
+    if as_json:
+        say_json("data_removed", name=name)
+    else:
+        say(f"{name} is forgotten; its files stay where they are")
+
+
+@app.command()
+def rename(
+    name: DataArgument,
+    new: Annotated[str, typer.Argument(help="The name from now on.", metavar="NEW")],
+    as_json: JsonOption = False,
+) -> None:
+    """Give a data set another name."""
+    data.rename(workspace(), name, new)
+    if as_json:
+        say_json("data_renamed", name=new, before=name)
+    else:
+        say(f"{name} is {new} from now on")
 
 
 def _download(place: Workspace, name: str) -> Path:

@@ -2,7 +2,6 @@
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from pathlib import PurePath
 from types import MappingProxyType
 
 SUFFIXES = frozenset({
@@ -21,7 +20,8 @@ OTHER_FORMATS: Mapping[str, str] = MappingProxyType({
 
 def suffix_of(name: str) -> str:
     """Return the suffix of a file's name, in lower case."""
-    return PurePath(name).suffix.lower()
+    stem, _, suffix = name.rpartition("/")[2].rpartition(".")
+    return f".{suffix.lower()}" if stem and suffix else ""
 
 
 def other_formats(names: Sequence[str]) -> str:

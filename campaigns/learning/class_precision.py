@@ -18,8 +18,8 @@ def average_precision(scores: NDArray[np.floating[Any]], labels: Labels, kind: K
     """Average precision of each class; scores (N, C) and labels (N, C) -> (C,), in [0, 1].
 
     Labels are 1 and -1; 0 (difficult) and UNKNOWN take the image out of that class's ranking altogether. A class
-    without a positive has NaN. Equal scores rank in the order of the rows, so the result never depends on luck; it
-    does depend on that order.
+    without a positive has NaN, and so has one without a negative: any ranking of it is perfect. Equal scores rank in
+    the order of the rows, so the result never depends on luck; it does depend on that order.
 
     continuous: mean over positives of the precision at their rank; the authors' meter, and scikit-learn's without ties.
     voc11: mean of the best precision at recall >= 0, 0.1, ..., 1; VOC 2007's official number.
@@ -33,11 +33,13 @@ def average_precision(scores: NDArray[np.floating[Any]], labels: Labels, kind: K
     if kind not in KINDS:
         raise ValueError(f"{kind!r} is no kind of average precision; there is {', '.join(KINDS)}")
     by_class = (_ranked(doubles[:, c], labels[:, c]) for c in range(doubles.shape[1]))
-    return np.array([KINDS[kind](hits) if hits.any() else np.nan for hits in by_class], dtype=np.float64)
+    is_measured = (labels == POSITIVE).any(axis=0) & (labels == NEGATIVE).any(axis=0)
+    ap = [KINDS[kind](hits) if has_both else np.nan for hits, has_both in zip(by_class, is_measured, strict=True)]
+    return np.array(ap, dtype=np.float64)
 
 
 def mean_ap(ap: Floats) -> float:
-    """Mean over the classes that have positives, in [0, 1]; NaN when none has."""
+    """Mean over the classes that have positives and negatives, in [0, 1]; NaN when none has."""
     known = ap[~np.isnan(ap)]
     return float(known.mean()) if known.size else float("nan")
 

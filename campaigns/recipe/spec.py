@@ -61,11 +61,20 @@ class DataSpec(_Section):
     """coco: keep images without a single annotation, as images of nothing."""
     labels: str | None = None
     """folder: the CSV of labels; when absent, `labels.csv` in the root."""
+    split: str | None = None
+    """folder: the column that says the split, or `COLUMN=VALUE` with the value of the test split; `-`: none."""
+    separator: Annotated[str, Field(min_length=1, max_length=8)] | None = None
+    """folder: what separates the labels in a cell; when absent, told from the CSV."""
+    skip_missing: bool = False
+    """folder: leave out lines of images that are not there."""
+    minus_one: Literal["absent", "unknown"] | None = None
+    """folder: what `-1` means in a CSV that holds `0` too."""
     test_share: Annotated[float, Field(gt=0, lt=1)] = 0.3
     """Share of labelled images held out for the test set. folder: when the CSV has no `split` column; coco: when there
     is a single file of annotations."""
     classes: str | None = None
-    """voc2007, voc2012, folder: a file that lists the classes; when absent, they are those that have labels."""
+    """voc2007, voc2012, folder: a file that lists the classes; when absent, they are those that have labels.
+    folder: when absent, `classes.txt` if it is there."""
     depth: Annotated[int, Field(ge=8, le=16)] | None = None
     """Bits that grey pictures of 16 bits use; when absent, measured once for the whole data set."""
     follow_links: bool = False

@@ -80,9 +80,9 @@ class Result:
     """The learning curves of a campaign, and what they are measured against."""
 
     classes: tuple[str, ...]
-    """The mean is over these: classes that the test set has positives of, or those that were asked for."""
+    """The mean is over these: classes with positives and negatives in the test set, or those that were asked for."""
     left_out: tuple[str, ...]
-    """Classes without positives in the test set."""
+    """Classes without a positive, or without a negative, in the test set."""
     full: float | None
     """Mean average precision of the fully supervised model; None without one, or before it is measured."""
     curves: tuple[Curve, ...]
@@ -186,4 +186,4 @@ def _refuse_unknown(classes: Sequence[str], plan: Plan, missing: set[str]) -> No
         if name not in plan.classes:
             raise UsageError(f"the data have no class {name!r}", hint=nearest(name, plan.classes))
         if name in missing:
-            raise UsageError(f"the test set has no positives of {name!r}, so it cannot be measured")
+            raise UsageError(f"the test set has no positives, or no negatives, of {name!r}, so it cannot be measured")

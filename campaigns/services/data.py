@@ -23,7 +23,8 @@ from campaigns.datasets.inspection import Check, Summary, check, summary
 from campaigns.errors import UsageError, none_such
 from campaigns.recipe import DataSpec
 from campaigns.services.workspace import Workspace
-from campaigns.store.datasets import add_dataset, drop_dataset, list_datasets
+from campaigns.store.campaigns import list_campaigns
+from campaigns.store.datasets import add_dataset, drop_dataset, list_datasets, rename_dataset
 from campaigns.store.rows import DatasetRow
 from campaigns.store.store import Store
 
@@ -81,31 +82,78 @@ def add(
     *,
     is_replacing: bool = False,
     options: Mapping[str, object] | None = None,
+    is_trial: bool = False,
 ) -> Summary:
     """Make a data set known by name, after opening it once; its files stay where they are.
 
-    `options` are keys of a recipe's `[data]`, which are kept with it.
+    `options` are keys of `[data]` that say how it is read, and are kept with it. A trial changes nothing.
 
     Raises:
         BadData: the folder is laid out like nothing we read, or not like the name says, or has mistakes in it.
         NameTaken: another folder has that name, and it is not to be replaced.
         NotNow: this workspace only looks.
     """
-    workspace.require_writing()
+    if not is_trial:
+        workspace.require_writing()
     root = path.expanduser().absolute()
     if drawn(name) is not None:
         raise UsageError(f"{name} are built in and need no folder", hint=f"use them with: --set data.name={name}")
+    options = {key: value for key, value in (options or {}).items() if value not in (None, False)}
     kind = name if name in built_in() else recognise(root)
-    if kind == "coco" and "classes" in (options or {}):
+    if kind == "coco" and "classes" in options:
         raise UsageError("the classes of a COCO are the categories of its JSON", hint="leave --classes out")
     spec = DataSpec(name=checked_name(name), root=str(root))
-    known = {name: Registered(kind, root, options or {})}
-    counted = summary(open_dataset(spec, indexes=workspace.home.indexes, registered=known))
+    known = Registered(kind, root, options)
+    counted = summary(open_dataset(spec, indexes=workspace.home.indexes, registered={name: known}))
+    if is_trial:
+        return counted
     with workspace.store() as store, store.writing():
         if is_replacing:
             drop_dataset(store, name)
-        add_dataset(store, DatasetRow(name, kind, str(root), time.time(), json.dumps(options or {}, sort_keys=True)))
+        add_dataset(store, DatasetRow(name, kind, str(root), time.time(), json.dumps(options, sort_keys=True)))
     return counted
+
+
+def remove(workspace: Workspace, name: str) -> None:
+    """Forget a data set; its files stay, and campaigns know its folder themselves.
+
+    Raises:
+        NoSuchName: nobody added it.
+        NotNow: this workspace only looks.
+    """
+    workspace.require_writing()
+    with workspace.store() as store, store.writing():
+        _require_added(store, name)
+        drop_dataset(store, name)
+
+
+def rename(workspace: Workspace, old: str, new: str) -> None:
+    """Give a data set another name.
+
+    Raises:
+        NameTaken: another data set has the new name.
+        NoSuchName: nobody added it.
+        NotNow: this workspace only looks.
+        UsageError: the program gave it its name, or campaigns use it under the old one.
+    """
+    workspace.require_writing()
+    if old in KINDS or new in KINDS:
+        raise UsageError(f"{old if old in KINDS else new} is a name of the program's own", hint="give another name")
+    with workspace.store() as store, store.writing():
+        _require_added(store, old)
+        users = [campaign.name for campaign in list_campaigns(store) if campaign.dataset == old]
+        if users:
+            raise UsageError(
+                f"{len(users)} campaigns name {old} in their recipes, for example {users[0]}",
+                hint=f"add the folder a second time under the new name: alwsl-tui data add {new} PATH",
+            )
+        rename_dataset(store, old, checked_name(new))
+
+
+def _require_added(store: Store, name: str) -> None:
+    known = [row.name for row in list_datasets(store)]
+    if name not in known:
+        raise none_such("data set of yours", name, known)
 
 
 def download(workspace: Workspace, name: str, *, progress: Callable[[str, int, int], None] | None = None) -> Path:

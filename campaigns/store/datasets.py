@@ -29,6 +29,18 @@ def drop_dataset(store: Store, name: str) -> None:
         store.tables.table("dataset").delete_where("name = ?", [name])
 
 
+def rename_dataset(store: Store, old: str, new: str) -> None:
+    """Give a data set another name.
+
+    Raises:
+        NameTaken: another data set has that name.
+    """
+    with store.writing():
+        if new in {row.name for row in list_datasets(store)}:
+            raise NameTaken(f"there is a data set {new!r} already", hint="give another name")
+        store.connection.execute("UPDATE dataset SET name = ? WHERE name = ?", [new, old])
+
+
 def list_datasets(store: Store) -> list[DatasetRow]:
     """Return every data set that was made known, by name."""
     return [DatasetRow(**dict(row)) for row in store.connection.execute("SELECT * FROM dataset ORDER BY name")]

@@ -26,6 +26,7 @@ MAY_PARSE = {
     "campaigns/core/plan.py": "a column of the store",
     "campaigns/datasets/class_list.py": "a list of classes that another program wrote",
     "campaigns/datasets/coco_json.py": "annotations of COCO",
+    "campaigns/datasets/label_cells.py": "a cell of a table that holds a list",
     "campaigns/datasets/depth.py": "a measurement that is made again when it is not there",
     "campaigns/recipe/reading.py": "pydantic's own JSON, on its way to TOML",
     "campaigns/services/data.py": "a column of the store",

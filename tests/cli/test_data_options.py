@@ -26,7 +26,7 @@ def test_a_list_of_classes_is_used_from_then_on(place: Workspace, tmp_path: Path
     good(place, "data", "add", "photos", root, "--classes", tmp_path / "mine.txt")
     table = good(place, "data", "check", "photos")
     assert "fox" in table
-    assert table.index("dog") < table.index("cat")
+    assert table.index("\n dog ") < table.index("\n cat ")
 
 
 def test_a_list_of_classes_for_coco_is_refused(place: Workspace, tmp_path: Path) -> None:
@@ -35,3 +35,74 @@ def test_a_list_of_classes_for_coco_is_refused(place: Workspace, tmp_path: Path)
     assert (
         "categories of its JSON" in refused(place, 2, "data", "add", "s", root, "--classes", tmp_path / "mine.txt").err
     )
+
+
+def write_dated(root: Path) -> Path:
+    """A table that needs every one of the options that are about tables."""
+    write_folder(root, ["a.jpg", "b.jpg", "c.jpg"])
+    text = "image,tags,is_valid\na.jpg,red car,0\nb.jpg,car,1\nc.jpg,car,0\ngone.jpg,car,0\n"
+    (root / "tags.csv").write_text(text)
+    return root
+
+
+OPTIONS = ("--labels", "tags.csv", "--split", "is_valid", "--separator", " ", "--skip-missing")
+
+
+def test_refusals_name_the_options_that_answer_until_the_table_is_read(place: Workspace, tmp_path: Path) -> None:
+    root = write_dated(tmp_path / "photos")
+    answers = {"--labels": ("tags.csv",), "--split": ("is_valid",), "--separator": (" ",), "--skip-missing": ()}
+    given: list[str] = []
+    while answers:
+        told = refused(place, 3, "data", "add", "photos", root, *given).err
+        named = [option for option in answers if option in told]
+        assert named, told
+        for option in named:
+            given += [option, *answers.pop(option)]
+    good(place, "data", "add", "photos", root, *given)
+
+
+def test_what_was_said_of_a_table_is_said_once(place: Workspace, tmp_path: Path) -> None:
+    good(place, "data", "add", "photos", write_dated(tmp_path / "photos"), *OPTIONS)
+    checked = call(place, "data", "check", "photos", "--json").json("data_check")
+    assert [(entry["images"], entry["labelled"]) for entry in (checked["train"], checked["test"])] == [(2, 2), (1, 1)]
+
+
+def test_a_trial_says_the_same_and_changes_nothing(place: Workspace, tmp_path: Path) -> None:
+    root = write_dated(tmp_path / "photos")
+    trial = good(place, "data", "add", "photos", root, *OPTIONS, "--dry-run")
+    assert "nothing was added" in trial
+    assert "photos" not in good(place, "data", "list")
+    real = good(place, "data", "add", "photos", root, *OPTIONS)
+    assert trial.splitlines()[:-1] == real.splitlines()[:-1]
+
+
+def test_a_trial_of_a_readonly_home_is_allowed(place: Workspace, tmp_path: Path) -> None:
+    root = write_dated(tmp_path / "photos")
+    good(place, "data", "list")
+    good(place, "--readonly", "data", "add", "photos", root, *OPTIONS, "--dry-run")
+    refused(place, 2, "--readonly", "data", "add", "photos", root, *OPTIONS)
+
+
+def test_a_data_set_is_renamed_with_what_was_said_of_it(place: Workspace, tmp_path: Path) -> None:
+    good(place, "data", "add", "photos", write_dated(tmp_path / "photos"), *OPTIONS)
+    assert "yard is photos" not in good(place, "data", "rename", "photos", "yard")
+    assert call(place, "data", "check", "yard", "--json").json("data_check")["train"]["images"] == 2
+    assert "there is no" in refused(place, 2, "data", "check", "photos").err.lower()
+
+
+def test_a_data_set_is_not_renamed_to_a_name_that_is_taken(place: Workspace, tmp_path: Path) -> None:
+    root = write_dated(tmp_path / "photos")
+    for name in ("photos", "yard"):
+        good(place, "data", "add", name, root, *OPTIONS)
+    assert "yard" in refused(place, 2, "data", "rename", "photos", "yard").err
+    assert "program's own" in refused(place, 2, "data", "rename", "photos", "coco").err
+
+
+def test_a_data_set_that_is_removed_keeps_its_files(place: Workspace, tmp_path: Path) -> None:
+    root = write_dated(tmp_path / "photos")
+    before = sorted(root.rglob("*"))
+    good(place, "data", "add", "photos", root, *OPTIONS)
+    good(place, "data", "remove", "photos")
+    assert sorted(root.rglob("*")) == before
+    assert "photos" not in good(place, "data", "list")
+    refused(place, 2, "data", "remove", "photos")

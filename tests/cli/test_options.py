@@ -31,6 +31,7 @@ Finished = tuple[Workspace, CampaignRow]
 USAGE = 2
 CHANGING: Mapping[str, tuple[str, ...]] = {
     "demo": (), "new": ("--recipe", "smoke"), "run": ("tiny",), "reproduce": ("voc2007", "--yes"),
+    "data remove": ("mine",), "data rename": ("mine", "ours"),
     "data add": ("mine", "."), "start": ("tiny",), "pause": ("tiny",), "resume": ("tiny",), "cancel": ("tiny",),
     "retry": ("tiny",), "drain": ("tiny",), "delete": ("tiny",), "import": ("parcel.zip",), "repair": (),
 }  # fmt: skip
@@ -131,6 +132,8 @@ CHANGES: Mapping[str, Callable[[Workspace], object]] = {
     "go on": lambda place: go_on(place, "tiny"),
     "begin": lambda place: begin(place, ()),
     "add": lambda place: data.add(place, "mine", Path("/nowhere")),
+    "remove": lambda place: data.remove(place, "mine"),
+    "rename": lambda place: data.rename(place, "mine", "ours"),
     "download": lambda place: data.download(place, "voc2007"),
     "start": lambda place: start(place, "tiny"),
     "pause": lambda place: pause(place, "tiny"),

@@ -1,14 +1,20 @@
 import csv
 import io
+import unicodedata
+from functools import partial
 from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from campaigns.datasets.dataset import DIFFICULT, NEGATIVE, POSITIVE, UNKNOWN, Dataset
+from campaigns.datasets.columns import IMAGES as COLUMNS_OF_IMAGES
+from campaigns.datasets.columns import LABELS as COLUMNS_OF_LABELS
+from campaigns.datasets.columns import NUMBERS, SPLITS
+from campaigns.datasets.dataset import NEGATIVE, POSITIVE, UNKNOWN, Dataset
 from campaigns.datasets.folder import open_folder
-from campaigns.datasets.label_table import CELLS, read_table
+from campaigns.datasets.label_table import read_table
+from campaigns.datasets.table_reader import CELLS
 from campaigns.errors import BadData
 from tests.datasets.conftest import write_folder, write_picture
 
@@ -42,16 +48,16 @@ def test_the_long_form_names_the_classes_of_an_image(tmp_path: Path) -> None:
 
 
 def test_the_wide_form_has_a_column_for_each_class(tmp_path: Path) -> None:
-    text = "image,split,dog,cat\na.png,test,1,0\nb.png,train,?,YES\nc.png,,-1,\nd.png,train,no,true\n"
+    text = "image,split,dog,cat\na.png,test,1,0\nb.png,train,?,YES\nc.png,,0,\nd.png,train,no,true\n"
     mine = open_folder(write_folder(tmp_path, ["a.png", "b.png", "c.png", "d.png", "e.png"], text))
     assert mine.classes == ("cat", "dog")
     assert list(mine.test.ids) == ["a.png"]
     assert label(mine, "a.png") == [NEGATIVE, POSITIVE]
-    assert label(mine, "b.png") == [POSITIVE, DIFFICULT]
+    assert label(mine, "b.png") == [POSITIVE, UNKNOWN]
     assert label(mine, "c.png") == [UNKNOWN, NEGATIVE]
     assert label(mine, "e.png") == [UNKNOWN, UNKNOWN]
-    assert mine.train.known.tolist() == [True, False, True, False]
-    assert mine.notes == ("2 of 4 training images are not fully labelled",)
+    assert mine.train.known.tolist() == [False, False, True, False]
+    assert mine.notes[0] == "3 of 4 training images are not fully labelled"
 
 
 def test_a_file_from_a_spreadsheet_is_read(tmp_path: Path) -> None:
@@ -76,22 +82,26 @@ def test_all_mistakes_are_reported_with_file_and_line(tmp_path: Path) -> None:
     lines = ["image,cat,split", "a.png,maybe,train", "b.png,1,valid", "b.png,0,train", "x.png,1,train", "c.png,1"]
     lines += ["d.png,,test", "E.png,1,train"]
     text = mistakes_in(write_folder(tmp_path, ["a.png", "b.png", "c.png", "d.png", "sub/e.png"], "\n".join(lines)))
-    assert "has 7 mistakes" in text
-    assert "labels.csv:2: cat is 'maybe'; it can be 1, yes, true, 0, -1, no, false, ? or empty" in text
+    assert "has 6 mistakes" in text
+    assert "labels.csv:2: cat is 'maybe'; it can be 1, yes, true" in text
     assert "labels.csv:3: split is 'valid'; it can be train or test" in text
     assert "labels.csv:4: image 'b.png' has a line already, 3" in text
     assert "labels.csv:5: there is no image 'x.png'" in text
     assert "labels.csv:6: has 2 cells, the first line has 3" in text
     assert "labels.csv:7: a test image needs a label for every class" in text
-    assert "labels.csv:8: there is no image 'E.png', did you mean 'sub/e.png'?" in text
+    assert "(and 1 lines like it)" in text
 
 
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        (None, "cannot be read as a CSV"),
+        (None, "has no labels.csv"),
         ("", "names the columns of nothing"),
-        ("image;labels\na.png;cat\n", "one should be 'image'"),
+        ("picture of,labels\na.png,cat\n", "one should be 'image'"),
+        ("image,cat,dog\na.png,1,0\nb.png,-1,1\n", "--minus-one absent"),
+        ("image,cat,is_valid\na.png,1,True\nb.png,0,False\n", "--split is_valid"),
+        ("image,class\na.png,0\nb.png,1\n", "--classes FILE"),
+        ("image,labels\na.png,cat dog\nb.png,cat bird\n", "--separator ' '"),
         ("image\na.png\n", "neither a column 'labels' nor one for a class"),
         ("image,labels,cat\na.png,cat,1\n", "use one form or the other"),
         ("image,cat,cat\na.png,1,1\n", "column 'cat' stands there twice"),
@@ -110,8 +120,7 @@ def test_each_kind_of_wrong_csv_is_explained(text: str | None, said: str, tmp_pa
 def test_a_wrong_file_does_not_flood_the_terminal(tmp_path: Path) -> None:
     lines = "".join(f"no{n}.png,cat\n" for n in range(5000))
     text = mistakes_in(write_folder(tmp_path, ["a.png"], "image,labels\n" + lines))
-    assert "5000 mistakes" in text
-    assert "and: 4900 more" in text
+    assert "(and 4999 lines like it)" in text
     assert len(text.splitlines()) < 110
 
 
@@ -194,7 +203,10 @@ def test_the_fingerprint_knows_labels_and_pictures_not_the_place(tmp_path: Path)
 words = st.text(st.characters(categories=["L", "N"], include_characters=" -_,\"'"), min_size=1, max_size=8).map(
     str.strip
 )
-names = words.filter(lambda word: word not in {"", "image", "labels", "split"})
+RESERVED = {"", *COLUMNS_OF_IMAGES, *COLUMNS_OF_LABELS, *SPLITS, *NUMBERS}
+names = words.map(partial(unicodedata.normalize, "NFC")).filter(
+    lambda word: word.lower().replace(" ", "_").replace("-", "_") not in RESERVED
+)
 
 
 @given(data=st.data(), classes=st.lists(names, min_size=1, max_size=4, unique=True))
@@ -202,7 +214,7 @@ def test_what_is_written_as_a_wide_csv_is_read_back(
     data: st.DataObject, classes: list[str], tmp_path_factory: pytest.TempPathFactory
 ) -> None:
     images = data.draw(st.lists(names, min_size=1, max_size=4, unique=True))
-    cells = st.sampled_from([cell for cell in CELLS if cell])
+    cells = st.sampled_from([cell for cell in CELLS if cell and not cell.startswith("-")])
     rows = {image: [data.draw(cells) for _ in classes] for image in images}
     text = io.StringIO()
     csv.writer(text).writerows([["image", *classes], *([image, *row] for image, row in rows.items())])

@@ -34,15 +34,16 @@ def test_published_counts_add_up() -> None:
 def test_a_summary_counts(root: Path) -> None:
     found = summary(open_folder(root))
     assert found.classes == ("cat", "dog")
-    assert (found.train.images, found.train.labelled) == (3, 2)
-    assert (found.train.positives, found.train.difficult) == ((2, 1), (0, 1))
+    assert (found.train.images, found.train.labelled) == (3, 1), "whether a `?` is there is unknown"
+    assert (found.train.positives, found.train.difficult) == ((2, 1), (0, 0))
+    assert "labels of training images that are `?`, and kept out of training: 1" in found.notes
     assert (found.test.labels_per_image, found.test.by_count) == (1.0, (1, 0, 1))
 
 
 def test_a_good_folder_is_good(root: Path) -> None:
     found = check(open_folder(root))
     assert found.is_good
-    assert found.unlabelled == ("c.png",)
+    assert found.unlabelled == ("b.png", "c.png")
     assert found.differences == ()
 
 

@@ -90,7 +90,7 @@ def test_a_class_that_cannot_be_averaged_over_is_refused() -> None:
     with pytest.raises(UsageError) as caught:
         result(PLAN, JOBS, ROUNDS, classes=("dogg",))
     assert caught.value.hint == "did you mean 'dog'?"
-    with pytest.raises(UsageError, match="no positives of 'newt'"):
+    with pytest.raises(UsageError, match="no positives, or no negatives, of 'newt'"):
         result(PLAN, JOBS, ROUNDS, classes=("newt",))
 
 

@@ -3,8 +3,10 @@
 from pathlib import Path
 
 from campaigns.datasets.dataset import Dataset
-from campaigns.datasets.folder import LABELS, has_images, open_folder
+from campaigns.datasets.folder import has_images, open_folder
+from campaigns.datasets.folder_tables import LABELS
 from campaigns.datasets.kind import Kind, OpenRequest
+from campaigns.datasets.table_reader import TableOptions
 from campaigns.errors import BadData
 
 
@@ -16,6 +18,7 @@ def _open(opening: OpenRequest) -> Dataset:
         test_share=spec.test_share,
         classes=None if spec.classes is None else Path(spec.classes),
         follow_links=spec.follow_links,
+        options=TableOptions(spec.split, spec.separator, spec.skip_missing, spec.minus_one),
     )
 
 

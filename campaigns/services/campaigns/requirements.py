@@ -6,7 +6,7 @@ from pathlib import Path
 
 from campaigns.core.execution import Wish
 from campaigns.core.plan import Plan
-from campaigns.datasets.dataset import POSITIVE, Dataset
+from campaigns.datasets.dataset import NEGATIVE, POSITIVE, Dataset
 from campaigns.errors import BadRecipe, Mistake, NameTaken, NoDevice, NoWeights
 from campaigns.recipe import CriteriaSpec, ModelSpec, ProtocolSpec, Recipe, RunSpec
 from campaigns.recipe.backbones import BACKBONES, Packaged
@@ -142,10 +142,11 @@ def _not_given(criterion: str) -> tuple[str, ...]:
 
 def _left_out(dataset: Dataset, labelled: int) -> tuple[str, ...]:
     """Return notes on images that no round can pick, and classes that no mean can count."""
-    positives = (dataset.test.labels == POSITIVE).sum(axis=0)
     unlabelled = len(dataset.train) - labelled
     notes = [f"{unlabelled} images without labels are left out: labels come from the data set"] if unlabelled else []
-    missing = [name for name, count in zip(dataset.classes, positives, strict=True) if not count]
-    if missing:
-        notes.append(f"no positives in the test set, left out of every mean: {', '.join(missing)}")
+    for value, sort in ((POSITIVE, "positives"), (NEGATIVE, "negatives")):
+        present = (dataset.test.labels == value).any(axis=0)
+        missing = [name for name, is_there in zip(dataset.classes, present, strict=True) if not is_there]
+        if missing:
+            notes.append(f"no {sort} in the test set, left out of every mean: {', '.join(missing)}")
     return tuple(notes)

@@ -1,0 +1,165 @@
+"""What each column of a table is: the image, its labels, its split, a class, or something that is no label."""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from campaigns.core.text import is_printable
+from campaigns.datasets.table_text import RawTable
+
+IMAGES = (
+    "image", "images", "file", "filename", "file_name", "fname", "img", "img_name", "image_name", "imagename",
+    "image_path", "img_path", "path", "filepath", "file_path", "image_file", "image_filename", "picture", "photo",
+    "image_id", "imageid", "img_id", "name", "url", "uri", "id",
+)  # fmt: skip
+LABELS = (
+    "labels", "label", "tags", "tag", "classes", "class", "categories", "category", "targets", "target", "genres",
+    "genre",
+)  # fmt: skip
+SPLITS = frozenset({
+    "is_valid", "is_test", "is_train", "is_val", "valid", "validation", "val", "test", "fold", "kfold",
+    "subset", "set", "partition", "dataset", "phase", "usage", "split",
+})  # fmt: skip
+NUMBERS = frozenset({
+    "id", "idx", "index", "no", "nr", "number", "row", "width", "height", "size", "image_id", "patient_id", "patient",
+    "study_id", "age", "year",
+})  # fmt: skip
+NO_SPLIT = "-"
+"""Said as the split column: there is none, whatever a column is called."""
+
+
+@dataclass(slots=True)
+class Columns:
+    """Places of the columns."""
+
+    image: int = -1
+    labels: int | None = None
+    split: int | None = None
+    classes: list[int] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+    mistakes: list[str] = field(default_factory=list)
+
+
+def roles(raw: RawTable, *, split: str | None, listed: Sequence[str] | None, cells: frozenset[str]) -> Columns:
+    """Return what the columns are; `listed` are the classes when a person gave them, `cells` what a label may be."""
+    header, result = raw.header, Columns()
+    lower = [name.lower().replace(" ", "_").replace("-", "_") for name in header]
+    result.image = _first(header, lower, IMAGES)
+    if result.image < 0:
+        shown = ", ".join(header)[:80] or "of nothing"
+        result.mistakes.append(f"names the columns {shown}; one should be 'image', comma-separated")
+        return result
+    twice = [name for name, times in sorted(Counter(header).items()) if times > 1]
+    result.mistakes += [f"column {name!r} stands there twice" for name in twice]
+    result.split = _split(header, lower, split, result)
+    rest = [at for at in range(len(header)) if at not in {result.image, result.split}]
+    rest = [at for at in rest if not _is_index(raw, at, result)]
+    if not twice:
+        _labels(raw, lower, rest, listed, cells, result)
+        _ask_for_split(header, lower, result, split, listed)
+    bad = [header[at] for at in result.classes if not header[at] or not is_printable(header[at])]
+    result.mistakes += [f"a column has the name {name!r}" for name in bad]
+    return result
+
+
+def _first(header: Sequence[str], lower: Sequence[str], names: Sequence[str]) -> int:
+    """Return the place of the first of these names, as it stands before in another case; -1 for none."""
+    for name in names:
+        for row in (header, lower):
+            if name in row:
+                return list(row).index(name)
+    return -1
+
+
+def _split(header: Sequence[str], lower: Sequence[str], split: str | None, result: Columns) -> int | None:
+    if split is None:
+        at = _first(header, lower, ("split",))
+        return None if at < 0 else at
+    name = split.partition("=")[0].strip()
+    if name == NO_SPLIT:
+        return None
+    if name in header:
+        return list(header).index(name)
+    result.mistakes.append(f"has no column {name!r} to split by; there is {', '.join(header)[:80]}: --split COLUMN")
+    return None
+
+
+def _is_index(raw: RawTable, at: int, result: Columns) -> bool:
+    """Return whether it is the first column, without a name, and counts the lines."""
+    name = raw.header[at]
+    if at or (name and not name.lower().startswith("unnamed:")):
+        return False
+    numbers = [cells[0] for _, cells in raw.lines if cells]
+    start = 1 if numbers[:1] == ["1"] else 0
+    if numbers != [str(n) for n in range(start, start + len(numbers))]:
+        return False
+    result.notes.append("the first column counts the lines and was left out")
+    return True
+
+
+def _labels(
+    raw: RawTable,
+    lower: Sequence[str],
+    rest: Sequence[int],
+    listed: Sequence[str] | None,
+    cells: frozenset[str],
+    result: Columns,
+) -> None:
+    header = raw.header
+    if listed is not None and any(header[at] in listed for at in rest):
+        result.classes = [at for at in rest if header[at] in listed]
+        _left_out([header[at] for at in rest if header[at] not in listed], result)
+        return
+    apart = [at for at in rest if lower[at] not in LABELS]
+    marked = [at for at in apart if _is_marked(raw, at, cells) and lower[at] not in SPLITS | NUMBERS]
+    named = [at for at in rest if lower[at] in LABELS]
+    if not named and not apart:
+        result.mistakes.append("has neither a column 'labels' nor one for a class: name the file with --labels FILE")
+    elif named and not marked:
+        place = _first(header, lower, LABELS)
+        result.labels = place if place in named else named[0]
+        _left_out([header[at] for at in rest if at != result.labels and lower[at] not in SPLITS], result)
+    elif named:
+        shown = ", ".join(header[at] for at in marked)[:80]
+        what = f"has {header[named[0]]!r} and columns besides, {shown}: use one form or the other, or --classes FILE"
+        result.mistakes.append(what + " with the names of the columns that are classes")
+    else:
+        _wide(raw, lower, apart, cells, result)
+
+
+def _wide(raw: RawTable, lower: Sequence[str], apart: Sequence[int], cells: frozenset[str], result: Columns) -> None:
+    numbers = [at for at in apart if lower[at] in NUMBERS]
+    for at in numbers:
+        if _is_marked(raw, at, cells):
+            name = raw.header[at]
+            what = f"column {name!r} may be a class or a number: say --classes FILE with the names of the classes"
+            result.mistakes.append(what)
+    _left_out([raw.header[at] for at in numbers], result)
+    result.classes = [at for at in apart if at not in numbers and lower[at] not in SPLITS]
+    _left_out([raw.header[at] for at in apart if lower[at] in SPLITS], result)
+    if not result.classes and not result.mistakes:
+        result.mistakes.append("has neither a column 'labels' nor one for a class: name the file with --labels FILE")
+
+
+def _ask_for_split(
+    header: Sequence[str], lower: Sequence[str], result: Columns, split: str | None, listed: Sequence[str] | None
+) -> None:
+    """Ask about columns that look like a split, unless a person said which it is, or that one is a class."""
+    if split is not None or result.split is not None:
+        return
+    for at, name in enumerate(lower):
+        if name in SPLITS and at != result.image and header[at] not in (listed or ()):
+            shown = header[at]
+            result.mistakes.append(
+                f"column {shown!r} looks like a split: say --split {shown}, --split {shown}=VALUE with the value "
+                f"that is the test split, or --split {NO_SPLIT} to leave it out"
+            )
+
+
+def _is_marked(raw: RawTable, at: int, cells: frozenset[str]) -> bool:
+    return all(cell.lower() in cells for cell in {row[at] for _, row in raw.lines if len(row) > at})
+
+
+def _left_out(names: Sequence[str], result: Columns) -> None:
+    if names:
+        result.notes.append(f"left out as no labels: the columns {', '.join(names)[:200]}")

@@ -1,0 +1,129 @@
+"""The tables that label a folder: one beside the images, or one in each of the folders `train`, `valid` and `test`."""
+
+from collections import Counter
+from collections.abc import Sequence
+from pathlib import Path, PurePosixPath
+
+from campaigns.datasets.dataset import UNKNOWN
+from campaigns.datasets.folder_tree import FileTree
+from campaigns.datasets.label_table import LabelTable, read_table
+from campaigns.datasets.table_reader import TableOptions
+from campaigns.datasets.table_splits import HELD_OUT, TRAIN
+from campaigns.errors import BadData, Mistake
+
+LABELS = "labels.csv"
+CLASSES = "classes.txt"
+TABLES = frozenset({".csv", ".tsv", ".txt", ".tab"})
+"""How tables end that may hold labels."""
+HINT = (
+    f"{LABELS} has a line `image,labels` and then lines like `cats/1.jpg,cat;sofa`; "
+    "or `image,cat,sofa` and then lines like `cats/1.jpg,1,0`"
+)
+
+
+def table_paths(root: Path, labels: str | None, tree: FileTree) -> list[Path]:
+    """Return where the table lies, or the tables of the same name in folders that are named after splits.
+
+    Raises:
+        BadData: there is none; with the files that may be it.
+    """
+    path = root / (labels or LABELS)
+    if path.exists() and not path.is_dir():  # a pipe is refused by whoever opens it
+        return [path]
+    tables = sorted(
+        file.relative_to(root).as_posix()
+        for pattern in ("*", "*/*")
+        for file in root.glob(pattern)
+        if file.suffix.lower() in TABLES and file.name != CLASSES
+    )
+    if labels is None and (several := _of_splits(tables)):
+        return [root / name for name in several]
+    if not tables:
+        inner = sorted({str(PurePosixPath(name).parent) for name in tree.ids} - {"."})
+        lies = f"; images lie in {', '.join(inner[:6])}, and names of folders are not read as classes" if inner else ""
+        raise BadData(f"{root} has no {path.name}{lies}", hint=f"write a table and name it with --labels FILE. {HINT}")
+    mistakes = [Mistake(table, "may be the table of labels") for table in tables[:10]]
+    hint = f"say which: --labels {tables[0]}"
+    raise BadData(f"{root} has no {path.name}, which cannot be read as a CSV", mistakes=mistakes, hint=hint)
+
+
+def read_tables(
+    paths: Sequence[Path],
+    *,
+    root: Path,
+    images: Sequence[str],
+    classes: Sequence[str] | None,
+    options: TableOptions,
+) -> LabelTable:
+    """Read the tables; where there are several, each labels the images of its own folder, which is their split.
+
+    Of several splits `test` is held out, or else the one that validates; the others are for training. A split that a
+    person named goes before the names of the folders.
+    """
+    if len(paths) == 1:
+        return read_table(paths[0], images=images, classes=classes, options=options)
+    folders = [path.parent.name for path in paths]
+    tables = [
+        read_table(path, images=[i for i in images if i.startswith(f"{folder}/")], classes=classes, options=options)
+        for path, folder in zip(paths, folders, strict=True)
+    ]
+    mistakes = [mistake for table in tables for mistake in table.mistakes]
+    if not mistakes:
+        mistakes = [
+            Mistake(str(path), f"names other classes than {paths[0].relative_to(root)}: name them with --classes FILE")
+            for path, table in zip(paths, tables, strict=True)
+            if table.classes != tables[0].classes
+        ]
+    if mistakes:
+        return LabelTable(mistakes=tuple(mistakes))
+    rows = {image: values for table in tables for image, values in table.rows.items()}
+    splits, notes = _splits(folders, tables)
+    if options.split is not None:
+        splits, notes = _said_splits(tables), []
+    mistakes = [] if options.split is not None else _without_labels(paths, tables, splits)
+    notes += [note for table in tables for note in table.notes]
+    reading = tables[0].reading + f", from {len(tables)} files {paths[0].name}"
+    return LabelTable(tables[0].classes, rows, splits, tuple(mistakes), tuple(Counter(notes)), reading)
+
+
+def _of_splits(tables: Sequence[str]) -> list[str]:
+    """Return the tables of one name that lie in folders named after splits; empty unless there are two or more."""
+    ours = [name for name in tables if PurePosixPath(name).parent.name.lower() in TRAIN | frozenset(HELD_OUT)]
+    inner = [name for name in ours if "/" in name]
+    names = {PurePosixPath(name).name for name in inner}
+    return inner if len(inner) > 1 and len(names) == 1 and len(inner) == len(tables) else []
+
+
+def _splits(folders: Sequence[str], tables: Sequence[LabelTable]) -> tuple[dict[str, str] | None, list[str]]:
+    """Return the split of each image by its folder, and what a person should know of that."""
+    lower = [folder.lower() for folder in folders]
+    held_out = next((name for name in HELD_OUT if name in lower), None)
+    if held_out is None or all(name == held_out for name in lower):
+        return None, []
+    splits = {
+        image: "test" if name == held_out else "train"
+        for name, table in zip(lower, tables, strict=True)
+        for image in table.rows
+    }
+    trained = [folder for folder, name in zip(folders, lower, strict=True) if name != held_out]
+    return splits, [f"the folder {held_out} is held out for testing; {' and '.join(trained)} are for training"]
+
+
+def _said_splits(tables: Sequence[LabelTable]) -> dict[str, str] | None:
+    """Return the splits of the column that a person named; None where there are to be none."""
+    if any(table.splits is None for table in tables):
+        return None
+    return {image: split for table in tables for image, split in (table.splits or {}).items()}
+
+
+def _without_labels(
+    paths: Sequence[Path], tables: Sequence[LabelTable], splits: dict[str, str] | None
+) -> list[Mistake]:
+    """Return a mistake for each table with test images whose labels are not all known."""
+    mistakes = []
+    for path, table in zip(paths, tables, strict=True):
+        without = [i for i, values in table.rows.items() if UNKNOWN in values and (splits or {}).get(i) == "test"]
+        if without:
+            what = f"test images need a label for every class: {without[0]!r} and {len(without) - 1} more lack a label"
+            mistakes.append(Mistake(str(path), what))
+    return mistakes

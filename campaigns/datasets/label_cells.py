@@ -1,0 +1,119 @@
+"""How a cell that names several classes is divided: certain, given, or asked about."""
+
+import ast
+import json
+import re
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+
+Divide = Callable[[str], list[str]]
+USUAL = "; or |"
+SIGNS = (",", "\t", "\n", "/", "+", "&", ":", "#", " ")
+"""Signs besides `;` and `|` that divide labels somewhere, in the order in which they are tried."""
+BRACKETS = ("[", "{", "(")
+
+
+@dataclass(frozen=True, slots=True)
+class Division:
+    """How cells are divided, and what cannot be decided."""
+
+    title: str
+    """For a person: `; or |`, `blank`, `JSON`."""
+    divide: Divide
+    question: str | None = None
+    """Why a person has to say which separator it is; then the rest is not to be used."""
+
+
+def division(cells: Iterable[str], *, separator: str | None, known: Sequence[str] | None) -> Division:
+    """Return how these cells are divided into names of classes."""
+    if separator is not None:
+        return Division(_title(separator), _at(separator))
+    distinct = {cell for cell in cells if cell}
+    if any(cell.startswith(BRACKETS) for cell in distinct):
+        return Division("JSON", listed)
+    usual = Division(USUAL, _usual)
+    if known is not None:
+        return _of_known(distinct, set(known)) or usual
+    names = {name for cell in distinct for name in _usual(cell)}
+    is_usual = any(";" in cell or "|" in cell for cell in distinct)
+    for sign in SIGNS:
+        several = [name for name in names if len(_at(sign)(name)) > 1]
+        if not several:
+            continue
+        if is_usual:
+            if whole := next((n for n in several if all(part in names for part in _at(sign)(n))), None):
+                return Division(USUAL, _usual, _question(whole, sign))
+        elif _is_certain(names, several, sign):
+            return Division(_title(sign), _at(sign))
+        elif sign == "," or _is_possible(names, several, sign):
+            return Division(_title(sign), _at(sign), _question(min(several), sign))
+    return usual
+
+
+def listed(cell: str) -> list[str]:
+    """Return the names in a JSON or Python list, or in an object of lists; a plain cell is a name.
+
+    Raises:
+        ValueError: it begins like a list and is none.
+    """
+    if not cell.startswith(BRACKETS):
+        return _usual(cell)
+    try:
+        tree = json.loads(cell)
+    except ValueError:
+        try:
+            tree = ast.literal_eval(cell)
+        except (SyntaxError, ValueError, MemoryError, RecursionError) as error:
+            raise ValueError(f"{cell[:40]!r} begins like a list and is none") from error
+    if isinstance(tree, dict):
+        tree = tree.get("choices") if set(tree) == {"choices"} else None
+    if isinstance(tree, str):
+        tree = [tree]
+    if not isinstance(tree, list | tuple) or not all(isinstance(name, str | int) for name in tree):
+        raise ValueError(f"{cell[:40]!r} is no list of names")
+    return [str(name).strip() for name in tree if str(name).strip()]
+
+
+def _of_known(cells: set[str], known: set[str]) -> Division | None:
+    for sign, divide in ((None, _usual), *((sign, _at(sign)) for sign in SIGNS)):
+        if all(name in known for cell in cells for name in divide(cell)):
+            return Division(USUAL if sign is None else _title(sign), divide)
+    return None
+
+
+def _is_certain(names: set[str], several: Sequence[str], sign: str) -> bool:
+    """Return whether a sign divides labels for certain.
+
+    Every part occurs in other cells too, some part alone, and there are fewer parts than combinations.
+    """
+    parts = Counter(part for name in names for part in set(_at(sign)(name)))
+    is_shared = all(parts[part] > 1 for name in several for part in _at(sign)(name))
+    return is_shared and len(parts) < len(names) and any(part in names for part in parts)
+
+
+def _is_possible(names: set[str], several: Sequence[str], sign: str) -> bool:
+    """Return whether some part of a cell occurs in another cell."""
+    parts = Counter(part for name in names for part in set(_at(sign)(name)))
+    return any(parts[part] > 1 for name in several for part in _at(sign)(name))
+
+
+def _question(cell: str, sign: str) -> str:
+    return (
+        f"{cell[:60]!r} may be one class or {len(_at(sign)(cell))}, divided by {_title(sign)}: "
+        f"say --separator {sign!r} or --separator ';'"
+    )
+
+
+def _usual(cell: str) -> list[str]:
+    return [name for part in re.split(r"[;|]", cell) if (name := part.strip())]
+
+
+def _at(separator: str) -> Divide:
+    if not separator.strip(" "):
+        return str.split
+    return lambda cell: [name for part in cell.split(separator) if (name := part.strip())]
+
+
+def _title(separator: str) -> str:
+    return {" ": "blank", ",": "comma", "\t": "tab", "\n": "line end"}.get(separator, separator)

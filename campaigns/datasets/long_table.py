@@ -1,0 +1,96 @@
+"""The long form of a table of labels: one cell names the classes of an image."""
+
+from collections.abc import Callable, Sequence
+
+from campaigns.core.text import is_printable
+from campaigns.datasets.dataset import NEGATIVE, POSITIVE
+from campaigns.datasets.label_cells import Division, division
+from campaigns.datasets.table_reader import CELLS, HINTED, Lines, Rows, TableReader, are_too_many, unknown_class
+from campaigns.errors import Mistake
+
+Named = list[tuple[int, str, tuple[str, ...]]]
+"""Line number, image, and the classes that the line names."""
+
+
+def read_long(reader: TableReader, lines: Lines) -> tuple[Division, tuple[str, ...], Rows]:
+    """Return how cells are divided, the classes, and a label for each class by image."""
+    place = reader.columns.labels or 0
+    cells = [row[place] for _, _, row in lines]
+    kind = division(cells, separator=reader.options.separator, known=reader.fixed)
+    if kind.question:
+        reader.mistakes.append(Mistake(str(reader.path), kind.question))
+        return kind, (), {}
+    named = _named(reader, lines, kind.divide, place)
+    distinct = {name for names in {names for _, _, names in named} for name in names}
+    hidden = {name for name in distinct if not is_printable(name)}
+    _require_no_numbers(reader, distinct, place)
+    classes = tuple(reader.fixed) if reader.fixed is not None else tuple(sorted(distinct))
+    if reader.fixed is not None:
+        _check_known(reader, named, classes)
+    reader.wrong_lines([(n, f"{x!r} cannot be shown") for n, _, some in named for x in some if x in hidden])
+    if lines and not classes:
+        reader.mistakes.append(Mistake(str(reader.path), "names no class at all"))
+    if empty := sum(1 for cell in cells if not cell):
+        reader.notes.append(f"{empty} of {len(cells)} label cells are empty: read as images of no class")
+    if are_too_many(reader, len(lines), classes):
+        return kind, classes, {}
+    return kind, classes, _rows(_merged(reader, named), classes)
+
+
+def _rows(named: Named, classes: Sequence[str]) -> Rows:
+    """Return the labels of each image; the same tuple wherever the same classes are named."""
+    together: dict[str, tuple[str, ...]] = {}
+    for _, image, names in named:
+        together[image] = together.get(image, ()) + names
+    labels = {
+        names: tuple(POSITIVE if name in names else NEGATIVE for name in classes) for names in set(together.values())
+    }
+    return {image: labels[names] for image, names in together.items()}
+
+
+def _named(reader: TableReader, lines: Lines, divide: Callable[[str], list[str]], place: int) -> Named:
+    """Return the names in each line's cell; the same tuple wherever the cell is the same."""
+    names: dict[str, tuple[str, ...]] = {}
+    named, wrong = Named(), []
+    for number, image, row in lines:
+        cell = row[place]
+        try:
+            if cell not in names:
+                names[cell] = tuple(divide(cell))
+            named.append((number, image, names[cell]))
+        except ValueError as error:
+            wrong.append((number, f"{error}; say --separator S"))
+    reader.wrong_lines(wrong)
+    return named
+
+
+def _require_no_numbers(reader: TableReader, names: set[str], place: int) -> None:
+    """Ask what numbers in a column such as `class` mean: names of classes, or yes and no for one class."""
+    column = reader.header[place]
+    if reader.fixed is None and column != "labels" and names and all(n.lower() in CELLS or n.isdigit() for n in names):
+        shown = ", ".join(sorted(names)[:4])
+        reader.wrong(
+            f"column {column!r} holds {shown}, which may be numbers of classes or yes and no: "
+            "say --classes FILE with the classes, these numbers or the name of the column"
+        )
+
+
+def _merged(reader: TableReader, named: Named) -> Named:
+    """Return lines, several for an image where each names one class; otherwise a second line is a mistake."""
+    first: dict[str, int] = {}
+    several = {image for n, image, _ in named if first.setdefault(image, n) != n}
+    if several and all(len(some) == 1 for _, image, some in named if image in several):
+        reader.notes.append(f"{len(several)} images have several lines, one for each label")
+        return named
+    again = [(n, image) for n, image, _ in named if first[image] != n]
+    reader.wrong_lines([(n, f"image {image!r} has a line already, {first[image]}") for n, image in again])
+    return named
+
+
+def _check_known(reader: TableReader, named: Named, classes: Sequence[str]) -> None:
+    known, wrong = set(classes), list[tuple[int, str]]()
+    for number, _, some in named:
+        for name in some:
+            if name not in known:
+                wrong.append((number, unknown_class(name, classes if len(wrong) < HINTED else ())))
+    reader.wrong_lines(wrong)

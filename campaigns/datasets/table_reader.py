@@ -1,0 +1,81 @@
+"""What reading a table of labels has in common, whatever its form: options, and what is noted on the way."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import MappingProxyType
+
+from campaigns.datasets.columns import Columns
+from campaigns.datasets.dataset import DIFFICULT, NEGATIVE, POSITIVE, UNKNOWN
+from campaigns.datasets.mistakes import of_lines
+from campaigns.errors import Mistake, nearest
+
+CELLS: Mapping[str, int] = MappingProxyType({
+    "1": POSITIVE, "yes": POSITIVE, "true": POSITIVE, "1.0": POSITIVE, "x": POSITIVE, "y": POSITIVE, "t": POSITIVE,
+    "0": NEGATIVE, "-1": NEGATIVE, "no": NEGATIVE, "false": NEGATIVE, "0.0": NEGATIVE, "-1.0": NEGATIVE,
+    "n": NEGATIVE, "f": NEGATIVE,
+    "?": DIFFICULT,
+    "": UNKNOWN,
+})  # fmt: skip
+"""What a cell of the wide form may say, in any case."""
+MOST_LABELS = 1 << 27
+"""Images times classes, as COCO's with a thousand classes. A line that is short in the file is long in memory."""
+HINTED = 20
+"""Mistakes that are told with the class that may have been meant: looking for it takes a while."""
+
+
+@dataclass(frozen=True, slots=True)
+class TableOptions:
+    """What a person said about a table; None where it is to be told from the table."""
+
+    split: str | None = None
+    """Column, or `COLUMN=VALUE` with the value that is the test split, or `-` for none."""
+    separator: str | None = None
+    """Of the labels in a cell."""
+    skip_missing: bool = False
+    """Leave out lines of images that are not there."""
+    minus_one: str | None = None
+    """A key of `MINUS_ONE`."""
+    is_listed: bool = False
+    """The classes were given by a person for this table: other columns are no classes."""
+
+
+@dataclass(slots=True)
+class TableReader:
+    """One table while it is read."""
+
+    path: Path
+    options: TableOptions
+    fixed: Sequence[str] | None
+    mistakes: list[Mistake] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+    columns: Columns = field(default_factory=Columns)
+    header: list[str] = field(default_factory=list)
+
+    def wrong(self, what: str) -> None:
+        """Note a mistake of the first line."""
+        self.mistakes.append(Mistake(f"{self.path}:1", what))
+
+    def wrong_lines(self, lines: Sequence[tuple[int, str]]) -> None:
+        """Note mistakes of lines, like ones counted."""
+        self.mistakes += of_lines(self.path, lines)
+
+
+Lines = list[tuple[int, str, list[str]]]
+"""Line number, image, and cells."""
+Rows = dict[str, tuple[int, ...]]
+
+
+def are_too_many(reader: TableReader, lines: int, classes: Sequence[str]) -> bool:
+    """Note a mistake if a table of so many lines and classes would take too much memory; return whether it would."""
+    if lines * len(classes) <= MOST_LABELS:
+        return False
+    what = f"{len(classes)} classes for {lines} images are more than {MOST_LABELS} labels"
+    reader.mistakes.append(Mistake(str(reader.path), what))
+    return True
+
+
+def unknown_class(name: str, classes: Sequence[str]) -> str:
+    """Say that a class is not among those that were given, with the nearest of `classes`."""
+    hint = f", {nearest(name, classes)}" if classes else ""
+    return f"there is no class {name[:60]!r} in classes.txt{hint}"

@@ -1,0 +1,48 @@
+"""The column of a table of labels that says which images are for training and which for testing."""
+
+from collections.abc import Mapping
+
+from campaigns.datasets.dataset import POSITIVE, UNKNOWN
+from campaigns.datasets.table_reader import CELLS, Lines, Rows, TableReader
+
+TRAIN = frozenset({"train", "training", "trn", ""})
+HELD_OUT = ("test", "testing", "valid", "val", "validation", "dev")
+
+
+def read_splits(reader: TableReader, lines: Lines, rows: Rows) -> dict[str, str]:
+    """Return `train` or `test` by image."""
+    place = reader.columns.split or 0
+    splits: dict[str, str] = {}
+    wrong: list[tuple[int, str]] = []
+    unlabelled: list[tuple[int, str]] = []
+    meaning = _split_meaning(reader, {row[place].lower() for _, _, row in lines})
+    for number, image, row in lines:
+        split = meaning.get(row[place].lower())
+        if split is None:
+            column = reader.header[place]
+            what = f"split is {row[place][:40]!r}; it can be train or test; or say --split {column}=VALUE"
+            wrong.append((number, what))
+        elif split == "test" and UNKNOWN in rows.get(image, ()):
+            unlabelled.append((number, "a test image needs a label for every class"))
+        if splits.setdefault(image, split or "train") != (split or "train"):
+            wrong.append((number, f"image {image!r} is in both splits"))
+    reader.wrong_lines(wrong)
+    reader.wrong_lines(unlabelled)
+    return splits
+
+
+def _split_meaning(reader: TableReader, values: set[str]) -> Mapping[str, str]:
+    """Return the split of each value that is plain; the others have to be said."""
+    _, is_said, value = (reader.options.split or "").partition("=")
+    if is_said:
+        if value.lower() not in values:
+            reader.wrong(f"no line has {value!r} in the column to split by: --split COLUMN=VALUE")
+        return {each: "test" if each == value.lower() else "train" for each in values}
+    held_out = [name for name in HELD_OUT if name in values]
+    meaning = dict.fromkeys(TRAIN, "train")
+    if held_out:
+        meaning[held_out[0]] = "test"
+    column = reader.header[reader.columns.split or 0].lower()
+    if reader.options.split and column in {"is_valid", "is_test", "is_val", "valid", "test", "val", "validation"}:
+        meaning |= {each: "test" if CELLS[each] == POSITIVE else "train" for each in CELLS if each in values}
+    return meaning

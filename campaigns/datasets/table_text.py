@@ -1,0 +1,90 @@
+"""The text of a table: bytes to header and lines, with the encoding and the separator that were taken."""
+
+import csv
+import io
+import unicodedata
+from dataclasses import dataclass
+from pathlib import Path
+
+from campaigns.home.files import bounded
+
+MOST_BYTES = 1 << 30
+"""Of a table: ten million images with their names. A single cell holds at most what the csv module allows, 128 KiB."""
+SEPARATORS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "bar"}
+PROBED = 50
+"""Lines that are looked at to tell the separator of columns."""
+
+
+@dataclass(frozen=True, slots=True)
+class RawTable:
+    """Header and lines as they stand, cells stripped and in NFC."""
+
+    header: list[str]
+    lines: list[tuple[int, list[str]]]
+    """Line number and cells."""
+    encoding: str
+    separator: str
+    """Of columns."""
+
+
+def read_raw(path: Path) -> RawTable:
+    """Read a table of any usual encoding, line end and separator of columns.
+
+    Raises:
+        OSError: it cannot be read.
+        ValueError, csv.Error: it is no text, is larger than `MOST_BYTES`, or its quotes do not close.
+    """
+    data = bounded(path, MOST_BYTES)
+    # DOS ended a file with Ctrl-Z; old editors still do.
+    text, encoding = decoded(data.rstrip(b"\x1a\r\n \x00") if data.rstrip().endswith(b"\x1a") else data)
+    del data
+    separator = _separator(text)
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True, skipinitialspace=True)
+    header = [_clean(cell) for cell in next(reader, [])]
+    lines = [(reader.line_num, [_clean(c) for c in cells]) for cells in reader if any(c.strip() for c in cells)]
+    return _without_empty_tail(RawTable(header, lines, encoding, separator))
+
+
+def decoded(data: bytes) -> tuple[str, str]:
+    """Return text and the name of its encoding.
+
+    Raises:
+        ValueError: it is no text.
+    """
+    for mark, encoding in ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16")):
+        if data.startswith(mark):
+            return data.decode(encoding), encoding.removesuffix("-sig").upper()
+    if b"\x00" in data:
+        raise ValueError("it holds zero bytes, as no text does; save it as a CSV in UTF-8")
+    try:
+        return data.decode("utf-8"), "UTF-8"
+    except UnicodeDecodeError:
+        # What is not UTF-8 comes from a spreadsheet of Western Europe; five of its 256 bytes mean nothing.
+        return data.decode("cp1252"), "Windows-1252"
+
+
+def _separator(text: str) -> str:
+    """Return the sign that divides the first line; of several, the first that divides the lines below it alike."""
+    lines = [line for line in text[: 1 << 16].splitlines()[:PROBED] if line.strip()]
+    present = [sign for sign in SEPARATORS if lines and sign in lines[0]]
+    for sign in present:
+        widths = {len(cells) for cells in csv.reader(lines, delimiter=sign)}
+        if len(widths) == 1:
+            return sign
+    return present[0] if present else ","
+
+
+def _clean(cell: str) -> str:
+    cell = cell.strip()
+    return cell if cell.isascii() else unicodedata.normalize("NFC", cell)
+
+
+def _without_empty_tail(raw: RawTable) -> RawTable:
+    """Drop columns at the end that have neither a name nor a cell: a comma too many."""
+    width = len(raw.header)
+    while width and not raw.header[width - 1] and not any("".join(cells[width - 1 :]) for _, cells in raw.lines):
+        width -= 1
+    for _, cells in raw.lines:
+        while len(cells) > width and not cells[-1]:
+            cells.pop()
+    return RawTable(raw.header[:width], raw.lines, raw.encoding, raw.separator)
