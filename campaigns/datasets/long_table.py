@@ -11,6 +11,9 @@ from campaigns.errors import Mistake
 Named = list[tuple[int, str, tuple[str, ...]]]
 """Line number, image, and the classes that the line names."""
 
+SEVERAL = 0.1
+"""Share of images with several lines from which on a table is one of a line for each label."""
+
 
 def read_long(reader: TableReader, lines: Lines) -> tuple[Division, tuple[str, ...], Rows]:
     """Return how cells are divided, the classes, and a label for each class by image."""
@@ -76,15 +79,24 @@ def _require_no_numbers(reader: TableReader, names: set[str], place: int) -> Non
 
 
 def _merged(reader: TableReader, named: Named) -> Named:
-    """Return lines, several for an image where each names one class; otherwise a second line is a mistake."""
+    """Return lines, several for an image in a table of a line for each label; otherwise a second line is a mistake.
+
+    In such a table no line names two classes and none stands there twice. Few images with a second line are a slip.
+    """
     first: dict[str, int] = {}
     several = {image for n, image, _ in named if first.setdefault(image, n) != n}
-    if several and all(len(some) == 1 for _, image, some in named if image in several):
+    is_usual = len(several) >= SEVERAL * len(first)
+    if several and is_usual and all(len(names) == 1 for _, _, names in named) and _differ(named):
         reader.notes.append(f"{len(several)} images have several lines, one for each label")
         return named
     again = [(n, image) for n, image, _ in named if first[image] != n]
     reader.wrong_lines([(n, f"image {image!r} has a line already, {first[image]}") for n, image in again])
     return named
+
+
+def _differ(named: Named) -> bool:
+    """Return whether no line says again what another one says of the same image."""
+    return len({(image, names) for _, image, names in named}) == len(named)
 
 
 def _check_known(reader: TableReader, named: Named, classes: Sequence[str]) -> None:

@@ -24,7 +24,7 @@ from tests.stage import clear, program, said, tiny
 Finished = tuple[Workspace, CampaignRow]
 DATED = re.compile(r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d \S")
 DEEP = "/".join(["a-folder-of-a-long-name" * 4] * 4)
-MARKUP = ("[red]cat[/red]", "[link=file:///]dog")
+MARKUP = ("cat[red]black[/red]", "dog[link=file:///]")
 EVIL = "\x1b[2J\x1b]0;mine\x07[red]\x9b31m"
 
 

@@ -182,3 +182,17 @@ def test_a_question_mark_never_trains_as_present(tmp_path: Path) -> None:
     mine = open_folder(write_folder(tmp_path, PICTURES[:4], text))
     assert mine.train.known.tolist() == [False, True]
     assert mine.test.labels[:, 0].tolist() == [-1, 0]
+
+
+def table_of(lines: dict[str, str], *more: str) -> str:
+    return "".join(f"{line}\n" for line in ("image,label", *(f"{k},{v}" for k, v in lines.items()), *more))
+
+
+def test_a_line_for_each_label_is_told_from_a_slip(tmp_path: Path) -> None:
+    single = {name: ("cat", "dog")[n % 2] for n, name in enumerate(PICTURES)}
+    root = write_folder(tmp_path, PICTURES, table_of(single, "0.png,dog", "1.png,cat"))
+    assert positives(open_folder(root))["0.png"] == ["cat", "dog"]
+    (root / "labels.csv").write_text(table_of(single, "0.png,dog"))
+    assert "image '0.png' has a line already, 2" in refusal(root)
+    (root / "labels.csv").write_text(table_of(single, "0.png,dog", "1.png,cat", "1.png,cat"))
+    assert "image '0.png' has a line already, 2" in refusal(root)
