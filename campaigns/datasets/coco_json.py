@@ -86,7 +86,8 @@ def read_index(path: Path, options: Options) -> Index:
 def _tables(path: Path) -> dict[str, list[Row]]:
     """Return the three lists of objects that count."""
     try:
-        with TextIOWrapper(plain(path), encoding="utf-8-sig") as file:
+        # Windows' shell writes UTF-16; the first bytes of a JSON tell, by its own rule.
+        with plain(path) as raw, TextIOWrapper(raw, encoding=json.detect_encoding(raw.peek(4)[:4])) as file:
             if os.fstat(file.fileno()).st_size > MOST_BYTES:
                 raise BadData(f"{path} is larger than {MOST_BYTES >> 30} GiB", hint=HINT)
             read = json.load(file, object_hook=_slim)

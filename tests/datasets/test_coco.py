@@ -48,6 +48,14 @@ def test_labels_are_the_union_of_annotations(coco: Path, indexes: Path) -> None:
     assert found.train.labels.dtype == np.int8
 
 
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16", "utf-16-le", "utf-32"])
+def test_the_encoding_of_a_json_changes_nothing(encoding: str, coco: Path, indexes: Path) -> None:
+    before = opened(coco, indexes)
+    path = coco / "annotations" / "instances_train2014.json"
+    path.write_bytes(path.read_text(encoding="utf-8").encode(encoding))
+    assert opened(coco, indexes).fingerprint == before.fingerprint
+
+
 def test_crowds_count_and_unannotated_images_do_not_unless_asked(coco: Path, indexes: Path) -> None:
     assert list(opened(coco, indexes, keep_crowd=False).train.ids) == ["30"]
     assert list(opened(coco, indexes, keep_unannotated=True).train.ids) == ["4", "7", "30"]
