@@ -60,8 +60,9 @@ class Looking(Generic[T], Widget):
         self.post_message(Failed(error))
 
     def is_watched(self) -> bool:
-        """Return whether somebody can see it."""
-        return self.is_attached and self.screen.is_current and self.region.area > 0
+        """Return whether somebody can see it: its screen is the one on top."""
+        # Textual calls the screen beneath current, too, and draws all of the one on top again when that one changes.
+        return self.is_attached and self.app.screen is self.screen and self.region.area > 0
 
     def is_open(self) -> bool:
         """Return whether its screen is still open: what is inside goes first, and messages may arrive after that."""

@@ -2,6 +2,7 @@
 
 import re
 import signal
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from campaigns.services.campaigns.start import start
 from campaigns.services.monitor.show import watch
 from campaigns.services.workspace import Workspace
 from campaigns.store.rows import CampaignRow
+from tests.patience import Deadline
 from tests.stage import processes, require_ended, said, tiny, wait_for
 from tests.tui.journeys import LONG, ONE
 from tests.tui.terminal import PROMPT, SGR, Opens, Terminal, terminals
@@ -44,6 +46,41 @@ def is_given_back(terminal: Terminal, code: int = 0) -> None:
     terminal.press("e", "c", "h", "o", "d")
     terminal.shows("echod")
     terminal.press("C-u")
+
+
+TABS = {
+    "1": "labelled images", "2": "criterion", "3": "models done", "4": "round", "5": "attempt 1", "6": "by criterion",
+    "7": "[data]",
+}  # fmt: skip
+"""Keys of a campaign's tabs, and a word that each shows."""
+
+
+def falls_silent(record: Path, seconds: float) -> None:
+    """Wait until nothing is written for so long: what is drawn late under load is drawn once, and that is all."""
+    deadline, size = Deadline(), -1
+    while (now := record.stat().st_size) != size:
+        deadline.require_time(lambda: f"never silent: {record.read_bytes()[-2000:]!r}")
+        size = now
+        time.sleep(seconds)
+
+
+@pytest.mark.parametrize(
+    ("keys", "seconds"),
+    [("17", 2.0), pytest.param("".join(TABS), 5.0, marks=pytest.mark.slow)],
+    ids=["two-tabs", "every-tab"],
+)
+def test_nothing_is_written_while_nothing_happens(keys: str, seconds: float, looks: Opens, tmp_path: Path) -> None:
+    terminal, record = looks((120, 40)), tmp_path / "written"
+    record.touch()
+    terminal.open()
+    terminal.shows("1 campaign", "tiny")
+    terminal.press("Enter")
+    terminal.shows("1 Curves", "7 Recipe")
+    terminal.record(record)
+    for key in keys:
+        terminal.press(key)
+        terminal.shows(TABS[key])
+        falls_silent(record, seconds)
 
 
 @pytest.mark.slow

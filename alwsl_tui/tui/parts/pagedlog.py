@@ -229,7 +229,7 @@ class PagedLog(Widget, can_focus=True):
         self.ask(move)
 
     def _poll(self) -> None:
-        if not self._is_reading and self.is_attached and self.screen.is_current and self.region.area:
+        if not self._is_reading and self.is_attached and self.app.screen is self.screen and self.region.area:
             self.ask(self._stay)
 
     @work(thread=True, group="read")
