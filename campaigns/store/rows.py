@@ -127,15 +127,15 @@ class StampRow:
 
 
 @dataclass(frozen=True, slots=True)
-class MeanRow:
-    """One criterion at one round of a campaign, over the trials that are measured there."""
+class ValueRow:
+    """What one arm measured at one round."""
 
     criterion: str
+    trial: int
     round: int
     labelled: int
-    trials: int
-    mean: float
-    """Of their mean average precision, in [0, 1]."""
+    value: float
+    """Mean average precision, in [0, 1]."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,7 @@ from alwsl_tui.drawing.units import age
 from campaigns.core.ids import JobKind
 from campaigns.core.states import CampaignState, JobState
 from campaigns.core.text import printable
+from campaigns.reporting.percent import percent
 from campaigns.reporting.series import Axis, Point, Result
 from campaigns.services.monitor.list import CampaignLine
 from campaigns.services.monitor.show import CampaignView, JobView
@@ -69,7 +70,7 @@ def campaigns_table(lines: Sequence[CampaignLine]) -> LongTable:
             f"{line.done}/{len(line.row.plan.jobs)}",
             line.row.dataset,
             line.row.model,
-            "" if line.best is None else f"{line.best.criterion} {line.best.mean:.3f}",
+            "" if line.best is None else f"{line.best.criterion} {percent(line.best.mean)} (n {line.best.trials})",
             age(time.time() - line.row.created),
         )
         for line in lines

@@ -10,13 +10,15 @@ from alwsl_tui.drawing.states import badge, standing, tone
 from alwsl_tui.drawing.units import age
 from alwsl_tui.tui.widgets.listing import Column, Row
 from campaigns.core.text import printable
+from campaigns.reporting.leader import Leader
+from campaigns.reporting.percent import percent, points
 from campaigns.services.monitor.list import CampaignLine
 
 COLUMNS = (
     Column("campaign", 12, is_wide=True),
     Column("state", 11),
     Column("done", 14),
-    Column("best so far", 13, rank=1),
+    Column("best so far", 17, rank=1),
     Column("to random", 9, is_number=True, rank=2),
     Column("left", 8, is_number=True, rank=3),
     Column("data", 9, rank=5),
@@ -52,7 +54,7 @@ def row_of(line: CampaignLine, palette: Palette, *, old: str, is_ascii: bool) ->
     """Name, state, progress, the leading criterion with its mean mAP and how far it is ahead of random, time left."""
     row, best = line.row, line.best
     jobs = f"{line.done}/{len(row.plan.jobs)}"
-    gap = "" if best is None or best.gap is None else f"{best.gap:+.3f}"
+    gap = "" if best is None else points(best.gap)
     word = standing(line.state, line.running)
     state = badge(word, palette)
     if line.failed and line.state != "failed":
@@ -63,8 +65,8 @@ def row_of(line: CampaignLine, palette: Palette, *, old: str, is_ascii: bool) ->
             row.name,
             state,
             progress(line.progress, 14, palette, colour=tone(word, palette), is_ascii=is_ascii),
-            "" if best is None else Text.assemble((best.criterion, palette.text), (f" {best.mean:.3f}", "bold")),
-            Text(gap, palette.bad if gap.startswith("-") else palette.good),
+            "" if best is None else _best(best, palette),
+            Text(gap, palette.good if gap.startswith("+") else palette.muted),
             "" if line.seconds_left is None else age(line.seconds_left),
             printable(row.dataset),
             Text(printable(row.model), palette.muted),
@@ -72,3 +74,8 @@ def row_of(line: CampaignLine, palette: Palette, *, old: str, is_ascii: bool) ->
             Text(old, palette.muted),
         ),
     )
+
+
+def _best(best: Leader, palette: Palette) -> Text:
+    number, over = f" {percent(best.mean)}", f" (n {best.trials})"
+    return Text.assemble((printable(best.criterion), palette.text), (number, "bold"), (over, palette.muted))
