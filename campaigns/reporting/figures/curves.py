@@ -20,6 +20,7 @@ from campaigns.reporting.figures.board import (
     plain_axes,
     signed,
 )
+from campaigns.reporting.paper import is_of_paper
 from campaigns.reporting.series import Curve, Point, Result
 from campaigns.reporting.standings import RANDOM, values_at
 
@@ -78,9 +79,17 @@ def _curves(
     trials = trials_said([curve for _, curve in drawn])
     caption = f"Mean over trials ({trials}); the band is one standard deviation{whose}. "
     if dossier.campaign.plan.reading_points:
-        caption += "Dotted lines: the budgets at which the paper reads its results. "
+        caption += f"Dotted lines: {_dotted(dossier)}. "
     caption += "The first point is the baseline, which all criteria of a trial share."
     return Plot(key, title, caption, board.figure, tuple(board.marks), entries, is_wide)
+
+
+def _dotted(dossier: Dossier) -> str:
+    """Say whose reading points they are."""
+    if not is_of_paper(dossier.campaign):
+        return "the budgets that the recipe reports"
+    which = "the shares of the images" if dossier.is_shrunk else "the budgets"
+    return f"{which} at which the paper reads its results"
 
 
 def leaders(dossier: Dossier) -> set[str]:
