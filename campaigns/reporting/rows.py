@@ -71,6 +71,7 @@ class Step:
 
     kind: str
     rounds: int
+    prepare: float
     train: float
     evaluate: float
     score: float
@@ -79,7 +80,7 @@ class Step:
     @property
     def whole(self) -> float:
         """Of all steps."""
-        return self.train + self.evaluate + self.score + self.select
+        return self.prepare + self.train + self.evaluate + self.score + self.select
 
 
 def readings(dossier: Dossier) -> tuple[Reading, ...]:
@@ -173,7 +174,7 @@ def steps(dossier: Dossier) -> tuple[Step, ...]:
     )
 
 
-_PARTS: Sequence[str] = ("train", "evaluate", "score", "select")
+_PARTS: Sequence[str] = ("prepare", "train", "evaluate", "score", "select")
 
 
 def percent(value: float | None, digits: int = 2) -> str:

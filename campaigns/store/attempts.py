@@ -17,6 +17,7 @@ from campaigns.core.events import (
     Event,
     Noted,
     Picked,
+    Prepared,
     Reused,
     RoundDone,
     RoundStarted,
@@ -161,8 +162,14 @@ def _(event: Started, db: sqlite3.Connection, attempt: AttemptRow, at: float) ->
 
 @_tell.register
 def _(event: Working, db: sqlite3.Connection, attempt: AttemptRow, at: float) -> None:
-    text = f"{event.what} {event.done}/{event.total}"
+    left = "" if event.left is None or event.done >= event.total else f", about {event.left:.0f} s left"
+    text = f"{event.what} {event.done}/{event.total}{left}"
     db.execute(f"UPDATE attempt SET activity = ? {_THIS}", (text, *_key(attempt)))
+
+
+@_tell.register
+def _(event: Prepared, db: sqlite3.Connection, attempt: AttemptRow, at: float) -> None:
+    db.execute(f"UPDATE attempt SET prepare_seconds = ? {_THIS}", (event.seconds, *_key(attempt)))
 
 
 @_tell.register

@@ -65,6 +65,8 @@ class AttemptRow:
     loss: float | None
     journal_offset: int
     """Bytes of the journal that the store already knows."""
+    prepare_seconds: float = 0.0
+    """What it took to have pixels or features of all images, before the first round."""
 
 
 @dataclass(frozen=True, slots=True)

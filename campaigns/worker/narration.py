@@ -8,6 +8,7 @@ from campaigns.core.events import (
     Event,
     Noted,
     Picked,
+    Prepared,
     Reused,
     RoundDone,
     RoundStarted,
@@ -35,7 +36,13 @@ def _(event: Started) -> str:
 
 @_told.register
 def _(event: Working) -> str:
-    return f"{event.what}: {event.done} of {event.total}"
+    left = "" if event.left is None or event.done >= event.total else f", about {event.left:.0f} s left"
+    return f"{event.what}: {event.done} of {event.total}{left}"
+
+
+@_told.register
+def _(event: Prepared) -> str:
+    return f"{event.what} of {event.images} images are ready: {event.seconds:.2f} s"
 
 
 @_told.register

@@ -178,7 +178,7 @@ def test_only_keys_that_differ_are_differences(place: Workspace) -> None:
     tiny(place, name="one")
     tiny(place, "protocol.seed=8", 'criteria.names=["unc"]', "model.backbone=resnet18", name="two")
     found = {one.key: one.values for one in recipe_differences(place, ["one", "two", "one"])}
-    assert set(found) == {"about", "protocol.seed", "criteria.names", "model.backbone"}
+    assert set(found) == {"protocol.seed", "criteria.names", "model.backbone"}
     assert found["criteria.names"] == ('["ag", "random"]', '["unc"]', '["ag", "random"]')
     assert found["model.backbone"][1] == "resnet18"
     assert recipe_differences(place, ["one", "one"]) == ()

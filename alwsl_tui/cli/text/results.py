@@ -68,12 +68,15 @@ def steps_table(cost: CostOf) -> Table:
         sums = [
             sum(values)
             for values in zip(
-                *((row.train or 0, row.evaluate or 0, row.score or 0, row.select or 0, row.seconds) for row in mine),
+                *(
+                    (row.prepare or 0, row.train or 0, row.evaluate or 0, row.score or 0, row.select or 0, row.seconds)
+                    for row in mine
+                ),
                 strict=True,
             )
         ]
         rows.append((kind, str(len(mine)), *(f"{value:.2f}" for value in sums)))
-    columns = ("", "rounds", "train s", "test s", "score s", "select s", "all s")
+    columns = ("", "rounds", "prepare s", "train s", "test s", "score s", "select s", "all s")
     return table(columns, rows, numbers=columns[1:])
 
 
