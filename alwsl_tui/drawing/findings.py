@@ -8,7 +8,7 @@ from campaigns.reporting.opening import how_tested
 from campaigns.reporting.pairwise import Duel
 from campaigns.reporting.series import Result
 from campaigns.reporting.standings import RANDOM, Sample, Standing
-from campaigns.reporting.statistics import least_trials, p_text, student_mean
+from campaigns.reporting.statistics import LEAST_DRAWN, least_trials, p_text, student_mean
 from campaigns.services.results.findings import Findings
 
 NONE = "–"
@@ -53,18 +53,30 @@ def standings(findings: Findings, *, width: int) -> TextTable:
     for row in ranking.rows:
         readings = [row.readings[ranking.budgets.index(n)] for n in budgets]
         interval = row.area.interval if row.area else None
-        cells = [spread(sample, findings.result if has_relative else None) for sample in readings]
+        most = findings.campaign.plan.trials
+        cells = [spread(sample, findings.result if has_relative else None, of=most) for sample in readings]
         between = f"{interval.low:.3f} to {interval.high:.3f}" if interval else NONE
-        rows.append((row.criterion, spread(row.area), between, *cells))
+        rows.append((row.criterion, spread(row.area, of=findings.campaign.plan.trials), between, *cells))
     columns = ("criterion", "area", "its 95 % interval", *(f"at {n}" for n in budgets))
     note = f"{_complete(ranking.rows)} ±: standard deviation over trials. Interval of the mean: bootstrap over trials."
     if has_relative:
         note += " In brackets per cent of the full model."
+    note += fewer_said(
+        [len(s.values) for row in ranking.rows for s in row.readings if s], findings.campaign.plan.trials
+    )
     note += _too_narrow(min((len(row.area.values) for row in ranking.rows if row.area), default=0))
     return TextTable("Standings", columns, tuple(rows), note)
 
 
+def fewer_said(counts: Sequence[int], of: int) -> str:
+    """Say what `n` stands for beside the cells that are over fewer trials than all; empty where none is."""
+    return " n: trials, where they are not all." if any(count < of for count in counts) else ""
+
+
 def _too_narrow(trials: int) -> str:
+    """Say what few trials are too few for; empty where there are enough, and before there are two."""
+    if 1 < trials < LEAST_DRAWN:
+        return f" Of fewer than {LEAST_DRAWN} trials no bootstrap interval is given."
     return f" Of {trials} trials a bootstrap interval is too narrow." if 1 < trials < least_trials() else ""
 
 
@@ -81,13 +93,16 @@ _FIRST, _AREA, _WITH = 9, 36, 25
 """Cells of the columns: names, area and its interval, a budget with its per cent."""
 
 
-def spread(sample: Sample | None, result: Result | None = None) -> str:
-    """Return mean ± standard deviation, with per cent of the full model when its result is given."""
+def spread(sample: Sample | None, result: Result | None = None, *, of: int) -> str:
+    """Return mean ± standard deviation, with per cent of the full model when its result is given; with the number of
+    trials where it is over fewer than `of`.
+    """
     if sample is None:
         return NONE
     relative = result.relative(sample.mean) if result else None
     text = f"{sample.mean:.3f}" + ("" if sample.sd is None else f" ± {sample.sd:.3f}")
-    return text + ("" if relative is None else f" ({relative:.1f} %)")
+    fewer = f" n {len(sample.values)}" if len(sample.values) < of else ""
+    return text + ("" if relative is None else f" ({relative:.1f} %)") + fewer
 
 
 def tests(findings: Findings, rival: str, *, width: int) -> TextTable:

@@ -34,9 +34,9 @@ AT_WORK = a_view(
 
 def test_a_result_as_numbers() -> None:
     assert seen(result_table(RESULT)) == (
-        " criterion                       10                       20               40\n"
-        " ────────────────────────────────────────────────────────────────────────────\n"
-        " ag          0.450 ± 0.071 (56.2 %)   0.600 ± 0.071 (75.0 %)   0.700 (87.5 %)\n"
+        " criterion                       10                       20                   40\n"
+        " ────────────────────────────────────────────────────────────────────────────────\n"
+        " ag          0.450 ± 0.071 (56.2 %)   0.600 ± 0.071 (75.0 %)   0.700 (87.5 %) n 1\n"
         " random      0.450 ± 0.071 (56.2 %)   0.500 ± 0.000 (62.5 %)"
     )
 
@@ -48,7 +48,7 @@ def test_a_result_without_a_full_model_has_no_per_cent() -> None:
 def test_a_caption_says_how_to_read_the_numbers() -> None:
     assert result_caption(RESULT, ROW) == (
         "mAP ± standard deviation over 2 trials, by labelled images; in brackets per cent of the full model's 0.800 "
-        "(100 images). Mean over 2 of 2 classes. No positives in the test set: newt."
+        "(100 images). n: trials, where they are not all. Mean over 2 of 2 classes. No positives in the test set: newt."
     )
     alone = replace(RESULT, curves=(Curve("ag", (Point(10, (0.4,)),)),))
     assert result_caption(alone, ROW).startswith("mAP over 1 trial, by labelled images; ")
@@ -75,7 +75,7 @@ def test_the_grid_has_a_row_a_criterion_and_a_column_a_trial() -> None:
     assert cells[2:] == [
         ["full", "·"],
         ["baseline", "✔ 0.400", "▶ starting"],
-        ["ag", "▶ r1 2/3 0.500", "·", "0.700 (87.5 %)"],
+        ["ag", "▶ r1 2/3 0.500", "·", "0.700 (87.5 %) n 1"],
         ["random", "·", "✖", "0.500 ± 0.000 (62.5 %)"],
     ]
 
@@ -187,6 +187,13 @@ def test_news_are_what_has_changed() -> None:
         "arm-t0-ag done",
         "mine is done",
     ]
+
+
+def test_what_happened_before_one_looked_is_dated_when_it_happened() -> None:
+    over = a_view(arm(0, "ag"), J.DONE, an_attempt(arm(0, "ag"), ended=500.0), a_round(arm(0, "ag"), 1, 20, 0.625))
+    dates = [at for at, _ in news(None, a_campaign(over, state=CampaignState.DONE))]
+    assert None not in dates
+    assert max(at or 0 for at in dates) == 500.0
 
 
 def test_a_round_is_no_news_before_it_is_measured() -> None:

@@ -138,4 +138,6 @@ def test_trials_of_unequal_number_are_counted_out(found: Findings) -> None:
 
 def test_intervals_of_few_trials_come_with_a_warning() -> None:
     text = " ".join(text_of(findings_of(drawn(np.random.default_rng(2), GAINS, trials=3)), 80).split())
-    assert text.count("Of 3 trials a bootstrap interval is too narrow.") == 2
+    assert text.count("Of fewer than 5 trials no bootstrap interval is given.") == 2
+    text = " ".join(text_of(findings_of(drawn(np.random.default_rng(2), GAINS, trials=5)), 80).split())
+    assert text.count("Of 5 trials a bootstrap interval is too narrow.") == 2

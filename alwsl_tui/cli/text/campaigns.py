@@ -9,6 +9,7 @@ from rich.text import Text
 
 from alwsl_tui.cli.text.long_table import LongTable
 from alwsl_tui.drawing.curves import ChartLook
+from alwsl_tui.drawing.findings import fewer_said
 from alwsl_tui.drawing.states import GLYPHS
 from alwsl_tui.drawing.station_lines import doing
 from alwsl_tui.drawing.units import age
@@ -147,7 +148,7 @@ def trial_grid(view: CampaignView, result: Result) -> Table:
     last = {curve.criterion: curve.points[-1] for curve in result.curves if curve.points}
     for name in plan_.criteria:
         cells = [_cell(by_key[JobKind.ARM, t, name]) for t in range(plan_.trials)]
-        rows.append((name, *cells, point_text(last[name], result) if name in last else ""))
+        rows.append((name, *cells, point_text(last[name], result, of=plan_.trials) if name in last else ""))
     trials = [f"trial {t}" for t in range(plan_.trials)]
     return table(("", *trials, "mean"), rows, numbers=["mean"])
 
@@ -160,10 +161,11 @@ def result_table(
     Where not all budgets fit into `width` columns, the first one and the reading points `points` are shown, or these.
     """
     how = look or ChartLook()
+    most = max((len(point.trials) for curve in result.curves for point in curve.points), default=0)
     heads = {point.labelled: _budget(point, how.axis) for curve in result.curves for point in curve.points}
     budgets = sorted(heads)
     cells = {
-        (curve.criterion, point.labelled): point_text(point, result, is_absolute=how.is_absolute)
+        (curve.criterion, point.labelled): point_text(point, result, of=most, is_absolute=how.is_absolute)
         + _place(point, how.axis)
         for curve in result.curves
         for point in curve.points
@@ -183,12 +185,16 @@ def result_table(
 def result_caption(result: Result, row: CampaignRow, *, look: ChartLook | None = None) -> str:
     """Say how the numbers of a result are to be read."""
     how = look or ChartLook()
-    trials = max((len(point.trials) for curve in result.curves for point in curve.points), default=0)
+    counts = [len(point.trials) for curve in result.curves for point in curve.points]
+    trials = max(counts, default=0)
     spread = " ± standard deviation" if trials > 1 else ""
     parts = [f"mAP{spread} over {trials} trial{_s(trials)}, by {_BY[how.axis]}"]
     if result.full is not None and not how.is_absolute:
         parts.append(f"in brackets per cent of the full model's {result.full:.3f} ({row.plan.train_images} images)")
-    text = "; ".join(parts) + f". Mean over {len(result.classes)} of {len(row.plan.classes)} classes."
+    text = (
+        "; ".join(parts)
+        + f".{fewer_said(counts, trials)} Mean over {len(result.classes)} of {len(row.plan.classes)} classes."
+    )
     if result.left_out:
         text += f" No positives in the test set: {', '.join(result.left_out)}."
     return text
@@ -242,11 +248,12 @@ def _cell(job: JobView) -> Text:
     return text
 
 
-def point_text(point: Point, result: Result, *, is_absolute: bool = False) -> str:
-    """Mean ± standard deviation over trials, and per cent of the full model."""
+def point_text(point: Point, result: Result, *, of: int, is_absolute: bool = False) -> str:
+    """Mean ± standard deviation over trials, and per cent of the full model; how many trials where not `of` of them."""
     relative = None if is_absolute else result.relative(point.mean)
     spread = "" if point.sd is None else f" ± {point.sd:.3f}"
-    return f"{point.mean:.3f}{spread}" + ("" if relative is None else f" ({relative:.1f} %)")
+    fewer = f" n {len(point.trials)}" if len(point.trials) < of else ""
+    return f"{point.mean:.3f}{spread}" + ("" if relative is None else f" ({relative:.1f} %)") + fewer
 
 
 _BY = {

@@ -110,7 +110,8 @@ def cost_caption(cost: CostOf) -> str:
 def last_points_table(comparison: Comparison) -> Table:
     """List the last budget of every curve of every campaign."""
     rows = [
-        (row.name, curve.criterion, str(curve.points[-1].labelled), point_text(curve.points[-1], result),
+        (row.name, curve.criterion, str(curve.points[-1].labelled),
+         point_text(curve.points[-1], result, of=row.plan.trials),
          "" if result.full is None else f"{result.full:.3f}", row.model, row.dataset)
         for row, result in zip(comparison.rows, comparison.results, strict=True)
         for curve in result.curves
