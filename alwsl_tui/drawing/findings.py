@@ -4,6 +4,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from alwsl_tui.drawing.units import plural
+from campaigns.core.percent import percent, points
+from campaigns.core.percent import spread as percents
 from campaigns.reporting.opening import how_tested
 from campaigns.reporting.pairwise import Duel
 from campaigns.reporting.series import Result
@@ -55,7 +57,7 @@ def standings(findings: Findings, *, width: int) -> TextTable:
         interval = row.area.interval if row.area else None
         most = findings.campaign.plan.trials
         cells = [spread(sample, findings.result if has_relative else None, of=most) for sample in readings]
-        between = f"{interval.low:.3f} to {interval.high:.3f}" if interval else NONE
+        between = f"{percent(interval.low)} to {percent(interval.high)}" if interval else NONE
         rows.append((row.criterion, spread(row.area, of=findings.campaign.plan.trials), between, *cells))
     columns = ("criterion", "area", "its 95 % interval", *(f"at {n}" for n in budgets))
     note = f"{_complete(ranking.rows)} ±: standard deviation over trials. Interval of the mean: bootstrap over trials."
@@ -100,7 +102,7 @@ def spread(sample: Sample | None, result: Result | None = None, *, of: int) -> s
     if sample is None:
         return NONE
     relative = result.relative(sample.mean) if result else None
-    text = f"{sample.mean:.3f}" + ("" if sample.sd is None else f" ± {sample.sd:.3f}")
+    text = percents(sample.mean, sample.sd)
     fewer = f" n {len(sample.values)}" if len(sample.values) < of else ""
     return text + ("" if relative is None else f" ({relative:.1f} %)") + fewer
 
@@ -144,7 +146,7 @@ def _cell(of: Callable[[Duel], str], duel: Duel | None) -> str:
 
 
 def _difference(duel: Duel) -> str:
-    return f"{100 * duel.test.mean:+.2f}"
+    return points(duel.test.mean)
 
 
 def _p(duel: Duel) -> str:
@@ -153,7 +155,7 @@ def _p(duel: Duel) -> str:
 
 def _between(duel: Duel) -> str:
     interval = student_mean(duel.differences)
-    return NONE if interval is None else f"{100 * interval.low:+.2f} to {100 * interval.high:+.2f}"
+    return NONE if interval is None else f"{points(interval.low)} to {points(interval.high)}"
 
 
 def _effect(duel: Duel) -> str:
@@ -224,9 +226,9 @@ def saved(findings: Findings) -> tuple[TextTable, ...]:
                 )
             )
         if all(entry.images is None and entry.random is None for entry in mine):
-            missed.append(f"{what} ({mine[0].target:.3f} mAP)")
+            missed.append(f"{what} ({percent(mine[0].target)} mAP)")
             continue
-        title = f"Labels to reach {what} ({mine[0].target:.3f} mAP)"
+        title = f"Labels to reach {what} ({percent(mine[0].target)} mAP)"
         note = (
             "On straight lines between budgets, from where the mean over trials stays there; nothing beyond what is "
             "measured. 95 %: bootstrap over trials."

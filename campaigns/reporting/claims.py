@@ -112,20 +112,24 @@ def _first(curves: Mapping[str, Curve], budget: int) -> Claim | None:
     text = f"AG is first of all criteria at {budget} images"
     others = [name for name in curves if name not in AGGREGATES]
     ruling = _compared(curves, ["ag"], others, budget, wanted=("ag", RANDOM, *PAPER))
-    return ruling and _claim(f"first-{budget}", text, "sections 5.1 to 5.3, Figures 2 to 13", ruling)
+    return ruling if ruling is None else _claim(f"first-{budget}", text, "sections 5.1 to 5.3, Figures 2 to 13", ruling)
 
 
 def _separation(curves: Mapping[str, Curve], budget: int) -> Claim | None:
     text = f"a separation is the best single criterion at {budget} images"
     others = [name for name in curves if name not in {*AGGREGATES, *SEPARATION}]
     ruling = _compared(curves, SEPARATION, others, budget, wanted=(RANDOM, *PAPER))
-    return ruling and _claim("separation", text, "sections 5.1 to 5.3, Figures 2, 6, 8, 10 and 12", ruling)
+    return (
+        ruling
+        if ruling is None
+        else _claim("separation", text, "sections 5.1 to 5.3, Figures 2, 6, 8, 10 and 12", ruling)
+    )
 
 
 def _below(curves: Mapping[str, Curve], name: str, budget: int, *, source: str) -> Claim | None:
     text = f"{name.upper()} is below AG at {budget} images"
     ruling = _compared(curves, ["ag"], [name], budget, wanted=("ag", name))
-    return ruling and _claim(name, text, source, ruling)
+    return ruling if ruling is None else _claim(name, text, source, ruling)
 
 
 def _compared(

@@ -11,6 +11,7 @@ from typing import Any
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
+from campaigns.core.percent import percent
 from campaigns.core.text import printable
 from campaigns.reporting import colours, paper, rows
 from campaigns.reporting.dossier import Dossier
@@ -119,7 +120,7 @@ def _environment() -> Environment:
         lstrip_blocks=True,
     )
     environment.filters |= {
-        "percent": rows.percent, "signed": rows.points, "p": rows.p_said, "data": _data, "shade": colours.shade,
+        "percent": percent, "signed": rows.points, "p": rows.p_said, "data": _data, "shade": colours.shade,
         "seconds": rows.seconds_said, "hue": lambda at: at % len(colours.LIGHT.series), "mark": colours.sign,
     }  # fmt: skip
     return environment

@@ -16,6 +16,7 @@ from campaigns.core.events import (
     Started,
     Working,
 )
+from campaigns.core.percent import percent
 from campaigns.recipe.metrics import METRICS
 
 
@@ -63,7 +64,9 @@ def _(event: EpochDone) -> str:
 
 @_told.register
 def _(event: Evaluated) -> str:
-    mean = "no class has positives" if event.value is None else f"{METRICS[event.metric].title} {event.value:.4f}"
+    mean = (
+        "no class has positives" if event.value is None else f"{METRICS[event.metric].title} {percent(event.value)} %"
+    )
     return f"round {event.round} measured: {mean}, {event.seconds:.2f} s"
 
 

@@ -120,7 +120,7 @@ def test_one_trial_has_no_spread_and_no_interval() -> None:
 def test_targets_that_nobody_reaches_are_one_line() -> None:
     low = findings_of(drawn(np.random.default_rng(2), GAINS, level=0.4))
     text = text_of(low, 80)
-    assert "Labels to reach 96 % of full (0.768 mAP), 98 % of full (0.784 mAP)" in text
+    assert "Labels to reach 96 % of full (76.8 mAP), 98 % of full (78.4 mAP)" in text
     assert "No criterion gets there, nor does random." in text
 
 

@@ -69,7 +69,7 @@ def test_a_result_holds_the_campaign_its_jobs_and_a_curve_for_every_criterion(ho
 def test_show_draws_the_curves_and_the_same_numbers(home: Workspace) -> None:
     text = good(home, "show", "tiny")
     last = call(home, "show", "tiny", "--json").json("result")["result"]["curves"][0]["points"][-1]
-    assert f"{last['mean']:.3f} ({last['relative_percent']:.1f} %)" in text
+    assert f"{100 * last['mean']:.1f} ({last['relative_percent']:.1f} %)" in text
     assert "labelled images" in text
     assert "tiny: wildcat tiny on shapes" in text
 

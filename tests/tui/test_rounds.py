@@ -48,7 +48,7 @@ async def test_every_job_has_a_row_and_every_round_its_map(finished: Finished) -
         text = shown(pilot)
         for job in seen.jobs:
             for round_ in job.rounds:
-                assert f"✔ {round_.value:.3f}" in text
+                assert f"✔ {100 * round_.value:.1f}" in text
         assert f"{seen.row.plan.models} of {seen.row.plan.models} models done" in text
 
 

@@ -14,9 +14,9 @@ from alwsl_tui.drawing.states import GLYPHS
 from alwsl_tui.drawing.station_lines import doing
 from alwsl_tui.drawing.units import age
 from campaigns.core.ids import JobKind
+from campaigns.core.percent import percent, spread
 from campaigns.core.states import CampaignState, JobState
 from campaigns.core.text import printable
-from campaigns.reporting.percent import percent
 from campaigns.reporting.series import Axis, Point, Result
 from campaigns.services.monitor.list import CampaignLine
 from campaigns.services.monitor.show import CampaignView, JobView
@@ -110,12 +110,12 @@ def jobs_table(view: CampaignView) -> Table:
             Text(GLYPHS[job.row.state] + " " + job.row.job.id, "red" if job.row.state is JobState.FAILED else ""),
             "stranded" if job.is_stranded else job.row.state,
             f"{100 * job.progress:.0f} %",
-            "" if job.value is None else f"{job.value:.3f}",
+            percent(job.value),
             doing(job),
         )
         for job in view.jobs
     ]
-    return table(("job", "state", "done", "mAP", "now"), rows, numbers=["done", "mAP"])
+    return table(("job", "state", "done", "mAP %", "now"), rows, numbers=["done", "mAP %"])
 
 
 def head_line(view: CampaignView) -> Text:
@@ -188,9 +188,11 @@ def result_caption(result: Result, row: CampaignRow, *, look: ChartLook | None =
     counts = [len(point.trials) for curve in result.curves for point in curve.points]
     trials = max(counts, default=0)
     spread = " ± standard deviation" if trials > 1 else ""
-    parts = [f"mAP{spread} over {trials} trial{_s(trials)}, by {_BY[how.axis]}"]
+    parts = [f"mAP in per cent{spread} over {trials} trial{_s(trials)}, by {_BY[how.axis]}"]
     if result.full is not None and not how.is_absolute:
-        parts.append(f"in brackets per cent of the full model's {result.full:.3f} ({row.plan.train_images} images)")
+        parts.append(
+            f"in brackets per cent of the full model's {percent(result.full)} ({row.plan.train_images} images)"
+        )
     text = (
         "; ".join(parts)
         + f".{fewer_said(counts, trials)} Mean over {len(result.classes)} of {len(row.plan.classes)} classes."
@@ -207,14 +209,14 @@ def rounds_table(campaign_rounds: RoundsOf) -> Table:
             job.job.id,
             str(row.number),
             str(row.labelled),
-            "" if row.value is None else f"{row.value:.4f}",
+            percent(row.value),
             f"{row.train_seconds:.1f}",
             *("" if value is None else f"{value:.2f}" for value in
               (row.evaluate_seconds, row.score_seconds, row.select_seconds)),
         )
         for job, row in campaign_rounds.rounds
     ]  # fmt: skip
-    columns = ("job", "round", "images", "mAP", "train s", "test s", "score s", "select s")
+    columns = ("job", "round", "images", "mAP %", "train s", "test s", "score s", "select s")
     return table(columns, rows, numbers=columns[1:])
 
 
@@ -244,16 +246,15 @@ def _cell(job: JobView) -> Text:
     elif job.row.state is JobState.RUNNING and attempt is not None:
         text.append(f" {attempt.activity}")
     if job.value is not None:
-        text.append(f" {job.value:.3f}", "bold")
+        text.append(f" {percent(job.value)}", "bold")
     return text
 
 
 def point_text(point: Point, result: Result, *, of: int, is_absolute: bool = False) -> str:
     """Mean ± standard deviation over trials, and per cent of the full model; how many trials where not `of` of them."""
     relative = None if is_absolute else result.relative(point.mean)
-    spread = "" if point.sd is None else f" ± {point.sd:.3f}"
     fewer = f" n {len(point.trials)}" if len(point.trials) < of else ""
-    return f"{point.mean:.3f}{spread}" + ("" if relative is None else f" ({relative:.1f} %)") + fewer
+    return spread(point.mean, point.sd) + ("" if relative is None else f" ({relative:.1f} %)") + fewer
 
 
 _BY = {

@@ -6,6 +6,7 @@ from rich.table import Table
 
 from alwsl_tui.cli.text.campaigns import point_text, table
 from alwsl_tui.drawing.units import age
+from campaigns.core.percent import percent
 from campaigns.reporting.cost import CostOf
 from campaigns.services.campaigns.recipe import RecipeDifference
 from campaigns.services.results.agreement import AgreementOf
@@ -112,13 +113,13 @@ def last_points_table(comparison: Comparison) -> Table:
     rows = [
         (row.name, curve.criterion, str(curve.points[-1].labelled),
          point_text(curve.points[-1], result, of=row.plan.trials),
-         "" if result.full is None else f"{result.full:.3f}", row.model, row.dataset)
+         percent(result.full), row.model, row.dataset)
         for row, result in zip(comparison.rows, comparison.results, strict=True)
         for curve in result.curves
         if curve.points
     ]  # fmt: skip
-    columns = ("campaign", "criterion", "images", "mAP", "full", "model", "data")
-    return table(columns, rows, numbers=["images", "mAP", "full"])
+    columns = ("campaign", "criterion", "images", "mAP %", "full %", "model", "data")
+    return table(columns, rows, numbers=["images", "mAP %", "full %"])
 
 
 def differences_table(differences: Sequence[RecipeDifference], names: Sequence[str]) -> Table:
@@ -137,10 +138,7 @@ def per_class_caption(comparison: Comparison) -> str:
 
 def per_class_table(comparison: Comparison) -> Table:
     """Average precision of each class that all campaigns have."""
-    rows = [
-        (bars.name, *("" if value is None else f"{value:.3f}" for value in bars.values))
-        for bars in comparison.per_class
-    ]
+    rows = [(bars.name, *map(percent, bars.values)) for bars in comparison.per_class]
     names = [row.name for row in comparison.rows]
     return table(("class", *names), rows, numbers=names)
 

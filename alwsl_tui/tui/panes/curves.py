@@ -19,6 +19,7 @@ from alwsl_tui.tui.questions import AskOne
 from alwsl_tui.tui.tabs import Tab
 from alwsl_tui.tui.theme import is_ascii, palette_of
 from alwsl_tui.tui.widgets.chart import CurveChart
+from campaigns.core.percent import spread
 from campaigns.core.text import printable
 from campaigns.reporting.series import Axis, Point, Result
 from campaigns.services.campaigns.find import find_campaign
@@ -187,9 +188,8 @@ class CurvesPane(Pane[tuple[CampaignRow, Result]]):
             return "not measured yet" if cursor is None else f"at {cursor} images: not measured"
         point = here[0]
         relative = self._result.relative(point.mean)
-        spread = "" if point.sd is None else f" ± {point.sd:.3f}"
         share = "" if relative is None else f", {relative:.1f} % of full"
-        return f"at {point.labelled} images: {point.mean:.3f}{spread}{share} (n {len(point.trials)})"
+        return f"at {point.labelled} images: {spread(point.mean, point.sd)}{share} (n {len(point.trials)})"
 
 
 ENTRIES = (Tab("curves", CurvesPane, ACTIONS),)

@@ -9,9 +9,9 @@ from alwsl_tui.drawing.palette import Palette
 from alwsl_tui.drawing.states import badge, standing, tone
 from alwsl_tui.drawing.units import age
 from alwsl_tui.tui.widgets.listing import Column, Row
+from campaigns.core.percent import percent, points
 from campaigns.core.text import printable
 from campaigns.reporting.leader import Leader
-from campaigns.reporting.percent import percent, points
 from campaigns.services.monitor.list import CampaignLine
 
 COLUMNS = (

@@ -5,6 +5,7 @@ from statistics import fmean, stdev
 
 from matplotlib.axes import Axes
 
+from campaigns.core.percent import spread
 from campaigns.core.text import printable
 from campaigns.reporting.colours import LIGHT
 from campaigns.reporting.dossier import Dossier
@@ -121,11 +122,10 @@ def curve_on(board: Pen, axes: Axes, result: Result, at: int, curve: Curve, *, s
 
 def describe_point(criterion: str, point: Point, result: Result) -> str:
     """Describe a point of a curve in words."""
-    spread = "" if point.sd is None else f" ± {100 * point.sd:.2f}"
     share = result.relative(point.mean)
     relative_ = "" if share is None else f", {share:.1f} % of full supervision"
     return (
-        f"{criterion}: {point.labelled} images, mAP {100 * point.mean:.2f}{spread} %{relative_} "
+        f"{criterion}: {point.labelled} images, mAP {spread(point.mean, point.sd)} %{relative_} "
         f"({count(len(point.trials), 'trial')})"
     )
 
@@ -195,6 +195,6 @@ def _difference(board: Pen, axes: Axes, at: int, curve: Curve, rival: Curve) -> 
             (bar,) = axes.plot([x, x], [mean - error, mean + error], color=colour(at), linewidth=1.0, alpha=0.7)
             board.note(bar, series=at, kind="line")
         (mark,) = axes.plot([x], [mean], linestyle="none", **dot(at))
-        text = f"{curve.criterion}: {x} images, {signed(mean, digits=2)} points against random"
-        board.note(mark, f"{text}, standard error {error:.2f} ({count(len(values), 'trial')})", series=at)
+        text = f"{curve.criterion}: {x} images, {signed(mean)} points against random"
+        board.note(mark, f"{text}, standard error {error:.1f} ({count(len(values), 'trial')})", series=at)
     return True

@@ -39,7 +39,8 @@ def _differences(original: Recipe, recipe: Recipe) -> Iterator[str]:
 
 
 def _differs(where: str, old: Mapping[str, Any], new: Mapping[str, Any], key: str) -> bool:
-    before, after = old.get(key), new.get(key)
+    before: Any = old.get(key)
+    after: Any = new.get(key)
     if where == "protocol.trials":
         return bool(after < before)
     if where == "criteria.names":

@@ -2,7 +2,7 @@
 
 import pytest
 
-from campaigns.reporting.percent import percent, points, spread
+from campaigns.core.percent import percent, points, spread
 
 
 def test_a_share_is_per_cent_with_one_decimal() -> None:

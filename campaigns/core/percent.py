@@ -1,9 +1,9 @@
 """How an average precision is written for a person: per cent with one decimal, everywhere. JSON has it in [0, 1]."""
 
 
-def percent(value: float | None) -> str:
+def percent(value: float | None, digits: int = 1) -> str:
     """Format a share in [0, 1] as per cent, without the sign: `66.9`; empty for None."""
-    return "" if value is None else f"{100 * value:.1f}"
+    return "" if value is None else f"{100 * value:.{digits}f}"
 
 
 def spread(mean: float, sd: float | None) -> str:
