@@ -67,7 +67,9 @@ def news(before: CampaignView | None, after: CampaignView) -> list[tuple[float |
         ends = [
             view.attempt.ended for view in after.jobs if view.attempt is not None and view.attempt.ended is not None
         ]
-        lines.append((max(ends, default=None) if after.state.is_over else None, f"{after.row.name} is {after.state}"))
+        lines.append(
+            (max(ends, default=None) if after.state.is_over else None, f"{after.row.name} is {after.standing}")
+        )
     return lines
 
 

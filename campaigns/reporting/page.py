@@ -57,12 +57,14 @@ def page(dossier: Dossier) -> str:
         budgets=budgets_said(dossier.campaign.plan),
         arms=arms(dossier.campaign.plan),
         of_times=paper.of_times(dossier.campaign),
-        places={name: at for at, name in enumerate(dossier.criteria)},
+        places=colours.places(dossier.criteria),
     )
 
 
 def _of(dossier: Dossier, plot: Plot, sheet: Sheet) -> PageFigure:
-    lead = {at for at, name in enumerate(dossier.criteria) if name in leaders(dossier) or len(plot.legend) < 3}
+    lead = {
+        at for name, at in colours.places(dossier.criteria).items() if name in leaders(dossier) or len(plot.legend) < 3
+    }
     return drawn(plot, lead, sheet)
 
 

@@ -48,7 +48,8 @@ def test_a_result_without_a_full_model_has_no_per_cent() -> None:
 def test_a_caption_says_how_to_read_the_numbers() -> None:
     assert result_caption(RESULT, ROW) == (
         "mAP in per cent ± standard deviation over 2 trials, by labelled images; in brackets per cent of the full "
-        "model's 80.0 (100 images). n: trials, where they are not all. Mean over 2 of 2 classes. No positives in the test set: newt."
+        "model's 80.0 (100 images). n: trials, where they are not all. Mean over 2 of 2 classes. No positives in the "
+        "test set: newt."
     )
     alone = replace(RESULT, curves=(Curve("ag", (Point(10, (0.4,)),)),))
     assert result_caption(alone, ROW).startswith("mAP in per cent over 1 trial, by labelled images; ")
@@ -102,8 +103,9 @@ def test_a_campaign_as_a_table_says_what_each_job_is_at() -> None:
 
 
 def test_the_head_has_state_progress_and_time_left() -> None:
-    assert head_line(a_campaign()).plain == "mine  running  25 %  about 2 min left"
-    assert head_line(replace(a_campaign(), seconds_left=None)).plain == "mine  running  25 %"
+    assert head_line(a_campaign()).plain == "mine  waiting  25 %  about 2 min left"
+    assert head_line(replace(a_campaign(), seconds_left=None)).plain == "mine  waiting  25 %"
+    assert head_line(a_campaign(AT_WORK)).plain.startswith("mine  running"), "one of its jobs is at work"
 
 
 def test_what_waits_says_why() -> None:
@@ -172,7 +174,7 @@ def changes(before: CampaignView | None, after: CampaignView) -> list[str]:
 
 def test_news_are_what_has_changed() -> None:
     new = a_campaign()
-    assert changes(None, new) == ["mine is running"]
+    assert changes(None, new) == ["mine is waiting"]
     assert changes(new, new) == []
     at_work = a_campaign(AT_WORK)
     assert changes(new, at_work) == [

@@ -121,7 +121,7 @@ def jobs_table(view: CampaignView) -> Table:
 def head_line(view: CampaignView) -> Text:
     """State, progress and time left in one line."""
     text = Text.assemble(
-        (view.row.name, "bold"), "  ", (view.state, STYLES.get(view.state, "")), f"  {100 * view.progress:.0f} %"
+        (view.row.name, "bold"), "  ", (view.standing, STYLES.get(view.state, "")), f"  {100 * view.progress:.0f} %"
     )
     if view.seconds_left is not None:
         text.append(f"  about {age(view.seconds_left)} left")

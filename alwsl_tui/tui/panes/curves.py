@@ -21,6 +21,7 @@ from alwsl_tui.tui.theme import is_ascii, palette_of
 from alwsl_tui.tui.widgets.chart import CurveChart
 from campaigns.core.percent import spread
 from campaigns.core.text import printable
+from campaigns.reporting.colours import places
 from campaigns.reporting.series import Axis, Point, Result
 from campaigns.services.campaigns.find import find_campaign
 from campaigns.services.results.curves import load_curves
@@ -174,12 +175,12 @@ class CurvesPane(Pane[tuple[CampaignRow, Result]]):
         palette, result, look = palette_of(self), self._result, self.look_of
         text = Text(" ", no_wrap=True)
         if look.focus in self._names:
-            at = self._names.index(look.focus)
-            text.append(f"{mark(at, is_ascii=is_ascii(self))} {printable(look.focus)} ", hue(at, palette))
-            text.append(self._reading(result.curves[at].points, self.query_one(CurveChart).cursor), palette.text)
+            place, points = places(self._names)[look.focus], result.curves[self._names.index(look.focus)].points
+            text.append(f"{mark(place, is_ascii=is_ascii(self))} {printable(look.focus)} ", hue(place, palette))
+            text.append(self._reading(points, self.query_one(CurveChart).cursor), palette.text)
         what = self.class_ or f"mean over {plural(len(result.classes), 'class')}".replace("classs", "classes")
-        spread = {"none": "means", "band": "band: ± sd over trials", "trials": "a line a trial"}[look.spread]
-        text.append(f"   {printable(what)}, {plural(self.content[0].plan.trials, 'trial')}, {spread}", palette.muted)
+        drawn = {"none": "means", "band": "band: ± sd over trials", "trials": "a line a trial"}[look.spread]
+        text.append(f"   {printable(what)}, {plural(self.content[0].plan.trials, 'trial')}, {drawn}", palette.muted)
         self.query_one("#curves-about", Static).update(text, layout=False)
 
     def _reading(self, points: tuple[Point, ...], cursor: int | None) -> str:

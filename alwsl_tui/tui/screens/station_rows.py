@@ -6,7 +6,7 @@ from rich.text import Text
 
 from alwsl_tui.drawing.gauges import progress
 from alwsl_tui.drawing.palette import Palette
-from alwsl_tui.drawing.states import badge, standing, tone
+from alwsl_tui.drawing.states import badge, tone
 from alwsl_tui.drawing.units import age
 from alwsl_tui.tui.widgets.listing import Column, Row
 from campaigns.core.percent import percent, points
@@ -55,7 +55,7 @@ def row_of(line: CampaignLine, palette: Palette, *, old: str, is_ascii: bool) ->
     row, best = line.row, line.best
     jobs = f"{line.done}/{len(row.plan.jobs)}"
     gap = "" if best is None else points(best.gap)
-    word = standing(line.state, line.running)
+    word = line.standing
     state = badge(word, palette)
     if line.failed and line.state != "failed":
         state.append(f" {line.failed}✖", palette.bad)

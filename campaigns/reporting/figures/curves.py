@@ -7,7 +7,7 @@ from matplotlib.axes import Axes
 
 from campaigns.core.percent import spread
 from campaigns.core.text import printable
-from campaigns.reporting.colours import LIGHT
+from campaigns.reporting.colours import LIGHT, places
 from campaigns.reporting.dossier import Dossier
 from campaigns.reporting.figures.board import (
     Pen,
@@ -99,9 +99,9 @@ def leaders(dossier: Dossier) -> set[str]:
 
 
 def placed(dossier: Dossier) -> list[tuple[int, Curve]]:
-    """Return every curve with the position of its criterion."""
-    places = {name: at for at, name in enumerate(dossier.criteria)}
-    return [(places[curve.criterion], curve) for curve in dossier.result.curves]
+    """Return every curve with the place of its criterion among colours and marks."""
+    of = places(dossier.criteria)
+    return [(of[curve.criterion], curve) for curve in dossier.result.curves]
 
 
 def curve_on(board: Pen, axes: Axes, result: Result, at: int, curve: Curve, *, scale: float, has_band: bool) -> None:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 
 from campaigns.core.ids import CampaignId
-from campaigns.core.states import CampaignState, JobState
+from campaigns.core.states import CampaignState, JobState, standing
 from campaigns.reporting.leader import Leader, leader
 from campaigns.services.monitor.devices import Gauges
 from campaigns.services.monitor.presence import Attendance, attendance
@@ -41,8 +41,8 @@ class CampaignLine:
 
     @property
     def standing(self) -> str:
-        """What it is called for a person: one that is to run is waiting as long as none of its jobs is at work."""
-        return JobState.WAITING if self.state is CampaignState.RUNNING and not self.running else self.state
+        """What it is called for a person."""
+        return standing(self.state, self.running)
 
 
 @dataclass(slots=True)
