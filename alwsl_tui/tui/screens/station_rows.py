@@ -18,7 +18,7 @@ COLUMNS = (
     Column("campaign", 12, is_wide=True),
     Column("state", 11),
     Column("done", 14),
-    Column("best so far", 17, rank=1),
+    Column("best so far", 13, rank=1),
     Column("to random", 9, is_number=True, rank=2),
     Column("left", 8, is_number=True, rank=3),
     Column("data", 9, rank=5),
@@ -54,7 +54,6 @@ def row_of(line: CampaignLine, palette: Palette, *, old: str, is_ascii: bool) ->
     """Name, state, progress, the leading criterion with its mean mAP and how far it is ahead of random, time left."""
     row, best = line.row, line.best
     jobs = f"{line.done}/{len(row.plan.jobs)}"
-    gap = "" if best is None else points(best.gap)
     word = line.standing
     state = badge(word, palette)
     if line.failed and line.state != "failed":
@@ -65,8 +64,8 @@ def row_of(line: CampaignLine, palette: Palette, *, old: str, is_ascii: bool) ->
             row.name,
             state,
             progress(line.progress, 14, palette, colour=tone(word, palette), is_ascii=is_ascii),
-            "" if best is None else _best(best, palette),
-            Text(gap, palette.good if gap.startswith("+") else palette.muted),
+            "" if best is None else Text.assemble((best.criterion, palette.text), (f" {percent(best.mean)}", "bold")),
+            "" if best is None else _ahead(best, palette),
             "" if line.seconds_left is None else age(line.seconds_left),
             printable(row.dataset),
             Text(printable(row.model), palette.muted),
@@ -76,6 +75,8 @@ def row_of(line: CampaignLine, palette: Palette, *, old: str, is_ascii: bool) ->
     )
 
 
-def _best(best: Leader, palette: Palette) -> Text:
-    number, over = f" {percent(best.mean)}", f" (n {best.trials})"
-    return Text.assemble((printable(best.criterion), palette.text), (number, "bold"), (over, palette.muted))
+def _ahead(best: Leader, palette: Palette) -> Text:
+    """Draw how far the leading criterion is ahead of random, and over how many trials."""
+    gap = points(best.gap)
+    text = Text(gap, palette.good if gap.startswith("+") else palette.muted)
+    return text.append(f"{' ' if gap else ''}n {best.trials}", palette.muted)
