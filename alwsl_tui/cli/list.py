@@ -18,7 +18,7 @@ PLAIN_ORDER = "oldest"
 
 def list_(
     sift: Annotated[
-        str, typer.Option("--filter", help="Only what fits every word, as in 'state:done map>0.8'.", metavar="WORDS")
+        str, typer.Option("--filter", help="Only what fits every word, as in 'state:done map>80'.", metavar="WORDS")
     ] = "",
     order: Annotated[
         str, typer.Option("--sort", help=f"{PLAIN_ORDER}, {', '.join(ORDERS)}.", metavar="ORDER")

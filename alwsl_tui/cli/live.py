@@ -13,6 +13,7 @@ from rich.text import Text
 from alwsl_tui.cli.options import narrate
 from alwsl_tui.cli.text.campaigns import head_line, trial_grid, waiting_line
 from alwsl_tui.drawing.units import age
+from campaigns.core.percent import percent
 from campaigns.core.states import JobState
 from campaigns.services.monitor.feed import load_feed
 from campaigns.services.monitor.show import CampaignView, watch
@@ -55,8 +56,9 @@ def news(before: CampaignView | None, after: CampaignView) -> list[tuple[float |
         measured = {row.number for row in old.rounds if row.value is not None} if old else set()
         for row in job_view.rounds:
             if row.value is not None and row.number not in measured:
-                text = f"{job} round {row.number}: mAP {row.value:.4f} on {row.labelled} images"
-                lines.append((row.done, f"{text} ({row.train_seconds:.0f} s of training)"))
+                text = f"{job} round {row.number}: mAP {percent(row.value)} on {row.labelled} images"
+                ended = None if job_view.attempt is None else job_view.attempt.ended
+                lines.append((row.done or ended, f"{text} ({row.train_seconds:.0f} s of training)"))
         state = old.row.state if old else JobState.WAITING
         if job_view.row.state is not state:
             attempt = job_view.attempt
@@ -65,7 +67,9 @@ def news(before: CampaignView | None, after: CampaignView) -> list[tuple[float |
         ends = [
             view.attempt.ended for view in after.jobs if view.attempt is not None and view.attempt.ended is not None
         ]
-        lines.append((max(ends, default=None) if after.state.is_over else None, f"{after.row.name} is {after.state}"))
+        lines.append(
+            (max(ends, default=None) if after.state.is_over else None, f"{after.row.name} is {after.standing}")
+        )
     return lines
 
 

@@ -14,14 +14,15 @@ from campaigns.core.text import printable
 from campaigns.reporting.cost import CostOf, RoundCost
 
 STEPS: Mapping[str, Callable[[RoundCost], float | None]] = {
+    "prepare": lambda row: row.prepare,
     "train": lambda row: row.train,
     "test": lambda row: row.evaluate,
     "score": lambda row: row.score,
     "select": lambda row: row.select,
 }
 """Seconds of each step of a round, by what it does."""
-_FILLS = ("█", "▓", "▒", "░")
-_ASCII_FILLS = ("#", "=", "-", ":")
+_FILLS = ("▞", "█", "▓", "▒", "░")
+_ASCII_FILLS = ("+", "#", "=", "-", ":")
 LABEL, CELLS = 4, (8, 11)
 """Cells of what choosing takes: of what stands in front of a line, and the least and the most of a column."""
 

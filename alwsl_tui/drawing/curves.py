@@ -44,6 +44,8 @@ class ChartLook:
     """The criterion that lies on top, and whose band alone is drawn; None draws all bands."""
     reading_points: tuple[int, ...] = ()
     """Budgets in labelled images that the paper reads its curves at."""
+    is_by_order: bool = False
+    """The curves are of several campaigns: colours and marks in the order they come, not by criterion."""
     is_ascii: bool = False
     zoom_x: tuple[float, float] | None = None
     """What to see of the axis, in its unit, the lower value first; None shows all."""
@@ -92,7 +94,10 @@ def draw_curves(result: Result, *, size: tuple[int, int], look: ChartLook, palet
 
     Takes tens of milliseconds and one lock of the process: call it in a thread when a screen waits.
     """
-    drawn = _order(traces(result, axis=look.axis, is_absolute=look.is_absolute, hidden=look.hidden), look)
+    drawn = _order(
+        traces(result, axis=look.axis, is_absolute=look.is_absolute, hidden=look.hidden, is_by_order=look.is_by_order),
+        look,
+    )
     if not any(curve.points for curve in result.curves):
         return _sentence(NOTHING, size, palette)
     if not any(trace.spots for trace in drawn):
@@ -133,7 +138,8 @@ def _chart(
 def _order(unordered: Iterable[Trace], look: ChartLook) -> tuple[Trace, ...]:
     # The first criterion of a recipe is the one it is about: it lies over the others unless another has the focus.
     visible = [trace for trace in unordered if not trace.is_hidden]
-    return tuple(sorted(visible, key=lambda trace: (trace.name == look.focus, -trace.at)))
+    visible.reverse()
+    return tuple(sorted(visible, key=lambda trace: trace.name == look.focus))
 
 
 def _x_range(drawn: tuple[Trace, ...]) -> tuple[float, float]:
@@ -228,7 +234,9 @@ def curves_text(result: Result, *, width: int, height: int, is_coloured: bool, l
     drawn = draw_curves(result, size=(width, height), look=look, palette=UNKNOWN)
     text = drawn.text
     if drawn.columns and not drawn.is_labelled:
-        shown = traces(result, axis=look.axis, is_absolute=look.is_absolute, hidden=look.hidden)
+        shown = traces(
+            result, axis=look.axis, is_absolute=look.is_absolute, hidden=look.hidden, is_by_order=look.is_by_order
+        )
         legend = line_legend(shown, palette=UNKNOWN, width=width, is_ascii=look.is_ascii)
         text = draw_curves(result, size=(width, height - len(legend)), look=look, palette=UNKNOWN).text
         text = Text("\n").join([text, *legend])

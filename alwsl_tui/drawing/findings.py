@@ -4,11 +4,13 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from alwsl_tui.drawing.units import plural
+from campaigns.core.percent import percent, points
+from campaigns.core.percent import spread as percents
 from campaigns.reporting.opening import how_tested
 from campaigns.reporting.pairwise import Duel
 from campaigns.reporting.series import Result
 from campaigns.reporting.standings import RANDOM, Sample, Standing
-from campaigns.reporting.statistics import least_trials, p_text, student_mean
+from campaigns.reporting.statistics import LEAST_DRAWN, least_trials, p_text, student_mean
 from campaigns.services.results.findings import Findings
 
 NONE = "–"
@@ -53,18 +55,30 @@ def standings(findings: Findings, *, width: int) -> TextTable:
     for row in ranking.rows:
         readings = [row.readings[ranking.budgets.index(n)] for n in budgets]
         interval = row.area.interval if row.area else None
-        cells = [spread(sample, findings.result if has_relative else None) for sample in readings]
-        between = f"{interval.low:.3f} to {interval.high:.3f}" if interval else NONE
-        rows.append((row.criterion, spread(row.area), between, *cells))
+        most = findings.campaign.plan.trials
+        cells = [spread(sample, findings.result if has_relative else None, of=most) for sample in readings]
+        between = f"{percent(interval.low)} to {percent(interval.high)}" if interval else NONE
+        rows.append((row.criterion, spread(row.area, of=findings.campaign.plan.trials), between, *cells))
     columns = ("criterion", "area", "its 95 % interval", *(f"at {n}" for n in budgets))
     note = f"{_complete(ranking.rows)} ±: standard deviation over trials. Interval of the mean: bootstrap over trials."
     if has_relative:
         note += " In brackets per cent of the full model."
+    note += fewer_said(
+        [len(s.values) for row in ranking.rows for s in row.readings if s], findings.campaign.plan.trials
+    )
     note += _too_narrow(min((len(row.area.values) for row in ranking.rows if row.area), default=0))
     return TextTable("Standings", columns, tuple(rows), note)
 
 
+def fewer_said(counts: Sequence[int], of: int) -> str:
+    """Say what `n` stands for beside the cells that are over fewer trials than all; empty where none is."""
+    return " n: trials, where they are not all." if any(count < of for count in counts) else ""
+
+
 def _too_narrow(trials: int) -> str:
+    """Say what few trials are too few for; empty where there are enough, and before there are two."""
+    if 1 < trials < LEAST_DRAWN:
+        return f" Of fewer than {LEAST_DRAWN} trials no bootstrap interval is given."
     return f" Of {trials} trials a bootstrap interval is too narrow." if 1 < trials < least_trials() else ""
 
 
@@ -81,13 +95,16 @@ _FIRST, _AREA, _WITH = 9, 36, 25
 """Cells of the columns: names, area and its interval, a budget with its per cent."""
 
 
-def spread(sample: Sample | None, result: Result | None = None) -> str:
-    """Return mean ± standard deviation, with per cent of the full model when its result is given."""
+def spread(sample: Sample | None, result: Result | None = None, *, of: int) -> str:
+    """Return mean ± standard deviation, with per cent of the full model when its result is given; with the number of
+    trials where it is over fewer than `of`.
+    """
     if sample is None:
         return NONE
     relative = result.relative(sample.mean) if result else None
-    text = f"{sample.mean:.3f}" + ("" if sample.sd is None else f" ± {sample.sd:.3f}")
-    return text + ("" if relative is None else f" ({relative:.1f} %)")
+    text = percents(sample.mean, sample.sd)
+    fewer = f" n {len(sample.values)}" if len(sample.values) < of else ""
+    return text + ("" if relative is None else f" ({relative:.1f} %)") + fewer
 
 
 def tests(findings: Findings, rival: str, *, width: int) -> TextTable:
@@ -129,7 +146,7 @@ def _cell(of: Callable[[Duel], str], duel: Duel | None) -> str:
 
 
 def _difference(duel: Duel) -> str:
-    return f"{100 * duel.test.mean:+.2f}"
+    return points(duel.test.mean)
 
 
 def _p(duel: Duel) -> str:
@@ -138,7 +155,7 @@ def _p(duel: Duel) -> str:
 
 def _between(duel: Duel) -> str:
     interval = student_mean(duel.differences)
-    return NONE if interval is None else f"{100 * interval.low:+.2f} to {100 * interval.high:+.2f}"
+    return NONE if interval is None else f"{points(interval.low)} to {points(interval.high)}"
 
 
 def _effect(duel: Duel) -> str:
@@ -209,9 +226,9 @@ def saved(findings: Findings) -> tuple[TextTable, ...]:
                 )
             )
         if all(entry.images is None and entry.random is None for entry in mine):
-            missed.append(f"{what} ({mine[0].target:.3f} mAP)")
+            missed.append(f"{what} ({percent(mine[0].target)} mAP)")
             continue
-        title = f"Labels to reach {what} ({mine[0].target:.3f} mAP)"
+        title = f"Labels to reach {what} ({percent(mine[0].target)} mAP)"
         note = (
             "On straight lines between budgets, from where the mean over trials stays there; nothing beyond what is "
             "measured. 95 %: bootstrap over trials."

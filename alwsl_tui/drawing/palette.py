@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from campaigns.reporting import colours
 
 MARKS = tuple(colours.SIGNS[:10])
-ASCII_MARKS = ("*", "^", "#", "o", "+", "x", "@", "%", "v", "=")
+ASCII_MARKS = ("*", "^", "#", "o", "+", "x", "@", "v", "%", "=")
 """No `.`, `:` and `|`: lines, bands and reading points are drawn with these."""
 BLACK, WHITE = "#000000", "#ffffff"
 
@@ -128,11 +128,11 @@ def shade(share: float, palette: Palette) -> str:
 
 
 def mark(at: int, *, is_ascii: bool) -> str:
-    """Return the sign of the criterion at a position, counted from 0; letters after the tenth."""
+    """Return the sign of the criterion at a place, counted from 0; letters after the tenth."""
     marks = ASCII_MARKS if is_ascii else MARKS
     return marks[at] if at < len(marks) else chr(ord("A") + (at - len(marks)) % 26)
 
 
 def hue(at: int, palette: Palette) -> str:
-    """Return the colour of the criterion at a position, counted from 0."""
+    """Return the colour of the criterion at a place, counted from 0."""
     return palette.series[at % len(palette.series)]

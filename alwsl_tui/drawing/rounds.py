@@ -13,6 +13,7 @@ from alwsl_tui.drawing.palette import Palette
 from alwsl_tui.drawing.states import GLYPHS, tone
 from alwsl_tui.drawing.units import age, plural
 from campaigns.core.ids import Job, JobKind
+from campaigns.core.percent import percent
 from campaigns.core.plan import Plan
 from campaigns.core.states import AttemptState, JobState
 from campaigns.core.text import printable
@@ -132,7 +133,7 @@ def cell(line: JobLine, round_: int, palette: Palette) -> Text:
     if standing in {RoundStanding.FAILED, RoundStanding.STRANDED, RoundStanding.LOST}:
         text.append("gone" if standing is RoundStanding.STRANDED else standing, f"bold {colour}")
     elif known is not None and known.value is not None:
-        text.append(f"{known.value:.3f}", palette.text)
+        text.append(percent(known.value), palette.text)
     elif tried is not None and tried.round == round_ and tried.epochs:
         text.append(f"{tried.epoch or 0}/{tried.epochs}", colour)
     return text
@@ -151,7 +152,7 @@ def headline(line: JobLine, round_: int, palette: Palette) -> Text:
     text.append(f"{sign} {word}", bold + tone(standing, palette))
     known = line.rounds.get(round_)
     if known is not None and known.value is not None:
-        text.append(f", mAP {known.value:.4f}", palette.text)
+        text.append(f", mAP {percent(known.value)}", palette.text)
     is_full = job.kind is JobKind.FULL
     labelled = line.plan.train_images if is_full else line.plan.schedule.labelled(round_)
     text.append(f", {'all ' if is_full else ''}{plural(labelled, 'image')} labelled", palette.muted)
@@ -263,5 +264,5 @@ def _class(scored: tuple[float, str], wide: int, palette: Palette, is_ascii: boo
     text = Text(printable(name))
     text.truncate(wide - bar - 7, overflow="ellipsis", pad=True)
     text.stylize(palette.text)
-    text.append(f" {ap:.3f} ", palette.text)
+    text.append(f" {percent(ap)} ", palette.text)
     return text + gauge(ap, bar, palette, is_ascii=is_ascii)

@@ -5,7 +5,6 @@ from collections.abc import Mapping
 from rich.text import Text
 
 from alwsl_tui.drawing.palette import Palette
-from campaigns.core.states import CampaignState, JobState
 
 GLYPHS: Mapping[str, str] = {
     "new": "○",
@@ -32,11 +31,6 @@ def tone(state: str, palette: Palette) -> str:
         "cancelled": palette.warning, "cancelling": palette.warning,
     }  # fmt: skip
     return tones.get(state, palette.muted)
-
-
-def standing(state: CampaignState, running: int) -> str:
-    """Return what a campaign is called: one that is to run is waiting as long as none of its jobs is at work."""
-    return JobState.WAITING if state is CampaignState.RUNNING and not running else state
 
 
 def badge(state: str, palette: Palette) -> Text:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from campaigns.core.text import printable
+from campaigns.reporting.colours import places
 from campaigns.reporting.series import Axis, Point, Result
 
 
@@ -27,7 +28,7 @@ class Trace:
     """What is drawn of one criterion."""
 
     at: int
-    """Its place in the result, from 0: the key to its colour and mark, whatever else is hidden."""
+    """Its place among colours and marks, from 0, whatever else is drawn or hidden."""
     name: str
     """Harmless to print."""
     is_hidden: bool
@@ -44,18 +45,25 @@ def is_relative(result: Result, *, is_absolute: bool) -> bool:
 
 
 def traces(
-    result: Result, *, axis: Axis = Axis.IMAGES, is_absolute: bool = False, hidden: frozenset[str] = frozenset()
+    result: Result,
+    *,
+    axis: Axis = Axis.IMAGES,
+    is_absolute: bool = False,
+    hidden: frozenset[str] = frozenset(),
+    is_by_order: bool = False,
 ) -> tuple[Trace, ...]:
     """Return a trace for each criterion of a result, in its order, also where nothing is measured yet."""
+    names = [curve.criterion for curve in result.curves]
+    at = dict(zip(names, range(len(names)), strict=True)) if is_by_order else places(names)
     factor = 100 / result.full if result.full and not is_absolute else 100.0
     return tuple(
         Trace(
-            at,
+            at[curve.criterion],
             printable(curve.criterion).replace("\n", " "),
             curve.criterion in hidden,
             tuple(sorted((_spot(point, axis, factor) for point in curve.points), key=lambda spot: spot.x)),
         )
-        for at, curve in enumerate(result.curves)
+        for curve in result.curves
     )
 
 

@@ -21,6 +21,18 @@ class Working:
     what: str
     done: int
     total: int
+    left: float | None = None
+    """Seconds, as an estimate; None before there is something to build it on."""
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """What models read of all images is there: read from the caches, or made just now."""
+
+    what: str
+    """`features`, or `pixels`."""
+    images: int
+    seconds: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,4 +113,6 @@ class Noted:
     is_warning: bool = False
 
 
-Event = Started | Working | RoundStarted | Reused | EpochDone | Evaluated | Scored | Picked | RoundDone | Noted
+Event = (
+    Started | Working | Prepared | RoundStarted | Reused | EpochDone | Evaluated | Scored | Picked | RoundDone | Noted
+)

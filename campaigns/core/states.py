@@ -90,3 +90,10 @@ def campaign_state(intent: Intent, jobs: Iterable[tuple[JobState, JobState | Non
             return CampaignState.CANCELLING if running else CampaignState.CANCELLED
         case Intent.PAUSE | Intent.DRAIN:
             return CampaignState.PAUSING if running else CampaignState.PAUSED
+
+
+def standing(state: CampaignState, running: int) -> str:
+    """Return what a campaign is called for a person: one that is to run is waiting as long as none of its jobs is at
+    work.
+    """
+    return JobState.WAITING if state is CampaignState.RUNNING and not running else state

@@ -10,6 +10,7 @@ from campaigns.core.events import (
     Event,
     Noted,
     Picked,
+    Prepared,
     Reused,
     RoundDone,
     RoundStarted,
@@ -22,6 +23,7 @@ from campaigns.home.records import decode, require_times
 KINDS: Mapping[str, type[Event]] = {
     "started": Started,
     "working": Working,
+    "prepared": Prepared,
     "round_started": RoundStarted,
     "reused": Reused,
     "epoch_done": EpochDone,

@@ -3,6 +3,7 @@
 import fcntl
 import hashlib
 import os
+import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -27,6 +28,8 @@ Progress = Callable[[int, int], None]
 
 SUM_BYTES = 64
 """Of a chunk's sha-256, in hex: behind the states, and behind the byte that is only ever locked."""
+LOOK_EVERY = 1.0
+"""Seconds between two looks at how far all processes together have come."""
 PIECE = 1 << 20
 """Bytes that are read at a time for it."""
 
@@ -76,11 +79,14 @@ class ChunkedArray:
             self._forget_damaged(states)
             for is_patient in (False, True):  # first what is free, then wait for what others are at
                 known = self._read(states)
-                done = int(np.count_nonzero(known))
-                # One look at all states a pass: a look for every chunk would take a time that grows as rows squared.
+                done, looked = int(np.count_nonzero(known)), time.monotonic()
+                # One look at all states a pass, and one a second for what others have made meanwhile: a look for every
+                # chunk would take a time that grows as rows squared.
                 for first in np.unique(np.flatnonzero(known != FILLED) // self.chunk) * self.chunk:
-                    done += self._fill(states, int(first), make, is_patient=is_patient)
                     progress(min(done, self.rows), self.rows)
+                    done += self._fill(states, int(first), make, is_patient=is_patient)
+                    if time.monotonic() - looked > LOOK_EVERY:
+                        done, looked = int(np.count_nonzero(self._read(states))), time.monotonic()
             progress(self.rows, self.rows)
             readable = self._read(states) == FILLED
         values = np.memmap(self.path, self.dtype, "r", shape=(self.rows, *self.row_shape))

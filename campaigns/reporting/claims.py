@@ -59,16 +59,19 @@ def claims(
     delta_ag_percent: float | None,
     is_ag_bound: bool = False,
 ) -> tuple[Claim, ...]:
-    """Return every claim of the paper that a campaign could speak to, in the paper's order."""
+    """Return every claim of the paper that a campaign could speak to, in the paper's order.
+
+    One whose criteria are not all in the campaign is left out: it could never be told, unless it is refuted already.
+    """
     curves = {curve.criterion: curve for curve in result.curves}
     points = plan.reading_points
-    rows = [_of_full(plan, result, curves, share, border) for share, border in LEVELS]
-    rows += [_first(plan, curves, budget) for budget in points]
-    rows.append(_separation(plan, curves, points[0]))
+    rows: list[Claim | None] = [_of_full(plan, result, curves, share, border) for share, border in LEVELS]
+    rows += [_first(curves, budget) for budget in points]
+    rows.append(_separation(curves, points[0]))
     rows.append(_votes(votes))
     rows += [_below(curves, name, points[-1], source=source) for name, source in _ABLATIONS]
-    rows.append(_delta_ag(delta_ag_percent, is_bound=is_ag_bound))
-    return tuple(rows)
+    rows.append(_delta_ag(delta_ag_percent, is_bound=is_ag_bound) if "ag" in curves else None)
+    return tuple(row for row in rows if row is not None)
 
 
 _ABLATIONS = (("vote", "section 5.4"), ("adv", "section 5.4, Figures 16 and 17"))
@@ -86,12 +89,12 @@ def budget_of(plan: Plan, share: float) -> int | None:
     return nearest_budget if abs(100 * nearest_budget / plan.train_images - share) <= NEAR else None
 
 
-def _of_full(plan: Plan, result: Result, curves: Mapping[str, Curve], share: int, border: float) -> Claim:
+def _of_full(plan: Plan, result: Result, curves: Mapping[str, Curve], share: int, border: float) -> Claim | None:
+    if "ag" not in curves:
+        return None
     text = f"AG with {share} % of the images comes to at least {border:g} % of the full model"
     budget = budget_of(plan, share)
-    if "ag" not in curves:
-        ruling = missing("ag is not among the criteria: make a campaign with it")
-    elif budget is None:
+    if budget is None:
         ruling = missing(f"no budget is {share} % of the {plan.train_images} training images")
     elif result.full is None:
         ruling = missing("the full model is not measured yet" if plan.has_full else "there is no full model")
@@ -105,39 +108,39 @@ def _of_full(plan: Plan, result: Result, curves: Mapping[str, Curve], share: int
     return _claim(f"full-{share}", text, "abstract, sections 5.1 and 5.2", ruling)
 
 
-def _first(plan: Plan, curves: Mapping[str, Curve], budget: int) -> Claim:
+def _first(curves: Mapping[str, Curve], budget: int) -> Claim | None:
     text = f"AG is first of all criteria at {budget} images"
     others = [name for name in curves if name not in AGGREGATES]
     ruling = _compared(curves, ["ag"], others, budget, wanted=("ag", RANDOM, *PAPER))
-    return _claim(f"first-{budget}", text, "sections 5.1 to 5.3, Figures 2 to 13", ruling)
+    return ruling if ruling is None else _claim(f"first-{budget}", text, "sections 5.1 to 5.3, Figures 2 to 13", ruling)
 
 
-def _separation(plan: Plan, curves: Mapping[str, Curve], budget: int) -> Claim:
+def _separation(curves: Mapping[str, Curve], budget: int) -> Claim | None:
     text = f"a separation is the best single criterion at {budget} images"
-    firsts = [name for name in SEPARATION if name in curves]
     others = [name for name in curves if name not in {*AGGREGATES, *SEPARATION}]
-    ruling = _compared(curves, firsts, others, budget, wanted=(RANDOM, *PAPER))
-    return _claim("separation", text, "sections 5.1 to 5.3, Figures 2, 6, 8, 10 and 12", ruling)
+    ruling = _compared(curves, SEPARATION, others, budget, wanted=(RANDOM, *PAPER))
+    return (
+        ruling
+        if ruling is None
+        else _claim("separation", text, "sections 5.1 to 5.3, Figures 2, 6, 8, 10 and 12", ruling)
+    )
 
 
-def _below(curves: Mapping[str, Curve], name: str, budget: int, *, source: str) -> Claim:
+def _below(curves: Mapping[str, Curve], name: str, budget: int, *, source: str) -> Claim | None:
     text = f"{name.upper()} is below AG at {budget} images"
-    return _claim(name, text, source, _compared(curves, ["ag"], [name], budget, wanted=("ag", name)))
+    ruling = _compared(curves, ["ag"], [name], budget, wanted=("ag", name))
+    return ruling if ruling is None else _claim(name, text, source, ruling)
 
 
 def _compared(
     curves: Mapping[str, Curve], firsts: Sequence[str], others: Sequence[str], budget: int, *, wanted: Sequence[str]
-) -> Ruling:
-    """Rule as `ahead` on the criteria that were run; nothing holds against all while some of them were not."""
-    absent = [name for name in wanted if name not in curves]
-    lack = f"not in this campaign: {', '.join(absent)}"
+) -> Ruling | None:
+    """Rule as `ahead` on the criteria that were run; None where some of `wanted` were not and nothing is refuted."""
     firsts, others = ([name for name in group if name in curves] for group in (firsts, others))
     if not firsts or not others:
-        return missing(lack)
+        return None
     ruling = ahead(curves, firsts, others, budget=budget)
-    if absent and ruling.verdict is Verdict.HOLDS:
-        return Ruling(Verdict.UNKNOWN, ruling.measured, f"{ruling.reason}; {lack}", ruling.trials)
-    return ruling
+    return ruling if ruling.verdict is Verdict.FAILS or curves.keys() >= set(wanted) else None
 
 
 def _votes(votes: Sequence[RoundVotes]) -> Claim:

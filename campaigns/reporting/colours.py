@@ -1,6 +1,6 @@
 """What reports are drawn with, on white paper and on a dark screen; the screens take colours and marks from here."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 
@@ -57,8 +57,22 @@ SIGNS = "●▲■◆○△□▼✚✖★◀▶⬢◇⬠"
 """A letter for the mark of each criterion, in the order of `figures.board.MARKS`."""
 
 
+PLACES: Mapping[str, int] = {
+    name: at
+    for at, name in enumerate(("random", "unc", "ent", "mm", "sepsum", "sepmax", "sepmin", "ag", "vote", "adv"))
+}
+"""Of each criterion of ours: it has the same colour and mark in every campaign, on screens and in reports."""
+
+
+def places(criteria: Iterable[str]) -> dict[str, int]:
+    """Return the place of each criterion among colours and marks; those that are not ours come behind, by name."""
+    names = tuple(criteria)
+    others = sorted(set(names) - PLACES.keys())
+    return {name: PLACES[name] if name in PLACES else len(PLACES) + others.index(name) for name in names}
+
+
 def sign(place: int) -> str:
-    """Return the mark of the criterion at a position, as text."""
+    """Return the mark of the criterion at a place, as text."""
     return SIGNS[place % len(SIGNS)]
 
 

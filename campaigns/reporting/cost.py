@@ -3,10 +3,10 @@
 import statistics
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from campaigns.core.ids import Job, JobId
-from campaigns.reporting.slots import is_gpu, slots
+from campaigns.reporting.slots import is_gpu, preparations, slots
 from campaigns.selection.criteria import PAPER
 from campaigns.store.rows import AttemptRow, CampaignRow, JobRow, RoundRow
 
@@ -29,13 +29,17 @@ class RoundCost:
     score: float | None
     select: float | None
     """Ranking by all criteria, choosing, and writing down why."""
+    prepare: float | None
+    """Getting pixels or features of all images ready, in all attempts at the job; only in the first of its rounds."""
     slot: str
     """Of the job's last attempt: `cpu`, or `cuda:0`; empty when no station has run it."""
 
     @property
     def seconds(self) -> float:
         """Of all steps so far."""
-        return sum(part for part in (self.train, self.evaluate, self.score, self.select) if part is not None)
+        return sum(
+            part for part in (self.prepare, self.train, self.evaluate, self.score, self.select) if part is not None
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +89,9 @@ def cost(
     """Return what a campaign has cost, from the rounds that the store knows and the steps that rounds have written
     down.
     """
-    costs = _rounds([row.job for row in jobs], list(rounds), slots(attempts), steps)
+    tried = tuple(attempts)
+    costs = _rounds([row.job for row in jobs], list(rounds), slots(tried), steps)
+    costs = _with_preparations(costs, preparations(tried))
     passes = [row.score for row in costs if row.score is not None]
     pools = [campaign.plan.train_images - row.labelled for row in costs if row.score is not None]
     score_pass, images = _mean(passes), _mean(pools)
@@ -142,14 +148,33 @@ def _rounds(
                 shared = picked[job.needs.id]
                 costs.append(
                     RoundCost(
-                        job.id, job.trial, job.criterion, number, shared, None, None, None, seconds.get("select"), slot
+                        job.id,
+                        job.trial,
+                        job.criterion,
+                        number,
+                        shared,
+                        None,
+                        None,
+                        None,
+                        seconds.get("select"),
+                        None,
+                        slot,
                     )
                 )
     return tuple(costs)
 
 
+def _with_preparations(costs: Sequence[RoundCost], ready: Mapping[JobId, float]) -> tuple[RoundCost, ...]:
+    """Put what a job took before its rounds into the first of them."""
+    first = {row.job: at for at, row in reversed(list(enumerate(costs)))}
+    return tuple(
+        replace(row, prepare=ready[row.job]) if first[row.job] == at and ready.get(row.job) else row
+        for at, row in enumerate(costs)
+    )
+
+
 def _of_store(row: RoundRow, job: Job, slot: str) -> RoundCost:
     return RoundCost(
         job.id, job.trial, job.criterion, row.number, row.labelled,
-        row.train_seconds, row.evaluate_seconds, row.score_seconds, row.select_seconds, slot,
+        row.train_seconds, row.evaluate_seconds, row.score_seconds, row.select_seconds, None, slot,
     )  # fmt: skip

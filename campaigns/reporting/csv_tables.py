@@ -66,7 +66,7 @@ def _curves(d: Dossier) -> Iterator[Sequence[Cell]]:
 
 def _rounds(d: Dossier) -> Iterator[Sequence[Cell]]:
     for row in d.cost.rounds:
-        steps = (row.train, row.evaluate, row.score, row.select)
+        steps = (row.prepare, row.train, row.evaluate, row.score, row.select)
         yield row.job, row.trial, row.criterion, row.round, row.labelled, *steps, row.slot or None
 
 
@@ -147,8 +147,8 @@ TABLES: tuple[Tidy, ...] = (
     Tidy("overlap", (*_ARM, "round", "labelled", "first", "second", "shared", "n", "kendall"), _overlap),
     Tidy("per_class", (*_ARM, "labelled", "class", "value"), _per_class),
     Tidy("discovery", (*_ARM, "labelled", "class", "positives", "of"), _discovery),
-    Tidy("rounds", ("job", "trial", "criterion", "round", "labelled", "train_seconds", "evaluate_seconds",
-                    "score_seconds", "select_seconds", "slot"), _rounds),
+    Tidy("rounds", ("job", "trial", "criterion", "round", "labelled", "prepare_seconds", "train_seconds",
+                    "evaluate_seconds", "score_seconds", "select_seconds", "slot"), _rounds),
     Tidy("picks", (*_ARM, "round", "labelled", "place", "image", "votes", "value", "list", "turn"), _picks),
     Tidy("checksums", ("job", "round", "file", "sha256"), _sums),
 )  # fmt: skip

@@ -8,6 +8,7 @@ from campaigns.core.states import CampaignState
 from campaigns.home.picks import PickedRound
 from campaigns.reporting.claims import Claim
 from campaigns.reporting.cost import CostOf
+from campaigns.reporting.paper import SHRUNK
 from campaigns.reporting.series import Result
 from campaigns.reporting.standings import Standings
 from campaigns.store.rows import CampaignRow
@@ -213,12 +214,12 @@ class Dossier:
     @property
     def is_shrunk(self) -> bool:
         """True when it is the paper's protocol made smaller: its figures are not the paper's."""
-        return "shrunk protocol" in self.campaign.about.lower()
+        return SHRUNK in self.campaign.about.lower()
 
     @property
     def labels(self) -> tuple[str, ...]:
         """What no figure or table may go without: that the protocol is shrunk, that not all classes are counted."""
-        chosen, labels = self.result.chosen, ["shrunk protocol"] if self.is_shrunk else []
+        chosen, labels = self.result.chosen, [SHRUNK] if self.is_shrunk else []
         if chosen:
             names = (
                 ", ".join(chosen)

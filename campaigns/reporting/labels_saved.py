@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from campaigns.reporting.series import Curve, Result
-from campaigns.reporting.statistics import Interval, resamples
+from campaigns.reporting.statistics import LEAST_DRAWN, Interval, resamples
 
 SHARES = (96.0, 98.0)
 """Per cent of the full model's mean average precision that the paper speaks of."""
@@ -34,7 +34,7 @@ class Saving:
     """That both have finished."""
     interval: Interval | None
     """95 % bootstrap interval of `saved`, over trials drawn with replacement. None where it has no end on one side, as
-    the target is missed too often, and with fewer than two trials."""
+    the target is missed too often, and with fewer than `LEAST_DRAWN` trials."""
 
     @property
     def saved(self) -> float | None:
@@ -99,7 +99,7 @@ class _Pair:
     def saving(self, target: float | None, what: str) -> Saving:
         """To reach that target; without one, what the rival comes to in the end."""
         goal, images, random = self._reached(np.arange(len(self.mine))[None], target)
-        has_both = len(self.mine) > 1 and bool(np.isfinite([images[0], random[0]]).all())
+        has_both = len(self.mine) >= LEAST_DRAWN and bool(np.isfinite([images[0], random[0]]).all())
         drawn = self._reached(resamples(len(self.mine), RESAMPLES, 0), target)
         return Saving(
             self.criterion, float(goal[0]), what, _finite(images[0]), _finite(random[0]), len(self.mine),

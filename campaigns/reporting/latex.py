@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from campaigns.core.percent import percent
 from campaigns.core.text import printable
 from campaigns.reporting import paper, rows
 from campaigns.reporting.dossier import Dossier
@@ -98,10 +99,10 @@ def _placed(dossier: Dossier, placed: Sequence[Placed], title: str, label: str) 
 def _line(row: Placed, has_full: bool) -> list[str]:
     sample, duel = row.sample, row.duel
     ends = sample.interval
-    cells = [row.criterion, rows.percent(sample.mean), rows.percent(sample.sd)]
-    cells.append("" if ends is None else f"{rows.percent(ends.low)} to {rows.percent(ends.high)}")
+    cells = [row.criterion, percent(sample.mean), percent(sample.sd)]
+    cells.append("" if ends is None else f"{percent(ends.low)} to {percent(ends.high)}")
     if has_full:
-        cells.append("" if row.relative is None else f"{row.relative:.2f}")
+        cells.append("" if row.relative is None else f"{row.relative:.1f}")
     if duel is None:
         return [*cells, "", "", "", "", str(len(sample.values))]
     test = duel.test

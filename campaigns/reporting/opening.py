@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from campaigns.core.ids import JobKind
+from campaigns.core.percent import points
 from campaigns.core.plan import Plan
 from campaigns.core.states import CampaignState
 from campaigns.reporting.dossier import Dossier
@@ -121,7 +122,7 @@ def how_tested(standings: Standings, rival: str = RANDOM) -> str:
 def _listed(duels: Iterable[Duel], *, is_adjusted: bool = False) -> str:
     """List duels with the difference in points of mAP."""
     return ", ".join(
-        f"{entry.criterion} ({100 * entry.test.mean:+.2f}, p = {p_text(entry.test.p)}"
+        f"{entry.criterion} ({points(entry.test.mean)}, p = {p_text(entry.test.p)}"
         + (f", Holm's {p_text(entry.adjusted)})" if is_adjusted else ")")
         for entry in duels
     )

@@ -11,6 +11,7 @@ from typing import Any
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
+from campaigns.core.percent import percent
 from campaigns.core.text import printable
 from campaigns.reporting import colours, paper, rows
 from campaigns.reporting.dossier import Dossier
@@ -56,12 +57,14 @@ def page(dossier: Dossier) -> str:
         budgets=budgets_said(dossier.campaign.plan),
         arms=arms(dossier.campaign.plan),
         of_times=paper.of_times(dossier.campaign),
-        places={name: at for at, name in enumerate(dossier.criteria)},
+        places=colours.places(dossier.criteria),
     )
 
 
 def _of(dossier: Dossier, plot: Plot, sheet: Sheet) -> PageFigure:
-    lead = {at for at, name in enumerate(dossier.criteria) if name in leaders(dossier) or len(plot.legend) < 3}
+    lead = {
+        at for name, at in colours.places(dossier.criteria).items() if name in leaders(dossier) or len(plot.legend) < 3
+    }
     return drawn(plot, lead, sheet)
 
 
@@ -119,7 +122,7 @@ def _environment() -> Environment:
         lstrip_blocks=True,
     )
     environment.filters |= {
-        "percent": rows.percent, "signed": rows.points, "p": rows.p_said, "data": _data, "shade": colours.shade,
+        "percent": percent, "signed": rows.points, "p": rows.p_said, "data": _data, "shade": colours.shade,
         "seconds": rows.seconds_said, "hue": lambda at: at % len(colours.LIGHT.series), "mark": colours.sign,
     }  # fmt: skip
     return environment

@@ -9,6 +9,8 @@ from campaigns.store.rows import CampaignRow
 TRAINING_IMAGES: Mapping[str, int] = {"voc2007": 5011, "voc2012": 5717, "coco": 82081}
 """Of the splits the paper trains on (VOC 2007 trainval, VOC 2012 train, COCO 2014 train with annotations)."""
 MODELS = ("weldon", "wildcat")
+SHRUNK = "shrunk protocol"
+"""In the line that describes a campaign, when it is the paper's protocol made smaller."""
 ABLATED = ("voc2007", "voc2012")
 """Data sets of the ablations in section 5.4."""
 
@@ -112,10 +114,17 @@ def of_times(row: CampaignRow) -> str:
     return of_figure(row, Topic.TIMES)
 
 
+def is_of_paper(row: CampaignRow) -> bool:
+    """Return whether a campaign is the paper's protocol, or that made smaller, rather than something after it."""
+    return any(words in row.about.lower() for words in ("the paper's protocol", SHRUNK))
+
+
 def _about(row: CampaignRow, topic: Topic) -> list[Exhibit]:
     """Return what the paper shows of such a campaign on a topic; a data set may be a part of the paper's, as
     `coco-mini`.
     """
+    if not is_of_paper(row):
+        return []
     data, model = row.dataset.split("-")[0].lower(), row.model.split(" ")[0].lower()
     return [exhibit for exhibit in exhibits(data, model) if exhibit.topic is topic]
 

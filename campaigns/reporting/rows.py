@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from campaigns.core import percent
 from campaigns.reporting.cost import RoundCost
 from campaigns.reporting.dossier import Dossier
 from campaigns.reporting.labels_saved import Saving
@@ -71,6 +72,7 @@ class Step:
 
     kind: str
     rounds: int
+    prepare: float
     train: float
     evaluate: float
     score: float
@@ -79,7 +81,7 @@ class Step:
     @property
     def whole(self) -> float:
         """Of all steps."""
-        return self.train + self.evaluate + self.score + self.select
+        return self.prepare + self.train + self.evaluate + self.score + self.select
 
 
 def readings(dossier: Dossier) -> tuple[Reading, ...]:
@@ -173,20 +175,12 @@ def steps(dossier: Dossier) -> tuple[Step, ...]:
     )
 
 
-_PARTS: Sequence[str] = ("train", "evaluate", "score", "select")
+_PARTS: Sequence[str] = ("prepare", "train", "evaluate", "score", "select")
 
 
-def percent(value: float | None, digits: int = 2) -> str:
-    """Format a share in [0, 1] as per cent, without the sign; empty for None."""
-    return "" if value is None else f"{100 * value:.{digits}f}"
-
-
-def points(value: float | None, digits: int = 2) -> str:
-    """Format a difference of two shares as points of a hundred, with its sign; empty for None."""
-    if value is None:
-        return ""
-    text = f"{abs(100 * value):.{digits}f}"
-    return text if not float(text) else f"{'+' if value > 0 else '−'}{text}"
+def points(value: float | None) -> str:
+    """Format a difference of two shares as points of a hundred, with a true minus; empty for None."""
+    return percent.points(value).replace("-", "−")
 
 
 def p_said(value: float | None) -> str:

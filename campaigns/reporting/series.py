@@ -10,7 +10,7 @@ from enum import StrEnum
 from campaigns.core.ids import Job, JobId, JobKind
 from campaigns.core.plan import Plan
 from campaigns.errors import UsageError, nearest
-from campaigns.reporting.slots import is_gpu, slots
+from campaigns.reporting.slots import is_gpu, preparations, slots
 from campaigns.store.rows import AttemptRow, JobRow, RoundRow
 
 
@@ -39,8 +39,8 @@ class Point:
     decisions: int = 0
     """Answers a person would have given: labelled images × classes of the data."""
     seconds: float = 0.0
-    """From nothing to this measurement, the baseline included; a mean over trials. A model that was taken over from
-    an earlier fit cost nothing here."""
+    """From nothing to this measurement, with the baseline and what got the images ready; a mean over trials. A model
+    that was taken over from an earlier fit cost nothing here."""
     gpu_seconds: float = 0.0
     """Of these, the ones of jobs whose last attempt ran on a GPU."""
 
@@ -115,7 +115,8 @@ def result(
     counted = tuple(classes) or tuple(name for name in plan.classes if name not in missing)
     columns = [plan.classes.index(name) for name in counted]
     by_id = {row.job.id: row.job for row in jobs}
-    costs = _costs(by_id, rounds, slots(attempts))
+    known = tuple(attempts)
+    costs = _costs(by_id, rounds, slots(known), preparations(known))
     full: float | None = None
     values: _Values = defaultdict(dict)
     for row in measured if columns else []:  # a test set may have no positives of anything
@@ -161,16 +162,22 @@ def _point(labelled: int, by_trial: Mapping[int, _Measured], classes: int) -> Po
 
 
 def _costs(
-    jobs: Mapping[JobId, Job], rounds: Iterable[RoundRow], on: Mapping[JobId, str]
+    jobs: Mapping[JobId, Job], rounds: Iterable[RoundRow], on: Mapping[JobId, str], ready: Mapping[JobId, float]
 ) -> dict[tuple[JobId, int], tuple[float, float]]:
-    """Return, of every round, the seconds from nothing until its model was measured, and those of them on a GPU."""
+    """Return, of every round, the seconds from nothing until its model was measured, and those of them on a GPU.
+
+    What a job took to have its images ready comes before the first of its rounds.
+    """
     costs: dict[tuple[JobId, int], tuple[float, float]] = {}
     spent: dict[JobId, tuple[float, float]] = {}
     # Baselines first, for arms begin where theirs ends; then in the order of rounds, whatever order they come in.
     for row in sorted(rounds, key=lambda row: (jobs[row.job].needs is not None, row.job, row.number)):
         needs = jobs[row.job].needs
-        before = spent.get(row.job) or (spent.get(needs.id, (0.0, 0.0)) if needs else (0.0, 0.0))
         share = 1.0 if is_gpu(on.get(row.job, "")) else 0.0
+        before = spent.get(row.job)
+        if before is None:
+            above = spent.get(needs.id, (0.0, 0.0)) if needs else (0.0, 0.0)
+            before = above[0] + ready.get(row.job, 0.0), above[1] + share * ready.get(row.job, 0.0)
         model, choice = row.train_seconds + (row.evaluate_seconds or 0), _choosing(row)
         costs[row.job, row.number] = before[0] + model, before[1] + share * model
         spent[row.job] = before[0] + model + choice, before[1] + share * (model + choice)

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from campaigns.reporting import rows
+from campaigns.reporting import colours, rows
 from campaigns.reporting.claims import Claim
 from campaigns.reporting.dossier import Dossier
 from campaigns.reporting.figures.board import style
@@ -44,9 +44,7 @@ class Race:
 def page_of(dossiers: Sequence[Dossier], differences: Sequence[tuple[str, Sequence[str]]]) -> str:
     """Write the whole page; `differences` are keys of the recipes with one value a campaign."""
     sheet = Sheet()
-    places = {
-        name: at for at, name in enumerate(dict.fromkeys(name for dossier in dossiers for name in dossier.criteria))
-    }
+    places = colours.places(dict.fromkeys(name for dossier in dossiers for name in dossier.criteria))
     with style():
         plot = together(dossiers, places, has_key=False)
     return rendered(

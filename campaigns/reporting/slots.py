@@ -1,4 +1,4 @@
-"""Where jobs ran."""
+"""Where jobs ran, and what they took before their first round."""
 
 from collections.abc import Iterable
 
@@ -9,6 +9,14 @@ from campaigns.store.rows import AttemptRow
 def slots(attempts: Iterable[AttemptRow]) -> dict[JobId, str]:
     """Return the slot of each job's last attempt: `cpu`, or `cuda:0`."""
     return {attempt.job: attempt.slot for attempt in sorted(attempts, key=lambda attempt: attempt.number)}
+
+
+def preparations(attempts: Iterable[AttemptRow]) -> dict[JobId, float]:
+    """Return the seconds in which all attempts at each job got pixels or features of the images ready."""
+    seconds: dict[JobId, float] = {}
+    for attempt in attempts:
+        seconds[attempt.job] = seconds.get(attempt.job, 0.0) + attempt.prepare_seconds
+    return seconds
 
 
 def is_gpu(slot: str) -> bool:

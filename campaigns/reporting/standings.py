@@ -28,11 +28,11 @@ class Sample:
     values: tuple[float, ...]
     mean: float
     sd: float | None
-    """Sample standard deviation; None with fewer than two trials, as are the intervals."""
+    """Sample standard deviation; None with fewer than two trials."""
     interval: Interval | None
-    """95 % bootstrap interval of the mean."""
+    """95 % bootstrap interval of the mean; None with fewer than `LEAST_DRAWN` trials."""
     student: Interval | None
-    """Student's 95 % interval of the mean: wider where trials are few."""
+    """Student's 95 % interval of the mean: wider where trials are few; None with fewer than two."""
 
 
 @dataclass(frozen=True, slots=True)

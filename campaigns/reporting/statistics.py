@@ -20,6 +20,8 @@ ENUMERATED = 32
 """Differences that are not 0 whose 2**32 signs are all counted; of more, signs are drawn."""
 DRAWN = 100_000
 """Signs that are drawn then."""
+LEAST_DRAWN = 5
+"""Trials below which no bootstrap is given: of two or three it reaches no further than their own values."""
 SAME = 1e-9
 """Difference of two sums, as a share of the largest possible one, that is rounding: such sums count as equal."""
 
@@ -59,12 +61,12 @@ class SignFlip:
 def bootstrap_mean(
     values: Sequence[float], *, level: float = 0.95, times: int = 10_000, seed: int = 0
 ) -> Interval | None:
-    """Percentile interval of the mean over trials drawn with replacement; None below two values.
+    """Percentile interval of the mean over trials drawn with replacement; None below `LEAST_DRAWN` values.
 
-    Source: Efron and Tibshirani 1993, chapter 13. It is too narrow for very few trials: of three, it can reach no
-    further than the smallest and the largest. Verdicts therefore use `student_mean`.
+    Source: Efron and Tibshirani 1993, chapter 13. It is too narrow for few trials: verdicts therefore use
+    `student_mean`.
     """
-    if len(values) < 2:
+    if len(values) < LEAST_DRAWN:
         return None
     means = np.asarray(values, dtype=np.float64)[resamples(len(values), times, seed)].mean(axis=1)
     low, high = np.quantile(means, [(1 - level) / 2, (1 + level) / 2])

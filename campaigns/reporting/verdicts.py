@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from statistics import fmean
 
+from campaigns.core.percent import percent, points
 from campaigns.reporting.pairwise import Duel, duel
 from campaigns.reporting.series import Curve
 from campaigns.reporting.standings import values_at
@@ -91,7 +92,9 @@ def ahead(curves: Mapping[str, Curve], firsts: Sequence[str], others: Sequence[s
     best, rival = max(firsts, key=means.__getitem__), max(others, key=means.__getitem__)
     of_best = next(entry for entry in known if (entry.criterion, entry.rival) == (best, rival))
     place = 1 + sum(means[other] > means[best] for other in others)
-    measured = f"{best} {means[best]:.4f}, {rival} {means[rival]:.4f}: {100 * of_best.test.mean:+.2f} points of mAP"
+    measured = (
+        f"{best} {percent(means[best])}, {rival} {percent(means[rival])}: {points(of_best.test.mean)} points of mAP"
+    )
     if len(means) > 2:
         measured += f"; {best} is {'first' if place == 1 else f'number {place}'} of {len(means)} in the mean"
     forth, back = _best_case(known, firsts, sign=1), _best_case(known, others, sign=-1)
@@ -130,7 +133,7 @@ def _best_case(duels: Sequence[Duel], group: Sequence[str], *, sign: int) -> _Ca
             ((entry.test.p if sign * entry.test.mean > 0 else 1.0, entry) for entry in mine), key=lambda at: at[0]
         )
         whom = hardest.rival if sign > 0 else hardest.criterion
-        why = f"{name} is ahead of {whom} by {100 * sign * hardest.test.mean:.2f}, p = {p_text(p)}"
+        why = f"{name} is ahead of {whom} by {percent(sign * hardest.test.mean)}, p = {p_text(p)}"
         if len(group) > 1:
             why += f" × {len(group)}, for it is one of {len(group)}"
         needed = trials_to_tell(hardest.differences, alpha=ALPHA / len(group))

@@ -10,6 +10,7 @@ from campaigns.datasets.catalogue import open_dataset
 from campaigns.errors import NotNow, UsageError, none_such
 from campaigns.recipe import ProtocolSpec, Recipe, load_recipe
 from campaigns.reporting.paper import EXHIBITS, TRAINING_IMAGES, Exhibit, exhibits, shrunk
+from campaigns.reporting.paper import SHRUNK as SMALLER
 from campaigns.services.campaigns.draft import CampaignChoice, Draft, Planner, create_from, refusal
 from campaigns.services.campaigns.find import recipe_of
 from campaigns.services.campaigns.pause import pause
@@ -23,7 +24,7 @@ from campaigns.store.rows import CampaignRow
 
 TRIALS = 10
 """Of a shrunk protocol: three, as in the paper, could not tell anything apart (the least possible p is 0.25)."""
-SHRUNK = "Shrunk protocol"
+SHRUNK = SMALLER.capitalize()
 """How the line that describes a campaign begins, wherever it is shown, when the protocol is not the paper's own."""
 
 

@@ -17,6 +17,7 @@ from campaigns.core.events import (
     Event,
     Noted,
     Picked,
+    Prepared,
     Reused,
     RoundDone,
     RoundStarted,
@@ -29,7 +30,7 @@ from campaigns.core.ids import CampaignId, JobId
 from campaigns.core.states import AttemptState
 from campaigns.home.journal import Recorded
 from campaigns.store.campaigns import of_campaign
-from campaigns.store.rows import AttemptRow, EpochRow, MeanRow, RoundRow
+from campaigns.store.rows import AttemptRow, EpochRow, RoundRow, ValueRow
 from campaigns.store.store import Store
 
 
@@ -102,13 +103,13 @@ def last_rounds(store: Store, campaign: CampaignId) -> dict[JobId, int]:
     return {JobId(row["job"]): row["last"] for row in store.connection.execute(query, (campaign,))}
 
 
-def list_means(store: Store, campaign: CampaignId, *, since: int = 0) -> list[MeanRow]:
-    """Mean average precision over trials, of every criterion at every round from `since` on that was measured."""
-    query = """SELECT criterion, number AS round, labelled, count(*) AS trials, avg(value) AS mean
+def list_values(store: Store, campaign: CampaignId, *, since: int = 0) -> list[ValueRow]:
+    """Return what every arm measured at every round from `since` on, by round, criterion and trial."""
+    query = """SELECT criterion, trial, number, labelled, value
                FROM job CROSS JOIN round ON round.campaign = job.campaign AND round.job = job.id
                WHERE job.campaign = ? AND criterion IS NOT NULL AND number >= ? AND value IS NOT NULL
-               GROUP BY criterion, number, labelled ORDER BY number, criterion"""
-    return [MeanRow(**dict(row)) for row in store.connection.execute(query, (campaign, since))]
+               ORDER BY number, criterion, trial"""
+    return [ValueRow(*row) for row in store.connection.execute(query, (campaign, since))]
 
 
 def last_moves(store: Store) -> dict[CampaignId, float]:
@@ -161,8 +162,14 @@ def _(event: Started, db: sqlite3.Connection, attempt: AttemptRow, at: float) ->
 
 @_tell.register
 def _(event: Working, db: sqlite3.Connection, attempt: AttemptRow, at: float) -> None:
-    text = f"{event.what} {event.done}/{event.total}"
+    left = "" if event.left is None or event.done >= event.total else f", about {event.left:.0f} s left"
+    text = f"{event.what} {event.done}/{event.total}{left}"
     db.execute(f"UPDATE attempt SET activity = ? {_THIS}", (text, *_key(attempt)))
+
+
+@_tell.register
+def _(event: Prepared, db: sqlite3.Connection, attempt: AttemptRow, at: float) -> None:
+    db.execute(f"UPDATE attempt SET prepare_seconds = ? {_THIS}", (event.seconds, *_key(attempt)))
 
 
 @_tell.register

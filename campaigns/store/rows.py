@@ -65,6 +65,8 @@ class AttemptRow:
     loss: float | None
     journal_offset: int
     """Bytes of the journal that the store already knows."""
+    prepare_seconds: float = 0.0
+    """What it took to have pixels or features of all images, before the first round."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,15 +129,15 @@ class StampRow:
 
 
 @dataclass(frozen=True, slots=True)
-class MeanRow:
-    """One criterion at one round of a campaign, over the trials that are measured there."""
+class ValueRow:
+    """What one arm measured at one round."""
 
     criterion: str
+    trial: int
     round: int
     labelled: int
-    trials: int
-    mean: float
-    """Of their mean average precision, in [0, 1]."""
+    value: float
+    """Mean average precision, in [0, 1]."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -99,13 +99,14 @@ def _attempts(db: Database) -> None:
             "epochs": int,
             "loss": float,
             "journal_offset": int,  # bytes of the journal already told here
+            "prepare_seconds": float,
         },
         pk=("campaign", "job", "number"),
         not_null={
             "campaign", "job", "number", "state", "slot", "threads", "started", "last_words", "activity",
-            "journal_offset",
+            "journal_offset", "prepare_seconds",
         },
-        defaults={"last_words": "", "activity": "starting", "journal_offset": 0},
+        defaults={"last_words": "", "activity": "starting", "journal_offset": 0, "prepare_seconds": 0},
         foreign_keys=[_of_job("attempt")],
         strict=True,
     )  # fmt: skip

@@ -2,17 +2,39 @@
 
 import os
 import time
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from campaigns.core.events import Event, Noted, Working
+from campaigns.core.events import Event, Noted, Prepared, Working
 from campaigns.core.text import printable
 from campaigns.home.journal import Recorded, to_line
 from campaigns.worker.narration import told
 
 WORKING_EVERY = 0.5
 """Seconds between two `Working` events."""
+LOG_EVERY = 10.0
+"""Seconds of the same work before a line of the log says how far it is, and between two such lines."""
+
+
+@dataclass(slots=True)
+class _Work:
+    """Something that takes a while, since it was first heard of."""
+
+    what: str
+    began: float
+    """By a clock that nobody sets, as are the next two."""
+    done: int
+    """What was done then."""
+    quiet_until: float
+    """No event is said before."""
+    unlogged_until: float
+
+    def left(self, now: float, done: int, total: int) -> float | None:
+        """Return the seconds that the rest takes at the pace so far; None before there is one."""
+        steps = done - self.done
+        return (now - self.began) / steps * (total - done) if steps > 0 else None
 
 
 @dataclass(slots=True)
@@ -21,7 +43,7 @@ class Journal:
 
     path: Path
     number: int = 0
-    _quiet_until: float = field(default=0.0, repr=False)
+    _work: _Work | None = field(default=None, repr=False)
 
     def say(self, event: Event) -> None:
         """Append an event: its whole line, or nothing.
@@ -33,17 +55,32 @@ class Journal:
         self.number += 1
         if not isinstance(event, Working):
             log(told(event))
+            self._work = None
 
     def note(self, text: str, *, is_warning: bool = False) -> None:
         """Say something to a person."""
         self.say(Noted(text, is_warning))
 
+    @contextmanager
+    def preparing(self, what: str, images: int) -> Iterator[None]:
+        """Say, once what models read of so many images is there, how long that took."""
+        began = time.perf_counter()
+        yield
+        self.say(Prepared(what, images, time.perf_counter() - began))
+
     def working(self, what: str, done: int, total: int) -> None:
-        """Say how far something is, not more often than a person can read."""
-        now = time.monotonic()
-        if done >= total or now >= self._quiet_until:
-            self._quiet_until = now + WORKING_EVERY
-            self.say(Working(what, done, total))
+        """Say how far something is, not more often than a person can read; into the log still more seldom."""
+        now, work = time.monotonic(), self._work
+        if work is None or work.what != what:
+            work = self._work = _Work(what, now, done, quiet_until=now, unlogged_until=now + LOG_EVERY)
+        if done < total and now < work.quiet_until:
+            return
+        work.quiet_until = now + WORKING_EVERY
+        event = Working(what, done, total, work.left(now, done, total))
+        self.say(event)
+        if now >= work.unlogged_until:
+            work.unlogged_until = now + LOG_EVERY
+            log(told(event))
 
 
 def log(text: str) -> None:

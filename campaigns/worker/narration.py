@@ -8,6 +8,7 @@ from campaigns.core.events import (
     Event,
     Noted,
     Picked,
+    Prepared,
     Reused,
     RoundDone,
     RoundStarted,
@@ -15,6 +16,7 @@ from campaigns.core.events import (
     Started,
     Working,
 )
+from campaigns.core.percent import percent
 from campaigns.recipe.metrics import METRICS
 
 
@@ -35,7 +37,13 @@ def _(event: Started) -> str:
 
 @_told.register
 def _(event: Working) -> str:
-    return f"{event.what}: {event.done} of {event.total}"
+    left = "" if event.left is None or event.done >= event.total else f", about {event.left:.0f} s left"
+    return f"{event.what}: {event.done} of {event.total}{left}"
+
+
+@_told.register
+def _(event: Prepared) -> str:
+    return f"{event.what} of {event.images} images are ready: {event.seconds:.2f} s"
 
 
 @_told.register
@@ -56,7 +64,9 @@ def _(event: EpochDone) -> str:
 
 @_told.register
 def _(event: Evaluated) -> str:
-    mean = "no class has positives" if event.value is None else f"{METRICS[event.metric].title} {event.value:.4f}"
+    mean = (
+        "no class has positives" if event.value is None else f"{METRICS[event.metric].title} {percent(event.value)} %"
+    )
     return f"round {event.round} measured: {mean}, {event.seconds:.2f} s"
 
 

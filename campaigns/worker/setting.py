@@ -119,7 +119,7 @@ def open_setting(task: Task, journal: Journal) -> Setting:
             f"the {' and '.join(unlike)} of {dataset.name} are not what they were when the campaign was created",
             hint="put images and labels back as they were, or create a new campaign on the new ones",
         )
-    train, test = open_inputs(recipe, dataset, home=home, device=device, working=journal.working, tell=journal.note)
+    train, test = _prepared(recipe, dataset, home, device, journal)
 
     def readable(part: Inputs, of: str) -> Ints:
         def warn(text: str) -> None:
@@ -134,6 +134,15 @@ def open_setting(task: Task, journal: Journal) -> Setting:
     return Setting(
         recipe, dataset, oracle, split, home, paths, device, task.threads, train, test, usable=usable, tested=tested
     )
+
+
+def _prepared(
+    recipe: Recipe, dataset: Dataset, home: HomePaths, device: torch.device, journal: Journal
+) -> tuple[Inputs, Inputs]:
+    """Open what models read of both splits, and say how long that took: features may take longer than all training."""
+    what = "features" if recipe.model.training == "frozen" else "pixels"
+    with journal.preparing(what, len(dataset.train) + len(dataset.test)):
+        return open_inputs(recipe, dataset, home=home, device=device, working=journal.working, tell=journal.note)
 
 
 def _device(task: Task, recipe: Recipe, journal: Journal) -> torch.device:

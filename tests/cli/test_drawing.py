@@ -34,10 +34,10 @@ AT_WORK = a_view(
 
 def test_a_result_as_numbers() -> None:
     assert seen(result_table(RESULT)) == (
-        " criterion                       10                       20               40\n"
-        " ────────────────────────────────────────────────────────────────────────────\n"
-        " ag          0.450 ± 0.071 (56.2 %)   0.600 ± 0.071 (75.0 %)   0.700 (87.5 %)\n"
-        " random      0.450 ± 0.071 (56.2 %)   0.500 ± 0.000 (62.5 %)"
+        " criterion                    10                    20                  40\n"
+        " ─────────────────────────────────────────────────────────────────────────\n"
+        " ag          45.0 ± 7.1 (56.2 %)   60.0 ± 7.1 (75.0 %)   70.0 (87.5 %) n 1\n"
+        " random      45.0 ± 7.1 (56.2 %)   50.0 ± 0.0 (62.5 %)"
     )
 
 
@@ -47,11 +47,12 @@ def test_a_result_without_a_full_model_has_no_per_cent() -> None:
 
 def test_a_caption_says_how_to_read_the_numbers() -> None:
     assert result_caption(RESULT, ROW) == (
-        "mAP ± standard deviation over 2 trials, by labelled images; in brackets per cent of the full model's 0.800 "
-        "(100 images). Mean over 2 of 2 classes. No positives in the test set: newt."
+        "mAP in per cent ± standard deviation over 2 trials, by labelled images; in brackets per cent of the full "
+        "model's 80.0 (100 images). n: trials, where they are not all. Mean over 2 of 2 classes. No positives in the "
+        "test set: newt."
     )
     alone = replace(RESULT, curves=(Curve("ag", (Point(10, (0.4,)),)),))
-    assert result_caption(alone, ROW).startswith("mAP over 1 trial, by labelled images; ")
+    assert result_caption(alone, ROW).startswith("mAP in per cent over 1 trial, by labelled images; ")
     assert "full model" not in result_caption(replace(RESULT, full=None, left_out=()), ROW)
 
 
@@ -74,9 +75,9 @@ def test_the_grid_has_a_row_a_criterion_and_a_column_a_trial() -> None:
     assert cells[0] == ["trial 0", "trial 1", "mean"]
     assert cells[2:] == [
         ["full", "·"],
-        ["baseline", "✔ 0.400", "▶ starting"],
-        ["ag", "▶ r1 2/3 0.500", "·", "0.700 (87.5 %)"],
-        ["random", "·", "✖", "0.500 ± 0.000 (62.5 %)"],
+        ["baseline", "✔ 40.0", "▶ starting"],
+        ["ag", "▶ r1 2/3 50.0", "·", "70.0 (87.5 %) n 1"],
+        ["random", "·", "✖", "50.0 ± 0.0 (62.5 %)"],
     ]
 
 
@@ -102,8 +103,9 @@ def test_a_campaign_as_a_table_says_what_each_job_is_at() -> None:
 
 
 def test_the_head_has_state_progress_and_time_left() -> None:
-    assert head_line(a_campaign()).plain == "mine  running  25 %  about 2 min left"
-    assert head_line(replace(a_campaign(), seconds_left=None)).plain == "mine  running  25 %"
+    assert head_line(a_campaign()).plain == "mine  waiting  25 %  about 2 min left"
+    assert head_line(replace(a_campaign(), seconds_left=None)).plain == "mine  waiting  25 %"
+    assert head_line(a_campaign(AT_WORK)).plain.startswith("mine  running"), "one of its jobs is at work"
 
 
 def test_what_waits_says_why() -> None:
@@ -172,21 +174,28 @@ def changes(before: CampaignView | None, after: CampaignView) -> list[str]:
 
 def test_news_are_what_has_changed() -> None:
     new = a_campaign()
-    assert changes(None, new) == ["mine is running"]
+    assert changes(None, new) == ["mine is waiting"]
     assert changes(new, new) == []
     at_work = a_campaign(AT_WORK)
     assert changes(new, at_work) == [
-        "arm-t0-ag round 0: mAP 0.5000 on 10 images (2 s of training)",
+        "arm-t0-ag round 0: mAP 50.0 on 10 images (2 s of training)",
         "arm-t0-ag running",
     ]
     assert changes(at_work, at_work) == []
     measured = replace(AT_WORK, rounds=(*AT_WORK.rounds, a_round(arm(0, "ag"), 1, 20, 0.625)))
     finished = replace(measured, row=replace(measured.row, state=J.DONE))
     assert changes(at_work, a_campaign(finished, state=CampaignState.DONE)) == [
-        "arm-t0-ag round 1: mAP 0.6250 on 20 images (2 s of training)",
+        "arm-t0-ag round 1: mAP 62.5 on 20 images (2 s of training)",
         "arm-t0-ag done",
         "mine is done",
     ]
+
+
+def test_what_happened_before_one_looked_is_dated_when_it_happened() -> None:
+    over = a_view(arm(0, "ag"), J.DONE, an_attempt(arm(0, "ag"), ended=500.0), a_round(arm(0, "ag"), 1, 20, 0.625))
+    dates = [at for at, _ in news(None, a_campaign(over, state=CampaignState.DONE))]
+    assert None not in dates
+    assert max(at or 0 for at in dates) == 500.0
 
 
 def test_a_round_is_no_news_before_it_is_measured() -> None:

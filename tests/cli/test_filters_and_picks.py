@@ -30,7 +30,9 @@ def test_what_waits_is_found_as_waiting(finished: tuple[Workspace, CampaignRow])
         ("stat:done", "did you mean 'state'?"),
         ("state:runing", "did you mean 'running'?"),
         ("-state:dnoe", "did you mean 'done'?"),
-        ("map>much", "as in: map>0.8"),
+        ("map>much", "as in: map>80"),
+        ("map>0.8", "as in: map>80"),
+        ("-map<.25", "as in: map<25"),
     ],
 )
 def test_a_filter_that_nothing_could_fit_is_a_mistake(

@@ -120,7 +120,7 @@ def test_one_trial_has_no_spread_and_no_interval() -> None:
 def test_targets_that_nobody_reaches_are_one_line() -> None:
     low = findings_of(drawn(np.random.default_rng(2), GAINS, level=0.4))
     text = text_of(low, 80)
-    assert "Labels to reach 96 % of full (0.768 mAP), 98 % of full (0.784 mAP)" in text
+    assert "Labels to reach 96 % of full (76.8 mAP), 98 % of full (78.4 mAP)" in text
     assert "No criterion gets there, nor does random." in text
 
 
@@ -138,4 +138,6 @@ def test_trials_of_unequal_number_are_counted_out(found: Findings) -> None:
 
 def test_intervals_of_few_trials_come_with_a_warning() -> None:
     text = " ".join(text_of(findings_of(drawn(np.random.default_rng(2), GAINS, trials=3)), 80).split())
-    assert text.count("Of 3 trials a bootstrap interval is too narrow.") == 2
+    assert text.count("Of fewer than 5 trials no bootstrap interval is given.") == 2
+    text = " ".join(text_of(findings_of(drawn(np.random.default_rng(2), GAINS, trials=5)), 80).split())
+    assert text.count("Of 5 trials a bootstrap interval is too narrow.") == 2

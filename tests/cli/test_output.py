@@ -58,7 +58,7 @@ def test_a_pipe_gets_dated_lines_and_no_colours(place: Workspace) -> None:
     assert plan[0] == "tiny: wildcat tiny on shapes"
     assert plan[-1].startswith("  computes in float32 on the CPU")
     assert all(DATED.match(line) for line in lines), lines
-    assert re.search(r" arm-t0-random round 2: mAP 0\.\d{4} on 24 images ", found.stderr)
+    assert re.search(r" arm-t0-random round 2: mAP \d+\.\d on 24 images ", found.stderr)
     assert lines[-1].endswith("tiny is done [100 %]")
     assert "labelled images" in found.stdout
 

@@ -8,6 +8,7 @@ from campaigns.core.events import (
     Event,
     Noted,
     Picked,
+    Prepared,
     Reused,
     RoundDone,
     RoundStarted,
@@ -25,7 +26,8 @@ SHARES = st.none() | st.floats(0, 1)
 
 EVENTS: dict[type[Event], st.SearchStrategy[Event]] = {
     Started: st.builds(Started, st.text(), COUNTS, st.text()),
-    Working: st.builds(Working, st.text(), COUNTS, COUNTS),
+    Working: st.builds(Working, st.text(), COUNTS, COUNTS, st.none() | SECONDS),
+    Prepared: st.builds(Prepared, st.text(), COUNTS, SECONDS),
     RoundStarted: st.builds(RoundStarted, COUNTS, COUNTS, COUNTS, COUNTS),
     Reused: st.builds(Reused, COUNTS, st.text()),
     EpochDone: st.builds(EpochDone, COUNTS, COUNTS, st.floats(allow_nan=False, allow_infinity=False), SECONDS),

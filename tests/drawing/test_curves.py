@@ -14,6 +14,7 @@ from alwsl_tui.drawing.legend import line_legend, side_legend
 from alwsl_tui.drawing.palette import ASCII_MARKS, MARKS, THEMES
 from alwsl_tui.drawing.strokes import Area, Stroke, rasterise
 from alwsl_tui.drawing.traces import traces
+from campaigns.reporting.colours import PLACES
 from campaigns.reporting.series import Axis, Curve, Point, Result
 
 DARK = THEMES["dark"]
@@ -30,6 +31,8 @@ def a_curve(name: str, start: float, *, budgets: tuple[int, ...] = BUDGETS) -> C
 
 
 FOUND = Result(("cat",), (), 0.8, (a_curve("ag", 0.5), a_curve("unc", 0.44), a_curve("random", 0.38)))
+
+HERE = [PLACES[curve.criterion] for curve in FOUND.curves]
 
 
 def drawn_as(found: Result = FOUND, *, size: tuple[int, int] = (100, 30), look: ChartLook | None = None) -> DrawnChart:
@@ -60,7 +63,7 @@ def test_every_budget_of_every_criterion_has_its_mark_in_its_column() -> None:
     canvas = rows[drawn.top : drawn.top + drawn.rows]
     for labelled in BUDGETS:
         column = "".join(row[drawn.column_of(labelled)] for row in canvas)
-        assert [mark for mark in column if mark in MARKS] == list(MARKS[:3])
+        assert [mark for mark in column if mark in MARKS] == [MARKS[at] for at in HERE]
 
 
 def test_a_mark_sits_on_its_line() -> None:
@@ -109,9 +112,9 @@ def test_names_that_do_not_fit_are_left_to_a_legend() -> None:
 
 def test_a_hidden_criterion_leaves_the_others_as_they_are() -> None:
     drawn = drawn_as(look=ChartLook(hidden=frozenset({"ag"})))
-    assert DARK.series[0] not in colours_of(drawn)
-    assert {DARK.series[1], DARK.series[2]} <= colours_of(drawn)
-    assert MARKS[0] not in drawn.text.plain
+    assert DARK.series[HERE[0]] not in colours_of(drawn)
+    assert {DARK.series[HERE[1]], DARK.series[HERE[2]]} <= colours_of(drawn)
+    assert MARKS[HERE[0]] not in drawn.text.plain
 
 
 def test_the_full_model_is_a_line_when_it_is_near() -> None:
@@ -149,12 +152,12 @@ def test_a_band_can_be_seen_without_colours() -> None:
 def test_trials_are_lines_of_their_own_under_the_means() -> None:
     means, both = drawn_as(), drawn_as(look=ChartLook(spread="trials"))
     assert colours_of(means) < colours_of(both)
-    assert set(DARK.series[:3]) <= colours_of(both)
+    assert {DARK.series[at] for at in HERE} <= colours_of(both)
 
 
 def test_the_focus_lies_on_top() -> None:
     same = tuple(replace(FOUND.curves[0], criterion=name) for name in ("ag", "unc", "ent"))
-    for focus, mark in (("ag", "●"), ("unc", "▲"), ("ent", "■"), (None, "●")):
+    for focus, mark in (("ag", "▼"), ("unc", "▲"), ("ent", "■"), (None, "▼")):
         drawn = drawn_as(replace(FOUND, curves=same), look=ChartLook(focus=focus))
         rows = drawn.text.plain.splitlines()[drawn.top : drawn.top + drawn.rows]
         assert {row[drawn.column_of(600)] for row in rows} & set(MARKS) == {mark}
@@ -177,7 +180,7 @@ def test_an_axis_says_what_it_counts(axis: Axis, title: str) -> None:
 
 def test_an_axis_on_which_nothing_moves_is_drawn_too() -> None:
     still = replace(FOUND, curves=(Curve("ag", tuple(replace(p, gpu_seconds=0.0) for p in FOUND.curves[0].points)),))
-    assert "●" in drawn_as(still, look=ChartLook(axis=Axis.GPU_HOURS)).text.plain
+    assert "▼" in drawn_as(still, look=ChartLook(axis=Axis.GPU_HOURS)).text.plain
 
 
 def test_a_zoom_shows_a_part_and_its_budgets_alone() -> None:
@@ -191,7 +194,7 @@ def test_a_zoom_shows_a_part_and_its_budgets_alone() -> None:
 def test_a_zoom_between_two_budgets_still_shows_the_lines() -> None:
     drawn = drawn_as(look=ChartLook(zoom_x=(450.0, 550.0)))
     assert drawn.stops == ()
-    assert set(DARK.series[:3]) <= colours_of(drawn)
+    assert {DARK.series[at] for at in HERE} <= colours_of(drawn)
 
 
 def test_where_nothing_is_measured_it_says_when_something_will_be() -> None:
@@ -211,7 +214,7 @@ def test_no_room_is_no_mistake(size: tuple[int, int]) -> None:
 def test_one_trial_at_one_budget_is_a_mark() -> None:
     lonely = Result(("cat",), (), None, (Curve("ag", (a_point(200, 0.5),)),))
     drawn = drawn_as(lonely, look=ChartLook(spread="band"))
-    assert drawn.text.plain.count("●") == 2  # and its name
+    assert drawn.text.plain.count("▼") == 2  # and its name
     assert "200" in drawn.text.plain
 
 
@@ -219,7 +222,7 @@ def test_ascii_is_ascii_with_a_mark_for_each() -> None:
     look = ChartLook(is_ascii=True, spread="band", reading_points=(400,))
     text = drawn_as(look=look).text.plain
     assert text.isascii()
-    assert all(text.count(mark) >= 5 for mark in ASCII_MARKS[:3])
+    assert all(text.count(mark) >= 5 for mark in (ASCII_MARKS[at] for at in HERE))
 
 
 def test_names_of_criteria_are_not_obeyed_and_wide_ones_keep_their_cells() -> None:
@@ -266,7 +269,7 @@ def test_numbers_in_little_room() -> None:
 def test_a_legend_has_last_values_or_those_of_a_budget() -> None:
     shown = traces(FOUND, hidden=frozenset({"unc"}))
     last = side_legend(shown, palette=DARK).plain.splitlines()
-    assert last[0].split() == ["●", "ag", "92.5", "±", "3.5", "n", "2"]
+    assert last[0].split() == ["▼", "ag", "92.5", "±", "3.5", "n", "2"]
     assert last[1].split() == ["·", "unc", "hidden"]
     assert "62.5" in side_legend(shown, palette=DARK, labelled=200).plain
     assert "not yet" in side_legend(shown, palette=DARK, labelled=7).plain
@@ -276,8 +279,8 @@ def test_a_legend_has_last_values_or_those_of_a_budget() -> None:
 def test_a_legend_below_breaks_between_criteria() -> None:
     shown = traces(FOUND)
     assert [line.plain for line in line_legend(shown, palette=DARK, width=24)] == [
-        "● ag 92.5  ▲ unc 85.0  ",
-        "■ random 77.5  ",
+        "▼ ag 92.5  ▲ unc 85.0  ",
+        "● random 77.5  ",
     ]
     assert len(line_legend(shown, palette=DARK, width=80)) == 1
     assert line_legend(shown, palette=DARK, width=80, labelled=7) == []

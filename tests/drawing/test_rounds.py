@@ -26,7 +26,7 @@ NAMES = ("cat", "sofa", "\x1b[2Jcow", "a very long name of a class indeed", "dog
 
 def test_the_best_classes_stand_beside_the_worst_and_none_is_there_twice() -> None:
     drawn = classes(ROUND, NAMES, DARK, room=DrawingArea(70)).plain
-    assert [drawn.count(value) for value in ("0.900", "0.700", "0.500", "0.100")] == [1, 1, 1, 1]
+    assert [drawn.count(value) for value in ("90.0", "70.0", "50.0", "10.0")] == [1, 1, 1, 1]
     assert "sofa" not in drawn
     first = drawn.splitlines()[1]
     assert first.index("cat") < first.index("cow")

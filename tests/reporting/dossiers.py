@@ -35,6 +35,7 @@ from campaigns.store.rows import CampaignRow, JobRow, RoundRow
 CLASSES = ("cat", "dog", "newt")
 NASTY = "=1+1\"'<b>&amp;$_{%}#~^\\\u202e\x1b[31m</script><svg onload=x>"
 """What somebody may call a class, an image or a campaign."""
+PAPER_OF_PETS = "The paper's protocol on pets"
 GAINS = {"random": 0.0, "unc": 0.02, "ag": 0.03}
 LETTERS = "abcdefghijklmnopqrstuvwxyz"
 
@@ -44,7 +45,9 @@ def a_plan(classes: tuple[str, ...] = CLASSES, criteria: tuple[str, ...] = tuple
     return Plan(Schedule(4, (6, 10), (1, 1, 1)), 3, criteria, 100, 40, True, 1, (10, 20), classes)
 
 
-def a_dossier(classes: tuple[str, ...] = CLASSES, *, name: str = "pets", about: str = "", image: str = "") -> Dossier:
+def a_dossier(
+    classes: tuple[str, ...] = CLASSES, *, name: str = "pets", about: str = PAPER_OF_PETS, image: str = ""
+) -> Dossier:
     """All of it; `image` is put before the name of every image."""
     plan = a_plan(classes)
     row = CampaignRow(

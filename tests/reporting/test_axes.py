@@ -1,5 +1,7 @@
 """What a budget of a learning curve took, against numbers worked out by hand."""
 
+from dataclasses import replace
+
 import pytest
 
 from campaigns.reporting.series import Axis, Point, result
@@ -26,6 +28,18 @@ def test_seconds_run_from_nothing_to_the_measurement_with_the_baseline_and_every
     assert first.seconds == ((10 + 1 + 2 + 0.5 + 30 + 1) + (20 + 1 + 2 + 0.5 + 40 + 1)) / 2
     assert second.seconds == 13.5 + 33.5 + 51
     assert (first.numbers, second.numbers) == ((0, 1), (0,))
+
+
+def test_what_got_the_images_ready_comes_before_the_first_round_of_a_job() -> None:
+    ready = {"baseline-t0": 100.0, "baseline-t1": 120.0, "arm-t0-ag": 3.0, "arm-t1-ag": 5.0}
+    tried = [replace(ran(row.job, "cuda:0"), prepare_seconds=ready.get(row.job.id, 0.0)) for row in JOBS]
+    tried.append(replace(ran(BASE[0], "cuda:0", 2), prepare_seconds=7.0))
+    curve = next(c for c in result(PLAN, JOBS, ROUNDS, attempts=tried).curves if c.criterion == "ag")
+    before = points("ag")
+    assert curve.points[0].seconds == before[0].seconds + (107 + 120) / 2
+    assert curve.points[1].seconds == before[1].seconds + (107 + 3 + 120 + 5) / 2
+    assert curve.points[2].seconds == before[2].seconds + 107 + 3
+    assert [point.gpu_seconds for point in curve.points] == [point.seconds for point in curve.points]
 
 
 def test_a_measured_point_stays_where_it_is_when_its_round_goes_on_to_score() -> None:

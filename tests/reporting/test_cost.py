@@ -1,5 +1,7 @@
 """What choosing costs, against numbers worked out by hand."""
 
+from dataclasses import replace
+
 import pytest
 
 from campaigns.core.ids import JobId
@@ -50,6 +52,21 @@ def test_where_ag_was_not_timed_by_itself_all_that_its_rounds_do_is_a_bound() ->
 def test_a_campaign_without_ag_has_no_figure_for_it() -> None:
     seen = found(steps={key: said for key, said in STEPS.items() if "arm" not in key[0]}, rounds=1)
     assert (seen.one, seen.ag, seen.delta_ag_percent, seen.is_ag_bound) == (92.5, None, None, False)
+
+
+def test_getting_the_images_ready_is_in_the_first_round_of_each_job() -> None:
+    ready = {BASE[0].id: (100.0, 7.0), arm(0, "ag").id: (3.0,)}
+    tried = [
+        replace(ran(row.job, "cpu", at), prepare_seconds=seconds)
+        for row in JOBS
+        for at, seconds in enumerate(ready.get(row.job.id, ()), start=1)
+    ]
+    seen = cost(ROW, JOBS, ROUNDS, attempts=tried, steps=STEPS)
+    assert {(row.job, row.round): row.prepare for row in seen.rounds if row.prepare is not None} == {
+        (BASE[0].id, 0): 107.0, (arm(0, "ag").id, 0): 3.0,
+    }  # fmt: skip
+    assert seen.seconds == found().seconds + 110
+    assert (seen.one, seen.ag) == (found().one, found().ag)
 
 
 def test_before_a_round_has_ranked_its_pool_nothing_is_said_of_choosing() -> None:

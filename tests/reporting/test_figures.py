@@ -46,7 +46,7 @@ def test_figures_name_the_figure_of_the_paper_that_they_answer_to(drawn: list[Pl
 def test_a_point_says_criterion_images_mean_spread_and_trials(drawn: list[Plot]) -> None:
     said = [mark.text for mark in by_key(drawn, "curves-relative").marks if mark.kind == "point"]
     assert len(said) == 3 * 3
-    assert "ag: 20 images, mAP 69.00 ± 1.00 %, 81.2 % of full supervision (3 trials)" in said
+    assert "ag: 20 images, mAP 69.0 ± 1.0 %, 81.2 % of full supervision (3 trials)" in said
 
 
 def test_text_stays_text_and_the_same_numbers_are_the_same_bytes(drawn: list[Plot]) -> None:

@@ -150,7 +150,7 @@ def test_holms_p_is_of_the_tests_of_one_table() -> None:
 
 
 def test_labels_saved_lie_on_the_straight_line_between_budgets() -> None:
-    result = a_result({"random": straight(0.4, 0.4), "ag": straight(0.6, 0.6)}, full=0.5)
+    result = a_result({"random": straight(*[0.4] * 5), "ag": straight(*[0.6] * 5)}, full=0.5)
     found = {one.what: one for one in savings(result, "random")}
     one = found["random at 200 images"]
     assert (one.images, one.random, one.saved) == pytest.approx((110, 200, 90))
@@ -159,6 +159,11 @@ def test_labels_saved_lie_on_the_straight_line_between_budgets() -> None:
     other = found["96 % of full"]
     assert other.images == pytest.approx(20 + 180 * (0.48 - 0.2) / 0.4)
     assert (other.random, other.saved, other.interval) == (None, None, None)  # random does not get there
+
+
+def test_no_bootstrap_is_given_of_a_handful_of_trials() -> None:
+    result = a_result({"random": straight(0.4, 0.4), "ag": straight(0.6, 0.6)}, full=0.5)
+    assert {one.interval for one in savings(result, "random")} == {None}
 
 
 def test_a_target_counts_as_reached_only_where_the_curve_stays_above_it() -> None:

@@ -6,7 +6,18 @@ import hypothesis.strategies as st
 import pytest
 from hypothesis import given, settings
 
-from campaigns.core.events import EpochDone, Evaluated, Noted, Reused, RoundDone, RoundStarted, Scored
+from campaigns.core.events import (
+    EpochDone,
+    Evaluated,
+    Event,
+    Noted,
+    Prepared,
+    Reused,
+    RoundDone,
+    RoundStarted,
+    Scored,
+    Working,
+)
 from campaigns.core.execution import Handle
 from campaigns.core.states import AttemptState
 from campaigns.home.journal import Recorded
@@ -58,7 +69,7 @@ def test_every_note_of_a_worker_is_in_the_feed_once(
         assert [row.at for row in read_feed(store, attempt.campaign)] == notes
 
 
-def say(*events: RoundStarted | EpochDone | Evaluated | Scored | RoundDone) -> list[Recorded]:
+def say(*events: Event) -> list[Recorded]:
     return [Recorded(at, float(at), event) for at, event in enumerate(events, start=1)]
 
 
@@ -77,6 +88,19 @@ def test_a_round_grows_with_what_is_said_of_it(tmp_path: Path) -> None:
         (row,) = list_rounds(store, attempt.campaign)
         assert (row.value, row.per_class, row.done) == (0.5, (0.5, None), 3.0)
         assert (row.evaluate_seconds, row.score_seconds, row.select_seconds) == (4.0, 5.0, None)
+
+
+def test_getting_ready_is_seen_with_what_it_still_takes_and_kept(tmp_path: Path) -> None:
+    with open_store(tmp_path / "s.db") as store:
+        attempt = begun(store)
+        ingest(store, attempt, say(Working("features of train", 32, 935)), offset=1)
+        assert running_attempts(store)[0].activity == "features of train 32/935"
+        ingest(store, attempt, say(Working("features of train", 320, 935, 61.4)), offset=2)
+        assert running_attempts(store)[0].activity == "features of train 320/935, about 61 s left"
+        assert running_attempts(store)[0].prepare_seconds == 0
+        for offset in (3, 3):
+            ingest(store, attempt, say(Prepared("features", 1335, 118.5)), offset=offset)
+        assert running_attempts(store)[0].prepare_seconds == 118.5
 
 
 def test_an_epoch_that_is_done_again_counts_once(tmp_path: Path) -> None:

@@ -18,10 +18,11 @@ from campaigns.core.ids import CampaignId, Job, JobId, JobKind
 from campaigns.core.plan import Plan
 from campaigns.core.schedule import Schedule
 from campaigns.core.states import AttemptState, CampaignState, Intent, JobState
+from campaigns.reporting.leader import Leader
 from campaigns.reporting.series import Result, result
 from campaigns.services.monitor.devices import Device
 from campaigns.services.monitor.feed import FeedLine
-from campaigns.services.monitor.list import CampaignLine, Leader
+from campaigns.services.monitor.list import CampaignLine
 from campaigns.services.monitor.queue import QueueLine
 from campaigns.services.monitor.show import CampaignView, JobView
 from campaigns.services.monitor.station import StationView
@@ -105,11 +106,11 @@ def at(hour: int, minute: int) -> float:
 STATION = StationView(
     lines=(
         line(campaign("demo", days=9, dataset="shapes", model="wildcat tiny"), CampaignState.DONE, len(PLAN.jobs), 1.0,
-             Leader("ag", 0.514, 360, 0.031)),
-        line(campaign("voc-broken", days=5), CampaignState.FAILED, 3, 0.22, Leader("unc", 0.648, 1500, -0.004)),
+             Leader("ag", 0.514, 360, 0.031, 3)),
+        line(campaign("voc-broken", days=5), CampaignState.FAILED, 3, 0.22, Leader("unc", 0.648, 1500, 0.0004, 1)),
         line(campaign("coco-wildcat", days=4, dataset="coco2014", model="wildcat resnet101"), CampaignState.PAUSED,
              4, 0.37, None),
-        line(ROW, CampaignState.RUNNING, 12, 0.81, Leader("ag", 0.736, 3000, 0.027)),
+        line(ROW, CampaignState.RUNNING, 12, 0.81, Leader("ag", 0.736, 3000, 0.027, 2)),
         line(campaign("next", days=1, dataset="voc2012"), CampaignState.NEW, 0, 0.0, None),
     ),
     queue=(QueueLine("voc2007-weldon", JobId("arm-t2-adv"), "no free slot"),),

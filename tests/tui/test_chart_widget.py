@@ -82,9 +82,9 @@ async def test_a_chart_fills_its_place_at_every_size(size: tuple[int, int]) -> N
 async def test_a_wide_place_has_the_legend_beside_and_a_narrow_one_below() -> None:
     async with Stage().run_test(size=(120, 30)) as pilot:
         lines = seen(await settled(pilot))
-        assert any("●" in line and "±" in line and "n 2" in line for line in lines[:8])
+        assert any("▼" in line and "±" in line and "n 2" in line for line in lines[:8])
     async with Stage().run_test(size=(80, 24)) as pilot:
-        assert "● ag" in seen(await settled(pilot))[-1]
+        assert "▼ ag" in seen(await settled(pilot))[-1]
 
 
 async def test_the_cursor_goes_from_budget_to_budget_without_a_drawing() -> None:

@@ -38,7 +38,7 @@ async def test_a_campaign_is_made_in_the_form_and_watched_to_its_curves(place: W
         await pilot.press("5")
         await shows(pilot, "baseline-t0 attempt 1", "epoch", "following")
         await pilot.press("1")
-        await shows(pilot, " images: 0.", "● ag", "▲ random", but="No round is measured yet")
+        await shows(pilot, "▼ ag", "● random", but="No round is measured yet")
         await pilot.press("2")
         await shows(pilot, "images that both want", "round 0")
         await pilot.press("1")

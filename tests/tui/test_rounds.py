@@ -4,6 +4,7 @@ from typing import Any
 from textual.pilot import Pilot
 
 from alwsl_tui.tui.panes.rounds import RoundsPane
+from campaigns.core.percent import percent
 from campaigns.core.schedule import Schedule
 from campaigns.core.states import AttemptState, JobState
 from campaigns.services.monitor.show import CampaignView, JobView, watch
@@ -48,7 +49,7 @@ async def test_every_job_has_a_row_and_every_round_its_map(finished: Finished) -
         text = shown(pilot)
         for job in seen.jobs:
             for round_ in job.rounds:
-                assert f"✔ {round_.value:.3f}" in text
+                assert f"✔ {percent(round_.value)}" in text
         assert f"{seen.row.plan.models} of {seen.row.plan.models} models done" in text
 
 

@@ -59,7 +59,7 @@ def test_keys_of_the_station_are_told(usual: Workspace, snap_compare: Compare) -
 
 def test_curves_stand_with_their_cursor_and_what_it_reads(usual: Workspace, snap_compare: Compare) -> None:
     app = Still(usual, StillCampaign(usual, "curves", StillCurves))
-    assert snap_compare(app, terminal_size=NORMAL, run_before=after("labelled images", "● ag at"))
+    assert snap_compare(app, terminal_size=NORMAL, run_before=after("labelled images", "▼ ag at"))
 
 
 def test_rounds_stand_in_a_grid_with_the_details_of_one(usual: Workspace, snap_compare: Compare) -> None:

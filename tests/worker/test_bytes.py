@@ -1,7 +1,9 @@
 """The same campaign gives the same bytes, wherever and however often it is run."""
 
+from campaigns.core.events import Prepared, Working
 from campaigns.core.ids import Job, JobKind
 from campaigns.services.workspace import Workspace
+from campaigns.station.ingest import new_events
 from campaigns.store.rows import CampaignRow
 from tests.stage import assert_same, outcome, perform, perform_job, said, tiny
 
@@ -66,6 +68,12 @@ def test_frozen_features_are_made_once_for_a_home(place: Workspace) -> None:
     made = {path: (path.stat().st_mtime_ns, path.read_bytes()) for path in place.home.features.iterdir()}
     second = tiny(place, *frozen, name="second")
     perform(place, second)
+    journal = place.home.campaign(first.id).job(Job(JobKind.BASELINE, 0).id).attempt(1).journal
+    events = [recorded.event for recorded in new_events(journal, 0)[0]]
+    (ready,) = (event for event in events if isinstance(event, Prepared))
+    assert Working("features of train", 0, 60) in events
+    assert (ready.what, ready.images) == ("features", 90)
+    assert ready.seconds > 0
     assert len(made) == 4  # train and test, each with the states of its rows
     assert {path: (path.stat().st_mtime_ns, path.read_bytes()) for path in place.home.features.iterdir()} == made
     assert not place.home.pixels.exists()

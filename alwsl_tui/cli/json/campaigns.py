@@ -86,7 +86,13 @@ def line_record(line: CampaignLine) -> Record:
         "seconds_left": line.seconds_left,
         "best": None
         if lead is None
-        else {"criterion": lead.criterion, "value": lead.mean, "labelled": lead.labelled, "gap": lead.gap},
+        else {
+            "criterion": lead.criterion,
+            "value": lead.mean,
+            "labelled": lead.labelled,
+            "gap": lead.gap,
+            "trials": lead.trials,
+        },
         "touched": line.touched,
     }
 

@@ -9,10 +9,12 @@ from rich.text import Text
 
 from alwsl_tui.cli.text.long_table import LongTable
 from alwsl_tui.drawing.curves import ChartLook
+from alwsl_tui.drawing.findings import fewer_said
 from alwsl_tui.drawing.states import GLYPHS
 from alwsl_tui.drawing.station_lines import doing
 from alwsl_tui.drawing.units import age
 from campaigns.core.ids import JobKind
+from campaigns.core.percent import percent, spread
 from campaigns.core.states import CampaignState, JobState
 from campaigns.core.text import printable
 from campaigns.reporting.series import Axis, Point, Result
@@ -69,7 +71,7 @@ def campaigns_table(lines: Sequence[CampaignLine]) -> LongTable:
             f"{line.done}/{len(line.row.plan.jobs)}",
             line.row.dataset,
             line.row.model,
-            "" if line.best is None else f"{line.best.criterion} {line.best.mean:.3f}",
+            "" if line.best is None else f"{line.best.criterion} {percent(line.best.mean)} (n {line.best.trials})",
             age(time.time() - line.row.created),
         )
         for line in lines
@@ -108,18 +110,18 @@ def jobs_table(view: CampaignView) -> Table:
             Text(GLYPHS[job.row.state] + " " + job.row.job.id, "red" if job.row.state is JobState.FAILED else ""),
             "stranded" if job.is_stranded else job.row.state,
             f"{100 * job.progress:.0f} %",
-            "" if job.value is None else f"{job.value:.3f}",
+            percent(job.value),
             doing(job),
         )
         for job in view.jobs
     ]
-    return table(("job", "state", "done", "mAP", "now"), rows, numbers=["done", "mAP"])
+    return table(("job", "state", "done", "mAP %", "now"), rows, numbers=["done", "mAP %"])
 
 
 def head_line(view: CampaignView) -> Text:
     """State, progress and time left in one line."""
     text = Text.assemble(
-        (view.row.name, "bold"), "  ", (view.state, STYLES.get(view.state, "")), f"  {100 * view.progress:.0f} %"
+        (view.row.name, "bold"), "  ", (view.standing, STYLES.get(view.state, "")), f"  {100 * view.progress:.0f} %"
     )
     if view.seconds_left is not None:
         text.append(f"  about {age(view.seconds_left)} left")
@@ -146,7 +148,7 @@ def trial_grid(view: CampaignView, result: Result) -> Table:
     last = {curve.criterion: curve.points[-1] for curve in result.curves if curve.points}
     for name in plan_.criteria:
         cells = [_cell(by_key[JobKind.ARM, t, name]) for t in range(plan_.trials)]
-        rows.append((name, *cells, point_text(last[name], result) if name in last else ""))
+        rows.append((name, *cells, point_text(last[name], result, of=plan_.trials) if name in last else ""))
     trials = [f"trial {t}" for t in range(plan_.trials)]
     return table(("", *trials, "mean"), rows, numbers=["mean"])
 
@@ -159,10 +161,11 @@ def result_table(
     Where not all budgets fit into `width` columns, the first one and the reading points `points` are shown, or these.
     """
     how = look or ChartLook()
+    most = max((len(point.trials) for curve in result.curves for point in curve.points), default=0)
     heads = {point.labelled: _budget(point, how.axis) for curve in result.curves for point in curve.points}
     budgets = sorted(heads)
     cells = {
-        (curve.criterion, point.labelled): point_text(point, result, is_absolute=how.is_absolute)
+        (curve.criterion, point.labelled): point_text(point, result, of=most, is_absolute=how.is_absolute)
         + _place(point, how.axis)
         for curve in result.curves
         for point in curve.points
@@ -182,12 +185,18 @@ def result_table(
 def result_caption(result: Result, row: CampaignRow, *, look: ChartLook | None = None) -> str:
     """Say how the numbers of a result are to be read."""
     how = look or ChartLook()
-    trials = max((len(point.trials) for curve in result.curves for point in curve.points), default=0)
+    counts = [len(point.trials) for curve in result.curves for point in curve.points]
+    trials = max(counts, default=0)
     spread = " ± standard deviation" if trials > 1 else ""
-    parts = [f"mAP{spread} over {trials} trial{_s(trials)}, by {_BY[how.axis]}"]
+    parts = [f"mAP in per cent{spread} over {trials} trial{_s(trials)}, by {_BY[how.axis]}"]
     if result.full is not None and not how.is_absolute:
-        parts.append(f"in brackets per cent of the full model's {result.full:.3f} ({row.plan.train_images} images)")
-    text = "; ".join(parts) + f". Mean over {len(result.classes)} of {len(row.plan.classes)} classes."
+        parts.append(
+            f"in brackets per cent of the full model's {percent(result.full)} ({row.plan.train_images} images)"
+        )
+    text = (
+        "; ".join(parts)
+        + f".{fewer_said(counts, trials)} Mean over {len(result.classes)} of {len(row.plan.classes)} classes."
+    )
     if result.left_out:
         text += f" No positives in the test set: {', '.join(result.left_out)}."
     return text
@@ -200,14 +209,14 @@ def rounds_table(campaign_rounds: RoundsOf) -> Table:
             job.job.id,
             str(row.number),
             str(row.labelled),
-            "" if row.value is None else f"{row.value:.4f}",
+            percent(row.value),
             f"{row.train_seconds:.1f}",
             *("" if value is None else f"{value:.2f}" for value in
               (row.evaluate_seconds, row.score_seconds, row.select_seconds)),
         )
         for job, row in campaign_rounds.rounds
     ]  # fmt: skip
-    columns = ("job", "round", "images", "mAP", "train s", "test s", "score s", "select s")
+    columns = ("job", "round", "images", "mAP %", "train s", "test s", "score s", "select s")
     return table(columns, rows, numbers=columns[1:])
 
 
@@ -237,15 +246,15 @@ def _cell(job: JobView) -> Text:
     elif job.row.state is JobState.RUNNING and attempt is not None:
         text.append(f" {attempt.activity}")
     if job.value is not None:
-        text.append(f" {job.value:.3f}", "bold")
+        text.append(f" {percent(job.value)}", "bold")
     return text
 
 
-def point_text(point: Point, result: Result, *, is_absolute: bool = False) -> str:
-    """Mean ± standard deviation over trials, and per cent of the full model."""
+def point_text(point: Point, result: Result, *, of: int, is_absolute: bool = False) -> str:
+    """Mean ± standard deviation over trials, and per cent of the full model; how many trials where not `of` of them."""
     relative = None if is_absolute else result.relative(point.mean)
-    spread = "" if point.sd is None else f" ± {point.sd:.3f}"
-    return f"{point.mean:.3f}{spread}" + ("" if relative is None else f" ({relative:.1f} %)")
+    fewer = f" n {len(point.trials)}" if len(point.trials) < of else ""
+    return spread(point.mean, point.sd) + ("" if relative is None else f" ({relative:.1f} %)") + fewer
 
 
 _BY = {

@@ -6,6 +6,7 @@ from rich.table import Table
 
 from alwsl_tui.cli.text.campaigns import point_text, table
 from alwsl_tui.drawing.units import age
+from campaigns.core.percent import percent
 from campaigns.reporting.cost import CostOf
 from campaigns.services.campaigns.recipe import RecipeDifference
 from campaigns.services.results.agreement import AgreementOf
@@ -68,12 +69,15 @@ def steps_table(cost: CostOf) -> Table:
         sums = [
             sum(values)
             for values in zip(
-                *((row.train or 0, row.evaluate or 0, row.score or 0, row.select or 0, row.seconds) for row in mine),
+                *(
+                    (row.prepare or 0, row.train or 0, row.evaluate or 0, row.score or 0, row.select or 0, row.seconds)
+                    for row in mine
+                ),
                 strict=True,
             )
         ]
         rows.append((kind, str(len(mine)), *(f"{value:.2f}" for value in sums)))
-    columns = ("", "rounds", "train s", "test s", "score s", "select s", "all s")
+    columns = ("", "rounds", "prepare s", "train s", "test s", "score s", "select s", "all s")
     return table(columns, rows, numbers=columns[1:])
 
 
@@ -107,14 +111,15 @@ def cost_caption(cost: CostOf) -> str:
 def last_points_table(comparison: Comparison) -> Table:
     """List the last budget of every curve of every campaign."""
     rows = [
-        (row.name, curve.criterion, str(curve.points[-1].labelled), point_text(curve.points[-1], result),
-         "" if result.full is None else f"{result.full:.3f}", row.model, row.dataset)
+        (row.name, curve.criterion, str(curve.points[-1].labelled),
+         point_text(curve.points[-1], result, of=row.plan.trials),
+         percent(result.full), row.model, row.dataset)
         for row, result in zip(comparison.rows, comparison.results, strict=True)
         for curve in result.curves
         if curve.points
     ]  # fmt: skip
-    columns = ("campaign", "criterion", "images", "mAP", "full", "model", "data")
-    return table(columns, rows, numbers=["images", "mAP", "full"])
+    columns = ("campaign", "criterion", "images", "mAP %", "full %", "model", "data")
+    return table(columns, rows, numbers=["images", "mAP %", "full %"])
 
 
 def differences_table(differences: Sequence[RecipeDifference], names: Sequence[str]) -> Table:
@@ -133,10 +138,7 @@ def per_class_caption(comparison: Comparison) -> str:
 
 def per_class_table(comparison: Comparison) -> Table:
     """Average precision of each class that all campaigns have."""
-    rows = [
-        (bars.name, *("" if value is None else f"{value:.3f}" for value in bars.values))
-        for bars in comparison.per_class
-    ]
+    rows = [(bars.name, *map(percent, bars.values)) for bars in comparison.per_class]
     names = [row.name for row in comparison.rows]
     return table(("class", *names), rows, numbers=names)
 

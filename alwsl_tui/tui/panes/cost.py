@@ -26,7 +26,7 @@ _COLUMNS = (
     Column("trial", 5, is_number=True),
     Column("round", 5, is_number=True),
     Column("images", 7, is_number=True, rank=2),
-    *(Column(f"{step} s", 8, is_number=True) for step in STEPS),
+    *(Column(f"{step} s", max(8, len(step) + 2), is_number=True, rank=4 * (step == "prepare")) for step in STEPS),
     Column("all s", 8, is_number=True),
     Column("on", 7, rank=3),
 )
@@ -124,8 +124,8 @@ def _rows(groups: tuple[Gathered, ...], order: Order, palette: Palette) -> Itera
 def _cells(row: RoundCost, order: Order, palette: Palette) -> tuple[Text, ...]:
     who = kind(row) if order is Order.ROUND else ""
     # A model that was taken over cost nothing here: that is worth a word, for 0.00 looks like a mistake.
-    train = "reused" if row.train == 0 else _shown(row.train)
-    steps = [train, *(_shown(seconds(row)) for name, seconds in STEPS.items() if name != "train")]
+    known = {step: _shown(seconds(row)) for step, seconds in STEPS.items()}
+    steps = (known | ({"train": "reused"} if row.train == 0 else {})).values()
     trial = "" if row.trial is None else str(row.trial)
     cells = (f"  {who}", trial, str(row.round), str(row.labelled), *steps, _shown(row.seconds), printable(row.slot))
     return tuple(Text(cell, palette.muted) for cell in cells)

@@ -19,7 +19,9 @@ from alwsl_tui.tui.questions import AskOne
 from alwsl_tui.tui.tabs import Tab
 from alwsl_tui.tui.theme import is_ascii, palette_of
 from alwsl_tui.tui.widgets.chart import CurveChart
+from campaigns.core.percent import spread
 from campaigns.core.text import printable
+from campaigns.reporting.colours import places
 from campaigns.reporting.series import Axis, Point, Result
 from campaigns.services.campaigns.find import find_campaign
 from campaigns.services.results.curves import load_curves
@@ -173,12 +175,12 @@ class CurvesPane(Pane[tuple[CampaignRow, Result]]):
         palette, result, look = palette_of(self), self._result, self.look_of
         text = Text(" ", no_wrap=True)
         if look.focus in self._names:
-            at = self._names.index(look.focus)
-            text.append(f"{mark(at, is_ascii=is_ascii(self))} {printable(look.focus)} ", hue(at, palette))
-            text.append(self._reading(result.curves[at].points, self.query_one(CurveChart).cursor), palette.text)
+            place, points = places(self._names)[look.focus], result.curves[self._names.index(look.focus)].points
+            text.append(f"{mark(place, is_ascii=is_ascii(self))} {printable(look.focus)} ", hue(place, palette))
+            text.append(self._reading(points, self.query_one(CurveChart).cursor), palette.text)
         what = self.class_ or f"mean over {plural(len(result.classes), 'class')}".replace("classs", "classes")
-        spread = {"none": "means", "band": "band: ± sd over trials", "trials": "a line a trial"}[look.spread]
-        text.append(f"   {printable(what)}, {plural(self.content[0].plan.trials, 'trial')}, {spread}", palette.muted)
+        drawn = {"none": "means", "band": "band: ± sd over trials", "trials": "a line a trial"}[look.spread]
+        text.append(f"   {printable(what)}, {plural(self.content[0].plan.trials, 'trial')}, {drawn}", palette.muted)
         self.query_one("#curves-about", Static).update(text, layout=False)
 
     def _reading(self, points: tuple[Point, ...], cursor: int | None) -> str:
@@ -187,9 +189,8 @@ class CurvesPane(Pane[tuple[CampaignRow, Result]]):
             return "not measured yet" if cursor is None else f"at {cursor} images: not measured"
         point = here[0]
         relative = self._result.relative(point.mean)
-        spread = "" if point.sd is None else f" ± {point.sd:.3f}"
         share = "" if relative is None else f", {relative:.1f} % of full"
-        return f"at {point.labelled} images: {point.mean:.3f}{spread}{share} (n {len(point.trials)})"
+        return f"at {point.labelled} images: {spread(point.mean, point.sd)}{share} (n {len(point.trials)})"
 
 
 ENTRIES = (Tab("curves", CurvesPane, ACTIONS),)

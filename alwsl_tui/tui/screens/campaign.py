@@ -13,7 +13,7 @@ from textual.widgets import Static
 
 from alwsl_tui.drawing import station_lines
 from alwsl_tui.drawing.gauges import progress
-from alwsl_tui.drawing.states import badge, standing, tone
+from alwsl_tui.drawing.states import badge, tone
 from alwsl_tui.drawing.units import age, plural
 from alwsl_tui.options import Images, Manners
 from alwsl_tui.tui.actions import Place, bindings
@@ -186,7 +186,7 @@ class CampaignScreen(Screen[None], Acting[CampaignView]):
         palette, row = palette_of(self), view.row
         head = Text(f" {row.name}  ", f"bold {palette.accent}", no_wrap=True)
         running = sum(job.row.state is JobState.RUNNING for job in view.jobs)
-        word = standing(view.state, running)
+        word = view.standing
         head += badge(word, palette)
         head.append("  ")
         head += progress(view.progress, 20, palette, colour=tone(word, palette), is_ascii=is_ascii(self))

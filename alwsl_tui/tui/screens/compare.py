@@ -193,7 +193,7 @@ class CompareScreen(Screen[None], Looking[ComparedCampaigns]):
         self._sections()
         chart = self.query_one(CurveChart)
         chart.palette = palette
-        chart.look = ChartLook(is_absolute=self.is_absolute, spread="band", is_ascii=is_ascii(self))
+        chart.look = ChartLook(is_absolute=self.is_absolute, spread="band", is_by_order=True, is_ascii=is_ascii(self))
         chart.result = together(comparison.results, self.names, self.content.criterion, is_absolute=self.is_absolute)
         for section, title in (("differences", "Recipes differ in"), ("classes", _taken(self.content))):
             style = palette.accent if section == self.section else palette.muted

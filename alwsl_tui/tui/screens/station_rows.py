@@ -6,10 +6,12 @@ from rich.text import Text
 
 from alwsl_tui.drawing.gauges import progress
 from alwsl_tui.drawing.palette import Palette
-from alwsl_tui.drawing.states import badge, standing, tone
+from alwsl_tui.drawing.states import badge, tone
 from alwsl_tui.drawing.units import age
 from alwsl_tui.tui.widgets.listing import Column, Row
+from campaigns.core.percent import percent, points
 from campaigns.core.text import printable
+from campaigns.reporting.leader import Leader
 from campaigns.services.monitor.list import CampaignLine
 
 COLUMNS = (
@@ -52,8 +54,7 @@ def row_of(line: CampaignLine, palette: Palette, *, old: str, is_ascii: bool) ->
     """Name, state, progress, the leading criterion with its mean mAP and how far it is ahead of random, time left."""
     row, best = line.row, line.best
     jobs = f"{line.done}/{len(row.plan.jobs)}"
-    gap = "" if best is None or best.gap is None else f"{best.gap:+.3f}"
-    word = standing(line.state, line.running)
+    word = line.standing
     state = badge(word, palette)
     if line.failed and line.state != "failed":
         state.append(f" {line.failed}✖", palette.bad)
@@ -63,8 +64,8 @@ def row_of(line: CampaignLine, palette: Palette, *, old: str, is_ascii: bool) ->
             row.name,
             state,
             progress(line.progress, 14, palette, colour=tone(word, palette), is_ascii=is_ascii),
-            "" if best is None else Text.assemble((best.criterion, palette.text), (f" {best.mean:.3f}", "bold")),
-            Text(gap, palette.bad if gap.startswith("-") else palette.good),
+            "" if best is None else Text.assemble((best.criterion, palette.text), (f" {percent(best.mean)}", "bold")),
+            "" if best is None else _ahead(best, palette),
             "" if line.seconds_left is None else age(line.seconds_left),
             printable(row.dataset),
             Text(printable(row.model), palette.muted),
@@ -72,3 +73,10 @@ def row_of(line: CampaignLine, palette: Palette, *, old: str, is_ascii: bool) ->
             Text(old, palette.muted),
         ),
     )
+
+
+def _ahead(best: Leader, palette: Palette) -> Text:
+    """Draw how far the leading criterion is ahead of random, and over how many trials."""
+    gap = points(best.gap)
+    text = Text(gap, palette.good if gap.startswith("+") else palette.muted)
+    return text.append(f"{' ' if gap else ''}n {best.trials}", palette.muted)

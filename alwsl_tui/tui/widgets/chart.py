@@ -264,7 +264,9 @@ class CurveChart(Widget, can_focus=True):
 def draw_sheet(result: Result, look: ChartLook, palette: Palette, size: tuple[int, int]) -> ChartSheet:
     """Draw everything that can be drawn away from the screen's thread."""
     width, height = size
-    shown = traces(result, axis=look.axis, is_absolute=look.is_absolute, hidden=look.hidden)
+    shown = traces(
+        result, axis=look.axis, is_absolute=look.is_absolute, hidden=look.hidden, is_by_order=look.is_by_order
+    )
     beside = side_legend(shown, palette=palette, is_ascii=look.is_ascii)
     side = max((line.cell_len for line in beside.split("\n")), default=0) + 2
     is_beside = width >= SIDE_FROM and side <= SIDE_MOST and len(shown) + 3 <= height

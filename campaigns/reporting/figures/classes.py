@@ -6,7 +6,7 @@ from statistics import fmean, stdev
 from matplotlib.axes import Axes
 
 from campaigns.core.text import printable
-from campaigns.reporting.colours import LIGHT
+from campaigns.reporting.colours import LIGHT, places
 from campaigns.reporting.dossier import ClassPoint, Discovery, Dossier
 from campaigns.reporting.figures.agreement import cell
 from campaigns.reporting.figures.board import WIDTH, Pen, Plot, colour, count, dashes, dot, key_of, pen, plain_axes
@@ -77,7 +77,7 @@ def discovery(dossier: Dossier, *, has_key: bool) -> Plot | None:
     board = pen("discovery", height=3.9)
     panels = board.figure.subplots(1, 2)
     everything = list(range(len(discovered.totals)))
-    entries = tuple((at, name) for at, name in enumerate(dossier.criteria) if _has(discovered, name))
+    entries = tuple((at, name) for name, at in places(dossier.criteria).items() if _has(discovered, name))
     for axes, which in zip(panels, (everything, rare), strict=True):
         for at, name in entries:
             _line(board, axes, discovered, at, name, which)

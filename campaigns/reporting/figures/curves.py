@@ -5,8 +5,9 @@ from statistics import fmean, stdev
 
 from matplotlib.axes import Axes
 
+from campaigns.core.percent import spread
 from campaigns.core.text import printable
-from campaigns.reporting.colours import LIGHT
+from campaigns.reporting.colours import LIGHT, places
 from campaigns.reporting.dossier import Dossier
 from campaigns.reporting.figures.board import (
     Pen,
@@ -20,6 +21,7 @@ from campaigns.reporting.figures.board import (
     plain_axes,
     signed,
 )
+from campaigns.reporting.paper import is_of_paper
 from campaigns.reporting.series import Curve, Point, Result
 from campaigns.reporting.standings import RANDOM, values_at
 
@@ -78,9 +80,17 @@ def _curves(
     trials = trials_said([curve for _, curve in drawn])
     caption = f"Mean over trials ({trials}); the band is one standard deviation{whose}. "
     if dossier.campaign.plan.reading_points:
-        caption += "Dotted lines: the budgets at which the paper reads its results. "
+        caption += f"Dotted lines: {_dotted(dossier)}. "
     caption += "The first point is the baseline, which all criteria of a trial share."
     return Plot(key, title, caption, board.figure, tuple(board.marks), entries, is_wide)
+
+
+def _dotted(dossier: Dossier) -> str:
+    """Say whose reading points they are."""
+    if not is_of_paper(dossier.campaign):
+        return "the budgets that the recipe reports"
+    which = "the shares of the images" if dossier.is_shrunk else "the budgets"
+    return f"{which} at which the paper reads its results"
 
 
 def leaders(dossier: Dossier) -> set[str]:
@@ -89,9 +99,9 @@ def leaders(dossier: Dossier) -> set[str]:
 
 
 def placed(dossier: Dossier) -> list[tuple[int, Curve]]:
-    """Return every curve with the position of its criterion."""
-    places = {name: at for at, name in enumerate(dossier.criteria)}
-    return [(places[curve.criterion], curve) for curve in dossier.result.curves]
+    """Return every curve with the place of its criterion among colours and marks."""
+    of = places(dossier.criteria)
+    return [(of[curve.criterion], curve) for curve in dossier.result.curves]
 
 
 def curve_on(board: Pen, axes: Axes, result: Result, at: int, curve: Curve, *, scale: float, has_band: bool) -> None:
@@ -112,11 +122,10 @@ def curve_on(board: Pen, axes: Axes, result: Result, at: int, curve: Curve, *, s
 
 def describe_point(criterion: str, point: Point, result: Result) -> str:
     """Describe a point of a curve in words."""
-    spread = "" if point.sd is None else f" ± {100 * point.sd:.2f}"
     share = result.relative(point.mean)
     relative_ = "" if share is None else f", {share:.1f} % of full supervision"
     return (
-        f"{criterion}: {point.labelled} images, mAP {100 * point.mean:.2f}{spread} %{relative_} "
+        f"{criterion}: {point.labelled} images, mAP {spread(point.mean, point.sd)} %{relative_} "
         f"({count(len(point.trials), 'trial')})"
     )
 
@@ -186,6 +195,6 @@ def _difference(board: Pen, axes: Axes, at: int, curve: Curve, rival: Curve) -> 
             (bar,) = axes.plot([x, x], [mean - error, mean + error], color=colour(at), linewidth=1.0, alpha=0.7)
             board.note(bar, series=at, kind="line")
         (mark,) = axes.plot([x], [mean], linestyle="none", **dot(at))
-        text = f"{curve.criterion}: {x} images, {signed(mean, digits=2)} points against random"
-        board.note(mark, f"{text}, standard error {error:.2f} ({count(len(values), 'trial')})", series=at)
+        text = f"{curve.criterion}: {x} images, {signed(mean)} points against random"
+        board.note(mark, f"{text}, standard error {error:.1f} ({count(len(values), 'trial')})", series=at)
     return True

@@ -105,5 +105,5 @@ def _gaps(board: Pen, axes: Axes, rows: list[Row], dossier: Dossier) -> None:
             axes.plot([interval.low, interval.high], [y, y], color=colour(at), linewidth=1.6)
         (mark,) = axes.plot([mean], [y], linestyle="none", **dot(at))
         spread = "" if interval is None else f", 95 % from {signed(interval.low)} to {signed(interval.high)}"
-        text = f"{name}: {signed(mean, digits=2)} points against random{spread} ({count(len(gaps), 'trial')})"
+        text = f"{name}: {signed(mean)} points against random{spread} ({count(len(gaps), 'trial')})"
         board.note(mark, text, series=at)

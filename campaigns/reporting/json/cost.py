@@ -37,6 +37,7 @@ def round_cost_record(row: RoundCost) -> Record:
         "round": row.round,
         "labelled": row.labelled,
         "slot": row.slot or None,
+        "prepare_seconds": row.prepare,
         "train_seconds": row.train,
         "evaluate_seconds": row.evaluate,
         "score_seconds": row.score,

@@ -22,6 +22,7 @@ from campaigns.recipe import Recipe, load_recipe, shipped
 from campaigns.services.campaigns.arithmetic import Arithmetic, decide_arithmetic, with_arithmetic
 from campaigns.services.campaigns.find import find_campaign
 from campaigns.services.campaigns.freeze import draw_split, freeze
+from campaigns.services.campaigns.origin import about_of
 from campaigns.services.campaigns.requirements import (
     Facts,
     facts_of,
@@ -121,7 +122,7 @@ def create_campaign(
         NotNow: this workspace only looks.
     """
     workspace.require_writing()
-    recipe = load_recipe(source, overrides)
+    asked = recipe = load_recipe(source, overrides)
     chosen = checked_name(Path(source).stem if name is None else name)
     with workspace.store() as store:
         free_name(store, chosen)
@@ -133,6 +134,7 @@ def create_campaign(
     dataset = open_dataset(recipe.data, indexes=workspace.home.indexes)
     facts = facts_of(dataset)
     fits(recipe.protocol, recipe.criteria, facts)
+    recipe = recipe.model_copy(update={"about": about_of(asked, images=facts.labelled)})
     split = draw_split(recipe, dataset)
     row = _row(recipe, facts, name=chosen, source=str(source))
     paths = workspace.home.campaign(row.id)

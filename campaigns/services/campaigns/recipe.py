@@ -43,11 +43,13 @@ def recipe_text(workspace: Workspace, name: str) -> str:
 def recipe_differences(workspace: Workspace, names: Sequence[str]) -> tuple[RecipeDifference, ...]:
     """Return every key in which the frozen recipes of these campaigns differ, in the order of the recipes.
 
+    What a recipe is called is no such key: where it was changed, that only lists the others.
+
     Raises:
         AlwslError: as `recipe_text`.
     """
     recipes = [dict(_leaves(tomllib.loads(recipe_text(workspace, name)))) for name in names]
-    keys = dict.fromkeys(key for leaves in recipes for key in leaves)
+    keys = dict.fromkeys(key for leaves in recipes for key in leaves if key != "about")
     rows = (RecipeDifference(key, tuple(leaves.get(key, "") for leaves in recipes)) for key in keys)
     return tuple(row for row in rows if len(set(row.values)) > 1)
 

@@ -35,7 +35,7 @@ def sifted(lines: Sequence[CampaignLine], wanted: str, *, order: str = "newest")
     """Return the lines that every word of `wanted` fits, in one of `ORDERS`.
 
     A word fits a name, data set, model, state or leading criterion that contains it, whatever its case; `state:done`
-    asks one of them; `map>0.8` compares the leading mean mAP; a dash in front turns a word round.
+    asks one of them; `map>80` compares the leading mean mAP, in per cent; a dash in front turns a word round.
     """
     words = wanted.casefold().split()
     fitting = [line for line in lines if all(_fits(line, word) for word in words)]
@@ -52,7 +52,11 @@ def require_words(wanted: str) -> None:
         if colon and key == "state" and not any(value in state for state in _STATES):
             raise UsageError(f"no campaign is ever {value!r}", hint=nearest(value, _STATES))
         if bare.startswith(("map>", "map<")) and _LIMIT.fullmatch(bare) is None:
-            raise UsageError(f"{word!r} compares with no number", hint="as in: map>0.8")
+            raise UsageError(f"{word!r} compares with no number", hint="as in: map>80")
+        limit = _LIMIT.fullmatch(bare)
+        if limit is not None and 0 < float(limit[2]) <= 1:
+            share, sign = float(limit[2]), limit[1]
+            raise UsageError(f"mAP is in per cent here, and {word!r} is not", hint=f"as in: map{sign}{100 * share:g}")
 
 
 def _fits(line: CampaignLine, word: str) -> bool:
@@ -60,7 +64,7 @@ def _fits(line: CampaignLine, word: str) -> bool:
         return not _fits(line, word[1:])
     limit = _LIMIT.fullmatch(word)
     if limit is not None:
-        return line.best is not None and (line.best.mean > float(limit[2])) is (limit[1] == ">")
+        return line.best is not None and (100 * line.best.mean > float(limit[2])) is (limit[1] == ">")
     key, colon, value = word.partition(":")
     if colon and key in _OF:
         return value in _OF[key](line).casefold()

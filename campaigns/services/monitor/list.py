@@ -1,40 +1,23 @@
 """All campaigns at once, a line each."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from campaigns.core.ids import CampaignId
-from campaigns.core.plan import Plan
-from campaigns.core.states import CampaignState, JobState
+from campaigns.core.states import CampaignState, JobState, standing
+from campaigns.reporting.leader import Leader, leader
 from campaigns.services.monitor.devices import Gauges
 from campaigns.services.monitor.presence import Attendance, attendance
 from campaigns.services.monitor.progress import FIRST_EPOCHS, progress, seconds_left, state
 from campaigns.services.workspace import Workspace
-from campaigns.store.attempts import finished_rounds, last_moves, list_attempts, list_means, pace
+from campaigns.store.attempts import finished_rounds, last_moves, list_attempts, list_values, pace
 from campaigns.store.campaigns import (
     list_campaigns,
     list_jobs,
     list_stamps,
     unfinished_campaigns,
 )
-from campaigns.store.rows import CampaignRow, MeanRow, StampRow
+from campaigns.store.rows import CampaignRow, StampRow
 from campaigns.store.store import Store
-
-RANDOM = "random"
-"""The criterion that others are measured against."""
-
-
-@dataclass(frozen=True, slots=True)
-class Leader:
-    """The best criterion at the last budget at which any is complete over trials."""
-
-    criterion: str
-    mean: float
-    """Mean average precision over trials, in [0, 1]."""
-    labelled: int
-    """The budget, in images."""
-    gap: float | None
-    """What it is ahead of `random` there; 0 when that leads, None while that is not complete there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,14 +35,14 @@ class CampaignLine:
     seconds_left: float | None
     """An estimate; None before there is something to build it on, and when nothing runs."""
     best: Leader | None
-    """None before any criterion is complete over trials."""
+    """None while nothing is known to beat random."""
     touched: float
     """When something last happened: a note, a round that ended, an attempt that started or ended."""
 
     @property
     def standing(self) -> str:
-        """What it is called for a person: one that is to run is waiting as long as none of its jobs is at work."""
-        return JobState.WAITING if self.state is CampaignState.RUNNING and not self.running else self.state
+        """What it is called for a person."""
+        return standing(self.state, self.running)
 
 
 @dataclass(slots=True)
@@ -81,18 +64,6 @@ def load_campaigns(workspace: Workspace, *, kept: Kept | None = None) -> list[Ca
     present = attendance(workspace)
     with workspace.store() as store, store.reading():
         return campaign_lines(store, kept or Kept(), present)
-
-
-def leader(plan: Plan, means: Iterable[MeanRow]) -> Leader | None:
-    """Return who leads; None before any criterion is complete over trials at any budget."""
-    complete = [row for row in means if row.trials == plan.trials]
-    if not complete:
-        return None
-    last = max(row.round for row in complete)
-    there = {row.criterion: row for row in complete if row.round == last}
-    best = max(there.values(), key=lambda row: row.mean)
-    gap = best.mean - there[RANDOM].mean if RANDOM in there else None
-    return Leader(best.criterion, best.mean, best.labelled, gap)
 
 
 def campaign_lines(store: Store, kept: Kept, present: Attendance) -> list[CampaignLine]:
@@ -117,7 +88,7 @@ def campaign_lines(store: Store, kept: Kept, present: Attendance) -> list[Campai
 
 def _finished(store: Store, row: CampaignRow, touched: float) -> CampaignLine:
     """Return the line of a campaign whose jobs are all done, from as little as possible: a home has many of these."""
-    best = leader(row.plan, list_means(store, row.id, since=row.plan.schedule.last))
+    best = leader(row.plan, list_values(store, row.id, since=row.plan.schedule.last))
     return CampaignLine(
         row, CampaignState.DONE, done=len(row.plan.jobs), failed=0, running=0, progress=1.0, seconds_left=None,
         best=best, touched=max(row.created, touched),
@@ -142,6 +113,6 @@ def _unfinished(store: Store, row: CampaignRow, stamp: StampRow, present: Attend
         running=sum(j.state is JobState.RUNNING and not present.is_stranded(attempts.get(j.job.id)) for j in jobs),
         progress=now.share,
         seconds_left=seconds_left(doing, attempts.values(), now.left, speed),
-        best=leader(row.plan, list_means(store, row.id)) if finished else None,
+        best=leader(row.plan, list_values(store, row.id)) if finished else None,
         touched=max(row.created, stamp.noted_at or 0, *moves, *ends),
     )

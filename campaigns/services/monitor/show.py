@@ -4,7 +4,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 
 from campaigns.core.ids import JobId
-from campaigns.core.states import CampaignState, Intent, JobState
+from campaigns.core.states import CampaignState, Intent, JobState, standing
 from campaigns.services.monitor.presence import UNATTENDED, attendance
 from campaigns.services.monitor.progress import FIRST_EPOCHS, progress, seconds_left, state
 from campaigns.services.workspace import Workspace
@@ -56,6 +56,11 @@ class CampaignView:
     jobs: tuple[JobView, ...]
     has_station: bool
     last_feed: int = 0
+
+    @property
+    def standing(self) -> str:
+        """What it is called for a person."""
+        return standing(self.state, sum(job.row.state is JobState.RUNNING for job in self.jobs))
 
 
 def watch(workspace: Workspace, name: str) -> CampaignView:
