@@ -46,6 +46,7 @@ def examine(workspace: Workspace) -> list[Finding]:
         Finding("Python", True, f"{platform.python_version()} on {platform.system()} {platform.machine()}"),
         *(_package(name) for name in PACKAGES),
         _home(workspace),
+        _folders(workspace),
         _privacy(workspace),
         _store(workspace),
         Finding("room", free >= LOW_GIB, f"{free:.0f} GiB free"),
@@ -68,6 +69,14 @@ def _home(workspace: Workspace) -> Finding:
         told = obstacle(workspace) or no_access(folder, folder)
         return Finding("home", False, f"it can only be looked at: {told}; next: {told.hint}")
     return Finding("home", True, f"{folder}{', not made yet' * is_missing(folder)}", is_vital=True)
+
+
+def _folders(workspace: Workspace) -> Finding:
+    """Say where caches, settings and the station's log lie: for a user's own home that is outside of it."""
+    home = workspace.home
+    caches = list(dict.fromkeys(path.parent for path in (home.pixels, home.features, home.indexes)))
+    places = f"caches in {' and '.join(map(str, caches))}, settings in {home.preferences.parent}"
+    return Finding("folders", True, f"{places}, the station's log in {home.station_log.parent}")
 
 
 def _station(workspace: Workspace) -> Finding:
