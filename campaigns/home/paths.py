@@ -166,6 +166,11 @@ class CampaignPaths:
         return self.folder / "carried.json"
 
     @property
+    def cleaned(self) -> Path:
+        """Which of its models somebody had freed; only where that was done."""
+        return self.folder / "cleaned.json"
+
+    @property
     def trash(self) -> Path:
         """Where it goes to be deleted."""
         return self.folder.with_name(f".deleted-{self.folder.name}")
