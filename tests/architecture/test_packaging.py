@@ -18,11 +18,7 @@ from tests.patience import patience
 from tests.sdist import FILES, additions
 
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-BUILD = """
-import sys
-from setuptools.build_meta import build_sdist, build_wheel
-print(build_sdist(sys.argv[1]), build_wheel(sys.argv[1]))
-"""
+BUILD = "import sys, setuptools.build_meta as backend; print(getattr(backend, sys.argv[1])(sys.argv[2]))"
 
 
 def tracked() -> set[str]:
@@ -48,6 +44,14 @@ def test_the_source_archive_has_every_test_and_all_that_the_readme_shows() -> No
     assert [name for name in (*FILES, *linked()) if not (ROOT / name).is_file()] == []
 
 
+def built(kind: str, source: Path, target: Path) -> str:
+    """Name of what setuptools makes of a source folder, as an installer asks it: each in a process of its own."""
+    words = [sys.executable, "-W", "ignore", "-c", BUILD, kind, str(target)]
+    done = subprocess.run(words, cwd=source, capture_output=True, text=True, timeout=patience(), check=False)
+    assert done.returncode == 0, done.stderr[-2000:]
+    return done.stdout.splitlines()[-1]
+
+
 @pytest.mark.slow
 @pytest.mark.skipif(int(version("setuptools").split(".")[0]) < 77, reason="setuptools 77 or later is not installed")
 def test_archive_and_wheel_can_be_built_and_hold_what_they_should(tmp_path: Path) -> None:
@@ -55,10 +59,7 @@ def test_archive_and_wheel_can_be_built_and_hold_what_they_should(tmp_path: Path
     for name in tracked():
         (source / name).parent.mkdir(parents=True, exist_ok=True)
         (source / name).write_bytes((ROOT / name).read_bytes())
-    words = [sys.executable, "-W", "ignore", "-c", BUILD, str(tmp_path)]
-    built = subprocess.run(words, cwd=source, capture_output=True, text=True, timeout=patience(), check=False)
-    assert built.returncode == 0, built.stderr[-2000:]
-    archive, wheel = (tmp_path / name for name in built.stdout.splitlines()[-1].split())
+    archive, wheel = (tmp_path / built(kind, source, tmp_path) for kind in ("build_sdist", "build_wheel"))
     with tarfile.open(archive) as tar:
         unpacked = {name.partition("/")[2] for name in tar.getnames()}
     assert tracked() - unpacked <= {".gitignore"}
