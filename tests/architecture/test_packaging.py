@@ -11,8 +11,9 @@ from pathlib import Path
 
 import pytest
 
+from campaigns.station.pytorch import CPU_INDEX
 from campaigns.version import VERSION
-from tests.architecture.documents import README
+from tests.architecture.documents import PAGES, README, codes, rows
 from tests.architecture.sources import ROOT
 from tests.patience import patience
 from tests.sdist import FILES, additions
@@ -90,3 +91,16 @@ def test_metadata_say_what_was_tried_and_no_more() -> None:
 def test_every_address_of_the_metadata_stands_in_the_documents() -> None:
     assert PROJECT["urls"]
     assert [address for address in PROJECT["urls"].values() if address not in README] == []
+
+
+def test_the_documents_ask_for_the_pytorch_that_the_program_takes() -> None:
+    wanted = {spec for spec in PROJECT["dependencies"] if spec.startswith("torch")}
+    assert len(wanted) == 2
+    lines = [line for text in (README, PAGES["install"]) for line in text.splitlines() if CPU_INDEX in line]
+    assert len(lines) == 3
+    assert [line for line in lines if set(re.findall(r"'(torch[^']+)'", line)) != wanted] == []
+
+
+def test_every_extra_is_documented() -> None:
+    extras = set(PROJECT["optional-dependencies"]) - {"fuzz"}
+    assert {name for row in rows(PAGES["install"], "extra") for name in codes(row[0])} == extras
