@@ -65,8 +65,9 @@ class CacheFile:
     def is_being_filled(self) -> bool:
         """True while a process of any home fills rows of it: it holds a lock on their states."""
         try:
-            with self.path.with_name(f"{self.path.name}{STATES}").open("rb+") as states:
-                fcntl.lockf(states, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            with self.path.with_name(f"{self.path.name}{STATES}").open("rb") as states:
+                # Shared: who may only read the file cannot ask for more, and it is refused beside theirs all the same.
+                fcntl.lockf(states, fcntl.LOCK_SH | fcntl.LOCK_NB)
         except FileNotFoundError:
             return False
         except BlockingIOError:
