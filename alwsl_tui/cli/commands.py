@@ -41,7 +41,7 @@ COMMANDS: Mapping[str, Mapping[str, Effect]] = {
         "wait": LOOKS, "delete": CHANGES,
     },
     "Station": {"queue": LOOKS, "feed": LOOKS, "devices": LOOKS, "doctor": LOOKS},
-    "Keep": {"verify": LOOKS, "export": LOOKS, "import": CHANGES, "repair": CHANGES},
+    "Keep": {"verify": LOOKS, "export": LOOKS, "import": CHANGES, "repair": CHANGES, "clean": CHANGES},
     "Read": {"help": LOOKS},
 }  # fmt: skip
 """By the heading that `--help` puts them under. What is written elsewhere than into the home is no change."""
@@ -55,7 +55,11 @@ WORDS = {heading: tuple(dict.fromkeys(c.split()[0] for c in commands)) for headi
 def is_change(command: str, arguments: Mapping[str, Any]) -> bool:
     """Return whether a command changes the home when it is called with these arguments."""
     # What only says what it would do is a look; so is `reproduce` without data, which lists how far each figure is.
-    is_question = arguments.get("dry_run") or (command == "reproduce" and arguments["dataset"] is None)
+    is_question = (
+        arguments.get("dry_run")
+        or (command == "reproduce" and arguments["dataset"] is None)
+        or (command == "clean" and not arguments["yes"])
+    )
     return EFFECTS[command] is CHANGES and not is_question
 
 

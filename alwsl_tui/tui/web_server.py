@@ -1,17 +1,21 @@
 """The server behind the browser's view: quiet, for pages of its own only, and gone at once when it is told to go."""
 
 import asyncio
+from pathlib import Path
 from typing import Any
 
 from aiohttp import web
 from textual_serve.server import Server
 
+PAGE = Path(__file__).with_name("page")
+"""Folder of the page that is served: the one that comes with the server asks Google for a font."""
+
 
 class Loopback(Server):
-    """Textual's server with three manners of our own."""
+    """Textual's server with a page and three manners of our own."""
 
     def __init__(self, command: str, *, host: str, port: int, title: str) -> None:
-        super().__init__(command, host=host, port=port, title=title)
+        super().__init__(command, host=host, port=port, title=title, templates_path=PAGE)
         self._viewers: set[asyncio.Task[Any]] = set()
         self._is_leaving = False
 
@@ -51,6 +55,16 @@ class Loopback(Server):
             return await super().handle_websocket(request)
         finally:
             self._viewers.discard(viewer)
+
+    async def handle_index(self, request: web.Request) -> Any:
+        """Serve the page; the browser is told to ask nobody else for anything."""
+        answer = await super().handle_index(request)
+        sockets = " ".join(sorted(origin.replace("http", "ws", 1) for origin in self._origins))
+        # Styles within: the terminal writes its own. No script within: the page has none.
+        policy = f"default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; font-src 'self'; \
+img-src 'self' data:; connect-src 'self' {sockets}; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+        answer.headers["Content-Security-Policy"] = policy
+        return answer
 
     @property
     def _origins(self) -> set[str]:

@@ -6,11 +6,14 @@ from pathlib import Path
 
 import platformdirs
 
+PROGRAM = "alwsl-tui"
+"""Name of its folders among those that the system has for a user's data, caches, settings and logs."""
+
 
 def default_home() -> Path:
     """`ALWSL_HOME`, else the platform's data folder for this user."""
     chosen = os.environ.get("ALWSL_HOME")
-    return Path(chosen).expanduser() if chosen else Path(platformdirs.user_data_path("alwsl-tui"))
+    return Path(chosen).expanduser() if chosen else platformdirs.user_data_path(PROGRAM)
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,6 +166,11 @@ class CampaignPaths:
         return self.folder / "carried.json"
 
     @property
+    def cleaned(self) -> Path:
+        """Which of its models somebody had freed; only where that was done."""
+        return self.folder / "cleaned.json"
+
+    @property
     def trash(self) -> Path:
         """Where it goes to be deleted."""
         return self.folder.with_name(f".deleted-{self.folder.name}")
@@ -174,9 +182,22 @@ class CampaignPaths:
 
 @dataclass(frozen=True, slots=True)
 class HomePaths:
-    """A home: the store, the station's lock and log, campaigns, caches."""
+    """A home: the store, the station's lock and log, campaigns, caches.
+
+    A home that was named holds all of it. The user's own one, which nobody has to name, keeps caches, settings and the
+    station's log in the folders that the system has for such, unless they lie in it already, as they once did.
+    """
 
     folder: Path
+
+    @property
+    def is_own(self) -> bool:
+        """True for the home that is taken where none is named."""
+        return self.folder.resolve() == platformdirs.user_data_path(PROGRAM).resolve()
+
+    def _placed(self, kept: Path, folder: Path) -> Path:
+        """Return where a part of this home lies: at `kept`, inside; or in a folder of the system, for the own home."""
+        return folder / kept.name if self.is_own and not os.path.lexists(kept) else kept
 
     @property
     def store(self) -> Path:
@@ -196,22 +217,22 @@ class HomePaths:
     @property
     def station_log(self) -> Path:
         """What the station prints."""
-        return self.folder / "station.log"
+        return self._placed(self.folder / "station.log", platformdirs.user_state_path(PROGRAM))
 
     @property
     def preferences(self) -> Path:
         """What a person chose for the screens."""
-        return self.folder / "preferences.json"
+        return self._placed(self.folder / "preferences.json", platformdirs.user_config_path(PROGRAM))
 
     @property
     def pixels(self) -> Path:
         """Decoded, warped images."""
-        return self.folder / "pixels"
+        return self._placed(self.folder / "pixels", platformdirs.user_cache_path(PROGRAM))
 
     @property
     def features(self) -> Path:
         """Feature maps of frozen backbones."""
-        return self.folder / "features"
+        return self._placed(self.folder / "features", platformdirs.user_cache_path(PROGRAM))
 
     @property
     def fits(self) -> Path:
@@ -221,7 +242,7 @@ class HomePaths:
     @property
     def indexes(self) -> Path:
         """Compact indexes of large annotation files."""
-        return self.folder / "indexes"
+        return self._placed(self.folder / "indexes", platformdirs.user_cache_path(PROGRAM))
 
     @property
     def downloads(self) -> Path:

@@ -11,6 +11,7 @@ from torch import Tensor, nn
 
 from campaigns.datasets.dataset import Dataset, Split
 from campaigns.errors import OutOfMemory
+from campaigns.home.caches import features_name
 from campaigns.learning.backbones import Backbone
 from campaigns.learning.inputs import Bools, Ints, page_locked, to_device
 from campaigns.learning.memory import is_memory
@@ -79,8 +80,8 @@ class FrozenBackbone:
 def cached_features(folder: Path, dataset: Dataset, part: str, backbone: FrozenBackbone) -> ChunkedArray:
     """Return the cache of feature maps of the `train` part (plain and mirrored) or the `test` part (plain)."""
     digest = weights_digest(backbone.module)[:16]
-    where = f"{backbone.about.name}-{digest}-{backbone.device.type}"
-    name = f"{dataset.fingerprint.images[:16]}-{part}-{where}-{backbone.size}-v{LAYOUT}.f16"
+    weights = f"{backbone.about.name}-{digest}-{backbone.device.type}"
+    name = features_name(dataset.fingerprint.images, part, weights=weights, size=backbone.size, layout=LAYOUT)
     views = 2 if part == "train" else 1
     return ChunkedArray(
         path=folder / name,

@@ -14,6 +14,7 @@ from torch import Tensor
 from campaigns.datasets.dataset import Dataset, Split
 from campaigns.errors import BadData
 from campaigns.home.allotment import Allotment
+from campaigns.home.caches import pixels_name
 from campaigns.learning.backbones import Backbone
 from campaigns.learning.inputs import Bools, Ints, page_locked, to_device
 from campaigns.learning.models import normalise
@@ -44,7 +45,7 @@ def decode(split: Split, rows: Ints, size: int) -> tuple[NDArray[np.uint8], Bool
 def cached_pixels(folder: Path, dataset: Dataset, part: str, size: int) -> ChunkedArray:
     """Return the cache of warped images of the `train` or `test` part."""
     return ChunkedArray(
-        path=folder / f"{dataset.fingerprint.images[:16]}-{part}-{size}-v{LAYOUT}.u8",
+        path=folder / pixels_name(dataset.fingerprint.images, part, size=size, layout=LAYOUT),
         rows=len(getattr(dataset, part)),
         row_shape=(size, size, 3),
         dtype=np.uint8,

@@ -11,6 +11,7 @@ import torch
 from campaigns.datasets.dataset import Dataset, Split
 from campaigns.errors import BadData, Mistake
 from campaigns.home.allotment import Allotment
+from campaigns.home.caches import readable_name
 from campaigns.home.paths import HomePaths
 from campaigns.learning.backbones import BACKBONES, Backbone
 from campaigns.learning.features import CachedFeatures, FrozenBackbone, cached_features
@@ -129,7 +130,7 @@ def _frozen(recipe: Recipe, about: Backbone, device: torch.device) -> FrozenBack
 
 def _tried(home: HomePaths, dataset: Dataset, part: str, split: Split, progress: Progress) -> Bools:
     """(N,) which images can be read: each is decoded once per home, for a split that is too large to cache."""
-    path = home.pixels / f"{dataset.fingerprint.images[:16]}-{part}-readable"
+    path = home.pixels / readable_name(dataset.fingerprint.images, part)
     cache = ChunkedArray(path, rows=len(split), row_shape=(1,), dtype=np.uint8, chunk=64)
     return cache.open(lambda rows: (np.zeros((len(rows), 1)), decode(split, rows, 32)[1]), progress)[1]
 

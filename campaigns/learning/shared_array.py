@@ -16,6 +16,7 @@ from numpy.typing import DTypeLike, NDArray
 
 from campaigns.errors import BadHome
 from campaigns.home.allotment import Allotment
+from campaigns.home.caches import STATES
 from campaigns.home.disk import disk_error, read_into, reserve, sync
 
 EMPTY, FILLED, UNREADABLE = 0, 1, 2
@@ -59,7 +60,7 @@ class ChunkedArray:
     @property
     def states(self) -> Path:
         """The file of states, one byte a row."""
-        return self.path.with_name(f"{self.path.name}.rows")
+        return self.path.with_name(f"{self.path.name}{STATES}")
 
     @property
     def _row_bytes(self) -> int:

@@ -15,6 +15,7 @@ from campaigns.services.repair.repair import lost
 from campaigns.services.workspace import Workspace, free_bytes, has_station, is_missing, is_only_readable, obstacle
 from campaigns.station.executors.opening import open_executor
 from campaigns.station.machine import cores, gpus, sane_threads
+from campaigns.station.pytorch import installed_build, misfit
 from campaigns.store.rescue import damage
 from campaigns.store.store import damage as damage_of
 
@@ -45,7 +46,9 @@ def examine(workspace: Workspace) -> list[Finding]:
     return [
         Finding("Python", True, f"{platform.python_version()} on {platform.system()} {platform.machine()}"),
         *(_package(name) for name in PACKAGES),
+        *_build(),
         _home(workspace),
+        _folders(workspace),
         _privacy(workspace),
         _store(workspace),
         Finding("room", free >= LOW_GIB, f"{free:.0f} GiB free"),
@@ -68,6 +71,24 @@ def _home(workspace: Workspace) -> Finding:
         told = obstacle(workspace) or no_access(folder, folder)
         return Finding("home", False, f"it can only be looked at: {told}; next: {told.hint}")
     return Finding("home", True, f"{folder}{', not made yet' * is_missing(folder)}", is_vital=True)
+
+
+def _build() -> list[Finding]:
+    """Say which build of PyTorch is there, and whether another one would suit this machine better."""
+    build = installed_build()
+    if build is None:  # `_package` says so
+        return []
+    what = "the CPU" if build.is_for_cpu else f"CUDA {build.cuda}" if build.cuda else "cards of another maker"
+    wrong = misfit(build)
+    return [Finding("PyTorch build", not wrong, wrong or f"for {what}")]
+
+
+def _folders(workspace: Workspace) -> Finding:
+    """Say where caches, settings and the station's log lie: for a user's own home that is outside of it."""
+    home = workspace.home
+    caches = list(dict.fromkeys(path.parent for path in (home.pixels, home.features, home.indexes)))
+    places = f"caches in {' and '.join(map(str, caches))}, settings in {home.preferences.parent}"
+    return Finding("folders", True, f"{places}, the station's log in {home.station_log.parent}")
 
 
 def _station(workspace: Workspace) -> Finding:

@@ -1,4 +1,4 @@
-"""What a person chose for the screens, kept in the home."""
+"""What a person chose for the screens, kept with the home."""
 
 from campaigns.errors import Damaged
 from campaigns.home.disk import telling

@@ -9,6 +9,7 @@ from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from threading import Thread
+from typing import BinaryIO
 
 from campaigns.errors import BadHome, BadInput, NotNow
 from campaigns.home.access import is_readable, is_writable, no_access
@@ -164,7 +165,7 @@ def ensure_station(workspace: Workspace) -> bool:
     if has_station(workspace):
         return False
     workspace.require_writing()
-    with telling(workspace.home.folder), workspace.home.station_log.open("ab") as log:
+    with telling(workspace.home.folder), _appended(workspace.home.station_log) as log:
         station = subprocess.Popen(
             [sys.executable, "-u", "-m", "campaigns.station", str(workspace.home.folder)],
             stdin=subprocess.DEVNULL,
@@ -177,3 +178,9 @@ def ensure_station(workspace: Workspace) -> bool:
     # Somebody has to ask how a child ended, or it stays a zombie for as long as we live.
     Thread(target=station.wait, daemon=True).start()
     return True
+
+
+def _appended(path: Path) -> BinaryIO:
+    """Open a file to append to; its folder is made where there is none."""
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    return path.open("ab")

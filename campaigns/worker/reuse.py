@@ -115,5 +115,5 @@ def is_as_keyed(own: RoundPaths) -> bool:
 def remember(home: HomePaths, key: str, own: RoundPaths) -> None:
     """Let later campaigns find this round."""
     known = KnownFit.read(home, key)
-    if known is None or not known.paths(home).folder.is_dir():
+    if known is None or not known.paths(home).model.exists():
         KnownFit(str(own.folder.relative_to(home.campaigns))).write(home, key)

@@ -39,7 +39,7 @@ MAY_PARSE = {
 def files_of_a_home() -> set[str]:
     """Names that `home/paths.py` puts behind a folder."""
     text = (HOME / "paths.py").read_text(encoding="utf-8")
-    return set(re.findall(r"return self\.folder / \"([^\"]+)\"", text))
+    return set(re.findall(r"return (?:self\._placed\()?self\.folder / \"([^\"]+)\"", text))
 
 
 def owners(file: str) -> list[Path]:

@@ -19,6 +19,7 @@ from campaigns.services.campaigns.resume import resume
 from campaigns.services.campaigns.retry import retry
 from campaigns.services.campaigns.run import go_on
 from campaigns.services.campaigns.start import start
+from campaigns.services.clean import clean
 from campaigns.services.repair.repair import repair_home
 from campaigns.services.reproduce import begin
 from campaigns.services.settings import save_settings
@@ -34,6 +35,7 @@ CHANGING: Mapping[str, tuple[str, ...]] = {
     "data remove": ("mine",), "data rename": ("mine", "ours"),
     "data add": ("mine", "."), "start": ("tiny",), "pause": ("tiny",), "resume": ("tiny",), "cancel": ("tiny",),
     "retry": ("tiny",), "drain": ("tiny",), "delete": ("tiny",), "import": ("parcel.zip",), "repair": (),
+    "clean": ("--yes",),
 }  # fmt: skip
 """Every command that changes a home, with arguments that it would do something with."""
 LOOKING: Mapping[str, tuple[str, ...]] = {
@@ -42,7 +44,7 @@ LOOKING: Mapping[str, tuple[str, ...]] = {
     "logs": ("tiny",), "report": ("tiny", "--plain"), "wait": ("tiny",), "queue": (), "feed": (), "devices": (),
     "doctor": (), "verify": ("tiny",), "export": ("tiny", "PARCEL"), "help": ("json",),
 }  # fmt: skip
-DRY = {"new": ("--recipe", "smoke", "--dry-run"), "repair": ("--dry-run",), "reproduce": ()}
+DRY = {"new": ("--recipe", "smoke", "--dry-run"), "repair": ("--dry-run",), "reproduce": (), "clean": ()}
 """What the commands that change something do when they are only asked what they would do."""
 
 
@@ -144,6 +146,7 @@ CHANGES: Mapping[str, Callable[[Workspace], object]] = {
     "delete": lambda place: delete(place, "tiny"),
     "import": lambda place: import_campaign(place, Path("parcel.zip")),
     "repair": repair_home,
+    "clean": lambda place: clean(place, is_dry_run=False),
     "preferences": lambda place: save_settings(place, ScreenSettings()),
     "station": ensure_station,
 }

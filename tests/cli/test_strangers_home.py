@@ -14,8 +14,9 @@ BAD_HOME = 3
 LOOKS = (
     "list", "show tiny", "rounds tiny", "picks tiny", "agreement tiny", "cost tiny", "recipe tiny", "logs tiny",
     "report tiny --plain", "compare tiny tiny", "queue", "feed", "devices", "verify tiny", "doctor", "data list",
+    "clean --older 0h",
 )  # fmt: skip
-CHANGES = ("delete tiny --yes", "repair", "pause tiny", "new --recipe smoke")
+CHANGES = ("delete tiny --yes", "repair", "pause tiny", "new --recipe smoke", "clean --older 0h --yes")
 
 
 @pytest.fixture

@@ -80,6 +80,34 @@ def test_a_home_that_sqlite_could_not_open_is_refused_before_anything_is_made(tm
     assert list(tmp_path.iterdir()) == []
 
 
+ON_WINDOWS = """
+import importlib.util, os, pathlib, runpy, sys
+class Lacking:
+    def find_spec(self, name, path=None, target=None):
+        if name in {"fcntl", "termios", "tty", "pty", "pwd", "grp", "resource"}:
+            raise ModuleNotFoundError(f"No module named {name!r}", name=name)
+for name in ("fcntl", "termios", "tty", "pty", "pwd", "grp", "resource"):
+    sys.modules.pop(name, None)
+sys.meta_path.insert(0, Lacking())
+os.name, sys.platform = "nt", "win32"
+sys.argv = ["alwsl-tui", *sys.argv[2:]]
+runpy.run_module(MODULE, run_name="__main__", alter_sys=True)
+"""
+"""A Python that lacks what Windows lacks."""
+
+
+@pytest.mark.parametrize("module", ["alwsl_tui", "alwsl_tui.entry"])
+@pytest.mark.parametrize("words", [(), ("list",), ("--version",), ("doctor", "--json")])
+def test_on_windows_every_way_in_ends_with_one_sentence_and_no_traceback(module: str, words: tuple[str, ...]) -> None:
+    code = ON_WINDOWS.replace("MODULE", repr(module))
+    done = subprocess.run(
+        [sys.executable, "-c", code, "-", *words], capture_output=True, text=True, timeout=patience(), check=False
+    )
+    assert (done.returncode, done.stdout) == (2, ""), done.stderr
+    assert done.stderr.startswith("error: alwsl-tui does not run on Windows itself")
+    assert done.stderr.count("\n") == 2
+
+
 def test_windows_is_told_what_to_use(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
     monkeypatch.setattr("os.name", "nt")
     with pytest.raises(SystemExit) as end:

@@ -57,8 +57,9 @@ def test_the_pages_travel_in_the_wheel(tmp_path: Path) -> None:
     source = tmp_path / "source"
     for name in ("alwsl_tui", "campaigns"):
         shutil.copytree(ROOT / name, source / name, ignore=shutil.ignore_patterns("__pycache__"))
-    for name in ("pyproject.toml", "README.md", "LICENSE"):
-        shutil.copy(ROOT / name, source)
+    (source / "tests").mkdir()
+    for name in ("pyproject.toml", "README.md", "LICENSE", "tests/sdist.py"):
+        shutil.copy(ROOT / name, source / name)
     build = "from setuptools import build_meta; build_meta.build_wheel('..')"
     ran = subprocess.run([sys.executable, "-c", build], cwd=source, capture_output=True, text=True, check=False)
     assert ran.returncode == 0, ran.stderr

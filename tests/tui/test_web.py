@@ -1,13 +1,19 @@
 """The screens in a browser: for this machine only, for pages of its own only, and gone when they are told to go."""
 
+import asyncio
+import os
+import re
+import shutil
 import signal
 import socket
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
+from urllib.parse import urljoin, urlsplit
 
 import psutil
 import pytest
@@ -16,11 +22,14 @@ from alwsl_tui.options import Images, Manners
 from alwsl_tui.tui.web import HOST, command_of, serve
 from campaigns.services.workspace import Workspace
 from tests.cli.calling import stop
-from tests.patience import patience
+from tests.patience import Deadline, patience
 from tests.stage import refusal, require_ended, wait_for
 
 aiohttp = pytest.importorskip("aiohttp", reason="the extra `web` is not installed")
 pytest.importorskip("textual_serve", reason="the extra `web` is not installed")
+
+
+CHROMIUM = shutil.which("chromium") or shutil.which("google-chrome")
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +108,104 @@ async def test_a_page_from_elsewhere_is_shown_nothing(served: Served) -> None:
             await browser.ws_connect(f"{served.url}/ws")
     assert served.children() == []
     assert served.ended(signal.SIGTERM)[0] == 0
+
+
+ADDRESS = re.compile(
+    r"""(?:src|href|srcset|action|data-[a-z-]*url)\s*=\s*["']([^"']+)|url\(["']?([^"')]+)|@import\s*["']([^"']+)"""
+)
+"""Whatever makes a browser ask somebody for something."""
+
+
+def addresses(text: str) -> list[str]:
+    """Every address in a page or a style sheet."""
+    return ["".join(parts) for parts in ADDRESS.findall(text)]
+
+
+async def test_the_page_asks_nobody_outside_for_anything(served: Served) -> None:
+    here = {"", f"{HOST}:{served.port}"}
+    asked = 0
+    async with aiohttp.ClientSession() as browser:
+        async with browser.get(f"{served.url}/") as page:
+            text, policy = await page.text(), page.headers["Content-Security-Policy"]
+        left = [urljoin(f"{served.url}/", address) for address in addresses(text)]
+        assert len(left) >= 3, text
+        while left:
+            address = left.pop()
+            parts = urlsplit(address)
+            assert (parts.scheme, parts.netloc in here) in {("http", True), ("ws", True), ("data", True)}, address
+            if parts.scheme != "http":
+                continue
+            async with browser.get(address) as answer:
+                assert answer.status == 200, address
+                asked += 1
+                if answer.content_type == "text/css":
+                    left += [urljoin(address, more) for more in addresses(await answer.text())]
+    assert asked >= 3
+    assert "http" not in text.replace(served.url, "").replace("http-equiv", "")
+    # A browser holds to it what scripts ask for, too.
+    assert {word for word in re.split(r"[ ;]+", policy) if "//" in word} == {
+        f"ws://{HOST}:{served.port}", f"ws://localhost:{served.port}",
+    }  # fmt: skip
+    assert policy.startswith("default-src 'none'; ")
+    assert served.ended(signal.SIGINT)[0] == 0
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(CHROMIUM is None, reason="no Chromium here: the page was looked at as text alone")
+@pytest.mark.parametrize("host", [HOST, "localhost"])
+async def test_a_real_browser_shows_the_station_and_finds_nothing_forbidden(
+    served: Served, host: str, tmp_path: Path
+) -> None:
+    shown = ["document.body?.className", "document.fonts.check('16px \"Roboto Mono\"')"]
+    with opened(f"http://{host}:{served.port}/", tmp_path) as console:
+        deadline = Deadline()
+        async with aiohttp.ClientSession() as session, session.ws_connect(await address_of_page(console)) as page:
+            while "-first-byte" not in str((answers := [await value_of(page, asked) for asked in shown])[0]):
+                deadline.require_time(lambda: f"{answers}\n{console.read_text()}")
+                await asyncio.sleep(deadline.pause())
+    assert answers[1] is True
+    wrong = re.compile(r"CONSOLE.*(Refused|Content Security Policy|Failed to load|Uncaught)")
+    assert [line for line in console.read_text().splitlines() if wrong.search(line)] == []
+
+
+@contextmanager
+def opened(url: str, folder: Path) -> Iterator[Path]:
+    """The file of what a browser says that nobody sees, at a page; it can reach this machine alone."""
+    assert CHROMIUM is not None
+    console = folder / "console"
+    with console.open("wb") as said:  # no pipe: what the browser leaves behind would keep it open
+        browser = subprocess.Popen(
+            [CHROMIUM, "--headless", "--no-sandbox", "--disable-gpu", "--no-first-run", "--enable-logging=stderr",
+             "--disable-background-networking", "--remote-debugging-port=0", f"--user-data-dir={folder / 'profile'}",
+             "--host-resolver-rules=MAP * ~NOTFOUND , EXCLUDE localhost , EXCLUDE 127.0.0.1", url],
+            stdin=subprocess.DEVNULL, stdout=said, stderr=said, start_new_session=True,
+        )  # fmt: skip
+    try:
+        yield console
+    finally:
+        os.killpg(browser.pid, signal.SIGKILL)
+        browser.wait(patience())
+
+
+async def address_of_page(console: Path) -> str:
+    """Where the browser's page answers questions."""
+    deadline = Deadline()
+    async with aiohttp.ClientSession() as session:
+        while True:
+            if port := re.search(r"DevTools listening on ws://[^:]+:(\d+)", console.read_text()):
+                async with session.get(f"http://127.0.0.1:{port[1]}/json/list") as answer:
+                    pages = [page for page in await answer.json(content_type=None) if page["type"] == "page"]
+                if pages:
+                    return str(pages[0]["webSocketDebuggerUrl"])
+            deadline.require_time(console.read_text)
+            await asyncio.sleep(deadline.pause())
+
+
+async def value_of(page: Any, expression: str) -> Any:
+    """What an expression is in a browser's page; None while there is none."""
+    await page.send_json({"id": 1, "method": "Runtime.evaluate", "params": {"expression": expression}})
+    answer = await page.receive_json(timeout=patience())
+    return answer.get("result", {}).get("result", {}).get("value")
 
 
 @pytest.mark.slow

@@ -13,6 +13,7 @@ from campaigns.core.states import CampaignState
 from campaigns.errors import BadData, NameTaken, NotNow, UsageError
 from campaigns.home.access import is_writable
 from campaigns.home.checksums import digest
+from campaigns.home.cleaned import Cleaned
 from campaigns.home.disk import telling
 from campaigns.home.files import json_text, plain, replacing
 from campaigns.home.paths import CampaignPaths
@@ -65,8 +66,7 @@ def export_campaign(
     if file.exists() and not is_replacing:
         raise NameTaken(f"{file} exists already", hint="--force replaces it")
     paths = workspace.home.campaign(row.id)
-    left = tuple(sorted({*left_out_before(paths), *(() if has_models else MODELS)}))
-    manifest = _manifest(paths, row, left)
+    manifest = _manifest(paths, row, () if has_models else MODELS)
     listed = json_text(manifest.content()).encode()
     if len(listed) > MOST_MANIFEST_BYTES:
         raise NotNow(f"{row.name} has {len(manifest.files)} files, more than an archive can list")
@@ -85,16 +85,18 @@ def export_campaign(
     return Exported(row, file, size, manifest)
 
 
-def _manifest(paths: CampaignPaths, row: CampaignRow, left_out: tuple[str, ...]) -> Manifest:
+def _manifest(paths: CampaignPaths, row: CampaignRow, unwanted: tuple[str, ...]) -> Manifest:
     def entry(path: Path) -> Entry:
         status = path.stat()
         return Entry(path.relative_to(paths.folder).as_posix(), status.st_size, digest(path), status.st_mtime)
 
     try:
-        entries = tuple(entry(path) for path in files_of(paths, left_out))
+        entries = tuple(entry(path) for path in files_of(paths, unwanted))
         fingerprint = FrozenSplit.read(paths.split).fingerprint
     except FileNotFoundError as error:
         raise _changed(Path(error.filename)) from error
+    freed = {Path(name).name for name in Cleaned.read_or_nothing(paths.cleaned).files}.intersection(MODELS)
+    left_out = tuple(sorted({*unwanted, *left_out_before(paths), *freed}))
     return Manifest(SCHEMA, VERSION, row.id, row.name, time.time(), row.dataset, fingerprint, left_out, entries)
 
 

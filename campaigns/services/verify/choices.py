@@ -14,6 +14,7 @@ from campaigns.core.seeds import PICKS, entropy
 from campaigns.datasets.dataset import Dataset, Labels
 from campaigns.errors import Damaged
 from campaigns.home.files import json_value, read_json
+from campaigns.home.paths import RoundPaths
 from campaigns.home.picks import PickedRound, describe_choice, encode_picks, read_picks
 from campaigns.home.scores import map_scores
 from campaigns.home.split import FrozenSplit
@@ -34,7 +35,9 @@ class Basis:
     dataset: Dataset | None
     """None where it is not here, or is not what it was."""
     left_out: tuple[str, ...]
-    """Files that were not carried when the campaign was."""
+    """Names of files that were not carried when the campaign was."""
+    cleaned: frozenset[Path]
+    """Files that somebody had freed."""
     names: dict[int, str] = field(default_factory=dict)
     """Without the data: the id of every row that a pick has named so far."""
     rows: dict[str, int] = field(default_factory=dict)
@@ -44,6 +47,12 @@ class Basis:
     def may_skip(self) -> bool:
         """Images that cannot be read are left out, and nobody has written down which."""
         return self.recipe.data.on_unreadable == "skip"
+
+    def lacking(self, files: RoundPaths) -> dict[str, str]:
+        """Return names of files that a round may lack, each with what became of them."""
+        carried = dict.fromkeys(self.left_out, "models that were left out when the campaign was exported")
+        freed = {path.name: "models that were freed by `clean`" for path in self.cleaned if path.parent == files.folder}
+        return carried | freed
 
     @property
     def images(self) -> int:

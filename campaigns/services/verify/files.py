@@ -1,7 +1,7 @@
 """The files of one round against the hashes that its `round.json` keeps and the checksums that they carry."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -35,9 +35,12 @@ def needed(job: Job, number: int, plan: Plan) -> tuple[str, ...]:
 
 
 def check_files(
-    ledger: Ledger, paths: RoundPaths, wanted: Sequence[str], left_out: Sequence[str]
+    ledger: Ledger, paths: RoundPaths, wanted: Sequence[str], lacking: Mapping[str, str]
 ) -> SealedRound | None:
-    """Check every file of a complete round; return what it says of itself, or None when that cannot be read."""
+    """Check every file of a complete round; return what it says of itself, or None when that cannot be read.
+
+    `lacking` has the names of files that may be missing, each with what became of them.
+    """
     sealed = _sealed(ledger, paths.done)
     if sealed is None:
         return None
@@ -54,8 +57,8 @@ def check_files(
         path = paths.folder / name
         if name not in KNOWN:
             ledger.differ(paths.done, "a file of the round", f"one of {', '.join(KNOWN)}", name)
-        elif name not in there and name in left_out:
-            ledger.unchecked["models that were left out when the campaign was exported"] += 1
+        elif name not in there and name in lacking:
+            ledger.unchecked[lacking[name]] += 1
         elif name not in there:
             ledger.differ(path, "the file", f"one of sha-256 {wanted_sum[:16]}…", "missing")
         else:

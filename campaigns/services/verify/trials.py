@@ -91,7 +91,7 @@ def _check_round(
         if files.folder.is_dir():
             check_open(ledger, files)
         return None
-    sealed = check_files(ledger, files, needed(job, number, plan), basis.left_out)
+    sealed = check_files(ledger, files, needed(job, number, plan), basis.lacking(files))
     if sealed is None:
         return None
     labelled = plan.train_images if job.kind is JobKind.FULL else plan.schedule.labelled(number)

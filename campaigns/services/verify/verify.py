@@ -9,6 +9,7 @@ from functools import partial
 from campaigns.datasets.catalogue import open_dataset
 from campaigns.datasets.dataset import Dataset
 from campaigns.errors import AlwslError
+from campaigns.home.cleaned import Cleaned
 from campaigns.home.journal import from_line
 from campaigns.home.paths import CampaignPaths
 from campaigns.home.split import FrozenSplit
@@ -91,7 +92,8 @@ def _basis(ledger: Ledger, workspace: Workspace, paths: CampaignPaths, row: Camp
     dataset = _dataset(ledger, workspace, recipe)
     if dataset is not None and not check_data(ledger, paths, row.plan, recipe, split, dataset):
         dataset = None
-    return Basis(row.plan, recipe, split, dataset, left_out(paths))
+    freed = Cleaned.read_or_nothing(paths.cleaned).files
+    return Basis(row.plan, recipe, split, dataset, left_out(paths), frozenset(paths.folder / name for name in freed))
 
 
 def _dataset(ledger: Ledger, workspace: Workspace, recipe: Recipe) -> Dataset | None:
