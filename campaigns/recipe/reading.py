@@ -38,8 +38,26 @@ def load_recipe(source: Path | str, overrides: Sequence[str] = ()) -> Recipe:
         BadRecipe: with every mistake in it, each with its key, the value found and what is allowed.
     """
     name, tree = _read(source)
+    return overridden(tree, overrides, name=name)
+
+
+def overridden(tree: Tree, overrides: Sequence[str], *, name: str) -> Recipe:
+    """Build the recipe that a TOML tree describes with `key=value` overrides, which are written into the tree.
+
+    Raises:
+        BadRecipe: as `load_recipe`.
+    """
     wrong = [mistake for override in overrides for mistake in _override(tree, override)]
     return parse(tree, name=name, also_wrong=wrong)
+
+
+def toml_of(path: Path) -> Tree:
+    """Return what a recipe's file says, unchecked.
+
+    Raises:
+        BadRecipe: it cannot be read, or is no TOML.
+    """
+    return _read(path)[1]
 
 
 def parse(tree: Tree, *, name: str, also_wrong: Sequence[Mistake] = ()) -> Recipe:
@@ -146,10 +164,10 @@ def _override(tree: Tree, text: str) -> Iterator[Mistake]:
             yield Mistake(f"--set {text}", f"{part} is a value, it has no keys below it")
             return
         at = below
-    at[parts[-1]] = _value(value.strip())
+    at[parts[-1]] = override_value(value.strip())
 
 
-def _value(text: str) -> Any:
+def override_value(text: str) -> Any:
     """Parse a TOML value, or return the text itself: `--set model.kind=weldon` needs no quotes."""
     try:
         return _toml(f"value = {text}")["value"]

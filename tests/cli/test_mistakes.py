@@ -83,9 +83,9 @@ def test_three_mistakes_are_reported_together(place: Workspace) -> None:
 
 
 def test_a_protocol_that_does_not_exist(place: Workspace) -> None:
-    assert "did you mean 'coco-wildcat'?" in refused(place, USAGE, "new", "--dataset", "cocoo").err
-    assert "did you mean 'coco-weldon'?" in refused(place, USAGE, "new", "--dataset", "coco", "--model", "weldn").err
-    assert "give either --dataset or --recipe" in refused(place, USAGE, "new").err
+    assert "did you mean the data set 'coco' or" in refused(place, USAGE, "new", "--dataset", "cocoo").err
+    assert "did you mean 'weldon'?" in refused(place, USAGE, "new", "--dataset", "coco", "--model", "weldn").err
+    assert "give a folder of images, --dataset NAME" in refused(place, USAGE, "new").err
     assert left_behind(place) == []
 
 
