@@ -15,6 +15,7 @@ from rich.progress import (
     TimeRemainingColumn,
 )
 
+from alwsl_tui.cli.completion import dataset
 from alwsl_tui.cli.json.campaigns import check_record, known_record, summary_record
 from alwsl_tui.cli.live import is_terminal
 from alwsl_tui.cli.options import JsonOption, narrate, say, say_json, stdout, workspace
@@ -27,7 +28,10 @@ from campaigns.services.workspace import Workspace
 app = typer.Typer(rich_markup_mode=None, help="Data sets: which there are, and whether they are what they should be.")
 
 DataArgument = Annotated[
-    str, typer.Argument(help=f"{', '.join(data.data_names())}, or a name of your own.", metavar="NAME")
+    str,
+    typer.Argument(
+        help=f"{', '.join(data.data_names())}, or a name of your own.", metavar="NAME", autocompletion=dataset
+    ),
 ]
 SHOWN = 20
 """Names that a person is shown of a long list; --json has all."""

@@ -5,6 +5,7 @@ from typing import Annotated
 
 import typer
 
+from alwsl_tui.cli import completion
 from alwsl_tui.cli.json.campaigns import arithmetic_record, draft_record
 from alwsl_tui.cli.options import JsonOption, say, say_json, workspace
 from alwsl_tui.cli.run import NameOption, SetOption, created_text
@@ -21,11 +22,19 @@ from campaigns.services.data import data_names
 def new(
     folder: Annotated[Path | None, typer.Argument(help="A folder of images with labels.", metavar="[FOLDER]")] = None,
     dataset: Annotated[
-        str | None, typer.Option("--dataset", help=f"{', '.join(data_names())}, or a name of your own.")
+        str | None,
+        typer.Option(
+            "--dataset", help=f"{', '.join(data_names())}, or a name of your own.", autocompletion=completion.dataset
+        ),
     ] = None,
     model: Annotated[str | None, typer.Option("--model", help=f"{', '.join(HEADS)}; wildcat when not given.")] = None,
     recipe: Annotated[
-        str | None, typer.Option("--recipe", help="A shipped recipe or a file; protocol: made from the data's counts.")
+        str | None,
+        typer.Option(
+            "--recipe",
+            help="A shipped recipe or a file; protocol: made from the data's counts.",
+            autocompletion=completion.recipe,
+        ),
     ] = None,
     overrides: SetOption = None,
     name: NameOption = None,
