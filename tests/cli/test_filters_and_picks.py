@@ -9,7 +9,7 @@ from rich.console import Console
 
 from alwsl_tui.cli.text.campaigns import table
 from campaigns.core.states import CampaignState
-from campaigns.services.monitor.filters import sifted
+from campaigns.services.monitor.filters import hint_while_typing, sifted
 from campaigns.services.monitor.list import load_campaigns
 from campaigns.services.workspace import Workspace
 from campaigns.store.rows import CampaignRow
@@ -31,12 +31,43 @@ def test_what_waits_is_found_as_waiting(finished: tuple[Workspace, CampaignRow])
         ("state:runing", "did you mean 'running'?"),
         ("-state:dnoe", "did you mean 'done'?"),
         ("map>much", "as in: map>0.8"),
+        ("map>=0.8", "as in: map>0.8"),
+        ("map:0.8", "as in: map>0.8"),
+        ("mpa>0.8", "did you mean 'map'?"),
+        ("state=done", "as in: state:done"),
+        ("state:", "as in: state:"),
+        ("modle:weldon tiny", "did you mean 'model'?"),
     ],
 )
 def test_a_filter_that_nothing_could_fit_is_a_mistake(
     finished: tuple[Workspace, CampaignRow], words: str, hint: str
 ) -> None:
     assert hint in refused(finished[0], 2, "list", "--filter", words).err
+
+
+def test_every_beginning_of_a_right_filter_is_without_a_hint() -> None:
+    for wanted in (
+        "state:done",
+        "-state:failed",
+        "map>0.85 tiny",
+        "model:weldon map<.5",
+        "data:voc best:ag recipe:demo",
+    ):
+        assert [wanted[:end] for end in range(len(wanted) + 1) if hint_while_typing(wanted[:end])] == []
+
+
+@pytest.mark.parametrize(
+    ("typed", "hint"),
+    [
+        ("stat:", "no filter is called 'stat': did you mean 'state'?"),
+        ("state:runi", "no campaign is ever 'runi': did you mean 'running'?"),
+        ("state: tiny", "'state:' asks for nothing: as in: state:new"),
+        ("map> ", "'map>' compares with no number: as in: map>0.8"),
+        ("map>x", "'map>x' compares with no number: as in: map>0.8"),
+    ],
+)
+def test_what_can_become_nothing_right_is_told_while_it_is_typed(typed: str, hint: str) -> None:
+    assert hint_while_typing(typed) == hint
 
 
 def test_words_of_a_filter_may_be_half(finished: tuple[Workspace, CampaignRow]) -> None:

@@ -58,7 +58,7 @@ def test_a_recipe_file_that_is_not_there(place: Workspace, tmp_path: Path) -> No
         ("model.kind=wildcad", INPUT, "did you mean 'wildcat'?"),
         ("data.name=shapse", USAGE, "did you mean 'shapes'?"),
         ("data.name=../../etc", INPUT, "data.name"),
-        ("protocol.trials=0", INPUT, "greater than or equal to 1"),
+        ("protocol.trials=0", INPUT, "1 or more"),
         ("protocol.trials=many", INPUT, "protocol.trials: is \"many\""),
         ("protocol.initial=-5", INPUT, "protocol.initial"),
         ("protocol.epochs=[1]", INPUT, "1 numbers for 3 rounds"),
@@ -214,6 +214,6 @@ def test_a_mistake_needs_no_traceback_in_a_process_of_its_own_either(place: Work
     assert (found.returncode, found.stdout) == (INPUT, "")
     assert found.stderr.splitlines() == [
         "error: recipe smoke.toml has 1 mistake",
-        "  protocol.trials: is 0; should be greater than or equal to 1",
+        "  protocol.trials: is 0; should be 1 or more",
         "next: mend each line above, or give --set key=value",
     ]

@@ -96,7 +96,7 @@ def value(pilot: Pilot[None], key: str) -> str:
 
 MISTAKES = (
     ("protocol.add", "9000, 20", "adds 9020", "20, 30"),
-    ("protocol.add", "many", "should be a valid integer", "20, 30"),
+    ("protocol.add", "many", "should be a whole number", "20, 30"),
     ("protocol.epochs", "1", "1 numbers for 3 rounds", "2, 2, 2"),
     ("name", "a b", "cannot be a name", "a-b"),
     ("name", "tiny", "there is a campaign 'tiny' already", "tiny-2"),
