@@ -48,7 +48,7 @@ def list_(as_json: JsonOption = False) -> None:
             (dataset.name, dataset.title, "ready" if dataset.is_ready else "not here", dataset.root or "")
             for dataset in datasets
         ]
-        stdout().print(table(("name", "what it is", "", "where"), rows))
+        stdout().print(table(("name", "what it is", "", "where"), rows, less=("what it is", "where", "")))
 
 
 @app.command()

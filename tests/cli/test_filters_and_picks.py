@@ -97,6 +97,47 @@ def test_a_narrow_terminal_cuts_names_last(width: int) -> None:
     assert max(map(len, shown.splitlines())) <= width
 
 
+COLUMNS = ("name", "state", "jobs", "data", "model")
+LESS = ("model", "data", "jobs", "state")
+
+
+def drawn(width: int, rows: list[tuple[str, ...]], *, less: tuple[str, ...] = LESS) -> str:
+    console = Console(width=width, file=StringIO())
+    console.print(table(COLUMNS, rows, numbers=["jobs"], less=less))
+    return console.file.getvalue()  # type: ignore[attr-defined, no-any-return]
+
+
+@pytest.mark.parametrize("width", range(12, 80))
+def test_what_matters_less_makes_way_whole_before_a_name_is_cut(width: int) -> None:
+    shown = drawn(width, [("rather-long-name", "running", "12/22", "coco-mini", "wildcat efficientnet_lite0 frozen")])
+    heads = shown.splitlines()[1].split()
+    assert heads == list(COLUMNS[: len(heads)])
+    assert max(map(len, shown.splitlines())) <= width
+    assert width < len(" rather-long-name ") or "rather-long-name" in shown
+    assert len(heads) < 3 or "12/22" in shown
+    assert len(heads) == len(COLUMNS) or width < 60
+
+
+def test_nothing_makes_way_where_there_is_room() -> None:
+    rows = [("a", "done", "1/1", "voc", "weldon")]
+    assert drawn(80, rows) == drawn(80, rows, less=())
+
+
+@pytest.mark.parametrize("command", ["list", "rounds", "show", "data"])
+@pytest.mark.parametrize("width", [40, 50, 60])
+def test_names_stay_whole_in_narrow_terminals(
+    finished: tuple[Workspace, CampaignRow], monkeypatch: pytest.MonkeyPatch, command: str, width: int
+) -> None:
+    console = Console(width=width, file=StringIO())
+    monkeypatch.setattr(f"alwsl_tui.cli.{command}.stdout", lambda: console)
+    words = [command] if command == "list" else ["data", "list"] if command == "data" else [command, "tiny"]
+    good(finished[0], *words)
+    shown = console.file.getvalue()  # type: ignore[attr-defined]
+    names = {"list": ["tiny"], "data": ["voc2007", "shapes"]}.get(command, ["arm-t0-ag", "baseline-t0"])
+    assert all(name in shown for name in names)
+    assert max(map(len, shown.splitlines())) <= width
+
+
 def test_h_is_help(finished: tuple[Workspace, CampaignRow]) -> None:
     assert good(None, "-h") == good(None, "--help")
     assert good(None, "list", "-h") == good(None, "list", "--help")
