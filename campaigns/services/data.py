@@ -20,7 +20,7 @@ from campaigns.datasets.catalogue import (
 )
 from campaigns.datasets.fetch import fetch
 from campaigns.datasets.inspection import Check, Summary, check, summary
-from campaigns.errors import UsageError, none_such
+from campaigns.errors import BadData, UsageError, none_such
 from campaigns.recipe import DataSpec
 from campaigns.services.workspace import Workspace
 from campaigns.store.datasets import add_dataset, drop_dataset, list_datasets
@@ -93,6 +93,7 @@ def add(
     """
     workspace.require_writing()
     root = path.expanduser().absolute()
+    require_text(root)
     if drawn(name) is not None:
         raise UsageError(f"{name} are built in and need no folder", hint=f"use them with: --set data.name={name}")
     kind = name if name in built_in() else recognise(root)
@@ -106,6 +107,16 @@ def add(
             drop_dataset(store, name)
         add_dataset(store, DatasetRow(name, kind, str(root), time.time(), json.dumps(options or {}, sort_keys=True)))
     return counted
+
+
+def require_text(root: Path) -> None:
+    """Raise BadData if the path of a data set is no text, which neither a recipe nor the store can hold."""
+    try:
+        str(root).encode()
+    except UnicodeEncodeError as error:
+        raise BadData(
+            f"the path {root} is not UTF-8, and recipes are", hint="rename the folder, or give a link to it"
+        ) from error
 
 
 def download(workspace: Workspace, name: str, *, progress: Callable[[str, int, int], None] | None = None) -> Path:

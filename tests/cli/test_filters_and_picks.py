@@ -1,6 +1,7 @@
 """What a list is filtered by, how it is cut, and picks for other programs."""
 
 import csv
+from collections.abc import Sequence
 from dataclasses import replace
 from io import StringIO
 
@@ -101,7 +102,7 @@ COLUMNS = ("name", "state", "jobs", "data", "model")
 LESS = ("model", "data", "jobs", "state")
 
 
-def drawn(width: int, rows: list[tuple[str, ...]], *, less: tuple[str, ...] = LESS) -> str:
+def drawn(width: int, rows: Sequence[Sequence[str]], *, less: tuple[str, ...] = LESS) -> str:
     console = Console(width=width, file=StringIO())
     console.print(table(COLUMNS, rows, numbers=["jobs"], less=less))
     return console.file.getvalue()  # type: ignore[attr-defined, no-any-return]

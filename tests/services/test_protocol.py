@@ -1,6 +1,7 @@
 """A new campaign on data that no recipe was written for."""
 
 import json
+import os
 import shlex
 from pathlib import Path
 
@@ -101,6 +102,17 @@ def test_a_folder_that_bears_the_name_of_other_data_gets_another(place: Workspac
         call(place, "new", tmp_path / "elsewhere" / "yard", "--dry-run", "--json", *CPU).json("draft")["dataset"]
         == "yard"
     )
+
+
+def test_a_folder_whose_path_is_no_text_is_refused_with_the_way_out(place: Workspace, tmp_path: Path) -> None:
+    root = photos(Path(os.fsdecode(os.fsencode(tmp_path) + b"/\xff")), 60)
+    for words in (("new", root), ("data", "add", "yard", root)):
+        told = refused(place, 3, *words).err
+        assert "is not UTF-8" in told
+        assert "give a link to it" in told
+    link = tmp_path / "yard"
+    link.symlink_to(root)
+    assert "yard-wildcat" in good(place, "new", link, *CPU)
 
 
 def test_what_a_person_changed_is_not_said_to_be_chosen(place: Workspace) -> None:

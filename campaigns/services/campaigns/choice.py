@@ -14,7 +14,7 @@ from campaigns.datasets.catalogue import built_in, recognise
 from campaigns.errors import BadRecipe, NoSuchName, UsageError, nearest_of, none_such
 from campaigns.home.paths import default_home
 from campaigns.recipe import HEADS, PROTOCOL, load_recipe, override_value, shipped
-from campaigns.services.data import registered
+from campaigns.services.data import registered, require_text
 from campaigns.services.workspace import Workspace
 
 MODEL = "wildcat"
@@ -188,6 +188,7 @@ def _data_of(wanted: NewArguments, roots: Mapping[str, Path]) -> dict[str, str]:
     if wanted.folder is None:
         return {} if wanted.dataset is None else {"name": wanted.dataset}
     root = wanted.folder.expanduser().absolute()
+    require_text(root)
     for name, known in roots.items():
         if known == root:
             return {"name": name}
@@ -196,7 +197,8 @@ def _data_of(wanted: NewArguments, roots: Mapping[str, Path]) -> dict[str, str]:
 
 def _free_name(root: Path, kind: str, roots: Mapping[str, Path]) -> str:
     """Return a name for a folder that nobody has added: its own, unless that means other data."""
-    name = _ODD.sub("-", root.resolve().name).strip("._-")[:MOST_LETTERS] or "data"
+    plain = (_ODD.sub("-", path.name).strip("._-")[:MOST_LETTERS] for path in (root, root.resolve()))
+    name = next(filter(None, plain), "data")
     names = (name if number == 1 else f"{name}-{number}" for number in count(1))
     return next(name for name in names if name not in roots and (name not in built_in() or name == kind))
 
