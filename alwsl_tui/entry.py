@@ -19,11 +19,23 @@ def main() -> None:
         raise SystemExit(2)
     if sys.argv[1:] == ["--version"] and _has_written(f"{VERSION}\n"):
         return
+    if "_ALWSL_TUI_COMPLETE" in os.environ and _has_completed():
+        return
     try:
         from alwsl_tui.cli.app import main as run
     except KeyboardInterrupt:
         raise SystemExit(130) from None
     run(open_screens)
+
+
+def _has_completed() -> bool:
+    """Answer a shell that asks how its line may go on; return whether that is done."""
+    try:
+        from alwsl_tui.cli.completion import complete
+
+        return complete()
+    except KeyboardInterrupt:  # whoever typed the line goes on without
+        raise SystemExit(130) from None
 
 
 def _has_written(text: str) -> bool:

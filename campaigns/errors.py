@@ -21,7 +21,7 @@ AlwslError                    a fact, a next step, an exit code
 └── WaitingForLabels      7   a person has to label before it can go on
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 
@@ -153,6 +153,18 @@ def nearest(name: str, known: Sequence[str]) -> str:
     """Return a hint that names the closest known name, else all of them."""
     close = get_close_matches(name, known, n=1, cutoff=0.6)
     return f"did you mean {close[0]!r}?" if close else f"there is: {', '.join(known) or 'nothing yet'}"
+
+
+def nearest_of(name: str, known: Mapping[str, Sequence[str]]) -> str:
+    """Return a hint that names the closest known name of each kind, the one that was meant first; else all of them."""
+    close = {kind: get_close_matches(name, names, n=1, cutoff=0.6) for kind, names in known.items()}
+    likely = [f"the {kind} {names[0]!r}" for kind, names in close.items() if names]
+    meant = next(iter(known))
+    if likely and close[meant] and len(likely) == 1:
+        return nearest(name, known[meant])
+    if likely:
+        return f"did you mean {' or '.join(likely)}?"
+    return "; ".join(f"{kind}s: {', '.join(names) or 'none yet'}" for kind, names in known.items())
 
 
 def none_such(kind: str, name: str, known: Sequence[str]) -> NoSuchName:

@@ -11,6 +11,7 @@ from typing import Annotated
 import typer
 
 from alwsl_tui.cli.commands import CommandGroup
+from alwsl_tui.cli.completion import campaign
 from alwsl_tui.cli.options import HomeOption, JsonOption, ReadonlyOption, narrate, note_options, say, say_json
 from alwsl_tui.cli.streams import OutputFull, ReaderGone, discard_output, end_output, open_streams
 from alwsl_tui.drawing.palette import THEMES
@@ -25,7 +26,6 @@ app = typer.Typer(
     help="Active-learning campaigns on multi-label images, in the terminal.",
     epilog="The guide: alwsl-tui help [TOPIC].",
     no_args_is_help=False,
-    add_completion=False,
     context_settings={"help_option_names": ["-h", "--help"]},
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
@@ -38,7 +38,9 @@ def alwsl_tui(
     version: Annotated[bool, typer.Option("--version", help="Print the version.", is_eager=True)] = False,
     open_: Annotated[
         str | None,
-        typer.Option("--open", help="Open this campaign first, as in demo:logs.", metavar="NAME[:TAB]"),
+        typer.Option(
+            "--open", help="Open this campaign first, as in demo:logs.", metavar="NAME[:TAB]", autocompletion=campaign
+        ),
     ] = None,
     ascii_: Annotated[bool, typer.Option("--ascii", help="Draw with ASCII alone.")] = False,
     images: Annotated[Images, typer.Option("--images", help="How pictures are drawn.")] = Images.AUTO,

@@ -4,13 +4,16 @@ from typing import Annotated
 
 import typer
 
+from alwsl_tui.cli.completion import campaign
 from alwsl_tui.cli.json.results import comparison_record
 from alwsl_tui.cli.options import JsonOption, listed, say, say_json, stdout, workspace
 from alwsl_tui.cli.show import ClassesOption
 from alwsl_tui.cli.text.results import differences_table, last_points_table, per_class_caption, per_class_table
 from campaigns.services.results.compare import compare_campaigns
 
-NamesArgument = Annotated[list[str], typer.Argument(help="Names of campaigns.", metavar="NAME NAME…")]
+NamesArgument = Annotated[
+    list[str], typer.Argument(help="Names of campaigns.", metavar="NAME NAME…", autocompletion=campaign)
+]
 
 
 def compare(

@@ -15,6 +15,7 @@ from rich.progress import (
     TimeRemainingColumn,
 )
 
+from alwsl_tui.cli.completion import dataset
 from alwsl_tui.cli.json.campaigns import check_record, known_record, summary_record
 from alwsl_tui.cli.live import is_terminal
 from alwsl_tui.cli.options import JsonOption, narrate, say, say_json, stdout, workspace
@@ -27,7 +28,10 @@ from campaigns.services.workspace import Workspace
 app = typer.Typer(rich_markup_mode=None, help="Data sets: which there are, and whether they are what they should be.")
 
 DataArgument = Annotated[
-    str, typer.Argument(help=f"{', '.join(data.data_names())}, or a name of your own.", metavar="NAME")
+    str,
+    typer.Argument(
+        help=f"{', '.join(data.data_names())}, or a name of your own.", metavar="NAME", autocompletion=dataset
+    ),
 ]
 SHOWN = 20
 """Names that a person is shown of a long list; --json has all."""
@@ -44,7 +48,7 @@ def list_(as_json: JsonOption = False) -> None:
             (dataset.name, dataset.title, "ready" if dataset.is_ready else "not here", dataset.root or "")
             for dataset in datasets
         ]
-        stdout().print(table(("name", "what it is", "", "where"), rows))
+        stdout().print(table(("name", "what it is", "", "where"), rows, less=("what it is", "where", "")))
 
 
 @app.command()

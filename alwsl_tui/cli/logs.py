@@ -4,6 +4,7 @@ from typing import Annotated
 
 import typer
 
+from alwsl_tui.cli import completion
 from alwsl_tui.cli.options import (
     JsonOption,
     NameArgument,
@@ -16,7 +17,9 @@ from campaigns.services.logs import tail
 
 def logs(
     name: NameArgument,
-    job: Annotated[str | None, typer.Option("--job", help="One job only, as in arm-t0-ag.")] = None,
+    job: Annotated[
+        str | None, typer.Option("--job", help="One job only, as in arm-t0-ag.", autocompletion=completion.job)
+    ] = None,
     grep: Annotated[str, typer.Option("--grep", help="Only lines that match this regular expression.")] = "",
     out: Annotated[str, typer.Option("--out", help="Leave out lines that match this regular expression.")] = "",
     attempt: Annotated[int | None, typer.Option("--attempt", help="One attempt only, from 1.", min=1)] = None,

@@ -1,38 +1,58 @@
 """The command `new`: make a campaign, or say what it would come to."""
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from alwsl_tui.cli import completion
 from alwsl_tui.cli.json.campaigns import arithmetic_record, draft_record
 from alwsl_tui.cli.options import JsonOption, say, say_json, workspace
 from alwsl_tui.cli.run import NameOption, SetOption, created_text
 from alwsl_tui.drawing.new import estimate, notes, plan
 from campaigns.recipe import HEADS
 from campaigns.reporting.json.campaigns import campaign_record
-from campaigns.services.campaigns.draft import CampaignChoice, Draft, draft_campaign, refusal
-from campaigns.services.campaigns.new import create_campaign, source_of
+from campaigns.services.campaigns.choice import NewArguments, choose, source_of
+from campaigns.services.campaigns.draft import Draft, draft_campaign, refusal
+from campaigns.services.campaigns.new import create_campaign
 from campaigns.services.campaigns.start import start as start_campaign
 from campaigns.services.data import data_names
 
 
 def new(
-    dataset: Annotated[str | None, typer.Option("--dataset", help=f"{', '.join(data_names())}.")] = None,
-    model: Annotated[str, typer.Option("--model", help=f"{', '.join(HEADS)}.")] = "wildcat",
-    recipe: Annotated[str | None, typer.Option("--recipe", help="A shipped recipe or a file.")] = None,
+    folder: Annotated[Path | None, typer.Argument(help="A folder of images with labels.", metavar="[FOLDER]")] = None,
+    dataset: Annotated[
+        str | None,
+        typer.Option(
+            "--dataset", help=f"{', '.join(data_names())}, or a name of your own.", autocompletion=completion.dataset
+        ),
+    ] = None,
+    model: Annotated[str | None, typer.Option("--model", help=f"{', '.join(HEADS)}; wildcat when not given.")] = None,
+    recipe: Annotated[
+        str | None,
+        typer.Option(
+            "--recipe",
+            help="A shipped recipe or a file; protocol: made from the data's counts.",
+            autocompletion=completion.recipe,
+        ),
+    ] = None,
     overrides: SetOption = None,
     name: NameOption = None,
     start: Annotated[bool, typer.Option("--start", help="Run it in the background at once.")] = False,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what it comes to, and make nothing.")] = False,
     as_json: JsonOption = False,
 ) -> None:
-    """Make a campaign, from the paper's protocol for a data set or from a recipe."""
+    """Make a campaign, from the protocol for a data set or from a recipe.
+
+    For published data the protocol is the paper's; for all others it is made from their counts.
+    """
     place = workspace()
-    source = source_of(dataset=dataset, model=model, recipe=recipe)
+    wanted = NewArguments(folder, dataset, model, recipe)
+    choice = choose(place, wanted, name=name, overrides=overrides or ())
     if dry_run:
-        _say_draft(draft_campaign(place, CampaignChoice(source, name or "", tuple(overrides or ()))), as_json=as_json)
+        _say_draft(draft_campaign(place, choice), as_json=as_json)
         return
-    created = create_campaign(place, source, overrides=overrides or (), name=name)
+    created = create_campaign(place, source_of(choice), overrides=choice.overrides, name=name)
     if start:
         start_campaign(place, created.campaign.name)
     following = f"alwsl-tui {'show' if start else 'run'} {created.campaign.name}"

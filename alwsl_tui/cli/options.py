@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from alwsl_tui.cli.completion import campaign
 from campaigns.core.text import printable
 from campaigns.errors import NotNow, UsageError
 from campaigns.home.disk import telling
@@ -32,7 +33,7 @@ HomeOption = Annotated[
 """A list, so that a second one is refused, not preferred."""
 ReadonlyOption = Annotated[bool, typer.Option("--readonly", help="Look only: refuse whatever changes the home.")]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print one JSON object, for programs.")]
-NameArgument = Annotated[str, typer.Argument(help="Name of a campaign.", metavar="NAME")]
+NameArgument = Annotated[str, typer.Argument(help="Name of a campaign.", metavar="NAME", autocompletion=campaign)]
 
 COMMON = (("home", HomeOption, None), ("readonly", ReadonlyOption, False))
 """What every command takes besides `--json`, which each declares itself because it prints it: name, type, default."""

@@ -4,6 +4,7 @@ from typing import Annotated
 
 import typer
 
+from alwsl_tui.cli.completion import campaign
 from alwsl_tui.cli.json.results import differences_record
 from alwsl_tui.cli.options import JsonOption, NameArgument, say, say_json, stdout, workspace
 from alwsl_tui.cli.text.results import differences_table
@@ -13,7 +14,10 @@ from campaigns.services.campaigns.recipe import recipe_differences, recipe_text
 def recipe(
     name: NameArgument,
     against: Annotated[
-        str | None, typer.Option("--against", help="Print only what differs from this campaign.", metavar="OTHER")
+        str | None,
+        typer.Option(
+            "--against", help="Print only what differs from this campaign.", metavar="OTHER", autocompletion=campaign
+        ),
     ] = None,
     as_json: JsonOption = False,
 ) -> None:

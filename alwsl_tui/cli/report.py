@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from alwsl_tui.cli.completion import campaign
 from alwsl_tui.cli.options import JsonOption, listed, say, say_json, stdout, workspace
 from alwsl_tui.cli.show import ClassesOption
 from alwsl_tui.cli.text.findings import findings_text
@@ -15,7 +16,9 @@ from campaigns.services.results.agreement import load_agreements
 from campaigns.services.results.cost import load_cost
 from campaigns.services.workspace import Workspace
 
-NamesArgument = Annotated[list[str], typer.Argument(help="Campaigns; several are compared.", metavar="NAME…")]
+NamesArgument = Annotated[
+    list[str], typer.Argument(help="Campaigns; several are compared.", metavar="NAME…", autocompletion=campaign)
+]
 FormatOption = Annotated[
     list[str] | None,
     typer.Option(

@@ -5,6 +5,7 @@ from typing import Annotated
 
 import typer
 
+from alwsl_tui.cli import completion
 from alwsl_tui.cli.json.campaigns import view_record
 from alwsl_tui.cli.live import follow, is_terminal
 from alwsl_tui.cli.options import JsonOption, narrate, say_json, workspace
@@ -32,7 +33,12 @@ HeadlessOption = Annotated[bool, typer.Option("--headless", help="Dated lines in
 
 def run(
     target: Annotated[
-        str, typer.Argument(help="A campaign, a shipped recipe, or a recipe file.", metavar="NAME|RECIPE")
+        str,
+        typer.Argument(
+            help="A campaign, a shipped recipe, or a recipe file.",
+            metavar="NAME|RECIPE",
+            autocompletion=completion.target,
+        ),
     ],
     overrides: SetOption = None,
     name: NameOption = None,

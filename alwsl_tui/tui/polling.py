@@ -21,6 +21,15 @@ from campaigns.home.disk import telling
 T = TypeVar("T")
 
 
+def is_on_view(node: Widget) -> bool:
+    """Return whether the screen of a node can be seen: nothing lies above it but questions and the like."""
+    # Textual calls every screen beneath another current, and draws all of the one on top again when it changes.
+    if not node.is_attached:
+        return False
+    stack = node.app.screen_stack
+    return node.screen in stack and all(above.is_modal for above in stack[stack.index(node.screen) + 1 :])
+
+
 class Looking(Generic[T], Widget):
     """A node that looks again and again: `read` in a thread, `show` on the screen when something has changed."""
 
@@ -60,9 +69,8 @@ class Looking(Generic[T], Widget):
         self.post_message(Failed(error))
 
     def is_watched(self) -> bool:
-        """Return whether somebody can see it: its screen is the one on top."""
-        # Textual calls the screen beneath current, too, and draws all of the one on top again when that one changes.
-        return self.is_attached and self.app.screen is self.screen and self.region.area > 0
+        """Return whether somebody can see it."""
+        return is_on_view(self) and self.region.area > 0
 
     def is_open(self) -> bool:
         """Return whether its screen is still open: what is inside goes first, and messages may arrive after that."""

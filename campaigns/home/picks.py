@@ -9,6 +9,7 @@ import numpy as np
 from msgspec import Meta, Struct
 
 from campaigns.home.files import MOST_BYTES, bounded, damaged, json_text, json_value, replacing
+from campaigns.home.records import reworded
 from campaigns.selection.agreement import Agreement, agreement
 from campaigns.selection.collapse import is_collapsed
 from campaigns.selection.criteria import CRITERIA, PAPER
@@ -164,11 +165,15 @@ def decode_picks(content: bytes) -> PickedRound:
 def _decoded(content: bytes) -> PickedRound:
     try:
         return _DECODER.decode(content)
-    except msgspec.ValidationError:
-        raise
+    except msgspec.ValidationError as error:
+        raise ValueError(reworded(str(error))) from error
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         # Half surrogates, which the library does not read; of anything else this says what is wrong with it.
-        return msgspec.convert(json_value(content), PickedRound, dec_hook=_decode)
+        value = json_value(content)
+        try:
+            return msgspec.convert(value, PickedRound, dec_hook=_decode)
+        except msgspec.ValidationError as error:
+            raise ValueError(reworded(str(error))) from error
 
 
 def _picks(criterion: str, pool: RankedPool, choice: Choice, images: Sequence[str]) -> tuple[Pick, ...]:

@@ -19,6 +19,15 @@ LATEST = 1 << 34
 """No time of a file, in seconds since the epoch, is later: calendars end somewhere, and to show it is to reckon."""
 
 _WHERE = re.compile(r" - at `\$\.?(.*)`$", re.DOTALL)
+_TYPES = re.compile(r"Expected (?P<wanted>[a-z]+(?: \| [a-z]+)*), got (?P<given>[a-z]+)")
+_BOUND = re.compile(r"Expected ([a-z]+) (>=|<=) (\S+)")
+_LIMITS = {">=": "or more", "<=": "or less"}
+_LENGTH = re.compile(r"Expected array of length (\d+).*")
+_BYTE = re.compile(r"\(byte (\d+)\)")
+_WORDS = {
+    "int": "a whole number", "float": "a number", "str": "text", "bool": "true or false", "array": "a list",
+    "object": "an object", "null": "null",
+}  # fmt: skip
 _HALF = re.compile("[\ud800-\udfff]")
 _LACKING = "Object missing required field "
 
@@ -36,7 +45,9 @@ def decode(cls: type[T], content: bytes) -> T:
     try:
         record = _decoder(cast(Any, cls)).decode(content)
     except msgspec.ValidationError as error:
-        raise ValueError(_reworded(str(error))) from error
+        raise ValueError(reworded(str(error))) from error
+    except msgspec.DecodeError as error:
+        raise ValueError(_malformed(str(error))) from error
     except RecursionError as error:
         raise ValueError("it is nested too deeply") from error
     _require_bounded(record, "")
@@ -142,13 +153,35 @@ def _names(cls: Any) -> tuple[str, ...]:
     return tuple(field.name for field in fields(cls))
 
 
-def _reworded(text: str) -> str:
-    """Say which field is wrong first, then what is wrong with it: `round: expected int, got str`."""
+def reworded(text: str) -> str:
+    """Say which field is wrong first, then what should stand there: `round: should be a whole number, is text`."""
     where = _WHERE.search(text)
     what = text[: where.start()] if where else text
     place = where[1] if where else ""
     if what.startswith(_LACKING):
         lacking = what.removeprefix(_LACKING).strip("`")
         return f"it has no {f'{place}.{lacking}' if place else lacking!r}"
-    what = what.replace("`", "")
-    return f"{place}: {what[:1].lower()}{what[1:]}" if place else f"{what[:1].lower()}{what[1:]}"
+    what = _told(what.replace("`", ""))
+    return f"{place}: {what}" if place else f"it {what}"
+
+
+def _told(what: str) -> str:
+    if not what[:1].isupper():  # a text of ours, of a value that only we can check
+        return what
+    if types := _TYPES.fullmatch(what):
+        wanted = " or ".join(_WORDS.get(kind, kind) for kind in types["wanted"].split(" | "))
+        return f"should be {wanted}, is {_WORDS.get(types['given'], types['given'])}"
+    if what.startswith("Invalid enum value "):
+        return f"cannot be {what.removeprefix('Invalid enum value ')}"
+    if what == "Number out of range":
+        return "is too large a number"
+    if bound := _BOUND.fullmatch(what):
+        return f"should be {_WORDS.get(bound[1], bound[1])}, {bound[3]} {_LIMITS[bound[2]]}"
+    if length := _LENGTH.fullmatch(what):
+        return f"should hold {length[1]} values"
+    return "is not what stands there in a file of this program"
+
+
+def _malformed(what: str) -> str:
+    place = _BYTE.search(what)
+    return f"it is no JSON: something is wrong at byte {place[1]}" if place else "it is no JSON: its end is missing"

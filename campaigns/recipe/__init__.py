@@ -5,12 +5,14 @@ Knows: the shape of a recipe, the recipes that are shipped. May import `selectio
 
 from campaigns.recipe.backbones import BACKBONES
 from campaigns.recipe.heads import HEADS
+from campaigns.recipe.protocol import PROTOCOL
 from campaigns.recipe.reading import (
     MAX_BYTES,
     SHIPPED,
     Tree,
     dump_recipe,
     load_recipe,
+    override_value,
     parse,
     recipe_sum,
     shipped,
@@ -30,6 +32,7 @@ __all__ = [
     "BACKBONES",
     "HEADS",
     "MAX_BYTES",
+    "PROTOCOL",
     "SHIPPED",
     "CriteriaSpec",
     "DataSpec",
@@ -41,6 +44,7 @@ __all__ = [
     "Tree",
     "dump_recipe",
     "load_recipe",
+    "override_value",
     "parse",
     "recipe_sum",
     "shipped",

@@ -15,6 +15,7 @@ from pydantic_core import InitErrorDetails, PydanticCustomError
 
 from campaigns.core.registry import Registry
 from campaigns.errors import nearest
+from campaigns.recipe.wording import allowed
 
 Count = Annotated[int, Field(ge=1)]
 Region = Annotated[float, Field(gt=0)]
@@ -104,7 +105,8 @@ def as_text(value: Any) -> str:
 
 
 def _again(detail: Any) -> InitErrorDetails:
-    return InitErrorDetails(type=_error(detail["type"], detail["msg"]), loc=detail["loc"], input=detail["input"])
+    text = allowed(detail["type"], detail.get("ctx", {}), detail["msg"])
+    return InitErrorDetails(type=_error(detail["type"], text), loc=detail["loc"], input=detail["input"])
 
 
 def _error(kind: Any, text: str) -> PydanticCustomError:

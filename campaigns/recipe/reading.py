@@ -14,6 +14,7 @@ from pydantic_core import ErrorDetails
 from campaigns.errors import BadRecipe, Mistake, nearest
 from campaigns.home.files import bounded
 from campaigns.recipe.spec import Recipe
+from campaigns.recipe.wording import MISSING, NO_KEY, NOT_TEXT, allowed
 
 SHIPPED = Path(__file__).parents[1] / "recipes"
 MAX_BYTES = 1 << 20
@@ -38,8 +39,26 @@ def load_recipe(source: Path | str, overrides: Sequence[str] = ()) -> Recipe:
         BadRecipe: with every mistake in it, each with its key, the value found and what is allowed.
     """
     name, tree = _read(source)
+    return overridden(tree, overrides, name=name)
+
+
+def overridden(tree: Tree, overrides: Sequence[str], *, name: str) -> Recipe:
+    """Build the recipe that a TOML tree describes with `key=value` overrides, which are written into the tree.
+
+    Raises:
+        BadRecipe: as `load_recipe`.
+    """
     wrong = [mistake for override in overrides for mistake in _override(tree, override)]
     return parse(tree, name=name, also_wrong=wrong)
+
+
+def toml_of(path: Path) -> Tree:
+    """Return what a recipe's file says, unchecked.
+
+    Raises:
+        BadRecipe: it cannot be read, or is no TOML.
+    """
+    return _read(path)[1]
 
 
 def parse(tree: Tree, *, name: str, also_wrong: Sequence[Mistake] = ()) -> Recipe:
@@ -54,7 +73,7 @@ def parse(tree: Tree, *, name: str, also_wrong: Sequence[Mistake] = ()) -> Recip
     except RecursionError as error:  # dotted keys nest without a bracket
         raise BadRecipe(f"recipe {name} is nested too deeply", hint="a recipe has tables of keys, no deeper") from error
     except ValidationError as error:
-        mistakes = [*also_wrong, *(_mistake(detail) for detail in error.errors())]
+        mistakes = [*also_wrong, *_mistakes(error.errors())]
     else:
         if not also_wrong:
             return recipe
@@ -146,10 +165,10 @@ def _override(tree: Tree, text: str) -> Iterator[Mistake]:
             yield Mistake(f"--set {text}", f"{part} is a value, it has no keys below it")
             return
         at = below
-    at[parts[-1]] = _value(value.strip())
+    at[parts[-1]] = override_value(value.strip())
 
 
-def _value(text: str) -> Any:
+def override_value(text: str) -> Any:
     """Parse a TOML value, or return the text itself: `--set model.kind=weldon` needs no quotes."""
     try:
         return _toml(f"value = {text}")["value"]
@@ -157,15 +176,25 @@ def _value(text: str) -> Any:
         return text
 
 
+def _mistakes(details: Sequence[ErrorDetails]) -> Iterator[Mistake]:
+    parents = {detail["loc"][:-1] for detail in details}
+    for detail in details:
+        # A list that lacks what is wrong in it may be too short for that reason alone.
+        if not (detail["type"] == "too_short" and detail["loc"] in parents):
+            yield _mistake(detail)
+
+
 def _mistake(detail: ErrorDetails) -> Mistake:
     # A head's options are keys of the model as a recipe has them.
     where = ".".join(str(part) for part in detail["loc"]).replace("model.options.", "model.", 1)
     value = detail.get("input")
-    if detail["type"] == "extra_forbidden":
+    if detail["type"] in NOT_TEXT:
+        return Mistake(where or "recipe", "holds a text that is not UTF-8")
+    if detail["type"] == NO_KEY:
         return Mistake(where, f"there is no such key, {nearest(str(detail['loc'][-1]), _keys(detail['loc'][:-1]))}")
-    if detail["type"] == "missing":
+    if detail["type"] == MISSING:
         return Mistake(where, "is missing and has no default")
-    text = detail["msg"].removeprefix("Input ")
+    text = allowed(detail["type"], detail.get("ctx", {}), detail["msg"])
     if detail["type"] == "no_such_key":
         return Mistake(where, text)
     shown = "a table" if isinstance(value, Mapping) else json.dumps(value, default=str)

@@ -20,7 +20,7 @@ from campaigns.datasets.catalogue import (
 )
 from campaigns.datasets.fetch import fetch
 from campaigns.datasets.inspection import Check, Summary, check, summary
-from campaigns.errors import UsageError, none_such
+from campaigns.errors import BadData, UsageError, none_such
 from campaigns.recipe import DataSpec
 from campaigns.services.workspace import Workspace
 from campaigns.store.campaigns import list_campaigns
@@ -96,6 +96,7 @@ def add(
     if not is_trial:
         workspace.require_writing()
     root = path.expanduser().absolute()
+    require_text(root)
     if drawn(name) is not None:
         raise UsageError(f"{name} are built in and need no folder", hint=f"use them with: --set data.name={name}")
     options = {key: value for key, value in (options or {}).items() if value not in (None, False)}
@@ -154,6 +155,16 @@ def _require_added(store: Store, name: str) -> None:
     known = [row.name for row in list_datasets(store)]
     if name not in known:
         raise none_such("data set of yours", name, known)
+
+
+def require_text(root: Path) -> None:
+    """Raise BadData if the path of a data set is no text, which neither a recipe nor the store can hold."""
+    try:
+        str(root).encode()
+    except UnicodeEncodeError as error:
+        raise BadData(
+            f"the path {root} is not UTF-8, and recipes are", hint="rename the folder, or give a link to it"
+        ) from error
 
 
 def download(workspace: Workspace, name: str, *, progress: Callable[[str, int, int], None] | None = None) -> Path:

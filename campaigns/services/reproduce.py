@@ -11,7 +11,8 @@ from campaigns.errors import NotNow, UsageError, none_such
 from campaigns.recipe import ProtocolSpec, Recipe, load_recipe
 from campaigns.reporting.paper import EXHIBITS, TRAINING_IMAGES, Exhibit, exhibits, shrunk
 from campaigns.reporting.paper import SHRUNK as SMALLER
-from campaigns.services.campaigns.draft import CampaignChoice, Draft, Planner, create_from, refusal
+from campaigns.services.campaigns.choice import CampaignChoice
+from campaigns.services.campaigns.draft import Draft, Planner, create_from, refusal
 from campaigns.services.campaigns.find import recipe_of
 from campaigns.services.campaigns.pause import pause
 from campaigns.services.campaigns.requirements import facts_of

@@ -1,6 +1,7 @@
 """What a list is filtered by, how it is cut, and picks for other programs."""
 
 import csv
+from collections.abc import Sequence
 from dataclasses import replace
 from io import StringIO
 
@@ -9,7 +10,7 @@ from rich.console import Console
 
 from alwsl_tui.cli.text.campaigns import table
 from campaigns.core.states import CampaignState
-from campaigns.services.monitor.filters import sifted
+from campaigns.services.monitor.filters import hint_while_typing, sifted
 from campaigns.services.monitor.list import load_campaigns
 from campaigns.services.workspace import Workspace
 from campaigns.store.rows import CampaignRow
@@ -33,12 +34,44 @@ def test_what_waits_is_found_as_waiting(finished: tuple[Workspace, CampaignRow])
         ("map>much", "as in: map>80"),
         ("map>0.8", "as in: map>80"),
         ("-map<.25", "as in: map<25"),
+        ("map>=80", "as in: map>80"),
+        ("map:80", "as in: map>80"),
+        ("mpa>80", "did you mean 'map'?"),
+        ("state=done", "as in: state:done"),
+        ("state:", "as in: state:"),
+        ("modle:weldon tiny", "did you mean 'model'?"),
     ],
 )
 def test_a_filter_that_nothing_could_fit_is_a_mistake(
     finished: tuple[Workspace, CampaignRow], words: str, hint: str
 ) -> None:
     assert hint in refused(finished[0], 2, "list", "--filter", words).err
+
+
+def test_every_beginning_of_a_right_filter_is_without_a_hint() -> None:
+    for wanted in (
+        "state:done",
+        "-state:failed",
+        "map>85.5 tiny",
+        "model:weldon map<5",
+        "data:voc best:ag recipe:demo",
+    ):
+        assert [wanted[:end] for end in range(len(wanted) + 1) if hint_while_typing(wanted[:end])] == []
+
+
+@pytest.mark.parametrize(
+    ("typed", "hint"),
+    [
+        ("stat:", "no filter is called 'stat': did you mean 'state'?"),
+        ("state:runi", "no campaign is ever 'runi': did you mean 'running'?"),
+        ("state: tiny", "'state:' asks for nothing: as in: state:new"),
+        ("map> ", "'map>' compares with no number: as in: map>80"),
+        ("map>0.8 ", "mAP is in per cent here, and 'map>0.8' is not: as in: map>80"),
+        ("map>x", "'map>x' compares with no number: as in: map>80"),
+    ],
+)
+def test_what_can_become_nothing_right_is_told_while_it_is_typed(typed: str, hint: str) -> None:
+    assert hint_while_typing(typed) == hint
 
 
 def test_words_of_a_filter_may_be_half(finished: tuple[Workspace, CampaignRow]) -> None:
@@ -65,6 +98,47 @@ def test_a_narrow_terminal_cuts_names_last(width: int) -> None:
     shown = console.file.getvalue()  # type: ignore[attr-defined]
     assert "rather-long-name" in shown
     assert shown.count("\n") <= 5
+    assert max(map(len, shown.splitlines())) <= width
+
+
+COLUMNS = ("name", "state", "jobs", "data", "model")
+LESS = ("model", "data", "jobs", "state")
+
+
+def drawn(width: int, rows: Sequence[Sequence[str]], *, less: tuple[str, ...] = LESS) -> str:
+    console = Console(width=width, file=StringIO())
+    console.print(table(COLUMNS, rows, numbers=["jobs"], less=less))
+    return console.file.getvalue()  # type: ignore[attr-defined, no-any-return]
+
+
+@pytest.mark.parametrize("width", range(12, 80))
+def test_what_matters_less_makes_way_whole_before_a_name_is_cut(width: int) -> None:
+    shown = drawn(width, [("rather-long-name", "running", "12/22", "coco-mini", "wildcat efficientnet_lite0 frozen")])
+    heads = shown.splitlines()[1].split()
+    assert heads == list(COLUMNS[: len(heads)])
+    assert max(map(len, shown.splitlines())) <= width
+    assert width < len(" rather-long-name ") or "rather-long-name" in shown
+    assert len(heads) < 3 or "12/22" in shown
+    assert len(heads) == len(COLUMNS) or width < 60
+
+
+def test_nothing_makes_way_where_there_is_room() -> None:
+    rows = [("a", "done", "1/1", "voc", "weldon")]
+    assert drawn(80, rows) == drawn(80, rows, less=())
+
+
+@pytest.mark.parametrize("command", ["list", "rounds", "show", "data"])
+@pytest.mark.parametrize("width", [40, 50, 60])
+def test_names_stay_whole_in_narrow_terminals(
+    finished: tuple[Workspace, CampaignRow], monkeypatch: pytest.MonkeyPatch, command: str, width: int
+) -> None:
+    console = Console(width=width, file=StringIO())
+    monkeypatch.setattr(f"alwsl_tui.cli.{command}.stdout", lambda: console)
+    words = [command] if command == "list" else ["data", "list"] if command == "data" else [command, "tiny"]
+    good(finished[0], *words)
+    shown = console.file.getvalue()  # type: ignore[attr-defined]
+    names = {"list": ["tiny"], "data": ["voc2007", "shapes"]}.get(command, ["arm-t0-ag", "baseline-t0"])
+    assert all(name in shown for name in names)
     assert max(map(len, shown.splitlines())) <= width
 
 

@@ -58,7 +58,7 @@ def test_a_recipe_file_that_is_not_there(place: Workspace, tmp_path: Path) -> No
         ("model.kind=wildcad", INPUT, "did you mean 'wildcat'?"),
         ("data.name=shapse", USAGE, "did you mean 'shapes'?"),
         ("data.name=../../etc", INPUT, "data.name"),
-        ("protocol.trials=0", INPUT, "greater than or equal to 1"),
+        ("protocol.trials=0", INPUT, "1 or more"),
         ("protocol.trials=many", INPUT, "protocol.trials: is \"many\""),
         ("protocol.initial=-5", INPUT, "protocol.initial"),
         ("protocol.epochs=[1]", INPUT, "1 numbers for 3 rounds"),
@@ -83,9 +83,9 @@ def test_three_mistakes_are_reported_together(place: Workspace) -> None:
 
 
 def test_a_protocol_that_does_not_exist(place: Workspace) -> None:
-    assert "did you mean 'coco-wildcat'?" in refused(place, USAGE, "new", "--dataset", "cocoo").err
-    assert "did you mean 'coco-weldon'?" in refused(place, USAGE, "new", "--dataset", "coco", "--model", "weldn").err
-    assert "give either --dataset or --recipe" in refused(place, USAGE, "new").err
+    assert "did you mean the data set 'coco' or" in refused(place, USAGE, "new", "--dataset", "cocoo").err
+    assert "did you mean 'weldon'?" in refused(place, USAGE, "new", "--dataset", "coco", "--model", "weldn").err
+    assert "give a folder of images, --dataset NAME" in refused(place, USAGE, "new").err
     assert left_behind(place) == []
 
 
@@ -214,6 +214,6 @@ def test_a_mistake_needs_no_traceback_in_a_process_of_its_own_either(place: Work
     assert (found.returncode, found.stdout) == (INPUT, "")
     assert found.stderr.splitlines() == [
         "error: recipe smoke.toml has 1 mistake",
-        "  protocol.trials: is 0; should be greater than or equal to 1",
+        "  protocol.trials: is 0; should be 1 or more",
         "next: mend each line above, or give --set key=value",
     ]

@@ -149,7 +149,7 @@ def lies() -> dict[str, tuple[Callable[[Parcel], object], str]]:
         "a deep charter": (lambda p: p.put(charter, b"{\"schema\": " + b"[" * 100_000), "campaign.json is damaged"),
         "a charter that is none": (lambda p: p.put(charter, b"\xff\0"), "campaign.json is damaged"),
         "files that are none": (
-            lambda p: p.manifest.update(files=[{"path": 3}]), "damaged: files[0].path: expected str"),
+            lambda p: p.manifest.update(files=[{"path": 3}]), "damaged: files[0].path: should be text"),
         "no files": (lambda p: p.manifest.update(files=[]), "is missing"),
     }  # fmt: skip
 

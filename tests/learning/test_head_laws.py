@@ -136,7 +136,7 @@ def test_a_head_of_one_file_with_an_option_of_its_own_is_offered_checked_and_tra
     offered, brought, *told, has_torch = run_with(packages, [sys.executable, "-c", SHOWN, str(home)]).splitlines()
     assert offered.split() == ["weldon", "wildcat", "soft"]
     assert set(brought.split()) == {"model.kind=soft", "model.kmax=1", "model.alpha=1", "model.maps=1"}
-    assert "model.sharpness: is -1; should be greater than or equal to 0" in "\n".join(told)
+    assert "model.sharpness: is -1; should be 0 or more" in "\n".join(told)
     assert "model.sharpnes: there is no such key, did you mean 'sharpness'?" in "\n".join(told)
     assert has_torch == "False"
     overrides = (*TINY, *brought.split(), "model.sharpness=2", "protocol.full=false", 'criteria.names=["unc"]')

@@ -11,13 +11,13 @@ from tests.stage import refusal
 WRONG = {
     "model.kind=weldom": ("model.kind", '"weldom"', "did you mean 'weldon'?"),
     "model.backbone=resnet11": ("model.backbone", '"resnet11"', "did you mean 'resnet1"),
-    "protocol.trials=0": ("protocol.trials", "is 0", "greater than or equal to 1"),
-    "training.lr=fast": ("training.lr", '"fast"', "valid number"),
+    "protocol.trials=0": ("protocol.trials", "is 0", "1 or more"),
+    "training.lr=fast": ("training.lr", '"fast"', "a number"),
     "training.momentum=1.5": ("training.momentum", "1.5", "less than 1"),
     'criteria.names=["ag", "sepmim", "ag"]': ("criteria.names", "'sepmim' is not a criterion", "'ag' stands there tw"),
     "run.devise=cpu": ("run.devise", "no such key", "did you mean 'device'?"),
-    "run.threads=true": ("run.threads", "true", "valid integer"),
-    "data.images=many": ("data.images", '"many"', "valid integer"),
+    "run.threads=true": ("run.threads", "true", "whole number"),
+    "data.images=many": ("data.images", '"many"', "whole number"),
     "protocl.trials=5": ("protocl", "no such key", "did you mean 'protocol'?"),
 }  # fmt: skip
 """Overrides and what has to stand in the line about each."""

@@ -16,7 +16,8 @@ from campaigns.services.campaigns.arithmetic import (
     require_precision,
     this_processor,
 )
-from campaigns.services.campaigns.draft import CampaignChoice, draft_campaign
+from campaigns.services.campaigns.choice import CampaignChoice
+from campaigns.services.campaigns.draft import draft_campaign
 from campaigns.services.campaigns.new import create_campaign
 from campaigns.services.workspace import Workspace
 from tests.cli.calling import call, good

@@ -6,11 +6,10 @@ from pathlib import Path
 import pytest
 
 from campaigns.errors import AlwslError, BadRecipe, UsageError
+from campaigns.services.campaigns.choice import CampaignChoice, command_of
 from campaigns.services.campaigns.draft import (
-    CampaignChoice,
     Draft,
     Planner,
-    command_of,
     create_from,
     draft_campaign,
     refusal,

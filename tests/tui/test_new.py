@@ -14,6 +14,7 @@ from alwsl_tui.tui.widgets.fields import Field, id_of
 from campaigns.core.states import CampaignState
 from campaigns.services.campaigns.find import find_campaign
 from campaigns.services.campaigns.new import create_campaign
+from campaigns.services.data import add
 from campaigns.services.monitor.show import watch
 from campaigns.services.workspace import Workspace
 from tests.cli.calling import left_behind
@@ -85,9 +86,17 @@ def write(pilot: Pilot[None], key: str, value: str) -> None:
     screen(pilot).query_one(f"#{id_of(key)} Input", Input).value = value
 
 
+def choose(pilot: Pilot[None], key: str, option: str) -> None:
+    screen(pilot).query_one(f"#{id_of(key)} Select", Select).value = option
+
+
+def value(pilot: Pilot[None], key: str) -> str:
+    return screen(pilot).query_one(f"#{id_of(key)} Input", Input).value
+
+
 MISTAKES = (
     ("protocol.add", "9000, 20", "adds 9020", "20, 30"),
-    ("protocol.add", "many", "should be a valid integer", "20, 30"),
+    ("protocol.add", "many", "should be a whole number", "20, 30"),
     ("protocol.epochs", "1", "1 numbers for 3 rounds", "2, 2, 2"),
     ("name", "a b", "cannot be a name", "a-b"),
     ("name", "tiny", "there is a campaign 'tiny' already", "tiny-2"),
@@ -108,6 +117,26 @@ async def test_a_mistake_stands_at_its_field_until_it_is_mended(place: Workspace
             write(pilot, key, good)
             await ready(pilot)
             assert said(pilot) == {}
+
+
+async def test_a_protocol_follows_the_data_and_leaves_alone_what_a_person_changed(
+    place: Workspace, tmp_path: Path
+) -> None:
+    add(place, "yard", photos(tmp_path / "yard", 60))
+    async with Bare(place, "protocol").run_test(size=(120, 40)) as pilot:
+        await ready(pilot)
+        form = screen(pilot).query_one(RecipeForm)
+        assert not form.is_filled
+        choose(pilot, "run.device", "cpu")
+        await until(pilot, lambda: value(pilot, "protocol.initial") == "20")
+        write(pilot, "protocol.trials", "4")
+        choose(pilot, "data.name", "yard")
+        await until(pilot, lambda: value(pilot, "protocol.add") == "5, 5, 5")
+        await ready(pilot)
+        assert value(pilot, "protocol.trials") == "4"
+        assert "yard-wildcat" in text(pilot, "size")
+        assert "5, 10, 15, 20 of 40 labelled images" in text(pilot, "notes")
+        assert "new --dataset yard --model wildcat" in text(pilot, "command")
 
 
 async def test_starting_makes_the_campaign_and_answers_with_its_name(place: Workspace) -> None:

@@ -10,6 +10,7 @@ from weakref import ref
 import pytest
 from textual._styles_cache import StylesCache
 from textual.screen import Screen
+from textual.widgets import Static
 from textual.widgets._footer import FooterKey
 
 import alwsl_tui.tui.app
@@ -76,6 +77,22 @@ async def test_a_filter_that_nothing_fits_says_so_and_names_the_way_back(place: 
         assert "begin the demo" not in seen(pilot)
         await pilot.press("escape")
         await until(pilot, lambda: app.screen.query_one(Listing).rows)
+
+
+async def test_a_misspelt_filter_is_told_below_its_line_while_it_is_typed(place: Workspace) -> None:
+    tiny(place)
+    app = AlwslApp(place, Manners())
+    async with app.run_test(size=(120, 40)) as pilot:
+        await until(pilot, lambda: app.screen.query_one(Listing).rows)
+        hint = app.screen.query_one("#filter-hint", Static)
+        await pilot.press("slash", *"state:new")
+        await pilot.pause()
+        assert not hint.display
+        await pilot.press(*"x")
+        await until(pilot, lambda: hint.display)
+        assert "no campaign is ever 'newx': did you mean 'new'?" in seen(pilot)
+        await pilot.press("escape")
+        await until(pilot, lambda: not hint.display)
 
 
 @pytest.mark.slow

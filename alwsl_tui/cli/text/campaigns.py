@@ -3,10 +3,10 @@
 import time
 from collections.abc import Iterable, Sequence
 
-from rich.box import SIMPLE_HEAD
 from rich.table import Table
 from rich.text import Text
 
+from alwsl_tui.cli.text.fitting_table import FittingTable
 from alwsl_tui.cli.text.long_table import LongTable
 from alwsl_tui.drawing.curves import ChartLook
 from alwsl_tui.drawing.findings import fewer_said
@@ -41,16 +41,24 @@ STYLES = {
 }
 
 
-def table(columns: Sequence[str], rows: Iterable[Sequence[str | Text]], *, numbers: Iterable[str] = ()) -> Table:
+def table(
+    columns: Sequence[str],
+    rows: Iterable[Sequence[str | Text]],
+    *,
+    numbers: Iterable[str] = (),
+    less: Sequence[str] = (),
+) -> Table:
     """Build a table whose texts are taken as they are: neither markup nor orders to the terminal come from outside.
 
-    Where it is too wide the other columns are cut before the first, which holds names.
+    Where it is too wide, the columns in `less` go first, in that order; then texts are cut, and the first column,
+    which holds names, last of all.
     """
     numeric = set(numbers)
-    drawn = Table(box=SIMPLE_HEAD, pad_edge=False, header_style="bold")
+    drawn = FittingTable(less=less)
     for place, column in enumerate(columns):
         # Rich takes room from columns that may be wrapped before others; what is in them is cut all the same.
-        drawn.add_column(_one_line(column), justify="right" if column in numeric else "left", no_wrap=place == 0)
+        is_whole = place == 0 or (bool(less) and column in numeric)
+        drawn.add_column(_one_line(column), justify="right" if column in numeric else "left", no_wrap=is_whole)
     for row in rows:
         drawn.add_row(*map(_one_line, row))
     return drawn
@@ -77,8 +85,9 @@ def campaigns_table(lines: Sequence[CampaignLine]) -> LongTable:
         for line in lines
     ]
     columns, numbers = ("name", "state", "jobs", "data", "model", "best so far", "age"), ("jobs", "age")
+    less = ("age", "model", "data", "jobs", "best so far", "state")
     cells = [[Text(printable(cell)) if isinstance(cell, str) else cell for cell in row] for row in rows]
-    return LongTable(columns, cells, numbers, narrow=lambda: table(columns, rows, numbers=numbers))
+    return LongTable(columns, cells, numbers, narrow=lambda: table(columns, rows, numbers=numbers, less=less))
 
 
 def plan_text(row: CampaignRow) -> str:
@@ -115,7 +124,8 @@ def jobs_table(view: CampaignView) -> Table:
         )
         for job in view.jobs
     ]
-    return table(("job", "state", "done", "mAP %", "now"), rows, numbers=["done", "mAP %"])
+    columns, less = ("job", "state", "done", "mAP %", "now"), ("now", "done", "mAP %", "state")
+    return table(columns, rows, numbers=["done", "mAP %"], less=less)
 
 
 def head_line(view: CampaignView) -> Text:
@@ -217,7 +227,7 @@ def rounds_table(campaign_rounds: RoundsOf) -> Table:
         for job, row in campaign_rounds.rounds
     ]  # fmt: skip
     columns = ("job", "round", "images", "mAP %", "train s", "test s", "score s", "select s")
-    return table(columns, rows, numbers=columns[1:])
+    return table(columns, rows, numbers=columns[1:], less=(*columns[:3:-1], "images", "mAP %", "round"))
 
 
 def picks_table(round_picks: PicksOf, *, limit: int) -> Table:

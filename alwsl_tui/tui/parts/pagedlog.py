@@ -16,6 +16,7 @@ from textual.strip import Strip
 from textual.widget import Widget
 
 from alwsl_tui.tui.parts.pager import FAR, Frame, LogPage, Move, Pager, ScreenRow, Tone
+from alwsl_tui.tui.polling import is_on_view
 from campaigns.core.text import printable
 from campaigns.services.logs.file import LogFile
 from campaigns.services.logs.filters import Sieve
@@ -229,7 +230,7 @@ class PagedLog(Widget, can_focus=True):
         self.ask(move)
 
     def _poll(self) -> None:
-        if not self._is_reading and self.is_attached and self.app.screen is self.screen and self.region.area:
+        if not self._is_reading and is_on_view(self) and self.region.area:
             self.ask(self._stay)
 
     @work(thread=True, group="read")

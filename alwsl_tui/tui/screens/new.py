@@ -27,16 +27,15 @@ from alwsl_tui.tui.tabs import actions_of
 from alwsl_tui.tui.widgets.keyline import KeyLine
 from campaigns.core.text import printable
 from campaigns.errors import AlwslError, BadRecipe
+from campaigns.recipe import PROTOCOL
+from campaigns.services.campaigns.choice import CampaignChoice, command_of, named
 from campaigns.services.campaigns.draft import (
-    CampaignChoice,
     Draft,
     Planner,
-    command_of,
     create_from,
-    named,
     unused_name,
 )
-from campaigns.services.campaigns.form import Settings, choices, settings_of
+from campaigns.services.campaigns.form import Settings, choices, settings_from
 from campaigns.services.workspace import Workspace
 
 PAUSE = 0.25
@@ -90,7 +89,7 @@ class NewScreen(Closing, Screen[str | None]):
     class Read(Message):
         """What a recipe says, and a name that is free."""
 
-        source: str
+        choice: CampaignChoice
         settings: Settings | None
         name: str
 
@@ -120,6 +119,7 @@ class NewScreen(Closing, Screen[str | None]):
         self._timer: Timer | None = None
         self._draft: Draft | None = None
         self._is_making = False
+        self._is_unread = False
 
     def compose(self) -> ComposeResult:
         """Compose the form, the plan, and what can be done with them."""
@@ -145,7 +145,7 @@ class NewScreen(Closing, Screen[str | None]):
     def on_mount(self) -> None:
         """Begin with the recipe that was asked for."""
         self._say("reading …")
-        self._read(self._source)
+        self._read(self._form.asked)
         self.query_one("#field-name Input").focus()
 
     def facts(self) -> dict[str, str]:
@@ -161,16 +161,21 @@ class NewScreen(Closing, Screen[str | None]):
     def on_recipe_form_source_chosen(self, event: RecipeForm.SourceChosen) -> None:
         """Another recipe."""
         self._doubt()
-        self._later(lambda: self._read(event.source))
+        self._is_unread = True
+        self._later(lambda: self._read(event.choice))
 
     def on_recipe_form_edited(self) -> None:
         """Another answer."""
         self._doubt()
-        self._later(lambda: self._look(self._form.choice))
+        if not self._is_unread:  # otherwise what is read brings the next look with it
+            self._later(lambda: self._look(self._form.choice))
 
     def on_new_screen_read(self, event: Read) -> None:
         """Fill the fields with what the recipe says."""
-        if event.source == self._form.source:
+        if event.choice.source == PROTOCOL == self._form.source and event.choice != self._form.asked:
+            self._later(lambda: self._read(self._form.asked))  # other data are chosen by now, or were to begin with
+        elif event.choice.source == self._form.source:
+            self._is_unread = False
             self._form.fill(event.settings, name=event.name)
 
     def on_new_screen_drafted(self, event: Drafted) -> None:
@@ -243,11 +248,11 @@ class NewScreen(Closing, Screen[str | None]):
         self._timer = self.set_timer(PAUSE, act)
 
     @work(thread=True, exclusive=True, group="read")
-    def _read(self, source: str) -> None:
+    def _read(self, choice: CampaignChoice) -> None:
         settings = None
         with suppress(BadRecipe):  # the draft says what is wrong with it
-            settings = settings_of(source)
-        self.post_message(self.Read(source, settings, unused_name(self._workspace, named(CampaignChoice(source)))))
+            settings = settings_from(self._planner.recipe(choice))
+        self.post_message(self.Read(choice, settings, unused_name(self._workspace, named(choice))))
 
     @work(thread=True, exclusive=True, group="look")
     def _look(self, choice: CampaignChoice) -> None:

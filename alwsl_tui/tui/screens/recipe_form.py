@@ -11,13 +11,16 @@ from textual.widgets import Static
 
 from alwsl_tui.tui.widgets.fields import Field, OneField, SomeField, TextField, id_of
 from campaigns.errors import Mistake
-from campaigns.services.campaigns.draft import CampaignChoice
+from campaigns.recipe import PROTOCOL
+from campaigns.services.campaigns.choice import MODEL, CampaignChoice
 from campaigns.services.campaigns.form import Choices, Settings, overrides_of
 from campaigns.services.data import Known
 
 A_FILE = ""
 """What is chosen from the shelf when the recipe is a file."""
 NAME_WIDTH = 16
+MADE_FROM = ("data.name", "model.kind", "run.device")
+"""Keys that a protocol is made from: with another answer, it is another one."""
 
 
 class RecipeForm(Vertical):
@@ -35,22 +38,24 @@ class RecipeForm(Vertical):
 
     @dataclass
     class SourceChosen(Message):
-        """Another recipe: what it says is to be read and given to `fill`."""
+        """Another recipe, or other data for a protocol: what it says is to be read and given to `fill`."""
 
-        source: str
+        choice: CampaignChoice
 
     def __init__(self, choices: Choices, source: str) -> None:
         super().__init__()
         self._choices = choices
         self._base: Settings | None = None
         self._given_name = ""
-        self._is_shipped = source in {recipe.name for recipe in choices.recipes}
+        self._is_shipped = source in {PROTOCOL, *(recipe.name for recipe in choices.recipes)}
         self.source = source
+        self._filled, self._asked = "", CampaignChoice(source)
 
     def compose(self) -> ComposeResult:
         """Compose groups of fields."""
         choices = self._choices
         shelf = [(recipe.name, f"{recipe.name:<{NAME_WIDTH}}{recipe.about}") for recipe in choices.recipes]
+        shelf.insert(0, (PROTOCOL, f"{PROTOCOL:<{NAME_WIDTH}}For any data set, made from its counts"))
         chosen, path = (self.source, "") if self._is_shipped else (A_FILE, self.source)
         self.set_class(not self._is_shipped, "-file")
         yield Static("Recipe", classes="group")
@@ -58,8 +63,10 @@ class RecipeForm(Vertical):
         yield TextField("recipe", "file", placeholder="path of a recipe.toml", value=path)
         yield TextField("name", "name", placeholder="letters, digits, dots, dashes, underscores")
         yield Static("Data and model", classes="group")
-        yield OneField("data.name", "data set", [(known.name, _about(known)) for known in choices.data])
-        yield OneField("model.kind", "model", _same(*choices.models))
+        first = next((known.name for known in choices.data if known.is_ready), None)
+        data = [(known.name, _about(known)) for known in choices.data]
+        yield OneField("data.name", "data set", data, value=first)
+        yield OneField("model.kind", "model", _same(*choices.models), value=MODEL)
         yield OneField("model.backbone", "backbone", _same(*choices.backbones))
         yield TextField("model.weights", "weights", placeholder="imagenet, none, or a file")
         yield OneField("model.training", "training", [
@@ -86,15 +93,26 @@ class RecipeForm(Vertical):
         set_freely = {override.partition("=")[0] for override in free}
         wanted = {} if self._base is None else {key: self._field(key).text for key in self._base if self._has(key)}
         changed = () if self._base is None else overrides_of(self._base, wanted)
+        changed = (*self.asked.overrides, *changed) if self.source == PROTOCOL else changed
         kept = tuple(override for override in changed if override.partition("=")[0] not in set_freely)
         return CampaignChoice(self.source.strip(), self._field("name").text.strip(), (*kept, *free))
+
+    @property
+    def asked(self) -> CampaignChoice:
+        """The recipe that fields begin with: of a protocol, with what it is made from."""
+        source = self.source.strip()
+        if source != PROTOCOL:
+            return CampaignChoice(source)
+        keys = tuple(f"{key}={self._field(key).text}" for key in MADE_FROM if self._field(key).text)
+        return CampaignChoice(source, "", (*keys, *(word for word in self.free if word.startswith("data."))))
 
     @property
     def is_filled(self) -> bool:
         """Whether somebody has answered more than which recipe it is."""
         path = "" if self._is_shipped else self.source
         is_named = self._field("name").text not in {"", self._given_name}
-        return is_named or bool(self.choice.overrides) or self._field("recipe").text not in {"", path}
+        is_changed = len(self.choice.overrides) > len(self.asked.overrides)
+        return is_named or is_changed or self._field("recipe").text not in {"", path}
 
     @property
     def free(self) -> tuple[str, ...]:
@@ -106,10 +124,15 @@ class RecipeForm(Vertical):
             return tuple(text.split())
 
     def fill(self, base: Settings | None, *, name: str) -> None:
-        """Show what the recipe says, None when it cannot be read; a name that nobody typed makes way for `name`."""
-        self._base = base
+        """Show what the recipe says, None when it cannot be read; a name that nobody typed makes way for `name`.
+
+        A protocol that is made anew, for other data, leaves alone what a person has changed.
+        """
+        before = self._base if self._filled == self.source else None
+        self._base, self._filled = base, self.source
         for field in self.query(Field):
-            if base is not None and field.key in base:
+            is_kept = before is not None and field.key in before and field.text != before[field.key]
+            if base is not None and field.key in base and not (is_kept and field.key not in MADE_FROM):
                 field.fill(base[field.key])
             if field.key not in {"shelf", "recipe", "name", "overrides"}:
                 field.disabled = base is None
@@ -142,9 +165,10 @@ class RecipeForm(Vertical):
         shelf, path = self._field("shelf").text, self._field("recipe").text
         source = shelf or path.strip()
         self.set_class(not shelf, "-file")
-        if source != self.source:
-            self.source = source
-            self.post_message(self.SourceChosen(source))
+        self.source = source
+        if self.asked != self._asked:
+            self._asked = self.asked
+            self.post_message(self.SourceChosen(self._asked))
         else:
             self.post_message(self.Edited())
 

@@ -30,7 +30,7 @@ from alwsl_tui.tui.widgets.line import Line
 from alwsl_tui.tui.widgets.listing import Listing
 from campaigns.core.text import printable
 from campaigns.services.campaigns.run import go_on
-from campaigns.services.monitor.filters import ORDERS, sifted
+from campaigns.services.monitor.filters import ORDERS, hint_while_typing, sifted
 from campaigns.services.monitor.list import Kept
 from campaigns.services.monitor.station import StationView, station_view
 from campaigns.services.workspace import Workspace
@@ -87,6 +87,7 @@ class StationScreen(Screen[None], Acting[StationView]):
         yield Static(id="head")
         yield Static(id="devices")
         yield Line(placeholder="filter: words, or state:running data:voc model:weldon", id="filter", compact=True)
+        yield Static(id="filter-hint", markup=False)
         yield Listing(*COLUMNS, empty=READING, id="campaigns")
         with Vertical(id="below"):
             yield Static(id="below-title")
@@ -95,7 +96,8 @@ class StationScreen(Screen[None], Acting[StationView]):
 
     def on_mount(self) -> None:
         """Let keys go to the list."""
-        self.query_one("#filter").display = False
+        for node in self.query("#filter, #filter-hint"):
+            node.display = False
         self.query_one(Listing).focus()
         self.query_one("#head", Static).update(Text(" alwsl-tui", palette_of(self).accent))
 
@@ -140,7 +142,11 @@ class StationScreen(Screen[None], Acting[StationView]):
         self.post_message(Opened(message.key))
 
     def on_input_changed(self) -> None:
-        """Filter as one types."""
+        """Filter as one types, and say what no campaign could have."""
+        hint = hint_while_typing(self.query_one("#filter", Input).value)
+        drawn = self.query_one("#filter-hint", Static)
+        drawn.update(Text(printable(hint), palette_of(self).warning, no_wrap=True, overflow="ellipsis"))
+        drawn.display = bool(hint)
         if self.content is not None:
             self._rows(self.content)
 

@@ -1,10 +1,8 @@
 """Planning a campaign before it is made: what may be chosen, what is wrong with a choice, what it would take."""
 
-import shlex
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import count
-from pathlib import Path
 from threading import Lock
 from typing import TypeVar
 
@@ -12,11 +10,12 @@ from campaigns.core.ids import checked_name
 from campaigns.core.plan import Plan
 from campaigns.datasets.catalogue import Registered, drawn, open_dataset
 from campaigns.errors import AlwslError, BadRecipe, Mistake, UsageError
-from campaigns.home.paths import default_home
-from campaigns.recipe import DataSpec, Recipe, load_recipe
+from campaigns.recipe import PROTOCOL, DataSpec, Recipe, load_recipe
 from campaigns.services.campaigns.arithmetic import Arithmetic, decide_arithmetic
+from campaigns.services.campaigns.choice import CampaignChoice, command_of, named, source_of
 from campaigns.services.campaigns.estimate import Estimate, Estimator
 from campaigns.services.campaigns.new import create_campaign
+from campaigns.services.campaigns.protocol import STAND_IN, from_counts, outline
 from campaigns.services.campaigns.requirements import (
     Facts,
     facts_of,
@@ -37,18 +36,6 @@ T = TypeVar("T")
 
 LOOKED_AT = 20_000
 """Drawn test scenes that planning looks at: a class that is in none of so many will not be missed."""
-
-
-@dataclass(frozen=True, slots=True)
-class CampaignChoice:
-    """What a person has chosen so far."""
-
-    source: str
-    """A shipped recipe by name, or a file."""
-    name: str = ""
-    """Of the campaign; the recipe's when empty."""
-    overrides: tuple[str, ...] = ()
-    """`key=value`, as `--set` takes them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,17 +79,32 @@ class Planner:
         with self._lock:  # two that open the same data set at once would take twice as long
             return self._draft(choice)
 
+    def recipe(self, choice: CampaignChoice) -> Recipe:
+        """Return the recipe that is read or made; while data cannot be counted, that for some other number of images.
+
+        Raises:
+            BadRecipe: it is wrong, or not to be had.
+        """
+        with self._lock, self._workspace.store() as store:
+            known = registered(store)
+            if choice.source != PROTOCOL:
+                return load_recipe(source_of(choice), choice.overrides)
+            facts = self._counted(outline(choice.overrides).data, known, _Refusals())
+        return from_counts(STAND_IN if facts is None else facts.labelled, choice.overrides).recipe
+
     def _draft(self, choice: CampaignChoice) -> Draft:
         refusals = _Refusals()
         name = named(choice)
-        recipe = _read(choice, refusals)
         with self._workspace.store() as store:
-            refusals.attempt("name", lambda: free_name(store, checked_name(name)))
             known = registered(store)
+            taken = _Refusals()
+            taken.attempt("name", lambda: free_name(store, checked_name(name)))
+        recipe, why = self._read(choice, known, refusals)
+        refusals.join(taken)
         arithmetic = None if recipe is None else _decided(recipe, refusals)
         facts = None if recipe is None else self._look(recipe, known, refusals)
         plan, estimate = None, None
-        remarks = () if facts is None else facts.notes
+        remarks = (*([why] if why else []), *(() if facts is None else facts.notes))
         if recipe is not None and facts is not None and refusals.is_clear("protocol"):
             plan = refusals.attempt("protocol", lambda: _planned(recipe, facts))
         if refusals.recipe:
@@ -120,16 +122,36 @@ class Planner:
         """Return the data, when they are there, and note what is wrong with device, weights and data."""
         if refusals.is_clear("model"):
             refusals.attempt("model.weights", lambda: with_weights(recipe.model))
-        if refusals.is_clear("data"):
-            where = "data.name" if recipe.data.root is None else "data.root"
-            return refusals.attempt(where, lambda: self._facts_of(resolved(recipe.data, known)))
-        return None
+        return self._counted(recipe.data, known, refusals) if refusals.is_clear("data") else None
+
+    def _counted(self, data: DataSpec, known: Mapping[str, Registered], refusals: "_Refusals") -> Facts | None:
+        where = "data.name" if data.root is None else "data.root"
+        return refusals.attempt(where, lambda: self._facts_of(resolved(data, known)))
+
+    def _read(
+        self, choice: CampaignChoice, known: Mapping[str, Registered], refusals: "_Refusals"
+    ) -> tuple[Recipe | None, str]:
+        """Read or make the recipe; of one that was made, what was chosen and why."""
+        if choice.source != PROTOCOL:
+            source = source_of(choice)
+            return _checked(choice, refusals, lambda overrides: load_recipe(source, overrides)), ""
+        early = _Refusals().attempt("data", lambda: outline(choice.overrides))
+        facts = None if early is None else self._counted(early.data, known, refusals)
+        images, reasons = STAND_IN if facts is None else facts.labelled, [""]
+
+        def load(overrides: Sequence[str]) -> Recipe:
+            made = from_counts(images, overrides)
+            reasons.append(made.why)
+            return made.recipe
+
+        recipe = _checked(choice, refusals, load)
+        return recipe, "" if facts is None else reasons[-1]
 
     def _facts_of(self, spec: DataSpec) -> Facts:
         if spec not in self._facts:
             self._facts[spec] = facts_of(open_dataset(_glimpse(spec), indexes=self._workspace.home.indexes))
         facts = self._facts[spec]
-        return _counted(facts, spec)
+        return _with_counts(facts, spec)
 
     def _scarce(self, estimate: Estimate) -> tuple[str, ...]:
         free = free_bytes(self._workspace.home.folder)
@@ -159,26 +181,10 @@ def create_from(workspace: Workspace, choice: CampaignChoice, *, is_started: boo
     """Make the campaign, and start it in the background when asked.
 
     Raises:
-        AlwslError: as `campaigns.create`.
+        AlwslError: as `create_campaign`.
     """
     created = create_campaign(workspace, source_of(choice), overrides=choice.overrides, name=named(choice))
     return start_campaign(workspace, created.campaign.name) if is_started else created.campaign
-
-
-def command_of(workspace: Workspace, choice: CampaignChoice, *, is_started: bool) -> str:
-    """Return the command line that does this, quoted for a shell; it names the home unless that is the usual one."""
-    sets = [word for override in choice.overrides for word in ("--set", override)]
-    home = workspace.home.folder
-    place = [] if home == default_home().expanduser().absolute() else ["--home", str(home)]
-    start = ["--start"] if is_started else []
-    return shlex.join(
-        ["alwsl-tui", "new", "--recipe", source_of(choice), "--name", named(choice), *sets, *start, *place]
-    )
-
-
-def named(choice: CampaignChoice) -> str:
-    """Return the name of the campaign: the one given, else the recipe's."""
-    return choice.name or Path(choice.source).stem
 
 
 def unused_name(workspace: Workspace, wanted: str) -> str:
@@ -186,14 +192,6 @@ def unused_name(workspace: Workspace, wanted: str) -> str:
     with workspace.store() as store:
         names = (wanted if number == 1 else f"{wanted}-{number}" for number in count(1))
         return next(name for name in names if not is_name_taken(store, name))
-
-
-def source_of(choice: CampaignChoice) -> str:
-    """Return the recipe's name, or its file with the home folder of its user spelt out."""
-    try:
-        return str(Path(choice.source).expanduser()) if choice.source.startswith("~") else choice.source
-    except RuntimeError:  # there is no such user
-        return choice.source
 
 
 @dataclass(slots=True)
@@ -217,23 +215,27 @@ class _Refusals:
             self.hint = self.hint or error.hint
             return None
 
+    def join(self, others: "_Refusals") -> None:
+        """Add mistakes that were met elsewhere."""
+        self.mistakes.extend(others.mistakes)
+        self.hint = self.hint or others.hint
+
     def is_clear(self, section: str) -> bool:
         """Return whether nothing is wrong in that section of the recipe, so that it makes sense to go on with it."""
         keys = [mistake.where.removeprefix("--set ") for mistake in self.recipe]
         return not any(key.partition(".")[0] == section for key in keys)
 
 
-def _read(choice: CampaignChoice, refusals: "_Refusals") -> Recipe | None:
-    """Read the recipe; wrong overrides are left out, so that what else is wrong comes to light. None: there is no
+def _checked(choice: CampaignChoice, refusals: "_Refusals", load: Callable[[Sequence[str]], Recipe]) -> Recipe | None:
+    """Return the recipe; wrong overrides are left out, so that what else is wrong comes to light. None: there is no
     recipe.
     """
-    source = source_of(choice)
-    recipe = refusals.attempt("recipe", lambda: load_recipe(source, choice.overrides))
+    recipe = refusals.attempt("recipe", lambda: load(choice.overrides))
     refusals.recipe = tuple(refusals.mistakes)
     kept = [o for o in choice.overrides if not any(_concerns(mistake.where, o) for mistake in refusals.recipe)]
     if recipe is not None or len(kept) == len(choice.overrides):
         return recipe
-    return _Refusals().attempt("recipe", lambda: load_recipe(source, kept))
+    return _Refusals().attempt("recipe", lambda: load(kept))
 
 
 def _decided(recipe: Recipe, refusals: _Refusals) -> Arithmetic | None:
@@ -263,7 +265,7 @@ def _glimpse(spec: DataSpec) -> DataSpec:
     return spec if kind is None or kind.drawn is None else kind.drawn.glimpse(spec, LOOKED_AT)
 
 
-def _counted(facts: Facts, spec: DataSpec) -> Facts:
+def _with_counts(facts: Facts, spec: DataSpec) -> Facts:
     """Return the facts with the counts of images that are not drawn to be counted."""
     kind = drawn(spec.name)
     return (

@@ -5,10 +5,10 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from campaigns.recipe import BACKBONES, HEADS, load_recipe
+from campaigns.recipe import BACKBONES, HEADS, Recipe, load_recipe
 from campaigns.recipe.heads import as_text
 from campaigns.selection.criteria import names as criterion_names
-from campaigns.services.campaigns.draft import CampaignChoice, source_of
+from campaigns.services.campaigns.choice import CampaignChoice, source_of
 from campaigns.services.campaigns.recipes import ShippedRecipe, shipped_recipes
 from campaigns.services.data import Known, known_data
 from campaigns.services.workspace import Workspace
@@ -50,7 +50,12 @@ def settings_of(source: str) -> Settings:
     Raises:
         BadRecipe: it is wrong, or is not to be had.
     """
-    tree = load_recipe(source_of(CampaignChoice(source))).model_dump(mode="json")
+    return settings_from(load_recipe(source_of(CampaignChoice(source))))
+
+
+def settings_from(recipe: Recipe) -> Settings:
+    """Return what a recipe that was read or made says for the fields of a form."""
+    tree = recipe.model_dump(mode="json")
     settings = {}
     options = tuple(f"model.{name}" for name in HEADS[tree["model"]["kind"]].defaults)
     for key in (*SCALARS, *NUMBERS, *NAMES, *options):

@@ -9,20 +9,22 @@ from pathlib import Path
 from campaigns.core.ids import checked_name, new_campaign_id
 from campaigns.core.states import Intent
 from campaigns.datasets.catalogue import open_dataset
+from campaigns.datasets.dataset import Dataset
 from campaigns.errors import (
     AlwslError,
     NameTaken,
     UsageError,
-    nearest,
     none_such,
 )
 from campaigns.home.disk import set_aside
 from campaigns.home.paths import CampaignPaths
-from campaigns.recipe import Recipe, load_recipe, shipped
+from campaigns.recipe import PROTOCOL, Recipe, load_recipe, shipped
 from campaigns.services.campaigns.arithmetic import Arithmetic, decide_arithmetic, with_arithmetic
+from campaigns.services.campaigns.choice import CampaignChoice, named
 from campaigns.services.campaigns.find import find_campaign
 from campaigns.services.campaigns.freeze import draw_split, freeze
 from campaigns.services.campaigns.origin import about_of
+from campaigns.services.campaigns.protocol import from_counts, outline
 from campaigns.services.campaigns.requirements import (
     Facts,
     facts_of,
@@ -46,32 +48,12 @@ class Created:
 
     campaign: CampaignRow
     notes: tuple[str, ...]
-    """What a person should know of its data."""
+    """Why the protocol came out as it did, and what a person should know of its data."""
     paths: CampaignPaths
     arithmetic: Arithmetic | None = None
     """What was decided for it; None when it was there already."""
     is_new: bool = True
     """False when it was there already."""
-
-
-def source_of(*, dataset: str | None, model: str, recipe: str | None) -> str:
-    """Return the recipe that these choices mean: the one named, else the paper's protocol for the data set.
-
-    Raises:
-        UsageError: neither or both were chosen, or there is no protocol for them.
-    """
-    if (dataset is None) == (recipe is None):
-        raise UsageError("give either --dataset or --recipe", hint="`alwsl-tui recipes` lists the shipped ones")
-    if recipe is not None:
-        return recipe
-    name = f"{dataset}-{model}"
-    if name not in shipped():
-        protocols = [known for known in shipped() if "-" in known]
-        raise UsageError(
-            f"there is no protocol for {dataset} with {model}",
-            hint=f"{nearest(name, protocols)} For anything else write a recipe and give --recipe",
-        )
-    return name
 
 
 def find_or_create(
@@ -122,17 +104,21 @@ def create_campaign(
         NotNow: this workspace only looks.
     """
     workspace.require_writing()
-    asked = recipe = load_recipe(source, overrides)
-    chosen = checked_name(Path(source).stem if name is None else name)
+    recipe = outline(overrides) if source == PROTOCOL else load_recipe(source, overrides)
+    chosen = checked_name(named(CampaignChoice(str(source), "", tuple(overrides))) if name is None else name)
+    asked = recipe
     with workspace.store() as store:
         free_name(store, chosen)
         recipe = recipe.model_copy(update={"data": resolved(recipe.data, registered(store))})
+    recipe, why, dataset = _counted(workspace, recipe, overrides) if source == PROTOCOL else (recipe, "", None)
+    asked = recipe if source == PROTOCOL else asked
     has_device(recipe.run)
     recipe = recipe.model_copy(update={"model": with_weights(recipe.model)})
     arithmetic = decide_arithmetic(recipe)
     recipe = with_arithmetic(recipe, arithmetic)
-    dataset = open_dataset(recipe.data, indexes=workspace.home.indexes)
+    dataset = dataset or open_dataset(recipe.data, indexes=workspace.home.indexes)
     facts = facts_of(dataset)
+    notes = (*([why] if why else []), *facts.notes)
     fits(recipe.protocol, recipe.criteria, facts)
     recipe = recipe.model_copy(update={"about": about_of(asked, images=facts.labelled)})
     split = draw_split(recipe, dataset)
@@ -143,14 +129,21 @@ def create_campaign(
         try:
             with workspace.store() as store, store.writing():
                 add_campaign(store, row)
-                for text in facts.notes:
+                for text in notes:
                     note(store, row.id, text, at=row.created)
         except AlwslError:
             shutil.rmtree(paths.folder)
             raise
         paths.unsettled.unlink()
     set_aside(workspace.home.reserve)
-    return Created(row, facts.notes, paths, arithmetic)
+    return Created(row, notes, paths, arithmetic)
+
+
+def _counted(workspace: Workspace, early: Recipe, overrides: Sequence[str]) -> tuple[Recipe, str, Dataset]:
+    """Return the recipe that is made from the counts of its data, why it is so, and the data, opened."""
+    dataset = open_dataset(early.data, indexes=workspace.home.indexes)
+    made = from_counts(int(dataset.train.known.sum()), overrides)
+    return made.recipe.model_copy(update={"data": early.data}), made.why, dataset
 
 
 def _row(recipe: Recipe, facts: Facts, *, name: str, source: str) -> CampaignRow:

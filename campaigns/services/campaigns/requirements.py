@@ -100,7 +100,7 @@ def fits(protocol: ProtocolSpec, criteria: CriteriaSpec, facts: Facts) -> None:
                     "protocol.add", f"adds {sum(protocol.add)}, which makes {budget} where there are {facts.labelled}"
                 ),
             ],
-            hint=f"lower them to {facts.labelled} or less together",
+            hint=f"lower them to {facts.labelled} or less together, or take --recipe protocol, made from the counts",
         )
     if missing := [Mistake("criteria.names", text) for name in criteria.names for text in _not_given(name)]:
         raise BadRecipe("a round has not all that the criteria need", mistakes=missing, hint="leave them out")

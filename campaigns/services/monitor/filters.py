@@ -28,6 +28,9 @@ _ORDERS: Mapping[str, Callable[[CampaignLine], tuple[object, ...]]] = {
 _STATES = tuple(str(state) for state in (*CampaignState, JobState.WAITING))
 ORDERS = tuple(_ORDERS)
 """Names of the orders; the first one is what a person gets."""
+_ASKED = re.compile(r"([^:<>=]+)([:<>=]+)(.*)")
+"""What asks for something by name, well or badly."""
+_BEGUN = re.compile(r"map[<>](\d*\.?)?")
 _LIMIT = re.compile(r"map([<>])(\d*\.?\d+)", re.IGNORECASE)
 
 
@@ -45,18 +48,48 @@ def sifted(lines: Sequence[CampaignLine], wanted: str, *, order: str = "newest")
 def require_words(wanted: str) -> None:
     """Raise UsageError if a filter asks for something that no campaign could have: a misspelt key, state or number."""
     for word in wanted.casefold().split():
-        bare = word.lstrip("-")
-        key, colon, value = bare.partition(":")
-        if colon and key not in _OF:
-            raise UsageError(f"no filter is called {key!r}", hint=nearest(key, list(_OF)))
-        if colon and key == "state" and not any(value in state for state in _STATES):
-            raise UsageError(f"no campaign is ever {value!r}", hint=nearest(value, _STATES))
-        if bare.startswith(("map>", "map<")) and _LIMIT.fullmatch(bare) is None:
-            raise UsageError(f"{word!r} compares with no number", hint="as in: map>80")
-        limit = _LIMIT.fullmatch(bare)
-        if limit is not None and 0 < float(limit[2]) <= 1:
-            share, sign = float(limit[2]), limit[1]
-            raise UsageError(f"mAP is in per cent here, and {word!r} is not", hint=f"as in: map{sign}{100 * share:g}")
+        if mistake := _mistake(word):
+            raise UsageError(mistake[0], hint=mistake[1])
+
+
+def hint_while_typing(wanted: str) -> str:
+    """Return what is wrong with a filter, and what was meant; empty while its last word can still become right."""
+    words = wanted.casefold().split()
+    is_open = bool(words) and not wanted[-1].isspace()
+    for at, word in enumerate(words):
+        mistake = _mistake(word)
+        if mistake is not None and not (is_open and at == len(words) - 1 and _can_become(word)):
+            return ": ".join(mistake)
+    return ""
+
+
+def _mistake(word: str) -> tuple[str, str] | None:
+    """Return what is wrong with a word and what would be right; None where nothing is."""
+    bare = word.lstrip("-")
+    asked = _ASKED.fullmatch(bare)
+    limit = _LIMIT.fullmatch(bare)
+    if limit is not None and 0 < float(limit[2]) <= 1:
+        return f"mAP is in per cent here, and {word!r} is not", f"as in: map{limit[1]}{100 * float(limit[2]):g}"
+    if asked is None or limit is not None:
+        return None
+    key, sign, value = asked.groups()
+    if key == "map":
+        return f"{word!r} compares with no number", "as in: map>80"
+    if key not in _OF:
+        return f"no filter is called {key!r}", nearest(key, [*_OF, "map"])
+    if sign != ":":
+        return f"{key!r} is no number to compare with", f"as in: {key}:{value or _STATES[0]}"
+    if not value:
+        return f"{word!r} asks for nothing", f"as in: {key}:{_STATES[0] if key == 'state' else 'NAME'}"
+    if key == "state" and not any(value in state for state in _STATES):
+        return f"no campaign is ever {value!r}", nearest(value, _STATES)
+    return None
+
+
+def _can_become(word: str) -> bool:
+    """Return whether a word that is wrong is the beginning of one that is right."""
+    bare = word.lstrip("-")
+    return bare.removesuffix(":") in _OF or _BEGUN.fullmatch(bare) is not None
 
 
 def _fits(line: CampaignLine, word: str) -> bool:

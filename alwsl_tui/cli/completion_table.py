@@ -1,0 +1,54 @@
+"""What completion knows of the commands. Written by `python -m tests.cli.completion_table`; do not edit."""
+
+from collections.abc import Mapping
+
+COMMON = "--home=file --readonly --json --help"
+"""What every command takes."""
+COMMANDS: Mapping[str, str] = {
+    "": (
+        "--version --open=campaign --ascii --images=auto|kitty|sixel|blocks|off "
+        "--theme=dark|light|contrast|dusk|mono --web= --install-completion --show-completion"
+    ),
+    "demo": "--headless",
+    "new": "file --dataset=dataset --model=weldon|wildcat --recipe=recipe --set= --name= --start --dry-run",
+    "run": "target --set= --name= --headless --until-round=",
+    "reproduce": "voc2007|voc2012|coco --model=weldon|wildcat --scale=full|small --trials= --dry-run --yes --headless",
+    "recipes": "",
+    "data list": "",
+    "data add": "dataset file --download --replace --follow-links --classes=",
+    "data check": "dataset",
+    "list": "--filter= --sort=oldest|newest|name|state|progress|best|left",
+    "show": (
+        "campaign --classes= --criteria=unc|ent|mm|sepsum|sepmax|sepmin|ag|vote|adv|random "
+        "--x=images|decisions|seconds|gpu-hours --absolute"
+    ),
+    "rounds": "campaign",
+    "picks": (
+        "campaign --criterion=unc|ent|mm|sepsum|sepmax|sepmin|ag|vote|adv|random --trial= --round= "
+        "--format=table|csv|paths --limit="
+    ),
+    "agreement": "campaign --criterion=unc|ent|mm|sepsum|sepmax|sepmin|ag|vote|adv|random --trial= --round=",
+    "cost": "campaign",
+    "compare": "campaign* --criterion=unc|ent|mm|sepsum|sepmax|sepmin|ag|vote|adv|random --classes=",
+    "recipe": "campaign --against=campaign",
+    "logs": "campaign --job=job --grep= --out= --attempt= --follow",
+    "report": "campaign* --format=html|json|csv|latex|png|svg --out= --plain --classes=",
+    "start": "campaign --until-round=",
+    "pause": "campaign",
+    "resume": "campaign",
+    "cancel": "campaign",
+    "retry": "campaign",
+    "drain": "campaign",
+    "wait": "campaign --timeout=",
+    "delete": "campaign --yes",
+    "queue": "",
+    "feed": "--last=",
+    "devices": "",
+    "doctor": "--torture= --seed=",
+    "verify": "campaign",
+    "export": "campaign file --without=models --force",
+    "import": "file --name=",
+    "repair": "--dry-run",
+    "help": "topic",
+}
+"""By command: the kinds of its arguments, then its options with the kind of their value."""
