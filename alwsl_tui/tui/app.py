@@ -3,21 +3,26 @@
 Every screen but the first is imported when it is opened: all of them together take as long as the first one's paint.
 """
 
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any, ClassVar
 
+from textual.actions import ActionParseResult
 from textual.app import App
 from textual.await_complete import AwaitComplete
 from textual.binding import Binding, BindingType
+from textual.dom import DOMNode
 from textual.events import Event, InputEvent
 from textual.filter import LineFilter
 from textual.screen import Screen
+from textual.widget import Widget
 
 from alwsl_tui.drawing.palette import THEMES
 from alwsl_tui.options import Images, Manners
 from alwsl_tui.tui.actions import Place, bindings
 from alwsl_tui.tui.command_palette import ActionEntries, ActionPalette
 from alwsl_tui.tui.departure import end_without_terminal, leave_on_signals
+from alwsl_tui.tui.guards import put_right
 from alwsl_tui.tui.messages import Chosen, Compared, Failed, Left, NewWanted, Opened, Told
 from alwsl_tui.tui.screens.station import StationScreen
 from alwsl_tui.tui.tabs import actions_of
@@ -50,6 +55,7 @@ class AlwslApp(App[None], inherit_bindings=False):
 
     def __init__(self, workspace: Workspace, manners: Manners) -> None:
         super().__init__()
+        put_right()
         self.workspace = replace(workspace, is_readonly=workspace.is_readonly or manners.is_readonly)
         self.manners = manners
         self.chosen = load_settings(workspace)
@@ -90,6 +96,17 @@ class AlwslApp(App[None], inherit_bindings=False):
         """Drop keys that arrive when the last screen has closed: Textual looks for the screen they are for."""
         if self._screen_stack or not isinstance(event, InputEvent):
             await super().on_event(event)
+
+    async def run_action(
+        self,
+        action: "str | ActionParseResult",
+        default_namespace: DOMNode | None = None,
+        namespaces: Mapping[str, DOMNode] | None = None,
+    ) -> bool:
+        """Run an action, unless what it is about has closed while its key was on the way."""
+        if isinstance(default_namespace, Widget) and default_namespace.screen not in self.screen_stack:
+            return True
+        return await super().run_action(action, default_namespace, namespaces)
 
     def get_line_filters(self) -> list[LineFilter]:
         """Let nothing but ASCII reach the terminal with `--ascii`, whoever drew it."""

@@ -2,10 +2,12 @@
 
 import shutil
 
+import pytest
 from textual.events import Key
 from textual.widgets import Input
 
 from alwsl_tui.options import Manners
+from alwsl_tui.tui.messages import Compared
 from alwsl_tui.tui.parts.logview import LogView, Wanted
 from alwsl_tui.tui.questions import Confirm
 from alwsl_tui.tui.screens.campaign import CampaignScreen
@@ -16,7 +18,7 @@ from campaigns.services.campaigns.delete import delete
 from campaigns.services.monitor.list import load_campaigns
 from campaigns.services.workspace import Workspace
 from tests.stage import tiny
-from tests.tui.journeys import opened, shows
+from tests.tui.journeys import ONE, opened, shows
 from tests.tui.waiting import seen, until
 
 
@@ -108,3 +110,26 @@ async def test_a_home_that_is_gone_is_not_made_anew(place: Workspace) -> None:
         assert not place.home.folder.exists()
         assert len(pilot.app._notifications) == 1
         assert "Traceback" not in seen(pilot)
+
+
+@pytest.mark.parametrize("size", [(2, 1), (1, 1), (40, 12)])
+async def test_pages_are_turned_in_a_palette_and_a_list_of_any_size(place: Workspace, size: tuple[int, int]) -> None:
+    async with opened(place, size=size) as pilot:
+        for key in ("ctrl+p", "down", "pagedown", "pageup", "escape", "comma", "pagedown", "pageup", "end", "pageup"):
+            pilot.app.post_message(Key(key, None))
+            await pilot.pause(0.05)
+        assert pilot.app.is_running
+
+
+async def test_an_action_of_a_screen_that_has_closed_does_nothing(place: Workspace) -> None:
+    for name in ("tiny", "other"):
+        tiny(place, *ONE, name=name)
+    async with opened(place) as pilot:
+        await shows(pilot, "tiny", "other")
+        pilot.app.post_message(Compared(("tiny", "other")))
+        await until(pilot, lambda: type(pilot.app.screen).__name__ == "CompareScreen")
+        compared = pilot.app.screen
+        await shows(pilot, "Differences")
+        await pilot.app.pop_screen()
+        assert await pilot.app.run_action("absolute", compared)
+        assert pilot.app.is_running
