@@ -30,7 +30,7 @@ Two = tuple[Workspace, tuple[str, str]]
 CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 """What no cell of a screen may hold: orders to the terminal, and marks that turn what follows around."""
 CLASSES = (
-    "x[@click=app.quit]x[/]",
+    "[@click=app.quit]x[/]",
     "[bold]猫\u200b犬",
     "$accent [/nothing] " + "wide " * 40,
     "[link=http://x]é\u0301[/link]",
@@ -81,7 +81,7 @@ def two(tmp_path_factory: pytest.TempPathFactory) -> Two:
     root = hostile_images(folder / "[bold]photos[@click=app.quit]")
     recipe = folder / "mine.toml"
     recipe.write_text(f'about = "[bold]{CLASSES[0]} \\u001b[2J"\n' + RECIPE.format(root=f"'{root}'"), encoding="utf-8")
-    overrides = ['criteria.names=["ag", "unc", "random"]']
+    overrides = ['criteria.names=["ag", "unc", "random"]', 'data.separator=";"']
     row = create_campaign(place, recipe, overrides=overrides, name="mine").campaign
     record(place, row)
     log = place.home.campaign(row.id).job(JobId("arm-t0-ag")).attempt(1).log
@@ -105,7 +105,7 @@ async def test_nothing_from_outside_is_obeyed_on_any_screen(two: Two, is_brief: 
             assert_harmless(seen(pilot), what)
             shown += seen(pilot)
             assert len(seen(pilot).splitlines()) == 24, what
-    for literal in ("x[@click=app.quit]x[/]", "[@click=app.exit()]", "\\x1b[2J"):
+    for literal in ("[@click=app.quit]x[/]", "[@click=app.exit()]", "\\x1b[2J"):
         assert literal in shown, literal
     assert is_brief or "[bold]猫" in shown
 

@@ -129,7 +129,7 @@ async def test_an_action_of_a_screen_that_has_closed_does_nothing(place: Workspa
         pilot.app.post_message(Compared(("tiny", "other")))
         await until(pilot, lambda: type(pilot.app.screen).__name__ == "CompareScreen")
         compared = pilot.app.screen
-        await shows(pilot, "Differences")
+        await shows(pilot, "Recipes differ in")
         await pilot.app.pop_screen()
         assert await pilot.app.run_action("absolute", compared)
         assert pilot.app.is_running
