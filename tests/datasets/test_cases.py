@@ -37,9 +37,11 @@ READ = {
     "f22b-header-label": (20, FOUR),
     "f24-nfd-names": (20, FOUR),
     "f27-x-marks": (20, ("car", "chair")),
+    "f29-no-finding": (20, ("No Finding", *FOUR)),
     "f33b-ctrl-z": (20, FOUR),
     "f34b-one-class": (20, ("car",)),
     "f34c-class-without-positives": (20, ("chair", "unicorn")),
+    "k03-sizes": (20, ("car", "chair", "person")),
     "k06-blanks-in-csv": (14, ("car", "chair", "person")),
 }
 NOTED = {
@@ -56,6 +58,7 @@ ASKED = {
     "f25b-train-csv": "--labels train.csv",
     "f26-train-valid-test": "--split split=VALUE",
     "f28-lines-without-images": "--skip-missing",
+    "f34a-one-image": "label more images",
     "f30-bikes": "--classes FILE",
     "f30c-class-column-ids": "--classes FILE",
     "g07-same-name-two-folders": "'100APPLE/IMG_0000.JPG' or '101APPLE/IMG_0000.JPG'",
