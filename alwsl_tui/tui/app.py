@@ -179,8 +179,8 @@ class AlwslApp(App[None], inherit_bindings=False):
         self.refresh(layout=True)
 
     def action_command_palette(self) -> None:
-        """Show the palette."""
-        if not isinstance(self.screen, ActionPalette):
+        """Show the palette, unless it is open: what was asked for before it may open above it."""
+        if not any(isinstance(screen, ActionPalette) for screen in self.screen_stack):
             self.push_screen(ActionPalette(id="--command-palette"))
 
     def action_next_theme(self) -> None:

@@ -7,7 +7,8 @@ from textual.events import Key
 from textual.widgets import Input
 
 from alwsl_tui.options import Manners
-from alwsl_tui.tui.messages import Compared
+from alwsl_tui.tui.command_palette import ActionPalette
+from alwsl_tui.tui.messages import Compared, Opened
 from alwsl_tui.tui.parts.logview import LogView, Wanted
 from alwsl_tui.tui.questions import Confirm
 from alwsl_tui.tui.screens.campaign import CampaignScreen
@@ -132,4 +133,17 @@ async def test_an_action_of_a_screen_that_has_closed_does_nothing(place: Workspa
         await shows(pilot, "Recipes differ in")
         await pilot.app.pop_screen()
         assert await pilot.app.run_action("absolute", compared)
+        assert pilot.app.is_running
+
+
+async def test_the_palette_is_opened_once_also_when_a_campaign_opens_above_it(place: Workspace) -> None:
+    tiny(place, *ONE)
+    async with opened(place) as pilot:
+        await shows(pilot, "tiny")
+        await pilot.press("ctrl+p")
+        await until(pilot, lambda: isinstance(pilot.app.screen, ActionPalette))
+        pilot.app.post_message(Opened("tiny"))
+        await until(pilot, lambda: isinstance(pilot.app.screen, CampaignScreen))
+        await pilot.press("ctrl+p")
+        await shows(pilot, "1 Curves")
         assert pilot.app.is_running
