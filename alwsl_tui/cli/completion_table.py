@@ -15,7 +15,12 @@ COMMANDS: Mapping[str, str] = {
     "reproduce": "voc2007|voc2012|coco --model=weldon|wildcat --scale=full|small --trials= --dry-run --yes --headless",
     "recipes": "",
     "data list": "",
-    "data add": "dataset file --download --replace --follow-links --classes=",
+    "data add": (
+        "dataset file --download --replace --follow-links --classes= --labels= --split= --separator= "
+        "--skip-missing --minus-one= --dry-run"
+    ),
+    "data remove": "dataset",
+    "data rename": "dataset file",
     "data check": "dataset",
     "list": "--filter= --sort=oldest|newest|name|state|progress|best|left",
     "show": (
@@ -49,6 +54,7 @@ COMMANDS: Mapping[str, str] = {
     "export": "campaign file --without=models --force",
     "import": "file --name=",
     "repair": "--dry-run",
+    "clean": "--older= --yes",
     "help": "topic",
 }
 """By command: the kinds of its arguments, then its options with the kind of their value."""
