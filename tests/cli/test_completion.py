@@ -79,7 +79,7 @@ def test_names_of_the_home_are_offered_and_the_home_stays_as_it_is(place: Worksp
     ("text", "expected"),
     [
         ("alwsl-tui sh", ["show"]),
-        ("alwsl-tui data ", ["list", "add", "check"]),
+        ("alwsl-tui data ", ["list", "add", "remove", "rename", "check"]),
         ("alwsl-tui new --rec", ["--recipe"]),
         ("alwsl-tui new --recipe v", [name for name in shipped() if name.startswith("v")]),
         ("alwsl-tui new --model w", ["weldon", "wildcat"]),

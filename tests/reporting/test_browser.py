@@ -117,7 +117,7 @@ def test_nothing_sticks_out_at_the_side(width: int, tmp_path: Path) -> None:
 def test_points_speak_criteria_can_be_switched_and_colours_changed(tmp_path: Path) -> None:
     seen, console = opened(PAGES["whole"](), tmp_path)
     assert console == []
-    assert seen["hovered"] == "random: 4 images, mAP 46.00 ± 1.00 %, 54.1 % of full supervision (3 trials)"
+    assert seen["hovered"] == "random: 4 images, mAP 46.0 ± 1.0 %, 54.1 % of full supervision (3 trials)"
     assert (seen["shown"], seen["hidden"]) == ("block", "none")
     assert seen["focused"] == seen["tip"] == seen["hovered"]
     assert seen["titles"] == 0

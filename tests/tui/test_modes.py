@@ -41,6 +41,7 @@ async def test_in_ascii_everything_is_ascii_and_fits_and_the_last_line_has_the_k
 
 
 @pytest.mark.slow
+@pytest.mark.long
 async def test_everything_fits_every_size_in_every_theme(two: Two) -> None:
     place, names = two
     app = AlwslApp(place, Manners(images=Images.BLOCKS))

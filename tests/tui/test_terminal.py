@@ -66,7 +66,7 @@ def falls_silent(record: Path, seconds: float) -> None:
 
 @pytest.mark.parametrize(
     ("keys", "seconds"),
-    [("17", 2.0), pytest.param("".join(TABS), 5.0, marks=pytest.mark.slow)],
+    [("17", 2.0), pytest.param("".join(TABS), 5.0, marks=(pytest.mark.slow, pytest.mark.long))],
     ids=["two-tabs", "every-tab"],
 )
 def test_nothing_is_written_while_nothing_happens(keys: str, seconds: float, looks: Opens, tmp_path: Path) -> None:
