@@ -181,7 +181,8 @@ class AlwslApp(App[None], inherit_bindings=False):
     def action_command_palette(self) -> None:
         """Show the palette, unless it is open: what was asked for before it may open above it."""
         if not any(isinstance(screen, ActionPalette) for screen in self.screen_stack):
-            self.push_screen(ActionPalette(id="--command-palette"))
+            # Without Textual's own id: the one before may have closed and still not be gone.
+            self.push_screen(ActionPalette())
 
     def action_next_theme(self) -> None:
         """Take the next theme, and keep it for the next time."""

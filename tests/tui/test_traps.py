@@ -147,3 +147,15 @@ async def test_the_palette_is_opened_once_also_when_a_campaign_opens_above_it(pl
         await pilot.press("ctrl+p")
         await shows(pilot, "1 Curves")
         assert pilot.app.is_running
+
+
+async def test_the_palette_is_opened_again_while_the_last_one_still_goes(place: Workspace) -> None:
+    async with opened(place) as pilot:
+        await pilot.press("ctrl+p")
+        await shows(pilot, "Search for commands")
+        pilot.app.pop_screen()
+        pilot.app.action_command_palette()
+        await shows(pilot, "Search for commands")
+        await pilot.press("escape")
+        await shows(pilot, "begin the demo", but="Search for commands")
+        assert pilot.app.is_running
