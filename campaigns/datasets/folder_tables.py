@@ -1,6 +1,5 @@
 """The tables that label a folder: one beside the images, or one in each of the folders `train`, `valid` and `test`."""
 
-from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path, PurePosixPath
 
@@ -83,7 +82,7 @@ def read_tables(
     mistakes = [] if options.split is not None else _without_labels(paths, tables, splits)
     notes += [note for table in tables for note in table.notes]
     reading = tables[0].reading + f", from {len(tables)} files {paths[0].name}"
-    return LabelTable(tables[0].classes, rows, splits, tuple(mistakes), tuple(Counter(notes)), reading)
+    return LabelTable(tables[0].classes, rows, splits, tuple(mistakes), tuple(dict.fromkeys(notes)), reading)
 
 
 def _of_splits(tables: Sequence[str]) -> list[str]:

@@ -27,6 +27,15 @@ def m001_first(db: Database) -> None:
     _feed(db)
 
 
+@migrations()
+def m002_later_columns(db: Database) -> None:
+    """Add seconds of preparation and options of data sets to stores whose first migration had neither."""
+    if "prepare_seconds" not in db.table("attempt").columns_dict:
+        db.table("attempt").add_column("prepare_seconds", float, not_null_default=0)
+    if "options" not in db.table("dataset").columns_dict:
+        db.table("dataset").add_column("options", str, not_null_default="{}")
+
+
 def _campaigns(db: Database) -> None:
     db.table("campaign").create(
         {
@@ -99,14 +108,13 @@ def _attempts(db: Database) -> None:
             "epochs": int,
             "loss": float,
             "journal_offset": int,  # bytes of the journal already told here
-            "prepare_seconds": float,
         },
         pk=("campaign", "job", "number"),
         not_null={
             "campaign", "job", "number", "state", "slot", "threads", "started", "last_words", "activity",
-            "journal_offset", "prepare_seconds",
+            "journal_offset",
         },
-        defaults={"last_words": "", "activity": "starting", "journal_offset": 0, "prepare_seconds": 0},
+        defaults={"last_words": "", "activity": "starting", "journal_offset": 0},
         foreign_keys=[_of_job("attempt")],
         strict=True,
     )  # fmt: skip

@@ -1,5 +1,6 @@
 """The schema, and how a later one takes over the stores of this one."""
 
+import hashlib
 import sqlite3
 from pathlib import Path
 
@@ -19,10 +20,10 @@ from campaigns.store.rows import DatasetRow
 from campaigns.store.store import Store, open_store
 from tests.store.rows import TABLES, a_campaign, an_attempt, begun, everything
 
-LATER = "m002_of_a_test"
+LATER = "m003_of_a_test"
 
 
-def m002_of_a_test(db: Database) -> None:
+def m003_of_a_test(db: Database) -> None:
     """Do what a later program may have to: rename and add columns of tables that others refer to, and add a table."""
     db.table("job").transform(rename={"position": "place"}, column_order=["campaign", "id", "place"])
     db.table("attempt").transform(rename={"slot": "node"})
@@ -33,10 +34,9 @@ def m002_of_a_test(db: Database) -> None:
 
 @pytest.fixture
 def later(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The program knows a second migration."""
-    more = Migrations("alwsl")
-    more(name=versions.MIGRATIONS[0])(schema.m001_first)
-    more(name=LATER)(m002_of_a_test)
+    """The program knows one migration more."""
+    more = present()
+    more(name=LATER)(m003_of_a_test)
     names = (*versions.MIGRATIONS, LATER)
     monkeypatch.setattr(schema, "migrations", more)
     for module in (schema, store):
@@ -76,7 +76,7 @@ def test_a_second_migration_keeps_every_row_with_all_that_refers_to_it(tmp_path:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(store, "MIGRATIONS", versions.MIGRATIONS)
         patch.setattr(schema, "MIGRATIONS", versions.MIGRATIONS)
-        patch.setattr(schema, "migrations", first_alone())
+        patch.setattr(schema, "migrations", present())
         before = filled(path)
         with open_store(path) as opened:
             had = indexes(opened)
@@ -101,10 +101,12 @@ def test_a_second_migration_keeps_every_row_with_all_that_refers_to_it(tmp_path:
         assert {table: rows for table, rows in everything(opened.connection).items() if rows}.keys() == {"dataset"}
 
 
-def first_alone() -> Migrations:
-    only = Migrations("alwsl")
-    only(name=versions.MIGRATIONS[0])(schema.m001_first)
-    return only
+def present() -> Migrations:
+    """The migrations that there are."""
+    ours = Migrations("alwsl")
+    for name in versions.MIGRATIONS:
+        ours(name=name)(getattr(schema, name))
+    return ours
 
 
 def test_a_migration_that_fails_leaves_the_store_as_it_was(
@@ -114,14 +116,14 @@ def test_a_migration_that_fails_leaves_the_store_as_it_was(
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(store, "MIGRATIONS", versions.MIGRATIONS)
         patch.setattr(schema, "MIGRATIONS", versions.MIGRATIONS)
-        patch.setattr(schema, "migrations", first_alone())
+        patch.setattr(schema, "migrations", present())
         before = filled(path)
 
     def half(db: Database) -> None:
-        m002_of_a_test(db)
+        m003_of_a_test(db)
         raise RuntimeError("the lights went out")
 
-    broken = first_alone()
+    broken = present()
     broken(name=LATER)(half)
     with monkeypatch.context() as patch:
         patch.setattr(schema, "migrations", broken)
@@ -179,3 +181,30 @@ def test_who_asks_for_news_since_an_entry_misses_none_after_a_deletion(tmp_path:
         note(opened, first.id, "after the deletion", at=2.0)
         assert [row.text for _, row in read_news(opened, after=heard, last=99)] == ["after the deletion"]
         assert [row.text for row in read_feed(opened, first.id, after=heard)] == ["after the deletion"]
+
+
+def test_a_store_of_before_later_columns_is_brought_up_to_date(tmp_path: Path) -> None:
+    path = tmp_path / "s.db"
+    with pytest.MonkeyPatch.context() as patch:
+        first = Migrations("alwsl")
+        first(name="m001_first")(schema.m001_first)
+        patch.setattr(schema, "migrations", first)
+        for module in (schema, store):
+            patch.setattr(module, "MIGRATIONS", ("m001_first",))
+        with open_store(path) as opened:
+            assert "prepare_seconds" not in Database(opened.connection).table("attempt").columns_dict
+            opened.connection.execute("ALTER TABLE dataset DROP COLUMN options")
+    before = filled(path)
+    assert before["attempt"][0][-1] == 0
+
+
+def test_a_migration_that_stores_have_is_never_changed(tmp_path: Path) -> None:
+    """A store that has it would keep the old tables, open, and fail at the first line that is written."""
+    raw = sqlite3.connect(tmp_path / "s.db")
+    schema.m001_first(Database(raw))
+    columns = raw.execute(
+        "SELECT m.name, c.name, c.type, c.[notnull], c.pk FROM sqlite_master m, pragma_table_info(m.name) c "
+        "WHERE m.type = 'table' ORDER BY m.name, c.cid"
+    ).fetchall()
+    raw.close()
+    assert hashlib.sha256(repr(columns).encode()).hexdigest()[:16] == "30ad1635b01d826f"
