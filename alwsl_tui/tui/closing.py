@@ -18,7 +18,7 @@ class Closing:
     """Comes before `Screen` among the bases of a screen that answers with `dismiss`."""
 
     _answers: tuple[Any, ...] = ()
-    """The answer that waits until no other screen lies over this one."""
+    """The answer that waits until this screen is composed and no other one lies over it."""
 
     def dismiss(self, result: Any = None) -> AwaitComplete:
         """Close with an answer; later answers do not count, and no other screen is closed in place of this one."""
@@ -26,13 +26,13 @@ class Closing:
         stack = self.app.screen_stack
         if self not in stack:
             return AwaitComplete()
-        if stack[-1] is not self:
+        if stack[-1] is not self or not self.is_mounted:
             self._answers = self._answers or (result,)
             return AwaitComplete()
         return super().dismiss(result)  # type: ignore[misc, no-any-return]  # of the screen that this comes before
 
     def on_screen_resume(self, _event: ScreenResume) -> None:
-        """Close now, if the answer was given while another screen lay over this one."""
+        """Close now, if the answer was given before this screen was composed or while another one lay over it."""
         if self._answers:
             self.dismiss(self._answers[0])
 

@@ -1,9 +1,13 @@
 """What Textual's own widgets lack, put right once for all of them."""
 
+from typing import Any
+
 from textual._widget_navigation import Direction
+from textual.content import Content
 from textual.widgets import OptionList
 
 _move_page = OptionList._move_page
+_wrap_and_format = Content._wrap_and_format
 
 
 def _page(options: OptionList, direction: Direction) -> None:
@@ -13,6 +17,13 @@ def _page(options: OptionList, direction: Direction) -> None:
         _move_page(options, direction)
 
 
+def _wrap(content: Content, width: int, **options: Any) -> Any:
+    # A widget that a small window leaves no column has text all the same, and so has a button as wide as its padding.
+    # Textual's own divides by that width, and the program ends. Nobody sees what is wrapped where there is no column.
+    return _wrap_and_format(content, max(width, 2 * options.get("line_pad", 0) + 1), **options)
+
+
 def put_right() -> None:
-    """Let a list of options that has no size stay as it is when a page of it is asked for."""
+    """Let lists of options without a size and texts without a column be as they are; Textual's own end the program."""
     OptionList._move_page = _page  # type: ignore[assignment, method-assign]  # of Select, of the palette and of our own alike
+    Content._wrap_and_format = _wrap  # type: ignore[assignment, method-assign]

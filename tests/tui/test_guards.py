@@ -1,0 +1,48 @@
+"""What Textual's own widgets lack, in windows of any size."""
+
+import pytest
+from rich.cells import cell_len
+from textual.content import Content
+from textual.css.styles import RulesMap
+from textual.style import Style
+from textual.visual import RenderOptions
+
+from alwsl_tui.tui.command_palette import ActionPalette
+from alwsl_tui.tui.guards import put_right
+from campaigns.services.workspace import Workspace
+from tests.tui.journeys import opened, shows
+from tests.tui.waiting import until
+
+put_right()
+
+
+@pytest.mark.parametrize("pad", [0, 1])
+@pytest.mark.parametrize("wrap", ["wrap", "nowrap"])
+@pytest.mark.parametrize("text", ["two words", "日本語 x", "a\tb", "", "a\n\nb"])
+def test_a_text_has_a_height_however_little_room_there_is(text: str, wrap: str, pad: int) -> None:
+    for overflow in ("fold", "clip", "ellipsis"):
+        rules: RulesMap = {"text_wrap": wrap, "text_overflow": overflow, "line_pad": pad}  # type: ignore[typeddict-item]
+        for width in range(5):
+            height = Content(text).get_height(rules, width)
+            strips = Content(text).render_strips(width, height, Style(), RenderOptions(lambda _: Style(), rules))
+            assert height >= 1
+            assert len(strips) <= height
+
+
+def test_where_there_is_room_a_text_is_wrapped_as_before() -> None:
+    strips = Content("two words").render_strips(5, 9, Style(), RenderOptions(lambda _: Style(), {}))
+    assert [strip.text.rstrip() for strip in strips] == ["two", "words"]
+    assert all(cell_len(strip.text) <= 5 for strip in strips)
+
+
+async def test_a_palette_that_is_closed_as_soon_as_it_is_asked_for_is_gone(place: Workspace) -> None:
+    async with opened(place) as pilot:
+        await shows(pilot, "begin the demo")
+        for _ in range(6):
+            palette = ActionPalette()
+            pilot.app.push_screen(palette)
+            palette.dismiss()
+            await until(pilot, lambda: len(pilot.app.screen_stack) == 1)
+            await pilot.pause(0.02)
+        await shows(pilot, "begin the demo")
+        assert pilot.app.is_running
