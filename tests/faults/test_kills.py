@@ -23,8 +23,8 @@ MINUTES = float(os.environ.get("ALWSL_TORTURE_MINUTES", "60"))
 """The long test may take, where it does not get to its kills before."""
 MANY = 100
 """Of each kind of process in the long test."""
-KILLS = 10
-"""Of each kind of process in the ordinary test."""
+KILLS = 6
+"""Of each kind of process in the short test."""
 MOST_SECONDS = 600.0
 """For a machine that is busy with other things; an idle one needs a twentieth of it."""
 

@@ -194,8 +194,7 @@ def test_the_queue_says_first_what_may_start_and_why_the_others_wait(place: Work
 
 
 def test_a_campaign_that_is_done_is_no_longer_in_the_queue(finished: Finished) -> None:
-    place, row = finished
-    assert row.intent is Intent.NEW
+    place, _ = finished
     assert load_campaigns(place)[0].row.intent is Intent.RUN
     assert load_queue(place) == []
 

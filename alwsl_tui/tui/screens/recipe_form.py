@@ -1,15 +1,16 @@
 """The form of a new campaign: which recipe, and what to change in it."""
 
 import shlex
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.message import Message
+from textual.widget import Widget
 from textual.widgets import Static
 
-from alwsl_tui.tui.widgets.fields import Field, OneField, SomeField, TextField, id_of
+from alwsl_tui.tui.widgets.fields import Field, OneField, SomeField, TextField
 from campaigns.errors import Mistake
 from campaigns.recipe import PROTOCOL
 from campaigns.services.campaigns.choice import MODEL, CampaignChoice
@@ -50,9 +51,16 @@ class RecipeForm(Vertical):
         self._is_shipped = source in {PROTOCOL, *(recipe.name for recipe in choices.recipes)}
         self.source = source
         self._filled, self._asked = "", CampaignChoice(source)
+        self._fields: dict[str, Field] = {}
 
     def compose(self) -> ComposeResult:
-        """Compose groups of fields."""
+        """Compose groups of fields, and remember them by their keys: each is asked for at each letter that is typed."""
+        for widget in self._rows():
+            if isinstance(widget, Field):
+                self._fields[widget.key] = widget
+            yield widget
+
+    def _rows(self) -> Iterator[Widget]:
         choices = self._choices
         shelf = [(recipe.name, f"{recipe.name:<{NAME_WIDTH}}{recipe.about}") for recipe in choices.recipes]
         shelf.insert(0, (PROTOCOL, f"{PROTOCOL:<{NAME_WIDTH}}For any data set, made from its counts"))
@@ -91,11 +99,13 @@ class RecipeForm(Vertical):
         """What is chosen now."""
         free = self.free
         set_freely = {override.partition("=")[0] for override in free}
-        wanted = {} if self._base is None else {key: self._field(key).text for key in self._base if self._has(key)}
+        wanted = (
+            {} if self._base is None else {key: self._fields[key].text for key in self._base if key in self._fields}
+        )
         changed = () if self._base is None else overrides_of(self._base, wanted)
         changed = (*self.asked.overrides, *changed) if self.source == PROTOCOL else changed
         kept = tuple(override for override in changed if override.partition("=")[0] not in set_freely)
-        return CampaignChoice(self.source.strip(), self._field("name").text.strip(), (*kept, *free))
+        return CampaignChoice(self.source.strip(), self._fields["name"].text.strip(), (*kept, *free))
 
     @property
     def asked(self) -> CampaignChoice:
@@ -103,21 +113,21 @@ class RecipeForm(Vertical):
         source = self.source.strip()
         if source != PROTOCOL:
             return CampaignChoice(source)
-        keys = tuple(f"{key}={self._field(key).text}" for key in MADE_FROM if self._field(key).text)
+        keys = tuple(f"{key}={self._fields[key].text}" for key in MADE_FROM if self._fields[key].text)
         return CampaignChoice(source, "", (*keys, *(word for word in self.free if word.startswith("data."))))
 
     @property
     def is_filled(self) -> bool:
         """Whether somebody has answered more than which recipe it is."""
         path = "" if self._is_shipped else self.source
-        is_named = self._field("name").text not in {"", self._given_name}
+        is_named = self._fields["name"].text not in {"", self._given_name}
         is_changed = len(self.choice.overrides) > len(self.asked.overrides)
-        return is_named or is_changed or self._field("recipe").text not in {"", path}
+        return is_named or is_changed or self._fields["recipe"].text not in {"", path}
 
     @property
     def free(self) -> tuple[str, ...]:
         """Overrides that were typed out; words in quotes stay together."""
-        text = self._field("overrides").text
+        text = self._fields["overrides"].text
         try:
             return tuple(shlex.split(text))
         except ValueError:  # a quote that nobody has closed yet
@@ -130,13 +140,13 @@ class RecipeForm(Vertical):
         """
         before = self._base if self._filled == self.source else None
         self._base, self._filled = base, self.source
-        for field in self.query(Field):
+        for field in self._fields.values():
             is_kept = before is not None and field.key in before and field.text != before[field.key]
             if base is not None and field.key in base and not (is_kept and field.key not in MADE_FROM):
                 field.fill(base[field.key])
             if field.key not in {"shelf", "recipe", "name", "overrides"}:
                 field.disabled = base is None
-        field = self._field("name")
+        field = self._fields["name"]
         if field.text in {"", self._given_name}:
             field.fill(name)
             self._given_name = name
@@ -144,7 +154,7 @@ class RecipeForm(Vertical):
 
     def blame(self, mistakes: Sequence[Mistake]) -> tuple[Mistake, ...]:
         """Show each mistake at the field it is about; those that are about none."""
-        by_field: dict[str, list[str]] = {field.key: [] for field in self.query(Field)}
+        by_field: dict[str, list[str]] = {field.key: [] for field in self._fields.values()}
         left = []
         for mistake in mistakes:
             key = self._about(mistake.where, by_field)
@@ -155,14 +165,14 @@ class RecipeForm(Vertical):
                 by_field[key].append(
                     mistake.what if is_same else f"{mistake.where.removeprefix('--set ')}: {mistake.what}"
                 )
-        for field in self.query(Field):
+        for field in self._fields.values():
             field.mistake = "; ".join(by_field[field.key])
         return tuple(left)
 
     def on_field_changed(self, event: Field.Changed) -> None:
         """Another recipe, or another answer."""
         event.stop()
-        shelf, path = self._field("shelf").text, self._field("recipe").text
+        shelf, path = self._fields["shelf"].text, self._fields["recipe"].text
         source = shelf or path.strip()
         self.set_class(not shelf, "-file")
         self.source = source
@@ -180,12 +190,6 @@ class RecipeForm(Vertical):
         if any(key.startswith(where + ".") for key in typed):
             return "overrides"
         return next((key for key in keys if where == key or where.startswith(f"{key}.")), None)
-
-    def _has(self, key: str) -> bool:
-        return bool(self.query(f"#{id_of(key)}"))
-
-    def _field(self, key: str) -> Field:
-        return self.query_one(f"#{id_of(key)}", Field)
 
 
 def _same(*names: str) -> list[tuple[str, str]]:
