@@ -36,6 +36,7 @@ COMMANDS: Mapping[str, Mapping[str, Effect]] = {
         "list": LOOKS, "show": LOOKS, "rounds": LOOKS, "picks": LOOKS, "agreement": LOOKS, "cost": LOOKS,
         "compare": LOOKS, "recipe": LOOKS, "logs": LOOKS, "report": LOOKS,
     },
+    "Use": {"predict": LOOKS, "model export": LOOKS, "model show": LOOKS},
     "Control": {
         "start": CHANGES, "pause": CHANGES, "resume": CHANGES, "cancel": CHANGES, "retry": CHANGES, "drain": CHANGES,
         "wait": LOOKS, "delete": CHANGES,

@@ -38,6 +38,16 @@ COMMANDS: Mapping[str, str] = {
     "recipe": "campaign --against=campaign",
     "logs": "campaign --job=job --grep= --out= --attempt= --follow",
     "report": "campaign* --format=html|json|csv|latex|png|svg --out= --plain --classes=",
+    "predict": (
+        "campaign file* --out= --force --threshold= --maps= "
+        "--criterion=unc|ent|mm|sepsum|sepmax|sepmin|ag|vote|adv|random --trial= --round= "
+        "--device=auto|cpu|cuda"
+    ),
+    "model export": (
+        "campaign --out= --format=safetensors|onnx|pt2 --force "
+        "--criterion=unc|ent|mm|sepsum|sepmax|sepmin|ag|vote|adv|random --trial= --round="
+    ),
+    "model show": "file",
     "start": "campaign --until-round=",
     "pause": "campaign",
     "resume": "campaign",

@@ -62,6 +62,12 @@ def with_depth(dataset: Dataset, depth: int | None, indexes: Path) -> Dataset:
     return replace(dataset, train=train, test=test, fingerprint=mark, notes=notes)
 
 
+def bits_of(split: Split) -> int:
+    """Return how many of their 16 bits the grey pictures of a split use."""
+    files = _files(split)
+    return FULL_DEPTH if files is None else files.bits
+
+
 def _spread(split: Split, bits: int) -> Split:
     files = _files(split)
     return split if files is None else replace(split, picture=replace(files, bits=bits).picture)

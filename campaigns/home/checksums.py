@@ -47,6 +47,21 @@ def require_stamp(path: Path) -> None:
             raise ValueError("its checksum is wrong")
 
 
+def metadata_of(path: Path) -> dict[str, str]:
+    """Return what the header of a safetensors file says beside its tensors; nothing where it says nothing.
+
+    Raises:
+        ValueError: it is no safetensors file, or what its header says is no text.
+        OSError: it cannot be read.
+    """
+    with path.open("rb") as file:
+        head, _ = _head(file)
+    metadata = json.loads(head[8:]).get("__metadata__", {})
+    if not isinstance(metadata, dict) or not all(isinstance(value, str) for value in metadata.values()):
+        raise ValueError("its header says what is no text")
+    return metadata
+
+
 def require_head(path: Path) -> None:
     """Raise ValueError unless a checkpoint is what it was when it was written, by size and by hash.
 

@@ -10,19 +10,27 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from campaigns.learning.class_precision import average_precision
     from campaigns.learning.inputs import InMemory
+    from campaigns.learning.model_files import load_model
     from campaigns.learning.models import build_model
     from campaigns.learning.pooling import ClassWisePool, WeldonPool, WildcatPool
     from campaigns.learning.scoring import score_pool
+    from campaigns.learning.trained import Prediction, TrainedModel
 
-__all__ = ["ClassWisePool", "InMemory", "WeldonPool", "WildcatPool", "average_precision", "build_model", "score_pool"]
+__all__ = [
+    "ClassWisePool", "InMemory", "Prediction", "TrainedModel", "WeldonPool", "WildcatPool", "average_precision",
+    "build_model", "load_model", "score_pool",
+]  # fmt: skip
 
 _HOMES = {
     "ClassWisePool": "pooling",
     "InMemory": "inputs",
+    "Prediction": "trained",
+    "TrainedModel": "trained",
     "WeldonPool": "pooling",
     "WildcatPool": "pooling",
     "average_precision": "class_precision",
     "build_model": "models",
+    "load_model": "model_files",
     "score_pool": "scoring",
 }
 

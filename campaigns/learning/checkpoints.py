@@ -3,7 +3,7 @@
 import hashlib
 import io
 import pickle
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -64,12 +64,21 @@ def restore_fit(path: Path, state: Fit) -> bool:
     return True
 
 
-def save_model(path: Path, model: nn.Module) -> None:
+def save_weights(path: Path, model: nn.Module) -> None:
     """Keep trained weights."""
-    _save(path, {n: tensor.detach().cpu().contiguous().numpy() for n, tensor in model.state_dict().items()})
+    with replacing(path) as draft:
+        # Through our own hands: safetensors would make a text of what the system says of a full disk.
+        draft.write_bytes(tensor_bytes(model, METADATA))
+        stamp(draft)
 
 
-def load_model(path: Path, model: nn.Module) -> None:
+def tensor_bytes(model: nn.Module, metadata: Mapping[str, str]) -> bytes:
+    """Return a safetensors file of a model's parameters and buffers, with that metadata in its header."""
+    arrays = {name: tensor.detach().cpu().contiguous().numpy() for name, tensor in model.state_dict().items()}
+    return save(arrays, metadata=dict(metadata))
+
+
+def load_weights(path: Path, model: nn.Module) -> None:
     """Give a model the weights it was saved with.
 
     Raises:
@@ -94,13 +103,6 @@ def load_tensors(path: Path) -> dict[str, NDArray[Any]]:
         raise BadData(
             f"{path} is missing or damaged: {error}", hint="delete its round's folder and run again"
         ) from error
-
-
-def _save(path: Path, tensors: dict[str, NDArray[Any]]) -> None:
-    with replacing(path) as draft:
-        # Through our own hands: safetensors would make a text of what the system says of a full disk.
-        draft.write_bytes(save(tensors, metadata=METADATA))
-        stamp(draft)
 
 
 @contextmanager

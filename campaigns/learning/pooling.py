@@ -87,7 +87,8 @@ class ClassWisePool(nn.Module):
 
     def forward(self, maps: Tensor) -> Tensor:
         """Average each class; (B, C*M, H, W) -> (B, C, H, W)."""
-        grouped = maps.view(len(maps), -1, self.maps, *maps.shape[2:])  # (B, C, M, H, W)
+        # Not len(maps): an exported program would be for batches of that size alone.
+        grouped = maps.view(maps.shape[0], -1, self.maps, *maps.shape[2:])  # (B, C, M, H, W)
         average = grouped.mean(dim=2)  # (B, C, H, W)
         if self.gradient == "exact":
             return average

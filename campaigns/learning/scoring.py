@@ -35,7 +35,6 @@ def score_pool(
         NoNumber: a score is NaN or infinite.
         OutOfMemory: not even one image at a time fits.
     """
-    model.eval()
     if rows is None:
         rows = np.arange(len(images.readable))
     values: NDArray[np.float32] | None = None
@@ -45,7 +44,7 @@ def score_pool(
         three = torch.stack([model.pool(maps), maps.amax((2, 3)), maps.amin((2, 3))])  # (3, B, C)
         return three.float().cpu().numpy()
 
-    for part, three in _looks(images, rows, look, batch_size=batch_size, warn=warn):
+    for part, three in batches(model, images, rows, look, batch_size=batch_size, warn=warn):
         if not np.isfinite(three).all():
             bad = rows[part][~np.isfinite(three).all(axis=(0, 2))]
             text = f"the model's scores of {len(bad)} of {len(three[0])} images are NaN or infinite"
@@ -65,22 +64,30 @@ def class_maps(model: MapModel, images: Inputs, rows: Ints, *, batch_size: int =
     Raises:
         OutOfMemory: not even one image at a time fits.
     """
-    model.eval()
 
     def look(x: Tensor) -> NDArray[np.float16]:
         maps: NDArray[np.float16] = model.maps(x).to(torch.float16).cpu().numpy()
         return maps
 
-    batches = [maps for _, maps in _looks(images, rows, look, batch_size=batch_size, warn=lambda _text: None)]
-    return np.concatenate(batches)
+    return np.concatenate([maps for _, maps in batches(model, images, rows, look, batch_size=batch_size)])
 
 
-def _looks(
-    images: Inputs, rows: Ints, look: Callable[[Tensor], T], *, batch_size: int, warn: Callable[[str], None]
+def batches(
+    model: MapModel,
+    images: Inputs,
+    rows: Ints,
+    look: Callable[[Tensor], T],
+    *,
+    batch_size: int,
+    warn: Callable[[str], None] = lambda _text: None,
 ) -> Iterator[tuple[slice, T]]:
     """Yield what `look` makes of each batch, with its positions among `rows`; smaller batches where memory asks for
-    them.
+    them. The model is in evaluation mode from the first batch on.
+
+    Raises:
+        OutOfMemory: not even one image at a time fits.
     """
+    model.eval()
     plain = np.zeros(len(rows), np.bool_)
     first = done = 0
     size = min(batch_size, len(rows))

@@ -13,7 +13,7 @@ from campaigns.errors import BadData, Mistake
 from campaigns.home.allotment import Allotment
 from campaigns.home.caches import readable_name
 from campaigns.home.paths import HomePaths
-from campaigns.learning.backbones import BACKBONES, Backbone
+from campaigns.learning.backbones import BACKBONES
 from campaigns.learning.features import CachedFeatures, FrozenBackbone, cached_features
 from campaigns.learning.inputs import Bools, Inputs, Ints
 from campaigns.learning.models import DTYPES, MapModel, build_head, build_model
@@ -74,15 +74,29 @@ def open_inputs(
         BadHome: there is no room for a cache.
         NoWeights: the weights of a frozen backbone are not to be had.
     """
+    opened = opener(recipe, dataset, home=home, device=device, working=working, tell=tell)
+    return opened("train", dataset.train), opened("test", dataset.test)
+
+
+def opener(
+    recipe: Recipe,
+    dataset: Dataset,
+    *,
+    home: HomePaths,
+    device: torch.device,
+    working: Working,
+    tell: Callable[[str], None],
+) -> Callable[[str, Split], Inputs]:
+    """Return what opens one split by its name, `train` or `test`; as `open_inputs`."""
     about = BACKBONES[recipe.model.backbone]
     if recipe.model.training == "frozen":
-        backbone = _frozen(recipe, about, device)
+        backbone = frozen_backbone(recipe, device)
 
         def features(part: str, split: Split) -> Inputs:
             cache = replace(cached_features(home.features, dataset, part, backbone), tell=tell)
             return CachedFeatures.of(split, cache, backbone=backbone, progress=partial(working, f"features of {part}"))
 
-        return features("train", dataset.train), features("test", dataset.test)
+        return features
 
     def pixels(part: str, split: Split) -> Inputs:
         cache = replace(cached_pixels(home.pixels, dataset, part, recipe.model.image_size), tell=tell)
@@ -99,7 +113,7 @@ def open_inputs(
             readable = _tried(home, dataset, part, split, progress)
         return DecodedPixels(split, recipe.model.image_size, readable, about, device)
 
-    return pixels("train", dataset.train), pixels("test", dataset.test)
+    return pixels
 
 
 def readable_rows(split: Split, inputs: Inputs, *, on_unreadable: str, warn: Callable[[str], None]) -> Ints:
@@ -122,7 +136,13 @@ def readable_rows(split: Split, inputs: Inputs, *, on_unreadable: str, warn: Cal
     return np.flatnonzero(inputs.readable)
 
 
-def _frozen(recipe: Recipe, about: Backbone, device: torch.device) -> FrozenBackbone:
+def frozen_backbone(recipe: Recipe, device: torch.device) -> FrozenBackbone:
+    """Return the backbone of a campaign that does not train it.
+
+    Raises:
+        NoWeights: its weights are not to be had.
+    """
+    about = BACKBONES[recipe.model.backbone]
     with drawing((recipe.protocol.seed,)):  # weights = none: one random backbone for the whole campaign
         module = build_backbone(about, recipe.model.weights)
     return FrozenBackbone(module.eval().to(device), about, recipe.model.image_size, device)

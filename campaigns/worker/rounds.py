@@ -18,7 +18,7 @@ from campaigns.home.paths import RoundPaths
 from campaigns.home.round import RoundFacts, SealedRound
 from campaigns.home.scores import ScoredPool, read_scores
 from campaigns.home.split import LabelSource
-from campaigns.learning.checkpoints import load_model, restore_fit, save_fit, save_model
+from campaigns.learning.checkpoints import load_weights, restore_fit, save_fit, save_weights
 from campaigns.learning.models import MapModel
 from campaigns.learning.score_files import score_to_file
 from campaigns.learning.scoring import score_pool
@@ -90,7 +90,7 @@ def train(setting: Setting, round_: Round, journal: Journal, stops: Stops) -> Ma
         raise Stopped
     round_.facts.precision, round_.facts.pieces = setting.recipe.run.precision, state.pieces
     _demand_scores(setting, round_, model)
-    save_model(round_.paths.model, model)
+    save_weights(round_.paths.model, model)
     round_.paths.checkpoint.unlink(missing_ok=True)
     round_.seconds["train"] = time.perf_counter() - began
     return model
@@ -121,9 +121,9 @@ def loaded(path: Path, model: MapModel) -> MapModel:
     """Return the model with the weights in a file.
 
     Raises:
-        BadData: as `load_model`.
+        BadData: as `load_weights`.
     """
-    load_model(path, model)
+    load_weights(path, model)
     return model
 
 

@@ -9,10 +9,10 @@ import torch
 from campaigns.errors import BadData
 from campaigns.home.checksums import digest
 from campaigns.learning.checkpoints import (
-    load_model,
+    load_weights,
     restore_fit,
     save_fit,
-    save_model,
+    save_weights,
 )
 from campaigns.learning.training import begin
 from campaigns.recipe import TrainingSpec
@@ -65,10 +65,10 @@ def test_no_checkpoint_leaves_the_fit_alone(tmp_path: Path) -> None:
 
 def test_weights_come_back_exactly(tmp_path: Path) -> None:
     model, other = a_head(1), a_head(2)
-    save_model(tmp_path / "m.safetensors", model)
-    load_model(tmp_path / "m.safetensors", other)
+    save_weights(tmp_path / "m.safetensors", model)
+    load_weights(tmp_path / "m.safetensors", other)
     assert all(torch.equal(a, b) for a, b in zip(model.parameters(), other.parameters(), strict=True))
-    save_model(tmp_path / "n.safetensors", other)
+    save_weights(tmp_path / "n.safetensors", other)
     assert digest(tmp_path / "m.safetensors") == digest(tmp_path / "n.safetensors")
 
 
@@ -77,10 +77,10 @@ def test_what_is_no_safetensors_is_refused_by_name(tmp_path: Path, content: byte
     path = tmp_path / "m.safetensors"
     path.write_bytes(content)
     with pytest.raises(BadData, match=r"m\.safetensors is missing or damaged") as caught:
-        load_model(path, a_head())
+        load_weights(path, a_head())
     assert "run again" in caught.value.hint
 
 
 def test_missing_weights_are_named(tmp_path: Path) -> None:
     with pytest.raises(BadData, match=r"none\.safetensors is missing or damaged"):
-        load_model(tmp_path / "none.safetensors", a_head())
+        load_weights(tmp_path / "none.safetensors", a_head())

@@ -8,7 +8,7 @@ import torch
 
 from campaigns.datasets.dataset import DIFFICULT, NEGATIVE, POSITIVE, UNKNOWN
 from campaigns.errors import JobFailed
-from campaigns.learning.checkpoints import restore_fit, save_fit, save_model
+from campaigns.learning.checkpoints import restore_fit, save_fit, save_weights
 from campaigns.learning.models import MapModel, build_model
 from campaigns.learning.setup import drawing
 from campaigns.learning.training import Fit, Training, begin, fit, training_on
@@ -28,7 +28,7 @@ def train(state: Fit, inputs: Maps, epochs: int, *, spec: TrainingSpec = TRAININ
 
 
 def weights(state: Fit, folder: Path) -> bytes:
-    save_model(folder / "m.safetensors", state.model)
+    save_weights(folder / "m.safetensors", state.model)
     return (folder / "m.safetensors").read_bytes()
 
 

@@ -1,0 +1,41 @@
+"""Predictions in files: CSV and JSON lines, a photograph a line, in the order they were given."""
+
+import csv
+import json
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import IO
+
+from alwsl_tui.cli.json.models import prediction_record
+from campaigns.home.files import replacing
+from campaigns.reporting.csv_tables import safe
+from campaigns.services.results.predict import LabelledPhotograph
+
+Write = Callable[[LabelledPhotograph], None]
+FORMATS = (".csv", ".jsonl")
+SEPARATORS = (";", "|", "\t", "\n")
+"""Between the labels of a photograph, as `data add` takes them: the first that is in no class's name."""
+
+
+@contextmanager
+def prediction_file(path: Path, classes: Sequence[str]) -> Iterator[Write]:
+    """Yield what writes one prediction; the file is there, whole, when the block ends well."""
+    with replacing(path.absolute()) as draft, draft.open("w", encoding="utf-8", newline="") as file:
+        if path.suffix == ".csv":
+            out = csv.writer(file, lineterminator="\n")
+            out.writerow(["image", "labels", *map(safe, classes), "problem"])
+            between = next(mark for mark in SEPARATORS if not any(mark in name for name in classes))
+            yield lambda prediction: out.writerow(_row(prediction, len(classes), between))
+        else:
+            yield lambda prediction: _write_line(file, prediction, classes)
+
+
+def _row(prediction: LabelledPhotograph, classes: int, between: str) -> list[object]:
+    numbers = prediction.probabilities or [""] * classes
+    problem = "" if prediction.problem is None else prediction.problem.message
+    return [safe(str(prediction.path)), safe(between.join(prediction.labels)), *numbers, safe(problem)]
+
+
+def _write_line(file: IO[str], prediction: LabelledPhotograph, classes: Sequence[str]) -> None:
+    file.write(json.dumps(prediction_record(prediction, classes), allow_nan=False) + "\n")

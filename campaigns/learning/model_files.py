@@ -1,0 +1,69 @@
+"""Model files: written from the pieces of a campaign, loaded without it."""
+
+from pathlib import Path
+from typing import Literal
+
+import torch
+
+from campaigns.errors import BadData
+from campaigns.home.checksums import stamp
+from campaigns.home.files import replacing
+from campaigns.home.model_file import ModelDescription, read_description
+from campaigns.learning.backbones import BACKBONES
+from campaigns.learning.checkpoints import load_weights, tensor_bytes
+from campaigns.learning.device import choose_device
+from campaigns.learning.models import DTYPES, WeakModel
+from campaigns.learning.trained import FrozenModel, TrainedModel
+from campaigns.recipe.heads import HEADS, read_options
+
+
+def write_model(path: Path, trained: TrainedModel) -> None:
+    """Write a model file; it is there whole, or not at all.
+
+    Raises:
+        NoRoom: the disk is full.
+    """
+    with replacing(path) as draft:
+        draft.write_bytes(tensor_bytes(trained.model, trained.description.metadata()))
+        stamp(draft)
+
+
+def load_model(path: str | Path, *, device: Literal["auto", "cpu", "cuda"] = "cpu") -> TrainedModel:
+    """Load a model file. Nothing in it is executed, and nothing is fetched.
+
+    Raises:
+        BadData: there is no such file, it is damaged, or this version cannot use it.
+        NoDevice: the device is not there.
+    """
+    path = Path(path).expanduser()
+    description = read_description(path)
+    model = assembled(description, path)
+    try:
+        load_weights(path, model)
+    except BadData as error:
+        hint = "copy it again, or write one: alwsl-tui model export NAME"
+        raise BadData(f"{path} does not hold the model that it describes", hint=hint) from error
+    return TrainedModel(model, description, choose_device(device))
+
+
+def assembled(description: ModelDescription, path: Path) -> WeakModel:
+    """Build the network that a description stands for; its weights are still to be given.
+
+    Raises:
+        BadData: this installation lacks its backbone or its head, or the head has other options.
+    """
+    for registry, name in ((BACKBONES, description.backbone), (HEADS, description.head)):
+        if name not in registry:
+            what = f"{path} needs the {registry.kind} {name!r}, which is not installed here"
+            raise BadData(what, hint="install the package that brings it, or update alwsl-tui")
+    backbone, head = BACKBONES[description.backbone], HEADS[description.head]
+    try:
+        options = read_options(head, description.options, others=())
+        precision = DTYPES[description.precision]
+    except (ValueError, KeyError) as error:
+        raise BadData(f"{path} asks for what this version does not have: {error}", hint="update alwsl-tui") from error
+    kind = FrozenModel if description.training == "frozen" else WeakModel
+    model = kind(backbone.architecture(), head.build(options, len(description.classes), backbone.channels))
+    model.precision = precision
+    model.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
+    return model

@@ -1,0 +1,152 @@
+"""A round's model on its way out of its campaign: backbone and head together, with what has to be known of them."""
+
+from collections.abc import Callable
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+from typing import Literal
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+
+from campaigns.datasets.catalogue import open_dataset
+from campaigns.datasets.dataset import Dataset
+from campaigns.datasets.depth import bits_of
+from campaigns.errors import BadData
+from campaigns.home.allotment import Allotment
+from campaigns.home.checksums import digest
+from campaigns.home.errand import Reply, RoundOf
+from campaigns.home.evaluation import Evaluation
+from campaigns.home.files import damaged
+from campaigns.home.model_file import Measured, ModelDescription, Origin, Preparation, Threshold
+from campaigns.home.paths import CampaignPaths, HomePaths, RoundPaths
+from campaigns.home.round import SealedRound
+from campaigns.home.split import FrozenSplit
+from campaigns.learning.backbones import BACKBONES, Backbone
+from campaigns.learning.checkpoints import load_weights
+from campaigns.learning.device import choose_device, prepare
+from campaigns.learning.models import DTYPES, MapModel, WeakModel, build_head
+from campaigns.learning.pixels import decode
+from campaigns.learning.scoring import score_pool
+from campaigns.learning.setup import frozen_backbone, opener, readable_rows
+from campaigns.learning.thresholds import best_thresholds
+from campaigns.learning.trained import FrozenModel, TrainedModel, probabilities_of
+from campaigns.recipe import Recipe, load_recipe
+from campaigns.version import VERSION
+
+Say = Callable[[Reply], None]
+SAMPLES = 8
+"""Pictures that a model's exported form is tried on."""
+
+
+@dataclass(frozen=True, slots=True)
+class Departing:
+    """A model that leaves its campaign."""
+
+    trained: TrainedModel
+    samples: NDArray[np.uint8]
+    """(n, S, S, 3): pictures of the test set that can be read, warped."""
+
+
+def model_of(source: RoundOf, device: Literal["auto", "cpu", "cuda"], *, has_thresholds: bool, say: Say) -> Departing:
+    """Return the model that a round left; its thresholds are chosen on the campaign's test set, where asked for.
+
+    Raises:
+        BadData: the data set is not there, or is not what the campaign was created on; or the model is damaged.
+        NoWeights: the weights of a frozen backbone are not to be had.
+        NoDevice: the device is not there.
+    """
+    home = HomePaths(source.home)
+    paths = home.campaign(source.campaign)
+    files = paths.job(source.job).round(source.round)
+    recipe, split = load_recipe(paths.recipe), FrozenSplit.read(paths.split)
+    prepare(Allotment().cores(), recipe.run.deterministic)
+    chosen = choose_device(device)
+    dataset = open_dataset(recipe.data, indexes=home.indexes)
+    if unlike := dataset.fingerprint.unlike(split.fingerprint):
+        raise BadData(
+            f"the {' and '.join(unlike)} of {dataset.name} are not what they were when the campaign was created",
+            hint="put images and labels back as they were",
+        )
+    head = build_head(recipe.model, len(dataset.classes), BACKBONES[recipe.model.backbone].channels)
+    description = _described(source, recipe, dataset, paths, files)
+    if recipe.model.training == "frozen":
+        load_weights(files.model, head)
+        model: WeakModel = FrozenModel(frozen_backbone(recipe, chosen).module, head)
+        tested: MapModel = head
+    else:
+        model = tested = WeakModel(BACKBONES[recipe.model.backbone].architecture(), head)
+        load_weights(files.model, model)
+        model.precision = DTYPES[recipe.run.precision]
+        model.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
+    model.to(chosen)
+    if has_thresholds:
+        thresholds = _chosen(recipe, dataset, home, tested, chosen, say)
+        description = replace(description, thresholds=thresholds)
+    pixels, is_readable = decode(dataset.test, np.arange(min(SAMPLES, len(dataset.test))), recipe.model.image_size)
+    return Departing(TrainedModel(model, description, chosen), pixels[is_readable])
+
+
+def _described(
+    source: RoundOf, recipe: Recipe, dataset: Dataset, paths: CampaignPaths, files: RoundPaths
+) -> ModelDescription:
+    sealed = SealedRound.read(files.done)
+    if sealed is None:
+        raise damaged(files.done, "it is missing")
+    evaluation = Evaluation.read(files.evaluation)
+    backbone = BACKBONES[recipe.model.backbone]
+    return ModelDescription(
+        task="multilabel",
+        classes=dataset.classes,
+        head=recipe.model.kind,
+        options=asdict(recipe.model.options),
+        backbone=backbone.name,
+        licence=_licence(backbone, recipe.model.weights),
+        training=recipe.model.training,
+        precision=recipe.run.precision if recipe.model.training == "finetune" else "float32",
+        preparation=Preparation(recipe.model.image_size, backbone.mean, backbone.std, bits_of(dataset.test)),
+        thresholds={},
+        measured=None if evaluation is None else _measured(evaluation),
+        origin=Origin(
+            campaign=source.campaign,
+            job=source.job,
+            round=source.round,
+            recipe=digest(paths.recipe),
+            dataset=dataset.name,
+            fingerprint=dataset.fingerprint,
+            labelled=sealed.labelled,
+            version=VERSION,
+        ),
+    )
+
+
+def _licence(backbone: Backbone, weights: str) -> str:
+    if weights == "none":
+        return "none: it began with random weights"
+    if weights == "imagenet" and backbone.imagenet is not None:
+        return backbone.imagenet.licence
+    return f"that of the file {Path(weights).name}, which this program does not know"
+
+
+def _measured(evaluation: Evaluation) -> Measured:
+    return Measured(evaluation.metric, evaluation.images, evaluation.value, evaluation.per_class)
+
+
+def _chosen(
+    recipe: Recipe, dataset: Dataset, home: HomePaths, model: MapModel, device: torch.device, say: Say
+) -> dict[str, Threshold]:
+    """Choose thresholds on the images of the test set that can be read and have labels."""
+
+    def working(what: str, done: int, of: int) -> None:
+        say(Reply(working=(what, done, of)))
+
+    def note(text: str) -> None:
+        say(Reply(note=text))
+
+    test = opener(recipe, dataset, home=home, device=device, working=working, tell=note)("test", dataset.test)
+    rows = readable_rows(dataset.test, test, on_unreadable=recipe.data.on_unreadable, warn=note)
+    rows = rows[dataset.test.known[rows]].astype(np.int64)
+    scores = score_pool(
+        model, test, rows, batch_size=16, progress=lambda done, of: working("choosing thresholds", done, of), warn=note
+    )
+    return best_thresholds(probabilities_of(scores.logits), dataset.test.labels[rows], dataset.classes)

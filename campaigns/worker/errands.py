@@ -1,0 +1,113 @@
+"""`python -m campaigns.worker.errands`: what a command asks of a model, read from stdin and answered on stdout."""
+
+import os
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from campaigns.errors import AlwslError, OutOfMemory
+from campaigns.home.disk import system_error
+from campaigns.home.errand import Errand, Failure, Reply, Seen, read_errand, reply_line
+from campaigns.home.files import keep_private
+
+if TYPE_CHECKING:
+    from campaigns.worker.departing import Departing
+
+GONE = 141
+"""Exit code of who writes to nobody, as shells have it for SIGPIPE."""
+
+
+def main() -> int:
+    """Carry out the errand on stdin; return the exit code. What fails is the last reply."""
+    keep_private()
+    try:
+        errand = read_errand(sys.stdin.buffer.readline())
+        paths = [Path(os.fsdecode(path)) for path in sys.stdin.buffer.read().split(b"\0") if path]
+        for answer in answers(errand, paths):
+            say(answer)
+    except BrokenPipeError:
+        sys.stdout = None  # or Python would complain of it at its end
+        return GONE
+    except KeyboardInterrupt:
+        return 130
+    except (AlwslError, OSError, MemoryError, RuntimeError) as error:
+        failure = _failure_of(error)
+        if failure is None:
+            raise
+        say(Reply(failure=failure))
+        return failure.code
+    return 0
+
+
+def say(answer: Reply) -> None:
+    """Write an answer where the command reads it."""
+    sys.stdout.write(reply_line(answer))
+    sys.stdout.flush()
+
+
+def answers(errand: Errand, paths: list[Path]) -> Iterator[Reply]:
+    """Yield what is to be said of an errand, as it goes on."""
+    # Torch is imported only now: what is wrong with the errand itself is said without it.
+    from campaigns.learning.model_files import load_model
+    from campaigns.learning.trained import HALF
+    from campaigns.worker.class_maps import draw_maps
+    from campaigns.worker.departing import model_of
+
+    if errand.source is None:
+        assert errand.file is not None
+        trained = load_model(errand.file, device=errand.device)
+    else:
+        departing = model_of(errand.source, errand.device, has_thresholds=errand.has_thresholds, say=say)
+        trained = departing.trained
+        if errand.out is not None:
+            write(errand.out, departing)
+    own = trained.thresholds if errand.has_thresholds else dict.fromkeys(trained.classes, HALF)
+    thresholds = own | errand.thresholds
+    yield Reply(description=trained.description, thresholds=thresholds)
+    for prediction in trained.predict(paths, has_maps=errand.maps is not None):
+        if prediction.problem is not None:
+            yield Reply(unread=_told(prediction.problem))
+            continue
+        labels = trained.labels(prediction, thresholds)
+        if errand.maps is not None:
+            draw_maps(errand.maps, prediction, labels, trained.description)
+        yield Reply(seen=Seen(tuple(prediction.logits.tolist()), labels))
+
+
+def write(path: Path, departing: "Departing") -> None:
+    """Write a model in the form that the name of its file asks for.
+
+    Raises:
+        BadInput: what that needs is not installed.
+        JobFailed: the model gives other numbers in that form.
+    """
+    from campaigns.learning.model_files import write_model
+    from campaigns.learning.portable import write_onnx, write_pt2
+
+    if path.suffix == ".onnx":
+        write_onnx(path, departing.trained, departing.samples)
+    elif path.suffix == ".pt2":
+        write_pt2(path, departing.trained, departing.samples)
+    else:
+        write_model(path, departing.trained)
+
+
+def _failure_of(error: BaseException) -> Failure | None:
+    """Return what there is to be said of an error that a person can mend; None for a bug."""
+    from campaigns.learning.memory import is_memory
+
+    told = system_error(error, Path()) if isinstance(error, OSError) else error
+    if isinstance(told, AlwslError):
+        return _told(told)
+    if is_memory(error):
+        return Failure(OutOfMemory.exit_code, f"out of memory: {error}", "close what else takes memory, and try again")
+    return None
+
+
+def _told(error: AlwslError) -> Failure:
+    return Failure(error.exit_code, error.message, error.hint, error.mistakes)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
