@@ -117,15 +117,16 @@ def plan_of(recipe: Recipe, facts: Facts) -> Plan:
     """Return the plan that the recipe means with these data."""
     protocol = recipe.protocol
     return Plan(
-        schedule=protocol.schedule,
+        schedule=recipe.schedule,
         trials=protocol.trials,
         criteria=recipe.criteria.names,
         train_images=facts.labelled,
         test_images=facts.test,
         has_full=protocol.full,
-        full_epochs=protocol.full_epochs,
+        full_epochs=recipe.full_epochs,
         reading_points=protocol.reading_points,
         classes=facts.classes,
+        until=recipe.training.until,
     )
 
 
