@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
 
+from campaigns.core.convergence import MOST_EPOCHS
 from campaigns.core.execution import Wish
 from campaigns.core.plan import Plan
 from campaigns.datasets.dataset import NEGATIVE, POSITIVE, Dataset
@@ -111,6 +112,17 @@ def fits(protocol: ProtocolSpec, criteria: CriteriaSpec, facts: Facts) -> None:
             mistakes=[Mistake("protocol.trials", f"is {protocol.trials}, which makes {jobs} jobs")],
             hint=f"lower it to {MOST_JOBS // (1 + len(criteria.names))} or less",
         )
+
+
+def idle_keys(recipe: Recipe) -> tuple[str, ...]:
+    """Return notes on keys of a recipe that change nothing, because others stand beside them."""
+    notes = []
+    if recipe.training.until == "converged":
+        notes.append(
+            f"models train until their loss has converged, {MOST_EPOCHS} epochs at most: "
+            "protocol.epochs and protocol.full_epochs are not read"
+        )
+    return tuple(notes)
 
 
 def plan_of(recipe: Recipe, facts: Facts) -> Plan:
