@@ -145,6 +145,11 @@ class ModelSpec(_Section):
         """Size of the backbone's weights; those of a head are small beside them."""
         return BACKBONES[self.backbone].weights_mib
 
+    @property
+    def folded_maps(self) -> int:
+        """Maps of each class that are folded into their mean, as nothing below them trains; 1 when none are."""
+        return HEADS[self.kind].folds(self.options) if self.training == "frozen" else 1
+
 
 class TrainingSpec(_Section):
     """The optimiser: SGD with a smaller step for the backbone."""
@@ -267,10 +272,8 @@ class Recipe(_Section):
     @property
     def schedule(self) -> Schedule:
         """The schedule of every arm; its epochs are upper limits where models train until their loss has converged."""
-        schedule = self.protocol.schedule
-        if self.training.until == "epochs":
-            return schedule
-        return replace(schedule, epochs=(MOST_EPOCHS,) * len(schedule.epochs))
+        schedule, is_fixed = self.protocol.schedule, self.training.until == "epochs"
+        return schedule if is_fixed else replace(schedule, epochs=(MOST_EPOCHS,) * len(schedule.epochs))
 
     @property
     def full_epochs(self) -> int:

@@ -47,7 +47,8 @@ def fit_inputs(setting: Setting, rows: Ints, epochs: int, entropy: tuple[int, ..
     What came later is left out where it changes nothing, so that models of before are still found.
     """
     recipe, until = setting.recipe, setting.recipe.training.until
-    return {
+    folded = {"folded": recipe.model.folded_maps} if recipe.model.folded_maps > 1 else {}
+    return folded | {
         "fit": FIT,
         "images": setting.dataset.fingerprint.images,
         "labels": setting.dataset.fingerprint.labels,

@@ -98,6 +98,17 @@ def test_what_was_trained_before_there_was_a_choice_is_still_found(place: Worksp
     assert (set(inputs), set(inputs["training"])) == (INPUTS, TRAINING)
 
 
+@pytest.mark.parametrize(("maps", "kind", "folded"), [(4, "wildcat", 4), (1, "wildcat", None), (1, "weldon", None)])
+def test_a_head_that_was_trained_unfolded_is_not_taken_for_one_that_is(
+    place: Workspace, maps: int, kind: str, folded: int | None
+) -> None:
+    model = (f"model.maps={maps}", f"model.kind={kind}", "model.alpha=1.0", "model.training=frozen")
+    setting, _, round_ = opened(place, tiny(place, *model))
+    inputs = fit_inputs(setting, round_.labelled, 2, (0,))
+    assert inputs.get("folded") == folded
+    assert set(inputs) - {"folded"} == INPUTS
+
+
 def test_a_model_that_converges_is_another_one(place: Workspace) -> None:
     setting, _, round_ = opened(place, tiny(place, *CONVERGED))
     assert fit_inputs(setting, round_.labelled, 200, (0,))["training"]["until"] == "converged"

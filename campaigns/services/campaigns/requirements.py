@@ -115,12 +115,17 @@ def fits(protocol: ProtocolSpec, criteria: CriteriaSpec, facts: Facts) -> None:
 
 
 def idle_keys(recipe: Recipe) -> tuple[str, ...]:
-    """Return notes on keys of a recipe that change nothing, because others stand beside them."""
+    """Return notes on keys of a recipe that do nothing, because others stand beside them."""
     notes = []
     if recipe.training.until == "converged":
         notes.append(
             f"models train until their loss has converged, {MOST_EPOCHS} epochs at most: "
             "protocol.epochs and protocol.full_epochs are not read"
+        )
+    if (maps := recipe.model.folded_maps) > 1:
+        notes.append(
+            f"model.maps = {maps} adds nothing here: above a frozen backbone the maps of a class train exactly as "
+            "their mean does, which is trained in their stead"
         )
     return tuple(notes)
 
