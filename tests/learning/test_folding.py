@@ -113,7 +113,7 @@ def test_a_folded_head_begins_as_the_mean_of_what_it_was_drawn_as() -> None:
 @pytest.mark.parametrize("head", HEADS.values(), ids=str)
 def test_a_head_folds_where_it_says_so(head: Head) -> None:
     options = head.options()
-    for said in (options, replace(options, maps=3) if "maps" in head.defaults else options):
-        made = head.build(said, CLASSES, CHANNELS)
+    for given in (options, replace(options, maps=3) if "maps" in head.defaults else options):
+        made = head.build(given, CLASSES, CHANNELS)
         assert isinstance(made, MapModel)
-        assert (made.folded() is made) is (head.folds(said) == 1)
+        assert (made.folded() is made) is (head.folds(given) == 1)
