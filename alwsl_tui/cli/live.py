@@ -12,7 +12,7 @@ from rich.text import Text
 
 from alwsl_tui.cli.options import narrate
 from alwsl_tui.cli.text.campaigns import head_line, trial_grid, waiting_line
-from alwsl_tui.drawing.units import age
+from alwsl_tui.drawing.units import time_left
 from campaigns.core.percent import percent
 from campaigns.core.states import JobState
 from campaigns.services.monitor.feed import load_feed
@@ -84,7 +84,8 @@ def _plain(place: Workspace) -> Iterator[Show]:
             text = "; ".join(row.text.splitlines())
             narrate(f"{_stamp(row.at)} {row.job or view.row.name}: {text}")
             heard = row.id
-        left = "" if view.seconds_left is None else f", about {age(view.seconds_left)} left"
+        is_open_ended = view.row.plan.is_open_ended
+        left = "" if view.seconds_left is None else f", {time_left(view.seconds_left, is_open_ended=is_open_ended)}"
         # What was there before we looked is dated when it happened.
         now = time.time()
         changes = news(before, view)

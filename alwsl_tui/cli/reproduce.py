@@ -150,8 +150,9 @@ def _work(parts: tuple[Part, ...]) -> str:
     images = sum(plan.training(job, number) for plan in plans_ for job in plan.jobs for number in plan.rounds(job))
     known = [draft.estimate.seconds for draft in drafts if draft.estimate is not None]
     seconds = [value for value in known if value is not None]
+    most = "at most" if any(plan.is_open_ended for plan in plans_) else "about"
     time = (
-        f"about {age(sum(seconds))}" if len(seconds) == len(drafts) else "time unknown until such models have run here"
+        f"{most} {age(sum(seconds))}" if len(seconds) == len(drafts) else "time unknown until such models have run here"
     )
     return f"{images / 1e6:.2f} million images to train on, epochs counted, {time}"
 

@@ -31,7 +31,7 @@ def plan(draft: Draft) -> Text:
         ("arms", f"{plural(planned.trials, 'trial')} × {criteria} criteri{'on' if criteria == 1 else 'a'}"),
         ("work", f"{plural(len(planned.jobs), 'job')}, {plural(planned.models, 'model')} to train"),
         *rounds(planned),
-        *([("full", _round(planned.train_images, planned.full_epochs))] if planned.has_full else []),
+        *([("full", _round(planned.train_images, planned.full_epochs, planned))] if planned.has_full else []),
         *([("computes", arithmetic(draft.arithmetic))] if draft.arithmetic is not None else []),
     ]
     return _rows(rows)
@@ -49,7 +49,7 @@ def rounds(plan: Plan) -> list[tuple[str, str]]:
     rows = [
         (
             f"round {at}",
-            _round(schedule.labelled(at), schedule.epochs[at])
+            _round(schedule.labelled(at), schedule.epochs[at], plan)
             + ("  reported" if schedule.labelled(at) in plan.reading_points else ""),
         )
         for at in schedule.rounds
@@ -61,10 +61,11 @@ def estimate(estimated: Estimate | None) -> Text:
     """Draw time and disk space, and where these figures come from."""
     if estimated is None:
         return Text()
+    most = "at most" if estimated.is_open_ended else "about"
     time = (
         UNKNOWN
         if estimated.seconds is None
-        else f"about {age(estimated.seconds)}, by the pace of {estimated.seconds_from}"
+        else f"{most} {age(estimated.seconds)}, by the pace of {estimated.seconds_from}"
     )
     disk = (
         UNKNOWN
@@ -97,8 +98,8 @@ def command(line: str) -> Text:
     return Text(f"$ {printable(line)}")
 
 
-def _round(images: int, epochs: int) -> str:
-    return f"{plural(images, 'image'):<15}{plural(epochs, 'epoch')}"
+def _round(images: int, epochs: int, plan: Plan) -> str:
+    return f"{plural(images, 'image'):<15}{'at most ' if plan.is_open_ended else ''}{plural(epochs, 'epoch')}"
 
 
 def _rows(rows: Sequence[tuple[str, str]]) -> Text:

@@ -73,7 +73,8 @@ def why_none(waiting: Waiting) -> str:
     wanted = f"Round {waiting.key.round} of {waiting.key.job.id} has not picked yet"
     if waiting.state is JobState.RUNNING:
         at = "" if waiting.at in {None, waiting.key.round} else f" in round {waiting.at}"
-        epoch = f", epoch {waiting.epoch} of {waiting.epochs}" if waiting.activity == "training" else ""
+        most = "at most " if waiting.is_open_ended else ""
+        epoch = f", epoch {waiting.epoch} of {most}{waiting.epochs}" if waiting.activity == "training" else ""
         return printable(f"{wanted}: it is {waiting.activity or 'starting'}{at}{epoch}.")
     if waiting.state is JobState.FAILED:
         return f"{wanted}: its job failed. The log says why; R tries again."

@@ -11,7 +11,7 @@ from alwsl_tui.drawing.bars import sparkline
 from alwsl_tui.drawing.gauges import gauge
 from alwsl_tui.drawing.palette import Palette
 from alwsl_tui.drawing.states import GLYPHS, tone
-from alwsl_tui.drawing.units import age, plural
+from alwsl_tui.drawing.units import age, brief_epoch, plural
 from campaigns.core.ids import Job, JobKind
 from campaigns.core.percent import percent
 from campaigns.core.plan import Plan
@@ -135,7 +135,7 @@ def cell(line: JobLine, round_: int, palette: Palette) -> Text:
     elif known is not None and known.value is not None:
         text.append(percent(known.value), palette.text)
     elif tried is not None and tried.round == round_ and tried.epochs:
-        text.append(f"{tried.epoch or 0}/{tried.epochs}", colour)
+        text.append(brief_epoch(tried.epoch, tried.epochs, is_open_ended=line.plan.is_open_ended), colour)
     return text
 
 

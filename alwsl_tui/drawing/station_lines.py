@@ -6,7 +6,7 @@ from rich.text import Text
 
 from alwsl_tui.drawing.gauges import gauge
 from alwsl_tui.drawing.palette import Palette
-from alwsl_tui.drawing.units import size
+from alwsl_tui.drawing.units import epoch_of, size
 from campaigns.core.states import CampaignState, JobState
 from campaigns.core.text import printable
 from campaigns.services.monitor.devices import Device
@@ -76,5 +76,6 @@ def doing(job: JobView) -> str:
         return ""
     if attempt.activity == "training" and attempt.round is not None:
         loss = "" if attempt.loss is None else f", loss {attempt.loss:.4f}"
-        return f"round {attempt.round}, epoch {attempt.epoch}/{attempt.epochs}{loss} on {attempt.slot}"
+        epoch = epoch_of(attempt.epoch, attempt.epochs or 0, is_open_ended=job.is_open_ended)
+        return f"round {attempt.round}, {epoch}{loss} on {attempt.slot}"
     return f"{attempt.activity} on {attempt.slot}"

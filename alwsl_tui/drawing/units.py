@@ -15,6 +15,23 @@ def age(seconds: float) -> str:
     return f"{seconds / 86400:.0f} d"
 
 
+def time_left(seconds: float, *, is_open_ended: bool) -> str:
+    """Format an estimate of the time left: `about 12 min left`, or `at most` where models may end before their epochs
+    do.
+    """
+    return f"{'at most' if is_open_ended else 'about'} {age(seconds)} left"
+
+
+def epoch_of(epoch: int | None, epochs: int, *, is_open_ended: bool) -> str:
+    """Say how many epochs are finished: `epoch 3/20`, or `epoch 34 of at most 200`."""
+    return f"epoch {epoch or 0} of at most {epochs}" if is_open_ended else f"epoch {epoch or 0}/{epochs}"
+
+
+def brief_epoch(epoch: int | None, epochs: int, *, is_open_ended: bool) -> str:
+    """Say the same in a narrow cell: `3/20`, or `34 ep`, as a limit that may not be reached says little."""
+    return f"{epoch or 0} ep" if is_open_ended else f"{epoch or 0}/{epochs}"
+
+
 def size(count: float) -> str:
     """Format bytes: `512 B`, `3.4 MiB`, `139 GiB`."""
     for unit in ("B", "KiB", "MiB", "GiB"):

@@ -43,6 +43,8 @@ class RoundStarted:
     labelled: int
     epochs: int
     epoch: int = 0
+    is_open_ended: bool = False
+    """Training may end before `epochs` do."""
 
 
 @dataclass(frozen=True, slots=True)

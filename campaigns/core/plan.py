@@ -3,6 +3,7 @@
 import json
 from dataclasses import asdict, dataclass
 
+from campaigns.core.convergence import Until
 from campaigns.core.ids import Job, JobKind
 from campaigns.core.schedule import Schedule
 
@@ -22,6 +23,13 @@ class Plan:
     reading_points: tuple[int, ...]
     """Budgets that tables report."""
     classes: tuple[str, ...]
+    until: Until = "epochs"
+    """How long models train; with `converged` the epochs here are those that none exceeds."""
+
+    @property
+    def is_open_ended(self) -> bool:
+        """Whether a model may end before its epochs do: they, and the work, are upper limits."""
+        return self.until == "converged"
 
     @property
     def leading(self) -> str:

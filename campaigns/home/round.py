@@ -21,6 +21,8 @@ class RoundFacts:
     """What its numbers were computed in."""
     pieces: int | None = None
     """Into how many each batch was split; 1 where memory sufficed."""
+    epochs: int | None = None
+    """Epochs that it trained for, here or where it was taken over from."""
     reused_from: str | None = None
     """The round whose model it took over, for a person; None when it was trained here."""
     is_testing_halved: bool = False
@@ -66,6 +68,8 @@ class SealedRound:
         for name, count in (("round", self.round), ("labelled", self.labelled)):
             if count < 0:
                 raise ValueError(f"{name}: {count} is not a count")
+        if self.facts.epochs is not None and self.facts.epochs < 0:
+            raise ValueError(f"facts.epochs: {self.facts.epochs} is not a count")
         for step, seconds in self.seconds.items():
             if seconds < 0:
                 raise ValueError(f"seconds.{step[:80]}: {seconds} is not a duration")

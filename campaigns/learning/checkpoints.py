@@ -27,7 +27,7 @@ _FOREIGN = (pickle.UnpicklingError, RuntimeError, EOFError, KeyError, TypeError,
 def save_fit(path: Path, state: Fit) -> None:
     """Keep a fit between two epochs."""
     content = {
-        "epoch": state.epoch,
+        "losses": state.losses,
         "model": state.model.state_dict(),
         "optimiser": state.optimiser.state_dict(),
         "scaler": state.scaler.state_dict(),
@@ -60,7 +60,7 @@ def restore_fit(path: Path, state: Fit) -> bool:
         state.model.load_state_dict(content["model"])
         state.optimiser.load_state_dict(content["optimiser"])
         state.scaler.load_state_dict(content["scaler"])
-        state.epoch, state.pieces = int(content["epoch"]), int(content["pieces"])
+        state.losses, state.pieces = [float(loss) for loss in content["losses"]], int(content["pieces"])
     return True
 
 

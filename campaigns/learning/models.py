@@ -9,7 +9,7 @@ import torch
 from torch import Tensor, nn
 
 from campaigns.learning.backbones import BACKBONES
-from campaigns.learning.pooling import ClassWisePool, WildcatPool
+from campaigns.learning.pooling import ClassWisePool, FoldedPool, WildcatPool
 from campaigns.learning.weights import build_backbone
 from campaigns.recipe import ModelSpec
 from campaigns.recipe.backbones import Triple
@@ -46,6 +46,10 @@ class MapModel(nn.Module):
         """Compute logits; inputs of B images -> (B, C)."""
         return self.pool(self.maps(inputs))
 
+    def folded(self) -> "MapModel":
+        """Return the smallest model that gives the same logits after every step, where nothing below it trains."""
+        return self
+
 
 class WeakHead(MapModel):
     """The trained part above the backbone; its inputs are features (B, D, H, W), fresh or from a cache.
@@ -54,7 +58,9 @@ class WeakHead(MapModel):
     is more than one (WILDCAT), then spatial pooling. Nothing else: no normalisation, no rectifier, no dropout.
     """
 
-    def __init__(self, channels: int, classes: int, *, spatial: WildcatPool, classwise: ClassWisePool | None) -> None:
+    def __init__(
+        self, channels: int, classes: int, *, spatial: WildcatPool, classwise: ClassWisePool | FoldedPool | None
+    ) -> None:
         super().__init__()
         self.convolution = nn.Conv2d(channels, classes * (classwise.maps if classwise else 1), kernel_size=1)
         self.classwise = classwise
@@ -71,6 +77,20 @@ class WeakHead(MapModel):
         """Pool class maps into logits; (B, C, H, W) -> (B, C)."""
         logits: Tensor = self.spatial(maps)
         return logits
+
+    def folded(self) -> "WeakHead":
+        """Return the head with one map a class, the mean of those it has; itself when it has no more."""
+        if not isinstance(self.classwise, ClassWisePool):
+            return self
+        maps, convolution = self.classwise.maps, self.convolution
+        head = WeakHead(
+            convolution.in_channels, convolution.out_channels // maps, spatial=self.spatial,
+            classwise=self.classwise.folded(),
+        ).to(convolution.weight)  # fmt: skip
+        with torch.no_grad():
+            for mean, each in zip(head.convolution.parameters(), convolution.parameters(), strict=True):
+                mean.copy_(each.view(-1, maps, *each.shape[1:]).mean(dim=1))  # (C*M, ...) -> (C, ...)
+        return head
 
 
 class WeakModel(MapModel):

@@ -96,6 +96,37 @@ class ClassWisePool(nn.Module):
         # What is added is zero in value, so the average survives unrounded; only its gradient is the sum's.
         return average.detach() + (total - total.detach())
 
+    def folded(self) -> "FoldedPool | None":
+        """Return what pools the mean of a class's maps in their stead; None where nothing has to."""
+        return FoldedPool(self.maps) if self.gradient == "exact" else None
+
     def extra_repr(self) -> str:
         """Return what `print` shows between the brackets."""
         return f"maps={self.maps}, gradient={self.gradient}"
+
+
+class FoldedPool(nn.Module):
+    """What `exact` class-wise pooling leaves of itself where one map stands for the M of a class, their mean.
+
+    The mean is all that logits depend on, and momentum and decay are linear: where the maps have inputs that do not
+    train, their mean follows the same path whether it is trained as M maps or as one. With `reference` each of M maps,
+    and so their mean, gets the gradient of the average: nothing is left to do. With `exact` each gets the M-th part of
+    it, and so must their mean; decay acts on it in full, which is why this is not a matter of the learning rate.
+    """
+
+    maps = 1
+    """Maps of a class that it reads."""
+
+    def __init__(self, stands_for: int) -> None:
+        super().__init__()
+        self.stands_for = stands_for
+
+    def forward(self, maps: Tensor) -> Tensor:
+        """Return the maps as they are, with the M-th part of their gradient; (B, C, H, W) -> (B, C, H, W)."""
+        part = maps / self.stands_for
+        # What is added is zero in value, so the maps survive unrounded.
+        return maps.detach() + (part - part.detach())
+
+    def extra_repr(self) -> str:
+        """Return what `print` shows between the brackets."""
+        return f"stands_for={self.stands_for}"

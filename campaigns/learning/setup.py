@@ -40,8 +40,8 @@ def drawing(entropy: tuple[int, ...]) -> Iterator[None]:
 def new_model(recipe: Recipe, classes: int, *, entropy: tuple[int, ...], device: torch.device) -> MapModel:
     """Build an untrained model on the device: weights as the recipe says, all else drawn from `entropy`.
 
-    With a frozen backbone it is the head alone, which reads features. The recipe is a frozen one: its precision is
-    decided.
+    With a frozen backbone it is the head alone, folded, which reads features. The recipe is one that was frozen: its
+    precision is decided.
 
     Raises:
         NoWeights: the backbone's weights are not to be had.
@@ -49,7 +49,7 @@ def new_model(recipe: Recipe, classes: int, *, entropy: tuple[int, ...], device:
     with drawing(entropy):
         if recipe.model.training == "frozen":
             head = build_head(recipe.model, classes, BACKBONES[recipe.model.backbone].channels)
-            return head.to(device)
+            return head.folded().to(device)
         model = build_model(recipe.model, classes)
     # Channels last is what convolutions compute in; values and order of all else stay the same.
     model.to(device, memory_format=torch.channels_last)  # type: ignore[call-overload]

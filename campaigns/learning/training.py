@@ -16,6 +16,7 @@ from torch.amp.grad_scaler import GradScaler
 from torch.nn import functional as F
 from torch.optim import Optimizer
 
+from campaigns.core.convergence import has_converged
 from campaigns.datasets.dataset import DIFFICULT, UNKNOWN, Labels
 from campaigns.errors import NoNumber, OutOfMemory
 from campaigns.learning.inputs import Feed, Inputs, Ints
@@ -62,14 +63,19 @@ class Fit:
     optimiser: Descent
     scaler: GradScaler
     """Keeps small gradients of float16 from vanishing; does nothing in other precisions."""
-    epoch: int = 0
-    """Finished epochs."""
+    losses: list[float] = field(default_factory=list)
+    """The mean loss of each finished epoch."""
     pieces: int = field(default=1)
     """Parts a batch is computed in; doubled each time memory does not suffice."""
     _statistics: list[list[Tensor]] = field(default_factory=list, repr=False)
     """The model's running statistics, those of one type together: so a card copies them in one launch, not hundreds."""
     _kept: list[list[Tensor]] = field(default_factory=list, repr=False)
     """As they were before the present step."""
+
+    @property
+    def epoch(self) -> int:
+        """Finished epochs."""
+        return len(self.losses)
 
     def keep(self) -> None:
         """Remember how the running statistics are now."""
@@ -92,6 +98,16 @@ def begin(model: MapModel, spec: TrainingSpec) -> Fit:
     groups = [group | {"initial_lr": group["lr"]} for group in parameter_groups(model, lr=spec.lr, lrp=spec.lrp)]
     device = next(model.parameters()).device
     return Fit(model, Descent.of(groups, spec), GradScaler(device.type, enabled=model.precision is torch.float16))
+
+
+def is_finished(state: Fit, spec: TrainingSpec, epochs: int) -> bool:
+    """Return whether a fit has trained for `epochs` or, where the recipe wants no more, until its loss has converged.
+
+    What a loss has converged at is the last learning rate: its steps all take place first.
+    """
+    if state.epoch >= epochs:
+        return True
+    return spec.until == "converged" and has_converged(state.losses, after=max(spec.lr_drops, default=0))
 
 
 def training_on(rows: Ints, labels: Labels, device: torch.device) -> Training:
@@ -117,7 +133,7 @@ def fit(
     entropy: tuple[int, ...],
     is_stopping: Callable[[], bool] = lambda: False,
 ) -> Iterator[Epoch]:
-    """Train from where `state` stands up to `epochs`, yielding after each; changes `state` in place.
+    """Train from where `state` stands until it is finished, yielding after each epoch; changes `state` in place.
 
     Order and mirror images are drawn from (entropy, epoch), so an epoch that is done again after a kill
     sees what it saw before. When `is_stopping` turns true inside an epoch, that epoch is given up.
@@ -126,7 +142,7 @@ def fit(
         NoNumber: the loss or a weight is no number any more; `state` is spoilt and must not be kept.
         OutOfMemory: not even one image at a time fits.
     """
-    while state.epoch < epochs:
+    while not is_finished(state, spec, epochs):
         began = time.perf_counter()
         drops = sum(state.epoch >= drop for drop in spec.lr_drops)
         for group in state.optimiser.param_groups:
@@ -144,7 +160,7 @@ def fit(
             losses.add(_step(state, x, targets[part]) * len(x))
         mean = losses.mean()
         losses.demand_weights(state.model)
-        state.epoch += 1
+        state.losses.append(mean)
         yield Epoch(state.epoch, mean, time.perf_counter() - began, feed.waited, state.pieces)
 
 

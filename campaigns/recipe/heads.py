@@ -27,6 +27,10 @@ def _no_regions(_: Any) -> tuple[float, float]:
     return 0, 0
 
 
+def _no_folds(_: Any) -> int:
+    return 1
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Head:
     """The trained part above a backbone: from features to class maps, and from class maps to logits."""
@@ -43,6 +47,9 @@ class Head:
     features; what is random in it is from torch's generator."""
     regions: Callable[[Any], tuple[float, float]] = _no_regions
     """How much of a map counts for its class, as `Region`: the top and the bottom, 0 for none; shown to a person."""
+    folds: Callable[[Any], int] = _no_folds
+    """How many maps of a class train as their mean does where nothing below them trains: `folded()` of the model that
+    was made keeps their mean alone."""
 
     def __str__(self) -> str:
         return self.name

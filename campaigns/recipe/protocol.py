@@ -26,7 +26,7 @@ PAPER_TRIALS, MANY_TRIALS = 3, 10
 SMALL_POOL = 10_000
 """Images up to which a frozen backbone affords MANY_TRIALS: three trials cannot tell anything apart (p is 0.25)."""
 STEPS, MOST_EPOCHS = 6000, 100
-"""Steps after which the head of a frozen backbone is trained, and epochs that are never exceeded for them."""
+"""Steps for which the head of a frozen backbone trains where somebody wants epochs, and epochs at most for them."""
 FULL_EPOCHS = 20
 FROZEN = {"backbone": "efficientnet_lite0", "training": "frozen", "image_size": 224}
 """What a processor can carry: the head alone is trained, on features that are computed once."""
@@ -67,6 +67,7 @@ def protocol_tree(images: int, *, kind: str, is_frozen: bool) -> Tree:
     }
     if is_frozen:
         tree["model"] |= FROZEN
+        tree["training"] = {"until": "converged"}
     return tree
 
 

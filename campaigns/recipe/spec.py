@@ -1,7 +1,7 @@
 """What a recipe says: typed, frozen, strict. The only place that pydantic validates."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import Annotated, Any, Literal
 
 from pydantic import (
@@ -18,6 +18,7 @@ from pydantic import (
 )
 from pydantic_core import PydanticCustomError
 
+from campaigns.core.convergence import MOST_EPOCHS, Until
 from campaigns.core.ids import NAME
 from campaigns.core.registry import Registry
 from campaigns.core.schedule import Schedule
@@ -144,6 +145,11 @@ class ModelSpec(_Section):
         """Size of the backbone's weights; those of a head are small beside them."""
         return BACKBONES[self.backbone].weights_mib
 
+    @property
+    def folded_maps(self) -> int:
+        """Maps of each class that are folded into their mean, as nothing below them trains; 1 when none are."""
+        return HEADS[self.kind].folds(self.options) if self.training == "frozen" else 1
+
 
 class TrainingSpec(_Section):
     """The optimiser: SGD with a smaller step for the backbone."""
@@ -155,7 +161,9 @@ class TrainingSpec(_Section):
     weight_decay: Annotated[float, Field(ge=0)] = 1e-4
     batch_size: Count = 16
     lr_drops: tuple[Count, ...] = ()
-    """Epochs after which the learning rate is divided by ten."""
+    """Epochs after which the learning rate is divided by ten. No loss counts as converged before the last of them."""
+    until: Until = "epochs"
+    """`epochs`: as many as `protocol` says; `converged`: until the loss falls no more, see `core.convergence`."""
     flip: bool = True
     """Mirror each training image with probability one half."""
 
@@ -204,7 +212,7 @@ class ProtocolSpec(_Section):
 
     @property
     def schedule(self) -> Schedule:
-        """The same numbers as the schedule of every arm."""
+        """The same numbers as a schedule."""
         return Schedule(self.initial, self.add, self.epochs)
 
     @property
@@ -260,6 +268,17 @@ class Recipe(_Section):
     protocol: ProtocolSpec
     criteria: CriteriaSpec
     run: RunSpec = RunSpec()
+
+    @property
+    def schedule(self) -> Schedule:
+        """The schedule of every arm; its epochs are upper limits where models train until their loss has converged."""
+        schedule, is_fixed = self.protocol.schedule, self.training.until == "epochs"
+        return schedule if is_fixed else replace(schedule, epochs=(MOST_EPOCHS,) * len(schedule.epochs))
+
+    @property
+    def full_epochs(self) -> int:
+        """Epochs of the fully supervised model; an upper limit likewise."""
+        return self.protocol.full_epochs if self.training.until == "epochs" else MOST_EPOCHS
 
     @field_validator("run")
     @classmethod

@@ -38,7 +38,7 @@ def _full(setting: Setting, task: Task, journal: Journal, stops: Stops) -> None:
     everything = Round(
         number=0,
         labelled=setting.usable,
-        epochs=setting.recipe.protocol.full_epochs,
+        epochs=setting.recipe.full_epochs,
         entropy=setting.entropy("full"),
         paths=_job_paths(setting, task.job).round(0),
     )
@@ -50,7 +50,7 @@ def _full(setting: Setting, task: Task, journal: Journal, stops: Stops) -> None:
 def _baseline(setting: Setting, task: Task, journal: Journal, stops: Stops) -> None:
     """Round 0 of a trial, shared by all its arms: they choose their first images by its scores."""
     assert task.job.trial is not None
-    schedule = setting.recipe.protocol.schedule
+    schedule = setting.recipe.schedule
     first = Round(
         number=0,
         labelled=setting.initial(task.job.trial),
@@ -68,7 +68,7 @@ def _baseline(setting: Setting, task: Task, journal: Journal, stops: Stops) -> N
 
 def _arm(setting: Setting, task: Task, journal: Journal, stops: Stops) -> None:
     """Run one criterion in one trial: pick, label, train again, until the schedule ends."""
-    job, schedule = task.job, setting.recipe.protocol.schedule
+    job, schedule = task.job, setting.recipe.schedule
     assert job.trial is not None
     assert job.criterion is not None
     labelled = setting.initial(job.trial)
@@ -88,7 +88,7 @@ def _arm(setting: Setting, task: Task, journal: Journal, stops: Stops) -> None:
 
 def _arm_round(setting: Setting, task: Task, round_: Round, journal: Journal, stops: Stops) -> Ints:
     """Return rows that the round sends for labelling; none in the last one."""
-    n = setting.recipe.protocol.schedule.picks(round_.number)
+    n = setting.recipe.schedule.picks(round_.number)
     if is_whole(round_.paths, journal):
         if round_.number:
             finish(setting, round_, journal)  # says again what may not have been heard

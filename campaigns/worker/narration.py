@@ -49,7 +49,8 @@ def _(event: Prepared) -> str:
 @_told.register
 def _(event: RoundStarted) -> str:
     begun = f", goes on after epoch {event.epoch}" if event.epoch else ""
-    return f"round {event.round} begins: {event.labelled} images, {event.epochs} epochs{begun}"
+    epochs = f"{'at most ' if event.is_open_ended else ''}{event.epochs} epochs"
+    return f"round {event.round} begins: {event.labelled} images, {epochs}{begun}"
 
 
 @_told.register

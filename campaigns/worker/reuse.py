@@ -3,9 +3,11 @@
 import hashlib
 import json
 import shutil
+from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import torch
 
@@ -29,18 +31,30 @@ class Earlier:
     paths: RoundPaths
     name: str
     """For a person: `voc07-weldon.3f2a91 baseline-t0 round 0`."""
+    epochs: int | None
+    """Epochs that it trained for; None where its worker was killed before it could say."""
 
 
 def fit_key(setting: Setting, rows: Ints, epochs: int, entropy: tuple[int, ...]) -> str:
     """Hash of everything that the bytes of a trained model depend on."""
-    recipe = setting.recipe
-    identity = {
+    inputs = fit_inputs(setting, rows, epochs, entropy)
+    return hashlib.sha256(json.dumps(inputs, sort_keys=True).encode()).hexdigest()
+
+
+def fit_inputs(setting: Setting, rows: Ints, epochs: int, entropy: tuple[int, ...]) -> Mapping[str, Any]:
+    """Return everything that the bytes of a trained model depend on, as JSON has it.
+
+    What came later is left out where it changes nothing, so that models of before are still found.
+    """
+    recipe, until = setting.recipe, setting.recipe.training.until
+    folded = {"folded": recipe.model.folded_maps} if recipe.model.folded_maps > 1 else {}
+    return folded | {
         "fit": FIT,
         "images": setting.dataset.fingerprint.images,
         "labels": setting.dataset.fingerprint.labels,
         "rows": hashlib.sha256(rows.tobytes()).hexdigest(),
         "model": recipe.model.model_dump(mode="json"),
-        "training": recipe.training.model_dump(mode="json"),
+        "training": recipe.training.model_dump(mode="json", exclude={"until"} if until == "epochs" else None),
         "epochs": epochs,
         "entropy": entropy,
         "weights": _digest_of_weights(recipe.model.weights),
@@ -52,7 +66,6 @@ def fit_key(setting: Setting, rows: Ints, epochs: int, entropy: tuple[int, ...])
         "compile": recipe.run.compile,
         "deterministic": recipe.run.deterministic,
     }
-    return hashlib.sha256(json.dumps(identity, sort_keys=True).encode()).hexdigest()
 
 
 def _digest_of_weights(weights: str) -> str:
@@ -73,7 +86,7 @@ def find(home: HomePaths, key: str, own: RoundPaths) -> Earlier | None:
         return None
     if sealed is None or not all(sealed.vouches_for(path) for path in (earlier.model, earlier.evaluation)):
         return None
-    return Earlier(earlier, fit.name)
+    return Earlier(earlier, fit.name, sealed.facts.epochs)
 
 
 def take_over(earlier: Earlier, own: RoundPaths) -> None:

@@ -22,7 +22,7 @@ from campaigns.learning.checkpoints import load_weights, restore_fit, save_fit, 
 from campaigns.learning.models import MapModel
 from campaigns.learning.score_files import score_to_file
 from campaigns.learning.scoring import score_pool
-from campaigns.learning.training import Epoch, Fit, begin, fit, training_on
+from campaigns.learning.training import Epoch, Fit, begin, fit, is_finished, training_on
 from campaigns.recipe.metrics import METRICS, REPORTED
 from campaigns.worker.journal import Journal
 from campaigns.worker.mending import usable
@@ -42,6 +42,7 @@ class Round:
     labelled: Ints
     """Rows of the training split it trains on, in the order they were labelled."""
     epochs: int
+    """Epochs that it trains for, or at most."""
     entropy: tuple[int, ...]
     paths: RoundPaths
     seconds: dict[str, float] = field(default_factory=dict)
@@ -62,12 +63,12 @@ def train(setting: Setting, round_: Round, journal: Journal, stops: Stops) -> Ma
         NoNumber: numbers went wrong; the checkpoint is of before that.
     """
     if not round_.paths.model.exists() and (earlier := find(setting.home, round_.key(setting), round_.paths)):
-        journal.say(RoundStarted(round_.number, len(round_.labelled), round_.epochs, round_.epochs))
+        journal.say(_started(setting, round_, earlier.epochs or round_.epochs))
         take_over(earlier, round_.paths)
         if round_.paths.model.exists():
             round_.paths.checkpoint.unlink(missing_ok=True)
             journal.say(Reused(round_.number, earlier.name))
-            round_.facts.reused_from = earlier.name
+            round_.facts.reused_from, round_.facts.epochs = earlier.name, earlier.epochs
     if round_.paths.model.exists():
         # A kill may have come between the model and this.
         round_.paths.checkpoint.unlink(missing_ok=True)
@@ -75,7 +76,7 @@ def train(setting: Setting, round_: Round, journal: Journal, stops: Stops) -> Ma
         return kept
     state = _state(setting, round_, journal)
     model = state.model
-    journal.say(RoundStarted(round_.number, len(round_.labelled), round_.epochs, state.epoch))
+    journal.say(_started(setting, round_, state.epoch))
     began, pieces = time.perf_counter(), state.pieces
     for epoch in _epochs(setting, round_, state, stops):
         if epoch.pieces > pieces:
@@ -83,17 +84,23 @@ def train(setting: Setting, round_: Round, journal: Journal, stops: Stops) -> Ma
             journal.note(f"memory did not suffice: batches are computed in {pieces} pieces", is_warning=True)
         # Said before it is kept: an epoch that is done again says the same again, one that is kept is never silent.
         journal.say(EpochDone(round_.number, epoch.number, epoch.loss, epoch.seconds))
-        if epoch.number < round_.epochs:
+        if not is_finished(state, setting.recipe.training, round_.epochs):
             save_fit(round_.paths.checkpoint, state)
             stops.between_epochs()
-    if state.epoch < round_.epochs:
+    if not is_finished(state, setting.recipe.training, round_.epochs):
         raise Stopped
-    round_.facts.precision, round_.facts.pieces = setting.recipe.run.precision, state.pieces
+    facts = round_.facts
+    facts.precision, facts.pieces, facts.epochs = setting.recipe.run.precision, state.pieces, state.epoch
     _demand_scores(setting, round_, model)
     save_weights(round_.paths.model, model)
     round_.paths.checkpoint.unlink(missing_ok=True)
     round_.seconds["train"] = time.perf_counter() - began
     return model
+
+
+def _started(setting: Setting, round_: Round, epoch: int) -> RoundStarted:
+    is_open_ended = setting.recipe.training.until == "converged"
+    return RoundStarted(round_.number, len(round_.labelled), round_.epochs, epoch, is_open_ended)
 
 
 def _epochs(setting: Setting, round_: Round, state: Fit, stops: Stops) -> Iterator[Epoch]:

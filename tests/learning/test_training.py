@@ -6,16 +6,18 @@ import numpy as np
 import pytest
 import torch
 
+from campaigns.core.convergence import MOST_EPOCHS, has_converged
 from campaigns.datasets.dataset import DIFFICULT, NEGATIVE, POSITIVE, UNKNOWN
 from campaigns.errors import JobFailed
 from campaigns.learning.checkpoints import restore_fit, save_fit, save_weights
 from campaigns.learning.models import MapModel, build_model
 from campaigns.learning.setup import drawing
-from campaigns.learning.training import Fit, Training, begin, fit, training_on
+from campaigns.learning.training import Fit, Training, begin, fit, is_finished, training_on
 from campaigns.recipe import TrainingSpec
 from tests.learning.heads import CPU, SPEC, Maps, a_head, some_labels, some_maps
 
 TRAINING = TrainingSpec(lr=0.1, batch_size=8, lr_drops=(2, 4))
+CONVERGED = TrainingSpec(lr=0.1, batch_size=8, until="converged")
 ROWS = np.arange(2, 32)
 
 
@@ -159,6 +161,46 @@ def test_the_learning_rate_drops_after_the_epochs_that_say_so() -> None:
         for _ in fit(state, some_maps(), on(), spec=TRAINING, epochs=6, entropy=(3,))
     ]
     assert rates == pytest.approx([0.1, 0.1, 0.01, 0.01, 0.001, 0.001])
+
+
+def test_training_ends_with_the_epoch_after_which_its_loss_has_converged() -> None:
+    state = begin(a_head(), CONVERGED)
+    losses = train(state, some_maps(), MOST_EPOCHS, spec=CONVERGED)
+    assert losses == state.losses
+    assert 20 <= len(losses) < MOST_EPOCHS
+    assert [has_converged(losses[:n]) for n in range(len(losses) + 1)] == [False] * len(losses) + [True]
+    assert train(state, some_maps(), MOST_EPOCHS, spec=CONVERGED) == []
+
+
+def test_training_until_the_loss_has_converged_is_the_same_as_for_as_many_epochs(tmp_path: Path) -> None:
+    until, fixed = begin(a_head(), CONVERGED), begin(a_head(), CONVERGED)
+    losses = train(until, some_maps(), MOST_EPOCHS, spec=CONVERGED)
+    given = CONVERGED.model_copy(update={"until": "epochs"})
+    assert train(fixed, some_maps(), len(losses), spec=given) == losses
+    assert weights(until, tmp_path) == weights(fixed, tmp_path)
+
+
+@pytest.mark.parametrize("left", [1, 12, 20, 25])
+def test_a_fit_that_is_continued_converges_at_the_same_epoch(tmp_path: Path, left: int) -> None:
+    whole = begin(a_head(), CONVERGED)
+    losses = train(whole, some_maps(), MOST_EPOCHS, spec=CONVERGED)
+    assert len(losses) > 25
+    first = begin(a_head(), CONVERGED)
+    early = train(first, some_maps(), left, spec=CONVERGED)
+    save_fit(tmp_path / "c.pt", first)
+    second = begin(a_head(seed=99), CONVERGED)
+    assert restore_fit(tmp_path / "c.pt", second)
+    assert early + train(second, some_maps(), MOST_EPOCHS, spec=CONVERGED) == losses
+    assert weights(second, tmp_path) == weights(whole, tmp_path)
+
+
+def test_every_step_of_the_learning_rate_takes_place_before_a_loss_has_converged() -> None:
+    spec = CONVERGED.model_copy(update={"lr_drops": (5, 90)})
+    state = begin(a_head(), spec)
+    assert len(train(state, some_maps(), MOST_EPOCHS, spec=CONVERGED)) < 90, "without them it ends earlier"
+    state = begin(a_head(), spec)
+    assert len(train(state, some_maps(), MOST_EPOCHS, spec=spec)) >= 110
+    assert is_finished(state, spec, MOST_EPOCHS)
 
 
 def test_a_backbone_learns_by_its_own_rate_also_after_a_drop() -> None:

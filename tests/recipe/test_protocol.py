@@ -47,6 +47,7 @@ def test_every_count_makes_a_recipe_that_fits(images: int, is_frozen: bool, kind
     assert budgets[-1] <= max(2, images // 2)
     assert set(protocol.reading_points) == set(budgets[-2:])
     assert (recipe.model.kind, recipe.model.training) == (kind, "frozen" if is_frozen else "finetune")
+    assert recipe.training.until == ("converged" if is_frozen else "epochs")
     least = 35 if is_frozen else 25
     assert all(25 <= epochs <= 100 for epochs in protocol.epochs)
     assert protocol.epochs[0] >= least

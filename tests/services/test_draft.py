@@ -204,3 +204,24 @@ def test_a_form_offers_everything_that_a_recipe_may_say(place: Workspace) -> Non
     with pytest.raises(BadRecipe):
         settings_of("/dev/zero")
     assert "it is not a file" in said_by(lambda: settings_of("/dev/zero"))
+
+
+def test_keys_that_change_nothing_are_named_before_and_after_a_campaign_is_made(place: Workspace) -> None:
+    choice = CampaignChoice("smoke", "one", (*TINY, "training.until=converged"))
+    found = draft_campaign(place, choice)
+    (noted,) = found.notes
+    assert noted.endswith("200 epochs at most: protocol.epochs and protocol.full_epochs are not read")
+    row = create_from(place, choice, is_started=False)
+    assert (row.plan, found.estimate and found.estimate.is_open_ended) == (found.plan, True)
+    assert (row.plan.schedule.epochs, row.plan.full_epochs) == ((200, 200, 200), 200)
+    assert noted in [entry.text for entry in load_feed(place, "one")]
+    assert draft_campaign(place, CampaignChoice("smoke", "two", TINY)).notes == ()
+
+
+def test_a_draft_says_that_maps_add_nothing_above_a_frozen_backbone(place: Workspace) -> None:
+    frozen = CampaignChoice("smoke", "one", (*TINY, "model.training=frozen"))
+    (noted,) = draft_campaign(place, frozen).notes
+    assert noted.startswith("model.maps = 4 adds nothing here: above a frozen backbone")
+    create_from(place, frozen, is_started=False)
+    assert noted in [entry.text for entry in load_feed(place, "one")]
+    assert draft_campaign(place, CampaignChoice("smoke", "two", (*frozen.overrides, "model.maps=1"))).notes == ()

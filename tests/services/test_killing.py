@@ -26,6 +26,7 @@ from tests.stage import assert_same, outcome, perform, processes, program, requi
 
 LONG = ("protocol.full=false", 'criteria.names=["ag"]', "protocol.epochs=[2, 60, 3]")
 """Its first round takes two or three seconds: time enough to strike in the middle of it."""
+ONE_ROUND = ("protocol.full=false", 'criteria.names=["ag"]', "protocol.add=[6]", "protocol.epochs=[2, 2]")
 ARM = Job(JobKind.ARM, 0, "ag")
 
 
@@ -92,6 +93,24 @@ def test_worker_and_station_are_killed_and_the_bytes_are_the_same(
     (begun, *_) = said_in(journal_of(place, row, 2), "round_started")
     assert begun["round"] == 1
     assert int(str(begun["epoch"])) >= 1, "it went on from its checkpoint"
+
+
+@pytest.mark.slow
+def test_a_model_that_converges_does_so_at_the_same_epoch_after_a_kill(place: Workspace) -> None:
+    until = (*ONE_ROUND, "training.until=converged", "training.lr=0.2")
+    whole, row = tiny(place, *until, name="whole"), tiny(place, *until, name="struck")
+    start(place, row.name)
+    in_the_middle(place, row)
+    kill_worker(place)
+    assert settle(place, row.name) == "done", said(place)
+    for path in place.home.fits.iterdir():
+        path.unlink()  # nothing is to be taken over
+    perform(place, whole)
+    assert_same(outcome(place, row), outcome(place, whole), log=said(place))
+    (begun, *_) = said_in(journal_of(place, row, 2), "round_started")
+    assert int(str(begun["epoch"])) >= 1, "it went on from its checkpoint"
+    epochs = [event["epoch"] for event in said_in(journal_of(place, row, 2), "epoch_done") if event["round"] == 1]
+    assert 20 <= int(str(epochs[-1])) < 200
 
 
 def pause_and_resume(place: Workspace, row: CampaignRow) -> None:

@@ -124,6 +124,25 @@ def test_what_a_person_changed_is_not_said_to_be_chosen(place: Workspace) -> Non
     assert "EfficientNet" not in why
 
 
+@pytest.mark.parametrize(
+    ("words", "until", "epochs"),
+    [
+        ((), "converged", [200] * 6),
+        (("training.until=epochs",), "epochs", [100] * 6),
+        (("protocol.epochs=[3, 3, 3, 3, 3, 3]",), "epochs", [3] * 6),
+        (("protocol.full_epochs=7",), "epochs", [100] * 6),
+        (("protocol.full_epochs=7", "training.until=converged"), "converged", [200] * 6),
+        (("model.training=finetune",), "epochs", [35, 35, 35, 35, 25, 25]),
+    ],
+)
+def test_a_head_on_a_frozen_backbone_trains_until_it_has_converged_unless_epochs_are_given(
+    place: Workspace, words: tuple[str, ...], until: str, epochs: list[int]
+) -> None:
+    changes = [part for word in words for part in ("--set", word)]
+    plan = call(place, "new", "--dataset", "shapes", "--dry-run", "--json", *CPU, *changes).json("draft")["plan"]
+    assert (plan["until"], plan["epochs"]) == (until, epochs)
+
+
 def test_the_command_of_a_draft_makes_what_it_shows(place: Workspace, tmp_path: Path) -> None:
     root = photos(tmp_path / "photos", 60)
     for words in (("--dataset", "shapes"), (str(root),), ("--dataset", "shapes", "--recipe", "voc2007-weldon")):

@@ -12,9 +12,10 @@ from alwsl_tui.drawing.curves import ChartLook
 from alwsl_tui.drawing.findings import fewer_said
 from alwsl_tui.drawing.states import GLYPHS
 from alwsl_tui.drawing.station_lines import doing
-from alwsl_tui.drawing.units import age
+from alwsl_tui.drawing.units import age, brief_epoch, time_left
 from campaigns.core.ids import JobKind
 from campaigns.core.percent import percent, spread
+from campaigns.core.plan import Plan
 from campaigns.core.states import CampaignState, JobState
 from campaigns.core.text import printable
 from campaigns.reporting.series import Axis, Point, Result
@@ -99,11 +100,16 @@ def plan_text(row: CampaignRow) -> str:
             f"{row.name}: {row.model} on {row.dataset}",
             f"  {size.train_images} training images to choose from, {size.test_images} to test on",
             f"  {size.trials} trial{_s(size.trials)} × {len(size.criteria)} criteria ({' '.join(size.criteria)})",
-            f"  labelled: {_chain([schedule.labelled(r) for r in schedule.rounds], ' → ')} images"
-            f", {_chain(schedule.epochs, '/')} epochs",
+            f"  labelled: {_chain([schedule.labelled(r) for r in schedule.rounds], ' → ')} images, {_epochs(size)}",
             f"  {len(size.jobs)} jobs, {size.models} models to train{full}",
         ]
     )
+
+
+def _epochs(plan: Plan) -> str:
+    if plan.is_open_ended:
+        return f"until the loss has converged, at most {max(plan.schedule.epochs)} epochs"
+    return f"{_chain(plan.schedule.epochs, '/')} epochs"
 
 
 def _chain(numbers: Sequence[int], by: str) -> str:
@@ -134,7 +140,7 @@ def head_line(view: CampaignView) -> Text:
         (view.row.name, "bold"), "  ", (view.standing, STYLES.get(view.state, "")), f"  {100 * view.progress:.0f} %"
     )
     if view.seconds_left is not None:
-        text.append(f"  about {age(view.seconds_left)} left")
+        text.append(f"  {time_left(view.seconds_left, is_open_ended=view.row.plan.is_open_ended)}")
     return text
 
 
@@ -252,7 +258,8 @@ def _cell(job: JobView) -> Text:
     attempt, mark = job.attempt, GLYPHS[job.row.state]
     text = Text(mark, "red" if job.row.state is JobState.FAILED else "")
     if job.row.state is JobState.RUNNING and attempt is not None and attempt.round is not None and attempt.epochs:
-        text.append(f" r{attempt.round} {attempt.epoch}/{attempt.epochs}")
+        epoch = brief_epoch(attempt.epoch, attempt.epochs, is_open_ended=job.is_open_ended)
+        text.append(f" r{attempt.round} {epoch}")
     elif job.row.state is JobState.RUNNING and attempt is not None:
         text.append(f" {attempt.activity}")
     if job.value is not None:

@@ -191,7 +191,8 @@ class CampaignScreen(Screen[None], Acting[CampaignView]):
         head.append("  ")
         head += progress(view.progress, 20, palette, colour=tone(word, palette), is_ascii=is_ascii(self))
         if view.seconds_left is not None:
-            head.append(f"  {age(view.seconds_left)} left", palette.text)
+            most = "at most " if row.plan.is_open_ended else ""
+            head.append(f"  {most}{age(view.seconds_left)} left", palette.text)
         if running:
             head.append(f"  {plural(running, 'job')} at work", palette.good)
         if self.workspace.is_readonly:

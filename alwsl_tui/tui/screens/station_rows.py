@@ -66,7 +66,7 @@ def row_of(line: CampaignLine, palette: Palette, *, old: str, is_ascii: bool) ->
             progress(line.progress, 14, palette, colour=tone(word, palette), is_ascii=is_ascii),
             "" if best is None else Text.assemble((best.criterion, palette.text), (f" {percent(best.mean)}", "bold")),
             "" if best is None else _ahead(best, palette),
-            "" if line.seconds_left is None else age(line.seconds_left),
+            "" if line.seconds_left is None else f"{'<' if row.plan.is_open_ended else ''}{age(line.seconds_left)}",
             printable(row.dataset),
             Text(printable(row.model), palette.muted),
             jobs,

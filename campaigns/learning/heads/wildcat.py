@@ -38,4 +38,8 @@ def _regions(options: WildcatOptions) -> tuple[float, float]:
     return options.kmax, options.kmax if options.kmin is None else options.kmin
 
 
-ENTRIES = (Head("wildcat", "WILDCAT", "Durand et al., CVPR 2017", WildcatOptions, _build, _regions),)
+def _folds(options: WildcatOptions) -> int:
+    return options.maps
+
+
+ENTRIES = (Head("wildcat", "WILDCAT", "Durand et al., CVPR 2017", WildcatOptions, _build, _regions, _folds),)

@@ -39,6 +39,7 @@ def plan_record(plan: Plan) -> Record:
         "reading_points": list(plan.reading_points),
         "train_images": plan.train_images,
         "test_images": plan.test_images,
+        "until": plan.until,
         "full_epochs": plan.full_epochs if plan.has_full else None,
         "jobs": len(plan.jobs),
         "models": plan.models,

@@ -22,6 +22,7 @@ from campaigns.services.campaigns.requirements import (
     fits,
     free_name,
     has_device,
+    idle_keys,
     plan_of,
     with_weights,
     words_of,
@@ -105,6 +106,8 @@ class Planner:
         facts = None if recipe is None else self._look(recipe, known, refusals)
         plan, estimate = None, None
         remarks = (*([why] if why else []), *(() if facts is None else facts.notes))
+        if recipe is not None:
+            remarks += idle_keys(recipe)
         if recipe is not None and facts is not None and refusals.is_clear("protocol"):
             plan = refusals.attempt("protocol", lambda: _planned(recipe, facts))
         if refusals.recipe:

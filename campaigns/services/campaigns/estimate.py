@@ -32,6 +32,8 @@ class Estimate:
     disk_bytes: int | None
     """In the campaign's own folder: models, scores, picks, logs; caches of images come on top."""
     disk_from: str
+    is_open_ended: bool = False
+    """Models may end before their epochs do, and `seconds` is an upper limit."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +78,7 @@ class Estimator:
                     seconds, seconds_from = _seconds(past, plan, workers), past.name
                 if disk is not None and seconds is not None:
                     break
-        return Estimate(seconds, seconds_from, disk, disk_from)
+        return Estimate(seconds, seconds_from, disk, disk_from, plan.is_open_ended)
 
     def _like(self, store: Store, model: str) -> Iterator[Past]:
         for row in reversed(list_campaigns(store)):
@@ -114,8 +116,11 @@ def _beyond(plan: Plan, attempts: list[AttemptRow], rounds: list[RoundRow], per_
     """Return the seconds a job took beyond its images: the mean of those that ran at once and trained everything."""
     jobs = {job.id: job for job in plan.jobs}
     reused = {row.job for row in rounds if row.reused_from is not None}
+    inside = dict.fromkeys(jobs, 0.0)
+    for row in rounds:  # what training took, not what the plan has: a model may have ended before its epochs did
+        inside[row.job] += (row.train_seconds or 0.0) + per_image * plan.looking(jobs[row.job], row.number)
     overheads = [
-        attempt.ended - attempt.started - per_image * plan.work(jobs[attempt.job])
+        attempt.ended - attempt.started - inside[attempt.job]
         for attempt in attempts
         if attempt.state is AttemptState.DONE
         and attempt.number == 1

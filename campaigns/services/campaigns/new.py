@@ -31,6 +31,7 @@ from campaigns.services.campaigns.requirements import (
     fits,
     free_name,
     has_device,
+    idle_keys,
     plan_of,
     with_weights,
     words_of,
@@ -118,7 +119,7 @@ def create_campaign(
     recipe = with_arithmetic(recipe, arithmetic)
     dataset = dataset or open_dataset(recipe.data, indexes=workspace.home.indexes)
     facts = facts_of(dataset)
-    notes = (*([why] if why else []), *facts.notes)
+    notes = (*([why] if why else []), *facts.notes, *idle_keys(recipe))
     fits(recipe.protocol, recipe.criteria, facts)
     recipe = recipe.model_copy(update={"about": about_of(asked, images=facts.labelled)})
     split = draw_split(recipe, dataset)

@@ -45,6 +45,8 @@ def from_counts(images: int, overrides: Sequence[str]) -> Made:
     training, has_card = given(overrides, "model.training"), device_of(early.run) == "cuda"
     is_frozen = training == "frozen" if training is not None else not has_card
     tree = protocol_tree(images, kind=str(kind), is_frozen=is_frozen)
+    if any(given(overrides, key) is not None for key in ("protocol.epochs", "protocol.full_epochs")):
+        tree.pop("training", None)  # whoever gives epochs wants them
     tree["about"] = f"Protocol for {early.data.name}, made from its {images} labelled training images"
     recipe = overridden(deepcopy(tree), overrides, name=PROTOCOL)
     chosen = overridden(tree, [f"data.name={early.data.name}", f"model.kind={kind}"], name=PROTOCOL)

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
 
+from campaigns.core.convergence import MOST_EPOCHS
 from campaigns.core.execution import Wish
 from campaigns.core.plan import Plan
 from campaigns.datasets.dataset import NEGATIVE, POSITIVE, Dataset
@@ -113,19 +114,36 @@ def fits(protocol: ProtocolSpec, criteria: CriteriaSpec, facts: Facts) -> None:
         )
 
 
+def idle_keys(recipe: Recipe) -> tuple[str, ...]:
+    """Return notes on keys of a recipe that do nothing, because others stand beside them."""
+    notes = []
+    if recipe.training.until == "converged":
+        notes.append(
+            f"models train until their loss has converged, {MOST_EPOCHS} epochs at most: "
+            "protocol.epochs and protocol.full_epochs are not read"
+        )
+    if (maps := recipe.model.folded_maps) > 1:
+        notes.append(
+            f"model.maps = {maps} adds nothing here: above a frozen backbone the maps of a class train exactly as "
+            "their mean does, which is trained in their stead"
+        )
+    return tuple(notes)
+
+
 def plan_of(recipe: Recipe, facts: Facts) -> Plan:
     """Return the plan that the recipe means with these data."""
     protocol = recipe.protocol
     return Plan(
-        schedule=protocol.schedule,
+        schedule=recipe.schedule,
         trials=protocol.trials,
         criteria=recipe.criteria.names,
         train_images=facts.labelled,
         test_images=facts.test,
         has_full=protocol.full,
-        full_epochs=protocol.full_epochs,
+        full_epochs=recipe.full_epochs,
         reading_points=protocol.reading_points,
         classes=facts.classes,
+        until=recipe.training.until,
     )
 
 

@@ -33,7 +33,8 @@ class CampaignLine:
     progress: float
     """Share of all work that is done, in [0, 1]."""
     seconds_left: float | None
-    """An estimate; None before there is something to build it on, and when nothing runs."""
+    """An estimate, an upper limit where `row.plan` is open-ended; None before there is something to build it on, and
+    when nothing runs."""
     best: Leader | None
     """None while nothing is known to beat random."""
     touched: float

@@ -29,7 +29,7 @@ class CampaignProgress:
     done: float
     """Work that is done, in training images."""
     left: float
-    """Work still to do, likewise."""
+    """Work still to do, likewise; at most, where the plan is open-ended."""
 
     @property
     def share(self) -> float:

@@ -30,6 +30,8 @@ class JobView:
     """It was running when last heard of, but its process is gone and no station has noticed yet."""
     reason: str
     """Why it waits; empty when it does not."""
+    is_open_ended: bool = False
+    """Its rounds may end before their epochs do."""
 
     @property
     def pid(self) -> int | None:
@@ -52,7 +54,8 @@ class CampaignView:
     progress: float
     """Share of all work that is done, in [0, 1]."""
     seconds_left: float | None
-    """An estimate; None before there is something to build it on, and when nothing runs."""
+    """An estimate, an upper limit where `row.plan` is open-ended; None before there is something to build it on, and
+    when nothing runs."""
     jobs: tuple[JobView, ...]
     has_station: bool
     last_feed: int = 0
@@ -95,6 +98,7 @@ def watch(workspace: Workspace, name: str) -> CampaignView:
             share,
             job.state is JobState.RUNNING and present.is_stranded(attempt),
             reasons.get(job.job.id, ""),
+            row.plan.is_open_ended,
         )
         for job, share in zip(jobs, far.shares, strict=True)
     )

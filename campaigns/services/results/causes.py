@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
+from campaigns.core.convergence import MOST_EPOCHS
 from campaigns.core.ids import Job, JobId, JobKind
 from campaigns.core.plan import Plan
 from campaigns.errors import AlwslError
@@ -68,6 +69,7 @@ def checklist(
         _collapsed(rounds),
         _direction(rounds),
         *_labels(workspace, row, rounds),
+        _trained(row.plan),
         *_OPEN,
     ]
     order = list(Bearing)
@@ -75,9 +77,6 @@ def checklist(
 
 
 _OPEN = (
-    PossibleCause(
-        "models not trained to the end", Bearing.OPEN, "see whether the loss still falls in the last epochs: tab Logs"
-    ),
     PossibleCause("picks that are near-copies of each other", Bearing.OPEN, "look at the pictures: tab Picks"),
     PossibleCause("wrong labels among the picks", Bearing.OPEN, "look at the pictures with their labels: tab Picks"),
 )
@@ -93,6 +92,16 @@ class _Round:
 
     def __str__(self) -> str:
         return f"{self.job.id} round {self.number}"
+
+
+def _trained(plan: Plan) -> PossibleCause:
+    """Check whether models trained to the end."""
+    cause = "models not trained to the end"
+    if plan.is_open_ended:
+        return PossibleCause(
+            cause, Bearing.UNLIKELY, f"each until its loss had converged, {MOST_EPOCHS} epochs at most"
+        )
+    return PossibleCause(cause, Bearing.OPEN, "see whether the loss still falls in the last epochs: tab Logs")
 
 
 def _trials(standings: Standings, suspected: Sequence[str]) -> PossibleCause | None:

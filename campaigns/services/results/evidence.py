@@ -78,6 +78,8 @@ class Waiting:
     epoch: int | None
     """Finished epochs of that round."""
     epochs: int | None
+    is_open_ended: bool = False
+    """It may end before its epochs do."""
 
 
 def round_evidence(workspace: Workspace, name: str, key: RoundKey) -> RoundEvidence:
@@ -147,6 +149,7 @@ def waiting_for(workspace: Workspace, name: str, key: RoundKey) -> Waiting:
     return Waiting(
         key, view.state, arm.row.state, arm.reason, tried.activity if tried else "",
         tried.round if tried else None, tried.epoch if tried else None, tried.epochs if tried else None,
+        view.row.plan.is_open_ended,
     )  # fmt: skip
 
 
