@@ -65,4 +65,4 @@ def picks(
     )
     if picked.is_collapsed:
         narrate(COLLAPSED)
-    stdout().print(picks_table(round_picks, limit=limit))
+    stdout().print(picks_table(picked, limit=limit))

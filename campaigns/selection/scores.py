@@ -11,6 +11,8 @@ Indices = NDArray[np.int64]
 Measured = NDArray[np.floating[Any]]
 """As the model gave it: float32, or float64 where someone computed in it."""
 
+LOGIT_OF_0, LOGIT_OF_1 = -746.0, 37.5
+"""Their sigmoids are 0 and 1 in float64; the logits of all other probabilities lie in between."""
 ARRAYS = ("logits", "peak", "trough")
 """Fields of `Scores`."""
 BLOCK = 1 << 16
@@ -79,6 +81,17 @@ def sigmoid(logits: Measured) -> Floats:
     """1 / (1 + exp(-z)) without overflow; any shape, in [0, 1]; 0 and 1 only where float64 has nothing closer."""
     low = np.minimum(logits, 0, dtype=np.float64)
     return np.asarray(np.exp(low) / (1 + np.exp(-np.abs(logits, dtype=np.float64))), dtype=np.float64)
+
+
+def logit(probabilities: Measured) -> Floats:
+    """Return the number whose sigmoid each probability is; any shape, from [0, 1] to finite numbers, order kept.
+
+    The numbers for 0 and 1 lie just beyond those of the nearest probabilities that float64 tells from them.
+    """
+    shares = np.asarray(probabilities, np.float64)
+    inside = np.where((shares > 0) & (shares < 1), shares, 0.5)
+    ends = np.where(shares > 0.5, LOGIT_OF_1, LOGIT_OF_0)
+    return np.where(inside == shares, np.log(inside) - np.log1p(-inside), ends)
 
 
 def blocks(count: int, width: int) -> list[slice]:

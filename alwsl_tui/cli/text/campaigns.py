@@ -17,10 +17,10 @@ from campaigns.core.ids import JobKind
 from campaigns.core.percent import percent, spread
 from campaigns.core.states import CampaignState, JobState
 from campaigns.core.text import printable
+from campaigns.home.picks import Pick, PickedRound
 from campaigns.reporting.series import Axis, Point, Result
 from campaigns.services.monitor.list import CampaignLine
 from campaigns.services.monitor.show import CampaignView, JobView
-from campaigns.services.results.picks import PicksOf
 from campaigns.services.results.rounds import RoundsOf
 from campaigns.store.rows import CampaignRow
 
@@ -28,6 +28,8 @@ WIDE = 100_000
 """Columns of a terminal that is none."""
 GAP = 3
 """Columns between two columns of a table."""
+LIKELIEST = 2
+"""Classes that are named of a pick."""
 MOST_SHOWN = 24
 """Rounds of a schedule that are shown one by one."""
 
@@ -230,9 +232,9 @@ def rounds_table(campaign_rounds: RoundsOf) -> Table:
     return table(columns, rows, numbers=columns[1:], less=(*columns[:3:-1], "images", "mAP %", "round"))
 
 
-def picks_table(round_picks: PicksOf, *, limit: int) -> Table:
-    """List the picks of one round, best first, with every criterion's rank of each."""
-    criteria = round_picks.picked.criteria
+def picks_table(picked: PickedRound, *, limit: int, classes: Sequence[str] = ()) -> Table:
+    """List picks, best first, with every criterion's rank of each; with classes, also which are likeliest."""
+    criteria = picked.criteria
     rows = [
         (
             str(at),
@@ -241,11 +243,18 @@ def picks_table(round_picks: PicksOf, *, limit: int) -> Table:
             "" if pick.list is None else f"{pick.list} {pick.turn}",
             str(pick.votes),
             *(str(pick.ranks.get(name, "")) for name in criteria),
+            *([_likeliest(pick, classes)] if classes else []),
         )
-        for at, pick in enumerate(round_picks.picked.picks[:limit], start=1)
+        for at, pick in enumerate(picked.picks[:limit], start=1)
     ]
-    columns = ("", "image", "value", "list, turn", "votes", *criteria)
+    columns = ("", "image", "value", "list, turn", "votes", *criteria, *(["likeliest"] if classes else []))
     return table(columns, rows, numbers=["", "value", "votes", *criteria])
+
+
+def _likeliest(pick: Pick, classes: Sequence[str]) -> str:
+    """Return the classes with the highest probabilities of an image."""
+    ranked = sorted(zip(pick.probabilities, classes, strict=True), key=lambda pair: -pair[0])
+    return ", ".join(f"{name} {share:.2f}" for share, name in ranked[:LIKELIEST])
 
 
 def _cell(job: JobView) -> Text:
