@@ -42,7 +42,9 @@ class Tally:
     def mistakes(self) -> list[Mistake]:
         """One for each kind, in the order in which they were noted."""
         return [
-            Mistake(first.where, first.what + (f" (and {self._counts[kind] - 1} more like it)" * (self._counts[kind] > 1)))
+            Mistake(
+                first.where, first.what + (f" (and {self._counts[kind] - 1} more like it)" * (self._counts[kind] > 1))
+            )
             for kind, first in self._first.items()
         ]
 

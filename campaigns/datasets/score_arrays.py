@@ -166,7 +166,7 @@ def _raw(path: Path, arrays: Mapping[str, Array]) -> RawScores:
 
 
 def _names(path: Path, kind: str, array: Array, tally: Tally) -> list[str]:
-    if array.ndim == 1 and array.dtype.kind in "Uiu":
+    if array.ndim == 1 and (array.dtype.kind in "Uiu" or not len(array)):
         return [str(name) for name in array.tolist()]
     if array.ndim == 1 and array.dtype.kind == "S":
         try:

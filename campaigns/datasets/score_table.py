@@ -144,7 +144,9 @@ def _has_decimal_commas(separator: str, columns: ScoreColumns, rows: Sequence[tu
 
 def _require_memory(path: Path, numbers: int) -> None:
     if numbers > MOST_NUMBERS:
-        refuse(str(path), [Mistake(str(path), f"holds more than {MOST_NUMBERS} numbers")], hint="choose from a part of it")
+        refuse(
+            str(path), [Mistake(str(path), f"holds more than {MOST_NUMBERS} numbers")], hint="choose from a part of it"
+        )
 
 
 def _raw(numbers: _Numbers, reading: str) -> RawScores:

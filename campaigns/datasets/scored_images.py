@@ -15,7 +15,6 @@ from campaigns.datasets.raw_scores import (
     TROUGHS,
     Meaning,
     RawScores,
-    Tally,
     check_names,
 )
 from campaigns.datasets.score_arrays import read_score_arrays
@@ -132,7 +131,7 @@ def _meaning(raw: RawScores, told: Meaning | None) -> tuple[Meaning, str]:
     if not values.size:
         return Meaning.PROBABILITIES, "nothing is there"
     least, most = float(values.min()), float(values.max())
-    if 0 <= least and most <= 1:
+    if least >= 0 and most <= 1:
         return Meaning.PROBABILITIES, "all numbers are in [0, 1]"
     outside = int(((values < 0) | (values > 1)).sum())
     if least >= 0 or outside < LEAST_SHARE * values.size:
@@ -144,4 +143,3 @@ _UNCLEAR = (
     "probabilities are in [0, 1], and of logits some are below 0 and one in a hundred or more lies outside: "
     "say --probabilities or --logits"
 )
-

@@ -1,6 +1,6 @@
 """What one pass over the pool says about every image and class."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -33,7 +33,7 @@ class Scores:
     """Maximum of the class map."""
     trough: Measured
     """Minimum of the class map."""
-    has_maps: bool = True
+    has_maps: bool = field(default=True, kw_only=True)
     """False where nobody knows the class maps: peak and trough are NaN, and so is what is computed from them."""
 
     def __post_init__(self) -> None:

@@ -31,7 +31,7 @@ def test_a_number_that_is_none_is_refused_with_the_count_of_rows(which: str, bad
     arrays[which][1, :2] = bad
     arrays[which][4, 0] = bad
     with pytest.raises(ValueError, match=f"{which}: 2 of 5 rows"):
-        Scores(**arrays)
+        Scores(*arrays.values())
 
 
 def test_peak_and_trough_given_the_wrong_way_round_are_refused() -> None:
