@@ -38,7 +38,8 @@ def arrays(folder: Path, **values: Any) -> Path:
 
 
 def shares(source: ScoredImages) -> list[list[float]]:
-    return np.round(sigmoid(source.scores.logits), 12).tolist()
+    rows: list[list[float]] = np.round(sigmoid(source.scores.logits), 12).tolist()
+    return rows
 
 
 def wrong(path: Path, **options: Any) -> str:
