@@ -8,9 +8,8 @@ import typer
 from alwsl_tui.cli.json.choose import choice_record
 from alwsl_tui.cli.options import JsonOption, listed, narrate, say, say_json, stdout
 from alwsl_tui.cli.picks import PicksFormat
-from alwsl_tui.cli.text.campaigns import picks_table
 from alwsl_tui.cli.text.choose import columns_caption, summary, warnings
-from alwsl_tui.cli.text.picks import picks_csv
+from alwsl_tui.cli.text.picks import picks_csv, picks_table
 from campaigns.datasets.raw_scores import Meaning
 from campaigns.errors import UsageError
 from campaigns.services.results.choose import ChoiceOptions, choose_images

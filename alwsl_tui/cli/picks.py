@@ -14,8 +14,7 @@ from alwsl_tui.cli.options import (
     stdout,
     workspace,
 )
-from alwsl_tui.cli.text.campaigns import picks_table
-from alwsl_tui.cli.text.picks import picks_csv
+from alwsl_tui.cli.text.picks import picks_csv, picks_table
 from alwsl_tui.drawing.units import COLLAPSED
 from campaigns.reporting.json.picks import picks_record
 from campaigns.services.results.picks import load_picks

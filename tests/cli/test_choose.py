@@ -10,6 +10,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from numpy.typing import NDArray
+from rich.console import Console
 
 from campaigns.core.ids import Job, JobKind
 from campaigns.datasets.catalogue import open_dataset
@@ -181,6 +182,19 @@ def test_the_table_says_how_the_file_was_understood_and_why_each_image(pool: Poo
     picks = call(None, "choose", path, "--n", "6", "--json").json("choice")["picks"]
     assert [pick["image"] in text for pick in picks] == [True] * 4 + [False] * 2
     assert all(f"{pick['list']} {pick['turn']}" in text for pick in picks[:4])
+
+
+@pytest.mark.parametrize("width", [40, 60, 80, 120])
+def test_in_a_narrow_terminal_ranks_make_way_before_names_and_values(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, width: int
+) -> None:
+    console = Console(width=width, file=StringIO())
+    monkeypatch.setattr("alwsl_tui.cli.choose.stdout", lambda: console)
+    good(None, "choose", write(tmp_path / "scores.csv", ["one.jpg,0.1,0.9", "two.jpg,0.3,0.3"]), "--n", "2")
+    shown = console.file.getvalue()  # type: ignore[attr-defined]
+    assert all(word in shown for word in ("one.jpg", "two.jpg", "value", "list, "))
+    assert max(map(len, shown.splitlines())) <= width
+    assert ("likeliest" in shown) is (width >= 80)
 
 
 def test_every_format_has_the_same_picks_and_stdout_holds_them_alone(pool: Pool, tmp_path: Path) -> None:

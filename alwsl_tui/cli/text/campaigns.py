@@ -17,7 +17,6 @@ from campaigns.core.ids import JobKind
 from campaigns.core.percent import percent, spread
 from campaigns.core.states import CampaignState, JobState
 from campaigns.core.text import printable
-from campaigns.home.picks import Pick, PickedRound
 from campaigns.reporting.series import Axis, Point, Result
 from campaigns.services.monitor.list import CampaignLine
 from campaigns.services.monitor.show import CampaignView, JobView
@@ -28,8 +27,6 @@ WIDE = 100_000
 """Columns of a terminal that is none."""
 GAP = 3
 """Columns between two columns of a table."""
-LIKELIEST = 2
-"""Classes that are named of a pick."""
 MOST_SHOWN = 24
 """Rounds of a schedule that are shown one by one."""
 
@@ -230,31 +227,6 @@ def rounds_table(campaign_rounds: RoundsOf) -> Table:
     ]  # fmt: skip
     columns = ("job", "round", "images", "mAP %", "train s", "test s", "score s", "select s")
     return table(columns, rows, numbers=columns[1:], less=(*columns[:3:-1], "images", "mAP %", "round"))
-
-
-def picks_table(picked: PickedRound, *, limit: int, classes: Sequence[str] = ()) -> Table:
-    """List picks, best first, with every criterion's rank of each; with classes, also which are likeliest."""
-    criteria = picked.criteria
-    rows = [
-        (
-            str(at),
-            pick.image,
-            "" if pick.value is None else f"{pick.value:.4f}",
-            "" if pick.list is None else f"{pick.list} {pick.turn}",
-            str(pick.votes),
-            *(str(pick.ranks.get(name, "")) for name in criteria),
-            *([_likeliest(pick, classes)] if classes else []),
-        )
-        for at, pick in enumerate(picked.picks[:limit], start=1)
-    ]
-    columns = ("", "image", "value", "list, turn", "votes", *criteria, *(["likeliest"] if classes else []))
-    return table(columns, rows, numbers=["", "value", "votes", *criteria])
-
-
-def _likeliest(pick: Pick, classes: Sequence[str]) -> str:
-    """Return the classes with the highest probabilities of an image."""
-    ranked = sorted(zip(pick.probabilities, classes, strict=True), key=lambda pair: -pair[0])
-    return ", ".join(f"{name} {share:.2f}" for share, name in ranked[:LIKELIEST])
 
 
 def _cell(job: JobView) -> Text:
