@@ -31,8 +31,9 @@ def read_image_list(path: Path, pool: Collection[str]) -> ImageList:
     """
     try:
         text, _ = decoded(bounded(path, MOST_BYTES))
-        lines = [line.strip() for line in text.split("\n") if line.strip()]
-        cells = list(csv.reader(lines, delimiter=separator_of(text), skipinitialspace=True))
+        lines, separator = [line.strip() for line in text.splitlines() if line.strip()], separator_of(text)
+        # Each by itself: a quote that does not close, as in the name of a file, is nothing to the next line.
+        cells = [next(csv.reader([line], delimiter=separator, skipinitialspace=True)) for line in lines]
     except (OSError, ValueError, csv.Error) as error:
         reason = error.strerror if isinstance(error, OSError) else error
         hint = "give a list of images, one a line, or a CSV that names them in its first column"
@@ -41,7 +42,7 @@ def read_image_list(path: Path, pool: Collection[str]) -> ImageList:
     column, is_headed = _column(cells[0] if cells else [])
     named: set[str] = set()
     others: list[str] = []
-    for line, row in list(zip(lines, cells, strict=False))[is_headed:]:
+    for line, row in list(zip(lines, cells, strict=True))[is_headed:]:
         # A name with a comma in it stands in a list of names as it is.
         names = (line, row[column].strip() if column < len(row) else "")
         image = next((known[key] for name in names if (key := unicodedata.normalize("NFC", name)) in known), None)

@@ -208,7 +208,7 @@ def test_every_format_has_the_same_picks_and_stdout_holds_them_alone(pool: Pool,
     assert all("logits (as --logits says)" in told.err for told in (paths, table))
 
 
-@pytest.mark.parametrize("form", ["list", "picks", "quoted", "columns"])
+@pytest.mark.parametrize("form", ["list", "odd", "picks", "quoted", "columns"])
 def test_what_has_labels_is_left_out_before_anything_is_ranked(pool: Pool, tmp_path: Path, form: str) -> None:
     labelled = pool.images[5:20]
     kept = [at for at, image in enumerate(pool.images) if image not in labelled]
@@ -217,6 +217,7 @@ def test_what_has_labels_is_left_out_before_anything_is_ranked(pool: Pool, tmp_p
     skip.write_text(
         {
             "list": "\n".join(labelled),
+            "odd": "\r".join(['"half a quote', *labelled, "with, a comma"]),
             "picks": "place,image\n" + "".join(f"1,{image}\n" for image in labelled),
             "quoted": '"image";"labels"\r\n' + "".join(f'"{image}";"cat, dog"\r\n' for image in labelled),
             "columns": "name\tcat\n" + "".join(f"{image}\t1\n" for image in labelled),
