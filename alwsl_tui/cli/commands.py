@@ -33,8 +33,8 @@ COMMANDS: Mapping[str, Mapping[str, Effect]] = {
         "data remove": CHANGES, "data rename": CHANGES,
     },
     "Look": {
-        "list": LOOKS, "show": LOOKS, "rounds": LOOKS, "picks": LOOKS, "agreement": LOOKS, "cost": LOOKS,
-        "compare": LOOKS, "recipe": LOOKS, "logs": LOOKS, "report": LOOKS,
+        "list": LOOKS, "show": LOOKS, "rounds": LOOKS, "picks": LOOKS, "choose": LOOKS,
+        "agreement": LOOKS, "cost": LOOKS, "compare": LOOKS, "recipe": LOOKS, "logs": LOOKS, "report": LOOKS,
     },
     "Use": {"predict": LOOKS, "model export": LOOKS, "model show": LOOKS},
     "Control": {

@@ -32,6 +32,10 @@ COMMANDS: Mapping[str, str] = {
         "campaign --criterion=unc|ent|mm|sepsum|sepmax|sepmin|ag|vote|adv|random --trial= --round= "
         "--format=table|csv|paths --limit="
     ),
+    "choose": (
+        "file --n= --criterion=unc|ent|mm|sepsum|sepmax|sepmin|ag|vote|adv|random --lists= --probabilities "
+        "--logits --skip= --seed= --format=table|csv|paths --limit="
+    ),
     "agreement": "campaign --criterion=unc|ent|mm|sepsum|sepmax|sepmin|ag|vote|adv|random --trial= --round=",
     "cost": "campaign",
     "compare": "campaign* --criterion=unc|ent|mm|sepsum|sepmax|sepmin|ag|vote|adv|random --classes=",

@@ -14,8 +14,7 @@ from alwsl_tui.cli.options import (
     stdout,
     workspace,
 )
-from alwsl_tui.cli.text.campaigns import picks_table
-from alwsl_tui.cli.text.picks import picks_csv
+from alwsl_tui.cli.text.picks import picks_csv, picks_table
 from alwsl_tui.drawing.units import COLLAPSED
 from campaigns.reporting.json.picks import picks_record
 from campaigns.services.results.picks import load_picks
@@ -65,4 +64,4 @@ def picks(
     )
     if picked.is_collapsed:
         narrate(COLLAPSED)
-    stdout().print(picks_table(round_picks, limit=limit))
+    stdout().print(picks_table(picked, limit=limit))

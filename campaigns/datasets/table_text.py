@@ -38,7 +38,7 @@ def read_raw(path: Path) -> RawTable:
     # DOS ended a file with Ctrl-Z; old editors still do.
     text, encoding = decoded(data.rstrip(b"\x1a\r\n \x00") if data.rstrip().endswith(b"\x1a") else data)
     del data
-    separator = _separator(text)
+    separator = separator_of(text)
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True, skipinitialspace=True)
     header = [_clean(cell) for cell in next(reader, [])]
     lines = [(reader.line_num, [_clean(c) for c in cells]) for cells in reader if any(c.strip() for c in cells)]
@@ -63,7 +63,7 @@ def decoded(data: bytes) -> tuple[str, str]:
         return data.decode("cp1252"), "Windows-1252"
 
 
-def _separator(text: str) -> str:
+def separator_of(text: str) -> str:
     """Return the sign that divides the first line; of several, the first that divides the lines below it alike."""
     lines = [line for line in text[: 1 << 16].splitlines()[:PROBED] if line.strip()]
     present = [sign for sign in SEPARATORS if lines and sign in lines[0]]

@@ -12,7 +12,7 @@ from campaigns.home.files import MOST_BYTES, bounded, damaged, json_text, json_v
 from campaigns.home.records import reworded
 from campaigns.selection.agreement import Agreement, agreement
 from campaigns.selection.collapse import is_collapsed
-from campaigns.selection.criteria import CRITERIA, PAPER
+from campaigns.selection.criteria import CRITERIA
 from campaigns.selection.provenance import RankedPool
 from campaigns.selection.question import Choice
 from campaigns.selection.rankings import places_among
@@ -84,6 +84,11 @@ class PickedRound(Struct, frozen=True, kw_only=True, omit_defaults=True):
         """Return the part that is about the pool alone."""
         return msgspec.structs.replace(self, picks=())
 
+    def with_values(self, values: Sequence[float | None]) -> "PickedRound":
+        """Return the same round with these values instead of those under the criterion that picked it."""
+        picks = (msgspec.structs.replace(pick, value=value) for pick, value in zip(self.picks, values, strict=True))
+        return msgspec.structs.replace(self, picks=tuple(picks))
+
     def brief(self, whole: int) -> "PickedRound":
         """Return the same round with the first picks whole, and of the others a tenth of the memory.
 
@@ -114,7 +119,7 @@ def describe_choice(
         round=round_,
         n=pool.n,
         pool=len(pool.scores),
-        criteria=PAPER,
+        criteria=tuple(pool.tops),
         agreement=Agreement(tables.overlap, tables.votes, _rounded(tables.kendall)),
         picks=() if criterion is None else _picks(criterion, pool, choice, images),
         is_collapsed=is_collapsed(pool.scores),
@@ -180,8 +185,8 @@ def _picks(criterion: str, pool: RankedPool, choice: Choice, images: Sequence[st
     scores, nothing = pool.scores.take(choice.images), (None,) * len(choice.images)
     has_value = criterion in CRITERIA and criterion != "random"
     values = CRITERIA[criterion].values(scores).tolist() if has_value else nothing
-    places = [places_among(CRITERIA[name].keys(pool.scores), choice.images) + 1 for name in PAPER]
-    ranks = [dict(zip(PAPER, column, strict=True)) for column in np.transpose(places).tolist()]
+    places = [places_among(CRITERIA[name].keys(pool.scores), choice.images) + 1 for name in pool.tops]
+    ranks = [dict(zip(pool.tops, column, strict=True)) for column in np.transpose(places).tolist()]
     columns = (images, choice.lists or nothing, choice.turns or nothing, values, ranks, scores.probs.tolist())
     return tuple(
         Pick(

@@ -4,6 +4,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from campaigns.selection.criteria import CRITERIA, PAPER
+from campaigns.selection.question import Need
 from campaigns.selection.scores import Scores
 
 SAMPLE = 1024
@@ -29,9 +30,10 @@ def _first(scores: Scores) -> Scores:
 
 
 def _is_flat(scores: Scores) -> bool:
-    if all(_is_one(array) for array in (scores.logits, scores.peak, scores.trough)):
+    arrays = (scores.logits, scores.peak, scores.trough) if scores.has_maps else (scores.logits,)
+    if all(map(_is_one, arrays)):
         return True
-    return all(is_flat(name, scores) for name in PAPER)
+    return all(is_flat(name, scores) for name in PAPER if scores.has_maps or Need.MAPS not in CRITERIA[name].needs)
 
 
 def _is_one(array: NDArray[np.float32]) -> bool:

@@ -148,6 +148,8 @@ class Criterion(Rule):
     def _measured(self, scores: Scores) -> Floats:
         if self.measure is None:
             raise ValueError(f"{self.name} draws its order at random: an image has no value under it")
+        if Need.MAPS in self.needs and not scores.has_maps:
+            raise ValueError(f"{self.name} is about class maps, and these scores have none")
         measured = np.asarray(self.measure(scores), dtype=np.float64)
         if measured.shape != (len(scores),):
             raise ValueError(f"{self.name} measured an array of shape {measured.shape} for {len(scores)} images")

@@ -1,6 +1,6 @@
 """What a criterion picks from a scored pool, and what that may depend on besides the scores."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -11,27 +11,27 @@ from campaigns.selection.criteria import CRITERIA, PAPER, REGISTRY, unknown
 from campaigns.selection.question import Choice, Labels, Need, Question
 from campaigns.selection.scores import Indices, Scores
 
-GIVEN = frozenset({Need.TRUTH})
+GIVEN = frozenset({Need.MAPS, Need.TRUTH})
 """What a round of a campaign has to give to a criterion besides the scores."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class RankedPool:
-    """A scored pool, with what each criterion of the paper would pick from it."""
+    """A scored pool, with what each criterion that is compared would pick from it: the paper's, unless told."""
 
     scores: Scores
     n: int
     tops: Mapping[str, Indices]
-    """Pool indices of the first n, best first, of each criterion of the paper, in the paper's order."""
+    """Pool indices of the first n, best first, of each criterion, in the order in which AG asks them."""
 
     @classmethod
-    def of(cls, scores: Scores, n: int) -> "RankedPool":
-        """Rank the pool as each criterion of the paper sees it.
+    def of(cls, scores: Scores, n: int, *, lists: Sequence[str] = PAPER) -> "RankedPool":
+        """Rank the pool as each criterion sees it.
 
         Raises:
-            ValueError: n is not in [0, N].
+            ValueError: n is not in [0, N], or a criterion cannot rank these scores.
         """
-        return cls(scores, n, {name: CRITERIA[name].top(scores, n) for name in PAPER})
+        return cls(scores, n, {name: CRITERIA[name].top(scores, n) for name in lists})
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -61,8 +61,9 @@ def choose(criterion: str, pool: RankedPool, terms: Terms) -> Choice:
         raise unknown(criterion)
     truth = terms.truth() if needs_truth(criterion) else None
     question = Question(
-        pool.scores, pool.n, lambda: list(pool.tops.values()), terms.rng(), truth, on_duplicate=terms.on_duplicate
-    )
+        pool.scores, pool.n, lambda: list(pool.tops.values()), terms.rng(), truth,
+        on_duplicate=terms.on_duplicate, names=tuple(pool.tops),
+    )  # fmt: skip
     return REGISTRY[criterion].choose(question)
 
 

@@ -18,6 +18,8 @@ Labels = NDArray[np.integer]
 class Need(StrEnum):
     """What a criterion may need besides the scores; it is given what it needs, and nothing else."""
 
+    MAPS = "maps"
+    """Maximum and minimum of the class maps."""
     TRUTH = "truth"
     EMBEDDINGS = "embeddings"
 
@@ -30,13 +32,15 @@ class Question:
     n: int
     """In [0, N]."""
     lists: Callable[[], Sequence[Indices]]
-    """The first n under each of the paper's criteria, in the paper's order."""
+    """The first n under each criterion that AG and voting work on: the paper's, in its order, unless `names` tells."""
     rng: Generator | None = None
     truth: Labels | None = None
     """The labels of the pool."""
     embeddings: Measured | None = None
     """(N, D): the mean of each image's feature map before the head."""
     on_duplicate: OnDuplicate = "skip_turn"
+    names: tuple[str, ...] = ()
+    """The criterion of each list; none told: the paper's."""
 
     def generator(self, name: str) -> Generator:
         """Return what the criterion of that name draws from.

@@ -1,6 +1,6 @@
 """What one pass over the pool says about every image and class."""
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -11,6 +11,10 @@ Indices = NDArray[np.int64]
 Measured = NDArray[np.floating[Any]]
 """As the model gave it: float32, or float64 where someone computed in it."""
 
+LOGIT_OF_0, LOGIT_OF_1 = -746.0, 37.5
+"""Their sigmoids are 0 and 1 in float64; the logits of all other probabilities lie in between."""
+ARRAYS = ("logits", "peak", "trough")
+"""Fields of `Scores`."""
 BLOCK = 1 << 16
 """Numbers worked on at a time: half a MiB of float64, which stays in a core's cache."""
 
@@ -29,16 +33,29 @@ class Scores:
     """Maximum of the class map."""
     trough: Measured
     """Minimum of the class map."""
+    has_maps: bool = field(default=True, kw_only=True)
+    """False where nobody knows the class maps: peak and trough are NaN, and so is what is computed from them."""
 
     def __post_init__(self) -> None:
-        for field in fields(self):
-            object.__setattr__(self, field.name, _floating(getattr(self, field.name)))
-        shapes = [self.logits.shape, self.peak.shape, self.trough.shape]
+        for name in ARRAYS:
+            object.__setattr__(self, name, _floating(getattr(self, name)))
+        shapes = [getattr(self, name).shape for name in ARRAYS]
         if len(set(shapes)) > 1 or len(shapes[0]) != 2 or shapes[0][1] == 0:
             raise ValueError(f"logits, peak and trough have shapes {shapes}, not one shape (images, classes)")
-        for field in fields(self):
-            _refuse_unless_finite(field.name, getattr(self, field.name))
-        _refuse_swapped(self.peak, self.trough)
+        for name in ARRAYS if self.has_maps else ARRAYS[:1]:
+            _refuse_unless_finite(name, getattr(self, name))
+        if self.has_maps:
+            _refuse_swapped(self.peak, self.trough)
+
+    @classmethod
+    def without_maps(cls, logits: Measured) -> "Scores":
+        """Return the scores of a model whose class maps nobody knows.
+
+        Raises:
+            ValueError: as for any scores.
+        """
+        unknown = np.broadcast_to(np.float32(np.nan), np.shape(logits))
+        return cls(logits, unknown, unknown, has_maps=False)
 
     def __len__(self) -> int:
         return len(self.logits)
@@ -55,6 +72,8 @@ class Scores:
 
     def take(self, indices: Indices) -> "Scores":
         """Return the scores of some images, in the order asked for; (K,) -> K images."""
+        if not self.has_maps:
+            return Scores.without_maps(self.logits[indices])
         return Scores(self.logits[indices], self.peak[indices], self.trough[indices])
 
 
@@ -62,6 +81,17 @@ def sigmoid(logits: Measured) -> Floats:
     """1 / (1 + exp(-z)) without overflow; any shape, in [0, 1]; 0 and 1 only where float64 has nothing closer."""
     low = np.minimum(logits, 0, dtype=np.float64)
     return np.asarray(np.exp(low) / (1 + np.exp(-np.abs(logits, dtype=np.float64))), dtype=np.float64)
+
+
+def logit(probabilities: Measured) -> Floats:
+    """Return the number whose sigmoid each probability is; any shape, from [0, 1] to finite numbers, order kept.
+
+    The numbers for 0 and 1 lie just beyond those of the nearest probabilities that float64 tells from them.
+    """
+    shares = np.asarray(probabilities, np.float64)
+    inside = np.where((shares > 0) & (shares < 1), shares, 0.5)
+    ends = np.where(shares > 0.5, LOGIT_OF_1, LOGIT_OF_0)
+    return np.where(inside == shares, np.log(inside) - np.log1p(-inside), ends)
 
 
 def blocks(count: int, width: int) -> list[slice]:

@@ -87,6 +87,14 @@ def test_looking_loads_neither_torch_nor_screens(command: list[str], finished: t
     assert found & TO_MAKE_TABLES == set()
 
 
+def test_choosing_from_a_file_loads_neither_torch_nor_screens_nor_a_store(tmp_path: Path) -> None:
+    path = tmp_path / "scores.csv"
+    path.write_text("image,cat\na.jpg,0.5\nb.jpg,0.25\n")
+    names = loaded(["choose", str(path), "--n", "1"])
+    assert names & (HEAVY | TO_MAKE_TABLES) == set()
+    assert "numpy" in names
+
+
 def test_making_a_campaign_loads_no_torch_either(place: Workspace) -> None:
     assert loaded(["new", "--recipe", "smoke", "--home", str(place.home.folder)]) & HEAVY == set()
 

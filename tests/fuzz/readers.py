@@ -5,13 +5,19 @@ import json
 import os
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from io import BytesIO
 from pathlib import Path
+
+import numpy as np
 
 from campaigns.core.events import EpochDone, Evaluated, Event, Noted, Reused, RoundStarted, Started
 from campaigns.core.ids import JobKind
 from campaigns.datasets.coco_json import Options, read_index
 from campaigns.datasets.folder import open_folder
+from campaigns.datasets.image_list import read_image_list
 from campaigns.datasets.official import VOC_CLASSES
+from campaigns.datasets.raw_scores import Meaning
+from campaigns.datasets.scored_images import read_scored_images
 from campaigns.datasets.voc import open_voc
 from campaigns.errors import AlwslError, BadData, BadRecipe, Damaged
 from campaigns.home.charter import Charter
@@ -227,6 +233,30 @@ def _scores_seed() -> bytes:
     return _header(parts | {"pool": {"dtype": "I64", "shape": [1], "data_offsets": [24, 32]}}, bytes(32))
 
 
+def _scores(folder: Path) -> Read:
+    path, skip = folder / "scores", folder / "skip"
+
+    def read(data: bytes) -> None:
+        content, _, labelled = data.partition(CUT)
+        path.write_bytes(content)
+        skip.write_bytes(labelled)
+        with contextlib.suppress(BadData):
+            read_image_list(skip, IMAGES)
+        for meaning in (None, *Meaning):
+            with contextlib.suppress(BadData):
+                read_scored_images(path, meaning=meaning)
+
+    return read
+
+
+def _arrays_seed(save: Callable[..., None]) -> bytes:
+    file = BytesIO()
+    save(
+        file, images=["a", "b"], classes=["x"], logits=np.ones((2, 1)), peaks=np.ones((2, 1)), troughs=np.zeros((2, 1))
+    )
+    return file.getvalue()
+
+
 READERS: Mapping[str, Reader] = {
     "recipe": Reader(_recipe, BadRecipe, (
         (SHIPPED / "smoke.toml").read_bytes(),
@@ -244,6 +274,11 @@ READERS: Mapping[str, Reader] = {
     "picks": Reader(_picks, Damaged, (_picks_seed(),)),
     "safetensors": Reader(_safetensors, BadData, (
         _scores_seed(), _header({"m": {"dtype": "F32", "shape": [2], "data_offsets": [0, 8]}}, bytes(8)),
+    )),
+    "scores": Reader(_scores, BadData, (
+        b"image,cat,dog\na.png,0.5,1\nb/c.png,1e-3,0\n" + CUT + b"place,image\n1,a.png\n",
+        b"\xff\xfe" + "image;é;é.peak;é.trough\nä;-1,5;2;0,25\n".encode("utf-16-le"),
+        _arrays_seed(np.savez), _arrays_seed(np.savez_compressed),
     )),
 }  # fmt: skip
 

@@ -34,6 +34,14 @@ def test_one_image_that_differs_is_enough_wherever_it_stands(odd: int) -> None:
     assert not is_collapsed(Scores(logits, np.repeat(ROW + 9, 3000, 0), np.repeat(ROW - 9, 3000, 0)))
 
 
+def test_a_pool_without_maps_has_collapsed_by_its_logits_alone() -> None:
+    logits = np.repeat(ROW, 6, 0)
+    assert is_collapsed(Scores.without_maps(logits))
+    logits[3, 1] = -1.99
+    assert not is_collapsed(Scores.without_maps(logits))
+    assert is_flat("mm", Scores.without_maps(logits))
+
+
 def test_one_image_alone_has_nothing_to_be_told_from() -> None:
     assert not is_collapsed(Scores(ROW, ROW, ROW))
     assert not any(is_flat(name, Scores(ROW, ROW, ROW)) for name in PAPER)

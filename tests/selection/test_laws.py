@@ -84,6 +84,24 @@ def test_a_value_stands_with_what_was_picked(criterion: Criterion, scores: Score
     assert np.isfinite(criterion.values(scores)).all()
 
 
+@every_criterion_with_values
+@given(scores=some_scores(min_size=1))
+def test_without_maps_it_does_the_same_or_says_what_it_lacks(criterion: Criterion, scores: Scores) -> None:
+    blind = Scores.without_maps(scores.logits)
+    if Need.MAPS in criterion.needs:
+        with pytest.raises(ValueError, match=f"{criterion} is about class maps, and these scores have none"):
+            criterion.rank(blind)
+    else:
+        np.testing.assert_array_equal(criterion.rank(blind), criterion.rank(scores))
+        np.testing.assert_array_equal(criterion.values(blind), criterion.values(scores))
+
+
+def test_what_looks_at_maps_without_saying_so_finds_no_numbers() -> None:
+    careless = Criterion("careless", "", "", "", "least", "", lambda scores: scores.peak.max(axis=1))
+    with pytest.raises(ValueError, match="measured NaN for 2 of 2 images"):
+        careless.rank(Scores.without_maps(np.zeros((2, 3))))
+
+
 def _always(choice: Choice, _: Question) -> Choice:
     return choice
 

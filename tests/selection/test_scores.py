@@ -1,9 +1,10 @@
 import numpy as np
 import pytest
 from hypothesis import given
+from hypothesis import strategies as st
 
 from campaigns.selection import Scores
-from campaigns.selection.scores import BLOCK, blocks
+from campaigns.selection.scores import BLOCK, blocks, logit, sigmoid
 from tests.selection.draws import of_logits, some_scores
 
 
@@ -31,7 +32,7 @@ def test_a_number_that_is_none_is_refused_with_the_count_of_rows(which: str, bad
     arrays[which][1, :2] = bad
     arrays[which][4, 0] = bad
     with pytest.raises(ValueError, match=f"{which}: 2 of 5 rows"):
-        Scores(**arrays)
+        Scores(*arrays.values())
 
 
 def test_peak_and_trough_given_the_wrong_way_round_are_refused() -> None:
@@ -58,6 +59,29 @@ def test_probabilities_hold_at_both_ends() -> None:
     probs = of_logits([[-1000.0, -100.0, 0.0, 100.0, 1000.0]]).probs
     assert probs.dtype == np.float64
     np.testing.assert_allclose(probs, [[0, 3.720075976020836e-44, 0.5, 1, 1]], rtol=1e-12)
+
+
+@given(scores=some_scores(min_size=1))
+def test_without_maps_there_is_nothing_to_look_at(scores: Scores) -> None:
+    blind = Scores.without_maps(scores.logits)
+    assert (scores.has_maps, blind.has_maps, blind.take(np.arange(1)).has_maps) == (True, False, False)
+    assert np.isnan(blind.peak).all()
+    assert blind.peak.shape == blind.trough.shape == scores.logits.shape
+    with pytest.raises(ValueError, match="NaN or an infinite number"):
+        Scores.without_maps(np.full((1, 1), np.nan))
+    with pytest.raises(ValueError, match="NaN or an infinite number"):
+        Scores(scores.logits, blind.peak, blind.trough)
+
+
+@pytest.mark.filterwarnings("error")
+@given(shares=st.lists(st.floats(0, 1), min_size=1, max_size=20))
+def test_a_logit_is_finite_keeps_the_order_and_is_undone_by_the_sigmoid(shares: list[float]) -> None:
+    probs = np.sort(np.array([0, 5e-324, 0.5, 1 - 2**-53, 1, *shares]))
+    logits = logit(probs)
+    assert np.isfinite(logits).all()
+    assert (np.diff(logits) >= 0).all()
+    np.testing.assert_allclose(sigmoid(logits), probs, rtol=1e-12, atol=1e-300)
+    assert sigmoid(logit(np.array([0.0, 1.0]))).tolist() == [0, 1]
 
 
 def test_blocks_cover_every_row_once() -> None:

@@ -21,7 +21,6 @@ from campaigns.core.text import printable
 from campaigns.reporting.series import Axis, Point, Result
 from campaigns.services.monitor.list import CampaignLine
 from campaigns.services.monitor.show import CampaignView, JobView
-from campaigns.services.results.picks import PicksOf
 from campaigns.services.results.rounds import RoundsOf
 from campaigns.store.rows import CampaignRow
 
@@ -234,24 +233,6 @@ def rounds_table(campaign_rounds: RoundsOf) -> Table:
     ]  # fmt: skip
     columns = ("job", "round", "images", "mAP %", "train s", "test s", "score s", "select s")
     return table(columns, rows, numbers=columns[1:], less=(*columns[:3:-1], "images", "mAP %", "round"))
-
-
-def picks_table(round_picks: PicksOf, *, limit: int) -> Table:
-    """List the picks of one round, best first, with every criterion's rank of each."""
-    criteria = round_picks.picked.criteria
-    rows = [
-        (
-            str(at),
-            pick.image,
-            "" if pick.value is None else f"{pick.value:.4f}",
-            "" if pick.list is None else f"{pick.list} {pick.turn}",
-            str(pick.votes),
-            *(str(pick.ranks.get(name, "")) for name in criteria),
-        )
-        for at, pick in enumerate(round_picks.picked.picks[:limit], start=1)
-    ]
-    columns = ("", "image", "value", "list, turn", "votes", *criteria)
-    return table(columns, rows, numbers=["", "value", "votes", *criteria])
 
 
 def _cell(job: JobView) -> Text:

@@ -8,8 +8,8 @@ from campaigns.selection.rules import ARXIV
 
 def _pick(question: Question) -> Choice:
     picks = agnostic_picks(question.lists(), question.n, on_duplicate=question.on_duplicate)
-    lists, turns = picks.lists.tolist(), picks.turns.tolist()
-    return Choice(picks.images, tuple(PAPER[at] for at in lists), tuple(turns))
+    lists, turns, names = picks.lists.tolist(), picks.turns.tolist(), question.names or PAPER
+    return Choice(picks.images, tuple(names[at] for at in lists), tuple(turns))
 
 
 ENTRIES = (

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from campaigns.selection import measures
 from campaigns.selection.criteria import Criterion
 from campaigns.selection.measures import by_rows
+from campaigns.selection.question import Need
 from campaigns.selection.rules import ARXIV
 from campaigns.selection.scores import Floats
 
@@ -14,7 +15,7 @@ def _separation(name: str, title: str, short: str, over_classes: Callable[[Float
     return Criterion(
         name, f"Separation, {title}", f"{short}_j s_ij, s = peak - trough", f"{ARXIV} 3.1 and 5", "least", "[0, inf)",
         by_rows(lambda scores, rows: over_classes(measures.separation(scores.peak[rows], scores.trough[rows]))),
-        says=says,
+        says=says, needs=frozenset({Need.MAPS}),
     )  # fmt: skip
 
 
