@@ -14,7 +14,7 @@ from alwsl_tui.cli.completion import campaign
 from alwsl_tui.cli.json.models import prediction_record, predictions_record
 from alwsl_tui.cli.options import JsonOption, narrate, say, say_json, workspace
 from alwsl_tui.cli.text.models import model_line, prediction_line
-from alwsl_tui.cli.text.prediction_files import FORMATS, prediction_file
+from alwsl_tui.cli.text.prediction_files import FORMATS, SCORES, prediction_file
 from alwsl_tui.drawing.units import plural
 from campaigns.errors import BadData, NameTaken, UsageError
 from campaigns.services.results.model import ModelOf, find_model, is_file
@@ -45,7 +45,9 @@ def predict(
     paths: Annotated[
         list[str], typer.Argument(help="Images, folders of images; - for a list on stdin.", metavar="PATH…")
     ],
-    out: Annotated[Path | None, typer.Option("--out", help="Write FILE.csv or FILE.jsonl.", metavar="FILE")] = None,
+    out: Annotated[
+        Path | None, typer.Option("--out", help="Write FILE.csv, FILE.jsonl, or FILE.npz for choose.", metavar="FILE")
+    ] = None,
     force: Annotated[bool, typer.Option("--force", help="Replace a file that is there.")] = False,
     threshold: Annotated[
         str,
@@ -74,6 +76,7 @@ def predict(
         progress = stack.enter_context(progress_bar("looking"))
         predictions = predict_photographs(
             meant, files, threshold=threshold, maps=maps, device=device.value,
+            has_extrema=out is not None and out.suffix == SCORES,
             progress=lambda _what, done, of: progress(done, of), tell=narrate,
         )  # fmt: skip
         narrate(model_line(predictions.description))
@@ -91,6 +94,8 @@ def predict(
                 say(prediction_line(prediction, predictions.description.classes))
     if out is not None:
         narrate(f"{plural(predictions.count, 'photograph')} in {out}")
+        if out.suffix == SCORES:
+            narrate(f"next: alwsl-tui choose {out} --n 100")
 
 
 def meant_model(model: str, *, criterion: str | None, trial: int | None, round_: int | None) -> ModelOf | Path:

@@ -42,6 +42,8 @@ class Errand:
     """The model file to write."""
     maps: Path | None = None
     """The folder that class maps are drawn into, for each picture and each class that it shows."""
+    has_extrema: bool = False
+    """Say the highest and the lowest value of each class map, too."""
     has_thresholds: bool = True
     """Choose thresholds on the test set; a model file brings its own."""
     thresholds: dict[str, float] = field(default_factory=dict)
@@ -49,12 +51,15 @@ class Errand:
 
 
 @dataclass(frozen=True, slots=True)
-class Seen:
+class Reading:
     """What a model says of one picture."""
 
     logits: tuple[float, ...]
     labels: tuple[str, ...]
     """Classes whose probability reaches their threshold."""
+    peaks: tuple[float, ...] = ()
+    troughs: tuple[float, ...] = ()
+    """With `peaks`, the extrema of the class maps, where they were asked for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +84,7 @@ class Reply:
     """What is being done, how much of it is done, how much there is."""
     note: str | None = None
     """For a person."""
-    seen: Seen | None = None
+    reading: Reading | None = None
     """The next picture."""
     unread: Failure | None = None
     """The next picture cannot be read."""

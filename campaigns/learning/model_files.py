@@ -62,8 +62,11 @@ def assembled(description: ModelDescription, path: Path) -> WeakModel:
         precision = DTYPES[description.precision]
     except (ValueError, KeyError) as error:
         raise BadData(f"{path} asks for what this version does not have: {error}", hint="update alwsl-tui") from error
-    kind = FrozenModel if description.training == "frozen" else WeakModel
-    model = kind(backbone.architecture(), head.build(options, len(description.classes), backbone.channels))
+    built = head.build(options, len(description.classes), backbone.channels)
+    if description.training == "frozen":
+        model: WeakModel = FrozenModel(backbone.architecture(), built.folded())
+    else:
+        model = WeakModel(backbone.architecture(), built)
     model.precision = precision
     model.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
     return model

@@ -71,14 +71,14 @@ def model_of(source: RoundOf, device: Literal["auto", "cpu", "cuda"], *, has_thr
     head = build_head(recipe.model, len(dataset.classes), BACKBONES[recipe.model.backbone].channels)
     description = _described(source, recipe, dataset, paths, files)
     if recipe.model.training == "frozen":
-        load_weights(files.model, head)
-        model: WeakModel = FrozenModel(frozen_backbone(recipe, chosen).module, head)
-        tested: MapModel = head
+        tested: MapModel = head.folded()
+        model: WeakModel = FrozenModel(frozen_backbone(recipe, chosen).module, tested)
     else:
-        model = tested = WeakModel(BACKBONES[recipe.model.backbone].architecture(), head)
-        load_weights(files.model, model)
+        model = WeakModel(BACKBONES[recipe.model.backbone].architecture(), head)
+        tested = model
         model.precision = DTYPES[recipe.run.precision]
         model.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
+    load_weights(files.model, tested)
     model.to(chosen)
     if has_thresholds:
         thresholds = _chosen(recipe, dataset, home, tested, chosen, say)

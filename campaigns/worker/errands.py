@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING
 
 from campaigns.errors import AlwslError, OutOfMemory
 from campaigns.home.disk import system_error
-from campaigns.home.errand import Errand, Failure, Reply, Seen, read_errand, reply_line
+from campaigns.home.errand import Errand, Failure, Reading, Reply, read_errand, reply_line
 from campaigns.home.files import keep_private
 
 if TYPE_CHECKING:
+    from campaigns.learning.trained import Prediction
     from campaigns.worker.departing import Departing
 
 GONE = 141
@@ -65,14 +66,14 @@ def answers(errand: Errand, paths: list[Path]) -> Iterator[Reply]:
     own = trained.thresholds if errand.has_thresholds else dict.fromkeys(trained.classes, HALF)
     thresholds = own | errand.thresholds
     yield Reply(description=trained.description, thresholds=thresholds)
-    for prediction in trained.predict(paths, has_maps=errand.maps is not None):
+    for prediction in trained.predict(paths, has_maps=errand.has_extrema or errand.maps is not None):
         if prediction.problem is not None:
             yield Reply(unread=_told(prediction.problem))
             continue
         labels = trained.labels(prediction, thresholds)
         if errand.maps is not None:
             draw_maps(errand.maps, prediction, labels, trained.description)
-        yield Reply(seen=Seen(tuple(prediction.logits.tolist()), labels))
+        yield Reply(reading=_answer_of(prediction, labels, has_extrema=errand.has_extrema))
 
 
 def write(path: Path, departing: "Departing") -> None:
@@ -91,6 +92,15 @@ def write(path: Path, departing: "Departing") -> None:
         write_pt2(path, departing.trained, departing.samples)
     else:
         write_model(path, departing.trained)
+
+
+def _answer_of(prediction: "Prediction", labels: tuple[str, ...], *, has_extrema: bool) -> Reading:
+    logits = tuple(prediction.logits.tolist())
+    if not has_extrema:
+        return Reading(logits, labels)
+    assert prediction.maps is not None
+    peaks, troughs = prediction.maps.max(axis=(1, 2)), prediction.maps.min(axis=(1, 2))
+    return Reading(logits, labels, tuple(peaks.tolist()), tuple(troughs.tolist()))
 
 
 def _failure_of(error: BaseException) -> Failure | None:

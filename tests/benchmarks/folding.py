@@ -14,7 +14,7 @@ import numpy as np
 import torch
 from torch.nn import functional as F
 
-from campaigns.learning.checkpoints import save_model
+from campaigns.learning.checkpoints import save_weights
 from campaigns.learning.device import prepare
 from campaigns.learning.inputs import InMemory
 from campaigns.learning.models import MapModel, build_head
@@ -79,7 +79,7 @@ def measured(gradient: str, images: int, repeats: int) -> list[tuple[str, ...]]:
 def _kept(model: MapModel) -> int:
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "model.safetensors"
-        save_model(path, model)
+        save_weights(path, model)
         return path.stat().st_size
 
 

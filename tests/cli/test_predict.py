@@ -131,3 +131,17 @@ def test_nothing_that_can_be_read_is_bad_input(file: Path, tmp_path: Path) -> No
 def test_a_rounds_weights_are_no_model_file(home: Workspace, tmp_path: Path) -> None:
     weights = next(home.home.campaigns.rglob("model.safetensors"))
     assert "may be a round's weights alone" in refused(tmp_path, 3, "model", "show", weights).err
+
+
+def test_what_to_label_next_is_chosen_from_photographs_that_belong_to_no_campaign(
+    file: Path, root: Path, tmp_path: Path
+) -> None:
+    bad = tmp_path / "bad.jpg"
+    bad.write_text("no picture")
+    told = call(tmp_path, "predict", file, root, bad, "--out", tmp_path / "scores.npz", "--threshold", "0.5")
+    assert f"next: alwsl-tui choose {tmp_path / 'scores.npz'} --n 100" in told.err
+    choice = call(tmp_path, "choose", tmp_path / "scores.npz", "--n", "10", "--json").json("choice")
+    picked = [pick["image"] for pick in choice["picks"]]
+    assert len(set(picked)) == 10
+    assert {Path(image).parent.parent for image in picked} == {root}
+    assert {pick["list"] for pick in choice["picks"]} & {"sepmax", "sepmin", "sepsum"}, "maps came along"

@@ -13,7 +13,9 @@ from campaigns.reporting.csv_tables import safe
 from campaigns.services.results.predict import LabelledPhotograph
 
 Write = Callable[[LabelledPhotograph], None]
-FORMATS = (".csv", ".jsonl")
+SCORES = ".npz"
+"""What `choose` reads."""
+FORMATS = (".csv", ".jsonl", SCORES)
 SEPARATORS = (";", "|", "\t", "\n")
 """Between the labels of a photograph, as `data add` takes them: the first that is in no class's name."""
 
@@ -21,6 +23,11 @@ SEPARATORS = (";", "|", "\t", "\n")
 @contextmanager
 def prediction_file(path: Path, classes: Sequence[str]) -> Iterator[Write]:
     """Yield what writes one prediction; the file is there, whole, when the block ends well."""
+    if path.suffix == SCORES:
+        readings: list[LabelledPhotograph] = []
+        yield readings.append
+        _write_scores(path, [each for each in readings if each.problem is None], classes)
+        return
     with replacing(path.absolute()) as draft, draft.open("w", encoding="utf-8", newline="") as file:
         if path.suffix == ".csv":
             out = csv.writer(file, lineterminator="\n")
@@ -29,6 +36,21 @@ def prediction_file(path: Path, classes: Sequence[str]) -> Iterator[Write]:
             yield lambda prediction: out.writerow(_row(prediction, len(classes), between))
         else:
             yield lambda prediction: _write_line(file, prediction, classes)
+
+
+def _write_scores(path: Path, readings: Sequence[LabelledPhotograph], classes: Sequence[str]) -> None:
+    """Write logits and extrema of class maps, of what could be read: nobody can choose what nobody can look at."""
+    import numpy as np
+
+    arrays = {
+        "images": np.array([str(each.path) for each in readings]),
+        "classes": np.array(classes),
+        "logits": np.array([each.logits for each in readings], np.float32),
+        "peaks": np.array([each.peaks for each in readings], np.float32),
+        "troughs": np.array([each.troughs for each in readings], np.float32),
+    }
+    with replacing(path.absolute()) as draft, draft.open("wb") as file:
+        np.savez(file, allow_pickle=False, **arrays)
 
 
 def _row(prediction: LabelledPhotograph, classes: int, between: str) -> list[object]:

@@ -33,6 +33,11 @@ class LabelledPhotograph:
     """By class, each in [0, 1] by itself; none where the photograph cannot be read."""
     labels: tuple[str, ...] = ()
     """Classes whose probability reaches their threshold."""
+    logits: tuple[float, ...] = ()
+    """By class, before the sigmoid."""
+    peaks: tuple[float, ...] = ()
+    troughs: tuple[float, ...] = ()
+    """With `peaks`, the extrema of the class maps, where they were asked for."""
     problem: Failure | None = None
     """Why it cannot be read."""
 
@@ -56,6 +61,7 @@ def predict(
     *,
     threshold: str = F1,
     maps: Path | None = None,
+    has_extrema: bool = False,
     device: Device = "auto",
     progress: Progress = lambda _what, _done, _of: None,
     tell: Callable[[str], None] = lambda _text: None,
@@ -81,6 +87,7 @@ def predict(
         source=model.source if isinstance(model, ModelOf) else None,
         file=None if isinstance(model, ModelOf) else model.expanduser().absolute(),
         maps=None if maps is None else maps.absolute(),
+        has_extrema=has_extrema,
         has_thresholds=set(fixed) < set(classes),
         thresholds=fixed,
     )
@@ -127,8 +134,12 @@ def photographs(given: Sequence[Path]) -> tuple[list[Path], str]:
 def _each(answers: Iterator[Reply], paths: Sequence[Path]) -> Iterator[LabelledPhotograph]:
     coming = iter(paths)
     for answer in answers:
-        if answer.seen is not None:
-            yield LabelledPhotograph(next(coming), tuple(map(_probability, answer.seen.logits)), answer.seen.labels)
+        if answer.reading is not None:
+            reading = answer.reading
+            probabilities = tuple(map(_probability, reading.logits))
+            yield LabelledPhotograph(
+                next(coming), probabilities, reading.labels, reading.logits, reading.peaks, reading.troughs
+            )
         elif answer.unread is not None:
             yield LabelledPhotograph(next(coming), problem=answer.unread)
 
