@@ -51,7 +51,7 @@ class Errand:
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class Outputs:
     """What a model says of one picture."""
 
     logits: tuple[float, ...]
@@ -84,7 +84,7 @@ class Reply:
     """What is being done, how much of it is done, how much there is."""
     note: str | None = None
     """For a person."""
-    reading: Reading | None = None
+    outputs: Outputs | None = None
     """The next picture."""
     unread: Failure | None = None
     """The next picture cannot be read."""

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from campaigns.errors import AlwslError, OutOfMemory
 from campaigns.home.disk import system_error
-from campaigns.home.errand import Errand, Failure, Reading, Reply, read_errand, reply_line
+from campaigns.home.errand import Errand, Failure, Outputs, Reply, read_errand, reply_line
 from campaigns.home.files import keep_private
 
 if TYPE_CHECKING:
@@ -73,7 +73,7 @@ def answers(errand: Errand, paths: list[Path]) -> Iterator[Reply]:
         labels = trained.labels(prediction, thresholds)
         if errand.maps is not None:
             draw_maps(errand.maps, prediction, labels, trained.description)
-        yield Reply(reading=_answer_of(prediction, labels, has_extrema=errand.has_extrema))
+        yield Reply(outputs=_answer_of(prediction, labels, has_extrema=errand.has_extrema))
 
 
 def write(path: Path, departing: "Departing") -> None:
@@ -94,13 +94,13 @@ def write(path: Path, departing: "Departing") -> None:
         write_model(path, departing.trained)
 
 
-def _answer_of(prediction: "Prediction", labels: tuple[str, ...], *, has_extrema: bool) -> Reading:
+def _answer_of(prediction: "Prediction", labels: tuple[str, ...], *, has_extrema: bool) -> Outputs:
     logits = tuple(prediction.logits.tolist())
     if not has_extrema:
-        return Reading(logits, labels)
+        return Outputs(logits, labels)
     assert prediction.maps is not None
     peaks, troughs = prediction.maps.max(axis=(1, 2)), prediction.maps.min(axis=(1, 2))
-    return Reading(logits, labels, tuple(peaks.tolist()), tuple(troughs.tolist()))
+    return Outputs(logits, labels, tuple(peaks.tolist()), tuple(troughs.tolist()))
 
 
 def _failure_of(error: BaseException) -> Failure | None:

@@ -134,11 +134,11 @@ def photographs(given: Sequence[Path]) -> tuple[list[Path], str]:
 def _each(answers: Iterator[Reply], paths: Sequence[Path]) -> Iterator[LabelledPhotograph]:
     coming = iter(paths)
     for answer in answers:
-        if answer.reading is not None:
-            reading = answer.reading
-            probabilities = tuple(map(_probability, reading.logits))
+        if answer.outputs is not None:
+            outputs = answer.outputs
+            probabilities = tuple(map(_probability, outputs.logits))
             yield LabelledPhotograph(
-                next(coming), probabilities, reading.labels, reading.logits, reading.peaks, reading.troughs
+                next(coming), probabilities, outputs.labels, outputs.logits, outputs.peaks, outputs.troughs
             )
         elif answer.unread is not None:
             yield LabelledPhotograph(next(coming), problem=answer.unread)
