@@ -17,7 +17,7 @@ from alwsl_tui.cli.text.models import model_line, prediction_line
 from alwsl_tui.cli.text.prediction_files import FORMATS, SCORES, prediction_file
 from alwsl_tui.drawing.units import plural
 from campaigns.errors import BadData, NameTaken, UsageError
-from campaigns.services.results.model import ModelOf, find_model, is_file
+from campaigns.services.results.model import FORMS, ModelOf, find_model, is_file
 from campaigns.services.results.predict import LabelledPhotograph, photographs
 from campaigns.services.results.predict import predict as predict_photographs
 
@@ -92,7 +92,9 @@ def predict(
         else:
             for prediction in each:
                 say(prediction_line(prediction, predictions.description.classes))
-    if out is not None:
+    if out is not None and as_json:
+        say_json("predictions", **predictions_record(predictions), file=str(out))
+    elif out is not None:
         narrate(f"{plural(predictions.count, 'photograph')} in {out}")
         if out.suffix == SCORES:
             narrate(f"next: alwsl-tui choose {out} --n 100")
@@ -105,6 +107,8 @@ def meant_model(model: str, *, criterion: str | None, trial: int | None, round_:
         UsageError: a round is named beside a file.
         NoSuchName: it is neither a file nor a campaign.
     """
+    if Path(model).suffix in FORMS[1:]:
+        raise UsageError(f"{model} is for other programs", hint="alwsl-tui model export NAME writes one for this one")
     if not is_file(model):
         return find_model(workspace(), model, criterion=criterion, trial=trial, round_=round_)
     if criterion is not None or trial is not None or round_ is not None:

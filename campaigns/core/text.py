@@ -1,5 +1,6 @@
 """What a terminal shows as it is, and how the rest is made harmless: names, paths and last words can hold anything."""
 
+import re
 import unicodedata
 
 _BIDI = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
@@ -9,6 +10,11 @@ _UNPRINTABLE = frozenset({"Cc", "Cs", "Zl", "Zp"})
 def is_printable(text: str) -> bool:
     """Return whether a terminal shows the text as it is: no control characters, no bidi marks, no broken bytes."""
     return text.isprintable() or not any(c in _BIDI or unicodedata.category(c) in _UNPRINTABLE for c in text)
+
+
+def file_name(text: str) -> str:
+    """Return what may stand in a file's name on any system: letters, digits, dots and dashes; other runs are a dash."""
+    return re.sub(r"[^\w.-]+", "-", text)
 
 
 def printable(text: str) -> str:

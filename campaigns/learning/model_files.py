@@ -61,7 +61,8 @@ def assembled(description: ModelDescription, path: Path) -> WeakModel:
         options = read_options(head, description.options, others=())
         precision = DTYPES[description.precision]
     except (ValueError, KeyError) as error:
-        raise BadData(f"{path} asks for what this version does not have: {error}", hint="update alwsl-tui") from error
+        what = f"a head {head.name} with {', '.join(description.options) or 'no options'} in {description.precision}"
+        raise BadData(f"{path} asks for {what}, which this version does not have", hint="update alwsl-tui") from error
     built = head.build(options, len(description.classes), backbone.channels)
     if description.training == "frozen":
         model: WeakModel = FrozenModel(backbone.architecture(), built.folded())

@@ -1,18 +1,15 @@
 """Class maps as pictures: where in a photograph a model saw each class that it found."""
 
-import re
 from pathlib import Path
 
 import numpy as np
 from PIL import Image
 
+from campaigns.core.text import file_name
 from campaigns.datasets.pictures import open_picture
 from campaigns.home.files import replacing
 from campaigns.home.model_file import ModelDescription
 from campaigns.learning.trained import Prediction, probabilities_of
-
-_ODD = re.compile(r"[^\w.-]+")
-"""What a class or a picture may have in its name and a file's name should not."""
 
 
 def draw_maps(folder: Path, prediction: Prediction, labels: tuple[str, ...], description: ModelDescription) -> None:
@@ -26,12 +23,15 @@ def draw_maps(folder: Path, prediction: Prediction, labels: tuple[str, ...], des
     assert prediction.maps is not None
     size = open_picture(prediction.path, bits=description.preparation.bits).size
     for name in labels:
-        grey = probabilities_of(prediction.maps[description.classes.index(name)]) * 255
+        at = description.classes.index(name)
+        grey = probabilities_of(prediction.maps[at]) * 255
         picture = Image.fromarray(grey.round().astype(np.uint8)).resize(size, Image.Resampling.BILINEAR)
-        with replacing(folder / map_name(prediction.path, name)) as draft:
+        with replacing(folder / map_name(prediction.path, name, at)) as draft:
             picture.save(draft, "PNG")
 
 
-def map_name(path: Path, name: str) -> str:
-    """Return the name of the file that shows where a photograph has a class."""
-    return ".".join((_ODD.sub("-", path.name), _ODD.sub("-", name), "png"))
+def map_name(path: Path, name: str, at: int) -> str:
+    """Return the name of the file that shows where a photograph has a class, which is the one at `at`, from 0."""
+    # Two classes may look the same as parts of a file's name.
+    shown = file_name(name) if file_name(name) == name else f"{file_name(name)}-{at + 1}"
+    return f"{file_name(path.name)}.{shown}.png"

@@ -2,7 +2,7 @@
 
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from campaigns.learning.trained import Prediction
     from campaigns.worker.departing import Departing
 
+Say = Callable[[Reply], None]
 GONE = 141
 """Exit code of who writes to nobody, as shells have it for SIGPIPE."""
 
@@ -22,13 +23,13 @@ GONE = 141
 def main() -> int:
     """Carry out the errand on stdin; return the exit code. What fails is the last reply."""
     keep_private()
+    say = _speaking()
     try:
         errand = read_errand(sys.stdin.buffer.readline())
         paths = [Path(os.fsdecode(path)) for path in sys.stdin.buffer.read().split(b"\0") if path]
-        for answer in answers(errand, paths):
+        for answer in answers(errand, paths, say):
             say(answer)
     except BrokenPipeError:
-        sys.stdout = None  # or Python would complain of it at its end
         return GONE
     except KeyboardInterrupt:
         return 130
@@ -41,13 +42,20 @@ def main() -> int:
     return 0
 
 
-def say(answer: Reply) -> None:
-    """Write an answer where the command reads it."""
-    sys.stdout.write(reply_line(answer))
-    sys.stdout.flush()
+def _speaking() -> Say:
+    """Return what writes an answer where the command reads it; whatever else is printed from here on goes to stderr."""
+    lines = os.dup(1)
+    os.dup2(2, 1)
+
+    def say(reply: Reply) -> None:
+        line = memoryview(reply_line(reply).encode())
+        while line:
+            line = line[os.write(lines, line) :]
+
+    return say
 
 
-def answers(errand: Errand, paths: list[Path]) -> Iterator[Reply]:
+def answers(errand: Errand, paths: list[Path], say: Say) -> Iterator[Reply]:
     """Yield what is to be said of an errand, as it goes on."""
     # Torch is imported only now: what is wrong with the errand itself is said without it.
     from campaigns.learning.model_files import load_model

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import pytest
+from PIL import Image
 
 from alwsl_tui.cli.commands import COMMANDS, Effect
 from campaigns.errors import NotNow
@@ -26,6 +27,7 @@ from campaigns.services.settings import save_settings
 from campaigns.services.workspace import Workspace, ensure_station, has_station, open_workspace
 from campaigns.store.rows import CampaignRow
 from tests.cli.calling import call, good, refused
+from tests.home.test_model_file import DESCRIPTION, write_model_file
 from tests.stage import attended, tiny
 
 Finished = tuple[Workspace, CampaignRow]
@@ -43,6 +45,8 @@ LOOKING: Mapping[str, tuple[str, ...]] = {
     "picks": ("tiny",), "agreement": ("tiny",), "cost": ("tiny",), "compare": ("tiny", "tiny"), "recipe": ("tiny",),
     "logs": ("tiny",), "report": ("tiny", "--plain"), "wait": ("tiny",), "queue": (), "feed": (), "devices": (),
     "doctor": (), "verify": ("tiny",), "export": ("tiny", "PARCEL"), "help": ("json",),
+    "predict": ("tiny", "PICTURE"), "model export": ("tiny", "--out", "MODEL"), "model show": ("SHOWN",),
+    "choose": ("SCORES", "--n", "1"),
 }  # fmt: skip
 DRY = {"new": ("--recipe", "smoke", "--dry-run"), "repair": ("--dry-run",), "reproduce": (), "clean": ()}
 """What the commands that change something do when they are only asked what they would do."""
@@ -54,6 +58,19 @@ def settled(finished: Finished) -> Workspace:
     place, _ = finished
     with place.store():
         return place
+
+
+@pytest.fixture
+def files(tmp_path_factory: pytest.TempPathFactory) -> Mapping[str, Path]:
+    """What commands read and write outside of any home, by the word that stands for it."""
+    folder = tmp_path_factory.mktemp("files")
+    picture, scores = folder / "one.png", folder / "scores.csv"
+    Image.new("RGB", (40, 30), "red").save(picture)
+    scores.write_text("image,dog,cat\na.jpg,0.5,0.25\nb.jpg,0.125,0.75\n", encoding="utf-8")
+    return {
+        "PARCEL": folder / "parcel.zip", "MODEL": folder / "out.safetensors", "PICTURE": picture, "SCORES": scores,
+        "SHOWN": write_model_file(folder / "shown.safetensors", DESCRIPTION.metadata()),
+    }  # fmt: skip
 
 
 def tree(place: Workspace | Path) -> dict[str, bytes | None]:
@@ -88,8 +105,8 @@ def test_readonly_refuses_every_command_that_changes_something(
 
 
 @pytest.mark.parametrize("word", LOOKING)
-def test_a_look_with_readonly_writes_nothing(word: str, settled: Workspace, tmp_path: Path) -> None:
-    words = [*word.split(), *(str(tmp_path / "parcel.zip") if part == "PARCEL" else part for part in LOOKING[word])]
+def test_a_look_with_readonly_writes_nothing(word: str, settled: Workspace, files: Mapping[str, Path]) -> None:
+    words = [*word.split(), *(str(files.get(part, part)) for part in LOOKING[word])]
     before = tree(settled)
     good(settled, "--readonly", *words)
     assert tree(settled) == before
@@ -98,10 +115,10 @@ def test_a_look_with_readonly_writes_nothing(word: str, settled: Workspace, tmp_
 @pytest.mark.parametrize("readonly", [(), ("--readonly",)], ids=["", "readonly"])
 @pytest.mark.parametrize("word", LOOKING)
 def test_a_look_at_a_home_that_is_not_there_does_not_make_it(
-    word: str, readonly: tuple[str, ...], tmp_path: Path
+    word: str, readonly: tuple[str, ...], files: Mapping[str, Path], tmp_path: Path
 ) -> None:
     home = tmp_path / "missing"
-    words = [*word.split(), *(str(tmp_path / "parcel.zip") if part == "PARCEL" else part for part in LOOKING[word])]
+    words = [*word.split(), *(str(files.get(part, part)) for part in LOOKING[word])]
     if "tiny" in words:
         assert "there is no campaign 'tiny'" in refused(home, USAGE, *readonly, *words).err
     else:

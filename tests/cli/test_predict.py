@@ -51,7 +51,8 @@ def test_every_form_of_output_says_the_same(file: Path, root: Path, tmp_path: Pa
     assert told.code == 0
     assert "not read" in told.err
     assert f"1 of {len(images)} photographs cannot be read" in told.err
-    good(tmp_path, "predict", file, *given, "--out", tmp_path / "p.jsonl")
+    counted = call(tmp_path, "predict", file, *given, "--out", tmp_path / "p.jsonl", "--json").json("predictions")
+    assert counted["file"] == str(tmp_path / "p.jsonl")
     rows = list(csv.DictReader(StringIO((tmp_path / "p.csv").read_text(encoding="utf-8"))))
     lines = [json.loads(line) for line in (tmp_path / "p.jsonl").read_text(encoding="utf-8").splitlines()]
     whole = call(tmp_path, "predict", file, *given, "--json").json("predictions")
@@ -93,6 +94,7 @@ def test_a_home_that_is_only_looked_at_serves(home: Workspace, root: Path) -> No
         (("predict", "none.safetensors", "{image}"), 3, "there is no file"),
         (("predict", "{file}", "none.jpg"), 3, "none.jpg: does not exist"),
         (("predict", "{file}", "{image}", "--round", "1"), 2, "is one model"),
+        (("predict", "m.onnx", "{image}"), 2, "is for other programs"),
         (("predict", "{file}", "{image}", "--out", "p.txt"), 2, "is of no format that is written"),
         (("predict", "{file}", "{image}", "--out", "{file}.csv"), 2, "exists"),
         (("predict", "{file}", "{image}", "--threshold", "1.5"), 2, "between 0 and 1"),

@@ -37,7 +37,7 @@ DESCRIPTION = ModelDescription(
 )
 
 
-def written(path: Path, metadata: dict[str, str]) -> Path:
+def write_model_file(path: Path, metadata: dict[str, str]) -> Path:
     save_file({"w": np.zeros((4, 4), np.float32)}, path, metadata=metadata)
     stamp(path)
     return path
@@ -49,7 +49,7 @@ def saying(**changed: object) -> dict[str, str]:
 
 
 def test_what_is_written_is_read_again(tmp_path: Path) -> None:
-    assert read_description(written(tmp_path / "m.safetensors", DESCRIPTION.metadata())) == DESCRIPTION
+    assert read_description(write_model_file(tmp_path / "m.safetensors", DESCRIPTION.metadata())) == DESCRIPTION
 
 
 @pytest.mark.parametrize(
@@ -75,7 +75,7 @@ def test_what_is_written_is_read_again(tmp_path: Path) -> None:
 def test_what_says_something_else_is_refused_with_file_and_reason(
     tmp_path: Path, metadata: dict[str, str], words: str
 ) -> None:
-    path = written(tmp_path / "m.safetensors", metadata)
+    path = write_model_file(tmp_path / "m.safetensors", metadata)
     with pytest.raises(BadData, match=words) as caught:
         read_description(path)
     assert str(path) in caught.value.message
@@ -83,7 +83,7 @@ def test_what_says_something_else_is_refused_with_file_and_reason(
 
 
 def test_a_file_that_is_cut_short_changed_or_none_is_refused(tmp_path: Path) -> None:
-    whole = written(tmp_path / "m.safetensors", DESCRIPTION.metadata()).read_bytes()
+    whole = write_model_file(tmp_path / "m.safetensors", DESCRIPTION.metadata()).read_bytes()
     path = tmp_path / "other.safetensors"
     flipped = bytearray(whole)
     flipped[-1] ^= 1

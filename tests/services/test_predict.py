@@ -142,7 +142,7 @@ def test_maps_are_drawn_for_what_is_seen_and_as_large_as_the_photograph(
     files, _ = held_out(root)
     seen = list(predict(model[1], files[:3], threshold="0", maps=tmp_path / "maps", device="cpu").each)
     names = {path.name for path in (tmp_path / "maps").iterdir()}
-    marks = ("blue", "both-or-so", "red")
+    marks = ("blue", "both-or-so-2", "red")
     assert names == {f"{each.path.name}.{mark}.png" for each in seen for mark in marks}
     with Image.open(tmp_path / "maps" / f"{files[0].name}.red.png") as drawn, Image.open(files[0]) as photograph:
         assert drawn.size == photograph.size
@@ -155,7 +155,7 @@ def test_photographs_of_one_name_would_share_their_maps_and_are_refused(
     files, _ = held_out(root)
     (tmp_path / "other").mkdir()
     same = Path(shutil.copy(files[0], tmp_path / "other" / files[0].name))
-    with pytest.raises(UsageError, match="the same name"):
+    with pytest.raises(UsageError, match="would have the same name"):
         predict(model[1], [files[0], same], maps=tmp_path / "maps")
 
 

@@ -7,6 +7,7 @@ from math import exp
 from pathlib import Path
 from typing import Literal
 
+from campaigns.core.text import file_name
 from campaigns.datasets.folder_tree import file_tree
 from campaigns.datasets.formats import SUFFIXES, other_formats
 from campaigns.errors import BadData, JobFailed, Mistake, UsageError
@@ -78,7 +79,7 @@ def predict(
     if not paths:
         raise UsageError("there is no photograph to look at", hint="name images, folders of images, or - for a list")
     classes = model.campaign.plan.classes if isinstance(model, ModelOf) else show_model(model).classes
-    fixed = {} if threshold == F1 else fixed_thresholds(threshold, classes)
+    fixed = {} if threshold.upper() == F1 else fixed_thresholds(threshold, classes)
     if maps is not None:
         _require_own_names(paths)
         maps.mkdir(parents=True, exist_ok=True)
@@ -153,9 +154,9 @@ def _require_own_names(paths: Sequence[Path]) -> None:
     """Raise UsageError if two photographs have one name: the class maps of one would replace those of the other."""
     known: dict[str, Path] = {}
     for path in paths:
-        other = known.setdefault(path.name, path)
+        other = known.setdefault(file_name(path.name), path)
         if other is not path:
             raise UsageError(
-                f"{other} and {path} have the same name, and class maps are named after it",
+                f"class maps of {other} and {path} would have the same name",
                 hint="look at the folders one after the other, with --maps of their own",
             )
