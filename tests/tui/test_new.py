@@ -12,6 +12,7 @@ from alwsl_tui.tui.screens.new import NewScreen
 from alwsl_tui.tui.screens.recipe_form import RecipeForm
 from alwsl_tui.tui.widgets.fields import Field, id_of
 from campaigns.core.states import CampaignState
+from campaigns.services.campaigns.choice import CampaignChoice
 from campaigns.services.campaigns.find import find_campaign
 from campaigns.services.campaigns.new import create_campaign
 from campaigns.services.data import add
@@ -267,3 +268,15 @@ async def test_the_command_line_can_be_copied(place: Workspace) -> None:
         await ready(pilot)
         await pilot.press("ctrl+y")
         await until(pilot, lambda: pilot.app.clipboard.startswith("alwsl-tui new --recipe smoke"))
+
+
+async def test_a_draft_of_an_earlier_choice_that_ends_later_takes_nothing_away(place: Workspace) -> None:
+    async with Bare(place).run_test(size=(80, 24)) as pilot:
+        await ready(pilot)
+        new = screen(pilot)
+        draft, choice = new._draft, new._form.choice
+        assert draft is not None
+        new._draft = None
+        for message in (NewScreen.Drafted(choice, draft), NewScreen.Drafted(CampaignChoice("other"), draft)):
+            new.post_message(message)
+        await until(pilot, lambda: new._draft is draft)

@@ -7,9 +7,11 @@ from io import StringIO
 import numpy as np
 import pytest
 from PIL import Image
+from rich.segment import Segment
 from rich.style import Style
 from textual._styles_cache import StylesCache
 from textual.app import App, ComposeResult
+from textual.strip import Strip
 from textual.widget import Widget
 
 from alwsl_tui.drawing.graphics import Way
@@ -82,3 +84,15 @@ async def test_pixels_that_another_picture_took_the_place_of_leave_nothing_that_
             await pilot.pause()
         # A widget that is drawn once more while it goes may leave its lines; all of them together would be hundreds.
         await until(pilot, lambda: left_over() - before < 3 * app.size.height)
+
+
+async def test_a_picture_that_was_begun_earlier_and_drawn_later_takes_nothing_away() -> None:
+    app = Frame()
+    picture = app.picture
+    async with app.run_test(size=(20, 10)) as pilot:
+        picture._number = 7
+        for number, text in ((6, "before"), (7, "counts"), (6, "late"), (5, "later")):
+            picture.post_message(Picture.Drawn(number, (Strip([Segment(text)]),)))
+        await until(pilot, lambda: picture.is_drawn)
+        await pilot.pause(0.05)
+        assert [strip.text for strip in picture._strips] == ["counts"]

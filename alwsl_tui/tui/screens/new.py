@@ -101,8 +101,9 @@ class NewScreen(Closing, Screen[str | None]):
         draft: Draft
 
         def can_replace(self, message: Message) -> bool:
-            """Let a newer draft replace an older one: only the last is worth drawing."""
-            return isinstance(message, NewScreen.Drafted)
+            """Let a newer draft of the same choice replace an older one: only the last is worth drawing."""
+            # A draft of an earlier choice may end later: in place of one that counts it would be thrown away.
+            return isinstance(message, NewScreen.Drafted) and message.choice == self.choice
 
     @dataclass
     class Made(Message):

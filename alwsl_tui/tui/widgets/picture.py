@@ -53,8 +53,10 @@ class Picture(Widget):
         """For a terminal that draws pixels itself; None where the strips are all."""
 
         def can_replace(self, message: Message) -> bool:
-            """Let only the last one be shown."""
-            return isinstance(message, Picture.Drawn)
+            """Let a newer one replace an older one that nobody has seen."""
+            # Asked of the message that came first. One that was begun earlier may be drawn later: in place of one that
+            # counts it would be thrown away, and the picture would stay blank.
+            return isinstance(message, Picture.Drawn) and message.number >= self.number
 
     def __init__(self, *, way: Way = Way.BLOCKS, id: str | None = None) -> None:  # noqa: A002
         super().__init__(id=id)
