@@ -276,7 +276,10 @@ async def test_a_draft_of_an_earlier_choice_that_ends_later_takes_nothing_away(p
         new = screen(pilot)
         draft, choice = new._draft, new._form.choice
         assert draft is not None
+        counts, late = NewScreen.Drafted(choice, draft), NewScreen.Drafted(CampaignChoice("other"), draft)
+        assert counts.can_replace(NewScreen.Drafted(choice, draft))
+        assert not counts.can_replace(late)
         new._draft = None
-        for message in (NewScreen.Drafted(choice, draft), NewScreen.Drafted(CampaignChoice("other"), draft)):
-            new.post_message(message)
-        await until(pilot, lambda: new._draft is draft)
+        new.post_message(counts)
+        new.post_message(late)
+        await until(pilot, lambda: new._draft is not None)
