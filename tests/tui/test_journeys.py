@@ -57,7 +57,7 @@ async def test_the_demo_is_begun_from_the_empty_station_paused_and_cancelled(pla
         await shows(pilot, "the demo is running in the background", "$ alwsl-tui demo")
         await shows(pilot, "1 Curves", "wildcat tiny on shapes")
         await pilot.press("5")
-        await shows(pilot, "preparing")
+        await shows(pilot, "round 0 epoch 1")
         await pilot.press("P")
         await shows(pilot, "$ alwsl-tui pause demo")
         await shows(pilot, "‖ paused")
