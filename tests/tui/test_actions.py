@@ -13,7 +13,7 @@ from textual.dom import DOMNode
 
 from alwsl_tui.cli.app import app as command_line_app
 from alwsl_tui.options import Manners
-from alwsl_tui.tui.actions import Action, Place, command_line
+from alwsl_tui.tui.actions import Action, Place, command_line, places
 from alwsl_tui.tui.app import AlwslApp
 from alwsl_tui.tui.command_palette import ActionEntries
 from alwsl_tui.tui.parts.logview import LogView
@@ -123,8 +123,7 @@ async def test_the_palette_has_every_action_of_where_one_is(
     place, row = finished
     app = AlwslApp(place, Manners(campaign=row.name, tab=tab))
     async with app.run_test(size=(120, 40)) as pilot:
-        await until(pilot, lambda: isinstance(app.screen, CampaignScreen) and tab in app.screen.panes)
-        await pilot.pause()
+        await until(pilot, lambda: tab in dict(places(app.focused)))  # keys reach the tab, not only its screen
         entries = ActionEntries(app.screen)
         titles = [str(hit.text) async for hit in entries.discover()]
         here = {Place.ANYWHERE, Place.CAMPAIGN, tab} | ({Place.LOG} if tab == "logs" else set())
