@@ -21,7 +21,7 @@ from alwsl_tui.tui.actions import Action, bindings
 from alwsl_tui.tui.closing import ask_over
 from alwsl_tui.tui.messages import Failed, TabWanted
 from alwsl_tui.tui.pane import Pane
-from alwsl_tui.tui.parts.agreement_images import Answer, Asked, columns, read
+from alwsl_tui.tui.parts.agreement_images import Asked, AskedImages, columns, read
 from alwsl_tui.tui.parts.agreement_table import NORMAL, WIDE, caption_of, matrix_of, votes_width
 from alwsl_tui.tui.questions import AskOne
 from alwsl_tui.tui.tabs import Tab
@@ -80,7 +80,7 @@ class AgreementPane(Pane[RankedRounds]):
     class ImagesRead(Message, bubble=False):
         """The images that were asked for."""
 
-        answer: Answer
+        answer: AskedImages
 
     def __init__(self, workspace: Workspace, name: str) -> None:
         super().__init__(workspace, name)

@@ -32,7 +32,7 @@ class Asked:
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class AskedImages:
     """The images that were asked for."""
 
     asked: Asked
@@ -49,7 +49,7 @@ class Answer:
         )
 
 
-def read(workspace: Workspace, name: str, asked: Asked) -> Answer:
+def read(workspace: Workspace, name: str, asked: Asked) -> AskedImages:
     """Read the images from the scores that the round has left; in a thread, as it reads all of them.
 
     Raises:
@@ -69,7 +69,7 @@ def read(workspace: Workspace, name: str, asked: Asked) -> Answer:
     with suppress(NotNow):  # the pool is ranked, but the arm has not picked from it yet
         picked = load_picks(workspace, name, criterion=criterion, trial=trial, round_=round_).picked
         places = {image: at for at, image in enumerate(picked.images, 1)}
-    return Answer(asked, images, places)
+    return AskedImages(asked, images, places)
 
 
 def columns(title: str) -> tuple[Column, ...]:
