@@ -6,6 +6,7 @@ import sys
 from pathlib import Path
 
 import numpy as np
+import pytest
 from PIL import Image
 
 from alwsl_tui.guide import page
@@ -18,6 +19,7 @@ ROOMS = "('campaigns.station', 'campaigns.store', 'campaigns.services', 'textual
 CRITERION, NOTEBOOK = re.findall(r"```python\n(.*?)```", page("extending").text, re.DOTALL)
 
 
+@pytest.mark.slow
 def test_the_notebook_example_runs_and_loads_no_station_store_or_screen(tmp_path: Path) -> None:
     script = f"{NOTEBOOK}\nimport sys\nassert not set({ROOMS}) & set(sys.modules)\n"
     ran = subprocess.run(
@@ -38,6 +40,7 @@ def test_the_example_of_a_criterion_ranks() -> None:
     assert defined["BINMIN"].rank(scores).tolist() == [1, 2, 0]  # type: ignore[attr-defined]
 
 
+@pytest.mark.slow
 def test_the_example_of_a_model_in_python_runs(tmp_path: Path) -> None:
     (example,) = re.findall(r"```python\n(.*?)```", page("models").text, re.DOTALL)
     place = open_workspace(tmp_path / "home")

@@ -94,6 +94,7 @@ def test_waiting_ends_at_its_timeout(place: Workspace) -> None:
     assert (found.code, found.json("state")["state"]) == (130, "running")
 
 
+@pytest.mark.slow
 def test_a_campaign_that_failed_leaves_with_4_and_can_be_retried(place: Workspace) -> None:
     found = call(place, "run", "smoke", "--name", "tiny", "--headless", *QUICK, "--set", "training.lr=1e30")
     assert found.code == 4, said(place)
@@ -106,6 +107,7 @@ def test_a_campaign_that_failed_leaves_with_4_and_can_be_retried(place: Workspac
     assert good(place, "retry", "tiny") == "tiny: running in the background\n"
 
 
+@pytest.mark.slow
 def test_a_worker_that_is_killed_once_too_often_leaves_with_4_and_says_so(place: Workspace) -> None:
     tiny(place, *LONG, "run.retries=0")
     good(place, "start", "tiny")

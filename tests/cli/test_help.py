@@ -41,6 +41,7 @@ def test_help_makes_no_home(place: Workspace) -> None:
     assert sorted(place.home.folder.iterdir()) == before
 
 
+@pytest.mark.slow
 def test_a_terminal_gets_the_page_rendered_through_its_pager(place: Workspace) -> None:
     shown = on_a_terminal(place, "help", "security", PAGER="cat")
     assert ESCAPES.search(shown.replace("\r\n", "\n"))

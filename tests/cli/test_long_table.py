@@ -3,6 +3,7 @@
 import io
 
 import hypothesis.strategies as st
+import pytest
 from hypothesis import given
 from rich.console import Console, RenderableType
 from rich.text import Text
@@ -23,6 +24,7 @@ def drawn(what: RenderableType, width: int) -> str:
     return caught.get()
 
 
+@pytest.mark.slow
 @given(rows=ROWS, width=st.sampled_from([20, 40, 200]))
 def test_a_listing_is_the_table_of_the_same_cells_at_every_width(rows: list[tuple[str, str, str]], width: int) -> None:
     cells = [(Text(name), Text(state, "bold red"), Text(age)) for name, state, age in rows]

@@ -50,6 +50,7 @@ def on_a_terminal(place: Workspace, *arguments: str, **environment: str) -> str:
     return text.decode()
 
 
+@pytest.mark.slow
 def test_a_pipe_gets_dated_lines_and_no_colours(place: Workspace) -> None:
     found = program(place, "run", "smoke", "--name", "tiny", *QUICK)
     assert found.returncode == 0, said(place)
@@ -63,6 +64,7 @@ def test_a_pipe_gets_dated_lines_and_no_colours(place: Workspace) -> None:
     assert "labelled images" in found.stdout
 
 
+@pytest.mark.slow
 def test_a_terminal_gets_colours_unless_it_wants_none(finished: Finished) -> None:
     place, _ = finished
     coloured = on_a_terminal(place, "show", "tiny")

@@ -36,6 +36,7 @@ def test_a_check_names_what_cannot_be_read_and_nothing_else(place: Workspace, re
     assert text.err.count("error: ") == found.err.count("error: ") == 1
 
 
+@pytest.mark.slow
 def test_a_damaged_picture_ends_a_campaign_by_its_name(place: Workspace, recipe: Path) -> None:
     found = call(place, "run", recipe, "--headless", "--json")
     assert (found.code, found.json("result")["state"]) == (3, "failed")

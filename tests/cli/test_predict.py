@@ -31,6 +31,7 @@ def file(home: Workspace, tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
+@pytest.mark.slow
 def test_a_model_that_left_is_shown_without_its_campaign(file: Path, tmp_path: Path) -> None:
     shown = good(tmp_path, "model", "show", file)
     assert "40 labels" in shown
@@ -42,6 +43,7 @@ def test_a_model_that_left_is_shown_without_its_campaign(file: Path, tmp_path: P
     assert "| both; or so |" in card
 
 
+@pytest.mark.slow
 def test_every_form_of_output_says_the_same(file: Path, root: Path, tmp_path: Path) -> None:
     bad = tmp_path / "bad.jpg"
     bad.write_text("no picture")
@@ -79,6 +81,7 @@ def test_what_is_said_without_a_file_is_an_image_a_line(file: Path, root: Path, 
     assert "model: mine." in told.err
 
 
+@pytest.mark.slow
 def test_a_home_that_is_only_looked_at_serves(home: Workspace, root: Path) -> None:
     files, _ = held_out(root)
     told = call(home, "predict", "mine", str(files[0]), "--threshold", "1", "--readonly", "--round", "1")
@@ -135,6 +138,7 @@ def test_a_rounds_weights_are_no_model_file(home: Workspace, tmp_path: Path) -> 
     assert "may be a round's weights alone" in refused(tmp_path, 3, "model", "show", weights).err
 
 
+@pytest.mark.slow
 def test_what_to_label_next_is_chosen_from_photographs_that_belong_to_no_campaign(
     file: Path, root: Path, tmp_path: Path
 ) -> None:

@@ -38,7 +38,7 @@ def require_sentence(home: Path, arguments: str, file: Path) -> None:
     assert f"sudo chown -R nobody {home}" in text, told
 
 
-@pytest.mark.parametrize("name", ["alwsl.db", "station.lock"])
+@pytest.mark.parametrize("name", [pytest.param("alwsl.db", marks=pytest.mark.slow), "station.lock"])
 def test_a_file_that_root_wrote_into_my_home_is_named_with_the_way_out(home: Path, name: str) -> None:
     give(home)
     give(home / name, user=0)
@@ -47,6 +47,7 @@ def test_a_file_that_root_wrote_into_my_home_is_named_with_the_way_out(home: Pat
         require_sentence(home, arguments, home / name)
 
 
+@pytest.mark.slow
 def test_a_lock_that_root_made_in_my_home_keeps_me_from_changes_alone(home: Path) -> None:
     give(home)
     give(home / "alwsl.db.lock", user=0)
@@ -59,6 +60,7 @@ def test_a_lock_that_root_made_in_my_home_keeps_me_from_changes_alone(home: Path
         require_sentence(home, arguments, home / "alwsl.db.lock")
 
 
+@pytest.mark.slow
 def test_a_campaign_that_root_made_in_my_home_is_named_with_the_way_out(home: Path) -> None:
     give(home)
     folder = next((home / "campaigns").iterdir())

@@ -40,6 +40,7 @@ def test_output_that_cannot_be_written_is_told_of(finished: tuple[Workspace, Cam
     assert told.count("error: ") == 1
 
 
+@pytest.mark.slow
 def test_a_closed_stdout_is_none_and_no_file_of_the_home(finished: tuple[Workspace, CampaignRow]) -> None:
     place, _ = finished
     assert shell(place, "alwsl list >&-") == (0, "")
@@ -65,6 +66,7 @@ def test_a_working_folder_that_is_gone_is_told_of(
     assert (code, told.splitlines()[0]) == (2, "error: the folder that this was started in is gone")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("backend", ["module://matplotlib_inline.backend_inline", "nonsense"])
 def test_a_report_needs_no_backend_of_a_notebook(
     finished: tuple[Workspace, CampaignRow], tmp_path: Path, backend: str

@@ -123,6 +123,7 @@ def test_a_disk_that_fails_tears_nothing_and_the_bytes_are_the_same(
         assert_same(found, undisturbed)
 
 
+@pytest.mark.slow
 def test_a_slow_disk_only_takes_longer(place: Workspace, workers: Workers, undisturbed: dict[str, bytes]) -> None:
     row = tiny(place, *SMALL)
     for job in JOBS:

@@ -73,6 +73,7 @@ def test_a_campaign_waits_for_room_with_a_reason_and_goes_on_by_itself(small: Wo
     assert "goes on: the disk has room again" in [one.text for one in load_feed(small, row.name)]
 
 
+@pytest.mark.slow
 def test_commands_on_a_full_or_read_only_disk_say_so_and_what_to_do(small: Workspace, disk: Disk) -> None:
     row, unwanted = tiny(small, *SMALL), tiny(small, *SMALL, name="unwanted")
     scores = small.home.campaign(unwanted.id).job("baseline-t0").round(0).scores

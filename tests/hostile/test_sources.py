@@ -2,6 +2,7 @@
 
 import ast
 from collections.abc import Iterator
+from functools import cache
 
 from alwsl_tui.tui.web import HOST
 from tests.architecture.sources import FILES, name_of, tree_of
@@ -13,12 +14,15 @@ SHELLS = {
 }  # fmt: skip
 
 
-def calls() -> Iterator[tuple[str, str, ast.Call]]:
+@cache
+def calls() -> tuple[tuple[str, str, ast.Call], ...]:
     """Where, what, and the call itself: `campaigns/x.py:7`, `torch.load`."""
-    for path in FILES:
-        for node in ast.walk(tree_of(path)):
-            if isinstance(node, ast.Call):
-                yield f"{name_of(path)}:{node.lineno}", ast.unparse(node.func), node
+    return tuple(
+        (f"{name_of(path)}:{node.lineno}", ast.unparse(node.func), node)
+        for path in FILES
+        for node in ast.walk(tree_of(path))
+        if isinstance(node, ast.Call)
+    )
 
 
 def keywords(call: ast.Call) -> dict[str, str]:

@@ -86,6 +86,7 @@ def test_computing_draws_no_random_numbers_even_in_training(name: str) -> None:
     assert torch.equal(before, torch.get_rng_state())
 
 
+@pytest.mark.slow
 def test_the_module_loads_neither_torchvision_nor_lite0() -> None:
     code = (
         "import sys; from campaigns.learning.backbones import BACKBONES; about = BACKBONES['tiny'];"

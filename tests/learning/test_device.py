@@ -41,6 +41,7 @@ def test_a_gpu_that_is_not_there_is_named(monkeypatch: pytest.MonkeyPatch, count
             choose_device("cuda", index)
 
 
+@pytest.mark.slow
 def test_preparing_sets_the_threads_of_a_process_and_can_be_said_twice() -> None:
     code = (
         "import torch; from campaigns.learning.device import prepare;"

@@ -72,6 +72,7 @@ def test_files_carry_their_title_and_say_when_the_protocol_is_shrunk() -> None:
     assert "answers to figure 2 of the paper; shrunk protocol" in first.lower()
 
 
+@pytest.mark.slow
 def test_files_say_when_only_some_classes_are_counted() -> None:
     whole = a_dossier()
     some = replace(whole, result=replace(whole.result, chosen=("cat", "dog")))

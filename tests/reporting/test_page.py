@@ -151,6 +151,7 @@ def test_a_campaign_that_has_not_begun_says_so() -> None:
     assert "the data set cannot be opened" in text
 
 
+@pytest.mark.slow
 def test_the_same_campaign_is_the_same_page(whole: str) -> None:
     assert page(a_dossier()) == whole
 

@@ -95,6 +95,7 @@ def test_half_a_campaign_goes_on_elsewhere_to_the_same_bytes(finished: Done, pla
         clear(other)
 
 
+@pytest.mark.slow
 def test_without_models_it_is_smaller_verifies_and_goes_on(finished: Done, place: Workspace, tmp_path: Path) -> None:
     row = tiny(place)
     for job in (Job(JobKind.BASELINE, 0), Job(JobKind.FULL)):

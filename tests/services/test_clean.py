@@ -206,6 +206,7 @@ def test_a_cache_that_somebody_fills_stays(place: Workspace) -> None:
     assert len(clean(place, is_dry_run=False).caches) == 1
 
 
+@pytest.mark.slow
 def test_a_model_that_two_campaigns_share_is_counted_once_and_only_when_both_go(place: Workspace) -> None:
     first, second = tiny(place), tiny(place, name="second")
     for row in (first, second):
@@ -222,6 +223,7 @@ def test_a_model_that_two_campaigns_share_is_counted_once_and_only_when_both_go(
     assert sum(old.bytes for old in both.models) == sum(inodes.values())
 
 
+@pytest.mark.slow
 def test_a_campaign_whose_models_went_is_made_again_to_the_same_bytes(mine: Done, finished: Done) -> None:
     place, row = mine
     clean(place, older=0.0, is_dry_run=False)

@@ -28,7 +28,7 @@ def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return write_photographs(tmp_path_factory.mktemp("photographs") / "mine")
 
 
-@pytest.fixture(scope="module", params=KINDS)
+@pytest.fixture(scope="module", params=[pytest.param("finetune", marks=pytest.mark.slow), "frozen"])
 def model(
     request: pytest.FixtureRequest, root: Path, tmp_path_factory: pytest.TempPathFactory
 ) -> tuple[Workspace, ModelOf]:
@@ -58,6 +58,7 @@ def test_ap_of_what_it_says_is_that_of_the_evaluation_to_the_last_digit(
     assert dict(zip(CLASSES, ap.tolist(), strict=True)) == evaluation_of(place, of).per_class
 
 
+@pytest.mark.slow
 def test_a_file_says_the_same_as_its_round_where_the_campaign_is_gone(
     model: tuple[Workspace, ModelOf], root: Path, tmp_path: Path
 ) -> None:
@@ -93,6 +94,7 @@ def test_what_cannot_be_read_is_named_and_order_and_count_are_kept(
     assert "does not exist" in (seen[3].problem.message if seen[3].problem else "")
 
 
+@pytest.mark.slow
 def test_a_threshold_is_what_decides(model: tuple[Workspace, ModelOf], root: Path, tmp_path: Path) -> None:
     files, _ = held_out(root)
     every = list(predict(model[1], files, threshold="0", device="cpu").each)
@@ -187,6 +189,7 @@ def test_a_campaign_without_a_model_says_so(place: Workspace) -> None:
         find_model(place, "tiny")
 
 
+@pytest.mark.slow
 def test_data_that_changed_choose_no_thresholds(place: Workspace, tmp_path: Path) -> None:
     root = write_photographs(tmp_path / "own", 30)
     trained_on(place, root)

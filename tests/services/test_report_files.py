@@ -24,6 +24,7 @@ def put(finished: Finished, out: Path, *formats: str) -> tuple[Path, ...]:
     return write(place, [row.name], formats, out=out).paths
 
 
+@pytest.mark.slow
 def test_every_format_goes_where_its_name_says(finished: Finished, tmp_path: Path) -> None:
     paths = put(finished, tmp_path / "new" / "folder", *FORMATS)
     names = ["tiny.html", "tiny.json", "tiny-csv", "tiny-latex", "tiny-png", "tiny-svg"]

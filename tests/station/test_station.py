@@ -93,6 +93,7 @@ def test_a_second_station_adopts_the_worker_of_the_first_and_hears_it_out(place:
     assert first.executor.look() == {live.handle: Ended(0, "ended with exit code 0 and no last words")}
 
 
+@pytest.mark.slow
 def test_a_worker_whose_handle_was_not_kept_is_known_by_its_folder(place: Workspace) -> None:
     row = tiny(place, *BASELINE_ONLY)
     with place.store() as store:

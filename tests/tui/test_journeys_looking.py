@@ -184,6 +184,7 @@ def names(pilot: Pilot[None]) -> list[str]:
     return [words[0] for words in found if words[1:3] == ["○", "new"]]
 
 
+@pytest.mark.slow
 async def test_who_only_looks_changes_nothing(place: Workspace) -> None:
     tiny(place)
     before, bytes_before = load_campaigns(place), place.home.store.read_bytes()

@@ -108,6 +108,7 @@ MISTAKES = (
 """Key, what is written there, what is said of it, what mends it: one after the other in the same form."""
 
 
+@pytest.mark.slow
 async def test_a_mistake_stands_at_its_field_until_it_is_mended(place: Workspace) -> None:
     tiny(place)
     async with Bare(place).run_test(size=(120, 40)) as pilot:
@@ -153,6 +154,7 @@ async def test_starting_makes_the_campaign_and_answers_with_its_name(place: Work
     assert watch(place, "mine").state in {CampaignState.RUNNING, CampaignState.DONE}
 
 
+@pytest.mark.slow
 async def test_creating_only_starts_nothing(place: Workspace) -> None:
     app = Bare(place)
     async with app.run_test(size=(80, 24)) as pilot:
@@ -221,6 +223,7 @@ async def test_another_recipe_fills_the_fields_anew(place: Workspace) -> None:
         assert form.choice.name == "demo"
 
 
+@pytest.mark.slow
 async def test_a_recipe_of_ones_own_is_read_from_its_file(place: Workspace, tmp_path: Path) -> None:
     path = write_recipe(tmp_path / "mine.toml", photos(tmp_path / "photos"))
     app = Bare(place, str(path))
@@ -263,6 +266,7 @@ async def test_everything_can_be_reached_with_tab_alone(place: Workspace, size: 
         assert {button(pilot), button(pilot, "create"), button(pilot, "cancel")} <= reached
 
 
+@pytest.mark.slow
 async def test_the_command_line_can_be_copied(place: Workspace) -> None:
     async with Bare(place).run_test(size=(80, 24)) as pilot:
         await ready(pilot)

@@ -8,7 +8,7 @@ from tests.tui.journeys import opened, shows
 from tests.tui.waiting import until
 
 
-@pytest.mark.parametrize("letters", ["re", "zq", "n"])
+@pytest.mark.parametrize("letters", [*(pytest.param(letters, marks=pytest.mark.slow) for letters in ("re", "zq")), "n"])
 async def test_letters_and_escape_at_once_leave_the_palette_alone(place: Workspace, letters: str) -> None:
     async with opened(place) as pilot:
         await shows(pilot, "begin the demo")

@@ -96,6 +96,7 @@ asyncio.run(main())
 """
 
 
+@pytest.mark.slow
 def test_a_pane_of_one_file_is_a_tab_with_its_digit_and_its_keys(
     finished: tuple[Workspace, CampaignRow], tmp_path: Path
 ) -> None:

@@ -66,7 +66,10 @@ def falls_silent(record: Path, seconds: float) -> None:
 
 @pytest.mark.parametrize(
     ("keys", "seconds"),
-    [("17", 2.0), pytest.param("".join(TABS), 5.0, marks=(pytest.mark.slow, pytest.mark.long))],
+    [
+        pytest.param("17", 2.0, marks=pytest.mark.slow),
+        pytest.param("".join(TABS), 5.0, marks=(pytest.mark.slow, pytest.mark.long)),
+    ],
     ids=["two-tabs", "every-tab"],
 )
 def test_nothing_is_written_while_nothing_happens(keys: str, seconds: float, looks: Opens, tmp_path: Path) -> None:
@@ -148,7 +151,9 @@ def test_a_terminal_that_closes_ends_the_program_and_nothing_else(place: Workspa
     require_ended(programs)
 
 
-@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP, signal.SIGINT])
+@pytest.mark.parametrize(
+    "number", [signal.SIGTERM, *(pytest.param(one, marks=pytest.mark.slow) for one in (signal.SIGHUP, signal.SIGINT))]
+)
 def test_a_signal_that_ends_the_program_gives_the_terminal_back(opens: Opens, number: signal.Signals) -> None:
     terminal = opens()
     terminal.open()
@@ -168,6 +173,7 @@ def test_a_terminal_that_closes_ends_a_program_that_ignores_it(opens: Opens) -> 
     require_ended(programs)
 
 
+@pytest.mark.slow
 def test_the_program_is_suspended_and_goes_on(opens: Opens) -> None:
     terminal = opens()
     terminal.open()
@@ -189,6 +195,7 @@ def test_the_program_is_suspended_and_goes_on(opens: Opens) -> None:
     terminal.shows(PROMPT)
 
 
+@pytest.mark.slow
 def test_the_window_can_be_of_any_size_and_change_it(looks: Opens) -> None:
     terminal = looks((80, 24))
     terminal.open("--open", "tiny:curves")

@@ -63,6 +63,7 @@ async def test_the_demo_begins_after_a_question(place: Workspace) -> None:
         assert load_campaigns(place) == []
 
 
+@pytest.mark.slow
 async def test_a_form_that_was_filled_in_is_left_after_a_question(place: Workspace) -> None:
     async with opened(place) as pilot:
         await shows(pilot, "begin the demo")

@@ -79,6 +79,7 @@ def listening(process: subprocess.Popen[str]) -> list[tuple[str, int]]:
     return [(one.laddr.ip, one.laddr.port) for one in found if one.status == psutil.CONN_LISTEN]
 
 
+@pytest.mark.slow
 async def test_a_browser_of_this_machine_sees_the_station_until_ctrl_c(served: Served) -> None:
     assert listening(served.process) == [(HOST, served.port)]
     shown = b""

@@ -1,5 +1,7 @@
 """The same campaign gives the same bytes, wherever and however often it is run."""
 
+import pytest
+
 from campaigns.core.events import Prepared, Working
 from campaigns.core.ids import Job, JobKind
 from campaigns.services.workspace import Workspace
@@ -80,6 +82,7 @@ def test_frozen_features_are_made_once_for_a_home(place: Workspace) -> None:
     assert_same(outcome(place, second), outcome(place, first))
 
 
+@pytest.mark.slow
 def test_pixels_that_are_not_cached_are_the_same_pixels(finished: Finished, place: Workspace) -> None:
     row = tiny(place, "run.pixel_cache_gib=0.0")
     perform(place, row)

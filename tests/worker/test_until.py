@@ -71,7 +71,7 @@ def test_the_epochs_of_a_recipe_do_not_matter_to_a_model_that_converges(place: W
     assert trained(place, second, BASE) == trained(place, first, BASE)
 
 
-@pytest.mark.parametrize("content", [b"", b"no checkpoint"])
+@pytest.mark.parametrize("content", [b"", pytest.param(b"no checkpoint", marks=pytest.mark.slow)])
 def test_a_damaged_checkpoint_is_no_reason_to_end_elsewhere(place: Workspace, content: bytes) -> None:
     whole, row = tiny(place, *CONVERGED, *ONE_ARM, name="whole"), tiny(place, *CONVERGED, *ONE_ARM, name="damaged")
     checkpoint = place.home.campaign(row.id).job(BASE.id).round(0).checkpoint
