@@ -100,6 +100,7 @@ async def test_a_short_storm_of_keys_is_survived(place: Workspace, monkeypatch: 
 
 @pytest.mark.slow
 @pytest.mark.long
+@pytest.mark.timeout(7200)  # half an hour on two cores that are free
 @pytest.mark.parametrize("seed", range(5))
 async def test_a_storm_of_keys_is_survived(place: Workspace, seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(place.home.folder)
