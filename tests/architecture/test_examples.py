@@ -112,6 +112,7 @@ def test_the_guide_types_what_the_job_types() -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.long
 def test_the_commands_of_the_job_leave_the_report(tmp_path: Path) -> None:
     (tmp_path / "bin").mkdir()
     program = tmp_path / "bin" / PROGRAM

@@ -81,7 +81,8 @@ def test_every_change_in_a_home_of_somebody_else_names_the_owner(home: Path) -> 
 
 
 @pytest.mark.parametrize(
-    ("looks", "changes"), [(LOOKS, CHANGES), pytest.param(MORE_LOOKS, MORE_CHANGES, marks=pytest.mark.slow)]
+    ("looks", "changes"),
+    [(LOOKS, CHANGES), pytest.param(MORE_LOOKS, MORE_CHANGES, marks=(pytest.mark.slow, pytest.mark.long))],
 )
 def test_a_home_that_can_only_be_read_can_be_looked_at(
     home: Path, looks: Sequence[str], changes: Sequence[str]

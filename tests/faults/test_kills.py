@@ -54,6 +54,7 @@ def test_whatever_is_killed_for_minutes_nothing_is_lost() -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.long
 @pytest.mark.timeout(2 * MOST_SECONDS)
 def test_a_user_can_run_it_is_told_the_seed_and_finds_no_folder_when_nothing_was_lost(tmp_path: Path) -> None:
     found = subprocess.run(

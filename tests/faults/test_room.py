@@ -102,7 +102,7 @@ def test_commands_on_a_full_or_read_only_disk_say_so_and_what_to_do(small: Works
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("trouble", ["full", "read-only"])
+@pytest.mark.parametrize("trouble", ["full", pytest.param("read-only", marks=pytest.mark.long)])
 def test_a_disk_that_takes_no_more_in_the_middle_pauses_worker_and_station_alike(
     tmp_path: Path, small: Workspace, disk: Disk, trouble: str
 ) -> None:

@@ -14,6 +14,8 @@ from campaigns.store.rows import CampaignRow
 from tests.distributions import alwsl, install, run_with
 from tests.reporting.dossiers import a_dossier
 
+PAINTED = {"png", "svg"}
+"""Both take their time over the same figures as the page."""
 every_format = pytest.mark.parametrize("format_", FORMATS.values(), ids=str)
 
 
@@ -49,7 +51,11 @@ def test_a_later_report_knows_its_files_again(format_: Format, tmp_path: Path) -
 
 
 @pytest.mark.slow
-@every_format
+@pytest.mark.parametrize(
+    "format_",
+    [pytest.param(one, marks=pytest.mark.long) if one.name in PAINTED else one for one in FORMATS.values()],
+    ids=str,
+)
 def test_the_same_dossier_gives_the_same_bytes(format_: Format, tmp_path: Path) -> None:
     first, second = (files_of(format_, a_dossier(), tmp_path / name) for name in ("first", "second"))
     assert first == second

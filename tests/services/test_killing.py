@@ -157,11 +157,11 @@ def pause_and_change_ones_mind(place: Workspace, row: CampaignRow) -> None:
     "disturb",
     [
         pause_and_resume,
-        cancel_and_retry,
-        drain_and_resume,
         kill_only_the_worker,
-        kill_only_the_station,
-        pause_and_change_ones_mind,
+        *(
+            pytest.param(disturb, marks=pytest.mark.long)
+            for disturb in (cancel_and_retry, drain_and_resume, kill_only_the_station, pause_and_change_ones_mind)
+        ),
     ],
     ids=lambda disturb: disturb.__name__,
 )

@@ -211,7 +211,9 @@ def test_nothing_is_written_over_and_nothing_half(model: tuple[Workspace, ModelO
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize(("kind", "form"), [("frozen", "onnx"), ("finetune", "pt2")])
+@pytest.mark.parametrize(
+    ("kind", "form"), [("frozen", "onnx"), pytest.param("finetune", "pt2", marks=pytest.mark.long)]
+)
 def test_the_cards_ten_lines_say_what_predict_says(
     place: Workspace, root: Path, tmp_path: Path, kind: str, form: str
 ) -> None:

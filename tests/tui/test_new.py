@@ -248,7 +248,7 @@ def is_seen(new: NewScreen) -> bool:
 
 
 @pytest.mark.parametrize(
-    "size", [SIZES[0], *(pytest.param(size, marks=pytest.mark.slow) for size in SIZES[1:])], ids=str
+    "size", [SIZES[0], *(pytest.param(size, marks=pytest.mark.long) for size in SIZES[1:])], ids=str
 )
 @pytest.mark.slow
 async def test_everything_can_be_reached_with_tab_alone(place: Workspace, size: tuple[int, int]) -> None:
