@@ -50,6 +50,8 @@ def _campaign(d: Dossier) -> Iterator[Sequence[Cell]]:
     yield "trials_complete", far.trials
     yield "state", far.state.value
     yield "full_value", d.result.full
+    for epochs, value in d.result.fulls:
+        yield f"full_value_{epochs}_epochs", value
     yield "delta_ag_percent", d.cost.delta_ag_percent
     yield "seed", d.provenance.seed
     yield "images_fingerprint", d.provenance.fingerprint.images

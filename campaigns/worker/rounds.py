@@ -45,6 +45,8 @@ class Round:
     """Epochs that it trains for, or at most."""
     entropy: tuple[int, ...]
     paths: RoundPaths
+    heir: RoundPaths | None = None
+    """The round that trains the same model on; None where none does."""
     seconds: dict[str, float] = field(default_factory=dict)
     """How long each step took, for `round.json`."""
     facts: RoundFacts = field(default_factory=RoundFacts)
@@ -92,6 +94,10 @@ def train(setting: Setting, round_: Round, journal: Journal, stops: Stops) -> Ma
     facts = round_.facts
     facts.precision, facts.pieces, facts.epochs = setting.recipe.run.precision, state.pieces, state.epoch
     _demand_scores(setting, round_, model)
+    if round_.heir is not None and not round_.heir.model.exists():
+        # Before the model, whose being there says that this round need not train: the heir would begin at nothing.
+        round_.heir.folder.mkdir(parents=True, exist_ok=True)
+        save_fit(round_.heir.checkpoint, state)
     save_weights(round_.paths.model, model)
     round_.paths.checkpoint.unlink(missing_ok=True)
     round_.seconds["train"] = time.perf_counter() - began

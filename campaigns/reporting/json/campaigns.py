@@ -40,11 +40,15 @@ def plan_record(plan: Plan) -> Record:
         "train_images": plan.train_images,
         "test_images": plan.test_images,
         "until": plan.until,
-        "full_epochs": plan.full_epochs if plan.has_full else None,
+        "full_epochs": _full_epochs(plan) if plan.has_full else None,
         "jobs": len(plan.jobs),
         "models": plan.models,
         "classes": list(plan.classes),
     }
+
+
+def _full_epochs(plan: Plan) -> int | list[int]:
+    return list(plan.full_epochs) if isinstance(plan.full_epochs, tuple) else plan.full_epochs
 
 
 def job_record(job: Job) -> Record:
