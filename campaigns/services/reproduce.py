@@ -127,7 +127,7 @@ def plan_reproduction(
         raise none_such("data set in the paper", dataset, list(TRAINING_IMAGES))
     planner = Planner(workspace)
     settings = tuple(Heads) if scale is Scale.SMALL else (Heads.PAPER,)
-    wanted = [_Wanted(dataset, model, scale, heads) for model in models for heads in settings]
+    wanted = [_PartWanted(dataset, model, scale, heads) for model in models for heads in settings]
     return tuple(_part(workspace, planner, item, trials=trials) for item in wanted)
 
 
@@ -159,7 +159,7 @@ def halt(workspace: Workspace, names: Sequence[str]) -> tuple[str, ...]:
 
 
 @dataclass(frozen=True, slots=True)
-class _Wanted:
+class _PartWanted:
     """Which campaign is wanted."""
 
     dataset: str
@@ -189,7 +189,7 @@ def compared(workspace: Workspace, parts: Sequence[Part]) -> tuple[SettingsOf, .
     )
 
 
-def _part(workspace: Workspace, planner: Planner, wanted: _Wanted, *, trials: int | None) -> Part:
+def _part(workspace: Workspace, planner: Planner, wanted: _PartWanted, *, trials: int | None) -> Part:
     name, source = wanted.name, f"{wanted.dataset}-{wanted.model}"
     shown = exhibits(wanted.dataset, wanted.model)
     with workspace.store() as store:
@@ -219,7 +219,7 @@ def _name(dataset: str, model: str, scale: Scale) -> str:
     return f"paper-{dataset}-{model}" + ("-small" if scale is Scale.SMALL else "")
 
 
-def _changes(workspace: Workspace, wanted: _Wanted, shown: Sequence[Exhibit], trials: int | None) -> dict[str, str]:
+def _changes(workspace: Workspace, wanted: _PartWanted, shown: Sequence[Exhibit], trials: int | None) -> dict[str, str]:
     """Return what differs from the shipped recipe of the paper's protocol, by key."""
     recipe = load_recipe(f"{wanted.dataset}-{wanted.model}")
     more = dict.fromkeys(name for exhibit in shown for name in exhibit.criteria)
