@@ -72,6 +72,12 @@ def _rounds(d: Dossier) -> Iterator[Sequence[Cell]]:
         yield row.job, row.trial, row.criterion, row.round, row.labelled, *steps, row.slot or None
 
 
+def _further(d: Dossier) -> Iterator[Sequence[Cell]]:
+    for entry in d.further:
+        job = entry.job
+        yield job.id, job.trial, job.criterion, entry.round, entry.labelled, entry.metric, entry.value
+
+
 def _votes(d: Dossier) -> Iterator[Sequence[Cell]]:
     for sent in d.sent:
         for place, images in enumerate(sent.picked.agreement.votes.tolist(), 1):
@@ -151,6 +157,7 @@ TABLES: tuple[Tidy, ...] = (
     Tidy("discovery", (*_ARM, "labelled", "class", "positives", "of"), _discovery),
     Tidy("rounds", ("job", "trial", "criterion", "round", "labelled", "prepare_seconds", "train_seconds",
                     "evaluate_seconds", "score_seconds", "select_seconds", "slot"), _rounds),
+    Tidy("further_metrics", ("job", "trial", "criterion", "round", "labelled", "metric", "value"), _further),
     Tidy("picks", (*_ARM, "round", "labelled", "place", "image", "votes", "value", "list", "turn"), _picks),
     Tidy("checksums", ("job", "round", "file", "sha256"), _sums),
 )  # fmt: skip

@@ -23,7 +23,7 @@ from campaigns.learning.models import MapModel
 from campaigns.learning.score_files import score_to_file
 from campaigns.learning.scoring import score_pool
 from campaigns.learning.training import Epoch, Fit, begin, fit, is_finished, training_on
-from campaigns.recipe.metrics import METRICS, REPORTED
+from campaigns.recipe.metrics import METRICS, REPORTED, further_values
 from campaigns.worker.journal import Journal
 from campaigns.worker.mending import usable
 from campaigns.worker.nonfinite import naming
@@ -171,13 +171,15 @@ def evaluate(setting: Setting, round_: Round, model: MapModel, journal: Journal)
                 warn=halved,
             )
         metric = METRICS[REPORTED]
-        values = metric.per_class(scores.logits, setting.dataset.test.labels[setting.tested])
+        labels = setting.dataset.test.labels[setting.tested]
+        values = metric.per_class(scores.logits, labels)
         mean = metric.over_classes(values)
         evaluation = Evaluation(
             metric.name,
             len(setting.tested),
             value=None if math.isnan(mean) else mean,
             per_class=or_none(dict(zip(classes, values, strict=True))),
+            further=or_none(further_values(scores.logits, labels)),
         )
         evaluation.write(path)
     seconds = round_.seconds["evaluate"] = time.perf_counter() - began
