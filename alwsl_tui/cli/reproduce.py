@@ -13,15 +13,26 @@ from alwsl_tui.cli.options import JsonOption, narrate, say, say_json, stdout, wo
 from alwsl_tui.cli.run import HeadlessOption
 from alwsl_tui.cli.show import print_result
 from alwsl_tui.cli.text.campaigns import table
-from alwsl_tui.cli.text.findings import READABLE, claims_table
+from alwsl_tui.cli.text.findings import READABLE, claims_table, claims_twice_table
 from alwsl_tui.drawing import new
 from alwsl_tui.drawing.units import age
 from campaigns.errors import none_such
 from campaigns.reporting.json.curves import result_record
 from campaigns.reporting.paper import MODELS, Exhibit
+from campaigns.reporting.settings_compared import changed
 from campaigns.services.campaigns.run import ending
 from campaigns.services.monitor.show import watch
-from campaigns.services.reproduce import Part, Scale, begin, halt, plan_reproduction, so_far
+from campaigns.services.reproduce import (
+    Heads,
+    Part,
+    Scale,
+    SettingsOf,
+    begin,
+    compared,
+    halt,
+    plan_reproduction,
+    so_far,
+)
 from campaigns.services.results import findings
 from campaigns.services.results.curves import load_curves
 from campaigns.services.workspace import Workspace
@@ -49,7 +60,8 @@ def reproduce(
 ) -> None:
     """Run what the paper's figures and tables need, and show what came out; stopped, it goes on where it was.
 
-    `--scale small` is the same protocol in shares of the images there are, with a backbone that a processor can carry.
+    `--scale small` is the same protocol in shares of the images there are, with a backbone that a processor can carry,
+    once with the paper's epochs and once with heads that are trained until they are done.
     """
     place = workspace()
     if dataset is None:
@@ -85,12 +97,19 @@ def _run(place: Workspace, parts: tuple[Part, ...], *, headless: bool, as_json: 
             view_record(view) | {"result": result_record(curves), "claims": _claims(place, view.row.name)}
             for view, curves in zip(views, results, strict=True)
         ]
-        say_json("reproduction", parts=records)
+        say_json("reproduction", parts=records, settings=[_compared(entry) for entry in compared(place, parts)])
     else:
         for view, curves in zip(views, results, strict=True):
             say(f"\n{view.row.name}: {view.row.about}")
             print_result(view.row, curves)
             _print_claims(place, view.row.name)
+        for entry in compared(place, parts):
+            console = stdout()
+            say(f"\n{entry.model}: the paper's claims in both settings")
+            console.print(
+                claims_twice_table(entry.claims, (Heads.PAPER, Heads.FINISHED), width=min(console.width, READABLE))
+            )
+            say(changed(entry.claims))
         say(f"next: alwsl-tui report {' '.join(names)}")
     endings = [ending(place, name) for name in names]
     for ended in endings:
@@ -183,6 +202,24 @@ def _planned(part: Part) -> dict[str, Any]:
 
 def _claims(place: Workspace, name: str) -> list[dict[str, Any]]:
     return [asdict(claim) for claim in findings.findings(place, name).claims]
+
+
+def _compared(entry: SettingsOf) -> dict[str, Any]:
+    return {
+        "model": entry.model,
+        "campaigns": list(entry.names),
+        "claims": [
+            {
+                "key": pair.key,
+                "text": pair.text,
+                "source": pair.source,
+                "changes": pair.changes,
+                "verdicts": [None if claim is None else claim.verdict for claim in (pair.first, pair.second)],
+                "measured": [None if claim is None else claim.measured for claim in (pair.first, pair.second)],
+            }
+            for pair in entry.claims
+        ],
+    }
 
 
 def _exhibit(exhibit: Exhibit) -> dict[str, Any]:

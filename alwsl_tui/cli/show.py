@@ -15,7 +15,14 @@ from alwsl_tui.cli.options import (
     stdout,
     workspace,
 )
-from alwsl_tui.cli.text.campaigns import head_line, jobs_table, plan_text, result_caption, result_table
+from alwsl_tui.cli.text.campaigns import (
+    fulls_table,
+    head_line,
+    jobs_table,
+    plan_text,
+    result_caption,
+    result_table,
+)
 from alwsl_tui.drawing.curves import ChartLook, curves_text
 from campaigns.core.text import printable
 from campaigns.reporting.json.curves import result_record
@@ -35,6 +42,9 @@ def print_result(row: CampaignRow, result: Result, look: ChartLook | None = None
     draw(curves_text(result, width=width, height=18, is_coloured=is_coloured, look=look))
     console.print(result_table(result, width=console.width, points=row.plan.reading_points, look=look))
     console.print(printable(result_caption(result, row, look=look)), markup=False)
+    against_each = fulls_table(result, points=row.plan.reading_points)
+    if against_each is not None:
+        console.print(against_each)
 
 
 ClassesOption = Annotated[

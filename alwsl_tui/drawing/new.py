@@ -31,7 +31,7 @@ def plan(draft: Draft) -> Text:
         ("arms", f"{plural(planned.trials, 'trial')} × {criteria} criteri{'on' if criteria == 1 else 'a'}"),
         ("work", f"{plural(len(planned.jobs), 'job')}, {plural(planned.models, 'model')} to train"),
         *rounds(planned),
-        *([("full", _round(planned.train_images, planned.full_epochs, planned))] if planned.has_full else []),
+        *([("full", _full(planned))] if planned.has_full else []),
         *([("computes", arithmetic(draft.arithmetic))] if draft.arithmetic is not None else []),
     ]
     return _rows(rows)
@@ -100,6 +100,12 @@ def command(line: str) -> Text:
 
 def _round(images: int, epochs: int, plan: Plan) -> str:
     return f"{plural(images, 'image'):<15}{'at most ' if plan.is_open_ended else ''}{plural(epochs, 'epoch')}"
+
+
+def _full(plan: Plan) -> str:
+    counts = [str(epochs) for epochs in plan.full_counts]
+    measured = f", measured after {', '.join(counts[:-1])} too" if len(counts) > 1 else ""
+    return _round(plan.train_images, plan.full_counts[-1], plan) + measured
 
 
 def _rows(rows: Sequence[tuple[str, str]]) -> Text:

@@ -103,7 +103,7 @@ def line(view: JobView, plan: Plan) -> JobLine:
 def widths(plan: Plan) -> tuple[int, int]:
     """Return the cells of a row's name, and of a round with the gap after it."""
     longest = max((len(name) for name in plan.criteria), default=0)
-    epochs = max(plan.full_epochs, *plan.schedule.epochs)
+    epochs = max(*plan.full_counts, *plan.schedule.epochs)
     return min(NAME, max(len("baseline"), longest)), max(9, 2 * len(str(epochs)) + 4)
 
 
@@ -164,7 +164,7 @@ def headline(line: JobLine, round_: int, palette: Palette) -> Text:
 def _nothing(job: Job) -> str:
     if job.kind is JobKind.ARM:
         return f"every arm of trial {job.trial} begins with {job.needs.id if job.needs else ''}"
-    return "the full model is trained once" if job.kind is JobKind.FULL else "a baseline has this one round only"
+    return "the full model has no such round" if job.kind is JobKind.FULL else "a baseline has this one round only"
 
 
 def trouble(line: JobLine, palette: Palette) -> Text:

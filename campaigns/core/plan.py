@@ -19,7 +19,8 @@ class Plan:
     """Training images with labels: what the full model sees, and initial set and pool together."""
     test_images: int
     has_full: bool
-    full_epochs: int
+    full_epochs: int | tuple[int, ...]
+    """After which the full model is measured; of several, ascending, the last is where its training ends."""
     reading_points: tuple[int, ...]
     """Budgets that tables report."""
     classes: tuple[str, ...]
@@ -30,6 +31,11 @@ class Plan:
     def is_open_ended(self) -> bool:
         """Whether a model may end before its epochs do: they, and the work, are upper limits."""
         return self.until == "converged"
+
+    @property
+    def full_counts(self) -> tuple[int, ...]:
+        """Epochs after which the full model is measured, ascending: one round of its job each."""
+        return self.full_epochs if isinstance(self.full_epochs, tuple) else (self.full_epochs,)
 
     @property
     def leading(self) -> str:
@@ -47,12 +53,18 @@ class Plan:
 
     def rounds(self, job: Job) -> range:
         """Return the numbers of the rounds that a job trains."""
+        if job.kind is JobKind.FULL:
+            return range(len(self.full_counts))
         return range(1, self.schedule.last + 1) if job.kind is JobKind.ARM else range(1)
+
+    def trained_before(self, job: Job, round_: int) -> int:
+        """Return the epochs that a round's model brings from the round before: 0 but for the full model."""
+        return self.full_counts[round_ - 1] if job.kind is JobKind.FULL and round_ else 0
 
     def training(self, job: Job, round_: int) -> int:
         """Return the training images that a round of a job sees, epochs included: the measure of its work."""
         if job.kind is JobKind.FULL:
-            return self.train_images * self.full_epochs
+            return self.train_images * (self.full_counts[round_] - self.trained_before(job, round_))
         return self.schedule.passes(round_)
 
     def looking(self, job: Job, round_: int) -> float:

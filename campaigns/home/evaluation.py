@@ -10,7 +10,9 @@ from campaigns.home.files import damaged
 from campaigns.home.records import plain, read_record, write_plain
 
 SCHEMA = 1
-SHARES = frozenset({"map"})
+SHARES = frozenset({
+    "map", "of1", "of1-top3", "cf1", "cf1-top3", "macro-f1", "precision-at-1", "precision-at-3"
+})  # fmt: skip
 """Metrics of which each value lies in [0, 1]."""
 
 
@@ -26,6 +28,9 @@ class Evaluation:
     """Over the classes that have one; None when none has."""
     per_class: dict[str, float | None]
     """By class, in the data set's order; None for a class that the metric says nothing of."""
+    further: dict[str, float | None] = field(default_factory=dict)
+    """What other metrics come to over all classes, by name; None where one says nothing. Empty in the files of versions
+    that measured no others."""
     sha256: str = field(default="", compare=False)
     """Of all the rest, as it stands in the file; empty in one that has not been written."""
 
@@ -71,6 +76,9 @@ class Evaluation:
         for name, value in [("value", self.value), *self.per_class.items()]:
             if self.metric in SHARES and value is not None and not 0 <= value <= 1:
                 raise ValueError(f"{name[:80]}: {value} is not in [0, 1]")
+        for name, value in self.further.items():
+            if name in SHARES and value is not None and not 0 <= value <= 1:
+                raise ValueError(f"further.{name}: {value} is not in [0, 1]")
 
     @property
     def is_intact(self) -> bool:
@@ -80,6 +88,8 @@ class Evaluation:
     def _content(self) -> dict[str, object]:
         content = plain(self, schema=SCHEMA)
         del content["sha256"]
+        if not self.further:  # a file of before has no such key, and its checksum is of what it has
+            del content["further"]
         return content
 
 

@@ -26,8 +26,10 @@ class Metric:
     source: str
     """What is computed, and where it is printed."""
     per_class: Callable[[NDArray[np.floating[Any]], NDArray[np.int8]], Floats]
-    """Scores (N, C) and labels (N, C) -> (C,), NaN for a class that it says nothing of. Labels are 1, −1, and what
-    takes an image out of that class: 0 (difficult) and UNKNOWN."""
+    """Scores (N, C) and labels (N, C) -> (C,), NaN for a class that it says nothing of. Scores are logits: at 0 the
+    probability is 0.5. Labels are 1, −1, and what takes an image out of that class: 0 (difficult) and UNKNOWN."""
+    overall: Callable[[NDArray[np.floating[Any]], NDArray[np.int8]], float] | None = None
+    """Scores and labels -> one number over all classes, or NaN; None where it is the mean of the classes'."""
     least: float = 0.0
     """The smallest value that a class may have, or -inf."""
     most: float = 1.0
@@ -41,6 +43,17 @@ class Metric:
         """Return the mean over the classes that have a value; NaN when none has; (C,) -> a number."""
         known = values[~np.isnan(values)]
         return float(known.mean()) if known.size else math.nan
+
+    def value(self, scores: NDArray[np.floating[Any]], labels: NDArray[np.int8]) -> float:
+        """Return what scores (N, C) are worth in one number, by labels (N, C); NaN when nothing can be said."""
+        if self.overall is not None:
+            return self.overall(scores, labels)
+        return self.over_classes(self.per_class(scores, labels))
+
+
+def further_values(scores: NDArray[np.floating[Any]], labels: NDArray[np.int8]) -> dict[str, float]:
+    """Return what each of our metrics but the reported one comes to, by name; NaN where it says nothing."""
+    return {name: metric.value(scores, labels) for name, metric in METRICS.ours.items() if name != REPORTED}
 
 
 METRICS: Registry[Metric] = Registry(

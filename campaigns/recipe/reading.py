@@ -13,6 +13,7 @@ from pydantic_core import ErrorDetails
 
 from campaigns.errors import BadRecipe, Mistake, nearest
 from campaigns.home.files import bounded
+from campaigns.recipe.keys import UNION_TAGS
 from campaigns.recipe.spec import Recipe
 from campaigns.recipe.wording import MISSING, NO_KEY, NOT_TEXT, allowed
 
@@ -186,7 +187,8 @@ def _mistakes(details: Sequence[ErrorDetails]) -> Iterator[Mistake]:
 
 def _mistake(detail: ErrorDetails) -> Mistake:
     # A head's options are keys of the model as a recipe has them.
-    where = ".".join(str(part) for part in detail["loc"]).replace("model.options.", "model.", 1)
+    named = (str(part) for part in detail["loc"] if part not in UNION_TAGS)
+    where = ".".join(named).replace("model.options.", "model.", 1)
     value = detail.get("input")
     if detail["type"] in NOT_TEXT:
         return Mistake(where or "recipe", "holds a text that is not UTF-8")

@@ -5,7 +5,6 @@ from dataclasses import asdict, replace
 from typing import Annotated, Any, Literal
 
 from pydantic import (
-    AfterValidator,
     BaseModel,
     ConfigDict,
     Field,
@@ -20,22 +19,11 @@ from pydantic_core import PydanticCustomError
 
 from campaigns.core.convergence import MOST_EPOCHS, Until
 from campaigns.core.ids import NAME
-from campaigns.core.registry import Registry
 from campaigns.core.schedule import Schedule
 from campaigns.recipe.backbones import BACKBONES
 from campaigns.recipe.heads import HEADS, Count, read_options
+from campaigns.recipe.keys import RisingCounts, in_registry
 from campaigns.selection.criteria import REGISTRY as CRITERIA
-
-
-def _in(registry: Registry[Any]) -> AfterValidator:
-    """Check that a name is in a registry; nothing is imported for it."""
-
-    def check(value: str) -> str:
-        if value not in registry:
-            raise PydanticCustomError("unknown", "{hint}", {"hint": registry.hint(value)})
-        return value
-
-    return AfterValidator(check)
 
 
 class _Section(BaseModel):
@@ -93,8 +81,8 @@ class ModelSpec(_Section):
 
     model_config = ConfigDict(extra="ignore")  # what is not ours is the head's, which refuses what it does not know
 
-    kind: Annotated[str, _in(HEADS)]
-    backbone: Annotated[str, _in(BACKBONES)] = "resnet101"
+    kind: Annotated[str, in_registry(HEADS)]
+    backbone: Annotated[str, in_registry(BACKBONES)] = "resnet101"
     weights: Annotated[str, Field(min_length=1)] = "imagenet"
     """`imagenet`, `none` (random), or a file of weights."""
     image_size: Annotated[int, Field(ge=32, le=1024)] = 448
@@ -181,7 +169,8 @@ class ProtocolSpec(_Section):
     seed: Annotated[int, Field(ge=0, lt=1 << 63)] = 0
     full: bool = True
     """Train the fully supervised model, which relative mAP is measured against."""
-    full_epochs: Count = 20
+    full_epochs: RisingCounts = 20
+    """Epochs of that model. A rising list: it is measured after each of these, and trained to the last."""
     report_at: tuple[Count, ...] = ()
     """Budgets that tables report; the last one when empty."""
 
@@ -276,8 +265,8 @@ class Recipe(_Section):
         return schedule if is_fixed else replace(schedule, epochs=(MOST_EPOCHS,) * len(schedule.epochs))
 
     @property
-    def full_epochs(self) -> int:
-        """Epochs of the fully supervised model; an upper limit likewise."""
+    def full_epochs(self) -> int | tuple[int, ...]:
+        """Epochs of the fully supervised model, or after which it is measured; an upper limit likewise."""
         return self.protocol.full_epochs if self.training.until == "epochs" else MOST_EPOCHS
 
     @field_validator("run")

@@ -76,6 +76,10 @@ class CostOf:
     """Of all rounds of all jobs."""
     gpu_hours: float
     """Of these, on a GPU."""
+    first_delta_ag_percent: float | None = None
+    """The same as `delta_ag_percent`, of first rounds alone: the paper times those, from the largest pool."""
+    is_first_bound: bool = False
+    """The same as `is_ag_bound`, of first rounds alone."""
 
 
 def cost(
@@ -92,16 +96,13 @@ def cost(
     tried = tuple(attempts)
     costs = _rounds([row.job for row in jobs], list(rounds), slots(tried), steps)
     costs = _with_preparations(costs, preparations(tried))
+    first_steps = {key: seconds for key, seconds in steps.items() if key[1] == 0}
+    first_ag, first_single, is_first_bound = _choosing([row for row in costs if row.round == 0], first_steps)
     passes = [row.score for row in costs if row.score is not None]
     pools = [campaign.plan.train_images - row.labelled for row in costs if row.score is not None]
     score_pass, images = _mean(passes), _mean(pools)
     alone = {} if score_pass is None else {name: score_pass + s for name, s in _ranking(steps).items()}
-    single, timed = (
-        _mean(list(alone.values())),
-        [seconds["rank ag"] for seconds in steps.values() if "rank ag" in seconds],
-    )
-    merged = _mean(timed or [row.select for row in costs if row.criterion == "ag" and row.select is not None])
-    ag = None if single is None or score_pass is None or merged is None else score_pass + merged
+    ag, single, is_bound = _choosing(costs, steps)
     return CostOf(
         campaign=campaign,
         rounds=costs,
@@ -109,11 +110,27 @@ def cost(
         score_pass=score_pass,
         one=single,
         ag=ag,
-        is_ag_bound=ag is not None and not timed,
-        delta_ag_percent=None if single is None or ag is None else 100 * (ag - single) / single,
+        is_ag_bound=is_bound,
+        delta_ag_percent=_more_percent(ag, single),
+        first_delta_ag_percent=_more_percent(first_ag, first_single),
+        is_first_bound=is_first_bound,
         seconds=sum(row.seconds for row in costs),
         gpu_hours=sum(row.seconds for row in costs if is_gpu(row.slot)) / 3600,
     )
+
+
+def _choosing(costs: Sequence[RoundCost], steps: Steps) -> tuple[float | None, float | None, bool]:
+    """Return seconds to choose by AG, and by one criterion, over some rounds; and whether the first is but a bound."""
+    score_pass = _mean([row.score for row in costs if row.score is not None])
+    single = None if score_pass is None else _mean([score_pass + s for s in _ranking(steps).values()])
+    timed = [seconds["rank ag"] for seconds in steps.values() if "rank ag" in seconds]
+    merged = _mean(timed or [row.select for row in costs if row.criterion == "ag" and row.select is not None])
+    ag = None if single is None or score_pass is None or merged is None else score_pass + merged
+    return ag, single, ag is not None and not timed
+
+
+def _more_percent(ag: float | None, single: float | None) -> float | None:
+    return None if single is None or ag is None else 100 * (ag - single) / single
 
 
 def _ranking(steps: Steps) -> dict[str, float]:

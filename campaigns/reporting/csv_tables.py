@@ -50,6 +50,8 @@ def _campaign(d: Dossier) -> Iterator[Sequence[Cell]]:
     yield "trials_complete", far.trials
     yield "state", far.state.value
     yield "full_value", d.result.full
+    for epochs, value in d.result.fulls:
+        yield f"full_value_{epochs}_epochs", value
     yield "delta_ag_percent", d.cost.delta_ag_percent
     yield "seed", d.provenance.seed
     yield "images_fingerprint", d.provenance.fingerprint.images
@@ -68,6 +70,12 @@ def _rounds(d: Dossier) -> Iterator[Sequence[Cell]]:
     for row in d.cost.rounds:
         steps = (row.prepare, row.train, row.evaluate, row.score, row.select)
         yield row.job, row.trial, row.criterion, row.round, row.labelled, *steps, row.slot or None
+
+
+def _further(d: Dossier) -> Iterator[Sequence[Cell]]:
+    for entry in d.further:
+        job = entry.job
+        yield job.id, job.trial, job.criterion, entry.round, entry.labelled, entry.metric, entry.value
 
 
 def _votes(d: Dossier) -> Iterator[Sequence[Cell]]:
@@ -149,6 +157,7 @@ TABLES: tuple[Tidy, ...] = (
     Tidy("discovery", (*_ARM, "labelled", "class", "positives", "of"), _discovery),
     Tidy("rounds", ("job", "trial", "criterion", "round", "labelled", "prepare_seconds", "train_seconds",
                     "evaluate_seconds", "score_seconds", "select_seconds", "slot"), _rounds),
+    Tidy("further_metrics", ("job", "trial", "criterion", "round", "labelled", "metric", "value"), _further),
     Tidy("picks", (*_ARM, "round", "labelled", "place", "image", "votes", "value", "list", "turn"), _picks),
     Tidy("checksums", ("job", "round", "file", "sha256"), _sums),
 )  # fmt: skip

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from campaigns.core.fingerprint import Fingerprint
+from campaigns.core.ids import Job
 from campaigns.core.states import CampaignState
 from campaigns.home.picks import PickedRound
 from campaigns.reporting.claims import Claim
@@ -184,6 +185,18 @@ class Cause:
 
 
 @dataclass(frozen=True, slots=True)
+class FurtherValue:
+    """What one metric other than the reported one came to in one round."""
+
+    job: Job
+    round: int
+    labelled: int
+    metric: str
+    value: float | None
+    """Over all classes; None where the metric says nothing."""
+
+
+@dataclass(frozen=True, slots=True)
 class Dossier:
     """One campaign, as far as it is."""
 
@@ -205,6 +218,8 @@ class Dossier:
     provenance: Provenance
     worries: tuple[str, ...] = ()
     """What could not be had for this report, and why."""
+    further: tuple[FurtherValue, ...] = ()
+    """Of every round that has measured other metrics than the reported one."""
 
     @property
     def criteria(self) -> Sequence[str]:

@@ -49,6 +49,11 @@ def report(dossier: Dossier) -> Record:
                 for row in dossier.discovery.rows
             ],
         },
+        "further_metrics": [
+            {"job": entry.job.id, "round": entry.round, "labelled": entry.labelled, "metric": entry.metric,
+             "value": entry.value}
+            for entry in dossier.further
+        ],
         "cost": cost_record(dossier.cost),
         "provenance": _provenance(dossier.provenance),
         "worries": list(dossier.worries),

@@ -44,6 +44,24 @@ class Exhibit:
     """Images of the training split at which the paper reads it; None where every round counts."""
     criteria: tuple[str, ...] = ()
     """That it needs besides the paper's eight."""
+    best: str = ""
+    """The criterion that the text names as ahead of all others but AG; empty where it names none."""
+    worst: str = ""
+    """The one that it names as the worst, likewise."""
+
+    @property
+    def section(self) -> str:
+        """Of the paper, where its results are told."""
+        return f"section {_SECTIONS[self.dataset]}"
+
+
+_SECTIONS: Mapping[str, str] = {"voc2007": "5.1", "voc2012": "5.2", "coco": "5.3"}
+_BEST: Mapping[int, str] = {
+    2: "sepmin", 5: "unc", 6: "sepsum", 8: "sepmin", 10: "sepmax", 11: "sepmin", 12: "sepmax", 13: "sepmax",
+}  # fmt: skip
+"""By number of the figure. Section 5.1 has 2 and 5, section 5.2 has 6 and 8, section 5.3 the others."""
+_WORST: Mapping[int, str] = {3: "unc"}
+"""Section 5.1: the same criterion is the best with the other model, in Figure 5."""
 
 
 def _bars() -> Iterator[Exhibit]:
@@ -53,7 +71,10 @@ def _bars() -> Iterator[Exhibit]:
         for model in MODELS:
             for labelled in budgets:
                 shows = f"relative mAP of every criterion on {labelled} images"
-                yield Exhibit(f"Figure {number}", Topic.READING, shows, dataset, model, labelled)
+                yield Exhibit(
+                    f"Figure {number}", Topic.READING, shows, dataset, model, labelled,
+                    best=_BEST.get(number, ""), worst=_WORST.get(number, ""),
+                )  # fmt: skip
                 number += 1
 
 
@@ -101,6 +122,12 @@ def of_reading(row: CampaignRow, place: int) -> str:
     shown = _about(row, Topic.READING)
     is_paper = len(row.plan.reading_points) == len(shown)
     return _words(shown[place]) if is_paper and place < len(shown) else ""
+
+
+def readings_of(row: CampaignRow) -> tuple[Exhibit, ...]:
+    """Return the exhibits of bars that a campaign answers to, one for each of its reading points; else none."""
+    shown = tuple(_about(row, Topic.READING))
+    return shown if len(shown) == len(row.plan.reading_points) else ()
 
 
 def of_figure(row: CampaignRow, topic: Topic) -> str:

@@ -88,10 +88,17 @@ class Result:
     curves: tuple[Curve, ...]
     chosen: tuple[str, ...] = ()
     """The same as `classes` when somebody asked for some of them; empty when all that can be measured are counted."""
+    fulls: tuple[tuple[int, float], ...] = ()
+    """Epochs of the full model, ascending, and its mean average precision after them; `full` is that after the most.
+    Empty where it is measured once."""
 
     def relative(self, mean: float) -> float | None:
         """Per cent of the full model's mean average precision."""
         return 100 * mean / self.full if self.full else None
+
+    def relatives(self, mean: float) -> tuple[tuple[int, float], ...]:
+        """Epochs of the full model, ascending, and per cent of its mean average precision after them."""
+        return tuple((epochs, 100 * mean / full) for epochs, full in self.fulls if full)
 
 
 def result(
@@ -117,17 +124,20 @@ def result(
     by_id = {row.job.id: row.job for row in jobs}
     known = tuple(attempts)
     costs = _costs(by_id, rounds, slots(known), preparations(known))
-    full: float | None = None
+    fulls: dict[int, float] = {}
     values: _Values = defaultdict(dict)
     for row in measured if columns else []:  # a test set may have no positives of anything
         job, mean = by_id[row.job], math.fsum(row.per_class[c] or 0.0 for c in columns) / len(columns)
         if job.kind is JobKind.FULL:
-            full = mean
+            fulls[row.number] = mean
         elif job.trial is not None:
             for name in plan.criteria if job.kind is JobKind.BASELINE else [job.criterion or ""]:
                 values[name, row.labelled][job.trial] = _Measured(mean, *costs[row.job, row.number])
     curves = tuple(_curve(name, values, len(plan.classes)) for name in plan.criteria)
-    return Result(counted, tuple(name for name in plan.classes if name in missing), full, curves, tuple(classes))
+    counts = plan.full_counts
+    by_epochs = tuple((counts[number], fulls[number]) for number in sorted(fulls)) if len(counts) > 1 else ()
+    left_out = tuple(name for name in plan.classes if name in missing)
+    return Result(counted, left_out, fulls.get(len(counts) - 1), curves, tuple(classes), by_epochs)
 
 
 @dataclass(frozen=True, slots=True)

@@ -74,13 +74,18 @@ def level(values: Sequence[float], border: float, *, unit: str, is_more: bool = 
         return Ruling(Verdict.FAILS, measured, f"the whole 95 % interval is {below} {border:g} %", trials)
     needed = trials_to_tell([value - border for value in values])
     return Ruling(
-        Verdict.UNKNOWN, measured, f"{border:g} % lies within the 95 % interval{_more(needed, trials)}", trials
+        Verdict.UNKNOWN, measured, f"{border:g} % lies within the 95 % interval{more_trials(needed, trials)}", trials
     )
 
 
-def ahead(curves: Mapping[str, Curve], firsts: Sequence[str], others: Sequence[str], *, budget: int) -> Ruling:
-    """Rule whether one of `firsts` is ahead of all `others` at a budget."""
-    values = {name: values_at(curves[name], budget) for name in (*firsts, *others)}
+def ahead(
+    curves: Mapping[str, Curve], firsts: Sequence[str], others: Sequence[str], *, budget: int, is_last: bool = False
+) -> Ruling:
+    """Rule whether one of `firsts` is ahead of all `others` at a budget; with `is_last`, behind all of them."""
+    turn = -1 if is_last else 1  # who is last by some numbers is first by their negatives
+    values = {
+        name: {n: turn * value for n, value in values_at(curves[name], budget).items()} for name in (*firsts, *others)
+    }
     if late := [name for name, by_trial in values.items() if not by_trial]:
         return missing(f"not measured at {budget} images yet: {', '.join(late)}")
     common = set.intersection(*(set(by_trial) for by_trial in values.values()))
@@ -93,11 +98,14 @@ def ahead(curves: Mapping[str, Curve], firsts: Sequence[str], others: Sequence[s
     of_best = next(entry for entry in known if (entry.criterion, entry.rival) == (best, rival))
     place = 1 + sum(means[other] > means[best] for other in others)
     measured = (
-        f"{best} {percent(means[best])}, {rival} {percent(means[rival])}: {points(of_best.test.mean)} points of mAP"
+        f"{best} {percent(turn * means[best])}, {rival} {percent(turn * means[rival])}: "
+        f"{points(turn * of_best.test.mean)} points of mAP"
     )
     if len(means) > 2:
-        measured += f"; {best} is {'first' if place == 1 else f'number {place}'} of {len(means)} in the mean"
-    forth, back = _best_case(known, firsts, sign=1), _best_case(known, others, sign=-1)
+        extreme, counted = ("last", f"number {len(means) + 1 - place}") if is_last else ("first", f"number {place}")
+        measured += f"; {best} is {extreme if place == 1 else counted} of {len(means)} in the mean"
+    word = "behind" if is_last else "ahead of"
+    forth, back = _best_case(known, firsts, sign=1, word=word), _best_case(known, others, sign=-1, word=word)
     if forth.p <= ALPHA:
         return Ruling(Verdict.HOLDS, measured, forth.why, trials)
     if back.p <= ALPHA:
@@ -109,7 +117,7 @@ def ahead(curves: Mapping[str, Curve], firsts: Sequence[str], others: Sequence[s
         reason = f"{best} and {rival} are level in the mean"
     else:
         case = forth if of_best.test.mean > 0 else back
-        reason = f"{case.why}: not told apart{_more(case.needed, trials)}"
+        reason = f"{case.why}: not told apart{more_trials(case.needed, trials)}"
     return Ruling(Verdict.UNKNOWN, measured, reason, trials)
 
 
@@ -124,8 +132,11 @@ class _Case:
     """Trials that would tell."""
 
 
-def _best_case(duels: Sequence[Duel], group: Sequence[str], *, sign: int) -> _Case:
-    """Make the case of the one of a group that is ahead most surely; `sign` is -1 when the group is the rivals."""
+def _best_case(duels: Sequence[Duel], group: Sequence[str], *, sign: int, word: str) -> _Case:
+    """Make the case of the one of a group that is ahead most surely; `sign` is -1 when the group is the rivals.
+
+    `word` says what it is to be ahead here.
+    """
     cases = []
     for name in group:
         mine = [entry for entry in duels if name == (entry.criterion if sign > 0 else entry.rival)]
@@ -133,7 +144,7 @@ def _best_case(duels: Sequence[Duel], group: Sequence[str], *, sign: int) -> _Ca
             ((entry.test.p if sign * entry.test.mean > 0 else 1.0, entry) for entry in mine), key=lambda at: at[0]
         )
         whom = hardest.rival if sign > 0 else hardest.criterion
-        why = f"{name} is ahead of {whom} by {percent(sign * hardest.test.mean)}, p = {p_text(p)}"
+        why = f"{name} is {word} {whom} by {percent(sign * hardest.test.mean)}, p = {p_text(p)}"
         if len(group) > 1:
             why += f" × {len(group)}, for it is one of {len(group)}"
         needed = trials_to_tell(hardest.differences, alpha=ALPHA / len(group))
@@ -142,7 +153,7 @@ def _best_case(duels: Sequence[Duel], group: Sequence[str], *, sign: int) -> _Ca
     return min(cases, key=lambda case: case[:2])[2]
 
 
-def _more(needed: int | None, trials: int) -> str:
+def more_trials(needed: int | None, trials: int) -> str:
     """Say how many trials would tell, when that is more than there are."""
     if needed is None or needed <= trials:
         return ""

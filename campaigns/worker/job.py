@@ -34,17 +34,27 @@ def run_job(task: Task, journal: Journal, stops: Stops) -> None:
 
 
 def _full(setting: Setting, task: Task, journal: Journal, stops: Stops) -> None:
-    """Train the fully supervised model that relative mAP is measured against."""
-    everything = Round(
-        number=0,
-        labelled=setting.usable,
-        epochs=setting.recipe.full_epochs,
-        entropy=setting.entropy("full"),
-        paths=_job_paths(setting, task.job).round(0),
-    )
-    model = train(setting, everything, journal, stops)
-    evaluate(setting, everything, model, journal)
-    finish(setting, everything, journal)
+    """Train the fully supervised model that relative mAP is measured against; a round for each number of epochs.
+
+    An epoch depends on its number alone, not on how many will follow. So one training run that pauses to be measured
+    gives the bytes that runs of their own would.
+    """
+    paths, counts = _job_paths(setting, task.job), setting.recipe.full_epochs
+    for number, epochs in enumerate(counts if isinstance(counts, tuple) else (counts,)):
+        if number:
+            stops.between_rounds()
+        is_last = isinstance(counts, int) or epochs == counts[-1]
+        everything = Round(
+            number=number,
+            labelled=setting.usable,
+            epochs=epochs,
+            entropy=setting.entropy("full"),
+            paths=paths.round(number),
+            heir=None if is_last else paths.round(number + 1),
+        )
+        model = train(setting, everything, journal, stops)
+        evaluate(setting, everything, model, journal)
+        finish(setting, everything, journal)
 
 
 def _baseline(setting: Setting, task: Task, journal: Journal, stops: Stops) -> None:

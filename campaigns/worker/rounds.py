@@ -23,7 +23,7 @@ from campaigns.learning.models import MapModel
 from campaigns.learning.score_files import score_to_file
 from campaigns.learning.scoring import score_pool
 from campaigns.learning.training import Epoch, Fit, begin, fit, is_finished, training_on
-from campaigns.recipe.metrics import METRICS, REPORTED
+from campaigns.recipe.metrics import METRICS, REPORTED, further_values
 from campaigns.worker.journal import Journal
 from campaigns.worker.mending import usable
 from campaigns.worker.nonfinite import naming
@@ -45,6 +45,8 @@ class Round:
     """Epochs that it trains for, or at most."""
     entropy: tuple[int, ...]
     paths: RoundPaths
+    heir: RoundPaths | None = None
+    """The round that trains the same model on; None where none does."""
     seconds: dict[str, float] = field(default_factory=dict)
     """How long each step took, for `round.json`."""
     facts: RoundFacts = field(default_factory=RoundFacts)
@@ -92,6 +94,10 @@ def train(setting: Setting, round_: Round, journal: Journal, stops: Stops) -> Ma
     facts = round_.facts
     facts.precision, facts.pieces, facts.epochs = setting.recipe.run.precision, state.pieces, state.epoch
     _demand_scores(setting, round_, model)
+    if round_.heir is not None and not round_.heir.model.exists():
+        # Before the model, whose being there says that this round need not train: the heir would begin at nothing.
+        round_.heir.folder.mkdir(parents=True, exist_ok=True)
+        save_fit(round_.heir.checkpoint, state)
     save_weights(round_.paths.model, model)
     round_.paths.checkpoint.unlink(missing_ok=True)
     round_.seconds["train"] = time.perf_counter() - began
@@ -165,13 +171,15 @@ def evaluate(setting: Setting, round_: Round, model: MapModel, journal: Journal)
                 warn=halved,
             )
         metric = METRICS[REPORTED]
-        values = metric.per_class(scores.logits, setting.dataset.test.labels[setting.tested])
+        labels = setting.dataset.test.labels[setting.tested]
+        values = metric.per_class(scores.logits, labels)
         mean = metric.over_classes(values)
         evaluation = Evaluation(
             metric.name,
             len(setting.tested),
             value=None if math.isnan(mean) else mean,
             per_class=or_none(dict(zip(classes, values, strict=True))),
+            further=or_none(further_values(scores.logits, labels)),
         )
         evaluation.write(path)
     seconds = round_.seconds["evaluate"] = time.perf_counter() - began

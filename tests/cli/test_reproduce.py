@@ -28,6 +28,7 @@ def test_a_dry_run_tells_the_work_and_the_figures_and_makes_nothing(voc: Workspa
     text = good(voc, "reproduce", "voc2007", "--scale", "small", "--dry-run")
     assert "paper-voc2007-weldon-small" in text
     assert "paper-voc2007-wildcat-small" in text
+    assert "paper-voc2007-wildcat-small-finished" in text
     assert "answers to Figure 2, Figure 3, Figure 14, Figure 16, Table 1, Section 5.4" in text
     assert "time unknown until such models have run here" in text
     assert left_behind(voc) == []

@@ -56,7 +56,8 @@ def some_plans() -> st.SearchStrategy[Plan]:
     """Plans of a few trials and criteria."""
     words = st.lists(st.text(min_size=1, max_size=8), min_size=1, max_size=4, unique=True).map(tuple)
     return st.builds(
-        Plan, some_schedules(), st.integers(1, 4), words, COUNTS, COUNTS, st.booleans(), COUNTS,
+        Plan, some_schedules(), st.integers(1, 4), words, COUNTS, COUNTS, st.booleans(),
+        COUNTS | st.lists(COUNTS, min_size=1, max_size=3, unique=True).map(lambda counts: tuple(sorted(counts))),
         st.lists(COUNTS, max_size=3).map(tuple), words,
     )  # fmt: skip
 

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from campaigns.core.ids import NAME
 from campaigns.datasets.dataset import UNKNOWN
+from campaigns.home.evaluation import SHARES
 from campaigns.learning.class_precision import average_precision, mean_ap
 from campaigns.recipe.metrics import METRICS, REPORTED, Metric
 from tests.distributions import install, run_with
@@ -48,7 +49,13 @@ def test_values_are_one_a_class_in_its_range_and_the_same_again(metric: Metric, 
     np.testing.assert_array_equal(metric.per_class(scores, labels), values)
     np.testing.assert_array_equal(scores, kept[0])
     np.testing.assert_array_equal(labels, kept[1])
-    assert metric.over_classes(values) == pytest.approx(known.mean())
+    if known.size:
+        assert metric.over_classes(values) == pytest.approx(known.mean())
+    worth = metric.value(scores, labels)
+    assert metric.least <= worth <= metric.most
+    assert worth == metric.value(scores, labels)
+    if metric.overall is None:
+        assert worth == metric.over_classes(values)
 
 
 @every_metric
@@ -64,15 +71,30 @@ def test_a_class_is_measured_by_its_own_column_and_its_known_labels(metric: Metr
 
 @every_metric
 def test_a_perfect_ranking_is_no_worse_than_its_reverse(metric: Metric) -> None:
-    labels = np.where(np.arange(40)[:, None] % 3 == 0, 1, -1).astype(np.int8)
-    best, worst = (metric.over_classes(metric.per_class(sign * labels.astype(float), labels)) for sign in (1, -1))
+    labels = np.where((np.arange(40)[:, None] + np.arange(8)) % 3 == 0, 1, -1).astype(np.int8)
+    best, worst = (metric.value(sign * labels.astype(float), labels) for sign in (1, -1))
     assert best > worst if metric.better == "more" else best < worst
 
 
 @every_metric
 def test_nothing_known_is_no_number(metric: Metric) -> None:
     assert np.isnan(metric.over_classes(np.full(3, np.nan)))
-    assert np.isnan(metric.per_class(np.zeros((3, 1)), np.full((3, 1), UNKNOWN, np.int8))).all()
+    nothing = np.zeros((3, 1)), np.full((3, 1), UNKNOWN, np.int8)
+    assert np.isnan(metric.per_class(*nothing)).all()
+    assert np.isnan(metric.value(*nothing))
+
+
+@every_metric
+@pytest.mark.parametrize("seed", range(10))
+def test_what_is_not_known_does_not_count(metric: Metric, seed: int) -> None:
+    scores, labels = drawn(seed)
+    other = np.where(np.isin(labels, (1, -1)), scores, default_rng(seed + 100).standard_normal(scores.shape))
+    assert metric.value(other, labels) == metric.value(scores, labels)
+
+
+@every_metric
+def test_its_values_are_checked_where_they_are_read(metric: Metric) -> None:
+    assert (metric.name in SHARES) == ((metric.least, metric.most) == (0, 1))
 
 
 def test_what_is_reported_is_the_authors_mean_average_precision() -> None:
@@ -112,5 +134,5 @@ print(metric.title, values.tolist(), metric.over_classes(values))
 def test_a_metric_of_one_file_is_named_and_measures(tmp_path: Path) -> None:
     packages = install(tmp_path / "p", "alwsl_wrong", SOURCE, group="alwsl_tui.metrics", entries={"wrong": "WRONG"})
     names, measured = run_with(packages, [sys.executable, "-c", SHOWN]).splitlines()
-    assert names.split() == ["map", "wrong"]
+    assert names.split() == [*METRICS.ours, "wrong"]
     assert measured == "errors [0.0, 1.0] 0.5"

@@ -7,6 +7,7 @@ import hypothesis.strategies as st
 import pytest
 from hypothesis import given
 
+from campaigns.errors import BadRecipe
 from campaigns.recipe import SHIPPED, Recipe, dump_recipe, load_recipe, parse, shipped
 from campaigns.selection.criteria import names as criterion_names
 from tests.stage import refusal
@@ -105,3 +106,32 @@ def test_a_recipe_cannot_be_changed_once_it_is_read() -> None:
 def test_a_number_is_never_made_out_of_text() -> None:
     assert "protocol.trials" in refusal(lambda: load_recipe("smoke", ['protocol.trials="5"']))
     assert load_recipe("smoke", ["training.lr=1"]).training.lr == 1.0
+
+
+@pytest.mark.parametrize("counts", [20, (20,), (20, 25, 35)])
+def test_full_epochs_are_a_number_or_a_rising_list_and_stay_what_they_are(counts: int | tuple[int, ...]) -> None:
+    written = list(counts) if isinstance(counts, tuple) else counts
+    recipe = load_recipe("voc2007-weldon", [f"protocol.full_epochs={written}"])
+    assert recipe.full_epochs == counts
+    assert parse(tomllib.loads(dump_recipe(recipe)), name="again") == recipe
+    assert f"full_epochs = {counts}" in dump_recipe(recipe) or isinstance(counts, tuple)
+
+
+@pytest.mark.parametrize(
+    ("value", "where", "what"),
+    [
+        ("[20, 20]", "protocol.full_epochs", "should rise from each number to the next"),
+        ("[35, 20]", "protocol.full_epochs", "should rise from each number to the next"),
+        ("[]", "protocol.full_epochs", "a list of 1 or more"),
+        ("[20, 0]", "protocol.full_epochs.1", "should be 1 or more"),
+        ("[20, 'a']", "protocol.full_epochs.1", "should be a whole number"),
+        ("0", "protocol.full_epochs", "should be 1 or more"),
+        ("'many'", "protocol.full_epochs", "should be a whole number"),
+    ],
+)
+def test_wrong_full_epochs_are_named_where_they_stand(value: str, where: str, what: str) -> None:
+    with pytest.raises(BadRecipe) as caught:
+        load_recipe("voc2007-weldon", [f"protocol.full_epochs={value}"])
+    (mistake,) = caught.value.mistakes
+    assert mistake.where == where
+    assert what in mistake.what

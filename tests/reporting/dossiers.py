@@ -18,6 +18,7 @@ from campaigns.reporting.dossier import (
     Discovered,
     Discovery,
     Dossier,
+    FurtherValue,
     Progress,
     Provenance,
     Sealed,
@@ -38,6 +39,9 @@ NASTY = "=1+1\"'<b>&amp;$_{%}#~^\\\u202e\x1b[31m</script><svg onload=x>"
 PAPER_OF_PETS = "The paper's protocol on pets"
 GAINS = {"random": 0.0, "unc": 0.02, "ag": 0.03}
 LETTERS = "abcdefghijklmnopqrstuvwxyz"
+
+
+FURTHER: dict[str, float | None] = {"of1": 0.5, "macro-f1": None}
 
 
 def a_plan(classes: tuple[str, ...] = CLASSES, criteria: tuple[str, ...] = tuple(GAINS)) -> Plan:
@@ -79,6 +83,7 @@ def a_dossier(
             {"float32": 22}, 1,
             (Sealed("arm-t0-ag", 1, "picks.json", "a" * 64),),
         ),
+        further=tuple(FurtherValue(plan.jobs[-1], 1, 10, metric, value) for metric, value in FURTHER.items()),
     )  # fmt: skip
 
 
@@ -103,6 +108,7 @@ def an_empty_dossier() -> Dossier:
         discovery=None,
         sent=(),
         shown=(),
+        further=(),
         worries=("the data set cannot be opened",),
     )
 

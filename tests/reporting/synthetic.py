@@ -7,6 +7,7 @@ import numpy as np
 from campaigns.core.plan import Plan
 from campaigns.core.schedule import Schedule
 from campaigns.reporting.claims import Claim, RoundVotes, claims
+from campaigns.reporting.paper import Exhibit
 from campaigns.reporting.series import Curve, Point, Result
 from campaigns.reporting.standings import Standings, standings
 
@@ -66,12 +67,18 @@ def drawn(
 
 
 def found(
-    result: Result, *, delta_ag_percent: float | None = 3.0, votes: Iterable[RoundVotes] | None = None
+    result: Result,
+    *,
+    delta_ag_percent: float | None = 3.0,
+    votes: Iterable[RoundVotes] | None = None,
+    figures: Sequence[Exhibit] = (),
 ) -> dict[str, Claim]:
     """All claims of a drawn campaign, by key."""
     plan = planned(result)
     made = [RoundVotes(t, r, VOTES) for t in range(plan.trials) for r in range(5)] if votes is None else list(votes)
-    return {one.key: one for one in claims(plan, result, votes=made, delta_ag_percent=delta_ag_percent)}
+    return {
+        one.key: one for one in claims(plan, result, votes=made, delta_ag_percent=delta_ag_percent, figures=figures)
+    }
 
 
 def judged(result: Result) -> tuple[Plan, Standings]:

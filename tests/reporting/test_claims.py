@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 
 from campaigns.reporting.claims import MOST_DELTA_AG, RoundVotes, budget_of, claims
+from campaigns.reporting.paper import Exhibit, Topic, exhibits
 from campaigns.reporting.verdicts import Verdict, ahead, beside, level
 from tests.reporting.synthetic import PAPER_CRITERIA, VOTES, a_curve, a_plan, a_result, drawn, found
 
@@ -191,3 +192,58 @@ def test_nothing_measured_is_nothing_claimed() -> None:
     assert {one.verdict for one in table.values()} == {UNKNOWN}
     assert {one.trials for one in table.values()} == {0}
     assert all(one.reason for one in table.values())
+
+
+def figures(dataset: str, model: str) -> list[Exhibit]:
+    return [exhibit for exhibit in exhibits(dataset, model) if exhibit.topic is Topic.READING]
+
+
+@pytest.mark.parametrize(
+    ("dataset", "model", "keys"),
+    [
+        ("voc2007", "weldon", ["best-100", "worst-200", "order", "lead"]),
+        ("voc2007", "wildcat", ["best-200", "order", "lead"]),
+        ("voc2012", "weldon", ["best-100", "order", "lead"]),
+        ("voc2012", "wildcat", ["best-100", "order", "lead"]),
+        ("coco", "weldon", ["best-100", "best-200", "separation-200", "order"]),
+        ("coco", "wildcat", ["best-100", "best-200", "separation-200", "order"]),
+    ],
+)
+def test_what_the_paper_says_of_one_figure_is_asked_of_the_campaign_that_answers_to_it(
+    dataset: str, model: str, keys: list[str]
+) -> None:
+    table = found(drawn(rng(), AS_PRINTED), figures=figures(dataset, model))
+    assert [key for key in table if key not in KEYS] == keys
+    section = {"voc2007": "5.1", "voc2012": "5.2", "coco": "5.3"}[dataset]
+    assert all(table[key].source.startswith(f"section {section}") for key in keys)
+
+
+def test_named_claims_hold_and_fail_with_what_is_named() -> None:
+    shown = figures("voc2007", "weldon")
+    as_told = found(drawn(rng(), AS_PRINTED | {"unc": -0.04}, noise=0.003), figures=shown)
+    assert as_told["best-100"].text == "sepmin is the best single criterion at 100 images"
+    assert as_told["best-100"].source == "section 5.1, Figure 2"
+    assert as_told["worst-200"].verdict is HOLDS
+    assert as_told["worst-200"].measured.endswith("unc is last of 8 in the mean")
+    assert "unc is behind" in as_told["worst-200"].reason
+    assert as_told["best-100"].verdict is HOLDS
+    other = found(drawn(rng(), AS_PRINTED | {"unc": 0.05, "sepmin": -0.05}, noise=0.003), figures=shown)
+    assert (other["best-100"].verdict, other["worst-200"].verdict) == (FAILS, FAILS)
+    assert "sepmin is behind unc" in other["worst-200"].reason
+
+
+def test_of_criteria_that_do_not_differ_no_named_claim_is_told() -> None:
+    table = found(drawn(rng(3), NOTHING), figures=figures("voc2007", "weldon"))
+    assert {table[key].verdict for key in ("best-100", "worst-200", "lead")} == {UNKNOWN}
+
+
+def test_named_claims_whose_criteria_were_not_run_are_not_listed() -> None:
+    gains = {name: gain for name, gain in AS_PRINTED.items() if name not in {"sepmin", "mm"}}
+    table = found(drawn(rng(), gains), figures=figures("voc2007", "weldon"))
+    assert not {"best-100", "worst-200", "order", "lead"} & table.keys()
+
+
+def test_nothing_measured_leaves_named_claims_open() -> None:
+    empty = a_result({name: [] for name in PAPER_CRITERIA})
+    table = found(empty, delta_ag_percent=None, votes=[], figures=figures("voc2007", "weldon"))
+    assert {table[key].verdict for key in ("best-100", "worst-200", "order", "lead")} == {UNKNOWN}

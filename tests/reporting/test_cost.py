@@ -44,6 +44,19 @@ def test_ag_is_what_was_timed_of_it() -> None:
     assert seen.delta_ag_percent == pytest.approx(100 * (116 - 102.5) / 102.5)
 
 
+def test_the_first_round_is_read_by_itself_as_the_paper_times_it() -> None:
+    timed = {
+        key: said | ({"rank ag": 12.0 if key[1] == 0 else 99.0} if "arm" in key[0] else {})
+        for key, said in STEPS.items()
+    }
+    seen = found(steps=timed)
+    alone = {key: said for key, said in timed.items() if key[1] == 0}
+    first = found(steps=alone, rounds=1)
+    assert seen.first_delta_ag_percent == first.delta_ag_percent
+    assert seen.delta_ag_percent != seen.first_delta_ag_percent
+    assert (seen.is_first_bound, found().is_first_bound) == (False, True)
+
+
 def test_where_ag_was_not_timed_by_itself_all_that_its_rounds_do_is_a_bound() -> None:
     seen = found()
     assert (seen.ag, seen.is_ag_bound) == (100 + (18 + 20) / 2, True)

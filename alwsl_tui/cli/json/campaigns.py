@@ -100,7 +100,10 @@ def line_record(line: CampaignLine) -> Record:
 def rounds_record(rounds: RoundsOf) -> list[Record]:
     """Return every round with its average precision by class."""
     classes = rounds.campaign.plan.classes
-    return [round_record(job_row.job, row, classes) for job_row, row in rounds.rounds]
+    return [
+        round_record(job_row.job, row, classes, rounds.further.get((row.job, row.number)))
+        for job_row, row in rounds.rounds
+    ]
 
 
 def repaired_record(repaired: Repaired) -> Record:

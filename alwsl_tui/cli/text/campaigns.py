@@ -205,8 +205,9 @@ def result_caption(result: Result, row: CampaignRow, *, look: ChartLook | None =
     spread = " ± standard deviation" if trials > 1 else ""
     parts = [f"mAP in per cent{spread} over {trials} trial{_s(trials)}, by {_BY[how.axis]}"]
     if result.full is not None and not how.is_absolute:
+        after = f", {result.fulls[-1][0]} epochs" if result.fulls else ""
         parts.append(
-            f"in brackets per cent of the full model's {percent(result.full)} ({row.plan.train_images} images)"
+            f"in brackets per cent of the full model's {percent(result.full)} ({row.plan.train_images} images{after})"
         )
     text = (
         "; ".join(parts)
@@ -215,6 +216,24 @@ def result_caption(result: Result, row: CampaignRow, *, look: ChartLook | None =
     if result.left_out:
         text += f" No positives in the test set: {', '.join(result.left_out)}."
     return text
+
+
+def fulls_table(result: Result, *, points: Sequence[int] = ()) -> Table | None:
+    """List per cent of the full model after each of its epochs, at reading points; None where it is measured once."""
+    at = [
+        (curve.criterion, point)
+        for curve in result.curves
+        for point in curve.points
+        if point.labelled in points or (not points and point is curve.points[-1])
+    ]
+    if not result.fulls or not at:
+        return None
+    heads = tuple(f"% of full, {epochs} epochs ({percent(full)})" for epochs, full in result.fulls)
+    rows = [
+        (name, str(point.labelled), *(f"{value:.2f}" for _, value in result.relatives(point.mean)))
+        for name, point in sorted(at, key=lambda entry: entry[1].labelled)
+    ]
+    return table(("criterion", "images", *heads), rows, numbers=("images", *heads))
 
 
 def rounds_table(campaign_rounds: RoundsOf) -> Table:

@@ -1,6 +1,6 @@
 """What a campaign amounts to, as text for a person: against random first, then the paper's claims, then the numbers."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from rich.console import RenderableType
 from rich.constrain import Constrain
@@ -11,6 +11,8 @@ from alwsl_tui.cli.text.campaigns import table
 from alwsl_tui.drawing.findings import TextTable, sheets, trials_text
 from alwsl_tui.drawing.units import plural
 from campaigns.core.text import printable
+from campaigns.reporting.claims import Claim
+from campaigns.reporting.settings_compared import ClaimTwice
 from campaigns.reporting.verdicts import RULE, Verdict
 from campaigns.services.results.causes import Bearing
 from campaigns.services.results.findings import Findings
@@ -62,6 +64,24 @@ def claims_table(findings: Findings, *, width: int) -> Table:
         verdict = Text(claim.verdict, VERDICTS[claim.verdict])
         made.add_row(Text("\n").join([verdict, Text(trials_text(claim.trials))]), Text("\n").join(details))
     return made
+
+
+def claims_twice_table(pairs: Sequence[ClaimTwice], settings: tuple[str, str], *, width: int) -> Table:
+    """List each claim with what came of it in each of two settings; a mark where the verdicts differ."""
+    made = Table(box=None, padding=(0, 2, 0, 0), pad_edge=False, width=width, header_style="")
+    made.add_column("the paper's claim", ratio=4)
+    for setting in settings:
+        made.add_column(setting, ratio=3)
+    made.add_column("changes", no_wrap=True)
+    for pair in pairs:
+        cells = [Text("not asked") if claim is None else _verdict(claim) for claim in (pair.first, pair.second)]
+        made.add_row(Text(printable(pair.text)), *cells, Text("yes" if pair.changes else ""))
+    return made
+
+
+def _verdict(claim: Claim) -> Text:
+    text = Text(claim.verdict, VERDICTS[claim.verdict])
+    return text.append(f"\n{printable(claim.measured)}", "not bold default") if claim.measured else text
 
 
 def drawn_table(sheet: TextTable) -> Table:

@@ -18,11 +18,13 @@ def sheet(lines: tuple[drawing.JobLine, ...], plan: Plan, palette: Palette) -> G
         return drawing.label(lines[row], palette, width=name_width, is_first=is_first)
 
     def heads(column: int) -> tuple[str, ...]:
-        return ("round", "images labelled") if column < 0 else (str(column), str(plan.schedule.labelled(column)))
+        if column < 0:
+            return ("round", "images labelled")
+        return (str(column), str(plan.schedule.labelled(column)) if column in plan.schedule.rounds else "")
 
     return GridSheet(
         rows=len(lines),
-        columns=len(plan.schedule.rounds),
+        columns=max(len(plan.schedule.rounds), len(plan.full_counts) if plan.has_full else 0),
         label=label,
         heads=heads,
         cell=lambda row, column: drawing.cell(lines[row], column, palette),

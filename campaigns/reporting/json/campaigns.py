@@ -1,6 +1,6 @@
 """A campaign, its plan, its jobs, attempts and rounds as JSON objects."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from campaigns.core.ids import Job
@@ -40,11 +40,15 @@ def plan_record(plan: Plan) -> Record:
         "train_images": plan.train_images,
         "test_images": plan.test_images,
         "until": plan.until,
-        "full_epochs": plan.full_epochs if plan.has_full else None,
+        "full_epochs": _full_epochs(plan) if plan.has_full else None,
         "jobs": len(plan.jobs),
         "models": plan.models,
         "classes": list(plan.classes),
     }
+
+
+def _full_epochs(plan: Plan) -> int | list[int]:
+    return list(plan.full_epochs) if isinstance(plan.full_epochs, tuple) else plan.full_epochs
 
 
 def job_record(job: Job) -> Record:
@@ -71,7 +75,9 @@ def attempt_record(attempt: AttemptRow, *, pid: int | None) -> Record:
     }
 
 
-def round_record(job: Job, row: RoundRow, classes: Sequence[str]) -> Record:
+def round_record(
+    job: Job, row: RoundRow, classes: Sequence[str], further: Mapping[str, float | None] | None = None
+) -> Record:
     """Return what one round of a job came to, with the value of each class."""
     return job_record(job) | {
         "round": row.number,
@@ -80,6 +86,7 @@ def round_record(job: Job, row: RoundRow, classes: Sequence[str]) -> Record:
         "metric": row.metric,
         "value": row.value,
         "per_class": dict(zip(classes, row.per_class, strict=True)) if row.per_class else None,
+        "further": dict(further or {}),
         "train_seconds": row.train_seconds,
         "evaluate_seconds": row.evaluate_seconds,
         "score_seconds": row.score_seconds,

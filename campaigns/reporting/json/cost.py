@@ -23,6 +23,7 @@ def cost_record(cost: CostOf) -> Record:
             "ag_seconds": cost.ag,
             "is_ag_bound": cost.is_ag_bound,
             "delta_ag_percent": cost.delta_ag_percent,
+            "first_delta_ag_percent": cost.first_delta_ag_percent,
         },
         "rounds": [round_cost_record(row) for row in cost.rounds],
     }

@@ -1,5 +1,7 @@
 """Learning curves as JSON objects."""
 
+from collections.abc import Iterable
+
 from campaigns.reporting.json.campaigns import Record
 from campaigns.reporting.series import Curve, Point, Result
 
@@ -11,7 +13,7 @@ def result_record(result: Result) -> Record:
         "left_out": list(result.left_out),
         "full": result.full,
         "curves": [curve_record(curve, result) for curve in result.curves],
-    }
+    } | ({"full_by_epochs": by_epochs(result.fulls)} if result.fulls else {})
 
 
 def curve_record(curve: Curve, result: Result) -> Record:
@@ -31,4 +33,9 @@ def point_record(point: Point, result: Result) -> Record:
         "mean": point.mean,
         "sd": point.sd,
         "relative_percent": result.relative(point.mean),
-    }
+    } | ({"relative_percent_by_epochs": by_epochs(result.relatives(point.mean))} if result.fulls else {})
+
+
+def by_epochs(values: Iterable[tuple[int, float]]) -> Record:
+    """Return values by the epochs of the full model that they belong to."""
+    return {str(epochs): value for epochs, value in values}

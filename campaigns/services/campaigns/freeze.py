@@ -86,7 +86,7 @@ def unlike(plan: Plan, recipe: Recipe, split: FrozenSplit) -> list[tuple[str, An
         "trials": protocol.trials,
         "criteria": list(recipe.criteria.names),
         "full": protocol.full,
-        "full epochs": recipe.full_epochs,
+        "full epochs": _listed(recipe.full_epochs),
         "reading points": list(protocol.reading_points),
         "initial sets": protocol.trials,
         "images of each": [protocol.initial] * len(split.initial),
@@ -101,7 +101,7 @@ def unlike(plan: Plan, recipe: Recipe, split: FrozenSplit) -> list[tuple[str, An
         "trials": plan.trials,
         "criteria": list(plan.criteria),
         "full": plan.has_full,
-        "full epochs": plan.full_epochs,
+        "full epochs": _listed(plan.full_epochs),
         "reading points": list(plan.reading_points),
         "initial sets": len(split.initial),
         "images of each": [len(ids) for ids in split.initial],
@@ -109,3 +109,7 @@ def unlike(plan: Plan, recipe: Recipe, split: FrozenSplit) -> list[tuple[str, An
         "images with labels": plan.train_images,
     }
     return list(differing(wanted, actual))
+
+
+def _listed(counts: int | tuple[int, ...]) -> int | list[int]:
+    return list(counts) if isinstance(counts, tuple) else counts

@@ -67,7 +67,9 @@ def _work_done(plan: Plan, job: Job, attempt: AttemptRow | None, finished: Colle
     """Work of a job that is done, in training images."""
     images = sum(plan.training(job, number) + plan.looking(job, number) for number in finished)
     if attempt is not None and attempt.round is not None and attempt.round not in finished and attempt.epochs:
-        images += plan.training(job, attempt.round) * (attempt.epoch or 0) / attempt.epochs
+        before = plan.trained_before(job, attempt.round)
+        share = max(0, (attempt.epoch or 0) - before) / (attempt.epochs - before)
+        images += plan.training(job, attempt.round) * share
     return images
 
 

@@ -11,7 +11,7 @@ from campaigns.errors import BadData
 from campaigns.home.picks import read_picks
 from campaigns.home.split import FrozenSplit
 from campaigns.reporting.aggregate import agreed, by_class
-from campaigns.reporting.dossier import Cause, Discovered, Discovery, Dossier, Progress, Sent, Shown
+from campaigns.reporting.dossier import Cause, Discovered, Discovery, Dossier, FurtherValue, Progress, Sent, Shown
 from campaigns.services.campaigns.find import recipe_of
 from campaigns.services.monitor.show import CampaignView, watch
 from campaigns.services.report.provenance import provenance
@@ -19,6 +19,7 @@ from campaigns.services.report.thumbnails import SHOWN, shown
 from campaigns.services.results.cost import load_cost
 from campaigns.services.results.findings import findings
 from campaigns.services.results.gallery import Gallery
+from campaigns.services.results.rounds import further_of
 from campaigns.services.workspace import Workspace
 from campaigns.store.attempts import list_attempts, list_rounds
 from campaigns.store.rows import CampaignRow, RoundRow
@@ -66,6 +67,16 @@ def dossier(workspace: Workspace, name: str, *, classes: Sequence[str] = (), has
         shown=pictures,
         provenance=provenance(paths, row, recipe, split=split, attempts=attempts, rounds=rounds, notes=notes),
         worries=tuple(worries),
+        further=_further(workspace, row, rounds),
+    )
+
+
+def _further(workspace: Workspace, row: CampaignRow, rounds: Sequence[RoundRow]) -> tuple[FurtherValue, ...]:
+    jobs, labelled = {job.id: job for job in row.plan.jobs}, {(done.job, done.number): done.labelled for done in rounds}
+    return tuple(
+        FurtherValue(jobs[job], number, labelled[job, number], metric, value)
+        for (job, number), values in further_of(workspace, row, rounds).items()
+        for metric, value in values.items()
     )
 
 

@@ -8,6 +8,7 @@ from campaigns.core.plan import Plan
 from campaigns.home.picks import read_picks
 from campaigns.reporting.claims import Claim, RoundVotes, claims
 from campaigns.reporting.opening import headline
+from campaigns.reporting.paper import readings_of
 from campaigns.reporting.series import Result
 from campaigns.reporting.standings import RANDOM, Standings, standings
 from campaigns.services.results.causes import Picks, PossibleCause, checklist
@@ -52,7 +53,10 @@ def findings(workspace: Workspace, name: str, *, classes: Sequence[str] = (), pi
     needed = {row.plan.leading, *(() if not ranking.not_better else (RANDOM, *ranking.not_better))}
     known = picks_of(workspace, row, needed, known=picks or {})
     votes = _votes(row.plan, known)
-    told = claims(row.plan, curves, votes=votes, delta_ag_percent=spent.delta_ag_percent, is_ag_bound=spent.is_ag_bound)
+    told = claims(
+        row.plan, curves, votes=votes, delta_ag_percent=spent.first_delta_ag_percent, is_ag_bound=spent.is_first_bound,
+        figures=readings_of(row),
+    )  # fmt: skip
     causes = checklist(workspace, row, curves, ranking, picks=known)
     return Findings(row, curves, ranking, told, votes, causes, headline(row.plan, ranking))
 

@@ -55,8 +55,8 @@ def find_model(
 ) -> ModelOf:
     """Return the model that is meant: of the arm and round that are named, else the one with the most labelled images.
 
-    That is the fully supervised one where a campaign has one; else, of the leading criterion's arm in trial 0, the last
-    complete round.
+    That is the fully supervised one where a campaign has one, trained for the most epochs; else, of the leading
+    criterion's arm in trial 0, the last complete round.
 
     Raises:
         NoSuchName: there is no such campaign, or the campaign has no such criterion.
@@ -67,8 +67,9 @@ def find_model(
         row = get_campaign(store, name)
     paths = workspace.home.campaign(row.id)
     is_named = criterion is not None or trial is not None or round_ is not None
-    if not is_named and row.plan.has_full and _is_there(paths, Job(JobKind.FULL), 0):
-        return _model(workspace, row, Job(JobKind.FULL), 0)
+    full, last = Job(JobKind.FULL), len(row.plan.full_counts) - 1
+    if not is_named and row.plan.has_full and _is_there(paths, full, last):
+        return _model(workspace, row, full, last)
     arm = arm_of(row, criterion, trial or 0)
     if round_ is not None and not 0 <= round_ <= row.plan.schedule.last:
         raise UsageError(f"there is no round {round_}", hint=f"rounds are 0 to {row.plan.schedule.last}")

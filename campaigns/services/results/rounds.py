@@ -1,14 +1,19 @@
 """Every round of a campaign, and how one of them was trained."""
 
 from collections import defaultdict
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 
 from campaigns.core.ids import JobId
 from campaigns.errors import none_such
+from campaigns.home.evaluation import Evaluation
 from campaigns.services.workspace import Workspace
 from campaigns.store.attempts import list_attempts, list_losses, list_rounds
 from campaigns.store.campaigns import get_campaign, list_jobs
 from campaigns.store.rows import AttemptRow, CampaignRow, JobRow, RoundRow
+
+Further = Mapping[tuple[JobId, int], Mapping[str, float | None]]
+"""What metrics other than the reported one came to, by name; of each round that has measured any, by job and number."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,6 +22,7 @@ class RoundsOf:
 
     campaign: CampaignRow
     rounds: tuple[tuple[JobRow, RoundRow], ...]
+    further: Further = field(default_factory=dict)
 
 
 def load_rounds(workspace: Workspace, name: str) -> RoundsOf:
@@ -24,15 +30,32 @@ def load_rounds(workspace: Workspace, name: str) -> RoundsOf:
 
     Raises:
         NoSuchName: there is no campaign of that name.
+        Damaged: an evaluation is not what a worker writes.
     """
     with workspace.store() as store:
         row = get_campaign(store, name)
         jobs = list_jobs(store, row.id)
         rows = list_rounds(store, row.id)
+    further = further_of(workspace, row, rows)
     by_job: dict[JobId, list[RoundRow]] = defaultdict(list)
     for round_ in rows:
         by_job[round_.job].append(round_)
-    return RoundsOf(row, tuple((job, round_) for job in jobs for round_ in by_job[job.job.id]))
+    return RoundsOf(row, tuple((job, round_) for job in jobs for round_ in by_job[job.job.id]), further)
+
+
+def further_of(workspace: Workspace, row: CampaignRow, rounds: Iterable[RoundRow]) -> Further:
+    """Return what rounds measured besides the reported metric, from their files; rounds of before measured nothing.
+
+    Raises:
+        Damaged: an evaluation is not what a worker writes.
+    """
+    paths, further = workspace.home.campaign(row.id), {}
+    for round_ in rounds:
+        if round_.per_class:
+            evaluation = Evaluation.read(paths.job(round_.job).round(round_.number).evaluation)
+            if evaluation is not None and evaluation.further:
+                further[round_.job, round_.number] = evaluation.further
+    return further
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,8 +27,9 @@ CompleteRounds = dict[tuple[JobId, int], tuple[SealedRound, Evaluation | None]]
 def check_full(basis: Basis, paths: CampaignPaths) -> tuple[Ledger, CompleteRounds]:
     """Check the fully supervised model."""
     ledger, complete = Ledger(paths.folder), CompleteRounds()
-    if basis.plan.has_full:
-        _check_round(ledger, basis, paths, Job(JobKind.FULL), 0, complete)
+    job = Job(JobKind.FULL)
+    for number in basis.plan.rounds(job) if basis.plan.has_full else ():
+        _check_round(ledger, basis, paths, job, number, complete)
     return ledger, complete
 
 
