@@ -61,7 +61,11 @@ class Head:
 
 
 HEADS: Registry[Head] = Registry(
-    "model", Head, package="campaigns.learning.heads", group="alwsl_tui.heads", first=("weldon", "wildcat")
+    "model",
+    Head,
+    package="campaigns.learning.heads",
+    group="alwsl_tui.heads",
+    first=("weldon", "wildcat", "gap", "max"),
 )
 """Everything that `model.kind` may name."""
 

@@ -3,6 +3,7 @@
 import json
 import sys
 import tomllib
+from collections.abc import Callable
 from dataclasses import fields, is_dataclass
 from pathlib import Path
 
@@ -81,6 +82,14 @@ def test_an_image_has_the_logits_it_has_alone(head: Head) -> None:
     torch.testing.assert_close(together, alone)
 
 
+@pytest.mark.parametrize(("name", "over"), [("gap", torch.mean), ("max", torch.amax)])
+def test_gap_is_the_mean_of_a_map_and_max_its_best_position(name: str, over: Callable[..., torch.Tensor]) -> None:
+    module = built(HEADS[name])
+    maps = module.maps(features())
+    torch.testing.assert_close(module.pool(maps), over(maps, dim=(2, 3)))
+    assert HEADS[name].defaults == {}
+
+
 SOURCE = """
 from dataclasses import dataclass
 from typing import Annotated
@@ -134,7 +143,7 @@ def test_a_head_of_one_file_with_an_option_of_its_own_is_offered_checked_and_tra
     home = tmp_path / "home"
     assert "soft" in run_with(packages, alwsl("new", "--help"))
     offered, brought, *told, has_torch = run_with(packages, [sys.executable, "-c", SHOWN, str(home)]).splitlines()
-    assert offered.split() == ["weldon", "wildcat", "soft"]
+    assert offered.split() == ["weldon", "wildcat", "gap", "max", "soft"]
     assert set(brought.split()) == {"model.kind=soft", "model.kmax=1", "model.alpha=1", "model.maps=1"}
     assert "model.sharpness: is -1; should be 0 or more" in "\n".join(told)
     assert "model.sharpnes: there is no such key, did you mean 'sharpness'?" in "\n".join(told)
