@@ -1,49 +1,23 @@
-"""What a recipe says: typed, frozen, strict. The only place that pydantic validates."""
+"""What a recipe says: typed, frozen, strict."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import asdict, replace
-from typing import Annotated, Any, Literal
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Annotated, Literal
 
-from pydantic import (
-    AfterValidator,
-    BaseModel,
-    ConfigDict,
-    Field,
-    SerializationInfo,
-    SerializerFunctionWrapHandler,
-    ValidationInfo,
-    field_validator,
-    model_serializer,
-    model_validator,
-)
+from pydantic import Field, ValidationInfo, field_validator
 from pydantic_core import PydanticCustomError
 
 from campaigns.core.convergence import MOST_EPOCHS, Until
 from campaigns.core.ids import NAME
-from campaigns.core.registry import Registry
 from campaigns.core.schedule import Schedule
 from campaigns.recipe.backbones import BACKBONES
-from campaigns.recipe.heads import HEADS, Count, read_options
+from campaigns.recipe.heads import Count
+from campaigns.recipe.model_spec import ModelSpec
+from campaigns.recipe.section import Section
 from campaigns.selection.criteria import REGISTRY as CRITERIA
 
 
-def _in(registry: Registry[Any]) -> AfterValidator:
-    """Check that a name is in a registry; nothing is imported for it."""
-
-    def check(value: str) -> str:
-        if value not in registry:
-            raise PydanticCustomError("unknown", "{hint}", {"hint": registry.hint(value)})
-        return value
-
-    return AfterValidator(check)
-
-
-class _Section(BaseModel):
-    # Defaults are checked too: imagenet weights are wrong for some backbones also when nobody wrote them down.
-    model_config = ConfigDict(frozen=True, extra="forbid", strict=True, allow_inf_nan=False, validate_default=True)
-
-
-class DataSpec(_Section):
+class DataSpec(Section):
     """Which images, which labels."""
 
     name: Annotated[str, Field(pattern=f"^{NAME.pattern}$")]
@@ -88,70 +62,7 @@ class DataSpec(_Section):
     """shapes: side of a drawn picture, in pixels."""
 
 
-class ModelSpec(_Section):
-    """The weakly supervised model and how it pools."""
-
-    model_config = ConfigDict(extra="ignore")  # what is not ours is the head's, which refuses what it does not know
-
-    kind: Annotated[str, _in(HEADS)]
-    backbone: Annotated[str, _in(BACKBONES)] = "resnet101"
-    weights: Annotated[str, Field(min_length=1)] = "imagenet"
-    """`imagenet`, `none` (random), or a file of weights."""
-    image_size: Annotated[int, Field(ge=32, le=1024)] = 448
-    """Side of the square every image is warped to, in pixels."""
-    training: Literal["finetune", "frozen"] = "finetune"
-    """`finetune` trains everything, as the paper does; `frozen` trains the head on cached feature maps."""
-    options: Any = Field(default_factory=dict)
-    """What the head of that kind lets a recipe say, an instance of its `options`. In a recipe these are keys of
-    `[model]` like the others."""
-
-    @model_validator(mode="before")
-    @classmethod
-    def _keys_of_the_head_apart(cls, tree: Any) -> Any:
-        if not isinstance(tree, Mapping):
-            return tree
-        shared = cls.model_fields.keys() - {"options"}
-        mine = {key: value for key, value in tree.items() if key in shared}
-        return mine | {"options": {key: value for key, value in tree.items() if key not in shared}}
-
-    @field_validator("options")
-    @classmethod
-    def _options_are_those_of_the_head(cls, options: Mapping[str, Any], info: ValidationInfo) -> Any:
-        kind = info.data.get("kind")
-        shared = tuple(key for key in cls.model_fields if key != "options")
-        return None if kind is None else read_options(HEADS[kind], options, others=shared)
-
-    @model_serializer(mode="wrap")
-    def _keys_of_the_head_among_the_others(
-        self, write: SerializerFunctionWrapHandler, info: SerializationInfo
-    ) -> dict[str, Any]:
-        tree: dict[str, Any] = write(self)
-        options = asdict(self.options)
-        del tree["options"]
-        return tree | {key: value for key, value in options.items() if value is not None or not info.exclude_none}
-
-    @field_validator("weights")
-    @classmethod
-    def _imagenet_weights_are_published(cls, weights: str, info: ValidationInfo) -> str:
-        name = info.data.get("backbone")
-        if weights == "imagenet" and name is not None and BACKBONES[name].imagenet is None:
-            raise PydanticCustomError(
-                "weights", "the backbone {name} has no ImageNet weights: set it to none, or name a file", {"name": name}
-            )
-        return weights
-
-    @property
-    def weights_mib(self) -> int:
-        """Size of the backbone's weights; those of a head are small beside them."""
-        return BACKBONES[self.backbone].weights_mib
-
-    @property
-    def folded_maps(self) -> int:
-        """Maps of each class that are folded into their mean, as nothing below them trains; 1 when none are."""
-        return HEADS[self.kind].folds(self.options) if self.training == "frozen" else 1
-
-
-class TrainingSpec(_Section):
+class TrainingSpec(Section):
     """The optimiser: SGD with a smaller step for the backbone."""
 
     lr: Annotated[float, Field(gt=0)] = 0.01
@@ -168,7 +79,7 @@ class TrainingSpec(_Section):
     """Mirror each training image with probability one half."""
 
 
-class ProtocolSpec(_Section):
+class ProtocolSpec(Section):
     """How many images when, for how long, how often."""
 
     initial: Count
@@ -221,7 +132,7 @@ class ProtocolSpec(_Section):
         return self.report_at or (self.schedule.budget,)
 
 
-class CriteriaSpec(_Section):
+class CriteriaSpec(Section):
     """Which criteria choose, one arm each."""
 
     names: Annotated[tuple[str, ...], Field(min_length=1)]
@@ -238,7 +149,7 @@ class CriteriaSpec(_Section):
         return names
 
 
-class RunSpec(_Section):
+class RunSpec(Section):
     """Where and how workers run. Nothing here changes what a campaign means."""
 
     device: Literal["auto", "cpu", "cuda"] = "auto"
@@ -257,7 +168,7 @@ class RunSpec(_Section):
     """Decoded images are cached up to this size; beyond it they are decoded in every epoch."""
 
 
-class Recipe(_Section):
+class Recipe(Section):
     """Everything about a campaign."""
 
     about: str = ""

