@@ -10,10 +10,13 @@ COMMANDS: Mapping[str, str] = {
         "--theme=dark|light|contrast|dusk|mono --web= --install-completion --show-completion"
     ),
     "demo": "--headless",
-    "new": ("file --dataset=dataset --model=weldon|wildcat|gap|max --recipe=recipe --set= --name= --start --dry-run"),
+    "new": (
+        "file --dataset=dataset --model=weldon|wildcat|gap|max|module --recipe=recipe --set= --name= --start --dry-run"
+    ),
     "run": "target --set= --name= --headless --until-round=",
     "reproduce": (
-        "voc2007|voc2012|coco --model=weldon|wildcat|gap|max --scale=full|small --trials= --dry-run --yes --headless"
+        "voc2007|voc2012|coco --model=weldon|wildcat|gap|max|module --scale=full|small --trials= --dry-run "
+        "--yes --headless"
     ),
     "recipes": "",
     "data list": "",

@@ -107,3 +107,8 @@ class ModelSpec(Section):
     def folded_maps(self) -> int:
         """Maps of each class that are folded into their mean, as nothing below them trains; 1 when none are."""
         return HEADS[self.kind].folds(self.options) if self.training == "frozen" else 1
+
+    @property
+    def has_maps(self) -> bool:
+        """Whether the head has class maps, which some criteria look at."""
+        return HEADS[self.kind].has_maps(self.options)

@@ -15,6 +15,10 @@ from campaigns.recipe.heads import Count
 from campaigns.recipe.model_spec import ModelSpec
 from campaigns.recipe.section import Section
 from campaigns.selection.criteria import REGISTRY as CRITERIA
+from campaigns.selection.question import Need
+
+ASK_ALL = frozenset({"ag", "vote"})
+"""Criteria that ask the lists of the paper's six, of which three look at class maps."""
 
 
 class DataSpec(Section):
@@ -190,6 +194,18 @@ class Recipe(Section):
     def full_epochs(self) -> int:
         """Epochs of the fully supervised model; an upper limit likewise."""
         return self.protocol.full_epochs if self.training.until == "epochs" else MOST_EPOCHS
+
+    @field_validator("criteria")
+    @classmethod
+    def _the_model_has_what_criteria_look_at(cls, criteria: CriteriaSpec, info: ValidationInfo) -> CriteriaSpec:
+        model = info.data.get("model")
+        if model is None or model.options is None or model.has_maps:
+            return criteria
+        wrong = [name for name in criteria.names if name in ASK_ALL or Need.MAPS in CRITERIA[name].needs]
+        if wrong:
+            text = f"the model has no class maps, which {', '.join(wrong)} look{'s' * (len(wrong) == 1)} at"
+            raise PydanticCustomError("maps", "{text}", {"text": text})
+        return criteria
 
     @field_validator("run")
     @classmethod

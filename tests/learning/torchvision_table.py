@@ -13,10 +13,11 @@ import torch
 
 from campaigns.learning.device import load_torchvision
 from campaigns.learning.zoo import from_torchvision, torchvision_facts
+from campaigns.learning.zoo.from_torchvision import WITHOUT_MAPS
 from campaigns.learning.zoo.torchvision_facts import IMAGENET, LICENCE, URL, TorchvisionFacts
 
 NODES = {
-    "densenet": "relu", "googlenet": "inception5b", "inception": "Mixed_7c", "maxvit": "blocks.3", "mnasnet": "layers",
+    "densenet": "relu", "googlenet": "inception5b", "inception": "Mixed_7c", "mnasnet": "layers",
     "regnet": "trunk_output", "resnet": "layer4", "resnext": "layer4", "wide": "layer4", "shufflenet": "conv5",
     "swin": "permute",
 }  # fmt: skip
@@ -35,9 +36,9 @@ def models() -> Any:
 
 
 def names() -> list[str]:
-    """Return the names of all its classifiers that have feature maps."""
+    """Return the names of all its classifiers that can be cut after a feature map."""
     own = models()
-    return [name for name in own.list_models(module=own) if not name.startswith("vit_")]
+    return [name for name in own.list_models(module=own) if not name.startswith(WITHOUT_MAPS)]
 
 
 def facts_of(name: str) -> TorchvisionFacts:

@@ -18,6 +18,9 @@ if TYPE_CHECKING:
 
 CLASSIFIERS = ("classifier.", "fc.", "head.", "aux1.", "aux2.", "AuxLogits.")
 """What the keys start with that published files have and a network cut after its maps has not."""
+WITHOUT_MAPS = ("vit_", "maxvit_")
+"""What the names of classifiers start with that give tokens, or whose graph is one for a single size of pictures."""
+TIMM = "timm:vit_base_patch16_224, timm:maxvit_tiny_tf_224"
 ARGUMENTS: dict[str, dict[str, Any]] = {
     # Their published weights were not trained on torchvision's normalisation: the network undoes it.
     "googlenet": {"transform_input": True, "init_weights": True},
@@ -35,11 +38,8 @@ def find(name: str) -> Backbone:
     Raises:
         NoSuchName: it has none, or one without feature maps.
     """
-    if name.startswith("vit_"):
-        raise NoSuchName(
-            f"torchvision's {name} has no feature maps",
-            hint="timm's Vision Transformers have: timm:vit_base_patch16_224",
-        )
+    if name.startswith(WITHOUT_MAPS):
+        raise NoSuchName(f"torchvision's {name} has no feature maps", hint=f"timm's networks have them: {TIMM}")
     if name not in FACTS:
         raise none_such("torchvision classifier", name, tuple(FACTS))
     facts = FACTS[name]

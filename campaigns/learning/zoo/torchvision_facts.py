@@ -63,7 +63,6 @@ FACTS: Mapping[str, TorchvisionFacts] = {
     "inception_v3": TorchvisionFacts(
         2048, 32, 299, 84, "Mixed_7c", "inception_v3_google-0cc3c7bd.pth", sides=(96, 1073741824)
     ),
-    "maxvit_t": TorchvisionFacts(512, 32, 224, 116, "blocks.3", "maxvit_t-bc5ab103.pth", sides=(224, 224)),
     "mnasnet0_5": TorchvisionFacts(1280, 32, 224, 4, "layers", "mnasnet0.5_top1_67.823-3ffadce67e.pth"),
     "mnasnet0_75": TorchvisionFacts(1280, 32, 224, 8, "layers", "mnasnet0_75-7090bc5f.pth"),
     "mnasnet1_0": TorchvisionFacts(1280, 32, 224, 12, "layers", "mnasnet1.0_top1_73.512-f206786ef8.pth"),
