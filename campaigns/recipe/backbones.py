@@ -154,6 +154,17 @@ BACKBONES: Registry[Backbone] = BackboneRegistry(
     Backbone,
     package="campaigns.learning.backbones",
     group="alwsl_tui.backbones",
-    first=("resnet18", "resnet34", "resnet50", "resnet101", "resnet152", "vgg16", "efficientnet_lite0", "tiny"),
+    first=(
+        "resnet18",
+        "resnet34",
+        "resnet50",
+        "resnet101",
+        "resnet152",
+        "vgg16",
+        "efficientnet_lite0",
+        "efficientnet_lite1",
+        "efficientnet_lite2",
+        "tiny",
+    ),
 )
 """Everything that `model.backbone` may name, and on asking all that the libraries have."""
