@@ -32,3 +32,12 @@ def run_with(folder: Path, command: Sequence[str], *, seconds: float = 240) -> s
 def alwsl(*arguments: str) -> list[str]:
     """Return the command line of the program."""
     return [sys.executable, "-m", "alwsl_tui.entry", *arguments]
+
+
+def package_of_tests(folder: Path) -> Path:
+    """Let the tests count as an installed distribution on a path that is returned."""
+    info = folder / "installed" / "alwsl_tests-1.0.dist-info"
+    info.mkdir(parents=True)
+    (info / "METADATA").write_text("Metadata-Version: 2.1\nName: alwsl-tests\nVersion: 1.0\n")
+    (info / "top_level.txt").write_text("tests\n")
+    return info.parent

@@ -10,9 +10,14 @@ COMMANDS: Mapping[str, str] = {
         "--theme=dark|light|contrast|dusk|mono --web= --install-completion --show-completion"
     ),
     "demo": "--headless",
-    "new": "file --dataset=dataset --model=weldon|wildcat --recipe=recipe --set= --name= --start --dry-run",
+    "new": (
+        "file --dataset=dataset --model=weldon|wildcat|gap|max|module --recipe=recipe --set= --name= --start --dry-run"
+    ),
     "run": "target --set= --name= --headless --until-round=",
-    "reproduce": "voc2007|voc2012|coco --model=weldon|wildcat --scale=full|small --trials= --dry-run --yes --headless",
+    "reproduce": (
+        "voc2007|voc2012|coco --model=weldon|wildcat|gap|max|module --scale=full|small --trials= --dry-run "
+        "--yes --headless"
+    ),
     "recipes": "",
     "data list": "",
     "data add": (

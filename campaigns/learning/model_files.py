@@ -29,7 +29,8 @@ def write_model(path: Path, trained: TrainedModel) -> None:
 
 
 def load_model(path: str | Path, *, device: Literal["auto", "cpu", "cuda"] = "cpu") -> TrainedModel:
-    """Load a model file. Nothing in it is executed, and nothing is fetched.
+    """Load a model file. Nothing in it is executed, and nothing is fetched; a model whose head is a module of one's own
+    imports the installed package that it names.
 
     Raises:
         BadData: there is no such file, it is damaged, or this version cannot use it.

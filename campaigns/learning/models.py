@@ -9,7 +9,7 @@ import torch
 from torch import Tensor, nn
 
 from campaigns.learning.backbones import BACKBONES
-from campaigns.learning.pooling import ClassWisePool, FoldedPool, WildcatPool
+from campaigns.learning.pooling import ClassWisePool, FoldedPool, MeanPool, WildcatPool
 from campaigns.learning.weights import build_backbone
 from campaigns.recipe import ModelSpec
 from campaigns.recipe.backbones import Triple
@@ -59,7 +59,12 @@ class WeakHead(MapModel):
     """
 
     def __init__(
-        self, channels: int, classes: int, *, spatial: WildcatPool, classwise: ClassWisePool | FoldedPool | None
+        self,
+        channels: int,
+        classes: int,
+        *,
+        spatial: WildcatPool | MeanPool,
+        classwise: ClassWisePool | FoldedPool | None,
     ) -> None:
         super().__init__()
         self.convolution = nn.Conv2d(channels, classes * (classwise.maps if classwise else 1), kernel_size=1)

@@ -1,4 +1,4 @@
-"""From class maps to class scores: WELDON and WILDCAT pooling, as the authors' PyTorch code has them.
+"""From class maps to class scores: WELDON and WILDCAT pooling, as the authors' PyTorch code has them, and the mean.
 
 Sources: Durand, Thome, Cord, WELDON (CVPR 2016) and WILDCAT (CVPR 2017); repositories `weldon.resnet.pytorch` and
 `wildcat.pytorch`. Where the papers and the code differ, the code is followed and the difference stands here.
@@ -67,6 +67,14 @@ class WeldonPool(WildcatPool):
 
     def __init__(self, kmax: float, kmin: float | None = None) -> None:
         super().__init__(kmax, kmin, alpha=1.0)
+
+
+class MeanPool(nn.Module):
+    """Mean of the whole map."""
+
+    def forward(self, maps: Tensor) -> Tensor:
+        """Pool each map; (B, C, H, W) -> (B, C)."""
+        return maps.mean(dim=(2, 3))
 
 
 class ClassWisePool(nn.Module):

@@ -2,7 +2,7 @@
 
 import socket
 import struct
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from http.client import HTTPException
 from pathlib import Path
@@ -37,7 +37,7 @@ def build_backbone(backbone: Backbone, weights: str) -> nn.Module:
     path = None if weights == "none" else _published(backbone) if weights == "imagenet" else Path(weights)
     network: nn.Module = backbone.architecture()
     if path is not None:
-        fill(network, path, without=backbone.classifier)
+        fill(network, path, without=backbone.classifier, rename=backbone.rename)
     return network
 
 
@@ -67,13 +67,15 @@ def _published(backbone: Backbone) -> Path:
     return source.path()
 
 
-def fill(network: nn.Module, path: Path, *, without: tuple[str, ...] = ()) -> None:
-    """Load the weights in a file, whose keys and shapes must be the network's, but for keys that start with `without`.
+def fill(network: nn.Module, path: Path, *, without: tuple[str, ...] = (), rename: Callable[[str], str] = str) -> None:
+    """Load the weights in a file, whose keys, renamed, and shapes must be the network's, but for keys that start with
+    `without`.
 
     Raises:
         NoWeights: when the file cannot be read, or with what is missing, unexpected or of another shape.
     """
-    tensors = {key: tensor for key, tensor in _read(path.expanduser()).items() if not key.startswith(without)}
+    read = _read(path.expanduser())
+    tensors = {rename(key): tensor for key, tensor in read.items() if not key.startswith(without)}
     if wrong := list(_mismatches(tensors, network.state_dict())):
         raise NoWeights(
             f"{path} holds weights of another network",

@@ -5,6 +5,7 @@ Knows: the shape of a recipe, the recipes that are shipped. May import `selectio
 
 from campaigns.recipe.backbones import BACKBONES
 from campaigns.recipe.heads import HEADS
+from campaigns.recipe.model_spec import ModelSpec
 from campaigns.recipe.protocol import PROTOCOL
 from campaigns.recipe.reading import (
     MAX_BYTES,
@@ -21,7 +22,6 @@ from campaigns.recipe.reading import (
 from campaigns.recipe.spec import (
     CriteriaSpec,
     DataSpec,
-    ModelSpec,
     ProtocolSpec,
     Recipe,
     RunSpec,

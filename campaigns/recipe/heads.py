@@ -10,17 +10,33 @@ from dataclasses import dataclass, fields
 from functools import cache
 from typing import Annotated, Any, get_type_hints
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, create_model
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, create_model
 from pydantic_core import InitErrorDetails, PydanticCustomError
 
 from campaigns.core.registry import Registry
 from campaigns.errors import nearest
+from campaigns.recipe.factories import PATTERN
 from campaigns.recipe.wording import allowed
 
 Count = Annotated[int, Field(ge=1)]
 Region = Annotated[float, Field(gt=0)]
 """Regions that pooling averages: below 1 a share of the map, from 1 on a number of positions."""
 Weight = Annotated[float, Field(ge=0)]
+
+
+def _factory(value: str) -> str:
+    if PATTERN.fullmatch(value) is None:
+        text = f"is {value!r}; should be package.module:function, of an installed package"
+        raise PydanticCustomError("factory", "{text}", {"text": text})
+    return value
+
+
+Factory = Annotated[str, Field(validate_default=True), AfterValidator(_factory)]
+"""A function of an installed package, `package.module:function`; there is no default for it."""
+
+
+def _all_maps(_: Any) -> bool:
+    return True
 
 
 def _no_regions(_: Any) -> tuple[float, float]:
@@ -51,6 +67,9 @@ class Head:
     """How many maps of a class train as their mean does where nothing below them trains: `folded()` of the model that
     was made keeps their mean alone."""
 
+    has_maps: Callable[[Any], bool] = _all_maps
+    """Whether it has class maps; where it has none, criteria that look at maps are refused."""
+
     def __str__(self) -> str:
         return self.name
 
@@ -61,7 +80,11 @@ class Head:
 
 
 HEADS: Registry[Head] = Registry(
-    "model", Head, package="campaigns.learning.heads", group="alwsl_tui.heads", first=("weldon", "wildcat")
+    "model",
+    Head,
+    package="campaigns.learning.heads",
+    group="alwsl_tui.heads",
+    first=("weldon", "wildcat", "gap", "max", "module"),
 )
 """Everything that `model.kind` may name."""
 

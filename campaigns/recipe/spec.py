@@ -1,37 +1,28 @@
-"""What a recipe says: typed, frozen, strict. The only place that pydantic validates."""
+"""What a recipe says: typed, frozen, strict."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import asdict, replace
-from typing import Annotated, Any, Literal
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Annotated, Literal
 
-from pydantic import (
-    BaseModel,
-    ConfigDict,
-    Field,
-    SerializationInfo,
-    SerializerFunctionWrapHandler,
-    ValidationInfo,
-    field_validator,
-    model_serializer,
-    model_validator,
-)
+from pydantic import Field, ValidationInfo, field_validator
 from pydantic_core import PydanticCustomError
 
 from campaigns.core.convergence import MOST_EPOCHS, Until
 from campaigns.core.ids import NAME
 from campaigns.core.schedule import Schedule
 from campaigns.recipe.backbones import BACKBONES
-from campaigns.recipe.heads import HEADS, Count, read_options
-from campaigns.recipe.keys import RisingCounts, in_registry
+from campaigns.recipe.heads import Count
+from campaigns.recipe.keys import RisingCounts
+from campaigns.recipe.model_spec import ModelSpec
+from campaigns.recipe.section import Section
 from campaigns.selection.criteria import REGISTRY as CRITERIA
+from campaigns.selection.question import Need
+
+ASK_ALL = frozenset({"ag", "vote"})
+"""Criteria that ask the lists of the paper's six, of which three look at class maps."""
 
 
-class _Section(BaseModel):
-    # Defaults are checked too: imagenet weights are wrong for some backbones also when nobody wrote them down.
-    model_config = ConfigDict(frozen=True, extra="forbid", strict=True, allow_inf_nan=False, validate_default=True)
-
-
-class DataSpec(_Section):
+class DataSpec(Section):
     """Which images, which labels."""
 
     name: Annotated[str, Field(pattern=f"^{NAME.pattern}$")]
@@ -76,70 +67,7 @@ class DataSpec(_Section):
     """shapes: side of a drawn picture, in pixels."""
 
 
-class ModelSpec(_Section):
-    """The weakly supervised model and how it pools."""
-
-    model_config = ConfigDict(extra="ignore")  # what is not ours is the head's, which refuses what it does not know
-
-    kind: Annotated[str, in_registry(HEADS)]
-    backbone: Annotated[str, in_registry(BACKBONES)] = "resnet101"
-    weights: Annotated[str, Field(min_length=1)] = "imagenet"
-    """`imagenet`, `none` (random), or a file of weights."""
-    image_size: Annotated[int, Field(ge=32, le=1024)] = 448
-    """Side of the square every image is warped to, in pixels."""
-    training: Literal["finetune", "frozen"] = "finetune"
-    """`finetune` trains everything, as the paper does; `frozen` trains the head on cached feature maps."""
-    options: Any = Field(default_factory=dict)
-    """What the head of that kind lets a recipe say, an instance of its `options`. In a recipe these are keys of
-    `[model]` like the others."""
-
-    @model_validator(mode="before")
-    @classmethod
-    def _keys_of_the_head_apart(cls, tree: Any) -> Any:
-        if not isinstance(tree, Mapping):
-            return tree
-        shared = cls.model_fields.keys() - {"options"}
-        mine = {key: value for key, value in tree.items() if key in shared}
-        return mine | {"options": {key: value for key, value in tree.items() if key not in shared}}
-
-    @field_validator("options")
-    @classmethod
-    def _options_are_those_of_the_head(cls, options: Mapping[str, Any], info: ValidationInfo) -> Any:
-        kind = info.data.get("kind")
-        shared = tuple(key for key in cls.model_fields if key != "options")
-        return None if kind is None else read_options(HEADS[kind], options, others=shared)
-
-    @model_serializer(mode="wrap")
-    def _keys_of_the_head_among_the_others(
-        self, write: SerializerFunctionWrapHandler, info: SerializationInfo
-    ) -> dict[str, Any]:
-        tree: dict[str, Any] = write(self)
-        options = asdict(self.options)
-        del tree["options"]
-        return tree | {key: value for key, value in options.items() if value is not None or not info.exclude_none}
-
-    @field_validator("weights")
-    @classmethod
-    def _imagenet_weights_are_published(cls, weights: str, info: ValidationInfo) -> str:
-        name = info.data.get("backbone")
-        if weights == "imagenet" and name is not None and BACKBONES[name].imagenet is None:
-            raise PydanticCustomError(
-                "weights", "the backbone {name} has no ImageNet weights: set it to none, or name a file", {"name": name}
-            )
-        return weights
-
-    @property
-    def weights_mib(self) -> int:
-        """Size of the backbone's weights; those of a head are small beside them."""
-        return BACKBONES[self.backbone].weights_mib
-
-    @property
-    def folded_maps(self) -> int:
-        """Maps of each class that are folded into their mean, as nothing below them trains; 1 when none are."""
-        return HEADS[self.kind].folds(self.options) if self.training == "frozen" else 1
-
-
-class TrainingSpec(_Section):
+class TrainingSpec(Section):
     """The optimiser: SGD with a smaller step for the backbone."""
 
     lr: Annotated[float, Field(gt=0)] = 0.01
@@ -156,7 +84,7 @@ class TrainingSpec(_Section):
     """Mirror each training image with probability one half."""
 
 
-class ProtocolSpec(_Section):
+class ProtocolSpec(Section):
     """How many images when, for how long, how often."""
 
     initial: Count
@@ -210,7 +138,7 @@ class ProtocolSpec(_Section):
         return self.report_at or (self.schedule.budget,)
 
 
-class CriteriaSpec(_Section):
+class CriteriaSpec(Section):
     """Which criteria choose, one arm each."""
 
     names: Annotated[tuple[str, ...], Field(min_length=1)]
@@ -227,7 +155,7 @@ class CriteriaSpec(_Section):
         return names
 
 
-class RunSpec(_Section):
+class RunSpec(Section):
     """Where and how workers run. Nothing here changes what a campaign means."""
 
     device: Literal["auto", "cpu", "cuda"] = "auto"
@@ -246,7 +174,7 @@ class RunSpec(_Section):
     """Decoded images are cached up to this size; beyond it they are decoded in every epoch."""
 
 
-class Recipe(_Section):
+class Recipe(Section):
     """Everything about a campaign."""
 
     about: str = ""
@@ -268,6 +196,18 @@ class Recipe(_Section):
     def full_epochs(self) -> int | tuple[int, ...]:
         """Epochs of the fully supervised model, or after which it is measured; an upper limit likewise."""
         return self.protocol.full_epochs if self.training.until == "epochs" else MOST_EPOCHS
+
+    @field_validator("criteria")
+    @classmethod
+    def _the_model_has_what_criteria_look_at(cls, criteria: CriteriaSpec, info: ValidationInfo) -> CriteriaSpec:
+        model = info.data.get("model")
+        if model is None or model.options is None or model.has_maps:
+            return criteria
+        wrong = [name for name in criteria.names if name in ASK_ALL or Need.MAPS in CRITERIA[name].needs]
+        if wrong:
+            text = f"the model has no class maps, which {', '.join(wrong)} look{'s' * (len(wrong) == 1)} at"
+            raise PydanticCustomError("maps", "{text}", {"text": text})
+        return criteria
 
     @field_validator("run")
     @classmethod

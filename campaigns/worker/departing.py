@@ -32,6 +32,7 @@ from campaigns.learning.setup import frozen_backbone, opener, readable_rows
 from campaigns.learning.thresholds import best_thresholds
 from campaigns.learning.trained import FrozenModel, TrainedModel, probabilities_of
 from campaigns.recipe import Recipe, load_recipe
+from campaigns.recipe.backbones import Cached
 from campaigns.version import VERSION
 
 Say = Callable[[Reply], None]
@@ -124,6 +125,8 @@ def _licence(backbone: Backbone, weights: str) -> str:
     if weights == "none":
         return "none: it began with random weights"
     if weights == "imagenet" and backbone.imagenet is not None:
+        return backbone.imagenet.licence
+    if isinstance(backbone.imagenet, Cached) and backbone.imagenet.has(Path(weights)):
         return backbone.imagenet.licence
     return f"that of the file {Path(weights).name}, which this program does not know"
 

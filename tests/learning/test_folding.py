@@ -1,6 +1,7 @@
 """Above a frozen backbone the maps of a class are one map, their mean: what is folded trains as what is not."""
 
 from dataclasses import replace
+from pathlib import Path
 from typing import Literal
 
 import numpy as np
@@ -14,7 +15,8 @@ from campaigns.learning.setup import drawing, new_model
 from campaigns.learning.training import begin, fit, training_on
 from campaigns.recipe import HEADS, ModelSpec, TrainingSpec, load_recipe
 from campaigns.recipe.heads import Head
-from tests.learning.heads import CHANNELS, CLASSES, CPU, SPEC, Maps, some_labels, some_maps
+from tests.distributions import package_of_tests
+from tests.learning.heads import CHANNELS, CLASSES, CPU, SPEC, Maps, least_options, some_labels, some_maps
 
 Gradient = Literal["reference", "exact"]
 GRADIENTS: tuple[Gradient, ...] = ("reference", "exact")
@@ -111,8 +113,9 @@ def test_a_folded_head_begins_as_the_mean_of_what_it_was_drawn_as() -> None:
 
 
 @pytest.mark.parametrize("head", HEADS.values(), ids=str)
-def test_a_head_folds_where_it_says_so(head: Head) -> None:
-    options = head.options()
+def test_a_head_folds_where_it_says_so(head: Head, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.syspath_prepend(package_of_tests(tmp_path))
+    options = least_options(head)
     for given in (options, replace(options, maps=3) if "maps" in head.defaults else options):
         made = head.build(given, CLASSES, CHANNELS)
         assert isinstance(made, MapModel)

@@ -3,6 +3,7 @@
 import json
 import sys
 import tomllib
+from collections.abc import Callable
 from dataclasses import fields, is_dataclass
 from pathlib import Path
 
@@ -13,16 +14,23 @@ from campaigns.core.ids import NAME
 from campaigns.learning.models import MapModel
 from campaigns.recipe import HEADS, dump_recipe, load_recipe, parse
 from campaigns.recipe.heads import Head
-from tests.distributions import alwsl, install, run_with
+from tests.distributions import alwsl, install, package_of_tests, run_with
+from tests.learning.heads import least_options
 from tests.stage import TINY
 
 every_head = pytest.mark.parametrize("head", HEADS.values(), ids=str)
 
 
+@pytest.fixture(autouse=True)
+def tests_are_installed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The tests count as an installed package: they bring a module of one's own."""
+    monkeypatch.syspath_prepend(package_of_tests(tmp_path))
+
+
 def built(head: Head, seed: int = 7) -> MapModel:
-    """A head of five classes as a recipe that says nothing of it means it."""
+    """A head of five classes as a recipe that says no more of it than it must means it."""
     torch.manual_seed(seed)
-    module = head.build(head.options(), 5, 16)
+    module = head.build(least_options(head), 5, 16)
     assert isinstance(module, MapModel)
     return module
 
@@ -46,8 +54,9 @@ def test_it_says_what_it_is(head: Head) -> None:
 def test_its_options_are_keys_of_a_recipe_and_come_back_from_a_frozen_one(head: Head) -> None:
     smoke = load_recipe("smoke").model.model_dump()
     back = [f"model.{key}={head.defaults.get(key, 1)}" for key in ("kmax", "alpha", "maps") if key in smoke]
-    recipe = load_recipe("smoke", [f"model.kind={head.name}", *back])
-    assert recipe.model.options == head.options()
+    own = ["model.module=tests.learning.own_head:SoftHead"] if head.name == "module" else []
+    recipe = load_recipe("smoke", [f"model.kind={head.name}", *back, *own])
+    assert recipe.model.options == least_options(head)
     assert parse(tomllib.loads(dump_recipe(recipe)), name="frozen") == recipe
 
 
@@ -79,6 +88,14 @@ def test_an_image_has_the_logits_it_has_alone(head: Head) -> None:
         together = module(features())
         alone = torch.cat([module(features()[at : at + 1]) for at in range(3)])
     torch.testing.assert_close(together, alone)
+
+
+@pytest.mark.parametrize(("name", "over"), [("gap", torch.mean), ("max", torch.amax)])
+def test_gap_is_the_mean_of_a_map_and_max_its_best_position(name: str, over: Callable[..., torch.Tensor]) -> None:
+    module = built(HEADS[name])
+    maps = module.maps(features())
+    torch.testing.assert_close(module.pool(maps), over(maps, dim=(2, 3)))
+    assert HEADS[name].defaults == {}
 
 
 SOURCE = """
@@ -134,7 +151,7 @@ def test_a_head_of_one_file_with_an_option_of_its_own_is_offered_checked_and_tra
     home = tmp_path / "home"
     assert "soft" in run_with(packages, alwsl("new", "--help"))
     offered, brought, *told, has_torch = run_with(packages, [sys.executable, "-c", SHOWN, str(home)]).splitlines()
-    assert offered.split() == ["weldon", "wildcat", "soft"]
+    assert offered.split() == ["weldon", "wildcat", "gap", "max", "module", "soft"]
     assert set(brought.split()) == {"model.kind=soft", "model.kmax=1", "model.alpha=1", "model.maps=1"}
     assert "model.sharpness: is -1; should be 0 or more" in "\n".join(told)
     assert "model.sharpnes: there is no such key, did you mean 'sharpness'?" in "\n".join(told)

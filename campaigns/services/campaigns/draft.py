@@ -11,6 +11,7 @@ from campaigns.core.plan import Plan
 from campaigns.datasets.catalogue import Registered, drawn, open_dataset
 from campaigns.errors import AlwslError, BadRecipe, Mistake, UsageError
 from campaigns.recipe import PROTOCOL, DataSpec, Recipe, load_recipe
+from campaigns.recipe.factories import require_installed
 from campaigns.services.campaigns.arithmetic import Arithmetic, decide_arithmetic
 from campaigns.services.campaigns.choice import CampaignChoice, command_of, named, source_of
 from campaigns.services.campaigns.estimate import Estimate, Estimator
@@ -125,6 +126,8 @@ class Planner:
         """Return the data, when they are there, and note what is wrong with device, weights and data."""
         if refusals.is_clear("model"):
             refusals.attempt("model.weights", lambda: with_weights(recipe.model))
+            if recipe.model.kind == "module":  # what it gives is tried when the campaign is made
+                refusals.attempt("model.module", lambda: require_installed(recipe.model.options.module))
         return self._counted(recipe.data, known, refusals) if refusals.is_clear("data") else None
 
     def _counted(self, data: DataSpec, known: Mapping[str, Registered], refusals: "_Refusals") -> Facts | None:

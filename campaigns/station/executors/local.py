@@ -116,7 +116,8 @@ class LocalExecutor:
         environment = os.environ | visible(slot) | {"OMP_NUM_THREADS": threads, "MKL_NUM_THREADS": threads}
         with paths.log.open("ab") as log:
             child = subprocess.Popen(
-                [sys.executable, "-u", "-m", "campaigns.worker", str(paths.folder)],
+                # Without -P what lies in its folder would be imported in place of installed packages.
+                [sys.executable, "-u", "-P", "-m", "campaigns.worker", str(paths.folder)],
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=subprocess.STDOUT,
