@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from copy import deepcopy
-from typing import Any
+from typing import Any, TypeGuard
 
 PEOPLE = "people"
 """Names the recipe of it where a shipped one is named."""
@@ -60,5 +60,5 @@ def test_images_of(images: int) -> int:
     return min(MOST_TEST, images // TEST_SHARE)
 
 
-def _is_count(value: object) -> bool:
+def _is_count(value: object) -> TypeGuard[int]:
     return type(value) is int and value > 0

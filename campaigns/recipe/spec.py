@@ -262,9 +262,7 @@ class Recipe(Section):
     @classmethod
     def _people_label_no_full_model(cls, protocol: ProtocolSpec, info: ValidationInfo) -> ProtocolSpec:
         if info.data.get("oracle") == "human" and protocol.full:
-            raise PydanticCustomError(
-                "full", "{text}", {"text": "people do not label all images: it has to have full = false"}
-            )
+            raise PydanticCustomError("full", "{text}", {"text": "people label no full model: full should be false"})
         return protocol
 
     @field_validator("criteria")

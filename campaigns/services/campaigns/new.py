@@ -118,7 +118,7 @@ def create_campaign(
     arithmetic = decide_arithmetic(recipe)
     recipe = with_arithmetic(recipe, arithmetic)
     dataset = dataset or open_dataset(recipe.data, indexes=workspace.home.indexes)
-    facts = facts_of(dataset)
+    facts = facts_of(dataset, is_human=recipe.oracle == "human")
     notes = (*([why] if why else []), *facts.notes, *idle_keys(recipe))
     fits(recipe.protocol, recipe.criteria, facts)
     recipe = recipe.model_copy(update={"about": about_of(asked, images=facts.labelled)})

@@ -8,7 +8,7 @@ from campaigns.core.convergence import MOST_EPOCHS
 from campaigns.core.execution import Wish
 from campaigns.core.plan import Plan
 from campaigns.datasets.dataset import NEGATIVE, POSITIVE, Dataset
-from campaigns.errors import BadRecipe, Mistake, NameTaken, NoDevice, NoWeights
+from campaigns.errors import BadData, BadRecipe, Mistake, NameTaken, NoDevice, NoWeights
 from campaigns.recipe import CriteriaSpec, ModelSpec, ProtocolSpec, Recipe, RunSpec
 from campaigns.recipe.backbones import BACKBONES, Packaged
 from campaigns.selection.criteria import REGISTRY
@@ -28,18 +28,30 @@ class Facts:
     name: str
     classes: tuple[str, ...]
     labelled: int
-    """Training images with a label for every class: what a schedule can use."""
+    """Training images with a label for every class: what a schedule can use. All, where people label."""
     test: int
     notes: tuple[str, ...]
     """What a person should know of it."""
 
 
-def facts_of(dataset: Dataset) -> Facts:
-    """Return a data set in the numbers that a plan is made of."""
+def facts_of(dataset: Dataset, *, is_human: bool = False) -> Facts:
+    """Return a data set in the numbers that a plan is made of; where people label, its own labels do not count."""
+    if is_human:
+        return Facts(dataset.name, dataset.classes, len(dataset.train), len(dataset.test), dataset.notes)
     labelled = int(dataset.train.known.sum())
     return Facts(
         dataset.name, dataset.classes, labelled, len(dataset.test), (*dataset.notes, *_left_out(dataset, labelled))
     )
+
+
+def require_apart(dataset: Dataset) -> None:
+    """Raise BadData if two images that people are asked about have one id: their answers could not be told apart."""
+    if both := set(dataset.train.ids) & set(dataset.test.ids):
+        raise BadData(
+            f"{dataset.name}: {len(both)} ids are those of a training and of a test image, for example {min(both)}: "
+            "answers could not be told apart",
+            hint="oracle = human needs data whose images have names of their own",
+        )
 
 
 def free_name(store: Store, name: str) -> None:
