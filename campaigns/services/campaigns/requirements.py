@@ -9,7 +9,7 @@ from campaigns.core.execution import Wish
 from campaigns.core.plan import Plan
 from campaigns.datasets.dataset import NEGATIVE, POSITIVE, Dataset
 from campaigns.errors import BadData, BadRecipe, Mistake, NameTaken, NoDevice, NoWeights
-from campaigns.recipe import CriteriaSpec, ModelSpec, ProtocolSpec, Recipe, RunSpec
+from campaigns.recipe import ModelSpec, Recipe, RunSpec
 from campaigns.recipe.backbones import BACKBONES, Packaged
 from campaigns.selection.criteria import REGISTRY
 from campaigns.selection.provenance import GIVEN
@@ -97,13 +97,21 @@ def with_weights(model: ModelSpec) -> ModelSpec:
     return model.model_copy(update={"weights": str(path)})
 
 
-def fits(protocol: ProtocolSpec, criteria: CriteriaSpec, facts: Facts) -> None:
+def fits(recipe: Recipe, facts: Facts) -> None:
     """Raise BadRecipe unless the data have enough images for the schedule, and a queue can hold its jobs.
 
     Raises:
         BadRecipe: they have not, or it cannot, or a criterion needs what a round does not have.
     """
+    protocol, criteria = recipe.protocol, recipe.criteria
     budget = protocol.schedule.budget
+    if budget > facts.labelled and recipe.oracle == "human":
+        raise BadRecipe(
+            f"the budget is more than there are: {facts.name} has {facts.labelled} images to label beside the "
+            f"{facts.test} that are set aside for testing",
+            mistakes=[Mistake("protocol.budget", f"is {budget}")],
+            hint=f"give --budget {facts.labelled} or less",
+        )
     if budget > facts.labelled:
         raise BadRecipe(
             f"the schedule does not fit the data: {facts.name} has {facts.labelled} labelled training images",
