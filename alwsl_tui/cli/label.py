@@ -10,7 +10,7 @@ from alwsl_tui.cli.options import JsonOption, NameArgument, narrate, say, say_js
 from alwsl_tui.cli.text.labels import more_line, progress_line, wanted_line
 from campaigns.errors import UsageError
 from campaigns.services.campaigns.find import find_campaign
-from campaigns.services.labelling.answer import Heard, Spoken, answer, close, spoken_in_words, take_back
+from campaigns.services.labelling.label import Heard, Spoken, answer, close, spoken_in_words, take_back
 from campaigns.services.labelling.requests import next_images
 from campaigns.services.workspace import Workspace
 
@@ -52,7 +52,7 @@ def _spoken(place: Workspace, name: str, words: Sequence[str]) -> list[Spoken]:
             "an answer is an image and what it shows", hint="give --answer yard/001.jpg car=yes,rest=no, or several"
         )
     classes = find_campaign(place, name).plan.classes
-    return [spoken_in_words(image, said, classes) for image, said in zip(words[::2], words[1::2], strict=True)]
+    return [spoken_in_words(image, shown, classes) for image, shown in zip(words[::2], words[1::2], strict=True)]
 
 
 def _report(name: str, heard: Heard, as_json: bool) -> None:

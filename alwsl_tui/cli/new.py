@@ -16,7 +16,7 @@ from campaigns.recipe import HEADS
 from campaigns.reporting.json.campaigns import campaign_record
 from campaigns.services.campaigns.choice import NewArguments, choose, source_of
 from campaigns.services.campaigns.draft import Draft, draft_campaign, refusal
-from campaigns.services.campaigns.new import create_campaign
+from campaigns.services.campaigns.new import Created, create_campaign
 from campaigns.services.campaigns.people import Asks, choose_people
 from campaigns.services.campaigns.start import start as start_campaign
 from campaigns.services.data import data_names
@@ -79,6 +79,10 @@ def new(
         start_campaign(place, created.campaign.name)
     usual = "run" if asks.is_empty else "start"
     following = f"alwsl-tui {'show' if start else usual} {created.campaign.name}"
+    _say_created(created, following, has_people=not asks.is_empty, as_json=as_json)
+
+
+def _say_created(created: Created, following: str, *, has_people: bool, as_json: bool) -> None:
     if as_json:
         computing = None if created.arithmetic is None else arithmetic_record(created.arithmetic)
         record = campaign_record(created.campaign) | {"arithmetic": computing, "notes": list(created.notes)}
@@ -87,7 +91,7 @@ def new(
     say(created_text(created))
     for note in created.notes:
         say(f"  note: {note}")
-    if not asks.is_empty:
+    if has_people:
         say(what_to_do(created.campaign))
     say(f"next: {following}")
 

@@ -6,7 +6,7 @@ from campaigns.core.states import CampaignState, JobState
 from campaigns.errors import INTERRUPTED, BadInput, JobFailed, OutOfMemory, WaitingForLabels
 from campaigns.services.campaigns.retry import retry
 from campaigns.services.campaigns.start import start
-from campaigns.services.labelling.answer import refresh
+from campaigns.services.labelling.label import refresh
 from campaigns.services.monitor.progress import state_of
 from campaigns.services.monitor.show import watch
 from campaigns.services.workspace import Workspace
