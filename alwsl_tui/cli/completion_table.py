@@ -11,7 +11,8 @@ COMMANDS: Mapping[str, str] = {
     ),
     "demo": "--headless",
     "new": (
-        "file --dataset=dataset --model=weldon|wildcat|gap|max|module --recipe=recipe --set= --name= --start --dry-run"
+        "file --dataset=dataset --model=weldon|wildcat|gap|max|module --recipe=recipe --folder= --classes= "
+        "--budget= --batch= --test= --set= --name= --start --dry-run"
     ),
     "run": "target --set= --name= --headless --until-round=",
     "reproduce": (
@@ -47,6 +48,7 @@ COMMANDS: Mapping[str, str] = {
     "recipe": "campaign --against=campaign",
     "logs": "campaign --job=job --grep= --out= --attempt= --follow",
     "report": "campaign* --format=html|json|csv|latex|png|svg --out= --plain --classes=",
+    "label": "campaign file* --answer --next --enough --undo --by= --limit=",
     "predict": (
         "campaign file* --out= --force --threshold= --maps= "
         "--criterion=unc|ent|mm|sepsum|sepmax|sepmin|ag|vote|adv|random --trial= --round= "

@@ -4,8 +4,10 @@ Knows: the shape of a recipe, the recipes that are shipped. May import `selectio
 """
 
 from campaigns.recipe.backbones import BACKBONES
+from campaigns.recipe.data_spec import DataSpec
 from campaigns.recipe.heads import HEADS
 from campaigns.recipe.model_spec import ModelSpec
+from campaigns.recipe.people import PEOPLE
 from campaigns.recipe.protocol import PROTOCOL
 from campaigns.recipe.reading import (
     MAX_BYTES,
@@ -21,7 +23,6 @@ from campaigns.recipe.reading import (
 )
 from campaigns.recipe.spec import (
     CriteriaSpec,
-    DataSpec,
     ProtocolSpec,
     Recipe,
     RunSpec,
@@ -32,6 +33,7 @@ __all__ = [
     "BACKBONES",
     "HEADS",
     "MAX_BYTES",
+    "PEOPLE",
     "PROTOCOL",
     "SHIPPED",
     "CriteriaSpec",

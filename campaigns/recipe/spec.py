@@ -1,70 +1,26 @@
 """What a recipe says: typed, frozen, strict."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import Field, ValidationInfo, field_validator
+from pydantic import Field, ValidationInfo, field_validator, model_validator
 from pydantic_core import PydanticCustomError
 
 from campaigns.core.convergence import MOST_EPOCHS, Until
-from campaigns.core.ids import NAME
 from campaigns.core.schedule import Schedule
 from campaigns.recipe.backbones import BACKBONES
+from campaigns.recipe.data_spec import DataSpec
 from campaigns.recipe.heads import Count
 from campaigns.recipe.keys import RisingCounts
 from campaigns.recipe.model_spec import ModelSpec
+from campaigns.recipe.people import with_rounds
 from campaigns.recipe.section import Section
 from campaigns.selection.criteria import REGISTRY as CRITERIA
 from campaigns.selection.question import Need
 
 ASK_ALL = frozenset({"ag", "vote"})
 """Criteria that ask the lists of the paper's six, of which three look at class maps."""
-
-
-class DataSpec(Section):
-    """Which images, which labels."""
-
-    name: Annotated[str, Field(pattern=f"^{NAME.pattern}$")]
-    """`voc2007`, `voc2012`, `coco`, `shapes`, or a name given to `data add`."""
-    root: str | None = None
-    """The folder the data set lies in; when absent, what `data add` registered."""
-    train: str | None = None
-    """Training split; when absent, the one the protocols use (voc2007: trainval, voc2012: train, coco: train)."""
-    test: str | None = None
-    """Test split; when absent, the one the protocols use (voc2007: test, voc2012: val, coco: val)."""
-    on_unreadable: Literal["stop", "skip"] = "stop"
-    """An image that cannot be decoded stops the campaign, or is left out by name."""
-    keep_crowd: bool = True
-    """coco: crowd annotations count as the class being there, as in the authors' line of code."""
-    keep_unannotated: bool = False
-    """coco: keep images without a single annotation, as images of nothing."""
-    labels: str | None = None
-    """folder: the CSV of labels; when absent, `labels.csv` in the root."""
-    split: str | None = None
-    """folder: the column that says the split, or `COLUMN=VALUE` with the value of the test split; `-`: none."""
-    separator: Annotated[str, Field(min_length=1, max_length=8)] | None = None
-    """folder: what separates the labels in a cell; when absent, told from the CSV."""
-    skip_missing: bool = False
-    """folder: leave out lines of images that are not there."""
-    minus_one: Literal["absent", "unknown"] | None = None
-    """folder: what `-1` means in a CSV that holds `0` too."""
-    test_share: Annotated[float, Field(gt=0, lt=1)] = 0.3
-    """Share of labelled images held out for the test set. folder: when the CSV has no `split` column; coco: when there
-    is a single file of annotations."""
-    classes: str | None = None
-    """voc2007, voc2012, folder: a file that lists the classes; when absent, they are those that have labels.
-    folder: when absent, `classes.txt` if it is there."""
-    depth: Annotated[int, Field(ge=8, le=16)] | None = None
-    """Bits that grey pictures of 16 bits use; when absent, measured once for the whole data set."""
-    follow_links: bool = False
-    """Links are followed wherever they lead; otherwise only inside the data set's folder."""
-    images: Count = 1000
-    """shapes: size of the training split."""
-    test_images: Count = 400
-    """shapes: size of the test split."""
-    size: Annotated[int, Field(ge=16, le=1024)] = 64
-    """shapes: side of a drawn picture, in pixels."""
 
 
 class TrainingSpec(Section):
@@ -101,6 +57,30 @@ class ProtocolSpec(Section):
     """Epochs of that model. A rising list: it is measured after each of these, and trained to the last."""
     report_at: tuple[Count, ...] = ()
     """Budgets that tables report; the last one when empty."""
+    budget: Count | None = None
+    """oracle = human: images that are labelled to train on; `initial`, `add` and `epochs` follow from it."""
+    batch: Count | None = None
+    """oracle = human: images that are asked for at once."""
+    test: Annotated[int, Field(ge=0)] | None = None
+    """oracle = human: images set aside for testing."""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _rounds_follow_from_the_budget(cls, tree: Any) -> Any:
+        if not isinstance(tree, Mapping):
+            return tree
+        # What a validator hands on is no JSON any more, in which a list may become a tuple.
+        return {key: tuple(value) if isinstance(value, list) else value for key, value in with_rounds(tree).items()}
+
+    @field_validator("budget")
+    @classmethod
+    def _rounds_add_up_to_the_budget(cls, budget: int | None, info: ValidationInfo) -> int | None:
+        initial, add = info.data.get("initial"), info.data.get("add")
+        if budget is not None and initial is not None and add is not None and budget != initial + sum(add):
+            raise PydanticCustomError(
+                "budget", "{text}", {"text": f"protocol.initial and add make {initial + sum(add)}: leave them out"}
+            )  # fmt: skip
+        return budget
 
     @field_validator("epochs")
     @classmethod
@@ -179,6 +159,8 @@ class Recipe(Section):
 
     about: str = ""
     """One line for a person."""
+    oracle: Literal["dataset", "human"] = "dataset"
+    """Where labels come from: `dataset` reveals those that the data set has, `human` asks people."""
     data: DataSpec
     model: ModelSpec
     training: TrainingSpec = TrainingSpec()
@@ -196,6 +178,23 @@ class Recipe(Section):
     def full_epochs(self) -> int | tuple[int, ...]:
         """Epochs of the fully supervised model, or after which it is measured; an upper limit likewise."""
         return self.protocol.full_epochs if self.training.until == "epochs" else MOST_EPOCHS
+
+    @field_validator("protocol")
+    @classmethod
+    def _people_label_no_full_model(cls, protocol: ProtocolSpec, info: ValidationInfo) -> ProtocolSpec:
+        if info.data.get("oracle") == "human" and protocol.full:
+            raise PydanticCustomError("full", "{text}", {"text": "people label no full model: full should be false"})
+        return protocol
+
+    @field_validator("criteria")
+    @classmethod
+    def _people_know_no_truth_beforehand(cls, criteria: CriteriaSpec, info: ValidationInfo) -> CriteriaSpec:
+        blind = [name for name in criteria.names if Need.TRUTH in CRITERIA[name].needs]
+        if info.data.get("oracle") == "human" and blind:
+            raise PydanticCustomError(
+                "truth", "{text}", {"text": f"{blind[0]} chooses by labels that nobody has given yet: leave it out"}
+            )
+        return criteria
 
     @field_validator("criteria")
     @classmethod

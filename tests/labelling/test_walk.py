@@ -1,0 +1,132 @@
+"""From a folder of photographs to models, by commands alone; a real station, real workers."""
+
+import json
+from collections.abc import Sequence
+from pathlib import Path
+
+import pytest
+
+from campaigns.home.answers import read_answers
+from campaigns.services.campaigns.wait import wait
+from campaigns.services.verify.verify import verify_campaign
+from campaigns.services.workspace import Workspace, has_station, open_workspace
+from tests.cli.calling import call, good, refused
+from tests.labelling.truth import write_photos
+from tests.patience import patience
+from tests.stage import clear, said, wait_for
+
+CLASSES = ("disc", "square", "cross")
+QUICK = tuple(
+    word
+    for override in (
+        "model.backbone=tiny", "model.weights=none", "model.image_size=32", "training.until=epochs", "run.threads=1",
+        "protocol.epochs=[2, 2, 2]",
+    )
+    for word in ("--set", override)
+)  # fmt: skip
+WAITING = 7
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Path:
+    return tmp_path / "home"
+
+
+@pytest.fixture
+def photos(tmp_path: Path) -> Path:
+    root = write_photos(tmp_path / "photos")
+    (root / "labels.csv").unlink()
+    return root
+
+
+def new(home: Path, photos: Path, *more: str) -> Workspace:
+    words = ("--folder", str(photos), "--classes", ",".join(CLASSES), "--budget", "16", "--batch", "4", "--test", "30")
+    good(home, "new", *words, *QUICK, *more)
+    return open_workspace(home)
+
+
+def wanted(home: Path) -> Sequence[str]:
+    return [image["image"] for image in json.loads(good(home, "label", "photos", "--json"))["images"]]
+
+
+def answer_all(home: Path) -> None:
+    words = [word for image in wanted(home) for word in (image, f"{CLASSES[len(image) % 3]}=yes,rest=no")]
+    good(home, "label", "photos", "--answer", *words, "--by", "anna")
+
+
+def settled(place: Workspace) -> str:
+    return wait(place, "photos", timeout=patience())
+
+
+def test_a_folder_of_photographs_is_labelled_by_commands_alone(home: Path, photos: Path) -> None:
+    place = new(home, photos)
+    try:
+        good(home, "start", "photos")
+        assert settled(place) == "labelling", said(place)
+        assert "waits for labels: 0 of 28 (round 0)" in good(home, "queue")
+        wait_for(lambda: not has_station(place) or None, on_failure=lambda: said(place))
+        assert call(home, "wait", "photos").code == WAITING
+        for _ in range(2):
+            answer_all(home)
+            assert settled(place) == "labelling", said(place)
+        first = wanted(home)[-1]
+        good(home, "label", "photos", "--answer", first, "skip=damaged")
+        good(home, "label", "photos", "--undo")
+        assert first in wanted(home)
+        good(home, "label", "photos", "--answer", first, "disc=unsure,rest=no")
+        good(home, "label", "photos", "--enough")
+        assert settled(place) == "done", said(place)
+        assert verify_campaign(place, "photos").differences == ()
+        answers = len(read_answers(place.home.labels("photos")))
+        good(home, "delete", "photos", "--yes")
+        assert len(read_answers(place.home.labels("photos"))) == answers
+    finally:
+        clear(place)
+
+
+@pytest.mark.parametrize(
+    ("words", "code", "fact"),
+    [
+        (("yard/000.png", "dog=yes"), 3, "there is no class 'dog' in this campaign"),
+        (("yard/9999.png", "disc=yes"), 3, "photos has no image 'yard/9999.png'"),
+        (("yard/000.png", "disc=maybe"), 2, "'disc=maybe' is no answer"),
+        (("yard/000.png", "skip=damaged,disc=yes"), 2, "both skipped and answered"),
+        (("yard/000.png",), 2, "an answer is an image and what it shows"),
+    ],
+)
+def test_a_wrong_answer_is_refused_and_nothing_is_written(
+    home: Path, photos: Path, words: tuple[str, ...], code: int, fact: str
+) -> None:
+    place = new(home, photos)
+    good_words = () if len(words) == 1 else ("yard/001.png", "rest=no")
+    assert fact in refused(home, code, "label", "photos", "--answer", *good_words, *words).err
+    assert not place.home.labels("photos").answers.exists()
+
+
+@pytest.mark.parametrize(
+    ("words", "fact"),
+    [
+        (("--classes", "disc"), "two or more are needed"),
+        (("--classes", "disc,cross,disc"), "'disc' stands there twice"),
+        (("--classes", "disc,rest"), "'rest' cannot be a class"),
+        (("--classes", "disc,cross", "--budget", "9999"), "the budget is more than there are"),
+        (("--classes", "disc,cross", "--test", "200"), "200 of 200 images cannot be set aside"),
+        (("--classes", "disc,cross", "--set", 'criteria.names=["adv"]'), "adv chooses by labels"),
+    ],
+)
+def test_a_campaign_that_cannot_be_labelled_for_is_not_made(
+    home: Path, photos: Path, words: tuple[str, ...], fact: str
+) -> None:
+    assert fact in refused(home, 3, "new", "--folder", str(photos), *words).err
+    assert "photos" not in good(home, "list")
+
+
+def test_a_folder_without_an_image_is_refused(home: Path, tmp_path: Path) -> None:
+    (tmp_path / "empty").mkdir()
+    words = ("--folder", str(tmp_path / "empty"), "--classes", "disc,cross")
+    assert "holds no image" in refused(home, 3, "new", *words).err
+
+
+def test_nobody_labels_for_a_campaign_whose_labels_the_data_set_has(home: Path) -> None:
+    good(home, "new", "--recipe", "smoke")
+    assert "nobody labels for smoke" in refused(home, 3, "label", "smoke", "--answer", "a.png", "disc=yes").err
