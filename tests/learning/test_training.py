@@ -235,7 +235,7 @@ def test_pieces_of_a_batch_with_unknown_labels_add_up_to_its_loss() -> None:
     labels = np.array([[1, -1, UNKNOWN], [UNKNOWN, 1, -1], [1, 1, 1]], np.int8)
     training = training_on(np.arange(3), labels, CPU)
     logits, wanted = torch.randn(3, 3), Wanted(training.targets, training.known)
-    parts = [part.loss(piece, wanted) for piece, part in zip(logits.split(2), wanted.pieces(2), strict=True)]
+    parts = [part.loss(piece, wanted) for piece, part in zip(torch.split(logits, 2), wanted.pieces(2), strict=True)]
     assert torch.allclose(torch.stack(parts).sum(), wanted.loss(logits, wanted))
 
 
