@@ -85,7 +85,10 @@ class CurvesPane(Pane[tuple[CampaignRow, Result, str]]):
     def read(self) -> tuple[CampaignRow, Result, str]:
         """Read the curves as they are now, over all classes or the chosen one, and say what more labels may bring."""
         classes = () if self.class_ is None else (self.class_,)
-        row, result = find_campaign(self.workspace, self.name_), load_curves(self.workspace, self.name_, classes=classes)
+        row, result = (
+            find_campaign(self.workspace, self.name_),
+            load_curves(self.workspace, self.name_, classes=classes),
+        )
         outlook = forecast_of(row.plan, result)
         return row, result, "" if outlook is None else sentence(outlook, test_images=row.plan.test_images)
 
