@@ -18,9 +18,9 @@ from campaigns.core.ids import CampaignId, Job, JobId, JobKind
 from campaigns.core.plan import Plan
 from campaigns.core.schedule import Schedule
 from campaigns.core.states import AttemptState, CampaignState, Intent, JobState
-from campaigns.reporting.leader import Leader
 from campaigns.reporting.forecast import forecast_of
 from campaigns.reporting.forecast_text import sentence
+from campaigns.reporting.leader import Leader
 from campaigns.reporting.series import Result, result
 from campaigns.services.monitor.devices import Device
 from campaigns.services.monitor.feed import FeedLine
