@@ -56,7 +56,7 @@ class Horizon(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Trace:
+class MeasuredCurve:
     """A learning curve that is to be continued.
 
     Raises:
@@ -79,7 +79,7 @@ class Trace:
     @classmethod
     def of_classes(
         cls, images: Sequence[int], per_class: Sequence[Mapping[str, float | None]], positives: Mapping[str, int]
-    ) -> "Trace":
+    ) -> "MeasuredCurve":
         """Return the mean over those classes that have at least `LEAST_POSITIVES` positives in the test set.
 
         `per_class` has the average precision of each class in each round, None where there is none. A class without
@@ -97,7 +97,7 @@ class Trace:
 
 
 @dataclass(frozen=True, slots=True)
-class Terms:
+class LabelTerms:
     """What labels cost here, and what they are wanted for."""
 
     classes: int
@@ -164,7 +164,7 @@ class Reach:
 class Forecast:
     """What is measured, what may follow, and how far such forecasts were off before."""
 
-    trace: Trace
+    trace: MeasuredCurve
     ahead: tuple[Ahead, ...]
     """In the order of horizons. Empty with fewer than `LEAST_POINTS` points, and where no image is left."""
     misses: tuple[Miss, ...]
@@ -187,7 +187,7 @@ class Forecast:
         return next((ahead for ahead in self.ahead if ahead.horizon is horizon), None)
 
 
-def forecast(trace: Trace, terms: Terms, *, criterion: str = "", trials: int = 1) -> Forecast:
+def forecast(trace: MeasuredCurve, terms: LabelTerms, *, criterion: str = "", trials: int = 1) -> Forecast:
     """Return what may follow a curve.
 
     Raises:
@@ -206,7 +206,7 @@ def forecast(trace: Trace, terms: Terms, *, criterion: str = "", trials: int = 1
     return Forecast(trace, ahead, misses, _advice(trace, ahead, reach), reach, criterion, trials)
 
 
-def _horizons(labelled: int, terms: Terms) -> dict[Horizon, int]:
+def _horizons(labelled: int, terms: LabelTerms) -> dict[Horizon, int]:
     """Return where each forecast looks, in labelled images; none where no image is left."""
     most = math.inf if terms.most is None else terms.most
     batches = max(1, round(labelled / 2 / terms.batch))
@@ -220,7 +220,7 @@ def _horizons(labelled: int, terms: Terms) -> dict[Horizon, int]:
 
 
 def _ahead(
-    trace: Trace, misses: Sequence[Miss], horizon: Horizon, labelled: int, value: float, terms: Terms
+    trace: MeasuredCurve, misses: Sequence[Miss], horizon: Horizon, labelled: int, value: float, terms: LabelTerms
 ) -> Ahead:  # fmt: skip
     start, last = trace.images[-1], trace.values[-1]
     half, gain = half_width(misses, start, labelled, level=LEVEL), value - last
@@ -234,7 +234,7 @@ def _ahead(
     return Ahead(horizon, labelled, value, Interval(max(0.0, low), min(1.0, high), LEVEL), gain, gained, price)
 
 
-def _reach(trace: Trace, terms: Terms, target: float) -> Reach:
+def _reach(trace: MeasuredCurve, terms: LabelTerms, target: float) -> Reach:
     start = trace.images[-1]
     most = FARTHEST * start if terms.most is None else terms.most
     if trace.values[-1] >= target:
@@ -246,7 +246,7 @@ def _reach(trace: Trace, terms: Terms, target: float) -> Reach:
     return Reach(target, terms.price(int(counts[high[0]]) - start) if len(high) else None, most)
 
 
-def _advice(trace: Trace, ahead: Sequence[Ahead], reach: Reach | None) -> Advice:
+def _advice(trace: MeasuredCurve, ahead: Sequence[Ahead], reach: Reach | None) -> Advice:
     if len(trace.images) < LEAST_ROUNDS:
         return Advice.TOO_EARLY
     if not ahead or (reach is not None and reach.price is not None and not reach.price.images):
@@ -278,6 +278,6 @@ def forecast_of(
     values = tuple(fmean(table[trial] for trial in shared) for table in tables) if shared else ()
     steps = {plan.schedule.labelled(number): add for number, add in enumerate(plan.schedule.add)}
     batch = steps.get(curve.points[-1].labelled, plan.schedule.add[-1] if plan.schedule.add else 1)
-    terms = Terms(len(plan.classes), batch, plan.schedule.budget, plan.train_images, seconds, target)
+    terms = LabelTerms(len(plan.classes), batch, plan.schedule.budget, plan.train_images, seconds, target)
     name = curve.criterion if len(plan.criteria) > 1 else ""
-    return forecast(Trace(images, values, bootstrap), terms, criterion=name, trials=len(shared))
+    return forecast(MeasuredCurve(images, values, bootstrap), terms, criterion=name, trials=len(shared))

@@ -8,10 +8,11 @@ from campaigns.reporting.statistics import Interval
 MINUTE, HOUR = 60, 3600
 
 
-def sentence(forecast: Forecast, *, test_images: int) -> str:
+def sentence(forecast: Forecast, *, test_images: int, is_brief: bool = False) -> str:
     """Say what is measured on so many test images, what the next batch may bring at what price, and the advice.
 
-    The advice is about half as many images again; where a batch is fewer than that, both are named.
+    The advice is about half as many images again; where a batch is fewer than that, both are named, unless it is to be
+    brief: then it is the batch alone, and no target.
     """
     trace = forecast.trace
     if not trace.images:
@@ -20,8 +21,8 @@ def sentence(forecast: Forecast, *, test_images: int) -> str:
     value = f"{whose}{trace.values[-1]:.2f}{_shares(trace.bootstrap)} on {_count(test_images, 'test image')}"
     if not forecast.has_points:
         return f"{value}; no forecast: it takes {LEAST_POINTS} measured rounds, there {_are(len(trace.images))}"
-    parts = [value, *_gains(forecast)]
-    if (reach := _reach(forecast)) is not None:
+    parts = [value, *_gains(forecast, is_brief=is_brief)]
+    if not is_brief and (reach := _reach(forecast)) is not None:
         parts.append(reach)
     return f"{'; '.join(parts)}: {_advice(forecast)}"
 
@@ -40,11 +41,11 @@ def track(forecast: Forecast) -> str:
     return text
 
 
-def _gains(forecast: Forecast) -> list[str]:
+def _gains(forecast: Forecast, *, is_brief: bool) -> list[str]:
     batch, half = forecast.at(Horizon.BATCH), forecast.at(Horizon.HALF)
     if batch is None or half is None:
         return ["no image is left to be labelled"]
-    return [_gain(batch, True), *([_gain(half, False)] if half.labelled > batch.labelled else [])]
+    return [_gain(batch, True), *([_gain(half, False)] if half.labelled > batch.labelled and not is_brief else [])]
 
 
 def _gain(ahead: Ahead, has_price: bool) -> str:
@@ -65,7 +66,7 @@ def _reach(forecast: Forecast) -> str | None:
 
 def _advice(forecast: Forecast) -> str:
     if forecast.advice is Advice.TOO_EARLY:
-        return f"too early to tell ({len(forecast.trace.images)} of {LEAST_ROUNDS} rounds)"
+        return f"too early ({len(forecast.trace.images)} of {LEAST_ROUNDS} rounds)"
     return forecast.advice.value
 
 

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from campaigns.core.ids import Job, JobKind
 from campaigns.home.scores import ScoredPool, read_scores
-from campaigns.reporting.forecast import Advice, Terms, Trace, forecast
+from campaigns.reporting.forecast import Advice, LabelTerms, MeasuredCurve, forecast
 from campaigns.services.workspace import Workspace
 from campaigns.store.rows import CampaignRow
 
@@ -141,8 +141,8 @@ def advised(arm: Arm, rounds: Sequence[Scored]) -> int | None:
     for end in range(1, len(arm.images) + 1):
         images = arm.images[:end]
         batch = images[-1] - images[-2] if end > 1 else images[0]
-        terms = Terms(classes=1, batch=batch, budget=arm.images[-1])
-        if forecast(Trace(images, arm.values[:end]), terms).advice is Advice.STOP:
+        terms = LabelTerms(classes=1, batch=batch, budget=arm.images[-1])
+        if forecast(MeasuredCurve(images, arm.values[:end]), terms).advice is Advice.STOP:
             return end - 1
     return None
 

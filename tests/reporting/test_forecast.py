@@ -26,8 +26,8 @@ from campaigns.reporting.forecast import (
     Advice,
     Forecast,
     Horizon,
-    Terms,
-    Trace,
+    LabelTerms,
+    MeasuredCurve,
     forecast,
     forecast_of,
 )
@@ -36,7 +36,7 @@ from campaigns.reporting.json.forecast import campaign_forecast_record, forecast
 from campaigns.reporting.statistics import Interval
 from tests.reporting.synthetic import BUDGETS, FULL, SHAPE, a_curve, a_plan, a_result, planned
 
-TERMS = Terms(classes=20, batch=30, budget=600, most=2000, seconds=4.5)
+TERMS = LabelTerms(classes=20, batch=30, budget=600, most=2000, seconds=4.5)
 TWELVE = tuple(range(40, 481, 40))
 
 
@@ -49,18 +49,20 @@ def budgets(draw: st.DrawFn, *, least: int = LEAST_POINTS) -> tuple[int, ...]:
 
 
 @st.composite
-def traces(draw: st.DrawFn, *, least: int = LEAST_POINTS, low: float = 0.0, high: float = 1.0) -> Trace:
+def traces(draw: st.DrawFn, *, least: int = LEAST_POINTS, low: float = 0.0, high: float = 1.0) -> MeasuredCurve:
     """Any measured curve, however unlikely."""
     images = draw(budgets(least=least))
     values = draw(st.lists(st.floats(low, high), min_size=len(images), max_size=len(images)))
-    return Trace(images, tuple(values))
+    return MeasuredCurve(images, tuple(values))
 
 
-def rising(scale: float = 0.8, power: float = 0.5, *, noise: float = 0.0, images: tuple[int, ...] = TWELVE) -> Trace:
+def rising(
+    scale: float = 0.8, power: float = 0.5, *, noise: float = 0.0, images: tuple[int, ...] = TWELVE
+) -> MeasuredCurve:
     """A curve that rises to `scale` as a power does, with errors drawn."""
     errors = np.random.default_rng(14).normal(0, noise, len(images)) if noise else np.zeros(len(images))
     heights = scale - 0.5 * (np.array(images) / images[0]) ** -power + errors
-    return Trace(images, tuple(heights.tolist()))
+    return MeasuredCurve(images, tuple(heights.tolist()))
 
 
 @given(budgets(), st.data())
@@ -81,7 +83,7 @@ def test_a_curve_of_one_form_is_continued_exactly_by_it(
 
 
 @given(traces(low=0.3, high=0.5), st.floats(-0.1, 0.1))
-def test_a_curve_that_is_higher_by_a_constant_is_continued_higher_by_it(trace: Trace, by: float) -> None:
+def test_a_curve_that_is_higher_by_a_constant_is_continued_higher_by_it(trace: MeasuredCurve, by: float) -> None:
     at = [trace.images[-1] + 5]
     higher = [value + by for value in trace.values]
     for form in FORMS:
@@ -108,7 +110,7 @@ def test_the_mean_of_a_noisy_curve_is_shifted_by_a_constant(power: float, by: fl
 
 @given(traces(), st.one_of(st.none(), st.floats(0, 0.3)), st.one_of(st.none(), st.floats(0, 1)))
 def test_every_interval_holds_its_point_and_nothing_is_without_a_number(
-    trace: Trace, half: float | None, target: float | None
+    trace: MeasuredCurve, half: float | None, target: float | None
 ) -> None:
     last = trace.values[-1]
     bootstrap = None if half is None else Interval(max(0.0, last - half), min(1.0, last + half), LEVEL)
@@ -128,7 +130,7 @@ def test_every_interval_holds_its_point_and_nothing_is_without_a_number(
 
 
 @given(traces(), st.floats(0, 1), st.floats(0, 1))
-def test_a_higher_target_never_costs_less(trace: Trace, one_target: float, other: float) -> None:
+def test_a_higher_target_never_costs_less(trace: MeasuredCurve, one_target: float, other: float) -> None:
     low, high = sorted((one_target, other))
     cheap, dear = (forecast(trace, replace(TERMS, target=target)).reach for target in (low, high))
     assert cheap is not None
@@ -157,7 +159,7 @@ def test_without_a_pace_nobody_speaks_of_minutes() -> None:
 
 @pytest.mark.parametrize("count", range(LEAST_POINTS))
 def test_fewer_than_three_points_are_not_continued_and_it_is_told(count: int) -> None:
-    made = forecast(Trace(TWELVE[:count], (0.4, 0.5, 0.6)[:count]), TERMS)
+    made = forecast(MeasuredCurve(TWELVE[:count], (0.4, 0.5, 0.6)[:count]), TERMS)
     assert (made.ahead, made.misses, made.reach, made.advice) == ((), (), None, Advice.TOO_EARLY)
     assert "no forecast" in sentence(made, test_images=60)
     with pytest.raises(ValueError, match="no curve of 3 points"):
@@ -166,14 +168,14 @@ def test_fewer_than_three_points_are_not_continued_and_it_is_told(count: int) ->
 
 @pytest.mark.parametrize("count", range(LEAST_POINTS, len(TWELVE) + 1))
 def test_before_the_sixth_measured_round_it_is_too_early(count: int) -> None:
-    made = forecast(Trace(TWELVE[:count], rising().values[:count]), TERMS)
+    made = forecast(MeasuredCurve(TWELVE[:count], rising().values[:count]), TERMS)
     assert (made.advice is Advice.TOO_EARLY) == (count < LEAST_ROUNDS)
-    assert (f"too early to tell ({count} of 6 rounds)" in sentence(made, test_images=60)) == (count < LEAST_ROUNDS)
+    assert (f"too early ({count} of 6 rounds)" in sentence(made, test_images=60)) == (count < LEAST_ROUNDS)
 
 
 def test_a_steep_curve_goes_on_a_flat_one_stops_and_a_wild_one_cannot_tell() -> None:
-    wild = Trace(TWELVE, tuple(0.4 + 0.1 * (-1) ** at for at in range(12)))
-    flat = Trace(TWELVE, tuple(0.6 + 0.0005 * (-1) ** at for at in range(12)))
+    wild = MeasuredCurve(TWELVE, tuple(0.4 + 0.1 * (-1) ** at for at in range(12)))
+    flat = MeasuredCurve(TWELVE, tuple(0.6 + 0.0005 * (-1) ** at for at in range(12)))
     assert forecast(rising(noise=0.002), TERMS).advice is Advice.GO_ON
     assert forecast(flat, TERMS).advice is Advice.STOP
     assert forecast(wild, TERMS).advice is Advice.UNKNOWN
@@ -244,13 +246,15 @@ def test_the_bootstrap_widens_the_value_and_leaves_the_gain() -> None:
 
 def test_classes_with_few_test_positives_are_not_counted() -> None:
     rows = [{"cat": 0.2, "dog": 0.9, "newt": 0.4}, {"cat": 0.4, "dog": 0.9, "newt": 0.6}]
-    trace = Trace.of_classes((20, 40), rows, {"cat": 5, "dog": 4, "newt": 60})
+    trace = MeasuredCurve.of_classes((20, 40), rows, {"cat": 5, "dog": 4, "newt": 60})
     assert trace.values == pytest.approx((0.3, 0.5))
     assert trace.left_out == ("dog",)
-    unmeasured = Trace.of_classes((20, 40), [rows[0], rows[1] | {"newt": None}], {"cat": 5, "dog": 4, "newt": 60})
+    unmeasured = MeasuredCurve.of_classes(
+        (20, 40), [rows[0], rows[1] | {"newt": None}], {"cat": 5, "dog": 4, "newt": 60}
+    )
     assert unmeasured.values == pytest.approx((0.2, 0.4))
     assert unmeasured.left_out == ("dog", "newt")
-    nothing = Trace.of_classes((20, 40), rows, dict.fromkeys(("cat", "dog", "newt"), 4))
+    nothing = MeasuredCurve.of_classes((20, 40), rows, dict.fromkeys(("cat", "dog", "newt"), 4))
     assert (nothing.images, nothing.values) == ((), ())
     assert "nothing is measured that can be counted" in sentence(forecast(nothing, TERMS), test_images=60)
 
@@ -267,6 +271,8 @@ def test_the_sentence_has_value_gain_price_and_advice() -> None:
     )
     assert " points, 2 min 20 s of your time; the next 240: " in text
     assert text.endswith(": go on")
+    assert "240" not in sentence(made, test_images=60, is_brief=True)
+    assert sentence(made, test_images=60, is_brief=True).endswith(" 2 min 20 s of your time: go on")
     assert track(made).startswith("the last 3 forecasts of a batch were off by ")
 
 
@@ -314,7 +320,7 @@ def test_what_is_no_curve_is_refused() -> None:
     with pytest.raises(ValueError, match="not all in"):
         outlook([10, 20, 30], [0.1, float("nan"), 0.3], [40])
     with pytest.raises(ValueError, match="2 numbers of images, 1 values"):
-        Trace((1, 2), (0.5,))
+        MeasuredCurve((1, 2), (0.5,))
 
 
 def test_grids_are_ascending_and_positive() -> None:

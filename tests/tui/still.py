@@ -151,7 +151,7 @@ class StillCurves(CurvesPane):
     def read(self) -> tuple[CampaignRow, Result, str]:
         outlook = forecast_of(ROW.plan, CURVES)
         assert outlook is not None
-        return ROW, CURVES, sentence(outlook, test_images=ROW.plan.test_images)
+        return ROW, CURVES, sentence(outlook, test_images=ROW.plan.test_images, is_brief=True)
 
 
 class StillRounds(RoundsPane):

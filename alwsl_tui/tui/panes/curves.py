@@ -89,8 +89,8 @@ class CurvesPane(Pane[tuple[CampaignRow, Result, str]]):
             find_campaign(self.workspace, self.name_),
             load_curves(self.workspace, self.name_, classes=classes),
         )
-        outlook = forecast_of(row.plan, result)
-        return row, result, "" if outlook is None else sentence(outlook, test_images=row.plan.test_images)
+        outlook, size = forecast_of(row.plan, result), row.plan.test_images
+        return row, result, "" if outlook is None else sentence(outlook, test_images=size, is_brief=True)
 
     def show(self, content: tuple[CampaignRow, Result, str]) -> None:
         """Give the chart what was read; it draws in a thread."""
@@ -102,7 +102,7 @@ class CurvesPane(Pane[tuple[CampaignRow, Result, str]]):
         self.query_one(CurveChart).result = result
         line = self.query_one("#curves-forecast", Static)
         line.display = bool(outlook)
-        line.update(Text(f" {printable(outlook)}", palette_of(self).muted, no_wrap=True), layout=False)
+        line.update(Text(printable(outlook), palette_of(self).muted))
         self._redraw()
 
     def on_curve_chart_cursor_moved(self) -> None:
