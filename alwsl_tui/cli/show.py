@@ -19,7 +19,7 @@ from alwsl_tui.cli.text.campaigns import head_line, jobs_table, plan_text, resul
 from alwsl_tui.drawing.curves import ChartLook, curves_text
 from campaigns.core.text import printable
 from campaigns.reporting.forecast import forecast_of
-from campaigns.reporting.forecast_text import sentence, track
+from campaigns.reporting.forecast_text import sentences
 from campaigns.reporting.json.curves import result_record
 from campaigns.reporting.json.forecast import campaign_forecast_record
 from campaigns.reporting.series import Axis, Result
@@ -41,10 +41,8 @@ def print_result(
     console.print(result_table(result, width=console.width, points=row.plan.reading_points, look=look))
     console.print(printable(result_caption(result, row, look=look)), markup=False)
     outlook = forecast_of(row.plan, result, target=target)
-    if outlook is not None:
-        console.print(printable(sentence(outlook, test_images=row.plan.test_images)), markup=False)
-    if outlook is not None and (behind := track(outlook)):
-        console.print(printable(behind), markup=False)
+    for text in sentences(outlook, test_images=row.plan.test_images):
+        console.print(printable(text), markup=False)
 
 
 ClassesOption = Annotated[

@@ -27,6 +27,8 @@ LEAST_POINTS = 3
 """Measured points below which nothing is continued: pow3 and exp have three unknowns."""
 TRIED = 24
 """Latest forecasts that a back-test makes: a campaign may have ten thousand rounds."""
+LASTING = 0.5
+"""Share of what the last value lies above the mean of the forms that is taken as there to stay."""
 POWERS: Floats = np.arange(1, 41) / 20
 """What c of pow3 may be: 0.05 to 2."""
 RATES: Floats = np.geomspace(0.01, 3.0, 40)
@@ -92,12 +94,17 @@ def continued(form: str, images: Sequence[int], values: Sequence[float], at: Seq
 def outlook(images: Sequence[int], values: Sequence[float], at: Sequence[int]) -> Floats:
     """Return the mean of the three forms at other numbers of images, kept within [0, 1]; (len(at),).
 
+    Half of what the last value lies above the mean is taken as there to stay: no form turns upwards, so a curve that
+    is only now taking off lies above all three; the other half counts as a lucky round.
+
     Raises:
         ValueError: as for one form.
     """
-    forms = [continued(form, images, values, at) for form in FORMS]
-    means: Floats = np.clip(np.mean(forms, axis=0), 0.0, 1.0)
-    return means
+    require_curve(images, values)
+    forms = [continued(form, images, values, [images[-1], *at]) for form in FORMS]
+    last, *means = np.mean(forms, axis=0)
+    kept: Floats = np.clip(np.asarray(means) + LASTING * (values[-1] - last), 0.0, 1.0)
+    return kept
 
 
 def backtest(images: Sequence[int], values: Sequence[float], *, steps: int = 1) -> tuple[Miss, ...]:

@@ -8,6 +8,13 @@ from campaigns.reporting.statistics import Interval
 MINUTE, HOUR = 60, 3600
 
 
+def sentences(forecast: Forecast | None, *, test_images: int) -> tuple[str, ...]:
+    """Return the forecast and how far earlier ones were off; nothing without a forecast."""
+    if forecast is None:
+        return ()
+    return tuple(text for text in (sentence(forecast, test_images=test_images), track(forecast)) if text)
+
+
 def sentence(forecast: Forecast, *, test_images: int, is_brief: bool = False) -> str:
     """Say what is measured on so many test images, what the next batch may bring at what price, and the advice.
 

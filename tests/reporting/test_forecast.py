@@ -31,7 +31,7 @@ from campaigns.reporting.forecast import (
     forecast,
     forecast_of,
 )
-from campaigns.reporting.forecast_text import duration, sentence, track
+from campaigns.reporting.forecast_text import duration, sentence, sentences, track
 from campaigns.reporting.json.forecast import campaign_forecast_record, forecast_record
 from campaigns.reporting.statistics import Interval
 from tests.reporting.synthetic import BUDGETS, FULL, SHAPE, a_curve, a_plan, a_result, planned
@@ -273,6 +273,8 @@ def test_the_sentence_has_value_gain_price_and_advice() -> None:
     assert text.endswith(": go on")
     assert "240" not in sentence(made, test_images=60, is_brief=True)
     assert sentence(made, test_images=60, is_brief=True).endswith(" 2 min 20 s of your time: go on")
+    assert sentences(made, test_images=60) == (text, track(made))
+    assert sentences(None, test_images=60) == ()
     assert track(made).startswith("the last 3 forecasts of a batch were off by ")
 
 
