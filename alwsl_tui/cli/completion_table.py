@@ -31,7 +31,7 @@ COMMANDS: Mapping[str, str] = {
     "list": "--filter= --sort=oldest|newest|name|state|progress|best|left",
     "show": (
         "campaign --classes= --criteria=unc|ent|mm|sepsum|sepmax|sepmin|ag|vote|adv|random "
-        "--x=images|decisions|seconds|gpu-hours --absolute"
+        "--x=images|decisions|seconds|gpu-hours --absolute --target="
     ),
     "rounds": "campaign",
     "picks": (

@@ -18,6 +18,7 @@ from alwsl_tui.drawing import new
 from alwsl_tui.drawing.units import age
 from campaigns.errors import none_such
 from campaigns.reporting.json.curves import result_record
+from campaigns.reporting.json.forecast import campaign_forecast_record
 from campaigns.reporting.paper import MODELS, Exhibit
 from campaigns.reporting.settings_compared import changed
 from campaigns.services.campaigns.run import ending
@@ -94,7 +95,9 @@ def _run(place: Workspace, parts: tuple[Part, ...], *, headless: bool, as_json: 
     results = [load_curves(place, name) for name in names]
     if as_json:
         records: list[dict[str, Any]] = [
-            view_record(view) | {"result": result_record(curves), "claims": _claims(place, view.row.name)}
+            view_record(view)
+            | {"result": result_record(curves), "forecast": campaign_forecast_record(view.row.plan, curves)}
+            | {"claims": _claims(place, view.row.name)}
             for view, curves in zip(views, results, strict=True)
         ]
         say_json("reproduction", parts=records, settings=[_compared(entry) for entry in compared(place, parts)])

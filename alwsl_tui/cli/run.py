@@ -14,6 +14,7 @@ from alwsl_tui.cli.text.campaigns import plan_text
 from alwsl_tui.drawing.new import arithmetic
 from campaigns.errors import NotNow
 from campaigns.reporting.json.curves import result_record
+from campaigns.reporting.json.forecast import campaign_forecast_record
 from campaigns.services.campaigns.new import Created, find_or_create
 from campaigns.services.campaigns.pause import pause
 from campaigns.services.campaigns.run import ending, go_on
@@ -80,7 +81,8 @@ def run_and_follow(place: Workspace, name: str, *, until_round: int | None, head
         raise
     view, result = watch(place, name), load_curves(place, name)
     if as_json:
-        say_json("result", **view_record(view), result=result_record(result))
+        outlook = campaign_forecast_record(view.row.plan, result)
+        say_json("result", **view_record(view), result=result_record(result), forecast=outlook)
     else:
         print_result(view.row, result)
     ended = ending(place, name, is_partial=until_round is not None)

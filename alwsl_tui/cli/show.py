@@ -25,15 +25,20 @@ from alwsl_tui.cli.text.campaigns import (
 )
 from alwsl_tui.drawing.curves import ChartLook, curves_text
 from campaigns.core.text import printable
+from campaigns.reporting.forecast import forecast_of
+from campaigns.reporting.forecast_text import sentences
 from campaigns.reporting.json.curves import result_record
+from campaigns.reporting.json.forecast import campaign_forecast_record
 from campaigns.reporting.series import Axis, Result
 from campaigns.services.monitor.show import watch
 from campaigns.services.results.curves import load_curves
 from campaigns.store.rows import CampaignRow
 
 
-def print_result(row: CampaignRow, result: Result, look: ChartLook | None = None) -> None:
-    """Print learning curves as a chart and as numbers."""
+def print_result(
+    row: CampaignRow, result: Result, look: ChartLook | None = None, *, target: float | None = None
+) -> None:  # fmt: skip
+    """Print learning curves as a chart and as numbers, and what more labels may bring."""
     if not any(curve.points for curve in result.curves):
         return
     console = stdout()
@@ -45,6 +50,9 @@ def print_result(row: CampaignRow, result: Result, look: ChartLook | None = None
     against_each = fulls_table(result, points=row.plan.reading_points)
     if against_each is not None:
         console.print(against_each)
+    outlook = forecast_of(row.plan, result, target=target)
+    for text in sentences(outlook, test_images=row.plan.test_images):
+        console.print(printable(text), markup=False)
 
 
 ClassesOption = Annotated[
@@ -58,6 +66,9 @@ def show(
     criteria: Annotated[str, typer.Option("--criteria", help="Only these curves.", metavar="A,B")] = "",
     axis: Annotated[Axis, typer.Option("--x", help="What budgets are counted in.")] = Axis.IMAGES,
     absolute: Annotated[bool, typer.Option("--absolute", help="mAP, not per cent of the full model's.")] = False,
+    target: Annotated[
+        float | None, typer.Option("--target", help="mAP that is wanted, in [0, 1]: what does it take?", min=0, max=1)
+    ] = None,
     as_json: JsonOption = False,
 ) -> None:
     """Print a campaign: its plan, its jobs, its learning curves so far."""
@@ -65,10 +76,13 @@ def show(
     view = watch(place, name)
     result = load_curves(place, name, classes=listed(classes), criteria=listed(criteria))
     if as_json:
-        say_json("result", **view_record(view), result=result_record(result))
+        outlook = campaign_forecast_record(view.row.plan, result, target=target)
+        say_json("result", **view_record(view), result=result_record(result), forecast=outlook)
         return
     say(plan_text(view.row))
     console = stdout()
     console.print(head_line(view))
     console.print(jobs_table(view))
-    print_result(view.row, result, ChartLook(axis, absolute, reading_points=view.row.plan.reading_points))
+    print_result(
+        view.row, result, ChartLook(axis, absolute, reading_points=view.row.plan.reading_points), target=target
+    )

@@ -7,6 +7,7 @@ from campaigns.reporting.dossier import Dossier, Provenance
 from campaigns.reporting.json.campaigns import Record, campaign_record
 from campaigns.reporting.json.cost import cost_record
 from campaigns.reporting.json.curves import result_record
+from campaigns.reporting.json.forecast import campaign_forecast_record
 from campaigns.reporting.json.picks import pool_record
 from campaigns.reporting.opening import opening
 from campaigns.reporting.standings import Sample, Standing, Standings
@@ -33,6 +34,7 @@ def report(dossier: Dossier) -> Record:
             for claim in dossier.claims
         ],
         "result": result_record(dossier.result),
+        "forecast": campaign_forecast_record(dossier.campaign.plan, dossier.result),
         "standings": _standings(dossier.standings),
         "agreement": list(_agreement(dossier)),
         "per_class": [

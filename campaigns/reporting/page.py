@@ -18,6 +18,8 @@ from campaigns.reporting.dossier import Dossier
 from campaigns.reporting.figures.album import plots
 from campaigns.reporting.figures.board import Plot, svg
 from campaigns.reporting.figures.curves import leaders
+from campaigns.reporting.forecast import forecast_of
+from campaigns.reporting.forecast_text import sentences
 from campaigns.reporting.inline_svg import Said, Sheet, inlined
 from campaigns.reporting.opening import arms, budgets_said, opening
 from campaigns.reporting.verdicts import RULE, Verdict
@@ -46,6 +48,9 @@ def page(dossier: Dossier) -> str:
         plan=dossier.campaign.plan,
         figures=figures,
         opening=opening(dossier),
+        outlook=sentences(
+            forecast_of(dossier.campaign.plan, dossier.result), test_images=dossier.campaign.plan.test_images
+        ),
         tones=TONES,
         rule=RULE,
         readings=rows.readings(dossier),

@@ -38,6 +38,27 @@ def plan(finished: Finished) -> Plan:
     return finished[1].plan
 
 
+def test_show_says_what_the_next_labels_may_buy(home: Workspace, plan: Plan) -> None:
+    outlook = call(home, "show", "tiny", "--target", "1", "--json").json("result")["forecast"]
+    assert (outlook["criterion"], outlook["rounds"], outlook["labelled"], outlook["advice"]) == (
+        "ag",
+        3,
+        24,
+        "too early",
+    )
+    assert outlook["ahead"][0]["horizon"] == "batch"
+    assert outlook["ahead"][0]["price"]["decisions"] == outlook["ahead"][0]["price"]["images"] * len(plan.classes)
+    assert outlook["target"]["value"] == 1
+    assert outlook["target"]["searched_to"] == plan.train_images
+    unreached = f"; 1 is not reached within {plan.train_images} images"
+    text = " ".join(good(home, "show", "tiny", "--target", "1").split())
+    assert outlook["sentence"] in text
+    assert call(home, "run", "tiny", "--json").json("result")["forecast"] == outlook | {
+        "target": None, "sentence": outlook["sentence"].replace(unreached, "")
+    }  # fmt: skip
+    assert call(home, "show", "tiny", "--target", "1.5").code == 2
+
+
 @pytest.mark.parametrize("command", LOOKING, ids=lambda command: " ".join(command[1:]))
 def test_stdout_is_one_documented_object_with_json_and_plain_text_without(
     home: Workspace, command: tuple[str, ...]

@@ -18,6 +18,8 @@ from campaigns.core.ids import CampaignId, Job, JobId, JobKind
 from campaigns.core.plan import Plan
 from campaigns.core.schedule import Schedule
 from campaigns.core.states import AttemptState, CampaignState, Intent, JobState
+from campaigns.reporting.forecast import forecast_of
+from campaigns.reporting.forecast_text import sentence
 from campaigns.reporting.leader import Leader
 from campaigns.reporting.series import Result, result
 from campaigns.services.monitor.devices import Device
@@ -146,8 +148,10 @@ class EmptyStation(StillStation):
 class StillCurves(CurvesPane):
     """The curves at that moment."""
 
-    def read(self) -> tuple[CampaignRow, Result]:
-        return ROW, CURVES
+    def read(self) -> tuple[CampaignRow, Result, str]:
+        outlook = forecast_of(ROW.plan, CURVES)
+        assert outlook is not None
+        return ROW, CURVES, sentence(outlook, test_images=ROW.plan.test_images, is_brief=True)
 
 
 class StillRounds(RoundsPane):

@@ -22,6 +22,8 @@ from alwsl_tui.tui.widgets.chart import CurveChart
 from campaigns.core.percent import spread
 from campaigns.core.text import printable
 from campaigns.reporting.colours import places
+from campaigns.reporting.forecast import forecast_of
+from campaigns.reporting.forecast_text import sentence
 from campaigns.reporting.series import Axis, Point, Result
 from campaigns.services.campaigns.find import find_campaign
 from campaigns.services.results.curves import load_curves
@@ -44,7 +46,7 @@ ACTIONS = (
 )  # fmt: skip
 
 
-class CurvesPane(Pane[tuple[CampaignRow, Result]]):
+class CurvesPane(Pane[tuple[CampaignRow, Result, str]]):
     """mAP against labelled images for every criterion, and what a cursor reads from it."""
 
     PLACE = "curves"
@@ -60,8 +62,9 @@ class CurvesPane(Pane[tuple[CampaignRow, Result]]):
         self.class_: str | None = None
 
     def compose(self) -> ComposeResult:
-        """Compose the chart, and one line that says what it shows."""
+        """Compose the chart, and two lines: what it shows, and what more labels may bring."""
         yield Static(id="curves-about")
+        yield Static(id="curves-forecast")
         yield CurveChart(id="curves")
 
     def enter(self) -> None:
@@ -79,19 +82,27 @@ class CurvesPane(Pane[tuple[CampaignRow, Result]]):
             "class": self.class_ or "",
         }  # fmt: skip
 
-    def read(self) -> tuple[CampaignRow, Result]:
-        """Read the curves as they are now, over all classes or the chosen one."""
+    def read(self) -> tuple[CampaignRow, Result, str]:
+        """Read the curves as they are now, over all classes or the chosen one, and say what more labels may bring."""
         classes = () if self.class_ is None else (self.class_,)
-        return find_campaign(self.workspace, self.name_), load_curves(self.workspace, self.name_, classes=classes)
+        row, result = (
+            find_campaign(self.workspace, self.name_),
+            load_curves(self.workspace, self.name_, classes=classes),
+        )
+        outlook, size = forecast_of(row.plan, result), row.plan.test_images
+        return row, result, "" if outlook is None else sentence(outlook, test_images=size, is_brief=True)
 
-    def show(self, content: tuple[CampaignRow, Result]) -> None:
+    def show(self, content: tuple[CampaignRow, Result, str]) -> None:
         """Give the chart what was read; it draws in a thread."""
-        row, result = content
+        row, result, outlook = content
         names = [curve.criterion for curve in result.curves]
         if self.look_of.focus not in names:
             self.look_of = replace(self.look_of, focus=row.plan.leading)
         self.look_of = replace(self.look_of, reading_points=row.plan.reading_points)
         self.query_one(CurveChart).result = result
+        line = self.query_one("#curves-forecast", Static)
+        line.display = bool(outlook)
+        line.update(Text(printable(outlook), palette_of(self).muted))
         self._redraw()
 
     def on_curve_chart_cursor_moved(self) -> None:
