@@ -48,6 +48,8 @@ class Gathering:
     notes: list[str] = field(default_factory=list)
     mistakes: list[Mistake] = field(default_factory=list)
     """Besides those that are counted by kind."""
+    mentioned: set[str] = field(default_factory=set)
+    """Classes that stand in the file, if only beside images that are not in the folder: they were offered too."""
     _drafts: list[Draft] = field(default_factory=list)
     _meant: dict[str, tuple[str, str]] = field(default_factory=dict)
     _ways: Counter[Way] = field(default_factory=Counter)
@@ -87,7 +89,8 @@ class Gathering:
         self._check_found()
         occurring = self._occurring()
         if offered is None:
-            offered = sorted({*occurring, *(name for draft in self._drafts for name in draft.offered or ())})
+            listed = {name for draft in self._drafts for name in draft.offered or ()}
+            offered = sorted({*occurring, *listed, *names_of(self.mentioned)})
         classes = self._classes(offered, occurring)
         mistakes = (*self.mistakes, *self.tally.mistakes)
         if self._absent and self.options.skip_missing:

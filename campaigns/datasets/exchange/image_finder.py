@@ -10,7 +10,7 @@ from urllib.parse import parse_qs, unquote
 from campaigns.datasets.exchange.label_file import Way
 from campaigns.datasets.image_names import ImageNames
 
-_SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+:/{1,3}")
+_SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+://")
 _UPLOAD = re.compile(r"[0-9a-f]{8}-(?=.)")
 _ROBOFLOW = re.compile(r"(.+)_(jpe?g|png|webp|bmp|tiff?|gif)\.rf\.[0-9A-Za-z]+\.\w+", re.IGNORECASE)
 _NOWHERE = "/\N{NULL}/"
@@ -35,13 +35,16 @@ class ImageFinder:
     images: Sequence[str]
     _names: ImageNames = field(init=False)
     _known: set[str] = field(init=False)
+    _by_stem: dict[str, list[str]] = field(init=False)
     _by_upload: dict[str, list[str]] = field(init=False)
     _matches: dict[str, Match] = field(init=False)
 
     def __post_init__(self) -> None:
         self._names = ImageNames(self.images)
         self._known = set(self.images)
-        self._by_upload, self._matches = {}, {}
+        self._by_stem, self._by_upload, self._matches = {}, {}, {}
+        for image in self.images:
+            self._by_stem.setdefault(_stem(image), []).append(image)
 
     def find(self, name: str) -> Match:
         """Return the images that a name may mean, by the first of its spellings that leads to any."""
@@ -57,6 +60,8 @@ class ImageFinder:
 
     def _matched(self, name: str) -> Match:
         for spelling, way in _spellings(name):
+            if whole := self._by_stem.get(_plain(spelling)):
+                return Match(whole, Way.STEM, _plain(spelling))
             images = self._names.match(spelling)
             if not images and way is not Way.UPLOAD:
                 images = self._names.match(f"/{spelling}")
@@ -81,7 +86,8 @@ class ImageFinder:
 
 def _spellings(name: str) -> Iterator[tuple[str, Way]]:
     """Yield a name as it stands, then decoded, then without what an upload put before it."""
-    yield name, Way.PATH
+    if not _is_url(name) and "?d=" not in name:
+        yield name, Way.PATH
     decoded = list(dict.fromkeys(_decoded(name)))
     yield from ((spelling, Way.URL) for spelling in decoded if spelling != name)
     for spelling in decoded:
@@ -95,18 +101,27 @@ def _spellings(name: str) -> Iterator[tuple[str, Way]]:
 
 
 def _decoded(name: str) -> Iterator[str]:
-    """Yield the paths that a URL may hold: its query's `d`, then what stands before the query."""
+    """Yield the paths that a URL may hold: its query's `d`, what stands before the query, all of it."""
     path, mark, query = name.partition("?")
     if mark:
         for value in parse_qs(query).get("d", []):
-            yield _without_scheme(value)
-    yield _without_scheme(unquote(path))
-    yield _without_scheme(unquote(name))
+            yield _below_host(value)
+    yield _below_host(unquote(path))
+    yield _below_host(unquote(name))
+    if _is_url(name):
+        yield _below_host(name)
 
 
-def _without_scheme(path: str) -> str:
-    match = _SCHEME.match(path)
-    return path[match.end() :] if match and not re.match(r"[A-Za-z]:", path) else path
+def _is_url(name: str) -> bool:
+    # A single letter is a drive.
+    return _SCHEME.match(name) is not None and name[1:2] != ":"
+
+
+def _below_host(path: str) -> str:
+    """Return the path of a URL: a host or a bucket is no folder of the images."""
+    if not _is_url(path):
+        return path
+    return path.partition("://")[2].partition("/")[2]
 
 
 def _way(way: Way, key: str, image: str) -> Way:
@@ -114,7 +129,7 @@ def _way(way: Way, key: str, image: str) -> Way:
     plain = _plain(key)
     if way is not Way.PATH:
         return way
-    if plain == _plain(image):
+    if plain.lower() == _plain(image).lower():
         return Way.PATH if key == image else Way.SPELLING
     if _stem(image) == plain or _stem(image).endswith(f"/{plain}"):
         return Way.STEM

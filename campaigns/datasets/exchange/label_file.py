@@ -30,7 +30,7 @@ class Way(StrEnum):
 
     PATH = "by path"
     TAIL = "by the end of their path"
-    URL = "after URL-decoding"
+    URL = "from a URL"
     UPLOAD = "without an upload's prefix"
     STEM = "without a suffix"
     SPELLING = "in another spelling"
@@ -158,7 +158,9 @@ def merged(items: Sequence[LabelItem]) -> list[LabelItem]:
     return [several[0] if len(several) == 1 else _agreed(several) for several in by_image.values()]
 
 
-def _agreed(items: Sequence[LabelItem]) -> LabelItem:
+def _agreed(several: Sequence[LabelItem]) -> LabelItem:
+    # Whoever has not looked yet neither agrees nor differs.
+    items = [item for item in several if not item.is_silent] or several[:1]
     words: dict[str | None, dict[str, Opinion]] = {}
     skips: dict[str | None, str | None] = {}
     for item in items:

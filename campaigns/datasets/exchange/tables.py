@@ -39,8 +39,7 @@ def read_table_into(gathering: Gathering, probe: Probe, *, separator: str | None
         if reader.columns.labels is None:
             _wide(gathering, reader, lines)
         else:
-            reader.options = replace(options, separator=options.separator or separator)
-            _long(gathering, reader, lines)
+            _long(gathering, reader, lines, separator)
     gathering.mistakes += reader.mistakes
     gathering.notes += reader.notes
 
@@ -69,27 +68,33 @@ def _wide(gathering: Gathering, reader: TableReader, lines: Lines) -> None:
     again = [(n, name) for n, name, _ in lines if first.setdefault(name, n) != n]
     reader.wrong_lines([(n, f"image {name!r} has a line already, {first[name]}") for n, name in again])
     classes, rows = read_wide(reader, lines)
+    gathering.mentioned |= {name for name in classes if name.lower() not in UNLABELLED}
     reader.mistakes = [mistake for mistake in reader.mistakes if mistake.what != NO_LABEL]
-    known = set(gathering.known or ())
-    nobody = [at for at, name in enumerate(classes) if name.lower() in UNLABELLED and name not in known]
+    nobody = _unlabelled(gathering, reader, lines)
     for name, values in rows.items():
         where = f"{reader.path}:{first[name]}"
         image = gathering.image(name, where)
-        is_left = any(values[at] == POSITIVE for at in nobody) and gathering.options.empty == "unlabelled"
-        if image is None or is_left:
-            continue
         says = {
             label: WORDS[value]
-            for at, (label, value) in enumerate(zip(classes, values, strict=True))
-            if value in WORDS and at not in nobody
+            for label, value in zip(classes, values, strict=True)
+            if value in WORDS and label.lower() not in UNLABELLED - set(gathering.known or ())
         }
-        if says:
+        if image is not None and says and name not in nobody:
             gathering.add(Draft(image, where, says))
 
 
-def _long(gathering: Gathering, reader: TableReader, lines: Lines) -> None:
+def _unlabelled(gathering: Gathering, reader: TableReader, lines: Lines) -> set[str]:
+    """Return the images that a column says nobody has labelled."""
+    known = set(gathering.known or ())
+    columns = [at for at, name in enumerate(reader.header) if name.lower() in UNLABELLED and name not in known]
+    if gathering.options.empty == "nothing":
+        return set()
+    return {name for _, name, cells in lines if any(CELLS.get(cells[at].lower()) == POSITIVE for at in columns)}
+
+
+def _long(gathering: Gathering, reader: TableReader, lines: Lines, separator: str | None) -> None:
     place = reader.columns.labels or 0
-    kind = _division(gathering, reader, [row[place] for _, _, row in lines])
+    kind = _division(gathering, [row[place] for _, _, row in lines], separator)
     if kind.question:
         reader.mistakes.append(Mistake(str(reader.path), kind.question))
         return
@@ -109,6 +114,7 @@ def _long(gathering: Gathering, reader: TableReader, lines: Lines) -> None:
     together: dict[str, list[str]] = defaultdict(list)
     for _, name, names in named:
         together[name] += names
+    gathering.mentioned |= {label for names in together.values() for label in names}
     for number, name, names in named:
         image = gathering.image(name, f"{reader.path}:{number}")
         if image is not None:
@@ -116,18 +122,15 @@ def _long(gathering: Gathering, reader: TableReader, lines: Lines) -> None:
             gathering.add(Draft(image, f"{reader.path}:{number}", says, is_rest_no=True))
 
 
-def _division(gathering: Gathering, reader: TableReader, cells: Sequence[str]) -> Division:
-    """Return how cells are divided: as a person says, so that the campaign's classes come out, or as cells show."""
-    separator = reader.options.separator
+def _division(gathering: Gathering, cells: Sequence[str], usual: str | None) -> Division:
+    """Return how cells are divided: as a person says, so that the campaign's classes come out, or as is usual."""
+    separator = gathering.options.separator
     if separator is None and gathering.known is not None:
         kind = division(cells, separator=None, known=gathering.known)
         known = set(gathering.known)
         if all(name in known for cell in {c for c in cells if c} for name in kind.divide(cell)):
             return kind
-    kind = division(cells, separator=separator, known=None)
-    if gathering.options.numbered is not None and kind.question:
-        return division(cells, separator=" ", known=None)
-    return kind
+    return division(cells, separator=separator or usual, known=None)
 
 
 def _names(gathering: Gathering, names: Sequence[str]) -> list[str]:

@@ -39,14 +39,15 @@ def _read(probe: Probe, gathering: Gathering) -> Sequence[str] | None:
                 continue
             cells = cells[1:]
         image = gathering.image(cells[0], where) if cells else None
-        if image is None:
-            continue
         names = [cell for cell in cells[1:] if cell]
         if len(cells) >= 6 and any(_is_number(name) for name in names):
             boxes += 1
             if gathering.options.boxes != "as-classes":
                 continue
             names = [name for name in names if not _is_number(name)]
+        gathering.mentioned.update(names)
+        if image is None:
+            continue
         places.setdefault(image, where)
         labels.setdefault(image, []).extend(names)
     if boxes and gathering.options.boxes != "as-classes":

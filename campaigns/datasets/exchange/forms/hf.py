@@ -36,8 +36,10 @@ def _read(probe: Probe, gathering: Gathering) -> Sequence[str] | None:
             gathering.tally.add("line", where, f"is no object with {FILE!r}")
             continue
         image = gathering.image(row[key], where)
-        if image is not None and (draft := _draft(image, where, row, gathering)):
-            gathering.add(draft)
+        if draft := _draft(image or "", where, row, gathering):
+            gathering.mentioned.update(draft.says)
+            if image is not None:
+                gathering.add(draft)
     return None
 
 

@@ -12,23 +12,19 @@ from campaigns.core.answers import Opinion
 from campaigns.datasets.exchange.gathering import Gathering
 from campaigns.datasets.exchange.label_file import Trait
 from campaigns.datasets.exchange.label_form import LabelForm, Sheet
-from campaigns.datasets.exchange.probe import TABLES, Probe
+from campaigns.datasets.exchange.probe import Probe
 from campaigns.datasets.exchange.tables import read_table_into
 
 CELLS: Mapping[Opinion, str] = {Opinion.YES: "1", Opinion.NO: "0", Opinion.UNSURE: "?"}
 
 
 def _is_form(probe: Probe) -> bool:
-    return probe.path.suffix.lower() in TABLES and probe.raw is not None and len(probe.header) > 1
+    return probe.raw is not None and len(probe.header) > 1
 
 
 def _read(probe: Probe, gathering: Gathering) -> Sequence[str] | None:
-    before = len(gathering.mistakes)
     read_table_into(gathering, probe)
-    known = set(gathering.known or ())
-    # A column for a class without a cell is a class that was offered and never looked at.
-    columns = [name for name in probe.header if name in known]
-    return columns if columns and len(gathering.mistakes) == before else None
+    return None
 
 
 def _write(sheet: Sheet) -> Mapping[str, str]:
