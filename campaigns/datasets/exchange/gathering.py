@@ -1,5 +1,6 @@
 """One label file while it is read: items, mistakes of a kind counted, and how images were matched."""
 
+import math
 import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
@@ -195,6 +196,15 @@ def opinions(yes: Iterable[str] = (), *, unsure: Iterable[str] = (), no: Iterabl
 def names_of(names: Iterable[str]) -> tuple[str, ...]:
     """Return names of classes in NFC and without blanks around them, each once."""
     return tuple(dict.fromkeys(map(_name, names)))
+
+
+def seconds_of(value: object) -> float | None:
+    """Return the seconds that a file gives as a number or as text; None where it gives none that can be."""
+    try:
+        seconds = float(value) if isinstance(value, int | float | str) and not isinstance(value, bool) else -1.0
+    except (ValueError, OverflowError):
+        return None
+    return seconds if 0 <= seconds < math.inf else None
 
 
 def _is_tail(left: str, right: str) -> bool:

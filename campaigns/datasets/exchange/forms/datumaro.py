@@ -9,7 +9,7 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from campaigns.datasets.exchange.gathering import Draft, Gathering, names_of
+from campaigns.datasets.exchange.gathering import Draft, Gathering, names_of, seconds_of
 from campaigns.datasets.exchange.label_file import LabelItem, Trait, Way
 from campaigns.datasets.exchange.label_form import LabelForm, Sheet
 from campaigns.datasets.exchange.marks import mark_of, marked_draft, marked_labels
@@ -40,7 +40,8 @@ def _read(probe: Probe, gathering: Gathering) -> Sequence[str] | None:
             gathering.tally.add("item", where, "should be an object with an id")
             continue
         image = gathering.image(_name(item, gathering), where)
-        annotations = [a for a in item.get("annotations") or [] if isinstance(a, dict)]
+        listed = item.get("annotations")
+        annotations = [a for a in listed if isinstance(a, dict)] if isinstance(listed, list) else []
         boxes += sum(a.get("type") != "label" for a in annotations)
         if image is not None:
             _take(image, where, item, _labels(annotations, names, where, gathering), offered, gathering)
@@ -56,7 +57,7 @@ def _take(
     attributes = attributes if isinstance(attributes, dict) else {}
     skip, seconds, by = (attributes.get(key) for key in (SKIP, SECONDS, BY))
     others: dict[str, Any] = {
-        "seconds": float(seconds) if isinstance(seconds, int | float) else None,
+        "seconds": seconds_of(seconds),
         "by": by if isinstance(by, str) else None,
     }
     if isinstance(skip, str):

@@ -10,7 +10,7 @@ from typing import Any
 
 from campaigns.core.answers import Opinion
 from campaigns.datasets.columns import LABELS
-from campaigns.datasets.exchange.gathering import Draft, Gathering, opinions
+from campaigns.datasets.exchange.gathering import Draft, Gathering, opinions, seconds_of
 from campaigns.datasets.exchange.label_file import LabelItem, Trait
 from campaigns.datasets.exchange.label_form import LabelForm, Sheet
 from campaigns.datasets.exchange.probe import Probe
@@ -47,7 +47,7 @@ def _draft(image: str, where: str, row: Node, gathering: Gathering) -> Draft | N
     """Return what a line says; None when it says nothing."""
     skip, seconds, by = row.get("skip"), row.get("seconds"), row.get("by")
     others: dict[str, Any] = {
-        "seconds": float(seconds) if isinstance(seconds, int | float) else None,
+        "seconds": seconds_of(seconds),
         "by": by if isinstance(by, str) else None,
     }
     if isinstance(skip, str):

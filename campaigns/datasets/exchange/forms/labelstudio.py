@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from campaigns.core.answers import Opinion
-from campaigns.datasets.exchange.gathering import Draft, Gathering, names_of, opinions
+from campaigns.datasets.exchange.gathering import Draft, Gathering, names_of, opinions, seconds_of
 from campaigns.datasets.exchange.label_file import LabelItem, Trait
 from campaigns.datasets.exchange.label_form import LabelForm, Sheet
 from campaigns.datasets.exchange.labelstudio_config import (
@@ -64,8 +64,7 @@ def _read(probe: Probe, gathering: Gathering) -> Sequence[str] | None:
 
 
 def _draft(image: str, where: str, annotation: Node, controls: Controls) -> Draft:
-    seconds = annotation.get("lead_time")
-    seconds = float(seconds) if isinstance(seconds, int | float) and not isinstance(seconds, bool) else None
+    seconds = seconds_of(annotation.get("lead_time"))
     by = person(annotation.get("completed_by"))
     if annotation.get("was_cancelled"):
         reason = annotation.get("skip_reason")
@@ -107,7 +106,7 @@ def _choices(answer: Node) -> dict[str, tuple[str, ...]]:
 
 
 def _has_regions(annotation: Node) -> bool:
-    return any(result.get("type") not in {"choices", None} for result in _list(annotation.get("result")))
+    return any(result.get("type") not in ("choices", None) for result in _list(annotation.get("result")))
 
 
 def _moment(annotation: Node) -> str:

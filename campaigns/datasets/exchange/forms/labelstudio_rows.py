@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from campaigns.datasets.exchange.forms.labelstudio import person
-from campaigns.datasets.exchange.gathering import Draft, Gathering, names_of, opinions
+from campaigns.datasets.exchange.gathering import Draft, Gathering, names_of, opinions, seconds_of
 from campaigns.datasets.exchange.label_file import Trait
 from campaigns.datasets.exchange.label_form import LabelForm
 from campaigns.datasets.exchange.labelstudio_config import LabelConfig, controls_of, read_config
@@ -68,7 +68,7 @@ def _read(rows: Sequence[tuple[str, Row]], gathering: Gathering) -> Sequence[str
             gathering.tally.add("no image", where, "names no image")
             continue
         image = gathering.image(file, where)
-        if image is None or row.get("annotation_id") in {None, ""}:
+        if image is None or row.get("annotation_id") in (None, ""):
             continue
         names = [*controls.classes, *(control for control in (controls.unsure, controls.open) if control)]
         cells = {control: _choices(row.get(control)) or () for control in names}
@@ -76,7 +76,9 @@ def _read(rows: Sequence[tuple[str, Row]], gathering: Gathering) -> Sequence[str
         says = opinions((value for control in controls.classes for value in cells[control]), unsure=unsure)
         left_open = frozenset(cells.get(controls.open or "", ())) - set(says)
         by = person(row.get("annotator"))
-        draft = Draft(image, where, says, True, controls.offered, left_open, seconds=_seconds(row), by=by)
+        draft = Draft(
+            image, where, says, True, controls.offered, left_open, seconds=seconds_of(row.get("lead_time")), by=by
+        )
         gathering.add(draft, is_alone=False)
     return controls.offered
 
@@ -120,13 +122,6 @@ def _choices(value: object) -> tuple[str, ...] | None:
     if isinstance(value, list) and all(isinstance(name, str) for name in value):
         return names_of(value)
     return None
-
-
-def _seconds(row: Row) -> float | None:
-    try:
-        return float(row.get("lead_time") or "nan") if row.get("lead_time") not in {None, ""} else None
-    except (TypeError, ValueError):
-        return None
 
 
 _CARRIES = frozenset({Trait.UNSURE, Trait.UNKNOWN, Trait.SECONDS, Trait.WHO, Trait.SEVERAL})
