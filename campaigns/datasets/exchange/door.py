@@ -145,11 +145,11 @@ def _unlike(items: Sequence[LabelItem], back: Mapping[str, LabelItem]) -> list[M
     """Return a mistake for the first image that would come back with other labels."""
     for item in items:
         came = back.get(item.image, LabelItem(item.image))
-        for name in {**item.labels, **came.labels}:
-            before, after = item.labels.get(name), came.labels.get(name)
-            if before is not after:
-                what = f"{name!r} is {before or 'unknown'} and would come back as {after or 'unknown'}"
-                return [Mistake(item.image, what)]
+        wanted, labels = item.labels, came.labels
+        if wanted != labels:
+            name = next(name for name in {**wanted, **labels} if wanted.get(name) is not labels.get(name))
+            before, after = wanted.get(name, "unknown"), labels.get(name, "unknown")
+            return [Mistake(item.image, f"{name!r} is {before} and would come back as {after}")]
         if item.skip != came.skip:
             return [Mistake(item.image, f"is skipped as {item.skip!r} and would come back as {came.skip!r}")]
     return []

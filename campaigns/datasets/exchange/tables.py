@@ -71,14 +71,16 @@ def _wide(gathering: Gathering, reader: TableReader, lines: Lines) -> None:
     gathering.mentioned |= {name for name in classes if name.lower() not in UNLABELLED}
     reader.mistakes = [mistake for mistake in reader.mistakes if mistake.what != NO_LABEL]
     nobody = _unlabelled(gathering, reader, lines)
+    hidden = UNLABELLED - set(gathering.known or ())
+    shown = [(at, label) for at, label in enumerate(classes) if label.lower() not in hidden]
+    # Few rows differ: what the same cells say is one mapping for all of them.
+    by_cells = {
+        values: {label: WORDS[values[at]] for at, label in shown if values[at] in WORDS}
+        for values in set(rows.values())
+    }
     for name, values in rows.items():
         where = f"{reader.path}:{first[name]}"
-        image = gathering.image(name, where)
-        says = {
-            label: WORDS[value]
-            for label, value in zip(classes, values, strict=True)
-            if value in WORDS and label.lower() not in UNLABELLED - set(gathering.known or ())
-        }
+        image, says = gathering.image(name, where), by_cells[values]
         if image is not None and says and name not in nobody:
             gathering.add(Draft(image, where, says))
 
