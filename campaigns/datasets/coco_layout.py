@@ -137,10 +137,10 @@ def _in_coco_form(folder: Path) -> list[Path]:
         names = sorted(e.name for e in entries if e.name.lower().endswith(".json") and not e.name.startswith("."))
     if len(names) > MOST_JSONS:
         return []
-    return [folder / name for name in names if not name.startswith(OTHER_TASKS) and _has_keys(folder / name)]
+    return [folder / name for name in names if not name.startswith(OTHER_TASKS) and has_coco_keys(folder / name)]
 
 
-def _has_keys(path: Path) -> bool:
+def has_coco_keys(path: Path) -> bool:
     """Return whether all keys that count stand somewhere in a file, without reading it as JSON."""
     try:
         with plain(path) as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as text:

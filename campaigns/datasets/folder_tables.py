@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from pathlib import Path, PurePosixPath
 
 from campaigns.datasets.dataset import UNKNOWN
+from campaigns.datasets.folder_exchange import exported_form, read_exported
 from campaigns.datasets.folder_tree import FileTree
 from campaigns.datasets.label_table import LabelTable, read_table
 from campaigns.datasets.table_reader import TableOptions
@@ -59,6 +60,8 @@ def read_tables(
     Of several splits `test` is held out, or else the one that validates; the others are for training. A split that a
     person named goes before the names of the folders.
     """
+    if len(paths) == 1 and (form := exported_form(paths[0])):
+        return read_exported(paths[0], form, images=images, classes=classes, options=options)
     if len(paths) == 1:
         return read_table(paths[0], images=images, classes=classes, options=options)
     folders = [path.parent.name for path in paths]

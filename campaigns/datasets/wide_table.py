@@ -3,13 +3,14 @@
 from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 
-from campaigns.datasets.dataset import NEGATIVE, UNKNOWN
+from campaigns.datasets.dataset import DIFFICULT, NEGATIVE, UNKNOWN
 from campaigns.datasets.table_reader import CELLS, HINTED, Lines, Rows, TableReader, are_too_many, unknown_class
 from campaigns.errors import Mistake
 
 MINUS, ZERO = frozenset({"-1", "-1.0"}), frozenset({"0", "0.0"})
-MINUS_ONE: Mapping[str, int] = MappingProxyType({"absent": NEGATIVE, "unknown": UNKNOWN})
+MINUS_ONE: Mapping[str, int] = MappingProxyType({"absent": NEGATIVE, "unknown": UNKNOWN, "unsure": DIFFICULT})
 """What `-1` may mean where `0` stands in the same table."""
+NO_LABEL = "holds no label at all"
 
 
 def read_wide(reader: TableReader, lines: Lines) -> tuple[tuple[str, ...], Rows]:
@@ -39,7 +40,7 @@ def read_wide(reader: TableReader, lines: Lines) -> tuple[tuple[str, ...], Rows]
             )
         rows[image] = labels[cells]
     if rows and all(value == UNKNOWN for values in rows.values() for value in values) and not reader.mistakes:
-        reader.mistakes.append(Mistake(str(reader.path), "holds no label at all"))
+        reader.mistakes.append(Mistake(str(reader.path), NO_LABEL))
     return classes, rows
 
 

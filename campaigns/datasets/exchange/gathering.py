@@ -1,0 +1,212 @@
+"""One label file while it is read: items, mistakes of a kind counted, and how images were matched."""
+
+import math
+import unicodedata
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from campaigns.core.answers import Opinion
+from campaigns.core.text import is_printable
+from campaigns.datasets.exchange.image_finder import ImageFinder
+from campaigns.datasets.exchange.label_file import LabelFile, LabelItem, ReadOptions, Way
+from campaigns.datasets.raw_scores import Tally
+from campaigns.errors import Mistake, nearest
+
+LISTED = 20
+"""Classes that are told one by one as unknown; the rest is counted."""
+MOST_CLASSES = 10_000
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """An item before it is known which classes the whole file speaks of."""
+
+    image: str
+    where: str
+    says: Mapping[str, Opinion] = field(default_factory=dict)
+    is_rest_no: bool = False
+    offered: tuple[str, ...] | None = None
+    """Classes that were asked about; None: those that occur in the file."""
+    left_open: frozenset[str] = frozenset()
+    """Classes that are expressly unknown."""
+    skip: str | None = None
+    seconds: float | None = None
+    by: str | None = None
+
+
+@dataclass(slots=True)
+class Gathering:
+    """What a reader brings together."""
+
+    path: Path
+    finder: ImageFinder
+    known: Sequence[str] | None
+    """The campaign's classes; None: those of the file."""
+    options: ReadOptions
+    tally: Tally = field(default_factory=Tally)
+    notes: list[str] = field(default_factory=list)
+    mistakes: list[Mistake] = field(default_factory=list)
+    """Besides those that are counted by kind."""
+    mentioned: set[str] = field(default_factory=set)
+    """Classes that stand in the file, if only beside images that are not in the folder: they were offered too."""
+    _drafts: list[Draft] = field(default_factory=list)
+    _meant: dict[str, tuple[str, str]] = field(default_factory=dict)
+    _ways: Counter[Way] = field(default_factory=Counter)
+    _names: dict[str, str | None] = field(default_factory=dict)
+    _absent: list[tuple[str, str]] = field(default_factory=list)
+    _alone: dict[str, Draft] = field(default_factory=dict)
+
+    def image(self, name: str, where: str, *, is_copy: bool = False) -> str | None:
+        """Return the image that a name means; None when there is none or no telling, which is noted.
+
+        Copies of an image may lie in several places; otherwise two names of an image are a mistake.
+        """
+        if name not in self._names:
+            self._names[name] = self._image(name, where, is_copy=is_copy)
+        return self._names[name]
+
+    def take_bytes(self, name: str, image: str) -> str:
+        """Return the image whose bytes a file of that name has, and count it as matched."""
+        self._names[name] = image
+        self._ways[Way.BYTES] += 1
+        return image
+
+    def add(self, draft: Draft, *, is_alone: bool = True) -> None:
+        """Take what a file says of an image; where it can say so once only, a second word that differs is a mistake."""
+        if is_alone:
+            first = self._alone.setdefault(draft.image, draft)
+            if first is not draft:
+                if (first.says, first.is_rest_no, first.skip) != (draft.says, draft.is_rest_no, draft.skip):
+                    what = f"image {draft.image!r} has other labels already, {first.where}"
+                    self.tally.add("again", draft.where, what)
+                return
+        self._drafts.append(draft)
+
+    def finish(self, form: str, offered: Sequence[str] | None = None) -> LabelFile:
+        """Return what the file says. `offered` are its classes where it lists them."""
+        offered = None if offered is None else [_name(name) for name in offered]
+        self._check_found()
+        occurring = self._occurring()
+        if offered is None:
+            listed = {name for draft in self._drafts for name in draft.offered or ()}
+            offered = sorted({*occurring, *listed, *names_of(self.mentioned)})
+        classes = self._classes(offered, occurring)
+        mistakes = (*self.mistakes, *self.tally.mistakes)
+        if self._absent and self.options.skip_missing:
+            self.notes.append(f"{len(self._absent)} images that are not in the folder were left out")
+        if not mistakes and not self._names:
+            mistakes = (Mistake(str(self.path), "labels no image"),)
+        items = () if mistakes else self._items(tuple(offered), classes)
+        notes = tuple(dict.fromkeys(self.notes))
+        return LabelFile(self.path, form, items, classes, len(self._names), dict(self._ways), mistakes, notes)
+
+    def _image(self, name: str, where: str, *, is_copy: bool) -> str | None:
+        match = self.finder.find(name)
+        if not match.images:
+            self._absent.append((name, where))
+            return None
+        if len(match.images) > 1:
+            what = f"{name[:100]!r} may be {match.images[0]!r} or {match.images[1]!r}: write its folder too"
+            self.tally.add("unclear", where, what)
+            return None
+        image = match.images[0]
+        other, key = self._meant.setdefault(image, (name, match.key))
+        if not is_copy and not _is_tail(key, match.key):
+            self.tally.add("two files", where, f"{name[:60]!r} and {other[:60]!r} would both be {image!r}")
+            return None
+        self._ways[match.way] += 1
+        return image
+
+    def _check_found(self) -> None:
+        """Note images that are not in the folder; when none is, the file is of another folder."""
+        if not self._absent:
+            return
+        name, where = self._absent[0]
+        if len(self._absent) == len(self._names):
+            what = f"0 of {len(self._names)} images found; first: {name[:100]!r}"
+            self.mistakes.append(Mistake(str(self.path), what + "; is it of another folder?"))
+        elif not self.options.skip_missing:
+            like = self.finder.like(name)
+            hint = f", did you mean {like!r}?" if like else ""
+            what = f"there is no image {name[:100]!r}{hint}; --skip-missing leaves such images out"
+            self.tally.add("absent", where, what, times=len(self._absent))
+
+    def _occurring(self) -> dict[str, str]:
+        """Return every class of which something is said, and where first."""
+        places: dict[str, str] = {}
+        for draft in self._drafts:
+            for name in (*draft.says, *draft.left_open):
+                places.setdefault(name, draft.where)
+        return places
+
+    def _classes(self, offered: Sequence[str], occurring: Mapping[str, str]) -> tuple[str, ...]:
+        """Return the campaign's classes that the file speaks of; what it says of others is a mistake."""
+        known = list(offered) if self.known is None else list(self.known)
+        if len(offered) > MOST_CLASSES:
+            self.mistakes.append(Mistake(str(self.path), f"names {len(offered)} classes, more than {MOST_CLASSES}"))
+            return ()
+        for name in {**dict.fromkeys(offered, str(self.path)), **occurring}:
+            if not is_printable(name) or not name:
+                self.tally.add("hidden", occurring.get(name, str(self.path)), f"class {name[:60]!r} cannot be shown")
+        unknown = [name for name in occurring if name not in set(known)]
+        for name in unknown[:LISTED]:
+            what = f"there is no class {name[:60]!r}, {nearest(name, known)}; `classes add` adds one"
+            self.mistakes.append(Mistake(occurring[name], what))
+        if len(unknown) > LISTED:
+            self.mistakes.append(Mistake("and", f"{len(unknown) - LISTED} more classes that are not there"))
+        unused = [name for name in offered if name not in set(known) and name not in occurring]
+        if unused:
+            self.notes.append(f"left out, being no classes here and said of no image: {', '.join(unused)[:200]}")
+        spoken = set(offered) | set(occurring)
+        if self.known is not None and (silent := [name for name in known if name not in spoken]):
+            self.notes.append(f"the file never asks about {', '.join(silent)[:200]}: unknown")
+        return tuple(name for name in known if name in spoken)
+
+    def _items(self, offered: tuple[str, ...], classes: tuple[str, ...]) -> tuple[LabelItem, ...]:
+        asked: dict[tuple[tuple[str, ...], frozenset[str]], tuple[str, ...]] = {}
+        items = []
+        for draft in self._drafts:
+            key = (draft.offered if draft.offered is not None else offered, draft.left_open)
+            if key not in asked:
+                whole = set(key[0]) - draft.left_open
+                asked[key] = tuple(name for name in classes if name in whole)
+            is_rest_no = draft.is_rest_no and self.options.rest == "no"
+            items.append(
+                LabelItem(
+                    draft.image, draft.says, is_rest_no, asked[key], draft.skip, draft.seconds, draft.by
+                )
+            )  # fmt: skip
+        return tuple(items)
+
+
+def _name(name: str) -> str:
+    name = name.strip()
+    return name if name.isascii() else unicodedata.normalize("NFC", name)
+
+
+def opinions(yes: Iterable[str] = (), *, unsure: Iterable[str] = (), no: Iterable[str] = ()) -> dict[str, Opinion]:
+    """Return opinions by class, names in NFC; unsure wins over yes and no."""
+    says = {_name(name): Opinion.NO for name in no}
+    says |= {_name(name): Opinion.YES for name in yes}
+    return says | {_name(name): Opinion.UNSURE for name in unsure}
+
+
+def names_of(names: Iterable[str]) -> tuple[str, ...]:
+    """Return names of classes in NFC and without blanks around them, each once."""
+    return tuple(dict.fromkeys(map(_name, names)))
+
+
+def seconds_of(value: object) -> float | None:
+    """Return the seconds that a file gives as a number or as text; None where it gives none that can be."""
+    try:
+        seconds = float(value) if isinstance(value, int | float | str) and not isinstance(value, bool) else -1.0
+    except (ValueError, OverflowError):
+        return None
+    return seconds if 0 <= seconds < math.inf else None
+
+
+def _is_tail(left: str, right: str) -> bool:
+    short, long = sorted((left, right), key=len)
+    return long == short or long.endswith(f"/{short}")

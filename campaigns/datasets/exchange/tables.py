@@ -1,0 +1,153 @@
+"""Tables of labels, a row an image or a row a label: read by the same parts as the table of a data set."""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+from campaigns.core.answers import Opinion
+from campaigns.datasets.columns import NO_SPLIT, roles
+from campaigns.datasets.dataset import DIFFICULT, NEGATIVE, POSITIVE
+from campaigns.datasets.exchange.gathering import Draft, Gathering, opinions
+from campaigns.datasets.exchange.probe import Probe
+from campaigns.datasets.label_cells import Division, division
+from campaigns.datasets.table_reader import CELLS, Lines, TableOptions, TableReader
+from campaigns.datasets.table_text import SEPARATORS, RawTable
+from campaigns.datasets.wide_table import NO_LABEL, read_wide
+from campaigns.errors import Mistake
+
+WORDS: Mapping[int, Opinion] = {POSITIVE: Opinion.YES, NEGATIVE: Opinion.NO, DIFFICULT: Opinion.UNSURE}
+UNLABELLED = frozenset({"unlabeled", "unlabelled"})
+"""Roboflow's column for images that nobody labelled."""
+
+
+def read_table_into(gathering: Gathering, probe: Probe, *, separator: str | None = None, folder: str = "") -> None:
+    """Take a table into the gathering. `folder` stands before names that have none."""
+    raw = probe.raw
+    assert raw is not None, "it is a table"
+    raw = _renamed(raw, gathering)
+    known = gathering.known
+    options = TableOptions(NO_SPLIT, gathering.options.separator, minus_one=gathering.options.minus_one)
+    reader = TableReader(probe.path, options, None, header=raw.header)
+    listed = known if known is not None and set(known) & set(raw.header) else None
+    reader.columns = roles(raw, split=NO_SPLIT, listed=listed, cells=frozenset(CELLS))
+    reader.notes += reader.columns.notes
+    for what in reader.columns.mistakes:
+        reader.wrong(f"{what}; or name the columns: --image COLUMN, --labels COLUMN")
+    if not reader.columns.mistakes:
+        lines = _lines(reader, raw, folder)
+        gathering.notes.append(f"{raw.encoding}, columns separated by {SEPARATORS[raw.separator]}")
+        if reader.columns.labels is None:
+            _wide(gathering, reader, lines)
+        else:
+            _long(gathering, reader, lines, separator)
+    gathering.mistakes += reader.mistakes
+    gathering.notes += reader.notes
+
+
+def _renamed(raw: RawTable, gathering: Gathering) -> RawTable:
+    """Return the table with the columns that a person named called `image` and `labels`."""
+    names = {gathering.options.image: "image", gathering.options.labels: "labels"}
+    header = [names.get(name, name) for name in raw.header]
+    if missing := [name for name in names if name is not None and name not in raw.header]:
+        what = f"has no column {missing[0]!r}; there is {', '.join(raw.header)[:80]}"
+        gathering.mistakes.append(Mistake(f"{gathering.path}:1", what))
+    return replace(raw, header=header)
+
+
+def _lines(reader: TableReader, raw: RawTable, folder: str) -> Lines:
+    width = len(raw.header)
+    reader.wrong_lines(
+        [(n, f"has {len(c)} cells, the first line has {width}") for n, c in raw.lines if len(c) != width]
+    )
+    place = reader.columns.image
+    return [(n, f"{folder}{cells[place]}", cells) for n, cells in raw.lines if len(cells) == width]
+
+
+def _wide(gathering: Gathering, reader: TableReader, lines: Lines) -> None:
+    first: dict[str, int] = {}
+    again = [(n, name) for n, name, _ in lines if first.setdefault(name, n) != n]
+    reader.wrong_lines([(n, f"image {name!r} has a line already, {first[name]}") for n, name in again])
+    classes, rows = read_wide(reader, lines)
+    gathering.mentioned |= {name for name in classes if name.lower() not in UNLABELLED}
+    reader.mistakes = [mistake for mistake in reader.mistakes if mistake.what != NO_LABEL]
+    nobody = _unlabelled(gathering, reader, lines)
+    hidden = UNLABELLED - set(gathering.known or ())
+    shown = [(at, label) for at, label in enumerate(classes) if label.lower() not in hidden]
+    # Few rows differ: what the same cells say is one mapping for all of them.
+    by_cells = {
+        values: {label: WORDS[values[at]] for at, label in shown if values[at] in WORDS}
+        for values in set(rows.values())
+    }
+    for name, values in rows.items():
+        where = f"{reader.path}:{first[name]}"
+        image, says = gathering.image(name, where), by_cells[values]
+        if image is not None and says and name not in nobody:
+            gathering.add(Draft(image, where, says))
+
+
+def _unlabelled(gathering: Gathering, reader: TableReader, lines: Lines) -> set[str]:
+    """Return the images that a column says nobody has labelled."""
+    known = set(gathering.known or ())
+    columns = [at for at, name in enumerate(reader.header) if name.lower() in UNLABELLED and name not in known]
+    if gathering.options.empty == "nothing":
+        return set()
+    return {name for _, name, cells in lines if any(CELLS.get(cells[at].lower()) == POSITIVE for at in columns)}
+
+
+def _long(gathering: Gathering, reader: TableReader, lines: Lines, separator: str | None) -> None:
+    place = reader.columns.labels or 0
+    kind = _division(gathering, [row[place] for _, _, row in lines], separator)
+    if kind.question:
+        reader.mistakes.append(Mistake(str(reader.path), kind.question))
+        return
+    named: list[tuple[int, str, list[str]]] = []
+    wrong = []
+    for number, name, row in lines:
+        try:
+            named.append((number, name, _names(gathering, kind.divide(row[place]))))
+        except ValueError as error:
+            wrong.append((number, str(error)))
+    reader.wrong_lines(wrong)
+    if empty := sum(not names for _, _, names in named):
+        reader.notes.append(f"{empty} of {len(lines)} label cells are empty: read as images of no class")
+    reader.notes.append(f"labels separated by {kind.title}")
+    # A line for each label: no line names two, and what several lines say of an image belongs together.
+    is_long = all(len(names) <= 1 for _, _, names in named)
+    together: dict[str, list[str]] = defaultdict(list)
+    for _, name, names in named:
+        together[name] += names
+    gathering.mentioned |= {label for names in together.values() for label in names}
+    for number, name, names in named:
+        image = gathering.image(name, f"{reader.path}:{number}")
+        if image is not None:
+            says = opinions(together[name] if is_long else names)
+            gathering.add(Draft(image, f"{reader.path}:{number}", says, is_rest_no=True))
+
+
+def _division(gathering: Gathering, cells: Sequence[str], usual: str | None) -> Division:
+    """Return how cells are divided: as a person says, so that the campaign's classes come out, or as is usual."""
+    separator = gathering.options.separator
+    if separator is None and gathering.known is not None:
+        kind = division(cells, separator=None, known=gathering.known)
+        known = set(gathering.known)
+        if all(name in known for cell in {c for c in cells if c} for name in kind.divide(cell)):
+            return kind
+    return division(cells, separator=separator or usual, known=None)
+
+
+def _names(gathering: Gathering, names: Sequence[str]) -> list[str]:
+    """Return the classes that numbers stand for, where a person gave the list; names stay as they are.
+
+    Raises:
+        ValueError: there is no class of that number, or there is no list and numbers are no classes.
+    """
+    numbered, known = gathering.options.numbered, set(gathering.known or ())
+    if not any(name.isdecimal() and name not in known for name in names):
+        return list(names)
+    if numbered is None:
+        if gathering.known is None:
+            return list(names)
+        raise ValueError(f"{names[0]!r} is no class; where numbers stand for classes, say --classes FILE")
+    if bad := [name for name in names if not name.isdecimal() or int(name) >= len(numbered)]:
+        raise ValueError(f"{bad[0]!r} is no number of a class; there are {len(numbered)}, from 0")
+    return [numbered[int(name)] for name in names]

@@ -1,0 +1,51 @@
+"""A folder's labels in a file that another program exported, as the table of a data set."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from campaigns.core.answers import Opinion
+from campaigns.datasets.dataset import DIFFICULT, NEGATIVE, POSITIVE, UNKNOWN
+from campaigns.datasets.exchange.door import FORMS, read_labels
+from campaigns.datasets.exchange.label_file import ReadOptions, merged
+from campaigns.datasets.exchange.probe import Probe
+from campaigns.datasets.label_table import LabelTable
+from campaigns.datasets.table_reader import TableOptions
+from campaigns.errors import Mistake
+
+TABLES = frozenset({"csv", "kaggle", "roboflow"})
+"""Forms that the reader of a data set's own table knows better: it asks about splits."""
+NUMBERS = {Opinion.YES: POSITIVE, Opinion.NO: NEGATIVE, Opinion.UNSURE: DIFFICULT}
+
+
+def exported_form(path: Path) -> str | None:
+    """Return the form of a file that another program exported; None for a table, and for what is in no form."""
+    try:
+        probe = Probe(path)
+        name = next((name for name, form in FORMS.items() if not form.is_folder and form.is_form(probe)), None)
+    except OSError:
+        return None
+    return None if name in TABLES else name
+
+
+def read_exported(
+    path: Path, form: str, *, images: Sequence[str], classes: Sequence[str] | None, options: TableOptions
+) -> LabelTable:
+    """Read such a file as a table: what people differ in and what they skipped is unknown.
+
+    Raises:
+        BadData: it is in a form that drops labels, or cannot be read.
+    """
+    says = ReadOptions(skip_missing=options.skip_missing, numbered=classes)
+    labels = read_labels(path, images=images, classes=classes, form=form, options=says)
+    names = tuple(classes) if classes is not None else labels.classes
+    if labels.mistakes:
+        return LabelTable(names, mistakes=labels.mistakes)
+    rows = {
+        item.image: tuple(NUMBERS[opinions[name]] if name in opinions else UNKNOWN for name in names)
+        for item in merged(labels.items)
+        if (opinions := item.labels)
+    }
+    mistakes = () if rows else (Mistake(str(path), "labels no image"),)
+    ways = ", ".join(f"{count} {way}" for way, count in labels.ways.items())
+    reading = f"{FORMS[form].title}; images matched: {ways}"
+    return LabelTable(names, rows, None, mistakes, labels.notes, reading)

@@ -1,0 +1,64 @@
+"""Which image a name from elsewhere means."""
+
+import unicodedata
+
+import pytest
+
+from campaigns.datasets.exchange.image_finder import ImageFinder
+from campaigns.datasets.exchange.label_file import Way
+
+IMAGES = ["street/002307.jpg", "yard/003054.jpg", "a/1.jpg", "b/1.jpg", "1.jpg", "photos/über (1).png", "x y.jpg"]
+LED = {
+    "street/002307.jpg": ("street/002307.jpg", Way.PATH),
+    "/data/upload/3/1a2b3c4d-002307.jpg": ("street/002307.jpg", Way.UPLOAD),
+    "1a2b3c4d-002307.jpg": ("street/002307.jpg", Way.UPLOAD),
+    "/data/upload/3/1a2b3c4d-über_1.png": ("photos/über (1).png", Way.UPLOAD),
+    "/data/upload/3/1a2b3c4d-%C3%BCber_1.png": ("photos/über (1).png", Way.UPLOAD),
+    "/data/local-files/?d=photos%2Fyard%2F003054.jpg": ("yard/003054.jpg", Way.URL),
+    "/data/local-files/?d=all/a/1.jpg": ("a/1.jpg", Way.URL),
+    "s3://bucket/photos/a/1.jpg": ("a/1.jpg", Way.URL),
+    "gs://bucket/1.jpg": ("1.jpg", Way.URL),
+    "https://example.test/photos/street/002307.jpg?token=1": ("street/002307.jpg", Way.URL),
+    "https://example.test/x%20y.jpg": ("x y.jpg", Way.URL),
+    "file:///home/anna/b/1.jpg": ("b/1.jpg", Way.URL),
+    "C:\\photos\\street\\002307.jpg": ("street/002307.jpg", Way.TAIL),
+    "yard\\003054.jpg": ("yard/003054.jpg", Way.SPELLING),
+    "./yard/003054.jpg": ("yard/003054.jpg", Way.SPELLING),
+    "street/002307.JPG": ("street/002307.jpg", Way.SPELLING),
+    "/somebody/elsewhere/b/1.jpg": ("b/1.jpg", Way.TAIL),
+    "other/002307.jpg": ("street/002307.jpg", Way.TAIL),
+    "002307": ("street/002307.jpg", Way.STEM),
+    "street/002307": ("street/002307.jpg", Way.STEM),
+    "1": ("1.jpg", Way.STEM),
+    "002307_jpg.rf.0a1b2c3d4e.jpg": ("street/002307.jpg", Way.UPLOAD),
+    unicodedata.normalize("NFD", "photos/über (1).png"): ("photos/über (1).png", Way.SPELLING),
+}
+
+
+@pytest.mark.parametrize("name", LED)
+def test_a_name_leads_to_the_image_with_the_longest_tail(name: str) -> None:
+    match = ImageFinder(IMAGES).find(name)
+    assert (list(match.images), match.way) == ([LED[name][0]], LED[name][1])
+
+
+@pytest.mark.parametrize("name", ["/data/upload/1/1a2b3c4d-1.jpg", "s3://a/c/2.jpg", "/c/2.jpg"])
+def test_two_candidates_are_both_returned(name: str) -> None:
+    images = [*IMAGES, "d/2.jpg", "e/2.jpg"]
+    assert len(ImageFinder(images).find(name).images) > 1
+
+
+def test_a_bucket_is_no_folder() -> None:
+    assert list(ImageFinder(["a/1.jpg", "b/1.jpg"]).find("gs://b/1.jpg").images) == ["a/1.jpg", "b/1.jpg"]
+
+
+@pytest.mark.parametrize(
+    "name", ["002308.jpg", "", "street/", "/data/upload/1/1a2b3c4d-", "?d=", "https://example.test/"]
+)
+def test_a_name_of_no_image_leads_nowhere(name: str) -> None:
+    assert not ImageFinder(IMAGES).find(name).images
+
+
+def test_a_file_that_is_really_called_so_comes_first() -> None:
+    images = ["1a2b3c4d-cat.jpg", "cat.jpg", "a%20b.jpg", "a b.jpg"]
+    finder = ImageFinder(images)
+    assert [list(finder.find(image).images) for image in images] == [[image] for image in images]
