@@ -1,0 +1,155 @@
+"""What stands around a photograph that is labelled: how far one is, the classes with their marks, the last answer."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from rich.cells import cell_len, set_cell_size
+from rich.style import Style
+from rich.text import Text
+
+from alwsl_tui.drawing.bars import bar
+from alwsl_tui.drawing.gauges import progress
+from alwsl_tui.drawing.legend import cut
+from alwsl_tui.drawing.palette import Palette
+from alwsl_tui.drawing.units import age
+from campaigns.core.answers import Opinion
+from campaigns.core.text import printable
+from campaigns.services.labelling.desk import AskedImage, DeskView
+
+SIGNS = {Opinion.YES: "✓", Opinion.NO: "·", Opinion.UNSURE: "?"}
+ASCII_SIGNS = {Opinion.YES: "+", Opinion.NO: "-", Opinion.UNSURE: "?"}
+DIGITS = "1234567890"
+DOUBT = 0.2
+"""How near to one half a probability is that is called doubtful."""
+
+
+@dataclass(frozen=True, slots=True)
+class ClassLook:
+    """How the classes of an image are drawn."""
+
+    columns: int
+    """Cells of a line, at least 20."""
+    lines: int
+    """At most so many classes; the rest is counted."""
+    palette: Palette
+    is_ascii: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Marks:
+    """What is marked on an image, and what a model says of it."""
+
+    classes: Sequence[str]
+    lit: int
+    """Place of the class that `y`, `n` and `u` are about."""
+    says: dict[int, Opinion]
+    """By place."""
+    walk: Sequence[int] = ()
+    """Places that are to be decided one by one."""
+    probabilities: Sequence[float] | None = None
+    """None where nothing is shown of a model."""
+
+
+def doubtful(probabilities: Sequence[float] | None) -> tuple[int, ...]:
+    """Return the places of the classes that a model is unsure of, the most doubtful first."""
+    doubts = sorted((abs(share - 0.5), at) for at, share in enumerate(probabilities or ()))
+    return tuple(at for doubt, at in doubts if doubt < DOUBT)
+
+
+def head(view: DeskView, *, width: int, palette: Palette, is_ascii: bool = False) -> Text:
+    """Draw the campaign, its round, how far the request and the budget are, pace and time left, and who labels."""
+    sign = "*" if is_ascii else "✎"
+    text = Text(no_wrap=True, overflow="ellipsis")
+    text.append(f" {printable(view.name)} ", f"bold {palette.text}").append(f"{sign} ", palette.accent)
+    text.append(f"round {view.round}   ", palette.muted)
+    if view.of:
+        text.append(f"{view.answered} of {view.of}   ", f"bold {palette.text}")
+        if width >= 100:
+            text.append_text(progress(view.answered / view.of, 18, palette, is_ascii=is_ascii)).append("   ")
+    if view.budget:
+        text.append(f"budget {view.used} of {view.budget}   ", palette.muted)
+    if view.seconds is not None and view.of > view.answered:
+        left = age(view.seconds * (view.of - view.answered))
+        text.append(f"{view.seconds:.1f} s an image, {left} left   ", palette.muted)
+    by = printable(view.by)
+    room = width - cell_len(text.plain) - cell_len(by) - 1
+    return text.append(" " * max(0, room)).append(by, palette.muted) if room >= 0 else text
+
+
+def why(asked: AskedImage | None, *, is_blind: bool, palette: Palette) -> Text:
+    """Say why the image is asked for, and whether a model is kept out of sight."""
+    if asked is None:
+        return Text()
+    if asked.is_test:
+        return Text(" A test image: it measures the models, so nothing of them is shown.", palette.muted)
+    text = Text(" ", no_wrap=True, overflow="ellipsis").append(printable(asked.why), palette.text)
+    return text.append("   b shows the model again" if is_blind else "", palette.muted)
+
+
+def classes(marks: Marks, look: ClassLook) -> Text:
+    """Draw a line a class: its digit, its name, its mark, and what the model says; the lit one stands out.
+
+    Where there are more classes than lines, those with a digit come first, then those that are marked, lit, walked or
+    doubtful; the rest is counted.
+    """
+    in_doubt = set(doubtful(marks.probabilities))
+    places = _shown(marks, in_doubt, look.lines)
+    width = min(max(cell_len(printable(marks.classes[at])) for at in places), max(8, look.columns // 2))
+    has_bars = marks.probabilities is not None and look.columns - width >= 26
+    lines = [_line(marks, at, look, (width, has_bars), in_doubt) for at in places]
+    if (left := len(marks.classes) - len(places)) > 0:
+        lines.append(Text(f"   {'...' if look.is_ascii else '…'} {left} more, / finds one", look.palette.muted))
+    return Text("\n").join(lines)
+
+
+def one_class(marks: Marks, look: ClassLook) -> Text:
+    """Draw the lit class alone, where there is no room for more, and how many are marked."""
+    line = _line(marks, marks.lit, look, (look.columns // 2, False), set(doubtful(marks.probabilities)))
+    count = sum(opinion is Opinion.YES for opinion in marks.says.values())
+    return line.append(f"   {count} present", look.palette.muted)
+
+
+def last(view: DeskView, *, columns: int, palette: Palette, is_ascii: bool = False) -> Text:
+    """Say what Backspace takes back."""
+    if view.last is None:
+        return Text()
+    spent = "" if view.last.seconds is None else f"  {view.last.seconds:.1f} s"
+    told = f"last: {printable(view.last.image)}  {printable(view.last.text)}{spent}"
+    return Text(cut(told, columns, is_ascii=is_ascii), palette.muted)
+
+
+def _shown(marks: Marks, in_doubt: set[int], lines: int) -> list[int]:
+    count = len(marks.classes)
+    if count <= lines:
+        return list(range(count))
+    room = max(1, lines - 1)
+    wanted = [marks.lit, *marks.says, *marks.walk, *range(len(DIGITS)), *sorted(in_doubt), *range(count)]
+    return sorted(list(dict.fromkeys(at for at in wanted if at < count))[:room])
+
+
+def _line(marks: Marks, at: int, look: ClassLook, widths: tuple[int, bool], in_doubt: set[int]) -> Text:
+    width, has_bars = widths
+    palette, is_lit, opinion = look.palette, at == marks.lit, marks.says.get(at)
+    line = Text(no_wrap=True).append((">" if look.is_ascii else "▸") if is_lit else " ", palette.accent)
+    line.append(f"{DIGITS[at]} " if at < len(DIGITS) else "  ", palette.accent)
+    name = cut(printable(marks.classes[at]), width, is_ascii=look.is_ascii)
+    line.append(set_cell_size(name, width), f"bold {palette.accent}" if is_lit else palette.text).append(" ")
+    sign = (ASCII_SIGNS if look.is_ascii else SIGNS)[opinion] if opinion else "-" if look.is_ascii else "–"
+    line.append(f"{sign} {(opinion or ''):<6} ", _style(opinion, palette))
+    if marks.probabilities is not None:
+        share = marks.probabilities[at]
+        if has_bars:
+            rail = Style.parse(f"{palette.series[0]} on {palette.surface}")
+            line.append(bar(share, 8, is_ascii=look.is_ascii), rail)
+        line.append(f" {share:4.2f}", "bold" if share >= 0.5 else palette.muted)
+        if at in in_doubt and look.columns - width >= 33:
+            line.append(" < doubtful" if look.is_ascii else " ◂ doubtful", palette.warning)
+    if at in marks.walk and opinion is None:
+        line.append(" ?" if look.columns - width < 33 else "  decide", palette.accent)
+    return line
+
+
+def _style(opinion: Opinion | None, palette: Palette) -> str:
+    if opinion is None:
+        return palette.muted
+    return {Opinion.YES: f"bold {palette.good}", Opinion.UNSURE: palette.warning}.get(opinion, palette.muted)

@@ -1,0 +1,1 @@
+"""Labelling by people: what is asked next, and what they answer."""
