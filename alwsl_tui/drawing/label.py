@@ -19,6 +19,8 @@ from campaigns.services.labelling.desk import AskedImage, DeskView
 SIGNS = {Opinion.YES: "✓", Opinion.NO: "·", Opinion.UNSURE: "?"}
 ASCII_SIGNS = {Opinion.YES: "+", Opinion.NO: "-", Opinion.UNSURE: "?"}
 DIGITS = "1234567890"
+BAR = 8
+"""Cells of a probability."""
 DOUBT = 0.2
 """How near to one half a probability is that is called doubtful."""
 
@@ -94,19 +96,19 @@ def classes(marks: Marks, look: ClassLook) -> Text:
     """
     in_doubt = set(doubtful(marks.probabilities))
     places = _shown(marks, in_doubt, look.lines)
-    width = min(max(cell_len(printable(marks.classes[at])) for at in places), max(8, look.columns // 2))
-    has_bars = marks.probabilities is not None and look.columns - width >= 26
-    lines = [_line(marks, at, look, (width, has_bars), in_doubt) for at in places]
+    lines = [_line(marks, at, look, _columns(marks, places, look), in_doubt) for at in places]
     if (left := len(marks.classes) - len(places)) > 0:
-        lines.append(Text(f"   {'...' if look.is_ascii else '…'} {left} more, / finds one", look.palette.muted))
-    return Text("\n").join(lines)
+        more = f"   {'...' if look.is_ascii else '…'} {left} more, / finds one"
+        lines.append(Text(cut(more, look.columns, is_ascii=look.is_ascii), look.palette.muted))
+    return Text("\n", no_wrap=True).join(lines)
 
 
 def one_class(marks: Marks, look: ClassLook) -> Text:
     """Draw the lit class alone, where there is no room for more, and how many are marked."""
-    line = _line(marks, marks.lit, look, (look.columns // 2, False), set(doubtful(marks.probabilities)))
+    line = _line(marks, marks.lit, look, _columns(marks, [marks.lit], look), set(doubtful(marks.probabilities)))
     count = sum(opinion is Opinion.YES for opinion in marks.says.values())
-    return line.append(f"   {count} present", look.palette.muted)
+    _append(line, "", f"   {count} present", look.columns, look.palette.muted)
+    return line
 
 
 def last(view: DeskView, *, columns: int, palette: Palette, is_ascii: bool = False) -> Text:
@@ -127,26 +129,49 @@ def _shown(marks: Marks, in_doubt: set[int], lines: int) -> list[int]:
     return sorted(list(dict.fromkeys(at for at in wanted if at < count))[:room])
 
 
-def _line(marks: Marks, at: int, look: ClassLook, widths: tuple[int, bool], in_doubt: set[int]) -> Text:
-    width, has_bars = widths
+@dataclass(frozen=True, slots=True)
+class _Columns:
+    name: int
+    has_words: bool
+    has_bars: bool
+
+
+def _columns(marks: Marks, places: Sequence[int], look: ClassLook) -> _Columns:
+    """Return how a line is divided: names are cut last, after the words of marks and the bars have gone."""
+    longest = max(cell_len(printable(marks.classes[at])) for at in places)
+    free = look.columns - 6 - (5 if marks.probabilities is not None else 0)  # beside arrow, digit, mark, number
+    has_words = free - 7 >= min(longest, 8)
+    free -= 7 if has_words else 0
+    has_bars = marks.probabilities is not None and free - BAR >= longest
+    return _Columns(min(longest, free - (BAR if has_bars else 0)), has_words, has_bars)
+
+
+def _line(marks: Marks, at: int, look: ClassLook, columns: _Columns, in_doubt: set[int]) -> Text:
     palette, is_lit, opinion = look.palette, at == marks.lit, marks.says.get(at)
     line = Text(no_wrap=True).append((">" if look.is_ascii else "▸") if is_lit else " ", palette.accent)
     line.append(f"{DIGITS[at]} " if at < len(DIGITS) else "  ", palette.accent)
-    name = cut(printable(marks.classes[at]), width, is_ascii=look.is_ascii)
-    line.append(set_cell_size(name, width), f"bold {palette.accent}" if is_lit else palette.text).append(" ")
+    name = cut(printable(marks.classes[at]), columns.name, is_ascii=look.is_ascii)
+    line.append(set_cell_size(name, columns.name), f"bold {palette.accent}" if is_lit else palette.text).append(" ")
     sign = (ASCII_SIGNS if look.is_ascii else SIGNS)[opinion] if opinion else "-" if look.is_ascii else "–"
-    line.append(f"{sign} {(opinion or ''):<6} ", _style(opinion, palette))
+    line.append(f"{sign} {(opinion or ''):<6} " if columns.has_words else f"{sign} ", _style(opinion, palette))
     if marks.probabilities is not None:
         share = marks.probabilities[at]
-        if has_bars:
+        if columns.has_bars:
             rail = Style.parse(f"{palette.series[0]} on {palette.surface}")
-            line.append(bar(share, 8, is_ascii=look.is_ascii), rail)
+            line.append(bar(share, BAR, is_ascii=look.is_ascii), rail)
         line.append(f" {share:4.2f}", "bold" if share >= 0.5 else palette.muted)
-        if at in in_doubt and look.columns - width >= 33:
-            line.append(" < doubtful" if look.is_ascii else " ◂ doubtful", palette.warning)
+        if at in in_doubt:
+            _append(line, " <" if look.is_ascii else " ◂", " doubtful", look.columns, palette.warning)
     if at in marks.walk and opinion is None:
-        line.append(" ?" if look.columns - width < 33 else "  decide", palette.accent)
+        _append(line, " ?", " decide", look.columns, palette.accent)
     return line
+
+
+def _append(line: Text, sign: str, word: str, columns: int, style: str) -> None:
+    """Append a sign, and the word for it where there is room."""
+    if line.cell_len + len(sign) <= columns:
+        line.append(sign, style)
+        line.append(word if line.cell_len + len(word) <= columns else "", style)
 
 
 def _style(opinion: Opinion | None, palette: Palette) -> str:
