@@ -36,6 +36,7 @@ COMMANDS: Mapping[str, Mapping[str, Effect]] = {
         "list": LOOKS, "show": LOOKS, "rounds": LOOKS, "picks": LOOKS, "choose": LOOKS,
         "agreement": LOOKS, "cost": LOOKS, "compare": LOOKS, "recipe": LOOKS, "logs": LOOKS, "report": LOOKS,
     },
+    "Label": {"label": CHANGES},
     "Use": {"predict": LOOKS, "model export": LOOKS, "model show": LOOKS},
     "Control": {
         "start": CHANGES, "pause": CHANGES, "resume": CHANGES, "cancel": CHANGES, "retry": CHANGES, "drain": CHANGES,
@@ -60,6 +61,7 @@ def is_change(command: str, arguments: Mapping[str, Any]) -> bool:
         arguments.get("dry_run")
         or (command == "reproduce" and arguments["dataset"] is None)
         or (command == "clean" and not arguments["yes"])
+        or (command == "label" and not (arguments["is_answer"] or arguments["enough"] or arguments["undo"]))
     )
     return EFFECTS[command] is CHANGES and not is_question
 

@@ -9,12 +9,15 @@ from alwsl_tui.cli import completion
 from alwsl_tui.cli.json.campaigns import arithmetic_record, draft_record
 from alwsl_tui.cli.options import JsonOption, say, say_json, workspace
 from alwsl_tui.cli.run import NameOption, SetOption, created_text
+from alwsl_tui.cli.text.labels import what_to_do
 from alwsl_tui.drawing.new import estimate, notes, plan
+from campaigns.errors import UsageError
 from campaigns.recipe import HEADS
 from campaigns.reporting.json.campaigns import campaign_record
 from campaigns.services.campaigns.choice import NewArguments, choose, source_of
 from campaigns.services.campaigns.draft import Draft, draft_campaign, refusal
 from campaigns.services.campaigns.new import create_campaign
+from campaigns.services.campaigns.people import Asks, choose_people
 from campaigns.services.campaigns.start import start as start_campaign
 from campaigns.services.data import data_names
 
@@ -36,6 +39,19 @@ def new(
             autocompletion=completion.recipe,
         ),
     ] = None,
+    photographs: Annotated[
+        Path | None, typer.Option("--folder", help="A folder of photographs; with --classes people label them.")
+    ] = None,
+    classes: Annotated[
+        str | None, typer.Option("--classes", help="What people are asked about.", metavar="A,B|FILE")
+    ] = None,
+    budget: Annotated[
+        int | None, typer.Option("--budget", help="Photographs that people label to train on; 300.", min=2)
+    ] = None,
+    batch: Annotated[int | None, typer.Option("--batch", help="Of these, how many at once; 30.", min=1)] = None,
+    test: Annotated[
+        int | None, typer.Option("--test", help="Photographs to test on; a fifth, 100 at most.", min=0)
+    ] = None,
     overrides: SetOption = None,
     name: NameOption = None,
     start: Annotated[bool, typer.Option("--start", help="Run it in the background at once.")] = False,
@@ -44,18 +60,25 @@ def new(
 ) -> None:
     """Make a campaign, from the protocol for a data set or from a recipe.
 
-    For published data the protocol is the paper's; for all others it is made from their counts.
+    For published data the protocol is the paper's; for all others it is made from their counts. With --classes people
+    label the photographs of a folder: the page `labels` of the guide has the walk.
     """
     place = workspace()
-    wanted = NewArguments(folder, dataset, model, recipe)
-    choice = choose(place, wanted, name=name, overrides=overrides or ())
+    if folder is not None and photographs is not None:
+        raise UsageError("two folders are given", hint="leave one of them out")
+    wanted, asks = NewArguments(photographs or folder, dataset, model, recipe), Asks(classes, budget, batch, test)
+    if asks.is_empty:
+        choice = choose(place, wanted, name=name, overrides=overrides or ())
+    else:
+        choice = choose_people(place, wanted, asks, name=name, overrides=overrides or ())
     if dry_run:
         _say_draft(draft_campaign(place, choice), as_json=as_json)
         return
-    created = create_campaign(place, source_of(choice), overrides=choice.overrides, name=name)
+    created = create_campaign(place, source_of(choice), overrides=choice.overrides, name=choice.name or name)
     if start:
         start_campaign(place, created.campaign.name)
-    following = f"alwsl-tui {'show' if start else 'run'} {created.campaign.name}"
+    usual = "run" if asks.is_empty else "start"
+    following = f"alwsl-tui {'show' if start else usual} {created.campaign.name}"
     if as_json:
         computing = None if created.arithmetic is None else arithmetic_record(created.arithmetic)
         record = campaign_record(created.campaign) | {"arithmetic": computing, "notes": list(created.notes)}
@@ -64,6 +87,8 @@ def new(
     say(created_text(created))
     for note in created.notes:
         say(f"  note: {note}")
+    if not asks.is_empty:
+        say(what_to_do(created.campaign))
     say(f"next: {following}")
 
 

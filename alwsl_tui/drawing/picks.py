@@ -11,6 +11,7 @@ from alwsl_tui.drawing.units import COLLAPSED, plural
 from campaigns.core.plan import Plan
 from campaigns.core.states import CampaignState, JobState
 from campaigns.core.text import printable
+from campaigns.home.picks import Pick
 from campaigns.selection.criteria import REGISTRY, Criterion
 from campaigns.services.results.evidence import Evidence, RoundEvidence, Waiting
 from campaigns.services.results.picks import RoundKey
@@ -43,13 +44,17 @@ def heading(key: RoundKey, plan: Plan, evidence: RoundEvidence | None, palette: 
 
 def because(evidence: Evidence, criterion: str) -> str:
     """Say in one plain sentence why this image was picked."""
-    pick = evidence.pick
-    leads = pick.list or (criterion if criterion in pick.ranks else min(pick.ranks, key=lambda n: pick.ranks[n]))
-    is_wanted = pick.ranks[leads] <= evidence.n
+    return reason(evidence.pick, criterion, n=evidence.n, pool=evidence.pool)
+
+
+def reason(pick: Pick, criterion: str, *, n: int, pool: int) -> str:
+    """Say the same of a pick from a pool of so many images, of which each criterion would send `n`."""
+    leads = pick.list or (criterion if criterion in pick.ranks else min(pick.ranks, key=lambda name: pick.ranks[name]))
+    is_wanted = pick.ranks[leads] <= n
     rank = (
-        f"{leads} ranks it {ordinal(pick.ranks[leads])} of {evidence.pool}"
+        f"{leads} ranks it {ordinal(pick.ranks[leads])} of {pool}"
         if is_wanted
-        else (f"its best rank is {ordinal(pick.ranks[leads])} of {evidence.pool}, by {leads}")
+        else (f"its best rank is {ordinal(pick.ranks[leads])} of {pool}, by {leads}")
     )
     if is_wanted and (meaning := _says(leads)):
         rank += f": {meaning}"

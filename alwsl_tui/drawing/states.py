@@ -10,6 +10,7 @@ GLYPHS: Mapping[str, str] = {
     "new": "○",
     "waiting": "·",
     "running": "▶",
+    "labelling": "✎",
     "pausing": "▷",
     "paused": "‖",
     "cancelling": "▷",
@@ -27,7 +28,8 @@ def tone(state: str, palette: Palette) -> str:
     """Return the colour of a state."""
     tones = {
         "running": palette.accent, "done": palette.good, "failed": palette.bad, "lost": palette.bad,
-        "stranded": palette.bad, "paused": palette.warning, "pausing": palette.warning, "stopped": palette.warning,
+        "stranded": palette.bad, "labelling": palette.warning, "paused": palette.warning,
+        "pausing": palette.warning, "stopped": palette.warning,
         "cancelled": palette.warning, "cancelling": palette.warning,
     }  # fmt: skip
     return tones.get(state, palette.muted)

@@ -49,3 +49,59 @@ class Answer:
     """The person saw nothing of what a model says."""
     classes: tuple[str, ...] = ()
     """The classes that were asked about, in order; what `is_rest_no` speaks of."""
+
+
+@dataclass(frozen=True, slots=True)
+class TakesBack:
+    """An earlier line counts no more; where that one took something back itself, this counts again."""
+
+    at: float
+    by: str
+    line: int
+    """Its number."""
+
+
+@dataclass(frozen=True, slots=True)
+class ClassChange:
+    """The classes that are asked about changed: one came, took another name, or went."""
+
+    at: float
+    by: str
+    adds: str | None = None
+    renames: tuple[str, str] | None = None
+    """From, to."""
+    retires: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Closing:
+    """A request is closed: what of it was not answered goes back to the pool."""
+
+    at: float
+    by: str
+    request: str
+
+
+@dataclass(frozen=True, slots=True)
+class Import:
+    """The answers behind this line came from a file of another program; together they can be taken back."""
+
+    at: float
+    by: str
+    format: str
+    file: str
+    sha256: str
+    images: int
+    """How many answers follow."""
+
+
+Statement = Answer | TakesBack | ClassChange | Closing | Import
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One line of what people said, with its place in it."""
+
+    number: int
+    """From 1, without gaps."""
+    statement: Statement

@@ -45,6 +45,8 @@ class CampaignState(StrEnum):
     RUNNING = "running"
     STRANDED = "stranded"
     """It should be doing something, but no station is at work and no worker lives: only who looks can tell."""
+    LABELLING = "labelling"
+    """It goes on by itself once people have labelled what it asks for."""
     PAUSING = "pausing"
     PAUSED = "paused"
     CANCELLING = "cancelling"
@@ -73,9 +75,15 @@ JOB_MOVES: Mapping[JobState, frozenset[JobState]] = {
 """Legal moves of a job; saying the same state twice is no move."""
 
 
-def campaign_state(intent: Intent, jobs: Iterable[tuple[JobState, JobState | None]]) -> CampaignState:
-    """Return what a campaign is doing, from its intent and (state of the job, state of the job it needs) pairs."""
+def campaign_state(
+    intent: Intent, jobs: Iterable[tuple[JobState, JobState | None]], *, wanting: Iterable[bool] = ()
+) -> CampaignState:
+    """Return what a campaign is doing, from its intent and (state of the job, state of the job it needs) pairs.
+
+    `wanting` says of each job whether it waits for people to label; none does where it says nothing.
+    """
     pairs = list(jobs)
+    wants = list(wanting) or [False] * len(pairs)
     states = {state for state, _ in pairs}
     if states == {JobState.DONE}:
         return CampaignState.DONE
@@ -84,8 +92,10 @@ def campaign_state(intent: Intent, jobs: Iterable[tuple[JobState, JobState | Non
         case Intent.NEW:
             return CampaignState.NEW
         case Intent.RUN:
-            ready = any(state is JobState.WAITING and need in {None, JobState.DONE} for state, need in pairs)
-            return CampaignState.RUNNING if running or ready else CampaignState.FAILED
+            ready = [state is JobState.WAITING and need in {None, JobState.DONE} for state, need in pairs]
+            if running or any(is_ready and not wants[at] for at, is_ready in enumerate(ready)):
+                return CampaignState.RUNNING
+            return CampaignState.LABELLING if any(ready) else CampaignState.FAILED
         case Intent.CANCEL:
             return CampaignState.CANCELLING if running else CampaignState.CANCELLED
         case Intent.PAUSE | Intent.DRAIN:

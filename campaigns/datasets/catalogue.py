@@ -83,6 +83,8 @@ def locate(spec: DataSpec, registered: Mapping[str, Registered]) -> Registered:
     known = registered.get(spec.name)
     kind = KINDS.get(spec.name)
     name = None if kind is None or not kind.is_data_set else kind.name
+    if spec.root is not None and spec.asked is not None:
+        return Registered("folder", Path(spec.root).expanduser(), {})  # whatever else it looks like: people label it
     if spec.root is not None:
         root = Path(spec.root).expanduser()
         return Registered(known.kind if known else name or recognise(root), root, known.options if known else {})

@@ -9,7 +9,7 @@ import numpy as np
 from campaigns.datasets.class_list import read_classes
 from campaigns.datasets.dataset import DIFFICULT, UNKNOWN, Dataset, Labels, Split
 from campaigns.datasets.files import Files
-from campaigns.datasets.folder_notes import notes_of
+from campaigns.datasets.folder_notes import notes_of, tree_notes
 from campaigns.datasets.folder_tables import CLASSES, HINT, read_tables, table_paths
 from campaigns.datasets.folder_tree import file_tree
 from campaigns.datasets.formats import SUFFIXES, other_formats
@@ -79,6 +79,34 @@ def open_folder(
     )
     mark = fingerprint(VERSION, table.classes, (train, test), [some.sizes(range(len(some.names))) for some in files])
     return Dataset("folder", table.classes, train, test, mark, notes_of(tree, table, train, test))
+
+
+def open_unlabelled(root: Path, asked: tuple[str, ...], *, test_share: float, follow_links: bool = False) -> Dataset:
+    """Open the images below `root` for people to label; tables of labels that lie there are not read.
+
+    Of all images a share is set aside for testing, chosen by a hash of the id.
+
+    Raises:
+        BadData: there is no image.
+    """
+    if not root.is_dir():
+        raise BadData(f"{root} is not a folder", hint="give the folder that holds the images")
+    tree = file_tree(root, follow_links=follow_links)
+    if not tree.ids:
+        formats = other_formats(tree.unreadable)
+        raise BadData(
+            f"{root} holds no image ({', '.join(sorted(SUFFIXES))}){formats and f'; {formats}'}",
+            hint="give the folder that holds the images; if it is on another disk, see that it is there",
+        )
+    ids, in_test = np.array(tree.ids, dtype=object), np.array([uniform(name) < test_share for name in tree.ids])
+    bounds = Path(root.anchor) if follow_links else root
+    files = [Files(root, list(ids[chosen]), bounds) for chosen in (~in_test, in_test)]
+    train, test = (
+        Split(some.names, np.full((len(some.names), len(asked)), UNKNOWN, np.int8), some.picture, some.path)
+        for some in files
+    )
+    mark = fingerprint(VERSION, asked, (train, test), [some.sizes(range(len(some.names))) for some in files])
+    return Dataset("folder", asked, train, test, mark, tuple(tree_notes(tree)))
 
 
 def has_images(root: Path) -> bool:

@@ -17,6 +17,15 @@ def notes_of(tree: FileTree, table: LabelTable, train: Split, test: Split) -> tu
     trained = set(train.ids)
     if doubtful := sum(values.count(DIFFICULT) for image, values in table.rows.items() if image in trained):
         notes.append(f"labels of training images that are `?`, and kept out of training: {doubtful}")
+    notes += tree_notes(tree)
+    notes.append(f"the table was read as {table.reading}")
+    notes += [f"read back: {row}" for row in _samples(table)]
+    return (*notes, *table.notes, *_doubtful_classes(table.classes, train, test))
+
+
+def tree_notes(tree: FileTree) -> list[str]:
+    """Return what a person should know of the pictures that were left out."""
+    notes = []
     if tree.outside:
         notes.append(
             f"{len(tree.outside)} links that lead out of the folder were left out, for example {tree.outside[0]!r}; "
@@ -34,9 +43,7 @@ def notes_of(tree: FileTree, table: LabelTable, train: Split, test: Split) -> tu
             f"{len(tree.unprintable)} pictures were left out because their names are not UTF-8 or cannot be shown, for "
             f"example '{tree.unprintable[0]}': rename them"
         )
-    notes.append(f"the table was read as {table.reading}")
-    notes += [f"read back: {row}" for row in _samples(table)]
-    return (*notes, *table.notes, *_doubtful_classes(table.classes, train, test))
+    return notes
 
 
 def _samples(table: LabelTable) -> Iterator[str]:

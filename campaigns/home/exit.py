@@ -20,6 +20,8 @@ class Ending(StrEnum):
     """Another worker holds the job."""
     FULL = "full"
     """The disk takes no more; everything up to the last checkpoint is kept, and it goes on when there is room."""
+    LABELS = "labels"
+    """People have to label first; then it goes on."""
     DISK = "disk"
     """The disk failed; everything up to the last checkpoint is kept, and another try may succeed."""
 

@@ -43,6 +43,16 @@ class RoundPaths:
         return self.folder / "maps.safetensors"
 
     @property
+    def labels(self) -> Path:
+        """What people had said when the round began, which it trains on; only where people label."""
+        return self.folder / "labels.safetensors"
+
+    @property
+    def tested(self) -> Path:
+        """Logits of every test image, labelled or not; only where people label."""
+        return self.folder / "tested.safetensors"
+
+    @property
     def evaluation(self) -> Path:
         """Average precision by class on the test set."""
         return self.folder / "evaluation.json"
@@ -181,6 +191,23 @@ class CampaignPaths:
 
 
 @dataclass(frozen=True, slots=True)
+class LabelPaths:
+    """What people said of the images of one data set; outlives every campaign on it."""
+
+    folder: Path
+
+    @property
+    def answers(self) -> Path:
+        """Every answer, one a line, only ever appended to."""
+        return self.folder / "answers.jsonl"
+
+    @property
+    def lock(self) -> Path:
+        """Held while somebody appends."""
+        return self.folder / "answers.lock"
+
+
+@dataclass(frozen=True, slots=True)
 class HomePaths:
     """A home: the store, the station's lock and log, campaigns, caches.
 
@@ -248,6 +275,10 @@ class HomePaths:
     def downloads(self) -> Path:
         """Data sets fetched by `data add --download`."""
         return self.folder / "data"
+
+    def labels(self, dataset: str) -> LabelPaths:
+        """Return where the answers about a data set lie."""
+        return LabelPaths(self.folder / "labels" / dataset)
 
     @property
     def reserve(self) -> Path:

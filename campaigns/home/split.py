@@ -6,7 +6,7 @@ from pathlib import Path
 
 from campaigns.core.fingerprint import Fingerprint
 from campaigns.home.files import damaged
-from campaigns.home.records import read_record, write_record
+from campaigns.home.records import plain, read_record, write_plain
 
 SCHEMA = 1
 MOST_BYTES = 1 << 32
@@ -18,6 +18,8 @@ class LabelSource(StrEnum):
 
     DATASET = "dataset"
     """The data set has them all; a simulated oracle reveals them."""
+    HUMAN = "human"
+    """People answer when they are asked."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,10 +36,23 @@ class FrozenSplit:
     """Ids of training images whose labels nobody knows; a simulated oracle leaves them out."""
     initial: tuple[tuple[str, ...], ...]
     """For each trial."""
+    test_order: tuple[str, ...] | None = None
+    """Ids of the test images in the order in which people label them; None where nobody does."""
+
+    def unlike(self, fingerprint: Fingerprint) -> tuple[str, ...]:
+        """Return which of `images` and `labels` of a data set are not as they were frozen.
+
+        Where people label, labels that lie beside the images are none of the campaign's.
+        """
+        parts = fingerprint.unlike(self.fingerprint)
+        return tuple(part for part in parts if part == "images" or self.labels is LabelSource.DATASET)
 
     def write(self, path: Path) -> None:
         """Write it to a file."""
-        write_record(path, self, schema=SCHEMA)
+        content = plain(self, schema=SCHEMA)
+        if self.test_order is None:  # as versions wrote it that knew no people
+            del content["test_order"]
+        write_plain(path, content)
 
     @classmethod
     def read(cls, path: Path) -> "FrozenSplit":

@@ -38,6 +38,8 @@ class Training:
     """(n,) rows of the training split."""
     targets: Tensor
     """(n, C) float in {0, 1}, on the device: a difficult object counts as present, as in the authors' loss."""
+    known: Tensor | None = None
+    """(n, C) float in {0, 1}, on the device: 0 where nobody knows, which then trains nothing; None: all is known."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,13 +116,15 @@ def training_on(rows: Ints, labels: Labels, device: torch.device) -> Training:
     """Prepare those rows (n,) of a split for training; labels (n, C) of the same rows.
 
     Raises:
-        ValueError: a label is unknown (such images cannot train), or there are not as many labels as rows.
+        ValueError: an image has no known label (such images cannot train), or there are not as many labels as rows.
     """
     if len(labels) != len(rows):
         raise ValueError(f"{len(labels)} rows of labels for {len(rows)} images")
-    if (labels == UNKNOWN).any():
+    known = labels != UNKNOWN
+    if not known.any(axis=1).all():
         raise ValueError("images without labels cannot train")
-    return Training(rows, torch.from_numpy((labels >= DIFFICULT).astype(np.float32)).to(device))
+    targets = torch.from_numpy((labels >= DIFFICULT).astype(np.float32)).to(device)
+    return Training(rows, targets, None if known.all() else torch.from_numpy(known.astype(np.float32)).to(device))
 
 
 def fit(
@@ -150,14 +154,16 @@ def fit(
         rng = np.random.default_rng((*entropy, state.epoch))
         order = rng.permutation(len(training.rows))
         mirrored = rng.random(len(training.rows)) < 0.5 if spec.flip else np.zeros(len(training.rows), np.bool_)
-        targets = training.targets[torch.from_numpy(order).to(training.targets.device)]
+        placed = torch.from_numpy(order).to(training.targets.device)
+        targets = training.targets[placed]
+        known = None if training.known is None else training.known[placed]
         feed = Feed(inputs, training.rows[order], mirrored[order], spec.batch_size)
         losses = _Seen(state.epoch + 1, feed, torch.zeros((), device=targets.device))
         state.model.train()
         for part, x in feed:
             if is_stopping():
                 return
-            losses.add(_step(state, x, targets[part]) * len(x))
+            losses.add(_step(state, x, Wanted(targets[part], None if known is None else known[part])) * len(x))
         mean = losses.mean()
         losses.demand_weights(state.model)
         state.losses.append(mean)
@@ -230,12 +236,37 @@ class _Seen:
         raise NoNumber(f"{what} {where}", hint=_HINT, rows=rows)
 
 
-def _step(state: Fit, x: Tensor, targets: Tensor) -> Tensor:
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What a model should say of a batch."""
+
+    targets: Tensor
+    """(B, C)"""
+    known: Tensor | None = None
+    """(B, C) 0 where nobody knows; None: all is known."""
+
+    def pieces(self, size: int) -> "Iterator[Wanted]":
+        """Yield the same in parts of so many images."""
+        known = None if self.known is None else torch.split(self.known, size)
+        for at, targets in enumerate(torch.split(self.targets, size)):
+            yield Wanted(targets, None if known is None else known[at])
+
+    def loss(self, logits: Tensor, whole: "Wanted") -> Tensor:
+        """Return the part of these images in the mean loss over what is known of a whole batch."""
+        if self.known is None or whole.known is None:
+            share = len(self.targets) / len(whole.targets)
+            return F.binary_cross_entropy_with_logits(logits, self.targets) * share
+        # The weight of what nobody knows is 0, so is its gradient. A batch without any known label trains nothing.
+        summed = F.binary_cross_entropy_with_logits(logits, self.targets, self.known, reduction="sum")
+        return summed / whole.known.sum().clamp(min=1)
+
+
+def _step(state: Fit, x: Tensor, wanted: Wanted) -> Tensor:
     """Take one step of the optimiser; return the mean loss of the batch, still on the device."""
     state.keep()
     while True:
         try:
-            loss = _gradients(state, x, targets)
+            loss = _gradients(state, x, wanted)
             break
         except (MemoryError, RuntimeError) as error:
             if not is_memory(error):
@@ -254,7 +285,7 @@ def _step(state: Fit, x: Tensor, targets: Tensor) -> Tensor:
     return loss
 
 
-def _gradients(state: Fit, x: Tensor, targets: Tensor) -> Tensor:
+def _gradients(state: Fit, x: Tensor, wanted: Wanted) -> Tensor:
     """Add up gradients of the mean loss over the batch in pieces: what the optimiser sees is the same.
 
     Batch normalisation sees each piece by itself, which is the one thing that differs.
@@ -262,8 +293,8 @@ def _gradients(state: Fit, x: Tensor, targets: Tensor) -> Tensor:
     state.optimiser.zero_grad(set_to_none=True)
     size = -(-len(x) // state.pieces)
     total = torch.zeros((), device=x.device)
-    for piece, wanted in zip(torch.split(x, size), torch.split(targets, size), strict=True):
-        loss = F.binary_cross_entropy_with_logits(state.model(piece), wanted) * (len(piece) / len(x))
+    for piece, part in zip(torch.split(x, size), wanted.pieces(size), strict=True):
+        loss = part.loss(state.model(piece), wanted)
         state.scaler.scale(loss).backward()  # type: ignore[no-untyped-call]  # torch has no signature for it
         total += loss.detach()
     return total

@@ -3,10 +3,10 @@
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
-from campaigns.datasets.dataset import UNKNOWN, Labels, Split
+from campaigns.datasets.dataset import UNKNOWN, Split
 from campaigns.errors import BadData
+from campaigns.oracle.oracle import Ints, Occasion, Told
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,8 +15,8 @@ class DatasetOracle:
 
     split: Split
 
-    def labels_of(self, rows: NDArray[np.int64]) -> Labels:
-        """Return the labels that the data set has of these rows, in their order; (n,) -> (n, C) in {-1, 0, 1}.
+    def labels_of(self, rows: Ints, occasion: Occasion) -> Told:
+        """Return the labels that the data set has of these rows, in their order; (n, C) in {-1, 0, 1}.
 
         Raises:
             BadData: the data set has no label of one of them.
@@ -25,4 +25,4 @@ class DatasetOracle:
         if len(nameless := np.flatnonzero((labels == UNKNOWN).any(axis=1))):
             image = self.split.ids[int(rows[nameless[0]])]
             raise BadData(f"{image} has no label", hint="label it, or create a new campaign, which leaves it out")
-        return labels
+        return Told(rows, labels, set_aside=np.empty(0, np.int64))

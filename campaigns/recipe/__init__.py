@@ -4,7 +4,9 @@ Knows: the shape of a recipe, the recipes that are shipped. May import `selectio
 """
 
 from campaigns.recipe.backbones import BACKBONES
+from campaigns.recipe.data_spec import DataSpec
 from campaigns.recipe.heads import HEADS
+from campaigns.recipe.people import PEOPLE
 from campaigns.recipe.protocol import PROTOCOL
 from campaigns.recipe.reading import (
     MAX_BYTES,
@@ -20,7 +22,6 @@ from campaigns.recipe.reading import (
 )
 from campaigns.recipe.spec import (
     CriteriaSpec,
-    DataSpec,
     ModelSpec,
     ProtocolSpec,
     Recipe,
@@ -32,6 +33,7 @@ __all__ = [
     "BACKBONES",
     "HEADS",
     "MAX_BYTES",
+    "PEOPLE",
     "PROTOCOL",
     "SHIPPED",
     "CriteriaSpec",

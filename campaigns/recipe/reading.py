@@ -13,6 +13,7 @@ from pydantic_core import ErrorDetails
 
 from campaigns.errors import BadRecipe, Mistake, nearest
 from campaigns.home.files import bounded
+from campaigns.recipe.people import PEOPLE, people_tree
 from campaigns.recipe.spec import Recipe
 from campaigns.recipe.wording import MISSING, NO_KEY, NOT_TEXT, allowed
 
@@ -118,6 +119,8 @@ def _rooted(path: Path, root: str | None) -> Tree:
 
 def _read(source: Path | str) -> tuple[str, Tree]:
     path = Path(source)
+    if source == PEOPLE:
+        return PEOPLE, people_tree()
     if isinstance(source, str) and not path.suffix and "/" not in source:
         if source not in shipped():
             raise BadRecipe(f"there is no shipped recipe {source!r}", hint=nearest(source, shipped()))

@@ -6,7 +6,6 @@ from typing import Annotated, Any, Literal
 
 from pydantic import (
     AfterValidator,
-    BaseModel,
     ConfigDict,
     Field,
     SerializationInfo,
@@ -19,12 +18,15 @@ from pydantic import (
 from pydantic_core import PydanticCustomError
 
 from campaigns.core.convergence import MOST_EPOCHS, Until
-from campaigns.core.ids import NAME
 from campaigns.core.registry import Registry
 from campaigns.core.schedule import Schedule
 from campaigns.recipe.backbones import BACKBONES
+from campaigns.recipe.data_spec import DataSpec
 from campaigns.recipe.heads import HEADS, Count, read_options
+from campaigns.recipe.people import with_rounds
+from campaigns.recipe.section import Section
 from campaigns.selection.criteria import REGISTRY as CRITERIA
+from campaigns.selection.question import Need
 
 
 def _in(registry: Registry[Any]) -> AfterValidator:
@@ -38,57 +40,7 @@ def _in(registry: Registry[Any]) -> AfterValidator:
     return AfterValidator(check)
 
 
-class _Section(BaseModel):
-    # Defaults are checked too: imagenet weights are wrong for some backbones also when nobody wrote them down.
-    model_config = ConfigDict(frozen=True, extra="forbid", strict=True, allow_inf_nan=False, validate_default=True)
-
-
-class DataSpec(_Section):
-    """Which images, which labels."""
-
-    name: Annotated[str, Field(pattern=f"^{NAME.pattern}$")]
-    """`voc2007`, `voc2012`, `coco`, `shapes`, or a name given to `data add`."""
-    root: str | None = None
-    """The folder the data set lies in; when absent, what `data add` registered."""
-    train: str | None = None
-    """Training split; when absent, the one the protocols use (voc2007: trainval, voc2012: train, coco: train)."""
-    test: str | None = None
-    """Test split; when absent, the one the protocols use (voc2007: test, voc2012: val, coco: val)."""
-    on_unreadable: Literal["stop", "skip"] = "stop"
-    """An image that cannot be decoded stops the campaign, or is left out by name."""
-    keep_crowd: bool = True
-    """coco: crowd annotations count as the class being there, as in the authors' line of code."""
-    keep_unannotated: bool = False
-    """coco: keep images without a single annotation, as images of nothing."""
-    labels: str | None = None
-    """folder: the CSV of labels; when absent, `labels.csv` in the root."""
-    split: str | None = None
-    """folder: the column that says the split, or `COLUMN=VALUE` with the value of the test split; `-`: none."""
-    separator: Annotated[str, Field(min_length=1, max_length=8)] | None = None
-    """folder: what separates the labels in a cell; when absent, told from the CSV."""
-    skip_missing: bool = False
-    """folder: leave out lines of images that are not there."""
-    minus_one: Literal["absent", "unknown"] | None = None
-    """folder: what `-1` means in a CSV that holds `0` too."""
-    test_share: Annotated[float, Field(gt=0, lt=1)] = 0.3
-    """Share of labelled images held out for the test set. folder: when the CSV has no `split` column; coco: when there
-    is a single file of annotations."""
-    classes: str | None = None
-    """voc2007, voc2012, folder: a file that lists the classes; when absent, they are those that have labels.
-    folder: when absent, `classes.txt` if it is there."""
-    depth: Annotated[int, Field(ge=8, le=16)] | None = None
-    """Bits that grey pictures of 16 bits use; when absent, measured once for the whole data set."""
-    follow_links: bool = False
-    """Links are followed wherever they lead; otherwise only inside the data set's folder."""
-    images: Count = 1000
-    """shapes: size of the training split."""
-    test_images: Count = 400
-    """shapes: size of the test split."""
-    size: Annotated[int, Field(ge=16, le=1024)] = 64
-    """shapes: side of a drawn picture, in pixels."""
-
-
-class ModelSpec(_Section):
+class ModelSpec(Section):
     """The weakly supervised model and how it pools."""
 
     model_config = ConfigDict(extra="ignore")  # what is not ours is the head's, which refuses what it does not know
@@ -151,7 +103,7 @@ class ModelSpec(_Section):
         return HEADS[self.kind].folds(self.options) if self.training == "frozen" else 1
 
 
-class TrainingSpec(_Section):
+class TrainingSpec(Section):
     """The optimiser: SGD with a smaller step for the backbone."""
 
     lr: Annotated[float, Field(gt=0)] = 0.01
@@ -168,7 +120,7 @@ class TrainingSpec(_Section):
     """Mirror each training image with probability one half."""
 
 
-class ProtocolSpec(_Section):
+class ProtocolSpec(Section):
     """How many images when, for how long, how often."""
 
     initial: Count
@@ -184,6 +136,30 @@ class ProtocolSpec(_Section):
     full_epochs: Count = 20
     report_at: tuple[Count, ...] = ()
     """Budgets that tables report; the last one when empty."""
+    budget: Count | None = None
+    """oracle = human: images that are labelled to train on; `initial`, `add` and `epochs` follow from it."""
+    batch: Count | None = None
+    """oracle = human: images that are asked for at once."""
+    test: Annotated[int, Field(ge=0)] | None = None
+    """oracle = human: images set aside for testing."""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _rounds_follow_from_the_budget(cls, tree: Any) -> Any:
+        if not isinstance(tree, Mapping):
+            return tree
+        # What a validator hands on is no JSON any more, in which a list may become a tuple.
+        return {key: tuple(value) if isinstance(value, list) else value for key, value in with_rounds(tree).items()}
+
+    @field_validator("budget")
+    @classmethod
+    def _rounds_add_up_to_the_budget(cls, budget: int | None, info: ValidationInfo) -> int | None:
+        initial, add = info.data.get("initial"), info.data.get("add")
+        if budget is not None and initial is not None and add is not None and budget != initial + sum(add):
+            raise PydanticCustomError(
+                "budget", "{text}", {"text": f"protocol.initial and add make {initial + sum(add)}: leave them out"}
+            )  # fmt: skip
+        return budget
 
     @field_validator("epochs")
     @classmethod
@@ -221,7 +197,7 @@ class ProtocolSpec(_Section):
         return self.report_at or (self.schedule.budget,)
 
 
-class CriteriaSpec(_Section):
+class CriteriaSpec(Section):
     """Which criteria choose, one arm each."""
 
     names: Annotated[tuple[str, ...], Field(min_length=1)]
@@ -238,7 +214,7 @@ class CriteriaSpec(_Section):
         return names
 
 
-class RunSpec(_Section):
+class RunSpec(Section):
     """Where and how workers run. Nothing here changes what a campaign means."""
 
     device: Literal["auto", "cpu", "cuda"] = "auto"
@@ -257,11 +233,13 @@ class RunSpec(_Section):
     """Decoded images are cached up to this size; beyond it they are decoded in every epoch."""
 
 
-class Recipe(_Section):
+class Recipe(Section):
     """Everything about a campaign."""
 
     about: str = ""
     """One line for a person."""
+    oracle: Literal["dataset", "human"] = "dataset"
+    """Where labels come from: `dataset` reveals those that the data set has, `human` asks people."""
     data: DataSpec
     model: ModelSpec
     training: TrainingSpec = TrainingSpec()
@@ -279,6 +257,23 @@ class Recipe(_Section):
     def full_epochs(self) -> int:
         """Epochs of the fully supervised model; an upper limit likewise."""
         return self.protocol.full_epochs if self.training.until == "epochs" else MOST_EPOCHS
+
+    @field_validator("protocol")
+    @classmethod
+    def _people_label_no_full_model(cls, protocol: ProtocolSpec, info: ValidationInfo) -> ProtocolSpec:
+        if info.data.get("oracle") == "human" and protocol.full:
+            raise PydanticCustomError("full", "{text}", {"text": "people label no full model: full should be false"})
+        return protocol
+
+    @field_validator("criteria")
+    @classmethod
+    def _people_know_no_truth_beforehand(cls, criteria: CriteriaSpec, info: ValidationInfo) -> CriteriaSpec:
+        blind = [name for name in criteria.names if Need.TRUTH in CRITERIA[name].needs]
+        if info.data.get("oracle") == "human" and blind:
+            raise PydanticCustomError(
+                "truth", "{text}", {"text": f"{blind[0]} chooses by labels that nobody has given yet: leave it out"}
+            )
+        return criteria
 
     @field_validator("run")
     @classmethod

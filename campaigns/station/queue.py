@@ -24,6 +24,8 @@ class Turn:
     """It waits for another job of its campaign."""
     is_short: bool = False
     """It waits for room on the disk: nobody has to ask for it again, so the station stays."""
+    is_wanting: bool = False
+    """It waits for people to label: whoever gives the last answer starts a station, so none stays for it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +60,9 @@ def turns(
             continue
         if reason := _held(row, limit, executor):
             all_turns.append(Turn(row, None, reason, is_held=True))
+            continue
+        if row.is_wanting:
+            all_turns.append(Turn(row, None, f"waits for labels: {row.request}", is_wanting=True))
             continue
         if reason := limit.short or limit.resting.get(row.job.id, ""):
             all_turns.append(Turn(row, None, reason, is_short=True))

@@ -22,6 +22,7 @@ from campaigns.station.disk_space import resting, room_for, unsaid
 from campaigns.station.executors.executor import Executor
 from campaigns.station.ingest import last_lines, new_events
 from campaigns.station.queue import Limits, Turn, turns
+from campaigns.station.requests import look_at_request
 from campaigns.store.attempts import (
     add_attempt,
     end_attempt,
@@ -34,6 +35,7 @@ from campaigns.store.attempts import (
 from campaigns.store.campaigns import (
     count_lost,
     is_wanted,
+    list_jobs,
     move_job,
     moving_campaigns,
     note,
@@ -163,6 +165,11 @@ class Station:
             elif ending is not None and ending.ending is Ending.FULL:
                 self._conclude(live, Verdict(AttemptState.STOPPED, now, ending.code, ending.words, JobState.WAITING))
                 tell(f"stopped at its checkpoint: {ending.words}", is_warning=True)
+            elif ending is not None and ending.ending is Ending.LABELS:
+                # Looked at only now: answers may have come since the worker looked.
+                self._look_at_request(attempt)
+                self._conclude(live, Verdict(AttemptState.STOPPED, now, ending.code, ending.words, JobState.WAITING))
+                tell(ending.error)
             elif live.was_asked or (ending is not None and ending.ending is Ending.STOPPED):
                 self._conclude(live, Verdict(AttemptState.STOPPED, now, 0, "stopped as asked", JobState.WAITING))
             else:
@@ -176,6 +183,11 @@ class Station:
                 tell(f"lost ({lost}): {words}", is_warning=True)
         # Only now: where the disk took none of this, it is said again at the next turn.
         self._let_go(live)
+
+    def _look_at_request(self, attempt: AttemptRow) -> None:
+        job = next(row.job for row in list_jobs(self.store, attempt.campaign) if row.job.id == attempt.job)
+        with suppress(BadRecipe):  # somebody removed its folder
+            look_at_request(self.home, self.store, frozen_recipe(self.home, attempt.campaign), attempt.campaign, job)
 
     def _conclude(self, live: Live, how: Verdict) -> None:
         end_attempt(self.store, live.attempt, how.state, at=how.ended, code=how.exit_code, last_words=how.last_words)

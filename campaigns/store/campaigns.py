@@ -12,7 +12,7 @@ from campaigns.core.ids import CampaignId, Job, JobId, JobKind
 from campaigns.core.plan import Plan
 from campaigns.core.states import JOB_MOVES, Intent, JobState
 from campaigns.errors import NameTaken, none_such
-from campaigns.store.rows import CampaignRow, FeedRow, JobRow, StampRow
+from campaigns.store.rows import CampaignRow, FeedRow, JobRow, RequestRow, StampRow
 from campaigns.store.store import Store
 
 
@@ -155,6 +155,16 @@ def move_job(store: Store, campaign: CampaignId, job: JobId, to: JobState) -> No
         db.execute("UPDATE job SET state = ? WHERE campaign = ? AND id = ?", (to, campaign, job))
 
 
+def set_request(store: Store, campaign: CampaignId, job: JobId, request: RequestRow | None) -> None:
+    """Record what people are asked to label for a job, and how far they are; None: nothing."""
+    values = (None,) * 3 if request is None else (request.round, request.asked, request.answered)
+    with store.writing() as db:
+        db.execute(
+            "UPDATE job SET asked_round = ?, asked = ?, answered = ? WHERE campaign = ? AND id = ?",
+            (*values, campaign, job),
+        )
+
+
 def reopen_failed(store: Store, campaign: CampaignId) -> int:
     """Let failed jobs wait again, lost attempts of all jobs forgiven; how many had failed."""
     with store.writing() as db:
@@ -224,4 +234,6 @@ def _campaign(row: sqlite3.Row) -> CampaignRow:
 
 def _job(row: sqlite3.Row) -> JobRow:
     job = Job(JobKind(row["kind"]), row["trial"], row["criterion"])
-    return JobRow(CampaignId(row["campaign"]), job, row["position"], JobState(row["state"]), row["lost"])
+    asked = row["asked"]
+    request = None if asked is None else RequestRow(row["asked_round"], asked, row["answered"])
+    return JobRow(CampaignId(row["campaign"]), job, row["position"], JobState(row["state"]), row["lost"], request)

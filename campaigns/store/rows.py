@@ -37,6 +37,26 @@ class JobRow:
     state: JobState
     lost: int
     """Attempts lost since a person last asked for this job."""
+    request: "RequestRow | None" = None
+    """What people are asked to label for it; None when it waits for nobody."""
+
+    @property
+    def is_wanting(self) -> bool:
+        """True when it waits for people to label."""
+        return self.request is not None and self.request.answered < self.request.asked
+
+
+@dataclass(frozen=True, slots=True)
+class RequestRow:
+    """How far people are with what a job asks for, as last heard of; the files of the home are the truth."""
+
+    round: int
+    asked: int
+    answered: int
+    """As many as asked, too, when the request is closed."""
+
+    def __str__(self) -> str:
+        return f"{self.answered} of {self.asked} (round {self.round})"
 
 
 @dataclass(frozen=True, slots=True)

@@ -36,6 +36,13 @@ def m002_later_columns(db: Database) -> None:
         db.table("dataset").add_column("options", str, not_null_default="{}")
 
 
+@migrations()
+def m003_requests(db: Database) -> None:
+    """Add to jobs how far people are with what they are asked to label."""
+    for column in ("asked_round", "asked", "answered"):  # null: it waits for nobody
+        db.table("job").add_column(column, int)
+
+
 def _campaigns(db: Database) -> None:
     db.table("campaign").create(
         {

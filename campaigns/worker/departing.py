@@ -63,7 +63,7 @@ def model_of(source: RoundOf, device: Literal["auto", "cpu", "cuda"], *, has_thr
     prepare(Allotment().cores(), recipe.run.deterministic)
     chosen = choose_device(device)
     dataset = open_dataset(recipe.data, indexes=home.indexes)
-    if unlike := dataset.fingerprint.unlike(split.fingerprint):
+    if unlike := split.unlike(dataset.fingerprint):
         raise BadData(
             f"the {' and '.join(unlike)} of {dataset.name} are not what they were when the campaign was created",
             hint="put images and labels back as they were",

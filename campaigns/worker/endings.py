@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from campaigns.errors import AlwslError, BadDisk, NoRoom, OutOfMemory
+from campaigns.errors import AlwslError, BadDisk, NoRoom, OutOfMemory, WaitingForLabels
 from campaigns.home.disk import system_error
 from campaigns.home.exit import Ending, Exit
 from campaigns.worker.stops import Stopped
@@ -24,6 +24,8 @@ def ending_of(error: BaseException, folder: Path) -> Exit | None:
 def _kind(error: AlwslError) -> Ending:
     if isinstance(error, NoRoom):
         return Ending.FULL
+    if isinstance(error, WaitingForLabels):
+        return Ending.LABELS
     return Ending.DISK if isinstance(error, BadDisk) else Ending.FAILED
 
 

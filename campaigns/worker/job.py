@@ -14,6 +14,7 @@ from campaigns.home.paths import JobPaths
 from campaigns.home.scores import ScoredPool, read_scores
 from campaigns.home.task import Task
 from campaigns.learning.models import MapModel
+from campaigns.oracle.oracle import Occasion
 from campaigns.worker.journal import Journal
 from campaigns.worker.mending import is_whole, unlike_sealed
 from campaigns.worker.picking import Pool, keep_maps, pick, picked_rows
@@ -35,12 +36,9 @@ def run_job(task: Task, journal: Journal, stops: Stops) -> None:
 
 def _full(setting: Setting, task: Task, journal: Journal, stops: Stops) -> None:
     """Train the fully supervised model that relative mAP is measured against."""
-    everything = Round(
-        number=0,
-        labelled=setting.usable,
-        epochs=setting.recipe.full_epochs,
-        entropy=setting.entropy("full"),
-        paths=_job_paths(setting, task.job).round(0),
+    occasion = _occasion(setting, task.job, 0, fresh=len(setting.usable))
+    everything = _round(
+        setting, occasion, setting.usable, epochs=setting.recipe.full_epochs, entropy=setting.entropy("full")
     )
     model = train(setting, everything, journal, stops)
     evaluate(setting, everything, model, journal)
@@ -51,17 +49,15 @@ def _baseline(setting: Setting, task: Task, journal: Journal, stops: Stops) -> N
     """Round 0 of a trial, shared by all its arms: they choose their first images by its scores."""
     assert task.job.trial is not None
     schedule = setting.recipe.schedule
-    first = Round(
-        number=0,
-        labelled=setting.initial(task.job.trial),
-        epochs=schedule.epochs[0],
-        entropy=setting.entropy(task.job.trial, "baseline", 0),
-        paths=_job_paths(setting, task.job).round(0),
-    )
+    initial = setting.initial(task.job.trial)
+    first = _round(
+        setting, _occasion(setting, task.job, 0, fresh=len(initial)), initial,
+        epochs=schedule.epochs[0], entropy=setting.entropy(task.job.trial, "baseline", 0),
+    )  # fmt: skip
     model = train(setting, first, journal, stops)
     evaluate(setting, first, model, journal)
-    n = schedule.picks(0)
-    pool = Pool.ranked_by_all(score(setting, first, model, journal), n)
+    scored = score(setting, first, model, journal)
+    pool = Pool.ranked_by_all(scored, min(schedule.picks(0), len(scored.rows)))
     pick(setting, first, pool, criterion=None, journal=journal)
     finish(setting, first, journal)
 
@@ -71,19 +67,34 @@ def _arm(setting: Setting, task: Task, journal: Journal, stops: Stops) -> None:
     job, schedule = task.job, setting.recipe.schedule
     assert job.trial is not None
     assert job.criterion is not None
-    labelled = setting.initial(job.trial)
+    asked, fresh = setting.initial(job.trial), 0
     for number in schedule.rounds:
         if number > (schedule.last if task.until_round is None else task.until_round):
             raise Stopped
-        round_ = Round(
-            number=number,
-            labelled=labelled,
-            epochs=schedule.epochs[number],
-            entropy=setting.entropy(job.trial, job.criterion, number),
-            paths=_job_paths(setting, job).round(number),
-        )
-        labelled = np.concatenate([labelled, _arm_round(setting, task, round_, journal, stops)])
+        round_ = _round(
+            setting, _occasion(setting, job, number, fresh=fresh), asked,
+            epochs=schedule.epochs[number], entropy=setting.entropy(job.trial, job.criterion, number),
+        )  # fmt: skip
+        chosen = _arm_round(setting, task, round_, journal, stops)
+        asked, fresh = np.concatenate([asked, chosen]), len(chosen)
         stops.between_rounds()
+
+
+def _occasion(setting: Setting, job: Job, number: int, *, fresh: int) -> Occasion:
+    # Round 0 of an arm is its baseline's, and so are its labels.
+    asking = job.needs if number == 0 and job.needs is not None else job
+    return Occasion(job.id, number, _job_paths(setting, asking).round(number), fresh)
+
+
+def _round(setting: Setting, occasion: Occasion, asked: Ints, *, epochs: int, entropy: tuple[int, ...]) -> Round:
+    """Return a round that trains on what is known of these images.
+
+    Raises:
+        WaitingForLabels: people have not answered yet.
+    """
+    # The one place where labels are asked for: what was chosen is known, and nothing of it has trained yet.
+    told = setting.oracle.labels_of(asked, occasion)
+    return Round(occasion.round, told, epochs, entropy, setting.paths.job(occasion.job).round(occasion.round))
 
 
 def _arm_round(setting: Setting, task: Task, round_: Round, journal: Journal, stops: Stops) -> Ints:
@@ -103,6 +114,7 @@ def _arm_round(setting: Setting, task: Task, round_: Round, journal: Journal, st
             finish(setting, round_, journal)
             return np.empty(0, np.int64)
         scored = score(setting, round_, model, journal)
+    n = min(n, len(scored.rows))
     chosen = pick(setting, round_, Pool.ranked_by_all(scored, n), criterion=task.job.criterion, journal=journal)
     keep_maps(setting, round_, model, chosen, journal)
     seal(round_, setting.split.labels)

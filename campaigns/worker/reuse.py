@@ -17,7 +17,7 @@ from campaigns.home.files import replacing
 from campaigns.home.fits import KnownFit
 from campaigns.home.paths import HomePaths, RoundPaths
 from campaigns.home.round import SealedRound
-from campaigns.learning.inputs import Ints
+from campaigns.oracle.oracle import Told
 from campaigns.worker.setting import Setting
 
 FIT = 1
@@ -35,13 +35,13 @@ class Earlier:
     """Epochs that it trained for; None where its worker was killed before it could say."""
 
 
-def fit_key(setting: Setting, rows: Ints, epochs: int, entropy: tuple[int, ...]) -> str:
+def fit_key(setting: Setting, told: Told, epochs: int, entropy: tuple[int, ...]) -> str:
     """Hash of everything that the bytes of a trained model depend on."""
-    inputs = fit_inputs(setting, rows, epochs, entropy)
+    inputs = fit_inputs(setting, told, epochs, entropy)
     return hashlib.sha256(json.dumps(inputs, sort_keys=True).encode()).hexdigest()
 
 
-def fit_inputs(setting: Setting, rows: Ints, epochs: int, entropy: tuple[int, ...]) -> Mapping[str, Any]:
+def fit_inputs(setting: Setting, told: Told, epochs: int, entropy: tuple[int, ...]) -> Mapping[str, Any]:
     """Return everything that the bytes of a trained model depend on, as JSON has it.
 
     What came later is left out where it changes nothing, so that models of before are still found.
@@ -51,8 +51,9 @@ def fit_inputs(setting: Setting, rows: Ints, epochs: int, entropy: tuple[int, ..
     return folded | {
         "fit": FIT,
         "images": setting.dataset.fingerprint.images,
-        "labels": setting.dataset.fingerprint.labels,
-        "rows": hashlib.sha256(rows.tobytes()).hexdigest(),
+        # What people said counts by itself: one label that was corrected is another model.
+        "labels": told.digest or setting.dataset.fingerprint.labels,
+        "rows": hashlib.sha256(told.rows.tobytes()).hexdigest(),
         "model": recipe.model.model_dump(mode="json"),
         "training": recipe.training.model_dump(mode="json", exclude={"until"} if until == "epochs" else None),
         "epochs": epochs,

@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from campaigns.core.events import EpochDone, Evaluated, Reused, RoundDone, RoundStarted, Scored
+from campaigns.datasets.dataset import UNKNOWN
 from campaigns.errors import BadData
 from campaigns.home.checksums import digest
 from campaigns.home.evaluation import Evaluation, or_none
@@ -18,11 +19,14 @@ from campaigns.home.paths import RoundPaths
 from campaigns.home.round import RoundFacts, SealedRound
 from campaigns.home.scores import ScoredPool, read_scores
 from campaigns.home.split import LabelSource
+from campaigns.home.tested import read_tested, write_tested
 from campaigns.learning.checkpoints import load_weights, restore_fit, save_fit, save_weights
 from campaigns.learning.models import MapModel
 from campaigns.learning.score_files import score_to_file
 from campaigns.learning.scoring import score_pool
 from campaigns.learning.training import Epoch, Fit, begin, fit, is_finished, training_on
+from campaigns.oracle.measures import only_countable
+from campaigns.oracle.oracle import Told
 from campaigns.recipe.metrics import METRICS, REPORTED
 from campaigns.worker.journal import Journal
 from campaigns.worker.mending import usable
@@ -39,8 +43,8 @@ class Round:
     """One round of one job, and where it leaves what it makes."""
 
     number: int
-    labelled: Ints
-    """Rows of the training split it trains on, in the order they were labelled."""
+    told: Told
+    """What it may train on, and the labels of that."""
     epochs: int
     """Epochs that it trains for, or at most."""
     entropy: tuple[int, ...]
@@ -50,9 +54,14 @@ class Round:
     facts: RoundFacts = field(default_factory=RoundFacts)
     """How its model came about, likewise."""
 
+    @property
+    def labelled(self) -> Ints:
+        """Rows of the training split it trains on, in the order they were asked for."""
+        return self.told.rows
+
     def key(self, setting: Setting) -> str:
         """Hash of all that the round's model depends on."""
-        return fit_key(setting, self.labelled, self.epochs, self.entropy)
+        return fit_key(setting, self.told, self.epochs, self.entropy)
 
 
 def train(setting: Setting, round_: Round, journal: Journal, stops: Stops) -> MapModel:
@@ -104,9 +113,7 @@ def _started(setting: Setting, round_: Round, epoch: int) -> RoundStarted:
 
 
 def _epochs(setting: Setting, round_: Round, state: Fit, stops: Stops) -> Iterator[Epoch]:
-    # The one place where labels are asked for: what was chosen is known, and nothing of it has trained yet.
-    labels = setting.oracle.labels_of(round_.labelled)
-    training = training_on(round_.labelled, labels, setting.device)
+    training = training_on(round_.labelled, round_.told.labels, setting.device)
     with naming(setting.dataset.train, round_.number):
         yield from fit(
             state, setting.train, training, spec=setting.recipe.training, epochs=round_.epochs,
@@ -149,39 +156,63 @@ def evaluate(setting: Setting, round_: Round, model: MapModel, journal: Journal)
     began = time.perf_counter()
     classes, path = setting.dataset.classes, round_.paths.evaluation
     evaluation = usable(path, lambda: Evaluation.read_intact(path, classes, REPORTED), journal)
-
-    def halved(text: str) -> None:
-        round_.facts.is_testing_halved = True
-        journal.note(text, is_warning=True)
-
-    if evaluation is None:
-        with naming(setting.dataset.test, round_.number, spoilt=round_.paths.model):
-            scores = score_pool(
-                model,
-                setting.test,
-                setting.tested,
-                batch_size=setting.scoring_batch,
-                progress=partial(journal.working, "testing"),
-                warn=halved,
-            )
-        metric = METRICS[REPORTED]
-        values = metric.per_class(scores.logits, setting.dataset.test.labels[setting.tested])
-        mean = metric.over_classes(values)
-        evaluation = Evaluation(
-            metric.name,
-            len(setting.tested),
-            value=None if math.isnan(mean) else mean,
-            per_class=or_none(dict(zip(classes, values, strict=True))),
-        )
+    if evaluation is None or not _has_tested(round_, journal):
+        logits = _tested(setting, round_, model, journal)
+        if round_.told.test_labels is not None:
+            write_tested(round_.paths.tested, setting.tested, logits)
+        evaluation = _measured(setting, round_, logits)
         evaluation.write(path)
     seconds = round_.seconds["evaluate"] = time.perf_counter() - began
     per_class = tuple(evaluation.per_class[name] for name in classes)
     journal.say(Evaluated(round_.number, evaluation.value, per_class, seconds, evaluation.metric))
 
 
+def _has_tested(round_: Round, journal: Journal) -> bool:
+    """Return whether the logits of all test images are there, where they are kept."""
+    path = round_.paths.tested
+    return round_.told.test_labels is None or usable(path, lambda: read_tested(path), journal) is not None
+
+
+def _tested(setting: Setting, round_: Round, model: MapModel, journal: Journal) -> NDArray[np.float32]:
+    """Return logits of the test images, (T, C), in the order of `setting.tested`."""
+
+    def halved(text: str) -> None:
+        round_.facts.is_testing_halved = True
+        journal.note(text, is_warning=True)
+
+    with naming(setting.dataset.test, round_.number, spoilt=round_.paths.model):
+        scores = score_pool(
+            model,
+            setting.test,
+            setting.tested,
+            batch_size=setting.scoring_batch,
+            progress=partial(journal.working, "testing"),
+            warn=halved,
+        )
+    return scores.logits
+
+
+def _measured(setting: Setting, round_: Round, logits: NDArray[np.float32]) -> Evaluation:
+    """Return what logits of the test images are worth by the labels that the round was told."""
+    metric, told = METRICS[REPORTED], round_.told
+    labels = (setting.dataset.test.labels if told.test_labels is None else told.test_labels)[setting.tested]
+    values = metric.per_class(logits, labels)
+    images = len(setting.tested)
+    if told.test_labels is not None:
+        values = only_countable(values, labels)
+        images = int((labels != UNKNOWN).any(axis=1).sum())
+    mean = metric.over_classes(values)
+    return Evaluation(
+        metric.name,
+        images,
+        value=None if math.isnan(mean) else mean,
+        per_class=or_none(dict(zip(setting.dataset.classes, values, strict=True))),
+    )
+
+
 def score(setting: Setting, round_: Round, model: MapModel, journal: Journal) -> ScoredPool:
     """Return the pool that remains after this round, scored."""
-    began, pool, path = time.perf_counter(), setting.pool(round_.labelled), round_.paths.scores
+    began, pool, path = time.perf_counter(), setting.pool(round_.told), round_.paths.scores
     was_there = usable(path, lambda: _of_pool(path, pool), journal) is not None
     with naming(setting.dataset.train, round_.number, spoilt=round_.paths.model):
         score_to_file(
@@ -217,7 +248,7 @@ def seal(round_: Round, labels: LabelSource) -> None:
     if round_.paths.done.exists():
         return
     paths = round_.paths
-    kept = [paths.model, paths.evaluation, paths.scores, paths.picks, paths.maps]
+    kept = [paths.model, paths.evaluation, paths.scores, paths.picks, paths.maps, paths.labels, paths.tested]
     sums = {path.name: digest(path) for path in kept if path.exists()}
     sealed = SealedRound(
         round_.number, len(round_.labelled), labels=labels, seconds=round_.seconds, facts=round_.facts, sha256=sums

@@ -13,14 +13,15 @@ from campaigns.datasets.catalogue import open_dataset
 from campaigns.datasets.dataset import Dataset
 from campaigns.errors import BadData, BadRecipe, Mistake, NoDevice
 from campaigns.home.paths import CampaignPaths, HomePaths
-from campaigns.home.split import FrozenSplit
+from campaigns.home.split import FrozenSplit, LabelSource
 from campaigns.home.task import Task
 from campaigns.learning.device import choose_device, describe, prepare
 from campaigns.learning.inputs import Inputs
 from campaigns.learning.models import MapModel
 from campaigns.learning.setup import new_model, open_inputs, readable_rows
 from campaigns.oracle.dataset import DatasetOracle
-from campaigns.oracle.oracle import Oracle
+from campaigns.oracle.human import HumanOracle
+from campaigns.oracle.oracle import Oracle, Told
 from campaigns.recipe import Recipe, RunSpec, load_recipe
 from campaigns.worker.journal import Journal
 
@@ -43,9 +44,9 @@ class Setting:
     train: Inputs
     test: Inputs
     usable: Ints
-    """Rows of the training split that have labels and can be read, in the data set's order."""
+    """Rows of the training split that can be read and have labels, or may be given some, in the data set's order."""
     tested: Ints
-    """Rows of the test split that have labels and can be read."""
+    """Rows of the test split, likewise."""
 
     @property
     def device_name(self) -> str:
@@ -85,10 +86,11 @@ class Setting:
         row = {id_: at for at, id_ in enumerate(self.dataset.train.ids) if id_ in wanted}
         return np.array([row[id_] for id_ in ids], np.int64)
 
-    def pool(self, labelled: Ints) -> Ints:
-        """Return rows whose labels are still hidden, in the data set's order."""
+    def pool(self, told: Told) -> Ints:
+        """Return rows that may still be asked for, in the data set's order."""
         is_hidden = np.ones(len(self.dataset.train), np.bool_)
-        is_hidden[labelled] = False
+        is_hidden[told.rows] = False
+        is_hidden[told.set_aside] = False
         return self.usable[is_hidden[self.usable]]
 
     def new_model(self, entropy: tuple[int, ...]) -> MapModel:
@@ -114,11 +116,12 @@ def open_setting(task: Task, journal: Journal) -> Setting:
     device = _device(task, recipe, journal)
     journal.say(Started(str(device), task.threads, describe(device)))
     dataset = open_dataset(recipe.data, indexes=home.indexes)
-    if unlike := dataset.fingerprint.unlike(split.fingerprint):
+    if unlike := split.unlike(dataset.fingerprint):
         raise BadData(
             f"the {' and '.join(unlike)} of {dataset.name} are not what they were when the campaign was created",
             hint="put images and labels back as they were, or create a new campaign on the new ones",
         )
+    is_human = split.labels is LabelSource.HUMAN
     train, test = _prepared(recipe, dataset, home, device, journal)
 
     def readable(part: Inputs, of: str) -> Ints:
@@ -127,10 +130,12 @@ def open_setting(task: Task, journal: Journal) -> Setting:
 
         rows = readable_rows(getattr(dataset, of), part, on_unreadable=recipe.data.on_unreadable, warn=warn)
         known: NDArray[np.bool_] = getattr(dataset, of).known
-        return rows[known[rows]]
+        return rows if is_human else rows[known[rows]]
 
     usable, tested = readable(train, "train"), readable(test, "test")
-    oracle = DatasetOracle(dataset.train)
+    oracle: Oracle = DatasetOracle(dataset.train)
+    if is_human:
+        oracle = HumanOracle(task.campaign, task.job, dataset, split, home.labels(dataset.name))
     return Setting(
         recipe, dataset, oracle, split, home, paths, device, task.threads, train, test, usable=usable, tested=tested
     )

@@ -1,14 +1,20 @@
 """The oracle that reveals the labels of a data set."""
 
 import ast
+from pathlib import Path
 
 import numpy as np
 import pytest
 
+from campaigns.core.ids import JobId
 from campaigns.datasets.dataset import UNKNOWN, Split
 from campaigns.errors import BadData
+from campaigns.home.paths import RoundPaths
 from campaigns.oracle.dataset import DatasetOracle
+from campaigns.oracle.oracle import Occasion
 from tests.architecture.sources import FILES, tree_of
+
+OCCASION = Occasion(JobId("baseline-t0"), 0, RoundPaths(Path("nowhere")), fresh=3)
 
 
 def a_split() -> Split:
@@ -19,14 +25,14 @@ def a_split() -> Split:
 def test_labels_come_in_the_order_of_the_rows_that_were_asked_for() -> None:
     split = a_split()
     rows = np.array([4, 0, 5])
-    assert DatasetOracle(split).labels_of(rows).tolist() == split.labels[rows].tolist()
+    assert DatasetOracle(split).labels_of(rows, OCCASION).labels.tolist() == split.labels[rows].tolist()
 
 
 def test_an_image_without_a_label_is_named() -> None:
     split = a_split()
     split.labels[3, 0] = UNKNOWN
     with pytest.raises(BadData, match=split.ids[3]):
-        DatasetOracle(split).labels_of(np.array([1, 3]))
+        DatasetOracle(split).labels_of(np.array([1, 3]), OCCASION)
 
 
 def test_the_worker_asks_in_one_place() -> None:

@@ -15,6 +15,7 @@ from campaigns.learning.models import MapModel
 from campaigns.learning.scoring import score_pool
 from campaigns.learning.setup import new_model
 from campaigns.learning.training import begin
+from campaigns.oracle.oracle import Occasion
 from campaigns.recipe import load_recipe
 from campaigns.selection.scores import Scores
 from campaigns.services.workspace import Workspace
@@ -78,7 +79,9 @@ def opened(place: Workspace, row: CampaignRow) -> tuple[Setting, Journal, Round]
     paths.attempt(1).folder.mkdir(parents=True)
     journal = Journal(paths.attempt(1).journal)
     setting = open_setting(Task(place.home.folder, row.id, ARM, 1, "cpu", 1), journal)
-    return setting, journal, Round(1, setting.initial(0), 1, (1,), paths.round(1))
+    rows = setting.initial(0)
+    told = setting.oracle.labels_of(rows, Occasion(ARM.id, 1, paths.round(1), fresh=len(rows)))
+    return setting, journal, Round(1, told, 1, (1,), paths.round(1))
 
 
 def warned(journal: Journal) -> list[str]:
@@ -91,7 +94,7 @@ def test_a_collapsed_model_is_warned_of_and_its_round_is_marked(
     place: Workspace, spread: float, collapsed: bool
 ) -> None:
     setting, journal, round_ = opened(place, tiny(place, *SMALL))
-    rows = setting.pool(round_.labelled)
+    rows = setting.pool(round_.told)
     rng = np.random.default_rng(0)
     logits = (1 + spread * rng.normal(size=(len(rows), len(setting.dataset.classes)))).astype(np.float32)
     pool = Pool.ranked_by_all(
@@ -107,7 +110,7 @@ def test_a_collapsed_model_is_warned_of_and_its_round_is_marked(
 
 def test_a_criterion_that_ranks_by_nothing_warns_though_the_model_has_not_collapsed(place: Workspace) -> None:
     setting, journal, round_ = opened(place, tiny(place, *SMALL))
-    rows = setting.pool(round_.labelled)
+    rows = setting.pool(round_.told)
     logits = np.random.default_rng(0).integers(-3, 4, (len(rows), len(setting.dataset.classes))).astype(np.float32)
     pool = Pool.ranked_by_all(ScoredPool(Scores(logits, logits + 1, logits - 1), rows), 6)
     pick(setting, round_, pool, criterion="sepmax", journal=journal)

@@ -94,7 +94,7 @@ INPUTS = {
 
 def test_what_was_trained_before_there_was_a_choice_is_still_found(place: Workspace) -> None:
     setting, _, round_ = opened(place, tiny(place))
-    inputs = fit_inputs(setting, round_.labelled, 2, (0,))
+    inputs = fit_inputs(setting, round_.told, 2, (0,))
     assert (set(inputs), set(inputs["training"])) == (INPUTS, TRAINING)
 
 
@@ -104,11 +104,11 @@ def test_a_head_that_was_trained_unfolded_is_not_taken_for_one_that_is(
 ) -> None:
     model = (f"model.maps={maps}", f"model.kind={kind}", "model.alpha=1.0", "model.training=frozen")
     setting, _, round_ = opened(place, tiny(place, *model))
-    inputs = fit_inputs(setting, round_.labelled, 2, (0,))
+    inputs = fit_inputs(setting, round_.told, 2, (0,))
     assert inputs.get("folded") == folded
     assert set(inputs) - {"folded"} == INPUTS
 
 
 def test_a_model_that_converges_is_another_one(place: Workspace) -> None:
     setting, _, round_ = opened(place, tiny(place, *CONVERGED))
-    assert fit_inputs(setting, round_.labelled, 200, (0,))["training"]["until"] == "converged"
+    assert fit_inputs(setting, round_.told, 200, (0,))["training"]["until"] == "converged"

@@ -36,6 +36,7 @@ STYLES = {
     CampaignState.DONE: "green",
     CampaignState.FAILED: "bold red",
     CampaignState.STRANDED: "bold red",
+    CampaignState.LABELLING: "bold yellow",
     CampaignState.PAUSED: "yellow",
     CampaignState.CANCELLED: "yellow",
 }

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from campaigns.datasets.dataset import Dataset
-from campaigns.datasets.folder import has_images, open_folder
+from campaigns.datasets.folder import has_images, open_folder, open_unlabelled
 from campaigns.datasets.folder_tables import LABELS
 from campaigns.datasets.kind import Kind, OpenRequest
 from campaigns.datasets.table_reader import TableOptions
@@ -12,6 +12,8 @@ from campaigns.errors import BadData
 
 def _open(opening: OpenRequest) -> Dataset:
     spec = opening.spec
+    if spec.asked is not None:
+        return open_unlabelled(opening.root, spec.asked, test_share=spec.test_share, follow_links=spec.follow_links)
     return open_folder(
         opening.root,
         labels=spec.labels,

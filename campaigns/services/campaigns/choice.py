@@ -65,7 +65,7 @@ def choose(
         roots = {dataset: known.root for dataset, known in registered(store).items()}
     _require_consistent(wanted, overrides)
     _require_known(wanted, sorted({*built_in(), *roots}))
-    data = _data_of(wanted, roots)
+    data = data_of(wanted, roots)
     if wanted.recipe not in {None, PROTOCOL}:
         source = str(wanted.recipe)
         return CampaignChoice(source, name or "", (*_only(data, source), *overrides))
@@ -179,7 +179,7 @@ def _require_known(wanted: NewArguments, datasets: Sequence[str]) -> None:
     raise NoSuchName(f"there is no folder {name!r}", hint=hint)
 
 
-def _data_of(wanted: NewArguments, roots: Mapping[str, Path]) -> dict[str, str]:
+def data_of(wanted: NewArguments, roots: Mapping[str, Path]) -> dict[str, str]:
     """Return the keys of a recipe's `[data]` that say which data are meant; none where only a recipe was named.
 
     Raises:

@@ -67,7 +67,7 @@ class Planner:
 
     def __init__(self, workspace: Workspace) -> None:
         self._workspace = workspace
-        self._facts: dict[DataSpec, Facts] = {}
+        self._facts: dict[tuple[DataSpec, bool], Facts] = {}
         self._estimator = Estimator(workspace)
         self._lock = Lock()
 
@@ -125,11 +125,14 @@ class Planner:
         """Return the data, when they are there, and note what is wrong with device, weights and data."""
         if refusals.is_clear("model"):
             refusals.attempt("model.weights", lambda: with_weights(recipe.model))
-        return self._counted(recipe.data, known, refusals) if refusals.is_clear("data") else None
+        is_human = recipe.oracle == "human"
+        return self._counted(recipe.data, known, refusals, is_human=is_human) if refusals.is_clear("data") else None
 
-    def _counted(self, data: DataSpec, known: Mapping[str, Registered], refusals: "_Refusals") -> Facts | None:
+    def _counted(
+        self, data: DataSpec, known: Mapping[str, Registered], refusals: "_Refusals", *, is_human: bool = False
+    ) -> Facts | None:
         where = "data.name" if data.root is None else "data.root"
-        return refusals.attempt(where, lambda: self._facts_of(resolved(data, known)))
+        return refusals.attempt(where, lambda: self._facts_of(resolved(data, known), is_human))
 
     def _read(
         self, choice: CampaignChoice, known: Mapping[str, Registered], refusals: "_Refusals"
@@ -150,10 +153,11 @@ class Planner:
         recipe = _checked(choice, refusals, load)
         return recipe, "" if facts is None else reasons[-1]
 
-    def _facts_of(self, spec: DataSpec) -> Facts:
-        if spec not in self._facts:
-            self._facts[spec] = facts_of(open_dataset(_glimpse(spec), indexes=self._workspace.home.indexes))
-        facts = self._facts[spec]
+    def _facts_of(self, spec: DataSpec, is_human: bool) -> Facts:
+        if (spec, is_human) not in self._facts:
+            dataset = open_dataset(_glimpse(spec), indexes=self._workspace.home.indexes)
+            self._facts[spec, is_human] = facts_of(dataset, is_human=is_human)
+        facts = self._facts[spec, is_human]
         return _with_counts(facts, spec)
 
     def _scarce(self, estimate: Estimate) -> tuple[str, ...]:
@@ -253,7 +257,7 @@ def _decided(recipe: Recipe, refusals: _Refusals) -> Arithmetic | None:
 
 
 def _planned(recipe: Recipe, facts: Facts) -> Plan:
-    fits(recipe.protocol, recipe.criteria, facts)
+    fits(recipe, facts)
     return plan_of(recipe, facts)
 
 

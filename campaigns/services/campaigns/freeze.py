@@ -19,6 +19,7 @@ from campaigns.home.files import write_text
 from campaigns.home.paths import CampaignPaths
 from campaigns.home.split import FrozenSplit, LabelSource
 from campaigns.recipe import Recipe, dump_recipe, recipe_sum
+from campaigns.services.campaigns.requirements import require_apart
 from campaigns.services.verify.ledger import differing
 from campaigns.store.rows import CampaignRow
 
@@ -39,23 +40,36 @@ def frozen_sum(paths: CampaignPaths) -> str:
 
 
 def draw_split(recipe: Recipe, dataset: Dataset) -> FrozenSplit:
-    """Draw the initial sets. The schedule has to fit the data."""
-    protocol = recipe.protocol
-    known = np.flatnonzero(dataset.train.known)
+    """Draw the initial sets. The schedule has to fit the data.
+
+    Raises:
+        BadData: people would be asked about two images of one id.
+    """
+    protocol, is_human = recipe.protocol, recipe.oracle == "human"
+    if is_human:
+        require_apart(dataset)
+    known = np.arange(len(dataset.train)) if is_human else np.flatnonzero(dataset.train.known)
     ids = dataset.train.ids
 
     def drawn(trial: int) -> tuple[str, ...]:
         rng = np.random.default_rng(entropy(protocol.seed, trial, "initial"))
         return tuple(ids[int(row)] for row in rng.permutation(known)[: protocol.initial])
 
-    unlabelled = tuple(ids[int(row)] for row in np.flatnonzero(~dataset.train.known))
+    unlabelled = () if is_human else tuple(ids[int(row)] for row in np.flatnonzero(~dataset.train.known))
     return FrozenSplit(
         dataset.fingerprint,
-        LabelSource.DATASET,
+        LabelSource(recipe.oracle),
         train=len(ids),
         unlabelled=unlabelled,
         initial=tuple(drawn(trial) for trial in range(protocol.trials)),
+        test_order=_test_order(recipe, dataset) if is_human else None,
     )
+
+
+def _test_order(recipe: Recipe, dataset: Dataset) -> tuple[str, ...]:
+    """Return the test images in the order in which people label them: at every moment those of then are a sample."""
+    rng = np.random.default_rng(entropy(recipe.protocol.seed, "test order"))
+    return tuple(dataset.test.ids[int(row)] for row in rng.permutation(len(dataset.test)))
 
 
 def freeze(paths: CampaignPaths, row: CampaignRow, recipe: Recipe, split: FrozenSplit) -> None:

@@ -40,7 +40,9 @@ from campaigns.services.data import registered, resolved
 from campaigns.services.workspace import Workspace
 from campaigns.station.cleanup import moving
 from campaigns.store.campaigns import add_campaign, get_campaign, list_campaigns, note
-from campaigns.store.rows import CampaignRow
+from campaigns.store.datasets import add_dataset
+from campaigns.store.rows import CampaignRow, DatasetRow
+from campaigns.store.store import Store
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,9 +120,9 @@ def create_campaign(
     arithmetic = decide_arithmetic(recipe)
     recipe = with_arithmetic(recipe, arithmetic)
     dataset = dataset or open_dataset(recipe.data, indexes=workspace.home.indexes)
-    facts = facts_of(dataset)
+    facts = facts_of(dataset, is_human=recipe.oracle == "human")
     notes = (*([why] if why else []), *facts.notes, *idle_keys(recipe))
-    fits(recipe.protocol, recipe.criteria, facts)
+    fits(recipe, facts)
     recipe = recipe.model_copy(update={"about": about_of(asked, images=facts.labelled)})
     split = draw_split(recipe, dataset)
     row = _row(recipe, facts, name=chosen, source=str(source))
@@ -130,6 +132,7 @@ def create_campaign(
         try:
             with workspace.store() as store, store.writing():
                 add_campaign(store, row)
+                _know_photographs(store, recipe)
                 for text in notes:
                     note(store, row.id, text, at=row.created)
         except AlwslError:
@@ -138,6 +141,13 @@ def create_campaign(
         paths.unsettled.unlink()
     set_aside(workspace.home.reserve)
     return Created(row, notes, paths, arithmetic)
+
+
+def _know_photographs(store: Store, recipe: Recipe) -> None:
+    """Let the name of a folder that people label belong to it: answers are kept by that name."""
+    data = recipe.data
+    if data.asked is not None and data.root is not None and data.name not in registered(store):
+        add_dataset(store, DatasetRow(data.name, "folder", data.root, time.time(), "{}"))
 
 
 def _counted(workspace: Workspace, early: Recipe, overrides: Sequence[str]) -> tuple[Recipe, str, Dataset]:

@@ -23,7 +23,7 @@ def root_here(workspace: Workspace, recipe: Recipe, split: FrozenSplit) -> tuple
         dataset = open_dataset(spec, indexes=workspace.home.indexes, registered=known)
     except AlwslError:
         return False, None
-    return (True, spec.root) if dataset.fingerprint == split.fingerprint else (False, None)
+    return (True, spec.root) if not split.unlike(dataset.fingerprint) else (False, None)
 
 
 def settle(workspace: Workspace, paths: CampaignPaths) -> None:

@@ -8,8 +8,8 @@ from campaigns.core.convergence import MOST_EPOCHS
 from campaigns.core.execution import Wish
 from campaigns.core.plan import Plan
 from campaigns.datasets.dataset import NEGATIVE, POSITIVE, Dataset
-from campaigns.errors import BadRecipe, Mistake, NameTaken, NoDevice, NoWeights
-from campaigns.recipe import CriteriaSpec, ModelSpec, ProtocolSpec, Recipe, RunSpec
+from campaigns.errors import BadData, BadRecipe, Mistake, NameTaken, NoDevice, NoWeights
+from campaigns.recipe import ModelSpec, Recipe, RunSpec
 from campaigns.recipe.backbones import BACKBONES, Packaged
 from campaigns.selection.criteria import REGISTRY
 from campaigns.selection.provenance import GIVEN
@@ -28,18 +28,30 @@ class Facts:
     name: str
     classes: tuple[str, ...]
     labelled: int
-    """Training images with a label for every class: what a schedule can use."""
+    """Training images with a label for every class: what a schedule can use. All, where people label."""
     test: int
     notes: tuple[str, ...]
     """What a person should know of it."""
 
 
-def facts_of(dataset: Dataset) -> Facts:
-    """Return a data set in the numbers that a plan is made of."""
+def facts_of(dataset: Dataset, *, is_human: bool = False) -> Facts:
+    """Return a data set in the numbers that a plan is made of; where people label, its own labels do not count."""
+    if is_human:
+        return Facts(dataset.name, dataset.classes, len(dataset.train), len(dataset.test), dataset.notes)
     labelled = int(dataset.train.known.sum())
     return Facts(
         dataset.name, dataset.classes, labelled, len(dataset.test), (*dataset.notes, *_left_out(dataset, labelled))
     )
+
+
+def require_apart(dataset: Dataset) -> None:
+    """Raise BadData if two images that people are asked about have one id: their answers could not be told apart."""
+    if both := set(dataset.train.ids) & set(dataset.test.ids):
+        raise BadData(
+            f"{dataset.name}: {len(both)} ids are those of a training and of a test image, for example {min(both)}: "
+            "answers could not be told apart",
+            hint="oracle = human needs data whose images have names of their own",
+        )
 
 
 def free_name(store: Store, name: str) -> None:
@@ -85,13 +97,21 @@ def with_weights(model: ModelSpec) -> ModelSpec:
     return model.model_copy(update={"weights": str(path)})
 
 
-def fits(protocol: ProtocolSpec, criteria: CriteriaSpec, facts: Facts) -> None:
+def fits(recipe: Recipe, facts: Facts) -> None:
     """Raise BadRecipe unless the data have enough images for the schedule, and a queue can hold its jobs.
 
     Raises:
         BadRecipe: they have not, or it cannot, or a criterion needs what a round does not have.
     """
+    protocol, criteria = recipe.protocol, recipe.criteria
     budget = protocol.schedule.budget
+    if budget > facts.labelled and recipe.oracle == "human":
+        raise BadRecipe(
+            f"the budget is more than there are: {facts.name} has {facts.labelled} images to label beside the "
+            f"{facts.test} that are set aside for testing",
+            mistakes=[Mistake("protocol.budget", f"is {budget}")],
+            hint=f"give --budget {facts.labelled} or less",
+        )
     if budget > facts.labelled:
         raise BadRecipe(
             f"the schedule does not fit the data: {facts.name} has {facts.labelled} labelled training images",

@@ -3,9 +3,10 @@
 from dataclasses import dataclass
 
 from campaigns.core.states import CampaignState, JobState
-from campaigns.errors import INTERRUPTED, BadInput, JobFailed, OutOfMemory
+from campaigns.errors import INTERRUPTED, BadInput, JobFailed, OutOfMemory, WaitingForLabels
 from campaigns.services.campaigns.retry import retry
 from campaigns.services.campaigns.start import start
+from campaigns.services.labelling.answer import refresh
 from campaigns.services.monitor.progress import state_of
 from campaigns.services.monitor.show import watch
 from campaigns.services.workspace import Workspace
@@ -21,6 +22,7 @@ def go_on(workspace: Workspace, name: str, *, until_round: int | None = None) ->
         NotNow: this workspace only looks.
     """
     workspace.require_writing()
+    refresh(workspace, name)
     with workspace.store() as store:
         state = state_of(store, get_campaign(store, name))
     if state in {S.FAILED, S.CANCELLED}:
@@ -58,5 +60,12 @@ def ending(workspace: Workspace, name: str, *, is_partial: bool = False) -> Endi
         words = [f"{job.row.job.id}: {job.attempt.last_words}" for job in failed if job.attempt is not None]
         return EndingOf(
             code, f"{name} has failed\n" + "\n".join(words), f"alwsl-tui logs {name}; alwsl-tui retry {name}"
+        )
+    if view.state is CampaignState.LABELLING:
+        waiting = [str(job.row.request) for job in view.jobs if job.row.is_wanting]
+        return EndingOf(
+            WaitingForLabels.exit_code,
+            f"{name} waits for labels: {', '.join(waiting)}",
+            f"alwsl-tui label {name} --next",
         )
     return EndingOf(INTERRUPTED, f"{name} is {view.state}", f"go on with: alwsl-tui run {name}")

@@ -1,1 +1,1 @@
-"""Labelling by people: what is asked next, and what they answer."""
+"""Labelling by people: what is asked for, answers in, and what they come to. Only services append answers."""

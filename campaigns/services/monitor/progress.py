@@ -40,7 +40,8 @@ class CampaignProgress:
 def state(row: CampaignRow, jobs: Sequence[JobRow]) -> CampaignState:
     """Return what a campaign is doing, from its jobs."""
     states: Mapping[JobId, JobState] = {job.job.id: job.state for job in jobs}
-    return campaign_state(row.intent, [(j.state, states[j.job.needs.id] if j.job.needs else None) for j in jobs])
+    pairs = [(j.state, states[j.job.needs.id] if j.job.needs else None) for j in jobs]
+    return campaign_state(row.intent, pairs, wanting=[j.is_wanting for j in jobs])
 
 
 def progress(

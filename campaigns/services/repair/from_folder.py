@@ -17,7 +17,7 @@ from campaigns.home.files import damaged
 from campaigns.home.journal import Recorded, from_line
 from campaigns.home.paths import AttemptPaths, CampaignPaths, HomePaths, RoundPaths
 from campaigns.home.round import SealedRound
-from campaigns.home.split import FrozenSplit
+from campaigns.home.split import FrozenSplit, LabelSource
 from campaigns.home.task import Task
 from campaigns.home.verdict import Verdict
 from campaigns.recipe import Recipe, load_recipe
@@ -85,8 +85,8 @@ def _facts(home: HomePaths, paths: CampaignPaths, recipe: Recipe, split: FrozenS
         lacking: AlwslError | None = error
     else:
         lacking = None
-        if dataset.fingerprint == split.fingerprint:
-            return facts_of(dataset)
+        if not split.unlike(dataset.fingerprint):
+            return facts_of(dataset, is_human=split.labels is LabelSource.HUMAN)
     for path in sorted(paths.jobs.glob("*/rounds/*/evaluation.json")):
         evaluation = Evaluation.read(path)
         if evaluation is not None:

@@ -50,14 +50,16 @@ def check_data(
     ledger: Ledger, paths: CampaignPaths, plan: Plan, recipe: Recipe, split: FrozenSplit, dataset: Dataset
 ) -> bool:
     """Check the data set against what was frozen of it; return whether it is the same."""
-    for part in dataset.fingerprint.unlike(split.fingerprint):
+    unlike_parts = split.unlike(dataset.fingerprint)
+    for part in unlike_parts:
         here, frozen = getattr(dataset.fingerprint, part), getattr(split.fingerprint, part)
         ledger.differ(paths.split, f"the fingerprint of the {part}", here, frozen)
-    if dataset.fingerprint != split.fingerprint:
+    if unlike_parts:
         return False
     drawn = draw_split(recipe, dataset)
     ledger.demand(paths.split, "train", drawn.train, split.train)
     ledger.demand(paths.split, "unlabelled", list(drawn.unlabelled), list(split.unlabelled))
+    ledger.demand_all(paths.split, {"test_order": drawn.test_order}, {"test_order": split.test_order})
     for trial, (wanted, actual) in enumerate(zip(drawn.initial, split.initial, strict=False)):
         ledger.demand_all(paths.split, {f"initial[{trial}]": list(wanted)}, {f"initial[{trial}]": list(actual)})
     ledger.demand(paths.charter, "classes", list(dataset.classes), list(plan.classes))

@@ -1,0 +1,78 @@
+"""The command `label`: answers without a screen, what is asked for, and closing what was asked for."""
+
+from collections.abc import Sequence
+from typing import Annotated
+
+import typer
+
+from alwsl_tui.cli.json.labels import progress_record, wanted_record
+from alwsl_tui.cli.options import JsonOption, NameArgument, narrate, say, say_json, workspace
+from alwsl_tui.cli.text.labels import more_line, progress_line, wanted_line
+from campaigns.errors import UsageError
+from campaigns.services.campaigns.find import find_campaign
+from campaigns.services.labelling.answer import Heard, Spoken, answer, close, spoken_in_words, take_back
+from campaigns.services.labelling.requests import next_images
+from campaigns.services.workspace import Workspace
+
+
+def label(
+    name: NameArgument,
+    words: Annotated[
+        list[str] | None, typer.Argument(help="With --answer: an image, then what it shows; repeatable.")
+    ] = None,
+    is_answer: Annotated[
+        bool, typer.Option("--answer", help="Answer: IMAGE car=yes,person=unsure,rest=no or IMAGE skip=REASON.")
+    ] = False,
+    is_next: Annotated[bool, typer.Option("--next", help="List what is asked for, each image with its why.")] = False,
+    enough: Annotated[bool, typer.Option("--enough", help="Go on with the answers there are.")] = False,
+    undo: Annotated[bool, typer.Option("--undo", help="Take back your last answer.")] = False,
+    by: Annotated[str | None, typer.Option("--by", help="Who answers; the user of this system.")] = None,
+    limit: Annotated[int, typer.Option("--limit", help="Images to list.", min=1)] = 30,
+    as_json: JsonOption = False,
+) -> None:
+    """Label the images that a campaign asks for."""
+    place = workspace()
+    if sum((is_answer, enough, undo, is_next)) > 1:
+        raise UsageError("several things are asked for at once", hint="give --answer, --next, --enough or --undo")
+    if words and not is_answer:
+        raise UsageError(f"{words[0]!r} is not expected here", hint=f"answer with: alwsl-tui label {name} --answer …")
+    if is_answer:
+        _report(name, answer(place, name, _spoken(place, name, words or []), by=by), as_json)
+    elif enough:
+        _report(name, close(place, name, by=by), as_json)
+    elif undo:
+        _report(name, take_back(place, name, by=by), as_json)
+    else:
+        _say_wanted(place, name, limit, as_json)
+
+
+def _spoken(place: Workspace, name: str, words: Sequence[str]) -> list[Spoken]:
+    if not words or len(words) % 2:
+        raise UsageError(
+            "an answer is an image and what it shows", hint="give --answer yard/001.jpg car=yes,rest=no, or several"
+        )
+    classes = find_campaign(place, name).plan.classes
+    return [spoken_in_words(image, said, classes) for image, said in zip(words[::2], words[1::2], strict=True)]
+
+
+def _report(name: str, heard: Heard, as_json: bool) -> None:
+    for note in heard.notes:
+        narrate(f"note: {note}")
+    if as_json:
+        lines = [entry.number for entry in heard.entries]
+        say_json("answers", name=name, lines=lines, notes=list(heard.notes), progress=progress_record(heard.progress))
+        return
+    say(progress_line(heard.progress))
+
+
+def _say_wanted(place: Workspace, name: str, limit: int, as_json: bool) -> None:
+    wanted = next_images(place, name)
+    if as_json:
+        images = [wanted_record(image) for image in wanted.images]
+        say_json("wanted", name=name, progress=progress_record(wanted.progress), images=images)
+        return
+    say(progress_line(wanted.progress))
+    for image in wanted.images[:limit]:
+        say(wanted_line(image))
+    if len(wanted.images) > limit:
+        say(more_line(limit, len(wanted.images)))

@@ -1,0 +1,48 @@
+"""What people are asked to label, as text."""
+
+from alwsl_tui.drawing.picks import reason
+from alwsl_tui.drawing.units import plural
+from campaigns.core.text import printable
+from campaigns.services.labelling.requests import LabellingProgress, WantedImage
+from campaigns.store.rows import CampaignRow
+
+
+def what_to_do(row: CampaignRow) -> str:
+    """Return what happens in a campaign that people label for, and what they do."""
+    schedule, name = row.plan.schedule, printable(row.name)
+    tests = row.plan.test_images
+    return (
+        f"  people label {schedule.budget} images to train on, {schedule.labelled(0)} of them first, and up to "
+        f"{tests} to test on\n"
+        f"  begin: alwsl-tui start {name}; it computes features while the first images are labelled\n"
+        f"  what is asked for: alwsl-tui label {name} --next\n"
+        f"  an answer: alwsl-tui label {name} --answer IMAGE {printable(row.plan.classes[0])}=yes,rest=no"
+    )
+
+
+def progress_line(progress: LabellingProgress) -> str:
+    """Return how far people are, in a line."""
+    name = printable(progress.campaign.name)
+    counts = f"{progress.labelled} of {progress.budget} labelled, {progress.tested} of {progress.tests} test images"
+    if progress.round is None:
+        return f"{name}: nothing is asked for now; {counts}"
+    return f"{name}: {progress.answered} of {progress.asked} (round {progress.round}); {counts}"
+
+
+def wanted_line(wanted: WantedImage) -> str:
+    """Return one image that is asked for, and why."""
+    return f"{printable(wanted.image)}  {why_wanted(wanted)}"
+
+
+def why_wanted(wanted: WantedImage) -> str:
+    """Return why an image is asked for."""
+    if wanted.is_test:
+        return "set aside for testing: label it without looking at what a model says"
+    if wanted.pick is None or wanted.criterion is None:
+        return "one of the random first images"
+    return reason(wanted.pick, wanted.criterion, n=wanted.n, pool=wanted.pool)
+
+
+def more_line(shown: int, of: int) -> str:
+    """Return how many images are not listed."""
+    return f"… and {plural(of - shown, 'image')} more"

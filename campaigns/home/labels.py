@@ -1,0 +1,86 @@
+"""`labels.safetensors`: what people had said when a round began. It trains, resumes and is verified from this alone."""
+
+import hashlib
+import json
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+from safetensors import SafetensorError, safe_open
+from safetensors.numpy import save
+
+from campaigns.errors import BadData
+from campaigns.home.checksums import METADATA, metadata_of, require_stamp, stamp
+from campaigns.home.files import replacing
+
+Ints = NDArray[np.int64]
+Signs = NDArray[np.int8]
+_ARRAYS = ("rows", "labels", "set_aside", "test_rows", "test_labels")
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class RoundLabels:
+    """The labels of one round, frozen before its first epoch."""
+
+    rows: Ints
+    """(n,) rows of the training split that it trains on, in the order they were asked for."""
+    labels: Signs
+    """(n, C), the data set's signs for present, absent and unknown."""
+    set_aside: Ints
+    """(m,) other rows that left the pool, ascending: skipped, or answered with nothing that can be trained on."""
+    test_rows: Ints
+    """(t,) rows of the test split that have a label, ascending."""
+    test_labels: Signs
+    """(t, C)"""
+    last: int
+    """Number of the last line of answers that was known."""
+    classes: tuple[str, ...]
+
+    @property
+    def digest(self) -> str:
+        """Sha-256 of everything that a round's model and its measures depend on."""
+        sha256 = hashlib.sha256(json.dumps([list(self.classes)]).encode())
+        for name in ("rows", "labels", "test_rows", "test_labels"):
+            array = np.ascontiguousarray(getattr(self, name))
+            sha256.update(f"{name} {array.shape}\n".encode())
+            sha256.update(array.tobytes())
+        return sha256.hexdigest()
+
+    def write(self, path: Path) -> None:
+        """Write them to a file, with their checksum."""
+        arrays = {name: np.ascontiguousarray(getattr(self, name)) for name in _ARRAYS}
+        about = {"last": str(self.last), "classes": json.dumps(list(self.classes))}
+        with replacing(path) as draft:
+            draft.write_bytes(save(arrays, metadata=METADATA | about))
+            stamp(draft)
+
+    @classmethod
+    def read(cls, path: Path) -> "RoundLabels | None":
+        """Return the labels in a file; None when there is none.
+
+        Raises:
+            BadData: the file is not what was written.
+        """
+        if not path.exists():
+            return None
+        try:
+            require_stamp(path)
+            with safe_open(path, "np") as file:
+                arrays = {name: file.get_tensor(name) for name in _ARRAYS}
+            about = metadata_of(path)
+            labels = cls(**arrays, last=int(about["last"]), classes=tuple(json.loads(about["classes"])))
+            labels.check()
+        except (ValueError, KeyError, SafetensorError) as error:
+            raise BadData(
+                f"{path} is damaged: {error}", hint="delete its round's folder: `alwsl-tui run` makes it again"
+            ) from error
+        return labels
+
+    def check(self) -> None:
+        """Raise ValueError unless the arrays fit each other."""
+        for rows, labels in ((self.rows, self.labels), (self.test_rows, self.test_labels)):
+            if rows.dtype != np.int64 or labels.dtype != np.int8 or labels.shape != (*rows.shape, len(self.classes)):
+                raise ValueError("its labels do not fit its rows")
+        if self.set_aside.dtype != np.int64 or self.set_aside.ndim != 1:
+            raise ValueError("what was set aside is no list of rows")

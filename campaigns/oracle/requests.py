@@ -1,0 +1,89 @@
+"""What a campaign that people label for is waiting for: images to train on and images to test on, and how far it is."""
+
+from dataclasses import dataclass
+
+from campaigns.core.ids import Job, JobKind
+from campaigns.core.labels import LabelledImage, Labelling
+from campaigns.home.paths import CampaignPaths
+from campaigns.home.picks import read_picks
+from campaigns.home.split import FrozenSplit
+from campaigns.recipe import ProtocolSpec
+from campaigns.recipe.people import tests_before
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """The images that one round of one job waits for."""
+
+    id: str
+    """`CAMPAIGN/JOB/ROUND`, which answers name."""
+    job: Job
+    round: int
+    tests: tuple[str, ...]
+    """Of the test split, in test order; labelled blind."""
+    images: tuple[str, ...]
+    """Of the training split, in the order in which they were picked."""
+
+    @property
+    def everything(self) -> tuple[str, ...]:
+        """Test images first: nobody has seen what a model says when they are labelled."""
+        return (*self.tests, *self.images)
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How far people are with a request."""
+
+    answered: int
+    asked: int
+    is_closed: bool
+
+    @property
+    def is_complete(self) -> bool:
+        """True when its round may begin."""
+        return self.is_closed or self.answered >= self.asked
+
+    def words(self, round_: int) -> str:
+        """Return how far it is, for a person."""
+        return f"{self.answered} of {self.asked} (round {round_})"
+
+
+def is_answered(image: LabelledImage | None) -> bool:
+    """Return whether somebody has answered about an image, be it with a skip."""
+    return image is not None and bool(image.labels or image.skips)
+
+
+def standing(request: Request, labelling: Labelling) -> Standing:
+    """Return how far people are with a request."""
+    images = labelling.images
+    answered = sum(is_answered(images.get(image)) for image in request.everything)
+    return Standing(answered, len(request.everything), request.id in labelling.closed)
+
+
+def request_of(campaign: str, split: FrozenSplit, job: Job, round_: int, images: tuple[str, ...]) -> Request:
+    """Return the request of a round for images that are to be trained on, with its share of the test images."""
+    order = split.test_order or ()
+    # Each arm and each trial asks for the same test images: who answers once answers all of them.
+    first = tests_before(round_ - 1, len(order)) if round_ else 0
+    tests = order[first : tests_before(round_, len(order))]
+    return Request(f"{campaign}/{job.id}/{round_}", job, round_, tests, images)
+
+
+def open_request(paths: CampaignPaths, split: FrozenSplit, protocol: ProtocolSpec, job: Job) -> Request | None:
+    """Return what a job waits for, as its folder has it; None when its next round has its labels, or asks for none.
+
+    Raises:
+        Damaged: its picks are not what a round left.
+    """
+    campaign, folder = paths.folder.name, paths.job(job.id)
+    if job.kind is JobKind.BASELINE:
+        assert job.trial is not None
+        is_frozen = folder.round(0).labels.exists()
+        return None if is_frozen else request_of(campaign, split, job, 0, split.initial[job.trial])
+    complete = -1
+    while folder.round(complete + 1).done.exists():
+        complete += 1
+    if complete < 0 or complete >= protocol.schedule.last or folder.round(complete + 1).labels.exists():
+        return None
+    picked = read_picks(folder.round(complete).picks)
+    return None if picked is None else request_of(campaign, split, job, complete + 1, picked.images)

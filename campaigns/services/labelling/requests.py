@@ -1,0 +1,121 @@
+"""What a campaign asks people for next, and how far they are."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from campaigns.core.ids import JobKind
+from campaigns.core.labels import Labelling
+from campaigns.home.picks import Pick, PickedRound, read_picks
+from campaigns.oracle.requests import Request, is_answered, standing
+from campaigns.services.labelling.subject import Subject
+from campaigns.services.workspace import Workspace
+from campaigns.store.rows import CampaignRow
+
+
+@dataclass(frozen=True, slots=True)
+class WantedImage:
+    """An image that nobody has answered about yet."""
+
+    image: str
+    path: Path | None
+    """None when it is drawn rather than stored."""
+    request: str
+    """The first request that asks for it; an answer names it."""
+    is_test: bool
+    """It is set aside for testing: nobody is shown what a model says of it."""
+    criterion: str | None
+    """Whose pick it is; None for a test image and for one of the initial set."""
+    pick: Pick | None
+    """Why it was picked; None likewise."""
+    n: int = 0
+    """How many images each criterion would have sent then, of a pool of so many."""
+    pool: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class LabellingProgress:
+    """How far people are with what a campaign waits for."""
+
+    campaign: CampaignRow
+    classes: tuple[str, ...]
+    round: int | None
+    """Of the request that is furthest back; None when nothing is waited for."""
+    answered: int
+    """Of all images that are asked for now."""
+    asked: int
+    labelled: int
+    """Training images with an answer, in all."""
+    budget: int
+    tested: int
+    """Test images with an answer, in all."""
+    tests: int
+    """Test images in all."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What is to be labelled now."""
+
+    progress: LabellingProgress
+    images: tuple[WantedImage, ...]
+    """Those without an answer, in the order in which they should be labelled; the same image once."""
+
+
+def next_images(workspace: Workspace, name: str) -> Wanted:
+    """Return what a campaign asks people for next, each image with its why.
+
+    Raises:
+        NoSuchName: there is no campaign of that name.
+        BadData: its labels come from its data set, or its images are not there.
+    """
+    subject = Subject.open(workspace, name)
+    labelling, requests = subject.labelling(), subject.requests()
+    unanswered: dict[str, WantedImage] = {}
+    for request in requests:
+        if not standing(request, labelling).is_complete:
+            for wanted in _images(subject, request, labelling):
+                unanswered.setdefault(wanted.image, wanted)
+    return Wanted(_progress(subject, requests, labelling), tuple(unanswered.values()))
+
+
+def labelling_progress(workspace: Workspace, name: str) -> LabellingProgress:
+    """Return how far people are; the images themselves are not looked at.
+
+    Raises:
+        NoSuchName, BadData: as `next_images`.
+    """
+    subject = Subject.open(workspace, name)
+    return _progress(subject, subject.requests(), subject.labelling())
+
+
+def _images(subject: Subject, request: Request, labelling: Labelling) -> list[WantedImage]:
+    picked = _picked(subject, request)
+    picks = {} if picked is None else {pick.image: pick for pick in picked.picks}
+    n, pool = (0, 0) if picked is None else (picked.n, picked.pool)
+    tests, criterion = set(request.tests), request.job.criterion
+    wanted = [image for image in request.everything if not is_answered(labelling.images.get(image))]
+    return [
+        WantedImage(image, subject.path(image), request.id, True, None, None)
+        if image in tests
+        else WantedImage(image, subject.path(image), request.id, False, criterion, picks.get(image), n, pool)
+        for image in wanted
+    ]
+
+
+def _picked(subject: Subject, request: Request) -> PickedRound | None:
+    if request.job.kind is not JobKind.ARM:
+        return None
+    files = subject.workspace.home.campaign(subject.row.id).job(request.job.id).round(request.round - 1)
+    return read_picks(files.picks)
+
+
+def _progress(subject: Subject, requests: tuple[Request, ...], labelling: Labelling) -> LabellingProgress:
+    waiting = [request for request in requests if not standing(request, labelling).is_complete]
+    asked = {image for request in waiting for image in request.everything}
+    tests = set(subject.split.test_order or ())
+    answered = {image for image, labelled in labelling.images.items() if is_answered(labelled)}
+    return LabellingProgress(
+        subject.row, subject.classes, min((request.round for request in waiting), default=None),
+        answered=len(asked & answered), asked=len(asked), labelled=len(answered - tests),
+        budget=subject.row.plan.schedule.budget, tested=len(answered & tests), tests=len(tests),
+    )  # fmt: skip

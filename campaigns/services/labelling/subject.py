@@ -1,0 +1,97 @@
+"""A campaign that people label for, opened: its images, its answers and what its jobs wait for."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+from campaigns.core.labels import Labelling, resolve
+from campaigns.datasets.catalogue import open_dataset
+from campaigns.datasets.dataset import Dataset
+from campaigns.errors import BadData, nearest
+from campaigns.home.answers import read_answers
+from campaigns.home.paths import LabelPaths
+from campaigns.home.split import FrozenSplit, LabelSource
+from campaigns.oracle.requests import Request
+from campaigns.recipe import Recipe, load_recipe
+from campaigns.services.workspace import Workspace
+from campaigns.station.requests import request_of_job
+from campaigns.store.campaigns import get_campaign, list_jobs
+from campaigns.store.rows import CampaignRow
+
+
+@dataclass(frozen=True)
+class Subject:
+    """What a person labels."""
+
+    workspace: Workspace
+    row: CampaignRow
+    recipe: Recipe
+    split: FrozenSplit
+
+    @classmethod
+    def open(cls, workspace: Workspace, name: str) -> "Subject":
+        """Open a campaign that people label for.
+
+        Raises:
+            NoSuchName: there is no campaign of that name.
+            BadData: its labels come from its data set.
+        """
+        with workspace.store() as store:
+            row = get_campaign(store, name)
+        paths = workspace.home.campaign(row.id)
+        split = FrozenSplit.read(paths.split)
+        if split.labels is not LabelSource.HUMAN:
+            raise BadData(
+                f"nobody labels for {row.name}: its labels come from the data set {row.dataset}",
+                hint="a campaign that people label for is made with: alwsl-tui new --folder PATH --classes A,B",
+            )
+        return cls(workspace, row, load_recipe(paths.recipe), split)
+
+    @property
+    def answers(self) -> LabelPaths:
+        """Where the answers about its data set lie."""
+        return self.workspace.home.labels(self.row.dataset)
+
+    @property
+    def classes(self) -> tuple[str, ...]:
+        """What is asked of every image, in order."""
+        return self.row.plan.classes
+
+    @cached_property
+    def dataset(self) -> Dataset:
+        """Its images.
+
+        Raises:
+            BadData: they are not where they were.
+        """
+        return open_dataset(self.recipe.data, indexes=self.workspace.home.indexes)
+
+    @cached_property
+    def _places(self) -> Mapping[str, tuple[str, int]]:
+        parts = (("train", self.dataset.train), ("test", self.dataset.test))
+        return {image: (part, at) for part, split in parts for at, image in enumerate(split.ids)}
+
+    def labelling(self) -> Labelling:
+        """Return what all answers come to by now."""
+        return resolve(read_answers(self.answers))
+
+    def requests(self) -> tuple[Request, ...]:
+        """Return what its jobs wait for by now, those that start first first."""
+        home, recipe = self.workspace.home, self.recipe
+        with self.workspace.store() as store:
+            jobs = list_jobs(store, self.row.id)
+        requests = (request_of_job(home, recipe, self.row.id, row.job) for row in jobs)
+        return tuple(request for request in requests if request is not None)
+
+    def path(self, image: str) -> Path | None:
+        """Return the file of an image; None when it is drawn rather than stored.
+
+        Raises:
+            BadData: the data set has no such image.
+        """
+        if image not in self._places:
+            hint = nearest(image, list(self._places)) if len(self._places) < 5000 else "give its path below the folder"
+            raise BadData(f"{self.row.dataset} has no image {image!r}", hint=hint)
+        part, at = self._places[image]
+        return (self.dataset.test if part == "test" else self.dataset.train).path(at)

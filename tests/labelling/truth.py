@@ -1,0 +1,82 @@
+"""People who answer what the labels of a data set say."""
+
+import json
+from collections.abc import Iterable
+from pathlib import Path
+
+from campaigns.core.answers import Answer, Opinion
+from campaigns.datasets.catalogue import open_dataset
+from campaigns.datasets.dataset import NEGATIVE, POSITIVE, Dataset
+from campaigns.datasets.folder import open_folder
+from campaigns.home.answers import append
+from campaigns.home.split import FrozenSplit
+from campaigns.oracle.requests import Request
+from campaigns.recipe import DataSpec, load_recipe
+from campaigns.services.workspace import Workspace
+from campaigns.station.requests import request_of_job
+from campaigns.store.rows import CampaignRow
+
+IMAGES, SHARE = 200, 0.45
+"""Of the folder; test images enough for every class to be counted."""
+OFTEN = 20
+"""Images that show a class, below which it is left out."""
+
+
+def write_photos(root: Path) -> Path:
+    """Draw a folder of photographs with a table of their labels beside them; what was drawn before stays."""
+    if root.exists():
+        return root
+    shapes = open_dataset(DataSpec(name="shapes", images=IMAGES, test_images=1, size=32), indexes=root)
+    (root / "yard").mkdir(parents=True)
+    often = [at for at in range(len(shapes.classes)) if (shapes.train.labels[:, at] == POSITIVE).sum() >= OFTEN]
+    lines = [",".join(("image", *(shapes.classes[at] for at in often)))]
+    for row, labels in enumerate(shapes.train.labels):
+        name = f"yard/{row:03}.png"
+        shapes.train.picture(row).save(root / name)
+        lines.append(",".join((name, *(str(int(sign == POSITIVE)) for sign in labels[often]))))
+    (root / "labels.csv").write_text("\n".join(lines) + "\n", encoding="utf-8")
+    return root
+
+
+def sizes(root: Path) -> tuple[str, ...]:
+    """Return overrides of `tiny` for a campaign on such a folder, whose labels the data set has."""
+    return (f'data={{name = "photos", root = "{write_photos(root)}", test_share = {SHARE}}}', "protocol.full=false")
+
+
+def asking(root: Path) -> tuple[str, ...]:
+    """Return the same for a campaign that people label for."""
+    classes = open_folder(root, test_share=SHARE).classes
+    return (*sizes(root), "oracle=human", f"data.asked={json.dumps(classes)}")
+
+
+def data_of(place: Workspace, row: CampaignRow) -> Dataset:
+    """Return the data set of a campaign, with the labels that people are not shown."""
+    recipe = load_recipe(place.home.campaign(row.id).recipe)
+    return open_dataset(recipe.data.model_copy(update={"asked": None}), indexes=place.home.indexes)
+
+
+def true_answer(dataset: Dataset, image: str, *, by: str = "anna") -> Answer:
+    """Return what somebody answers who sees everything."""
+    ids = [*dataset.train.ids, *dataset.test.ids]
+    at = ids.index(image)
+    labels = dataset.train.labels[at] if at < len(dataset.train) else dataset.test.labels[at - len(dataset.train)]
+    shown = {name: Opinion.YES for name, sign in zip(dataset.classes, labels, strict=True) if sign != NEGATIVE}
+    return Answer(1764374400.0, by, image, None, shown, is_rest_no=True, classes=dataset.classes)
+
+
+def answer(place: Workspace, row: CampaignRow, images: Iterable[str], *, by: str = "anna") -> None:
+    """Answer truly about some images of a campaign's data set."""
+    dataset = data_of(place, row)
+    append(place.home.labels(row.dataset), [true_answer(dataset, image, by=by) for image in images])
+
+
+def order_of_tests(place: Workspace, row: CampaignRow) -> tuple[str, ...]:
+    """Return the test images of a campaign in the order in which they are labelled."""
+    return FrozenSplit.read(place.home.campaign(row.id).split).test_order or ()
+
+
+def requests_of(place: Workspace, row: CampaignRow) -> list[Request]:
+    """Return what the jobs of a campaign wait for."""
+    recipe = load_recipe(place.home.campaign(row.id).recipe)
+    requests = [request_of_job(place.home, recipe, row.id, job) for job in row.plan.jobs]
+    return [request for request in requests if request is not None]
