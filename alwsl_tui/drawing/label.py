@@ -8,13 +8,15 @@ from rich.style import Style
 from rich.text import Text
 
 from alwsl_tui.drawing.bars import bar
-from alwsl_tui.drawing.gauges import progress
+from alwsl_tui.drawing.gauges import progress as gauge
 from alwsl_tui.drawing.legend import cut
 from alwsl_tui.drawing.palette import Palette
+from alwsl_tui.drawing.picks import reason
 from alwsl_tui.drawing.units import age
-from campaigns.core.answers import Opinion
+from campaigns.core.answers import Answer, Opinion
 from campaigns.core.text import printable
-from campaigns.services.labelling.desk import AskedImage, DeskView
+from campaigns.services.labelling.desk import DeskView
+from campaigns.services.labelling.requests import WantedImage
 
 SIGNS = {Opinion.YES: "✓", Opinion.NO: "·", Opinion.UNSURE: "?"}
 ASCII_SIGNS = {Opinion.YES: "+", Opinion.NO: "-", Opinion.UNSURE: "?"}
@@ -61,31 +63,48 @@ def doubtful(probabilities: Sequence[float] | None) -> tuple[int, ...]:
 def head(view: DeskView, *, width: int, palette: Palette, is_ascii: bool = False) -> Text:
     """Draw the campaign, its round, how far the request and the budget are, pace and time left, and who labels."""
     sign = "*" if is_ascii else "✎"
+    progress = view.wanted.progress
     text = Text(no_wrap=True, overflow="ellipsis")
     text.append(f" {printable(view.name)} ", f"bold {palette.text}").append(f"{sign} ", palette.accent)
-    text.append(f"round {view.round}   ", palette.muted)
-    if view.of:
-        text.append(f"{view.answered} of {view.of}   ", f"bold {palette.text}")
+    if progress.round is not None:
+        text.append(f"round {progress.round}   ", palette.muted)
+        text.append(f"{progress.answered} of {progress.asked}   ", f"bold {palette.text}")
         if width >= 100:
-            text.append_text(progress(view.answered / view.of, 18, palette, is_ascii=is_ascii)).append("   ")
-    if view.budget:
-        text.append(f"budget {view.used} of {view.budget}   ", palette.muted)
-    if view.seconds is not None and view.of > view.answered:
-        left = age(view.seconds * (view.of - view.answered))
+            share = progress.answered / max(1, progress.asked)
+            text.append_text(gauge(share, 18, palette, is_ascii=is_ascii)).append("   ")
+    text.append(f"budget {progress.labelled} of {progress.budget}   ", palette.muted)
+    if view.seconds is not None and progress.asked > progress.answered:
+        left = age(view.seconds * (progress.asked - progress.answered))
         text.append(f"{view.seconds:.1f} s an image, {left} left   ", palette.muted)
     by = printable(view.by)
     room = width - cell_len(text.plain) - cell_len(by) - 1
     return text.append(" " * max(0, room)).append(by, palette.muted) if room >= 0 else text
 
 
-def why(asked: AskedImage | None, *, is_blind: bool, palette: Palette) -> Text:
+def why(wanted: WantedImage | None, *, is_blind: bool, palette: Palette) -> Text:
     """Say why the image is asked for, and whether a model is kept out of sight."""
-    if asked is None:
+    if wanted is None:
         return Text()
-    if asked.is_test:
-        return Text(" A test image: it measures the models, so nothing of them is shown.", palette.muted)
-    text = Text(" ", no_wrap=True, overflow="ellipsis").append(printable(asked.why), palette.text)
-    return text.append("   b shows the model again" if is_blind else "", palette.muted)
+    text = Text(" ", no_wrap=True, overflow="ellipsis")
+    text.append(why_wanted(wanted), palette.muted if wanted.is_test else palette.text)
+    return text.append("   b shows the model again" if is_blind and wanted.pick is not None else "", palette.muted)
+
+
+def why_wanted(wanted: WantedImage) -> str:
+    """Return why an image is asked for."""
+    if wanted.is_test:
+        return "set aside for testing: label it without looking at what a model says"
+    if wanted.pick is None or wanted.criterion is None:
+        return "one of the random first images"
+    return reason(wanted.pick, wanted.criterion, n=wanted.n, pool=wanted.pool)
+
+
+def nothing(view: DeskView) -> str:
+    """Say that no image is asked for, and what comes next."""
+    progress = view.wanted.progress
+    if progress.labelled >= progress.budget:
+        return "Everything is labelled. The report has the curve; escape leads back."
+    return "Nothing is asked for now: the campaign trains and chooses the next images.\nThey come here by themselves."
 
 
 def classes(marks: Marks, look: ClassLook) -> Text:
@@ -115,9 +134,20 @@ def last(view: DeskView, *, columns: int, palette: Palette, is_ascii: bool = Fal
     """Say what Backspace takes back."""
     if view.last is None:
         return Text()
-    spent = "" if view.last.seconds is None else f"  {view.last.seconds:.1f} s"
-    told = f"last: {printable(view.last.image)}  {printable(view.last.text)}{spent}"
+    answer = view.last.answer
+    spent = "" if answer.seconds is None else f"  {answer.seconds:.1f} s"
+    told = f"last: {printable(answer.image)}  {printable(in_words(answer))}{spent}"
     return Text(cut(told, columns, is_ascii=is_ascii), palette.muted)
+
+
+def in_words(answer: Answer) -> str:
+    """Return what an answer says in few words: `car, ?bus; the rest no`."""
+    if answer.skip is not None:
+        return f"skipped: {answer.skip}"
+    names = [("?" if opinion is Opinion.UNSURE else "") + name for name, opinion in answer.says.items()
+             if opinion is not Opinion.NO]  # fmt: skip
+    present = ", ".join(names) or "nothing"
+    return f"{present}; the rest no" if answer.is_rest_no and names else present
 
 
 def _shown(marks: Marks, in_doubt: set[int], lines: int) -> list[int]:

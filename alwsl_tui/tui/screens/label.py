@@ -35,7 +35,9 @@ from alwsl_tui.tui.widgets.line import Line
 from alwsl_tui.tui.widgets.picture import Picture
 from campaigns.core.answers import Opinion
 from campaigns.errors import AlwslError
-from campaigns.services.labelling.desk import AskedImage, Desk, DeskView, Given
+from campaigns.services.labelling.answer import Spoken
+from campaigns.services.labelling.desk import Desk, DeskView, LastAnswer, walk
+from campaigns.services.labelling.requests import WantedImage
 
 REASONS = (
     ("cannot tell", "cannot tell what it shows"),
@@ -86,7 +88,7 @@ class LabelScreen(Screen[None], Looking[DeskView]):
     class Seen(Message, bubble=False):
         """A photograph was read, or cannot be."""
 
-        asked: AskedImage
+        asked: WantedImage
         image: Image | None
         trouble: str = ""
 
@@ -94,23 +96,23 @@ class LabelScreen(Screen[None], Looking[DeskView]):
     class Kept(Message, bubble=False):
         """An answer is on disk."""
 
-        asked: AskedImage
+        asked: WantedImage
 
     @dataclass
     class Returned(Message, bubble=False):
         """An answer was taken back; its image is asked again, with what was marked."""
 
-        asked: AskedImage
-        given: Given
+        asked: WantedImage
+        last: LastAnswer
 
     @dataclass
     class NotKept(Message, bubble=False):
         """An answer could not be kept: the image stays."""
 
-    def __init__(self, desk: Desk, *, images: Images, is_readonly: bool) -> None:
+    def __init__(self, desk: Desk, *, images: Images) -> None:
         super().__init__()
-        self.desk, self.images, self.is_readonly = desk, images, is_readonly
-        self.asked: AskedImage | None = None
+        self.desk, self.images = desk, images
+        self.asked: WantedImage | None = None
         """The image that the keys are about."""
         self.marking = Marking(())
         self.is_blind = False
@@ -158,17 +160,23 @@ class LabelScreen(Screen[None], Looking[DeskView]):
         changes = {
             known.name.partition("(")[0] for known in all_actions() if known.place == self.PLACE and known.is_change
         }
-        return None if self.is_readonly and action in changes else True
+        return None if self.desk.is_readonly and action in changes else True
 
     def read(self) -> DeskView:
         """Read what is asked for."""
         return self.desk.look()
 
+    def complain(self, error: AlwslError) -> None:
+        """Leave where nobody labels, or where the campaign is there no more."""
+        super().complain(error)
+        if self.content is None:
+            self.post_message(Left(self))
+
     def show(self, content: DeskView) -> None:
         """Draw how far it is; go on with the next image where the one on the screen is asked no more."""
         if not self._is_keeping:
             self._away = set()
-        if self.asked is None or self.asked.image not in {asked.image for asked in content.asked}:
+        if self.asked is None or self.asked.image not in {asked.image for asked in content.wanted.images}:
             self._turn_to(self._next(content))
         self._write()
 
@@ -211,7 +219,7 @@ class LabelScreen(Screen[None], Looking[DeskView]):
         self._is_keeping = False
         self._away.discard((message.asked.request, message.asked.image))
         self._turn_to(message.asked)
-        for name, opinion in message.given.says.items():
+        for name, opinion in message.last.answer.says.items():
             if name in self.marking.classes:
                 self.marking = self.marking.say(opinion, self.marking.classes.index(name))
         self._write()
@@ -262,7 +270,7 @@ class LabelScreen(Screen[None], Looking[DeskView]):
             self._change(self.marking.undone())
         elif self.content is not None and self.content.last is not None and not self._is_keeping:
             self._is_keeping = True
-            self.run_worker(partial(self._return, self.content.last.number), thread=True, group="keep")
+            self.run_worker(partial(self._return, self.content.last), thread=True, group="keep")
 
     def action_find(self) -> None:
         """Find a class by its letters."""
@@ -339,47 +347,51 @@ class LabelScreen(Screen[None], Looking[DeskView]):
         if asked is None or self._is_keeping or not (self.is_ready or skip):
             return
         self._count()
-        given = Given(
-            self.marking.says if skip is None else {}, is_rest_no=is_rest_no, skip=skip, seconds=round(self._spent, 2),
-            is_blind=self._shows_no_model(asked),
+        spoken = Spoken(
+            asked.image, self.marking.says if skip is None else {}, is_rest_no, skip, round(self._spent, 2),
+            self._shows_no_model(asked), asked.request,
         )  # fmt: skip
         self._is_keeping = True
         self._away.add((asked.request, asked.image))
-        self.run_worker(partial(self._keep, asked, given), thread=True, group="keep")
+        self.run_worker(partial(self._keep, asked, spoken), thread=True, group="keep")
 
-    def _keep(self, asked: AskedImage, given: Given) -> None:
+    def _keep(self, asked: WantedImage, spoken: Spoken) -> None:
         try:
-            self.desk.answer(asked, given)
+            self.desk.keep(spoken)
         except AlwslError as error:
             self._away.discard((asked.request, asked.image))
             self.post_message(Failed(error))
             self.post_message(self.NotKept())
-        else:
-            self.post_message(self.Kept(asked))
-
-    def _return(self, number: int) -> None:
+            return
+        self.post_message(self.Kept(asked))
         try:
-            asked, given = self.desk.take_back(number)
+            self.desk.tell()
+        except AlwslError as error:
+            self.post_message(Failed(error))
+
+    def _return(self, last: LastAnswer) -> None:
+        try:
+            asked = self.desk.take_back(last)
         except AlwslError as error:
             self.post_message(Failed(error))
             self.post_message(self.NotKept())
         else:
-            self.post_message(self.Returned(asked, given))
+            self.post_message(self.Returned(asked, last))
 
-    def _next(self, view: DeskView) -> AskedImage | None:
+    def _next(self, view: DeskView) -> WantedImage | None:
         ahead = self._ahead(view)
         return ahead[0] if ahead else None
 
-    def _ahead(self, view: DeskView) -> list[AskedImage]:
-        return [asked for asked in view.asked if (asked.request, asked.image) not in self._away]
+    def _ahead(self, view: DeskView) -> list[WantedImage]:
+        return [asked for asked in view.wanted.images if (asked.request, asked.image) not in self._away]
 
-    def _turn_to(self, asked: AskedImage | None) -> None:
+    def _turn_to(self, asked: WantedImage | None) -> None:
         view = self.content
         self.asked = asked
         if asked is None or view is None:
-            self.photograph.image, self.photograph.trouble = None, "" if view is None else view.activity
+            self.photograph.image, self.photograph.trouble = None, "" if view is None else drawing.nothing(view)
             return
-        self.marking = Marking.of(view.classes, walk=self.desk.walk(asked), lit=0)
+        self.marking = Marking.of(view.classes, walk=walk(asked))
         self.photograph.trouble = ""
         self._paint_map()
         self.photograph.image = self._pictures.get(asked.image)
@@ -388,10 +400,10 @@ class LabelScreen(Screen[None], Looking[DeskView]):
         wanted = [each for each in upcoming if each.image not in self._pictures]
         self.run_worker(partial(self._see, wanted), thread=True, exclusive=True, group="see")
 
-    def _see(self, wanted: list[AskedImage]) -> None:
+    def _see(self, wanted: list[WantedImage]) -> None:
         for asked in wanted:
             try:
-                self.post_message(self.Seen(asked, self.desk.picture(asked)))
+                self.post_message(self.Seen(asked, self.desk.picture(asked.image)))
             except AlwslError as error:
                 self.post_message(self.Seen(asked, None, f"{error}\ns skips it"))
 
@@ -402,8 +414,8 @@ class LabelScreen(Screen[None], Looking[DeskView]):
             self._spent += now - self._since
         self._since = now
 
-    def _shows_no_model(self, asked: AskedImage) -> bool:
-        return asked.is_test or self.is_blind or asked.probabilities is None
+    def _shows_no_model(self, asked: WantedImage) -> bool:
+        return asked.is_test or self.is_blind or asked.pick is None
 
     def _paint_map(self) -> None:
         """Lay the map of the lit class over the photograph, where it is wanted and there is one."""
@@ -426,7 +438,7 @@ class LabelScreen(Screen[None], Looking[DeskView]):
         if self.asked is None or columns < 20:
             side.update("", layout=False)
             return
-        shown = None if self._shows_no_model(self.asked) else self.asked.probabilities
+        shown = None if self._shows_no_model(self.asked) or self.asked.pick is None else self.asked.pick.probabilities
         marks = Marks(view.classes, self.marking.lit, dict(self.marking.marks), self.marking.walk, shown)
         look = ClassLook(columns, max(1, side.size.height), palette, plain)
         is_tiny = self.has_class("-tiny")

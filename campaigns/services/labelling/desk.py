@@ -1,109 +1,174 @@
-"""What somebody sees who labels: the images that are asked for, in order, and how far it has come."""
+"""Where one person labels for one campaign on a screen: it is opened once, and every answer is kept at once."""
 
-from collections.abc import Mapping
+import hashlib
 from dataclasses import dataclass
-from pathlib import Path
-from typing import Protocol
+from statistics import median
+from threading import Lock
 
 import numpy as np
 from numpy.typing import NDArray
-from PIL.Image import Image
+from PIL.Image import Image, Resampling
 
-from campaigns.core.answers import Opinion
+from campaigns.core.answers import Answer, Channel, TakesBack
+from campaigns.errors import NotNow
+from campaigns.home.answers import read_answers
+from campaigns.home.maps import kept_maps, read_maps
+from campaigns.services.labelling.answer import Spoken, keep, take_back_line, tell, user
+from campaigns.services.labelling.requests import Wanted, WantedImage, wanted_by
+from campaigns.services.labelling.subject import Subject
+from campaigns.services.workspace import Workspace
 
-
-@dataclass(frozen=True, slots=True)
-class AskedImage:
-    """One image that a person is asked about."""
-
-    image: str
-    """Its id: the path below the folder."""
-    path: Path
-    request: str
-    """The request that it belongs to."""
-    place: int
-    """In its request, from 1."""
-    is_test: bool = False
-    """It measures models and is labelled blind."""
-    why: str = ""
-    """Why it is asked for, in a sentence; empty where nothing chose it."""
-    probabilities: tuple[float, ...] | None = None
-    """What the model of the round before says of each class; None where there is none, or for a test image."""
-
-
-@dataclass(frozen=True, slots=True)
-class Given:
-    """What a person gave as an answer."""
-
-    says: Mapping[str, Opinion]
-    is_rest_no: bool = False
-    skip: str | None = None
-    seconds: float | None = None
-    is_blind: bool = False
+WHOLE = 20
+"""Classes up to which whole images are asked."""
+LARGEST = 1024
+"""Pixels of the longer side of a photograph that is shown."""
+TIMED = 20
+"""A person's pace is the median of so many of their last answers, and of no fewer than five."""
 
 
 @dataclass(frozen=True, slots=True)
 class LastAnswer:
-    """The answer that Backspace takes back next."""
+    """The answer that is taken back next."""
 
-    image: str
-    text: str
-    """`car, person; the rest no`."""
-    seconds: float | None
     number: int
     """Of its line."""
+    answer: Answer
 
 
 @dataclass(frozen=True, slots=True)
 class DeskView:
     """What is asked for at one moment."""
 
-    name: str
     by: str
-    classes: tuple[str, ...]
-    asked: tuple[AskedImage, ...]
-    """Still open, in order."""
-    answered: int = 0
-    """Of this request."""
-    of: int = 0
-    """Images of this request."""
-    round: int = 0
-    """The round that waits for them."""
-    used: int = 0
-    """Images that are labelled, of the budget."""
-    budget: int = 0
-    seconds: float | None = None
-    """Median seconds an image of this person; None before five."""
-    last: LastAnswer | None = None
-    activity: str = ""
-    """What the campaign does where nothing is asked."""
+    wanted: Wanted
+    seconds: float | None
+    """This person's pace: seconds an image; None before it is known."""
+    last: LastAnswer | None
+    """None when this person has answered nothing that still counts."""
+
+    @property
+    def name(self) -> str:
+        """The campaign's name."""
+        return self.wanted.progress.campaign.name
+
+    @property
+    def classes(self) -> tuple[str, ...]:
+        """What is asked of every image, in order."""
+        return self.wanted.progress.classes
 
 
-class Desk(Protocol):
-    """Where one person labels for one campaign."""
+class Desk:
+    """A campaign that people label for, and the person who does; used from several threads.
 
-    name: str
+    The campaign is opened when something is first asked of it, by whichever thread asks.
+    """
+
+    def __init__(self, workspace: Workspace, name: str, *, by: str | None = None) -> None:
+        self.name, self.by = name, by or user()
+        self._workspace = workspace
+        self._opening, self._writing = Lock(), Lock()
+        self._opened: Subject | None = None
+
+    @property
+    def _subject(self) -> Subject:
+        """The campaign, opened.
+
+        Raises:
+            NoSuchName: there is no campaign of that name.
+            BadData: its labels come from its data set.
+        """
+        with self._opening:
+            if self._opened is None:
+                self._opened = Subject.open(self._workspace, self.name)
+            return self._opened
+
+    @property
+    def is_readonly(self) -> bool:
+        """True where nothing may be answered."""
+        return self._workspace.is_readonly
 
     def look(self) -> DeskView:
-        """Return what is asked for now."""
-        ...
+        """Return what is asked for now.
 
-    def answer(self, asked: AskedImage, given: Given) -> None:
-        """Keep an answer; it is on disk when this returns."""
-        ...
+        Raises:
+            AlwslError: the campaign or its images are gone.
+        """
+        wanted = wanted_by(self._subject)
+        entries = read_answers(self._subject.answers)
+        void = {entry.statement.line for entry in entries if isinstance(entry.statement, TakesBack)}
+        own = [
+            LastAnswer(entry.number, entry.statement)
+            for entry in entries
+            if isinstance(entry.statement, Answer) and entry.statement.by == self.by and entry.number not in void
+        ]
+        times = [last.answer.seconds for last in own[-TIMED:] if last.answer.seconds is not None]
+        return DeskView(self.by, wanted, median(times) if len(times) >= 5 else None, own[-1] if own else None)
 
-    def take_back(self, number: int) -> tuple[AskedImage, Given]:
-        """Take an answer back; its image, and what it was."""
-        ...
+    def keep(self, spoken: Spoken) -> None:
+        """Keep an answer; it is on the disk when this returns.
 
-    def picture(self, asked: AskedImage) -> Image:
-        """Open the photograph."""
-        ...
+        Raises:
+            AlwslError: it could not be kept; then nothing was.
+        """
+        self._workspace.require_writing()
+        with self._writing:
+            keep(self._subject, [spoken], by=self.by, via=Channel.SCREEN)
 
-    def class_map(self, asked: AskedImage, at: int) -> NDArray[np.float32] | None:
-        """Return the map of a class; None where none was kept."""
-        ...
+    def tell(self) -> None:
+        """Let the campaign go on where what it waits for is complete.
 
-    def walk(self, asked: AskedImage) -> tuple[int, ...]:
-        """Return the places of the classes that are asked one by one."""
-        ...
+        Raises:
+            AlwslError: it cannot.
+        """
+        tell(self._subject)
+
+    def take_back(self, last: LastAnswer) -> WantedImage:
+        """Take an answer of this person back, and return its image, to be asked again.
+
+        Raises:
+            AlwslError: it could not be kept.
+        """
+        self._workspace.require_writing()
+        with self._writing:
+            take_back_line(self._subject, last.number, by=self.by)
+        image = last.answer.image
+        wanted = {each.image: each for each in wanted_by(self._subject).images}
+        if image not in wanted:
+            raise NotNow(f"the answer about {image} is taken back; nothing asks for that image now")
+        return wanted[image]
+
+    def picture(self, image: str) -> Image:
+        """Open a photograph, RGB and upright, its longer side at most LARGEST pixels.
+
+        Raises:
+            BadData: it cannot be opened.
+        """
+        picture = self._subject.picture(image)
+        picture.thumbnail((LARGEST, LARGEST), Resampling.BICUBIC)
+        return picture
+
+    def class_map(self, wanted: WantedImage, at: int) -> NDArray[np.float32] | None:
+        """Return the map of a class as the round that picked the image kept it; None where it kept none.
+
+        Raises:
+            BadData: it is damaged.
+        """
+        if wanted.pick is None or wanted.maps is None or wanted.place > kept_maps(wanted.maps):
+            return None
+        chosen: NDArray[np.float32] = read_maps(wanted.maps, wanted.place - 1)[at].astype(np.float32)
+        return chosen
+
+
+def walk(wanted: WantedImage) -> tuple[int, ...]:
+    """Return the places of the classes that are asked one by one before the rest; none up to WHOLE classes.
+
+    Of more, the two most doubtful ones and three others, drawn by the image's name: labels of doubtful classes alone
+    train worse models than labels of random ones.
+    """
+    if wanted.pick is None or len(wanted.pick.probabilities) <= WHOLE:
+        return ()
+    shares = wanted.pick.probabilities
+    doubtful = sorted(range(len(shares)), key=lambda at: abs(shares[at] - 0.5))[:2]
+    others = [at for at in range(len(shares)) if at not in doubtful]
+    drawn = sorted(others, key=lambda at: hashlib.sha256(f"{wanted.image}\0{at}".encode()).digest())
+    return (*doubtful, *drawn[:3])
