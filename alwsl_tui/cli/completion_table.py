@@ -10,7 +10,10 @@ COMMANDS: Mapping[str, str] = {
         "--theme=dark|light|contrast|dusk|mono --web= --install-completion --show-completion"
     ),
     "demo": "--headless",
-    "new": "file --dataset=dataset --model=weldon|wildcat --recipe=recipe --set= --name= --start --dry-run",
+    "new": (
+        "file --dataset=dataset --model=weldon|wildcat --recipe=recipe --folder= --classes= --budget= "
+        "--batch= --test= --set= --name= --start --dry-run"
+    ),
     "run": "target --set= --name= --headless --until-round=",
     "reproduce": "voc2007|voc2012|coco --model=weldon|wildcat --scale=full|small --trials= --dry-run --yes --headless",
     "recipes": "",
@@ -42,6 +45,7 @@ COMMANDS: Mapping[str, str] = {
     "recipe": "campaign --against=campaign",
     "logs": "campaign --job=job --grep= --out= --attempt= --follow",
     "report": "campaign* --format=html|json|csv|latex|png|svg --out= --plain --classes=",
+    "label": "campaign file* --answer --next --enough --undo --by= --limit=",
     "predict": (
         "campaign file* --out= --force --threshold= --maps= "
         "--criterion=unc|ent|mm|sepsum|sepmax|sepmin|ag|vote|adv|random --trial= --round= "

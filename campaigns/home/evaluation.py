@@ -66,7 +66,7 @@ class Evaluation:
 
     def check(self) -> None:
         """Raise ValueError unless its numbers can be those of its metric."""
-        if self.images < 1:
+        if self.images < 0:
             raise ValueError(f"images: {self.images} is not a number of images")
         for name, value in [("value", self.value), *self.per_class.items()]:
             if self.metric in SHARES and value is not None and not 0 <= value <= 1:

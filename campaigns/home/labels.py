@@ -47,36 +47,6 @@ class RoundLabels:
             sha256.update(array.tobytes())
         return sha256.hexdigest()
 
-    def write(self, path: Path) -> None:
-        """Write them to a file, with their checksum."""
-        arrays = {name: np.ascontiguousarray(getattr(self, name)) for name in _ARRAYS}
-        about = {"last": str(self.last), "classes": json.dumps(list(self.classes))}
-        with replacing(path) as draft:
-            draft.write_bytes(save(arrays, metadata=METADATA | about))
-            stamp(draft)
-
-    @classmethod
-    def read(cls, path: Path) -> "RoundLabels | None":
-        """Return the labels in a file; None when there is none.
-
-        Raises:
-            BadData: the file is not what was written.
-        """
-        if not path.exists():
-            return None
-        try:
-            require_stamp(path)
-            with safe_open(path, "np") as file:
-                arrays = {name: file.get_tensor(name) for name in _ARRAYS}
-            about = metadata_of(path)
-            labels = cls(**arrays, last=int(about["last"]), classes=tuple(json.loads(about["classes"])))
-            labels.check()
-        except (ValueError, KeyError, SafetensorError) as error:
-            raise BadData(
-                f"{path} is damaged: {error}", hint="delete its round's folder: `alwsl-tui run` makes it again"
-            ) from error
-        return labels
-
     def check(self) -> None:
         """Raise ValueError unless the arrays fit each other."""
         for rows, labels in ((self.rows, self.labels), (self.test_rows, self.test_labels)):
@@ -84,3 +54,34 @@ class RoundLabels:
                 raise ValueError("its labels do not fit its rows")
         if self.set_aside.dtype != np.int64 or self.set_aside.ndim != 1:
             raise ValueError("what was set aside is no list of rows")
+
+
+def write_labels(path: Path, labels: RoundLabels) -> None:
+    """Write them to a file, with their checksum."""
+    arrays = {name: np.ascontiguousarray(getattr(labels, name)) for name in _ARRAYS}
+    about = {"last": str(labels.last), "classes": json.dumps(list(labels.classes))}
+    with replacing(path) as draft:
+        draft.write_bytes(save(arrays, metadata=METADATA | about))
+        stamp(draft)
+
+
+def read_labels(path: Path) -> RoundLabels | None:
+    """Return the labels in a file; None when there is none.
+
+    Raises:
+        BadData: the file is not what was written.
+    """
+    if not path.exists():
+        return None
+    try:
+        require_stamp(path)
+        with safe_open(path, "np") as file:
+            arrays = {name: file.get_tensor(name) for name in _ARRAYS}
+        about = metadata_of(path)
+        labels = RoundLabels(**arrays, last=int(about["last"]), classes=tuple(json.loads(about["classes"])))
+        labels.check()
+    except (ValueError, KeyError, SafetensorError) as error:
+        raise BadData(
+            f"{path} is damaged: {error}", hint="delete its round's folder: `alwsl-tui run` makes it again"
+        ) from error
+    return labels

@@ -10,7 +10,7 @@ from campaigns.core.labels import Label, Labelling, resolve
 from campaigns.datasets.dataset import NEGATIVE, POSITIVE, UNKNOWN, Dataset, Labels
 from campaigns.errors import WaitingForLabels
 from campaigns.home.answers import read_answers
-from campaigns.home.labels import RoundLabels
+from campaigns.home.labels import RoundLabels, read_labels, write_labels
 from campaigns.home.paths import LabelPaths
 from campaigns.home.split import FrozenSplit
 from campaigns.oracle.oracle import Ints, Occasion, Told
@@ -43,12 +43,12 @@ class HumanOracle:
             WaitingForLabels: they have not answered all of what the round asks for, and the request is not closed.
             BadData: what was kept is damaged.
         """
-        kept = RoundLabels.read(occasion.paths.labels)
+        kept = read_labels(occasion.paths.labels)
         if kept is None:
             labelling = resolve(read_answers(self.answers))
             self._require_answers(rows, occasion, labelling)
             kept = self._frozen(rows, labelling)
-            kept.write(occasion.paths.labels)
+            write_labels(occasion.paths.labels, kept)
         tests = np.full((len(self.dataset.test), len(self.dataset.classes)), UNKNOWN, np.int8)
         tests[kept.test_rows] = kept.test_labels
         return Told(kept.rows, kept.labels, kept.set_aside, tests, kept.digest)

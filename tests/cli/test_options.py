@@ -37,7 +37,7 @@ CHANGING: Mapping[str, tuple[str, ...]] = {
     "data remove": ("mine",), "data rename": ("mine", "ours"),
     "data add": ("mine", "."), "start": ("tiny",), "pause": ("tiny",), "resume": ("tiny",), "cancel": ("tiny",),
     "retry": ("tiny",), "drain": ("tiny",), "delete": ("tiny",), "import": ("parcel.zip",), "repair": (),
-    "clean": ("--yes",),
+    "clean": ("--yes",), "label": ("tiny", "--enough"),
 }  # fmt: skip
 """Every command that changes a home, with arguments that it would do something with."""
 LOOKING: Mapping[str, tuple[str, ...]] = {
@@ -48,7 +48,13 @@ LOOKING: Mapping[str, tuple[str, ...]] = {
     "predict": ("tiny", "PICTURE"), "model export": ("tiny", "--out", "MODEL"), "model show": ("SHOWN",),
     "choose": ("SCORES", "--n", "1"),
 }  # fmt: skip
-DRY = {"new": ("--recipe", "smoke", "--dry-run"), "repair": ("--dry-run",), "reproduce": (), "clean": ()}
+DRY = {
+    "new": ("--recipe", "smoke", "--dry-run"),
+    "repair": ("--dry-run",),
+    "reproduce": (),
+    "clean": (),
+    "label": ("asked",),
+}
 """What the commands that change something do when they are only asked what they would do."""
 
 

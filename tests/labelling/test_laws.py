@@ -9,7 +9,7 @@ from campaigns.core.answers import Answer, Closing, Opinion
 from campaigns.core.ids import Job, JobKind
 from campaigns.errors import BadRecipe, WaitingForLabels
 from campaigns.home.answers import append, read_answers
-from campaigns.home.labels import RoundLabels
+from campaigns.home.labels import read_labels
 from campaigns.home.picks import read_picks
 from campaigns.services.workspace import Workspace, open_workspace
 from campaigns.store.rows import CampaignRow
@@ -99,7 +99,7 @@ def test_what_nobody_answered_of_a_closed_request_goes_back_to_the_pool(place: W
     with pytest.raises(WaitingForLabels, match=r"\(round 2\)"):
         perform_job(place, row, ARM, attempt=3)
     files = place.home.campaign(row.id).job(ARM.id).round(1)
-    kept = RoundLabels.read(files.labels)
+    kept = read_labels(files.labels)
     assert kept is not None
     assert len(kept.rows) == 12 + 2
     picked = read_picks(files.picks)
@@ -123,7 +123,7 @@ def test_skipped_and_unsure_images_leave_the_pool_and_train_nothing(place: Works
     )
     answer(place, row, [*request.tests, *others])
     perform_job(place, row, BASELINE, attempt=2)
-    kept = RoundLabels.read(place.home.campaign(row.id).job(BASELINE.id).round(0).labels)
+    kept = read_labels(place.home.campaign(row.id).job(BASELINE.id).round(0).labels)
     assert kept is not None
     ids = data_of(place, row).train.ids
     assert sorted(ids[row] for row in kept.set_aside) == sorted((skipped, unsure))
@@ -135,7 +135,7 @@ def test_a_round_keeps_the_labels_that_it_began_with(place: Workspace) -> None:
     label_until_done(place, row, BASELINE)
     path = place.home.campaign(row.id).job(BASELINE.id).round(0).labels
     before = path.read_bytes()
-    image = data_of(place, row).train.ids[int(RoundLabels.read(path).rows[0])]  # type: ignore[union-attr]
+    image = data_of(place, row).train.ids[int(read_labels(path).rows[0])]  # type: ignore[union-attr]
     append(
         place.home.labels(row.dataset), [Answer(1764374401.0, "anna", image, None, is_rest_no=True, classes=("red",))]
     )
@@ -154,7 +154,7 @@ def test_a_corrected_label_is_another_fit(place: Workspace) -> None:
 
 
 def first_trained(place: Workspace, row: CampaignRow) -> str:
-    kept = RoundLabels.read(place.home.campaign(row.id).job(BASELINE.id).round(0).labels)
+    kept = read_labels(place.home.campaign(row.id).job(BASELINE.id).round(0).labels)
     assert kept is not None
     return str(data_of(place, row).train.ids[int(kept.rows[0])])
 

@@ -17,7 +17,7 @@ from campaigns.home.files import json_value, read_json
 from campaigns.home.paths import RoundPaths
 from campaigns.home.picks import PickedRound, describe_choice, encode_picks, read_picks
 from campaigns.home.scores import map_scores
-from campaigns.home.split import FrozenSplit
+from campaigns.home.split import FrozenSplit, LabelSource
 from campaigns.recipe import Recipe
 from campaigns.selection.provenance import NOTHING, RankedPool, Terms, choose, needs_truth
 from campaigns.services.verify.ledger import Ledger
@@ -47,6 +47,11 @@ class Basis:
     def may_skip(self) -> bool:
         """Images that cannot be read are left out, and nobody has written down which."""
         return self.recipe.data.on_unreadable == "skip"
+
+    @property
+    def is_human(self) -> bool:
+        """People label: each round keeps the labels that it began with."""
+        return self.split.labels is LabelSource.HUMAN
 
     def lacking(self, files: RoundPaths) -> dict[str, str]:
         """Return names of files that a round may lack, each with what became of them."""

@@ -20,7 +20,8 @@ from campaigns.services.verify.ledger import Ledger
 
 MODEL, SCORES, MAPS = "model.safetensors", "scores.safetensors", "maps.safetensors"
 PICKS, EVALUATION = "picks.json", "evaluation.json"
-KNOWN = (MODEL, SCORES, MAPS, PICKS, EVALUATION)
+LABELS, TESTED = "labels.safetensors", "tested.safetensors"
+KNOWN = (MODEL, SCORES, MAPS, PICKS, EVALUATION, LABELS, TESTED)
 CHECKPOINT = "checkpoint.pt"
 
 
@@ -80,7 +81,7 @@ def check_checkpoint(ledger: Ledger, path: Path) -> None:
 
 def check_open(ledger: Ledger, paths: RoundPaths) -> None:
     """Check what a round that is not complete has left so far, by the checksums that the files carry themselves."""
-    for path in (paths.model, paths.scores, paths.maps):
+    for path in (paths.model, paths.scores, paths.maps, paths.labels, paths.tested):
         if path.exists():
             _check_stamp(ledger, path)
             _count(ledger, path)

@@ -19,6 +19,7 @@ from campaigns.services.verify.choices import (
 )
 from campaigns.services.verify.files import check_evaluation, check_files, check_maps, check_open, needed
 from campaigns.services.verify.ledger import Ledger
+from campaigns.services.verify.people import check_measured, labels_of, pool_of
 
 CompleteRounds = dict[tuple[JobId, int], tuple[SealedRound, Evaluation | None]]
 """What every complete round says of itself, and its evaluation; by job and number."""
@@ -41,7 +42,10 @@ def check_trial(basis: Basis, paths: CampaignPaths, trial: int) -> tuple[Ledger,
     if _check_round(ledger, basis, paths, job, 0, complete) is not None:
         first = view(ledger, basis, files.scores, n)
         if first is not None:
-            check_first_pool(ledger, basis, first, trial)
+            if basis.is_human:
+                _check_open_pool(ledger, basis, files, first)
+            else:
+                check_first_pool(ledger, basis, first, trial)
             check_choice(ledger, basis, files.picks, first, Key(job, trial, 0, n))
     for criterion in basis.plan.criteria:
         _check_arm(ledger, basis, paths, Job(JobKind.ARM, trial, criterion), first, complete)
@@ -65,11 +69,19 @@ def _check_arm(
         if scored is None:
             pool, picked = None, None
             continue
-        if number:
+        if number and basis.is_human:
+            _check_open_pool(ledger, basis, files, scored)
+        elif number:
             _check_chain(ledger, scored, pool, picked, schedule.picks(number - 1))
         picked = check_choice(ledger, basis, files.picks, scored, Key(job, job.trial, number, n))
         pool = scored.rows
         check_maps(ledger, files.maps, picks=n, classes=len(basis.plan.classes))
+
+
+def _check_open_pool(ledger: Ledger, basis: Basis, files: RoundPaths, scored: View) -> None:
+    """Compare what a round scored with what people had left of the images when it began."""
+    if (labels := labels_of(ledger, files)) is not None:
+        check_pool(ledger, scored, pool_of(labels, basis.images, scored.rows, may_skip=basis.may_skip))
 
 
 def _check_chain(ledger: Ledger, scored: View, pool: Ints | None, picked: Ints | None, n: int) -> None:
@@ -95,10 +107,13 @@ def _check_round(
     if sealed is None:
         return None
     labelled = plan.train_images if job.kind is JobKind.FULL else plan.schedule.labelled(number)
-    if not (basis.may_skip and 0 < sealed.labelled <= labelled):
+    may_be_fewer = basis.may_skip or basis.is_human
+    if not (may_be_fewer and 0 < sealed.labelled <= labelled):
         ledger.demand(files.done, "labelled", labelled, sealed.labelled)
     has_model = job.kind is not JobKind.ARM or number > 0
-    measured = check_evaluation(ledger, files.evaluation, plan, may_skip=basis.may_skip) if has_model else None
+    measured = check_evaluation(ledger, files.evaluation, plan, may_skip=may_be_fewer) if has_model else None
+    if measured is not None and basis.is_human:
+        check_measured(ledger, files, plan, measured)
     complete[job.id, number] = (sealed, measured)
     return sealed
 
