@@ -1,16 +1,29 @@
 """The classes beside a photograph, at every width and with any number of them."""
 
+from dataclasses import replace
+
 import hypothesis.strategies as st
 import pytest
 from hypothesis import given
 
-from alwsl_tui.drawing.label import ClassLook, Marks, classes, doubtful, head, last, one_class
+from alwsl_tui.drawing.label import ClassLook, Marks, classes, doubtful, head, in_words, last, one_class
 from alwsl_tui.drawing.palette import DARK
-from campaigns.core.answers import Opinion
-from campaigns.services.labelling.desk import DeskView, LastAnswer
+from campaigns.core.answers import Answer, Opinion
+from campaigns.services.labelling.desk import Desk, DeskView, LastAnswer
+from campaigns.services.workspace import open_workspace
+from tests.labelling.truth import asking, write_photos
+from tests.stage import tiny
 
 NAMES = tuple(f"class {at:02}" for at in range(80))
-VIEW = DeskView("photos", "anna", NAMES, (), answered=3, of=12, round=2, used=132, budget=500, seconds=4.1)
+
+
+@pytest.fixture(scope="module")
+def view(tmp_path_factory: pytest.TempPathFactory) -> DeskView:
+    """What somebody sees who has not begun."""
+    folder = tmp_path_factory.mktemp("label")
+    place = open_workspace(folder / "home")
+    tiny(place, *asking(write_photos(folder / "photos")), name="photos")
+    return Desk(place, "photos", by="anna").look()
 
 
 @given(
@@ -46,10 +59,10 @@ def test_doubt_is_nearness_to_a_half_the_nearest_first() -> None:
 
 
 @pytest.mark.parametrize("width", [40, 80, 120, 200])
-def test_the_head_fits_and_tells_how_far_it_is(width: int) -> None:
-    drawn = head(VIEW, width=width, palette=DARK).plain
-    assert "3 of 12" in drawn
-    assert width < 100 or ("37 s left" in drawn and drawn.endswith("anna") and len(drawn) <= width)
+def test_the_head_fits_and_tells_how_far_it_is(view: DeskView, width: int) -> None:
+    drawn = head(replace(view, seconds=4.1), width=width, palette=DARK).plain
+    assert f"0 of {view.wanted.progress.asked}" in drawn
+    assert width < 100 or ("s an image" in drawn and drawn.endswith("anna") and len(drawn) <= width)
 
 
 def test_where_one_class_has_room_it_is_the_lit_one() -> None:
@@ -58,7 +71,21 @@ def test_where_one_class_has_room_it_is_the_lit_one() -> None:
     assert "1 present" in drawn
 
 
-def test_what_backspace_takes_back_is_named() -> None:
-    view = DeskView("photos", "anna", NAMES, (), last=LastAnswer("yard/1.jpg", "car; the rest no", 3.0, 17))
-    assert last(view, columns=80, palette=DARK).plain == "last: yard/1.jpg  car; the rest no  3.0 s"
-    assert last(VIEW, columns=80, palette=DARK).plain == ""
+def test_what_backspace_takes_back_is_named(view: DeskView) -> None:
+    says = {"car": Opinion.YES, "bus": Opinion.UNSURE, "cat": Opinion.NO}
+    answer = Answer(0.0, "anna", "yard/1.jpg", None, says, is_rest_no=True, seconds=3.0)
+    told = last(replace(view, last=LastAnswer(17, answer)), columns=80, palette=DARK).plain
+    assert told == "last: yard/1.jpg  car, ?bus; the rest no  3.0 s"
+    assert last(view, columns=80, palette=DARK).plain == ""
+
+
+@pytest.mark.parametrize(
+    ("answer", "words"),
+    [
+        (Answer(0.0, "a", "x", None, is_rest_no=True), "nothing"),
+        (Answer(0.0, "a", "x", None, skip="damaged"), "skipped: damaged"),
+        (Answer(0.0, "a", "x", None, {"car": Opinion.YES}), "car"),
+    ],
+)
+def test_an_answer_in_few_words(answer: Answer, words: str) -> None:
+    assert in_words(answer) == words
