@@ -33,3 +33,7 @@ class Manners:
     """One of `alwsl_tui.drawing.palette.THEMES`; None takes the one last chosen in this home."""
     port: int | None = None
     """Serve the screens to a browser of this machine on that port; None shows them on the terminal."""
+    is_labelling: bool = False
+    """Label for that campaign at once."""
+    by: str | None = None
+    """Who labels; None is the user of this system."""

@@ -2,7 +2,6 @@
 
 import errno
 import io
-import os
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -13,10 +12,11 @@ import typer
 from alwsl_tui.cli.commands import CommandGroup
 from alwsl_tui.cli.completion import campaign
 from alwsl_tui.cli.options import HomeOption, JsonOption, ReadonlyOption, narrate, note_options, say, say_json
+from alwsl_tui.cli.screens import open_screens
 from alwsl_tui.cli.streams import OutputFull, ReaderGone, discard_output, end_output, open_streams
 from alwsl_tui.drawing.palette import THEMES
 from alwsl_tui.options import Images, Manners
-from campaigns.errors import INTERRUPTED, AlwslError, NoRoom, OutOfMemory, UsageError, none_such
+from campaigns.errors import INTERRUPTED, AlwslError, NoRoom, OutOfMemory, UsageError
 from campaigns.home.disk import system_error
 from campaigns.version import VERSION
 
@@ -64,7 +64,7 @@ def alwsl_tui(
         raise typer.Exit
     name, _, tab = (open_ or "").partition(":")
     manners = Manners(given.home, name or None, tab or None, readonly, ascii_, images, theme, web)
-    raise typer.Exit(_open(context, manners))
+    raise typer.Exit(open_screens(context, manners))
 
 
 def _require_meaning(context: typer.Context) -> None:
@@ -89,42 +89,23 @@ def _is_typed(context: typer.Context, name: str | None) -> bool:
     return source is not None and source.name == "COMMANDLINE"
 
 
-def _open(context: typer.Context, manners: Manners) -> int:
-    if manners.theme is not None and manners.theme not in THEMES:
-        raise none_such("theme", manners.theme, list(THEMES))
-    # A browser's view runs this program without a terminal, and says so in the environment.
-    is_view = manners.port is not None or "TEXTUAL_DRIVER" in os.environ
-    if not is_view and not (sys.stdin.isatty() and sys.stdout.isatty()):
-        raise UsageError(
-            "the screens need a terminal, and this is none",
-            hint="here: alwsl-tui demo, or alwsl-tui list --json; all commands: alwsl-tui --help",
-        )
-    if not is_view and os.environ.get("TERM") == "dumb":
-        raise UsageError(
-            "the screens need a terminal that can place text, and this one says that it cannot (TERM=dumb)",
-            hint="here: alwsl-tui demo, or alwsl-tui list; in a terminal that can: export TERM=xterm-256color",
-        )
-    open_screens: Callable[[Manners], int] = context.obj
-    return open_screens(manners)
-
-
-def main(open_screens: Callable[[Manners], int] | None = None) -> None:
+def main(show: Callable[[Manners], int] | None = None) -> None:
     """Run the program; errors a person can mend become two lines and an exit code.
 
-    `open_screens` shows the station on the terminal: passed in, because one face never calls the other.
+    `show` shows the station on the terminal: passed in, because one face never calls the other.
     """
-    if code := _ended(open_screens):
+    if code := _ended(show):
         raise SystemExit(code)
 
 
-def _ended(open_screens: Callable[[Manners], int] | None) -> int:
+def _ended(show: Callable[[Manners], int] | None) -> int:
     """Run the program and return its exit code; what ends it early is told once all output is written or given up."""
     open_streams()
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")  # a terminal that lacks a glyph still shows the rest
     try:
-        code = _run(open_screens)
+        code = _run(show)
         end_output()
     except ReaderGone:
         discard_output()
@@ -139,9 +120,9 @@ def _ended(open_screens: Callable[[Manners], int] | None) -> int:
 _FREE_MEMORY = "end something else that runs here, then do it again"
 
 
-def _run(open_screens: Callable[[Manners], int] | None) -> int:
+def _run(show: Callable[[Manners], int] | None) -> int:
     try:
-        return int(app(prog_name="alwsl-tui", standalone_mode=False, obj=open_screens) or 0)
+        return int(app(prog_name="alwsl-tui", standalone_mode=False, obj=show) or 0)
     except AlwslError as error:
         return _told(error)
     except MemoryError:

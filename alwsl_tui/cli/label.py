@@ -7,7 +7,9 @@ import typer
 
 from alwsl_tui.cli.json.labels import progress_record, wanted_record
 from alwsl_tui.cli.options import JsonOption, NameArgument, narrate, say, say_json, workspace
+from alwsl_tui.cli.screens import has_terminal, open_screens
 from alwsl_tui.cli.text.labels import more_line, progress_line, wanted_line
+from alwsl_tui.options import Manners
 from campaigns.errors import UsageError
 from campaigns.services.campaigns.find import find_campaign
 from campaigns.services.labelling.label import Heard, Spoken, answer, close, spoken_in_words, take_back
@@ -16,6 +18,7 @@ from campaigns.services.workspace import Workspace
 
 
 def label(
+    context: typer.Context,
     name: NameArgument,
     words: Annotated[
         list[str] | None, typer.Argument(help="With --answer: an image, then what it shows; repeatable.")
@@ -42,8 +45,11 @@ def label(
         _report(name, close(place, name, by=by), as_json)
     elif undo:
         _report(name, take_back(place, name, by=by), as_json)
-    else:
+    elif is_next or as_json or not has_terminal(Manners()):
         _say_wanted(place, name, limit, as_json)
+    else:
+        manners = Manners(place.home.folder, name, is_labelling=True, by=by, is_readonly=place.is_readonly)
+        raise typer.Exit(open_screens(context, manners))
 
 
 def _spoken(place: Workspace, name: str, words: Sequence[str]) -> list[Spoken]:

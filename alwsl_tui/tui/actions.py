@@ -28,6 +28,7 @@ class Place(StrEnum):
     """The log itself, inside its tab."""
     COMPARE = "compare"
     NEW = "new campaign"
+    LABEL = "label"
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +57,7 @@ class Action:
 SIGNS: Mapping[str, str] = {
     "question_mark": "?", "comma": ",", "slash": "/", "left_square_bracket": "[", "right_square_bracket": "]",
     "left_curly_bracket": "{", "right_curly_bracket": "}", "minus": "-", "equals_sign": "=", "full_stop": ".",
-    "less_than_sign": "<", "greater_than_sign": ">",
+    "less_than_sign": "<", "greater_than_sign": ">", "backspace": "⌫",
 }  # fmt: skip
 
 A = Action
@@ -77,6 +78,18 @@ def _control(place: Place) -> tuple[Action, ...]:
     )
 
 
+_ANSWER = "alwsl-tui label {name} --answer {image} {answer}"
+_ABOUT = "alwsl-tui label {name} --answer {image} {class}"
+
+
+def _digits_of_classes() -> tuple[Action, ...]:
+    """Return the keys of the first ten classes, which never move."""
+    return tuple(
+        A(P.LABEL, f"mark({at})", digit, f"Class {at + 1} is present, or no mark", f"{_ABOUT}=yes", is_change=True)
+        for at, digit in enumerate("1234567890")
+    )
+
+
 ACTIONS: tuple[Action, ...] = (
     A(P.ANYWHERE, "keys", "question_mark", "Keys and commands of this place", "alwsl-tui --help"),
     A(P.ANYWHERE, "settings", "comma", "Settings, and where each comes from", "alwsl-tui doctor"),
@@ -91,6 +104,7 @@ ACTIONS: tuple[Action, ...] = (
     A(P.STATION, "mark_all", "a", "Mark all, or none", "alwsl-tui list --filter {filter}"),
     A(P.STATION, "panel", "w", "What happened, or what waits", "alwsl-tui {panel}", short="panel"),
     *_control(P.CAMPAIGN),
+    A(P.CAMPAIGN, "label", "L", "Label the images it asks for", "alwsl-tui label {name}", short="label"),
     A(P.LOG, "follow", "f", "Follow the end, or stay", f"{_LOGS} --follow", short="follow"),
     A(P.LOG, "search", "slash", "Search", f"{_LOGS} --grep {{pattern}}", short="search"),
     A(P.LOG, "next_match", "n", "Next match", f"{_LOGS} --grep {{pattern}}"),
@@ -111,6 +125,24 @@ ACTIONS: tuple[Action, ...] = (
       short="criterion"),
     A(P.COMPARE, "absolute", "a", "Absolute mAP, or per cent of full", "alwsl-tui compare {names}",
       short="absolute"),
+    *_digits_of_classes(),
+    A(P.LABEL, "rest_no", "enter", "The rest is no; next image", f"{_ANSWER},rest=no", is_change=True,
+      short="rest is no"),
+    A(P.LABEL, "leave_rest", "space", "Leave the rest open; next image", _ANSWER, is_change=True,
+      short="leave rest open"),
+    A(P.LABEL, "say('yes')", "y", "Yes, the lit class is present", f"{_ABOUT}=yes", is_change=True),
+    A(P.LABEL, "say('no')", "n", "No, the lit class is not present", f"{_ABOUT}=no", is_change=True, short="no"),
+    A(P.LABEL, "say('unsure')", "u", "Unsure of the lit class", f"{_ABOUT}=unsure", is_change=True, short="unsure"),
+    A(P.LABEL, "find", "slash", "Find a class by its letters", f"{_ABOUT}=yes", is_change=True, short="class"),
+    A(P.LABEL, "skip", "s", "Skip this image, with a reason", "alwsl-tui label {name} --answer {image} skip={reason}",
+      is_change=True, short="skip"),
+    A(P.LABEL, "take_back", "backspace", "Take back the last key, or the last answer",
+      "alwsl-tui label {name} --undo", is_change=True, short="undo"),
+    A(P.LABEL, "closer", "z", "Look closer: twice, four times, the whole", "alwsl-tui --images {images}",
+      short="closer"),
+    A(P.LABEL, "map", "m", "Class map over the photograph, or not", "alwsl-tui --images {images}"),
+    A(P.LABEL, "blind", "b", "Hide what the model says, or show it", "alwsl-tui label {name} --next", short="blind"),
+    A(P.LABEL, "picture", "v", "Next way of drawing photographs", "alwsl-tui --images {images}"),
     A(P.NEW, "create_started", "ctrl+s", "Create and start", "{command} --start", is_change=True, short="start"),
     A(P.NEW, "create", "ctrl+n", "Create only", "{command}", is_change=True, short="create"),
     A(P.NEW, "copy_command", "ctrl+y", "Copy the command line", "{command}", short="copy"),

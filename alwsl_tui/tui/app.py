@@ -23,7 +23,7 @@ from alwsl_tui.tui.actions import Place, bindings
 from alwsl_tui.tui.command_palette import ActionEntries, ActionPalette
 from alwsl_tui.tui.departure import end_without_terminal, leave_on_signals
 from alwsl_tui.tui.guards import put_right
-from alwsl_tui.tui.messages import Chosen, Compared, Failed, Left, NewWanted, Opened, Told
+from alwsl_tui.tui.messages import Chosen, Compared, Failed, LabelWanted, Left, NewWanted, Opened, Told
 from alwsl_tui.tui.screens.station import StationScreen
 from alwsl_tui.tui.tabs import actions_of
 from alwsl_tui.tui.theme import FIRST, Ascii, theme_of
@@ -91,6 +91,8 @@ class AlwslApp(App[None], inherit_bindings=False):
             self.set_interval(2, lambda: self.exit() if is_abandoned() else None)
         if self.manners.campaign is not None:
             self._open(self.manners.campaign, self.manners.tab)
+            if self.manners.is_labelling:
+                self.post_message(LabelWanted(self.manners.campaign))
 
     async def on_event(self, event: Event) -> None:
         """Drop keys that arrive when the last screen has closed: Textual looks for the screen they are for."""
@@ -133,6 +135,14 @@ class AlwslApp(App[None], inherit_bindings=False):
 
         if not isinstance(self.screen, CompareScreen):
             self.push_screen(CompareScreen(self.workspace, message.names))
+
+    def on_label_wanted(self, message: LabelWanted) -> None:
+        """Open the screen to label for the campaign."""
+        from alwsl_tui.tui.screens.label import LabelScreen
+        from campaigns.services.labelling.desk import Desk
+
+        if not isinstance(self.screen, LabelScreen):
+            self.push_screen(LabelScreen(Desk(self.workspace, message.name, by=self.manners.by), images=self.images))
 
     def on_new_wanted(self, message: NewWanted) -> None:
         """Somebody wants a new campaign: the form, and then the campaign."""

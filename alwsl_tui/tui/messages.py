@@ -26,6 +26,13 @@ class Compared(Message):
 
 
 @dataclass
+class LabelWanted(Message):
+    """Somebody wants to label for a campaign."""
+
+    name: str
+
+
+@dataclass
 class NewWanted(Message):
     """Somebody wants a new campaign."""
 

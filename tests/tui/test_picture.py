@@ -15,7 +15,7 @@ from textual.strip import Strip
 from textual.widget import Widget
 
 from alwsl_tui.drawing.graphics import Way
-from alwsl_tui.tui.widgets.picture import Painting, Picture
+from alwsl_tui.tui.widgets.picture import DrawnPainting, Painting, Picture
 from tests.tui.waiting import until
 
 
@@ -92,7 +92,36 @@ async def test_a_picture_that_was_begun_earlier_and_drawn_later_takes_nothing_aw
     async with app.run_test(size=(20, 10)) as pilot:
         picture._number = 7
         for number, text in ((6, "before"), (7, "counts"), (6, "late"), (5, "later")):
-            picture.post_message(Picture.Drawn(number, (Strip([Segment(text)]),)))
+            drawn = DrawnPainting(Way.BLOCKS, (20, 10), (Strip([Segment(text)]),))
+            picture.post_message(Picture.Drawn(number, drawn))
         await until(pilot, lambda: picture.is_drawn)
         await pilot.pause(0.05)
         assert [strip.text for strip in picture._strips] == ["counts"]
+
+
+async def test_what_was_drawn_ahead_is_shown_at_once_and_is_the_same() -> None:
+    app = Frame()
+    picture, painting = app.picture, Painting(noise(1))
+    async with app.run_test(size=(20, 10)) as pilot:
+        picture.draw_ahead(painting)
+        await until(pilot, lambda: picture._ahead)
+        picture.painting = painting
+        assert picture.is_drawn
+        assert picture.is_settled
+        ahead = [strip.text for strip in picture._strips]
+        picture.painting = Painting(painting.image)
+        assert not picture.is_settled
+        await until(pilot, lambda: picture.is_settled)
+        assert [strip.text for strip in picture._strips] == ahead
+
+
+async def test_what_was_drawn_ahead_for_another_size_is_drawn_anew() -> None:
+    app = Frame()
+    picture, painting = app.picture, Painting(noise(2))
+    async with app.run_test(size=(20, 10)) as pilot:
+        picture.draw_ahead(painting)
+        await until(pilot, lambda: picture._ahead)
+        await pilot.resize_terminal(30, 15)
+        picture.painting = painting
+        await until(pilot, lambda: picture.is_settled and picture.is_drawn)
+        assert len(picture._strips) == 15

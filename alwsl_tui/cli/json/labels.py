@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from alwsl_tui.cli.text.labels import why_wanted
+from alwsl_tui.drawing.label import why_wanted
 from campaigns.services.labelling.requests import LabellingProgress, WantedImage
 
 

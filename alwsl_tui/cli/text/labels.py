@@ -1,6 +1,6 @@
 """What people are asked to label, as text."""
 
-from alwsl_tui.drawing.picks import reason
+from alwsl_tui.drawing.label import why_wanted
 from alwsl_tui.drawing.units import plural
 from campaigns.core.text import printable
 from campaigns.services.labelling.requests import LabellingProgress, WantedImage
@@ -32,15 +32,6 @@ def progress_line(progress: LabellingProgress) -> str:
 def wanted_line(wanted: WantedImage) -> str:
     """Return one image that is asked for, and why."""
     return f"{printable(wanted.image)}  {why_wanted(wanted)}"
-
-
-def why_wanted(wanted: WantedImage) -> str:
-    """Return why an image is asked for."""
-    if wanted.is_test:
-        return "set aside for testing: label it without looking at what a model says"
-    if wanted.pick is None or wanted.criterion is None:
-        return "one of the random first images"
-    return reason(wanted.pick, wanted.criterion, n=wanted.n, pool=wanted.pool)
 
 
 def more_line(shown: int, of: int) -> str:

@@ -19,7 +19,7 @@ from alwsl_tui.options import Images, Manners
 from alwsl_tui.tui.actions import Place, bindings
 from alwsl_tui.tui.campaign_actions import Acting
 from alwsl_tui.tui.closing import ask_over
-from alwsl_tui.tui.messages import Compared, Left, TabWanted, Told
+from alwsl_tui.tui.messages import Compared, LabelWanted, Left, TabWanted, Told
 from alwsl_tui.tui.pane import Pane
 from alwsl_tui.tui.questions import AskOne
 from alwsl_tui.tui.tabs import TABS, actions_of
@@ -139,6 +139,10 @@ class CampaignScreen(Screen[None], Acting[CampaignView]):
     def action_leave(self) -> None:
         """Back to where one came from."""
         self.post_message(Left(self))
+
+    def action_label(self) -> None:
+        """Label for this campaign."""
+        self.post_message(LabelWanted(self.campaign))
 
     def action_compare(self) -> None:
         """Compare with another campaign, which is asked for."""

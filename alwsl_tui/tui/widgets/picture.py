@@ -31,6 +31,21 @@ class Painting:
     paint: Callable[[Image], Image] = unpainted
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class DrawnPainting:
+    """A painting as a terminal shows it, for one place on the screen."""
+
+    way: Way
+    room: tuple[int, int]
+    strips: tuple[Strip, ...] = ()
+    image: Image | None = None
+    """For a terminal that draws pixels itself; None where the strips are all."""
+
+
+AHEAD = 4
+"""Paintings that are kept drawn before they are asked for."""
+
+
 class Picture(Widget):
     """Shows whatever `painting` holds, as large as there is room, in the middle; else what `said` says."""
 
@@ -48,9 +63,7 @@ class Picture(Widget):
         """A picture is ready for the screen."""
 
         number: int
-        strips: tuple[Strip, ...] = ()
-        image: Image | None = None
-        """For a terminal that draws pixels itself; None where the strips are all."""
+        drawn: DrawnPainting
 
         def can_replace(self, message: Message) -> bool:
             """Let a newer one replace an older one that nobody has seen."""
@@ -58,11 +71,25 @@ class Picture(Widget):
             # counts it would be thrown away, and the picture would stay blank.
             return isinstance(message, Picture.Drawn) and message.number >= self.number
 
+    @dataclass
+    class DrawnAhead(Message, bubble=False):
+        """A picture that nobody has asked for yet is drawn."""
+
+        painting: Painting
+        drawn: DrawnPainting
+
+    @dataclass
+    class Shown(Message):
+        """Another picture is on the screen."""
+
     def __init__(self, *, way: Way = Way.BLOCKS, id: str | None = None) -> None:  # noqa: A002
         super().__init__(id=id)
         self.set_reactive(Picture.way, way)
         self._strips: tuple[Strip, ...] = ()
         self._number = 0
+        self._ahead: tuple[tuple[Painting, DrawnPainting], ...] = ()
+        self.is_settled = True
+        """False while what `painting` holds is still being drawn: what is on the screen is the one before."""
 
     @property
     def is_drawn(self) -> bool:
@@ -100,29 +127,45 @@ class Picture(Widget):
     def redraw(self) -> None:
         """Draw in a thread what there is to draw; what is being drawn already counts no longer."""
         self._number += 1
-        width, height = self.size
-        if self.painting is None or self.way is Way.OFF:
+        painting, room = self.painting, (self.size.width, self.size.height)
+        self.is_settled = True
+        if painting is None or self.way is Way.OFF:
             self._put((), None)
-        elif width >= 2 and height >= 1:
-            draw = partial(self._draw, self._number, self.painting, self.way)
-            self.run_worker(partial(draw, (width, height)), thread=True, exclusive=True, group="draw")
+        elif (drawn := self._drawn_ahead(painting)) is not None:
+            self._put(drawn.strips, drawn.image)
+            self.post_message(self.Shown())
+        elif room[0] >= 2 and room[1] >= 1:
+            self.is_settled = False
+            draw = partial(self._draw, self._number, painting, self.way)
+            self.run_worker(partial(draw, room), thread=True, exclusive=True, group="draw")
+
+    def draw_ahead(self, painting: Painting) -> None:
+        """Draw a painting that will be asked for soon, in a thread; it is shown at once when it is."""
+        room = self.size.width, self.size.height
+        if self.way is not Way.OFF and room[0] >= 2 and room[1] >= 1 and self._drawn_ahead(painting) is None:
+            self.run_worker(partial(self._draw_ahead, painting, self.way, room), thread=True, group="ahead")
 
     def on_picture_drawn(self, message: Drawn) -> None:
         """Show it, unless something else is wanted by now."""
         if message.number == self._number:
-            self._put(message.strips, message.image)
+            self.is_settled = True
+            self._put(message.drawn.strips, message.drawn.image)
+            self.post_message(self.Shown())
+
+    def on_picture_drawn_ahead(self, message: DrawnAhead) -> None:
+        """Keep it."""
+        self._ahead = (*self._ahead, (message.painting, message.drawn))[-AHEAD:]
+
+    def _drawn_ahead(self, painting: Painting) -> DrawnPainting | None:
+        wanted = self.way, (self.size.width, self.size.height)
+        return next((d for kept, d in self._ahead if kept is painting and (d.way, d.room) == wanted), None)
 
     def _draw(self, number: int, painting: Painting, way: Way, room: tuple[int, int]) -> None:
-        if get_current_worker().is_cancelled:
-            return
-        if way.is_graphics:
-            width, height = prepare()
-            image = painting.paint(fitted(painting.image, width=room[0] * width, height=room[1] * height))
-            self.post_message(self.Drawn(number, image=image))
-            return
-        image = painting.paint(fitted(painting.image, width=room[0], height=2 * room[1]))
-        lines = cells(image, is_ascii=way is Way.ASCII)
-        self.post_message(self.Drawn(number, tuple(Strip(line, image.width) for line in lines)))
+        if not get_current_worker().is_cancelled:
+            self.post_message(self.Drawn(number, draw(painting, way, room)))
+
+    def _draw_ahead(self, painting: Painting, way: Way, room: tuple[int, int]) -> None:
+        self.post_message(self.DrawnAhead(painting, draw(painting, way, room)))
 
     def _put(self, strips: tuple[Strip, ...], image: Image | None) -> None:
         # Textual remembers how it wrote the last 16 384 styles. A picture has hundreds that no other has: who looks at
@@ -144,3 +187,14 @@ class Picture(Widget):
 
     def _words(self) -> tuple[Strip, ...]:
         return tuple(Strip([Segment(line, self.rich_style)]) for line in self.message.splitlines())
+
+
+def draw(painting: Painting, way: Way, room: tuple[int, int]) -> DrawnPainting:
+    """Draw a painting as large as it fits into so many cells, wide and high."""
+    if way.is_graphics:
+        width, height = prepare()
+        image = painting.paint(fitted(painting.image, width=room[0] * width, height=room[1] * height))
+        return DrawnPainting(way, room, image=image)
+    image = painting.paint(fitted(painting.image, width=room[0], height=2 * room[1]))
+    lines = cells(image, is_ascii=way is Way.ASCII)
+    return DrawnPainting(way, room, tuple(Strip(line, image.width) for line in lines))

@@ -10,7 +10,7 @@ from pathlib import Path
 from campaigns.core.answers import Answer, Channel, Closing, Entry, Opinion, Statement, TakesBack
 from campaigns.core.states import Intent, JobState
 from campaigns.errors import BadData, BadHome, NotNow, UsageError, nearest
-from campaigns.home.answers import append, read_answers
+from campaigns.home.answers import Appended, append, read_answers
 from campaigns.home.disk import system_error
 from campaigns.home.locks import Held
 from campaigns.oracle.requests import standing
@@ -62,8 +62,21 @@ def answer(
         NotNow: this workspace only looks.
     """
     workspace.require_writing()
-    subject, at = Subject.open(workspace, name), time.time()
-    wanted = {image: request.id for request in reversed(subject.requests()) for image in request.everything}
+    subject = Subject.open(workspace, name)
+    return _told(subject, keep(subject, answers, by=by or user(), via=via))
+
+
+def keep(subject: Subject, answers: Sequence[Spoken], *, by: str, via: Channel) -> Appended:
+    """Append what a person says of images, all of it or nothing; nobody is told yet.
+
+    Raises:
+        BadData: the campaign has no such image or class.
+        BadHome: nothing can be written there.
+    """
+    at = time.time()
+    nameless = any(spoken.request is None for spoken in answers)
+    requests = reversed(subject.requests()) if nameless else ()
+    wanted = {image: request.id for request in requests for image in request.everything}
     statements = []
     for spoken in answers:
         _require_classes(subject, spoken)
@@ -72,7 +85,7 @@ def answer(
         request = spoken.request or wanted.get(spoken.image)
         statements.append(
             Answer(
-                at, by or user(), spoken.image, mark, dict(spoken.says), spoken.is_rest_no, spoken.skip,
+                at, by, spoken.image, mark, dict(spoken.says), spoken.is_rest_no, spoken.skip,
                 spoken.seconds, via, request, spoken.is_blind, subject.classes,
             )
         )  # fmt: skip
@@ -94,7 +107,16 @@ def take_back(workspace: Workspace, name: str, *, line: int | None = None, by: s
         line = max((number for number in own if number not in void), default=None)
     if line is None or not any(entry.number == line for entry in entries):
         raise NotNow(f"there is no answer of {person} to take back", hint=f"see: alwsl-tui label {name} --next")
-    return _append(subject, [TakesBack(time.time(), person, line)])
+    return _told(subject, take_back_line(subject, line, by=person))
+
+
+def take_back_line(subject: Subject, line: int, *, by: str) -> Appended:
+    """Take back one line; nobody is told yet.
+
+    Raises:
+        BadHome: nothing can be written there.
+    """
+    return _append(subject, [TakesBack(time.time(), by, line)])
 
 
 def close(workspace: Workspace, name: str, *, by: str | None = None) -> Heard:
@@ -115,7 +137,8 @@ def close(workspace: Workspace, name: str, *, by: str | None = None) -> Heard:
             f"{name} has no labelled image to begin with",
             hint=f"label one or more first: alwsl-tui label {name} --next",
         )
-    return _append(subject, [Closing(time.time(), by or user(), request.id) for request in waiting])
+    closings = [Closing(time.time(), by or user(), request.id) for request in waiting]
+    return _told(subject, _append(subject, closings))
 
 
 def spoken_in_words(image: str, words: str, classes: Sequence[str]) -> Spoken:
@@ -152,7 +175,7 @@ def refresh(workspace: Workspace, name: str) -> None:
         row = get_campaign(store, name)
         if not any(job.request is not None for job in list_jobs(store, row.id)):
             return
-    _tell(Subject.open(workspace, name))
+    tell(Subject.open(workspace, name))
 
 
 def user() -> str:
@@ -189,24 +212,27 @@ def _class(name: str, classes: Sequence[str]) -> str:
     return name
 
 
-def _append(subject: Subject, statements: Sequence[Statement]) -> Heard:
+def _append(subject: Subject, statements: Sequence[Statement]) -> Appended:
     folder = subject.answers.folder
     try:
-        appended = append(subject.answers, statements)
+        return append(subject.answers, statements)
     except Held as error:
         raise BadHome(f"{error}: nothing was kept", hint="try again; see who labels in this home now") from error
     except OSError as error:
         raise system_error(error, folder) or BadHome(f"cannot write {folder}: {error.strerror}") from error
+
+
+def _told(subject: Subject, appended: Appended) -> Heard:
     notes = (
         [f"the last line of {subject.answers.answers} was cut in half ({appended.cut} bytes) and was removed"]
         if appended.cut
         else []
     )
-    _tell(subject)
+    tell(subject)
     return Heard(appended.entries, tuple(notes), labelling_progress(subject.workspace, subject.row.name))
 
 
-def _tell(subject: Subject) -> None:
+def tell(subject: Subject) -> None:
     """Tell the store how far people are with all that waits for this data set, and start a station where one may go
     on.
     """

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from campaigns.core.ids import JobKind
 from campaigns.core.labels import Labelling
+from campaigns.home.paths import RoundPaths
 from campaigns.home.picks import Pick, PickedRound, read_picks
 from campaigns.oracle.requests import Request, is_answered, standing
 from campaigns.services.labelling.subject import Subject
@@ -30,6 +31,10 @@ class WantedImage:
     n: int = 0
     """How many images each criterion would have sent then, of a pool of so many."""
     pool: int = 0
+    place: int = 0
+    """Among the picks of that round, from 1; 0 without a pick."""
+    maps: Path | None = None
+    """Where that round kept class maps of its first picks."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +73,15 @@ def next_images(workspace: Workspace, name: str) -> Wanted:
         NoSuchName: there is no campaign of that name.
         BadData: its labels come from its data set, or its images are not there.
     """
-    subject = Subject.open(workspace, name)
+    return wanted_by(Subject.open(workspace, name))
+
+
+def wanted_by(subject: Subject) -> Wanted:
+    """Return what a campaign that is open already asks people for next.
+
+    Raises:
+        BadData: its images are not there.
+    """
     labelling, requests = subject.labelling(), subject.requests()
     unanswered: dict[str, WantedImage] = {}
     for request in requests:
@@ -90,23 +103,28 @@ def labelling_progress(workspace: Workspace, name: str) -> LabellingProgress:
 
 def _images(subject: Subject, request: Request, labelling: Labelling) -> list[WantedImage]:
     picked = _picked(subject, request)
-    picks = {} if picked is None else {pick.image: pick for pick in picked.picks}
-    n, pool = (0, 0) if picked is None else (picked.n, picked.pool)
-    tests, criterion = set(request.tests), request.job.criterion
-    wanted = [image for image in request.everything if not is_answered(labelling.images.get(image))]
-    return [
-        WantedImage(image, subject.path(image), request.id, True, None, None)
-        if image in tests
-        else WantedImage(image, subject.path(image), request.id, False, criterion, picks.get(image), n, pool)
-        for image in wanted
-    ]
+    places = {} if picked is None else {pick.image: place for place, pick in enumerate(picked.picks, 1)}
+    tests = set(request.tests)
+
+    def wanted(image: str) -> WantedImage:
+        path, place = subject.path(image), places.get(image, 0)
+        if image in tests or picked is None or not place:
+            return WantedImage(image, path, request.id, image in tests, None, None)
+        return WantedImage(
+            image, path, request.id, False, request.job.criterion, picked.picks[place - 1], picked.n, picked.pool,
+            place, _round(subject, request).maps,
+        )  # fmt: skip
+
+    return [wanted(image) for image in request.everything if not is_answered(labelling.images.get(image))]
 
 
 def _picked(subject: Subject, request: Request) -> PickedRound | None:
-    if request.job.kind is not JobKind.ARM:
-        return None
-    files = subject.workspace.home.campaign(subject.row.id).job(request.job.id).round(request.round - 1)
-    return read_picks(files.picks)
+    return read_picks(_round(subject, request).picks) if request.job.kind is JobKind.ARM else None
+
+
+def _round(subject: Subject, request: Request) -> RoundPaths:
+    """Return where the round lies that picked what is asked for."""
+    return subject.workspace.home.campaign(subject.row.id).job(request.job.id).round(request.round - 1)
 
 
 def _progress(subject: Subject, requests: tuple[Request, ...], labelling: Labelling) -> LabellingProgress:

@@ -5,9 +5,11 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
+from PIL.Image import Image
+
 from campaigns.core.labels import Labelling, resolve
 from campaigns.datasets.catalogue import open_dataset
-from campaigns.datasets.dataset import Dataset
+from campaigns.datasets.dataset import Dataset, Split
 from campaigns.errors import BadData, nearest
 from campaigns.home.answers import read_answers
 from campaigns.home.paths import LabelPaths
@@ -94,4 +96,17 @@ class Subject:
             hint = nearest(image, list(self._places)) if len(self._places) < 5000 else "give its path below the folder"
             raise BadData(f"{self.row.dataset} has no image {image!r}", hint=hint)
         part, at = self._places[image]
-        return (self.dataset.test if part == "test" else self.dataset.train).path(at)
+        return self._part(part).path(at)
+
+    def picture(self, image: str) -> Image:
+        """Open an image, RGB and upright.
+
+        Raises:
+            BadData: the data set has no such image, or it cannot be opened.
+        """
+        self.path(image)
+        part, at = self._places[image]
+        return self._part(part).picture(at)
+
+    def _part(self, part: str) -> Split:
+        return self.dataset.test if part == "test" else self.dataset.train

@@ -1,0 +1,447 @@
+"""One photograph at a time, the classes beside it: a person says what is there.
+
+Nobody can answer for what was not seen: until its photograph is drawn, keys say nothing of an image. An answer is on
+disk before the next photograph is shown.
+"""
+
+import time
+from dataclasses import dataclass
+from functools import partial
+from typing import ClassVar
+
+from PIL.Image import Image
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Container, Horizontal, Vertical
+from textual.events import Resize
+from textual.message import Message
+from textual.screen import Screen
+from textual.widgets import Input, Static
+
+from alwsl_tui.drawing import label as drawing
+from alwsl_tui.drawing.label import ClassLook, Marks
+from alwsl_tui.options import Images
+from alwsl_tui.tui.actions import Place, bindings
+from alwsl_tui.tui.closing import ask_over
+from alwsl_tui.tui.messages import Failed, Left
+from alwsl_tui.tui.parts.marking import Marking, matching
+from alwsl_tui.tui.parts.photograph import Photograph
+from alwsl_tui.tui.polling import Looking
+from alwsl_tui.tui.questions import AskOne, AskText
+from alwsl_tui.tui.tabs import actions_of, all_actions
+from alwsl_tui.tui.theme import is_ascii, palette_of
+from alwsl_tui.tui.widgets.keyline import KeyLine
+from alwsl_tui.tui.widgets.line import Line
+from alwsl_tui.tui.widgets.picture import Picture
+from campaigns.core.answers import Opinion
+from campaigns.errors import AlwslError
+from campaigns.services.labelling.answer import Spoken
+from campaigns.services.labelling.desk import Desk, DeskView, LastAnswer, walk
+from campaigns.services.labelling.requests import WantedImage
+
+REASONS = (
+    ("cannot tell", "cannot tell what it shows"),
+    ("damaged", "damaged"),
+    ("not for this task", "not for this task"),
+    ("private", "private"),
+    ("other", "another reason"),
+)
+"""Why an image is set aside: what is kept, and what is offered."""
+AHEAD = 3
+"""Photographs that are read and drawn before they are asked for."""
+PAUSE = 60.0
+"""Seconds without a key after which somebody was away."""
+SIDE = 46
+"""Cells of the classes beside the photograph; below the photograph where that would leave too little."""
+
+
+class LabelScreen(Screen[None], Looking[DeskView]):
+    """Asks for labels of one image after the other."""
+
+    PLACE: ClassVar[Place] = Place.LABEL
+    BINDINGS: ClassVar[list[BindingType]] = [
+        *bindings(actions_of(Place.LABEL)),
+        Binding("up", "move(0, -1)", "Class before, or look further up", show=False),
+        Binding("down", "move(0, 1)", "Next class, or look further down", show=False),
+        Binding("left", "move(-1, 0)", "Look further left", show=False),
+        Binding("right", "move(1, 0)", "Look further right", show=False),
+        Binding("escape", "leave", "Back", show=False),
+    ]
+    AUTO_FOCUS = ""  # keys are for the image until a class is looked for
+    EVERY = 2.0
+    DEFAULT_CSS = """
+    LabelScreen #label-head, LabelScreen #label-why { height: 1; }
+    LabelScreen #label-body { height: 1fr; margin: 0 1; }
+    LabelScreen Photograph { width: 1fr; height: 1fr; }
+    LabelScreen #label-side { width: 46; height: 1fr; margin: 0 0 0 2; }
+    LabelScreen #label-classes { height: 1fr; }
+    LabelScreen #label-last { height: 1; }
+    LabelScreen #label-find { height: 1; display: none; }
+    LabelScreen.-finding #label-find { display: block; }
+    LabelScreen.-small #label-side { width: 32; margin: 0 0 0 1; }
+    LabelScreen.-tiny #label-body { layout: vertical; }
+    LabelScreen.-tiny #label-side { width: 1fr; height: 1; margin: 0; }
+    LabelScreen.-tiny #label-last, LabelScreen.-tiny #label-why { display: none; }
+    """
+
+    @dataclass
+    class Seen(Message, bubble=False):
+        """A photograph was read, or cannot be."""
+
+        asked: WantedImage
+        image: Image | None
+        trouble: str = ""
+
+    @dataclass
+    class Kept(Message, bubble=False):
+        """An answer is on disk."""
+
+        asked: WantedImage
+
+    @dataclass
+    class Returned(Message, bubble=False):
+        """An answer was taken back; its image is asked again, with what was marked."""
+
+        asked: WantedImage
+        last: LastAnswer
+
+    @dataclass
+    class NotKept(Message, bubble=False):
+        """An answer could not be kept: the image stays."""
+
+    def __init__(self, desk: Desk, *, images: Images) -> None:
+        super().__init__()
+        self.desk, self.images = desk, images
+        self.asked: WantedImage | None = None
+        """The image that the keys are about."""
+        self.marking = Marking(())
+        self.is_blind = False
+        self._away: set[tuple[str, str]] = set()
+        """Requests and images that were answered since the last look began."""
+        self._is_keeping = False
+        self._pictures: dict[str, Image] = {}
+        self._spent, self._since = 0.0, 0.0
+
+    def compose(self) -> ComposeResult:
+        """Compose the head, the photograph beside the classes, a line to find a class on, and the keys."""
+        yield Static(id="label-head")
+        yield Static(id="label-why")
+        with Horizontal(id="label-body"):
+            yield Photograph(images=self.images)
+            with Vertical(id="label-side"):
+                yield Static(id="label-classes")
+                yield Static(id="label-last")
+        with Container(id="label-find"):
+            yield Line(placeholder="letters of a class; enter marks it, escape leaves", compact=True)
+        yield KeyLine(compact=True)
+
+    @property
+    def photograph(self) -> Photograph:
+        """The photograph."""
+        return self.query_one(Photograph)
+
+    @property
+    def is_ready(self) -> bool:
+        """True when the keys are about an image that can be seen."""
+        return self.asked is not None and self.photograph.is_drawn and not self._is_keeping
+
+    def facts(self) -> dict[str, str]:
+        """Return what the command lines of this place are filled with."""
+        known = {"name": self.desk.name}
+        if self.asked is not None:
+            says = [f"{name}={opinion}" for name, opinion in self.marking.says.items()]
+            known |= {"image": self.asked.image, "answer": ",".join(says) or "rest=no"}
+            if self.marking.classes:
+                known["class"] = self.marking.classes[self.marking.lit]
+        return known
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Grey out what answers where nothing may be changed."""
+        changes = {
+            known.name.partition("(")[0] for known in all_actions() if known.place == self.PLACE and known.is_change
+        }
+        return None if self.desk.is_readonly and action in changes else True
+
+    def read(self) -> DeskView:
+        """Read what is asked for."""
+        return self.desk.look()
+
+    def complain(self, error: AlwslError) -> None:
+        """Leave where nobody labels, or where the campaign is there no more."""
+        super().complain(error)
+        if self.content is None:
+            self.post_message(Left(self))
+
+    def show(self, content: DeskView) -> None:
+        """Draw how far it is; go on with the next image where the one on the screen is asked no more."""
+        if not self._is_keeping:
+            self._away = set()
+        if self.asked is None or self.asked.image not in {asked.image for asked in content.wanted.images}:
+            self._turn_to(self._next(content))
+        self._write()
+
+    def on_resize(self, event: Resize) -> None:
+        """Arrange by the room there is."""
+        width, height = event.size
+        self.set_class(width < 100, "-small")
+        self.set_class(width < 60 or height < 16, "-tiny")
+        self.call_after_refresh(self._write)
+
+    def on_label_screen_seen(self, message: Seen) -> None:
+        """Show the photograph that was read, or keep it for when it is its turn."""
+        if message.image is not None:
+            self._pictures[message.asked.image] = message.image
+        if message.asked == self.asked:
+            self.photograph.trouble = message.trouble
+            self.photograph.image = message.image
+        elif message.image is not None:
+            self.photograph.draw_ahead(message.image)
+
+    def on_picture_shown(self, _message: Picture.Shown) -> None:
+        """Begin to count the time, now that there is something to see."""
+        self._spent, self._since = 0.0, time.monotonic()
+
+    def on_label_screen_kept(self, message: Kept) -> None:
+        """Go on with the next image."""
+        self._is_keeping = False
+        self._pictures.pop(message.asked.image, None)
+        if self.content is not None:
+            self._turn_to(self._next(self.content))
+        self._write()
+        self.look()
+
+    def on_label_screen_not_kept(self) -> None:
+        """Stay."""
+        self._is_keeping = False
+
+    def on_label_screen_returned(self, message: Returned) -> None:
+        """Ask again what was taken back, with the marks it had."""
+        self._is_keeping = False
+        self._away.discard((message.asked.request, message.asked.image))
+        self._turn_to(message.asked)
+        for name, opinion in message.last.answer.says.items():
+            if name in self.marking.classes:
+                self.marking = self.marking.say(opinion, self.marking.classes.index(name))
+        self._write()
+        self.look()
+
+    def action_mark(self, at: int) -> None:
+        """Mark a class as present, or take the mark away."""
+        self._change(self.marking.toggle(at))
+
+    def action_say(self, opinion: str) -> None:
+        """Say yes, no or unsure of the lit class."""
+        self._change(self.marking.say(Opinion(opinion)))
+
+    def action_rest_no(self) -> None:
+        """Answer: every class without a mark is not there. On a walk, the lit class is not there."""
+        if self.is_ready and not self.marking.is_walked:
+            self.action_say(Opinion.NO)
+        else:
+            self._answer(is_rest_no=True)
+
+    def action_leave_rest(self) -> None:
+        """Answer: of the classes without a mark nothing is said."""
+        if self.marking.marks:
+            self._answer(is_rest_no=False)
+        elif self.is_ready:
+            self.notify("Nothing is marked: mark a class, press enter where none is there, or s to skip.", timeout=4)
+
+    def action_skip(self) -> None:
+        """Ask why this image gets no labels, and set it aside."""
+        if self.asked is None or self._is_keeping:
+            return
+
+        def chosen(reason: str | None) -> None:
+            if reason == "other":
+                ask_over(self, AskText("Why is it skipped?"), worded)
+            elif reason is not None:
+                self._answer(is_rest_no=False, skip=reason)
+
+        def worded(reason: str | None) -> None:
+            if reason:
+                self._answer(is_rest_no=False, skip=reason)
+
+        ask_over(self, AskOne("Skip this image: why?", REASONS), chosen)
+
+    def action_take_back(self) -> None:
+        """Take back the last key; where this image has no mark, the answer before."""
+        if self.marking.before is not None:
+            self._change(self.marking.undone())
+        elif self.content is not None and self.content.last is not None and not self._is_keeping:
+            self._is_keeping = True
+            self.run_worker(partial(self._return, self.content.last), thread=True, group="keep")
+
+    def action_find(self) -> None:
+        """Find a class by its letters."""
+        self.add_class("-finding")
+        line = self.query_one(Line)
+        line.value = ""
+        line.focus()
+
+    def on_input_changed(self, event: Input.Changed) -> None:
+        """Light the class that the letters mean so far."""
+        if event.input.has_focus and (places := matching(self.marking.classes, event.value)):
+            self.marking = self.marking.light(places[0])
+            self._write()
+
+    def on_input_submitted(self, event: Input.Submitted) -> None:
+        """Mark the class that was found as present."""
+        places = matching(self.marking.classes, event.value)
+        if event.value.strip() and not places:
+            self.notify(f"No class has {event.value!r} in its name.", timeout=4, markup=False)
+            return
+        self._stop_finding()
+        if places:
+            self._change(self.marking.say(Opinion.YES, places[0]))
+
+    def action_closer(self) -> None:
+        """Look closer: twice, four times, and the whole photograph again."""
+        self.photograph.closer()
+
+    def action_map(self) -> None:
+        """Show the class map of the lit class over the photograph, or hide it."""
+        self.photograph.has_map = not self.photograph.has_map
+        self._paint_map()
+
+    def action_blind(self) -> None:
+        """Hide what a model says, or show it again."""
+        self.is_blind = not self.is_blind
+        self._paint_map()
+        self._write()
+
+    def action_picture(self) -> None:
+        """Draw photographs another way."""
+        self.notify(f"Pictures: {self.photograph.next_way()}", timeout=2)
+
+    def action_move(self, right: int, down: int) -> None:
+        """Turn to another class, or look at another part of what is seen closer."""
+        if self.photograph.is_close:
+            self.photograph.shift(right, down)
+        elif self.marking.classes:
+            self.marking = self.marking.light(self.marking.lit + down)
+            self._paint_map()
+            self._write()
+
+    def action_leave(self) -> None:
+        """Leave the search for a class; else back to where one came from."""
+        if self.has_class("-finding"):
+            self._stop_finding()
+        else:
+            self.post_message(Left(self))
+
+    def _stop_finding(self) -> None:
+        self.remove_class("-finding")
+        self.set_focus(None)
+        self._write()
+
+    def _change(self, marking: Marking) -> None:
+        if self.is_ready:
+            self._count()
+            self.marking = marking
+            self._paint_map()
+            self._write()
+
+    def _answer(self, *, is_rest_no: bool, skip: str | None = None) -> None:
+        asked = self.asked
+        if asked is None or self._is_keeping or not (self.is_ready or skip):
+            return
+        self._count()
+        spoken = Spoken(
+            asked.image, self.marking.says if skip is None else {}, is_rest_no, skip, round(self._spent, 2),
+            self._shows_no_model(asked), asked.request,
+        )  # fmt: skip
+        self._is_keeping = True
+        self._away.add((asked.request, asked.image))
+        self.run_worker(partial(self._keep, asked, spoken), thread=True, group="keep")
+
+    def _keep(self, asked: WantedImage, spoken: Spoken) -> None:
+        try:
+            self.desk.keep(spoken)
+        except AlwslError as error:
+            self._away.discard((asked.request, asked.image))
+            self.post_message(Failed(error))
+            self.post_message(self.NotKept())
+            return
+        self.post_message(self.Kept(asked))
+        try:
+            self.desk.tell()
+        except AlwslError as error:
+            self.post_message(Failed(error))
+
+    def _return(self, last: LastAnswer) -> None:
+        try:
+            asked = self.desk.take_back(last)
+        except AlwslError as error:
+            self.post_message(Failed(error))
+            self.post_message(self.NotKept())
+        else:
+            self.post_message(self.Returned(asked, last))
+
+    def _next(self, view: DeskView) -> WantedImage | None:
+        ahead = self._ahead(view)
+        return ahead[0] if ahead else None
+
+    def _ahead(self, view: DeskView) -> list[WantedImage]:
+        return [asked for asked in view.wanted.images if (asked.request, asked.image) not in self._away]
+
+    def _turn_to(self, asked: WantedImage | None) -> None:
+        view = self.content
+        self.asked = asked
+        if asked is None or view is None:
+            self.photograph.image, self.photograph.trouble = None, "" if view is None else drawing.nothing(view)
+            return
+        self.marking = Marking.of(view.classes, walk=walk(asked))
+        self.photograph.trouble = ""
+        self._paint_map()
+        self.photograph.image = self._pictures.get(asked.image)
+        upcoming = [asked, *(other for other in self._ahead(view) if other != asked)][: AHEAD + 1]
+        self._pictures = {each.image: self._pictures[each.image] for each in upcoming if each.image in self._pictures}
+        wanted = [each for each in upcoming if each.image not in self._pictures]
+        self.run_worker(partial(self._see, wanted), thread=True, exclusive=True, group="see")
+
+    def _see(self, wanted: list[WantedImage]) -> None:
+        for asked in wanted:
+            try:
+                self.post_message(self.Seen(asked, self.desk.picture(asked.image)))
+            except AlwslError as error:
+                self.post_message(self.Seen(asked, None, f"{error}\ns skips it"))
+
+    def _count(self) -> None:
+        """Count the time since the last key, unless somebody was away."""
+        now = time.monotonic()
+        if now - self._since <= PAUSE:
+            self._spent += now - self._since
+        self._since = now
+
+    def _shows_no_model(self, asked: WantedImage) -> bool:
+        return asked.is_test or self.is_blind or asked.pick is None
+
+    def _paint_map(self) -> None:
+        """Lay the map of the lit class over the photograph, where it is wanted and there is one."""
+        asked, photograph = self.asked, self.photograph
+        if asked is not None and photograph.has_map and not self._shows_no_model(asked):
+            photograph.class_map = self.desk.class_map(asked, self.marking.lit)
+        else:
+            photograph.class_map = None
+
+    def _write(self) -> None:
+        view, palette, plain = self.content, palette_of(self), is_ascii(self)
+        if view is None or not self.is_attached:
+            return
+        width = self.size.width
+        self.query_one("#label-head", Static).update(drawing.head(view, width=width, palette=palette, is_ascii=plain))
+        told = drawing.why(self.asked, is_blind=self.is_blind, palette=palette)
+        self.query_one("#label-why", Static).update(told, layout=False)
+        side = self.query_one("#label-classes", Static)
+        columns = side.size.width
+        if self.asked is None or columns < 20:
+            side.update("", layout=False)
+            return
+        shown = None if self._shows_no_model(self.asked) or self.asked.pick is None else self.asked.pick.probabilities
+        marks = Marks(view.classes, self.marking.lit, dict(self.marking.marks), self.marking.walk, shown)
+        look = ClassLook(columns, max(1, side.size.height), palette, plain)
+        is_tiny = self.has_class("-tiny")
+        side.update(drawing.one_class(marks, look) if is_tiny else drawing.classes(marks, look), layout=False)
+        last = drawing.last(view, columns=columns, palette=palette, is_ascii=plain)
+        self.query_one("#label-last", Static).update(last, layout=False)

@@ -1,0 +1,204 @@
+"""Labelling on the screen: keys in, answers on the disk out. A real campaign, real photographs on a real disk."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import pytest
+from textual.pilot import Pilot
+
+from alwsl_tui.options import Images, Manners
+from alwsl_tui.tui.app import AlwslApp
+from alwsl_tui.tui.screens.campaign import CampaignScreen
+from alwsl_tui.tui.screens.label import LabelScreen
+from campaigns.core.answers import Answer, Channel, Opinion, TakesBack
+from campaigns.core.labels import resolve
+from campaigns.home.answers import read_answers
+from campaigns.services.workspace import Workspace
+from tests.labelling.truth import asking, write_photos
+from tests.stage import tiny
+from tests.tui.journeys import write
+from tests.tui.waiting import seen, until
+
+
+@pytest.fixture
+def photos(place: Workspace, tmp_path: Path) -> Workspace:
+    """A home with a campaign that people label for."""
+    tiny(place, *asking(write_photos(tmp_path / "photos")), name="photos")
+    return place
+
+
+@asynccontextmanager
+async def labelling(
+    place: Workspace, size: tuple[int, int] = (120, 40), **manners: object
+) -> AsyncIterator[Pilot[None]]:
+    """The screen as `alwsl-tui label photos` opens it, its first photograph drawn."""
+    chosen = Manners(campaign="photos", is_labelling=True, by="anna", images=Images.BLOCKS, **manners)  # type: ignore[arg-type]
+    async with AlwslApp(place, chosen).run_test(size=size, notifications=True) as pilot:
+        await until(pilot, lambda: isinstance(pilot.app.screen, LabelScreen))
+        await ready(pilot)
+        yield pilot
+
+
+def screen(pilot: Pilot[None]) -> LabelScreen:
+    assert isinstance(pilot.app.screen, LabelScreen)
+    return pilot.app.screen
+
+
+async def ready(pilot: Pilot[None], but: str = "") -> str:
+    """Wait until an image can be answered, another one than that; its id."""
+
+    def is_ready() -> bool:
+        label = screen(pilot)
+        return label.is_ready and label.asked is not None and label.asked.image != but
+
+    await until(pilot, is_ready)
+    asked = screen(pilot).asked
+    assert asked is not None
+    return asked.image
+
+
+def answers(place: Workspace) -> list[Answer]:
+    statements = [entry.statement for entry in read_answers(place.home.labels("photos"))]
+    return [statement for statement in statements if isinstance(statement, Answer)]
+
+
+async def test_keys_become_an_answer_and_the_next_image_comes(photos: Workspace) -> None:
+    async with labelling(photos) as pilot:
+        first = await ready(pilot)
+        classes = screen(pilot).marking.classes
+        await pilot.press("1", "2", "u", "enter")
+        second = await ready(pilot, but=first)
+        (answer,) = answers(photos)
+        assert (answer.image, answer.by, answer.via) == (first, "anna", Channel.SCREEN)
+        assert answer.says == {classes[0]: Opinion.YES, classes[1]: Opinion.UNSURE}
+        assert answer.is_rest_no
+        assert answer.mark is not None
+        assert answer.seconds is not None
+        await pilot.press("1", "space")
+        await ready(pilot, but=second)
+        assert [(each.image, each.is_rest_no) for each in answers(photos)] == [(first, True), (second, False)]
+
+
+async def test_a_class_is_found_by_its_letters(photos: Workspace) -> None:
+    async with labelling(photos) as pilot:
+        name = screen(pilot).marking.classes[2]
+        await pilot.press("slash")
+        await until(pilot, lambda: pilot.app.focused is not None)
+        await write(pilot, name[:3].upper())
+        await pilot.press("enter")
+        await until(pilot, lambda: screen(pilot).marking.says == {name: Opinion.YES})
+        assert pilot.app.focused is None
+
+
+async def test_backspace_takes_back_key_by_key_and_then_image_by_image(photos: Workspace) -> None:
+    async with labelling(photos) as pilot:
+        first = await ready(pilot)
+        await pilot.press("1", "2", "backspace", "enter")
+        second = await ready(pilot, but=first)
+        await until(pilot, lambda: screen(pilot).content is not None and screen(pilot).content.last is not None)
+        await pilot.press("backspace")
+        assert await ready(pilot, but=second) == first
+        assert list(screen(pilot).marking.says) == [screen(pilot).marking.classes[0]]
+        statements = [entry.statement for entry in read_answers(photos.home.labels("photos"))]
+        assert [type(statement) for statement in statements] == [Answer, TakesBack]
+        assert resolve(read_answers(photos.home.labels("photos"))).images == {}
+
+
+async def test_an_answer_can_be_taken_back_after_a_restart(photos: Workspace) -> None:
+    async with labelling(photos) as pilot:
+        first = await ready(pilot)
+        await pilot.press("1", "enter")
+        await ready(pilot, but=first)
+    async with labelling(photos) as pilot:
+        second = await ready(pilot)
+        await until(pilot, lambda: screen(pilot).content is not None and screen(pilot).content.last is not None)
+        await pilot.press("backspace")
+        assert await ready(pilot, but=second) == first
+
+
+async def test_an_image_is_set_aside_with_a_reason(photos: Workspace) -> None:
+    async with labelling(photos) as pilot:
+        first = await ready(pilot)
+        await pilot.press("s")
+        await until(pilot, lambda: "Skip this image" in seen(pilot))
+        await pilot.press("down", "enter")
+        await until(pilot, lambda: isinstance(pilot.app.screen, LabelScreen))
+        await ready(pilot, but=first)
+        (answer,) = answers(photos)
+        assert (answer.skip, answer.says, answer.is_rest_no) == ("damaged", {}, False)
+
+
+async def test_nobody_answers_for_what_was_not_seen(photos: Workspace) -> None:
+    async with labelling(photos) as pilot:
+        await ready(pilot)
+        await pilot.press("v", "v")
+        await until(pilot, lambda: "Pictures are off" in seen(pilot))
+        await pilot.press("1", "enter")
+        await pilot.pause()
+        assert answers(photos) == []
+        await pilot.press("v")
+        await ready(pilot)
+
+
+async def test_a_photograph_that_is_gone_is_told_of_and_can_be_skipped(photos: Workspace, tmp_path: Path) -> None:
+    async with labelling(photos) as pilot:
+        view = screen(pilot).content
+        assert view is not None
+        second = view.wanted.images[5].image
+        (tmp_path / "photos" / second).write_bytes(b"no picture")
+        for _ in range(5):
+            before = await ready(pilot)
+            await pilot.press("enter")
+            await until(pilot, lambda before=before: screen(pilot).asked.image != before)  # type: ignore[misc, union-attr]
+        await until(pilot, lambda: "s skips it" in seen(pilot))
+        await pilot.press("enter", "1")
+        assert second not in {answer.image for answer in answers(photos)}
+        await pilot.press("s", "enter")
+        await until(pilot, lambda: isinstance(pilot.app.screen, LabelScreen))
+        await ready(pilot, but=second)
+        assert answers(photos)[-1].skip == "cannot tell"
+
+
+async def test_a_test_image_is_blind(photos: Workspace) -> None:
+    async with labelling(photos) as pilot:
+        await ready(pilot)
+        assert "set aside for testing" in seen(pilot)
+        await pilot.press("enter")
+        await until(pilot, lambda: answers(photos))
+        assert answers(photos)[0].is_blind
+
+
+async def test_who_only_looks_answers_nothing(photos: Workspace) -> None:
+    async with labelling(photos, is_readonly=True) as pilot:
+        await ready(pilot)
+        await pilot.press("1", "enter", "s", "backspace")
+        await pilot.pause()
+        assert answers(photos) == []
+
+
+@pytest.mark.parametrize("size", [(40, 12), (80, 24), (200, 60)], ids=lambda size: "x".join(map(str, size)))
+async def test_it_works_at_every_size(photos: Workspace, size: tuple[int, int]) -> None:
+    async with labelling(photos, size) as pilot:
+        first = await ready(pilot)
+        await pilot.press("z", "right", "z", "z", "y", "enter")
+        await ready(pilot, but=first)
+        assert list(answers(photos)[0].says.values()) == [Opinion.YES]
+
+
+async def test_escape_leads_to_the_campaign_and_capital_l_back(photos: Workspace) -> None:
+    async with labelling(photos) as pilot:
+        await pilot.press("escape")
+        await until(pilot, lambda: isinstance(pilot.app.screen, CampaignScreen) and pilot.app.focused is not None)
+        await pilot.press("L")
+        await until(pilot, lambda: isinstance(pilot.app.screen, LabelScreen))
+        await ready(pilot)
+
+
+async def test_a_campaign_that_nobody_labels_for_says_so_and_stays(place: Workspace) -> None:
+    tiny(place, name="tiny")
+    async with AlwslApp(place, Manners(campaign="tiny")).run_test(size=(120, 40), notifications=True) as pilot:
+        await until(pilot, lambda: isinstance(pilot.app.screen, CampaignScreen) and pilot.app.focused is not None)
+        await pilot.press("L")
+        await until(pilot, lambda: "nobody labels for tiny" in seen(pilot))
+        await until(pilot, lambda: isinstance(pilot.app.screen, CampaignScreen))
