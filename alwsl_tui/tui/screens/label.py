@@ -35,8 +35,8 @@ from alwsl_tui.tui.widgets.line import Line
 from alwsl_tui.tui.widgets.picture import Picture
 from campaigns.core.answers import Opinion
 from campaigns.errors import AlwslError
-from campaigns.services.labelling.answer import Spoken
 from campaigns.services.labelling.desk import Desk, DeskView, LastAnswer, walk
+from campaigns.services.labelling.label import Spoken
 from campaigns.services.labelling.requests import WantedImage
 
 REASONS = (

@@ -13,7 +13,7 @@ from campaigns.core.answers import Answer, Channel, TakesBack
 from campaigns.errors import NotNow
 from campaigns.home.answers import read_answers
 from campaigns.home.maps import kept_maps, read_maps
-from campaigns.services.labelling.answer import Spoken, keep, take_back_line, tell, user
+from campaigns.services.labelling.label import Spoken, keep, take_back_line, tell, user
 from campaigns.services.labelling.requests import Wanted, WantedImage, wanted_by
 from campaigns.services.labelling.subject import Subject
 from campaigns.services.workspace import Workspace
