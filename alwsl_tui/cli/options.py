@@ -103,11 +103,13 @@ def with_common_options(
         token = _INVOCATION.set(invocation)
         try:
             with telling((given.home or default_home()).absolute()):
-                function(**arguments)
+                function(**arguments, **({"context": context} if wants_context else {}))
         finally:
             _INVOCATION.reset(token)
 
-    own = inspect.signature(function, eval_str=True).parameters.values()
+    given_to_it = inspect.signature(function, eval_str=True).parameters
+    wants_context = "context" in given_to_it
+    own = [parameter for name, parameter in given_to_it.items() if name != "context"]
     named = inspect.Parameter.KEYWORD_ONLY
     parameters = [
         inspect.Parameter("context", named, annotation=typer.Context),

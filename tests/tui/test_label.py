@@ -58,6 +58,12 @@ async def ready(pilot: Pilot[None], but: str = "") -> str:
     return asked.image
 
 
+def has_answered(pilot: Pilot[None]) -> bool:
+    """Whether the screen knows of an answer that can be taken back."""
+    view = screen(pilot).content
+    return view is not None and view.last is not None
+
+
 def answers(place: Workspace) -> list[Answer]:
     statements = [entry.statement for entry in read_answers(place.home.labels("photos"))]
     return [statement for statement in statements if isinstance(statement, Answer)]
@@ -96,7 +102,7 @@ async def test_backspace_takes_back_key_by_key_and_then_image_by_image(photos: W
         first = await ready(pilot)
         await pilot.press("1", "2", "backspace", "enter")
         second = await ready(pilot, but=first)
-        await until(pilot, lambda: screen(pilot).content is not None and screen(pilot).content.last is not None)
+        await until(pilot, lambda: has_answered(pilot))
         await pilot.press("backspace")
         assert await ready(pilot, but=second) == first
         assert list(screen(pilot).marking.says) == [screen(pilot).marking.classes[0]]
@@ -112,7 +118,7 @@ async def test_an_answer_can_be_taken_back_after_a_restart(photos: Workspace) ->
         await ready(pilot, but=first)
     async with labelling(photos) as pilot:
         second = await ready(pilot)
-        await until(pilot, lambda: screen(pilot).content is not None and screen(pilot).content.last is not None)
+        await until(pilot, lambda: has_answered(pilot))
         await pilot.press("backspace")
         assert await ready(pilot, but=second) == first
 
