@@ -19,6 +19,7 @@ from alwsl_tui.tui.tabs import TABS, all_actions
 from campaigns import errors
 from campaigns.core.registry import Registry
 from campaigns.datasets.catalogue import KINDS
+from campaigns.datasets.exchange.door import FORMS
 from campaigns.errors import INTERRUPTED, AlwslError
 from campaigns.recipe import BACKBONES, HEADS, Recipe, shipped
 from campaigns.recipe.metrics import METRICS
@@ -194,7 +195,7 @@ def test_every_key_of_a_recipe_is_documented_with_its_default(name: str) -> None
         assert keys[key] == ("" if default is None else _toml(default)), key
 
 
-REGISTRIES: tuple[Registry[Any], ...] = (REGISTRY, KINDS, BACKBONES, HEADS, METRICS, FORMATS, TABS)
+REGISTRIES: tuple[Registry[Any], ...] = (REGISTRY, KINDS, BACKBONES, HEADS, METRICS, FORMATS, TABS, FORMS)
 GROUPS = {registry.group: registry for registry in REGISTRIES}
 
 

@@ -20,7 +20,7 @@ from pathlib import Path
 from tests.fuzz.mutations import mutated
 
 CORPUS = Path(__file__).parent / "corpus"
-READER_NAMES = ("recipe", "voc", "coco", "csv", "journal", "task", "picks", "safetensors", "scores")
+READER_NAMES = ("recipe", "voc", "coco", "csv", "labels", "journal", "task", "picks", "safetensors", "scores")
 SECONDS = 2.0
 """A reader that takes longer over a few kilobytes hangs."""
 MIB = 1024

@@ -13,6 +13,7 @@ import numpy as np
 from campaigns.core.events import EpochDone, Evaluated, Event, Noted, Reused, RoundStarted, Started
 from campaigns.core.ids import JobKind
 from campaigns.datasets.coco_json import Options, read_index
+from campaigns.datasets.exchange.door import read_labels
 from campaigns.datasets.folder import open_folder
 from campaigns.datasets.image_list import read_image_list
 from campaigns.datasets.official import VOC_CLASSES
@@ -121,6 +122,16 @@ def _csv(folder: Path) -> Read:
         if cut:
             (folder / "classes.txt").write_bytes(classes)
         open_folder(folder)
+
+    return read
+
+
+def _labels(folder: Path) -> Read:
+    path = folder / "labels"
+
+    def read(data: bytes) -> None:
+        path.write_bytes(data)
+        read_labels(path, images=IMAGES, classes=("x", "y")).counts()
 
     return read
 
@@ -268,6 +279,14 @@ READERS: Mapping[str, Reader] = {
         b"image,labels,split\na.png,x;y,train\nb/c.png,x,test\n" + CUT + b"x\ny\n",
         b"image,x,y,split\na.png,1,?,\nb/c.png,0,1,test\n",
         b"\xef\xbb\xbf" + 'image,"é ""\n"\na.png,yes\n'.encode(),
+    )),
+    "labels": Reader(_labels, AlwslError, (
+        b'[{"data": {"image": "a.png"}, "annotations": '
+        b'[{"result": [{"type": "choices", "value": {"choices": ["x"]}}]}]}]',
+        b'[{"image": "a.png", "annotation_id": 1, "annotator": 1, "classes": "x"}]',
+        b'<annotations><image id="0" name="a.png"><tag label="x"/></image></annotations>',
+        b'{"categories": {"label": {"labels": [{"name": "x"}]}}, "items": [{"id": "a", "annotations": []}]}',
+        b'{"file_name": "a.png", "labels": ["x"]}\n', b"TRAIN,gs://b/a.png,x,y\n",
     )),
     "journal": Reader(_journal, ValueError, tuple(_journal_seeds())),
     "task": Reader(_task, Damaged, tuple(_task_seeds())),

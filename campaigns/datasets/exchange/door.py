@@ -16,7 +16,7 @@ from campaigns.datasets.exchange.label_file import (
     WriteOptions,
     merged,
 )
-from campaigns.datasets.exchange.label_form import LabelForm, Sheet
+from campaigns.datasets.exchange.label_form import LabelForm, LabelSheet
 from campaigns.datasets.exchange.recognition import parts_of
 from campaigns.datasets.mistakes import refuse
 from campaigns.errors import BadData, Mistake, UsageError
@@ -95,7 +95,7 @@ def write_labels(
         names = [name for name, entry in FORMS.items() if entry.write]
         raise UsageError(f"{chosen.title} is read, not written", hint=f"written are {', '.join(names)}")
     kept, notes = _carried(chosen, items)
-    sheet = Sheet(path.name, kept, tuple(classes), options or WriteOptions())
+    sheet = LabelSheet(path.name, kept, tuple(classes), options or WriteOptions())
     texts = chosen.write(sheet)
     with tempfile.TemporaryDirectory(prefix="alwsl-labels-") as scratch:
         trial = Path(scratch) / path.name

@@ -10,7 +10,7 @@ from pathlib import Path
 from campaigns.core.answers import Opinion
 from campaigns.core.text import is_printable
 from campaigns.datasets.exchange.image_finder import ImageFinder
-from campaigns.datasets.exchange.label_file import LabelFile, LabelItem, ReadOptions, Way
+from campaigns.datasets.exchange.label_file import LabelFile, LabelItem, MatchWay, ReadOptions
 from campaigns.datasets.raw_scores import Tally
 from campaigns.errors import Mistake, nearest
 
@@ -20,7 +20,7 @@ MOST_CLASSES = 10_000
 
 
 @dataclass(frozen=True, slots=True)
-class Draft:
+class LabelDraft:
     """An item before it is known which classes the whole file speaks of."""
 
     image: str
@@ -51,12 +51,12 @@ class Gathering:
     """Besides those that are counted by kind."""
     mentioned: set[str] = field(default_factory=set)
     """Classes that stand in the file, if only beside images that are not in the folder: they were offered too."""
-    _drafts: list[Draft] = field(default_factory=list)
+    _drafts: list[LabelDraft] = field(default_factory=list)
     _meant: dict[str, tuple[str, str]] = field(default_factory=dict)
-    _ways: Counter[Way] = field(default_factory=Counter)
+    _ways: Counter[MatchWay] = field(default_factory=Counter)
     _names: dict[str, str | None] = field(default_factory=dict)
     _absent: list[tuple[str, str]] = field(default_factory=list)
-    _alone: dict[str, Draft] = field(default_factory=dict)
+    _alone: dict[str, LabelDraft] = field(default_factory=dict)
 
     def image(self, name: str, where: str, *, is_copy: bool = False) -> str | None:
         """Return the image that a name means; None when there is none or no telling, which is noted.
@@ -70,10 +70,10 @@ class Gathering:
     def take_bytes(self, name: str, image: str) -> str:
         """Return the image whose bytes a file of that name has, and count it as matched."""
         self._names[name] = image
-        self._ways[Way.BYTES] += 1
+        self._ways[MatchWay.BYTES] += 1
         return image
 
-    def add(self, draft: Draft, *, is_alone: bool = True) -> None:
+    def add(self, draft: LabelDraft, *, is_alone: bool = True) -> None:
         """Take what a file says of an image; where it can say so once only, a second word that differs is a mistake."""
         if is_alone:
             first = self._alone.setdefault(draft.image, draft)

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from urllib.parse import parse_qs, unquote
 
-from campaigns.datasets.exchange.label_file import Way
+from campaigns.datasets.exchange.label_file import MatchWay
 from campaigns.datasets.image_names import ImageNames
 
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+://")
@@ -23,7 +23,7 @@ class Match:
 
     images: Sequence[str]
     """None when there is none; several when there is no telling."""
-    way: Way
+    way: MatchWay
     key: str
     """The name without what others put before it and without its suffix: another name of the same image ends alike."""
 
@@ -49,7 +49,7 @@ class ImageFinder:
     def find(self, name: str) -> Match:
         """Return the images that a name may mean, by the first of its spellings that leads to any."""
         if name in self._known:
-            return Match([name], Way.PATH, _stem(name))
+            return Match([name], MatchWay.PATH, _stem(name))
         if name not in self._matches:
             self._matches[name] = self._matched(name)
         return self._matches[name]
@@ -61,16 +61,16 @@ class ImageFinder:
     def _matched(self, name: str) -> Match:
         for spelling, way in _spellings(name):
             if whole := self._by_stem.get(_plain(spelling)):
-                return Match(whole, Way.STEM, _plain(spelling))
+                return Match(whole, MatchWay.STEM, _plain(spelling))
             images = self._names.match(spelling)
-            if not images and way is not Way.UPLOAD:
+            if not images and way is not MatchWay.UPLOAD:
                 images = self._names.match(f"/{spelling}")
             if images:
                 key = spelling.removeprefix(_NOWHERE)
                 return Match(images, _way(way, key, images[0]), _stem(key))
         if images := self._uploaded(name):
-            return Match(images, Way.UPLOAD, _stem(images[0].rpartition("/")[2]))
-        return Match([], Way.PATH, _stem(name))
+            return Match(images, MatchWay.UPLOAD, _stem(images[0].rpartition("/")[2]))
+        return Match([], MatchWay.PATH, _stem(name))
 
     def _uploaded(self, name: str) -> list[str]:
         """Return the images whose names Label Studio would have changed to this one: blanks and signs are dropped."""
@@ -84,20 +84,20 @@ class ImageFinder:
         return self._by_upload.get(_as_uploaded(bare), []) if bare else []
 
 
-def _spellings(name: str) -> Iterator[tuple[str, Way]]:
+def _spellings(name: str) -> Iterator[tuple[str, MatchWay]]:
     """Yield a name as it stands, then decoded, then without what an upload put before it."""
     if not _is_url(name) and "?d=" not in name:
-        yield name, Way.PATH
+        yield name, MatchWay.PATH
     decoded = list(dict.fromkeys(_decoded(name)))
-    yield from ((spelling, Way.URL) for spelling in decoded if spelling != name)
+    yield from ((spelling, MatchWay.URL) for spelling in decoded if spelling != name)
     for spelling in decoded:
         folders, slash, last = spelling.replace("\\", "/").rpartition("/")
         if roboflow := _ROBOFLOW.fullmatch(last):
-            yield f"{folders}{slash}{roboflow[1]}.{roboflow[2]}", Way.UPLOAD
+            yield f"{folders}{slash}{roboflow[1]}.{roboflow[2]}", MatchWay.UPLOAD
         elif _UPLOAD.match(last):
             bare = _UPLOAD.sub("", last, count=1)
             is_flat = not folders or "upload" in folders
-            yield (f"{_NOWHERE}{bare}" if is_flat else f"/{folders}/{bare}"), Way.UPLOAD
+            yield (f"{_NOWHERE}{bare}" if is_flat else f"/{folders}/{bare}"), MatchWay.UPLOAD
 
 
 def _decoded(name: str) -> Iterator[str]:
@@ -124,16 +124,16 @@ def _below_host(path: str) -> str:
     return path.partition("://")[2].partition("/")[2]
 
 
-def _way(way: Way, key: str, image: str) -> Way:
+def _way(way: MatchWay, key: str, image: str) -> MatchWay:
     """Return the way of a match, told apart where the name was taken as it stands."""
     plain = _plain(key)
-    if way is not Way.PATH:
+    if way is not MatchWay.PATH:
         return way
     if plain.lower() == _plain(image).lower():
-        return Way.PATH if key == image else Way.SPELLING
+        return MatchWay.PATH if key == image else MatchWay.SPELLING
     if _stem(image) == plain or _stem(image).endswith(f"/{plain}"):
-        return Way.STEM
-    return Way.TAIL
+        return MatchWay.STEM
+    return MatchWay.TAIL
 
 
 def _plain(name: str) -> str:

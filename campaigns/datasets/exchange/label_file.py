@@ -25,7 +25,7 @@ class Trait(StrEnum):
     SEVERAL = "several people"
 
 
-class Way(StrEnum):
+class MatchWay(StrEnum):
     """How the name in a file led to an image."""
 
     PATH = "by path"
@@ -90,7 +90,7 @@ class LabelFile:
     """The campaign's classes that the form asked about."""
     images: int = 0
     """Images that the file names, labelled or not."""
-    ways: Mapping[Way, int] = field(default_factory=dict)
+    ways: Mapping[MatchWay, int] = field(default_factory=dict)
     """How many of them were matched how."""
     mistakes: tuple[Mistake, ...] = ()
     """When there is one, nothing is to be taken."""

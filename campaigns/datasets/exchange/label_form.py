@@ -9,7 +9,7 @@ from campaigns.datasets.exchange.probe import Probe
 
 
 @dataclass(frozen=True, slots=True)
-class Sheet:
+class LabelSheet:
     """What is written: items, and the classes that they speak of."""
 
     file: str
@@ -33,7 +33,7 @@ class LabelForm:
     read: Callable[[Probe, Gathering], Sequence[str] | None]
     """Takes every item and mistake into the gathering; returns the classes that the file lists, None when it lists
     none. Raises BadData for what is not read at all."""
-    write: Callable[[Sheet], Mapping[str, str]] | None = None
+    write: Callable[[LabelSheet], Mapping[str, str]] | None = None
     """Text by the name of a file, the first of which is the one that is asked for. Raises BadData for what the form
     cannot carry."""
     carries: frozenset[Trait] = frozenset()

@@ -7,7 +7,7 @@ that nobody has said anything of the class, although the image has labels.
 from collections.abc import Mapping, Sequence
 
 from campaigns.core.answers import Opinion
-from campaigns.datasets.exchange.gathering import Draft, opinions
+from campaigns.datasets.exchange.gathering import LabelDraft, opinions
 from campaigns.datasets.exchange.label_file import LabelItem
 
 UNSURE, NO, OPEN = "unsure", "no", "open"
@@ -37,10 +37,10 @@ def marked_labels(item: LabelItem, classes: Sequence[str]) -> list[tuple[str, st
 
 def marked_draft(
     image: str, where: str, labels: list[tuple[str, str]], offered: tuple[str, ...] | None, **others: object
-) -> Draft:
+) -> LabelDraft:
     """Return the draft of an image with labels and their marks; the rest is a no."""
     by_mark = {mark: [name for name, its in labels if its == mark] for mark in ("", *MARKS)}
     says = opinions(by_mark[""], unsure=by_mark[UNSURE], no=by_mark[NO])
     left_open = frozenset(opinions(by_mark[OPEN]))
     says = {name: opinion for name, opinion in says.items() if name not in left_open}
-    return Draft(image, where, says, True, offered, left_open, **others)  # type: ignore[arg-type]
+    return LabelDraft(image, where, says, True, offered, left_open, **others)  # type: ignore[arg-type]

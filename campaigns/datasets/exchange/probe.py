@@ -81,7 +81,10 @@ class Probe:
         except (ValueError, RecursionError):
             if self.path.suffix.lower() != ".jsonl":
                 return None
-        text, _ = decoded(bounded(self.path, MOST_BYTES))
+        try:
+            text, _ = decoded(bounded(self.path, MOST_BYTES))
+        except ValueError:
+            return None
         # Lines of JSON end with a line feed alone; other ends of lines may stand inside a name.
         return [(number, _value(line)) for number, line in enumerate(text.split("\n"), start=1) if line.strip()]
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 from campaigns.core.answers import Opinion
 from campaigns.datasets.columns import NO_SPLIT, roles
 from campaigns.datasets.dataset import DIFFICULT, NEGATIVE, POSITIVE
-from campaigns.datasets.exchange.gathering import Draft, Gathering, opinions
+from campaigns.datasets.exchange.gathering import Gathering, LabelDraft, opinions
 from campaigns.datasets.exchange.probe import Probe
 from campaigns.datasets.label_cells import Division, division
 from campaigns.datasets.table_reader import CELLS, Lines, TableOptions, TableReader
@@ -82,7 +82,7 @@ def _wide(gathering: Gathering, reader: TableReader, lines: Lines) -> None:
         where = f"{reader.path}:{first[name]}"
         image, says = gathering.image(name, where), by_cells[values]
         if image is not None and says and name not in nobody:
-            gathering.add(Draft(image, where, says))
+            gathering.add(LabelDraft(image, where, says))
 
 
 def _unlabelled(gathering: Gathering, reader: TableReader, lines: Lines) -> set[str]:
@@ -121,7 +121,7 @@ def _long(gathering: Gathering, reader: TableReader, lines: Lines, separator: st
         image = gathering.image(name, f"{reader.path}:{number}")
         if image is not None:
             says = opinions(together[name] if is_long else names)
-            gathering.add(Draft(image, f"{reader.path}:{number}", says, is_rest_no=True))
+            gathering.add(LabelDraft(image, f"{reader.path}:{number}", says, is_rest_no=True))
 
 
 def _division(gathering: Gathering, cells: Sequence[str], usual: str | None) -> Division:

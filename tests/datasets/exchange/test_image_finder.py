@@ -5,33 +5,33 @@ import unicodedata
 import pytest
 
 from campaigns.datasets.exchange.image_finder import ImageFinder
-from campaigns.datasets.exchange.label_file import Way
+from campaigns.datasets.exchange.label_file import MatchWay
 
 IMAGES = ["street/002307.jpg", "yard/003054.jpg", "a/1.jpg", "b/1.jpg", "1.jpg", "photos/über (1).png", "x y.jpg"]
 LED = {
-    "street/002307.jpg": ("street/002307.jpg", Way.PATH),
-    "/data/upload/3/1a2b3c4d-002307.jpg": ("street/002307.jpg", Way.UPLOAD),
-    "1a2b3c4d-002307.jpg": ("street/002307.jpg", Way.UPLOAD),
-    "/data/upload/3/1a2b3c4d-über_1.png": ("photos/über (1).png", Way.UPLOAD),
-    "/data/upload/3/1a2b3c4d-%C3%BCber_1.png": ("photos/über (1).png", Way.UPLOAD),
-    "/data/local-files/?d=photos%2Fyard%2F003054.jpg": ("yard/003054.jpg", Way.URL),
-    "/data/local-files/?d=all/a/1.jpg": ("a/1.jpg", Way.URL),
-    "s3://bucket/photos/a/1.jpg": ("a/1.jpg", Way.URL),
-    "gs://bucket/1.jpg": ("1.jpg", Way.URL),
-    "https://example.test/photos/street/002307.jpg?token=1": ("street/002307.jpg", Way.URL),
-    "https://example.test/x%20y.jpg": ("x y.jpg", Way.URL),
-    "file:///home/anna/b/1.jpg": ("b/1.jpg", Way.URL),
-    "C:\\photos\\street\\002307.jpg": ("street/002307.jpg", Way.TAIL),
-    "yard\\003054.jpg": ("yard/003054.jpg", Way.SPELLING),
-    "./yard/003054.jpg": ("yard/003054.jpg", Way.SPELLING),
-    "street/002307.JPG": ("street/002307.jpg", Way.SPELLING),
-    "/somebody/elsewhere/b/1.jpg": ("b/1.jpg", Way.TAIL),
-    "other/002307.jpg": ("street/002307.jpg", Way.TAIL),
-    "002307": ("street/002307.jpg", Way.STEM),
-    "street/002307": ("street/002307.jpg", Way.STEM),
-    "1": ("1.jpg", Way.STEM),
-    "002307_jpg.rf.0a1b2c3d4e.jpg": ("street/002307.jpg", Way.UPLOAD),
-    unicodedata.normalize("NFD", "photos/über (1).png"): ("photos/über (1).png", Way.SPELLING),
+    "street/002307.jpg": ("street/002307.jpg", MatchWay.PATH),
+    "/data/upload/3/1a2b3c4d-002307.jpg": ("street/002307.jpg", MatchWay.UPLOAD),
+    "1a2b3c4d-002307.jpg": ("street/002307.jpg", MatchWay.UPLOAD),
+    "/data/upload/3/1a2b3c4d-über_1.png": ("photos/über (1).png", MatchWay.UPLOAD),
+    "/data/upload/3/1a2b3c4d-%C3%BCber_1.png": ("photos/über (1).png", MatchWay.UPLOAD),
+    "/data/local-files/?d=photos%2Fyard%2F003054.jpg": ("yard/003054.jpg", MatchWay.URL),
+    "/data/local-files/?d=all/a/1.jpg": ("a/1.jpg", MatchWay.URL),
+    "s3://bucket/photos/a/1.jpg": ("a/1.jpg", MatchWay.URL),
+    "gs://bucket/1.jpg": ("1.jpg", MatchWay.URL),
+    "https://example.test/photos/street/002307.jpg?token=1": ("street/002307.jpg", MatchWay.URL),
+    "https://example.test/x%20y.jpg": ("x y.jpg", MatchWay.URL),
+    "file:///home/anna/b/1.jpg": ("b/1.jpg", MatchWay.URL),
+    "C:\\photos\\street\\002307.jpg": ("street/002307.jpg", MatchWay.TAIL),
+    "yard\\003054.jpg": ("yard/003054.jpg", MatchWay.SPELLING),
+    "./yard/003054.jpg": ("yard/003054.jpg", MatchWay.SPELLING),
+    "street/002307.JPG": ("street/002307.jpg", MatchWay.SPELLING),
+    "/somebody/elsewhere/b/1.jpg": ("b/1.jpg", MatchWay.TAIL),
+    "other/002307.jpg": ("street/002307.jpg", MatchWay.TAIL),
+    "002307": ("street/002307.jpg", MatchWay.STEM),
+    "street/002307": ("street/002307.jpg", MatchWay.STEM),
+    "1": ("1.jpg", MatchWay.STEM),
+    "002307_jpg.rf.0a1b2c3d4e.jpg": ("street/002307.jpg", MatchWay.UPLOAD),
+    unicodedata.normalize("NFD", "photos/über (1).png"): ("photos/über (1).png", MatchWay.SPELLING),
 }
 
 

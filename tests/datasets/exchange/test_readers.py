@@ -9,7 +9,7 @@ import pytest
 
 from campaigns.core.answers import Opinion
 from campaigns.datasets.exchange.door import FORMS, read_labels, require_right
-from campaigns.datasets.exchange.label_file import ClassCount, LabelFile, ReadOptions, Way, merged
+from campaigns.datasets.exchange.label_file import ClassCount, LabelFile, MatchWay, ReadOptions, merged
 from campaigns.datasets.exchange.label_form import LabelForm
 from campaigns.errors import BadData, NoSuchName
 
@@ -128,7 +128,7 @@ def test_label_studio_min_without_a_config(tmp_path: Path) -> None:
     ]
     path = wrote(tmp_path / "p.json", rows)
     assert labels(path) == {"a.jpg": {"car": YES, "cat": YES}, "b.jpg": {"car": YES, "cat": NO}}
-    assert read(path).ways == {Way.UPLOAD: 3}
+    assert read(path).ways == {MatchWay.UPLOAD: 3}
 
 
 def test_label_studio_tsv(tmp_path: Path) -> None:
@@ -300,7 +300,7 @@ def test_folders_are_classes_by_name_or_by_bytes(tmp_path: Path) -> None:
     assert labels(tmp_path / "sorted") == {"a.jpg": {"car": YES, "cat": YES}, "b.jpg": {"cat": YES, "car": NO}}
     wrote(tmp_path / "mine/b.jpg", "0")
     label_file = require_right(read(tmp_path / "sorted", root=tmp_path / "mine", skip_missing=True))
-    assert label_file.ways[Way.BYTES] == 1
+    assert label_file.ways[MatchWay.BYTES] == 1
 
 
 def test_fiftyone_numbers_names_and_lists(tmp_path: Path) -> None:

@@ -5,7 +5,7 @@ An image without a label says nothing; any other says no of every other class th
 
 from collections.abc import Sequence
 
-from campaigns.datasets.exchange.gathering import Draft, Gathering, opinions
+from campaigns.datasets.exchange.gathering import Gathering, LabelDraft, opinions
 from campaigns.datasets.exchange.label_form import LabelForm
 from campaigns.datasets.exchange.probe import Probe
 from campaigns.datasets.formats import SUFFIXES, suffix_of
@@ -54,7 +54,7 @@ def _read(probe: Probe, gathering: Gathering) -> Sequence[str] | None:
         gathering.notes.append(f"{boxes} boxes were left out: --boxes as-classes reads them as labels")
     for image, names in labels.items():
         if names or gathering.options.empty == "nothing":
-            gathering.add(Draft(image, places[image], opinions(names), is_rest_no=True))
+            gathering.add(LabelDraft(image, places[image], opinions(names), is_rest_no=True))
     return None
 
 

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 from campaigns.datasets.coco_json import Options, read_index
 from campaigns.datasets.coco_layout import has_coco_keys
-from campaigns.datasets.exchange.gathering import Draft, Gathering, names_of, opinions
+from campaigns.datasets.exchange.gathering import Gathering, LabelDraft, names_of, opinions
 from campaigns.datasets.exchange.label_form import LabelForm
 from campaigns.datasets.exchange.probe import Probe
 from campaigns.errors import BadData, Mistake
@@ -33,7 +33,7 @@ def _read(probe: Probe, gathering: Gathering) -> Sequence[str] | None:
         image = gathering.image(name, where)
         if image is not None and (present.any() or gathering.options.empty == "nothing"):
             says = opinions(names[at] for at in present.nonzero()[0])
-            gathering.add(Draft(image, where, says, is_rest_no=True, offered=names))
+            gathering.add(LabelDraft(image, where, says, is_rest_no=True, offered=names))
     return names
 
 

@@ -8,9 +8,9 @@ looked for are tags with the attribute `unsure`, `no` or `open`, which the label
 from collections.abc import Mapping, Sequence
 from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
-from campaigns.datasets.exchange.gathering import Draft, Gathering, names_of
+from campaigns.datasets.exchange.gathering import Gathering, LabelDraft, names_of
 from campaigns.datasets.exchange.label_file import Trait
-from campaigns.datasets.exchange.label_form import LabelForm, Sheet
+from campaigns.datasets.exchange.label_form import LabelForm, LabelSheet
 from campaigns.datasets.exchange.marks import MARKS, mark_of, marked_draft, marked_labels
 from campaigns.datasets.exchange.probe import Probe
 from campaigns.datasets.exchange.xml_tree import read_xml
@@ -47,7 +47,7 @@ def _read(probe: Probe, gathering: Gathering) -> Sequence[str] | None:
         if labels:
             gathering.add(marked_draft(image, where, labels, offered))
         elif gathering.options.empty == "nothing":
-            gathering.add(Draft(image, where, is_rest_no=True, offered=offered))
+            gathering.add(LabelDraft(image, where, is_rest_no=True, offered=offered))
     if boxes and not has_boxes:
         gathering.notes.append(f"{boxes} boxes and outlines were left out: --boxes as-classes reads them as labels")
     return offered
@@ -67,7 +67,7 @@ def _attributes(tag: Element) -> Mapping[str, object]:
     return {attribute.get("name", ""): attribute.text or "" for attribute in tag.findall("attribute")}
 
 
-def _write(sheet: Sheet) -> Mapping[str, str]:
+def _write(sheet: LabelSheet) -> Mapping[str, str]:
     root = Element("annotations")
     SubElement(root, "version").text = "1.1"
     task = SubElement(SubElement(root, "meta"), "task")

@@ -9,9 +9,9 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from campaigns.datasets.exchange.gathering import Draft, Gathering, names_of, seconds_of
-from campaigns.datasets.exchange.label_file import LabelItem, Trait, Way
-from campaigns.datasets.exchange.label_form import LabelForm, Sheet
+from campaigns.datasets.exchange.gathering import Gathering, LabelDraft, names_of, seconds_of
+from campaigns.datasets.exchange.label_file import LabelItem, MatchWay, Trait
+from campaigns.datasets.exchange.label_form import LabelForm, LabelSheet
 from campaigns.datasets.exchange.marks import mark_of, marked_draft, marked_labels
 from campaigns.datasets.exchange.probe import Probe
 from campaigns.errors import Mistake
@@ -61,11 +61,11 @@ def _take(
         "by": by if isinstance(by, str) else None,
     }
     if isinstance(skip, str):
-        gathering.add(Draft(image, where, skip=skip, **others))
+        gathering.add(LabelDraft(image, where, skip=skip, **others))
     elif labels:
         gathering.add(marked_draft(image, where, labels, offered, **others))
     elif gathering.options.empty == "nothing":
-        gathering.add(Draft(image, where, is_rest_no=True, offered=offered, **others))
+        gathering.add(LabelDraft(image, where, is_rest_no=True, offered=offered, **others))
 
 
 def _labels(
@@ -90,11 +90,11 @@ def _name(item: Node, gathering: Gathering) -> str:
     media = [node for key in ("image", "media") if isinstance(node := item.get(key), dict)]
     path = next((str(node["path"]) for node in media if isinstance(node.get("path"), str)), "")
     by_path = gathering.finder.find(path)
-    is_exact = bool(by_path.images) and by_path.way is Way.PATH
+    is_exact = bool(by_path.images) and by_path.way is MatchWay.PATH
     return path if is_exact or (len(gathering.finder.find(item["id"]).images) != 1 and path) else str(item["id"])
 
 
-def _write(sheet: Sheet) -> Mapping[str, str]:
+def _write(sheet: LabelSheet) -> Mapping[str, str]:
     numbers = {name: place for place, name in enumerate(sheet.classes)}
     labels = [{"name": name, "parent": "", "attributes": []} for name in sheet.classes]
     tree = {
@@ -107,7 +107,7 @@ def _write(sheet: Sheet) -> Mapping[str, str]:
     return {sheet.file: json.dumps(tree, ensure_ascii=False) + "\n"}
 
 
-def _item(item: LabelItem, numbers: Mapping[str, int], sheet: Sheet) -> Node:
+def _item(item: LabelItem, numbers: Mapping[str, int], sheet: LabelSheet) -> Node:
     annotations = [
         {"id": 0, "type": "label", "attributes": {mark: True} if mark else {}, "group": 0, "label_id": numbers[name]}
         for name, mark in marked_labels(item, sheet.classes)

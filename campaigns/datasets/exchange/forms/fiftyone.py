@@ -5,7 +5,7 @@ An image without a label says nothing; any other says no of every other class th
 
 from collections.abc import Sequence
 
-from campaigns.datasets.exchange.gathering import Draft, Gathering, names_of, opinions
+from campaigns.datasets.exchange.gathering import Gathering, LabelDraft, names_of, opinions
 from campaigns.datasets.exchange.label_form import LabelForm
 from campaigns.datasets.exchange.probe import Probe
 
@@ -33,7 +33,7 @@ def _read(probe: Probe, gathering: Gathering) -> Sequence[str] | None:
             gathering.tally.add("label", where, str(error))
             continue
         if image is not None and (names or (value is not None and gathering.options.empty == "nothing")):
-            gathering.add(Draft(image, where, opinions(names), is_rest_no=True, offered=offered))
+            gathering.add(LabelDraft(image, where, opinions(names), is_rest_no=True, offered=offered))
     return offered
 
 

@@ -9,7 +9,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from campaigns.datasets.exchange.gathering import Draft, Gathering, opinions
+from campaigns.datasets.exchange.gathering import Gathering, LabelDraft, opinions
 from campaigns.datasets.exchange.label_form import LabelForm
 from campaigns.datasets.exchange.probe import Probe
 from campaigns.datasets.folder_tree import file_tree
@@ -43,7 +43,7 @@ def _read(probe: Probe, gathering: Gathering) -> Sequence[str] | None:
             classes[image].append(folders[0])
             places.setdefault(image, str(probe.path / name))
     for image, names in classes.items():
-        gathering.add(Draft(image, places[image], opinions(names), is_rest_no=True))
+        gathering.add(LabelDraft(image, places[image], opinions(names), is_rest_no=True))
     gathering.notes.append("the folder of a picture is its class: the other folders were read as no")
     return tuple(dict.fromkeys(offered))
 

@@ -10,9 +10,9 @@ from typing import Any
 
 from campaigns.core.answers import Opinion
 from campaigns.datasets.columns import LABELS
-from campaigns.datasets.exchange.gathering import Draft, Gathering, opinions, seconds_of
+from campaigns.datasets.exchange.gathering import Gathering, LabelDraft, opinions, seconds_of
 from campaigns.datasets.exchange.label_file import LabelItem, Trait
-from campaigns.datasets.exchange.label_form import LabelForm, Sheet
+from campaigns.datasets.exchange.label_form import LabelForm, LabelSheet
 from campaigns.datasets.exchange.probe import Probe
 
 FILE = "file_name"
@@ -43,7 +43,7 @@ def _read(probe: Probe, gathering: Gathering) -> Sequence[str] | None:
     return None
 
 
-def _draft(image: str, where: str, row: Node, gathering: Gathering) -> Draft | None:
+def _draft(image: str, where: str, row: Node, gathering: Gathering) -> LabelDraft | None:
     """Return what a line says; None when it says nothing."""
     skip, seconds, by = row.get("skip"), row.get("seconds"), row.get("by")
     others: dict[str, Any] = {
@@ -51,7 +51,7 @@ def _draft(image: str, where: str, row: Node, gathering: Gathering) -> Draft | N
         "by": by if isinstance(by, str) else None,
     }
     if isinstance(skip, str):
-        return Draft(image, where, skip=skip, **others)
+        return LabelDraft(image, where, skip=skip, **others)
     key = next((name for name in LABELS if name in row), None)
     try:
         if key is None:
@@ -66,10 +66,10 @@ def _draft(image: str, where: str, row: Node, gathering: Gathering) -> Draft | N
     has_absent = isinstance(row.get("absent"), list)
     if has_absent and not (yes or unsure or absent):
         return None
-    return Draft(image, where, opinions(yes, unsure=unsure, no=absent), is_rest_no=not has_absent, **others)
+    return LabelDraft(image, where, opinions(yes, unsure=unsure, no=absent), is_rest_no=not has_absent, **others)
 
 
-def _by_column(image: str, where: str, row: Node, gathering: Gathering) -> Draft | None:
+def _by_column(image: str, where: str, row: Node, gathering: Gathering) -> LabelDraft | None:
     """Return what true and false say in fields that are named after classes."""
     known = set(gathering.known) if gathering.known is not None else None
     marks = {
@@ -78,7 +78,7 @@ def _by_column(image: str, where: str, row: Node, gathering: Gathering) -> Draft
         if isinstance(value, bool) or (known and name in known and value in (0, 1))
     }
     yes = [name for name, value in marks.items() if value]
-    return Draft(image, where, opinions(yes, no=marks.keys() - set(yes))) if marks else None
+    return LabelDraft(image, where, opinions(yes, no=marks.keys() - set(yes))) if marks else None
 
 
 def _names(value: object, gathering: Gathering) -> list[str]:
@@ -103,11 +103,11 @@ def _names(value: object, gathering: Gathering) -> list[str]:
     return names
 
 
-def _write(sheet: Sheet) -> Mapping[str, str]:
+def _write(sheet: LabelSheet) -> Mapping[str, str]:
     return {sheet.file: "".join(json.dumps(_line(item, sheet), ensure_ascii=False) + "\n" for item in sheet.items)}
 
 
-def _line(item: LabelItem, sheet: Sheet) -> Node:
+def _line(item: LabelItem, sheet: LabelSheet) -> Node:
     labels = item.labels
     by_opinion = {
         key: [name for name in sheet.classes if labels.get(name) is opinion]

@@ -10,9 +10,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from campaigns.core.answers import Opinion
-from campaigns.datasets.exchange.gathering import Draft, Gathering, names_of, opinions, seconds_of
+from campaigns.datasets.exchange.gathering import Gathering, LabelDraft, names_of, opinions, seconds_of
 from campaigns.datasets.exchange.label_file import LabelItem, Trait
-from campaigns.datasets.exchange.label_form import LabelForm, Sheet
+from campaigns.datasets.exchange.label_form import LabelForm, LabelSheet
 from campaigns.datasets.exchange.labelstudio_config import (
     CLASSES,
     OPEN,
@@ -63,18 +63,18 @@ def _read(probe: Probe, gathering: Gathering) -> Sequence[str] | None:
     return controls.offered
 
 
-def _draft(image: str, where: str, annotation: Node, controls: Controls) -> Draft:
+def _draft(image: str, where: str, annotation: Node, controls: Controls) -> LabelDraft:
     seconds = seconds_of(annotation.get("lead_time"))
     by = person(annotation.get("completed_by"))
     if annotation.get("was_cancelled"):
         reason = annotation.get("skip_reason")
         skip = reason if isinstance(reason, str) and reason else CANCELLED
-        return Draft(image, where, skip=skip, seconds=seconds, by=by)
+        return LabelDraft(image, where, skip=skip, seconds=seconds, by=by)
     choices = _choices(annotation)
     unsure = choices.get(controls.unsure or "", ())
     says = opinions((name for control in controls.classes for name in choices.get(control, ())), unsure=unsure)
     left_open = frozenset(choices.get(controls.open or "", ())) - set(says)
-    return Draft(image, where, says, True, controls.offered, left_open, seconds=seconds, by=by)
+    return LabelDraft(image, where, says, True, controls.offered, left_open, seconds=seconds, by=by)
 
 
 def person(value: object) -> str | None:
@@ -123,7 +123,7 @@ def _image_of(data: Node, key: str | None) -> str | None:
     return usual or (pictures[0] if len(pictures) == 1 else None)
 
 
-def _write(sheet: Sheet) -> Mapping[str, str]:
+def _write(sheet: LabelSheet) -> Mapping[str, str]:
     by_image: dict[str, list[LabelItem]] = {}
     for item in sheet.items:
         by_image.setdefault(item.image, []).append(item)
@@ -165,7 +165,7 @@ def _results(by_control: Mapping[str, Sequence[str]]) -> Iterator[Node]:
             }  # fmt: skip
 
 
-def _predictions(image: str, score: float, sheet: Sheet) -> list[Node]:
+def _predictions(image: str, score: float, sheet: LabelSheet) -> list[Node]:
     """Return what a model takes for there; its score is the image's place, by which Label Studio sorts tasks."""
     probabilities = sheet.options.predictions.get(image)
     if probabilities is None:

@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from campaigns.datasets.exchange.forms.labelstudio import person
-from campaigns.datasets.exchange.gathering import Draft, Gathering, names_of, opinions, seconds_of
+from campaigns.datasets.exchange.gathering import Gathering, LabelDraft, names_of, opinions, seconds_of
 from campaigns.datasets.exchange.label_file import Trait
 from campaigns.datasets.exchange.label_form import LabelForm
 from campaigns.datasets.exchange.labelstudio_config import LabelConfig, controls_of, read_config
@@ -76,7 +76,7 @@ def _read(rows: Sequence[tuple[str, Row]], gathering: Gathering) -> Sequence[str
         says = opinions((value for control in controls.classes for value in cells[control]), unsure=unsure)
         left_open = frozenset(cells.get(controls.open or "", ())) - set(says)
         by = person(row.get("annotator"))
-        draft = Draft(
+        draft = LabelDraft(
             image, where, says, True, controls.offered, left_open, seconds=seconds_of(row.get("lead_time")), by=by
         )
         gathering.add(draft, is_alone=False)

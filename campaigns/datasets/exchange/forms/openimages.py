@@ -9,7 +9,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from campaigns.datasets.exchange.gathering import Draft, Gathering, opinions
+from campaigns.datasets.exchange.gathering import Gathering, LabelDraft, opinions
 from campaigns.datasets.exchange.label_file import Trait
 from campaigns.datasets.exchange.label_form import LabelForm
 from campaigns.datasets.exchange.probe import Probe
@@ -45,7 +45,7 @@ def _read(probe: Probe, gathering: Gathering) -> Sequence[str] | None:
     for image, where in places.items():
         if both := set(yes[image]) & set(no[image]):
             gathering.tally.add("both", where, f"image {image!r} is said to hold {min(both)!r} and not to hold it")
-        gathering.add(Draft(image, where, opinions(yes[image], no=no[image])))
+        gathering.add(LabelDraft(image, where, opinions(yes[image], no=no[image])))
     return None
 
 

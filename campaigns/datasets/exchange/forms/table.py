@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from campaigns.core.answers import Opinion
 from campaigns.datasets.exchange.gathering import Gathering
 from campaigns.datasets.exchange.label_file import Trait
-from campaigns.datasets.exchange.label_form import LabelForm, Sheet
+from campaigns.datasets.exchange.label_form import LabelForm, LabelSheet
 from campaigns.datasets.exchange.probe import Probe
 from campaigns.datasets.exchange.tables import read_table_into
 
@@ -27,7 +27,7 @@ def _read(probe: Probe, gathering: Gathering) -> Sequence[str] | None:
     return None
 
 
-def _write(sheet: Sheet) -> Mapping[str, str]:
+def _write(sheet: LabelSheet) -> Mapping[str, str]:
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(["image", *sheet.classes])

@@ -7,9 +7,9 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 
 from campaigns.core.answers import Opinion
-from campaigns.datasets.exchange.gathering import Draft, Gathering
+from campaigns.datasets.exchange.gathering import Gathering, LabelDraft
 from campaigns.datasets.exchange.label_file import Trait
-from campaigns.datasets.exchange.label_form import LabelForm, Sheet
+from campaigns.datasets.exchange.label_form import LabelForm, LabelSheet
 from campaigns.datasets.exchange.probe import MOST_BYTES, Probe
 from campaigns.datasets.files import bounded_text
 from campaigns.errors import BadData, Mistake
@@ -45,11 +45,11 @@ def _read(probe: Probe, gathering: Gathering) -> Sequence[str] | None:
                 places.setdefault(image, where)
                 says[image][name] = WORDS[words[1]]
     for image, opinions in says.items():
-        gathering.add(Draft(image, places[image], opinions))
+        gathering.add(LabelDraft(image, places[image], opinions))
     return tuple(dict.fromkeys(classes))
 
 
-def _write(sheet: Sheet) -> Mapping[str, str]:
+def _write(sheet: LabelSheet) -> Mapping[str, str]:
     split = sheet.options.split
     if bad := [name for name in sheet.classes if "/" in name or name.startswith(".")]:
         raise BadData(f"class {bad[0]!r} cannot be the name of a file", hint="rename the class, or write another form")
