@@ -214,7 +214,7 @@ def _measured(setting: Setting, round_: Round, logits: NDArray[np.float32]) -> E
         value=None if math.isnan(mean) else mean,
         per_class=or_none(dict(zip(setting.dataset.classes, values, strict=True))),
         # They count every class of every image: what people have not said yet would count as absent.
-        further=or_none(further_values(logits, labels)) if told.test_labels is None else {},
+        further={} if (labels == UNKNOWN).any() else or_none(further_values(logits, labels)),
     )
 
 
