@@ -40,7 +40,7 @@ class ClassLook:
 
 
 @dataclass(frozen=True, slots=True)
-class Marks:
+class ClassMarks:
     """What is marked on an image, and what a model says of it."""
 
     classes: Sequence[str]
@@ -107,7 +107,7 @@ def nothing(view: DeskView) -> str:
     return "Nothing is asked for now: the campaign trains and chooses the next images.\nThey come here by themselves."
 
 
-def classes(marks: Marks, look: ClassLook) -> Text:
+def classes(marks: ClassMarks, look: ClassLook) -> Text:
     """Draw a line a class: its digit, its name, its mark, and what the model says; the lit one stands out.
 
     Where there are more classes than lines, those with a digit come first, then those that are marked, lit, walked or
@@ -122,7 +122,7 @@ def classes(marks: Marks, look: ClassLook) -> Text:
     return Text("\n", no_wrap=True).join(lines)
 
 
-def one_class(marks: Marks, look: ClassLook) -> Text:
+def one_class(marks: ClassMarks, look: ClassLook) -> Text:
     """Draw the lit class alone, where there is no room for more, and how many are marked."""
     line = _line(marks, marks.lit, look, _columns(marks, [marks.lit], look), set(doubtful(marks.probabilities)))
     count = sum(opinion is Opinion.YES for opinion in marks.says.values())
@@ -150,7 +150,7 @@ def in_words(answer: Answer) -> str:
     return f"{present}; the rest no" if answer.is_rest_no and names else present
 
 
-def _shown(marks: Marks, in_doubt: set[int], lines: int) -> list[int]:
+def _shown(marks: ClassMarks, in_doubt: set[int], lines: int) -> list[int]:
     count = len(marks.classes)
     if count <= lines:
         return list(range(count))
@@ -166,7 +166,7 @@ class _Columns:
     has_bars: bool
 
 
-def _columns(marks: Marks, places: Sequence[int], look: ClassLook) -> _Columns:
+def _columns(marks: ClassMarks, places: Sequence[int], look: ClassLook) -> _Columns:
     """Return how a line is divided: names are cut last, after the words of marks and the bars have gone."""
     longest = max(cell_len(printable(marks.classes[at])) for at in places)
     free = look.columns - 6 - (5 if marks.probabilities is not None else 0)  # beside arrow, digit, mark, number
@@ -176,7 +176,7 @@ def _columns(marks: Marks, places: Sequence[int], look: ClassLook) -> _Columns:
     return _Columns(min(longest, free - (BAR if has_bars else 0)), has_words, has_bars)
 
 
-def _line(marks: Marks, at: int, look: ClassLook, columns: _Columns, in_doubt: set[int]) -> Text:
+def _line(marks: ClassMarks, at: int, look: ClassLook, columns: _Columns, in_doubt: set[int]) -> Text:
     palette, is_lit, opinion = look.palette, at == marks.lit, marks.says.get(at)
     line = Text(no_wrap=True).append((">" if look.is_ascii else "▸") if is_lit else " ", palette.accent)
     line.append(f"{DIGITS[at]} " if at < len(DIGITS) else "  ", palette.accent)

@@ -74,7 +74,7 @@ class ClassChange:
 
 
 @dataclass(frozen=True, slots=True)
-class Closing:
+class RequestClosing:
     """A request is closed: what of it was not answered goes back to the pool."""
 
     at: float
@@ -95,11 +95,11 @@ class Import:
     """How many answers follow."""
 
 
-Statement = Answer | TakesBack | ClassChange | Closing | Import
+Statement = Answer | TakesBack | ClassChange | RequestClosing | Import
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class AnswerLine:
     """One line of what people said, with its place in it."""
 
     number: int

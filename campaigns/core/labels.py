@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from campaigns.core.answers import Answer, ClassChange, Closing, Entry, Import, Opinion, TakesBack
+from campaigns.core.answers import Answer, AnswerLine, ClassChange, Import, Opinion, RequestClosing, TakesBack
 
 
 class Label(StrEnum):
@@ -55,7 +55,7 @@ class Labelling:
     """Number of the last line; 0 when nobody has said anything."""
 
 
-def resolve(entries: Iterable[Entry]) -> Labelling:
+def resolve(entries: Iterable[AnswerLine]) -> Labelling:
     """Return what lines of answers come to; a line that is there twice counts once.
 
     Answers of different images may change places; what one person says of one image counts in the order of numbers.
@@ -72,7 +72,7 @@ def resolve(entries: Iterable[Entry]) -> Labelling:
             words.hear(entry.number, entry.statement)
     return Labelling(
         images=words.images(),
-        closed=frozenset(e.statement.request for e in standing if isinstance(e.statement, Closing)),
+        closed=frozenset(e.statement.request for e in standing if isinstance(e.statement, RequestClosing)),
         added=tuple(dict.fromkeys(renamed.get(c.adds, c.adds) for c in changes if c.adds is not None)),
         renamed=renamed,
         retired=retired,
@@ -80,7 +80,7 @@ def resolve(entries: Iterable[Entry]) -> Labelling:
     )
 
 
-def _taken_back(entries: list[Entry]) -> set[int]:
+def _taken_back(entries: list[AnswerLine]) -> set[int]:
     """Return the numbers of lines that count no more."""
     void: set[int] = set()
     imports = {e.number: e.statement.images for e in entries if isinstance(e.statement, Import)}

@@ -11,12 +11,12 @@ import msgspec
 
 from campaigns.core.answers import (
     Answer,
+    AnswerLine,
     Channel,
     ClassChange,
-    Closing,
-    Entry,
     Import,
     Opinion,
+    RequestClosing,
     Statement,
     TakesBack,
 )
@@ -38,7 +38,7 @@ _SYNC = getattr(os, "fdatasync", os.fsync)
 class Appended:
     """Lines that are on the disk now."""
 
-    entries: tuple[Entry, ...]
+    entries: tuple[AnswerLine, ...]
     cut: int = 0
     """Bytes of a half line at the end of the file, which a writer that was killed left and this one cut off."""
 
@@ -76,14 +76,14 @@ class _Line(msgspec.Struct, rename={"class_": "class", "import_": "import", "req
     classes: tuple[str, ...] = ()
 
 
-def to_line(entry: Entry) -> str:
+def to_line(entry: AnswerLine) -> str:
     """Return one line of the file, newline included."""
     what = entry.statement
     head: dict[str, Any] = {"n": entry.number, "at": what.at, "by": what.by}
     return json.dumps(head | _body(what), allow_nan=False, separators=(",", ":")) + "\n"
 
 
-def from_line(line: bytes) -> Entry:
+def from_line(line: bytes) -> AnswerLine:
     """Return what a line of the file says.
 
     Raises:
@@ -98,7 +98,7 @@ def from_line(line: bytes) -> Entry:
         raise ValueError("it says several things at once")
     if not kinds:
         raise NewerLine("it says nothing that this version knows")
-    return Entry(read.n, _statement_of(read))
+    return AnswerLine(read.n, _statement_of(read))
 
 
 def append(paths: LabelPaths, statements: Sequence[Statement]) -> Appended:
@@ -115,7 +115,7 @@ def append(paths: LabelPaths, statements: Sequence[Statement]) -> Appended:
         if cut:
             os.ftruncate(file.fileno(), end)
         first = 1 + _last_number(paths.answers, end)
-        entries = tuple(Entry(number, statement) for number, statement in enumerate(statements, first))
+        entries = tuple(AnswerLine(number, statement) for number, statement in enumerate(statements, first))
         try:
             file.write("".join(map(to_line, entries)).encode())
             file.flush()
@@ -126,7 +126,7 @@ def append(paths: LabelPaths, statements: Sequence[Statement]) -> Appended:
     return Appended(entries, cut)
 
 
-def read_answers(paths: LabelPaths) -> list[Entry]:
+def read_answers(paths: LabelPaths) -> list[AnswerLine]:
     """Return every whole line of the file, in order; none when there is no file.
 
     Raises:
@@ -135,7 +135,7 @@ def read_answers(paths: LabelPaths) -> list[Entry]:
     return [entry for entry, _ in read_answers_from(paths, 0)]
 
 
-def read_answers_from(paths: LabelPaths, offset: int) -> Iterator[tuple[Entry, int]]:
+def read_answers_from(paths: LabelPaths, offset: int) -> Iterator[tuple[AnswerLine, int]]:
     """Yield the whole lines behind an offset in bytes, each with the offset behind it.
 
     Raises:
@@ -185,7 +185,7 @@ def _body(what: Statement) -> dict[str, Any]:
         case ClassChange():
             change = {"adds": what.adds, "renames": what.renames and list(what.renames), "retires": what.retires}
             return {"class": {key: value for key, value in change.items() if value is not None}}
-        case Closing():
+        case RequestClosing():
             return {"closes": what.request}
         case Import():
             return {
@@ -204,7 +204,7 @@ def _statement_of(line: _Line) -> Statement:
     if line.takes_back is not None:
         return TakesBack(line.at, line.by, line.takes_back)
     if line.closes is not None:
-        return Closing(line.at, line.by, line.closes)
+        return RequestClosing(line.at, line.by, line.closes)
     if line.class_ is not None:
         return ClassChange(line.at, line.by, line.class_.adds, line.class_.renames, line.class_.retires)
     assert line.import_ is not None

@@ -163,7 +163,7 @@ def fit(
         for part, x in feed:
             if is_stopping():
                 return
-            losses.add(_step(state, x, Wanted(targets[part], None if known is None else known[part])) * len(x))
+            losses.add(_step(state, x, KnownTargets(targets[part], None if known is None else known[part])) * len(x))
         mean = losses.mean()
         losses.demand_weights(state.model)
         state.losses.append(mean)
@@ -237,7 +237,7 @@ class _Seen:
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class KnownTargets:
     """What a model should say of a batch."""
 
     targets: Tensor
@@ -245,13 +245,13 @@ class Wanted:
     known: Tensor | None = None
     """(B, C) 0 where nobody knows; None: all is known."""
 
-    def pieces(self, size: int) -> "Iterator[Wanted]":
+    def pieces(self, size: int) -> "Iterator[KnownTargets]":
         """Yield the same in parts of so many images."""
         known = None if self.known is None else torch.split(self.known, size)
         for at, targets in enumerate(torch.split(self.targets, size)):
-            yield Wanted(targets, None if known is None else known[at])
+            yield KnownTargets(targets, None if known is None else known[at])
 
-    def loss(self, logits: Tensor, whole: "Wanted") -> Tensor:
+    def loss(self, logits: Tensor, whole: "KnownTargets") -> Tensor:
         """Return the part of these images in the mean loss over what is known of a whole batch."""
         if self.known is None or whole.known is None:
             share = len(self.targets) / len(whole.targets)
@@ -261,7 +261,7 @@ class Wanted:
         return summed / whole.known.sum().clamp(min=1)
 
 
-def _step(state: Fit, x: Tensor, wanted: Wanted) -> Tensor:
+def _step(state: Fit, x: Tensor, wanted: KnownTargets) -> Tensor:
     """Take one step of the optimiser; return the mean loss of the batch, still on the device."""
     state.keep()
     while True:
@@ -285,7 +285,7 @@ def _step(state: Fit, x: Tensor, wanted: Wanted) -> Tensor:
     return loss
 
 
-def _gradients(state: Fit, x: Tensor, wanted: Wanted) -> Tensor:
+def _gradients(state: Fit, x: Tensor, wanted: KnownTargets) -> Tensor:
     """Add up gradients of the mean loss over the batch in pieces: what the optimiser sees is the same.
 
     Batch normalisation sees each piece by itself, which is the one thing that differs.

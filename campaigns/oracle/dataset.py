@@ -6,7 +6,7 @@ import numpy as np
 
 from campaigns.datasets.dataset import UNKNOWN, Split
 from campaigns.errors import BadData
-from campaigns.oracle.oracle import Ints, Occasion, Told
+from campaigns.oracle.oracle import Ints, Occasion, RevealedLabels
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,7 +15,7 @@ class DatasetOracle:
 
     split: Split
 
-    def labels_of(self, rows: Ints, occasion: Occasion) -> Told:
+    def labels_of(self, rows: Ints, occasion: Occasion) -> RevealedLabels:
         """Return the labels that the data set has of these rows, in their order; (n, C) in {-1, 0, 1}.
 
         Raises:
@@ -25,4 +25,4 @@ class DatasetOracle:
         if len(nameless := np.flatnonzero((labels == UNKNOWN).any(axis=1))):
             image = self.split.ids[int(rows[nameless[0]])]
             raise BadData(f"{image} has no label", hint="label it, or create a new campaign, which leaves it out")
-        return Told(rows, labels, set_aside=np.empty(0, np.int64))
+        return RevealedLabels(rows, labels, set_aside=np.empty(0, np.int64))

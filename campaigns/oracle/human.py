@@ -13,7 +13,7 @@ from campaigns.home.answers import read_answers
 from campaigns.home.labels import RoundLabels, read_labels, write_labels
 from campaigns.home.paths import LabelPaths
 from campaigns.home.split import FrozenSplit
-from campaigns.oracle.oracle import Ints, Occasion, Told
+from campaigns.oracle.oracle import Ints, Occasion, RevealedLabels
 from campaigns.oracle.requests import is_answered, request_of, standing
 
 SIGNS: Mapping[Label, int] = {
@@ -36,7 +36,7 @@ class HumanOracle:
     split: FrozenSplit
     answers: LabelPaths
 
-    def labels_of(self, rows: Ints, occasion: Occasion) -> Told:
+    def labels_of(self, rows: Ints, occasion: Occasion) -> RevealedLabels:
         """Return what the round may train on: kept from an earlier try, else as people have said by now, and kept.
 
         Raises:
@@ -51,7 +51,7 @@ class HumanOracle:
             write_labels(occasion.paths.labels, kept)
         tests = np.full((len(self.dataset.test), len(self.dataset.classes)), UNKNOWN, np.int8)
         tests[kept.test_rows] = kept.test_labels
-        return Told(kept.rows, kept.labels, kept.set_aside, tests, kept.digest)
+        return RevealedLabels(kept.rows, kept.labels, kept.set_aside, tests, kept.digest)
 
     def _require_answers(self, rows: Ints, occasion: Occasion, labelling: Labelling) -> None:
         """Raise WaitingForLabels unless what the round asks for was answered."""

@@ -26,7 +26,7 @@ class Occasion:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Told:
+class RevealedLabels:
     """What a round may train on and be measured by."""
 
     rows: Ints
@@ -44,7 +44,7 @@ class Told:
 class Oracle(Protocol):
     """Knows labels of training images. A round asks once, after it was chosen what to label and before it trains."""
 
-    def labels_of(self, rows: Ints, occasion: Occasion) -> Told:
+    def labels_of(self, rows: Ints, occasion: Occasion) -> RevealedLabels:
         """Return the labels of these rows of the training split, in their order.
 
         Raises:

@@ -31,7 +31,7 @@ class Request:
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class RequestStanding:
     """How far people are with a request."""
 
     answered: int
@@ -53,11 +53,11 @@ def is_answered(image: LabelledImage | None) -> bool:
     return image is not None and bool(image.labels or image.skips)
 
 
-def standing(request: Request, labelling: Labelling) -> Standing:
+def standing(request: Request, labelling: Labelling) -> RequestStanding:
     """Return how far people are with a request."""
     images = labelling.images
     answered = sum(is_answered(images.get(image)) for image in request.everything)
-    return Standing(answered, len(request.everything), request.id in labelling.closed)
+    return RequestStanding(answered, len(request.everything), request.id in labelling.closed)
 
 
 def request_of(campaign: str, split: FrozenSplit, job: Job, round_: int, images: tuple[str, ...]) -> Request:

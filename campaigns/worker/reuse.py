@@ -17,7 +17,7 @@ from campaigns.home.files import replacing
 from campaigns.home.fits import KnownFit
 from campaigns.home.paths import HomePaths, RoundPaths
 from campaigns.home.round import SealedRound
-from campaigns.oracle.oracle import Told
+from campaigns.oracle.oracle import RevealedLabels
 from campaigns.worker.setting import Setting
 
 FIT = 1
@@ -35,13 +35,13 @@ class Earlier:
     """Epochs that it trained for; None where its worker was killed before it could say."""
 
 
-def fit_key(setting: Setting, told: Told, epochs: int, entropy: tuple[int, ...]) -> str:
+def fit_key(setting: Setting, told: RevealedLabels, epochs: int, entropy: tuple[int, ...]) -> str:
     """Hash of everything that the bytes of a trained model depend on."""
     inputs = fit_inputs(setting, told, epochs, entropy)
     return hashlib.sha256(json.dumps(inputs, sort_keys=True).encode()).hexdigest()
 
 
-def fit_inputs(setting: Setting, told: Told, epochs: int, entropy: tuple[int, ...]) -> Mapping[str, Any]:
+def fit_inputs(setting: Setting, told: RevealedLabels, epochs: int, entropy: tuple[int, ...]) -> Mapping[str, Any]:
     """Return everything that the bytes of a trained model depend on, as JSON has it.
 
     What came later is left out where it changes nothing, so that models of before are still found.

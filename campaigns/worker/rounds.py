@@ -26,7 +26,7 @@ from campaigns.learning.score_files import score_to_file
 from campaigns.learning.scoring import score_pool
 from campaigns.learning.training import Epoch, Fit, begin, fit, is_finished, training_on
 from campaigns.oracle.measures import only_countable
-from campaigns.oracle.oracle import Told
+from campaigns.oracle.oracle import RevealedLabels
 from campaigns.recipe.metrics import METRICS, REPORTED, further_values
 from campaigns.worker.journal import Journal
 from campaigns.worker.mending import usable
@@ -43,7 +43,7 @@ class Round:
     """One round of one job, and where it leaves what it makes."""
 
     number: int
-    told: Told
+    told: RevealedLabels
     """What it may train on, and the labels of that."""
     epochs: int
     """Epochs that it trains for, or at most."""

@@ -21,7 +21,7 @@ from campaigns.learning.models import MapModel
 from campaigns.learning.setup import new_model, open_inputs, readable_rows
 from campaigns.oracle.dataset import DatasetOracle
 from campaigns.oracle.human import HumanOracle
-from campaigns.oracle.oracle import Oracle, Told
+from campaigns.oracle.oracle import Oracle, RevealedLabels
 from campaigns.recipe import Recipe, RunSpec, load_recipe
 from campaigns.worker.journal import Journal
 
@@ -86,7 +86,7 @@ class Setting:
         row = {id_: at for at, id_ in enumerate(self.dataset.train.ids) if id_ in wanted}
         return np.array([row[id_] for id_ in ids], np.int64)
 
-    def pool(self, told: Told) -> Ints:
+    def pool(self, told: RevealedLabels) -> Ints:
         """Return rows that may still be asked for, in the data set's order."""
         is_hidden = np.ones(len(self.dataset.train), np.bool_)
         is_hidden[told.rows] = False

@@ -24,6 +24,7 @@ SCREENS = {
     "compare": "campaigns/services/results/compare.py",
     "settings": "campaigns/services/settings.py",
     "station": "campaigns/services/monitor/station.py",
+    "label": "campaigns/services/labelling/label.py",
 }
 """With a use case of their own. `campaign` is a frame for the tabs, `keys` lists keys, and `guide` shows pages."""
 TWICE = {

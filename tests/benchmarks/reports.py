@@ -34,7 +34,7 @@ from campaigns.home.picks import read_picks
 from campaigns.home.scores import ScoredPool
 from campaigns.home.split import FrozenSplit, LabelSource
 from campaigns.home.task import Task
-from campaigns.oracle.oracle import Told
+from campaigns.oracle.oracle import RevealedLabels
 from campaigns.selection.scores import Scores
 from campaigns.services.campaigns.find import recipe_of
 from campaigns.services.campaigns.new import create_campaign
@@ -175,7 +175,7 @@ def perform(place: Workspace, row: CampaignRow, job: Job) -> tuple[str, list[Rec
         numbers = range(plan.schedule.last + 1) if job.kind is JobKind.ARM else range(1)
         for number in numbers:
             rng = np.random.default_rng((hash(job.trial) & 7, number, len(job.id)))
-            told = Told(labelled, dataset.train.labels[labelled], np.empty(0, np.int64))
+            told = RevealedLabels(labelled, dataset.train.labels[labelled], np.empty(0, np.int64))
             round_ = Round(number, told, plan.schedule.epochs[number], (number, 1), paths.round(number))
             round_.paths.folder.mkdir(parents=True)
             if job.kind is not JobKind.ARM or number:

@@ -7,7 +7,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from campaigns.core.answers import Answer, ClassChange, Closing, Entry, Import, Opinion, Statement, TakesBack
+from campaigns.core.answers import (
+    Answer,
+    AnswerLine,
+    ClassChange,
+    Import,
+    Opinion,
+    RequestClosing,
+    Statement,
+    TakesBack,
+)
 from campaigns.core.labels import Label, LabelledImage, resolve
 
 CLASSES = ("car", "person", "cat")
@@ -28,7 +37,7 @@ def answers(draw: st.DrawFn) -> Answer:
 statements = st.one_of(
     answers(),
     st.builds(TakesBack, st.just(0.0), st.sampled_from(PEOPLE), st.integers(1, 30)),
-    st.just(Closing(0.0, "anna", "photos.1/baseline-t0/0")),
+    st.just(RequestClosing(0.0, "anna", "photos.1/baseline-t0/0")),
     st.builds(lambda name: ClassChange(0.0, "anna", adds=name), st.sampled_from(("bus", "car"))),
     st.just(ClassChange(0.0, "anna", renames=("car", "auto"))),
     st.just(ClassChange(0.0, "anna", retires="cat")),
@@ -36,8 +45,8 @@ statements = st.one_of(
 )
 
 
-def numbered(lines: Sequence[Statement]) -> list[Entry]:
-    return [Entry(number, line) for number, line in enumerate(lines, 1)]
+def numbered(lines: Sequence[Statement]) -> list[AnswerLine]:
+    return [AnswerLine(number, line) for number, line in enumerate(lines, 1)]
 
 
 def yes(image: str, by: str, **says: str) -> Answer:
@@ -130,6 +139,6 @@ def test_a_class_that_was_renamed_keeps_its_labels(at: int) -> None:
 
 
 def test_a_request_that_was_closed_is_told() -> None:
-    closing = Closing(0.0, "anna", "photos.1/baseline-t0/0")
+    closing = RequestClosing(0.0, "anna", "photos.1/baseline-t0/0")
     assert resolve(numbered([closing])).closed == {"photos.1/baseline-t0/0"}
     assert not resolve(numbered([closing, TakesBack(0.0, "anna", 1)])).closed

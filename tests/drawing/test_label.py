@@ -6,7 +6,7 @@ import hypothesis.strategies as st
 import pytest
 from hypothesis import given
 
-from alwsl_tui.drawing.label import ClassLook, Marks, classes, doubtful, head, in_words, last, one_class
+from alwsl_tui.drawing.label import ClassLook, ClassMarks, classes, doubtful, head, in_words, last, one_class
 from alwsl_tui.drawing.palette import DARK
 from campaigns.core.answers import Answer, Opinion
 from campaigns.services.labelling.desk import Desk, DeskView, LastAnswer
@@ -36,7 +36,7 @@ def test_no_line_is_too_long_and_no_more_lines_than_there_is_room_for(
 ) -> None:
     kept = {at: opinion for at, opinion in says.items() if at < count}
     shares = tuple(at / count for at in range(count)) if has_model else None
-    marks = Marks(NAMES[:count], lit % count, kept, (0,), shares)
+    marks = ClassMarks(NAMES[:count], lit % count, kept, (0,), shares)
     drawn = classes(marks, ClassLook(columns, lines, DARK, is_ascii)).plain.splitlines()
     assert len(drawn) <= max(lines, 2)
     assert all(len(line) <= columns for line in drawn)
@@ -45,7 +45,7 @@ def test_no_line_is_too_long_and_no_more_lines_than_there_is_room_for(
 
 
 def test_what_is_marked_is_shown_before_what_is_not() -> None:
-    marks = Marks(NAMES, 70, {75: Opinion.YES, 60: Opinion.UNSURE})
+    marks = ClassMarks(NAMES, 70, {75: Opinion.YES, 60: Opinion.UNSURE})
     drawn = classes(marks, ClassLook(46, 14, DARK)).plain
     assert all(NAMES[at] in drawn for at in (60, 70, 75, *range(10)))
     assert "67 more, / finds one" in drawn
@@ -66,7 +66,7 @@ def test_the_head_fits_and_tells_how_far_it_is(view: DeskView, width: int) -> No
 
 
 def test_where_one_class_has_room_it_is_the_lit_one() -> None:
-    drawn = one_class(Marks(NAMES, 7, {7: Opinion.NO, 9: Opinion.YES}), ClassLook(40, 1, DARK)).plain
+    drawn = one_class(ClassMarks(NAMES, 7, {7: Opinion.NO, 9: Opinion.YES}), ClassLook(40, 1, DARK)).plain
     assert "class 07" in drawn
     assert "1 present" in drawn
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 
-from campaigns.core.answers import Answer, Channel, Entry, Opinion, Statement, TakesBack
+from campaigns.core.answers import Answer, AnswerLine, Channel, Opinion, Statement, TakesBack
 from campaigns.errors import Damaged
 from campaigns.home.answers import append, from_line, read_answers, read_answers_from, to_line
 from campaigns.home.paths import HomePaths, LabelPaths
@@ -26,7 +26,7 @@ def paths_in(folder: Path) -> LabelPaths:
 
 @given(statements)
 def test_a_line_reads_back_to_the_same(statement: Statement) -> None:
-    entry = Entry(17, statement)
+    entry = AnswerLine(17, statement)
     line = to_line(entry)
     assert line.endswith("\n")
     assert line.count("\n") == 1
@@ -34,7 +34,7 @@ def test_a_line_reads_back_to_the_same(statement: Statement) -> None:
 
 
 def test_every_field_of_an_answer_is_kept() -> None:
-    assert from_line(to_line(Entry(1, ANSWER)).encode()) == Entry(1, ANSWER)
+    assert from_line(to_line(AnswerLine(1, ANSWER)).encode()) == AnswerLine(1, ANSWER)
 
 
 def test_lines_are_numbered_on(tmp_path: Path) -> None:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from campaigns.core.answers import Answer, Closing, Opinion
+from campaigns.core.answers import Answer, Opinion, RequestClosing
 from campaigns.core.ids import Job, JobKind
 from campaigns.errors import BadRecipe, WaitingForLabels
 from campaigns.home.answers import append, read_answers
@@ -95,7 +95,7 @@ def test_what_nobody_answered_of_a_closed_request_goes_back_to_the_pool(place: W
     answer(place, row, [*request.tests, *request.images[:2]])
     with pytest.raises(WaitingForLabels):
         perform_job(place, row, ARM, attempt=2)
-    append(place.home.labels(row.dataset), [Closing(1764374400.0, "anna", request.id)])
+    append(place.home.labels(row.dataset), [RequestClosing(1764374400.0, "anna", request.id)])
     with pytest.raises(WaitingForLabels, match=r"\(round 2\)"):
         perform_job(place, row, ARM, attempt=3)
     files = place.home.campaign(row.id).job(ARM.id).round(1)

@@ -12,7 +12,7 @@ from campaigns.errors import JobFailed
 from campaigns.learning.checkpoints import restore_fit, save_fit, save_weights
 from campaigns.learning.models import MapModel, build_model
 from campaigns.learning.setup import drawing
-from campaigns.learning.training import Fit, Training, Wanted, begin, fit, is_finished, training_on
+from campaigns.learning.training import Fit, KnownTargets, Training, begin, fit, is_finished, training_on
 from campaigns.recipe import TrainingSpec
 from tests.learning.heads import CPU, SPEC, Maps, a_head, some_labels, some_maps
 
@@ -224,7 +224,7 @@ def test_what_nobody_knows_trains_nothing() -> None:
     training = training_on(np.arange(2), labels, CPU)
     assert training.known is not None
     logits = torch.randn(2, 3, requires_grad=True)
-    wanted = Wanted(training.targets, training.known)
+    wanted = KnownTargets(training.targets, training.known)
     wanted.loss(logits, wanted).backward()  # type: ignore[no-untyped-call]
     assert logits.grad is not None
     assert (logits.grad[torch.from_numpy(labels == UNKNOWN)] == 0).all()
@@ -234,7 +234,7 @@ def test_what_nobody_knows_trains_nothing() -> None:
 def test_pieces_of_a_batch_with_unknown_labels_add_up_to_its_loss() -> None:
     labels = np.array([[1, -1, UNKNOWN], [UNKNOWN, 1, -1], [1, 1, 1]], np.int8)
     training = training_on(np.arange(3), labels, CPU)
-    logits, wanted = torch.randn(3, 3), Wanted(training.targets, training.known)
+    logits, wanted = torch.randn(3, 3), KnownTargets(training.targets, training.known)
     parts = [part.loss(piece, wanted) for piece, part in zip(torch.split(logits, 2), wanted.pieces(2), strict=True)]
     assert torch.allclose(torch.stack(parts).sum(), wanted.loss(logits, wanted))
 

@@ -19,15 +19,13 @@ from textual.screen import Screen
 from textual.widgets import Input, Static
 
 from alwsl_tui.drawing import label as drawing
-from alwsl_tui.drawing.label import ClassLook, Marks
+from alwsl_tui.drawing.label import ClassLook, ClassMarks
 from alwsl_tui.options import Images
 from alwsl_tui.tui.actions import Place, bindings
-from alwsl_tui.tui.closing import ask_over
-from alwsl_tui.tui.messages import Failed, Left
+from alwsl_tui.tui.messages import Left
+from alwsl_tui.tui.parts.answering import Answering
 from alwsl_tui.tui.parts.marking import Marking, matching
 from alwsl_tui.tui.parts.photograph import Photograph
-from alwsl_tui.tui.polling import Looking
-from alwsl_tui.tui.questions import AskOne, AskText
 from alwsl_tui.tui.tabs import actions_of, all_actions
 from alwsl_tui.tui.theme import is_ascii, palette_of
 from alwsl_tui.tui.widgets.keyline import KeyLine
@@ -35,27 +33,14 @@ from alwsl_tui.tui.widgets.line import Line
 from alwsl_tui.tui.widgets.picture import Picture
 from campaigns.core.answers import Opinion
 from campaigns.errors import AlwslError
-from campaigns.services.labelling.desk import Desk, DeskView, LastAnswer, walk
-from campaigns.services.labelling.label import Spoken
+from campaigns.services.labelling.desk import Desk, DeskView, walk
 from campaigns.services.labelling.requests import WantedImage
 
-REASONS = (
-    ("cannot tell", "cannot tell what it shows"),
-    ("damaged", "damaged"),
-    ("not for this task", "not for this task"),
-    ("private", "private"),
-    ("other", "another reason"),
-)
-"""Why an image is set aside: what is kept, and what is offered."""
 AHEAD = 3
 """Photographs that are read and drawn before they are asked for."""
-PAUSE = 60.0
-"""Seconds without a key after which somebody was away."""
-SIDE = 46
-"""Cells of the classes beside the photograph; below the photograph where that would leave too little."""
 
 
-class LabelScreen(Screen[None], Looking[DeskView]):
+class LabelScreen(Screen[None], Answering):
     """Asks for labels of one image after the other."""
 
     PLACE: ClassVar[Place] = Place.LABEL
@@ -92,35 +77,12 @@ class LabelScreen(Screen[None], Looking[DeskView]):
         image: Image | None
         trouble: str = ""
 
-    @dataclass
-    class Kept(Message, bubble=False):
-        """An answer is on disk."""
-
-        asked: WantedImage
-
-    @dataclass
-    class Returned(Message, bubble=False):
-        """An answer was taken back; its image is asked again, with what was marked."""
-
-        asked: WantedImage
-        last: LastAnswer
-
-    @dataclass
-    class NotKept(Message, bubble=False):
-        """An answer could not be kept: the image stays."""
-
     def __init__(self, desk: Desk, *, images: Images) -> None:
         super().__init__()
         self.desk, self.images = desk, images
-        self.asked: WantedImage | None = None
-        """The image that the keys are about."""
-        self.marking = Marking(())
         self.is_blind = False
-        self._away: set[tuple[str, str]] = set()
-        """Requests and images that were answered since the last look began."""
-        self._is_keeping = False
         self._pictures: dict[str, Image] = {}
-        self._spent, self._since = 0.0, 0.0
+        self.begin()
 
     def compose(self) -> ComposeResult:
         """Compose the head, the photograph beside the classes, a line to find a class on, and the keys."""
@@ -143,7 +105,7 @@ class LabelScreen(Screen[None], Looking[DeskView]):
     @property
     def is_ready(self) -> bool:
         """True when the keys are about an image that can be seen."""
-        return self.asked is not None and self.photograph.is_drawn and not self._is_keeping
+        return self.asked is not None and self.photograph.is_drawn and not self.is_keeping
 
     def facts(self) -> dict[str, str]:
         """Return what the command lines of this place are filled with."""
@@ -174,18 +136,16 @@ class LabelScreen(Screen[None], Looking[DeskView]):
 
     def show(self, content: DeskView) -> None:
         """Draw how far it is; go on with the next image where the one on the screen is asked no more."""
-        if not self._is_keeping:
-            self._away = set()
-        if self.asked is None or self.asked.image not in {asked.image for asked in content.wanted.images}:
-            self._turn_to(self._next(content))
-        self._write()
+        if not self.is_keeping and (self.asked is None or self.asked not in self.ahead_of(content)):
+            self.turn_to(self.next_of(content))
+        self.draw()
 
     def on_resize(self, event: Resize) -> None:
         """Arrange by the room there is."""
         width, height = event.size
         self.set_class(width < 100, "-small")
         self.set_class(width < 60 or height < 16, "-tiny")
-        self.call_after_refresh(self._write)
+        self.call_after_refresh(self.draw)
 
     def on_label_screen_seen(self, message: Seen) -> None:
         """Show the photograph that was read, or keep it for when it is its turn."""
@@ -201,76 +161,13 @@ class LabelScreen(Screen[None], Looking[DeskView]):
         """Begin to count the time, now that there is something to see."""
         self._spent, self._since = 0.0, time.monotonic()
 
-    def on_label_screen_kept(self, message: Kept) -> None:
-        """Go on with the next image."""
-        self._is_keeping = False
-        self._pictures.pop(message.asked.image, None)
-        if self.content is not None:
-            self._turn_to(self._next(self.content))
-        self._write()
-        self.look()
-
-    def on_label_screen_not_kept(self) -> None:
-        """Stay."""
-        self._is_keeping = False
-
-    def on_label_screen_returned(self, message: Returned) -> None:
-        """Ask again what was taken back, with the marks it had."""
-        self._is_keeping = False
-        self._away.discard((message.asked.request, message.asked.image))
-        self._turn_to(message.asked)
-        for name, opinion in message.last.answer.says.items():
-            if name in self.marking.classes:
-                self.marking = self.marking.say(opinion, self.marking.classes.index(name))
-        self._write()
-        self.look()
-
     def action_mark(self, at: int) -> None:
         """Mark a class as present, or take the mark away."""
-        self._change(self.marking.toggle(at))
+        self.change(self.marking.toggle(at))
 
     def action_say(self, opinion: str) -> None:
         """Say yes, no or unsure of the lit class."""
-        self._change(self.marking.say(Opinion(opinion)))
-
-    def action_rest_no(self) -> None:
-        """Answer: every class without a mark is not there. On a walk, the lit class is not there."""
-        if self.is_ready and not self.marking.is_walked:
-            self.action_say(Opinion.NO)
-        else:
-            self._answer(is_rest_no=True)
-
-    def action_leave_rest(self) -> None:
-        """Answer: of the classes without a mark nothing is said."""
-        if self.marking.marks:
-            self._answer(is_rest_no=False)
-        elif self.is_ready:
-            self.notify("Nothing is marked: mark a class, press enter where none is there, or s to skip.", timeout=4)
-
-    def action_skip(self) -> None:
-        """Ask why this image gets no labels, and set it aside."""
-        if self.asked is None or self._is_keeping:
-            return
-
-        def chosen(reason: str | None) -> None:
-            if reason == "other":
-                ask_over(self, AskText("Why is it skipped?"), worded)
-            elif reason is not None:
-                self._answer(is_rest_no=False, skip=reason)
-
-        def worded(reason: str | None) -> None:
-            if reason:
-                self._answer(is_rest_no=False, skip=reason)
-
-        ask_over(self, AskOne("Skip this image: why?", REASONS), chosen)
-
-    def action_take_back(self) -> None:
-        """Take back the last key; where this image has no mark, the answer before."""
-        if self.marking.before is not None:
-            self._change(self.marking.undone())
-        elif self.content is not None and self.content.last is not None and not self._is_keeping:
-            self._is_keeping = True
-            self.run_worker(partial(self._return, self.content.last), thread=True, group="keep")
+        self.change(self.marking.say(Opinion(opinion)))
 
     def action_find(self) -> None:
         """Find a class by its letters."""
@@ -283,7 +180,7 @@ class LabelScreen(Screen[None], Looking[DeskView]):
         """Light the class that the letters mean so far."""
         if event.input.has_focus and (places := matching(self.marking.classes, event.value)):
             self.marking = self.marking.light(places[0])
-            self._write()
+            self.draw()
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
         """Mark the class that was found as present."""
@@ -293,7 +190,7 @@ class LabelScreen(Screen[None], Looking[DeskView]):
             return
         self._stop_finding()
         if places:
-            self._change(self.marking.say(Opinion.YES, places[0]))
+            self.change(self.marking.say(Opinion.YES, places[0]))
 
     def action_closer(self) -> None:
         """Look closer: twice, four times, and the whole photograph again."""
@@ -308,7 +205,7 @@ class LabelScreen(Screen[None], Looking[DeskView]):
         """Hide what a model says, or show it again."""
         self.is_blind = not self.is_blind
         self._paint_map()
-        self._write()
+        self.draw()
 
     def action_picture(self) -> None:
         """Draw photographs another way."""
@@ -321,7 +218,7 @@ class LabelScreen(Screen[None], Looking[DeskView]):
         elif self.marking.classes:
             self.marking = self.marking.light(self.marking.lit + down)
             self._paint_map()
-            self._write()
+            self.draw()
 
     def action_leave(self) -> None:
         """Leave the search for a class; else back to where one came from."""
@@ -333,59 +230,18 @@ class LabelScreen(Screen[None], Looking[DeskView]):
     def _stop_finding(self) -> None:
         self.remove_class("-finding")
         self.set_focus(None)
-        self._write()
+        self.draw()
 
-    def _change(self, marking: Marking) -> None:
+    def change(self, marking: Marking) -> None:
+        """Show other marks, if there is an image to mark."""
         if self.is_ready:
-            self._count()
+            self.count()
             self.marking = marking
             self._paint_map()
-            self._write()
+            self.draw()
 
-    def _answer(self, *, is_rest_no: bool, skip: str | None = None) -> None:
-        asked = self.asked
-        if asked is None or self._is_keeping or not (self.is_ready or skip):
-            return
-        self._count()
-        spoken = Spoken(
-            asked.image, self.marking.says if skip is None else {}, is_rest_no, skip, round(self._spent, 2),
-            self._shows_no_model(asked), asked.request,
-        )  # fmt: skip
-        self._is_keeping = True
-        self._away.add((asked.request, asked.image))
-        self.run_worker(partial(self._keep, asked, spoken), thread=True, group="keep")
-
-    def _keep(self, asked: WantedImage, spoken: Spoken) -> None:
-        try:
-            self.desk.keep(spoken)
-        except AlwslError as error:
-            self._away.discard((asked.request, asked.image))
-            self.post_message(Failed(error))
-            self.post_message(self.NotKept())
-            return
-        self.post_message(self.Kept(asked))
-        try:
-            self.desk.tell()
-        except AlwslError as error:
-            self.post_message(Failed(error))
-
-    def _return(self, last: LastAnswer) -> None:
-        try:
-            asked = self.desk.take_back(last)
-        except AlwslError as error:
-            self.post_message(Failed(error))
-            self.post_message(self.NotKept())
-        else:
-            self.post_message(self.Returned(asked, last))
-
-    def _next(self, view: DeskView) -> WantedImage | None:
-        ahead = self._ahead(view)
-        return ahead[0] if ahead else None
-
-    def _ahead(self, view: DeskView) -> list[WantedImage]:
-        return [asked for asked in view.wanted.images if (asked.request, asked.image) not in self._away]
-
-    def _turn_to(self, asked: WantedImage | None) -> None:
+    def turn_to(self, asked: WantedImage | None) -> None:
+        """Show another image, and read and draw those behind it."""
         view = self.content
         self.asked = asked
         if asked is None or view is None:
@@ -395,7 +251,7 @@ class LabelScreen(Screen[None], Looking[DeskView]):
         self.photograph.trouble = ""
         self._paint_map()
         self.photograph.image = self._pictures.get(asked.image)
-        upcoming = [asked, *(other for other in self._ahead(view) if other != asked)][: AHEAD + 1]
+        upcoming = [asked, *(other for other in self.ahead_of(view) if other != asked)][: AHEAD + 1]
         self._pictures = {each.image: self._pictures[each.image] for each in upcoming if each.image in self._pictures}
         wanted = [each for each in upcoming if each.image not in self._pictures]
         self.run_worker(partial(self._see, wanted), thread=True, exclusive=True, group="see")
@@ -407,25 +263,20 @@ class LabelScreen(Screen[None], Looking[DeskView]):
             except AlwslError as error:
                 self.post_message(self.Seen(asked, None, f"{error}\ns skips it"))
 
-    def _count(self) -> None:
-        """Count the time since the last key, unless somebody was away."""
-        now = time.monotonic()
-        if now - self._since <= PAUSE:
-            self._spent += now - self._since
-        self._since = now
-
-    def _shows_no_model(self, asked: WantedImage) -> bool:
+    def hides_model(self, asked: WantedImage) -> bool:
+        """Return whether nothing of what a model says is shown of an image."""
         return asked.is_test or self.is_blind or asked.pick is None
 
     def _paint_map(self) -> None:
         """Lay the map of the lit class over the photograph, where it is wanted and there is one."""
         asked, photograph = self.asked, self.photograph
-        if asked is not None and photograph.has_map and not self._shows_no_model(asked):
+        if asked is not None and photograph.has_map and not self.hides_model(asked):
             photograph.class_map = self.desk.class_map(asked, self.marking.lit)
         else:
             photograph.class_map = None
 
-    def _write(self) -> None:
+    def draw(self) -> None:
+        """Draw head, reason, classes and the last answer."""
         view, palette, plain = self.content, palette_of(self), is_ascii(self)
         if view is None or not self.is_attached:
             return
@@ -438,8 +289,8 @@ class LabelScreen(Screen[None], Looking[DeskView]):
         if self.asked is None or columns < 20:
             side.update("", layout=False)
             return
-        shown = None if self._shows_no_model(self.asked) or self.asked.pick is None else self.asked.pick.probabilities
-        marks = Marks(view.classes, self.marking.lit, dict(self.marking.marks), self.marking.walk, shown)
+        shown = None if self.hides_model(self.asked) or self.asked.pick is None else self.asked.pick.probabilities
+        marks = ClassMarks(view.classes, self.marking.lit, dict(self.marking.marks), self.marking.walk, shown)
         look = ClassLook(columns, max(1, side.size.height), palette, plain)
         is_tiny = self.has_class("-tiny")
         side.update(drawing.one_class(marks, look) if is_tiny else drawing.classes(marks, look), layout=False)

@@ -14,7 +14,7 @@ from campaigns.errors import NotNow
 from campaigns.home.answers import read_answers
 from campaigns.home.maps import kept_maps, read_maps
 from campaigns.services.labelling.label import Spoken, keep, take_back_line, tell, user
-from campaigns.services.labelling.requests import Wanted, WantedImage, wanted_by
+from campaigns.services.labelling.requests import WantedImage, WantedImages, wanted_by
 from campaigns.services.labelling.subject import Subject
 from campaigns.services.workspace import Workspace
 
@@ -40,11 +40,13 @@ class DeskView:
     """What is asked for at one moment."""
 
     by: str
-    wanted: Wanted
+    wanted: WantedImages
     seconds: float | None
     """This person's pace: seconds an image; None before it is known."""
     last: LastAnswer | None
     """None when this person has answered nothing that still counts."""
+    line: int
+    """Number of the last line of answers that this look knows of; 0 when there is none."""
 
     @property
     def name(self) -> str:
@@ -102,17 +104,18 @@ class Desk:
             if isinstance(entry.statement, Answer) and entry.statement.by == self.by and entry.number not in void
         ]
         times = [last.answer.seconds for last in own[-TIMED:] if last.answer.seconds is not None]
-        return DeskView(self.by, wanted, median(times) if len(times) >= 5 else None, own[-1] if own else None)
+        pace = median(times) if len(times) >= 5 else None
+        return DeskView(self.by, wanted, pace, own[-1] if own else None, wanted.line)
 
-    def keep(self, spoken: Spoken) -> None:
-        """Keep an answer; it is on the disk when this returns.
+    def keep(self, spoken: Spoken) -> int:
+        """Keep an answer and return the number of its line; it is on the disk then.
 
         Raises:
             AlwslError: it could not be kept; then nothing was.
         """
         self._workspace.require_writing()
         with self._writing:
-            keep(self._subject, [spoken], by=self.by, via=Channel.SCREEN)
+            return keep(self._subject, [spoken], by=self.by, via=Channel.SCREEN).entries[0].number
 
     def tell(self) -> None:
         """Let the campaign go on where what it waits for is complete.

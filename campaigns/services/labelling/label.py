@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from campaigns.core.answers import Answer, Channel, Closing, Entry, Opinion, Statement, TakesBack
+from campaigns.core.answers import Answer, AnswerLine, Channel, Opinion, RequestClosing, Statement, TakesBack
 from campaigns.core.states import Intent, JobState
 from campaigns.errors import BadData, BadHome, NotNow, UsageError, nearest
 from campaigns.home.answers import Appended, append, read_answers
@@ -44,7 +44,7 @@ class Spoken:
 class Heard:
     """What came of it."""
 
-    entries: tuple[Entry, ...]
+    entries: tuple[AnswerLine, ...]
     """The lines that were appended; their numbers take them back."""
     notes: tuple[str, ...]
     """What a person should know: half a line was cut off, answers replace earlier ones."""
@@ -137,7 +137,7 @@ def close(workspace: Workspace, name: str, *, by: str | None = None) -> Heard:
             f"{name} has no labelled image to begin with",
             hint=f"label one or more first: alwsl-tui label {name} --next",
         )
-    closings = [Closing(time.time(), by or user(), request.id) for request in waiting]
+    closings = [RequestClosing(time.time(), by or user(), request.id) for request in waiting]
     return _told(subject, _append(subject, closings))
 
 

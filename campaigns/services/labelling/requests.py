@@ -58,15 +58,17 @@ class LabellingProgress:
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class WantedImages:
     """What is to be labelled now."""
 
     progress: LabellingProgress
     images: tuple[WantedImage, ...]
     """Those without an answer, in the order in which they should be labelled; the same image once."""
+    line: int
+    """Number of the last line of answers that was read; 0 when there is none."""
 
 
-def next_images(workspace: Workspace, name: str) -> Wanted:
+def next_images(workspace: Workspace, name: str) -> WantedImages:
     """Return what a campaign asks people for next, each image with its why.
 
     Raises:
@@ -76,7 +78,7 @@ def next_images(workspace: Workspace, name: str) -> Wanted:
     return wanted_by(Subject.open(workspace, name))
 
 
-def wanted_by(subject: Subject) -> Wanted:
+def wanted_by(subject: Subject) -> WantedImages:
     """Return what a campaign that is open already asks people for next.
 
     Raises:
@@ -88,7 +90,7 @@ def wanted_by(subject: Subject) -> Wanted:
         if not standing(request, labelling).is_complete:
             for wanted in _images(subject, request, labelling):
                 unanswered.setdefault(wanted.image, wanted)
-    return Wanted(_progress(subject, requests, labelling), tuple(unanswered.values()))
+    return WantedImages(_progress(subject, requests, labelling), tuple(unanswered.values()), labelling.last)
 
 
 def labelling_progress(workspace: Workspace, name: str) -> LabellingProgress:
