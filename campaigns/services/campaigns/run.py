@@ -6,7 +6,6 @@ from campaigns.core.states import CampaignState, JobState
 from campaigns.errors import INTERRUPTED, BadInput, JobFailed, OutOfMemory, WaitingForLabels
 from campaigns.services.campaigns.retry import retry
 from campaigns.services.campaigns.start import start
-from campaigns.services.labelling.label import refresh
 from campaigns.services.monitor.progress import state_of
 from campaigns.services.monitor.show import watch
 from campaigns.services.workspace import Workspace
@@ -22,6 +21,9 @@ def go_on(workspace: Workspace, name: str, *, until_round: int | None = None) ->
         NotNow: this workspace only looks.
     """
     workspace.require_writing()
+    # Only here: it brings what opens images, and lists of campaigns are looked at far more often.
+    from campaigns.services.labelling.label import refresh
+
     refresh(workspace, name)
     with workspace.store() as store:
         state = state_of(store, get_campaign(store, name))
