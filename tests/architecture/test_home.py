@@ -17,7 +17,9 @@ ELSEWHERE = {
     "recipe.toml": "campaigns/recipe/reading.py",
 }
 """Files whose module lies above: torch, SQL, TOML, and the list of contents of an archive."""
-WITHOUT_KEYS = {".unsettled", "campaigns.lock", "job.lock", "reserve", "station.lock", "station.log", "worker.log"}
+WITHOUT_KEYS = {
+    ".unsettled", "answers.lock", "campaigns.lock", "job.lock", "reserve", "station.lock", "station.log", "worker.log",
+}  # fmt: skip
 """Files that are there, are locked or are read by people: nobody takes them apart."""
 FOLDERS = {"attempts", "campaigns", "data", "features", "fits", "indexes", "jobs", "pixels"}
 PARSERS = {"read_json", "json_value", "json.load", "json.loads", "msgspec.json.decode"}
@@ -28,6 +30,8 @@ MAY_PARSE = {
     "campaigns/datasets/coco_json.py": "annotations of COCO",
     "campaigns/datasets/label_cells.py": "a cell of a table that holds a list",
     "campaigns/datasets/depth.py": "a measurement that is made again when it is not there",
+    "campaigns/datasets/exchange/forms/labelstudio_rows.py": "a cell of Label Studio's table that holds choices",
+    "campaigns/datasets/exchange/probe.py": "a file of labels that another program wrote",
     "campaigns/recipe/reading.py": "pydantic's own JSON, on its way to TOML",
     "campaigns/services/data.py": "a column of the store",
     "campaigns/services/report/files.py": "the list of a report's files, which lies in no home",
