@@ -103,8 +103,8 @@ def nothing(view: DeskView) -> str:
     """Say that no image is asked for, and what comes next."""
     progress = view.wanted.progress
     if progress.labelled >= progress.budget:
-        return "Everything is labelled. The report has the curve; escape leads back."
-    return "Nothing is asked for now: the campaign trains and chooses the next images.\nThey come here by themselves."
+        return "Everything is labelled.\nThe report has the curve; escape leads back."
+    return "Nothing is asked for now:\nthe campaign trains and chooses the next images.\nThey come here by themselves."
 
 
 def classes(marks: ClassMarks, look: ClassLook) -> Text:

@@ -157,7 +157,7 @@ def headline(line: JobLine, round_: int, palette: Palette) -> Text:
     labelled = line.plan.train_images if is_full else line.plan.schedule.labelled(round_)
     text.append(f", {'all ' if is_full else ''}{plural(labelled, 'image')} labelled", palette.muted)
     if standing is RoundStanding.AHEAD and line.job.reason:
-        text.append(f"; waits: {printable(line.job.reason)}", palette.muted)
+        text.append(f"; {waiting(printable(line.job.reason))}", palette.muted)
     return text
 
 

@@ -60,7 +60,7 @@ def held_up(campaign: CampaignView) -> str:
     if campaign.state is not CampaignState.RUNNING or JobState.RUNNING in states:
         return ""
     first = next((job.reason for job in campaign.jobs if job.row.state is JobState.WAITING), "")
-    return "" if first in {"", "next"} else f"waits: {first}"
+    return "" if first in {"", "next"} else waiting(first)
 
 
 def doing(job: JobView) -> str:
@@ -71,7 +71,7 @@ def doing(job: JobView) -> str:
     if job.is_stranded:
         return "its process is gone; starting the campaign goes on from the checkpoint"
     if job.row.state is JobState.WAITING:
-        return f"waits: {job.reason}" if job.reason else ""
+        return waiting(job.reason) if job.reason else ""
     if attempt is None or job.row.state is not JobState.RUNNING:
         return ""
     if attempt.activity == "training" and attempt.round is not None:
@@ -79,3 +79,8 @@ def doing(job: JobView) -> str:
         epoch = epoch_of(attempt.epoch, attempt.epochs or 0, is_open_ended=job.is_open_ended)
         return f"round {attempt.round}, {epoch}{loss} on {attempt.slot}"
     return f"{attempt.activity} on {attempt.slot}"
+
+
+def waiting(reason: str) -> str:
+    """Say why a job waits, once: `waits for labels` says it already."""
+    return reason if reason.startswith("waits ") else f"waits: {reason}"

@@ -10,7 +10,7 @@ import torch
 from numpy.typing import NDArray
 
 from campaigns.datasets.catalogue import open_dataset
-from campaigns.datasets.dataset import Dataset
+from campaigns.datasets.dataset import Dataset, Labels
 from campaigns.datasets.depth import bits_of
 from campaigns.errors import BadData
 from campaigns.home.allotment import Allotment
@@ -18,6 +18,7 @@ from campaigns.home.checksums import digest
 from campaigns.home.errand import Reply, RoundOf
 from campaigns.home.evaluation import Evaluation
 from campaigns.home.files import damaged
+from campaigns.home.labels import Ints, read_labels
 from campaigns.home.model_file import Measured, ModelDescription, Origin, Preparation, Threshold
 from campaigns.home.paths import CampaignPaths, HomePaths, RoundPaths
 from campaigns.home.round import SealedRound
@@ -82,7 +83,8 @@ def model_of(source: RoundOf, device: Literal["auto", "cpu", "cuda"], *, has_thr
     load_weights(files.model, tested)
     model.to(chosen)
     if has_thresholds:
-        thresholds = _chosen(recipe, dataset, home, tested, chosen, say)
+        known = _known(dataset, files)
+        thresholds = _chosen(recipe, dataset, known, home=home, model=tested, device=chosen, say=say)
         description = replace(description, thresholds=thresholds)
     pixels, is_readable = decode(dataset.test, np.arange(min(SAMPLES, len(dataset.test))), recipe.model.image_size)
     return Departing(TrainedModel(model, description, chosen), pixels[is_readable])
@@ -135,10 +137,26 @@ def _measured(evaluation: Evaluation) -> Measured:
     return Measured(evaluation.metric, evaluation.images, evaluation.value, evaluation.per_class)
 
 
+def _known(dataset: Dataset, files: RoundPaths) -> tuple[Ints, Labels]:
+    """Return the rows of test images that have labels, and these: of people, as the round knew them; else the data's.
+
+    (t,) and (t, C)
+
+    Raises:
+        BadData: what the round kept of people's labels is damaged.
+    """
+    told = read_labels(files.labels)
+    if told is not None:
+        return told.test_rows, told.test_labels
+    rows = np.flatnonzero(dataset.test.known).astype(np.int64)
+    return rows, dataset.test.labels[rows]
+
+
 def _chosen(
-    recipe: Recipe, dataset: Dataset, home: HomePaths, model: MapModel, device: torch.device, say: Say
-) -> dict[str, Threshold]:
-    """Choose thresholds on the images of the test set that can be read and have labels."""
+    recipe: Recipe, dataset: Dataset, known: tuple[Ints, Labels], *, home: HomePaths, model: MapModel,
+    device: torch.device, say: Say,
+) -> dict[str, Threshold]:  # fmt: skip
+    """Choose thresholds on the images of the test set that can be read and have labels; none where none has."""
 
     def working(what: str, done: int, of: int) -> None:
         say(Reply(working=(what, done, of)))
@@ -147,9 +165,14 @@ def _chosen(
         say(Reply(note=text))
 
     test = opener(recipe, dataset, home=home, device=device, working=working, tell=note)("test", dataset.test)
-    rows = readable_rows(dataset.test, test, on_unreadable=recipe.data.on_unreadable, warn=note)
-    rows = rows[dataset.test.known[rows]].astype(np.int64)
+    readable = readable_rows(dataset.test, test, on_unreadable=recipe.data.on_unreadable, warn=note)
+    rows, labels = known
+    is_usable = np.isin(rows, readable)
+    if not is_usable.any():
+        note("no test image has a label: no threshold can be chosen on them, and 0.5 is taken")
+        return {}
     scores = score_pool(
-        model, test, rows, batch_size=16, progress=lambda done, of: working("choosing thresholds", done, of), warn=note
-    )
-    return best_thresholds(probabilities_of(scores.logits), dataset.test.labels[rows], dataset.classes)
+        model, test, rows[is_usable], batch_size=16,
+        progress=lambda done, of: working("choosing thresholds", done, of), warn=note,
+    )  # fmt: skip
+    return best_thresholds(probabilities_of(scores.logits), labels[is_usable], dataset.classes)

@@ -15,8 +15,8 @@ def what_to_do(row: CampaignRow) -> str:
         f"  people label {schedule.budget} images to train on, {schedule.labelled(0)} of them first, and up to "
         f"{tests} to test on\n"
         f"  begin: alwsl-tui start {name}; it computes features while the first images are labelled\n"
-        f"  what is asked for: alwsl-tui label {name} --next\n"
-        f"  an answer: alwsl-tui label {name} --answer IMAGE {printable(row.plan.classes[0])}=yes,rest=no"
+        f"  then label: alwsl-tui label {name}; --next lists what is asked for\n"
+        f"  without the screen: alwsl-tui label {name} --answer IMAGE {printable(row.plan.classes[0])}=yes,rest=no"
     )
 
 
