@@ -11,6 +11,7 @@ from alwsl_tui.drawing.bars import sparkline
 from alwsl_tui.drawing.gauges import gauge
 from alwsl_tui.drawing.palette import Palette
 from alwsl_tui.drawing.states import GLYPHS, tone
+from alwsl_tui.drawing.station_lines import waiting
 from alwsl_tui.drawing.units import age, brief_epoch, plural
 from campaigns.core.ids import Job, JobKind
 from campaigns.core.percent import percent
