@@ -22,7 +22,7 @@ def exported_form(path: Path) -> str | None:
     try:
         probe = Probe(path)
         name = next((name for name, form in FORMS.items() if not form.is_folder and form.is_form(probe)), None)
-    except OSError:
+    except (OSError, ValueError):  # the reader of tables says what is wrong with it
         return None
     return None if name in TABLES else name
 

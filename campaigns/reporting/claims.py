@@ -216,7 +216,7 @@ def _share(votes: Sequence[RoundVotes]) -> float:
 
 
 def _delta_ag(percent: float | None, *, is_bound: bool) -> Claim:
-    text = f"AG takes a few per cent longer than one criterion in the first round: at most {MOST_DELTA_AG} %"
+    text = f"AG's first choice takes a few per cent longer: at most {MOST_DELTA_AG} %"
     if percent is None:
         ruling = missing("no first round of ag has been timed yet")
     else:

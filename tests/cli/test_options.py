@@ -53,7 +53,6 @@ DRY = {
     "repair": ("--dry-run",),
     "reproduce": (),
     "clean": (),
-    "label": ("asked",),
 }
 """What the commands that change something do when they are only asked what they would do."""
 

@@ -77,6 +77,8 @@ def test_a_folder_of_photographs_is_labelled_by_commands_alone(home: Path, photo
         good(home, "label", "photos", "--enough")
         assert settled(place) == "done", said(place)
         assert verify_campaign(place, "photos").differences == ()
+        told = json.loads(good(home, "predict", "photos", str(photos / "yard/000.png"), "--json"))
+        assert set(told["thresholds"]) == set(CLASSES)
         answers = len(read_answers(place.home.labels("photos")))
         good(home, "delete", "photos", "--yes")
         assert len(read_answers(place.home.labels("photos"))) == answers
@@ -119,6 +121,14 @@ def test_a_campaign_that_cannot_be_labelled_for_is_not_made(
 ) -> None:
     assert fact in refused(home, 3, "new", "--folder", str(photos), *words).err
     assert "photos" not in good(home, "list")
+
+
+def test_looking_at_what_is_asked_for_changes_nothing(home: Path, photos: Path) -> None:
+    place = new(home, photos)
+    listed = good(home, "--readonly", "label", "photos", "--next")
+    assert "0 of 28 (round 0)" in listed
+    assert "only" in refused(home, 2, "--readonly", "label", "photos", "--undo").err
+    assert not place.home.labels("photos").answers.exists()
 
 
 def test_a_folder_without_an_image_is_refused(home: Path, tmp_path: Path) -> None:

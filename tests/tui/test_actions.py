@@ -19,6 +19,7 @@ from alwsl_tui.tui.command_palette import ActionEntries
 from alwsl_tui.tui.parts.logview import LogView
 from alwsl_tui.tui.screens.campaign import CampaignScreen
 from alwsl_tui.tui.screens.compare import CompareScreen
+from alwsl_tui.tui.screens.label import LabelScreen
 from alwsl_tui.tui.screens.new import NewScreen
 from alwsl_tui.tui.screens.station import StationScreen
 from alwsl_tui.tui.tabs import TABS, actions_of, all_actions
@@ -33,6 +34,7 @@ CLASSES: Mapping[str, type[DOMNode]] = {
     Place.LOG: LogView,
     Place.COMPARE: CompareScreen,
     Place.NEW: NewScreen,
+    Place.LABEL: LabelScreen,
     **{tab.name: tab.pane for tab in TABS.values()},
 }
 TOGETHER = [
@@ -41,12 +43,14 @@ TOGETHER = [
     (Place.ANYWHERE, Place.STATION),
     (Place.ANYWHERE, Place.COMPARE),
     (Place.ANYWHERE, Place.NEW),
+    (Place.ANYWHERE, Place.LABEL),
 ]
 """Places whose keys can be reached at the same time."""
 FACTS = {
     "name": "tiny", "other": "other", "names": "tiny\0other", "recipe": "smoke", "theme": "dark", "images": "blocks",
     "criterion": "ag", "criteria": "ag,random", "trial": "0", "round": "1", "job": "arm-t0-ag", "attempt": "1",
     "axis": "images", "class": "cat", "pattern": "loss", "filter": "state:done", "sort": "name", "panel": "feed",
+    "image": "yard/001.jpg", "answer": "cat=yes", "reason": "damaged",
     "file": "x.log", "command": "alwsl-tui new --recipe smoke --name x",
 }  # fmt: skip
 WITHOUT_COMMAND = {"screenshot_here"}
@@ -104,10 +108,13 @@ def test_capital_letters_act_on_campaigns_and_nothing_else_does() -> None:
 
 
 def test_what_changes_something_is_marked_as_a_change() -> None:
-    names = {action.name for action in all_actions() if action.is_change}
+    names = {action.name for action in all_actions() if action.is_change and action.place != Place.LABEL}
     assert names == {
         "start", "pause", "drain", "cancel", "retry", "delete", "new", "demo", "create", "create_started",
     }  # fmt: skip
+    # Where labels are given, whatever does more than to look at photographs says something of them.
+    looks = {action.name for action in actions_of(Place.LABEL) if not action.is_change}
+    assert looks == {"closer", "map", "blind", "picture"}
 
 
 @pytest.mark.parametrize(("first", "second"), combinations(TABS, 2))
