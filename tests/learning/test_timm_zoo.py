@@ -25,6 +25,7 @@ FAMILIES = (
     "eva02_tiny_patch14_224", "convnext_atto", "fastvit_mci0", "swin_tiny_patch4_window7_224", "mobilenetv3_small_050",
     "resnet18", "vit_base_patch16_siglip_224", "maxvit_tiny_tf_224",
 )  # fmt: skip
+FEW = {"test_vit", "convnext_atto"}
 
 
 @pytest.fixture(autouse=True)
@@ -44,7 +45,9 @@ def backbone_of(name: str) -> Backbone:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("name", FAMILIES)
+@pytest.mark.parametrize(
+    "name", [name if name in FEW else pytest.param(name, marks=pytest.mark.long) for name in FAMILIES]
+)
 def test_each_family_keeps_the_laws_of_backbones(name: str) -> None:
     require_laws(backbone_of(name))
 
