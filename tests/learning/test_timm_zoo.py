@@ -25,7 +25,8 @@ FAMILIES = (
     "eva02_tiny_patch14_224", "convnext_atto", "fastvit_mci0", "swin_tiny_patch4_window7_224", "mobilenetv3_small_050",
     "resnet18", "vit_base_patch16_siglip_224", "maxvit_tiny_tf_224",
 )  # fmt: skip
-FEW = {"test_vit", "convnext_atto"}
+FEW = {"test_vit"}
+LONG = (pytest.mark.slow, pytest.mark.long)
 
 
 @pytest.fixture(autouse=True)
@@ -71,8 +72,8 @@ def test_facts_are_learnt_once_and_a_recipe_is_then_read_without_torch(own_cache
 @pytest.mark.parametrize(
     ("name", "told"),
     [
-        pytest.param("tset_vit", "timm has no model 'tset_vit': did you mean 'test_vit'?", marks=pytest.mark.slow),
-        pytest.param("mixer_s16_224", "timm:mixer_s16_224 takes pictures of 224 pixels alone", marks=pytest.mark.slow),
+        pytest.param("tset_vit", "timm has no model 'tset_vit': did you mean 'test_vit'?", marks=LONG),
+        pytest.param("mixer_s16_224", "timm:mixer_s16_224 takes pictures of 224 pixels alone", marks=LONG),
         ("../../test_vit", "timm has no model '../../test_vit'"),
         ("hf_hub:someone/theirs", "timm has no model 'hf_hub:someone/theirs'"),
     ],

@@ -116,6 +116,7 @@ def test_without_models_it_is_smaller_verifies_and_goes_on(finished: Done, place
 
 
 @pytest.mark.slow
+@pytest.mark.long
 def test_data_that_are_not_there_are_asked_for_and_found_once_they_are(place: Workspace, tmp_path: Path) -> None:
     names = [f"{n:03}.png" for n in range(40)]
     table = "image,labels\n" + "".join(f"{name},{'dog' if n % 3 else 'dog;cat'}\n" for n, name in enumerate(names))

@@ -212,6 +212,7 @@ def test_a_worker_that_is_killed_too_often_fails_its_job_until_somebody_retries(
 
 
 @pytest.mark.slow
+@pytest.mark.long
 def test_killed_again_and_again_it_still_ends_the_same(place: Workspace, undisturbed: dict[str, bytes]) -> None:
     row = tiny(place, *LONG, "run.retries=10")
     start(place, row.name)

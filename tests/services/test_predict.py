@@ -28,7 +28,7 @@ def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return write_photographs(tmp_path_factory.mktemp("photographs") / "mine")
 
 
-@pytest.fixture(scope="module", params=[pytest.param("finetune", marks=pytest.mark.slow), "frozen"])
+@pytest.fixture(scope="module", params=[pytest.param("finetune", marks=(pytest.mark.slow, pytest.mark.long)), "frozen"])
 def model(
     request: pytest.FixtureRequest, root: Path, tmp_path_factory: pytest.TempPathFactory
 ) -> tuple[Workspace, ModelOf]:

@@ -104,6 +104,7 @@ async def test_a_link_leads_to_its_page_and_no_other_file_is_opened(monkeypatch:
 
 
 @pytest.mark.slow
+@pytest.mark.long
 async def test_every_page_can_be_drawn() -> None:
     app = Host()
     async with app.run_test(size=(100, 30)) as pilot:

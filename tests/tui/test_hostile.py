@@ -94,7 +94,9 @@ def assert_harmless(screen: str, what: str) -> None:
     assert found is None, f"{what}: {found!r}\n{screen}"
 
 
-@pytest.mark.parametrize("is_brief", [True, pytest.param(False, marks=pytest.mark.slow)], ids=["brief", "whole"])
+@pytest.mark.parametrize(
+    "is_brief", [True, pytest.param(False, marks=(pytest.mark.slow, pytest.mark.long))], ids=["brief", "whole"]
+)
 @pytest.mark.slow
 async def test_nothing_from_outside_is_obeyed_on_any_screen(two: Two, is_brief: bool) -> None:
     place, names = two

@@ -28,6 +28,7 @@ def two(tmp_path_factory: pytest.TempPathFactory) -> Two:
 
 
 @pytest.mark.slow
+@pytest.mark.long
 async def test_in_ascii_everything_is_ascii_and_fits_and_the_last_line_has_the_keys(two: Two) -> None:
     place, names = two
     app = AlwslApp(place, Manners(is_ascii=True, images=Images.BLOCKS))
