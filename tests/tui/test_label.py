@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,7 @@ from alwsl_tui.tui.screens.label import LabelScreen
 from campaigns.core.answers import Answer, Channel, Opinion, TakesBack
 from campaigns.core.labels import resolve
 from campaigns.home.answers import read_answers
+from campaigns.home.picks import Pick
 from campaigns.services.workspace import Workspace
 from tests.labelling.truth import asking, write_photos
 from tests.stage import tiny
@@ -208,3 +210,17 @@ async def test_a_campaign_that_nobody_labels_for_says_so_and_stays(place: Worksp
         await pilot.press("L")
         await until(pilot, lambda: "nobody labels for tiny" in seen(pilot))
         await until(pilot, lambda: isinstance(pilot.app.screen, CampaignScreen))
+
+
+async def test_a_damaged_class_map_is_told_of_and_the_photograph_stays(photos: Workspace, tmp_path: Path) -> None:
+    (tmp_path / "maps").write_bytes(b"no maps")
+    async with labelling(photos) as pilot:
+        await ready(pilot)
+        view, label = screen(pilot).content, screen(pilot)
+        assert view is not None
+        wanted = next(each for each in view.wanted.images if not each.is_test)
+        pick = Pick(image=wanted.image, ranks={"unc": 1}, votes=1, probabilities=(0.5,) * len(view.classes))
+        label.turn_to(replace(wanted, pick=pick, maps=tmp_path / "maps", place=1))
+        await pilot.press("m")
+        await until(pilot, lambda: "maps" in seen(pilot) and "Not done" in seen(pilot))
+        await ready(pilot)

@@ -5,9 +5,6 @@ from dataclasses import dataclass, field, replace
 
 from campaigns.core.answers import Opinion
 
-DIGITS = "1234567890"
-"""Keys of the first ten classes."""
-
 
 @dataclass(frozen=True, slots=True)
 class Marking:

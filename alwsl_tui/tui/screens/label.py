@@ -271,7 +271,7 @@ class LabelScreen(Screen[None], Answering):
         """Lay the map of the lit class over the photograph, where it is wanted and there is one."""
         asked, photograph = self.asked, self.photograph
         if asked is not None and photograph.has_map and not self.hides_model(asked):
-            photograph.class_map = self.desk.class_map(asked, self.marking.lit)
+            photograph.class_map = self.map_of(asked, self.marking.lit)
         else:
             photograph.class_map = None
 
