@@ -90,7 +90,8 @@ async def test_the_guide_opens_once_and_closes_once(place: Workspace) -> None:
         assert kinds(pilot) == [StationScreen, KeysScreen, GuideScreen]
         guide = pilot.app.screen
         for _ in range(3):
-            guide.dismiss(None)
+            guide.dismiss(None)  # before it is composed, it closes then
+        await until(pilot, lambda: GuideScreen not in kinds(pilot))
         assert kinds(pilot) == [StationScreen, KeysScreen]
 
 
