@@ -16,6 +16,8 @@ from campaigns.services import names
 
 VARIABLE = "_ALWSL_TUI_COMPLETE"
 """In the environment of a program that is asked for completions: in which form."""
+BROUGHT = "@"
+"""In the table, before a group of entry points whose names can stand there too."""
 _SAFE = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-=")
 
 
@@ -150,8 +152,12 @@ def _values(kind: str | None, incomplete: str, line: CommandLine) -> list[str]:
         "topic": lambda: sorted(page.stem for page in (Path(__file__).parents[1] / "guide").glob("*.md")),
         "target": lambda: [*names.campaign_names(line.home), *names.recipe_names()],
     }
-    listed = kinds[kind]() if kind and kind in kinds else (kind or "").split("|")
-    return _beginning(listed, incomplete)
+    if kind and kind in kinds:
+        return _beginning(kinds[kind](), incomplete)
+    words = (kind or "").split("|")
+    groups = [word.removeprefix(BROUGHT) for word in words if word.startswith(BROUGHT)]
+    brought = [name for group in groups for name in names.brought_names(group)]
+    return _beginning([*(word for word in words if not word.startswith(BROUGHT)), *brought], incomplete)
 
 
 def _published() -> list[str]:

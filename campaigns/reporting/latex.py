@@ -92,14 +92,18 @@ def _placed(dossier: Dossier, placed: Sequence[Placed], title: str, label: str) 
     head += ["against random", "p", "least p", "p, Holm", "trials"]
     trials = f"{dossier.progress.trials} of {dossier.campaign.plan.trials} trials are complete"
     note = f"{title}. p: exact paired sign-flip test against random, in points of mAP; {trials}"
-    body = [_line(row, has_full) for row in placed]
+    planned = dossier.campaign.plan.trials
+    if any(len(row.sample.values) < planned for row in placed):
+        note += "; n: trials, where they are not all"
+    body = [_line(row, planned, has_full) for row in placed]
     return _table("l" + "r" * (len(head) - 1), head, body, note, label, labels=dossier.labels)
 
 
-def _line(row: Placed, has_full: bool) -> list[str]:
+def _line(row: Placed, planned: int, has_full: bool) -> list[str]:
     sample, duel = row.sample, row.duel
     ends = sample.interval
-    cells = [row.criterion, percent(sample.mean), percent(sample.sd)]
+    fewer = f" (n {len(sample.values)})" if len(sample.values) < planned else ""
+    cells = [row.criterion, percent(sample.mean) + fewer, percent(sample.sd)]
     cells.append("" if ends is None else f"{percent(ends.low)} to {percent(ends.high)}")
     if has_full:
         cells.append("" if row.relative is None else f"{row.relative:.1f}")

@@ -28,6 +28,13 @@ def recipe_names() -> list[str]:
     return [*sorted(path.stem for path in (Path(campaigns.__file__).parent / "recipes").glob("*.toml")), "protocol"]
 
 
+def brought_names(group: str) -> list[str]:
+    """Return what installed packages bring of a group of entry points."""
+    from importlib.metadata import entry_points  # it takes longer than the rest of a completion
+
+    return sorted(entry_points(group=group).names)
+
+
 def _store(home: Path | None) -> Path:
     try:
         return HomePaths((home or default_home()).expanduser().absolute()).store

@@ -11,10 +11,12 @@ import typer
 from alwsl_tui.cli import completion_table
 from alwsl_tui.cli.app import app
 from alwsl_tui.cli.commands import WORDS, load_command
+from alwsl_tui.cli.completion import BROUGHT
 from alwsl_tui.drawing.palette import THEMES
+from campaigns.core.registry import Registry
 from campaigns.recipe import HEADS
 from campaigns.reporting.format import FORMATS
-from campaigns.selection.criteria import names as criteria
+from campaigns.selection.criteria import REGISTRY as CRITERIA
 from campaigns.services.monitor.filters import ORDERS
 
 HEAD = '''"""What completion knows of the commands. Written by `python -m tests.cli.completion_table`; do not edit."""
@@ -23,10 +25,17 @@ from collections.abc import Mapping
 
 '''
 KINDS = ("campaign", "job", "recipe", "dataset", "target")
+
+
+def choices_of(registry: Registry[Any]) -> tuple[str, ...]:
+    """Return our entries, and the mark of those that other packages bring."""
+    return (*registry.ours, f"{BROUGHT}{registry.group}")
+
+
 CHOICES: Mapping[str, tuple[str, ...]] = {
-    "--model": HEADS.names(),
-    "--criterion": criteria(),
-    "--criteria": criteria(),
+    "--model": choices_of(HEADS),
+    "--criterion": choices_of(CRITERIA),
+    "--criteria": choices_of(CRITERIA),
     "--theme": tuple(THEMES),
     "--sort": ("oldest", *ORDERS),
     "topic": ("topic",),
@@ -48,7 +57,7 @@ def kind_of(command: str, parameter: Any) -> str:
             return "|".join(str(entry.value) for entry in kind)
     first = parameter.opts[0]
     if command == "report" and first == "--format":
-        return "|".join(FORMATS.names())
+        return "|".join(choices_of(FORMATS))
     if command == "reproduce" and first == "dataset":
         return "voc2007|voc2012|coco"
     return "|".join(CHOICES.get(first, ()))

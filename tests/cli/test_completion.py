@@ -19,6 +19,7 @@ from campaigns.services.names import recipe_names
 from campaigns.services.workspace import Workspace
 from tests.cli.completion_table import commands
 from tests.cli.folders import photos
+from tests.distributions import install
 from tests.stage import tiny
 
 PROGRAM = Path(sys.executable).parent / "alwsl-tui"
@@ -94,6 +95,17 @@ def test_names_of_the_home_are_offered_and_the_home_stays_as_it_is(place: Worksp
 def test_commands_options_and_choices(tmp_path: Path, text: str, expected: list[str]) -> None:
     assert offered(tmp_path / "none", text) == expected
     assert not (tmp_path / "none").exists()
+
+
+def test_what_installed_packages_bring_is_offered(tmp_path: Path) -> None:
+    entries = {"seldom": "SELDOM", "often": "OFTEN"}
+    folder = install(tmp_path / "site", "brings", "SELDOM = OFTEN = 1\n", group="alwsl_tui.criteria", entries=entries)
+    path = os.pathsep.join([str(folder), *filter(None, [os.environ.get("PYTHONPATH")])])
+    assert offered(tmp_path, "alwsl-tui picks x --criterion se", PYTHONPATH=path) == [
+        "sepsum", "sepmax", "sepmin", "seldom",
+    ]  # fmt: skip
+    assert offered(tmp_path, "alwsl-tui picks x --criterion o", PYTHONPATH=path) == ["often"]
+    assert offered(tmp_path, "alwsl-tui picks x --criterion o") == []
 
 
 def test_a_home_that_is_no_home_offers_nothing_and_says_nothing(tmp_path: Path) -> None:

@@ -87,6 +87,17 @@ def a_dossier(
     )  # fmt: skip
 
 
+def a_dossier_short_of(criterion: str, trial: int) -> Dossier:
+    """The same, before a criterion was measured in one trial."""
+    whole = a_dossier()
+    plan, row = whole.campaign.plan, whole.campaign
+    jobs = [JobRow(row.id, job, at, JobState.DONE, 0) for at, job in enumerate(plan.jobs)]
+    missing = Job(JobKind.ARM, trial, criterion)
+    measured = result(plan, jobs, [made for job in plan.jobs if job != missing for made in _rounds(row, job)])
+    ranking = standings(plan, measured)
+    return replace(whole, result=measured, standings=ranking, headline=headline(plan, ranking))
+
+
 def an_empty_dossier() -> Dossier:
     """Of a campaign that has not begun."""
     whole = a_dossier()

@@ -10,7 +10,7 @@ import pytest
 
 from campaigns.reporting.latex import documents, escaped
 from tests.patience import patience
-from tests.reporting.dossiers import NASTY, a_dossier, an_empty_dossier
+from tests.reporting.dossiers import NASTY, a_dossier, a_dossier_short_of, an_empty_dossier
 
 ENGINE = shutil.which("pdflatex")
 NASTIER = NASTY + "[* 名前 é ÷ ß"
@@ -63,6 +63,14 @@ def test_a_table_says_when_only_some_classes_are_counted() -> None:
     whole = a_dossier()
     found = documents(replace(whole, result=replace(whole.result, chosen=("cat", "dog"))))
     assert [name for name, text in found.items() if "mean over cat, dog" not in text] == []
+
+
+def test_a_cell_over_fewer_trials_than_all_says_so() -> None:
+    whole, short = documents(a_dossier()), documents(a_dossier_short_of("unc", 1))
+    rows = [line for line in short["reading-20.tex"].splitlines() if "(n 2)" in line]
+    assert [row.partition(" &")[0] for row in rows] == ["unc"]
+    assert "n: trials, where they are not all" in short["reading-20.tex"]
+    assert not [name for name, text in whole.items() if "(n " in text or "n: trials" in text]
 
 
 def test_a_campaign_that_has_not_begun_has_claims_alone() -> None:

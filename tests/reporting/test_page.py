@@ -11,7 +11,7 @@ import pytest
 from campaigns.reporting.colours import PLACES
 from campaigns.reporting.page import page
 from campaigns.reporting.side_by_side import page_of
-from tests.reporting.dossiers import NASTY, a_dossier, an_empty_dossier
+from tests.reporting.dossiers import NASTY, a_dossier, a_dossier_short_of, an_empty_dossier
 
 VOID = frozenset({"meta", "img", "br", "link", "input", "hr"})
 URLS = frozenset({"src", "href", "srcset", "data", "action", "poster", "background", "cite", "formaction"})
@@ -143,6 +143,15 @@ def test_a_shrunk_protocol_is_labelled_in_title_and_heading() -> None:
     text = page(replace(an_empty_dossier(), campaign=replace(a_dossier().campaign, about="the shrunk protocol")))
     assert "<title>pets: report (shrunk protocol)</title>" in text
     assert "these are not the paper's sizes" in text
+
+
+def test_a_cell_over_fewer_trials_than_all_says_so(whole: str) -> None:
+    short = a_dossier_short_of("unc", 1)
+    for text in (page(short), page_of([short], [])):
+        cells = re.findall(r"(\w+)</th>(?:(?!</tr>).)*?>n 2</span>", text)
+        assert set(cells) == {"unc"}
+        assert "where they are not all" in text
+    assert ">n 2</span>" not in whole
 
 
 def test_a_campaign_that_has_not_begun_says_so() -> None:
