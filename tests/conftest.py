@@ -27,6 +27,14 @@ settings.register_profile(
 settings.load_profile("ordinary")
 
 
+MEMORY, ROOM = Path("/dev/shm"), 4 << 30
+"""Where Linux keeps files in memory, and the bytes that have to be free there; the whole suite leaves a tenth of that."""
+
+# Homes of tests are on the disk at every write, as all homes are: of a suite on a disk a third is waiting for it.
+if MEMORY.is_dir() and os.access(MEMORY, os.W_OK) and shutil.disk_usage(MEMORY).free >= ROOM:
+    os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(MEMORY))
+
+
 @pytest.fixture
 def place(tmp_path: Path) -> Iterator[Workspace]:
     """A home of its own; what still runs in it at the end is ended."""
