@@ -28,7 +28,7 @@ settings.load_profile("ordinary")
 
 
 MEMORY, ROOM = Path("/dev/shm"), 4 << 30
-"""Where Linux keeps files in memory, and the bytes that have to be free there; the whole suite leaves a tenth of that."""
+"""Where Linux keeps files in memory, and the bytes that have to be free there; the suite leaves a tenth of them."""
 
 # Homes of tests are on the disk at every write, as all homes are: of a suite on a disk a third is waiting for it.
 if MEMORY.is_dir() and os.access(MEMORY, os.W_OK) and shutil.disk_usage(MEMORY).free >= ROOM:

@@ -13,13 +13,14 @@ import numpy as np
 import torch
 from torch import Tensor
 from torch.amp.grad_scaler import GradScaler
-from torch.nn import functional as F
 from torch.optim import Optimizer
 
 from campaigns.core.convergence import has_converged
 from campaigns.datasets.dataset import DIFFICULT, UNKNOWN, Labels
 from campaigns.errors import NoNumber, OutOfMemory
+from campaigns.learning.augment import Augmented
 from campaigns.learning.inputs import Feed, Inputs, Ints
+from campaigns.learning.loss import KnownTargets
 from campaigns.learning.memory import is_memory
 from campaigns.learning.models import MapModel, parameter_groups
 from campaigns.learning.sgd import Descent
@@ -139,8 +140,8 @@ def fit(
 ) -> Iterator[Epoch]:
     """Train from where `state` stands until it is finished, yielding after each epoch; changes `state` in place.
 
-    Order and mirror images are drawn from (entropy, epoch), so an epoch that is done again after a kill
-    sees what it saw before. When `is_stopping` turns true inside an epoch, that epoch is given up.
+    Order, mirror images and other changes are drawn from (entropy, epoch), so an epoch that is done again after a
+    kill sees what it saw before. When `is_stopping` turns true inside an epoch, that epoch is given up.
 
     Raises:
         NoNumber: the loss or a weight is no number any more; `state` is spoilt and must not be kept.
@@ -157,7 +158,8 @@ def fit(
         placed = torch.from_numpy(order).to(training.targets.device)
         targets = training.targets[placed]
         known = None if training.known is None else training.known[placed]
-        feed = Feed(inputs, training.rows[order], mirrored[order], spec.batch_size)
+        changed = Augmented(inputs, spec.augment, (*entropy, state.epoch)) if spec.augment else inputs
+        feed = Feed(changed, training.rows[order], mirrored[order], spec.batch_size)
         losses = _Seen(state.epoch + 1, feed, torch.zeros((), device=targets.device))
         state.model.train()
         for part, x in feed:
@@ -234,31 +236,6 @@ class _Seen:
         where = f"in epoch {self.epoch}, batch {batch + 1} of {-(-len(self.feed.rows) // size)}"
         rows = self.feed.rows[batch * size : (batch + 1) * size].tolist()
         raise NoNumber(f"{what} {where}", hint=_HINT, rows=rows)
-
-
-@dataclass(frozen=True, slots=True)
-class KnownTargets:
-    """What a model should say of a batch."""
-
-    targets: Tensor
-    """(B, C)"""
-    known: Tensor | None = None
-    """(B, C) 0 where nobody knows; None: all is known."""
-
-    def pieces(self, size: int) -> "Iterator[KnownTargets]":
-        """Yield the same in parts of so many images."""
-        known = None if self.known is None else torch.split(self.known, size)
-        for at, targets in enumerate(torch.split(self.targets, size)):
-            yield KnownTargets(targets, None if known is None else known[at])
-
-    def loss(self, logits: Tensor, whole: "KnownTargets") -> Tensor:
-        """Return the part of these images in the mean loss over what is known of a whole batch."""
-        if self.known is None or whole.known is None:
-            share = len(self.targets) / len(whole.targets)
-            return F.binary_cross_entropy_with_logits(logits, self.targets) * share
-        # The weight of what nobody knows is 0, so is its gradient. A batch without any known label trains nothing.
-        summed = F.binary_cross_entropy_with_logits(logits, self.targets, self.known, reduction="sum")
-        return summed / whole.known.sum().clamp(min=1)
 
 
 def _step(state: Fit, x: Tensor, wanted: KnownTargets) -> Tensor:

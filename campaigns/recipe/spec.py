@@ -9,6 +9,7 @@ from pydantic_core import PydanticCustomError
 
 from campaigns.core.convergence import MOST_EPOCHS, Until
 from campaigns.core.schedule import Schedule
+from campaigns.recipe.augmentations import Augmentation
 from campaigns.recipe.backbones import BACKBONES
 from campaigns.recipe.data_spec import DataSpec
 from campaigns.recipe.heads import Count
@@ -38,6 +39,15 @@ class TrainingSpec(Section):
     """`epochs`: as many as `protocol` says; `converged`: until the loss falls no more, see `core.convergence`."""
     flip: bool = True
     """Mirror each training image with probability one half."""
+    augment: tuple[Augmentation, ...] = ()
+    """finetune: other random changes of each training image, in this order, before it is mirrored."""
+
+    @field_validator("augment")
+    @classmethod
+    def _each_change_once(cls, augment: tuple[Augmentation, ...]) -> tuple[Augmentation, ...]:
+        if twice := sorted({name for name in augment if augment.count(name) > 1}):
+            raise PydanticCustomError("augment", "{name} stands there twice", {"name": repr(twice[0])})
+        return augment
 
 
 class ProtocolSpec(Section):
@@ -178,6 +188,15 @@ class Recipe(Section):
     def full_epochs(self) -> int | tuple[int, ...]:
         """Epochs of the fully supervised model, or after which it is measured; an upper limit likewise."""
         return self.protocol.full_epochs if self.training.until == "epochs" else MOST_EPOCHS
+
+    @field_validator("training")
+    @classmethod
+    def _what_is_changed_is_seen(cls, training: TrainingSpec, info: ValidationInfo) -> TrainingSpec:
+        model = info.data.get("model")
+        if training.augment and model is not None and model.training == "frozen":
+            text = "the features of a frozen backbone are computed once: leave augment out, or let the backbone train"
+            raise PydanticCustomError("augment", "{text}", {"text": text})
+        return training
 
     @field_validator("protocol")
     @classmethod

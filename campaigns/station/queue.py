@@ -50,6 +50,7 @@ def turns(
     """Return what is to become of every waiting job, in order; a slot that is given away is not free for the next."""
     states = {(row.campaign, row.job.id): row.state for row in jobs}
     taken = list(busy)
+    refused: dict[Wish, str] = {}  # by what was wished: of a thousand jobs that wait, few wish for something else
     all_turns = []
     for row in jobs:
         if row.state is not JobState.WAITING:
@@ -67,10 +68,12 @@ def turns(
         if reason := limit.short or limit.resting.get(row.job.id, ""):
             all_turns.append(Turn(row, None, reason, is_short=True))
             continue
-        slot = executor.free(limit.wish, taken)
+        slot = refused.get(limit.wish) or executor.free(limit.wish, taken)
         if isinstance(slot, str):
+            refused[limit.wish] = slot
             all_turns.append(Turn(row, None, slot))
         else:
+            refused.clear()
             taken.append(Busy(str(slot), limit.wish.threads))
             all_turns.append(Turn(row, slot))
     return all_turns

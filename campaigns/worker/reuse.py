@@ -46,7 +46,10 @@ def fit_inputs(setting: Setting, told: RevealedLabels, epochs: int, entropy: tup
 
     What came later is left out where it changes nothing, so that models of before are still found.
     """
-    recipe, until = setting.recipe, setting.recipe.training.until
+    recipe, training = setting.recipe, setting.recipe.training
+    later = {
+        key for key, changes in (("until", training.until != "epochs"), ("augment", training.augment)) if not changes
+    }
     folded = {"folded": recipe.model.folded_maps} if recipe.model.folded_maps > 1 else {}
     return folded | {
         "fit": FIT,
@@ -55,7 +58,7 @@ def fit_inputs(setting: Setting, told: RevealedLabels, epochs: int, entropy: tup
         "labels": told.digest or setting.dataset.fingerprint.labels,
         "rows": hashlib.sha256(told.rows.tobytes()).hexdigest(),
         "model": recipe.model.model_dump(mode="json"),
-        "training": recipe.training.model_dump(mode="json", exclude={"until"} if until == "epochs" else None),
+        "training": training.model_dump(mode="json", exclude=later),
         "epochs": epochs,
         "entropy": entropy,
         "weights": _digest_of_weights(recipe.model.weights),

@@ -10,9 +10,10 @@ from campaigns.core.convergence import MOST_EPOCHS, has_converged
 from campaigns.datasets.dataset import DIFFICULT, NEGATIVE, POSITIVE, UNKNOWN
 from campaigns.errors import JobFailed
 from campaigns.learning.checkpoints import restore_fit, save_fit, save_weights
+from campaigns.learning.loss import KnownTargets
 from campaigns.learning.models import MapModel, build_model
 from campaigns.learning.setup import drawing
-from campaigns.learning.training import Fit, KnownTargets, Training, begin, fit, is_finished, training_on
+from campaigns.learning.training import Fit, Training, begin, fit, is_finished, training_on
 from campaigns.recipe import TrainingSpec
 from tests.learning.heads import CPU, SPEC, Maps, a_head, some_labels, some_maps
 

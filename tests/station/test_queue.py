@@ -147,3 +147,14 @@ def test_an_idle_machine_runs_as_many_workers_as_it_says(
     while isinstance(slot := HERE.free(wish, busy), Slot):
         busy.append(Busy(str(slot), wish.threads))
     assert (len(busy), slot == "this machine has no GPU") == (capacity.workers, False)
+
+
+def test_an_executor_is_not_asked_for_each_of_many_jobs_that_wait(monkeypatch: pytest.MonkeyPatch) -> None:
+    looks = []
+    monkeypatch.setattr(machine, "cores", lambda: looks.append(1) or 4)
+    arms = [JobRow(C, Job(JobKind.ARM, trial, "ag"), trial, J.WAITING, 0) for trial in range(1000)]
+    bases = [JobRow(C, Job(JobKind.BASELINE, trial), trial, J.DONE, 0) for trial in range(1000)]
+    waiting = turns([*bases, *arms], [Busy("cpu", 1)], limits(), HERE)
+    assert sum(turn.slot is not None for turn in waiting) == 3
+    assert {turn.reason for turn in waiting[3:]} == {"4 of 4 cores are taken, it wants 1"}
+    assert len(looks) == 4
