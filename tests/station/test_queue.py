@@ -151,7 +151,12 @@ def test_an_idle_machine_runs_as_many_workers_as_it_says(
 
 def test_an_executor_is_not_asked_for_each_of_many_jobs_that_wait(monkeypatch: pytest.MonkeyPatch) -> None:
     looks = []
-    monkeypatch.setattr(machine, "cores", lambda: looks.append(1) or 4)
+
+    def cores() -> int:
+        looks.append(1)
+        return 4
+
+    monkeypatch.setattr(machine, "cores", cores)
     arms = [JobRow(C, Job(JobKind.ARM, trial, "ag"), trial, J.WAITING, 0) for trial in range(1000)]
     bases = [JobRow(C, Job(JobKind.BASELINE, trial), trial, J.DONE, 0) for trial in range(1000)]
     waiting = turns([*bases, *arms], [Busy("cpu", 1)], limits(), HERE)
