@@ -115,12 +115,7 @@ def open_setting(task: Task, journal: Journal) -> Setting:
     prepare(task.threads, recipe.run.deterministic)
     device = _device(task, recipe, journal)
     journal.say(Started(str(device), task.threads, describe(device)))
-    dataset = open_dataset(recipe.data, indexes=home.indexes)
-    if unlike := split.unlike(dataset.fingerprint):
-        raise BadData(
-            f"the {' and '.join(unlike)} of {dataset.name} are not what they were when the campaign was created",
-            hint="put images and labels back as they were, or create a new campaign on the new ones",
-        )
+    dataset = _as_created(recipe, split, home, paths)
     is_human = split.labels is LabelSource.HUMAN
     train, test = _prepared(recipe, dataset, home, device, journal)
 
@@ -139,6 +134,46 @@ def open_setting(task: Task, journal: Journal) -> Setting:
     return Setting(
         recipe, dataset, oracle, split, home, paths, device, task.threads, train, test, usable=usable, tested=tested
     )
+
+
+def _as_created(recipe: Recipe, split: FrozenSplit, home: HomePaths, paths: CampaignPaths) -> Dataset:
+    """Open the data of a campaign.
+
+    Raises:
+        BadData: they are not there, or changed since the campaign was created.
+    """
+    is_human = split.labels is LabelSource.HUMAN
+    retry = f"alwsl-tui retry {paths.folder.name.rpartition('.')[0]}"
+    try:
+        dataset = open_dataset(recipe.data, indexes=home.indexes)
+    except BadData as error:
+        if not is_human:
+            raise
+        raise BadData(
+            error.message,
+            mistakes=error.mistakes,
+            hint=f"answers given so far are kept; mount the disk or put the folder back, then: {retry}",
+        ) from error
+    if unlike := split.unlike(dataset.fingerprint):
+        raise BadData(
+            f"the {' and '.join(unlike)} of {dataset.name} are not what they were when the campaign was created"
+            f"{_difference(split, dataset) if is_human else ''}",
+            hint=f"answers given so far are kept; put the photographs back as they were, then: {retry}"
+            if is_human
+            else "put images and labels back as they were, or create a new campaign on the new ones",
+        )
+    return dataset
+
+
+def _difference(split: FrozenSplit, dataset: Dataset) -> str:
+    """Say how a folder of photographs differs from what a campaign was created on, as far as its split tells."""
+    tests = set(split.test_order or ())
+    before, now = split.train + len(tests), len(dataset.train) + len(dataset.test)
+    if before != now:
+        return f": there were {before} photographs, now there are {now}"
+    if tests == set(dataset.test.ids):
+        return f": there are {now} photographs as before, but some were renamed or replaced"
+    return f": there are {now} photographs as before, but not the same ones"
 
 
 def _prepared(

@@ -140,3 +140,23 @@ def test_a_folder_without_an_image_is_refused(home: Path, tmp_path: Path) -> Non
 def test_nobody_labels_for_a_campaign_whose_labels_the_data_set_has(home: Path) -> None:
     good(home, "new", "--recipe", "smoke")
     assert "nobody labels for smoke" in refused(home, 3, "label", "smoke", "--answer", "a.png", "disc=yes").err
+
+
+@pytest.mark.slow
+def test_a_photograph_that_came_stops_a_campaign_and_retry_goes_on_when_it_is_gone(home: Path, photos: Path) -> None:
+    place = new(home, photos)
+    try:
+        good(home, "start", "photos")
+        assert settled(place) == "labelling", said(place)
+        came = photos / "came.png"
+        came.write_bytes((photos / "yard/000.png").read_bytes())
+        answer_all(home)
+        assert settled(place) == "failed", said(place)
+        assert "there were 200 photographs, now there are 201" in good(home, "show", "photos")
+        came.unlink()
+        good(home, "retry", "photos")
+        assert settled(place) == "labelling", said(place)
+        assert "(round 1)" in good(home, "queue")
+        assert verify_campaign(place, "photos").differences == ()
+    finally:
+        clear(place)
