@@ -1,6 +1,6 @@
 """What answers come to: labels. A person's last word counts, and people may disagree. Pure."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -62,38 +62,61 @@ def resolve(entries: Iterable[AnswerLine]) -> Labelling:
     """
     lines = {entry.number: entry for entry in entries}
     ordered = [lines[number] for number in sorted(lines)]
-    void = _taken_back(ordered)
+    void = taken_back(ordered)
     standing = [entry for entry in ordered if entry.number not in void]
     changes = [entry.statement for entry in standing if isinstance(entry.statement, ClassChange)]
-    renamed, retired = _names_of(changes)
-    words = _Words(renamed)
-    for entry in standing:
-        if isinstance(entry.statement, Answer):
-            words.hear(entry.number, entry.statement)
+    names = names_of(changes)
+    words = Words(names.renamed)
     return Labelling(
-        images=words.images(),
+        images={image: words.image(answers) for image, answers in answers_by_image(standing).items()},
         closed=frozenset(e.statement.request for e in standing if isinstance(e.statement, RequestClosing)),
-        added=tuple(dict.fromkeys(renamed.get(c.adds, c.adds) for c in changes if c.adds is not None)),
-        renamed=renamed,
-        retired=retired,
+        added=names.added,
+        renamed=names.renamed,
+        retired=names.retired,
         last=ordered[-1].number if ordered else 0,
     )
 
 
-def _taken_back(entries: list[AnswerLine]) -> set[int]:
-    """Return the numbers of lines that count no more."""
+def taken_back(entries: Sequence[AnswerLine]) -> set[int]:
+    """Return the numbers of lines that count no more, of lines in the order of their numbers."""
     void: set[int] = set()
     imports = {e.number: e.statement.images for e in entries if isinstance(e.statement, Import)}
     # From the last line to the first: whether one takes something back depends on later ones alone.
     for entry in reversed(entries):
         statement = entry.statement
         if isinstance(statement, TakesBack) and entry.number not in void and statement.line < entry.number:
-            void.update(range(statement.line, statement.line + imports.get(statement.line, 0) + 1))
+            last = min(statement.line + imports.get(statement.line, 0), entries[-1].number)
+            void.update(range(statement.line, last + 1))
     return void
 
 
-def _names_of(changes: list[ClassChange]) -> tuple[dict[str, str], frozenset[str]]:
-    """Return the name that every renamed class has today, and the classes that went."""
+def answers_by_image(standing: Iterable[AnswerLine]) -> dict[str, list[AnswerLine]]:
+    """Return the answers about each image, in the order in which they come."""
+    answers: dict[str, list[AnswerLine]] = {}
+    for entry in standing:
+        if isinstance(entry.statement, Answer):
+            answers.setdefault(entry.statement.image, []).append(entry)
+    return answers
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """What changes of classes come to."""
+
+    added: tuple[str, ...] = ()
+    """As of `Labelling`, like the others."""
+    renamed: Mapping[str, str] = field(default_factory=dict)
+    retired: frozenset[str] = frozenset()
+
+
+def names_of(changes: Sequence[ClassChange]) -> Names:
+    """Return the name that every renamed class has today, the classes that came and those that went."""
+    renamed, retired = _names_of(changes)
+    added = dict.fromkeys(renamed.get(change.adds, change.adds) for change in changes if change.adds is not None)
+    return Names(tuple(added), renamed, retired)
+
+
+def _names_of(changes: Sequence[ClassChange]) -> tuple[dict[str, str], frozenset[str]]:
     renamed: dict[str, str] = {}
     retired: set[str] = set()
     for change in changes:
@@ -110,39 +133,61 @@ def _names_of(changes: list[ClassChange]) -> tuple[dict[str, str], frozenset[str
     return renamed, frozenset(retired)
 
 
-class _Words:
-    """The last word of each person on each image and class."""
+class Words:
+    """Makes labels of images out of what people said of them, by the names that classes have today."""
 
     def __init__(self, renamed: Mapping[str, str]) -> None:
         self._renamed = renamed
-        self._opinions: dict[str, dict[str, dict[str, Opinion]]] = {}
-        self._skips: dict[str, dict[str, str | None]] = {}
-        self._marks: dict[str, tuple[str | None, int]] = {}
+        self._noes: dict[tuple[str, ...], dict[str, Label]] = {}
 
-    def hear(self, number: int, answer: Answer) -> None:
-        """Let an answer be its person's last word on what it speaks of."""
-        self._skips.setdefault(answer.image, {})[answer.by] = answer.skip
-        self._marks[answer.image] = (answer.mark, number)
-        own = self._opinions.setdefault(answer.image, {}).setdefault(answer.by, {})
-        if answer.skip is not None:
-            return
-        opinions = dict.fromkeys(answer.classes, Opinion.NO) if answer.is_rest_no else {}
-        for name, opinion in (opinions | dict(answer.says)).items():
-            own[self._renamed.get(name, name)] = opinion
-
-    def images(self) -> dict[str, LabelledImage]:
-        """Return what the words come to, by image."""
-        return {image: self._image(image, people) for image, people in self._opinions.items()}
-
-    def _image(self, image: str, people: Mapping[str, Mapping[str, Opinion]]) -> LabelledImage:
+    def image(self, entries: Sequence[AnswerLine]) -> LabelledImage:
+        """Return what answers about one image come to, in the order of their numbers; there is at least one."""
+        if len(entries) == 1 and (labelled := self._plain(entries[0])) is not None:
+            return labelled
+        opinions: dict[str, dict[str, Opinion]] = {}
+        skips: dict[str, str | None] = {}
+        mark, last = None, 0
+        for entry in entries:
+            answer = entry.statement
+            assert isinstance(answer, Answer)
+            mark, last, skips[answer.by] = answer.mark, entry.number, answer.skip
+            if answer.skip is None:
+                opinions.setdefault(answer.by, {}).update(self._opinions(answer))
         by_class: dict[str, list[Opinion]] = {}
-        for own in people.values():
+        for own in opinions.values():
             for name, opinion in own.items():
                 by_class.setdefault(name, []).append(opinion)
-        skips = self._skips[image]
-        mark, last = self._marks[image]
         reasons = tuple(reason for _, reason in sorted(skips.items()) if reason is not None)
         return LabelledImage({name: _label(words) for name, words in by_class.items()}, reasons, mark, last)
+
+    def _plain(self, entry: AnswerLine) -> LabelledImage | None:
+        """Return what an image's only answer comes to, where no class of it has another name today; else None.
+
+        It says the same as the long way and takes a fifth of its time: most images have one answer.
+        """
+        answer = entry.statement
+        assert isinstance(answer, Answer)
+        if answer.skip is not None:
+            return LabelledImage({}, (answer.skip,), answer.mark, entry.number)
+        if self._renamed and not self._renamed.keys().isdisjoint((*answer.classes, *answer.says)):
+            return None
+        labels: dict[str, Label] = {}
+        if answer.is_rest_no:
+            if (noes := self._noes.get(answer.classes)) is None:
+                noes = self._noes[answer.classes] = dict.fromkeys(answer.classes, Label.NO)
+            labels = noes.copy()
+        for name, opinion in answer.says.items():
+            labels[name] = _YES if opinion is _SAYS_YES else _NO if opinion is _SAYS_NO else _UNSURE
+        return LabelledImage(labels, (), answer.mark, entry.number)
+
+    def _opinions(self, answer: Answer) -> dict[str, Opinion]:
+        """Return what an answer says by class, by today's names."""
+        opinions = dict.fromkeys(answer.classes, Opinion.NO) if answer.is_rest_no else {}
+        return {self._renamed.get(name, name): opinion for name, opinion in (opinions | dict(answer.says)).items()}
+
+
+_YES, _NO, _UNSURE = Label.YES, Label.NO, Label.UNSURE
+_SAYS_YES, _SAYS_NO = Opinion.YES, Opinion.NO
 
 
 def _label(words: list[Opinion]) -> Label:

@@ -4,6 +4,7 @@ import json
 import os
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -30,6 +31,8 @@ LOCK_SECONDS = 10.0
 """An append holds the lock for some milliseconds, a large import for a second."""
 MOST_BYTES = 1 << 20
 """Of a line; one about eighty classes has two thousand."""
+KINDS = 5
+"""Of lines; a line is one of them."""
 _SYNC = getattr(os, "fdatasync", os.fsync)
 """macOS has no `fdatasync`."""
 
@@ -76,6 +79,9 @@ class _Line(msgspec.Struct, rename={"class_": "class", "import_": "import", "req
     classes: tuple[str, ...] = ()
 
 
+_DECODER = msgspec.json.Decoder(_Line)
+
+
 def to_line(entry: AnswerLine) -> str:
     """Return one line of the file, newline included."""
     what = entry.statement
@@ -91,12 +97,12 @@ def from_line(line: bytes) -> AnswerLine:
     """
     if len(line) > MOST_BYTES:
         raise ValueError(f"it is longer than {MOST_BYTES} bytes")
-    read = decode(_Line, line)
+    read = _decoded(line)
     require_times(read.at)
-    kinds = [what for what in (read.image, read.takes_back, read.class_, read.closes, read.import_) if what is not None]
-    if len(kinds) > 1:
+    missing = (read.image, read.takes_back, read.class_, read.closes, read.import_).count(None)
+    if missing < KINDS - 1:
         raise ValueError("it says several things at once")
-    if not kinds:
+    if missing > KINDS - 1:
         raise NewerLine("it says nothing that this version knows")
     return AnswerLine(read.n, _statement_of(read))
 
@@ -135,8 +141,8 @@ def read_answers(paths: LabelPaths) -> list[AnswerLine]:
     return [entry for entry, _ in read_answers_from(paths, 0)]
 
 
-def read_answers_from(paths: LabelPaths, offset: int) -> Iterator[tuple[AnswerLine, int]]:
-    """Yield the whole lines behind an offset in bytes, each with the offset behind it.
+def read_answers_from(paths: LabelPaths, offset: int, *, line: int = 1) -> Iterator[tuple[AnswerLine, int]]:
+    """Yield the whole lines behind an offset in bytes, each with the offset behind it; `line` is the first one's place.
 
     Raises:
         Damaged: as `read_answers`.
@@ -149,12 +155,12 @@ def read_answers_from(paths: LabelPaths, offset: int) -> Iterator[tuple[AnswerLi
         raise damaged(paths.answers, error) from error
     with file:
         file.seek(offset)
-        for at, line in enumerate(file, 1):
-            if not line.endswith(b"\n"):
+        for at, text in enumerate(file, line):
+            if not text.endswith(b"\n"):
                 return  # it is being written, or its writer was killed over it
-            offset += len(line)
+            offset += len(text)
             try:
-                yield from_line(line), offset
+                yield from_line(text), offset
             except NewerLine as error:
                 raise Damaged(f"{paths.answers}: line {at}: {error}", hint="update alwsl-tui") from error
             except ValueError as error:
@@ -163,6 +169,18 @@ def read_answers_from(paths: LabelPaths, offset: int) -> Iterator[tuple[AnswerLi
 
 class NewerLine(ValueError):
     """A newer version of the program wrote a line."""
+
+
+def _decoded(line: bytes) -> _Line:
+    """Return the keys of a line.
+
+    Raises:
+        ValueError: as `from_line`.
+    """
+    try:
+        return _DECODER.decode(line)  # every whole number of it is bounded by its type
+    except (msgspec.MsgspecError, RecursionError):
+        return decode(_Line, line)  # says the same in our words
 
 
 def _body(what: Statement) -> dict[str, Any]:
@@ -199,7 +217,7 @@ def _statement_of(line: _Line) -> Statement:
     if line.image is not None:
         return Answer(
             line.at, line.by, line.image, line.mark, line.says, line.rest is not None, line.skip, line.seconds,
-            line.via, line.request, line.blind, line.classes,
+            line.via, line.request, line.blind, _shared(line.classes),
         )  # fmt: skip
     if line.takes_back is not None:
         return TakesBack(line.at, line.by, line.takes_back)
@@ -210,6 +228,12 @@ def _statement_of(line: _Line) -> Statement:
     assert line.import_ is not None
     of = line.import_
     return Import(line.at, line.by, of.format, of.file, of.sha256, of.images)
+
+
+@lru_cache(maxsize=64)
+def _shared(classes: tuple[str, ...]) -> tuple[str, ...]:
+    """Return these classes, the same tuple for all lines about them: eighty names take five kilobytes."""
+    return classes
 
 
 def _whole(file: int) -> tuple[int, int]:

@@ -2,16 +2,14 @@
 
 import hashlib
 from dataclasses import dataclass
-from statistics import median
 from threading import Lock
 
 import numpy as np
 from numpy.typing import NDArray
 from PIL.Image import Image, Resampling
 
-from campaigns.core.answers import Answer, Channel, TakesBack
+from campaigns.core.answers import Answer, Channel
 from campaigns.errors import NotNow
-from campaigns.home.answers import read_answers
 from campaigns.home.maps import kept_maps, read_maps
 from campaigns.services.labelling.label import Spoken, keep, take_back_line, tell, user
 from campaigns.services.labelling.requests import WantedImage, WantedImages, wanted_by
@@ -22,8 +20,6 @@ WHOLE = 20
 """Classes up to which whole images are asked."""
 LARGEST = 1024
 """Pixels of the longer side of a photograph that is shown."""
-TIMED = 20
-"""A person's pace is the median of so many of their last answers, and of no fewer than five."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,17 +91,11 @@ class Desk:
         Raises:
             AlwslError: the campaign or its images are gone.
         """
-        wanted = wanted_by(self._subject)
-        entries = read_answers(self._subject.answers)
-        void = {entry.statement.line for entry in entries if isinstance(entry.statement, TakesBack)}
-        own = [
-            LastAnswer(entry.number, entry.statement)
-            for entry in entries
-            if isinstance(entry.statement, Answer) and entry.statement.by == self.by and entry.number not in void
-        ]
-        times = [last.answer.seconds for last in own[-TIMED:] if last.answer.seconds is not None]
-        pace = median(times) if len(times) >= 5 else None
-        return DeskView(self.by, wanted, pace, own[-1] if own else None, wanted.line)
+        subject = self._subject
+        wanted, last = wanted_by(subject), subject.log.last_of(self.by)
+        answer = None if last is None else last.statement
+        taken = LastAnswer(last.number, answer) if last is not None and isinstance(answer, Answer) else None
+        return DeskView(self.by, wanted, subject.log.pace_of(self.by), taken, wanted.line)
 
     def keep(self, spoken: Spoken) -> int:
         """Keep an answer and return the number of its line; it is on the disk then.

@@ -10,11 +10,11 @@ from pathlib import Path
 from campaigns.core.answers import Answer, AnswerLine, Channel, Opinion, RequestClosing, Statement, TakesBack
 from campaigns.core.states import Intent, JobState
 from campaigns.errors import BadData, BadHome, NotNow, UsageError, nearest
-from campaigns.home.answers import Appended, append, read_answers
+from campaigns.home.answers import Appended, append
 from campaigns.home.disk import system_error
 from campaigns.home.locks import Held
 from campaigns.oracle.requests import standing
-from campaigns.services.labelling.requests import LabellingProgress, labelling_progress
+from campaigns.services.labelling.requests import LabellingProgress, progress_of
 from campaigns.services.labelling.subject import Subject
 from campaigns.services.workspace import Workspace, ensure_station
 from campaigns.station.requests import request_of_job, tell_store
@@ -100,12 +100,9 @@ def take_back(workspace: Workspace, name: str, *, line: int | None = None, by: s
     """
     workspace.require_writing()
     subject, person = Subject.open(workspace, name), by or user()
-    entries = read_answers(subject.answers)
-    if line is None:
-        void = {entry.statement.line for entry in entries if isinstance(entry.statement, TakesBack)}
-        own = [e.number for e in entries if isinstance(e.statement, Answer) and e.statement.by == person]
-        line = max((number for number in own if number not in void), default=None)
-    if line is None or not any(entry.number == line for entry in entries):
+    if line is None and (last := subject.log.last_of(person)) is not None:
+        line = last.number
+    if line is None or not subject.log.has(line):
         raise NotNow(f"there is no answer of {person} to take back", hint=f"see: alwsl-tui label {name} --next")
     return _told(subject, take_back_line(subject, line, by=person))
 
@@ -229,7 +226,7 @@ def _told(subject: Subject, appended: Appended) -> Heard:
         else []
     )
     tell(subject)
-    return Heard(appended.entries, tuple(notes), labelling_progress(subject.workspace, subject.row.name))
+    return Heard(appended.entries, tuple(notes), progress_of(subject))
 
 
 def tell(subject: Subject) -> None:

@@ -93,13 +93,8 @@ def wanted_by(subject: Subject) -> WantedImages:
     return WantedImages(_progress(subject, requests, labelling), tuple(unanswered.values()), labelling.last)
 
 
-def labelling_progress(workspace: Workspace, name: str) -> LabellingProgress:
-    """Return how far people are; the images themselves are not looked at.
-
-    Raises:
-        NoSuchName, BadData: as `next_images`.
-    """
-    subject = Subject.open(workspace, name)
+def progress_of(subject: Subject) -> LabellingProgress:
+    """Return how far people are; the images themselves are not looked at."""
     return _progress(subject, subject.requests(), subject.labelling())
 
 

@@ -7,11 +7,11 @@ from pathlib import Path
 
 from PIL.Image import Image
 
-from campaigns.core.labels import Labelling, resolve
+from campaigns.core.labels import Labelling
 from campaigns.datasets.catalogue import open_dataset
 from campaigns.datasets.dataset import Dataset, Split
 from campaigns.errors import BadData, nearest
-from campaigns.home.answers import read_answers
+from campaigns.home.answer_log import AnswerLog
 from campaigns.home.paths import LabelPaths
 from campaigns.home.split import FrozenSplit, LabelSource
 from campaigns.oracle.requests import Request
@@ -30,6 +30,8 @@ class Subject:
     row: CampaignRow
     recipe: Recipe
     split: FrozenSplit
+    log: AnswerLog
+    """What people answered about its data set."""
 
     @classmethod
     def open(cls, workspace: Workspace, name: str) -> "Subject":
@@ -48,7 +50,8 @@ class Subject:
                 f"nobody labels for {row.name}: its labels come from the data set {row.dataset}",
                 hint="a campaign that people label for is made with: alwsl-tui new --folder PATH --classes A,B",
             )
-        return cls(workspace, row, load_recipe(paths.recipe), split)
+        log = AnswerLog(workspace.home.labels(row.dataset))
+        return cls(workspace, row, load_recipe(paths.recipe), split, log)
 
     @property
     def answers(self) -> LabelPaths:
@@ -76,7 +79,7 @@ class Subject:
 
     def labelling(self) -> Labelling:
         """Return what all answers come to by now."""
-        return resolve(read_answers(self.answers))
+        return self.log.labelling()
 
     def requests(self) -> tuple[Request, ...]:
         """Return what its jobs wait for by now, those that start first first."""

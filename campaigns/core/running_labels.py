@@ -1,0 +1,121 @@
+"""Labels kept up while people answer: what a new line costs depends on the line, not on how many there are. Pure."""
+
+from collections.abc import Iterable, Iterator
+
+from campaigns.core.answers import Answer, AnswerLine, ClassChange, Import, RequestClosing, TakesBack
+from campaigns.core.labels import LabelledImage, Labelling, Names, Words, answers_by_image, names_of, taken_back
+
+
+class RunningLabels:
+    """What lines of answers come to: after any lines, `labelling` is what `resolve` makes of all of them.
+
+    Not to be used from two threads at once; a `Labelling` that it gave out never changes.
+    """
+
+    def __init__(self) -> None:
+        self._lines: dict[int, AnswerLine] = {}
+        self._last = 0
+        self._void: set[int] = set()
+        self._void_end = 0
+        """No line from this number on was taken back before it came."""
+        self._names = Names()
+        self._words = Words({})
+        self._answers: dict[str, list[AnswerLine]] = {}
+        """By image, those that count; as `_images`, `_closings` and `_people`."""
+        self._images: dict[str, LabelledImage] = {}
+        self._closings: dict[int, str] = {}
+        self._people: dict[str, list[int]] = {}
+        self._labelling: Labelling | None = None
+
+    def add(self, entries: Iterable[AnswerLine]) -> None:
+        """Fold lines in; a line that is there already, or comes out of order, is taken as `resolve` takes it."""
+        entries = list(entries)
+        is_rebuilt = not self._lines
+        for entry in entries:
+            is_rebuilt = is_rebuilt or entry.number <= self._last
+            self._lines[entry.number] = entry
+            self._last = max(self._last, entry.number)
+        if entries:
+            self._labelling = None
+        # One by one it is the same, slower: an image that is answered twice is looked at twice.
+        if is_rebuilt or not all(map(self._fold, entries)):
+            self._rebuild()
+
+    def labelling(self) -> Labelling:
+        """Return what all lines come to."""
+        if self._labelling is None:
+            self._labelling = Labelling(
+                self._images.copy(), frozenset(self._closings.values()), self._names.added, self._names.renamed,
+                self._names.retired, self._last,
+            )  # fmt: skip
+        return self._labelling
+
+    def answers_of(self, person: str) -> Iterator[AnswerLine]:
+        """Yield this person's answers that still count, the last one first."""
+        for number in reversed(self._people.get(person, [])):
+            if number not in self._void:
+                yield self._lines[number]
+
+    def has(self, number: int) -> bool:
+        """Return whether there is a line of that number."""
+        return number in self._lines
+
+    def _fold(self, entry: AnswerLine) -> bool:
+        """Fold in a line that comes after all others; return False where it takes a look at all of them."""
+        statement, number = entry.statement, entry.number
+        if number < self._void_end:
+            return False
+        if isinstance(statement, TakesBack):
+            return statement.line >= number or self._take_back(statement.line)
+        match statement:
+            case Answer():
+                self._people.setdefault(statement.by, []).append(number)
+                self._answers.setdefault(statement.image, []).append(entry)
+                self._images[statement.image] = self._words.image(self._answers[statement.image])
+            case RequestClosing():
+                self._closings[number] = statement.request
+            case ClassChange():
+                return False
+            case Import():
+                pass
+        return True
+
+    def _take_back(self, line: int) -> bool:
+        """Take back a line and its import; return False where that changes what other lines take back or are called."""
+        import_ = self._lines.get(line)
+        answers = import_.statement.images if import_ is not None and isinstance(import_.statement, Import) else 0
+        gone = range(line, min(line + answers, self._last) + 1)
+        lost = [self._lines[number] for number in gone if number in self._lines]
+        if any(isinstance(entry.statement, (TakesBack, ClassChange)) for entry in lost):
+            return False
+        self._void.update(gone)
+        self._void_end = max(self._void_end, line + answers + 1)
+        for entry in lost:
+            self._closings.pop(entry.number, None)
+        for image in {entry.statement.image for entry in lost if isinstance(entry.statement, Answer)}:
+            standing = [entry for entry in self._answers.get(image, []) if entry.number not in self._void]
+            if standing:
+                self._answers[image], self._images[image] = standing, self._words.image(standing)
+            else:
+                self._answers.pop(image, None)
+                self._images.pop(image, None)
+        return True
+
+    def _rebuild(self) -> None:
+        """Make everything anew out of the lines."""
+        ordered = [self._lines[number] for number in sorted(self._lines)]
+        self._void = taken_back(ordered)
+        # An import may say that it has more answers than there are yet: taken back, it takes those that come with it.
+        imports = ((e.number, e.statement.images) for e in ordered if isinstance(e.statement, Import))
+        self._void_end = max((number + images + 1 for number, images in imports if number in self._void), default=0)
+        standing = [entry for entry in ordered if entry.number not in self._void]
+        self._names = names_of([e.statement for e in standing if isinstance(e.statement, ClassChange)])
+        self._words = Words(self._names.renamed)
+        self._answers = answers_by_image(standing)
+        self._images = {image: self._words.image(answers) for image, answers in self._answers.items()}
+        self._closings = {e.number: e.statement.request for e in standing if isinstance(e.statement, RequestClosing)}
+        self._people = {}
+        for entry in standing:
+            if isinstance(entry.statement, Answer):
+                self._people.setdefault(entry.statement.by, []).append(entry.number)
+        self._labelling = None

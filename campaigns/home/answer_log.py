@@ -1,0 +1,133 @@
+"""`answers.jsonl` read as it grows: a look costs what the lines behind the last look cost.
+
+The first look reads all of it: nothing is kept beside the file that could say something else than it.
+"""
+
+import gc
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from itertools import islice
+from statistics import median
+from threading import Lock
+
+from campaigns.core.answers import Answer, AnswerLine
+from campaigns.core.labels import Labelling
+from campaigns.core.running_labels import RunningLabels
+from campaigns.home.answers import read_answers_from
+from campaigns.home.files import damaged, plain
+from campaigns.home.paths import LabelPaths
+
+TIMED = 20
+"""A person's pace is the median of so many of their last answers, and of no fewer than LEAST_TIMED."""
+LEAST_TIMED = 5
+_TAIL = 4096
+"""Bytes before the end of what was read by which it is known again."""
+
+
+@dataclass(frozen=True, slots=True)
+class _End:
+    """Where reading stopped."""
+
+    offset: int = 0
+    file: tuple[int, int] = (0, 0)
+    """Device and inode."""
+    tail: bytes = b""
+    """The last bytes before it."""
+
+
+class AnswerLog:
+    """What people said of the images of a data set, and what it comes to by now; used from several threads."""
+
+    def __init__(self, paths: LabelPaths) -> None:
+        self._paths, self._lock = paths, Lock()
+        self._labels, self._read, self._end = RunningLabels(), 0, _End()
+
+    def labelling(self) -> Labelling:
+        """Return what all answers come to by now.
+
+        Raises:
+            Damaged: a line is not one of ours, or was written by a newer program.
+        """
+        with self._lock:
+            self._look()
+            return self._labels.labelling()
+
+    def last_of(self, person: str) -> AnswerLine | None:
+        """Return the last answer of a person that still counts; None when there is none.
+
+        Raises:
+            Damaged: as `labelling`.
+        """
+        with self._lock:
+            self._look()
+            return next(self._labels.answers_of(person), None)
+
+    def pace_of(self, person: str) -> float | None:
+        """Return how many seconds an image takes this person; None where too few of their last answers were timed.
+
+        Raises:
+            Damaged: as `labelling`.
+        """
+        with self._lock:
+            self._look()
+            lasts = [entry.statement for entry in islice(self._labels.answers_of(person), TIMED)]
+        times = [last.seconds for last in lasts if isinstance(last, Answer) and last.seconds is not None]
+        return median(times) if len(times) >= LEAST_TIMED else None
+
+    def has(self, number: int) -> bool:
+        """Return whether there is a line of that number.
+
+        Raises:
+            Damaged: as `labelling`.
+        """
+        with self._lock:
+            self._look()
+            return self._labels.has(number)
+
+    def _look(self) -> None:
+        """Fold in the lines that came since the last look; all of them where the file is another one now."""
+        if self._end.offset and self._end_at(self._end.offset) != self._end:
+            self._forget()
+        entries: list[AnswerLine] = []
+        offset = self._end.offset
+        with _unswept():
+            try:
+                for entry, behind in read_answers_from(self._paths, offset, line=self._read + 1):
+                    entries.append(entry)
+                    offset = behind
+                self._labels.add(entries)
+            except BaseException:
+                self._forget()  # half of them may have been folded in
+                raise
+        if entries:
+            self._read += len(entries)
+            self._end = self._end_at(offset)
+
+    def _end_at(self, offset: int) -> _End:
+        """Return by what the lines before an offset are known again."""
+        start = max(0, offset - _TAIL)
+        try:
+            with plain(self._paths.answers) as file:
+                of = os.fstat(file.fileno())
+                return _End(offset, (of.st_dev, of.st_ino), os.pread(file.fileno(), offset - start, start))
+        except FileNotFoundError:
+            return _End()
+        except ValueError as error:
+            raise damaged(self._paths.answers, error) from error
+
+    def _forget(self) -> None:
+        self._labels, self._read, self._end = RunningLabels(), 0, _End()
+
+
+@contextmanager
+def _unswept() -> Iterator[None]:
+    """Let nobody look for cycles in the block: lines have none, and a hundred thousand of them take half as long."""
+    is_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if is_enabled:
+            gc.enable()
