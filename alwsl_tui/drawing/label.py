@@ -81,11 +81,12 @@ def head(view: DeskView, *, width: int, palette: Palette, is_ascii: bool = False
     return text.append(" " * max(0, room)).append(by, palette.muted) if room >= 0 else text
 
 
-def why(wanted: WantedImage | None, *, is_blind: bool, palette: Palette) -> Text:
-    """Say why the image is asked for, and whether a model is kept out of sight."""
+def why(wanted: WantedImage | None, *, is_drawn: bool, is_blind: bool, palette: Palette) -> Text:
+    """Name the image once it is drawn, and say why it is asked for and whether a model is kept out of sight."""
     if wanted is None:
         return Text()
     text = Text(" ", no_wrap=True, overflow="ellipsis")
+    text.append(f"{printable(wanted.image)}  " if is_drawn else "", f"bold {palette.text}")
     text.append(why_wanted(wanted), palette.muted if wanted.is_test else palette.text)
     return text.append("   b shows the model again" if is_blind and wanted.pick is not None else "", palette.muted)
 

@@ -4,8 +4,6 @@ import time
 from dataclasses import dataclass
 from functools import partial
 
-import numpy as np
-from numpy.typing import NDArray
 from textual.message import Message
 
 from alwsl_tui.tui.closing import ask_over
@@ -197,14 +195,6 @@ class Answering(Looking[DeskView]):
         # A look may have begun before the last answer was on the disk: only what it can know of is taken from it.
         self._away = {image: line for image, line in self._away.items() if line is None or line > view.line}
         return [asked for asked in view.wanted.images if asked.image not in self._away]
-
-    def map_of(self, asked: WantedImage, at: int) -> NDArray[np.float32] | None:
-        """Return the map of a class; None where none was kept, or where it is damaged, which is told."""
-        try:
-            return self.desk.class_map(asked, at)
-        except AlwslError as error:
-            self.post_message(Failed(error))
-            return None
 
     def count(self) -> None:
         """Count the time since the last key, unless somebody was away."""

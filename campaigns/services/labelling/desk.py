@@ -5,14 +5,12 @@ from dataclasses import dataclass
 from statistics import median
 from threading import Lock
 
-import numpy as np
-from numpy.typing import NDArray
 from PIL.Image import Image, Resampling
 
 from campaigns.core.answers import Answer, Channel, TakesBack
 from campaigns.errors import NotNow
 from campaigns.home.answers import read_answers
-from campaigns.home.maps import kept_maps, read_maps
+from campaigns.home.maps import Maps, kept_maps, read_maps
 from campaigns.services.labelling.label import Spoken, keep, take_back_line, tell, user
 from campaigns.services.labelling.requests import WantedImage, WantedImages, wanted_by
 from campaigns.services.labelling.subject import Subject
@@ -150,16 +148,15 @@ class Desk:
         picture.thumbnail((LARGEST, LARGEST), Resampling.BICUBIC)
         return picture
 
-    def class_map(self, wanted: WantedImage, at: int) -> NDArray[np.float32] | None:
-        """Return the map of a class as the round that picked the image kept it; None where it kept none.
+    def class_maps(self, wanted: WantedImage) -> Maps | None:
+        """Return the class maps of an image as the round that picked it kept them; None where it kept none.
 
         Raises:
-            BadData: it is damaged.
+            BadData: they are damaged.
         """
         if wanted.pick is None or wanted.maps is None or wanted.place > kept_maps(wanted.maps):
             return None
-        chosen: NDArray[np.float32] = read_maps(wanted.maps, wanted.place - 1)[at].astype(np.float32)
-        return chosen
+        return read_maps(wanted.maps, wanted.place - 1)
 
 
 def walk(wanted: WantedImage) -> tuple[int, ...]:
