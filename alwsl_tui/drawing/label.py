@@ -15,7 +15,7 @@ from alwsl_tui.drawing.picks import reason
 from alwsl_tui.drawing.units import age
 from campaigns.core.answers import Answer, Opinion
 from campaigns.core.text import printable
-from campaigns.services.labelling.desk import DeskView
+from campaigns.services.labelling.desk import DeskView, LastAnswer
 from campaigns.services.labelling.requests import WantedImage
 
 SIGNS = {Opinion.YES: "✓", Opinion.NO: "·", Opinion.UNSURE: "?"}
@@ -131,11 +131,11 @@ def one_class(marks: ClassMarks, look: ClassLook) -> Text:
     return line
 
 
-def last(view: DeskView, *, columns: int, palette: Palette, is_ascii: bool = False) -> Text:
+def last(given: LastAnswer | None, *, columns: int, palette: Palette, is_ascii: bool = False) -> Text:
     """Say what Backspace takes back."""
-    if view.last is None:
+    if given is None:
         return Text()
-    answer = view.last.answer
+    answer = given.answer
     spent = "" if answer.seconds is None else f"  {answer.seconds:.1f} s"
     told = f"last: {printable(answer.image)}  {printable(in_words(answer))}{spent}"
     return Text(cut(told, columns, is_ascii=is_ascii), palette.muted)

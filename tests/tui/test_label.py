@@ -125,6 +125,22 @@ async def test_an_answer_can_be_taken_back_after_a_restart(photos: Workspace) ->
         assert await ready(pilot, but=second) == first
 
 
+async def test_backspace_takes_back_the_last_answer_however_soon_it_comes(photos: Workspace) -> None:
+    async with labelling(photos) as pilot:
+        first = await ready(pilot)
+        await pilot.press("1", "enter")
+        second = await ready(pilot, but=first)
+        await until(pilot, lambda: has_answered(pilot))
+        screen(pilot)._is_reading = True  # no look comes in between
+        await pilot.press("2", "enter")
+        third = await ready(pilot, but=second)
+        await pilot.press("backspace")
+        assert await ready(pilot, but=third) == second
+        await pilot.press("backspace", "backspace")
+        assert await ready(pilot, but=second) == first
+        assert resolve(read_answers(photos.home.labels("photos"))).images == {}
+
+
 async def test_an_image_is_set_aside_with_a_reason(photos: Workspace) -> None:
     async with labelling(photos) as pilot:
         first = await ready(pilot)

@@ -216,5 +216,5 @@ class LabelScreen(Finding, Seeing):
         look = ClassLook(columns, max(1, side.size.height), palette, plain)
         is_tiny = self.has_class("-tiny")
         side.update(drawing.one_class(marks, look) if is_tiny else drawing.classes(marks, look), layout=False)
-        last = drawing.last(view, columns=columns, palette=palette, is_ascii=plain)
+        last = drawing.last(self.last, columns=columns, palette=palette, is_ascii=plain)
         self.query_one("#label-last", Static).update(last, layout=False)

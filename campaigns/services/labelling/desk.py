@@ -105,15 +105,17 @@ class Desk:
         pace = median(times) if len(times) >= 5 else None
         return DeskView(self.by, wanted, pace, own[-1] if own else None, wanted.line)
 
-    def keep(self, spoken: Spoken) -> int:
-        """Keep an answer and return the number of its line; it is on the disk then.
+    def keep(self, spoken: Spoken) -> LastAnswer:
+        """Keep an answer and return it with the number of its line; it is on the disk then.
 
         Raises:
             AlwslError: it could not be kept; then nothing was.
         """
         self._workspace.require_writing()
         with self._writing:
-            return keep(self._subject, [spoken], by=self.by, via=Channel.SCREEN).entries[0].number
+            (entry,) = keep(self._subject, [spoken], by=self.by, via=Channel.SCREEN).entries
+        assert isinstance(entry.statement, Answer)
+        return LastAnswer(entry.number, entry.statement)
 
     def tell(self) -> None:
         """Let the campaign go on where what it waits for is complete.
