@@ -12,7 +12,7 @@ from alwsl_tui.drawing.gauges import progress as gauge
 from alwsl_tui.drawing.legend import cut
 from alwsl_tui.drawing.palette import Palette
 from alwsl_tui.drawing.picks import reason
-from alwsl_tui.drawing.units import age
+from alwsl_tui.drawing.units import age, plural
 from campaigns.core.answers import Answer, Opinion
 from campaigns.core.text import printable
 from campaigns.services.labelling.desk import DeskView, LastAnswer
@@ -103,6 +103,9 @@ def why_wanted(wanted: WantedImage) -> str:
 def nothing(view: DeskView) -> str:
     """Say that no image is asked for, and what comes next."""
     progress = view.wanted.progress
+    if count := sum(view.others.values()):
+        people, verb = ", ".join(printable(by) for by in sorted(view.others)), "is" if count == 1 else "are"
+        return f"The last {plural(count, 'image')} {verb} with {people}.\nWhat they leave comes here by itself."
     if progress.labelled >= progress.budget:
         return "Everything is labelled.\nThe report has the curve; escape leads back."
     return "Nothing is asked for now:\nthe campaign trains and chooses the next images.\nThey come here by themselves."

@@ -142,7 +142,8 @@ class AlwslApp(App[None], inherit_bindings=False):
         from campaigns.services.labelling.desk import Desk
 
         if not isinstance(self.screen, LabelScreen):
-            self.push_screen(LabelScreen(Desk(self.workspace, message.name, by=self.manners.by), images=self.images))
+            desk = Desk(self.workspace, message.name, by=self.manners.by, overlap=self.manners.overlap)
+            self.push_screen(LabelScreen(desk, images=self.images))
 
     def on_new_wanted(self, message: NewWanted) -> None:
         """Somebody wants a new campaign: the form, and then the campaign."""

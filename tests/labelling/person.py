@@ -1,31 +1,31 @@
 """Somebody at a real terminal who knows the truth, and types it by the keys of the screen to label on.
 
-    python -m tests.labelling.person FOLDER [--size 80x24] [--kills 100] [--outages 30] …
+    python -m tests.labelling.person FOLDER [--size 80x24] [--kills 100] [--outages 30] [--set KEY=VALUE] …
 
 FOLDER holds photographs with `labels.csv`, as drawn ones do, or is a `VOC2007`. What they type of each photograph, and
 by which keys, is drawn: digits, letters of a class, every class by itself, marks and answers that are taken back.
 """
 
-import csv
+import argparse
 import random
 import re
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
-from campaigns.core.labels import Label, resolve
+from campaigns.core.labels import Label, LabelledImage, resolve
 from campaigns.home.answers import read_answers
-from campaigns.services.workspace import ensure_station
+from campaigns.services.workspace import ensure_station, open_workspace
+from tests.cli.calling import good
+from tests.labelling.reading import marks_of, shown
+from tests.labelling.truth import Truth, voc_photos
 from tests.patience import Deadline
-from tests.stage import processes, require_ended
-from tests.tui.terminal import Terminal
+from tests.stage import clear, processes, require_ended, settle
+from tests.tui.terminal import Terminal, terminals
 
-NAME = re.compile(r"^ (\S+)  ")
-"""The photograph that is shown, at the start of the second line."""
-ROUND = re.compile(r"round (\d+)")
-SIGNS = {"✓": True, "·": False}
-"""Marks of a class; every other sign is none."""
+PROGRESS = re.compile(r"round \d+ +(\d+) of (\d+)")
 IS_OVER, IS_WAITING = "Everything is labelled", "Nothing is asked for now"
 SLIPS = 0.08
 """How often each kind of mistake is made, and taken back."""
@@ -33,23 +33,6 @@ SLIPS = 0.08
 
 class Killed(Exception):
     """The screen was killed between two keys."""
-
-
-@dataclass(frozen=True, slots=True)
-class Truth:
-    """What there is to see on photographs."""
-
-    classes: tuple[str, ...]
-    present: Mapping[str, frozenset[str]]
-    """By photograph."""
-
-    @classmethod
-    def read(cls, table: Path) -> "Truth":
-        """Read a table with a column a class."""
-        with table.open(encoding="utf-8", newline="") as file:
-            rows = list(csv.DictReader(file))
-        classes = tuple(name for name in rows[0] if name != "image")
-        return cls(classes, {row["image"]: frozenset(c for c in classes if row[c] == "1") for row in rows})
 
 
 @dataclass
@@ -70,6 +53,10 @@ class Person:
     """Pressed so far."""
     answered: set[str] = field(default_factory=set)
     """Photographs whose answer the screen has shown to be kept, by showing another one."""
+    marks: Mapping[str, bool | None] = field(default_factory=dict)
+    """Of the last answer."""
+    mistaken: str = ""
+    """The photograph whose last answer is wrong, and is to be taken back."""
 
     def open(self) -> None:
         """Open the screen."""
@@ -84,23 +71,36 @@ class Person:
             except Killed:
                 self.require_kept()
                 self.open()
+                self._mend()
         self.require_kept()
         self.terminal.press("C-q")
         self.terminal.shows("ended:0")
 
     def require_kept(self) -> None:
         """Raise AssertionError unless every answer that was shown to be kept is on the disk, and true."""
-        place = self.terminal.place
-        kept = resolve(read_answers(place.home.labels(self.name))).images
-        wrong = [image for image in self.answered if image not in kept or kept[image].labels != self._labels(image)]
+        kept = self._kept()
+        wrong = [image for image in self.answered if not self._is_true(image, kept)]
         assert wrong == [], {image: kept.get(image) for image in wrong}
+
+    def _kept(self) -> Mapping[str, LabelledImage]:
+        return resolve(read_answers(self.terminal.place.home.labels(self.name))).images
+
+    def _is_true(self, image: str, kept: Mapping[str, LabelledImage]) -> bool:
+        return image in kept and kept[image].labels == self._labels(image) and not kept[image].skips
+
+    def _mend(self) -> None:
+        """Take back a wrong answer that was kept before the screen was killed."""
+        kept = self._kept()
+        if self.mistaken in kept and not self._is_true(self.mistaken, kept):
+            self._until(lambda text: shown(text) is not None)
+            self._return(self.mistaken, {})
 
     def _labels(self, image: str) -> dict[str, Label]:
         return {name: Label.YES if name in self.truth.present[image] else Label.NO for name in self.truth.classes}
 
     def _upcoming(self) -> str | None:
         """Return the photograph that is to be labelled next, once there is one; None when all is labelled."""
-        text = self._until(lambda text: IS_OVER in text or NAME.match(_line(text)) is not None, self._outage)
+        text = self._until(lambda text: IS_OVER in text or shown(text) is not None, self._outage)
         return None if IS_OVER in text else shown(text)
 
     def _outage(self, text: str) -> None:
@@ -115,38 +115,49 @@ class Person:
             ensure_station(place)
 
     def _label(self, image: str) -> None:
-        if self._slips():
-            self._skip_and_return(image)
-        if self._slips():
+        if self._slips() and self._has_more():
+            self.mistaken = image
+            self._skip(image)
+            self._return(image, dict.fromkeys(self.truth.classes))
+        if self._slips() and self._has_more():
+            self.mistaken = image
             self._answer(image, self.truth.classes[:1])
-            self._return(image)
-        self._answer(image, self._present(image))
-        if self._slips() and shown(self.terminal.screen()) not in (None, image):
-            self._return(image)
+            self._return(image, self.marks)
+            self._correct(image)
+            self._enter(image)
+        elif self._answer(image, self._present(image)) is not None and self._slips():
+            self._return(image, self.marks)
             self._correct(image)
             self._enter(image)
         self.answered.add(image)
 
+    def _has_more(self) -> bool:
+        """Return whether a round does not begin with the next answer: what it trains on cannot be taken back."""
+        match = PROGRESS.search(self.terminal.screen())
+        return match is not None and int(match[2]) - int(match[1]) > 1
+
     def _present(self, image: str) -> Sequence[str]:
         return [name for name in self.truth.classes if name in self.truth.present[image]]
 
-    def _answer(self, image: str, present: Sequence[str]) -> None:
-        """Mark classes by keys that are drawn, and go on with the next photograph."""
-        if len(self.truth.classes) <= 10 and self.draw.random() < 0.2:
-            for at, name in enumerate(self.truth.classes):
+    def _answer(self, image: str, present: Sequence[str]) -> str | None:
+        """Mark classes by keys that are drawn, and go on; the photograph behind it, None when none is asked for."""
+        classes = self.truth.classes
+        if len(classes) <= 10 and self.draw.random() < 0.2:
+            for at, name in enumerate(classes):
                 self._press(*(["Down"] if at else []), "y" if name in present else "n")
-            self._require_marks({name: name in present for name in self.truth.classes})
-            self._enter(image, "Space")
-            return
+            self.marks = {name: name in present for name in classes}
+            self._require_marks(self.marks)
+            return self._enter(image, "Space")
         if self._slips():
             self._press("2")
-            self._require_marks({self.truth.classes[1]: True})
+            self._require_marks({classes[1]: True})
             self._press("BSpace")
-            self._require_marks({self.truth.classes[1]: None})
+            self._require_marks({classes[1]: None})
         for name in present:
             self._mark(name)
-        self._require_marks({name: name in present or None for name in self.truth.classes})
-        self._enter(image)
+        self.marks = {name: name in present or None for name in classes}
+        self._require_marks(self.marks)
+        return self._enter(image)
 
     def _mark(self, name: str) -> None:
         """Mark a class as present by its digit, or by its letters."""
@@ -163,39 +174,38 @@ class Person:
     def _correct(self, image: str) -> None:
         """Let the marks of a photograph that came back be what they should be."""
         present = self._present(image)
-        marks = self._until_marks(lambda marks: any(marks.values()) or not present)
         for name in self.truth.classes:
             is_present = name in present
-            if is_present != bool(marks.get(name)):
+            if is_present != bool(self.marks[name]):
                 self._mark(name)
                 if not is_present:
                     self._press("n")
-        self._require_marks({name: True for name in present})
+        self._require_marks(dict.fromkeys(present, True))
 
-    def _skip_and_return(self, image: str) -> None:
+    def _skip(self, image: str) -> None:
         self._press("s")
         self._until(lambda text: "Skip this image" in text)
         self._press("Down", "Enter")
-        if self._next(image) is not None:
-            self._return(image)
+        self._next(image)
 
-    def _return(self, image: str) -> None:
-        """Take the last answer back: its photograph is asked again."""
+    def _return(self, image: str, marks: Mapping[str, bool | None]) -> None:
+        """Take the last answer back: its photograph is asked again, with the marks it had."""
         self.answered.discard(image)
-        self._until(lambda text: f"last: {image[:6]}" in text or "last:" in text)
+        self._until(lambda text: f"last: {image} " in text)
         self._press("BSpace")
         self._until(lambda text: shown(text) == image)
+        # A terminal shows one line before another: the name may be new while the marks are still those of before.
+        self._require_marks(marks)
 
-    def _enter(self, image: str, key: str = "Enter") -> None:
+    def _enter(self, image: str, key: str = "Enter") -> str | None:
         self._press(key)
-        self._next(image)
+        return self._next(image)
 
     def _next(self, image: str) -> str | None:
         """Return the photograph behind one, once it is shown; None when nothing more is asked for now."""
-        text = self._until(
-            lambda text: IS_OVER in text or IS_WAITING in text or shown(text) not in (None, image)
+        return shown(
+            self._until(lambda text: IS_OVER in text or IS_WAITING in text or shown(text) not in (None, image))
         )
-        return shown(text)
 
     def _slips(self) -> bool:
         return self.draw.random() < SLIPS
@@ -235,21 +245,38 @@ class Person:
             time.sleep(max(0.02, deadline.pause()))
 
 
-def shown(text: str) -> str | None:
-    """Return the photograph that a screen shows; None while none is drawn."""
-    match = NAME.match(_line(text))
-    return match[1] if match else None
+def main() -> None:
+    """Make a campaign in a scratch home, label it at a terminal, and say what came of it."""
+    parser = argparse.ArgumentParser(description="Label a folder by a person's keys at a real terminal.")
+    parser.add_argument("folder", type=Path)
+    parser.add_argument("--size", default="120x40")
+    parser.add_argument("--set", action="append", default=[], help="an override of the recipe")
+    for name, value in {
+        "images": 200, "budget": 80, "batch": 20, "test": 40, "kills": 0, "outages": 0, "seed": 14,
+    }.items():  # fmt: skip
+        parser.add_argument(f"--{name}", type=int, default=value)
+    chosen = parser.parse_args()
+    with TemporaryDirectory() as scratch:
+        folder = chosen.folder.absolute()
+        if (folder / "ImageSets").is_dir():
+            folder = voc_photos(folder, Path(scratch) / "photos", images=chosen.images)
+        truth, home = Truth.read(folder / "labels.csv"), Path(scratch) / "home"
+        words = ["new", "--folder", str(folder), "--classes", ",".join(truth.classes), "--name", "photos", "--start"]
+        words += [word for name in ("budget", "batch", "test") for word in (f"--{name}", str(getattr(chosen, name)))]
+        good(home, *words, *(word for override in chosen.set for word in ("--set", override)))
+        place, size = open_workspace(home), tuple(map(int, chosen.size.split("x")))
+        try:
+            with terminals(place, Path(scratch)) as opens:
+                began, draw = time.monotonic(), random.Random(chosen.seed)
+                person = Person(opens(size), "photos", truth, draw, kills=chosen.kills, outages=chosen.outages)
+                person.label()
+                state = settle(place, "photos")
+            print(f"{len(person.answered)} photographs, all as the truth has them; {person.keys} keys")  # noqa: T201
+            print(f"{time.monotonic() - began:.0f} s; kills left: {person.kills}, outages left: {person.outages}")  # noqa: T201
+            print(f"{state}\n{good(place, 'show', 'photos')}")  # noqa: T201
+        finally:
+            clear(place)
 
 
-def marks_of(text: str, classes: Sequence[str]) -> dict[str, bool | None]:
-    """Return the marks on classes that a screen shows; None where there is none."""
-    marks: dict[str, bool | None] = {}
-    for name in classes:
-        match = re.search(rf"[▸ ][0-9 ] {re.escape(name)} +([✓·?–]) ", text)
-        if match:
-            marks[name] = SIGNS.get(match[1])
-    return marks
-
-
-def _line(text: str) -> str:
-    return text.split("\n", 2)[1] if "\n" in text else ""
+if __name__ == "__main__":
+    main()

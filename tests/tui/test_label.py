@@ -16,6 +16,7 @@ from campaigns.core.answers import Answer, Channel, Opinion, TakesBack
 from campaigns.core.labels import resolve
 from campaigns.home.answers import read_answers
 from campaigns.home.picks import Pick
+from campaigns.services.labelling.requests import next_images
 from campaigns.services.workspace import Workspace
 from tests.labelling.truth import asking, write_photos
 from tests.stage import tiny
@@ -234,7 +235,7 @@ async def test_a_damaged_class_map_is_told_of_and_the_photograph_stays(photos: W
         await ready(pilot)
         view, label = screen(pilot).content, screen(pilot)
         assert view is not None
-        wanted = next(each for each in view.wanted.images if not each.is_test)
+        wanted = next(each for each in next_images(photos, "photos").images if not each.is_test)
         pick = Pick(image=wanted.image, ranks={"unc": 1}, votes=1, probabilities=(0.5,) * len(view.classes))
         label.turn_to(replace(wanted, pick=pick, maps=tmp_path / "maps", place=1))
         await pilot.press("m")

@@ -66,6 +66,8 @@ class Answering(Looking[DeskView]):
         """Numbers of answers that were taken back here."""
         self.is_keeping = False
         """True while an answer is on its way to the disk."""
+        self._timed: WantedImage | None = None
+        """The image whose time is counted."""
         self._spent, self._since = 0.0, 0.0
 
     @property

@@ -5,6 +5,7 @@ disk before the next photograph is shown.
 """
 
 import time
+from contextlib import suppress
 from typing import ClassVar
 
 from textual.app import ComposeResult
@@ -58,6 +59,7 @@ class LabelScreen(Finding, Seeing):
     LabelScreen #label-last { height: 1; }
     LabelScreen FindLine { height: 1; display: none; }
     LabelScreen.-finding FindLine { display: block; }
+    LabelScreen.-finding KeyLine { display: none; }
     LabelScreen.-small #label-side { width: 32; margin: 0 0 0 1; }
     LabelScreen.-tiny #label-body { layout: vertical; }
     LabelScreen.-tiny #label-side { width: 1fr; height: 1; margin: 0; }
@@ -81,6 +83,14 @@ class LabelScreen(Finding, Seeing):
                 yield Static(id="label-last")
         yield FindLine()
         yield KeyLine(compact=True)
+
+    def on_unmount(self) -> None:
+        """Leave to others what was not labelled."""
+        self.app.run_worker(self._leave_images, thread=True, group="leave")
+
+    def _leave_images(self) -> None:
+        with suppress(AlwslError):  # they come free after some minutes
+            self.desk.close()
 
     @property
     def is_ready(self) -> bool:
@@ -128,8 +138,9 @@ class LabelScreen(Finding, Seeing):
         self.call_after_refresh(self.draw)
 
     def on_picture_shown(self, _message: Picture.Shown) -> None:
-        """Begin to count the time, now that there is something to see."""
-        self._spent, self._since = 0.0, time.monotonic()
+        """Begin to count the time, now that there is something to see; drawn again it is still the same image."""
+        if self.asked is not self._timed and self.photograph.is_drawn:
+            self._timed, self._spent, self._since = self.asked, 0.0, time.monotonic()
         self.draw()
 
     def action_mark(self, at: int) -> None:

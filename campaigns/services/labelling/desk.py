@@ -1,7 +1,8 @@
 """Where one person labels for one campaign on a screen: it is opened once, and every answer is kept at once."""
 
 import hashlib
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from statistics import median
 from threading import Lock
 
@@ -12,6 +13,7 @@ from campaigns.errors import NotNow
 from campaigns.home.answers import read_answers
 from campaigns.home.maps import Maps, kept_maps, read_maps
 from campaigns.services.labelling.label import Spoken, keep, take_back_line, tell, user
+from campaigns.services.labelling.leases import Holder, claim, divided, release
 from campaigns.services.labelling.requests import WantedImage, WantedImages, wanted_by
 from campaigns.services.labelling.subject import Subject
 from campaigns.services.workspace import Workspace
@@ -45,6 +47,8 @@ class DeskView:
     """None when this person has answered nothing that still counts."""
     line: int
     """Number of the last line of answers that this look knows of; 0 when there is none."""
+    others: Mapping[str, int] = field(default_factory=dict)
+    """By person: how many of the images that are open others have before them."""
 
     @property
     def name(self) -> str:
@@ -63,8 +67,9 @@ class Desk:
     The campaign is opened when something is first asked of it, by whichever thread asks.
     """
 
-    def __init__(self, workspace: Workspace, name: str, *, by: str | None = None) -> None:
-        self.name, self.by = name, by or user()
+    def __init__(self, workspace: Workspace, name: str, *, by: str | None = None, overlap: float = 0) -> None:
+        self.name, self.by, self._overlap = name, by or user(), overlap
+        self._holder = Holder.screen(self.by)
         self._workspace = workspace
         self._opening, self._writing = Lock(), Lock()
         self._opened: Subject | None = None
@@ -93,7 +98,7 @@ class Desk:
         Raises:
             AlwslError: the campaign or its images are gone.
         """
-        wanted = wanted_by(self._subject)
+        portion = divided(self._subject, self._holder, overlap=self._overlap)
         entries = read_answers(self._subject.answers)
         void = {entry.statement.line for entry in entries if isinstance(entry.statement, TakesBack)}
         own = [
@@ -103,7 +108,8 @@ class Desk:
         ]
         times = [last.answer.seconds for last in own[-TIMED:] if last.answer.seconds is not None]
         pace = median(times) if len(times) >= 5 else None
-        return DeskView(self.by, wanted, pace, own[-1] if own else None, wanted.line)
+        wanted = portion.wanted
+        return DeskView(self.by, wanted, pace, own[-1] if own else None, wanted.line, portion.others)
 
     def keep(self, spoken: Spoken) -> LastAnswer:
         """Keep an answer and return it with the number of its line; it is on the disk then.
@@ -129,6 +135,7 @@ class Desk:
         """Take an answer of this person back, and return its image, to be asked again.
 
         Raises:
+            NotNow: nothing asks for that image now, or somebody else has it before them already.
             AlwslError: it could not be kept.
         """
         self._workspace.require_writing()
@@ -138,7 +145,18 @@ class Desk:
         wanted = {each.image: each for each in wanted_by(self._subject).images}
         if image not in wanted:
             raise NotNow(f"the answer about {image} is taken back; nothing asks for that image now")
+        if not claim(self._workspace, self._subject.row.dataset, image, self._holder):
+            raise NotNow(f"the answer about {image} is taken back; somebody else labels that image now")
         return wanted[image]
+
+    def close(self) -> None:
+        """Leave the images that nobody has answered about to others.
+
+        Raises:
+            AlwslError: the store cannot be written; they come free after some minutes.
+        """
+        if not self.is_readonly:
+            release(self._workspace, self._subject.row.dataset, self._holder)
 
     def picture(self, image: str) -> Image:
         """Open a photograph, RGB and upright, its longer side at most LARGEST pixels.

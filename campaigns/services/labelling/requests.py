@@ -1,10 +1,14 @@
 """What a campaign asks people for next, and how far they are."""
 
+import hashlib
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from campaigns.core.answers import Answer
 from campaigns.core.ids import JobKind
-from campaigns.core.labels import Labelling
+from campaigns.core.labels import Labelling, resolve
+from campaigns.home.answers import read_answers
 from campaigns.home.paths import RoundPaths
 from campaigns.home.picks import Pick, PickedRound, read_picks
 from campaigns.oracle.requests import Request, is_answered, standing
@@ -78,17 +82,24 @@ def next_images(workspace: Workspace, name: str) -> WantedImages:
     return wanted_by(Subject.open(workspace, name))
 
 
-def wanted_by(subject: Subject) -> WantedImages:
+def wanted_by(subject: Subject, *, by: str = "", overlap: float = 0) -> WantedImages:
     """Return what a campaign that is open already asks people for next.
+
+    With an overlap also what others have answered of that share of the images and `by` has not.
 
     Raises:
         BadData: its images are not there.
     """
     labelling, requests = subject.labelling(), subject.requests()
+    own = _answered_by(subject, by) if overlap else frozenset()
+
+    def is_open(image: str) -> bool:
+        return not is_answered(labelling.images.get(image)) or (is_shared(image, overlap) and image not in own)
+
     unanswered: dict[str, WantedImage] = {}
     for request in requests:
         if not standing(request, labelling).is_complete:
-            for wanted in _images(subject, request, labelling):
+            for wanted in _images(subject, request, is_open):
                 unanswered.setdefault(wanted.image, wanted)
     return WantedImages(_progress(subject, requests, labelling), tuple(unanswered.values()), labelling.last)
 
@@ -103,7 +114,19 @@ def labelling_progress(workspace: Workspace, name: str) -> LabellingProgress:
     return _progress(subject, subject.requests(), subject.labelling())
 
 
-def _images(subject: Subject, request: Request, labelling: Labelling) -> list[WantedImage]:
+def is_shared(image: str, share: float) -> bool:
+    """Return whether an image is among those that several people label, by a hash of its id."""
+    return int.from_bytes(hashlib.sha256(image.encode()).digest()[:8]) < share * 2**64
+
+
+def _answered_by(subject: Subject, by: str) -> frozenset[str]:
+    """Return the images that a person has answered about, by what of it counts."""
+    entries = read_answers(subject.answers)
+    own = [entry for entry in entries if not isinstance(entry.statement, Answer) or entry.statement.by == by]
+    return frozenset(image for image, labelled in resolve(own).images.items() if is_answered(labelled))
+
+
+def _images(subject: Subject, request: Request, is_open: Callable[[str], bool]) -> list[WantedImage]:
     picked = _picked(subject, request)
     places = {} if picked is None else {pick.image: place for place, pick in enumerate(picked.picks, 1)}
     tests = set(request.tests)
@@ -117,7 +140,7 @@ def _images(subject: Subject, request: Request, labelling: Labelling) -> list[Wa
             place, _round(subject, request).maps,
         )  # fmt: skip
 
-    return [wanted(image) for image in request.everything if not is_answered(labelling.images.get(image))]
+    return [wanted(image) for image in request.everything if is_open(image)]
 
 
 def _picked(subject: Subject, request: Request) -> PickedRound | None:
