@@ -19,7 +19,7 @@ class FindLine(Container):
         yield Line(placeholder="letters of a class; enter marks it, escape leaves", compact=True)
 
 
-class Finding(Screen[None], Answering):
+class ClassFinding(Screen[None], Answering):
     """What a screen with a `FindLine` does to find a class; it is shown while the screen has the class `-finding`."""
 
     @property

@@ -18,8 +18,8 @@ from alwsl_tui.drawing import label as drawing
 from alwsl_tui.drawing.label import ClassLook, ClassMarks
 from alwsl_tui.options import Images
 from alwsl_tui.tui.actions import Place, bindings
-from alwsl_tui.tui.messages import Left
-from alwsl_tui.tui.parts.finding import Finding, FindLine
+from alwsl_tui.tui.messages import Left, SheetWanted
+from alwsl_tui.tui.parts.finding import ClassFinding, FindLine
 from alwsl_tui.tui.parts.marking import Marking
 from alwsl_tui.tui.parts.photograph import Photograph
 from alwsl_tui.tui.parts.seeing import Seeing
@@ -36,7 +36,7 @@ AHEAD = 3
 """Photographs that are read and drawn before they are asked for."""
 
 
-class LabelScreen(Finding, Seeing):
+class LabelScreen(ClassFinding, Seeing):
     """Asks for labels of one image after the other."""
 
     PLACE: ClassVar[Place] = Place.LABEL
@@ -165,6 +165,11 @@ class LabelScreen(Finding, Seeing):
         self.is_blind = not self.is_blind
         self.paint_map()
         self.draw()
+
+    def action_sheet(self) -> None:
+        """Ask about the lit class alone, several photographs at a time."""
+        if self.marking.classes and not self.is_keeping:
+            self.post_message(SheetWanted(self.desk, self.marking.classes[self.marking.lit]))
 
     def action_picture(self) -> None:
         """Draw photographs another way."""

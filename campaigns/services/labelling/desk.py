@@ -1,7 +1,7 @@
 """Where one person labels for one campaign on a screen: it is opened once, and every answer is kept at once."""
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from statistics import median
 from threading import Lock
@@ -13,8 +13,9 @@ from campaigns.errors import NotNow
 from campaigns.home.answers import read_answers
 from campaigns.home.maps import Maps, kept_maps, read_maps
 from campaigns.services.labelling.label import Spoken, keep, take_back_line, tell, user
-from campaigns.services.labelling.leases import Holder, claim, divided, release
+from campaigns.services.labelling.leases import MOST, Holder, claim, divided, release
 from campaigns.services.labelling.requests import WantedImage, WantedImages, wanted_by
+from campaigns.services.labelling.sheet import sheet_images
 from campaigns.services.labelling.subject import Subject
 from campaigns.services.workspace import Workspace
 
@@ -117,11 +118,26 @@ class Desk:
         Raises:
             AlwslError: it could not be kept; then nothing was.
         """
+        return self.keep_all([spoken])[0]
+
+    def keep_all(self, answers: Sequence[Spoken]) -> tuple[LastAnswer, ...]:
+        """Keep answers, all or none, and return them with the numbers of their lines.
+
+        Raises:
+            AlwslError: they could not be kept; then nothing was.
+        """
         self._workspace.require_writing()
         with self._writing:
-            (entry,) = keep(self._subject, [spoken], by=self.by, via=Channel.SCREEN).entries
-        assert isinstance(entry.statement, Answer)
-        return LastAnswer(entry.number, entry.statement)
+            entries = keep(self._subject, answers, by=self.by, via=Channel.SCREEN).entries
+        return tuple(LastAnswer(each.number, each.statement) for each in entries if isinstance(each.statement, Answer))
+
+    def unasked(self, class_name: str, *, most: int = MOST) -> tuple[WantedImage, ...]:
+        """Return images for a sheet: of those that are asked for, some of which nothing is known of a class.
+
+        Raises:
+            AlwslError: the campaign or its images are gone.
+        """
+        return tuple(sheet_images(self._subject, class_name, self._holder, most=most))
 
     def tell(self) -> None:
         """Let the campaign go on where what it waits for is complete.
@@ -157,6 +173,18 @@ class Desk:
         """
         if not self.is_readonly:
             release(self._workspace, self._subject.row.dataset, self._holder)
+
+    def take_back_all(self, answers: Sequence[LastAnswer]) -> None:
+        """Take answers of this person back.
+
+        Raises:
+            AlwslError: it could not be kept.
+        """
+        self._workspace.require_writing()
+        with self._writing:
+            for last in answers:
+                take_back_line(self._subject, last.number, by=self.by)
+                claim(self._workspace, self._subject.row.dataset, last.answer.image, self._holder)
 
     def picture(self, image: str) -> Image:
         """Open a photograph, RGB and upright, its longer side at most LARGEST pixels.

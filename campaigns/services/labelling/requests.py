@@ -1,7 +1,7 @@
 """What a campaign asks people for next, and how far they are."""
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -102,6 +102,22 @@ def wanted_by(subject: Subject, *, by: str = "", overlap: float = 0) -> WantedIm
             for wanted in _images(subject, request, is_open):
                 unanswered.setdefault(wanted.image, wanted)
     return WantedImages(_progress(subject, requests, labelling), tuple(unanswered.values()), labelling.last)
+
+
+def wanted_about(
+    subject: Subject, requests: Sequence[Request], labelling: Labelling, class_name: str
+) -> list[WantedImage]:
+    """Return the images of requests of which nothing was said about a class; those that have an answer come first."""
+
+    def is_open(image: str) -> bool:
+        labelled = labelling.images.get(image)
+        return labelled is None or not (labelled.skips or class_name in labelled.labels)
+
+    wanted: dict[str, WantedImage] = {}
+    for request in requests:
+        for each in _images(subject, request, is_open):
+            wanted.setdefault(each.image, each)
+    return sorted(wanted.values(), key=lambda each: not is_answered(labelling.images.get(each.image)))
 
 
 def labelling_progress(workspace: Workspace, name: str) -> LabellingProgress:
