@@ -37,3 +37,5 @@ class Manners:
     """Label for that campaign at once."""
     by: str | None = None
     """Who labels; None is the user of this system."""
+    overlap: float = 0
+    """The share of images that they label although others do, in [0, 1]."""

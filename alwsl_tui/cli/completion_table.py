@@ -53,7 +53,7 @@ COMMANDS: Mapping[str, str] = {
     "recipe": "campaign --against=campaign",
     "logs": "campaign --job=job --grep= --out= --attempt= --follow",
     "report": "campaign* --format=html|json|csv|latex|png|svg|@alwsl_tui.formats --out= --plain --classes=",
-    "label": "campaign file* --answer --next --enough --undo --by= --limit=",
+    "label": "campaign file* --answer --next --enough --undo --by= --kappa --overlap= --limit=",
     "predict": (
         "campaign file* --out= --force --threshold= --maps= "
         "--criterion=unc|ent|mm|sepsum|sepmax|sepmin|ag|vote|adv|random|@alwsl_tui.criteria --trial= --round= "

@@ -5,15 +5,18 @@ from typing import Annotated
 
 import typer
 
-from alwsl_tui.cli.json.labels import progress_record, wanted_record
+from alwsl_tui.cli.json.labels import kappa_record, progress_record, wanted_record
 from alwsl_tui.cli.options import JsonOption, NameArgument, narrate, say, say_json, workspace
 from alwsl_tui.cli.screens import has_terminal, open_screens
-from alwsl_tui.cli.text.labels import more_line, progress_line, wanted_line
+from alwsl_tui.cli.text.labels import kappa_lines, more_line, progress_line, wanted_line
 from alwsl_tui.options import Manners
+from campaigns.core.kappa import PairKappa
 from campaigns.errors import UsageError
 from campaigns.services.campaigns.find import find_campaign
+from campaigns.services.labelling.kappa import people_kappas
 from campaigns.services.labelling.label import Heard, Spoken, answer, close, spoken_in_words, take_back
-from campaigns.services.labelling.requests import next_images
+from campaigns.services.labelling.leases import own_images
+from campaigns.services.labelling.requests import WantedImages, next_images
 from campaigns.services.workspace import Workspace
 
 
@@ -26,17 +29,27 @@ def label(
     is_answer: Annotated[
         bool, typer.Option("--answer", help="Answer: IMAGE car=yes,person=unsure,rest=no or IMAGE skip=REASON.")
     ] = False,
-    is_next: Annotated[bool, typer.Option("--next", help="List what is asked for, each image with its why.")] = False,
+    is_next: Annotated[
+        bool, typer.Option("--next", help="List what is asked for, and keep it for you for five minutes.")
+    ] = False,
     enough: Annotated[bool, typer.Option("--enough", help="Go on with the answers there are.")] = False,
     undo: Annotated[bool, typer.Option("--undo", help="Take back your last answer.")] = False,
     by: Annotated[str | None, typer.Option("--by", help="Who answers; the user of this system.")] = None,
+    is_kappa: Annotated[
+        bool, typer.Option("--kappa", help="Print how far people agree, with Cohen's kappa of each class.")
+    ] = False,
+    overlap: Annotated[
+        float, typer.Option("--overlap", help="A share of images that you label although others do.", min=0, max=1)
+    ] = 0,
     limit: Annotated[int, typer.Option("--limit", help="Images to list.", min=1)] = 30,
     as_json: JsonOption = False,
 ) -> None:
     """Label the images that a campaign asks for."""
     place = workspace()
-    if sum((is_answer, enough, undo, is_next)) > 1:
-        raise UsageError("several things are asked for at once", hint="give --answer, --next, --enough or --undo")
+    if sum((is_answer, enough, undo, is_next, is_kappa)) > 1:
+        raise UsageError(
+            "several things are asked for at once", hint="give --answer, --next, --enough, --undo or --kappa"
+        )
     if words and not is_answer:
         raise UsageError(f"{words[0]!r} is not expected here", hint=f"answer with: alwsl-tui label {name} --answer …")
     if is_answer:
@@ -45,10 +58,15 @@ def label(
         _report(name, close(place, name, by=by), as_json)
     elif undo:
         _report(name, take_back(place, name, by=by), as_json)
-    elif is_next or as_json or not has_terminal(Manners()):
-        _say_wanted(place, name, limit, as_json)
+    elif is_kappa:
+        _say_kappas(name, people_kappas(place, name), as_json)
+    elif is_next:
+        _say_wanted(own_images(place, name, by=by, overlap=overlap, most=limit), limit, as_json)
+    elif as_json or not has_terminal(Manners()):
+        _say_wanted(next_images(place, name), limit, as_json)
     else:
-        manners = Manners(place.home.folder, name, is_labelling=True, by=by, is_readonly=place.is_readonly)
+        manners = Manners(place.home.folder, name, is_labelling=True, by=by, overlap=overlap,
+                          is_readonly=place.is_readonly)  # fmt: skip
         raise typer.Exit(open_screens(context, manners))
 
 
@@ -71,10 +89,17 @@ def _report(name: str, heard: Heard, as_json: bool) -> None:
     say(progress_line(heard.progress))
 
 
-def _say_wanted(place: Workspace, name: str, limit: int, as_json: bool) -> None:
-    wanted = next_images(place, name)
+def _say_kappas(name: str, pairs: Sequence[PairKappa], as_json: bool) -> None:
+    if as_json:
+        say_json("kappas", name=name, pairs=[kappa_record(pair) for pair in pairs])
+        return
+    say("\n".join(kappa_lines(pairs) or ["Nobody has answered about an image that somebody else has answered about."]))
+
+
+def _say_wanted(wanted: WantedImages, limit: int, as_json: bool) -> None:
     if as_json:
         images = [wanted_record(image) for image in wanted.images]
+        name = wanted.progress.campaign.name
         say_json("wanted", name=name, progress=progress_record(wanted.progress), images=images)
         return
     say(progress_line(wanted.progress))

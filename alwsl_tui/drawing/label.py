@@ -12,10 +12,10 @@ from alwsl_tui.drawing.gauges import progress as gauge
 from alwsl_tui.drawing.legend import cut
 from alwsl_tui.drawing.palette import Palette
 from alwsl_tui.drawing.picks import reason
-from alwsl_tui.drawing.units import age
+from alwsl_tui.drawing.units import age, plural
 from campaigns.core.answers import Answer, Opinion
 from campaigns.core.text import printable
-from campaigns.services.labelling.desk import DeskView
+from campaigns.services.labelling.desk import DeskView, LastAnswer
 from campaigns.services.labelling.requests import WantedImage
 
 SIGNS = {Opinion.YES: "✓", Opinion.NO: "·", Opinion.UNSURE: "?"}
@@ -81,11 +81,12 @@ def head(view: DeskView, *, width: int, palette: Palette, is_ascii: bool = False
     return text.append(" " * max(0, room)).append(by, palette.muted) if room >= 0 else text
 
 
-def why(wanted: WantedImage | None, *, is_blind: bool, palette: Palette) -> Text:
-    """Say why the image is asked for, and whether a model is kept out of sight."""
+def why(wanted: WantedImage | None, *, is_drawn: bool, is_blind: bool, palette: Palette) -> Text:
+    """Name the image once it is drawn, and say why it is asked for and whether a model is kept out of sight."""
     if wanted is None:
         return Text()
     text = Text(" ", no_wrap=True, overflow="ellipsis")
+    text.append(f"{printable(wanted.image)}  " if is_drawn else "", f"bold {palette.text}")
     text.append(why_wanted(wanted), palette.muted if wanted.is_test else palette.text)
     return text.append("   b shows the model again" if is_blind and wanted.pick is not None else "", palette.muted)
 
@@ -102,6 +103,9 @@ def why_wanted(wanted: WantedImage) -> str:
 def nothing(view: DeskView) -> str:
     """Say that no image is asked for, and what comes next."""
     progress = view.wanted.progress
+    if count := sum(view.others.values()):
+        people, verb = ", ".join(printable(by) for by in sorted(view.others)), "is" if count == 1 else "are"
+        return f"The last {plural(count, 'image')} {verb} with {people}.\nWhat they leave comes here by itself."
     if progress.labelled >= progress.budget:
         return "Everything is labelled.\nThe report has the curve; escape leads back."
     return "Nothing is asked for now:\nthe campaign trains and chooses the next images.\nThey come here by themselves."
@@ -130,11 +134,11 @@ def one_class(marks: ClassMarks, look: ClassLook) -> Text:
     return line
 
 
-def last(view: DeskView, *, columns: int, palette: Palette, is_ascii: bool = False) -> Text:
+def last(given: LastAnswer | None, *, columns: int, palette: Palette, is_ascii: bool = False) -> Text:
     """Say what Backspace takes back."""
-    if view.last is None:
+    if given is None:
         return Text()
-    answer = view.last.answer
+    answer = given.answer
     spent = "" if answer.seconds is None else f"  {answer.seconds:.1f} s"
     told = f"last: {printable(answer.image)}  {printable(in_words(answer))}{spent}"
     return Text(cut(told, columns, is_ascii=is_ascii), palette.muted)

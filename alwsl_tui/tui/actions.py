@@ -29,6 +29,7 @@ class Place(StrEnum):
     COMPARE = "compare"
     NEW = "new campaign"
     LABEL = "label"
+    SHEET = "sheet"
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +91,16 @@ def _digits_of_classes() -> tuple[Action, ...]:
     )
 
 
+def _letters_of_photographs() -> tuple[Action, ...]:
+    """Return the keys of a sheet's photographs, which stand as those do."""
+    words = ("First", "Second", "Third", "Fourth", "Fifth", "Sixth")
+    return tuple(
+        A(P.SHEET, f"shows({at})", letter, f"{words[at]} photograph shows the class, or not",
+          f"alwsl-tui label {{name}} --answer {{image{at}}} {{class}}=yes", is_change=True)
+        for at, letter in enumerate("qweasd")
+    )  # fmt: skip
+
+
 ACTIONS: tuple[Action, ...] = (
     A(P.ANYWHERE, "keys", "question_mark", "Keys and commands of this place", "alwsl-tui --help"),
     A(P.ANYWHERE, "settings", "comma", "Settings, and where each comes from", "alwsl-tui doctor"),
@@ -142,7 +153,14 @@ ACTIONS: tuple[Action, ...] = (
       short="closer"),
     A(P.LABEL, "map", "m", "Class map over the photograph, or not", "alwsl-tui --images {images}"),
     A(P.LABEL, "blind", "b", "Hide what the model says, or show it", "alwsl-tui label {name} --next", short="blind"),
+    A(P.LABEL, "sheet", "g", "Sheet: several photographs, one class", "alwsl-tui label {name} --next", short="sheet"),
     A(P.LABEL, "picture", "v", "Next way of drawing photographs", "alwsl-tui --images {images}"),
+    *_letters_of_photographs(),
+    A(P.SHEET, "rest_no", "enter", "The others do not show it; next sheet",
+      "alwsl-tui label {name} --answer {image0} {class}=no", is_change=True, short="the others do not"),
+    A(P.SHEET, "take_back", "backspace", "Take back the marks, or the sheet before", "alwsl-tui label {name} --undo",
+      is_change=True, short="undo"),
+    A(P.SHEET, "picture", "v", "Next way of drawing photographs", "alwsl-tui --images {images}", short="picture"),
     A(P.NEW, "create_started", "ctrl+s", "Create and start", "{command} --start", is_change=True, short="start"),
     A(P.NEW, "create", "ctrl+n", "Create only", "{command}", is_change=True, short="create"),
     A(P.NEW, "copy_command", "ctrl+y", "Copy the command line", "{command}", short="copy"),

@@ -23,7 +23,7 @@ from alwsl_tui.tui.actions import Place, bindings
 from alwsl_tui.tui.command_palette import ActionEntries, ActionPalette
 from alwsl_tui.tui.departure import end_without_terminal, leave_on_signals
 from alwsl_tui.tui.guards import put_right
-from alwsl_tui.tui.messages import Chosen, Compared, Failed, LabelWanted, Left, NewWanted, Opened, Told
+from alwsl_tui.tui.messages import Chosen, Compared, Failed, LabelWanted, Left, NewWanted, Opened, SheetWanted, Told
 from alwsl_tui.tui.screens.station import StationScreen
 from alwsl_tui.tui.tabs import actions_of
 from alwsl_tui.tui.theme import FIRST, Ascii, theme_of
@@ -142,7 +142,15 @@ class AlwslApp(App[None], inherit_bindings=False):
         from campaigns.services.labelling.desk import Desk
 
         if not isinstance(self.screen, LabelScreen):
-            self.push_screen(LabelScreen(Desk(self.workspace, message.name, by=self.manners.by), images=self.images))
+            desk = Desk(self.workspace, message.name, by=self.manners.by, overlap=self.manners.overlap)
+            self.push_screen(LabelScreen(desk, images=self.images))
+
+    def on_sheet_wanted(self, message: SheetWanted) -> None:
+        """Open a sheet of the class that is labelled."""
+        from alwsl_tui.tui.screens.sheet import SheetScreen
+
+        if not isinstance(self.screen, SheetScreen):
+            self.push_screen(SheetScreen(message.desk, message.class_name, images=self.images))
 
     def on_new_wanted(self, message: NewWanted) -> None:
         """Somebody wants a new campaign: the form, and then the campaign."""

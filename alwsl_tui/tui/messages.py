@@ -2,12 +2,15 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from textual.message import Message
 from textual.screen import Screen
 
 from campaigns.errors import AlwslError
+
+if TYPE_CHECKING:
+    from campaigns.services.labelling.desk import Desk
 
 
 @dataclass
@@ -30,6 +33,14 @@ class LabelWanted(Message):
     """Somebody wants to label for a campaign."""
 
     name: str
+
+
+@dataclass
+class SheetWanted(Message):
+    """Somebody wants to label one class on several photographs at a time."""
+
+    desk: "Desk"
+    class_name: str
 
 
 @dataclass

@@ -64,6 +64,21 @@ class AnswerLog:
             self._look()
             return next(self._labels.answers_of(person), None)
 
+    def answered_by(self, person: str) -> frozenset[str]:
+        """Return the images that a person has answered about, by what of it counts.
+
+        Raises:
+            Damaged: as `labelling`.
+        """
+        with self._lock:
+            self._look()
+            answers = [entry.statement for entry in self._labels.answers_of(person)]
+        return frozenset(
+            answer.image
+            for answer in answers
+            if isinstance(answer, Answer) and (answer.says or answer.is_rest_no or answer.skip is not None)
+        )
+
     def pace_of(self, person: str) -> float | None:
         """Return how many seconds an image takes this person; None where too few of their last answers were timed.
 

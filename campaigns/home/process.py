@@ -12,6 +12,8 @@ from campaigns.home.records import decode, read_record, write_record
 
 SCHEMA = 1
 MOST_PIDS = 1 << 31
+CLOCK_SLACK = 2.0
+"""Seconds by which two readings of one process's start time may differ when the clock is stepped."""
 
 _PROC = Path("/proc")
 _STARTED = 19
@@ -74,6 +76,17 @@ def worker_of(pid: int) -> Worker | None:
         return Worker(pid, psutil.Process(pid).create_time(), mark_of(pid))
     except psutil.NoSuchProcess:
         return None
+
+
+def is_gone(worker: Worker) -> bool:
+    """Return whether a process is known to have ended; of one on another machine nobody knows that here."""
+    machine = worker.mark.partition("/")[0]
+    if machine and machine != _boot():
+        return False
+    same = worker_of(worker.pid)
+    if same is None:
+        return True
+    return same.mark != worker.mark if machine else abs(same.born - worker.born) > CLOCK_SLACK
 
 
 def mark_of(pid: int) -> str:

@@ -43,6 +43,17 @@ def m003_requests(db: Database) -> None:
         db.table("job").add_column(column, int)
 
 
+@migrations()
+def m004_leases(db: Database) -> None:
+    """Make the images that somebody labels at the moment; of a data set, as answers are, not of a campaign."""
+    db.table("lease").create(
+        {"dataset": str, "image": str, "by": str, "holder": str, "process": str, "until": float},
+        pk=("dataset", "image"),
+        not_null={"dataset", "image", "by", "holder", "process", "until"},
+        strict=True,
+    )
+
+
 def _campaigns(db: Database) -> None:
     db.table("campaign").create(
         {

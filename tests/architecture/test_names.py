@@ -25,6 +25,7 @@ SCREENS = {
     "settings": "campaigns/services/settings.py",
     "station": "campaigns/services/monitor/station.py",
     "label": "campaigns/services/labelling/label.py",
+    "sheet": "campaigns/services/labelling/sheet.py",
 }
 """With a use case of their own. `campaign` is a frame for the tabs, `keys` lists keys, and `guide` shows pages."""
 TWICE = {

@@ -74,9 +74,9 @@ def test_where_one_class_has_room_it_is_the_lit_one() -> None:
 def test_what_backspace_takes_back_is_named(view: DeskView) -> None:
     says = {"car": Opinion.YES, "bus": Opinion.UNSURE, "cat": Opinion.NO}
     answer = Answer(0.0, "anna", "yard/1.jpg", None, says, is_rest_no=True, seconds=3.0)
-    told = last(replace(view, last=LastAnswer(17, answer)), columns=80, palette=DARK).plain
+    told = last(LastAnswer(17, answer), columns=80, palette=DARK).plain
     assert told == "last: yard/1.jpg  car, ?bus; the rest no  3.0 s"
-    assert last(view, columns=80, palette=DARK).plain == ""
+    assert last(None, columns=80, palette=DARK).plain == ""
 
 
 @pytest.mark.parametrize(

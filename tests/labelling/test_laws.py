@@ -1,6 +1,5 @@
 """What holds for every campaign that people label for."""
 
-import random
 from pathlib import Path
 
 import pytest
@@ -8,12 +7,21 @@ import pytest
 from campaigns.core.answers import Answer, Opinion, RequestClosing
 from campaigns.core.ids import Job, JobKind
 from campaigns.errors import BadRecipe, WaitingForLabels
-from campaigns.home.answers import append, read_answers
+from campaigns.home.answers import append
 from campaigns.home.labels import read_labels
 from campaigns.home.picks import read_picks
 from campaigns.services.workspace import Workspace, open_workspace
 from campaigns.store.rows import CampaignRow
-from tests.labelling.truth import answer, asking, data_of, order_of_tests, requests_of, sizes, write_photos
+from tests.labelling.truth import (
+    answer,
+    asking,
+    data_of,
+    label_until_done,
+    order_of_tests,
+    requests_of,
+    sizes,
+    write_photos,
+)
 from tests.stage import assert_same, outcome, perform, perform_job, tiny
 
 BASELINE, ARM = Job(JobKind.BASELINE, 0), Job(JobKind.ARM, 0, "ag")
@@ -27,27 +35,6 @@ def place(tmp_path: Path) -> Workspace:
 def asked(place: Workspace, *overrides: str, name: str = "asked") -> CampaignRow:
     root = write_photos(place.home.folder.parent / "photos")
     return tiny(place, *asking(root), *overrides, name=name)
-
-
-def label_until_done(place: Workspace, row: CampaignRow, job: Job, *, seed: int | None = None) -> int:
-    """Run a job and answer what it asks for, again and again; how often it waited."""
-    for attempt in range(1, 10):
-        try:
-            perform_job(place, row, job, attempt=attempt)
-        except WaitingForLabels:
-            (request,) = (request for request in requests_of(place, row) if request.job == job)
-            images = [image for image in request.everything if image not in answered(place, row)]
-            if seed is not None:
-                random.Random(seed).shuffle(images)
-            answer(place, row, images)
-        else:
-            return attempt - 1
-    raise AssertionError("it waits for ever")
-
-
-def answered(place: Workspace, row: CampaignRow) -> set[str]:
-    statements = [entry.statement for entry in read_answers(place.home.labels(row.dataset))]
-    return {statement.image for statement in statements if isinstance(statement, Answer)}
 
 
 def test_answers_equal_to_the_labels_of_the_data_set_give_the_bytes_of_its_oracle(place: Workspace) -> None:

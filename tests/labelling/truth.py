@@ -1,20 +1,27 @@
 """People who answer what the labels of a data set say."""
 
+import csv
 import json
-from collections.abc import Iterable
+import random
+import shutil
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
 from campaigns.core.answers import Answer, Opinion
+from campaigns.core.ids import Job
 from campaigns.datasets.catalogue import open_dataset
 from campaigns.datasets.dataset import NEGATIVE, POSITIVE, Dataset
 from campaigns.datasets.folder import open_folder
-from campaigns.home.answers import append
+from campaigns.errors import WaitingForLabels
+from campaigns.home.answers import append, read_answers
 from campaigns.home.split import FrozenSplit
 from campaigns.oracle.requests import Request
 from campaigns.recipe import DataSpec, load_recipe
 from campaigns.services.workspace import Workspace
 from campaigns.station.requests import request_of_job
 from campaigns.store.rows import CampaignRow
+from tests.stage import perform_job
 
 IMAGES, SHARE = 200, 0.45
 """Of the folder; test images enough for every class to be counted."""
@@ -80,3 +87,57 @@ def requests_of(place: Workspace, row: CampaignRow) -> list[Request]:
     recipe = load_recipe(place.home.campaign(row.id).recipe)
     requests = [request_of_job(place.home, recipe, row.id, job) for job in row.plan.jobs]
     return [request for request in requests if request is not None]
+
+
+def label_until_done(place: Workspace, row: CampaignRow, job: Job, *, seed: int | None = None) -> int:
+    """Run a job and answer what it asks for, again and again; how often it waited."""
+    for attempt in range(1, 10):
+        try:
+            perform_job(place, row, job, attempt=attempt)
+        except WaitingForLabels:
+            (request,) = (request for request in requests_of(place, row) if request.job == job)
+            images = [image for image in request.everything if image not in answered(place, row)]
+            if seed is not None:
+                random.Random(seed).shuffle(images)
+            answer(place, row, images)
+        else:
+            return attempt - 1
+    raise AssertionError("it waits for ever")
+
+
+def answered(place: Workspace, row: CampaignRow) -> set[str]:
+    statements = [entry.statement for entry in read_answers(place.home.labels(row.dataset))]
+    return {statement.image for statement in statements if isinstance(statement, Answer)}
+
+
+@dataclass(frozen=True, slots=True)
+class Truth:
+    """What there is to see on photographs."""
+
+    classes: tuple[str, ...]
+    present: Mapping[str, frozenset[str]]
+    """By photograph."""
+
+    @classmethod
+    def read(cls, table: Path) -> "Truth":
+        """Read a table with a column a class."""
+        with table.open(encoding="utf-8", newline="") as file:
+            rows = list(csv.DictReader(file))
+        classes = tuple(name for name in rows[0] if name != "image")
+        return cls(classes, {row["image"]: frozenset(c for c in classes if row[c] == "1") for row in rows})
+
+
+def voc_photos(devkit: Path, root: Path, *, images: int) -> Path:
+    """Copy the first so many photographs of a `VOC2007` into a folder, with a table of what its lists say of them."""
+    classes: dict[str, dict[str, str]] = {}
+    for path in sorted((devkit / "ImageSets/Main").glob("*_trainval.txt")):
+        lines = path.read_text(encoding="ascii").splitlines()
+        classes[path.name.removesuffix("_trainval.txt")] = dict(line.split() for line in lines)
+    names = sorted(next(iter(classes.values())))[:images]
+    root.mkdir(parents=True)
+    table = [",".join(("image", *classes))]
+    for name in names:
+        shutil.copyfile(devkit / "JPEGImages" / f"{name}.jpg", root / f"{name}.jpg")
+        table.append(",".join((f"{name}.jpg", *(str(int(signs[name] != "-1")) for signs in classes.values()))))
+    (root / "labels.csv").write_text("\n".join(table) + "\n", encoding="ascii")
+    return root

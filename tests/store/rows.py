@@ -13,7 +13,7 @@ from campaigns.store.rows import AttemptRow, CampaignRow
 from campaigns.store.store import Store
 
 PLAN = Plan(Schedule(10, (10, 10, 10), (3, 3, 3, 3)), 1, ("ag",), 100, 40, True, 3, (40,), ("cat", "dog"))
-TABLES = ("campaign", "job", "attempt", "round", "epoch", "feed", "dataset")
+TABLES = ("campaign", "job", "attempt", "round", "epoch", "feed", "dataset", "lease")
 
 
 def a_campaign(name: str = "one", *, created: float = 1.0) -> CampaignRow:

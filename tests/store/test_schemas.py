@@ -16,6 +16,7 @@ from campaigns.store import schema, store, versions
 from campaigns.store.attempts import add_attempt, ingest, list_attempts, list_rounds, set_handle
 from campaigns.store.campaigns import add_campaign, delete_campaign, list_jobs, note, read_feed, read_news
 from campaigns.store.datasets import add_dataset
+from campaigns.store.leases import LeaseRow, put_leases
 from campaigns.store.rows import DatasetRow
 from campaigns.store.store import Store, open_store
 from tests.store.rows import TABLES, a_campaign, an_attempt, begun, everything
@@ -60,6 +61,7 @@ def filled(path: Path) -> dict[str, list[tuple[object, ...]]]:
         note(opened, attempt.campaign, "forgotten", at=9.0)
         opened.connection.execute("DELETE FROM feed WHERE text = 'forgotten'")
         add_dataset(opened, DatasetRow("mine", "folder", "/a", 1.0))
+        put_leases(opened, [LeaseRow("mine", "a.jpg", "anna", "a screen", "", 9.0)])
         before = everything(opened.connection)
         assert all(before[table] for table in TABLES)
         return before
@@ -98,7 +100,10 @@ def test_a_second_migration_keeps_every_row_with_all_that_refers_to_it(tmp_path:
         (last,) = (row["id"] for row in opened.connection.execute("SELECT max(id) AS id FROM feed"))
         assert last == 3, "numbers of the feed never come back"
         delete_campaign(opened, a_campaign().id)
-        assert {table: rows for table, rows in everything(opened.connection).items() if rows}.keys() == {"dataset"}
+        assert {table: rows for table, rows in everything(opened.connection).items() if rows}.keys() == {
+            "dataset",
+            "lease",
+        }
 
 
 def present() -> Migrations:

@@ -55,6 +55,13 @@ class Terminal:
         self.type("clear; printf '%s' cle; echo ared")
         self.shows("cleared", PROMPT, but="printf")
 
+    def recover(self) -> None:
+        """The shell reads lines again, after its program was killed and could not give the terminal back."""
+        self._do("send-keys", "-l", "stty sane; printf '%s' reco; echo vered")
+        self.press("C-j")  # in raw mode an enter is no end of a line
+        self.shows("recovered")
+        self.clear()
+
     def press(self, *keys: str) -> None:
         """Keys by tmux's names: `Enter`, `Escape`, `S`."""
         self._do("send-keys", *keys)

@@ -21,6 +21,7 @@ from alwsl_tui.tui.screens.campaign import CampaignScreen
 from alwsl_tui.tui.screens.compare import CompareScreen
 from alwsl_tui.tui.screens.label import LabelScreen
 from alwsl_tui.tui.screens.new import NewScreen
+from alwsl_tui.tui.screens.sheet import SheetScreen
 from alwsl_tui.tui.screens.station import StationScreen
 from alwsl_tui.tui.tabs import TABS, actions_of, all_actions
 from campaigns.services.workspace import Workspace
@@ -35,6 +36,7 @@ CLASSES: Mapping[str, type[DOMNode]] = {
     Place.COMPARE: CompareScreen,
     Place.NEW: NewScreen,
     Place.LABEL: LabelScreen,
+    Place.SHEET: SheetScreen,
     **{tab.name: tab.pane for tab in TABS.values()},
 }
 TOGETHER = [
@@ -44,15 +46,18 @@ TOGETHER = [
     (Place.ANYWHERE, Place.COMPARE),
     (Place.ANYWHERE, Place.NEW),
     (Place.ANYWHERE, Place.LABEL),
+    (Place.ANYWHERE, Place.SHEET),
 ]
 """Places whose keys can be reached at the same time."""
 FACTS = {
     "name": "tiny", "other": "other", "names": "tiny\0other", "recipe": "smoke", "theme": "dark", "images": "blocks",
     "criterion": "ag", "criteria": "ag,random", "trial": "0", "round": "1", "job": "arm-t0-ag", "attempt": "1",
     "axis": "images", "class": "cat", "pattern": "loss", "filter": "state:done", "sort": "name", "panel": "feed",
-    "image": "yard/001.jpg", "answer": "cat=yes", "reason": "damaged",
+    "image": "yard/001.jpg", **{f"image{at}": f"yard/{at}.jpg" for at in range(6)},
+    "answer": "cat=yes", "reason": "damaged",
     "file": "x.log", "command": "alwsl-tui new --recipe smoke --name x",
 }  # fmt: skip
+LABELLING = {Place.LABEL, Place.SHEET}
 WITHOUT_COMMAND = {"screenshot_here"}
 """A picture of the screen has no meaning where there is no screen."""
 
@@ -108,13 +113,14 @@ def test_capital_letters_act_on_campaigns_and_nothing_else_does() -> None:
 
 
 def test_what_changes_something_is_marked_as_a_change() -> None:
-    names = {action.name for action in all_actions() if action.is_change and action.place != Place.LABEL}
+    names = {action.name for action in all_actions() if action.is_change and action.place not in LABELLING}
     assert names == {
         "start", "pause", "drain", "cancel", "retry", "delete", "new", "demo", "create", "create_started",
     }  # fmt: skip
     # Where labels are given, whatever does more than to look at photographs says something of them.
     looks = {action.name for action in actions_of(Place.LABEL) if not action.is_change}
-    assert looks == {"closer", "map", "blind", "picture"}
+    assert looks == {"closer", "map", "blind", "sheet", "picture"}
+    assert {action.name for action in actions_of(Place.SHEET) if not action.is_change} == {"picture"}
 
 
 @pytest.mark.parametrize(("first", "second"), combinations(TABS, 2))

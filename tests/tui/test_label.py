@@ -12,10 +12,12 @@ from alwsl_tui.options import Images, Manners
 from alwsl_tui.tui.app import AlwslApp
 from alwsl_tui.tui.screens.campaign import CampaignScreen
 from alwsl_tui.tui.screens.label import LabelScreen
+from alwsl_tui.tui.screens.sheet import SheetScreen
 from campaigns.core.answers import Answer, Channel, Opinion, TakesBack
 from campaigns.core.labels import resolve
 from campaigns.home.answers import read_answers
 from campaigns.home.picks import Pick
+from campaigns.services.labelling.requests import next_images
 from campaigns.services.workspace import Workspace
 from tests.labelling.truth import asking, write_photos
 from tests.stage import tiny
@@ -125,6 +127,22 @@ async def test_an_answer_can_be_taken_back_after_a_restart(photos: Workspace) ->
         assert await ready(pilot, but=second) == first
 
 
+async def test_backspace_takes_back_the_last_answer_however_soon_it_comes(photos: Workspace) -> None:
+    async with labelling(photos) as pilot:
+        first = await ready(pilot)
+        await pilot.press("1", "enter")
+        second = await ready(pilot, but=first)
+        await until(pilot, lambda: has_answered(pilot))
+        screen(pilot)._is_reading = True  # no look comes in between
+        await pilot.press("2", "enter")
+        third = await ready(pilot, but=second)
+        await pilot.press("backspace")
+        assert await ready(pilot, but=third) == second
+        await pilot.press("backspace", "backspace")
+        assert await ready(pilot, but=second) == first
+        assert resolve(read_answers(photos.home.labels("photos"))).images == {}
+
+
 async def test_an_image_is_set_aside_with_a_reason(photos: Workspace) -> None:
     async with labelling(photos) as pilot:
         first = await ready(pilot)
@@ -218,9 +236,37 @@ async def test_a_damaged_class_map_is_told_of_and_the_photograph_stays(photos: W
         await ready(pilot)
         view, label = screen(pilot).content, screen(pilot)
         assert view is not None
-        wanted = next(each for each in view.wanted.images if not each.is_test)
+        wanted = next(each for each in next_images(photos, "photos").images if not each.is_test)
         pick = Pick(image=wanted.image, ranks={"unc": 1}, votes=1, probabilities=(0.5,) * len(view.classes))
         label.turn_to(replace(wanted, pick=pick, maps=tmp_path / "maps", place=1))
         await pilot.press("m")
         await until(pilot, lambda: "maps" in seen(pilot) and "Not done" in seen(pilot))
+        await ready(pilot)
+
+
+def sheet(pilot: Pilot[None]) -> SheetScreen:
+    assert isinstance(pilot.app.screen, SheetScreen)
+    return pilot.app.screen
+
+
+@pytest.mark.parametrize(("size", "count"), [((120, 40), 6), ((80, 24), 2), ((40, 12), 1)])
+async def test_a_sheet_asks_about_one_class_and_is_taken_back(
+    photos: Workspace, size: tuple[int, int], count: int
+) -> None:
+    async with labelling(photos, size) as pilot:
+        name = screen(pilot).marking.classes[0]
+        await pilot.press("g")
+        await until(pilot, lambda: isinstance(pilot.app.screen, SheetScreen) and sheet(pilot).is_ready)
+        page = [each.image for each in sheet(pilot).page]
+        assert len(page) == count
+        await pilot.press("q", "enter")
+        await until(pilot, lambda: sheet(pilot).is_ready and sheet(pilot).page[0].image != page[0])
+        given = {each.image: dict(each.says) for each in answers(photos)}
+        assert given == {each: {name: Opinion.NO if at else Opinion.YES} for at, each in enumerate(page)}
+        assert not any(each.is_rest_no for each in answers(photos))
+        await pilot.press("backspace")
+        await until(pilot, lambda: sheet(pilot).is_ready and sheet(pilot).page[0].image == page[0])
+        assert resolve(read_answers(photos.home.labels("photos"))).images == {}
+        await pilot.press("escape")
+        await until(pilot, lambda: isinstance(pilot.app.screen, LabelScreen))
         await ready(pilot)

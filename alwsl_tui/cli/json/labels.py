@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from alwsl_tui.drawing.label import why_wanted
+from campaigns.core.kappa import PairKappa
 from campaigns.services.labelling.requests import LabellingProgress, WantedImage
 
 
@@ -29,3 +30,11 @@ def wanted_record(wanted: WantedImage) -> Mapping[str, Any]:
         "is_test": wanted.is_test,
         "why": why_wanted(wanted),
     }
+
+
+def kappa_record(pair: PairKappa) -> Mapping[str, Any]:
+    """Return how far two people agree, by class."""
+    classes = [
+        {"class": each.name, "images": each.images, "same": each.same, "kappa": each.kappa} for each in pair.classes
+    ]
+    return {"people": [pair.first, pair.second], "classes": classes}

@@ -1,7 +1,12 @@
 """What people are asked to label, as text."""
 
+from collections.abc import Sequence
+
+from rich.cells import cell_len, set_cell_size
+
 from alwsl_tui.drawing.label import why_wanted
 from alwsl_tui.drawing.units import plural
+from campaigns.core.kappa import PairKappa
 from campaigns.core.text import printable
 from campaigns.services.labelling.requests import LabellingProgress, WantedImage
 from campaigns.store.rows import CampaignRow
@@ -37,3 +42,17 @@ def wanted_line(wanted: WantedImage) -> str:
 def more_line(shown: int, of: int) -> str:
     """Return how many images are not listed."""
     return f"… and {plural(of - shown, 'image')} more"
+
+
+def kappa_lines(pairs: Sequence[PairKappa]) -> list[str]:
+    """Return how far every two people agree, a line a class; classes of which both spoke of no image are left out."""
+    lines: list[str] = []
+    for pair in pairs:
+        known = [each for each in pair.classes if each.images]
+        width = max((cell_len(printable(each.name)) for each in known), default=0)
+        lines.append(f"{printable(pair.first)} and {printable(pair.second)}")
+        for each in known:
+            kappa = "–" if each.kappa is None else f"{each.kappa:.2f}"
+            name = set_cell_size(printable(each.name), width)
+            lines.append(f"  {name}  {each.same:>4} of {each.images:<4}  kappa {kappa}")
+    return lines

@@ -4,8 +4,6 @@ import time
 from dataclasses import dataclass
 from functools import partial
 
-import numpy as np
-from numpy.typing import NDArray
 from textual.message import Message
 
 from alwsl_tui.tui.closing import ask_over
@@ -44,8 +42,7 @@ class Answering(Looking[DeskView]):
         """An answer is on disk."""
 
         asked: WantedImage
-        line: int
-        """Its number."""
+        last: LastAnswer
 
     @dataclass
     class Returned(Message, bubble=False):
@@ -63,14 +60,28 @@ class Answering(Looking[DeskView]):
         self._away: dict[str, int | None] = {}
         """Images that were answered here and that the last look still had as open, with the line that answers them;
         None while that is written."""
+        self._own: list[LastAnswer] = []
+        """What was answered here and counts, in order: a look may not know of it yet."""
+        self._returned: set[int] = set()
+        """Numbers of answers that were taken back here."""
         self.is_keeping = False
         """True while an answer is on its way to the disk."""
+        self._timed: WantedImage | None = None
+        """The image whose time is counted."""
         self._spent, self._since = 0.0, 0.0
 
     @property
     def is_ready(self) -> bool:
         """True when the keys are about an image that can be seen."""
         raise NotImplementedError
+
+    @property
+    def last(self) -> LastAnswer | None:
+        """The answer that is taken back next."""
+        if self._own:
+            return self._own[-1]
+        last = None if self.content is None else self.content.last
+        return None if last is None or last.number in self._returned else last
 
     def turn_to(self, asked: WantedImage | None) -> None:
         """Show another image, or that none is asked for."""
@@ -91,7 +102,8 @@ class Answering(Looking[DeskView]):
     def on_answering_kept(self, message: Kept) -> None:
         """Go on with the next image."""
         self.is_keeping = False
-        self._away[message.asked.image] = message.line
+        self._away[message.asked.image] = message.last.number
+        self._own.append(message.last)
         if self.content is not None:
             self.turn_to(self.next_of(self.content))
         self.draw()
@@ -106,6 +118,8 @@ class Answering(Looking[DeskView]):
         """Ask again what was taken back, with the marks it had."""
         self.is_keeping = False
         self._away.pop(message.asked.image, None)
+        self._returned.add(message.last.number)
+        self._own = [last for last in self._own if last != message.last]
         self.turn_to(message.asked)
         for name, opinion in message.last.answer.says.items():
             if name in self.marking.classes:
@@ -148,9 +162,9 @@ class Answering(Looking[DeskView]):
         """Take back the last key; where this image has no mark, the answer before."""
         if self.marking.before is not None:
             self.change(self.marking.undone())
-        elif self.content is not None and self.content.last is not None and not self.is_keeping:
+        elif self.last is not None and not self.is_keeping:
             self.is_keeping = True
-            self.run_worker(partial(self._return, self.content.last), thread=True, group="keep")
+            self.run_worker(partial(self._return, self.last), thread=True, group="keep")
 
     def _answer(self, *, is_rest_no: bool, skip: str | None = None) -> None:
         asked = self.asked
@@ -167,12 +181,12 @@ class Answering(Looking[DeskView]):
 
     def _keep(self, asked: WantedImage, spoken: Spoken) -> None:
         try:
-            line = self.desk.keep(spoken)
+            last = self.desk.keep(spoken)
         except AlwslError as error:
             self.post_message(Failed(error))
             self.post_message(self.NotKept())
             return
-        self.post_message(self.Kept(asked, line))
+        self.post_message(self.Kept(asked, last))
         try:
             self.desk.tell()
         except AlwslError as error:
@@ -197,14 +211,6 @@ class Answering(Looking[DeskView]):
         # A look may have begun before the last answer was on the disk: only what it can know of is taken from it.
         self._away = {image: line for image, line in self._away.items() if line is None or line > view.line}
         return [asked for asked in view.wanted.images if asked.image not in self._away]
-
-    def map_of(self, asked: WantedImage, at: int) -> NDArray[np.float32] | None:
-        """Return the map of a class; None where none was kept, or where it is damaged, which is told."""
-        try:
-            return self.desk.class_map(asked, at)
-        except AlwslError as error:
-            self.post_message(Failed(error))
-            return None
 
     def count(self) -> None:
         """Count the time since the last key, unless somebody was away."""

@@ -41,6 +41,8 @@ class Photograph(Container):
         self._images = images
         self._ways: tuple[Way, ...] = ()
         self._scale, self._centre = 1, (0.5, 0.5)
+        self._drawn: Image | None = None
+        """The image that is on the screen, in whatever size; it stays so while it is drawn in another one."""
         self._whole: dict[int, Painting] = {}
         """By the identity of the image: what was drawn ahead."""
 
@@ -56,7 +58,7 @@ class Photograph(Container):
     @property
     def is_drawn(self) -> bool:
         """True when the photograph that `image` holds can be seen."""
-        return self.image is not None and self.picture.is_drawn and self.picture.is_settled
+        return self.image is not None and self._drawn is self.image and self.picture.is_drawn
 
     @property
     def is_close(self) -> bool:
@@ -70,6 +72,11 @@ class Photograph(Container):
         self._ways = tuple(dict.fromkeys((chosen.way, *((Way.ASCII,) if plain else (Way.BLOCKS, Way.ASCII)), Way.OFF)))
         self.picture.tooltip = chosen.why
         self.picture.way = chosen.way
+
+    def on_picture_shown(self, message: Picture.Shown) -> None:
+        """Know what is on the screen; a message may come when something else is to be shown already."""
+        if message.painting is self.picture.painting:
+            self._drawn = self.image
 
     def watch_image(self) -> None:
         """Another photograph, as a whole."""

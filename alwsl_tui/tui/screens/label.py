@@ -5,31 +5,27 @@ disk before the next photograph is shown.
 """
 
 import time
-from dataclasses import dataclass
-from functools import partial
+from contextlib import suppress
 from typing import ClassVar
 
-from PIL.Image import Image
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import Container, Horizontal, Vertical
+from textual.containers import Horizontal, Vertical
 from textual.events import Resize
-from textual.message import Message
-from textual.screen import Screen
-from textual.widgets import Input, Static
+from textual.widgets import Static
 
 from alwsl_tui.drawing import label as drawing
 from alwsl_tui.drawing.label import ClassLook, ClassMarks
 from alwsl_tui.options import Images
 from alwsl_tui.tui.actions import Place, bindings
-from alwsl_tui.tui.messages import Left
-from alwsl_tui.tui.parts.answering import Answering
-from alwsl_tui.tui.parts.marking import Marking, matching
+from alwsl_tui.tui.messages import Left, SheetWanted
+from alwsl_tui.tui.parts.finding import ClassFinding, FindLine
+from alwsl_tui.tui.parts.marking import Marking
 from alwsl_tui.tui.parts.photograph import Photograph
+from alwsl_tui.tui.parts.seeing import Seeing
 from alwsl_tui.tui.tabs import actions_of, all_actions
 from alwsl_tui.tui.theme import is_ascii, palette_of
 from alwsl_tui.tui.widgets.keyline import KeyLine
-from alwsl_tui.tui.widgets.line import Line
 from alwsl_tui.tui.widgets.picture import Picture
 from campaigns.core.answers import Opinion
 from campaigns.errors import AlwslError
@@ -40,7 +36,7 @@ AHEAD = 3
 """Photographs that are read and drawn before they are asked for."""
 
 
-class LabelScreen(Screen[None], Answering):
+class LabelScreen(ClassFinding, Seeing):
     """Asks for labels of one image after the other."""
 
     PLACE: ClassVar[Place] = Place.LABEL
@@ -61,27 +57,19 @@ class LabelScreen(Screen[None], Answering):
     LabelScreen #label-side { width: 46; height: 1fr; margin: 0 0 0 2; }
     LabelScreen #label-classes { height: 1fr; }
     LabelScreen #label-last { height: 1; }
-    LabelScreen #label-find { height: 1; display: none; }
-    LabelScreen.-finding #label-find { display: block; }
+    LabelScreen FindLine { height: 1; display: none; }
+    LabelScreen.-finding FindLine { display: block; }
+    LabelScreen.-finding KeyLine { display: none; }
     LabelScreen.-small #label-side { width: 32; margin: 0 0 0 1; }
     LabelScreen.-tiny #label-body { layout: vertical; }
     LabelScreen.-tiny #label-side { width: 1fr; height: 1; margin: 0; }
     LabelScreen.-tiny #label-last, LabelScreen.-tiny #label-why { display: none; }
     """
 
-    @dataclass
-    class Seen(Message, bubble=False):
-        """A photograph was read, or cannot be."""
-
-        asked: WantedImage
-        image: Image | None
-        trouble: str = ""
-
     def __init__(self, desk: Desk, *, images: Images) -> None:
         super().__init__()
         self.desk, self.images = desk, images
         self.is_blind = False
-        self._pictures: dict[str, Image] = {}
         self.begin()
 
     def compose(self) -> ComposeResult:
@@ -93,14 +81,16 @@ class LabelScreen(Screen[None], Answering):
             with Vertical(id="label-side"):
                 yield Static(id="label-classes")
                 yield Static(id="label-last")
-        with Container(id="label-find"):
-            yield Line(placeholder="letters of a class; enter marks it, escape leaves", compact=True)
+        yield FindLine()
         yield KeyLine(compact=True)
 
-    @property
-    def photograph(self) -> Photograph:
-        """The photograph."""
-        return self.query_one(Photograph)
+    def on_unmount(self) -> None:
+        """Leave to others what was not labelled."""
+        self.app.run_worker(self._leave_images, thread=True, group="leave")
+
+    def _leave_images(self) -> None:
+        with suppress(AlwslError):  # they come free after some minutes
+            self.desk.close()
 
     @property
     def is_ready(self) -> bool:
@@ -147,19 +137,11 @@ class LabelScreen(Screen[None], Answering):
         self.set_class(width < 60 or height < 16, "-tiny")
         self.call_after_refresh(self.draw)
 
-    def on_label_screen_seen(self, message: Seen) -> None:
-        """Show the photograph that was read, or keep it for when it is its turn."""
-        if message.image is not None:
-            self._pictures[message.asked.image] = message.image
-        if message.asked == self.asked:
-            self.photograph.trouble = message.trouble
-            self.photograph.image = message.image
-        elif message.image is not None:
-            self.photograph.draw_ahead(message.image)
-
     def on_picture_shown(self, _message: Picture.Shown) -> None:
-        """Begin to count the time, now that there is something to see."""
-        self._spent, self._since = 0.0, time.monotonic()
+        """Begin to count the time, now that there is something to see; drawn again it is still the same image."""
+        if self.asked is not self._timed and self.photograph.is_drawn:
+            self._timed, self._spent, self._since = self.asked, 0.0, time.monotonic()
+        self.draw()
 
     def action_mark(self, at: int) -> None:
         """Mark a class as present, or take the mark away."""
@@ -169,29 +151,6 @@ class LabelScreen(Screen[None], Answering):
         """Say yes, no or unsure of the lit class."""
         self.change(self.marking.say(Opinion(opinion)))
 
-    def action_find(self) -> None:
-        """Find a class by its letters."""
-        self.add_class("-finding")
-        line = self.query_one(Line)
-        line.value = ""
-        line.focus()
-
-    def on_input_changed(self, event: Input.Changed) -> None:
-        """Light the class that the letters mean so far."""
-        if event.input.has_focus and (places := matching(self.marking.classes, event.value)):
-            self.marking = self.marking.light(places[0])
-            self.draw()
-
-    def on_input_submitted(self, event: Input.Submitted) -> None:
-        """Mark the class that was found as present."""
-        places = matching(self.marking.classes, event.value)
-        if event.value.strip() and not places:
-            self.notify(f"No class has {event.value!r} in its name.", timeout=4, markup=False)
-            return
-        self._stop_finding()
-        if places:
-            self.change(self.marking.say(Opinion.YES, places[0]))
-
     def action_closer(self) -> None:
         """Look closer: twice, four times, and the whole photograph again."""
         self.photograph.closer()
@@ -199,13 +158,18 @@ class LabelScreen(Screen[None], Answering):
     def action_map(self) -> None:
         """Show the class map of the lit class over the photograph, or hide it."""
         self.photograph.has_map = not self.photograph.has_map
-        self._paint_map()
+        self.paint_map()
 
     def action_blind(self) -> None:
         """Hide what a model says, or show it again."""
         self.is_blind = not self.is_blind
-        self._paint_map()
+        self.paint_map()
         self.draw()
+
+    def action_sheet(self) -> None:
+        """Ask about the lit class alone, several photographs at a time."""
+        if self.marking.classes and not self.is_keeping:
+            self.post_message(SheetWanted(self.desk, self.marking.classes[self.marking.lit]))
 
     def action_picture(self) -> None:
         """Draw photographs another way."""
@@ -217,27 +181,22 @@ class LabelScreen(Screen[None], Answering):
             self.photograph.shift(right, down)
         elif self.marking.classes:
             self.marking = self.marking.light(self.marking.lit + down)
-            self._paint_map()
+            self.paint_map()
             self.draw()
 
     def action_leave(self) -> None:
         """Leave the search for a class; else back to where one came from."""
-        if self.has_class("-finding"):
-            self._stop_finding()
+        if self.is_finding:
+            self.stop_finding()
         else:
             self.post_message(Left(self))
-
-    def _stop_finding(self) -> None:
-        self.remove_class("-finding")
-        self.set_focus(None)
-        self.draw()
 
     def change(self, marking: Marking) -> None:
         """Show other marks, if there is an image to mark."""
         if self.is_ready:
             self.count()
             self.marking = marking
-            self._paint_map()
+            self.paint_map()
             self.draw()
 
     def turn_to(self, asked: WantedImage | None) -> None:
@@ -248,32 +207,11 @@ class LabelScreen(Screen[None], Answering):
             self.photograph.image, self.photograph.trouble = None, "" if view is None else drawing.nothing(view)
             return
         self.marking = Marking.of(view.classes, walk=walk(asked))
-        self.photograph.trouble = ""
-        self._paint_map()
-        self.photograph.image = self._pictures.get(asked.image)
-        upcoming = [asked, *(other for other in self.ahead_of(view) if other != asked)][: AHEAD + 1]
-        self._pictures = {each.image: self._pictures[each.image] for each in upcoming if each.image in self._pictures}
-        wanted = [each for each in upcoming if each.image not in self._pictures]
-        self.run_worker(partial(self._see, wanted), thread=True, exclusive=True, group="see")
-
-    def _see(self, wanted: list[WantedImage]) -> None:
-        for asked in wanted:
-            try:
-                self.post_message(self.Seen(asked, self.desk.picture(asked.image)))
-            except AlwslError as error:
-                self.post_message(self.Seen(asked, None, f"{error}\ns skips it"))
+        self.see([asked, *(other for other in self.ahead_of(view) if other != asked)][: AHEAD + 1])
 
     def hides_model(self, asked: WantedImage) -> bool:
         """Return whether nothing of what a model says is shown of an image."""
         return asked.is_test or self.is_blind or asked.pick is None
-
-    def _paint_map(self) -> None:
-        """Lay the map of the lit class over the photograph, where it is wanted and there is one."""
-        asked, photograph = self.asked, self.photograph
-        if asked is not None and photograph.has_map and not self.hides_model(asked):
-            photograph.class_map = self.map_of(asked, self.marking.lit)
-        else:
-            photograph.class_map = None
 
     def draw(self) -> None:
         """Draw head, reason, classes and the last answer."""
@@ -282,7 +220,7 @@ class LabelScreen(Screen[None], Answering):
             return
         width = self.size.width
         self.query_one("#label-head", Static).update(drawing.head(view, width=width, palette=palette, is_ascii=plain))
-        told = drawing.why(self.asked, is_blind=self.is_blind, palette=palette)
+        told = drawing.why(self.asked, is_drawn=self.photograph.is_drawn, is_blind=self.is_blind, palette=palette)
         self.query_one("#label-why", Static).update(told, layout=False)
         side = self.query_one("#label-classes", Static)
         columns = side.size.width
@@ -294,5 +232,5 @@ class LabelScreen(Screen[None], Answering):
         look = ClassLook(columns, max(1, side.size.height), palette, plain)
         is_tiny = self.has_class("-tiny")
         side.update(drawing.one_class(marks, look) if is_tiny else drawing.classes(marks, look), layout=False)
-        last = drawing.last(view, columns=columns, palette=palette, is_ascii=plain)
+        last = drawing.last(self.last, columns=columns, palette=palette, is_ascii=plain)
         self.query_one("#label-last", Static).update(last, layout=False)

@@ -82,6 +82,8 @@ class Picture(Widget):
     class Shown(Message):
         """Another picture is on the screen."""
 
+        painting: Painting | None
+
     def __init__(self, *, way: Way = Way.BLOCKS, id: str | None = None) -> None:  # noqa: A002
         super().__init__(id=id)
         self.set_reactive(Picture.way, way)
@@ -133,7 +135,7 @@ class Picture(Widget):
             self._put((), None)
         elif (drawn := self._drawn_ahead(painting)) is not None:
             self._put(drawn.strips, drawn.image)
-            self.post_message(self.Shown())
+            self.post_message(self.Shown(painting))
         elif room[0] >= 2 and room[1] >= 1:
             self.is_settled = False
             draw = partial(self._draw, self._number, painting, self.way)
@@ -150,7 +152,7 @@ class Picture(Widget):
         if message.number == self._number:
             self.is_settled = True
             self._put(message.drawn.strips, message.drawn.image)
-            self.post_message(self.Shown())
+            self.post_message(self.Shown(self.painting))
 
     def on_picture_drawn_ahead(self, message: DrawnAhead) -> None:
         """Keep it."""

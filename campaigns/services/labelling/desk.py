@@ -1,18 +1,19 @@
 """Where one person labels for one campaign on a screen: it is opened once, and every answer is kept at once."""
 
 import hashlib
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from threading import Lock
 
-import numpy as np
-from numpy.typing import NDArray
 from PIL.Image import Image, Resampling
 
 from campaigns.core.answers import Answer, Channel
 from campaigns.errors import NotNow
-from campaigns.home.maps import kept_maps, read_maps
+from campaigns.home.maps import Maps, kept_maps, read_maps
 from campaigns.services.labelling.label import Spoken, keep, take_back_line, tell, user
+from campaigns.services.labelling.leases import MOST, Holder, claim, divided, release
 from campaigns.services.labelling.requests import WantedImage, WantedImages, wanted_by
+from campaigns.services.labelling.sheet import sheet_images
 from campaigns.services.labelling.subject import Subject
 from campaigns.services.workspace import Workspace
 
@@ -43,6 +44,8 @@ class DeskView:
     """None when this person has answered nothing that still counts."""
     line: int
     """Number of the last line of answers that this look knows of; 0 when there is none."""
+    others: Mapping[str, int] = field(default_factory=dict)
+    """By person: how many of the images that are open others have before them."""
 
     @property
     def name(self) -> str:
@@ -61,8 +64,9 @@ class Desk:
     The campaign is opened when something is first asked of it, by whichever thread asks.
     """
 
-    def __init__(self, workspace: Workspace, name: str, *, by: str | None = None) -> None:
-        self.name, self.by = name, by or user()
+    def __init__(self, workspace: Workspace, name: str, *, by: str | None = None, overlap: float = 0) -> None:
+        self.name, self.by, self._overlap = name, by or user(), overlap
+        self._holder = Holder.screen(self.by)
         self._workspace = workspace
         self._opening, self._writing = Lock(), Lock()
         self._opened: Subject | None = None
@@ -92,20 +96,39 @@ class Desk:
             AlwslError: the campaign or its images are gone.
         """
         subject = self._subject
-        wanted, last = wanted_by(subject), subject.log.last_of(self.by)
+        portion = divided(subject, self._holder, overlap=self._overlap)
+        last = subject.log.last_of(self.by)
         answer = None if last is None else last.statement
         taken = LastAnswer(last.number, answer) if last is not None and isinstance(answer, Answer) else None
-        return DeskView(self.by, wanted, subject.log.pace_of(self.by), taken, wanted.line)
+        wanted = portion.wanted
+        return DeskView(self.by, wanted, subject.log.pace_of(self.by), taken, wanted.line, portion.others)
 
-    def keep(self, spoken: Spoken) -> int:
-        """Keep an answer and return the number of its line; it is on the disk then.
+    def keep(self, spoken: Spoken) -> LastAnswer:
+        """Keep an answer and return it with the number of its line; it is on the disk then.
 
         Raises:
             AlwslError: it could not be kept; then nothing was.
         """
+        return self.keep_all([spoken])[0]
+
+    def keep_all(self, answers: Sequence[Spoken]) -> tuple[LastAnswer, ...]:
+        """Keep answers, all or none, and return them with the numbers of their lines.
+
+        Raises:
+            AlwslError: they could not be kept; then nothing was.
+        """
         self._workspace.require_writing()
         with self._writing:
-            return keep(self._subject, [spoken], by=self.by, via=Channel.SCREEN).entries[0].number
+            entries = keep(self._subject, answers, by=self.by, via=Channel.SCREEN).entries
+        return tuple(LastAnswer(each.number, each.statement) for each in entries if isinstance(each.statement, Answer))
+
+    def unasked(self, class_name: str, *, most: int = MOST) -> tuple[WantedImage, ...]:
+        """Return images for a sheet: of those that are asked for, some of which nothing is known of a class.
+
+        Raises:
+            AlwslError: the campaign or its images are gone.
+        """
+        return tuple(sheet_images(self._subject, class_name, self._holder, most=most))
 
     def tell(self) -> None:
         """Let the campaign go on where what it waits for is complete.
@@ -119,6 +142,7 @@ class Desk:
         """Take an answer of this person back, and return its image, to be asked again.
 
         Raises:
+            NotNow: nothing asks for that image now, or somebody else has it before them already.
             AlwslError: it could not be kept.
         """
         self._workspace.require_writing()
@@ -128,7 +152,30 @@ class Desk:
         wanted = {each.image: each for each in wanted_by(self._subject).images}
         if image not in wanted:
             raise NotNow(f"the answer about {image} is taken back; nothing asks for that image now")
+        if not claim(self._workspace, self._subject.row.dataset, image, self._holder):
+            raise NotNow(f"the answer about {image} is taken back; somebody else labels that image now")
         return wanted[image]
+
+    def close(self) -> None:
+        """Leave the images that nobody has answered about to others.
+
+        Raises:
+            AlwslError: the store cannot be written; they come free after some minutes.
+        """
+        if not self.is_readonly:
+            release(self._workspace, self._subject.row.dataset, self._holder)
+
+    def take_back_all(self, answers: Sequence[LastAnswer]) -> None:
+        """Take answers of this person back.
+
+        Raises:
+            AlwslError: it could not be kept.
+        """
+        self._workspace.require_writing()
+        with self._writing:
+            for last in answers:
+                take_back_line(self._subject, last.number, by=self.by)
+                claim(self._workspace, self._subject.row.dataset, last.answer.image, self._holder)
 
     def picture(self, image: str) -> Image:
         """Open a photograph, RGB and upright, its longer side at most LARGEST pixels.
@@ -140,16 +187,15 @@ class Desk:
         picture.thumbnail((LARGEST, LARGEST), Resampling.BICUBIC)
         return picture
 
-    def class_map(self, wanted: WantedImage, at: int) -> NDArray[np.float32] | None:
-        """Return the map of a class as the round that picked the image kept it; None where it kept none.
+    def class_maps(self, wanted: WantedImage) -> Maps | None:
+        """Return the class maps of an image as the round that picked it kept them; None where it kept none.
 
         Raises:
-            BadData: it is damaged.
+            BadData: they are damaged.
         """
         if wanted.pick is None or wanted.maps is None or wanted.place > kept_maps(wanted.maps):
             return None
-        chosen: NDArray[np.float32] = read_maps(wanted.maps, wanted.place - 1)[at].astype(np.float32)
-        return chosen
+        return read_maps(wanted.maps, wanted.place - 1)
 
 
 def walk(wanted: WantedImage) -> tuple[int, ...]:

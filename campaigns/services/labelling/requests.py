@@ -1,5 +1,7 @@
 """What a campaign asks people for next, and how far they are."""
 
+import hashlib
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -78,19 +80,42 @@ def next_images(workspace: Workspace, name: str) -> WantedImages:
     return wanted_by(Subject.open(workspace, name))
 
 
-def wanted_by(subject: Subject) -> WantedImages:
+def wanted_by(subject: Subject, *, by: str = "", overlap: float = 0) -> WantedImages:
     """Return what a campaign that is open already asks people for next.
+
+    With an overlap also what others have answered of that share of the images and `by` has not.
 
     Raises:
         BadData: its images are not there.
     """
     labelling, requests = subject.labelling(), subject.requests()
+    own = subject.log.answered_by(by) if overlap else frozenset()
+
+    def is_open(image: str) -> bool:
+        return not is_answered(labelling.images.get(image)) or (is_shared(image, overlap) and image not in own)
+
     unanswered: dict[str, WantedImage] = {}
     for request in requests:
         if not standing(request, labelling).is_complete:
-            for wanted in _images(subject, request, labelling):
+            for wanted in _images(subject, request, is_open):
                 unanswered.setdefault(wanted.image, wanted)
     return WantedImages(_progress(subject, requests, labelling), tuple(unanswered.values()), labelling.last)
+
+
+def wanted_about(
+    subject: Subject, requests: Sequence[Request], labelling: Labelling, class_name: str
+) -> list[WantedImage]:
+    """Return the images of requests of which nothing was said about a class; those that have an answer come first."""
+
+    def is_open(image: str) -> bool:
+        labelled = labelling.images.get(image)
+        return labelled is None or not (labelled.skips or class_name in labelled.labels)
+
+    wanted: dict[str, WantedImage] = {}
+    for request in requests:
+        for each in _images(subject, request, is_open):
+            wanted.setdefault(each.image, each)
+    return sorted(wanted.values(), key=lambda each: not is_answered(labelling.images.get(each.image)))
 
 
 def progress_of(subject: Subject) -> LabellingProgress:
@@ -98,7 +123,12 @@ def progress_of(subject: Subject) -> LabellingProgress:
     return _progress(subject, subject.requests(), subject.labelling())
 
 
-def _images(subject: Subject, request: Request, labelling: Labelling) -> list[WantedImage]:
+def is_shared(image: str, share: float) -> bool:
+    """Return whether an image is among those that several people label, by a hash of its id."""
+    return int.from_bytes(hashlib.sha256(image.encode()).digest()[:8]) < share * 2**64
+
+
+def _images(subject: Subject, request: Request, is_open: Callable[[str], bool]) -> list[WantedImage]:
     picked = _picked(subject, request)
     places = {} if picked is None else {pick.image: place for place, pick in enumerate(picked.picks, 1)}
     tests = set(request.tests)
@@ -112,7 +142,7 @@ def _images(subject: Subject, request: Request, labelling: Labelling) -> list[Wa
             place, _round(subject, request).maps,
         )  # fmt: skip
 
-    return [wanted(image) for image in request.everything if not is_answered(labelling.images.get(image))]
+    return [wanted(image) for image in request.everything if is_open(image)]
 
 
 def _picked(subject: Subject, request: Request) -> PickedRound | None:

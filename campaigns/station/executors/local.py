@@ -15,13 +15,10 @@ import psutil
 
 from campaigns.core.execution import Busy, Capacity, Condition, Ended, Handle, Lost, Running, Slot, StopStep, Wish
 from campaigns.home.paths import AttemptPaths
-from campaigns.home.process import Worker, mark_of
+from campaigns.home.process import CLOCK_SLACK, Worker, mark_of
 from campaigns.home.task import Task
 from campaigns.station import machine
 from campaigns.station.oom import oom_kills
-
-CLOCK_SLACK = 2.0
-"""Seconds by which two readings of one process's start time may differ when the clock is stepped."""
 
 SIGNALS: Mapping[StopStep, signal.Signals] = {
     StopStep.DRAIN: signal.SIGUSR1,
