@@ -25,7 +25,7 @@ from alwsl_tui.cli.text.campaigns import (
 )
 from alwsl_tui.drawing.curves import ChartLook, curves_text
 from campaigns.core.text import printable
-from campaigns.reporting.forecast import forecast_of
+from campaigns.reporting.forecast import forecast_of, images_tested
 from campaigns.reporting.forecast_text import sentences
 from campaigns.reporting.json.curves import result_record
 from campaigns.reporting.json.forecast import campaign_forecast_record
@@ -51,7 +51,7 @@ def print_result(
     if against_each is not None:
         console.print(against_each)
     outlook = forecast_of(row.plan, result, target=target)
-    for text in sentences(outlook, test_images=row.plan.test_images):
+    for text in sentences(outlook, test_images=images_tested(row.plan, result)):
         console.print(printable(text), markup=False)
 
 

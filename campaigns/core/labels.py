@@ -32,6 +32,11 @@ class LabelledImage:
     """Number of the last line that says something of it."""
 
     @property
+    def is_answered(self) -> bool:
+        """True when somebody has said something of it, be it that it is set aside."""
+        return bool(self.labels or self.skips)
+
+    @property
     def is_known(self) -> bool:
         """True when it can be trained on: it was not skipped, and there is a class of which yes or no is known."""
         return not self.skips and any(label in (Label.YES, Label.NO) for label in self.labels.values())
@@ -43,6 +48,8 @@ class Labelling:
 
     images: Mapping[str, LabelledImage]
     """By id: those that somebody has answered about."""
+    answered: int
+    """How many of `images` somebody has said something of; an answer may be empty."""
     closed: frozenset[str]
     """Requests that were closed."""
     added: tuple[str, ...]
@@ -67,8 +74,10 @@ def resolve(entries: Iterable[AnswerLine]) -> Labelling:
     changes = [entry.statement for entry in standing if isinstance(entry.statement, ClassChange)]
     names = names_of(changes)
     words = Words(names.renamed)
+    images = {image: words.image(answers) for image, answers in answers_by_image(standing).items()}
     return Labelling(
-        images={image: words.image(answers) for image, answers in answers_by_image(standing).items()},
+        images=images,
+        answered=sum(image.is_answered for image in images.values()),
         closed=frozenset(e.statement.request for e in standing if isinstance(e.statement, RequestClosing)),
         added=names.added,
         renamed=names.renamed,

@@ -23,6 +23,7 @@ class RunningLabels:
         self._answers: dict[str, list[AnswerLine]] = {}
         """By image, those that count; as `_images`, `_closings` and `_people`."""
         self._images: dict[str, LabelledImage] = {}
+        self._answered = 0
         self._closings: dict[int, str] = {}
         self._people: dict[str, list[int]] = {}
         self._labelling: Labelling | None = None
@@ -45,8 +46,8 @@ class RunningLabels:
         """Return what all lines come to."""
         if self._labelling is None:
             self._labelling = Labelling(
-                self._images.copy(), frozenset(self._closings.values()), self._names.added, self._names.renamed,
-                self._names.retired, self._last,
+                self._images.copy(), self._answered, frozenset(self._closings.values()), self._names.added,
+                self._names.renamed, self._names.retired, self._last,
             )  # fmt: skip
         return self._labelling
 
@@ -71,7 +72,7 @@ class RunningLabels:
             case Answer():
                 self._people.setdefault(statement.by, []).append(number)
                 self._answers.setdefault(statement.image, []).append(entry)
-                self._images[statement.image] = self._words.image(self._answers[statement.image])
+                self._put(statement.image, self._words.image(self._answers[statement.image]))
             case RequestClosing():
                 self._closings[number] = statement.request
             case ClassChange():
@@ -95,11 +96,20 @@ class RunningLabels:
         for image in {entry.statement.image for entry in lost if isinstance(entry.statement, Answer)}:
             standing = [entry for entry in self._answers.get(image, []) if entry.number not in self._void]
             if standing:
-                self._answers[image], self._images[image] = standing, self._words.image(standing)
+                self._answers[image] = standing
+                self._put(image, self._words.image(standing))
             else:
                 self._answers.pop(image, None)
-                self._images.pop(image, None)
+                self._put(image, None)
         return True
+
+    def _put(self, image: str, labelled: LabelledImage | None) -> None:
+        """Let an image be known as that; None where nobody has answered about it."""
+        earlier = self._images.pop(image, None)
+        self._answered -= earlier is not None and earlier.is_answered
+        if labelled is not None:
+            self._images[image] = labelled
+            self._answered += labelled.is_answered
 
     def _rebuild(self) -> None:
         """Make everything anew out of the lines."""
@@ -113,6 +123,7 @@ class RunningLabels:
         self._words = Words(self._names.renamed)
         self._answers = answers_by_image(standing)
         self._images = {image: self._words.image(answers) for image, answers in self._answers.items()}
+        self._answered = sum(labelled.is_answered for labelled in self._images.values())
         self._closings = {e.number: e.statement.request for e in standing if isinstance(e.statement, RequestClosing)}
         self._people = {}
         for entry in standing:

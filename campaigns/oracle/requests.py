@@ -50,7 +50,7 @@ class RequestStanding:
 
 def is_answered(image: LabelledImage | None) -> bool:
     """Return whether somebody has answered about an image, be it with a skip."""
-    return image is not None and bool(image.labels or image.skips)
+    return image is not None and image.is_answered
 
 
 def standing(request: Request, labelling: Labelling) -> RequestStanding:

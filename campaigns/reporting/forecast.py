@@ -259,6 +259,11 @@ def _advice(trace: MeasuredCurve, ahead: Sequence[Ahead], reach: Reach | None) -
     return Advice.GO_ON if half.gained.low > 0 and half.gain >= WORTH else Advice.UNKNOWN
 
 
+def images_tested(plan: Plan, result: Result) -> int:
+    """Return on how many test images a campaign's last value is measured: where people label, those that they have."""
+    return plan.test_images if result.tested is None else result.tested
+
+
 def forecast_of(
     plan: Plan, result: Result, *, target: float | None = None, seconds: float | None = None,
     bootstrap: Interval | None = None,
@@ -266,11 +271,12 @@ def forecast_of(
     """Return what may follow the leading criterion's curve; the first one's where that is not among the curves.
 
     The curve is the mean over the trials that have got to its last budget, which all its points share. `seconds` are a
-    person's, an image; `bootstrap` is of its last value. None before anything is measured.
+    person's, an image, else those of the result; `bootstrap` is of its last value. None before anything is measured.
     """
     curves = {curve.criterion: curve for curve in result.curves if curve.points}
     if not curves:
         return None
+    seconds = result.seconds if seconds is None else seconds
     curve = curves.get(plan.leading) or next(iter(curves.values()))
     tables = [dict(zip(point.numbers, point.trials, strict=True)) for point in curve.points]
     shared = sorted(set(tables[0]).intersection(*tables[1:]))

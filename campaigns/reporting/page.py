@@ -18,7 +18,7 @@ from campaigns.reporting.dossier import Dossier
 from campaigns.reporting.figures.album import plots
 from campaigns.reporting.figures.board import Plot, svg
 from campaigns.reporting.figures.curves import leaders
-from campaigns.reporting.forecast import forecast_of
+from campaigns.reporting.forecast import forecast_of, images_tested
 from campaigns.reporting.forecast_text import sentences
 from campaigns.reporting.inline_svg import Said, Sheet, inlined
 from campaigns.reporting.opening import arms, budgets_said, opening
@@ -49,7 +49,8 @@ def page(dossier: Dossier) -> str:
         figures=figures,
         opening=opening(dossier),
         outlook=sentences(
-            forecast_of(dossier.campaign.plan, dossier.result), test_images=dossier.campaign.plan.test_images
+            forecast_of(dossier.campaign.plan, dossier.result),
+            test_images=images_tested(dossier.campaign.plan, dossier.result),
         ),
         tones=TONES,
         rule=RULE,

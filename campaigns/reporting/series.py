@@ -91,6 +91,10 @@ class Result:
     fulls: tuple[tuple[int, float], ...] = ()
     """Epochs of the full model, ascending, and its mean average precision after them; `full` is that after the most.
     Empty where it is measured once."""
+    tested: int | None = None
+    """Test images with a label in the last round of the leading criterion; None where all of them have."""
+    seconds: float | None = None
+    """Of a person's time, an image; None where nobody was timed."""
 
     def relative(self, mean: float) -> float | None:
         """Per cent of the full model's mean average precision."""

@@ -7,7 +7,10 @@ from pathlib import Path
 import pytest
 
 from campaigns.home.answers import read_answers
+from campaigns.home.labels import read_labels
+from campaigns.services.campaigns.find import find_campaign
 from campaigns.services.campaigns.wait import wait
+from campaigns.services.results.curves import load_curves
 from campaigns.services.verify.verify import verify_campaign
 from campaigns.services.workspace import Workspace, has_station, open_workspace
 from tests.cli.calling import call, good, refused
@@ -54,6 +57,16 @@ def answer_all(home: Path) -> None:
     good(home, "label", "photos", "--answer", *words, "--by", "anna")
 
 
+def labelled_tests(place: Workspace) -> int:
+    """Return how many test images the last measured round of the one arm had labels of; the baseline is its first."""
+    row = find_campaign(place, "photos")
+    folders = [place.home.campaign(row.id).job(job.id) for job in row.plan.jobs]
+    rounds = [folder.round(number) for number in range(9) for folder in folders]
+    labels = read_labels([each.labels for each in rounds if each.done.exists() and each.labels.exists()][-1])
+    assert labels is not None
+    return len(labels.test_rows)
+
+
 def settled(place: Workspace) -> str:
     return wait(place, "photos", timeout=patience())
 
@@ -66,9 +79,13 @@ def test_a_folder_of_photographs_is_labelled_by_commands_alone(home: Path, photo
         assert "waits for labels: 0 of 28 (round 0)" in good(home, "queue")
         wait_for(lambda: not has_station(place) or None, on_failure=lambda: said(place))
         assert call(home, "wait", "photos").code == WAITING
+        counts: list[int] = []
         for _ in range(2):
             answer_all(home)
             assert settled(place) == "labelling", said(place)
+            counts.append(labelled_tests(place))
+            assert load_curves(place, "photos").tested == counts[-1]
+        assert counts[0] < counts[1]
         first = wanted(home)[-1]
         good(home, "label", "photos", "--answer", first, "skip=damaged")
         good(home, "label", "photos", "--undo")

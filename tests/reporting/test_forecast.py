@@ -30,6 +30,7 @@ from campaigns.reporting.forecast import (
     MeasuredCurve,
     forecast,
     forecast_of,
+    images_tested,
 )
 from campaigns.reporting.forecast_text import duration, sentence, sentences, track
 from campaigns.reporting.json.forecast import campaign_forecast_record, forecast_record
@@ -299,6 +300,20 @@ def test_a_campaign_is_forecast_on_the_leading_criterion_over_the_trials_it_shar
     alone = forecast_of(planned(result), replace(result, curves=result.curves[:1]))
     assert alone is not None
     assert (alone.criterion, alone.trials) == ("random", 3)
+
+
+def test_where_people_label_their_test_images_and_their_time_count() -> None:
+    result = a_result({"ag": [(FULL * SHAPE).tolist()]})
+    plan = planned(result)
+    assert images_tested(plan, result) == plan.test_images
+    timed = replace(result, tested=17, seconds=6.0)
+    assert images_tested(plan, timed) == 17
+    record = campaign_forecast_record(plan, timed)
+    assert record is not None
+    assert "on 17 test images" in record["sentence"]
+    assert "of your time" in record["sentence"]
+    ahead = record["ahead"][0]
+    assert ahead["price"]["seconds"] == 6.0 * ahead["price"]["images"]
 
 
 def test_of_nothing_measured_there_is_no_forecast() -> None:

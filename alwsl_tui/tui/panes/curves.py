@@ -22,7 +22,7 @@ from alwsl_tui.tui.widgets.chart import CurveChart
 from campaigns.core.percent import spread
 from campaigns.core.text import printable
 from campaigns.reporting.colours import places
-from campaigns.reporting.forecast import forecast_of
+from campaigns.reporting.forecast import forecast_of, images_tested
 from campaigns.reporting.forecast_text import sentence
 from campaigns.reporting.series import Axis, Point, Result
 from campaigns.services.campaigns.find import find_campaign
@@ -89,7 +89,7 @@ class CurvesPane(Pane[tuple[CampaignRow, Result, str]]):
             find_campaign(self.workspace, self.name_),
             load_curves(self.workspace, self.name_, classes=classes),
         )
-        outlook, size = forecast_of(row.plan, result), row.plan.test_images
+        outlook, size = forecast_of(row.plan, result), images_tested(row.plan, result)
         return row, result, "" if outlook is None else sentence(outlook, test_images=size, is_brief=True)
 
     def show(self, content: tuple[CampaignRow, Result, str]) -> None:

@@ -2,7 +2,7 @@
 
 from campaigns.core.plan import Plan
 from campaigns.reporting.extrapolation import Miss
-from campaigns.reporting.forecast import LEVEL, WORTH, Ahead, Forecast, Price, Reach, forecast_of
+from campaigns.reporting.forecast import LEVEL, WORTH, Ahead, Forecast, Price, Reach, forecast_of, images_tested
 from campaigns.reporting.forecast_text import sentence, track
 from campaigns.reporting.json.campaigns import Record
 from campaigns.reporting.series import Result
@@ -12,7 +12,7 @@ from campaigns.reporting.statistics import Interval
 def campaign_forecast_record(plan: Plan, result: Result, *, target: float | None = None) -> Record | None:
     """Return the forecast of a campaign from its curves; None before anything is measured."""
     forecast = forecast_of(plan, result, target=target)
-    return None if forecast is None else forecast_record(forecast, test_images=plan.test_images)
+    return None if forecast is None else forecast_record(forecast, test_images=images_tested(plan, result))
 
 
 def forecast_record(forecast: Forecast, *, test_images: int) -> Record:

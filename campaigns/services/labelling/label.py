@@ -8,18 +8,20 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from campaigns.core.answers import Answer, AnswerLine, Channel, Opinion, RequestClosing, Statement, TakesBack
+from campaigns.core.ids import Job
 from campaigns.core.states import Intent, JobState
 from campaigns.errors import BadData, BadHome, NotNow, UsageError, nearest
 from campaigns.home.answers import Appended, append
 from campaigns.home.disk import system_error
 from campaigns.home.locks import Held
-from campaigns.oracle.requests import standing
+from campaigns.oracle.requests import Request, standing
 from campaigns.services.labelling.requests import LabellingProgress, progress_of
 from campaigns.services.labelling.subject import Subject
 from campaigns.services.workspace import Workspace, ensure_station
 from campaigns.station.requests import request_of_job, tell_store
 from campaigns.station.station import frozen_recipe
 from campaigns.store.campaigns import get_campaign, list_campaigns, list_jobs
+from campaigns.store.rows import CampaignRow
 
 MARK_DIGITS = 16
 REST, SKIP = "rest", "skip"
@@ -242,9 +244,16 @@ def tell(subject: Subject) -> None:
             for job in list_jobs(store, row.id):
                 if job.request is None or job.state is not JobState.WAITING:
                     continue
-                request = request_of_job(workspace.home, frozen_recipe(workspace.home, row.id), row.id, job.job)
+                request = _request(subject, row, job.job)
                 tell_store(store, row.id, job.job, request, labelling)
                 is_complete = request is None or standing(request, labelling).is_complete
                 may_go_on |= row.intent is Intent.RUN and is_complete
     if may_go_on:
         ensure_station(workspace)
+
+
+def _request(subject: Subject, row: CampaignRow, job: Job) -> Request | None:
+    home = subject.workspace.home
+    if row.id == subject.row.id:  # its split is read already, and may name a hundred thousand images
+        return subject.request(job)
+    return request_of_job(home, frozen_recipe(home, row.id), row.id, job)

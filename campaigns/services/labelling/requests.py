@@ -157,10 +157,11 @@ def _round(subject: Subject, request: Request) -> RoundPaths:
 def _progress(subject: Subject, requests: tuple[Request, ...], labelling: Labelling) -> LabellingProgress:
     waiting = [request for request in requests if not standing(request, labelling).is_complete]
     asked = {image for request in waiting for image in request.everything}
-    tests = set(subject.split.test_order or ())
-    answered = {image for image, labelled in labelling.images.items() if is_answered(labelled)}
+    tests, images = subject.split.test_order or (), labelling.images
+    tested = sum(is_answered(images.get(image)) for image in tests)
     return LabellingProgress(
         subject.row, subject.classes, min((request.round for request in waiting), default=None),
-        answered=len(asked & answered), asked=len(asked), labelled=len(answered - tests),
-        budget=subject.row.plan.schedule.budget, tested=len(answered & tests), tests=len(tests),
+        answered=sum(is_answered(images.get(image)) for image in asked), asked=len(asked),
+        labelled=labelling.answered - tested,
+        budget=subject.row.plan.schedule.budget, tested=tested, tests=len(tests),
     )  # fmt: skip

@@ -7,17 +7,17 @@ from pathlib import Path
 
 from PIL.Image import Image
 
+from campaigns.core.ids import Job
 from campaigns.core.labels import Labelling
 from campaigns.datasets.catalogue import open_dataset
 from campaigns.datasets.dataset import Dataset, Split
 from campaigns.errors import BadData, nearest
-from campaigns.home.answer_log import AnswerLog
+from campaigns.home.answer_log import AnswerLog, log_of
 from campaigns.home.paths import LabelPaths
 from campaigns.home.split import FrozenSplit, LabelSource
-from campaigns.oracle.requests import Request
+from campaigns.oracle.requests import Request, open_request
 from campaigns.recipe import Recipe, load_recipe
 from campaigns.services.workspace import Workspace
-from campaigns.station.requests import request_of_job
 from campaigns.store.campaigns import get_campaign, list_jobs
 from campaigns.store.rows import CampaignRow
 
@@ -50,8 +50,7 @@ class Subject:
                 f"nobody labels for {row.name}: its labels come from the data set {row.dataset}",
                 hint="a campaign that people label for is made with: alwsl-tui new --folder PATH --classes A,B",
             )
-        log = AnswerLog(workspace.home.labels(row.dataset))
-        return cls(workspace, row, load_recipe(paths.recipe), split, log)
+        return cls(workspace, row, load_recipe(paths.recipe), split, log_of(workspace.home.labels(row.dataset)))
 
     @property
     def answers(self) -> LabelPaths:
@@ -83,11 +82,14 @@ class Subject:
 
     def requests(self) -> tuple[Request, ...]:
         """Return what its jobs wait for by now, those that start first first."""
-        home, recipe = self.workspace.home, self.recipe
         with self.workspace.store() as store:
             jobs = list_jobs(store, self.row.id)
-        requests = (request_of_job(home, recipe, self.row.id, row.job) for row in jobs)
+        requests = (self.request(row.job) for row in jobs)
         return tuple(request for request in requests if request is not None)
+
+    def request(self, job: Job) -> Request | None:
+        """Return what one of its jobs waits for by now; None where that waits for nobody."""
+        return open_request(self.workspace.home.campaign(self.row.id), self.split, self.recipe.protocol, job)
 
     def path(self, image: str) -> Path | None:
         """Return the file of an image; None when it is drawn rather than stored.

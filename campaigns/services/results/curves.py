@@ -2,12 +2,18 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from pathlib import Path
 
+from campaigns.home.answer_log import log_of
+from campaigns.home.labels import read_labels
+from campaigns.home.paths import CampaignPaths
 from campaigns.reporting.series import Result, result
+from campaigns.services.labelling.label import user
 from campaigns.services.results.picks import arm_of
 from campaigns.services.workspace import Workspace
 from campaigns.store.attempts import list_attempts, list_rounds
 from campaigns.store.campaigns import get_campaign, list_jobs
+from campaigns.store.rows import CampaignRow, JobRow, RoundRow
 
 
 def load_curves(
@@ -26,4 +32,25 @@ def load_curves(
         jobs, rounds_, attempts = list_jobs(store, row.id), list_rounds(store, row.id), list_attempts(store, row.id)
     whole = result(row.plan, jobs, rounds_, classes=classes, attempts=attempts)
     wanted = set(criteria) or set(row.plan.criteria)
-    return replace(whole, curves=tuple(curve for curve in whole.curves if curve.criterion in wanted))
+    tested = _tested(workspace.home.campaign(row.id), row, jobs, rounds_)
+    # Only where people label does anybody look for their answers: there may be a hundred thousand.
+    seconds = None if tested is None else log_of(workspace.home.labels(row.dataset)).pace_of(user())
+    curves = tuple(curve for curve in whole.curves if curve.criterion in wanted)
+    return replace(whole, curves=curves, tested=tested, seconds=seconds)
+
+
+def _tested(paths: CampaignPaths, row: CampaignRow, jobs: Sequence[JobRow], rounds: Sequence[RoundRow]) -> int | None:
+    """Return how many test images had a label in the last measured round of the leading criterion, which begins with
+    the baseline; the trial with the fewest counts. None where the data set has all labels.
+
+    Raises:
+        BadData: what a round froze is damaged.
+    """
+    trials = {entry.job.id: entry.job.trial for entry in jobs if entry.job.criterion in (None, row.plan.leading)}
+    lasts: dict[int, tuple[int, Path]] = {}
+    for measured in rounds:
+        trial, labels = trials.get(measured.job), paths.job(measured.job).round(measured.number).labels
+        if trial is not None and measured.per_class and labels.exists():
+            lasts[trial] = max((measured.number, labels), lasts.get(trial, (-1, labels)))
+    frozen = (read_labels(labels) for _, labels in lasts.values())
+    return min((len(labels.test_rows) for labels in frozen if labels is not None), default=None)
