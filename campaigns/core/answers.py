@@ -93,6 +93,8 @@ class Import:
     sha256: str
     images: int
     """How many answers follow."""
+    options: str = ""
+    """How the file was read, as on a command line: `--empty nothing`; the same file may be read in several ways."""
 
 
 Statement = Answer | TakesBack | ClassChange | RequestClosing | Import

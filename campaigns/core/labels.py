@@ -1,6 +1,6 @@
 """What answers come to: labels. A person's last word counts, and people may disagree. Pure."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -62,7 +62,7 @@ def resolve(entries: Iterable[AnswerLine]) -> Labelling:
     """
     lines = {entry.number: entry for entry in entries}
     ordered = [lines[number] for number in sorted(lines)]
-    void = _taken_back(ordered)
+    void = taken_back(ordered)
     standing = [entry for entry in ordered if entry.number not in void]
     changes = [entry.statement for entry in standing if isinstance(entry.statement, ClassChange)]
     renamed, retired = _names_of(changes)
@@ -80,8 +80,8 @@ def resolve(entries: Iterable[AnswerLine]) -> Labelling:
     )
 
 
-def _taken_back(entries: list[AnswerLine]) -> set[int]:
-    """Return the numbers of lines that count no more."""
+def taken_back(entries: Sequence[AnswerLine]) -> set[int]:
+    """Return the numbers of lines that count no more; `entries` are in the order of their numbers."""
     void: set[int] = set()
     imports = {e.number: e.statement.images for e in entries if isinstance(e.statement, Import)}
     # From the last line to the first: whether one takes something back depends on later ones alone.

@@ -206,6 +206,16 @@ class LabelPaths:
         """Held while somebody appends."""
         return self.folder / "answers.lock"
 
+    @property
+    def imports(self) -> Path:
+        """The folder of what was imported, each file whole, named after its hash."""
+        return self.folder / "imports"
+
+    @property
+    def importing_lock(self) -> Path:
+        """Held by the one who imports, from reading what people said to appending what is new."""
+        return self.folder / "imports.lock"
+
 
 @dataclass(frozen=True, slots=True)
 class HomePaths:

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from alwsl_tui.drawing.label import why_wanted
+from campaigns.services.labelling.import_ import ImportedLabels
 from campaigns.services.labelling.requests import LabellingProgress, WantedImage
 
 
@@ -28,4 +29,30 @@ def wanted_record(wanted: WantedImage) -> Mapping[str, Any]:
         "request": wanted.request,
         "is_test": wanted.is_test,
         "why": why_wanted(wanted),
+    }
+
+
+def imported_record(imported: ImportedLabels, *, is_trial: bool) -> Mapping[str, Any]:
+    """Return what a file of labels said, and what was new of it."""
+    labels = imported.labels
+    return {
+        "name": imported.campaign.name,
+        "file": str(labels.path),
+        "form": labels.form,
+        "is_trial": is_trial,
+        "by": imported.by,
+        "line": imported.line,
+        "answers": imported.answers,
+        "known": imported.known,
+        "tests": imported.tests,
+        "people": imported.people,
+        "images": labels.images,
+        "ways": {way.value: count for way, count in labels.ways.items()},
+        "classes": {
+            name: {"yes": count.yes, "no": count.no, "unsure": count.unsure} for name, count in labels.counts().items()
+        },
+        "skipped": labels.skipped,
+        "unlabelled": labels.unlabelled,
+        "notes": list(imported.notes),
+        "progress": progress_record(imported.progress),
     }

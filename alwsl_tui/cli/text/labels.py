@@ -1,8 +1,12 @@
 """What people are asked to label, as text."""
 
+from collections.abc import Iterator
+from shlex import quote
+
 from alwsl_tui.drawing.label import why_wanted
 from alwsl_tui.drawing.units import plural
 from campaigns.core.text import printable
+from campaigns.services.labelling.import_ import ImportedLabels
 from campaigns.services.labelling.requests import LabellingProgress, WantedImage
 from campaigns.store.rows import CampaignRow
 
@@ -37,3 +41,33 @@ def wanted_line(wanted: WantedImage) -> str:
 def more_line(shown: int, of: int) -> str:
     """Return how many images are not listed."""
     return f"… and {plural(of - shown, 'image')} more"
+
+
+def imported_lines(imported: ImportedLabels, *, is_trial: bool) -> Iterator[str]:
+    """Yield what a file of labels said, and what was new of it."""
+    labels, name = imported.labels, printable(imported.campaign.name)
+    ways = ", ".join(f"{count} {way.value}" for way, count in labels.ways.items())
+    yield f"{printable(labels.path.name)} ({labels.form}): {plural(labels.images, 'image')}: {ways or 'none here'}"
+    counts = labels.counts()
+    width = max((len(printable(class_)) for class_ in counts), default=0)
+    for class_, count in counts.items():
+        yield f"  {printable(class_):{width}}  {count.yes} yes, {count.no} no, {count.unsure} unsure"
+    if labels.skipped or labels.unlabelled:
+        yield f"  {labels.skipped} skipped, {labels.unlabelled} without labels"
+    yield f"  {what_is_new(imported, is_trial=is_trial)}"
+    if is_trial:
+        yield "nothing was imported"
+        return
+    yield progress_line(imported.progress)
+    if imported.line is not None:
+        yield f"to take them back: alwsl-tui label {name} --undo --by {quote(imported.by)}"
+
+
+def what_is_new(imported: ImportedLabels, *, is_trial: bool = False) -> str:
+    """Return how much of a file was new, and of whom."""
+    known = f"; {imported.known} were said before" if imported.known else ""
+    if not imported.answers:
+        return f"nothing new{known}"
+    people = ", ".join(f"{printable(by)} {count}" for by, count in imported.people.items())
+    tests = f", {imported.tests} of them about test images" if imported.tests else ""
+    return f"{plural(imported.answers, 'answer')}{' would be new' if is_trial else ''} ({people}){tests}{known}"

@@ -9,7 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL.Image import Image, Resampling
 
-from campaigns.core.answers import Answer, Channel, TakesBack
+from campaigns.core.answers import Answer, Channel
+from campaigns.core.labels import taken_back
 from campaigns.errors import NotNow
 from campaigns.home.answers import read_answers
 from campaigns.home.maps import kept_maps, read_maps
@@ -97,11 +98,11 @@ class Desk:
         """
         wanted = wanted_by(self._subject)
         entries = read_answers(self._subject.answers)
-        void = {entry.statement.line for entry in entries if isinstance(entry.statement, TakesBack)}
+        void = taken_back(entries)
         own = [
             LastAnswer(entry.number, entry.statement)
             for entry in entries
-            if isinstance(entry.statement, Answer) and entry.statement.by == self.by and entry.number not in void
+            if isinstance(entry.statement, Answer) and _is_of(self.by, entry.statement) and entry.number not in void
         ]
         times = [last.answer.seconds for last in own[-TIMED:] if last.answer.seconds is not None]
         pace = median(times) if len(times) >= 5 else None
@@ -160,6 +161,11 @@ class Desk:
             return None
         chosen: NDArray[np.float32] = read_maps(wanted.maps, wanted.place - 1)[at].astype(np.float32)
         return chosen
+
+
+def _is_of(by: str, answer: Answer) -> bool:
+    """Return whether a person gave an answer here; an import is taken back as a whole, and was not timed here."""
+    return answer.by == by and answer.via is not Channel.IMPORT
 
 
 def walk(wanted: WantedImage) -> tuple[int, ...]:
