@@ -6,15 +6,18 @@ from typing import Annotated
 
 import typer
 
-from alwsl_tui.cli.json.labels import imported_record
+from alwsl_tui.cli.json.labels import imported_record, said_record
 from alwsl_tui.cli.options import JsonOption, NameArgument, narrate, say, say_json, workspace
 from alwsl_tui.cli.text.labels import imported_lines
+from alwsl_tui.drawing.units import plural
 from campaigns.datasets.class_list import read_classes
 from campaigns.datasets.exchange.label_file import ReadOptions
 from campaigns.datasets.mistakes import refuse
-from campaigns.errors import Mistake
+from campaigns.errors import Mistake, UsageError
+from campaigns.services.labelling.export import export_labels, labels_text, said_labels
 from campaigns.services.labelling.import_ import import_labels
 from campaigns.services.labelling.import_order import ImportOrder
+from campaigns.services.workspace import Workspace
 
 app = typer.Typer(rich_markup_mode=None, help="Labels of other programs: take them in, write them, wait for them.")
 
@@ -48,6 +51,18 @@ class MinusOne(StrEnum):
     UNSURE = "unsure"
 
 
+class Written(StrEnum):
+    """Forms that are written."""
+
+    CSV = "csv"
+    LABELSTUDIO = "labelstudio"
+    CVAT = "cvat"
+    DATUMARO = "datumaro"
+    HF = "hf"
+    VOC_LISTS = "voc-lists"
+
+
+ToOption = Annotated[Written, typer.Option("--to", help="The form.")]
 ByOption = Annotated[str | None, typer.Option("--by", help="Who labelled; else whom the file names, else you.")]
 FormOption = Annotated[str | None, typer.Option("--from", help="The form, where the file leaves it open.")]
 EmptyOption = Annotated[Empty, typer.Option("--empty", help="What an image without labels is.")]
@@ -102,6 +117,44 @@ def import_(
     for note in imported.notes:
         narrate(f"note: {note}")
     say("\n".join(imported_lines(imported, is_trial=dry_run)))
+
+
+@app.command()
+def export(
+    name: NameArgument,
+    out: Annotated[
+        Path | None, typer.Option("--out", help="The file to write; else the table is printed.", metavar="FILE")
+    ] = None,
+    to: ToOption = Written.CSV,
+    force: Annotated[bool, typer.Option("--force", help="Replace a file that is there.")] = False,
+    as_json: JsonOption = False,
+) -> None:
+    """Write what people said of all images, for other programs."""
+    place = workspace()
+    if out is None:
+        _print_labels(place, name, to, as_json)
+        return
+    exported = export_labels(place, name, out.expanduser(), form=to.value, is_replacing=force)
+    for note in exported.notes:
+        narrate(f"note: {note}")
+    if as_json:
+        record = said_record(exported.labels)
+        say_json("labels", file=str(exported.file), form=exported.form, notes=list(exported.notes), **record)
+    else:
+        say(f"{exported.file}: labels of {plural(exported.labels.images, 'image')} ({exported.form})")
+
+
+def _print_labels(place: Workspace, name: str, to: Written, as_json: bool) -> None:
+    if to is not Written.CSV:
+        raise UsageError(f"{to.value} is written to a file", hint="give --out FILE")
+    if as_json:
+        labels = said_labels(place, name)
+        say_json("labels", file=None, form=None, notes=list(labels.notes), **said_record(labels))
+        return
+    text, exported = labels_text(place, name)
+    for note in exported.notes:
+        narrate(f"note: {note}")
+    say(text)
 
 
 def _options(

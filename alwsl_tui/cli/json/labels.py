@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from alwsl_tui.drawing.label import why_wanted
+from campaigns.services.labelling.export import SaidLabels
 from campaigns.services.labelling.import_ import ImportedLabels
 from campaigns.services.labelling.requests import LabellingProgress, WantedImage
 
@@ -55,4 +56,23 @@ def imported_record(imported: ImportedLabels, *, is_trial: bool) -> Mapping[str,
         "unlabelled": labels.unlabelled,
         "notes": list(imported.notes),
         "progress": progress_record(imported.progress),
+    }
+
+
+def said_record(labels: SaidLabels) -> Mapping[str, Any]:
+    """Return what people said of all images; a class that is not there is unknown."""
+    return {
+        "name": labels.campaign.name,
+        "classes": list(labels.classes),
+        "disputed": labels.disputed,
+        "images": [
+            {
+                "image": item.image,
+                "labels": {name: str(opinion) for name, opinion in item.labels.items()},
+                "skip": item.skip,
+                "by": item.by,
+                "seconds": item.seconds,
+            }
+            for item in labels.items
+        ],
     }
