@@ -5,6 +5,7 @@ from typing import Any
 
 from alwsl_tui.drawing.label import why_wanted
 from campaigns.services.labelling.export import SaidLabels
+from campaigns.services.labelling.hand_off import HandedOff
 from campaigns.services.labelling.import_ import ImportedLabels
 from campaigns.services.labelling.requests import LabellingProgress, WantedImage
 
@@ -75,4 +76,19 @@ def said_record(labels: SaidLabels) -> Mapping[str, Any]:
             }
             for item in labels.items
         ],
+    }
+
+
+def handed_off_record(handed: HandedOff) -> Mapping[str, Any]:
+    """Return what was handed off, and where it lies."""
+    return {
+        "name": handed.campaign.name,
+        "folder": str(handed.folder),
+        "file": str(handed.file),
+        "form": handed.form,
+        "images": handed.images,
+        "tests": handed.tests,
+        "predicted": handed.predicted,
+        "copied": handed.copied,
+        "notes": list(handed.notes),
     }

@@ -6,6 +6,7 @@ from shlex import quote
 from alwsl_tui.drawing.label import why_wanted
 from alwsl_tui.drawing.units import plural
 from campaigns.core.text import printable
+from campaigns.services.labelling.hand_off import README, HandedOff
 from campaigns.services.labelling.import_ import ImportedLabels
 from campaigns.services.labelling.requests import LabellingProgress, WantedImage
 from campaigns.store.rows import CampaignRow
@@ -71,3 +72,13 @@ def what_is_new(imported: ImportedLabels, *, is_trial: bool = False) -> str:
     people = ", ".join(f"{printable(by)} {count}" for by, count in imported.people.items())
     tests = f", {imported.tests} of them about test images" if imported.tests else ""
     return f"{plural(imported.answers, 'answer')}{' would be new' if is_trial else ''} ({people}){tests}{known}"
+
+
+def handed_off_lines(handed: HandedOff) -> Iterator[str]:
+    """Yield what was handed off, and how it comes back."""
+    tests = f", {handed.tests} of them to test on" if handed.tests else ""
+    predicted = f"; what the model says goes with {handed.predicted}" if handed.predicted else ""
+    copied = f"; {handed.copied} copied" if handed.copied else ""
+    yield f"{printable(str(handed.file))}: {plural(handed.images, 'photograph')}{tests}{predicted}{copied}"
+    yield f"  {printable(str(handed.folder / README))} says how they are labelled there"
+    yield f"to bring the answers back: alwsl-tui labels import {printable(handed.campaign.name)} FILE --by WHO"
