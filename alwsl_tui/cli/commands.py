@@ -36,7 +36,9 @@ COMMANDS: Mapping[str, Mapping[str, Effect]] = {
         "list": LOOKS, "show": LOOKS, "rounds": LOOKS, "picks": LOOKS, "choose": LOOKS,
         "agreement": LOOKS, "cost": LOOKS, "compare": LOOKS, "recipe": LOOKS, "logs": LOOKS, "report": LOOKS,
     },
-    "Label": {"label": CHANGES, "labels import": CHANGES, "labels export": LOOKS, "hand-off": LOOKS},
+    "Label": {
+        "label": CHANGES, "labels import": CHANGES, "labels export": LOOKS, "labels watch": CHANGES, "hand-off": LOOKS,
+    },
     "Use": {"predict": LOOKS, "model export": LOOKS, "model show": LOOKS},
     "Control": {
         "start": CHANGES, "pause": CHANGES, "resume": CHANGES, "cancel": CHANGES, "retry": CHANGES, "drain": CHANGES,

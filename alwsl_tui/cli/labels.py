@@ -6,17 +6,19 @@ from typing import Annotated
 
 import typer
 
-from alwsl_tui.cli.json.labels import imported_record, said_record
+from alwsl_tui.cli.json.labels import imported_record, said_record, watched_record
 from alwsl_tui.cli.options import JsonOption, NameArgument, narrate, say, say_json, workspace
-from alwsl_tui.cli.text.labels import imported_lines
+from alwsl_tui.cli.streams import end_output
+from alwsl_tui.cli.text.labels import imported_lines, not_taken_line, progress_line, what_is_new
 from alwsl_tui.drawing.units import plural
 from campaigns.datasets.class_list import read_classes
 from campaigns.datasets.exchange.label_file import ReadOptions
 from campaigns.datasets.mistakes import refuse
-from campaigns.errors import Mistake, UsageError
+from campaigns.errors import BadData, Mistake, UsageError
 from campaigns.services.labelling.export import export_labels, labels_text, said_labels
 from campaigns.services.labelling.import_ import import_labels
 from campaigns.services.labelling.import_order import ImportOrder
+from campaigns.services.labelling.watch import WatchedFile, watch_labels
 from campaigns.services.workspace import Workspace
 
 app = typer.Typer(rich_markup_mode=None, help="Labels of other programs: take them in, write them, wait for them.")
@@ -51,7 +53,7 @@ class MinusOne(StrEnum):
     UNSURE = "unsure"
 
 
-class Written(StrEnum):
+class LabelsFormat(StrEnum):
     """Forms that are written."""
 
     CSV = "csv"
@@ -62,7 +64,7 @@ class Written(StrEnum):
     VOC_LISTS = "voc-lists"
 
 
-ToOption = Annotated[Written, typer.Option("--to", help="The form.")]
+ToOption = Annotated[LabelsFormat, typer.Option("--to", help="The form.")]
 ByOption = Annotated[str | None, typer.Option("--by", help="Who labelled; else whom the file names, else you.")]
 FormOption = Annotated[str | None, typer.Option("--from", help="The form, where the file leaves it open.")]
 EmptyOption = Annotated[Empty, typer.Option("--empty", help="What an image without labels is.")]
@@ -120,12 +122,58 @@ def import_(
 
 
 @app.command()
+def watch(
+    name: NameArgument,
+    folder: Annotated[Path, typer.Argument(help="Where label files come in.", metavar="FOLDER")],
+    once: Annotated[bool, typer.Option("--once", help="Take what lies there now, and end.")] = False,
+    by: ByOption = None,
+    form: FormOption = None,
+    empty: EmptyOption = Empty.UNLABELLED,
+    boxes: BoxesOption = Boxes.LEFT_OUT,
+    rest: RestOption = Rest.NO,
+    separator: SeparatorOption = None,
+    minus_one: MinusOption = None,
+    image: ImageOption = None,
+    labels: LabelsOption = None,
+    classes: ClassesOption = None,
+    control: ControlOption = None,
+    config: ConfigOption = None,
+    skip_missing: MissingOption = False,
+    as_json: JsonOption = False,
+) -> None:
+    """Import label files as they appear in a folder, or change there, until Ctrl-C."""
+    if as_json and not once:
+        raise UsageError("--json prints one object, and watching goes on", hint="give --once too")
+    options = _options(
+        empty, boxes, rest, separator, minus_one, image, labels, classes, control, config, skip_missing
+    )  # fmt: skip
+    order = ImportOrder(folder.expanduser(), form, options, by)
+    files = []
+    for watched in watch_labels(workspace(), name, order, is_once=once):
+        files.append(watched)
+        if not as_json:
+            _tell(watched)
+    if as_json:
+        say_json("labels_watched", name=name, files=[watched_record(watched) for watched in files])
+    if any(watched.problem is not None for watched in files):
+        raise typer.Exit(BadData.exit_code)
+
+
+def _tell(watched: WatchedFile) -> None:
+    if watched.problem is not None:
+        narrate(not_taken_line(watched.file, watched.problem))
+    elif watched.imported is not None:
+        say(f"{watched.file.name}: {what_is_new(watched.imported)}; {progress_line(watched.imported.progress)}")
+        end_output()  # whoever reads a pipe hears of it now
+
+
+@app.command()
 def export(
     name: NameArgument,
     out: Annotated[
         Path | None, typer.Option("--out", help="The file to write; else the table is printed.", metavar="FILE")
     ] = None,
-    to: ToOption = Written.CSV,
+    to: ToOption = LabelsFormat.CSV,
     force: Annotated[bool, typer.Option("--force", help="Replace a file that is there.")] = False,
     as_json: JsonOption = False,
 ) -> None:
@@ -144,8 +192,8 @@ def export(
         say(f"{exported.file}: labels of {plural(exported.labels.images, 'image')} ({exported.form})")
 
 
-def _print_labels(place: Workspace, name: str, to: Written, as_json: bool) -> None:
-    if to is not Written.CSV:
+def _print_labels(place: Workspace, name: str, to: LabelsFormat, as_json: bool) -> None:
+    if to is not LabelsFormat.CSV:
         raise UsageError(f"{to.value} is written to a file", hint="give --out FILE")
     if as_json:
         labels = said_labels(place, name)

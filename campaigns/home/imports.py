@@ -11,14 +11,30 @@ from tempfile import TemporaryDirectory
 from campaigns.errors import BadData
 from campaigns.home.checksums import digest
 from campaigns.home.files import replacing
+from campaigns.home.locks import exclusive
 from campaigns.home.paths import LabelPaths
 
 DIGITS = 16
 """Of the hash, in the name of a file."""
 LISTING = "listing.txt"
 """In the archive of a folder: the path of every file that lies there."""
+LOCK, LOCK_SECONDS = ".lock", 60.0
+"""An import of a hundred thousand images takes some seconds."""
 MOST_BYTES = 1 << 27
 """Of a file of a folder; what is larger, and every photograph, is only listed."""
+
+
+@contextmanager
+def importing(paths: LabelPaths) -> Iterator[None]:
+    """Import alone in this home, from reading what people have said to appending what is new.
+
+    Raises:
+        Held: another import did not end for LOCK_SECONDS.
+        OSError: nothing can be written there.
+    """
+    paths.imports.mkdir(parents=True, exist_ok=True, mode=0o700)
+    with exclusive(paths.imports / LOCK, wait=LOCK_SECONDS):
+        yield
 
 
 @contextmanager
@@ -51,7 +67,6 @@ def keep_import(paths: LabelPaths, file: Path, sha256: str) -> Path:
     """
     kept = paths.imports / f"{sha256[:DIGITS]}{file.suffix.lower()}"
     if not kept.exists():
-        paths.imports.mkdir(parents=True, exist_ok=True, mode=0o700)
         with replacing(kept) as draft:
             shutil.copyfile(file, draft)
             if digest(draft) != sha256:

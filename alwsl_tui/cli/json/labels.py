@@ -8,6 +8,7 @@ from campaigns.services.labelling.export import SaidLabels
 from campaigns.services.labelling.hand_off import HandedOff
 from campaigns.services.labelling.import_ import ImportedLabels
 from campaigns.services.labelling.requests import LabellingProgress, WantedImage
+from campaigns.services.labelling.watch import WatchedFile
 
 
 def progress_record(progress: LabellingProgress) -> Mapping[str, Any]:
@@ -91,4 +92,15 @@ def handed_off_record(handed: HandedOff) -> Mapping[str, Any]:
         "predicted": handed.predicted,
         "copied": handed.copied,
         "notes": list(handed.notes),
+    }
+
+
+def watched_record(watched: WatchedFile) -> Mapping[str, Any]:
+    """Return what came of a file in a folder that is watched."""
+    problem, imported = watched.problem, watched.imported
+    return {
+        "file": str(watched.file),
+        "imported": None if imported is None else imported_record(imported, is_trial=False),
+        "error": None if problem is None else problem.message,
+        "mistakes": [] if problem is None else [{"where": m.where, "what": m.what} for m in problem.mistakes],
     }

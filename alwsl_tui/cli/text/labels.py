@@ -1,11 +1,13 @@
 """What people are asked to label, as text."""
 
 from collections.abc import Iterator
+from pathlib import Path
 from shlex import quote
 
 from alwsl_tui.drawing.label import why_wanted
 from alwsl_tui.drawing.units import plural
 from campaigns.core.text import printable
+from campaigns.errors import AlwslError
 from campaigns.services.labelling.hand_off import README, HandedOff
 from campaigns.services.labelling.import_ import ImportedLabels
 from campaigns.services.labelling.requests import LabellingProgress, WantedImage
@@ -82,3 +84,9 @@ def handed_off_lines(handed: HandedOff) -> Iterator[str]:
     yield f"{printable(str(handed.file))}: {plural(handed.images, 'photograph')}{tests}{predicted}{copied}"
     yield f"  {printable(str(handed.folder / README))} says how they are labelled there"
     yield f"to bring the answers back: alwsl-tui labels import {printable(handed.campaign.name)} FILE --by WHO"
+
+
+def not_taken_line(file: Path, problem: AlwslError) -> str:
+    """Return why a file was not taken, in a line."""
+    first = f": {problem.mistakes[0]}" if problem.mistakes else ""
+    return f"not taken: {printable(f'{file.name}: {problem.message}{first}')}; {printable(problem.hint)}"

@@ -74,10 +74,8 @@ def said_labels(workspace: Workspace, name: str, *, has_people: bool = False) ->
     else:
         items = [_item(image, labelling.images[image], None, classes, answers) for image in sorted(labelling.images)]
     disputed = sum(label is Label.DISPUTED for each in labelling.images.values() for label in each.labels.values())
-    said = {name for each in labelling.images.values() for name in each.labels}
-    notes = (
-        [f"left out, being no classes of {name} now: {', '.join(lost)}"] if (lost := sorted(said - {*classes})) else []
-    )
+    lost = sorted({label for each in labelling.images.values() for label in each.labels} - set(classes))
+    notes = [f"left out, being no classes of {name} now: {', '.join(lost)}"] if lost else []
     return SaidLabels(subject.row, classes, tuple(items), disputed, tuple(notes))
 
 

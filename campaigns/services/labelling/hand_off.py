@@ -29,7 +29,7 @@ FILES: Mapping[str, str] = {
     "hf": "metadata.jsonl",
 }
 """The label file of each form that a request is handed off in."""
-README, CVAT_LABELS = "README.txt", "labels.json"
+README, CVAT_LABELS = "README.txt", "cvat-labels.json"
 LOCAL = "/data/local-files/?d="
 """Where Label Studio serves files of its own disk."""
 

@@ -59,7 +59,7 @@ def _labelstudio(handover: Handover) -> tuple[Sequence[str], str]:
 def _cvat(handover: Handover) -> tuple[Sequence[str], str]:
     where = f"{handover.root}/images" if handover.is_copied else str(handover.root)
     return [
-        "Create a task in CVAT. Under Labels, Raw, put what labels.json holds.",
+        "Create a task in CVAT. Under Labels, Raw, put what cvat-labels.json holds.",
         f"Give it the images that {handover.file} names, under the same paths: they lie in {where}.",
         "Tag what is there. A photograph with a tag says no of all other labels; the attributes `unsure` and `open` "
         "of a\n   tag say that it cannot be told, or was not looked for, and `no` that it is absent.",

@@ -19,9 +19,9 @@ from campaigns.errors import BadHome, Mistake
 from campaigns.home.answers import read_answers
 from campaigns.home.checksums import digest
 from campaigns.home.disk import telling
+from campaigns.home.imports import importing, one_file
 from campaigns.home.imports import keep_import as keep_file
-from campaigns.home.imports import one_file
-from campaigns.home.locks import Held, exclusive
+from campaigns.home.locks import Held
 from campaigns.services.labelling.import_order import ImportOrder
 from campaigns.services.labelling.label import keep_import, tell, user
 from campaigns.services.labelling.requests import LabellingProgress, labelling_progress
@@ -29,8 +29,6 @@ from campaigns.services.labelling.subject import Subject
 from campaigns.services.workspace import Workspace
 from campaigns.store.rows import CampaignRow
 
-LOCK_SECONDS = 60.0
-"""Another import holds the lock from reading what people said to appending: seconds, for a hundred thousand images."""
 MOST_LETTERS = 200
 """Of a person's name and of a reason, as a file gives them."""
 
@@ -83,7 +81,7 @@ def import_labels(workspace: Workspace, name: str, order: ImportOrder, *, is_tri
         )  # fmt: skip
         if is_trial:
             return _outcome(subject, labels, _news(subject, labels, order.by, new), new)
-        with _importing(subject):
+        with _alone(subject):
             news = _news(subject, labels, order.by, new)
             if not news.answers:
                 return _outcome(subject, labels, news, new)
@@ -133,11 +131,9 @@ def _read(subject: Subject, order: ImportOrder) -> LabelFile:
 
 
 @contextmanager
-def _importing(subject: Subject) -> Iterator[None]:
-    paths = subject.answers
-    paths.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+def _alone(subject: Subject) -> Iterator[None]:
     try:
-        with exclusive(paths.importing_lock, wait=LOCK_SECONDS):
+        with importing(subject.answers):
             yield
     except Held as error:
         raise BadHome(f"{error}: nothing was imported", hint="try again; see who imports in this home now") from error
