@@ -36,7 +36,9 @@ COMMANDS: Mapping[str, Mapping[str, Effect]] = {
         "list": LOOKS, "show": LOOKS, "rounds": LOOKS, "picks": LOOKS, "choose": LOOKS,
         "agreement": LOOKS, "cost": LOOKS, "compare": LOOKS, "recipe": LOOKS, "logs": LOOKS, "report": LOOKS,
     },
-    "Label": {"label": CHANGES},
+    "Label": {
+        "label": CHANGES, "labels import": CHANGES, "labels export": LOOKS, "labels watch": CHANGES, "hand-off": LOOKS,
+    },
     "Use": {"predict": LOOKS, "model export": LOOKS, "model show": LOOKS},
     "Control": {
         "start": CHANGES, "pause": CHANGES, "resume": CHANGES, "cancel": CHANGES, "retry": CHANGES, "drain": CHANGES,
@@ -77,7 +79,8 @@ def load_command(word: str) -> Any:
     module = import_module(module_of(word))
     typed = typer.Typer(rich_markup_mode=None, add_completion=False)
     if not hasattr(module, "app"):
-        _add(typed, word, getattr(module, word, None) or getattr(module, f"{word}_"), command=word)
+        name = word.replace("-", "_")
+        _add(typed, word, getattr(module, name, None) or getattr(module, f"{name}_"), command=word)
         return typer.main.get_command(typed)
     typed.callback(help=module.app.info.help)(group_options)
     for info in module.app.registered_commands:

@@ -54,6 +54,18 @@ COMMANDS: Mapping[str, str] = {
     "logs": "campaign --job=job --grep= --out= --attempt= --follow",
     "report": "campaign* --format=html|json|csv|latex|png|svg|@alwsl_tui.formats --out= --plain --classes=",
     "label": "campaign file* --answer --next --enough --undo --by= --kappa --overlap= --limit=",
+    "labels import": (
+        "campaign file --by= --from= --dry-run --empty=unlabelled|nothing --boxes=left-out|as-classes "
+        "--rest=no|unknown --separator= --minus-one=absent|unknown|unsure --image= --labels= --classes= "
+        "--control= --config= --skip-missing"
+    ),
+    "labels watch": (
+        "campaign file --once --by= --from= --empty=unlabelled|nothing --boxes=left-out|as-classes "
+        "--rest=no|unknown --separator= --minus-one=absent|unknown|unsure --image= --labels= --classes= "
+        "--control= --config= --skip-missing"
+    ),
+    "labels export": "campaign --out= --to=csv|labelstudio|cvat|datumaro|hf|voc-lists --force",
+    "hand-off": "campaign --to=labelstudio|cvat|datumaro|csv|hf --out= --all --copy --prefix= --force",
     "predict": (
         "campaign file* --out= --force --threshold= --maps= "
         "--criterion=unc|ent|mm|sepsum|sepmax|sepmin|ag|vote|adv|random|@alwsl_tui.criteria --trial= --round= "

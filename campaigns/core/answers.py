@@ -18,6 +18,8 @@ class Channel(StrEnum):
     """How an answer came."""
 
     SCREEN = "screen"
+    SHEET = "sheet"
+    """A screen that asks about one class alone: nobody looked for the others."""
     COMMAND = "command"
     IMPORT = "import"
 
@@ -93,6 +95,8 @@ class Import:
     sha256: str
     images: int
     """How many answers follow."""
+    options: str = ""
+    """How the file was read, as on a command line: `--empty nothing`; the same file may be read in several ways."""
 
 
 Statement = Answer | TakesBack | ClassChange | RequestClosing | Import

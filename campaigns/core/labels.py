@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from campaigns.core.answers import Answer, AnswerLine, ClassChange, Import, Opinion, RequestClosing, TakesBack
+from campaigns.core.answers import Answer, AnswerLine, Channel, ClassChange, Import, Opinion, RequestClosing, TakesBack
 
 
 class Label(StrEnum):
@@ -30,11 +30,13 @@ class LabelledImage:
     """Of the bytes that were looked at last, as of `Answer.mark`."""
     last: int = 0
     """Number of the last line that says something of it."""
+    is_partial: bool = False
+    """Only sheets have asked about it, and not about every class: it is still to be looked at as a whole."""
 
     @property
     def is_answered(self) -> bool:
-        """True when somebody has said something of it, be it that it is set aside."""
-        return bool(self.labels or self.skips)
+        """True when somebody has looked at it and said something of it, be it that it is set aside."""
+        return bool(self.skips) or (bool(self.labels) and not self.is_partial)
 
     @property
     def is_known(self) -> bool:
@@ -87,7 +89,7 @@ def resolve(entries: Iterable[AnswerLine]) -> Labelling:
 
 
 def taken_back(entries: Sequence[AnswerLine]) -> set[int]:
-    """Return the numbers of lines that count no more, of lines in the order of their numbers."""
+    """Return the numbers of lines that count no more; `entries` are in the order of their numbers."""
     void: set[int] = set()
     imports = {e.number: e.statement.images for e in entries if isinstance(e.statement, Import)}
     # From the last line to the first: whether one takes something back depends on later ones alone.
@@ -167,7 +169,14 @@ class Words:
             for name, opinion in own.items():
                 by_class.setdefault(name, []).append(opinion)
         reasons = tuple(reason for _, reason in sorted(skips.items()) if reason is not None)
-        return LabelledImage({name: _label(words) for name, words in by_class.items()}, reasons, mark, last)
+        labels = {name: _label(words) for name, words in by_class.items()}
+        is_partial = not reasons and all(map(_is_of_sheet, entries)) and not self._asked(entries) <= labels.keys()
+        return LabelledImage(labels, reasons, mark, last, is_partial)
+
+    def _asked(self, entries: Sequence[AnswerLine]) -> set[str]:
+        """Return the classes that there were when answers were given, by their names of today."""
+        answers = [entry.statement for entry in entries if isinstance(entry.statement, Answer)]
+        return {self._renamed.get(name, name) for answer in answers for name in answer.classes}
 
     def _plain(self, entry: AnswerLine) -> LabelledImage | None:
         """Return what an image's only answer comes to, where no class of it has another name today; else None.
@@ -178,6 +187,8 @@ class Words:
         assert isinstance(answer, Answer)
         if answer.skip is not None:
             return LabelledImage({}, (answer.skip,), answer.mark, entry.number)
+        if answer.via is Channel.SHEET:
+            return None
         if self._renamed and not self._renamed.keys().isdisjoint((*answer.classes, *answer.says)):
             return None
         labels: dict[str, Label] = {}
@@ -197,6 +208,10 @@ class Words:
 
 _YES, _NO, _UNSURE = Label.YES, Label.NO, Label.UNSURE
 _SAYS_YES, _SAYS_NO = Opinion.YES, Opinion.NO
+
+
+def _is_of_sheet(entry: AnswerLine) -> bool:
+    return isinstance(entry.statement, Answer) and entry.statement.via is Channel.SHEET
 
 
 def _label(words: list[Opinion]) -> Label:

@@ -57,10 +57,6 @@ class RunningLabels:
             if number not in self._void:
                 yield self._lines[number]
 
-    def has(self, number: int) -> bool:
-        """Return whether there is a line of that number."""
-        return number in self._lines
-
     def _fold(self, entry: AnswerLine) -> bool:
         """Fold in a line that comes after all others; return False where it takes a look at all of them."""
         statement, number = entry.statement, entry.number

@@ -14,7 +14,7 @@ from itertools import islice
 from statistics import median
 from threading import Lock
 
-from campaigns.core.answers import Answer, AnswerLine
+from campaigns.core.answers import Answer, AnswerLine, Channel
 from campaigns.core.labels import Labelling
 from campaigns.core.running_labels import RunningLabels
 from campaigns.home.answers import read_answers_from
@@ -57,14 +57,16 @@ class AnswerLog:
             return self._labels.labelling()
 
     def last_of(self, person: str) -> AnswerLine | None:
-        """Return the last answer of a person that still counts; None when there is none.
+        """Return the last answer that a person gave here and that still counts; None when there is none.
+
+        What they imported is taken back as a whole, and nobody was timed over it.
 
         Raises:
             Damaged: as `labelling`.
         """
         with self._lock:
             self._look()
-            return next(self._labels.answers_of(person), None)
+            return next(self._given_by(person), None)
 
     def answered_by(self, person: str) -> frozenset[str]:
         """Return the images that a person has answered about, by what of it counts.
@@ -89,19 +91,14 @@ class AnswerLog:
         """
         with self._lock:
             self._look()
-            lasts = [entry.statement for entry in islice(self._labels.answers_of(person), TIMED)]
+            lasts = [entry.statement for entry in islice(self._given_by(person), TIMED)]
         times = [last.seconds for last in lasts if isinstance(last, Answer) and last.seconds is not None]
         return median(times) if len(times) >= LEAST_TIMED else None
 
-    def has(self, number: int) -> bool:
-        """Return whether there is a line of that number.
-
-        Raises:
-            Damaged: as `labelling`.
-        """
-        with self._lock:
-            self._look()
-            return self._labels.has(number)
+    def _given_by(self, person: str) -> Iterator[AnswerLine]:
+        for entry in self._labels.answers_of(person):
+            if isinstance(entry.statement, Answer) and entry.statement.via is not Channel.IMPORT:
+                yield entry
 
     def _look(self) -> None:
         """Fold in the lines that came since the last look; all of them where the file is another one now."""

@@ -57,6 +57,7 @@ class _Import(msgspec.Struct):
     file: str
     sha256: str
     images: Annotated[int, msgspec.Meta(ge=0, le=LARGEST - 1)]
+    options: str = ""
 
 
 class _Line(msgspec.Struct, rename={"class_": "class", "import_": "import", "request": "for"}):
@@ -206,11 +207,8 @@ def _body(what: Statement) -> dict[str, Any]:
         case RequestClosing():
             return {"closes": what.request}
         case Import():
-            return {
-                "import": {
-                    "format": what.format, "file": what.file, "sha256": what.sha256, "images": what.images,
-                }
-            }  # fmt: skip
+            read = {"format": what.format, "file": what.file, "sha256": what.sha256, "images": what.images}
+            return {"import": read | ({"options": what.options} if what.options else {})}
 
 
 def _statement_of(line: _Line) -> Statement:
@@ -227,7 +225,7 @@ def _statement_of(line: _Line) -> Statement:
         return ClassChange(line.at, line.by, line.class_.adds, line.class_.renames, line.class_.retires)
     assert line.import_ is not None
     of = line.import_
-    return Import(line.at, line.by, of.format, of.file, of.sha256, of.images)
+    return Import(line.at, line.by, of.format, of.file, of.sha256, of.images, of.options)
 
 
 @lru_cache(maxsize=64)

@@ -12,8 +12,7 @@ PROGRAM = "alwsl-tui"
 
 def default_home() -> Path:
     """`ALWSL_HOME`, else the platform's data folder for this user."""
-    chosen = os.environ.get("ALWSL_HOME")
-    return Path(chosen).expanduser() if chosen else platformdirs.user_data_path(PROGRAM)
+    return Path(home).expanduser() if (home := os.environ.get("ALWSL_HOME")) else platformdirs.user_data_path(PROGRAM)
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,14 +205,15 @@ class LabelPaths:
         """Held while somebody appends."""
         return self.folder / "answers.lock"
 
+    @property
+    def imports(self) -> Path:
+        """The folder of what was imported, each file whole, named after its hash."""
+        return self.folder / "imports"
+
 
 @dataclass(frozen=True, slots=True)
 class HomePaths:
-    """A home: the store, the station's lock and log, campaigns, caches.
-
-    A home that was named holds all of it. The user's own one, which nobody has to name, keeps caches, settings and the
-    station's log in the folders that the system has for such, unless they lie in it already, as they once did.
-    """
+    """A home. The user's own keeps caches, settings and the station's log with the system's, unless it has them."""
 
     folder: Path
 

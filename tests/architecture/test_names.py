@@ -15,6 +15,8 @@ COMMAND_WORDS = [word for words in WORDS.values() for word in words]
 SERVICES = ROOT / "campaigns/services"
 SERVED_AS = {"demo": "run"}
 """`demo` is `run demo`: it has no use case of its own."""
+GROUPS = {"labels": "labelling"}
+"""Commands of several words, each of which has a use case of its name in a wing."""
 SELF_SERVED = {"help"}
 """`help` shows pages that travel with the faces: no use case of the engine's."""
 UNDRAWN = {"logs"}
@@ -67,7 +69,8 @@ def test_a_command_is_found_by_its_word_and_calls_the_service_of_its_word(word: 
         return
     if word in SERVED_AS:
         names |= imported(ROOT / f"{module_of(SERVED_AS[word]).replace('.', '/')}.py")
-    assert any(is_used(room, names) for room in rooms(SERVED_AS.get(word, word))), rooms(word)
+    room_names = (SERVED_AS | GROUPS).get(word, word).replace("-", "_")
+    assert any(is_used(room, names) for room in rooms(room_names)), rooms(word)
 
 
 @pytest.mark.parametrize("word", TABS)

@@ -28,6 +28,7 @@ from campaigns.services.workspace import Workspace, ensure_station, has_station,
 from campaigns.store.rows import CampaignRow
 from tests.cli.calling import call, good, refused
 from tests.home.test_model_file import DESCRIPTION, write_model_file
+from tests.labelling.truth import asking, write_photos
 from tests.stage import attended, tiny
 
 Finished = tuple[Workspace, CampaignRow]
@@ -38,6 +39,7 @@ CHANGING: Mapping[str, tuple[str, ...]] = {
     "data add": ("mine", "."), "start": ("tiny",), "pause": ("tiny",), "resume": ("tiny",), "cancel": ("tiny",),
     "retry": ("tiny",), "drain": ("tiny",), "delete": ("tiny",), "import": ("parcel.zip",), "repair": (),
     "clean": ("--yes",), "label": ("tiny", "--enough"),
+    "labels import": ("tiny", "labels.csv"), "labels watch": ("tiny", ".", "--once"),
 }  # fmt: skip
 """Every command that changes a home, with arguments that it would do something with."""
 LOOKING: Mapping[str, tuple[str, ...]] = {
@@ -48,6 +50,10 @@ LOOKING: Mapping[str, tuple[str, ...]] = {
     "predict": ("tiny", "PICTURE"), "model export": ("tiny", "--out", "MODEL"), "model show": ("SHOWN",),
     "choose": ("SCORES", "--n", "1"),
 }  # fmt: skip
+LABELLED: Mapping[str, tuple[str, ...]] = {
+    "labels export": ("photos",), "hand-off": ("photos", "--to", "csv", "--all", "--out", "HANDED"),
+}  # fmt: skip
+"""The same of commands that only look at campaigns that people label for."""
 DRY = {
     "new": ("--recipe", "smoke", "--dry-run"),
     "repair": ("--dry-run",),
@@ -90,7 +96,7 @@ def declared(effect: Effect) -> set[str]:
 
 def test_every_command_is_looked_at_here() -> None:
     assert set(CHANGING) == declared(Effect.CHANGES)
-    assert set(LOOKING) == declared(Effect.LOOKS)
+    assert set(LOOKING) | set(LABELLED) == declared(Effect.LOOKS)
 
 
 @pytest.mark.parametrize("is_before", [True, False], ids=["before", "after"])
@@ -115,6 +121,19 @@ def test_a_look_with_readonly_writes_nothing(word: str, settled: Workspace, file
     before = tree(settled)
     good(settled, "--readonly", *words)
     assert tree(settled) == before
+
+
+@pytest.mark.parametrize("word", LABELLED)
+def test_a_look_at_labels_with_readonly_writes_nothing_into_the_home(word: str, tmp_path: Path) -> None:
+    place = open_workspace(tmp_path / "home")
+    tiny(place, *asking(write_photos(tmp_path / "photos")), name="photos")
+    good(place, "label", "photos", "--answer", "yard/000.png", "rest=no")
+    words = [*word.split(), *(part.replace("HANDED", str(tmp_path / "out")) for part in LABELLED[word])]
+    before = tree(place)
+    good(place, "--readonly", *words)
+    assert tree(place) == before
+    assert "there is no campaign 'photos'" in refused(tmp_path / "missing", USAGE, "--readonly", *words).err
+    assert not (tmp_path / "missing").exists()
 
 
 @pytest.mark.parametrize("readonly", [(), ("--readonly",)], ids=["", "readonly"])

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from campaigns.core.answers import (
     Answer,
     AnswerLine,
+    Channel,
     ClassChange,
     Import,
     Opinion,
@@ -30,7 +31,7 @@ def answers(draw: st.DrawFn) -> Answer:
     skip = draw(st.sampled_from((None, None, None, "damaged")))
     return Answer(
         0.0, draw(st.sampled_from(PEOPLE)), draw(st.sampled_from(IMAGES)), None, says if skip is None else {},
-        is_rest_no=skip is None and draw(st.booleans()), skip=skip, classes=CLASSES,
+        is_rest_no=skip is None and draw(st.booleans()), skip=skip, via=draw(st.sampled_from(Channel)), classes=CLASSES,
     )  # fmt: skip
 
 
@@ -117,6 +118,24 @@ def test_a_skipped_image_is_not_known_until_its_person_answers() -> None:
     assert image.skips == ("private",)
     assert not image.is_known
     assert resolve(numbered([skip, yes("0.jpg", "anna", car="yes")])).images["0.jpg"].is_known
+
+
+def test_an_image_of_which_a_sheet_asked_one_class_is_still_to_be_looked_at_as_a_whole() -> None:
+    def on_sheet(name: str, by: str = "anna") -> Answer:
+        return Answer(0.0, by, "0.jpg", None, {name: Opinion.NO}, via=Channel.SHEET, classes=CLASSES)
+
+    def image(*lines: Statement) -> LabelledImage:
+        return resolve(numbered(lines)).images["0.jpg"]
+
+    assert not image(on_sheet("car")).is_answered
+    assert image(on_sheet("car")).is_known
+    assert not image(on_sheet("car"), on_sheet("cat", "ben")).is_answered
+    assert image(on_sheet("car"), on_sheet("cat", "ben"), on_sheet("person")).is_answered
+    for whole in (yes("0.jpg", "anna", car="yes"), replace(on_sheet("car"), says={}, skip="damaged")):
+        assert image(on_sheet("car"), whole).is_answered
+        assert image(whole, on_sheet("car", "ben")).is_answered
+    renamed = ClassChange(0.0, "anna", renames=("car", "auto"))
+    assert image(*map(on_sheet, CLASSES), renamed).is_answered
 
 
 def test_taking_back_what_took_back_brings_it_back() -> None:

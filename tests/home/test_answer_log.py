@@ -118,8 +118,6 @@ def test_the_last_answer_of_a_person_is_the_last_that_counts(tmp_path: Path) -> 
     last = log.last_of("anna")
     assert last is not None
     assert last.number == 1
-    assert log.has(4)
-    assert not log.has(5)
 
 
 def test_a_pace_is_the_median_of_answers_that_were_timed(tmp_path: Path) -> None:

@@ -264,6 +264,7 @@ async def test_a_sheet_asks_about_one_class_and_is_taken_back(
         given = {each.image: dict(each.says) for each in answers(photos)}
         assert given == {each: {name: Opinion.NO if at else Opinion.YES} for at, each in enumerate(page)}
         assert not any(each.is_rest_no for each in answers(photos))
+        assert next_images(photos, "photos").progress.answered == 0
         await pilot.press("backspace")
         await until(pilot, lambda: sheet(pilot).is_ready and sheet(pilot).page[0].image == page[0])
         assert resolve(read_answers(photos.home.labels("photos"))).images == {}

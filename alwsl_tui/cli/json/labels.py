@@ -5,7 +5,11 @@ from typing import Any
 
 from alwsl_tui.drawing.label import why_wanted
 from campaigns.core.kappa import PairKappa
+from campaigns.services.labelling.export import SaidLabels
+from campaigns.services.labelling.hand_off import HandedOff
+from campaigns.services.labelling.import_ import ImportedLabels
 from campaigns.services.labelling.requests import LabellingProgress, WantedImage
+from campaigns.services.labelling.watch import WatchedFile
 
 
 def progress_record(progress: LabellingProgress) -> Mapping[str, Any]:
@@ -38,3 +42,74 @@ def kappa_record(pair: PairKappa) -> Mapping[str, Any]:
         {"class": each.name, "images": each.images, "same": each.same, "kappa": each.kappa} for each in pair.classes
     ]
     return {"people": [pair.first, pair.second], "classes": classes}
+
+
+def imported_record(imported: ImportedLabels, *, is_trial: bool) -> Mapping[str, Any]:
+    """Return what a file of labels said, and what was new of it."""
+    labels = imported.labels
+    return {
+        "name": imported.campaign.name,
+        "file": str(labels.path),
+        "form": labels.form,
+        "is_trial": is_trial,
+        "by": imported.by,
+        "line": imported.line,
+        "answers": imported.answers,
+        "known": imported.known,
+        "tests": imported.tests,
+        "people": imported.people,
+        "images": labels.images,
+        "ways": {way.value: count for way, count in labels.ways.items()},
+        "classes": {
+            name: {"yes": count.yes, "no": count.no, "unsure": count.unsure} for name, count in labels.counts().items()
+        },
+        "skipped": labels.skipped,
+        "unlabelled": labels.unlabelled,
+        "notes": list(imported.notes),
+        "progress": progress_record(imported.progress),
+    }
+
+
+def said_record(labels: SaidLabels) -> Mapping[str, Any]:
+    """Return what people said of all images; a class that is not there is unknown."""
+    return {
+        "name": labels.campaign.name,
+        "classes": list(labels.classes),
+        "disputed": labels.disputed,
+        "images": [
+            {
+                "image": item.image,
+                "labels": {name: str(opinion) for name, opinion in item.labels.items()},
+                "skip": item.skip,
+                "by": item.by,
+                "seconds": item.seconds,
+            }
+            for item in labels.items
+        ],
+    }
+
+
+def handed_off_record(handed: HandedOff) -> Mapping[str, Any]:
+    """Return what was handed off, and where it lies."""
+    return {
+        "name": handed.campaign.name,
+        "folder": str(handed.folder),
+        "file": str(handed.file),
+        "form": handed.form,
+        "images": handed.images,
+        "tests": handed.tests,
+        "predicted": handed.predicted,
+        "copied": handed.copied,
+        "notes": list(handed.notes),
+    }
+
+
+def watched_record(watched: WatchedFile) -> Mapping[str, Any]:
+    """Return what came of a file in a folder that is watched."""
+    problem, imported = watched.problem, watched.imported
+    return {
+        "file": str(watched.file),
+        "imported": None if imported is None else imported_record(imported, is_trial=False),
+        "error": None if problem is None else problem.message,
+        "mistakes": [] if problem is None else [{"where": m.where, "what": m.what} for m in problem.mistakes],
+    }

@@ -1,6 +1,8 @@
 """What people are asked to label, as text."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from shlex import quote
 
 from rich.cells import cell_len, set_cell_size
 
@@ -8,6 +10,9 @@ from alwsl_tui.drawing.label import why_wanted
 from alwsl_tui.drawing.units import plural
 from campaigns.core.kappa import PairKappa
 from campaigns.core.text import printable
+from campaigns.errors import AlwslError
+from campaigns.services.labelling.hand_off import README, HandedOff
+from campaigns.services.labelling.import_ import ImportedLabels
 from campaigns.services.labelling.requests import LabellingProgress, WantedImage
 from campaigns.store.rows import CampaignRow
 
@@ -56,3 +61,49 @@ def kappa_lines(pairs: Sequence[PairKappa]) -> list[str]:
             name = set_cell_size(printable(each.name), width)
             lines.append(f"  {name}  {each.same:>4} of {each.images:<4}  kappa {kappa}")
     return lines
+
+
+def imported_lines(imported: ImportedLabels, *, is_trial: bool) -> Iterator[str]:
+    """Yield what a file of labels said, and what was new of it."""
+    labels, name = imported.labels, printable(imported.campaign.name)
+    ways = ", ".join(f"{count} {way.value}" for way, count in labels.ways.items())
+    yield f"{printable(labels.path.name)} ({labels.form}): {plural(labels.images, 'image')}: {ways or 'none here'}"
+    counts = labels.counts()
+    width = max((len(printable(class_)) for class_ in counts), default=0)
+    for class_, count in counts.items():
+        yield f"  {printable(class_):{width}}  {count.yes} yes, {count.no} no, {count.unsure} unsure"
+    if labels.skipped or labels.unlabelled:
+        yield f"  {labels.skipped} skipped, {labels.unlabelled} without labels"
+    yield f"  {what_is_new(imported, is_trial=is_trial)}"
+    if is_trial:
+        yield "nothing was imported"
+        return
+    yield progress_line(imported.progress)
+    if imported.line is not None:
+        yield f"to take them back: alwsl-tui label {name} --undo --by {quote(imported.by)}"
+
+
+def what_is_new(imported: ImportedLabels, *, is_trial: bool = False) -> str:
+    """Return how much of a file was new, and of whom."""
+    known = f"; {imported.known} were said before" if imported.known else ""
+    if not imported.answers:
+        return f"nothing new{known}"
+    people = ", ".join(f"{printable(by)} {count}" for by, count in imported.people.items())
+    tests = f", {imported.tests} of them about test images" if imported.tests else ""
+    return f"{plural(imported.answers, 'answer')}{' would be new' if is_trial else ''} ({people}){tests}{known}"
+
+
+def handed_off_lines(handed: HandedOff) -> Iterator[str]:
+    """Yield what was handed off, and how it comes back."""
+    tests = f", {handed.tests} of them to test on" if handed.tests else ""
+    predicted = f"; what the model says goes with {handed.predicted}" if handed.predicted else ""
+    copied = f"; {handed.copied} copied" if handed.copied else ""
+    yield f"{printable(str(handed.file))}: {plural(handed.images, 'photograph')}{tests}{predicted}{copied}"
+    yield f"  {printable(str(handed.folder / README))} says how they are labelled there"
+    yield f"to bring the answers back: alwsl-tui labels import {printable(handed.campaign.name)} FILE --by WHO"
+
+
+def not_taken_line(file: Path, problem: AlwslError) -> str:
+    """Return why a file was not taken, in a line."""
+    first = f": {problem.mistakes[0]}" if problem.mistakes else ""
+    return f"not taken: {printable(f'{file.name}: {problem.message}{first}')}; {printable(problem.hint)}"

@@ -25,7 +25,7 @@ from alwsl_tui.tui.tabs import actions_of, all_actions
 from alwsl_tui.tui.theme import is_ascii, palette_of
 from alwsl_tui.tui.widgets.keyline import KeyLine
 from alwsl_tui.tui.widgets.picture import Picture
-from campaigns.core.answers import Opinion
+from campaigns.core.answers import Channel, Opinion
 from campaigns.errors import AlwslError
 from campaigns.services.labelling.desk import Desk, LastAnswer
 from campaigns.services.labelling.label import Spoken
@@ -227,7 +227,7 @@ class SheetScreen(Screen[None], Looking[tuple[WantedImage, ...]]):
 
     def _keep(self, spoken: Sequence[Spoken]) -> None:
         try:
-            self.post_message(self.Kept(self.desk.keep_all(spoken)))
+            self.post_message(self.Kept(self.desk.keep_all(spoken, via=Channel.SHEET)))
             self.desk.tell()
         except AlwslError as error:
             self.is_keeping = False

@@ -95,6 +95,11 @@ def write_labels(
         names = [name for name, entry in FORMS.items() if entry.write]
         raise UsageError(f"{chosen.title} is read, not written", hint=f"written are {', '.join(names)}")
     kept, notes = _carried(chosen, items)
+    if not kept:
+        hint = (
+            f"skips can be written as {', '.join(n for n, e in FORMS.items() if e.write and Trait.SKIP in e.carries)}"
+        )
+        raise BadData(f"there is nothing that {chosen.title} has a word for", hint=hint)
     sheet = LabelSheet(path.name, kept, tuple(classes), options or WriteOptions())
     texts = chosen.write(sheet)
     with tempfile.TemporaryDirectory(prefix="alwsl-labels-") as scratch:

@@ -97,6 +97,16 @@ class LabelFile:
     notes: tuple[str, ...] = ()
     """What was left out or taken for what."""
 
+    @property
+    def skipped(self) -> int:
+        """Images that were set aside without labels."""
+        return sum(item.skip is not None for item in merged(self.items))
+
+    @property
+    def unlabelled(self) -> int:
+        """Images of the folder that the file names and says nothing of."""
+        return sum(self.ways.values()) - sum(not item.is_silent for item in merged(self.items))
+
     def counts(self) -> Mapping[str, ClassCount]:
         """Return how many images each class is a yes, a no and unsure of, after the last word of each person."""
         opinions = Counter(pair for item in merged(self.items) for pair in item.labels.items())

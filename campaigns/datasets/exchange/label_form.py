@@ -39,6 +39,8 @@ class LabelForm:
     carries: frozenset[Trait] = frozenset()
     is_folder: bool = False
     """It is a folder rather than a file."""
+    beside: tuple[str, ...] = ()
+    """Further files that are written beside the one that is asked for."""
     has_parts: bool = False
     """A folder may hold several files of it, which are parts of one data set."""
 

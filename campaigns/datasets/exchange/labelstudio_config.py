@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
 from campaigns.datasets.exchange.gathering import Gathering, names_of
@@ -10,6 +11,8 @@ from campaigns.errors import BadData, Mistake
 
 CLASSES, UNSURE, OPEN = "classes", "unsure", "open"
 """Names of the Choices in the config that we write: present; not to be told; not looked for."""
+CONFIGS = ("config.xml", "label_config.xml")
+"""How it may be called."""
 TITLES = {CLASSES: "What is there", UNSURE: "Cannot be told", OPEN: "Not looked for"}
 
 
@@ -42,10 +45,7 @@ def read_config(gathering: Gathering) -> LabelConfig:
     Raises:
         BadData: it cannot be read.
     """
-    path = gathering.options.config
-    if path is None:
-        folder = gathering.path if gathering.path.is_dir() else gathering.path.parent
-        path = next((file for name in ("config.xml", "label_config.xml") if (file := folder / name).is_file()), None)
+    path = gathering.options.config or config_beside(gathering.path)
     if path is None:
         gathering.notes.append("no config.xml beside it: only classes that were chosen somewhere count as offered")
         return LabelConfig()
@@ -60,6 +60,12 @@ def read_config(gathering: Gathering) -> LabelConfig:
     single = frozenset(c.get("name", "") for c in several if not c.get("choice", "single").startswith("multiple"))
     image = next((image.get("value", "").lstrip("$") for image in root.iter("Image")), "")
     return LabelConfig(image or None, controls, single)
+
+
+def config_beside(path: Path) -> Path | None:
+    """Return the config that lies in an export's folder; None when there is none."""
+    folder = path if path.is_dir() else path.parent
+    return next((file for name in CONFIGS if (file := folder / name).is_file()), None)
 
 
 def _value(choice: Element) -> str:

@@ -16,6 +16,8 @@ from campaigns.datasets.wide_table import NO_LABEL, read_wide
 from campaigns.errors import Mistake
 
 WORDS: Mapping[int, Opinion] = {POSITIVE: Opinion.YES, NEGATIVE: Opinion.NO, DIFFICULT: Opinion.UNSURE}
+OTHER_FILE = ": name the file with --labels FILE"
+"""What the table of a data set is told, and a file that was named is not."""
 UNLABELLED = frozenset({"unlabeled", "unlabelled"})
 """Roboflow's column for images that nobody labelled."""
 
@@ -28,11 +30,12 @@ def read_table_into(gathering: Gathering, probe: Probe, *, separator: str | None
     known = gathering.known
     options = TableOptions(NO_SPLIT, gathering.options.separator, minus_one=gathering.options.minus_one)
     reader = TableReader(probe.path, options, None, header=raw.header)
-    listed = known if known is not None and set(known) & set(raw.header) else None
+    lists = (known, gathering.options.numbered)
+    listed = next((names for names in lists if names is not None and set(names) & set(raw.header)), None)
     reader.columns = roles(raw, split=NO_SPLIT, listed=listed, cells=frozenset(CELLS))
     reader.notes += reader.columns.notes
     for what in reader.columns.mistakes:
-        reader.wrong(f"{what}; or name the columns: --image COLUMN, --labels COLUMN")
+        reader.wrong(f"{what.removesuffix(OTHER_FILE)}; or name the columns: --image COLUMN, --labels COLUMN")
     if not reader.columns.mistakes:
         lines = _lines(reader, raw, folder)
         gathering.notes.append(f"{raw.encoding}, columns separated by {SEPARATORS[raw.separator]}")

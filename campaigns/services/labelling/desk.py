@@ -111,7 +111,7 @@ class Desk:
         """
         return self.keep_all([spoken])[0]
 
-    def keep_all(self, answers: Sequence[Spoken]) -> tuple[LastAnswer, ...]:
+    def keep_all(self, answers: Sequence[Spoken], *, via: Channel = Channel.SCREEN) -> tuple[LastAnswer, ...]:
         """Keep answers, all or none, and return them with the numbers of their lines.
 
         Raises:
@@ -119,7 +119,7 @@ class Desk:
         """
         self._workspace.require_writing()
         with self._writing:
-            entries = keep(self._subject, answers, by=self.by, via=Channel.SCREEN).entries
+            entries = keep(self._subject, answers, by=self.by, via=via).entries
         return tuple(LastAnswer(each.number, each.statement) for each in entries if isinstance(each.statement, Answer))
 
     def unasked(self, class_name: str, *, most: int = MOST) -> tuple[WantedImage, ...]:

@@ -4,14 +4,24 @@ import getpass
 import hashlib
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from campaigns.core.answers import Answer, AnswerLine, Channel, Opinion, RequestClosing, Statement, TakesBack
+from campaigns.core.answers import (
+    Answer,
+    AnswerLine,
+    Channel,
+    Import,
+    Opinion,
+    RequestClosing,
+    Statement,
+    TakesBack,
+)
 from campaigns.core.ids import Job
+from campaigns.core.people import last_of_person
 from campaigns.core.states import Intent, JobState
 from campaigns.errors import BadData, BadHome, NotNow, UsageError, nearest
-from campaigns.home.answers import Appended, append
+from campaigns.home.answers import Appended, append, read_answers
 from campaigns.home.disk import system_error
 from campaigns.home.locks import Held
 from campaigns.oracle.requests import Request, standing
@@ -95,18 +105,35 @@ def keep(subject: Subject, answers: Sequence[Spoken], *, by: str, via: Channel) 
 
 
 def take_back(workspace: Workspace, name: str, *, line: int | None = None, by: str | None = None) -> Heard:
-    """Take back a line of answers; without a number the last answer of this person that still counts.
+    """Take back a line of answers; without a number the last answer or import of this person that still counts.
 
     Raises:
         NoSuchName, BadData, NotNow: as `answer`; NotNow also when there is nothing to take back.
     """
     workspace.require_writing()
     subject, person = Subject.open(workspace, name), by or user()
-    if line is None and (last := subject.log.last_of(person)) is not None:
-        line = last.number
-    if line is None or not subject.log.has(line):
+    entries = read_answers(subject.answers)
+    own = last_of_person(entries, person) if line is None else next((e for e in entries if e.number == line), None)
+    if own is None:
         raise NotNow(f"there is no answer of {person} to take back", hint=f"see: alwsl-tui label {name} --next")
-    return _told(subject, take_back_line(subject, line, by=person))
+    heard = _told(subject, take_back_line(subject, own.number, by=person))
+    return replace(heard, notes=(*heard.notes, *_what_went(own.statement)))
+
+
+def _what_went(statement: Statement) -> Sequence[str]:
+    """Return what a person should know of what they took back."""
+    if not isinstance(statement, Import):
+        return ()
+    return (f"the import of {statement.file} was taken back: {statement.images} answers of it count no more",)
+
+
+def keep_import(subject: Subject, imported: Import, answers: Sequence[Answer]) -> Appended:
+    """Append an import with its answers, all of it or nothing; nobody is told yet.
+
+    Raises:
+        BadHome: nothing can be written there.
+    """
+    return _append(subject, [imported, *answers])
 
 
 def take_back_line(subject: Subject, line: int, *, by: str) -> Appended:

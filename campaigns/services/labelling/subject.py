@@ -71,6 +71,11 @@ class Subject:
         """
         return open_dataset(self.recipe.data, indexes=self.workspace.home.indexes)
 
+    @property
+    def images(self) -> tuple[str, ...]:
+        """Every image of its data set: those to train on, then those to test on."""
+        return (*self.dataset.train.ids, *self.dataset.test.ids)
+
     @cached_property
     def _places(self) -> Mapping[str, tuple[str, int]]:
         parts = (("train", self.dataset.train), ("test", self.dataset.test))

@@ -8,6 +8,7 @@ a skip is an annotation that was cancelled, its reason the first comment. A task
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
+from urllib.parse import quote
 
 from campaigns.core.answers import Opinion
 from campaigns.datasets.exchange.gathering import Gathering, LabelDraft, names_of, opinions, seconds_of
@@ -130,7 +131,7 @@ def _write(sheet: LabelSheet) -> Mapping[str, str]:
     tasks = [
         {
             "id": place + 1,
-            "data": {"image": f"{sheet.options.prefix}{image}", "order": place + 1},
+            "data": {"image": _address(sheet.options.prefix, image), "order": place + 1},
             "annotations": [_annotation(item, sheet.classes) for item in items if not item.is_silent],
             "predictions": _predictions(image, 1 - place / len(by_image), sheet),
         }
@@ -138,6 +139,11 @@ def _write(sheet: LabelSheet) -> Mapping[str, str]:
     ]
     text = json.dumps(tasks, ensure_ascii=False, indent=1) + "\n"
     return {sheet.file: text, "config.xml": config_text(sheet.classes)}
+
+
+def _address(prefix: str, image: str) -> str:
+    """Return where a browser gets an image; in the query of an address some signs of a path mean something else."""
+    return f"{prefix}{quote(image, errors='surrogateescape') if '?' in prefix else image}"
 
 
 def _annotation(item: LabelItem, classes: Sequence[str]) -> Node:
@@ -177,6 +183,6 @@ def _predictions(image: str, score: float, sheet: LabelSheet) -> list[Node]:
 ENTRIES = (
     LabelForm(
         "labelstudio", "Label Studio JSON", "project-1-at-….json, with config.xml beside it", _is_form, _read, _write,
-        carries=frozenset(Trait),
+        carries=frozenset(Trait), beside=("config.xml",),
     ),
 )  # fmt: skip
