@@ -36,6 +36,10 @@ class RoundLabels:
     last: int
     """Number of the last line of answers that was known."""
     classes: tuple[str, ...]
+    intake: int = 0
+    """Number of the last look at the folder that the round knows of."""
+    tests: int | None = None
+    """How many test images were asked for by then; None where their number says it, as of an only intake."""
 
     @property
     def digest(self) -> str:
@@ -60,6 +64,8 @@ def write_labels(path: Path, labels: RoundLabels) -> None:
     """Write them to a file, with their checksum."""
     arrays = {name: np.ascontiguousarray(getattr(labels, name)) for name in _ARRAYS}
     about = {"last": str(labels.last), "classes": json.dumps(list(labels.classes))}
+    if labels.tests is not None:
+        about |= {"intake": str(labels.intake), "tests": str(labels.tests)}
     with replacing(path) as draft:
         draft.write_bytes(save(arrays, metadata=METADATA | about))
         stamp(draft)
@@ -78,7 +84,10 @@ def read_labels(path: Path) -> RoundLabels | None:
         with safe_open(path, "np") as file:
             arrays = {name: file.get_tensor(name) for name in _ARRAYS}
         about = metadata_of(path)
-        labels = RoundLabels(**arrays, last=int(about["last"]), classes=tuple(json.loads(about["classes"])))
+        labels = RoundLabels(
+            **arrays, last=int(about["last"]), classes=tuple(json.loads(about["classes"])),
+            intake=int(about.get("intake", 0)), tests=int(about["tests"]) if "tests" in about else None,
+        )  # fmt: skip
         labels.check()
     except (ValueError, KeyError, SafetensorError) as error:
         raise BadData(

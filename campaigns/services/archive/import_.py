@@ -81,12 +81,12 @@ def import_campaign(
         if not room.is_enough:
             raise NoRoom(str(room), hint="free some room there, or use another home with --home")
         paths = workspace.home.campaign(manifest.campaign)
-        draft = paths.draft_of(secrets.token_hex(4))
+        draft = paths.draft(secrets.token_hex(4))
         with moving(workspace.home), telling(workspace.home.folder):
             try:
                 _unpack(tar, file, draft, manifest, progress)
                 recipe, split = _looked_through(file, draft, manifest)
-                has_data, root = root_here(workspace, recipe, split)
+                has_data, root = root_here(workspace, draft, recipe, split)
                 _settle(draft, manifest, chosen, root)
                 row, state, unreadable = _place(workspace, draft, paths, f"brought here from {file}")
             finally:

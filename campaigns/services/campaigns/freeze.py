@@ -74,7 +74,7 @@ def _test_order(recipe: Recipe, dataset: Dataset) -> tuple[str, ...]:
 
 def freeze(paths: CampaignPaths, row: CampaignRow, recipe: Recipe, split: FrozenSplit) -> None:
     """Leave the folder complete or not at all, and unsettled: it counts once its row is in the store."""
-    draft = paths.draft
+    draft = paths.draft()
     try:
         draft.folder.mkdir(parents=True, mode=0o700)
         draft.unsettled.touch(mode=0o600)

@@ -1,6 +1,7 @@
 """Where the data of a campaign lie, when it was made on another machine."""
 
-from campaigns.datasets.catalogue import drawn, open_dataset
+from campaigns.datasets.campaign_data import open_campaign_data
+from campaigns.datasets.catalogue import drawn
 from campaigns.errors import AlwslError
 from campaigns.home.files import write_text
 from campaigns.home.paths import CampaignPaths
@@ -10,7 +11,9 @@ from campaigns.services.data import registered, resolved
 from campaigns.services.workspace import Workspace
 
 
-def root_here(workspace: Workspace, recipe: Recipe, split: FrozenSplit) -> tuple[bool, str | None]:
+def root_here(
+    workspace: Workspace, paths: CampaignPaths, recipe: Recipe, split: FrozenSplit
+) -> tuple[bool, str | None]:
     """Return whether the very data are here, and their folder; None for data that are drawn, or that are not here.
 
     Only what `data add` made known is looked at: a recipe from elsewhere could name any folder of this machine.
@@ -20,10 +23,11 @@ def root_here(workspace: Workspace, recipe: Recipe, split: FrozenSplit) -> tuple
         known = registered(store)
     try:
         spec = resolved(bare, known)
-        dataset = open_dataset(spec, indexes=workspace.home.indexes, registered=known)
+        data = open_campaign_data(workspace.home, paths, spec, split, registered=known)
     except AlwslError:
         return False, None
-    return (True, spec.root) if not split.unlike(dataset.fingerprint) else (False, None)
+    is_same = not (data.unlike(split) or data.missing or data.replaced)
+    return (True, spec.root) if is_same else (False, None)
 
 
 def settle(workspace: Workspace, paths: CampaignPaths) -> None:
