@@ -100,7 +100,7 @@ def seen_through(dataset: Dataset, intakes: Sequence[Intake], spec: DataSpec, sp
     """Return a folder as the intakes of a campaign number its images."""
     located, root = _located(dataset), Path(spec.root or "").expanduser()
 
-    def seen(*parts: TakenImages) -> Split:
+    def listed(*parts: TakenImages) -> Split:
         ids = tuple(id_ for part in parts for id_ in part.ids)
         labels = np.full((len(ids), len(dataset.classes)), UNKNOWN, np.int8)  # people's are not theirs
         return Split(ids, labels, partial(_picture, ids, located, replaced), partial(_path, ids, located, root))
@@ -117,16 +117,16 @@ def seen_through(dataset: Dataset, intakes: Sequence[Intake], spec: DataSpec, sp
     parts = tuple(
         replace(
             dataset,
-            train=seen(intake.train),
-            test=seen(intake.test),
+            train=listed(intake.train),
+            test=listed(intake.test),
             fingerprint=Fingerprint(mark, dataset.fingerprint.labels),
         )
         for intake, mark in zip(intakes, marks, strict=True)
     )
     whole = replace(
         dataset,
-        train=seen(*(intake.train for intake in intakes)),
-        test=seen(*(intake.test for intake in intakes)),
+        train=listed(*(intake.train for intake in intakes)),
+        test=listed(*(intake.test for intake in intakes)),
         fingerprint=Fingerprint(_together(marks), dataset.fingerprint.labels),
     )
     return CampaignData(whole, parts, tuple(intakes), dataset, missing, replaced)

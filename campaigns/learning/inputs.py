@@ -83,7 +83,7 @@ class Joined:
         return gathered
 
     def place(self, gathered: Tensor, mirrored: Bools) -> Tensor:
-        """As any of the parts places it."""
+        """Place what was gathered, as any of the parts does."""
         return self.parts[0].place(gathered, mirrored)
 
 

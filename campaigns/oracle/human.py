@@ -85,7 +85,7 @@ class HumanOracle:
         train, test = self.dataset.train.ids, self.dataset.test.ids
         asked = dict.fromkeys(int(row) for row in rows)
         doubtful = self._doubtful(labelling, asked)
-        labelled = {image: said for image, said in labelling.images.items() if image not in doubtful}
+        labelled = {image: known for image, known in labelling.images.items() if image not in doubtful}
         trained = [row for row in asked if self._is_known(labelled.get(train[row]))]
         answered = [row for row, image in enumerate(train) if is_answered(labelling.images.get(image))]
         spent = {row for row in answered if not self._is_known(labelled.get(train[row]))}
@@ -119,11 +119,11 @@ class HumanOracle:
             self.warn(f"another file lies in the place of {len(other)} labelled photographs: {names}; not trained on")
         return self.data.replaced | other
 
-    def _is_known(self, said: LabelledImage | None) -> bool:
+    def _is_known(self, image: LabelledImage | None) -> bool:
         """Return whether yes or no is known of a class of an image that was not skipped."""
-        if said is None or said.skips:
+        if image is None or image.skips:
             return False
-        return any(SIGNS[said.labels[name]] != UNKNOWN for name in self.dataset.classes if name in said.labels)
+        return any(SIGNS[image.labels[name]] != UNKNOWN for name in self.dataset.classes if name in image.labels)
 
     def _signs(self, labelled: Mapping[str, LabelledImage], images: Sequence[str]) -> Labels:
         """Return the data set's signs of these images, (n, C)."""
@@ -136,11 +136,11 @@ class HumanOracle:
         return signs
 
 
-def _is_as_seen(path: Path | None, said: LabelledImage) -> bool:
+def _is_as_seen(path: Path | None, image: LabelledImage) -> bool:
     """Return whether a file has the bytes that were looked at last; one that cannot be read may have them."""
-    if path is None or said.mark is None:
+    if path is None or image.mark is None:
         return True
     try:
-        return file_mark(path) == said.mark
+        return file_mark(path) == image.mark
     except OSError:
         return True

@@ -17,6 +17,7 @@ from campaigns.home.intake import read_intakes
 from campaigns.home.labels import RoundLabels, read_labels
 from campaigns.home.scores import read_scores
 from campaigns.home.tested import read_tested
+from campaigns.services.clean import clean
 from campaigns.services.labelling.label import Spoken
 from campaigns.services.labelling.label import answer as speak
 from campaigns.services.labelling.requests import next_images
@@ -181,6 +182,7 @@ def test_what_was_computed_of_the_first_photographs_is_not_computed_again(
     after = {path.name: path.stat().st_mtime_ns for path in place.home.pixels.iterdir() if path.suffix == ".u8"}
     assert {name: after[name] for name in caches} == caches
     assert len(after) == 2 * len(caches)
+    assert clean(place, is_dry_run=True).caches == ()
 
 
 def test_two_jobs_that_look_at_once_take_the_same_in(place: Workspace, photos: Path) -> None:

@@ -12,7 +12,7 @@ from campaigns.learning.inputs import InMemory, joined
 def test_a_batch_is_what_one_cache_of_all_would_give(counts: list[int], data: st.DataObject) -> None:
     total = sum(counts)
     values = torch.arange(max(total, 1) * 4, dtype=torch.float32)[: total * 4].reshape(total, 1, 2, 2)
-    inputs = joined([InMemory(part) for part in values.split(counts)])
+    inputs = joined([InMemory(part) for part in torch.split(values, counts)])
     assert inputs.readable.tolist() == [True] * total
     if not total:
         return

@@ -93,8 +93,8 @@ class Subject:
         intakes = count_intakes(paths.intakes)
         if intakes not in self._openings:
             data = open_campaign_data(self.workspace.home, paths, self.recipe.data, self.split)
-            seen = [data.dataset] if data.today is None else [data.today, data.dataset]
-            splits = [split for dataset in seen for split in (dataset.train, dataset.test)]
+            datasets = [data.dataset] if data.today is None else [data.today, data.dataset]
+            splits = [split for dataset in datasets for split in (dataset.train, dataset.test)]
             self._openings.clear()
             self._openings[intakes] = data, {id_: (split, at) for split in splits for at, id_ in enumerate(split.ids)}
         return self._openings[intakes]

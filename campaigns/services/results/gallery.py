@@ -24,7 +24,7 @@ from campaigns.services.workspace import Workspace
 
 
 @dataclass(frozen=True, slots=True)
-class Opened:
+class GalleryData:
     """A data set as it was opened."""
 
     dataset: Dataset
@@ -41,7 +41,7 @@ class Gallery:
         self._workspace = workspace
         self._name = name
         self._opening = threading.Lock()
-        self._last: Opened | None = None
+        self._last: GalleryData | None = None
 
     @property
     def is_open(self) -> bool:
@@ -107,7 +107,7 @@ class Gallery:
         dataset, row = self._locate(image)
         return tuple(int(label) for label in dataset.train.labels[row])
 
-    def _opened(self, image: str | None = None) -> Opened:
+    def _opened(self, image: str | None = None) -> GalleryData:
         """Return the data, opened; anew where images were taken in since and this one is not known."""
         # Two threads that ask at once would open it twice, and COCO takes seconds.
         with self._opening:
@@ -120,7 +120,7 @@ class Gallery:
             if self._last is None or self._last.intakes != intakes:
                 recipe = recipe_of(self._workspace, id_)
                 dataset = open_campaign_data(home, paths, recipe.data, FrozenSplit.read(paths.split)).dataset
-                self._last = Opened(dataset, {id_: row for row, id_ in enumerate(dataset.train.ids)}, intakes)
+                self._last = GalleryData(dataset, {id_: row for row, id_ in enumerate(dataset.train.ids)}, intakes)
             return self._last
 
     def _locate(self, image: str) -> tuple[Dataset, int]:
