@@ -20,8 +20,9 @@ from campaigns.home.charter import Charter
 from campaigns.home.disk import Room, telling
 from campaigns.home.files import json_text, plain, write_text
 from campaigns.home.paths import CampaignPaths
-from campaigns.home.split import FrozenSplit
+from campaigns.home.split import FrozenSplit, LabelSource
 from campaigns.recipe import Recipe, load_recipe, with_root
+from campaigns.services.archive.answers import CarriedAnswers, carried_answers
 from campaigns.services.archive.manifest import (
     MANIFEST,
     MOST_MANIFEST_BYTES,
@@ -33,6 +34,8 @@ from campaigns.services.archive.manifest import (
 from campaigns.services.campaigns.freeze import frozen_sum, unlike
 from campaigns.services.campaigns.relocate import root_here
 from campaigns.services.campaigns.requirements import MOST_JOBS, words_of
+from campaigns.services.labelling.label import tell
+from campaigns.services.labelling.subject import Subject
 from campaigns.services.monitor.progress import state_of
 from campaigns.services.repair.restore import restore, row_of
 from campaigns.services.workspace import Workspace
@@ -59,15 +62,29 @@ class Imported:
     """What it takes to go on that is not here, a line each."""
     unreadable: tuple[Mistake, ...]
     """What was passed over, as `repair` does."""
+    answers: int
+    """Lines of what people said that are new here."""
+    known: int
+    """Lines of it that were here already."""
 
 
 def import_campaign(
-    workspace: Workspace, file: Path, *, name: str | None = None, progress: Progress = lambda _done, _of: None
+    workspace: Workspace,
+    file: Path,
+    *,
+    name: str | None = None,
+    folder: Path | None = None,
+    progress: Progress = lambda _done, _of: None,
 ) -> Imported:
     """Bring a campaign here, under its name or another; `progress` hears how many of how many bytes are read.
 
+    What people said of its images is merged with what people said of them here; a kill leaves all of that or nothing,
+    and either way the campaign can be brought here again. `folder` is where its images lie; without it, what `data add`
+    made known is looked at.
+
     Raises:
-        BadData: the file is no archive of a campaign, is damaged, or holds what no campaign has.
+        BadData: the file is no archive of a campaign, is damaged, or holds what no campaign has; or other images lie in
+            the folder.
         NameTaken: the campaign is here already, or another has its name.
         NoRoom: the disk has too little room.
     """
@@ -86,13 +103,18 @@ def import_campaign(
             try:
                 _unpack(tar, file, draft, manifest, progress)
                 recipe, split = _looked_through(file, draft, manifest)
-                has_data, root = root_here(workspace, recipe, split)
+                has_data, root = root_here(workspace, recipe, split, folder=folder)
+                carried = carried_answers(workspace, file, draft.folder, manifest, split)
                 _settle(draft, manifest, chosen, root)
-                row, state, unreadable = _place(workspace, draft, paths, f"brought here from {file}")
+                row, unreadable, new = _place(workspace, draft, paths, carried, f"brought here from {file}")
             finally:
                 shutil.rmtree(draft.folder, ignore_errors=True)
-    needs = tuple(_needs(recipe, split, has_data=has_data))
-    return Imported(row, state, manifest, has_data, needs, unreadable)
+    if split.labels is LabelSource.HUMAN:
+        tell(Subject.open(workspace, row.name))
+    with workspace.store() as store:
+        state = state_of(store, get_campaign(store, row.id))
+    needs = tuple(_needs(recipe, split, row.name, has_data=has_data))
+    return Imported(row, state, manifest, has_data, needs, unreadable, new, len(carried.entries) - new)
 
 
 @contextmanager
@@ -230,9 +252,12 @@ def _settle(draft: CampaignPaths, manifest: Manifest, name: str | None, root: st
 
 
 def _place(
-    workspace: Workspace, draft: CampaignPaths, paths: CampaignPaths, told: str
-) -> tuple[CampaignRow, str, tuple[Mistake, ...]]:
-    """Put the draft in its place; it counts once the store knows it, so a kill leaves all of it or nothing."""
+    workspace: Workspace, draft: CampaignPaths, paths: CampaignPaths, carried: CarriedAnswers, told: str
+) -> tuple[CampaignRow, tuple[Mistake, ...], int]:
+    """Put the draft in its place; it counts once the store knows it, so a kill leaves all of it or nothing.
+
+    Also returns what was passed over, and how many lines of answers are new.
+    """
     charter = Charter.read(draft.charter)
     assert charter is not None
     unreadable: list[Mistake] = []
@@ -249,16 +274,23 @@ def _place(
             restore(store, paths, row_of(charter), unreadable, is_new=True)
             note(store, CampaignId(charter.id), told, at=time.time())
             row = get_campaign(store, charter.id)
-            state = state_of(store, row)
+            # Last: whatever fails before leaves what people said as it was. Killed right after it, they keep it, and
+            # the campaign can be brought here again.
+            new = carried.take_in(workspace)
     except BaseException:
         paths.folder.rename(draft.folder)  # cleared away with it
         raise
     paths.unsettled.unlink()
-    return row, state, tuple(unreadable)
+    return row, tuple(unreadable), new
 
 
-def _needs(recipe: Recipe, split: FrozenSplit, *, has_data: bool) -> Iterator[str]:
-    if not has_data:
+def _needs(recipe: Recipe, split: FrozenSplit, name: str, *, has_data: bool) -> Iterator[str]:
+    if not has_data and split.labels is LabelSource.HUMAN:
+        yield (
+            f"the photographs {recipe.data.name} (fingerprint {split.fingerprint.images[:16]}): "
+            f"alwsl-tui delete {name}, then import it again with --folder PATH; answers stay"
+        )
+    elif not has_data:
         yield (
             f"data set {recipe.data.name} (fingerprint {split.fingerprint.images[:16]}): "
             f"alwsl-tui data add {recipe.data.name} PATH"

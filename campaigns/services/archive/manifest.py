@@ -22,12 +22,17 @@ MOST_MANIFEST_BYTES = 1 << 25
 """Enough for 150 000 files; a campaign of a hundred arms with six rounds each has 5 000."""
 MOST_JSON_BYTES = 1 << 28
 """Of a JSON file of a campaign, as in a home."""
+ANSWERS = "answers.jsonl"
+"""What people said of the images of a campaign's data set; in an archive beside the campaign's own files."""
+MOST_ANSWERS_BYTES = 1 << 30
+"""A hundred thousand answers about eighty classes have a fifth of it."""
 MODELS = ("model.safetensors", "checkpoint.pt")
 """What may be left out: it can be made again."""
 NEEDED = ("campaign.json", "recipe.toml", "split.json")
 ATTEMPT = ("task.json", "journal.jsonl", "worker.log", "exit.json", "verdict.json")
 ROUND = (
-    "round.json", "evaluation.json", "picks.json", "maps.safetensors", "scores.safetensors", *MODELS,
+    "round.json", "evaluation.json", "picks.json", "maps.safetensors", "scores.safetensors", "labels.safetensors",
+    "tested.safetensors", *MODELS,
 )  # fmt: skip
 _NUMBER = "(?:0|[1-9][0-9]{0,5})"
 _JOB = re.compile(
@@ -43,7 +48,7 @@ class Entry:
     """One file."""
 
     path: str
-    """Below the campaign's folder, with slashes."""
+    """Below the campaign's folder, with slashes; or ANSWERS, which lie elsewhere in a home."""
     bytes: int
     sha256: str
     modified: float
@@ -157,6 +162,8 @@ def _most_bytes(path: str) -> int | None:
         if path == "recipe.toml":
             return MAX_BYTES
         return 0 if path == "split.json" else MOST_JSON_BYTES
+    if path == ANSWERS:
+        return MOST_ANSWERS_BYTES
     if not _JOB.fullmatch(path):
         return None
     return MOST_JSON_BYTES if path.endswith(".json") else 0
