@@ -37,10 +37,10 @@ def _written(exported: Exported) -> list[str]:
     without = ", without models" if set(MODELS) <= set(manifest.left_out) else ""
     data = f"data set {manifest.dataset} (fingerprint {manifest.fingerprint.images[:16]})"
     files = f"{plural(len(manifest.files), 'file')}{without}, {exported.bytes / 2**20:.1f} MiB"
-    said = [f"  {plural(exported.answers, 'line')} of what people said"] if exported.answers else []
+    lines = [f"  {plural(exported.answers, 'line')} of what people said"] if exported.answers else []
     return [
         f"{exported.campaign.name}: {files} in {exported.file}",
-        *said,
+        *lines,
         f"  {data} is not carried: to go on elsewhere, that machine needs it; to look at it or verify it, it does not",
         f"next, there: alwsl-tui import {exported.file.name}",
     ]
