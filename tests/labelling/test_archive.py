@@ -20,7 +20,7 @@ from campaigns.home.answers import append, read_answers, to_line
 from campaigns.services.archive.export import export_campaign
 from campaigns.services.archive.import_ import import_campaign
 from campaigns.services.campaigns.delete import delete
-from campaigns.services.labelling.requests import next_images
+from campaigns.services.labelling.requests import WantedImage, next_images
 from campaigns.services.repair.repair import repair_home
 from campaigns.services.verify.verify import verify_campaign
 from campaigns.services.workspace import Workspace, open_workspace
@@ -42,7 +42,7 @@ from tests.labelling.truth import (
     write_photos,
 )
 from tests.patience import patience
-from tests.services.backups import lose_store, shown
+from tests.services.backups import lose_store
 from tests.services.tampering import told, twin
 from tests.stage import assert_same, clear, outcome, perform_job, refusal, settle, tiny
 from tests.stage import said as station_said
@@ -67,6 +67,7 @@ def there(tmp_path_factory: pytest.TempPathFactory) -> Workspace:
     (entry,) = append(place.home.labels("photos"), [true_answer(data_of(place, row), request.images[0])]).entries
     append(place.home.labels("photos"), [TakesBack(1764374500.0, "anna", entry.number)])
     answer(place, row, request.images[1:2])
+    lose_store(place)  # it knows nothing of jobs that ran without a station
     repair_home(place)
     return place
 
@@ -96,6 +97,22 @@ def frozen(place: Workspace) -> dict[str, bytes]:
     }
 
 
+def wanted(place: Workspace) -> list[WantedImage]:
+    """Return what is asked for, each image with its why; class maps lie in the home itself."""
+    return [replace(image, maps=None) for image in next_images(place, "asked").images]
+
+
+def told_of(place: Workspace) -> list[object]:
+    """Return what everybody is told, apart from attempts: without a station nothing says when these began."""
+    show = json.loads(good(place, "show", "asked", "--json"))
+    for job in show["jobs"]:
+        del job["attempt"]
+    return [
+        show,
+        *(json.loads(good(place, *words, "asked", "--json")) for words in (("rounds",), ("labels", "export"))),
+    ]
+
+
 def test_what_people_said_and_the_labels_of_rounds_come_along(there: Workspace, parcel: Path, place: Workspace) -> None:
     brought = import_campaign(place, parcel, folder=photos(there))
     assert (brought.has_data, brought.needs, brought.known) == (True, (), 0)
@@ -104,9 +121,8 @@ def test_what_people_said_and_the_labels_of_rounds_come_along(there: Workspace, 
     assert frozen(place) == frozen(there)
     assert len(frozen(place)) == 4, "labels and logits of two rounds"
     assert told(verify_campaign(place, "asked")) == ""
-    assert next_images(place, "asked").images == next_images(there, "asked").images
-    assert len(next_images(place, "asked").images) > 0
-    assert shown(place, "asked") == shown(there, "asked")
+    assert wanted(place) == wanted(there) != []
+    assert told_of(place) == told_of(there)
     assert not list(place.home.campaigns.glob(f"*/{ANSWERS}"))
 
 
@@ -142,11 +158,11 @@ def test_deleted_and_brought_back_it_is_what_it_was(there: Workspace, parcel: Pa
 
 def test_a_store_that_is_made_again_leaves_what_people_said(there: Workspace, tmp_path: Path) -> None:
     place = twin(there, tmp_path / "twin")
-    before, wanted = said(place), next_images(place, "asked").images
+    before, open_images = said(place), wanted(place)
     lose_store(place)
     assert [restored.name for restored in repair_home(place).restored] == ["asked"]
     assert said(place) == before
-    assert next_images(place, "asked").images == wanted
+    assert wanted(place) == open_images
 
 
 def test_what_people_said_here_stays_and_what_they_said_there_comes_behind_it(
