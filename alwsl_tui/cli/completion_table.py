@@ -90,7 +90,7 @@ COMMANDS: Mapping[str, str] = {
     "doctor": "--torture= --seed=",
     "verify": "campaign",
     "export": "campaign file --without=models --force",
-    "import": "file --name=",
+    "import": "file --name= --folder=",
     "repair": "--dry-run",
     "clean": "--older= --yes",
     "help": "topic",

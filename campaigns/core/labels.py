@@ -67,14 +67,15 @@ class Labelling:
 def resolve(entries: Iterable[AnswerLine]) -> Labelling:
     """Return what lines of answers come to; a line that is there twice counts once.
 
-    Answers of different images may change places; what one person says of one image counts in the order of numbers.
+    Numbers say which line another one means and nothing of time: lines of another home may have come in later. What
+    one person says of one image, and what becomes of classes, counts in the order of time, and of numbers within one
+    moment. Answers of different images may change places.
     """
     lines = {entry.number: entry for entry in entries}
     ordered = [lines[number] for number in sorted(lines)]
     void = taken_back(ordered)
     standing = [entry for entry in ordered if entry.number not in void]
-    changes = [entry.statement for entry in standing if isinstance(entry.statement, ClassChange)]
-    names = names_of(changes)
+    names = names_of([entry.statement for entry in standing if isinstance(entry.statement, ClassChange)])
     words = Words(names.renamed)
     images = {image: words.image(answers) for image, answers in answers_by_image(standing).items()}
     return Labelling(
@@ -121,7 +122,11 @@ class Names:
 
 
 def names_of(changes: Sequence[ClassChange]) -> Names:
-    """Return the name that every renamed class has today, the classes that came and those that went."""
+    """Return the name that every renamed class has today, the classes that came and those that went.
+
+    `changes` are in the order of their numbers; they count in the order of time.
+    """
+    changes = sorted(changes, key=lambda change: change.at)
     renamed, retired = _names_of(changes)
     added = dict.fromkeys(renamed.get(change.adds, change.adds) for change in changes if change.adds is not None)
     return Names(tuple(added), renamed, retired)
@@ -152,16 +157,21 @@ class Words:
         self._noes: dict[tuple[str, ...], dict[str, Label]] = {}
 
     def image(self, entries: Sequence[AnswerLine]) -> LabelledImage:
-        """Return what answers about one image come to, in the order of their numbers; there is at least one."""
+        """Return what answers about one image come to, in the order of their numbers; there is at least one.
+
+        They count in the order of time.
+        """
         if len(entries) == 1 and (labelled := self._plain(entries[0])) is not None:
             return labelled
+        last = entries[-1].number
+        entries = sorted(entries, key=lambda entry: entry.when)
         opinions: dict[str, dict[str, Opinion]] = {}
         skips: dict[str, str | None] = {}
-        mark, last = None, 0
+        mark = None
         for entry in entries:
             answer = entry.statement
             assert isinstance(answer, Answer)
-            mark, last, skips[answer.by] = answer.mark, entry.number, answer.skip
+            mark, skips[answer.by] = answer.mark, answer.skip
             if answer.skip is None:
                 opinions.setdefault(answer.by, {}).update(self._opinions(answer))
         by_class: dict[str, list[Opinion]] = {}

@@ -34,7 +34,10 @@ class RoundLabels:
     test_labels: Signs
     """(t, C)"""
     last: int
-    """Number of the last line of answers that was known."""
+    """Number of the last line of answers that was known, in the home where the round began.
+
+    It is kept as it was: in another home, or once lines of another home were merged, lines have other numbers.
+    """
     classes: tuple[str, ...]
     intake: int = 0
     """Number of the last look at the folder that the round knows of."""

@@ -276,8 +276,8 @@ class HomePaths:
         """Data sets fetched by `data add --download`."""
         return self.folder / "data"
 
-    def labels(self, dataset: str) -> LabelPaths:
-        """Return where the answers about a data set lie."""
+    def labels(self, dataset: str = "") -> LabelPaths:
+        """Return where the answers about a data set lie; without a name, the folder that has a folder for each."""
         return LabelPaths(self.folder / "labels" / dataset)
 
     @property

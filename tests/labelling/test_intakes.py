@@ -11,12 +11,14 @@ from campaigns.core.answers import Answer
 from campaigns.core.ids import Job, JobKind
 from campaigns.datasets import campaign_data
 from campaigns.datasets.files import file_mark
-from campaigns.errors import Damaged, WaitingForLabels
+from campaigns.errors import BadData, Damaged, WaitingForLabels
 from campaigns.home.answers import append
 from campaigns.home.intake import read_intakes
 from campaigns.home.labels import RoundLabels, read_labels
 from campaigns.home.scores import read_scores
 from campaigns.home.tested import read_tested
+from campaigns.services.archive.export import export_campaign
+from campaigns.services.archive.import_ import import_campaign
 from campaigns.services.clean import clean
 from campaigns.services.labelling.label import Spoken
 from campaigns.services.labelling.label import answer as speak
@@ -288,6 +290,23 @@ def test_a_photograph_may_be_answered_about_before_it_is_taken_in(
     speak(place, row.name, [Spoken(new, is_rest_no=True)], by="anna")
     label_until_done(place, row, ARM)
     require_verified(place, row)
+
+
+def test_an_archive_carries_what_was_taken_in(place: Workspace, photos: Path, row: CampaignRow, tmp_path: Path) -> None:
+    added = add(photos)
+    with pytest.raises(WaitingForLabels):
+        perform_job(place, row, ARM)
+    archive, elsewhere = tmp_path / "asked.tar", open_workspace(tmp_path / "elsewhere")
+    export_campaign(place, row.name, archive)
+    photos.rename(tmp_path / "moved")
+    assert import_campaign(elsewhere, archive, folder=tmp_path / "moved").has_data
+    assert read_intakes(elsewhere.home.campaign(row.id).intakes) == read_intakes(place.home.campaign(row.id).intakes)
+    require_verified(elsewhere, row)
+    subject = Subject.open(elsewhere, row.name)
+    assert set(added) <= set(subject.images)
+    next((tmp_path / "moved").glob("late/*")).unlink()
+    with pytest.raises(BadData, match="are not those that the campaign was made with"):
+        import_campaign(open_workspace(tmp_path / "third"), archive, folder=tmp_path / "moved")
 
 
 @pytest.mark.parametrize(
