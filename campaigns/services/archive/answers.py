@@ -38,8 +38,7 @@ class CarriedAnswers:
         """
         if not self.entries:
             return 0
-        folder = workspace.home.labels(self.dataset).folder
-        with _answering(), telling(folder.parent):
+        with _answering(), telling(workspace.home.folder):
             return take_in(workspace.home.labels(self.dataset), self.entries)
 
 
