@@ -36,9 +36,9 @@ class DataSpec(Section):
     """folder: leave out lines of images that are not there."""
     minus_one: Literal["absent", "unknown"] | None = None
     """folder: what `-1` means in a CSV that holds `0` too."""
-    test_share: Annotated[float, Field(gt=0, lt=1)] = 0.3
+    test_share: Annotated[float, Field(ge=0, lt=1)] = 0.3
     """Share of labelled images held out for the test set. folder: when the CSV has no `split` column; coco: when there
-    is a single file of annotations."""
+    is a single file of annotations. 0 only with `asked`: nothing is tested then."""
     classes: str | None = None
     """voc2007, voc2012, folder: a file that lists the classes; when absent, they are those that have labels.
     folder: when absent, `classes.txt` if it is there."""

@@ -10,7 +10,7 @@ import torch
 from numpy.typing import NDArray
 
 from campaigns.datasets.campaign_data import CampaignData, open_campaign_data
-from campaigns.datasets.dataset import Dataset, Labels
+from campaigns.datasets.dataset import Dataset, Labels, Split
 from campaigns.datasets.depth import bits_of
 from campaigns.errors import BadData
 from campaigns.home.allotment import Allotment
@@ -88,7 +88,8 @@ def model_of(source: RoundOf, device: Literal["auto", "cpu", "cuda"], *, has_thr
         known = _known(dataset, files)
         thresholds = _chosen(recipe, data, known, home=home, model=tested, device=chosen, say=say)
         description = replace(description, thresholds=thresholds)
-    pixels, is_readable = decode(dataset.test, np.arange(min(SAMPLES, len(dataset.test))), recipe.model.image_size)
+    shown = _shown(dataset)
+    pixels, is_readable = decode(shown, np.arange(min(SAMPLES, len(shown))), recipe.model.image_size)
     return Departing(TrainedModel(model, description, chosen), pixels[is_readable])
 
 
@@ -109,7 +110,7 @@ def _described(
         licence=_licence(backbone, recipe.model.weights),
         training=recipe.model.training,
         precision=recipe.run.precision if recipe.model.training == "finetune" else "float32",
-        preparation=Preparation(recipe.model.image_size, backbone.mean, backbone.std, bits_of(dataset.test)),
+        preparation=Preparation(recipe.model.image_size, backbone.mean, backbone.std, bits_of(_shown(dataset))),
         thresholds={},
         measured=None if evaluation is None else _measured(evaluation),
         origin=Origin(
@@ -133,6 +134,11 @@ def _licence(backbone: Backbone, weights: str) -> str:
     if isinstance(backbone.imagenet, Cached) and backbone.imagenet.has(Path(weights)):
         return backbone.imagenet.licence
     return f"that of the file {Path(weights).name}, which this program does not know"
+
+
+def _shown(dataset: Dataset) -> Split:
+    """Return a split that has images: the test split, unless nothing was set aside for testing."""
+    return dataset.test if len(dataset.test) else dataset.train
 
 
 def _measured(evaluation: Evaluation) -> Measured:
@@ -167,6 +173,9 @@ def _chosen(
         say(Reply(note=text))
 
     dataset = data.dataset
+    if not len(dataset.test):
+        note("no image is set aside for testing: no threshold can be chosen, and 0.5 is taken")
+        return {}
     test = joined(
         [
             opener(recipe, part, home=home, device=device, working=working, tell=note)("test", part.test)

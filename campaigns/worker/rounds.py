@@ -180,7 +180,10 @@ def _has_tested(round_: Round, journal: Journal) -> bool:
 
 
 def _tested(setting: Setting, round_: Round, model: MapModel, journal: Journal) -> NDArray[np.float32]:
-    """Return logits of the test images, (T, C), in the order of `setting.tested(told)`."""
+    """Return logits of the test images, (T, C), in the order of `setting.tested(told)`; (0, C) where there are none."""
+    rows = setting.tested(round_.told)
+    if not len(rows):
+        return np.empty((0, len(setting.dataset.classes)), np.float32)
 
     def halved(text: str) -> None:
         round_.facts.is_testing_halved = True
@@ -190,7 +193,7 @@ def _tested(setting: Setting, round_: Round, model: MapModel, journal: Journal) 
         scores = score_pool(
             model,
             setting.test,
-            setting.tested(round_.told),
+            rows,
             batch_size=setting.scoring_batch,
             progress=partial(journal.working, "testing"),
             warn=halved,

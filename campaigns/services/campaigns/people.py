@@ -71,10 +71,10 @@ def choose_people(
         )
     data_name, images = data_of(wanted, roots)["name"], len(tree.ids)
     tests = test_images_of(images) if asks.test is None else asks.test
-    if not 1 <= tests < images:
+    if not 0 <= tests < images:
         raise BadData(
             f"{tests} of {images} images cannot be set aside for testing",
-            hint=f"give --test a number from 1 to {images - 1}",
+            hint=f"give --test a number from 0 to {images - 1}",
         )
     data = {
         "name": data_name,
@@ -90,6 +90,8 @@ def choose_people(
 
 def _share(ids: Sequence[str], tests: int) -> float:
     """Return the share that sets aside so many of these images by the hash of their ids, and as many of later ones."""
+    if not tests:
+        return 0.0
     hashes = sorted(map(uniform, ids))
     return (hashes[tests - 1] + hashes[tests]) / 2
 
