@@ -1,5 +1,6 @@
 """The command `show`: a campaign's plan, its jobs, its learning curves so far."""
 
+from collections.abc import Sequence
 from typing import Annotated
 
 import typer
@@ -23,13 +24,18 @@ from alwsl_tui.cli.text.campaigns import (
     result_caption,
     result_table,
 )
+from alwsl_tui.cli.text.foresight import CAPTION, foresight_lines, foresight_table
 from alwsl_tui.drawing.curves import ChartLook, curves_text
+from campaigns.core.foresight import Foresight
 from campaigns.core.text import printable
 from campaigns.reporting.forecast import forecast_of, images_tested
 from campaigns.reporting.forecast_text import sentences
 from campaigns.reporting.json.curves import result_record
 from campaigns.reporting.json.forecast import campaign_forecast_record
+from campaigns.reporting.json.foresight import foresight_records
 from campaigns.reporting.series import Axis, Result
+from campaigns.reporting.untested import untested
+from campaigns.services.labelling.foresight import campaign_foresights
 from campaigns.services.monitor.show import watch
 from campaigns.services.results.curves import load_curves
 from campaigns.store.rows import CampaignRow
@@ -75,9 +81,11 @@ def show(
     place = workspace()
     view = watch(place, name)
     result = load_curves(place, name, classes=listed(classes), criteria=listed(criteria))
+    foresights = campaign_foresights(place, name, has_changes=not view.row.plan.test_images)
     if as_json:
         outlook = campaign_forecast_record(view.row.plan, result, target=target)
-        say_json("result", **view_record(view), result=result_record(result), forecast=outlook)
+        told = {"forecast": outlook, "foresight": foresight_records(foresights)}
+        say_json("result", **view_record(view), result=result_record(result), **told)
         return
     say(plan_text(view.row))
     console = stdout()
@@ -86,3 +94,17 @@ def show(
     print_result(
         view.row, result, ChartLook(axis, absolute, reading_points=view.row.plan.reading_points), target=target
     )
+    print_foresights(view.row, foresights)
+
+
+def print_foresights(row: CampaignRow, foresights: Sequence[Foresight]) -> None:
+    """Print how far models foresaw what people answered: the last batch; every one where nothing is tested."""
+    if not row.plan.test_images:
+        say(untested(row.plan))
+        if foresights:
+            stdout().print(foresight_table(foresights))
+            say(CAPTION)
+        return
+    lasts = {each.job: each for each in foresights}
+    for line in foresight_lines(list(lasts.values())):
+        say(printable(line))

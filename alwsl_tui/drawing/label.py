@@ -107,7 +107,8 @@ def nothing(view: DeskView) -> str:
         people, verb = ", ".join(printable(by) for by in sorted(view.others)), "is" if count == 1 else "are"
         return f"The last {plural(count, 'image')} {verb} with {people}.\nWhat they leave comes here by itself."
     if progress.labelled >= progress.budget:
-        return "Everything is labelled.\nThe report has the curve; escape leads back."
+        more = "The report has the curve" if progress.tests else "Nothing is tested"
+        return f"Everything is labelled.\n{more}; escape leads back."
     return "Nothing is asked for now:\nthe campaign trains and chooses the next images.\nThey come here by themselves."
 
 

@@ -8,6 +8,7 @@ from alwsl_tui.drawing.units import age, plural, size
 from campaigns.core.plan import Plan
 from campaigns.core.text import printable
 from campaigns.errors import Mistake
+from campaigns.reporting.untested import untested
 from campaigns.services.campaigns.arithmetic import Arithmetic
 from campaigns.services.campaigns.draft import Draft
 from campaigns.services.campaigns.estimate import Estimate
@@ -27,6 +28,7 @@ def plan(draft: Draft) -> Text:
         ("", f"{draft.name}"),
         ("", f"{draft.model} on {draft.dataset}"),
         ("images", f"{planned.train_images} to choose from, {planned.test_images} to test on"),
+        *([("", untested(planned))] if untested(planned) else []),
         ("classes", str(len(planned.classes))),
         ("arms", f"{plural(planned.trials, 'trial')} × {criteria} criteri{'on' if criteria == 1 else 'a'}"),
         ("work", f"{plural(len(planned.jobs), 'job')}, {plural(planned.models, 'model')} to train"),

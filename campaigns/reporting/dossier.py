@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from campaigns.core.fingerprint import Fingerprint
+from campaigns.core.foresight import Foresight
 from campaigns.core.ids import Job
 from campaigns.core.states import CampaignState
 from campaigns.home.picks import PickedRound
@@ -220,6 +221,8 @@ class Dossier:
     """What could not be had for this report, and why."""
     further: tuple[FurtherValue, ...] = ()
     """Of every round that has measured other metrics than the reported one."""
+    foresights: tuple[Foresight, ...] = ()
+    """Where people label: how far models foresaw what they answered, batch by batch."""
 
     @property
     def criteria(self) -> Sequence[str]:

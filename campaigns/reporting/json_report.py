@@ -8,6 +8,7 @@ from campaigns.reporting.json.campaigns import Record, campaign_record
 from campaigns.reporting.json.cost import cost_record
 from campaigns.reporting.json.curves import result_record
 from campaigns.reporting.json.forecast import campaign_forecast_record
+from campaigns.reporting.json.foresight import foresight_records
 from campaigns.reporting.json.picks import pool_record
 from campaigns.reporting.opening import opening
 from campaigns.reporting.standings import Sample, Standing, Standings
@@ -35,6 +36,7 @@ def report(dossier: Dossier) -> Record:
         ],
         "result": result_record(dossier.result),
         "forecast": campaign_forecast_record(dossier.campaign.plan, dossier.result),
+        "foresight": foresight_records(dossier.foresights),
         "standings": _standings(dossier.standings),
         "agreement": list(_agreement(dossier)),
         "per_class": [

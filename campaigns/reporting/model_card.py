@@ -86,13 +86,13 @@ def model_card(file: Path, description: ModelDescription, curve: Sequence[tuple[
 def _origin(description: ModelDescription) -> list[str]:
     origin, measured = description.origin, description.measured
     images, labels = origin.fingerprint.images[:16], origin.fingerprint.labels[:16]
-    tested = 0 if measured is None else measured.images
+    tested = f"measured on {measured.images} others" if measured is not None and measured.images else "not tested"
     return [
         "## Where it comes from",
         "",
         f"- Campaign `{origin.campaign}`, job `{origin.job}`, round {origin.round}; recipe {origin.recipe[:16]}.",
         f"- Data set `{origin.dataset}` (images {images}, labels {labels}).",
-        f"- Trained on {origin.labelled} labelled images, measured on {tested} others.",
+        f"- Trained on {origin.labelled} labelled images, {tested}.",
         f"- {description.head} on {description.backbone}, {_training(description)}.",
         f"- Licence of the backbone's weights: {cell(description.licence)}.",
         f"- Written by alwsl-tui {origin.version}.",

@@ -11,6 +11,7 @@ from campaigns.reporting.dossier import Dossier
 from campaigns.reporting.pairwise import Duel
 from campaigns.reporting.standings import RANDOM, Standings
 from campaigns.reporting.statistics import ALPHA, least_p, least_trials, p_text
+from campaigns.reporting.untested import untested
 from campaigns.reporting.verdicts import Verdict
 
 
@@ -27,7 +28,9 @@ class Opening:
 def opening(dossier: Dossier) -> Opening:
     """Return the first thing a report says."""
     if not dossier.standings.budgets:
-        return Opening("open", "Nothing is measured yet.", _unfinished(dossier))
+        unknown = untested(dossier.campaign.plan)
+        text = f"{unknown[:1].upper()}{unknown[1:]}." if unknown else "Nothing is measured yet."
+        return Opening("open", text, _unfinished(dossier))
     first, *more = dossier.headline
     return Opening(_tone(dossier), first, (*more, *_claims(dossier), *_unfinished(dossier)))
 

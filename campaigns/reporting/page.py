@@ -22,6 +22,7 @@ from campaigns.reporting.forecast import forecast_of, images_tested
 from campaigns.reporting.forecast_text import sentences
 from campaigns.reporting.inline_svg import Said, Sheet, inlined
 from campaigns.reporting.opening import arms, budgets_said, opening
+from campaigns.reporting.untested import untested
 from campaigns.reporting.verdicts import RULE, Verdict
 
 TONES = {Verdict.HOLDS: "good", Verdict.FAILS: "bad", Verdict.UNKNOWN: "open"}
@@ -52,6 +53,7 @@ def page(dossier: Dossier) -> str:
             forecast_of(dossier.campaign.plan, dossier.result),
             test_images=images_tested(dossier.campaign.plan, dossier.result),
         ),
+        untested=untested(dossier.campaign.plan),
         tones=TONES,
         rule=RULE,
         readings=rows.readings(dossier),

@@ -11,6 +11,7 @@ from alwsl_tui.drawing.units import plural
 from campaigns.core.kappa import PairKappa
 from campaigns.core.text import printable
 from campaigns.errors import AlwslError
+from campaigns.reporting.untested import untested
 from campaigns.services.labelling.hand_off import README, HandedOff
 from campaigns.services.labelling.import_ import ImportedLabels
 from campaigns.services.labelling.requests import LabellingProgress, WantedImage
@@ -21,9 +22,9 @@ def what_to_do(row: CampaignRow) -> str:
     """Return what happens in a campaign that people label for, and what they do."""
     schedule, name = row.plan.schedule, printable(row.name)
     tests = row.plan.test_images
+    tested = f", and up to {tests} to test on" if tests else f"\n  {untested(row.plan)}"
     return (
-        f"  people label {schedule.budget} images to train on, {schedule.labelled(0)} of them first, and up to "
-        f"{tests} to test on\n"
+        f"  people label {schedule.budget} images to train on, {schedule.labelled(0)} of them first{tested}\n"
         f"  begin: alwsl-tui start {name}; it computes features while the first images are labelled\n"
         f"  then label: alwsl-tui label {name}; --next lists what is asked for\n"
         f"  without the screen: alwsl-tui label {name} --answer IMAGE {printable(row.plan.classes[0])}=yes,rest=no"
@@ -33,7 +34,8 @@ def what_to_do(row: CampaignRow) -> str:
 def progress_line(progress: LabellingProgress) -> str:
     """Return how far people are, in a line."""
     name = printable(progress.campaign.name)
-    counts = f"{progress.labelled} of {progress.budget} labelled, {progress.tested} of {progress.tests} test images"
+    tested = f"{progress.tested} of {progress.tests} test images" if progress.tests else "nothing is tested"
+    counts = f"{progress.labelled} of {progress.budget} labelled, {tested}"
     if progress.round is None:
         return f"{name}: nothing is asked for now; {counts}"
     return f"{name}: {progress.answered} of {progress.asked} (round {progress.round}); {counts}"

@@ -18,6 +18,8 @@ def model_line(description: ModelDescription) -> str:
     worth = ""
     if measured is not None and measured.value is not None:
         worth = f", mAP {percent(measured.value)} % on {plural(measured.images, 'test image')}"
+    elif measured is not None and not measured.images:
+        worth = ", not tested: thresholds are 0.5"
     return f"model: {origin.campaign} {origin.job} round {origin.round}, {plural(origin.labelled, 'label')}{worth}"
 
 

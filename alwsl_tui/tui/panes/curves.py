@@ -25,6 +25,7 @@ from campaigns.reporting.colours import places
 from campaigns.reporting.forecast import forecast_of, images_tested
 from campaigns.reporting.forecast_text import sentence
 from campaigns.reporting.series import Axis, Point, Result
+from campaigns.reporting.untested import untested
 from campaigns.services.campaigns.find import find_campaign
 from campaigns.services.results.curves import load_curves
 from campaigns.services.workspace import Workspace
@@ -90,7 +91,8 @@ class CurvesPane(Pane[tuple[CampaignRow, Result, str]]):
             load_curves(self.workspace, self.name_, classes=classes),
         )
         outlook, size = forecast_of(row.plan, result), images_tested(row.plan, result)
-        return row, result, "" if outlook is None else sentence(outlook, test_images=size, is_brief=True)
+        told = "" if outlook is None else sentence(outlook, test_images=size, is_brief=True)
+        return row, result, untested(row.plan) or told
 
     def show(self, content: tuple[CampaignRow, Result, str]) -> None:
         """Give the chart what was read; it draws in a thread."""

@@ -22,6 +22,8 @@ def per_class(dossier: Dossier) -> Plot | None:
         return None
     classes = dossier.campaign.plan.classes
     known = [at for at in range(len(classes)) if any(point.means[at] is not None for point in points)]
+    if not known:  # nothing is tested, or by too few labels yet
+        return None
     known.sort(key=lambda at: -fmean(point.means[at] or 0.0 for point in points))
     board = pen("per-class", height=1.0 + 0.2 * len(known), width=min(WIDTH, 2.2 + 0.52 * len(points)))
     axes = board.figure.subplots()

@@ -13,6 +13,7 @@ from campaigns.home.split import FrozenSplit
 from campaigns.reporting.aggregate import agreed, by_class
 from campaigns.reporting.dossier import Cause, Discovered, Discovery, Dossier, FurtherValue, Progress, Sent, Shown
 from campaigns.services.campaigns.find import recipe_of
+from campaigns.services.labelling.foresight import campaign_foresights
 from campaigns.services.monitor.show import CampaignView, watch
 from campaigns.services.report.provenance import provenance
 from campaigns.services.report.thumbnails import SHOWN, shown
@@ -68,6 +69,7 @@ def dossier(workspace: Workspace, name: str, *, classes: Sequence[str] = (), has
         provenance=provenance(paths, row, recipe, split=split, attempts=attempts, rounds=rounds, notes=notes),
         worries=tuple(worries),
         further=_further(workspace, row, rounds),
+        foresights=campaign_foresights(workspace, row.name, has_changes=True),
     )
 
 
