@@ -14,6 +14,7 @@ from alwsl_tui.drawing.palette import Palette
 from alwsl_tui.drawing.picks import reason
 from alwsl_tui.drawing.units import age, plural
 from campaigns.core.answers import Answer, Opinion
+from campaigns.core.recheck import asked_again
 from campaigns.core.text import printable
 from campaigns.services.labelling.desk import DeskView, LastAnswer
 from campaigns.services.labelling.requests import WantedImage
@@ -93,6 +94,8 @@ def why(wanted: WantedImage | None, *, is_drawn: bool, is_blind: bool, palette: 
 
 def why_wanted(wanted: WantedImage) -> str:
     """Return why an image is asked for."""
+    if asked_again(wanted.request) is not None:
+        return "asked once more: label it as if you had never seen it"
     if wanted.is_test:
         return "set aside for testing: label it without looking at what a model says"
     if wanted.pick is None or wanted.criterion is None:

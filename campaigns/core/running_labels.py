@@ -1,7 +1,7 @@
 """Labels kept up while people answer: what a new line costs depends on the line, not on how many there are. Pure."""
 
 from bisect import insort
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from campaigns.core.answers import Answer, AnswerLine, ClassChange, Import, RequestClosing, TakesBack
 from campaigns.core.labels import LabelledImage, Labelling, Names, Words, answers_by_image, names_of, taken_back
@@ -58,6 +58,10 @@ class RunningLabels:
         for _, number in reversed(self._people.get(person, [])):
             if number not in self._void:
                 yield self._lines[number]
+
+    def labels_in(self, entries: Sequence[AnswerLine]) -> LabelledImage:
+        """Return what some answers about one image come to, at least one, as if nobody had said more."""
+        return self._words.image(sorted(entries, key=lambda entry: entry.number))
 
     def _fold(self, entry: AnswerLine) -> bool:
         """Fold in a line that comes after all others; return False where it takes a look at all of them."""

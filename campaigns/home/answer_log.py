@@ -6,7 +6,7 @@ take about a second.
 
 import gc
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import lru_cache
@@ -15,7 +15,7 @@ from statistics import median
 from threading import Lock
 
 from campaigns.core.answers import Answer, AnswerLine, Channel
-from campaigns.core.labels import Labelling
+from campaigns.core.labels import LabelledImage, Labelling
 from campaigns.core.running_labels import RunningLabels
 from campaigns.home.answers import read_answers_from
 from campaigns.home.files import damaged, plain
@@ -94,6 +94,21 @@ class AnswerLog:
             lasts = [entry.statement for entry in islice(self._given_by(person), TIMED)]
         times = [last.seconds for last in lasts if isinstance(last, Answer) and last.seconds is not None]
         return median(times) if len(times) >= LEAST_TIMED else None
+
+    def own_answers(self, person: str) -> tuple[AnswerLine, ...]:
+        """Return the answers of a person that still count, in the order of time.
+
+        Raises:
+            Damaged: as `labelling`.
+        """
+        with self._lock:
+            self._look()
+            return tuple(self._labels.answers_of(person))[::-1]
+
+    def labels_in(self, entries: Sequence[AnswerLine]) -> LabelledImage:
+        """Return what some answers about one image come to, at least one, as if nobody had said more."""
+        with self._lock:
+            return self._labels.labels_in(entries)
 
     def _given_by(self, person: str) -> Iterator[AnswerLine]:
         for entry in self._labels.answers_of(person):

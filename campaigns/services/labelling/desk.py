@@ -64,8 +64,10 @@ class Desk:
     The campaign is opened when something is first asked of it, by whichever thread asks.
     """
 
-    def __init__(self, workspace: Workspace, name: str, *, by: str | None = None, overlap: float = 0) -> None:
-        self.name, self.by, self._overlap = name, by or user(), overlap
+    def __init__(
+        self, workspace: Workspace, name: str, *, by: str | None = None, overlap: float = 0, repeats: float = 0
+    ) -> None:
+        self.name, self.by, self._overlap, self._repeats = name, by or user(), overlap, repeats
         self._holder = Holder.screen(self.by)
         self._workspace = workspace
         self._opening, self._writing = Lock(), Lock()
@@ -96,7 +98,7 @@ class Desk:
             AlwslError: the campaign or its images are gone.
         """
         subject = self._subject
-        portion = divided(subject, self._holder, overlap=self._overlap)
+        portion = divided(subject, self._holder, overlap=self._overlap, repeats=self._repeats)
         last = subject.log.last_of(self.by)
         answer = None if last is None else last.statement
         taken = LastAnswer(last.number, answer) if last is not None and isinstance(answer, Answer) else None
@@ -149,12 +151,15 @@ class Desk:
         with self._writing:
             take_back_line(self._subject, last.number, by=self.by)
         image = last.answer.image
-        wanted = {each.image: each for each in wanted_by(self._subject).images}
+        wanted = {each.image: each for each in self._open_images()}
         if image not in wanted:
             raise NotNow(f"the answer about {image} is taken back; nothing asks for that image now")
         if not claim(self._workspace, self._subject.row.dataset, image, self._holder):
             raise NotNow(f"the answer about {image} is taken back; somebody else labels that image now")
         return wanted[image]
+
+    def _open_images(self) -> Sequence[WantedImage]:
+        return wanted_by(self._subject, by=self.by, overlap=self._overlap, repeats=self._repeats).images
 
     def close(self) -> None:
         """Leave the images that nobody has answered about to others.

@@ -51,7 +51,7 @@ def last_foresights(subject: Subject) -> tuple[Foresight, ...]:
         Damaged: the picks of a round are.
     """
     labelling, last = subject.labelling(), subject.row.plan.schedule.last
-    found: list[Foresight] = []
+    lasts: list[Foresight] = []
     for job in subject.row.plan.jobs:
         if job.kind is not JobKind.ARM:
             continue
@@ -59,9 +59,9 @@ def last_foresights(subject: Subject) -> tuple[Foresight, ...]:
         for number in reversed(numbers):
             batch = _batch(subject, job, number)
             if batch is not None and _is_over(subject, batch, labelling):
-                found.append(_foresight(batch, labelling))
+                lasts.append(_foresight(batch, labelling))
                 break
-    return tuple(found)
+    return tuple(lasts)
 
 
 def campaign_foresights(workspace: Workspace, name: str, *, has_changes: bool = False) -> tuple[Foresight, ...]:
@@ -122,8 +122,8 @@ def _changed(subject: Subject, batch: Batch) -> float | None:
     if before is None or now is None:
         return None
     _, first, second = np.intersect1d(before.rows, now.rows, assume_unique=True, return_indices=True)
-    one, other = before.scores.logits[first] >= 0, now.scores.logits[second] >= 0
-    return float((one != other).mean()) if one.size and one.shape == other.shape else None
+    earlier, later = before.scores.logits[first] >= 0, now.scores.logits[second] >= 0
+    return float((earlier != later).mean()) if earlier.size and earlier.shape == later.shape else None
 
 
 def _scores(subject: Subject, job: Job, number: int) -> ScoredPool | None:

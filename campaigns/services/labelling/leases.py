@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from functools import cache
 from uuid import uuid4
 
+from campaigns.core.recheck import asked_again
 from campaigns.home.process import Worker, is_gone, worker_of
 from campaigns.services.labelling.label import user
 from campaigns.services.labelling.requests import WantedImages, is_shared, wanted_by
@@ -68,7 +69,7 @@ class Portion:
 
 
 def own_images(
-    workspace: Workspace, name: str, *, by: str | None = None, overlap: float = 0, most: int = MOST
+    workspace: Workspace, name: str, *, by: str | None = None, overlap: float = 0, repeats: float = 0, most: int = MOST
 ) -> WantedImages:
     """Return what a person labels next without a screen, and keep it for them for some minutes.
 
@@ -77,11 +78,13 @@ def own_images(
         BadData: its labels come from its data set, or its images are not there.
     """
     holder = Holder.command(by or user())
-    return divided(Subject.open(workspace, name), holder, overlap=overlap, most=most).wanted
+    return divided(Subject.open(workspace, name), holder, overlap=overlap, repeats=repeats, most=most).wanted
 
 
-def divided(subject: Subject, holder: Holder, *, overlap: float = 0, most: int = MOST) -> Portion:
+def divided(subject: Subject, holder: Holder, *, overlap: float = 0, repeats: float = 0, most: int = MOST) -> Portion:
     """Return the images that a holder labels now: those it leases, and those that several people label anyway.
+
+    What the holder is asked about once more nobody else is asked about.
 
     Where nothing may be changed nothing is leased, and that is all of them.
 
@@ -89,10 +92,11 @@ def divided(subject: Subject, holder: Holder, *, overlap: float = 0, most: int =
         AlwslError: the store cannot be read or written.
     """
     while True:
-        wanted = wanted_by(subject, by=holder.by, overlap=overlap)
+        wanted = wanted_by(subject, by=holder.by, overlap=overlap, repeats=repeats)
         if subject.workspace.is_readonly:
             return Portion(wanted, {})
-        alone = [asked.image for asked in wanted.images if not is_shared(asked.image, overlap)]
+        first = (asked.image for asked in wanted.images if asked_again(asked.request) is None)
+        alone = [image for image in first if not is_shared(image, overlap)]
         leased = lease(subject.workspace, subject.row.dataset, alone, holder, most=most)
         # What was leased a moment ago somebody may have answered, and left, after we had read the answers.
         if not leased.is_new:

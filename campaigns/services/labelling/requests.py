@@ -7,6 +7,7 @@ from pathlib import Path
 
 from campaigns.core.ids import JobKind
 from campaigns.core.labels import Labelling
+from campaigns.core.recheck import Again, mixed, repeats_due
 from campaigns.home.paths import RoundPaths
 from campaigns.home.picks import Pick, PickedRound, read_picks
 from campaigns.oracle.requests import Request, is_answered, standing
@@ -80,10 +81,11 @@ def next_images(workspace: Workspace, name: str) -> WantedImages:
     return wanted_by(Subject.open(workspace, name))
 
 
-def wanted_by(subject: Subject, *, by: str = "", overlap: float = 0) -> WantedImages:
+def wanted_by(subject: Subject, *, by: str = "", overlap: float = 0, repeats: float = 0) -> WantedImages:
     """Return what a campaign that is open already asks people for next.
 
-    With an overlap also what others have answered of that share of the images and `by` has not.
+    With an overlap also what others have answered of that share of the images and `by` has not; with repeats, among
+    them, also that share of what `by` answered of earlier requests.
 
     Raises:
         BadData: its images are not there.
@@ -99,7 +101,33 @@ def wanted_by(subject: Subject, *, by: str = "", overlap: float = 0) -> WantedIm
         if not standing(request, labelling).is_complete:
             for wanted in _images(subject, request, is_open):
                 unanswered.setdefault(wanted.image, wanted)
-    return WantedImages(_progress(subject, requests, labelling), tuple(unanswered.values()), labelling.last)
+    images = tuple(unanswered.values())
+    if repeats:
+        waiting = [request for request in requests if not standing(request, labelling).is_complete]
+        images = with_repeats(subject, images, waiting, by=by, share=repeats)
+    return WantedImages(_progress(subject, requests, labelling), images, labelling.last)
+
+
+def with_repeats(
+    subject: Subject, images: Sequence[WantedImage], waiting: Sequence[Request], *, by: str, share: float
+) -> tuple[WantedImage, ...]:
+    """Return images that are asked for, and among them those that `by` is asked about once more."""
+    due = repeats_due(subject.log.own_answers(by), {request.id for request in waiting}, share)
+    wanted = {each.image: each for each in images}
+    again = [image for image in due if image not in wanted and subject.has_image(image)]
+    wanted |= {image: wanted_again(subject, image, Again.REPEAT) for image in again}
+    asked = dict.fromkeys([image for request in waiting for image in request.everything])
+    return tuple(wanted[image] for image in mixed([each.image for each in images], list(asked), again))
+
+
+def wanted_again(subject: Subject, image: str, why: Again) -> WantedImage:
+    """Return an image that is asked about once more, blind.
+
+    Raises:
+        BadData: the data set has no such image.
+    """
+    is_test = image in subject.test_order
+    return WantedImage(image, subject.path(image), why.request(subject.row.id), is_test, None, None)
 
 
 def wanted_about(

@@ -96,6 +96,10 @@ class Subject:
         """Every image that may be answered about, those too that the next round takes in."""
         return tuple(self._opened[1])
 
+    def has_image(self, image: str) -> bool:
+        """Return whether an image may be answered about."""
+        return image in self._opened[1]
+
     @property
     def test_order(self) -> tuple[str, ...]:
         """The test images in the order in which people label them."""
