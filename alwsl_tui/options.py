@@ -39,3 +39,7 @@ class Manners:
     """Who labels; None is the user of this system."""
     overlap: float = 0
     """The share of images that they label although others do, in [0, 1]."""
+    repeats: float = 0
+    """The share of what they answered that they are asked about once more, in [0, 1]."""
+    is_rechecking: bool = False
+    """Ask them once more at once about answers that may be mistakes."""

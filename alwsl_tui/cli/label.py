@@ -1,21 +1,36 @@
 """The command `label`: answers without a screen, what is asked for, and closing what was asked for."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Annotated
 
 import typer
 
-from alwsl_tui.cli.json.labels import kappa_record, progress_record, wanted_record
+from alwsl_tui.cli.json.labels import changes_record, kappa_record, progress_record, self_kappa_record, wanted_record
 from alwsl_tui.cli.options import JsonOption, NameArgument, narrate, say, say_json, workspace
 from alwsl_tui.cli.screens import has_terminal, open_screens
-from alwsl_tui.cli.text.labels import kappa_lines, more_line, progress_line, wanted_line
+from alwsl_tui.cli.text.foresight import foresight_lines
+from alwsl_tui.cli.text.labels import kappa_lines, more_line, progress_line, self_kappa_lines, wanted_line
+from alwsl_tui.drawing.recheck import counted, outcome
 from alwsl_tui.options import Manners
+from campaigns.core.foresight import Foresight
 from campaigns.core.kappa import PairKappa
+from campaigns.core.recheck import Cause, SelfKappa
+from campaigns.core.text import printable
 from campaigns.errors import UsageError
+from campaigns.reporting.json.foresight import foresight_records
 from campaigns.services.campaigns.find import find_campaign
+from campaigns.services.labelling.foresight import batch_foresights
 from campaigns.services.labelling.kappa import people_kappas
-from campaigns.services.labelling.label import Heard, Spoken, answer, close, spoken_in_words, take_back
+from campaigns.services.labelling.label import Heard, Spoken, answer, close, spoken_in_words, take_back, user
 from campaigns.services.labelling.leases import own_images
+from campaigns.services.labelling.recheck import (
+    ChangedLabel,
+    RecheckList,
+    answer_again,
+    as_repeats,
+    own_rechecks,
+    self_kappas,
+)
 from campaigns.services.labelling.requests import WantedImages, next_images
 from campaigns.services.workspace import Workspace
 
@@ -41,6 +56,13 @@ def label(
     overlap: Annotated[
         float, typer.Option("--overlap", help="A share of images that you label although others do.", min=0, max=1)
     ] = 0,
+    is_recheck: Annotated[
+        bool, typer.Option("--recheck", help="Answers that may be mistakes, once more; with --next, list them.")
+    ] = False,
+    repeats: Annotated[
+        float,
+        typer.Option("--repeats", help="A share of your answers that you are asked about once more.", min=0, max=1),
+    ] = 0,
     limit: Annotated[int, typer.Option("--limit", help="Images to list.", min=1)] = 30,
     as_json: JsonOption = False,
 ) -> None:
@@ -52,21 +74,31 @@ def label(
         )
     if words and not is_answer:
         raise UsageError(f"{words[0]!r} is not expected here", hint=f"answer with: alwsl-tui label {name} --answer …")
-    if is_answer:
-        _report(name, answer(place, name, _spoken(place, name, words or []), by=by), as_json)
+    if is_recheck and (enough or undo or is_kappa or repeats):
+        raise UsageError("--recheck asks once more", hint=f"alwsl-tui label {name} --recheck, with --next or --answer")
+    has_screen = not (is_answer or is_next or as_json) and has_terminal(Manners())
+    if is_recheck and is_answer:
+        _report_again(*answer_again(place, name, _spoken(place, name, words or []), by=by), as_json=as_json)
+    elif is_recheck and not has_screen:
+        _say_rechecks(own_rechecks(place, name, by=by), limit, as_json)
+    elif is_answer:
+        spoken: Sequence[Spoken] = _spoken(place, name, words or [])
+        if repeats:
+            spoken = as_repeats(place, name, spoken, by=by, share=repeats)
+        _report(name, answer(place, name, spoken, by=by), as_json)
     elif enough:
         _report(name, close(place, name, by=by), as_json)
     elif undo:
         _report(name, take_back(place, name, by=by), as_json)
     elif is_kappa:
-        _say_kappas(name, people_kappas(place, name), as_json)
+        _say_kappas(name, people_kappas(place, name), self_kappas(place, name), as_json, by=by)
     elif is_next:
-        _say_wanted(own_images(place, name, by=by, overlap=overlap, most=limit), limit, as_json)
-    elif as_json or not has_terminal(Manners()):
+        _say_wanted(own_images(place, name, by=by, overlap=overlap, repeats=repeats, most=limit), limit, as_json)
+    elif not has_screen:
         _say_wanted(next_images(place, name), limit, as_json)
     else:
         manners = Manners(place.home.folder, name, is_labelling=True, by=by, overlap=overlap,
-                          is_readonly=place.is_readonly)  # fmt: skip
+                          repeats=repeats, is_rechecking=is_recheck, is_readonly=place.is_readonly)  # fmt: skip
         raise typer.Exit(open_screens(context, manners))
 
 
@@ -82,27 +114,66 @@ def _spoken(place: Workspace, name: str, words: Sequence[str]) -> list[Spoken]:
 def _report(name: str, heard: Heard, as_json: bool) -> None:
     for note in heard.notes:
         narrate(f"note: {note}")
+    foresights = batch_foresights(workspace(), name) if heard.progress.round is None else ()
     if as_json:
         lines = [entry.number for entry in heard.entries]
-        say_json("answers", name=name, lines=lines, notes=list(heard.notes), progress=progress_record(heard.progress))
+        told = {"notes": list(heard.notes), "progress": progress_record(heard.progress)}
+        say_json("answers", name=name, lines=lines, **told, foresight=foresight_records(foresights))
         return
     say(progress_line(heard.progress))
+    _say_foresights(foresights)
 
 
-def _say_kappas(name: str, pairs: Sequence[PairKappa], as_json: bool) -> None:
+def _report_again(heard: Heard, changed: Mapping[str, Sequence[ChangedLabel]], *, as_json: bool) -> None:
+    for note in heard.notes:
+        narrate(f"note: {note}")
     if as_json:
-        say_json("kappas", name=name, pairs=[kappa_record(pair) for pair in pairs])
+        name, lines = heard.progress.campaign.name, [entry.number for entry in heard.entries]
+        images = [changes_record(image, changes) for image, changes in changed.items()]
+        say_json("rechecked", name=name, lines=lines, notes=list(heard.notes), images=images)
         return
-    say("\n".join(kappa_lines(pairs) or ["Nobody has answered about an image that somebody else has answered about."]))
+    for image, changes in changed.items():
+        say(outcome(image, changes))
+
+
+def _say_foresights(foresights: Sequence[Foresight]) -> None:
+    for line in foresight_lines(foresights):
+        say(printable(line))
+
+
+def _say_rechecks(listed: RecheckList, limit: int, as_json: bool) -> None:
+    if as_json:
+        images = [wanted_record(image) for image in listed.images]
+        causes = {cause.value: listed.causes.get(cause, 0) for cause in Cause}
+        say_json("rechecks", name=listed.progress.campaign.name, causes=causes, images=images)
+        return
+    say(counted(listed.causes))
+    for image in listed.images[:limit]:
+        say(wanted_line(image))
+    if len(listed.images) > limit:
+        say(more_line(limit, len(listed.images)))
+
+
+def _say_kappas(
+    name: str, pairs: Sequence[PairKappa], own: Sequence[SelfKappa], as_json: bool, *, by: str | None
+) -> None:
+    if as_json:
+        records = [self_kappa_record(each) for each in own]
+        say_json("kappas", name=name, pairs=[kappa_record(pair) for pair in pairs], repeats=records)
+        return
+    lines = [*kappa_lines(pairs), *self_kappa_lines(own, by=by or user())]
+    say("\n".join(lines or ["Nobody has answered about an image that somebody else has answered about."]))
 
 
 def _say_wanted(wanted: WantedImages, limit: int, as_json: bool) -> None:
+    name = wanted.progress.campaign.name
+    foresights = batch_foresights(workspace(), name)
     if as_json:
-        images = [wanted_record(image) for image in wanted.images]
-        name = wanted.progress.campaign.name
-        say_json("wanted", name=name, progress=progress_record(wanted.progress), images=images)
+        images, told = [wanted_record(image) for image in wanted.images], foresight_records(foresights)
+        say_json("wanted", name=name, progress=progress_record(wanted.progress), images=images, foresight=told)
         return
     say(progress_line(wanted.progress))
+    _say_foresights(foresights)
     for image in wanted.images[:limit]:
         say(wanted_line(image))
     if len(wanted.images) > limit:

@@ -111,8 +111,22 @@ def nothing(view: DeskView) -> str:
         return f"The last {plural(count, 'image')} {verb} with {people}.\nWhat they leave comes here by itself."
     if progress.labelled >= progress.budget:
         more = "The report has the curve" if progress.tests else "Nothing is tested"
-        return f"Everything is labelled.\n{more}; escape leads back."
-    return "Nothing is asked for now:\nthe campaign trains and chooses the next images.\nThey come here by themselves."
+        return "\n".join(["Everything is labelled.", f"{more}; escape leads back.", *_foreseen(view)])
+    lines = [
+        "Nothing is asked for now:",
+        "the campaign trains and chooses the next images.",
+        "They come here by themselves.",
+    ]
+    return "\n".join([*lines, *_foreseen(view)])
+
+
+def _foreseen(view: DeskView) -> list[str]:
+    """Return how far models foresaw the last batch, a line an arm; the arm is named where there are several."""
+    has_arms = len(view.foresights) > 1
+    told = [(each.job.id if has_arms else "", printable(each.words)) for each in view.foresights if each.decisions]
+    return (
+        ["", *(f"{arm}: {words}" if arm else f"{words[:1].upper()}{words[1:]}" for arm, words in told)] if told else []
+    )
 
 
 def classes(marks: ClassMarks, look: ClassLook) -> Text:

@@ -154,6 +154,8 @@ ACTIONS: tuple[Action, ...] = (
     A(P.LABEL, "map", "m", "Class map over the photograph, or not", "alwsl-tui --images {images}"),
     A(P.LABEL, "blind", "b", "Hide what the model says, or show it", "alwsl-tui label {name} --next", short="blind"),
     A(P.LABEL, "sheet", "g", "Sheet: several photographs, one class", "alwsl-tui label {name} --next", short="sheet"),
+    A(P.LABEL, "recheck", "R", "Answers that may be mistakes, once more", "alwsl-tui label {name} --recheck",
+      short="recheck"),
     A(P.LABEL, "picture", "v", "Next way of drawing photographs", "alwsl-tui --images {images}"),
     *_letters_of_photographs(),
     A(P.SHEET, "rest_no", "enter", "The others do not show it; next sheet",

@@ -23,7 +23,18 @@ from alwsl_tui.tui.actions import Place, bindings
 from alwsl_tui.tui.command_palette import ActionEntries, ActionPalette
 from alwsl_tui.tui.departure import end_without_terminal, leave_on_signals
 from alwsl_tui.tui.guards import put_right
-from alwsl_tui.tui.messages import Chosen, Compared, Failed, LabelWanted, Left, NewWanted, Opened, SheetWanted, Told
+from alwsl_tui.tui.messages import (
+    Chosen,
+    Compared,
+    Failed,
+    LabelWanted,
+    Left,
+    NewWanted,
+    Opened,
+    RecheckWanted,
+    SheetWanted,
+    Told,
+)
 from alwsl_tui.tui.screens.station import StationScreen
 from alwsl_tui.tui.tabs import actions_of
 from alwsl_tui.tui.theme import FIRST, Ascii, theme_of
@@ -92,7 +103,7 @@ class AlwslApp(App[None], inherit_bindings=False):
         if self.manners.campaign is not None:
             self._open(self.manners.campaign, self.manners.tab)
             if self.manners.is_labelling:
-                self.post_message(LabelWanted(self.manners.campaign))
+                self.post_message(LabelWanted(self.manners.campaign, self.manners.is_rechecking))
 
     async def on_event(self, event: Event) -> None:
         """Drop keys that arrive when the last screen has closed: Textual looks for the screen they are for."""
@@ -142,8 +153,21 @@ class AlwslApp(App[None], inherit_bindings=False):
         from campaigns.services.labelling.desk import Desk
 
         if not isinstance(self.screen, LabelScreen):
-            desk = Desk(self.workspace, message.name, by=self.manners.by, overlap=self.manners.overlap)
+            manners = self.manners
+            desk = Desk(
+                self.workspace, message.name, by=manners.by, overlap=manners.overlap, repeats=manners.repeats
+            )  # fmt: skip
             self.push_screen(LabelScreen(desk, images=self.images))
+            if message.is_rechecking:
+                self.post_message(RecheckWanted(desk))
+
+    def on_recheck_wanted(self, message: RecheckWanted) -> None:
+        """Ask once more about answers that may be mistakes."""
+        from alwsl_tui.tui.screens.recheck import RecheckScreen
+        from campaigns.services.labelling.recheck_desk import RecheckDesk
+
+        if not isinstance(self.screen, RecheckScreen):
+            self.push_screen(RecheckScreen(RecheckDesk(message.desk), images=self.images))
 
     def on_sheet_wanted(self, message: SheetWanted) -> None:
         """Open a sheet of the class that is labelled."""

@@ -33,6 +33,8 @@ class LabelWanted(Message):
     """Somebody wants to label for a campaign."""
 
     name: str
+    is_rechecking: bool = False
+    """They want to be asked once more at once."""
 
 
 @dataclass
@@ -41,6 +43,13 @@ class SheetWanted(Message):
 
     desk: "Desk"
     class_name: str
+
+
+@dataclass
+class RecheckWanted(Message):
+    """Somebody wants to be asked once more about answers that may be mistakes."""
+
+    desk: "Desk"
 
 
 @dataclass

@@ -1,13 +1,15 @@
 """What people are asked to label, as JSON."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from alwsl_tui.drawing.label import why_wanted
-from campaigns.core.kappa import PairKappa
+from campaigns.core.kappa import ClassKappa, PairKappa
+from campaigns.core.recheck import SelfKappa
 from campaigns.services.labelling.export import SaidLabels
 from campaigns.services.labelling.hand_off import HandedOff
 from campaigns.services.labelling.import_ import ImportedLabels
+from campaigns.services.labelling.recheck import ChangedLabel
 from campaigns.services.labelling.requests import LabellingProgress, WantedImage
 from campaigns.services.labelling.watch import WatchedFile
 
@@ -38,10 +40,21 @@ def wanted_record(wanted: WantedImage) -> Mapping[str, Any]:
 
 def kappa_record(pair: PairKappa) -> Mapping[str, Any]:
     """Return how far two people agree, by class."""
-    classes = [
-        {"class": each.name, "images": each.images, "same": each.same, "kappa": each.kappa} for each in pair.classes
-    ]
-    return {"people": [pair.first, pair.second], "classes": classes}
+    return {"people": [pair.first, pair.second], "classes": _kappas(pair.classes)}
+
+
+def self_kappa_record(own: SelfKappa) -> Mapping[str, Any]:
+    """Return how far a person agrees with themselves, by class."""
+    return {"person": own.person, "classes": _kappas(own.classes)}
+
+
+def _kappas(classes: Sequence[ClassKappa]) -> Sequence[Mapping[str, Any]]:
+    return [{"class": each.name, "images": each.images, "same": each.same, "kappa": each.kappa} for each in classes]
+
+
+def changes_record(image: str, changes: Sequence[ChangedLabel]) -> Mapping[str, Any]:
+    """Return which labels of an image an answer changed."""
+    return {"image": image, "changes": [{"class": each.name, "was": each.was, "now": each.now} for each in changes]}
 
 
 def imported_record(imported: ImportedLabels, *, is_trial: bool) -> Mapping[str, Any]:

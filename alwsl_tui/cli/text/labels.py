@@ -8,7 +8,8 @@ from rich.cells import cell_len, set_cell_size
 
 from alwsl_tui.drawing.label import why_wanted
 from alwsl_tui.drawing.units import plural
-from campaigns.core.kappa import PairKappa
+from campaigns.core.kappa import ClassKappa, PairKappa
+from campaigns.core.recheck import SelfKappa
 from campaigns.core.text import printable
 from campaigns.errors import AlwslError
 from campaigns.reporting.untested import untested
@@ -55,14 +56,26 @@ def kappa_lines(pairs: Sequence[PairKappa]) -> list[str]:
     """Return how far every two people agree, a line a class; classes of which both spoke of no image are left out."""
     lines: list[str] = []
     for pair in pairs:
-        known = [each for each in pair.classes if each.images]
-        width = max((cell_len(printable(each.name)) for each in known), default=0)
-        lines.append(f"{printable(pair.first)} and {printable(pair.second)}")
-        for each in known:
-            kappa = "–" if each.kappa is None else f"{each.kappa:.2f}"
-            name = set_cell_size(printable(each.name), width)
-            lines.append(f"  {name}  {each.same:>4} of {each.images:<4}  kappa {kappa}")
+        lines += [f"{printable(pair.first)} and {printable(pair.second)}", *_kappas(pair.classes)]
     return lines
+
+
+def self_kappa_lines(own: Sequence[SelfKappa], *, by: str) -> list[str]:
+    """Return how often each person said the same twice, a line a class; `by` is who reads it."""
+    lines: list[str] = []
+    for each in own:
+        whom = "yourself" if each.person == by else "themselves"
+        lines += [f"{printable(each.person)}, with {whom}", *_kappas(each.classes)]
+    return lines
+
+
+def _kappas(classes: Sequence[ClassKappa]) -> Iterator[str]:
+    known = [each for each in classes if each.images]
+    width = max((cell_len(printable(each.name)) for each in known), default=0)
+    for each in known:
+        kappa = "–" if each.kappa is None else f"{each.kappa:.2f}"
+        name = set_cell_size(printable(each.name), width)
+        yield f"  {name}  {each.same:>4} of {each.images:<4}  kappa {kappa}"
 
 
 def imported_lines(imported: ImportedLabels, *, is_trial: bool) -> Iterator[str]:

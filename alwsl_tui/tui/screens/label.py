@@ -8,6 +8,7 @@ import time
 from contextlib import suppress
 from typing import ClassVar
 
+from rich.text import Text
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
@@ -18,7 +19,7 @@ from alwsl_tui.drawing import label as drawing
 from alwsl_tui.drawing.label import ClassLook, ClassMarks
 from alwsl_tui.options import Images
 from alwsl_tui.tui.actions import Place, bindings
-from alwsl_tui.tui.messages import Left, SheetWanted
+from alwsl_tui.tui.messages import Left, RecheckWanted, SheetWanted
 from alwsl_tui.tui.parts.finding import ClassFinding, FindLine
 from alwsl_tui.tui.parts.marking import Marking
 from alwsl_tui.tui.parts.photograph import Photograph
@@ -171,6 +172,11 @@ class LabelScreen(ClassFinding, Seeing):
         if self.marking.classes and not self.is_keeping:
             self.post_message(SheetWanted(self.desk, self.marking.classes[self.marking.lit]))
 
+    def action_recheck(self) -> None:
+        """Ask once more about answers that may be mistakes."""
+        if not self.is_keeping:
+            self.post_message(RecheckWanted(self.desk))
+
     def action_picture(self) -> None:
         """Draw photographs another way."""
         self.notify(f"Pictures: {self.photograph.next_way()}", timeout=2)
@@ -204,7 +210,7 @@ class LabelScreen(ClassFinding, Seeing):
         view = self.content
         self.asked = asked
         if asked is None or view is None:
-            self.photograph.image, self.photograph.trouble = None, "" if view is None else drawing.nothing(view)
+            self.photograph.image, self.photograph.trouble = None, "" if view is None else self.nothing(view)
             return
         self.marking = Marking.of(view.classes, walk=walk(asked))
         self.see([asked, *(other for other in self.ahead_of(view) if other != asked)][: AHEAD + 1])
@@ -213,13 +219,20 @@ class LabelScreen(ClassFinding, Seeing):
         """Return whether nothing of what a model says is shown of an image."""
         return asked.is_test or self.is_blind or asked.pick is None
 
+    def head(self, view: DeskView) -> Text:
+        """Draw how far it is, in a line."""
+        return drawing.head(view, width=self.size.width, palette=palette_of(self), is_ascii=is_ascii(self))
+
+    def nothing(self, view: DeskView) -> str:
+        """Say that no image is asked for."""
+        return drawing.nothing(view)
+
     def draw(self) -> None:
         """Draw head, reason, classes and the last answer."""
         view, palette, plain = self.content, palette_of(self), is_ascii(self)
         if view is None or not self.is_attached:
             return
-        width = self.size.width
-        self.query_one("#label-head", Static).update(drawing.head(view, width=width, palette=palette, is_ascii=plain))
+        self.query_one("#label-head", Static).update(self.head(view))
         told = drawing.why(self.asked, is_drawn=self.photograph.is_drawn, is_blind=self.is_blind, palette=palette)
         self.query_one("#label-why", Static).update(told, layout=False)
         side = self.query_one("#label-classes", Static)

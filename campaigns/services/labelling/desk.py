@@ -8,8 +8,10 @@ from threading import Lock
 from PIL.Image import Image, Resampling
 
 from campaigns.core.answers import Answer, Channel
+from campaigns.core.foresight import Foresight
 from campaigns.errors import NotNow
 from campaigns.home.maps import Maps, kept_maps, read_maps
+from campaigns.services.labelling.foresight import last_foresights
 from campaigns.services.labelling.label import Spoken, keep, take_back_line, tell, user
 from campaigns.services.labelling.leases import MOST, Holder, claim, divided, release
 from campaigns.services.labelling.requests import WantedImage, WantedImages, wanted_by
@@ -46,6 +48,8 @@ class DeskView:
     """Number of the last line of answers that this look knows of; 0 when there is none."""
     others: Mapping[str, int] = field(default_factory=dict)
     """By person: how many of the images that are open others have before them."""
+    foresights: tuple[Foresight, ...] = ()
+    """Between two batches: how far the model of each arm foresaw the last one."""
 
     @property
     def name(self) -> str:
@@ -69,7 +73,7 @@ class Desk:
     ) -> None:
         self.name, self.by, self._overlap, self._repeats = name, by or user(), overlap, repeats
         self._holder = Holder.screen(self.by)
-        self._workspace = workspace
+        self.workspace = workspace
         self._opening, self._writing = Lock(), Lock()
         self._opened: Subject | None = None
 
@@ -83,13 +87,13 @@ class Desk:
         """
         with self._opening:
             if self._opened is None:
-                self._opened = Subject.open(self._workspace, self.name)
+                self._opened = Subject.open(self.workspace, self.name)
             return self._opened
 
     @property
     def is_readonly(self) -> bool:
         """True where nothing may be answered."""
-        return self._workspace.is_readonly
+        return self.workspace.is_readonly
 
     def look(self) -> DeskView:
         """Return what is asked for now.
@@ -99,11 +103,17 @@ class Desk:
         """
         subject = self._subject
         portion = divided(subject, self._holder, overlap=self._overlap, repeats=self._repeats)
-        last = subject.log.last_of(self.by)
-        answer = None if last is None else last.statement
-        taken = LastAnswer(last.number, answer) if last is not None and isinstance(answer, Answer) else None
         wanted = portion.wanted
-        return DeskView(self.by, wanted, subject.log.pace_of(self.by), taken, wanted.line, portion.others)
+        foresights = () if wanted.progress.round is not None else last_foresights(subject)
+        return DeskView(
+            self.by, wanted, subject.log.pace_of(self.by), self._last_answer(), wanted.line, portion.others,
+            foresights=foresights,
+        )  # fmt: skip
+
+    def _last_answer(self) -> LastAnswer | None:
+        last = self._subject.log.last_of(self.by)
+        answer = None if last is None else last.statement
+        return LastAnswer(last.number, answer) if last is not None and isinstance(answer, Answer) else None
 
     def keep(self, spoken: Spoken) -> LastAnswer:
         """Keep an answer and return it with the number of its line; it is on the disk then.
@@ -119,7 +129,7 @@ class Desk:
         Raises:
             AlwslError: they could not be kept; then nothing was.
         """
-        self._workspace.require_writing()
+        self.workspace.require_writing()
         with self._writing:
             entries = keep(self._subject, answers, by=self.by, via=via).entries
         return tuple(LastAnswer(each.number, each.statement) for each in entries if isinstance(each.statement, Answer))
@@ -147,14 +157,14 @@ class Desk:
             NotNow: nothing asks for that image now, or somebody else has it before them already.
             AlwslError: it could not be kept.
         """
-        self._workspace.require_writing()
+        self.workspace.require_writing()
         with self._writing:
             take_back_line(self._subject, last.number, by=self.by)
         image = last.answer.image
         wanted = {each.image: each for each in self._open_images()}
         if image not in wanted:
             raise NotNow(f"the answer about {image} is taken back; nothing asks for that image now")
-        if not claim(self._workspace, self._subject.row.dataset, image, self._holder):
+        if not claim(self.workspace, self._subject.row.dataset, image, self._holder):
             raise NotNow(f"the answer about {image} is taken back; somebody else labels that image now")
         return wanted[image]
 
@@ -168,7 +178,7 @@ class Desk:
             AlwslError: the store cannot be written; they come free after some minutes.
         """
         if not self.is_readonly:
-            release(self._workspace, self._subject.row.dataset, self._holder)
+            release(self.workspace, self._subject.row.dataset, self._holder)
 
     def take_back_all(self, answers: Sequence[LastAnswer]) -> None:
         """Take answers of this person back.
@@ -176,11 +186,11 @@ class Desk:
         Raises:
             AlwslError: it could not be kept.
         """
-        self._workspace.require_writing()
+        self.workspace.require_writing()
         with self._writing:
             for last in answers:
                 take_back_line(self._subject, last.number, by=self.by)
-                claim(self._workspace, self._subject.row.dataset, last.answer.image, self._holder)
+                claim(self.workspace, self._subject.row.dataset, last.answer.image, self._holder)
 
     def picture(self, image: str) -> Image:
         """Open a photograph, RGB and upright, its longer side at most LARGEST pixels.

@@ -64,6 +64,17 @@ def last_foresights(subject: Subject) -> tuple[Foresight, ...]:
     return tuple(lasts)
 
 
+def batch_foresights(workspace: Workspace, name: str) -> tuple[Foresight, ...]:
+    """Return, of every arm of a campaign, how far its model foresaw the last batch, as `last_foresights`.
+
+    Raises:
+        NoSuchName: there is no campaign of that name.
+        BadData: its labels come from its data set.
+        Damaged: the picks of a round are.
+    """
+    return last_foresights(Subject.open(workspace, name))
+
+
 def campaign_foresights(workspace: Workspace, name: str, *, has_changes: bool = False) -> tuple[Foresight, ...]:
     """Return how far models foresaw each batch that somebody has answered of; none where nobody labels.
 

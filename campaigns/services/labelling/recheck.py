@@ -2,15 +2,26 @@
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from campaigns.core.answers import Answer
 from campaigns.core.labels import LabelledImage, taken_back
-from campaigns.core.recheck import Again, Cause, Doubt, SelfKappa, doubts, rechecked, repetitions, self_kappa
+from campaigns.core.recheck import (
+    Again,
+    Cause,
+    Doubt,
+    SelfKappa,
+    asked_again,
+    doubts,
+    rechecked,
+    repetitions,
+    self_kappa,
+)
+from campaigns.errors import NotNow
 from campaigns.home.answers import read_answers
 from campaigns.services.labelling.foresight import picked_batches
-from campaigns.services.labelling.label import user
-from campaigns.services.labelling.requests import LabellingProgress, WantedImage, progress_of, wanted_again
+from campaigns.services.labelling.label import Heard, Spoken, answer, user
+from campaigns.services.labelling.requests import LabellingProgress, WantedImage, progress_of, wanted_again, wanted_by
 from campaigns.services.labelling.subject import Subject
 from campaigns.services.workspace import Workspace
 
@@ -26,6 +37,16 @@ class RecheckList:
     """What each is labelled as; to be shown behind the answer."""
     causes: Mapping[Cause, int]
     """How many there are of each."""
+
+
+@dataclass(frozen=True, slots=True)
+class ChangedLabel:
+    """A label that became another one; as words: yes, no, unsure, disputed, unknown, skipped."""
+
+    name: str
+    """Of the class."""
+    was: str
+    now: str
 
 
 def recheck_list(subject: Subject, by: str) -> RecheckList:
@@ -71,15 +92,52 @@ def self_kappas(workspace: Workspace, name: str) -> tuple[SelfKappa, ...]:
     return tuple(self_kappa(by, pairs, subject.classes) for by, pairs in told.items() if pairs)
 
 
-def changes_of(was: LabelledImage, now: LabelledImage, classes: Sequence[str]) -> tuple[tuple[str, str, str], ...]:
-    """Return the classes whose labels changed: its name, what it was, what it is; `unknown` where nothing is known."""
-    before, after = (
-        {name: str(each.labels.get(name, "unknown")) for name in classes}
-        if not each.skips
-        else dict.fromkeys(classes, "skipped")
-        for each in (was, now)
-    )
-    return tuple((name, before[name], after[name]) for name in classes if before[name] != after[name])
+def answer_again(
+    workspace: Workspace, name: str, answers: Sequence[Spoken], *, by: str | None = None
+) -> tuple[Heard, Mapping[str, tuple[ChangedLabel, ...]]]:
+    """Append what a person says when they are asked once more, all of it or nothing; and what it changed, by image.
+
+    Raises:
+        NoSuchName, BadData, NotNow: as `answer`; NotNow also where an image is not asked about once more.
+    """
+    person = by or user()
+    listed = recheck_list(Subject.open(workspace, name), person)
+    if strangers := [spoken.image for spoken in answers if spoken.image not in listed.was]:
+        raise NotNow(
+            f"{strangers[0]} is not asked about once more", hint=f"see: alwsl-tui label {name} --recheck --next"
+        )
+    request = Again.RECHECK.request(listed.progress.campaign.id)
+    heard = answer(workspace, name, [replace(spoken, request=request) for spoken in answers], by=person)
+    subject = Subject.open(workspace, name)
+    images, classes = subject.labelling().images, subject.classes
+    changed = {
+        spoken.image: changed_labels(listed.was[spoken.image], images[spoken.image], classes) for spoken in answers
+    }
+    return heard, changed
+
+
+def as_repeats(
+    workspace: Workspace, name: str, answers: Sequence[Spoken], *, by: str | None = None, share: float
+) -> tuple[Spoken, ...]:
+    """Return answers of which those name that they are repeats that are due, of such a share of earlier answers.
+
+    Raises:
+        NoSuchName: there is no campaign of that name.
+        BadData: its labels come from its data set, or its images are not there.
+    """
+    wanted = wanted_by(Subject.open(workspace, name), by=by or user(), repeats=share)
+    requests = {each.image: each.request for each in wanted.images if asked_again(each.request) is not None}
+    return tuple(replace(spoken, request=requests.get(spoken.image, spoken.request)) for spoken in answers)
+
+
+def changed_labels(was: LabelledImage, now: LabelledImage, classes: Sequence[str]) -> tuple[ChangedLabel, ...]:
+    """Return which labels of an image are others than they were, in the order of the classes."""
+    pairs = ((name, _label_of(was, name), _label_of(now, name)) for name in classes)
+    return tuple(ChangedLabel(name, before, after) for name, before, after in pairs if before != after)
+
+
+def _label_of(image: LabelledImage, name: str) -> str:
+    return "skipped" if image.skips else str(image.labels.get(name, "unknown"))
 
 
 def _doubts(subject: Subject, by: str) -> Sequence[Doubt]:
