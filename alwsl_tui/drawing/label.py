@@ -111,7 +111,7 @@ def nothing(view: DeskView) -> str:
         return f"The last {plural(count, 'image')} {verb} with {people}.\nWhat they leave comes here by itself."
     if progress.labelled >= progress.budget:
         more = "The report has the curve" if progress.tests else "Nothing is tested"
-        return "\n".join(["Everything is labelled.", f"{more}; escape leads back.", *_foreseen(view)])
+        return "\n".join(["Everything is labelled.", f"{more};", "escape leads back.", *_foreseen(view)])
     lines = [
         "Nothing is asked for now:",
         "the campaign trains and chooses the next images.",
@@ -121,12 +121,13 @@ def nothing(view: DeskView) -> str:
 
 
 def _foreseen(view: DeskView) -> list[str]:
-    """Return how far models foresaw the last batch, a line an arm; the arm is named where there are several."""
-    has_arms = len(view.foresights) > 1
-    told = [(each.job.id if has_arms else "", printable(each.words)) for each in view.foresights if each.decisions]
-    return (
-        ["", *(f"{arm}: {words}" if arm else f"{words[:1].upper()}{words[1:]}" for arm, words in told)] if told else []
-    )
+    """Return how far models foresaw the last batch, in short lines; the arm is named where there are several."""
+    lines: list[str] = []
+    for each in view.foresights:
+        if each.decisions:
+            whose = "The " if len(view.foresights) == 1 else f"{each.job.id}: "
+            lines += printable(f"{whose}{each.words}").split("; ", 1)
+    return ["", *lines] if lines else []
 
 
 def classes(marks: ClassMarks, look: ClassLook) -> Text:

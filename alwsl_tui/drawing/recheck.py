@@ -49,5 +49,12 @@ def outcome(image: str, changed: Sequence[ChangedLabel]) -> str:
     return f"{printable(image)}: {_changes(changed)}"
 
 
+def brief_outcome(image: str, changed: Sequence[ChangedLabel], *, is_ascii: bool = False) -> str:
+    """Say the same where there is little room: `a.jpg: bus no → yes`."""
+    arrow = "->" if is_ascii else "→"
+    told = ", ".join(f"{printable(each.name)} {each.was} {arrow} {each.now}" for each in changed)
+    return f"{printable(image)}: {told or 'as before'}"
+
+
 def _changes(changed: Iterable[ChangedLabel]) -> str:
     return ", ".join(f"{printable(each.name)} was {each.was}, is {each.now}" for each in changed) or "as before"

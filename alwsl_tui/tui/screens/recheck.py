@@ -11,7 +11,7 @@ from alwsl_tui.tui.theme import is_ascii, palette_of
 from campaigns.services.labelling.desk import DeskView
 from campaigns.services.labelling.recheck_desk import RecheckDesk
 
-SHOWN = 6
+SHOWN = 5
 """Seconds that what was answered before stays on the screen."""
 
 
@@ -33,8 +33,8 @@ class RecheckScreen(LabelScreen):
     def on_answering_kept(self, message: Answering.Kept) -> None:
         """Show what the answer changed; the next image is shown as for any answer."""
         image = message.asked.image
-        told = drawing.outcome(image, self.recheck_desk.outcomes.get(image, ()))
-        self.notify(told, title="Before and now", timeout=SHOWN, markup=False)
+        changed = self.recheck_desk.outcomes.get(image, ())
+        self.notify(drawing.brief_outcome(image, changed, is_ascii=is_ascii(self)), timeout=SHOWN, markup=False)
 
     def action_recheck(self) -> None:
         """Go back to what the campaign asks for."""
