@@ -1,20 +1,20 @@
 """The command `label`: answers without a screen, what is asked for, and closing what was asked for."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Annotated
 
 import typer
 
-from alwsl_tui.cli.json.labels import changes_record, kappa_record, progress_record, self_kappa_record, wanted_record
+from alwsl_tui.cli.json.labels import kappa_record, progress_record, self_kappa_record, wanted_record
 from alwsl_tui.cli.options import JsonOption, NameArgument, narrate, say, say_json, workspace
+from alwsl_tui.cli.recheck import report_again, say_rechecks
 from alwsl_tui.cli.screens import has_terminal, open_screens
 from alwsl_tui.cli.text.foresight import foresight_lines
 from alwsl_tui.cli.text.labels import kappa_lines, more_line, progress_line, self_kappa_lines, wanted_line
-from alwsl_tui.drawing.recheck import counted, outcome
 from alwsl_tui.options import Manners
 from campaigns.core.foresight import Foresight
 from campaigns.core.kappa import PairKappa
-from campaigns.core.recheck import Cause, SelfKappa
+from campaigns.core.recheck import SelfKappa
 from campaigns.core.text import printable
 from campaigns.errors import UsageError
 from campaigns.reporting.json.foresight import foresight_records
@@ -24,8 +24,6 @@ from campaigns.services.labelling.kappa import people_kappas
 from campaigns.services.labelling.label import Heard, Spoken, answer, close, spoken_in_words, take_back, user
 from campaigns.services.labelling.leases import own_images
 from campaigns.services.labelling.recheck import (
-    ChangedLabel,
-    RecheckList,
     answer_again,
     as_repeats,
     own_rechecks,
@@ -34,6 +32,25 @@ from campaigns.services.labelling.recheck import (
 from campaigns.services.labelling.requests import WantedImages, next_images
 from campaigns.services.workspace import Workspace
 
+AnswerOption = Annotated[
+    bool, typer.Option("--answer", help="Answer: IMAGE car=yes,person=unsure,rest=no or IMAGE skip=REASON.")
+]
+NextOption = Annotated[
+    bool, typer.Option("--next", help="List what is asked for, and keep it for you for five minutes.")
+]
+KappaOption = Annotated[
+    bool, typer.Option("--kappa", help="Print how far people agree, with Cohen's kappa of each class.")
+]
+OverlapOption = Annotated[
+    float, typer.Option("--overlap", help="A share of images that you label although others do.", min=0, max=1)
+]
+RepeatsOption = Annotated[
+    float, typer.Option("--repeats", help="A share of your answers that you are asked about once more.", min=0, max=1)
+]
+RecheckOption = Annotated[
+    bool, typer.Option("--recheck", help="Answers that may be mistakes, once more; with --next, list them.")
+]
+
 
 def label(
     context: typer.Context,
@@ -41,28 +58,15 @@ def label(
     words: Annotated[
         list[str] | None, typer.Argument(help="With --answer: an image, then what it shows; repeatable.")
     ] = None,
-    is_answer: Annotated[
-        bool, typer.Option("--answer", help="Answer: IMAGE car=yes,person=unsure,rest=no or IMAGE skip=REASON.")
-    ] = False,
-    is_next: Annotated[
-        bool, typer.Option("--next", help="List what is asked for, and keep it for you for five minutes.")
-    ] = False,
+    is_answer: AnswerOption = False,
+    is_next: NextOption = False,
     enough: Annotated[bool, typer.Option("--enough", help="Go on with the answers there are.")] = False,
     undo: Annotated[bool, typer.Option("--undo", help="Take back your last answer.")] = False,
     by: Annotated[str | None, typer.Option("--by", help="Who answers; the user of this system.")] = None,
-    is_kappa: Annotated[
-        bool, typer.Option("--kappa", help="Print how far people agree, with Cohen's kappa of each class.")
-    ] = False,
-    overlap: Annotated[
-        float, typer.Option("--overlap", help="A share of images that you label although others do.", min=0, max=1)
-    ] = 0,
-    is_recheck: Annotated[
-        bool, typer.Option("--recheck", help="Answers that may be mistakes, once more; with --next, list them.")
-    ] = False,
-    repeats: Annotated[
-        float,
-        typer.Option("--repeats", help="A share of your answers that you are asked about once more.", min=0, max=1),
-    ] = 0,
+    is_kappa: KappaOption = False,
+    overlap: OverlapOption = 0,
+    repeats: RepeatsOption = 0,
+    is_recheck: RecheckOption = False,
     limit: Annotated[int, typer.Option("--limit", help="Images to list.", min=1)] = 30,
     as_json: JsonOption = False,
 ) -> None:
@@ -78,14 +82,12 @@ def label(
         raise UsageError("--recheck asks once more", hint=f"alwsl-tui label {name} --recheck, with --next or --answer")
     has_screen = not (is_answer or is_next or as_json) and has_terminal(Manners())
     if is_recheck and is_answer:
-        _report_again(*answer_again(place, name, _spoken(place, name, words or []), by=by), as_json=as_json)
+        report_again(*answer_again(place, name, _spoken(place, name, words or []), by=by), as_json=as_json)
     elif is_recheck and not has_screen:
-        _say_rechecks(own_rechecks(place, name, by=by), limit, as_json)
+        say_rechecks(own_rechecks(place, name, by=by), limit, as_json)
     elif is_answer:
-        spoken: Sequence[Spoken] = _spoken(place, name, words or [])
-        if repeats:
-            spoken = as_repeats(place, name, spoken, by=by, share=repeats)
-        _report(name, answer(place, name, spoken, by=by), as_json)
+        spoken = _spoken(place, name, words or [])
+        _report(name, answer(place, name, as_repeats(place, name, spoken, by=by, share=repeats), by=by), as_json)
     elif enough:
         _report(name, close(place, name, by=by), as_json)
     elif undo:
@@ -124,34 +126,9 @@ def _report(name: str, heard: Heard, as_json: bool) -> None:
     _say_foresights(foresights)
 
 
-def _report_again(heard: Heard, changed: Mapping[str, Sequence[ChangedLabel]], *, as_json: bool) -> None:
-    for note in heard.notes:
-        narrate(f"note: {note}")
-    if as_json:
-        name, lines = heard.progress.campaign.name, [entry.number for entry in heard.entries]
-        images = [changes_record(image, changes) for image, changes in changed.items()]
-        say_json("rechecked", name=name, lines=lines, notes=list(heard.notes), images=images)
-        return
-    for image, changes in changed.items():
-        say(outcome(image, changes))
-
-
 def _say_foresights(foresights: Sequence[Foresight]) -> None:
     for line in foresight_lines(foresights):
         say(printable(line))
-
-
-def _say_rechecks(listed: RecheckList, limit: int, as_json: bool) -> None:
-    if as_json:
-        images = [wanted_record(image) for image in listed.images]
-        causes = {cause.value: listed.causes.get(cause, 0) for cause in Cause}
-        say_json("rechecks", name=listed.progress.campaign.name, causes=causes, images=images)
-        return
-    say(counted(listed.causes))
-    for image in listed.images[:limit]:
-        say(wanted_line(image))
-    if len(listed.images) > limit:
-        say(more_line(limit, len(listed.images)))
 
 
 def _say_kappas(

@@ -8,15 +8,15 @@ from rich.text import Text
 
 from alwsl_tui.drawing.palette import Palette
 from alwsl_tui.drawing.units import plural
-from campaigns.core.recheck import Cause
+from campaigns.core.recheck import Suspicion
 from campaigns.core.text import printable
 from campaigns.services.labelling.desk import DeskView
 from campaigns.services.labelling.recheck import ChangedLabel
 
 WORDS = {
-    Cause.CONTRADICTED: "that a model was sure are otherwise",
-    Cause.DISPUTED: "that people disagree about",
-    Cause.UNREPEATED: "that you answered otherwise the second time",
+    Suspicion.CONTRADICTED: "that a model was sure are otherwise",
+    Suspicion.DISPUTED: "that people disagree about",
+    Suspicion.UNREPEATED: "that you answered otherwise the second time",
 }
 
 
@@ -35,7 +35,7 @@ def nothing() -> str:
     return "No answer is in doubt that you have not been asked about once more.\nescape leads back."
 
 
-def counted(causes: Mapping[Cause, int]) -> str:
+def counted(causes: Mapping[Suspicion, int]) -> str:
     """Say how many images are asked about once more, and why; not which for which reason."""
     counts = Counter(causes)
     if not counts.total():

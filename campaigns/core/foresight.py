@@ -83,10 +83,11 @@ def _of_class(name: str, shares: Mapping[str, Shares], labelling: Labelling) -> 
         labelled = labelling.images.get(image)
         if labelled is None or labelled.skips or name not in by_class:
             continue
-        is_present = _SAID.get(labelled.labels.get(name, Label.UNSURE))
-        if is_present is not None:
-            pairs.append((is_present, by_class[name] >= LIKELY))
+        told = _SAID.get(labelled.labels.get(name, Label.UNSURE))
+        if told is not None:
+            pairs.append((told, by_class[name] >= LIKELY))
     return ForeseenClass(
-        name, len(pairs), sum(said == is_likely for said, is_likely in pairs), sum(said for said, _ in pairs),
-        sum(said and not is_likely for said, is_likely in pairs),
+        name, len(pairs), sum(is_present == is_likely for is_present, is_likely in pairs),
+        sum(is_present for is_present, _ in pairs),
+        sum(is_present and not is_likely for is_present, is_likely in pairs),
     )  # fmt: skip

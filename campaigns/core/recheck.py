@@ -31,7 +31,7 @@ class Again(StrEnum):
         return f"{campaign}/{self.value}"
 
 
-class Cause(StrEnum):
+class Suspicion(StrEnum):
     """Why an answer may be a mistake."""
 
     CONTRADICTED = "contradicted"
@@ -47,7 +47,7 @@ class Doubt:
     """An image whose labels may be wrong."""
 
     image: str
-    cause: Cause
+    cause: Suspicion
     class_name: str
     """The class that is most in doubt."""
     was: LabelledImage
@@ -146,15 +146,15 @@ def doubts(
         if labelled is not None and not labelled.skips and (worst := _contradiction(labelled, by_class)) is not None:
             contradicted[image] = max(worst, contradicted.get(image, worst))
     ordered = sorted(contradicted.items(), key=lambda entry: (-entry[1][0], entry[0]))
-    listed = {image: Doubt(image, Cause.CONTRADICTED, name, images[image]) for image, (_, name) in ordered}
+    listed = {image: Doubt(image, Suspicion.CONTRADICTED, name, images[image]) for image, (_, name) in ordered}
     for image, labelled in images.items():
         disputed = [name for name, label in labelled.labels.items() if label is Label.DISPUTED]
         if disputed and not labelled.skips:
-            listed.setdefault(image, Doubt(image, Cause.DISPUTED, disputed[0], labelled))
+            listed.setdefault(image, Doubt(image, Suspicion.DISPUTED, disputed[0], labelled))
     for pair in repeated:
         labelled = images.get(pair.image)
         if labelled is not None and not labelled.skips and (others := _differing(pair)):
-            listed.setdefault(pair.image, Doubt(pair.image, Cause.UNREPEATED, others[0], labelled))
+            listed.setdefault(pair.image, Doubt(pair.image, Suspicion.UNREPEATED, others[0], labelled))
     return tuple(listed.values())
 
 

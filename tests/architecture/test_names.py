@@ -28,6 +28,7 @@ SCREENS = {
     "station": "campaigns/services/monitor/station.py",
     "label": "campaigns/services/labelling/label.py",
     "sheet": "campaigns/services/labelling/sheet.py",
+    "recheck": "campaigns/services/labelling/recheck.py",
 }
 """With a use case of their own. `campaign` is a frame for the tabs, `keys` lists keys, and `guide` shows pages."""
 TWICE = {

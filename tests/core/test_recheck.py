@@ -6,7 +6,7 @@ from campaigns.core.answers import Answer, AnswerLine, Channel, Opinion
 from campaigns.core.labels import Label, LabelledImage, resolve
 from campaigns.core.recheck import (
     Again,
-    Cause,
+    Suspicion,
     asked_again,
     doubts,
     mixed,
@@ -90,10 +90,10 @@ def test_the_model_that_contradicts_most_comes_first_then_disputes_then_what_was
     images["same"] = LabelledImage({CAR: Label.YES})
     listed = doubts(images, shares, repetitions(own, labels_of))
     assert [(doubt.image, doubt.cause, doubt.class_name) for doubt in listed] == [
-        ("surest", Cause.CONTRADICTED, CAR),
-        ("sure", Cause.CONTRADICTED, CAR),
-        ("disputed", Cause.DISPUTED, CAR),
-        ("slip", Cause.UNREPEATED, CAR),
+        ("surest", Suspicion.CONTRADICTED, CAR),
+        ("sure", Suspicion.CONTRADICTED, CAR),
+        ("disputed", Suspicion.DISPUTED, CAR),
+        ("slip", Suspicion.UNREPEATED, CAR),
     ]
     assert listed[0].was == images["surest"]
 

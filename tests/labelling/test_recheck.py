@@ -9,7 +9,7 @@ import pytest
 
 from campaigns.core.ids import Job, JobKind
 from campaigns.core.labels import Label
-from campaigns.core.recheck import Cause
+from campaigns.core.recheck import Suspicion
 from campaigns.home.picks import read_picks, write_picks
 from campaigns.services.labelling.foresight import last_foresights
 from campaigns.services.labelling.leases import own_images
@@ -98,7 +98,7 @@ def test_what_two_people_dispute_is_asked_of_both(place: Workspace, row: Campaig
     good(place, "label", "photos", "--answer", image, f"{name}=no", "--by", "ben")
     rechecks = own_rechecks(place, "photos", by="anna")
     assert [each.image for each in rechecks.images] == [image]
-    assert rechecks.causes == {Cause.DISPUTED: 1}
+    assert rechecks.causes == {Suspicion.DISPUTED: 1}
     assert listed(place, "ben") == [image]
     told = good(place, "label", "photos", "--recheck", "--answer", image, f"{name}=no", "--by", "anna")
     assert told.strip() == f"{image}: {name} was disputed, is no"
@@ -126,7 +126,7 @@ def test_a_share_is_asked_twice_and_how_often_one_said_the_same_is_told(place: W
     (record,) = json.loads(good(place, "label", "photos", "--kappa", "--json"))["repeats"]
     assert (record["person"], record["classes"][0]["same"]) == ("anna", 1)
     assert listed(place, "anna") == [image], "what was not repeated is in doubt"
-    assert own_rechecks(place, "photos", by="anna").causes == {Cause.UNREPEATED: 1}
+    assert own_rechecks(place, "photos", by="anna").causes == {Suspicion.UNREPEATED: 1}
 
 
 def test_after_a_batch_it_is_said_how_far_the_model_foresaw_it(place: Workspace, row: CampaignRow) -> None:

@@ -8,9 +8,9 @@ from campaigns.core.answers import Answer
 from campaigns.core.labels import LabelledImage, taken_back
 from campaigns.core.recheck import (
     Again,
-    Cause,
     Doubt,
     SelfKappa,
+    Suspicion,
     asked_again,
     doubts,
     rechecked,
@@ -35,7 +35,7 @@ class RecheckList:
     """In the order in which they are asked: what a model contradicts most comes first."""
     was: Mapping[str, LabelledImage]
     """What each is labelled as; to be shown behind the answer."""
-    causes: Mapping[Cause, int]
+    causes: Mapping[Suspicion, int]
     """How many there are of each."""
 
 
@@ -125,6 +125,8 @@ def as_repeats(
         NoSuchName: there is no campaign of that name.
         BadData: its labels come from its data set, or its images are not there.
     """
+    if not share:
+        return tuple(answers)
     wanted = wanted_by(Subject.open(workspace, name), by=by or user(), repeats=share)
     requests = {each.image: each.request for each in wanted.images if asked_again(each.request) is not None}
     return tuple(replace(spoken, request=requests.get(spoken.image, spoken.request)) for spoken in answers)
