@@ -14,6 +14,7 @@ from campaigns.home.scores import ScoredPool, read_scores
 from campaigns.oracle.requests import is_answered
 from campaigns.services.labelling.subject import Subject
 from campaigns.services.workspace import Workspace
+from campaigns.store.campaigns import get_campaign
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,9 +85,14 @@ def campaign_foresights(workspace: Workspace, name: str, *, has_changes: bool = 
         NoSuchName: there is no campaign of that name.
         Damaged: picks or scores of a round are.
     """
-    subject = Subject.open_if_labelled(workspace, name)
-    if subject is None:
+    with workspace.store() as store:
+        row = get_campaign(store, name)
+    paths = workspace.home.campaign(row.id)
+    baselines = (job for job in row.plan.jobs if job.kind is JobKind.BASELINE)
+    # Only a round that people label for keeps labels: nothing else is read of any other campaign.
+    if not any(paths.job(job.id).round(0).labels.exists() for job in baselines):
         return ()
+    subject = Subject.open(workspace, name)
     labelling = subject.labelling()
     told = [(batch, _foresight(batch, labelling)) for batch in picked_batches(subject)]
     return tuple(

@@ -56,21 +56,6 @@ class Subject:
             )
         return cls(workspace, row, load_recipe(paths.recipe), split, log_of(workspace.home.labels(row.dataset)))
 
-    @classmethod
-    def open_if_labelled(cls, workspace: Workspace, name: str) -> "Subject | None":
-        """Open a campaign that people label for; None where its labels come from its data set.
-
-        Raises:
-            NoSuchName: there is no campaign of that name.
-        """
-        with workspace.store() as store:
-            row = get_campaign(store, name)
-        paths = workspace.home.campaign(row.id)
-        # A campaign whose folder cannot be read is still shown by what the store knows of it.
-        if not paths.split.exists() or FrozenSplit.read(paths.split).labels is not LabelSource.HUMAN:
-            return None
-        return cls.open(workspace, name)
-
     @property
     def answers(self) -> LabelPaths:
         """Where the answers about its data set lie."""
