@@ -15,7 +15,7 @@ from textual.strip import Strip
 from textual.widget import Widget
 from textual.worker import get_current_worker
 
-from alwsl_tui.drawing.curves import ChartLook, DrawnChart, draw_curves
+from alwsl_tui.drawing.curves import ChartLook, DrawnChart, compared, draw_curves
 from alwsl_tui.drawing.legend import line_legend, side_legend
 from alwsl_tui.drawing.palette import THEMES, Palette, blend
 from alwsl_tui.drawing.traces import Trace, traces
@@ -264,6 +264,7 @@ class CurveChart(Widget, can_focus=True):
 def draw_sheet(result: Result, look: ChartLook, palette: Palette, size: tuple[int, int]) -> ChartSheet:
     """Draw everything that can be drawn away from the screen's thread."""
     width, height = size
+    result = compared(result, look)
     shown = traces(
         result, axis=look.axis, is_absolute=look.is_absolute, hidden=look.hidden, is_by_order=look.is_by_order
     )
