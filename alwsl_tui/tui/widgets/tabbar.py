@@ -11,8 +11,9 @@ from textual.widgets import Static
 
 from alwsl_tui.tui.theme import palette_of
 
-LENGTHS = (20, 5, 3, 0)
-"""Letters of the names of tabs that are not on top, tried one after the other until all tabs fit."""
+LENGTHS = ((20, 1), (20, 0), (5, 0), (3, 0), (0, 0))
+"""Letters of the names of tabs that are not on top, and blanks around each besides one, tried one after the other
+until all tabs fit."""
 
 
 class TabBar(Static):
@@ -40,22 +41,24 @@ class TabBar(Static):
 
     def on_click(self, event: events.Click) -> None:
         """Open whatever is under the pointer."""
-        end = 1
+        end = 0
         for tab, word in zip(self.tabs, self._words(), strict=True):
             if end <= event.x < end + len(word):
                 self.post_message(self.Wanted(tab))
             end += len(word)
 
     def _words(self) -> list[str]:
-        for letters in LENGTHS:
+        """Return what stands for each tab, with the blanks around it."""
+        for letters, gap in LENGTHS:
             names = [tab.capitalize()[: None if tab == self.active else letters] for tab in self.tabs]
-            words = [f" {at} {name} " if name else f" {at} " for at, name in enumerate(names, start=1)]
-            if sum(map(len, words)) < self.size.width:
+            words = [f"{at} {name}".rstrip() for at, name in enumerate(names, start=1)]
+            words = [f"{' ' * gap}{word} " for word in words]
+            if sum(map(len, words)) <= self.size.width + (not gap):
                 break
         return words
 
     def _draw(self) -> None:
-        palette, text = palette_of(self), Text(" ", no_wrap=True)
+        palette, text = palette_of(self), Text(no_wrap=True)
         for tab, word in zip(self.tabs, self._words(), strict=True):
             style = f"bold {palette.background} on {palette.accent}" if tab == self.active else palette.muted
             text.append(word, style)

@@ -1,0 +1,206 @@
+"""Several views of a campaign at once: where each has its place, how models learn now, and what is planned."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from rich.text import Text
+
+from alwsl_tui.drawing.agreement import shortened
+from alwsl_tui.drawing.bars import spark_rows
+from alwsl_tui.drawing.gauges import progress
+from alwsl_tui.drawing.palette import Palette, hue
+from alwsl_tui.drawing.station_lines import held_up, waiting
+from alwsl_tui.drawing.units import age, brief_epoch, plural
+from campaigns.core.ids import JobKind
+from campaigns.core.states import CampaignState, JobState
+from campaigns.core.text import printable
+from campaigns.reporting.colours import places
+from campaigns.services.monitor.show import CampaignView, JobView
+from campaigns.services.results.rounds import TrainingOf
+
+WIDE, MOST = 56, 4
+"""Cells of a view from which on another one stands beside it, and the most side by side."""
+ALONE, BESIDE = 10, 13
+"""Lines of a view, at the least: of one as wide as the screen, and of several side by side."""
+
+Plot = tuple[int, int, int, int]
+"""Left, top, width and height, in cells."""
+
+
+def capacity(width: int, height: int) -> int:
+    """Return how many views so many cells have room for: 2 at 80 × 24, 4 at 120 × 40, 9 at 200 × 60; at least 1."""
+    columns = _columns(width)
+    return columns * max(1, height // (ALONE if columns == 1 else BESIDE))
+
+
+def plots(width: int, height: int, count: int) -> tuple[Plot, ...]:
+    """Return the places of so many views, row by row: together they fill all cells, and none lies over another."""
+    if count < 1:
+        return ()
+    rows = -(-count // _columns(width))
+    found: list[Plot] = []
+    for row, (top, lines) in enumerate(_shares(height, rows)):
+        beside = count // rows + (row < count % rows)
+        found += [(left, top, cells, lines) for left, cells in _shares(width, beside)]
+    return tuple(found)
+
+
+def neighbour(regions: Sequence[tuple[str, Plot]], here: str, right: int, down: int) -> str | None:
+    """Return the name of the nearest view to the right (1) or left (-1), or below (1) or above (-1); None at an edge.
+
+    Of several that are equally near the first counts. Each of `regions` is a name and its place.
+    """
+    by_name = dict(regions)
+    x, y, width, height = by_name[here]
+
+    def way(plot: Plot) -> tuple[int, int]:
+        """Return how far it is in the direction, and how far aside."""
+        across = plot[0] + plot[2] // 2 - (x + width // 2)
+        along = plot[1] + plot[3] // 2 - (y + height // 2)
+        return across * right + along * down, abs(along * right) + abs(across * down)
+
+    def is_beside(plot: Plot) -> bool:
+        if right:
+            return plot[1] < y + height and y < plot[1] + plot[3]
+        return plot[0] < x + width and x < plot[0] + plot[2]
+
+    ahead = [(sum(way(plot)), name) for name, plot in regions if name != here and way(plot)[0] > 0 and is_beside(plot)]
+    return min(ahead, key=lambda pair: pair[0])[1] if ahead else None
+
+
+def _columns(width: int) -> int:
+    return max(1, min(MOST, width // WIDE))
+
+
+def _shares(whole: int, count: int) -> list[tuple[int, int]]:
+    """Return where each of so many parts of a length begins, and how long it is; the first ones have what is over."""
+    sizes = [whole // count + (at < whole % count) for at in range(count)]
+    return [(sum(sizes[:at]), size) for at, size in enumerate(sizes)]
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """Where, and with what, something is drawn."""
+
+    columns: int
+    rows: int
+    palette: Palette
+    is_ascii: bool = False
+
+
+def running(view: CampaignView) -> tuple[JobView, ...]:
+    """Return the jobs that are at work."""
+    return tuple(job for job in view.jobs if job.row.state is JobState.RUNNING and not job.is_stranded)
+
+
+def losses(view: CampaignView, trained: Sequence[TrainingOf], look: Look) -> Text:
+    """Draw how the loss of each job at work has gone, over the epochs its round will have; else why none is."""
+    jobs, known = running(view), {each.job: each for each in trained}
+    if not jobs:
+        return _idle(view, look)
+    shown = jobs[: max(1, look.rows)]
+    rest = len(jobs) - len(shown)
+    text = Text(no_wrap=True, end="")
+    high = (look.rows - bool(rest)) // len(shown)
+    for at, job in enumerate(shown):
+        text.append("\n" if at else "")
+        text += _job(view, job, known.get(job.row.job.id), look, rows=high)
+    if rest:
+        text.append(f"\nand {rest} more", look.palette.muted)
+    return text
+
+
+def _job(view: CampaignView, job: JobView, trained: TrainingOf | None, look: Look, *, rows: int) -> Text:
+    """Draw one job: a line on it, and its losses in what is left of the rows; where nothing is, within the line."""
+    palette, name = look.palette, job.row.job
+    colour = palette.accent
+    if name.criterion is not None:
+        colour = hue(places(view.row.plan.criteria)[name.criterion], palette)
+    values = trained.losses if trained is not None else ()
+    line = Text(no_wrap=True, end="")
+    line.append(printable(name.criterion or str(name.kind)), f"bold {colour}")
+    line.append("" if name.trial is None else f" t{name.trial}", palette.muted)
+    attempt = job.attempt
+    if attempt is not None and attempt.round is not None:
+        line.append(f"  round {attempt.round}", palette.text)
+    if attempt is not None and attempt.activity == "training":
+        epochs = brief_epoch(attempt.epoch, attempt.epochs or 0, is_open_ended=job.is_open_ended)
+        line.append(f"  epoch {epochs}", palette.text)
+    elif attempt is not None:
+        line.append(f"  {printable(attempt.activity)}", palette.text)
+    ends = f"{values[0]:.3f} → {values[-1]:.3f}" if values else "no loss yet"
+    ends = ends.replace("→", "->") if look.is_ascii else ends
+    planned = max(len(values), (attempt.epochs if attempt is not None and not job.is_open_ended else 0) or 0)
+    if rows < 2:
+        room = look.columns - line.cell_len - len(ends) - 4
+        sparks = spark_rows(shortened(values, room), 1, is_ascii=look.is_ascii)[0] if values and room > 0 else ""
+        line.append(f"  {sparks}", colour).append(f"  {ends}", palette.muted)
+        line.truncate(look.columns)
+        return line
+    line.append(" " * max(2, look.columns - line.cell_len - len(ends))).append(ends, palette.muted)
+    line.truncate(look.columns)
+    for drawn in spark_rows(_over_plan(values, planned, look.columns), rows - 1, is_ascii=look.is_ascii):
+        line.append("\n").append(drawn, colour)
+    return line
+
+
+def _over_plan(values: Sequence[float], planned: int, columns: int) -> list[float | None]:
+    """Return a value for each column: an epoch has the same cells all the time, those to come are None."""
+    if not values:
+        return [None] * columns
+    if planned >= columns:
+        done = shortened(values, max(1, round(columns * len(values) / planned)))
+        return [*done, *[None] * (columns - len(done))]
+    ends = [round(columns * at / planned) for at in range(len(values) + 1)]
+    wide = [value for at, value in enumerate(values) for _ in range(ends[at + 1] - ends[at])]
+    return [*wide, *[None] * (columns - len(wide))]
+
+
+def _idle(view: CampaignView, look: Look) -> Text:
+    """Say why nothing is at work, and what to do about it."""
+    reasons: dict[str, int] = {}
+    for job in view.jobs:
+        if job.row.state is JobState.WAITING and job.reason:
+            reasons[job.reason] = reasons.get(job.reason, 0) + 1
+    text = Text(_next(view), look.palette.text, end="")
+    for reason, count in sorted(reasons.items(), key=lambda pair: -pair[1])[: max(0, look.rows - 2)]:
+        text.append(f"\n{plural(count, 'job')}  ", look.palette.muted)
+        text.append(printable(waiting(reason)), look.palette.warning)
+    return text
+
+
+def _next(view: CampaignView) -> str:
+    if held := held_up(view):
+        return printable(held)
+    if view.state is CampaignState.NEW:
+        return "Nothing has begun. S starts it."
+    if view.state is CampaignState.RUNNING:
+        return "A worker is about to start."
+    return f"The campaign is {view.standing}." + ("" if view.state is CampaignState.DONE else " S goes on.")
+
+
+def plan(view: CampaignView, look: Look) -> Text:
+    """Draw what a campaign is going to do, and how far it is from its first point."""
+    palette, protocol, width = look.palette, view.row.plan, look.columns
+    kinds = [sum(job.row.job.kind is kind for job in view.jobs) for kind in (JobKind.BASELINE, JobKind.ARM)]
+    arrow = " -> " if look.is_ascii else " → "
+    budgets = [str(protocol.schedule.labelled(number)) for number in protocol.schedule.rounds]
+    if len(arrow.join(budgets)) > width - 24:
+        budgets = [budgets[0], budgets[1], "…", budgets[-1]] if len(budgets) > 3 else budgets
+    begun = [job.progress for job in view.jobs if job.row.job.kind is JobKind.BASELINE]
+    left = "" if view.seconds_left is None else f"{age(view.seconds_left)} for all of it"
+    facts: list[tuple[str, Text]] = [
+        ("first point", progress(max(begun, default=0.0), max(14, min(40, width - 13)), palette,
+                                 is_ascii=look.is_ascii)),
+        ("", Text("when a baseline is done" if running(view) else _next(view), palette.muted)),
+        ("images", Text(f"{arrow.join(budgets)} of {protocol.train_images}", palette.text)),
+        ("criteria", Text(printable(", ".join(protocol.criteria)), palette.text)),
+        ("trials", Text(str(protocol.trials), palette.text)),
+        ("models", Text(f"{protocol.models}: {'1 full, ' if protocol.has_full else ''}{plural(kinds[0], 'baseline')}, "
+                        f"{plural(kinds[1], 'arm')}", palette.text)),
+        ("time left", Text(left, palette.text)),
+    ]  # fmt: skip
+    lines = [Text(f"{name:<13}", palette.muted, end="") + value for name, value in facts if value.plain]
+    for line in lines:
+        line.truncate(width, overflow="ellipsis")
+    return Text("\n", no_wrap=True, end="").join(lines[: look.rows])
