@@ -43,7 +43,7 @@ def heat_size(
     digits = max((len(_written(value, is_ascii)) for row in values for value in row), default=1)
     longest, count = max((cell_len(_shown(name)) for name in names), default=1), max(1, len(names))
     lines = max(1, min(MOST_LINES, (height - 1) // count))
-    wanted = max(max(digits, min(longest, 9)) + 2, 4 * lines if lines > 1 else 0)
+    wanted = max(max(digits, min(longest, 9)) + 2, 6 * lines if lines > 1 else 0)
     cell = min(wanted, max(digits + 2, (width - LEAST - 1) // count))
     return HeatSize(max(LEAST, min(longest, width - cell * count - 1)), cell, lines)
 

@@ -32,8 +32,8 @@ ACTIONS = (
     Action("overview", "zoom", "z", "This pane on the whole screen, or all again", _OPEN, short="zoom"),
     Action("overview", "to_tab", "t", "Its tab", "alwsl-tui --open {name}:{tab}", short="tab"),
     Action("overview", "choose", "c", "Choose panes", _OPEN, short="panes"),
-    Action("overview", "hide", "h", "Hide this pane", _OPEN, short="hide"),
-    Action("overview", "sooner", "less_than_sign", "Move this pane towards the first", _OPEN, short="move"),
+    Action("overview", "hide", "h", "Hide this pane", _OPEN),
+    Action("overview", "sooner", "less_than_sign", "Move this pane towards the first", _OPEN),
     Action("overview", "later", "greater_than_sign", "Move this pane towards the last", _OPEN),
 )  # fmt: skip
 
@@ -53,7 +53,7 @@ class OverviewPane(Pane[Overview]):
     ]
     DEFAULT_CSS = """
     OverviewPane { height: 1fr; width: 1fr; }
-    OverviewPane.-lean Tile { border: none; border-top: solid $border-blurred; padding: 0 1 0 0; }
+    OverviewPane.-lean Tile { border: none; border-top: solid $border-blurred 60%; padding: 0 1 0 0; }
     OverviewPane.-lean Tile:focus, OverviewPane.-lean Tile:focus-within { border: none; border-top: heavy $accent; }
     OverviewPane.-lean TextTile { padding: 0 1; }
     """

@@ -7,7 +7,7 @@ from textual.widget import Widget
 from alwsl_tui.drawing import agreement as drawing
 from alwsl_tui.drawing.agreement import Measure
 from alwsl_tui.drawing.overview import Look
-from alwsl_tui.tui.parts.agreement_table import caption_of, matrix_of
+from alwsl_tui.tui.parts.agreement_table import matrix_of
 from alwsl_tui.tui.parts.wall import TextTile, Tile
 from alwsl_tui.tui.widgets.heatmap import HeatMap
 from campaigns.core.ids import JobKind
@@ -41,7 +41,9 @@ class AgreementTile(Tile):
 
     def about(self, overview: Overview) -> str:
         """Return which round it is."""
-        return _round_of(overview, caption_of(overview.agreements[-1], Measure.OVERLAP)) if overview.agreements else ""
+        if not overview.agreements:
+            return ""
+        return f"{_round_of(overview)}: shared, of {overview.agreements[-1].picked.n} each"
 
     def draw(self, overview: Overview) -> None:
         """Show the newest round."""
@@ -94,10 +96,9 @@ def _has_ranked(view: CampaignView) -> bool:
     )
 
 
-def _round_of(overview: Overview, more: str = "") -> str:
+def _round_of(overview: Overview) -> str:
     newest = overview.agreements[-1]
-    text = f"{overview.view.row.plan.leading} t{newest.trial} round {newest.picked.round}"
-    return f"{text}: {more}" if more else text
+    return f"{overview.view.row.plan.leading} t{newest.trial} round {newest.picked.round}"
 
 
 def _facts(overview: Overview | None) -> dict[str, str]:

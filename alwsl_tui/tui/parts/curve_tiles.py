@@ -5,7 +5,7 @@ from textual.widget import Widget
 from textual.widgets import Static
 
 from alwsl_tui.drawing import overview as drawing
-from alwsl_tui.drawing.curves import ChartLook
+from alwsl_tui.drawing.curves import ChartLook, Spread
 from alwsl_tui.drawing.overview import Look
 from alwsl_tui.drawing.units import plural
 from alwsl_tui.tui.parts.wall import Tile
@@ -15,6 +15,9 @@ from campaigns.reporting.difference import RIVAL
 from campaigns.reporting.series import Curve, Result
 from campaigns.services.monitor.show import CampaignView
 from campaigns.services.results.overview import Aspect, Overview
+
+BANDED = 24
+"""Rows from which on a chart has its band."""
 
 
 class CurvesTile(Tile):
@@ -63,8 +66,10 @@ class CurvesTile(Tile):
         self.chart.display, self._plan.display = is_begun or self.IS_DIFFERENCE, not is_begun
         plan = overview.view.row.plan
         self.chart.palette = palette_of(self)
+        # In a few rows a band is a slab that hides the lines.
+        spread: Spread = "band" if self.content_size.height >= BANDED else "none"
         look = ChartLook(
-            is_difference=self.IS_DIFFERENCE, spread="band", focus=plan.leading, reading_points=plan.reading_points,
+            is_difference=self.IS_DIFFERENCE, spread=spread, focus=plan.leading, reading_points=plan.reading_points,
             is_ascii=is_ascii(self), zoom_x=self.chart.look.zoom_x,
         )  # fmt: skip
         if look != self.chart.look:

@@ -171,10 +171,13 @@ class PickCard(Container):
             scroll.scroll_to(y=max(0, line - room // 2), animate=False)
 
 
-def painting_of(card: Card, image: Image, class_: int | None) -> Painting:
-    """Return the image of a pick under the map of a class, where the round kept one; None wants no map."""
+def painting_of(card: Card, image: Image, class_: int | None, *, has_regions: bool = True) -> Painting:
+    """Return the image of a pick under the map of a class, where the round kept one; None wants no map.
+
+    The regions that the model pools are outlined unless a picture is too small for that.
+    """
     evidence = card.evidence
     if class_ is None or evidence.maps is None:
         return Painting(image)
-    regions = (evidence.top, evidence.bottom)
+    regions = (evidence.top, evidence.bottom) if has_regions else (0, 0)
     return Painting(image, partial(overlay, class_map=evidence.maps[class_], regions=regions))

@@ -61,7 +61,9 @@ class Thumbnail(Vertical):
             self.picture.message = printable(card.trouble) if card is not None else ""
             self.picture.painting = None
         else:
-            self.picture.painting = painting_of(card, card.image, card.evidence.likeliest)
+            # Outlines are one pixel wide: of half-blocks that is a great part of a thumbnail.
+            has_regions = self.picture.way.is_graphics
+            self.picture.painting = painting_of(card, card.image, card.evidence.likeliest, has_regions=has_regions)
 
     def on_resize(self) -> None:
         """Write as much as there is room for."""

@@ -27,7 +27,7 @@ class Tile(Vertical, can_focus=True):
     ASPECT: ClassVar[Aspect | None] = None
     """What it wants to be read."""
     DEFAULT_CSS = """
-    Tile { width: 1fr; height: 1fr; border: round $border-blurred; border-title-color: $text-muted; padding: 0 1; }
+    Tile { width: 1fr; height: 1fr; border: round $border-blurred 45%; border-title-color: $text-muted; padding: 0 1; }
     Tile:focus, Tile:focus-within { border: round $accent; border-title-color: $accent; border-title-style: bold; }
     Tile Static { height: 1fr; text-wrap: nowrap; }
     """

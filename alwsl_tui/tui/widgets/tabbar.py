@@ -53,7 +53,8 @@ class TabBar(Static):
             names = [tab.capitalize()[: None if tab == self.active else letters] for tab in self.tabs]
             words = [f"{at} {name}".rstrip() for at, name in enumerate(names, start=1)]
             words = [f"{' ' * gap}{word} " for word in words]
-            if sum(map(len, words)) <= self.size.width + (not gap):
+            words[-1] = words[-1].rstrip() + " " * gap
+            if sum(map(len, words)) <= self.size.width:
                 break
         return words
 
