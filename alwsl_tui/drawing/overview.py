@@ -162,9 +162,9 @@ def _idle(view: CampaignView, look: Look) -> Text:
     for job in view.jobs:
         if job.row.state is JobState.WAITING and job.reason:
             reasons[job.reason] = reasons.get(job.reason, 0) + 1
-    text = Text(_next(view), look.palette.text, end="")
-    for reason, count in sorted(reasons.items(), key=lambda pair: -pair[1])[: max(0, look.rows - 2)]:
-        text.append(f"\n{plural(count, 'job')}  ", look.palette.muted)
+    text = Text("" if reasons else _next(view), look.palette.text, end="")
+    for at, (reason, count) in enumerate(list(reasons.items())[: max(1, look.rows)]):
+        text.append("\n" if at else "").append(f"{plural(count, 'job')}  ", look.palette.muted)
         text.append(printable(waiting(reason)), look.palette.warning)
     return text
 
@@ -192,7 +192,7 @@ def plan(view: CampaignView, look: Look) -> Text:
     facts: list[tuple[str, Text]] = [
         ("first point", progress(max(begun, default=0.0), max(14, min(40, width - 13)), palette,
                                  is_ascii=look.is_ascii)),
-        ("", Text("when a baseline is done" if running(view) else _next(view), palette.muted)),
+        ("", Text("when a baseline is done" if view.state is CampaignState.RUNNING else _next(view), palette.muted)),
         ("images", Text(f"{arrow.join(budgets)} of {protocol.train_images}", palette.text)),
         ("criteria", Text(printable(", ".join(protocol.criteria)), palette.text)),
         ("trials", Text(str(protocol.trials), palette.text)),

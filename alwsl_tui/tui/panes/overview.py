@@ -33,8 +33,8 @@ ACTIONS = (
     Action("overview", "to_tab", "t", "Its tab", "alwsl-tui --open {name}:{tab}", short="tab"),
     Action("overview", "choose", "c", "Choose panes", _OPEN, short="panes"),
     Action("overview", "hide", "h", "Hide this pane", _OPEN),
-    Action("overview", "sooner", "less_than_sign", "Move this pane towards the first", _OPEN),
-    Action("overview", "later", "greater_than_sign", "Move this pane towards the last", _OPEN),
+    Action("overview", "move(-1)", "less_than_sign", "Move this pane towards the first", _OPEN),
+    Action("overview", "move(1)", "greater_than_sign", "Move this pane towards the last", _OPEN),
 )  # fmt: skip
 
 
@@ -208,14 +208,6 @@ class OverviewPane(Pane[Overview]):
             self._at = nearest
             self._changed()
 
-    def action_sooner(self) -> None:
-        """Move it one place towards the first."""
-        self._move(-1)
-
-    def action_later(self) -> None:
-        """Move it one place towards the last."""
-        self._move(1)
-
     def action_hide(self) -> None:
         """Take it from the wall."""
         if self.here is not None:
@@ -243,8 +235,8 @@ class OverviewPane(Pane[Overview]):
             return
         self._keep(without if name in self.chosen else (*self.chosen, name))
 
-    def _move(self, by: int) -> None:
-        """Let a tile change places with the one before or after it."""
+    def action_move(self, by: int) -> None:
+        """Let a tile change places with the one before (-1) or after it (1)."""
         worth, here = self._worth, self.here
         if here is None or not 0 <= (at := worth.index(here.NAME) + by) < len(worth):
             return
@@ -296,6 +288,8 @@ class OverviewPane(Pane[Overview]):
         for tile in self.shown:
             if self.content is not None:
                 tile.take(self.content)
+        if self.has_focus:  # there was no tile to have the keys before
+            self.call_after_refresh(self.enter)
 
 
 ENTRIES = (Tab("overview", OverviewPane, ACTIONS),)

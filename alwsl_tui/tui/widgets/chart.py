@@ -271,12 +271,15 @@ def draw_sheet(result: Result, look: ChartLook, palette: Palette, size: tuple[in
     beside = side_legend(shown, palette=palette, is_ascii=look.is_ascii)
     side = max((line.cell_len for line in beside.split("\n")), default=0) + 2
     is_beside = width >= SIDE_FROM and side <= SIDE_MOST and len(shown) + 3 <= height
-    below = 0
+    below = min(LINES_MOST, len(line_legend(shown, palette=palette, width=width, is_ascii=look.is_ascii)))
     if is_beside:
         width -= side
-    elif height >= 14:
-        below = min(LINES_MOST, len(line_legend(shown, palette=palette, width=width, is_ascii=look.is_ascii)))
-    drawn = draw_curves(result, size=(width, height - below), look=look, palette=palette)
+    drawn = draw_curves(
+        result, size=(width, height - below if not is_beside and height >= 14 else height), look=look, palette=palette
+    )
+    if not is_beside and 9 <= height < 14 and drawn.columns and not drawn.is_labelled:
+        # So few rows are better spent on lines, unless nothing else says whose they are.
+        drawn = draw_curves(result, size=(width, height - below), look=look, palette=palette)
     lines = drawn.text.split("\n", allow_blank=True)
     return ChartSheet(drawn, tuple(_strip(line, palette) for line in lines), shown, is_beside)
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import zip_longest
 
 from rich.text import Text
 from textual import events
@@ -11,6 +12,7 @@ from textual.widgets import Static
 
 from alwsl_tui.tui.theme import palette_of
 
+DIGITS = "1234567890"
 LENGTHS = ((20, 1), (20, 0), (5, 0), (3, 0), (0, 0))
 """Letters of the names of tabs that are not on top, and blanks around each besides one, tried one after the other
 until all tabs fit."""
@@ -51,7 +53,7 @@ class TabBar(Static):
         """Return what stands for each tab, with the blanks around it."""
         for letters, gap in LENGTHS:
             names = [tab.capitalize()[: None if tab == self.active else letters] for tab in self.tabs]
-            words = [f"{at} {name}".rstrip() for at, name in enumerate(names, start=1)]
+            words = [f"{digit} {name}".strip() for digit, name in zip_longest(DIGITS, names, fillvalue="")][: len(names)]
             words = [f"{' ' * gap}{word} " for word in words]
             words[-1] = words[-1].rstrip() + " " * gap
             if sum(map(len, words)) <= self.size.width:
