@@ -149,6 +149,11 @@ class OverviewPane(Pane[Overview]):
         """Show what the campaign's screen has read already."""
         self.watch_campaign()
 
+    def on_focus(self) -> None:
+        """Pass the keys on to a tile, where there is one by now."""
+        if self.here is not None:
+            self.here.give_keys(is_inside=self.is_zoomed)
+
     def on_resize(self, event: Resize) -> None:
         """Show as many tiles as there is room for."""
         self.set_class(event.size.height < LEAN, "-lean")
@@ -275,9 +280,9 @@ class OverviewPane(Pane[Overview]):
             return
         worth = self._worth
         at = worth.index(self._at) if self._at in worth else 0
-        room = 1 if self.is_zoomed else capacity(self.size.width, self.size.height)
+        room = capacity(self.size.width, self.size.height)
         self._first = max(0, min(self._first, len(worth) - room, at), at - room + 1)
-        names = worth[self._first : self._first + room]
+        names = worth[at : at + 1] if self.is_zoomed else worth[self._first : self._first + room]
         is_new = [tile.NAME for tile in self.shown] != names
         for name, tile in self.tiles.items():
             tile.display = name in names
@@ -289,7 +294,7 @@ class OverviewPane(Pane[Overview]):
             if self.content is not None:
                 tile.take(self.content)
         if self.has_focus:  # there was no tile to have the keys before
-            self.call_after_refresh(self.enter)
+            self.on_focus()
 
 
 ENTRIES = (Tab("overview", OverviewPane, ACTIONS),)
