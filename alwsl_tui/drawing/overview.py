@@ -38,11 +38,11 @@ def plots(width: int, height: int, count: int) -> tuple[Plot, ...]:
     if count < 1:
         return ()
     rows = -(-count // _columns(width))
-    found: list[Plot] = []
+    placed: list[Plot] = []
     for row, (top, lines) in enumerate(_shares(height, rows)):
         beside = count // rows + (row < count % rows)
-        found += [(left, top, cells, lines) for left, cells in _shares(width, beside)]
-    return tuple(found)
+        placed += [(left, top, cells, lines) for left, cells in _shares(width, beside)]
+    return tuple(placed)
 
 
 def neighbour(regions: Sequence[tuple[str, Plot]], here: str, right: int, down: int) -> str | None:
@@ -79,7 +79,7 @@ def _shares(whole: int, count: int) -> list[tuple[int, int]]:
 
 
 @dataclass(frozen=True, slots=True)
-class Look:
+class TileArea:
     """Where, and with what, something is drawn."""
 
     columns: int
@@ -93,26 +93,26 @@ def running(view: CampaignView) -> tuple[JobView, ...]:
     return tuple(job for job in view.jobs if job.row.state is JobState.RUNNING and not job.is_stranded)
 
 
-def losses(view: CampaignView, trained: Sequence[TrainingOf], look: Look) -> Text:
+def losses(view: CampaignView, trained: Sequence[TrainingOf], area: TileArea) -> Text:
     """Draw how the loss of each job at work has gone, over the epochs its round will have; else why none is."""
     jobs, known = running(view), {each.job: each for each in trained}
     if not jobs:
-        return _idle(view, look)
-    shown = jobs[: max(1, look.rows)]
+        return _idle(view, area)
+    shown = jobs[: max(1, area.rows)]
     rest = len(jobs) - len(shown)
     text = Text(no_wrap=True, end="")
-    high = (look.rows - bool(rest)) // len(shown)
+    high = (area.rows - bool(rest)) // len(shown)
     for at, job in enumerate(shown):
         text.append("\n" if at else "")
-        text += _job(view, job, known.get(job.row.job.id), look, rows=high)
+        text += _job(view, job, known.get(job.row.job.id), area, rows=high)
     if rest:
-        text.append(f"\nand {rest} more", look.palette.muted)
+        text.append(f"\nand {rest} more", area.palette.muted)
     return text
 
 
-def _job(view: CampaignView, job: JobView, trained: TrainingOf | None, look: Look, *, rows: int) -> Text:
+def _job(view: CampaignView, job: JobView, trained: TrainingOf | None, area: TileArea, *, rows: int) -> Text:
     """Draw one job: a line on it, and its losses in what is left of the rows; where nothing is, within the line."""
-    palette, name = look.palette, job.row.job
+    palette, name = area.palette, job.row.job
     colour = palette.accent
     if name.criterion is not None:
         colour = hue(places(view.row.plan.criteria)[name.criterion], palette)
@@ -129,17 +129,17 @@ def _job(view: CampaignView, job: JobView, trained: TrainingOf | None, look: Loo
     elif attempt is not None:
         line.append(f"  {printable(attempt.activity)}", palette.text)
     ends = f"{values[0]:.3f} → {values[-1]:.3f}" if values else "no loss yet"
-    ends = ends.replace("→", "->") if look.is_ascii else ends
+    ends = ends.replace("→", "->") if area.is_ascii else ends
     planned = max(len(values), (attempt.epochs if attempt is not None and not job.is_open_ended else 0) or 0)
     if rows < 2:
-        room = look.columns - line.cell_len - len(ends) - 4
-        sparks = spark_rows(shortened(values, room), 1, is_ascii=look.is_ascii)[0] if values and room > 0 else ""
+        room = area.columns - line.cell_len - len(ends) - 4
+        sparks = spark_rows(shortened(values, room), 1, is_ascii=area.is_ascii)[0] if values and room > 0 else ""
         line.append(f"  {sparks}", colour).append(f"  {ends}", palette.muted)
-        line.truncate(look.columns)
+        line.truncate(area.columns)
         return line
-    line.append(" " * max(2, look.columns - line.cell_len - len(ends))).append(ends, palette.muted)
-    line.truncate(look.columns)
-    for drawn in spark_rows(_over_plan(values, planned, look.columns), rows - 1, is_ascii=look.is_ascii):
+    line.append(" " * max(2, area.columns - line.cell_len - len(ends))).append(ends, palette.muted)
+    line.truncate(area.columns)
+    for drawn in spark_rows(_over_plan(values, planned, area.columns), rows - 1, is_ascii=area.is_ascii):
         line.append("\n").append(drawn, colour)
     return line
 
@@ -156,16 +156,16 @@ def _over_plan(values: Sequence[float], planned: int, columns: int) -> list[floa
     return [*wide, *[None] * (columns - len(wide))]
 
 
-def _idle(view: CampaignView, look: Look) -> Text:
+def _idle(view: CampaignView, area: TileArea) -> Text:
     """Say why nothing is at work, and what to do about it."""
     reasons: dict[str, int] = {}
     for job in view.jobs:
         if job.row.state is JobState.WAITING and job.reason:
             reasons[job.reason] = reasons.get(job.reason, 0) + 1
-    text = Text("" if reasons else _next(view), look.palette.text, end="")
-    for at, (reason, count) in enumerate(list(reasons.items())[: max(1, look.rows)]):
-        text.append("\n" if at else "").append(f"{plural(count, 'job')}  ", look.palette.muted)
-        text.append(printable(waiting(reason)), look.palette.warning)
+    text = Text("" if reasons else _next(view), area.palette.text, end="")
+    for at, (reason, count) in enumerate(list(reasons.items())[: max(1, area.rows)]):
+        text.append("\n" if at else "").append(f"{plural(count, 'job')}  ", area.palette.muted)
+        text.append(printable(waiting(reason)), area.palette.warning)
     return text
 
 
@@ -179,11 +179,11 @@ def _next(view: CampaignView) -> str:
     return f"The campaign is {view.standing}." + ("" if view.state is CampaignState.DONE else " S goes on.")
 
 
-def plan(view: CampaignView, look: Look) -> Text:
+def plan(view: CampaignView, area: TileArea) -> Text:
     """Draw what a campaign is going to do, and how far it is from its first point."""
-    palette, protocol, width = look.palette, view.row.plan, look.columns
+    palette, protocol, width = area.palette, view.row.plan, area.columns
     kinds = [sum(job.row.job.kind is kind for job in view.jobs) for kind in (JobKind.BASELINE, JobKind.ARM)]
-    arrow = " -> " if look.is_ascii else " → "
+    arrow = " -> " if area.is_ascii else " → "
     budgets = [str(protocol.schedule.labelled(number)) for number in protocol.schedule.rounds]
     if len(arrow.join(budgets)) > width - 24:
         budgets = [budgets[0], budgets[1], "…", budgets[-1]] if len(budgets) > 3 else budgets
@@ -191,7 +191,7 @@ def plan(view: CampaignView, look: Look) -> Text:
     left = "" if view.seconds_left is None else f"{age(view.seconds_left)} for all of it"
     facts: list[tuple[str, Text]] = [
         ("first point", progress(max(begun, default=0.0), max(14, min(40, width - 13)), palette,
-                                 is_ascii=look.is_ascii)),
+                                 is_ascii=area.is_ascii)),
         ("", Text("when a baseline is done" if view.state is CampaignState.RUNNING else _next(view), palette.muted)),
         ("images", Text(f"{arrow.join(budgets)} of {protocol.train_images}", palette.text)),
         ("criteria", Text(printable(", ".join(protocol.criteria)), palette.text)),
@@ -203,4 +203,4 @@ def plan(view: CampaignView, look: Look) -> Text:
     lines = [Text(f"{name:<13}", palette.muted, end="") + value for name, value in facts if value.plain]
     for line in lines:
         line.truncate(width, overflow="ellipsis")
-    return Text("\n", no_wrap=True, end="").join(lines[: look.rows])
+    return Text("\n", no_wrap=True, end="").join(lines[: area.rows])

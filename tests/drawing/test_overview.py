@@ -1,13 +1,13 @@
 """The wall: every size is filled, and shows as many views as was promised."""
 
-from itertools import combinations
+from itertools import combinations, pairwise
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from alwsl_tui.drawing.bars import spark_rows, sparkline
-from alwsl_tui.drawing.overview import Look, capacity, losses, neighbour, plan, plots
+from alwsl_tui.drawing.overview import TileArea, capacity, losses, neighbour, plan, plots
 from alwsl_tui.drawing.palette import THEMES
 from campaigns.services.results.rounds import TrainingOf
 from tests.tui.still import LOSSES, RUNNING, VIEW
@@ -61,23 +61,23 @@ def test_sparks_of_several_rows_are_as_wide_as_their_values_and_stand_on_each_ot
     drawn = spark_rows(values, rows)
     assert [len(row) for row in drawn] == [len(values)] * rows
     assert " " not in drawn[-1]
-    for above, below in zip(drawn, drawn[1:], strict=False):
+    for above, below in pairwise(drawn):
         assert all(lower == "█" for upper, lower in zip(above, below, strict=True) if upper != " ")
     assert spark_rows(values, 1) == [sparkline(values)]
 
 
 @given(columns=st.integers(10, 120), rows=st.integers(1, 30), is_ascii=st.booleans())
 def test_losses_and_plan_stay_within_their_place(columns: int, rows: int, is_ascii: bool) -> None:
-    look = Look(columns, rows, DARK, is_ascii)
+    area = TileArea(columns, rows, DARK, is_ascii)
     trained = (TrainingOf(RUNNING.id, 2, LOSSES[:4], ()),)
-    for text in (losses(VIEW, trained, look), plan(VIEW, look)):
+    for text in (losses(VIEW, trained, area), plan(VIEW, area)):
         lines = text.split("\n")
         assert len(lines) <= rows
         assert all(line.cell_len <= columns for line in lines)
 
 
 def test_losses_say_whose_they_are_and_how_far_it_is() -> None:
-    text = losses(VIEW, (TrainingOf(RUNNING.id, 2, LOSSES[:4], ()),), Look(70, 8, DARK)).plain
+    text = losses(VIEW, (TrainingOf(RUNNING.id, 2, LOSSES[:4], ()),), TileArea(70, 8, DARK)).plain
     head, *graph = text.split("\n")
     assert head.startswith("ag t2  round 2  epoch 4/10")
     assert head.endswith("0.212 → 0.071")

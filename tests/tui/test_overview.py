@@ -2,6 +2,7 @@
 
 import random
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 import pytest
@@ -165,6 +166,11 @@ async def test_a_key_opens_the_tab_of_a_pane_where_it_stands(own: Finished) -> N
         await stands(pilot, *ENDED[:4])
 
 
+def is_filled(pilot: Pilot[Any], size: tuple[int, int]) -> bool:
+    strips = pilot.app.screen._compositor.render_strips()
+    return [strip.cell_length for strip in strips] == [size[0]] * size[1]
+
+
 async def test_any_size_is_filled_and_survived(own: Finished) -> None:
     draw = random.Random(16)
     sizes = [(20, 6), (250, 80), *((draw.randint(20, 250), draw.randint(6, 80)) for _ in range(8))]
@@ -172,8 +178,7 @@ async def test_any_size_is_filled_and_survived(own: Finished) -> None:
         await stands(pilot, *ENDED[:4])
         for size in sizes:
             await pilot.resize_terminal(*size)
-            strips = pilot.app.screen._compositor.render_strips
-            await until(pilot, lambda size=size: [s.cell_length for s in strips()] == [size[0]] * size[1])  # type: ignore[misc]
+            await until(pilot, partial(is_filled, pilot, size))
             assert wall(pilot).shown
 
 

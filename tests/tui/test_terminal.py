@@ -223,7 +223,13 @@ def test_ascii_without_colours_writes_nothing_else(looks: Opens, tmp_path: Path)
     written = tmp_path / "written"
     terminal.record(written)
     terminal.open("--ascii", "--open", "tiny:curves")
-    for digit, word in (("1", "agreement"), ("2", "labelled images"), ("4", "models done"), ("5", "pick"), ("8", "[data]")):
+    for digit, word in (
+        ("1", "agreement"),
+        ("2", "labelled images"),
+        ("4", "models done"),
+        ("5", "pick"),
+        ("8", "[data]"),
+    ):
         terminal.press(digit)
         terminal.shows(word)
     terminal.press("C-q")

@@ -140,7 +140,7 @@ class OverviewPane(Pane[Overview]):
             tile.repaint()
 
     def watch_campaign(self) -> None:
-        """Something happened: perhaps there is more to see, or less."""
+        """Show more panes, or fewer, when something has happened."""
         if self.campaign is not None and self.is_attached:
             self._arrange()
             self.look()

@@ -6,7 +6,7 @@ from textual.widget import Widget
 
 from alwsl_tui.drawing import agreement as drawing
 from alwsl_tui.drawing.agreement import Measure
-from alwsl_tui.drawing.overview import Look
+from alwsl_tui.drawing.overview import TileArea
 from alwsl_tui.tui.parts.agreement_table import matrix_of
 from alwsl_tui.tui.parts.wall import TextTile, Tile
 from alwsl_tui.tui.widgets.heatmap import HeatMap
@@ -69,16 +69,16 @@ class VotesTile(TextTile):
         """Return which round it is."""
         return _round_of(overview) if overview.agreements else ""
 
-    def text(self, overview: Overview, look: Look) -> Text:
+    def text(self, overview: Overview, area: TileArea) -> Text:
         """Return votes, and how they drift where there is room."""
         if not overview.agreements:
-            return Text(drawing.NONE, look.palette.muted)
-        width = min(look.columns, 100)
-        text = drawing.votes(overview.agreements[-1], width=width, palette=look.palette, is_ascii=look.is_ascii)
+            return Text(drawing.NONE, area.palette.muted)
+        width = min(area.columns, 100)
+        text = drawing.votes(overview.agreements[-1], width=width, palette=area.palette, is_ascii=area.is_ascii)
         drift = drawing.drift(
-            overview.agreements, Measure.OVERLAP, width=width, palette=look.palette, is_ascii=look.is_ascii
+            overview.agreements, Measure.OVERLAP, width=width, palette=area.palette, is_ascii=area.is_ascii
         )
-        if text.plain.count("\n") + drift.plain.count("\n") + 3 <= look.rows:
+        if text.plain.count("\n") + drift.plain.count("\n") + 3 <= area.rows:
             text = text.append("\n\n").append_text(drift)
         return text
 

@@ -6,7 +6,7 @@ from textual.widgets import Static
 
 from alwsl_tui.drawing import overview as drawing
 from alwsl_tui.drawing.curves import ChartLook, Spread
-from alwsl_tui.drawing.overview import Look
+from alwsl_tui.drawing.overview import TileArea
 from alwsl_tui.drawing.units import plural
 from alwsl_tui.tui.parts.wall import Tile
 from alwsl_tui.tui.theme import is_ascii, palette_of
@@ -78,7 +78,7 @@ class CurvesTile(Tile):
         if not is_begun:
             width, height = self.content_size
             if width > 2:
-                look_of = Look(width - 2, height, palette_of(self), is_ascii(self))
+                look_of = TileArea(width - 2, height, palette_of(self), is_ascii(self))
                 self._plan.update(drawing.plan(overview.view, look_of), layout=False)
 
 

@@ -6,7 +6,7 @@ from textual.widget import Widget
 
 from alwsl_tui.drawing import overview as drawing
 from alwsl_tui.drawing import rounds as rows
-from alwsl_tui.drawing.overview import Look
+from alwsl_tui.drawing.overview import TileArea
 from alwsl_tui.drawing.units import plural
 from alwsl_tui.tui.parts.pagedlog import PagedLog
 from alwsl_tui.tui.parts.rounds_sheet import sheet
@@ -33,9 +33,9 @@ class LossesTile(TextTile):
         """Return how many jobs are at work."""
         return f"{plural(len(drawing.running(overview.view)), 'job')} at work"
 
-    def text(self, overview: Overview, look: Look) -> Text:
+    def text(self, overview: Overview, area: TileArea) -> Text:
         """Return a line of losses for each."""
-        return drawing.losses(overview.view, overview.losses, look)
+        return drawing.losses(overview.view, overview.losses, area)
 
 
 class LogTile(Tile):

@@ -74,9 +74,9 @@ class Thumbnail(Vertical):
         card, palette, width = self.card, palette_of(self), self.size.width
         text = Text(no_wrap=True)
         if card is not None and width:
-            seen = card.evidence
-            name, share = printable(seen.classes[seen.likeliest]), seen.pick.probabilities[seen.likeliest]
-            votes = f" {seen.pick.votes}/{len(seen.pick.ranks)}"
+            known = card.evidence
+            name, share = printable(known.classes[known.likeliest]), known.pick.probabilities[known.likeliest]
+            votes = f" {known.pick.votes}/{len(known.pick.ranks)}"
             ends = f" {share:.2f}" + (votes if width >= 18 else "")
             text.append(cut(name, max(1, width - len(ends)), is_ascii=is_ascii(self)), palette.text)
             text.append(ends, palette.muted)
@@ -108,7 +108,7 @@ class PickStrip(Container):
         self._number = 0
 
     def compose(self) -> ComposeResult:
-        """Compose as many thumbnails as may ever be seen."""
+        """Compose as many thumbnails as may ever be known."""
         yield from self._thumbnails
 
     def on_mount(self) -> None:

@@ -10,7 +10,7 @@ from textual.layout import ArrangeResult, Layout, WidgetPlacement
 from textual.widget import Widget
 from textual.widgets import Static
 
-from alwsl_tui.drawing.overview import Look, plots
+from alwsl_tui.drawing.overview import TileArea, plots
 from alwsl_tui.tui.theme import is_ascii, palette_of
 from campaigns.core.text import printable
 from campaigns.services.monitor.show import CampaignView
@@ -121,7 +121,7 @@ class TextTile(Tile):
         """Draw as large as its place."""
         self.repaint()
 
-    def text(self, overview: Overview, look: Look) -> Text:
+    def text(self, overview: Overview, area: TileArea) -> Text:
         """Return what is seen in so much room."""
         raise NotImplementedError
 
@@ -130,7 +130,7 @@ class TextTile(Tile):
         width, height = self.content_size
         if width < 1 or height < 1:
             return
-        drawn = self.text(overview, Look(width, height, palette_of(self), is_ascii(self)))
+        drawn = self.text(overview, TileArea(width, height, palette_of(self), is_ascii(self)))
         if drawn != self._drawn:
             self._drawn = drawn
             self._static.update(drawn, layout=False)

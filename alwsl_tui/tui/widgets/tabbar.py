@@ -53,7 +53,9 @@ class TabBar(Static):
         """Return what stands for each tab, with the blanks around it."""
         for letters, gap in LENGTHS:
             names = [tab.capitalize()[: None if tab == self.active else letters] for tab in self.tabs]
-            words = [f"{digit} {name}".strip() for digit, name in zip_longest(DIGITS, names, fillvalue="")][: len(names)]
+            words = [f"{digit} {name}".strip() for digit, name in zip_longest(DIGITS, names, fillvalue="")][
+                : len(names)
+            ]
             words = [f"{' ' * gap}{word} " for word in words]
             words[-1] = words[-1].rstrip() + " " * gap
             if sum(map(len, words)) <= self.size.width:
