@@ -90,22 +90,13 @@ def _append_change(text: Text, points: float, palette: Palette, is_ascii: bool) 
 
 def sparkline(values: Sequence[float | None], *, is_ascii: bool = False) -> str:
     """Draw a sign for each value, between the least and the greatest of them; a blank for None."""
-    return spark_rows(values, 1, is_ascii=is_ascii)[0]
-
-
-def spark_rows(values: Sequence[float | None], rows: int, *, is_ascii: bool = False) -> list[str]:
-    """Draw the same so many rows high, from the top one down; the least value has one sign in the lowest row."""
     levels = ASCII_LEVELS if is_ascii else LEVELS
     known = [value for value in values if value is not None]
     low, span = min(known, default=0.0), max(known, default=0.0) - min(known, default=0.0)
-    last = rows * len(levels) - 1
-    heights = [None if value is None else round(last * (value - low) / span) if span else last // 2 for value in values]
-
-    def sign(height: int | None, row: int) -> str:
-        above = -1 if height is None else height - row * len(levels)
-        return levels[min(above, len(levels) - 1)] if above >= 0 else " "
-
-    return ["".join(sign(height, row) for height in heights) for row in reversed(range(rows))]
+    last = len(levels) - 1
+    return "".join(
+        " " if value is None else levels[round(last * (value - low) / span) if span else last // 2] for value in values
+    )
 
 
 def _names(labels: Sequence[str], is_ascii: bool) -> list[str]:

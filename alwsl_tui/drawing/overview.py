@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from rich.text import Text
 
 from alwsl_tui.drawing.agreement import shortened
-from alwsl_tui.drawing.bars import spark_rows
+from alwsl_tui.drawing.bars import sparkline
 from alwsl_tui.drawing.gauges import progress
 from alwsl_tui.drawing.palette import Palette, hue
 from alwsl_tui.drawing.station_lines import held_up, waiting
@@ -22,6 +22,9 @@ WIDE, MOST = 56, 4
 """Cells of a view from which on another one stands beside it, and the most side by side."""
 ALONE, BESIDE = 10, 13
 """Lines of a view, at the least: of one as wide as the screen, and of several side by side."""
+
+HIGHEST = 9
+"""Lines of a drawing of losses, at the most."""
 
 Plot = tuple[int, int, int, int]
 """Left, top, width and height, in cells."""
@@ -133,27 +136,47 @@ def _job(view: CampaignView, job: JobView, trained: TrainingOf | None, area: Til
     planned = max(len(values), (attempt.epochs if attempt is not None and not job.is_open_ended else 0) or 0)
     if rows < 2:
         room = area.columns - line.cell_len - len(ends) - 4
-        sparks = spark_rows(shortened(values, room), 1, is_ascii=area.is_ascii)[0] if values and room > 0 else ""
+        sparks = sparkline(shortened(values, room), is_ascii=area.is_ascii) if values and room > 0 else ""
         line.append(f"  {sparks}", colour).append(f"  {ends}", palette.muted)
         line.truncate(area.columns)
         return line
     line.append(" " * max(2, area.columns - line.cell_len - len(ends))).append(ends, palette.muted)
     line.truncate(area.columns)
-    for drawn in spark_rows(_over_plan(values, planned, area.columns), rows - 1, is_ascii=area.is_ascii):
-        line.append("\n").append(drawn, colour)
+    for row in falling(values, planned, columns=area.columns, rows=min(rows - 1, HIGHEST), is_ascii=area.is_ascii):
+        line.append("\n").append(row, colour)
     return line
 
 
-def _over_plan(values: Sequence[float], planned: int, columns: int) -> list[float | None]:
-    """Return a value for each column: an epoch has the same cells all the time, those to come are None."""
-    if not values:
-        return [None] * columns
-    if planned >= columns:
-        done = shortened(values, max(1, round(columns * len(values) / planned)))
-        return [*done, *[None] * (columns - len(done))]
-    ends = [round(columns * at / planned) for at in range(len(values) + 1)]
-    wide = [value for at, value in enumerate(values) for _ in range(ends[at + 1] - ends[at])]
-    return [*wide, *[None] * (columns - len(wide))]
+def falling(values: Sequence[float], planned: int, *, columns: int, rows: int, is_ascii: bool = False) -> list[str]:
+    """Draw values as a line from their least to their greatest, in braille dots; the first at the left edge.
+
+    Of `planned` values those to come leave their part of the width blank.
+    """
+    wide, high = (columns, rows) if is_ascii else (2 * columns, 4 * rows)
+    dots: list[set[int]] = [set() for _ in range(wide)]
+    low, span = min(values, default=0.0), max(values, default=0.0) - min(values, default=0.0)
+    step = (max(planned, len(values)) - 1) / max(1, wide - 1)
+    before: int | None = None
+    for x in range(wide):
+        place = x * step
+        if not values or place > len(values) - 1:
+            break
+        left = int(place)
+        right = min(left + 1, len(values) - 1)
+        value = values[left] + (place - left) * (values[right] - values[left])
+        y = round((high - 1) * (1 - (value - low) / span)) if span else high // 2
+        dots[x] = {*range(min(y, before + 1), max(y, before - 1) + 1)} if before is not None else {y}
+        before = y
+    if is_ascii:
+        return ["".join("." if row in column else " " for column in dots) for row in range(rows)]
+    return ["".join(_braille(dots[2 * at], dots[2 * at + 1], 4 * row) for at in range(columns)) for row in range(rows)]
+
+
+def _braille(left: set[int], right: set[int], top: int) -> str:
+    """Return the sign whose dots are those of two columns, in the four rows from `top` on; a blank for none."""
+    bits = sum(bit for at, bit in enumerate((1, 2, 4, 64)) if top + at in left)
+    bits += sum(bit for at, bit in enumerate((8, 16, 32, 128)) if top + at in right)
+    return chr(0x2800 + bits) if bits else " "
 
 
 def _idle(view: CampaignView, area: TileArea) -> Text:

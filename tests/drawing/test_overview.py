@@ -1,13 +1,12 @@
 """The wall: every size is filled, and shows as many views as was promised."""
 
-from itertools import combinations, pairwise
+from itertools import combinations
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from alwsl_tui.drawing.bars import spark_rows, sparkline
-from alwsl_tui.drawing.overview import TileArea, capacity, losses, neighbour, plan, plots
+from alwsl_tui.drawing.overview import TileArea, capacity, falling, losses, neighbour, plan, plots
 from alwsl_tui.drawing.palette import THEMES
 from campaigns.services.results.rounds import TrainingOf
 from tests.tui.still import LOSSES, RUNNING, VIEW
@@ -54,16 +53,19 @@ def test_arrow_keys_reach_every_view_from_every_other_one(width: int, height: in
     assert reached == {name for name, _ in regions}
 
 
-@given(values=st.lists(st.floats(0, 1), min_size=1, max_size=60), rows=st.integers(1, 8))
-def test_sparks_of_several_rows_are_as_wide_as_their_values_and_stand_on_each_other(
-    values: list[float], rows: int
+@given(
+    values=st.lists(st.floats(0, 1), max_size=60), planned=st.integers(0, 80), columns=st.integers(1, 60),
+    rows=st.integers(1, 9), is_ascii=st.booleans(),
+)  # fmt: skip
+def test_a_line_of_losses_fills_its_place_and_has_no_gaps(
+    values: list[float], planned: int, columns: int, rows: int, is_ascii: bool
 ) -> None:
-    drawn = spark_rows(values, rows)
-    assert [len(row) for row in drawn] == [len(values)] * rows
-    assert " " not in drawn[-1]
-    for above, below in pairwise(drawn):
-        assert all(lower == "█" for upper, lower in zip(above, below, strict=True) if upper != " ")
-    assert spark_rows(values, 1) == [sparkline(values)]
+    drawn = falling(values, planned, columns=columns, rows=rows, is_ascii=is_ascii)
+    assert [len(row) for row in drawn] == [columns] * rows
+    marked = [any(row[at] != " " for row in drawn) for at in range(columns)]
+    assert marked == sorted(marked, reverse=True)
+    assert any(marked) is bool(values)
+    assert all(marked) or len(values) < max(2, planned)
 
 
 @given(columns=st.integers(10, 120), rows=st.integers(1, 30), is_ascii=st.booleans())
@@ -81,4 +83,4 @@ def test_losses_say_whose_they_are_and_how_far_it_is() -> None:
     head, *graph = text.split("\n")
     assert head.startswith("ag t2  round 2  epoch 4/10")
     assert head.endswith("0.212 → 0.071")
-    assert max(len(line.rstrip()) for line in graph) == 28  # 4 of 10 epochs of 70 cells
+    assert max(len(line.rstrip()) for line in graph) == 24  # the fourth of ten epochs stands at a third of 70 cells

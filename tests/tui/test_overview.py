@@ -1,6 +1,7 @@
 """The wall of a campaign: as many panes as there is room for, in the order that somebody chose."""
 
 import random
+import re
 from dataclasses import replace
 from functools import partial
 from typing import Any
@@ -214,7 +215,7 @@ async def test_losses_of_what_runs_are_drawn_live(own: Finished) -> None:
     pane = OverviewPane(place, row.name)
     async with Box(pane, busy(watch(place, row.name))).run_test(size=(120, 40)) as pilot:
         await until(pilot, lambda: "losses  1 job at work" in seen(pilot) and "epoch 1/2" in seen(pilot))
-        await until(pilot, lambda: "█" in seen(pilot))
+        await until(pilot, lambda: re.search(r"losses.*\n.* → .*\n.*[⠁-⣿]", seen(pilot)))
 
 
 def test_only_what_is_wanted_is_read_and_what_has_not_changed_is_kept(own: Finished) -> None:

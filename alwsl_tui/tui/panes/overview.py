@@ -116,11 +116,6 @@ class OverviewPane(Pane[Overview]):
             self._asked = (view, wanted)
             super().look()
 
-    def forget(self) -> None:
-        """Discard what is shown."""
-        self._have = None
-        super().forget()
-
     def read(self) -> Overview:
         """Read what the tiles that are seen want, once for all of them."""
         assert self._asked is not None
@@ -150,7 +145,7 @@ class OverviewPane(Pane[Overview]):
         self.watch_campaign()
 
     def on_focus(self) -> None:
-        """Pass the keys on to a tile, where there is one by now."""
+        """Pass the keys on to a tile, if there is one by now."""
         if self.here is not None:
             self.here.give_keys(is_inside=self.is_zoomed)
 
@@ -165,7 +160,9 @@ class OverviewPane(Pane[Overview]):
         tile = next((node for node in event.widget.ancestors_with_self if isinstance(node, Tile)), None)
         if tile is not None:
             self._at = tile.NAME
-            tile.write_title()
+            for each in self.tiles.values():
+                each.is_here = each is tile
+                each.write_title()
 
     def on_heat_map_opened(self) -> None:
         """Go on in its tab."""

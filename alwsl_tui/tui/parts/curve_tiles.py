@@ -16,7 +16,7 @@ from campaigns.reporting.series import Curve, Result
 from campaigns.services.monitor.show import CampaignView
 from campaigns.services.results.overview import Aspect, Overview
 
-BANDED = 24
+BANDED = 30
 """Rows from which on a chart has its band."""
 
 

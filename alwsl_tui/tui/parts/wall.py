@@ -38,6 +38,8 @@ class Tile(Vertical, can_focus=True):
         """Its place on the wall, from 0."""
         self.rank = ""
         """Which one of how many it is; empty where all are seen."""
+        self.is_here = False
+        """It has the keys: its frame says so, also to who sees no colours."""
         self.overview: Overview | None = None
         """What it showed last."""
 
@@ -84,17 +86,9 @@ class Tile(Vertical, can_focus=True):
         if self.inner is not None:
             self.inner.can_focus = False
 
-    def on_focus(self) -> None:
-        """Mark it, also for who sees no colours."""
-        self.write_title()
-
-    def on_blur(self) -> None:
-        """Take the mark back."""
-        self.write_title()
-
     def write_title(self) -> None:
         """Write name and contents on the frame."""
-        sign = (">" if is_ascii(self) else "▸") if self.has_focus or self.has_focus_within else ""
+        sign = (">" if is_ascii(self) else "▸") if self.is_here else ""
         words = self.about(self.overview) if self.overview is not None else ""
         title = Text(f"{sign}{self.NAME}", "bold" if sign else "")
         if sign and self.rank:

@@ -21,8 +21,8 @@ from alwsl_tui.drawing.palette import THEMES, Palette, blend
 from alwsl_tui.drawing.traces import Trace, traces
 from campaigns.reporting.series import Result
 
-SIDE_FROM, SIDE_MOST, LINES_MOST = 96, 40, 2
-"""Columns from which the legend stands beside the chart, its most columns there, and its most lines below."""
+SIDE_FROM, SIDE_MOST = 96, 40
+"""Columns from which the legend stands beside the chart, and its most columns there."""
 CLOSER, NEAREST = 0.8, 0.01
 """What is left to be seen after one step of the wheel, and the least, as shares of the whole."""
 # It only turns text into segments; nothing is ever written to it.
@@ -271,7 +271,7 @@ def draw_sheet(result: Result, look: ChartLook, palette: Palette, size: tuple[in
     beside = side_legend(shown, palette=palette, is_ascii=look.is_ascii)
     side = max((line.cell_len for line in beside.split("\n")), default=0) + 2
     is_beside = width >= SIDE_FROM and side <= SIDE_MOST and len(shown) + 3 <= height
-    below = min(LINES_MOST, len(line_legend(shown, palette=palette, width=width, is_ascii=look.is_ascii)))
+    below = min(3 if height >= 16 else 2, len(line_legend(shown, palette=palette, width=width, is_ascii=look.is_ascii)))
     if is_beside:
         width -= side
     drawn = draw_curves(
