@@ -224,7 +224,7 @@ def test_ascii_without_colours_writes_nothing_else(looks: Opens, tmp_path: Path)
     terminal.record(written)
     terminal.open("--ascii", "--open", "tiny:curves")
     for digit, word in (
-        ("1", "agreement"),
+        ("1", "picks"),
         ("2", "labelled images"),
         ("4", "models done"),
         ("5", "pick"),
