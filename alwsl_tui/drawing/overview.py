@@ -1,5 +1,6 @@
 """Several views of a campaign at once: where each has its place, how models learn now, and what is planned."""
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -181,20 +182,38 @@ def _braille(left: set[int], right: set[int], top: int) -> str:
 
 def _idle(view: CampaignView, area: TileArea) -> Text:
     """Say why nothing is at work, and what to do about it."""
-    reasons: dict[str, int] = {}
-    for job in view.jobs:
-        if job.row.state is JobState.WAITING and job.reason:
-            reasons[job.reason] = reasons.get(job.reason, 0) + 1
-    text = Text("" if reasons else _next(view), area.palette.text, end="")
-    for at, (reason, count) in enumerate(list(reasons.items())[: max(1, area.rows)]):
-        text.append("\n" if at else "").append(f"{plural(count, 'job')}  ", area.palette.muted)
-        text.append(printable(waiting(reason)), area.palette.warning)
-    return text
+    palette, reasons = (
+        area.palette,
+        Counter(job.reason for job in view.jobs if job.row.state is JobState.WAITING and job.reason and not _asks(job)),
+    )
+    lines = []
+    for job in filter(_asks, view.jobs):
+        request = job.row.request
+        share = 0.0 if request is None or not request.asked else request.answered / request.asked
+        line = Text(f"{printable(job.row.job.id)} ", f"bold {palette.accent}", end="")
+        lines.append(line.append(printable(waiting(job.reason)), palette.warning))
+        bar = progress(share, max(10, min(40, area.columns - 16)), palette, is_ascii=area.is_ascii)
+        lines.append(bar.append("  L labels them", palette.text))
+    for reason, count in reasons.items():
+        line = Text(f"{plural(count, 'job')}  ", palette.muted, end="")
+        lines.append(line.append(printable(waiting(reason)), palette.warning))
+    lines = lines or [Text(_next(view), palette.text)]
+    for line in lines:
+        line.truncate(area.columns, overflow="ellipsis")
+    return Text("\n", no_wrap=True, end="").join(lines[: max(1, area.rows)])
+
+
+def _asks(job: JobView) -> bool:
+    """Return whether a job waits for people."""
+    request = job.row.request
+    return request is not None and request.answered < request.asked
 
 
 def _next(view: CampaignView) -> str:
     if held := held_up(view):
         return printable(held)
+    if view.state is CampaignState.LABELLING:
+        return next((printable(job.reason) for job in view.jobs if _asks(job)), "waits for labels") + ": L labels them"
     if view.state is CampaignState.NEW:
         return "Nothing has begun. S starts it."
     if view.state is CampaignState.RUNNING:

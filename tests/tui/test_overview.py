@@ -4,6 +4,7 @@ import random
 import re
 from dataclasses import replace
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -14,13 +15,13 @@ from alwsl_tui.tui.panes.overview import OverviewPane
 from alwsl_tui.tui.parts.tiles import TILES
 from alwsl_tui.tui.screens.campaign import CampaignScreen
 from alwsl_tui.tui.screens.station import StationScreen
-from campaigns.core.states import AttemptState, JobState
+from campaigns.core.states import AttemptState, CampaignState, JobState
 from campaigns.home.preferences import ScreenSettings
 from campaigns.services.monitor.show import CampaignView, watch
 from campaigns.services.results.overview import Aspect, load_overview
 from campaigns.services.settings import load_settings, save_settings
 from campaigns.services.workspace import Workspace
-from campaigns.store.rows import CampaignRow
+from campaigns.store.rows import CampaignRow, RequestRow
 from tests.labelling.truth import asking, write_photos
 from tests.stage import tiny
 from tests.tui.boxes import Box
@@ -190,15 +191,17 @@ async def test_before_the_first_point_it_shows_the_plan(place: Workspace) -> Non
         await shows(pilot, "first point", "Nothing has begun. S starts it.", "12 → 18 → 24 of 60", "0 of 6 models done")
 
 
-async def test_what_people_are_waited_for_is_said(place: Workspace, tmp_path: Any) -> None:
+async def test_what_people_are_waited_for_is_said(place: Workspace, tmp_path: Path) -> None:
     row = tiny(place, *asking(write_photos(tmp_path / "photos")), name="photos")
-    reason = "waits for labels: 2 of 12"
     asked = watch(place, row.name)
-    jobs = tuple(replace(job, row=replace(job.row, state=JobState.WAITING), reason=reason) for job in asked.jobs)
-    pane = OverviewPane(place, row.name)
-    box = Box(pane, replace(asked, jobs=jobs, state=type(asked.state)("running")))
-    async with box.run_test(size=(120, 40)) as pilot:
-        await until(pilot, lambda: reason in seen(pilot) and "losses" in seen(pilot))
+    first = asked.jobs[0]
+    request = RequestRow(round=0, asked=12, answered=3)
+    waiting = replace(first, row=replace(first.row, request=request), reason="waits for labels: 3 of 12 (round 0)")
+    view = replace(asked, jobs=(waiting, *asked.jobs[1:]), state=CampaignState.LABELLING)
+    async with Box(OverviewPane(place, row.name), view).run_test(size=(120, 40)) as pilot:
+        await until(pilot, lambda: "waits for labels: 3 of 12 (round 0)  " in seen(pilot))
+        assert " 25 %" in seen(pilot)
+        assert "waits for labels: 3 of 12 (round 0): L labels them" in seen(pilot)
 
 
 def busy(view: CampaignView) -> CampaignView:

@@ -27,7 +27,7 @@ class LossesTile(TextTile):
 
     def has(self, view: CampaignView) -> bool:
         """Return whether something is at work, or could be."""
-        return view.state in {CampaignState.RUNNING, CampaignState.STRANDED} or bool(drawing.running(view))
+        return view.state in _AWAKE or bool(drawing.running(view))
 
     def about(self, overview: Overview) -> str:
         """Return how many jobs are at work."""
@@ -137,6 +137,10 @@ class JobsTile(Tile):
         """Return the cell under the cursor."""
         row, column = self.grid.cursor
         return {"job": self._lines[row].job.row.job.id, "round": str(column)} if row < len(self._lines) else {}
+
+
+_AWAKE = {CampaignState.RUNNING, CampaignState.STRANDED, CampaignState.LABELLING}
+"""States in which something is to be trained, as soon as what it waits for is there."""
 
 
 def _growing(overview: Overview) -> tuple[LogOf, ...]:
