@@ -209,11 +209,19 @@ def _asks(job: JobView) -> bool:
     return request is not None and request.answered < request.asked
 
 
+def _until(view: CampaignView, palette: Palette) -> tuple[str, Text]:
+    """Return what the first point waits for, as a name and a fact."""
+    for job in filter(_asks, view.jobs):
+        return "waits for", Text(f"{printable(job.reason.removeprefix('waits for '))}; L labels them", palette.warning)
+    is_awake = view.state is CampaignState.RUNNING
+    return "", Text("when a baseline is done" if is_awake else _next(view), palette.muted)
+
+
 def _next(view: CampaignView) -> str:
     if held := held_up(view):
         return printable(held)
     if view.state is CampaignState.LABELLING:
-        return next((printable(job.reason) for job in view.jobs if _asks(job)), "waits for labels") + ": L labels them"
+        return "It waits for people. L labels what it asks for."
     if view.state is CampaignState.NEW:
         return "Nothing has begun. S starts it."
     if view.state is CampaignState.RUNNING:
@@ -234,7 +242,7 @@ def plan(view: CampaignView, area: TileArea) -> Text:
     facts: list[tuple[str, Text]] = [
         ("first point", progress(max(begun, default=0.0), max(14, min(40, width - 13)), palette,
                                  is_ascii=area.is_ascii)),
-        ("", Text("when a baseline is done" if view.state is CampaignState.RUNNING else _next(view), palette.muted)),
+        _until(view, palette),
         ("images", Text(f"{arrow.join(budgets)} of {protocol.train_images}", palette.text)),
         ("criteria", Text(printable(", ".join(protocol.criteria)), palette.text)),
         ("trials", Text(str(protocol.trials), palette.text)),

@@ -201,7 +201,7 @@ async def test_what_people_are_waited_for_is_said(place: Workspace, tmp_path: Pa
     async with Box(OverviewPane(place, row.name), view).run_test(size=(120, 40)) as pilot:
         await until(pilot, lambda: "waits for labels: 3 of 12 (round 0)  " in seen(pilot))
         assert " 25 %" in seen(pilot)
-        assert "waits for labels: 3 of 12 (round 0): L labels them" in seen(pilot)
+        assert "labels: 3 of 12 (round 0); L labels them" in seen(pilot)
 
 
 def busy(view: CampaignView) -> CampaignView:
