@@ -151,7 +151,10 @@ class PickStrip(Container):
         # Two lines of a terminal are about as high as four of its cells are wide; one line is the caption.
         columns = max(1, min(width // LEAST, round(width / max(LEAST, 2 * (height // rows - 1)))))
         count = min(self._count, rows * columns)
-        self.styles.grid_size_columns = min(columns, count)
+        columns = min(columns, count)
+        self.styles.grid_size_columns = columns
+        # All of one size: pictures that differ by a cell do not stand in a line.
+        self.styles.grid_columns = str((width - columns + 1) // columns)
         for at, thumbnail in enumerate(self._thumbnails):
             thumbnail.display = at < count
         missing = [at for at in range(count) if self._thumbnails[at].card is None]

@@ -9,7 +9,7 @@ from typing import ClassVar
 from rich.text import Text
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import Vertical
+from textual.containers import Horizontal, Vertical
 from textual.message import Message
 from textual.screen import Screen
 from textual.widgets import Input, Static
@@ -21,6 +21,7 @@ from alwsl_tui.tui.actions import Place, bindings
 from alwsl_tui.tui.campaign_actions import Acting
 from alwsl_tui.tui.closing import ask_over
 from alwsl_tui.tui.messages import Compared, Failed, NewWanted, Opened, Told
+from alwsl_tui.tui.parts.preview import Preview
 from alwsl_tui.tui.questions import Confirm
 from alwsl_tui.tui.screens.station_rows import COLUMNS, Rows
 from alwsl_tui.tui.tabs import actions_of
@@ -88,7 +89,9 @@ class StationScreen(Screen[None], Acting[StationView]):
         yield Static(id="devices")
         yield Line(placeholder="filter: words, or state:running data:voc model:weldon", id="filter", compact=True)
         yield Static(id="filter-hint", markup=False)
-        yield Listing(*COLUMNS, empty=READING, id="campaigns")
+        with Horizontal(id="middle"):
+            yield Listing(*COLUMNS, empty=READING, id="campaigns")
+            yield Preview(self.workspace)
         with Vertical(id="below"):
             yield Static(id="below-title")
             yield Static(id="panel")
@@ -122,6 +125,7 @@ class StationScreen(Screen[None], Acting[StationView]):
         self._head(content)
         self._rows(content)
         self._below(content)
+        self.query_one(Preview).learn()
 
     def on_failed(self, message: Failed) -> None:
         """Say that a home cannot be read for as long as that is so, not only for a moment."""
@@ -140,6 +144,10 @@ class StationScreen(Screen[None], Acting[StationView]):
     def on_listing_opened(self, message: Listing.Opened) -> None:
         """Enter."""
         self.post_message(Opened(message.key))
+
+    def on_listing_moved(self, message: Listing.Moved) -> None:
+        """Preview another campaign."""
+        self.query_one(Preview).about = message.key
 
     def on_input_changed(self) -> None:
         """Filter as one types, and say what no campaign could have."""
