@@ -37,8 +37,8 @@ async def test_without_room_nothing_is_previewed_or_read(two: Finished) -> None:
     async with opened(two[0], size=(150, 40)) as pilot:
         await shows(pilot, "fresh", two[1].name)
         await pilot.press("down", "up")
+        await until(pilot, lambda: [preview.about for preview in pilot.app.screen.query(Preview)] == ["fresh"])
         preview = pilot.app.screen.query_one(Preview)
-        await until(pilot, lambda: preview.about == "fresh")
         await pilot.pause(0.5)
         assert preview.content is None
         assert "the plan" not in seen(pilot)

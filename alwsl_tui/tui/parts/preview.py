@@ -94,6 +94,10 @@ class Preview(Looking[Previewed]):
             tile.can_focus = False
             yield tile
 
+    def on_mount(self) -> None:
+        """Look at once, if there is a campaign."""
+        self._is_due = True
+
     def watch_about(self) -> None:
         """Read another campaign, once the cursor rests on it."""
         if self._rest is not None:
