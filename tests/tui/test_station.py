@@ -205,7 +205,7 @@ def test_a_row_is_drawn_again_in_other_colours_in_other_glyphs_and_when_its_age_
 
 
 def test_what_is_imported_ahead_is_there_to_import() -> None:
-    assert all(importlib.util.find_spec(f"alwsl_tui.tui.screens.{name}") for name in NEXT)
+    assert all(importlib.util.find_spec(f"alwsl_tui.tui.{name}") for name in NEXT)
 
 
 async def test_campaigns_that_the_store_does_not_know_are_told_with_what_brings_them_back(place: Workspace) -> None:
