@@ -122,9 +122,9 @@ class CampaignScreen(Screen[None], Acting[CampaignView]):
         if pane is None:
             pane = self.panes[tab] = self._pane_of(tab)
             await self.query_one("#pane").mount(pane)
-        if tab != self.tab:
+        if tab != self.tab or not self.is_open():
             pane.display = False
-            return  # another one was asked for while this one was made
+            return  # another one was asked for while this one was made, or the screen was left
         for name, other in self.panes.items():
             other.display = name == tab
         pane.campaign = self.content

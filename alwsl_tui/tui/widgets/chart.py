@@ -23,6 +23,8 @@ from campaigns.reporting.series import Result
 
 SIDE_FROM, SIDE_MOST = 96, 40
 """Columns from which the legend stands beside the chart, and its most columns there."""
+BRIEF = 2
+"""Lines of a legend below that are worth their room even where curves have names at their ends."""
 CLOSER, NEAREST = 0.8, 0.01
 """What is left to be seen after one step of the wheel, and the least, as shares of the whole."""
 # It only turns text into segments; nothing is ever written to it.
@@ -271,14 +273,13 @@ def draw_sheet(result: Result, look: ChartLook, palette: Palette, size: tuple[in
     beside = side_legend(shown, palette=palette, is_ascii=look.is_ascii)
     side = max((line.cell_len for line in beside.split("\n")), default=0) + 2
     is_beside = width >= SIDE_FROM and side <= SIDE_MOST and len(shown) + 3 <= height
-    below = min(3 if height >= 16 else 2, len(line_legend(shown, palette=palette, width=width, is_ascii=look.is_ascii)))
-    if is_beside:
-        width -= side
-    drawn = draw_curves(
-        result, size=(width, height - below if not is_beside and height >= 14 else height), look=look, palette=palette
-    )
-    if not is_beside and 9 <= height < 14 and drawn.columns and not drawn.is_labelled:
-        # So few rows are better spent on lines, unless nothing else says whose they are.
+    legend = line_legend(shown, palette=palette, width=width, is_ascii=look.is_ascii)
+    width -= side if is_beside else 0
+    below = len(legend) if not is_beside and height >= 14 and len(legend) <= BRIEF else 0
+    drawn = draw_curves(result, size=(width, height - below), look=look, palette=palette)
+    if not (is_beside or below) and height >= 9 and drawn.columns and not drawn.is_labelled:
+        # Worth it, for nothing else says whose the curves are.
+        below = min(len(legend), 3 if height >= 16 else 2)
         drawn = draw_curves(result, size=(width, height - below), look=look, palette=palette)
     lines = drawn.text.split("\n", allow_blank=True)
     return ChartSheet(drawn, tuple(_strip(line, palette) for line in lines), shown, is_beside)
