@@ -21,10 +21,9 @@ from alwsl_tui.drawing.palette import THEMES, Palette, blend
 from alwsl_tui.drawing.traces import Trace, traces
 from campaigns.reporting.series import Result
 
-SIDE_FROM, SIDE_MOST = 96, 40
-"""Columns from which the legend stands beside the chart, and its most columns there."""
-BRIEF = 2
-"""Lines of a legend below that are worth their room even where curves have names at their ends."""
+SIDE_FROM, SIDE_MOST, BRIEF = 96, 40, 2
+"""Columns from which the legend stands beside the chart, its most columns there, and its lines below that are worth
+their room even where curves have names at their ends."""
 CLOSER, NEAREST = 0.8, 0.01
 """What is left to be seen after one step of the wheel, and the least, as shares of the whole."""
 # It only turns text into segments; nothing is ever written to it.
