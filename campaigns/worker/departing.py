@@ -123,6 +123,7 @@ def _described(
             labelled=sealed.labelled,
             version=VERSION,
         ),
+        features="pooled" if recipe.model.is_pooled else "full",
     )
 
 
