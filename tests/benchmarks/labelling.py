@@ -47,6 +47,8 @@ CLASSES = ("person", "car", "cat", "dog", "bus")
 ANSWERS, REPEATS = 40, 5
 PHOTOS, LABELLED, BATCH = 1_000, 250, 30
 A_FOLDER = 1_000
+LONGEST = 60
+"""Seconds that a key may take before the measurement is given up."""
 Row = Sequence[str]
 
 
@@ -114,9 +116,9 @@ async def painted_after(app: Watched, key: str, condition: Callable[[], bool]) -
 
 async def until(condition: Callable[[], bool]) -> None:
     """Let the screen go on until something holds; asked rarely, for photographs are drawn by threads meanwhile."""
-    deadline = time.perf_counter() + patience()
+    deadline = time.perf_counter() + LONGEST
     while not condition():
-        assert time.perf_counter() < deadline, "it does not come to that"
+        assert time.perf_counter() < deadline, f"nothing came of it in {LONGEST} s"
         await asyncio.sleep(0.002)
 
 
@@ -184,7 +186,8 @@ def imported(folder: Path, images: int) -> Iterator[Row]:
 def picks(folder: Path, _images: int) -> Iterator[Row]:
     """From the last answer of a request to the next picks; and what features are computed anew for it."""
     first = LABELLED - BATCH
-    rounds = ("--set", f"protocol.initial={first}", "--set", f"protocol.add=[{BATCH}, {BATCH}, {BATCH}]")
+    rounds = ("--set", f"protocol.initial={first}", "--set", f"protocol.add=[{BATCH}, {BATCH}, {BATCH}]",
+              "--set", "protocol.epochs=[100, 100, 100, 100]")  # fmt: skip
     budget = ("--budget", str(LABELLED + 2 * BATCH), "--batch", str(BATCH), *rounds)
     place = voc_campaign(folder, *budget, "--start", weights=True)
     try:
