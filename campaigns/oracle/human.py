@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 
@@ -49,9 +50,9 @@ class HumanOracle:
             self._require_answers(rows, occasion, labelling)
             kept = self._frozen(rows, labelling)
             write_labels(occasion.paths.labels, kept)
-        tests = np.full((len(self.dataset.test), len(self.dataset.classes)), UNKNOWN, np.int8)
+        tests = np.full((len(self.dataset.test), len(kept.classes)), UNKNOWN, np.int8)
         tests[kept.test_rows] = kept.test_labels
-        return RevealedLabels(kept.rows, kept.labels, kept.set_aside, tests, kept.digest)
+        return RevealedLabels(kept.rows, kept.labels, kept.classes, kept.set_aside, tests, kept.digest)
 
     def _require_answers(self, rows: Ints, occasion: Occasion, labelling: Labelling) -> None:
         """Raise WaitingForLabels unless what the round asks for was answered."""
@@ -68,34 +69,38 @@ class HumanOracle:
 
     def _frozen(self, rows: Ints, labelling: Labelling) -> RoundLabels:
         train, test = self.dataset.train.ids, self.dataset.test.ids
+        classes = self.split.classes_by(self.dataset.classes, labelling.changes)
+        known = partial(_is_known, labelling, classes)
         asked = dict.fromkeys(int(row) for row in rows)
-        trained = [row for row in asked if self._is_known(labelling, train[row])]
+        trained = [row for row in asked if known(train[row])]
         answered = [row for row, image in enumerate(train) if is_answered(labelling.images.get(image))]
-        spent = [row for row in answered if not self._is_known(labelling, train[row])]
-        tests = [row for row, image in enumerate(test) if self._is_known(labelling, image)]
+        spent = [row for row in answered if not known(train[row])]
+        tests = [row for row, image in enumerate(test) if known(image)]
         return RoundLabels(
             np.array(trained, np.int64),
-            self._signs(labelling, [train[row] for row in trained]),
+            _signs(labelling, classes, [train[row] for row in trained]),
             np.array(spent, np.int64),
             np.array(tests, np.int64),
-            self._signs(labelling, [test[row] for row in tests]),
+            _signs(labelling, classes, [test[row] for row in tests]),
             labelling.last,
-            self.dataset.classes,
+            classes,
         )
 
-    def _is_known(self, labelling: Labelling, image: str) -> bool:
-        """Return whether an image was not skipped, and yes or no is known of a class."""
-        answered = labelling.images.get(image)
-        if answered is None or answered.skips:
-            return False
-        return any(SIGNS[answered.labels[name]] != UNKNOWN for name in self.dataset.classes if name in answered.labels)
 
-    def _signs(self, labelling: Labelling, images: Sequence[str]) -> Labels:
-        """Return the data set's signs of these images, (n, C)."""
-        signs = np.full((len(images), len(self.dataset.classes)), UNKNOWN, np.int8)
-        column = {name: at for at, name in enumerate(self.dataset.classes)}
-        for at, image in enumerate(images):
-            for name, label in labelling.images[image].labels.items():
-                if name in column:
-                    signs[at, column[name]] = SIGNS[label]
-        return signs
+def _is_known(labelling: Labelling, classes: Sequence[str], image: str) -> bool:
+    """Return whether an image was not skipped, and yes or no is known of a class that is asked about."""
+    answered = labelling.images.get(image)
+    if answered is None or answered.skips:
+        return False
+    return any(SIGNS[answered.labels[name]] != UNKNOWN for name in classes if name in answered.labels)
+
+
+def _signs(labelling: Labelling, classes: Sequence[str], images: Sequence[str]) -> Labels:
+    """Return the data set's signs of these images, (n, C)."""
+    signs = np.full((len(images), len(classes)), UNKNOWN, np.int8)
+    column = {name: at for at, name in enumerate(classes)}
+    for at, image in enumerate(images):
+        for name, label in labelling.images[image].labels.items():
+            if name in column:
+                signs[at, column[name]] = SIGNS[label]
+    return signs

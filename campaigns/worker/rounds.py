@@ -61,6 +61,15 @@ class Round:
         """Rows of the training split it trains on, in the order they were asked for."""
         return self.told.rows
 
+    @property
+    def classes(self) -> tuple[str, ...]:
+        """What its model tells apart, in order."""
+        return self.told.classes
+
+    def new_model(self, setting: Setting) -> MapModel:
+        """Build its model as it is before the first epoch."""
+        return setting.new_model((*self.entropy, 0), classes=len(self.classes))
+
     def key(self, setting: Setting) -> str:
         """Hash of all that the round's model depends on."""
         return fit_key(setting, self.told, self.epochs, self.entropy)
@@ -134,7 +143,7 @@ def _demand_scores(setting: Setting, round_: Round, model: MapModel) -> None:
 
 
 def _kept(setting: Setting, round_: Round) -> MapModel:
-    return loaded(round_.paths.model, setting.new_model((*round_.entropy, 0)))
+    return loaded(round_.paths.model, round_.new_model(setting))
 
 
 def loaded(path: Path, model: MapModel) -> MapModel:
@@ -149,18 +158,18 @@ def loaded(path: Path, model: MapModel) -> MapModel:
 
 def _state(setting: Setting, round_: Round, journal: Journal) -> Fit:
     """Return the round's fit: at its checkpoint, or at the beginning."""
-    fresh = begin(setting.new_model((*round_.entropy, 0)), setting.recipe.training)
+    fresh = begin(round_.new_model(setting), setting.recipe.training)
     path = round_.paths.checkpoint
     if not path.exists() or usable(path, lambda: restore_fit(path, fresh), journal):
         return fresh
     # A checkpoint of something else may have left half of itself in the first.
-    return begin(setting.new_model((*round_.entropy, 0)), setting.recipe.training)
+    return begin(round_.new_model(setting), setting.recipe.training)
 
 
 def evaluate(setting: Setting, round_: Round, model: MapModel, journal: Journal) -> None:
     """Measure average precision of the round's model on the test set, by class, at the last epoch."""
     began = time.perf_counter()
-    classes, path = setting.dataset.classes, round_.paths.evaluation
+    classes, path = round_.classes, round_.paths.evaluation
     evaluation = usable(path, lambda: Evaluation.read_intact(path, classes, REPORTED), journal)
     if evaluation is None or not _has_tested(round_, journal):
         logits = _tested(setting, round_, model, journal)
@@ -170,7 +179,8 @@ def evaluate(setting: Setting, round_: Round, model: MapModel, journal: Journal)
         evaluation.write(path)
     seconds = round_.seconds["evaluate"] = time.perf_counter() - began
     per_class = tuple(evaluation.per_class[name] for name in classes)
-    journal.say(Evaluated(round_.number, evaluation.value, per_class, seconds, evaluation.metric))
+    others = None if classes == setting.dataset.classes else classes
+    journal.say(Evaluated(round_.number, evaluation.value, per_class, seconds, evaluation.metric, others))
 
 
 def _has_tested(round_: Round, journal: Journal) -> bool:
@@ -212,7 +222,7 @@ def _measured(setting: Setting, round_: Round, logits: NDArray[np.float32]) -> E
         metric.name,
         images,
         value=None if math.isnan(mean) else mean,
-        per_class=or_none(dict(zip(setting.dataset.classes, values, strict=True))),
+        per_class=or_none(dict(zip(round_.classes, values, strict=True))),
         # They count every class of every image: what people have not said yet would count as absent.
         further={} if (labels == UNKNOWN).any() else or_none(further_values(logits, labels)),
     )
@@ -228,7 +238,7 @@ def score(setting: Setting, round_: Round, model: MapModel, journal: Journal) ->
             model,
             setting.train,
             pool,
-            classes=len(setting.dataset.classes),
+            classes=len(round_.classes),
             progress=partial(journal.working, "scoring the pool"),
             batch_size=setting.scoring_batch,
             warn=partial(journal.note, is_warning=True),

@@ -93,9 +93,9 @@ class Setting:
         is_hidden[told.set_aside] = False
         return self.usable[is_hidden[self.usable]]
 
-    def new_model(self, entropy: tuple[int, ...]) -> MapModel:
-        """Build a model that has not trained, on the device."""
-        return new_model(self.recipe, len(self.dataset.classes), entropy=entropy, device=self.device)
+    def new_model(self, entropy: tuple[int, ...], *, classes: int) -> MapModel:
+        """Build a model of so many classes that has not trained, on the device."""
+        return new_model(self.recipe, classes, entropy=entropy, device=self.device)
 
 
 def open_setting(task: Task, journal: Journal) -> Setting:
@@ -128,7 +128,7 @@ def open_setting(task: Task, journal: Journal) -> Setting:
         return rows if is_human else rows[known[rows]]
 
     usable, tested = readable(train, "train"), readable(test, "test")
-    oracle: Oracle = DatasetOracle(dataset.train)
+    oracle: Oracle = DatasetOracle(dataset.train, dataset.classes)
     if is_human:
         oracle = HumanOracle(task.campaign, task.job, dataset, split, home.labels(dataset.name))
     return Setting(
