@@ -10,9 +10,11 @@ from numpy.typing import NDArray
 from safetensors import SafetensorError, safe_open
 from safetensors.numpy import save
 
+from campaigns.core.ids import Job
 from campaigns.errors import BadData
 from campaigns.home.checksums import METADATA, metadata_of, require_stamp, stamp
 from campaigns.home.files import replacing
+from campaigns.home.paths import CampaignPaths
 
 Ints = NDArray[np.int64]
 Signs = NDArray[np.int8]
@@ -63,6 +65,23 @@ def write_labels(path: Path, labels: RoundLabels) -> None:
     with replacing(path) as draft:
         draft.write_bytes(save(arrays, metadata=METADATA | about))
         stamp(draft)
+
+
+def classes_in(path: Path) -> tuple[str, ...]:
+    """Return the classes of the round whose labels are in a file; none where there is no file, or it is damaged."""
+    try:
+        return tuple(map(str, json.loads(metadata_of(path)["classes"])))
+    except (OSError, ValueError, KeyError, TypeError):
+        return ()
+
+
+def classes_of_round(paths: CampaignPaths, job: Job, number: int, planned: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the classes of a round: what people were asked about when it began, else `planned`.
+
+    `planned` are those that its campaign was created with.
+    """
+    asking = job.needs if number == 0 and job.needs is not None else job  # an arm begins with its baseline's round
+    return classes_in(paths.job(asking.id).round(number).labels) or planned
 
 
 def read_labels(path: Path) -> RoundLabels | None:

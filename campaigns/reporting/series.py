@@ -11,7 +11,7 @@ from campaigns.core.ids import Job, JobId, JobKind
 from campaigns.core.plan import Plan
 from campaigns.errors import UsageError, nearest
 from campaigns.reporting.slots import is_gpu, preparations, slots
-from campaigns.store.rows import AttemptRow, JobRow, RoundRow
+from campaigns.store.rows import AttemptRow, JobRow, RoundRow, classes_of_rounds
 
 
 class Axis(StrEnum):
@@ -95,6 +95,10 @@ class Result:
     """Test images with a label in the last round of the leading criterion; None where all of them have."""
     seconds: float | None = None
     """Of a person's time, an image; None where nobody was timed."""
+    passing: tuple[str, ...] = ()
+    """Classes that some rounds lack, since people added or retired them: no mean is over them."""
+    known: tuple[str, ...] = ()
+    """Every class that can be asked for."""
 
     def relative(self, mean: float) -> float | None:
         """Per cent of the full model's mean average precision."""
@@ -120,18 +124,21 @@ def result(
     Raises:
         UsageError: a class of that name is not in the data, or has no positives in the test set.
     """
-    measured = [row for row in rounds if row.per_class]
-    missing = {name for row in measured[:1] for name, ap in zip(plan.classes, row.per_class, strict=True) if ap is None}
-    _refuse_unknown(classes, plan, missing)
-    counted = tuple(classes) or tuple(name for name in plan.classes if name not in missing)
-    columns = [plan.classes.index(name) for name in counted]
+    measured = [(row, row.by_class(plan.classes)) for row in rounds if row.per_class]
+    known_names = classes_of_rounds(plan.classes, rounds)
+    passing = tuple(name for name in known_names if any(name not in values for _, values in measured))
+    missing = [name for name in known_names if name not in passing and _is_missing(name, measured)]
+    _refuse_unknown(classes, known_names, missing)
+    counted = tuple(classes) or tuple(name for name in known_names if name not in (*missing, *passing))
     by_id = {row.job.id: row.job for row in jobs}
     known = tuple(attempts)
     costs = _costs(by_id, rounds, slots(known), preparations(known))
     fulls: dict[int, float] = {}
     values: _Values = defaultdict(dict)
-    for row in measured if columns else []:  # a test set may have no positives of anything
-        job, mean = by_id[row.job], math.fsum(row.per_class[c] or 0.0 for c in columns) / len(columns)
+    for row, by_class in measured if counted else []:  # a test set may have no positives of anything
+        if any(by_class.get(name) is None for name in counted):
+            continue  # one of the classes that were asked for is not measured there
+        job, mean = by_id[row.job], math.fsum(by_class[name] or 0.0 for name in counted) / len(counted)
         if job.kind is JobKind.FULL:
             fulls[row.number] = mean
         elif job.trial is not None:
@@ -140,8 +147,16 @@ def result(
     curves = tuple(_curve(name, values, len(plan.classes)) for name in plan.criteria)
     counts = plan.full_counts
     by_epochs = tuple((counts[number], fulls[number]) for number in sorted(fulls)) if len(counts) > 1 else ()
-    left_out = tuple(name for name in plan.classes if name in missing)
-    return Result(counted, left_out, fulls.get(len(counts) - 1), curves, tuple(classes), by_epochs)
+    known_names = tuple(name for name in known_names if name not in missing)
+    return Result(
+        counted, tuple(missing), fulls.get(len(counts) - 1), curves, tuple(classes), by_epochs, passing=passing,
+        known=known_names,
+    )  # fmt: skip
+
+
+def _is_missing(name: str, measured: Iterable[tuple[RoundRow, Mapping[str, float | None]]]) -> bool:
+    """Return whether some round, all of which have the class, says nothing of it: then no mean is over it."""
+    return any(values[name] is None for _, values in measured)
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,9 +217,9 @@ def _choosing(row: RoundRow) -> float:
     return (row.score_seconds or 0) + (row.select_seconds or 0)
 
 
-def _refuse_unknown(classes: Sequence[str], plan: Plan, missing: set[str]) -> None:
+def _refuse_unknown(classes: Sequence[str], known: Sequence[str], missing: Sequence[str]) -> None:
     for name in classes:
-        if name not in plan.classes:
-            raise UsageError(f"the data have no class {name!r}", hint=nearest(name, plan.classes))
+        if name not in known:
+            raise UsageError(f"the data have no class {name!r}", hint=nearest(name, known))
         if name in missing:
             raise UsageError(f"the test set has no positives, or no negatives, of {name!r}, so it cannot be measured")

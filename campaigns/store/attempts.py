@@ -219,9 +219,12 @@ def _(event: Evaluated, db: sqlite3.Connection, attempt: AttemptRow, at: float) 
         """UPDATE round SET metric = ?, value = ?, per_class = ?, classes = ?, evaluate_seconds = ?
            WHERE campaign = ? AND job = ? AND number = ?""",
         (
-            event.metric, event.value, json.dumps(event.per_class),
+            event.metric,
+            event.value,
+            json.dumps(event.per_class),
             None if event.classes is None else json.dumps(event.classes),
-            event.seconds, *_round(attempt, event.round),
+            event.seconds,
+            *_round(attempt, event.round),
         ),
     )
 

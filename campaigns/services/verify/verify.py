@@ -9,22 +9,25 @@ from functools import partial
 from campaigns.datasets.catalogue import open_dataset
 from campaigns.datasets.dataset import Dataset
 from campaigns.errors import AlwslError
+from campaigns.home.answers import read_answers
 from campaigns.home.cleaned import Cleaned
 from campaigns.home.journal import from_line
-from campaigns.home.paths import CampaignPaths
-from campaigns.home.split import FrozenSplit
+from campaigns.home.paths import CampaignPaths, LabelPaths
+from campaigns.home.split import FrozenSplit, LabelSource
 from campaigns.recipe import Recipe, load_recipe
 from campaigns.services.archive.manifest import left_out
 from campaigns.services.data import registered
 from campaigns.services.verify.choices import Basis
 from campaigns.services.verify.frozen import check_charter, check_data, check_plan, check_store, why
 from campaigns.services.verify.ledger import Discrepancy, Ledger
+from campaigns.services.verify.people import ClassHistory
 from campaigns.services.verify.trials import CompleteRounds, check_full, check_trial
 from campaigns.services.workspace import Workspace
 from campaigns.store.attempts import list_rounds
 from campaigns.store.campaigns import get_campaign, list_jobs
 from campaigns.store.rows import CampaignRow
 
+NO_HISTORY = ClassHistory((), 0)
 THREADS = 4
 """Trials that are looked over at once, where there are as many cores: each holds one pool's numbers."""
 
@@ -92,8 +95,18 @@ def _basis(ledger: Ledger, workspace: Workspace, paths: CampaignPaths, row: Camp
     dataset = _dataset(ledger, workspace, recipe)
     if dataset is not None and not check_data(ledger, paths, row.plan, recipe, split, dataset):
         dataset = None
-    freed = Cleaned.read_or_nothing(paths.cleaned).files
-    return Basis(row.plan, recipe, split, dataset, left_out(paths), frozenset(paths.folder / name for name in freed))
+    freed = frozenset(paths.folder / name for name in Cleaned.read_or_nothing(paths.cleaned).files)
+    history = _history(ledger, workspace.home.labels(row.dataset)) if split.labels is LabelSource.HUMAN else NO_HISTORY
+    return Basis(row.plan, recipe, split, dataset, left_out(paths), freed, history)
+
+
+def _history(ledger: Ledger, answers: LabelPaths) -> ClassHistory:
+    """Return what people said of classes; nothing, and a line in the ledger, where the answers cannot be read."""
+    try:
+        return ClassHistory.of(read_answers(answers))
+    except AlwslError as error:
+        ledger.differ(answers.answers, "the answers", "as they were written", why(error))
+        return NO_HISTORY
 
 
 def _dataset(ledger: Ledger, workspace: Workspace, recipe: Recipe) -> Dataset | None:
