@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from safetensors import SafetensorError, safe_open
 from safetensors.numpy import save
 
+from campaigns.core.classes import Naming
 from campaigns.core.ids import Job
 from campaigns.errors import BadData
 from campaigns.home.checksums import METADATA, metadata_of, require_stamp, stamp
@@ -67,12 +68,34 @@ def write_labels(path: Path, labels: RoundLabels) -> None:
         stamp(draft)
 
 
-def classes_in(path: Path) -> tuple[str, ...]:
-    """Return the classes of the round whose labels are in a file; none where there is no file, or it is damaged."""
+@dataclass(frozen=True, slots=True)
+class RoundClasses:
+    """What people were asked about when a round began."""
+
+    names: tuple[str, ...]
+    """In order, as they were called then."""
+    last: int
+    """Number of the last line of answers that was known."""
+
+    def today(self, naming: Naming) -> tuple[str, ...]:
+        """Return what they are called by now; one whose name another class has got is marked as the earlier one."""
+        names = naming.at(self.last + 1)
+        return tuple(names.get(name, name) or f"{name} (earlier)" for name in self.names)
+
+
+def round_classes(path: Path) -> RoundClasses | None:
+    """Return the classes of the round whose labels are in a file; None where there is no file, or it is damaged."""
     try:
-        return tuple(map(str, json.loads(metadata_of(path)["classes"])))
+        about = metadata_of(path)
+        return RoundClasses(tuple(map(str, json.loads(about["classes"]))), int(about["last"]))
     except (OSError, ValueError, KeyError, TypeError):
-        return ()
+        return None
+
+
+def classes_in(path: Path) -> tuple[str, ...]:
+    """Return the names of these classes; none where there is no such file, or it is damaged."""
+    known = round_classes(path)
+    return () if known is None else known.names
 
 
 def classes_of_round(paths: CampaignPaths, job: Job, number: int, planned: tuple[str, ...]) -> tuple[str, ...]:

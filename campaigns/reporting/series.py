@@ -37,7 +37,7 @@ class Point:
     numbers: tuple[int, ...] = ()
     """Of these trials, ascending: parallel to `trials`."""
     decisions: int = 0
-    """Answers a person would have given: labelled images × classes of the data."""
+    """Answers a person would have given: labelled images × classes that were asked about then."""
     seconds: float = 0.0
     """From nothing to this measurement, with the baseline and what got the images ready; a mean over trials. A model
     that was taken over from an earlier fit cost nothing here."""
@@ -99,6 +99,8 @@ class Result:
     """Classes that some rounds lack, since people added or retired them: no mean is over them."""
     known: tuple[str, ...] = ()
     """Every class that can be asked for."""
+    asked: int | None = None
+    """Classes that people are asked about by now; None where nobody is."""
 
     def relative(self, mean: float) -> float | None:
         """Per cent of the full model's mean average precision."""
@@ -143,8 +145,8 @@ def result(
             fulls[row.number] = mean
         elif job.trial is not None:
             for name in plan.criteria if job.kind is JobKind.BASELINE else [job.criterion or ""]:
-                values[name, row.labelled][job.trial] = _Measured(mean, *costs[row.job, row.number])
-    curves = tuple(_curve(name, values, len(plan.classes)) for name in plan.criteria)
+                values[name, row.labelled][job.trial] = _Measured(mean, len(by_class), *costs[row.job, row.number])
+    curves = tuple(_curve(name, values) for name in plan.criteria)
     counts = plan.full_counts
     by_epochs = tuple((counts[number], fulls[number]) for number in sorted(fulls)) if len(counts) > 1 else ()
     known_names = tuple(name for name in known_names if name not in missing)
@@ -164,6 +166,8 @@ class _Measured:
     """One trial at one budget."""
 
     value: float
+    classes: int
+    """Of the round."""
     seconds: float
     gpu_seconds: float
 
@@ -172,19 +176,25 @@ _Values = dict[tuple[str, int], dict[int, _Measured]]
 """By criterion and labelled images, then by trial."""
 
 
-def _curve(name: str, values: _Values, classes: int) -> Curve:
-    budgets = sorted(labelled for criterion, labelled in values if criterion == name)
-    return Curve(name, tuple(_point(n, values[name, n], classes) for n in budgets))
+def _curve(name: str, values: _Values) -> Curve:
+    points: list[Point] = []
+    labelled = decisions = 0
+    for n in sorted(labelled for criterion, labelled in values if criterion == name):
+        # What was asked for a round was asked about the classes that it has.
+        decisions += (n - labelled) * max(trial.classes for trial in values[name, n].values())
+        labelled = n
+        points.append(_point(n, values[name, n], decisions))
+    return Curve(name, tuple(points))
 
 
-def _point(labelled: int, by_trial: Mapping[int, _Measured], classes: int) -> Point:
+def _point(labelled: int, by_trial: Mapping[int, _Measured], decisions: int) -> Point:
     numbers = tuple(sorted(by_trial))
     measured = [by_trial[number] for number in numbers]
     return Point(
         labelled,
         tuple(trial.value for trial in measured),
         numbers,
-        labelled * classes,
+        decisions,
         statistics.fmean(trial.seconds for trial in measured),
         statistics.fmean(trial.gpu_seconds for trial in measured),
     )

@@ -19,7 +19,7 @@ from campaigns.home.paths import RoundPaths
 from campaigns.home.round import RoundFacts, SealedRound
 from campaigns.home.scores import ScoredPool, read_scores
 from campaigns.home.split import LabelSource
-from campaigns.home.tested import read_tested, write_tested
+from campaigns.home.tested import Tested, read_tested, write_tested
 from campaigns.learning.checkpoints import load_weights, restore_fit, save_fit, save_weights
 from campaigns.learning.models import MapModel
 from campaigns.learning.score_files import score_to_file
@@ -174,7 +174,7 @@ def evaluate(setting: Setting, round_: Round, model: MapModel, journal: Journal)
     if evaluation is None or not _has_tested(round_, journal):
         logits = _tested(setting, round_, model, journal)
         if round_.told.test_labels is not None:
-            write_tested(round_.paths.tested, setting.tested, logits)
+            write_tested(round_.paths.tested, (setting.tested, logits), _asked_before(setting, round_, model))
         evaluation = _measured(setting, round_, logits)
         evaluation.write(path)
     seconds = round_.seconds["evaluate"] = time.perf_counter() - began
@@ -206,6 +206,20 @@ def _tested(setting: Setting, round_: Round, model: MapModel, journal: Journal) 
             warn=halved,
         )
     return scores.logits
+
+
+def _asked_before(setting: Setting, round_: Round, model: MapModel) -> Tested | None:
+    """Return what the model says of images that it trained on without a label of some class; (n,), (n, C).
+
+    None where classes are still those of the beginning: then everything that was asked was asked of all of them.
+    """
+    if round_.classes == setting.dataset.classes:
+        return None
+    rows = round_.labelled[(round_.told.labels == UNKNOWN).any(axis=1)]
+    if not len(rows):
+        return None
+    with naming(setting.dataset.train, round_.number, spoilt=round_.paths.model):
+        return rows, score_pool(model, setting.train, rows, batch_size=setting.scoring_batch).logits
 
 
 def _measured(setting: Setting, round_: Round, logits: NDArray[np.float32]) -> Evaluation:

@@ -8,8 +8,10 @@ from threading import Lock
 from PIL.Image import Image, Resampling
 
 from campaigns.core.answers import Answer, Channel
+from campaigns.core.classes import Changes, Naming
 from campaigns.errors import NotNow
 from campaigns.home.maps import Maps, kept_maps, read_maps
+from campaigns.services.labelling.backfill import unasked_about
 from campaigns.services.labelling.label import Spoken, keep, take_back_line, tell, user
 from campaigns.services.labelling.leases import MOST, Holder, claim, divided, release
 from campaigns.services.labelling.requests import WantedImage, WantedImages, wanted_by
@@ -46,6 +48,14 @@ class DeskView:
     """Number of the last line of answers that this look knows of; 0 when there is none."""
     others: Mapping[str, int] = field(default_factory=dict)
     """By person: how many of the images that are open others have before them."""
+    unasked: Mapping[str, int] = field(default_factory=dict)
+    """Where nothing is asked for: how many answered images nobody has said anything of an added class about."""
+    changes: Changes = ()
+    """Of the classes, so far."""
+
+    def names_since(self, line: int) -> Mapping[str, str | None]:
+        """Return what classes are called by now that had another name after a line; None for one that lost its name."""
+        return Naming(self.changes).at(line + 1)
 
     @property
     def name(self) -> str:
@@ -54,7 +64,7 @@ class DeskView:
 
     @property
     def classes(self) -> tuple[str, ...]:
-        """What is asked of every image, in order."""
+        """What is asked of every image by now, in order."""
         return self.wanted.progress.classes
 
 
@@ -101,7 +111,12 @@ class Desk:
         answer = None if last is None else last.statement
         taken = LastAnswer(last.number, answer) if last is not None and isinstance(answer, Answer) else None
         wanted = portion.wanted
-        return DeskView(self.by, wanted, subject.log.pace_of(self.by), taken, wanted.line, portion.others)
+        labelling = subject.labelling()
+        unasked = {} if wanted.images else unasked_about(subject, labelling)
+        return DeskView(
+            self.by, wanted, subject.log.pace_of(self.by), taken, wanted.line, portion.others, unasked,
+            labelling.changes,
+        )  # fmt: skip
 
     def keep(self, spoken: Spoken) -> LastAnswer:
         """Keep an answer and return it with the number of its line; it is on the disk then.
@@ -125,7 +140,10 @@ class Desk:
     def unasked(self, class_name: str, *, most: int = MOST) -> tuple[WantedImage, ...]:
         """Return images for a sheet: of those that are asked for, some of which nothing is known of a class.
 
+        Behind them come answered ones that nobody was asked about it.
+
         Raises:
+            BadData: nobody is asked about that class by now.
             AlwslError: the campaign or its images are gone.
         """
         return tuple(sheet_images(self._subject, class_name, self._holder, most=most))
@@ -198,16 +216,17 @@ class Desk:
         return read_maps(wanted.maps, wanted.place - 1)
 
 
-def walk(wanted: WantedImage) -> tuple[int, ...]:
+def walk(wanted: WantedImage, classes: Sequence[str]) -> tuple[int, ...]:
     """Return the places of the classes that are asked one by one before the rest; none up to WHOLE classes.
 
     Of more, the two most doubtful ones and three others, drawn by the image's name: labels of doubtful classes alone
     train worse models than labels of random ones.
     """
-    if wanted.pick is None or len(wanted.pick.probabilities) <= WHOLE:
+    if wanted.pick is None or len(classes) <= WHOLE:
         return ()
-    shares = wanted.pick.probabilities
-    doubtful = sorted(range(len(shares)), key=lambda at: abs(shares[at] - 0.5))[:2]
+    shares = dict(enumerate(wanted.shares(classes)))
+    known = {at: share for at, share in shares.items() if share is not None}
+    doubtful = sorted(known, key=lambda at: abs(known[at] - 0.5))[:2]
     others = [at for at in range(len(shares)) if at not in doubtful]
     drawn = sorted(others, key=lambda at: hashlib.sha256(f"{wanted.image}\0{at}".encode()).digest())
     return (*doubtful, *drawn[:3])

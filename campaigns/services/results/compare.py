@@ -88,6 +88,7 @@ def _result(workspace: Workspace, row: CampaignRow, criterion: str | None, class
         tuple(curve for curve in result.curves if curve.criterion == criterion),
         passing=result.passing,
         known=result.known,
+        asked=result.asked,
     )
 
 
