@@ -5,14 +5,15 @@ from typing import Annotated
 
 import typer
 
-from alwsl_tui.cli.json.labels import kappa_record, progress_record, wanted_record
+from alwsl_tui.cli.json.labels import backfill_record, kappa_record, progress_record, wanted_record
 from alwsl_tui.cli.options import JsonOption, NameArgument, narrate, say, say_json, workspace
 from alwsl_tui.cli.screens import has_terminal, open_screens
-from alwsl_tui.cli.text.labels import kappa_lines, more_line, progress_line, wanted_line
+from alwsl_tui.cli.text.labels import kappa_lines, more_line, never_asked_line, progress_line, wanted_line
 from alwsl_tui.options import Manners
 from campaigns.core.kappa import PairKappa
 from campaigns.errors import UsageError
-from campaigns.services.campaigns.find import find_campaign
+from campaigns.services.labelling.backfill import Backfill, own_backfill
+from campaigns.services.labelling.classes import class_names
 from campaigns.services.labelling.kappa import people_kappas
 from campaigns.services.labelling.label import Heard, Spoken, answer, close, spoken_in_words, take_back
 from campaigns.services.labelling.leases import own_images
@@ -41,6 +42,10 @@ def label(
     overlap: Annotated[
         float, typer.Option("--overlap", help="A share of images that you label although others do.", min=0, max=1)
     ] = 0,
+    class_name: Annotated[
+        str | None,
+        typer.Option("--class", help="With --next: answered images that were never asked about it.", metavar="CLASS"),
+    ] = None,
     limit: Annotated[int, typer.Option("--limit", help="Images to list.", min=1)] = 30,
     as_json: JsonOption = False,
 ) -> None:
@@ -52,6 +57,8 @@ def label(
         )
     if words and not is_answer:
         raise UsageError(f"{words[0]!r} is not expected here", hint=f"answer with: alwsl-tui label {name} --answer …")
+    if class_name is not None and not is_next:
+        raise UsageError("--class says what to list", hint=f"alwsl-tui label {name} --next --class {class_name}")
     if is_answer:
         _report(name, answer(place, name, _spoken(place, name, words or []), by=by), as_json)
     elif enough:
@@ -60,6 +67,8 @@ def label(
         _report(name, take_back(place, name, by=by), as_json)
     elif is_kappa:
         _say_kappas(name, people_kappas(place, name), as_json)
+    elif class_name is not None:
+        _say_backfill(own_backfill(place, name, class_name, by=by, most=limit), limit, as_json)
     elif is_next:
         _say_wanted(own_images(place, name, by=by, overlap=overlap, most=limit), limit, as_json)
     elif as_json or not has_terminal(Manners()):
@@ -75,7 +84,7 @@ def _spoken(place: Workspace, name: str, words: Sequence[str]) -> list[Spoken]:
         raise UsageError(
             "an answer is an image and what it shows", hint="give --answer yard/001.jpg car=yes,rest=no, or several"
         )
-    classes = find_campaign(place, name).plan.classes
+    classes = class_names(place, name)
     return [spoken_in_words(image, shown, classes) for image, shown in zip(words[::2], words[1::2], strict=True)]
 
 
@@ -94,6 +103,17 @@ def _say_kappas(name: str, pairs: Sequence[PairKappa], as_json: bool) -> None:
         say_json("kappas", name=name, pairs=[kappa_record(pair) for pair in pairs])
         return
     say("\n".join(kappa_lines(pairs) or ["Nobody has answered about an image that somebody else has answered about."]))
+
+
+def _say_backfill(left: Backfill, limit: int, as_json: bool) -> None:
+    if as_json:
+        say_json("wanted", **backfill_record(left))
+        return
+    say(f"{never_asked_line(left.count, left.class_name)}; likely ones and random ones take turns:")
+    for image in left.images[:limit]:
+        say(wanted_line(image))
+    if left.count > limit:
+        say(more_line(limit, left.count))
 
 
 def _say_wanted(wanted: WantedImages, limit: int, as_json: bool) -> None:

@@ -95,6 +95,8 @@ def why_wanted(wanted: WantedImage) -> str:
     """Return why an image is asked for."""
     if wanted.is_test:
         return "set aside for testing: label it without looking at what a model says"
+    if wanted.request is None:
+        return "answered before this class was asked about"
     if wanted.pick is None or wanted.criterion is None:
         return "one of the random first images"
     return reason(wanted.pick, wanted.criterion, n=wanted.n, pool=wanted.pool)

@@ -11,6 +11,7 @@ from campaigns.core.answers import (
     Answer,
     AnswerLine,
     Channel,
+    ClassChange,
     Import,
     Opinion,
     RequestClosing,
@@ -137,6 +138,15 @@ def keep_import(subject: Subject, imported: Import, answers: Sequence[Answer]) -
         BadHome: nothing can be written there.
     """
     return _append(subject, [imported, *answers])
+
+
+def append_changes(subject: Subject, changes: Sequence[ClassChange]) -> Appended:
+    """Append changes of classes, all of them or none.
+
+    Raises:
+        BadHome: nothing can be written there.
+    """
+    return _append(subject, changes)
 
 
 def take_back_line(subject: Subject, line: int, *, by: str) -> Appended:

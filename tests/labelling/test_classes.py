@@ -1,0 +1,244 @@
+"""Classes that change while people label: what is asked, what rounds have, and what is asked after the fact."""
+
+import json
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from campaigns.core.answers import Channel, Opinion, TakesBack
+from campaigns.core.ids import Job, JobKind
+from campaigns.errors import BadData
+from campaigns.home.answers import append, read_answers
+from campaigns.home.evaluation import Evaluation
+from campaigns.home.labels import classes_of_round, read_labels
+from campaigns.home.scores import read_scores
+from campaigns.home.split import FrozenSplit
+from campaigns.home.tested import read_asked
+from campaigns.services.labelling.backfill import in_two_orders, own_backfill
+from campaigns.services.labelling.classes import add_classes, asked_classes, rename_class, retire_class
+from campaigns.services.labelling.desk import Desk
+from campaigns.services.labelling.label import Spoken, answer
+from campaigns.services.labelling.requests import next_images
+from campaigns.services.report.collect import dossier
+from campaigns.services.results.compare import compare_campaigns
+from campaigns.services.results.curves import load_curves
+from campaigns.services.results.evidence import RoundKey, evidence, round_evidence
+from campaigns.services.results.rounds import load_rounds
+from campaigns.services.verify.verify import verify_campaign
+from campaigns.services.workspace import Workspace, open_workspace
+from campaigns.store.rows import CampaignRow
+from tests.cli.calling import good, refused
+from tests.labelling.truth import answer as answer_truly
+from tests.labelling.truth import asking, label_until_done, order_of_tests, requests_of, write_photos
+from tests.stage import perform_job, tiny
+
+BASELINE, ARM = Job(JobKind.BASELINE, 0), Job(JobKind.ARM, 0, "ag")
+
+
+@pytest.fixture
+def place(tmp_path: Path) -> Workspace:
+    return open_workspace(tmp_path / "home")
+
+
+@pytest.fixture
+def row(place: Workspace) -> CampaignRow:
+    root = write_photos(place.home.folder.parent / "photos")
+    return tiny(place, *asking(root), name="asked")
+
+
+def home_of(place: Workspace) -> Path:
+    return place.home.folder
+
+
+def first_request(place: Workspace, row: CampaignRow) -> tuple[str, ...]:
+    """Return images of the first request, answered truly."""
+    images = requests_of(place, row)[0].everything
+    answer_truly(place, row, images)
+    return images
+
+
+def test_a_class_that_is_added_is_asked_about_and_unknown_of_all_that_was_answered(
+    place: Workspace, row: CampaignRow
+) -> None:
+    images = first_request(place, row)
+    changed = add_classes(place, "asked", ["bicycle"], by="anna")
+    assert changed.changed == ("bicycle",)
+    by_name = {each.name: each for each in changed.now.classes}
+    assert list(by_name) == [*row.plan.classes, "bicycle"]
+    assert (by_name["bicycle"].unasked, by_name["bicycle"].no) == (len(images), 0)
+    assert by_name[row.plan.classes[0]].unasked == 0
+    assert next_images(place, "asked").progress.classes == (*row.plan.classes, "bicycle")
+    answer(place, "asked", [Spoken(images[0], {"bicycle": Opinion.YES})], by="anna")
+    assert asked_classes(place, "asked").classes[-1].yes == 1
+
+
+def test_what_a_screen_says_of_the_rest_is_said_of_the_classes_that_it_showed(
+    place: Workspace, row: CampaignRow
+) -> None:
+    desk = Desk(place, "asked", by="anna")
+    view = desk.look()
+    image, first, second = view.wanted.images[0].image, *row.plan.classes[:2]
+    add_classes(place, "asked", ["bicycle"])
+    rename_class(place, "asked", first, "renamed")
+    kept = desk.keep(Spoken(image, {first: Opinion.YES}, is_rest_no=True, line=view.line))
+    assert kept.answer.classes == ("renamed", *row.plan.classes[1:])
+    assert kept.answer.says == {"renamed": Opinion.YES}
+    known = {each.name: each for each in asked_classes(place, "asked").classes}
+    assert (known["renamed"].yes, known[second].no, known["bicycle"].unasked) == (1, 1, 1)
+    assert desk.look().names_since(view.line) == {first: "renamed", "renamed": None}
+
+
+def test_a_class_that_came_back_while_a_screen_was_open_is_another_one(place: Workspace, row: CampaignRow) -> None:
+    desk, first = Desk(place, "asked", by="anna"), row.plan.classes[0]
+    view = desk.look()
+    retire_class(place, "asked", first)
+    add_classes(place, "asked", [first])
+    kept = desk.keep(Spoken(view.wanted.images[0].image, {first: Opinion.YES}, is_rest_no=True, line=view.line))
+    assert kept.answer.classes == row.plan.classes[1:]
+    assert asked_classes(place, "asked").classes[-1].unasked == 1
+
+
+@pytest.mark.parametrize(
+    ("words", "fact", "hint"),
+    [
+        (("add", "{0}"), "there is a class of that name", "another name"),
+        (("add", "{0}", "bicycle"), "there is a class of that name", "another name"),
+        (("add", "{up}"), "only case or signs that nobody sees differ", "another name"),
+        (("add", "bicy\u200bcle", "bicycle"), "only case or signs that nobody sees differ", "another name"),
+        (("add", "a=b"), "answers in words mean something else by it", "another name"),
+        (("add", "rest"), "answers in words mean something else by it", "another name"),
+        (("add", " "), "a class has no name", "another name"),
+        (("rename", "{0}", "{1}"), "there is a class of that name", "another name"),
+        (("rename", "{0}", "{0}"), "it is called so already", "another name"),
+        (("rename", "{near}", "new"), "there is no class '{near}' in this campaign", "did you mean '{0}'?"),
+        (("retire", "{near}"), "there is no class '{near}' in this campaign", "did you mean '{0}'?"),
+    ],
+)
+def test_a_change_that_makes_no_sense_is_refused_and_nothing_is_written(
+    place: Workspace, row: CampaignRow, words: tuple[str, ...], fact: str, hint: str
+) -> None:
+    first, second = row.plan.classes[:2]
+
+    def filled(text: str) -> str:
+        return text.format(first, second, up=first.upper(), near=first[:-1])
+
+    command, *arguments = map(filled, words)
+    told = refused(home_of(place), 3, "classes", command, "asked", *arguments).err
+    assert filled(fact) in told
+    assert filled(hint) in told
+    assert not place.home.labels(row.dataset).answers.exists()
+
+
+def test_one_class_alone_is_not_enough(place: Workspace, row: CampaignRow) -> None:
+    for name in row.plan.classes[2:]:
+        retire_class(place, "asked", name)
+    with pytest.raises(BadData, match="would have one class left"):
+        retire_class(place, "asked", row.plan.classes[0])
+    assert [each.name for each in asked_classes(place, "asked").classes] == list(row.plan.classes[:2])
+
+
+def test_who_only_looks_changes_no_class_and_classes_of_a_data_set_are_its_own(place: Workspace) -> None:
+    home = home_of(place)
+    good(home, "new", "--recipe", "smoke")
+    assert "nobody labels for smoke" in refused(home, 3, "classes", "add", "smoke", "bicycle").err
+    assert "nobody labels for smoke" in refused(home, 3, "classes", "list", "smoke").err
+    assert "only" in refused(home, 2, "--readonly", "classes", "add", "smoke", "bicycle").err
+
+
+def test_commands_tell_what_changed_and_what_is_left_to_ask(place: Workspace, row: CampaignRow) -> None:
+    home, images = home_of(place), first_request(place, row)
+    told = good(home, "classes", "add", "asked", "bicycle", "--by", "anna")
+    assert f"{len(images)} images were never asked about bicycle" in told
+    assert "alwsl-tui label asked --next --class bicycle" in told
+    good(home, "classes", "rename", "asked", "bicycle", "bike", "--by", "anna")
+    listed = json.loads(good(home, "classes", "list", "asked", "--json"))
+    assert [each["class"] for each in listed["classes"]] == [*row.plan.classes, "bike"]
+    assert [{key: each.get(key) for key in ("by", "adds", "renames")} for each in listed["changes"]] == [
+        {"by": "anna", "adds": "bicycle", "renames": None},
+        {"by": "anna", "adds": None, "renames": ["bicycle", "bike"]},
+    ]
+    table = good(home, "classes", "list", "asked")
+    assert "anna renames bicycle to bike" in table
+    assert "never asked" in table
+    left = json.loads(good(home, "label", "asked", "--next", "--class", "bike", "--limit", "5", "--json"))
+    assert (left["unasked"], len(left["images"])) == (len(images), 5)
+    image = left["images"][0]["image"]
+    good(home, "label", "asked", "--answer", image, "bike=yes", "--by", "anna")
+    assert f"{len(images) - 1} images were never asked" in good(home, "label", "asked", "--next", "--class", "bike")
+    assert "there is no class 'bicycle'" in refused(home, 3, "label", "asked", "--next", "--class", "bicycle").err
+    assert "--class says what to list" in refused(home, 2, "label", "asked", "--class", "bike").err
+
+
+def test_what_is_left_to_ask_goes_through_a_sheet_and_test_images_go_blind(place: Workspace, row: CampaignRow) -> None:
+    images = first_request(place, row)
+    add_classes(place, "asked", ["bicycle"])
+    desk = Desk(place, "asked", by="anna")
+    seen: list[str] = []
+    while sheet := desk.unasked("bicycle"):
+        assert all(each.pick is None and each.request is None for each in sheet)
+        seen += [each.image for each in sheet]
+        desk.keep_all([Spoken(each.image, {"bicycle": Opinion.NO}) for each in sheet], via=Channel.SHEET)
+    assert sorted(seen) == sorted(images)
+    assert asked_classes(place, "asked").classes[-1].no == len(images)
+    tests = {each.image for each in own_backfill(place, "asked", row.plan.classes[0], most=9).images if each.is_test}
+    assert tests == set()
+    with pytest.raises(BadData, match="there is no class 'bike'"):
+        desk.unasked("bike")
+
+
+def test_likely_images_and_random_ones_take_turns() -> None:
+    images = [f"{n}.jpg" for n in range(8)]
+    by_chance = in_two_orders(images, {})
+    assert sorted(by_chance) == images
+    mixed = in_two_orders(images, {"3.jpg": 2.0, "5.jpg": 4.0, "gone.jpg": 9.0})
+    assert sorted(mixed) == images
+    assert mixed[0] == "5.jpg"
+    assert [image for image in mixed if image not in {"3.jpg", "5.jpg"}] == [
+        image for image in by_chance if image not in {"3.jpg", "5.jpg"}
+    ]
+
+
+def test_each_round_keeps_its_classes_and_all_of_them_verify(place: Workspace, row: CampaignRow) -> None:
+    answer_truly(place, row, order_of_tests(place, row))
+    label_until_done(place, row, BASELINE)
+    first, second, *rest = row.plan.classes
+    with pytest.raises(Exception, match="waits for labels"):
+        perform_job(place, row, ARM)
+    before = {path: path.read_bytes() for path in place.home.campaign(row.id).jobs.rglob("rounds/0/*")}
+    add_classes(place, "asked", ["bicycle"])
+    rename_class(place, "asked", first, "renamed")
+    retire_class(place, "asked", second)
+    bikes = order_of_tests(place, row)
+    answer(place, "asked", [Spoken(image, {"bicycle": Opinion.YES}) for image in bikes[:6]], by="anna")
+    answer(place, "asked", [Spoken(image, {"bicycle": Opinion.NO}) for image in bikes[6:]], by="anna")
+    (request,) = requests_of(place, row)
+    answer(place, "asked", [Spoken(image, {"bicycle": Opinion.YES}, is_rest_no=True) for image in request.images])
+    label_until_done(place, row, ARM)
+    paths, later = place.home.campaign(row.id), ("renamed", *rest, "bicycle")
+    for path, content in before.items():
+        assert path.read_bytes() == content, path
+    wanted = {(BASELINE, 0): row.plan.classes, (ARM, 0): row.plan.classes, (ARM, 1): later, (ARM, 2): later}
+    for (job, number), classes in wanted.items():
+        files = paths.job(job.id).round(number)
+        assert classes_of_round(paths, job, number, row.plan.classes) == classes
+        if (evaluation := Evaluation.read(files.evaluation)) is not None:
+            assert tuple(evaluation.per_class) == classes
+        if files.scores.exists():
+            assert read_scores(files.scores).scores.classes == len(classes)
+    asked = read_asked(paths.job(ARM.id).round(1).tested)
+    assert asked is not None
+    labels = read_labels(paths.job(ARM.id).round(1).labels)
+    assert labels is not None
+    assert asked[1].shape == (len(asked[0]), len(later))
+    assert set(asked[0].tolist()) < set(labels.rows.tolist()), "those of the first request were not asked about bicycles"
+    assert verify_campaign(place, "asked").differences == ()
+
+
+def rounds_of(place: Workspace) -> dict[tuple[str, int], tuple[str, ...]]:
+    found = load_rounds(place, "asked")
+    return {
+        (round_.job, round_.number): tuple(round_.by_class(found.campaign.plan.classes))
+        for _, round_ in found.rounds
+        if round_.per_class
+    }
