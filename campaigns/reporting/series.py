@@ -129,7 +129,7 @@ def result(
     measured = [(row, row.by_class(plan.classes)) for row in rounds if row.per_class]
     known_names = classes_of_rounds(plan.classes, rounds)
     passing = tuple(name for name in known_names if any(name not in values for _, values in measured))
-    missing = [name for name in known_names if name not in passing and _is_missing(name, measured)]
+    missing = _unmeasured([name for name in known_names if name not in passing], measured)
     _refuse_unknown(classes, known_names, missing)
     counted = tuple(classes) or tuple(name for name in known_names if name not in (*missing, *passing))
     by_id = {row.job.id: row.job for row in jobs}
@@ -156,9 +156,17 @@ def result(
     )  # fmt: skip
 
 
-def _is_missing(name: str, measured: Iterable[tuple[RoundRow, Mapping[str, float | None]]]) -> bool:
-    """Return whether some round, all of which have the class, says nothing of it: then no mean is over it."""
-    return any(values[name] is None for _, values in measured)
+def _unmeasured(shared: Sequence[str], measured: Sequence[tuple[RoundRow, Mapping[str, float | None]]]) -> list[str]:
+    """Return which of the classes that all rounds have some round says nothing of: no mean is over them.
+
+    Where that is all of them, those that the last round says nothing of: people label tests as they go, and the first
+    rounds may have had too few. The rounds before have no mean then.
+    """
+    missing = [name for name in shared if any(values[name] is None for _, values in measured)]
+    if measured and len(missing) == len(shared):
+        _, last = max(measured, key=lambda pair: pair[0].labelled)
+        return [name for name in shared if last[name] is None]
+    return missing
 
 
 @dataclass(frozen=True, slots=True)

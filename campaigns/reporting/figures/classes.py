@@ -24,6 +24,8 @@ def per_class(dossier: Dossier) -> Plot | None:
     sds = [dict(zip(point.classes, point.sds, strict=True)) for point in points]
     classes = dict.fromkeys(name for values in means for name in values)
     known = [name for name in classes if any(values.get(name) is not None for values in means)]
+    if not known:  # people label tests as they go, and there may be too few yet
+        return None
     known.sort(key=lambda name: -fmean(values.get(name) or 0.0 for values in means))
     board = pen("per-class", height=1.0 + 0.2 * len(known), width=min(WIDTH, 2.2 + 0.52 * len(points)))
     axes = board.figure.subplots()
