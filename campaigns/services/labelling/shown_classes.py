@@ -21,12 +21,12 @@ def as_shown(
         BadData: a class is named that was not shown.
     """
     classes = subject.classes_by(labelling, line=line)
-    said = {require_class(name, classes): opinion for name, opinion in says.items()}
+    spoken = {require_class(name, classes): opinion for name, opinion in says.items()}
     changes = labelling.changes
     if line is None or not changes or changes[-1][0] <= line:
-        return said, classes
+        return spoken, classes
     names = Naming(changes).at(line + 1)
-    today = {names.get(name, name): opinion for name, opinion in said.items()}
+    today = {names.get(name, name): opinion for name, opinion in spoken.items()}
     shown = (names.get(name, name) for name in classes)
     return (
         {name: opinion for name, opinion in today.items() if name is not None},
