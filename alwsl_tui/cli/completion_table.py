@@ -44,13 +44,11 @@ COMMANDS: Mapping[str, str] = {
         "--lists= --probabilities --logits --skip= --seed= --format=table|csv|paths --limit="
     ),
     "agreement": (
-        "campaign --criterion=unc|ent|mm|sepsum|sepmax|sepmin|ag|vote|adv|random|@alwsl_tui.criteria --trial= "
-        "--round="
+        "campaign --criterion=unc|ent|mm|sepsum|sepmax|sepmin|ag|vote|adv|random|@alwsl_tui.criteria --trial= --round="
     ),
     "cost": "campaign",
     "compare": (
-        "campaign* --criterion=unc|ent|mm|sepsum|sepmax|sepmin|ag|vote|adv|random|@alwsl_tui.criteria "
-        "--classes="
+        "campaign* --criterion=unc|ent|mm|sepsum|sepmax|sepmin|ag|vote|adv|random|@alwsl_tui.criteria --classes="
     ),
     "recipe": "campaign --against=campaign",
     "logs": "campaign --job=job --grep= --out= --attempt= --follow",
@@ -96,7 +94,7 @@ COMMANDS: Mapping[str, str] = {
     "doctor": "--torture= --seed=",
     "verify": "campaign",
     "export": "campaign file --without=models --force",
-    "import": "file --name=",
+    "import": "file --name= --folder=",
     "repair": "--dry-run",
     "clean": "--older= --yes",
     "help": "topic",

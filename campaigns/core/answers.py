@@ -109,3 +109,8 @@ class AnswerLine:
     number: int
     """From 1, without gaps."""
     statement: Statement
+
+    @property
+    def when(self) -> float:
+        """Seconds since 1970, UTC, of what it says; of two lines of one time the one of the higher number is later."""
+        return self.statement.at

@@ -4,15 +4,15 @@ A class is not its name. Renamed it stays what it is, and what was said of it fo
 its class took another name, or was retired, is that of a new class, which nobody has said anything of.
 """
 
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from types import MappingProxyType
 
-from campaigns.core.answers import ClassChange
+from campaigns.core.answers import AnswerLine, ClassChange
 
 Changes = tuple[tuple[int, ClassChange], ...]
-"""Changes that count, each with the number of its line, in order."""
+"""Changes that count, each with the number of its line, in the order of time, and of numbers within one moment."""
 _NOTHING: Mapping[str, str | None] = MappingProxyType({})
 
 
@@ -72,6 +72,7 @@ class Naming:
     """What the names in answers mean today."""
 
     def __init__(self, changes: Changes = ()) -> None:
+        self._moments = [(change.at, line) for line, change in changes]
         self._lines = [line for line, _ in changes]
         names = _Names()
         mentioned = {name for _, change in changes for name in _mentioned(change)}
@@ -85,27 +86,35 @@ class Naming:
         self.retired = frozenset(name for what in names.retired if (name := names.name(what)) is not None)
         """Classes that were retired and whose names no other class has."""
 
-    def at(self, line: int) -> Mapping[str, str | None]:
-        """Return what the names in an answer of that line are today, where that is another name.
+    def at(self, entry: AnswerLine) -> Mapping[str, str | None]:
+        """Return what the names in an answer are today, where that is another name.
 
         None where another class has the name of that one: nobody is asked about it, and nothing is known by it.
         """
-        return self._today[bisect_left(self._lines, line)] if self._lines else _NOTHING
+        return self._today[bisect_left(self._moments, (entry.when, entry.number))] if self._moments else _NOTHING
+
+    def after(self, moment: float) -> Mapping[str, str | None]:
+        """Return the same of names after all changes up to a moment, in seconds since 1970."""
+        return self._today[bisect_right(self._moments, moment, key=lambda change: change[0])]
+
+    def since(self, line: int) -> Mapping[str, str | None]:
+        """Return the same of names as they were known when that line was the last one."""
+        return self._today[max((at for at, known in enumerate(self._lines, 1) if known <= line), default=0)]
 
 
 def classes_of(
-    initial: Sequence[str], changes: Changes, *, up_to: int | None = None, since: int = 0
+    initial: Sequence[str], changes: Changes, *, up_to: int | None = None, since: float | None = None
 ) -> tuple[str, ...]:
     """Return the classes that a campaign asks about by a line, by their names of then and in order; by now without one.
 
-    It began with `initial` when line `since` was the last one: what changed before is none of its.
+    It began with `initial`. What changed up to the moment `since`, in seconds since 1970, is none of its.
     """
     names = _Names()
     own: list[_Class] | None = None
     for line, change in changes:
         if up_to is not None and line > up_to:
-            break
-        if line > since and own is None:
+            continue
+        if own is None and (since is None or change.at > since):
             own = _distinct(names.of(name) for name in initial)
         before = names.of(change.adds) if change.adds is not None else None
         names.follow(line, change)

@@ -64,7 +64,9 @@ class Labelling:
 def resolve(entries: Iterable[AnswerLine]) -> Labelling:
     """Return what lines of answers come to; a line that is there twice counts once.
 
-    Answers of different images may change places; what one person says of one image counts in the order of numbers.
+    Numbers say which line another one means and nothing of time: lines of another home may have come in later. What
+    one person says of one image, and what becomes of classes, counts in the order of time, and of numbers within one
+    moment. Answers of different images may change places.
     """
     lines = {entry.number: entry for entry in entries}
     ordered = [lines[number] for number in sorted(lines)]
@@ -105,8 +107,9 @@ def answers_by_image(standing: Iterable[AnswerLine]) -> dict[str, list[AnswerLin
 
 
 def changes_in(standing: Iterable[AnswerLine]) -> Changes:
-    """Return the changes of classes among lines that count, which come in the order of their numbers."""
-    return tuple((entry.number, entry.statement) for entry in standing if isinstance(entry.statement, ClassChange))
+    """Return the changes of classes among lines that count."""
+    changes = [(entry.number, entry.statement) for entry in standing if isinstance(entry.statement, ClassChange)]
+    return tuple(sorted(changes, key=lambda change: (change[1].at, change[0])))
 
 
 class Words:
@@ -117,18 +120,23 @@ class Words:
         self._noes: dict[tuple[str, ...], dict[str, Label]] = {}
 
     def image(self, entries: Sequence[AnswerLine]) -> LabelledImage:
-        """Return what answers about one image come to, in the order of their numbers; there is at least one."""
+        """Return what answers about one image come to, in the order of their numbers; there is at least one.
+
+        They count in the order of time.
+        """
         if len(entries) == 1 and (labelled := self._plain(entries[0])) is not None:
             return labelled
+        last = entries[-1].number
+        entries = sorted(entries, key=lambda entry: entry.when)
         opinions: dict[str, dict[str, Opinion]] = {}
         skips: dict[str, str | None] = {}
-        mark, last = None, 0
+        mark = None
         for entry in entries:
             answer = entry.statement
             assert isinstance(answer, Answer)
-            mark, last, skips[answer.by] = answer.mark, entry.number, answer.skip
+            mark, skips[answer.by] = answer.mark, answer.skip
             if answer.skip is None:
-                opinions.setdefault(answer.by, {}).update(self._opinions(entry.number, answer))
+                opinions.setdefault(answer.by, {}).update(self._opinions(entry, answer))
         by_class: dict[str, list[Opinion]] = {}
         for own in opinions.values():
             for name, opinion in own.items():
@@ -143,7 +151,7 @@ class Words:
         asked: set[str | None] = set()
         for entry in entries:
             assert isinstance(entry.statement, Answer)
-            names = self._naming.at(entry.number)
+            names = self._naming.at(entry)
             asked.update(names.get(name, name) for name in entry.statement.classes)
         return {name for name in asked if name is not None} - self._naming.retired
 
@@ -158,7 +166,7 @@ class Words:
             return LabelledImage({}, (answer.skip,), answer.mark, entry.number)
         if answer.via is Channel.SHEET:
             return None
-        names = self._naming.at(entry.number)
+        names = self._naming.at(entry)
         if names and not names.keys().isdisjoint((*answer.classes, *answer.says)):
             return None
         labels: dict[str, Label] = {}
@@ -170,9 +178,9 @@ class Words:
             labels[name] = _YES if opinion is _SAYS_YES else _NO if opinion is _SAYS_NO else _UNSURE
         return LabelledImage(labels, (), answer.mark, entry.number)
 
-    def _opinions(self, line: int, answer: Answer) -> dict[str, Opinion]:
-        """Return what an answer of that line says by class, by today's names."""
-        names = self._naming.at(line)
+    def _opinions(self, entry: AnswerLine, answer: Answer) -> dict[str, Opinion]:
+        """Return what an answer, which stands on that line, says by class, by today's names."""
+        names = self._naming.at(entry)
         opinions = dict.fromkeys(answer.classes, Opinion.NO) if answer.is_rest_no else {}
         today = {names.get(name, name): opinion for name, opinion in (opinions | dict(answer.says)).items()}
         return {name: opinion for name, opinion in today.items() if name is not None}

@@ -22,7 +22,7 @@ def labelling_by_person(entries: Iterable[AnswerLine]) -> Mapping[str, Labelling
 def last_of_person(entries: Sequence[AnswerLine], by: str) -> AnswerLine | None:
     """Return what a person takes back next: their last answer that counts, or the import of theirs that it came with.
 
-    None when nothing of theirs counts. `entries` are in the order of their numbers.
+    None when nothing of theirs counts. `entries` are in the order of their numbers; what is last is so by time.
     """
     void = taken_back(entries)
     last: AnswerLine | None = None
@@ -35,5 +35,7 @@ def last_of_person(entries: Sequence[AnswerLine], by: str) -> AnswerLine | None:
         if entry.number in void or statement.by != by or not isinstance(statement, Answer | Import):
             continue
         is_inside = block is not None and block.statement.by == by and entry.number <= end
-        last = block if is_inside else entry
+        own = block if is_inside and block is not None else entry
+        if last is None or own.when >= last.when:
+            last = own
     return last

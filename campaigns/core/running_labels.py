@@ -1,5 +1,6 @@
 """Labels kept up while people answer: what a new line costs depends on the line, not on how many there are. Pure."""
 
+from bisect import insort
 from collections.abc import Iterable, Iterator
 
 from campaigns.core.answers import Answer, AnswerLine, ClassChange, Import, RequestClosing, TakesBack
@@ -22,11 +23,12 @@ class RunningLabels:
         self._changes: Changes = ()
         self._words = Words(Naming())
         self._answers: dict[str, list[AnswerLine]] = {}
-        """By image, those that count; as `_images`, `_closings` and `_people`."""
+        """By image, those that count; as `_images` and `_closings`."""
         self._images: dict[str, LabelledImage] = {}
         self._answered = 0
         self._closings: dict[int, str] = {}
-        self._people: dict[str, list[int]] = {}
+        self._people: dict[str, list[tuple[float, int]]] = {}
+        """Time and number of the answers of each person, also of those that were taken back, in the order of time."""
         self._labelling: Labelling | None = None
 
     def add(self, entries: Iterable[AnswerLine]) -> None:
@@ -53,7 +55,7 @@ class RunningLabels:
 
     def answers_of(self, person: str) -> Iterator[AnswerLine]:
         """Yield this person's answers that still count, the last one first."""
-        for number in reversed(self._people.get(person, [])):
+        for _, number in reversed(self._people.get(person, [])):
             if number not in self._void:
                 yield self._lines[number]
 
@@ -66,7 +68,7 @@ class RunningLabels:
             return statement.line >= number or self._take_back(statement.line)
         match statement:
             case Answer():
-                self._people.setdefault(statement.by, []).append(number)
+                insort(self._people.setdefault(statement.by, []), (entry.when, number))
                 self._answers.setdefault(statement.image, []).append(entry)
                 self._put(statement.image, self._words.image(self._answers[statement.image]))
             case RequestClosing():
@@ -124,5 +126,7 @@ class RunningLabels:
         self._people = {}
         for entry in standing:
             if isinstance(entry.statement, Answer):
-                self._people.setdefault(entry.statement.by, []).append(entry.number)
+                self._people.setdefault(entry.statement.by, []).append((entry.when, entry.number))
+        for own in self._people.values():
+            own.sort()
         self._labelling = None

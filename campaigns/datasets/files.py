@@ -1,5 +1,6 @@
 """Pictures that lie in files: where, how large, which are missing."""
 
+import hashlib
 import os
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -12,6 +13,9 @@ from campaigns.datasets.links import is_inside, lands
 from campaigns.datasets.pictures import FULL_DEPTH, open_picture
 from campaigns.errors import Mistake
 from campaigns.home.files import bounded
+
+MARK_DIGITS = 16
+"""Of a file's mark: two files of one folder share it by accident once in a billion folders."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +46,16 @@ class Files:
         """Return the bytes of those files; -1 for one that cannot be examined."""
         folder = str(self.folder)
         return [_bytes(f"{folder}/{self.names[i]}") for i in at]
+
+
+def file_mark(path: Path) -> str:
+    """Return the mark of a file's bytes: the first digits of their sha-256, in hex.
+
+    Raises:
+        OSError: it cannot be read.
+    """
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()[:MARK_DIGITS]
 
 
 def bounded_text(path: Path, most_bytes: int, *, encoding: str) -> str:

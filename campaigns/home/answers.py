@@ -3,8 +3,8 @@
 import json
 import os
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from functools import lru_cache
+from dataclasses import dataclass, replace
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -111,6 +111,8 @@ def from_line(line: bytes) -> AnswerLine:
 def append(paths: LabelPaths, statements: Sequence[Statement]) -> Appended:
     """Append lines, on the disk when this returns. A half line at the end, of a writer that was killed, is cut off.
 
+    No line gets an earlier time than the last one has: a person's last word counts, whatever a clock says.
+
     Raises:
         Held: another writer did not let go of the file for LOCK_SECONDS.
         Damaged: the last line is not ours.
@@ -121,8 +123,12 @@ def append(paths: LabelPaths, statements: Sequence[Statement]) -> Appended:
         end, cut = _whole(file.fileno())
         if cut:
             os.ftruncate(file.fileno(), end)
-        first = 1 + _last_number(paths.answers, end)
-        entries = tuple(AnswerLine(number, statement) for number, statement in enumerate(statements, first))
+        last = _last_line(paths.answers, end)
+        first, earliest = (1, 0.0) if last is None else (last.number + 1, last.when)
+        entries = tuple(
+            AnswerLine(number, statement if statement.at >= earliest else replace(statement, at=earliest))
+            for number, statement in enumerate(statements, first)
+        )
         try:
             file.write("".join(map(to_line, entries)).encode())
             file.flush()
@@ -156,8 +162,8 @@ def read_answers_from(paths: LabelPaths, offset: int, *, line: int = 1) -> Itera
         raise damaged(paths.answers, error) from error
     with file:
         file.seek(offset)
-        for at, text in enumerate(file, line):
-            if not text.endswith(b"\n"):
+        for at, text in enumerate(iter(partial(file.readline, MOST_BYTES + 1), b""), line):
+            if not text.endswith(b"\n") and len(text) <= MOST_BYTES:
                 return  # it is being written, or its writer was killed over it
             offset += len(text)
             try:
@@ -248,16 +254,16 @@ def _whole(file: int) -> tuple[int, int]:
     return 0, size
 
 
-def _last_number(path: Path, end: int) -> int:
-    """Return the number of the line that ends there; 0 when the file begins there."""
+def _last_line(path: Path, end: int) -> AnswerLine | None:
+    """Return the line that ends there; None when the file begins there."""
     if not end:
-        return 0
+        return None
     with path.open("rb") as file:
         start = max(0, end - MOST_BYTES)
         file.seek(start)
         line = file.read(end - start).rstrip(b"\n").rpartition(b"\n")[2]
     try:
-        return from_line(line).number
+        return from_line(line)
     except NewerLine as error:
         raise Damaged(f"{path}: its last line: {error}", hint="update alwsl-tui") from error
     except ValueError as error:

@@ -2,7 +2,9 @@
 
 import hashlib
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
+from math import inf
 from pathlib import Path
 
 import numpy as np
@@ -37,8 +39,17 @@ class RoundLabels:
     test_labels: Signs
     """(t, C)"""
     last: int
-    """Number of the last line of answers that was known."""
+    """Number of the last line of answers that was known, in the home where the round began.
+
+    It is kept as it was: in another home, or once lines of another home were merged, lines have other numbers.
+    """
     classes: tuple[str, ...]
+    intake: int = 0
+    """Number of the last look at the folder that the round knows of."""
+    changed: float | None = None
+    """When the classes had last been changed by then, in seconds since 1970; None where they had not been."""
+    tests: int | None = None
+    """How many test images were asked for by then; None where their number says it, as of an only intake."""
 
     @property
     def digest(self) -> str:
@@ -63,6 +74,10 @@ def write_labels(path: Path, labels: RoundLabels) -> None:
     """Write them to a file, with their checksum."""
     arrays = {name: np.ascontiguousarray(getattr(labels, name)) for name in _ARRAYS}
     about = {"last": str(labels.last), "classes": json.dumps(list(labels.classes))}
+    if labels.tests is not None:
+        about |= {"intake": str(labels.intake), "tests": str(labels.tests)}
+    if labels.changed is not None:
+        about |= {"changed": repr(labels.changed)}
     with replacing(path) as draft:
         draft.write_bytes(save(arrays, metadata=METADATA | about))
         stamp(draft)
@@ -74,12 +89,12 @@ class RoundClasses:
 
     names: tuple[str, ...]
     """In order, as they were called then."""
-    last: int
-    """Number of the last line of answers that was known."""
+    changed: float | None
+    """As of `RoundLabels`."""
 
     def today(self, naming: Naming) -> tuple[str, ...]:
         """Return what they are called by now; one whose name another class has got is marked as the earlier one."""
-        names = naming.at(self.last + 1)
+        names = naming.after(-inf if self.changed is None else self.changed)
         return tuple(names.get(name, name) or f"{name} (earlier)" for name in self.names)
 
 
@@ -87,9 +102,13 @@ def round_classes(path: Path) -> RoundClasses | None:
     """Return the classes of the round whose labels are in a file; None where there is no file, or it is damaged."""
     try:
         about = metadata_of(path)
-        return RoundClasses(tuple(map(str, json.loads(about["classes"]))), int(about["last"]))
+        return RoundClasses(tuple(map(str, json.loads(about["classes"]))), _changed(about))
     except (OSError, ValueError, KeyError, TypeError):
         return None
+
+
+def _changed(about: Mapping[str, str]) -> float | None:
+    return float(about["changed"]) if "changed" in about else None
 
 
 def classes_in(path: Path) -> tuple[str, ...]:
@@ -120,7 +139,11 @@ def read_labels(path: Path) -> RoundLabels | None:
         with safe_open(path, "np") as file:
             arrays = {name: file.get_tensor(name) for name in _ARRAYS}
         about = metadata_of(path)
-        labels = RoundLabels(**arrays, last=int(about["last"]), classes=tuple(json.loads(about["classes"])))
+        labels = RoundLabels(
+            **arrays, last=int(about["last"]), classes=tuple(json.loads(about["classes"])),
+            intake=int(about.get("intake", 0)), changed=_changed(about),
+            tests=int(about["tests"]) if "tests" in about else None,
+        )  # fmt: skip
         labels.check()
     except (ValueError, KeyError, SafetensorError) as error:
         raise BadData(

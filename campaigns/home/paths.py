@@ -156,18 +156,18 @@ class CampaignPaths:
         return self.folder / "jobs"
 
     @property
+    def intakes(self) -> Path:
+        """The folder of lists of the photographs that were found, look by look; only where people label."""
+        return self.folder / "intakes"
+
+    @property
     def unsettled(self) -> Path:
         """Here while the campaign is made or deleted: killed meanwhile, its row in the store says which it is."""
         return self.folder / ".unsettled"
 
-    @property
-    def draft(self) -> "CampaignPaths":
-        """Where it is put together before it takes its place."""
-        return CampaignPaths(self.folder.with_name(f".new-{self.folder.name}"))
-
-    def draft_of(self, mark: str) -> "CampaignPaths":
-        """Return a `draft` for one of several who may put it together at the same time."""
-        return CampaignPaths(self.folder.with_name(f".new-{self.folder.name}.{mark}"))
+    def draft(self, mark: str = "") -> "CampaignPaths":
+        """Return where it is put together before it takes its place; several who may do so at once mark theirs."""
+        return CampaignPaths(self.folder.with_name(f".new-{self.folder.name}{mark and f'.{mark}'}"))
 
     @property
     def carried(self) -> Path:
@@ -276,8 +276,8 @@ class HomePaths:
         """Data sets fetched by `data add --download`."""
         return self.folder / "data"
 
-    def labels(self, dataset: str) -> LabelPaths:
-        """Return where the answers about a data set lie."""
+    def labels(self, dataset: str = "") -> LabelPaths:
+        """Return where the answers about a data set lie; without a name, the folder that has a folder for each."""
         return LabelPaths(self.folder / "labels" / dataset)
 
     @property

@@ -40,16 +40,16 @@ class FrozenSplit:
     """For each trial."""
     test_order: tuple[str, ...] | None = None
     """Ids of the test images in the order in which people label them; None where nobody does."""
-    answers: int = 0
-    """Number of the last line of answers when the campaign was created, if classes had changed by then: those changes
-    are none of its. 0 otherwise."""
+    changed: float | None = None
+    """When classes had last been changed, in seconds since 1970, before the campaign was created: it has begun with
+    others since. None where they had not been."""
 
     def classes_by(self, initial: Sequence[str], changes: Changes, *, up_to: int | None = None) -> tuple[str, ...]:
         """Return the classes that the campaign asks about by a line of answers, by now without one.
 
         `initial` are those that it was created with.
         """
-        return classes_of(initial, changes, up_to=up_to, since=self.answers)
+        return classes_of(initial, changes, up_to=up_to, since=self.changed)
 
     def unlike(self, fingerprint: Fingerprint) -> tuple[str, ...]:
         """Return which of `images` and `labels` of a data set are not as they were frozen.
@@ -64,8 +64,8 @@ class FrozenSplit:
         content = plain(self, schema=SCHEMA)
         if self.test_order is None:  # as versions wrote it that knew no people
             del content["test_order"]
-        if not self.answers:
-            del content["answers"]
+        if self.changed is None:
+            del content["changed"]
         write_plain(path, content)
 
     @classmethod

@@ -2,7 +2,7 @@
 
 import time
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import Protocol
@@ -55,6 +55,45 @@ class InMemory:
         """(B, D, H, W), mirrored where asked; they stay on their device."""
         flags = torch.from_numpy(mirrored).to(gathered.device)[:, None, None, None]
         return torch.where(flags, gathered.flip(3), gathered)
+
+
+@dataclass(frozen=True, slots=True)
+class Joined:
+    """Inputs of one split that lie in several caches, one behind the other."""
+
+    parts: Sequence[Inputs]
+    """All of one kind, so that any of them places what another gathered."""
+    starts: Ints
+    """(parts,) the row at which each begins."""
+    readable: Bools
+
+    def gather(self, rows: Ints, mirrored: Bools) -> Tensor:
+        """Gather these rows from where they lie, in their order."""
+        owners = np.searchsorted(self.starts, rows, side="right") - 1
+        gathered: Tensor | None = None
+        for owner in np.unique(owners):
+            is_there = owners == owner
+            some: Tensor = self.parts[int(owner)].gather(rows[is_there] - self.starts[owner], mirrored[is_there])
+            if len(some) == len(rows):
+                return some
+            if gathered is None:
+                gathered = torch.empty((len(rows), *some.shape[1:]), dtype=some.dtype, pin_memory=some.is_pinned())
+            gathered[torch.from_numpy(is_there)] = some
+        assert gathered is not None, "a batch has an image"
+        return gathered
+
+    def place(self, gathered: Tensor, mirrored: Bools) -> Tensor:
+        """Place what was gathered, as any of the parts does."""
+        return self.parts[0].place(gathered, mirrored)
+
+
+def joined(parts: Sequence[Inputs]) -> Inputs:
+    """Return inputs one behind the other as one; those that hold no image are left out."""
+    some = [part for part in parts if len(part.readable)] or list(parts[:1])
+    if len(some) == 1:
+        return some[0]
+    starts = np.cumsum([0, *(len(part.readable) for part in some[:-1])])
+    return Joined(some, starts, np.concatenate([part.readable for part in some]))
 
 
 @dataclass(slots=True)

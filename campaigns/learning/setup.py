@@ -15,7 +15,7 @@ from campaigns.home.caches import readable_name
 from campaigns.home.paths import HomePaths
 from campaigns.learning.backbones import BACKBONES
 from campaigns.learning.features import CachedFeatures, FrozenBackbone, cached_features
-from campaigns.learning.inputs import Bools, Inputs, Ints
+from campaigns.learning.inputs import Bools, InMemory, Inputs, Ints
 from campaigns.learning.models import DTYPES, MapModel, build_head, build_model
 from campaigns.learning.pixels import CachedPixels, DecodedPixels, cached_pixels, decode
 from campaigns.learning.shared_array import ChunkedArray, Progress
@@ -75,7 +75,11 @@ def open_inputs(
         NoWeights: the weights of a frozen backbone are not to be had.
     """
     opened = opener(recipe, dataset, home=home, device=device, working=working, tell=tell)
-    return opened("train", dataset.train), opened("test", dataset.test)
+
+    def input_of(part: str, split: Split) -> Inputs:
+        return opened(part, split) if len(split) else InMemory(torch.empty((0, 1, 1, 1)))
+
+    return input_of("train", dataset.train), input_of("test", dataset.test)
 
 
 def opener(

@@ -41,6 +41,8 @@ class RevealedLabels:
     """(T, C) of the whole test split; None where the data set's own count."""
     digest: str | None = None
     """Hash of these labels; None where the data set's fingerprint says it."""
+    intake: int | None = None
+    """Number of the last look at the folder that the round knows of; None where images stay what they are."""
 
 
 class Oracle(Protocol):

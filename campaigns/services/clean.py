@@ -13,6 +13,7 @@ from campaigns.errors import AlwslError, UsageError
 from campaigns.home.caches import CacheFile, caches_in, mark_of
 from campaigns.home.cleaned import Cleaned
 from campaigns.home.disk import telling
+from campaigns.home.intake import read_intakes
 from campaigns.home.paths import CampaignPaths, HomePaths
 from campaigns.home.split import FrozenSplit
 from campaigns.recipe import load_recipe
@@ -137,13 +138,14 @@ def _unneeded(home: HomePaths, states: Mapping[CampaignId, CampaignState]) -> It
         is_settled = states.get(CampaignId(paths.folder.name)) in SETTLED
         try:
             recipe, split = load_recipe(paths.recipe), FrozenSplit.read(paths.split)
+            later = [intake.checksum for intake in read_intakes(paths.intakes)[1:]]
         except AlwslError:
             needs += [] if is_settled else [_Need("", 0, None)]
             continue
-        mark = mark_of(split.fingerprint.images)
-        names[mark] = recipe.data.name
         backbone = recipe.model.backbone if recipe.model.training == "frozen" else None
-        needs += [] if is_settled else [_Need(mark, recipe.model.image_size, backbone)]
+        for mark in map(mark_of, (split.fingerprint.images, *later)):
+            names[mark] = recipe.data.name
+            needs += [] if is_settled else [_Need(mark, recipe.model.image_size, backbone)]
     for folder in (home.pixels, home.features):
         for cache in caches_in(folder):
             if not any(need.covers(cache) for need in needs) and not cache.is_being_filled:

@@ -4,6 +4,7 @@ import re
 import shutil
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from itertools import chain
 from pathlib import Path
 
 import psutil
@@ -27,7 +28,8 @@ def moving(home: HomePaths) -> Iterator[None]:
 
 def tidy(home: HomePaths, store: Store) -> list[str]:
     """Clear a home of what nobody works on any more; return what was done, a line each. Results are never touched."""
-    places = [home.folder, home.fits, home.indexes, home.campaigns, *home.campaigns.glob("*/")]
+    folders = (home.campaigns.glob("*/"), home.labels().folder.glob("*/"))
+    places = [home.folder, home.fits, home.indexes, home.campaigns, *chain.from_iterable(folders)]
     return [*_settled(home, store), *sweep(places)]
 
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from campaigns.core.execution import Busy, Condition, Gone, Handle, Running, Slot, StopStep, Wish
 from campaigns.core.ids import CampaignId, JobId
 from campaigns.core.states import AttemptState, Intent, JobState
-from campaigns.errors import BadRecipe, Damaged, JobFailed
+from campaigns.errors import BadInput, BadRecipe, Damaged, JobFailed
 from campaigns.home.disk import Room, system_error
 from campaigns.home.exit import Ending, Exit
 from campaigns.home.paths import HomePaths
@@ -186,7 +186,7 @@ class Station:
 
     def _look_at_request(self, attempt: AttemptRow) -> None:
         job = next(row.job for row in list_jobs(self.store, attempt.campaign) if row.job.id == attempt.job)
-        with suppress(BadRecipe):  # somebody removed its folder
+        with suppress(BadInput):  # somebody removed its folder, or spoilt it: the next worker says so
             look_at_request(self.home, self.store, frozen_recipe(self.home, attempt.campaign), attempt.campaign, job)
 
     def _conclude(self, live: Live, how: Verdict) -> None:

@@ -9,7 +9,7 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from campaigns.datasets.catalogue import open_dataset
+from campaigns.datasets.campaign_data import CampaignData, open_campaign_data
 from campaigns.datasets.dataset import Dataset, Labels
 from campaigns.datasets.depth import bits_of
 from campaigns.errors import BadData
@@ -26,6 +26,7 @@ from campaigns.home.split import FrozenSplit
 from campaigns.learning.backbones import BACKBONES, Backbone
 from campaigns.learning.checkpoints import load_weights
 from campaigns.learning.device import choose_device, prepare
+from campaigns.learning.inputs import joined
 from campaigns.learning.models import DTYPES, MapModel, WeakModel, build_head
 from campaigns.learning.pixels import decode
 from campaigns.learning.scoring import score_pool
@@ -64,8 +65,9 @@ def model_of(source: RoundOf, device: Literal["auto", "cpu", "cuda"], *, has_thr
     recipe, split = load_recipe(paths.recipe), FrozenSplit.read(paths.split)
     prepare(Allotment().cores(), recipe.run.deterministic)
     chosen = choose_device(device)
-    dataset = open_dataset(recipe.data, indexes=home.indexes)
-    if unlike := split.unlike(dataset.fingerprint):
+    data = open_campaign_data(home, paths, recipe.data, split)
+    dataset = data.dataset
+    if unlike := data.unlike(split):
         raise BadData(
             f"the {' and '.join(unlike)} of {dataset.name} are not what they were when the campaign was created",
             hint="put images and labels back as they were",
@@ -85,7 +87,7 @@ def model_of(source: RoundOf, device: Literal["auto", "cpu", "cuda"], *, has_thr
     model.to(chosen)
     if has_thresholds:
         known = _known(dataset, files)
-        scores = _scores(recipe, dataset, known, home=home, model=tested, device=chosen, say=say)
+        scores = _scores(recipe, data, known, home=home, model=tested, device=chosen, say=say)
         if scores is not None:
             description = replace(description, thresholds=best_thresholds(*scores, classes))
     pixels, is_readable = decode(dataset.test, np.arange(min(SAMPLES, len(dataset.test))), recipe.model.image_size)
@@ -155,7 +157,7 @@ def _known(dataset: Dataset, files: RoundPaths) -> tuple[Ints, Labels]:
 
 
 def _scores(
-    recipe: Recipe, dataset: Dataset, known: tuple[Ints, Labels], *, home: HomePaths, model: MapModel,
+    recipe: Recipe, data: CampaignData, known: tuple[Ints, Labels], *, home: HomePaths, model: MapModel,
     device: torch.device, say: Say,
 ) -> tuple[NDArray[np.floating], Labels] | None:  # fmt: skip
     """Return probabilities and labels, both (t, C), of the test images that can be read and have labels.
@@ -169,7 +171,14 @@ def _scores(
     def note(text: str) -> None:
         say(Reply(note=text))
 
-    test = opener(recipe, dataset, home=home, device=device, working=working, tell=note)("test", dataset.test)
+    dataset = data.dataset
+    test = joined(
+        [
+            opener(recipe, part, home=home, device=device, working=working, tell=note)("test", part.test)
+            for part in data.parts
+            if len(part.test)
+        ]
+    )
     readable = readable_rows(dataset.test, test, on_unreadable=recipe.data.on_unreadable, warn=note)
     rows, labels = known
     is_usable = np.isin(rows, readable)

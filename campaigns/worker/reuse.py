@@ -53,7 +53,7 @@ def fit_inputs(setting: Setting, told: RevealedLabels, epochs: int, entropy: tup
     folded = {"folded": recipe.model.folded_maps} if recipe.model.folded_maps > 1 else {}
     return folded | {
         "fit": FIT,
-        "images": setting.dataset.fingerprint.images,
+        "images": setting.data.images_at(setting.intake(told)),
         # What people said counts by itself: one label that was corrected is another model.
         "labels": told.digest or setting.dataset.fingerprint.labels,
         "rows": hashlib.sha256(told.rows.tobytes()).hexdigest(),
@@ -64,7 +64,7 @@ def fit_inputs(setting: Setting, told: RevealedLabels, epochs: int, entropy: tup
         "weights": _digest_of_weights(recipe.model.weights),
         "torch": torch.__version__,
         "device": setting.device_name,
-        "tested": hashlib.sha256(setting.tested.tobytes()).hexdigest(),
+        "tested": hashlib.sha256(setting.tested(told).tobytes()).hexdigest(),
         "precision": recipe.run.precision,
         "threads": setting.threads,
         "compile": recipe.run.compile,

@@ -174,7 +174,8 @@ def evaluate(setting: Setting, round_: Round, model: MapModel, journal: Journal)
     if evaluation is None or not _has_tested(round_, journal):
         logits = _tested(setting, round_, model, journal)
         if round_.told.test_labels is not None:
-            write_tested(round_.paths.tested, (setting.tested, logits), _asked_before(setting, round_, model))
+            tested = (setting.tested(round_.told), logits)
+            write_tested(round_.paths.tested, tested, _asked_before(setting, round_, model))
         evaluation = _measured(setting, round_, logits)
         evaluation.write(path)
     seconds = round_.seconds["evaluate"] = time.perf_counter() - began
@@ -190,7 +191,7 @@ def _has_tested(round_: Round, journal: Journal) -> bool:
 
 
 def _tested(setting: Setting, round_: Round, model: MapModel, journal: Journal) -> NDArray[np.float32]:
-    """Return logits of the test images, (T, C), in the order of `setting.tested`."""
+    """Return logits of the test images, (T, C), in the order of `setting.tested(told)`."""
 
     def halved(text: str) -> None:
         round_.facts.is_testing_halved = True
@@ -200,7 +201,7 @@ def _tested(setting: Setting, round_: Round, model: MapModel, journal: Journal) 
         scores = score_pool(
             model,
             setting.test,
-            setting.tested,
+            setting.tested(round_.told),
             batch_size=setting.scoring_batch,
             progress=partial(journal.working, "testing"),
             warn=halved,
@@ -225,9 +226,10 @@ def _asked_before(setting: Setting, round_: Round, model: MapModel) -> Tested | 
 def _measured(setting: Setting, round_: Round, logits: NDArray[np.float32]) -> Evaluation:
     """Return what logits of the test images are worth by the labels that the round was told."""
     metric, told = METRICS[REPORTED], round_.told
-    labels = (setting.dataset.test.labels if told.test_labels is None else told.test_labels)[setting.tested]
+    tested = setting.tested(told)
+    labels = (setting.dataset.test.labels if told.test_labels is None else told.test_labels)[tested]
     values = metric.per_class(logits, labels)
-    images = len(setting.tested)
+    images = len(tested)
     if told.test_labels is not None:
         values = only_countable(values, labels)
         images = int((labels != UNKNOWN).any(axis=1).sum())

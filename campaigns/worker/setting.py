@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 import torch
@@ -9,20 +10,21 @@ from numpy.typing import NDArray
 
 from campaigns.core.events import Started
 from campaigns.core.seeds import entropy
-from campaigns.datasets.catalogue import open_dataset
+from campaigns.datasets.campaign_data import CampaignData, open_campaign_data
 from campaigns.datasets.dataset import Dataset
 from campaigns.errors import BadData, BadRecipe, Mistake, NoDevice
 from campaigns.home.paths import CampaignPaths, HomePaths
 from campaigns.home.split import FrozenSplit, LabelSource
 from campaigns.home.task import Task
 from campaigns.learning.device import choose_device, describe, prepare
-from campaigns.learning.inputs import Inputs
+from campaigns.learning.inputs import Inputs, joined
 from campaigns.learning.models import MapModel
 from campaigns.learning.setup import new_model, open_inputs, readable_rows
 from campaigns.oracle.dataset import DatasetOracle
 from campaigns.oracle.human import HumanOracle
 from campaigns.oracle.oracle import Oracle, RevealedLabels
 from campaigns.recipe import Recipe, RunSpec, load_recipe
+from campaigns.worker.intake import take_in
 from campaigns.worker.journal import Journal
 
 Ints = NDArray[np.int64]
@@ -33,7 +35,7 @@ class Setting:
     """Everything a job needs that does not change from round to round."""
 
     recipe: Recipe
-    dataset: Dataset
+    data: CampaignData
     oracle: Oracle
     """Knows the labels of what the campaign chooses."""
     split: FrozenSplit
@@ -45,8 +47,13 @@ class Setting:
     test: Inputs
     usable: Ints
     """Rows of the training split that can be read and have labels, or may be given some, in the data set's order."""
-    tested: Ints
+    testable: Ints
     """Rows of the test split, likewise."""
+
+    @property
+    def dataset(self) -> Dataset:
+        """All images of the campaign."""
+        return self.data.dataset
 
     @property
     def device_name(self) -> str:
@@ -91,7 +98,16 @@ class Setting:
         is_hidden = np.ones(len(self.dataset.train), np.bool_)
         is_hidden[told.rows] = False
         is_hidden[told.set_aside] = False
+        is_hidden[self.data.train_at(self.intake(told)) :] = False
         return self.usable[is_hidden[self.usable]]
+
+    def tested(self, told: RevealedLabels) -> Ints:
+        """Return rows of the test split that a round is measured on, in the data set's order."""
+        return self.testable[self.testable < self.data.tests_at(self.intake(told))]
+
+    def intake(self, told: RevealedLabels) -> int:
+        """Return the last intake that a round knows of: images that came later are not there for it."""
+        return self.data.last if told.intake is None else told.intake
 
     def new_model(self, entropy: tuple[int, ...], *, classes: int) -> MapModel:
         """Build a model of so many classes that has not trained, on the device."""
@@ -115,28 +131,27 @@ def open_setting(task: Task, journal: Journal) -> Setting:
     prepare(task.threads, recipe.run.deterministic)
     device = _device(task, recipe, journal)
     journal.say(Started(str(device), task.threads, describe(device)))
-    dataset = _as_created(recipe, split, home, paths)
-    is_human = split.labels is LabelSource.HUMAN
-    train, test = _prepared(recipe, dataset, home, device, journal)
+    data = take_in(_as_created(recipe, split, home, paths), recipe, split, paths, journal)
+    dataset, is_human = data.dataset, split.labels is LabelSource.HUMAN
+    train, test = _prepared(recipe, data, home, device, journal)
+
+    warn = partial(journal.note, is_warning=True)
 
     def readable(part: Inputs, of: str) -> Ints:
-        def warn(text: str) -> None:
-            journal.note(text, is_warning=True)
-
         rows = readable_rows(getattr(dataset, of), part, on_unreadable=recipe.data.on_unreadable, warn=warn)
         known: NDArray[np.bool_] = getattr(dataset, of).known
         return rows if is_human else rows[known[rows]]
 
-    usable, tested = readable(train, "train"), readable(test, "test")
+    usable, testable = readable(train, "train"), readable(test, "test")
     oracle: Oracle = DatasetOracle(dataset.train, dataset.classes)
     if is_human:
-        oracle = HumanOracle(task.campaign, task.job, dataset, split, home.labels(dataset.name))
+        oracle = HumanOracle(paths, task.job, data, split, home.labels(dataset.name), warn)
     return Setting(
-        recipe, dataset, oracle, split, home, paths, device, task.threads, train, test, usable=usable, tested=tested
+        recipe, data, oracle, split, home, paths, device, task.threads, train, test, usable=usable, testable=testable
     )
 
 
-def _as_created(recipe: Recipe, split: FrozenSplit, home: HomePaths, paths: CampaignPaths) -> Dataset:
+def _as_created(recipe: Recipe, split: FrozenSplit, home: HomePaths, paths: CampaignPaths) -> CampaignData:
     """Open the data of a campaign.
 
     Raises:
@@ -145,7 +160,7 @@ def _as_created(recipe: Recipe, split: FrozenSplit, home: HomePaths, paths: Camp
     is_human = split.labels is LabelSource.HUMAN
     retry = f"alwsl-tui retry {paths.folder.name.rpartition('.')[0]}"
     try:
-        dataset = open_dataset(recipe.data, indexes=home.indexes)
+        data = open_campaign_data(home, paths, recipe.data, split)
     except BadData as error:
         if not is_human:
             raise
@@ -154,7 +169,8 @@ def _as_created(recipe: Recipe, split: FrozenSplit, home: HomePaths, paths: Camp
             mistakes=error.mistakes,
             hint=f"answers given so far are kept; mount the disk or put the folder back, then: {retry}",
         ) from error
-    if unlike := split.unlike(dataset.fingerprint):
+    if unlike := data.unlike(split):
+        dataset = data.dataset
         raise BadData(
             f"the {' and '.join(unlike)} of {dataset.name} are not what they were when the campaign was created"
             f"{_difference(split, dataset) if is_human else ''}",
@@ -162,7 +178,7 @@ def _as_created(recipe: Recipe, split: FrozenSplit, home: HomePaths, paths: Camp
             if is_human
             else "put images and labels back as they were, or create a new campaign on the new ones",
         )
-    return dataset
+    return data
 
 
 def _difference(split: FrozenSplit, dataset: Dataset) -> str:
@@ -177,12 +193,16 @@ def _difference(split: FrozenSplit, dataset: Dataset) -> str:
 
 
 def _prepared(
-    recipe: Recipe, dataset: Dataset, home: HomePaths, device: torch.device, journal: Journal
+    recipe: Recipe, data: CampaignData, home: HomePaths, device: torch.device, journal: Journal
 ) -> tuple[Inputs, Inputs]:
     """Open what models read of both splits, and say how long that took: features may take longer than all training."""
     what = "features" if recipe.model.training == "frozen" else "pixels"
-    with journal.preparing(what, len(dataset.train) + len(dataset.test)):
-        return open_inputs(recipe, dataset, home=home, device=device, working=journal.working, tell=journal.note)
+    with journal.preparing(what, len(data.dataset.train) + len(data.dataset.test)):
+        parts = [
+            open_inputs(recipe, part, home=home, device=device, working=journal.working, tell=journal.note)
+            for part in data.parts
+        ]
+    return joined([train for train, _ in parts]), joined([test for _, test in parts])
 
 
 def _device(task: Task, recipe: Recipe, journal: Journal) -> torch.device:

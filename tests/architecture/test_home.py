@@ -21,7 +21,7 @@ WITHOUT_KEYS = {
     ".unsettled", "answers.lock", "campaigns.lock", "job.lock", "reserve", "station.lock", "station.log", "worker.log",
 }  # fmt: skip
 """Files that are there, are locked or are read by people: nobody takes them apart."""
-FOLDERS = {"attempts", "campaigns", "data", "features", "fits", "imports", "indexes", "jobs", "pixels"}
+FOLDERS = {"attempts", "campaigns", "data", "features", "fits", "imports", "indexes", "intakes", "jobs", "pixels"}
 PARSERS = {"read_json", "json_value", "json.load", "json.loads", "msgspec.json.decode"}
 """Functions that make dictionaries of bytes."""
 MAY_PARSE = {

@@ -107,8 +107,8 @@ def test_what_comes_after_a_line_changes_nothing_of_the_classes_at_it(lines: lis
     assert classes_of(INITIAL, changes_of(lines), up_to=line) == classes_of(INITIAL, changes_of(lines[:line]))
 
 
-@given(st.lists(any_changes, max_size=20), st.integers(0, 20))
-def test_no_name_stands_for_two_classes(lines: list[ClassChange], since: int) -> None:
+@given(st.lists(any_changes, max_size=20), st.none() | st.just(0.0))
+def test_no_name_stands_for_two_classes(lines: list[ClassChange], since: float | None) -> None:
     asked = classes_of(INITIAL, changes_of(lines), since=since)
     assert len(set(asked)) == len(asked)
 
@@ -119,9 +119,21 @@ def test_changes_that_are_read_as_they_come_are_those_of_all_lines(lines: list[S
 
 
 def test_a_campaign_begins_with_its_own_classes_whatever_changed_before() -> None:
-    before = (adds("bus"), retires("person"))
-    assert classes_of(INITIAL, changes_of(before), since=2) == INITIAL
-    assert classes_of(INITIAL, changes_of((*before, adds("auto"))), since=2) == (*INITIAL, "auto")
+    before = (replace(adds("bus"), at=1.0), replace(retires("person"), at=2.0))
+    assert classes_of(INITIAL, changes_of(before), since=2.0) == INITIAL
+    assert classes_of(INITIAL, changes_of((*before, replace(adds("auto"), at=3.0))), since=2.0) == (*INITIAL, "auto")
+
+
+def test_lines_of_another_home_count_by_their_time_whatever_their_numbers() -> None:
+    told, late = replace(yes("0.jpg", "anna", car="yes"), at=1.0), replace(yes("0.jpg", "anna", car="no"), at=3.0)
+    changed = (replace(retires("car"), at=2.0), replace(adds("car"), at=2.5))
+    in_order, merged = (told, *changed, late), (*changed, late, told)
+    for lines in (in_order, merged, (late, told, *changed)):
+        assert labels(*lines) == {"car": Label.NO}
+        assert classes_of(INITIAL, resolve(numbered(lines)).changes) == ("person", "car")
+    assert labels(*changed, told) == labels(told, *changed) == {}
+    naming = Naming(changes_of(changed))
+    assert [naming.after(moment) for moment in (1.0, 2.0, 2.5)] == [{"car": None}, {"car": None}, {}]
 
 
 def test_a_class_that_another_campaign_asks_about_is_the_same_one_when_it_is_added() -> None:
@@ -171,7 +183,9 @@ def test_a_sheet_of_every_class_that_is_left_has_asked_for_the_whole_image() -> 
 
 def test_names_of_a_line_are_those_of_the_changes_before_it() -> None:
     naming = Naming(changes_of((renames("car", "auto"), adds("car"), retires("person"))))
-    assert naming.at(1) == {"car": "auto", "auto": None}
-    assert naming.at(2) == {"car": "auto"}
-    assert naming.at(3) == {}
+    behind: dict[str, str | None] = {}
+    before, between = {"car": "auto", "auto": None}, {"car": "auto"}
+    lines = numbered([yes("0.jpg", "anna")] * 3)
+    assert [naming.at(line) for line in lines] == [before, between, behind]
+    assert [naming.since(line) for line in range(4)] == [before, between, behind, behind]
     assert naming.retired == {"person"}

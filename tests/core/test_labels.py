@@ -23,6 +23,7 @@ from campaigns.core.labels import Label, LabelledImage, resolve
 CLASSES = ("car", "person", "cat")
 PEOPLE = ("anna", "ben", "cem")
 IMAGES = tuple(f"{n}.jpg" for n in range(4))
+TIMES = st.sampled_from((0.0, 1.0, 2.0))
 
 
 @st.composite
@@ -30,18 +31,18 @@ def answers(draw: st.DrawFn) -> Answer:
     says = draw(st.dictionaries(st.sampled_from(CLASSES), st.sampled_from(list(Opinion))))
     skip = draw(st.sampled_from((None, None, None, "damaged")))
     return Answer(
-        0.0, draw(st.sampled_from(PEOPLE)), draw(st.sampled_from(IMAGES)), None, says if skip is None else {},
+        draw(TIMES), draw(st.sampled_from(PEOPLE)), draw(st.sampled_from(IMAGES)), None, says if skip is None else {},
         is_rest_no=skip is None and draw(st.booleans()), skip=skip, via=draw(st.sampled_from(Channel)), classes=CLASSES,
     )  # fmt: skip
 
 
 statements = st.one_of(
     answers(),
-    st.builds(TakesBack, st.just(0.0), st.sampled_from(PEOPLE), st.integers(1, 30)),
+    st.builds(TakesBack, TIMES, st.sampled_from(PEOPLE), st.integers(1, 30)),
     st.just(RequestClosing(0.0, "anna", "photos.1/baseline-t0/0")),
-    st.builds(lambda name: ClassChange(0.0, "anna", adds=name), st.sampled_from(("bus", "car"))),
-    st.just(ClassChange(0.0, "anna", renames=("car", "auto"))),
-    st.just(ClassChange(0.0, "anna", retires="cat")),
+    st.builds(lambda at, name: ClassChange(at, "anna", adds=name), TIMES, st.sampled_from(("bus", "car"))),
+    st.builds(lambda at: ClassChange(at, "anna", renames=("car", "auto")), TIMES),
+    st.builds(lambda at: ClassChange(at, "anna", retires="cat"), TIMES),
     st.just(Import(0.0, "anna", "csv", "labels.csv", "0" * 64, 2)),
 )
 
@@ -87,6 +88,19 @@ def test_the_order_of_answers_of_different_images_changes_nothing(lines: list[An
 
 def test_a_persons_last_word_counts() -> None:
     assert labels_of(yes("0.jpg", "anna", car="no"), yes("0.jpg", "anna", car="yes")) == {"car": Label.YES}
+
+
+def test_the_last_word_is_the_one_of_the_later_time_wherever_its_line_stands() -> None:
+    later, earlier = replace(yes("0.jpg", "anna", car="yes"), at=2.0), yes("0.jpg", "anna", car="no", cat="no")
+    assert labels_of(later, earlier) == {"car": Label.YES, "cat": Label.NO}
+    assert resolve(numbered([later, earlier])).images["0.jpg"].last == 2
+    skip = replace(yes("0.jpg", "anna"), at=1.0, skip="private")
+    assert not resolve(numbered([later, skip])).images["0.jpg"].skips
+
+
+def test_a_class_has_the_name_that_it_was_given_last_by_time() -> None:
+    lines = (ClassChange(2.0, "anna", renames=("auto", "motor")), ClassChange(1.0, "ben", renames=("car", "auto")))
+    assert labels_of(*lines, yes("0.jpg", "anna", car="yes")) == {"motor": Label.YES}
 
 
 def test_what_a_later_answer_does_not_speak_of_stays() -> None:

@@ -36,6 +36,11 @@ def test_what_was_taken_back_with_an_import_is_nobodys_word() -> None:
     assert last_of_person(again, "anna") == entries[0]
 
 
+def test_what_came_in_later_from_elsewhere_and_is_older_is_not_taken_back_first() -> None:
+    later = Answer(2.0, "anna", "b", None, {"car": Opinion.YES})
+    assert last_of_person(lines(later, said("anna", "a")), "anna") == AnswerLine(1, later)
+
+
 PEOPLE = st.sampled_from(["anna", "ben"])
 ANSWERS = st.builds(said, PEOPLE, st.sampled_from("abc"), st.sampled_from(Opinion))
 

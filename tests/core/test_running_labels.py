@@ -46,6 +46,7 @@ def test_the_answers_of_a_person_are_those_that_count_the_last_first(lines: list
     running = added_in_parts(entries, cuts)
     for person in PEOPLE:
         own = [e for e in entries if isinstance(e.statement, Answer) and e.statement.by == person]
+        own.sort(key=lambda entry: entry.when)
         assert list(running.answers_of(person)) == [e for e in reversed(own) if counts(entries, e)]
 
 

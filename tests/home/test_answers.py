@@ -2,12 +2,14 @@
 
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from hypothesis import given
 
 from campaigns.core.answers import Answer, AnswerLine, Channel, Opinion, Statement, TakesBack
+from campaigns.core.labels import Label, resolve
 from campaigns.errors import Damaged
 from campaigns.home.answers import append, from_line, read_answers, read_answers_from, to_line
 from campaigns.home.paths import HomePaths, LabelPaths
@@ -43,6 +45,24 @@ def test_lines_are_numbered_on(tmp_path: Path) -> None:
     appended = append(paths, [ANSWER, TakesBack(2.0, "anna", 1)])
     assert [entry.number for entry in appended.entries] == [2, 3]
     assert [entry.number for entry in read_answers(paths)] == [1, 2, 3]
+
+
+def test_a_clock_that_went_back_makes_no_word_an_earlier_one(tmp_path: Path) -> None:
+    paths = paths_in(tmp_path)
+    append(paths, [ANSWER])
+    corrected = replace(ANSWER, at=ANSWER.at - 1e6, says={"car": Opinion.NO})
+    (entry,) = append(paths, [corrected]).entries
+    assert entry.statement == replace(corrected, at=ANSWER.at)
+    assert resolve(read_answers(paths)).images["yard/001.jpg"].labels["car"] is Label.NO
+
+
+def test_a_line_without_an_end_is_not_read_into_memory(tmp_path: Path) -> None:
+    paths = paths_in(tmp_path)
+    paths.folder.mkdir(parents=True)
+    with paths.answers.open("wb") as file:
+        file.truncate(1 << 40)  # holes: no disk has to hold it
+    with pytest.raises(Damaged, match="line 1: it is longer than"):
+        read_answers(paths)
 
 
 def test_nobody_has_said_anything_where_there_is_no_file(tmp_path: Path) -> None:

@@ -23,6 +23,13 @@ class Parcel:
     doubles: list[str] = field(default_factory=list)
     prefix: str = ""
 
+    @classmethod
+    def of(cls, file: Path) -> "Parcel":
+        """Take an archive apart."""
+        with tarfile.open(file) as tar:
+            found = {info.name.partition("/")[2]: tar.extractfile(info).read() for info in tar}  # type: ignore[union-attr]
+        return cls(json.loads(found.pop(MANIFEST)), found)
+
     def put(self, path: str, content: bytes) -> None:
         """A file, listed as it should be."""
         self.files[path] = content
@@ -34,6 +41,11 @@ class Parcel:
         content = self.files[path]
         said = {"path": path, "bytes": len(content), "sha256": hashlib.sha256(content).hexdigest(), "modified": 1.0}
         self.manifest["files"].append(said)
+
+    def drop(self, path: str) -> None:
+        """A file that the archive never had."""
+        self.manifest["files"].remove(self.entry(path))
+        del self.files[path]
 
     def entry(self, path: str) -> dict[str, Any]:
         """Of one file."""

@@ -38,9 +38,7 @@ def sound(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def parcel(sound: Path) -> Parcel:
     """The same, to be changed."""
-    with tarfile.open(sound) as tar:
-        found = {info.name.partition("/")[2]: tar.extractfile(info).read() for info in tar}  # type: ignore[union-attr]
-    return Parcel(json.loads(found.pop(MANIFEST)), found)
+    return Parcel.of(sound)
 
 
 def demand_refused(place: Workspace, file: Path, words: str) -> None:
@@ -148,6 +146,9 @@ def lies() -> dict[str, tuple[Callable[[Parcel], object], str]]:
         "a recipe with another key": (lambda p: p.put("recipe.toml", p.files["recipe.toml"] + b"[evil]\n"), "evil"),
         "a deep charter": (lambda p: p.put(charter, b"{\"schema\": " + b"[" * 100_000), "campaign.json is damaged"),
         "a charter that is none": (lambda p: p.put(charter, b"\xff\0"), "campaign.json is damaged"),
+        "answers to nobody": (lambda p: p.put("answers.jsonl", b""), "is of a campaign that nobody labels for"),
+        "endless answers": (
+            lambda p: (p.put("answers.jsonl", b""), p.entry("answers.jsonl").update(bytes=1 << 31)), "cannot have"),
         "files that are none": (
             lambda p: p.manifest.update(files=[{"path": 3}]), "damaged: files[0].path: should be text"),
         "no files": (lambda p: p.manifest.update(files=[]), "is missing"),

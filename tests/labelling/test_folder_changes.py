@@ -38,35 +38,25 @@ def row(place: Workspace, photos: Path) -> CampaignRow:
     return row
 
 
-def add(photos: Path) -> None:
-    shutil.copy(photos / "yard" / "000.png", photos / "yard" / "new.png")
-
-
-def remove(photos: Path) -> None:
-    (photos / "yard" / "000.png").unlink()
-
-
-def replace(photos: Path) -> None:
-    with (photos / "yard" / "000.png").open("ab") as file:
-        file.write(b"more")
-
-
 def unmount(photos: Path) -> None:
     shutil.rmtree(photos)
     photos.mkdir()
 
 
+def take_most(photos: Path) -> None:
+    for path in sorted(photos.glob("yard/*.png"))[: IMAGES // 2 + 1]:
+        path.unlink()
+
+
 @pytest.mark.parametrize(
     ("change", "words"),
     [
-        (add, f"there were {IMAGES} photographs, now there are {IMAGES + 1}"),
-        (remove, f"there were {IMAGES} photographs, now there are {IMAGES - 1}"),
-        (replace, f"there are {IMAGES} photographs as before, but some were renamed or replaced"),
         (unmount, "holds no image"),
         (shutil.rmtree, "is not a folder"),
+        (take_most, f"{IMAGES // 2 + 1} of {IMAGES} photographs are not in the folder any more, for example yard/000"),
     ],
 )
-def test_a_changed_folder_stops_the_round_aloud_and_keeps_the_answers(
+def test_a_folder_that_is_not_there_stops_the_round_aloud_and_keeps_the_answers(
     place: Workspace, photos: Path, row: CampaignRow, tmp_path: Path, change: Callable[[Path], None], words: str
 ) -> None:
     shutil.copytree(photos, tmp_path / "as-it-was")

@@ -199,13 +199,13 @@ def test_what_killed_commands_left_is_cleared_away_and_a_campaign_they_finished_
     paths = place.home.campaign(row.id)
     paths.unsettled.touch()  # `new` was killed right after the store knew it, and then the store was lost
     half = place.home.campaign("half.abcdef")
-    half.draft.folder.mkdir()
+    half.draft().folder.mkdir()
     lose_store(place)
     assert [line for line in repair_home(place, is_dry_run=True).cleared if ".new-half.abcdef" in line]
     found = repair_home(place)
     assert [one.id for one in found.restored] == [row.id]
     assert len(found.cleared) == 1
-    assert not half.draft.folder.exists()
+    assert not half.draft().folder.exists()
     assert not paths.unsettled.exists()
 
 

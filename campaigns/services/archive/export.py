@@ -12,13 +12,24 @@ from typing import IO
 from campaigns.core.states import CampaignState
 from campaigns.errors import BadData, NameTaken, NotNow, UsageError
 from campaigns.home.access import is_writable
+from campaigns.home.carried_answers import Extent
 from campaigns.home.checksums import digest
 from campaigns.home.cleaned import Cleaned
 from campaigns.home.disk import telling
 from campaigns.home.files import json_text, plain, replacing
 from campaigns.home.paths import CampaignPaths
 from campaigns.home.split import FrozenSplit
-from campaigns.services.archive.manifest import MANIFEST, MODELS, MOST_MANIFEST_BYTES, SCHEMA, Entry, Manifest, files_of
+from campaigns.services.archive.answers import entry_of, extent_to_carry
+from campaigns.services.archive.manifest import (
+    ANSWERS,
+    MANIFEST,
+    MODELS,
+    MOST_MANIFEST_BYTES,
+    SCHEMA,
+    Entry,
+    Manifest,
+    files_of,
+)
 from campaigns.services.archive.manifest import left_out as left_out_before
 from campaigns.services.monitor.show import watch
 from campaigns.services.workspace import Workspace
@@ -37,6 +48,8 @@ class Exported:
     bytes: int
     """Of the archive."""
     manifest: Manifest
+    answers: int
+    """Lines of what people said."""
 
 
 def export_campaign(
@@ -52,7 +65,8 @@ def export_campaign(
 
     Raises:
         NoSuchName: there is no campaign of that name.
-        NotNow: it runs, or somebody changed it meanwhile.
+        NotNow: it runs, or somebody changed it meanwhile. People may go on labelling: what they say later is not in it.
+        Damaged: what people said cannot be read.
         NameTaken: the file exists, and is not to be replaced.
         NoRoom: the disk is full.
     """
@@ -65,8 +79,9 @@ def export_campaign(
         raise UsageError(f"{file} {what}", hint=f"give a file, such as {row.name}.tar")
     if file.exists() and not is_replacing:
         raise NameTaken(f"{file} exists already", hint="--force replaces it")
-    paths = workspace.home.campaign(row.id)
-    manifest = _manifest(paths, row, () if has_models else MODELS)
+    paths, answers_file = workspace.home.campaign(row.id), workspace.home.labels(row.dataset).answers
+    answers = extent_to_carry(workspace, row.dataset, FrozenSplit.read(paths.split))
+    manifest = _manifest(paths, row, () if has_models else MODELS, answers)
     listed = json_text(manifest.content()).encode()
     if len(listed) > MOST_MANIFEST_BYTES:
         raise NotNow(f"{row.name} has {len(manifest.files)} files, more than an archive can list")
@@ -78,20 +93,22 @@ def export_campaign(
             tar.addfile(_member(row.id, MANIFEST, len(listed), manifest.exported), io.BytesIO(listed))
             done = 0
             for entry in manifest.files:
-                _add(tar, paths, entry)
+                path = answers_file if entry.path == ANSWERS else paths.folder / entry.path
+                _add(tar, row.id, path, entry)
                 done += entry.bytes
                 progress(done, manifest.bytes)
         size = draft.stat().st_size
-    return Exported(row, file, size, manifest)
+    return Exported(row, file, size, manifest, 0 if answers is None else answers.lines)
 
 
-def _manifest(paths: CampaignPaths, row: CampaignRow, unwanted: tuple[str, ...]) -> Manifest:
+def _manifest(paths: CampaignPaths, row: CampaignRow, unwanted: tuple[str, ...], answers: Extent | None) -> Manifest:
     def entry(path: Path) -> Entry:
         status = path.stat()
         return Entry(path.relative_to(paths.folder).as_posix(), status.st_size, digest(path), status.st_mtime)
 
     try:
         entries = tuple(entry(path) for path in files_of(paths, unwanted))
+        entries += () if answers is None else (entry_of(answers),)
         fingerprint = FrozenSplit.read(paths.split).fingerprint
     except FileNotFoundError as error:
         raise _changed(Path(error.filename)) from error
@@ -100,12 +117,11 @@ def _manifest(paths: CampaignPaths, row: CampaignRow, unwanted: tuple[str, ...])
     return Manifest(SCHEMA, VERSION, row.id, row.name, time.time(), row.dataset, fingerprint, left_out, entries)
 
 
-def _add(tar: tarfile.TarFile, paths: CampaignPaths, entry: Entry) -> None:
-    path = paths.folder / entry.path
+def _add(tar: tarfile.TarFile, campaign: str, path: Path, entry: Entry) -> None:
     try:
         with plain(path) as file:
             reading = _Hashing(file)
-            tar.addfile(_member(paths.folder.name, entry.path, entry.bytes, entry.modified), reading)  # type: ignore[arg-type]
+            tar.addfile(_member(campaign, entry.path, entry.bytes, entry.modified), reading)  # type: ignore[arg-type]
     except FileNotFoundError as error:
         raise _changed(path) from error
     except OSError as error:

@@ -1,38 +1,31 @@
 """A campaign from an archive, which may be a stranger's: all of it is checked before any of it is there."""
 
-import hashlib
 import os
 import secrets
 import shutil
-import tarfile
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import BinaryIO
 
 from campaigns.core.ids import CampaignId, checked_name
 from campaigns.datasets.mistakes import refuse
-from campaigns.datasets.unpacking import DAMAGED, PlainMember
 from campaigns.errors import AlwslError, BadData, Mistake, NameTaken, NoRoom
 from campaigns.home.charter import Charter
 from campaigns.home.disk import Room, telling
-from campaigns.home.files import json_text, plain, write_text
+from campaigns.home.files import json_text, write_text
+from campaigns.home.intake import read_intakes
 from campaigns.home.paths import CampaignPaths
-from campaigns.home.split import FrozenSplit
+from campaigns.home.split import FrozenSplit, LabelSource
 from campaigns.recipe import Recipe, load_recipe, with_root
-from campaigns.services.archive.manifest import (
-    MANIFEST,
-    MOST_MANIFEST_BYTES,
-    Manifest,
-    manifest_of,
-    strangers,
-    wrong_entries,
-)
+from campaigns.services.archive.answers import CarriedAnswers, carried_answers
+from campaigns.services.archive.manifest import Manifest, strangers
+from campaigns.services.archive.unpack import HINT, Progress, manifest_in, opened_archive, unpack
 from campaigns.services.campaigns.freeze import frozen_sum, unlike
 from campaigns.services.campaigns.relocate import root_here
 from campaigns.services.campaigns.requirements import MOST_JOBS, words_of
+from campaigns.services.labelling.label import tell
+from campaigns.services.labelling.subject import Subject
 from campaigns.services.monitor.progress import state_of
 from campaigns.services.repair.restore import restore, row_of
 from campaigns.services.workspace import Workspace
@@ -40,10 +33,6 @@ from campaigns.station.cleanup import moving
 from campaigns.store.campaigns import campaign_names, get_campaign, is_name_taken, note
 from campaigns.store.rows import CampaignRow
 from campaigns.store.store import Store
-
-PART = 1 << 20
-HINT = "export the campaign again, or do not use this file"
-Progress = Callable[[int, int], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,78 +48,59 @@ class Imported:
     """What it takes to go on that is not here, a line each."""
     unreadable: tuple[Mistake, ...]
     """What was passed over, as `repair` does."""
+    answers: int
+    """Lines of what people said that are new here."""
+    known: int
+    """Lines of it that were here already."""
 
 
 def import_campaign(
-    workspace: Workspace, file: Path, *, name: str | None = None, progress: Progress = lambda _done, _of: None
+    workspace: Workspace,
+    file: Path,
+    *,
+    name: str | None = None,
+    folder: Path | None = None,
+    progress: Progress = lambda _done, _of: None,
 ) -> Imported:
     """Bring a campaign here, under its name or another; `progress` hears how many of how many bytes are read.
 
+    What people said of its images is merged with what people said of them here; a kill leaves all of that or nothing,
+    and either way the campaign can be brought here again. `folder` is where its images lie; without it, what `data add`
+    made known is looked at.
+
     Raises:
-        BadData: the file is no archive of a campaign, is damaged, or holds what no campaign has.
+        BadData: the file is no archive of a campaign, is damaged, or holds what no campaign has; or other images lie in
+            the folder.
         NameTaken: the campaign is here already, or another has its name.
         NoRoom: the disk has too little room.
     """
     workspace.require_writing()
     chosen = None if name is None else checked_name(name)
-    with _opened(file) as (tar, size):
-        manifest = _manifest(tar, file, size)
+    with opened_archive(file) as (tar, size):
+        manifest = manifest_in(tar, file, size)
         with workspace.store() as store:
             _free(store, workspace, manifest, chosen or manifest.name)
         room = Room.at(workspace.home.folder, manifest.bytes)
         if not room.is_enough:
             raise NoRoom(str(room), hint="free some room there, or use another home with --home")
         paths = workspace.home.campaign(manifest.campaign)
-        draft = paths.draft_of(secrets.token_hex(4))
+        draft = paths.draft(secrets.token_hex(4))
         with moving(workspace.home), telling(workspace.home.folder):
             try:
-                _unpack(tar, file, draft, manifest, progress)
+                unpack(tar, file, draft, manifest, progress)
                 recipe, split = _looked_through(file, draft, manifest)
-                has_data, root = root_here(workspace, recipe, split)
+                has_data, root = root_here(workspace, draft, recipe, split, folder=folder)
+                carried = carried_answers(workspace, file, draft.folder, manifest, split)
                 _settle(draft, manifest, chosen, root)
-                row, state, unreadable = _place(workspace, draft, paths, f"brought here from {file}")
+                row, unreadable, new = _place(workspace, draft, paths, carried, f"brought here from {file}")
             finally:
                 shutil.rmtree(draft.folder, ignore_errors=True)
-    needs = tuple(_needs(recipe, split, has_data=has_data))
-    return Imported(row, state, manifest, has_data, needs, unreadable)
-
-
-@contextmanager
-def _opened(file: Path) -> Iterator[tuple[tarfile.TarFile, int]]:
-    """Yield the archive and its size; say what the library says of damaged bytes in our words."""
-    try:
-        opened: BinaryIO = plain(file)
-    except (OSError, ValueError) as error:
-        why = error.strerror if isinstance(error, OSError) else str(error)
-        raise BadData(f"cannot read {file}: {why}", hint="give a file that `alwsl-tui export` wrote") from error
-    with opened as content:
-        try:
-            with tarfile.open(fileobj=content, mode="r:", tarinfo=PlainMember) as tar:
-                yield tar, os.fstat(content.fileno()).st_size
-        except AlwslError:
-            raise
-        except DAMAGED as error:
-            raise BadData(f"{file} is damaged or no archive of a campaign: {error}", hint=HINT) from error
-
-
-def _manifest(tar: tarfile.TarFile, file: Path, size: int) -> Manifest:
-    first = tar.next()
-    if first is None or not _is_plain(first) or not first.name.endswith(f"/{MANIFEST}"):
-        raise BadData(f"{file} does not begin with {MANIFEST}", hint="give a file that `alwsl-tui export` wrote")
-    if first.size > MOST_MANIFEST_BYTES:
-        raise BadData(f"{MANIFEST} in {file} is larger than {MOST_MANIFEST_BYTES} bytes", hint=HINT)
-    content = tar.extractfile(first)
-    assert content is not None
-    try:
-        manifest = manifest_of(content.read(first.size))
-        checked_name(manifest.name)
-    except (ValueError, AlwslError) as error:
-        raise BadData(f"{MANIFEST} in {file} is damaged: {error}", hint=HINT) from error
-    wrong = list(wrong_entries(manifest, most=size))
-    if first.name != f"{manifest.campaign}/{MANIFEST}":
-        wrong.append(Mistake(repr(first.name[:200]), f"is not of {manifest.campaign}"))
-    refuse(str(file), wrong, hint=HINT)
-    return manifest
+    if split.labels is LabelSource.HUMAN:
+        tell(Subject.open(workspace, row.name))
+    with workspace.store() as store:
+        state = state_of(store, get_campaign(store, row.id))
+    needs = tuple(_needs(recipe, split, row.name, has_data=has_data))
+    return Imported(row, state, manifest, has_data, needs, unreadable, new, len(carried.entries) - new)
 
 
 def _free(store: Store, workspace: Workspace, manifest: Manifest, name: str) -> None:
@@ -147,41 +117,6 @@ def _free(store: Store, workspace: Workspace, manifest: Manifest, name: str) -> 
         raise NameTaken(f"there is a campaign {name!r} already", hint="give the other one a name with --name")
 
 
-def _unpack(tar: tarfile.TarFile, file: Path, draft: CampaignPaths, manifest: Manifest, progress: Progress) -> None:
-    """Write every file of the list, in its order, and no other; hold each to its size and hash."""
-    draft.folder.mkdir(parents=True, mode=0o700)
-    draft.unsettled.touch(mode=0o600)
-    done = 0
-    for entry in manifest.files:
-        member = tar.next()
-        name = f"{manifest.campaign}/{entry.path}"
-        if member is None or not _is_plain(member) or (member.name, member.size) != (name, entry.bytes):
-            what = "nothing" if member is None else f"{member.name[:200]!r} of {member.size} bytes"
-            wrong = Mistake(repr(entry.path), f"should stand here with {entry.bytes} bytes; found {what}")
-            refuse(str(file), [wrong], hint=HINT)
-            continue
-        path = draft.folder / entry.path
-        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        content, sha256, left = tar.extractfile(member), hashlib.sha256(), entry.bytes
-        assert content is not None
-        with path.open("xb") as out:
-            while left and (part := content.read(min(PART, left))):
-                sha256.update(part)
-                out.write(part)
-                left -= len(part)
-                progress(done := done + len(part), manifest.bytes)
-        if sha256.hexdigest() != entry.sha256:
-            refuse(str(file), [Mistake(repr(entry.path), "is not what its hash says")], hint=HINT)
-        os.utime(path, (entry.modified, entry.modified))
-    if tar.next() is not None:
-        refuse(str(file), [Mistake(MANIFEST, "does not list everything that is in the archive")], hint=HINT)
-
-
-def _is_plain(member: tarfile.TarInfo) -> bool:
-    """Return whether it is a file as we write them: no link, device or hole, and no second header."""
-    return member.isreg() and not member.issparse() and not member.pax_headers and member.size >= 0
-
-
 def _looked_through(file: Path, draft: CampaignPaths, manifest: Manifest) -> tuple[Recipe, FrozenSplit]:
     """Recipe and split of a campaign whose parts are of one piece.
 
@@ -192,6 +127,7 @@ def _looked_through(file: Path, draft: CampaignPaths, manifest: Manifest) -> tup
         charter = Charter.read(draft.charter)
         assert charter is not None
         recipe, split = load_recipe(draft.recipe), FrozenSplit.read(draft.split)
+        read_intakes(draft.intakes)
         plan = charter.plan
         # Asked first: the jobs of a plan that was made up could fill the memory.
         if plan.trials * (1 + len(plan.criteria)) > MOST_JOBS or plan.trials < 1:
@@ -230,9 +166,12 @@ def _settle(draft: CampaignPaths, manifest: Manifest, name: str | None, root: st
 
 
 def _place(
-    workspace: Workspace, draft: CampaignPaths, paths: CampaignPaths, told: str
-) -> tuple[CampaignRow, str, tuple[Mistake, ...]]:
-    """Put the draft in its place; it counts once the store knows it, so a kill leaves all of it or nothing."""
+    workspace: Workspace, draft: CampaignPaths, paths: CampaignPaths, carried: CarriedAnswers, told: str
+) -> tuple[CampaignRow, tuple[Mistake, ...], int]:
+    """Put the draft in its place; it counts once the store knows it, so a kill leaves all of it or nothing.
+
+    Also returns what was passed over, and how many lines of answers are new.
+    """
     charter = Charter.read(draft.charter)
     assert charter is not None
     unreadable: list[Mistake] = []
@@ -249,16 +188,23 @@ def _place(
             restore(store, paths, row_of(charter), unreadable, is_new=True)
             note(store, CampaignId(charter.id), told, at=time.time())
             row = get_campaign(store, charter.id)
-            state = state_of(store, row)
+            # Last: whatever fails before leaves what people said as it was. Killed right after it, they keep it, and
+            # the campaign can be brought here again.
+            new = carried.take_in(workspace)
     except BaseException:
         paths.folder.rename(draft.folder)  # cleared away with it
         raise
     paths.unsettled.unlink()
-    return row, state, tuple(unreadable)
+    return row, tuple(unreadable), new
 
 
-def _needs(recipe: Recipe, split: FrozenSplit, *, has_data: bool) -> Iterator[str]:
-    if not has_data:
+def _needs(recipe: Recipe, split: FrozenSplit, name: str, *, has_data: bool) -> Iterator[str]:
+    if not has_data and split.labels is LabelSource.HUMAN:
+        yield (
+            f"the photographs {recipe.data.name} (fingerprint {split.fingerprint.images[:16]}): "
+            f"alwsl-tui delete {name}, then import it again with --folder PATH; answers stay"
+        )
+    elif not has_data:
         yield (
             f"data set {recipe.data.name} (fingerprint {split.fingerprint.images[:16]}): "
             f"alwsl-tui data add {recipe.data.name} PATH"

@@ -22,12 +22,17 @@ MOST_MANIFEST_BYTES = 1 << 25
 """Enough for 150 000 files; a campaign of a hundred arms with six rounds each has 5 000."""
 MOST_JSON_BYTES = 1 << 28
 """Of a JSON file of a campaign, as in a home."""
+ANSWERS = "answers.jsonl"
+"""What people said of the images of a campaign's data set; in an archive beside the campaign's own files."""
+MOST_ANSWERS_BYTES = 1 << 30
+"""A hundred thousand answers about eighty classes have a fifth of it."""
 MODELS = ("model.safetensors", "checkpoint.pt")
 """What may be left out: it can be made again."""
 NEEDED = ("campaign.json", "recipe.toml", "split.json")
 ATTEMPT = ("task.json", "journal.jsonl", "worker.log", "exit.json", "verdict.json")
 ROUND = (
-    "round.json", "evaluation.json", "picks.json", "maps.safetensors", "scores.safetensors", *MODELS,
+    "round.json", "evaluation.json", "picks.json", "maps.safetensors", "scores.safetensors", "labels.safetensors",
+    "tested.safetensors", *MODELS,
 )  # fmt: skip
 _NUMBER = "(?:0|[1-9][0-9]{0,5})"
 _JOB = re.compile(
@@ -35,6 +40,8 @@ _JOB = re.compile(
     rf"(?:attempts/{_NUMBER}/(?:{'|'.join(map(re.escape, ATTEMPT))})"
     rf"|rounds/(?P<round>{_NUMBER})/(?:{'|'.join(map(re.escape, ROUND))}))"
 )
+_INTAKE = re.compile(rf"intakes/{_NUMBER}\.json")
+"""Lists of the photographs that a campaign found in its folder, look by look."""
 _SUM = re.compile("[0-9a-f]{64}")
 
 
@@ -43,7 +50,7 @@ class Entry:
     """One file."""
 
     path: str
-    """Below the campaign's folder, with slashes."""
+    """Below the campaign's folder, with slashes; or ANSWERS, which lie elsewhere in a home."""
     bytes: int
     sha256: str
     modified: float
@@ -132,10 +139,11 @@ def strangers(manifest: Manifest, plan: Plan) -> Iterator[Mistake]:
 def files_of(paths: CampaignPaths, left_out: tuple[str, ...]) -> list[Path]:
     """Return every file of a campaign that is carried: those frozen first, then jobs in order of their names."""
     first = [paths.folder / name for name in NEEDED]
+    intakes = sorted(paths.intakes.glob("*.json"))
     rest = sorted(path for part in ("attempts", "rounds") for path in paths.jobs.glob(f"*/{part}/*/*"))
     return [
         path
-        for path in (*first, *rest)
+        for path in (*first, *intakes, *rest)
         if path.is_file()
         and path.name not in left_out
         and _most_bytes(path.relative_to(paths.folder).as_posix()) is not None
@@ -157,6 +165,10 @@ def _most_bytes(path: str) -> int | None:
         if path == "recipe.toml":
             return MAX_BYTES
         return 0 if path == "split.json" else MOST_JSON_BYTES
+    if path == ANSWERS:
+        return MOST_ANSWERS_BYTES
+    if _INTAKE.fullmatch(path):
+        return 0
     if not _JOB.fullmatch(path):
         return None
     return MOST_JSON_BYTES if path.endswith(".json") else 0

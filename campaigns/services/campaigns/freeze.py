@@ -76,14 +76,15 @@ def with_answers(split: FrozenSplit, labelling: Labelling, classes: Sequence[str
     """
     if not labelling.changes:
         return split
-    names = Naming(labelling.changes).at(labelling.last + 1)
+    changed = labelling.changes[-1][1].at
+    names = Naming(labelling.changes).after(changed)
     if renamed := [name for name in classes if names.get(name) is not None]:
         raise BadData(
             "classes of these images were renamed while people labelled them",
             mistakes=[Mistake(name, f"it is called {names[name]!r}") for name in renamed],
             hint="give --classes the names of today",
         )
-    return replace(split, answers=labelling.last)
+    return replace(split, changed=changed)
 
 
 def _test_order(recipe: Recipe, dataset: Dataset) -> tuple[str, ...]:
@@ -94,7 +95,7 @@ def _test_order(recipe: Recipe, dataset: Dataset) -> tuple[str, ...]:
 
 def freeze(paths: CampaignPaths, row: CampaignRow, recipe: Recipe, split: FrozenSplit) -> None:
     """Leave the folder complete or not at all, and unsettled: it counts once its row is in the store."""
-    draft = paths.draft
+    draft = paths.draft()
     try:
         draft.folder.mkdir(parents=True, mode=0o700)
         draft.unsettled.touch(mode=0o600)

@@ -156,7 +156,8 @@ def _changed(subject: Subject, changes: Sequence[ClassChange], names: Sequence[s
 def _asked(subject: Subject) -> AskedClasses:
     labelling = subject.labelling()
     classes = tuple(_counted(labelling, name) for name in subject.classes_by(labelling))
-    changes = tuple((line, change) for line, change in labelling.changes if line > subject.split.answers)
+    since = subject.split.changed
+    changes = tuple((line, change) for line, change in labelling.changes if since is None or change.at > since)
     return AskedClasses(subject.row, classes, changes)
 
 

@@ -55,7 +55,7 @@ class DeskView:
 
     def names_since(self, line: int) -> Mapping[str, str | None]:
         """Return what classes are called by now that had another name after a line; None for one that lost its name."""
-        return Naming(self.changes).at(line + 1)
+        return Naming(self.changes).since(line)
 
     @property
     def name(self) -> str:

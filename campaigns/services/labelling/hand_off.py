@@ -103,7 +103,7 @@ def hand_off(workspace: Workspace, name: str, order: HandOffOrder) -> HandedOff:
         if is_new:
             shutil.rmtree(order.folder, ignore_errors=True)
         raise
-    tests = set(subject.split.test_order or ())
+    tests = set(subject.test_order)
     return HandedOff(
         subject.row, order.folder, file, order.form, len(images), sum(image in tests for image in images),
         len(predictions) if order.form == "labelstudio" else 0, len(images) if order.is_copying else 0, notes,
@@ -113,7 +113,7 @@ def hand_off(workspace: Workspace, name: str, order: HandOffOrder) -> HandedOff:
 def _unanswered(subject: Subject) -> Iterator[str]:
     """Yield every image that nobody has answered about: test images in test order, then the others."""
     labelled = subject.labelling().images
-    for image in (*(subject.split.test_order or ()), *subject.images):
+    for image in (*subject.test_order, *subject.images):
         if not is_answered(labelled.get(image)):
             yield image
 

@@ -206,7 +206,7 @@ def _adds_nothing(item: LabelItem, own: Labelling | None) -> bool:
 def _outcome(
     subject: Subject, labels: LabelFile, news: _News, new: Import, *, line: int | None = None
 ) -> ImportedLabels:
-    tests = set(subject.split.test_order or ())
+    tests = set(subject.test_order)
     people = Counter(answer.by for answer in news.answers)
     of_tests = sum(answer.image in tests for answer in news.answers)
     notes = (*labels.notes, *news.notes)

@@ -1,7 +1,6 @@
 """Answers of people: appended, taken back; requests that they close. Whoever lands the last one starts a station."""
 
 import getpass
-import hashlib
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
@@ -21,6 +20,7 @@ from campaigns.core.answers import (
 from campaigns.core.ids import Job
 from campaigns.core.people import last_of_person
 from campaigns.core.states import Intent, JobState
+from campaigns.datasets.files import file_mark
 from campaigns.errors import BadData, BadHome, NotNow, UsageError
 from campaigns.home.answers import Appended, append, read_answers
 from campaigns.home.disk import system_error
@@ -35,7 +35,6 @@ from campaigns.station.station import frozen_recipe
 from campaigns.store.campaigns import get_campaign, list_campaigns, list_jobs
 from campaigns.store.rows import CampaignRow
 
-MARK_DIGITS = 16
 REST, SKIP = "rest", "skip"
 """What an answer in words says besides classes: `rest=no`, `skip=damaged`. No class may bear these names."""
 
@@ -232,8 +231,7 @@ def mark_of(path: Path) -> str:
         BadData: they cannot be read.
     """
     try:
-        with path.open("rb") as file:
-            return hashlib.file_digest(file, "sha256").hexdigest()[:MARK_DIGITS]
+        return file_mark(path)
     except OSError as error:
         raise BadData(
             f"cannot read {path}: {error.strerror}", hint="put it back, or set it aside: skip=REASON"

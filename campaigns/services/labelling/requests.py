@@ -181,7 +181,7 @@ def _classes(subject: Subject, request: Request, labelling: Labelling) -> tuple[
 def _progress(subject: Subject, requests: tuple[Request, ...], labelling: Labelling) -> LabellingProgress:
     waiting = [request for request in requests if not standing(request, labelling).is_complete]
     asked = {image for request in waiting for image in request.everything}
-    tests, images = subject.split.test_order or (), labelling.images
+    tests, images = subject.test_order, labelling.images
     tested = sum(is_answered(images.get(image)) for image in tests)
     return LabellingProgress(
         subject.row, subject.classes_by(labelling), min((request.round for request in waiting), default=None),

@@ -22,10 +22,9 @@ def as_shown(
     """
     classes = subject.classes_by(labelling, line=line)
     spoken = {require_class(name, classes): opinion for name, opinion in says.items()}
-    changes = labelling.changes
-    if line is None or not changes or changes[-1][0] <= line:
+    if line is None or all(change <= line for change, _ in labelling.changes):
         return spoken, classes
-    names = Naming(changes).at(line + 1)
+    names = Naming(labelling.changes).since(line)
     today = {names.get(name, name): opinion for name, opinion in spoken.items()}
     shown = (names.get(name, name) for name in classes)
     return (

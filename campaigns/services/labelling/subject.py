@@ -9,10 +9,11 @@ from PIL.Image import Image
 
 from campaigns.core.ids import Job
 from campaigns.core.labels import Labelling
-from campaigns.datasets.catalogue import open_dataset
+from campaigns.datasets.campaign_data import CampaignData, open_campaign_data
 from campaigns.datasets.dataset import Dataset, Split
 from campaigns.errors import BadData, nearest
 from campaigns.home.answer_log import AnswerLog, log_of
+from campaigns.home.intake import count_intakes, test_order
 from campaigns.home.paths import CampaignPaths, LabelPaths
 from campaigns.home.split import FrozenSplit, LabelSource
 from campaigns.oracle.requests import Request, open_request
@@ -20,6 +21,9 @@ from campaigns.recipe import Recipe, load_recipe
 from campaigns.services.workspace import Workspace
 from campaigns.store.campaigns import get_campaign, list_jobs
 from campaigns.store.rows import CampaignRow
+
+Places = Mapping[str, tuple[Split, int]]
+"""Where each image is: a split, and its row there."""
 
 
 @dataclass(frozen=True)
@@ -71,24 +75,43 @@ class Subject:
         """Return what is asked of every image by all answers there are, or by those up to a line."""
         return self.split.classes_by(self.row.plan.classes, labelling.changes, up_to=line)
 
-    @cached_property
+    @property
     def dataset(self) -> Dataset:
-        """Its images.
+        """Its images, as far as it has taken them in.
 
         Raises:
             BadData: they are not where they were.
+            Damaged: the list of what was taken in is not what was written.
         """
-        return open_dataset(self.recipe.data, indexes=self.workspace.home.indexes)
+        return self._opened[0].dataset
 
     @property
     def images(self) -> tuple[str, ...]:
-        """Every image of its data set: those to train on, then those to test on."""
-        return (*self.dataset.train.ids, *self.dataset.test.ids)
+        """Every image that may be answered about, those too that the next round takes in."""
+        return tuple(self._opened[1])
+
+    @property
+    def test_order(self) -> tuple[str, ...]:
+        """The test images in the order in which people label them."""
+        return test_order(self.split.test_order, self._opened[0].intakes)
+
+    @property
+    def _opened(self) -> tuple[CampaignData, Places]:
+        """Return the data as they are seen since they were last taken in, and where each image is."""
+        paths = self.workspace.home.campaign(self.row.id)
+        intakes = count_intakes(paths.intakes)
+        if intakes not in self._openings:
+            data = open_campaign_data(self.workspace.home, paths, self.recipe.data, self.split)
+            datasets = [data.dataset] if data.today is None else [data.today, data.dataset]
+            splits = [split for dataset in datasets for split in (dataset.train, dataset.test)]
+            self._openings.clear()
+            self._openings[intakes] = data, {id_: (split, at) for split in splits for at, id_ in enumerate(split.ids)}
+        return self._openings[intakes]
 
     @cached_property
-    def _places(self) -> Mapping[str, tuple[str, int]]:
-        parts = (("train", self.dataset.train), ("test", self.dataset.test))
-        return {image: (part, at) for part, split in parts for at, image in enumerate(split.ids)}
+    def _openings(self) -> dict[int, tuple[CampaignData, Places]]:
+        """The last opening, by the number of intakes: a round that takes images in asks for them soon after."""
+        return {}
 
     def labelling(self) -> Labelling:
         """Return what all answers come to by now."""
@@ -111,11 +134,8 @@ class Subject:
         Raises:
             BadData: the data set has no such image.
         """
-        if image not in self._places:
-            hint = nearest(image, list(self._places)) if len(self._places) < 5000 else "give its path below the folder"
-            raise BadData(f"{self.row.dataset} has no image {image!r}", hint=hint)
-        part, at = self._places[image]
-        return self._part(part).path(at)
+        split, at = self._place(image)
+        return split.path(at)
 
     def picture(self, image: str) -> Image:
         """Open an image, RGB and upright.
@@ -123,9 +143,12 @@ class Subject:
         Raises:
             BadData: the data set has no such image, or it cannot be opened.
         """
-        self.path(image)
-        part, at = self._places[image]
-        return self._part(part).picture(at)
+        split, at = self._place(image)
+        return split.picture(at)
 
-    def _part(self, part: str) -> Split:
-        return self.dataset.test if part == "test" else self.dataset.train
+    def _place(self, image: str) -> tuple[Split, int]:
+        places = self._opened[1]
+        if image not in places:
+            hint = nearest(image, list(places)) if len(places) < 5000 else "give its path below the folder"
+            raise BadData(f"{self.row.dataset} has no image {image!r}", hint=hint)
+        return places[image]

@@ -8,7 +8,7 @@ from typing import TypeVar
 from campaigns.core.events import Evaluated, Event, Picked, Reused, RoundDone, RoundStarted, Scored
 from campaigns.core.ids import NAME, CampaignId, Job, JobId, checked_id
 from campaigns.core.states import AttemptState, JobState
-from campaigns.datasets.catalogue import open_dataset
+from campaigns.datasets.campaign_data import open_campaign_data
 from campaigns.errors import AlwslError, Damaged
 from campaigns.home.charter import Charter
 from campaigns.home.evaluation import Evaluation
@@ -80,13 +80,13 @@ def charter(home: HomePaths, paths: CampaignPaths) -> Charter:
 def _facts(home: HomePaths, paths: CampaignPaths, recipe: Recipe, split: FrozenSplit) -> Facts:
     """Return facts of the data, when they are what they were; else as the first round that was measured shows them."""
     try:
-        dataset = open_dataset(recipe.data, indexes=home.indexes)
+        data = open_campaign_data(home, paths, recipe.data, split)
     except AlwslError as error:
         lacking: AlwslError | None = error
     else:
         lacking = None
-        if not split.unlike(dataset.fingerprint):
-            return facts_of(dataset, is_human=split.labels is LabelSource.HUMAN)
+        if not data.unlike(split):
+            return facts_of(data.parts[0], is_human=split.labels is LabelSource.HUMAN)
     for path in sorted(paths.jobs.glob("*/rounds/*/evaluation.json")):
         evaluation = Evaluation.read(path)
         if evaluation is not None:

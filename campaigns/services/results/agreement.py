@@ -7,11 +7,13 @@ from pathlib import Path
 import numpy as np
 
 from campaigns.core.ids import Job
-from campaigns.datasets.catalogue import open_dataset
+from campaigns.datasets.campaign_data import open_campaign_data
 from campaigns.errors import BadData, NotNow, UsageError, none_such
+from campaigns.home.intake import count_intakes
 from campaigns.home.paths import HomePaths, RoundPaths
 from campaigns.home.picks import PickedRound, read_picks
 from campaigns.home.scores import ScoredPool, read_scores
+from campaigns.home.split import FrozenSplit
 from campaigns.recipe import load_recipe
 from campaigns.selection.agreement import Agreement
 from campaigns.selection.criteria import CRITERIA
@@ -124,7 +126,8 @@ def _look(workspace: Workspace, name: str, *, trial: int, criterion: str | None,
         scored = read_scores(path)
     except OSError as error:
         raise BadData(f"{path} cannot be read: {error}") from error
-    return _Look(agreement_.picked, scored, _train_ids(workspace.home, row.id))
+    intakes = count_intakes(workspace.home.campaign(row.id).intakes)
+    return _Look(agreement_.picked, scored, _train_ids(workspace.home, row.id, intakes))
 
 
 def _sure(workspace: Workspace, row: CampaignRow, arm: Job, round_: int) -> AgreementOf:
@@ -172,7 +175,9 @@ def _read(path: Path, _modified: int, _size: int) -> PickedRound | None:
     return None if picked is None else picked.without_picks()
 
 
-# The recipe is frozen, and with it the data: opening those of COCO anew takes seconds.
+# The data stay what they are until more are taken in, and opening those of COCO anew takes seconds.
 @lru_cache(maxsize=4)
-def _train_ids(home: HomePaths, campaign: str) -> tuple[str, ...]:
-    return tuple(open_dataset(load_recipe(home.campaign(campaign).recipe).data, indexes=home.indexes).train.ids)
+def _train_ids(home: HomePaths, campaign: str, _intakes: int) -> tuple[str, ...]:
+    paths = home.campaign(campaign)
+    data = open_campaign_data(home, paths, load_recipe(paths.recipe).data, FrozenSplit.read(paths.split))
+    return tuple(data.dataset.train.ids)

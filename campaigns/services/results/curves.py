@@ -61,7 +61,7 @@ def _by_todays_names(
         known = round_classes(paths.job(round_.job).round(round_.number).labels) if round_.per_class else None
         return round_ if known is None else replace(round_, classes=known.today(naming))
 
-    first = RoundClasses(row.plan.classes, FrozenSplit.read(paths.split).answers)
+    first = RoundClasses(row.plan.classes, FrozenSplit.read(paths.split).changed)
     return replace(row.plan, classes=first.today(naming)), [renamed(round_) for round_ in rounds]
 
 

@@ -3,22 +3,35 @@
 import threading
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 from PIL.Image import Image, Resampling
 
+from campaigns.datasets.campaign_data import open_campaign_data
 from campaigns.datasets.catalogue import open_dataset
 from campaigns.datasets.dataset import POSITIVE, UNKNOWN, Dataset
 from campaigns.errors import BadData, UsageError
+from campaigns.home.intake import count_intakes
 from campaigns.home.paths import HomePaths
 from campaigns.home.split import FrozenSplit
 from campaigns.recipe import load_recipe
 from campaigns.services.campaigns.find import find_campaign, recipe_of
 from campaigns.services.results.picks import PicksOf
 from campaigns.services.workspace import Workspace
+
+
+@dataclass(frozen=True, slots=True)
+class GalleryData:
+    """A data set as it was opened."""
+
+    dataset: Dataset
+    rows: Mapping[str, int]
+    """Of its training split, by image."""
+    intakes: int
+    """How often images had been taken in by then."""
 
 
 class Gallery:
@@ -28,11 +41,12 @@ class Gallery:
         self._workspace = workspace
         self._name = name
         self._opening = threading.Lock()
+        self._last: GalleryData | None = None
 
     @property
     def is_open(self) -> bool:
         """True once the data set is at hand: what is asked now is answered at once."""
-        return "_opened" in vars(self)
+        return self._last is not None
 
     @property
     def dataset(self) -> Dataset:
@@ -42,8 +56,7 @@ class Gallery:
             BadData: it cannot be opened.
             NoSuchName: there is no campaign of that name.
         """
-        with self._opening:
-            return self._opened[0]
+        return self._opened().dataset
 
     def rows(self, images: Iterable[str]) -> NDArray[np.int64]:
         """Return where these images are in the training split.
@@ -52,12 +65,12 @@ class Gallery:
             BadData: the data set cannot be opened, or has no such image.
             NoSuchName: there is no campaign of that name.
         """
-        with self._opening:
-            dataset, rows = self._opened
+        wanted = list(images)
+        opened = self._opened(next((image for image in wanted if self._last and image not in self._last.rows), None))
         try:
-            return np.array([rows[image] for image in images], np.int64)
+            return np.array([opened.rows[image] for image in wanted], np.int64)
         except KeyError as error:
-            raise _gone(dataset, str(error.args[0])) from error
+            raise _gone(opened.dataset, str(error.args[0])) from error
 
     def picture(self, image: str, *, max_side: int = 1024) -> Image:
         """Open that image, RGB and upright, neither side longer than `max_side` pixels.
@@ -95,19 +108,27 @@ class Gallery:
         labels = dict(zip(dataset.classes, dataset.train.labels[row].tolist(), strict=True))
         return tuple(labels.get(name, UNKNOWN) for name in classes)
 
-    @cached_property
-    def _opened(self) -> tuple[Dataset, Mapping[str, int]]:
-        recipe = recipe_of(self._workspace, find_campaign(self._workspace, self._name).id)
-        dataset = open_dataset(recipe.data, indexes=self._workspace.home.indexes)
-        return dataset, {image: row for row, image in enumerate(dataset.train.ids)}
-
-    def _locate(self, image: str) -> tuple[Dataset, int]:
+    def _opened(self, image: str | None = None) -> GalleryData:
+        """Return the data, opened; anew where images were taken in since and this one is not known."""
         # Two threads that ask at once would open it twice, and COCO takes seconds.
         with self._opening:
-            dataset, rows = self._opened
-        if image not in rows:
-            raise _gone(dataset, image)
-        return dataset, rows[image]
+            if self._last is not None and (image is None or image in self._last.rows):
+                return self._last
+            home = self._workspace.home
+            id_ = find_campaign(self._workspace, self._name).id
+            paths = home.campaign(id_)
+            intakes = count_intakes(paths.intakes)
+            if self._last is None or self._last.intakes != intakes:
+                recipe = recipe_of(self._workspace, id_)
+                dataset = open_campaign_data(home, paths, recipe.data, FrozenSplit.read(paths.split)).dataset
+                self._last = GalleryData(dataset, {id_: row for row, id_ in enumerate(dataset.train.ids)}, intakes)
+            return self._last
+
+    def _locate(self, image: str) -> tuple[Dataset, int]:
+        opened = self._opened(image)
+        if image not in opened.rows:
+            raise _gone(opened.dataset, image)
+        return opened.dataset, opened.rows[image]
 
 
 def picked_paths(workspace: Workspace, picks: PicksOf) -> list[Path]:

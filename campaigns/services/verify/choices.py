@@ -11,9 +11,11 @@ from numpy.typing import NDArray
 from campaigns.core.ids import Job, JobKind
 from campaigns.core.plan import Plan
 from campaigns.core.seeds import PICKS, entropy
+from campaigns.datasets.campaign_data import CampaignData
 from campaigns.datasets.dataset import Dataset, Labels
 from campaigns.errors import Damaged
 from campaigns.home.files import json_value, read_json
+from campaigns.home.intake import Intake
 from campaigns.home.labels import classes_in
 from campaigns.home.paths import RoundPaths
 from campaigns.home.picks import PickedRound, describe_choice, encode_picks, read_picks
@@ -34,8 +36,10 @@ class Basis:
     plan: Plan
     recipe: Recipe
     split: FrozenSplit
-    dataset: Dataset | None
-    """None where it is not here, or is not what it was."""
+    data: CampaignData | None
+    """None where they are not here, or are not what they were."""
+    intakes: tuple[Intake, ...]
+    """Images that were found in a folder, look by look; none where images stay what they are."""
     left_out: tuple[str, ...]
     """Names of files that were not carried when the campaign was."""
     cleaned: frozenset[Path]
@@ -46,6 +50,11 @@ class Basis:
     """Without the data: the id of every row that a pick has named so far."""
     rows: dict[str, int] = field(default_factory=dict)
     """The same, the other way round."""
+
+    @property
+    def dataset(self) -> Dataset | None:
+        """All images of the campaign; None as `data`."""
+        return None if self.data is None else self.data.dataset
 
     @property
     def may_skip(self) -> bool:
@@ -71,6 +80,15 @@ class Basis:
     def images(self) -> int:
         """Of the training split."""
         return self.split.train if self.dataset is None else len(self.dataset.train)
+
+    def images_at(self, intake: int) -> int:
+        """Return how many images the training split had after an intake."""
+        return sum(len(each.train.ids) for each in self.intakes[: intake + 1]) if self.intakes else self.images
+
+    @property
+    def tests(self) -> int:
+        """Of the test split, in the end."""
+        return sum(len(each.test.ids) for each in self.intakes) if self.intakes else self.plan.test_images
 
     @cached_property
     def known(self) -> Ints | None:

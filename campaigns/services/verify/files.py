@@ -90,7 +90,7 @@ def check_open(ledger: Ledger, paths: RoundPaths) -> None:
 
 
 def check_evaluation(
-    ledger: Ledger, path: Path, plan: Plan, classes: Sequence[str], *, may_skip: bool
+    ledger: Ledger, path: Path, classes: Sequence[str], *, tests: int, may_skip: bool
 ) -> Evaluation | None:
     """Check what a model was measured to be worth: its own checksum, its classes, and that its mean adds up."""
     try:
@@ -108,8 +108,8 @@ def check_evaluation(
         values = np.array([math.nan if value is None else value for value in per_class], np.float64)
         mean = METRICS[REPORTED].over_classes(values)
         ledger.demand(path, "value", None if math.isnan(mean) else mean, evaluation.value)
-    if not (may_skip and 0 < evaluation.images <= plan.test_images):
-        ledger.demand(path, "images", plan.test_images, evaluation.images)
+    if not (may_skip and 0 < evaluation.images <= tests):
+        ledger.demand(path, "images", tests, evaluation.images)
     ledger.checked["evaluations"] += 1
     return evaluation
 

@@ -7,7 +7,7 @@ from typing import Any
 from campaigns.core.ids import JobKind
 from campaigns.core.plan import Plan
 from campaigns.core.states import JobState
-from campaigns.datasets.dataset import Dataset
+from campaigns.datasets.campaign_data import CampaignData
 from campaigns.errors import AlwslError, Damaged
 from campaigns.home.charter import Charter
 from campaigns.home.paths import CampaignPaths
@@ -47,10 +47,11 @@ def check_plan(ledger: Ledger, paths: CampaignPaths, row: CampaignRow, recipe: R
 
 
 def check_data(
-    ledger: Ledger, paths: CampaignPaths, plan: Plan, recipe: Recipe, split: FrozenSplit, dataset: Dataset
+    ledger: Ledger, paths: CampaignPaths, plan: Plan, recipe: Recipe, split: FrozenSplit, data: CampaignData
 ) -> bool:
-    """Check the data set against what was frozen of it; return whether it is the same."""
-    unlike_parts = split.unlike(dataset.fingerprint)
+    """Check the data against what was frozen of them; return whether they are the same, but for what may change."""
+    dataset = data.parts[0]
+    unlike_parts = data.unlike(split)
     for part in unlike_parts:
         here, frozen = getattr(dataset.fingerprint, part), getattr(split.fingerprint, part)
         ledger.differ(paths.split, f"the fingerprint of the {part}", here, frozen)
@@ -66,6 +67,11 @@ def check_data(
     if plan.test_images != len(dataset.test):
         ledger.differ(paths.charter, "test images", len(dataset.test), plan.test_images)
     ledger.checked["initial sets"] += len(split.initial)
+    ledger.checked["intakes of images"] += len(data.intakes)
+    if data.missing:
+        ledger.unchecked["images that are not in the folder any more"] += len(data.missing)
+    if data.replaced:
+        ledger.unchecked["images in whose place another file lies"] += len(data.replaced)
     return True
 
 

@@ -82,7 +82,8 @@ def _check_arm(
 def _check_open_pool(ledger: Ledger, basis: Basis, files: RoundPaths, scored: View) -> None:
     """Compare what a round scored with what people had left of the images when it began."""
     if (labels := labels_of(ledger, files)) is not None:
-        check_pool(ledger, scored, pool_of(labels, basis.images, scored.rows, may_skip=basis.may_skip))
+        images = basis.images_at(labels.intake)
+        check_pool(ledger, scored, pool_of(labels, images, scored.rows, may_skip=basis.may_skip))
 
 
 def _check_chain(ledger: Ledger, scored: View, pool: Ints | None, picked: Ints | None, n: int) -> None:
@@ -112,11 +113,8 @@ def _check_round(
     if not (may_be_fewer and 0 < sealed.labelled <= labelled):
         ledger.demand(files.done, "labelled", labelled, sealed.labelled)
     has_model = job.kind is not JobKind.ARM or number > 0
-    measured = (
-        check_evaluation(ledger, files.evaluation, plan, basis.classes(files), may_skip=may_be_fewer)
-        if has_model
-        else None
-    )
+    tests, path, classes = basis.tests, files.evaluation, basis.classes(files)
+    measured = check_evaluation(ledger, path, classes, tests=tests, may_skip=may_be_fewer) if has_model else None
     if measured is not None and basis.is_human:
         check_measured(ledger, files, measured)
         check_classes(ledger, files, basis.split, plan.classes, basis.history)

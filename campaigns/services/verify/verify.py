@@ -6,13 +6,13 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import partial
 
-from campaigns.datasets.catalogue import open_dataset
-from campaigns.datasets.dataset import Dataset
+from campaigns.datasets.campaign_data import CampaignData, open_campaign_data
 from campaigns.errors import AlwslError
 from campaigns.home.answers import read_answers
 from campaigns.home.cleaned import Cleaned
+from campaigns.home.intake import read_intakes
 from campaigns.home.journal import from_line
-from campaigns.home.paths import CampaignPaths, LabelPaths
+from campaigns.home.paths import CampaignPaths
 from campaigns.home.split import FrozenSplit, LabelSource
 from campaigns.recipe import Recipe, load_recipe
 from campaigns.services.archive.manifest import left_out
@@ -92,32 +92,40 @@ def _basis(ledger: Ledger, workspace: Workspace, paths: CampaignPaths, row: Camp
     check_plan(ledger, paths, row, recipe, split)
     if len(ledger.differences) > before and len(split.initial) < row.plan.trials:
         return None
-    dataset = _dataset(ledger, workspace, recipe)
-    if dataset is not None and not check_data(ledger, paths, row.plan, recipe, split, dataset):
-        dataset = None
-    freed = frozenset(paths.folder / name for name in Cleaned.read_or_nothing(paths.cleaned).files)
-    history = _history(ledger, workspace.home.labels(row.dataset)) if split.labels is LabelSource.HUMAN else NO_HISTORY
-    return Basis(row.plan, recipe, split, dataset, left_out(paths), freed, history)
-
-
-def _history(ledger: Ledger, answers: LabelPaths) -> ClassHistory:
-    """Return what people said of classes; nothing, and a line in the ledger, where the answers cannot be read."""
     try:
-        return ClassHistory.of(read_answers(answers))
+        intakes = read_intakes(paths.intakes)
+    except AlwslError as error:
+        ledger.differ(paths.intakes, "the images that were taken in", "as they were written", why(error))
+        return None
+    data = _data(ledger, workspace, paths, recipe, split)
+    if data is not None and not check_data(ledger, paths, row.plan, recipe, split, data):
+        data = None
+    freed = frozenset(paths.folder / name for name in Cleaned.read_or_nothing(paths.cleaned).files)
+    history = _history(ledger, workspace, paths, row) if split.labels is LabelSource.HUMAN else NO_HISTORY
+    return Basis(row.plan, recipe, split, data, intakes, left_out(paths), freed, history)
+
+
+def _history(ledger: Ledger, workspace: Workspace, paths: CampaignPaths, row: CampaignRow) -> ClassHistory:
+    """Return what people said of classes; nothing, and a line in the ledger, where the answers cannot be read."""
+    answers = workspace.home.labels(row.dataset)
+    try:
+        return ClassHistory.of(read_answers(answers), is_carried=paths.carried.exists())
     except AlwslError as error:
         ledger.differ(answers.answers, "the answers", "as they were written", why(error))
         return NO_HISTORY
 
 
-def _dataset(ledger: Ledger, workspace: Workspace, recipe: Recipe) -> Dataset | None:
+def _data(
+    ledger: Ledger, workspace: Workspace, paths: CampaignPaths, recipe: Recipe, split: FrozenSplit
+) -> CampaignData | None:
     """Return the data of a campaign: where its recipe says that they lie, else where `data add` said."""
     with workspace.store() as store:
         known = registered(store)
     try:
-        return open_dataset(recipe.data, indexes=workspace.home.indexes, registered=known)
+        return open_campaign_data(workspace.home, paths, recipe.data, split, registered=known)
     except AlwslError as error:
         ledger.unchecked[f"data set {recipe.data.name}: {why(error)}"] += 1
-        return None
+    return None
 
 
 def _looked_over(
