@@ -77,7 +77,7 @@ def never_asked(subject: Subject, labelling: Labelling, class_name: str) -> tupl
     Raises:
         BadData: the images of the campaign are not there.
     """
-    tests, places = set(subject.split.test_order or ()), set(subject.images)
+    tests, places = set(subject.test_order), set(subject.images)
     images = [
         image for image, labelled in labelling.images.items() if image in places and _is_unasked(labelled, class_name)
     ]
