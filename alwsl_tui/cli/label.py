@@ -8,7 +8,7 @@ import typer
 from alwsl_tui.cli.json.labels import backfill_record, kappa_record, progress_record, wanted_record
 from alwsl_tui.cli.options import JsonOption, NameArgument, narrate, say, say_json, workspace
 from alwsl_tui.cli.screens import has_terminal, open_screens
-from alwsl_tui.cli.text.labels import kappa_lines, more_line, never_asked_line, progress_line, wanted_line
+from alwsl_tui.cli.text.labels import backfill_line, kappa_lines, more_line, progress_line, wanted_line
 from alwsl_tui.options import Manners
 from campaigns.core.kappa import PairKappa
 from campaigns.errors import UsageError
@@ -109,7 +109,7 @@ def _say_backfill(left: Backfill, limit: int, as_json: bool) -> None:
     if as_json:
         say_json("wanted", **backfill_record(left))
         return
-    say(f"{never_asked_line(left.count, left.class_name)}; likely ones and random ones take turns:")
+    say(backfill_line(left))
     for image in left.images[:limit]:
         say(wanted_line(image))
     if left.count > limit:

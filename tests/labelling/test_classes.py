@@ -65,7 +65,7 @@ def test_a_class_that_is_added_is_asked_about_and_unknown_of_all_that_was_answer
 ) -> None:
     images = first_request(place, row)
     changed = add_classes(place, "asked", ["bicycle"], by="anna")
-    assert changed.changed == ("bicycle",)
+    assert changed.added == ("bicycle",)
     by_name = {each.name: each for each in changed.now.classes}
     assert list(by_name) == [*row.plan.classes, "bicycle"]
     assert (by_name["bicycle"].unasked, by_name["bicycle"].no) == (len(images), 0)
@@ -132,6 +132,15 @@ def test_a_change_that_makes_no_sense_is_refused_and_nothing_is_written(
     assert not place.home.labels(row.dataset).answers.exists()
 
 
+def test_a_change_is_later_than_the_one_before_whatever_the_clock_says(place: Workspace, row: CampaignRow) -> None:
+    log = place.home.labels(row.dataset)
+    append(log, [ClassChange(4e9, "anna", adds="bicycle")])
+    add_classes(place, "asked", ["tram", "train"])
+    times = [entry.when for entry in read_answers(log)]
+    assert times[0] < times[1] == times[2]
+    assert [each.name for each in asked_classes(place, "asked").classes][-3:] == ["bicycle", "tram", "train"]
+
+
 def test_one_class_alone_is_not_enough(place: Workspace, row: CampaignRow) -> None:
     for name in row.plan.classes[2:]:
         retire_class(place, "asked", name)
@@ -162,12 +171,13 @@ def test_commands_tell_what_changed_and_what_is_left_to_ask(place: Workspace, ro
     ]
     table = good(home, "classes", "list", "asked")
     assert "anna renames bicycle to bike" in table
-    assert "never asked" in table
+    assert "unsure" in table
     left = json.loads(good(home, "label", "asked", "--next", "--class", "bike", "--limit", "5", "--json"))
     assert (left["unasked"], len(left["images"])) == (len(images), 5)
     image = left["images"][0]["image"]
     good(home, "label", "asked", "--answer", image, "bike=yes", "--by", "anna")
-    assert f"{len(images) - 1} images were never asked" in good(home, "label", "asked", "--next", "--class", "bike")
+    listed_text = good(home, "label", "asked", "--next", "--class", "bike")
+    assert f"nothing is said about bike of {len(images) - 1} answered images" in listed_text
     assert "there is no class 'bicycle'" in refused(home, 3, "label", "asked", "--next", "--class", "bicycle").err
     assert "--class says what to list" in refused(home, 2, "label", "asked", "--class", "bike").err
 
@@ -270,6 +280,9 @@ def test_a_model_says_what_it_knows_of_images_that_were_not_asked(place: Workspa
     shares = dict(zip(rows.tolist(), logits[:, -1].tolist(), strict=True))
     assert left.count == len(left.images) == len(rows)
     assert left.images[0].image == data_of(place, changed).train.ids[max(shares, key=lambda row: shares[row])]
+    assert dict(Desk(place, "asked", by="anna").look().unasked) == {"bicycle": left.count}, "the renamed one is asked"
+    rename_class(place, "asked", "bicycle", "bike")
+    assert own_backfill(place, "asked", "bike", most=100).images == left.images
 
 
 def test_whatever_shows_a_round_shows_its_classes(place: Workspace, changed: CampaignRow) -> None:

@@ -14,6 +14,7 @@ from alwsl_tui.drawing.units import plural
 from campaigns.core.kappa import PairKappa
 from campaigns.core.text import printable
 from campaigns.errors import AlwslError
+from campaigns.services.labelling.backfill import Backfill
 from campaigns.services.labelling.classes import AskedClasses, ChangedClasses, words_of
 from campaigns.services.labelling.hand_off import README, HandedOff
 from campaigns.services.labelling.import_ import ImportedLabels
@@ -70,7 +71,7 @@ def kappa_lines(pairs: Sequence[PairKappa]) -> list[str]:
 def classes_table(asked: AskedClasses) -> Table:
     """List the classes that people are asked about, in images."""
     rows = [(printable(c.name), str(c.yes), str(c.no), str(c.unsure), str(c.unasked)) for c in asked.classes]
-    numbers = ("yes", "no", "unsure", "never asked")
+    numbers = ("yes", "no", "unsure", "open")
     return table(("class", *numbers), rows, numbers=numbers)
 
 
@@ -89,9 +90,17 @@ def changed_lines(changed: ChangedClasses) -> Iterator[str]:
     yield f"{name}: people are asked about {', '.join(printable(each.name) for each in now.classes)}"
     yield "  the next round is the first one that trains on that; earlier ones keep the classes they have"
     for each in now.classes:
-        if each.name in changed.changed and each.unasked:
+        if each.name in changed.added and each.unasked:
             yield f"  {never_asked_line(each.unasked, each.name)}"
             yield f"  next: alwsl-tui label {name} --next --class {quote(each.name)}"
+
+
+def backfill_line(left: Backfill) -> str:
+    """Return of how many answered images nothing is said about a class, and how they are listed."""
+    name = printable(left.class_name)
+    if not left.count:
+        return f"of every answered image something is said about {name}"
+    return f"nothing is said about {name} of {plural(left.count, 'answered image')}; likely and random ones take turns:"
 
 
 def never_asked_line(count: int, class_name: str) -> str:

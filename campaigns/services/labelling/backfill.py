@@ -9,8 +9,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain, zip_longest
 
+from campaigns.core.classes import Naming
 from campaigns.core.labels import LabelledImage, Labelling
-from campaigns.home.labels import classes_in
+from campaigns.home.labels import RoundClasses, round_classes
 from campaigns.home.paths import RoundPaths
 from campaigns.home.tested import read_asked
 from campaigns.services.labelling.label import user
@@ -60,7 +61,7 @@ def unasked_about(subject: Subject, labelling: Labelling) -> Mapping[str, int]:
 
     Those of which that is none are left out.
     """
-    first = subject.row.plan.classes
+    first = RoundClasses(subject.row.plan.classes, subject.split.changed).today(Naming(labelling.changes))
     added = [name for name in subject.classes_by(labelling) if name not in first]
     counts = {name: count_unasked(labelling, name) for name in added}
     return {name: count for name, count in counts.items() if count}
@@ -106,9 +107,11 @@ def _is_unasked(labelled: LabelledImage, class_name: str) -> bool:
 
 def _shares(subject: Subject, labelling: Labelling, class_name: str) -> Mapping[str, float]:
     """Return how likely the newest model that knows a class finds it on images that it trained on without it."""
+    naming = Naming(labelling.changes)
     for files in _rounds(subject):
-        classes = classes_in(files.labels)
-        if not files.done.exists() or class_name not in classes or (asked := read_asked(files.tested)) is None:
+        known = round_classes(files.labels) if files.done.exists() else None
+        classes = () if known is None else known.today(naming)
+        if class_name not in classes or (asked := read_asked(files.tested)) is None:
             continue
         rows, logits = asked
         ids = subject.dataset.train.ids

@@ -7,6 +7,7 @@ import time
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from math import inf, nextafter
 
 from campaigns.core.answers import ClassChange
 from campaigns.core.labels import Label, Labelling
@@ -56,8 +57,8 @@ class ChangedClasses:
 
     lines: tuple[int, ...]
     now: AskedClasses
-    changed: tuple[str, ...]
-    """The classes that were added, renamed or retired, as they are called now."""
+    added: tuple[str, ...]
+    """Classes that came."""
     notes: tuple[str, ...]
     """What a person should know."""
 
@@ -96,7 +97,7 @@ def add_classes(workspace: Workspace, name: str, names: Sequence[str], *, by: st
     own = subject.classes
     mistakes = [m for at, each in enumerate(names) for m in _mistakes(each, (*own, *names[:at]))]
     _refuse(mistakes)
-    return _changed(subject, [ClassChange(time.time(), by or user(), adds=each) for each in names], names)
+    return _changed(subject, [ClassChange(_now(subject), by or user(), adds=each) for each in names])
 
 
 def rename_class(workspace: Workspace, name: str, old: str, new: str, *, by: str | None = None) -> ChangedClasses:
@@ -116,7 +117,7 @@ def rename_class(workspace: Workspace, name: str, old: str, new: str, *, by: str
     elif not mistakes and new in others:
         mistakes = [Mistake(new, f"{others[new]}, which is on the same images, has a class of that name")]
     _refuse(mistakes)
-    return _changed(subject, [ClassChange(time.time(), by or user(), renames=(old, new))], [new])
+    return _changed(subject, [ClassChange(_now(subject), by or user(), renames=(old, new))])
 
 
 def retire_class(workspace: Workspace, name: str, class_name: str, *, by: str | None = None) -> ChangedClasses:
@@ -136,10 +137,16 @@ def retire_class(workspace: Workspace, name: str, class_name: str, *, by: str | 
                 f"{row.name} would have one class left ({rest}): {LEAST} or more are needed to choose images by",
                 hint=f"add another one first: alwsl-tui classes add {row.name} CLASS",
             )
-    return _changed(subject, [ClassChange(time.time(), by or user(), retires=class_name)], [class_name])
+    return _changed(subject, [ClassChange(_now(subject), by or user(), retires=class_name)])
 
 
-def _changed(subject: Subject, changes: Sequence[ClassChange], names: Sequence[str]) -> ChangedClasses:
+def _now(subject: Subject) -> float:
+    """Return the time of a change: behind the last one, whatever the clock says, for campaigns begin between two."""
+    changes = subject.labelling().changes
+    return max(time.time(), nextafter(changes[-1][1].at, inf)) if changes else time.time()
+
+
+def _changed(subject: Subject, changes: Sequence[ClassChange]) -> ChangedClasses:
     before = {row.name: classes for row, classes in _beside(subject)}
     appended = append_changes(subject, changes)
     notes = []
@@ -150,7 +157,8 @@ def _changed(subject: Subject, changes: Sequence[ClassChange], names: Sequence[s
         for row, classes in _beside(subject)
         if classes != before.get(row.name)
     ]
-    return ChangedClasses(tuple(e.number for e in appended.entries), _asked(subject), tuple(names), tuple(notes))
+    added = tuple(change.adds for change in changes if change.adds is not None)
+    return ChangedClasses(tuple(e.number for e in appended.entries), _asked(subject), added, tuple(notes))
 
 
 def _asked(subject: Subject) -> AskedClasses:

@@ -115,7 +115,7 @@ class Desk:
         unasked = {} if wanted.images else unasked_about(subject, labelling)
         return DeskView(
             self.by, wanted, subject.log.pace_of(self.by), taken, wanted.line, portion.others, unasked,
-            labelling.changes,
+            tuple(change for change in labelling.changes if change[0] <= wanted.line),
         )  # fmt: skip
 
     def keep(self, spoken: Spoken) -> LastAnswer:
