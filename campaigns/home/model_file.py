@@ -111,6 +111,8 @@ class ModelDescription:
     """By class; one that no held-out image shows has none."""
     measured: Measured | None
     origin: Origin
+    features: str = "full"
+    """frozen: `full`, or `pooled`: the head reads the mean of every 2 × 2 places of the backbone's maps."""
 
     def metadata(self) -> dict[str, str]:
         """Return the metadata that a safetensors file of this model has to be written with."""
@@ -124,6 +126,8 @@ class ModelDescription:
             raise ValueError("classes: there are none, or one stands there twice")
         if self.training not in ("finetune", "frozen"):
             raise ValueError(f"training: cannot be {self.training[:80]!r}")
+        if self.features not in ("full", "pooled"):
+            raise ValueError(f"features: cannot be {self.features[:80]!r}")
         if self.preparation.size not in SIDES:
             raise ValueError(f"preparation.size: {self.preparation.size} is not a side from 32 to 1024")
         if not 8 <= self.preparation.bits <= 16:

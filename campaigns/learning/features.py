@@ -42,6 +42,8 @@ class FrozenBackbone:
     size: int
     """Side of the warped image, in pixels."""
     device: torch.device
+    has_mirrors: bool = True
+    """Whether the maps of mirror images are kept, too."""
 
     def maps(self, pixels: NDArray[np.uint8]) -> NDArray[np.float16]:
         """(n, S, S, 3) -> (n, D, H, W). Half precision halves the file; its error is 2⁻¹¹ of a value.
@@ -78,11 +80,11 @@ class FrozenBackbone:
 
 
 def cached_features(folder: Path, dataset: Dataset, part: str, backbone: FrozenBackbone) -> ChunkedArray:
-    """Return the cache of feature maps of the `train` part (plain and mirrored) or the `test` part (plain)."""
+    """Return the cache of feature maps of the `train` part (plain, and mirrored where wanted) or the `test` part."""
     digest = weights_digest(backbone.module)[:16]
     weights = f"{backbone.about.name}-{digest}-{backbone.device.type}"
     name = features_name(dataset.fingerprint.images, part, weights=weights, size=backbone.size, layout=LAYOUT)
-    views = 2 if part == "train" else 1
+    views = 2 if part == "train" and backbone.has_mirrors else 1
     return ChunkedArray(
         path=folder / name,
         rows=len(getattr(dataset, part)),
@@ -117,8 +119,9 @@ class CachedFeatures:
         return cls(values, readable, backbone.device)
 
     def gather(self, rows: Ints, mirrored: Bools) -> Tensor:
-        """(B, D, H, W) float16 on the host, of the image or of its mirror image."""
-        return page_locked(torch.from_numpy(self.values[rows, mirrored.astype(np.int64)]), self.device)
+        """(B, D, H, W) float16 on the host, of the image or of its mirror image, where that is kept."""
+        views = mirrored.astype(np.int64) if self.values.shape[1] == 2 else 0
+        return page_locked(torch.from_numpy(self.values[rows, views]), self.device)
 
     def place(self, gathered: Tensor, mirrored: Bools) -> Tensor:
         """(B, D, H, W) float32 on the device; what is mirrored was so when it was gathered."""

@@ -12,7 +12,7 @@ from campaigns.home.model_file import ModelDescription, read_description
 from campaigns.learning.backbones import BACKBONES
 from campaigns.learning.checkpoints import load_weights, tensor_bytes
 from campaigns.learning.device import choose_device
-from campaigns.learning.models import DTYPES, WeakModel
+from campaigns.learning.models import DTYPES, WeakModel, halved
 from campaigns.learning.trained import FrozenModel, TrainedModel
 from campaigns.recipe.heads import HEADS, read_options
 
@@ -66,7 +66,8 @@ def assembled(description: ModelDescription, path: Path) -> WeakModel:
         raise BadData(f"{path} asks for {what}, which this version does not have", hint="update alwsl-tui") from error
     built = head.build(options, len(description.classes), backbone.channels)
     if description.training == "frozen":
-        model: WeakModel = FrozenModel(backbone.architecture(), built.folded())
+        network = backbone.architecture()
+        model: WeakModel = FrozenModel(halved(network) if description.features == "pooled" else network, built.folded())
     else:
         model = WeakModel(backbone.architecture(), built)
     model.precision = precision

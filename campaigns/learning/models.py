@@ -137,6 +137,11 @@ def build_model(spec: ModelSpec, classes: int) -> WeakModel:
     return WeakModel(build_backbone(backbone, spec.weights), head)
 
 
+def halved(backbone: nn.Module) -> nn.Module:
+    """Return a backbone with maps of half the resolution, (B, D, ⌈H / 2⌉, ⌈W / 2⌉): the mean of each 2 × 2 places."""
+    return nn.Sequential(backbone, nn.AvgPool2d(2, ceil_mode=True))
+
+
 def normalise(pixels: Tensor, mean: Triple, std: Triple) -> Tensor:
     """RGB bytes as a backbone wants them; (B, H, W, 3) uint8 -> (B, 3, H, W) float32, channels last in memory.
 

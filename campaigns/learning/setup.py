@@ -16,7 +16,7 @@ from campaigns.home.paths import HomePaths
 from campaigns.learning.backbones import BACKBONES
 from campaigns.learning.features import CachedFeatures, FrozenBackbone, cached_features
 from campaigns.learning.inputs import Bools, InMemory, Inputs, Ints
-from campaigns.learning.models import DTYPES, MapModel, build_head, build_model
+from campaigns.learning.models import DTYPES, MapModel, build_head, build_model, halved
 from campaigns.learning.pixels import CachedPixels, DecodedPixels, cached_pixels, decode
 from campaigns.learning.shared_array import ChunkedArray, Progress
 from campaigns.learning.weights import build_backbone
@@ -149,7 +149,10 @@ def frozen_backbone(recipe: Recipe, device: torch.device) -> FrozenBackbone:
     about = BACKBONES[recipe.model.backbone]
     with drawing((recipe.protocol.seed,)):  # weights = none: one random backbone for the whole campaign
         module = build_backbone(about, recipe.model.weights)
-    return FrozenBackbone(module.eval().to(device), about, recipe.model.image_size, device)
+    if recipe.model.is_pooled:
+        module = halved(module)
+    has_mirrors = not recipe.model.is_pooled
+    return FrozenBackbone(module.eval().to(device), about, recipe.model.image_size, device, has_mirrors)
 
 
 def _tried(home: HomePaths, dataset: Dataset, part: str, split: Split, progress: Progress) -> Bools:

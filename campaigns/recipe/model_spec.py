@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import asdict
+from math import ceil
 from typing import Annotated, Any, Literal
 
 from pydantic import (
@@ -35,6 +36,9 @@ class ModelSpec(Section):
     """Side of the square every image is warped to, in pixels; some backbones take none but their own."""
     training: Literal["finetune", "frozen"] = "finetune"
     """`finetune` trains everything, as the paper does; `frozen` trains the head on cached feature maps."""
+    features: Literal["full", "pooled"] = "full"
+    """frozen: `full` keeps the maps of each image and of its mirror image; `pooled` the mean of every 2 × 2 places of
+    the image alone, in an eighth of the room."""
     options: Any = Field(default_factory=dict)
     """What the head of that kind lets a recipe say, an instance of its `options`. In a recipe these are keys of
     `[model]` like the others."""
@@ -95,6 +99,20 @@ class ModelSpec(Section):
     def folded_maps(self) -> int:
         """Maps of each class that are folded into their mean, as nothing below them trains; 1 when none are."""
         return HEADS[self.kind].folds(self.options) if self.training == "frozen" else 1
+
+    @property
+    def is_pooled(self) -> bool:
+        """Whether the head reads feature maps at half their resolution, and of no mirror image."""
+        return self.training == "frozen" and self.features == "pooled"
+
+    def feature_bytes(self, train: int, test: int) -> int:
+        """Return the bytes that the feature maps of so many images take, in 16 bits; 0 when the backbone trains."""
+        if self.training != "frozen":
+            return 0
+        backbone = BACKBONES[self.backbone]
+        side = ceil(self.image_size / backbone.stride)
+        side, views = (ceil(side / 2), 1) if self.is_pooled else (side, 2)
+        return (views * train + test) * backbone.channels * side**2 * 2
 
     @property
     def has_maps(self) -> bool:

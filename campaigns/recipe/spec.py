@@ -162,6 +162,8 @@ class RunSpec(Section):
     """How often a lost worker is started again before its job counts as failed."""
     pixel_cache_gib: Annotated[float, Field(ge=0)] = 20.0
     """Decoded images are cached up to this size; beyond it they are decoded in every epoch."""
+    feature_cache_gib: Annotated[float, Field(ge=0)] = 64.0
+    """frozen: a campaign whose feature maps would take more is not created."""
 
 
 class Recipe(Section):

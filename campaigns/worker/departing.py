@@ -124,6 +124,7 @@ def _described(
             labelled=sealed.labelled,
             version=VERSION,
         ),
+        features="pooled" if recipe.model.is_pooled else "full",
     )
 
 

@@ -57,7 +57,7 @@ def fit_inputs(setting: Setting, told: RevealedLabels, epochs: int, entropy: tup
         # What people said counts by itself: one label that was corrected is another model.
         "labels": told.digest or setting.dataset.fingerprint.labels,
         "rows": hashlib.sha256(told.rows.tobytes()).hexdigest(),
-        "model": recipe.model.model_dump(mode="json"),
+        "model": recipe.model.model_dump(mode="json", exclude=None if recipe.model.is_pooled else {"features"}),
         "training": training.model_dump(mode="json", exclude=later),
         "epochs": epochs,
         "entropy": entropy,

@@ -20,7 +20,11 @@ from campaigns.services.workspace import Workspace, open_workspace
 from tests.models import CLASSES, held_out, trained_on, write_photographs
 from tests.stage import tiny
 
-KINDS = {"finetune": (), "frozen": ("model.training=frozen",)}
+KINDS = {
+    "finetune": (),
+    "frozen": ("model.training=frozen",),
+    "pooled": ("model.training=frozen", "model.features=pooled"),
+}
 
 
 @pytest.fixture(scope="module")
@@ -28,7 +32,14 @@ def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return write_photographs(tmp_path_factory.mktemp("photographs") / "mine")
 
 
-@pytest.fixture(scope="module", params=[pytest.param("finetune", marks=(pytest.mark.slow, pytest.mark.long)), "frozen"])
+@pytest.fixture(
+    scope="module",
+    params=[
+        pytest.param("finetune", marks=(pytest.mark.slow, pytest.mark.long)),
+        "frozen",
+        pytest.param("pooled", marks=pytest.mark.slow),
+    ],
+)
 def model(
     request: pytest.FixtureRequest, root: Path, tmp_path_factory: pytest.TempPathFactory
 ) -> tuple[Workspace, ModelOf]:

@@ -57,6 +57,7 @@ class Terminal:
 
     def recover(self) -> None:
         """The shell reads lines again, after its program was killed and could not give the terminal back."""
+        self.press("C-j")  # keys that the program did not read any more are the beginning of a line
         self._do("send-keys", "-l", "stty sane; printf '%s' reco; echo vered")
         self.press("C-j")  # in raw mode an enter is no end of a line
         self.shows("recovered")

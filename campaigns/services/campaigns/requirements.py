@@ -4,6 +4,7 @@ import subprocess
 import sys
 from dataclasses import dataclass
 from importlib.util import find_spec
+from math import ceil
 from pathlib import Path
 
 from campaigns.core.convergence import MOST_EPOCHS
@@ -35,6 +36,8 @@ class Facts:
     test: int
     notes: tuple[str, ...]
     """What a person should know of it."""
+    unlabelled: int = 0
+    """Other training images, whose features are computed as well."""
 
 
 def facts_of(dataset: Dataset, *, is_human: bool = False) -> Facts:
@@ -43,8 +46,9 @@ def facts_of(dataset: Dataset, *, is_human: bool = False) -> Facts:
         return Facts(dataset.name, dataset.classes, len(dataset.train), len(dataset.test), dataset.notes)
     labelled = int(dataset.train.known.sum())
     return Facts(
-        dataset.name, dataset.classes, labelled, len(dataset.test), (*dataset.notes, *_left_out(dataset, labelled))
-    )
+        dataset.name, dataset.classes, labelled, len(dataset.test), (*dataset.notes, *_left_out(dataset, labelled)),
+        len(dataset.train) - labelled,
+    )  # fmt: skip
 
 
 def require_apart(dataset: Dataset) -> None:
@@ -151,6 +155,7 @@ def fits(recipe: Recipe, facts: Facts) -> None:
         )
     if missing := [Mistake("criteria.names", text) for name in criteria.names for text in _not_given(name)]:
         raise BadRecipe("a round has not all that the criteria need", mistakes=missing, hint="leave them out")
+    _require_room_for_features(recipe, facts)
     jobs = protocol.trials * (1 + len(criteria.names))
     if jobs > MOST_JOBS:
         raise BadRecipe(
@@ -158,6 +163,21 @@ def fits(recipe: Recipe, facts: Facts) -> None:
             mistakes=[Mistake("protocol.trials", f"is {protocol.trials}, which makes {jobs} jobs")],
             hint=f"lower it to {MOST_JOBS // (1 + len(criteria.names))} or less",
         )
+
+
+def _require_room_for_features(recipe: Recipe, facts: Facts) -> None:
+    """Raise BadRecipe if the cached feature maps would take more room than the recipe allows."""
+    model, limit, train = recipe.model, recipe.run.feature_cache_gib, facts.labelled + facts.unlabelled
+    needed = model.feature_bytes(train, facts.test) / 2**30
+    if needed <= limit:
+        return
+    pooled = model.model_copy(update={"features": "pooled"}).feature_bytes(train, facts.test) / 2**30
+    smaller = "" if model.is_pooled else f"--set model.features=pooled ({pooled:.3g} GiB), "
+    raise BadRecipe(
+        f"the features of {train + facts.test} images would take {needed:.3g} GiB",
+        mistakes=[Mistake("run.feature_cache_gib", f"is {limit:.3g}")],
+        hint=f"give {smaller}a lower model.image_size, or --set run.feature_cache_gib={ceil(needed)}",
+    )
 
 
 def idle_keys(recipe: Recipe) -> tuple[str, ...]:
@@ -173,6 +193,10 @@ def idle_keys(recipe: Recipe) -> tuple[str, ...]:
             f"model.maps = {maps} adds nothing here: above a frozen backbone the maps of a class train exactly as "
             "their mean does, which is trained in their stead"
         )
+    if recipe.model.features == "pooled" and not recipe.model.is_pooled:
+        notes.append("model.features is not read: the backbone trains, and features are not kept")
+    if recipe.model.is_pooled and recipe.training.flip:
+        notes.append("training.flip is not read: of pooled features no mirror image is kept")
     return tuple(notes)
 
 
