@@ -52,11 +52,12 @@ def screen(pilot: Pilot[None]) -> LabelScreen:
 
 
 async def ready(pilot: Pilot[None], but: str = "") -> str:
-    """Wait until an image can be answered, another one than that; its id."""
+    """Wait until an image can be answered and its time is counted, another one than that; its id."""
 
     def is_ready() -> bool:
         label = screen(pilot)
-        return label.is_ready and label.asked is not None and label.asked.image != but
+        is_timed = label.asked is not None and label.asked is label._timed
+        return is_timed and label.is_ready and label.asked is not None and label.asked.image != but
 
     await until(pilot, is_ready)
     asked = screen(pilot).asked
