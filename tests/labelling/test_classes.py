@@ -328,6 +328,19 @@ def test_a_mean_is_over_the_classes_of_all_rounds_and_the_others_are_named(
     assert {bars.name for bars in compared.per_class} >= {"bicycle", *changed.plan.classes}
 
 
+def test_a_campaign_whose_classes_changed_is_carried_with_them(
+    place: Workspace, changed: CampaignRow, tmp_path: Path
+) -> None:
+    good(home_of(place), "export", "asked", str(tmp_path / "asked.tar"))
+    other = open_workspace(tmp_path / "other")
+    append(other.home.labels(changed.dataset), [ClassChange(1.0, "ben", adds="unicycle")])
+    good(other.home.folder, "import", str(tmp_path / "asked.tar"))
+    assert verify_campaign(other, "asked").differences == ()
+    assert [each.name for each in asked_classes(other, "asked").classes][-1] == "bicycle"
+    shown = json.loads(good(other.home.folder, "rounds", "asked", "--json"))["rounds"]
+    assert list(shown[1]["per_class"]) == list(later(changed))
+
+
 def test_a_new_campaign_on_the_same_images_begins_with_its_own_classes(place: Workspace, changed: CampaignRow) -> None:
     root, (first, second, *rest) = write_photos(place.home.folder.parent / "photos"), changed.plan.classes
     words = asking(root)
