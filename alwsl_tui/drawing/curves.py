@@ -21,11 +21,13 @@ from alwsl_tui.drawing.painting import ChartPlot, Tick
 from alwsl_tui.drawing.palette import UNKNOWN, Palette
 from alwsl_tui.drawing.strokes import Area
 from alwsl_tui.drawing.traces import Trace, is_relative, traces
+from campaigns.reporting.difference import minus
 from campaigns.reporting.series import Axis, Result
 
 Spread = Literal["none", "band", "trials"]
 NOTHING = "No round is measured yet: the first point appears when a baseline is done."
 HIDDEN = "Every criterion is hidden: show one again."
+NO_RIVAL = "No comparison with random yet: it takes a trial in which random and another criterion are measured."
 CROWDED = "No room for a chart: make the window larger."
 
 
@@ -44,6 +46,8 @@ class ChartLook:
     """The criterion that lies on top, and whose band alone is drawn; None draws all bands."""
     reading_points: tuple[int, ...] = ()
     """Budgets in labelled images that the paper reads its curves at."""
+    is_difference: bool = False
+    """Points of mAP above random, trial by trial, instead of what each criterion reached."""
     is_by_order: bool = False
     """The curves are of several campaigns: colours and marks in the order they come, not by criterion."""
     is_ascii: bool = False
@@ -89,8 +93,13 @@ class DrawnChart:
         return Area(self.columns, self.rows, (self.x_low, self.x_high), (0.0, 1.0), self.dots == 1)
 
 
+def compared(result: Result, look: ChartLook) -> Result:
+    """Return what a look shows of a result: all of it, or its difference from random."""
+    return minus(result) if look.is_difference else result
+
+
 def draw_curves(result: Result, *, size: tuple[int, int], look: ChartLook, palette: Palette) -> DrawnChart:
-    """Draw a result in `size` columns and rows; a sentence where there is nothing to draw, or no room.
+    """Draw what `compared` gave in `size` columns and rows; a sentence where there is nothing to draw, or no room.
 
     Takes tens of milliseconds and one lock of the process: call it in a thread when a screen waits.
     """
@@ -99,7 +108,7 @@ def draw_curves(result: Result, *, size: tuple[int, int], look: ChartLook, palet
         look,
     )
     if not any(curve.points for curve in result.curves):
-        return _sentence(NOTHING, size, palette)
+        return _sentence(NO_RIVAL if look.is_difference else NOTHING, size, palette)
     if not any(trace.spots for trace in drawn):
         return _sentence(HIDDEN, size, palette)
     return _chart(result, drawn, size, look, palette) or _sentence(CROWDED, size, palette)
@@ -129,7 +138,8 @@ def _chart(
     x_ticks, title = _x_ticks(plot, look)
     _paint(plot, look, x_ticks, y_ticks, full, is_labelled)
     if top:
-        plot.sheet.put(0, 0, "% of the full model" if is_percent else "mAP, %", palette.muted)
+        unit = "points of mAP above random" if look.is_difference else "% of the full model" if is_percent else "mAP, %"
+        plot.sheet.put(0, 0, unit, palette.muted)
         plot.sheet.put(left + max(0, (columns - len(title)) // 2), height - 1, title, palette.muted)
     text = plot.sheet.text(is_ascii=look.is_ascii)
     return DrawnChart(text, left, columns, *x, top, rows, _stops(plot), is_labelled, dots=1 if look.is_ascii else 2)
@@ -231,6 +241,7 @@ def _sentence(text: str, size: tuple[int, int], palette: Palette) -> DrawnChart:
 def curves_text(result: Result, *, width: int, height: int, is_coloured: bool, look: ChartLook | None = None) -> str:
     """Return the chart for a command line, on paper of unknown colour, with a legend where names do not fit."""
     look = look or ChartLook()
+    result = compared(result, look)
     drawn = draw_curves(result, size=(width, height), look=look, palette=UNKNOWN)
     text = drawn.text
     if drawn.columns and not drawn.is_labelled:

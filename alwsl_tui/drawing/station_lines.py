@@ -43,11 +43,11 @@ def queued(entry: QueueLine, palette: Palette) -> Text:
     return text
 
 
-def happened(entry: FeedLine, palette: Palette) -> Text:
-    """Draw a feed entry with its time of day."""
+def happened(entry: FeedLine, palette: Palette, *, has_name: bool = True) -> Text:
+    """Draw a feed entry with its time of day, and with its campaign's name unless that is known."""
     text = Text(no_wrap=True)
     text.append(time.strftime("%H:%M:%S ", time.localtime(entry.at)), palette.muted)
-    text.append(f"{entry.campaign} ", palette.accent)
+    text.append(f"{entry.campaign} " if has_name else "", palette.accent)
     if entry.job is not None:
         text.append(f"{entry.job} ", palette.text)
     text.append(printable("; ".join(entry.text.splitlines())), palette.warning if entry.is_warning else palette.text)

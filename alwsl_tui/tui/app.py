@@ -4,7 +4,7 @@ Every screen but the first is imported when it is opened: all of them together t
 """
 
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import fields, replace
 from typing import Any, ClassVar
 
 from textual.actions import ActionParseResult
@@ -177,7 +177,7 @@ class AlwslApp(App[None], inherit_bindings=False):
 
     def on_chosen(self, message: Chosen) -> None:
         """Apply a setting that was changed."""
-        chosen = {"theme": message.theme, "images": message.images, "is_ascii": message.is_ascii}
+        chosen = {field.name: getattr(message, field.name) for field in fields(ScreenSettings)}
         self.choose(**{key: value for key, value in chosen.items() if value is not None})
 
     def on_left(self, message: Left) -> None:
@@ -185,16 +185,16 @@ class AlwslApp(App[None], inherit_bindings=False):
         while message.screen in self.screen_stack[1:]:
             self.pop_screen()
 
-    def choose(self, **chosen: str | bool) -> None:
+    def choose(self, **chosen: str | bool | tuple[str, ...]) -> None:
         """Keep a choice for the next time, and follow it now."""
-        kept = {"theme": self.chosen.theme, "images": self.chosen.images, "is_ascii": self.chosen.is_ascii} | chosen
-        self.chosen = ScreenSettings(**kept)  # type: ignore[arg-type]  # keys and types are those of the fields
+        self.chosen = replace(self.chosen, **chosen)  # type: ignore[arg-type]  # keys and types are those of the fields
         if not self.workspace.is_readonly:
             save_settings(self.workspace, self.chosen)
         if "theme" in chosen:
             self.theme = str(chosen["theme"])
         self.set_class(self.manners.is_ascii or bool(self.chosen.is_ascii), "ascii")
-        self.refresh(layout=True)
+        if chosen.keys() - {"panes"}:
+            self.refresh(layout=True)
 
     def action_command_palette(self) -> None:
         """Show the palette, unless it is open: what was asked for before it may open above it."""

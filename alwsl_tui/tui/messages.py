@@ -74,6 +74,7 @@ class Chosen(Message):
     theme: str | None = None
     images: str | None = None
     is_ascii: bool | None = None
+    panes: tuple[str, ...] | None = None
 
 
 @dataclass

@@ -31,7 +31,7 @@ class Tab:
 
 TABS: Registry[Tab] = Registry(
     "tab", Tab, package="alwsl_tui.tui.panes", group="alwsl_tui.panes",
-    first=("curves", "agreement", "rounds", "picks", "logs", "cost", "recipe", "report"),
+    first=("overview", "curves", "agreement", "rounds", "picks", "logs", "cost", "recipe", "report"),
 )  # fmt: skip
 """Of a campaign's screen, in the order of their digits."""
 

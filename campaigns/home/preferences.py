@@ -15,6 +15,8 @@ class ScreenSettings:
     theme: str | None = None
     images: str | None = None
     is_ascii: bool | None = None
+    panes: tuple[str, ...] | None = None
+    """Of the tab Overview, in their order."""
 
     def write(self, path: Path) -> None:
         """Write them to a file."""

@@ -284,3 +284,14 @@ def test_a_legend_below_breaks_between_criteria() -> None:
     ]
     assert len(line_legend(shown, palette=DARK, width=80)) == 1
     assert line_legend(shown, palette=DARK, width=80, labelled=7) == []
+
+
+def test_a_difference_from_random_is_drawn_around_its_line_and_says_what_it_is() -> None:
+    look = ChartLook(is_difference=True)
+    text = drawn_as(curves.compared(FOUND, look), look=look).text.plain
+    assert "points of mAP above random" in text
+    assert all(name in text for name in ("ag", "unc", "random"))
+    alone = replace(FOUND, curves=FOUND.curves[:1])
+    assert "No comparison with random yet" in " ".join(
+        drawn_as(curves.compared(alone, look), look=look).text.plain.split()
+    )

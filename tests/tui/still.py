@@ -3,7 +3,9 @@
 import time
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
+import numpy as np
 from textual.screen import Screen
 
 from alwsl_tui import tui
@@ -11,6 +13,7 @@ from alwsl_tui.options import Images, Manners
 from alwsl_tui.tui.app import AlwslApp
 from alwsl_tui.tui.pane import Pane
 from alwsl_tui.tui.panes.curves import CurvesPane
+from alwsl_tui.tui.panes.overview import OverviewPane
 from alwsl_tui.tui.panes.rounds import RoundsPane
 from alwsl_tui.tui.screens.campaign import CampaignScreen
 from alwsl_tui.tui.screens.station import StationScreen
@@ -18,16 +21,20 @@ from campaigns.core.ids import CampaignId, Job, JobId, JobKind
 from campaigns.core.plan import Plan
 from campaigns.core.schedule import Schedule
 from campaigns.core.states import AttemptState, CampaignState, Intent, JobState
+from campaigns.home.picks import PickedRound
 from campaigns.reporting.forecast import forecast_of
 from campaigns.reporting.forecast_text import sentence
 from campaigns.reporting.leader import Leader
 from campaigns.reporting.series import Result, result
+from campaigns.selection.agreement import Agreement
 from campaigns.services.monitor.devices import Device
 from campaigns.services.monitor.feed import FeedLine
 from campaigns.services.monitor.list import CampaignLine
 from campaigns.services.monitor.queue import QueueLine
 from campaigns.services.monitor.show import CampaignView, JobView
 from campaigns.services.monitor.station import StationView
+from campaigns.services.results.agreement import AgreementOf
+from campaigns.services.results.overview import Aspect, Overview
 from campaigns.services.results.rounds import TrainingOf
 from campaigns.services.workspace import Workspace
 from campaigns.store.rows import AttemptRow, CampaignRow, JobRow, RoundRow
@@ -88,6 +95,20 @@ JOBS = tuple(view(job, at) for at, job in enumerate(PLAN.jobs))
 ROW = campaign("voc2007-weldon", days=2.5)
 VIEW = CampaignView(ROW, CampaignState.RUNNING, 0.81, 5040.0, JOBS, True)
 CURVES = result(PLAN, [one.row for one in JOBS], [row for one in JOBS for row in one.rounds])
+LISTS = ("unc", "ent", "mm", "sepmax", "sepmin", "sepsum")
+
+
+def agreed(number: int) -> PickedRound:
+    """How far six criteria agree in a round: neighbours in the list more than others, and ever more."""
+    n = PLAN.schedule.add[number]
+    shared = np.array([[n if a == b else (50 + 60 * number) // abs(a - b) for b in range(6)] for a in range(6)])
+    votes = np.array([1100, 420 + 40 * number, 160, 70, 21, 4])
+    return PickedRound(
+        schema=1, criterion="ag" if number else None, round=number, n=n, pool=4000, criteria=LISTS, picks=(),
+        agreement=Agreement(shared, votes, shared / n),
+    )  # fmt: skip
+
+
 LOSSES = (0.212, 0.144, 0.097, 0.071, 0.058, 0.049, 0.044, 0.0412)
 
 
@@ -161,12 +182,27 @@ class StillRounds(RoundsPane):
         return TrainingOf(RUNNING.id, 2, LOSSES[:4], (attempt(RUNNING, AttemptState.RUNNING),))
 
 
+class StillOverview(OverviewPane):
+    """The wall at that moment."""
+
+    def __init__(self, workspace: Workspace, name: str) -> None:
+        super().__init__(workspace, name)
+        self.chosen = ("curves", "losses", "vs random", "agreement", "votes", "jobs")
+
+    def read(self) -> Overview:
+        assert self._asked is not None
+        trained = (TrainingOf(RUNNING.id, 2, LOSSES[:4], ()),)
+        rounds = tuple(AgreementOf(0, PLAN.schedule.labelled(number), agreed(number)) for number in range(3))
+        self._have = self._asked
+        return Overview(VIEW, frozenset(Aspect), CURVES, rounds, trained)
+
+
 class StillCampaign(CampaignScreen):
     """One campaign at that moment, with one of its tabs."""
 
-    def __init__(self, workspace: Workspace, tab: str, pane: type[CurvesPane] | type[RoundsPane]) -> None:
+    def __init__(self, workspace: Workspace, tab: str, pane: type[Pane[Any]]) -> None:
         super().__init__(workspace, ROW.name, tab=tab, manners=Manners(), images=Images.BLOCKS)
-        self.pane: Pane[object] = pane(workspace, ROW.name)  # type: ignore[assignment]  # of whatever it shows
+        self.pane: Pane[Any] = pane(workspace, ROW.name)
 
     def read(self) -> CampaignView:
         return VIEW

@@ -118,7 +118,7 @@ async def test_what_a_failed_job_left_is_shown_and_not_obeyed(two: Two) -> None:
     app = AlwslApp(place, Manners(campaign=names[1], tab="rounds"))
     async with app.run_test(size=(80, 24), notifications=True) as pilot:
         await until(pilot, lambda: "baseline-t0: \\x1b[2J" in seen(pilot))
-        for keys in (("3",), ("down", "enter"), ("5",), ("w",), ("home",), ("end",), ("e",)):
+        for keys in (("4",), ("down", "enter"), ("6",), ("w",), ("home",), ("end",), ("e",)):
             await pilot.press(*keys)
             await settled(pilot)
             assert_harmless(seen(pilot), str(keys))

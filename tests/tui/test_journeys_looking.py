@@ -25,7 +25,7 @@ async def test_a_log_is_searched_filtered_and_saved(
     monkeypatch.chdir(tmp_path)
     async with opened(finished[0]) as pilot:
         await shows(pilot, "tiny")
-        await pilot.press("enter", "5")
+        await pilot.press("enter", "6")
         await shows(pilot, "attempt 1", "one of 4 logs")
         await pilot.press("l")
         await shows(pilot, "Log of")
@@ -124,7 +124,7 @@ async def painted(pilot: Pilot[None], *, but: list[str] | None = None) -> list[s
 async def test_the_images_that_criteria_agree_on_lead_to_their_picks(finished: Finished) -> None:
     async with opened(finished[0]) as pilot:
         await shows(pilot, "tiny")
-        await pilot.press("enter", "2")
+        await pilot.press("enter", "3")
         await shows(pilot, "images that both want", "round 1, the newest", "enter lists")
         await pilot.press("left_square_bracket")
         await shows(pilot, "round 0")
@@ -200,9 +200,9 @@ async def test_who_only_looks_changes_nothing(place: Workspace) -> None:
         await pilot.press("question_mark")
         await shows(pilot, "grey: not with --readonly", "(readonly)")
         await pilot.press("escape", "enter")
-        await shows(pilot, "1 Curves", "readonly")
+        await shows(pilot, "1 Overview", "readonly")
         await pilot.press(*"SPDCRX")
-        screen = await shows(pilot, "1 Curves", "new")
+        screen = await shows(pilot, "1 Overview", "new")
         assert "$ alwsl-tui" not in screen
     assert load_campaigns(place) == before
     assert place.home.store.read_bytes() == bytes_before
@@ -247,11 +247,11 @@ async def test_keys_are_told_and_a_theme_is_kept_for_the_next_start(place: Works
 async def test_a_campaign_is_deleted_on_its_own_screen_and_the_list_is_back(place: Workspace) -> None:
     tiny(place)
     async with opened(place, Manners(campaign="tiny")) as pilot:
-        await shows(pilot, "1 Curves", "tiny")
+        await shows(pilot, "1 Overview", "tiny")
         await pilot.press("X")
         await shows(pilot, "Delete tiny?", "All its models, scores, picks and logs are lost", "$ alwsl-tui delete tiny")
         await pilot.press("enter")
-        await shows(pilot, "1 Curves", but="Delete tiny?")
+        await shows(pilot, "1 Overview", but="Delete tiny?")
         await pilot.press("X", "y")
         await shows(pilot, "tiny: deleted", "$ alwsl-tui delete tiny")
         await shows(pilot, "No campaigns here yet.")

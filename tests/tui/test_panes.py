@@ -88,7 +88,7 @@ async def main() -> None:
         print(seen(pilot))
         await pilot.press("1")
         await until(pilot, lambda: "jobs altogether" not in seen(pilot))
-        await pilot.press("9")
+        await pilot.press("0")
         await until(pilot, lambda: "jobs altogether" in seen(pilot))
 
 
@@ -103,6 +103,6 @@ def test_a_pane_of_one_file_is_a_tab_with_its_digit_and_its_keys(
     place, row = finished
     packages = install(tmp_path / "p", "alwsl_jobs", SOURCE, group="alwsl_tui.panes", entries={"jobs": "JOBS"})
     screen = run_with(packages, [sys.executable, "-c", SHOWN, str(place.home.folder), row.name])
-    assert "8 Report  9 Jobs" in screen
+    assert "9 Report  0 Jobs" in screen
     assert f"{len(watch(place, row.name).jobs)} jobs altogether" in screen
     assert "o count" in screen

@@ -11,7 +11,7 @@ from textual.widgets import Input
 from alwsl_tui.options import Manners
 from campaigns.services.campaigns import arithmetic
 from campaigns.services.workspace import Workspace, open_workspace
-from tests.tui.still import EmptyStation, Still, StillCampaign, StillCurves, StillRounds, StillStation
+from tests.tui.still import EmptyStation, Still, StillCampaign, StillCurves, StillOverview, StillRounds, StillStation
 from tests.tui.waiting import seen, until
 
 Compare = Callable[..., bool]
@@ -66,6 +66,18 @@ def test_rounds_stand_in_a_grid_with_the_details_of_one(usual: Workspace, snap_c
     app = Still(usual, StillCampaign(usual, "rounds", StillRounds))
     look = after("arm-t2-ag, round 2", "0.2120 → 0.0710")
     assert snap_compare(app, terminal_size=NORMAL, run_before=look)
+
+
+@pytest.mark.parametrize(
+    ("size", "last"),
+    [(SMALL, "epoch 4/10"), (NORMAL, "shared, of"), (LARGE, "models done")],
+    ids=["80x24", "120x40", "200x60"],
+)
+def test_a_wall_shows_what_there_is_room_for(
+    usual: Workspace, snap_compare: Compare, size: tuple[int, int], last: str
+) -> None:
+    app = Still(usual, StillCampaign(usual, "overview", StillOverview))
+    assert snap_compare(app, terminal_size=size, run_before=after("▸curves", "3000", last))
 
 
 @pytest.mark.parametrize("size", [SMALL, NORMAL, LARGE], ids=lambda size: "x".join(map(str, size)))

@@ -49,8 +49,8 @@ def is_given_back(terminal: Terminal, code: int = 0) -> None:
 
 
 TABS = {
-    "1": "labelled images", "2": "criterion", "3": "models done", "4": "round", "5": "attempt 1", "6": "by criterion",
-    "7": "[data]",
+    "1": "agreement", "2": "band: ", "3": "criterion", "4": "models done", "5": "round", "6": "attempt 1",
+    "7": "by criterion", "8": "[data]",
 }  # fmt: skip
 """Keys of a campaign's tabs, and a word that each shows."""
 
@@ -67,7 +67,7 @@ def falls_silent(record: Path, seconds: float) -> None:
 @pytest.mark.parametrize(
     ("keys", "seconds"),
     [
-        pytest.param("17", 2.0, marks=pytest.mark.slow),
+        pytest.param("18", 2.0, marks=pytest.mark.slow),
         pytest.param("".join(TABS), 5.0, marks=(pytest.mark.slow, pytest.mark.long)),
     ],
     ids=["two-tabs", "every-tab"],
@@ -78,7 +78,7 @@ def test_nothing_is_written_while_nothing_happens(keys: str, seconds: float, loo
     terminal.open()
     terminal.shows("1 campaign", "tiny")
     terminal.press("Enter")
-    terminal.shows("1 Curves", "7 Recipe")
+    terminal.shows("1 Overview", "8 Recipe")
     terminal.record(record)
     for key in keys:
         terminal.press(key)
@@ -95,19 +95,19 @@ def test_a_campaign_is_started_watched_to_its_end_and_seen_again(place: Workspac
     terminal.press("S")
     terminal.shows("running in the background")
     terminal.press("Enter")
-    terminal.shows("1 Curves", "7 Recipe")
-    terminal.press("5")
+    terminal.shows("1 Overview", "8 Recipe")
+    terminal.press("6")
     terminal.shows("baseline-t0 attempt 1", "epoch 1")
     for digit, word in (
-        ("2", "criterion"),
-        ("3", "models done"),
-        ("4", "round"),
-        ("6", "by criterion"),
-        ("7", "[data]"),
+        ("3", "criterion"),
+        ("4", "models done"),
+        ("5", "round"),
+        ("7", "by criterion"),
+        ("8", "[data]"),
     ):
         terminal.press(digit)
         terminal.shows(word)
-    terminal.press("1")
+    terminal.press("2")
     text = terminal.shows("done", "100 %", "random", "labelled images", but="No round is measured yet")
     assert "Traceback" not in text
     terminal.press("q")
@@ -116,7 +116,7 @@ def test_a_campaign_is_started_watched_to_its_end_and_seen_again(place: Workspac
     is_given_back(terminal)
     terminal.clear()
     terminal.open("--open", "tiny:rounds")
-    terminal.shows("done", "3 Rounds", "models done")
+    terminal.shows("done", "4 Rounds", "models done")
     terminal.press("C-q")
     is_given_back(terminal)
 
@@ -199,15 +199,15 @@ def test_the_program_is_suspended_and_goes_on(opens: Opens) -> None:
 def test_the_window_can_be_of_any_size_and_change_it(looks: Opens) -> None:
     terminal = looks((80, 24))
     terminal.open("--open", "tiny:curves")
-    terminal.shows("labelled images", "7 Recipe", "^p palette")
+    terminal.shows("labelled images", "8 Recipe", "^p palette")
     terminal.resize(40, 12)
-    terminal.shows("1 Curves", but="^p palette")
+    terminal.shows("2 Curves", but="^p palette")
     terminal.resize(150, 50)
     wait_for(lambda: len(terminal.screen().rstrip().split("\n")[-1]) > 140, on_failure=terminal.screen)
-    terminal.shows("labelled images", "7 Recipe", "^p palette")
+    terminal.shows("labelled images", "8 Recipe", "^p palette")
     terminal.resize(2, 1)
     terminal.resize(80, 24)
-    terminal.shows("labelled images", "7 Recipe", "^p palette")
+    terminal.shows("labelled images", "8 Recipe", "^p palette")
     terminal.press("C-q")
     is_given_back(terminal)
     terminal.resize(40, 12)
@@ -223,7 +223,13 @@ def test_ascii_without_colours_writes_nothing_else(looks: Opens, tmp_path: Path)
     written = tmp_path / "written"
     terminal.record(written)
     terminal.open("--ascii", "--open", "tiny:curves")
-    for digit, word in (("1", "labelled images"), ("3", "models done"), ("4", "pick"), ("7", "[data]")):
+    for digit, word in (
+        ("1", "picks"),
+        ("2", "labelled images"),
+        ("4", "models done"),
+        ("5", "pick"),
+        ("8", "[data]"),
+    ):
         terminal.press(digit)
         terminal.shows(word)
     terminal.press("C-q")

@@ -29,7 +29,8 @@ from tests.store.rows import an_attempt
 from tests.tui.waiting import until
 
 WITHIN = {
-    "curves": ("a", "b", "x"),
+    "overview": ("down", "greater_than_sign", "z", "escape", "less_than_sign"),
+    "curves": ("a", "d", "b", "x"),
     "agreement": ("right_square_bracket", "m", "enter"),
     "rounds": ("l", "enter"),
     "picks": ("right_square_bracket", "full_stop", "m", "down", "enter"),
@@ -43,6 +44,7 @@ WITHIN = {
 
 OVER: dict[str, dict[str, type[Screen[Any]]]] = {
     "station": {"question_mark": KeysScreen, "comma": SettingsScreen},
+    "overview": {"c": AskOne},
     "curves": {"l": AskOne},
     "logs": {"l": AskOne, "slash": AskText, "question_mark": KeysScreen},
 }

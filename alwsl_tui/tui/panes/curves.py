@@ -36,6 +36,7 @@ AXES = tuple(Axis)
 _SHOW = "alwsl-tui show {name}"
 ACTIONS = (
     Action("curves", "absolute", "a", "Absolute mAP, or per cent of full", f"{_SHOW} --absolute", short="absolute"),
+    Action("curves", "difference", "d", "Difference from random, or what each reached", _SHOW, short="vs random"),
     Action("curves", "spread", "b", "Band, trials, or means alone", _SHOW, short="band"),
     Action("curves", "axis", "x", "Another x-axis: images, decisions, time", f"{_SHOW} --x {{axis}}",
       short="x-axis"),
@@ -117,6 +118,10 @@ class CurvesPane(Pane[tuple[CampaignRow, Result, str]]):
         """mAP, or per cent of the full model."""
         self._look(is_absolute=not self.look_of.is_absolute)
 
+    def action_difference(self) -> None:
+        """Points of mAP above random, or what each criterion reached."""
+        self._look(is_difference=not self.look_of.is_difference, zoom_y=None)
+
     def action_spread(self) -> None:
         """Show means alone, a band, or a line a trial."""
         self._look(spread=SPREADS[(SPREADS.index(self.look_of.spread) + 1) % len(SPREADS)])
@@ -189,6 +194,8 @@ class CurvesPane(Pane[tuple[CampaignRow, Result, str]]):
             text.append(f"{mark(place, is_ascii=is_ascii(self))} {printable(look.focus)} ", hue(place, palette))
             text.append(self._reading(points, self.query_one(CurveChart).cursor), palette.text)
         what = self.class_ or f"mean over {plural(len(result.classes), 'class')}".replace("classs", "classes")
+        if look.is_difference:
+            what += ", difference from random"
         drawn = {"none": "means", "band": "band: ± sd over trials", "trials": "a line a trial"}[look.spread]
         text.append(f"   {printable(what)}, {plural(self.content[0].plan.trials, 'trial')}, {drawn}", palette.muted)
         self.query_one("#curves-about", Static).update(text, layout=False)

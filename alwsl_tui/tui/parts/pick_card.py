@@ -4,7 +4,6 @@ import os
 from dataclasses import dataclass, replace
 from functools import partial
 
-import numpy as np
 from PIL.Image import Image
 from rich.text import Text
 from textual.app import ComposeResult
@@ -18,7 +17,7 @@ from alwsl_tui.drawing.picture import overlay
 from alwsl_tui.options import Images
 from alwsl_tui.tui.theme import is_ascii, palette_of
 from alwsl_tui.tui.widgets.graphics import has_package
-from alwsl_tui.tui.widgets.picture import Painting, Picture, unpainted
+from alwsl_tui.tui.widgets.picture import Painting, Picture
 from campaigns.core.text import printable
 from campaigns.services.results.evidence import Evidence
 
@@ -81,7 +80,7 @@ class PickCard(Container):
         """Place of the class whose map is shown."""
         if self.turned is not None or self.card is None:
             return self.turned or 0
-        return int(np.argmax(self.card.evidence.pick.probabilities))
+        return self.card.evidence.likeliest
 
     def on_mount(self) -> None:
         """Find out once how pictures are drawn here."""
@@ -135,13 +134,7 @@ class PickCard(Container):
         if card is None or card.image is None:
             picture.painting = None
             return
-        paint = unpainted
-        if self.has_map and card.evidence.maps is not None:
-            evidence = card.evidence
-            paint = partial(
-                overlay, class_map=card.evidence.maps[self.shown_class], regions=(evidence.top, evidence.bottom)
-            )
-        picture.painting = Painting(card.image, paint)
+        picture.painting = painting_of(card, card.image, self.shown_class if self.has_map else None)
 
     def _write(self) -> None:
         card = self.card
@@ -176,3 +169,15 @@ class PickCard(Container):
         room = scroll.scrollable_content_region.height
         if self.turned is not None and room and not scroll.scroll_offset.y <= line < scroll.scroll_offset.y + room:
             scroll.scroll_to(y=max(0, line - room // 2), animate=False)
+
+
+def painting_of(card: Card, image: Image, class_: int | None, *, has_regions: bool = True) -> Painting:
+    """Return the image of a pick under the map of a class, where the round kept one; None wants no map.
+
+    The regions that the model pools are outlined unless a picture is too small for that.
+    """
+    evidence = card.evidence
+    if class_ is None or evidence.maps is None:
+        return Painting(image)
+    regions = (evidence.top, evidence.bottom) if has_regions else (0, 0)
+    return Painting(image, partial(overlay, class_map=evidence.maps[class_], regions=regions))

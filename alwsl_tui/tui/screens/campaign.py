@@ -1,4 +1,4 @@
-"""One campaign: how it stands in two lines, and seven tabs."""
+"""One campaign: how it stands in two lines, and its tabs."""
 
 from dataclasses import dataclass
 from typing import Any, ClassVar
@@ -122,9 +122,9 @@ class CampaignScreen(Screen[None], Acting[CampaignView]):
         if pane is None:
             pane = self.panes[tab] = self._pane_of(tab)
             await self.query_one("#pane").mount(pane)
-        if tab != self.tab:
+        if tab != self.tab or not self.is_open():
             pane.display = False
-            return  # another one was asked for while this one was made
+            return  # another one was asked for while this one was made, or the screen was left
         for name, other in self.panes.items():
             other.display = name == tab
         pane.campaign = self.content
@@ -215,7 +215,7 @@ class CampaignScreen(Screen[None], Acting[CampaignView]):
             line.update(Text(f" {printable(held)}", palette.warning, no_wrap=True), layout=False)
         if bad:
             more = f" (and {len(bad) - 1} more)" if len(bad) > 1 else ""
-            step = "R retries, 5 shows its log" if bad[0].row.state is JobState.FAILED else "S goes on"
+            step = "R retries, 6 shows its log" if bad[0].row.state is JobState.FAILED else "S goes on"
             text = Text(f" {bad[0].row.job.id}{more}: ", f"bold {palette.bad}", no_wrap=True)
             text.append(printable(station_lines.doing(bad[0])), palette.bad)
             text.append(f"   {step}", palette.text)

@@ -4,12 +4,12 @@ import importlib
 import time
 from dataclasses import dataclass
 from textwrap import wrap
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from rich.text import Text
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import Vertical
+from textual.containers import Horizontal, Vertical
 from textual.message import Message
 from textual.screen import Screen
 from textual.widgets import Input, Static
@@ -22,7 +22,7 @@ from alwsl_tui.tui.campaign_actions import Acting
 from alwsl_tui.tui.closing import ask_over
 from alwsl_tui.tui.messages import Compared, Failed, NewWanted, Opened, Told
 from alwsl_tui.tui.questions import Confirm
-from alwsl_tui.tui.screens.station_rows import COLUMNS, Rows
+from alwsl_tui.tui.screens.station_rows import COLUMNS, LOST, NONE_FITS, Rows
 from alwsl_tui.tui.tabs import actions_of
 from alwsl_tui.tui.theme import is_ascii, palette_of
 from alwsl_tui.tui.widgets.keyline import KeyLine
@@ -35,6 +35,9 @@ from campaigns.services.monitor.list import Kept
 from campaigns.services.monitor.station import StationView, station_view
 from campaigns.services.workspace import Workspace
 
+if TYPE_CHECKING:
+    from alwsl_tui.tui.parts.preview import Preview
+
 EMPTY = """No campaigns here yet.
 
 b   begin the demo: a real campaign on built-in pictures,
@@ -43,16 +46,9 @@ n   make one of your own: VOC 2007, VOC 2012, COCO, or a folder
 ?   all keys of this place, with their command lines"""
 DEMO = "A real campaign on built-in pictures keeps two cores busy for some minutes; C cancels it."
 READING = "reading the campaigns of this home …"
-LOST = """The store does not know {campaigns} whose folders lie here.
-
-q                  leave
-alwsl-tui repair   brings back what they hold"""
-NONE_FITS = """No campaign fits the filter.
-
-escape   the whole list again"""
 PANELS = ("feed", "queue")
-NEXT = ("campaign", "new", "compare", "keys", "settings")
-"""Screens that may come next."""
+NEXT = ("parts.preview", *(f"screens.{name}" for name in ("campaign", "new", "compare", "keys", "settings")))
+"""Modules that may be wanted next: the first screen is there before them."""
 
 
 class StationScreen(Screen[None], Acting[StationView]):
@@ -65,10 +61,10 @@ class StationScreen(Screen[None], Acting[StationView]):
     ]
 
     @dataclass
-    class FoundLost(Message):
-        """There are campaigns that the store does not know."""
+    class Prepared(Message):
+        """What may be wanted next is imported, and campaigns that the store does not know are counted."""
 
-        count: int
+        lost: int
 
     def __init__(self, workspace: Workspace, manners: Manners) -> None:
         super().__init__()
@@ -79,6 +75,7 @@ class StationScreen(Screen[None], Acting[StationView]):
         self.panel = PANELS[0]
         self.devices = 0
         """Lines that are drawn of them."""
+        self.preview: Preview | None = None
         self.lost = 0
         """Campaigns whose folders the store does not know."""
 
@@ -88,7 +85,8 @@ class StationScreen(Screen[None], Acting[StationView]):
         yield Static(id="devices")
         yield Line(placeholder="filter: words, or state:running data:voc model:weldon", id="filter", compact=True)
         yield Static(id="filter-hint", markup=False)
-        yield Listing(*COLUMNS, empty=READING, id="campaigns")
+        with Horizontal(id="middle"):
+            yield Listing(*COLUMNS, empty=READING, id="campaigns")
         with Vertical(id="below"):
             yield Static(id="below-title")
             yield Static(id="panel")
@@ -122,6 +120,8 @@ class StationScreen(Screen[None], Acting[StationView]):
         self._head(content)
         self._rows(content)
         self._below(content)
+        if self.preview is not None:
+            self.preview.learn()
 
     def on_failed(self, message: Failed) -> None:
         """Say that a home cannot be read for as long as that is so, not only for a moment."""
@@ -132,14 +132,24 @@ class StationScreen(Screen[None], Acting[StationView]):
             listing.empty = "\n".join(part for line in lines for part in wrap(line, width) or [""])
             listing.refresh()
 
-    def on_station_screen_found_lost(self, message: FoundLost) -> None:
-        """Draw again, with that."""
-        self.lost = message.count
+    def on_station_screen_prepared(self, message: Prepared) -> None:
+        """Draw again, with what is lost; preview the campaign under the cursor."""
+        from alwsl_tui.tui.parts.preview import Preview
+
+        self.lost = message.lost
+        self.preview = Preview(self.workspace)
+        self.preview.about = self.query_one(Listing).key
+        self.query_one("#middle").mount(self.preview)
         self.repaint()
 
     def on_listing_opened(self, message: Listing.Opened) -> None:
         """Enter."""
         self.post_message(Opened(message.key))
+
+    def on_listing_moved(self, message: Listing.Moved) -> None:
+        """Preview another campaign."""
+        if self.preview is not None:
+            self.preview.about = message.key
 
     def on_input_changed(self) -> None:
         """Filter as one types, and say what no campaign could have."""
@@ -282,8 +292,7 @@ class StationScreen(Screen[None], Acting[StationView]):
     def _prepare(self) -> None:
         """While somebody reads the first screen: import the next ones, which open at once then; count what is lost."""
         for name in NEXT:
-            importlib.import_module(f"alwsl_tui.tui.screens.{name}")
+            importlib.import_module(f"alwsl_tui.tui.{name}")
         from campaigns.services.repair.repair import lost
 
-        if count := len(lost(self.workspace)):
-            self.post_message(self.FoundLost(count))
+        self.post_message(self.Prepared(len(lost(self.workspace))))

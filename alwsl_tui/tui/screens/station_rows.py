@@ -14,6 +14,13 @@ from campaigns.core.text import printable
 from campaigns.reporting.leader import Leader
 from campaigns.services.monitor.list import CampaignLine
 
+LOST = """The store does not know {campaigns} whose folders lie here.
+
+q                  leave
+alwsl-tui repair   brings back what they hold"""
+NONE_FITS = """No campaign fits the filter.
+
+escape   the whole list again"""
 COLUMNS = (
     Column("campaign", 12, is_wide=True),
     Column("state", 11),

@@ -15,14 +15,15 @@ from textual.strip import Strip
 from textual.widget import Widget
 from textual.worker import get_current_worker
 
-from alwsl_tui.drawing.curves import ChartLook, DrawnChart, draw_curves
+from alwsl_tui.drawing.curves import ChartLook, DrawnChart, compared, draw_curves
 from alwsl_tui.drawing.legend import line_legend, side_legend
 from alwsl_tui.drawing.palette import THEMES, Palette, blend
 from alwsl_tui.drawing.traces import Trace, traces
 from campaigns.reporting.series import Result
 
-SIDE_FROM, SIDE_MOST, LINES_MOST = 96, 40, 2
-"""Columns from which the legend stands beside the chart, its most columns there, and its most lines below."""
+SIDE_FROM, SIDE_MOST, BRIEF = 96, 40, 2
+"""Columns from which the legend stands beside the chart, its most columns there, and its lines below that are worth
+their room even where curves have names at their ends."""
 CLOSER, NEAREST = 0.8, 0.01
 """What is left to be seen after one step of the wheel, and the least, as shares of the whole."""
 # It only turns text into segments; nothing is ever written to it.
@@ -264,18 +265,21 @@ class CurveChart(Widget, can_focus=True):
 def draw_sheet(result: Result, look: ChartLook, palette: Palette, size: tuple[int, int]) -> ChartSheet:
     """Draw everything that can be drawn away from the screen's thread."""
     width, height = size
+    result = compared(result, look)
     shown = traces(
         result, axis=look.axis, is_absolute=look.is_absolute, hidden=look.hidden, is_by_order=look.is_by_order
     )
     beside = side_legend(shown, palette=palette, is_ascii=look.is_ascii)
     side = max((line.cell_len for line in beside.split("\n")), default=0) + 2
     is_beside = width >= SIDE_FROM and side <= SIDE_MOST and len(shown) + 3 <= height
-    below = 0
-    if is_beside:
-        width -= side
-    elif height >= 14:
-        below = min(LINES_MOST, len(line_legend(shown, palette=palette, width=width, is_ascii=look.is_ascii)))
+    legend = line_legend(shown, palette=palette, width=width, is_ascii=look.is_ascii)
+    width -= side if is_beside else 0
+    below = len(legend) if not is_beside and height >= 14 and len(legend) <= BRIEF else 0
     drawn = draw_curves(result, size=(width, height - below), look=look, palette=palette)
+    if not (is_beside or below) and height >= 9 and drawn.columns and not drawn.is_labelled:
+        # Worth it, for nothing else says whose the curves are.
+        below = min(len(legend), 3 if height >= 16 else 2)
+        drawn = draw_curves(result, size=(width, height - below), look=look, palette=palette)
     lines = drawn.text.split("\n", allow_blank=True)
     return ChartSheet(drawn, tuple(_strip(line, palette) for line in lines), shown, is_beside)
 

@@ -1,6 +1,5 @@
 """A square table of shaded numbers with a cursor on one of its cells."""
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import ClassVar
@@ -12,7 +11,7 @@ from textual.message import Message
 from textual.reactive import reactive
 from textual.widget import Widget
 
-from alwsl_tui.drawing.heat import heat_table
+from alwsl_tui.drawing.heat import heat_size, heat_table
 from alwsl_tui.tui.theme import is_ascii, palette_of
 
 
@@ -59,7 +58,7 @@ class HeatMap(Widget, can_focus=True):
         matrix = self.matrix
         return heat_table(
             matrix.names, matrix.values, palette=palette_of(self), cursor=self.cursor, high=matrix.high,
-            width=self.size.width, is_ascii=is_ascii(self),
+            width=self.size.width, height=self.size.height, is_ascii=is_ascii(self),
         )  # fmt: skip
 
     def validate_cursor(self, cursor: tuple[int, int]) -> tuple[int, int]:
@@ -77,11 +76,13 @@ class HeatMap(Widget, can_focus=True):
 
     def on_click(self, event: events.Click) -> None:
         """Move the cursor; a second click opens."""
-        # The heads of the columns end where their cells end but for one blank: that is all one needs to know.
-        ends = [head.end() for head in re.finditer(r"\S+", self.render().plain.partition("\n")[0])]
-        column = next((at for at, end in enumerate(ends) if event.x <= end), None)
-        if column is not None and 1 <= event.y <= len(self.matrix.names):
-            self.cursor = (event.y - 1, column)
+        names = self.matrix.names
+        size = heat_size(
+            names, self.matrix.values, width=self.size.width, height=self.size.height, is_ascii=is_ascii(self)
+        )
+        cell = size.cell_at(event.x, event.y)
+        if cell is not None and max(cell) < len(names):
+            self.cursor = cell
             if event.chain == 2:
                 self.action_open()
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import zip_longest
 
 from rich.text import Text
 from textual import events
@@ -11,8 +12,10 @@ from textual.widgets import Static
 
 from alwsl_tui.tui.theme import palette_of
 
-LENGTHS = (20, 5, 3, 0)
-"""Letters of the names of tabs that are not on top, tried one after the other until all tabs fit."""
+DIGITS = "1234567890"
+LENGTHS = ((20, 1), (20, 0), (5, 0), (3, 0), (0, 0))
+"""Letters of the names of tabs that are not on top, and blanks around each besides one, tried one after the other
+until all tabs fit."""
 
 
 class TabBar(Static):
@@ -40,22 +43,27 @@ class TabBar(Static):
 
     def on_click(self, event: events.Click) -> None:
         """Open whatever is under the pointer."""
-        end = 1
+        end = 0
         for tab, word in zip(self.tabs, self._words(), strict=True):
             if end <= event.x < end + len(word):
                 self.post_message(self.Wanted(tab))
             end += len(word)
 
     def _words(self) -> list[str]:
-        for letters in LENGTHS:
+        """Return what stands for each tab, with the blanks around it."""
+        for letters, gap in LENGTHS:
             names = [tab.capitalize()[: None if tab == self.active else letters] for tab in self.tabs]
-            words = [f" {at} {name} " if name else f" {at} " for at, name in enumerate(names, start=1)]
-            if sum(map(len, words)) < self.size.width:
+            words = [f"{digit} {name}".strip() for digit, name in zip_longest(DIGITS, names, fillvalue="")][
+                : len(names)
+            ]
+            words = [f"{' ' * gap}{word} " for word in words]
+            words[-1] = words[-1].rstrip() + " " * gap
+            if sum(map(len, words)) <= self.size.width:
                 break
         return words
 
     def _draw(self) -> None:
-        palette, text = palette_of(self), Text(" ", no_wrap=True)
+        palette, text = palette_of(self), Text(no_wrap=True)
         for tab, word in zip(self.tabs, self._words(), strict=True):
             style = f"bold {palette.background} on {palette.accent}" if tab == self.active else palette.muted
             text.append(word, style)

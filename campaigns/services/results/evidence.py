@@ -57,6 +57,11 @@ class Evidence:
         return tuple(name for name, rank in self.pick.ranks.items() if rank <= self.n)
 
     @property
+    def likeliest(self) -> int:
+        """Place of the class that the model gives the greatest probability."""
+        return int(np.argmax(self.pick.probabilities))
+
+    @property
     def separation(self) -> tuple[float | None, ...]:
         """Maximum minus minimum of each class map, at least 0; None without maps."""
         if self.maps is None:

@@ -1,0 +1,256 @@
+"""Several views of a campaign at once: where each has its place, how models learn now, and what is planned."""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from rich.text import Text
+
+from alwsl_tui.drawing.agreement import shortened
+from alwsl_tui.drawing.bars import sparkline
+from alwsl_tui.drawing.gauges import progress
+from alwsl_tui.drawing.palette import Palette, hue
+from alwsl_tui.drawing.station_lines import held_up, waiting
+from alwsl_tui.drawing.units import age, brief_epoch, plural
+from campaigns.core.ids import JobKind
+from campaigns.core.states import CampaignState, JobState
+from campaigns.core.text import printable
+from campaigns.reporting.colours import places
+from campaigns.services.monitor.show import CampaignView, JobView
+from campaigns.services.results.rounds import TrainingOf
+
+WIDE, MOST = 56, 4
+"""Cells of a view from which on another one stands beside it, and the most side by side."""
+ALONE, BESIDE = 10, 13
+"""Lines of a view, at the least: of one as wide as the screen, and of several side by side."""
+
+HIGHEST = 9
+"""Lines of a drawing of losses, at the most."""
+
+Plot = tuple[int, int, int, int]
+"""Left, top, width and height, in cells."""
+
+
+def capacity(width: int, height: int) -> int:
+    """Return how many views so many cells have room for: 2 at 80 × 24, 4 at 120 × 40, 9 at 200 × 60; at least 1."""
+    columns = _columns(width)
+    return columns * max(1, height // (ALONE if columns == 1 else BESIDE))
+
+
+def plots(width: int, height: int, count: int) -> tuple[Plot, ...]:
+    """Return the places of so many views, row by row: together they fill all cells, and none lies over another."""
+    if count < 1:
+        return ()
+    rows = -(-count // _columns(width))
+    placed: list[Plot] = []
+    for row, (top, lines) in enumerate(_shares(height, rows)):
+        beside = count // rows + (row < count % rows)
+        placed += [(left, top, cells, lines) for left, cells in _shares(width, beside)]
+    return tuple(placed)
+
+
+def neighbour(regions: Sequence[tuple[str, Plot]], here: str, right: int, down: int) -> str | None:
+    """Return the name of the nearest view to the right (1) or left (-1), or below (1) or above (-1); None at an edge.
+
+    Of several that are equally near the first counts. Each of `regions` is a name and its place.
+    """
+    by_name = dict(regions)
+    x, y, width, height = by_name[here]
+
+    def way(plot: Plot) -> tuple[int, int]:
+        """Return how far it is in the direction, and how far aside."""
+        across = plot[0] + plot[2] // 2 - (x + width // 2)
+        along = plot[1] + plot[3] // 2 - (y + height // 2)
+        return across * right + along * down, abs(along * right) + abs(across * down)
+
+    def is_beside(plot: Plot) -> bool:
+        if right:
+            return plot[1] < y + height and y < plot[1] + plot[3]
+        return plot[0] < x + width and x < plot[0] + plot[2]
+
+    ahead = [(sum(way(plot)), name) for name, plot in regions if name != here and way(plot)[0] > 0 and is_beside(plot)]
+    return min(ahead, key=lambda pair: pair[0])[1] if ahead else None
+
+
+def _columns(width: int) -> int:
+    return max(1, min(MOST, width // WIDE))
+
+
+def _shares(whole: int, count: int) -> list[tuple[int, int]]:
+    """Return where each of so many parts of a length begins, and how long it is; the first ones have what is over."""
+    sizes = [whole // count + (at < whole % count) for at in range(count)]
+    return [(sum(sizes[:at]), size) for at, size in enumerate(sizes)]
+
+
+@dataclass(frozen=True, slots=True)
+class TileArea:
+    """Where, and with what, something is drawn."""
+
+    columns: int
+    rows: int
+    palette: Palette
+    is_ascii: bool = False
+
+
+def running(view: CampaignView) -> tuple[JobView, ...]:
+    """Return the jobs that are at work."""
+    return tuple(job for job in view.jobs if job.row.state is JobState.RUNNING and not job.is_stranded)
+
+
+def losses(view: CampaignView, trained: Sequence[TrainingOf], area: TileArea) -> Text:
+    """Draw how the loss of each job at work has gone, over the epochs its round will have; else why none is."""
+    jobs, known = running(view), {each.job: each for each in trained}
+    if not jobs:
+        return _idle(view, area)
+    shown = jobs[: max(1, area.rows)]
+    rest = len(jobs) - len(shown)
+    text = Text(no_wrap=True, end="")
+    high = (area.rows - bool(rest)) // len(shown)
+    for at, job in enumerate(shown):
+        text.append("\n" if at else "")
+        text += _job(view, job, known.get(job.row.job.id), area, rows=high)
+    if rest:
+        text.append(f"\nand {rest} more", area.palette.muted)
+    return text
+
+
+def _job(view: CampaignView, job: JobView, trained: TrainingOf | None, area: TileArea, *, rows: int) -> Text:
+    """Draw one job: a line on it, and its losses in what is left of the rows; where nothing is, within the line."""
+    palette, name = area.palette, job.row.job
+    colour = palette.accent
+    if name.criterion is not None:
+        colour = hue(places(view.row.plan.criteria)[name.criterion], palette)
+    values = trained.losses if trained is not None else ()
+    line = Text(no_wrap=True, end="")
+    line.append(printable(name.criterion or str(name.kind)), f"bold {colour}")
+    line.append("" if name.trial is None else f" t{name.trial}", palette.muted)
+    attempt = job.attempt
+    if attempt is not None and attempt.round is not None:
+        line.append(f"  round {attempt.round}", palette.text)
+    if attempt is not None and attempt.activity == "training":
+        epochs = brief_epoch(attempt.epoch, attempt.epochs or 0, is_open_ended=job.is_open_ended)
+        line.append(f"  epoch {epochs}", palette.text)
+    elif attempt is not None:
+        line.append(f"  {printable(attempt.activity)}", palette.text)
+    ends = f"{values[0]:.3f} → {values[-1]:.3f}" if values else "no loss yet"
+    ends = ends.replace("→", "->") if area.is_ascii else ends
+    planned = max(len(values), (attempt.epochs if attempt is not None and not job.is_open_ended else 0) or 0)
+    if rows < 2:
+        room = area.columns - line.cell_len - len(ends) - 4
+        sparks = sparkline(shortened(values, room), is_ascii=area.is_ascii) if values and room > 0 else ""
+        line.append(f"  {sparks}", colour).append(f"  {ends}", palette.muted)
+        line.truncate(area.columns)
+        return line
+    line.append(" " * max(2, area.columns - line.cell_len - len(ends))).append(ends, palette.muted)
+    line.truncate(area.columns)
+    for row in falling(values, planned, columns=area.columns, rows=min(rows - 1, HIGHEST), is_ascii=area.is_ascii):
+        line.append("\n").append(row, colour)
+    return line
+
+
+def falling(values: Sequence[float], planned: int, *, columns: int, rows: int, is_ascii: bool = False) -> list[str]:
+    """Draw values as a line from their least to their greatest, in braille dots; the first at the left edge.
+
+    Of `planned` values those to come leave their part of the width blank.
+    """
+    wide, high = (columns, rows) if is_ascii else (2 * columns, 4 * rows)
+    dots: list[set[int]] = [set() for _ in range(wide)]
+    low, span = min(values, default=0.0), max(values, default=0.0) - min(values, default=0.0)
+    step = (max(planned, len(values)) - 1) / max(1, wide - 1)
+    before: int | None = None
+    for x in range(wide):
+        place = x * step
+        if not values or place > len(values) - 1:
+            break
+        left = int(place)
+        right = min(left + 1, len(values) - 1)
+        value = values[left] + (place - left) * (values[right] - values[left])
+        y = round((high - 1) * (1 - (value - low) / span)) if span else high // 2
+        dots[x] = {*range(min(y, before + 1), max(y, before - 1) + 1)} if before is not None else {y}
+        before = y
+    if is_ascii:
+        return ["".join("." if row in column else " " for column in dots) for row in range(rows)]
+    return ["".join(_braille(dots[2 * at], dots[2 * at + 1], 4 * row) for at in range(columns)) for row in range(rows)]
+
+
+def _braille(left: set[int], right: set[int], top: int) -> str:
+    """Return the sign whose dots are those of two columns, in the four rows from `top` on; a blank for none."""
+    bits = sum(bit for at, bit in enumerate((1, 2, 4, 64)) if top + at in left)
+    bits += sum(bit for at, bit in enumerate((8, 16, 32, 128)) if top + at in right)
+    return chr(0x2800 + bits) if bits else " "
+
+
+def _idle(view: CampaignView, area: TileArea) -> Text:
+    """Say why nothing is at work, and what to do about it."""
+    palette, reasons = (
+        area.palette,
+        Counter(job.reason for job in view.jobs if job.row.state is JobState.WAITING and job.reason and not _asks(job)),
+    )
+    lines = []
+    for job in filter(_asks, view.jobs):
+        request = job.row.request
+        share = 0.0 if request is None or not request.asked else request.answered / request.asked
+        line = Text(f"{printable(job.row.job.id)} ", f"bold {palette.accent}", end="")
+        lines.append(line.append(printable(waiting(job.reason)), palette.warning))
+        bar = progress(share, max(10, min(40, area.columns - 16)), palette, is_ascii=area.is_ascii)
+        lines.append(bar.append("  L labels them", palette.text))
+    for reason, count in reasons.items():
+        line = Text(f"{plural(count, 'job')}  ", palette.muted, end="")
+        lines.append(line.append(printable(waiting(reason)), palette.warning))
+    lines = lines or [Text(_next(view), palette.text)]
+    for line in lines:
+        line.truncate(area.columns, overflow="ellipsis")
+    return Text("\n", no_wrap=True, end="").join(lines[: max(1, area.rows)])
+
+
+def _asks(job: JobView) -> bool:
+    """Return whether a job waits for people."""
+    request = job.row.request
+    return request is not None and request.answered < request.asked
+
+
+def _until(view: CampaignView, palette: Palette) -> tuple[str, Text]:
+    """Return what the first point waits for, as a name and a fact."""
+    for job in filter(_asks, view.jobs):
+        return "waits for", Text(f"{printable(job.reason.removeprefix('waits for '))}; L labels them", palette.warning)
+    is_awake = view.state is CampaignState.RUNNING
+    return "", Text("when a baseline is done" if is_awake else _next(view), palette.muted)
+
+
+def _next(view: CampaignView) -> str:
+    if held := held_up(view):
+        return printable(held)
+    if view.state is CampaignState.LABELLING:
+        return "It waits for people. L labels what it asks for."
+    if view.state is CampaignState.NEW:
+        return "Nothing has begun. S starts it."
+    if view.state is CampaignState.RUNNING:
+        return "A worker is about to start."
+    return f"The campaign is {view.standing}." + ("" if view.state is CampaignState.DONE else " S goes on.")
+
+
+def plan(view: CampaignView, area: TileArea) -> Text:
+    """Draw what a campaign is going to do, and how far it is from its first point."""
+    palette, protocol, width = area.palette, view.row.plan, area.columns
+    kinds = [sum(job.row.job.kind is kind for job in view.jobs) for kind in (JobKind.BASELINE, JobKind.ARM)]
+    arrow = " -> " if area.is_ascii else " → "
+    budgets = [str(protocol.schedule.labelled(number)) for number in protocol.schedule.rounds]
+    if len(arrow.join(budgets)) > width - 24:
+        budgets = [budgets[0], budgets[1], "…", budgets[-1]] if len(budgets) > 3 else budgets
+    begun = [job.progress for job in view.jobs if job.row.job.kind is JobKind.BASELINE]
+    left = "" if view.seconds_left is None else f"{age(view.seconds_left)} for all of it"
+    facts: list[tuple[str, Text]] = [
+        ("first point", progress(max(begun, default=0.0), max(14, min(40, width - 13)), palette,
+                                 is_ascii=area.is_ascii)),
+        _until(view, palette),
+        ("images", Text(f"{arrow.join(budgets)} of {protocol.train_images}", palette.text)),
+        ("criteria", Text(printable(", ".join(protocol.criteria)), palette.text)),
+        ("trials", Text(str(protocol.trials), palette.text)),
+        ("models", Text(f"{protocol.models}: {'1 full, ' if protocol.has_full else ''}{plural(kinds[0], 'baseline')}, "
+                        f"{plural(kinds[1], 'arm')}", palette.text)),
+        ("time left", Text(left, palette.text)),
+    ]  # fmt: skip
+    lines = [Text(f"{name:<13}", palette.muted, end="") + value for name, value in facts if value.plain]
+    for line in lines:
+        line.truncate(width, overflow="ellipsis")
+    return Text("\n", no_wrap=True, end="").join(lines[: area.rows])

@@ -1,0 +1,110 @@
+"""Agreement of criteria on the wall of a campaign: the table of the newest round, and its votes."""
+
+from rich.text import Text
+from textual.app import ComposeResult
+from textual.widget import Widget
+
+from alwsl_tui.drawing import agreement as drawing
+from alwsl_tui.drawing.agreement import Measure
+from alwsl_tui.drawing.overview import TileArea
+from alwsl_tui.tui.parts.agreement_table import matrix_of
+from alwsl_tui.tui.parts.wall import TextTile, Tile
+from alwsl_tui.tui.widgets.heatmap import HeatMap
+from campaigns.core.ids import JobKind
+from campaigns.services.monitor.show import CampaignView
+from campaigns.services.results.overview import Aspect, Overview
+
+
+class AgreementTile(Tile):
+    """How many images two criteria both want."""
+
+    NAME = TAB = "agreement"
+    ASPECT = Aspect.AGREEMENT
+    DEFAULT_CSS = "AgreementTile HeatMap { height: 1fr; }"
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.table = HeatMap()
+
+    def compose(self) -> ComposeResult:
+        """Compose the table."""
+        yield self.table
+
+    @property
+    def inner(self) -> Widget:
+        """The table: arrow keys move over its cells."""
+        return self.table
+
+    def has(self, view: CampaignView) -> bool:
+        """Return whether the first trial's baseline has scored its pool."""
+        return _has_ranked(view)
+
+    def about(self, overview: Overview) -> str:
+        """Return which round it is."""
+        if not overview.agreements:
+            return ""
+        return f"{_round_of(overview)}: shared, of {overview.agreements[-1].picked.n} each"
+
+    def draw(self, overview: Overview) -> None:
+        """Show the newest round."""
+        if overview.agreements:
+            self.table.matrix = matrix_of(overview.agreements[-1], Measure.OVERLAP)
+
+    def facts(self) -> dict[str, str]:
+        """Return the round it shows."""
+        return _facts(self.overview)
+
+
+class VotesTile(TextTile):
+    """How many criteria want the same image, and how that drifts."""
+
+    NAME, TAB = "votes", "agreement"
+    ASPECT = Aspect.AGREEMENT
+
+    def has(self, view: CampaignView) -> bool:
+        """Return whether the first trial's baseline has scored its pool."""
+        return _has_ranked(view)
+
+    def about(self, overview: Overview) -> str:
+        """Return which round it is."""
+        return _round_of(overview) if overview.agreements else ""
+
+    def text(self, overview: Overview, area: TileArea) -> Text:
+        """Return votes, and how they drift where there is room."""
+        if not overview.agreements:
+            return Text(drawing.NONE, area.palette.muted)
+        width = min(area.columns, 100)
+        text = drawing.votes(overview.agreements[-1], width=width, palette=area.palette, is_ascii=area.is_ascii)
+        drift = drawing.drift(
+            overview.agreements, Measure.OVERLAP, width=width, palette=area.palette, is_ascii=area.is_ascii
+        )
+        if text.plain.count("\n") + drift.plain.count("\n") + 3 <= area.rows:
+            text = text.append("\n\n").append_text(drift)
+        return text
+
+    def facts(self) -> dict[str, str]:
+        """Return the round it shows."""
+        return _facts(self.overview)
+
+
+def _has_ranked(view: CampaignView) -> bool:
+    return any(
+        round_.score_seconds is not None
+        for job in view.jobs
+        if job.row.job.kind is JobKind.BASELINE and job.row.job.trial == 0
+        for round_ in job.rounds
+    )
+
+
+def _round_of(overview: Overview) -> str:
+    newest = overview.agreements[-1]
+    return f"{overview.view.row.plan.leading} t{newest.trial} round {newest.picked.round}"
+
+
+def _facts(overview: Overview | None) -> dict[str, str]:
+    if overview is None or not overview.agreements:
+        return {}
+    newest = overview.agreements[-1]
+    return {
+        "criterion": overview.view.row.plan.leading, "trial": str(newest.trial), "round": str(newest.picked.round),
+    }  # fmt: skip
