@@ -1,6 +1,7 @@
 """A campaign that sets nothing aside for testing: it trains, asks and predicts, and says what is not known."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -8,7 +9,7 @@ import pytest
 from campaigns.core.answers import Answer, Opinion
 from campaigns.core.foresight import ForeseenClass, foreseen
 from campaigns.core.ids import Job, JobKind
-from campaigns.core.labels import Label, LabelledImage, Labelling
+from campaigns.core.labels import Label, LabelledImage, resolve
 from campaigns.errors import WaitingForLabels
 from campaigns.home.answers import append
 from campaigns.home.picks import read_picks
@@ -104,7 +105,7 @@ def test_only_yes_and_no_are_decisions() -> None:
         "c": LabelledImage({"car": Label.YES}),
         "d": LabelledImage({}, skips=("damaged",)),
     }
-    labelling = Labelling(labels, 4, frozenset(), (), {}, frozenset(), 4)
+    labelling = replace(resolve([]), images=labels)
     shares = {image: {"car": 0.2, "cat": 0.2} for image in "abcde"}
     assert foreseen(shares, labelling, ("car", "cat")) == (
         ForeseenClass("car", images=2, agreed=0, present=2, missed=2),
