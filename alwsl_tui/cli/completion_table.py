@@ -44,20 +44,17 @@ COMMANDS: Mapping[str, str] = {
         "--lists= --probabilities --logits --skip= --seed= --format=table|csv|paths --limit="
     ),
     "agreement": (
-        "campaign --criterion=unc|ent|mm|sepsum|sepmax|sepmin|ag|vote|adv|random|@alwsl_tui.criteria --trial= "
-        "--round="
+        "campaign --criterion=unc|ent|mm|sepsum|sepmax|sepmin|ag|vote|adv|random|@alwsl_tui.criteria --trial= --round="
     ),
     "cost": "campaign",
     "compare": (
-        "campaign* --criterion=unc|ent|mm|sepsum|sepmax|sepmin|ag|vote|adv|random|@alwsl_tui.criteria "
-        "--classes="
+        "campaign* --criterion=unc|ent|mm|sepsum|sepmax|sepmin|ag|vote|adv|random|@alwsl_tui.criteria --classes="
     ),
     "recipe": "campaign --against=campaign",
     "logs": "campaign --job=job --grep= --out= --attempt= --follow",
     "report": "campaign* --format=html|json|csv|latex|png|svg|@alwsl_tui.formats --out= --plain --classes=",
     "label": (
-        "campaign file* --answer --next --enough --undo --by= --kappa --overlap= --repeats= --recheck "
-        "--class= --limit="
+        "campaign file* --answer --next --enough --undo --by= --kappa --overlap= --repeats= --recheck --class= --limit="
     ),
     "labels import": (
         "campaign file --by= --from= --dry-run --empty=unlabelled|nothing --boxes=left-out|as-classes "
