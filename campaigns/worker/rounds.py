@@ -192,8 +192,7 @@ def _has_tested(round_: Round, journal: Journal) -> bool:
 
 def _tested(setting: Setting, round_: Round, model: MapModel, journal: Journal) -> NDArray[np.float32]:
     """Return logits of the test images, (T, C), in the order of `setting.tested(told)`; (0, C) where there are none."""
-    rows = setting.tested(round_.told)
-    if not len(rows):
+    if not len(rows := setting.tested(round_.told)):
         return np.empty((0, len(round_.classes)), np.float32)
 
     def halved(text: str) -> None:
@@ -231,8 +230,7 @@ def _measured(setting: Setting, round_: Round, logits: NDArray[np.float32]) -> E
     metric, told = METRICS[REPORTED], round_.told
     tested = setting.tested(told)
     labels = (setting.dataset.test.labels if told.test_labels is None else told.test_labels)[tested]
-    values = metric.per_class(logits, labels)
-    images = len(tested)
+    values, images = metric.per_class(logits, labels), len(tested)
     if told.test_labels is not None:
         values = only_countable(values, labels)
         images = int((labels != UNKNOWN).any(axis=1).sum())
