@@ -38,6 +38,7 @@ COMMANDS: Mapping[str, Mapping[str, Effect]] = {
     },
     "Label": {
         "label": CHANGES, "labels import": CHANGES, "labels export": LOOKS, "labels watch": CHANGES, "hand-off": LOOKS,
+        "classes add": CHANGES, "classes rename": CHANGES, "classes retire": CHANGES, "classes list": LOOKS,
     },
     "Use": {"predict": LOOKS, "model export": LOOKS, "model show": LOOKS},
     "Control": {

@@ -53,7 +53,9 @@ COMMANDS: Mapping[str, str] = {
     "recipe": "campaign --against=campaign",
     "logs": "campaign --job=job --grep= --out= --attempt= --follow",
     "report": "campaign* --format=html|json|csv|latex|png|svg|@alwsl_tui.formats --out= --plain --classes=",
-    "label": ("campaign file* --answer --next --enough --undo --by= --kappa --overlap= --repeats= --recheck --limit="),
+    "label": (
+        "campaign file* --answer --next --enough --undo --by= --kappa --overlap= --repeats= --recheck --class= --limit="
+    ),
     "labels import": (
         "campaign file --by= --from= --dry-run --empty=unlabelled|nothing --boxes=left-out|as-classes "
         "--rest=no|unknown --separator= --minus-one=absent|unknown|unsure --image= --labels= --classes= "
@@ -66,6 +68,10 @@ COMMANDS: Mapping[str, str] = {
     ),
     "labels export": "campaign --out= --to=csv|labelstudio|cvat|datumaro|hf|voc-lists --force",
     "hand-off": "campaign --to=labelstudio|cvat|datumaro|csv|hf --out= --all --copy --prefix= --force",
+    "classes add": "campaign file* --by=",
+    "classes rename": "campaign file file --by=",
+    "classes retire": "campaign file --by=",
+    "classes list": "campaign",
     "predict": (
         "campaign file* --out= --force --threshold= --maps= "
         "--criterion=unc|ent|mm|sepsum|sepmax|sepmin|ag|vote|adv|random|@alwsl_tui.criteria --trial= --round= "

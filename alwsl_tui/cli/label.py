@@ -5,12 +5,25 @@ from typing import Annotated
 
 import typer
 
-from alwsl_tui.cli.json.labels import kappa_record, progress_record, self_kappa_record, wanted_record
+from alwsl_tui.cli.json.labels import (
+    backfill_record,
+    kappa_record,
+    progress_record,
+    self_kappa_record,
+    wanted_record,
+)
 from alwsl_tui.cli.options import JsonOption, NameArgument, narrate, say, say_json, workspace
 from alwsl_tui.cli.recheck import report_again, say_rechecks
 from alwsl_tui.cli.screens import has_terminal, open_screens
 from alwsl_tui.cli.text.foresight import foresight_lines
-from alwsl_tui.cli.text.labels import kappa_lines, more_line, progress_line, self_kappa_lines, wanted_line
+from alwsl_tui.cli.text.labels import (
+    backfill_line,
+    kappa_lines,
+    more_line,
+    progress_line,
+    self_kappa_lines,
+    wanted_line,
+)
 from alwsl_tui.options import Manners
 from campaigns.core.foresight import Foresight
 from campaigns.core.kappa import PairKappa
@@ -18,7 +31,8 @@ from campaigns.core.recheck import SelfKappa
 from campaigns.core.text import printable
 from campaigns.errors import UsageError
 from campaigns.reporting.json.foresight import foresight_records
-from campaigns.services.campaigns.find import find_campaign
+from campaigns.services.labelling.backfill import Backfill, own_backfill
+from campaigns.services.labelling.classes import class_names
 from campaigns.services.labelling.foresight import batch_foresights
 from campaigns.services.labelling.kappa import people_kappas
 from campaigns.services.labelling.label import Heard, Spoken, answer, close, spoken_in_words, take_back, user
@@ -50,6 +64,10 @@ RepeatsOption = Annotated[
 RecheckOption = Annotated[
     bool, typer.Option("--recheck", help="Answers that may be mistakes, once more; with --next, list them.")
 ]
+ClassOption = Annotated[
+    str | None,
+    typer.Option("--class", help="With --next: answered images that were never asked about it.", metavar="CLASS"),
+]
 
 
 def label(
@@ -67,6 +85,7 @@ def label(
     overlap: OverlapOption = 0,
     repeats: RepeatsOption = 0,
     is_recheck: RecheckOption = False,
+    class_name: ClassOption = None,
     limit: Annotated[int, typer.Option("--limit", help="Images to list.", min=1)] = 30,
     as_json: JsonOption = False,
 ) -> None:
@@ -78,7 +97,9 @@ def label(
         )
     if words and not is_answer:
         raise UsageError(f"{words[0]!r} is not expected here", hint=f"answer with: alwsl-tui label {name} --answer …")
-    if is_recheck and (enough or undo or is_kappa or repeats):
+    if class_name is not None and not is_next:
+        raise UsageError("--class says what to list", hint=f"alwsl-tui label {name} --next --class {class_name}")
+    if is_recheck and (enough or undo or is_kappa or repeats or class_name is not None):
         raise UsageError("--recheck asks once more", hint=f"alwsl-tui label {name} --recheck, with --next or --answer")
     has_screen = not (is_answer or is_next or as_json) and has_terminal(Manners())
     if is_recheck and is_answer:
@@ -94,6 +115,8 @@ def label(
         _report(name, take_back(place, name, by=by), as_json)
     elif is_kappa:
         _say_kappas(name, people_kappas(place, name), self_kappas(place, name), as_json, by=by)
+    elif class_name is not None:
+        _say_backfill(own_backfill(place, name, class_name, by=by, most=limit), limit, as_json)
     elif is_next:
         _say_wanted(own_images(place, name, by=by, overlap=overlap, repeats=repeats, most=limit), limit, as_json)
     elif not has_screen:
@@ -109,7 +132,7 @@ def _spoken(place: Workspace, name: str, words: Sequence[str]) -> list[Spoken]:
         raise UsageError(
             "an answer is an image and what it shows", hint="give --answer yard/001.jpg car=yes,rest=no, or several"
         )
-    classes = find_campaign(place, name).plan.classes
+    classes = class_names(place, name)
     return [spoken_in_words(image, shown, classes) for image, shown in zip(words[::2], words[1::2], strict=True)]
 
 
@@ -140,6 +163,17 @@ def _say_kappas(
         return
     lines = [*kappa_lines(pairs), *self_kappa_lines(own, by=by or user())]
     say("\n".join(lines or ["Nobody has answered about an image that somebody else has answered about."]))
+
+
+def _say_backfill(left: Backfill, limit: int, as_json: bool) -> None:
+    if as_json:
+        say_json("wanted", **backfill_record(left))
+        return
+    say(backfill_line(left))
+    for image in left.images[:limit]:
+        say(wanted_line(image))
+    if left.count > limit:
+        say(more_line(limit, left.count))
 
 
 def _say_wanted(wanted: WantedImages, limit: int, as_json: bool) -> None:

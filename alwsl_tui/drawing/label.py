@@ -51,13 +51,13 @@ class ClassMarks:
     """By place."""
     walk: Sequence[int] = ()
     """Places that are to be decided one by one."""
-    probabilities: Sequence[float] | None = None
-    """None where nothing is shown of a model."""
+    probabilities: Sequence[float | None] | None = None
+    """None where nothing is shown of a model, and for a class that it does not know."""
 
 
-def doubtful(probabilities: Sequence[float] | None) -> tuple[int, ...]:
+def doubtful(probabilities: Sequence[float | None] | None) -> tuple[int, ...]:
     """Return the places of the classes that a model is unsure of, the most doubtful first."""
-    doubts = sorted((abs(share - 0.5), at) for at, share in enumerate(probabilities or ()))
+    doubts = sorted((abs(share - 0.5), at) for at, share in enumerate(probabilities or ()) if share is not None)
     return tuple(at for doubt, at in doubts if doubt < DOUBT)
 
 
@@ -98,6 +98,8 @@ def why_wanted(wanted: WantedImage) -> str:
         return "asked once more: label it as if you had never seen it"
     if wanted.is_test:
         return "set aside for testing: label it without looking at what a model says"
+    if wanted.request is None:
+        return "answered before this class was asked about"
     if wanted.pick is None or wanted.criterion is None:
         return "one of the random first images"
     return reason(wanted.pick, wanted.criterion, n=wanted.n, pool=wanted.pool)
@@ -109,6 +111,10 @@ def nothing(view: DeskView) -> str:
     if count := sum(view.others.values()):
         people, verb = ", ".join(printable(by) for by in sorted(view.others)), "is" if count == 1 else "are"
         return f"The last {plural(count, 'image')} {verb} with {people}.\nWhat they leave comes here by itself."
+    if view.unasked:
+        name, count = next(iter(view.unasked.items()))
+        was = "image was" if count == 1 else "images were"
+        return f"Nothing is asked for now.\n{count} {was} never asked about {printable(name)}:\ng asks on a sheet."
     if progress.labelled >= progress.budget:
         more = "The report has the curve" if progress.tests else "Nothing is tested"
         return "\n".join(["Everything is labelled.", f"{more};", "escape leads back.", *_foreseen(view)])
@@ -207,8 +213,7 @@ def _line(marks: ClassMarks, at: int, look: ClassLook, columns: _Columns, in_dou
     line.append(set_cell_size(name, columns.name), f"bold {palette.accent}" if is_lit else palette.text).append(" ")
     sign = (ASCII_SIGNS if look.is_ascii else SIGNS)[opinion] if opinion else "-" if look.is_ascii else "–"
     line.append(f"{sign} {(opinion or ''):<6} " if columns.has_words else f"{sign} ", _style(opinion, palette))
-    if marks.probabilities is not None:
-        share = marks.probabilities[at]
+    if marks.probabilities is not None and (share := marks.probabilities[at]) is not None:
         if columns.has_bars:
             rail = Style.parse(f"{palette.series[0]} on {palette.surface}")
             line.append(bar(share, BAR, is_ascii=look.is_ascii), rail)

@@ -242,8 +242,12 @@ def tries(attempts: Sequence[AttemptRow], palette: Palette, *, told: int | None 
 
 
 def classes(known: RoundRow | None, names: Sequence[str], palette: Palette, *, room: DrawingArea) -> Text:
-    """Average precision of the best classes beside that of the worst, as bars; nothing before it is measured."""
-    measured = [(ap, name) for ap, name in zip(known.per_class if known else (), names, strict=False) if ap is not None]
+    """Average precision of the best classes beside that of the worst, as bars; nothing before it is measured.
+
+    `names` are the classes of the plan.
+    """
+    values = known.by_class(names) if known else {}
+    measured = [(ap, name) for name, ap in values.items() if ap is not None]
     if not measured:
         return Text()
     ranked = sorted(measured, key=lambda pair: -pair[0])

@@ -17,7 +17,7 @@ def head(name: str, class_name: str, left: int, *, palette: Palette) -> Text:
 def why(has_photographs: bool, *, palette: Palette) -> Text:
     """Say what an answer means, or that there is nothing to ask."""
     told = "letters mark; enter: the others do not; of other classes nothing is said"
-    nothing = "of what is asked for now, all is said about this class; escape leads back"
+    nothing = "all is said about this class; escape leads back"
     return Text(f" {told if has_photographs else nothing}", palette.muted, no_wrap=True, overflow="ellipsis")
 
 

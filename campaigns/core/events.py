@@ -79,6 +79,8 @@ class Evaluated:
     """Of each class; None for one that the metric says nothing of."""
     seconds: float
     metric: str = "map"
+    classes: tuple[str, ...] | None = None
+    """By name, in order; None where they are those that the campaign was created with."""
 
 
 @dataclass(frozen=True, slots=True)

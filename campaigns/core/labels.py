@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from campaigns.core.answers import Answer, AnswerLine, Channel, ClassChange, Import, Opinion, RequestClosing, TakesBack
+from campaigns.core.classes import Changes, Naming
 
 
 class Label(StrEnum):
@@ -54,12 +55,8 @@ class Labelling:
     """How many of `images` somebody has said something of; an answer may be empty."""
     closed: frozenset[str]
     """Requests that were closed."""
-    added: tuple[str, ...]
-    """Classes that were added, by the names of today, in order."""
-    renamed: Mapping[str, str]
-    """From every name that a class had to the one it has."""
-    retired: frozenset[str]
-    """Classes that are asked about no more, by their last names."""
+    changes: Changes
+    """Of the classes that are asked about, those that count."""
     last: int
     """Number of the last line; 0 when nobody has said anything."""
 
@@ -75,16 +72,14 @@ def resolve(entries: Iterable[AnswerLine]) -> Labelling:
     ordered = [lines[number] for number in sorted(lines)]
     void = taken_back(ordered)
     standing = [entry for entry in ordered if entry.number not in void]
-    names = names_of([entry.statement for entry in standing if isinstance(entry.statement, ClassChange)])
-    words = Words(names.renamed)
+    changes = changes_in(standing)
+    words = Words(Naming(changes))
     images = {image: words.image(answers) for image, answers in answers_by_image(standing).items()}
     return Labelling(
         images=images,
         answered=sum(image.is_answered for image in images.values()),
         closed=frozenset(e.statement.request for e in standing if isinstance(e.statement, RequestClosing)),
-        added=names.added,
-        renamed=names.renamed,
-        retired=names.retired,
+        changes=changes,
         last=ordered[-1].number if ordered else 0,
     )
 
@@ -111,49 +106,17 @@ def answers_by_image(standing: Iterable[AnswerLine]) -> dict[str, list[AnswerLin
     return answers
 
 
-@dataclass(frozen=True, slots=True)
-class Names:
-    """What changes of classes come to."""
-
-    added: tuple[str, ...] = ()
-    """As of `Labelling`, like the others."""
-    renamed: Mapping[str, str] = field(default_factory=dict)
-    retired: frozenset[str] = frozenset()
-
-
-def names_of(changes: Sequence[ClassChange]) -> Names:
-    """Return the name that every renamed class has today, the classes that came and those that went.
-
-    `changes` are in the order of their numbers; they count in the order of time.
-    """
-    changes = sorted(changes, key=lambda change: change.at)
-    renamed, retired = _names_of(changes)
-    added = dict.fromkeys(renamed.get(change.adds, change.adds) for change in changes if change.adds is not None)
-    return Names(tuple(added), renamed, retired)
-
-
-def _names_of(changes: Sequence[ClassChange]) -> tuple[dict[str, str], frozenset[str]]:
-    renamed: dict[str, str] = {}
-    retired: set[str] = set()
-    for change in changes:
-        if change.renames is not None:
-            old, new = change.renames
-            renamed = {name: new if now == old else now for name, now in renamed.items()} | {old: new}
-            renamed.pop(new, None)  # it took back a name that it once had
-            retired = {new if name == old else name for name in retired}
-        if change.retires is not None:
-            retired.add(renamed.get(change.retires, change.retires))
-        if change.adds is not None:
-            retired.discard(change.adds)
-            renamed.pop(change.adds, None)
-    return renamed, frozenset(retired)
+def changes_in(standing: Iterable[AnswerLine]) -> Changes:
+    """Return the changes of classes among lines that count."""
+    changes = [(entry.number, entry.statement) for entry in standing if isinstance(entry.statement, ClassChange)]
+    return tuple(sorted(changes, key=lambda change: (change[1].at, change[0])))
 
 
 class Words:
     """Makes labels of images out of what people said of them, by the names that classes have today."""
 
-    def __init__(self, renamed: Mapping[str, str]) -> None:
-        self._renamed = renamed
+    def __init__(self, naming: Naming) -> None:
+        self._naming = naming
         self._noes: dict[tuple[str, ...], dict[str, Label]] = {}
 
     def image(self, entries: Sequence[AnswerLine]) -> LabelledImage:
@@ -173,7 +136,7 @@ class Words:
             assert isinstance(answer, Answer)
             mark, skips[answer.by] = answer.mark, answer.skip
             if answer.skip is None:
-                opinions.setdefault(answer.by, {}).update(self._opinions(answer))
+                opinions.setdefault(answer.by, {}).update(self._opinions(entry, answer))
         by_class: dict[str, list[Opinion]] = {}
         for own in opinions.values():
             for name, opinion in own.items():
@@ -184,9 +147,13 @@ class Words:
         return LabelledImage(labels, reasons, mark, last, is_partial)
 
     def _asked(self, entries: Sequence[AnswerLine]) -> set[str]:
-        """Return the classes that there were when answers were given, by their names of today."""
-        answers = [entry.statement for entry in entries if isinstance(entry.statement, Answer)]
-        return {self._renamed.get(name, name) for answer in answers for name in answer.classes}
+        """Return the classes that there were when answers were given and that are still there, as they are called."""
+        asked: set[str | None] = set()
+        for entry in entries:
+            assert isinstance(entry.statement, Answer)
+            names = self._naming.at(entry)
+            asked.update(names.get(name, name) for name in entry.statement.classes)
+        return {name for name in asked if name is not None} - self._naming.retired
 
     def _plain(self, entry: AnswerLine) -> LabelledImage | None:
         """Return what an image's only answer comes to, where no class of it has another name today; else None.
@@ -199,7 +166,8 @@ class Words:
             return LabelledImage({}, (answer.skip,), answer.mark, entry.number)
         if answer.via is Channel.SHEET:
             return None
-        if self._renamed and not self._renamed.keys().isdisjoint((*answer.classes, *answer.says)):
+        names = self._naming.at(entry)
+        if names and not names.keys().isdisjoint((*answer.classes, *answer.says)):
             return None
         labels: dict[str, Label] = {}
         if answer.is_rest_no:
@@ -210,10 +178,12 @@ class Words:
             labels[name] = _YES if opinion is _SAYS_YES else _NO if opinion is _SAYS_NO else _UNSURE
         return LabelledImage(labels, (), answer.mark, entry.number)
 
-    def _opinions(self, answer: Answer) -> dict[str, Opinion]:
-        """Return what an answer says by class, by today's names."""
+    def _opinions(self, entry: AnswerLine, answer: Answer) -> dict[str, Opinion]:
+        """Return what an answer, which stands on that line, says by class, by today's names."""
+        names = self._naming.at(entry)
         opinions = dict.fromkeys(answer.classes, Opinion.NO) if answer.is_rest_no else {}
-        return {self._renamed.get(name, name): opinion for name, opinion in (opinions | dict(answer.says)).items()}
+        today = {names.get(name, name): opinion for name, opinion in (opinions | dict(answer.says)).items()}
+        return {name: opinion for name, opinion in today.items() if name is not None}
 
 
 _YES, _NO, _UNSURE = Label.YES, Label.NO, Label.UNSURE

@@ -4,7 +4,8 @@ from bisect import insort
 from collections.abc import Iterable, Iterator, Sequence
 
 from campaigns.core.answers import Answer, AnswerLine, ClassChange, Import, RequestClosing, TakesBack
-from campaigns.core.labels import LabelledImage, Labelling, Names, Words, answers_by_image, names_of, taken_back
+from campaigns.core.classes import Changes, Naming
+from campaigns.core.labels import LabelledImage, Labelling, Words, answers_by_image, changes_in, taken_back
 
 
 class RunningLabels:
@@ -19,8 +20,8 @@ class RunningLabels:
         self._void: set[int] = set()
         self._void_end = 0
         """No line from this number on was taken back before it came."""
-        self._names = Names()
-        self._words = Words({})
+        self._changes: Changes = ()
+        self._words = Words(Naming())
         self._answers: dict[str, list[AnswerLine]] = {}
         """By image, those that count; as `_images` and `_closings`."""
         self._images: dict[str, LabelledImage] = {}
@@ -48,9 +49,8 @@ class RunningLabels:
         """Return what all lines come to."""
         if self._labelling is None:
             self._labelling = Labelling(
-                self._images.copy(), self._answered, frozenset(self._closings.values()), self._names.added,
-                self._names.renamed, self._names.retired, self._last,
-            )  # fmt: skip
+                self._images.copy(), self._answered, frozenset(self._closings.values()), self._changes, self._last
+            )
         return self._labelling
 
     def answers_of(self, person: str) -> Iterator[AnswerLine]:
@@ -121,8 +121,8 @@ class RunningLabels:
         imports = ((e.number, e.statement.images) for e in ordered if isinstance(e.statement, Import))
         self._void_end = max((number + images + 1 for number, images in imports if number in self._void), default=0)
         standing = [entry for entry in ordered if entry.number not in self._void]
-        self._names = names_of([e.statement for e in standing if isinstance(e.statement, ClassChange)])
-        self._words = Words(self._names.renamed)
+        self._changes = changes_in(standing)
+        self._words = Words(Naming(self._changes))
         self._answers = answers_by_image(standing)
         self._images = {image: self._words.image(answers) for image, answers in self._answers.items()}
         self._answered = sum(labelled.is_answered for labelled in self._images.values())

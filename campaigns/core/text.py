@@ -12,6 +12,12 @@ def is_printable(text: str) -> bool:
     return text.isprintable() or not any(c in _BIDI or unicodedata.category(c) in _UNPRINTABLE for c in text)
 
 
+def as_seen(text: str) -> str:
+    """Return a text as an eye tells it from others: without case, kinds of blanks and signs that nobody sees."""
+    shown = "".join(sign for sign in unicodedata.normalize("NFKC", text) if unicodedata.category(sign) != "Cf")
+    return " ".join(shown.casefold().split())
+
+
 def file_name(text: str) -> str:
     """Return what may stand in a file's name on any system: letters, digits, dots and dashes; other runs are a dash."""
     return re.sub(r"[^\w.-]+", "-", text)

@@ -1,9 +1,9 @@
 """What a person should know of how a folder of one's own was read."""
 
-import unicodedata
 from collections.abc import Iterator, Sequence
 from itertools import islice
 
+from campaigns.core.text import as_seen
 from campaigns.datasets.dataset import DIFFICULT, NEGATIVE, POSITIVE, Split
 from campaigns.datasets.folder_tree import FileTree
 from campaigns.datasets.formats import other_formats
@@ -57,8 +57,7 @@ def _doubtful_classes(classes: Sequence[str], train: Split, test: Split) -> Iter
     """Tell of classes that differ by nothing that can be seen, and of those without a positive or a negative."""
     alike: dict[str, list[str]] = {}
     for name in classes:
-        shown = "".join(sign for sign in unicodedata.normalize("NFKC", name) if unicodedata.category(sign) != "Cf")
-        alike.setdefault(" ".join(shown.casefold().split()), []).append(name)
+        alike.setdefault(as_seen(name), []).append(name)
     for twins in alike.values():
         if len(twins) > 1:
             yield f"classes that differ only by case or by signs nobody sees: {', '.join(map(repr, twins))}"

@@ -53,6 +53,8 @@ def to_line(recorded: Recorded) -> str:
     body = {
         key: _spelt_out(value) if isinstance(value, str) else value for key, value in asdict(recorded.event).items()
     }
+    if isinstance(recorded.event, Evaluated) and recorded.event.classes is None:  # as versions wrote it that knew none
+        del body["classes"]
     return json.dumps(head | body, allow_nan=False, separators=(",", ":")) + "\n"
 
 

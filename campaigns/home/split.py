@@ -1,9 +1,11 @@
 """`split.json`: what a campaign fixes about its data when it is created: the initial sets, and what is left out."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
+from campaigns.core.classes import Changes, classes_of
 from campaigns.core.fingerprint import Fingerprint
 from campaigns.home.files import damaged
 from campaigns.home.records import plain, read_record, write_plain
@@ -38,6 +40,16 @@ class FrozenSplit:
     """For each trial."""
     test_order: tuple[str, ...] | None = None
     """Ids of the test images in the order in which people label them; None where nobody does."""
+    changed: float | None = None
+    """When classes had last been changed, in seconds since 1970, before the campaign was created: it has begun with
+    others since. None where they had not been."""
+
+    def classes_by(self, initial: Sequence[str], changes: Changes, *, up_to: int | None = None) -> tuple[str, ...]:
+        """Return the classes that the campaign asks about by a line of answers, by now without one.
+
+        `initial` are those that it was created with.
+        """
+        return classes_of(initial, changes, up_to=up_to, since=self.changed)
 
     def unlike(self, fingerprint: Fingerprint) -> tuple[str, ...]:
         """Return which of `images` and `labels` of a data set are not as they were frozen.
@@ -52,6 +64,8 @@ class FrozenSplit:
         content = plain(self, schema=SCHEMA)
         if self.test_order is None:  # as versions wrote it that knew no people
             del content["test_order"]
+        if self.changed is None:
+            del content["changed"]
         write_plain(path, content)
 
     @classmethod

@@ -14,6 +14,7 @@ class DatasetOracle:
     """Reveals the labels of a training split."""
 
     split: Split
+    classes: tuple[str, ...]
 
     def labels_of(self, rows: Ints, occasion: Occasion) -> RevealedLabels:
         """Return the labels that the data set has of these rows, in their order; (n, C) in {-1, 0, 1}.
@@ -25,4 +26,4 @@ class DatasetOracle:
         if len(nameless := np.flatnonzero((labels == UNKNOWN).any(axis=1))):
             image = self.split.ids[int(rows[nameless[0]])]
             raise BadData(f"{image} has no label", hint="label it, or create a new campaign, which leaves it out")
-        return RevealedLabels(rows, labels, set_aside=np.empty(0, np.int64))
+        return RevealedLabels(rows, labels, self.classes, set_aside=np.empty(0, np.int64))

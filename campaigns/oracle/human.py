@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from itertools import islice
 from pathlib import Path
 
@@ -61,11 +62,12 @@ class HumanOracle:
             request = self._answered(rows, occasion, labelling)
             kept = self._frozen(rows, labelling, request.tests_until)
             write_labels(occasion.paths.labels, kept)
-        tests = np.full((len(self.dataset.test), len(self.dataset.classes)), UNKNOWN, np.int8)
+        tests = np.full((len(self.dataset.test), len(kept.classes)), UNKNOWN, np.int8)
         tests[kept.test_rows] = kept.test_labels
         return RevealedLabels(
-            kept.rows, kept.labels, kept.set_aside, tests, kept.digest, kept.intake if self.data.intakes else None
-        )
+            kept.rows, kept.labels, kept.classes, kept.set_aside, tests, kept.digest,
+            kept.intake if self.data.intakes else None,
+        )  # fmt: skip
 
     def _answered(self, rows: Ints, occasion: Occasion, labelling: Labelling) -> Request:
         """Return the request of a round; raise WaitingForLabels unless what it asks for was answered."""
@@ -83,23 +85,26 @@ class HumanOracle:
 
     def _frozen(self, rows: Ints, labelling: Labelling, tests_until: int) -> RoundLabels:
         train, test = self.dataset.train.ids, self.dataset.test.ids
+        classes = self.split.classes_by(self.dataset.classes, labelling.changes)
+        is_known = partial(_is_known, classes)
         asked = dict.fromkeys(int(row) for row in rows)
         doubtful = self._doubtful(labelling, asked)
         labelled = {image: known for image, known in labelling.images.items() if image not in doubtful}
-        trained = [row for row in asked if self._is_known(labelled.get(train[row]))]
+        trained = [row for row in asked if is_known(labelled.get(train[row]))]
         answered = [row for row, image in enumerate(train) if is_answered(labelling.images.get(image))]
-        spent = {row for row in answered if not self._is_known(labelled.get(train[row]))}
+        spent = {row for row in answered if not is_known(labelled.get(train[row]))}
         spent |= {row for row, image in enumerate(train) if image in self.data.missing or image in doubtful}
-        tests = [row for row, image in enumerate(test) if self._is_known(labelled.get(image))]
+        tests = [row for row, image in enumerate(test) if is_known(labelled.get(image))]
         return RoundLabels(
             np.array(trained, np.int64),
-            self._signs(labelled, [train[row] for row in trained]),
+            _signs(classes, labelled, [train[row] for row in trained]),
             np.array(sorted(spent.difference(trained)), np.int64),
             np.array(tests, np.int64),
-            self._signs(labelled, [test[row] for row in tests]),
+            _signs(classes, labelled, [test[row] for row in tests]),
             labelling.last,
-            self.dataset.classes,
+            classes,
             intake=self.data.last,
+            changed=labelling.changes[-1][1].at if labelling.changes else None,
             tests=tests_until if self.data.last else None,
         )
 
@@ -119,21 +124,23 @@ class HumanOracle:
             self.warn(f"another file lies in the place of {len(other)} labelled photographs: {names}; not trained on")
         return self.data.replaced | other
 
-    def _is_known(self, image: LabelledImage | None) -> bool:
-        """Return whether yes or no is known of a class of an image that was not skipped."""
-        if image is None or image.skips:
-            return False
-        return any(SIGNS[image.labels[name]] != UNKNOWN for name in self.dataset.classes if name in image.labels)
 
-    def _signs(self, labelled: Mapping[str, LabelledImage], images: Sequence[str]) -> Labels:
-        """Return the data set's signs of these images, (n, C)."""
-        signs = np.full((len(images), len(self.dataset.classes)), UNKNOWN, np.int8)
-        column = {name: at for at, name in enumerate(self.dataset.classes)}
-        for at, image in enumerate(images):
-            for name, label in labelled[image].labels.items():
-                if name in column:
-                    signs[at, column[name]] = SIGNS[label]
-        return signs
+def _is_known(classes: Sequence[str], image: LabelledImage | None) -> bool:
+    """Return whether yes or no is known of a class that is asked about, of an image that was not skipped."""
+    if image is None or image.skips:
+        return False
+    return any(SIGNS[image.labels[name]] != UNKNOWN for name in classes if name in image.labels)
+
+
+def _signs(classes: Sequence[str], labelled: Mapping[str, LabelledImage], images: Sequence[str]) -> Labels:
+    """Return the data set's signs of these images, (n, C)."""
+    signs = np.full((len(images), len(classes)), UNKNOWN, np.int8)
+    column = {name: at for at, name in enumerate(classes)}
+    for at, image in enumerate(images):
+        for name, label in labelled[image].labels.items():
+            if name in column:
+                signs[at, column[name]] = SIGNS[label]
+    return signs
 
 
 def _is_as_seen(path: Path | None, image: LabelledImage) -> bool:

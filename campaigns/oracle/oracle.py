@@ -33,6 +33,8 @@ class RevealedLabels:
     """(n,) rows of the training split, in the order in which they were asked for."""
     labels: Labels
     """(n, C)"""
+    classes: tuple[str, ...]
+    """The round's: what C stands for, here and in all that the round makes."""
     set_aside: Ints
     """(m,) rows that are not in the pool any more, although nobody trains on them."""
     test_labels: Labels | None = None

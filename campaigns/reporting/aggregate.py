@@ -61,18 +61,20 @@ def by_class(plan: Plan, jobs: Iterable[JobRow], rounds: Iterable[RoundRow]) -> 
             for name in plan.criteria if job.kind is JobKind.BASELINE else [job.criterion or ""]:
                 groups[name, row.labelled][job.trial] = row
     return tuple(
-        _class_point(name, labelled, groups[name, labelled])
+        _class_point(name, labelled, groups[name, labelled], plan.classes)
         for name in plan.criteria
         for labelled in sorted(at for who, at in groups if who == name)
     )
 
 
-def _class_point(name: str, labelled: int, by_trial: Mapping[int, RoundRow]) -> ClassPoint:
+def _class_point(name: str, labelled: int, by_trial: Mapping[int, RoundRow], planned: tuple[str, ...]) -> ClassPoint:
     numbers = tuple(sorted(by_trial))
-    trials = tuple(by_trial[number].per_class for number in numbers)
+    tables = [by_trial[number].by_class(planned) for number in numbers]
+    classes = tuple(dict.fromkeys(class_ for table in tables for class_ in table))
+    trials = tuple(tuple(table.get(class_) for class_ in classes) for table in tables)
     known = [[ap for ap in column if ap is not None] for column in zip(*trials, strict=True)]
     return ClassPoint(
-        name, labelled, numbers, trials,
+        name, labelled, classes, numbers, trials,
         tuple(statistics.fmean(column) if column else None for column in known),
         tuple(statistics.stdev(column) if len(column) > 1 else None for column in known),
     )  # fmt: skip

@@ -97,7 +97,7 @@ def _overlap(d: Dossier) -> Iterator[Sequence[Cell]]:
 def _per_class(d: Dossier) -> Iterator[Sequence[Cell]]:
     for point in d.classes:
         for number, aps in zip(point.numbers, point.trials, strict=True):
-            for name, ap in zip(d.campaign.plan.classes, aps, strict=True):
+            for name, ap in zip(point.classes, aps, strict=True):
                 yield point.criterion, number, point.labelled, name, ap
 
 

@@ -62,10 +62,12 @@ class MeanAgreement:
 
 @dataclass(frozen=True, slots=True)
 class ClassPoint:
-    """Average precision of every class where one criterion has got to; in the order of the plan's classes."""
+    """Average precision of every class where one criterion has got to."""
 
     criterion: str
     labelled: int
+    classes: tuple[str, ...]
+    """Of the rounds there, in the order of the following."""
     numbers: tuple[int, ...]
     """Of the trials, ascending."""
     trials: tuple[tuple[float | None, ...], ...]

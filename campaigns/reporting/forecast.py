@@ -101,7 +101,7 @@ class LabelTerms:
     """What labels cost here, and what they are wanted for."""
 
     classes: int
-    """Of the data: decisions an image, at least 1."""
+    """That are asked about: decisions an image, at least 1."""
     batch: int
     """Images that are asked for at a time, at least 1."""
     budget: int
@@ -284,6 +284,7 @@ def forecast_of(
     values = tuple(fmean(table[trial] for trial in shared) for table in tables) if shared else ()
     steps = {plan.schedule.labelled(number): add for number, add in enumerate(plan.schedule.add)}
     batch = steps.get(curve.points[-1].labelled, plan.schedule.add[-1] if plan.schedule.add else 1)
-    terms = LabelTerms(len(plan.classes), batch, plan.schedule.budget, plan.train_images, seconds, target)
+    classes = len(plan.classes) if result.asked is None else result.asked
+    terms = LabelTerms(classes, batch, plan.schedule.budget, plan.train_images, seconds, target)
     name = curve.criterion if len(plan.criteria) > 1 else ""
     return forecast(MeasuredCurve(images, values, bootstrap), terms, criterion=name, trials=len(shared))

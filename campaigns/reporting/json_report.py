@@ -42,6 +42,7 @@ def report(dossier: Dossier) -> Record:
         "per_class": [
             {"criterion": row.criterion, "labelled": row.labelled, "trial_numbers": list(row.numbers),
              "mean": list(row.means), "sd": list(row.sds)}
+            | ({"classes": list(row.classes)} if row.classes != dossier.campaign.plan.classes else {})
             for row in dossier.classes
         ],
         "discovery": None if dossier.discovery is None else {

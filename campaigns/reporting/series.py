@@ -11,7 +11,7 @@ from campaigns.core.ids import Job, JobId, JobKind
 from campaigns.core.plan import Plan
 from campaigns.errors import UsageError, nearest
 from campaigns.reporting.slots import is_gpu, preparations, slots
-from campaigns.store.rows import AttemptRow, JobRow, RoundRow
+from campaigns.store.rows import AttemptRow, JobRow, RoundRow, classes_of_rounds
 
 
 class Axis(StrEnum):
@@ -37,7 +37,7 @@ class Point:
     numbers: tuple[int, ...] = ()
     """Of these trials, ascending: parallel to `trials`."""
     decisions: int = 0
-    """Answers a person would have given: labelled images × classes of the data."""
+    """Answers a person would have given: labelled images × classes that were asked about then."""
     seconds: float = 0.0
     """From nothing to this measurement, with the baseline and what got the images ready; a mean over trials. A model
     that was taken over from an earlier fit cost nothing here."""
@@ -95,6 +95,12 @@ class Result:
     """Test images with a label in the last round of the leading criterion; None where all of them have."""
     seconds: float | None = None
     """Of a person's time, an image; None where nobody was timed."""
+    passing: tuple[str, ...] = ()
+    """Classes that some rounds lack, since people added or retired them: no mean is over them."""
+    known: tuple[str, ...] = ()
+    """Every class that can be asked for."""
+    asked: int | None = None
+    """Classes that people are asked about by now; None where nobody is."""
 
     def relative(self, mean: float) -> float | None:
         """Per cent of the full model's mean average precision."""
@@ -120,28 +126,47 @@ def result(
     Raises:
         UsageError: a class of that name is not in the data, or has no positives in the test set.
     """
-    measured = [row for row in rounds if row.per_class]
-    missing = {name for row in measured[:1] for name, ap in zip(plan.classes, row.per_class, strict=True) if ap is None}
-    _refuse_unknown(classes, plan, missing)
-    counted = tuple(classes) or tuple(name for name in plan.classes if name not in missing)
-    columns = [plan.classes.index(name) for name in counted]
+    measured = [(row, row.by_class(plan.classes)) for row in rounds if row.per_class]
+    known_names = classes_of_rounds(plan.classes, rounds)
+    passing = tuple(name for name in known_names if any(name not in values for _, values in measured))
+    missing = _unmeasured([name for name in known_names if name not in passing], measured)
+    _refuse_unknown(classes, known_names, missing)
+    counted = tuple(classes) or tuple(name for name in known_names if name not in (*missing, *passing))
     by_id = {row.job.id: row.job for row in jobs}
     known = tuple(attempts)
     costs = _costs(by_id, rounds, slots(known), preparations(known))
     fulls: dict[int, float] = {}
     values: _Values = defaultdict(dict)
-    for row in measured if columns else []:  # a test set may have no positives of anything
-        job, mean = by_id[row.job], math.fsum(row.per_class[c] or 0.0 for c in columns) / len(columns)
+    for row, by_class in measured if counted else []:  # a test set may have no positives of anything
+        if any(by_class.get(name) is None for name in counted):
+            continue  # one of the classes that were asked for is not measured there
+        job, mean = by_id[row.job], math.fsum(by_class[name] or 0.0 for name in counted) / len(counted)
         if job.kind is JobKind.FULL:
             fulls[row.number] = mean
         elif job.trial is not None:
             for name in plan.criteria if job.kind is JobKind.BASELINE else [job.criterion or ""]:
-                values[name, row.labelled][job.trial] = _Measured(mean, *costs[row.job, row.number])
-    curves = tuple(_curve(name, values, len(plan.classes)) for name in plan.criteria)
+                values[name, row.labelled][job.trial] = _Measured(mean, len(by_class), *costs[row.job, row.number])
+    curves = tuple(_curve(name, values) for name in plan.criteria)
     counts = plan.full_counts
     by_epochs = tuple((counts[number], fulls[number]) for number in sorted(fulls)) if len(counts) > 1 else ()
-    left_out = tuple(name for name in plan.classes if name in missing)
-    return Result(counted, left_out, fulls.get(len(counts) - 1), curves, tuple(classes), by_epochs)
+    known_names = tuple(name for name in known_names if name not in missing)
+    return Result(
+        counted, tuple(missing), fulls.get(len(counts) - 1), curves, tuple(classes), by_epochs, passing=passing,
+        known=known_names,
+    )  # fmt: skip
+
+
+def _unmeasured(shared: Sequence[str], measured: Sequence[tuple[RoundRow, Mapping[str, float | None]]]) -> list[str]:
+    """Return which of the classes that all rounds have some round says nothing of: no mean is over them.
+
+    Where that is all of them, those that the last round says nothing of: people label tests as they go, and the first
+    rounds may have had too few. The rounds before have no mean then.
+    """
+    missing = [name for name in shared if any(values[name] is None for _, values in measured)]
+    if measured and len(missing) == len(shared):
+        _, last = max(measured, key=lambda pair: pair[0].labelled)
+        return [name for name in shared if last[name] is None]
+    return missing
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,6 +174,8 @@ class _Measured:
     """One trial at one budget."""
 
     value: float
+    classes: int
+    """Of the round."""
     seconds: float
     gpu_seconds: float
 
@@ -157,19 +184,25 @@ _Values = dict[tuple[str, int], dict[int, _Measured]]
 """By criterion and labelled images, then by trial."""
 
 
-def _curve(name: str, values: _Values, classes: int) -> Curve:
-    budgets = sorted(labelled for criterion, labelled in values if criterion == name)
-    return Curve(name, tuple(_point(n, values[name, n], classes) for n in budgets))
+def _curve(name: str, values: _Values) -> Curve:
+    points: list[Point] = []
+    labelled = decisions = 0
+    for n in sorted(labelled for criterion, labelled in values if criterion == name):
+        # What was asked for a round was asked about the classes that it has.
+        decisions += (n - labelled) * max(trial.classes for trial in values[name, n].values())
+        labelled = n
+        points.append(_point(n, values[name, n], decisions))
+    return Curve(name, tuple(points))
 
 
-def _point(labelled: int, by_trial: Mapping[int, _Measured], classes: int) -> Point:
+def _point(labelled: int, by_trial: Mapping[int, _Measured], decisions: int) -> Point:
     numbers = tuple(sorted(by_trial))
     measured = [by_trial[number] for number in numbers]
     return Point(
         labelled,
         tuple(trial.value for trial in measured),
         numbers,
-        labelled * classes,
+        decisions,
         statistics.fmean(trial.seconds for trial in measured),
         statistics.fmean(trial.gpu_seconds for trial in measured),
     )
@@ -202,9 +235,9 @@ def _choosing(row: RoundRow) -> float:
     return (row.score_seconds or 0) + (row.select_seconds or 0)
 
 
-def _refuse_unknown(classes: Sequence[str], plan: Plan, missing: set[str]) -> None:
+def _refuse_unknown(classes: Sequence[str], known: Sequence[str], missing: Sequence[str]) -> None:
     for name in classes:
-        if name not in plan.classes:
-            raise UsageError(f"the data have no class {name!r}", hint=nearest(name, plan.classes))
+        if name not in known:
+            raise UsageError(f"the data have no class {name!r}", hint=nearest(name, known))
         if name in missing:
             raise UsageError(f"the test set has no positives, or no negatives, of {name!r}, so it cannot be measured")

@@ -216,9 +216,16 @@ def _(event: EpochDone, db: sqlite3.Connection, attempt: AttemptRow, at: float) 
 @_tell.register
 def _(event: Evaluated, db: sqlite3.Connection, attempt: AttemptRow, at: float) -> None:
     db.execute(
-        """UPDATE round SET metric = ?, value = ?, per_class = ?, evaluate_seconds = ?
+        """UPDATE round SET metric = ?, value = ?, per_class = ?, classes = ?, evaluate_seconds = ?
            WHERE campaign = ? AND job = ? AND number = ?""",
-        (event.metric, event.value, json.dumps(event.per_class), event.seconds, *_round(attempt, event.round)),
+        (
+            event.metric,
+            event.value,
+            json.dumps(event.per_class),
+            None if event.classes is None else json.dumps(event.classes),
+            event.seconds,
+            *_round(attempt, event.round),
+        ),
     )
 
 
@@ -269,7 +276,8 @@ def _round(attempt: AttemptRow, number: int) -> tuple[str, str, int]:
 
 def _round_row(row: dict[str, Any]) -> RoundRow:
     per_class = tuple(json.loads(row.pop("per_class") or "[]"))
-    return RoundRow(**row, per_class=per_class)
+    classes = tuple(json.loads(row.pop("classes") or "[]"))
+    return RoundRow(**row, per_class=per_class, classes=classes)
 
 
 def _attempt(row: sqlite3.Row) -> AttemptRow:

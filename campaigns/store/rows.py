@@ -1,5 +1,6 @@
 """What the store gives back: one frozen object a row."""
 
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from campaigns.core.execution import Handle
@@ -111,6 +112,17 @@ class RoundRow:
     """When everything of it was on disk."""
     reused_from: str | None = None
     """Campaign, job and round that its model was trained in, when it was not trained here."""
+    classes: tuple[str, ...] = ()
+    """What `per_class` is of, where people have changed the classes since the campaign was created; else empty."""
+
+    def by_class(self, planned: Sequence[str]) -> Mapping[str, float | None]:
+        """Return the value of each of its classes; `planned` are those that the campaign was created with."""
+        return dict(zip(self.classes or planned, self.per_class, strict=True)) if self.per_class else {}
+
+
+def classes_of_rounds(planned: Sequence[str], rounds: Iterable[RoundRow]) -> tuple[str, ...]:
+    """Return every class that one of these rounds was measured by: those of the plan first, then as they came."""
+    return tuple(dict.fromkeys([*planned, *(name for row in rounds for name in row.classes)]))
 
 
 @dataclass(frozen=True, slots=True)

@@ -54,6 +54,12 @@ def m004_leases(db: Database) -> None:
     )
 
 
+@migrations()
+def m005_classes_of_rounds(db: Database) -> None:
+    """Add to rounds what their classes are called, where people have changed them since the campaign was created."""
+    db.table("round").add_column("classes", str)  # JSON list; null: those of the plan
+
+
 def _campaigns(db: Database) -> None:
     db.table("campaign").create(
         {

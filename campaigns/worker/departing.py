@@ -18,8 +18,8 @@ from campaigns.home.checksums import digest
 from campaigns.home.errand import Reply, RoundOf
 from campaigns.home.evaluation import Evaluation
 from campaigns.home.files import damaged
-from campaigns.home.labels import Ints, read_labels
-from campaigns.home.model_file import Measured, ModelDescription, Origin, Preparation, Threshold
+from campaigns.home.labels import Ints, classes_in, read_labels
+from campaigns.home.model_file import Measured, ModelDescription, Origin, Preparation
 from campaigns.home.paths import CampaignPaths, HomePaths, RoundPaths
 from campaigns.home.round import SealedRound
 from campaigns.home.split import FrozenSplit
@@ -72,8 +72,9 @@ def model_of(source: RoundOf, device: Literal["auto", "cpu", "cuda"], *, has_thr
             f"the {' and '.join(unlike)} of {dataset.name} are not what they were when the campaign was created",
             hint="put images and labels back as they were",
         )
-    head = build_head(recipe.model, len(dataset.classes), BACKBONES[recipe.model.backbone].channels)
-    description = _described(source, recipe, dataset, paths, files)
+    classes = classes_in(files.labels) or dataset.classes
+    head = build_head(recipe.model, len(classes), BACKBONES[recipe.model.backbone].channels)
+    description = replace(_described(source, recipe, dataset, paths, files), classes=classes)
     if recipe.model.training == "frozen":
         tested: MapModel = head.folded()
         model: WeakModel = FrozenModel(frozen_backbone(recipe, chosen).module, tested)
@@ -86,8 +87,9 @@ def model_of(source: RoundOf, device: Literal["auto", "cpu", "cuda"], *, has_thr
     model.to(chosen)
     if has_thresholds:
         known = _known(dataset, files)
-        thresholds = _chosen(recipe, data, known, home=home, model=tested, device=chosen, say=say)
-        description = replace(description, thresholds=thresholds)
+        scores = _scores(recipe, data, known, home=home, model=tested, device=chosen, say=say)
+        if scores is not None:
+            description = replace(description, thresholds=best_thresholds(*scores, classes))
     shown = _shown(dataset)
     pixels, is_readable = decode(shown, np.arange(min(SAMPLES, len(shown))), recipe.model.image_size)
     return Departing(TrainedModel(model, description, chosen), pixels[is_readable])
@@ -161,11 +163,14 @@ def _known(dataset: Dataset, files: RoundPaths) -> tuple[Ints, Labels]:
     return rows, dataset.test.labels[rows]
 
 
-def _chosen(
+def _scores(
     recipe: Recipe, data: CampaignData, known: tuple[Ints, Labels], *, home: HomePaths, model: MapModel,
     device: torch.device, say: Say,
-) -> dict[str, Threshold]:  # fmt: skip
-    """Choose thresholds on the images of the test set that can be read and have labels; none where none has."""
+) -> tuple[NDArray[np.floating], Labels] | None:  # fmt: skip
+    """Return probabilities and labels, both (t, C), of the test images that can be read and have labels.
+
+    None where none has.
+    """
 
     def working(what: str, done: int, of: int) -> None:
         say(Reply(working=(what, done, of)))
@@ -176,7 +181,7 @@ def _chosen(
     dataset = data.dataset
     if not len(dataset.test):
         note("no image is set aside for testing: no threshold can be chosen, and 0.5 is taken")
-        return {}
+        return None
     test = joined(
         [
             opener(recipe, part, home=home, device=device, working=working, tell=note)("test", part.test)
@@ -189,9 +194,9 @@ def _chosen(
     is_usable = np.isin(rows, readable)
     if not is_usable.any():
         note("no test image has a label: no threshold can be chosen on them, and 0.5 is taken")
-        return {}
+        return None
     scores = score_pool(
         model, test, rows[is_usable], batch_size=16,
         progress=lambda done, of: working("choosing thresholds", done, of), warn=note,
     )  # fmt: skip
-    return best_thresholds(probabilities_of(scores.logits), labels[is_usable], dataset.classes)
+    return probabilities_of(scores.logits), labels[is_usable]

@@ -116,7 +116,7 @@ def _arm_round(setting: Setting, task: Task, round_: Round, journal: Journal, st
         rows = picked_rows(setting, round_)
         return np.empty(0, np.int64) if rows is None else rows
     if round_.number == 0:
-        scored, model = _of_baseline(setting, task, journal, stops)
+        scored, model = _of_baseline(setting, task, round_, journal, stops)
     else:
         model = train(setting, round_, journal, stops)
         evaluate(setting, round_, model, journal)
@@ -133,7 +133,9 @@ def _arm_round(setting: Setting, task: Task, round_: Round, journal: Journal, st
     return chosen
 
 
-def _of_baseline(setting: Setting, task: Task, journal: Journal, stops: Stops) -> tuple[ScoredPool, MapModel]:
+def _of_baseline(
+    setting: Setting, task: Task, round_: Round, journal: Journal, stops: Stops
+) -> tuple[ScoredPool, MapModel]:
     """Return the scored pool and the model of the baseline; where they are no more what they were, make them again."""
     job = task.job.needs
     assert job is not None
@@ -144,7 +146,7 @@ def _of_baseline(setting: Setting, task: Task, journal: Journal, stops: Stops) -
     def read() -> tuple[ScoredPool, MapModel]:
         for path in unlike_sealed(first, needed):
             raise BadData(f"{path} is not what its round left")
-        return read_scores(first.scores), loaded(first.model, setting.new_model(()))
+        return read_scores(first.scores), loaded(first.model, setting.new_model((), classes=len(round_.classes)))
 
     try:
         return read()

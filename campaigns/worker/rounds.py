@@ -19,7 +19,7 @@ from campaigns.home.paths import RoundPaths
 from campaigns.home.round import RoundFacts, SealedRound
 from campaigns.home.scores import ScoredPool, read_scores
 from campaigns.home.split import LabelSource
-from campaigns.home.tested import read_tested, write_tested
+from campaigns.home.tested import Tested, read_tested, write_tested
 from campaigns.learning.checkpoints import load_weights, restore_fit, save_fit, save_weights
 from campaigns.learning.models import MapModel
 from campaigns.learning.score_files import score_to_file
@@ -60,6 +60,15 @@ class Round:
     def labelled(self) -> Ints:
         """Rows of the training split it trains on, in the order they were asked for."""
         return self.told.rows
+
+    @property
+    def classes(self) -> tuple[str, ...]:
+        """What its model tells apart, in order."""
+        return self.told.classes
+
+    def new_model(self, setting: Setting) -> MapModel:
+        """Build its model as it is before the first epoch."""
+        return setting.new_model((*self.entropy, 0), classes=len(self.classes))
 
     def key(self, setting: Setting) -> str:
         """Hash of all that the round's model depends on."""
@@ -134,7 +143,7 @@ def _demand_scores(setting: Setting, round_: Round, model: MapModel) -> None:
 
 
 def _kept(setting: Setting, round_: Round) -> MapModel:
-    return loaded(round_.paths.model, setting.new_model((*round_.entropy, 0)))
+    return loaded(round_.paths.model, round_.new_model(setting))
 
 
 def loaded(path: Path, model: MapModel) -> MapModel:
@@ -149,28 +158,30 @@ def loaded(path: Path, model: MapModel) -> MapModel:
 
 def _state(setting: Setting, round_: Round, journal: Journal) -> Fit:
     """Return the round's fit: at its checkpoint, or at the beginning."""
-    fresh = begin(setting.new_model((*round_.entropy, 0)), setting.recipe.training)
+    fresh = begin(round_.new_model(setting), setting.recipe.training)
     path = round_.paths.checkpoint
     if not path.exists() or usable(path, lambda: restore_fit(path, fresh), journal):
         return fresh
     # A checkpoint of something else may have left half of itself in the first.
-    return begin(setting.new_model((*round_.entropy, 0)), setting.recipe.training)
+    return begin(round_.new_model(setting), setting.recipe.training)
 
 
 def evaluate(setting: Setting, round_: Round, model: MapModel, journal: Journal) -> None:
     """Measure average precision of the round's model on the test set, by class, at the last epoch."""
     began = time.perf_counter()
-    classes, path = setting.dataset.classes, round_.paths.evaluation
+    classes, path = round_.classes, round_.paths.evaluation
     evaluation = usable(path, lambda: Evaluation.read_intact(path, classes, REPORTED), journal)
     if evaluation is None or not _has_tested(round_, journal):
         logits = _tested(setting, round_, model, journal)
         if round_.told.test_labels is not None:
-            write_tested(round_.paths.tested, setting.tested(round_.told), logits)
+            tested = (setting.tested(round_.told), logits)
+            write_tested(round_.paths.tested, tested, _asked_before(setting, round_, model))
         evaluation = _measured(setting, round_, logits)
         evaluation.write(path)
     seconds = round_.seconds["evaluate"] = time.perf_counter() - began
     per_class = tuple(evaluation.per_class[name] for name in classes)
-    journal.say(Evaluated(round_.number, evaluation.value, per_class, seconds, evaluation.metric))
+    others = None if classes == setting.dataset.classes else classes
+    journal.say(Evaluated(round_.number, evaluation.value, per_class, seconds, evaluation.metric, others))
 
 
 def _has_tested(round_: Round, journal: Journal) -> bool:
@@ -182,7 +193,7 @@ def _has_tested(round_: Round, journal: Journal) -> bool:
 def _tested(setting: Setting, round_: Round, model: MapModel, journal: Journal) -> NDArray[np.float32]:
     """Return logits of the test images, (T, C), in the order of `setting.tested(told)`; (0, C) where there are none."""
     if not len(rows := setting.tested(round_.told)):
-        return np.empty((0, len(setting.dataset.classes)), np.float32)
+        return np.empty((0, len(round_.classes)), np.float32)
 
     def halved(text: str) -> None:
         round_.facts.is_testing_halved = True
@@ -200,6 +211,20 @@ def _tested(setting: Setting, round_: Round, model: MapModel, journal: Journal) 
     return scores.logits
 
 
+def _asked_before(setting: Setting, round_: Round, model: MapModel) -> Tested | None:
+    """Return what the model says of images that it trained on without a label of some class; (n,), (n, C).
+
+    None where classes are still those of the beginning: then everything that was asked was asked of all of them.
+    """
+    if round_.classes == setting.dataset.classes:
+        return None
+    rows = round_.labelled[(round_.told.labels == UNKNOWN).any(axis=1)]
+    if not len(rows):
+        return None
+    with naming(setting.dataset.train, round_.number, spoilt=round_.paths.model):
+        return rows, score_pool(model, setting.train, rows, batch_size=setting.scoring_batch).logits
+
+
 def _measured(setting: Setting, round_: Round, logits: NDArray[np.float32]) -> Evaluation:
     """Return what logits of the test images are worth by the labels that the round was told."""
     metric, told = METRICS[REPORTED], round_.told
@@ -214,7 +239,7 @@ def _measured(setting: Setting, round_: Round, logits: NDArray[np.float32]) -> E
         metric.name,
         images,
         value=None if math.isnan(mean) else mean,
-        per_class=or_none(dict(zip(setting.dataset.classes, values, strict=True))),
+        per_class=or_none(dict(zip(round_.classes, values, strict=True))),
         # They count every class of every image: what people have not said yet would count as absent.
         further={} if (labels == UNKNOWN).any() else or_none(further_values(logits, labels)),
     )
@@ -230,7 +255,7 @@ def score(setting: Setting, round_: Round, model: MapModel, journal: Journal) ->
             model,
             setting.train,
             pool,
-            classes=len(setting.dataset.classes),
+            classes=len(round_.classes),
             progress=partial(journal.working, "scoring the pool"),
             batch_size=setting.scoring_batch,
             warn=partial(journal.note, is_warning=True),

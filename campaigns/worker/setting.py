@@ -109,9 +109,9 @@ class Setting:
         """Return the last intake that a round knows of: images that came later are not there for it."""
         return self.data.last if told.intake is None else told.intake
 
-    def new_model(self, entropy: tuple[int, ...]) -> MapModel:
-        """Build a model that has not trained, on the device."""
-        return new_model(self.recipe, len(self.dataset.classes), entropy=entropy, device=self.device)
+    def new_model(self, entropy: tuple[int, ...], *, classes: int) -> MapModel:
+        """Build a model of so many classes that has not trained, on the device."""
+        return new_model(self.recipe, classes, entropy=entropy, device=self.device)
 
 
 def open_setting(task: Task, journal: Journal) -> Setting:
@@ -143,7 +143,7 @@ def open_setting(task: Task, journal: Journal) -> Setting:
         return rows if is_human else rows[known[rows]]
 
     usable, testable = readable(train, "train"), readable(test, "test")
-    oracle: Oracle = DatasetOracle(dataset.train)
+    oracle: Oracle = DatasetOracle(dataset.train, dataset.classes)
     if is_human:
         oracle = HumanOracle(paths, task.job, data, split, home.labels(dataset.name), warn)
     return Setting(

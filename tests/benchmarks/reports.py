@@ -175,7 +175,7 @@ def perform(place: Workspace, row: CampaignRow, job: Job) -> tuple[str, list[Rec
         numbers = range(plan.schedule.last + 1) if job.kind is JobKind.ARM else range(1)
         for number in numbers:
             rng = np.random.default_rng((hash(job.trial) & 7, number, len(job.id)))
-            told = RevealedLabels(labelled, dataset.train.labels[labelled], np.empty(0, np.int64))
+            told = RevealedLabels(labelled, dataset.train.labels[labelled], dataset.classes, np.empty(0, np.int64))
             round_ = Round(number, told, plan.schedule.epochs[number], (number, 1), paths.round(number))
             round_.paths.folder.mkdir(parents=True)
             if job.kind is not JobKind.ARM or number:

@@ -39,6 +39,8 @@ CHANGING: Mapping[str, tuple[str, ...]] = {
     "data add": ("mine", "."), "start": ("tiny",), "pause": ("tiny",), "resume": ("tiny",), "cancel": ("tiny",),
     "retry": ("tiny",), "drain": ("tiny",), "delete": ("tiny",), "import": ("parcel.zip",), "repair": (),
     "clean": ("--yes",), "label": ("tiny", "--enough"),
+    "classes add": ("tiny", "bicycle"), "classes rename": ("tiny", "disc", "circle"),
+    "classes retire": ("tiny", "disc"),
     "labels import": ("tiny", "labels.csv"), "labels watch": ("tiny", ".", "--once"),
 }  # fmt: skip
 """Every command that changes a home, with arguments that it would do something with."""
@@ -51,7 +53,8 @@ LOOKING: Mapping[str, tuple[str, ...]] = {
     "choose": ("SCORES", "--n", "1"),
 }  # fmt: skip
 LABELLED: Mapping[str, tuple[str, ...]] = {
-    "labels export": ("photos",), "hand-off": ("photos", "--to", "csv", "--all", "--out", "HANDED"),
+    "labels export": ("photos",), "classes list": ("photos",),
+    "hand-off": ("photos", "--to", "csv", "--all", "--out", "HANDED"),
 }  # fmt: skip
 """The same of commands that only look at campaigns that people label for."""
 DRY = {

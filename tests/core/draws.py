@@ -22,6 +22,7 @@ from campaigns.home.journal import Recorded
 
 COUNTS = st.integers(0, 10**9)
 SECONDS = st.floats(0, 1e9)
+CLASSES = st.none() | st.lists(st.text()).map(tuple)
 SHARES = st.none() | st.floats(0, 1)
 
 EVENTS: dict[type[Event], st.SearchStrategy[Event]] = {
@@ -31,7 +32,7 @@ EVENTS: dict[type[Event], st.SearchStrategy[Event]] = {
     RoundStarted: st.builds(RoundStarted, COUNTS, COUNTS, COUNTS, COUNTS),
     Reused: st.builds(Reused, COUNTS, st.text()),
     EpochDone: st.builds(EpochDone, COUNTS, COUNTS, st.floats(allow_nan=False, allow_infinity=False), SECONDS),
-    Evaluated: st.builds(Evaluated, COUNTS, SHARES, st.lists(SHARES).map(tuple), SECONDS),
+    Evaluated: st.builds(Evaluated, COUNTS, SHARES, st.lists(SHARES).map(tuple), SECONDS, classes=CLASSES),
     Scored: st.builds(Scored, COUNTS, COUNTS, SECONDS),
     Picked: st.builds(Picked, COUNTS, COUNTS, SECONDS),
     RoundDone: st.builds(RoundDone, COUNTS, COUNTS),

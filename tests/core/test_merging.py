@@ -34,11 +34,18 @@ def merged(here: Iterable[AnswerLine], other: Iterable[AnswerLine]) -> Lines:
 def came_to(entries: Iterable[AnswerLine]) -> Labelling:
     """Return what lines come to, apart from the numbers that they have."""
     labelling = resolve(entries)
-    return replace(labelling, images=came_to_images(labelling), last=0)
+    changes = tuple((0, change) for _, change in labelling.changes)
+    return replace(labelling, images=came_to_images(labelling), changes=changes, last=0)
 
 
 def came_to_images(labelling: Labelling) -> Mapping[str, LabelledImage]:
     return {image: replace(known, last=0) for image, known in labelling.images.items()}
+
+
+class_changes = st.sampled_from((
+    ClassChange(0.0, "anna", renames=("car", "auto")), ClassChange(0.0, "anna", renames=("cat", "tiger")),
+    ClassChange(0.0, "anna", adds="car"), ClassChange(0.0, "anna", retires="cat"),
+))  # fmt: skip
 
 
 class Clock:
@@ -68,8 +75,7 @@ def continued(draw: st.DrawFn, clock: Clock, before: Lines = ()) -> Lines:
             case "closing":
                 said.append(clock.timed(RequestClosing(0.0, "anna", f"photos.1/arm-t0-ag/{draw(st.integers(0, 2))}")))
             case "class":
-                renames = draw(st.sampled_from((("car", "auto"), ("cat", "tiger"))))
-                said.append(clock.timed(ClassChange(0.0, "anna", renames=renames)))
+                said.append(clock.timed(draw(class_changes)))
     return numbered(said)
 
 

@@ -1,6 +1,6 @@
 """Labels that are kept up line by line are those of all lines at once."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from itertools import pairwise
 
 import pytest
@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from campaigns.core.answers import Answer, AnswerLine, ClassChange, Import, Opinion, Statement, TakesBack
+from campaigns.core.classes import Naming
 from campaigns.core.labels import Words, resolve
 from campaigns.core.running_labels import RunningLabels
 from tests.core.test_labels import PEOPLE, answers, numbered, statements, yes
@@ -78,10 +79,11 @@ def test_what_was_given_out_never_changes() -> None:
     assert list(running.labelling().images) == ["1.jpg"]
 
 
-@given(st.lists(answers(), min_size=1, max_size=1), st.dictionaries(st.sampled_from(("car", "bus")), st.just("auto")))
-def test_the_only_answer_of_an_image_says_what_it_says_twice(own: list[Answer], renamed: Mapping[str, str]) -> None:
-    (entry,) = numbered(own)
-    assert Words(renamed).image([entry]) == Words(renamed).image([entry, entry])
+@given(answers(), st.lists(st.sampled_from(("car", "bus")), max_size=2))
+def test_the_only_answer_of_an_image_says_what_it_says_twice(own: Answer, renamed: Sequence[str]) -> None:
+    changes = tuple((line, ClassChange(0.0, "anna", renames=(old, "auto"))) for line, old in enumerate(renamed, 2))
+    words, (entry,) = Words(Naming(changes)), numbered([own])
+    assert words.image([entry]) == words.image([entry, entry])
 
 
 @pytest.mark.parametrize("at", [0, 1, 2])

@@ -35,7 +35,7 @@ def test_no_line_is_too_long_and_no_more_lines_than_there_is_room_for(
     count: int, columns: int, lines: int, lit: int, says: dict[int, Opinion], has_model: bool, is_ascii: bool
 ) -> None:
     kept = {at: opinion for at, opinion in says.items() if at < count}
-    shares = tuple(at / count for at in range(count)) if has_model else None
+    shares = tuple(at / count if at % 5 else None for at in range(count)) if has_model else None
     marks = ClassMarks(NAMES[:count], lit % count, kept, (0,), shares)
     drawn = classes(marks, ClassLook(columns, lines, DARK, is_ascii)).plain.splitlines()
     assert len(drawn) <= max(lines, 2)
@@ -55,7 +55,14 @@ def test_what_is_marked_is_shown_before_what_is_not() -> None:
 
 def test_doubt_is_nearness_to_a_half_the_nearest_first() -> None:
     assert doubtful((0.9, 0.55, 0.31, 0.5, 0.71)) == (3, 1, 2)
+    assert doubtful((None, 0.9, 0.5)) == (2,)
     assert doubtful(None) == ()
+
+
+def test_of_a_class_that_a_model_does_not_know_no_probability_is_drawn() -> None:
+    drawn = classes(ClassMarks(NAMES[:2], 0, {}, (), (None, 0.75)), ClassLook(46, 4, DARK)).plain.splitlines()
+    assert "0.75" not in drawn[0]
+    assert "0.75" in drawn[1]
 
 
 @pytest.mark.parametrize("width", [40, 80, 120, 200])

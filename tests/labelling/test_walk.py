@@ -103,6 +103,43 @@ def test_a_folder_of_photographs_is_labelled_by_commands_alone(home: Path, photo
         clear(place)
 
 
+@pytest.mark.slow
+def test_a_class_comes_and_a_label_is_corrected_between_two_rounds(home: Path, photos: Path) -> None:
+    place = new(home, photos)
+    try:
+        good(home, "start", "photos")
+        assert settled(place) == "labelling", said(place)
+        first = wanted(home)[-1]
+        answer_all(home)
+        assert settled(place) == "labelling", said(place)
+        answer_all(home)
+        assert settled(place) == "labelling", said(place)
+        before = json.loads(good(home, "rounds", "photos", "--json"))["rounds"]
+        assert [list(each["per_class"]) for each in before] == [list(CLASSES)] * 2
+        good(home, "classes", "add", "photos", "ring", "--by", "anna")
+        good(home, "label", "photos", "--answer", first, f"{CLASSES[0]}=no,ring=yes", "--by", "anna")
+        left = json.loads(good(home, "label", "photos", "--next", "--class", "ring", "--json"))
+        assert left["unasked"] == len(read_answers(place.home.labels("photos"))) - 3  # a change, two on one image
+        words = [word for image in wanted(home) for word in (image, "ring=yes,rest=no")]
+        good(home, "label", "photos", "--answer", *words, "--by", "anna")
+        assert settled(place) == "done", said(place)
+        rounds = json.loads(good(home, "rounds", "photos", "--json"))["rounds"]
+        assert rounds[:2] == before
+        assert list(rounds[2]["per_class"]) == [*CLASSES, "ring"]
+        assert verify_campaign(place, "photos").differences == ()
+        for number, classes in ((1, CLASSES), (2, (*CLASSES, "ring"))):
+            told = json.loads(
+                good(home, "predict", "photos", str(photos / "yard/000.png"), "--round", str(number), "--json")
+            )
+            assert set(told["thresholds"]) == set(classes)
+            assert len(told["predictions"][0]["probabilities"]) == len(classes)
+        good(home, "model", "export", "photos", "--out", str(home / "ring.safetensors"))
+        assert "ring" in good(home, "model", "show", str(home / "ring.safetensors"))
+        good(home, "report", "photos", "--out", str(home / "report"))
+    finally:
+        clear(place)
+
+
 @pytest.mark.parametrize(
     ("words", "code", "fact"),
     [

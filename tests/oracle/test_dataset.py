@@ -14,6 +14,7 @@ from campaigns.oracle.dataset import DatasetOracle
 from campaigns.oracle.oracle import Occasion
 from tests.architecture.sources import FILES, tree_of
 
+CLASSES = ("car", "cat")
 OCCASION = Occasion(JobId("baseline-t0"), 0, RoundPaths(Path("nowhere")), fresh=3)
 
 
@@ -25,14 +26,14 @@ def a_split() -> Split:
 def test_labels_come_in_the_order_of_the_rows_that_were_asked_for() -> None:
     split = a_split()
     rows = np.array([4, 0, 5])
-    assert DatasetOracle(split).labels_of(rows, OCCASION).labels.tolist() == split.labels[rows].tolist()
+    assert DatasetOracle(split, CLASSES).labels_of(rows, OCCASION).labels.tolist() == split.labels[rows].tolist()
 
 
 def test_an_image_without_a_label_is_named() -> None:
     split = a_split()
     split.labels[3, 0] = UNKNOWN
     with pytest.raises(BadData, match=split.ids[3]):
-        DatasetOracle(split).labels_of(np.array([1, 3]), OCCASION)
+        DatasetOracle(split, CLASSES).labels_of(np.array([1, 3]), OCCASION)
 
 
 def test_the_worker_asks_in_one_place() -> None:

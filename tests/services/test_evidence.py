@@ -15,6 +15,7 @@ from safetensors.numpy import save_file
 
 from campaigns.core.states import CampaignState, JobState
 from campaigns.datasets.catalogue import open_dataset
+from campaigns.datasets.dataset import UNKNOWN
 from campaigns.errors import BadData, NotNow
 from campaigns.home.files import read_json
 from campaigns.home.scores import read_scores
@@ -159,9 +160,11 @@ def test_a_gallery_shows_pictures_and_labels(rich: Rich, unc: RoundEvidence) -> 
     image = unc.picked.picks[0].image
     shown = gallery.picture(image, max_side=20)
     assert (shown.mode, max(shown.size)) == ("RGB", 20)
-    truth = gallery.truth(image)
+    truth = gallery.truth(image, row.plan.classes)
     assert len(truth) == len(row.plan.classes)
     assert set(truth) <= {-1, 0, 1}
+    added = ("bicycle", *reversed(row.plan.classes))
+    assert gallery.truth(image, added) == (UNKNOWN, *reversed(truth))
     assert (before, gallery.is_open) == (False, True)
     assert picture(place, row.name, image).size == (recipe_of(place, row.id).data.size,) * 2
 
@@ -169,7 +172,7 @@ def test_a_gallery_shows_pictures_and_labels(rich: Rich, unc: RoundEvidence) -> 
 def test_an_image_that_is_gone_is_named(rich: Rich) -> None:
     place, row = rich
     with pytest.raises(BadData, match="no training image 'nobody'"):
-        Gallery(place, row.name).truth("nobody")
+        Gallery(place, row.name).truth("nobody", row.plan.classes)
 
 
 def test_ten_thousand_picks_of_eighty_classes_are_paged_without_reading_again(rich: Rich, place: Workspace) -> None:

@@ -14,9 +14,11 @@ from alwsl_tui.tui.screens.campaign import CampaignScreen
 from alwsl_tui.tui.screens.label import LabelScreen
 from alwsl_tui.tui.screens.sheet import SheetScreen
 from campaigns.core.answers import Answer, Channel, Opinion, TakesBack
-from campaigns.core.labels import resolve
+from campaigns.core.labels import Label, resolve
 from campaigns.home.answers import read_answers
 from campaigns.home.picks import Pick
+from campaigns.services.labelling.classes import add_classes, rename_class
+from campaigns.services.labelling.label import Spoken, answer
 from campaigns.services.labelling.requests import next_images
 from campaigns.services.workspace import Workspace
 from tests.labelling.truth import asking, write_photos
@@ -50,11 +52,12 @@ def screen(pilot: Pilot[None]) -> LabelScreen:
 
 
 async def ready(pilot: Pilot[None], but: str = "") -> str:
-    """Wait until an image can be answered, another one than that; its id."""
+    """Wait until an image can be answered and its time is counted, another one than that; its id."""
 
     def is_ready() -> bool:
         label = screen(pilot)
-        return label.is_ready and label.asked is not None and label.asked.image != but
+        is_timed = label.asked is not None and label.asked is label._timed
+        return is_timed and label.is_ready and label.asked is not None and label.asked.image != but
 
     await until(pilot, is_ready)
     asked = screen(pilot).asked
@@ -238,10 +241,45 @@ async def test_a_damaged_class_map_is_told_of_and_the_photograph_stays(photos: W
         assert view is not None
         wanted = next(each for each in next_images(photos, "photos").images if not each.is_test)
         pick = Pick(image=wanted.image, ranks={"unc": 1}, votes=1, probabilities=(0.5,) * len(view.classes))
-        label.turn_to(replace(wanted, pick=pick, maps=tmp_path / "maps", place=1))
+        label.turn_to(replace(wanted, pick=pick, maps=tmp_path / "maps", place=1, classes=view.classes))
         await pilot.press("m")
         await until(pilot, lambda: "maps" in seen(pilot) and "Not done" in seen(pilot))
         await ready(pilot)
+
+
+async def test_a_class_that_comes_is_shown_and_marks_stay_and_no_rest_is_said_of_it(photos: Workspace) -> None:
+    async with labelling(photos) as pilot:
+        first = await ready(pilot)
+        classes = screen(pilot).marking.classes
+        await pilot.press("2", "enter")  # before the screen has looked again
+        second = await ready(pilot, but=first)
+        await pilot.press("1", "2")
+        add_classes(photos, "photos", ["bicycle"])
+        rename_class(photos, "photos", classes[1], "renamed")
+        now = (classes[0], "renamed", *classes[2:], "bicycle")
+        await until(pilot, lambda: screen(pilot).marking.classes == now and "bicycle" in seen(pilot))
+        assert screen(pilot).marking.says == {classes[0]: Opinion.YES, "renamed": Opinion.YES}
+        await pilot.press("enter")
+        await ready(pilot, but=second)
+        assert [answer.classes for answer in answers(photos)] == [classes, now]
+        known = resolve(read_answers(photos.home.labels("photos"))).images
+        assert ("bicycle" in known[first].labels, known[second].labels["bicycle"]) == (False, Label.NO)
+
+
+async def test_a_sheet_goes_through_images_that_were_never_asked_about_a_class(photos: Workspace) -> None:
+    wanted = next_images(photos, "photos").images
+    answer(photos, "photos", [Spoken(each.image, is_rest_no=True) for each in wanted], by="ben")
+    add_classes(photos, "photos", ["bicycle"])
+    chosen = Manners(campaign="photos", is_labelling=True, by="anna", images=Images.BLOCKS)
+    async with AlwslApp(photos, chosen).run_test(size=(120, 40), notifications=True) as pilot:
+        await until(pilot, lambda: f"{len(wanted)} images were never asked about bicycle" in seen(pilot))
+        await pilot.press("g")
+        await until(pilot, lambda: isinstance(pilot.app.screen, SheetScreen) and sheet(pilot).is_ready)
+        page = [each.image for each in sheet(pilot).page]
+        await pilot.press("q", "enter")
+        await until(pilot, lambda: sheet(pilot).is_ready and sheet(pilot).page[0].image != page[0])
+    known = resolve(read_answers(photos.home.labels("photos"))).images
+    assert [known[image].labels["bicycle"] for image in page] == [Label.YES] + [Label.NO] * (len(page) - 1)
 
 
 def sheet(pilot: Pilot[None]) -> SheetScreen:

@@ -58,3 +58,13 @@ def test_two_letters_mean_a_class() -> None:
     assert matching(CLASSES, "er") == (1,)
     assert matching(CLASSES, "") == ()
     assert matching(CLASSES, "zebra") == ()
+
+
+def test_marks_follow_their_classes_when_these_change() -> None:
+    marking = Marking.of(("car", "cat", "bus"), walk=(2, 0)).say(Opinion.NO).say(Opinion.YES, 1)
+    moved = marking.among(("auto", "bus", "tram"), {"car": "auto", "cat": None})
+    assert moved.says == {"bus": Opinion.NO}
+    assert moved.walk == (1, 0)
+    assert moved.classes == ("auto", "bus", "tram")
+    assert moved.undone() == moved
+    assert marking.among(marking.classes, {}).says == marking.says

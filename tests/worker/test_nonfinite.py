@@ -120,7 +120,7 @@ def test_a_criterion_that_ranks_by_nothing_warns_though_the_model_has_not_collap
 
 def test_weights_that_are_numbers_but_score_none_are_seen_before_they_are_kept(place: Workspace) -> None:
     setting, _, round_ = opened(place, tiny(place, *SMALL))
-    model = setting.new_model((0,))
+    model = setting.new_model((0,), classes=len(setting.dataset.classes))
     with torch.no_grad():
         for parameter in model.parameters():
             parameter.fill_(3e38)

@@ -6,6 +6,8 @@ from typing import Any
 from alwsl_tui.drawing.label import why_wanted
 from campaigns.core.kappa import ClassKappa, PairKappa
 from campaigns.core.recheck import SelfKappa
+from campaigns.services.labelling.backfill import Backfill
+from campaigns.services.labelling.classes import AskedClasses, ChangedClasses, words_of
 from campaigns.services.labelling.export import SaidLabels
 from campaigns.services.labelling.hand_off import HandedOff
 from campaigns.services.labelling.import_ import ImportedLabels
@@ -55,6 +57,36 @@ def _kappas(classes: Sequence[ClassKappa]) -> Sequence[Mapping[str, Any]]:
 def changes_record(image: str, changes: Sequence[ChangedLabel]) -> Mapping[str, Any]:
     """Return which labels of an image an answer changed."""
     return {"image": image, "changes": [{"class": each.name, "was": each.was, "now": each.now} for each in changes]}
+
+
+def classes_record(asked: AskedClasses) -> Mapping[str, Any]:
+    """Return what people are asked about, and how it changed."""
+    return {
+        "name": asked.campaign.name,
+        "classes": [
+            {"class": each.name, "yes": each.yes, "no": each.no, "unsure": each.unsure, "unasked": each.unasked}
+            for each in asked.classes
+        ],
+        "changes": [
+            {"line": line, "at": change.at, "by": change.by, **words_of(change)} for line, change in asked.changes
+        ],
+    }
+
+
+def changed_record(changed: ChangedClasses) -> Mapping[str, Any]:
+    """Return what came of a change of classes."""
+    return {"lines": list(changed.lines), "notes": list(changed.notes), **classes_record(changed.now)}
+
+
+def backfill_record(left: Backfill) -> Mapping[str, Any]:
+    """Return what is left to be said of one class."""
+    return {
+        "name": left.progress.campaign.name,
+        "class": left.class_name,
+        "unasked": left.count,
+        "progress": progress_record(left.progress),
+        "images": [wanted_record(image) for image in left.images],
+    }
 
 
 def imported_record(imported: ImportedLabels, *, is_trial: bool) -> Mapping[str, Any]:

@@ -210,12 +210,12 @@ def result_caption(result: Result, row: CampaignRow, *, look: ChartLook | None =
         parts.append(
             f"in brackets per cent of the full model's {percent(result.full)} ({row.plan.train_images} images{after})"
         )
-    text = (
-        "; ".join(parts)
-        + f".{fewer_said(counts, trials)} Mean over {len(result.classes)} of {len(row.plan.classes)} classes."
-    )
+    classes = len({*row.plan.classes, *result.passing})
+    text = f"{'; '.join(parts)}.{fewer_said(counts, trials)} Mean over {len(result.classes)} of {classes} classes."
     if result.left_out:
         text += f" No positives in the test set: {', '.join(result.left_out)}."
+    if result.passing:
+        text += f" Not in all rounds, and in no mean: {', '.join(result.passing)}."
     return text
 
 

@@ -1,11 +1,14 @@
 """What people are asked to label, as text."""
 
+import time
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from shlex import quote
 
 from rich.cells import cell_len, set_cell_size
+from rich.table import Table
 
+from alwsl_tui.cli.text.campaigns import table
 from alwsl_tui.drawing.label import why_wanted
 from alwsl_tui.drawing.units import plural
 from campaigns.core.kappa import ClassKappa, PairKappa
@@ -13,6 +16,8 @@ from campaigns.core.recheck import SelfKappa
 from campaigns.core.text import printable
 from campaigns.errors import AlwslError
 from campaigns.reporting.untested import untested
+from campaigns.services.labelling.backfill import Backfill
+from campaigns.services.labelling.classes import AskedClasses, ChangedClasses, words_of
 from campaigns.services.labelling.hand_off import README, HandedOff
 from campaigns.services.labelling.import_ import ImportedLabels
 from campaigns.services.labelling.requests import LabellingProgress, WantedImage
@@ -76,6 +81,46 @@ def _kappas(classes: Sequence[ClassKappa]) -> Iterator[str]:
         kappa = "–" if each.kappa is None else f"{each.kappa:.2f}"
         name = set_cell_size(printable(each.name), width)
         yield f"  {name}  {each.same:>4} of {each.images:<4}  kappa {kappa}"
+
+
+def classes_table(asked: AskedClasses) -> Table:
+    """List the classes that people are asked about, in images."""
+    rows = [(printable(c.name), str(c.yes), str(c.no), str(c.unsure), str(c.unasked)) for c in asked.classes]
+    numbers = ("yes", "no", "unsure", "open")
+    return table(("class", *numbers), rows, numbers=numbers)
+
+
+def changes_lines(asked: AskedClasses) -> Iterator[str]:
+    """Yield how the classes changed since the campaign was created, a line each."""
+    for line, change in asked.changes:
+        day = time.strftime("%Y-%m-%d", time.localtime(change.at))
+        for verb, what in words_of(change).items():
+            told = " to ".join(map(str, what)) if isinstance(what, list) else str(what)
+            yield printable(f"line {line}, {day}, {change.by} {verb} {told}")
+
+
+def changed_lines(changed: ChangedClasses) -> Iterator[str]:
+    """Yield what people are asked about now, and what is left to be said of classes that came."""
+    now, name = changed.now, printable(changed.now.campaign.name)
+    yield f"{name}: people are asked about {', '.join(printable(each.name) for each in now.classes)}"
+    yield "  the next round is the first one that trains on that; earlier ones keep the classes they have"
+    for each in now.classes:
+        if each.name in changed.added and each.unasked:
+            yield f"  {never_asked_line(each.unasked, each.name)}"
+            yield f"  next: alwsl-tui label {name} --next --class {quote(each.name)}"
+
+
+def backfill_line(left: Backfill) -> str:
+    """Return of how many answered images nothing is said about a class, and how they are listed."""
+    name = printable(left.class_name)
+    if not left.count:
+        return f"of every answered image something is said about {name}"
+    return f"nothing is said about {name} of {plural(left.count, 'answered image')}; likely and random ones take turns:"
+
+
+def never_asked_line(count: int, class_name: str) -> str:
+    """Return how many answered images nobody was asked about a class on."""
+    return f"{plural(count, 'image')} {'was' if count == 1 else 'were'} never asked about {printable(class_name)}"
 
 
 def imported_lines(imported: ImportedLabels, *, is_trial: bool) -> Iterator[str]:

@@ -157,8 +157,7 @@ class CurvesPane(Pane[tuple[CampaignRow, Result, str]]):
         """Ask for one class, or all."""
         if self.content is None:
             return
-        plan, left_out = self.content[0].plan, set(self._result.left_out)
-        choices = [("", "the mean over all classes"), *((c, c) for c in plan.classes if c not in left_out)]
+        choices = [("", "the mean over all classes"), *((name, name) for name in self._result.known)]
 
         def chosen(class_: str | None) -> None:
             if class_ is not None:

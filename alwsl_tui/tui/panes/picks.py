@@ -280,7 +280,8 @@ class PicksPane(Pane[PicksView]):
             self.post_message(self.CardRead(number, card))
         image = card.evidence.pick.image
         try:
-            card = replace(card, truth=self._gallery.truth(image), image=self._gallery.picture(image))
+            truth = self._gallery.truth(image, card.evidence.classes)
+            card = replace(card, truth=truth, image=self._gallery.picture(image))
         except AlwslError as error:
             card = replace(card, trouble=str(error))
         self.post_message(self.CardRead(number, card))

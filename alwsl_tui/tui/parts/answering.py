@@ -57,6 +57,8 @@ class Answering(Looking[DeskView]):
 
     def begin(self) -> None:
         """Know of no answer yet."""
+        self._line = 0
+        """By which line of answers the classes are shown."""
         self._away: dict[str, int | None] = {}
         """Images that were answered here and that the last look still had as open, with the line that answers them;
         None while that is written."""
@@ -173,7 +175,7 @@ class Answering(Looking[DeskView]):
         self.count()
         spoken = Spoken(
             asked.image, self.marking.says if skip is None else {}, is_rest_no, skip, round(self._spent, 2),
-            self.hides_model(asked), asked.request,
+            self.hides_model(asked), asked.request, self._line,
         )  # fmt: skip
         self.is_keeping = True
         self._away[asked.image] = None

@@ -25,6 +25,18 @@ class Marking:
         """Return an image without marks."""
         return cls(tuple(classes), tuple(walk), walk[0] if walk else lit)
 
+    def among(self, classes: Sequence[str], names: Mapping[str, str | None]) -> "Marking":
+        """Return the same marks after classes changed; `names` are new ones, None for a class that has none any more.
+
+        What was marked before cannot be gone back to.
+        """
+        places = {name: at for at, name in enumerate(classes)}
+        moved = {at: places[now] for at, name in enumerate(self.classes) if (now := names.get(name, name)) in places}
+        return Marking(
+            tuple(classes), tuple(moved[at] for at in self.walk if at in moved), moved.get(self.lit, 0),
+            {moved[at]: opinion for at, opinion in self.marks.items() if at in moved},
+        )  # fmt: skip
+
     @property
     def says(self) -> dict[str, Opinion]:
         """What is marked, by class, in the order of the classes."""

@@ -88,7 +88,11 @@ class Seeing(Answering):
         asked, photograph, sight = self.asked, self.photograph, None
         if asked is not None and photograph.has_map and not self.hides_model(asked):
             sight = self._sight(asked)
-        photograph.class_map = None if sight is None or sight.maps is None else sight.maps[self.marking.lit]
+        shown = None
+        if sight is not None and sight.maps is not None and self.marking.classes:
+            at = sight.asked.map_of(self.marking.classes[self.marking.lit])
+            shown = None if at is None else sight.maps[at]
+        photograph.class_map = shown
         if sight is not None and sight.error is not None:
             self.post_message(Failed(sight.error))
 

@@ -129,6 +129,10 @@ class LabelScreen(ClassFinding, Seeing):
         """Draw how far it is; go on with the next image where the one on the screen is asked no more."""
         if not self.is_keeping and (self.asked is None or self.asked not in self.ahead_of(content)):
             self.turn_to(self.next_of(content))
+        elif not self.is_keeping and self.marking.classes != content.classes:
+            self.marking = self.marking.among(content.classes, content.names_since(self._line))
+            self._line = content.line
+            self.paint_map()
         self.draw()
 
     def on_resize(self, event: Resize) -> None:
@@ -211,8 +215,12 @@ class LabelScreen(ClassFinding, Seeing):
         self.asked = asked
         if asked is None or view is None:
             self.photograph.image, self.photograph.trouble = None, "" if view is None else self.nothing(view)
+            if view is not None:  # a sheet may ask about a class that was added
+                lit = next(iter(view.unasked), "")
+                self.marking = Marking.of(view.classes, lit=view.classes.index(lit) if lit else 0)
             return
-        self.marking = Marking.of(view.classes, walk=walk(asked))
+        self._line = view.line
+        self.marking = Marking.of(view.classes, walk=walk(asked, view.classes))
         self.see([asked, *(other for other in self.ahead_of(view) if other != asked)][: AHEAD + 1])
 
     def hides_model(self, asked: WantedImage) -> bool:
@@ -240,8 +248,8 @@ class LabelScreen(ClassFinding, Seeing):
         if self.asked is None or columns < 20:
             side.update("", layout=False)
             return
-        shown = None if self.hides_model(self.asked) or self.asked.pick is None else self.asked.pick.probabilities
-        marks = ClassMarks(view.classes, self.marking.lit, dict(self.marking.marks), self.marking.walk, shown)
+        shown = None if self.hides_model(self.asked) else self.asked.shares(self.marking.classes)
+        marks = ClassMarks(self.marking.classes, self.marking.lit, dict(self.marking.marks), self.marking.walk, shown)
         look = ClassLook(columns, max(1, side.size.height), palette, plain)
         is_tiny = self.has_class("-tiny")
         side.update(drawing.one_class(marks, look) if is_tiny else drawing.classes(marks, look), layout=False)

@@ -20,24 +20,26 @@ def per_class(dossier: Dossier) -> Plot | None:
     points = last_points(dossier)
     if not points:
         return None
-    classes = dossier.campaign.plan.classes
-    known = [at for at in range(len(classes)) if any(point.means[at] is not None for point in points)]
-    if not known:  # nothing is tested, or by too few labels yet
+    means = [dict(zip(point.classes, point.means, strict=True)) for point in points]
+    sds = [dict(zip(point.classes, point.sds, strict=True)) for point in points]
+    classes = dict.fromkeys(name for values in means for name in values)
+    known = [name for name in classes if any(values.get(name) is not None for values in means)]
+    if not known:  # people label tests as they go, and there may be too few yet
         return None
-    known.sort(key=lambda at: -fmean(point.means[at] or 0.0 for point in points))
+    known.sort(key=lambda name: -fmean(values.get(name) or 0.0 for values in means))
     board = pen("per-class", height=1.0 + 0.2 * len(known), width=min(WIDTH, 2.2 + 0.52 * len(points)))
     axes = board.figure.subplots()
-    for y, at in enumerate(known):
+    for y, name in enumerate(known):
         for x, point in enumerate(points):
-            ap, sd = point.means[at], point.sds[at]
+            ap, sd = means[x].get(name), sds[x].get(name)
             if ap is None:
                 continue
             square = cell(axes, (x, y), ap, f"{100 * ap:.0f}", size=7)
             spread = "" if sd is None else f" ± {100 * sd:.1f}"
             trials = count(len(point.trials), "trial")
-            text = f"{classes[at]}, {point.criterion}: AP {100 * ap:.1f}{spread} % ({trials})"
+            text = f"{name}, {point.criterion}: AP {100 * ap:.1f}{spread} % ({trials})"
             board.note(square, text)
-    _frame(axes, [point.criterion for point in points], [classes[at] for at in known])
+    _frame(axes, [point.criterion for point in points], known)
     title = f"Average precision by class with {points[0].labelled} images"
     trials = count(max(len(point.trials) for point in points), "trial")
     caption = f"Per cent; means over {trials}; the class that is found best at the top."

@@ -78,14 +78,14 @@ def attempt_record(attempt: AttemptRow, *, pid: int | None) -> Record:
 def round_record(
     job: Job, row: RoundRow, classes: Sequence[str], further: Mapping[str, float | None] | None = None
 ) -> Record:
-    """Return what one round of a job came to, with the value of each class."""
+    """Return what one round of a job came to, with the value of each class; `classes` are those of the plan."""
     return job_record(job) | {
         "round": row.number,
         "labelled": row.labelled,
         "state": JobState.RUNNING if row.done is None else JobState.DONE,
         "metric": row.metric,
         "value": row.value,
-        "per_class": dict(zip(classes, row.per_class, strict=True)) if row.per_class else None,
+        "per_class": row.by_class(classes) if row.per_class else None,
         "further": dict(further or {}),
         "train_seconds": row.train_seconds,
         "evaluate_seconds": row.evaluate_seconds,

@@ -8,12 +8,20 @@ from campaigns.reporting.series import Curve, Point, Result
 
 def result_record(result: Result) -> Record:
     """Return learning curves, and what they are measured against."""
-    return {
-        "classes": list(result.classes),
-        "left_out": list(result.left_out),
-        "full": result.full,
-        "curves": [curve_record(curve, result) for curve in result.curves],
-    } | ({"full_by_epochs": by_epochs(result.fulls)} if result.fulls else {})
+    return (
+        {
+            "classes": list(result.classes),
+            "left_out": list(result.left_out),
+            "full": result.full,
+            "curves": [curve_record(curve, result) for curve in result.curves],
+        }
+        | _passing(result)
+        | ({"full_by_epochs": by_epochs(result.fulls)} if result.fulls else {})
+    )
+
+
+def _passing(result: Result) -> Record:
+    return {"not_in_all_rounds": list(result.passing)} if result.passing else {}
 
 
 def curve_record(curve: Curve, result: Result) -> Record:

@@ -2,16 +2,18 @@
 
 import hashlib
 import shutil
+from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 
+from campaigns.core.classes import Naming
+from campaigns.core.labels import Labelling
 from campaigns.core.plan import Plan
 from campaigns.core.seeds import entropy
 from campaigns.datasets.dataset import Dataset
-from campaigns.errors import (
-    BadHome,
-)
+from campaigns.errors import BadData, BadHome, Mistake
 from campaigns.home.charter import Charter
 from campaigns.home.checksums import digest
 from campaigns.home.disk import system_error
@@ -64,6 +66,25 @@ def draw_split(recipe: Recipe, dataset: Dataset) -> FrozenSplit:
         initial=tuple(drawn(trial) for trial in range(protocol.trials)),
         test_order=_test_order(recipe, dataset) if is_human else None,
     )
+
+
+def with_answers(split: FrozenSplit, labelling: Labelling, classes: Sequence[str]) -> FrozenSplit:
+    """Return the split of a campaign that begins with these classes after people have answered about its images.
+
+    Raises:
+        BadData: one of them was renamed: what people say of it is said of the class under its new name.
+    """
+    if not labelling.changes:
+        return split
+    changed = labelling.changes[-1][1].at
+    names = Naming(labelling.changes).after(changed)
+    if renamed := [name for name in classes if names.get(name) is not None]:
+        raise BadData(
+            "classes of these images were renamed while people labelled them",
+            mistakes=[Mistake(name, f"it is called {names[name]!r}") for name in renamed],
+            hint="give --classes the names of today",
+        )
+    return replace(split, changed=changed)
 
 
 def _test_order(recipe: Recipe, dataset: Dataset) -> tuple[str, ...]:

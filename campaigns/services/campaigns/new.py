@@ -16,13 +16,14 @@ from campaigns.errors import (
     UsageError,
     none_such,
 )
+from campaigns.home.answer_log import log_of
 from campaigns.home.disk import set_aside
 from campaigns.home.paths import CampaignPaths
 from campaigns.recipe import PROTOCOL, Recipe, load_recipe, shipped
 from campaigns.services.campaigns.arithmetic import Arithmetic, decide_arithmetic, with_arithmetic
 from campaigns.services.campaigns.choice import CampaignChoice, named
 from campaigns.services.campaigns.find import find_campaign
-from campaigns.services.campaigns.freeze import draw_split, freeze
+from campaigns.services.campaigns.freeze import draw_split, freeze, with_answers
 from campaigns.services.campaigns.origin import about_of
 from campaigns.services.campaigns.protocol import from_counts, outline
 from campaigns.services.campaigns.requirements import (
@@ -128,6 +129,8 @@ def create_campaign(
     require_module(recipe.model, len(facts.classes))
     recipe = recipe.model_copy(update={"about": about_of(asked, images=facts.labelled)})
     split = draw_split(recipe, dataset)
+    if recipe.oracle == "human":
+        split = with_answers(split, log_of(workspace.home.labels(recipe.data.name)).labelling(), facts.classes)
     row = _row(recipe, facts, name=chosen, source=str(source))
     paths = workspace.home.campaign(row.id)
     with moving(workspace.home):

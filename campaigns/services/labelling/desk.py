@@ -8,9 +8,11 @@ from threading import Lock
 from PIL.Image import Image, Resampling
 
 from campaigns.core.answers import Answer, Channel
+from campaigns.core.classes import Changes, Naming
 from campaigns.core.foresight import Foresight
 from campaigns.errors import NotNow
 from campaigns.home.maps import Maps, kept_maps, read_maps
+from campaigns.services.labelling.backfill import unasked_about
 from campaigns.services.labelling.foresight import last_foresights
 from campaigns.services.labelling.label import Spoken, keep, take_back_line, tell, user
 from campaigns.services.labelling.leases import MOST, Holder, claim, divided, release
@@ -48,8 +50,16 @@ class DeskView:
     """Number of the last line of answers that this look knows of; 0 when there is none."""
     others: Mapping[str, int] = field(default_factory=dict)
     """By person: how many of the images that are open others have before them."""
+    unasked: Mapping[str, int] = field(default_factory=dict)
+    """Where nothing is asked for: how many answered images nobody has said anything of an added class about."""
+    changes: Changes = ()
+    """Of the classes, so far."""
     foresights: tuple[Foresight, ...] = ()
     """Between two batches: how far the model of each arm foresaw the last one."""
+
+    def names_since(self, line: int) -> Mapping[str, str | None]:
+        """Return what classes are called by now that had another name after a line; None for one that lost its name."""
+        return Naming(self.changes).since(line)
 
     @property
     def name(self) -> str:
@@ -58,7 +68,7 @@ class DeskView:
 
     @property
     def classes(self) -> tuple[str, ...]:
-        """What is asked of every image, in order."""
+        """What is asked of every image by now, in order."""
         return self.wanted.progress.classes
 
 
@@ -104,10 +114,12 @@ class Desk:
         subject = self._subject
         portion = divided(subject, self._holder, overlap=self._overlap, repeats=self._repeats)
         wanted = portion.wanted
+        labelling = subject.labelling()
+        unasked = {} if wanted.images else unasked_about(subject, labelling)
         foresights = () if wanted.progress.round is not None else last_foresights(subject)
         return DeskView(
-            self.by, wanted, subject.log.pace_of(self.by), self._last_answer(), wanted.line, portion.others,
-            foresights=foresights,
+            self.by, wanted, subject.log.pace_of(self.by), self._last_answer(), wanted.line, portion.others, unasked,
+            tuple(change for change in labelling.changes if change[0] <= wanted.line), foresights,
         )  # fmt: skip
 
     def _last_answer(self) -> LastAnswer | None:
@@ -137,7 +149,10 @@ class Desk:
     def unasked(self, class_name: str, *, most: int = MOST) -> tuple[WantedImage, ...]:
         """Return images for a sheet: of those that are asked for, some of which nothing is known of a class.
 
+        Behind them come answered ones that nobody was asked about it.
+
         Raises:
+            BadData: nobody is asked about that class by now.
             AlwslError: the campaign or its images are gone.
         """
         return tuple(sheet_images(self._subject, class_name, self._holder, most=most))
@@ -213,16 +228,17 @@ class Desk:
         return read_maps(wanted.maps, wanted.place - 1)
 
 
-def walk(wanted: WantedImage) -> tuple[int, ...]:
+def walk(wanted: WantedImage, classes: Sequence[str]) -> tuple[int, ...]:
     """Return the places of the classes that are asked one by one before the rest; none up to WHOLE classes.
 
     Of more, the two most doubtful ones and three others, drawn by the image's name: labels of doubtful classes alone
     train worse models than labels of random ones.
     """
-    if wanted.pick is None or len(wanted.pick.probabilities) <= WHOLE:
+    if wanted.pick is None or len(classes) <= WHOLE:
         return ()
-    shares = wanted.pick.probabilities
-    doubtful = sorted(range(len(shares)), key=lambda at: abs(shares[at] - 0.5))[:2]
+    shares = dict(enumerate(wanted.shares(classes)))
+    known = {at: share for at, share in shares.items() if share is not None}
+    doubtful = sorted(known, key=lambda at: abs(known[at] - 0.5))[:2]
     others = [at for at in range(len(shares)) if at not in doubtful]
     drawn = sorted(others, key=lambda at: hashlib.sha256(f"{wanted.image}\0{at}".encode()).digest())
     return (*doubtful, *drawn[:3])

@@ -5,9 +5,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from campaigns.core.classes import Naming
 from campaigns.core.foresight import Foresight, Shares, foreseen
 from campaigns.core.ids import Job, JobKind
 from campaigns.core.labels import Labelling
+from campaigns.home.labels import round_classes
 from campaigns.home.paths import RoundPaths
 from campaigns.home.picks import read_picks
 from campaigns.home.scores import ScoredPool, read_scores
@@ -121,9 +123,16 @@ def _batch(subject: Subject, job: Job, number: int) -> Batch | None:
     picked = read_picks(_round(subject, job, number).picks)
     if picked is None:
         return None
-    classes = subject.row.plan.classes
+    classes = _classes(subject, job, number)
     shares = {pick.image: dict(zip(classes, pick.probabilities, strict=True)) for pick in picked.picks}
     return Batch(job, number, classes, shares)
+
+
+def _classes(subject: Subject, job: Job, number: int) -> tuple[str, ...]:
+    """Return the classes of a round's model, as they are called today; an arm begins with its baseline's."""
+    asking = job.needs if number == 0 and job.needs is not None else job
+    known = round_classes(_round(subject, asking, number).labels)
+    return subject.row.plan.classes if known is None else known.today(Naming(subject.labelling().changes))
 
 
 def _round(subject: Subject, job: Job, number: int) -> RoundPaths:
@@ -133,10 +142,12 @@ def _round(subject: Subject, job: Job, number: int) -> RoundPaths:
 def _changed(subject: Subject, batch: Batch) -> float | None:
     """Return the share of decisions about the pool that the model which picked a batch takes otherwise than the last.
 
-    Of the images that were in both pools; None where scores were cleaned away, or there is no model before.
+    Of the images that were in both pools; None where scores were cleaned away, classes changed, or no model was before.
     """
     before, now = (_scores(subject, batch.job, number) for number in (batch.number - 1, batch.number))
     if before is None or now is None:
+        return None
+    if _classes(subject, batch.job, batch.number - 1) != batch.classes:
         return None
     _, first, second = np.intersect1d(before.rows, now.rows, assume_unique=True, return_indices=True)
     earlier, later = before.scores.logits[first] >= 0, now.scores.logits[second] >= 0

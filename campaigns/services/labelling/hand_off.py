@@ -12,8 +12,6 @@ from campaigns.datasets.exchange.marks import MARKS
 from campaigns.errors import BadData, NameTaken, NotNow, UsageError
 from campaigns.home.disk import telling
 from campaigns.home.files import json_text, write_text
-from campaigns.home.labels import read_labels
-from campaigns.home.paths import RoundPaths
 from campaigns.oracle.requests import is_answered
 from campaigns.services.labelling.hand_off_readme import Handover, readme
 from campaigns.services.labelling.requests import WantedImage, wanted_by
@@ -122,15 +120,12 @@ def _unanswered(subject: Subject) -> Iterator[str]:
 
 def _predictions(subject: Subject, wanted: Sequence[WantedImage]) -> Iterator[tuple[str, Mapping[str, float]]]:
     """Yield what the round that picked an image says of it, by class; nothing of test images."""
-    by_round: dict[Path, Sequence[str]] = {}
+    classes = subject.classes
     for each in wanted:
-        if each.pick is None or each.maps is None or each.is_test:
+        if each.pick is None or each.is_test:
             continue
-        folder = each.maps.parent
-        if folder not in by_round:
-            labels = read_labels(RoundPaths(folder).labels)
-            by_round[folder] = subject.classes if labels is None else labels.classes
-        yield each.image, dict(zip(by_round[folder], each.pick.probabilities, strict=False))
+        shares = zip(classes, each.shares(classes), strict=True)
+        yield each.image, {name: share for name, share in shares if share is not None}
 
 
 def _require_place(order: HandOffOrder, root: Path | None) -> None:

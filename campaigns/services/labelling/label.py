@@ -10,6 +10,7 @@ from campaigns.core.answers import (
     Answer,
     AnswerLine,
     Channel,
+    ClassChange,
     Import,
     Opinion,
     RequestClosing,
@@ -20,12 +21,13 @@ from campaigns.core.ids import Job
 from campaigns.core.people import last_of_person
 from campaigns.core.states import Intent, JobState
 from campaigns.datasets.files import file_mark
-from campaigns.errors import BadData, BadHome, NotNow, UsageError, nearest
+from campaigns.errors import BadData, BadHome, NotNow, UsageError
 from campaigns.home.answers import Appended, append, read_answers
 from campaigns.home.disk import system_error
 from campaigns.home.locks import Held
 from campaigns.oracle.requests import Request, standing
 from campaigns.services.labelling.requests import LabellingProgress, progress_of
+from campaigns.services.labelling.shown_classes import as_shown, require_class
 from campaigns.services.labelling.subject import Subject
 from campaigns.services.workspace import Workspace, ensure_station
 from campaigns.station.requests import request_of_job, tell_store
@@ -49,6 +51,8 @@ class Spoken:
     seconds: float | None = None
     is_blind: bool = True
     request: str | None = None
+    line: int | None = None
+    """Number of the last line of answers by which the classes were shown that this speaks of; None for those of now."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,16 +92,16 @@ def keep(subject: Subject, answers: Sequence[Spoken], *, by: str, via: Channel) 
     nameless = any(spoken.request is None for spoken in answers)
     requests = reversed(subject.requests()) if nameless else ()
     wanted = {image: request.id for request in requests for image in request.everything}
-    statements = []
+    labelling, statements = subject.labelling(), []
     for spoken in answers:
-        _require_classes(subject, spoken)
+        says, classes = as_shown(subject, labelling, spoken.says, line=spoken.line)
         path = subject.path(spoken.image)
         mark = None if path is None else mark_of(path)
         request = spoken.request or wanted.get(spoken.image)
         statements.append(
             Answer(
-                at, by, spoken.image, mark, dict(spoken.says), spoken.is_rest_no, spoken.skip,
-                spoken.seconds, via, request, spoken.is_blind, subject.classes,
+                at, by, spoken.image, mark, says, spoken.is_rest_no, spoken.skip,
+                spoken.seconds, via, request, spoken.is_blind, classes,
             )
         )  # fmt: skip
     return _append(subject, statements)
@@ -133,6 +137,15 @@ def keep_import(subject: Subject, imported: Import, answers: Sequence[Answer]) -
         BadHome: nothing can be written there.
     """
     return _append(subject, [imported, *answers])
+
+
+def append_changes(subject: Subject, changes: Sequence[ClassChange]) -> Appended:
+    """Append changes of classes, all of them or none.
+
+    Raises:
+        BadHome: nothing can be written there.
+    """
+    return _append(subject, changes)
 
 
 def take_back_line(subject: Subject, line: int, *, by: str) -> Appended:
@@ -186,7 +199,7 @@ def spoken_in_words(image: str, words: str, classes: Sequence[str]) -> Spoken:
                 f"{part!r} is no answer about {image}", hint="say car=yes,person=no,cat=unsure,rest=no or skip=REASON"
             )
         else:
-            says[_class(what, classes)] = Opinion(opinion)
+            says[require_class(what, classes)] = Opinion(opinion)
     if skip is None and not says and not is_rest_no:
         raise UsageError(f"nothing is said of {image}", hint="say car=yes,rest=no, rest=no alone, or skip=REASON")
     if skip is not None and (says or is_rest_no):
@@ -223,17 +236,6 @@ def mark_of(path: Path) -> str:
         raise BadData(
             f"cannot read {path}: {error.strerror}", hint="put it back, or set it aside: skip=REASON"
         ) from error
-
-
-def _require_classes(subject: Subject, spoken: Spoken) -> None:
-    for name in spoken.says:
-        _class(name, subject.classes)
-
-
-def _class(name: str, classes: Sequence[str]) -> str:
-    if name not in classes:
-        raise BadData(f"there is no class {name!r} in this campaign", hint=nearest(name, classes))
-    return name
 
 
 def _append(subject: Subject, statements: Sequence[Statement]) -> Appended:

@@ -25,9 +25,12 @@ class RecheckDesk(Desk):
             AlwslError: the campaign or its images are gone, or the picks of a round are damaged.
         """
         subject = self._subject
-        line = subject.labelling().last
+        labelling = subject.labelling()
+        line = labelling.last
         wanted = WantedImages((listed := self._list(line)).progress, listed.images, line)
-        return DeskView(self.by, wanted, subject.log.pace_of(self.by), self._last_answer(), line)
+        return DeskView(
+            self.by, wanted, subject.log.pace_of(self.by), self._last_answer(), line, changes=labelling.changes
+        )
 
     def keep_all(self, answers: Sequence[Spoken], *, via: Channel = Channel.SCREEN) -> tuple[LastAnswer, ...]:
         """Keep answers as a `Desk` does, and what they changed for when it is shown.

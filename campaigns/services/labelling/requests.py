@@ -2,12 +2,14 @@
 
 import hashlib
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
+from campaigns.core.classes import Naming
 from campaigns.core.ids import JobKind
 from campaigns.core.labels import Labelling
 from campaigns.core.recheck import Again, mixed, repeats_due
+from campaigns.home.labels import round_classes
 from campaigns.home.paths import RoundPaths
 from campaigns.home.picks import Pick, PickedRound, read_picks
 from campaigns.oracle.requests import Request, is_answered, standing
@@ -23,8 +25,8 @@ class WantedImage:
     image: str
     path: Path | None
     """None when it is drawn rather than stored."""
-    request: str
-    """The first request that asks for it; an answer names it."""
+    request: str | None
+    """The first request that asks for it; an answer names it. None where only a class is asked about after the fact."""
     is_test: bool
     """It is set aside for testing: nobody is shown what a model says of it."""
     criterion: str | None
@@ -38,6 +40,17 @@ class WantedImage:
     """Among the picks of that round, from 1; 0 without a pick."""
     maps: Path | None = None
     """Where that round kept class maps of its first picks."""
+    classes: tuple[str, ...] = field(default=(), compare=False)
+    """Those that the pick's probabilities and the class maps are of, as they are called today."""
+
+    def shares(self, classes: Sequence[str]) -> tuple[float | None, ...]:
+        """Return the model's probability of each class, in [0, 1]; None of one that it does not know."""
+        known = {} if self.pick is None else dict(zip(self.classes, self.pick.probabilities, strict=True))
+        return tuple(known.get(name) for name in classes)
+
+    def map_of(self, class_name: str) -> int | None:
+        """Return the place of a class among its class maps; None where that model does not know it."""
+        return self.classes.index(class_name) if class_name in self.classes else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +112,7 @@ def wanted_by(subject: Subject, *, by: str = "", overlap: float = 0, repeats: fl
     unanswered: dict[str, WantedImage] = {}
     for request in requests:
         if not standing(request, labelling).is_complete:
-            for wanted in _images(subject, request, is_open):
+            for wanted in _images(subject, request, labelling, is_open):
                 unanswered.setdefault(wanted.image, wanted)
     images = tuple(unanswered.values())
     if repeats:
@@ -141,7 +154,7 @@ def wanted_about(
 
     wanted: dict[str, WantedImage] = {}
     for request in requests:
-        for each in _images(subject, request, is_open):
+        for each in _images(subject, request, labelling, is_open):
             wanted.setdefault(each.image, each)
     return sorted(wanted.values(), key=lambda each: not is_answered(labelling.images.get(each.image)))
 
@@ -156,8 +169,11 @@ def is_shared(image: str, share: float) -> bool:
     return int.from_bytes(hashlib.sha256(image.encode()).digest()[:8]) < share * 2**64
 
 
-def _images(subject: Subject, request: Request, is_open: Callable[[str], bool]) -> list[WantedImage]:
+def _images(
+    subject: Subject, request: Request, labelling: Labelling, is_open: Callable[[str], bool]
+) -> list[WantedImage]:
     picked = _picked(subject, request)
+    classes = () if picked is None else _classes(subject, request, labelling)
     places = {} if picked is None else {pick.image: place for place, pick in enumerate(picked.picks, 1)}
     tests = set(request.tests)
 
@@ -167,7 +183,7 @@ def _images(subject: Subject, request: Request, is_open: Callable[[str], bool]) 
             return WantedImage(image, path, request.id, image in tests, None, None)
         return WantedImage(
             image, path, request.id, False, request.job.criterion, picked.picks[place - 1], picked.n, picked.pool,
-            place, _round(subject, request).maps,
+            place, _round(subject, request).maps, classes,
         )  # fmt: skip
 
     return [wanted(image) for image in request.everything if is_open(image)]
@@ -179,7 +195,15 @@ def _picked(subject: Subject, request: Request) -> PickedRound | None:
 
 def _round(subject: Subject, request: Request) -> RoundPaths:
     """Return where the round lies that picked what is asked for."""
-    return subject.workspace.home.campaign(subject.row.id).job(request.job.id).round(request.round - 1)
+    return subject.paths.job(request.job.id).round(request.round - 1)
+
+
+def _classes(subject: Subject, request: Request, labelling: Labelling) -> tuple[str, ...]:
+    """Return the classes of the round that picked what is asked for, as they are called today."""
+    job, number = request.job, request.round - 1
+    asking = job.needs if number == 0 and job.needs is not None else job
+    known = round_classes(subject.paths.job(asking.id).round(number).labels)
+    return subject.row.plan.classes if known is None else known.today(Naming(labelling.changes))
 
 
 def _progress(subject: Subject, requests: tuple[Request, ...], labelling: Labelling) -> LabellingProgress:
@@ -188,7 +212,7 @@ def _progress(subject: Subject, requests: tuple[Request, ...], labelling: Labell
     tests, images = subject.test_order, labelling.images
     tested = sum(is_answered(images.get(image)) for image in tests)
     return LabellingProgress(
-        subject.row, subject.classes, min((request.round for request in waiting), default=None),
+        subject.row, subject.classes_by(labelling), min((request.round for request in waiting), default=None),
         answered=sum(is_answered(images.get(image)) for image in asked), asked=len(asked),
         labelled=labelling.answered - tested,
         budget=subject.row.plan.schedule.budget, tested=tested, tests=len(tests),

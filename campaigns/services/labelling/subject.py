@@ -14,7 +14,7 @@ from campaigns.datasets.dataset import Dataset, Split
 from campaigns.errors import BadData, nearest
 from campaigns.home.answer_log import AnswerLog, log_of
 from campaigns.home.intake import count_intakes, test_order
-from campaigns.home.paths import LabelPaths
+from campaigns.home.paths import CampaignPaths, LabelPaths
 from campaigns.home.split import FrozenSplit, LabelSource
 from campaigns.oracle.requests import Request, open_request
 from campaigns.recipe import Recipe, load_recipe
@@ -57,14 +57,23 @@ class Subject:
         return cls(workspace, row, load_recipe(paths.recipe), split, log_of(workspace.home.labels(row.dataset)))
 
     @property
+    def paths(self) -> CampaignPaths:
+        """Its folder."""
+        return self.workspace.home.campaign(self.row.id)
+
+    @property
     def answers(self) -> LabelPaths:
         """Where the answers about its data set lie."""
         return self.workspace.home.labels(self.row.dataset)
 
     @property
     def classes(self) -> tuple[str, ...]:
-        """What is asked of every image, in order."""
-        return self.row.plan.classes
+        """What is asked of every image by now, in order."""
+        return self.classes_by(self.labelling())
+
+    def classes_by(self, labelling: Labelling, *, line: int | None = None) -> tuple[str, ...]:
+        """Return what is asked of every image by all answers there are, or by those up to a line."""
+        return self.split.classes_by(self.row.plan.classes, labelling.changes, up_to=line)
 
     @property
     def dataset(self) -> Dataset:
@@ -121,7 +130,7 @@ class Subject:
 
     def request(self, job: Job) -> Request | None:
         """Return what one of its jobs waits for by now; None where that waits for nobody."""
-        return open_request(self.workspace.home.campaign(self.row.id), self.split, self.recipe.protocol, job)
+        return open_request(self.paths, self.split, self.recipe.protocol, job)
 
     def path(self, image: str) -> Path | None:
         """Return the file of an image; None when it is drawn rather than stored.

@@ -91,7 +91,9 @@ def _facts(home: HomePaths, paths: CampaignPaths, recipe: Recipe, split: FrozenS
         evaluation = Evaluation.read(path)
         if evaluation is not None:
             labelled = split.train - len(split.unlabelled)
-            return Facts(recipe.data.name, tuple(evaluation.per_class), labelled, evaluation.images, ())
+            # People may have changed the classes since.
+            classes = tuple(recipe.data.asked or evaluation.per_class)
+            return Facts(recipe.data.name, classes, labelled, evaluation.images, ())
     why = lacking.message if lacking else f"the data of {recipe.data.name} are not what they were"
     raise Damaged(
         f"{paths.folder} has no {paths.charter.name}, and nothing was measured in it yet: {why}",
@@ -111,8 +113,10 @@ def attempts(paths: CampaignPaths, jobs: Mapping[JobId, Job]) -> Iterator[FoundA
     return (attempt for _, attempt in sorted(dated, key=lambda pair: pair[0]))
 
 
-def round_said(files: RoundPaths, number: int) -> list[Recorded]:
+def round_said(files: RoundPaths, number: int, planned: tuple[str, ...]) -> list[Recorded]:
     """Return what a worker must have said of a complete round, from the files it left there.
+
+    `planned` are the classes that the campaign was created with.
 
     Raises:
         Damaged: they are not what a worker leaves.
@@ -122,17 +126,23 @@ def round_said(files: RoundPaths, number: int) -> list[Recorded]:
         raise damaged(files.done, "it is missing")
     at = files.done.stat().st_mtime
     evaluation = Evaluation.read(files.evaluation)
-    return [Recorded(n, at, event) for n, event in enumerate(_events(sealed, evaluation, number), 1)]
+    events = _events(sealed, evaluation, number, planned)
+    return [Recorded(n, at, event) for n, event in enumerate(events, 1)]
 
 
-def _events(sealed: SealedRound, evaluation: Evaluation | None, number: int) -> Iterator[Event]:
+def _events(
+    sealed: SealedRound, evaluation: Evaluation | None, number: int, planned: tuple[str, ...]
+) -> Iterator[Event]:
     seconds, labelled = sealed.seconds, sealed.labelled
     yield RoundStarted(number, labelled, epochs=0)
     if sealed.facts.reused_from is not None:
         yield Reused(number, sealed.facts.reused_from)
     if evaluation is not None:
-        per_class = tuple(evaluation.per_class.values())
-        yield Evaluated(number, evaluation.value, per_class, seconds.get("evaluate", 0.0), evaluation.metric)
+        per_class, classes = tuple(evaluation.per_class.values()), tuple(evaluation.per_class)
+        yield Evaluated(
+            number, evaluation.value, per_class, seconds.get("evaluate", 0.0), evaluation.metric,
+            None if classes == planned else classes,
+        )  # fmt: skip
     if "score" in seconds:
         yield Scored(number, images=0, seconds=seconds["score"])
     if "select" in seconds:

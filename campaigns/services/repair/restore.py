@@ -96,7 +96,7 @@ def _tell_rounds(
         if number in known:
             continue
         try:
-            recorded = from_folder.round_said(paths.job(job_id).round(number), number)
+            recorded = from_folder.round_said(paths.job(job_id).round(number), number, row.plan.classes)
         except AlwslError as error:
             unreadable.append(Mistake(str(paths.job(job_id).round(number).folder), error.message))
             continue

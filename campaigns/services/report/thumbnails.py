@@ -6,7 +6,9 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 from PIL import Image
 
+from campaigns.datasets.dataset import POSITIVE
 from campaigns.errors import BadData
+from campaigns.home.labels import classes_of_round
 from campaigns.home.maps import Maps, kept_maps
 from campaigns.recipe import ModelSpec
 from campaigns.reporting.dossier import Sent, Shown, ShownPick
@@ -41,8 +43,10 @@ def shown(
 
 def _shown(workspace: Workspace, row: CampaignRow, model: ModelSpec, entry: Sent, gallery: Gallery) -> Shown:
     key = RoundKey(entry.criterion, entry.trial, entry.picked.round)
-    maps = workspace.home.campaign(row.id).job(key.job.id).round(key.round).maps
-    round_ = RoundEvidence(row, key, entry.picked, model, maps, kept_maps(maps))
+    paths = workspace.home.campaign(row.id)
+    maps = paths.job(key.job.id).round(key.round).maps
+    classes = classes_of_round(paths, key.job, key.round, row.plan.classes)
+    round_ = RoundEvidence(row, key, entry.picked, model, maps, kept_maps(maps), classes)
     sent = len(entry.picked.picks)
     first = range(1, min(SHOWN, sent) + 1)
     picks = tuple(_shown_pick(evidence(round_, place), entry.criterion, gallery) for place in first)
@@ -53,9 +57,8 @@ def _shown_pick(evidence: Evidence, criterion: str, gallery: Gallery) -> ShownPi
     likely = max(range(len(evidence.classes)), key=lambda at: evidence.pick.probabilities[at])
     try:
         picture = gallery.picture(evidence.pick.image, max_side=SIDE)
-        truth = tuple(
-            name for name, label in zip(evidence.classes, gallery.truth(evidence.pick.image), strict=True) if label == 1
-        )
+        labels = gallery.truth(evidence.pick.image, evidence.classes)
+        truth = tuple(name for name, label in zip(evidence.classes, labels, strict=True) if label == POSITIVE)
         jpeg: bytes | None = _jpeg(picture)
     except BadData:  # the data have moved, or this picture has spoilt: the rest is worth showing
         jpeg, truth = None, ()

@@ -12,7 +12,7 @@ from campaigns.services.results.curves import load_curves
 from campaigns.services.workspace import Workspace
 from campaigns.store.attempts import list_rounds
 from campaigns.store.campaigns import get_campaign
-from campaigns.store.rows import CampaignRow, RoundRow
+from campaigns.store.rows import CampaignRow, RoundRow, classes_of_rounds
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +56,8 @@ def compare_campaigns(
     known = tuple(dict.fromkeys(name for row in rows for name in row.plan.criteria))
     if criterion is not None and criterion not in known:
         raise none_such("criterion in these campaigns", criterion, known)
-    shared = _shared(rows, classes)
+    own = [classes_of_rounds(row.plan.classes, measured) for row, measured in zip(rows, rounds, strict=True)]
+    shared = _shared(own, classes)
     latest = [_latest(row, measured, criterion or row.plan.leading) for row, measured in zip(rows, rounds, strict=True)]
     return Comparison(
         rows,
@@ -85,16 +86,21 @@ def _result(workspace: Workspace, row: CampaignRow, criterion: str | None, class
         result.left_out,
         result.full,
         tuple(curve for curve in result.curves if curve.criterion == criterion),
+        passing=result.passing,
+        known=result.known,
+        asked=result.asked,
     )
 
 
-def _shared(rows: Sequence[CampaignRow], classes: Sequence[str]) -> tuple[str, ...]:
+def _shared(names: Sequence[Sequence[str]], classes: Sequence[str]) -> tuple[str, ...]:
     """Return the classes that all campaigns have, in the order of the first; of those asked for, when some were.
+
+    `names` has the classes of each campaign.
 
     Raises:
         UsageError: one that was asked for is not in all of them.
     """
-    everywhere = [name for name in rows[0].plan.classes if all(name in row.plan.classes for row in rows)]
+    everywhere = [name for name in names[0] if all(name in own for own in names)]
     for name in classes:
         if name not in everywhere:
             raise UsageError(f"not all of these campaigns have a class {name!r}", hint=nearest(name, everywhere))
@@ -110,8 +116,9 @@ def _latest(row: CampaignRow, rounds: Sequence[RoundRow], criterion: str) -> _La
         round_ = [by_key.get((job.id, number)) for job in jobs if job is not None]
         measured = [trial for trial in round_ if trial is not None]
         if measured and len(measured) == len(arms):
-            columns = zip(*(trial.per_class for trial in measured), strict=True)
-            values = {name: _mean(column) for name, column in zip(row.plan.classes, columns, strict=True)}
+            trials = [trial.by_class(row.plan.classes) for trial in measured]
+            classes = dict.fromkeys(name for values in trials for name in values)
+            values = {name: _mean([own.get(name) for own in trials]) for name in classes}
             return _Latest(criterion, measured[0].labelled, values)
     return None
 

@@ -28,6 +28,8 @@ class RoundEvidence:
     maps: Path
     kept: int
     """Class maps are kept of the first so many picks; 0 where the round kept none."""
+    classes: tuple[str, ...]
+    """Of the round."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -98,9 +100,12 @@ def round_evidence(workspace: Workspace, name: str, key: RoundKey) -> RoundEvide
     round_picks = load_picks(workspace, name, criterion=key.criterion, trial=key.trial, round_=key.round)
     paths = workspace.home.campaign(round_picks.campaign.id).job(key.job.id).round(key.round)
     recipe: Recipe = recipe_of(workspace, round_picks.campaign.id)
-    if any(len(pick.probabilities) != len(round_picks.campaign.plan.classes) for pick in round_picks.picked.picks):
+    classes = round_picks.classes
+    if any(len(pick.probabilities) != len(classes) for pick in round_picks.picked.picks):
         raise damaged(paths.picks, "its probabilities are of other classes")
-    return RoundEvidence(round_picks.campaign, key, round_picks.picked, recipe.model, paths.maps, kept_maps(paths.maps))
+    return RoundEvidence(
+        round_picks.campaign, key, round_picks.picked, recipe.model, paths.maps, kept_maps(paths.maps), classes
+    )
 
 
 def evidence(round_: RoundEvidence, place: int) -> Evidence:
@@ -122,7 +127,7 @@ def evidence(round_: RoundEvidence, place: int) -> Evidence:
         of=len(picked.picks),
         pool=picked.pool,
         n=picked.n,
-        classes=round_.campaign.plan.classes,
+        classes=round_.classes,
         maps=maps,
         top=cells(top, positions),
         bottom=cells(bottom, positions),

@@ -1,7 +1,7 @@
 """Pictures and labels of what a campaign may label."""
 
 import threading
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -12,7 +12,7 @@ from PIL.Image import Image, Resampling
 
 from campaigns.datasets.campaign_data import open_campaign_data
 from campaigns.datasets.catalogue import open_dataset
-from campaigns.datasets.dataset import POSITIVE, Dataset
+from campaigns.datasets.dataset import POSITIVE, UNKNOWN, Dataset
 from campaigns.errors import BadData, UsageError
 from campaigns.home.intake import count_intakes
 from campaigns.home.paths import HomePaths
@@ -97,15 +97,16 @@ class Gallery:
             raise UsageError(f"the images of {dataset.name} are no files", hint="--format csv prints their names")
         return path
 
-    def truth(self, image: str) -> tuple[int, ...]:
-        """Return its label for each class: 1 there, -1 not there, 0 difficult.
+    def truth(self, image: str, classes: Sequence[str]) -> tuple[int, ...]:
+        """Return the data set's label of each class, with its signs; one that it has no labels of is unknown.
 
         Raises:
             BadData: the data set cannot be opened, or has no such image.
             NoSuchName: there is no campaign of that name.
         """
         dataset, row = self._locate(image)
-        return tuple(int(label) for label in dataset.train.labels[row])
+        labels = dict(zip(dataset.classes, dataset.train.labels[row].tolist(), strict=True))
+        return tuple(labels.get(name, UNKNOWN) for name in classes)
 
     def _opened(self, image: str | None = None) -> GalleryData:
         """Return the data, opened; anew where images were taken in since and this one is not known."""

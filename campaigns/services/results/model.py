@@ -9,6 +9,7 @@ from campaigns.errors import NameTaken, NotNow, UsageError
 from campaigns.home.cleaned import Cleaned
 from campaigns.home.errand import Errand, RoundOf
 from campaigns.home.files import write_text
+from campaigns.home.labels import classes_of_round
 from campaigns.home.model_file import ModelDescription, read_description
 from campaigns.home.paths import CampaignPaths
 from campaigns.reporting.model_card import model_card
@@ -32,6 +33,8 @@ class ModelOf:
     job: Job
     round: int
     source: RoundOf
+    classes: tuple[str, ...]
+    """What it tells apart."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,7 +148,8 @@ def _curve(workspace: Workspace, model: ModelOf) -> list[tuple[int, float | None
 
 
 def _model(workspace: Workspace, row: CampaignRow, job: Job, number: int) -> ModelOf:
-    return ModelOf(row, job, number, RoundOf(workspace.home.folder.absolute(), row.id, job.id, number))
+    classes = classes_of_round(workspace.home.campaign(row.id), job, number, row.plan.classes)
+    return ModelOf(row, job, number, RoundOf(workspace.home.folder.absolute(), row.id, job.id, number), classes)
 
 
 def _is_there(paths: CampaignPaths, job: Job, number: int) -> bool:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from campaigns.core.ids import Job, JobKind
 from campaigns.errors import NotNow, UsageError, none_such
+from campaigns.home.labels import classes_of_round
 from campaigns.home.picks import PickedRound, read_picks
 from campaigns.services.workspace import Workspace
 from campaigns.store.campaigns import get_campaign
@@ -32,6 +33,8 @@ class PicksOf:
     campaign: CampaignRow
     key: RoundKey
     picked: PickedRound
+    classes: tuple[str, ...]
+    """Of the round: what the probabilities of its picks are of."""
 
 
 def load_picks(workspace: Workspace, name: str, *, criterion: str | None, trial: int, round_: int) -> PicksOf:
@@ -48,10 +51,12 @@ def load_picks(workspace: Workspace, name: str, *, criterion: str | None, trial:
     job = arm_of(row, criterion, trial)
     if not 0 <= round_ < row.plan.schedule.last:
         raise UsageError(f"round {round_} picks nothing", hint=f"rounds 0 to {row.plan.schedule.last - 1} do")
-    picked = read_picks(workspace.home.campaign(row.id).job(job.id).round(round_).picks)
+    paths = workspace.home.campaign(row.id)
+    picked = read_picks(paths.job(job.id).round(round_).picks)
     if picked is None:
         raise NotNow(f"{job.id} has not picked in round {round_} yet", hint=f"see: alwsl-tui rounds {name}")
-    return PicksOf(row, RoundKey(job.criterion or "", trial, round_), picked)
+    classes = classes_of_round(paths, job, round_, row.plan.classes)
+    return PicksOf(row, RoundKey(job.criterion or "", trial, round_), picked, classes)
 
 
 def arm_of(row: CampaignRow, criterion: str | None, trial: int = 0) -> Job:

@@ -78,7 +78,7 @@ def predict(
     """
     if not paths:
         raise UsageError("there is no photograph to look at", hint="name images, folders of images, or - for a list")
-    classes = model.campaign.plan.classes if isinstance(model, ModelOf) else show_model(model).classes
+    classes = model.classes if isinstance(model, ModelOf) else show_model(model).classes
     fixed = {} if threshold.upper() == F1 else fixed_thresholds(threshold, classes)
     if maps is not None:
         _require_own_names(paths)

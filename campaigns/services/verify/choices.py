@@ -16,6 +16,7 @@ from campaigns.datasets.dataset import Dataset, Labels
 from campaigns.errors import Damaged
 from campaigns.home.files import json_value, read_json
 from campaigns.home.intake import Intake
+from campaigns.home.labels import classes_in
 from campaigns.home.paths import RoundPaths
 from campaigns.home.picks import PickedRound, describe_choice, encode_picks, read_picks
 from campaigns.home.scores import map_scores
@@ -23,6 +24,7 @@ from campaigns.home.split import FrozenSplit, LabelSource
 from campaigns.recipe import Recipe
 from campaigns.selection.provenance import NOTHING, RankedPool, Terms, choose, needs_truth
 from campaigns.services.verify.ledger import Ledger
+from campaigns.services.verify.people import ClassHistory
 
 Ints = NDArray[np.int64]
 
@@ -42,6 +44,8 @@ class Basis:
     """Names of files that were not carried when the campaign was."""
     cleaned: frozenset[Path]
     """Files that somebody had freed."""
+    history: ClassHistory = field(default_factory=lambda: ClassHistory((), 0))
+    """Of the classes that people were asked about; nothing where nobody labels."""
     names: dict[int, str] = field(default_factory=dict)
     """Without the data: the id of every row that a pick has named so far."""
     rows: dict[str, int] = field(default_factory=dict)
@@ -61,6 +65,10 @@ class Basis:
     def is_human(self) -> bool:
         """People label: each round keeps the labels that it began with."""
         return self.split.labels is LabelSource.HUMAN
+
+    def classes(self, files: RoundPaths) -> tuple[str, ...]:
+        """Return the classes of a round, where it was not an arm's that begins with its baseline's."""
+        return classes_in(files.labels) or self.plan.classes
 
     def lacking(self, files: RoundPaths) -> dict[str, str]:
         """Return names of files that a round may lack, each with what became of them."""
@@ -133,12 +141,13 @@ class Key:
         return self.job.criterion if self.job.kind is JobKind.ARM else None
 
 
-def view(ledger: Ledger, basis: Basis, path: Path, n: int) -> View | None:
+def view(ledger: Ledger, basis: Basis, files: RoundPaths, n: int) -> View | None:
     """Return the pool in a file of scores; None, and a line in the ledger, when there is none to be had."""
+    path = files.scores
     try:
         scored = map_scores(path)
         ranked = RankedPool.of(scored.scores, n)
-        rows, classes = scored.rows, len(basis.plan.classes)
+        rows, classes = scored.rows, len(basis.classes(files))
         if ranked.scores.classes != classes:
             raise ValueError(f"they are of {ranked.scores.classes} classes, not {classes}")
         if not (np.diff(rows) > 0).all() or rows[0] < 0 or rows[-1] >= basis.images:

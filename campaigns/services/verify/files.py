@@ -89,7 +89,9 @@ def check_open(ledger: Ledger, paths: RoundPaths) -> None:
         check_checkpoint(ledger, paths.checkpoint)
 
 
-def check_evaluation(ledger: Ledger, path: Path, plan: Plan, *, tests: int, may_skip: bool) -> Evaluation | None:
+def check_evaluation(
+    ledger: Ledger, path: Path, classes: Sequence[str], *, tests: int, may_skip: bool
+) -> Evaluation | None:
     """Check what a model was measured to be worth: its own checksum, its classes, and that its mean adds up."""
     try:
         evaluation = Evaluation.read(path)
@@ -100,7 +102,7 @@ def check_evaluation(ledger: Ledger, path: Path, plan: Plan, *, tests: int, may_
         return None  # told already
     if not evaluation.is_intact:
         ledger.differ(path, "its checksum", "that of its content", "wrong")
-    ledger.demand(path, "the classes", list(plan.classes), list(evaluation.per_class))
+    ledger.demand(path, "the classes", list(classes), list(evaluation.per_class))
     if ledger.demand(path, "metric", REPORTED, evaluation.metric):
         per_class = evaluation.per_class.values()
         values = np.array([math.nan if value is None else value for value in per_class], np.float64)

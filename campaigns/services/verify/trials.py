@@ -19,7 +19,7 @@ from campaigns.services.verify.choices import (
 )
 from campaigns.services.verify.files import check_evaluation, check_files, check_maps, check_open, needed
 from campaigns.services.verify.ledger import Ledger
-from campaigns.services.verify.people import check_measured, labels_of, pool_of
+from campaigns.services.verify.people import check_classes, check_measured, labels_of, pool_of
 
 CompleteRounds = dict[tuple[JobId, int], tuple[SealedRound, Evaluation | None]]
 """What every complete round says of itself, and its evaluation; by job and number."""
@@ -41,7 +41,7 @@ def check_trial(basis: Basis, paths: CampaignPaths, trial: int) -> tuple[Ledger,
     n, files = basis.plan.schedule.picks(0), paths.job(job.id).round(0)
     first = None
     if _check_round(ledger, basis, paths, job, 0, complete) is not None:
-        first = view(ledger, basis, files.scores, n)
+        first = view(ledger, basis, files, n)
         if first is not None:
             if basis.is_human:
                 _check_open_pool(ledger, basis, files, first)
@@ -66,7 +66,7 @@ def _check_arm(
             return
         if not n:
             continue
-        scored = first if number == 0 else view(ledger, basis, files.scores, n)
+        scored = first if number == 0 else view(ledger, basis, files, n)
         if scored is None:
             pool, picked = None, None
             continue
@@ -76,7 +76,7 @@ def _check_arm(
             _check_chain(ledger, scored, pool, picked, schedule.picks(number - 1))
         picked = check_choice(ledger, basis, files.picks, scored, Key(job, job.trial, number, n))
         pool = scored.rows
-        check_maps(ledger, files.maps, picks=n, classes=len(basis.plan.classes))
+        check_maps(ledger, files.maps, picks=n, classes=scored.ranked.scores.classes)
 
 
 def _check_open_pool(ledger: Ledger, basis: Basis, files: RoundPaths, scored: View) -> None:
@@ -113,10 +113,11 @@ def _check_round(
     if not (may_be_fewer and 0 < sealed.labelled <= labelled):
         ledger.demand(files.done, "labelled", labelled, sealed.labelled)
     has_model = job.kind is not JobKind.ARM or number > 0
-    tests, path = basis.tests, files.evaluation
-    measured = check_evaluation(ledger, path, plan, tests=tests, may_skip=may_be_fewer) if has_model else None
+    tests, path, classes = basis.tests, files.evaluation, basis.classes(files)
+    measured = check_evaluation(ledger, path, classes, tests=tests, may_skip=may_be_fewer) if has_model else None
     if measured is not None and basis.is_human:
-        check_measured(ledger, files, plan, measured)
+        check_measured(ledger, files, measured)
+        check_classes(ledger, files, basis.split, plan.classes, basis.history)
     complete[job.id, number] = (sealed, measured)
     return sealed
 

@@ -8,23 +8,26 @@ from functools import partial
 
 from campaigns.datasets.campaign_data import CampaignData, open_campaign_data
 from campaigns.errors import AlwslError
+from campaigns.home.answers import read_answers
 from campaigns.home.cleaned import Cleaned
 from campaigns.home.intake import read_intakes
 from campaigns.home.journal import from_line
 from campaigns.home.paths import CampaignPaths
-from campaigns.home.split import FrozenSplit
+from campaigns.home.split import FrozenSplit, LabelSource
 from campaigns.recipe import Recipe, load_recipe
 from campaigns.services.archive.manifest import left_out
 from campaigns.services.data import registered
 from campaigns.services.verify.choices import Basis
 from campaigns.services.verify.frozen import check_charter, check_data, check_plan, check_store, why
 from campaigns.services.verify.ledger import Discrepancy, Ledger
+from campaigns.services.verify.people import ClassHistory
 from campaigns.services.verify.trials import CompleteRounds, check_full, check_trial
 from campaigns.services.workspace import Workspace
 from campaigns.store.attempts import list_rounds
 from campaigns.store.campaigns import get_campaign, list_jobs
 from campaigns.store.rows import CampaignRow
 
+NO_HISTORY = ClassHistory((), 0)
 THREADS = 4
 """Trials that are looked over at once, where there are as many cores: each holds one pool's numbers."""
 
@@ -98,7 +101,18 @@ def _basis(ledger: Ledger, workspace: Workspace, paths: CampaignPaths, row: Camp
     if data is not None and not check_data(ledger, paths, row.plan, recipe, split, data):
         data = None
     freed = frozenset(paths.folder / name for name in Cleaned.read_or_nothing(paths.cleaned).files)
-    return Basis(row.plan, recipe, split, data, intakes, left_out(paths), freed)
+    history = _history(ledger, workspace, paths, row) if split.labels is LabelSource.HUMAN else NO_HISTORY
+    return Basis(row.plan, recipe, split, data, intakes, left_out(paths), freed, history)
+
+
+def _history(ledger: Ledger, workspace: Workspace, paths: CampaignPaths, row: CampaignRow) -> ClassHistory:
+    """Return what people said of classes; nothing, and a line in the ledger, where the answers cannot be read."""
+    answers = workspace.home.labels(row.dataset)
+    try:
+        return ClassHistory.of(read_answers(answers), is_carried=paths.carried.exists())
+    except AlwslError as error:
+        ledger.differ(answers.answers, "the answers", "as they were written", why(error))
+        return NO_HISTORY
 
 
 def _data(
