@@ -140,6 +140,19 @@ def test_after_a_batch_it_is_said_how_far_the_model_foresaw_it(place: Workspace,
     assert [(each["round"], each["decisions"]) for each in shown] == [(2, last.decisions)]
 
 
+def test_what_a_model_said_follows_a_class_that_is_renamed(place: Workspace, row: CampaignRow) -> None:
+    image, name, label = let_model_be_sure(place, row)
+    (before,) = last_foresights(Subject.open(place, "photos"))
+    good(place, "classes", "rename", "photos", name, "renamed")
+    (after,) = last_foresights(Subject.open(place, "photos"))
+    assert [each.name for each in after.classes] == ["renamed", *(each.name for each in before.classes[1:])]
+    assert (after.decisions, after.agreed) == (before.decisions, before.agreed)
+    assert listed(place, "anna") == [image]
+    other = "no" if label is Label.YES else "yes"
+    told = good(place, "label", "photos", "--recheck", "--answer", image, f"renamed={other}", "--by", "anna")
+    assert told.strip() == f"{image}: renamed was {label}, is {other}"
+
+
 def test_a_recheck_is_not_mixed_with_other_wishes(place: Workspace, row: CampaignRow) -> None:
     for wish in ("--enough", "--undo", "--kappa"):
         assert "--recheck asks once more" in refused(place, 2, "label", "photos", "--recheck", wish).err
