@@ -147,7 +147,7 @@ def opening(folder: Path, images: int) -> Iterator[Row]:
     append(place.home.labels("photos"), answers)
     asked = next_images(place, "photos").images[0].image
     ours = [sys.executable, "-c", "from alwsl_tui.entry import main; main()", "--home", str(place.home.folder)]
-    label = [*ours, "--images", "blocks", "label", "photos", "--by", "anna"]
+    label = [*ours, "label", "photos", "--by", "anna"]
     bare = [sys.executable, "-c", BARE_APP]
     times = [(painted(label, asked)[0], painted(bare, "bare")[0]) for _ in range(REPEATS)]
     mine, peer = ([each[at] for each in times] for at in (0, 1))
