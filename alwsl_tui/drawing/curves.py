@@ -26,6 +26,7 @@ from campaigns.reporting.series import Axis, Result
 
 Spread = Literal["none", "band", "trials"]
 NOTHING = "No round is measured yet: the first point appears when a baseline is done."
+UNCOUNTED = "Rounds are done, but no class can be counted: too few test images with labels, or none."
 HIDDEN = "Every criterion is hidden: show one again."
 NO_RIVAL = "No comparison with random yet: it takes a trial in which random and another criterion are measured."
 CROWDED = "No room for a chart: make the window larger."
@@ -108,7 +109,8 @@ def draw_curves(result: Result, *, size: tuple[int, int], look: ChartLook, palet
         look,
     )
     if not any(curve.points for curve in result.curves):
-        return _sentence(NO_RIVAL if look.is_difference else NOTHING, size, palette)
+        nothing = UNCOUNTED if result.left_out and not result.classes else NOTHING
+        return _sentence(NO_RIVAL if look.is_difference else nothing, size, palette)
     if not any(trace.spots for trace in drawn):
         return _sentence(HIDDEN, size, palette)
     return _chart(result, drawn, size, look, palette) or _sentence(CROWDED, size, palette)

@@ -75,6 +75,8 @@ def arms(plan: Plan) -> int:
 
 def headline(plan: Plan, standings: Standings) -> tuple[str, ...]:
     """Say what is not better than random first, and the leading criterion before all others."""
+    if unknown := untested(plan):
+        return (f"{unknown[:1].upper()}{unknown[1:]}.",)
     if RANDOM not in plan.criteria:
         return (
             "Nothing can be said against random: it is not among the criteria. A campaign without it cannot tell "

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from alwsl_tui.drawing.curves import curves_text
 from campaigns.core.answers import Answer, Opinion
 from campaigns.core.foresight import ForeseenClass, foreseen
 from campaigns.core.ids import Job, JobKind
@@ -17,6 +18,8 @@ from campaigns.services.campaigns.find import find_campaign
 from campaigns.services.labelling.foresight import campaign_foresights, last_foresights
 from campaigns.services.labelling.subject import Subject
 from campaigns.services.repair.repair import repair_home
+from campaigns.services.results.curves import load_curves
+from campaigns.services.results.findings import findings
 from campaigns.services.workspace import Workspace, open_workspace
 from tests.cli.calling import good
 from tests.labelling.test_walk import CLASSES, QUICK
@@ -67,6 +70,9 @@ def test_what_is_not_known_is_said_and_the_rest_works(place: Workspace, tmp_path
     for form in ("html", "json", "csv", "latex", "png"):
         good(place, "report", "photos", "--format", form, "--out", tmp_path / form)
     assert UNKNOWN in (tmp_path / "html/photos.html").read_text(encoding="utf-8")
+    drawn = curves_text(load_curves(place, "photos"), width=100, height=18, is_coloured=False)
+    assert "no class can be counted" in drawn
+    assert findings(place, "photos").headline[0].startswith("No image is set aside for testing")
     photo = str(tmp_path / "photos/yard/000.png")
     told = json.loads(good(place, "predict", "photos", photo, "--json"))
     assert set(told["thresholds"].values()) == {0.5}
