@@ -106,7 +106,7 @@ class Station:
         for turn in waiting:
             # One that was made between our two looks is there at the next turn.
             if turn.slot is not None and turn.job.campaign in campaigns:
-                self._start(turn.job, turn.slot, campaigns[turn.job.campaign])
+                self._start(turn, turn.slot, campaigns[turn.job.campaign])
         self._rest(campaigns, waiting)
         self._tell_of_room(campaigns, waiting)
         return bool(self.live) or any(turn.is_short for turn in waiting)
@@ -171,7 +171,8 @@ class Station:
                 self._conclude(live, Verdict(AttemptState.STOPPED, now, ending.code, ending.words, JobState.WAITING))
                 tell(ending.error)
             elif live.was_asked or (ending is not None and ending.ending is Ending.STOPPED):
-                self._conclude(live, Verdict(AttemptState.STOPPED, now, 0, "stopped as asked", JobState.WAITING))
+                words = (ending.words if ending else "") or "stopped as asked"
+                self._conclude(live, Verdict(AttemptState.STOPPED, now, 0, words, JobState.WAITING))
             else:
                 words = ending.words if ending else f"{condition.words}\n{last_lines(live.paths.log)}".strip()
                 # One that never had a process is the fault of a station that was killed, not of the job.
@@ -202,7 +203,8 @@ class Station:
         except BadRecipe:  # somebody removed its folder
             return 0
 
-    def _start(self, row: JobRow, slot: Slot, campaign: CampaignRow) -> None:
+    def _start(self, turn: Turn, slot: Slot, campaign: CampaignRow) -> None:
+        row = turn.job
         try:
             recipe = frozen_recipe(self.home, row.campaign)
         except BadRecipe:  # its folder went just now: the next look at the queue has the reason
@@ -224,7 +226,7 @@ class Station:
         paths = self.home.campaign(row.campaign).job(row.job.id).attempt(number)
         task = Task(
             self.home.folder, row.campaign, row.job, number, slot.device, recipe.run.threads, campaign.until_round,
-            slot=attempt.slot, started=attempt.started,
+            turn.ends, slot=attempt.slot, started=attempt.started,
         )  # fmt: skip
         live = self.live[row.campaign, row.job.id] = Live(attempt, paths, adopted=time.monotonic())
         try:
@@ -291,9 +293,8 @@ def _limits(home: HomePaths, store: Store, campaign: CampaignRow, rests: Mapping
         recipe = frozen_recipe(home, campaign.id)
     except BadRecipe as error:  # somebody removed its folder: that is no reason to stop the others
         return Limits(Wish("cpu", 1, 1), campaign.until_round, {}, held=error.message)
-    reached: dict[JobId, int] = {}
-    if campaign.until_round is not None:
-        reached = last_rounds(store, campaign.id)
     run, room = recipe.run, room_for(home, recipe)
+    is_breadth = run.order == "breadth"
+    reached = last_rounds(store, campaign.id) if is_breadth or campaign.until_round is not None else {}
     wish, short = Wish(run.device, run.threads, run.workers_per_gpu), "" if room.is_enough else str(room)
-    return Limits(wish, campaign.until_round, reached, short=short, resting=rests)
+    return Limits(wish, campaign.until_round, reached, is_breadth=is_breadth, short=short, resting=rests)

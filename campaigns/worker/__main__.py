@@ -46,7 +46,10 @@ def main(folder: Path) -> int:
         ending = last_words
         if ending.code == OutOfMemory.exit_code:
             log("".join(traceback.format_exception(error)))
-        log(f"{ending.ending}: {ending.words}" if ending.words else "stopped as asked; what is finished is kept")
+        if isinstance(error, Stopped):
+            log(ending.words or "stopped as asked; what is finished is kept")
+        else:
+            log(f"{ending.ending}: {ending.words}")
     log(f"peak memory {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / _PEAKS_A_MIB:.0f} MiB")
     leave(ending, paths)
     return ending.code
