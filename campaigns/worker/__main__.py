@@ -83,13 +83,16 @@ def _alone(task: Task, paths: AttemptPaths, stops: Stops) -> Exit:
         return BUSY
 
 
-if __name__ == "__main__":
-    attempt = Path(sys.argv[1])
+def work(attempt: Path) -> int:
+    """Run the attempt, as `main`, and leave last words for a bug too, which is raised."""
     try:
-        code = main(attempt)
+        return main(attempt)
     except BaseException as bug:
         # A bug keeps its traceback; the last words only point to it.
         words = f"{type(bug).__name__}: {bug}"
         leave(Exit(Ending.FAILED, JobFailed.exit_code, words, "worker.log has the traceback"), AttemptPaths(attempt))
         raise
-    sys.exit(code)
+
+
+if __name__ == "__main__":
+    sys.exit(work(Path(sys.argv[1])))
