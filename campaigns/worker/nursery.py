@@ -9,16 +9,13 @@ import os
 import socket
 import sys
 from contextlib import suppress
+from importlib import import_module
 from pathlib import Path
 
-# Whatever a worker imports after it has its job, so that nothing of it is left to import.
-import campaigns.learning.memory
-import campaigns.worker.job
 from campaigns.worker.__main__ import work
 
-assert campaigns.learning.memory, "imported for those who are forked"
-assert campaigns.worker.job, "imported for those who are forked"
-
+IMPORTS = ("campaigns.worker.job", "campaigns.learning.memory", "PIL.ImageFile", "torch.utils.serialization")
+"""What a worker imports once it has its job: nearly all of torch."""
 MESSAGE = 1 << 16
 """Bytes of the longest message: the path of an attempt's folder."""
 ANSWER = 200
@@ -32,6 +29,8 @@ _BEGIN, _END = 45, 46
 def main(home: str) -> int:
     """Fork workers until the station goes. In a worker this returns, too, with its exit code."""
     call_itself("campaigns.worker.nursery", home)
+    for module in IMPORTS:
+        import_module(module)
     door = socket.socket(fileno=0)
     if refusal := _refusal():
         door.send(refusal.encode())

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from campaigns.core.ids import JobId
 from campaigns.core.states import AttemptState
 from campaigns.services.campaigns.start import start
 from campaigns.services.workspace import Workspace
@@ -13,7 +14,7 @@ from campaigns.store.campaigns import read_feed
 from campaigns.store.rows import CampaignRow
 from tests.stage import assert_same, outcome, processes, said, settle, tiny, wait_for
 
-ARMS = ("arm-t0-ag", "arm-t0-random")
+ARMS = (JobId("arm-t0-ag"), JobId("arm-t0-random"))
 
 
 @pytest.fixture
@@ -44,7 +45,7 @@ def test_arms_that_take_turns_leave_the_same_bytes_also_when_one_is_killed(
         rounds, attempts, feed = finished_rounds(store, row.id), list_attempts(store), read_feed(store, row.id)
     ended = sorted((done, number) for job in ARMS for number, done in rounds[job].items() if number)
     assert [number for _, number in ended] == [1, 1, 2, 2]
-    assert rounds["full"][0] > ended[-1][0], "no arm waits for the full model, so it comes after the first trial"
+    assert rounds[JobId("full")][0] > ended[-1][0], "no arm waits for the full model, so it comes after the first trial"
     made_room = [attempt for attempt in attempts if attempt.state is AttemptState.STOPPED]
     assert {attempt.last_words for attempt in made_room} == {
         "makes room for other criteria after round 1; goes on when its turn comes"

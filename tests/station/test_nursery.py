@@ -69,8 +69,7 @@ def at_the_door(home: Path, executors: list[LocalExecutor]) -> Iterator[list[Han
         for number, executor in enumerate(executors, start=1):
             task, paths = attempt_in(home, number)
             handles.append(executor.start(task, paths, CPU))
-        for handle in handles:
-            wait_for(lambda handle=handle: catches_signals(pid_of(handle)), on_failure=lambda: "it never listens")
+        wait_for(lambda: all(map(catches_signals, map(pid_of, handles))), on_failure=lambda: "it never listens")
         yield handles
 
 

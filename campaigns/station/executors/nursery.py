@@ -130,7 +130,7 @@ class Nursery:
             try:
                 self._process = subprocess.Popen(
                     [sys.executable, "-u", "-P", "-m", MODULE, PADDING, str(self.home)],
-                    stdin=theirs,
+                    stdin=theirs.fileno(),
                     start_new_session=True,
                     env=dict(environment),
                 )
