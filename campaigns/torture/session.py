@@ -212,8 +212,9 @@ class Session:
                 self._over.wait(SEARCH_SECONDS)
                 continue
             target = KillTarget(rng.choice(processes), home, MOMENTS[kind])
-            # One of any age is like a young one that has adopted workers, so young ones are killed more often.
-            moment = kill_at_moment(target, rng, life=self.lives.worker / 2, until=self.until)
+            # A station of any age is like a young one that has adopted workers, so young ones are killed more often.
+            life = self.lives.worker / 2 if kind is ProcessKind.STATION else self.lives.run
+            moment = kill_at_moment(target, rng, life=life, until=self.until)
             if moment is not None:
                 self._note(kind, moment)
 

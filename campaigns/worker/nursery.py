@@ -32,15 +32,17 @@ def main(home: str) -> int:
     for module in IMPORTS:
         import_module(module)
     door = socket.socket(fileno=0)
-    if refusal := _refusal():
-        door.send(refusal.encode())
-        return 0
     # What is there now stays for ever: no collector has to look at it, which would copy it in every worker.
     gc.collect()
     gc.freeze()
-    door.send(READY)
+    refusal = _refusal()
+    if not _is_heard(door, refusal.encode() or READY) or refusal:
+        return 0
     while True:
-        folder, fds, _, _ = socket.recv_fds(door, MESSAGE, 2)
+        try:
+            folder, fds, _, _ = socket.recv_fds(door, MESSAGE, 2)
+        except ConnectionResetError:  # the station was killed before it read our last answer
+            return 0
         if not folder:
             return 0
         log, go = fds
@@ -53,8 +55,17 @@ def main(home: str) -> int:
             return work(Path(attempt))
         os.close(log)
         os.close(go)
-        with suppress(BrokenPipeError):  # the station went: the worker has heard nothing, and ends
-            door.send(answer)
+        if not _is_heard(door, answer):
+            return 0
+
+
+def _is_heard(door: socket.socket, message: bytes) -> bool:
+    """Tell the station something; False when it is gone. A worker that it has not heard of ends by itself."""
+    try:
+        door.send(message)
+    except BrokenPipeError:
+        return False
+    return True
 
 
 def _refusal() -> str:

@@ -138,7 +138,7 @@ class Nursery:
                 ours.close()
                 self._give_up(str(error))
                 return
-        ours.settimeout(FORK_SECONDS)
+        ours.setblocking(False)
         self._door, self._environment, self._begun = ours, dict(environment), time.monotonic()
 
     def _hear(self) -> bool:
@@ -146,7 +146,7 @@ class Nursery:
         assert self._door is not None
         assert self._process is not None
         try:
-            said = self._door.recv(ANSWER, socket.MSG_DONTWAIT)
+            said = self._door.recv(ANSWER)
         except BlockingIOError:
             if time.monotonic() - self._begun > IMPORT_SECONDS:
                 self._give_up(f"it was not ready after {IMPORT_SECONDS:.0f} s")
@@ -155,6 +155,7 @@ class Nursery:
             said = b""
         if said == READY:
             self._is_ready = True
+            self._door.settimeout(FORK_SECONDS)
             return True
         if said:
             self._give_up(said.decode(errors="replace"))
