@@ -146,19 +146,19 @@ class Nursery:
         assert self._door is not None
         assert self._process is not None
         try:
-            said = self._door.recv(ANSWER)
+            message = self._door.recv(ANSWER)
         except BlockingIOError:
             if time.monotonic() - self._begun > IMPORT_SECONDS:
                 self._give_up(f"it was not ready after {IMPORT_SECONDS:.0f} s")
             return self._is_given_up
         except ConnectionError:
-            said = b""
-        if said == READY:
+            message = b""
+        if message == READY:
             self._is_ready = True
             self._door.settimeout(FORK_SECONDS)
             return True
-        if said:
-            self._give_up(said.decode(errors="replace"))
+        if message:
+            self._give_up(message.decode(errors="replace"))
             return True
         code = self._process.wait()
         self.close()
