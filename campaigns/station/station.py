@@ -155,7 +155,8 @@ class Station:
                 self._conclude(live, Verdict(AttemptState.STOPPED, now, ending.code, ending.words, JobState.WAITING))
                 tell(ending.error)
             elif live.was_asked or (ending is not None and ending.ending is Ending.STOPPED):
-                words = (ending.words if ending else "") or "stopped as asked"
+                makes_room = ending is not None and not live.was_asked
+                words = (ending.words if ending and makes_room else "") or "stopped as asked"
                 self._conclude(live, Verdict(AttemptState.STOPPED, now, 0, words, JobState.WAITING))
             else:
                 words = ending.words if ending else f"{condition.words}\n{last_lines(live.paths.log)}".strip()

@@ -16,11 +16,14 @@ from campaigns.home.exit import Exit
 from campaigns.home.locks import exclusive
 from campaigns.home.paths import AttemptPaths, HomePaths
 from campaigns.home.task import Task
+from campaigns.services.campaigns.start import start
+from campaigns.services.workspace import Workspace
 from campaigns.station.executors import nursery as nursery_module
 from campaigns.station.executors.local import LocalExecutor, surroundings, worker_from
 from campaigns.station.executors.nursery import Forked, Nursery
+from campaigns.store.attempts import list_attempts
 from campaigns.torture.targets import words_of
-from tests.stage import wait_for
+from tests.stage import processes, said, settle, tiny, wait_for
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="only Linux hands processes on")
 
@@ -262,3 +265,20 @@ def test_other_surroundings_have_another_nursery(nursery: Nursery) -> None:
 def test_a_card_has_no_nursery(nursery: Nursery) -> None:
     assert LocalExecutor(nursery).is_ready(1, Slot("cuda", 0))
     assert nursery.pid is None
+
+
+@pytest.mark.slow
+def test_a_station_that_is_killed_takes_its_nursery_along_but_no_worker(place: Workspace) -> None:
+    row = tiny(place, "protocol.full=false", 'criteria.names=["ag"]', "protocol.epochs=[60, 2, 2]")
+    start(place, row.name)
+    (worker,) = wait_for(lambda: processes(place, "campaigns.worker"), on_failure=lambda: said(place))
+    (station,), (nursery,) = processes(place, "campaigns.station"), processes(place, "campaigns.worker.nursery")
+    assert (worker.ppid(), nursery.ppid()) == (station.pid, station.pid)
+    assert not any("torch" in mapped.path for mapped in station.memory_maps()), "the station stays small"
+    station.kill()
+    wait_for(lambda: not processes(place, "campaigns.worker.nursery"), on_failure=lambda: said(place))
+    assert processes(place, "campaigns.worker") == [worker]
+    assert settle(place, row.name) == "done", said(place)
+    with place.store() as store:
+        assert [attempt.number for attempt in list_attempts(store) if attempt.job == "baseline-t0"] == [1]
+    assert "without a nursery" not in place.home.station_log.read_text()
