@@ -20,6 +20,7 @@ from campaigns.services.campaigns.wait import wait
 from campaigns.services.workspace import Workspace
 from campaigns.station.ingest import last_lines
 from campaigns.store.rows import CampaignRow
+from campaigns.torture.targets import words_of
 from campaigns.worker.job import run_job
 from campaigns.worker.journal import Journal
 from campaigns.worker.stops import Stops
@@ -100,11 +101,11 @@ def attended(place: Workspace) -> Iterator[None]:
 
 
 def processes(place: Workspace, module: str) -> list[psutil.Process]:
-    """Living processes of a home: of `campaigns.station` or `campaigns.worker`."""
+    """Living processes of a home: of `campaigns.station`, `campaigns.worker` or `campaigns.worker.nursery`."""
     found = []
     for process in psutil.process_iter():
         try:
-            words = process.cmdline()
+            words = words_of(process)
             is_ours = module in words and any(Path(word).is_relative_to(place.home.folder) for word in words[-1:])
             if is_ours and process.status() != psutil.STATUS_ZOMBIE:
                 found.append(process)
@@ -115,7 +116,7 @@ def processes(place: Workspace, module: str) -> list[psutil.Process]:
 
 def clear(place: Workspace) -> None:
     """End what a test may have left running in its home: the station first, or it would start workers anew."""
-    for module in ("campaigns.station", "campaigns.worker"):
+    for module in ("campaigns.station", "campaigns.worker.nursery", "campaigns.worker"):
         left = processes(place, module)
         for process in left:
             process.kill()

@@ -7,7 +7,7 @@ from campaigns.services.campaigns.new import create_campaign
 
 
 def demo(as_json: JsonOption = False, headless: HeadlessOption = False) -> None:
-    """Run a small real campaign on built-in data: no network, no GPU, a few minutes, ends in a learning curve."""
+    """Run a small real campaign on built-in data: no network, no GPU, a minute or two, ends in a learning curve."""
     place = workspace()
     if not campaign_exists(place, "demo"):
         announce(create_campaign(place, "demo"))

@@ -14,7 +14,7 @@ from alwsl_tui.cli.options import narrate
 from alwsl_tui.cli.text.campaigns import head_line, trial_grid, waiting_line
 from alwsl_tui.drawing.units import time_left
 from campaigns.core.percent import percent
-from campaigns.core.states import JobState
+from campaigns.core.states import CampaignState, JobState
 from campaigns.services.monitor.feed import load_feed
 from campaigns.services.monitor.show import CampaignView, watch
 from campaigns.services.results.curves import load_curves
@@ -22,6 +22,9 @@ from campaigns.services.workspace import Workspace, ensure_station
 
 POLL = 0.25
 """Seconds between two looks."""
+
+TURNS = frozenset({JobState.WAITING, JobState.RUNNING})
+"""What arms that take turns are, now and then: while their campaign runs, their rounds tell enough."""
 
 Show = Callable[[CampaignView], None]
 
@@ -60,7 +63,8 @@ def news(before: CampaignView | None, after: CampaignView) -> list[tuple[float |
                 ended = None if job_view.attempt is None else job_view.attempt.ended
                 lines.append((row.done or ended, f"{text} ({row.train_seconds:.0f} s of training)"))
         state = old.row.state if old else JobState.WAITING
-        if job_view.row.state is not state:
+        is_turn = bool(measured) and _runs_on(before, after) and job_view.row.state in TURNS
+        if job_view.row.state is not state and not is_turn:
             attempt = job_view.attempt
             lines.append((None if attempt is None else attempt.ended or attempt.started, f"{job} {job_view.row.state}"))
     if before is None or after.state is not before.state:
@@ -71,6 +75,10 @@ def news(before: CampaignView | None, after: CampaignView) -> list[tuple[float |
             (max(ends, default=None) if after.state.is_over else None, f"{after.row.name} is {after.standing}")
         )
     return lines
+
+
+def _runs_on(before: CampaignView | None, after: CampaignView) -> bool:
+    return before is not None and before.state is after.state is CampaignState.RUNNING
 
 
 @contextmanager

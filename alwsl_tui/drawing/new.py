@@ -1,11 +1,12 @@
 """A campaign that is not yet made, in a few lines: its size, what it would take, what is wrong with it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from rich.text import Text
 
 from alwsl_tui.drawing.units import age, plural, size
 from campaigns.core.plan import Plan
+from campaigns.core.schedule import Order
 from campaigns.core.text import printable
 from campaigns.errors import Mistake
 from campaigns.reporting.untested import untested
@@ -15,6 +16,11 @@ from campaigns.services.campaigns.estimate import Estimate
 
 MANY = 12
 """Mistakes that are spelt out; a data set can have thousands."""
+ORDERS: Mapping[Order, str] = {
+    "depth": "arms one after the other, where they cannot all run at once",
+    "breadth": "arms of a trial take turns, round by round",
+}
+"""In which order arms run, for a person."""
 UNKNOWN = "unknown until a campaign like it has run here"
 
 
@@ -32,6 +38,7 @@ def plan(draft: Draft) -> Text:
         ("classes", str(len(planned.classes))),
         ("arms", f"{plural(planned.trials, 'trial')} × {criteria} criteri{'on' if criteria == 1 else 'a'}"),
         ("work", f"{plural(len(planned.jobs), 'job')}, {plural(planned.models, 'model')} to train"),
+        ("order", ORDERS[draft.order]),
         *rounds(planned),
         *([("full", _full(planned))] if planned.has_full else []),
         *([("computes", arithmetic(draft.arithmetic))] if draft.arithmetic is not None else []),

@@ -73,8 +73,10 @@ class JobLine:
             return RoundStanding.AHEAD
         if self.state in {JobState.FAILED, RoundStanding.STRANDED, JobState.RUNNING}:
             return RoundStanding(self.state)
-        is_lost = self.job.attempt is not None and self.job.attempt.state is AttemptState.LOST
-        return RoundStanding.LOST if is_lost else RoundStanding.STOPPED
+        if self.job.attempt is not None and self.job.attempt.state is AttemptState.LOST:
+            return RoundStanding.LOST
+        # One that was stopped between two rounds, as arms that take turns are again and again, broke nothing off.
+        return RoundStanding.AHEAD if known is None else RoundStanding.STOPPED
 
 
 def in_rows(jobs: Sequence[JobView], criteria: Sequence[str]) -> tuple[JobView, ...]:

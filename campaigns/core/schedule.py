@@ -3,6 +3,10 @@
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import accumulate
+from typing import Literal
+
+Order = Literal["depth", "breadth"]
+"""How arms run that cannot all run at once: each to its end before the next one starts, or round by round in turn."""
 
 
 # Without slots, which would leave no room for the running totals: a campaign may have ten thousand rounds, and whoever

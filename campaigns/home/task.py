@@ -25,6 +25,9 @@ class Task:
     threads: int
     until_round: int | None = None
     """An arm stops after this round; None means at the end."""
+    turn_ends: int | None = None
+    """An arm makes room for others after this round, and goes on when its turn comes again; None means that nobody
+    waits for it."""
     slot: str = ""
     """Where it runs, as the store has it; like the next for who rebuilds a store, not for the worker."""
     started: float | None = None

@@ -8,7 +8,7 @@ from pydantic import Field, ValidationInfo, field_validator, model_validator
 from pydantic_core import PydanticCustomError
 
 from campaigns.core.convergence import MOST_EPOCHS, Until
-from campaigns.core.schedule import Schedule
+from campaigns.core.schedule import Order, Schedule
 from campaigns.recipe.augmentations import Augmentation
 from campaigns.recipe.backbones import BACKBONES
 from campaigns.recipe.data_spec import DataSpec
@@ -152,6 +152,9 @@ class RunSpec(Section):
     workers_per_gpu: Count = 1
     threads: Annotated[int, Field(ge=0)] = 0
     """Threads of a worker on the CPU; 0 means chosen when the campaign is created, from the cores there are."""
+    order: Order = "depth"
+    """Where there are fewer slots than arms: `depth` runs an arm to its end before the next one starts, `breadth` lets
+    the arms of a trial take turns, round by round."""
     precision: Literal["auto", "float32", "bfloat16", "float16"] = "auto"
     """What a backbone that trains computes in; `auto`: chosen when the campaign is created, by model and machine."""
     compile: bool = False

@@ -16,8 +16,9 @@ from campaigns.home.locks import Held, exclusive
 from campaigns.home.paths import HomePaths
 from campaigns.station.cleanup import tidy
 from campaigns.station.executors.executor import Executor
-from campaigns.station.executors.opening import open_executor
-from campaigns.station.station import TICK, Station, queue_of
+from campaigns.station.executors.opening import open_starting_executor
+from campaigns.station.station import TICK, Station
+from campaigns.station.waiting import queue_of
 from campaigns.store.attempts import running_attempts
 from campaigns.store.store import Store, open_store
 
@@ -41,7 +42,7 @@ def main(folder: Path) -> int:
     home = HomePaths(folder)
     try:
         with open_store(home.store) as store:
-            return _reign(home, store, open_executor())
+            return _reign(home, store, open_starting_executor(folder, _log))
     except (BadHome, OSError) as error:
         told = system_error(error, folder) if isinstance(error, OSError) else error
         if told is None:

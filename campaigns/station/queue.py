@@ -1,10 +1,11 @@
 """Who runs, who waits, and why."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from itertools import groupby
 
 from campaigns.core.execution import Busy, Slot, Wish
-from campaigns.core.ids import CampaignId, JobId, JobKind
+from campaigns.core.ids import CampaignId, Job, JobId, JobKind
 from campaigns.core.states import JobState
 from campaigns.station.executors.executor import Executor
 from campaigns.store.rows import JobRow
@@ -26,6 +27,8 @@ class Turn:
     """It waits for room on the disk: nobody has to ask for it again, so the station stays."""
     is_wanting: bool = False
     """It waits for people to label: whoever gives the last answer starts a station, so none stays for it."""
+    ends: int | None = None
+    """The round after which an arm that may run makes room for those that then wait behind it; None when none does."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +38,9 @@ class Limits:
     wish: Wish
     until_round: int | None
     reached: Mapping[JobId, int]
-    """Last complete round of each arm that has one."""
+    """Last complete round of each arm that has one; where neither `until_round` nor `is_breadth` asks, of none."""
+    is_breadth: bool = False
+    """Arms of a trial take turns: none begins a round while another one waits with fewer."""
     held: str = ""
     """Why none of its jobs may run; empty when they may."""
     short: str = ""
@@ -47,12 +52,14 @@ class Limits:
 def turns(
     jobs: Sequence[JobRow], busy: Sequence[Busy], limits: Mapping[CampaignId, Limits], executor: Executor
 ) -> list[Turn]:
-    """Return what is to become of every waiting job, in order; a slot that is given away is not free for the next."""
+    """Return what is to become of every waiting job, in the order in which slots are given away; a slot that is given
+    away is not free for the next.
+    """
     states = {(row.campaign, row.job.id): row.state for row in jobs}
     taken = list(busy)
     refused: dict[Wish, str] = {}  # by what was wished: of a thousand jobs that wait, few wish for something else
     all_turns = []
-    for row in jobs:
+    for row in _in_order(jobs, limits):
         if row.state is not JobState.WAITING:
             continue
         limit = limits[row.campaign]
@@ -76,7 +83,48 @@ def turns(
             refused.clear()
             taken.append(Busy(str(slot), limit.wish.threads))
             all_turns.append(Turn(row, slot))
-    return all_turns
+    return [_with_end(turn, all_turns, limits[turn.job.campaign]) for turn in all_turns]
+
+
+def _in_order(jobs: Sequence[JobRow], limits: Mapping[CampaignId, Limits]) -> Iterator[JobRow]:
+    """Yield jobs in the order in which they may run.
+
+    Where arms take turns, those of a trial come by the rounds that they have, and the full model, which no arm waits
+    for, comes after the first trial's.
+    """
+    for campaign, rows in groupby(jobs, key=lambda row: row.campaign):
+        limit = limits.get(campaign)
+        if limit is None or not limit.is_breadth:
+            yield from rows
+            continue
+        yield from sorted(rows, key=lambda row: (*_stage(row.job), limit.reached.get(row.job.id, 0)))
+
+
+def _stage(job: Job) -> tuple[int, int]:
+    match job.kind:
+        case JobKind.BASELINE:
+            return 0, 0
+        case JobKind.ARM:
+            return 1, 2 * (job.trial or 0)
+        case JobKind.FULL:
+            return 1, 1
+
+
+def _with_end(turn: Turn, all_turns: Sequence[Turn], limit: Limits) -> Turn:
+    """Return the turn of an arm with its end, where others of its trial are left waiting behind it."""
+    if turn.slot is None or not limit.is_breadth or turn.job.job.kind is not JobKind.ARM:
+        return turn
+    behind = [
+        limit.reached.get(other.job.job.id, 0)
+        for other in all_turns
+        if other.slot is None and not other.is_held and not other.is_wanting and not other.is_short
+        and (other.job.campaign, other.job.job.trial) == (turn.job.campaign, turn.job.job.trial)
+        and other.job.job.kind is JobKind.ARM
+    ]  # fmt: skip
+    if not behind:
+        return turn
+    own = limit.reached.get(turn.job.job.id, 0)
+    return replace(turn, ends=max(own, min(behind)) + 1)
 
 
 def _blocked(row: JobRow, states: Mapping[tuple[CampaignId, JobId], JobState]) -> str:

@@ -2,12 +2,10 @@
 
 import functools
 import time
-from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING
 
-from campaigns.core.execution import Busy, Condition, Gone, Handle, Running, Slot, StopStep, Wish
+from campaigns.core.execution import Condition, Gone, Handle, Running, Slot, StopStep
 from campaigns.core.ids import CampaignId, JobId
 from campaigns.core.states import AttemptState, Intent, JobState
 from campaigns.errors import BadInput, BadRecipe, Damaged, JobFailed
@@ -18,17 +16,17 @@ from campaigns.home.task import Task
 from campaigns.home.verdict import Verdict
 from campaigns.station.attempt import NEVER_STARTED, Live, exit_code
 from campaigns.station.cleanup import sweep_job
-from campaigns.station.disk_space import resting, room_for, unsaid
+from campaigns.station.disk_space import room_for, unsaid
 from campaigns.station.executors.executor import Executor
 from campaigns.station.ingest import last_lines, new_events
-from campaigns.station.queue import Limits, Turn, turns
+from campaigns.station.queue import Turn
 from campaigns.station.requests import look_at_request
+from campaigns.station.waiting import frozen_recipe, queue_of
 from campaigns.store.attempts import (
     add_attempt,
     end_attempt,
     ingest,
     last_number,
-    last_rounds,
     running_attempts,
     set_handle,
 )
@@ -39,28 +37,13 @@ from campaigns.store.campaigns import (
     move_job,
     moving_campaigns,
     note,
-    open_jobs,
     set_intent,
-    waiting_campaigns,
 )
-from campaigns.store.pauses import list_pauses
 from campaigns.store.rows import AttemptRow, CampaignRow, JobRow
 from campaigns.store.store import Store
 
-if TYPE_CHECKING:
-    from campaigns.recipe import Recipe
-
 TICK = 0.1
 """Seconds between two turns of the loop."""
-
-
-@functools.cache
-def frozen_recipe(home: HomePaths, campaign: CampaignId) -> "Recipe":
-    """Load the recipe a campaign was created with; it never changes."""
-    # Whoever looks at the queue comes by here, and most homes have none: what checks recipes takes 0.1 s to import.
-    from campaigns.recipe import load_recipe
-
-    return load_recipe(home.campaign(campaign).recipe)
 
 
 @dataclass(slots=True)
@@ -103,13 +86,14 @@ class Station:
             if not isinstance(condition, Running):
                 self._let_go(live)
         waiting = queue_of(self.home, self.store, self.executor)
+        is_preparing = False
         for turn in waiting:
             # One that was made between our two looks is there at the next turn.
             if turn.slot is not None and turn.job.campaign in campaigns:
-                self._start(turn.job, turn.slot, campaigns[turn.job.campaign])
+                is_preparing |= not self._start(turn, turn.slot, campaigns[turn.job.campaign])
         self._rest(campaigns, waiting)
         self._tell_of_room(campaigns, waiting)
-        return bool(self.live) or any(turn.is_short for turn in waiting)
+        return bool(self.live) or is_preparing or any(turn.is_short for turn in waiting)
 
     def _observe(self, live: Live, condition: Condition) -> None:
         ending: Exit | None = None
@@ -171,7 +155,9 @@ class Station:
                 self._conclude(live, Verdict(AttemptState.STOPPED, now, ending.code, ending.words, JobState.WAITING))
                 tell(ending.error)
             elif live.was_asked or (ending is not None and ending.ending is Ending.STOPPED):
-                self._conclude(live, Verdict(AttemptState.STOPPED, now, 0, "stopped as asked", JobState.WAITING))
+                makes_room = ending is not None and not live.was_asked
+                words = (ending.words if ending and makes_room else "") or "stopped as asked"
+                self._conclude(live, Verdict(AttemptState.STOPPED, now, 0, words, JobState.WAITING))
             else:
                 words = ending.words if ending else f"{condition.words}\n{last_lines(live.paths.log)}".strip()
                 # One that never had a process is the fault of a station that was killed, not of the job.
@@ -202,11 +188,15 @@ class Station:
         except BadRecipe:  # somebody removed its folder
             return 0
 
-    def _start(self, row: JobRow, slot: Slot, campaign: CampaignRow) -> None:
+    def _start(self, turn: Turn, slot: Slot, campaign: CampaignRow) -> bool:
+        """Start the job whose turn it is; return False while its executor still gets ready for it."""
+        row = turn.job
         try:
             recipe = frozen_recipe(self.home, row.campaign)
         except BadRecipe:  # its folder went just now: the next look at the queue has the reason
-            return
+            return True
+        if not self.executor.is_ready(recipe.run.threads, slot):
+            return False
         number = max(last_number(self.store, row.campaign, row.job.id), self._last_folder(row)) + 1
         attempt = AttemptRow(
             row.campaign, row.job.id, number, AttemptState.RUNNING, str(slot), recipe.run.threads,
@@ -216,7 +206,7 @@ class Station:
         with self.store.writing():
             # Deleted, or asked to rest, since we looked: whoever asked has looked too, and seen no worker.
             if not is_wanted(self.store, campaign):
-                return
+                return True
             add_attempt(self.store, attempt)
             move_job(self.store, row.campaign, row.job.id, JobState.RUNNING)
         # A campaign that works is settled, even when who made it was killed before saying so.
@@ -224,7 +214,7 @@ class Station:
         paths = self.home.campaign(row.campaign).job(row.job.id).attempt(number)
         task = Task(
             self.home.folder, row.campaign, row.job, number, slot.device, recipe.run.threads, campaign.until_round,
-            slot=attempt.slot, started=attempt.started,
+            turn.ends, slot=attempt.slot, started=attempt.started,
         )  # fmt: skip
         live = self.live[row.campaign, row.job.id] = Live(attempt, paths, adopted=time.monotonic())
         try:
@@ -234,8 +224,9 @@ class Station:
             if told is None:
                 raise
             self._end(live, Exit(Ending.FULL, told.exit_code, told.message, told.hint), NEVER_STARTED)
-            return
+            return True
         self._keep(live, handle)
+        return True
 
     def _last_folder(self, row: JobRow) -> int:
         """Return the last attempt that left a folder: a store restored from a backup does not know all of them."""
@@ -272,28 +263,3 @@ class Station:
                 set_intent(self.store, id_, Intent.PAUSE)
             if campaigns[id_].until_round is None:
                 note(self.store, id_, f"paused, because it cannot go on: {held[id_]}", at=time.time(), is_warning=True)
-
-
-def queue_of(home: HomePaths, store: Store, executor: Executor) -> list[Turn]:
-    """Return what is to become of every waiting job of the campaigns that are meant to run."""
-    campaigns = {row.id: row for row in waiting_campaigns(store)}
-    jobs = [row for row in open_jobs(store) if row.campaign in campaigns]
-    busy = [Busy(attempt.slot, attempt.threads) for attempt in running_attempts(store)]
-    now = time.time()
-    pauses = list_pauses(store, now=now) if campaigns else {}
-    rests = {id_: resting(pauses, id_, now=now) for id_ in campaigns}
-    limits = {id_: _limits(home, store, row, rests[id_]) for id_, row in campaigns.items()}
-    return turns(jobs, busy, limits, executor)
-
-
-def _limits(home: HomePaths, store: Store, campaign: CampaignRow, rests: Mapping[JobId, str]) -> Limits:
-    try:
-        recipe = frozen_recipe(home, campaign.id)
-    except BadRecipe as error:  # somebody removed its folder: that is no reason to stop the others
-        return Limits(Wish("cpu", 1, 1), campaign.until_round, {}, held=error.message)
-    reached: dict[JobId, int] = {}
-    if campaign.until_round is not None:
-        reached = last_rounds(store, campaign.id)
-    run, room = recipe.run, room_for(home, recipe)
-    wish, short = Wish(run.device, run.threads, run.workers_per_gpu), "" if room.is_enough else str(room)
-    return Limits(wish, campaign.until_round, reached, short=short, resting=rests)

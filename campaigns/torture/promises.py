@@ -22,7 +22,7 @@ from campaigns.store.attempts import list_attempts, list_epochs, list_rounds, ru
 from campaigns.store.campaigns import get_campaign, list_campaigns, list_jobs
 from campaigns.store.rows import AttemptRow
 from campaigns.store.store import damage
-from campaigns.torture.targets import Census, is_living
+from campaigns.torture.targets import Census, is_living, words_of
 
 KEPT = ("picks.json", "evaluation.json", "model.safetensors", "scores.safetensors")
 """Files of a round that must be the same bytes whenever and however often a campaign was killed."""
@@ -99,7 +99,7 @@ class Watch:
         holders: dict[Path, list[psutil.Process]] = {}
         for process in census.of("campaigns.worker"):
             try:
-                paths = AttemptPaths(Path(process.cmdline()[-1]))
+                paths = AttemptPaths(Path(words_of(process)[-1]))
             except (psutil.Error, IndexError):
                 continue
             if pid_of(open_executor().recall(paths)) == process.pid and not paths.exit.exists():

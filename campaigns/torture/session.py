@@ -30,6 +30,7 @@ from campaigns.torture.targets import (
     KillTarget,
     ProcessKind,
     kill_at_moment,
+    words_of,
 )
 
 MOST_SECONDS = 600.0
@@ -37,6 +38,11 @@ MOST_SECONDS = 600.0
 WATCH_SECONDS = 0.25
 TIDY_SECONDS = 60.0
 """For a station to clear away what killed processes left."""
+MODULES: Mapping[ProcessKind, str] = {
+    ProcessKind.STATION: "campaigns.station",
+    ProcessKind.NURSERY: "campaigns.worker.nursery",
+}
+"""What processes run that are killed as long as a home has them."""
 KILLERS = 2
 """Threads that kill workers."""
 SIDE_COMMANDS = 0.7
@@ -82,7 +88,8 @@ class Session:
     def run(self, expected: Outcome) -> None:
         """Run everything at once, to the end; what was killed and lost is in `kills` and `losses` then."""
         killers = [partial(self._kill_workers, n) for n in range(KILLERS)]
-        lines: list[Callable[[], None]] = [*killers, self._kill_stations, self._view, self._side_commands, self._watch]
+        killers += [partial(self._kill_those_of, kind, module) for kind, module in MODULES.items()]
+        lines: list[Callable[[], None]] = [*killers, self._view, self._side_commands, self._watch]
         with ThreadPoolExecutor(len(lines)) as pool:
             others = [pool.submit(line) for line in lines]
             try:
@@ -184,7 +191,7 @@ class Session:
             process = rng.choice(fresh)
             self._targeted.add(process.pid)
             try:
-                attempt = AttemptPaths(Path(process.cmdline()[-1]))
+                attempt = AttemptPaths(Path(words_of(process)[-1]))
             except (psutil.Error, IndexError):
                 continue
             target = KillTarget(process, attempt.folder.parent.parent, MOMENTS[ProcessKind.WORKER])
@@ -196,19 +203,20 @@ class Session:
                 self._note(ProcessKind.WORKER, moment)
                 self._killed.append(attempt)
 
-    def _kill_stations(self) -> None:
+    def _kill_those_of(self, kind: ProcessKind, module: str) -> None:
         home = self.place.home.folder
-        rng, census = self._rng("station"), Census(home)
-        while self._goes_on(ProcessKind.STATION):
-            stations = census.of("campaigns.station")
-            if not stations:
+        rng, census = self._rng(kind), Census(home)
+        while self._goes_on(kind):
+            processes = census.of(module)
+            if not processes:
                 self._over.wait(SEARCH_SECONDS)
                 continue
-            target = KillTarget(rng.choice(stations), home, MOMENTS[ProcessKind.STATION])
+            target = KillTarget(rng.choice(processes), home, MOMENTS[kind])
             # A station of any age is like a young one that has adopted workers, so young ones are killed more often.
-            moment = kill_at_moment(target, rng, life=self.lives.worker / 2, until=self.until)
+            life = self.lives.worker / 2 if kind is ProcessKind.STATION else self.lives.run
+            moment = kill_at_moment(target, rng, life=life, until=self.until)
             if moment is not None:
-                self._note(ProcessKind.STATION, moment)
+                self._note(kind, moment)
 
     def _run_command(
         self,

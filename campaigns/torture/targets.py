@@ -16,6 +16,8 @@ class ProcessKind(StrEnum):
 
     WORKER = "worker"
     STATION = "station"
+    NURSERY = "nursery"
+    """Forks the workers."""
     COMMAND = "command"
     """Asks something: run, new, delete, data add."""
     VIEWER = "viewer"
@@ -60,6 +62,11 @@ MOMENTS: Mapping[ProcessKind, Moments] = MappingProxyType(
             "has asked a worker": "campaigns/*/jobs/*/attempts/*/task.json",
             "hears a worker end": "campaigns/*/jobs/*/attempts/*/exit.json",
             "works while pixels are cached": "pixels/*.rows",
+        },
+        ProcessKind.NURSERY: {
+            "is asked for a worker": "campaigns/*/jobs/*/attempts/*/worker.log",
+            "has forked a worker": "campaigns/*/jobs/*/attempts/*/process.json",
+            "hears a worker end": "campaigns/*/jobs/*/attempts/*/exit.json",
         },
         ProcessKind.COMMAND: {"makes or migrates the store": "alwsl.db", "writes to the store": "alwsl.db-wal"},
         ProcessKind.VIEWER: {"reads while somebody writes": "alwsl.db-wal", "looks for a station": "station.lock"},
@@ -123,7 +130,7 @@ class Census:
             return self._known[pid]
         try:
             process = psutil.Process(pid)
-            words = process.cmdline()
+            words = words_of(process)
         except psutil.Error:
             return None
         ours = bool(words) and Path(words[-1]).is_relative_to(self.home)
@@ -133,9 +140,21 @@ class Census:
         return process if ours else None
 
 
+def words_of(process: psutil.Process) -> list[str]:
+    """Return the command line of a process; what a worker that was forked leaves empty behind its own is no part of it.
+
+    Raises:
+        psutil.Error: it is gone, or none of ours.
+    """
+    words: list[str] = process.cmdline()
+    while words and not words[-1]:
+        words.pop()
+    return words
+
+
 def _runs(process: psutil.Process, module: str) -> bool:
     try:
-        return module in process.cmdline()
+        return module in words_of(process)
     except psutil.Error:
         return False
 

@@ -46,7 +46,10 @@ def main(folder: Path) -> int:
         ending = last_words
         if ending.code == OutOfMemory.exit_code:
             log("".join(traceback.format_exception(error)))
-        log(f"{ending.ending}: {ending.words}" if ending.words else "stopped as asked; what is finished is kept")
+        if isinstance(error, Stopped):
+            log(ending.words or "stopped as asked; what is finished is kept")
+        else:
+            log(f"{ending.ending}: {ending.words}")
     log(f"peak memory {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / _PEAKS_A_MIB:.0f} MiB")
     leave(ending, paths)
     return ending.code
@@ -80,13 +83,16 @@ def _alone(task: Task, paths: AttemptPaths, stops: Stops) -> Exit:
         return BUSY
 
 
-if __name__ == "__main__":
-    attempt = Path(sys.argv[1])
+def work(attempt: Path) -> int:
+    """Run the attempt, as `main`, and leave last words for a bug too, which is raised."""
     try:
-        code = main(attempt)
+        return main(attempt)
     except BaseException as bug:
         # A bug keeps its traceback; the last words only point to it.
         words = f"{type(bug).__name__}: {bug}"
         leave(Exit(Ending.FAILED, JobFailed.exit_code, words, "worker.log has the traceback"), AttemptPaths(attempt))
         raise
-    sys.exit(code)
+
+
+if __name__ == "__main__":
+    sys.exit(work(Path(sys.argv[1])))

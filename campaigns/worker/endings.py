@@ -11,7 +11,7 @@ from campaigns.worker.stops import Stopped
 def ending_of(error: BaseException, folder: Path) -> Exit | None:
     """Return the last words that fit, with `folder` where the system names no file; None for a bug."""
     if isinstance(error, Stopped):
-        return Exit(Ending.STOPPED)
+        return Exit(Ending.STOPPED, error=str(error))
     told = system_error(error, folder) if isinstance(error, OSError) else error
     if isinstance(told, AlwslError):
         return Exit(_kind(told), told.exit_code, str(told), told.hint)

@@ -27,7 +27,7 @@ def run_job(task: Task, journal: Journal, stops: Stops) -> None:
     """Finish what is left of a job.
 
     Raises:
-        Stopped: it was asked to stop, or an arm reached the round it may go to.
+        Stopped: it was asked to stop, or an arm reached the round it may go to, or makes room for others.
         AlwslError: something is wrong that a person can mend.
     """
     setting = open_setting(task, journal)
@@ -81,6 +81,8 @@ def _arm(setting: Setting, task: Task, journal: Journal, stops: Stops) -> None:
     for number in schedule.rounds:
         if number > (schedule.last if task.until_round is None else task.until_round):
             raise Stopped
+        if task.turn_ends is not None and number > task.turn_ends:
+            raise Stopped(f"makes room for other criteria after round {number - 1}; goes on when its turn comes")
         round_ = _round(
             setting, _occasion(setting, job, number, fresh=fresh), asked,
             epochs=schedule.epochs[number], entropy=setting.entropy(job.trial, job.criterion, number),

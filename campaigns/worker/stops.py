@@ -6,7 +6,10 @@ from types import FrameType
 
 
 class Stopped(Exception):
-    """The job ends here because somebody asked; everything up to the last checkpoint is kept."""
+    """The job ends here because somebody asked; everything up to the last checkpoint is kept.
+
+    What it says is why; nothing where a person asked.
+    """
 
 
 @dataclass(slots=True)

@@ -191,6 +191,16 @@ def test_news_are_what_has_changed() -> None:
     ]
 
 
+def test_arms_that_take_turns_are_no_news_but_for_their_rounds() -> None:
+    begun = replace(AT_WORK, rounds=(a_round(arm(0, "ag"), 1, 20, 0.625),))
+    waits = replace(begun, row=replace(begun.row, state=J.WAITING))
+    assert changes(a_campaign(begun), a_campaign(waits)) == []
+    assert changes(a_campaign(waits), a_campaign(begun)) == []
+    rests = a_campaign(waits, state=CampaignState.PAUSED)
+    assert changes(a_campaign(begun), rests) == ["arm-t0-ag waiting", "mine is paused"], "somebody asked for that"
+    assert changes(rests, a_campaign(begun)) == ["arm-t0-ag running", "mine is running"]
+
+
 def test_what_happened_before_one_looked_is_dated_when_it_happened() -> None:
     over = a_view(arm(0, "ag"), J.DONE, an_attempt(arm(0, "ag"), ended=500.0), a_round(arm(0, "ag"), 1, 20, 0.625))
     dates = [at for at, _ in news(None, a_campaign(over, state=CampaignState.DONE))]

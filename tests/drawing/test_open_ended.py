@@ -34,7 +34,7 @@ def watched(*, is_open_ended: bool) -> CampaignView:
 def drafted(*, is_open_ended: bool) -> Draft:
     estimate = Estimate(600.0, "past", None, "", is_open_ended)
     plan = OPEN if is_open_ended else FIXED
-    return Draft(plan, "mine", "weldon tiny", "photos", None, (), "", (), estimate, "")
+    return Draft(plan, "mine", "weldon tiny", "photos", None, "depth", (), "", (), estimate, "")
 
 
 def test_the_epochs_of_a_job_at_work() -> None:

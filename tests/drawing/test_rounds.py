@@ -1,10 +1,14 @@
+from dataclasses import replace
+
 import pytest
 from rich.cells import cell_len
 
 from alwsl_tui.drawing.palette import DARK
-from alwsl_tui.drawing.rounds import DrawingArea, classes, spent, training
+from alwsl_tui.drawing.rounds import DrawingArea, RoundStanding, classes, line, spent, training
 from campaigns.core.ids import CampaignId, JobId
+from campaigns.core.states import AttemptState, JobState
 from campaigns.store.rows import RoundRow
+from tests.cli.drawn import PLAN, a_round, a_view, an_attempt, arm
 
 ROUND = RoundRow(
     CampaignId("c"),
@@ -52,3 +56,12 @@ def test_a_training_tells_its_losses_its_time_and_where_its_model_came_from() ->
 
 def test_short_times_keep_their_digits() -> None:
     assert [spent(seconds) for seconds in (0.002, 1.25, 42.0, 600.0)] == ["2 ms", "1.2 s", "42 s", "10 min"]
+
+
+def test_an_arm_that_makes_room_between_two_rounds_has_broken_nothing_off() -> None:
+    job = arm(0, "ag")
+    whole, half = replace(a_round(job, 1, 20, 0.5), done=9.0), a_round(job, 2, 40, None)
+    between = a_view(job, JobState.WAITING, an_attempt(job, state=AttemptState.STOPPED, round=1), whole)
+    assert [line(between, PLAN).standing(round_) for round_ in (1, 2)] == [RoundStanding.DONE, RoundStanding.AHEAD]
+    amid = a_view(job, JobState.WAITING, an_attempt(job, state=AttemptState.STOPPED, round=2), whole, half)
+    assert line(amid, PLAN).standing(2) is RoundStanding.STOPPED

@@ -26,7 +26,7 @@ from campaigns.services.verify.verify import verify_campaign
 from campaigns.services.workspace import Workspace, open_workspace
 from campaigns.station.cleanup import tidy
 from campaigns.station.requests import look_at_request
-from campaigns.station.station import frozen_recipe
+from campaigns.station.waiting import frozen_recipe
 from campaigns.store.campaigns import list_jobs
 from campaigns.store.rows import CampaignRow
 from tests.cli.calling import good, left_behind, refused

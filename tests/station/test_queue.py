@@ -1,5 +1,8 @@
 """Who runs, who waits, and why."""
 
+import itertools
+from collections.abc import Sequence
+
 import hypothesis.strategies as st
 import pytest
 from hypothesis import given
@@ -163,3 +166,77 @@ def test_an_executor_is_not_asked_for_each_of_many_jobs_that_wait(monkeypatch: p
     assert sum(turn.slot is not None for turn in waiting) == 3
     assert {turn.reason for turn in waiting[3:]} == {"4 of 4 cores are taken, it wants 1"}
     assert len(looks) == 4
+
+
+ARMS = [Job(JobKind.ARM, 0, name) for name in ("ag", "unc", "sepmin", "random")]
+LATER = [Job(JobKind.ARM, 1, name) for name in ("ag", "unc")]
+
+
+def in_turn(reached: dict[Job, int], *, busy: int, running: Sequence[Job] = ()) -> list[tuple[str, bool, int | None]]:
+    """Whose turn it is in a campaign whose arms take turns: the job, whether it may run, and its last round then."""
+    states = {BASE: J.DONE, Job(JobKind.BASELINE, 1): J.DONE, FULL: J.WAITING}
+    states |= {job: J.RUNNING if job in running else J.WAITING for job in (*ARMS, *LATER)}
+    limit = {C: Limits(CPU, None, {job.id: last for job, last in reached.items()}, is_breadth=True)}
+    found = turns(rows(states), [Busy("cpu", busy)], limit, HERE)
+    return [(turn.job.job.id, turn.slot is not None, turn.ends) for turn in found]
+
+
+def test_arms_that_take_turns_make_room_for_those_that_wait_behind_them() -> None:
+    assert in_turn({}, busy=2) == [
+        ("arm-t0-ag", True, 1),
+        ("arm-t0-unc", True, 1),
+        ("arm-t0-sepmin", False, None),
+        ("arm-t0-random", False, None),
+        ("full", False, None),
+        ("arm-t1-ag", False, None),
+        ("arm-t1-unc", False, None),
+    ]
+
+
+def test_the_arm_with_the_fewest_rounds_comes_first() -> None:
+    ag, unc, sepmin, random = ARMS
+    assert in_turn({ag: 1, unc: 2}, busy=3, running=[random])[:3] == [
+        ("arm-t0-sepmin", True, 2),  # ag waits with one round: sepmin need not make room before it has two
+        ("arm-t0-ag", False, None),
+        ("arm-t0-unc", False, None),
+    ]
+    assert in_turn({ag: 1, unc: 1, sepmin: 1}, busy=2, running=[sepmin])[:2] == [
+        ("arm-t0-random", True, 2),
+        ("arm-t0-ag", True, 2),
+    ]
+
+
+def test_an_arm_for_which_nobody_waits_goes_to_its_end() -> None:
+    ag, unc, sepmin, random = ARMS
+    found = in_turn({ag: 1, unc: 1, sepmin: 1, random: 1}, busy=0, running=[ag, unc])
+    assert [turn for turn in found if turn[1]] == [
+        ("arm-t0-sepmin", True, None),
+        ("arm-t0-random", True, None),
+        ("full", True, None),
+        ("arm-t1-ag", True, 1),
+    ]
+
+
+@given(cores=st.integers(1, 5), rounds=st.integers(1, 5), lasts=st.lists(st.integers(1, 9), min_size=40, max_size=40))
+def test_no_arm_begins_a_round_while_one_of_its_trial_waits_with_fewer(
+    cores: int, rounds: int, lasts: list[int]
+) -> None:
+    # A small station: a job runs the rounds of its turn, which take as long as `lasts` says, and waits again.
+    reached, ends, steps = dict.fromkeys(ARMS, 0), dict[Job, int](), dict[Job, int]()
+    clock = itertools.cycle(lasts)
+    for _ in range(40 * len(ARMS) * rounds):
+        states = {job: J.RUNNING if job in ends else J.WAITING for job in ARMS if reached[job] < rounds}
+        limit = {C: Limits(CPU, None, {job.id: last for job, last in reached.items()}, is_breadth=True)}
+        taken = [Busy("cpu", 1)] * (len(ends) + max(0, 4 - cores))
+        for turn in turns(rows({BASE: J.DONE, **states}), taken, limit, HERE) if len(taken) < 4 else []:
+            if turn.slot is not None:
+                ends[turn.job.job], steps[turn.job.job] = turn.ends or rounds, next(clock)
+        waiting = [reached[job] for job in states if job not in ends]
+        for job in [job for job in ends if steps[job] == 0]:
+            if reached[job] < min(ends[job], rounds):
+                assert min(waiting, default=rounds) >= reached[job], (job, reached)
+                reached[job], steps[job] = reached[job] + 1, next(clock)
+            if reached[job] >= min(ends[job], rounds):
+                del ends[job]
+        steps = {job: left - 1 for job, left in steps.items() if job in ends}
+    assert set(reached.values()) == {rounds}

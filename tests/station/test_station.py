@@ -17,7 +17,8 @@ from campaigns.home.process import Worker, worker_of
 from campaigns.services.workspace import Workspace
 from campaigns.station.executors.local import LocalExecutor, handle_of, pid_of
 from campaigns.station.machine import cores
-from campaigns.station.station import Station, queue_of
+from campaigns.station.station import Station
+from campaigns.station.waiting import queue_of
 from campaigns.store.attempts import add_attempt, list_attempts, list_rounds, set_handle
 from campaigns.store.campaigns import delete_campaign as forget
 from campaigns.store.campaigns import list_jobs, move_job, read_feed, set_intent

@@ -37,6 +37,7 @@ def draft_record(draft: Draft) -> Record:
         "model": draft.model,
         "plan": None if draft.plan is None else plan_record(draft.plan),
         "arithmetic": None if draft.arithmetic is None else arithmetic_record(draft.arithmetic),
+        "order": draft.order,
         "estimate": None
         if known is None
         else {

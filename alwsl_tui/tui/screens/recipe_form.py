@@ -92,6 +92,10 @@ class RecipeForm(Vertical):
         yield TextField("protocol.seed", "seed")
         yield Static("Where it runs, and the rest", classes="group")
         yield OneField("run.device", "device", _same("auto", "cpu", "cuda"))
+        yield OneField("run.order", "order", [
+            ("depth", "depth    an arm goes to its end before the next one starts"),
+            ("breadth", "breadth  arms of a trial take turns, round by round"),
+        ])  # fmt: skip
         yield TextField("overrides", "also", placeholder="training.lr=0.02 model.kmax=0.3 …")
 
     @property

@@ -8,6 +8,7 @@ from typing import TypeVar
 
 from campaigns.core.ids import checked_name
 from campaigns.core.plan import Plan
+from campaigns.core.schedule import Order
 from campaigns.datasets.catalogue import Registered, drawn, open_dataset
 from campaigns.errors import AlwslError, BadRecipe, Mistake, UsageError
 from campaigns.recipe import PROTOCOL, DataSpec, Recipe, load_recipe
@@ -52,6 +53,8 @@ class Draft:
     dataset: str
     arithmetic: Arithmetic | None
     """As it would be frozen; None while a mistake keeps it from being known."""
+    order: Order
+    """In which arms run that cannot all run at once."""
     mistakes: tuple[Mistake, ...]
     """Everything that would keep the campaign from being made; `where` is the key of a recipe, `name` or `recipe`."""
     hint: str
@@ -117,9 +120,10 @@ class Planner:
             estimate = self._estimator.estimate(recipe, plan)
             remarks += self._scarce(estimate)
         model, dataset = ("", "") if recipe is None else (words_of(recipe.model), recipe.data.name)
+        order: Order = "depth" if recipe is None else recipe.run.order
         return Draft(
-            plan, name, model, dataset, arithmetic, tuple(dict.fromkeys(refusals.mistakes)), refusals.hint, remarks,
-            estimate, command_of(self._workspace, choice, is_started=True),
+            plan, name, model, dataset, arithmetic, order, tuple(dict.fromkeys(refusals.mistakes)), refusals.hint,
+            remarks, estimate, command_of(self._workspace, choice, is_started=True),
         )  # fmt: skip
 
     def _look(self, recipe: Recipe, known: Mapping[str, Registered], refusals: "_Refusals") -> Facts | None:

@@ -16,6 +16,7 @@ from campaigns.services.workspace import Workspace
 SCALARS = (
     "data.name", "model.kind", "model.backbone", "model.weights", "model.training", "model.image_size",
     "protocol.initial", "protocol.trials", "protocol.seed", "run.device",
+    "run.order",
 )  # fmt: skip
 NUMBERS = ("protocol.add", "protocol.epochs", "protocol.report_at")
 """Keys that hold lists of numbers; in a form they are `100, 100, 500`."""

@@ -31,7 +31,7 @@ from campaigns.services.labelling.shown_classes import as_shown, require_class
 from campaigns.services.labelling.subject import Subject
 from campaigns.services.workspace import Workspace, ensure_station
 from campaigns.station.requests import request_of_job, tell_store
-from campaigns.station.station import frozen_recipe
+from campaigns.station.waiting import frozen_recipe
 from campaigns.store.campaigns import get_campaign, list_campaigns, list_jobs
 from campaigns.store.rows import CampaignRow
 

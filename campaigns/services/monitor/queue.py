@@ -6,7 +6,7 @@ from campaigns.core.ids import JobId
 from campaigns.services.monitor.presence import UNATTENDED, Attendance, attendance
 from campaigns.services.workspace import Workspace
 from campaigns.station.executors.opening import open_executor
-from campaigns.station.station import queue_of
+from campaigns.station.waiting import queue_of
 from campaigns.store.campaigns import (
     campaign_names,
 )

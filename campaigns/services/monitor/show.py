@@ -10,7 +10,7 @@ from campaigns.services.monitor.progress import FIRST_EPOCHS, progress, seconds_
 from campaigns.services.workspace import Workspace
 from campaigns.station.executors.local import pid_of
 from campaigns.station.executors.opening import open_executor
-from campaigns.station.station import queue_of
+from campaigns.station.waiting import queue_of
 from campaigns.store.attempts import list_attempts, list_rounds, pace
 from campaigns.store.campaigns import get_campaign, last_entry, list_jobs
 from campaigns.store.rows import AttemptRow, CampaignRow, JobRow, RoundRow

@@ -185,7 +185,7 @@ def _judged(paths: AttemptPaths, *, ended: float) -> Verdict:
             AttemptState.LOST, ended, None, "its process is gone, and no station saw it go", JobState.WAITING
         )
     state, job = ENDINGS.get(exit_.ending, (AttemptState.LOST, JobState.WAITING))
-    words = "stopped as asked" if state is AttemptState.STOPPED else exit_.words
+    words = exit_.words or ("stopped as asked" if state is AttemptState.STOPPED else "")
     return Verdict(state, ended, exit_.code, words, job)
 
 

@@ -17,7 +17,7 @@ from campaigns.services.repair.restore import Restored, restore, row_of
 from campaigns.services.workspace import Workspace, ensure_station, folders, has_store, is_missing
 from campaigns.station.cleanup import tidy
 from campaigns.station.executors.opening import open_executor
-from campaigns.station.station import queue_of
+from campaigns.station.waiting import queue_of
 from campaigns.store.attempts import running_attempts
 from campaigns.store.campaigns import campaign_names, get_campaign
 from campaigns.store.rescue import Counts, damage, set_aside

@@ -26,6 +26,13 @@ class Executor(Protocol):
         """Return where a job may run now beside those that do, or why it has to wait."""
         ...
 
+    def is_ready(self, threads: int, slot: Slot) -> bool:
+        """Return whether a worker with so many threads may be started there now; else see to it that it soon may.
+
+        What that takes is begun, not waited for: whoever asks again is told when it is done.
+        """
+        ...
+
     def start(self, task: Task, paths: AttemptPaths, slot: Slot) -> Handle:
         """Start the worker of an attempt, so that it outlives the station, and return at once.
 

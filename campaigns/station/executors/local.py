@@ -18,6 +18,7 @@ from campaigns.home.paths import AttemptPaths
 from campaigns.home.process import CLOCK_SLACK, Worker, mark_of
 from campaigns.home.task import Task
 from campaigns.station import machine
+from campaigns.station.executors.nursery import Forked, Nursery
 from campaigns.station.oom import oom_kills
 
 SIGNALS: Mapping[StopStep, signal.Signals] = {
@@ -30,6 +31,10 @@ SIGNALS: Mapping[StopStep, signal.Signals] = {
 """What a worker is sent for each step; see `worker.stops`."""
 
 
+Child = subprocess.Popen[bytes] | Forked
+"""A process that we have to reap."""
+
+
 @dataclass(slots=True)
 class _Charge:
     """An attempt that is looked after here."""
@@ -37,7 +42,7 @@ class _Charge:
     worker: Worker | None
     """None when the handle is none of ours."""
     folder: Path
-    child: subprocess.Popen[bytes] | None = None
+    child: "Child | None" = None
     """Only when it is our own child; a child has to be reaped."""
     oom_kills: int = field(default_factory=oom_kills)
     """Processes that had been killed for memory when we took it on."""
@@ -71,6 +76,8 @@ class _Charge:
 class LocalExecutor:
     """Runs each worker as a process of this machine, in a session of its own."""
 
+    nursery: Nursery | None = None
+    """Forks the workers that compute on the CPU; without one, each is started and imports for itself."""
     _charges: dict[Handle, _Charge] = field(default_factory=dict)
 
     def capacity(self, wish: Wish) -> Capacity:
@@ -101,6 +108,13 @@ class LocalExecutor:
             return f"{used} of {cores} cores are taken, it wants {wish.threads}"
         return Slot("cpu")
 
+    def is_ready(self, threads: int, slot: Slot) -> bool:
+        """Return whether a worker with so many threads may be started there; else the nursery is getting ready."""
+        # A card's workers take seconds to wake it, and the nursery knows no card.
+        if self.nursery is None or slot.gpu is not None:
+            return True
+        return self.nursery.is_ready(surroundings(threads, slot))
+
     def start(self, task: Task, paths: AttemptPaths, slot: Slot) -> Handle:
         """Start the worker of an attempt in a session of its own, so that it outlives us and our terminal.
 
@@ -109,10 +123,11 @@ class LocalExecutor:
         """
         paths.folder.mkdir(parents=True, exist_ok=True)
         task.write(paths.task)
-        threads = str(task.threads)
-        environment = os.environ | visible(slot) | {"OMP_NUM_THREADS": threads, "MKL_NUM_THREADS": threads}
         with paths.log.open("ab") as log:
-            child = subprocess.Popen(
+            child: Child | None = None
+            if self.nursery is not None and slot.gpu is None:
+                child = self.nursery.fork(paths.folder, log.fileno(), surroundings(task.threads, slot))
+            child = child or subprocess.Popen(
                 # Without -P what lies in its folder would be imported in place of installed packages.
                 [sys.executable, "-u", "-P", "-m", "campaigns.worker", str(paths.folder)],
                 stdin=subprocess.DEVNULL,
@@ -120,11 +135,11 @@ class LocalExecutor:
                 stderr=subprocess.STDOUT,
                 start_new_session=True,
                 cwd=paths.folder,
-                env=environment,
+                env=surroundings(task.threads, slot),
             )
         return self.adopt_child(child, paths)
 
-    def adopt_child(self, child: subprocess.Popen[bytes], paths: AttemptPaths) -> Handle:
+    def adopt_child(self, child: Child, paths: AttemptPaths) -> Handle:
         """Look after a child of this process as the worker of an attempt, and return its handle."""
         # It cannot have gone: until it is reaped, its number is its own.
         worker = Worker(child.pid, psutil.Process(child.pid).create_time(), mark_of(child.pid))
@@ -217,6 +232,11 @@ def send(worker: Worker, number: signal.Signals) -> None:
             os.kill(worker.pid, number)
     except ProcessLookupError:
         return
+
+
+def surroundings(threads: int, slot: Slot) -> dict[str, str]:
+    """Return the environment of a worker, which torch looks at when it is imported."""
+    return dict(os.environ) | visible(slot) | {"OMP_NUM_THREADS": str(threads), "MKL_NUM_THREADS": str(threads)}
 
 
 def visible(slot: Slot) -> dict[str, str]:

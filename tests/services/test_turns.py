@@ -1,0 +1,54 @@
+"""Arms that take turns: the rounds come in another order, and are the same to the byte."""
+
+import os
+from collections.abc import Iterator
+
+import pytest
+
+from campaigns.core.ids import JobId
+from campaigns.core.states import AttemptState
+from campaigns.services.campaigns.start import start
+from campaigns.services.workspace import Workspace
+from campaigns.store.attempts import finished_rounds, list_attempts
+from campaigns.store.campaigns import read_feed
+from campaigns.store.rows import CampaignRow
+from tests.stage import assert_same, outcome, processes, said, settle, tiny, wait_for
+
+ARMS = (JobId("arm-t0-ag"), JobId("arm-t0-random"))
+
+
+@pytest.fixture
+def one_core() -> Iterator[None]:
+    """A machine on which one job runs at a time."""
+    if not hasattr(os, "sched_setaffinity"):
+        pytest.skip("this system binds no process to a core")
+    before = os.sched_getaffinity(0)
+    os.sched_setaffinity(0, {min(before)})
+    yield
+    os.sched_setaffinity(0, before)
+
+
+@pytest.mark.slow
+@pytest.mark.usefixtures("one_core")
+def test_arms_that_take_turns_leave_the_same_bytes_also_when_one_is_killed(
+    finished: tuple[Workspace, CampaignRow], place: Workspace
+) -> None:
+    row = tiny(place, "run.order=breadth")
+    start(place, row.name)
+    journal = place.home.campaign(row.id).job(ARMS[0]).attempt(1).journal
+    wait_for(lambda: journal.exists() and "round_started" in journal.read_text(), on_failure=lambda: said(place))
+    for worker in processes(place, "campaigns.worker"):
+        worker.kill()
+    assert settle(place, row.name) == "done", said(place)
+    assert_same(outcome(place, row), outcome(*finished), log=said(place))
+    with place.store() as store:
+        rounds, attempts, feed = finished_rounds(store, row.id), list_attempts(store), read_feed(store, row.id)
+    ended = sorted((done, number) for job in ARMS for number, done in rounds[job].items() if number)
+    assert [number for _, number in ended] == [1, 1, 2, 2]
+    assert rounds[JobId("full")][0] > ended[-1][0], "no arm waits for the full model, so it comes after the first trial"
+    made_room = [attempt for attempt in attempts if attempt.state is AttemptState.STOPPED]
+    assert {attempt.last_words for attempt in made_room} == {
+        "makes room for other criteria after round 1; goes on when its turn comes"
+    }
+    assert [line.text.partition(":")[0] for line in feed if "lost" in line.text] == ["lost (1)"]
+    assert [line.text for line in feed if "stopped" in line.text or "room" in line.text] == []
