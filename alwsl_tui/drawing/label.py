@@ -1,6 +1,6 @@
 """What stands around a photograph that is labelled: how far one is, the classes with their marks, the last answer."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from rich.cells import cell_len, set_cell_size
@@ -15,6 +15,7 @@ from alwsl_tui.drawing.picks import reason
 from alwsl_tui.drawing.units import age, plural
 from campaigns.core.answers import Answer, Opinion
 from campaigns.core.recheck import asked_again
+from campaigns.core.states import CampaignState
 from campaigns.core.text import printable
 from campaigns.services.labelling.desk import DeskView, LastAnswer
 from campaigns.services.labelling.requests import WantedImage
@@ -92,6 +93,18 @@ def why(wanted: WantedImage | None, *, is_drawn: bool, is_blind: bool, palette: 
     return text.append("   b shows the model again" if is_blind and wanted.pick is not None else "", palette.muted)
 
 
+TRAINS = "the campaign trains and chooses the next images.\nThey come here by themselves."
+RESTING: Mapping[CampaignState, str] = {
+    CampaignState.NEW: "the campaign was not started.\nalwsl-tui start {name}",
+    CampaignState.PAUSING: "the campaign is being paused.\nalwsl-tui resume {name}",
+    CampaignState.PAUSED: "the campaign is paused.\nalwsl-tui resume {name}",
+    CampaignState.CANCELLING: "the campaign is being cancelled.",
+    CampaignState.CANCELLED: "the campaign was cancelled.\nalwsl-tui retry {name}",
+    CampaignState.FAILED: "a job failed; its log says why.\nalwsl-tui retry {name}",
+}
+"""Why no more images come, and what brings them."""
+
+
 def why_wanted(wanted: WantedImage) -> str:
     """Return why an image is asked for."""
     if asked_again(wanted.request) is not None:
@@ -118,11 +131,8 @@ def nothing(view: DeskView) -> str:
     if progress.labelled >= progress.budget:
         more = "The report has the curve" if progress.tests else "Nothing is tested"
         return "\n".join(["Everything is labelled.", f"{more};", "escape leads back.", *_foreseen(view)])
-    lines = [
-        "Nothing is asked for now:",
-        "the campaign trains and chooses the next images.",
-        "They come here by themselves.",
-    ]
+    what = RESTING.get(view.state, TRAINS) if view.state is not None else TRAINS
+    lines = ["Nothing is asked for now:", *what.format(name=printable(view.name)).splitlines()]
     return "\n".join([*lines, *_foreseen(view)])
 
 

@@ -10,6 +10,7 @@ from PIL.Image import Image, Resampling
 from campaigns.core.answers import Answer, Channel
 from campaigns.core.classes import Changes, Naming
 from campaigns.core.foresight import Foresight
+from campaigns.core.states import CampaignState
 from campaigns.errors import NotNow
 from campaigns.home.maps import Maps, kept_maps, read_maps
 from campaigns.services.labelling.backfill import unasked_about
@@ -19,7 +20,9 @@ from campaigns.services.labelling.leases import MOST, Holder, claim, divided, re
 from campaigns.services.labelling.requests import WantedImage, WantedImages, wanted_by
 from campaigns.services.labelling.sheet import sheet_images
 from campaigns.services.labelling.subject import Subject
+from campaigns.services.monitor.progress import state_of
 from campaigns.services.workspace import Workspace
+from campaigns.store.campaigns import get_campaign
 
 WHOLE = 20
 """Classes up to which whole images are asked."""
@@ -56,6 +59,8 @@ class DeskView:
     """Of the classes, so far."""
     foresights: tuple[Foresight, ...] = ()
     """Between two batches: how far the model of each arm foresaw the last one."""
+    state: CampaignState | None = None
+    """What the campaign is doing, where nothing is asked for; else None."""
 
     def names_since(self, line: int) -> Mapping[str, str | None]:
         """Return what classes are called by now that had another name after a line; None for one that lost its name."""
@@ -120,7 +125,13 @@ class Desk:
         return DeskView(
             self.by, wanted, subject.log.pace_of(self.by), self._last_answer(), wanted.line, portion.others, unasked,
             tuple(change for change in labelling.changes if change[0] <= wanted.line), foresights,
+            None if wanted.images else self._state(),
         )  # fmt: skip
+
+    def _state(self) -> CampaignState:
+        subject = self._subject
+        with subject.workspace.store() as store:
+            return state_of(store, get_campaign(store, subject.row.id))
 
     def _last_answer(self) -> LastAnswer | None:
         last = self._subject.log.last_of(self.by)
