@@ -213,7 +213,8 @@ def result_caption(result: Result, row: CampaignRow, *, look: ChartLook | None =
     classes = len({*row.plan.classes, *result.passing})
     text = f"{'; '.join(parts)}.{fewer_said(counts, trials)} Mean over {len(result.classes)} of {classes} classes."
     if result.left_out:
-        text += f" No positives in the test set: {', '.join(result.left_out)}."
+        why = "No positives in the test set" if result.asked is None else "Too few test positives in some round"
+        text += f" {why}: {', '.join(result.left_out)}."
     if result.passing:
         text += f" Not in all rounds, and in no mean: {', '.join(result.passing)}."
     return text
