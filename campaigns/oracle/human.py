@@ -1,6 +1,6 @@
 """The oracle that asks people: what they have said of a data set's images, frozen when a round begins."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import partial
 from itertools import islice
@@ -9,9 +9,9 @@ from pathlib import Path
 import numpy as np
 
 from campaigns.core.ids import Job
-from campaigns.core.labels import Label, LabelledImage, Labelling, resolve
+from campaigns.core.labels import LabelledImage, Labelling, resolve
 from campaigns.datasets.campaign_data import CampaignData
-from campaigns.datasets.dataset import NEGATIVE, POSITIVE, UNKNOWN, Dataset, Labels
+from campaigns.datasets.dataset import UNKNOWN, Dataset
 from campaigns.datasets.files import file_mark
 from campaigns.errors import WaitingForLabels
 from campaigns.home.answers import read_answers
@@ -20,14 +20,8 @@ from campaigns.home.paths import CampaignPaths, LabelPaths
 from campaigns.home.split import FrozenSplit
 from campaigns.oracle.oracle import Ints, Occasion, RevealedLabels
 from campaigns.oracle.requests import Request, is_answered, request_of, standing
+from campaigns.oracle.signs import SIGNS, signs_of
 
-SIGNS: Mapping[Label, int] = {
-    Label.YES: POSITIVE,
-    Label.NO: NEGATIVE,
-    Label.UNSURE: UNKNOWN,
-    Label.DISPUTED: UNKNOWN,
-}
-"""What a round makes of a label. Nobody who is unsure says that a class is there."""
 NAMED = 5
 """How many images a warning lists."""
 
@@ -97,10 +91,10 @@ class HumanOracle:
         tests = [row for row, image in enumerate(test) if is_known(labelled.get(image))]
         return RoundLabels(
             np.array(trained, np.int64),
-            _signs(classes, labelled, [train[row] for row in trained]),
+            signs_of(classes, labelled, [train[row] for row in trained]),
             np.array(sorted(spent.difference(trained)), np.int64),
             np.array(tests, np.int64),
-            _signs(classes, labelled, [test[row] for row in tests]),
+            signs_of(classes, labelled, [test[row] for row in tests]),
             labelling.last,
             classes,
             intake=self.data.last,
@@ -130,17 +124,6 @@ def _is_known(classes: Sequence[str], image: LabelledImage | None) -> bool:
     if image is None or image.skips:
         return False
     return any(SIGNS[image.labels[name]] != UNKNOWN for name in classes if name in image.labels)
-
-
-def _signs(classes: Sequence[str], labelled: Mapping[str, LabelledImage], images: Sequence[str]) -> Labels:
-    """Return the data set's signs of these images, (n, C)."""
-    signs = np.full((len(images), len(classes)), UNKNOWN, np.int8)
-    column = {name: at for at, name in enumerate(classes)}
-    for at, image in enumerate(images):
-        for name, label in labelled[image].labels.items():
-            if name in column:
-                signs[at, column[name]] = SIGNS[label]
-    return signs
 
 
 def _is_as_seen(path: Path | None, image: LabelledImage) -> bool:

@@ -42,9 +42,14 @@ def load_curves(
     log = log_of(workspace.home.labels(row.dataset))
     changes = log.labelling().changes
     plan, named = (row.plan, rounds_) if not changes else _by_todays_names(paths, row, rounds_, changes)
-    whole = result(plan, jobs, named, classes=classes, attempts=attempts)
+    from campaigns.services.results.today import by_todays_labels  # NumPy, for which no other campaign has to wait
+
+    measured, labelled = by_todays_labels(paths, plan.classes, named, log.labelling())
+    whole = result(plan, jobs, measured, classes=classes, attempts=attempts)
     asked = FrozenSplit.read(paths.split).classes_by(row.plan.classes, changes) if changes else plan.classes
-    return replace(whole, curves=_of(whole, wanted), tested=tested, seconds=log.pace_of(user()), asked=len(asked))
+    return replace(
+        whole, curves=_of(whole, wanted), tested=labelled or tested, seconds=log.pace_of(user()), asked=len(asked)
+    )
 
 
 def _of(whole: Result, criteria: set[str]) -> tuple[Curve, ...]:
