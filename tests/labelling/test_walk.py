@@ -197,17 +197,23 @@ def test_nobody_labels_for_a_campaign_whose_labels_the_data_set_has(home: Path) 
 
 
 @pytest.mark.slow
-def test_a_photograph_that_came_stops_a_campaign_and_retry_goes_on_when_it_is_gone(home: Path, photos: Path) -> None:
+def test_photographs_that_have_gone_stop_a_campaign_and_retry_goes_on_when_they_are_back(
+    home: Path, photos: Path, tmp_path: Path
+) -> None:
     place = new(home, photos)
     try:
         good(home, "start", "photos")
         assert settled(place) == "labelling", said(place)
-        came = photos / "came.png"
-        came.write_bytes((photos / "yard/000.png").read_bytes())
+        asked = {entry["image"] for entry in json.loads(good(home, "label", "photos", "--next", "--json"))["images"]}
+        gone = [path for path in (photos / "yard").iterdir() if f"yard/{path.name}" not in asked]
+        (tmp_path / "elsewhere").mkdir()
+        for path in gone:
+            path.rename(tmp_path / "elsewhere" / path.name)
         answer_all(home)
         assert settled(place) == "failed", said(place)
-        assert "there were 200 photographs, now there are 201" in good(home, "show", "photos")
-        came.unlink()
+        assert f"{len(gone)} of 200 photographs are not in the folder any more" in good(home, "show", "photos")
+        for path in gone:
+            (tmp_path / "elsewhere" / path.name).rename(path)
         good(home, "retry", "photos")
         assert settled(place) == "labelling", said(place)
         assert "(round 1)" in good(home, "queue")

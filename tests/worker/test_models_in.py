@@ -4,6 +4,7 @@ import os
 import signal
 import subprocess
 import sys
+import time
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -15,7 +16,8 @@ from campaigns.home.task import Task
 from campaigns.services.workspace import Workspace, open_workspace
 from campaigns.store.rows import CampaignRow
 from tests.distributions import package_of_tests
-from tests.stage import assert_same, outcome, perform, perform_job, require_ended, said, tiny, wait_for
+from tests.patience import Deadline
+from tests.stage import assert_same, outcome, perform, perform_job, require_ended, said, tiny
 
 SMALL = ("model.image_size=64", "model.weights=none", "protocol.full=false", 'criteria.names=["ag"]')
 ARM = Job(JobKind.ARM, 0, "ag")
@@ -64,7 +66,10 @@ def kill_in_round_1(place: Workspace, row: CampaignRow) -> None:
         )
     process = psutil.Process(worker.pid)
     second = campaign.job(ARM.id).round(1)
-    wait_for(lambda: second.folder.exists() or worker.poll() is not None, on_failure=lambda: said(place))
+    deadline = Deadline()
+    while not second.folder.exists() and worker.poll() is None:
+        deadline.require_time(lambda: said(place))
+        time.sleep(0.001)  # a round of such a campaign is over in a moment
     assert worker.poll() is None, said(place)
     worker.send_signal(signal.SIGKILL)
     worker.wait()
