@@ -1,18 +1,22 @@
 """Arms that take turns: the rounds come in another order, and are the same to the byte."""
 
 import os
+import signal
+import time
 from collections.abc import Iterator
 
 import pytest
 
 from campaigns.core.ids import JobId
 from campaigns.core.states import AttemptState
+from campaigns.home.process import Worker
 from campaigns.services.campaigns.start import start
 from campaigns.services.workspace import Workspace
 from campaigns.store.attempts import finished_rounds, list_attempts
 from campaigns.store.campaigns import read_feed
 from campaigns.store.rows import CampaignRow
-from tests.stage import assert_same, outcome, processes, said, settle, tiny, wait_for
+from tests.patience import Deadline
+from tests.stage import assert_same, outcome, said, settle, tiny
 
 ARMS = (JobId("arm-t0-ag"), JobId("arm-t0-random"))
 
@@ -36,9 +40,13 @@ def test_arms_that_take_turns_leave_the_same_bytes_also_when_one_is_killed(
     row = tiny(place, "run.order=breadth")
     start(place, row.name)
     journal = place.home.campaign(row.id).job(ARMS[0]).attempt(1).journal
-    wait_for(lambda: journal.exists() and "round_started" in journal.read_text(), on_failure=lambda: said(place))
-    for worker in processes(place, "campaigns.worker"):
-        worker.kill()
+    deadline = Deadline()
+    while not journal.exists():  # from here on it takes a tenth of a second to its end
+        deadline.require_time(lambda: said(place))
+        time.sleep(0.001)
+    worker = Worker.read(place.home.campaign(row.id).job(ARMS[0]).attempt(1).process)
+    assert worker is not None
+    os.kill(worker.pid, signal.SIGKILL)
     assert settle(place, row.name) == "done", said(place)
     assert_same(outcome(place, row), outcome(*finished), log=said(place))
     with place.store() as store:
