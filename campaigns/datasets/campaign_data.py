@@ -7,7 +7,7 @@ it found at each look, appended to what it had. So rows never move, and what has
 import hashlib
 import os
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
@@ -26,7 +26,8 @@ from campaigns.home.split import FrozenSplit, LabelSource
 from campaigns.recipe import DataSpec
 
 SETTLED_SECONDS = 2.0
-"""A file that changed within so many seconds may still be being copied: it is left for the next look."""
+"""A file that changed within so many seconds may still be being copied: it is left for the next look. A clock that is
+ahead of this machine's by no more than this is taken for the same clock."""
 
 Located = Mapping[str, tuple[Split, int]]
 """Where an image lies today: its split and its row there."""
@@ -137,26 +138,43 @@ def first_intake(dataset: Dataset) -> Intake:
     return Intake.of(_taken(dataset.train, range(len(dataset.train))), _taken(dataset.test, range(len(dataset.test))))
 
 
-def newcomers(data: CampaignData, *, now: float | None = None) -> tuple[Intake, int]:
+def newcomers(
+    data: CampaignData, *, clock: Callable[[], float] = time.time, pause: Callable[[float], None] = time.sleep
+) -> tuple[Intake, int]:
     """Return images of the folder that no intake has, and how many were left because they may still be being copied.
 
     Whether an image is for testing depends on its name alone, as in the first intake: no image changes sides.
+
+    How long ago a file changed is told by the file server's clock, which may be ahead of this machine's by `clock`. A
+    change time more than SETTLED_SECONDS ahead says nothing, and taken at its word would keep a file waiting for as
+    long as the clocks differ. Neither does it say that nobody writes just now: such files are looked at twice, with
+    SETTLED_SECONDS of `pause` between the looks, and are settled when size and time of writing are the same.
     """
     assert data.today is not None
     known = {*data.dataset.train.ids, *data.dataset.test.ids}
-    before = (time.time() if now is None else now) - SETTLED_SECONDS
-    fresh: list[TakenImages] = []
-    unsettled = 0
-    for split in (data.today.train, data.today.test):
-        rows = [row for row, id_ in enumerate(split.ids) if id_ not in known]
-        settled = [row for row in rows if _changed(split.path(row)) < before]
-        unsettled += len(rows) - len(settled)
-        fresh.append(_taken(split, settled))
-    train, test = fresh
+    splits = (data.today.train, data.today.test)
+    rows = [[row for row, id_ in enumerate(split.ids) if id_ not in known] for split in splits]
+    paths = [split.path(row) for split, fresh in zip(splits, rows, strict=True) for row in fresh]
+    moving = _still_copied([path for path in paths if path is not None], clock(), pause)
+    settled = [
+        [row for row in fresh if split.path(row) not in moving] for split, fresh in zip(splits, rows, strict=True)
+    ]
+    train, test = (_taken(split, fresh) for split, fresh in zip(splits, settled, strict=True))
     salt = len(data.intakes)
     order = sorted(range(len(test.ids)), key=lambda at: uniform(f"test order {salt} {test.ids[at]}"))
     shuffled = TakenImages(tuple(test.ids[at] for at in order), tuple(test.sizes[at] for at in order))
-    return Intake.of(train, shuffled), unsettled
+    return Intake.of(train, shuffled), sum(map(len, rows)) - sum(map(len, settled))
+
+
+def _still_copied(paths: Sequence[Path], now: float, pause: Callable[[float], None]) -> set[Path]:
+    """Return which of these files may still be being written."""
+    statuses = {path: _status(path) for path in paths}
+    changed = {path: 0.0 if status is None else status.st_ctime for path, status in statuses.items()}
+    ahead = [path for path in paths if changed[path] > now + SETTLED_SECONDS]
+    if ahead:
+        pause(SETTLED_SECONDS)
+    moving = {path for path in ahead if _written(_status(path)) != _written(statuses[path])}
+    return moving | {path for path in paths if abs(changed[path] - now) <= SETTLED_SECONDS}
 
 
 def _located(dataset: Dataset) -> Located:
@@ -189,10 +207,9 @@ def _size(where: tuple[Split, int]) -> int:
     return -1 if status is None else status.st_size
 
 
-def _changed(path: Path | None) -> float:
-    """Return when a file was last written or put there, in seconds; copying keeps its other times."""
-    status = _status(path)
-    return 0.0 if status is None else status.st_ctime
+def _written(status: os.stat_result | None) -> tuple[int, int] | None:
+    """Return a file's size in bytes, and when it was last written, in nanoseconds."""
+    return None if status is None else (status.st_size, status.st_mtime_ns)
 
 
 def _status(path: Path | None) -> os.stat_result | None:
