@@ -7,9 +7,9 @@ it found at each look, appended to what it had. So rows never move, and what has
 import hashlib
 import os
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import partial
+from functools import cached_property, partial
 from pathlib import Path
 
 import numpy as np
@@ -29,11 +29,14 @@ SETTLED_SECONDS = 2.0
 """A file that changed within so many seconds may still be being copied: it is left for the next look. A clock that is
 ahead of this machine's by no more than this is taken for the same clock."""
 
+UNSEEN = -1
+"""Bytes of a file that could not be examined."""
+
 Located = Mapping[str, tuple[Split, int]]
 """Where an image lies today: its split and its row there."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class CampaignData:
     """The data set of a campaign, as it numbers its images."""
 
@@ -46,9 +49,15 @@ class CampaignData:
     today: Dataset | None = None
     """The folder as it is now; None where images are never looked for again."""
     missing: frozenset[str] = frozenset()
-    """Images whose file is not there now."""
-    replaced: frozenset[str] = frozenset()
-    """Images in whose place another file lies, by its size."""
+    """Images whose file was not there when the folder was looked at."""
+
+    @cached_property
+    def replaced(self) -> frozenset[str]:
+        """Images in whose place another file lies, by its size; looked at once, when it is first asked for."""
+        if self.today is None:
+            return frozenset()
+        located = _located(self.today)
+        return frozenset(id_ for id_, size in _sizes(self.intakes) if id_ in located and _size(located[id_]) != size)
 
     @property
     def last(self) -> int:
@@ -103,17 +112,11 @@ def seen_through(dataset: Dataset, intakes: Sequence[Intake], spec: DataSpec, sp
 
     def listed(*parts: TakenImages) -> Split:
         ids = tuple(id_ for part in parts for id_ in part.ids)
+        sizes = tuple(size for part in parts for size in part.sizes)
         labels = np.full((len(ids), len(dataset.classes)), UNKNOWN, np.int8)  # people's are not theirs
-        return Split(ids, labels, partial(_picture, ids, located, replaced), partial(_path, ids, located, root))
+        return Split(ids, labels, partial(_picture, ids, sizes, located), partial(_path, ids, located, root))
 
-    taken = [
-        (id_, size)
-        for intake in intakes
-        for part in (intake.train, intake.test)
-        for id_, size in zip(part.ids, part.sizes, strict=True)
-    ]
-    missing = frozenset(id_ for id_, _ in taken if id_ not in located)
-    replaced = frozenset(id_ for id_, size in taken if id_ in located and _size(located[id_]) != size)
+    missing = frozenset(id_ for id_, _ in _sizes(intakes) if id_ not in located)
     marks = [split.fingerprint.images, *(intake.checksum for intake in intakes[1:])]
     parts = tuple(
         replace(
@@ -130,7 +133,7 @@ def seen_through(dataset: Dataset, intakes: Sequence[Intake], spec: DataSpec, sp
         test=listed(*(intake.test for intake in intakes)),
         fingerprint=Fingerprint(_together(marks), dataset.fingerprint.labels),
     )
-    return CampaignData(whole, parts, tuple(intakes), dataset, missing, replaced)
+    return CampaignData(whole, parts, tuple(intakes), dataset, missing)
 
 
 def first_intake(dataset: Dataset) -> Intake:
@@ -181,15 +184,23 @@ def _located(dataset: Dataset) -> Located:
     return {id_: (split, row) for split in (dataset.train, dataset.test) for row, id_ in enumerate(split.ids)}
 
 
-def _picture(ids: Sequence[str], located: Located, replaced: frozenset[str], at: int) -> Image:
+def _sizes(intakes: Sequence[Intake]) -> Iterator[tuple[str, int]]:
+    """Yield every image that was taken in, with the bytes of its file then."""
+    for intake in intakes:
+        for part in (intake.train, intake.test):
+            yield from zip(part.ids, part.sizes, strict=True)
+
+
+def _picture(ids: Sequence[str], sizes: Sequence[int], located: Located, at: int) -> Image:
     id_ = ids[at]
-    if id_ in replaced:
+    if id_ not in located:
+        raise BadData(f"{id_} is not there any more", hint="put it back, or skip it when it is asked for")
+    # Asked of each when it is opened: a screen opens ten of a hundred thousand.
+    if _size(located[id_]) not in (sizes[at], UNSEEN):
         raise BadData(
             f"another file lies in the place of {id_}",
             hint="put back the one that was there, and give the new one another name",
         )
-    if id_ not in located:
-        raise BadData(f"{id_} is not there any more", hint="put it back, or skip it when it is asked for")
     split, row = located[id_]
     return split.picture(row)
 
@@ -204,7 +215,7 @@ def _path(ids: Sequence[str], located: Located, root: Path, at: int) -> Path | N
 
 def _size(where: tuple[Split, int]) -> int:
     status = _status(where[0].path(where[1]))
-    return -1 if status is None else status.st_size
+    return UNSEEN if status is None else status.st_size
 
 
 def _written(status: os.stat_result | None) -> tuple[int, int] | None:

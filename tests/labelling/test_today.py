@@ -140,6 +140,7 @@ def test_the_last_value_has_an_interval_over_test_images(place: Workspace, row: 
     assert load_curves(place, row.name).interval == many.interval
     one_class = load_curves(place, row.name, classes=many.classes[:1])
     assert one_class.interval not in (None, many.interval)
+    assert many.interval is not None
     low, high = many.interval.low, many.interval.high
     assert f"({low:.2f}–{high:.2f}) on {many.tested} test images" in good(place, "show", row.name)
     told = json.loads(good(place, "show", row.name, "--json"))
