@@ -16,11 +16,13 @@ from alwsl_tui.tui.screens.label import LabelScreen
 from alwsl_tui.tui.screens.sheet import SheetScreen
 from campaigns.core.answers import Answer, Channel, Opinion, TakesBack
 from campaigns.core.labels import Label, resolve
+from campaigns.core.recheck import Again
 from campaigns.home.answers import read_answers
 from campaigns.home.picks import Pick
 from campaigns.services.labelling.classes import add_classes, rename_class
 from campaigns.services.labelling.label import Spoken, answer
-from campaigns.services.labelling.requests import next_images
+from campaigns.services.labelling.requests import WantedImage, next_images
+from campaigns.services.labelling.subject import Subject
 from campaigns.services.workspace import Workspace
 from tests.labelling.truth import asking, write_photos
 from tests.stage import tiny
@@ -223,6 +225,31 @@ async def test_escape_leads_to_the_campaign_and_capital_l_back(photos: Workspace
         await pilot.press("L")
         await until(pilot, lambda: isinstance(pilot.app.screen, LabelScreen))
         await ready(pilot)
+
+
+async def test_a_share_of_ones_answers_is_asked_again_among_the_others(photos: Workspace) -> None:
+    subject = Subject.open(photos, "photos")
+    asked = [each.image for each in next_images(photos, "photos").images]
+    again = next(image for image in subject.dataset.train.ids if image not in asked)
+    answer(photos, "photos", [Spoken(again, is_rest_no=True)], by="anna")
+    answer(photos, "photos", [Spoken(image, is_rest_no=True) for image in asked[2:]], by="ben")
+    asked_for: list[WantedImage] = []
+    async with labelling(photos, repeats=1.0) as pilot:
+        # Once nothing waits any more, what was answered just now is due, too.
+        for _ in range(5):
+            await until(pilot, lambda: screen(pilot).is_ready and screen(pilot).asked not in asked_for)
+            wanted = screen(pilot).asked
+            assert wanted is not None
+            asked_for.append(wanted)
+            await ready(pilot)
+            await pilot.press("1", "enter")
+        await until(pilot, lambda: screen(pilot).asked is None)
+    repeat = Again.REPEAT.request(subject.row.id)
+    assert {each.image for each in asked_for if each.request == repeat} == {again, *asked[:2]}
+    assert {each.image for each in asked_for if each.request != repeat} == set(asked[:2])
+    own = [each for each in answers(photos) if each.by == "anna"]
+    assert [each.image for each in own] == [again, *(each.image for each in asked_for)]
+    assert all(each.is_blind for each in own if each.request == repeat)
 
 
 def listed(pilot: Pilot[None]) -> set[str]:
