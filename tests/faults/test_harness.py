@@ -11,6 +11,7 @@ import psutil
 
 from campaigns.core.ids import JobId
 from campaigns.core.states import AttemptState, JobState
+from campaigns.home.drafts import draft_of
 from campaigns.home.paths import AttemptPaths
 from campaigns.home.process import Worker
 from campaigns.services.workspace import Workspace
@@ -123,7 +124,7 @@ def test_files_that_nobody_is_at_are_seen(place: Workspace) -> None:
     for path in (
         place.home.campaigns / ".new-other.123456",
         paths.unsettled,
-        round_.folder / ".picks.json.draft-123456",
+        draft_of(round_.folder / "picks.json"),
         round_.checkpoint,
         round_.done,
     ):

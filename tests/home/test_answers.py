@@ -12,7 +12,8 @@ from campaigns.core.answers import Answer, AnswerLine, Channel, Opinion, Stateme
 from campaigns.core.labels import Label, resolve
 from campaigns.errors import Damaged
 from campaigns.home.answers import append, from_line, read_answers, read_answers_from, to_line
-from campaigns.home.paths import HomePaths, LabelPaths
+from campaigns.home.label_paths import LabelPaths
+from campaigns.home.paths import HomePaths
 from tests.core.test_labels import CLASSES, statements
 
 ANSWER = Answer(
