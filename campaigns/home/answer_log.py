@@ -19,7 +19,7 @@ from campaigns.core.labels import LabelledImage, Labelling
 from campaigns.core.running_labels import RunningLabels
 from campaigns.home.answers import read_answers_behind
 from campaigns.home.files import damaged, plain
-from campaigns.home.paths import LabelPaths
+from campaigns.home.label_paths import LabelPaths
 
 TIMED = 20
 """A person's pace is the median of so many of their last answers, and of no fewer than LEAST_TIMED."""

@@ -23,8 +23,8 @@ from campaigns.core.answers import (
 )
 from campaigns.errors import Damaged
 from campaigns.home.files import damaged, plain
+from campaigns.home.label_paths import LabelPaths
 from campaigns.home.locks import exclusive
-from campaigns.home.paths import LabelPaths
 from campaigns.home.records import LARGEST, decode, require_times
 
 LOCK_SECONDS = 10.0

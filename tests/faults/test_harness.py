@@ -14,6 +14,7 @@ from campaigns.core.ids import JobId
 from campaigns.core.labels import Label
 from campaigns.core.states import AttemptState, JobState
 from campaigns.home.answers import append
+from campaigns.home.drafts import draft_of
 from campaigns.home.paths import AttemptPaths
 from campaigns.home.process import Worker
 from campaigns.services.workspace import Workspace
@@ -127,7 +128,7 @@ def test_files_that_nobody_is_at_are_seen(place: Workspace) -> None:
     for path in (
         place.home.campaigns / ".new-other.123456",
         paths.unsettled,
-        round_.folder / ".picks.json.draft-123456",
+        draft_of(round_.folder / "picks.json"),
         round_.checkpoint,
         round_.done,
     ):

@@ -21,7 +21,8 @@ from campaigns.home.answers import (
     read_answers_from,
     to_line,
 )
-from campaigns.home.paths import HomePaths, LabelPaths
+from campaigns.home.label_paths import LabelPaths
+from campaigns.home.paths import HomePaths
 from tests.core.test_labels import CLASSES, statements
 
 ANSWER = Answer(

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from campaigns.core.classes import Naming
+from campaigns.core.differences import differing
 from campaigns.core.labels import Labelling
 from campaigns.core.plan import Plan
 from campaigns.core.seeds import entropy
@@ -23,7 +24,6 @@ from campaigns.home.paths import CampaignPaths
 from campaigns.home.split import FrozenSplit, LabelSource
 from campaigns.recipe import Recipe, dump_recipe, recipe_sum
 from campaigns.services.campaigns.requirements import require_apart
-from campaigns.services.verify.ledger import differing
 from campaigns.store.rows import CampaignRow
 
 

@@ -15,7 +15,8 @@ from campaigns.datasets.taken import TakenPictures
 from campaigns.errors import BadData, nearest
 from campaigns.home.answer_log import AnswerLog, log_of
 from campaigns.home.intake import count_intakes, read_intakes, test_order
-from campaigns.home.paths import CampaignPaths, LabelPaths
+from campaigns.home.label_paths import LabelPaths
+from campaigns.home.paths import CampaignPaths
 from campaigns.home.split import FrozenSplit, LabelSource
 from campaigns.oracle.requests import Request, open_request
 from campaigns.recipe import Recipe, load_recipe
