@@ -15,6 +15,8 @@ from rich.text import Text
 
 RAMP = " .:-=+*#%@"
 """From dark to bright, where half-blocks are not to be had."""
+LEAST_CONTRAST = 32
+"""Of 256 levels; what differs less is noise, and is not spread over all signs."""
 LEAST_BRIGHT = 160
 """Of the strongest channel of a sign's colour."""
 HEAT = ("#440154", "#3b528b", "#21918c", "#5ec962", "#fde725")
@@ -52,7 +54,9 @@ def cells(image: Picture, *, is_ascii: bool = False) -> Lines:
     upper, lower = pixels[0::2], pixels[1::2]
     if is_ascii:
         mean = ((upper.astype(np.uint16) + lower) // 2).astype(np.uint8)
-        levels = _between((mean @ np.array([0.299, 0.587, 0.114])).astype(np.float32)) * (len(RAMP) - 0.01)
+        grey = mean @ np.array([0.299, 0.587, 0.114])
+        low, high = (grey.min(), grey.max() + 1) if np.ptp(grey) >= LEAST_CONTRAST else (0, 256)
+        levels = (grey - low) / (high - low) * len(RAMP)
         brightest = np.maximum(mean.max(axis=2, keepdims=True), 1)
         colours = (mean * (np.maximum(brightest, LEAST_BRIGHT) / brightest)).astype(np.uint8) & 0xFC
         return tuple(

@@ -19,7 +19,7 @@ from textual.widget import Widget
 
 from alwsl_tui.drawing.palette import THEMES
 from alwsl_tui.options import Images, Manners
-from alwsl_tui.tui.actions import Place, bindings
+from alwsl_tui.tui.actions import Place, bindings, plain_key
 from alwsl_tui.tui.command_palette import ActionEntries, ActionPalette
 from alwsl_tui.tui.departure import end_without_terminal, leave_on_signals
 from alwsl_tui.tui.guards import put_right
@@ -120,6 +120,11 @@ class AlwslApp(App[None], inherit_bindings=False):
         if isinstance(default_namespace, Widget) and default_namespace.screen not in self.screen_stack:
             return True
         return await super().run_action(action, default_namespace, namespaces)
+
+    def get_key_display(self, binding: Binding) -> str:
+        """Return how a key is shown at the bottom; with `--ascii` the filter of lines would make a sign a `?`."""
+        shown = super().get_key_display(binding)
+        return plain_key(shown) if self.has_class("ascii") else shown
 
     def get_line_filters(self) -> list[LineFilter]:
         """Let nothing but ASCII reach the terminal with `--ascii`, whoever drew it."""

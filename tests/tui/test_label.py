@@ -350,3 +350,9 @@ async def test_a_sheet_asks_about_one_class_and_is_taken_back(
         await pilot.press("escape")
         await until(pilot, lambda: isinstance(pilot.app.screen, LabelScreen))
         await ready(pilot)
+
+
+async def test_in_ascii_backspace_has_a_name(photos: Workspace) -> None:
+    async with labelling(photos, is_ascii=True) as pilot:
+        await until(pilot, lambda: "bksp undo" in seen(pilot))
+        assert seen(pilot).isascii()

@@ -14,7 +14,7 @@ from textual.widgets import Static
 
 from alwsl_tui.drawing.legend import cut
 from alwsl_tui.drawing.palette import Palette
-from alwsl_tui.tui.actions import Action, command_line, facts_of, places
+from alwsl_tui.tui.actions import Action, command_line, facts_of, places, plain_key
 from alwsl_tui.tui.closing import Closing, ask_over
 from alwsl_tui.tui.tabs import actions_of
 from alwsl_tui.tui.theme import is_ascii, palette_of
@@ -105,7 +105,8 @@ class KeysScreen(Closing, ModalScreen[None]):
         """Draw one action: its key, its title, and beside or below it the command line."""
         is_barred = self.is_readonly and action.is_change
         tone = palette.muted if is_barred else palette.text
-        text = Text().append(f"{action.shown_key:>8}  ", f"bold {tone}")
+        key = plain_key(action.shown_key) if is_ascii(self) else action.shown_key
+        text = Text().append(f"{key:>8}  ", f"bold {tone}")
         title = action.title + ("  (readonly)" if is_barred else "")
         # Some things are only to be seen here: they have no command line.
         command = f"$ {command}" if command else ""
