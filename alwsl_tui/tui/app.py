@@ -69,6 +69,8 @@ class AlwslApp(App[None], inherit_bindings=False):
         put_right()
         self.workspace = replace(workspace, is_readonly=workspace.is_readonly or manners.is_readonly)
         self.manners = manners
+        self._beneath = ""
+        """The campaign whose screen comes when that to label on is left."""
         self.chosen = load_settings(workspace)
         for palette in THEMES.values():
             self.register_theme(theme_of(palette))
@@ -101,9 +103,11 @@ class AlwslApp(App[None], inherit_bindings=False):
         if self.is_web:
             self.set_interval(2, lambda: self.exit() if is_abandoned() else None)
         if self.manners.campaign is not None:
-            self._open(self.manners.campaign, self.manners.tab)
-            if self.manners.is_labelling:
+            if self.manners.is_labelling:  # its campaign comes when that is left: a photograph is waited for
+                self._beneath = self.manners.campaign
                 self.post_message(LabelWanted(self.manners.campaign, self.manners.is_rechecking))
+            else:
+                self._open(self.manners.campaign, self.manners.tab)
 
     async def on_event(self, event: Event) -> None:
         """Drop keys that arrive when the last screen has closed: Textual looks for the screen they are for."""
@@ -213,6 +217,9 @@ class AlwslApp(App[None], inherit_bindings=False):
         """Back to the screen before that one; what lies over it goes with it, and the first one stays."""
         while message.screen in self.screen_stack[1:]:
             self.pop_screen()
+        if self._beneath and len(self.screen_stack) == 1:
+            name, self._beneath = self._beneath, ""
+            self._open(name, self.manners.tab)
 
     def choose(self, **chosen: str | bool | tuple[str, ...]) -> None:
         """Keep a choice for the next time, and follow it now."""
