@@ -168,6 +168,9 @@ async def test_it_works_at_every_size(photos: Workspace, size: tuple[int, int]) 
 
 async def test_escape_leads_to_the_campaign_and_capital_l_back(photos: Workspace) -> None:
     async with labelling(photos) as pilot:
+        assert not any(isinstance(below, CampaignScreen) for below in pilot.app.screen_stack), (
+            "a photograph comes first"
+        )
         await pilot.press("escape")
         await until(pilot, lambda: isinstance(pilot.app.screen, CampaignScreen) and pilot.app.focused is not None)
         await pilot.press("L")
