@@ -14,7 +14,7 @@ from campaigns.reporting.paper import Topic, of_figure
 
 Table = Sequence[Sequence[float]]
 Reading = Callable[[float], tuple[float, str]]
-"""Of a cell: how dark it is, in [0, 1], and what it says."""
+"""Of a cell: how dark it is, in [-1, 1], and what it says."""
 
 
 def drawn_rounds(dossier: Dossier) -> tuple[MeanAgreement, ...]:
@@ -70,9 +70,10 @@ def correlations(dossier: Dossier) -> Plot | None:
         dossier,
         "kendall",
         "Rank correlation of the criteria, by round",
-        "Kendall's tau-b over the images that one or both of two criteria hold among their first n, from −1 to 1",
+        "Kendall's tau-b over the images that one or both of two criteria hold among their first n, from −1 (brown: "
+        "opposite orders) to 1",
         [mean.kendall for mean in drawn_rounds(dossier)],
-        lambda value: ((value + 1) / 2, f"{value:.2f}".replace("-", "−").replace("0.", ".")),
+        lambda value: (value, f"{value:.2f}".replace("-", "−").replace("0.", ".")),
     )
 
 
@@ -123,14 +124,15 @@ def _square(board: Pen, axes: Axes, mean: MeanAgreement, table: Table, reading: 
 
 
 def cell(axes: Axes, at: tuple[float, float], share: float, text: str, *, size: float = 6.5) -> Rectangle:
-    """Draw a square of a heat map with what it says."""
-    step = shade(share)
+    """Draw a square of a heat map with what it says: of another hue where `share`, in [-1, 1], is below 0."""
+    ramp, inks = (LIGHT.heat, LIGHT.heat_ink) if share >= 0 else (LIGHT.cold, LIGHT.cold_ink)
+    step = shade(abs(share))
     x, y = at
-    square = Rectangle((x - 0.5, y - 0.5), 1, 1, facecolor=LIGHT.heat[step], edgecolor=LIGHT.paper, linewidth=0.8)
+    square = Rectangle((x - 0.5, y - 0.5), 1, 1, facecolor=ramp[step], edgecolor=LIGHT.paper, linewidth=0.8)
     axes.add_artist(square)
     drawn: list[Artist] = [square]
     if text:
-        drawn.append(axes.text(x, y, text, ha="center", va="center", fontsize=size, color=LIGHT.heat_ink[step]))
+        drawn.append(axes.text(x, y, text, ha="center", va="center", fontsize=size, color=inks[step]))
     for artist in drawn:
         artist.set_in_layout(False)  # it lies within its axes: looking at a thousand of them takes seconds
     return square

@@ -1,6 +1,6 @@
 """The learning curves of a campaign."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -28,6 +28,21 @@ def load_curves(
         NoSuchName: there is no campaign of that name, or it has no such criterion.
         UsageError: one of the classes cannot be averaged over.
     """
+    return _reader(workspace, name, criteria)(tuple(classes))
+
+
+def load_curves_by_class(workspace: Workspace, name: str) -> tuple[tuple[str, Result], ...]:
+    """Return each class that can be measured, and the learning curves of its average precision, in the data's order.
+
+    Raises:
+        NoSuchName: there is no campaign of that name.
+    """
+    read = _reader(workspace, name, ())
+    return tuple((class_, read((class_,))) for class_ in read(()).known)
+
+
+def _reader(workspace: Workspace, name: str, criteria: Sequence[str]) -> Callable[[tuple[str, ...]], Result]:
+    """Return what makes curves, over some classes or all, of what is stored now."""
     with workspace.store() as store:
         row = get_campaign(store, name)
         for criterion in criteria:
@@ -37,19 +52,26 @@ def load_curves(
     tested = _tested(paths, row, jobs, rounds_)
     wanted = set(criteria) or set(row.plan.criteria)
     if tested is None:  # only where people label does anybody look for their answers: there may be a hundred thousand
-        whole = result(row.plan, jobs, rounds_, classes=classes, attempts=attempts)
-        return replace(whole, curves=_of(whole, wanted))
+
+        def stored(classes: tuple[str, ...]) -> Result:
+            whole = result(row.plan, jobs, rounds_, classes=classes, attempts=attempts)
+            return replace(whole, curves=_of(whole, wanted))
+
+        return stored
     log = log_of(workspace.home.labels(row.dataset))
     changes = log.labelling().changes
     plan, named = (row.plan, rounds_) if not changes else _by_todays_names(paths, row, rounds_, changes)
     from campaigns.services.results.today import by_todays_labels  # NumPy, for which no other campaign has to wait
 
     measured, labelled = by_todays_labels(paths, plan.classes, named, log.labelling())
-    whole = result(plan, jobs, measured, classes=classes, attempts=attempts)
     asked = FrozenSplit.read(paths.split).classes_by(row.plan.classes, changes) if changes else plan.classes
-    return replace(
-        whole, curves=_of(whole, wanted), tested=labelled or tested, seconds=log.pace_of(user()), asked=len(asked)
-    )
+    pace = log.pace_of(user())
+
+    def todays(classes: tuple[str, ...]) -> Result:
+        whole = result(plan, jobs, measured, classes=classes, attempts=attempts)
+        return replace(whole, curves=_of(whole, wanted), tested=labelled or tested, seconds=pace, asked=len(asked))
+
+    return todays
 
 
 def _of(whole: Result, criteria: set[str]) -> tuple[Curve, ...]:
