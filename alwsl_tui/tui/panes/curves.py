@@ -37,19 +37,19 @@ AXES = tuple(Axis)
 
 _SHOW = "alwsl-tui show {name}"
 ACTIONS = (
-    Action("curves", "absolute", "a", "Absolute mAP, or per cent of full", f"{_SHOW} --absolute", short="absolute"),
-    Action("curves", "difference", "d", "Difference from random, or what each reached", _SHOW, short="vs random"),
-    Action("curves", "spread", "b", "Band, trials, or means alone", _SHOW, short="band"),
-    Action("curves", "axis", "x", "Another x-axis: images, decisions, time", f"{_SHOW} --x {{axis}}",
+    Action("curves", "absolute", "a", "mAP, or % of the full model", f"{_SHOW} --absolute", short="absolute"),
+    Action("curves", "difference", "d", "Difference from random", _SHOW, short="vs random"),
+    Action("curves", "spread", "b", "Spread: band, trials, none", _SHOW, short="band"),
+    Action("curves", "axis", "x", "Next x-axis: images, decisions, time", f"{_SHOW} --x {{axis}}",
       short="x-axis"),
-    Action("curves", "hide", "h", "Hide or show this criterion", f"{_SHOW} --criteria {{criteria}}", short="hide"),
-    Action("curves", "alone", "o", "This criterion alone, or all", f"{_SHOW} --criteria {{criterion}}"),
-    Action("curves", "classes", "l", "One class, or the mean of all", f"{_SHOW} --classes {{class}}", short="class"),
-    Action("curves", "multiples", "m", "A small chart for each class, or one chart", f"{_SHOW} --classes {{class}}",
+    Action("curves", "hide", "h", "Hide or show the criterion", f"{_SHOW} --criteria {{criteria}}", short="hide"),
+    Action("curves", "alone", "o", "Show the criterion alone", f"{_SHOW} --criteria {{criterion}}"),
+    Action("curves", "classes", "l", "One class or the mean", f"{_SHOW} --classes {{class}}", short="class"),
+    Action("curves", "multiples", "m", "A small chart for each class", f"{_SHOW} --classes {{class}}",
       short="by class"),
     Action("curves", "next_criterion", "f", "Focus the next criterion", f"{_SHOW} --criteria {{criterion}}",
       short="focus"),
-    Action("curves", "whole", "z", "The whole chart", _SHOW),
+    Action("curves", "whole", "z", "Reset the zoom", _SHOW),
 )  # fmt: skip
 
 
