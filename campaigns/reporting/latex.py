@@ -87,7 +87,9 @@ def _claims(dossier: Dossier) -> str:
 
 def _placed(dossier: Dossier, placed: Sequence[Placed], title: str, label: str) -> str:
     has_full = any(row.relative is not None for row in placed)
-    head = ["criterion", "mAP, %", "sd", "95 % (bootstrap)"]
+    has_bootstrap = any(row.sample.interval is not None for row in placed)
+    head = ["criterion", "mAP, %", "sd"]
+    head += ["95 % (bootstrap)"] if has_bootstrap else []
     head += ["% of full"] if has_full else []
     head += ["against random", "p", "least p", "p, Holm", "trials"]
     trials = f"{dossier.progress.trials} of {dossier.campaign.plan.trials} trials are complete"
@@ -95,16 +97,17 @@ def _placed(dossier: Dossier, placed: Sequence[Placed], title: str, label: str) 
     planned = dossier.campaign.plan.trials
     if any(len(row.sample.values) < planned for row in placed):
         note += "; n: trials, where they are not all"
-    body = [_line(row, planned, has_full) for row in placed]
+    body = [_line(row, planned, has_full=has_full, has_bootstrap=has_bootstrap) for row in placed]
     return _table("l" + "r" * (len(head) - 1), head, body, note, label, labels=dossier.labels)
 
 
-def _line(row: Placed, planned: int, has_full: bool) -> list[str]:
+def _line(row: Placed, planned: int, *, has_full: bool, has_bootstrap: bool) -> list[str]:
     sample, duel = row.sample, row.duel
     ends = sample.interval
     fewer = f" (n {len(sample.values)})" if len(sample.values) < planned else ""
     cells = [row.criterion, percent(sample.mean) + fewer, percent(sample.sd)]
-    cells.append("" if ends is None else f"{percent(ends.low)} to {percent(ends.high)}")
+    if has_bootstrap:
+        cells.append("" if ends is None else f"{percent(ends.low)} to {percent(ends.high)}")
     if has_full:
         cells.append("" if row.relative is None else f"{row.relative:.1f}")
     if duel is None:

@@ -1,14 +1,16 @@
 """What a reader must know first: is choosing better than not choosing, can these trials tell, is it finished."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from campaigns.core.ids import JobKind
-from campaigns.core.percent import points
+from campaigns.core.percent import percent, points
 from campaigns.core.plan import Plan
 from campaigns.core.states import CampaignState
+from campaigns.reporting.difference import minus
 from campaigns.reporting.dossier import Dossier
 from campaigns.reporting.pairwise import Duel
+from campaigns.reporting.series import Result
 from campaigns.reporting.standings import RANDOM, Standings
 from campaigns.reporting.statistics import ALPHA, least_p, least_trials, p_text
 from campaigns.reporting.untested import untested
@@ -23,6 +25,55 @@ class Opening:
     text: str
     more: tuple[str, ...]
     """Sentences that belong to it."""
+
+
+@dataclass(frozen=True, slots=True)
+class KeyNumber:
+    """A number that a report begins with, and what it is."""
+
+    value: str
+    what: str
+
+
+def numbers(dossier: Dossier) -> tuple[KeyNumber, ...]:
+    """Return the three numbers that a report begins with; none before anything is measured.
+
+    They are of the last budget that every measured criterion has reached: the best mean there, how far it is from the
+    full model or how much is labelled, and what choosing is worth against random in the same trials.
+    """
+    result, plan = dossier.result, dossier.campaign.plan
+    at = {curve.criterion: {point.labelled: point for point in curve.points} for curve in result.curves if curve.points}
+    shared = set.intersection(*(set(points) for points in at.values())) if at else set()
+    if not shared:
+        return ()
+    budget = max(shared)
+    means = {name: points_of[budget].mean for name, points_of in at.items()}
+    best = max(means, key=means.__getitem__)
+    share = f"{100 * budget / max(1, plan.train_images):.3g} %"
+    among = f", the best of {len(means)} criteria," if len(means) > 1 else ""
+    first = KeyNumber(f"{percent(means[best])} %", f"mAP of {best}{among} with {budget} labelled images")
+    relative = result.relative(means[best])
+    if relative is not None and result.full is not None:
+        what = f"of the full model's mAP, {percent(result.full)} %, with {share} of its images"
+        second = KeyNumber(f"{relative:.1f} %", what)
+    else:
+        second = KeyNumber(share, f"of the {plan.train_images} training images are labelled")
+    return first, second, _against_random(result, budget, means)
+
+
+def _against_random(result: Result, budget: int, means: Mapping[str, float]) -> KeyNumber:
+    gaps = {
+        curve.criterion: point
+        for curve in minus(result).curves
+        for point in curve.points
+        if point.labelled == budget and curve.criterion != RANDOM
+    }
+    if not gaps:
+        return KeyNumber("–", "No comparison with random yet" if RANDOM in means else "Random is not in this campaign")
+    best = max(gaps, key=lambda name: gaps[name].mean)
+    trials = len(gaps[best].trials)
+    what = f"points of mAP: {best} against random, {trials} trial{'' if trials == 1 else 's'}"
+    return KeyNumber(points(gaps[best].mean), what)
 
 
 def opening(dossier: Dossier) -> Opening:
@@ -47,8 +98,8 @@ def _claims(dossier: Dossier) -> tuple[str, ...]:
         return ()
     counts = {verdict: sum(claim.verdict is verdict for claim in dossier.claims) for verdict in Verdict}
     return (
-        f"Of {len(dossier.claims)} claims of the paper {counts[Verdict.HOLDS]} hold here, "
-        f"{counts[Verdict.FAILS]} do not, and of {counts[Verdict.UNKNOWN]} nothing can be told yet.",
+        f"The paper's claims that this campaign can test: {len(dossier.claims)}. "
+        f"Confirmed: {counts[Verdict.HOLDS]}; refuted: {counts[Verdict.FAILS]}; undecided: {counts[Verdict.UNKNOWN]}.",
     )
 
 
