@@ -132,7 +132,7 @@ def perform(store: Store, row: CampaignRow, rng: np.random.Generator, *, share: 
     for job in (*done, *begun):
         numbers = PLAN.rounds(job) if job in done else PLAN.rounds(job)[:3]
         rounds = [a_round(row, job, number, rng) for number in numbers]
-        db.executemany(f"INSERT INTO round VALUES ({', '.join('?' * 13)})", rounds)
+        db.executemany(f"INSERT INTO round VALUES ({', '.join('?' * 14)})", rounds)
         epochs = [(row.id, job.id, n, epoch, 0.1, 9.0) for n in numbers for epoch in range(1, EPOCHS + 1)]
         db.executemany("INSERT INTO epoch VALUES (?, ?, ?, ?, ?, ?)", epochs)
         state = JobState.DONE if job in done else JobState.RUNNING if is_running else JobState.WAITING
@@ -160,7 +160,7 @@ def a_round(row: CampaignRow, job: Job, number: int, rng: np.random.Generator) -
     id_: JobId = job.id
     return (
         row.id, id_, number, labelled, "map", float(ap.mean()), json.dumps(ap.tolist()), 90.0, 20.0, 12.0, 0.1,
-        row.created + 100.0 * number, None,
+        row.created + 100.0 * number, None, None,
     )  # fmt: skip
 
 

@@ -98,8 +98,8 @@ def fill(place: Workspace, *, rounds: int, arms: int) -> None:
         for job in plan.jobs:
             numbers = plan.rounds(job) if job != last else plan.rounds(job)[: rounds // 2]
             db.executemany(
-                f"INSERT INTO round VALUES ({', '.join('?' * 13)})",
-                [(row.id, job.id, n, 10 + n, "map", 0.5, ap, 9.0, 2.0, 1.0, 0.1, 1e9 + n, None) for n in numbers],
+                f"INSERT INTO round VALUES ({', '.join('?' * 14)})",
+                [(row.id, job.id, n, 10 + n, "map", 0.5, ap, 9.0, 2.0, 1.0, 0.1, 1e9 + n, None, None) for n in numbers],
             )
             epochs = [(row.id, job.id, n, epoch, 0.1, 3.0) for n in numbers for epoch in range(1, EPOCHS + 1)]
             db.executemany("INSERT INTO epoch VALUES (?, ?, ?, ?, ?, ?)", epochs)

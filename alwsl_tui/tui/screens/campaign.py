@@ -166,7 +166,7 @@ class CampaignScreen(Screen[None], Acting[CampaignView]):
 
     def _pane_of(self, tab: str) -> Pane[Any]:
         pane = TABS[tab].pane(self.workspace, self.campaign)
-        pane.images = self.images
+        pane.images, pane.heartbeat = self.images, self.heartbeat
         return pane
 
     def _enter(self, pane: Pane[Any]) -> None:
