@@ -26,7 +26,7 @@ import psutil
 
 from alwsl_tui.tui.tabs import TABS
 from campaigns.services.workspace import Workspace, open_workspace
-from tests.benchmarks.paint import PATIENCE, SIZE, TERMINAL
+from tests.benchmarks.paint import SIZE, TERMINAL
 
 SETTLE = 12.0
 """Seconds in which what opening has left to do comes to its end."""
@@ -56,24 +56,9 @@ class Watcher:
                 count += len(os.read(self.master, 1 << 16))
         return count
 
-    def shows(self, *texts: str) -> None:
-        """Wait until it has written each of these."""
-        text, wanted = b"", [word.encode() for word in texts]
-        while not all(word in text for word in wanted):
-            assert select.select([self.master], [], [], PATIENCE)[0], text[-2_000:]
-            text += os.read(self.master, 1 << 16)
-
     def press(self, keys: bytes) -> None:
         """Press keys, as a terminal sends them."""
         os.write(self.master, keys)
-
-    def first_byte(self, key: bytes) -> float:
-        """Return milliseconds from a key to the first byte that answers it."""
-        self.written(0)
-        began = time.perf_counter()
-        self.press(key)
-        assert select.select([self.master], [], [], PATIENCE)[0]
-        return 1_000 * (time.perf_counter() - began)
 
     def measured(self, what: str, seconds: float) -> Row:
         """Return the bytes and the share of a core per second, once it has settled."""

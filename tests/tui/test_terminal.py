@@ -202,7 +202,7 @@ def test_the_program_is_suspended_and_goes_on(opens: Opens) -> None:
         terminal.type("printf '%s' sti; echo ll-here")
         terminal.shows("still-here")
         terminal.type("fg")
-        terminal.shows("No campaigns here yet.", "n   make one", but="still-here")
+        terminal.shows("No campaigns here yet.", "n   a data set", but="still-here")
     terminal.press("q")
     terminal.shows(PROMPT)
 

@@ -18,18 +18,17 @@ from alwsl_tui.drawing import station_lines
 from alwsl_tui.drawing.units import plural
 from alwsl_tui.options import Manners
 from alwsl_tui.tui.actions import Place, bindings
+from alwsl_tui.tui.beginnings import Beginning
 from alwsl_tui.tui.campaign_actions import Acting
-from alwsl_tui.tui.closing import ask_over
-from alwsl_tui.tui.messages import Compared, Failed, NewWanted, Opened, Told
-from alwsl_tui.tui.questions import Confirm
-from alwsl_tui.tui.screens.station_rows import COLUMNS, EMPTY, LOST, NONE_FITS, READING, Rows
+from alwsl_tui.tui.messages import Compared, Failed, Opened, Told
+from alwsl_tui.tui.parts.welcome import Welcome
+from alwsl_tui.tui.screens.station_rows import COLUMNS, LOST, NONE_FITS, READING, Rows
 from alwsl_tui.tui.tabs import actions_of
 from alwsl_tui.tui.theme import is_ascii, palette_of
 from alwsl_tui.tui.widgets.keyline import KeyLine
 from alwsl_tui.tui.widgets.line import Line
 from alwsl_tui.tui.widgets.listing import Listing
 from campaigns.core.text import printable
-from campaigns.services.campaigns.run import go_on
 from campaigns.services.monitor.filters import ORDERS, hint_while_typing, sifted
 from campaigns.services.monitor.list import Kept
 from campaigns.services.monitor.station import StationView, station_view, with_devices
@@ -38,7 +37,6 @@ from campaigns.services.workspace import Workspace
 if TYPE_CHECKING:
     from alwsl_tui.tui.parts.preview import Preview
 
-DEMO = "A real campaign on built-in pictures keeps two cores busy for some minutes; C cancels it."
 PANELS = ("feed", "queue")
 CALM, BUSY = 2.5, 1.0
 """Seconds between two looks at the machine's load while no job runs, and while one does."""
@@ -48,7 +46,7 @@ NEXT = ("parts.preview", *(f"screens.{name}" for name in ("campaign", "new", "co
 """Modules that may be wanted next: the first screen is there before them."""
 
 
-class StationScreen(Screen[None], Acting[StationView]):
+class StationScreen(Screen[None], Beginning[StationView], Acting[StationView]):
     """Every campaign of a home, live."""
 
     PLACE: ClassVar[Place] = Place.STATION
@@ -91,6 +89,7 @@ class StationScreen(Screen[None], Acting[StationView]):
         yield Static(id="filter-hint", markup=False)
         with Horizontal(id="middle"):
             yield Listing(*COLUMNS, empty=READING, id="campaigns")
+            yield Welcome()
         with Vertical(id="below"):
             yield Static(id="below-title")
             yield Static(id="panel")
@@ -241,26 +240,6 @@ class StationScreen(Screen[None], Acting[StationView]):
         else:
             self.post_message(Compared(names))
 
-    def action_new(self) -> None:
-        """Open the form of a new campaign."""
-        self.post_message(NewWanted())
-
-    def action_demo(self) -> None:
-        """Begin a real campaign on built-in pictures, and open it."""
-
-        def begin() -> None:
-            from campaigns.services.campaigns.new import find_or_create
-
-            name = find_or_create(self.workspace, "demo").campaign.name
-            go_on(self.workspace, name)
-            self.post_message(Opened(name))
-
-        def answered(is_yes: bool | None) -> None:
-            if is_yes:
-                self.ask("the demo is running in the background", "alwsl-tui demo", begin)
-
-        ask_over(self, Confirm("Begin the demo?", DEMO, command="alwsl-tui demo", no="No (n)"), answered)
-
     def _head(self, view: StationView) -> None:
         palette = palette_of(self)
         head = station_lines.head(view, palette, lost=self.lost, is_readonly=self.workspace.is_readonly)
@@ -276,12 +255,12 @@ class StationScreen(Screen[None], Acting[StationView]):
         palette, plain = palette_of(self), is_ascii(self)
         lines = sifted(view.lines, self.query_one("#filter", Input).value, order=self.order)
         listing = self.query_one(Listing)
-        none = LOST.format(campaigns=plural(self.lost, "campaign")) if self.lost else EMPTY
-        listing.empty = NONE_FITS if view.lines else none
+        listing.empty = NONE_FITS if view.lines else LOST.format(campaigns=plural(self.lost, "campaign"))
         listing.rows = self.rows.of(lines, palette, now=time.time(), is_ascii=plain)
         if not lines:
             listing.refresh()
         self.set_class(not view.lines, "-empty")
+        self.set_class(not view.lines and not self.lost, "-welcome")
 
     def _below(self, view: StationView) -> None:
         palette = palette_of(self)

@@ -14,12 +14,6 @@ from campaigns.core.text import printable
 from campaigns.reporting.leader import Leader
 from campaigns.services.monitor.list import CampaignLine
 
-EMPTY = """No campaigns here yet.
-
-b   begin the demo: a real campaign on built-in pictures,
-    three minutes on two cores, no network, no GPU
-n   make one of your own: VOC 2007, VOC 2012, COCO, or a folder
-?   all keys of this place, with their command lines"""
 READING = "reading the campaigns of this home …"
 LOST = """The store does not know {campaigns} whose folders lie here.
 

@@ -8,7 +8,7 @@ from campaigns.errors import AlwslError
 from campaigns.services.monitor.presence import attendance
 from campaigns.services.workspace import Workspace
 
-LONGEST = 5.0
+LONGEST = 10.0
 """Seconds after which something may have happened in any case: answers, a worker that died, what no time tells."""
 
 Sign = tuple[int, int, int] | None
