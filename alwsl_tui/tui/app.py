@@ -8,7 +8,6 @@ from dataclasses import fields, replace
 from typing import Any, ClassVar
 
 from textual.actions import ActionParseResult
-from textual.app import App
 from textual.await_complete import AwaitComplete
 from textual.binding import Binding, BindingType
 from textual.dom import DOMNode
@@ -37,6 +36,7 @@ from alwsl_tui.tui.messages import (
     Told,
 )
 from alwsl_tui.tui.screens.station import StationScreen
+from alwsl_tui.tui.signals import Calling
 from alwsl_tui.tui.tabs import actions_of
 from alwsl_tui.tui.theme import FIRST, Ascii, theme_of
 from alwsl_tui.tui.web import is_abandoned
@@ -47,7 +47,7 @@ from campaigns.services.settings import load_settings, save_settings
 from campaigns.services.workspace import Workspace, is_only_readable, open_workspace
 
 
-class AlwslApp(App[None], inherit_bindings=False):
+class AlwslApp(Calling, inherit_bindings=False):
     """The station on the screen."""
 
     TITLE = "alwsl-tui"

@@ -24,7 +24,7 @@ from campaigns.home.disk import telling
 T = TypeVar("T")
 SHARE = 0.02
 """Of the time that looks may take: one that reads 10 000 rounds is followed by a longer rest."""
-REST = 60.0
+REST = 10.0
 """Seconds of a rest at the most."""
 APART = 4
 """Of so many looks, one is left while the terminal does not have the focus."""
@@ -177,7 +177,7 @@ class Looking(Generic[T], Widget):
             self.look()
 
     def _read(self, turn: int) -> None:
-        began = time.thread_time()
+        began, is_first = time.thread_time(), self.content is None
         try:
             with telling(Path()):
                 content = self.read()
@@ -185,5 +185,7 @@ class Looking(Generic[T], Widget):
             self._is_reading = False
             self._complain_once(error)
         else:
-            self._rests_until = time.monotonic() + min(REST, (time.thread_time() - began) / SHARE)
+            # The first look imports what it needs, and says nothing of the next ones.
+            took = 0.0 if is_first else time.thread_time() - began
+            self._rests_until = time.monotonic() + min(REST, took / SHARE)
             self.post_message(self.Found(content, turn))

@@ -20,7 +20,7 @@ from alwsl_tui.options import Manners
 from alwsl_tui.tui.actions import Place, bindings
 from alwsl_tui.tui.beginnings import Beginning
 from alwsl_tui.tui.campaign_actions import Acting
-from alwsl_tui.tui.messages import Compared, Failed, Opened, Told
+from alwsl_tui.tui.messages import Compared, Failed, Opened, Stood, Told
 from alwsl_tui.tui.parts.welcome import Welcome
 from alwsl_tui.tui.screens.station_rows import COLUMNS, LOST, NONE_FITS, READING, Rows
 from alwsl_tui.tui.tabs import actions_of
@@ -137,6 +137,8 @@ class StationScreen(Screen[None], Beginning[StationView], Acting[StationView]):
             self._drawn, self._drawn_at = content, now
             self._rows(content)
             self._below(content)
+        if is_new:
+            self.post_message(Stood({line.row.name: line.state for line in content.lines}))
         if is_new and self.preview is not None:
             self.preview.learn()
 
