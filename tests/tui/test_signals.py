@@ -6,12 +6,12 @@ import pytest
 
 from alwsl_tui.options import Signal
 from alwsl_tui.tui.signals import WORTH, Listener, sequence
-from campaigns.core.states import AttemptState, CampaignState, JobState
+from campaigns.core.states import AttemptState, CampaignState, Intent, JobState
 from campaigns.home.preferences import ScreenSettings
 from campaigns.services.settings import load_settings, save_settings
 from campaigns.services.workspace import Workspace
 from campaigns.store.attempts import add_attempt, end_attempt
-from campaigns.store.campaigns import move_job
+from campaigns.store.campaigns import move_job, set_intent
 from tests.stage import tiny, wait_for
 from tests.store.rows import an_attempt
 from tests.tui.journeys import ONE, opened, shows
@@ -67,6 +67,7 @@ def test_a_terminal_is_told_when_a_campaign_is_done(place: Workspace, tmp_path: 
         terminal.record(record)
         terminal.open()
         terminal.shows("1 campaign", "new")
+        set_intent(store, row.id, Intent.RUN)
         for job in row.plan.jobs:
             attempt = an_attempt(row, job.id)
             add_attempt(store, attempt)
