@@ -80,6 +80,15 @@ def visible(scene: Scene, *, size: int) -> Numbers:
     return share
 
 
+def standing(scene: Scene, which: int, *, cells: int) -> NDArray[np.float32]:
+    """Return where objects of one form stand, (cells, cells): shares of each cell that they cover, in [0, 1]."""
+    mask = Image.new("L", (scene.picture.width * FINE, scene.picture.height * FINE))
+    for placed in scene.objects:
+        for polygon in placed.polygons if placed.which == which else ():
+            ImageDraw.Draw(mask).polygon(polygon.ravel().tolist(), fill=255)
+    return np.asarray(mask.resize((cells, cells), Image.Resampling.BOX), np.float32) / np.float32(255)
+
+
 def _background(size: int, rng: np.random.Generator) -> tuple[Image.Image, Numbers]:
     """Draw a slope between two close colours with coarse texture; return it with its middle colour."""
     tint = rng.uniform(15, 140, 3)
