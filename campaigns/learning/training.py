@@ -16,7 +16,7 @@ from torch.amp.grad_scaler import GradScaler
 from torch.optim import Optimizer
 
 from campaigns.core.convergence import has_converged
-from campaigns.datasets.dataset import DIFFICULT, UNKNOWN, Labels
+from campaigns.datasets.dataset import UNKNOWN, Labels
 from campaigns.errors import NoNumber, OutOfMemory
 from campaigns.learning.augment import Augmented
 from campaigns.learning.inputs import Feed, Inputs, Ints
@@ -25,6 +25,7 @@ from campaigns.learning.memory import is_memory
 from campaigns.learning.models import MapModel, parameter_groups
 from campaigns.learning.sgd import Descent
 from campaigns.recipe import TrainingSpec
+from campaigns.recipe.tasks import MULTILABEL, TASKS, LearningTask
 
 LOOKED_AFTER = 64
 """Batches after which the losses are looked at."""
@@ -38,9 +39,10 @@ class Training:
     rows: Ints
     """(n,) rows of the training split."""
     targets: Tensor
-    """(n, C) float in {0, 1}, on the device: a difficult object counts as present, as in the authors' loss."""
+    """(n, C) what the task makes of labels, on the device."""
     known: Tensor | None = None
     """(n, C) float in {0, 1}, on the device: 0 where nobody knows, which then trains nothing; None: all is known."""
+    task: LearningTask = field(default_factory=lambda: TASKS[MULTILABEL])
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,8 +115,8 @@ def is_finished(state: Fit, spec: TrainingSpec, epochs: int) -> bool:
     return spec.until == "converged" and has_converged(state.losses, after=max(spec.lr_drops, default=0))
 
 
-def training_on(rows: Ints, labels: Labels, device: torch.device) -> Training:
-    """Prepare those rows (n,) of a split for training; labels (n, C) of the same rows.
+def training_on(rows: Ints, labels: Labels, device: torch.device, *, task: str = MULTILABEL) -> Training:
+    """Prepare those rows (n,) of a split for training in a task; labels (n, C) of the same rows.
 
     Raises:
         ValueError: an image has no known label (such images cannot train), or there are not as many labels as rows.
@@ -124,8 +126,9 @@ def training_on(rows: Ints, labels: Labels, device: torch.device) -> Training:
     known = labels != UNKNOWN
     if not known.any(axis=1).all():
         raise ValueError("images without labels cannot train")
-    targets = torch.from_numpy((labels >= DIFFICULT).astype(np.float32)).to(device)
-    return Training(rows, targets, None if known.all() else torch.from_numpy(known.astype(np.float32)).to(device))
+    targets = torch.from_numpy(TASKS[task].targets(labels)).to(device)
+    mask = None if known.all() else torch.from_numpy(known.astype(np.float32)).to(device)
+    return Training(rows, targets, mask, TASKS[task])
 
 
 def fit(
@@ -165,7 +168,8 @@ def fit(
         for part, x in feed:
             if is_stopping():
                 return
-            losses.add(_step(state, x, KnownTargets(targets[part], None if known is None else known[part])) * len(x))
+            wanted = KnownTargets(targets[part], None if known is None else known[part], training.task)
+            losses.add(_step(state, x, wanted) * len(x))
         mean = losses.mean()
         losses.demand_weights(state.model)
         state.losses.append(mean)

@@ -5,7 +5,7 @@ Each of ours is a file of `campaigns.learning.metrics`. It needs NumPy, never to
 
 import math
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Literal
 
 import numpy as np
@@ -35,6 +35,14 @@ class Metric:
     most: float = 1.0
     """The largest."""
     better: Literal["more", "less"] = "more"
+    each: str = field(default="", kw_only=True)
+    """For a person, the value of one class: `AP`; empty: as the title."""
+    long: str = field(default="", kw_only=True)
+    """The title, spelt out: `mean average precision`; empty: as the title."""
+
+    def __post_init__(self) -> None:
+        for name in ("each", "long"):
+            object.__setattr__(self, name, getattr(self, name) or self.title)
 
     def __str__(self) -> str:
         return self.name
@@ -51,14 +59,14 @@ class Metric:
         return self.over_classes(self.per_class(scores, labels))
 
 
-def further_values(scores: NDArray[np.floating[Any]], labels: NDArray[np.int8]) -> dict[str, float]:
-    """Return what each of our metrics but the reported one comes to, by name; NaN where it says nothing."""
-    return {name: metric.value(scores, labels) for name, metric in METRICS.ours.items() if name != REPORTED}
+def further_values(
+    scores: NDArray[np.floating[Any]], labels: NDArray[np.int8], *, but: str = "map"
+) -> dict[str, float]:
+    """Return what each of our metrics but the one that is reported comes to, by name; NaN where it says nothing."""
+    return {name: metric.value(scores, labels) for name, metric in METRICS.ours.items() if name != but}
 
 
 METRICS: Registry[Metric] = Registry(
     "metric", Metric, package="campaigns.learning.metrics", group="alwsl_tui.metrics", first=("map",)
 )
 """What a test set may be measured by."""
-REPORTED = "map"
-"""The metric that rounds are measured by, and that reports call mAP."""

@@ -194,6 +194,14 @@ class Recipe(Section):
         """Epochs of the fully supervised model, or after which it is measured; an upper limit likewise."""
         return self.protocol.full_epochs if self.training.until == "epochs" else MOST_EPOCHS
 
+    @field_validator("model")
+    @classmethod
+    def _people_can_answer(cls, model: ModelSpec, info: ValidationInfo) -> ModelSpec:
+        if info.data.get("oracle") == "human" and not model.learning.is_answerable:
+            text = f"the screen to label on cannot ask for what {model.task} learns: oracle should be dataset"
+            raise PydanticCustomError("answerable", "{text}", {"text": text})
+        return model
+
     @field_validator("training")
     @classmethod
     def _what_is_changed_is_seen(cls, training: TrainingSpec, info: ValidationInfo) -> TrainingSpec:

@@ -104,7 +104,7 @@ def _described(
     evaluation = Evaluation.read(files.evaluation)
     backbone = BACKBONES[recipe.model.backbone]
     return ModelDescription(
-        task="multilabel",
+        task=recipe.model.task,
         classes=dataset.classes,
         head=recipe.model.kind,
         options=asdict(recipe.model.options),

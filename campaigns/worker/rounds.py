@@ -27,7 +27,7 @@ from campaigns.learning.scoring import score_pool
 from campaigns.learning.training import Epoch, Fit, begin, fit, is_finished, training_on
 from campaigns.oracle.measures import only_countable
 from campaigns.oracle.oracle import RevealedLabels
-from campaigns.recipe.metrics import METRICS, REPORTED, further_values
+from campaigns.recipe.metrics import further_values
 from campaigns.worker.journal import Journal
 from campaigns.worker.mending import usable
 from campaigns.worker.nonfinite import naming
@@ -128,7 +128,7 @@ def _started(setting: Setting, round_: Round, epoch: int) -> RoundStarted:
 
 
 def _epochs(setting: Setting, round_: Round, state: Fit, stops: Stops) -> Iterator[Epoch]:
-    training = training_on(round_.labelled, round_.told.labels, setting.device)
+    training = training_on(round_.labelled, round_.told.labels, setting.device, task=setting.recipe.model.task)
     with naming(setting.dataset.train, round_.number):
         yield from fit(
             state, setting.train, training, spec=setting.recipe.training, epochs=round_.epochs,
@@ -167,10 +167,10 @@ def _state(setting: Setting, round_: Round, journal: Journal) -> Fit:
 
 
 def evaluate(setting: Setting, round_: Round, model: MapModel, journal: Journal) -> None:
-    """Measure average precision of the round's model on the test set, by class, at the last epoch."""
+    """Measure the round's model on the test set, by class, at the last epoch, by the metric of its task."""
     began = time.perf_counter()
-    classes, path = round_.classes, round_.paths.evaluation
-    evaluation = usable(path, lambda: Evaluation.read_intact(path, classes, REPORTED), journal)
+    classes, path, metric = round_.classes, round_.paths.evaluation, setting.recipe.model.learning.metric
+    evaluation = usable(path, lambda: Evaluation.read_intact(path, classes, metric), journal)
     if evaluation is None or not _has_tested(round_, journal):
         logits = _tested(setting, round_, model, journal)
         if round_.told.test_labels is not None:
@@ -227,7 +227,7 @@ def _asked_before(setting: Setting, round_: Round, model: MapModel) -> Tested | 
 
 def _measured(setting: Setting, round_: Round, logits: NDArray[np.float32]) -> Evaluation:
     """Return what logits of the test images are worth by the labels that the round was told."""
-    metric, told = METRICS[REPORTED], round_.told
+    metric, told = setting.recipe.model.learning.measure, round_.told
     tested = setting.tested(told)
     labels = (setting.dataset.test.labels if told.test_labels is None else told.test_labels)[tested]
     values, images = metric.per_class(logits, labels), len(tested)
@@ -241,7 +241,7 @@ def _measured(setting: Setting, round_: Round, logits: NDArray[np.float32]) -> E
         value=None if math.isnan(mean) else mean,
         per_class=or_none(dict(zip(round_.classes, values, strict=True))),
         # They count every class of every image: what people have not said yet would count as absent.
-        further={} if (labels == UNKNOWN).any() else or_none(further_values(logits, labels)),
+        further={} if (labels == UNKNOWN).any() else or_none(further_values(logits, labels, but=metric.name)),
     )
 
 

@@ -214,6 +214,7 @@ def plan_of(recipe: Recipe, facts: Facts) -> Plan:
         reading_points=protocol.reading_points,
         classes=facts.classes,
         until=recipe.training.until,
+        yardstick=recipe.model.learning.yardstick,
     )
 
 
