@@ -140,7 +140,9 @@ def _chart(
     x_ticks, title = _x_ticks(plot, look)
     _paint(plot, look, x_ticks, y_ticks, full, is_labelled)
     if top:
-        unit = "points of mAP above random" if look.is_difference else "% of the full model" if is_percent else "mAP, %"
+        word = result.yardstick.title
+        unit = f"points of {word} above random" if look.is_difference else f"{word}, %"
+        unit = "% of the full model" if is_percent and not look.is_difference else unit
         plot.sheet.put(0, 0, unit, palette.muted)
         plot.sheet.put(left + max(0, (columns - len(title)) // 2), height - 1, title, palette.muted)
     text = plot.sheet.text(is_ascii=look.is_ascii)

@@ -25,6 +25,16 @@ class Yardstick:
         """The title spelt out, as a sentence begins."""
         return self.long[:1].upper() + self.long[1:]
 
+    @property
+    def column(self) -> str:
+        """What a column of values is headed by, in per cent."""
+        return f"{self.title} %"
+
+    @property
+    def by_class(self) -> str:
+        """What values of single classes are headed by."""
+        return f"{'Average precision' if self.each == 'AP' else self.each[:1].upper() + self.each[1:]} by class"
+
 
 MEAN_AP = Yardstick()
 """Of a campaign whose plan says nothing of it."""

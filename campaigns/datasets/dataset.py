@@ -30,6 +30,8 @@ class Split:
     """Decodes image `i` as RGB, whatever it was stored as. Raises BadData naming the file."""
     path: Callable[[int], Path | None] = lambda _: None
     """Where image `i` lies; None when it is drawn rather than stored."""
+    label_place: Callable[[int], str] | None = None
+    """Where the label of image `i` stands, file and line, for a person; None where nobody knows more than the id."""
 
     def __len__(self) -> int:
         return len(self.ids)

@@ -19,6 +19,8 @@ KEY = "alwsl"
 """Of the header's metadata: what the description stands under."""
 MOST_DESCRIPTION_BYTES = 1 << 24
 """Ten thousand classes with thresholds have a tenth of it."""
+KNOWN_TASKS = ("multilabel", "single")
+"""What a model may have learnt."""
 SIDES = range(32, 1025)
 """Pixels that a picture may be warped to, as in a recipe."""
 
@@ -92,7 +94,7 @@ class ModelDescription:
     """What a model file says of itself."""
 
     task: str
-    """`multilabel`: each class is present or not, whatever the others are."""
+    """One of `KNOWN_TASKS`. `multilabel`: each class is present or not, whatever the others are."""
     classes: tuple[str, ...]
     """In the order of the outputs."""
     head: str
@@ -120,7 +122,7 @@ class ModelDescription:
 
     def check(self) -> None:
         """Raise ValueError unless its fields fit each other."""
-        if self.task != "multilabel":
+        if self.task not in KNOWN_TASKS:
             raise ValueError(f"it is of the task {self.task[:80]!r}, which this version does not know")
         if not self.classes or len(set(self.classes)) < len(self.classes):
             raise ValueError("classes: there are none, or one stands there twice")

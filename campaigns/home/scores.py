@@ -3,7 +3,7 @@
 import json
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, cast, get_args
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,12 +12,14 @@ from safetensors import SafetensorError, safe_open
 from campaigns.errors import BadData
 from campaigns.home.checksums import METADATA, require_stamp, stamp
 from campaigns.home.files import replacing
-from campaigns.selection.scores import Indices, Scores
+from campaigns.selection.scores import Indices, Link, Scores
 
 NAMES = ("logits", "peak", "trough")
 """(N, C) float32 each, in the order of `selection.Scores`."""
 ROWS = "pool"
 """(N,) int64: rows of the training split, in the order of the scores."""
+LINK = "link"
+"""Of the header's metadata: what probabilities of the logits are; where it is missing, they are by sigmoid."""
 KINDS = {"F32": np.float32, "I64": np.int64}
 BLOCK = 8192
 """Rows that are written at a time."""
@@ -69,17 +71,21 @@ def map_scores(path: Path) -> ScoredPool:
         offset = 8 + size + entry["data_offsets"][0]
         return np.memmap(path, KINDS[entry["dtype"]], "r", offset, tuple(entry["shape"]))
 
-    return ScoredPool(Scores(*map(mapped, NAMES)), np.asarray(mapped(ROWS)))
+    link = header.get("__metadata__", {}).get(LINK, "sigmoid")
+    if link not in get_args(Link):
+        raise ValueError(f"its probabilities are by {str(link)[:80]!r}, which this version does not know")
+    return ScoredPool(Scores(*map(mapped, NAMES), link=cast(Link, link)), np.asarray(mapped(ROWS)))
 
 
-def write_scores(path: Path, values: NDArray[np.float32], rows: Indices) -> None:
+def write_scores(path: Path, values: NDArray[np.float32], rows: Indices, *, link: Link = "sigmoid") -> None:
     """Replace the file; `values` is (N, 3, C) in the order of NAMES, and may be larger than the memory.
 
     It is a safetensors file: length and text of a JSON header, then the arrays one behind the other.
     """
     count, _, classes = values.shape
     sizes = dict.fromkeys(NAMES, 4 * count * classes) | {ROWS: 8 * count}
-    header: dict[str, Any] = {"__metadata__": METADATA}
+    metadata = METADATA if link == "sigmoid" else METADATA | {LINK: link}
+    header: dict[str, Any] = {"__metadata__": metadata}
     at = 0
     for name, size in sizes.items():
         kind, shape = ("I64", [count]) if name == ROWS else ("F32", [count, classes])

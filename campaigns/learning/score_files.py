@@ -11,6 +11,7 @@ from campaigns.learning.inputs import Bools, Inputs, Ints
 from campaigns.learning.models import MapModel
 from campaigns.learning.scoring import score_pool
 from campaigns.learning.shared_array import ChunkedArray
+from campaigns.selection.scores import Link
 
 SHARD = 8192
 """Images of a shard: what a kill in the middle of a pass loses at most."""
@@ -23,6 +24,7 @@ def score_to_file(
     rows: Ints,
     *,
     classes: int,
+    link: Link = "sigmoid",
     progress: Callable[[int, int], None],
     batch_size: int = 64,
     warn: Callable[[str], None] = lambda _text: None,
@@ -45,6 +47,6 @@ def score_to_file(
     # Also when the file is there: a kill may have come before its shards were cleared away.
     if not path.exists():
         values, _ = shards.open(make, lambda _done, _total: None)
-        write_scores(path, values, rows)
+        write_scores(path, values, rows, link=link)
     for used in (shards.path, shards.states):
         used.unlink(missing_ok=True)

@@ -12,7 +12,7 @@ from campaigns.errors import NoNumber, OutOfMemory
 from campaigns.learning.inputs import Feed, Inputs, Ints
 from campaigns.learning.memory import is_memory
 from campaigns.learning.models import MapModel
-from campaigns.selection.scores import Scores
+from campaigns.selection.scores import Link, Scores
 
 T = TypeVar("T")
 
@@ -23,6 +23,7 @@ def score_pool(
     rows: Ints | None = None,
     *,
     batch_size: int = 64,
+    link: Link = "sigmoid",
     progress: Callable[[int, int], None] = lambda _done, _total: None,
     warn: Callable[[str], None] = lambda _text: None,
 ) -> Scores:
@@ -55,7 +56,7 @@ def score_pool(
         progress(part.stop, len(rows))
     if values is None:
         raise ValueError("there are no images to score")
-    return Scores(*values)
+    return Scores(*values, link=link)
 
 
 def class_maps(model: MapModel, images: Inputs, rows: Ints, *, batch_size: int = 64) -> NDArray[np.float16]:

@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from campaigns.core.registry import Registry
+from campaigns.selection.scores import Link
 
 Floats = NDArray[np.float64]
 
@@ -35,6 +36,8 @@ class Metric:
     most: float = 1.0
     """The largest."""
     better: Literal["more", "less"] = "more"
+    link: Link = field(default="sigmoid", kw_only=True)
+    """What probabilities of the scores are: by sigmoid each class is decided by itself, by softmax the highest wins."""
     each: str = field(default="", kw_only=True)
     """For a person, the value of one class: `AP`; empty: as the title."""
     long: str = field(default="", kw_only=True)
@@ -62,8 +65,10 @@ class Metric:
 def further_values(
     scores: NDArray[np.floating[Any]], labels: NDArray[np.int8], *, but: str = "map"
 ) -> dict[str, float]:
-    """Return what each of our metrics but the one that is reported comes to, by name; NaN where it says nothing."""
-    return {name: metric.value(scores, labels) for name, metric in METRICS.ours.items() if name != but}
+    """Return what each of our metrics like the one that is reported comes to, by name; NaN where it says nothing."""
+    link = METRICS[but].link
+    like = {name: metric for name, metric in METRICS.ours.items() if metric.link == link and name != but}
+    return {name: metric.value(scores, labels) for name, metric in like.items()}
 
 
 METRICS: Registry[Metric] = Registry(

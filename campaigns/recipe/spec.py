@@ -19,6 +19,7 @@ from campaigns.recipe.people import with_rounds
 from campaigns.recipe.section import Section
 from campaigns.selection.criteria import REGISTRY as CRITERIA
 from campaigns.selection.question import Need
+from campaigns.selection.scores import Link
 
 ASK_ALL = frozenset({"ag", "vote"})
 """Criteria that ask the lists of the paper's six, of which three look at class maps."""
@@ -230,6 +231,19 @@ class Recipe(Section):
 
     @field_validator("criteria")
     @classmethod
+    def _criteria_are_of_the_task(cls, criteria: CriteriaSpec, info: ValidationInfo) -> CriteriaSpec:
+        model = info.data.get("model")
+        wrong = [] if model is None else [name for name in criteria.names if model.learning.link not in _links(name)]
+        if model is not None and wrong:
+            able = ", ".join(name for name in CRITERIA.ours if model.learning.link in _links(name))
+            text = (
+                f"{', '.join(wrong)} say{'s' * (len(wrong) == 1)} nothing where model.task is {model.task}; take {able}"
+            )
+            raise PydanticCustomError("task", "{text}", {"text": text})
+        return criteria
+
+    @field_validator("criteria")
+    @classmethod
     def _the_model_has_what_criteria_look_at(cls, criteria: CriteriaSpec, info: ValidationInfo) -> CriteriaSpec:
         model = info.data.get("model")
         if model is None or model.options is None or model.has_maps:
@@ -253,6 +267,11 @@ class Recipe(Section):
                 },
             )  # fmt: skip
         return run
+
+
+def _links(criterion: str) -> frozenset[Link]:
+    """Return what probabilities may be where a criterion means something."""
+    return CRITERIA[criterion].links
 
 
 def _list(numbers: Sequence[int]) -> str:

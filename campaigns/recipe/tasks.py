@@ -13,12 +13,17 @@ from numpy.typing import NDArray
 from campaigns.core.registry import Registry
 from campaigns.core.yardstick import Yardstick
 from campaigns.recipe.metrics import METRICS, Metric
+from campaigns.selection.scores import Link
 
 Labels = NDArray[np.int8]
 """(N, C), as data sets have them."""
 Loss = Callable[[Any, Any, Any], Any]
 """What the model gave for some images of a batch (a tensor), what it should have given (`KnownTargets`), and the same
 of the whole batch -> their part in the mean loss of the batch."""
+
+
+def _none_wrong(_: Labels) -> dict[int, str]:
+    return {}
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -30,11 +35,15 @@ class LearningTask:
     """For a person: `any number of classes`."""
     source: str
     """What is trained and measured, and where it is printed."""
+    link: Link
+    """What probabilities of the logits are, and so which criteria mean something."""
     metric: str
     """What its models are measured by, a name of `METRICS`."""
     targets: Callable[[Labels], NDArray[np.float32]]
     """Labels (n, C) of which some are known -> what the model should say, (n, C)."""
     loss: Loss
+    wrong_rows: Callable[[Labels], dict[int, str]] = _none_wrong
+    """Labels (N, C) -> what is wrong with each row that this task cannot learn, by row."""
     is_answerable: bool = True
     """Whether people can give its labels on the screen to label on."""
 

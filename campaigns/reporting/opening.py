@@ -105,7 +105,10 @@ def headline(plan: Plan, standings: Standings) -> tuple[str, ...]:
         )
     if better:
         sentences.append(f"Better than random: {_listed(better)}.")
-    return (*sentences, "Numbers are areas under the learning curve, less random's, in points of mAP.")
+    return (
+        *sentences,
+        f"Numbers are areas under the learning curve, less random's, in points of {plan.yardstick.title}.",
+    )
 
 
 def how_tested(standings: Standings, rival: str = RANDOM) -> str:
@@ -117,15 +120,16 @@ def how_tested(standings: Standings, rival: str = RANDOM) -> str:
     over = f"{trials[0]}" if len(trials) == 1 else f"{trials[0]} to {trials[-1]}"
     exact = "exact" if all(entry.test.is_exact for entry in duels) else "partly drawn"
     return (
-        f"Area: mean mAP from {standings.budgets[0]} to {standings.budgets[-1]} labelled images. p: paired sign-flip "
-        f"test over {over} trial{'' if over == '1' else 's'}, two-sided, {exact}; the least p that {trials[0]} can "
+        f"Area: mean {standings.yardstick.title} from {standings.budgets[0]} to {standings.budgets[-1]} labelled "
+        f"images. p: paired sign-flip test over {over} trial{'' if over == '1' else 's'}, two-sided, {exact}; the "
+        f"least p that {trials[0]} can "
         f"come to is {least_p(trials[0]):.2g}. {len(duels)} tests a column: where "
         f"nothing differs, {len(duels) * ALPHA:.2g} of them come below {ALPHA:g} by chance; Holm's p allows for that."
     )
 
 
 def _listed(duels: Iterable[Duel], *, is_adjusted: bool = False) -> str:
-    """List duels with the difference in points of mAP."""
+    """List duels with the difference in points."""
     return ", ".join(
         f"{entry.criterion} ({points(entry.test.mean)}, p = {p_text(entry.test.p)}"
         + (f", Holm's {p_text(entry.adjusted)})" if is_adjusted else ")")

@@ -9,6 +9,7 @@ from enum import StrEnum
 
 from campaigns.core.ids import Job, JobId, JobKind
 from campaigns.core.plan import Plan
+from campaigns.core.yardstick import MEAN_AP, Yardstick
 from campaigns.errors import UsageError, nearest
 from campaigns.reporting.slots import is_gpu, preparations, slots
 from campaigns.store.rows import AttemptRow, JobRow, RoundRow, classes_of_rounds
@@ -101,6 +102,8 @@ class Result:
     """Every class that can be asked for."""
     asked: int | None = None
     """Classes that people are asked about by now; None where nobody is."""
+    yardstick: Yardstick = MEAN_AP
+    """What the values are of, where this speaks of mean average precision."""
 
     def relative(self, mean: float) -> float | None:
         """Per cent of the full model's mean average precision."""
@@ -152,7 +155,7 @@ def result(
     known_names = tuple(name for name in known_names if name not in missing)
     return Result(
         counted, tuple(missing), fulls.get(len(counts) - 1), curves, tuple(classes), by_epochs, passing=passing,
-        known=known_names,
+        known=known_names, yardstick=plan.yardstick,
     )  # fmt: skip
 
 

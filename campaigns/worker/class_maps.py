@@ -22,9 +22,10 @@ def draw_maps(folder: Path, prediction: Prediction, labels: tuple[str, ...], des
     """
     assert prediction.maps is not None
     size = open_picture(prediction.path, bits=description.preparation.bits).size
+    shares = probabilities_of(prediction.maps, prediction.link)
     for name in labels:
         at = description.classes.index(name)
-        grey = probabilities_of(prediction.maps[at]) * 255
+        grey = shares[at] * 255
         picture = Image.fromarray(grey.round().astype(np.uint8)).resize(size, Image.Resampling.BILINEAR)
         with replacing(folder / map_name(prediction.path, name, at)) as draft:
             picture.save(draft, "PNG")

@@ -251,15 +251,10 @@ def score(setting: Setting, round_: Round, model: MapModel, journal: Journal) ->
     was_there = usable(path, lambda: _of_pool(path, pool), journal) is not None
     with naming(setting.dataset.train, round_.number, spoilt=round_.paths.model):
         score_to_file(
-            round_.paths.scores,
-            model,
-            setting.train,
-            pool,
-            classes=len(round_.classes),
-            progress=partial(journal.working, "scoring the pool"),
-            batch_size=setting.scoring_batch,
+            path, model, setting.train, pool, classes=len(round_.classes), link=setting.recipe.model.learning.link,
+            progress=partial(journal.working, "scoring the pool"), batch_size=setting.scoring_batch,
             warn=partial(journal.note, is_warning=True),
-        )
+        )  # fmt: skip
     if not was_there:
         seconds = round_.seconds["score"] = time.perf_counter() - began
         journal.say(Scored(round_.number, len(pool), seconds))

@@ -88,7 +88,8 @@ FORMULAS: Mapping[str, Loops] = {
 
 
 def test_every_further_metric_has_its_formula_here() -> None:
-    assert FORMULAS.keys() == METRICS.ours.keys() - {"map"}
+    like = {name for name, metric in METRICS.ours.items() if metric.link == "sigmoid"}
+    assert FORMULAS.keys() == like - {"map"}
 
 
 @pytest.mark.parametrize("name", FORMULAS)

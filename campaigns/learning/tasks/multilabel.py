@@ -37,6 +37,7 @@ def binary_loss(logits: "Tensor", part: "KnownTargets", whole: "KnownTargets") -
 ENTRIES = (
     LearningTask(
         "multilabel", "any number of classes in an image",
-        "binary cross-entropy of each class; mean average precision; as arXiv 2005.12892", "map", presence, binary_loss,
+        "binary cross-entropy of each class; mean average precision; as arXiv 2005.12892", "sigmoid", "map", presence,
+        binary_loss,
     ),
 )  # fmt: skip

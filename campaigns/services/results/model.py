@@ -12,6 +12,7 @@ from campaigns.home.files import write_text
 from campaigns.home.labels import classes_of_round
 from campaigns.home.model_file import ModelDescription, read_description
 from campaigns.home.paths import CampaignPaths
+from campaigns.recipe.tasks import TASKS
 from campaigns.reporting.model_card import model_card
 from campaigns.services.results.curves import load_curves
 from campaigns.services.results.errands import Progress, answered
@@ -127,7 +128,9 @@ def export_model(
         if answer.note is not None:
             tell(answer.note)
     assert description is not None
-    write_text(card, model_card(file, description, _curve(workspace, model)))
+    task = TASKS[description.task]
+    text = model_card(file, description, _curve(workspace, model), yardstick=task.yardstick, link=task.link)
+    write_text(card, text)
     return WrittenModel(file, card, file.stat().st_size, description)
 
 
