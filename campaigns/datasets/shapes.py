@@ -13,7 +13,7 @@ from PIL.Image import Image
 from campaigns.core.fingerprint import Fingerprint
 from campaigns.datasets.dataset import NEGATIVE, POSITIVE, Dataset, Labels, Split
 from campaigns.datasets.forms import FORMS
-from campaigns.datasets.scene import draw_scene
+from campaigns.datasets.scene import Scene, draw_scene
 
 VERSION = "shapes-1"
 """Raise it when an index is to give another scene."""
@@ -100,8 +100,12 @@ def _mixed(words: Words) -> Words:
     return words ^ (words >> np.uint64(31))
 
 
-def _picture(split: str, size: int, count: int, i: int) -> Image:
-    at = range(count)[i]
+def scene_of(split: str, size: int, at: int) -> tuple[NDArray[np.int64], Scene]:
+    """Return the classes of a scene, as places in CLASSES, and the scene itself, whose forms are in their order."""
     present = np.flatnonzero(scene_labels(split, np.array([at]))[0] == POSITIVE)
     key = (SPLITS.index(split), at)
-    return draw_scene([FORMS[CLASSES[c]] for c in present], size=size, rng=np.random.default_rng(key)).picture
+    return present, draw_scene([FORMS[CLASSES[c]] for c in present], size=size, rng=np.random.default_rng(key))
+
+
+def _picture(split: str, size: int, count: int, i: int) -> Image:
+    return scene_of(split, size, range(count)[i])[1].picture

@@ -19,7 +19,7 @@ KEY = "alwsl"
 """Of the header's metadata: what the description stands under."""
 MOST_DESCRIPTION_BYTES = 1 << 24
 """Ten thousand classes with thresholds have a tenth of it."""
-KNOWN_TASKS = ("multilabel", "single")
+KNOWN_TASKS = ("multilabel", "segment", "single")
 """What a model may have learnt."""
 SIDES = range(32, 1025)
 """Pixels that a picture may be warped to, as in a recipe."""

@@ -14,7 +14,7 @@ class KnownTargets:
     """What a model should say of a batch."""
 
     targets: Tensor
-    """(B, C)"""
+    """(B, C), or masks (B, H, W)"""
     known: Tensor | None = None
     """(B, C) 0 where nobody knows; None: all is known."""
     task: LearningTask = field(default_factory=lambda: TASKS[MULTILABEL])

@@ -11,6 +11,7 @@ from typing import NoReturn, cast
 
 import numpy as np
 import torch
+from numpy.typing import NDArray
 from torch import Tensor
 from torch.amp.grad_scaler import GradScaler
 from torch.optim import Optimizer
@@ -27,6 +28,8 @@ from campaigns.learning.sgd import Descent
 from campaigns.recipe import TrainingSpec
 from campaigns.recipe.tasks import MULTILABEL, TASKS, LearningTask
 
+Masks = NDArray[np.uint8]
+"""(n, H, W)"""
 LOOKED_AFTER = 64
 """Batches after which the losses are looked at."""
 _HINT = "a new campaign with a lower training.lr; look at the images that are named, too"
@@ -39,7 +42,7 @@ class Training:
     rows: Ints
     """(n,) rows of the training split."""
     targets: Tensor
-    """(n, C) what the task makes of labels, on the device."""
+    """(n, C) what the task makes of labels, on the device; of a task that learns masks these, (n, H, W)."""
     known: Tensor | None = None
     """(n, C) float in {0, 1}, on the device: 0 where nobody knows, which then trains nothing; None: all is known."""
     task: LearningTask = field(default_factory=lambda: TASKS[MULTILABEL])
@@ -115,8 +118,10 @@ def is_finished(state: Fit, spec: TrainingSpec, epochs: int) -> bool:
     return spec.until == "converged" and has_converged(state.losses, after=max(spec.lr_drops, default=0))
 
 
-def training_on(rows: Ints, labels: Labels, device: torch.device, *, task: str = MULTILABEL) -> Training:
-    """Prepare those rows (n,) of a split for training in a task; labels (n, C) of the same rows.
+def training_on(
+    rows: Ints, labels: Labels, device: torch.device, *, task: str = MULTILABEL, masks: Masks | None = None
+) -> Training:
+    """Prepare those rows (n,) of a split for training in a task; labels (n, C) of the same rows, or masks (n, H, W).
 
     Raises:
         ValueError: an image has no known label (such images cannot train), or there are not as many labels as rows.
@@ -126,6 +131,8 @@ def training_on(rows: Ints, labels: Labels, device: torch.device, *, task: str =
     known = labels != UNKNOWN
     if not known.any(axis=1).all():
         raise ValueError("images without labels cannot train")
+    if masks is not None:
+        return Training(rows, torch.from_numpy(masks).to(device), None, TASKS[task])
     targets = torch.from_numpy(TASKS[task].targets(labels)).to(device)
     mask = None if known.all() else torch.from_numpy(known.astype(np.float32)).to(device)
     return Training(rows, targets, mask, TASKS[task])
@@ -160,6 +167,9 @@ def fit(
         mirrored = rng.random(len(training.rows)) < 0.5 if spec.flip else np.zeros(len(training.rows), np.bool_)
         placed = torch.from_numpy(order).to(training.targets.device)
         targets = training.targets[placed]
+        if training.task.is_dense:
+            flags = torch.from_numpy(mirrored[order]).to(targets.device)[:, None, None]
+            targets = torch.where(flags, targets.flip(2), targets)
         known = None if training.known is None else training.known[placed]
         changed = Augmented(inputs, spec.augment, (*entropy, state.epoch)) if spec.augment else inputs
         feed = Feed(changed, training.rows[order], mirrored[order], spec.batch_size)
@@ -275,7 +285,8 @@ def _gradients(state: Fit, x: Tensor, wanted: KnownTargets) -> Tensor:
     size = -(-len(x) // state.pieces)
     total = torch.zeros((), device=x.device)
     for piece, part in zip(torch.split(x, size), wanted.pieces(size), strict=True):
-        loss = part.loss(state.model(piece), wanted)
+        outputs = state.model.maps(piece) if wanted.task.is_dense else state.model(piece)
+        loss = part.loss(outputs, wanted)
         state.scaler.scale(loss).backward()  # type: ignore[no-untyped-call]  # torch has no signature for it
         total += loss.detach()
     return total

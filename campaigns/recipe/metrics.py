@@ -38,6 +38,8 @@ class Metric:
     better: Literal["more", "less"] = "more"
     link: Link = field(default="sigmoid", kw_only=True)
     """What probabilities of the scores are: by sigmoid each class is decided by itself, by softmax the highest wins."""
+    of: Literal["images", "pixels"] = field(default="images", kw_only=True)
+    """What the rows of scores and labels are."""
     each: str = field(default="", kw_only=True)
     """For a person, the value of one class: `AP`; empty: as the title."""
     long: str = field(default="", kw_only=True)
@@ -66,8 +68,8 @@ def further_values(
     scores: NDArray[np.floating[Any]], labels: NDArray[np.int8], *, but: str = "map"
 ) -> dict[str, float]:
     """Return what each of our metrics like the one that is reported comes to, by name; NaN where it says nothing."""
-    link = METRICS[but].link
-    like = {name: metric for name, metric in METRICS.ours.items() if metric.link == link and name != but}
+    kind = METRICS[but].link, METRICS[but].of
+    like = {name: metric for name, metric in METRICS.ours.items() if (metric.link, metric.of) == kind and name != but}
     return {name: metric.value(scores, labels) for name, metric in like.items()}
 
 

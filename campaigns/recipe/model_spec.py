@@ -74,6 +74,15 @@ class ModelSpec(Section):
             del tree["task"]
         return tree | {key: value for key, value in options.items() if value is not None or not info.exclude_none}
 
+    @field_validator("features")
+    @classmethod
+    def _masks_follow_whole_features(cls, features: str, info: ValidationInfo) -> str:
+        task = info.data.get("task")
+        if features == "pooled" and task is not None and TASKS[task].is_dense:
+            text = f"{task} needs features of each place and of the mirror image: leave it at full"
+            raise PydanticCustomError("features", "{text}", {"text": text})
+        return features
+
     @field_validator("weights")
     @classmethod
     def _imagenet_weights_are_published(cls, weights: str, info: ValidationInfo) -> str:

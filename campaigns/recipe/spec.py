@@ -17,9 +17,9 @@ from campaigns.recipe.keys import RisingCounts
 from campaigns.recipe.model_spec import ModelSpec
 from campaigns.recipe.people import with_rounds
 from campaigns.recipe.section import Section
+from campaigns.recipe.tasks import LearningTask
 from campaigns.selection.criteria import REGISTRY as CRITERIA
 from campaigns.selection.question import Need
-from campaigns.selection.scores import Link
 
 ASK_ALL = frozenset({"ag", "vote"})
 """Criteria that ask the lists of the paper's six, of which three look at class maps."""
@@ -207,6 +207,9 @@ class Recipe(Section):
     @classmethod
     def _what_is_changed_is_seen(cls, training: TrainingSpec, info: ValidationInfo) -> TrainingSpec:
         model = info.data.get("model")
+        if training.augment and model is not None and model.learning.is_dense:
+            text = f"masks do not follow such changes: leave augment out where model.task is {model.task}"
+            raise PydanticCustomError("augment", "{text}", {"text": text})
         if training.augment and model is not None and model.training == "frozen":
             text = "the features of a frozen backbone are computed once: leave augment out, or let the backbone train"
             raise PydanticCustomError("augment", "{text}", {"text": text})
@@ -233,9 +236,9 @@ class Recipe(Section):
     @classmethod
     def _criteria_are_of_the_task(cls, criteria: CriteriaSpec, info: ValidationInfo) -> CriteriaSpec:
         model = info.data.get("model")
-        wrong = [] if model is None else [name for name in criteria.names if model.learning.link not in _links(name)]
+        wrong = [] if model is None else [name for name in criteria.names if not _is_of(name, model.learning)]
         if model is not None and wrong:
-            able = ", ".join(name for name in CRITERIA.ours if model.learning.link in _links(name))
+            able = ", ".join(name for name in CRITERIA.ours if _is_of(name, model.learning))
             text = (
                 f"{', '.join(wrong)} say{'s' * (len(wrong) == 1)} nothing where model.task is {model.task}; take {able}"
             )
@@ -269,9 +272,10 @@ class Recipe(Section):
         return run
 
 
-def _links(criterion: str) -> frozenset[Link]:
-    """Return what probabilities may be where a criterion means something."""
-    return CRITERIA[criterion].links
+def _is_of(criterion: str, task: LearningTask) -> bool:
+    """Return whether a criterion means something in a task."""
+    rule = CRITERIA[criterion]
+    return task.link in rule.links and (task.is_dense or Need.PIXELS not in rule.needs)
 
 
 def _list(numbers: Sequence[int]) -> str:

@@ -44,6 +44,8 @@ class LearningTask:
     loss: Loss
     wrong_rows: Callable[[Labels], dict[int, str]] = _none_wrong
     """Labels (N, C) -> what is wrong with each row that this task cannot learn, by row."""
+    is_dense: bool = False
+    """Whether it learns a class for each place of an image, from masks: what it looks at are class maps, not logits."""
     is_answerable: bool = True
     """Whether people can give its labels on the screen to label on."""
 
@@ -65,6 +67,10 @@ class LearningTask:
 MULTILABEL = "multilabel"
 """What a recipe that names no task means."""
 TASKS: Registry[LearningTask] = Registry(
-    "task", LearningTask, package="campaigns.learning.tasks", group="alwsl_tui.tasks", first=(MULTILABEL,)
-)
+    "task",
+    LearningTask,
+    package="campaigns.learning.tasks",
+    group="alwsl_tui.tasks",
+    first=(MULTILABEL, "single", "segment"),
+)  # fmt: skip
 """Everything that `model.task` may name."""

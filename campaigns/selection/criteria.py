@@ -159,6 +159,8 @@ class Criterion(Rule):
         require_link(self, scores)
         if Need.MAPS in self.needs and not scores.has_maps:
             raise ValueError(f"{self.name} is about class maps, and these scores have none")
+        if Need.PIXELS in self.needs and scores.pixels is None:
+            raise ValueError(f"{self.name} is about the places of class maps, and these scores have none")
         measured = np.asarray(self.measure(scores), dtype=np.float64)
         if measured.shape != (len(scores),):
             raise ValueError(f"{self.name} measured an array of shape {measured.shape} for {len(scores)} images")

@@ -11,8 +11,8 @@ from campaigns.selection.criteria import CRITERIA, LISTS, REGISTRY, unknown
 from campaigns.selection.question import Choice, Labels, Need, Question
 from campaigns.selection.scores import Indices, Scores
 
-GIVEN = frozenset({Need.MAPS, Need.TRUTH})
-"""What a round of a campaign has to give to a criterion besides the scores."""
+GIVEN = frozenset({Need.MAPS, Need.TRUTH, Need.PIXELS})
+"""What a round of a campaign may have to give to a criterion besides the scores; pixels where its task has them."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -18,6 +18,8 @@ LOGIT_OF_0, LOGIT_OF_1 = -746.0, 37.5
 """Their sigmoids are 0 and 1 in float64; the logits of all other probabilities lie in between."""
 ARRAYS = ("logits", "peak", "trough")
 """Fields of `Scores`."""
+PIXELS = ("mean entropy", "mean margin", "share undecided")
+"""Columns of `Scores.pixels`."""
 BLOCK = 1 << 16
 """Numbers worked on at a time: half a MiB of float64, which stays in a core's cache."""
 
@@ -40,6 +42,9 @@ class Scores:
     """False where nobody knows the class maps: peak and trough are NaN, and so is what is computed from them."""
     link: Link = field(default="sigmoid", kw_only=True)
     """What probabilities of the logits are."""
+    pixels: Measured | None = field(default=None, kw_only=True)
+    """(N, 3) means over the places of an image, of which each shows one class: entropy of their probabilities, the best
+    less the second, and the share of places whose best is below a half. None where places are not looked at."""
 
     def __post_init__(self) -> None:
         for name in ARRAYS:
@@ -51,6 +56,11 @@ class Scores:
             _refuse_unless_finite(name, getattr(self, name))
         if self.has_maps:
             _refuse_swapped(self.peak, self.trough)
+        if self.pixels is not None:
+            object.__setattr__(self, "pixels", _floating(self.pixels))
+            if self.pixels.shape != (len(self.logits), len(PIXELS)):
+                raise ValueError(f"pixels has shape {self.pixels.shape}, not (images, {len(PIXELS)})")
+            _refuse_unless_finite("pixels", self.pixels)
 
     @classmethod
     def without_maps(cls, logits: Measured, *, link: Link = "sigmoid") -> "Scores":
@@ -79,7 +89,8 @@ class Scores:
         """Return the scores of some images, in the order asked for; (K,) -> K images."""
         if not self.has_maps:
             return Scores.without_maps(self.logits[indices], link=self.link)
-        return Scores(self.logits[indices], self.peak[indices], self.trough[indices], link=self.link)
+        pixels = None if self.pixels is None else self.pixels[indices]
+        return Scores(self.logits[indices], self.peak[indices], self.trough[indices], link=self.link, pixels=pixels)
 
 
 def sigmoid(logits: Measured) -> Floats:

@@ -9,7 +9,7 @@ from hypothesis import given
 
 from campaigns.errors import BadRecipe
 from campaigns.recipe import SHIPPED, Recipe, dump_recipe, load_recipe, parse, shipped
-from campaigns.selection.criteria import names as criterion_names
+from campaigns.selection.criteria import REGISTRY as CRITERIA
 from tests.stage import refusal
 
 KEYS: dict[str, st.SearchStrategy[object]] = {
@@ -27,7 +27,12 @@ KEYS: dict[str, st.SearchStrategy[object]] = {
     "training.flip": st.booleans(),
     "protocol.seed": st.integers(0, 2**63 - 1),
     "protocol.report_at": st.lists(st.sampled_from([40, 60, 80]), max_size=2),
-    "criteria.names": st.lists(st.sampled_from(criterion_names()), min_size=1, max_size=4, unique=True),
+    "criteria.names": st.lists(
+        st.sampled_from(sorted(name for name, rule in CRITERIA.ours.items() if "sigmoid" in rule.links)),
+        min_size=1,
+        max_size=4,
+        unique=True,
+    ),
     "run.pixel_cache_gib": st.floats(0, 1e6),
     "run.retries": st.integers(0, 10),
 }

@@ -8,7 +8,7 @@ import numpy as np
 from hypothesis.extra.numpy import arrays
 from numpy.typing import NDArray
 
-from campaigns.selection import Scores
+from campaigns.selection import Need, Scores
 from campaigns.selection.criteria import Rule
 from campaigns.selection.scores import Indices
 
@@ -35,7 +35,8 @@ def some_rankings(draw: st.DrawFn) -> tuple[list[Indices], int]:
 
 def of_link(rule: Rule, scores: Scores) -> Scores:
     """Return the same scores with probabilities that the rule is for."""
-    return replace(scores, link="sigmoid" if "sigmoid" in rule.links else "softmax")
+    pixels = np.abs(scores.logits[:, [0, -1, 0]]) if Need.PIXELS in rule.needs else None
+    return replace(scores, link="sigmoid" if "sigmoid" in rule.links else "softmax", pixels=pixels)
 
 
 def of_logits(rows: list[list[float]] | NDArray[Any], dtype: type[np.floating[Any]] = np.float32) -> Scores:

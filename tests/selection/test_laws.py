@@ -91,8 +91,8 @@ def test_a_value_stands_with_what_was_picked(criterion: Criterion, scores: Score
 def test_without_maps_it_does_the_same_or_says_what_it_lacks(criterion: Criterion, scores: Scores) -> None:
     scores = of_link(criterion, scores)
     blind = Scores.without_maps(scores.logits, link=scores.link)
-    if Need.MAPS in criterion.needs:
-        with pytest.raises(ValueError, match=f"{criterion} is about class maps, and these scores have none"):
+    if criterion.needs & {Need.MAPS, Need.PIXELS}:
+        with pytest.raises(ValueError, match=f"{criterion} is about .*class maps, and these scores have none"):
             criterion.rank(blind)
     else:
         np.testing.assert_array_equal(criterion.rank(blind), criterion.rank(scores))
@@ -125,7 +125,7 @@ def test_a_batch_criterion_has_to_pick_images_of_the_pool_once_each() -> None:
 
 def test_the_papers_come_first_in_its_order() -> None:
     assert names()[:10] == ("unc", "ent", "mm", "sepsum", "sepmax", "sepmin", "ag", "vote", "adv", "random")
-    assert tuple(REGISTRY.ours) == (*names()[:10], "entropy", "leastconf", "margin")
+    assert tuple(REGISTRY.ours) == (*names()[:10], "entropy", "leastconf", "margin", "pixent", "pixmargin", "pixshare")
     assert LISTS["sigmoid"] == PAPER
     assert "ag" not in CRITERIA
 

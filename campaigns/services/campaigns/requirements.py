@@ -55,11 +55,16 @@ def facts_of(dataset: Dataset, *, is_human: bool = False) -> Facts:
 
 
 def require_labels(task: LearningTask, dataset: Dataset) -> None:
-    """Raise BadData unless a task can learn from every image that is fully labelled.
+    """Raise BadData unless a task can learn from every image that is fully labelled, and has the masks that it needs.
 
     Raises:
         BadData: it cannot; with image and line of each, as far as they are listed.
     """
+    if task.is_dense and (dataset.train.mask is None or dataset.test.mask is None):
+        raise BadData(
+            f"model.task is {task.name}, and {dataset.name} has no masks",
+            hint="take data with masks: shapes-masks, voc2007-masks, voc2012-masks",
+        )
     mistakes = [
         Mistake(split.ids[row] if split.label_place is None else split.label_place(row), f"{split.ids[row]!r} {what}")
         for split in (dataset.train, dataset.test)

@@ -23,6 +23,7 @@ BY_LISTS = ("ag", "vote")
 WHY_NOT = {
     Need.MAPS: "class maps (peaks and troughs), and {file} has none",
     Need.TRUTH: "the true labels of the pool, and a file of scores has none",
+    Need.PIXELS: "what single places of class maps say, and a file of scores has none",
     Need.EMBEDDINGS: "embeddings, and a file of scores has none",
 }
 
