@@ -31,6 +31,6 @@ class LabelLines:
             self._places = {}
             for path in self.paths:
                 if path.suffix.lower() in TABLES:
-                    found = label_lines(path, images=self.images, classes=self.classes, options=self.options)
-                    self._places |= {name: f"{path}:{number}" for name, number in found.items()}
+                    lines = label_lines(path, images=self.images, classes=self.classes, options=self.options)
+                    self._places |= {name: f"{path}:{number}" for name, number in lines.items()}
         return self._places.get(image, str(self.root / image))
