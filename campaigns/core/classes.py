@@ -10,9 +10,12 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 
 from campaigns.core.answers import AnswerLine, ClassChange
+from campaigns.core.text import as_seen, is_printable
 
 Changes = tuple[tuple[int, ClassChange], ...]
 """Changes that count, each with the number of its line, in the order of time, and of numbers within one moment."""
+RESERVED = ("rest", "skip")
+"""What answers in words, `car=yes,rest=no`, say besides classes."""
 _NOTHING: Mapping[str, str | None] = MappingProxyType({})
 
 
@@ -138,3 +141,18 @@ def _distinct(classes: Iterable[_Class]) -> list[_Class]:
 def _mentioned(change: ClassChange) -> tuple[str, ...]:
     names = (change.adds, change.retires, *(change.renames or ()))
     return tuple(name for name in names if name is not None)
+
+
+def why_no_class(name: str, known: Iterable[str]) -> str | None:
+    """Return why a name cannot be that of a class that people are asked about beside these; None when it can."""
+    alike = {as_seen(other): other for other in known}
+    other = alike.get(as_seen(name))
+    if not name:
+        return "a class has no name"
+    if not is_printable(name):
+        return "it has characters that a terminal cannot show"
+    if name in RESERVED or "=" in name or "," in name:
+        return "answers in words mean something else by it"
+    if other == name:
+        return "there is a class of that name"
+    return other and f"it looks like the class {other!r}: only case or signs that nobody sees differ"

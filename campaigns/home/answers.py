@@ -23,8 +23,8 @@ from campaigns.core.answers import (
 )
 from campaigns.errors import Damaged
 from campaigns.home.files import damaged, plain
+from campaigns.home.label_paths import LabelPaths
 from campaigns.home.locks import exclusive
-from campaigns.home.paths import LabelPaths
 from campaigns.home.records import LARGEST, decode, require_times
 
 LOCK_SECONDS = 10.0
@@ -98,7 +98,15 @@ def from_line(line: bytes) -> AnswerLine:
     """
     if len(line) > MOST_BYTES:
         raise ValueError(f"it is longer than {MOST_BYTES} bytes")
-    read = _decoded(line)
+    return _entry(_decoded(line))
+
+
+def _entry(read: _Line) -> AnswerLine:
+    """Return what the keys of a line say.
+
+    Raises:
+        ValueError: as `from_line`.
+    """
     require_times(read.at)
     missing = (read.image, read.takes_back, read.class_, read.closes, read.import_).count(None)
     if missing < KINDS - 1:
@@ -172,6 +180,42 @@ def read_answers_from(paths: LabelPaths, offset: int, *, line: int = 1) -> Itera
                 raise Damaged(f"{paths.answers}: line {at}: {error}", hint="update alwsl-tui") from error
             except ValueError as error:
                 raise damaged(paths.answers, f"line {at}: {error}") from error
+
+
+def read_answers_behind(paths: LabelPaths, offset: int, *, line: int = 1) -> tuple[list[AnswerLine], int]:
+    """Return the whole lines behind an offset in bytes, and the offset behind them, as `read_answers_from` yields them.
+
+    It takes two thirds of the time where there are many.
+
+    Raises:
+        Damaged: as `read_answers`.
+    """
+    try:
+        with plain(paths.answers) as file:
+            file.seek(offset)
+            content = file.read()
+    except FileNotFoundError:
+        return [], offset
+    except ValueError as error:
+        raise damaged(paths.answers, error) from error
+    whole = content[: content.rfind(b"\n") + 1]
+    entries = _decoded_together(whole)
+    if entries is not None and len(content) - len(whole) <= MOST_BYTES:
+        return entries, offset + len(whole)
+    pairs = list(read_answers_from(paths, offset, line=line))
+    return [entry for entry, _ in pairs], pairs[-1][1] if pairs else offset
+
+
+def _decoded_together(content: bytes) -> list[AnswerLine] | None:
+    """Return what lines say; None where one is not as it should be, which is told by a look at each."""
+    if max(map(len, content.split(b"\n"))) >= MOST_BYTES:
+        return None
+    try:
+        lines = _DECODER.decode_lines(content)
+        entries = [_entry(line) for line in lines]
+    except (ValueError, msgspec.MsgspecError, RecursionError):
+        return None
+    return entries if len(entries) == content.count(b"\n") else None  # an empty line is not one of ours
 
 
 class NewerLine(ValueError):

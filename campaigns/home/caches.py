@@ -9,7 +9,7 @@ STATES = ".rows"
 """Ending of the file beside a cache that says which of its rows are filled."""
 _NAME = re.compile(
     r"(?P<mark>[0-9a-f]{16})-(?P<part>train|test)-"
-    r"(?:readable|(?:(?P<backbone>.+)-[0-9a-f]{16}-[a-z]+-)?(?P<size>[0-9]{1,6})-v[0-9]+\.(?:u8|f16))"
+    r"(?:readable|(?:(?P<backbone>.+)-[0-9a-f]{16}-[a-z0-9_]+-)?(?P<size>[0-9]{1,6})-v[0-9]+\.(?:u8|f16))"
 )
 
 
@@ -24,7 +24,7 @@ def pixels_name(images: str, part: str, *, size: int, layout: int) -> str:
 
 
 def features_name(images: str, part: str, *, weights: str, size: int, layout: int) -> str:
-    """Return the name of a cache of feature maps; `weights` is `BACKBONE-DIGEST-DEVICE`."""
+    """Return the name of a cache of feature maps; `weights` is `BACKBONE-DIGEST-NODE`."""
     return f"{mark_of(images)}-{part}-{weights}-{size}-v{layout}.f16"
 
 

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from campaigns.errors import AlwslError, BadDisk, BadHome, NoRoom
 from campaigns.home.access import access_error
+from campaigns.home.drafts import draft_of
 
 NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EROFS})
 """Errors that pass once somebody has made room, or made the disk writable again."""
@@ -101,7 +102,7 @@ def set_aside(reserve: Path) -> None:
     """Fill a file that can be given up when the disk is full; nothing where the disk has no room for it now."""
     if reserve.exists():
         return
-    draft = reserve.with_name(f".{reserve.name}.draft-{os.getpid()}")
+    draft = draft_of(reserve)
     with suppress(OSError):
         # No zeros: some file systems keep none, and would have nothing to give back.
         draft.write_bytes(os.urandom(RESERVE))

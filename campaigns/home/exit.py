@@ -17,7 +17,7 @@ class Ending(StrEnum):
     """It was asked to, and everything up to the last checkpoint is kept."""
     FAILED = "failed"
     BUSY = "busy"
-    """Another worker holds the job."""
+    """Another worker holds the job, or has got it since; it waits, and nothing is lost."""
     FULL = "full"
     """The disk takes no more; everything up to the last checkpoint is kept, and it goes on when there is room."""
     LABELS = "labels"

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from campaigns.errors import Damaged
+from campaigns.home.drafts import draft_of
 
 MOST_BYTES = 1 << 28
 """Of a JSON file of ours; the largest, the picks of ten thousand images with eighty classes, has a tenth of it."""
@@ -27,7 +28,7 @@ def keep_private() -> None:
 def replacing(path: Path) -> Iterator[Path]:
     """Yield a temporary path beside `path`; when the block ends well, it takes the place of `path`."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    draft = path.with_name(f".{path.name}.draft-{os.getpid()}")
+    draft = draft_of(path)
     try:
         yield draft
         # Without the sync a power cut could leave the new name on an empty file.

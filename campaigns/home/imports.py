@@ -11,8 +11,8 @@ from tempfile import TemporaryDirectory
 from campaigns.errors import BadData
 from campaigns.home.checksums import digest
 from campaigns.home.files import replacing
+from campaigns.home.label_paths import LabelPaths
 from campaigns.home.locks import exclusive
-from campaigns.home.paths import LabelPaths
 
 DIGITS = 16
 """Of the hash, in the name of a file."""

@@ -1,10 +1,12 @@
-"""Every path of a home. Nothing else in the program joins path names of its own."""
+"""Every path of a home, with `label_paths`. Nothing else in the program joins path names of its own."""
 
 import os
 from dataclasses import dataclass
 from pathlib import Path
 
 import platformdirs
+
+from campaigns.home.label_paths import LabelPaths
 
 PROGRAM = "alwsl-tui"
 """Name of its folders among those that the system has for a user's data, caches, settings and logs."""
@@ -92,6 +94,11 @@ class AttemptPaths:
     def log(self) -> Path:
         """What the worker prints."""
         return self.folder / "worker.log"
+
+    @property
+    def asked(self) -> Path:
+        """How the station asks it to stop, beside the signals; not there while nobody asks."""
+        return self.folder / "asked.json"
 
     @property
     def exit(self) -> Path:
@@ -187,28 +194,6 @@ class CampaignPaths:
     def job(self, job_id: str) -> JobPaths:
         """Return the folder of one job."""
         return JobPaths(self.jobs / job_id)
-
-
-@dataclass(frozen=True, slots=True)
-class LabelPaths:
-    """What people said of the images of one data set; outlives every campaign on it."""
-
-    folder: Path
-
-    @property
-    def answers(self) -> Path:
-        """Every answer, one a line, only ever appended to."""
-        return self.folder / "answers.jsonl"
-
-    @property
-    def lock(self) -> Path:
-        """Held while somebody appends."""
-        return self.folder / "answers.lock"
-
-    @property
-    def imports(self) -> Path:
-        """The folder of what was imported, each file whole, named after its hash."""
-        return self.folder / "imports"
 
 
 @dataclass(frozen=True, slots=True)

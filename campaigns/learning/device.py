@@ -100,6 +100,25 @@ def keep_memory() -> None:
         library.mallopt(option, value)
 
 
+def node_kind(device: torch.device) -> str:
+    """Return the kind of node as far as the bytes of a result may depend on it: two nodes of one kind give the same.
+
+    `cpu AVX512`, or `NVIDIA H200 9.0, CUDA 13.0, cuDNN 91900`. A CPU's part is what PyTorch's own kernels are chosen by
+    (`ATEN_CPU_CAPABILITY` lowers it), the limit that oneDNN is set to, and whether it has tiles of matrices, which
+    bfloat16 goes through.
+    """
+    if device.type == "cuda":
+        major, minor = torch.cuda.get_device_capability(device)
+        name, cudnn = torch.cuda.get_device_name(device), torch.backends.cudnn.version()  # type: ignore[no-untyped-call]
+        return f"{name} {major}.{minor}, CUDA {torch.version.cuda}, cuDNN {cudnn}"
+    parts = ["cpu", torch.backends.cpu.get_cpu_capability()]
+    if platform.machine() not in ("x86_64", "AMD64"):
+        parts.append(platform.machine())
+    parts += ["AMX"] if torch.cpu._is_amx_tile_supported() else []
+    parts += [f"oneDNN {limit}"] if (limit := os.environ.get("ONEDNN_MAX_CPU_ISA")) else []
+    return " ".join(parts)
+
+
 def describe(device: torch.device) -> str:
     """Describe the device and the versions that a result depends on, in one line for the journal."""
     if device.type == "cuda":

@@ -1,6 +1,7 @@
 """Feature maps of a backbone that does not train: each image goes through it once per home, with its mirror image."""
 
 import hashlib
+import re
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from campaigns.datasets.dataset import Dataset, Split
 from campaigns.errors import OutOfMemory
 from campaigns.home.caches import features_name
 from campaigns.learning.backbones import Backbone
+from campaigns.learning.device import node_kind
 from campaigns.learning.inputs import Bools, Ints, page_locked, to_device
 from campaigns.learning.memory import is_memory
 from campaigns.learning.models import normalise
@@ -82,7 +84,8 @@ class FrozenBackbone:
 def cached_features(folder: Path, dataset: Dataset, part: str, backbone: FrozenBackbone) -> ChunkedArray:
     """Return the cache of feature maps of the `train` part (plain, and mirrored where wanted) or the `test` part."""
     digest = weights_digest(backbone.module)[:16]
-    weights = f"{backbone.about.name}-{digest}-{backbone.device.type}"
+    node = re.sub("[^a-z0-9]+", "_", node_kind(backbone.device).lower())
+    weights = f"{backbone.about.name}-{digest}-{node}"
     name = features_name(dataset.fingerprint.images, part, weights=weights, size=backbone.size, layout=LAYOUT)
     views = 2 if part == "train" and backbone.has_mirrors else 1
     return ChunkedArray(

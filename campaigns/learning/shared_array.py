@@ -187,7 +187,9 @@ class ChunkedArray:
         """Take the room now: a write into a memory map on a full disk would kill the process instead."""
         fcntl.lockf(states, fcntl.LOCK_EX, 1, self.rows)  # the byte behind the last row: one process at a time
         try:
-            with self.path.open("ab") as file:
+            # Not for appending: where the file system reserves nothing itself, as NFS before 4.2, ext3 and sshfs, the C
+            # library writes into each block, which it refuses for a file that only grows.
+            with os.fdopen(os.open(self.path, os.O_RDWR | os.O_CREAT, 0o600), "rb+") as file:
                 if self.nbytes == os.fstat(file.fileno()).st_size:
                     return
                 # Where somebody deleted the values but not the states, these would now call zeros rows.

@@ -15,8 +15,9 @@ from campaigns.datasets.dataset import UNKNOWN, Dataset
 from campaigns.datasets.files import file_mark
 from campaigns.errors import WaitingForLabels
 from campaigns.home.answers import read_answers
+from campaigns.home.label_paths import LabelPaths
 from campaigns.home.labels import RoundLabels, read_labels, write_labels
-from campaigns.home.paths import CampaignPaths, LabelPaths
+from campaigns.home.paths import CampaignPaths
 from campaigns.home.split import FrozenSplit
 from campaigns.oracle.oracle import Ints, Occasion, RevealedLabels
 from campaigns.oracle.requests import Request, is_answered, request_of, standing

@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
 from campaigns.core.ids import Job, JobId, JobKind
 from campaigns.core.plan import Plan
@@ -13,6 +14,9 @@ from campaigns.core.yardstick import MEAN_AP, Yardstick
 from campaigns.errors import UsageError, nearest
 from campaigns.reporting.slots import is_gpu, preparations, slots
 from campaigns.store.rows import AttemptRow, JobRow, RoundRow, classes_of_rounds
+
+if TYPE_CHECKING:  # it is made with NumPy, for which no list of curves has to wait
+    from campaigns.reporting.statistics import Interval
 
 
 class Axis(StrEnum):
@@ -104,6 +108,9 @@ class Result:
     """Classes that people are asked about by now; None where nobody is."""
     yardstick: Yardstick = MEAN_AP
     """What the values are of, where this speaks of mean average precision."""
+    interval: "Interval | None" = None
+    """Of the last mean of the leading criterion's curve, over test images drawn with replacement; None where the data
+    set has all labels, and where nothing is measured."""
 
     def relative(self, mean: float) -> float | None:
         """Per cent of the full model's mean average precision."""
@@ -112,6 +119,17 @@ class Result:
     def relatives(self, mean: float) -> tuple[tuple[int, float], ...]:
         """Epochs of the full model, ascending, and per cent of its mean average precision after them."""
         return tuple((epochs, 100 * mean / full) for epochs, full in self.fulls if full)
+
+
+def leading_curve(plan: Plan, result: Result) -> Curve | None:
+    """Return the curve that a forecast continues: the leading criterion's, else the first that has a point."""
+    curves = {curve.criterion: curve for curve in result.curves if curve.points}
+    return curves.get(plan.leading) or next(iter(curves.values()), None)
+
+
+def shared_trials(curve: Curve) -> tuple[int, ...]:
+    """Return the trials that all points of a curve share, ascending."""
+    return tuple(sorted(set(curve.points[0].numbers).intersection(*(point.numbers for point in curve.points))))
 
 
 def result(

@@ -2,10 +2,12 @@
 
 import time
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 
 from campaigns.core.execution import Condition, Ended, Handle, Lost, Running, StopStep
 from campaigns.core.states import Intent
+from campaigns.home.asked import StopRequest
 from campaigns.home.paths import AttemptPaths
 from campaigns.store.rows import AttemptRow
 
@@ -61,7 +63,10 @@ class Live:
         if self._asked is not intent:
             self._asked, self._asked_at, self._steps = intent, time.monotonic(), 0
         while self._steps < len(ladder) and time.monotonic() - self._asked_at >= ladder[self._steps][0]:
-            ask(self.handle, ladder[self._steps][1])
+            step = ladder[self._steps][1]
+            with suppress(OSError):  # the disk takes no more, or somebody removed the folder: the signal is left
+                StopRequest(step).write(self.paths.asked)
+            ask(self.handle, step)
             self._steps += 1
 
 

@@ -1,22 +1,17 @@
 """Clearing away what killed processes left: drafts of files, campaigns half made or half deleted."""
 
-import re
 import shutil
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from itertools import chain
 from pathlib import Path
 
-import psutil
-
 from campaigns.core.ids import CampaignId
+from campaigns.home.drafts import is_abandoned
 from campaigns.home.locks import Held, exclusive, shared
 from campaigns.home.paths import CampaignPaths, HomePaths
 from campaigns.store.campaigns import campaign_names
 from campaigns.store.store import Store
-
-DRAFT = re.compile(r"\..+\.draft-(\d+)")
-"""Name of a file that is being written, with the number of the process that writes it; see `home.files.replacing`."""
 
 
 @contextmanager
@@ -38,8 +33,7 @@ def sweep(folders: Iterable[Path]) -> list[str]:
     done = []
     for folder in folders:
         for path in folder.glob(".*"):
-            draft = DRAFT.fullmatch(path.name)
-            if draft and path.is_file() and not psutil.pid_exists(int(draft[1])):
+            if is_abandoned(path.name) and path.is_file():
                 path.unlink(missing_ok=True)
                 done.append(f"removed a draft of a killed process: {path}")
     return done

@@ -18,7 +18,8 @@ FLOOR = 32 << 20
 COPIES = 5
 """Of a model that lie there at once while it trains: two checkpoints with its momenta, and the model."""
 FIRST_REST, LONGEST_REST = 10.0, 600.0
-"""Seconds that a job rests after the disk took no more although there seems to be room, as with a quota; doubled."""
+"""Seconds that a job rests after the disk took no more although there seems to be room, as with a quota, or after
+another worker was at it; doubled."""
 
 
 def room_for(home: HomePaths, recipe: "Recipe") -> Room:
@@ -32,8 +33,8 @@ def room_for(home: HomePaths, recipe: "Recipe") -> Room:
 
 
 def resting(pauses: Mapping[tuple[CampaignId, JobId], Pause], campaign: CampaignId, *, now: float) -> dict[JobId, str]:
-    """Return the jobs of a campaign that the disk stopped a moment ago, and why they wait although there seems to be
-    room.
+    """Return the jobs of a campaign that were stopped a moment ago, and why they wait: the disk took no more although
+    there seems to be room, or another worker holds them.
 
     `now` in seconds since the epoch.
     """
@@ -43,7 +44,8 @@ def resting(pauses: Mapping[tuple[CampaignId, JobId], Pause], campaign: Campaign
         # The distance, because a clock may have been set back meanwhile.
         left = rest - abs(now - pause.ended)
         if owner == campaign and left > 0:
-            reasons[job] = f"the disk took no more, it tries again in {left:.0f} s"
+            why = "another worker is at it" if pause.is_held else "the disk took no more"
+            reasons[job] = f"{why}, it tries again in {left:.0f} s"
     return reasons
 
 

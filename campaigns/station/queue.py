@@ -24,7 +24,7 @@ class Turn:
     is_blocked: bool = False
     """It waits for another job of its campaign."""
     is_short: bool = False
-    """It waits for room on the disk: nobody has to ask for it again, so the station stays."""
+    """It waits for room on the disk, or for a worker that holds it: nobody has to ask again, so the station stays."""
     is_wanting: bool = False
     """It waits for people to label: whoever gives the last answer starts a station, so none stays for it."""
     ends: int | None = None
@@ -46,7 +46,7 @@ class Limits:
     short: str = ""
     """How much room its jobs lack on the disk; empty when there is enough."""
     resting: Mapping[JobId, str] = field(default_factory=dict)
-    """Jobs that the disk stopped a moment ago, and what they are told."""
+    """Jobs that the disk, or a worker that holds them, stopped a moment ago, and what they are told."""
 
 
 def turns(

@@ -149,6 +149,10 @@ class Station:
             elif ending is not None and ending.ending is Ending.FULL:
                 self._conclude(live, Verdict(AttemptState.STOPPED, now, ending.code, ending.words, JobState.WAITING))
                 tell(f"stopped at its checkpoint: {ending.words}", is_warning=True)
+            elif ending is not None and ending.ending is Ending.BUSY:
+                # Somebody works on it: on a host that is cut off, say. To count that as a loss would end the campaign.
+                self._conclude(live, Verdict(AttemptState.STOPPED, now, ending.code, ending.words, JobState.WAITING))
+                tell(f"left to the worker that is at it: {ending.words}", is_warning=True)
             elif ending is not None and ending.ending is Ending.LABELS:
                 # Looked at only now: answers may have come since the worker looked.
                 self._look_at_request(attempt)
@@ -241,7 +245,7 @@ class Station:
             self._short.add(id_)
         for id_ in self._short - short.keys():
             if id_ in campaigns and campaigns[id_].intent is Intent.RUN:
-                note(self.store, id_, "goes on: the disk has room again", at=time.time())
+                note(self.store, id_, "goes on: nothing is in its way any more", at=time.time())
             self._short.discard(id_)
 
     def _room(self, campaign: CampaignId) -> Room | None:

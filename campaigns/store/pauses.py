@@ -1,9 +1,9 @@
-"""Jobs that the disk has stopped."""
+"""Jobs that were stopped by what is not their fault: the disk, or another worker that holds them."""
 
 from dataclasses import dataclass
 
 from campaigns.core.ids import CampaignId, JobId
-from campaigns.errors import NoRoom
+from campaigns.errors import JobFailed, NoRoom
 from campaigns.store.store import Store
 
 LATELY = 3600.0
@@ -12,22 +12,28 @@ LATELY = 3600.0
 
 @dataclass(frozen=True, slots=True)
 class Pause:
-    """How often lately the disk has stopped a job, and when it did last."""
+    """How often lately a job was stopped so, and when it last was."""
 
     ended: float
     """Seconds since the epoch."""
     times: int
+    is_held: bool
+    """True when a worker that holds the job did it last; False for the disk."""
 
 
 def list_pauses(store: Store, *, now: float) -> dict[tuple[CampaignId, JobId], Pause]:
-    """Return the waiting jobs, of campaigns that are meant to run, that the disk has stopped lately."""
-    query = """SELECT attempt.campaign, attempt.job, max(ended) AS ended, count(*) AS times
+    """Return the waiting jobs, of campaigns that are meant to run, that were stopped so lately."""
+    # Beside a maximum SQLite takes the other columns from its row. A stopped attempt has the code of failed jobs only
+    # where it found its job held.
+    query = """SELECT attempt.campaign, attempt.job, max(ended) AS ended, count(*) AS times, exit_code
                FROM campaign CROSS JOIN job ON job.campaign = campaign.id
                CROSS JOIN attempt ON attempt.campaign = job.campaign AND attempt.job = job.id
                WHERE campaign.intent = 'run' AND job.state = 'waiting' AND attempt.state = 'stopped'
-                 AND attempt.exit_code = ? AND abs(attempt.ended - ?) < ?
+                 AND attempt.exit_code IN (?, ?) AND abs(attempt.ended - ?) < ?
                GROUP BY attempt.campaign, attempt.job"""
     return {
-        (CampaignId(row["campaign"]), JobId(row["job"])): Pause(row["ended"], row["times"])
-        for row in store.connection.execute(query, (NoRoom.exit_code, now, LATELY))
+        (CampaignId(row["campaign"]), JobId(row["job"])): Pause(
+            row["ended"], row["times"], row["exit_code"] == JobFailed.exit_code
+        )
+        for row in store.connection.execute(query, (NoRoom.exit_code, JobFailed.exit_code, now, LATELY))
     }

@@ -12,9 +12,9 @@ import psutil
 
 from campaigns.core.ids import CampaignId, JobId
 from campaigns.core.states import AttemptState, JobState
+from campaigns.home.drafts import is_draft
 from campaigns.home.paths import AttemptPaths
 from campaigns.services.workspace import Workspace, has_station
-from campaigns.station.cleanup import DRAFT
 from campaigns.station.executors.local import pid_of
 from campaigns.station.executors.opening import is_at_work, open_executor
 from campaigns.station.ingest import new_events
@@ -154,12 +154,16 @@ def losses(place: Workspace, name: str, expected: Outcome) -> list[str]:
 
 
 def unheard(place: Workspace, name: str, felled: Sequence[AttemptPaths]) -> list[str]:
-    """Return attempts whose workers were killed, and of which the store does not say so."""
+    """Return attempts of a campaign whose workers were killed, and of which the store does not say so."""
     with place.store() as store:
-        rows = list_attempts(store, get_campaign(store, name).id)
+        row = get_campaign(store, name)
+        rows = list_attempts(store, row.id)
+    jobs = place.home.campaign(row.id).jobs
     told = {(row.job, row.number): f"{row.state}: {row.last_words}" for row in rows}
     lines = []
     for paths in felled:
+        if not paths.folder.is_relative_to(jobs):
+            continue
         job, number = JobId(paths.folder.parent.parent.name), int(paths.folder.name)
         words = told.get((job, number), "nothing")
         if not words.startswith(AttemptState.LOST) or not any(row in words for row in DEATHS):
@@ -178,7 +182,7 @@ def leftovers(place: Workspace) -> list[str]:
     """Return drafts and folders half made or half deleted that nobody works on any more, by path below the home."""
     home = place.home.folder
     parts = (".new-", ".deleted-", ".unsettled", "scores.draft")
-    paths = [path for path in home.rglob("*") if path.name.startswith(parts) or DRAFT.fullmatch(path.name)]
+    paths = [path for path in home.rglob("*") if path.name.startswith(parts) or is_draft(path.name)]
     # A checkpoint is for a round that is not done.
     paths += [path for path in home.glob("campaigns/*/jobs/*/rounds/*/checkpoint.pt")
               if path.with_name("round.json").exists()]  # fmt: skip

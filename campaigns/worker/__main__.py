@@ -33,9 +33,9 @@ BUSY = Exit(Ending.BUSY, JobFailed.exit_code, "another worker holds this job")
 def main(folder: Path) -> int:
     """Run the attempt in `folder`, and leave last words where the disk still takes them; the process's exit code."""
     keep_private()
-    stops = Stops()
-    stops.listen()
     paths = AttemptPaths(folder)
+    stops = Stops(paths.asked)
+    stops.listen()
     try:
         ending = _alone(Task.read(paths.task), paths, stops)
     except (Stopped, AlwslError, OSError, MemoryError, RuntimeError, ImportError, SafetensorError) as error:

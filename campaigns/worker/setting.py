@@ -16,7 +16,7 @@ from campaigns.errors import BadData, BadRecipe, Mistake, NoDevice
 from campaigns.home.paths import CampaignPaths, HomePaths
 from campaigns.home.split import FrozenSplit, LabelSource
 from campaigns.home.task import Task
-from campaigns.learning.device import choose_device, describe, prepare
+from campaigns.learning.device import choose_device, describe, node_kind, prepare
 from campaigns.learning.inputs import Inputs, joined
 from campaigns.learning.models import MapModel
 from campaigns.learning.setup import new_model, open_inputs, readable_rows
@@ -58,9 +58,7 @@ class Setting:
     @property
     def device_name(self) -> str:
         """The processor or card that computes, as far as bytes may depend on it."""
-        if self.device.type == "cuda":
-            return torch.cuda.get_device_name(self.device)
-        return f"cpu {torch.backends.cpu.get_cpu_capability()}"
+        return node_kind(self.device)
 
     @property
     def scoring_batch(self) -> int:

@@ -1,8 +1,15 @@
-"""How a worker is asked to stop: the ladder of signals, as flags that the job looks at."""
+"""How a worker is asked to stop: a ladder, said by signals and in a file, as flags that the job looks at."""
 
 import signal
+import time
+from contextlib import suppress
 from dataclasses import dataclass
+from pathlib import Path
 from types import FrameType
+
+from campaigns.core.execution import StopStep
+from campaigns.errors import Damaged
+from campaigns.home.asked import StopRequest
 
 
 class Stopped(Exception):
@@ -12,13 +19,21 @@ class Stopped(Exception):
     """
 
 
+LOOK_SECONDS = 0.5
+"""Between two looks at the file that asks: a step of training takes milliseconds, and the file may be far away."""
+
+
 @dataclass(slots=True)
 class Stops:
-    """What has been asked so far."""
+    """What has been asked so far, by signals or by the file of the attempt; both are looked at where work may stop."""
 
+    asked: Path | None = None
+    """The file that asks; None for a job that nobody but the process's owner can stop."""
     after_round: bool = False
     after_epoch: bool = False
     now: bool = False
+    _terms: int = 0
+    _looked: float = -LOOK_SECONDS
 
     def listen(self) -> None:
         """SIGUSR1: after the round. SIGTERM: after the epoch; a second one: now. Ctrl-C is for who started us."""
@@ -30,11 +45,25 @@ class Stops:
         self.after_round = True
 
     def _on_term(self, _number: int, _frame: FrameType | None) -> None:
-        self.now = self.after_epoch
+        # Counted by themselves: the file may have said already what the first one says.
+        self._terms += 1
         self.after_epoch = True
+        self.now |= self._terms > 1
+
+    def _look(self) -> None:
+        if self.asked is None or time.monotonic() - self._looked < LOOK_SECONDS:
+            return
+        self._looked = time.monotonic()
+        with suppress(Damaged, OSError):  # spoilt, or its folder is gone: nothing is asked by that
+            asked = StopRequest.read(self.asked)
+            step = None if asked is None else asked.step
+            self.after_round |= step is StopStep.DRAIN
+            self.now |= step in (StopStep.NOW, StopStep.KILL)
+            self.after_epoch |= self.now or step is StopStep.PAUSE
 
     def at_step(self) -> bool:
         """Return whether not even the epoch should be finished."""
+        self._look()
         return self.now
 
     def between_epochs(self) -> None:
@@ -43,6 +72,7 @@ class Stops:
         Raises:
             Stopped: it was.
         """
+        self._look()
         if self.after_epoch:
             raise Stopped
 
@@ -52,5 +82,6 @@ class Stops:
         Raises:
             Stopped: it was.
         """
+        self._look()
         if self.after_round or self.after_epoch:
             raise Stopped

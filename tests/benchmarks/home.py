@@ -7,12 +7,13 @@ there already is measured as it is. Opening the store is part of every figure.
 
 import argparse
 import json
+import sqlite3
 import statistics
 import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -97,13 +98,13 @@ def program(*words: str) -> None:
     subprocess.run([sys.executable, "-c", code, *words], check=True, stdout=subprocess.DEVNULL)
 
 
-def fill(place: Workspace) -> None:
-    """Write the home."""
+def fill(place: Workspace, *, step: int = 1) -> None:
+    """Write the home, or every so manieth of its campaigns."""
     rng = np.random.default_rng(0)
     recipe = dump_recipe(load_recipe("smoke"))
     states = ["done"] * DONE + ["new"] * NEW + ["paused"] * PAUSED
     with place.store() as store:
-        for at in range(CAMPAIGNS):
+        for at in range(0, CAMPAIGNS, step):
             state = states[at] if at < len(states) else "running"
             row = campaign(at, Intent.NEW if state == "new" else Intent.PAUSE if state == "paused" else Intent.RUN)
             paths = place.home.campaign(row.id)
@@ -132,7 +133,7 @@ def perform(store: Store, row: CampaignRow, rng: np.random.Generator, *, share: 
     for job in (*done, *begun):
         numbers = PLAN.rounds(job) if job in done else PLAN.rounds(job)[:3]
         rounds = [a_round(row, job, number, rng) for number in numbers]
-        db.executemany(f"INSERT INTO round VALUES ({', '.join('?' * 13)})", rounds)
+        add_rounds(db, rounds)
         epochs = [(row.id, job.id, n, epoch, 0.1, 9.0) for n in numbers for epoch in range(1, EPOCHS + 1)]
         db.executemany("INSERT INTO epoch VALUES (?, ?, ?, ?, ?, ?)", epochs)
         state = JobState.DONE if job in done else JobState.RUNNING if is_running else JobState.WAITING
@@ -144,6 +145,13 @@ def perform(store: Store, row: CampaignRow, rng: np.random.Generator, *, share: 
         )
     notes = [(at + n, row.id, jobs[n % len(jobs)].id, n % 9 == 0, f"round {n} reused") for n in range(NOTES)]
     db.executemany("INSERT INTO feed (at, campaign, job, is_warning, text) VALUES (?, ?, ?, ?, ?)", notes)
+
+
+def add_rounds(db: sqlite3.Connection, rounds: Sequence[tuple[object, ...]]) -> None:
+    """Rows of finished rounds; columns that came later are empty."""
+    columns = """campaign, job, number, labelled, metric, value, per_class, train_seconds, evaluate_seconds,
+                 score_seconds, select_seconds, done"""
+    db.executemany(f"INSERT INTO round ({columns}) VALUES ({', '.join('?' * 12)})", rounds)
 
 
 def attempt_of(state: JobState, at: float) -> tuple[AttemptState, float, float | None, int | None]:
@@ -160,7 +168,7 @@ def a_round(row: CampaignRow, job: Job, number: int, rng: np.random.Generator) -
     id_: JobId = job.id
     return (
         row.id, id_, number, labelled, "map", float(ap.mean()), json.dumps(ap.tolist()), 90.0, 20.0, 12.0, 0.1,
-        row.created + 100.0 * number, None,
+        row.created + 100.0 * number,
     )  # fmt: skip
 
 

@@ -28,7 +28,7 @@ from campaigns.station.executors.opening import open_executor
 from campaigns.station.station import Station
 from campaigns.store.campaigns import add_campaign
 from campaigns.store.rows import CampaignRow
-from tests.benchmarks.home import milliseconds, program
+from tests.benchmarks.home import add_rounds, milliseconds, program
 from tests.benchmarks.measuring import machine, table
 
 NAME, EPOCHS = "long", 3
@@ -97,10 +97,7 @@ def fill(place: Workspace, *, rounds: int, arms: int) -> None:
         last = plan.jobs[-1]
         for job in plan.jobs:
             numbers = plan.rounds(job) if job != last else plan.rounds(job)[: rounds // 2]
-            db.executemany(
-                f"INSERT INTO round VALUES ({', '.join('?' * 13)})",
-                [(row.id, job.id, n, 10 + n, "map", 0.5, ap, 9.0, 2.0, 1.0, 0.1, 1e9 + n, None) for n in numbers],
-            )
+            add_rounds(db, [(row.id, job.id, n, 10 + n, "map", 0.5, ap, 9.0, 2.0, 1.0, 0.1, 1e9 + n) for n in numbers])
             epochs = [(row.id, job.id, n, epoch, 0.1, 3.0) for n in numbers for epoch in range(1, EPOCHS + 1)]
             db.executemany("INSERT INTO epoch VALUES (?, ?, ?, ?, ?, ?)", epochs)
             is_done = job.kind is JobKind.BASELINE or job != last

@@ -67,17 +67,19 @@ class Disk:
 
 @contextmanager
 def small_disk(folder: Path, kind: str, mib: int) -> Iterator[Disk]:
-    """A disk of that size, mounted below `folder`: `tmpfs`, or `ext4` in a file. Skips where none can be mounted."""
+    """A disk of that size, mounted below `folder`: `tmpfs`, `ext3` or `ext4`. Skips where none can be mounted."""
     where = folder / kind
     where.mkdir()
     command = ["mount", "-t", "tmpfs", "-o", f"size={mib}m", "none", str(where)]
-    if kind == "ext4":
+    if kind != "tmpfs":
         image = folder / "image"
         with image.open("wb") as file:
             file.truncate(mib << 20)
-        made = subprocess.run(["mkfs.ext4", "-q", "-m", "0", str(image)], capture_output=True, check=False)
+        if shutil.which(f"mkfs.{kind}") is None:
+            pytest.skip(f"no {kind} can be made here")
+        made = subprocess.run([f"mkfs.{kind}", "-q", "-m", "0", str(image)], capture_output=True, check=False)
         if made.returncode:
-            pytest.skip("no ext4 can be made here")
+            pytest.skip(f"no {kind} can be made here")
         command = ["mount", "-o", "loop", str(image), str(where)]
     try:
         mounted = subprocess.run(command, capture_output=True, text=True, check=False)

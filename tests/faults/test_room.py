@@ -70,7 +70,7 @@ def test_a_campaign_waits_for_room_with_a_reason_and_goes_on_by_itself(small: Wo
     disk.clear()
     assert settle(small, row.name) == "done", said(small)
     assert [text.split(":")[0] for text in warnings(small, row)] == ["waits"], "it is told once"
-    assert "goes on: the disk has room again" in [one.text for one in load_feed(small, row.name)]
+    assert "goes on: nothing is in its way any more" in [one.text for one in load_feed(small, row.name)]
 
 
 @pytest.mark.slow

@@ -14,7 +14,7 @@ from campaigns.core.labels import Labelling, resolve
 from campaigns.errors import Damaged
 from campaigns.home.answer_log import LEAST_TIMED, AnswerLog
 from campaigns.home.answers import append, read_answers, to_line
-from campaigns.home.paths import LabelPaths
+from campaigns.home.label_paths import LabelPaths
 from tests.core.test_labels import statements, yes
 from tests.home.test_answers import ANSWER, paths_in
 

@@ -2,6 +2,7 @@
 
 import json
 import shutil
+import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
@@ -39,7 +40,7 @@ ADDED = 60
 @pytest.fixture(autouse=True)
 def settled(monkeypatch: pytest.MonkeyPatch) -> None:
     """Nobody copies photographs so slowly here that a look could see half of one."""
-    monkeypatch.setattr(campaign_data, "SETTLED_SECONDS", -1.0)
+    monkeypatch.setattr(campaign_data, "SETTLED_SECONDS", 0.0)
 
 
 @pytest.fixture
@@ -121,6 +122,28 @@ def test_photographs_that_are_added_join_the_pool_and_the_test_set_from_the_next
     assert len(tested[0]) == len(data.test)
     assert (kept_labels(place, row, BASELINE, 0).intake, kept_labels(place, row, ARM, 1).intake) == (0, 1)
     require_verified(place, row)
+
+
+def test_photographs_that_are_added_before_the_first_start_join_like_any_other(place: Workspace, photos: Path) -> None:
+    row = tiny(place, *asking(photos), name="asked")
+    added = add(photos)
+    label_until_done(place, row, BASELINE)
+    assert [intake.images for intake in read_intakes(place.home.campaign(row.id).intakes)] == [IMAGES, ADDED]
+    assert set(added) & set(pooled(place, row, BASELINE, 0))
+    require_verified(place, row)
+
+
+def test_a_campaign_of_an_older_version_is_taken_in_by_its_first_worker(
+    place: Workspace, photos: Path, row: CampaignRow
+) -> None:
+    expected = outcome(place, row)
+    intakes = read_intakes(place.home.campaign(row.id).intakes)
+    old = tiny(open_workspace(place.home.folder.parent / "old"), *asking(photos), name="asked")
+    older = open_workspace(place.home.folder.parent / "old")
+    shutil.rmtree(older.home.campaign(old.id).intakes)
+    label_until_done(older, old, BASELINE)
+    assert read_intakes(older.home.campaign(old.id).intakes) == intakes
+    assert_same(outcome(older, old), expected)
 
 
 def test_new_test_photographs_are_asked_for_once_each_behind_the_old_ones(place: Workspace, photos: Path) -> None:
@@ -267,6 +290,27 @@ def test_what_is_still_being_copied_waits_for_the_next_look(
         perform_job(place, row, ARM)
     assert "3 more photographs are still being copied" in notes(place, row, ARM)
     assert len(read_intakes(place.home.campaign(row.id).intakes)) == 1
+
+
+@pytest.mark.parametrize("is_written", [False, True])
+def test_a_file_server_whose_clock_is_ahead_keeps_no_photograph_waiting(
+    place: Workspace, photos: Path, row: CampaignRow, monkeypatch: pytest.MonkeyPatch, is_written: bool
+) -> None:
+    monkeypatch.setattr(campaign_data, "SETTLED_SECONDS", 2.0)
+    first, *others = add(photos, 3)
+    subject = Subject.open(place, row.name)
+    data = campaign_data.open_campaign_data(place.home, subject.paths, subject.recipe.data, subject.split)
+    pauses: list[float] = []
+
+    def pause(seconds: float) -> None:
+        pauses.append(seconds)
+        if is_written:
+            (photos / first).write_bytes((photos / first).read_bytes() + b"more")
+
+    intake, moving = campaign_data.newcomers(data, clock=lambda: time.time() - 3600, pause=pause)
+    taken = {*intake.train.ids, *intake.test.ids}
+    assert (taken, moving) == ((set(others), 1) if is_written else ({first, *others}, 0))
+    assert pauses == [2.0]
 
 
 def test_screens_that_are_open_know_what_was_taken_in_since(place: Workspace, photos: Path, row: CampaignRow) -> None:

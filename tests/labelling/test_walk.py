@@ -163,7 +163,9 @@ def test_a_wrong_answer_is_refused_and_nothing_is_written(
     ("words", "fact"),
     [
         (("--classes", "disc"), "two or more are needed"),
-        (("--classes", "disc,cross,disc"), "'disc' stands there twice"),
+        (("--classes", "disc,cross,disc"), "'disc' cannot be a class: there is a class of that name"),
+        (("--classes", "disc,cross,Disc"), "'Disc' cannot be a class: it looks like the class 'disc'"),
+        (("--classes", "disc,cross\u202e"), "cannot be a class: it has characters that a terminal cannot show"),
         (("--classes", "disc,rest"), "'rest' cannot be a class"),
         (("--classes", "disc,cross", "--budget", "9999"), "the budget is more than there are"),
         (("--classes", "disc,cross", "--test", "200"), "200 of 200 images cannot be set aside"),

@@ -11,6 +11,7 @@ import pytest
 from numpy.typing import NDArray
 
 from campaigns.learning.shared_array import EMPTY, FILLED, ChunkedArray
+from tests.faults.disk import small_disk
 from tests.patience import patience
 from tests.stage import wait_for
 
@@ -211,3 +212,14 @@ def test_each_chunk_that_changed_is_made_again_and_told_of(tmp_path: Path) -> No
     assert again.made == [*range(10), 100, 101, 102]
     assert np.array_equal(values, values_of(np.arange(ROWS)))
     assert told == [f"2 of 11 parts of {path} are not what was put there: made again"]
+
+
+def test_a_file_system_that_reserves_nothing_itself_is_filled_all_the_same(tmp_path: Path) -> None:
+    """Ext3 has no `fallocate`, as NFS before 4.2 and sshfs have none: the C library writes into each block instead."""
+    with small_disk(tmp_path, "ext3", 16) as disk:
+        path, maker = disk.folder / "values", Maker()
+        values, readable = opened(path, maker)
+        assert readable.all()
+        assert (values == values_of(np.arange(ROWS))).all()
+        assert path.stat().st_blocks * 512 >= path.stat().st_size, "room is taken, not promised"
+        del values

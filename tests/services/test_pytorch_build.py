@@ -2,8 +2,10 @@
 
 import json
 import os
+import re
 import subprocess
 import sys
+from importlib.metadata import distributions, version
 from pathlib import Path
 
 import pytest
@@ -21,15 +23,21 @@ hip: Optional[str] = {hip}
 
 
 def installed(folder: Path, name: str, version: str, sizes: tuple[int, ...]) -> None:
-    """Put a distribution's records there, as an installer does; its files are only listed."""
+    """Put a distribution's records there, as an installer does; its files are there, and empty."""
     about = folder / f"{name.replace('-', '_')}-{version}.dist-info"
     about.mkdir(parents=True)
+    (folder / name).mkdir(exist_ok=True)
+    for at in range(len(sizes)):
+        (folder / f"{name}/{at}.so").touch()
     (about / "METADATA").write_text(f"Metadata-Version: 2.1\nName: {name}\nVersion: {version}\n")
     (about / "RECORD").write_text("".join(f"{name}/{at}.so,,{size}\n" for at, size in enumerate(sizes)))
 
 
 def pytorch(folder: Path, version: str, *, cuda: str | None = None, hip: str | None = None) -> Path:
-    """A folder of packages with that build of PyTorch in it."""
+    """A folder of packages with that build of PyTorch in it, and nothing of the build that is installed here."""
+    for package in distributions():
+        if re.match("nvidia-|cuda-|triton", name := package.metadata["Name"].lower()):
+            installed(folder, name, "0", ())
     (folder / "torch").mkdir(parents=True)
     (folder / "torch/__init__.py").write_text("raise AssertionError('it was imported')\n")
     text = VERSION_FILE.format(version=version, cuda=repr(cuda), hip=repr(hip))
@@ -100,4 +108,6 @@ def test_the_build_that_is_installed_here_is_read_as_it_tells_itself() -> None:
     import torch
 
     build = installed_build()
-    assert build == TorchBuild(str(torch.__version__), torch.version.cuda, is_for_others=bool(torch.version.hip))
+    # PyPI's build has no local part in its records and one in the module: `2.13.0` and `2.13.0+cu130`.
+    assert torch.__version__.startswith(version("torch"))
+    assert build == TorchBuild(version("torch"), torch.version.cuda, is_for_others=bool(torch.version.hip))

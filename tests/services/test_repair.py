@@ -8,10 +8,12 @@ from pathlib import Path
 import pytest
 
 from campaigns.core.ids import Job, JobKind
-from campaigns.core.states import AttemptState, Intent
+from campaigns.core.states import AttemptState, Intent, JobState
 from campaigns.home.charter import Charter
+from campaigns.home.exit import Ending, Exit
 from campaigns.home.files import read_json
 from campaigns.home.process import Worker, mark_of
+from campaigns.home.task import Task
 from campaigns.services.campaigns.find import find_campaign
 from campaigns.services.campaigns.freeze import charter_of, frozen_sum
 from campaigns.services.campaigns.wait import wait
@@ -19,12 +21,15 @@ from campaigns.services.monitor.list import load_campaigns
 from campaigns.services.monitor.show import watch
 from campaigns.services.repair.repair import Repaired, lost, repair_home
 from campaigns.services.workspace import Workspace, open_workspace
-from campaigns.store.attempts import list_attempts, list_epochs, list_rounds
-from campaigns.store.campaigns import list_jobs
+from campaigns.station.executors.local import LocalExecutor
+from campaigns.station.station import Station
+from campaigns.store.attempts import add_attempt, list_attempts, list_epochs, list_rounds
+from campaigns.store.campaigns import list_jobs, move_job
 from campaigns.store.rescue import Counts
 from tests.patience import patience
 from tests.services.backups import Finished, copied, lose_store, only, shown
 from tests.stage import assert_same, clear, outcome, perform_job, said, settle, tiny
+from tests.store.rows import an_attempt
 
 BASE = Job(JobKind.BASELINE, 0)
 
@@ -220,3 +225,30 @@ def test_the_charter_is_the_row_of_the_store(place: Workspace) -> None:
     path = place.home.campaign(row.id).charter
     assert Charter.read(path) == charter_of(row, frozen_sum(place.home.campaign(row.id)))
     assert read_json(path)["schema"] == 1
+
+
+@pytest.mark.parametrize("ending", Ending)
+def test_a_repair_makes_of_last_words_what_a_station_makes_of_them(ending: Ending, place: Workspace) -> None:
+    row = tiny(place, "run.retries=3")
+    attempt = an_attempt(row, BASE.id)
+    paths = place.home.campaign(row.id).job(BASE.id).attempt(1)
+    Task(place.home.folder, row.id, BASE, 1, "cpu", 1).write(paths.task)
+    Exit(ending, 3, "so it ended").write(paths.exit)
+    with place.store() as store:
+        add_attempt(store, attempt)
+        move_job(store, row.id, BASE.id, JobState.RUNNING)
+        station = Station.open(place.home, store, LocalExecutor())
+        (live,) = station.live.values()
+        live.adopted -= 60  # a worker that was never there
+        station.turn()
+    before = states(place)
+    paths.verdict.unlink()
+    lose_store(place)
+    repair_home(place)
+    assert states(place) == before
+
+
+def states(place: Workspace) -> list[tuple[AttemptState, JobState]]:
+    """What the one attempt ended as, and what that made of its job."""
+    with place.store() as store:
+        return [(attempt.state, list_jobs(store)[0].state) for attempt in list_attempts(store)]

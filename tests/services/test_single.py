@@ -8,7 +8,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from alwsl_tui.cli.text.campaigns import jobs_table, result_caption, rounds_table
+from alwsl_tui.cli.text.campaigns import jobs_table, result_caption
+from alwsl_tui.cli.text.rounds import rounds_table
 from campaigns.core.ids import Job, JobKind
 from campaigns.datasets.catalogue import open_dataset
 from campaigns.errors import UsageError

@@ -1,12 +1,12 @@
 """What killed processes left is cleared away; what somebody is at, and every result, stays."""
 
-import os
 import subprocess
 import sys
 import time
 from pathlib import Path
 
 from campaigns.core.states import AttemptState, JobState
+from campaigns.home.drafts import draft_of
 from campaigns.services.campaigns.delete import delete
 from campaigns.services.campaigns.find import recipe_of
 from campaigns.services.workspace import Workspace
@@ -24,10 +24,20 @@ def tidied(place: Workspace) -> list[str]:
         return tidy(place.home, store)
 
 
-def dead_pid() -> int:
-    child = subprocess.Popen([sys.executable, "-c", ""])
-    child.wait()
-    return child.pid
+DRAFTS = """
+import sys
+from pathlib import Path
+from campaigns.home.drafts import draft_of
+print(draft_of(Path(sys.argv[1])), end="")
+"""
+
+
+def abandoned(path: Path) -> Path:
+    """A draft of that file whose writer has died."""
+    words = [sys.executable, "-c", DRAFTS, str(path)]
+    draft = Path(subprocess.run(words, capture_output=True, text=True, check=True).stdout)
+    draft.touch()
+    return draft
 
 
 def unfinished(place: Workspace, row: CampaignRow) -> AttemptRow:
@@ -92,9 +102,9 @@ def test_while_somebody_makes_a_campaign_nothing_is_cleared_away(place: Workspac
 def test_drafts_of_dead_processes_go_and_those_of_living_ones_stay(place: Workspace) -> None:
     row = tiny(place)
     folder = place.home.campaign(row.id).folder
-    dead, living = folder / f".recipe.toml.draft-{dead_pid()}", folder / f".recipe.toml.draft-{os.getpid()}"
+    dead, living = abandoned(folder / "recipe.toml"), draft_of(folder / "recipe.toml")
     mine = place.home.folder / ".backup.4194305"
-    for path in (dead, living, mine):
+    for path in (living, mine):
         path.touch()
     assert str(dead) in "".join(tidied(place))
     assert (dead.exists(), living.exists(), mine.exists()) == (False, True, True)
@@ -105,8 +115,7 @@ def test_an_attempt_that_never_had_a_process_ends_and_does_not_count_against_its
     attempt = unfinished(place, row)
     paths = place.home.campaign(row.id).job(attempt.job).attempt(1)
     paths.folder.mkdir(parents=True)
-    draft = paths.folder / f".task.json.draft-{dead_pid()}"
-    draft.touch()
+    draft = abandoned(paths.folder / "task.json")
     with place.store() as store:
         station = Station.open(place.home, store, LocalExecutor())
         (live,) = station.live.values()

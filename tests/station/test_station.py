@@ -12,6 +12,7 @@ import pytest
 from campaigns.core.execution import Ended, Running
 from campaigns.core.ids import CampaignId, Job, JobKind
 from campaigns.core.states import AttemptState, Intent, JobState
+from campaigns.home.locks import exclusive
 from campaigns.home.paths import AttemptPaths
 from campaigns.home.process import Worker, worker_of
 from campaigns.services.workspace import Workspace
@@ -210,6 +211,28 @@ def test_a_campaign_that_has_gone_as_far_as_it_was_asked_rests(place: Workspace)
 
 
 @pytest.mark.slow
+def test_a_job_that_somebody_holds_waits_for_them_and_never_counts_as_lost(place: Workspace) -> None:
+    """A worker on a host that is cut off holds it: with every try counted, the campaign would be over in seconds."""
+    row = tiny(place, *BASELINE_ONLY, "run.retries=0")
+    lock = place.home.campaign(row.id).job(BASE.id).lock
+    lock.parent.mkdir(parents=True)
+    with place.store() as store:
+        set_intent(store, row.id, Intent.RUN)
+        station = Station.open(place.home, store, LocalExecutor())
+        with exclusive(lock):
+            turn_until(station, lambda: bool([one for one in list_attempts(store) if one.ended]), place)
+            (attempt,), job = list_attempts(store), list_jobs(store)[0]
+            assert (attempt.state, job.state, job.lost) == (AttemptState.STOPPED, JobState.WAITING, 0)
+            (waits, *_) = queue_of(place.home, store, LocalExecutor())
+            assert waits.is_short
+            assert waits.reason.startswith("another worker is at it, it tries again in ")
+            assert station.turn(), "nobody has to ask for it again"
+        store.connection.execute("UPDATE attempt SET ended = ended - 60")
+        turn_until(station, lambda: list_jobs(store)[0].state is JobState.DONE, place)
+        feed = read_feed(store, row.id)
+    assert any("left to the worker that is at it" in line.text for line in feed)
+
+
 def test_a_bug_of_a_worker_is_told_with_where_to_look(place: Workspace) -> None:
     row = tiny(place, *BASELINE_ONLY)
     # A folder where the worker writes a file: nothing that a person can be told how to mend.

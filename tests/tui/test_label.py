@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from textual.pilot import Pilot
+from textual.widgets._footer import FooterKey
 
 from alwsl_tui.options import Images, Manners
 from alwsl_tui.tui.app import AlwslApp
@@ -222,6 +223,19 @@ async def test_escape_leads_to_the_campaign_and_capital_l_back(photos: Workspace
         await pilot.press("L")
         await until(pilot, lambda: isinstance(pilot.app.screen, LabelScreen))
         await ready(pilot)
+
+
+def listed(pilot: Pilot[None]) -> set[str]:
+    """Return the actions whose keys stand at the bottom."""
+    return {key.action for key in pilot.app.screen.query(FooterKey)}
+
+
+async def test_the_key_that_labels_is_listed_where_people_label_alone(photos: Workspace) -> None:
+    tiny(photos, name="measured")
+    for name, is_listed in (("photos", True), ("measured", False)):
+        async with AlwslApp(photos, Manners(campaign=name)).run_test(size=(120, 40)) as pilot:
+            await until(pilot, lambda: "pause" in listed(pilot))
+            assert ("label" in listed(pilot)) is is_listed
 
 
 async def test_a_campaign_that_nobody_labels_for_says_so_and_stays(place: Workspace) -> None:

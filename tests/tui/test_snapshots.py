@@ -12,7 +12,7 @@ from alwsl_tui.options import Manners
 from campaigns.services.campaigns import arithmetic
 from campaigns.services.workspace import Workspace, open_workspace
 from tests.tui.still import EmptyStation, Still, StillCampaign, StillCurves, StillOverview, StillRounds, StillStation
-from tests.tui.waiting import seen, until
+from tests.tui.waiting import seen, settled, until
 
 Compare = Callable[..., bool]
 SMALL, NORMAL, LARGE = (80, 24), (120, 40), (200, 60)
@@ -36,7 +36,7 @@ def after(*texts: str, press: tuple[str, ...] = ()) -> Callable[[Pilot[Any]], Aw
         await until(pilot, lambda: all(text in seen(pilot) for text in texts))
         for line in pilot.app.screen.query(Input):
             line.cursor_blink = False
-        await pilot.pause()
+        await settled(pilot)
 
     return wait
 

@@ -16,6 +16,18 @@ async def until(pilot: Pilot[Any], condition: Callable[[], object]) -> None:
         await pilot.pause(deadline.pause())
 
 
+async def settled(pilot: Pilot[Any]) -> None:
+    """Lets the screen go on until it has stayed the same for several looks: a layout that follows the size of a part is
+    found after the part has been drawn once.
+    """
+    deadline, last, calm = Deadline(), "", 0
+    while calm < 5:
+        deadline.require_time(lambda: seen(pilot))
+        await pilot.pause(deadline.pause())
+        now = seen(pilot)
+        calm, last = (calm + 1 if now == last else 0), now
+
+
 def seen(pilot: Pilot[Any]) -> str:
     """What is on the screen, as text."""
     lines = pilot.app.screen._compositor.render_strips()

@@ -21,7 +21,6 @@ from campaigns.core.text import printable
 from campaigns.reporting.series import Axis, Point, Result
 from campaigns.services.monitor.list import CampaignLine
 from campaigns.services.monitor.show import CampaignView, JobView
-from campaigns.services.results.rounds import RoundsOf
 from campaigns.store.rows import CampaignRow
 
 WIDE = 100_000
@@ -235,25 +234,6 @@ def fulls_table(result: Result, *, points: Sequence[int] = ()) -> Table | None:
         for name, point in sorted(at, key=lambda entry: entry[1].labelled)
     ]
     return table(("criterion", "images", *heads), rows, numbers=("images", *heads))
-
-
-def rounds_table(campaign_rounds: RoundsOf) -> Table:
-    """List every round, a line each."""
-    rows = [
-        (
-            job.job.id,
-            str(row.number),
-            str(row.labelled),
-            percent(row.value),
-            f"{row.train_seconds:.1f}",
-            *("" if value is None else f"{value:.2f}" for value in
-              (row.evaluate_seconds, row.score_seconds, row.select_seconds)),
-        )
-        for job, row in campaign_rounds.rounds
-    ]  # fmt: skip
-    measured = ("images", campaign_rounds.campaign.plan.yardstick.column)
-    columns = ("job", "round", *measured, "train s", "test s", "score s", "select s")
-    return table(columns, rows, numbers=columns[1:], less=(*columns[:3:-1], *measured, "round"))
 
 
 def _cell(job: JobView) -> Text:

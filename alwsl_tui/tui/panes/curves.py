@@ -36,7 +36,7 @@ AXES = tuple(Axis)
 
 _SHOW = "alwsl-tui show {name}"
 ACTIONS = (
-    Action("curves", "absolute", "a", "Absolute mAP, or per cent of full", f"{_SHOW} --absolute", short="absolute"),
+    Action("curves", "absolute", "a", "Absolute values, or per cent of full", f"{_SHOW} --absolute", short="absolute"),
     Action("curves", "difference", "d", "Difference from random, or what each reached", _SHOW, short="vs random"),
     Action("curves", "spread", "b", "Band, trials, or means alone", _SHOW, short="band"),
     Action("curves", "axis", "x", "Another x-axis: images, decisions, time", f"{_SHOW} --x {{axis}}",

@@ -81,7 +81,11 @@ class Seeing(Answering):
         self.paint_map()
         self.photograph.image = None if shown is None else shown.image
         wanted = [asked for asked in upcoming if asked.image not in self._sights]
-        self.run_worker(partial(self._read_sights, wanted), thread=True, exclusive=True, group="see")
+        read = partial(self._read_sights, wanted)
+        if shown is None:
+            self.run_worker(read, thread=True, exclusive=True, group="see")
+        else:  # it is painted before others are read: threads would take turns with its paint
+            self.call_after_refresh(self.run_worker, read, thread=True, exclusive=True, group="see")
 
     def paint_map(self) -> None:
         """Lay the map of the lit class over the photograph, where it is wanted and there is one."""

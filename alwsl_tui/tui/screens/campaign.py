@@ -29,6 +29,7 @@ from alwsl_tui.tui.widgets.tabbar import TabBar
 from campaigns.core.states import JobState
 from campaigns.core.text import printable
 from campaigns.errors import AlwslError, NoSuchName
+from campaigns.services.campaigns.find import find_campaign, recipe_of
 from campaigns.services.monitor.list import load_campaigns
 from campaigns.services.monitor.show import CampaignView, watch
 from campaigns.services.workspace import Workspace
@@ -39,6 +40,13 @@ class Others(Message):
     """The campaigns this one can be compared with: name, and what to show of it."""
 
     choices: tuple[tuple[str, str], ...]
+
+
+@dataclass
+class OracleKnown(Message):
+    """Where the campaign's labels come from is known."""
+
+    is_human: bool
 
 
 class CampaignScreen(Screen[None], Acting[CampaignView]):
@@ -57,6 +65,8 @@ class CampaignScreen(Screen[None], Acting[CampaignView]):
         self.workspace, self.campaign, self.manners, self.images = workspace, name, manners, images
         self.tab = tab or next(iter(TABS))
         self.panes: dict[str, Pane[Any]] = {}
+        self.unlisted = frozenset({"label"})
+        """Actions whose keys are not listed: nobody labels where the data set has all labels."""
 
     def compose(self) -> ComposeResult:
         """Head, tabs, the pane on top, keys."""
@@ -69,6 +79,7 @@ class CampaignScreen(Screen[None], Acting[CampaignView]):
     def on_mount(self) -> None:
         """Open the tab that was asked for."""
         self.query_one("#trouble").display = False
+        self.read_aside(self._read_oracle, "oracle")
         self.run_worker(self.action_tab(self.tab))
 
     def facts(self) -> dict[str, str]:
@@ -151,6 +162,16 @@ class CampaignScreen(Screen[None], Acting[CampaignView]):
     def _read_others(self) -> None:
         rows = [line.row for line in reversed(load_campaigns(self.workspace)) if line.row.name != self.campaign]
         self.post_message(Others(tuple((row.name, f"{row.name}   {row.model} on {row.dataset}") for row in rows)))
+
+    def _read_oracle(self) -> None:
+        campaign = find_campaign(self.workspace, self.campaign).id
+        self.post_message(OracleKnown(recipe_of(self.workspace, campaign).oracle == "human"))
+
+    def on_oracle_known(self, message: OracleKnown) -> None:
+        """List the key that labels, where people do."""
+        if message.is_human:
+            self.unlisted = frozenset()
+            self.query_one(KeyLine).refresh(recompose=True)
 
     def on_others(self, message: Others) -> None:
         """Ask which one."""

@@ -14,8 +14,8 @@ from campaigns.home.access import is_writable
 from campaigns.home.answers import LOCK_SECONDS, NewerLine, read_answers
 from campaigns.home.carried_answers import Extent, extent_of, take_in, whole_lines
 from campaigns.home.disk import telling
+from campaigns.home.label_paths import LabelPaths
 from campaigns.home.locks import Held, exclusive
-from campaigns.home.paths import LabelPaths
 from campaigns.home.split import FrozenSplit, LabelSource
 from campaigns.services.archive.manifest import ANSWERS, MOST_ANSWERS_BYTES, Entry, Manifest
 from campaigns.services.workspace import Workspace

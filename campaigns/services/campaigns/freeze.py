@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from campaigns.core.classes import Naming
+from campaigns.core.differences import differing
 from campaigns.core.labels import Labelling
 from campaigns.core.plan import Plan
 from campaigns.core.seeds import entropy
@@ -18,11 +19,11 @@ from campaigns.home.charter import Charter
 from campaigns.home.checksums import digest
 from campaigns.home.disk import system_error
 from campaigns.home.files import write_text
+from campaigns.home.intake import Intake, looking, write_intake
 from campaigns.home.paths import CampaignPaths
 from campaigns.home.split import FrozenSplit, LabelSource
 from campaigns.recipe import Recipe, dump_recipe, recipe_sum
 from campaigns.services.campaigns.requirements import require_apart
-from campaigns.services.verify.ledger import differing
 from campaigns.store.rows import CampaignRow
 
 
@@ -93,14 +94,22 @@ def _test_order(recipe: Recipe, dataset: Dataset) -> tuple[str, ...]:
     return tuple(dataset.test.ids[int(row)] for row in rng.permutation(len(dataset.test)))
 
 
-def freeze(paths: CampaignPaths, row: CampaignRow, recipe: Recipe, split: FrozenSplit) -> None:
-    """Leave the folder complete or not at all, and unsettled: it counts once its row is in the store."""
+def freeze(
+    paths: CampaignPaths, row: CampaignRow, recipe: Recipe, split: FrozenSplit, intake: Intake | None = None
+) -> None:
+    """Leave the folder complete or not at all, and unsettled: it counts once its row is in the store.
+
+    `intake` is what a folder of photographs that may grow holds now; None where images stay what they are.
+    """
     draft = paths.draft()
     try:
         draft.folder.mkdir(parents=True, mode=0o700)
         draft.unsettled.touch(mode=0o600)
         write_text(draft.recipe, dump_recipe(recipe))
         split.write(draft.split)
+        if intake is not None:
+            with looking(draft.intakes):
+                write_intake(draft.intakes, 0, intake)
         charter_of(row, frozen_sum(draft)).write(draft.charter)
         draft.folder.replace(paths.folder)
     except OSError as error:

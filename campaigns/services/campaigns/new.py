@@ -8,6 +8,7 @@ from pathlib import Path
 
 from campaigns.core.ids import checked_name, new_campaign_id
 from campaigns.core.states import Intent
+from campaigns.datasets.campaign_data import first_intake, may_grow
 from campaigns.datasets.catalogue import open_dataset
 from campaigns.datasets.dataset import Dataset
 from campaigns.errors import (
@@ -136,7 +137,7 @@ def create_campaign(
     row = _row(recipe, facts, name=chosen, source=str(source))
     paths = workspace.home.campaign(row.id)
     with moving(workspace.home):
-        freeze(paths, row, recipe, split)
+        freeze(paths, row, recipe, split, first_intake(dataset) if may_grow(recipe.data, split) else None)
         try:
             with workspace.store() as store, store.writing():
                 add_campaign(store, row)

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from campaigns.core.classes import why_no_class
 from campaigns.core.ids import checked_name
 from campaigns.datasets.class_list import read_classes
 from campaigns.datasets.folder_tree import file_tree
@@ -16,9 +17,6 @@ from campaigns.recipe.people import test_images_of
 from campaigns.services.campaigns.choice import CampaignChoice, NewArguments, data_of
 from campaigns.services.data import registered
 from campaigns.services.workspace import Workspace
-
-RESERVED = ("rest", "skip")
-"""What answers in words say besides classes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,12 +103,10 @@ def _classes(text: str | None) -> tuple[str, ...]:
         names = read_classes(path, mistakes) or ()
     else:
         names = tuple(part.strip() for part in text.split(",") if part.strip())
-    twice = sorted({name for name in names if names.count(name) > 1})
-    mistakes += [Mistake("--classes", f"{name!r} stands there twice") for name in twice]
     mistakes += [
-        Mistake("--classes", f"{name!r} cannot be a class: answers in words mean something else by it")
-        for name in names
-        if name in RESERVED or "=" in name or "," in name
+        Mistake("--classes", f"{name!r} cannot be a class: {reason}")
+        for at, name in enumerate(names)
+        if (reason := why_no_class(name, names[:at]))
     ]
     if len(names) < 2 and not mistakes:
         what = f"{names[0]!r} is the only one" if names else "it names none"

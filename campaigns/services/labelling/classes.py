@@ -10,11 +10,10 @@ from dataclasses import dataclass
 from math import inf, nextafter
 
 from campaigns.core.answers import ClassChange
+from campaigns.core.classes import why_no_class
 from campaigns.core.labels import Label, Labelling
-from campaigns.core.text import as_seen, is_printable
 from campaigns.errors import BadData, Mistake
 from campaigns.home.split import FrozenSplit, LabelSource
-from campaigns.services.campaigns.people import RESERVED
 from campaigns.services.labelling.backfill import count_unasked
 from campaigns.services.labelling.label import append_changes, user
 from campaigns.services.labelling.shown_classes import require_class
@@ -188,18 +187,8 @@ def _beside(subject: Subject) -> list[tuple[CampaignRow, tuple[str, ...]]]:
 
 def _mistakes(name: str, known: Sequence[str]) -> list[Mistake]:
     """Return why a name cannot be that of a class beside these."""
-    if not name:
-        return [Mistake("CLASS", "a class has no name")]
-    if not is_printable(name):
-        return [Mistake(repr(name), "it has characters that a terminal cannot show")]
-    if name in RESERVED or "=" in name or "," in name:
-        return [Mistake(repr(name), "answers in words mean something else by it")]
-    if name in known:
-        return [Mistake(repr(name), "there is a class of that name")]
-    alike = {as_seen(other): other for other in known}
-    if (other := alike.get(as_seen(name))) is not None:
-        return [Mistake(repr(name), f"it looks like the class {other!r}: only case or signs that nobody sees differ")]
-    return []
+    reason = why_no_class(name, known)
+    return [Mistake(repr(name) if name else "CLASS", reason)] if reason else []
 
 
 def _refuse(mistakes: Sequence[Mistake]) -> None:

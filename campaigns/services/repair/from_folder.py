@@ -33,9 +33,12 @@ ENDINGS: Mapping[Ending, tuple[AttemptState, JobState]] = {
     Ending.DONE: (AttemptState.DONE, JobState.DONE),
     Ending.STOPPED: (AttemptState.STOPPED, JobState.WAITING),
     Ending.FAILED: (AttemptState.FAILED, JobState.FAILED),
-    Ending.BUSY: (AttemptState.LOST, JobState.WAITING),
+    Ending.BUSY: (AttemptState.STOPPED, JobState.WAITING),
+    Ending.FULL: (AttemptState.STOPPED, JobState.WAITING),
+    Ending.LABELS: (AttemptState.STOPPED, JobState.WAITING),
+    Ending.DISK: (AttemptState.LOST, JobState.WAITING),
 }
-"""What a station makes of a worker's last words."""
+"""What a station makes of a worker's last words, whatever they are."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,7 +187,7 @@ def _judged(paths: AttemptPaths, *, ended: float) -> Verdict:
         return Verdict(
             AttemptState.LOST, ended, None, "its process is gone, and no station saw it go", JobState.WAITING
         )
-    state, job = ENDINGS.get(exit_.ending, (AttemptState.LOST, JobState.WAITING))
+    state, job = ENDINGS[exit_.ending]
     words = exit_.words or ("stopped as asked" if state is AttemptState.STOPPED else "")
     return Verdict(state, ended, exit_.code, words, job)
 

@@ -9,6 +9,7 @@ from campaigns.errors import UsageError, nearest, none_such
 from campaigns.reporting.series import Result
 from campaigns.services.campaigns.recipe import RecipeDifference, recipe_differences
 from campaigns.services.results.curves import load_curves
+from campaigns.services.results.rounds import rounds_today
 from campaigns.services.workspace import Workspace
 from campaigns.store.attempts import list_rounds
 from campaigns.store.campaigns import get_campaign
@@ -55,6 +56,7 @@ def compare_campaigns(
         rows = tuple(get_campaign(store, name) for name in names)
         rounds = [list_rounds(store, row.id) for row in rows]
     require_one_yardstick(rows)
+    rounds = [_today(workspace, row, measured) for row, measured in zip(rows, rounds, strict=True)]
     known = tuple(dict.fromkeys(name for row in rows for name in row.plan.criteria))
     if criterion is not None and criterion not in known:
         raise none_such("criterion in these campaigns", criterion, known)
@@ -110,6 +112,12 @@ def _result(workspace: Workspace, row: CampaignRow, criterion: str | None, class
         asked=result.asked,
         yardstick=result.yardstick,
     )
+
+
+def _today(workspace: Workspace, row: CampaignRow, rounds: list[RoundRow]) -> list[RoundRow]:
+    """Return a campaign's rounds; by today's labels where people label, as its curves are."""
+    today = rounds_today(workspace, row, rounds)
+    return [today.get((round_.job, round_.number), round_) for round_ in rounds]
 
 
 def _shared(names: Sequence[Sequence[str]], classes: Sequence[str]) -> tuple[str, ...]:
