@@ -133,9 +133,7 @@ def _masked(
             what = f"has {size[0]} x {size[1]} pixels, its picture {wanted[0]} x {wanted[1]}"
             mistakes.append(Mistake(str(path), what))
         elif strange:
-            what = (
-                f"has pixels of class {strange[0]}; classes have numbers from 0 to {len(classes) - 1}, and 255 is void"
-            )
+            what = f"has pixels of class {strange[0]}; classes are 0 to {len(classes) - 1}, and 255 is void"
             mistakes.append(Mistake(str(path), what))
         else:
             labels[row, there[there != VOID]] = POSITIVE

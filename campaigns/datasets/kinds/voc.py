@@ -47,7 +47,7 @@ def _with_masks(year: str, title: str) -> Kind:
         f"{year}-masks", f"{title}, segmentation", partial(_open_masks, year), train, test,
         (f"VOCdevkit/{folder}/{SETS}/{{{train},{test}}}.txt", f"VOCdevkit/{folder}/{MASKS}/*.png"),
         # The same folder has labels, too, and is taken for that where nobody says more.
-        partial(_find_masks, year), is_last=True,
+        partial(_find_masks, year), partial(_find_masks, year), is_last=True,
     )  # fmt: skip
 
 
