@@ -11,13 +11,13 @@ COMMANDS: Mapping[str, str] = {
     ),
     "demo": "--headless",
     "new": (
-        "file --dataset=dataset --model=weldon|wildcat|gap|max|module|@alwsl_tui.heads --recipe=recipe "
-        "--folder= --classes= --budget= --batch= --test= --set= --name= --start --dry-run"
+        "file --dataset=dataset --model=weldon|wildcat|gap|max|module|deeplab|lraspp|@alwsl_tui.heads "
+        "--recipe=recipe --folder= --classes= --budget= --batch= --test= --set= --name= --start --dry-run"
     ),
     "run": "target --set= --name= --headless --until-round=",
     "reproduce": (
-        "voc2007|voc2012|coco --model=weldon|wildcat|gap|max|module|@alwsl_tui.heads --scale=full|small "
-        "--trials= --dry-run --yes --headless"
+        "voc2007|voc2012|coco --model=weldon|wildcat|gap|max|module|deeplab|lraspp|@alwsl_tui.heads "
+        "--scale=full|small --trials= --dry-run --yes --headless"
     ),
     "recipes": "",
     "data list": "",
@@ -57,7 +57,8 @@ COMMANDS: Mapping[str, str] = {
     "logs": "campaign --job=job --grep= --out= --attempt= --follow",
     "report": "campaign* --format=html|json|csv|latex|png|svg|@alwsl_tui.formats --out= --plain --classes=",
     "label": (
-        "campaign file* --answer --next --enough --undo --by= --kappa --overlap= --repeats= --recheck --class= --limit="
+        "campaign file* --answer --next --enough --undo --by= --kappa --overlap= --repeats= --recheck "
+        "--class= --limit="
     ),
     "labels import": (
         "campaign file --by= --from= --dry-run --empty=unlabelled|nothing --boxes=left-out|as-classes "
