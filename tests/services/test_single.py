@@ -3,6 +3,7 @@
 import csv
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -16,7 +17,8 @@ from campaigns.errors import UsageError
 from campaigns.home.evaluation import Evaluation
 from campaigns.home.picks import read_picks
 from campaigns.home.scores import read_scores
-from campaigns.learning.model_files import load_model
+from campaigns.learning.model_files import load_model, write_model
+from campaigns.learning.trained import TrainedModel
 from campaigns.recipe.metrics import METRICS
 from campaigns.recipe.tasks import TASKS
 from campaigns.selection.criteria import LISTS
@@ -138,6 +140,22 @@ def test_its_predictions_measure_what_its_evaluation_says(trained: Trained) -> N
     logits = np.array([each.logits for each in seen])
     values = METRICS["accuracy"].per_class(logits, test.labels)
     assert dict(zip(COLOURS, values.tolist(), strict=True)) == evaluation.per_class
+
+
+def test_a_model_of_a_task_that_nobody_here_knows_is_refused(trained: Trained, tmp_path: Path) -> None:
+    place, row, root = trained
+    file = export_model(place, find_model(place, row.name), tmp_path / "one.safetensors").file
+    trained_model = load_model(file)
+    stranger = TrainedModel(
+        trained_model.model, replace(trained_model.description, task="detect"), trained_model.device
+    )
+    write_model(file, stranger)
+    for act in (
+        lambda: show_model(file),
+        lambda: load_model(file),
+        lambda: predict(file, [root / "red" / "00.png"], device="cpu"),
+    ):
+        assert f"{file} needs the task 'detect', which is not installed here" in refusal(act)
 
 
 def test_a_threshold_is_refused(trained: Trained) -> None:

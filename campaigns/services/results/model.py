@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from campaigns.core.ids import Job, JobKind
-from campaigns.errors import NameTaken, NotNow, UsageError
+from campaigns.errors import BadData, NameTaken, NotNow, UsageError
 from campaigns.home.cleaned import Cleaned
 from campaigns.home.errand import Errand, RoundOf
 from campaigns.home.files import write_text
@@ -138,9 +138,15 @@ def show_model(file: Path) -> ModelDescription:
     """Return what a model file says of itself; torch is not needed for it.
 
     Raises:
-        BadData: there is no such file, it is damaged or no model file.
+        BadData: there is no such file, it is damaged or no model file, or nobody here knows its task.
     """
-    return read_description(file.expanduser())
+    description = read_description(file.expanduser())
+    if description.task not in TASKS:
+        raise BadData(
+            f"{file} needs the task {description.task!r}, which is not installed here",
+            hint="install the package that brings it, or update alwsl-tui",
+        )
+    return description
 
 
 def _curve(workspace: Workspace, model: ModelOf) -> list[tuple[int, float | None]]:
