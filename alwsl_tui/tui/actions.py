@@ -136,7 +136,7 @@ ACTIONS: tuple[Action, ...] = (
     A(P.LOG, "save", "ctrl+s", "Save the log as filtered", f"{_LOGS} > {{file}}"),
     A(P.COMPARE, "next_criterion", "c", "Next criterion", "alwsl-tui compare {names} --criterion {criterion}",
       short="criterion"),
-    A(P.COMPARE, "absolute", "a", "mAP, or % of the full model", "alwsl-tui compare {names}",
+    A(P.COMPARE, "absolute", "a", "Absolute, or % of the full model", "alwsl-tui compare {names}",
       short="absolute"),
     *_digits_of_classes(),
     A(P.LABEL, "rest_no", "enter", "The rest is no; next image", f"{_ANSWER},rest=no", is_change=True,
