@@ -11,14 +11,13 @@ from campaigns.core.answers import (
     Statement,
 )
 from campaigns.errors import Damaged
-from campaigns.home.answer_line import MOST_BYTES, NewerLine, decoded_together, from_line, to_line
+from campaigns.home.answer_lines import MOST_BYTES, NewerLine, from_line, from_lines, to_line
 from campaigns.home.files import damaged, plain
 from campaigns.home.label_paths import LabelPaths
 from campaigns.home.locks import exclusive
 
 LOCK_SECONDS = 10.0
 """An append holds the lock for some milliseconds, a large import for a second."""
-
 _SYNC = getattr(os, "fdatasync", os.fsync)
 """macOS has no `fdatasync`."""
 
@@ -115,7 +114,7 @@ def read_answers_behind(paths: LabelPaths, offset: int, *, line: int = 1) -> tup
     except ValueError as error:
         raise damaged(paths.answers, error) from error
     whole = content[: content.rfind(b"\n") + 1]
-    entries = decoded_together(whole)
+    entries = from_lines(whole)
     if entries is not None and len(content) - len(whole) <= MOST_BYTES:
         return entries, offset + len(whole)
     pairs = list(read_answers_from(paths, offset, line=line))

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from campaigns.core.answers import AnswerLine
 from campaigns.core.merging import missing_from
-from campaigns.home.answer_line import to_line
+from campaigns.home.answer_lines import to_line
 from campaigns.home.answers import LOCK_SECONDS, read_answers_from
 from campaigns.home.files import plain, replacing
 from campaigns.home.label_paths import LabelPaths

@@ -66,7 +66,8 @@ def claims(
 
     `delta_ag_percent` is of the first round, which the paper times. `figures` are those that the campaign answers to,
     one a reading point: what the paper says of its data set and model alone is listed only with them.
-    One whose criteria are not all in the campaign is left out: it could never be told, unless it is refuted already.
+    One whose criteria, budget or full model are not in the campaign is left out: it could never be told, unless it is
+    refuted already.
     """
     curves = {curve.criterion: curve for curve in result.curves}
     points = plan.reading_points
@@ -96,14 +97,12 @@ def budget_of(plan: Plan, share: float) -> int | None:
 
 
 def _of_full(plan: Plan, result: Result, curves: Mapping[str, Curve], share: int, border: float) -> Claim | None:
-    if "ag" not in curves:
-        return None
-    text = f"AG with {share} % of the images comes to at least {border:g} % of the full model"
     budget = budget_of(plan, share)
-    if budget is None:
-        ruling = missing(f"no budget is {share} % of the {plan.train_images} training images")
-    elif result.full is None:
-        ruling = missing("the full model is not measured yet" if plan.has_full else "there is no full model")
+    if "ag" not in curves or budget is None or not (plan.has_full or result.full):
+        return None  # it is about a budget, or a model, that this campaign does not have
+    text = f"AG with {share} % of the images comes to at least {border:g} % of the full model"
+    if result.full is None:
+        ruling = missing("the full model is not measured yet")
     else:
         full = result.full
         ruling = level(

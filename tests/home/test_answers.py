@@ -12,7 +12,7 @@ from hypothesis import given
 from campaigns.core.answers import Answer, AnswerLine, Channel, Opinion, Statement, TakesBack
 from campaigns.core.labels import Label, resolve
 from campaigns.errors import Damaged
-from campaigns.home.answer_line import MOST_BYTES, from_line, to_line
+from campaigns.home.answer_lines import MOST_BYTES, from_line, to_line
 from campaigns.home.answers import append, read_answers, read_answers_behind, read_answers_from
 from campaigns.home.label_paths import LabelPaths
 from campaigns.home.paths import HomePaths

@@ -9,7 +9,7 @@ import pytest
 
 from campaigns.core.answers import Answer, Opinion, TakesBack
 from campaigns.errors import Damaged
-from campaigns.home.answer_line import to_line
+from campaigns.home.answer_lines import to_line
 from campaigns.home.answers import append
 from campaigns.services.archive.export import export_campaign
 from campaigns.services.archive.import_ import import_campaign

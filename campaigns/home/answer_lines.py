@@ -1,4 +1,4 @@
-"""One line of `answers.jsonl`: what somebody said, as JSON."""
+"""One line about the images of a data set, as `answers.jsonl` has it, each way."""
 
 import json
 from collections.abc import Mapping
@@ -22,7 +22,6 @@ from campaigns.home.records import LARGEST, decode, require_times
 
 MOST_BYTES = 1 << 20
 """Of a line; one about eighty classes has two thousand."""
-
 KINDS = 5
 """Of lines; a line is one of them."""
 
@@ -97,7 +96,7 @@ def _entry(read: _Line) -> AnswerLine:
     return AnswerLine(read.n, _statement_of(read))
 
 
-def decoded_together(content: bytes) -> list[AnswerLine] | None:
+def from_lines(content: bytes) -> list[AnswerLine] | None:
     """Return what lines say; None where one is not as it should be, which is told by a look at each."""
     if max(map(len, content.split(b"\n"))) >= MOST_BYTES:
         return None
