@@ -22,7 +22,7 @@ ClassResult = tuple[str, Result]
 LEAST_WIDTH, LEAST_HEIGHT = 24, 7
 """Of a small chart, in cells: its title, its lines and a blank line."""
 NOTHING = "No class is measured yet."
-CROWDED = "No room for charts of classes: make the window larger."
+CROWDED = "The window is too small for charts of classes."
 
 
 @dataclass(frozen=True, slots=True)

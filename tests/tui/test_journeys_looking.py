@@ -33,8 +33,8 @@ async def test_a_log_is_searched_filtered_and_saved(
         await shows(pilot, "epoch 1", "started on", but="Log of")
         for key, question, pattern in (
             ("slash", "Search for", "epoch 2"),
-            ("i", "Only lines that match", "epoch"),
-            ("o", "Leave out lines that match", "epoch 1:"),
+            ("i", "Show only lines that match", "epoch"),
+            ("o", "Hide lines that match", "epoch 1:"),
         ):
             await pilot.press(key)
             await shows(pilot, question)

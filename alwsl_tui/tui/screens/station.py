@@ -45,7 +45,7 @@ b   begin the demo: a real campaign on built-in pictures,
 n   make one of your own: VOC 2007, VOC 2012, COCO, or a folder
 ?   all keys of this place, with their command lines"""
 DEMO = "A real campaign on built-in pictures keeps two cores busy for some minutes; C cancels it."
-READING = "reading the campaigns of this home …"
+READING = "reading campaigns …"
 PANELS = ("feed", "queue")
 NEXT = ("parts.preview", *(f"screens.{name}" for name in ("campaign", "new", "compare", "keys", "settings")))
 """Modules that may be wanted next: the first screen is there before them."""
@@ -213,7 +213,7 @@ class StationScreen(Screen[None], Acting[StationView]):
         """Show the marked campaigns side by side."""
         names = self.query_one(Listing).chosen
         if len(names) < 2:
-            self.post_message(Told("mark two campaigns or more with space, then V compares them"))
+            self.post_message(Told("Mark two or more campaigns with space, then press V."))
         else:
             self.post_message(Compared(names))
 
