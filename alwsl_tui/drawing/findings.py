@@ -141,8 +141,8 @@ def tests(findings: Findings, rival: str, *, width: int) -> TextTable:
         if _EFFECT in columns:
             note += " 95 %: Student's interval. Effect: mean difference in standard deviations of the differences."
     elif count := len(ranking.against(rival)):
-        note = f"As above; {count} tests a column."
-    title = f"Against {rival}, in points of mAP"
+        note = f"As above; {count} tests per column."
+    title = f"vs {rival}, in points of mAP"
     return TextTable(title, ("criterion", *(column.head for column in columns), *heads), tuple(rows), note)
 
 

@@ -67,7 +67,7 @@ def test_random_comes_first_and_what_is_not_better_first_of_all(found: Findings)
     assert lines[0] == "vs random"
     assert lines[1].startswith("WORSE than random: mm (-")
     titles = ["vs random", "The paper's claims", "Standings", "vs random, in points of mAP",
-              "Against ag, in points of mAP", "Wins"]  # fmt: skip
+              "vs ag, in points of mAP", "Wins"]  # fmt: skip
     assert [line for line in lines if line in titles] == titles
 
 
@@ -82,8 +82,8 @@ def test_every_claim_stands_with_its_verdict_its_trials_and_its_reason(found: Fi
 def test_the_least_p_and_the_number_of_tests_are_said(found: Findings) -> None:
     text = " ".join(text_of(found, 80).split())
     assert "smallest possible p: 0.002" in text
-    assert "9 tests a column: where nothing differs, 0.45 of them come below 0.05 by chance" in text
-    assert "As above; 8 tests a column." in text
+    assert "9 tests per column: without any difference, 0.45 of them fall below 0.05 by chance" in text
+    assert "As above; 8 tests per column." in text
 
 
 def test_budgets_that_do_not_fit_are_left_out_reading_points_last(found: Findings) -> None:

@@ -119,7 +119,7 @@ def test_nobody_is_compared_with_random_where_it_was_not_run() -> None:
     assert seen.not_better == ()
     assert seen.saved == ()
     assert {one.rival for one in seen.duels} == {"ag"}
-    assert headline(plan, seen)[0].startswith("No comparison with random: it is not among the criteria")
+    assert headline(plan, seen)[0].startswith("No comparison with random: it is not one of the criteria")
 
 
 def test_three_trials_cannot_tell_and_the_first_sentence_says_so() -> None:
