@@ -163,10 +163,15 @@ def _chart(
 
 
 def _unit(result: Result, look: ChartLook, is_percent: bool) -> str:
+    word = result.yardstick.title
     if look.is_difference:
-        return "points of mAP above random"
+        return f"points of {word} above random"
     full = f"{100 * result.full:.1f}" if result.full is not None else ""
-    return f"% of the full model (mAP {full})" if is_percent else "mAP, %" + (f" (full model: {full})" if full else "")
+    return (
+        f"% of the full model ({word} {full})"
+        if is_percent
+        else f"{word}, %" + (f" (full model: {full})" if full else "")
+    )
 
 
 def _form(named: tuple[Trace, ...], width: int) -> EndForm | None:

@@ -63,7 +63,7 @@ def standings(findings: Findings, *, width: int) -> TextTable:
         rows.append((row.criterion, spread(row.area, of=findings.campaign.plan.trials), *ends, *cells))
     head = ("95 % of the area",) if has_bootstrap else ()
     columns = ("criterion", "area", *head, *(f"at {n}" for n in budgets))
-    note = f"{_complete(ranking.rows)} ±: standard deviation over trials."
+    note = f"{_complete(ranking.rows, ranking.yardstick.title)} ±: standard deviation over trials."
     if has_bootstrap:
         note += " 95 %: bootstrap over trials."
     if has_relative:
@@ -87,13 +87,13 @@ def _too_narrow(trials: int) -> str:
     return ""
 
 
-def _complete(rows: Sequence[Standing]) -> str:
+def _complete(rows: Sequence[Standing], word: str) -> str:
     """Say how many trials the areas are over."""
     counts = {row.criterion: len(row.area.values) if row.area else 0 for row in rows}
     if len(set(counts.values())) == 1:
-        return f"Area: mean mAP from the first budget to the last, over {plural(max(counts.values()), 'trial')}."
+        return f"Area: mean {word} from the first budget to the last, over {plural(max(counts.values()), 'trial')}."
     each = ", ".join(f"{name} {count}" for name, count in counts.items())
-    return f"Area: mean mAP from the first budget to the last, over the trials that are complete ({each})."
+    return f"Area: mean {word} from the first budget to the last, over the trials that are complete ({each})."
 
 
 _FIRST, _AREA, _WITH = 9, 36, 25
@@ -142,7 +142,7 @@ def tests(findings: Findings, rival: str, *, width: int) -> TextTable:
             note += " 95 %: Student's interval. Effect: mean difference in standard deviations of the differences."
     elif count := len(ranking.against(rival)):
         note = f"As above; {count} tests per column."
-    title = f"vs {rival}, in points of mAP"
+    title = f"vs {rival}, in points of {ranking.yardstick.title}"
     return TextTable(title, ("criterion", *(column.head for column in columns), *heads), tuple(rows), note)
 
 
@@ -215,6 +215,7 @@ def saved(findings: Findings) -> tuple[TextTable, ...]:
     """List the labels each criterion and random need to reach one mAP, and what is saved: a sheet for each target."""
     made = []
     missed = []
+    word = findings.standings.yardstick.title
     for what in dict.fromkeys(entry.what for entry in findings.standings.saved):
         mine = [entry for entry in findings.standings.saved if entry.what == what]
         rows = []
@@ -232,9 +233,9 @@ def saved(findings: Findings) -> tuple[TextTable, ...]:
                 )
             )
         if all(entry.images is None and entry.random is None for entry in mine):
-            missed.append(f"{what} ({percent(mine[0].target)} mAP)")
+            missed.append(f"{what} ({percent(mine[0].target)} {word})")
             continue
-        title = f"Labels to reach {what} ({percent(mine[0].target)} mAP)"
+        title = f"Labels to reach {what} ({percent(mine[0].target)} {word})"
         note = (
             "Interpolated linearly between budgets, from where the mean over trials stays above the target; never "
             "extrapolated."

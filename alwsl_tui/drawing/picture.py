@@ -80,7 +80,7 @@ def overlay(
     values = _between(class_map)
     size = image.size
     fine = np.asarray(Image.fromarray(values).resize(size, Resampling.BILINEAR)).clip(0, 1)
-    colours = _ramp(heat)[(fine * 255).astype(np.uint8)]  # (height, width, 3)
+    colours = ramp(heat)[(fine * 255).astype(np.uint8)]  # (height, width, 3)
     own = np.asarray(image.convert("RGB"), np.float32)
     grey = np.asarray(image.convert("L"), np.float32)[:, :, None]
     weight = (strength * (0.35 + 0.65 * fine))[:, :, None]
@@ -135,7 +135,7 @@ def _between(values: NDArray[np.float32]) -> NDArray[np.float32]:
     return np.zeros_like(values) if high == low else ((values - low) / (high - low)).astype(np.float32)
 
 
-def _ramp(heat: Sequence[str]) -> NDArray[np.float32]:
+def ramp(heat: Sequence[str]) -> NDArray[np.float32]:
     """Return (256, 3) colours from the first to the last."""
     stops = np.array([[int(colour[at : at + 2], 16) for at in (1, 3, 5)] for colour in heat], np.float64)
     places = np.linspace(0, len(stops) - 1, 256)

@@ -155,7 +155,7 @@ def headline(line: JobLine, round_: int, palette: Palette) -> Text:
     text.append(f"{sign} {word}", bold + tone(standing, palette))
     known = line.rounds.get(round_)
     if known is not None and known.value is not None:
-        text.append(f", mAP {percent(known.value)}", palette.text)
+        text.append(f", {line.plan.yardstick.title} {percent(known.value)}", palette.text)
     is_full = job.kind is JobKind.FULL
     labelled = line.plan.train_images if is_full else line.plan.schedule.labelled(round_)
     text.append(f", {'all ' if is_full else ''}{plural(labelled, 'image')} labelled", palette.muted)

@@ -8,7 +8,6 @@ from dataclasses import fields, replace
 from typing import Any, ClassVar
 
 from textual.actions import ActionParseResult
-from textual.app import App
 from textual.await_complete import AwaitComplete
 from textual.binding import Binding, BindingType
 from textual.dom import DOMNode
@@ -23,6 +22,7 @@ from alwsl_tui.tui.actions import Place, bindings
 from alwsl_tui.tui.command_palette import ActionEntries, ActionPalette
 from alwsl_tui.tui.departure import end_without_terminal, leave_on_signals
 from alwsl_tui.tui.guards import put_right
+from alwsl_tui.tui.heartbeat import Heartbeat
 from alwsl_tui.tui.messages import (
     Chosen,
     Compared,
@@ -36,6 +36,7 @@ from alwsl_tui.tui.messages import (
     Told,
 )
 from alwsl_tui.tui.screens.station import StationScreen
+from alwsl_tui.tui.signals import Calling
 from alwsl_tui.tui.tabs import actions_of
 from alwsl_tui.tui.theme import FIRST, Ascii, theme_of
 from alwsl_tui.tui.web import is_abandoned
@@ -46,7 +47,7 @@ from campaigns.services.settings import load_settings, save_settings
 from campaigns.services.workspace import Workspace, is_only_readable, open_workspace
 
 
-class AlwslApp(App[None], inherit_bindings=False):
+class AlwslApp(Calling, inherit_bindings=False):
     """The station on the screen."""
 
     TITLE = "alwsl-tui"
@@ -69,6 +70,7 @@ class AlwslApp(App[None], inherit_bindings=False):
         put_right()
         self.workspace = replace(workspace, is_readonly=workspace.is_readonly or manners.is_readonly)
         self.manners = manners
+        self.heartbeat = Heartbeat(self.workspace)
         self.chosen = load_settings(workspace)
         for palette in THEMES.values():
             self.register_theme(theme_of(palette))
@@ -91,10 +93,13 @@ class AlwslApp(App[None], inherit_bindings=False):
 
     def get_default_screen(self) -> Screen[None]:
         """Return the station, which comes first."""
-        return StationScreen(self.workspace, self.manners)
+        screen = StationScreen(self.workspace, self.manners)
+        screen.heartbeat = self.heartbeat
+        return screen
 
     def on_mount(self) -> None:
         """Open what was asked for; in a browser, go when the server is gone."""
+        self.heartbeat.begin()
         if not self.is_headless and not self.is_web:
             leave_on_signals(lambda code: self.exit(return_code=code))
             end_without_terminal()
@@ -136,6 +141,10 @@ class AlwslApp(App[None], inherit_bindings=False):
             widget.refresh()
         return popped
 
+    def on_unmount(self) -> None:
+        """Let nothing go on that only screens need."""
+        self.heartbeat.end()
+
     def on_opened(self, message: Opened) -> None:
         """Open the campaign that was chosen."""
         self._open(message.name, message.tab)
@@ -145,7 +154,9 @@ class AlwslApp(App[None], inherit_bindings=False):
         from alwsl_tui.tui.screens.compare import CompareScreen
 
         if not isinstance(self.screen, CompareScreen):
-            self.push_screen(CompareScreen(self.workspace, message.names))
+            compared = CompareScreen(self.workspace, message.names)
+            compared.heartbeat = self.heartbeat
+            self.push_screen(compared)
 
     def on_label_wanted(self, message: LabelWanted) -> None:
         """Open the screen to label for the campaign."""
@@ -263,7 +274,9 @@ class AlwslApp(App[None], inherit_bindings=False):
 
         if isinstance(self.screen, CampaignScreen):
             self.pop_screen()
-        self.push_screen(CampaignScreen(self.workspace, name, tab=tab, manners=self.manners, images=self.images))
+        screen = CampaignScreen(self.workspace, name, tab=tab, manners=self.manners, images=self.images)
+        screen.heartbeat = self.heartbeat
+        self.push_screen(screen)
 
 
 def run(manners: Manners) -> int:

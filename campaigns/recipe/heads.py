@@ -84,7 +84,7 @@ HEADS: Registry[Head] = Registry(
     Head,
     package="campaigns.learning.heads",
     group="alwsl_tui.heads",
-    first=("weldon", "wildcat", "gap", "max", "module"),
+    first=("weldon", "wildcat", "gap", "max", "module", "deeplab", "lraspp"),
 )
 """Everything that `model.kind` may name."""
 

@@ -73,9 +73,12 @@ SIGNS = "●▲■◆○△□▼✚✖★◀▶⬢◇⬠"
 """A letter for the mark of each criterion, in the order of `figures.board.MARKS`."""
 
 
+_OURS = ("random", "unc", "ent", "mm", "sepsum", "sepmax", "sepmin", "ag", "vote", "adv")
+_INSTEAD: Mapping[str, str] = {"margin": "unc", "entropy": "ent", "leastconf": "mm"}
+"""Criteria that stand in no campaign beside the other, for which they stand where images show one class each."""
 PLACES: Mapping[str, int] = {
-    name: at
-    for at, name in enumerate(("random", "unc", "ent", "mm", "sepsum", "sepmax", "sepmin", "ag", "vote", "adv"))
+    **{name: at for at, name in enumerate(_OURS)},
+    **{name: _OURS.index(other) for name, other in _INSTEAD.items()},
 }
 """Of each criterion of ours: it has the same colour and mark in every campaign, on screens and in reports."""
 
@@ -84,7 +87,7 @@ def places(criteria: Iterable[str]) -> dict[str, int]:
     """Return the place of each criterion among colours and marks; those that are not ours come behind, by name."""
     names = tuple(criteria)
     others = sorted(set(names) - PLACES.keys())
-    return {name: PLACES[name] if name in PLACES else len(PLACES) + others.index(name) for name in names}
+    return {name: PLACES[name] if name in PLACES else len(_OURS) + others.index(name) for name in names}
 
 
 def sign(place: int) -> str:

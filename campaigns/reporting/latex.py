@@ -38,7 +38,7 @@ def documents(dossier: Dossier) -> dict[str, str]:
     files = {"claims.tex": _claims(dossier)} if dossier.claims else {}
     for reading in rows.readings(dossier):
         title = (
-            f"Mean average precision with {reading.budget} labelled images "
+            f"{dossier.campaign.plan.yardstick.begins} with {reading.budget} labelled images "
             f"({reading.share:.1f} % of the training images)"
         )
         files[f"reading-{reading.budget}.tex"] = _placed(dossier, reading.rows, title, f"reading-{reading.budget}")
@@ -88,12 +88,13 @@ def _claims(dossier: Dossier) -> str:
 def _placed(dossier: Dossier, placed: Sequence[Placed], title: str, label: str) -> str:
     has_full = any(row.relative is not None for row in placed)
     has_bootstrap = any(row.sample.interval is not None for row in placed)
-    head = ["criterion", "mAP, %", "sd"]
+    word = escaped(dossier.campaign.plan.yardstick.title)
+    head = ["criterion", f"{word}, %", "sd"]
     head += ["95 % (bootstrap)"] if has_bootstrap else []
     head += ["% of full"] if has_full else []
     head += ["vs random", "p", "smallest p", "p, Holm", "trials"]
     trials = f"{dossier.progress.trials} of {dossier.campaign.plan.trials} trials are complete"
-    note = f"{title}. p: exact paired sign-flip test against random, in points of mAP; {trials}"
+    note = f"{title}. p: exact paired sign-flip test against random, in points of {word}; {trials}"
     planned = dossier.campaign.plan.trials
     if any(len(row.sample.values) < planned for row in placed):
         note += "; n: trials, where they are not all"

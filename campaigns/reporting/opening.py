@@ -42,6 +42,7 @@ def numbers(dossier: Dossier) -> tuple[KeyNumber, ...]:
     full model or how much is labelled, and what choosing is worth against random in the same trials.
     """
     result, plan = dossier.result, dossier.campaign.plan
+    word = result.yardstick.title
     at = {curve.criterion: {point.labelled: point for point in curve.points} for curve in result.curves if curve.points}
     shared = set.intersection(*(set(points) for points in at.values())) if at else set()
     if not shared:
@@ -49,12 +50,13 @@ def numbers(dossier: Dossier) -> tuple[KeyNumber, ...]:
     budget = max(shared)
     means = {name: points_of[budget].mean for name, points_of in at.items()}
     best = max(means, key=means.__getitem__)
+    word = plan.yardstick.title
     share = f"{100 * budget / max(1, plan.train_images):.3g} %"
     among = f", the best of {len(means)} criteria," if len(means) > 1 else ""
-    first = KeyNumber(f"{percent(means[best])} %", f"mAP of {best}{among} with {budget} labelled images")
+    first = KeyNumber(f"{percent(means[best])} %", f"{word} of {best}{among} with {budget} labelled images")
     relative = result.relative(means[best])
     if relative is not None and result.full is not None:
-        what = f"of the full model's mAP, {percent(result.full)} %, with {share} of its images"
+        what = f"of the full model's {word}, {percent(result.full)} %, with {share} of its images"
         second = KeyNumber(f"{relative:.1f} %", what)
     else:
         second = KeyNumber(share, f"of the {plan.train_images} training images are labelled")
@@ -72,7 +74,7 @@ def _against_random(result: Result, budget: int, means: Mapping[str, float]) -> 
         return KeyNumber("–", "No comparison with random yet" if RANDOM in means else "Random is not in this campaign")
     best = max(gaps, key=lambda name: gaps[name].mean)
     trials = len(gaps[best].trials)
-    what = f"points of mAP: {best} against random, {trials} trial{'' if trials == 1 else 's'}"
+    what = f"points of {result.yardstick.title}: {best} against random, {trials} trial{'' if trials == 1 else 's'}"
     return KeyNumber(points(gaps[best].mean), what)
 
 
@@ -154,7 +156,8 @@ def headline(plan: Plan, standings: Standings) -> tuple[str, ...]:
         sentences.append(f"Better than random in single tests, but {allowed}: {_listed(alone, is_adjusted=True)}.")
     if better:
         sentences.append(f"Better than random: {_listed(better)}.")
-    return (*sentences, "Numbers: area under the learning curve minus that of random, in points of mAP.")
+    word = plan.yardstick.title
+    return (*sentences, f"Numbers: area under the learning curve minus that of random, in points of {word}.")
 
 
 def how_tested(standings: Standings, rival: str = RANDOM) -> str:
@@ -166,15 +169,15 @@ def how_tested(standings: Standings, rival: str = RANDOM) -> str:
     over = f"{trials[0]}" if len(trials) == 1 else f"{trials[0]} to {trials[-1]}"
     exact = "exact" if all(entry.test.is_exact for entry in duels) else "partly drawn"
     return (
-        f"Area: mean mAP from {standings.budgets[0]} to {standings.budgets[-1]} labelled images. p: paired sign-flip "
-        f"test over {over} trial{'' if over == '1' else 's'}, two-sided, {exact}; smallest possible p: "
-        f"{least_p(trials[0]):.2g}. {len(duels)} tests per column: without any difference, "
+        f"Area: mean {standings.yardstick.title} from {standings.budgets[0]} to {standings.budgets[-1]} labelled "
+        f"images. p: paired sign-flip test over {over} trial{'' if over == '1' else 's'}, two-sided, {exact}; smallest "
+        f"possible p: {least_p(trials[0]):.2g}. {len(duels)} tests per column: without any difference, "
         f"{len(duels) * ALPHA:.2g} of them fall below {ALPHA:g} by chance; Holm's p corrects for that."
     )
 
 
 def _listed(duels: Iterable[Duel], *, is_adjusted: bool = False) -> str:
-    """List duels with the difference in points of mAP."""
+    """List duels with the difference in points."""
     return ", ".join(
         f"{entry.criterion} ({points(entry.test.mean)}, p = {p_text(entry.test.p)}"
         + (f", Holm's {p_text(entry.adjusted)})" if is_adjusted else ")")

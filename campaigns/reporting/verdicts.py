@@ -99,7 +99,7 @@ def ahead(
     place = 1 + sum(means[other] > means[best] for other in others)
     measured = (
         f"{best} {percent(turn * means[best])}, {rival} {percent(turn * means[rival])}: "
-        f"{points(turn * of_best.test.mean)} points of mAP"
+        f"{points(turn * of_best.test.mean)} points"
     )
     if len(means) > 2:
         extreme, counted = ("last", f"number {len(means) + 1 - place}") if is_last else ("first", f"number {place}")

@@ -16,7 +16,8 @@ from campaigns.core.answers import Answer, Opinion, TakesBack
 from campaigns.core.ids import Job, JobKind
 from campaigns.core.labels import Label, resolve
 from campaigns.errors import Damaged, WaitingForLabels
-from campaigns.home.answers import append, read_answers, to_line
+from campaigns.home.answer_lines import to_line
+from campaigns.home.answers import append, read_answers
 from campaigns.services.archive.export import export_campaign
 from campaigns.services.archive.import_ import import_campaign
 from campaigns.services.campaigns.delete import delete

@@ -223,6 +223,7 @@ class Still(AlwslApp):
     def __init__(self, workspace: Workspace, first: Screen[None]) -> None:
         super().__init__(workspace, Manners(images=Images.BLOCKS))
         self.first = first
+        self.animation_level = "none"
 
     def get_default_screen(self) -> Screen[None]:
         return self.first

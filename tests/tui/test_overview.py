@@ -71,7 +71,7 @@ async def stands(pilot: Pilot[Any], *wanted: str) -> None:
     await pilot.pause()
 
 
-@pytest.mark.parametrize(("size", "count"), [((40, 12), 1), ((80, 24), 2), ((120, 40), 4), ((200, 60), 7)], ids=str)
+@pytest.mark.parametrize(("size", "count"), [((40, 12), 1), ((80, 24), 2), ((120, 40), 4), ((200, 60), 8)], ids=str)
 async def test_it_is_the_first_tab_and_shows_what_there_is_room_for(
     own: Finished, size: tuple[int, int], count: int
 ) -> None:

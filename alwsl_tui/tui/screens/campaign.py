@@ -19,7 +19,7 @@ from alwsl_tui.options import Images, Manners
 from alwsl_tui.tui.actions import Place, bindings
 from alwsl_tui.tui.campaign_actions import Acting
 from alwsl_tui.tui.closing import ask_over
-from alwsl_tui.tui.messages import Compared, LabelWanted, Left, TabWanted, Told
+from alwsl_tui.tui.messages import Compared, LabelWanted, Left, Stood, TabWanted, Told
 from alwsl_tui.tui.pane import Pane
 from alwsl_tui.tui.questions import AskOne
 from alwsl_tui.tui.tabs import TABS, actions_of
@@ -107,6 +107,7 @@ class CampaignScreen(Screen[None], Acting[CampaignView]):
         """Draw the head, and hand on what was seen to the tab on top."""
         self._head(content)
         self._trouble(content)
+        self.post_message(Stood({content.row.name: content.state}))
         if self.tab in self.panes:
             self.panes[self.tab].campaign = content
 
@@ -187,7 +188,7 @@ class CampaignScreen(Screen[None], Acting[CampaignView]):
 
     def _pane_of(self, tab: str) -> Pane[Any]:
         pane = TABS[tab].pane(self.workspace, self.campaign)
-        pane.images = self.images
+        pane.images, pane.heartbeat = self.images, self.heartbeat
         return pane
 
     def _enter(self, pane: Pane[Any]) -> None:

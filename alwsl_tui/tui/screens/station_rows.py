@@ -14,6 +14,7 @@ from campaigns.core.text import printable
 from campaigns.reporting.leader import Leader
 from campaigns.services.monitor.list import CampaignLine
 
+READING = "reading the campaigns of this home …"
 LOST = """The store does not know {campaigns} whose folders lie here.
 
 q                  leave

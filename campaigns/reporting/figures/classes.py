@@ -41,7 +41,7 @@ def per_class(dossier: Dossier) -> Plot | None:
         return None
     known.sort(key=lambda name: -fmean(values.get(name) or 0.0 for values in means))
     board = pen("per-class", height=1.0 + 0.2 * len(known), width=min(WIDTH, 2.2 + 0.52 * len(points)))
-    axes = board.figure.subplots()
+    axes, each = board.figure.subplots(), dossier.campaign.plan.yardstick.each
     for y, name in enumerate(known):
         for x, point in enumerate(points):
             ap, sd = means[x].get(name), sds[x].get(name)
@@ -50,10 +50,10 @@ def per_class(dossier: Dossier) -> Plot | None:
             square = cell(axes, (x, y), ap, f"{100 * ap:.0f}")
             spread = "" if sd is None else f" ± {100 * sd:.1f}"
             trials = count(len(point.trials), "trial")
-            text = f"{name}, {point.criterion}: AP {100 * ap:.1f}{spread} % ({trials})"
+            text = f"{name}, {point.criterion}: {each} {100 * ap:.1f}{spread} % ({trials})"
             board.note(square, text)
     _frame(axes, [point.criterion for point in points], known)
-    title = f"Average precision by class with {points[0].labelled} images"
+    title = f"{dossier.campaign.plan.yardstick.by_class} with {points[0].labelled} images"
     trials = count(max(len(point.trials) for point in points), "trial")
     caption = f"Per cent; means over {trials}; the class that is found best at the top."
     return Plot(board.key, title, caption, board.figure, tuple(board.marks))

@@ -34,13 +34,16 @@ def relative(dossier: Dossier, *, has_key: bool) -> Plot | None:
     full = dossier.result.full
     if not full:
         return None
-    title = "Relative mAP against labelled images"
-    return _curves(dossier, "curves-relative", title, 100 / full, "mAP, % of full supervision", has_key=has_key)
+    word = dossier.campaign.plan.yardstick.title
+    title, unit = f"Relative {word} against labelled images", f"{word}, % of full supervision"
+    return _curves(dossier, "curves-relative", title, 100 / full, unit, has_key=has_key)
 
 
 def absolute(dossier: Dossier, *, has_key: bool) -> Plot | None:
-    """Mean average precision itself."""
-    return _curves(dossier, "curves-absolute", "mAP against labelled images", 100.0, "mAP, %", has_key=has_key)
+    """Mean average precision itself, or what else models are measured by."""
+    word = dossier.campaign.plan.yardstick.title
+    title = f"{word} against labelled images"
+    return _curves(dossier, "curves-absolute", title, 100.0, f"{word}, %", has_key=has_key)
 
 
 def duel(dossier: Dossier, names: Sequence[str], key: str, title: str, *, has_key: bool) -> Plot | None:
@@ -48,7 +51,8 @@ def duel(dossier: Dossier, names: Sequence[str], key: str, title: str, *, has_ke
     if not set(names) <= set(dossier.criteria):
         return None
     full = dossier.result.full
-    scale, unit = (100 / full, "mAP, % of full supervision") if full else (100.0, "mAP, %")
+    word = dossier.campaign.plan.yardstick.title
+    scale, unit = (100 / full, f"{word}, % of full supervision") if full else (100.0, f"{word}, %")
     return _curves(dossier, key, title, scale, unit, has_key=has_key, only=names, is_wide=False)
 
 
@@ -127,7 +131,7 @@ def describe_point(criterion: str, point: Point, result: Result) -> str:
     share = result.relative(point.mean)
     relative_ = "" if share is None else f", {share:.1f} % of full supervision"
     return (
-        f"{criterion}: {point.labelled} images, mAP {spread(point.mean, point.sd)} %{relative_} "
+        f"{criterion}: {point.labelled} images, {result.yardstick.title} {spread(point.mean, point.sd)} %{relative_} "
         f"({count(len(point.trials), 'trial')})"
     )
 
@@ -179,12 +183,13 @@ def against_random(dossier: Dossier, *, has_key: bool) -> Plot | None:
         return None
     readings_on(axes, dossier)
     budgets_on(axes, dossier)
-    plain_axes(axes, x=IMAGES, y="points of mAP above random")
+    word = dossier.campaign.plan.yardstick.title
+    plain_axes(axes, x=IMAGES, y=f"points of {word} above random")
     if has_key:
         key_of(board.figure, entries)
     caption = (
-        "Mean of the differences from random in the same trial, in points of mAP (1 = 0.01); the bars are one standard "
-        "error of that mean. Above the line: better than random."
+        f"Mean of the differences from random in the same trial, in points of {word} (1 = 0.01); the bars are one "
+        "standard error of that mean. Above the line: better than random."
     )
     title = "What each criterion gains over random"
     return Plot(board.key, title, caption, board.figure, tuple(board.marks), tuple(entries))

@@ -30,7 +30,8 @@ def reading(dossier: Dossier, place: int) -> Plot | None:
     if not rows:
         return None
     rows.sort(key=lambda row: row[2].mean)  # drawn from the bottom: the best one ends at the top
-    scale, unit = (100 / full, "mAP, % of full supervision") if full else (100.0, "mAP, %")
+    word = plan.yardstick.title
+    scale, unit = (100 / full, f"{word}, % of full supervision") if full else (100.0, f"{word}, %")
     is_wide = abreast(2) == 2
     board = pen(f"reading-{budget}", height=(1 if is_wide else 2) * (1.1 + 0.3 * len(rows)))
     if is_wide:
@@ -42,9 +43,9 @@ def reading(dossier: Dossier, place: int) -> Plot | None:
     is_claimed = _border(bars, dossier, budget) if full else False
     bars.set_xlim(left=0)
     _gaps(board, gaps, rows, dossier)
-    plain_axes(gaps, x="points of mAP above random")
+    plain_axes(gaps, x=f"points of {word} above random")
     share = f"{100 * budget / max(1, plan.train_images):.1f} % of the training images"
-    title = f"{'Relative mAP' if full else 'mAP'} with {budget} images ({share})"
+    title = f"{f'Relative {word}' if full else word} with {budget} images ({share})"
     trials = trials_range([len(point.trials) for _, _, point in rows])
     border = "; the dotted line is what the paper claims of AG" if is_claimed else ""
     caption = (

@@ -15,6 +15,7 @@ def together(dossiers: Sequence[Dossier], places: Mapping[str, int], *, has_key:
     drawn = [dossier for dossier in dossiers if dossier.standings.budgets]
     if not drawn:
         return None
+    word = drawn[0].campaign.plan.yardstick.title
     is_relative = all(dossier.result.full for dossier in drawn)
     columns = abreast(min(COLUMNS, len(drawn)))
     lines = -(-len(drawn) // columns)
@@ -31,10 +32,10 @@ def together(dossiers: Sequence[Dossier], places: Mapping[str, int], *, has_key:
         budgets_on(axes, dossier, panels=columns)
         plain_axes(axes, x=IMAGES, title=printable(dossier.campaign.name))
     for axes in panels[::columns]:
-        axes.set_ylabel("mAP, % of full supervision" if is_relative else "mAP, %")
+        axes.set_ylabel(f"{word}, % of full supervision" if is_relative else f"{word}, %")
     entries = tuple((at, name) for name, at in places.items())
     if has_key:
         key_of(board.figure, entries)
     caption = "Means over trials; dotted lines are the budgets that each campaign reads its results at."
-    title = f"{'Relative mAP' if is_relative else 'mAP'} against labelled images"
+    title = f"{f'Relative {word}' if is_relative else word} against labelled images"
     return Plot(board.key, title, caption, board.figure, tuple(board.marks), entries)
