@@ -24,11 +24,11 @@ from campaigns.reporting.difference import minus
 from campaigns.reporting.series import Axis, Result
 
 Spread = Literal["none", "band", "trials"]
-NOTHING = "No round is measured yet: the first point appears when a baseline is done."
-UNCOUNTED = "Rounds are done, but no class can be counted: too few test images with labels, or none."
-HIDDEN = "Every criterion is hidden: show one again."
-NO_RIVAL = "No comparison with random yet: it takes a trial in which random and another criterion are measured."
-CROWDED = "No room for a chart: make the window larger."
+NOTHING = "Nothing measured yet. The first point appears when a baseline is done."
+UNCOUNTED = "Rounds are done, but no class can be averaged: too few labelled test images."
+HIDDEN = "All criteria are hidden. Show one again."
+NO_RIVAL = "No comparison with random yet. It needs a trial with random and another criterion."
+CROWDED = "The window is too small for a chart."
 
 
 @dataclass(frozen=True, slots=True)

@@ -141,8 +141,8 @@ def tests(findings: Findings, rival: str, *, width: int) -> TextTable:
         if _EFFECT in columns:
             note += " 95 %: Student's interval. Effect: mean difference in standard deviations of the differences."
     elif count := len(ranking.against(rival)):
-        note = f"As above; {count} tests a column."
-    title = f"Against {rival}, in points of {ranking.yardstick.title}"
+        note = f"As above; {count} tests per column."
+    title = f"vs {rival}, in points of {ranking.yardstick.title}"
     return TextTable(title, ("criterion", *(column.head for column in columns), *heads), tuple(rows), note)
 
 
@@ -204,7 +204,7 @@ def wins(findings: Findings) -> TextTable:
         shares = [None if other == name else ranking.wins[name][other] for other in names]
         rows.append((f"{at} {name}", *("" if share is None else f"{100 * share:.0f}" for share in shares)))
     note = (
-        "Per cent of trials × budgets, the baseline apart, at which the line is ahead of the column; a tie is a half."
+        "Per cent of trials × budgets (without the baseline) at which the row is ahead of the column; ties count half."
     )
     has_any = any(cell for row in rows for cell in row[1:])
     columns = ("", *(str(at) for at in range(1, len(names) + 1)))
@@ -237,8 +237,8 @@ def saved(findings: Findings) -> tuple[TextTable, ...]:
             continue
         title = f"Labels to reach {what} ({percent(mine[0].target)} {word})"
         note = (
-            "On straight lines between budgets, from where the mean over trials stays there; nothing beyond what is "
-            "measured."
+            "Interpolated linearly between budgets, from where the mean over trials stays above the target; never "
+            "extrapolated."
         )
         if has_bootstrap:
             note += " 95 %: bootstrap over trials." + _too_narrow(min(entry.trials for entry in mine))
@@ -246,7 +246,7 @@ def saved(findings: Findings) -> tuple[TextTable, ...]:
         made.append(TextTable(title, head, tuple(rows), note))
     if missed:
         made.append(
-            TextTable(f"Labels to reach {', '.join(missed)}", (), (), "No criterion gets there, nor does random.")
+            TextTable(f"Labels to reach {', '.join(missed)}", (), (), "Neither a criterion nor random reaches it.")
         )
     return tuple(made)
 

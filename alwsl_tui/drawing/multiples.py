@@ -18,11 +18,11 @@ from campaigns.core.text import printable
 from campaigns.reporting.series import Result
 
 ClassResult = tuple[str, Result]
-"""A class, and the curves of its average precision."""
+"""A class, and its learning curves."""
 LEAST_WIDTH, LEAST_HEIGHT = 24, 7
 """Of a small chart, in cells: its title, its lines and a blank line."""
 NOTHING = "No class is measured yet."
-CROWDED = "No room for charts of classes: make the window larger."
+CROWDED = "The window is too small for charts of classes."
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +62,7 @@ def draw_multiples(
 ) -> Text:
     """Draw a page of small charts, counted from 0, in `size` columns and rows; a sentence where there is none.
 
-    Average precision in per cent, or points above random. Of the look, `axis` and `spread` play no part.
+    What measures a class (average precision, F1) in per cent, or points above random. Of the look, `axis` and `spread` play no part.
     """
     width, height = size
     sheet = Canvas(max(1, width), max(1, height))
@@ -76,7 +76,8 @@ def draw_multiples(
     across, down = (width - 5) // planned.columns, (height - len(legend) - 2) // planned.rows
     x, y, ticks = _axes(drawn, look, down - 2)
     first = min(page, planned.pages - 1) * planned.columns * planned.rows
-    unit = "points of AP above random" if look.is_difference else "average precision, %"
+    each = parts[0][1].yardstick.each
+    unit = f"points of {each} above random" if look.is_difference else f"{each}, %"
     pages = f"page {min(page, planned.pages - 1) + 1}/{planned.pages}" if planned.pages > 1 else ""
     budgets = look.planned or tuple(int(edge) for edge in x)
     about = f"{unit}, {budgets[0]} to {budgets[-1]} labelled images"

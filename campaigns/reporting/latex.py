@@ -81,7 +81,7 @@ def _claims(dossier: Dossier) -> str:
         rf">{{\raggedright\arraybackslash}}p{{{width}mm}}" if width else "r" for width in (55, 27, 50, 0, 62, 34)
     )
     head = ("claim", "verdict", "measured", "trials", "why", "in the paper")
-    title = "The paper's claims, held against this campaign"
+    title = "The paper's claims, tested on this campaign"
     return _table(columns, head, body, title, "claims", labels=dossier.labels)
 
 
@@ -92,7 +92,7 @@ def _placed(dossier: Dossier, placed: Sequence[Placed], title: str, label: str) 
     head = ["criterion", f"{word}, %", "sd"]
     head += ["95 % (bootstrap)"] if has_bootstrap else []
     head += ["% of full"] if has_full else []
-    head += ["against random", "p", "least p", "p, Holm", "trials"]
+    head += ["vs random", "p", "smallest p", "p, Holm", "trials"]
     trials = f"{dossier.progress.trials} of {dossier.campaign.plan.trials} trials are complete"
     note = f"{title}. p: exact paired sign-flip test against random, in points of {word}; {trials}"
     planned = dossier.campaign.plan.trials

@@ -259,7 +259,7 @@ def test_a_zoom_between_two_budgets_still_shows_the_lines() -> None:
 def test_where_nothing_is_measured_it_says_when_something_will_be() -> None:
     for found in (Result((), (), None, ()), Result((), (), None, (Curve("ag", ()),))):
         drawn = drawn_as(found)
-        assert "the first point appears when a baseline is done" in drawn.text.plain
+        assert "The first point appears when a baseline is done" in drawn.text.plain
         assert drawn.stops == ()
     hidden = drawn_as(look=ChartLook(hidden=frozenset({"ag", "unc", "random"})))
     assert "hidden" in hidden.text.plain

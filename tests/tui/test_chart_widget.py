@@ -255,7 +255,7 @@ async def test_where_nothing_is_measured_keys_do_nothing() -> None:
         await pilot.press("right", "left", "home", "end", "plus", "minus")
         await pilot.click(CurveChart, offset=(20, 10))
         assert chart.cursor is None
-        assert any("the first point appears when a baseline is done" in line for line in seen(chart))
+        assert any("The first point appears when a baseline is done" in line for line in seen(chart))
 
 
 async def test_before_anything_is_read_it_is_blank() -> None:

@@ -32,8 +32,8 @@ PATTERN_HINT = "A regular expression. Leave it empty to clear the previous one."
 
 TITLES = {
     Wanted.SEARCH: "Search for",
-    Wanted.IN: "Only lines that match",
-    Wanted.OUT: "Leave out lines that match",
+    Wanted.IN: "Show only lines that match",
+    Wanted.OUT: "Hide lines that match",
 }
 
 _LOGS = "alwsl-tui logs {name} --job {job} --attempt {attempt}"
@@ -100,8 +100,8 @@ class LogsPane(Pane[tuple[LogOf, ...]]):
 
         titles = {
             Wanted.SEARCH: "Search for",
-            Wanted.IN: "Only lines that match",
-            Wanted.OUT: "Leave out lines that match",
+            Wanted.IN: "Show only lines that match",
+            Wanted.OUT: "Hide lines that match",
         }
         ask_over(self, AskText(titles[message.kind], value=message.before, hint=PATTERN_HINT), given)
 
