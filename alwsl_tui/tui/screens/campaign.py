@@ -1,5 +1,6 @@
 """One campaign: how it stands in two lines, and its tabs."""
 
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
@@ -165,8 +166,9 @@ class CampaignScreen(Screen[None], Acting[CampaignView]):
         self.post_message(Others(tuple((row.name, f"{row.name}   {row.model} on {row.dataset}") for row in rows)))
 
     def _read_oracle(self) -> None:
-        campaign = find_campaign(self.workspace, self.campaign).id
-        self.post_message(OracleKnown(recipe_of(self.workspace, campaign).oracle == "human"))
+        with suppress(NoSuchName):  # each look tells when it is there no more
+            campaign = find_campaign(self.workspace, self.campaign).id
+            self.post_message(OracleKnown(recipe_of(self.workspace, campaign).oracle == "human"))
 
     def on_oracle_known(self, message: OracleKnown) -> None:
         """List the key that labels, where people do."""
