@@ -16,7 +16,7 @@ MOST_NUMBERS = 1 << 27
 
 
 OUTPUTS, PEAKS, TROUGHS = "outputs", "peaks", "troughs"
-HINT = "mend each line above, and choose again; what a file of scores holds: alwsl-tui help criteria"
+HINT = "fix each line above, and choose again; what a file of scores holds: alwsl-tui help criteria"
 
 
 class Meaning(StrEnum):

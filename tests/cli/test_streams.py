@@ -63,7 +63,7 @@ def test_a_working_folder_that_is_gone_is_told_of(
     folder = tmp_path / "gone"
     folder.mkdir()
     code, told = shell(finished[0], f"rmdir {folder}; alwsl {command}", folder=folder)
-    assert (code, told.splitlines()[0]) == (2, "error: the folder that this was started in is gone")
+    assert (code, told.splitlines()[0]) == (2, "error: the current folder no longer exists")
 
 
 @pytest.mark.slow

@@ -117,7 +117,7 @@ def test_outputs_that_may_be_either_are_asked_about(tmp_path: Path) -> None:
         ("image\na.jpg\n", ":1: names the columns image; should be"),
         ("a.jpg,0.25,0.5\nb.jpg,1,0\n", ":1: holds numbers; should name the columns"),
         ("a.jpg,0,1\nb.jpg,1,0\n", ":1: holds numbers; should name the columns"),
-        ("image,cat,cat\na,0,1\n", ":1: column 'cat' stands there twice"),
+        ("image,cat,cat\na,0,1\n", ":1: column 'cat' is listed twice"),
         ("image,cat,,dog\na,0,1,1\n", ":1: column 3 has no name"),
         ("image,c\x1bat\na,0\n", ":1: column 'c\\x1bat' has characters that a terminal cannot show"),
         ("image,cat\n", ": holds no image"),

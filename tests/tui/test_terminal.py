@@ -262,7 +262,7 @@ def is_grey(code: bytes) -> bool:
 def test_what_is_no_terminal_is_refused(looks: Opens) -> None:
     terminal = looks()
     terminal.open(before="</dev/null")
-    terminal.shows("ended:2", "the screens need a terminal, and this is none", "next: ")
+    terminal.shows("ended:2", "the screens need a terminal, and this is not one", "next: ")
     terminal.clear()
     terminal.open(before="TERM=dumb")
     terminal.shows("ended:2", "the screens need a terminal that can place text", "next: ")
