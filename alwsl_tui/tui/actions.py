@@ -55,6 +55,11 @@ class Action:
         return SIGNS.get(self.key, self.key.replace("ctrl+", "^"))
 
 
+def plain_key(shown: str) -> str:
+    """Return in ASCII how a key is shown."""
+    return {"⌫": "bksp"}.get(shown, shown)
+
+
 SIGNS: Mapping[str, str] = {
     "question_mark": "?", "comma": ",", "slash": "/", "left_square_bracket": "[", "right_square_bracket": "]",
     "left_curly_bracket": "{", "right_curly_bracket": "}", "minus": "-", "equals_sign": "=", "full_stop": ".",

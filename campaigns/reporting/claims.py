@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from campaigns.core.plan import Plan
+from campaigns.core.yardstick import MEAN_AP
 from campaigns.reporting.order_change import lead_shrinks, order_changes
 from campaigns.reporting.paper import ABLATED, Exhibit
 from campaigns.reporting.series import Curve, Result
@@ -70,7 +71,10 @@ def claims(
     one a reading point: what the paper says of its data set and model alone is listed only with them.
     One whose criteria, budget or full model are not in the campaign is left out: it could never be told, unless it is
     refuted already.
+    There is none for a campaign of another task than the paper's.
     """
+    if plan.yardstick != MEAN_AP:
+        return ()
     curves = {curve.criterion: curve for curve in result.curves}
     points = plan.reading_points
     rows: list[Claim | None] = [_of_full(plan, result, curves, share, border) for share, border in LEVELS]

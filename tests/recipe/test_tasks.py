@@ -17,6 +17,7 @@ from campaigns.recipe import dump_recipe, load_recipe
 from campaigns.recipe.reading import recipe_sum
 from campaigns.recipe.tasks import MULTILABEL, TASKS, LearningTask
 from campaigns.services.workspace import Workspace
+from tests.distributions import install, run_with
 from tests.stage import refusal, tiny
 
 every_task = pytest.mark.parametrize("task", TASKS.values(), ids=str)
@@ -79,3 +80,32 @@ def test_what_a_task_is_measured_by_is_known_without_torch() -> None:
     code += "print('torch' in sys.modules)"
     ended = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert ended.stdout.split()[-1] == "False"
+
+
+SOURCE = """
+import numpy as np
+from campaigns.recipe.tasks import LearningTask
+
+def targets(labels):
+    return (labels == 1).astype(np.float32)
+
+def hinge(logits, part, whole):
+    return ((1 - (2 * part.targets - 1) * logits).clamp(min=0).sum()) / whole.targets.numel()
+
+LOUD = LearningTask("loud", "any number of classes, by a hinge", "a hinge", "sigmoid", "macro-f1", targets, hinge)
+"""
+SHOWN = """
+import numpy as np, torch
+from campaigns.learning.training import training_on
+from campaigns.learning.loss import KnownTargets
+from campaigns.recipe import load_recipe
+task = load_recipe("smoke", ["model.task=loud"]).model.learning
+training = training_on(np.arange(1), np.array([[1, -1]], np.int8), torch.device("cpu"), task="loud")
+wanted = KnownTargets(training.targets, training.known, training.task)
+print(task.yardstick.title, float(wanted.loss(torch.tensor([[0.5, 0.0]]), wanted)), sep="|")
+"""
+
+
+def test_a_task_of_one_file_is_named_and_trains(tmp_path: Path) -> None:
+    packages = install(tmp_path / "p", "alwsl_loud", SOURCE, group="alwsl_tui.tasks", entries={"loud": "LOUD"})
+    assert run_with(packages, [sys.executable, "-c", SHOWN]).strip() == "macro F1|0.75"

@@ -87,6 +87,7 @@ def test_its_words_are_its_own_wherever_it_is_shown(trained: Trained, tmp_path: 
     text = page[0].read_text(encoding="utf-8")
     assert "accuracy" in text
     assert "mAP" not in text
+    assert "paper's claims" not in text  # they are about images with many labels
     assert json.loads(page[1].read_text(encoding="utf-8"))["campaign"]["plan"]["metric"] == "accuracy"
     latex = "".join(file.read_text(encoding="utf-8") for file in page[2].glob("*.tex"))
     assert "accuracy, \\%" in latex

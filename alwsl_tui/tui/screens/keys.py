@@ -16,7 +16,7 @@ from textual.widgets import Input, Static
 
 from alwsl_tui.drawing.legend import cut
 from alwsl_tui.drawing.palette import Palette, blend
-from alwsl_tui.tui.actions import command_line, facts_of, places
+from alwsl_tui.tui.actions import command_line, facts_of, places, plain_key
 from alwsl_tui.tui.closing import Closing, ask_over
 from alwsl_tui.tui.tabs import actions_of
 from alwsl_tui.tui.theme import is_ascii, palette_of
@@ -88,7 +88,8 @@ class KeysScreen(Closing, ModalScreen[None]):
             self.lines.append(HelpEntry("", str(place).capitalize()))
             for action in actions_of(place):
                 is_barred = is_readonly and action.is_change
-                self.lines.append(HelpEntry(action.shown_key, action.title, command_line(action, facts), is_barred))
+                key = plain_key(action.shown_key) if is_ascii(node) else action.shown_key
+                self.lines.append(HelpEntry(key, action.title, command_line(action, facts), is_barred))
         self.lines += [HelpEntry("", "Moving about"), *(HelpEntry(*motion) for motion in MOTIONS)]
         self.pattern = ""
         self.cursor = 0

@@ -1,11 +1,9 @@
 """LR-ASPP: features of two resolutions, the coarser ones gated by the whole image, for segmentation."""
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING
 
-from pydantic import Field
-
-from campaigns.recipe.heads import Head
+from campaigns.recipe.heads import Channels, Head
 
 if TYPE_CHECKING:
     from campaigns.learning.segmenters import LrAspp
@@ -15,7 +13,7 @@ if TYPE_CHECKING:
 class LrAsppOptions:
     """Where the features of two resolutions lie."""
 
-    low: Annotated[int, Field(ge=0)] = 0
+    low: Channels = 0
     """Channels of the finer features, which come first: 40 of the backbone `lraspp_mobilenet_v3_large`. 0: the features
     have one resolution."""
 
