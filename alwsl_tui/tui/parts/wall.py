@@ -120,7 +120,7 @@ class TextTile(Tile):
         raise NotImplementedError
 
     def draw(self, overview: Overview) -> None:
-        """Write it, unless it is already listed."""
+        """Write it, unless it stands there already."""
         width, height = self.content_size
         if width < 1 or height < 1:
             return
