@@ -9,6 +9,7 @@ from alwsl_tui.drawing.legend import EndForm, Piece, label
 from alwsl_tui.drawing.palette import UNKNOWN, Palette, blend, hue, mark
 from alwsl_tui.drawing.strokes import Area, Stroke, rasterise
 from alwsl_tui.drawing.traces import Spot, Trace, by_trial
+from campaigns.reporting.series import Result
 
 GAP = 3
 """Columns between two marks of a trace, at the least, and cells between two labels of an axis."""
@@ -215,3 +216,14 @@ def paint_sentence(sheet: Canvas, text: str, colour: str) -> None:
     for at, line in enumerate(lines):
         row = max(0, (sheet.rows - len(lines)) // 2) + at
         sheet.put(max(0, (sheet.columns - len(line)) // 2), row, line, colour)
+
+
+def unit_of(result: Result, *, is_percent: bool, is_difference: bool) -> str:
+    """Return what the height of a curve is, above the chart, with the full model's value where it is measured."""
+    word = result.yardstick.title
+    if is_difference:
+        return f"points of {word} above random"
+    full = f"{100 * result.full:.1f}" if result.full is not None else ""
+    if is_percent:
+        return f"% of the full model ({word} {full})"
+    return f"{word}, % (full model: {full})" if full else f"{word}, %"
