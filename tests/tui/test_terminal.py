@@ -120,7 +120,7 @@ def test_a_campaign_is_started_watched_to_its_end_and_seen_again(place: Workspac
         terminal.press(digit)
         terminal.shows(word)
     terminal.press("2")
-    text = terminal.shows("done", "100 %", "random", "labelled images", but="No round is measured yet")
+    text = terminal.shows("done", "100 %", "random", "labelled images", but="Nothing measured yet")
     assert "Traceback" not in text
     terminal.press("q")
     terminal.shows("1 campaign")
