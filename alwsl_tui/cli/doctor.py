@@ -41,5 +41,5 @@ def doctor(
         rows = [("ok" if f.is_good else "--", f.what, f.found) for f in findings]
         stdout().print(table(("", "what", "found"), rows))
     if not all(f.is_good for f in findings if f.is_vital):
-        narrate("error: something this program cannot do without is missing, see above")
+        narrate("error: a required component is missing, see above")
         raise typer.Exit(3)

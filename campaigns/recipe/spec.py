@@ -47,7 +47,7 @@ class TrainingSpec(Section):
     @classmethod
     def _each_change_once(cls, augment: tuple[Augmentation, ...]) -> tuple[Augmentation, ...]:
         if twice := sorted({name for name in augment if augment.count(name) > 1}):
-            raise PydanticCustomError("augment", "{name} stands there twice", {"name": repr(twice[0])})
+            raise PydanticCustomError("augment", "{name} is listed twice", {"name": repr(twice[0])})
         return augment
 
 
@@ -140,7 +140,7 @@ class CriteriaSpec(Section):
     @classmethod
     def _known_and_once(cls, names: tuple[str, ...]) -> tuple[str, ...]:
         wrong = [f"{name!r} is not a criterion, {CRITERIA.hint(name)}" for name in names if name not in CRITERIA]
-        wrong += [f"{name!r} stands there twice" for name in sorted({n for n in names if names.count(n) > 1})]
+        wrong += [f"{name!r} is listed twice" for name in sorted({n for n in names if names.count(n) > 1})]
         if wrong:
             raise PydanticCustomError("criteria", "{wrong}", {"wrong": "; ".join(wrong)})
         return names

@@ -123,7 +123,7 @@ def test_wrong_lines_of_a_split_are_told(tmp_path: Path) -> None:
     lists.write_text(f"{first}\n../x\n{first}\n")
     text = refusal(lambda: opened(tmp_path))
     assert f"{lists}:2: '../x' is not an image id" in text
-    assert f"{lists}:3: image {first} stands there twice" in text
+    assert f"{lists}:3: image {first} is listed twice" in text
 
 
 def test_a_folder_without_masks_says_what_lies_there(tmp_path: Path) -> None:

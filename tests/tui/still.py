@@ -207,6 +207,9 @@ class StillCampaign(CampaignScreen):
     def read(self) -> CampaignView:
         return VIEW
 
+    def _read_oracle(self) -> None:
+        """The home of a still campaign has no recipe to read."""
+
     async def action_tab(self, tab: str) -> None:
         if not self.panes:
             await self.query_one("#pane").mount(self.pane)

@@ -214,7 +214,7 @@ def result_caption(result: Result, row: CampaignRow, *, look: ChartLook | None =
         why = "No positives in the test set" if result.asked is None else "Too few test positives in some round"
         text += f" {why}: {', '.join(result.left_out)}."
     if result.passing:
-        text += f" Not in all rounds, and in no mean: {', '.join(result.passing)}."
+        text += f" Not in all rounds, so in no mean: {', '.join(result.passing)}."
     return text
 
 
