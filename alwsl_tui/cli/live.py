@@ -60,9 +60,10 @@ def news(before: CampaignView | None, after: CampaignView) -> list[tuple[float |
     for job_view in after.jobs:
         job, old = job_view.row.job.id, known.get(job_view.row.job.id)
         measured = {row.number for row in old.rounds if row.value is not None} if old else set()
+        word = after.row.plan.yardstick.title
         for row in job_view.rounds:
             if row.value is not None and row.number not in measured:
-                text = f"{job} round {row.number}: mAP {percent(row.value)} on {row.labelled} images"
+                text = f"{job} round {row.number}: {word} {percent(row.value)} on {row.labelled} images"
                 ended = None if job_view.attempt is None else job_view.attempt.ended
                 lines.append((row.done or ended, f"{text} ({row.train_seconds:.0f} s of training)"))
         state = old.row.state if old else JobState.WAITING

@@ -241,12 +241,12 @@ def _next(view: CampaignView) -> str:
     if held := held_up(view):
         return printable(held)
     if view.state is CampaignState.LABELLING:
-        return "It waits for people. L labels what it asks for."
+        return "Waiting for labels. Press L to label."
     if view.state is CampaignState.NEW:
-        return "Nothing has begun. S starts it."
+        return "Not started. Press S to start."
     if view.state is CampaignState.RUNNING:
-        return "A worker is about to start."
-    return f"The campaign is {view.standing}." + ("" if view.state is CampaignState.DONE else " S goes on.")
+        return "Starting a worker."
+    return f"The campaign is {view.standing}." + ("" if view.state is CampaignState.DONE else " Press S to resume.")
 
 
 def events(lines: Sequence[FeedLine], area: TileArea) -> Text:

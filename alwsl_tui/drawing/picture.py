@@ -15,6 +15,10 @@ from rich.text import Text
 
 RAMP = " .:-=+*#%@"
 """From dark to bright, where half-blocks are not to be had."""
+LEAST_CONTRAST = 32
+"""Of 256 levels; what differs less is noise, and is not spread over all signs."""
+LEAST_BRIGHT = 160
+"""Of the strongest channel of a sign's colour."""
 HEAT = ("#440154", "#3b528b", "#21918c", "#5ec962", "#fde725")
 """Viridis, which colour-blind eyes read as others do. Not the theme's: a photograph has its own background."""
 TOP_LINE = (255, 255, 255)
@@ -41,17 +45,23 @@ def fitted(image: Picture, *, width: int, height: int) -> Picture:
 def cells(image: Picture, *, is_ascii: bool = False) -> Lines:
     """Draw a picture of even height, pixel by pixel: a row of text for two rows of pixels.
 
-    In ASCII a cell is one sign as bright as its two pixels, in their colour: its shape survives without colours.
+    In ASCII a cell is one sign as bright as its two pixels, in their colour: its shape survives without colours. The
+    picture's darkest and brightest pixels are the ends of the scale: of a dark one nothing would be left. A sign covers
+    a part of its cell alone, so its colour is never dark.
     """
     # Six bits a channel: nobody sees the difference, and a screenful then has hundreds of styles, not thousands.
     pixels = np.asarray(image.convert("RGB")) & 0xFC
     upper, lower = pixels[0::2], pixels[1::2]
     if is_ascii:
         mean = ((upper.astype(np.uint16) + lower) // 2).astype(np.uint8)
-        levels = mean @ np.array([0.299, 0.587, 0.114]) / 256 * len(RAMP)
+        grey = mean @ np.array([0.299, 0.587, 0.114])
+        low, high = (grey.min(), grey.max() + 1) if np.ptp(grey) >= LEAST_CONTRAST else (0, 256)
+        levels = (grey - low) / (high - low) * len(RAMP)
+        brightest = np.maximum(mean.max(axis=2, keepdims=True), 1)
+        colours = (mean * (np.maximum(brightest, LEAST_BRIGHT) / brightest)).astype(np.uint8) & 0xFC
         return tuple(
             tuple(Segment(RAMP[int(level)], _style(colour, None)) for level, colour in zip(*row, strict=True))
-            for row in zip(levels.tolist(), _packed(mean).tolist(), strict=True)
+            for row in zip(levels.tolist(), _packed(colours).tolist(), strict=True)
         )
     return tuple(_row(above, below) for above, below in zip(upper, lower, strict=True))
 

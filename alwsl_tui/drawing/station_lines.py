@@ -111,7 +111,7 @@ def doing(job: JobView) -> str:
     if job.row.state is JobState.FAILED and attempt is not None:
         return printable(attempt.last_words.partition("\n")[0])
     if job.is_stranded:
-        return "its process is gone; starting the campaign goes on from the checkpoint"
+        return "worker died; start the campaign to continue from the checkpoint"
     if job.row.state is JobState.WAITING:
         return waiting(job.reason) if job.reason else ""
     if attempt is None or job.row.state is not JobState.RUNNING:

@@ -12,7 +12,6 @@ from textual.await_complete import AwaitComplete
 from textual.binding import Binding, BindingType
 from textual.dom import DOMNode
 from textual.events import Event, InputEvent
-from textual.filter import LineFilter
 from textual.screen import Screen
 from textual.widget import Widget
 
@@ -35,10 +34,11 @@ from alwsl_tui.tui.messages import (
     SheetWanted,
     Told,
 )
+from alwsl_tui.tui.plain_app import PlainApp
 from alwsl_tui.tui.screens.station import StationScreen
 from alwsl_tui.tui.signals import Calling
 from alwsl_tui.tui.tabs import actions_of
-from alwsl_tui.tui.theme import FIRST, Ascii, theme_of
+from alwsl_tui.tui.theme import FIRST, theme_of
 from alwsl_tui.tui.web import is_abandoned
 from campaigns.core.text import printable
 from campaigns.home.paths import default_home
@@ -47,7 +47,7 @@ from campaigns.services.settings import load_settings, save_settings
 from campaigns.services.workspace import Workspace, is_only_readable, open_workspace
 
 
-class AlwslApp(Calling, inherit_bindings=False):
+class AlwslApp(Calling, PlainApp, inherit_bindings=False):
     """The station on the screen."""
 
     TITLE = "alwsl-tui"
@@ -70,6 +70,8 @@ class AlwslApp(Calling, inherit_bindings=False):
         put_right()
         self.workspace = replace(workspace, is_readonly=workspace.is_readonly or manners.is_readonly)
         self.manners = manners
+        self._beneath = ""
+        """The campaign whose screen comes when that to label on is left."""
         self.heartbeat = Heartbeat(self.workspace)
         self.chosen = load_settings(workspace)
         for palette in THEMES.values():
@@ -106,9 +108,11 @@ class AlwslApp(Calling, inherit_bindings=False):
         if self.is_web:
             self.set_interval(2, lambda: self.exit() if is_abandoned() else None)
         if self.manners.campaign is not None:
-            self._open(self.manners.campaign, self.manners.tab)
-            if self.manners.is_labelling:
+            if self.manners.is_labelling:  # its campaign comes when that is left: a photograph is waited for
+                self._beneath = self.manners.campaign
                 self.post_message(LabelWanted(self.manners.campaign, self.manners.is_rechecking))
+            else:
+                self._open(self.manners.campaign, self.manners.tab)
 
     async def on_event(self, event: Event) -> None:
         """Drop keys that arrive when the last screen has closed: Textual looks for the screen they are for."""
@@ -125,11 +129,6 @@ class AlwslApp(Calling, inherit_bindings=False):
         if isinstance(default_namespace, Widget) and default_namespace.screen not in self.screen_stack:
             return True
         return await super().run_action(action, default_namespace, namespaces)
-
-    def get_line_filters(self) -> list[LineFilter]:
-        """Let nothing but ASCII reach the terminal with `--ascii`, whoever drew it."""
-        filters = list(super().get_line_filters())
-        return [*filters, Ascii()] if self.has_class("ascii") else filters
 
     def pop_screen(self) -> AwaitComplete:
         """Back to the screen before; nothing that was drawn on this one is kept."""
@@ -219,6 +218,9 @@ class AlwslApp(Calling, inherit_bindings=False):
         """Back to the screen before that one; what lies over it goes with it, and the first one stays."""
         while message.screen in self.screen_stack[1:]:
             self.pop_screen()
+        if self._beneath and len(self.screen_stack) == 1:
+            name, self._beneath = self._beneath, ""
+            self._open(name, self.manners.tab)
 
     def choose(self, **chosen: str | bool | tuple[str, ...]) -> None:
         """Keep a choice for the next time, and follow it now."""

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from campaigns.core.ids import Job, JobId, JobKind
 from campaigns.core.plan import Plan
+from campaigns.core.yardstick import MEAN_AP, Yardstick
 from campaigns.errors import UsageError, nearest
 from campaigns.reporting.slots import is_gpu, preparations, slots
 from campaigns.store.rows import AttemptRow, JobRow, RoundRow, classes_of_rounds
@@ -105,9 +106,17 @@ class Result:
     """Every class that can be asked for."""
     asked: int | None = None
     """Classes that people are asked about by now; None where nobody is."""
+    yardstick: Yardstick = MEAN_AP
+    """What the values are of, where this speaks of mean average precision."""
     interval: "Interval | None" = None
     """Of the last mean of the leading criterion's curve, over test images drawn with replacement; None where the data
     set has all labels, and where nothing is measured."""
+
+    @property
+    def axes(self) -> tuple[Axis, ...]:
+        """The axes that some point has a value on other than 0; images are always among them."""
+        points = [point for curve in self.curves for point in curve.points]
+        return tuple(axis for axis in Axis if axis is Axis.IMAGES or any(point.x(axis) for point in points))
 
     def relative(self, mean: float) -> float | None:
         """Per cent of the full model's mean average precision."""
@@ -170,7 +179,7 @@ def result(
     known_names = tuple(name for name in known_names if name not in missing)
     return Result(
         counted, tuple(missing), fulls.get(len(counts) - 1), curves, tuple(classes), by_epochs, passing=passing,
-        known=known_names,
+        known=known_names, yardstick=plan.yardstick,
     )  # fmt: skip
 
 

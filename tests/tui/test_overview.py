@@ -188,7 +188,7 @@ async def test_before_the_first_point_it_shows_the_plan(place: Workspace) -> Non
     tiny(place, name="new")
     async with opened(place, on("new")) as pilot:
         await stands(pilot, "curves", "jobs")
-        await shows(pilot, "first point", "Nothing has begun. S starts it.", "12 → 18 → 24 of 60", "0 of 6 models done")
+        await shows(pilot, "first point", "Not started. Press S to start.", "12 → 18 → 24 of 60", "0 of 6 models done")
 
 
 async def test_what_people_are_waited_for_is_said(place: Workspace, tmp_path: Path) -> None:

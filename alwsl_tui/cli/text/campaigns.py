@@ -121,7 +121,7 @@ def jobs_table(view: CampaignView) -> Table:
     """List all jobs of a campaign, a line each."""
     rows = [
         (
-            Text(GLYPHS[job.row.state] + " " + job.row.job.id, "red" if job.row.state is JobState.FAILED else ""),
+            Text(f"{GLYPHS[job.row.state]} {job.row.job.id}", "red" if job.row.state is JobState.FAILED else ""),
             "stranded" if job.is_stranded else job.row.state,
             f"{100 * job.progress:.0f} %",
             percent(job.value),
@@ -129,8 +129,8 @@ def jobs_table(view: CampaignView) -> Table:
         )
         for job in view.jobs
     ]
-    columns, less = ("job", "state", "done", "mAP %", "now"), ("now", "done", "mAP %", "state")
-    return table(columns, rows, numbers=["done", "mAP %"], less=less)
+    columns = ("job", "state", "done", view.row.plan.yardstick.column, "now")
+    return table(columns, rows, numbers=columns[2:4], less=("now", *columns[2:4], "state"))
 
 
 def head_line(view: CampaignView) -> Text:
@@ -164,8 +164,7 @@ def trial_grid(view: CampaignView, result: Result) -> Table:
     for name in plan_.criteria:
         cells = [_cell(by_key[JobKind.ARM, t, name]) for t in range(plan_.trials)]
         rows.append((name, *cells, point_text(last[name], result, of=plan_.trials) if name in last else ""))
-    trials = [f"trial {t}" for t in range(plan_.trials)]
-    return table(("", *trials, "mean"), rows, numbers=["mean"])
+    return table(("", *(f"trial {t}" for t in range(plan_.trials)), "mean"), rows, numbers=["mean"])
 
 
 def result_table(
@@ -203,7 +202,7 @@ def result_caption(result: Result, row: CampaignRow, *, look: ChartLook | None =
     counts = [len(point.trials) for curve in result.curves for point in curve.points]
     trials = max(counts, default=0)
     spread = " ± standard deviation" if trials > 1 else ""
-    parts = [f"mAP in per cent{spread} over {trials} trial{_s(trials)}, by {_BY[how.axis]}"]
+    parts = [f"{row.plan.yardstick.title} in per cent{spread} over {trials} trial{_s(trials)}, by {_BY[how.axis]}"]
     if result.full is not None and not how.is_absolute:
         after = f", {result.fulls[-1][0]} epochs" if result.fulls else ""
         parts.append(

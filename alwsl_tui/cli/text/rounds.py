@@ -8,7 +8,7 @@ from campaigns.services.results.rounds import RoundsOf
 
 
 def rounds_table(campaign_rounds: RoundsOf) -> Table:
-    """List every round, a line each; where people label, its mAP by today's labels beside what it measured then."""
+    """List every round, a line each; where people label, its worth by today's labels beside what it measured then."""
     today = campaign_rounds.today
     rows = [
         (
@@ -23,7 +23,8 @@ def rounds_table(campaign_rounds: RoundsOf) -> Table:
         )
         for job, row in campaign_rounds.rounds
     ]  # fmt: skip
-    measured = ("mAP % today", "mAP % then") if today else ("mAP %",)
+    word = campaign_rounds.campaign.plan.yardstick.column
+    measured = (f"{word} today", f"{word} then") if today else (word,)
     seconds = ("train s", "test s", "score s", "select s")
     columns = ("job", "round", "images", *measured, *seconds)
     return table(columns, rows, numbers=columns[1:], less=(*seconds[::-1], "images", *measured[::-1], "round"))

@@ -285,7 +285,7 @@ class AgreementPane(Pane[RankedRounds]):
             self._draw_votes(round_, content)
         self._say("says", says or drawing.NONE)
         self._say("caption", caption)
-        arm = f"{content.criterion}   trial {content.trial} of {content.plan.trials}"
+        arm = f"{content.criterion}   trial {content.trial}/{content.plan.trials - 1}"
         self._say("turn", drawing.chosen(content.rounds, round_, arm))
 
     def _draw_votes(self, round_: AgreementOf, content: RankedRounds) -> None:

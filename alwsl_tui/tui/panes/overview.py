@@ -29,7 +29,7 @@ LEAN = 30
 _SHOW = "alwsl-tui show {name}"
 _OPEN = "alwsl-tui --open {name}:overview"
 ACTIONS = (
-    Action("overview", "zoom", "z", "This pane on the whole screen, or all again", _OPEN, short="zoom"),
+    Action("overview", "zoom", "z", "This pane alone, or all", _OPEN, short="zoom"),
     Action("overview", "to_tab", "t", "Its tab", "alwsl-tui --open {name}:{tab}", short="tab"),
     Action("overview", "choose", "c", "Choose panes", _OPEN, short="panes"),
     Action("overview", "hide", "h", "Hide this pane", _OPEN),

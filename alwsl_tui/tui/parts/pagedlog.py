@@ -245,7 +245,7 @@ class PagedLog(Widget, can_focus=True):
 
     def _tell(self) -> None:
         page, sieve = self.page, self.sieve
-        words = [f"{page.share:.0%}", "following" if self.is_following else "", self.status]
+        words = [page.date, f"{page.share:.0%}", "following" if self.is_following else "", self.status]
         words += [f"only {pattern.pattern}" for pattern in sieve.wanted]
         words += [f"without {pattern.pattern}" for pattern in sieve.unwanted]
         if page.matches is not None:

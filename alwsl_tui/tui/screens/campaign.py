@@ -184,7 +184,7 @@ class CampaignScreen(Screen[None], Acting[CampaignView]):
         if message.choices:
             ask_over(self, AskOne(f"Compare {self.campaign} with", message.choices), chosen)
         else:
-            self.post_message(Told("there is no other campaign here to compare with"))
+            self.post_message(Told("There is no other campaign to compare with."))
 
     def _pane_of(self, tab: str) -> Pane[Any]:
         pane = TABS[tab].pane(self.workspace, self.campaign)
@@ -237,7 +237,7 @@ class CampaignScreen(Screen[None], Acting[CampaignView]):
             line.update(Text(f" {printable(held)}", palette.warning, no_wrap=True), layout=False)
         if bad:
             more = f" (and {len(bad) - 1} more)" if len(bad) > 1 else ""
-            step = "R retries, 6 shows its log" if bad[0].row.state is JobState.FAILED else "S goes on"
+            step = "Press R to retry, 6 to see its log." if bad[0].row.state is JobState.FAILED else "S goes on"
             text = Text(f" {bad[0].row.job.id}{more}: ", f"bold {palette.bad}", no_wrap=True)
             text.append(printable(station_lines.doing(bad[0])), palette.bad)
             text.append(f"   {step}", palette.text)

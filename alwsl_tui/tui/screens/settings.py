@@ -27,10 +27,10 @@ from campaigns.services.workspace import Workspace
 from campaigns.version import VERSION
 
 IMAGES = {
-    Images.AUTO: "as well as the terminal is known to can",
+    Images.AUTO: "the best that this terminal is known to support",
     Images.KITTY: "pixels, by kitty's protocol",
     Images.SIXEL: "pixels, by Sixel",
-    Images.BLOCKS: "two coloured halves a cell",
+    Images.BLOCKS: "two half-blocks per cell",
     Images.OFF: "no pictures",
 }
 SIGNALS = {
@@ -39,7 +39,7 @@ SIGNALS = {
     Signal.OSC777: "the same: foot, urxvt, ghostty, WezTerm",
     Signal.OFF: "nothing",
 }
-ASCII = {"no": "marks, lines and bars of Unicode", "yes": "nothing but ASCII reaches the terminal"}
+ASCII = {"no": "marks, lines and bars of Unicode", "yes": "ASCII only"}
 SIDE_BY_SIDE = 110
 """Cells from which on the machine stands beside the choices, and not below."""
 

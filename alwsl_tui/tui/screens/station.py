@@ -238,7 +238,7 @@ class StationScreen(Screen[None], Beginning[StationView], Acting[StationView]):
         """Show the marked campaigns side by side."""
         names = self.query_one(Listing).chosen
         if len(names) < 2:
-            self.post_message(Told("mark two campaigns or more with space, then V compares them"))
+            self.post_message(Told("Mark two or more campaigns with space, then press V."))
         else:
             self.post_message(Compared(names))
 

@@ -19,7 +19,7 @@ LOST = """The store does not know {campaigns} whose folders lie here.
 
 q                  leave
 alwsl-tui repair   brings back what they hold"""
-NONE_FITS = """No campaign fits the filter.
+NONE_FITS = """No campaign matches the filter.
 
 escape   the whole list again"""
 COLUMNS = (

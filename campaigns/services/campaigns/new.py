@@ -35,6 +35,7 @@ from campaigns.services.campaigns.requirements import (
     has_device,
     idle_keys,
     plan_of,
+    require_labels,
     require_module,
     with_weights,
     words_of,
@@ -124,6 +125,7 @@ def create_campaign(
     arithmetic = decide_arithmetic(recipe)
     recipe = with_arithmetic(recipe, arithmetic)
     dataset = dataset or open_dataset(recipe.data, indexes=workspace.home.indexes)
+    require_labels(recipe.model.learning, dataset)
     facts = facts_of(dataset, is_human=recipe.oracle == "human")
     notes = (*([why] if why else []), *facts.notes, *idle_keys(recipe))
     fits(recipe, facts)
