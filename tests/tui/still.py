@@ -207,6 +207,9 @@ class StillCampaign(CampaignScreen):
     def read(self) -> CampaignView:
         return VIEW
 
+    def _read_oracle(self) -> None:
+        """Ask nobody: the campaign of that moment is in no home."""
+
     async def action_tab(self, tab: str) -> None:
         if not self.panes:
             await self.query_one("#pane").mount(self.pane)
