@@ -43,8 +43,8 @@ ACTIONS = (
     Action("picks", "next_trial", "t", "Next trial", _PICKS, short="trial"),
     Action("picks", "next_class", "full_stop", "Next class", _PICKS, short="class"),
     Action("picks", "map", "m", "Show or hide the class map", _PICKS, short="map"),
-    Action("picks", "whole", "z", "The picture on the whole screen, or all again", _PICKS, short="whole"),
-    Action("picks", "sheet", "g", "Contact sheet of the round, or back", _PICKS, short="sheet"),
+    Action("picks", "whole", "z", "Show the picture alone", _PICKS, short="whole"),
+    Action("picks", "sheet", "g", "Contact sheet of the round", _PICKS, short="sheet"),
     Action("picks", "picture", "v", "Next way of drawing pictures", "alwsl-tui --images {images}", short="picture"),
 )  # fmt: skip
 

@@ -14,7 +14,7 @@ from alwsl_tui.tui.widgets.listing import Listing
 from alwsl_tui.tui.widgets.picture import Painting
 from campaigns.services.results.gallery import Gallery
 
-ASK = "Press enter to see the images that both want"
+ASK = "Press enter to list the images that both want"
 
 
 class CellImages(Container):
