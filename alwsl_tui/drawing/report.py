@@ -27,7 +27,7 @@ def page(findings: Findings, *, width: int, palette: Palette) -> Text:
     about = findings.campaign.about
     made = [
         *([_prose(about, narrow, palette.muted)] if about else []),
-        _title("Against random", width, palette),
+        _title("vs random", width, palette),
         *(_prose(line, narrow, palette.text) for line in findings.headline),
         *_causes(findings, narrow, palette),
         *_claims(findings, narrow, palette),
@@ -44,7 +44,7 @@ def page(findings: Findings, *, width: int, palette: Palette) -> Text:
 def _causes(findings: Findings, width: int, palette: Palette) -> Iterator[Text]:
     if not findings.checklist:
         return
-    yield _prose("What may be the cause, and what the campaign has kept says of it:", width, palette.muted)
+    yield _prose("Possible causes, and the evidence in the campaign's files:", width, palette.muted)
     styles = {Bearing.LIKELY: f"bold {palette.warning}", Bearing.UNLIKELY: palette.text, Bearing.OPEN: palette.muted}
     first = max(cell_len(bearing) for bearing in Bearing)
     for suspect in findings.checklist:

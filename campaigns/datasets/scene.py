@@ -82,6 +82,15 @@ def visible(scene: Scene, *, size: int) -> Numbers:
     return share
 
 
+def standing(scene: Scene, which: int, *, cells: int) -> NDArray[np.float32]:
+    """Return where objects of one form stand, (cells, cells): shares of each cell that they cover, in [0, 1]."""
+    mask = Image.new("L", (scene.picture.width * FINE, scene.picture.height * FINE))
+    for placed in scene.objects:
+        for polygon in placed.polygons if placed.which == which else ():
+            ImageDraw.Draw(mask).polygon(polygon.ravel().tolist(), fill=255)
+    return np.asarray(mask.resize((cells, cells), Image.Resampling.BOX), np.float32) / np.float32(255)
+
+
 def painted(scene: Scene, *, size: int) -> NDArray[np.uint8]:
     """Return which form each pixel shows, from 1 in the order they were asked for; 0: none, 255: an edge; (size, size).
 

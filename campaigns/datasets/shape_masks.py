@@ -9,7 +9,7 @@ import numpy as np
 from campaigns.core.fingerprint import Fingerprint
 from campaigns.datasets.dataset import POSITIVE, VOID, Dataset, Mask, Split
 from campaigns.datasets.scene import EDGE, painted
-from campaigns.datasets.shapes import SPLITS, open_shapes, scene_of
+from campaigns.datasets.shapes import CLASSES, SPLITS, numbered_scene, open_shapes
 
 VERSION = "shape-masks-1"
 """Raise it when an index is to give another mask."""
@@ -38,11 +38,12 @@ def _with_masks(split: Split, name: str, size: int) -> Split:
 
 @lru_cache(maxsize=KEPT)
 def _mask(split: str, size: int, at: int) -> Mask:
-    present, scene = scene_of(split, size, at)
+    scene, names = numbered_scene(split, at, size=size)
+    present = [CLASSES.index(name) for name in names]
     forms = painted(scene, size=size)
     classes = np.full(EDGE + 1, VOID, np.uint8)
     classes[0] = 0
-    classes[1 : 1 + len(present)] = 1 + present
+    classes[1 : 1 + len(present)] = np.add(present, 1)
     mask: Mask = classes[forms]
     mask.flags.writeable = False
     return mask

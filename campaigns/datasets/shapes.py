@@ -100,12 +100,12 @@ def _mixed(words: Words) -> Words:
     return words ^ (words >> np.uint64(31))
 
 
-def scene_of(split: str, size: int, at: int) -> tuple[NDArray[np.int64], Scene]:
-    """Return the classes of a scene, as places in CLASSES, and the scene itself, whose forms are in their order."""
-    present = np.flatnonzero(scene_labels(split, np.array([at]))[0] == POSITIVE)
-    key = (SPLITS.index(split), at)
-    return present, draw_scene([FORMS[CLASSES[c]] for c in present], size=size, rng=np.random.default_rng(key))
-
-
 def _picture(split: str, size: int, count: int, i: int) -> Image:
-    return scene_of(split, size, range(count)[i])[1].picture
+    return numbered_scene(split, range(count)[i], size=size)[0].picture
+
+
+def numbered_scene(split: str, number: int, *, size: int) -> tuple[Scene, tuple[str, ...]]:
+    """Draw a scene of a split, `size` pixels a side; return it with the classes that its objects are `which` of."""
+    names = tuple(CLASSES[c] for c in np.flatnonzero(scene_labels(split, np.array([number]))[0] == POSITIVE))
+    rng = np.random.default_rng((SPLITS.index(split), number))
+    return draw_scene([FORMS[name] for name in names], size=size, rng=rng), names

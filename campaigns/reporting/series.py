@@ -112,6 +112,12 @@ class Result:
     """Of the last mean of the leading criterion's curve, over test images drawn with replacement; None where the data
     set has all labels, and where nothing is measured."""
 
+    @property
+    def axes(self) -> tuple[Axis, ...]:
+        """The axes that some point has a value on other than 0; images are always among them."""
+        points = [point for curve in self.curves for point in curve.points]
+        return tuple(axis for axis in Axis if axis is Axis.IMAGES or any(point.x(axis) for point in points))
+
     def relative(self, mean: float) -> float | None:
         """Per cent of the full model's mean average precision."""
         return 100 * mean / self.full if self.full else None

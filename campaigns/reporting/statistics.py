@@ -233,6 +233,12 @@ def holm(ps: Sequence[float]) -> tuple[float, ...]:
     return tuple(adjusted)
 
 
+def too_few(trials: int, fewest: int) -> str:
+    """Say that so many trials cannot show a difference of any size, and how many can."""
+    count = f"{trials} trial{'' if trials == 1 else 's'}"
+    return f"{count} cannot show anything (smallest possible p is {least_p(trials):.3g}); you need at least {fewest}"
+
+
 def p_text(p: float) -> str:
     """Format a p to three decimals, or to more where it would look like 0, or not above `ALPHA` when it is."""
     decimals = 3

@@ -12,15 +12,8 @@ from hypothesis import given
 from campaigns.core.answers import Answer, AnswerLine, Channel, Opinion, Statement, TakesBack
 from campaigns.core.labels import Label, resolve
 from campaigns.errors import Damaged
-from campaigns.home.answers import (
-    MOST_BYTES,
-    append,
-    from_line,
-    read_answers,
-    read_answers_behind,
-    read_answers_from,
-    to_line,
-)
+from campaigns.home.answer_lines import MOST_BYTES, from_line, to_line
+from campaigns.home.answers import append, read_answers, read_answers_behind, read_answers_from
 from campaigns.home.label_paths import LabelPaths
 from campaigns.home.paths import HomePaths
 from tests.core.test_labels import CLASSES, statements

@@ -19,7 +19,7 @@ from alwsl_tui.options import Images, Manners
 from alwsl_tui.tui.actions import Place, bindings
 from alwsl_tui.tui.campaign_actions import Acting
 from alwsl_tui.tui.closing import ask_over
-from alwsl_tui.tui.messages import Compared, LabelWanted, Left, TabWanted, Told
+from alwsl_tui.tui.messages import Compared, LabelWanted, Left, Stood, TabWanted, Told
 from alwsl_tui.tui.pane import Pane
 from alwsl_tui.tui.questions import AskOne
 from alwsl_tui.tui.tabs import TABS, actions_of
@@ -107,6 +107,7 @@ class CampaignScreen(Screen[None], Acting[CampaignView]):
         """Draw the head, and hand on what was seen to the tab on top."""
         self._head(content)
         self._trouble(content)
+        self.post_message(Stood({content.row.name: content.state}))
         if self.tab in self.panes:
             self.panes[self.tab].campaign = content
 
@@ -183,11 +184,11 @@ class CampaignScreen(Screen[None], Acting[CampaignView]):
         if message.choices:
             ask_over(self, AskOne(f"Compare {self.campaign} with", message.choices), chosen)
         else:
-            self.post_message(Told("there is no other campaign here to compare with"))
+            self.post_message(Told("There is no other campaign to compare with."))
 
     def _pane_of(self, tab: str) -> Pane[Any]:
         pane = TABS[tab].pane(self.workspace, self.campaign)
-        pane.images = self.images
+        pane.images, pane.heartbeat = self.images, self.heartbeat
         return pane
 
     def _enter(self, pane: Pane[Any]) -> None:
@@ -236,7 +237,7 @@ class CampaignScreen(Screen[None], Acting[CampaignView]):
             line.update(Text(f" {printable(held)}", palette.warning, no_wrap=True), layout=False)
         if bad:
             more = f" (and {len(bad) - 1} more)" if len(bad) > 1 else ""
-            step = "R retries, 6 shows its log" if bad[0].row.state is JobState.FAILED else "S goes on"
+            step = "Press R to retry, 6 to see its log." if bad[0].row.state is JobState.FAILED else "S goes on"
             text = Text(f" {bad[0].row.job.id}{more}: ", f"bold {palette.bad}", no_wrap=True)
             text.append(printable(station_lines.doing(bad[0])), palette.bad)
             text.append(f"   {step}", palette.text)

@@ -20,6 +20,7 @@ from campaigns.reporting.figures.board import (
     pen,
     plain_axes,
     signed,
+    ticks_at,
 )
 from campaigns.reporting.paper import is_of_paper
 from campaigns.reporting.series import Curve, Point, Result
@@ -75,6 +76,7 @@ def _curves(
         has_band = not has_key or bool(only) or curve.criterion in leaders(dossier)
         curve_on(board, axes, dossier.result, at, curve, scale=scale, has_band=has_band)
     readings_on(axes, dossier)
+    budgets_on(axes, dossier)
     plain_axes(axes, x=IMAGES, y=unit)
     entries = tuple((at, curve.criterion) for at, curve in drawn)
     if has_key:
@@ -86,7 +88,7 @@ def _curves(
     if dossier.campaign.plan.reading_points:
         caption += f"Dotted lines: {_dotted(dossier)}. "
     caption += "The first point is the baseline, which all criteria of a trial share."
-    return Plot(key, title, caption, board.figure, tuple(board.marks), entries, is_wide)
+    return Plot(board.key, title, caption, board.figure, tuple(board.marks), entries, is_wide)
 
 
 def _dotted(dossier: Dossier) -> str:
@@ -152,8 +154,17 @@ def readings_on(axes: Axes, dossier: Dossier) -> None:
         axes.axvline(budget, color=LIGHT.muted, linewidth=0.9, linestyle=":", zorder=1)
         axes.annotate(
             f"{100 * budget / max(1, plan.train_images):.0f} %", (budget, 1.0), xycoords=("data", "axes fraction"),
-            xytext=(-3, -2), textcoords="offset points", ha="right", va="top", fontsize=8, color=LIGHT.muted,
+            xytext=(-3, -2), textcoords="offset points", ha="right", va="top", color=LIGHT.muted,
         )  # fmt: skip
+
+
+def budgets_on(axes: Axes, dossier: Dossier, *, panels: int = 1) -> None:
+    """Let the axis be as long as the campaign's plan, with ticks at its budgets."""
+    plan = dossier.campaign.plan
+    low, high = plan.schedule.initial, plan.schedule.budget
+    margin = 0.03 * max(1, high - low)
+    axes.set_xlim(low - margin, high + margin)
+    ticks_at(axes, plan.schedule.budgets, first=plan.reading_points, panels=panels)
 
 
 def against_random(dossier: Dossier, *, has_key: bool) -> Plot | None:
@@ -171,8 +182,9 @@ def against_random(dossier: Dossier, *, has_key: bool) -> Plot | None:
     if not entries:
         return None
     readings_on(axes, dossier)
+    budgets_on(axes, dossier)
     word = dossier.campaign.plan.yardstick.title
-    plain_axes(axes, x=IMAGES, y=f"difference from random, points of {word}")
+    plain_axes(axes, x=IMAGES, y=f"points of {word} above random")
     if has_key:
         key_of(board.figure, entries)
     caption = (

@@ -151,7 +151,7 @@ def require_module(model: ModelSpec, classes: int) -> None:
         message, _, hint = ended.stdout.rpartition("\n")
         raise BadPackage(message, hint=hint)
     if ended.returncode:
-        last = (ended.stderr.strip().splitlines() or ["it ended without a word"])[-1]
+        last = (ended.stderr.strip().splitlines() or ["no output"])[-1]
         raise BadPackage(f"{model.options.module} cannot be used: {last}", hint="mend it, and try again")
 
 

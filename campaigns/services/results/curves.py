@@ -1,6 +1,6 @@
 """The learning curves of a campaign."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -27,6 +27,25 @@ def load_curves(
         NoSuchName: there is no campaign of that name, or it has no such criterion.
         UsageError: one of the classes cannot be averaged over.
     """
+    return _reader(workspace, name, criteria)(tuple(classes))
+
+
+def load_curves_by_class(workspace: Workspace, name: str) -> tuple[tuple[str, Result], ...]:
+    """Return each class that can be measured, and the learning curves of its average precision, in the data's order.
+
+    Where people label, they lack the interval that the test photographs leave: no small chart shows it.
+
+    Raises:
+        NoSuchName: there is no campaign of that name.
+    """
+    read = _reader(workspace, name, (), has_interval=False)
+    return tuple((class_, read((class_,))) for class_ in read(()).known)
+
+
+def _reader(
+    workspace: Workspace, name: str, criteria: Sequence[str], *, has_interval: bool = True
+) -> Callable[[tuple[str, ...]], Result]:
+    """Return what makes curves, over some classes or all, of what is stored now."""
     with workspace.store() as store:
         row = get_campaign(store, name)
         for criterion in criteria:
@@ -36,21 +55,29 @@ def load_curves(
     tested = _tested(paths, row, jobs, rounds_)
     wanted = set(criteria) or set(row.plan.criteria)
     if tested is None:  # only where people label does anybody look for their answers: there may be a hundred thousand
-        whole = result(row.plan, jobs, rounds_, classes=classes, attempts=attempts)
-        return replace(whole, curves=_of(whole, wanted))
+
+        def stored(classes: tuple[str, ...]) -> Result:
+            whole = result(row.plan, jobs, rounds_, classes=classes, attempts=attempts)
+            return replace(whole, curves=_of(whole, wanted))
+
+        return stored
     from campaigns.services.results.today import measured_today  # metrics, for which no other campaign has to wait
 
     today = measured_today(workspace, row, rounds_)
     assert today is not None
-    whole = result(today.plan, jobs, today.rounds, classes=classes, attempts=attempts)
     log = log_of(workspace.home.labels(row.dataset))
     changes = log.labelling().changes
     asked = FrozenSplit.read(paths.split).classes_by(row.plan.classes, changes) if changes else today.plan.classes
-    shown = replace(
-        whole, curves=_of(whole, wanted), tested=len(today.tests.known) or tested, seconds=log.pace_of(user()),
-        asked=len(asked),
-    )  # fmt: skip
-    return replace(shown, interval=today.interval(shown, recipe_of(workspace, row.id).protocol.seed))
+    pace, seed = log.pace_of(user()), recipe_of(workspace, row.id).protocol.seed
+
+    def todays(classes: tuple[str, ...]) -> Result:
+        whole = result(today.plan, jobs, today.rounds, classes=classes, attempts=attempts)
+        shown = replace(
+            whole, curves=_of(whole, wanted), tested=len(today.tests.known) or tested, seconds=pace, asked=len(asked)
+        )
+        return replace(shown, interval=today.interval(shown, seed)) if has_interval else shown
+
+    return todays
 
 
 def _of(whole: Result, criteria: set[str]) -> tuple[Curve, ...]:
