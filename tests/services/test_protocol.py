@@ -72,7 +72,7 @@ def test_sizes_that_do_not_fit_are_refused_with_numbers_and_the_way_out(place: W
         (("--dataset", "demmo"), "did you mean the recipe 'demo'?"),
         (
             ("--dataset", "zzz"),
-            "data sets: coco, shapes, shapes-masks, voc2007, voc2007-masks, voc2012, voc2012-masks, yard; recipes: coco-weldon",
+            "voc2012, voc2012-masks, yard; recipes: coco-weldon",
         ),
         (("shapes",), "give it by its name: --dataset shapes"),
         (("demo",), "give it by its name: --recipe demo"),
