@@ -174,7 +174,7 @@ class Planner:
         if (spec, is_human, task) not in self._facts:
             dataset = open_dataset(_glimpse(spec), indexes=self._workspace.home.indexes)
             require_labels(TASKS[task], dataset)
-            self._facts[spec, is_human, task] = facts_of(dataset, is_human=is_human)
+            self._facts[spec, is_human, task] = facts_of(dataset, is_human=is_human, task=task)
         facts = self._facts[spec, is_human, task]
         return _with_counts(facts, spec)
 

@@ -126,7 +126,7 @@ def create_campaign(
     recipe = with_arithmetic(recipe, arithmetic)
     dataset = dataset or open_dataset(recipe.data, indexes=workspace.home.indexes)
     require_labels(recipe.model.learning, dataset)
-    facts = facts_of(dataset, is_human=recipe.oracle == "human")
+    facts = facts_of(dataset, is_human=recipe.oracle == "human", task=recipe.model.task)
     notes = (*([why] if why else []), *facts.notes, *idle_keys(recipe))
     fits(recipe, facts)
     require_module(recipe.model, len(facts.classes))
