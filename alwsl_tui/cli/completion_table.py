@@ -12,9 +12,9 @@ COMMANDS: Mapping[str, str] = {
     "demo": "--headless",
     "new": (
         "file --dataset=dataset --model=weldon|wildcat|gap|max|module|@alwsl_tui.heads --recipe=recipe "
-        "--folder= --classes= --budget= --batch= --test= --set= --name= --start --dry-run"
+        "--folder= --classes= --budget= --batch= --test= --set= --name= --executor= --start --dry-run"
     ),
-    "run": "target --set= --name= --headless --until-round=",
+    "run": "target --set= --name= --executor= --headless --until-round=",
     "reproduce": (
         "voc2007|voc2012|coco --model=weldon|wildcat|gap|max|module|@alwsl_tui.heads --scale=full|small "
         "--trials= --dry-run --yes --headless"
@@ -82,7 +82,7 @@ COMMANDS: Mapping[str, str] = {
         "--criterion=unc|ent|mm|sepsum|sepmax|sepmin|ag|vote|adv|random|@alwsl_tui.criteria --trial= --round="
     ),
     "model show": "file",
-    "start": "campaign --until-round=",
+    "start": "campaign --until-round= --executor=",
     "pause": "campaign",
     "resume": "campaign",
     "cancel": "campaign",

@@ -1,5 +1,6 @@
 """The command `new`: make a campaign, or say what it would come to."""
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
 
@@ -8,7 +9,7 @@ import typer
 from alwsl_tui.cli import completion
 from alwsl_tui.cli.json.campaigns import arithmetic_record, draft_record
 from alwsl_tui.cli.options import JsonOption, say, say_json, workspace
-from alwsl_tui.cli.run import NameOption, SetOption, created_text
+from alwsl_tui.cli.run import ExecutorOption, NameOption, SetOption, created_text
 from alwsl_tui.cli.text.labels import what_to_do
 from alwsl_tui.drawing.new import estimate, notes, plan
 from campaigns.errors import UsageError
@@ -54,6 +55,7 @@ def new(
     ] = None,
     overrides: SetOption = None,
     name: NameOption = None,
+    executor: ExecutorOption = None,
     start: Annotated[bool, typer.Option("--start", help="Run it in the background at once.")] = False,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what it comes to, and make nothing.")] = False,
     as_json: JsonOption = False,
@@ -71,10 +73,13 @@ def new(
         choice = choose(place, wanted, name=name, overrides=overrides or ())
     else:
         choice = choose_people(place, wanted, asks, name=name, overrides=overrides or ())
+    choice = replace(choice, executor=executor)
     if dry_run:
         _say_draft(draft_campaign(place, choice), as_json=as_json)
         return
-    created = create_campaign(place, source_of(choice), overrides=choice.overrides, name=choice.name or name)
+    created = create_campaign(
+        place, source_of(choice), overrides=choice.overrides, name=choice.name or name, executor=executor
+    )
     if start:
         start_campaign(place, created.campaign.name)
     usual = "run" if asks.is_empty else "start"

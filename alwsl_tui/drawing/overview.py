@@ -10,7 +10,7 @@ from alwsl_tui.drawing.agreement import shortened
 from alwsl_tui.drawing.bars import sparkline
 from alwsl_tui.drawing.gauges import progress
 from alwsl_tui.drawing.palette import Palette, hue
-from alwsl_tui.drawing.station_lines import held_up, waiting
+from alwsl_tui.drawing.station_lines import held, held_up, waiting
 from alwsl_tui.drawing.units import age, brief_epoch, plural
 from campaigns.core.ids import JobKind
 from campaigns.core.states import CampaignState, JobState
@@ -127,7 +127,9 @@ def _job(view: CampaignView, job: JobView, trained: TrainingOf | None, area: Til
     attempt = job.attempt
     if attempt is not None and attempt.round is not None:
         line.append(f"  round {attempt.round}", palette.text)
-    if attempt is not None and attempt.activity == "training":
+    if attempt is not None and attempt.standing_words:
+        line.append(f"  {held(attempt)}", palette.text)
+    elif attempt is not None and attempt.activity == "training":
         epochs = brief_epoch(attempt.epoch, attempt.epochs or 0, is_open_ended=job.is_open_ended)
         line.append(f"  epoch {epochs}", palette.text)
     elif attempt is not None:

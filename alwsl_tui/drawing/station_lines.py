@@ -6,13 +6,14 @@ from rich.text import Text
 
 from alwsl_tui.drawing.gauges import gauge
 from alwsl_tui.drawing.palette import Palette
-from alwsl_tui.drawing.units import epoch_of, size
+from alwsl_tui.drawing.units import age, epoch_of, size
 from campaigns.core.states import CampaignState, JobState
 from campaigns.core.text import printable
 from campaigns.services.monitor.devices import Device
 from campaigns.services.monitor.feed import FeedLine
 from campaigns.services.monitor.queue import QueueLine
 from campaigns.services.monitor.show import CampaignView, JobView
+from campaigns.store.rows import AttemptRow
 
 
 def device(reading: Device, palette: Palette, *, is_ascii: bool) -> Text:
@@ -39,8 +40,13 @@ def queued(entry: QueueLine, palette: Palette) -> Text:
     text = Text(no_wrap=True)
     text.append(f"{entry.campaign} ", palette.text)
     text.append(f"{entry.job}  ", palette.accent)
-    text.append(printable(entry.reason), palette.muted)
+    text.append(printable(waits(entry)), palette.muted)
     return text
+
+
+def waits(entry: QueueLine) -> str:
+    """Say why a job waits, and how long where an engine has it."""
+    return entry.reason if entry.since is None else f"{entry.reason} {age(time.time() - entry.since)}"
 
 
 def happened(entry: FeedLine, palette: Palette, *, has_name: bool = True) -> Text:
@@ -74,11 +80,21 @@ def doing(job: JobView) -> str:
         return waiting(job.reason) if job.reason else ""
     if attempt is None or job.row.state is not JobState.RUNNING:
         return ""
+    if attempt.standing_words:
+        return held(attempt)
     if attempt.activity == "training" and attempt.round is not None:
         loss = "" if attempt.loss is None else f", loss {attempt.loss:.4f}"
         epoch = epoch_of(attempt.epoch, attempt.epochs or 0, is_open_ended=job.is_open_ended)
-        return f"round {attempt.round}, {epoch}{loss} on {attempt.slot}"
-    return f"{attempt.activity} on {attempt.slot}"
+        return f"round {attempt.round}, {epoch}{loss} on {attempt.place}"
+    return f"{attempt.activity} on {attempt.place}"
+
+
+def held(attempt: AttemptRow) -> str:
+    """Say what keeps an attempt from being at work or heard of, and how long: `queued in slurm (Priority) 12 min`."""
+    if attempt.standing_since is None:
+        return printable(attempt.standing_words)
+    how_long = age(time.time() - attempt.standing_since)
+    return printable(f"{attempt.standing_words} {'' if attempt.is_queued else 'for '}{how_long}")
 
 
 def waiting(reason: str) -> str:

@@ -16,6 +16,7 @@ from campaigns.recipe.factories import require_installed
 from campaigns.services.campaigns.arithmetic import Arithmetic, decide_arithmetic
 from campaigns.services.campaigns.choice import CampaignChoice, command_of, named, source_of
 from campaigns.services.campaigns.estimate import Estimate, Estimator
+from campaigns.services.campaigns.executor import chosen_executor
 from campaigns.services.campaigns.new import create_campaign
 from campaigns.services.campaigns.protocol import STAND_IN, from_counts, outline
 from campaigns.services.campaigns.requirements import (
@@ -106,7 +107,7 @@ class Planner:
             taken.attempt("name", lambda: free_name(store, checked_name(name)))
         recipe, why = self._read(choice, known, refusals)
         refusals.join(taken)
-        arithmetic = None if recipe is None else _decided(recipe, refusals)
+        arithmetic = None if recipe is None else _decided(recipe, refusals, choice.executor)
         facts = None if recipe is None else self._look(recipe, known, refusals)
         plan, estimate = None, None
         remarks = (*([why] if why else []), *(() if facts is None else facts.notes))
@@ -197,7 +198,9 @@ def create_from(workspace: Workspace, choice: CampaignChoice, *, is_started: boo
     Raises:
         AlwslError: as `create_campaign`.
     """
-    created = create_campaign(workspace, source_of(choice), overrides=choice.overrides, name=named(choice))
+    created = create_campaign(
+        workspace, source_of(choice), overrides=choice.overrides, name=named(choice), executor=choice.executor
+    )
     return start_campaign(workspace, created.campaign.name) if is_started else created.campaign
 
 
@@ -252,12 +255,12 @@ def _checked(choice: CampaignChoice, refusals: "_Refusals", load: Callable[[Sequ
     return _Refusals().attempt("recipe", lambda: load(kept))
 
 
-def _decided(recipe: Recipe, refusals: _Refusals) -> Arithmetic | None:
+def _decided(recipe: Recipe, refusals: _Refusals, executor: str | None) -> Arithmetic | None:
     """Return how it would compute; None when something is wrong with that, which is noted."""
     if not refusals.is_clear("run"):
         return None
     before = len(refusals.mistakes)
-    refusals.attempt("run.device", lambda: has_device(recipe.run))
+    refusals.attempt("run.device", lambda: has_device(recipe.run, chosen_executor(executor)))
     if len(refusals.mistakes) > before or not refusals.is_clear("model"):
         return None
     return refusals.attempt("run.precision", lambda: decide_arithmetic(recipe))

@@ -3,6 +3,7 @@
 from collections import defaultdict
 from dataclasses import dataclass
 
+from campaigns.core.execution import Standing
 from campaigns.core.ids import JobId
 from campaigns.core.states import CampaignState, Intent, JobState, standing
 from campaigns.services.monitor.presence import UNATTENDED, attendance
@@ -34,6 +35,18 @@ class JobView:
     """Its rounds may end before their epochs do."""
 
     @property
+    def standing(self) -> str:
+        """What it is called for a person."""
+        if self.is_stranded:
+            return CampaignState.STRANDED
+        return Standing.QUEUED if self.is_queued else self.row.state
+
+    @property
+    def is_queued(self) -> bool:
+        """True while its attempt waits in an engine's queue."""
+        return self.row.state is JobState.RUNNING and self.attempt is not None and self.attempt.is_queued
+
+    @property
     def pid(self) -> int | None:
         """Number of the process that the last attempt runs or ran in; None before it has one."""
         return pid_of(self.attempt.handle) if self.attempt else None
@@ -63,7 +76,8 @@ class CampaignView:
     @property
     def standing(self) -> str:
         """What it is called for a person."""
-        return standing(self.state, sum(job.row.state is JobState.RUNNING for job in self.jobs))
+        queued = sum(job.is_queued for job in self.jobs)
+        return standing(self.state, sum(job.row.state is JobState.RUNNING for job in self.jobs) - queued, queued)
 
 
 def watch(workspace: Workspace, name: str) -> CampaignView:

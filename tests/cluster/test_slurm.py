@@ -1,0 +1,49 @@
+"""A campaign on a real Slurm, from its submission to its last byte, and what Slurm refuses."""
+
+from pathlib import Path
+
+from campaigns.core.execution import SLURM
+from campaigns.core.states import AttemptState, CampaignState
+from campaigns.services.campaigns.executor import choose_executor
+from campaigns.services.campaigns.run import ending, go_on
+from campaigns.services.monitor.show import watch
+from campaigns.services.workspace import Workspace, open_workspace
+from campaigns.store.attempts import list_attempts
+from campaigns.store.campaigns import read_feed
+from tests.cluster.slurm_cluster import NODES, Cluster
+from tests.stage import assert_same, outcome, perform, said, settle, tiny, wait_for
+
+
+def test_a_campaign_on_slurm_gives_the_bytes_of_one_on_this_machine(
+    cluster: Cluster, place: Workspace, tmp_path: Path
+) -> None:
+    quiet = open_workspace(tmp_path / "quiet")
+    undisturbed = tiny(quiet)
+    perform(quiet, undisturbed)
+    row = tiny(place)
+    choose_executor(place, row.name, SLURM)
+    assert settle(place, row.name) == CampaignState.DONE, said(place) + cluster.said()
+    assert_same(outcome(place, row), outcome(quiet, undisturbed), log=said(place))
+    with place.store() as store:
+        attempts = list_attempts(store, row.id)
+    assert {(attempt.slot, attempt.state, attempt.number) for attempt in attempts} == {
+        ("slurm:cpu", AttemptState.DONE, 1)
+    }
+    assert {attempt.node for attempt in attempts} <= set(NODES)
+    assert all(attempt.node for attempt in attempts)
+    assert all(attempt.handle and attempt.handle.startswith("slurm ") for attempt in attempts)
+
+
+def test_what_sbatch_refuses_is_said_once_and_the_campaign_rests(cluster: Cluster, place: Workspace) -> None:
+    row = tiny(place, 'run.slurm.partition="nowhere"')
+    choose_executor(place, row.name, SLURM)
+    go_on(place, row.name)
+    wait_for(lambda: watch(place, row.name).state is CampaignState.PAUSED, on_failure=lambda: said(place))
+    with place.store() as store:
+        (attempt,) = list_attempts(store, row.id)
+        warnings = [line.text for line in read_feed(store, row.id) if line.is_warning]
+    words = "sbatch: Batch job submission failed: Invalid partition name specified"
+    assert attempt.last_words.startswith(words)
+    assert warnings == [f"paused, because it cannot go on: {words}"]
+    how = ending(place, row.name)
+    assert (how.code, how.why) == (3, f"{row.name} is paused: {words}")
