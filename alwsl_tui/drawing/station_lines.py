@@ -6,7 +6,7 @@ from rich.text import Text
 
 from alwsl_tui.drawing.gauges import gauge
 from alwsl_tui.drawing.palette import Palette
-from alwsl_tui.drawing.units import age, epoch_of, size
+from alwsl_tui.drawing.units import age, brief_epoch, epoch_of, size
 from campaigns.core.states import CampaignState, JobState
 from campaigns.core.text import printable
 from campaigns.services.monitor.devices import Device
@@ -87,6 +87,15 @@ def doing(job: JobView) -> str:
         epoch = epoch_of(attempt.epoch, attempt.epochs or 0, is_open_ended=job.is_open_ended)
         return f"round {attempt.round}, {epoch}{loss} on {attempt.place}"
     return f"{attempt.activity} on {attempt.place}"
+
+
+def at_work(job: JobView, attempt: AttemptRow) -> str:
+    """Say in few letters what an attempt that runs is doing: `r2 3/20`, or what else it does or waits for."""
+    if attempt.standing_words:
+        return held(attempt)
+    if attempt.round is not None and attempt.epochs:
+        return f"r{attempt.round} {brief_epoch(attempt.epoch, attempt.epochs, is_open_ended=job.is_open_ended)}"
+    return attempt.activity
 
 
 def held(attempt: AttemptRow) -> str:

@@ -27,7 +27,7 @@ class StopStep(StrEnum):
     KILL = "kill"
 
 
-class Cause(StrEnum):
+class EndCause(StrEnum):
     """Who or what ended a worker that left no last words."""
 
     WORKER = "worker"
@@ -74,7 +74,7 @@ class Ended:
     """As Python has it: negative for a signal."""
     words: str
     """How it ended, for a person, where the worker left no last words itself."""
-    cause: Cause = Cause.WORKER
+    cause: EndCause = EndCause.WORKER
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +83,7 @@ class Lost:
 
     words: str
     """What its executor makes of it, for a person."""
-    cause: Cause = Cause.WORKER
+    cause: EndCause = EndCause.WORKER
 
 
 Gone = Ended | Lost
@@ -93,7 +93,7 @@ Condition = Queued | Running | Unreachable | Gone
 """What an executor says of an attempt; whoever matches on it treats each case by name."""
 
 
-class Standing(StrEnum):
+class EngineStanding(StrEnum):
     """What keeps an attempt from being at work, or from being heard of; what it does is its worker's to say."""
 
     NONE = ""

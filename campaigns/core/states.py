@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from enum import StrEnum
 
-from campaigns.core.execution import Standing
+from campaigns.core.execution import EngineStanding
 
 
 class Intent(StrEnum):
@@ -110,4 +110,4 @@ def standing(state: CampaignState, running: int, queued: int = 0) -> str:
     """
     if state is not CampaignState.RUNNING or running:
         return state
-    return Standing.QUEUED if queued else JobState.WAITING
+    return EngineStanding.QUEUED if queued else JobState.WAITING

@@ -7,14 +7,14 @@ from dataclasses import dataclass, field, replace
 
 from campaigns.core.execution import (
     LOCAL,
-    Cause,
     Condition,
+    EndCause,
     Ended,
+    EngineStanding,
     Handle,
     Lost,
     Queued,
     Running,
-    Standing,
     StopStep,
     Unreachable,
     executor_of,
@@ -40,7 +40,7 @@ LADDERS: Mapping[Intent, tuple[tuple[float, StopStep], ...]] = {
 FAR_SECONDS = 1.0
 """Between two looks into the folder of an attempt that an engine runs: it may lie on a file server that many share."""
 
-NEVER_STARTED = Lost("its process was never started: the station was killed just then", Cause.ENGINE)
+NEVER_STARTED = Lost("its process was never started: the station was killed just then", EndCause.ENGINE)
 """What became of an attempt that never had a handle."""
 UNKNOWN = Lost("its executor does not know it any more")
 """What became of an attempt whose handle means nothing to its executor."""
@@ -109,17 +109,21 @@ class Live:
         match condition:
             case Queued(reason):
                 words = f"queued in {name}" + (f" ({reason})" if reason else "")
-                return replace(row, standing=Standing.QUEUED, standing_words=words, standing_since=row.started, node="")
+                return replace(
+                    row, standing=EngineStanding.QUEUED, standing_words=words, standing_since=row.started, node=""
+                )
             case Unreachable(since):
                 words = f"{name} is out of reach"
                 # Said once: when it was heard of last does not change while it is silent.
-                since = row.standing_since if row.standing is Standing.UNREACHABLE and row.standing_since else since
-                return replace(row, standing=Standing.UNREACHABLE, standing_words=words, standing_since=since)
+                since = (
+                    row.standing_since if row.standing is EngineStanding.UNREACHABLE and row.standing_since else since
+                )
+                return replace(row, standing=EngineStanding.UNREACHABLE, standing_words=words, standing_since=since)
             case Running(where):
-                if row.standing is Standing.NONE and where in {"", row.node}:
+                if row.standing is EngineStanding.NONE and where in {"", row.node}:
                     return row
                 return replace(
-                    row, standing=Standing.NONE, standing_words="", standing_since=None, node=where or row.node
+                    row, standing=EngineStanding.NONE, standing_words="", standing_since=None, node=where or row.node
                 )
             case Ended() | Lost():
                 return row

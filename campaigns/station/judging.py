@@ -2,12 +2,12 @@
 
 from dataclasses import dataclass
 
-from campaigns.core.execution import Cause, Gone
+from campaigns.core.execution import EndCause, Gone
 from campaigns.core.states import AttemptState, JobState
 from campaigns.home.exit import Ending, Exit
 from campaigns.station.attempt import Live, exit_code
 
-ENDED_BY_ENGINE = frozenset({Cause.TIME, Cause.PREEMPTION})
+ENDED_BY_ENGINE = frozenset({EndCause.TIME, EndCause.PREEMPTION})
 """What an engine does to workers that do nothing wrong: they stop, and the job goes on from its checkpoint."""
 
 
@@ -64,7 +64,7 @@ def _without_words(live: Live, condition: Gone) -> Judgement:
     if live.was_asked:
         return _stopped(live, "", condition)
     # One whose time is up before it has done anything would be started for ever.
-    if condition.cause is Cause.PREEMPTION or (condition.cause is Cause.TIME and live.has_moved):
+    if condition.cause is EndCause.PREEMPTION or (condition.cause is EndCause.TIME and live.has_moved):
         return _stopped(live, "", condition)
     words, code = condition.words, exit_code(condition)
     return Judgement(AttemptState.LOST, JobState.WAITING, code, words, is_loss=True)
@@ -75,4 +75,4 @@ def counts(live: Live, condition: Gone) -> bool:
 
     One that never had a process is the fault of a station that was killed, and a node's end or an engine's is nobody's.
     """
-    return live.handle is not None and condition.cause in {Cause.WORKER, Cause.TIME}
+    return live.handle is not None and condition.cause in {EndCause.WORKER, EndCause.TIME}

@@ -25,7 +25,7 @@ from campaigns.core.events import (
     Started,
     Working,
 )
-from campaigns.core.execution import Handle, Standing
+from campaigns.core.execution import EngineStanding, Handle
 from campaigns.core.ids import CampaignId, JobId
 from campaigns.core.states import AttemptState
 from campaigns.home.journal import Recorded
@@ -291,5 +291,5 @@ def _round_row(row: dict[str, Any]) -> RoundRow:
 
 
 def _attempt(row: sqlite3.Row) -> AttemptRow:
-    words = {"state": AttemptState(row["state"]), "standing": Standing(row["standing"])}
+    words = {"state": AttemptState(row["state"]), "standing": EngineStanding(row["standing"])}
     return AttemptRow(**{**dict(row), **words})

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from campaigns.core.execution import LOCAL, Handle, Standing
+from campaigns.core.execution import LOCAL, EngineStanding, Handle
 from campaigns.core.ids import CampaignId, Job, JobId
 from campaigns.core.plan import Plan
 from campaigns.core.states import AttemptState, Intent, JobState
@@ -90,7 +90,7 @@ class AttemptRow:
     """Bytes of the journal that the store already knows."""
     prepare_seconds: float = 0.0
     """What it took to have pixels or features of all images, before the first round."""
-    standing: Standing = Standing.NONE
+    standing: EngineStanding = EngineStanding.NONE
     standing_words: str = ""
     """For a person: `queued in slurm (Priority)`; empty while it is at work."""
     standing_since: float | None = None
@@ -101,7 +101,7 @@ class AttemptRow:
     @property
     def is_queued(self) -> bool:
         """True while it waits in its engine's queue."""
-        return self.standing is Standing.QUEUED
+        return self.standing is EngineStanding.QUEUED
 
     @property
     def doing(self) -> str:

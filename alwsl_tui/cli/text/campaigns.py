@@ -11,8 +11,8 @@ from alwsl_tui.cli.text.long_table import LongTable
 from alwsl_tui.drawing.curves import ChartLook
 from alwsl_tui.drawing.findings import fewer_said
 from alwsl_tui.drawing.states import GLYPHS
-from alwsl_tui.drawing.station_lines import doing, held
-from alwsl_tui.drawing.units import age, brief_epoch, time_left
+from alwsl_tui.drawing.station_lines import at_work, doing
+from alwsl_tui.drawing.units import age, time_left
 from campaigns.core.ids import JobKind
 from campaigns.core.percent import percent, spread
 from campaigns.core.plan import Plan
@@ -259,13 +259,8 @@ def rounds_table(campaign_rounds: RoundsOf) -> Table:
 def _cell(job: JobView) -> Text:
     attempt, mark = job.attempt, GLYPHS[job.row.state]
     text = Text(mark, "red" if job.row.state is JobState.FAILED else "")
-    if job.row.state is JobState.RUNNING and attempt is not None and attempt.standing_words:
-        text.append(f" {held(attempt)}")
-    elif job.row.state is JobState.RUNNING and attempt is not None and attempt.round is not None and attempt.epochs:
-        epoch = brief_epoch(attempt.epoch, attempt.epochs, is_open_ended=job.is_open_ended)
-        text.append(f" r{attempt.round} {epoch}")
-    elif job.row.state is JobState.RUNNING and attempt is not None:
-        text.append(f" {attempt.activity}")
+    if job.row.state is JobState.RUNNING and attempt is not None:
+        text.append(f" {at_work(job, attempt)}")
     if job.value is not None:
         text.append(f" {percent(job.value)}", "bold")
     return text

@@ -1,7 +1,7 @@
 """Planning a campaign before it is made: what may be chosen, what is wrong with a choice, what it would take."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import count
 from threading import Lock
 from typing import TypeVar
@@ -17,7 +17,7 @@ from campaigns.services.campaigns.arithmetic import Arithmetic, decide_arithmeti
 from campaigns.services.campaigns.choice import CampaignChoice, command_of, named, source_of
 from campaigns.services.campaigns.estimate import Estimate, Estimator
 from campaigns.services.campaigns.executor import chosen_executor
-from campaigns.services.campaigns.new import create_campaign
+from campaigns.services.campaigns.new import Created, create_campaign
 from campaigns.services.campaigns.protocol import STAND_IN, from_counts, outline
 from campaigns.services.campaigns.requirements import (
     Facts,
@@ -198,10 +198,18 @@ def create_from(workspace: Workspace, choice: CampaignChoice, *, is_started: boo
     Raises:
         AlwslError: as `create_campaign`.
     """
-    created = create_campaign(
-        workspace, source_of(choice), overrides=choice.overrides, name=named(choice), executor=choice.executor
-    )
+    created = create(workspace, replace(choice, name=named(choice)))
     return start_campaign(workspace, created.campaign.name) if is_started else created.campaign
+
+
+def create(workspace: Workspace, choice: CampaignChoice) -> Created:
+    """Make the campaign of a choice; a name that is empty is the recipe's.
+
+    Raises:
+        AlwslError: as `create_campaign`.
+    """
+    name, overrides = choice.name or None, choice.overrides
+    return create_campaign(workspace, source_of(choice), overrides=overrides, name=name, executor=choice.executor)
 
 
 def unused_name(workspace: Workspace, wanted: str) -> str:

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from campaigns.core.execution import Standing
+from campaigns.core.execution import EngineStanding
 from campaigns.core.ids import JobId
 from campaigns.services.monitor.presence import UNATTENDED, Attendance, attendance
 from campaigns.services.workspace import Workspace
@@ -46,6 +46,6 @@ def queue_lines(workspace: Workspace, store: Store, present: Attendance) -> list
     held = [
         QueueLine(names[attempt.campaign], attempt.job, attempt.standing_words, attempt.standing_since)
         for attempt in running_attempts(store)
-        if attempt.standing is not Standing.NONE
+        if attempt.standing is not EngineStanding.NONE
     ]
     return held + [QueueLine(names[turn.job.campaign], turn.job.job.id, turn.reason or now) for turn in turns]

@@ -3,7 +3,7 @@
 from collections import defaultdict
 from dataclasses import dataclass
 
-from campaigns.core.execution import Standing
+from campaigns.core.execution import EngineStanding
 from campaigns.core.ids import JobId
 from campaigns.core.states import CampaignState, Intent, JobState, standing
 from campaigns.services.monitor.presence import UNATTENDED, attendance
@@ -39,7 +39,7 @@ class JobView:
         """What it is called for a person."""
         if self.is_stranded:
             return CampaignState.STRANDED
-        return Standing.QUEUED if self.is_queued else self.row.state
+        return EngineStanding.QUEUED if self.is_queued else self.row.state
 
     @property
     def is_queued(self) -> bool:

@@ -16,8 +16,8 @@ from campaigns.core.execution import (
     SLURM,
     Busy,
     Capacity,
-    Cause,
     Condition,
+    EndCause,
     Ended,
     Handle,
     Lost,
@@ -32,7 +32,7 @@ from campaigns.errors import NoEngine
 from campaigns.home.paths import AttemptPaths
 from campaigns.home.submission import Submission
 from campaigns.home.task import Task
-from campaigns.station.executors.slurm_commands import Answer, Background, Watch, call, is_installed
+from campaigns.station.executors.slurm_commands import Background, QueueWatch, SlurmReply, call, is_installed
 from campaigns.station.executors.slurm_queue import QueuedJob, condition_of
 
 NOT_HERE = "there is no sbatch on this machine"
@@ -51,7 +51,7 @@ NEVER_CAME = "Slurm never got it"
 
 
 @dataclass(slots=True)
-class _Charge:
+class _SlurmCharge:
     """An attempt that Slurm has."""
 
     submission: Submission
@@ -69,8 +69,8 @@ class _Charge:
 class SlurmExecutor:
     """Hands each worker to `sbatch`; one `squeue` every two seconds tells of all."""
 
-    watch: Watch = field(default_factory=Watch)
-    _charges: dict[Handle, _Charge] = field(default_factory=dict)
+    watch: QueueWatch = field(default_factory=QueueWatch)
+    _charges: dict[Handle, _SlurmCharge] = field(default_factory=dict)
     _background: Background = field(default_factory=Background)
     _full_until: float = 0.0
     _lock: RLock = field(default_factory=RLock)
@@ -126,10 +126,10 @@ class SlurmExecutor:
             self._refused(answer)
         handle = Handle(submission.to_text())
         with self._lock:
-            self._charges[handle] = _Charge(submission, since, is_new=True)
+            self._charges[handle] = _SlurmCharge(submission, since, is_new=True)
         return handle
 
-    def _refused(self, answer: Answer) -> None:
+    def _refused(self, answer: SlurmReply) -> None:
         if self._charges and any(words in answer.err for words in LIMITED):
             self._full_until = time.monotonic() + REST
             return
@@ -148,7 +148,7 @@ class SlurmExecutor:
         """Look after a job that another station has submitted."""
         with self._lock, suppress(ValueError):  # one that nobody of ours gave means nothing
             # An answer that is there says enough of what others have submitted.
-            self._charges.setdefault(handle, _Charge(Submission.from_text(handle), since=0.0))
+            self._charges.setdefault(handle, _SlurmCharge(Submission.from_text(handle), since=0.0))
 
     def look(self) -> Mapping[Handle, Condition]:
         """Return what `squeue` said last of every job; an answer is waited for only by who has none yet."""
@@ -167,7 +167,7 @@ class SlurmExecutor:
                 charge.last = self._condition(charge, jobs.get(charge.submission.name))
             return {handle: charge.last or Queued("") for handle, charge in self._charges.items()}
 
-    def _condition(self, charge: _Charge, job: QueuedJob | None) -> Condition:
+    def _condition(self, charge: _SlurmCharge, job: QueuedJob | None) -> Condition:
         if isinstance(charge.last, Ended | Lost):
             return charge.last
         if self.watch.silent_since is not None:
@@ -181,8 +181,8 @@ class SlurmExecutor:
         if self.watch.asked_at <= charge.since:
             return Queued("") if charge.is_new else charge.last or Running()
         if charge.last is None or (charge.is_new and not charge.submission.job):
-            return Lost(NEVER_CAME if charge.is_new else GIVEN_UP, Cause.ENGINE)
-        return Lost(GIVEN_UP, Cause.ENGINE)
+            return Lost(NEVER_CAME if charge.is_new else GIVEN_UP, EndCause.ENGINE)
+        return Lost(GIVEN_UP, EndCause.ENGINE)
 
     def ask(self, handle: Handle, step: StopStep) -> None:
         """Take a job out of the queue, or signal its worker; for the last step, end it."""

@@ -25,7 +25,7 @@ SILENT = (
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class SlurmReply:
     """What a command answered."""
 
     code: int
@@ -49,7 +49,7 @@ def is_installed() -> bool:
     return all(shutil.which(command) for command in ("sbatch", "squeue", "scancel"))
 
 
-def call(*words: str, stdin: str = "", seconds: float = PATIENCE, env: dict[str, str] | None = None) -> Answer:
+def call(*words: str, stdin: str = "", seconds: float = PATIENCE, env: dict[str, str] | None = None) -> SlurmReply:
     """Ask and wait for the answer, `seconds` at most."""
     try:
         done = subprocess.run(
@@ -57,8 +57,8 @@ def call(*words: str, stdin: str = "", seconds: float = PATIENCE, env: dict[str,
             env=plain_environment() if env is None else env,
         )  # fmt: skip
     except subprocess.TimeoutExpired:
-        return Answer(-1, "", f"no answer within {seconds:g} s")
-    return Answer(done.returncode, done.stdout, done.stderr)
+        return SlurmReply(-1, "", f"no answer within {seconds:g} s")
+    return SlurmReply(done.returncode, done.stdout, done.stderr)
 
 
 def plain_environment() -> dict[str, str]:
@@ -92,7 +92,7 @@ class Background:
 
 
 @dataclass(slots=True)
-class Watch:
+class QueueWatch:
     """One `squeue` for all jobs of this user, asked every two seconds in the background."""
 
     jobs: tuple[QueuedJob, ...] = ()
@@ -162,7 +162,7 @@ class Watch:
         self._out.seek(0)
         self._err.seek(0)
         with self._out as out, self._err as err:
-            answer = Answer(code, out.read().decode(errors="replace"), err.read().decode(errors="replace"))
+            answer = SlurmReply(code, out.read().decode(errors="replace"), err.read().decode(errors="replace"))
         self._process = self._out = self._err = None
         if answer.code:
             self.fail(answer.words)

@@ -7,7 +7,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 
-from campaigns.core.execution import Cause, Condition, Ended, Queued, Running
+from campaigns.core.execution import Condition, EndCause, Ended, Queued, Running
 
 COLUMNS = {
     "JobID": 24, "State": 20, "exit_code": 12, "NodeList": 80, "EndTime": 24, "TimeLimit": 20, "Reason": 160,
@@ -22,8 +22,8 @@ WAITS = frozenset(
 )
 RUNS = frozenset({"RUNNING", "COMPLETING", "SUSPENDED", "STOPPED", "SIGNALING", "STAGE_OUT", "RESIZING"})
 CAUSES = {
-    "TIMEOUT": Cause.TIME, "DEADLINE": Cause.TIME, "PREEMPTED": Cause.PREEMPTION, "NODE_FAIL": Cause.NODE,
-    "BOOT_FAIL": Cause.NODE,
+    "TIMEOUT": EndCause.TIME, "DEADLINE": EndCause.TIME, "PREEMPTED": EndCause.PREEMPTION, "NODE_FAIL": EndCause.NODE,
+    "BOOT_FAIL": EndCause.NODE,
 }  # fmt: skip
 """What ended a job that is in one of these states; in any other the worker ended, or somebody ended it."""
 TIME_UP = "its time was up"
@@ -94,17 +94,17 @@ def condition_of(job: QueuedJob, *, due: float | None = None, warned: float = 0.
         return Running(job.nodes)
     code = _code(job.code)
     on = f" on {job.nodes}" if job.nodes else ""
-    cause = CAUSES.get(job.state, Cause.WORKER)
-    if cause is Cause.WORKER and code == 0 and due is not None and job.ends is not None:
-        cause = Cause.TIME if job.ends >= due - warned - 1 and job.ends <= due + LATE else cause
+    cause = CAUSES.get(job.state, EndCause.WORKER)
+    if cause is EndCause.WORKER and code == 0 and due is not None and job.ends is not None:
+        cause = EndCause.TIME if job.ends >= due - warned - 1 and job.ends <= due + LATE else cause
     match cause:
-        case Cause.TIME:
+        case EndCause.TIME:
             words = f"{TIME_UP}{on} (limit {job.limit})"
-        case Cause.PREEMPTION:
+        case EndCause.PREEMPTION:
             words = f"preempted{on}"
-        case Cause.NODE:
+        case EndCause.NODE:
             words = f"the node failed{on}"
-        case Cause.WORKER | Cause.ENGINE:
+        case EndCause.WORKER | EndCause.ENGINE:
             words = _words(job, code) + on
     return Ended(code, words, cause)
 
