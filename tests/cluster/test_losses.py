@@ -138,7 +138,7 @@ def test_a_pause_stops_at_the_epoch_and_a_start_goes_on(stage: Stage, undisturbe
 def test_what_waits_in_the_queue_says_why_and_is_cancelled_there(stage: Stage) -> None:
     stage.cluster.block()
     go_on(stage.place, stage.row.name)
-    stage.until(lambda: "(" in stage.base().attempt.standing_words if stage.base().attempt else False)
+    stage.until(lambda: (attempt := stage.base().attempt) is not None and "(" in attempt.standing_words)
     view = watch(stage.place, stage.row.name)
     attempt = stage.base().attempt
     assert attempt is not None
