@@ -93,6 +93,7 @@ COMMANDS: Mapping[str, str] = {
     "queue": "",
     "feed": "--last=",
     "devices": "",
+    "nodes": "--executor=",
     "doctor": "--torture= --seed=",
     "verify": "campaign",
     "export": "campaign file --without=models --force",
