@@ -18,6 +18,8 @@ class Engines:
     """Asks the executor that a wish, a slot or a handle is of."""
 
     local: LocalExecutor
+    is_looking: bool = False
+    """For who starts nothing: what an engine said a moment ago is kept for all who look in this process."""
     _others: dict[str, Executor] = field(default_factory=dict)
 
     def of_name(self, name: str) -> Executor:
@@ -26,9 +28,9 @@ class Engines:
             return self.local
         if name not in self._others:
             assert name == SLURM, name
-            from campaigns.station.executors.slurm import SlurmExecutor
+            from campaigns.station.executors.slurm import SlurmExecutor, looking_slurm
 
-            self._others[name] = SlurmExecutor()
+            self._others[name] = looking_slurm() if self.is_looking else SlurmExecutor()
         return self._others[name]
 
     def of_handle(self, handle: Handle) -> Executor:

@@ -1,10 +1,9 @@
 """Which executors a home has, and the one question of those who only look."""
 
 from collections.abc import Callable
-from functools import cache
 from pathlib import Path
 
-from campaigns.core.execution import LOCAL, Gone, Handle
+from campaigns.core.execution import Gone, Handle
 from campaigns.home.paths import AttemptPaths
 from campaigns.station.executors.engines import Engines
 from campaigns.station.executors.executor import Executor
@@ -14,7 +13,7 @@ from campaigns.station.executors.nursery import Nursery
 
 def open_executor() -> Executor:
     """Return the executors of a home, for who starts nothing."""
-    return Engines(LocalExecutor())
+    return Engines(LocalExecutor(), is_looking=True)
 
 
 def open_starting_executor(home: Path, tell: Callable[[str], None]) -> Executor:
@@ -29,14 +28,7 @@ def is_at_work(handle: Handle | None, paths: AttemptPaths) -> bool:
     """
     if handle is None:
         return False
-    engines = _looked_through()
-    # One that is asked often keeps what its engine said a moment ago; processes are looked at each time.
-    executor = LocalExecutor() if engines.of_handle(handle) is engines.of_name(LOCAL) else engines.of_handle(handle)
+    executor = Engines(LocalExecutor(), is_looking=True).of_handle(handle)
     executor.adopt(handle, paths)
     condition = executor.look().get(handle)
     return condition is not None and not isinstance(condition, Gone)
-
-
-@cache
-def _looked_through() -> Engines:
-    return Engines(LocalExecutor())

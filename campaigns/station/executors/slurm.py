@@ -10,6 +10,7 @@ import time
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
+from functools import cache
 from threading import RLock
 
 from campaigns.core.execution import (
@@ -70,6 +71,8 @@ class SlurmExecutor:
     """Hands each worker to `sbatch`; one `squeue` every two seconds tells of all."""
 
     watch: QueueWatch = field(default_factory=QueueWatch)
+    is_looking: bool = False
+    """It starts nothing, and asks Slurm when it is asked itself."""
     _charges: dict[Handle, _SlurmCharge] = field(default_factory=dict)
     _background: Background = field(default_factory=Background)
     _full_until: float = 0.0
@@ -87,6 +90,9 @@ class SlurmExecutor:
         """Return a slot, until Slurm has as many jobs as it is given at once, or does not answer."""
         if not is_installed():
             return NOT_HERE
+        if self.is_looking:
+            with self._lock:
+                self.watch.wait()
         if self.watch.silent_since is not None:
             return f"slurm is out of reach: {self.watch.complaint}"
         given = sum(other.slot.startswith(f"{SLURM}:") for other in busy)
@@ -207,6 +213,12 @@ class SlurmExecutor:
         """Look after a job no longer."""
         with self._lock:
             self._charges.pop(handle, None)
+
+
+@cache
+def looking_slurm() -> SlurmExecutor:
+    """Return the executor of this process for who starts nothing."""
+    return SlurmExecutor(is_looking=True)
 
 
 def _command(task: Task, paths: AttemptPaths, slot: Slot, name: str) -> list[str]:

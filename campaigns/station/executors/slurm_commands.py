@@ -165,7 +165,7 @@ class QueueWatch:
             answer = SlurmReply(code, out.read().decode(errors="replace"), err.read().decode(errors="replace"))
         self._process = self._out = self._err = None
         if answer.code:
-            self.fail(answer.words)
+            self.fail(answer.words if code > 0 else f"no answer within {PATIENCE:g} s")
             return
         self.jobs, self.asked_at, self._heard = tuple(parse(answer.out)), self._begun, time.time()
         self.has_asked, self.silent_since, self.complaint = True, None, ""
