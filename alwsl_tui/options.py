@@ -17,6 +17,17 @@ class Images(StrEnum):
     OFF = "off"
 
 
+class Signal(StrEnum):
+    """How somebody is called when a campaign stops by itself."""
+
+    OFF = "off"
+    BELL = "bell"
+    OSC9 = "osc9"
+    """A notice of the desktop, by the sequence of iTerm, kitty and others."""
+    OSC777 = "osc777"
+    """The same by that of urxvt, foot and others."""
+
+
 @dataclass(frozen=True, slots=True)
 class Manners:
     """What a person asked of the screens."""

@@ -161,7 +161,8 @@ def _values(kind: str | None, incomplete: str, line: CommandLine) -> list[str]:
 
 
 def _published() -> list[str]:
-    return [*COMMANDS["reproduce"].split()[0].split("|"), "shapes"]
+    masks = [f"{name}-masks" for name in ("shapes", "voc2007", "voc2012")]
+    return [*COMMANDS["reproduce"].split()[0].split("|"), "shapes", *masks]
 
 
 def _beginning(words: Sequence[str], incomplete: str) -> list[str]:

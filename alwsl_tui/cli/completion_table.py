@@ -11,13 +11,14 @@ COMMANDS: Mapping[str, str] = {
     ),
     "demo": "--headless",
     "new": (
-        "file --dataset=dataset --model=weldon|wildcat|gap|max|module|@alwsl_tui.heads --recipe=recipe "
-        "--folder= --classes= --budget= --batch= --test= --set= --name= --executor= --start --dry-run"
+        "file --dataset=dataset --model=weldon|wildcat|gap|max|module|deeplab|lraspp|@alwsl_tui.heads "
+        "--recipe=recipe --folder= --classes= --budget= --batch= --test= --set= --name= --executor= --start "
+        "--dry-run"
     ),
     "run": "target --set= --name= --executor= --headless --until-round=",
     "reproduce": (
-        "voc2007|voc2012|coco --model=weldon|wildcat|gap|max|module|@alwsl_tui.heads --scale=full|small "
-        "--trials= --dry-run --yes --headless"
+        "voc2007|voc2012|coco --model=weldon|wildcat|gap|max|module|deeplab|lraspp|@alwsl_tui.heads "
+        "--scale=full|small --trials= --dry-run --yes --headless"
     ),
     "recipes": "",
     "data list": "",
@@ -30,25 +31,28 @@ COMMANDS: Mapping[str, str] = {
     "data check": "dataset",
     "list": "--filter= --sort=oldest|newest|name|state|progress|best|left",
     "show": (
-        "campaign --classes= "
-        "--criteria=unc|ent|mm|sepsum|sepmax|sepmin|ag|vote|adv|random|@alwsl_tui.criteria "
-        "--x=images|decisions|seconds|gpu-hours --absolute --target="
+        "campaign --classes= --criteria=unc|ent|mm|sepsum|sepmax|sepmin|ag|vote|adv|random|entropy|leastconf|"
+        "margin|pixent|pixmargin|pixshare|@alwsl_tui.criteria --x=images|decisions|seconds|gpu-hours "
+        "--absolute --target="
     ),
     "rounds": "campaign",
     "picks": (
-        "campaign --criterion=unc|ent|mm|sepsum|sepmax|sepmin|ag|vote|adv|random|@alwsl_tui.criteria --trial= "
-        "--round= --format=table|csv|paths --limit="
+        "campaign --criterion=unc|ent|mm|sepsum|sepmax|sepmin|ag|vote|adv|random|entropy|leastconf|margin|"
+        "pixent|pixmargin|pixshare|@alwsl_tui.criteria --trial= --round= --format=table|csv|paths --limit="
     ),
     "choose": (
-        "file --n= --criterion=unc|ent|mm|sepsum|sepmax|sepmin|ag|vote|adv|random|@alwsl_tui.criteria "
-        "--lists= --probabilities --logits --skip= --seed= --format=table|csv|paths --limit="
+        "file --n= --criterion=unc|ent|mm|sepsum|sepmax|sepmin|ag|vote|adv|random|entropy|leastconf|margin|"
+        "pixent|pixmargin|pixshare|@alwsl_tui.criteria --lists= --probabilities --logits --skip= --seed= "
+        "--format=table|csv|paths --limit="
     ),
     "agreement": (
-        "campaign --criterion=unc|ent|mm|sepsum|sepmax|sepmin|ag|vote|adv|random|@alwsl_tui.criteria --trial= --round="
+        "campaign --criterion=unc|ent|mm|sepsum|sepmax|sepmin|ag|vote|adv|random|entropy|leastconf|margin|"
+        "pixent|pixmargin|pixshare|@alwsl_tui.criteria --trial= --round="
     ),
     "cost": "campaign",
     "compare": (
-        "campaign* --criterion=unc|ent|mm|sepsum|sepmax|sepmin|ag|vote|adv|random|@alwsl_tui.criteria --classes="
+        "campaign* --criterion=unc|ent|mm|sepsum|sepmax|sepmin|ag|vote|adv|random|entropy|leastconf|margin|"
+        "pixent|pixmargin|pixshare|@alwsl_tui.criteria --classes="
     ),
     "recipe": "campaign --against=campaign",
     "logs": "campaign --job=job --grep= --out= --attempt= --follow",
@@ -73,13 +77,14 @@ COMMANDS: Mapping[str, str] = {
     "classes retire": "campaign file --by=",
     "classes list": "campaign",
     "predict": (
-        "campaign file* --out= --force --threshold= --maps= "
-        "--criterion=unc|ent|mm|sepsum|sepmax|sepmin|ag|vote|adv|random|@alwsl_tui.criteria --trial= --round= "
-        "--device=auto|cpu|cuda"
+        "campaign file* --out= --force --threshold= --maps= --criterion=unc|ent|mm|sepsum|sepmax|sepmin|ag|"
+        "vote|adv|random|entropy|leastconf|margin|pixent|pixmargin|pixshare|@alwsl_tui.criteria --trial= "
+        "--round= --device=auto|cpu|cuda"
     ),
     "model export": (
-        "campaign --out= --format=safetensors|onnx|pt2 --force "
-        "--criterion=unc|ent|mm|sepsum|sepmax|sepmin|ag|vote|adv|random|@alwsl_tui.criteria --trial= --round="
+        "campaign --out= --format=safetensors|onnx|pt2 --force --criterion=unc|ent|mm|sepsum|sepmax|sepmin|"
+        "ag|vote|adv|random|entropy|leastconf|margin|pixent|pixmargin|pixshare|@alwsl_tui.criteria --trial= "
+        "--round="
     ),
     "model show": "file",
     "start": "campaign --until-round= --executor=",

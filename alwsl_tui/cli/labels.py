@@ -1,8 +1,11 @@
 """Commands about labels of other programs: taking their files in, writing them, waiting for them in a folder."""
 
+from collections.abc import Callable
 from enum import StrEnum
+from functools import wraps
+from inspect import Signature, signature
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -87,13 +90,7 @@ ConfigOption = Annotated[
 MissingOption = Annotated[bool, typer.Option("--skip-missing", help="Leave out images that are not in the folder.")]
 
 
-@app.command("import")
-def import_(
-    name: NameArgument,
-    file: Annotated[Path, typer.Argument(help="A file of labels, or a folder that holds it.", metavar="FILE")],
-    by: ByOption = None,
-    form: FormOption = None,
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what would be read.")] = False,
+def read_options(
     empty: EmptyOption = Empty.UNLABELLED,
     boxes: BoxesOption = Boxes.LEFT_OUT,
     rest: RestOption = Rest.NO,
@@ -105,12 +102,55 @@ def import_(
     control: ControlOption = None,
     config: ConfigOption = None,
     skip_missing: MissingOption = False,
+) -> ReadOptions:
+    """Return what a person said about a file.
+
+    Raises:
+        BadData: the list of classes cannot be read.
+    """
+    return ReadOptions(
+        empty=empty.value,
+        boxes=boxes.value,
+        rest=rest.value,
+        separator=separator,
+        minus_one=None if minus_one is None else minus_one.value,
+        image=image,
+        labels=labels,
+        skip_missing=skip_missing,
+        numbered=None if classes is None else _listed(classes.expanduser()),
+        config=None if config is None else config.expanduser(),
+        controls=tuple(control or ()),
+    )
+
+
+def reading(command: Callable[..., None]) -> Callable[..., None]:
+    """Give a command the options of `read_options`, behind its own but for the last; it gets them as `options`."""
+    own = [each for each in signature(command).parameters.values() if each.name != "options"]
+    options = signature(read_options).parameters
+
+    @wraps(command)
+    def run(**given: Any) -> None:
+        command(options=read_options(**{name: given.pop(name) for name in options}), **given)
+
+    parameters = [*own[:-1], *options.values(), own[-1]]
+    vars(run)["__signature__"] = Signature(parameters)
+    run.__annotations__ = {each.name: each.annotation for each in parameters}
+    return run
+
+
+@app.command("import")
+@reading
+def import_(
+    name: NameArgument,
+    file: Annotated[Path, typer.Argument(help="A file of labels, or a folder that holds it.", metavar="FILE")],
+    by: ByOption = None,
+    form: FormOption = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what would be read.")] = False,
     as_json: JsonOption = False,
+    *,
+    options: ReadOptions,
 ) -> None:
     """Take the labels of another program as answers; `label NAME --undo` takes them back together."""
-    options = _options(
-        empty, boxes, rest, separator, minus_one, image, labels, classes, control, config, skip_missing
-    )  # fmt: skip
     order = ImportOrder(file.expanduser(), form, options, by)
     imported = import_labels(workspace(), name, order, is_trial=dry_run)
     if as_json:
@@ -122,31 +162,20 @@ def import_(
 
 
 @app.command()
+@reading
 def watch(
     name: NameArgument,
     folder: Annotated[Path, typer.Argument(help="Where label files come in.", metavar="FOLDER")],
     once: Annotated[bool, typer.Option("--once", help="Take what lies there now, and end.")] = False,
     by: ByOption = None,
     form: FormOption = None,
-    empty: EmptyOption = Empty.UNLABELLED,
-    boxes: BoxesOption = Boxes.LEFT_OUT,
-    rest: RestOption = Rest.NO,
-    separator: SeparatorOption = None,
-    minus_one: MinusOption = None,
-    image: ImageOption = None,
-    labels: LabelsOption = None,
-    classes: ClassesOption = None,
-    control: ControlOption = None,
-    config: ConfigOption = None,
-    skip_missing: MissingOption = False,
     as_json: JsonOption = False,
+    *,
+    options: ReadOptions,
 ) -> None:
     """Import label files as they appear in a folder, or change there, until Ctrl-C."""
     if as_json and not once:
         raise UsageError("--json prints one object, and watching goes on", hint="give --once too")
-    options = _options(
-        empty, boxes, rest, separator, minus_one, image, labels, classes, control, config, skip_missing
-    )  # fmt: skip
     order = ImportOrder(folder.expanduser(), form, options, by)
     files = []
     for watched in watch_labels(workspace(), name, order, is_once=once):
@@ -203,30 +232,6 @@ def _print_labels(place: Workspace, name: str, to: LabelsFormat, as_json: bool) 
     for note in exported.notes:
         narrate(f"note: {note}")
     say(text)
-
-
-def _options(
-    empty: Empty, boxes: Boxes, rest: Rest, separator: str | None, minus_one: MinusOne | None, image: str | None,
-    labels: str | None, classes: Path | None, control: list[str] | None, config: Path | None, skip_missing: bool,
-) -> ReadOptions:  # fmt: skip
-    """Return what a person said about a file.
-
-    Raises:
-        BadData: the list of classes cannot be read.
-    """
-    return ReadOptions(
-        empty=empty.value,
-        boxes=boxes.value,
-        rest=rest.value,
-        separator=separator,
-        minus_one=None if minus_one is None else minus_one.value,
-        image=image,
-        labels=labels,
-        skip_missing=skip_missing,
-        numbered=None if classes is None else _listed(classes.expanduser()),
-        config=None if config is None else config.expanduser(),
-        controls=tuple(control or ()),
-    )
 
 
 def _listed(file: Path) -> tuple[str, ...]:

@@ -16,6 +16,7 @@ from alwsl_tui.drawing.units import time_left
 from campaigns.core.percent import percent
 from campaigns.core.states import CampaignState, JobState
 from campaigns.services.monitor.feed import load_feed
+from campaigns.services.monitor.pulse import Pulse
 from campaigns.services.monitor.show import CampaignView, watch
 from campaigns.services.results.curves import load_curves
 from campaigns.services.workspace import Workspace, ensure_station
@@ -32,13 +33,15 @@ Show = Callable[[CampaignView], None]
 def follow(place: Workspace, name: str, *, is_plain: bool) -> CampaignView:
     """Show a campaign until it is over; how it was then. Keeps a station at work."""
     with _plain(place) if is_plain else _live(place) as show:
+        pulse = Pulse(place)
         while True:
-            view = watch(place, name)
-            show(view)
-            if view.state.is_over:
-                return view
-            if not view.has_station:
-                ensure_station(place)
+            if pulse.has_moved():
+                view = watch(place, name)
+                show(view)
+                if view.state.is_over:
+                    return view
+                if not view.has_station:
+                    ensure_station(place)
             time.sleep(POLL)
 
 
@@ -57,9 +60,10 @@ def news(before: CampaignView | None, after: CampaignView) -> list[tuple[float |
     for job_view in after.jobs:
         job, old = job_view.row.job.id, known.get(job_view.row.job.id)
         measured = {row.number for row in old.rounds if row.value is not None} if old else set()
+        word = after.row.plan.yardstick.title
         for row in job_view.rounds:
             if row.value is not None and row.number not in measured:
-                text = f"{job} round {row.number}: mAP {percent(row.value)} on {row.labelled} images"
+                text = f"{job} round {row.number}: {word} {percent(row.value)} on {row.labelled} images"
                 ended = None if job_view.attempt is None else job_view.attempt.ended
                 lines.append((row.done or ended, f"{text} ({row.train_seconds:.0f} s of training)"))
         state = old.row.state if old else JobState.WAITING
@@ -108,12 +112,15 @@ def _plain(place: Workspace) -> Iterator[Show]:
 
 @contextmanager
 def _live(place: Workspace) -> Iterator[Show]:
-    with Live(console=Console(stderr=True), refresh_per_second=8, transient=True) as live:
+    # Drawn when something is new, not so many times a second: it runs beside what trains.
+    with Live(console=Console(stderr=True), auto_refresh=False, transient=True) as live:
 
         def show(view: CampaignView) -> None:
             bar = ProgressBar(total=1, completed=view.progress, width=40)
             curves = load_curves(place, view.row.name)
-            live.update(Group(head_line(view), bar, trial_grid(view, curves), Text(waiting_line(view), "dim")))
+            live.update(
+                Group(head_line(view), bar, trial_grid(view, curves), Text(waiting_line(view), "dim")), refresh=True
+            )
 
         yield show
 

@@ -8,7 +8,7 @@ from alwsl_tui.cli.options import (
     stdout,
     workspace,
 )
-from alwsl_tui.cli.text.campaigns import rounds_table
+from alwsl_tui.cli.text.rounds import rounds_table
 from campaigns.services.results.rounds import load_rounds
 
 

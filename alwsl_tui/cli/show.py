@@ -1,6 +1,7 @@
 """The command `show`: a campaign's plan, its jobs, its learning curves so far."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Annotated
 
 import typer
@@ -47,11 +48,12 @@ def print_result(
     """Print learning curves as a chart and as numbers, and what more labels may bring."""
     if not any(curve.points for curve in result.curves):
         return
-    console = stdout()
+    console, plan = stdout(), row.plan
+    look = replace(look or ChartLook(), planned=plan.schedule.budgets, reading_points=plan.reading_points)
     width = min(console.width, 100)
     is_coloured = console.color_system is not None and not console.no_color
     draw(curves_text(result, width=width, height=18, is_coloured=is_coloured, look=look))
-    console.print(result_table(result, width=console.width, points=row.plan.reading_points, look=look))
+    console.print(result_table(result, width=console.width, points=plan.reading_points, look=look))
     console.print(printable(result_caption(result, row, look=look)), markup=False)
     against_each = fulls_table(result, points=row.plan.reading_points)
     if against_each is not None:
@@ -91,9 +93,7 @@ def show(
     console = stdout()
     console.print(head_line(view))
     console.print(jobs_table(view))
-    print_result(
-        view.row, result, ChartLook(axis, absolute, reading_points=view.row.plan.reading_points), target=target
-    )
+    print_result(view.row, result, ChartLook(axis, absolute), target=target)
     print_foresights(view.row, foresights)
 
 

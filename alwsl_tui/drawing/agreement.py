@@ -15,7 +15,7 @@ from campaigns.core.plan import Plan
 from campaigns.core.text import printable
 from campaigns.services.results.agreement import AgreementOf
 
-NONE = "No round has picked yet: the first agreement appears when a baseline has scored the pool."
+NONE = "No agreement yet. It appears when a baseline has scored the pool."
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,10 +69,7 @@ def chosen(rounds: Sequence[AgreementOf], agreement: AgreementOf | None, arm: st
     text = f"criterion {printable(arm)}"
     if agreement is None:
         return text
-    first, newest = rounds[0].picked.round, rounds[-1].picked.round
-    return f"{text}   round {agreement.picked.round}, " + (
-        "the newest" if agreement.picked.round == newest else f"of {first} to {newest}"
-    )
+    return f"{text}   round {agreement.picked.round}/{rounds[-1].picked.round}"
 
 
 def lone(agreement: AgreementOf) -> float:
@@ -106,7 +103,7 @@ def votes(agreement: AgreementOf, *, width: int, palette: Palette, is_ascii: boo
 def drift(rounds: Sequence[AgreementOf], measure: Measure, *, width: int, palette: Palette, is_ascii: bool) -> Text:
     """Draw agreement and lone votes from the first round to the last, a line each; one round alone has no drift."""
     if len(rounds) < 2:
-        return Text("one round so far: nothing to compare", palette.muted)
+        return Text("only one round so far", palette.muted)
 
     def percent(value: float) -> str:
         return f"{100 * value:.0f}"

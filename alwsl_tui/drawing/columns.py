@@ -46,7 +46,7 @@ def side_by_side(cells: Sequence[tuple[str, str]], widths: Sequence[int]) -> Tex
 def differences(rows: Sequence[RecipeDifference], names: Sequence[str], *, width: int, palette: Palette) -> Text:
     """Draw the keys in which recipes differ with the value of each campaign, side by side where `width` allows it."""
     if not rows:
-        return Text("Their recipes say the same.", palette.muted)
+        return Text("The recipes are identical.", palette.muted)
     names = [printable(name) for name in names]
     key = min(max(cell_len(difference.key) for difference in rows), max(LEAST, width // 4))
     room = (width - key) // max(1, len(names)) - GAP

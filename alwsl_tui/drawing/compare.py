@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from alwsl_tui.drawing.legend import NAME_WIDTH, cut
+from campaigns.core.yardstick import MEAN_AP
 from campaigns.reporting.series import Curve, Point, Result
 
 
@@ -21,7 +22,8 @@ def together(results: Sequence[Result], names: Sequence[str], criterion: str, *,
         by = result.full if is_relative and result.full else 1.0
         curves.append(Curve(label(name, criterion), tuple(_divided(point, by) for point in points)))
     classes = tuple(dict.fromkeys(name for result in results for name in result.classes))
-    return Result(classes, (), 1.0 if is_relative else None, tuple(curves))
+    yardstick = results[0].yardstick if results else MEAN_AP
+    return Result(classes, (), 1.0 if is_relative else None, tuple(curves), yardstick=yardstick)
 
 
 def label(name: str, criterion: str) -> str:

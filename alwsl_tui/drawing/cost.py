@@ -11,6 +11,7 @@ from alwsl_tui.drawing.columns import folded
 from alwsl_tui.drawing.palette import Palette
 from alwsl_tui.drawing.units import age, plural
 from campaigns.core.text import printable
+from campaigns.reporting.claims import PAPER_DELTA_AG
 from campaigns.reporting.cost import CostOf, RoundCost
 
 STEPS: Mapping[str, Callable[[RoundCost], float | None]] = {
@@ -18,7 +19,7 @@ STEPS: Mapping[str, Callable[[RoundCost], float | None]] = {
     "train": lambda row: row.train,
     "test": lambda row: row.evaluate,
     "score": lambda row: row.score,
-    "select": lambda row: row.select,
+    "pick": lambda row: row.select,
 }
 """Seconds of each step of a round, by what it does."""
 _FILLS = ("▞", "█", "▓", "▒", "░")
@@ -68,7 +69,7 @@ def totals(cost: CostOf, palette: Palette) -> Text:
     if cost.gpu_hours:
         text.append(f"   {cost.gpu_hours:.2f} GPU hours", f"bold {palette.text}")
     else:
-        text.append("   all of it on the CPU", palette.muted)
+        text.append("   all on the CPU", palette.muted)
     return text
 
 
@@ -102,7 +103,7 @@ def shares(values: Sequence[float], width: int) -> list[int]:
 def choosing(cost: CostOf, *, width: int, palette: Palette) -> Text:
     """Draw the seconds to choose once by each criterion, their mean, AG, and what AG takes more, in `width` cells."""
     if cost.one is None:
-        return Text("What choosing takes is told once a round has scored its pool and ranked it.", palette.muted)
+        return Text("Choosing times appear when a round has scored and ranked its pool.", palette.muted)
     first, bound = cost.score_pass or 0.0, "≤" if cost.is_ag_bound else ""
     columns = [
         (criterion.criterion, _brief(criterion.seconds), f"{1000 * (criterion.seconds - first):.2f}")
@@ -131,12 +132,16 @@ def counted(cost: CostOf, *, width: int) -> str:
     """Say what the figures of `choosing` count, in lines of `width` cells; empty where there are none."""
     if cost.one is None:
         return ""
-    text = (
-        "As in the paper's Tables 1 and 2: a scoring pass over the pool and the ranking of it (alone: ms), means over "
-        "rounds. AG: all six rankings and their merging. "
+    text = ""
+    if cost.delta_ag_percent is not None:
+        bound = "at most " if cost.is_ag_bound else ""
+        text = f"AG costs {bound}{cost.delta_ag_percent:.2f} % more than one criterion (paper: {PAPER_DELTA_AG}). "
+    text += (
+        "s: scoring the pool and ranking it; ms: ranking alone; means over rounds, as in the paper's Tables 1 and 2. "
+        "AG: all six rankings, merged. "
     )
     if cost.is_ag_bound:
-        text += "≤: not timed by itself, so all that a round does after the pass."
+        text += "≤: not timed separately, so everything a round does after scoring."
     return "\n".join(folded(text.strip(), width))
 
 

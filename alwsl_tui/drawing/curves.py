@@ -9,14 +9,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
-from rich.cells import cell_len
 from rich.color import ColorSystem
 from rich.style import Style
 from rich.text import Text
 
 from alwsl_tui.drawing import painting, scales
 from alwsl_tui.drawing.canvas import Canvas
-from alwsl_tui.drawing.legend import NAME_WIDTH, line_legend
+from alwsl_tui.drawing.legend import EndForm, end_forms, line_legend
 from alwsl_tui.drawing.painting import ChartPlot, Tick
 from alwsl_tui.drawing.palette import UNKNOWN, Palette
 from alwsl_tui.drawing.strokes import Area
@@ -25,11 +24,11 @@ from campaigns.reporting.difference import minus
 from campaigns.reporting.series import Axis, Result
 
 Spread = Literal["none", "band", "trials"]
-NOTHING = "No round is measured yet: the first point appears when a baseline is done."
-UNCOUNTED = "Rounds are done, but no class can be counted: too few test images with labels, or none."
-HIDDEN = "Every criterion is hidden: show one again."
-NO_RIVAL = "No comparison with random yet: it takes a trial in which random and another criterion are measured."
-CROWDED = "No room for a chart: make the window larger."
+NOTHING = "Nothing measured yet. The first point appears when a baseline is done."
+UNCOUNTED = "Rounds are done, but no class can be averaged: too few labelled test images."
+HIDDEN = "All criteria are hidden. Show one again."
+NO_RIVAL = "No comparison with random yet. It needs a trial with random and another criterion."
+CROWDED = "The window is too small for a chart."
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,11 +39,15 @@ class ChartLook:
     is_absolute: bool = False
     """mAP in per cent, even where the full model is measured."""
     spread: Spread = "none"
-    """Around the means: nothing, mean ± standard deviation, or each trial as a line of its own."""
+    """Around the means: nothing, lines at mean ± standard deviation, or each trial as a line of its own."""
     hidden: frozenset[str] = frozenset()
     """Criteria that are left out; the others keep their colours and marks."""
     focus: str | None = None
-    """The criterion that lies on top, and whose band alone is drawn; None draws all bands."""
+    """The criterion that lies on top, bright, and whose band alone is drawn; None dims none and draws all bands."""
+    planned: tuple[int, ...] = ()
+    """Budgets in labelled images that the campaign will have reached: the axis is as long as they are. Empty: as long
+    as what is measured.
+    """
     reading_points: tuple[int, ...] = ()
     """Budgets in labelled images that the paper reads its curves at."""
     is_difference: bool = False
@@ -75,8 +78,12 @@ class DrawnChart:
     """Rows of the text above the cells for values, and of these."""
     stops: tuple[tuple[int, int], ...] = ()
     """Budgets in labelled images and their columns, from left to right; on an axis of time a mean over criteria."""
-    is_labelled: bool = False
-    """Whether each curve has its name at its end."""
+    whole: tuple[float, float] = (0.0, 1.0)
+    """The values at the edges if nothing is zoomed."""
+    form: EndForm | None = None
+    """How curves are labelled at their ends; None where there is no room for that."""
+    labels: tuple[tuple[int, str], ...] = ()
+    """Rows of the text, and the trace whose label stands there."""
     dots: int = 2
     """Columns of dots in a cell: where plotext rounds."""
 
@@ -88,6 +95,11 @@ class DrawnChart:
         """Return the value of x in the middle of a column."""
         share = (column - self.left + 0.5) / max(1, self.columns)
         return self.x_low + min(1.0, max(0.0, share)) * (self.x_high - self.x_low)
+
+    @property
+    def is_labelled(self) -> bool:
+        """Whether each curve has its name at its end."""
+        return self.form is not None
 
     @property
     def _area(self) -> Area:
@@ -104,47 +116,68 @@ def draw_curves(result: Result, *, size: tuple[int, int], look: ChartLook, palet
 
     Takes tens of milliseconds and one lock of the process: call it in a thread when a screen waits.
     """
-    drawn = _order(
-        traces(result, axis=look.axis, is_absolute=look.is_absolute, hidden=look.hidden, is_by_order=look.is_by_order),
-        look,
+    known = traces(
+        result, axis=look.axis, is_absolute=look.is_absolute, hidden=look.hidden, is_by_order=look.is_by_order
     )
     if not any(curve.points for curve in result.curves):
         nothing = UNCOUNTED if result.left_out and not result.classes else NOTHING
         return _sentence(NO_RIVAL if look.is_difference else nothing, size, palette)
-    if not any(trace.spots for trace in drawn):
+    if not any(trace.spots for trace in known if not trace.is_hidden):
         return _sentence(HIDDEN, size, palette)
-    return _chart(result, drawn, size, look, palette) or _sentence(CROWDED, size, palette)
+    return _chart(result, known, size, look, palette) or _sentence(CROWDED, size, palette)
 
 
 def _chart(
-    result: Result, drawn: tuple[Trace, ...], size: tuple[int, int], look: ChartLook, palette: Palette
+    result: Result, known: tuple[Trace, ...], size: tuple[int, int], look: ChartLook, palette: Palette
 ) -> DrawnChart | None:
     width, height = size
+    drawn = _order(known, look)
     top = 1 if height >= 12 else 0
     rows = height - 2 - 2 * top
+    if rows < 3:
+        return None
     is_percent = is_relative(result, is_absolute=look.is_absolute)
-    x = look.zoom_x or _x_range(drawn)
-    y = look.zoom_y or _y_range(drawn, x, look, is_percent)
-    levels = scales.even_ticks(*y, max(2, min(9, rows // 3)))
+    whole = _x_range(drawn, look)
+    x = look.zoom_x or whole
+    y, levels = _y_range(drawn, x, look, is_percent, rows)
     y_ticks = tuple(Tick(*pair) for pair in zip(levels, scales.tick_labels(levels), strict=True))
     left = max((len(tick.label) for tick in y_ticks), default=0) + 2
-    names = _names_width(drawn)
-    # One row more, for the full model.
-    is_labelled = width - left - names >= 32 and sum(bool(trace.spots) for trace in drawn) < rows
-    columns = width - left - (names if is_labelled else 1)
-    if columns < 12 or rows < 3:
+    # One row more, for the full model; what has no line is named only where that leaves the others their rows.
+    named = next((some for some in (known, drawn) if len(some) < rows), ())
+    form = _form(named, width - left) if named else None
+    columns = width - left - (form.width + 2 if form else 1)
+    if columns < 12:
         return None
-    area = Area(columns, rows, x, y, look.is_ascii)
-    plot = ChartPlot(Canvas(width, height), area, left, top, palette, drawn)
+    focus = look.focus if any(trace.name == look.focus and trace.spots for trace in drawn) else None
+    plot = ChartPlot(Canvas(width, height), Area(columns, rows, x, y, look.is_ascii), left, top, palette, drawn, focus)
     full = 100.0 if is_percent else 100 * result.full if result.full else None
     x_ticks, title = _x_ticks(plot, look)
-    _paint(plot, look, x_ticks, y_ticks, full, is_labelled)
+    _paint(plot, look, x_ticks, y_ticks, full)
+    labels = painting.paint_ends(plot, painting.ends(plot, named, form, full=full)) if form else ()
     if top:
-        unit = "points of mAP above random" if look.is_difference else "% of the full model" if is_percent else "mAP, %"
-        plot.sheet.put(0, 0, unit, palette.muted)
+        plot.sheet.put(0, 0, _unit(result, look, is_percent), palette.muted)
         plot.sheet.put(left + max(0, (columns - len(title)) // 2), height - 1, title, palette.muted)
-    text = plot.sheet.text(is_ascii=look.is_ascii)
-    return DrawnChart(text, left, columns, *x, top, rows, _stops(plot), is_labelled, dots=1 if look.is_ascii else 2)
+    return DrawnChart(
+        plot.sheet.text(), left, columns, *x, top, rows, _stops(plot), whole, form, labels, 1 if look.is_ascii else 2
+    )
+
+
+def _unit(result: Result, look: ChartLook, is_percent: bool) -> str:
+    word = result.yardstick.title
+    if look.is_difference:
+        return f"points of {word} above random"
+    full = f"{100 * result.full:.1f}" if result.full is not None else ""
+    return (
+        f"% of the full model ({word} {full})"
+        if is_percent
+        else f"{word}, %" + (f" (full model: {full})" if full else "")
+    )
+
+
+def _form(named: tuple[Trace, ...], width: int) -> EndForm | None:
+    """Return the widest form of labels that leaves lines enough room: more room for more words."""
+    forms = zip(end_forms(named), (64, 40, 32), strict=True)
+    return next((form for form, least in forms if width - form.width - 2 >= least), None)
 
 
 def _order(unordered: Iterable[Trace], look: ChartLook) -> tuple[Trace, ...]:
@@ -154,20 +187,33 @@ def _order(unordered: Iterable[Trace], look: ChartLook) -> tuple[Trace, ...]:
     return tuple(sorted(visible, key=lambda trace: trace.name == look.focus))
 
 
-def _x_range(drawn: tuple[Trace, ...]) -> tuple[float, float]:
+def _x_range(drawn: tuple[Trace, ...], look: ChartLook) -> tuple[float, float]:
     values = [spot.x for trace in drawn for spot in trace.spots]
+    if per_image := _per_image(drawn, look):
+        values += [n * per_image for n in look.planned]
     low, high = min(values), max(values)
     return (low, high) if high > low else (low - 1.0, high + 1.0)
 
 
+def _per_image(drawn: tuple[Trace, ...], look: ChartLook) -> float:
+    """Return what an image is worth on the axis; 0 where budgets have no place of their own, as on one of time."""
+    if look.axis in (Axis.SECONDS, Axis.GPU_HOURS):
+        return 0.0
+    return next((spot.x / spot.labelled for trace in drawn for spot in trace.spots if spot.labelled), 1.0)
+
+
 def _y_range(
-    drawn: tuple[Trace, ...], x: tuple[float, float], look: ChartLook, is_percent: bool
-) -> tuple[float, float]:
+    drawn: tuple[Trace, ...], x: tuple[float, float], look: ChartLook, is_percent: bool, rows: int
+) -> tuple[tuple[float, float], tuple[float, ...]]:
+    """Return the range of an axis, and its ticks: whole rows apart, unless a part of it is zoomed."""
+    if look.zoom_y:
+        return look.zoom_y, scales.even_ticks(*look.zoom_y, max(2, min(9, rows // 3)))
     values: list[float] = []
-    everywhere = [spot for trace in drawn for spot in trace.spots]
-    for spot in [spot for spot in everywhere if x[0] <= spot.x <= x[1]] or everywhere:
+    is_focused = any(trace.name == look.focus for trace in drawn)
+    everywhere = [(spot, not is_focused or trace.name == look.focus) for trace in drawn for spot in trace.spots]
+    for spot, is_banded in [pair for pair in everywhere if x[0] <= pair[0].x <= x[1]] or everywhere:
         values.append(spot.y)
-        if look.spread == "band" and spot.sd is not None:
+        if look.spread == "band" and is_banded and spot.sd is not None:
             values += [spot.y - spot.sd, spot.y + spot.sd]
         if look.spread == "trials":
             values += [value for _, value in spot.trials]
@@ -175,12 +221,8 @@ def _y_range(
     # The full model is what everybody looks for: worth a quarter of the height.
     if is_percent and high < 100 <= high + 0.3 * (high - low):
         high = 100.0
-    return scales.padded(low, high, share=0.04)
-
-
-def _names_width(drawn: tuple[Trace, ...]) -> int:
-    longest = max(cell_len(trace.name) for trace in drawn)
-    return min(NAME_WIDTH, max(longest, len("full"))) + 4
+    low, high = scales.padded(low, high, share=0.0)
+    return scales.even_grid(low, high, rows=rows, dots=1 if look.is_ascii else 4)
 
 
 def _stops(plot: ChartPlot) -> tuple[tuple[int, int], ...]:
@@ -197,33 +239,29 @@ def _x_ticks(plot: ChartPlot, look: ChartLook) -> tuple[tuple[Tick, ...], str]:
     if look.axis in (Axis.SECONDS, Axis.GPU_HOURS):
         size, unit = scales.seconds_unit(plot.area.x[1]) if look.axis is Axis.SECONDS else (1.0, "hours")
         low, high = plot.area.x[0] / size, plot.area.x[1] / size
-        places = scales.even_ticks(low, high, max(2, plot.area.columns // 14))
-        ticks = (Tick(size * at, label) for at, label in zip(places, scales.tick_labels(places), strict=True))
+        even = scales.even_ticks(low, high, max(2, plot.area.columns // 14))
+        ticks = (Tick(size * at, label) for at, label in zip(even, scales.tick_labels(even), strict=True))
         return tuple(ticks), f"{unit} of work" if look.axis is Axis.SECONDS else f"{unit} on a GPU"
     budgets = {spot.labelled: spot.x for trace in plot.drawn for spot in trace.spots}
-    per_image = next((x / n for n, x in budgets.items() if n), 1.0)
-    reading = {n: budgets.get(n, n * per_image) for n in look.reading_points}
-    rest = [n for n in sorted(budgets) if n not in reading]
-    order = [*reading, *rest[-1:], *rest[:-1]]
-    ticks = (Tick((reading | budgets)[n], scales.short((reading | budgets)[n]), n in reading) for n in order)
+    places = {n: n * _per_image(plot.drawn, look) for n in (*look.reading_points, *look.planned)} | budgets
+    rest = [n for n in sorted(places) if n not in look.reading_points]
+    order = [*dict.fromkeys(look.reading_points), *rest[-1:], *rest[:-1]]
+    ticks = (
+        Tick(places[n], scales.short(places[n]), n in look.reading_points, n in look.planned and n > max(budgets))
+        for n in order
+    )
     by = "x" if look.is_ascii else "×"
     title = "labelled images" if look.axis is Axis.IMAGES else f"decisions (images {by} classes)"
     return tuple(tick for tick in ticks if plot.has(tick.value)), title
 
 
 def _paint(  # the order is the picture: what comes later lies on top
-    plot: ChartPlot, look: ChartLook, x_ticks: tuple[Tick, ...], y_ticks: tuple[Tick, ...], full: float | None,
-    is_labelled: bool,
+    plot: ChartPlot, look: ChartLook, x_ticks: tuple[Tick, ...], y_ticks: tuple[Tick, ...], full: float | None
 ) -> None:  # fmt: skip
-    if look.spread == "band":
-        focused = tuple(trace for trace in plot.drawn if trace.name == look.focus)
-        painting.paint_bands(plot, focused or plot.drawn)
     painting.paint_rules(plot, y_ticks=y_ticks, x_ticks=x_ticks, full=full)
-    painting.paint_lines(plot, has_trials=look.spread == "trials")
+    banded = tuple(trace for trace in plot.drawn if plot.focus in (None, trace.name)) if look.spread == "band" else ()
+    painting.paint_lines(plot, banded=banded, has_trials=look.spread == "trials")
     painting.paint_marks(plot)
-    ends = painting.ends(plot, full=full)
-    if is_labelled and len(ends) <= plot.area.rows:
-        painting.paint_ends(plot, ends)
     painting.paint_axes(plot, x_ticks=x_ticks, y_ticks=y_ticks)
 
 

@@ -52,15 +52,20 @@ def standings(findings: Findings, *, width: int) -> TextTable:
     budgets = [n for n in findings.campaign.plan.reading_points if n in ranking.budgets]
     has_relative = findings.result.full is not None and _FIRST + _AREA + len(budgets) * _WITH <= width
     rows = []
+    has_bootstrap = any(row.area is not None and row.area.interval is not None for row in ranking.rows)
     for row in ranking.rows:
         readings = [row.readings[ranking.budgets.index(n)] for n in budgets]
         interval = row.area.interval if row.area else None
         most = findings.campaign.plan.trials
         cells = [spread(sample, findings.result if has_relative else None, of=most) for sample in readings]
         between = f"{percent(interval.low)} to {percent(interval.high)}" if interval else NONE
-        rows.append((row.criterion, spread(row.area, of=findings.campaign.plan.trials), between, *cells))
-    columns = ("criterion", "area", "its 95 % interval", *(f"at {n}" for n in budgets))
-    note = f"{_complete(ranking.rows)} ±: standard deviation over trials. Interval of the mean: bootstrap over trials."
+        ends = (between,) if has_bootstrap else ()
+        rows.append((row.criterion, spread(row.area, of=findings.campaign.plan.trials), *ends, *cells))
+    head = ("95 % of the area",) if has_bootstrap else ()
+    columns = ("criterion", "area", *head, *(f"at {n}" for n in budgets))
+    note = f"{_complete(ranking.rows, ranking.yardstick.title)} ±: standard deviation over trials."
+    if has_bootstrap:
+        note += " 95 %: bootstrap over trials."
     if has_relative:
         note += " In brackets per cent of the full model."
     note += fewer_said(
@@ -76,19 +81,19 @@ def fewer_said(counts: Sequence[int], of: int) -> str:
 
 
 def _too_narrow(trials: int) -> str:
-    """Say what few trials are too few for; empty where there are enough, and before there are two."""
-    if 1 < trials < LEAST_DRAWN:
-        return f" Of fewer than {LEAST_DRAWN} trials no bootstrap interval is given."
-    return f" Of {trials} trials a bootstrap interval is too narrow." if 1 < trials < least_trials() else ""
+    """Say that a bootstrap over few trials says too much; empty where there are enough, or none is given."""
+    if LEAST_DRAWN <= trials < least_trials():
+        return f" A bootstrap over {trials} trials is too narrow."
+    return ""
 
 
-def _complete(rows: Sequence[Standing]) -> str:
+def _complete(rows: Sequence[Standing], word: str) -> str:
     """Say how many trials the areas are over."""
     counts = {row.criterion: len(row.area.values) if row.area else 0 for row in rows}
     if len(set(counts.values())) == 1:
-        return f"Area: mean mAP from the first budget to the last, over {plural(max(counts.values()), 'trial')}."
+        return f"Area: mean {word} from the first budget to the last, over {plural(max(counts.values()), 'trial')}."
     each = ", ".join(f"{name} {count}" for name, count in counts.items())
-    return f"Area: mean mAP from the first budget to the last, over the trials that are complete ({each})."
+    return f"Area: mean {word} from the first budget to the last, over the trials that are complete ({each})."
 
 
 _FIRST, _AREA, _WITH = 9, 36, 25
@@ -136,8 +141,8 @@ def tests(findings: Findings, rival: str, *, width: int) -> TextTable:
         if _EFFECT in columns:
             note += " 95 %: Student's interval. Effect: mean difference in standard deviations of the differences."
     elif count := len(ranking.against(rival)):
-        note = f"As above; {count} tests a column."
-    title = f"Against {rival}, in points of mAP"
+        note = f"As above; {count} tests per column."
+    title = f"vs {rival}, in points of {ranking.yardstick.title}"
     return TextTable(title, ("criterion", *(column.head for column in columns), *heads), tuple(rows), note)
 
 
@@ -199,7 +204,7 @@ def wins(findings: Findings) -> TextTable:
         shares = [None if other == name else ranking.wins[name][other] for other in names]
         rows.append((f"{at} {name}", *("" if share is None else f"{100 * share:.0f}" for share in shares)))
     note = (
-        "Per cent of trials × budgets, the baseline apart, at which the line is ahead of the column; a tie is a half."
+        "Per cent of trials × budgets (without the baseline) at which the row is ahead of the column; ties count half."
     )
     has_any = any(cell for row in rows for cell in row[1:])
     columns = ("", *(str(at) for at in range(1, len(names) + 1)))
@@ -210,9 +215,11 @@ def saved(findings: Findings) -> tuple[TextTable, ...]:
     """List the labels each criterion and random need to reach one mAP, and what is saved: a sheet for each target."""
     made = []
     missed = []
+    word = findings.standings.yardstick.title
     for what in dict.fromkeys(entry.what for entry in findings.standings.saved):
         mine = [entry for entry in findings.standings.saved if entry.what == what]
         rows = []
+        has_bootstrap = any(entry.interval is not None for entry in mine)
         for entry in mine:
             saving, between = entry.saved, entry.interval
             rows.append(
@@ -222,21 +229,24 @@ def saved(findings: Findings) -> tuple[TextTable, ...]:
                     _images(entry.random),
                     NONE if saving is None else f"{saving:+.0f}",
                     NONE if saving is None or not entry.random else f"{100 * saving / entry.random:+.0f} %",
-                    NONE if between is None else f"{between.low:+.0f} to {between.high:+.0f}",
+                    *((NONE if between is None else f"{between.low:+.0f} to {between.high:+.0f}",) * has_bootstrap),
                 )
             )
         if all(entry.images is None and entry.random is None for entry in mine):
-            missed.append(f"{what} ({percent(mine[0].target)} mAP)")
+            missed.append(f"{what} ({percent(mine[0].target)} {word})")
             continue
-        title = f"Labels to reach {what} ({percent(mine[0].target)} mAP)"
+        title = f"Labels to reach {what} ({percent(mine[0].target)} {word})"
         note = (
-            "On straight lines between budgets, from where the mean over trials stays there; nothing beyond what is "
-            "measured. 95 %: bootstrap over trials."
-        ) + _too_narrow(min(entry.trials for entry in mine))
-        made.append(TextTable(title, ("criterion", "images", RANDOM, "saved", "of random", "95 %"), tuple(rows), note))
+            "Interpolated linearly between budgets, from where the mean over trials stays above the target; never "
+            "extrapolated."
+        )
+        if has_bootstrap:
+            note += " 95 %: bootstrap over trials." + _too_narrow(min(entry.trials for entry in mine))
+        head = ("criterion", "images", RANDOM, "saved", "of random", *(("95 %",) * has_bootstrap))
+        made.append(TextTable(title, head, tuple(rows), note))
     if missed:
         made.append(
-            TextTable(f"Labels to reach {', '.join(missed)}", (), (), "No criterion gets there, nor does random.")
+            TextTable(f"Labels to reach {', '.join(missed)}", (), (), "Neither a criterion nor random reaches it.")
         )
     return tuple(made)
 

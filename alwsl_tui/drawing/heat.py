@@ -8,7 +8,7 @@ from rich.cells import cell_len, set_cell_size
 from rich.style import Style
 from rich.text import Text
 
-from alwsl_tui.drawing.palette import Palette, ink, shade
+from alwsl_tui.drawing.palette import Palette, ink, two_sided
 from campaigns.core.text import printable
 
 Number = float | int
@@ -60,7 +60,7 @@ def heat_table(  # one argument more than we like: a table of one number each wo
     is_ascii: bool = False,
 ) -> Text:
     """Draw a square table with names before the rows and over the columns; 0 is the faintest shade, `high` the
-    strongest.
+    strongest; what is below 0 has shades of another hue, down to `-high`.
 
     Whole numbers are written as they are, others with two decimals, NaN as a dot. The cell under the cursor (row and
     column from 0) stands in brackets. Names are cut as much as `width` asks for; numbers never are. Where `height`
@@ -79,7 +79,9 @@ def heat_table(  # one argument more than we like: a table of one number each wo
             is_middle = at == (size.lines - 1) // 2
             text.append("\n").append(f"{head} " if is_middle else " " * (size.label + 1), style)
             for column, value in enumerate(line):
-                behind = palette.background if math.isnan(value) else shade(value / high if high > 0 else 0.0, palette)
+                behind = (
+                    palette.background if math.isnan(value) else two_sided(value / high if high > 0 else 0.0, palette)
+                )
                 number = _written(value, is_ascii) if is_middle else ""
                 number = _placed(number, size.cell - 2, is_centred=size.lines > 1)
                 _append_cell(text, number, behind, palette, is_middle and cursor == (row, column))

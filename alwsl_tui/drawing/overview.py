@@ -1,5 +1,6 @@
 """Several views of a campaign at once: where each has its place, how models learn now, and what is planned."""
 
+import time
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -8,14 +9,16 @@ from rich.text import Text
 
 from alwsl_tui.drawing.agreement import shortened
 from alwsl_tui.drawing.bars import sparkline
+from alwsl_tui.drawing.columns import folded
 from alwsl_tui.drawing.gauges import progress
 from alwsl_tui.drawing.palette import Palette, hue
 from alwsl_tui.drawing.station_lines import held, held_up, waiting
-from alwsl_tui.drawing.units import age, brief_epoch, plural
+from alwsl_tui.drawing.units import age, brief_epoch, epoch_of, plural
 from campaigns.core.ids import JobKind
 from campaigns.core.states import CampaignState, JobState
 from campaigns.core.text import printable
 from campaigns.reporting.colours import places
+from campaigns.services.monitor.feed import FeedLine
 from campaigns.services.monitor.show import CampaignView, JobView
 from campaigns.services.results.rounds import TrainingOf
 
@@ -24,6 +27,8 @@ WIDE, MOST = 56, 4
 ALONE, BESIDE = 10, 13
 """Lines of a view, at the least: of one as wide as the screen, and of several side by side."""
 
+INDENT = 9
+"""Cells of a time of day, and the blank behind it."""
 HIGHEST = 9
 """Lines of a drawing of losses, at the most."""
 
@@ -215,20 +220,53 @@ def _until(view: CampaignView, palette: Palette) -> tuple[str, Text]:
     """Return what the first point waits for, as a name and a fact."""
     for job in filter(_asks, view.jobs):
         return "waits for", Text(f"{printable(job.reason.removeprefix('waits for '))}; L labels them", palette.warning)
-    is_awake = view.state is CampaignState.RUNNING
-    return "", Text("when a baseline is done" if is_awake else _next(view), palette.muted)
+    if view.state is not CampaignState.RUNNING:
+        return "", Text(_next(view), palette.muted)
+    seconds = view.seconds_to_first
+    soon = "" if seconds is None else f"in about {age(seconds)}, "
+    return "", Text(f"{soon}when a baseline is done", palette.text if soon else palette.muted)
+
+
+def _loss_now(view: CampaignView, palette: Palette) -> Text:
+    """Return how far the baselines that are trained have come; empty where none is."""
+    trained = [job for job in running(view) if job.row.job.kind is JobKind.BASELINE]
+    tries = [(job, job.attempt) for job in trained if job.attempt is not None and job.attempt.loss is not None]
+    told = [
+        f"{attempt.loss:.4f} at {epoch_of(attempt.epoch, attempt.epochs or 0, is_open_ended=job.is_open_ended)}"
+        f" of {job.row.job.id}"
+        for job, attempt in tries
+    ]
+    return Text(", ".join(told), palette.text)
 
 
 def _next(view: CampaignView) -> str:
     if held := held_up(view):
         return printable(held)
     if view.state is CampaignState.LABELLING:
-        return "It waits for people. L labels what it asks for."
+        return "Waiting for labels. Press L to label."
     if view.state is CampaignState.NEW:
-        return "Nothing has begun. S starts it."
+        return "Not started. Press S to start."
     if view.state is CampaignState.RUNNING:
-        return "A worker is about to start."
-    return f"The campaign is {view.standing}." + ("" if view.state is CampaignState.DONE else " S goes on.")
+        return "Starting a worker."
+    return f"The campaign is {view.standing}." + ("" if view.state is CampaignState.DONE else " Press S to resume.")
+
+
+def events(lines: Sequence[FeedLine], area: TileArea) -> Text:
+    """Draw what happened last, the newest at the bottom; what is longer than a line goes on below its first words."""
+    drawn: list[Text] = []
+    for entry in reversed(lines):
+        words = f"{entry.job or ''} {'; '.join(entry.text.splitlines())}".strip()
+        parts = folded(printable(words), max(10, area.columns - INDENT))
+        if drawn and len(drawn) + len(parts) > area.rows:
+            break
+        stamp = time.strftime("%H:%M:%S", time.localtime(entry.at))
+        tone = area.palette.warning if entry.is_warning else area.palette.text
+        heads = [stamp, *[""] * (len(parts) - 1)]
+        drawn[:0] = [
+            Text(f"{head:<{INDENT}}", area.palette.muted, end="").append(part, tone)
+            for head, part in zip(heads, parts, strict=True)
+        ]
+    return Text("\n", no_wrap=True, end="").join(drawn[: area.rows] or [Text("nothing yet", area.palette.muted)])
 
 
 def plan(view: CampaignView, area: TileArea) -> Text:
@@ -245,6 +283,7 @@ def plan(view: CampaignView, area: TileArea) -> Text:
         ("first point", progress(max(begun, default=0.0), max(14, min(40, width - 13)), palette,
                                  is_ascii=area.is_ascii)),
         _until(view, palette),
+        ("loss", _loss_now(view, palette)),
         ("images", Text(f"{arrow.join(budgets)} of {protocol.train_images}", palette.text)),
         ("criteria", Text(printable(", ".join(protocol.criteria)), palette.text)),
         ("trials", Text(str(protocol.trials), palette.text)),

@@ -1,18 +1,19 @@
-"""The parts of a chart, one after the other: bands, rules, lines, marks, ends, axes."""
+"""The parts of a chart, one after the other: rules, lines with their bands, marks, ends, axes."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 from rich.cells import cell_len
 
 from alwsl_tui.drawing.canvas import Canvas
-from alwsl_tui.drawing.legend import NAME_WIDTH, cut
+from alwsl_tui.drawing.legend import EndForm, Piece, label
 from alwsl_tui.drawing.palette import UNKNOWN, Palette, blend, hue, mark
 from alwsl_tui.drawing.strokes import Area, Stroke, rasterise
 from alwsl_tui.drawing.traces import Spot, Trace, by_trial
 
 GAP = 3
 """Columns between two marks of a trace, at the least, and cells between two labels of an axis."""
+DIM, DIM_MARK = 0.42, 0.7
+"""What is left of a line, and of a mark, that does not have the focus."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +23,8 @@ class Tick:
     value: float
     label: str
     is_reading_point: bool = False
+    is_to_come: bool = False
+    """A budget that no criterion has reached."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +40,8 @@ class ChartPlot:
     palette: Palette
     drawn: tuple[Trace, ...]
     """The traces to be seen; the last lies on top."""
+    focus: str | None = None
+    """Of the traces, the one that is bright; the others are dimmed. None dims none."""
 
     @property
     def is_ascii(self) -> bool:
@@ -48,6 +53,12 @@ class ChartPlot:
         return (
             self.palette.muted if self.palette is UNKNOWN else blend(self.palette.muted, self.palette.background, share)
         )
+
+    def tone(self, trace: Trace, share: float) -> str:
+        """Return the colour of a trace: `share` of it over the background, all of it where it has the focus."""
+        colour = hue(trace.at, self.palette)
+        is_bright = self.focus in (None, trace.name) or self.palette is UNKNOWN
+        return colour if is_bright else blend(colour, self.palette.background, share)
 
     def has(self, x: float) -> bool:
         """Return whether a value of x is within the area."""
@@ -63,36 +74,8 @@ class ChartPlot:
             self.sheet.put(self.left + self.area.column(x), self.top + self.area.row(y), sign, colour, is_bold=True)
 
 
-def paint_bands(plot: ChartPlot, banded: tuple[Trace, ...]) -> None:
-    """Paint mean ± standard deviation as veils; between two budgets both edges of a veil run straight."""
-    share = 0.30 if len(banded) == 1 else 0.16
-    for trace in banded:
-        for column, low, high in _veil(plot.area, trace):
-            if high < plot.area.y[0] or low > plot.area.y[1]:
-                continue
-            first = max(0, plot.area.half_row(high))
-            last = min(2 * plot.area.rows - 1, plot.area.half_row(low))
-            for half in range(first, last + 1):
-                plot.sheet.shade(
-                    plot.left + column, 2 * plot.top + half, hue(trace.at, plot.palette),
-                    under=plot.palette.background, share=share,
-                )  # fmt: skip
-
-
-def _veil(area: Area, trace: Trace) -> Iterator[tuple[int, float, float]]:
-    spread = [(spot, spot.sd) for spot in trace.spots if spot.sd is not None]
-    done = -1
-    for (a, sd_a), (b, sd_b) in zip(spread, spread[1:] or spread, strict=False):
-        first, last = area.column(a.x), area.column(b.x)
-        for column in range(max(first, done + 1, 0), min(last, area.columns - 1) + 1):
-            share = (column - first) / (last - first) if last > first else 0.0
-            mean, sd = a.y + share * (b.y - a.y), sd_a + share * (sd_b - sd_a)
-            yield column, mean - sd, mean + sd
-        done = max(done, last)
-
-
 def paint_rules(plot: ChartPlot, *, y_ticks: tuple[Tick, ...], x_ticks: tuple[Tick, ...], full: float | None) -> None:
-    """Paint faint lines: at the ticks of y, at the paper's reading points, and at the full model."""
+    """Paint faint lines: at ticks of y, the paper's reading points, budgets to come, and the full model."""
     columns = plot.area.columns
     if not plot.is_ascii:
         for tick in y_ticks:
@@ -101,26 +84,41 @@ def paint_rules(plot: ChartPlot, *, y_ticks: tuple[Tick, ...], x_ticks: tuple[Ti
         sign = "-" if plot.is_ascii else "─"
         plot.sheet.put(plot.left, plot.top + plot.area.row(full), sign * columns, plot.faint(0.65))
     for tick in x_ticks:
-        if tick.is_reading_point:
+        if tick.is_reading_point or tick.is_to_come:
             for row in range(plot.area.rows):
-                sign = "|" if plot.is_ascii else "┊"
-                plot.sheet.put(plot.left + plot.area.column(tick.value), plot.top + row, sign, plot.faint(0.45))
+                sign = ("|" if tick.is_reading_point else ":") if plot.is_ascii else "┊"
+                colour = plot.faint(0.45 if tick.is_reading_point else 0.25)
+                plot.sheet.put(plot.left + plot.area.column(tick.value), plot.top + row, sign, colour)
 
 
-def paint_lines(plot: ChartPlot, *, has_trials: bool) -> None:
-    """Paint means, and under them each trial by itself where these are wanted."""
+def paint_lines(plot: ChartPlot, *, banded: tuple[Trace, ...], has_trials: bool) -> None:
+    """Paint means, and under them the edges of bands as hairlines, and each trial by itself, where these are wanted."""
     strokes: list[Stroke] = []
     for trace in plot.drawn if has_trials else ():
-        colour = blend(hue(trace.at, plot.palette), plot.palette.background, 0.45)
+        colour = _faded(plot, trace)
         strokes += [Stroke(tuple(x for x, _ in line), tuple(y for _, y in line), colour) for line in by_trial(trace)]
     for trace in plot.drawn:
+        if trace in banded:
+            strokes += _edges(trace, _faded(plot, trace))
         if trace.spots:
             x, y = tuple(spot.x for spot in trace.spots), tuple(spot.y for spot in trace.spots)
-            strokes.append(Stroke(x, y, hue(trace.at, plot.palette)))
+            strokes.append(Stroke(x, y, plot.tone(trace, DIM)))
     for row, cells in enumerate(rasterise(strokes, plot.area)):
         for column, (sign, colour) in enumerate(cells):
             if sign != " ":
                 plot.sheet.put(plot.left + column, plot.top + row, sign, colour)
+
+
+def _edges(trace: Trace, colour: str) -> list[Stroke]:
+    spread = [(spot.x, spot.y, spot.sd) for spot in trace.spots if spot.sd is not None]
+    at = tuple(x for x, _, _ in spread)
+    return [Stroke(at, tuple(y + sign * sd for _, y, sd in spread), colour) for sign in (-1, 1) if spread]
+
+
+def _faded(plot: ChartPlot, trace: Trace) -> str:
+    """Return the colour of what belongs to a line without being it."""
+    share = 0.6 if plot.focus in (None, trace.name) else 0.3
+    return blend(hue(trace.at, plot.palette), plot.palette.background, share)
 
 
 def paint_marks(plot: ChartPlot) -> None:
@@ -129,49 +127,56 @@ def paint_marks(plot: ChartPlot) -> None:
         spots = [spot for spot in trace.spots if plot.has(spot.x)]
         step = max(1, -(-max(GAP, len(plot.drawn)) * len(spots) // plot.area.columns))
         for spot in spots[trace.at % step :: step] + spots[-1:]:
-            plot.put(spot.x, spot.y, mark(trace.at, is_ascii=plot.is_ascii), hue(trace.at, plot.palette))
+            plot.put(spot.x, spot.y, mark(trace.at, is_ascii=plot.is_ascii), plot.tone(trace, DIM_MARK))
 
 
 @dataclass(frozen=True, slots=True)
 class End:
-    """A name at the right edge."""
+    """What is written at the right edge, as near to a value as there is room."""
 
     y: float
-    sign: str
     name: str
-    colour: str
+    """Of the trace; empty at the full model's line."""
+    pieces: tuple[Piece, ...]
 
 
-def ends(plot: ChartPlot, *, full: float | None) -> list[End]:
-    """Return what would be written beside the area, from top to bottom."""
-    last = [(_last(plot, trace), trace) for trace in sorted(plot.drawn, key=lambda trace: trace.at)]
-    names = [
-        End(spot.y, mark(trace.at, is_ascii=plot.is_ascii), trace.name, hue(trace.at, plot.palette))
-        for spot, trace in last
-        if spot is not None
-    ]
+def ends(plot: ChartPlot, known: tuple[Trace, ...], form: EndForm, *, full: float | None) -> list[End]:
+    """Return the labels beside the area, from top to bottom; below them those of `known` that have no line there."""
+    written = []
+    for trace in known:
+        spot = None if trace.is_hidden else _last(plot, trace)
+        pieces = label(trace, form, palette=plot.palette, labelled=None, focus=plot.focus, is_ascii=plot.is_ascii)
+        written.append((spot is None, End(plot.area.y[0] if spot is None else spot.y, trace.name, pieces)))
     if full is not None and plot.has_row(full):
-        names.append(End(full, "-" if plot.is_ascii else "─", "full", plot.palette.muted))
-    return sorted(names, key=lambda end: -end.y)
+        text = f"{'full':<{form.name}}" + (f" {full:>{form.mean}.1f}" if form.mean else "")
+        written.append(
+            (False, End(full, "", ((f"{'-' if plot.is_ascii else '─'} {text}", plot.palette.muted, False),)))
+        )
+    return [end for _, end in sorted(written, key=lambda pair: (pair[0], -pair[1].y))]
 
 
 def _last(plot: ChartPlot, trace: Trace) -> Spot | None:
     return next((spot for spot in reversed(trace.spots) if plot.has(spot.x)), None)
 
 
-def paint_ends(plot: ChartPlot, names: list[End]) -> None:
-    """Paint each name as near to the end of its curve as the others allow; there are no more names than rows."""
-    rows = [max(0, min(plot.area.rows - 1, plot.area.row(end.y))) for end in names]
+def paint_ends(plot: ChartPlot, written: list[End]) -> tuple[tuple[int, str], ...]:
+    """Paint each label as near to the end of its curve as the others allow; there are no more of them than rows.
+
+    Returns the rows of the sheet, and the names of the traces whose labels stand there.
+    """
+    rows = [max(0, min(plot.area.rows - 1, plot.area.row(end.y))) for end in written]
     for at in range(1, len(rows)):
         rows[at] = max(rows[at], rows[at - 1] + 1)
     limit = plot.area.rows - 1
     for at in reversed(range(len(rows))):
         rows[at] = limit = min(rows[at], limit)
         limit -= 1
-    column = plot.left + plot.area.columns + 1
-    for end, row in zip(names, rows, strict=True):
-        name = cut(end.name, NAME_WIDTH, is_ascii=plot.is_ascii)
-        plot.sheet.put(column, plot.top + row, f"{end.sign} {name}", end.colour)
+    for end, row in zip(written, rows, strict=True):
+        column = plot.left + plot.area.columns + 1
+        for text, colour, is_bold in end.pieces:
+            plot.sheet.put(column, plot.top + row, text, colour, is_bold=is_bold)
+            column += cell_len(text)
+    return tuple((plot.top + row, end.name) for end, row in zip(written, rows, strict=True) if end.name)
 
 
 def paint_axes(plot: ChartPlot, *, x_ticks: tuple[Tick, ...], y_ticks: tuple[Tick, ...]) -> None:
@@ -197,5 +202,5 @@ def paint_axes(plot: ChartPlot, *, x_ticks: tuple[Tick, ...], y_ticks: tuple[Tic
         taken.append((first, first + len(tick.label)))
         if not tick.is_reading_point:
             sheet.put(column, bottom, below, line)
-        colour = plot.palette.text if tick.is_reading_point else plot.palette.muted
+        colour = plot.palette.text if tick.is_reading_point else plot.faint(0.7 if tick.is_to_come else 1.0)
         sheet.put(first, bottom + 1, tick.label, colour, is_bold=tick.is_reading_point)

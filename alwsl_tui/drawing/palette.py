@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from campaigns.reporting import colours
 
-MARKS = tuple(colours.SIGNS[:10])
+MARKS = tuple(colours.SIGNS)
 ASCII_MARKS = ("*", "^", "#", "o", "+", "x", "@", "v", "%", "=")
 """No `.`, `:` and `|`: lines, bands and reading points are drawn with these."""
 BLACK, WHITE = "#000000", "#ffffff"
@@ -127,8 +127,17 @@ def shade(share: float, palette: Palette) -> str:
     return palette.heat[max(0, min(steps - 1, int(share * steps)))]
 
 
+def two_sided(value: float, palette: Palette) -> str:
+    """Return the colour of a value in [-1, 1]: the ramp above 0, another hue below, the more the farther from 0."""
+    if value >= 0:
+        return shade(value, palette)
+    steps = len(palette.heat)
+    step = min(steps - 1, int(-value * steps))
+    return blend(palette.series[1], palette.background, 0.08 + 0.84 * step / (steps - 1))
+
+
 def mark(at: int, *, is_ascii: bool) -> str:
-    """Return the sign of the criterion at a place, counted from 0; letters after the tenth."""
+    """Return the sign of the criterion at a place, counted from 0, as in reports; letters where these end."""
     marks = ASCII_MARKS if is_ascii else MARKS
     return marks[at] if at < len(marks) else chr(ord("A") + (at - len(marks)) % 26)
 

@@ -15,6 +15,10 @@ from rich.text import Text
 
 RAMP = " .:-=+*#%@"
 """From dark to bright, where half-blocks are not to be had."""
+LEAST_CONTRAST = 32
+"""Of 256 levels; what differs less is noise, and is not spread over all signs."""
+LEAST_BRIGHT = 160
+"""Of the strongest channel of a sign's colour."""
 HEAT = ("#440154", "#3b528b", "#21918c", "#5ec962", "#fde725")
 """Viridis, which colour-blind eyes read as others do. Not the theme's: a photograph has its own background."""
 TOP_LINE = (255, 255, 255)
@@ -41,17 +45,23 @@ def fitted(image: Picture, *, width: int, height: int) -> Picture:
 def cells(image: Picture, *, is_ascii: bool = False) -> Lines:
     """Draw a picture of even height, pixel by pixel: a row of text for two rows of pixels.
 
-    In ASCII a cell is one sign as bright as its two pixels, in their colour: its shape survives without colours.
+    In ASCII a cell is one sign as bright as its two pixels, in their colour: its shape survives without colours. The
+    picture's darkest and brightest pixels are the ends of the scale: of a dark one nothing would be left. A sign covers
+    a part of its cell alone, so its colour is never dark.
     """
     # Six bits a channel: nobody sees the difference, and a screenful then has hundreds of styles, not thousands.
     pixels = np.asarray(image.convert("RGB")) & 0xFC
     upper, lower = pixels[0::2], pixels[1::2]
     if is_ascii:
         mean = ((upper.astype(np.uint16) + lower) // 2).astype(np.uint8)
-        levels = mean @ np.array([0.299, 0.587, 0.114]) / 256 * len(RAMP)
+        grey = mean @ np.array([0.299, 0.587, 0.114])
+        low, high = (grey.min(), grey.max() + 1) if np.ptp(grey) >= LEAST_CONTRAST else (0, 256)
+        levels = (grey - low) / (high - low) * len(RAMP)
+        brightest = np.maximum(mean.max(axis=2, keepdims=True), 1)
+        colours = (mean * (np.maximum(brightest, LEAST_BRIGHT) / brightest)).astype(np.uint8) & 0xFC
         return tuple(
             tuple(Segment(RAMP[int(level)], _style(colour, None)) for level, colour in zip(*row, strict=True))
-            for row in zip(levels.tolist(), _packed(mean).tolist(), strict=True)
+            for row in zip(levels.tolist(), _packed(colours).tolist(), strict=True)
         )
     return tuple(_row(above, below) for above, below in zip(upper, lower, strict=True))
 
@@ -80,7 +90,7 @@ def overlay(
     values = _between(class_map)
     size = image.size
     fine = np.asarray(Image.fromarray(values).resize(size, Resampling.BILINEAR)).clip(0, 1)
-    colours = _ramp(heat)[(fine * 255).astype(np.uint8)]  # (height, width, 3)
+    colours = ramp(heat)[(fine * 255).astype(np.uint8)]  # (height, width, 3)
     own = np.asarray(image.convert("RGB"), np.float32)
     grey = np.asarray(image.convert("L"), np.float32)[:, :, None]
     weight = (strength * (0.35 + 0.65 * fine))[:, :, None]
@@ -135,7 +145,7 @@ def _between(values: NDArray[np.float32]) -> NDArray[np.float32]:
     return np.zeros_like(values) if high == low else ((values - low) / (high - low)).astype(np.float32)
 
 
-def _ramp(heat: Sequence[str]) -> NDArray[np.float32]:
+def ramp(heat: Sequence[str]) -> NDArray[np.float32]:
     """Return (256, 3) colours from the first to the last."""
     stops = np.array([[int(colour[at : at + 2], 16) for at in (1, 3, 5)] for colour in heat], np.float64)
     places = np.linspace(0, len(stops) - 1, 256)

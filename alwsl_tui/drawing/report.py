@@ -27,12 +27,10 @@ def page(findings: Findings, *, width: int, palette: Palette) -> Text:
     about = findings.campaign.about
     made = [
         *([_prose(about, narrow, palette.muted)] if about else []),
-        _title("Against random", width, palette),
+        _title("vs random", width, palette),
         *(_prose(line, narrow, palette.text) for line in findings.headline),
         *_causes(findings, narrow, palette),
-        _title("The paper's claims", width, palette),
-        *(_claim(claim, narrow, palette) for claim in findings.claims),
-        _prose(RULE, narrow, palette.muted),
+        *_claims(findings, narrow, palette),
     ]
     for sheet in sheets(findings, width=width):
         made += [_title(sheet.title, width, palette), *_sheet(sheet, width, palette)]
@@ -46,12 +44,20 @@ def page(findings: Findings, *, width: int, palette: Palette) -> Text:
 def _causes(findings: Findings, width: int, palette: Palette) -> Iterator[Text]:
     if not findings.checklist:
         return
-    yield _prose("What may be the cause, and what the campaign has kept says of it:", width, palette.muted)
+    yield _prose("Possible causes, and the evidence in the campaign's files:", width, palette.muted)
     styles = {Bearing.LIKELY: f"bold {palette.warning}", Bearing.UNLIKELY: palette.text, Bearing.OPEN: palette.muted}
     first = max(cell_len(bearing) for bearing in Bearing)
     for suspect in findings.checklist:
         cells = [(suspect.bearing.value, styles[suspect.bearing]), (f"{suspect.cause}: {suspect.found}", palette.text)]
         yield side_by_side(cells, [first, max(1, width - first - GAP)])
+
+
+def _claims(findings: Findings, width: int, palette: Palette) -> Iterator[Text]:
+    """Draw the paper's claims and how they are judged; nothing where there is none, as of another task."""
+    if findings.claims:
+        yield _title("The paper's claims", width, palette)
+        yield from (_claim(claim, width, palette) for claim in findings.claims)
+        yield _prose(RULE, width, palette.muted)
 
 
 def _claim(claim: Claim, width: int, palette: Palette) -> Text:

@@ -155,7 +155,7 @@ def headline(line: JobLine, round_: int, palette: Palette) -> Text:
     text.append(f"{sign} {word}", bold + tone(standing, palette))
     known = line.rounds.get(round_)
     if known is not None and known.value is not None:
-        text.append(f", mAP {percent(known.value)}", palette.text)
+        text.append(f", {line.plan.yardstick.title} {percent(known.value)}", palette.text)
     is_full = job.kind is JobKind.FULL
     labelled = line.plan.train_images if is_full else line.plan.schedule.labelled(round_)
     text.append(f", {'all ' if is_full else ''}{plural(labelled, 'image')} labelled", palette.muted)
@@ -167,7 +167,7 @@ def headline(line: JobLine, round_: int, palette: Palette) -> Text:
 def _nothing(job: Job) -> str:
     if job.kind is JobKind.ARM:
         return f"every arm of trial {job.trial} begins with {job.needs.id if job.needs else ''}"
-    return "the full model has no such round" if job.kind is JobKind.FULL else "a baseline has this one round only"
+    return "the full model has no such round" if job.kind is JobKind.FULL else "a baseline has only this round"
 
 
 def trouble(line: JobLine, palette: Palette) -> Text:
@@ -175,11 +175,11 @@ def trouble(line: JobLine, palette: Palette) -> Text:
     is well.
     """
     if line.job.is_stranded:
-        words, step = ["its process is gone, and no station has noticed yet"], "S goes on from the checkpoint"
+        words, step = ["Worker died."], "Press S to continue from the checkpoint."
     elif line.job.row.state is JobState.FAILED:
         last_words = line.job.attempt.last_words if line.job.attempt is not None else ""
-        words = printable(last_words).strip("\n").splitlines() or ["it ended without a word"]
-        step = "R retries, g shows its log"
+        words = printable(last_words).strip("\n").splitlines() or ["no output"]
+        step = "Press R to retry, g to see its log."
     else:
         return Text()
     # A traceback says what went wrong in its last line, and a small window has no room for more.

@@ -16,6 +16,33 @@ def even_ticks(low: float, high: float, count: int) -> tuple[float, ...]:
     return tuple(step * n for n in range(first, last + 1))
 
 
+def even_grid(low: float, high: float, *, rows: int, dots: int) -> tuple[tuple[float, float], tuple[float, ...]]:
+    """Return a range around `low` to `high` whose ticks are whole rows apart, evenly, and these ticks from below.
+
+    `rows` are of cells, at least 3, of `dots` steps each; the ends of the range are the middles of the lowest and the
+    highest step. `low` is less than `high`.
+    """
+    span = high - low
+    ideal = min(6.0, max(2.0, rows / 5))
+    decade = math.floor(math.log10(span))
+    steps = [mantissa * 10.0**power for power in range(decade - 1, decade + 2) for mantissa in STEPS[:-1]]
+    # One row more than the values take leaves room to move them until ticks stand in the middles of rows.
+    fits = [(step, math.floor((rows - 2) * step / span + 1e-9)) for step in steps]
+    fits = [(step, apart) for step, apart in fits if 1 <= apart < rows] or [(steps[-1], 1)]
+
+    def waste(fit: tuple[float, int]) -> tuple[float, tuple[float, int]]:
+        """Return how much more than the values is covered, and how far the ticks are from where they look well."""
+        crowd = 0.5 if fit[1] == 1 and rows >= 6 else 0.0
+        return (rows - 1) * fit[0] / fit[1] / span + 0.12 * abs(fit[1] - ideal) + crowd, fit
+
+    step, apart = min(fits, key=waste)
+    row = step / apart
+    bottom = row * round(((low + high) / 2 - row * (rows - 1) / 2) / row)
+    edge = bottom - row * (dots - 1) / 2 / dots
+    first, last = math.ceil(bottom / step - 1e-9), math.floor((bottom + row * (rows - 1)) / step + 1e-9)
+    return (edge, edge + row * (rows - 1 / dots)), tuple(step * n for n in range(first, last + 1))
+
+
 def tick_labels(ticks: Sequence[float]) -> tuple[str, ...]:
     """Format numbers with as many decimals as it takes to tell them apart, the same for all."""
     if any(abs(tick) >= 10_000 for tick in ticks):

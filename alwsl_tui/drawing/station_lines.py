@@ -1,19 +1,61 @@
 """Single lines of the station: devices, the queue, the feed, a job."""
 
 import time
+from collections.abc import Iterable
 
 from rich.text import Text
 
 from alwsl_tui.drawing.gauges import gauge
 from alwsl_tui.drawing.palette import Palette
-from alwsl_tui.drawing.units import age, brief_epoch, epoch_of, size
+from alwsl_tui.drawing.units import age, brief_epoch, epoch_of, plural, size
 from campaigns.core.states import CampaignState, JobState
 from campaigns.core.text import printable
 from campaigns.services.monitor.devices import Device
 from campaigns.services.monitor.feed import FeedLine
 from campaigns.services.monitor.queue import QueueLine
 from campaigns.services.monitor.show import CampaignView, JobView
+from campaigns.services.monitor.station import StationView
 from campaigns.store.rows import AttemptRow
+
+
+def head(view: StationView, palette: Palette, *, lost: int, is_readonly: bool) -> Text:
+    """Draw how a home stands; `lost` campaigns have folders that its store does not know."""
+    running = sum(line.running for line in view.lines)
+    text = Text(" alwsl-tui", f"bold {palette.accent}", no_wrap=True)
+    text.append(f"  {plural(len(view.lines), 'campaign')}", palette.text)
+    if running:
+        text.append(f"  {plural(running, 'job')} running", palette.good)
+    if view.queue:
+        text.append(f"  {len(view.queue)} waiting", palette.muted)
+    failed = sum(line.failed > 0 for line in view.lines)
+    if failed:
+        text.append(f"  {failed} with failed jobs", palette.bad)
+    if lost:
+        text.append(f"  {lost} lost: alwsl-tui repair", f"bold {palette.bad}")
+    text.append("  station at work" if view.has_station else "  station idle", palette.muted)
+    if is_readonly:
+        text.append("  readonly", palette.warning)
+    return text
+
+
+def panels(names: Iterable[str], shown: str, palette: Palette, *, waiting: int) -> Text:
+    """Draw the titles of the panels below the list, and which one is shown."""
+    title = Text(" ", no_wrap=True)
+    for name in names:
+        count = f" {waiting}" if name == "queue" else ""
+        title.append(f"{name}{count}  ", f"bold {palette.accent}" if name == shown else palette.muted)
+    return title.append("w next", palette.muted)
+
+
+def panel(view: StationView, shown: str, palette: Palette, *, height: int) -> Text:
+    """Draw what happened last, or what waits first, in so many lines."""
+    if shown == "feed":
+        lines = [happened(entry, palette) for entry in view.feed[-height:]]
+    elif view.queue:
+        lines = [queued(entry, palette) for entry in view.queue[:height]]
+    else:
+        lines = [Text("nothing waits", palette.muted)]
+    return Text("\n").join(lines)
 
 
 def device(reading: Device, palette: Palette, *, is_ascii: bool) -> Text:
@@ -75,7 +117,7 @@ def doing(job: JobView) -> str:
     if job.row.state is JobState.FAILED and attempt is not None:
         return printable(attempt.last_words.partition("\n")[0])
     if job.is_stranded:
-        return "its process is gone; starting the campaign goes on from the checkpoint"
+        return "worker died; start the campaign to continue from the checkpoint"
     if job.row.state is JobState.WAITING:
         return waiting(job.reason) if job.reason else ""
     if attempt is None or job.row.state is not JobState.RUNNING:

@@ -55,6 +55,11 @@ class Action:
         return SIGNS.get(self.key, self.key.replace("ctrl+", "^"))
 
 
+def plain_key(shown: str) -> str:
+    """Return in ASCII how a key is shown."""
+    return {"⌫": "bksp"}.get(shown, shown)
+
+
 SIGNS: Mapping[str, str] = {
     "question_mark": "?", "comma": ",", "slash": "/", "left_square_bracket": "[", "right_square_bracket": "]",
     "left_curly_bracket": "{", "right_curly_bracket": "}", "minus": "-", "equals_sign": "=", "full_stop": ".",
@@ -71,10 +76,10 @@ def _control(place: Place) -> tuple[Action, ...]:
     return (
         A(place, "start", "S", "Start or resume", "alwsl-tui start {name}", is_change=True, short="start"),
         A(place, "pause", "P", "Pause at the next checkpoint", "alwsl-tui pause {name}", is_change=True, short="pause"),
-        A(place, "drain", "D", "Stop at the end of the rounds", "alwsl-tui drain {name}", is_change=True),
-        A(place, "cancel", "C", "Cancel: stop now", "alwsl-tui cancel {name}", is_change=True),
-        A(place, "retry", "R", "Retry what failed or was cancelled", "alwsl-tui retry {name}", is_change=True),
-        A(place, "delete", "X", "Delete with all it made", "alwsl-tui delete {name}", is_change=True),
+        A(place, "drain", "D", "Stop after the current rounds", "alwsl-tui drain {name}", is_change=True),
+        A(place, "cancel", "C", "Cancel now", "alwsl-tui cancel {name}", is_change=True),
+        A(place, "retry", "R", "Retry failed and cancelled jobs", "alwsl-tui retry {name}", is_change=True),
+        A(place, "delete", "X", "Delete the campaign", "alwsl-tui delete {name}", is_change=True),
         A(place, "compare", "V", "Compare with another campaign", "alwsl-tui compare {name} {other}", short="compare"),
     )
 
@@ -95,46 +100,48 @@ def _letters_of_photographs() -> tuple[Action, ...]:
     """Return the keys of a sheet's photographs, which stand as those do."""
     words = ("First", "Second", "Third", "Fourth", "Fifth", "Sixth")
     return tuple(
-        A(P.SHEET, f"shows({at})", letter, f"{words[at]} photograph shows the class, or not",
+        A(P.SHEET, f"shows({at})", letter, f"{words[at]} photograph shows it",
           f"alwsl-tui label {{name}} --answer {{image{at}}} {{class}}=yes", is_change=True)
         for at, letter in enumerate("qweasd")
     )  # fmt: skip
 
 
 ACTIONS: tuple[Action, ...] = (
-    A(P.ANYWHERE, "keys", "question_mark", "Keys and commands of this place", "alwsl-tui --help"),
-    A(P.ANYWHERE, "settings", "comma", "Settings, and where each comes from", "alwsl-tui doctor"),
+    A(P.ANYWHERE, "keys", "question_mark", "Keys and command lines", "alwsl-tui --help"),
+    A(P.ANYWHERE, "settings", "comma", "Settings and their sources", "alwsl-tui doctor"),
     A(P.ANYWHERE, "next_theme", "ctrl+t", "Next theme", "alwsl-tui --theme {theme}"),
-    A(P.ANYWHERE, "screenshot_here", "ctrl+g", "Save a picture of the screen", ""),
+    A(P.ANYWHERE, "screenshot_here", "ctrl+g", "Save a screenshot", ""),
     *_control(P.STATION),
     A(P.STATION, "new", "n", "New campaign", "alwsl-tui new --recipe {recipe}", is_change=True, short="new"),
-    A(P.STATION, "demo", "b", "Begin the demo", "alwsl-tui demo", is_change=True),
+    A(P.STATION, "demo", "b", "Start the demo", "alwsl-tui demo", is_change=True),
+    A(P.STATION, "photographs", "f", "A campaign on a folder of your photographs",
+      "alwsl-tui new --folder {folder} --classes {classes}", is_change=True),
     A(P.STATION, "sift", "slash", "Filter the list", "alwsl-tui list --filter {filter}", short="filter"),
     A(P.STATION, "sort", "o", "Sort by the next column", "alwsl-tui list --sort {sort}", short="order"),
     A(P.STATION, "mark", "space", "Mark or unmark", "alwsl-tui show {name}", short="mark"),
     A(P.STATION, "mark_all", "a", "Mark all, or none", "alwsl-tui list --filter {filter}"),
-    A(P.STATION, "panel", "w", "What happened, or what waits", "alwsl-tui {panel}", short="panel"),
+    A(P.STATION, "panel", "w", "Events or queue", "alwsl-tui {panel}", short="panel"),
     *_control(P.CAMPAIGN),
-    A(P.CAMPAIGN, "label", "L", "Label the images it asks for", "alwsl-tui label {name}", short="label"),
-    A(P.LOG, "follow", "f", "Follow the end, or stay", f"{_LOGS} --follow", short="follow"),
+    A(P.CAMPAIGN, "label", "L", "Label the requested images", "alwsl-tui label {name}", short="label"),
+    A(P.LOG, "follow", "f", "Follow the end of the log", f"{_LOGS} --follow", short="follow"),
     A(P.LOG, "search", "slash", "Search", f"{_LOGS} --grep {{pattern}}", short="search"),
     A(P.LOG, "next_match", "n", "Next match", f"{_LOGS} --grep {{pattern}}"),
-    A(P.LOG, "last_match", "N", "Match before", f"{_LOGS} --grep {{pattern}}"),
-    A(P.LOG, "filter_in", "i", "Only lines that match", f"{_LOGS} --grep {{pattern}}", short="only"),
-    A(P.LOG, "filter_out", "o", "Leave out lines that match", f"{_LOGS} --out {{pattern}}", short="without"),
+    A(P.LOG, "last_match", "N", "Previous match", f"{_LOGS} --grep {{pattern}}"),
+    A(P.LOG, "filter_in", "i", "Show only matching lines", f"{_LOGS} --grep {{pattern}}", short="only"),
+    A(P.LOG, "filter_out", "o", "Hide matching lines", f"{_LOGS} --out {{pattern}}", short="without"),
     A(P.LOG, "clear", "x", "Clear search and filters", _LOGS),
     A(P.LOG, "next_error", "e", "Next error", f"{_LOGS} --grep error", short="error"),
-    A(P.LOG, "last_error", "E", "Error before", f"{_LOGS} --grep error"),
+    A(P.LOG, "last_error", "E", "Previous error", f"{_LOGS} --grep error"),
     A(P.LOG, "next_round", "right_square_bracket", "Next round", f"{_LOGS} --grep round"),
-    A(P.LOG, "last_round", "left_square_bracket", "Round before", f"{_LOGS} --grep round"),
+    A(P.LOG, "last_round", "left_square_bracket", "Previous round", f"{_LOGS} --grep round"),
     A(P.LOG, "next_epoch", "right_curly_bracket", "Next epoch", f"{_LOGS} --grep epoch"),
-    A(P.LOG, "last_epoch", "left_curly_bracket", "Epoch before", f"{_LOGS} --grep epoch"),
-    A(P.LOG, "wrap", "w", "Wrap long lines, or cut them", _LOGS),
-    A(P.LOG, "copy", "y", "Copy the lines that are seen", _LOGS),
-    A(P.LOG, "save", "ctrl+s", "Save the log, filtered as it is", f"{_LOGS} > {{file}}"),
+    A(P.LOG, "last_epoch", "left_curly_bracket", "Previous epoch", f"{_LOGS} --grep epoch"),
+    A(P.LOG, "wrap", "w", "Wrap or cut long lines", _LOGS),
+    A(P.LOG, "copy", "y", "Copy the visible lines", _LOGS),
+    A(P.LOG, "save", "ctrl+s", "Save the log as filtered", f"{_LOGS} > {{file}}"),
     A(P.COMPARE, "next_criterion", "c", "Next criterion", "alwsl-tui compare {names} --criterion {criterion}",
       short="criterion"),
-    A(P.COMPARE, "absolute", "a", "Absolute mAP, or per cent of full", "alwsl-tui compare {names}",
+    A(P.COMPARE, "absolute", "a", "Absolute, or % of the full model", "alwsl-tui compare {names}",
       short="absolute"),
     *_digits_of_classes(),
     A(P.LABEL, "rest_no", "enter", "The rest is no; next image", f"{_ANSWER},rest=no", is_change=True,
@@ -147,22 +154,22 @@ ACTIONS: tuple[Action, ...] = (
     A(P.LABEL, "find", "slash", "Find a class by its letters", f"{_ABOUT}=yes", is_change=True, short="class"),
     A(P.LABEL, "skip", "s", "Skip this image, with a reason", "alwsl-tui label {name} --answer {image} skip={reason}",
       is_change=True, short="skip"),
-    A(P.LABEL, "take_back", "backspace", "Take back the last key, or the last answer",
+    A(P.LABEL, "take_back", "backspace", "Undo the last key or answer",
       "alwsl-tui label {name} --undo", is_change=True, short="undo"),
-    A(P.LABEL, "closer", "z", "Look closer: twice, four times, the whole", "alwsl-tui --images {images}",
+    A(P.LABEL, "closer", "z", "Zoom: 2x, 4x, off", "alwsl-tui --images {images}",
       short="closer"),
-    A(P.LABEL, "map", "m", "Class map over the photograph, or not", "alwsl-tui --images {images}"),
-    A(P.LABEL, "blind", "b", "Hide what the model says, or show it", "alwsl-tui label {name} --next", short="blind"),
-    A(P.LABEL, "sheet", "g", "Sheet: several photographs, one class", "alwsl-tui label {name} --next", short="sheet"),
-    A(P.LABEL, "recheck", "R", "Answers that may be mistakes, once more", "alwsl-tui label {name} --recheck",
+    A(P.LABEL, "map", "m", "Show or hide the class map", "alwsl-tui --images {images}"),
+    A(P.LABEL, "blind", "b", "Show or hide the model's guesses", "alwsl-tui label {name} --next", short="blind"),
+    A(P.LABEL, "sheet", "g", "Several photographs, one class", "alwsl-tui label {name} --next", short="sheet"),
+    A(P.LABEL, "recheck", "R", "Check possible mistakes again", "alwsl-tui label {name} --recheck",
       short="recheck"),
-    A(P.LABEL, "picture", "v", "Next way of drawing photographs", "alwsl-tui --images {images}"),
+    A(P.LABEL, "picture", "v", "Next way to draw photographs", "alwsl-tui --images {images}"),
     *_letters_of_photographs(),
-    A(P.SHEET, "rest_no", "enter", "The others do not show it; next sheet",
+    A(P.SHEET, "rest_no", "enter", "The others do not; next sheet",
       "alwsl-tui label {name} --answer {image0} {class}=no", is_change=True, short="the others do not"),
-    A(P.SHEET, "take_back", "backspace", "Take back the marks, or the sheet before", "alwsl-tui label {name} --undo",
+    A(P.SHEET, "take_back", "backspace", "Undo the marks or the last sheet", "alwsl-tui label {name} --undo",
       is_change=True, short="undo"),
-    A(P.SHEET, "picture", "v", "Next way of drawing photographs", "alwsl-tui --images {images}", short="picture"),
+    A(P.SHEET, "picture", "v", "Next way to draw photographs", "alwsl-tui --images {images}", short="picture"),
     A(P.NEW, "create_started", "ctrl+s", "Create and start", "{command} --start", is_change=True, short="start"),
     A(P.NEW, "create", "ctrl+n", "Create only", "{command}", is_change=True, short="create"),
     A(P.NEW, "copy_command", "ctrl+y", "Copy the command line", "{command}", short="copy"),

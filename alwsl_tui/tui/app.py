@@ -8,12 +8,10 @@ from dataclasses import fields, replace
 from typing import Any, ClassVar
 
 from textual.actions import ActionParseResult
-from textual.app import App
 from textual.await_complete import AwaitComplete
 from textual.binding import Binding, BindingType
 from textual.dom import DOMNode
 from textual.events import Event, InputEvent
-from textual.filter import LineFilter
 from textual.screen import Screen
 from textual.widget import Widget
 
@@ -23,6 +21,7 @@ from alwsl_tui.tui.actions import Place, bindings
 from alwsl_tui.tui.command_palette import ActionEntries, ActionPalette
 from alwsl_tui.tui.departure import end_without_terminal, leave_on_signals
 from alwsl_tui.tui.guards import put_right
+from alwsl_tui.tui.heartbeat import Heartbeat
 from alwsl_tui.tui.messages import (
     Chosen,
     Compared,
@@ -35,9 +34,11 @@ from alwsl_tui.tui.messages import (
     SheetWanted,
     Told,
 )
+from alwsl_tui.tui.plain_app import PlainApp
 from alwsl_tui.tui.screens.station import StationScreen
+from alwsl_tui.tui.signals import Calling
 from alwsl_tui.tui.tabs import actions_of
-from alwsl_tui.tui.theme import FIRST, Ascii, theme_of
+from alwsl_tui.tui.theme import FIRST, theme_of
 from alwsl_tui.tui.web import is_abandoned
 from campaigns.core.text import printable
 from campaigns.home.paths import default_home
@@ -46,7 +47,7 @@ from campaigns.services.settings import load_settings, save_settings
 from campaigns.services.workspace import Workspace, is_only_readable, open_workspace
 
 
-class AlwslApp(App[None], inherit_bindings=False):
+class AlwslApp(Calling, PlainApp, inherit_bindings=False):
     """The station on the screen."""
 
     TITLE = "alwsl-tui"
@@ -69,6 +70,9 @@ class AlwslApp(App[None], inherit_bindings=False):
         put_right()
         self.workspace = replace(workspace, is_readonly=workspace.is_readonly or manners.is_readonly)
         self.manners = manners
+        self._beneath = ""
+        """The campaign whose screen comes when that to label on is left."""
+        self.heartbeat = Heartbeat(self.workspace)
         self.chosen = load_settings(workspace)
         for palette in THEMES.values():
             self.register_theme(theme_of(palette))
@@ -91,19 +95,24 @@ class AlwslApp(App[None], inherit_bindings=False):
 
     def get_default_screen(self) -> Screen[None]:
         """Return the station, which comes first."""
-        return StationScreen(self.workspace, self.manners)
+        screen = StationScreen(self.workspace, self.manners)
+        screen.heartbeat = self.heartbeat
+        return screen
 
     def on_mount(self) -> None:
         """Open what was asked for; in a browser, go when the server is gone."""
+        self.heartbeat.begin()
         if not self.is_headless and not self.is_web:
             leave_on_signals(lambda code: self.exit(return_code=code))
             end_without_terminal()
         if self.is_web:
             self.set_interval(2, lambda: self.exit() if is_abandoned() else None)
         if self.manners.campaign is not None:
-            self._open(self.manners.campaign, self.manners.tab)
-            if self.manners.is_labelling:
+            if self.manners.is_labelling:  # its campaign comes when that is left: a photograph is waited for
+                self._beneath = self.manners.campaign
                 self.post_message(LabelWanted(self.manners.campaign, self.manners.is_rechecking))
+            else:
+                self._open(self.manners.campaign, self.manners.tab)
 
     async def on_event(self, event: Event) -> None:
         """Drop keys that arrive when the last screen has closed: Textual looks for the screen they are for."""
@@ -121,11 +130,6 @@ class AlwslApp(App[None], inherit_bindings=False):
             return True
         return await super().run_action(action, default_namespace, namespaces)
 
-    def get_line_filters(self) -> list[LineFilter]:
-        """Let nothing but ASCII reach the terminal with `--ascii`, whoever drew it."""
-        filters = list(super().get_line_filters())
-        return [*filters, Ascii()] if self.has_class("ascii") else filters
-
     def pop_screen(self) -> AwaitComplete:
         """Back to the screen before; nothing that was drawn on this one is kept."""
         # Textual remembers the caches of the last thousand widgets, gone or not, with every line they drew (its issue
@@ -136,6 +140,10 @@ class AlwslApp(App[None], inherit_bindings=False):
             widget.refresh()
         return popped
 
+    def on_unmount(self) -> None:
+        """Let nothing go on that only screens need."""
+        self.heartbeat.end()
+
     def on_opened(self, message: Opened) -> None:
         """Open the campaign that was chosen."""
         self._open(message.name, message.tab)
@@ -145,7 +153,9 @@ class AlwslApp(App[None], inherit_bindings=False):
         from alwsl_tui.tui.screens.compare import CompareScreen
 
         if not isinstance(self.screen, CompareScreen):
-            self.push_screen(CompareScreen(self.workspace, message.names))
+            compared = CompareScreen(self.workspace, message.names)
+            compared.heartbeat = self.heartbeat
+            self.push_screen(compared)
 
     def on_label_wanted(self, message: LabelWanted) -> None:
         """Open the screen to label for the campaign."""
@@ -208,6 +218,9 @@ class AlwslApp(App[None], inherit_bindings=False):
         """Back to the screen before that one; what lies over it goes with it, and the first one stays."""
         while message.screen in self.screen_stack[1:]:
             self.pop_screen()
+        if self._beneath and len(self.screen_stack) == 1:
+            name, self._beneath = self._beneath, ""
+            self._open(name, self.manners.tab)
 
     def choose(self, **chosen: str | bool | tuple[str, ...]) -> None:
         """Keep a choice for the next time, and follow it now."""
@@ -263,7 +276,9 @@ class AlwslApp(App[None], inherit_bindings=False):
 
         if isinstance(self.screen, CampaignScreen):
             self.pop_screen()
-        self.push_screen(CampaignScreen(self.workspace, name, tab=tab, manners=self.manners, images=self.images))
+        screen = CampaignScreen(self.workspace, name, tab=tab, manners=self.manners, images=self.images)
+        screen.heartbeat = self.heartbeat
+        self.push_screen(screen)
 
 
 def run(manners: Manners) -> int:

@@ -2,13 +2,13 @@
 
 from collections.abc import Sequence
 
-from alwsl_tui.tui.actions import Place, command_line
+from alwsl_tui.tui.actions import ACTIONS, Place, command_line
 from alwsl_tui.tui.closing import ask_over
 from alwsl_tui.tui.control import WISHES, perform
 from alwsl_tui.tui.messages import Left
 from alwsl_tui.tui.polling import Looking, T
 from alwsl_tui.tui.questions import Confirm
-from alwsl_tui.tui.tabs import actions_of, all_actions
+from alwsl_tui.tui.tabs import actions_of
 from campaigns.services.workspace import Workspace
 
 
@@ -25,7 +25,7 @@ class Acting(Looking[T]):
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Grey out the keys that change something where nothing may be changed."""
-        changes = {known.name for known in all_actions() if known.is_change}
+        changes = {known.name for known in ACTIONS if known.is_change}
         return None if self.workspace.is_readonly and action in changes else True
 
     def action_start(self) -> None:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from textual.message import Message
 from textual.screen import Screen
 
+from campaigns.core.states import CampaignState
 from campaigns.errors import AlwslError
 
 if TYPE_CHECKING:
@@ -84,6 +85,14 @@ class Chosen(Message):
     images: str | None = None
     is_ascii: bool | None = None
     panes: tuple[str, ...] | None = None
+    signal: str | None = None
+
+
+@dataclass
+class Stood(Message):
+    """Campaigns stand so, by name, as they were just seen."""
+
+    states: Mapping[str, CampaignState]
 
 
 @dataclass

@@ -1,9 +1,11 @@
 """Reading in a thread what a screen or pane shows, and nothing else in that thread.
 
 The screen's own thread never waits for the disk, the store or a worker. What was read arrives as a message; only the
-last one of a kind counts, and one that says what is shown already draws nothing.
+last one of a kind counts, and one that says what is shown already draws nothing. Where a heartbeat says that nothing
+has happened, nothing is read.
 """
 
+import time
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
@@ -14,11 +16,18 @@ from typing import Any, ClassVar, Generic, TypeVar
 from textual.message import Message
 from textual.widget import Widget
 
+from alwsl_tui.tui.heartbeat import Heartbeat
 from alwsl_tui.tui.messages import Failed, Told
 from campaigns.errors import AlwslError
 from campaigns.home.disk import telling
 
 T = TypeVar("T")
+SHARE = 0.02
+"""Of the time that looks may take: one that reads 10 000 rounds is followed by a longer rest."""
+REST = 10.0
+"""Seconds of a rest at the most."""
+APART = 4
+"""Of so many looks, one is left while the terminal does not have the focus."""
 
 
 def is_on_view(node: Widget) -> bool:
@@ -51,6 +60,13 @@ class Looking(Generic[T], Widget):
 
     content: T | None = None
     """What was shown last."""
+    heartbeat: Heartbeat | None = None
+    """Says whether anything may have happened; where there is none, it is looked every time."""
+    _beats = -1
+    """When it was looked last, by the heartbeat."""
+    _turns = 0
+    _rests_until = 0.0
+    """By the monotonic clock."""
     _is_reading = False
     _turn = 0
     """Counts what was forgotten: a look that began before is of no use."""
@@ -71,6 +87,11 @@ class Looking(Generic[T], Widget):
     def is_watched(self) -> bool:
         """Return whether somebody can see it."""
         return is_on_view(self) and self.region.area > 0
+
+    def is_due(self) -> bool:
+        """Return whether something may have happened since the last look, and whether that was long enough ago."""
+        is_new = self.heartbeat is None or self.heartbeat.beats != self._beats
+        return is_new and time.monotonic() >= self._rests_until
 
     def is_open(self) -> bool:
         """Return whether its screen is still open: what is inside goes first, and messages may arrive after that."""
@@ -95,6 +116,7 @@ class Looking(Generic[T], Widget):
         """Look now, unless a look is under way."""
         if not self._is_reading:
             self._is_reading = True
+            self._beats = self._beats if self.heartbeat is None else self.heartbeat.beats
             self.run_worker(partial(self._read, self._turn), thread=True, group="look")
 
     def forget(self) -> None:
@@ -116,6 +138,7 @@ class Looking(Generic[T], Widget):
                 app.post_message(Failed(error))
             else:
                 app.post_message(Told(outcome, command))
+                self._beats = -1  # what was done is seen now, not with the next beat
                 with suppress(AlwslError):  # what is shown here may be what was to be deleted
                     self.post_message(self.Found(self.read(), self._turn))
 
@@ -148,10 +171,13 @@ class Looking(Generic[T], Widget):
             self.complain(error)
 
     def _look_again(self) -> None:
-        if self.is_watched():
+        self._turns += 1
+        is_turn = self.app.app_focus or self._turns % APART == 0
+        if is_turn and self.is_watched() and self.is_due():
             self.look()
 
     def _read(self, turn: int) -> None:
+        began, is_first = time.thread_time(), self.content is None
         try:
             with telling(Path()):
                 content = self.read()
@@ -159,4 +185,7 @@ class Looking(Generic[T], Widget):
             self._is_reading = False
             self._complain_once(error)
         else:
+            # The first look imports what it needs, and says nothing of the next ones.
+            took = 0.0 if is_first else time.thread_time() - began
+            self._rests_until = time.monotonic() + min(REST, took / SHARE)
             self.post_message(self.Found(content, turn))

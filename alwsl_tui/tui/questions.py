@@ -63,7 +63,7 @@ class AskText(Closing, ModalScreen[str | None]):
         with Vertical(classes="dialog"):
             yield Static(Text(printable(self.question), "bold"))
             yield Line(self.value, compact=True)
-            yield Static(Text(printable(self.hint or "enter takes it, escape leaves")), classes="hint")
+            yield Static(Text(printable(self.hint or "enter: accept   escape: cancel")), classes="hint")
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
         """Enter."""
@@ -88,7 +88,7 @@ class AskOne(Closing, ModalScreen[str | None]):
         with Vertical(classes="dialog"):
             yield Static(Text(printable(self.question), "bold"))
             yield OptionList(*(Option(Text(printable(text)), id=f"o{at}") for at, (_, text) in enumerate(self.choices)))
-            yield Static(Text("enter takes it, escape leaves"), classes="hint")
+            yield Static(Text("enter: accept   escape: cancel"), classes="hint")
 
     def on_mount(self) -> None:
         """Begin with what is chosen now."""

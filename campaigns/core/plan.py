@@ -6,6 +6,7 @@ from dataclasses import asdict, dataclass
 from campaigns.core.convergence import Until
 from campaigns.core.ids import Job, JobKind
 from campaigns.core.schedule import Schedule
+from campaigns.core.yardstick import MEAN_AP, Yardstick, as_written
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +27,8 @@ class Plan:
     classes: tuple[str, ...]
     until: Until = "epochs"
     """How long models train; with `converged` the epochs here are those that none exceeds."""
+    yardstick: Yardstick = MEAN_AP
+    """What its models are measured by."""
 
     @property
     def is_open_ended(self) -> bool:
@@ -89,15 +92,17 @@ class Plan:
 
     def to_json(self) -> str:
         """Return the plan as the store keeps it."""
-        return json.dumps(asdict(self), separators=(",", ":"))
+        return json.dumps(as_written(asdict(self)), separators=(",", ":"))
 
     @classmethod
     def from_json(cls, text: str) -> "Plan":
         """Build the plan that `to_json` wrote."""
         fields = json.loads(text)
         schedule = fields.pop("schedule")
+        yardstick = Yardstick(**fields.pop("yardstick", {}))
         lists = {key: tuple(value) for key, value in fields.items() if isinstance(value, list)}
         return cls(
             schedule=Schedule(schedule["initial"], tuple(schedule["add"]), tuple(schedule["epochs"])),
+            yardstick=yardstick,
             **fields | lists,
         )

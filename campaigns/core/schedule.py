@@ -28,6 +28,11 @@ class Schedule:
         return range(len(self.add) + 1)
 
     @property
+    def budgets(self) -> tuple[int, ...]:
+        """Images that each round trains on, the baseline's first."""
+        return self._totals
+
+    @property
     def last(self) -> int:
         """Number of the round that ends an arm."""
         return len(self.add)

@@ -7,9 +7,9 @@ it found at each look, appended to what it had. So rows never move, and what has
 import hashlib
 import os
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import partial
+from functools import cached_property, partial
 from pathlib import Path
 
 import numpy as np
@@ -26,13 +26,17 @@ from campaigns.home.split import FrozenSplit, LabelSource
 from campaigns.recipe import DataSpec
 
 SETTLED_SECONDS = 2.0
-"""A file that changed within so many seconds may still be being copied: it is left for the next look."""
+"""A file that changed within so many seconds may still be being copied: it is left for the next look. A clock that is
+ahead of this machine's by no more than this is taken for the same clock."""
+
+UNSEEN = -1
+"""Bytes of a file that could not be examined."""
 
 Located = Mapping[str, tuple[Split, int]]
 """Where an image lies today: its split and its row there."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class CampaignData:
     """The data set of a campaign, as it numbers its images."""
 
@@ -45,9 +49,15 @@ class CampaignData:
     today: Dataset | None = None
     """The folder as it is now; None where images are never looked for again."""
     missing: frozenset[str] = frozenset()
-    """Images whose file is not there now."""
-    replaced: frozenset[str] = frozenset()
-    """Images in whose place another file lies, by its size."""
+    """Images whose file was not there when the folder was looked at."""
+
+    @cached_property
+    def replaced(self) -> frozenset[str]:
+        """Images in whose place another file lies, by its size; looked at once, when it is first asked for."""
+        if self.today is None:
+            return frozenset()
+        located = _located(self.today)
+        return frozenset(id_ for id_, size in _sizes(self.intakes) if id_ in located and _size(located[id_]) != size)
 
     @property
     def last(self) -> int:
@@ -102,17 +112,11 @@ def seen_through(dataset: Dataset, intakes: Sequence[Intake], spec: DataSpec, sp
 
     def listed(*parts: TakenImages) -> Split:
         ids = tuple(id_ for part in parts for id_ in part.ids)
+        sizes = tuple(size for part in parts for size in part.sizes)
         labels = np.full((len(ids), len(dataset.classes)), UNKNOWN, np.int8)  # people's are not theirs
-        return Split(ids, labels, partial(_picture, ids, located, replaced), partial(_path, ids, located, root))
+        return Split(ids, labels, partial(_picture, ids, sizes, located), partial(_path, ids, located, root))
 
-    taken = [
-        (id_, size)
-        for intake in intakes
-        for part in (intake.train, intake.test)
-        for id_, size in zip(part.ids, part.sizes, strict=True)
-    ]
-    missing = frozenset(id_ for id_, _ in taken if id_ not in located)
-    replaced = frozenset(id_ for id_, size in taken if id_ in located and _size(located[id_]) != size)
+    missing = frozenset(id_ for id_, _ in _sizes(intakes) if id_ not in located)
     marks = [split.fingerprint.images, *(intake.checksum for intake in intakes[1:])]
     parts = tuple(
         replace(
@@ -129,7 +133,7 @@ def seen_through(dataset: Dataset, intakes: Sequence[Intake], spec: DataSpec, sp
         test=listed(*(intake.test for intake in intakes)),
         fingerprint=Fingerprint(_together(marks), dataset.fingerprint.labels),
     )
-    return CampaignData(whole, parts, tuple(intakes), dataset, missing, replaced)
+    return CampaignData(whole, parts, tuple(intakes), dataset, missing)
 
 
 def first_intake(dataset: Dataset) -> Intake:
@@ -137,41 +141,66 @@ def first_intake(dataset: Dataset) -> Intake:
     return Intake.of(_taken(dataset.train, range(len(dataset.train))), _taken(dataset.test, range(len(dataset.test))))
 
 
-def newcomers(data: CampaignData, *, now: float | None = None) -> tuple[Intake, int]:
+def newcomers(
+    data: CampaignData, *, clock: Callable[[], float] = time.time, pause: Callable[[float], None] = time.sleep
+) -> tuple[Intake, int]:
     """Return images of the folder that no intake has, and how many were left because they may still be being copied.
 
     Whether an image is for testing depends on its name alone, as in the first intake: no image changes sides.
+
+    How long ago a file changed is told by the file server's clock, which may be ahead of this machine's by `clock`. A
+    change time more than SETTLED_SECONDS ahead says nothing, and taken at its word would keep a file waiting for as
+    long as the clocks differ. Neither does it say that nobody writes just now: such files are looked at twice, with
+    SETTLED_SECONDS of `pause` between the looks, and are settled when size and time of writing are the same.
     """
     assert data.today is not None
     known = {*data.dataset.train.ids, *data.dataset.test.ids}
-    before = (time.time() if now is None else now) - SETTLED_SECONDS
-    fresh: list[TakenImages] = []
-    unsettled = 0
-    for split in (data.today.train, data.today.test):
-        rows = [row for row, id_ in enumerate(split.ids) if id_ not in known]
-        settled = [row for row in rows if _changed(split.path(row)) < before]
-        unsettled += len(rows) - len(settled)
-        fresh.append(_taken(split, settled))
-    train, test = fresh
+    splits = (data.today.train, data.today.test)
+    rows = [[row for row, id_ in enumerate(split.ids) if id_ not in known] for split in splits]
+    paths = [split.path(row) for split, fresh in zip(splits, rows, strict=True) for row in fresh]
+    moving = _still_copied([path for path in paths if path is not None], clock(), pause)
+    settled = [
+        [row for row in fresh if split.path(row) not in moving] for split, fresh in zip(splits, rows, strict=True)
+    ]
+    train, test = (_taken(split, fresh) for split, fresh in zip(splits, settled, strict=True))
     salt = len(data.intakes)
     order = sorted(range(len(test.ids)), key=lambda at: uniform(f"test order {salt} {test.ids[at]}"))
     shuffled = TakenImages(tuple(test.ids[at] for at in order), tuple(test.sizes[at] for at in order))
-    return Intake.of(train, shuffled), unsettled
+    return Intake.of(train, shuffled), sum(map(len, rows)) - sum(map(len, settled))
+
+
+def _still_copied(paths: Sequence[Path], now: float, pause: Callable[[float], None]) -> set[Path]:
+    """Return which of these files may still be being written."""
+    statuses = {path: _status(path) for path in paths}
+    changed = {path: 0.0 if status is None else status.st_ctime for path, status in statuses.items()}
+    ahead = [path for path in paths if changed[path] > now + SETTLED_SECONDS]
+    if ahead:
+        pause(SETTLED_SECONDS)
+    moving = {path for path in ahead if _written(_status(path)) != _written(statuses[path])}
+    return moving | {path for path in paths if abs(changed[path] - now) <= SETTLED_SECONDS}
 
 
 def _located(dataset: Dataset) -> Located:
     return {id_: (split, row) for split in (dataset.train, dataset.test) for row, id_ in enumerate(split.ids)}
 
 
-def _picture(ids: Sequence[str], located: Located, replaced: frozenset[str], at: int) -> Image:
+def _sizes(intakes: Sequence[Intake]) -> Iterator[tuple[str, int]]:
+    """Yield every image that was taken in, with the bytes of its file then."""
+    for intake in intakes:
+        for part in (intake.train, intake.test):
+            yield from zip(part.ids, part.sizes, strict=True)
+
+
+def _picture(ids: Sequence[str], sizes: Sequence[int], located: Located, at: int) -> Image:
     id_ = ids[at]
-    if id_ in replaced:
+    if id_ not in located:
+        raise BadData(f"{id_} is not there any more", hint="put it back, or skip it when it is asked for")
+    # Asked of each when it is opened: a screen opens ten of a hundred thousand.
+    if _size(located[id_]) not in (sizes[at], UNSEEN):
         raise BadData(
             f"another file lies in the place of {id_}",
             hint="put back the one that was there, and give the new one another name",
         )
-    if id_ not in located:
-        raise BadData(f"{id_} is not there any more", hint="put it back, or skip it when it is asked for")
     split, row = located[id_]
     return split.picture(row)
 
@@ -186,13 +215,12 @@ def _path(ids: Sequence[str], located: Located, root: Path, at: int) -> Path | N
 
 def _size(where: tuple[Split, int]) -> int:
     status = _status(where[0].path(where[1]))
-    return -1 if status is None else status.st_size
+    return UNSEEN if status is None else status.st_size
 
 
-def _changed(path: Path | None) -> float:
-    """Return when a file was last written or put there, in seconds; copying keeps its other times."""
-    status = _status(path)
-    return 0.0 if status is None else status.st_ctime
+def _written(status: os.stat_result | None) -> tuple[int, int] | None:
+    """Return a file's size in bytes, and when it was last written, in nanoseconds."""
+    return None if status is None else (status.st_size, status.st_mtime_ns)
 
 
 def _status(path: Path | None) -> os.stat_result | None:

@@ -12,8 +12,12 @@ from campaigns.core.fingerprint import Fingerprint
 
 Labels = NDArray[np.int8]
 """(N, C) of POSITIVE, NEGATIVE, DIFFICULT or UNKNOWN."""
+Mask = NDArray[np.uint8]
+"""(H, W)"""
 
 POSITIVE, NEGATIVE, DIFFICULT = 1, -1, 0
+VOID = 255
+"""In a mask: nobody says which class the pixel shows."""
 UNKNOWN = -128
 """Nobody has said yet whether the class is there. Only a folder of one's own has such labels."""
 
@@ -30,6 +34,10 @@ class Split:
     """Decodes image `i` as RGB, whatever it was stored as. Raises BadData naming the file."""
     path: Callable[[int], Path | None] = lambda _: None
     """Where image `i` lies; None when it is drawn rather than stored."""
+    label_place: Callable[[int], str] | None = None
+    """Where the label of image `i` stands, file and line, for a person; None where nobody knows more than the id."""
+    mask: Callable[[int], Mask] | None = None
+    """The class of each pixel of image `i`, as a place among the data set's classes, or VOID; None without masks."""
 
     def __len__(self) -> int:
         return len(self.ids)

@@ -6,9 +6,11 @@ from pathlib import Path
 
 import numpy as np
 
+from campaigns.datasets.class_folders import FOLDERS, read_class_folders
 from campaigns.datasets.class_list import read_classes
 from campaigns.datasets.dataset import DIFFICULT, UNKNOWN, Dataset, Labels, Split
 from campaigns.datasets.files import Files
+from campaigns.datasets.folder_lines import LabelLines
 from campaigns.datasets.folder_notes import notes_of, tree_notes
 from campaigns.datasets.folder_tables import CLASSES, HINT, read_tables, table_paths
 from campaigns.datasets.folder_tree import file_tree
@@ -33,7 +35,7 @@ def open_folder(
     follow_links: bool = False,
     options: TableOptions | None = None,
 ) -> Dataset:
-    """Open the images below `root`, labelled by a CSV (see `label_table` for its two forms).
+    """Open the images below `root`, labelled by a CSV (see `label_table` for its two forms), or by their folders.
 
     Ids are paths below `root`. Images without a row are UNKNOWN and go to training, where a person labels them.
     Without a `split` column a share of the fully labelled images is held out for testing, chosen by a hash of
@@ -54,13 +56,14 @@ def open_folder(
         mistakes.append(
             Mistake(str(root), f"holds no image ({', '.join(sorted(SUFFIXES))}){formats and f'; {formats}'}")
         )
-    table = read_tables(
-        [inside(path, bounds) for path in table_paths(root, labels, tree)],
-        root=root,
-        images=[*tree.ids, *tree.unreadable],
-        classes=_fixed_classes(root, classes, bounds, mistakes),
-        options=replace(options or TableOptions(), is_listed=classes is not None),
-    )
+    fixed, says = _fixed_classes(root, classes, bounds, mistakes), options or TableOptions()
+    says, images = replace(says, is_listed=classes is not None), [*tree.ids, *tree.unreadable]
+    paths: list[Path] = []
+    if labels == FOLDERS and not (root / FOLDERS).is_file():
+        table = read_class_folders(str(root), images, fixed)
+    else:
+        paths = [inside(path, bounds) for path in table_paths(root, labels, tree)]
+        table = read_tables(paths, root=root, images=images, classes=fixed, options=says)
     if labelled := [name for name in tree.unreadable if name in table.rows]:
         mistakes.append(
             Mistake(str(root), f"labelled pictures are of formats that are not read: {other_formats(labelled)}")
@@ -73,8 +76,9 @@ def open_folder(
     _is_usable(root, everything, in_test)
     ids = np.array(tree.ids, dtype=object)
     files = [Files(root, list(ids[chosen]), bounds) for chosen in (~in_test, in_test)]
+    lines = LabelLines(root, tuple(paths), images, fixed, says)
     train, test = (
-        Split(some.names, everything[chosen], some.picture, some.path)
+        Split(some.names, everything[chosen], some.picture, some.path, lines.of(some.names))
         for some, chosen in zip(files, (~in_test, in_test), strict=True)
     )
     mark = fingerprint(VERSION, table.classes, (train, test), [some.sizes(range(len(some.names))) for some in files])

@@ -40,7 +40,8 @@ def table_paths(root: Path, labels: str | None, tree: FileTree) -> list[Path]:
         return [root / name for name in several]
     if not tables:
         inner = sorted({str(PurePosixPath(name).parent) for name in tree.ids} - {"."})
-        lies = f"; images lie in {', '.join(inner[:6])}, and names of folders are not read as classes" if inner else ""
+        because = "names of folders are not read as classes unless --labels folders says so"
+        lies = f"; images lie in {', '.join(inner[:6])}, and {because}" if inner else ""
         raise BadData(f"{root} has no {path.name}{lies}", hint=f"write a table and name it with --labels FILE. {HINT}")
     mistakes = [Mistake(table, "may be the table of labels") for table in tables[:10]]
     hint = f"say which: --labels {tables[0]}"

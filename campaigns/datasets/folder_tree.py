@@ -33,12 +33,12 @@ def file_tree(root: Path, *, follow_links: bool = False) -> FileTree:
     """Return the files below a folder. Hidden ones are left out: systems keep thumbnails and forks there."""
     tree = FileTree([], [], [], [], [])
     # Text rather than paths: a folder may hold a million pictures.
-    for name, is_link in _pictures(str(root), tree.linked, follow_links=follow_links):
+    for name, suffix, is_link in _pictures(str(root), tree.linked, follow_links=follow_links):
         if not is_printable(name):
             tree.unprintable.append(
                 os.fsencode(name).decode("utf-8", "backslashreplace").encode("unicode_escape").decode()
             )
-        elif suffix_of(name) in OTHER_FORMATS:
+        elif suffix in OTHER_FORMATS:
             tree.unreadable.append(name)
         else:
             is_outside = is_link and not follow_links and not is_inside(root / name, root)
@@ -48,8 +48,10 @@ def file_tree(root: Path, *, follow_links: bool = False) -> FileTree:
     return tree
 
 
-def _pictures(root: str, linked: list[str], *, follow_links: bool) -> Iterator[tuple[str, bool]]:
-    """Yield all pictures, of whatever format, and whether each is a link; add links that are not followed to `linked`.
+def _pictures(root: str, linked: list[str], *, follow_links: bool) -> Iterator[tuple[str, str, bool]]:
+    """Yield all pictures, of whatever format, each with its suffix and whether it is a link.
+
+    Links that are not followed are added to `linked`.
 
     Names are relative to the root, with forward slashes.
     """
@@ -60,8 +62,8 @@ def _pictures(root: str, linked: list[str], *, follow_links: bool) -> Iterator[t
         folders = []
         for entry in _visible(f"{root}/{folder}"):
             if not _is_folder(entry):
-                if suffix_of(entry.name) in PICTURES:
-                    yield folder + entry.name, entry.is_symlink()
+                if (suffix := suffix_of(entry.name)) in PICTURES:
+                    yield folder + entry.name, suffix, entry.is_symlink()
             elif not entry.is_symlink():
                 folders.append(f"{folder}{entry.name}/")
             elif not follow_links:

@@ -68,6 +68,16 @@ def read_table(
     return LabelTable(names, rows, splits, tuple(reader.mistakes), tuple(reader.notes), reading)
 
 
+def label_lines(
+    path: Path, *, images: Sequence[str], classes: Sequence[str] | None, options: TableOptions
+) -> dict[str, int]:
+    """Return the number of the line that labels each image, the first of several; none of a wrong table."""
+    reader = TableReader(path, options, classes)
+    raw = _raw(reader)
+    lines = [] if raw is None else _of_images(reader, raw, images)
+    return {image: number for number, image, _ in reversed(lines)}
+
+
 def _raw(reader: TableReader) -> RawTable | None:
     """Return the table with its columns known; None when it cannot be read or the header is wrong."""
     try:

@@ -5,13 +5,14 @@ import struct
 import threading
 import warnings
 import zlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, nullcontext
 from io import BufferedReader
 from pathlib import Path
-from typing import IO
+from typing import IO, TypeVar
 
 import numpy as np
+from numpy.typing import NDArray
 from PIL import Image, UnidentifiedImageError
 
 from campaigns.datasets.links import demand_inside, inside
@@ -19,6 +20,8 @@ from campaigns.errors import BadData
 from campaigns.home.disk import disk_error
 from campaigns.home.files import plain
 
+T = TypeVar("T")
+Mask = NDArray[np.uint8]
 FORMATS = ("JPEG", "PNG", "WEBP", "BMP", "GIF", "TIFF")
 """What is tried. A closed list: Pillow would hand an EPS file to Ghostscript, whatever its name ends in."""
 BRANDS: Mapping[bytes, str] = {
@@ -46,6 +49,8 @@ UPRIGHT: Mapping[int, Image.Transpose] = {
     8: Image.Transpose.ROTATE_90,
 }
 """What sets a picture upright, by EXIF orientation; 1 and anything else is upright."""
+SIDEWAYS = frozenset({5, 6, 7, 8})
+"""Orientations that change width and height."""
 ORIENTATION = 0x0112
 
 # What Pillow's decoders let out on damaged bytes; found by feeding them such bytes (see the tests).
@@ -68,9 +73,36 @@ def open_picture(path: Path, *, root: Path | None = None, bits: int = FULL_DEPTH
         BadDisk: the disk fails.
         MemoryError: there is too little memory for any picture.
     """
+    return _read(path, root, lambda file: _decoded(file, path, bits))
+
+
+def open_mask(path: Path, *, root: Path | None = None) -> "tuple[Mask, tuple[int, int]]":
+    """Return the numbers of pixels, (H, W), of a picture with a palette or of 8 grey bits; and its width and height.
+
+    Raises:
+        BadData: as `open_picture`, or it is of another sort.
+    """
+    return _read(path, root, lambda file: _indices(file, path))
+
+
+def size_of(path: Path, *, root: Path | None = None) -> tuple[int, int]:
+    """Return width and height of a picture as it is shown, from its header alone.
+
+    Raises:
+        BadData: as `open_picture`, as far as a header tells.
+    """
+    return _read(path, root, _shown_size)
+
+
+def _read(path: Path, root: Path | None, look: Callable[[BufferedReader], T]) -> T:
+    """Return what a look at a file comes to; what decoders let out becomes an error that names the file.
+
+    Raises:
+        BadData, BadDisk, MemoryError: as `open_picture`.
+    """
     try:
         with _opened(path, root) as file:
-            return _decoded(file, path, bits)
+            return look(file)
     except BadData:
         raise
     except FileNotFoundError as error:
@@ -162,6 +194,23 @@ def _decoded(file: BufferedReader, path: Path, bits: int) -> Image.Image:
         orientation = _orientation(image)
         rgb = _rgb(image, bits)
     return rgb.transpose(UPRIGHT[orientation]) if orientation in UPRIGHT else rgb
+
+
+def _indices(file: BufferedReader, path: Path) -> "tuple[Mask, tuple[int, int]]":
+    with _header(file) as image:
+        if image.mode not in {"P", "L"}:
+            what = f"{path} has pixels of the kind {image.mode}, where a mask has numbers of classes"
+            raise BadData(what, hint="save it as a PNG with a palette, or as a grey one of 8 bits")
+        if image.width * image.height > MAX_PIXELS:
+            raise _too_large(path)
+        _load(image)
+        return np.array(image, np.uint8), image.size
+
+
+def _shown_size(file: BufferedReader) -> tuple[int, int]:
+    with _header(file) as image:
+        width, height = image.size
+        return (height, width) if _orientation(image) in SIDEWAYS else (width, height)
 
 
 def _demand_disk_and_memory(error: Exception, path: Path) -> None:

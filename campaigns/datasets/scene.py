@@ -19,6 +19,8 @@ TURN = np.pi / 3
 """Largest turn of an object, in radians."""
 NOISE = 13.0
 """Standard deviation of the grain, in grey levels."""
+EDGE = 255
+"""In place of a form: more than one meet in the pixel."""
 CONTRAST = 70.0
 """Least distance in RGB between an object and what it must be told from."""
 
@@ -78,6 +80,30 @@ def visible(scene: Scene, *, size: int) -> Numbers:
     left = np.bincount(np.asarray(top).ravel(), minlength=len(whole) + 1)[1:]
     share: Numbers = left / np.array(whole)
     return share
+
+
+def standing(scene: Scene, which: int, *, cells: int) -> NDArray[np.float32]:
+    """Return where objects of one form stand, (cells, cells): shares of each cell that they cover, in [0, 1]."""
+    mask = Image.new("L", (scene.picture.width * FINE, scene.picture.height * FINE))
+    for placed in scene.objects:
+        for polygon in placed.polygons if placed.which == which else ():
+            ImageDraw.Draw(mask).polygon(polygon.ravel().tolist(), fill=255)
+    return np.asarray(mask.resize((cells, cells), Image.Resampling.BOX), np.float32) / np.float32(255)
+
+
+def painted(scene: Scene, *, size: int) -> NDArray[np.uint8]:
+    """Return which form each pixel shows, from 1 in the order they were asked for; 0: none, 255: an edge; (size, size).
+
+    An edge is where the fine pixels of one differ: the picture mixes them there.
+    """
+    top = Image.new("L", (size * FINE, size * FINE))
+    draw = ImageDraw.Draw(top)
+    for placed in scene.objects:
+        for polygon in placed.polygons:
+            draw.polygon(polygon.ravel().tolist(), fill=1 + placed.which)
+    cells = np.asarray(top).reshape(size, FINE, size, FINE).transpose(0, 2, 1, 3).reshape(size, size, FINE * FINE)
+    first = cells[:, :, 0]
+    return np.where((cells == first[:, :, None]).all(axis=2), first, EDGE).astype(np.uint8)
 
 
 def _background(size: int, rng: np.random.Generator) -> tuple[Image.Image, Numbers]:

@@ -13,7 +13,7 @@ from PIL.Image import Image
 from campaigns.core.fingerprint import Fingerprint
 from campaigns.datasets.dataset import NEGATIVE, POSITIVE, Dataset, Labels, Split
 from campaigns.datasets.forms import FORMS
-from campaigns.datasets.scene import draw_scene
+from campaigns.datasets.scene import Scene, draw_scene
 
 VERSION = "shapes-1"
 """Raise it when an index is to give another scene."""
@@ -101,7 +101,11 @@ def _mixed(words: Words) -> Words:
 
 
 def _picture(split: str, size: int, count: int, i: int) -> Image:
-    at = range(count)[i]
-    present = np.flatnonzero(scene_labels(split, np.array([at]))[0] == POSITIVE)
-    key = (SPLITS.index(split), at)
-    return draw_scene([FORMS[CLASSES[c]] for c in present], size=size, rng=np.random.default_rng(key)).picture
+    return numbered_scene(split, range(count)[i], size=size)[0].picture
+
+
+def numbered_scene(split: str, number: int, *, size: int) -> tuple[Scene, tuple[str, ...]]:
+    """Draw a scene of a split, `size` pixels a side; return it with the classes that its objects are `which` of."""
+    names = tuple(CLASSES[c] for c in np.flatnonzero(scene_labels(split, np.array([number]))[0] == POSITIVE))
+    rng = np.random.default_rng((SPLITS.index(split), number))
+    return draw_scene([FORMS[name] for name in names], size=size, rng=rng), names

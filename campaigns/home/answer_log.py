@@ -17,13 +17,15 @@ from threading import Lock
 from campaigns.core.answers import Answer, AnswerLine, Channel
 from campaigns.core.labels import LabelledImage, Labelling
 from campaigns.core.running_labels import RunningLabels
-from campaigns.home.answers import read_answers_from
+from campaigns.home.answers import read_answers_behind
 from campaigns.home.files import damaged, plain
 from campaigns.home.label_paths import LabelPaths
 
 TIMED = 20
 """A person's pace is the median of so many of their last answers, and of no fewer than LEAST_TIMED."""
 LEAST_TIMED = 5
+MANY = 10_000
+"""Lines of one look that are kept out of every later search for cycles."""
 _TAIL = 4096
 """Bytes before the end of what was read by which it is known again."""
 
@@ -119,14 +121,14 @@ class AnswerLog:
         """Fold in the lines that came since the last look; all of them where the file is another one now."""
         if self._end.offset and self._end_at(self._end.offset) != self._end:
             self._forget()
-        entries: list[AnswerLine] = []
-        offset = self._end.offset
         with _unswept():
             try:
-                for entry, behind in read_answers_from(self._paths, offset, line=self._read + 1):
-                    entries.append(entry)
-                    offset = behind
+                entries, offset = read_answers_behind(self._paths, self._end.offset, line=self._read + 1)
                 self._labels.add(entries)
+                # They stay for as long as the process does. Whoever looks for cycles later would go through all of
+                # them again and again: a third of a second each time, and a photograph waits meanwhile.
+                if len(entries) >= MANY:
+                    gc.freeze()
             except BaseException:
                 self._forget()  # half of them may have been folded in
                 raise

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 from campaigns.core.answers import AnswerLine
 from campaigns.core.merging import missing_from
-from campaigns.home.answers import LOCK_SECONDS, read_answers_from, to_line
+from campaigns.home.answer_lines import to_line
+from campaigns.home.answers import LOCK_SECONDS, read_answers_from
 from campaigns.home.files import plain, replacing
 from campaigns.home.label_paths import LabelPaths
 from campaigns.home.locks import exclusive

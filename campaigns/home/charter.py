@@ -5,8 +5,9 @@ from pathlib import Path
 
 from campaigns.core.ids import NAME, checked_id
 from campaigns.core.plan import Plan
+from campaigns.core.yardstick import as_written
 from campaigns.home.files import damaged
-from campaigns.home.records import read_record, require_times, write_record
+from campaigns.home.records import plain, read_record, require_times, write_plain
 
 SCHEMA = 1
 
@@ -30,7 +31,8 @@ class Charter:
 
     def write(self, path: Path) -> None:
         """Write it to a file."""
-        write_record(path, self, schema=SCHEMA)
+        content = plain(self, schema=SCHEMA)
+        write_plain(path, content | {"plan": as_written(content["plan"])})
 
     @classmethod
     def read(cls, path: Path) -> "Charter | None":

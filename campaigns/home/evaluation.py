@@ -11,7 +11,8 @@ from campaigns.home.records import plain, read_record, write_plain
 
 SCHEMA = 1
 SHARES = frozenset({
-    "map", "of1", "of1-top3", "cf1", "cf1-top3", "macro-f1", "precision-at-1", "precision-at-3"
+    "map", "of1", "of1-top3", "cf1", "cf1-top3", "macro-f1", "precision-at-1", "precision-at-3", "accuracy",
+    "share-right", "iou"
 })  # fmt: skip
 """Metrics of which each value lies in [0, 1]."""
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from campaigns.core.fingerprint import Fingerprint
+from campaigns.core.ids import NAME
 from campaigns.errors import BadData
 from campaigns.home.checksums import METADATA, metadata_of, require_stamp
 from campaigns.home.files import json_text
@@ -92,7 +93,8 @@ class ModelDescription:
     """What a model file says of itself."""
 
     task: str
-    """`multilabel`: each class is present or not, whatever the others are."""
+    """What it learnt: `multilabel`, each class is present or not, whatever the others are. Whether this installation
+    knows the task is for whoever uses the model to see."""
     classes: tuple[str, ...]
     """In the order of the outputs."""
     head: str
@@ -120,8 +122,8 @@ class ModelDescription:
 
     def check(self) -> None:
         """Raise ValueError unless its fields fit each other."""
-        if self.task != "multilabel":
-            raise ValueError(f"it is of the task {self.task[:80]!r}, which this version does not know")
+        if not NAME.fullmatch(self.task):
+            raise ValueError(f"task: cannot be {self.task[:80]!r}")
         if not self.classes or len(set(self.classes)) < len(self.classes):
             raise ValueError("classes: there are none, or one stands there twice")
         if self.training not in ("finetune", "frozen"):

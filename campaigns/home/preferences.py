@@ -17,6 +17,8 @@ class ScreenSettings:
     is_ascii: bool | None = None
     panes: tuple[str, ...] | None = None
     """Of the tab Overview, in their order."""
+    signal: str | None = None
+    """How somebody is called when a campaign stops by itself."""
 
     def write(self, path: Path) -> None:
         """Write them to a file."""

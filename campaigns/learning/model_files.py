@@ -1,10 +1,11 @@
 """Model files: written from the pieces of a campaign, loaded without it."""
 
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 import torch
 
+from campaigns.core.registry import Registry
 from campaigns.errors import BadData
 from campaigns.home.checksums import stamp
 from campaigns.home.files import replacing
@@ -15,6 +16,7 @@ from campaigns.learning.device import choose_device
 from campaigns.learning.models import DTYPES, WeakModel, halved
 from campaigns.learning.trained import FrozenModel, TrainedModel
 from campaigns.recipe.heads import HEADS, read_options
+from campaigns.recipe.tasks import TASKS
 
 
 def write_model(path: Path, trained: TrainedModel) -> None:
@@ -53,7 +55,10 @@ def assembled(description: ModelDescription, path: Path) -> WeakModel:
     Raises:
         BadData: this installation lacks its backbone or its head, or the head has other options.
     """
-    for registry, name in ((BACKBONES, description.backbone), (HEADS, description.head)):
+    needed: tuple[tuple[Registry[Any], str], ...] = (
+        (TASKS, description.task), (BACKBONES, description.backbone), (HEADS, description.head),
+    )  # fmt: skip
+    for registry, name in needed:
         if name not in registry:
             what = f"{path} needs the {registry.kind} {name!r}, which is not installed here"
             raise BadData(what, hint="install the package that brings it, or update alwsl-tui")

@@ -12,9 +12,11 @@ from campaigns.errors import NoNumber, OutOfMemory
 from campaigns.learning.inputs import Feed, Inputs, Ints
 from campaigns.learning.memory import is_memory
 from campaigns.learning.models import MapModel
-from campaigns.selection.scores import Scores
+from campaigns.selection.scores import Link, Scores
 
 T = TypeVar("T")
+UNDECIDED = 0.5
+"""Below this probability of the best class a place belongs to none for certain."""
 
 
 def score_pool(
@@ -23,10 +25,14 @@ def score_pool(
     rows: Ints | None = None,
     *,
     batch_size: int = 64,
+    link: Link = "sigmoid",
+    has_pixels: bool = False,
     progress: Callable[[int, int], None] = lambda _done, _total: None,
     warn: Callable[[str], None] = lambda _text: None,
 ) -> Scores:
     """Score those rows, or all, in order: logit, and maximum and minimum of the class map, per class.
+
+    With `has_pixels` also what the places of the maps say, each of which shows one class.
 
     The transform is the test one: no mirror image, the model in evaluation mode. Where memory does not suffice for a
     batch, this one and the next are halved, aloud; the last digits of scores may depend on that.
@@ -42,6 +48,8 @@ def score_pool(
     def look(x: Tensor) -> NDArray[np.float32]:
         maps = model.maps(x)  # (B, C, H, W)
         three = torch.stack([model.pool(maps), maps.amax((2, 3)), maps.amin((2, 3))])  # (3, B, C)
+        if has_pixels:
+            three = torch.cat([three, of_places(maps).T[:, :, None]], dim=2)  # (3, B, C + 1)
         return three.float().cpu().numpy()
 
     for part, three in batches(model, images, rows, look, batch_size=batch_size, warn=warn):
@@ -55,7 +63,23 @@ def score_pool(
         progress(part.stop, len(rows))
     if values is None:
         raise ValueError("there are no images to score")
-    return Scores(*values)
+    if has_pixels:
+        return Scores(*values[:, :, :-1], link=link, pixels=np.ascontiguousarray(values[:, :, -1].T))
+    return Scores(*values, link=link)
+
+
+def of_places(maps: Tensor) -> Tensor:
+    """Return mean entropy, mean margin and share of undecided places of class maps that are logits of a softmax.
+
+    (B, C, H, W) -> (B, 3): as `PIXELS` of `campaigns.selection.scores`.
+    """
+    logs = torch.log_softmax(maps.float(), dim=1)
+    shares = logs.exp()
+    best = shares.topk(min(2, shares.shape[1]), dim=1).values  # (B, 2, H, W)
+    entropy = -(shares * logs).sum(dim=1)
+    margin = best[:, 0] - best[:, 1] if best.shape[1] > 1 else best[:, 0]
+    undecided = (best[:, 0] < UNDECIDED).float()
+    return torch.stack([each.mean(dim=(1, 2)) for each in (entropy, margin, undecided)], dim=1)
 
 
 def class_maps(model: MapModel, images: Inputs, rows: Ints, *, batch_size: int = 64) -> NDArray[np.float16]:

@@ -15,6 +15,8 @@ from campaigns.home.model_file import ModelDescription
 from campaigns.learning.models import WeakModel
 from campaigns.learning.photographs import Photographs
 from campaigns.learning.scoring import batches
+from campaigns.recipe.tasks import TASKS
+from campaigns.selection.scores import Link, softmax
 
 HALF = 0.5
 """From this probability on a class is called present where no threshold was chosen."""
@@ -43,13 +45,15 @@ class Prediction:
     """(C,)"""
     maps: NDArray[np.float32] | None
     """(C, H, W) class maps, where they were asked for: how much each place speaks for each class."""
+    link: Link = "sigmoid"
+    """What probabilities of the logits are."""
     problem: BadData | None = None
     """Why the picture could not be read; its numbers are those of a black one and mean nothing."""
 
     @property
     def probabilities(self) -> NDArray[np.float64]:
-        """(C,) in [0, 1]: of each class by itself."""
-        return probabilities_of(self.logits)
+        """(C,) in [0, 1]: of each class by itself, or of all together, of which one is there."""
+        return probabilities_of(self.logits, self.link)
 
 
 class TrainedModel:
@@ -66,8 +70,18 @@ class TrainedModel:
         return self.description.classes
 
     @property
+    def link(self) -> Link:
+        """What probabilities of its logits are."""
+        return TASKS[self.description.task].link
+
+    @property
     def thresholds(self) -> dict[str, float]:
-        """From which probability on each class is called present: as chosen on held-out images, else 0.5."""
+        """From which probability on each class is called present: as chosen on held-out images, else 0.5.
+
+        None for a model that finds exactly one class in each picture.
+        """
+        if self.link == "softmax":
+            return {}
         chosen = self.description.thresholds
         return {name: chosen[name].value if name in chosen else HALF for name in self.classes}
 
@@ -93,16 +107,27 @@ class TrainedModel:
         for part, (logits, maps) in batches(self.model, photographs, rows, look, batch_size=batch_size):
             for at, row in enumerate(range(part.start, part.start + len(logits))):
                 problem = photographs.problems.pop(row, None)
-                yield Prediction(files[row], logits[at], None if maps is None else maps[at], problem)
+                yield Prediction(files[row], logits[at], None if maps is None else maps[at], self.link, problem)
 
     def labels(self, prediction: Prediction, thresholds: Mapping[str, float] | None = None) -> tuple[str, ...]:
-        """Return the classes that a picture shows, by the model's own thresholds or by those given."""
+        """Return the classes that a picture shows, by the model's own thresholds or by those given.
+
+        Where a picture shows exactly one class, it is the most probable one, of equal ones the first.
+        """
+        if self.link == "softmax":
+            return (self.classes[int(prediction.logits.argmax())],)
         from_ = self.thresholds if thresholds is None else thresholds
         pairs = zip(self.classes, prediction.probabilities, strict=True)
         return tuple(name for name, probability in pairs if probability >= from_[name])
 
 
-def probabilities_of(logits: NDArray[np.floating]) -> NDArray[np.float64]:
-    """Return 1 / (1 + exp(-logit)) in float64, for any finite logit; of any shape."""
+def probabilities_of(logits: NDArray[np.floating], link: Link = "sigmoid") -> NDArray[np.float64]:
+    """Return probabilities in float64, for any finite logits.
+
+    1 / (1 + exp(-logit)), of any shape; with softmax exp(logit) over its sum along the first axis, (C, ...).
+    """
+    if link == "softmax":
+        rows = np.moveaxis(logits, 0, -1).reshape(-1, len(logits))
+        return np.moveaxis(softmax(rows).reshape(*logits.shape[1:], len(logits)), -1, 0)
     half: NDArray[np.float64] = np.tanh(logits.astype(np.float64) / 2)
     return (1 + half) / 2

@@ -11,12 +11,13 @@ from typing import NoReturn, cast
 
 import numpy as np
 import torch
+from numpy.typing import NDArray
 from torch import Tensor
 from torch.amp.grad_scaler import GradScaler
 from torch.optim import Optimizer
 
 from campaigns.core.convergence import has_converged
-from campaigns.datasets.dataset import DIFFICULT, UNKNOWN, Labels
+from campaigns.datasets.dataset import UNKNOWN, Labels
 from campaigns.errors import NoNumber, OutOfMemory
 from campaigns.learning.augment import Augmented
 from campaigns.learning.inputs import Feed, Inputs, Ints
@@ -25,7 +26,10 @@ from campaigns.learning.memory import is_memory
 from campaigns.learning.models import MapModel, parameter_groups
 from campaigns.learning.sgd import Descent
 from campaigns.recipe import TrainingSpec
+from campaigns.recipe.tasks import MULTILABEL, TASKS, LearningTask
 
+Masks = NDArray[np.uint8]
+"""(n, H, W)"""
 LOOKED_AFTER = 64
 """Batches after which the losses are looked at."""
 _HINT = "a new campaign with a lower training.lr; look at the images that are named, too"
@@ -38,9 +42,10 @@ class Training:
     rows: Ints
     """(n,) rows of the training split."""
     targets: Tensor
-    """(n, C) float in {0, 1}, on the device: a difficult object counts as present, as in the authors' loss."""
+    """(n, C) what the task makes of labels, on the device; of a task that learns masks these, (n, H, W)."""
     known: Tensor | None = None
     """(n, C) float in {0, 1}, on the device: 0 where nobody knows, which then trains nothing; None: all is known."""
+    task: LearningTask = field(default_factory=lambda: TASKS[MULTILABEL])
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,8 +118,10 @@ def is_finished(state: Fit, spec: TrainingSpec, epochs: int) -> bool:
     return spec.until == "converged" and has_converged(state.losses, after=max(spec.lr_drops, default=0))
 
 
-def training_on(rows: Ints, labels: Labels, device: torch.device) -> Training:
-    """Prepare those rows (n,) of a split for training; labels (n, C) of the same rows.
+def training_on(
+    rows: Ints, labels: Labels, device: torch.device, *, task: str = MULTILABEL, masks: Masks | None = None
+) -> Training:
+    """Prepare those rows (n,) of a split for training in a task; labels (n, C) of the same rows, or masks (n, H, W).
 
     Raises:
         ValueError: an image has no known label (such images cannot train), or there are not as many labels as rows.
@@ -124,8 +131,11 @@ def training_on(rows: Ints, labels: Labels, device: torch.device) -> Training:
     known = labels != UNKNOWN
     if not known.any(axis=1).all():
         raise ValueError("images without labels cannot train")
-    targets = torch.from_numpy((labels >= DIFFICULT).astype(np.float32)).to(device)
-    return Training(rows, targets, None if known.all() else torch.from_numpy(known.astype(np.float32)).to(device))
+    if masks is not None:
+        return Training(rows, torch.from_numpy(masks).to(device), None, TASKS[task])
+    targets = torch.from_numpy(TASKS[task].targets(labels)).to(device)
+    mask = None if known.all() else torch.from_numpy(known.astype(np.float32)).to(device)
+    return Training(rows, targets, mask, TASKS[task])
 
 
 def fit(
@@ -157,6 +167,9 @@ def fit(
         mirrored = rng.random(len(training.rows)) < 0.5 if spec.flip else np.zeros(len(training.rows), np.bool_)
         placed = torch.from_numpy(order).to(training.targets.device)
         targets = training.targets[placed]
+        if training.task.is_dense:
+            flags = torch.from_numpy(mirrored[order]).to(targets.device)[:, None, None]
+            targets = torch.where(flags, targets.flip(2), targets)
         known = None if training.known is None else training.known[placed]
         changed = Augmented(inputs, spec.augment, (*entropy, state.epoch)) if spec.augment else inputs
         feed = Feed(changed, training.rows[order], mirrored[order], spec.batch_size)
@@ -165,7 +178,8 @@ def fit(
         for part, x in feed:
             if is_stopping():
                 return
-            losses.add(_step(state, x, KnownTargets(targets[part], None if known is None else known[part])) * len(x))
+            wanted = KnownTargets(targets[part], None if known is None else known[part], training.task)
+            losses.add(_step(state, x, wanted) * len(x))
         mean = losses.mean()
         losses.demand_weights(state.model)
         state.losses.append(mean)
@@ -271,7 +285,8 @@ def _gradients(state: Fit, x: Tensor, wanted: KnownTargets) -> Tensor:
     size = -(-len(x) // state.pieces)
     total = torch.zeros((), device=x.device)
     for piece, part in zip(torch.split(x, size), wanted.pieces(size), strict=True):
-        loss = part.loss(state.model(piece), wanted)
+        outputs = state.model.maps(piece) if wanted.task.is_dense else state.model(piece)
+        loss = part.loss(outputs, wanted)
         state.scaler.scale(loss).backward()  # type: ignore[no-untyped-call]  # torch has no signature for it
         total += loss.detach()
     return total

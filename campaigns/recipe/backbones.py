@@ -165,6 +165,9 @@ BACKBONES: Registry[Backbone] = BackboneRegistry(
         "efficientnet_lite1",
         "efficientnet_lite2",
         "tiny",
+        "deeplab_resnet50",
+        "deeplab_resnet101",
+        "lraspp_mobilenet_v3_large",
     ),
 )
 """Everything that `model.backbone` may name, and on asking all that the libraries have."""

@@ -19,6 +19,8 @@ from campaigns.recipe.factories import PATTERN
 from campaigns.recipe.wording import allowed
 
 Count = Annotated[int, Field(ge=1)]
+Channels = Annotated[int, Field(ge=0)]
+"""Of features; 0 for none."""
 Region = Annotated[float, Field(gt=0)]
 """Regions that pooling averages: below 1 a share of the map, from 1 on a number of positions."""
 Weight = Annotated[float, Field(ge=0)]
@@ -84,7 +86,7 @@ HEADS: Registry[Head] = Registry(
     Head,
     package="campaigns.learning.heads",
     group="alwsl_tui.heads",
-    first=("weldon", "wildcat", "gap", "max", "module"),
+    first=("weldon", "wildcat", "gap", "max", "module", "deeplab", "lraspp"),
 )
 """Everything that `model.kind` may name."""
 

@@ -5,13 +5,14 @@ Each of ours is a file of `campaigns.learning.metrics`. It needs NumPy, never to
 
 import math
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
 from campaigns.core.registry import Registry
+from campaigns.selection.scores import Link
 
 Floats = NDArray[np.float64]
 
@@ -35,6 +36,18 @@ class Metric:
     most: float = 1.0
     """The largest."""
     better: Literal["more", "less"] = "more"
+    link: Link = field(default="sigmoid", kw_only=True)
+    """What probabilities of the scores are: by sigmoid each class is decided by itself, by softmax the highest wins."""
+    of: Literal["images", "pixels"] = field(default="images", kw_only=True)
+    """What the rows of scores and labels are."""
+    each: str = field(default="", kw_only=True)
+    """For a person, the value of one class: `AP`; empty: as the title."""
+    long: str = field(default="", kw_only=True)
+    """The title, spelt out: `mean average precision`; empty: as the title."""
+
+    def __post_init__(self) -> None:
+        for name in ("each", "long"):
+            object.__setattr__(self, name, getattr(self, name) or self.title)
 
     def __str__(self) -> str:
         return self.name
@@ -51,14 +64,16 @@ class Metric:
         return self.over_classes(self.per_class(scores, labels))
 
 
-def further_values(scores: NDArray[np.floating[Any]], labels: NDArray[np.int8]) -> dict[str, float]:
-    """Return what each of our metrics but the reported one comes to, by name; NaN where it says nothing."""
-    return {name: metric.value(scores, labels) for name, metric in METRICS.ours.items() if name != REPORTED}
+def further_values(
+    scores: NDArray[np.floating[Any]], labels: NDArray[np.int8], *, but: str = "map"
+) -> dict[str, float]:
+    """Return what each of our metrics like the one that is reported comes to, by name; NaN where it says nothing."""
+    kind = METRICS[but].link, METRICS[but].of
+    like = {name: metric for name, metric in METRICS.ours.items() if (metric.link, metric.of) == kind and name != but}
+    return {name: metric.value(scores, labels) for name, metric in like.items()}
 
 
 METRICS: Registry[Metric] = Registry(
     "metric", Metric, package="campaigns.learning.metrics", group="alwsl_tui.metrics", first=("map",)
 )
 """What a test set may be measured by."""
-REPORTED = "map"
-"""The metric that rounds are measured by, and that reports call mAP."""

@@ -21,6 +21,7 @@ from campaigns.recipe.backbones import BACKBONES
 from campaigns.recipe.heads import HEADS, read_options
 from campaigns.recipe.keys import in_registry
 from campaigns.recipe.section import Section
+from campaigns.recipe.tasks import MULTILABEL, TASKS, LearningTask
 
 
 class ModelSpec(Section):
@@ -28,6 +29,8 @@ class ModelSpec(Section):
 
     model_config = ConfigDict(extra="ignore")  # what is not ours is the head's, which refuses what it does not know
 
+    task: Annotated[str, in_registry(TASKS)] = MULTILABEL
+    """What the model learns, and by what it is measured."""
     kind: Annotated[str, in_registry(HEADS)]
     backbone: Annotated[str, in_registry(BACKBONES)] = "resnet101"
     weights: Annotated[str, Field(min_length=1)] = "imagenet"
@@ -66,7 +69,19 @@ class ModelSpec(Section):
         tree: dict[str, Any] = write(self)
         options = asdict(self.options)
         del tree["options"]
+        # What came later is left out where it changes nothing: recipes and keys of before stay what they were.
+        if tree["task"] == MULTILABEL:
+            del tree["task"]
         return tree | {key: value for key, value in options.items() if value is not None or not info.exclude_none}
+
+    @field_validator("features")
+    @classmethod
+    def _masks_follow_whole_features(cls, features: str, info: ValidationInfo) -> str:
+        task = info.data.get("task")
+        if features == "pooled" and task is not None and TASKS[task].is_dense:
+            text = f"{task} needs features of each place and of the mirror image: leave it at full"
+            raise PydanticCustomError("features", "{text}", {"text": text})
+        return features
 
     @field_validator("weights")
     @classmethod
@@ -89,6 +104,11 @@ class ModelSpec(Section):
                 "size", "the backbone {name} takes pictures {wrong}", {"name": name, "wrong": bounds}
             )
         return size
+
+    @property
+    def learning(self) -> LearningTask:
+        """What its task is about."""
+        return TASKS[self.task]
 
     @property
     def weights_mib(self) -> int:

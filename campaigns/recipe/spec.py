@@ -18,6 +18,7 @@ from campaigns.recipe.model_spec import ModelSpec
 from campaigns.recipe.people import with_rounds
 from campaigns.recipe.section import Section
 from campaigns.recipe.slurm_spec import SlurmSpec
+from campaigns.recipe.tasks import LearningTask
 from campaigns.selection.criteria import REGISTRY as CRITERIA
 from campaigns.selection.question import Need
 
@@ -197,10 +198,21 @@ class Recipe(Section):
         """Epochs of the fully supervised model, or after which it is measured; an upper limit likewise."""
         return self.protocol.full_epochs if self.training.until == "epochs" else MOST_EPOCHS
 
+    @field_validator("model")
+    @classmethod
+    def _people_can_answer(cls, model: ModelSpec, info: ValidationInfo) -> ModelSpec:
+        if info.data.get("oracle") == "human" and not model.learning.is_answerable:
+            text = f"the screen to label on cannot ask for what {model.task} learns: oracle should be dataset"
+            raise PydanticCustomError("answerable", "{text}", {"text": text})
+        return model
+
     @field_validator("training")
     @classmethod
     def _what_is_changed_is_seen(cls, training: TrainingSpec, info: ValidationInfo) -> TrainingSpec:
         model = info.data.get("model")
+        if training.augment and model is not None and model.learning.is_dense:
+            text = f"masks do not follow such changes: leave augment out where model.task is {model.task}"
+            raise PydanticCustomError("augment", "{text}", {"text": text})
         if training.augment and model is not None and model.training == "frozen":
             text = "the features of a frozen backbone are computed once: leave augment out, or let the backbone train"
             raise PydanticCustomError("augment", "{text}", {"text": text})
@@ -221,6 +233,19 @@ class Recipe(Section):
             raise PydanticCustomError(
                 "truth", "{text}", {"text": f"{blind[0]} chooses by labels that nobody has given yet: leave it out"}
             )
+        return criteria
+
+    @field_validator("criteria")
+    @classmethod
+    def _criteria_are_of_the_task(cls, criteria: CriteriaSpec, info: ValidationInfo) -> CriteriaSpec:
+        model = info.data.get("model")
+        wrong = [] if model is None else [name for name in criteria.names if not _is_of(name, model.learning)]
+        if model is not None and wrong:
+            able = ", ".join(name for name in CRITERIA.ours if _is_of(name, model.learning))
+            text = (
+                f"{', '.join(wrong)} say{'s' * (len(wrong) == 1)} nothing where model.task is {model.task}; take {able}"
+            )
+            raise PydanticCustomError("task", "{text}", {"text": text})
         return criteria
 
     @field_validator("criteria")
@@ -248,6 +273,12 @@ class Recipe(Section):
                 },
             )  # fmt: skip
         return run
+
+
+def _is_of(criterion: str, task: LearningTask) -> bool:
+    """Return whether a criterion means something in a task."""
+    rule = CRITERIA[criterion]
+    return task.link in rule.links and (task.is_dense or Need.PIXELS not in rule.needs)
 
 
 def _list(numbers: Sequence[int]) -> str:

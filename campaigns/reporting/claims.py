@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from campaigns.core.plan import Plan
+from campaigns.core.yardstick import MEAN_AP
 from campaigns.reporting.order_change import lead_shrinks, order_changes
 from campaigns.reporting.paper import ABLATED, Exhibit
 from campaigns.reporting.series import Curve, Result
@@ -24,6 +25,8 @@ HALF = 50.0
 """Per cent of the picked images of which more are said to have one vote."""
 MOST_DELTA_AG = 5.259
 """Per cent: the largest ΔAG that the paper prints (Table 1, VOC 2007)."""
+PAPER_DELTA_AG = "2.8 to 5.3 %"
+"""From the least ΔAG of the paper's Tables 1 and 2 to the largest."""
 SEPARATION = ("sepsum", "sepmax", "sepmin")
 
 
@@ -66,8 +69,12 @@ def claims(
 
     `delta_ag_percent` is of the first round, which the paper times. `figures` are those that the campaign answers to,
     one a reading point: what the paper says of its data set and model alone is listed only with them.
-    One whose criteria are not all in the campaign is left out: it could never be told, unless it is refuted already.
+    One whose criteria, budget or full model are not in the campaign is left out: it could never be told, unless it is
+    refuted already.
+    There is none for a campaign of another task than the paper's.
     """
+    if plan.yardstick != MEAN_AP:
+        return ()
     curves = {curve.criterion: curve for curve in result.curves}
     points = plan.reading_points
     rows: list[Claim | None] = [_of_full(plan, result, curves, share, border) for share, border in LEVELS]
@@ -96,14 +103,12 @@ def budget_of(plan: Plan, share: float) -> int | None:
 
 
 def _of_full(plan: Plan, result: Result, curves: Mapping[str, Curve], share: int, border: float) -> Claim | None:
-    if "ag" not in curves:
-        return None
-    text = f"AG with {share} % of the images comes to at least {border:g} % of the full model"
     budget = budget_of(plan, share)
-    if budget is None:
-        ruling = missing(f"no budget is {share} % of the {plan.train_images} training images")
-    elif result.full is None:
-        ruling = missing("the full model is not measured yet" if plan.has_full else "there is no full model")
+    if "ag" not in curves or budget is None or not (plan.has_full or result.full):
+        return None  # it is about a budget, or a model, that this campaign does not have
+    text = f"AG with {share} % of the images comes to at least {border:g} % of the full model"
+    if result.full is None:
+        ruling = missing("the full model is not measured yet")
     else:
         full = result.full
         ruling = level(
@@ -216,15 +221,15 @@ def _share(votes: Sequence[RoundVotes]) -> float:
 
 
 def _delta_ag(percent: float | None, *, is_bound: bool) -> Claim:
-    text = f"AG's first choice takes a few per cent longer: at most {MOST_DELTA_AG} %"
+    text = f"AG costs only a few per cent more than one criterion (paper: {PAPER_DELTA_AG})"
     if percent is None:
         ruling = missing("no first round of ag has been timed yet")
     else:
         measured = f"{'at most ' if is_bound else ''}{beside(percent, MOST_DELTA_AG, decimals=3)} %"
         if percent <= MOST_DELTA_AG:
-            ruling = Ruling(Verdict.HOLDS, measured, "not above the largest that the paper prints", 0)
+            ruling = Ruling(Verdict.HOLDS, measured, "not above the largest in the paper", 0)
         elif is_bound:
             ruling = Ruling(Verdict.UNKNOWN, measured, "AG was not timed by itself: this is an upper bound", 0)
         else:
-            ruling = Ruling(Verdict.FAILS, measured, "above the largest that the paper prints", 0)
+            ruling = Ruling(Verdict.FAILS, measured, "above the largest in the paper", 0)
     return _claim("delta-ag", text, "section 5.4, Tables 1 and 2", ruling)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from campaigns.core.ids import Job, JobId
 from campaigns.reporting.slots import is_gpu, preparations, slots
-from campaigns.selection.criteria import PAPER
+from campaigns.selection.criteria import LISTS, PAPER
 from campaigns.store.rows import AttemptRow, CampaignRow, JobRow, RoundRow
 
 Steps = Mapping[tuple[JobId, int], Mapping[str, float]]
@@ -134,9 +134,11 @@ def _more_percent(ag: float | None, single: float | None) -> float | None:
 
 
 def _ranking(steps: Steps) -> dict[str, float]:
-    """Mean seconds of each criterion's ranking; none at all before every one of the six is timed."""
+    """Mean seconds of each compared criterion's ranking; none at all before every one of them is timed."""
+    ranked = {step.removeprefix("rank ") for seconds in steps.values() for step in seconds if step.startswith("rank ")}
+    lists = next((names for names in LISTS.values() if ranked & (set(names) - set(PAPER))), PAPER)
     timed = {
-        name: [seconds[f"rank {name}"] for seconds in steps.values() if f"rank {name}" in seconds] for name in PAPER
+        name: [seconds[f"rank {name}"] for seconds in steps.values() if f"rank {name}" in seconds] for name in lists
     }
     return {name: statistics.fmean(seconds) for name, seconds in timed.items()} if all(timed.values()) else {}
 

@@ -14,7 +14,7 @@ import numpy as np
 
 from campaigns.core.plan import Plan
 from campaigns.reporting.extrapolation import LEAST_POINTS, Miss, backtest, half_width, outlook
-from campaigns.reporting.series import Result
+from campaigns.reporting.series import Result, leading_curve, shared_trials
 from campaigns.reporting.statistics import Interval
 
 LEVEL = 0.8
@@ -271,15 +271,15 @@ def forecast_of(
     """Return what may follow the leading criterion's curve; the first one's where that is not among the curves.
 
     The curve is the mean over the trials that have got to its last budget, which all its points share. `seconds` are a
-    person's, an image, else those of the result; `bootstrap` is of its last value. None before anything is measured.
+    person's, an image, `bootstrap` is of its last value: else those of the result. None before anything is measured.
     """
-    curves = {curve.criterion: curve for curve in result.curves if curve.points}
-    if not curves:
+    curve = leading_curve(plan, result)
+    if curve is None:
         return None
     seconds = result.seconds if seconds is None else seconds
-    curve = curves.get(plan.leading) or next(iter(curves.values()))
+    bootstrap = result.interval if bootstrap is None else bootstrap
+    shared = shared_trials(curve)
     tables = [dict(zip(point.numbers, point.trials, strict=True)) for point in curve.points]
-    shared = sorted(set(tables[0]).intersection(*tables[1:]))
     images = tuple(point.labelled for point in curve.points) if shared else ()
     values = tuple(fmean(table[trial] for trial in shared) for table in tables) if shared else ()
     steps = {plan.schedule.labelled(number): add for number, add in enumerate(plan.schedule.add)}

@@ -42,7 +42,7 @@ def track(forecast: Forecast) -> str:
     whose = f"the last {len(lasts)} forecasts of a batch were" if len(lasts) > 1 else "the last forecast of a batch was"
     stays = [abs(miss.last - miss.measured) for miss in lasts]
     errors = [abs(miss.error) for miss in lasts]
-    text = f"{whose} off by {_listed(errors)} points, “it stays as it is” by {_listed(stays)}"
+    text = f"{whose} off by {_listed(errors)} points, predicting no change, by {_listed(stays)}"
     if forecast.trace.left_out:
         text += f"; not counted, for too few test positives: {', '.join(forecast.trace.left_out)}"
     return text

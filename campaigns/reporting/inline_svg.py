@@ -19,7 +19,9 @@ _PLACES = frozenset({"d", "x", "y", "width", "height", "transform"})
 _LEFT_OUT = frozenset({"metadata", "style"})
 """Where the figure comes from, and a style for all of a page, which ours has already."""
 _DROPPED = frozenset({"width", "height", "version", "xmlns:xlink"})
-"""Of the outermost element: a page says how large a figure is."""
+"""Of the outermost element."""
+POINTS, PIXELS = 72, 100
+"""Of an inch: in an SVG of Matplotlib's, and on a page."""
 _NAMES = {"clippath": "clipPath", "viewbox": "viewBox", "clippathunits": "clipPathUnits"}
 """Names with capitals, which a parser of HTML has taken away."""
 
@@ -101,7 +103,9 @@ class _Weaver(HTMLParser):
         meaning = self._marks.get(attributes.get("id", ""))
         self._tidy(attributes)
         if tag == "svg":
+            width = _pixels(attributes)
             attributes = {name: value for name, value in attributes.items() if name not in _DROPPED}
+            attributes["width"] = width
             attributes |= {"role": "group", "aria-label": self._title, "tabindex": "0"}
         if meaning is not None:
             attributes.pop("id", None)
@@ -123,6 +127,11 @@ class _Weaver(HTMLParser):
                 attributes[name] = _LINK.sub(rf"url(#{self._key}-\1)", value)
             elif name in _PLACES:
                 attributes[name] = _LONG.sub(_shorter, " ".join(value.split()))
+
+
+def _pixels(attributes: Attributes) -> str:
+    """Return how wide a figure is in pixels of a page, so that an inch of every figure has as many."""
+    return f"{float(attributes['viewBox'].split()[2]) / POINTS * PIXELS:.0f}"
 
 
 def _spoken(meaning: Said) -> Attributes:

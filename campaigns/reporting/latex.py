@@ -38,7 +38,7 @@ def documents(dossier: Dossier) -> dict[str, str]:
     files = {"claims.tex": _claims(dossier)} if dossier.claims else {}
     for reading in rows.readings(dossier):
         title = (
-            f"Mean average precision with {reading.budget} labelled images "
+            f"{dossier.campaign.plan.yardstick.begins} with {reading.budget} labelled images "
             f"({reading.share:.1f} % of the training images)"
         )
         files[f"reading-{reading.budget}.tex"] = _placed(dossier, reading.rows, title, f"reading-{reading.budget}")
@@ -81,30 +81,34 @@ def _claims(dossier: Dossier) -> str:
         rf">{{\raggedright\arraybackslash}}p{{{width}mm}}" if width else "r" for width in (55, 27, 50, 0, 62, 34)
     )
     head = ("claim", "verdict", "measured", "trials", "why", "in the paper")
-    title = "The paper's claims, held against this campaign"
+    title = "The paper's claims, tested on this campaign"
     return _table(columns, head, body, title, "claims", labels=dossier.labels)
 
 
 def _placed(dossier: Dossier, placed: Sequence[Placed], title: str, label: str) -> str:
     has_full = any(row.relative is not None for row in placed)
-    head = ["criterion", "mAP, %", "sd", "95 % (bootstrap)"]
+    has_bootstrap = any(row.sample.interval is not None for row in placed)
+    word = escaped(dossier.campaign.plan.yardstick.title)
+    head = ["criterion", f"{word}, %", "sd"]
+    head += ["95 % (bootstrap)"] if has_bootstrap else []
     head += ["% of full"] if has_full else []
-    head += ["against random", "p", "least p", "p, Holm", "trials"]
+    head += ["vs random", "p", "smallest p", "p, Holm", "trials"]
     trials = f"{dossier.progress.trials} of {dossier.campaign.plan.trials} trials are complete"
-    note = f"{title}. p: exact paired sign-flip test against random, in points of mAP; {trials}"
+    note = f"{title}. p: exact paired sign-flip test against random, in points of {word}; {trials}"
     planned = dossier.campaign.plan.trials
     if any(len(row.sample.values) < planned for row in placed):
         note += "; n: trials, where they are not all"
-    body = [_line(row, planned, has_full) for row in placed]
+    body = [_line(row, planned, has_full=has_full, has_bootstrap=has_bootstrap) for row in placed]
     return _table("l" + "r" * (len(head) - 1), head, body, note, label, labels=dossier.labels)
 
 
-def _line(row: Placed, planned: int, has_full: bool) -> list[str]:
+def _line(row: Placed, planned: int, *, has_full: bool, has_bootstrap: bool) -> list[str]:
     sample, duel = row.sample, row.duel
     ends = sample.interval
     fewer = f" (n {len(sample.values)})" if len(sample.values) < planned else ""
     cells = [row.criterion, percent(sample.mean) + fewer, percent(sample.sd)]
-    cells.append("" if ends is None else f"{percent(ends.low)} to {percent(ends.high)}")
+    if has_bootstrap:
+        cells.append("" if ends is None else f"{percent(ends.low)} to {percent(ends.high)}")
     if has_full:
         cells.append("" if row.relative is None else f"{row.relative:.1f}")
     if duel is None:

@@ -6,7 +6,9 @@ from pathlib import Path
 
 from campaigns.core.percent import percent
 from campaigns.core.text import printable
+from campaigns.core.yardstick import MEAN_AP, Yardstick
 from campaigns.home.model_file import ModelDescription
+from campaigns.selection.scores import Link
 
 RUNNING = {
     ".safetensors": """\
@@ -47,6 +49,45 @@ for name, probability in zip(classes, torch.sigmoid(logits[0].double()).tolist()
 """,
 }
 """How to run a model of each form in ten lines of Python."""
+RUNNING_ONE = {
+    ".safetensors": """\
+from campaigns.learning import load_model
+
+model = load_model("{file}")
+for prediction in model.predict(["photograph.jpg"]):
+    print("shows", model.labels(prediction)[0])
+    for name, probability in zip(model.classes, prediction.probabilities):
+        print(f"{{name}}: {{probability:.4f}}")
+""",
+    ".onnx": """\
+import json, sys
+import numpy as np, onnxruntime
+from PIL import Image, ImageOps
+
+session = onnxruntime.InferenceSession("{file}", providers=["CPUExecutionProvider"])
+classes = json.loads(session.get_modelmeta().custom_metadata_map["classes"])
+picture = ImageOps.exif_transpose(Image.open(sys.argv[1])).convert("RGB")
+picture = picture.resize(({size}, {size}), Image.Resampling.BILINEAR)
+logits, maps = session.run(None, {{"pictures": np.asarray(picture).transpose(2, 0, 1)[None]}})
+shares = np.exp(logits[0].astype(float) - logits[0].max())
+for name, probability in zip(classes, shares / shares.sum()):
+    print(f"{{name}}: {{probability:.4f}}")
+""",
+    ".pt2": """\
+import json, sys
+import numpy as np, torch
+from PIL import Image, ImageOps
+
+facts = {{"classes": ""}}
+model = torch.export.load("{file}", extra_files=facts).module()
+picture = ImageOps.exif_transpose(Image.open(sys.argv[1])).convert("RGB")
+picture = picture.resize(({size}, {size}), Image.Resampling.BILINEAR)
+logits, maps = model(torch.from_numpy(np.array(picture)).permute(2, 0, 1)[None])
+for name, probability in zip(json.loads(facts["classes"]), torch.softmax(logits[0].double(), 0).tolist()):
+    print(f"{{name}}: {{probability:.4f}}")
+""",
+}
+"""The same for models that find exactly one class in each picture."""
 LIMITS = """\
 ## Limits
 
@@ -56,16 +97,36 @@ LIMITS = """\
 - Probabilities are not calibrated: of a hundred photographs at 70 %, more or fewer than 70 may show the class.
 - The model knows photographs like those it was trained on. On others, look at some by eye first.
 """
+LIMITS_ONE = """\
+## Limits
+
+- A photograph that shows none of the classes, or several, gets the most probable one all the same.
+- Probabilities are not calibrated: of a hundred photographs at 70 %, more or fewer than 70 may show the class.
+- The model knows photographs like those it was trained on. On others, look at some by eye first.
+"""
 
 
-def model_card(file: Path, description: ModelDescription, curve: Sequence[tuple[int, float | None]]) -> str:
-    """Return the card of a model in a file; `curve` has labelled images and mean average precision, by budget."""
+def model_card(
+    file: Path,
+    description: ModelDescription,
+    curve: Sequence[tuple[int, float | None]],
+    *,
+    yardstick: Yardstick = MEAN_AP,
+    link: Link = "sigmoid",
+) -> str:
+    """Return the card of a model in a file; `curve` has labelled images and what the campaign came to, by budget.
+
+    `yardstick` says what models are measured by, and `link` what probabilities of their logits are.
+    """
     measured, size = description.measured, description.preparation.size
-    worth = "" if measured is None or measured.value is None else f" Its mAP is {percent(measured.value)} %."
+    word = yardstick.title
+    worth = "" if measured is None or measured.value is None else f" Its {word} is {percent(measured.value)} %."
+    is_one = link == "softmax"
+    how_many = "exactly one of them" if is_one else "any number of them"
     lines = [
         f"# {cell(file.stem)}",
         "",
-        f"Says which of {len(description.classes)} classes a photograph shows; it may be any number of them.{worth}",
+        f"Says which of {len(description.classes)} classes a photograph shows; it may be {how_many}.{worth}",
         "",
         *_origin(description),
         "## What it needs",
@@ -73,12 +134,12 @@ def model_card(file: Path, description: ModelDescription, curve: Sequence[tuple[
         f"RGB pictures, upright, warped to {size} x {size} pixels by bilinear interpolation.",
         "",
         "```python",
-        RUNNING[file.suffix].format(file=file.name, size=size).rstrip(),
+        (RUNNING_ONE if is_one else RUNNING)[file.suffix].format(file=file.name, size=size).rstrip(),
         "```",
         "",
-        *_worth(description),
-        *_curve(curve),
-        LIMITS,
+        *_worth(description, yardstick.each, has_thresholds=not is_one),
+        *_curve(curve, word),
+        LIMITS_ONE if is_one else LIMITS,
     ]
     return "\n".join(lines)
 
@@ -109,12 +170,15 @@ def _training(description: ModelDescription) -> str:
     return "the backbone frozen" if description.training == "frozen" else "the backbone trained with its head"
 
 
-def _worth(description: ModelDescription) -> list[str]:
+def _worth(description: ModelDescription, each: str, *, has_thresholds: bool) -> list[str]:
     per_class = {} if description.measured is None else description.measured.per_class
+    if not has_thresholds:
+        rows = [f"| {cell(name)} | {percent(per_class.get(name))} |" for name in description.classes]
+        return ["## What it is worth", "", f"| class | {each} % |", "|---|---|", *rows, ""]
     lines = [
         "## What it is worth",
         "",
-        "| class | AP % | threshold | 95 % between | F1 % | test positives |",
+        f"| class | {each} % | threshold | 95 % between | F1 % | test positives |",
         "|---|---|---|---|---|---|",
     ]
     for name in description.classes:
@@ -127,14 +191,14 @@ def _worth(description: ModelDescription) -> list[str]:
     return [*lines, ""]
 
 
-def _curve(curve: Sequence[tuple[int, float | None]]) -> list[str]:
+def _curve(curve: Sequence[tuple[int, float | None]], word: str) -> list[str]:
     if not curve:
         return []
     points = [f"| {labelled} | {percent(value)} |" for labelled, value in curve]
     return [
-        "mAP of the campaign by labelled images, mean over its trials:",
+        f"{word} of the campaign by labelled images, mean over its trials:",
         "",
-        "| images | mAP % |",
+        f"| images | {word} % |",
         "|---|---|",
         *points,
         "",

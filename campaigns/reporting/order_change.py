@@ -24,10 +24,10 @@ from campaigns.reporting.statistics import (
     ALPHA,
     DRAWN,
     SAME,
-    least_p,
     least_trials,
     p_text,
     sign_flip,
+    too_few,
     trials_to_tell,
 )
 from campaigns.reporting.verdicts import Ruling, Verdict, missing, more_trials
@@ -133,4 +133,4 @@ def _common(curves: Mapping[str, Curve], names: Sequence[str], budgets: Budgets)
 
 def _too_few(trials: int) -> str:
     fewest = least_trials()
-    return f"with {trials} p cannot go below {least_p(trials):.3g}; {fewest} trials are the fewest" * (trials < fewest)
+    return too_few(trials, fewest) if trials < fewest else ""

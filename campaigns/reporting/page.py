@@ -16,12 +16,12 @@ from campaigns.core.text import printable
 from campaigns.reporting import colours, paper, rows
 from campaigns.reporting.dossier import Dossier
 from campaigns.reporting.figures.album import plots
-from campaigns.reporting.figures.board import Plot, svg
+from campaigns.reporting.figures.board import Plot, narrow, svg
 from campaigns.reporting.figures.curves import leaders
 from campaigns.reporting.forecast import forecast_of, images_tested
 from campaigns.reporting.forecast_text import sentences
 from campaigns.reporting.inline_svg import Said, Sheet, inlined
-from campaigns.reporting.opening import arms, budgets_said, opening
+from campaigns.reporting.opening import arms, budgets_said, numbers, opening
 from campaigns.reporting.untested import untested
 from campaigns.reporting.verdicts import RULE, Verdict
 
@@ -36,12 +36,19 @@ class PageFigure:
 
     plot: Plot
     svg: Markup
+    narrow: Markup
+    """The same for a screen as narrow as a telephone's."""
 
 
 def page(dossier: Dossier) -> str:
     """Write the whole page."""
     sheet = Sheet()
-    figures = {plot.key: _of(dossier, plot, sheet) for plot in plots(dossier, has_key=False)}
+    wide = tuple(plots(dossier, has_key=False))
+    with narrow():
+        slim = tuple(plots(dossier, has_key=False))
+    figures = {
+        plot.key: drawn(plot, other, _lead(dossier, plot), sheet) for plot, other in zip(wide, slim, strict=True)
+    }
     return rendered(
         "report.html.j2",
         sheet,
@@ -49,6 +56,7 @@ def page(dossier: Dossier) -> str:
         plan=dossier.campaign.plan,
         figures=figures,
         opening=opening(dossier),
+        numbers=numbers(dossier),
         outlook=sentences(
             forecast_of(dossier.campaign.plan, dossier.result),
             test_images=images_tested(dossier.campaign.plan, dossier.result),
@@ -66,24 +74,28 @@ def page(dossier: Dossier) -> str:
         arms=arms(dossier.campaign.plan),
         of_times=paper.of_times(dossier.campaign),
         places=colours.places(dossier.criteria),
+        first="curves-relative" if "curves-relative" in figures else "curves-absolute",
     )
 
 
-def _of(dossier: Dossier, plot: Plot, sheet: Sheet) -> PageFigure:
-    lead = {
+def _lead(dossier: Dossier, plot: Plot) -> set[int]:
+    return {
         at for name, at in colours.places(dossier.criteria).items() if name in leaders(dossier) or len(plot.legend) < 3
     }
-    return drawn(plot, lead, sheet)
 
 
-def drawn(plot: Plot, lead: Container[int | None], sheet: Sheet) -> PageFigure:
+def drawn(plot: Plot, slim: Plot, lead: Container[int | None], sheet: Sheet) -> PageFigure:
     """Draw a figure as a page wants it; the bands of the criteria in `lead` are visible from the beginning."""
+    return PageFigure(plot, _inline(plot, lead, sheet), _inline(slim, lead, sheet))
+
+
+def _inline(plot: Plot, lead: Container[int | None], sheet: Sheet) -> Markup:
     marks = {
         mark.id: Said(mark.text, mark.series, "band lead" if mark.kind == "band" and mark.series in lead else mark.kind)
         for mark in plot.marks
     }
     # Put together from parts that are escaped one by one.
-    return PageFigure(plot, Markup(inlined(svg(plot), plot.key, title=plot.title, marks=marks, sheet=sheet)))  # noqa: S704
+    return Markup(inlined(svg(plot), plot.key, title=plot.title, marks=marks, sheet=sheet))  # noqa: S704
 
 
 def rendered(template: str, sheet: Sheet, **content: Any) -> str:

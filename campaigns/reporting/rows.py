@@ -55,6 +55,11 @@ class Savings:
     missed: tuple[Target, ...] = ()
     """Those that no criterion reaches; they have no cells."""
 
+    @property
+    def has_interval(self) -> bool:
+        """Whether there are trials enough for any bootstrap."""
+        return any(cell.interval is not None for _, cells in self.rows for cell in cells)
+
 
 @dataclass(frozen=True, slots=True)
 class Time:

@@ -6,12 +6,17 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
 from campaigns.core.ids import Job, JobId, JobKind
 from campaigns.core.plan import Plan
+from campaigns.core.yardstick import MEAN_AP, Yardstick
 from campaigns.errors import UsageError, nearest
 from campaigns.reporting.slots import is_gpu, preparations, slots
 from campaigns.store.rows import AttemptRow, JobRow, RoundRow, classes_of_rounds
+
+if TYPE_CHECKING:  # it is made with NumPy, for which no list of curves has to wait
+    from campaigns.reporting.statistics import Interval
 
 
 class Axis(StrEnum):
@@ -101,6 +106,17 @@ class Result:
     """Every class that can be asked for."""
     asked: int | None = None
     """Classes that people are asked about by now; None where nobody is."""
+    yardstick: Yardstick = MEAN_AP
+    """What the values are of, where this speaks of mean average precision."""
+    interval: "Interval | None" = None
+    """Of the last mean of the leading criterion's curve, over test images drawn with replacement; None where the data
+    set has all labels, and where nothing is measured."""
+
+    @property
+    def axes(self) -> tuple[Axis, ...]:
+        """The axes that some point has a value on other than 0; images are always among them."""
+        points = [point for curve in self.curves for point in curve.points]
+        return tuple(axis for axis in Axis if axis is Axis.IMAGES or any(point.x(axis) for point in points))
 
     def relative(self, mean: float) -> float | None:
         """Per cent of the full model's mean average precision."""
@@ -109,6 +125,17 @@ class Result:
     def relatives(self, mean: float) -> tuple[tuple[int, float], ...]:
         """Epochs of the full model, ascending, and per cent of its mean average precision after them."""
         return tuple((epochs, 100 * mean / full) for epochs, full in self.fulls if full)
+
+
+def leading_curve(plan: Plan, result: Result) -> Curve | None:
+    """Return the curve that a forecast continues: the leading criterion's, else the first that has a point."""
+    curves = {curve.criterion: curve for curve in result.curves if curve.points}
+    return curves.get(plan.leading) or next(iter(curves.values()), None)
+
+
+def shared_trials(curve: Curve) -> tuple[int, ...]:
+    """Return the trials that all points of a curve share, ascending."""
+    return tuple(sorted(set(curve.points[0].numbers).intersection(*(point.numbers for point in curve.points))))
 
 
 def result(
@@ -152,7 +179,7 @@ def result(
     known_names = tuple(name for name in known_names if name not in missing)
     return Result(
         counted, tuple(missing), fulls.get(len(counts) - 1), curves, tuple(classes), by_epochs, passing=passing,
-        known=known_names,
+        known=known_names, yardstick=plan.yardstick,
     )  # fmt: skip
 
 

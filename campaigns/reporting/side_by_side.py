@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from campaigns.reporting import colours, rows
 from campaigns.reporting.claims import Claim
 from campaigns.reporting.dossier import Dossier
-from campaigns.reporting.figures.board import style
+from campaigns.reporting.figures.board import narrow, style
 from campaigns.reporting.figures.together import together
 from campaigns.reporting.inline_svg import Sheet
 from campaigns.reporting.opening import opening
@@ -47,12 +47,14 @@ def page_of(dossiers: Sequence[Dossier], differences: Sequence[tuple[str, Sequen
     places = colours.places(dict.fromkeys(name for dossier in dossiers for name in dossier.criteria))
     with style():
         plot = together(dossiers, places, has_key=False)
+        with narrow():
+            slim = together(dossiers, places, has_key=False)
     return rendered(
         "compare.html.j2",
         sheet,
         found=dossiers,
         openings=[opening(dossier) for dossier in dossiers],
-        figure=None if plot is None else drawn(plot, set(), sheet),
+        figure=None if plot is None or slim is None else drawn(plot, slim, set(), sheet),
         claims=claims_of(dossiers),
         races=[*readings_of(dossiers), areas_of(dossiers)],
         differences=differences,

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from statistics import fmean, stdev
 
 from campaigns.core.plan import Plan
+from campaigns.core.yardstick import MEAN_AP, Yardstick
 from campaigns.reporting.labels_saved import Saving, savings
 from campaigns.reporting.pairwise import Duel, duel
 from campaigns.reporting.series import Curve, Result
@@ -62,6 +63,8 @@ class Standings:
     saved: tuple[Saving, ...]
     not_better: tuple[str, ...]
     """Criteria that are not shown to be better than random on the area: worse, or not told apart."""
+    yardstick: Yardstick = MEAN_AP
+    """What the values are of, where this speaks of mean average precision."""
 
     def row(self, criterion: str) -> Standing | None:
         """Return the standing of a criterion by name."""
@@ -99,6 +102,7 @@ def standings(plan: Plan, result: Result) -> Standings:
         {entry: {other: _wins(entry, other, at.values()) for other in curves} for entry in curves},
         savings(result, RANDOM),
         tuple(name for name in others if name not in better),
+        plan.yardstick,
     )
 
 

@@ -5,7 +5,7 @@ nothing is ever pooled over budgets as though budgets were trials.
 """
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
@@ -70,6 +70,26 @@ def bootstrap_mean(
         return None
     means = np.asarray(values, dtype=np.float64)[resamples(len(values), times, seed)].mean(axis=1)
     low, high = np.quantile(means, [(1 - level) / 2, (1 + level) / 2])
+    return Interval(float(low), float(high), level)
+
+
+def bootstrap_images(
+    value: Callable[[NDArray[np.int64]], float], images: int, *, level: float, seed: Sequence[int], times: int = 1000
+) -> Interval | None:
+    """Percentile interval of what is measured on so many images, over images drawn with replacement.
+
+    `value` is given the drawn images, (images,) numbers from 0, some of them twice; a draw of which it makes NaN is
+    left out. None where no draw says anything. `seed` may be several words, as of `entropy`.
+
+    Source: Efron and Tibshirani 1993, section 13.3: with G the distribution of the value over draws, the interval of
+    level 1 - 2a is [G^-1(a), G^-1(1 - a)].
+    """
+    draws = np.random.default_rng(seed).integers(images, size=(times, images)) if images else np.empty((0, 0), np.int64)
+    values = np.array([value(draw) for draw in draws], np.float64)
+    known = values[~np.isnan(values)]
+    if not known.size:
+        return None
+    low, high = np.quantile(known, [(1 - level) / 2, (1 + level) / 2])
     return Interval(float(low), float(high), level)
 
 
@@ -211,6 +231,12 @@ def holm(ps: Sequence[float]) -> tuple[float, ...]:
         highest = max(highest, min(1.0, (len(ps) - place) * ps[at]))
         adjusted[at] = highest
     return tuple(adjusted)
+
+
+def too_few(trials: int, fewest: int) -> str:
+    """Say that so many trials cannot show a difference of any size, and how many can."""
+    count = f"{trials} trial{'' if trials == 1 else 's'}"
+    return f"{count} cannot show anything (smallest possible p is {least_p(trials):.3g}); you need at least {fewest}"
 
 
 def p_text(p: float) -> str:

@@ -7,4 +7,5 @@ def untested(plan: Plan) -> str:
     """Say what is not known where nothing is tested; empty where images are set aside for testing."""
     if plan.test_images:
         return ""
-    return "no image is set aside for testing: there is no mAP, no curve and no forecast, and thresholds are 0.5"
+    title = plan.yardstick.title
+    return f"no image is set aside for testing: there is no {title}, no curve and no forecast, and thresholds are 0.5"

@@ -19,7 +19,7 @@ from campaigns.core.percent import percent, points
 from campaigns.reporting.pairwise import Duel, duel
 from campaigns.reporting.series import Curve
 from campaigns.reporting.standings import values_at
-from campaigns.reporting.statistics import ALPHA, least_p, least_trials, p_text, student_mean, trials_to_tell
+from campaigns.reporting.statistics import ALPHA, least_trials, p_text, student_mean, too_few, trials_to_tell
 
 RULE = (
     "A level holds, or does not, when the whole of Student's 95 % interval of the mean over trials lies on one side of "
@@ -60,11 +60,11 @@ def level(values: Sequence[float], border: float, *, unit: str, is_more: bool = 
     `unit` says what the values are per cent of.
     """
     if not values:
-        return missing("no trial is measured yet")
+        return missing("no trial measured yet")
     interval, mean, trials = student_mean(values), fmean(values), len(values)
     measured = f"{beside(mean, border)} % {unit}"
     if interval is None:
-        return Ruling(Verdict.UNKNOWN, measured, "one trial has no spread: two are the fewest", 1)
+        return Ruling(Verdict.UNKNOWN, measured, "1 trial has no spread; you need at least 2", 1)
     low, high = (beside(end, border) for end in (interval.low, interval.high))
     measured = f"{beside(mean, border)} % ({low} to {high}) {unit}"
     above, below = ("above", "not above") if is_more else ("not below", "below")
@@ -99,7 +99,7 @@ def ahead(
     place = 1 + sum(means[other] > means[best] for other in others)
     measured = (
         f"{best} {percent(turn * means[best])}, {rival} {percent(turn * means[rival])}: "
-        f"{points(turn * of_best.test.mean)} points of mAP"
+        f"{points(turn * of_best.test.mean)} points"
     )
     if len(means) > 2:
         extreme, counted = ("last", f"number {len(means) + 1 - place}") if is_last else ("first", f"number {place}")
@@ -112,7 +112,7 @@ def ahead(
         return Ruling(Verdict.FAILS, measured, back.why, trials)
     fewest = least_trials(ALPHA / min(len(firsts), len(others)))
     if trials < fewest:
-        reason = f"with {trials} p cannot go below {least_p(trials):.3g}; {fewest} trials are the fewest"
+        reason = too_few(trials, fewest)
     elif of_best.test.mean == 0:
         reason = f"{best} and {rival} are level in the mean"
     else:

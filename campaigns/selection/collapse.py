@@ -3,7 +3,7 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from campaigns.selection.criteria import CRITERIA, PAPER
+from campaigns.selection.criteria import CRITERIA, LISTS
 from campaigns.selection.question import Need
 from campaigns.selection.scores import Scores
 
@@ -20,7 +20,7 @@ def is_collapsed(scores: Scores) -> bool:
 
 
 def is_flat(criterion: str, scores: Scores) -> bool:
-    """Return whether that criterion of the paper holds all images of a pool of two or more equal."""
+    """Return whether a criterion with values holds all images of a pool of two or more equal."""
     keys = CRITERIA[criterion].keys
     return len(scores) > 1 and np.ptp(keys(_first(scores))) == 0 and np.ptp(keys(scores)) == 0
 
@@ -33,7 +33,8 @@ def _is_flat(scores: Scores) -> bool:
     arrays = (scores.logits, scores.peak, scores.trough) if scores.has_maps else (scores.logits,)
     if all(map(_is_one, arrays)):
         return True
-    return all(is_flat(name, scores) for name in PAPER if scores.has_maps or Need.MAPS not in CRITERIA[name].needs)
+    lists = LISTS[scores.link]
+    return all(is_flat(name, scores) for name in lists if scores.has_maps or Need.MAPS not in CRITERIA[name].needs)
 
 
 def _is_one(array: NDArray[np.float32]) -> bool:

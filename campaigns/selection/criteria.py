@@ -14,10 +14,15 @@ from numpy.random import Generator
 from campaigns.core.registry import Registry
 from campaigns.selection.question import Choice, Need, Question, generator
 from campaigns.selection.rankings import lowest
-from campaigns.selection.scores import Floats, Indices, Scores
+from campaigns.selection.scores import Floats, Indices, Link, Scores
 
 PAPER = ("unc", "ent", "mm", "sepmax", "sepmin", "sepsum")
 """The lists AG and voting work on, in the order of the paper's Tables 1 and 2 and Figures 14 and 15."""
+LISTS: Mapping[Link, tuple[str, ...]] = {
+    "sigmoid": PAPER,
+    "softmax": ("entropy", "margin", "leastconf", "sepmax", "sepmin", "sepsum"),
+}
+"""The lists that AG and voting work on and that are compared, by what probabilities are."""
 AGGREGATES = ("ag", "vote", "adv")
 """The paper's batch criteria: they pick by more than one value of each image."""
 
@@ -36,6 +41,8 @@ class Rule(ABC):
     says: str = field(default="", kw_only=True)
     """What it means to be picked by it, for a person: of an image ranked first, or of one that it took."""
     needs: frozenset[Need] = field(default=frozenset(), kw_only=True)
+    links: frozenset[Link] = field(default=frozenset({"sigmoid", "softmax"}), kw_only=True)
+    """What probabilities may be where it means what its formula says."""
 
     def __str__(self) -> str:
         return self.name
@@ -63,6 +70,7 @@ class BatchCriterion(Rule):
             ValueError: as `Rule.choose`, or it picked something else than n different images of the pool.
         """
         refuse_unless_available(question.n, len(question.scores))
+        require_link(self, question.scores)
         choice = self.pick(question)
         self._require_picks(np.asarray(choice.images), question)
         return choice
@@ -148,8 +156,11 @@ class Criterion(Rule):
     def _measured(self, scores: Scores) -> Floats:
         if self.measure is None:
             raise ValueError(f"{self.name} draws its order at random: an image has no value under it")
+        require_link(self, scores)
         if Need.MAPS in self.needs and not scores.has_maps:
             raise ValueError(f"{self.name} is about class maps, and these scores have none")
+        if Need.PIXELS in self.needs and scores.pixels is None:
+            raise ValueError(f"{self.name} is about the places of class maps, and these scores have none")
         measured = np.asarray(self.measure(scores), dtype=np.float64)
         if measured.shape != (len(scores),):
             raise ValueError(f"{self.name} measured an array of shape {measured.shape} for {len(scores)} images")
@@ -166,6 +177,20 @@ def refuse_unless_available(n: int, pool: int) -> None:
     """
     if not 0 <= n <= pool:
         raise ValueError(f"{n} images were asked for, the pool has {pool}")
+
+
+def require_link(rule: Rule, scores: Scores) -> None:
+    """Raise ValueError unless a criterion is one for what these scores' probabilities are.
+
+    Raises:
+        ValueError: its formula means nothing there.
+    """
+    if scores.link not in rule.links:
+        raise ValueError(f"{rule.name} is for probabilities by {_either(rule.links)}, and these are by {scores.link}")
+
+
+def _either(links: frozenset[Link]) -> str:
+    return " or ".join(sorted(links))
 
 
 def _shuffled(name: str, count: int, rng: Generator | None) -> Indices:

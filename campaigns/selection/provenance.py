@@ -7,17 +7,17 @@ import numpy as np
 from numpy.random import Generator
 
 from campaigns.selection.agnostic import OnDuplicate
-from campaigns.selection.criteria import CRITERIA, PAPER, REGISTRY, unknown
+from campaigns.selection.criteria import CRITERIA, LISTS, REGISTRY, unknown
 from campaigns.selection.question import Choice, Labels, Need, Question
 from campaigns.selection.scores import Indices, Scores
 
-GIVEN = frozenset({Need.MAPS, Need.TRUTH})
-"""What a round of a campaign has to give to a criterion besides the scores."""
+GIVEN = frozenset({Need.MAPS, Need.TRUTH, Need.PIXELS})
+"""What a round of a campaign may have to give to a criterion besides the scores; pixels where its task has them."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class RankedPool:
-    """A scored pool, with what each criterion that is compared would pick from it: the paper's, unless told."""
+    """A scored pool, with what each criterion that is compared would pick from it: those of `LISTS`, unless told."""
 
     scores: Scores
     n: int
@@ -25,13 +25,14 @@ class RankedPool:
     """Pool indices of the first n, best first, of each criterion, in the order in which AG asks them."""
 
     @classmethod
-    def of(cls, scores: Scores, n: int, *, lists: Sequence[str] = PAPER) -> "RankedPool":
+    def of(cls, scores: Scores, n: int, *, lists: Sequence[str] | None = None) -> "RankedPool":
         """Rank the pool as each criterion sees it.
 
         Raises:
             ValueError: n is not in [0, N], or a criterion cannot rank these scores.
         """
-        return cls(scores, n, {name: CRITERIA[name].top(scores, n) for name in lists})
+        chosen = LISTS[scores.link] if lists is None else lists
+        return cls(scores, n, {name: CRITERIA[name].top(scores, n) for name in chosen})
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -22,6 +22,8 @@ class Need(StrEnum):
     """Maximum and minimum of the class maps."""
     TRUTH = "truth"
     EMBEDDINGS = "embeddings"
+    PIXELS = "pixels"
+    """What single places of the class maps say, reduced to a few numbers of each image."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)

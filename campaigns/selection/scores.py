@@ -1,7 +1,7 @@
 """What one pass over the pool says about every image and class."""
 
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,10 +11,15 @@ Indices = NDArray[np.int64]
 Measured = NDArray[np.floating[Any]]
 """As the model gave it: float32, or float64 where someone computed in it."""
 
+Link = Literal["sigmoid", "softmax"]
+"""From logits to probabilities: of each class by itself, or of all classes together, of which one is there."""
+
 LOGIT_OF_0, LOGIT_OF_1 = -746.0, 37.5
 """Their sigmoids are 0 and 1 in float64; the logits of all other probabilities lie in between."""
 ARRAYS = ("logits", "peak", "trough")
 """Fields of `Scores`."""
+PIXELS = ("mean entropy", "mean margin", "share undecided")
+"""Columns of `Scores.pixels`."""
 BLOCK = 1 << 16
 """Numbers worked on at a time: half a MiB of float64, which stays in a core's cache."""
 
@@ -28,13 +33,18 @@ class Scores:
     """
 
     logits: Measured
-    """The model's output before the sigmoid."""
+    """The model's output before the link."""
     peak: Measured
     """Maximum of the class map."""
     trough: Measured
     """Minimum of the class map."""
     has_maps: bool = field(default=True, kw_only=True)
     """False where nobody knows the class maps: peak and trough are NaN, and so is what is computed from them."""
+    link: Link = field(default="sigmoid", kw_only=True)
+    """What probabilities of the logits are."""
+    pixels: Measured | None = field(default=None, kw_only=True)
+    """(N, 3) means over the places of an image, of which each shows one class: entropy of their probabilities, the best
+    less the second, and the share of places whose best is below a half. None where places are not looked at."""
 
     def __post_init__(self) -> None:
         for name in ARRAYS:
@@ -46,16 +56,21 @@ class Scores:
             _refuse_unless_finite(name, getattr(self, name))
         if self.has_maps:
             _refuse_swapped(self.peak, self.trough)
+        if self.pixels is not None:
+            object.__setattr__(self, "pixels", _floating(self.pixels))
+            if self.pixels.shape != (len(self.logits), len(PIXELS)):
+                raise ValueError(f"pixels has shape {self.pixels.shape}, not (images, {len(PIXELS)})")
+            _refuse_unless_finite("pixels", self.pixels)
 
     @classmethod
-    def without_maps(cls, logits: Measured) -> "Scores":
+    def without_maps(cls, logits: Measured, *, link: Link = "sigmoid") -> "Scores":
         """Return the scores of a model whose class maps nobody knows.
 
         Raises:
             ValueError: as for any scores.
         """
         unknown = np.broadcast_to(np.float32(np.nan), np.shape(logits))
-        return cls(logits, unknown, unknown, has_maps=False)
+        return cls(logits, unknown, unknown, has_maps=False, link=link)
 
     def __len__(self) -> int:
         return len(self.logits)
@@ -67,20 +82,33 @@ class Scores:
 
     @property
     def probs(self) -> Floats:
-        """Confidence that each class is present; (N, C) in [0, 1]."""
-        return sigmoid(self.logits)
+        """Confidence that each class is present; (N, C) in [0, 1]. With softmax those of an image add up to 1."""
+        return sigmoid(self.logits) if self.link == "sigmoid" else softmax(self.logits)
 
     def take(self, indices: Indices) -> "Scores":
         """Return the scores of some images, in the order asked for; (K,) -> K images."""
         if not self.has_maps:
-            return Scores.without_maps(self.logits[indices])
-        return Scores(self.logits[indices], self.peak[indices], self.trough[indices])
+            return Scores.without_maps(self.logits[indices], link=self.link)
+        pixels = None if self.pixels is None else self.pixels[indices]
+        return Scores(self.logits[indices], self.peak[indices], self.trough[indices], link=self.link, pixels=pixels)
 
 
 def sigmoid(logits: Measured) -> Floats:
     """1 / (1 + exp(-z)) without overflow; any shape, in [0, 1]; 0 and 1 only where float64 has nothing closer."""
     low = np.minimum(logits, 0, dtype=np.float64)
     return np.asarray(np.exp(low) / (1 + np.exp(-np.abs(logits, dtype=np.float64))), dtype=np.float64)
+
+
+def log_softmax(logits: Measured) -> Floats:
+    """Return z_j - log sum_k exp(z_k) without overflow; (N, C) -> (N, C), at most 0."""
+    z = np.asarray(logits, np.float64)
+    low = z - z.max(axis=1, keepdims=True)
+    return np.asarray(low - np.log(np.exp(low).sum(axis=1, keepdims=True)), dtype=np.float64)
+
+
+def softmax(logits: Measured) -> Floats:
+    """exp(z_j) / sum_k exp(z_k) without overflow; (N, C) -> (N, C), in [0, 1]; those of a row add up to 1."""
+    return np.asarray(np.exp(log_softmax(logits)), dtype=np.float64)
 
 
 def logit(probabilities: Measured) -> Floats:

@@ -3,7 +3,7 @@
 from numpy.random import Generator
 
 from campaigns.selection.agnostic import OnDuplicate
-from campaigns.selection.criteria import CRITERIA, PAPER, REGISTRY, refuse_unless_available, unknown
+from campaigns.selection.criteria import CRITERIA, LISTS, REGISTRY, refuse_unless_available, unknown
 from campaigns.selection.question import Labels, Question
 from campaigns.selection.scores import Indices, Measured, Scores
 
@@ -20,8 +20,9 @@ def select(
 ) -> Indices:
     """Return the n images a criterion picks, best first; (n,) pool indices.
 
-    `ag` and `vote` work on the six criteria of the paper. `adv` looks at the true labels of the pool, (N, C). `random`
-    and `adv` draw from `rng`, the others leave it alone. `on_duplicate` matters to `ag` only.
+    `ag` and `vote` work on the six criteria of the paper, or on `LISTS` of softmax scores. `adv` looks at the true
+    labels of the pool, (N, C). `random` and `adv` draw from `rng`, the others leave it alone. `on_duplicate` matters to
+    `ag` only.
 
     Raises:
         ValueError: there is no such criterion, n is not in [0, N], or what it needs is missing or does not fit.
@@ -31,7 +32,7 @@ def select(
         raise unknown(name)
 
     def lists() -> list[Indices]:
-        return [CRITERIA[paper].top(scores, n) for paper in PAPER]
+        return [CRITERIA[listed].top(scores, n) for listed in LISTS[scores.link]]
 
     question = Question(scores, n, lists, rng, truth, embeddings, on_duplicate)
     return REGISTRY[name].choose(question).images

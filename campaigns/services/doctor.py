@@ -10,6 +10,7 @@ from importlib.metadata import PackageNotFoundError, version
 from campaigns.core.execution import Wish
 from campaigns.errors import BadHome
 from campaigns.home.access import no_access
+from campaigns.home.hooks import Hooks, hooks_file
 from campaigns.services.data import known_data
 from campaigns.services.repair.repair import lost
 from campaigns.services.workspace import Workspace, free_bytes, has_station, is_missing, is_only_readable, obstacle
@@ -53,6 +54,7 @@ def examine(workspace: Workspace) -> list[Finding]:
         _store(workspace),
         Finding("room", free >= LOW_GIB, f"{free:.0f} GiB free"),
         _station(workspace),
+        *_hooks(workspace),
         Finding("cores", True, f"{cores()}: {workers} workers of {threads} thread(s) on the CPU"),
         Finding("GPUs", bool(cards), ", ".join(f"cuda:{card}" for card in cards) or "none, campaigns run on the CPU"),
         Finding(
@@ -97,6 +99,18 @@ def _station(workspace: Workspace) -> Finding:
     except BadHome as error:
         return Finding("station", False, f"{error}; next: {error.hint}", is_vital=True)
     return Finding("station", True, "at work" if is_at_work else "not running; it starts when needed")
+
+
+def _hooks(workspace: Workspace) -> list[Finding]:
+    """Say which commands the station will start; nothing where there is no such file."""
+    path = hooks_file(workspace.home)
+    if not path.exists():
+        return []
+    try:
+        commands = Hooks.read(path).commands
+    except BadHome as error:
+        return [Finding("hooks", False, f"{error}; next: {error.hint}")]
+    return [Finding("hooks", True, f"{', '.join(commands) or 'none'}, in {path}")]
 
 
 def _damage(workspace: Workspace) -> str:

@@ -19,6 +19,7 @@ from campaigns.station.attempt import NEVER_STARTED, Live, exit_code
 from campaigns.station.cleanup import sweep_job
 from campaigns.station.disk_space import room_for, unsaid
 from campaigns.station.executors.executor import Executor
+from campaigns.station.hooks import HookStarter
 from campaigns.station.ingest import last_lines, new_events
 from campaigns.station.judging import Judgement, counts, judge
 from campaigns.station.queue import Turn
@@ -59,6 +60,12 @@ class Station:
     live: dict[tuple[CampaignId, JobId], Live]
     _short: set[CampaignId] = field(default_factory=set, repr=False)
     """Campaigns that wait for room on the disk, and have been told so."""
+    _hooks: HookStarter = field(init=False, repr=False)
+    _has_news: bool = True
+    """An attempt may have ended since hooks were last called: before there was a station, too."""
+
+    def __post_init__(self) -> None:
+        self._hooks = HookStarter(self.home, self.store)
 
     @classmethod
     def open(cls, home: HomePaths, store: Store, executor: Executor) -> "Station":
@@ -97,7 +104,12 @@ class Station:
                 is_preparing |= not self._start(turn, turn.slot, campaigns[turn.job.campaign])
         self._rest(campaigns, waiting)
         self._tell_of_room(campaigns, waiting)
-        return bool(self.live) or is_preparing or any(turn.is_short for turn in waiting)
+        if self._has_news:
+            self._hooks.call()
+            self._has_news = False
+        self._hooks.tend()
+        is_busy = bool(self.live) or is_preparing or self._hooks.is_busy
+        return is_busy or any(turn.is_short for turn in waiting)
 
     def _observe(self, live: Live, condition: Condition) -> None:
         ending: Exit | None = None
@@ -162,6 +174,7 @@ class Station:
                 tell(how.entry, is_warning=how.is_warning)
         # Only now: where the disk took none of this, it is said again at the next turn.
         self._let_go(live)
+        self._has_news = True
 
     def _count(self, live: Live, how: Judgement, condition: Gone) -> Judgement:
         attempt = live.attempt

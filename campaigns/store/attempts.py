@@ -77,6 +77,12 @@ def running_attempts(store: Store) -> list[AttemptRow]:
     return [_attempt(row) for row in rows]
 
 
+def ended_since(store: Store, at: float) -> list[AttemptRow]:
+    """Return the attempts that ended at that time or later, in seconds since the epoch, in the order they ended."""
+    query = "SELECT * FROM attempt WHERE ended >= ? ORDER BY ended, rowid"
+    return [_attempt(row) for row in store.connection.execute(query, (at,))]
+
+
 def list_attempts(store: Store, campaign: CampaignId | None = None) -> list[AttemptRow]:
     """Return the attempts of a campaign, or of all, oldest first."""
     where, values = of_campaign(campaign)

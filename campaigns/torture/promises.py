@@ -154,12 +154,16 @@ def losses(place: Workspace, name: str, expected: Outcome) -> list[str]:
 
 
 def unheard(place: Workspace, name: str, felled: Sequence[AttemptPaths]) -> list[str]:
-    """Return attempts whose workers were killed, and of which the store does not say so."""
+    """Return attempts of a campaign whose workers were killed, and of which the store does not say so."""
     with place.store() as store:
-        rows = list_attempts(store, get_campaign(store, name).id)
+        row = get_campaign(store, name)
+        rows = list_attempts(store, row.id)
+    jobs = place.home.campaign(row.id).jobs
     told = {(row.job, row.number): f"{row.state}: {row.last_words}" for row in rows}
     lines = []
     for paths in felled:
+        if not paths.folder.is_relative_to(jobs):
+            continue
         job, number = JobId(paths.folder.parent.parent.name), int(paths.folder.name)
         words = told.get((job, number), "nothing")
         if not words.startswith(AttemptState.LOST) or not any(row in words for row in DEATHS):

@@ -17,9 +17,10 @@ from campaigns.errors import JobFailed
 from campaigns.services.workspace import open_workspace
 from campaigns.station.ingest import last_lines
 from campaigns.store.attempts import list_attempts
+from campaigns.torture.labelled import LABELLED, Person, draw_album, new_labelled
 from campaigns.torture.promises import Outcome, outcome
-from campaigns.torture.scratch import CAMPAIGN, Lives, Scratch, began, new_arguments
-from campaigns.torture.session import MOST_SECONDS, Session
+from campaigns.torture.scratch import CAMPAIGN, MOST_SECONDS, Lives, Scratch, began, new_arguments
+from campaigns.torture.session import Session
 from campaigns.torture.targets import Census, Kill, ProcessKind
 
 EACH = 10
@@ -65,6 +66,7 @@ def torture(scratch: Scratch, effort: Effort) -> TortureReport:
     """
     start = time.monotonic()
     _draw_photos(scratch.photos)
+    draw_album(scratch.album)
     expected, lives = _undisturbed(scratch)
     deadline = time.monotonic() + effort.seconds
     report = TortureReport(effort.seed, 0, (), (), 0.0)
@@ -109,8 +111,8 @@ def _quota(report: TortureReport, effort: Effort) -> dict[ProcessKind, int]:
     return {kind: max(0, min(effort.each, effort.kills - count)) for kind, count in report.kills.items()}
 
 
-def _undisturbed(scratch: Scratch) -> tuple[Outcome, Lives]:
-    """Return what the campaign leaves when nothing is killed, and how long its processes live."""
+def _undisturbed(scratch: Scratch) -> tuple[dict[str, Outcome], Lives]:
+    """Return what campaigns leave when nothing is killed, by name, and how long their processes live."""
     place, log = open_workspace(scratch.folder / "undisturbed"), scratch.folder / "undisturbed.log"
 
     def timed(arguments: Sequence[str]) -> float:
@@ -123,7 +125,20 @@ def _undisturbed(scratch: Scratch) -> tuple[Outcome, Lives]:
     new, run, show = (timed(each) for each in (new_arguments(CAMPAIGN), ["run", CAMPAIGN, "--headless"], ["list"]))
     with place.store() as store:
         spans = [attempt.ended - attempt.started for attempt in list_attempts(store) if attempt.ended is not None]
-    return outcome(place, CAMPAIGN), Lives(new, run, statistics.mean(spans), show)
+    for arguments in (new_labelled(scratch.album), ["start", LABELLED]):
+        timed(arguments)
+    answers: list[float] = []
+
+    def ask(arguments: Sequence[str]) -> bool:
+        answers.append(timed(arguments))
+        return True
+
+    person = Person(place, ask)
+    person.label(until=time.monotonic() + MOST_SECONDS)
+    if person.losses:
+        raise JobFailed(f"{person.losses[0]} undisturbed: {last_lines(log, 8)}", hint=f"see {log}")
+    lives = Lives(new, run, statistics.mean(spans), show, statistics.mean(answers))
+    return {name: outcome(place, name) for name in (CAMPAIGN, LABELLED)}, lives
 
 
 def _draw_photos(folder: Path) -> None:

@@ -4,11 +4,16 @@ import os
 import subprocess
 import sys
 import termios
+import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from threading import Thread
+
+from campaigns.services.workspace import Workspace
+from campaigns.torture.labelled import ALBUM
+from campaigns.torture.promises import leftovers
 
 CAMPAIGN = "tortured"
 OVERRIDES = (
@@ -17,6 +22,10 @@ OVERRIDES = (
     "run.precision=float32", "run.retries=10",
 )  # fmt: skip
 """Of the recipe `smoke`: two arms that run at once, each with two rounds, a second or so of work in all."""
+MOST_SECONDS = 600.0
+"""For one home; what has not ended by then has lost something."""
+TIDY_SECONDS = 60.0
+"""For a station to clear away what killed processes left."""
 LINES, COLUMNS = 40, 120
 """Of the terminal that screens are shown on."""
 READER_SECONDS = 10.0
@@ -39,6 +48,11 @@ class Scratch:
         """A folder of pictures with labels, for `data add`."""
         return self.folder / "photos"
 
+    @property
+    def album(self) -> Path:
+        """A folder of pictures without labels, which somebody gives."""
+        return self.folder / ALBUM
+
 
 @dataclass(frozen=True, slots=True)
 class Lives:
@@ -48,6 +62,7 @@ class Lives:
     run: float
     worker: float
     show: float
+    answer: float
 
 
 def new_arguments(name: str) -> list[str]:
@@ -78,6 +93,27 @@ def began(program: Sequence[str], *arguments: str, home: Path, log: Path) -> "su
             start_new_session=True,
             env=surroundings(home.parent),
         )
+
+
+def ended(child: "subprocess.Popen[bytes]") -> int:
+    """Return with what code a process ends; it is killed when it does not."""
+    try:
+        return child.wait(MOST_SECONDS)
+    except subprocess.TimeoutExpired:
+        child.kill()
+        return child.wait()
+
+
+def tidy(place: Workspace, scratch: Scratch, log: Path) -> None:
+    """Let a station that has nothing to do clear away what killed processes left in a home."""
+    deadline = time.monotonic() + TIDY_SECONDS
+    while leftovers(place) and time.monotonic() < deadline:
+        with log.open("ab") as file:
+            command = [sys.executable, "-m", "campaigns.station", str(place.home.folder)]
+            subprocess.run(
+                command, stdout=file, stderr=file, timeout=MOST_SECONDS, check=False,
+                env=surroundings(scratch.folder),
+            )  # fmt: skip
 
 
 @contextmanager

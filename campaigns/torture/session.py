@@ -1,9 +1,7 @@
 """One scratch home, tortured: a campaign, side commands and viewers at once, and kill -9 of all of them."""
 
-import subprocess
-import sys
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from functools import partial
@@ -18,8 +16,19 @@ from campaigns.home.paths import AttemptPaths
 from campaigns.services.workspace import Workspace, open_workspace
 from campaigns.station.ingest import last_lines
 from campaigns.store.campaigns import is_name_taken
+from campaigns.torture.labelled import LABELLED, Person, new_labelled
 from campaigns.torture.promises import Outcome, Watch, bugs, counted, leftovers, losses, unheard
-from campaigns.torture.scratch import CAMPAIGN, Lives, Scratch, began, new_arguments, screens, surroundings
+from campaigns.torture.scratch import (
+    CAMPAIGN,
+    MOST_SECONDS,
+    Lives,
+    Scratch,
+    began,
+    ended,
+    new_arguments,
+    screens,
+    tidy,
+)
 from campaigns.torture.targets import (
     COMMANDS,
     MOMENTS,
@@ -33,11 +42,7 @@ from campaigns.torture.targets import (
     words_of,
 )
 
-MOST_SECONDS = 600.0
-"""For one home; what has not ended by then has lost something."""
 WATCH_SECONDS = 0.25
-TIDY_SECONDS = 60.0
-"""For a station to clear away what killed processes left."""
 MODULES: Mapping[ProcessKind, str] = {
     ProcessKind.STATION: "campaigns.station",
     ProcessKind.NURSERY: "campaigns.worker.nursery",
@@ -85,22 +90,29 @@ class Session:
         """What its commands print."""
         return self.scratch.folder / f"home-{self.number}.log"
 
-    def run(self, expected: Outcome) -> None:
-        """Run everything at once, to the end; what was killed and lost is in `kills` and `losses` then."""
+    def run(self, expected: Mapping[str, Outcome]) -> None:
+        """Run everything at once, to the end; what was killed and lost is in `kills` and `losses` then.
+
+        `expected` is what each campaign leaves undisturbed, by name.
+        """
         killers = [partial(self._kill_workers, n) for n in range(KILLERS)]
         killers += [partial(self._kill_those_of, kind, module) for kind, module in MODULES.items()]
         lines: list[Callable[[], None]] = [*killers, self._view, self._side_commands, self._watch]
-        with ThreadPoolExecutor(len(lines)) as pool:
+        with ThreadPoolExecutor(len(lines) + 1) as pool:
             others = [pool.submit(line) for line in lines]
+            people = pool.submit(self._people)
             try:
                 self._campaign()
+                people.result()
             finally:
                 self._over.set()
             for other in others:
                 other.result()
-        self._require_clean()
-        self.losses += losses(self.place, CAMPAIGN, expected)
-        self.losses += unheard(self.place, CAMPAIGN, self._killed)
+        tidy(self.place, self.scratch, self.log)
+        self.losses += [f"left for ever: {path}" for path in leftovers(self.place)]
+        for name, left in expected.items():
+            self.losses += losses(self.place, name, left)
+            self.losses += unheard(self.place, name, self._killed)
         self.losses += bugs(self.log, self.place.home.station_log)
         self.losses = [f"home {self.number}: {line}" for line in counted(self.losses)]
         for line in self.losses or [f"home {self.number}: nothing was lost"]:
@@ -117,6 +129,25 @@ class Session:
             if code not in {-9, JobFailed.exit_code}:
                 self.losses.append(f"run ended with {code}: {last_lines(self.log, 5)}")
         self.losses.append(f"not done after {MOST_SECONDS:.0f} s: {last_lines(self.log, 5)}")
+
+    def _people(self) -> None:
+        """Make the campaign that people label, and answer all that it asks for; each command is killed for a while."""
+        rng = self._rng("people")
+        for arguments in (new_labelled(self.scratch.album), ["start", LABELLED]):
+            self._repeat(arguments, rng, life=self.lives.new)
+        person = Person(self.place, partial(self._answer, rng))
+        person.label(until=self._began + MOST_SECONDS)
+        self.losses += person.losses
+
+    def _answer(self, rng: Random, arguments: Sequence[str]) -> bool:
+        """Give one answer until its command was not killed; return whether that said that it is kept."""
+        code, share = -9, 1
+        while code == -9 and time.monotonic() < self._began + MOST_SECONDS:
+            code = self._run_command(arguments, rng, life=self.lives.answer, share=share, kind=ProcessKind.WRITER)
+            share = 1 if rng.random() < 0.5 else 0
+        if code not in {0, -9}:
+            self.losses.append(f"an answer ended with {code}: {last_lines(self.log, 5)}")
+        return code == 0
 
     def _side_commands(self) -> None:
         """Make, list and delete campaigns beside the one that matters; each command is killed, then asked again."""
@@ -157,7 +188,7 @@ class Session:
                 self._screens(rng)
                 continue
             arguments = rng.choice((["show", CAMPAIGN], ["list"], ["queue"], ["show", CAMPAIGN, "--json"]))
-            code = self._run_command(arguments, rng, life=self.lives.show, kind=ProcessKind.VIEWER)
+            code = self._run_command(arguments, rng, life=self.lives.show, share=1, kind=ProcessKind.VIEWER)
             if code not in {0, -9, REFUSED}:  # it may look before the campaign is made
                 self.losses.append(f"{arguments[0]} ended with {code}: {last_lines(self.log, 5)}")
 
@@ -220,7 +251,7 @@ class Session:
 
     def _run_command(
         self,
-        arguments: list[str],
+        arguments: Sequence[str],
         rng: Random,
         *,
         life: float,
@@ -232,42 +263,23 @@ class Session:
         """
         child = began(self.scratch.program, *arguments, home=self.place.home.folder, log=self.log)
         moment = None
-        if self._goes_on(kind) and self._count(kind) < (share if kind is ProcessKind.COMMAND else 1) * self.quota[kind]:
+        if self._goes_on(kind) and self._count(kind) < share * self.quota[kind]:
             try:
                 moments = {**MOMENTS[kind], **COMMANDS.get(arguments[0], {})}
                 target = KillTarget(psutil.Process(child.pid), self.place.home.folder, moments)
                 moment = kill_at_moment(target, rng, life=life, until=self.until)
             except psutil.NoSuchProcess:
                 moment = None
-        code = self._ended(child)
+        code = ended(child)
         if code == -9 and moment is not None:
             self._note(kind, f"does {arguments[0]} and {moment}")
         return code
-
-    def _ended(self, child: "subprocess.Popen[bytes]") -> int:
-        try:
-            return child.wait(MOST_SECONDS)
-        except subprocess.TimeoutExpired:
-            child.kill()
-            return child.wait()
 
     def _watch(self) -> None:
         watch = Watch(self.place)
         while not self._over.wait(WATCH_SECONDS):
             watch.look()
         self.losses += watch.losses
-
-    def _require_clean(self) -> None:
-        """Let a station that has nothing to do clear away what killed processes left."""
-        deadline = time.monotonic() + TIDY_SECONDS
-        while leftovers(self.place) and time.monotonic() < deadline:
-            with self.log.open("ab") as log:
-                command = [sys.executable, "-m", "campaigns.station", str(self.place.home.folder)]
-                subprocess.run(
-                    command, stdout=log, stderr=log, timeout=MOST_SECONDS, check=False,
-                    env=surroundings(self.scratch.folder),
-                )  # fmt: skip
-        self.losses += [f"left for ever: {path}" for path in leftovers(self.place)]
 
     def _is_there(self, name: str) -> bool:
         with self.place.store() as store:

@@ -20,6 +20,8 @@ class ProcessKind(StrEnum):
     """Forks the workers."""
     COMMAND = "command"
     """Asks something: run, new, delete, data add."""
+    WRITER = "writer"
+    """Keeps what somebody answers about a photograph."""
     VIEWER = "viewer"
     """Only reads: show, list, queue, the screens on a terminal."""
 
@@ -69,6 +71,12 @@ MOMENTS: Mapping[ProcessKind, Moments] = MappingProxyType(
             "hears a worker end": "campaigns/*/jobs/*/attempts/*/exit.json",
         },
         ProcessKind.COMMAND: {"makes or migrates the store": "alwsl.db", "writes to the store": "alwsl.db-wal"},
+        ProcessKind.WRITER: {
+            "appends an answer": "labels/*/answers.jsonl",
+            "holds the lock of answers": "labels/*/answers.lock",
+            "tells the store": "alwsl.db-wal",
+            "lets the campaign go on": "station.log",
+        },
         ProcessKind.VIEWER: {"reads while somebody writes": "alwsl.db-wal", "looks for a station": "station.lock"},
     }
 )

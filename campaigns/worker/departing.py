@@ -85,7 +85,7 @@ def model_of(source: RoundOf, device: Literal["auto", "cpu", "cuda"], *, has_thr
         model.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
     load_weights(files.model, tested)
     model.to(chosen)
-    if has_thresholds:
+    if has_thresholds and recipe.model.learning.link == "sigmoid":
         known = _known(dataset, files)
         scores = _scores(recipe, data, known, home=home, model=tested, device=chosen, say=say)
         if scores is not None:
@@ -104,7 +104,7 @@ def _described(
     evaluation = Evaluation.read(files.evaluation)
     backbone = BACKBONES[recipe.model.backbone]
     return ModelDescription(
-        task="multilabel",
+        task=recipe.model.task,
         classes=dataset.classes,
         head=recipe.model.kind,
         options=asdict(recipe.model.options),

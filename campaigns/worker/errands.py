@@ -72,7 +72,7 @@ def answers(errand: Errand, paths: list[Path], say: Say) -> Iterator[Reply]:
         if errand.out is not None:
             write(errand.out, departing)
     own = trained.thresholds if errand.has_thresholds else dict.fromkeys(trained.classes, HALF)
-    thresholds = own | errand.thresholds
+    thresholds = {} if trained.link == "softmax" else own | errand.thresholds
     yield Reply(description=trained.description, thresholds=thresholds)
     for prediction in trained.predict(paths, has_maps=errand.has_extrema or errand.maps is not None):
         if prediction.problem is not None:

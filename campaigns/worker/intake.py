@@ -30,7 +30,7 @@ def take_in(
     with looking(paths.intakes):
         intakes = read_intakes(paths.intakes)
         today = data.dataset if data.today is None else data.today
-        if not intakes:
+        if not intakes:  # an older version made the campaign: it left this to the first worker
             intakes = (first_intake(today),)
             write_intake(paths.intakes, 0, intakes[0])
         data = seen_through(today, intakes, recipe.data, split)

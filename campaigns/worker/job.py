@@ -16,9 +16,10 @@ from campaigns.home.task import Task
 from campaigns.learning.models import MapModel
 from campaigns.oracle.oracle import Occasion
 from campaigns.worker.journal import Journal
+from campaigns.worker.measuring import evaluate
 from campaigns.worker.mending import is_whole, unlike_sealed
 from campaigns.worker.picking import Pool, keep_maps, pick, picked_rows
-from campaigns.worker.rounds import Ints, Round, evaluate, finish, loaded, score, seal, train
+from campaigns.worker.rounds import Ints, Round, finish, loaded, score, seal, train
 from campaigns.worker.setting import Setting, open_setting
 from campaigns.worker.stops import Stopped, Stops
 

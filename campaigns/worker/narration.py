@@ -68,7 +68,7 @@ def _(event: Evaluated) -> str:
     mean = (
         "no class has positives" if event.value is None else f"{METRICS[event.metric].title} {percent(event.value)} %"
     )
-    return f"round {event.round} measured: {mean}, {event.seconds:.2f} s"
+    return f"round {event.round} tested: {mean}, {event.seconds:.2f} s"
 
 
 @_told.register

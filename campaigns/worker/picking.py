@@ -17,7 +17,7 @@ from campaigns.home.scores import ScoredPool
 from campaigns.learning.models import MapModel
 from campaigns.learning.scoring import class_maps
 from campaigns.selection.collapse import is_flat
-from campaigns.selection.criteria import CRITERIA, PAPER
+from campaigns.selection.criteria import CRITERIA, LISTS
 from campaigns.selection.provenance import NOTHING, RankedPool, Terms, choose
 from campaigns.selection.question import Choice
 from campaigns.worker.journal import Journal
@@ -44,7 +44,7 @@ class Pool:
     def ranked_by_all(cls, scored: ScoredPool, n: int) -> "Pool":
         """Return the pool as each criterion of the paper sees it."""
         tops, seconds = {}, {}
-        for name in PAPER:
+        for name in LISTS[scored.scores.link]:
             began = time.perf_counter()
             tops[name] = CRITERIA[name].top(scored.scores, n)
             seconds[name] = time.perf_counter() - began
@@ -75,7 +75,7 @@ def _warn(picked: PickedRound, pool: Pool, journal: Journal) -> None:
     if picked.is_collapsed:
         text = "the model has collapsed: its scores are the same for every image of the pool, so any order is noise"
         journal.note(f"round {number}: {text}; lower training.lr, or train for longer", is_warning=True)
-    elif criterion in PAPER and is_flat(criterion, pool.scored.scores):
+    elif criterion in LISTS[pool.scored.scores.link] and is_flat(criterion, pool.scored.scores):
         text = f"{criterion} is the same for every image of the pool, so what it picks is the order of the data set"
         journal.note(f"round {number}: {text}", is_warning=True)
 

@@ -1,6 +1,5 @@
 """One round: train, evaluate, score. Each step leaves a file, and a step whose file is there is not done again."""
 
-import math
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -10,24 +9,20 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from campaigns.core.events import EpochDone, Evaluated, Reused, RoundDone, RoundStarted, Scored
-from campaigns.datasets.dataset import UNKNOWN
+from campaigns.core.events import EpochDone, Reused, RoundDone, RoundStarted, Scored
 from campaigns.errors import BadData
 from campaigns.home.checksums import digest
-from campaigns.home.evaluation import Evaluation, or_none
 from campaigns.home.paths import RoundPaths
 from campaigns.home.round import RoundFacts, SealedRound
 from campaigns.home.scores import ScoredPool, read_scores
 from campaigns.home.split import LabelSource
-from campaigns.home.tested import Tested, read_tested, write_tested
 from campaigns.learning.checkpoints import load_weights, restore_fit, save_fit, save_weights
+from campaigns.learning.masks import masks_of
 from campaigns.learning.models import MapModel
 from campaigns.learning.score_files import score_to_file
 from campaigns.learning.scoring import score_pool
 from campaigns.learning.training import Epoch, Fit, begin, fit, is_finished, training_on
-from campaigns.oracle.measures import only_countable
 from campaigns.oracle.oracle import RevealedLabels
-from campaigns.recipe.metrics import METRICS, REPORTED, further_values
 from campaigns.worker.journal import Journal
 from campaigns.worker.mending import usable
 from campaigns.worker.nonfinite import naming
@@ -128,7 +123,9 @@ def _started(setting: Setting, round_: Round, epoch: int) -> RoundStarted:
 
 
 def _epochs(setting: Setting, round_: Round, state: Fit, stops: Stops) -> Iterator[Epoch]:
-    training = training_on(round_.labelled, round_.told.labels, setting.device)
+    model, rows = setting.recipe.model, round_.labelled
+    masks = masks_of(setting.dataset.train, rows, model.image_size) if model.learning.is_dense else None
+    training = training_on(rows, round_.told.labels, setting.device, task=model.task, masks=masks)
     with naming(setting.dataset.train, round_.number):
         yield from fit(
             state, setting.train, training, spec=setting.recipe.training, epochs=round_.epochs,
@@ -166,100 +163,18 @@ def _state(setting: Setting, round_: Round, journal: Journal) -> Fit:
     return begin(round_.new_model(setting), setting.recipe.training)
 
 
-def evaluate(setting: Setting, round_: Round, model: MapModel, journal: Journal) -> None:
-    """Measure average precision of the round's model on the test set, by class, at the last epoch."""
-    began = time.perf_counter()
-    classes, path = round_.classes, round_.paths.evaluation
-    evaluation = usable(path, lambda: Evaluation.read_intact(path, classes, REPORTED), journal)
-    if evaluation is None or not _has_tested(round_, journal):
-        logits = _tested(setting, round_, model, journal)
-        if round_.told.test_labels is not None:
-            tested = (setting.tested(round_.told), logits)
-            write_tested(round_.paths.tested, tested, _asked_before(setting, round_, model))
-        evaluation = _measured(setting, round_, logits)
-        evaluation.write(path)
-    seconds = round_.seconds["evaluate"] = time.perf_counter() - began
-    per_class = tuple(evaluation.per_class[name] for name in classes)
-    others = None if classes == setting.dataset.classes else classes
-    journal.say(Evaluated(round_.number, evaluation.value, per_class, seconds, evaluation.metric, others))
-
-
-def _has_tested(round_: Round, journal: Journal) -> bool:
-    """Return whether the logits of all test images are there, where they are kept."""
-    path = round_.paths.tested
-    return round_.told.test_labels is None or usable(path, lambda: read_tested(path), journal) is not None
-
-
-def _tested(setting: Setting, round_: Round, model: MapModel, journal: Journal) -> NDArray[np.float32]:
-    """Return logits of the test images, (T, C), in the order of `setting.tested(told)`; (0, C) where there are none."""
-    if not len(rows := setting.tested(round_.told)):
-        return np.empty((0, len(round_.classes)), np.float32)
-
-    def halved(text: str) -> None:
-        round_.facts.is_testing_halved = True
-        journal.note(text, is_warning=True)
-
-    with naming(setting.dataset.test, round_.number, spoilt=round_.paths.model):
-        scores = score_pool(
-            model,
-            setting.test,
-            rows,
-            batch_size=setting.scoring_batch,
-            progress=partial(journal.working, "testing"),
-            warn=halved,
-        )
-    return scores.logits
-
-
-def _asked_before(setting: Setting, round_: Round, model: MapModel) -> Tested | None:
-    """Return what the model says of images that it trained on without a label of some class; (n,), (n, C).
-
-    None where classes are still those of the beginning: then everything that was asked was asked of all of them.
-    """
-    if round_.classes == setting.dataset.classes:
-        return None
-    rows = round_.labelled[(round_.told.labels == UNKNOWN).any(axis=1)]
-    if not len(rows):
-        return None
-    with naming(setting.dataset.train, round_.number, spoilt=round_.paths.model):
-        return rows, score_pool(model, setting.train, rows, batch_size=setting.scoring_batch).logits
-
-
-def _measured(setting: Setting, round_: Round, logits: NDArray[np.float32]) -> Evaluation:
-    """Return what logits of the test images are worth by the labels that the round was told."""
-    metric, told = METRICS[REPORTED], round_.told
-    tested = setting.tested(told)
-    labels = (setting.dataset.test.labels if told.test_labels is None else told.test_labels)[tested]
-    values, images = metric.per_class(logits, labels), len(tested)
-    if told.test_labels is not None:
-        values = only_countable(values, labels)
-        images = int((labels != UNKNOWN).any(axis=1).sum())
-    mean = metric.over_classes(values)
-    return Evaluation(
-        metric.name,
-        images,
-        value=None if math.isnan(mean) else mean,
-        per_class=or_none(dict(zip(round_.classes, values, strict=True))),
-        # They count every class of every image: what people have not said yet would count as absent.
-        further={} if (labels == UNKNOWN).any() else or_none(further_values(logits, labels)),
-    )
-
-
 def score(setting: Setting, round_: Round, model: MapModel, journal: Journal) -> ScoredPool:
     """Return the pool that remains after this round, scored."""
     began, pool, path = time.perf_counter(), setting.pool(round_.told), round_.paths.scores
+    task = setting.recipe.model.learning
     was_there = usable(path, lambda: _of_pool(path, pool), journal) is not None
     with naming(setting.dataset.train, round_.number, spoilt=round_.paths.model):
         score_to_file(
-            round_.paths.scores,
-            model,
-            setting.train,
-            pool,
-            classes=len(round_.classes),
-            progress=partial(journal.working, "scoring the pool"),
-            batch_size=setting.scoring_batch,
+            path, model, setting.train, pool, classes=len(round_.classes), link=task.link,
+            has_pixels=task.is_dense,
+            progress=partial(journal.working, "scoring the pool"), batch_size=setting.scoring_batch,
             warn=partial(journal.note, is_warning=True),
-        )
+        )  # fmt: skip
     if not was_there:
         seconds = round_.seconds["score"] = time.perf_counter() - began
         journal.say(Scored(round_.number, len(pool), seconds))

@@ -24,6 +24,7 @@ from campaigns.datasets.exchange.door import FORMS
 from campaigns.errors import INTERRUPTED, AlwslError
 from campaigns.recipe import BACKBONES, HEADS, Recipe, shipped
 from campaigns.recipe.metrics import METRICS
+from campaigns.recipe.tasks import TASKS
 from campaigns.reporting.format import FORMATS
 from campaigns.selection.criteria import REGISTRY
 from tests.architecture.documents import DOCUMENTS, PAGES, README, codes, rows, section, shell_lines
@@ -197,7 +198,7 @@ def test_every_key_of_a_recipe_is_documented_with_its_default(name: str) -> None
         assert keys[key] == ("" if default is None else _toml(default)), key
 
 
-REGISTRIES: tuple[Registry[Any], ...] = (REGISTRY, KINDS, BACKBONES, HEADS, METRICS, FORMATS, TABS, FORMS)
+REGISTRIES: tuple[Registry[Any], ...] = (REGISTRY, KINDS, BACKBONES, HEADS, METRICS, TASKS, FORMATS, TABS, FORMS)
 GROUPS = {registry.group: registry for registry in REGISTRIES}
 
 

@@ -24,7 +24,8 @@ from textual.app import App, ComposeResult
 from alwsl_tui.drawing.curves import ChartLook
 from alwsl_tui.drawing.palette import DARK
 from alwsl_tui.drawing.strokes import Area, Stroke, rasterise
-from alwsl_tui.tui.widgets.chart import CurveChart, draw_sheet
+from alwsl_tui.tui.widgets.chart import CurveChart
+from alwsl_tui.tui.widgets.chart_sheet import draw_sheet
 from campaigns.reporting.series import Curve, Point, Result
 
 SIZES = ((80, 24), (120, 40), (200, 60))

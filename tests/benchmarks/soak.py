@@ -28,7 +28,7 @@ WORK, REST, LOOK = 0.25, 0.75, 1.0
 """Seconds that the worker may compute, and then may not: it is to be light, not fast; and of a look at each tab."""
 INITIAL, EPOCHS, ROUNDS_A_MINUTE = 250, 10, 12
 """Images of the first round, epochs of each, and more rounds than the worker gets done."""
-TABS = ("labelled images", "criterion", "models done", "round", "attempt", "by criterion", "[data]", "Against random")
+TABS = ("labelled images", "criterion", "models done", "round", "attempt", "by criterion", "[data]", "vs random")
 """What each of the seven tabs has on it."""
 
 

@@ -1,6 +1,6 @@
 """Writes the table that completion knows the commands from: `python -m tests.cli.completion_table`."""
 
-import textwrap
+import re
 from collections.abc import Iterator, Mapping
 from enum import Enum
 from pathlib import Path
@@ -90,17 +90,28 @@ def commands() -> Iterator[tuple[str, str]]:
                 yield word, words_of(word, parsed)
 
 
+def wrapped(words: str, width: int = 100) -> list[str]:
+    """Return the parts of a text that fit into lines: ends of words and, of long words, bars between choices."""
+    parts = [""]
+    for word in re.findall(r"[^ ]+ ?", words):
+        for piece in re.findall(r"[^|]*\|?", word) if len(word) > width else [word]:
+            if len((parts[-1] + piece).rstrip()) > width:
+                parts.append("")
+            parts[-1] += piece
+    return parts
+
+
 def written() -> str:
     """Return the module."""
     lines = [HEAD + f'COMMON = "--home=file {" ".join(SHARED[1:])}"', '"""What every command takes."""']
     lines.append("COMMANDS: Mapping[str, str] = {")
     for name, words in commands():
-        parts = textwrap.wrap(words, 100, break_on_hyphens=False, break_long_words=False) or [""]
+        parts = wrapped(words)
         if len(parts) == 1:
             lines.append(f'    "{name}": "{parts[0]}",')
             continue
         lines.append(f'    "{name}": (')
-        lines += [f'        "{part}{"" if at == len(parts) - 1 else " "}"' for at, part in enumerate(parts)]
+        lines += [f'        "{part}"' for part in parts]
         lines.append("    ),")
     lines += ["}", '"""By command: the kinds of its arguments, then its options with the kind of their value."""', ""]
     return "\n".join(lines)

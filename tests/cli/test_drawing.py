@@ -141,7 +141,10 @@ def test_a_chart_names_every_criterion_that_has_a_point(lengths: tuple[int, ...]
     found = some_curves(*lengths)
     text = curves_text(found, width=80, height=24, is_coloured=False)
     assert not ESCAPES.search(text)
-    assert all((f" {curve.criterion} " in text) is bool(curve.points) for curve in found.curves)
+    ends = {line.split()[-2]: line.split()[-1] for line in text.splitlines() if len(line.split()) > 2}
+    named = [curve for curve in found.curves if f" {curve.criterion} " in text]
+    assert named == list(found.curves)
+    assert all(ends[curve.criterion] == "-" for curve in found.curves if not curve.points)
     assert "labelled images" in text
     assert max(len(line) for line in text.splitlines()) <= 80
 

@@ -59,7 +59,7 @@ def test_in_the_terminal_it_begins_with_random_and_leaves_no_file(
 ) -> None:
     monkeypatch.chdir(tmp_path)
     text = good(home, "report", "tiny", "--plain")
-    assert text.index("Against random") < text.index("The paper's claims") < text.index("Agreement.")
+    assert text.index("vs random") < text.index("The paper's claims") < text.index("Agreement.")
     assert "ΔAG (%)" in text
     assert not ESCAPES.search(text)
     assert list(tmp_path.iterdir()) == []
@@ -82,7 +82,7 @@ def test_a_campaign_that_has_not_begun_has_a_report(place: Workspace, tmp_path: 
     tiny(place)
     formats = [word for name in ("html", "json", "csv", "latex", "png", "svg") for word in ("--format", name)]
     assert len(good(place, "report", "tiny", *formats, "--out", tmp_path).splitlines()) == 6
-    assert "Nothing is measured yet." in (tmp_path / "tiny.html").read_text()
+    assert "Nothing measured yet." in (tmp_path / "tiny.html").read_text()
     assert "is not finished (new, 0 % of its work is done" in (tmp_path / "tiny.html").read_text()
     good(place, "report", "tiny", "--plain")
 

@@ -11,10 +11,12 @@ VOC = {"trainval": ["000001", "000002"], "test": ["000003"]}
 COCO = {"train2017": coco_json([1], [(1, 1)]), "val2017": coco_json([2], [(2, 2)])}
 CSV = "image,labels,split\na.png,cat,train\nb.png,cat,test\n"
 
+MASKS = ("shapes-masks", "voc2007-masks", "voc2012-masks")
+
 
 def test_ours_are_these() -> None:
-    assert tuple(KINDS) == ("voc2007", "voc2012", "coco", "shapes", "folder")
-    assert tuple(built_in()) == ("voc2007", "voc2012", "coco", "shapes")
+    assert tuple(KINDS) == ("voc2007", "voc2012", "coco", "shapes", "folder", *MASKS)
+    assert tuple(built_in()) == ("voc2007", "voc2012", "coco", "shapes", *MASKS)
 
 
 def test_each_kind_opens_from_its_root(tmp_path: Path) -> None:
@@ -71,7 +73,7 @@ def test_a_layout_that_is_nothing_says_what_was_expected(tmp_path: Path) -> None
     (tmp_path / "notes.txt").write_text("hello")
     with pytest.raises(BadData, match=r"there lies notes\.txt") as error:
         recognise(tmp_path)
-    assert [mistake.where for mistake in error.value.mistakes] == ["voc2007", "voc2012", "coco", "folder"]
+    assert [mistake.where for mistake in error.value.mistakes] == ["voc2007", "voc2012", "coco", "folder", *MASKS[1:]]
     with pytest.raises(BadData, match="is not a folder"):
         recognise(tmp_path / "notes.txt")
 

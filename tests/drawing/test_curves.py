@@ -1,6 +1,7 @@
 """Learning curves as text: everything stands where its number says."""
 
 from dataclasses import replace
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
@@ -10,8 +11,9 @@ from rich.style import Style
 from alwsl_tui.drawing import curves, scales
 from alwsl_tui.drawing.canvas import Canvas
 from alwsl_tui.drawing.curves import ChartLook, DrawnChart, draw_curves
-from alwsl_tui.drawing.legend import line_legend, side_legend
-from alwsl_tui.drawing.palette import ASCII_MARKS, MARKS, THEMES
+from alwsl_tui.drawing.legend import line_legend
+from alwsl_tui.drawing.painting import DIM
+from alwsl_tui.drawing.palette import ASCII_MARKS, MARKS, THEMES, blend
 from alwsl_tui.drawing.strokes import Area, Stroke, rasterise
 from alwsl_tui.drawing.traces import traces
 from campaigns.reporting.colours import PLACES
@@ -44,9 +46,15 @@ def colours_of(drawn: DrawnChart) -> set[str]:
     return {style.color.name for style in styles if style.color}
 
 
-def shades_of(drawn: DrawnChart) -> set[str]:
-    styles = [span.style for span in drawn.text.spans if isinstance(span.style, Style)]
-    return {style.bgcolor.name for style in styles if style.bgcolor}
+def colours_of_lines(drawn: DrawnChart) -> set[str]:
+    text = drawn.text
+    return {
+        span.style.color.name
+        for span in text.spans
+        if isinstance(span.style, Style)
+        and span.style.color
+        and any(0x2800 < ord(sign) < 0x2900 for sign in text.plain[span.start : span.end])
+    }
 
 
 @pytest.mark.parametrize("size", [(80, 24), (120, 40), (200, 60), (40, 10), (33, 8)], ids=str)
@@ -100,7 +108,11 @@ def test_names_stand_at_the_ends_from_top_to_bottom() -> None:
     rows = drawn.text.plain.splitlines()[drawn.top : drawn.top + drawn.rows]
     ends = [row[drawn.left + drawn.columns :].split() for row in rows]
     assert drawn.is_labelled
-    assert [end[-1] for end in ends if end] == ["full", "ag", "unc", "random"]
+    assert [end[:3] for end in ends if end] == [
+        ["─", "full", "100.0"], ["▼", "ag", "92.5"], ["▲", "unc", "85.0"], ["●", "random", "77.5"],
+    ]  # fmt: skip
+    assert [name for _, name in drawn.labels] == ["ag", "unc", "random"]
+    assert all(name in drawn.text.plain.splitlines()[row] for row, name in drawn.labels)
 
 
 def test_names_that_do_not_fit_are_left_to_a_legend() -> None:
@@ -135,18 +147,65 @@ def test_reading_points_have_a_line_and_a_diamond_and_their_number() -> None:
     assert "┊" in "".join(row[drawn.column_of(700)] for row in rows)
 
 
-def test_a_band_is_a_veil_around_the_focus_alone() -> None:
-    assert shades_of(drawn_as()) == set()
-    one = shades_of(drawn_as(look=ChartLook(spread="band", focus="ag")))
-    every = shades_of(drawn_as(look=ChartLook(spread="band")))
-    assert len(one) == 1
-    assert len(every) >= 3
+def test_a_band_is_two_hairlines_around_the_focus_alone() -> None:
+    plain, banded = (drawn_as(look=ChartLook(spread=spread, focus="ag")) for spread in ("none", "band"))
+    extra = colours_of(banded) - colours_of(plain)
+    assert extra == {blend(DARK.series[HERE[0]], DARK.background, 0.6)}
+    assert len(colours_of(drawn_as(look=ChartLook(spread="band"))) - colours_of(drawn_as())) == 3
 
 
 def test_a_band_can_be_seen_without_colours() -> None:
     look = ChartLook(spread="band", focus="ag", is_ascii=True)
-    assert drawn_as(look=look).text.plain.count(":") > 20
-    assert drawn_as(look=replace(look, spread="none")).text.plain.count(":") == 0
+    assert (
+        drawn_as(look=look).text.plain.count(".")
+        > drawn_as(look=replace(look, spread="none")).text.plain.count(".") + 20
+    )
+
+
+def test_the_focus_is_bright_and_the_others_are_dimmed() -> None:
+    assert {DARK.series[at] for at in HERE} <= colours_of(drawn_as(look=ChartLook(focus=None)))
+    lines = colours_of_lines(drawn_as(look=ChartLook(focus="unc")))
+    assert lines == {
+        DARK.series[HERE[1]], *(blend(DARK.series[at], DARK.background, DIM) for at in (HERE[0], HERE[2])),
+    }  # fmt: skip
+    # Who is hidden is nobody's rival: nothing is dimmed for it.
+    hidden = colours_of_lines(drawn_as(look=ChartLook(focus="unc", hidden=frozenset({"unc"}))))
+    assert hidden == {DARK.series[HERE[0]], DARK.series[HERE[2]]}
+
+
+def test_an_axis_is_as_long_as_the_plan_and_budgets_to_come_are_ghosts() -> None:
+    drawn = drawn_as(look=ChartLook(planned=(*BUDGETS, 1500, 2000)))
+    assert [(drawn.x_low, drawn.x_high), drawn.whole] == [(200, 2000)] * 2
+    rows = drawn.text.plain.splitlines()
+    assert {"1500", "2000"} <= set(rows[drawn.top + drawn.rows + 1].split())
+    for budget, count in ((800, 0), (1500, drawn.rows)):
+        column = [row[drawn.column_of(budget)] for row in rows[drawn.top : drawn.top + drawn.rows]]
+        assert column.count("┊") == count
+    # Decisions grow with images; time does not.
+    by_decisions = drawn_as(look=ChartLook(axis=Axis.DECISIONS, planned=(*BUDGETS, 2000)))
+    assert by_decisions.x_high == 2000 * 20
+    by_time = drawn_as(look=ChartLook(axis=Axis.SECONDS, planned=(*BUDGETS, 2000)))
+    assert (by_time.x_low, by_time.x_high) == (600, 3000)
+
+
+def test_a_criterion_without_a_line_is_named_below_the_others() -> None:
+    late = replace(FOUND, curves=(*FOUND.curves, Curve("ent", ())))
+    drawn = drawn_as(late, look=ChartLook(hidden=frozenset({"ag"})))
+    assert [name for _, name in drawn.labels] == ["unc", "random", "ag", "ent"]
+    rows = drawn.text.plain.splitlines()
+    ends = {name: rows[row][drawn.left + drawn.columns :].split() for row, name in drawn.labels}
+    assert (ends["ag"], ends["ent"]) == (["·", "ag", "-"], ["■", "ent", "-"])
+
+
+@given(low=st.floats(-1e3, 1e3), span=st.floats(0.5, 1e3), rows=st.integers(3, 60), dots=st.sampled_from((1, 4)))
+def test_a_grid_is_even_and_holds_everything(low: float, span: float, rows: int, dots: int) -> None:
+    edges, ticks = scales.even_grid(low, low + span, rows=rows, dots=dots)
+    area = Area(10, rows, (0, 1), edges, is_ascii=dots == 1)
+    at = [area.row(tick) for tick in ticks]
+    assert len({a - b for a, b in pairwise(at)}) <= 1
+    assert all(0 <= row < rows for row in (*at, area.row(low), area.row(low + span)))
+    if rows >= 8:
+        assert 2 <= len(ticks) <= rows
 
 
 def test_trials_are_lines_of_their_own_under_the_means() -> None:
@@ -200,7 +259,7 @@ def test_a_zoom_between_two_budgets_still_shows_the_lines() -> None:
 def test_where_nothing_is_measured_it_says_when_something_will_be() -> None:
     for found in (Result((), (), None, ()), Result((), (), None, (Curve("ag", ()),))):
         drawn = drawn_as(found)
-        assert "the first point appears when a baseline is done" in drawn.text.plain
+        assert "The first point appears when a baseline is done" in drawn.text.plain
         assert drawn.stops == ()
     hidden = drawn_as(look=ChartLook(hidden=frozenset({"ag", "unc", "random"})))
     assert "hidden" in hidden.text.plain
@@ -237,16 +296,7 @@ def test_a_canvas_forgets_what_falls_off_it() -> None:
     sheet = Canvas(4, 1)
     sheet.put(-1, 0, "abcdef", None)
     sheet.put(0, 7, "x", None)
-    sheet.shade(9, 0, "#ffffff", under="#000000", share=0.5)
     assert sheet.text().plain == "bcde"
-
-
-def test_a_veil_has_edges_of_half_a_row() -> None:
-    sheet = Canvas(3, 1)
-    for column, halves in enumerate(((0,), (1,), (0, 1))):
-        for half in halves:
-            sheet.shade(column, half, "#ffffff", under="#000000", share=0.5)
-    assert sheet.text().plain == "▀▄ "
 
 
 @given(low=st.floats(-1e6, 1e6), span=st.floats(1e-3, 1e6), count=st.integers(1, 12))
@@ -264,16 +314,6 @@ def test_numbers_in_little_room() -> None:
     ]  # fmt: skip
     assert scales.tick_labels((0.0, 0.5, 1.0)) == ("0.0", "0.5", "1.0")
     assert scales.tick_labels((60.0, 80.0)) == ("60", "80")
-
-
-def test_a_legend_has_last_values_or_those_of_a_budget() -> None:
-    shown = traces(FOUND, hidden=frozenset({"unc"}))
-    last = side_legend(shown, palette=DARK).plain.splitlines()
-    assert last[0].split() == ["▼", "ag", "92.5", "±", "3.5", "n", "2"]
-    assert last[1].split() == ["·", "unc", "hidden"]
-    assert "62.5" in side_legend(shown, palette=DARK, labelled=200).plain
-    assert "not yet" in side_legend(shown, palette=DARK, labelled=7).plain
-    assert side_legend(shown, palette=DARK, is_ascii=True).plain.isascii()
 
 
 def test_a_legend_below_breaks_between_criteria() -> None:

@@ -1,13 +1,17 @@
 """The wall: every size is filled, and shows as many views as was promised."""
 
+from dataclasses import replace
 from itertools import combinations
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from alwsl_tui.drawing.overview import TileArea, capacity, falling, losses, neighbour, plan, plots
+from alwsl_tui.drawing.overview import TileArea, capacity, events, falling, losses, neighbour, plan, plots
 from alwsl_tui.drawing.palette import THEMES
+from campaigns.core.ids import JobId, JobKind
+from campaigns.core.states import AttemptState, JobState
+from campaigns.services.monitor.feed import FeedLine
 from campaigns.services.results.rounds import TrainingOf
 from tests.tui.still import LOSSES, RUNNING, VIEW
 
@@ -20,8 +24,8 @@ def test_a_terminal_shows_as_many_views_as_was_promised(size: tuple[int, int], c
     assert capacity(*size) == count
 
 
-def test_a_large_terminal_shows_all_eight() -> None:
-    assert capacity(200, 57) >= 8
+def test_a_large_terminal_shows_all_nine() -> None:
+    assert capacity(200, 57) >= 9
 
 
 @given(width=WIDTHS, height=HEIGHTS, count=COUNTS)
@@ -84,3 +88,33 @@ def test_losses_say_whose_they_are_and_how_far_it_is() -> None:
     assert head.startswith("ag t2  round 2  epoch 4/10")
     assert head.endswith("0.212 → 0.071")
     assert max(len(line.rstrip()) for line in graph) == 24  # the fourth of ten epochs stands at a third of 70 cells
+
+
+def test_events_end_with_the_newest_and_go_on_below_their_first_words() -> None:
+    lines = [
+        FeedLine(at, 1e9 + at, "c", JobId("arm-t0-ag"), at == 2, f"round {at}: " + "word " * 12) for at in range(3)
+    ]
+    text = events(lines, TileArea(40, 8, DARK))
+    drawn = text.plain.splitlines()
+    assert len(drawn) <= 8
+    assert all(len(line) <= 40 for line in drawn)
+    assert drawn[-1].startswith(" " * 9)
+    assert "round 2:" in text.plain
+    assert "round 0:" not in text.plain
+    assert events([], TileArea(40, 8, DARK)).plain == "nothing yet"
+    assert len(events(lines, TileArea(12, 2, DARK)).plain.splitlines()) == 2
+
+
+def test_before_the_first_point_it_is_told_when_that_comes_and_what_the_loss_is_now() -> None:
+    baseline = next(job for job in VIEW.jobs if job.row.job.kind is JobKind.BASELINE)
+    assert baseline.attempt is not None
+    tried = replace(baseline.attempt, state=AttemptState.RUNNING, epoch=4, epochs=10, loss=0.0412)
+    at_work = replace(
+        baseline, row=replace(baseline.row, state=JobState.RUNNING), attempt=tried, rounds=(), progress=0.5
+    )
+    view = replace(VIEW, jobs=(at_work,), seconds_left=100.0)
+    assert view.seconds_to_first == 100.0
+    text = plan(view, TileArea(70, 12, DARK)).plain
+    assert "in about 2 min, when a baseline is done" in text
+    assert f"0.0412 at epoch 4/10 of {baseline.row.job.id}" in text
+    assert "in about" not in plan(replace(view, seconds_left=None), TileArea(70, 12, DARK)).plain

@@ -16,7 +16,10 @@ from alwsl_tui.drawing.palette import (
     ink,
     mark,
     shade,
+    two_sided,
 )
+from campaigns.reporting import colours
+from campaigns.reporting.figures import board
 
 COLOURS = st.integers(0, 0xFFFFFF).map(lambda number: f"#{number:06x}")
 every_theme = pytest.mark.parametrize("palette", THEMES.values(), ids=list(THEMES))
@@ -82,7 +85,30 @@ def test_marks_tell_twenty_criteria_apart_and_ascii_is_ascii() -> None:
         assert len({mark(at, is_ascii=is_ascii) for at in range(20)}) == 20
     assert "".join(mark(at, is_ascii=True) for at in range(36)).isascii()
     assert not set(ASCII_MARKS) & set(".:|-")
-    assert len(MARKS) == len(ASCII_MARKS) == 10
+    assert len(ASCII_MARKS) == 10
+
+
+def test_a_criterion_has_the_same_mark_and_colour_on_screens_and_in_reports() -> None:
+    for name, at in colours.places((*colours.PLACES, "badge", "zeal")).items():
+        assert mark(at, is_ascii=False) == colours.sign(at), name
+        for theme, inks in (("dark", colours.DARK), ("light", colours.LIGHT)):
+            assert hue(at, THEMES[theme]) == inks.series[at % len(inks.series)], name
+    # What a figure draws, it draws at the same place of the same lists.
+    assert [board.dot(at)["color"] for at in range(10)] == list(colours.LIGHT.series)
+    shapes = dict(zip(board.MARKS, MARKS, strict=True))
+    assert [shapes[board.dot(at)["marker"]] for at in (3, 7, 8, 9)] == [MARKS[at] for at in (3, 7, 8, 9)]
+
+
+@every_theme
+def test_two_sides_have_two_hues_and_can_be_written_on(palette: Palette) -> None:
+    for at in range(11):
+        for value in (at / 10, -at / 10):
+            assert contrast(ink(two_sided(value, palette), palette), two_sided(value, palette)) >= 4.5
+    assert two_sided(0.7, palette) == shade(0.7, palette)
+    if palette.name != "mono":
+        assert two_sided(-0.7, palette) != two_sided(0.7, palette)
+    away = [contrast(two_sided(-at / 10, palette), palette.background) for at in range(1, 11)]
+    assert away == sorted(away)
 
 
 def test_the_eleventh_criterion_has_the_first_colour_again() -> None:

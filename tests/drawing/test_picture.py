@@ -10,7 +10,7 @@ from PIL import Image
 from rich.style import Style
 
 from alwsl_tui.drawing.graphics import Way, way_for
-from alwsl_tui.drawing.picture import BOTTOM_LINE, RAMP, cells, extremes, fitted, half_blocks, overlay
+from alwsl_tui.drawing.picture import BOTTOM_LINE, LEAST_BRIGHT, RAMP, cells, extremes, fitted, half_blocks, overlay
 from alwsl_tui.options import Images
 
 
@@ -68,6 +68,17 @@ def test_in_ascii_brightness_is_a_sign() -> None:
     image = Image.fromarray(np.repeat(np.linspace(0, 255, 10, dtype=np.uint8)[None], 2, axis=0))
     (line,) = cells(image, is_ascii=True)
     assert "".join(segment.text for segment in line) == RAMP
+
+
+def test_in_ascii_a_dark_picture_is_seen_and_a_plain_one_is_as_bright_as_it_is() -> None:
+    dark = Image.fromarray(np.repeat(np.linspace(0, 60, 10, dtype=np.uint8)[None], 2, axis=0))
+    (line,) = cells(dark, is_ascii=True)
+    assert "".join(segment.text for segment in line)[::9] == RAMP[0] + RAMP[-1]
+    drawn = [each.style.color.triplet for each in line if each.text != " " and each.style and each.style.color]
+    assert drawn
+    assert all(colour is not None and max(colour) >= LEAST_BRIGHT - 4 for colour in drawn)
+    (white,), (black,) = (cells(Image.new("RGB", (4, 2), colour), is_ascii=True) for colour in ("white", "black"))
+    assert ({each.text for each in white}, {each.text for each in black}) == ({RAMP[-1]}, {RAMP[0]})
     assert half_blocks(plain(30, 30), columns=10, rows=5, is_ascii=True).plain.isascii()
 
 

@@ -9,8 +9,11 @@ from pathlib import Path
 
 import psutil
 
+from campaigns.core.answers import Answer, Opinion, TakesBack
 from campaigns.core.ids import JobId
+from campaigns.core.labels import Label
 from campaigns.core.states import AttemptState, JobState
+from campaigns.home.answers import append
 from campaigns.home.drafts import draft_of
 from campaigns.home.paths import AttemptPaths
 from campaigns.home.process import Worker
@@ -18,6 +21,7 @@ from campaigns.services.workspace import Workspace
 from campaigns.store.attempts import add_attempt, end_attempt
 from campaigns.store.campaigns import move_job
 from campaigns.store.rows import AttemptRow, CampaignRow
+from campaigns.torture.labelled import ALBUM, CLASSES, PHOTOS, lost_answers, truth_of
 from campaigns.torture.promises import GHOST_SECONDS, STEP_SECONDS, Watch, bugs, leftovers, losses, outcome, unheard
 from campaigns.torture.run import clear_away
 from tests.stage import tiny
@@ -155,3 +159,35 @@ def test_a_scratch_home_goes_whole_though_a_station_lingers_in_it(place: Workspa
         clear_away(place.home.folder)
         assert not place.home.folder.exists()
         assert station.poll() is not None
+
+
+def true_answer(image: str) -> Answer:
+    shown = {name: Opinion.YES for name, label in truth_of(image).items() if label is Label.YES}
+    return Answer(1764374400.0, "anna", image, None, shown, is_rest_no=True, classes=CLASSES)
+
+
+def test_photographs_of_the_album_show_either_class_both_and_neither() -> None:
+    shown = [tuple(truth_of(f"{n:02}.png").values()) for n in range(PHOTOS)]
+    assert len(set(shown)) == 4
+
+
+def test_an_answer_that_was_acknowledged_and_is_gone_is_seen(place: Workspace) -> None:
+    append(place.home.labels(ALBUM), [true_answer("03.png"), true_answer("04.png")])
+    assert lost_answers(place, ["03.png", "04.png", "03.png"]) == []
+    append(place.home.labels(ALBUM), [TakesBack(1764374401.0, "anna", 2)])
+    assert lost_answers(place, ["03.png", "04.png"]) == ["the answer about 04.png was acknowledged, and is gone"]
+
+
+def test_an_answer_that_nobody_gave_is_seen(place: Workspace) -> None:
+    append(place.home.labels(ALBUM), [true_answer("03.png"), Answer(1764374400.0, "anna", "04.png", None, skip="dark")])
+    append(place.home.labels(ALBUM), [Answer(1764374402.0, "anna", "03.png", None, {"red": Opinion.NO})])
+    assert [line.split(" is ")[0] for line in lost_answers(place, [])] == [
+        "the answer about 03.png", "the answer about 04.png"
+    ]  # fmt: skip
+
+
+def test_a_killed_worker_of_another_campaign_is_not_asked_for(place: Workspace) -> None:
+    row, other = tiny(place), tiny(place, name="other")
+    attempt = paths_of(place, attempted(place, other))
+    assert unheard(place, row.name, [attempt]) == []
+    assert unheard(place, other.name, [attempt]) != []

@@ -95,7 +95,7 @@ def test_a_user_is_told_what_was_lost_and_where_it_lies(capsys: pytest.CaptureFi
     out, err = capsys.readouterr()
     said = json.loads(out)
     assert (left.value.exit_code, said["lost"], said["folder"]) == (4, list(HURT.losses), "kept")
-    assert said["kills"] == {"worker": 2, "station": 1, "nursery": 0, "command": 0, "viewer": 0}
+    assert said["kills"] == {"worker": 2, "station": 1, "nursery": 0, "command": 0, "writer": 0, "viewer": 0}
     assert "report it with the seed" in err
 
 

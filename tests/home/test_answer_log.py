@@ -12,8 +12,9 @@ from hypothesis import strategies as st
 from campaigns.core.answers import AnswerLine, Statement, TakesBack
 from campaigns.core.labels import Labelling, resolve
 from campaigns.errors import Damaged
+from campaigns.home.answer_lines import to_line
 from campaigns.home.answer_log import LEAST_TIMED, AnswerLog
-from campaigns.home.answers import append, read_answers, to_line
+from campaigns.home.answers import append, read_answers
 from campaigns.home.label_paths import LabelPaths
 from tests.core.test_labels import statements, yes
 from tests.home.test_answers import ANSWER, paths_in

@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -11,7 +12,8 @@ from hypothesis import given
 from campaigns.core.answers import Answer, AnswerLine, Channel, Opinion, Statement, TakesBack
 from campaigns.core.labels import Label, resolve
 from campaigns.errors import Damaged
-from campaigns.home.answers import append, from_line, read_answers, read_answers_from, to_line
+from campaigns.home.answer_lines import MOST_BYTES, from_line, to_line
+from campaigns.home.answers import append, read_answers, read_answers_behind, read_answers_from
 from campaigns.home.label_paths import LabelPaths
 from campaigns.home.paths import HomePaths
 from tests.core.test_labels import CLASSES, statements
@@ -88,6 +90,33 @@ def test_reading_goes_on_where_it_stopped(tmp_path: Path) -> None:
     ((_, offset),) = read_answers_from(paths, 0)
     append(paths, [ANSWER])
     assert [entry.number for entry, _ in read_answers_from(paths, offset)] == [2]
+
+
+@pytest.mark.parametrize(
+    "behind",
+    [b"", b'{"n":3,"at', b"\n", b" \n", b"car\n", b'{"n":3,"at":1.0,"by":"a"}\n', b"{\n}\n", b"x" * MOST_BYTES],
+)
+@pytest.mark.parametrize("start", [0, 1])
+def test_lines_that_are_read_together_are_those_that_are_read_one_by_one(
+    tmp_path: Path, behind: bytes, start: int
+) -> None:
+    paths = paths_in(tmp_path)
+    append(paths, [ANSWER, TakesBack(1764374401.0, "anna", 1)])
+    offset = 0 if start == 0 else next(read_answers_from(paths, 0))[1]
+    with paths.answers.open("ab") as file:
+        file.write(behind)
+
+    def outcome(read: Callable[[], object]) -> object:
+        try:
+            return read()
+        except Damaged as error:
+            return str(error)
+
+    def one_by_one() -> object:
+        pairs = list(read_answers_from(paths, offset, line=start + 1))
+        return [entry for entry, _ in pairs], pairs[-1][1]
+
+    assert outcome(lambda: read_answers_behind(paths, offset, line=start + 1)) == outcome(one_by_one)
 
 
 @pytest.mark.parametrize(

@@ -12,16 +12,11 @@ from campaigns.datasets.exchange.label_file import Trait
 from campaigns.home.answers import read_answers
 from campaigns.services.workspace import Workspace, open_workspace
 from tests.cli.calling import call, good, refused
-from tests.labelling.truth import asking, write_photos
+from tests.labelling.truth import asking
 from tests.stage import tiny
 
 USAGE, BAD = 2, 3
 WRITTEN = [form.name for form in FORMS.values() if form.write]
-
-
-@pytest.fixture
-def photos(tmp_path: Path) -> Path:
-    return write_photos(tmp_path / "photos")
 
 
 def home(folder: Path, photos: Path) -> Workspace:

@@ -9,22 +9,12 @@ import pytest
 from campaigns.core.ids import Job, JobKind
 from campaigns.errors import BadData, WaitingForLabels
 from campaigns.home.answers import read_answers
-from campaigns.services.workspace import Workspace, open_workspace
+from campaigns.services.workspace import Workspace
 from campaigns.store.rows import CampaignRow
-from tests.labelling.truth import IMAGES, answer, asking, requests_of, write_photos
+from tests.labelling.truth import IMAGES, answer, asking, requests_of
 from tests.stage import perform_job, tiny
 
 BASELINE = Job(JobKind.BASELINE, 0)
-
-
-@pytest.fixture
-def place(tmp_path: Path) -> Workspace:
-    return open_workspace(tmp_path / "home")
-
-
-@pytest.fixture
-def photos(tmp_path: Path) -> Path:
-    return write_photos(tmp_path / "photos")
 
 
 @pytest.fixture

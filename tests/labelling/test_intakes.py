@@ -1,21 +1,15 @@
-"""A folder of photographs that grows, shrinks and changes while people label it."""
+"""A folder of photographs that grows while people label it."""
 
 import json
 import shutil
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from campaigns.core.answers import Answer
 from campaigns.core.ids import Job, JobKind
-from campaigns.datasets import campaign_data
-from campaigns.datasets.files import file_mark
 from campaigns.errors import BadData, Damaged, WaitingForLabels
-from campaigns.home.answers import append
 from campaigns.home.intake import read_intakes
-from campaigns.home.labels import RoundLabels, read_labels
-from campaigns.home.scores import read_scores
 from campaigns.home.tested import read_tested
 from campaigns.services.archive.export import export_campaign
 from campaigns.services.archive.import_ import import_campaign
@@ -25,31 +19,14 @@ from campaigns.services.labelling.label import answer as speak
 from campaigns.services.labelling.requests import next_images
 from campaigns.services.labelling.subject import Subject
 from campaigns.services.results.gallery import Gallery
-from campaigns.services.verify.frozen import STORE
 from campaigns.services.verify.verify import verify_campaign
 from campaigns.services.workspace import Workspace, open_workspace
 from campaigns.store.rows import CampaignRow
+from tests.labelling.growing import ADDED, ARM, BASELINE, add, kept_labels, notes, pooled, require_verified
 from tests.labelling.truth import IMAGES, answer, asking, data_of, label_until_done, requests_of, write_photos
 from tests.stage import assert_same, outcome, perform_job, tiny
 
-BASELINE, ARM = Job(JobKind.BASELINE, 0), Job(JobKind.ARM, 0, "ag")
-ADDED = 60
-
-
-@pytest.fixture(autouse=True)
-def settled(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Nobody copies photographs so slowly here that a look could see half of one."""
-    monkeypatch.setattr(campaign_data, "SETTLED_SECONDS", -1.0)
-
-
-@pytest.fixture
-def place(tmp_path: Path) -> Workspace:
-    return open_workspace(tmp_path / "home")
-
-
-@pytest.fixture
-def photos(tmp_path: Path) -> Path:
-    return write_photos(tmp_path / "photos")
+pytestmark = pytest.mark.usefixtures("settled")
 
 
 @pytest.fixture
@@ -58,45 +35,6 @@ def row(place: Workspace, photos: Path) -> CampaignRow:
     row = tiny(place, *asking(photos), name="asked")
     label_until_done(place, row, BASELINE)
     return row
-
-
-def add(photos: Path, count: int = ADDED) -> list[str]:
-    """Copy photographs of the folder under new names, with their labels; the new ids."""
-    header, *lines = (photos / "labels.csv").read_text(encoding="utf-8").splitlines()
-    labels = dict(line.split(",", 1) for line in lines)
-    added = {}
-    for name in sorted(labels)[:count]:
-        new = f"late/{Path(name).name}"
-        (photos / "late").mkdir(exist_ok=True)
-        shutil.copy(photos / name, photos / new)
-        added[new] = labels[name]
-    table = [header, *(f"{name},{signs}" for name, signs in (labels | added).items())]
-    (photos / "labels.csv").write_text("\n".join(table) + "\n", encoding="utf-8")
-    return sorted(added)
-
-
-def kept_labels(place: Workspace, row: CampaignRow, job: Job, number: int) -> RoundLabels:
-    kept = read_labels(place.home.campaign(row.id).job(job.id).round(number).labels)
-    assert kept is not None
-    return kept
-
-
-def notes(place: Workspace, row: CampaignRow, job: Job) -> str:
-    return "\n".join(
-        path.read_text() for path in place.home.campaign(row.id).job(job.id).attempts.glob("*/journal.jsonl")
-    )
-
-
-def pooled(place: Workspace, row: CampaignRow, job: Job, number: int) -> list[str]:
-    """Return the images that a round scored."""
-    ids = Subject.open(place, row.name).dataset.train.ids
-    return [ids[row] for row in read_scores(place.home.campaign(row.id).job(job.id).round(number).scores).rows]
-
-
-def require_verified(place: Workspace, row: CampaignRow) -> None:
-    """Raise AssertionError unless its folder is what it says; no station has told the store of rounds here."""
-    differences = verify_campaign(place, row.name).differences
-    assert [each for each in differences if each.where != STORE] == []
 
 
 def test_photographs_that_are_added_join_the_pool_and_the_test_set_from_the_next_round_on(
@@ -121,6 +59,28 @@ def test_photographs_that_are_added_join_the_pool_and_the_test_set_from_the_next
     assert len(tested[0]) == len(data.test)
     assert (kept_labels(place, row, BASELINE, 0).intake, kept_labels(place, row, ARM, 1).intake) == (0, 1)
     require_verified(place, row)
+
+
+def test_photographs_that_are_added_before_the_first_start_join_like_any_other(place: Workspace, photos: Path) -> None:
+    row = tiny(place, *asking(photos), name="asked")
+    added = add(photos)
+    label_until_done(place, row, BASELINE)
+    assert [intake.images for intake in read_intakes(place.home.campaign(row.id).intakes)] == [IMAGES, ADDED]
+    assert set(added) & set(pooled(place, row, BASELINE, 0))
+    require_verified(place, row)
+
+
+def test_a_campaign_of_an_older_version_is_taken_in_by_its_first_worker(
+    place: Workspace, photos: Path, row: CampaignRow
+) -> None:
+    expected = outcome(place, row)
+    intakes = read_intakes(place.home.campaign(row.id).intakes)
+    old = tiny(open_workspace(place.home.folder.parent / "old"), *asking(photos), name="asked")
+    older = open_workspace(place.home.folder.parent / "old")
+    shutil.rmtree(older.home.campaign(old.id).intakes)
+    label_until_done(older, old, BASELINE)
+    assert read_intakes(older.home.campaign(old.id).intakes) == intakes
+    assert_same(outcome(older, old), expected)
 
 
 def test_new_test_photographs_are_asked_for_once_each_behind_the_old_ones(place: Workspace, photos: Path) -> None:
@@ -195,78 +155,6 @@ def test_two_jobs_that_look_at_once_take_the_same_in(place: Workspace, photos: P
     label_until_done(place, row, Job(JobKind.ARM, 0, "random"))
     assert [intake.images for intake in read_intakes(place.home.campaign(row.id).intakes)] == [IMAGES, ADDED]
     require_verified(place, row)
-
-
-def test_a_photograph_that_has_gone_is_not_chosen_and_comes_back(
-    place: Workspace, photos: Path, row: CampaignRow, tmp_path: Path
-) -> None:
-    gone = pooled(place, row, BASELINE, 0)[0]
-    shutil.move(photos / gone, tmp_path / "elsewhere.png")
-    with pytest.raises(WaitingForLabels):
-        perform_job(place, row, ARM)
-    label_first(place, row)
-    with pytest.raises(WaitingForLabels):
-        perform_job(place, row, ARM, attempt=2)
-    assert f"not in the folder any more, and not chosen: {gone}" in notes(place, row, ARM)
-    assert gone not in pooled(place, row, ARM, 1)
-    shutil.move(tmp_path / "elsewhere.png", photos / gone)
-    label_first(place, row)
-    perform_job(place, row, ARM, attempt=3)
-    subject = Subject.open(place, row.name)
-    assert subject.dataset.train.ids.index(gone) not in kept_labels(place, row, ARM, 2).set_aside
-    require_verified(place, row)
-
-
-def label_first(place: Workspace, row: CampaignRow) -> None:
-    """Say of all that an arm waits for that nothing is on it: a table that names lost photographs is no truth."""
-    (request,) = (request for request in requests_of(place, row) if request.job == ARM)
-    speak(place, row.name, [Spoken(image, is_rest_no=True) for image in request.everything], by="anna")
-
-
-@pytest.mark.parametrize("is_longer", [True, False])
-def test_labels_of_a_photograph_are_not_those_of_another_file_in_its_place(
-    place: Workspace, photos: Path, row: CampaignRow, is_longer: bool
-) -> None:
-    with pytest.raises(WaitingForLabels):
-        perform_job(place, row, ARM)
-    images = label_marked(place, row, photos)
-    replaced = images[0]
-    content = bytearray((photos / replaced).read_bytes())
-    content[-1] ^= 1
-    (photos / replaced).write_bytes(bytes(content) + b"more" * is_longer)
-    with pytest.raises(WaitingForLabels):
-        perform_job(place, row, ARM, attempt=2)
-    ids = Subject.open(place, row.name).dataset.train.ids
-    kept = kept_labels(place, row, ARM, 1)
-    assert replaced not in [ids[at] for at in kept.rows]
-    assert replaced in [ids[at] for at in kept.set_aside]
-    assert set(images[1:]) <= {ids[at] for at in kept.rows}
-    assert "another file lies in the place of" in notes(place, row, ARM)
-    assert replaced in notes(place, row, ARM)
-    require_verified(place, row)
-
-
-def label_marked(place: Workspace, row: CampaignRow, photos: Path) -> Sequence[str]:
-    """Answer what an arm waits for as somebody who looks at the files."""
-    (request,) = (request for request in requests_of(place, row) if request.job == ARM)
-    classes = data_of(place, row).classes
-    answers = [
-        Answer(1764374402.0, "anna", image, file_mark(photos / image), is_rest_no=True, classes=classes)
-        for image in request.everything
-    ]
-    append(place.home.labels(row.dataset), answers)
-    return request.images
-
-
-def test_what_is_still_being_copied_waits_for_the_next_look(
-    place: Workspace, photos: Path, row: CampaignRow, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(campaign_data, "SETTLED_SECONDS", 1e6)
-    add(photos, 3)
-    with pytest.raises(WaitingForLabels):
-        perform_job(place, row, ARM)
-    assert "3 more photographs are still being copied" in notes(place, row, ARM)
-    assert len(read_intakes(place.home.campaign(row.id).intakes)) == 1
 
 
 def test_screens_that_are_open_know_what_was_taken_in_since(place: Workspace, photos: Path, row: CampaignRow) -> None:

@@ -17,7 +17,7 @@ from campaigns.services.results.curves import load_curves
 from campaigns.services.workspace import Workspace
 from tests.labelling.truth import asking, data_of, label_until_done, true_answer, write_photos
 from tests.stage import tiny
-from tests.tui.test_label import labelling, ready, screen
+from tests.tui.desk import labelling, ready, screen
 from tests.tui.waiting import seen, until
 
 ABSENCE = 300.0

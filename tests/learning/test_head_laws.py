@@ -151,7 +151,7 @@ def test_a_head_of_one_file_with_an_option_of_its_own_is_offered_checked_and_tra
     home = tmp_path / "home"
     assert "soft" in run_with(packages, alwsl("new", "--help"))
     offered, brought, *told, has_torch = run_with(packages, [sys.executable, "-c", SHOWN, str(home)]).splitlines()
-    assert offered.split() == ["weldon", "wildcat", "gap", "max", "module", "soft"]
+    assert offered.split() == ["weldon", "wildcat", "gap", "max", "module", "deeplab", "lraspp", "soft"]
     assert set(brought.split()) == {"model.kind=soft", "model.kmax=1", "model.alpha=1", "model.maps=1"}
     assert "model.sharpness: is -1; should be 0 or more" in "\n".join(told)
     assert "model.sharpnes: there is no such key, did you mean 'sharpness'?" in "\n".join(told)

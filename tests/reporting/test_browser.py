@@ -65,6 +65,10 @@ TRIED = """
   button.click(); seen.dark = [root.dataset.theme, paper()];
   seen.requests = performance.getEntriesByType('resource').map(function (one) { return one.name; }).filter(
     function (name) { return !name.startsWith('data:'); });
+  seen.charts = Array.from(document.querySelectorAll('figure svg[role=group]')).map(function (one) {
+    var box = one.getBoundingClientRect();
+    return {width: box.width, right: box.right, letters: box.width / one.viewBox.baseVal.width};
+  }).filter(function (one) { return one.width > 0; });
   seen.overflow = document.documentElement.scrollWidth - window.innerWidth;
   seen.ready = root.dataset.ready;
   var said = document.createElement('pre');
@@ -112,6 +116,15 @@ def test_it_opens_without_a_word_on_the_console_and_asks_nobody_for_anything(whi
 def test_nothing_sticks_out_at_the_side(width: int, tmp_path: Path) -> None:
     seen, _ = opened(PAGES["whole"](), tmp_path, width=width)
     assert seen["overflow"] <= 0
+
+
+@pytest.mark.parametrize("width", [500, 1600])
+def test_charts_are_whole_and_have_letters_of_one_size(width: int, tmp_path: Path) -> None:
+    seen, _ = opened(PAGES["whole"](), tmp_path, width=width)
+    assert len(seen["charts"]) == PAGES["whole"]().count("<figure ")
+    assert all(chart["right"] <= width for chart in seen["charts"])
+    wide = [chart["letters"] for chart in seen["charts"] if chart["width"] > 300]
+    assert max(wide) - min(wide) <= 0.15 * max(wide), "a hundred pixels to an inch, or a little less beside another"
 
 
 def test_points_speak_criteria_can_be_switched_and_colours_changed(tmp_path: Path) -> None:

@@ -83,8 +83,10 @@ def test_a_difference_of_one_spread_is_found_four_times_out_of_five_and_never_th
 def test_three_trials_say_nothing_of_an_order_however_clear_but_may_of_a_level() -> None:
     table = found(drawn(rng(), AS_PRINTED, trials=3, level=0.5, noise=0.001))
     assert {table[key].verdict for key in ("first-100", "first-200", "vote", "adv")} == {UNKNOWN}
-    assert table["adv"].reason == "with 3 p cannot go below 0.25; 6 trials are the fewest"
-    assert table["separation"].reason == "with 3 p cannot go below 0.25; 7 trials are the fewest"
+    assert table["adv"].reason == "3 trials cannot show anything (smallest possible p is 0.25); you need at least 6"
+    assert (
+        table["separation"].reason == "3 trials cannot show anything (smallest possible p is 0.25); you need at least 7"
+    )
     assert table["full-10"].verdict is FAILS
 
 
@@ -132,7 +134,7 @@ def test_half_is_not_more_than_half() -> None:
     assert found(result, votes=votes(50, 50))["votes"].verdict is FAILS
     assert found(result, votes=votes(51, 49))["votes"].verdict is HOLDS
     assert found(result, votes=votes(*VOTES, trials=1))["votes"].verdict is UNKNOWN
-    assert found(result, votes=[])["votes"].reason == "no trial is measured yet"
+    assert found(result, votes=[])["votes"].reason == "no trial measured yet"
 
 
 def test_the_rounds_of_a_trial_are_one_trial() -> None:
@@ -179,7 +181,7 @@ def test_a_rival_that_is_ahead_refutes_even_where_others_were_not_run() -> None:
 
 def test_without_a_full_model_or_a_budget_of_that_size_there_is_nothing_to_compare_with() -> None:
     result = a_result({"ag": [[0.5] * 6]}, full=None)
-    assert found(result)["full-10"].reason == "there is no full model"
+    assert "full-10" not in found(result), "this campaign has no full model, and never will"
     plan = a_plan(("ag",))
     assert (budget_of(plan, 10), budget_of(plan, 20), budget_of(plan, 15)) == (100, 200, None)
     (first, *_) = claims(a_plan(("ag",)), result, votes=[], delta_ag_percent=None)

@@ -98,13 +98,23 @@ def test_every_mark_of_a_figure_has_a_letter() -> None:
 def test_everything_can_be_read(shades: colours.Inks) -> None:
     for colour in (shades.text, shades.muted, *shades.series):
         assert palette.contrast(colour, shades.paper) >= 4.5, colour
-    for shade, ink in zip(shades.heat, shades.heat_ink, strict=True):
+    for shade, ink in zip((*shades.heat, *shades.cold), (*shades.heat_ink, *shades.cold_ink), strict=True):
         assert palette.contrast(shade, ink) >= 4.5, shade
 
 
 def test_every_colour_of_paper_has_a_name_of_its_own() -> None:
     light = colours.LIGHT
-    everything = (light.paper, light.text, light.muted, light.rule, *light.series, *light.heat, *light.heat_ink)
+    everything = (
+        light.paper,
+        light.text,
+        light.muted,
+        light.rule,
+        *light.series,
+        *light.heat,
+        *light.heat_ink,
+        *light.cold,
+        *light.cold_ink,
+    )
     assert set(colours.names()) == set(everything)
     assert len(colours.names()) == len(everything)
 

@@ -82,7 +82,7 @@ def test_few_trials_say_nothing_and_say_why() -> None:
     result = curves(np.random.default_rng(0), [0.4, 0.5, 0.6, 0.7], [0.9, 0.8, 0.7, 0.6], trials=3)
     for ruling in (order_changes(result, NAMES, (10, 20)), lead_shrinks(result, "d", NAMES[:3], (10, 20))):
         assert ruling.verdict is UNKNOWN
-        assert ruling.reason == "with 3 p cannot go below 0.25; 6 trials are the fewest"
+        assert ruling.reason == "3 trials cannot show anything (smallest possible p is 0.25); you need at least 6"
 
 
 def test_what_is_not_measured_is_named() -> None:

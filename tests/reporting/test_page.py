@@ -9,6 +9,7 @@ from html.parser import HTMLParser
 import pytest
 
 from campaigns.reporting.colours import PLACES
+from campaigns.reporting.opening import numbers
 from campaigns.reporting.page import page
 from campaigns.reporting.side_by_side import page_of
 from tests.reporting.dossiers import NASTY, a_dossier, a_dossier_short_of, an_empty_dossier
@@ -111,16 +112,38 @@ def test_names_are_shown_as_they_are_and_do_nothing(nasty: str) -> None:
     assert "\\x1b[31m</script><svg onload=x>" in shown
 
 
-def test_the_page_begins_with_what_is_not_better_than_random(whole: str) -> None:
-    text = " ".join(Reader(whole).words)
-    first = text.index("NOT shown to be better than random")
-    assert first < text.index("The paper's claims") < text.index("Learning curves")
+def test_the_page_begins_with_three_numbers_and_the_curves_then_says_what_they_show(whole: str) -> None:
+    text = " ".join(" ".join(Reader(whole).words).split())
+    order = [
+        "69.0 %", "mAP of ag, the best of 3 criteria, with 20 labelled images", "of the full model's mAP",
+        "points of mAP: ag against random, 3 trials", "Relative mAP against labelled images",
+        "NOT shown to be better than random", "Possible causes", "The paper's claims, tested", "Learning curves",
+    ]  # fmt: skip
+    assert [words for words in order if words not in text] == []
+    assert [text.index(words) for words in order] == sorted(text.index(words) for words in order)
+    folded = [attributes for tag, attributes in Reader(whole).tags if tag == "details"]
+    assert folded
+    assert not any("open" in attributes for attributes in folded)
+
+
+def test_the_three_numbers_do_without_a_full_model_and_without_random() -> None:
+    whole = a_dossier()
+    alone = replace(whole.result, full=None, curves=tuple(c for c in whole.result.curves if c.criterion == "ag"))
+    first, second, third = numbers(replace(whole, result=alone))
+    assert first.what == "mAP of ag with 20 labelled images"
+    assert (second.value, second.what) == ("20 %", "of the 100 training images are labelled")
+    assert (third.value, third.what) == ("–", "Random is not in this campaign")
+    assert numbers(an_empty_dossier()) == ()
+
+
+def test_below_five_trials_a_page_has_no_bootstrap(whole: str) -> None:
+    assert "bootstrap" not in whole.lower()
 
 
 def test_the_page_holds_all_that_there_is(whole: str) -> None:
     text = " ".join(" ".join(Reader(whole).words).split())
     for said in (
-        "does not hold", "Who is ahead of whom", "Labels saved against random", "ΔAG (%)",
+        "does not hold", "Who is ahead of whom", "Labels saved vs random", "ΔAG (%)",
         "Table 1 of the paper", "Class discovery", "unc ranks it 1 of 90", "about = 'pets'", "f" * 64, "a" * 64,
         "cpu, torch 2 (13 attempts)", "a note", "too few trials",
     ):  # fmt: skip
@@ -156,7 +179,7 @@ def test_a_cell_over_fewer_trials_than_all_says_so(whole: str) -> None:
 
 def test_a_campaign_that_has_not_begun_says_so() -> None:
     text = " ".join(Reader(page(an_empty_dossier())).words)
-    assert "Nothing is measured yet." in text
+    assert "Nothing measured yet." in text
     assert "the data set cannot be opened" in text
 
 
@@ -169,4 +192,4 @@ def test_several_campaigns_stand_side_by_side(several: str) -> None:
     text = " ".join(" ".join(Reader(several).words).split())
     for said in ("The paper's claims", "At reading point 1", "By the area under", "What the recipes differ in"):
         assert said in text
-    assert text.count("Nothing is measured yet.") == 1
+    assert text.count("Nothing measured yet.") == 1

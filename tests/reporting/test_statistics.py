@@ -14,6 +14,7 @@ from campaigns.reporting.statistics import (
     DRAWN,
     ENUMERATED,
     area,
+    bootstrap_images,
     bootstrap_mean,
     holm,
     least_trials,
@@ -220,3 +221,23 @@ def test_a_p_is_never_printed_as_nothing_nor_as_what_it_is_not() -> None:
         "0.00001",
         "1.000",
     ]
+
+
+def test_an_interval_over_images_is_what_draws_with_replacement_make_of_the_measure() -> None:
+    values = np.arange(40.0)
+    found = bootstrap_images(lambda draw: float(values[draw].mean()), 40, level=0.95, seed=(0, 1), times=4000)
+    assert found is not None
+    half = 1.96 * values.std() / math.sqrt(40)
+    assert (found.low, found.high) == pytest.approx((19.5 - half, 19.5 + half), rel=0.05)
+    assert found == bootstrap_images(lambda draw: float(values[draw].mean()), 40, level=0.95, seed=(0, 1), times=4000)
+    constant = bootstrap_images(lambda _: 0.5, 3, level=0.8, seed=(0,))
+    assert constant is not None
+    assert (constant.low, constant.high) == (0.5, 0.5)
+
+
+def test_draws_that_say_nothing_are_left_out_of_an_interval() -> None:
+    assert bootstrap_images(lambda _: math.nan, 5, level=0.8, seed=(0,)) is None
+    assert bootstrap_images(lambda _: 0.5, 0, level=0.8, seed=(0,)) is None
+    some = bootstrap_images(lambda draw: 0.25 if 0 in draw else math.nan, 5, level=0.8, seed=(0,))
+    assert some is not None
+    assert (some.low, some.high) == (0.25, 0.25)

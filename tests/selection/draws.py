@@ -1,5 +1,6 @@
 """Made-up pools and rankings for the laws."""
 
+from dataclasses import replace
 from typing import Any
 
 import hypothesis.strategies as st
@@ -7,7 +8,8 @@ import numpy as np
 from hypothesis.extra.numpy import arrays
 from numpy.typing import NDArray
 
-from campaigns.selection import Scores
+from campaigns.selection import Need, Scores
+from campaigns.selection.criteria import Rule
 from campaigns.selection.scores import Indices
 
 FEW = st.integers(-2, 2).map(float)
@@ -29,6 +31,12 @@ def some_rankings(draw: st.DrawFn) -> tuple[list[Indices], int]:
     pool = draw(st.integers(0, 14))
     lists = draw(st.lists(st.permutations(range(pool)), min_size=1, max_size=6))
     return [np.array(ranking, dtype=np.int64) for ranking in lists], draw(st.integers(0, pool))
+
+
+def of_link(rule: Rule, scores: Scores) -> Scores:
+    """Return the same scores with probabilities that the rule is for."""
+    pixels = np.abs(scores.logits[:, [0, -1, 0]]) if Need.PIXELS in rule.needs else None
+    return replace(scores, link="sigmoid" if "sigmoid" in rule.links else "softmax", pixels=pixels)
 
 
 def of_logits(rows: list[list[float]] | NDArray[Any], dtype: type[np.floating[Any]] = np.float32) -> Scores:

@@ -7,7 +7,7 @@ from numpy.random import default_rng
 from campaigns.selection import CRITERIA, PAPER, Criterion, Scores
 from campaigns.selection.criteria import AGGREGATES, names
 from campaigns.selection.scores import BLOCK
-from tests.selection.draws import of_logits, some_scores
+from tests.selection.draws import of_link, of_logits, some_scores
 
 every_criterion = pytest.mark.parametrize("criterion", CRITERIA.values(), ids=str)
 every_value_criterion = pytest.mark.parametrize("criterion", [CRITERIA[name] for name in PAPER], ids=str)
@@ -28,6 +28,7 @@ LARGEST = {"unc": 1 / 2, "ent": 1 / np.e}
 @every_criterion
 @given(scores=some_scores(), seed=seeds)
 def test_a_ranking_is_a_permutation(criterion: Criterion, scores: Scores, seed: int) -> None:
+    scores = of_link(criterion, scores)
     ranking = criterion.rank(scores, rng=default_rng(seed))
     assert ranking.dtype == np.int64
     np.testing.assert_array_equal(np.sort(ranking), np.arange(len(scores)))
@@ -38,7 +39,7 @@ def test_a_ranking_is_a_permutation(criterion: Criterion, scores: Scores, seed: 
 def test_the_top_is_the_start_of_the_ranking(
     criterion: Criterion, scores: Scores, seed: int, data: st.DataObject
 ) -> None:
-    n = data.draw(st.integers(0, len(scores)))
+    scores, n = of_link(criterion, scores), data.draw(st.integers(0, len(scores)))
     top = criterion.top(scores, n, rng=default_rng(seed))
     assert top.dtype == np.int64
     np.testing.assert_array_equal(top, criterion.rank(scores, rng=default_rng(seed))[:n])
@@ -46,7 +47,7 @@ def test_the_top_is_the_start_of_the_ranking(
 
 @every_criterion
 def test_more_than_the_pool_is_refused(criterion: Criterion) -> None:
-    scores = of_logits([[1.0], [2.0]])
+    scores = of_link(criterion, of_logits([[1.0], [2.0]]))
     for n in (-1, 3):
         with pytest.raises(ValueError, match=f"{n} images were asked for, the pool has 2"):
             criterion.top(scores, n, rng=default_rng(0))
@@ -55,6 +56,7 @@ def test_more_than_the_pool_is_refused(criterion: Criterion) -> None:
 @every_criterion
 @given(scores=some_scores(), seed=seeds)
 def test_scores_are_left_as_they_were(criterion: Criterion, scores: Scores, seed: int) -> None:
+    scores = of_link(criterion, scores)
     arrays = (scores.logits, scores.peak, scores.trough)
     before = [array.copy() for array in arrays]
     for array in arrays:

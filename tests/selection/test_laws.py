@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 from numpy.random import default_rng
 
 from campaigns.selection import BatchCriterion, Choice, Criterion, Need, Question, Scores
-from campaigns.selection.criteria import CRITERIA, PAPER, REGISTRY, Rule, names
+from campaigns.selection.criteria import CRITERIA, LISTS, PAPER, REGISTRY, Rule, names
 from campaigns.selection.rules.adv import by_number_of_classes
-from tests.selection.draws import of_logits, some_scores
+from tests.selection.draws import of_link, of_logits, some_scores
 
 every_rule = pytest.mark.parametrize("rule", REGISTRY.values(), ids=str)
 every_criterion_with_values = pytest.mark.parametrize(
@@ -22,9 +22,10 @@ every_criterion_with_values = pytest.mark.parametrize(
 
 def asked(rule: Rule, scores: Scores, n: int, *, seed: int = 1) -> Choice:
     """What it picks, given what it needs and nothing else."""
+    scores = of_link(rule, scores)
     truth = np.sign(scores.logits).astype(np.int8) if Need.TRUTH in rule.needs else None
     embeddings = scores.logits if Need.EMBEDDINGS in rule.needs else None
-    lists = [CRITERIA[name].top(scores, n) for name in PAPER]
+    lists = [CRITERIA[name].top(scores, n) for name in LISTS[scores.link]]
     return rule.choose(Question(scores, n, lambda: lists, default_rng(seed), truth, embeddings))
 
 
@@ -52,7 +53,7 @@ def test_it_picks_n_different_images_and_the_same_again(rule: Rule, scores: Scor
 @every_rule
 @pytest.mark.parametrize("n", [-1, 3])
 def test_more_than_the_pool_is_refused(rule: Rule, n: int) -> None:
-    scores = of_logits([[1.0], [2.0]])
+    scores = of_link(rule, of_logits([[1.0], [2.0]]))
     question = Question(scores, n, list, default_rng(0), np.ones((2, 1), np.int8), scores.logits)
     with pytest.raises(ValueError, match=f"{n} images were asked for, the pool has 2"):
         rule.choose(question)
@@ -79,6 +80,7 @@ def test_it_picks_all_when_all_are_asked_for(rule: Rule, scores: Scores) -> None
 @every_criterion_with_values
 @given(scores=some_scores())
 def test_a_value_stands_with_what_was_picked(criterion: Criterion, scores: Scores) -> None:
+    scores = of_link(criterion, scores)
     assert asked(criterion, scores, len(scores)).images.tolist() == criterion.rank(scores).tolist()
     assert criterion.values(scores).shape == (len(scores),)
     assert np.isfinite(criterion.values(scores)).all()
@@ -87,9 +89,10 @@ def test_a_value_stands_with_what_was_picked(criterion: Criterion, scores: Score
 @every_criterion_with_values
 @given(scores=some_scores(min_size=1))
 def test_without_maps_it_does_the_same_or_says_what_it_lacks(criterion: Criterion, scores: Scores) -> None:
-    blind = Scores.without_maps(scores.logits)
-    if Need.MAPS in criterion.needs:
-        with pytest.raises(ValueError, match=f"{criterion} is about class maps, and these scores have none"):
+    scores = of_link(criterion, scores)
+    blind = Scores.without_maps(scores.logits, link=scores.link)
+    if criterion.needs & {Need.MAPS, Need.PIXELS}:
+        with pytest.raises(ValueError, match=f"{criterion} is about .*class maps, and these scores have none"):
             criterion.rank(blind)
     else:
         np.testing.assert_array_equal(criterion.rank(blind), criterion.rank(scores))
@@ -122,7 +125,8 @@ def test_a_batch_criterion_has_to_pick_images_of_the_pool_once_each() -> None:
 
 def test_the_papers_come_first_in_its_order() -> None:
     assert names()[:10] == ("unc", "ent", "mm", "sepsum", "sepmax", "sepmin", "ag", "vote", "adv", "random")
-    assert tuple(REGISTRY.ours) == names()[:10]
+    assert tuple(REGISTRY.ours) == (*names()[:10], "entropy", "leastconf", "margin", "pixent", "pixmargin", "pixshare")
+    assert LISTS["sigmoid"] == PAPER
     assert "ag" not in CRITERIA
 
 

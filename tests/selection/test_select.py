@@ -7,8 +7,8 @@ from numpy.random import default_rng
 from campaigns.selection import CRITERIA, PAPER, Scores, metric_agnostic, select, vote
 from campaigns.selection.agnostic import RULES as DUPLICATE_RULES
 from campaigns.selection.agnostic import OnDuplicate
-from campaigns.selection.criteria import names
-from tests.selection.draws import of_logits, some_scores
+from campaigns.selection.criteria import REGISTRY, names
+from tests.selection.draws import of_link, of_logits, some_scores
 
 every_name = pytest.mark.parametrize("name", names())
 
@@ -17,6 +17,7 @@ every_name = pytest.mark.parametrize("name", names())
 @given(scores=some_scores(), data=st.data())
 def test_n_different_images_of_the_pool_are_picked(name: str, scores: Scores, data: st.DataObject) -> None:
     n = data.draw(st.sampled_from(sorted({0, len(scores) // 2, len(scores)})))
+    scores = of_link(REGISTRY[name], scores)
     truth = np.sign(scores.logits).astype(np.int8)
     picks, again = (select(name, scores, n, rng=default_rng(1), truth=truth) for _ in range(2))
     np.testing.assert_array_equal(picks, again)
@@ -28,7 +29,13 @@ def test_n_different_images_of_the_pool_are_picked(name: str, scores: Scores, da
 @every_name
 def test_more_than_the_pool_is_refused(name: str) -> None:
     with pytest.raises(ValueError, match="3 images were asked for, the pool has 2"):
-        select(name, of_logits([[1.0], [2.0]]), 3, rng=default_rng(0), truth=np.zeros((2, 1), np.int8))
+        select(
+            name,
+            of_link(REGISTRY[name], of_logits([[1.0], [2.0]])),
+            3,
+            rng=default_rng(0),
+            truth=np.zeros((2, 1), np.int8),
+        )
 
 
 @pytest.mark.parametrize("rule", DUPLICATE_RULES)

@@ -1,10 +1,6 @@
 """A campaign that is carried to another machine shows the same there, verifies, and goes on to the same bytes."""
 
 import json
-import random
-import subprocess
-import sys
-import time
 from pathlib import Path
 from typing import Any
 
@@ -23,13 +19,13 @@ from campaigns.services.campaigns.wait import wait
 from campaigns.services.monitor.show import watch
 from campaigns.services.verify.verify import verify_campaign
 from campaigns.services.workspace import Workspace, open_workspace
-from campaigns.station.cleanup import tidy
 from campaigns.store.campaigns import set_intent
 from campaigns.store.rows import CampaignRow
 from tests.cli.calling import good, left_behind, refused
 from tests.datasets.conftest import write_folder
 from tests.patience import patience
 from tests.services.backups import shown
+from tests.services.killed_imports import killed_imports
 from tests.services.tampering import told
 from tests.stage import assert_same, attended, clear, outcome, perform_job, said, settle, tiny
 
@@ -184,39 +180,12 @@ def test_who_only_looks_imports_nothing(parcel: Path, place: Workspace) -> None:
         import_campaign(Workspace(place.home, is_readonly=True), parcel)
 
 
-IMPORT = """
-import sys
-from pathlib import Path
-from campaigns.services.archive.import_ import import_campaign
-from campaigns.services.workspace import open_workspace
-place = open_workspace(Path(sys.argv[1]))
-print("go", flush=True)
-sys.stdin.readline()
-import_campaign(place, Path(sys.argv[2]))
-"""
-
-
 @pytest.mark.slow
-def test_a_kill_at_any_moment_leaves_all_of_it_or_nothing(parcel: Path, place: Workspace, tmp_path: Path) -> None:
-    rng = random.Random(7)
+def test_a_kill_at_any_moment_leaves_all_of_it_or_nothing(parcel: Path, place: Workspace) -> None:
     with place.store():
         pass
     ends = set()
-    for _ in range(6):
-        process = subprocess.Popen(
-            [sys.executable, "-c", IMPORT, str(place.home.folder), str(parcel)],
-            stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
-        )  # fmt: skip
-        assert process.stdin is not None
-        assert process.stdout is not None
-        assert process.stdout.readline() == "go\n"
-        process.stdin.write("\n")
-        process.stdin.flush()
-        time.sleep(rng.uniform(0, 0.12))  # any moment will do, and none is waited for
-        process.kill()
-        process.communicate(timeout=patience())
-        with place.store() as store:
-            tidy(place.home, store)
+    for _ in killed_imports(place, parcel, within=0.12):
         found = left_behind(place)
         ends.add(len(found))
         if found:

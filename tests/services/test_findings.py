@@ -21,13 +21,13 @@ from campaigns.store.rows import CampaignRow
 from tests.reporting.synthetic import a_curve
 
 Staged = tuple[Workspace, CampaignRow]
-FLAT = "models or criteria that say the same of every image"
+FLAT = "models or criteria that give every image the same value"
 START = "arms that did not start from the same images and model"
-WRONG_END = "a criterion that picks from the wrong end"
-ROOM = "no room: random is near the full model, or labels do not help"
-FEW = "too few trials for so small a difference"
-POOR = "picks with fewer positives than random's"
-UNSEEN = "an initial set without positives of most classes"
+WRONG_END = "a criterion that ranks backwards"
+ROOM = "no room for improvement: random is near the full model, or labels do not help"
+FEW = "too few trials for such a small difference"
+POOR = "picks with fewer positives than random picks"
+UNSEEN = "an initial set that lacks positives of most classes"
 
 
 def a_result(row: CampaignRow, ends: Mapping[str, float], *, full: float | None = 0.8, trials: int = 2) -> Result:
@@ -70,7 +70,7 @@ def checked(
 def test_on_a_sound_campaign_only_the_few_trials_and_what_nobody_can_know_are_left(rich: Staged) -> None:
     found = checked(rich)
     assert found[FEW].bearing is Bearing.LIKELY
-    assert found[FEW].found == "with 2 p cannot come below 0.5, whatever the difference; 6 trials are the fewest"
+    assert found[FEW].found == "2 trials cannot show anything (smallest possible p is 0.5); you need at least 6"
     assert {found[cause].bearing for cause in (START, FLAT, WRONG_END, ROOM)} == {Bearing.UNLIKELY}
     assert found[START].found.startswith("the first rounds of 12 arms saw the pool as their baseline did")
     assert sum(one.bearing is Bearing.OPEN for one in found.values()) == 3
@@ -126,7 +126,7 @@ def test_with_enough_trials_it_says_how_many_more_it_would_take(rich: Staged) ->
     one = checked(rich, result=dataclasses.replace(flat, curves=curves))[FEW]
     assert (one.bearing, one.found) == (
         Bearing.LIKELY,
-        "what would tell such a difference four times out of five: unc about 18; there are 6",
+        "trials needed to detect it four times out of five: unc about 18; there are 6",
     )
 
 
@@ -134,7 +134,7 @@ def test_labels_that_are_not_there_any_more_leave_a_question(rich: Staged) -> No
     place, row = rich
     found = checked((place, dataclasses.replace(row, id=CampaignId("gone.000000"))))
     assert found[POOR].bearing is found[UNSEEN].bearing is Bearing.OPEN
-    assert found[POOR].found.startswith("the labels cannot be looked at: ")
+    assert found[POOR].found.startswith("the labels cannot be read: ")
 
 
 def test_there_is_no_checklist_where_everything_is_better_than_random(rich: Staged) -> None:
@@ -172,7 +172,7 @@ def test_picks_that_are_known_are_not_read_again(finished: Staged) -> None:
 def test_a_campaign_that_has_not_begun_has_nothing_to_say_and_says_so(rich: Staged) -> None:
     place, row = rich  # its rounds are on disk, but no station has told the store
     found = findings(place, row.name)
-    assert found.headline[0].startswith("Nothing can be said against random yet")
+    assert found.headline[0].startswith("No comparison with random yet")
     assert {one.verdict for one in found.claims if one.key not in {"votes", "delta-ag"}} == {Verdict.UNKNOWN}
 
 

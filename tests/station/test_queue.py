@@ -49,7 +49,7 @@ def limits(wish: Wish = CPU, *, until_round: int | None = None, reached: int | N
         ({BASE: J.RUNNING, ARM: J.WAITING}, [], limits(), "baseline-t0 is not done"),
         ({BASE: J.FAILED, ARM: J.WAITING}, [], limits(), "baseline-t0 has failed"),
         ({BASE: J.DONE, ARM: J.WAITING}, [], limits(), ""),
-        ({BASE: J.DONE, ARM: J.WAITING}, [Busy("cpu", 4)], limits(), "4 of 4 cores are taken, it wants 1"),
+        ({BASE: J.DONE, ARM: J.WAITING}, [Busy("cpu", 4)], limits(), "needs 1 core, 0 of 4 free"),
         ({BASE: J.DONE, ARM: J.WAITING}, [Busy("cpu", 3)], limits(), ""),
         ({BASE: J.DONE, ARM: J.WAITING}, [Busy("cuda:0", 9)], limits(), ""),
         ({BASE: J.DONE, ARM: J.WAITING}, [], limits(until_round=2, reached=2), f"round 2 {FAR}"),
@@ -81,7 +81,7 @@ def test_what_runs_is_done_or_has_failed_has_no_turn() -> None:
 def test_a_slot_that_is_given_away_is_not_free_for_the_next() -> None:
     states = dict.fromkeys([Job(JobKind.BASELINE, trial) for trial in range(5)], J.WAITING)
     reasons = [turn.reason for turn in turns(rows(states), [Busy("cpu", 1)], limits(), HERE)]
-    assert reasons == ["", "", "", *["4 of 4 cores are taken, it wants 1"] * 2]
+    assert reasons == ["", "", "", *["needs 1 core, 0 of 4 free"] * 2]
 
 
 def test_the_first_worker_runs_even_when_it_wants_more_than_there_is() -> None:
@@ -164,7 +164,7 @@ def test_an_executor_is_not_asked_for_each_of_many_jobs_that_wait(monkeypatch: p
     bases = [JobRow(C, Job(JobKind.BASELINE, trial), trial, J.DONE, 0) for trial in range(1000)]
     waiting = turns([*bases, *arms], [Busy("cpu", 1)], limits(), HERE)
     assert sum(turn.slot is not None for turn in waiting) == 3
-    assert {turn.reason for turn in waiting[3:]} == {"4 of 4 cores are taken, it wants 1"}
+    assert {turn.reason for turn in waiting[3:]} == {"needs 1 core, 0 of 4 free"}
     assert len(looks) == 4
 
 

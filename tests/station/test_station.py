@@ -195,7 +195,7 @@ def test_a_campaign_that_waits_for_cores_does_not_rest(place: Workspace) -> None
         station = Station.open(place.home, store, LocalExecutor())
         station.turn()
         assert intent_of(store, later.id) == Intent.RUN
-        assert "cores are taken" in queue_of(place.home, store, LocalExecutor())[0].reason
+        assert "needs 1 core, 0 of" in queue_of(place.home, store, LocalExecutor())[0].reason
 
 
 def test_a_campaign_that_has_gone_as_far_as_it_was_asked_rests(place: Workspace) -> None:

@@ -12,7 +12,7 @@ from alwsl_tui import tui
 from alwsl_tui.options import Images, Manners
 from alwsl_tui.tui.app import AlwslApp
 from alwsl_tui.tui.pane import Pane
-from alwsl_tui.tui.panes.curves import CurvesPane
+from alwsl_tui.tui.panes.curves import CurvesContent, CurvesPane
 from alwsl_tui.tui.panes.overview import OverviewPane
 from alwsl_tui.tui.panes.rounds import RoundsPane
 from alwsl_tui.tui.screens.campaign import CampaignScreen
@@ -25,7 +25,7 @@ from campaigns.home.picks import PickedRound
 from campaigns.reporting.forecast import forecast_of
 from campaigns.reporting.forecast_text import sentence
 from campaigns.reporting.leader import Leader
-from campaigns.reporting.series import Result, result
+from campaigns.reporting.series import result
 from campaigns.selection.agreement import Agreement
 from campaigns.services.monitor.devices import Device
 from campaigns.services.monitor.feed import FeedLine
@@ -169,10 +169,10 @@ class EmptyStation(StillStation):
 class StillCurves(CurvesPane):
     """The curves at that moment."""
 
-    def read(self) -> tuple[CampaignRow, Result, str]:
+    def read(self) -> CurvesContent:
         outlook = forecast_of(ROW.plan, CURVES)
         assert outlook is not None
-        return ROW, CURVES, sentence(outlook, test_images=ROW.plan.test_images, is_brief=True)
+        return CurvesContent(ROW, CURVES, sentence(outlook, test_images=ROW.plan.test_images, is_brief=True))
 
 
 class StillRounds(RoundsPane):
@@ -223,6 +223,7 @@ class Still(AlwslApp):
     def __init__(self, workspace: Workspace, first: Screen[None]) -> None:
         super().__init__(workspace, Manners(images=Images.BLOCKS))
         self.first = first
+        self.animation_level = "none"
 
     def get_default_screen(self) -> Screen[None]:
         return self.first

@@ -116,7 +116,8 @@ def test_capital_letters_act_on_campaigns_and_nothing_else_does() -> None:
 def test_what_changes_something_is_marked_as_a_change() -> None:
     names = {action.name for action in all_actions() if action.is_change and action.place not in LABELLING}
     assert names == {
-        "start", "pause", "drain", "cancel", "retry", "delete", "new", "demo", "create", "create_started",
+        "start", "pause", "drain", "cancel", "retry", "delete", "new", "demo", "photographs", "create",
+        "create_started",
     }  # fmt: skip
     # Where labels are given, whatever does more than to look at photographs says something of them.
     looks = {action.name for action in actions_of(Place.LABEL) if not action.is_change}

@@ -47,7 +47,7 @@ async def test_a_chosen_round_stays_and_the_last_one_is_followed_again(rich: Ric
         await pilot.press("left_square_bracket")
         await until(pilot, lambda: pane.round == 0 and "round 0 of trial 0, which its arms share" in shown(pilot))
         await pilot.press("right_square_bracket")
-        await until(pilot, lambda: pane.round is None and "the newest" in shown(pilot))
+        await until(pilot, lambda: pane.round is None and "round 1/1" in shown(pilot))
 
 
 async def test_criterion_and_trial_turn_and_begin_again(rich: Rich) -> None:

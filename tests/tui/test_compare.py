@@ -123,7 +123,7 @@ async def test_curves_turn_from_per_cent_of_the_full_model_to_map(finished: Fini
         await until(pilot, lambda: "% of the full model" in seen(pilot))
         await pilot.press("a")
         await until(pilot, lambda: "mAP, %" in seen(pilot))
-        assert "Their recipes say the same." in seen(pilot)
+        assert "The recipes are identical." in seen(pilot)
 
 
 async def test_the_command_line_names_all_campaigns_and_escape_leaves(

@@ -63,7 +63,7 @@ async def test_time_is_told_in_all_to_choose_once_and_round_by_round(finished: F
         found = load_cost(place, row.name)
         assert f"of work in {len(found.rounds)} rounds" in text
         assert "all of it on the CPU" in text
-        assert all(word in text for word in ("train", "test", "score", "select", "ΔAG", "sepmin", "mean"))
+        assert all(word in text for word in ("train", "test", "score", "pick", "ΔAG", "sepmin", "mean"))
         assert "the paper's Tables 1 and 2" in text
         assert len(app.query_one(Listing).rows) == len(found.rounds) + len(gathered(found.rounds, Order.CRITERION))
 
@@ -144,7 +144,7 @@ async def test_where_there_is_no_other_campaign_one_is_told_so(place: Workspace)
     app = Host(RecipePane(place, "tiny"))
     async with app.run_test(size=(80, 24)) as pilot:
         await pilot.press("d")
-        await until(pilot, lambda: app.said == ["there is no other campaign in this home"])
+        await until(pilot, lambda: app.said == ["This home has no other campaign."])
 
 
 def test_colours_change_no_letter_of_a_recipe_and_a_hash_in_a_string_is_no_comment() -> None:

@@ -36,7 +36,7 @@ async def test_a_campaign_is_made_in_the_form_and_watched_to_its_curves(place: W
         await shows(pilot, "smoke is made", "$ alwsl-tui new --recipe smoke")
         await shows(pilot, "1 Overview", "wildcat tiny on shapes")
         await pilot.press("6")
-        await shows(pilot, " attempt 1", "epoch 2: loss", "l: one of")
+        await shows(pilot, " attempt 1", "epoch 2: loss", "log 1/")
         await pilot.press("2")
         await shows(pilot, "▼ ag", "● random", but="No round is measured yet")
         await pilot.press("3")
@@ -77,7 +77,7 @@ async def test_a_failed_job_is_found_with_its_error_and_tried_again(place: Works
     async with opened(place) as pilot:
         await shows(pilot, "1 with failed jobs", "failed")
         await pilot.press("enter")
-        await shows(pilot, "baseline-t0: ", "cannot be read", "R retries, 6 shows its log")
+        await shows(pilot, "baseline-t0: ", "cannot be read", "Press R to retry, 6 to see its log.")
         await pilot.press("6")
         await shows(pilot, "baseline-t0 attempt 1", "failed")
         await pilot.press("home", "e")

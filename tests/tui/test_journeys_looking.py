@@ -33,8 +33,8 @@ async def test_a_log_is_searched_filtered_and_saved(
         await shows(pilot, "epoch 1", "started on", but="Log of")
         for key, question, pattern in (
             ("slash", "Search for", "epoch 2"),
-            ("i", "Only lines that match", "epoch"),
-            ("o", "Leave out lines that match", "epoch 1:"),
+            ("i", "Show only lines that match", "epoch"),
+            ("o", "Hide lines that match", "epoch 1:"),
         ):
             await pilot.press(key)
             await shows(pilot, question)
@@ -125,7 +125,7 @@ async def test_the_images_that_criteria_agree_on_lead_to_their_picks(finished: F
     async with opened(finished[0]) as pilot:
         await shows(pilot, "tiny")
         await pilot.press("enter", "3")
-        await shows(pilot, "images that both want", "round 1, the newest", "enter lists")
+        await shows(pilot, "images that both want", "round 1/1", "Press enter to list")
         await pilot.press("left_square_bracket")
         await shows(pilot, "round 0")
         await pilot.press("left", "enter")
@@ -194,7 +194,7 @@ async def test_who_only_looks_changes_nothing(place: Workspace) -> None:
         await pilot.press("ctrl+p")
         await shows(pilot, "Search for commands")
         await write(pilot, "retry")
-        await shows(pilot, "Retry what failed", "not with --readonly: alwsl-tui retry tiny")
+        await shows(pilot, "Retry failed and cancelled", "not with --readonly: alwsl-tui retry tiny")
         await pilot.press("enter")
         await shows(pilot, "tiny", "new", but="Search for commands")
         await pilot.press("question_mark")
@@ -216,12 +216,12 @@ async def test_the_palette_finds_an_action_by_a_word_and_does_it(place: Workspac
         await pilot.press("ctrl+p")
         await shows(pilot, "Search for commands", "alwsl-tui pause tiny")
         await write(pilot, "pause")
-        await shows(pilot, "Pause at the next checkpoint", but="Begin the demo")
+        await shows(pilot, "Pause at the next checkpoint", but="Start the demo")
         await pilot.press("enter")
         await shows(pilot, "Not done", "tiny is new", "next: begin with: alwsl-tui start tiny")
         await pilot.press("ctrl+p")
         await write(pilot, "cancel")
-        await shows(pilot, "Cancel: stop now", but="Begin the demo")
+        await shows(pilot, "Cancel now", but="Start the demo")
         await pilot.press("enter", "y")
         await shows(pilot, "tiny: cancelled", "$ alwsl-tui cancel tiny")
         await until(pilot, lambda: "cancelled" in line_of(pilot, " tiny  "))
@@ -231,7 +231,7 @@ async def test_keys_are_told_and_a_theme_is_kept_for_the_next_start(place: Works
     async with opened(place) as pilot:
         await shows(pilot, "No campaigns here yet.")
         await pilot.press("question_mark")
-        await shows(pilot, "Keys, and the command line of each", "Begin the demo", "$ alwsl-tui demo")
+        await shows(pilot, "/ filter", "Start the demo", "$ alwsl-tui start")
         await pilot.press("escape", "comma")
         await shows(pilot, "theme   dark  (default)")
         await pilot.press("down", "enter")

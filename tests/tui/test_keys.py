@@ -63,22 +63,79 @@ class Host(App[None]):
 
     @property
     def text(self) -> str:
-        return "".join(str(one.visual) for one in self.screen.query("#keys-text").results(Static))
+        return self.said("#keys-text")
+
+    def said(self, name: str) -> str:
+        return "".join(str(one.visual) for one in self.screen.query(name).results(Static))
 
 
-async def test_every_action_of_every_place_is_there_with_its_command_line() -> None:
+def keys_of(app: Host) -> KeysScreen:
+    assert isinstance(app.screen, KeysScreen)
+    return app.screen
+
+
+async def test_every_action_of_every_place_is_there_on_one_screen() -> None:
     app = Host()
     async with app.run_test(size=(140, 40)) as pilot:
         app.open()
         await until(pilot, lambda: "Moving about" in app.text)
         for place in PLACES:
             assert place.capitalize() in app.text
-            assert all(action.title in app.text for action in actions_of(place))
-        assert "--job arm-0-ag --attempt 2" in app.text
-        assert all(said in app.text for _, said in MOTIONS)
-        assert (
-            app.text.index("Log\n") < app.text.index("Logs\n") < app.text.index("Campaign") < app.text.index("Anywhere")
-        )
+            assert [action.title for action in actions_of(place) if action.title not in seen(pilot)] == []
+        assert all(said in seen(pilot) for _, said in MOTIONS)
+        headings = [line.text for line in keys_of(app).lines if line.is_heading]
+        assert headings == ["Log", "Logs", "Campaign", "Anywhere", "Moving about"]
+
+
+async def test_the_command_line_of_the_entry_under_the_cursor_is_told_once() -> None:
+    app = Host()
+    async with app.run_test(size=(140, 40)) as pilot:
+        app.open()
+        await until(pilot, lambda: "Moving about" in app.text)
+        lines = [line for line in keys_of(app).lines if not line.is_heading]
+        told = []
+        for _ in lines:
+            told.append(app.said("#keys-command"))
+            await pilot.press("down")
+        assert told == [f"$ {line.command}" if line.command else "" for line in lines]
+        assert "--job arm-0-ag --attempt 2" in told[0]
+        assert seen(pilot).count("alwsl-tui") <= 1
+
+
+async def test_a_filter_leaves_the_entries_that_hold_its_letters() -> None:
+    app = Host()
+    async with app.run_test(size=(80, 24)) as pilot:
+        app.open()
+        await until(pilot, lambda: "Log" in app.text)
+        await pilot.press("slash", *"previous")
+        await until(pilot, lambda: "Start" not in app.text)
+        assert [line.text for line in keys_of(app)._entries()] == [
+            "Previous match",
+            "Previous error",
+            "Previous round",
+            "Previous epoch",
+        ]
+        assert "Logs" not in app.text
+        await pilot.press("enter", "down")
+        assert app.said("#keys-command").endswith("--grep error")
+        await pilot.press("escape")
+        await until(pilot, lambda: "Start" in app.text)
+        await pilot.press("escape")
+        await until(pilot, lambda: isinstance(app.screen, Campaign))
+
+
+async def test_left_and_right_go_to_the_column_beside() -> None:
+    app = Host()
+    async with app.run_test(size=(140, 40)) as pilot:
+        app.open()
+        await until(pilot, lambda: "Moving about" in app.text)
+        screen = keys_of(app)
+        columns = [[line for line in column if not line.is_heading] for column in screen._columns(screen._shown())]
+        assert len(columns) == 3
+        await pilot.press("down", "right")
+        assert screen._entries()[screen.cursor] == columns[1][1]
+        await pilot.press("left")
+        assert screen._entries()[screen.cursor] == columns[0][1]
 
 
 async def test_names_from_outside_are_neither_markup_nor_orders() -> None:
@@ -86,8 +143,8 @@ async def test_names_from_outside_are_neither_markup_nor_orders() -> None:
     async with app.run_test(size=(140, 40)) as pilot:
         app.open()
         await until(pilot, lambda: "Moving about" in app.text)
-        assert "my [b]campaign\\x1b" in app.text
-        assert "\x1b" not in app.text
+        assert "my [b]campaign\\x1b" in app.said("#keys-command")
+        assert "\x1b" not in seen(pilot)
 
 
 async def test_in_a_readonly_program_what_changes_something_is_marked() -> None:
@@ -95,9 +152,8 @@ async def test_in_a_readonly_program_what_changes_something_is_marked() -> None:
     async with app.run_test(size=(140, 40)) as pilot:
         app.open(is_readonly=True)
         await until(pilot, lambda: "Moving about" in app.text)
-        marked = [line for line in app.text.splitlines() if "(readonly)" in line]
         every = [action for place in PLACES for action in actions_of(place)]
-        assert len(marked) == sum(action.is_change for action in every)
+        assert app.text.count("(readonly)") == sum(action.is_change for action in every)
         assert "grey: not with --readonly" in seen(pilot)
 
 
@@ -107,7 +163,6 @@ async def test_it_fits_the_smallest_screen_by_scrolling_and_closes(key: str) -> 
     async with app.run_test(size=(80, 24)) as pilot:
         app.open()
         await until(pilot, lambda: "Moving about" in app.text)
-        assert "Moving about" not in seen(pilot)
         await pilot.press("end")
         await until(pilot, lambda: "campaigns go on" in seen(pilot))
         await pilot.press(key)

@@ -1,79 +1,30 @@
 """Labelling on the screen: keys in, answers on the disk out. A real campaign, real photographs on a real disk."""
 
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from textual.pilot import Pilot
+from textual.widgets._footer import FooterKey
 
-from alwsl_tui.options import Images, Manners
+from alwsl_tui.options import Manners
 from alwsl_tui.tui.app import AlwslApp
 from alwsl_tui.tui.screens.campaign import CampaignScreen
 from alwsl_tui.tui.screens.label import LabelScreen
-from alwsl_tui.tui.screens.sheet import SheetScreen
 from campaigns.core.answers import Answer, Channel, Opinion, TakesBack
 from campaigns.core.labels import Label, resolve
+from campaigns.core.recheck import Again
 from campaigns.home.answers import read_answers
 from campaigns.home.picks import Pick
 from campaigns.services.labelling.classes import add_classes, rename_class
 from campaigns.services.labelling.label import Spoken, answer
-from campaigns.services.labelling.requests import next_images
+from campaigns.services.labelling.requests import WantedImage, next_images
+from campaigns.services.labelling.subject import Subject
 from campaigns.services.workspace import Workspace
-from tests.labelling.truth import asking, write_photos
 from tests.stage import tiny
+from tests.tui.desk import answers, has_answered, labelling, ready, screen
 from tests.tui.journeys import write
 from tests.tui.waiting import seen, until
-
-
-@pytest.fixture
-def photos(place: Workspace, tmp_path: Path) -> Workspace:
-    """A home with a campaign that people label for."""
-    tiny(place, *asking(write_photos(tmp_path / "photos")), name="photos")
-    return place
-
-
-@asynccontextmanager
-async def labelling(
-    place: Workspace, size: tuple[int, int] = (120, 40), **manners: object
-) -> AsyncIterator[Pilot[None]]:
-    """The screen as `alwsl-tui label photos` opens it, its first photograph drawn."""
-    chosen = Manners(campaign="photos", is_labelling=True, by="anna", images=Images.BLOCKS, **manners)  # type: ignore[arg-type]
-    async with AlwslApp(place, chosen).run_test(size=size, notifications=True) as pilot:
-        await until(pilot, lambda: isinstance(pilot.app.screen, LabelScreen))
-        await ready(pilot)
-        yield pilot
-
-
-def screen(pilot: Pilot[None]) -> LabelScreen:
-    assert isinstance(pilot.app.screen, LabelScreen)
-    return pilot.app.screen
-
-
-async def ready(pilot: Pilot[None], but: str = "") -> str:
-    """Wait until an image can be answered and its time is counted, another one than that; its id."""
-
-    def is_ready() -> bool:
-        label = screen(pilot)
-        is_timed = label.asked is not None and label.asked is label._timed
-        return is_timed and label.is_ready and label.asked is not None and label.asked.image != but
-
-    await until(pilot, is_ready)
-    asked = screen(pilot).asked
-    assert asked is not None
-    return asked.image
-
-
-def has_answered(pilot: Pilot[None]) -> bool:
-    """Whether the screen knows of an answer that can be taken back."""
-    view = screen(pilot).content
-    return view is not None and view.last is not None
-
-
-def answers(place: Workspace) -> list[Answer]:
-    statements = [entry.statement for entry in read_answers(place.home.labels("photos"))]
-    return [statement for statement in statements if isinstance(statement, Answer)]
 
 
 async def test_keys_become_an_answer_and_the_next_image_comes(photos: Workspace) -> None:
@@ -217,11 +168,52 @@ async def test_it_works_at_every_size(photos: Workspace, size: tuple[int, int]) 
 
 async def test_escape_leads_to_the_campaign_and_capital_l_back(photos: Workspace) -> None:
     async with labelling(photos) as pilot:
+        assert not any(isinstance(below, CampaignScreen) for below in pilot.app.screen_stack), (
+            "a photograph comes first"
+        )
         await pilot.press("escape")
         await until(pilot, lambda: isinstance(pilot.app.screen, CampaignScreen) and pilot.app.focused is not None)
         await pilot.press("L")
         await until(pilot, lambda: isinstance(pilot.app.screen, LabelScreen))
         await ready(pilot)
+
+
+async def test_a_share_of_ones_answers_is_asked_again_among_the_others(photos: Workspace) -> None:
+    subject = Subject.open(photos, "photos")
+    asked = [each.image for each in next_images(photos, "photos").images]
+    again = next(image for image in subject.dataset.train.ids if image not in asked)
+    answer(photos, "photos", [Spoken(again, is_rest_no=True)], by="anna")
+    answer(photos, "photos", [Spoken(image, is_rest_no=True) for image in asked[2:]], by="ben")
+    asked_for: list[WantedImage] = []
+    async with labelling(photos, repeats=1.0) as pilot:
+        # Once nothing waits any more, what was answered just now is due, too.
+        for _ in range(5):
+            await until(pilot, lambda: screen(pilot).is_ready and screen(pilot).asked not in asked_for)
+            wanted = screen(pilot).asked
+            assert wanted is not None
+            asked_for.append(wanted)
+            await ready(pilot)
+            await pilot.press("1", "enter")
+        await until(pilot, lambda: screen(pilot).asked is None)
+    repeat = Again.REPEAT.request(subject.row.id)
+    assert {each.image for each in asked_for if each.request == repeat} == {again, *asked[:2]}
+    assert {each.image for each in asked_for if each.request != repeat} == set(asked[:2])
+    own = [each for each in answers(photos) if each.by == "anna"]
+    assert [each.image for each in own] == [again, *(each.image for each in asked_for)]
+    assert all(each.is_blind for each in own if each.request == repeat)
+
+
+def listed(pilot: Pilot[None]) -> set[str]:
+    """Return the actions whose keys stand at the bottom."""
+    return {key.action for key in pilot.app.screen.query(FooterKey)}
+
+
+async def test_the_key_that_labels_is_listed_where_people_label_alone(photos: Workspace) -> None:
+    tiny(photos, name="measured")
+    for name, is_listed in (("photos", True), ("measured", False)):
+        async with AlwslApp(photos, Manners(campaign=name)).run_test(size=(120, 40)) as pilot:
+            await until(pilot, lambda: "pause" in listed(pilot))
+            assert ("label" in listed(pilot)) is is_listed
 
 
 async def test_a_campaign_that_nobody_labels_for_says_so_and_stays(place: Workspace) -> None:
@@ -266,46 +258,7 @@ async def test_a_class_that_comes_is_shown_and_marks_stay_and_no_rest_is_said_of
         assert ("bicycle" in known[first].labels, known[second].labels["bicycle"]) == (False, Label.NO)
 
 
-async def test_a_sheet_goes_through_images_that_were_never_asked_about_a_class(photos: Workspace) -> None:
-    wanted = next_images(photos, "photos").images
-    answer(photos, "photos", [Spoken(each.image, is_rest_no=True) for each in wanted], by="ben")
-    add_classes(photos, "photos", ["bicycle"])
-    chosen = Manners(campaign="photos", is_labelling=True, by="anna", images=Images.BLOCKS)
-    async with AlwslApp(photos, chosen).run_test(size=(120, 40), notifications=True) as pilot:
-        await until(pilot, lambda: f"{len(wanted)} images were never asked about bicycle" in seen(pilot))
-        await pilot.press("g")
-        await until(pilot, lambda: isinstance(pilot.app.screen, SheetScreen) and sheet(pilot).is_ready)
-        page = [each.image for each in sheet(pilot).page]
-        await pilot.press("q", "enter")
-        await until(pilot, lambda: sheet(pilot).is_ready and sheet(pilot).page[0].image != page[0])
-    known = resolve(read_answers(photos.home.labels("photos"))).images
-    assert [known[image].labels["bicycle"] for image in page] == [Label.YES] + [Label.NO] * (len(page) - 1)
-
-
-def sheet(pilot: Pilot[None]) -> SheetScreen:
-    assert isinstance(pilot.app.screen, SheetScreen)
-    return pilot.app.screen
-
-
-@pytest.mark.parametrize(("size", "count"), [((120, 40), 6), ((80, 24), 2), ((40, 12), 1)])
-async def test_a_sheet_asks_about_one_class_and_is_taken_back(
-    photos: Workspace, size: tuple[int, int], count: int
-) -> None:
-    async with labelling(photos, size) as pilot:
-        name = screen(pilot).marking.classes[0]
-        await pilot.press("g")
-        await until(pilot, lambda: isinstance(pilot.app.screen, SheetScreen) and sheet(pilot).is_ready)
-        page = [each.image for each in sheet(pilot).page]
-        assert len(page) == count
-        await pilot.press("q", "enter")
-        await until(pilot, lambda: sheet(pilot).is_ready and sheet(pilot).page[0].image != page[0])
-        given = {each.image: dict(each.says) for each in answers(photos)}
-        assert given == {each: {name: Opinion.NO if at else Opinion.YES} for at, each in enumerate(page)}
-        assert not any(each.is_rest_no for each in answers(photos))
-        assert next_images(photos, "photos").progress.answered == 0
-        await pilot.press("backspace")
-        await until(pilot, lambda: sheet(pilot).is_ready and sheet(pilot).page[0].image == page[0])
-        assert resolve(read_answers(photos.home.labels("photos"))).images == {}
-        await pilot.press("escape")
-        await until(pilot, lambda: isinstance(pilot.app.screen, LabelScreen))
-        await ready(pilot)
+async def test_in_ascii_backspace_has_a_name(photos: Workspace) -> None:
+    async with labelling(photos, is_ascii=True) as pilot:
+        await until(pilot, lambda: "bksp undo" in seen(pilot))
+        assert seen(pilot).isascii()

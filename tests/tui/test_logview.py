@@ -87,6 +87,37 @@ async def test_a_search_marks_matches_and_goes_from_one_to_the_next(path: Path) 
         await until(pilot, lambda: "not found" in str(app.view.border_subtitle))
 
 
+async def test_matches_are_counted(path: Path) -> None:
+    app = Stage(numbered(path, at100="a needle", at500="two needles, needle", at900="needle"))
+    async with app.run_test(size=(80, 24)) as pilot:
+        await until(pilot, lambda: len(seen(app.view)) == 22)
+        app.view.give(Wanted.SEARCH, "needle")
+        for key, told in (("N", "match 2/3"), ("N", "match 1/3"), ("N", "match 3/3, from the other end")):
+            await until(pilot, lambda: "match" in str(app.view.border_subtitle))
+            await pilot.press(key)
+            await until(pilot, lambda told=told: told in str(app.view.border_subtitle))  # type: ignore[misc]
+
+
+async def test_a_day_that_all_lines_share_is_told_once(path: Path) -> None:
+    def stamped(day: int, second: int) -> str:
+        return f"2026-01-{day:02} 10:00:{second:02} round 1 epoch {second}: loss 0.5\n"
+
+    path.write_text("".join(stamped(5, second) for second in range(30)) + "  a line without\n")
+    app = Stage(path)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await until(pilot, lambda: "  10:00:29 round 1 epoch 29: loss 0.5" in seen(app.view))
+        assert "    a line without" in seen(app.view)
+        assert str(app.view.border_subtitle).startswith("2026-01-05")
+        app.view.give(Wanted.SEARCH, "epoch 2[0-9]")
+        await until(pilot, lambda: "> 10:00:29 round 1 epoch 29: loss 0.5" in seen(app.view))
+        with path.open("a") as file:
+            file.write(stamped(6, 0))
+        await pilot.press("G")
+        await until(pilot, lambda: "  2026-01-06 10:00:00 round 1 epoch 0: loss 0.5" in seen(app.view))
+        assert "2026-01-05 10:00:29" in "\n".join(seen(app.view))
+        assert not str(app.view.border_subtitle).startswith("2026")
+
+
 async def test_errors_rounds_and_epochs_are_a_key_away(path: Path) -> None:
     app = Stage(numbered(path, at100="ValueError: no", at500="RoundStarted(round=1)", at900="EpochDone(round=1)"))
     async with app.run_test(size=(80, 24)) as pilot:

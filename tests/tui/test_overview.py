@@ -71,7 +71,7 @@ async def stands(pilot: Pilot[Any], *wanted: str) -> None:
     await pilot.pause()
 
 
-@pytest.mark.parametrize(("size", "count"), [((40, 12), 1), ((80, 24), 2), ((120, 40), 4), ((200, 60), 7)], ids=str)
+@pytest.mark.parametrize(("size", "count"), [((40, 12), 1), ((80, 24), 2), ((120, 40), 4), ((200, 60), 8)], ids=str)
 async def test_it_is_the_first_tab_and_shows_what_there_is_room_for(
     own: Finished, size: tuple[int, int], count: int
 ) -> None:
@@ -188,7 +188,7 @@ async def test_before_the_first_point_it_shows_the_plan(place: Workspace) -> Non
     tiny(place, name="new")
     async with opened(place, on("new")) as pilot:
         await stands(pilot, "curves", "jobs")
-        await shows(pilot, "first point", "Nothing has begun. S starts it.", "12 → 18 → 24 of 60", "0 of 6 models done")
+        await shows(pilot, "first point", "Not started. Press S to start.", "12 → 18 → 24 of 60", "0 of 6 models done")
 
 
 async def test_what_people_are_waited_for_is_said(place: Workspace, tmp_path: Path) -> None:

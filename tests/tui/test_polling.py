@@ -1,4 +1,20 @@
+"""Looking again and again: only where somebody sees it, and something may have happened."""
+
+import pytest
+
+from alwsl_tui.tui.heartbeat import Heartbeat
+from alwsl_tui.tui.pane import Pane
 from alwsl_tui.tui.polling import Looking
+from alwsl_tui.tui.tabs import TABS, Tab
+from campaigns.services.monitor.show import CampaignView, watch
+from campaigns.services.workspace import Workspace
+from campaigns.store.rows import CampaignRow
+from tests.stage import tiny
+from tests.tui.boxes import Box
+from tests.tui.waiting import until
+
+GATED = [tab for tab in TABS.values() if "is_due" not in vars(tab.pane)]
+"""Tabs that look when the home beats; the others follow what the campaign's screen has seen."""
 
 
 def test_a_look_that_was_forgotten_never_takes_the_place_of_one_that_counts() -> None:
@@ -6,3 +22,65 @@ def test_a_look_that_was_forgotten_never_takes_the_place_of_one_that_counts() ->
     assert old.can_replace(new)
     assert not new.can_replace(old)
     assert new.can_replace(Looking.Found(3, turn=1))
+
+
+@pytest.mark.parametrize("tab", GATED, ids=str)
+async def test_nothing_is_read_before_something_may_have_happened(
+    tab: Tab, finished: tuple[Workspace, CampaignRow]
+) -> None:
+    place, row = finished
+    pane = tab.pane(place, row.name)
+    heart = pane.heartbeat = Heartbeat(place)
+    async with Box(pane, watch(place, row.name)).run_test(size=(120, 40)) as pilot:
+        await until(pilot, lambda: not pane._is_reading and pane._beats == heart.beats)
+        for _ in range(5):
+            pane._rests_until = 0.0
+            pane._look_again()
+            assert not pane._is_reading
+        heart.beats += 1
+        pane._look_again()
+        assert pane._is_reading
+        await until(pilot, lambda: not pane._is_reading)
+
+
+class CountingPane(Pane[int]):
+    """A tab that has never seen the same twice."""
+
+    PLACE = "counting"
+    reads = 0
+
+    def read(self) -> int:
+        self.reads += 1
+        return self.reads
+
+    def show(self, content: int) -> None:
+        pass
+
+
+async def counting(place: Workspace) -> tuple[CountingPane, CampaignView]:
+    row = tiny(place)
+    return CountingPane(place, row.name), watch(place, row.name)
+
+
+async def test_a_terminal_without_the_focus_is_given_one_look_in_four(place: Workspace) -> None:
+    pane, view = await counting(place)
+    async with Box(pane, view).run_test() as pilot:
+        await until(pilot, lambda: not pane._is_reading)
+        pilot.app.app_focus = False
+        began = []
+        for _ in range(8):
+            pane._rests_until = 0.0
+            pane._look_again()
+            began.append(pane._is_reading)
+            await until(pilot, lambda: not pane._is_reading)
+        assert began.count(True) == 2
+
+
+async def test_a_look_that_takes_long_is_followed_by_a_long_rest(place: Workspace) -> None:
+    pane, view = await counting(place)
+    async with Box(pane, view).run_test() as pilot:
+        await until(pilot, lambda: not pane._is_reading)
+        pane._rests_until = float("inf")
+        assert not pane.is_due()
+        pane.forget()  # what somebody asks for waits for nothing
+        assert pane._is_reading

@@ -26,7 +26,7 @@ def two(finished: Finished) -> Iterator[Finished]:
 
 async def test_the_campaign_under_the_cursor_is_previewed(two: Finished) -> None:
     async with opened(two[0], size=WIDE) as pilot:
-        await shows(pilot, "curves  fresh: the plan", "Nothing has begun. S starts it.", "now  new")
+        await shows(pilot, "curves  fresh: the plan", "Not started. Press S to start.", "now  new")
         await pilot.press("down")
         await shows(pilot, f"curves  {two[1].name}: ", "% of full at", "The campaign is done.", "labelled images")
         await pilot.press("up")

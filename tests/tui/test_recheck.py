@@ -15,7 +15,7 @@ from campaigns.services.labelling.subject import Subject
 from campaigns.services.workspace import Workspace
 from tests.labelling.truth import asking, write_photos
 from tests.stage import tiny
-from tests.tui.test_label import answers, labelling, ready, screen
+from tests.tui.desk import answers, labelling, ready, screen
 from tests.tui.waiting import seen, until
 
 

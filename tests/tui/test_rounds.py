@@ -94,7 +94,7 @@ async def test_a_stranded_job_says_what_to_do(finished: Finished) -> None:
         await drawn(pilot, pane)
         assert pane.facts()["job"] == job.row.job.id
         assert "! stranded" in shown(pilot)
-        assert "its process is gone" in shown(pilot)
+        assert "Worker died." in shown(pilot)
 
 
 async def test_a_round_under_way_shows_its_epochs(finished: Finished) -> None:

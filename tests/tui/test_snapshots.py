@@ -53,7 +53,7 @@ def test_an_empty_station_offers_the_demo(usual: Workspace, snap_compare: Compar
 
 def test_keys_of_the_station_are_told(usual: Workspace, snap_compare: Compare) -> None:
     app = Still(usual, EmptyStation(usual, Manners()))
-    look = after("Keys, and the command line of each", "$ alwsl-tui", press=("question_mark",))
+    look = after("/ filter", "$ alwsl-tui", press=("question_mark",))
     assert snap_compare(app, terminal_size=SMALL, run_before=look)
 
 

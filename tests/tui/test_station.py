@@ -73,7 +73,7 @@ async def test_a_filter_that_nothing_fits_says_so_and_names_the_way_back(place: 
     async with app.run_test(size=(120, 40)) as pilot:
         await until(pilot, lambda: app.screen.query_one(Listing).rows)
         await pilot.press("slash", *"nowhere")
-        await until(pilot, lambda: "No campaign fits the filter." in seen(pilot))
+        await until(pilot, lambda: "No campaign matches the filter." in seen(pilot))
         assert "begin the demo" not in seen(pilot)
         await pilot.press("escape")
         await until(pilot, lambda: app.screen.query_one(Listing).rows)

@@ -71,7 +71,7 @@ async def answers(pilot: Pilot[None]) -> None:
             break
     await until(pilot, lambda: type(pilot.app.screen) is StationScreen)
     await pilot.press("question_mark")
-    await shows(pilot, "Keys, and the command line of each")
+    await shows(pilot, "/ filter")
     await pilot.press("escape")
     assert "Traceback" not in seen(pilot)
 

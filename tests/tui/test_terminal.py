@@ -87,6 +87,18 @@ def test_nothing_is_written_while_nothing_happens(keys: str, seconds: float, loo
 
 
 @pytest.mark.slow
+def test_nothing_is_written_for_a_tab_that_lies_beneath_another_screen(looks: Opens, tmp_path: Path) -> None:
+    terminal, record = looks((120, 40)), tmp_path / "written"
+    record.touch()
+    terminal.open("--open", "tiny:picks")
+    terminal.shows("8 Recipe", TABS["5"])
+    terminal.press("?", "g")
+    terminal.shows("glossary", but="8 Recipe")
+    terminal.record(record)
+    falls_silent(record, 3.0)
+
+
+@pytest.mark.slow
 def test_a_campaign_is_started_watched_to_its_end_and_seen_again(place: Workspace, opens: Opens) -> None:
     tiny(place, *ONE)
     terminal = opens()
@@ -190,7 +202,7 @@ def test_the_program_is_suspended_and_goes_on(opens: Opens) -> None:
         terminal.type("printf '%s' sti; echo ll-here")
         terminal.shows("still-here")
         terminal.type("fg")
-        terminal.shows("No campaigns here yet.", "n   make one", but="still-here")
+        terminal.shows("No campaigns here yet.", "n   a data set", but="still-here")
     terminal.press("q")
     terminal.shows(PROMPT)
 

@@ -9,7 +9,7 @@ from campaigns.core.ids import Job, JobKind
 from campaigns.errors import Damaged
 from campaigns.home.evaluation import Evaluation
 from campaigns.home.files import read_json
-from campaigns.recipe.metrics import METRICS, REPORTED
+from campaigns.recipe.metrics import METRICS
 from campaigns.services.workspace import Workspace
 from tests.stage import perform_job, tiny
 
@@ -20,9 +20,11 @@ def test_a_round_measures_every_metric_of_ours(place: Workspace) -> None:
     row = tiny(place)
     perform_job(place, row, Job(JobKind.FULL))
     path = place.home.campaign(row.id).job("full").round(0).evaluation
-    evaluation = Evaluation.read_intact(path, row.plan.classes, REPORTED)
+    evaluation = Evaluation.read_intact(path, row.plan.classes, "map")
     assert evaluation is not None
-    assert list(evaluation.further) == [name for name in METRICS.ours if name != REPORTED]
+    assert list(evaluation.further) == [
+        name for name, metric in METRICS.ours.items() if metric.link == "sigmoid" and name != "map"
+    ]
     assert all(value is None or 0 <= value <= 1 for value in evaluation.further.values())
 
 

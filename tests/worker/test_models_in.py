@@ -54,18 +54,18 @@ def test_a_campaign_whose_worker_is_killed_leaves_the_bytes_of_one_that_is_not(
     assert_same(outcome(place, row), outcome(undisturbed, other), log=said(place))
 
 
-def kill_in_round_1(place: Workspace, row: CampaignRow) -> None:
+def kill_in_round_1(place: Workspace, row: CampaignRow, arm: Job = ARM) -> None:
     """Let a worker begin with the arm, and kill it once its first round is sealed or its second has left something."""
     campaign = place.home.campaign(row.id)
-    paths = campaign.job(ARM.id).attempt(1)
+    paths = campaign.job(arm.id).attempt(1)
     paths.folder.mkdir(parents=True)
-    Task(place.home.folder, row.id, ARM, 1, device="cpu", threads=1).write(paths.task)
+    Task(place.home.folder, row.id, arm, 1, device="cpu", threads=1).write(paths.task)
     with paths.log.open("ab") as log:
         worker = subprocess.Popen(
             [sys.executable, "-P", "-m", "campaigns.worker", str(paths.folder)], stdout=log, stderr=log
         )
     process = psutil.Process(worker.pid)
-    second = campaign.job(ARM.id).round(1)
+    second = campaign.job(arm.id).round(1)
     deadline = Deadline()
     while not second.folder.exists() and worker.poll() is None:
         deadline.require_time(lambda: said(place))
@@ -74,4 +74,4 @@ def kill_in_round_1(place: Workspace, row: CampaignRow) -> None:
     worker.send_signal(signal.SIGKILL)
     worker.wait()
     require_ended([process])
-    assert not campaign.job(ARM.id).round(2).done.exists()
+    assert not campaign.job(arm.id).round(2).done.exists()

@@ -1,5 +1,7 @@
 """What services return of campaigns and data sets, as JSON objects: the documented schema, version 1."""
 
+from collections.abc import Sequence
+
 from campaigns.datasets.inspection import Check, SplitSummary, Summary
 from campaigns.reporting.json.campaigns import (
     Record,
@@ -16,6 +18,7 @@ from campaigns.services.monitor.list import CampaignLine
 from campaigns.services.monitor.show import CampaignView, JobView
 from campaigns.services.repair.repair import Repaired
 from campaigns.services.results.rounds import RoundsOf
+from campaigns.store.rows import RoundRow
 
 
 def arithmetic_record(arithmetic: Arithmetic) -> Record:
@@ -103,8 +106,13 @@ def rounds_record(rounds: RoundsOf) -> list[Record]:
     classes = rounds.campaign.plan.classes
     return [
         round_record(job_row.job, row, classes, rounds.further.get((row.job, row.number)))
+        | {"today": _today(rounds.today.get((row.job, row.number)), classes)}
         for job_row, row in rounds.rounds
     ]
+
+
+def _today(row: RoundRow | None, classes: Sequence[str]) -> Record | None:
+    return None if row is None else {"value": row.value, "per_class": row.by_class(classes)}
 
 
 def repaired_record(repaired: Repaired) -> Record:

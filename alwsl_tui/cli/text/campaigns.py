@@ -21,7 +21,6 @@ from campaigns.core.text import printable
 from campaigns.reporting.series import Axis, Point, Result
 from campaigns.services.monitor.list import CampaignLine
 from campaigns.services.monitor.show import CampaignView, JobView
-from campaigns.services.results.rounds import RoundsOf
 from campaigns.store.rows import CampaignRow
 
 WIDE = 100_000
@@ -122,7 +121,7 @@ def jobs_table(view: CampaignView) -> Table:
     """List all jobs of a campaign, a line each."""
     rows = [
         (
-            Text(GLYPHS[job.row.state] + " " + job.row.job.id, "red" if job.row.state is JobState.FAILED else ""),
+            Text(f"{GLYPHS[job.row.state]} {job.row.job.id}", "red" if job.row.state is JobState.FAILED else ""),
             job.standing,
             f"{100 * job.progress:.0f} %",
             percent(job.value),
@@ -130,8 +129,8 @@ def jobs_table(view: CampaignView) -> Table:
         )
         for job in view.jobs
     ]
-    columns, less = ("job", "state", "done", "mAP %", "now"), ("now", "done", "mAP %", "state")
-    return table(columns, rows, numbers=["done", "mAP %"], less=less)
+    columns = ("job", "state", "done", view.row.plan.yardstick.column, "now")
+    return table(columns, rows, numbers=columns[2:4], less=("now", *columns[2:4], "state"))
 
 
 def head_line(view: CampaignView) -> Text:
@@ -165,8 +164,7 @@ def trial_grid(view: CampaignView, result: Result) -> Table:
     for name in plan_.criteria:
         cells = [_cell(by_key[JobKind.ARM, t, name]) for t in range(plan_.trials)]
         rows.append((name, *cells, point_text(last[name], result, of=plan_.trials) if name in last else ""))
-    trials = [f"trial {t}" for t in range(plan_.trials)]
-    return table(("", *trials, "mean"), rows, numbers=["mean"])
+    return table(("", *(f"trial {t}" for t in range(plan_.trials)), "mean"), rows, numbers=["mean"])
 
 
 def result_table(
@@ -204,7 +202,7 @@ def result_caption(result: Result, row: CampaignRow, *, look: ChartLook | None =
     counts = [len(point.trials) for curve in result.curves for point in curve.points]
     trials = max(counts, default=0)
     spread = " ± standard deviation" if trials > 1 else ""
-    parts = [f"mAP in per cent{spread} over {trials} trial{_s(trials)}, by {_BY[how.axis]}"]
+    parts = [f"{row.plan.yardstick.title} in per cent{spread} over {trials} trial{_s(trials)}, by {_BY[how.axis]}"]
     if result.full is not None and not how.is_absolute:
         after = f", {result.fulls[-1][0]} epochs" if result.fulls else ""
         parts.append(
@@ -236,24 +234,6 @@ def fulls_table(result: Result, *, points: Sequence[int] = ()) -> Table | None:
         for name, point in sorted(at, key=lambda entry: entry[1].labelled)
     ]
     return table(("criterion", "images", *heads), rows, numbers=("images", *heads))
-
-
-def rounds_table(campaign_rounds: RoundsOf) -> Table:
-    """List every round, a line each."""
-    rows = [
-        (
-            job.job.id,
-            str(row.number),
-            str(row.labelled),
-            percent(row.value),
-            f"{row.train_seconds:.1f}",
-            *("" if value is None else f"{value:.2f}" for value in
-              (row.evaluate_seconds, row.score_seconds, row.select_seconds)),
-        )
-        for job, row in campaign_rounds.rounds
-    ]  # fmt: skip
-    columns = ("job", "round", "images", "mAP %", "train s", "test s", "score s", "select s")
-    return table(columns, rows, numbers=columns[1:], less=(*columns[:3:-1], "images", "mAP %", "round"))
 
 
 def _cell(job: JobView) -> Text:

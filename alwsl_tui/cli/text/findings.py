@@ -26,12 +26,12 @@ BEARINGS = {Bearing.LIKELY: "bold yellow", Bearing.UNLIKELY: "", Bearing.OPEN: "
 def findings_text(findings: Findings, *, width: int) -> Iterator[RenderableType]:
     """Yield all findings, for a terminal of `width` cells."""
     narrow = min(width, READABLE)
-    yield _title("Against random")
+    yield _title("vs random")
     yield from (_prose(line, narrow) for line in findings.headline)
     if unfinished := _unfinished(findings):
         yield _prose(unfinished, narrow)
     if findings.checklist:
-        yield _prose("What may be the cause, and what the campaign has kept says of it:", narrow)
+        yield _prose("Possible causes, and the evidence in the campaign's files:", narrow)
         yield checklist_table(findings, width=narrow)
     yield _title("The paper's claims")
     yield claims_table(findings, width=narrow)

@@ -118,8 +118,9 @@ def last_points_table(comparison: Comparison) -> Table:
         for curve in result.curves
         if curve.points
     ]  # fmt: skip
-    columns = ("campaign", "criterion", "images", "mAP %", "full %", "model", "data")
-    return table(columns, rows, numbers=["images", "mAP %", "full %"])
+    worth = comparison.rows[0].plan.yardstick.column
+    columns = ("campaign", "criterion", "images", worth, "full %", "model", "data")
+    return table(columns, rows, numbers=["images", worth, "full %"])
 
 
 def differences_table(differences: Sequence[RecipeDifference], names: Sequence[str]) -> Table:
@@ -133,11 +134,11 @@ def per_class_caption(comparison: Comparison) -> str:
         f"{row.name}: {'nothing measured' if what is None else f'{what[0]} on {what[1]} images'}"
         for row, what in zip(comparison.rows, comparison.taken, strict=True)
     ]
-    return f"Average precision by class, mean over trials ({'; '.join(taken)}):"
+    return f"{comparison.rows[0].plan.yardstick.by_class}, mean over trials ({'; '.join(taken)}):"
 
 
 def per_class_table(comparison: Comparison) -> Table:
-    """Average precision of each class that all campaigns have."""
+    """List what each class that all campaigns have is measured to be worth."""
     rows = [(bars.name, *map(percent, bars.values)) for bars in comparison.per_class]
     names = [row.name for row in comparison.rows]
     return table(("class", *names), rows, numbers=names)

@@ -34,7 +34,7 @@ from campaigns.services.campaigns.find import find_campaign
 from campaigns.services.results.agreement import AgreementOf, load_agreements
 from campaigns.services.workspace import Workspace
 
-ASK = "enter lists the images that both want"
+ASK = "Press enter to list the images that both want"
 TEXTS = ("says", "turn", "caption", "histogram", "drift")
 
 _AGREE = "alwsl-tui agreement {name} --criterion {criterion} --trial {trial} --round {round}"
@@ -285,7 +285,7 @@ class AgreementPane(Pane[RankedRounds]):
             self._draw_votes(round_, content)
         self._say("says", says or drawing.NONE)
         self._say("caption", caption)
-        arm = f"{content.criterion}   trial {content.trial} of {content.plan.trials}"
+        arm = f"{content.criterion}   trial {content.trial}/{content.plan.trials - 1}"
         self._say("turn", drawing.chosen(content.rounds, round_, arm))
 
     def _draw_votes(self, round_: AgreementOf, content: RankedRounds) -> None:

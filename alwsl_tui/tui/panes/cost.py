@@ -30,7 +30,7 @@ _COLUMNS = (
     Column("all s", 8, is_number=True),
     Column("on", 7, rank=3),
 )
-EMPTY = "No round is measured yet: the first figures appear when a baseline is done."
+EMPTY = "Nothing measured yet. The first figures appear when a baseline is done."
 SPACIOUS = 16
 """Rows of the whole tab from which on the caption under the figures has room."""
 

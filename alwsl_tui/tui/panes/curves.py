@@ -1,7 +1,7 @@
 """The learning curves of a campaign, live."""
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import ClassVar, get_args
 
 from rich.text import Text
@@ -10,6 +10,7 @@ from textual.binding import Binding, BindingType
 from textual.widgets import Static
 
 from alwsl_tui.drawing.curves import ChartLook, Spread
+from alwsl_tui.drawing.multiples import ClassResult
 from alwsl_tui.drawing.palette import hue, mark
 from alwsl_tui.drawing.units import plural
 from alwsl_tui.tui.actions import Action, bindings
@@ -27,7 +28,7 @@ from campaigns.reporting.forecast_text import sentence
 from campaigns.reporting.series import Axis, Point, Result
 from campaigns.reporting.untested import untested
 from campaigns.services.campaigns.find import find_campaign
-from campaigns.services.results.curves import load_curves
+from campaigns.services.results.curves import load_curves, load_curves_by_class
 from campaigns.services.workspace import Workspace
 from campaigns.store.rows import CampaignRow
 
@@ -36,19 +37,35 @@ AXES = tuple(Axis)
 
 _SHOW = "alwsl-tui show {name}"
 ACTIONS = (
-    Action("curves", "absolute", "a", "Absolute mAP, or per cent of full", f"{_SHOW} --absolute", short="absolute"),
-    Action("curves", "difference", "d", "Difference from random, or what each reached", _SHOW, short="vs random"),
-    Action("curves", "spread", "b", "Band, trials, or means alone", _SHOW, short="band"),
-    Action("curves", "axis", "x", "Another x-axis: images, decisions, time", f"{_SHOW} --x {{axis}}",
+    Action("curves", "absolute", "a", "Absolute, or % of the full model", f"{_SHOW} --absolute", short="absolute"),
+    Action("curves", "difference", "d", "Difference from random", _SHOW, short="vs random"),
+    Action("curves", "spread", "b", "Spread: band, trials, none", _SHOW, short="band"),
+    Action("curves", "axis", "x", "Next x-axis: images, decisions, time", f"{_SHOW} --x {{axis}}",
       short="x-axis"),
-    Action("curves", "hide", "h", "Hide or show this criterion", f"{_SHOW} --criteria {{criteria}}", short="hide"),
-    Action("curves", "alone", "o", "This criterion alone, or all", f"{_SHOW} --criteria {{criterion}}"),
-    Action("curves", "classes", "l", "One class, or the mean of all", f"{_SHOW} --classes {{class}}", short="class"),
-    Action("curves", "whole", "z", "The whole chart", _SHOW),
+    Action("curves", "hide", "h", "Hide or show the criterion", f"{_SHOW} --criteria {{criteria}}", short="hide"),
+    Action("curves", "alone", "o", "Show the criterion alone", f"{_SHOW} --criteria {{criterion}}"),
+    Action("curves", "classes", "l", "One class or the mean", f"{_SHOW} --classes {{class}}", short="class"),
+    Action("curves", "multiples", "m", "A small chart for each class", f"{_SHOW} --classes {{class}}",
+      short="by class"),
+    Action("curves", "next_criterion", "f", "Focus the next criterion", f"{_SHOW} --criteria {{criterion}}",
+      short="focus"),
+    Action("curves", "whole", "z", "Reset the zoom", _SHOW),
 )  # fmt: skip
 
 
-class CurvesPane(Pane[tuple[CampaignRow, Result, str]]):
+@dataclass(frozen=True, slots=True)
+class CurvesContent:
+    """What the pane shows."""
+
+    row: CampaignRow
+    result: Result
+    outlook: str
+    """What more labels may bring, in a sentence; empty where nothing can be said."""
+    parts: tuple[ClassResult, ...] = ()
+    """Curves of each class, where these are asked for."""
+
+
+class CurvesPane(Pane[CurvesContent]):
     """mAP against labelled images for every criterion, and what a cursor reads from it."""
 
     PLACE = "curves"
@@ -56,12 +73,16 @@ class CurvesPane(Pane[tuple[CampaignRow, Result, str]]):
         *bindings(ACTIONS),
         Binding("up", "focus_criterion(-1)", "Criterion before", show=False),
         Binding("down", "focus_criterion(1)", "Next criterion", show=False),
+        Binding("pageup", "page(-1)", "Classes before", show=False),
+        Binding("pagedown", "page(1)", "More classes", show=False),
     ]
 
     def __init__(self, workspace: Workspace, name: str) -> None:
         super().__init__(workspace, name)
         self.look_of = ChartLook(spread="band")
         self.class_: str | None = None
+        self.is_by_class = False
+        """A small chart for each class instead of one for all."""
 
     def compose(self) -> ComposeResult:
         """Compose the chart, and two lines: what it shows, and what more labels may bring."""
@@ -84,7 +105,7 @@ class CurvesPane(Pane[tuple[CampaignRow, Result, str]]):
             "class": self.class_ or "",
         }  # fmt: skip
 
-    def read(self) -> tuple[CampaignRow, Result, str]:
+    def read(self) -> CurvesContent:
         """Read the curves as they are now, over all classes or the chosen one, and say what more labels may bring."""
         classes = () if self.class_ is None else (self.class_,)
         row, result = (
@@ -93,16 +114,19 @@ class CurvesPane(Pane[tuple[CampaignRow, Result, str]]):
         )
         outlook, size = forecast_of(row.plan, result), images_tested(row.plan, result)
         told = "" if outlook is None else sentence(outlook, test_images=size, is_brief=True)
-        return row, result, untested(row.plan) or told
+        parts = load_curves_by_class(self.workspace, self.name_) if self.is_by_class else ()
+        return CurvesContent(row, result, untested(row.plan) or told, parts)
 
-    def show(self, content: tuple[CampaignRow, Result, str]) -> None:
+    def show(self, content: CurvesContent) -> None:
         """Give the chart what was read; it draws in a thread."""
-        row, result, outlook = content
+        row, result, outlook = content.row, content.result, content.outlook
         names = [curve.criterion for curve in result.curves]
         if self.look_of.focus not in names:
             self.look_of = replace(self.look_of, focus=row.plan.leading)
-        self.look_of = replace(self.look_of, reading_points=row.plan.reading_points)
-        self.query_one(CurveChart).result = result
+        plan = row.plan
+        self.look_of = replace(self.look_of, reading_points=plan.reading_points, planned=plan.schedule.budgets)
+        chart = self.query_one(CurveChart)
+        chart.result, chart.parts = result, content.parts
         line = self.query_one("#curves-forecast", Static)
         line.display = bool(outlook)
         line.update(Text(printable(outlook), palette_of(self).muted))
@@ -129,8 +153,12 @@ class CurvesPane(Pane[tuple[CampaignRow, Result, str]]):
         self._look(spread=SPREADS[(SPREADS.index(self.look_of.spread) + 1) % len(SPREADS)])
 
     def action_axis(self) -> None:
-        """Another x-axis."""
-        self._look(axis=AXES[(AXES.index(self.look_of.axis) + 1) % len(AXES)], zoom_x=None)
+        """Show the next x-axis that has values."""
+        axes = self._result.axes if self.content is not None else ()
+        later = [axis for axis in AXES if AXES.index(axis) > AXES.index(self.look_of.axis) and axis in axes]
+        self._look(axis=later[0] if later else AXES[0], zoom_x=None)
+        if len(axes) < 2:
+            self.notify("Only the number of labelled images is known.")
 
     def action_hide(self) -> None:
         """Hide or show the criterion in focus."""
@@ -141,6 +169,21 @@ class CurvesPane(Pane[tuple[CampaignRow, Result, str]]):
         """Show the criterion in focus alone, or all again."""
         others = frozenset(self._names) - {self.look_of.focus}
         self._look(hidden=frozenset() if self.look_of.hidden else others)
+
+    def action_multiples(self) -> None:
+        """Show a small chart for each class, or one chart again."""
+        self.is_by_class = not self.is_by_class
+        self.query_one(CurveChart).page = 0
+        self.look()
+
+    def action_page(self, by: int) -> None:
+        """Turn to other classes, where there are more small charts than the screen has room for."""
+        chart = self.query_one(CurveChart)
+        chart.page = max(0, chart.page + by)
+
+    def action_next_criterion(self) -> None:
+        """Focus the next criterion, as the arrow down does."""
+        self.action_focus_criterion(1)
 
     def action_whole(self) -> None:
         """Show all of the chart."""
@@ -169,7 +212,7 @@ class CurvesPane(Pane[tuple[CampaignRow, Result, str]]):
     @property
     def _result(self) -> Result:
         assert self.content is not None
-        return self.content[1]
+        return self.content.result
 
     @property
     def _names(self) -> list[str]:
@@ -196,10 +239,13 @@ class CurvesPane(Pane[tuple[CampaignRow, Result, str]]):
             text.append(f"{mark(place, is_ascii=is_ascii(self))} {printable(look.focus)} ", hue(place, palette))
             text.append(self._reading(points, self.query_one(CurveChart).cursor), palette.text)
         what = self.class_ or f"mean over {plural(len(result.classes), 'class')}".replace("classs", "classes")
+        if self.is_by_class:
+            what = "a chart for each class"
         if look.is_difference:
             what += ", difference from random"
-        drawn = {"none": "means", "band": "band: ± sd over trials", "trials": "a line a trial"}[look.spread]
-        text.append(f"   {printable(what)}, {plural(self.content[0].plan.trials, 'trial')}, {drawn}", palette.muted)
+        drawn = {"none": "means", "band": "thin lines: ± sd", "trials": "a line a trial"}[look.spread]
+        what += f", {plural(self.content.row.plan.trials, 'trial')}"
+        text.append(f"   {printable(what)}" + ("" if self.is_by_class else f", {drawn}"), palette.muted)
         self.query_one("#curves-about", Static).update(text, layout=False)
 
     def _reading(self, points: tuple[Point, ...], cursor: int | None) -> str:

@@ -27,13 +27,13 @@ from campaigns.services.workspace import Workspace
 
 STEP = 1 << 24
 """Bytes looked at in one go."""
-PATTERN_HINT = "a regular expression; nothing takes the one of before back"
+PATTERN_HINT = "A regular expression. Leave it empty to clear the previous one."
 
 
 TITLES = {
     Wanted.SEARCH: "Search for",
-    Wanted.IN: "Only lines that match",
-    Wanted.OUT: "Leave out lines that match",
+    Wanted.IN: "Show only lines that match",
+    Wanted.OUT: "Hide lines that match",
 }
 
 _LOGS = "alwsl-tui logs {name} --job {job} --attempt {attempt}"
@@ -100,8 +100,8 @@ class LogsPane(Pane[tuple[LogOf, ...]]):
 
         titles = {
             Wanted.SEARCH: "Search for",
-            Wanted.IN: "Only lines that match",
-            Wanted.OUT: "Leave out lines that match",
+            Wanted.IN: "Show only lines that match",
+            Wanted.OUT: "Hide lines that match",
         }
         ask_over(self, AskText(titles[message.kind], value=message.before, hint=PATTERN_HINT), given)
 
@@ -148,13 +148,14 @@ class LogsPane(Pane[tuple[LogOf, ...]]):
         palette, log = palette_of(self), self._log
         about = Text(" ", no_wrap=True)
         if log is None:
-            about.append("nothing has been logged yet: the first line appears when a worker starts", palette.muted)
+            about.append("No log yet. The first line appears when a worker starts.", palette.muted)
         else:
             about.append(f"{printable(log.job)} ", f"bold {palette.accent}")
             about.append(f"attempt {log.attempt}  ", palette.text)
             about += badge(log.state, palette)
             about.append(f"  {log.slot}  {size(log.size)}", palette.muted)
-            about.append(f"   l: one of {len(self.content or ())} logs", palette.muted)
+            logs = self.content or ()
+            about.append(f"   log {logs.index(log) + 1}/{len(logs)}", palette.muted)
             view = self.query_one(LogView)
             if view.path != log.path:
                 view.path = log.path

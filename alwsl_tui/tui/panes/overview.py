@@ -29,7 +29,7 @@ LEAN = 30
 _SHOW = "alwsl-tui show {name}"
 _OPEN = "alwsl-tui --open {name}:overview"
 ACTIONS = (
-    Action("overview", "zoom", "z", "This pane on the whole screen, or all again", _OPEN, short="zoom"),
+    Action("overview", "zoom", "z", "This pane alone, or all", _OPEN, short="zoom"),
     Action("overview", "to_tab", "t", "Its tab", "alwsl-tui --open {name}:{tab}", short="tab"),
     Action("overview", "choose", "c", "Choose panes", _OPEN, short="panes"),
     Action("overview", "hide", "h", "Hide this pane", _OPEN),
@@ -107,10 +107,13 @@ class OverviewPane(Pane[Overview]):
         """Return what command lines of this tab are about."""
         return {"name": self.name_} | ({} if self.here is None else {"tab": self.here.TAB} | self.here.facts())
 
+    def is_due(self) -> bool:
+        """Leave it to `look`: it follows what the campaign's screen has seen, which may be later than the beat."""
+        return True
+
     def look(self) -> None:
         """Look, unless nothing has happened since, and nothing else is wanted."""
-        wanted = frozenset(tile.ASPECT for tile in self.shown if tile.ASPECT is not None)
-        view = self.campaign
+        wanted, view = frozenset(tile.ASPECT for tile in self.shown if tile.ASPECT is not None), self.campaign
         is_same = self._have is not None and self._have[0] is view and self._have[1] == wanted
         if view is not None and not is_same and not self._is_reading:
             self._asked = (view, wanted)

@@ -62,7 +62,7 @@ ACTIONS = (
     Action("picks", "next_criterion", "c", "Next criterion", _PICKS, short="criterion"),
     Action("picks", "next_trial", "t", "Next trial", _PICKS, short="trial"),
     Action("picks", "next_class", "full_stop", "Next class", _PICKS, short="class"),
-    Action("picks", "map", "m", "Class map over the picture, or not", _PICKS, short="map"),
+    Action("picks", "map", "m", "Show or hide the class map", _PICKS, short="map"),
     Action("picks", "picture", "v", "Next way of drawing pictures", "alwsl-tui --images {images}", short="picture"),
 )  # fmt: skip
 

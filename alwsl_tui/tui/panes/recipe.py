@@ -143,7 +143,7 @@ class RecipePane(Pane[Frozen]):
             others = tuple((row.name, f"{row.name}   {row.model} on {row.dataset}") for row in rows)
             self.post_message(self.OthersRead(others))
         else:
-            self.post_message(Failed(NotNow("there is no other campaign in this home", hint="n makes one")))
+            self.post_message(Failed(NotNow("This home has no other campaign.", hint="n makes one")))
 
     def _draw(self) -> None:
         content = self.content

@@ -49,6 +49,10 @@ class ReportPane(Pane[Findings]):
         self.query_one(VerticalScroll).focus()
         self.look()
 
+    def is_due(self) -> bool:
+        """Leave it to `look`: it follows what the campaign's screen has seen."""
+        return True
+
     def look(self) -> None:
         """Look, unless nothing has been measured since: comparing takes a second of the processor."""
         rounds = None if self.campaign is None else [row for job in self.campaign.jobs for row in job.rounds]

@@ -1,6 +1,7 @@
 """Answers of one person about one image after the other: kept, taken back, and how long each took."""
 
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 
@@ -68,6 +69,8 @@ class Answering(Looking[DeskView]):
         """Numbers of answers that were taken back here."""
         self.is_keeping = False
         """True while an answer is on its way to the disk."""
+        self._is_untold = False
+        """True while the campaign has not been told of an answer that is on the disk."""
         self._timed: WantedImage | None = None
         """The image whose time is counted."""
         self._spent, self._since = 0.0, 0.0
@@ -109,7 +112,27 @@ class Answering(Looking[DeskView]):
         if self.content is not None:
             self.turn_to(self.next_of(self.content))
         self.draw()
+        # The next photograph comes first: threads that read meanwhile would take turns with its paint.
+        self.call_after_refresh(self._go_on)
+
+    def on_unmount(self) -> None:
+        """Let the campaign go on, where the screen was left right behind an answer."""
+        self._tell_soon()
+
+    def _go_on(self) -> None:
+        self._tell_soon()
         self.look()
+
+    def _tell_soon(self) -> None:
+        if self._is_untold:
+            self._is_untold = False
+            self.app.run_worker(partial(self._tell, self.app.post_message), thread=True, group="tell")
+
+    def _tell(self, post: Callable[[Message], object]) -> None:
+        try:
+            self.desk.tell()
+        except AlwslError as error:
+            post(Failed(error))
 
     def on_answering_not_kept(self) -> None:
         """Stay with the image."""
@@ -188,11 +211,9 @@ class Answering(Looking[DeskView]):
             self.post_message(Failed(error))
             self.post_message(self.NotKept())
             return
-        self.post_message(self.Kept(asked, last))
-        try:
-            self.desk.tell()
-        except AlwslError as error:
-            self.post_message(Failed(error))
+        self._is_untold = True
+        if not self.post_message(self.Kept(asked, last)):  # the screen has been left in the meantime
+            self._tell(self.post_message)
 
     def _return(self, last: LastAnswer) -> None:
         try:

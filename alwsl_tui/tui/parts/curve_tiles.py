@@ -66,11 +66,11 @@ class CurvesTile(Tile):
         self.chart.display, self._plan.display = is_begun or self.IS_DIFFERENCE, not is_begun
         plan = overview.view.row.plan
         self.chart.palette = palette_of(self)
-        # In a few rows a band is a slab that hides the lines.
+        # In a few rows the edges of a band are hard to tell from the lines.
         spread: Spread = "band" if self.content_size.height >= BANDED else "none"
         look = ChartLook(
             is_difference=self.IS_DIFFERENCE, spread=spread, focus=plan.leading, reading_points=plan.reading_points,
-            is_ascii=is_ascii(self), zoom_x=self.chart.look.zoom_x,
+            planned=plan.schedule.budgets, is_ascii=is_ascii(self), zoom_x=self.chart.look.zoom_x,
         )  # fmt: skip
         if look != self.chart.look:
             self.chart.look = look

@@ -16,7 +16,7 @@ class FindLine(Container):
 
     def compose(self) -> ComposeResult:
         """Compose the line."""
-        yield Line(placeholder="letters of a class; enter marks it, escape leaves", compact=True)
+        yield Line(placeholder="letters of a class; enter: mark   escape: cancel", compact=True)
 
 
 class ClassFinding(Screen[None], Answering):

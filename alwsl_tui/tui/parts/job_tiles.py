@@ -38,6 +38,21 @@ class LossesTile(TextTile):
         return drawing.losses(overview.view, overview.losses, area)
 
 
+class EventsTile(TextTile):
+    """What happened last, in sentences, the newest at the bottom."""
+
+    NAME, TAB = "events", "rounds"
+    ASPECT = Aspect.EVENTS
+
+    def has(self, view: CampaignView) -> bool:
+        """Return whether anything has happened."""
+        return bool(view.last_feed) or any(job.rounds for job in view.jobs)
+
+    def text(self, overview: Overview, area: TileArea) -> Text:
+        """Return as many as there is room for."""
+        return drawing.events(overview.events, area)
+
+
 class LogTile(Tile):
     """The last lines of the log that grows."""
 

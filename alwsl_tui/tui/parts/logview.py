@@ -1,6 +1,7 @@
 """A log that is searched, filtered and gone through from error to error, round to round, epoch to epoch."""
 
 import time
+from bisect import bisect_right
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
@@ -17,10 +18,13 @@ from alwsl_tui.tui.parts.pagedlog import PagedLog
 from alwsl_tui.tui.tabs import actions_of
 from campaigns.services.logs.file import LogFile
 from campaigns.services.logs.filters import EPOCHS, ERRORS, ROUNDS, Sieve
+from campaigns.services.logs.matches import Matching
 from campaigns.services.logs.patterns import pattern_of
 
 TOLD = 0.1
 """Seconds between two words of how far a search is."""
+COUNTED = 1 << 20
+"""Bytes of a log whose matches are counted in one go."""
 STRETCH, BREATH = 0.003, 0.0005
 """Seconds a search goes on at least and then gives way: a regular expression lets no other thread run."""
 
@@ -37,6 +41,8 @@ class LogView(PagedLog):
     """A log with everything one looks for in it. It asks for patterns by a message; whoever hears it has the input."""
 
     PLACE: ClassVar[Place] = Place.LOG
+    _counted: tuple[tuple[Path, Sieve], Matching] | None = None
+    """What was searched for, and its matches as far as they are counted."""
     BINDINGS: ClassVar[list[BindingType]] = [
         *bindings(actions_of(Place.LOG)),
         Binding("escape", "stop", "Stop searching, show all again", show=False),
@@ -77,6 +83,17 @@ class LogView(PagedLog):
         is_around: bool
         """It went on at the other end."""
 
+    @dataclass
+    class Counted(Message, bubble=False):
+        """All matches are counted."""
+
+        path: Path
+        offset: int
+        """Of the line that was found."""
+        place: int
+        """Of it among the matches, from 1."""
+        count: int
+
     def facts(self) -> dict[str, str]:
         """Return what command lines about the log are about."""
         return {"pattern": _text(self.marks) or _text(self.sieve)}
@@ -109,6 +126,7 @@ class LogView(PagedLog):
     def watch_path(self) -> None:
         """Stop searching for what was searched for in the log before."""
         self.workers.cancel_group(self, "find")
+        self.workers.cancel_group(self, "count")
         super().watch_path()
 
     def on_log_view_searching(self, message: Searching) -> None:
@@ -125,6 +143,12 @@ class LogView(PagedLog):
             self.is_following = False
             self.hit = message.offset
             self.ask(self.around(message.offset))
+
+    def on_log_view_counted(self, message: Counted) -> None:
+        """Say which of how many matches it is, if the reader still looks at it."""
+        if message.path == self.path and message.offset == self.hit:
+            around = f", {self.status}" if self.status else ""
+            self.status = f"match {message.place}/{message.count}{around}"
 
     def action_follow(self) -> None:
         """Follow the end, or stay."""
@@ -249,6 +273,28 @@ class LogView(PagedLog):
             match, is_around = None, False
         if not worker.is_cancelled:
             self.post_message(self.Found(log.path, match, is_around))
+            if match is not None:
+                self._count(log, sieve, match)
+
+    @work(thread=True, exclusive=True, group="count")
+    def _count(self, log: LogFile, sieve: Sieve, offset: int) -> None:
+        """Count the matches of a log; what was counted for the match before is counted no more."""
+        worker, rested = get_current_worker(), time.monotonic()
+        counted = self._counted
+        if counted is None or counted[0] != (log.path, sieve):
+            counted = self._counted = (log.path, sieve), Matching(log, sieve)
+        matching = counted[1]
+        try:
+            while matching.extend(COUNTED):
+                if worker.is_cancelled:
+                    return
+                if time.monotonic() > rested + STRETCH:
+                    time.sleep(BREATH)
+                    rested = time.monotonic()
+        except OSError:  # the page says why the log cannot be read
+            return
+        place = bisect_right(matching.offsets, offset)
+        self.post_message(self.Counted(log.path, offset, place, len(matching.offsets)))
 
 
 def _text(sieve: Sieve | None) -> str:

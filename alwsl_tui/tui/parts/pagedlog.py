@@ -23,6 +23,8 @@ from campaigns.services.logs.filters import Sieve
 
 POLL = 0.1
 """Seconds between two looks at whether the log has grown."""
+LIVELY, CALM, APART = 20, 5, 20
+"""Looks without anything new after which every fifth is enough; every twentieth without the focus."""
 GUTTER = 2
 """Cells before each line, which say without colour what it is."""
 SIDEWAYS = 8
@@ -91,7 +93,7 @@ class PagedLog(Widget, can_focus=True):
         self._asked: Move | None = None
         self._is_reading = False
         self._is_urgent = Event()
-        self._left = 0
+        self._left = self._quiet = 0
 
     def on_mount(self) -> None:
         """Look for growth from now on."""
@@ -147,6 +149,7 @@ class PagedLog(Widget, can_focus=True):
 
     def watch_page(self) -> None:
         """Let the border say where in the log that is."""
+        self._quiet = 0
         self._tell()
 
     def watch_status(self) -> None:
@@ -230,7 +233,9 @@ class PagedLog(Widget, can_focus=True):
         self.ask(move)
 
     def _poll(self) -> None:
-        if not self._is_reading and is_on_view(self) and self.region.area:
+        self._quiet += 1
+        pace = APART if not self.app.app_focus else CALM if self._quiet > LIVELY else 1
+        if self._quiet % pace == 0 and not self._is_reading and is_on_view(self) and self.region.area:
             self.ask(self._stay)
 
     @work(thread=True, group="read")
@@ -240,7 +245,7 @@ class PagedLog(Widget, can_focus=True):
 
     def _tell(self) -> None:
         page, sieve = self.page, self.sieve
-        words = [f"{page.share:.0%}", "following" if self.is_following else "", self.status]
+        words = [page.date, f"{page.share:.0%}", "following" if self.is_following else "", self.status]
         words += [f"only {pattern.pattern}" for pattern in sieve.wanted]
         words += [f"without {pattern.pattern}" for pattern in sieve.unwanted]
         if page.matches is not None:

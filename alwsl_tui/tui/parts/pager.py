@@ -1,8 +1,9 @@
 """A screenful of a log, cut to the room there is. Reads from the disk, so it belongs into a thread."""
 
+import re
 import time
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from itertools import islice
 
@@ -19,6 +20,7 @@ STEP = 1 << 16
 """Bytes of a log that are sifted at a time."""
 PATIENCE = 0.02
 """Seconds of sifting before what was found is shown."""
+_DATED = re.compile(r"(\d{4}-\d\d-\d\d) \d\d:\d\d:\d\d")
 MOST_SPANS = 1000
 """Matches of one line that are marked."""
 
@@ -44,6 +46,8 @@ class Frame:
     """Cells of each line that are left out on the left; only without wrapping."""
     is_wrapping: bool = False
     mark: Searchable | None = None
+    date: str = ""
+    """What lines begin with that need not be said on each of them: a day; empty says all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +106,8 @@ class LogPage:
     scanned: int = 0
     """Bytes that the filters have seen."""
     is_sifting: bool = False
+    date: str = ""
+    """The day of all lines that are seen, left out of them; empty where there are several, or none."""
     problem: str = ""
     """Why the log cannot be read."""
 
@@ -165,16 +171,18 @@ class Pager:
 
     def _page(self, place: Anchor, frame: Frame, look: LogLook, is_sifting: bool) -> LogPage:
         lines = self.source.lines(place.offset, frame.height + 1)
+        frame = replace(frame, date=_date(lines, frame))
         rows = self._rows(lines, place, frame)
         if len(rows) < frame.height and place != Anchor():
             # Less than a screenful is left: then the last screenful it is.
             place = self._up(Anchor(look.size), frame.height, frame)
             lines = self.source.lines(place.offset, frame.height + 1)
+            frame = replace(frame, date=_date(lines, frame))
             rows = self._rows(lines, place, frame)
         visible = tuple(line for line in lines if rows and line.offset <= rows[-1].offset)
         matching = self._matching
         matches, scanned = (None, 0) if matching is None else (len(matching.offsets), matching.scanned)
-        return LogPage(rows, visible, place, look, matches, scanned, is_sifting)
+        return LogPage(rows, visible, place, look, matches, scanned, is_sifting, frame.date)
 
     def _rows(self, lines: tuple[LogLine, ...], place: Anchor, frame: Frame) -> tuple[ScreenRow, ...]:
         rows = (row for line in lines for row in rows_of(line, frame))
@@ -212,10 +220,19 @@ class Pager:
 
 def rows_of(line: LogLine, frame: Frame) -> Iterator[ScreenRow]:
     """Yield the rows of one line: as many as it needs when it is wrapped, else the part of it that the frame shows."""
-    tone, spans = _tone(line.text), tuple(_spans(line.text, frame.mark))
-    for number, (start, end) in enumerate(_pieces(line.text, frame)):
+    text = line.text.removeprefix(f"{frame.date} ") if frame.date else line.text
+    tone, spans = _tone(text), tuple(_spans(text, frame.mark))
+    for number, (start, end) in enumerate(_pieces(text, frame)):
         here = tuple((max(a, start) - start, min(b, end) - start) for a, b in spans if a < end and b > start)
-        yield ScreenRow(line.offset, line.text[start:end], tone, here, number == 0)
+        yield ScreenRow(line.offset, text[start:end], tone, here, number == 0)
+
+
+def _date(lines: Sequence[LogLine], frame: Frame) -> str:
+    """Return the day that lines share, of those that have one; empty where they do not, and where lines are wrapped:
+    how many rows a line has must not hang on its neighbours.
+    """
+    dates = {found[1] for line in lines if (found := _DATED.match(line.text))}
+    return dates.pop() if len(dates) == 1 and not frame.is_wrapping else ""
 
 
 def _pieces(text: str, frame: Frame) -> Iterator[tuple[int, int]]:

@@ -122,7 +122,8 @@ class Photograph(Container):
         if not self.is_mounted:
             return
         picture, image = self.picture, self.image
-        picture.message = "Pictures are off: v turns them on." if picture.way is Way.OFF else printable(self.trouble)
+        off = "Pictures are off. Press v to turn them on."
+        picture.message = off if picture.way is Way.OFF else printable(self.trouble)
         if image is None:
             picture.painting = None
         elif self.is_close:

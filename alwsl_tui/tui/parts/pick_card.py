@@ -128,7 +128,7 @@ class PickCard(Container):
         card, picture = self.card, self.picture
         picture.message = ""
         if picture.way is Way.OFF:
-            picture.message = "Pictures are off: v turns them on."
+            picture.message = "Pictures are off. Press v to turn them on."
         elif card is not None and card.image is None:
             picture.message = printable(card.trouble) or "Opening the data set …"
         if card is None or card.image is None:

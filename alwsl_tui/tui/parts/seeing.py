@@ -56,6 +56,8 @@ class Seeing(Answering):
         """Know of no answer and no image yet."""
         super().begin()
         self._sights: dict[str, Sight] = {}
+        self._turns = 0
+        """How often another image was turned to."""
 
     @property
     def photograph(self) -> Photograph:
@@ -81,7 +83,16 @@ class Seeing(Answering):
         self.paint_map()
         self.photograph.image = None if shown is None else shown.image
         wanted = [asked for asked in upcoming if asked.image not in self._sights]
-        self.run_worker(partial(self._read_sights, wanted), thread=True, exclusive=True, group="see")
+        self._turns += 1
+        if shown is None:
+            self._read_on(self._turns, wanted)
+        else:  # it is painted before others are read: threads would take turns with its paint
+            self.call_after_refresh(self._read_on, self._turns, wanted)
+
+    def _read_on(self, turn: int, wanted: Sequence[WantedImage]) -> None:
+        # Somebody may have gone on before the paint: what is read for the image of now must not be ended by this.
+        if turn == self._turns:
+            self.run_worker(partial(self._read_sights, wanted), thread=True, exclusive=True, group="see")
 
     def paint_map(self) -> None:
         """Lay the map of the lit class over the photograph, where it is wanted and there is one."""

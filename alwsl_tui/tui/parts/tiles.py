@@ -8,7 +8,7 @@ from alwsl_tui.drawing.units import plural
 from alwsl_tui.options import Images
 from alwsl_tui.tui.parts.agreement_tiles import AgreementTile, VotesTile
 from alwsl_tui.tui.parts.curve_tiles import CurvesTile, DifferenceTile
-from alwsl_tui.tui.parts.job_tiles import JobsTile, LogTile, LossesTile
+from alwsl_tui.tui.parts.job_tiles import EventsTile, JobsTile, LogTile, LossesTile
 from alwsl_tui.tui.parts.pick_strip import PickStrip
 from alwsl_tui.tui.parts.wall import Tile
 from campaigns.services.monitor.show import CampaignView
@@ -69,6 +69,7 @@ TILES: Mapping[str, Callable[[Gallery, Images], Tile]] = {
     "vs random": lambda _gallery, _images: DifferenceTile(),
     "agreement": lambda _gallery, _images: AgreementTile(),
     "votes": lambda _gallery, _images: VotesTile(),
+    "events": lambda _gallery, _images: EventsTile(),
     "log": lambda _gallery, _images: LogTile(),
     "jobs": lambda _gallery, _images: JobsTile(),
 }

@@ -19,7 +19,7 @@ from alwsl_tui.options import Images, Manners
 from alwsl_tui.tui.actions import Place, bindings
 from alwsl_tui.tui.campaign_actions import Acting
 from alwsl_tui.tui.closing import ask_over
-from alwsl_tui.tui.messages import Compared, LabelWanted, Left, TabWanted, Told
+from alwsl_tui.tui.messages import Compared, LabelWanted, Left, Stood, TabWanted, Told
 from alwsl_tui.tui.pane import Pane
 from alwsl_tui.tui.questions import AskOne
 from alwsl_tui.tui.tabs import TABS, actions_of
@@ -29,6 +29,7 @@ from alwsl_tui.tui.widgets.tabbar import TabBar
 from campaigns.core.states import JobState
 from campaigns.core.text import printable
 from campaigns.errors import AlwslError, NoSuchName
+from campaigns.services.campaigns.find import find_campaign, recipe_of
 from campaigns.services.monitor.list import load_campaigns
 from campaigns.services.monitor.show import CampaignView, watch
 from campaigns.services.workspace import Workspace
@@ -39,6 +40,13 @@ class Others(Message):
     """The campaigns this one can be compared with: name, and what to show of it."""
 
     choices: tuple[tuple[str, str], ...]
+
+
+@dataclass
+class OracleKnown(Message):
+    """Where the campaign's labels come from is known."""
+
+    is_human: bool
 
 
 class CampaignScreen(Screen[None], Acting[CampaignView]):
@@ -57,6 +65,8 @@ class CampaignScreen(Screen[None], Acting[CampaignView]):
         self.workspace, self.campaign, self.manners, self.images = workspace, name, manners, images
         self.tab = tab or next(iter(TABS))
         self.panes: dict[str, Pane[Any]] = {}
+        self.unlisted = frozenset({"label"})
+        """Actions whose keys are not listed: nobody labels where the data set has all labels."""
 
     def compose(self) -> ComposeResult:
         """Head, tabs, the pane on top, keys."""
@@ -69,6 +79,7 @@ class CampaignScreen(Screen[None], Acting[CampaignView]):
     def on_mount(self) -> None:
         """Open the tab that was asked for."""
         self.query_one("#trouble").display = False
+        self.read_aside(self._read_oracle, "oracle")
         self.run_worker(self.action_tab(self.tab))
 
     def facts(self) -> dict[str, str]:
@@ -96,6 +107,7 @@ class CampaignScreen(Screen[None], Acting[CampaignView]):
         """Draw the head, and hand on what was seen to the tab on top."""
         self._head(content)
         self._trouble(content)
+        self.post_message(Stood({content.row.name: content.state}))
         if self.tab in self.panes:
             self.panes[self.tab].campaign = content
 
@@ -152,6 +164,16 @@ class CampaignScreen(Screen[None], Acting[CampaignView]):
         rows = [line.row for line in reversed(load_campaigns(self.workspace)) if line.row.name != self.campaign]
         self.post_message(Others(tuple((row.name, f"{row.name}   {row.model} on {row.dataset}") for row in rows)))
 
+    def _read_oracle(self) -> None:
+        campaign = find_campaign(self.workspace, self.campaign).id
+        self.post_message(OracleKnown(recipe_of(self.workspace, campaign).oracle == "human"))
+
+    def on_oracle_known(self, message: OracleKnown) -> None:
+        """List the key that labels, where people do."""
+        if message.is_human:
+            self.unlisted = frozenset()
+            self.query_one(KeyLine).refresh(recompose=True)
+
     def on_others(self, message: Others) -> None:
         """Ask which one."""
 
@@ -162,11 +184,11 @@ class CampaignScreen(Screen[None], Acting[CampaignView]):
         if message.choices:
             ask_over(self, AskOne(f"Compare {self.campaign} with", message.choices), chosen)
         else:
-            self.post_message(Told("there is no other campaign here to compare with"))
+            self.post_message(Told("There is no other campaign to compare with."))
 
     def _pane_of(self, tab: str) -> Pane[Any]:
         pane = TABS[tab].pane(self.workspace, self.campaign)
-        pane.images = self.images
+        pane.images, pane.heartbeat = self.images, self.heartbeat
         return pane
 
     def _enter(self, pane: Pane[Any]) -> None:
@@ -215,7 +237,7 @@ class CampaignScreen(Screen[None], Acting[CampaignView]):
             line.update(Text(f" {printable(held)}", palette.warning, no_wrap=True), layout=False)
         if bad:
             more = f" (and {len(bad) - 1} more)" if len(bad) > 1 else ""
-            step = "R retries, 6 shows its log" if bad[0].row.state is JobState.FAILED else "S goes on"
+            step = "Press R to retry, 6 to see its log." if bad[0].row.state is JobState.FAILED else "S goes on"
             text = Text(f" {bad[0].row.job.id}{more}: ", f"bold {palette.bad}", no_wrap=True)
             text.append(printable(station_lines.doing(bad[0])), palette.bad)
             text.append(f"   {step}", palette.text)

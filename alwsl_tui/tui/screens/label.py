@@ -24,7 +24,7 @@ from alwsl_tui.tui.parts.finding import ClassFinding, FindLine
 from alwsl_tui.tui.parts.marking import Marking
 from alwsl_tui.tui.parts.photograph import Photograph
 from alwsl_tui.tui.parts.seeing import Seeing
-from alwsl_tui.tui.tabs import actions_of, all_actions
+from alwsl_tui.tui.tabs import actions_of
 from alwsl_tui.tui.theme import is_ascii, palette_of
 from alwsl_tui.tui.widgets.keyline import KeyLine
 from alwsl_tui.tui.widgets.picture import Picture
@@ -110,9 +110,7 @@ class LabelScreen(ClassFinding, Seeing):
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Grey out what answers where nothing may be changed."""
-        changes = {
-            known.name.partition("(")[0] for known in all_actions() if known.place == self.PLACE and known.is_change
-        }
+        changes = {known.name.partition("(")[0] for known in actions_of(self.PLACE) if known.is_change}
         return None if self.desk.is_readonly and action in changes else True
 
     def read(self) -> DeskView:

@@ -74,6 +74,7 @@ class RecipeForm(Vertical):
         first = next((known.name for known in choices.data if known.is_ready), None)
         data = [(known.name, _about(known)) for known in choices.data]
         yield OneField("data.name", "data set", data, value=first)
+        yield OneField("model.task", "task", [(name, f"{name:<{NAME_WIDTH}}{title}") for name, title in choices.tasks])
         yield OneField("model.kind", "model", _same(*choices.models), value=MODEL)
         yield OneField("model.backbone", "backbone", _same(*choices.backbones))
         yield TextField("model.weights", "weights", placeholder="imagenet, none, or a file")

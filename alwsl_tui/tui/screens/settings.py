@@ -15,7 +15,7 @@ from textual.widgets.option_list import Option
 
 from alwsl_tui.drawing.columns import folded
 from alwsl_tui.drawing.palette import THEMES, Palette, mark
-from alwsl_tui.options import Images, Manners
+from alwsl_tui.options import Images, Manners, Signal
 from alwsl_tui.tui.closing import Closing
 from alwsl_tui.tui.messages import Chosen
 from alwsl_tui.tui.polling import Looking
@@ -27,13 +27,19 @@ from campaigns.services.workspace import Workspace
 from campaigns.version import VERSION
 
 IMAGES = {
-    Images.AUTO: "as well as the terminal is known to can",
+    Images.AUTO: "the best that this terminal is known to support",
     Images.KITTY: "pixels, by kitty's protocol",
     Images.SIXEL: "pixels, by Sixel",
-    Images.BLOCKS: "two coloured halves a cell",
+    Images.BLOCKS: "two half-blocks per cell",
     Images.OFF: "no pictures",
 }
-ASCII = {"no": "marks, lines and bars of Unicode", "yes": "nothing but ASCII reaches the terminal"}
+SIGNALS = {
+    Signal.BELL: "rings when a campaign is done, stuck, or asks for labels",
+    Signal.OSC9: "a notice of the desktop: iTerm, kitty, WezTerm, ghostty",
+    Signal.OSC777: "the same: foot, urxvt, ghostty, WezTerm",
+    Signal.OFF: "nothing",
+}
+ASCII = {"no": "marks, lines and bars of Unicode", "yes": "ASCII only"}
 SIDE_BY_SIDE = 110
 """Cells from which on the machine stands beside the choices, and not below."""
 
@@ -55,6 +61,7 @@ def settings(manners: Manners, chosen: ScreenSettings, theme: str) -> tuple[Sett
     kept = chosen.images if chosen.images in set(Images) else None
     images = manners.images if manners.images is not Images.AUTO else None
     is_plain = manners.is_ascii or bool(chosen.is_ascii)
+    signal = chosen.signal if chosen.signal in set(Signal) else None
     return (
         SettingRow("theme", theme, _source(manners.theme, chosen.theme, theme), dict.fromkeys(THEMES, "")),
         SettingRow(
@@ -64,6 +71,10 @@ def settings(manners: Manners, chosen: ScreenSettings, theme: str) -> tuple[Sett
         SettingRow(
             "ascii", "yes" if is_plain else "no",
             _source("yes" if manners.is_ascii else None, _yes(chosen.is_ascii), "yes" if is_plain else "no"), ASCII,
+        ),
+        SettingRow(
+            "signal", signal or Signal.BELL, _source(None, signal, signal or Signal.BELL),
+            {str(name): meaning for name, meaning in SIGNALS.items()},
         ),
     )  # fmt: skip
 
@@ -140,6 +151,9 @@ class SettingsScreen(Closing, Looking[tuple[Finding, ...]], ModalScreen[None]):
         elif name == "images":
             self.chosen = replace(self.chosen, images=value)
             self.post_message(Chosen(images=value))
+        elif name == "signal":
+            self.chosen = replace(self.chosen, signal=value)
+            self.post_message(Chosen(signal=value))
         else:
             self.chosen = replace(self.chosen, is_ascii=value == "yes")
             self.post_message(Chosen(is_ascii=value == "yes"))
@@ -169,7 +183,7 @@ class SettingsScreen(Closing, Looking[tuple[Finding, ...]], ModalScreen[None]):
                 line.append(f"{value:<10}")
                 line += _swatch(value) if setting.name == "theme" else Text(meaning)
                 yield Option(line, f"{setting.name}:{value}")
-            if setting.name != "ascii":
+            if setting.name != "signal":
                 yield None
 
     def _machine(self) -> None:

@@ -2,7 +2,7 @@
 
 import importlib
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from textwrap import wrap
 from typing import TYPE_CHECKING, ClassVar
 
@@ -18,40 +18,35 @@ from alwsl_tui.drawing import station_lines
 from alwsl_tui.drawing.units import plural
 from alwsl_tui.options import Manners
 from alwsl_tui.tui.actions import Place, bindings
+from alwsl_tui.tui.beginnings import Beginning
 from alwsl_tui.tui.campaign_actions import Acting
-from alwsl_tui.tui.closing import ask_over
-from alwsl_tui.tui.messages import Compared, Failed, NewWanted, Opened, Told
-from alwsl_tui.tui.questions import Confirm
-from alwsl_tui.tui.screens.station_rows import COLUMNS, LOST, NONE_FITS, Rows
+from alwsl_tui.tui.messages import Compared, Failed, Opened, Stood, Told
+from alwsl_tui.tui.parts.welcome import Welcome
+from alwsl_tui.tui.screens.station_rows import COLUMNS, LOST, NONE_FITS, READING, Rows
 from alwsl_tui.tui.tabs import actions_of
 from alwsl_tui.tui.theme import is_ascii, palette_of
 from alwsl_tui.tui.widgets.keyline import KeyLine
 from alwsl_tui.tui.widgets.line import Line
 from alwsl_tui.tui.widgets.listing import Listing
 from campaigns.core.text import printable
-from campaigns.services.campaigns.run import go_on
 from campaigns.services.monitor.filters import ORDERS, hint_while_typing, sifted
 from campaigns.services.monitor.list import Kept
-from campaigns.services.monitor.station import StationView, station_view
+from campaigns.services.monitor.station import StationView, station_view, with_devices
 from campaigns.services.workspace import Workspace
 
 if TYPE_CHECKING:
     from alwsl_tui.tui.parts.preview import Preview
 
-EMPTY = """No campaigns here yet.
-
-b   begin the demo: a real campaign on built-in pictures,
-    three minutes on two cores, no network, no GPU
-n   make one of your own: VOC 2007, VOC 2012, COCO, or a folder
-?   all keys of this place, with their command lines"""
-DEMO = "A real campaign on built-in pictures keeps two cores busy for some minutes; C cancels it."
-READING = "reading the campaigns of this home …"
 PANELS = ("feed", "queue")
+CALM, BUSY = 2.5, 1.0
+"""Seconds between two looks at the machine's load while no job runs, and while one does."""
+OLD = 5.0
+"""Seconds after which rows are drawn again, because they tell ages."""
 NEXT = ("parts.preview", *(f"screens.{name}" for name in ("campaign", "new", "compare", "keys", "settings")))
 """Modules that may be wanted next: the first screen is there before them."""
 
 
-class StationScreen(Screen[None], Acting[StationView]):
+class StationScreen(Screen[None], Beginning[StationView], Acting[StationView]):
     """Every campaign of a home, live."""
 
     PLACE: ClassVar[Place] = Place.STATION
@@ -78,6 +73,13 @@ class StationScreen(Screen[None], Acting[StationView]):
         self.preview: Preview | None = None
         self.lost = 0
         """Campaigns whose folders the store does not know."""
+        self._read_at = -2
+        """The beat of the last look at the whole home."""
+        self._looked = 0.0
+        """When the machine's load was looked at last, by the monotonic clock."""
+        self._drawn: StationView | None = None
+        """The view whose rows were drawn last."""
+        self._drawn_at = 0.0
 
     def compose(self) -> ComposeResult:
         """Head, machine, campaigns, what happened."""
@@ -87,6 +89,7 @@ class StationScreen(Screen[None], Acting[StationView]):
         yield Static(id="filter-hint", markup=False)
         with Horizontal(id="middle"):
             yield Listing(*COLUMNS, empty=READING, id="campaigns")
+            yield Welcome()
         with Vertical(id="below"):
             yield Static(id="below-title")
             yield Static(id="panel")
@@ -109,19 +112,40 @@ class StationScreen(Screen[None], Acting[StationView]):
         """Return the marked campaigns, else the one under the cursor."""
         return self.query_one(Listing).chosen
 
+    def is_due(self) -> bool:
+        """Return whether something may have happened in the home; the machine's load changes anyway, but may wait."""
+        is_busy = self.content is not None and any(device.workers for device in self.content.devices)
+        return super().is_due() or time.monotonic() - self._looked >= (BUSY if is_busy else CALM)
+
     def read(self) -> StationView:
-        """Read everything at once, so that all parts of the screen are of one moment."""
-        return station_view(self.workspace, kept=self.kept)
+        """Read everything at once, so that all parts of the screen are of one moment; the home only where it beats."""
+        before, beats, self._looked = self.content, self._beats, time.monotonic()
+        if before is not None and self.heartbeat is not None and beats == self._read_at:
+            return with_devices(before, self.kept)
+        view = station_view(self.workspace, kept=self.kept)
+        self._read_at = beats
+        return view
 
     def show(self, content: StationView) -> None:
-        """Draw what there is."""
+        """Draw what there is: rows where they differ, or have become older."""
         if self.query_one(Listing).empty == READING:
             self.read_aside(self._prepare, "import")
         self._head(content)
-        self._rows(content)
-        self._below(content)
-        if self.preview is not None:
+        drawn, now = self._drawn, time.monotonic()
+        is_new = drawn is None or replace(content, devices=drawn.devices) != drawn
+        if is_new or now - self._drawn_at >= OLD:
+            self._drawn, self._drawn_at = content, now
+            self._rows(content)
+            self._below(content)
+        if is_new:
+            self.post_message(Stood({line.row.name: line.state for line in content.lines}))
+        if is_new and self.preview is not None:
             self.preview.learn()
+
+    def repaint(self) -> None:
+        """Draw all of it again, in other colours."""
+        self._drawn = None
+        super().repaint()
 
     def on_failed(self, message: Failed) -> None:
         """Say that a home cannot be read for as long as that is so, not only for a moment."""
@@ -189,6 +213,7 @@ class StationScreen(Screen[None], Acting[StationView]):
         """Sort by the next column."""
         self.order = ORDERS[(ORDERS.index(self.order) + 1) % len(ORDERS)]
         self.post_message(Told(f"ordered by {self.order}", f"alwsl-tui list --sort {self.order}"))
+        self._drawn = None
         self.forget()
 
     def action_mark(self) -> None:
@@ -213,47 +238,13 @@ class StationScreen(Screen[None], Acting[StationView]):
         """Show the marked campaigns side by side."""
         names = self.query_one(Listing).chosen
         if len(names) < 2:
-            self.post_message(Told("mark two campaigns or more with space, then V compares them"))
+            self.post_message(Told("Mark two or more campaigns with space, then press V."))
         else:
             self.post_message(Compared(names))
 
-    def action_new(self) -> None:
-        """Open the form of a new campaign."""
-        self.post_message(NewWanted())
-
-    def action_demo(self) -> None:
-        """Begin a real campaign on built-in pictures, and open it."""
-
-        def begin() -> None:
-            from campaigns.services.campaigns.new import find_or_create
-
-            name = find_or_create(self.workspace, "demo").campaign.name
-            go_on(self.workspace, name)
-            self.post_message(Opened(name))
-
-        def answered(is_yes: bool | None) -> None:
-            if is_yes:
-                self.ask("the demo is running in the background", "alwsl-tui demo", begin)
-
-        ask_over(self, Confirm("Begin the demo?", DEMO, command="alwsl-tui demo", no="No (n)"), answered)
-
     def _head(self, view: StationView) -> None:
         palette = palette_of(self)
-        running = sum(line.running for line in view.lines)
-        head = Text(" alwsl-tui", f"bold {palette.accent}", no_wrap=True)
-        head.append(f"  {plural(len(view.lines), 'campaign')}", palette.text)
-        if running:
-            head.append(f"  {plural(running, 'job')} running", palette.good)
-        if view.queue:
-            head.append(f"  {len(view.queue)} waiting", palette.muted)
-        failed = sum(line.failed > 0 for line in view.lines)
-        if failed:
-            head.append(f"  {failed} with failed jobs", palette.bad)
-        if self.lost:
-            head.append(f"  {self.lost} lost: alwsl-tui repair", f"bold {palette.bad}")
-        head.append("  station at work" if view.has_station else "  station idle", palette.muted)
-        if self.workspace.is_readonly:
-            head.append("  readonly", palette.warning)
+        head = station_lines.head(view, palette, lost=self.lost, is_readonly=self.workspace.is_readonly)
         self.query_one("#head", Static).update(head, layout=False)
         drawn = [station_lines.device(reading, palette, is_ascii=is_ascii(self)) for reading in view.devices[:4]]
         devices = self.query_one("#devices", Static)
@@ -266,28 +257,20 @@ class StationScreen(Screen[None], Acting[StationView]):
         palette, plain = palette_of(self), is_ascii(self)
         lines = sifted(view.lines, self.query_one("#filter", Input).value, order=self.order)
         listing = self.query_one(Listing)
-        none = LOST.format(campaigns=plural(self.lost, "campaign")) if self.lost else EMPTY
-        listing.empty = NONE_FITS if view.lines else none
+        listing.empty = NONE_FITS if view.lines else LOST.format(campaigns=plural(self.lost, "campaign"))
         listing.rows = self.rows.of(lines, palette, now=time.time(), is_ascii=plain)
         if not lines:
             listing.refresh()
         self.set_class(not view.lines, "-empty")
+        self.set_class(not view.lines and not self.lost, "-welcome")
 
     def _below(self, view: StationView) -> None:
         palette = palette_of(self)
         height = max(1, self.query_one("#panel").size.height)
-        title, drawn = Text(" ", no_wrap=True), []
-        for name, count in (("feed", ""), ("queue", f" {len(view.queue)}")):
-            title.append(f"{name}{count}  ", f"bold {palette.accent}" if name == self.panel else palette.muted)
-        title.append("w next", palette.muted)
-        if self.panel == "feed":
-            drawn = [station_lines.happened(entry, palette) for entry in view.feed[-height:]]
-        elif view.queue:
-            drawn = [station_lines.queued(entry, palette) for entry in view.queue[:height]]
-        else:
-            drawn = [Text("nothing waits", palette.muted)]
+        title = station_lines.panels(PANELS, self.panel, palette, waiting=len(view.queue))
+        drawn = station_lines.panel(view, self.panel, palette, height=height)
         self.query_one("#below-title", Static).update(title, layout=False)
-        self.query_one("#panel", Static).update(Text("\n").join(drawn), layout=False)
+        self.query_one("#panel", Static).update(drawn, layout=False)
 
     def _prepare(self) -> None:
         """While somebody reads the first screen: import the next ones, which open at once then; count what is lost."""

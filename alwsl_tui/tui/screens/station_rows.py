@@ -14,11 +14,12 @@ from campaigns.core.text import printable
 from campaigns.reporting.leader import Leader
 from campaigns.services.monitor.list import CampaignLine
 
+READING = "reading the campaigns of this home …"
 LOST = """The store does not know {campaigns} whose folders lie here.
 
 q                  leave
 alwsl-tui repair   brings back what they hold"""
-NONE_FITS = """No campaign fits the filter.
+NONE_FITS = """No campaign matches the filter.
 
 escape   the whole list again"""
 COLUMNS = (

@@ -3,7 +3,6 @@
 from dataclasses import dataclass, replace
 from typing import ClassVar
 
-from rich.console import Console
 from rich.segment import Segment
 from rich.style import Style
 from rich.text import Text
@@ -15,35 +14,15 @@ from textual.strip import Strip
 from textual.widget import Widget
 from textual.worker import get_current_worker
 
-from alwsl_tui.drawing.curves import ChartLook, DrawnChart, compared, draw_curves
-from alwsl_tui.drawing.legend import line_legend, side_legend
+from alwsl_tui.drawing.curves import ChartLook, DrawnChart
+from alwsl_tui.drawing.legend import label, line_legend
+from alwsl_tui.drawing.multiples import ClassResult, draw_multiples
 from alwsl_tui.drawing.palette import THEMES, Palette, blend
-from alwsl_tui.drawing.traces import Trace, traces
+from alwsl_tui.tui.widgets.chart_sheet import ChartSheet, chart_sheet, draw_sheet, strip_of
 from campaigns.reporting.series import Result
 
-SIDE_FROM, SIDE_MOST, BRIEF = 96, 40, 2
-"""Columns from which the legend stands beside the chart, its most columns there, and its lines below that are worth
-their room even where curves have names at their ends."""
 CLOSER, NEAREST = 0.8, 0.01
 """What is left to be seen after one step of the wheel, and the least, as shares of the whole."""
-# It only turns text into segments; nothing is ever written to it.
-_CONSOLE = Console(width=1000, color_system="truecolor", force_terminal=True)
-
-
-@dataclass(frozen=True, slots=True)
-class ChartSheet:
-    """A finished drawing."""
-
-    drawn: DrawnChart
-    strips: tuple[Strip, ...]
-    shown: tuple[Trace, ...]
-    """All criteria, the hidden ones too."""
-    is_beside: bool
-    """Whether the legend stands beside the chart; below otherwise."""
-
-    def column(self, labelled: int | None) -> int | None:
-        """Return where a budget is; None if it is not visible."""
-        return dict(self.drawn.stops).get(labelled) if labelled is not None else None
 
 
 class CurveChart(Widget, can_focus=True):
@@ -60,8 +39,12 @@ class CurveChart(Widget, can_focus=True):
     ]
     DEFAULT_CSS = "CurveChart { height: 1fr; min-height: 5; }"
 
-    # None of the three is a reason to paint: the drawing that they ask for is.
+    # None of these is a reason to paint: the drawing that they ask for is.
     result: reactive[Result | None] = reactive(None, repaint=False)
+    parts: reactive[tuple[ClassResult, ...]] = reactive((), repaint=False)
+    """Where there are any, they are drawn instead: a small chart for each class."""
+    page: reactive[int] = reactive(0, repaint=False)
+    """Of the small charts, from 0."""
     look: reactive[ChartLook] = reactive(ChartLook(), repaint=False)
     palette: reactive[Palette] = reactive(THEMES["dark"], repaint=False)
     sheet: reactive[ChartSheet | None] = reactive(None)
@@ -99,8 +82,18 @@ class CurveChart(Widget, can_focus=True):
         super().__init__(id=id, classes=classes)
         self._is_asked = False
         self._legend: tuple[Strip, ...] = ()
+        self._labels: dict[int, Strip] = {}
+        """By row: what stands at the ends of lines while the cursor is at a budget."""
 
     def watch_result(self) -> None:
+        """Ask for a drawing."""
+        self._ask()
+
+    def watch_parts(self) -> None:
+        """Ask for a drawing."""
+        self._ask()
+
+    def watch_page(self) -> None:
         """Ask for a drawing."""
         self._ask()
 
@@ -118,7 +111,7 @@ class CurveChart(Widget, can_focus=True):
         self._ask()
 
     def _ask(self) -> None:
-        # Three attributes that change together are one drawing.
+        # Attributes that change together are one drawing.
         if not self._is_asked and self.is_attached:
             self._is_asked = True
             self.call_later(self._start)
@@ -126,12 +119,16 @@ class CurveChart(Widget, can_focus=True):
     def _start(self) -> None:
         self._is_asked = False
         if self.result is not None and self.size.width > 0 and self.size.height > 0:
-            self._draw(self.result, self.look, self.palette, (self.size.width, self.size.height))
+            self._draw(self.result, self.parts, self.look, (self.size.width, self.size.height))
 
     @work(thread=True, exclusive=True, group="drawing")
-    def _draw(self, result: Result, look: ChartLook, palette: Palette, size: tuple[int, int]) -> None:
-        worker = get_current_worker()
-        sheet = draw_sheet(result, look, palette, size)
+    def _draw(self, result: Result, parts: tuple[ClassResult, ...], look: ChartLook, size: tuple[int, int]) -> None:
+        worker, palette = get_current_worker(), self.palette
+        if parts:
+            text = draw_multiples(parts, size=size, look=look, palette=palette, page=self.page)
+            sheet = chart_sheet(DrawnChart(text), (), palette)
+        else:
+            sheet = draw_sheet(result, look, palette, size)
         if not worker.is_cancelled:
             self.post_message(self.Finished(sheet))
 
@@ -150,22 +147,30 @@ class CurveChart(Widget, can_focus=True):
         self.post_message(self.CursorMoved(labelled))
 
     def _write_legend(self) -> None:
+        self._legend, self._labels = (), {}
         if self.sheet is None or not self.sheet.drawn.columns:
-            self._legend = ()
             return
         sheet, palette, is_ascii = self.sheet, self.palette, self.look.is_ascii
-        if sheet.is_beside:
-            about = "so far" if self.cursor is None else f"at {self.cursor} images"
-            lines = [Text().append(about, Style(color=palette.muted)), Text("")]
-            legend = side_legend(
-                sheet.shown, palette=palette, labelled=self.cursor, focus=self.look.focus, is_ascii=is_ascii
-            )
-            lines += legend.split("\n", allow_blank=False)
-        else:
+        form = sheet.drawn.form
+        if form is None:
             lines = line_legend(
                 sheet.shown, palette=palette, width=self.size.width, labelled=self.cursor, is_ascii=is_ascii
             )
-        self._legend = tuple(_strip(line, palette) for line in lines)
+            self._legend = tuple(strip_of(line, palette) for line in lines)
+        elif self.cursor is not None:
+            traces_of = {trace.name: trace for trace in sheet.shown}
+            for row, name in sheet.drawn.labels:
+                pieces = label(
+                    traces_of[name], form, palette=palette, labelled=self.cursor, focus=self.look.focus,
+                    is_ascii=is_ascii,
+                )  # fmt: skip
+                text = Text(end="").join(
+                    [Text(piece, Style(color=colour, bold=bold)) for piece, colour, bold in pieces]
+                )
+                self._labels[row] = strip_of(text, palette)
+            if sheet.drawn.top:
+                about = Text(f"at {self.cursor} images"[: form.width].ljust(form.width), palette.muted, end="")
+                self._labels[0] = strip_of(about, palette)
 
     def render_line(self, y: int) -> Strip:
         """Draw a line of the chart, the cursor over it, the legend beside or below."""
@@ -177,11 +182,9 @@ class CurveChart(Widget, can_focus=True):
         column = sheet.column(self.cursor)
         if column is not None:
             strip = self._under_cursor(strip, y - sheet.drawn.top, column)
-        if sheet.is_beside:
-            beside = y - sheet.drawn.top
-            if 0 <= beside < len(self._legend):
-                strip = Strip.join([strip, self._legend[beside]])
-        elif 0 <= y - len(sheet.strips) < len(self._legend):
+        if y in self._labels:
+            strip = _replaced(strip, sheet.drawn.left + sheet.drawn.columns + 1, self._labels[y])
+        if 0 <= y - len(sheet.strips) < len(self._legend):
             strip = self._legend[y - len(sheet.strips)]
         return strip.adjust_cell_length(width, blank)
 
@@ -220,8 +223,7 @@ class CurveChart(Widget, can_focus=True):
     def _zoom(self, factor: float, column: int) -> None:
         if self.sheet is None or not self.sheet.drawn.columns:
             return
-        visible = [spot.x for trace in self.sheet.shown if not trace.is_hidden for spot in trace.spots]
-        first, last = min(visible), max(visible)
+        first, last = self.sheet.drawn.whole
         low, high = self.look.zoom_x or (first, last)
         about = self.sheet.drawn.x_at(column)
         low, high = max(first, about - factor * (about - low)), min(last, about + factor * (high - about))
@@ -260,33 +262,6 @@ class CurveChart(Widget, can_focus=True):
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Escape means something else to others when there is no cursor to hide."""
         return action != "leave" or self.cursor is not None
-
-
-def draw_sheet(result: Result, look: ChartLook, palette: Palette, size: tuple[int, int]) -> ChartSheet:
-    """Draw everything that can be drawn away from the screen's thread."""
-    width, height = size
-    result = compared(result, look)
-    shown = traces(
-        result, axis=look.axis, is_absolute=look.is_absolute, hidden=look.hidden, is_by_order=look.is_by_order
-    )
-    beside = side_legend(shown, palette=palette, is_ascii=look.is_ascii)
-    side = max((line.cell_len for line in beside.split("\n")), default=0) + 2
-    is_beside = width >= SIDE_FROM and side <= SIDE_MOST and len(shown) + 3 <= height
-    legend = line_legend(shown, palette=palette, width=width, is_ascii=look.is_ascii)
-    width -= side if is_beside else 0
-    below = len(legend) if not is_beside and height >= 14 and len(legend) <= BRIEF else 0
-    drawn = draw_curves(result, size=(width, height - below), look=look, palette=palette)
-    if not (is_beside or below) and height >= 9 and drawn.columns and not drawn.is_labelled:
-        # Worth it, for nothing else says whose the curves are.
-        below = min(len(legend), 3 if height >= 16 else 2)
-        drawn = draw_curves(result, size=(width, height - below), look=look, palette=palette)
-    lines = drawn.text.split("\n", allow_blank=True)
-    return ChartSheet(drawn, tuple(_strip(line, palette) for line in lines), shown, is_beside)
-
-
-def _strip(line: Text, palette: Palette) -> Strip:
-    plain = Style(color=palette.text, bgcolor=palette.background)
-    return Strip(list(Segment.apply_style(line.render(_CONSOLE, end=""), plain)), line.cell_len)
 
 
 def _over(segment: Segment, veil: Style, palette: Palette) -> Style:

@@ -1,4 +1,4 @@
-"""PASCAL VOC 2007 and 2012."""
+"""PASCAL VOC 2007 and 2012; with labels, or with masks."""
 
 from functools import partial
 from pathlib import Path
@@ -8,7 +8,8 @@ from campaigns.datasets.fetch import Archive, Source
 from campaigns.datasets.kind import Kind, OpenRequest
 from campaigns.datasets.official import published
 from campaigns.datasets.voc import open_voc
-from campaigns.datasets.voc_layout import recognise_voc
+from campaigns.datasets.voc_layout import YEARS, recognise_voc
+from campaigns.datasets.voc_masks import MASKS, SETS, USUAL, find_voc_masks, open_voc_masks
 
 URL = "http://host.robots.ox.ac.uk/pascal/VOC"
 
@@ -23,6 +24,31 @@ def _open(kind: str, opening: OpenRequest) -> Dataset:
         classes=None if spec.classes is None else Path(spec.classes),
         bounds=opening.bounds,
     )
+
+
+def _open_masks(year: str, opening: OpenRequest) -> Dataset:
+    spec = opening.spec
+    return open_voc_masks(
+        opening.root,
+        year=year,
+        splits=(spec.train, spec.test),
+        classes=None if spec.classes is None else Path(spec.classes),
+        bounds=opening.bounds,
+    )
+
+
+def _find_masks(year: str, root: Path) -> Path:
+    return find_voc_masks(root, year=year)
+
+
+def _with_masks(year: str, title: str) -> Kind:
+    folder, (train, test) = YEARS[year], USUAL[year]
+    return Kind(
+        f"{year}-masks", f"{title}, segmentation", partial(_open_masks, year), train, test,
+        (f"VOCdevkit/{folder}/{SETS}/{{{train},{test}}}.txt", f"VOCdevkit/{folder}/{MASKS}/*.png"),
+        # The same folder has labels, too, and is taken for that where nobody says more.
+        partial(_find_masks, year), partial(_find_masks, year), is_last=True,
+    )  # fmt: skip
 
 
 def _find(kind: str, root: Path) -> Path:
@@ -59,4 +85,6 @@ ENTRIES = (
         ),
         published=published("voc2012"),
     ),
+    _with_masks("voc2007", "PASCAL VOC 2007"),
+    _with_masks("voc2012", "PASCAL VOC 2012"),
 )  # fmt: skip

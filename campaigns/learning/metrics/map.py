@@ -5,6 +5,7 @@ from campaigns.recipe.metrics import Metric
 
 ENTRIES = (
     Metric(
-        "map", "mAP", "mean over positives of the precision at their rank, as the authors' meter", average_precision
+        "map", "mAP", "mean over positives of the precision at their rank, as the authors' meter", average_precision,
+        each="AP", long="mean average precision",
     ),
-)
+)  # fmt: skip

@@ -9,12 +9,24 @@ from matplotlib.patches import Rectangle
 from campaigns.core.text import printable
 from campaigns.reporting.colours import LIGHT, shade
 from campaigns.reporting.dossier import Dossier, MeanAgreement
-from campaigns.reporting.figures.board import WIDTH, Pen, Plot, answers, colour, count, pen, plain_axes
+from campaigns.reporting.figures.board import (
+    NARROW,
+    WIDTH,
+    Pen,
+    Plot,
+    abreast,
+    answers,
+    colour,
+    count,
+    pen,
+    plain_axes,
+    ticks_at,
+)
 from campaigns.reporting.paper import Topic, of_figure
 
 Table = Sequence[Sequence[float]]
 Reading = Callable[[float], tuple[float, str]]
-"""Of a cell: how dark it is, in [0, 1], and what it says."""
+"""Of a cell: how dark it is, in [-1, 1], and what it says."""
 
 
 def drawn_rounds(dossier: Dossier) -> tuple[MeanAgreement, ...]:
@@ -49,7 +61,7 @@ def votes(dossier: Dossier) -> Plot | None:
         f"the earliest lightest (rounds {rounds[0].round} to {rounds[-1].round} of {printable(rounds[0].criterion)}); "
         f"means over {count(max(mean.trials for mean in rounds), 'trial')}. The dotted line is one half."
     )
-    return Plot("votes", "Vote distribution", caption, board.figure, tuple(board.marks))
+    return Plot(board.key, "Vote distribution", caption, board.figure, tuple(board.marks))
 
 
 def overlaps(dossier: Dossier) -> Plot | None:
@@ -70,9 +82,10 @@ def correlations(dossier: Dossier) -> Plot | None:
         dossier,
         "kendall",
         "Rank correlation of the criteria, by round",
-        "Kendall's tau-b over the images that one or both of two criteria hold among their first n, from −1 to 1",
+        "Kendall's tau-b, times 100, over the images that one or both of two criteria hold among their first n: from "
+        "−100, opposite orders, in brown, to 100",
         [mean.kendall for mean in drawn_rounds(dossier)],
-        lambda value: ((value + 1) / 2, f"{value:.2f}".replace("-", "−").replace("0.", ".")),
+        lambda value: (value, f"{round(100 * value)}".replace("-", "−")),
     )
 
 
@@ -82,9 +95,10 @@ def _squares(
     rounds = drawn_rounds(dossier)
     if not rounds:
         return None
-    columns = min(3, len(rounds))
+    columns = abreast(min(3, len(rounds)))
     lines = -(-len(rounds) // columns)
-    board = pen(key, width=WIDTH, height=0.15 + 2.55 * lines)
+    # A table is square: names and title come to its height.
+    board = pen(key, width=WIDTH if columns > 1 else NARROW, height=0.1 + (2.75 if columns > 1 else 3.45) * lines)
     grid = board.figure.subplots(lines, columns, squeeze=False)
     panels = [axes for row in grid for axes in row]
     for axes in panels[len(rounds) :]:
@@ -95,7 +109,7 @@ def _squares(
         f"{what}. Rounds of {printable(rounds[0].criterion)}, each with its labelled images; means over "
         f"{count(max(mean.trials for mean in rounds), 'trial')}. The darker, the more alike."
     )
-    return Plot(key, title, caption, board.figure, tuple(board.marks))
+    return Plot(board.key, title, caption, board.figure, tuple(board.marks))
 
 
 def _square(board: Pen, axes: Axes, mean: MeanAgreement, table: Table, reading: Reading) -> None:
@@ -113,24 +127,25 @@ def _square(board: Pen, axes: Axes, mean: MeanAgreement, table: Table, reading: 
     axes.set_ylim(size - 0.5, -0.5)
     axes.set_aspect("equal")
     names = [printable(name) for name in mean.names]
-    axes.set_xticks(range(size), names, rotation=90, fontsize=7.5)
-    axes.set_yticks(range(size), names, fontsize=7.5)
+    axes.set_xticks(range(size), names, rotation=90)
+    axes.set_yticks(range(size), names)
     axes.tick_params(length=0)
     axes.grid(visible=False)
     for side in axes.spines.values():
         side.set_visible(False)
-    axes.set_title(f"round {mean.round}, {mean.labelled} images", fontsize=8.5)
+    axes.set_title(f"round {mean.round}, {mean.labelled} images")
 
 
-def cell(axes: Axes, at: tuple[float, float], share: float, text: str, *, size: float = 6.5) -> Rectangle:
-    """Draw a square of a heat map with what it says."""
-    step = shade(share)
+def cell(axes: Axes, at: tuple[float, float], share: float, text: str) -> Rectangle:
+    """Draw a square of a heat map with what it says: of another hue where `share`, in [-1, 1], is below 0."""
+    ramp, inks = (LIGHT.heat, LIGHT.heat_ink) if share >= 0 else (LIGHT.cold, LIGHT.cold_ink)
+    step = shade(abs(share))
     x, y = at
-    square = Rectangle((x - 0.5, y - 0.5), 1, 1, facecolor=LIGHT.heat[step], edgecolor=LIGHT.paper, linewidth=0.8)
+    square = Rectangle((x - 0.5, y - 0.5), 1, 1, facecolor=ramp[step], edgecolor=LIGHT.paper, linewidth=0.8)
     axes.add_artist(square)
     drawn: list[Artist] = [square]
     if text:
-        drawn.append(axes.text(x, y, text, ha="center", va="center", fontsize=size, color=LIGHT.heat_ink[step]))
+        drawn.append(axes.text(x, y, text, ha="center", va="center", color=inks[step]))
     for artist in drawn:
         artist.set_in_layout(False)  # it lies within its axes: looking at a thousand of them takes seconds
     return square
@@ -141,7 +156,7 @@ def by_round(dossier: Dossier) -> Plot | None:
     rounds = drawn_rounds(dossier)
     if len(rounds) < 2:
         return None
-    board = pen("agreement-by-round", height=2.7)
+    board = pen("agreement-by-round", width=4.8, height=3.4)
     axes = board.figure.subplots()
     for place, (name, tables) in enumerate(
         (
@@ -155,11 +170,12 @@ def by_round(dossier: Dossier) -> Plot | None:
             (mark,) = axes.plot([mean.labelled], [y], linestyle="none", marker="os"[place], color=colour(place))
             board.note(mark, f"{mean.labelled} images, {name}: {y:.3f}")
     axes.axhline(0, color=LIGHT.muted, linewidth=0.9)
-    axes.legend(loc="best")
+    board.figure.legend(loc="outside lower center", ncols=2)
+    ticks_at(axes, [mean.labelled for mean in rounds])
     plain_axes(axes, x="labelled images", y="mean over all pairs")
     caption = f"Means over all pairs of the criteria and over {count(max(mean.trials for mean in rounds), 'trial')}."
     title = "Agreement as the rounds go on"
-    return Plot(board.key, title, caption, board.figure, tuple(board.marks))
+    return Plot(board.key, title, caption, board.figure, tuple(board.marks), is_wide=False)
 
 
 def _off_diagonal(square: Sequence[Sequence[float]]) -> float:

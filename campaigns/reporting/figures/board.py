@@ -2,8 +2,9 @@
 
 import io
 import warnings
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
@@ -20,8 +21,10 @@ MARKS = ("o", "^", "s", "D", "o", "^", "s", "v", "P", "X", "*", "<", ">", "h", "
 """As Matplotlib names them; the first ten are the screens' marks."""
 HOLLOW = frozenset({4, 5, 6})
 """Places of criteria whose mark is an outline."""
-WIDTH = 8.0
-"""Inches of a figure across the page."""
+WIDTH, NARROW = 8.0, 3.4
+"""Inches of a figure across the page, and across that of a telephone."""
+LETTER = 0.08
+"""Inches of a digit."""
 DOTS = 200
 """Pixels to an inch of a PNG."""
 STYLE: dict[Any, Any] = {
@@ -30,7 +33,7 @@ STYLE: dict[Any, Any] = {
     "text.parse_math": False,  # a class may be called $5
     "font.family": "DejaVu Sans",  # comes with Matplotlib, so a figure is the same everywhere
     "font.size": 9.0,
-    "axes.titlesize": 9.5,
+    "axes.titlesize": 9.0,
     "axes.titleweight": "bold",
     "axes.titlelocation": "left",
     "axes.titlecolor": LIGHT.text,
@@ -52,7 +55,7 @@ STYLE: dict[Any, Any] = {
     "text.color": LIGHT.text,
     "figure.facecolor": LIGHT.paper,
     "legend.frameon": False,
-    "legend.fontsize": 8.0,
+    "legend.fontsize": 9.0,
     "lines.linewidth": 1.6,
     "lines.markersize": 5.4,
 }
@@ -103,9 +106,48 @@ class Pen:
         self.marks.append(Mark(id_, printable(text).replace("\n", " "), series, kind))
 
 
+_is_narrow: ContextVar[bool] = ContextVar("is_narrow", default=False)
+
+
+@contextmanager
+def narrow() -> Iterator[None]:
+    """Let everything that is drawn inside be as wide as a telephone, with panels below each other."""
+    token = _is_narrow.set(True)
+    try:
+        yield
+    finally:
+        _is_narrow.reset(token)
+
+
 def pen(key: str, *, width: float = WIDTH, height: float = 3.6) -> Pen:
-    """Return an empty figure, in inches."""
+    """Return an empty figure, in inches; where it is narrow, no wider than that, and with a key of its own."""
+    if _is_narrow.get():
+        return Pen(f"{key}-narrow", Figure(figsize=(min(width, NARROW), height), layout="constrained"))
     return Pen(key, Figure(figsize=(width, height), layout="constrained"))
+
+
+def abreast(panels: int) -> int:
+    """Return how many panels stand side by side: one where it is narrow."""
+    return 1 if _is_narrow.get() else panels
+
+
+def ticks_at(axes: Axes, budgets: Iterable[int], *, first: Iterable[int] = (), panels: int = 1) -> None:
+    """Put the ticks of x at budgets: at all that have room for their number, those of `first` before the others.
+
+    `panels` share the width of the figure.
+    """
+    every = sorted(set(budgets))
+    if not every:
+        return
+    width = (NARROW if _is_narrow.get() else WIDTH) / abreast(panels) - 0.9
+    per_image = width / max(1, every[-1] - every[0])
+    wanted = [*(budget for budget in first if budget in every), every[-1], every[0], *every]
+    kept: dict[int, float] = {}
+    for budget in dict.fromkeys(wanted):
+        reach = LETTER * (len(str(budget)) + 1) / 2
+        if all(abs(budget - other) * per_image >= reach + theirs for other, theirs in kept.items()):
+            kept[budget] = reach
+    axes.set_xticks(sorted(kept), [str(budget) for budget in sorted(kept)])
 
 
 @contextmanager

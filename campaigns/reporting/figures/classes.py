@@ -9,7 +9,20 @@ from campaigns.core.text import printable
 from campaigns.reporting.colours import LIGHT, places
 from campaigns.reporting.dossier import ClassPoint, Discovery, Dossier
 from campaigns.reporting.figures.agreement import cell
-from campaigns.reporting.figures.board import WIDTH, Pen, Plot, colour, count, dashes, dot, key_of, pen, plain_axes
+from campaigns.reporting.figures.board import (
+    WIDTH,
+    Pen,
+    Plot,
+    abreast,
+    colour,
+    count,
+    dashes,
+    dot,
+    key_of,
+    pen,
+    plain_axes,
+    ticks_at,
+)
 
 RARE = 4
 """One in so many classes counts as rare: those with the fewest positives."""
@@ -28,22 +41,22 @@ def per_class(dossier: Dossier) -> Plot | None:
         return None
     known.sort(key=lambda name: -fmean(values.get(name) or 0.0 for values in means))
     board = pen("per-class", height=1.0 + 0.2 * len(known), width=min(WIDTH, 2.2 + 0.52 * len(points)))
-    axes = board.figure.subplots()
+    axes, each = board.figure.subplots(), dossier.campaign.plan.yardstick.each
     for y, name in enumerate(known):
         for x, point in enumerate(points):
             ap, sd = means[x].get(name), sds[x].get(name)
             if ap is None:
                 continue
-            square = cell(axes, (x, y), ap, f"{100 * ap:.0f}", size=7)
+            square = cell(axes, (x, y), ap, f"{100 * ap:.0f}")
             spread = "" if sd is None else f" ± {100 * sd:.1f}"
             trials = count(len(point.trials), "trial")
-            text = f"{name}, {point.criterion}: AP {100 * ap:.1f}{spread} % ({trials})"
+            text = f"{name}, {point.criterion}: {each} {100 * ap:.1f}{spread} % ({trials})"
             board.note(square, text)
     _frame(axes, [point.criterion for point in points], known)
-    title = f"Average precision by class with {points[0].labelled} images"
+    title = f"{dossier.campaign.plan.yardstick.by_class} with {points[0].labelled} images"
     trials = count(max(len(point.trials) for point in points), "trial")
     caption = f"Per cent; means over {trials}; the class that is found best at the top."
-    return Plot("per-class", title, caption, board.figure, tuple(board.marks))
+    return Plot(board.key, title, caption, board.figure, tuple(board.marks))
 
 
 def last_points(dossier: Dossier) -> list[ClassPoint]:
@@ -58,8 +71,8 @@ def last_points(dossier: Dossier) -> list[ClassPoint]:
 def _frame(axes: Axes, columns: list[str], rows: list[str]) -> None:
     axes.set_xlim(-0.5, len(columns) - 0.5)
     axes.set_ylim(len(rows) - 0.5, -0.5)
-    axes.set_xticks(range(len(columns)), map(printable, columns), fontsize=8)
-    axes.set_yticks(range(len(rows)), map(_short, rows), fontsize=8)
+    axes.set_xticks(range(len(columns)), map(printable, columns), rotation=90 if abreast(2) == 1 else 0)
+    axes.set_yticks(range(len(rows)), map(_short, rows))
     axes.xaxis.tick_top()
     axes.tick_params(length=0, labelcolor=LIGHT.text)
     axes.grid(visible=False)
@@ -78,8 +91,9 @@ def discovery(dossier: Dossier, *, has_key: bool) -> Plot | None:
     if discovered is None or not discovered.rows or not sum(discovered.totals):
         return None
     rare = rare_classes(discovered)
-    board = pen("discovery", height=3.9)
-    panels = board.figure.subplots(1, 2)
+    columns = abreast(2)
+    board = pen("discovery", height=3.9 if columns == 2 else 6.0)
+    panels = board.figure.subplots(2 // columns, columns).flat
     everything = list(range(len(discovered.totals)))
     entries = tuple((at, name) for name, at in places(dossier.criteria).items() if _has(discovered, name))
     for axes, which in zip(panels, (everything, rare), strict=True):
@@ -90,6 +104,8 @@ def discovery(dossier: Dossier, *, has_key: bool) -> Plot | None:
         expected = sum(discovered.totals[c] for c in which) * last / max(1, discovered.images)
         axes.plot([0, last], [0, expected], color=LIGHT.muted, linewidth=0.9, linestyle=":")
         plain_axes(axes, x="labelled images")
+        ticks_at(axes, [row.labelled for row in discovered.rows], panels=2)
+        axes.set_xlim(left=0)
     panels[0].set_ylabel("positives found")
     panels[0].set_title("all classes")
     panels[1].set_title(f"the {count(len(rare), 'rarest class') if len(rare) == 1 else f'{len(rare)} rarest classes'}")
@@ -97,11 +113,11 @@ def discovery(dossier: Dossier, *, has_key: bool) -> Plot | None:
         key_of(board.figure, entries)
     names = ", ".join(_short(dossier.campaign.plan.classes[at]) for at in rare[:8])
     caption = (
-        f"Positive labels among the labelled images; means over trials. Right: those of {names}"
+        f"Positive labels among the labelled images; means over trials. The second panel: those of {names}"
         f"{' and others' if len(rare) > 8 else ''}. Dotted: what drawing blindly brings on average."
     )
     title = "Class discovery: positives found"
-    return Plot("discovery", title, caption, board.figure, tuple(board.marks), entries)
+    return Plot(board.key, title, caption, board.figure, tuple(board.marks), entries)
 
 
 def rare_classes(discovered: Discovery) -> list[int]:

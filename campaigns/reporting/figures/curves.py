@@ -20,6 +20,7 @@ from campaigns.reporting.figures.board import (
     pen,
     plain_axes,
     signed,
+    ticks_at,
 )
 from campaigns.reporting.paper import is_of_paper
 from campaigns.reporting.series import Curve, Point, Result
@@ -33,13 +34,16 @@ def relative(dossier: Dossier, *, has_key: bool) -> Plot | None:
     full = dossier.result.full
     if not full:
         return None
-    title = "Relative mAP against labelled images"
-    return _curves(dossier, "curves-relative", title, 100 / full, "mAP, % of full supervision", has_key=has_key)
+    word = dossier.campaign.plan.yardstick.title
+    title, unit = f"Relative {word} against labelled images", f"{word}, % of full supervision"
+    return _curves(dossier, "curves-relative", title, 100 / full, unit, has_key=has_key)
 
 
 def absolute(dossier: Dossier, *, has_key: bool) -> Plot | None:
-    """Mean average precision itself."""
-    return _curves(dossier, "curves-absolute", "mAP against labelled images", 100.0, "mAP, %", has_key=has_key)
+    """Mean average precision itself, or what else models are measured by."""
+    word = dossier.campaign.plan.yardstick.title
+    title = f"{word} against labelled images"
+    return _curves(dossier, "curves-absolute", title, 100.0, f"{word}, %", has_key=has_key)
 
 
 def duel(dossier: Dossier, names: Sequence[str], key: str, title: str, *, has_key: bool) -> Plot | None:
@@ -47,7 +51,8 @@ def duel(dossier: Dossier, names: Sequence[str], key: str, title: str, *, has_ke
     if not set(names) <= set(dossier.criteria):
         return None
     full = dossier.result.full
-    scale, unit = (100 / full, "mAP, % of full supervision") if full else (100.0, "mAP, %")
+    word = dossier.campaign.plan.yardstick.title
+    scale, unit = (100 / full, f"{word}, % of full supervision") if full else (100.0, f"{word}, %")
     return _curves(dossier, key, title, scale, unit, has_key=has_key, only=names, is_wide=False)
 
 
@@ -71,6 +76,7 @@ def _curves(
         has_band = not has_key or bool(only) or curve.criterion in leaders(dossier)
         curve_on(board, axes, dossier.result, at, curve, scale=scale, has_band=has_band)
     readings_on(axes, dossier)
+    budgets_on(axes, dossier)
     plain_axes(axes, x=IMAGES, y=unit)
     entries = tuple((at, curve.criterion) for at, curve in drawn)
     if has_key:
@@ -82,7 +88,7 @@ def _curves(
     if dossier.campaign.plan.reading_points:
         caption += f"Dotted lines: {_dotted(dossier)}. "
     caption += "The first point is the baseline, which all criteria of a trial share."
-    return Plot(key, title, caption, board.figure, tuple(board.marks), entries, is_wide)
+    return Plot(board.key, title, caption, board.figure, tuple(board.marks), entries, is_wide)
 
 
 def _dotted(dossier: Dossier) -> str:
@@ -125,7 +131,7 @@ def describe_point(criterion: str, point: Point, result: Result) -> str:
     share = result.relative(point.mean)
     relative_ = "" if share is None else f", {share:.1f} % of full supervision"
     return (
-        f"{criterion}: {point.labelled} images, mAP {spread(point.mean, point.sd)} %{relative_} "
+        f"{criterion}: {point.labelled} images, {result.yardstick.title} {spread(point.mean, point.sd)} %{relative_} "
         f"({count(len(point.trials), 'trial')})"
     )
 
@@ -148,8 +154,17 @@ def readings_on(axes: Axes, dossier: Dossier) -> None:
         axes.axvline(budget, color=LIGHT.muted, linewidth=0.9, linestyle=":", zorder=1)
         axes.annotate(
             f"{100 * budget / max(1, plan.train_images):.0f} %", (budget, 1.0), xycoords=("data", "axes fraction"),
-            xytext=(-3, -2), textcoords="offset points", ha="right", va="top", fontsize=8, color=LIGHT.muted,
+            xytext=(-3, -2), textcoords="offset points", ha="right", va="top", color=LIGHT.muted,
         )  # fmt: skip
+
+
+def budgets_on(axes: Axes, dossier: Dossier, *, panels: int = 1) -> None:
+    """Let the axis be as long as the campaign's plan, with ticks at its budgets."""
+    plan = dossier.campaign.plan
+    low, high = plan.schedule.initial, plan.schedule.budget
+    margin = 0.03 * max(1, high - low)
+    axes.set_xlim(low - margin, high + margin)
+    ticks_at(axes, plan.schedule.budgets, first=plan.reading_points, panels=panels)
 
 
 def against_random(dossier: Dossier, *, has_key: bool) -> Plot | None:
@@ -167,12 +182,14 @@ def against_random(dossier: Dossier, *, has_key: bool) -> Plot | None:
     if not entries:
         return None
     readings_on(axes, dossier)
-    plain_axes(axes, x=IMAGES, y="difference from random, points of mAP")
+    budgets_on(axes, dossier)
+    word = dossier.campaign.plan.yardstick.title
+    plain_axes(axes, x=IMAGES, y=f"points of {word} above random")
     if has_key:
         key_of(board.figure, entries)
     caption = (
-        "Mean of the differences from random in the same trial, in points of mAP (1 = 0.01); the bars are one standard "
-        "error of that mean. Above the line: better than random."
+        f"Mean of the differences from random in the same trial, in points of {word} (1 = 0.01); the bars are one "
+        "standard error of that mean. Above the line: better than random."
     )
     title = "What each criterion gains over random"
     return Plot(board.key, title, caption, board.figure, tuple(board.marks), tuple(entries))

@@ -6,7 +6,7 @@ from campaigns.core.text import printable
 from campaigns.reporting.claims import LEVELS, budget_of
 from campaigns.reporting.colours import LIGHT
 from campaigns.reporting.dossier import Dossier
-from campaigns.reporting.figures.board import Pen, Plot, answers, colour, count, dot, pen, plain_axes, signed
+from campaigns.reporting.figures.board import Pen, Plot, abreast, answers, colour, count, dot, pen, plain_axes, signed
 from campaigns.reporting.figures.curves import describe_point, placed, trials_range
 from campaigns.reporting.paper import of_reading
 from campaigns.reporting.series import Point
@@ -30,22 +30,27 @@ def reading(dossier: Dossier, place: int) -> Plot | None:
     if not rows:
         return None
     rows.sort(key=lambda row: row[2].mean)  # drawn from the bottom: the best one ends at the top
-    scale, unit = (100 / full, "mAP, % of full supervision") if full else (100.0, "mAP, %")
-    board = pen(f"reading-{budget}", height=1.1 + 0.3 * len(rows))
-    bars, gaps = board.figure.subplots(1, 2, sharey=True, width_ratios=(3, 2))
+    word = plan.yardstick.title
+    scale, unit = (100 / full, f"{word}, % of full supervision") if full else (100.0, f"{word}, %")
+    is_wide = abreast(2) == 2
+    board = pen(f"reading-{budget}", height=(1 if is_wide else 2) * (1.1 + 0.3 * len(rows)))
+    if is_wide:
+        bars, gaps = board.figure.subplots(1, 2, sharey=True, width_ratios=(3, 2))
+    else:
+        bars, gaps = board.figure.subplots(2, 1, sharey=True)
     _bars(board, bars, rows, dossier, scale)
     plain_axes(bars, x=unit)
     is_claimed = _border(bars, dossier, budget) if full else False
     bars.set_xlim(left=0)
     _gaps(board, gaps, rows, dossier)
-    plain_axes(gaps, x="difference from random, points of mAP")
+    plain_axes(gaps, x=f"points of {word} above random")
     share = f"{100 * budget / max(1, plan.train_images):.1f} % of the training images"
-    title = f"{'Relative mAP' if full else 'mAP'} with {budget} images ({share})"
+    title = f"{f'Relative {word}' if full else word} with {budget} images ({share})"
     trials = trials_range([len(point.trials) for _, _, point in rows])
     border = "; the dotted line is what the paper claims of AG" if is_claimed else ""
     caption = (
-        f"{answers(of_reading(dossier.campaign, place))}Left: mean over {trials}, with every trial as a "
-        f"dot and one standard deviation as a line; bars begin at 0{border}. Right: differences from random in the "
+        f"{answers(of_reading(dossier.campaign, place))}Bars: mean over {trials}, with every trial as a "
+        f"dot and one standard deviation as a line; they begin at 0{border}. Points: differences from random in the "
         "same trial, mean and Student's 95 % interval: one that crosses the line tells nothing."
     )
     return Plot(board.key, title, caption, board.figure, tuple(board.marks))
@@ -61,7 +66,7 @@ def _bars(board: Pen, axes: Axes, rows: list[Row], dossier: Dossier, scale: floa
         values = [scale * value for value in point.trials]
         axes.plot(values, [y] * len(values), linestyle="none", marker="o", markersize=2.2, color=colour(at), alpha=0.75)
         axes.annotate(
-            f"{mean:.1f}", (0, y), xytext=(4, 0), textcoords="offset points", va="center_baseline", fontsize=8.5,
+            f"{mean:.1f}", (0, y), xytext=(4, 0), textcoords="offset points", va="center_baseline",
             color=LIGHT.text,
         )  # fmt: skip
     axes.set_yticks(range(len(rows)), [printable(name) for _, name, _ in rows])
@@ -77,7 +82,7 @@ def _border(axes: Axes, dossier: Dossier, budget: int) -> bool:
             axes.axvline(border, color=LIGHT.text, linewidth=1.0, linestyle=":")
             axes.annotate(
                 f"{border:g}", (border, 1), xycoords=("data", "axes fraction"), xytext=(0, 2),
-                textcoords="offset points", ha="center", va="bottom", fontsize=8, color=LIGHT.muted,
+                textcoords="offset points", ha="center", va="bottom", color=LIGHT.muted,
             )  # fmt: skip
             return True
     return False
@@ -89,7 +94,7 @@ def _gaps(board: Pen, axes: Axes, rows: list[Row], dossier: Dossier) -> None:
     axes.grid(visible=False, axis="y")
     axes.tick_params(axis="y", length=0)
     if rival is None:
-        axes.set_title("random is not in this campaign", fontsize=8, color=LIGHT.muted)
+        axes.set_title("random is not in this campaign", color=LIGHT.muted)
         return
     theirs = dict(zip(rival.numbers, rival.trials, strict=True))
     for y, (at, name, point) in enumerate(rows):

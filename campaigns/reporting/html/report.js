@@ -29,7 +29,7 @@
   function each(list, work) { Array.prototype.forEach.call(list, work); }
 
   function light(figure, series) {
-    each(figure.querySelectorAll('[data-s]'), function (one) {
+    each(figure.querySelectorAll('svg [data-s]'), function (one) {
       var is_other = series !== null && one.dataset.s !== series;
       one.classList.toggle('dim', is_other);
       one.classList.toggle('lit', series !== null && !is_other);
@@ -37,42 +37,42 @@
   }
 
   each(document.querySelectorAll('figure'), function (figure) {
-    var svg = figure.querySelector('svg[role=group]');
-    if (!svg) { return; }
-    var marks = Array.prototype.slice.call(svg.querySelectorAll('.point'));
-    marks.forEach(function (mark) {
-      var title = mark.querySelector('title');
-      if (title) { title.remove(); }  // ours is quicker, and two would be one too many
-      mark.addEventListener('pointermove', function (event) { show(mark, event.clientX, event.clientY); });
-      mark.addEventListener('pointerleave', hide);
-      mark.addEventListener('focus', function () {
-        var box = mark.getBoundingClientRect();
-        show(mark, box.left + box.width / 2, box.top + box.height / 2);
+    each(figure.querySelectorAll('svg[role=group]'), function (svg) {
+      var marks = Array.prototype.slice.call(svg.querySelectorAll('.point'));
+      marks.forEach(function (mark) {
+        var title = mark.querySelector('title');
+        if (title) { title.remove(); }  // ours is quicker, and two would be one too many
+        mark.addEventListener('pointermove', function (event) { show(mark, event.clientX, event.clientY); });
+        mark.addEventListener('pointerleave', hide);
+        mark.addEventListener('focus', function () {
+          var box = mark.getBoundingClientRect();
+          show(mark, box.left + box.width / 2, box.top + box.height / 2);
+        });
+        mark.addEventListener('blur', hide);
       });
-      mark.addEventListener('blur', hide);
-    });
-    svg.addEventListener('keydown', function (event) {
-      var seen = marks.filter(function (mark) { return !mark.classList.contains('off'); });
-      var here = seen.indexOf(document.activeElement);
-      var step = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 }[event.key];
-      if (event.key === 'Escape') { svg.focus(); hide(); return; }
-      if (!step || !seen.length) { return; }
-      event.preventDefault();
-      var next = here < 0 ? (step > 0 ? 0 : seen.length - 1) : (here + step + seen.length) % seen.length;
-      seen[next].focus();
+      svg.addEventListener('keydown', function (event) {
+        var seen = marks.filter(function (mark) { return !mark.classList.contains('off'); });
+        var here = seen.indexOf(document.activeElement);
+        var step = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 }[event.key];
+        if (event.key === 'Escape') { svg.focus(); hide(); return; }
+        if (!step || !seen.length) { return; }
+        event.preventDefault();
+        var next = here < 0 ? (step > 0 ? 0 : seen.length - 1) : (here + step + seen.length) % seen.length;
+        seen[next].focus();
+      });
     });
     each(figure.querySelectorAll('.legend button'), function (entry) {
       var series = entry.dataset.series;
       entry.addEventListener('click', function () {
         var is_on = entry.getAttribute('aria-pressed') !== 'true';
         entry.setAttribute('aria-pressed', String(is_on));
-        each(svg.querySelectorAll('[data-s="' + series + '"]'), function (one) { one.classList.toggle('off', !is_on); });
+        each(figure.querySelectorAll('svg [data-s="' + series + '"]'), function (one) { one.classList.toggle('off', !is_on); });
       });
       ['pointerenter', 'focus'].forEach(function (name) {
-        entry.addEventListener(name, function () { light(svg, series); });
+        entry.addEventListener(name, function () { light(figure, series); });
       });
       ['pointerleave', 'blur'].forEach(function (name) {
-        entry.addEventListener(name, function () { light(svg, null); });
+        entry.addEventListener(name, function () { light(figure, null); });
       });
     });
   });

@@ -40,6 +40,8 @@ def plan_record(plan: Plan) -> Record:
         "train_images": plan.train_images,
         "test_images": plan.test_images,
         "until": plan.until,
+        "task": plan.yardstick.task,
+        "metric": plan.yardstick.metric,
         "full_epochs": _full_epochs(plan) if plan.has_full else None,
         "jobs": len(plan.jobs),
         "models": plan.models,

@@ -27,5 +27,6 @@ ENTRIES = (
     BatchCriterion(
         "adv", "Adversarial", "most true classes, ties drawn", f"{ARXIV} 5.4", _pick,
         says="adv took it for its many classes, which it sees in the labels", needs=frozenset({Need.TRUTH}),
+        links=frozenset({"sigmoid"}),
     ),
 )  # fmt: skip

@@ -1,14 +1,14 @@
 """AG: the lists of the paper's six criteria offer their best images in turn."""
 
 from campaigns.selection.agnostic import agnostic_picks
-from campaigns.selection.criteria import PAPER, BatchCriterion
+from campaigns.selection.criteria import LISTS, BatchCriterion
 from campaigns.selection.question import Choice, Question
 from campaigns.selection.rules import ARXIV
 
 
 def _pick(question: Question) -> Choice:
     picks = agnostic_picks(question.lists(), question.n, on_duplicate=question.on_duplicate)
-    lists, turns, names = picks.lists.tolist(), picks.turns.tolist(), question.names or PAPER
+    lists, turns, names = picks.lists.tolist(), picks.turns.tolist(), question.names or LISTS[question.scores.link]
     return Choice(picks.images, tuple(names[at] for at in lists), tuple(turns))
 
 

@@ -20,7 +20,11 @@ def _separation(name: str, title: str, short: str, over_classes: Callable[[Float
 
 
 ENTRIES = (
-    _separation("sepsum", "sum", "sum", lambda s: s.sum(axis=1), "its class maps are flattest, taken together"),
-    _separation("sepmax", "maximum", "max", lambda s: s.max(axis=1), "even the strongest of its class maps is flat"),
-    _separation("sepmin", "minimum", "min", lambda s: s.min(axis=1), "one of its class maps is flattest"),
+    _separation(
+        "sepsum", "sum", "sum", lambda s: s.sum(axis=1), "the sum of its class maps is the flattest in the pool"
+    ),
+    _separation("sepmax", "maximum", "max", lambda s: s.max(axis=1), "its strongest class map is the flattest of all"),
+    _separation(
+        "sepmin", "minimum", "min", lambda s: s.min(axis=1), "its flattest class map is the flattest in the pool"
+    ),
 )

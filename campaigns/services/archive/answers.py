@@ -11,7 +11,8 @@ from campaigns.core.answers import Answer, AnswerLine
 from campaigns.datasets.mistakes import refuse
 from campaigns.errors import BadData, BadHome, Damaged, Mistake
 from campaigns.home.access import is_writable
-from campaigns.home.answers import LOCK_SECONDS, NewerLine, read_answers
+from campaigns.home.answer_lines import NewerLine
+from campaigns.home.answers import LOCK_SECONDS, read_answers
 from campaigns.home.carried_answers import Extent, extent_of, take_in, whole_lines
 from campaigns.home.disk import telling
 from campaigns.home.label_paths import LabelPaths

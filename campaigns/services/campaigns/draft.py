@@ -13,6 +13,7 @@ from campaigns.datasets.catalogue import Registered, drawn, open_dataset
 from campaigns.errors import AlwslError, BadRecipe, Mistake, UsageError
 from campaigns.recipe import PROTOCOL, DataSpec, Recipe, load_recipe
 from campaigns.recipe.factories import require_installed
+from campaigns.recipe.tasks import MULTILABEL, TASKS
 from campaigns.services.campaigns.arithmetic import Arithmetic, decide_arithmetic
 from campaigns.services.campaigns.choice import CampaignChoice, command_of, named, source_of
 from campaigns.services.campaigns.estimate import Estimate, Estimator
@@ -27,6 +28,7 @@ from campaigns.services.campaigns.requirements import (
     has_device,
     idle_keys,
     plan_of,
+    require_labels,
     with_weights,
     words_of,
 )
@@ -72,7 +74,7 @@ class Planner:
 
     def __init__(self, workspace: Workspace) -> None:
         self._workspace = workspace
-        self._facts: dict[tuple[DataSpec, bool], Facts] = {}
+        self._facts: dict[tuple[DataSpec, bool, str], Facts] = {}
         self._estimator = Estimator(workspace)
         self._lock = Lock()
 
@@ -134,13 +136,21 @@ class Planner:
             if recipe.model.kind == "module":  # what it gives is tried when the campaign is made
                 refusals.attempt("model.module", lambda: require_installed(recipe.model.options.module))
         is_human = recipe.oracle == "human"
-        return self._counted(recipe.data, known, refusals, is_human=is_human) if refusals.is_clear("data") else None
+        if not refusals.is_clear("data"):
+            return None
+        return self._counted(recipe.data, known, refusals, is_human=is_human, task=recipe.model.task)
 
     def _counted(
-        self, data: DataSpec, known: Mapping[str, Registered], refusals: "_Refusals", *, is_human: bool = False
+        self,
+        data: DataSpec,
+        known: Mapping[str, Registered],
+        refusals: "_Refusals",
+        *,
+        is_human: bool = False,
+        task: str = MULTILABEL,
     ) -> Facts | None:
         where = "data.name" if data.root is None else "data.root"
-        return refusals.attempt(where, lambda: self._facts_of(resolved(data, known), is_human))
+        return refusals.attempt(where, lambda: self._facts_of(resolved(data, known), is_human, task))
 
     def _read(
         self, choice: CampaignChoice, known: Mapping[str, Registered], refusals: "_Refusals"
@@ -161,11 +171,12 @@ class Planner:
         recipe = _checked(choice, refusals, load)
         return recipe, "" if facts is None else reasons[-1]
 
-    def _facts_of(self, spec: DataSpec, is_human: bool) -> Facts:
-        if (spec, is_human) not in self._facts:
+    def _facts_of(self, spec: DataSpec, is_human: bool, task: str) -> Facts:
+        if (spec, is_human, task) not in self._facts:
             dataset = open_dataset(_glimpse(spec), indexes=self._workspace.home.indexes)
-            self._facts[spec, is_human] = facts_of(dataset, is_human=is_human)
-        facts = self._facts[spec, is_human]
+            require_labels(TASKS[task], dataset)
+            self._facts[spec, is_human, task] = facts_of(dataset, is_human=is_human)
+        facts = self._facts[spec, is_human, task]
         return _with_counts(facts, spec)
 
     def _scarce(self, estimate: Estimate) -> tuple[str, ...]:

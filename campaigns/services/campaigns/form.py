@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from campaigns.recipe import BACKBONES, HEADS, Recipe, load_recipe
 from campaigns.recipe.heads import as_text
+from campaigns.recipe.tasks import TASKS
 from campaigns.selection.criteria import names as criterion_names
 from campaigns.services.campaigns.choice import CampaignChoice, source_of
 from campaigns.services.campaigns.recipes import ShippedRecipe, shipped_recipes
@@ -14,7 +15,7 @@ from campaigns.services.data import Known, known_data
 from campaigns.services.workspace import Workspace
 
 SCALARS = (
-    "data.name", "model.kind", "model.backbone", "model.weights", "model.training", "model.image_size",
+    "data.name", "model.task", "model.kind", "model.backbone", "model.weights", "model.training", "model.image_size",
     "protocol.initial", "protocol.trials", "protocol.seed", "run.device",
     "run.order",
 )  # fmt: skip
@@ -33,6 +34,8 @@ class Choices:
 
     recipes: tuple[ShippedRecipe, ...]
     data: tuple[Known, ...]
+    tasks: tuple[tuple[str, str], ...]
+    """Name and title."""
     models: tuple[str, ...]
     backbones: tuple[str, ...]
     criteria: tuple[str, ...]
@@ -40,9 +43,11 @@ class Choices:
 
 def choices(workspace: Workspace) -> Choices:
     """Return what there is to choose from in this home."""
+    tasks = tuple((task.name, task.title) for task in TASKS.values())
     return Choices(
-        tuple(shipped_recipes()), tuple(known_data(workspace)), HEADS.names(), BACKBONES.names(), criterion_names()
-    )
+        tuple(shipped_recipes()), tuple(known_data(workspace)), tasks, HEADS.names(), BACKBONES.names(),
+        criterion_names(),
+    )  # fmt: skip
 
 
 def settings_of(source: str) -> Settings:
@@ -61,7 +66,8 @@ def settings_from(recipe: Recipe) -> Settings:
     options = tuple(f"model.{name}" for name in HEADS[tree["model"]["kind"]].defaults)
     for key in (*SCALARS, *NUMBERS, *NAMES, *options):
         section, _, name = key.partition(".")
-        value = tree[section][name]
+        # A task that need not be named is not written down.
+        value = recipe.model.task if key == "model.task" else tree[section][name]
         settings[key] = ", ".join(map(str, value)) if isinstance(value, list) else str(value)
     return settings
 

@@ -19,6 +19,7 @@ from campaigns.home.charter import Charter
 from campaigns.home.checksums import digest
 from campaigns.home.disk import system_error
 from campaigns.home.files import write_text
+from campaigns.home.intake import Intake, looking, write_intake
 from campaigns.home.paths import CampaignPaths
 from campaigns.home.split import FrozenSplit, LabelSource
 from campaigns.recipe import Recipe, dump_recipe, recipe_sum
@@ -93,14 +94,22 @@ def _test_order(recipe: Recipe, dataset: Dataset) -> tuple[str, ...]:
     return tuple(dataset.test.ids[int(row)] for row in rng.permutation(len(dataset.test)))
 
 
-def freeze(paths: CampaignPaths, row: CampaignRow, recipe: Recipe, split: FrozenSplit) -> None:
-    """Leave the folder complete or not at all, and unsettled: it counts once its row is in the store."""
+def freeze(
+    paths: CampaignPaths, row: CampaignRow, recipe: Recipe, split: FrozenSplit, intake: Intake | None = None
+) -> None:
+    """Leave the folder complete or not at all, and unsettled: it counts once its row is in the store.
+
+    `intake` is what a folder of photographs that may grow holds now; None where images stay what they are.
+    """
     draft = paths.draft()
     try:
         draft.folder.mkdir(parents=True, mode=0o700)
         draft.unsettled.touch(mode=0o600)
         write_text(draft.recipe, dump_recipe(recipe))
         split.write(draft.split)
+        if intake is not None:
+            with looking(draft.intakes):
+                write_intake(draft.intakes, 0, intake)
         charter_of(row, frozen_sum(draft)).write(draft.charter)
         draft.folder.replace(paths.folder)
     except OSError as error:
@@ -118,6 +127,7 @@ def unlike(plan: Plan, recipe: Recipe, split: FrozenSplit) -> list[tuple[str, An
         "add": list(protocol.add),
         "epochs": list(recipe.schedule.epochs),
         "until": recipe.training.until,
+        "yardstick": recipe.model.learning.yardstick,
         "trials": protocol.trials,
         "criteria": list(recipe.criteria.names),
         "full": protocol.full,
@@ -133,6 +143,7 @@ def unlike(plan: Plan, recipe: Recipe, split: FrozenSplit) -> list[tuple[str, An
         "add": list(plan.schedule.add),
         "epochs": list(plan.schedule.epochs),
         "until": plan.until,
+        "yardstick": plan.yardstick,
         "trials": plan.trials,
         "criteria": list(plan.criteria),
         "full": plan.has_full,

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from campaigns.core.ids import checked_name, new_campaign_id
 from campaigns.core.states import Intent
+from campaigns.datasets.campaign_data import first_intake, may_grow
 from campaigns.datasets.catalogue import open_dataset
 from campaigns.datasets.dataset import Dataset
 from campaigns.errors import (
@@ -35,6 +36,7 @@ from campaigns.services.campaigns.requirements import (
     has_device,
     idle_keys,
     plan_of,
+    require_labels,
     require_module,
     with_weights,
     words_of,
@@ -137,6 +139,7 @@ def create_campaign(
     arithmetic = decide_arithmetic(recipe)
     recipe = with_arithmetic(recipe, arithmetic)
     dataset = dataset or open_dataset(recipe.data, indexes=workspace.home.indexes)
+    require_labels(recipe.model.learning, dataset)
     facts = facts_of(dataset, is_human=recipe.oracle == "human")
     notes = (*([why] if why else []), *facts.notes, *idle_keys(recipe))
     fits(recipe, facts)
@@ -148,7 +151,7 @@ def create_campaign(
     row = replace(_row(recipe, facts, name=chosen, source=str(source)), executor=executor)
     paths = workspace.home.campaign(row.id)
     with moving(workspace.home):
-        freeze(paths, row, recipe, split)
+        freeze(paths, row, recipe, split, first_intake(dataset) if may_grow(recipe.data, split) else None)
         try:
             with workspace.store() as store, store.writing():
                 add_campaign(store, row)

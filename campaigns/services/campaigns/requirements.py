@@ -15,6 +15,7 @@ from campaigns.errors import BadData, BadPackage, BadRecipe, Mistake, NameTaken,
 from campaigns.recipe import ModelSpec, Recipe, RunSpec
 from campaigns.recipe.backbones import BACKBONES, Cached, Packaged
 from campaigns.recipe.factories import require_installed
+from campaigns.recipe.tasks import MULTILABEL, LearningTask
 from campaigns.selection.criteria import REGISTRY
 from campaigns.selection.provenance import GIVEN
 from campaigns.services.campaigns.executor import require_executor
@@ -22,6 +23,8 @@ from campaigns.station.executors.opening import open_executor
 from campaigns.store.campaigns import is_name_taken
 from campaigns.store.store import Store
 
+LISTED = 20
+"""Wrong labels that are listed."""
 MOST_JOBS = 100_000
 """Jobs of one campaign: a number typed by mistake must not fill the store."""
 
@@ -50,6 +53,32 @@ def facts_of(dataset: Dataset, *, is_human: bool = False) -> Facts:
         dataset.name, dataset.classes, labelled, len(dataset.test), (*dataset.notes, *_left_out(dataset, labelled)),
         len(dataset.train) - labelled,
     )  # fmt: skip
+
+
+def require_labels(task: LearningTask, dataset: Dataset) -> None:
+    """Raise BadData unless a task can learn from every image that is fully labelled, and has the masks that it needs.
+
+    Raises:
+        BadData: it cannot; with image and line of each, as far as they are listed.
+    """
+    if task.is_dense and (dataset.train.mask is None or dataset.test.mask is None):
+        raise BadData(
+            f"model.task is {task.name}, and {dataset.name} has no masks",
+            hint="take data with masks: shapes-masks, voc2007-masks, voc2012-masks",
+        )
+    mistakes = [
+        Mistake(split.ids[row] if split.label_place is None else split.label_place(row), f"{split.ids[row]!r} {what}")
+        for split in (dataset.train, dataset.test)
+        for row, what in task.wrong_rows(split.labels).items()
+    ]
+    if not mistakes:
+        return
+    more = [Mistake("and", f"{len(mistakes) - LISTED} more")] if len(mistakes) > LISTED else []
+    raise BadData(
+        f"model.task is {task.name}, {task.title}, and {len(mistakes)} of the labels of {dataset.name} are not so",
+        mistakes=[*mistakes[:LISTED], *more],
+        hint="mend those labels, take the images away, or give --set model.task=multilabel",
+    )
 
 
 def require_apart(dataset: Dataset) -> None:
@@ -126,7 +155,7 @@ def require_module(model: ModelSpec, classes: int) -> None:
         message, _, hint = ended.stdout.rpartition("\n")
         raise BadPackage(message, hint=hint)
     if ended.returncode:
-        last = (ended.stderr.strip().splitlines() or ["it ended without a word"])[-1]
+        last = (ended.stderr.strip().splitlines() or ["no output"])[-1]
         raise BadPackage(f"{model.options.module} cannot be used: {last}", hint="mend it, and try again")
 
 
@@ -217,12 +246,14 @@ def plan_of(recipe: Recipe, facts: Facts) -> Plan:
         reading_points=protocol.reading_points,
         classes=facts.classes,
         until=recipe.training.until,
+        yardstick=recipe.model.learning.yardstick,
     )
 
 
 def words_of(model: ModelSpec) -> str:
     """Describe the model in a few words, as campaigns are listed and compared by."""
-    return f"{model.kind} {model.backbone}" + (" frozen" if model.training == "frozen" else "")
+    frozen = " frozen" if model.training == "frozen" else ""
+    return f"{model.kind} {model.backbone}{frozen}" + ("" if model.task == MULTILABEL else f" {model.task}")
 
 
 def _not_given(criterion: str) -> tuple[str, ...]:

@@ -9,11 +9,12 @@ from PIL.Image import Image
 
 from campaigns.core.ids import Job
 from campaigns.core.labels import Labelling
-from campaigns.datasets.campaign_data import CampaignData, open_campaign_data
+from campaigns.datasets.campaign_data import CampaignData, may_grow, open_campaign_data
 from campaigns.datasets.dataset import Dataset, Split
+from campaigns.datasets.taken import TakenPictures
 from campaigns.errors import BadData, nearest
 from campaigns.home.answer_log import AnswerLog, log_of
-from campaigns.home.intake import count_intakes, test_order
+from campaigns.home.intake import count_intakes, read_intakes, test_order
 from campaigns.home.label_paths import LabelPaths
 from campaigns.home.paths import CampaignPaths
 from campaigns.home.split import FrozenSplit, LabelSource
@@ -93,12 +94,33 @@ class Subject:
 
     def has_image(self, image: str) -> bool:
         """Return whether an image may be answered about."""
-        return image in self._opened[1]
+        taken = self._taken
+        return (taken is not None and image in taken.sizes) or image in self._opened[1]
 
     @property
     def test_order(self) -> tuple[str, ...]:
         """The test images in the order in which people label them."""
-        return test_order(self.split.test_order, self._opened[0].intakes)
+        taken = self._taken
+        return test_order(self.split.test_order, self._opened[0].intakes if taken is None else taken.intakes)
+
+    @property
+    def _taken(self) -> TakenPictures | None:
+        """Return the images that were taken in; None where none were, or their folder is empty or gone."""
+        paths = self.workspace.home.campaign(self.row.id)
+        intakes = count_intakes(paths.intakes)
+        if not intakes or not may_grow(self.recipe.data, self.split):
+            return None
+        if intakes not in self._takings:
+            taken = TakenPictures(self.recipe.data, read_intakes(paths.intakes))
+            self._takings.clear()
+            self._takings[intakes] = taken
+        taken = self._takings[intakes]
+        return taken if taken.is_there() else None
+
+    @cached_property
+    def _takings(self) -> dict[int, TakenPictures]:
+        """The images that were last taken in, by the number of intakes."""
+        return {}
 
     @property
     def _opened(self) -> tuple[CampaignData, Places]:
@@ -139,6 +161,9 @@ class Subject:
         Raises:
             BadData: the data set has no such image.
         """
+        taken = self._taken
+        if taken is not None and image in taken.sizes:
+            return taken.path(image)
         split, at = self._place(image)
         return split.path(at)
 
@@ -148,6 +173,9 @@ class Subject:
         Raises:
             BadData: the data set has no such image, or it cannot be opened.
         """
+        taken = self._taken
+        if taken is not None and image in taken.sizes and (picture := taken.picture(image)) is not None:
+            return picture
         split, at = self._place(image)
         return split.picture(at)
 

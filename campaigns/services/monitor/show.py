@@ -4,7 +4,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 
 from campaigns.core.execution import EngineStanding
-from campaigns.core.ids import JobId
+from campaigns.core.ids import JobId, JobKind
 from campaigns.core.states import CampaignState, Intent, JobState, standing
 from campaigns.services.monitor.presence import UNATTENDED, attendance
 from campaigns.services.monitor.progress import FIRST_EPOCHS, progress, seconds_left, state
@@ -72,6 +72,21 @@ class CampaignView:
     jobs: tuple[JobView, ...]
     has_station: bool
     last_feed: int = 0
+
+    @property
+    def seconds_to_first(self) -> float | None:
+        """Seconds until the first baseline is measured, as an estimate; None where one is, or where there is no pace.
+
+        The pace is that of `seconds_left`, so this is an upper limit where that is one.
+        """
+        baselines = [job for job in self.jobs if job.row.job.kind is JobKind.BASELINE]
+        running = sum(job.row.state is JobState.RUNNING for job in self.jobs)
+        left = sum(self.row.plan.work(job.row.job) * (1 - job.progress) for job in self.jobs)
+        is_measured = any(job.value is not None for job in baselines)
+        if self.seconds_left is None or is_measured or not baselines or not running or not left:
+            return None
+        nearest = min(self.row.plan.work(job.row.job) * (1 - job.progress) for job in baselines)
+        return self.seconds_left * running * nearest / left
 
     @property
     def standing(self) -> str:

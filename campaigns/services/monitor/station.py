@@ -1,6 +1,6 @@
 """A home at one moment: what the station screen reads."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from campaigns.services.monitor.devices import Device, Gauges, devices, workers_of
 from campaigns.services.monitor.feed import FeedLine, feed_lines
@@ -39,3 +39,10 @@ def station_view(workspace: Workspace, *, last: int = 50, kept: Kept | None = No
     names = {line.row.id: line.row.name for line in lines}
     kept.gauges = kept.gauges or Gauges.open()
     return StationView(lines, waiting, feed, devices(workers_of(running, names), kept.gauges), present.has_station)
+
+
+def with_devices(view: StationView, kept: Kept) -> StationView:
+    """Return a home as it was, on the machine as it is now: nothing of the home is read."""
+    kept.gauges = kept.gauges or Gauges.open()
+    workers = {device.name: device.workers for device in view.devices if device.workers}
+    return replace(view, devices=devices(workers, kept.gauges))

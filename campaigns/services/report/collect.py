@@ -20,7 +20,7 @@ from campaigns.services.report.thumbnails import SHOWN, shown
 from campaigns.services.results.cost import load_cost
 from campaigns.services.results.findings import findings
 from campaigns.services.results.gallery import Gallery
-from campaigns.services.results.rounds import further_of
+from campaigns.services.results.rounds import further_of, rounds_today
 from campaigns.services.workspace import Workspace
 from campaigns.store.attempts import list_attempts, list_rounds
 from campaigns.store.rows import CampaignRow, RoundRow
@@ -38,6 +38,8 @@ def dossier(workspace: Workspace, name: str, *, classes: Sequence[str] = (), has
     row = view.row
     with workspace.store() as store:
         rounds, attempts = list_rounds(store, row.id), list_attempts(store, row.id)
+    known_today = rounds_today(workspace, row, rounds)
+    today = [known_today.get((round_.job, round_.number), round_) for round_ in rounds]
     recipe, paths = recipe_of(workspace, row.id), workspace.home.campaign(row.id)
     split, sent = FrozenSplit.read(paths.split), _sent(workspace, row)
     known = {(Job(JobKind.ARM, entry.trial, entry.criterion).id, entry.picked.round): entry.picked for entry in sent}
@@ -62,7 +64,7 @@ def dossier(workspace: Workspace, name: str, *, classes: Sequence[str] = (), has
         causes=tuple(Cause(entry.cause, str(entry.bearing), entry.found) for entry in known_findings.checklist),
         cost=load_cost(workspace, row.id),
         agreed=agreed(row.plan, sent),
-        classes=by_class(row.plan, [job.row for job in view.jobs], rounds),
+        classes=by_class(row.plan, [job.row for job in view.jobs], today),
         discovery=discovery,
         sent=sent,
         shown=pictures,

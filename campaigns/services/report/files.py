@@ -14,6 +14,7 @@ from campaigns.reporting.dossier import Dossier
 from campaigns.reporting.format import FORMATS, FileFormat, FolderFormat, Format, Write
 from campaigns.services.campaigns.recipe import recipe_differences
 from campaigns.services.report.collect import dossier
+from campaigns.services.results.compare import require_one_yardstick
 from campaigns.services.workspace import Workspace
 
 FIRST_BYTES = 2_000
@@ -40,12 +41,14 @@ def write(
 
     Raises:
         NoSuchName: there is no campaign, or no format, of one of the names.
-        UsageError: one of the classes cannot be averaged over, or what lies in the way is not an earlier report.
+        UsageError: one of the classes cannot be averaged over, campaigns are measured by different things, or what lies
+            in the way is not an earlier report.
         AlwslError: as `dossiers.dossier`.
     """
     wanted = [FORMATS.require(name) for name in dict.fromkeys(formats)]
     has_pictures = len(names) == 1 and any(isinstance(item, FileFormat) and item.has_pictures for item in wanted)
     dossiers = tuple(dossier(workspace, name, classes=classes, has_pictures=has_pictures) for name in names)
+    require_one_yardstick([contents.campaign for contents in dossiers])
     folder, paths = out.expanduser().absolute(), []
     for format_ in wanted:
         if isinstance(format_, FileFormat) and format_.write_compared is not None and len(dossiers) > 1:

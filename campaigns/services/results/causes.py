@@ -13,7 +13,7 @@ from campaigns.errors import AlwslError
 from campaigns.home.picks import PickedRound
 from campaigns.reporting.series import Curve, Result
 from campaigns.reporting.standings import RANDOM, Standings
-from campaigns.reporting.statistics import least_p, least_trials
+from campaigns.reporting.statistics import least_trials, too_few
 from campaigns.services.results.gallery import Positives, initial_sets, positives
 from campaigns.services.workspace import Workspace
 from campaigns.store.rows import CampaignRow
@@ -77,8 +77,8 @@ def checklist(
 
 
 _OPEN = (
-    PossibleCause("picks that are near-copies of each other", Bearing.OPEN, "look at the pictures: tab Picks"),
-    PossibleCause("wrong labels among the picks", Bearing.OPEN, "look at the pictures with their labels: tab Picks"),
+    PossibleCause("near-duplicate picks", Bearing.OPEN, "check the pictures in the tab Picks"),
+    PossibleCause("wrong labels among the picks", Bearing.OPEN, "check the pictures and their labels in the tab Picks"),
 )
 
 
@@ -96,42 +96,39 @@ class _Round:
 
 def _trained(plan: Plan) -> PossibleCause:
     """Check whether models trained to the end."""
-    cause = "models not trained to the end"
+    cause = "models not trained to convergence"
     if plan.is_open_ended:
         return PossibleCause(
             cause, Bearing.UNLIKELY, f"each until its loss had converged, {MOST_EPOCHS} epochs at most"
         )
-    return PossibleCause(cause, Bearing.OPEN, "see whether the loss still falls in the last epochs: tab Logs")
+    return PossibleCause(cause, Bearing.OPEN, "check in the tab Logs whether the loss still falls in the last epochs")
 
 
 def _trials(standings: Standings, suspected: Sequence[str]) -> PossibleCause | None:
     """Too few trials for a difference of this size."""
-    cause = "too few trials for so small a difference"
+    cause = "too few trials for such a small difference"
     duels = [duel for duel in standings.against(RANDOM) if duel.criterion in suspected and not duel.is_worse]
     if not duels:
         return None
     fewest = min(duel.test.trials for duel in duels)
     if fewest < least_trials():
-        finding = f"with {fewest} p cannot come below {least_p(fewest):.3g}, whatever the difference"
-        return PossibleCause(cause, Bearing.LIKELY, f"{finding}; {least_trials()} trials are the fewest")
+        return PossibleCause(cause, Bearing.LIKELY, too_few(fewest, least_trials()))
     needed = [f"{duel.criterion} about {min(duel.trials_needed, 1000)}" for duel in duels if duel.trials_needed]
     if not needed:
-        return PossibleCause(cause, Bearing.UNLIKELY, "there is no difference at all in the mean")
-    finding = f"what would tell such a difference four times out of five: {', '.join(needed)}; there are {fewest}"
+        return PossibleCause(cause, Bearing.UNLIKELY, "the means do not differ at all")
+    finding = f"trials needed to detect it four times out of five: {', '.join(needed)}; there are {fewest}"
     return PossibleCause(cause, Bearing.LIKELY, finding)
 
 
 def _room(result: Result) -> PossibleCause:
     """Check whether nothing is left to gain, because random is there already or because labels do not help."""
-    cause = "no room: random is near the full model, or labels do not help"
+    cause = "no room for improvement: random is near the full model, or labels do not help"
     curves: list[Curve] = [curve for curve in result.curves if curve.criterion == RANDOM and len(curve.points) > 1]
     if result.full is None or not curves:
-        return PossibleCause(cause, Bearing.OPEN, "there is no full model to measure it by")
+        return PossibleCause(cause, Bearing.OPEN, "there is no full model to compare with")
     first, last = curves[0].points[0], curves[0].points[-1]
     begins, ends = 100 * first.mean / result.full, 100 * last.mean / result.full
-    finding = (
-        f"random goes from {begins:.1f} % of the full model ({first.labelled} images) to {ends:.1f} % ({last.labelled})"
-    )
+    finding = f"random: {begins:.1f} % of the full model ({first.labelled} images) to {ends:.1f} % ({last.labelled})"
     spread = first.sd or 0.0
     if result.full - first.mean <= 2 * spread:
         return PossibleCause(
@@ -152,9 +149,7 @@ def _same_start(plan: Plan, rounds: Sequence[_Round], picks: Picks) -> PossibleC
         return PossibleCause(
             cause, Bearing.LIKELY, f"their first round saw another pool than the baseline: {', '.join(other)}"
         )
-    finding = (
-        f"the first rounds of {len(known)} arms saw the pool as their baseline did: same votes, overlaps, rankings"
-    )
+    finding = f"the first rounds of all {len(known)} arms match their baseline: same votes, overlaps, rankings"
     return PossibleCause(cause, Bearing.UNLIKELY, finding)
 
 
@@ -165,7 +160,7 @@ def _is_same_pool(first: PickedRound, second: PickedRound) -> bool:
 
 def _collapsed(rounds: Sequence[_Round]) -> PossibleCause | None:
     """Check for models that say the same of every image, and criteria that do."""
-    cause = "models or criteria that say the same of every image"
+    cause = "models or criteria that give every image the same value"
     if not rounds:
         return None
     gone = [round_ for round_ in rounds if round_.picked.is_collapsed]
@@ -174,7 +169,7 @@ def _collapsed(rounds: Sequence[_Round]) -> PossibleCause | None:
         what = "the model had collapsed" if gone else "all picks had the same value"
         return PossibleCause(cause, Bearing.LIKELY, f"in {_some(gone or flat, rounds)} {what}")
     return PossibleCause(
-        cause, Bearing.UNLIKELY, f"none in {len(rounds)} rounds: scores differ, and the values of the picks do"
+        cause, Bearing.UNLIKELY, f"none in {len(rounds)} rounds: scores and values of the picks differ"
     )
 
 
@@ -190,15 +185,13 @@ def _is_flat(picked: PickedRound) -> bool:
 
 def _direction(rounds: Sequence[_Round]) -> PossibleCause | None:
     """Check whether what was picked is what the criterion ranks first."""
-    cause = "a criterion that picks from the wrong end"
+    cause = "a criterion that ranks backwards"
     own = [round_ for round_ in rounds if round_.picked.picks and round_.job.criterion in round_.picked.criteria]
     if not own:
         return None
     if wrong := [round_ for round_ in own if _has_strays(round_.picked)]:
         return PossibleCause(cause, Bearing.LIKELY, f"in {_some(wrong, own)} picks were not the first of their ranking")
-    return PossibleCause(
-        cause, Bearing.UNLIKELY, f"in all of {len(own)} rounds every pick is among the first of its ranking"
-    )
+    return PossibleCause(cause, Bearing.UNLIKELY, f"in all {len(own)} rounds every pick is at the top of its ranking")
 
 
 def _has_strays(picked: PickedRound) -> bool:
@@ -208,11 +201,11 @@ def _has_strays(picked: PickedRound) -> bool:
 
 def _labels(workspace: Workspace, row: CampaignRow, rounds: Sequence[_Round]) -> tuple[PossibleCause, ...]:
     """Check what takes the true labels: classes without a positive, picks without any."""
-    causes = ("an initial set without positives of most classes", "picks with fewer positives than random's")
+    causes = ("an initial set that lacks positives of most classes", "picks with fewer positives than random picks")
     try:
         truth, initial = positives(workspace.home, row.id), initial_sets(workspace.home, row.id)
     except AlwslError as error:
-        return tuple(PossibleCause(cause, Bearing.OPEN, f"the labels cannot be looked at: {error}") for cause in causes)
+        return tuple(PossibleCause(cause, Bearing.OPEN, f"the labels cannot be read: {error}") for cause in causes)
     return (_unseen(causes[0], truth, initial, row.plan), *_poor(causes[1], truth, rounds))
 
 
@@ -220,8 +213,8 @@ def _unseen(cause: str, truth: Positives, initial: Sequence[Sequence[str]], plan
     missing = [int((truth.count(images) == 0).sum()) for images in initial]
     classes, mean = len(plan.classes), statistics.fmean(missing)
     finding = (
-        f"of {classes} classes {mean:.1f} have no positive among the {plan.schedule.initial} initial images, "
-        f"a mean over {len(missing)} trial{'s' if len(missing) > 1 else ''}"
+        f"{mean:.3g} of {classes} classes have no positive in the initial set"
+        f"{f' (mean over {len(missing)} trials)' if len(missing) > 1 else ''}"
     )
     return PossibleCause(cause, Bearing.LIKELY if mean > MOST * classes else Bearing.UNLIKELY, finding)
 
@@ -237,5 +230,5 @@ def _poor(cause: str, truth: Positives, rounds: Sequence[_Round]) -> Iterator[Po
     random = richness.pop(RANDOM)
     poor = [name for name, mean in richness.items() if mean < FEWER * random]
     each = ", ".join(f"{name} {richness[name]:.2f}" for name in poor or richness)
-    finding = f"classes that are there, a picked image: {each}; random {random:.2f}"
+    finding = f"positives per picked image: {each}; random {random:.2f}"
     yield PossibleCause(cause, Bearing.LIKELY if poor else Bearing.UNLIKELY, finding)

@@ -23,6 +23,7 @@ BY_LISTS = ("ag", "vote")
 WHY_NOT = {
     Need.MAPS: "class maps (peaks and troughs), and {file} has none",
     Need.TRUTH: "the true labels of the pool, and a file of scores has none",
+    Need.PIXELS: "what single places of class maps say, and a file of scores has none",
     Need.EMBEDDINGS: "embeddings, and a file of scores has none",
 }
 
@@ -131,9 +132,12 @@ def _missing(name: str, source: ScoredImages) -> list[Need]:
 
 def _require_given(name: str, source: ScoredImages) -> None:
     """Raise UsageError if a criterion needs what a file of scores does not have."""
-    missing = _missing(name, source)
+    missing, link = _missing(name, source), source.scores.link
+    able = [known for known, rule in REGISTRY.ours.items() if link in rule.links and not _missing(known, source)]
+    if link not in REGISTRY[name].links:
+        why = "is for images that show exactly one class each, and here each class has a probability by itself"
+        raise UsageError(f"{name} {why}", hint=f"here these can choose: {', '.join(able)}")
     if missing:
-        able = [known for known in REGISTRY.ours if not _missing(known, source)]
         why = WHY_NOT[missing[0]].format(file=source.path)
         raise UsageError(f"{name} needs {why}", hint=f"here these can choose: {', '.join(able)}")
 

@@ -9,6 +9,7 @@ from campaigns.errors import UsageError, nearest, none_such
 from campaigns.reporting.series import Result
 from campaigns.services.campaigns.recipe import RecipeDifference, recipe_differences
 from campaigns.services.results.curves import load_curves
+from campaigns.services.results.rounds import rounds_today
 from campaigns.services.workspace import Workspace
 from campaigns.store.attempts import list_rounds
 from campaigns.store.campaigns import get_campaign
@@ -46,13 +47,16 @@ def compare_campaigns(
 
     Raises:
         NoSuchName: there is no campaign of one of the names, or none of them has the criterion.
-        UsageError: there is nothing to compare, or one of the classes cannot be averaged over in all of them.
+        UsageError: there is nothing to compare, they are measured by different things, or one of the classes cannot be
+            averaged over in all of them.
     """
     if not names:
         raise UsageError("there is nothing to compare", hint="name two campaigns or more")
     with workspace.store() as store:
         rows = tuple(get_campaign(store, name) for name in names)
         rounds = [list_rounds(store, row.id) for row in rows]
+    require_one_yardstick(rows)
+    rounds = [_today(workspace, row, measured) for row, measured in zip(rows, rounds, strict=True)]
     known = tuple(dict.fromkeys(name for row in rows for name in row.plan.criteria))
     if criterion is not None and criterion not in known:
         raise none_such("criterion in these campaigns", criterion, known)
@@ -66,6 +70,23 @@ def compare_campaigns(
         tuple(ClassBars(name, tuple(last.values.get(name) if last else None for last in latest)) for name in shared),
         tuple((last.criterion, last.labelled) if last else None for last in latest),
     )
+
+
+def require_one_yardstick(rows: Sequence[CampaignRow]) -> None:
+    """Raise UsageError unless campaigns are all measured by the same.
+
+    Raises:
+        UsageError: their numbers cannot be held against each other.
+    """
+    first = rows[0]
+    for other in rows[1:]:
+        if other.plan.yardstick != first.plan.yardstick:
+            mine, theirs = first.plan.yardstick, other.plan.yardstick
+            raise UsageError(
+                f"{first.name} is measured by {mine.title} ({mine.task}), {other.name} by {theirs.title} "
+                f"({theirs.task}): they cannot be compared",
+                hint="name campaigns of one task",
+            )
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +110,14 @@ def _result(workspace: Workspace, row: CampaignRow, criterion: str | None, class
         passing=result.passing,
         known=result.known,
         asked=result.asked,
+        yardstick=result.yardstick,
     )
+
+
+def _today(workspace: Workspace, row: CampaignRow, rounds: list[RoundRow]) -> list[RoundRow]:
+    """Return a campaign's rounds; by today's labels where people label, as its curves are."""
+    today = rounds_today(workspace, row, rounds)
+    return [today.get((round_.job, round_.number), round_) for round_ in rounds]
 
 
 def _shared(names: Sequence[Sequence[str]], classes: Sequence[str]) -> tuple[str, ...]:

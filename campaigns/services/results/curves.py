@@ -1,16 +1,15 @@
 """The learning curves of a campaign."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from campaigns.core.classes import Changes, Naming
-from campaigns.core.plan import Plan
 from campaigns.home.answer_log import log_of
-from campaigns.home.labels import RoundClasses, read_labels, round_classes
+from campaigns.home.labels import read_labels
 from campaigns.home.paths import CampaignPaths
 from campaigns.home.split import FrozenSplit
 from campaigns.reporting.series import Curve, Result, result
+from campaigns.services.campaigns.find import recipe_of
 from campaigns.services.labelling.label import user
 from campaigns.services.results.picks import arm_of
 from campaigns.services.workspace import Workspace
@@ -28,6 +27,25 @@ def load_curves(
         NoSuchName: there is no campaign of that name, or it has no such criterion.
         UsageError: one of the classes cannot be averaged over.
     """
+    return _reader(workspace, name, criteria)(tuple(classes))
+
+
+def load_curves_by_class(workspace: Workspace, name: str) -> tuple[tuple[str, Result], ...]:
+    """Return each class that can be measured, and the learning curves of its average precision, in the data's order.
+
+    Where people label, they lack the interval that the test photographs leave: no small chart shows it.
+
+    Raises:
+        NoSuchName: there is no campaign of that name.
+    """
+    read = _reader(workspace, name, (), has_interval=False)
+    return tuple((class_, read((class_,))) for class_ in read(()).known)
+
+
+def _reader(
+    workspace: Workspace, name: str, criteria: Sequence[str], *, has_interval: bool = True
+) -> Callable[[tuple[str, ...]], Result]:
+    """Return what makes curves, over some classes or all, of what is stored now."""
     with workspace.store() as store:
         row = get_campaign(store, name)
         for criterion in criteria:
@@ -37,37 +55,33 @@ def load_curves(
     tested = _tested(paths, row, jobs, rounds_)
     wanted = set(criteria) or set(row.plan.criteria)
     if tested is None:  # only where people label does anybody look for their answers: there may be a hundred thousand
-        whole = result(row.plan, jobs, rounds_, classes=classes, attempts=attempts)
-        return replace(whole, curves=_of(whole, wanted))
+
+        def stored(classes: tuple[str, ...]) -> Result:
+            whole = result(row.plan, jobs, rounds_, classes=classes, attempts=attempts)
+            return replace(whole, curves=_of(whole, wanted))
+
+        return stored
+    from campaigns.services.results.today import measured_today  # metrics, for which no other campaign has to wait
+
+    today = measured_today(workspace, row, rounds_)
+    assert today is not None
     log = log_of(workspace.home.labels(row.dataset))
     changes = log.labelling().changes
-    plan, named = (row.plan, rounds_) if not changes else _by_todays_names(paths, row, rounds_, changes)
-    from campaigns.services.results.today import by_todays_labels  # NumPy, for which no other campaign has to wait
+    asked = FrozenSplit.read(paths.split).classes_by(row.plan.classes, changes) if changes else today.plan.classes
+    pace, seed = log.pace_of(user()), recipe_of(workspace, row.id).protocol.seed
 
-    measured, labelled = by_todays_labels(paths, plan.classes, named, log.labelling())
-    whole = result(plan, jobs, measured, classes=classes, attempts=attempts)
-    asked = FrozenSplit.read(paths.split).classes_by(row.plan.classes, changes) if changes else plan.classes
-    return replace(
-        whole, curves=_of(whole, wanted), tested=labelled or tested, seconds=log.pace_of(user()), asked=len(asked)
-    )
+    def todays(classes: tuple[str, ...]) -> Result:
+        whole = result(today.plan, jobs, today.rounds, classes=classes, attempts=attempts)
+        shown = replace(
+            whole, curves=_of(whole, wanted), tested=len(today.tests.known) or tested, seconds=pace, asked=len(asked)
+        )
+        return replace(shown, interval=today.interval(shown, seed)) if has_interval else shown
+
+    return todays
 
 
 def _of(whole: Result, criteria: set[str]) -> tuple[Curve, ...]:
     return tuple(curve for curve in whole.curves if curve.criterion in criteria)
-
-
-def _by_todays_names(
-    paths: CampaignPaths, row: CampaignRow, rounds: Sequence[RoundRow], changes: Changes
-) -> tuple[Plan, Sequence[RoundRow]]:
-    """Return plan and rounds with every class called as it is today: a class that was renamed has one curve."""
-    naming = Naming(changes)
-
-    def renamed(round_: RoundRow) -> RoundRow:
-        known = round_classes(paths.job(round_.job).round(round_.number).labels) if round_.per_class else None
-        return round_ if known is None else replace(round_, classes=known.today(naming))
-
-    first = RoundClasses(row.plan.classes, FrozenSplit.read(paths.split).changed)
-    return replace(row.plan, classes=first.today(naming)), [renamed(round_) for round_ in rounds]
 
 
 def _tested(paths: CampaignPaths, row: CampaignRow, jobs: Sequence[JobRow], rounds: Sequence[RoundRow]) -> int | None:

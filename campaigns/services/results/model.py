@@ -5,13 +5,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from campaigns.core.ids import Job, JobKind
-from campaigns.errors import NameTaken, NotNow, UsageError
+from campaigns.errors import BadData, NameTaken, NotNow, UsageError
 from campaigns.home.cleaned import Cleaned
 from campaigns.home.errand import Errand, RoundOf
 from campaigns.home.files import write_text
 from campaigns.home.labels import classes_of_round
 from campaigns.home.model_file import ModelDescription, read_description
 from campaigns.home.paths import CampaignPaths
+from campaigns.recipe.tasks import TASKS
 from campaigns.reporting.model_card import model_card
 from campaigns.services.results.curves import load_curves
 from campaigns.services.results.errands import Progress, answered
@@ -127,7 +128,9 @@ def export_model(
         if answer.note is not None:
             tell(answer.note)
     assert description is not None
-    write_text(card, model_card(file, description, _curve(workspace, model)))
+    task = TASKS[description.task]
+    text = model_card(file, description, _curve(workspace, model), yardstick=task.yardstick, link=task.link)
+    write_text(card, text)
     return WrittenModel(file, card, file.stat().st_size, description)
 
 
@@ -135,9 +138,15 @@ def show_model(file: Path) -> ModelDescription:
     """Return what a model file says of itself; torch is not needed for it.
 
     Raises:
-        BadData: there is no such file, it is damaged or no model file.
+        BadData: there is no such file, it is damaged or no model file, or nobody here knows its task.
     """
-    return read_description(file.expanduser())
+    description = read_description(file.expanduser())
+    if description.task not in TASKS:
+        raise BadData(
+            f"{file} needs the task {description.task!r}, which is not installed here",
+            hint="install the package that brings it, or update alwsl-tui",
+        )
+    return description
 
 
 def _curve(workspace: Workspace, model: ModelOf) -> list[tuple[int, float | None]]:

@@ -8,7 +8,9 @@ from campaigns.core.states import JobState
 from campaigns.errors import NotNow
 from campaigns.reporting.series import Result
 from campaigns.services.logs.file import LogOf, logs_of
+from campaigns.services.monitor.feed import FeedLine
 from campaigns.services.monitor.show import CampaignView
+from campaigns.services.monitor.story import load_story
 from campaigns.services.results.agreement import AgreementOf, load_agreements
 from campaigns.services.results.curves import load_curves
 from campaigns.services.results.evidence import RoundEvidence, latest_key, round_evidence
@@ -26,6 +28,7 @@ class Aspect(StrEnum):
     LOSSES = "losses"
     PICKS = "picks"
     LOGS = "logs"
+    EVENTS = "events"
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +48,8 @@ class Overview:
     """The newest round of that trial that has picked. Compared by identity: it never changes."""
     logs: tuple[LogOf, ...] = ()
     """Those that grow first."""
+    events: tuple[FeedLine, ...] = ()
+    """What happened last, the newest last."""
 
 
 def load_overview(
@@ -70,6 +75,8 @@ def load_overview(
         result = replace(result, picks=_picks(workspace, name, kept.picks))
     if Aspect.LOGS in fresh:
         result = replace(result, logs=logs_of(workspace, name))
+    if Aspect.EVENTS in fresh:
+        result = replace(result, events=load_story(workspace, view))
     return result
 
 

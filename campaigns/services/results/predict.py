@@ -7,12 +7,16 @@ from math import exp
 from pathlib import Path
 from typing import Literal
 
+import numpy as np
+
 from campaigns.core.text import file_name
 from campaigns.datasets.folder_tree import file_tree
 from campaigns.datasets.formats import SUFFIXES, other_formats
 from campaigns.errors import BadData, JobFailed, Mistake, UsageError
 from campaigns.home.errand import Errand, Failure, Reply
 from campaigns.home.model_file import ModelDescription
+from campaigns.recipe.tasks import TASKS
+from campaigns.selection.scores import Link, softmax
 from campaigns.services.results.errands import Progress, answered
 from campaigns.services.results.model import ModelOf, show_model
 from campaigns.services.results.thresholds import fixed_thresholds
@@ -31,11 +35,11 @@ class LabelledPhotograph:
     path: Path
     """As it was given."""
     probabilities: tuple[float, ...] = ()
-    """By class, each in [0, 1] by itself; none where the photograph cannot be read."""
+    """By class, each in [0, 1], by itself or of all together; none where the photograph cannot be read."""
     labels: tuple[str, ...] = ()
-    """Classes whose probability reaches their threshold."""
+    """Classes whose probability reaches their threshold; where a picture shows exactly one, the most probable."""
     logits: tuple[float, ...] = ()
-    """By class, before the sigmoid."""
+    """By class, before what makes them probabilities."""
     peaks: tuple[float, ...] = ()
     troughs: tuple[float, ...] = ()
     """With `peaks`, the extrema of the class maps, where they were asked for."""
@@ -78,7 +82,9 @@ def predict(
     """
     if not paths:
         raise UsageError("there is no photograph to look at", hint="name images, folders of images, or - for a list")
-    classes = model.classes if isinstance(model, ModelOf) else show_model(model).classes
+    classes, task = _about(model)
+    if TASKS[task].link == "softmax":
+        _require_without_thresholds(threshold, has_extrema=has_extrema)
     fixed = {} if threshold.upper() == F1 else fixed_thresholds(threshold, classes)
     if maps is not None:
         _require_own_names(paths)
@@ -99,7 +105,8 @@ def predict(
         if answer.note is not None:
             tell(answer.note)
         if answer.description is not None and answer.thresholds is not None:
-            return Predictions(answer.description, answer.thresholds, len(paths), _each(answers, paths))
+            each = _each(answers, paths, TASKS[task].link)
+            return Predictions(answer.description, answer.thresholds, len(paths), each)
     raise JobFailed("the process that uses the model said nothing of it", hint="this is a bug: please report it")
 
 
@@ -132,17 +139,45 @@ def photographs(given: Sequence[Path]) -> tuple[list[Path], str]:
     return paths, other_formats(left_out)
 
 
-def _each(answers: Iterator[Reply], paths: Sequence[Path]) -> Iterator[LabelledPhotograph]:
+def _about(model: ModelOf | Path) -> tuple[tuple[str, ...], str]:
+    """Return the classes of a model and its task."""
+    if isinstance(model, ModelOf):
+        return model.classes, model.campaign.plan.yardstick.task
+    description = show_model(model)
+    return description.classes, description.task
+
+
+def _require_without_thresholds(threshold: str, *, has_extrema: bool) -> None:
+    """Raise UsageError if a person asks of a model that finds one class in each photograph what only others have."""
+    if threshold.upper() != F1:
+        raise UsageError(
+            "the model finds exactly one class in each photograph, the most probable one: no threshold applies",
+            hint="leave out --threshold",
+        )
+    if has_extrema:
+        raise UsageError(
+            "scores for `choose` are of models whose classes each have a probability by themselves",
+            hint="end --out in .csv or .jsonl",
+        )
+
+
+def _each(answers: Iterator[Reply], paths: Sequence[Path], link: Link) -> Iterator[LabelledPhotograph]:
     coming = iter(paths)
     for answer in answers:
         if answer.outputs is not None:
             outputs = answer.outputs
-            probabilities = tuple(map(_probability, outputs.logits))
+            probabilities = _probabilities(outputs.logits, link)
             yield LabelledPhotograph(
                 next(coming), probabilities, outputs.labels, outputs.logits, outputs.peaks, outputs.troughs
             )
         elif answer.unread is not None:
             yield LabelledPhotograph(next(coming), problem=answer.unread)
+
+
+def _probabilities(logits: tuple[float, ...], link: Link) -> tuple[float, ...]:
+    if link == "softmax":
+        return tuple(softmax(np.array([logits]))[0].tolist())
+    return tuple(map(_probability, logits))
 
 
 def _probability(logit: float) -> float:

@@ -1,7 +1,7 @@
 """Every round of a campaign, and how one of them was trained."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from campaigns.core.ids import JobId
@@ -23,6 +23,8 @@ class RoundsOf:
     campaign: CampaignRow
     rounds: tuple[tuple[JobRow, RoundRow], ...]
     further: Further = field(default_factory=dict)
+    today: Mapping[tuple[JobId, int], RoundRow] = field(default_factory=dict)
+    """Where people label: each round by what they have said of the test images by now, and not only by then."""
 
 
 def load_rounds(workspace: Workspace, name: str) -> RoundsOf:
@@ -37,10 +39,30 @@ def load_rounds(workspace: Workspace, name: str) -> RoundsOf:
         jobs = list_jobs(store, row.id)
         rows = list_rounds(store, row.id)
     further = further_of(workspace, row, rows)
+    today = rounds_today(workspace, row, rows)
     by_job: dict[JobId, list[RoundRow]] = defaultdict(list)
     for round_ in rows:
         by_job[round_.job].append(round_)
-    return RoundsOf(row, tuple((job, round_) for job in jobs for round_ in by_job[job.job.id]), further)
+    return RoundsOf(row, tuple((job, round_) for job in jobs for round_ in by_job[job.job.id]), further, today)
+
+
+def rounds_today(
+    workspace: Workspace, row: CampaignRow, rounds: Sequence[RoundRow]
+) -> Mapping[tuple[JobId, int], RoundRow]:
+    """Return measured rounds by today's labels, with classes called as they were then; none where nobody labels.
+
+    Raises:
+        BadData: logits, or labels of a round, are damaged.
+        Damaged: the list of what was taken in is, or the answers are.
+    """
+    paths = workspace.home.campaign(row.id)
+    if not any(round_.per_class and paths.job(round_.job).round(round_.number).labels.exists() for round_ in rounds):
+        return {}
+    from campaigns.services.results.today import measured_today  # NumPy, for which no other campaign has to wait
+
+    today = measured_today(workspace, row, rounds)
+    named = [] if today is None else today.named_as(rounds)
+    return {(round_.job, round_.number): round_ for round_ in named if round_.per_class}
 
 
 def further_of(workspace: Workspace, row: CampaignRow, rounds: Iterable[RoundRow]) -> Further:

@@ -1,60 +1,196 @@
 """Rounds measured again by what people have said by now of the test images: each kept its logits of all of them."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import lru_cache
-from math import isnan
+from math import isnan, nan
 from pathlib import Path
+from statistics import fmean
 
+import numpy as np
+from numpy.typing import NDArray
+
+from campaigns.core.classes import Changes, Naming
+from campaigns.core.ids import Job, JobKind
 from campaigns.core.labels import LabelledImage, Labelling
-from campaigns.home.intake import read_intakes
+from campaigns.core.plan import Plan
+from campaigns.core.seeds import entropy
+from campaigns.datasets.files import file_mark
+from campaigns.errors import BadData
+from campaigns.home.answer_log import log_of
+from campaigns.home.intake import TakenImages, read_intakes
+from campaigns.home.labels import RoundClasses, RoundLabels, read_labels, round_classes
 from campaigns.home.paths import CampaignPaths
+from campaigns.home.split import FrozenSplit
 from campaigns.home.tested import Tested, read_tested
-from campaigns.oracle.measures import only_countable
+from campaigns.oracle.measures import Floats, only_countable
 from campaigns.oracle.signs import signs_of
+from campaigns.recipe import Recipe
 from campaigns.recipe.metrics import METRICS
-from campaigns.store.rows import RoundRow
+from campaigns.reporting.forecast import LEVEL
+from campaigns.reporting.series import Result, leading_curve, shared_trials
+from campaigns.reporting.statistics import Interval, bootstrap_images
+from campaigns.services.campaigns.find import recipe_of
+from campaigns.services.workspace import Workspace
+from campaigns.store.rows import CampaignRow, RoundRow
+
+DRAWS = 1000
+"""Of test images, for an interval."""
 
 
-def by_todays_labels(
-    paths: CampaignPaths, classes: Sequence[str], rounds: Sequence[RoundRow], labelling: Labelling
-) -> tuple[Sequence[RoundRow], int]:
-    """Return rounds with their values by today's labels, and of how many test images there is one.
+@dataclass(frozen=True, slots=True)
+class Remeasured:
+    """Rounds of a campaign that people label, by today's labels and with today's names of classes."""
 
-    `classes` are those of a round that names none, by their names of today. A round without logits stays as it is, and
-    so do all where images stay what they are: then nobody has written down which row is which image.
+    paths: CampaignPaths
+    plan: Plan
+    """With its classes as they are called today."""
+    rounds: Sequence[RoundRow]
+    tests: "LabelledTests"
+
+    def named_as(self, rounds: Sequence[RoundRow]) -> list[RoundRow]:
+        """Return the rounds with classes called as they were then; `rounds` are the same, as the store has them."""
+        return [replace(new, classes=old.classes) for new, old in zip(self.rounds, rounds, strict=True)]
+
+    def interval(self, result: Result, seed: int) -> Interval | None:
+        """Return where the last mean of the leading curve may lie, at `LEVEL`, by the luck of the test images.
+
+        It is the mean over the trials that all points share and over the classes of the curves; `seed` is the
+        protocol's. A class of which a draw has no positive, or no negative, is left out of that draw's mean. None
+        where nothing is measured, or rounds kept no logits.
+        """
+        curve = leading_curve(self.plan, result)
+        if curve is None or not shared_trials(curve) or not result.classes:
+            return None
+        trials = shared_trials(curve)
+        jobs = {Job(JobKind.ARM, trial, curve.criterion).id for trial in trials}
+        jobs |= {Job(JobKind.BASELINE, trial).id for trial in trials}
+        lasts = [row for row in self.rounds if row.job in jobs and row.labelled == curve.points[-1].labelled]
+        wanted = tuple(
+            (row.metric, *_file(self.paths, row), tuple(row.classes or self.plan.classes))
+            for row in lasts
+            if row.per_class and self.paths.job(row.job).round(row.number).tested.exists()
+        )
+        return _interval(wanted, self.tests, result.classes, entropy(seed, "test bootstrap")) if wanted else None
+
+
+@dataclass(frozen=True)
+class LabelledTests:
+    """What people have said by now of the test images of a campaign."""
+
+    images: tuple[str, ...]
+    """All of them, by row."""
+    known: Mapping[str, LabelledImage]
+    """Those that have a label which counts."""
+    key: tuple[str, int]
+    """By what it is known again: the campaign's folder, and the number of the last line of answers."""
+
+    def __eq__(self, other: object) -> bool:
+        """Return whether the labels are the same, without looking at each of them."""
+        return isinstance(other, LabelledTests) and (self.key, self.known.keys()) == (other.key, other.known.keys())
+
+    def __hash__(self) -> int:
+        """Return a hash that fits `__eq__`."""
+        return hash(self.key)
+
+
+def measured_today(workspace: Workspace, row: CampaignRow, rounds: Sequence[RoundRow]) -> Remeasured | None:
+    """Return a campaign's rounds with their values by today's labels; None where the data set has all labels.
+
+    A round without logits stays as it is, and so do all of a campaign of which nobody has written down which row is
+    which image. A test image counts as for a round that begins now: it was not skipped, and its file is the one that
+    was taken in and the one that people saw.
 
     Raises:
-        BadData: logits are damaged.
-        Damaged: the list of what was taken in is.
+        BadData: logits, or labels of a round, are damaged.
+        Damaged: the list of what was taken in is, or the answers are.
     """
-    images = tuple(image for intake in read_intakes(paths.intakes) for image in intake.test.ids)
-    known = {image: labelling.images[image] for image in images if _is_labelled(labelling.images.get(image))}
-    if not images:
-        return rounds, 0
-    return [_measured(paths, row, row.classes or classes, images, known) for row in rounds], len(known)
+    paths = workspace.home.campaign(row.id)
+    frozen = _newest_labels(paths, rounds)
+    if frozen is None:
+        return None
+    labelling = log_of(workspace.home.labels(row.dataset)).labelling()
+    plan, named = (row.plan, rounds)
+    if labelling.changes:
+        plan, named = _by_todays_names(paths, row, rounds, labelling.changes)
+    tests = _tests(paths, recipe_of(workspace, row.id), labelling, frozen)
+    measured = [_measured(paths, round_, round_.classes or plan.classes, tests) for round_ in named]
+    return Remeasured(paths, plan, measured if tests.images else named, tests)
+
+
+def _newest_labels(paths: CampaignPaths, rounds: Sequence[RoundRow]) -> Path | None:
+    """Return the labels of the round that began last; None where no measured round has any."""
+    files = [paths.job(row.job).round(row.number).labels for row in rounds if row.per_class]
+    return max((path for path in files if path.exists()), key=lambda path: path.stat().st_mtime_ns, default=None)
+
+
+def _by_todays_names(
+    paths: CampaignPaths, row: CampaignRow, rounds: Sequence[RoundRow], changes: Changes
+) -> tuple[Plan, Sequence[RoundRow]]:
+    """Return plan and rounds with every class called as it is today: a class that was renamed has one curve."""
+    naming = Naming(changes)
+
+    def renamed(round_: RoundRow) -> RoundRow:
+        known = round_classes(paths.job(round_.job).round(round_.number).labels) if round_.per_class else None
+        return round_ if known is None else replace(round_, classes=known.today(naming))
+
+    first = RoundClasses(row.plan.classes, FrozenSplit.read(paths.split).changed)
+    return replace(row.plan, classes=first.today(naming)), [renamed(round_) for round_ in rounds]
+
+
+def _tests(paths: CampaignPaths, recipe: Recipe, labelling: Labelling, frozen: Path) -> LabelledTests:
+    parts = [intake.test for intake in read_intakes(paths.intakes)]
+    ids, sizes = (id_ for part in parts for id_ in part.ids), (size for part in parts for size in part.sizes)
+    whole = TakenImages(tuple(ids), tuple(sizes))
+    labelled = {image: labelling.images[image] for image in whole.ids if _is_labelled(labelling.images.get(image))}
+    other = _replaced(Path(recipe.data.root or "").expanduser(), whole, labelled, frozen)
+    known = {image: known for image, known in labelled.items() if image not in other}
+    return LabelledTests(whole.ids, known, (str(paths.folder), labelling.last))
 
 
 def _is_labelled(image: LabelledImage | None) -> bool:
     return image is not None and not image.skips and bool(image.labels)
 
 
-def _measured(
-    paths: CampaignPaths,
-    row: RoundRow,
-    classes: Sequence[str],
-    images: Sequence[str],
-    known: Mapping[str, LabelledImage],
-) -> RoundRow:
+def _replaced(
+    root: Path, taken: TakenImages, labelled: Mapping[str, LabelledImage], frozen: Path
+) -> frozenset[str]:  # fmt: skip
+    """Return labelled images in whose place another file lies than was taken in, or than people saw.
+
+    Bytes are read only of files that changed, or were answered about, since a round last looked: they may be many.
+    """
+    began = frozen.stat().st_mtime_ns
+    kept = _frozen(frozen, began)
+    vouched = {taken.ids[row] for row in kept.test_rows.tolist() if row < len(taken.ids)}
+    other = set[str]()
+    for image, size in zip(taken.ids, taken.sizes, strict=True):
+        if image not in labelled:
+            continue
+        path, label = root / image, labelled[image]
+        try:
+            status = path.stat()
+            is_same = status.st_size == size and (
+                label.mark is None
+                or (image in vouched and label.last <= kept.last and status.st_ctime_ns < began)
+                or _mark(path, status.st_mtime_ns, status.st_size) == label.mark
+            )
+        except OSError:
+            continue  # it cannot be read: it may have been the one
+        if not is_same:
+            other.add(image)
+    return frozenset(other)
+
+
+def _measured(paths: CampaignPaths, row: RoundRow, classes: Sequence[str], tests: LabelledTests) -> RoundRow:
     path = paths.job(row.job).round(row.number).tested
     if not row.per_class or not path.exists():
         return row
-    tested = _logits(path, path.stat().st_mtime_ns)
+    tested = _logits(*_file(paths, row))
     if tested is None or tested[1].shape[1] != len(classes):
         return row
     rows, logits = tested
-    is_labelled = [at for at, image in enumerate(rows.tolist()) if images[image] in known]
-    signs = signs_of(classes, known, [images[rows[at]] for at in is_labelled])
+    is_labelled = [at for at, image in enumerate(rows.tolist()) if tests.images[image] in tests.known]
+    signs = signs_of(classes, tests.known, [tests.images[rows[at]] for at in is_labelled])
     metric = METRICS[row.metric]
     values = only_countable(metric.per_class(logits[is_labelled], signs), signs)
     mean = metric.over_classes(values)
@@ -62,7 +198,54 @@ def _measured(
     return replace(row, value=None if isnan(mean) else float(mean), per_class=per_class)
 
 
+def _file(paths: CampaignPaths, row: RoundRow) -> tuple[Path, int]:
+    """Return the file of a round's logits, and when it was written, in nanoseconds."""
+    path = paths.job(row.job).round(row.number).tested
+    return path, path.stat().st_mtime_ns
+
+
+@lru_cache(maxsize=64)
+def _interval(
+    wanted: tuple[tuple[str, Path, int, tuple[str, ...]], ...],
+    tests: LabelledTests,
+    counted: tuple[str, ...],
+    seed: tuple[int, ...],
+) -> Interval | None:
+    """Return the interval of a mean over rounds, each with its metric, its logits and their classes."""
+    tested = [(name, _logits(path, at), classes) for name, path, at, classes in wanted]
+    parts = [(METRICS[name], *logits, classes) for name, logits, classes in tested if logits is not None]
+    shared = set(parts[0][1].tolist()).intersection(*(rows.tolist() for _, rows, _, _ in parts)) if parts else set()
+    rows = np.array([row for row in sorted(shared) if tests.images[row] in tests.known], np.int64)
+    signs = signs_of(counted, tests.known, [tests.images[row] for row in rows])
+    scores = [
+        logits[np.searchsorted(own, rows)][:, [classes.index(name) for name in counted]]
+        for _, own, logits, classes in parts
+    ]
+
+    def mean(draw: NDArray[np.int64]) -> float:
+        values: list[Floats] = [
+            metric.per_class(own[draw], signs[draw]) for (metric, *_), own in zip(parts, scores, strict=True)
+        ]
+        means = [metric.over_classes(value) for (metric, *_), value in zip(parts, values, strict=True)]
+        return nan if any(isnan(each) for each in means) else fmean(means)
+
+    return bootstrap_images(mean, len(rows), level=LEVEL, seed=seed, times=DRAWS)
+
+
 # Written once by its round; a screen that follows a campaign looks at all rounds again and again.
 @lru_cache(maxsize=512)
 def _logits(path: Path, _modified: int) -> Tested | None:
     return read_tested(path)
+
+
+@lru_cache(maxsize=8)
+def _frozen(path: Path, _modified: int) -> RoundLabels:
+    labels = read_labels(path)
+    if labels is None:
+        raise BadData(f"{path} is not there any more", hint="look again: its round may begin anew")
+    return labels
+
+
+@lru_cache(maxsize=1 << 16)
+def _mark(path: Path, _modified: int, _size: int) -> str:
+    return file_mark(path)

@@ -15,7 +15,7 @@ from campaigns.home.evaluation import Evaluation
 from campaigns.home.maps import maps_shape
 from campaigns.home.paths import RoundPaths
 from campaigns.home.round import SealedRound
-from campaigns.recipe.metrics import METRICS, REPORTED
+from campaigns.recipe.metrics import METRICS
 from campaigns.services.verify.ledger import Ledger
 
 MODEL, SCORES, MAPS = "model.safetensors", "scores.safetensors", "maps.safetensors"
@@ -90,7 +90,7 @@ def check_open(ledger: Ledger, paths: RoundPaths) -> None:
 
 
 def check_evaluation(
-    ledger: Ledger, path: Path, classes: Sequence[str], *, tests: int, may_skip: bool
+    ledger: Ledger, path: Path, classes: Sequence[str], *, metric: str, tests: int, may_skip: bool
 ) -> Evaluation | None:
     """Check what a model was measured to be worth: its own checksum, its classes, and that its mean adds up."""
     try:
@@ -103,10 +103,10 @@ def check_evaluation(
     if not evaluation.is_intact:
         ledger.differ(path, "its checksum", "that of its content", "wrong")
     ledger.demand(path, "the classes", list(classes), list(evaluation.per_class))
-    if ledger.demand(path, "metric", REPORTED, evaluation.metric):
+    if ledger.demand(path, "metric", metric, evaluation.metric):
         per_class = evaluation.per_class.values()
         values = np.array([math.nan if value is None else value for value in per_class], np.float64)
-        mean = METRICS[REPORTED].over_classes(values)
+        mean = METRICS[metric].over_classes(values)
         ledger.demand(path, "value", None if math.isnan(mean) else mean, evaluation.value)
     if not (may_skip and 0 < evaluation.images <= tests):
         ledger.demand(path, "images", tests, evaluation.images)

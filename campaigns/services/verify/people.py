@@ -18,7 +18,7 @@ from campaigns.home.paths import RoundPaths
 from campaigns.home.split import FrozenSplit
 from campaigns.home.tested import read_tested
 from campaigns.oracle.measures import only_countable
-from campaigns.recipe.metrics import METRICS, REPORTED
+from campaigns.recipe.metrics import METRICS
 from campaigns.services.verify.ledger import Ledger
 
 Ints = NDArray[np.int64]
@@ -82,7 +82,7 @@ def pool_of(labels: RoundLabels, images: int, scored: Ints, *, may_skip: bool) -
     return pool[np.isin(pool, scored)] if may_skip else pool
 
 
-def check_measured(ledger: Ledger, files: RoundPaths, evaluation: Evaluation) -> None:
+def check_measured(ledger: Ledger, files: RoundPaths, evaluation: Evaluation, *, metric: str) -> None:
     """Measure a round again, from the logits that it kept and the labels that it knew."""
     labels = labels_of(ledger, files)
     try:
@@ -97,7 +97,7 @@ def check_measured(ledger: Ledger, files: RoundPaths, evaluation: Evaluation) ->
     images = 1 + max(rows.max(initial=0), labels.test_rows.max(initial=0))
     known = np.full((images, len(labels.classes)), UNKNOWN, np.int8)
     known[labels.test_rows] = labels.test_labels
-    values = only_countable(METRICS[REPORTED].per_class(logits, known[rows]), known[rows])
+    values = only_countable(METRICS[metric].per_class(logits, known[rows]), known[rows])
     expected = or_none(dict(zip(labels.classes, values, strict=True)))
     ledger.demand_all(files.evaluation, {"per_class": expected}, {"per_class": evaluation.per_class})
     ledger.demand(files.evaluation, "images", int((known[rows] != UNKNOWN).any(axis=1).sum()), evaluation.images)

@@ -113,10 +113,12 @@ def _check_round(
     if not (may_be_fewer and 0 < sealed.labelled <= labelled):
         ledger.demand(files.done, "labelled", labelled, sealed.labelled)
     has_model = job.kind is not JobKind.ARM or number > 0
-    tests, path, classes = basis.tests, files.evaluation, basis.classes(files)
-    measured = check_evaluation(ledger, path, classes, tests=tests, may_skip=may_be_fewer) if has_model else None
+    metric, path, classes = plan.yardstick.metric, files.evaluation, basis.classes(files)
+    measured = None
+    if has_model:
+        measured = check_evaluation(ledger, path, classes, metric=metric, tests=basis.tests, may_skip=may_be_fewer)
     if measured is not None and basis.is_human:
-        check_measured(ledger, files, measured)
+        check_measured(ledger, files, measured, metric=metric)
         check_classes(ledger, files, basis.split, plan.classes, basis.history)
     complete[job.id, number] = (sealed, measured)
     return sealed

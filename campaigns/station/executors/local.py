@@ -99,13 +99,14 @@ class LocalExecutor:
             card = min(cards, key=load.__getitem__)
             if load[card] < wish.workers_per_gpu:
                 return Slot("cuda", card)
-            return f"every GPU has {wish.workers_per_gpu} worker{'s' if wish.workers_per_gpu > 1 else ''} already"
+            return f"needs a GPU, all have {wish.workers_per_gpu} worker{'s' if wish.workers_per_gpu > 1 else ''}"
         if obstacle := self.obstacle(wish):
             return obstacle
         used, cores = sum(other.threads for other in busy if other.slot == "cpu"), machine.cores()
         # The first worker may always run, even one that wants more threads than there are cores.
         if used and used + wish.threads > cores:
-            return f"{used} of {cores} cores are taken, it wants {wish.threads}"
+            wanted = f"{wish.threads} core{'' if wish.threads == 1 else 's'}"
+            return f"needs {wanted}, {max(0, cores - used)} of {cores} free"
         return Slot("cpu")
 
     def is_ready(self, threads: int, slot: Slot) -> bool:

@@ -7,6 +7,7 @@ a skip is an annotation that was cancelled, its reason the first comment. A task
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import count
 from typing import Any
 from urllib.parse import quote
 
@@ -128,11 +129,12 @@ def _write(sheet: LabelSheet) -> Mapping[str, str]:
     by_image: dict[str, list[LabelItem]] = {}
     for item in sheet.items:
         by_image.setdefault(item.image, []).append(item)
+    numbers = count(1)
     tasks = [
         {
             "id": place + 1,
             "data": {"image": _address(sheet.options.prefix, image), "order": place + 1},
-            "annotations": [_annotation(item, sheet.classes) for item in items if not item.is_silent],
+            "annotations": [_annotation(item, sheet.classes, numbers) for item in items if not item.is_silent],
             "predictions": _predictions(image, 1 - place / len(by_image), sheet),
         }
         for place, (image, items) in enumerate(by_image.items())
@@ -146,14 +148,17 @@ def _address(prefix: str, image: str) -> str:
     return f"{prefix}{quote(image, errors='surrogateescape') if '?' in prefix else image}"
 
 
-def _annotation(item: LabelItem, classes: Sequence[str]) -> Node:
+def _annotation(item: LabelItem, classes: Sequence[str], numbers: Iterator[int]) -> Node:
+    """Return what a person said, numbered: tables of Label Studio tell by it that somebody has labelled a task."""
     labels = item.labels
     by_control = {
         CLASSES: [name for name, opinion in labels.items() if opinion is Opinion.YES],
         UNSURE: [name for name, opinion in labels.items() if opinion is Opinion.UNSURE],
         OPEN: [name for name in classes if name not in labels] if item.skip is None else [],
     }
-    annotation: dict[str, Any] = {"result": list(_results(by_control)), "was_cancelled": item.skip is not None}
+    annotation: dict[str, Any] = {
+        "id": next(numbers), "result": list(_results(by_control)), "was_cancelled": item.skip is not None,
+    }  # fmt: skip
     if item.seconds is not None:
         annotation["lead_time"] = item.seconds
     if item.by is not None:

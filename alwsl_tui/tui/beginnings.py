@@ -1,0 +1,79 @@
+"""Ways to begin a campaign from the first screen: the demo, a folder of photographs, the form of a new campaign."""
+
+from pathlib import Path
+
+from alwsl_tui.tui.closing import ask_over
+from alwsl_tui.tui.messages import NewWanted, Opened
+from alwsl_tui.tui.polling import Looking, T
+from alwsl_tui.tui.questions import AskText, Confirm
+from campaigns.services.campaigns.run import go_on
+from campaigns.services.workspace import Workspace
+
+DEMO = "A real campaign on built-in pictures keeps two cores busy for some minutes; C cancels it."
+BUDGET = "300"
+"""Photographs that people label, unless they say otherwise; as on the command line."""
+
+
+class Beginning(Looking[T]):
+    """A screen from which campaigns can be begun."""
+
+    workspace: Workspace
+
+    def action_new(self) -> None:
+        """Open the form of a new campaign."""
+        self.post_message(NewWanted())
+
+    def action_demo(self) -> None:
+        """Begin a real campaign on built-in pictures, and open it."""
+
+        def begin() -> None:
+            from campaigns.services.campaigns.new import find_or_create
+
+            name = find_or_create(self.workspace, "demo").campaign.name
+            go_on(self.workspace, name)
+            self.post_message(Opened(name))
+
+        def answered(is_yes: bool | None) -> None:
+            if is_yes:
+                self.ask("the demo is running in the background", "alwsl-tui demo", begin)
+
+        ask_over(self, Confirm("Begin the demo?", DEMO, command="alwsl-tui demo", no="No (n)"), answered)
+
+    def action_photographs(self) -> None:
+        """Ask for a folder of photographs, what to look for, and how many to label; begin a campaign on them."""
+
+        def has_folder(folder: str | None) -> None:
+            if folder and folder.strip():
+                hint = "as in: car, person, cat; or a file that lists them, a line each"
+                ask_over(self, AskText("What to look for", hint=hint), lambda given: has_classes(folder, given))
+
+        def has_classes(folder: str, classes: str | None) -> None:
+            if classes and classes.strip():
+                question = AskText("How many to label at the most", value=BUDGET, hint="those to test on not counted")
+                ask_over(self, question, lambda given: has_budget(folder, classes, given))
+
+        def has_budget(folder: str, classes: str, budget: str | None) -> None:
+            if budget is not None:
+                self._begin_photographs(folder.strip(), ",".join(map(str.strip, classes.split(","))), budget.strip())
+
+        ask_over(self, AskText("Folder of your photographs", hint="labels are not needed; escape leaves"), has_folder)
+
+    def _begin_photographs(self, folder: str, classes: str, budget: str) -> None:
+        def begin() -> None:
+            from campaigns.errors import UsageError
+            from campaigns.services.campaigns.choice import NewArguments, source_of
+            from campaigns.services.campaigns.new import create_campaign
+            from campaigns.services.campaigns.people import Asks, choose_people
+
+            if not budget.isdecimal() or int(budget) < 2:
+                raise UsageError(f"{budget!r} is not a number of photographs", hint=f"as in: {BUDGET}")
+            wanted = NewArguments(Path(folder), None, None, None)
+            choice = choose_people(self.workspace, wanted, Asks(classes, int(budget)))
+            created = create_campaign(
+                self.workspace, source_of(choice), overrides=choice.overrides, name=choice.name or None
+            )
+            go_on(self.workspace, created.campaign.name)
+            self.post_message(Opened(created.campaign.name))
+
+        command = f"alwsl-tui new --folder {folder} --classes {classes} --budget {budget} --start"
+        self.ask("the campaign is made and started: L labels what it asks for", command, begin)

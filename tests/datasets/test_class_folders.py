@@ -1,0 +1,57 @@
+"""Folders that are classes, read as a data set."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from campaigns.datasets.dataset import UNKNOWN
+from campaigns.datasets.folder import open_folder
+from tests.stage import refusal
+
+
+def write(root: Path, *names: str) -> Path:
+    for at, name in enumerate(names):
+        (root / name).parent.mkdir(parents=True, exist_ok=True)
+        Image.fromarray(np.full((4, 4, 3), at, np.uint8)).save(root / name)
+    return root
+
+
+def test_the_folder_of_an_image_is_its_class(tmp_path: Path) -> None:
+    names = [f"{kind}/{number:02}.png" for kind in ("cat", "dog") for number in range(20)]
+    dataset = open_folder(write(tmp_path, *names, "loose.png", "unlabelled/1.png"), labels="folders")
+    assert dataset.classes == ("cat", "dog")
+    for split in (dataset.train, dataset.test):
+        for row, name in enumerate(split.ids):
+            wanted = [1, -1] if name.startswith("cat") else [-1, 1]
+            has_none = name in {"loose.png", "unlabelled/1.png"}
+            assert split.labels[row].tolist() == ([UNKNOWN, UNKNOWN] if has_none else wanted)
+    assert {"loose.png", "unlabelled/1.png"} <= set(dataset.train.ids)
+    assert any("the folder of an image is its class" in note for note in dataset.notes)
+    assert any("2 images lie in no folder of a class" in note for note in dataset.notes)
+
+
+def test_folders_of_splits_hold_folders_of_classes(tmp_path: Path) -> None:
+    names = [f"{split}/{kind}/1.png" for split in ("train", "valid", "test") for kind in ("cat", "dog")]
+    dataset = open_folder(write(tmp_path, *names), labels="folders")
+    assert dataset.classes == ("cat", "dog")
+    assert list(dataset.test.ids) == ["test/cat/1.png", "test/dog/1.png"]
+    assert sorted(dataset.train.ids) == ["train/cat/1.png", "train/dog/1.png", "valid/cat/1.png", "valid/dog/1.png"]
+
+
+def test_a_folder_that_is_no_class_of_the_list_is_told(tmp_path: Path) -> None:
+    root = write(tmp_path / "data", "cat/1.png", "cot/2.png")
+    (root / "classes.txt").write_text("cat\ndog\n", encoding="utf-8")
+    assert "cot/2.png: lies in 'cot', no class of the list" in refusal(lambda: open_folder(root, labels="folders"))
+
+
+@pytest.mark.parametrize("names", [("1.png",), ("unlabelled/1.png",), ("train/1.png",)])
+def test_a_folder_without_folders_of_classes_is_told(tmp_path: Path, names: tuple[str, ...]) -> None:
+    text = refusal(lambda: open_folder(write(tmp_path / "data", *names), labels="folders"))
+    assert "has no image in a folder that could be its class" in text
+
+
+def test_who_gives_no_table_hears_of_folders(tmp_path: Path) -> None:
+    text = refusal(lambda: open_folder(write(tmp_path / "data", "cat/1.png")))
+    assert "names of folders are not read as classes unless --labels folders says so" in text
