@@ -16,8 +16,8 @@ from campaigns.errors import UsageError
 from campaigns.recipe import HEADS
 from campaigns.reporting.json.campaigns import campaign_record
 from campaigns.services.campaigns.choice import NewArguments, choose
-from campaigns.services.campaigns.draft import Draft, create, draft_campaign, refusal
-from campaigns.services.campaigns.new import Created
+from campaigns.services.campaigns.draft import Draft, draft_campaign, refusal
+from campaigns.services.campaigns.new import Created, create_chosen
 from campaigns.services.campaigns.people import Asks, choose_people
 from campaigns.services.campaigns.start import start as start_campaign
 from campaigns.services.data import data_names
@@ -77,7 +77,7 @@ def new(
     if dry_run:
         _say_draft(draft_campaign(place, choice), as_json=as_json)
         return
-    created = create(place, replace(choice, name=choice.name or name or ""))
+    created = create_chosen(place, replace(choice, name=choice.name or name or ""))
     if start:
         start_campaign(place, created.campaign.name)
     usual = "run" if asks.is_empty else "start"

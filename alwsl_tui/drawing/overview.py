@@ -132,13 +132,11 @@ def _job(view: CampaignView, job: JobView, trained: TrainingOf | None, area: Til
     attempt = job.attempt
     if attempt is not None and attempt.round is not None:
         line.append(f"  round {attempt.round}", palette.text)
-    if attempt is not None and attempt.standing_words:
-        line.append(f"  {held(attempt)}", palette.text)
-    elif attempt is not None and attempt.activity == "training":
+    if attempt is not None and attempt.doing == "training":
         epochs = brief_epoch(attempt.epoch, attempt.epochs or 0, is_open_ended=job.is_open_ended)
         line.append(f"  epoch {epochs}", palette.text)
     elif attempt is not None:
-        line.append(f"  {printable(attempt.activity)}", palette.text)
+        line.append(f"  {held(attempt) or printable(attempt.activity)}", palette.text)
     ends = f"{values[0]:.3f} → {values[-1]:.3f}" if values else "no loss yet"
     ends = ends.replace("→", "->") if area.is_ascii else ends
     planned = max(len(values), (attempt.epochs if attempt is not None and not job.is_open_ended else 0) or 0)

@@ -63,12 +63,10 @@ def end_attempt(
     store: Store, attempt: AttemptRow, state: AttemptState, *, at: float, code: int | None, last_words: str
 ) -> None:
     """Record that an attempt is over."""
+    query = f"""UPDATE attempt SET state = ?, ended = ?, exit_code = ?, last_words = ?, activity = '', standing = '',
+                standing_words = '', standing_since = NULL {_THIS}"""
     with store.writing() as db:
-        db.execute(
-            f"""UPDATE attempt SET state = ?, ended = ?, exit_code = ?, last_words = ?, activity = '',
-                standing = '', standing_words = '', standing_since = NULL {_THIS}""",
-            (state, at, code, last_words, *_key(attempt)),
-        )
+        db.execute(query, (state, at, code, last_words, *_key(attempt)))
 
 
 def running_attempts(store: Store) -> list[AttemptRow]:
@@ -297,5 +295,5 @@ def _round_row(row: dict[str, Any]) -> RoundRow:
 
 
 def _attempt(row: sqlite3.Row) -> AttemptRow:
-    words = {"state": AttemptState(row["state"]), "standing": EngineStanding(row["standing"])}
-    return AttemptRow(**{**dict(row), **words})
+    typed = {"state": AttemptState(row["state"]), "standing": EngineStanding(row["standing"])}
+    return AttemptRow(**dict(row) | typed)

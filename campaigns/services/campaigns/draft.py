@@ -17,8 +17,7 @@ from campaigns.recipe.tasks import MULTILABEL, TASKS
 from campaigns.services.campaigns.arithmetic import Arithmetic, decide_arithmetic
 from campaigns.services.campaigns.choice import CampaignChoice, command_of, named, source_of
 from campaigns.services.campaigns.estimate import Estimate, Estimator
-from campaigns.services.campaigns.executor import chosen_executor
-from campaigns.services.campaigns.new import Created, create_campaign
+from campaigns.services.campaigns.new import create_chosen
 from campaigns.services.campaigns.protocol import STAND_IN, from_counts, outline
 from campaigns.services.campaigns.requirements import (
     Facts,
@@ -209,18 +208,8 @@ def create_from(workspace: Workspace, choice: CampaignChoice, *, is_started: boo
     Raises:
         AlwslError: as `create_campaign`.
     """
-    created = create(workspace, replace(choice, name=named(choice)))
+    created = create_chosen(workspace, replace(choice, name=named(choice)))
     return start_campaign(workspace, created.campaign.name) if is_started else created.campaign
-
-
-def create(workspace: Workspace, choice: CampaignChoice) -> Created:
-    """Make the campaign of a choice; a name that is empty is the recipe's.
-
-    Raises:
-        AlwslError: as `create_campaign`.
-    """
-    name, overrides = choice.name or None, choice.overrides
-    return create_campaign(workspace, source_of(choice), overrides=overrides, name=name, executor=choice.executor)
 
 
 def unused_name(workspace: Workspace, wanted: str) -> str:
@@ -279,7 +268,7 @@ def _decided(recipe: Recipe, refusals: _Refusals, executor: str | None) -> Arith
     if not refusals.is_clear("run"):
         return None
     before = len(refusals.mistakes)
-    refusals.attempt("run.device", lambda: has_device(recipe.run, chosen_executor(executor)))
+    refusals.attempt("run.device", lambda: has_device(recipe.run, executor))
     if len(refusals.mistakes) > before or not refusals.is_clear("model"):
         return None
     return refusals.attempt("run.precision", lambda: decide_arithmetic(recipe))

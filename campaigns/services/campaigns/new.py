@@ -22,7 +22,7 @@ from campaigns.home.disk import set_aside
 from campaigns.home.paths import CampaignPaths
 from campaigns.recipe import PROTOCOL, Recipe, load_recipe, shipped
 from campaigns.services.campaigns.arithmetic import Arithmetic, decide_arithmetic, with_arithmetic
-from campaigns.services.campaigns.choice import CampaignChoice, named
+from campaigns.services.campaigns.choice import CampaignChoice, named, source_of
 from campaigns.services.campaigns.executor import choose_executor, chosen_executor
 from campaigns.services.campaigns.find import find_campaign
 from campaigns.services.campaigns.freeze import draw_split, freeze, with_answers
@@ -164,6 +164,16 @@ def create_campaign(
         paths.unsettled.unlink()
     set_aside(workspace.home.reserve)
     return Created(row, notes, paths, arithmetic)
+
+
+def create_chosen(workspace: Workspace, choice: CampaignChoice) -> Created:
+    """Create the campaign that was chosen; a name that is empty is the recipe's.
+
+    Raises:
+        AlwslError: as `create_campaign`.
+    """
+    name, overrides = choice.name or None, choice.overrides
+    return create_campaign(workspace, source_of(choice), overrides=overrides, name=name, executor=choice.executor)
 
 
 def _know_photographs(store: Store, recipe: Recipe) -> None:

@@ -8,7 +8,7 @@ from math import ceil
 from pathlib import Path
 
 from campaigns.core.convergence import MOST_EPOCHS
-from campaigns.core.execution import LOCAL, Wish
+from campaigns.core.execution import Wish
 from campaigns.core.plan import Plan
 from campaigns.datasets.dataset import NEGATIVE, POSITIVE, Dataset
 from campaigns.errors import BadData, BadPackage, BadRecipe, Mistake, NameTaken, NoDevice, NoWeights
@@ -18,7 +18,7 @@ from campaigns.recipe.factories import require_installed
 from campaigns.recipe.tasks import MULTILABEL, LearningTask
 from campaigns.selection.criteria import REGISTRY
 from campaigns.selection.provenance import GIVEN
-from campaigns.services.campaigns.executor import require_executor
+from campaigns.services.campaigns.executor import chosen_executor, require_executor
 from campaigns.station.executors.opening import open_executor
 from campaigns.store.campaigns import is_name_taken
 from campaigns.store.store import Store
@@ -103,15 +103,16 @@ def free_name(store: Store, name: str) -> None:
         )
 
 
-def has_device(run: RunSpec, executor: str = LOCAL) -> None:
+def has_device(run: RunSpec, executor: str | None = None) -> None:
     """Raise NoDevice if the recipe asks for a GPU and this machine, where it is to run, has none.
 
     Raises:
         NoDevice: a GPU is asked for where none is.
         NoEngine: the executor's engine is not to be had here; which GPUs it has, it says itself.
     """
-    require_executor(executor)
-    if obstacle := open_executor().obstacle(Wish(run.device, run.threads, run.workers_per_gpu, executor)):
+    name = chosen_executor(executor)
+    require_executor(name)
+    if obstacle := open_executor().obstacle(Wish(run.device, run.threads, run.workers_per_gpu, name)):
         raise NoDevice(f"run.device is {run.device}, and {obstacle}", hint="use --set run.device=cpu")
 
 
