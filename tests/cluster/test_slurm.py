@@ -5,13 +5,15 @@ from pathlib import Path
 from campaigns.core.execution import SLURM
 from campaigns.core.states import AttemptState, CampaignState
 from campaigns.services.campaigns.executor import choose_executor
+from campaigns.services.campaigns.find import find_campaign
 from campaigns.services.campaigns.run import ending, go_on
 from campaigns.services.monitor.show import watch
+from campaigns.services.repair.repair import repair_home
 from campaigns.services.workspace import Workspace, open_workspace
 from campaigns.store.attempts import list_attempts
 from campaigns.store.campaigns import read_feed
 from tests.cluster.slurm_cluster import NODES, Cluster
-from tests.stage import assert_same, outcome, perform, said, settle, tiny, wait_for
+from tests.stage import assert_same, clear, outcome, perform, said, settle, tiny, wait_for
 
 
 def test_a_campaign_on_slurm_gives_the_bytes_of_one_on_this_machine(
@@ -32,6 +34,11 @@ def test_a_campaign_on_slurm_gives_the_bytes_of_one_on_this_machine(
     assert {attempt.node for attempt in attempts} <= set(NODES)
     assert all(attempt.node for attempt in attempts)
     assert all(attempt.handle and attempt.handle.startswith("slurm ") for attempt in attempts)
+    clear(place)
+    for path in place.home.folder.glob(f"{place.home.store.name}*"):
+        path.unlink()
+    repair_home(place)
+    assert find_campaign(place, row.name).executor == SLURM, "its folder says what ran it"
 
 
 def test_what_sbatch_refuses_is_said_once_and_the_campaign_rests(cluster: Cluster, place: Workspace) -> None:
