@@ -79,6 +79,11 @@ class Cluster:
             daemon.kill()
             daemon.wait()
 
+    def forget(self) -> None:
+        """Take a slurmctld that is killed what it knows: numbers of jobs come again."""
+        shutil.rmtree(self.folder / "state")
+        (self.folder / "state").mkdir()
+
     def ask(self, *words: str) -> str:
         """What a command of Slurm's answers."""
         env = dict(os.environ) | {"SLURM_CONF": str(self.conf)}

@@ -179,6 +179,18 @@ def _reasons(stage: Stage) -> list[str]:
     return [job.reason for job in view.jobs] + [job.attempt.doing for job in view.jobs if job.attempt is not None]
 
 
+def test_a_slurmctld_that_has_lost_its_memory_is_no_loss_either(stage: Stage, undisturbed: dict[str, bytes]) -> None:
+    go_on(stage.place, stage.row.name)
+    stage.until_it_trains()
+    stage.cluster.kill("slurmctld")
+    stage.cluster.forget()
+    stage.cluster.start("slurmctld")
+    stage.ends_with(undisturbed)
+    assert stage.lost() == 0
+    assert len({attempt.number for attempt in stage.attempts() if attempt.job == BASE.id}) > 1
+    stage.until(lambda: stage.cluster.idle_nodes() == len(NODES))
+
+
 def test_a_node_that_fails_counts_no_loss_and_its_job_goes_on_elsewhere(
     stage: Stage, undisturbed: dict[str, bytes]
 ) -> None:
@@ -218,7 +230,7 @@ def test_a_worker_that_makes_room_for_who_goes_first_goes_on_afterwards(
 def test_a_fit_that_is_longer_than_its_queue_allows_finishes_by_itself(
     cluster: Cluster, place: Workspace, tmp_path: Path
 ) -> None:
-    overrides = (*LONG[:2], "protocol.epochs=[4000, 2, 2]", "run.retries=0")
+    overrides = (*LONG[:2], "protocol.epochs=[3000, 2, 2]", "run.retries=0")
     stage = staged(cluster, place, *overrides, 'run.slurm.time="1"')
     go_on(place, stage.row.name)
     stage.ends_with(undisturbed_bytes(tmp_path / "quiet", *overrides))
