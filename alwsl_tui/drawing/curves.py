@@ -155,22 +155,12 @@ def _chart(
     _paint(plot, look, x_ticks, y_ticks, full)
     labels = painting.paint_ends(plot, painting.ends(plot, named, form, full=full)) if form else ()
     if top:
-        plot.sheet.put(0, 0, _unit(result, look, is_percent), palette.muted)
+        plot.sheet.put(
+            0, 0, painting.unit_of(result, is_percent=is_percent, is_difference=look.is_difference), palette.muted
+        )
         plot.sheet.put(left + max(0, (columns - len(title)) // 2), height - 1, title, palette.muted)
     return DrawnChart(
         plot.sheet.text(), left, columns, *x, top, rows, _stops(plot), whole, form, labels, 1 if look.is_ascii else 2
-    )
-
-
-def _unit(result: Result, look: ChartLook, is_percent: bool) -> str:
-    word = result.yardstick.title
-    if look.is_difference:
-        return f"points of {word} above random"
-    full = f"{100 * result.full:.1f}" if result.full is not None else ""
-    return (
-        f"% of the full model ({word} {full})"
-        if is_percent
-        else f"{word}, %" + (f" (full model: {full})" if full else "")
     )
 
 

@@ -62,7 +62,8 @@ def draw_multiples(
 ) -> Text:
     """Draw a page of small charts, counted from 0, in `size` columns and rows; a sentence where there is none.
 
-    What measures a class (average precision, F1) in per cent, or points above random. Of the look, `axis` and `spread` play no part.
+    What measures a class (average precision, F1) in per cent, or points above random. Of the look, `axis` and `spread`
+    play no part.
     """
     width, height = size
     sheet = Canvas(max(1, width), max(1, height))

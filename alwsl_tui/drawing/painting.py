@@ -9,6 +9,7 @@ from alwsl_tui.drawing.legend import EndForm, Piece, label
 from alwsl_tui.drawing.palette import UNKNOWN, Palette, blend, hue, mark
 from alwsl_tui.drawing.strokes import Area, Stroke, rasterise
 from alwsl_tui.drawing.traces import Spot, Trace, by_trial
+from campaigns.reporting.series import Result
 
 GAP = 3
 """Columns between two marks of a trace, at the least, and cells between two labels of an axis."""
@@ -204,3 +205,14 @@ def paint_axes(plot: ChartPlot, *, x_ticks: tuple[Tick, ...], y_ticks: tuple[Tic
             sheet.put(column, bottom, below, line)
         colour = plot.palette.text if tick.is_reading_point else plot.faint(0.7 if tick.is_to_come else 1.0)
         sheet.put(first, bottom + 1, tick.label, colour, is_bold=tick.is_reading_point)
+
+
+def unit_of(result: Result, *, is_percent: bool, is_difference: bool) -> str:
+    """Return what the height of a curve is, above the chart, with the full model's value where it is measured."""
+    word = result.yardstick.title
+    if is_difference:
+        return f"points of {word} above random"
+    full = f"{100 * result.full:.1f}" if result.full is not None else ""
+    if is_percent:
+        return f"% of the full model ({word} {full})"
+    return f"{word}, % (full model: {full})" if full else f"{word}, %"

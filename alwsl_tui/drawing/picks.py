@@ -90,8 +90,18 @@ def why_none(waiting: Waiting) -> str:
     return printable(f"{wanted}: its job waits{f' ({waiting.reason})' if waiting.reason else ''}.")
 
 
-def facts(evidence: Evidence, criterion: str, look: Look) -> Text:
-    """Draw value, ranks and votes of the image."""
+def title(evidence: Evidence, look: Look, *, is_brief: bool) -> Text:
+    """Name the image and its place; briefly, its votes as well, which `facts` then leave out."""
+    text = Text(printable(evidence.pick.image), f"bold {look.palette.accent}", end="")
+    text.append(f"   pick {evidence.place} of {evidence.of}", f"not bold {look.palette.muted}")
+    if is_brief:
+        pick = evidence.pick
+        text.append(f"   {pick.votes} of {plural(len(pick.ranks), 'vote')}", f"not bold {look.palette.text}")
+    return text
+
+
+def facts(evidence: Evidence, criterion: str, look: Look, *, is_brief: bool = False) -> Text:
+    """Draw value, ranks and votes of the image; briefly, what the sentence above says is left out."""
     muted, text = look.palette.muted, Text()
     pick = evidence.pick
     if pick.value is not None:
@@ -101,6 +111,9 @@ def facts(evidence: Evidence, criterion: str, look: Look) -> Text:
             f"  {rule.formula}; {rule.direction} is picked first\n" if isinstance(rule, Criterion) else "\n", muted
         )
     text.append_text(_ranks(evidence, look))
+    if is_brief:
+        text.rstrip()
+        return text
     text.append("votes   ", muted).append(f"{pick.votes} of {len(pick.ranks)}")
     text.append(f" among their first {evidence.n}", muted)
     text.append(f": {', '.join(map(printable, evidence.voters))}" if evidence.voters else ": nobody's")
@@ -109,7 +122,7 @@ def facts(evidence: Evidence, criterion: str, look: Look) -> Text:
     return text
 
 
-def map_line(evidence: Evidence, at: int, kept: int) -> str:
+def map_line(evidence: Evidence, at: int, kept: int, *, is_brief: bool = False) -> str:
     """Describe the class map at a position, counted from 0, or say why there is none."""
     name = printable(evidence.classes[at])
     if evidence.maps is None:
@@ -117,7 +130,9 @@ def map_line(evidence: Evidence, at: int, kept: int) -> str:
             return f"no class maps: the round kept those of its first {plural(kept, 'pick')} alone"
         return "no class maps: the round kept none"
     low, high = float(evidence.maps[at].min()), float(evidence.maps[at].max())
-    separation = f"map of {name}: separation {number(high - low)} = {number(high)} - {number(low, is_bracketed=True)}"
+    separation = f"map of {name}: separation {number(high - low)}"
+    if not is_brief:
+        separation += f" = {number(high)} - {number(low, is_bracketed=True)}"
     positions = evidence.maps[at].size
     regions = [f"top {evidence.top} of {positions} outlined"]
     if evidence.bottom:
@@ -125,17 +140,46 @@ def map_line(evidence: Evidence, at: int, kept: int) -> str:
     return f"{separation}; {', '.join(regions)}"
 
 
-def bars(evidence: Evidence, truth: Sequence[int] | None, at: int, look: Look) -> Text:
+LIKELY, TELLING = 0.5, 2
+"""Probability from which on a class is likely; and how many of the likeliest and the best separated tell something."""
+
+
+def telling(evidence: Evidence, truth: Sequence[int] | None, at: int) -> tuple[int, ...]:
+    """Return the places of classes with something to say, the likeliest first: present, likely, well separated, shown.
+
+    `truth` as in `bars`; the one at `at` is always among them.
+    """
+    shares, spreads = evidence.pick.probabilities, evidence.separation
+    every = range(len(shares))
+    chosen = {at, *(place for place in every if shares[place] >= LIKELY)}
+    chosen |= {place for place in every if truth is not None and truth[place] >= 0}
+    chosen |= set(sorted(every, key=lambda place: -shares[place])[:TELLING])
+    chosen |= set(sorted(every, key=lambda place: -(spreads[place] or 0.0))[: TELLING if any(spreads) else 0])
+    return tuple(sorted(chosen, key=lambda place: (-shares[place], place)))
+
+
+def folded_away(evidence: Evidence, shown: Sequence[int]) -> str:
+    """Say how many classes are not shown, and how likely the likeliest of them is; nothing where all are."""
+    rest = [share for place, share in enumerate(evidence.pick.probabilities) if place not in set(shown)]
+    if not rest:
+        return ""
+    return f"{len(rest)} other{'s' * (len(rest) > 1)}, at most {max(rest):.2f}"
+
+
+def bars(
+    evidence: Evidence, truth: Sequence[int] | None, at: int, look: Look, *, places: Sequence[int] | None = None
+) -> Text:
     """Draw a line a class: its probability as a bar, whether it is present, its separation; highlight the one at `at`.
 
-    `truth` is 1 there, -1 not there, 0 difficult; None where nobody knows yet.
+    `truth` is 1 there, -1 not there, 0 difficult; None where nobody knows yet. `places` are the classes to draw, in
+    this order; all of them where it is None.
     """
     name_width = min(max(cell_len(printable(name)) for name in evidence.classes), max(8, look.columns // 3))
     room = max(4, look.columns - name_width - (15 if evidence.maps is not None else 9))
     signs = ASCII_TRUTH if look.is_ascii else TRUTH
-    rows = zip(evidence.classes, evidence.pick.probabilities, evidence.separation, strict=True)
     lines = []
-    for place, (name, share, spread) in enumerate(rows):
+    for place in range(len(evidence.classes)) if places is None else places:
+        name, share, spread = evidence.classes[place], evidence.pick.probabilities[place], evidence.separation[place]
         lit = place == at
         label = truth[place] if truth is not None else None
         sign, style = (signs[label][0] if label in signs else " "), _sign_style(label, look.palette)
@@ -165,7 +209,7 @@ def legend(look: Look, *, has_maps: bool) -> Text:
     """Explain the columns of `bars`."""
     signs = ASCII_TRUTH if look.is_ascii else TRUTH
     meanings = "  ".join(f"{sign} {word}" for sign, word in signs.values())
-    return Text(meanings + ("   last column: separation" if has_maps else ""), look.palette.muted)
+    return Text(meanings + ("   right: separation" if has_maps else ""), look.palette.muted)
 
 
 def ordinal(number: int) -> str:
@@ -188,11 +232,13 @@ def _ranks(evidence: Evidence, look: Look) -> Text:
     ranks = {name: f"{printable(name)} {ordinal(rank)}" for name, rank in evidence.pick.ranks.items()}
     width = max(cell_len(rank) for rank in ranks.values()) + 2
     in_line = max(1, (look.columns - 8) // width)
+    if sum(cell_len(rank) + 2 for rank in ranks.values()) + cell_len(f"of {evidence.pool}") <= look.columns - 8:
+        width, in_line = 0, len(ranks)  # all in one line: they need not stand below each other
     text = Text("ranks   ", look.palette.muted)
     for at, (name, rank) in enumerate(ranks.items()):
         text.append("\n" + " " * 8 if at and at % in_line == 0 else "", "")
         text.append(rank, f"bold {look.palette.accent}" if name in evidence.voters else look.palette.text)
-        text.append(" " * (width - cell_len(rank)))
+        text.append(" " * max(2, width - cell_len(rank)))
     return text.append(f"of {evidence.pool}\n", look.palette.muted)
 
 

@@ -76,11 +76,11 @@ async def test_a_cell_lists_what_both_want_and_a_pick_opens(rich: Rich) -> None:
             place, row.name, trial=0, criterion="ag", round_=one.picked.round, first="sepmax", second="sepsum"
         )
         assert expected
-        await until(pilot, lambda: tuple(line.key for line in pane.listing.rows) == expected)
+        await until(pilot, lambda: tuple(line.key for line in pane.found.listing.rows) == expected)
         assert f"sepmax and sepsum share {len(expected)}" in " ".join(shown(pilot).split())
         picked = {*load_picks(place, row.name, criterion="ag", trial=0, round_=one.picked.round).picked.images}
         for image in expected:
-            pane.listing.to(image)
+            pane.found.listing.to(image)
             await pilot.press("enter")
         await until(pilot, lambda: len(box.wanted) == len(picked & {*expected}))
         assert [message.facts["image"] for message in box.wanted] == [image for image in expected if image in picked]
@@ -100,7 +100,7 @@ async def test_the_images_with_so_many_votes_are_listed(rich: Rich) -> None:
         await until(pilot, lambda: f"1 vote: {newest.tables.votes[0]} images" in shown(pilot))
         await pilot.press("enter")
         await until(pilot, lambda: "images with 1 vote" in shown(pilot))
-        assert [one.key for one in pane.listing.rows] == list(wanted)
+        assert [one.key for one in pane.found.listing.rows] == list(wanted)
         assert len(wanted) == newest.tables.votes[0]
 
 
@@ -111,9 +111,31 @@ async def test_what_was_listed_goes_with_its_cell(rich: Rich) -> None:
         await drawn(pilot, pane)
         pane.table.cursor = (0, 0)
         await pilot.press("enter")
-        await until(pilot, lambda: pane.listing.rows)
+        await until(pilot, lambda: pane.found.listing.rows)
         await pilot.press("escape", "down")
-        await until(pilot, lambda: not pane.listing.rows)
+        await until(pilot, lambda: not pane.found.listing.rows)
+
+
+async def test_the_images_of_a_cell_are_a_sheet_where_there_is_room(rich: Rich) -> None:
+    place, row = rich
+    box, pane = opened(place, row.name)
+    async with box.run_test(size=(120, 40)) as pilot:
+        await drawn(pilot, pane)
+        pane.table.cursor = (3, 5)
+        await pilot.press("enter")
+        sheet = pane.found.sheet
+        await until(pilot, lambda: sheet.has_focus and sheet.cells[0].picture.is_drawn)
+        picked = next(line.key for line in pane.found.listing.rows if line.key in pane._picked)
+        keys = [line.key for line in pane.found.listing.rows]
+        await pilot.press("home", *["right"] * keys.index(picked), "enter")
+        await until(pilot, lambda: box.wanted)
+        assert box.wanted[0].facts["image"] == picked
+        await pilot.press("g")
+        await until(pilot, lambda: pane.found.listing.has_focus and not sheet.region.area)
+        await pilot.press("g")
+        await until(pilot, lambda: sheet.has_focus)
+        await pilot.press("escape")
+        assert pane.table.has_focus
 
 
 async def test_rank_correlation_takes_the_place_of_overlap(rich: Rich) -> None:

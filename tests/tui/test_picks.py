@@ -7,6 +7,7 @@ import sys
 from dataclasses import replace
 from io import StringIO
 
+import numpy as np
 import pytest
 from msgspec import structs
 from PIL import Image
@@ -15,13 +16,14 @@ from textual.widgets import Static
 
 from alwsl_tui.drawing.graphics import Way
 from alwsl_tui.drawing.palette import THEMES
-from alwsl_tui.drawing.picks import heading, number, ordinal, why_none
+from alwsl_tui.drawing.picks import folded_away, heading, number, ordinal, telling, why_none
 from alwsl_tui.options import Images
 from alwsl_tui.tui.messages import Failed
 from alwsl_tui.tui.panes.picks import PicksPane
+from alwsl_tui.tui.parts.contact_sheet import ContactSheet
 from alwsl_tui.tui.widgets.picture import Painting, Picture
 from campaigns.core.states import CampaignState, JobState
-from campaigns.services.results.evidence import Waiting, round_evidence
+from campaigns.services.results.evidence import Waiting, evidence, round_evidence
 from campaigns.services.results.picks import RoundKey
 from campaigns.services.workspace import Workspace
 from campaigns.store.rows import CampaignRow
@@ -238,3 +240,86 @@ def test_picks_of_a_model_that_had_collapsed_say_so(rich: Rich) -> None:
         found.key, row.plan, replace(found, picked=structs.replace(found.picked, is_collapsed=True)), THEMES["dark"]
     ).plain
     assert said.endswith("the model had collapsed, so their order is noise: lower training.lr, or train for longer")
+
+
+async def test_the_picture_gets_the_whole_screen_and_gives_it_back(rich: Rich) -> None:
+    app = Host(rich[0], rich[1].name)
+    async with app.run_test(size=(120, 40)) as pilot:
+        await until(pilot, lambda: app.pane.card.picture.is_drawn)
+        assert app.pane.card.picture.region.area > 0.4 * 120 * 40
+        await pilot.press("z")
+        await until(pilot, lambda: app.pane.card.picture.region.area == 120 * 40)
+        first = app.image
+        await pilot.press("j")
+        await until(pilot, lambda: app.image not in {None, first} and app.pane.card.picture.is_settled)
+        await pilot.press("escape")
+        await until(pilot, lambda: app.pane.listing.region.area)
+        assert app.pane.listing.cursor == 1
+
+
+async def test_a_sheet_shows_the_round_and_enter_goes_to_the_pick_under_its_cursor(rich: Rich) -> None:
+    app = Host(rich[0], rich[1].name)
+    async with app.run_test(size=(120, 40)) as pilot:
+        await until(pilot, lambda: app.image)
+        await pilot.press("down", "g")
+        sheet = app.pane.query_one(ContactSheet)
+        await until(pilot, lambda: sheet.has_focus and all(cell.picture.is_drawn for cell in sheet.cells[:6]))
+        assert sheet.cursor == 1
+        assert not any(cell.display for cell in sheet.cells[6:])
+        await pilot.press("end")
+        assert sheet.cursor == 5
+        await pilot.press("left", "enter")
+        await until(pilot, lambda: app.pane.listing.has_focus and app.pane.listing.cursor == 4)
+        await until(pilot, lambda: app.image == app.pane.content.round.picked.picks[4].image)  # type: ignore[union-attr]
+        await pilot.press("g")
+        await until(pilot, lambda: sheet.has_focus)
+        await pilot.press("escape")
+        await until(pilot, lambda: app.pane.listing.has_focus)
+
+
+@pytest.mark.parametrize("size", [(40, 12), (80, 24), (160, 50)], ids=str)
+async def test_a_sheet_turns_its_pages_and_shows_every_pick_once(rich: Rich, size: tuple[int, int]) -> None:
+    app = Host(rich[0], rich[1].name)
+    async with app.run_test(size=size) as pilot:
+        await until(pilot, lambda: app.pane.listing.rows)
+        await pilot.press("g")
+        sheet = app.pane.query_one(ContactSheet)
+        await until(pilot, lambda: sheet.has_focus and sheet.size.area)
+        seen: list[str] = []
+        for _ in range(6):
+            cells = [cell for cell in sheet.cells if cell.display and cell.caption]
+            await until(pilot, lambda cells=cells: all(cell.picture.is_drawn for cell in cells))  # type: ignore[misc]
+            seen += [cell.caption for cell in cells if cell.caption not in seen]
+            await pilot.press("pagedown")
+        assert len(seen) == 6
+        assert [caption.split()[0] for caption in seen] == [str(at) for at in range(1, 7)]
+
+
+async def test_pictures_are_read_and_drawn_ahead_of_the_cursor(rich: Rich) -> None:
+    app = Host(rich[0], rich[1].name)
+    async with app.run_test(size=(120, 40)) as pilot:
+        await until(pilot, lambda: app.image)
+        round_ = app.pane.content.round  # type: ignore[union-attr]
+        assert round_ is not None
+        await until(pilot, lambda: app.pane.shelf.card(round_, 2) and app.pane.shelf.card(round_, 3))
+        await until(pilot, lambda: len(app.pane.card.picture._ahead) >= 2)
+        app.pane.listing.cursor = 1
+        await pilot.pause()
+        # At once: nothing is read, and nothing is drawn.
+        assert app.image == round_.picked.picks[1].image
+        assert app.pane.card.picture.is_settled
+
+
+def test_what_has_something_to_say_comes_first_and_the_rest_is_counted(rich: Rich) -> None:
+    known = evidence(round_evidence(rich[0], rich[1].name, RoundKey("ag", 0, 1)), 1)
+    shares = known.pick.probabilities
+    order = sorted(range(len(shares)), key=lambda at: -shares[at])
+    least, present = order[-1], order[-2]
+    truth = tuple(1 if at == present else -1 for at in range(len(shares)))
+    shown = telling(known, truth, least)
+    assert {least, present, *order[:2]} <= set(shown)
+    assert int(np.argmax(known.separation)) in shown  # type: ignore[arg-type]  # none of them is None: maps are kept
+    assert [shares[at] for at in shown] == sorted((shares[at] for at in shown), reverse=True)
+    rest = set(range(len(shares))) - set(shown)
+    assert folded_away(known, shown) == f"{len(rest)} others, at most {max(shares[at] for at in rest):.2f}"
+    assert folded_away(known, tuple(range(len(shares)))) == ""

@@ -21,20 +21,20 @@ from alwsl_tui.tui.actions import Action, bindings
 from alwsl_tui.tui.closing import ask_over
 from alwsl_tui.tui.messages import Failed, TabWanted
 from alwsl_tui.tui.pane import Pane
-from alwsl_tui.tui.parts.agreement_images import Asked, AskedImages, columns, read
+from alwsl_tui.tui.parts.agreement_images import Asked, AskedImages, read
 from alwsl_tui.tui.parts.agreement_table import NORMAL, WIDE, caption_of, matrix_of, votes_width
+from alwsl_tui.tui.parts.cell_images import CellImages
 from alwsl_tui.tui.questions import AskOne
 from alwsl_tui.tui.tabs import Tab
 from alwsl_tui.tui.theme import is_ascii, palette_of
 from alwsl_tui.tui.widgets.heatmap import HeatMap, Matrix
-from alwsl_tui.tui.widgets.listing import Listing
 from campaigns.core.plan import Plan
 from campaigns.errors import AlwslError
 from campaigns.services.campaigns.find import find_campaign
 from campaigns.services.results.agreement import AgreementOf, load_agreements
+from campaigns.services.results.gallery import Gallery
 from campaigns.services.workspace import Workspace
 
-ASK = "Press enter to list the images that both want"
 TEXTS = ("says", "turn", "caption", "histogram", "drift")
 
 _AGREE = "alwsl-tui agreement {name} --criterion {criterion} --trial {trial} --round {round}"
@@ -45,6 +45,7 @@ ACTIONS = (
     Action("agreement", "next_trial", "t", "Next trial", _AGREE, short="trial"),
     Action("agreement", "measure", "m", "Overlap, or rank correlation", _AGREE, short="measure"),
     Action("agreement", "votes", "v", "Images with so many votes", _AGREE, short="votes"),
+    Action("agreement", "sheet", "g", "Images as a sheet, or as a list", _AGREE, short="sheet"),
 )  # fmt: skip
 
 
@@ -68,12 +69,12 @@ class AgreementPane(Pane[RankedRounds]):
     AgreementPane HeatMap { height: 7; width: 1fr; }
     AgreementPane #agreement-votes { width: 1fr; height: auto; padding: 0 1; }
     AgreementPane #agreement-drift { height: auto; margin: 1 0 0 0; }
-    AgreementPane Listing { height: 1fr; margin: 1 0 0 0; }
+    AgreementPane CellImages { height: 1fr; margin: 1 0 0 0; }
     AgreementPane.-normal #agreement-table { width: 58; }
     AgreementPane.-wide #agreement-body { layout: horizontal; }
     AgreementPane.-wide #agreement-numbers { width: 104; height: 1fr; }
-    AgreementPane.-wide Listing { width: 1fr; max-width: 64; height: 1fr; margin: 0 0 0 1; }
-    AgreementPane.-none #agreement-votes, AgreementPane.-none Listing { display: none; }
+    AgreementPane.-wide CellImages { width: 1fr; height: 1fr; margin: 0 0 0 1; }
+    AgreementPane.-none #agreement-votes, AgreementPane.-none CellImages { display: none; }
     """
 
     @dataclass
@@ -90,7 +91,7 @@ class AgreementPane(Pane[RankedRounds]):
         """The one a reader chose; None follows the newest."""
         self.measure = Measure.OVERLAP
         self.table = HeatMap()
-        self.listing = Listing(*columns("images"), empty=ASK)
+        self.found = CellImages(Gallery(workspace, name))
         # Kept, not asked for: what is inside of a child is there a moment after the child itself.
         self._texts = {name: Static(id=f"agreement-{name}", markup=False) for name in TEXTS}
         self._plan: Plan | None = None
@@ -109,7 +110,8 @@ class AgreementPane(Pane[RankedRounds]):
                 with Vertical(id="agreement-votes"):
                     yield self._texts["histogram"]
                     yield self._texts["drift"]
-            yield self.listing
+            self.found.sheet.images = self.images
+            yield self.found
 
     @property
     def seen_round(self) -> AgreementOf | None:
@@ -180,16 +182,12 @@ class AgreementPane(Pane[RankedRounds]):
         if answer.asked != self._asked:
             return
         self._picked = answer.picked
-        self.listing.columns = columns(answer.asked.title)
-        self.listing.empty = "there is none"
-        self.listing.rows = answer.rows
-        if answer.images:
-            self.listing.focus()
+        self.found.put(answer)
 
-    def on_listing_opened(self, message: Listing.Opened) -> None:
+    def on_cell_images_image_chosen(self, message: CellImages.ImageChosen) -> None:
         """To the pick, where the image is one."""
-        if message.key in self._picked:
-            self.post_message(TabWanted("picks", self.facts() | {"image": message.key}))
+        if message.image in self._picked:
+            self.post_message(TabWanted("picks", self.facts() | {"image": message.image}))
 
     def action_next_round(self) -> None:
         """Go one round on; beyond the last, follow the newest."""
@@ -231,9 +229,13 @@ class AgreementPane(Pane[RankedRounds]):
 
         ask_over(self, AskOne("List the images that have", choices), chosen)
 
+    def action_sheet(self) -> None:
+        """Show the images as a sheet, or as a list."""
+        self.found.turn()
+
     def action_close(self) -> None:
         """Go from the images back to the table; from there the key is the screen's."""
-        if not self.listing.has_focus:
+        if not self.found.has_keys:
             raise SkipAction
         self.table.focus()
 
@@ -253,11 +255,9 @@ class AgreementPane(Pane[RankedRounds]):
 
     def _clear(self) -> None:
         self._asked = None
-        self.listing.columns = columns("images")
-        self.listing.empty = ASK
-        self.listing.rows = ()
-        if self.listing.has_focus:
+        if self.found.has_keys:
             self.table.focus()
+        self.found.clear()
 
     def _ask(self, asked: Asked) -> None:
         self._asked = asked

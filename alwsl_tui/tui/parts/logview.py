@@ -280,10 +280,9 @@ class LogView(PagedLog):
     def _count(self, log: LogFile, sieve: Sieve, offset: int) -> None:
         """Count the matches of a log; what was counted for the match before is counted no more."""
         worker, rested = get_current_worker(), time.monotonic()
-        counted = self._counted
-        if counted is None or counted[0] != (log.path, sieve):
-            counted = self._counted = (log.path, sieve), Matching(log, sieve)
-        matching = counted[1]
+        if self._counted is None or self._counted[0] != (log.path, sieve):
+            self._counted = (log.path, sieve), Matching(log, sieve)
+        matching = self._counted[1]
         try:
             while matching.extend(COUNTED):
                 if worker.is_cancelled:

@@ -231,7 +231,7 @@ def _date(lines: Sequence[LogLine], frame: Frame) -> str:
     """Return the day that lines share, of those that have one; empty where they do not, and where lines are wrapped:
     how many rows a line has must not hang on its neighbours.
     """
-    dates = {found[1] for line in lines if (found := _DATED.match(line.text))}
+    dates = {dated[1] for line in lines if (dated := _DATED.match(line.text))}
     return dates.pop() if len(dates) == 1 and not frame.is_wrapping else ""
 
 

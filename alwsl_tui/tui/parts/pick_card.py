@@ -12,7 +12,7 @@ from textual.reactive import reactive
 from textual.widgets import Static
 
 from alwsl_tui.drawing.graphics import Way, way_for
-from alwsl_tui.drawing.picks import Look, bars, beside, facts, legend, map_line
+from alwsl_tui.drawing.picks import Look, bars, beside, facts, folded_away, legend, map_line, telling, title
 from alwsl_tui.drawing.picture import overlay
 from alwsl_tui.options import Images
 from alwsl_tui.tui.theme import is_ascii, palette_of
@@ -23,6 +23,12 @@ from campaigns.services.results.evidence import Evidence
 
 BAR_WIDTH = 32
 """Cells of a class with its bar, at least; where there is room for two, there are two side by side."""
+
+
+PAINTINGS = 8
+"""That are kept: the one that is shown, and those drawn ahead."""
+ROOMY = 20
+"""Lines of what can be scrolled from which on every class is shown."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -46,11 +52,12 @@ class PickCard(Container):
     DEFAULT_CSS = """
     PickCard { layout: vertical; width: 1fr; height: 1fr; }
     PickCard Picture { width: 1fr; height: 1fr; min-height: 6; }
-    PickCard VerticalScroll { height: auto; max-height: 60%; scrollbar-size-vertical: 1; margin: 1 0 0 0; }
+    PickCard VerticalScroll { height: auto; max-height: 40%; scrollbar-size-vertical: 1; }
     PickCard Static { height: auto; }
     PickCard.-beside { layout: horizontal; }
     PickCard.-beside VerticalScroll { width: 45; height: 1fr; max-height: 100%; margin: 0 0 0 2; }
     PickCard.-beside.-wide VerticalScroll { width: 62; }
+    PickCard.-whole VerticalScroll { display: none; }
     """
 
     card: reactive[Card | None] = reactive(None)
@@ -63,6 +70,8 @@ class PickCard(Container):
         self._images = images
         self._ways: tuple[Way, ...] = ()
         self._lines = 0
+        self._paintings: dict[tuple[int, int | None], tuple[Card, Painting]] = {}
+        """Of cards that were drawn ahead, by place and class: a painting is known again by its identity."""
 
     def compose(self) -> ComposeResult:
         """Compose the picture, and what can be scrolled."""
@@ -134,7 +143,22 @@ class PickCard(Container):
         if card is None or card.image is None:
             picture.painting = None
             return
-        picture.painting = painting_of(card, card.image, self.shown_class if self.has_map else None)
+        picture.painting = self._painting(card)
+
+    def draw_ahead(self, card: Card) -> None:
+        """Draw the picture of a card that may be shown next."""
+        if card.image is not None:
+            self.picture.draw_ahead(self._painting(card))
+
+    def _painting(self, card: Card) -> Painting:
+        assert card.image is not None
+        class_ = (card.evidence.likeliest if self.turned is None else self.turned) if self.has_map else None
+        key = card.evidence.place, class_
+        kept = self._paintings.get(key)
+        if kept is None or kept[0] is not card:
+            kept = card, painting_of(card, card.image, class_)
+            self._paintings = dict([*self._paintings.items(), (key, kept)][-PAINTINGS:])
+        return kept[1]
 
     def _write(self) -> None:
         card = self.card
@@ -144,24 +168,32 @@ class PickCard(Container):
         side_by_side = max(1, min(room // BAR_WIDTH, 3))
         look = Look(room // side_by_side - 1, palette_of(self), is_ascii(self))
         evidence, at = card.evidence, self.shown_class
+        # Beside the picture there is room for all; below it every line is one of the picture's.
+        is_beside = self.has_class("-beside") and self.query_one(VerticalScroll).size.height >= ROOMY
+        shown = tuple(range(len(evidence.classes))) if is_beside else telling(evidence, card.truth, at)
+        wide, brief = replace(look, columns=room), not is_beside
         above = Text("\n").join(
             (
-                facts(evidence, card.criterion, replace(look, columns=room)),
-                Text(),
-                Text(map_line(evidence, at, card.kept)),
+                title(evidence, wide, is_brief=brief),
+                facts(evidence, card.criterion, wide, is_brief=brief),
+                Text(map_line(evidence, at, card.kept, is_brief=brief)),
             )
         )
         upper = above.wrap(self.app.console, room)
+        drawn = bars(evidence, card.truth, at, look, places=shown)
+        below = legend(look, has_maps=evidence.maps is not None)
+        if rest := folded_away(evidence, shown):
+            below = Text(f"{rest}   ", look.palette.muted).append_text(below)
         lines = [
             *upper,
-            *beside(bars(evidence, card.truth, at, look), side_by_side, width=room // side_by_side).split("\n"),
-            *legend(look, has_maps=evidence.maps is not None).wrap(self.app.console, room),
+            *beside(drawn, side_by_side, width=room // side_by_side).split("\n"),
+            *below.wrap(self.app.console, room),
         ]
         # Laying the screen out anew draws all of it; mostly the next pick has as many lines as this one.
         self.query_one("#card-text", Static).update(Text("\n").join(lines), layout=len(lines) != self._lines)
         self._lines = len(lines)
-        rows = -(-len(evidence.classes) // side_by_side)
-        self._follow(len(upper) + at % rows)
+        rows = -(-len(shown) // side_by_side)
+        self._follow(len(upper) + shown.index(at) % rows)
 
     def _follow(self, line: int) -> None:
         """Keep the line of the shown class in sight."""

@@ -1,9 +1,23 @@
 """The picks of one round as a list: a column for what its criterion knows of them, a row for each."""
 
+from dataclasses import replace
+from typing import ClassVar
+
+from textual.binding import Binding, BindingType
+
 from alwsl_tui.drawing.picks import number
-from alwsl_tui.tui.widgets.listing import Column, Row
+from alwsl_tui.tui.widgets.listing import Column, Listing, Row
 from campaigns.core.text import printable
 from campaigns.services.results.evidence import RoundEvidence
+
+
+class ImageListing(Listing, inherit_bindings=False):
+    """A list of images, in which `g` is not the first one: it opens the sheet of them."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        replace(binding, key="home") if isinstance(binding, Binding) and binding.key == "home,g" else binding
+        for binding in Listing.BINDINGS
+    ]
 
 
 def columns(round_: RoundEvidence) -> tuple[Column, ...]:
@@ -12,7 +26,7 @@ def columns(round_: RoundEvidence) -> tuple[Column, ...]:
     if any(pick.value is not None for pick in round_.picked.picks):
         columns.append(Column("value", 8, is_number=True))
     if any(pick.list is not None for pick in round_.picked.picks):
-        columns += [Column("list", 7), Column("turn", 5, is_number=True)]
+        columns += [Column("list", 7), Column("turn", 5, is_number=True, rank=1)]
     return (*columns, Column("votes", 5, is_number=True))
 
 
