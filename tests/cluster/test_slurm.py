@@ -7,12 +7,14 @@ from campaigns.core.states import AttemptState, CampaignState
 from campaigns.services.campaigns.executor import choose_executor
 from campaigns.services.campaigns.find import find_campaign
 from campaigns.services.campaigns.run import ending, go_on
+from campaigns.services.monitor.nodes import load_nodes
 from campaigns.services.monitor.show import watch
+from campaigns.services.probe import examine_executor
 from campaigns.services.repair.repair import repair_home
 from campaigns.services.workspace import Workspace, open_workspace
 from campaigns.store.attempts import list_attempts
 from campaigns.store.campaigns import read_feed
-from tests.cluster.slurm_cluster import NODES, Cluster
+from tests.cluster.slurm_cluster import CPUS, NODES, Cluster
 from tests.stage import assert_same, clear, outcome, perform, said, settle, tiny, wait_for
 
 
@@ -39,6 +41,20 @@ def test_a_campaign_on_slurm_gives_the_bytes_of_one_on_this_machine(
         path.unlink()
     repair_home(place)
     assert find_campaign(place, row.name).executor == SLURM, "its folder says what ran it"
+
+
+def test_nodes_and_doctor_say_what_the_cluster_has(cluster: Cluster, place: Workspace) -> None:
+    view = load_nodes(place, SLURM)
+    assert {(node.name, node.partition, node.cores) for node in view.nodes} == {
+        (name, partition, CPUS) for name in NODES for partition in ("main*", "urgent")
+    }
+    assert {node.executor for node in load_nodes(place).nodes} == {"local"}
+    place.home.folder.mkdir(exist_ok=True)
+    findings = {finding.what: finding for finding in examine_executor(place, SLURM)}
+    assert all(finding.is_good for finding in findings.values()), findings
+    assert findings["slurm"].found == "2 of 2 nodes can be used; partitions main*, urgent"
+    assert findings["shared home"].found == "read there"
+    assert not list(place.home.folder.glob(".probe-*"))
 
 
 def test_what_sbatch_refuses_is_said_once_and_the_campaign_rests(cluster: Cluster, place: Workspace) -> None:
