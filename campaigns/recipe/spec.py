@@ -17,6 +17,7 @@ from campaigns.recipe.keys import RisingCounts
 from campaigns.recipe.model_spec import ModelSpec
 from campaigns.recipe.people import with_rounds
 from campaigns.recipe.section import Section
+from campaigns.recipe.slurm_spec import SlurmSpec
 from campaigns.selection.criteria import REGISTRY as CRITERIA
 from campaigns.selection.question import Need
 
@@ -167,6 +168,8 @@ class RunSpec(Section):
     """Decoded images are cached up to this size; beyond it they are decoded in every epoch."""
     feature_cache_gib: Annotated[float, Field(ge=0)] = 64.0
     """frozen: a campaign whose feature maps would take more is not created."""
+    slurm: SlurmSpec | None = None
+    """What `sbatch` is told where Slurm runs the campaign; what is not said here, `SBATCH_*` says."""
 
 
 class Recipe(Section):

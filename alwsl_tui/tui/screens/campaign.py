@@ -239,7 +239,9 @@ class CampaignScreen(Screen[None], Acting[CampaignView]):
             line.update(Text(f" {printable(held)}", palette.warning, no_wrap=True), layout=False)
         if bad:
             more = f" (and {len(bad) - 1} more)" if len(bad) > 1 else ""
-            step = "Press R to retry, 6 to see its log." if bad[0].row.state is JobState.FAILED else "Press S to continue."
+            step = (
+                "Press R to retry, 6 to see its log." if bad[0].row.state is JobState.FAILED else "Press S to continue."
+            )
             text = Text(f" {bad[0].row.job.id}{more}: ", f"bold {palette.bad}", no_wrap=True)
             text.append(printable(station_lines.doing(bad[0])), palette.bad)
             text.append(f"   {step}", palette.text)

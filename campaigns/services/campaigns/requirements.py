@@ -18,6 +18,7 @@ from campaigns.recipe.factories import require_installed
 from campaigns.recipe.tasks import MULTILABEL, TASKS, LearningTask
 from campaigns.selection.criteria import REGISTRY
 from campaigns.selection.provenance import GIVEN
+from campaigns.services.campaigns.executor import chosen_executor, require_executor
 from campaigns.station.executors.opening import open_executor
 from campaigns.store.campaigns import is_name_taken
 from campaigns.store.store import Store
@@ -101,13 +102,16 @@ def free_name(store: Store, name: str) -> None:
         )
 
 
-def has_device(run: RunSpec) -> None:
-    """Raise NoDevice if the recipe asks for a GPU and this machine has none.
+def has_device(run: RunSpec, executor: str | None = None) -> None:
+    """Raise NoDevice if the recipe asks for a GPU and this machine, where it is to run, has none.
 
     Raises:
         NoDevice: a GPU is asked for where none is.
+        NoEngine: the executor's engine is not to be had here; which GPUs it has, it says itself.
     """
-    if obstacle := open_executor().obstacle(Wish(run.device, run.threads, run.workers_per_gpu)):
+    name = chosen_executor(executor)
+    require_executor(name)
+    if obstacle := open_executor().obstacle(Wish(run.device, run.threads, run.workers_per_gpu, name)):
         raise NoDevice(f"run.device is {run.device}, and {obstacle}", hint="use --set run.device=cpu")
 
 
