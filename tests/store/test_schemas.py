@@ -201,8 +201,8 @@ def test_a_store_of_before_later_columns_is_brought_up_to_date(tmp_path: Path) -
             opened.connection.execute("ALTER TABLE dataset DROP COLUMN options")
     filled(path)
     with open_store(path) as opened:
-        (row,) = opened.connection.execute("SELECT prepare_seconds, standing, node FROM attempt").fetchall()
-    assert tuple(row) == (0, "", "")
+        rows = opened.connection.execute("SELECT DISTINCT prepare_seconds, standing, node FROM attempt").fetchall()
+    assert [tuple(row) for row in rows] == [(0, "", "")]
 
 
 def test_a_migration_that_stores_have_is_never_changed(tmp_path: Path) -> None:
