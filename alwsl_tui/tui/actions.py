@@ -114,7 +114,7 @@ ACTIONS: tuple[Action, ...] = (
     *_control(P.STATION),
     A(P.STATION, "new", "n", "New campaign", "alwsl-tui new --recipe {recipe}", is_change=True, short="new"),
     A(P.STATION, "demo", "b", "Start the demo", "alwsl-tui demo", is_change=True),
-    A(P.STATION, "photographs", "f", "A campaign on a folder of your photographs",
+    A(P.STATION, "photographs", "f", "Campaign on own photographs",
       "alwsl-tui new --folder {folder} --classes {classes}", is_change=True),
     A(P.STATION, "sift", "slash", "Filter the list", "alwsl-tui list --filter {filter}", short="filter"),
     A(P.STATION, "sort", "o", "Sort by the next column", "alwsl-tui list --sort {sort}", short="order"),

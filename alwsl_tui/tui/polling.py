@@ -24,7 +24,7 @@ from campaigns.home.disk import telling
 T = TypeVar("T")
 SHARE = 0.02
 """Of the time that looks may take: one that reads 10 000 rounds is followed by a longer rest."""
-REST = 10.0
+REST = 60.0
 """Seconds of a rest at the most."""
 APART = 4
 """Of so many looks, one is left while the terminal does not have the focus."""

@@ -27,7 +27,7 @@ LATER = "m003_of_a_test"
 def m003_of_a_test(db: Database) -> None:
     """Do what a later program may have to: rename and add columns of tables that others refer to, and add a table."""
     db.table("job").transform(rename={"position": "place"}, column_order=["campaign", "id", "place"])
-    db.table("attempt").transform(rename={"slot": "node"})
+    db.table("attempt").transform(rename={"slot": "berth"})
     db.table("feed").transform(types={"is_warning": int})
     db.table("campaign").add_column("oracle", str, not_null_default="dataset")
     db.table("label").create({"image": str, "value": int}, pk="image", strict=True)

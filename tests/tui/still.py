@@ -208,7 +208,7 @@ class StillCampaign(CampaignScreen):
         return VIEW
 
     def _read_oracle(self) -> None:
-        """The home of a still campaign has no recipe to read."""
+        """Ask nobody: the campaign of that moment is in no home."""
 
     async def action_tab(self, tab: str) -> None:
         if not self.panes:

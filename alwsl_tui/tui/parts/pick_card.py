@@ -52,7 +52,7 @@ class PickCard(Container):
     DEFAULT_CSS = """
     PickCard { layout: vertical; width: 1fr; height: 1fr; }
     PickCard Picture { width: 1fr; height: 1fr; min-height: 6; }
-    PickCard VerticalScroll { height: auto; max-height: 40%; scrollbar-size-vertical: 1; }
+    PickCard VerticalScroll { height: 9; max-height: 40%; scrollbar-size-vertical: 1; }
     PickCard Static { height: auto; }
     PickCard.-beside { layout: horizontal; }
     PickCard.-beside VerticalScroll { width: 45; height: 1fr; max-height: 100%; margin: 0 0 0 2; }
