@@ -6,6 +6,7 @@ import pytest
 from rich.text import Text
 from textual.app import App, ComposeResult
 from textual.binding import Binding, BindingType
+from textual.widgets import Static
 
 from alwsl_tui.drawing.columns import differences, folded
 from alwsl_tui.drawing.cost import Order, choosing, counted, gathered, shares, work
@@ -64,7 +65,9 @@ async def test_time_is_told_in_all_to_choose_once_and_round_by_round(finished: F
         assert f"of work in {len(found.rounds)} rounds" in text
         assert "all on the CPU" in text
         assert all(word in text for word in ("train", "test", "score", "pick", "ΔAG", "sepmin", "mean"))
-        assert "the paper's Tables 1 and 2" in text
+        said = " ".join(str(app.query_one("#cost-counted", Static).visual).split())
+        assert "% more than one criterion (paper: 2.8 to 5.3 %)" in said
+        assert "the paper's Tables 1 and 2" in said
         assert len(app.query_one(Listing).rows) == len(found.rounds) + len(gathered(found.rounds, Order.CRITERION))
 
 
