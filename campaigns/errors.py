@@ -14,7 +14,8 @@ AlwslError                    a fact, a next step, an exit code
 │   │   └── BadDisk           the disk fails: another try may succeed
 │   ├── BadPackage            an installed package brings what cannot be used; also a ValueError
 │   ├── NoWeights             pretrained weights are not to be had here
-│   └── NoDevice              a device was asked for that this machine lacks
+│   ├── NoDevice              a device was asked for that this machine lacks
+│   └── NoEngine              an executor was asked for that is not here, or that refuses
 ├── JobFailed             4   a worker ended badly
 │   └── NoNumber              losses, weights or scores are NaN or infinite
 ├── OutOfMemory           5   a worker found too little memory
@@ -120,6 +121,10 @@ class NoWeights(BadInput):
 
 class NoDevice(BadInput):
     """A device was asked for that this machine lacks."""
+
+
+class NoEngine(BadInput):
+    """An executor was asked for that is not to be had here, or that refuses what it is given."""
 
 
 class JobFailed(AlwslError):

@@ -112,7 +112,7 @@ def _ended(show: Callable[[Manners], int] | None) -> int:
         return 0
     except OutputFull as error:
         discard_output()
-        hint = "free some room where the output goes, or send it elsewhere"
+        hint = "free disk space where the output goes, or redirect it"
         return _told(NoRoom(f"cannot write the output: {error}", hint=hint))
     return code
 
@@ -137,7 +137,7 @@ def _run(show: Callable[[Manners], int] | None) -> int:
         where = context.command_path if context else "alwsl-tui"
         return _told(UsageError(error.format_message().rstrip("."), hint=f"see: {where} --help"))
     except typer.Abort:
-        return _told(UsageError("nothing was done: nobody said yes", hint="--yes does it without asking"))
+        return _told(UsageError("nothing done: not confirmed", hint="--yes does it without asking"))
     except KeyboardInterrupt:
         return INTERRUPTED
 
@@ -147,7 +147,7 @@ def _mendable(error: OSError) -> AlwslError | None:
     if error.errno == errno.ENOMEM:
         return OutOfMemory(f"the system has too little memory: {error.strerror}", hint=_FREE_MEMORY)
     if isinstance(error, FileNotFoundError) and not _has_folder():
-        return UsageError("the folder that this was started in is gone", hint="go to one that is there, as in: cd ~")
+        return UsageError("the current folder no longer exists", hint="change to an existing folder, as in: cd ~")
     return system_error(error, Path("the disk"))
 
 

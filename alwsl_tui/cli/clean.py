@@ -37,7 +37,7 @@ def clean(
     say(f"{'would free' if cleaning.is_dry_run else 'freed'} {size(cleaning.bytes)}")
     if rows and cleaning.is_dry_run:
         words = ["alwsl-tui", "clean", *(["--older", older] if older else []), "--yes", *_home_words(place)]
-        narrate(f"nothing was done yet; next: {shlex.join(words)}")
+        narrate(f"nothing done yet; next: {shlex.join(words)}")
     if older is None:
         narrate("models are kept; to free those of old rounds, too: --older 30d")
 

@@ -45,7 +45,7 @@ COMMANDS: Mapping[str, Mapping[str, Effect]] = {
         "start": CHANGES, "pause": CHANGES, "resume": CHANGES, "cancel": CHANGES, "retry": CHANGES, "drain": CHANGES,
         "wait": LOOKS, "delete": CHANGES,
     },
-    "Station": {"queue": LOOKS, "feed": LOOKS, "devices": LOOKS, "doctor": LOOKS},
+    "Station": {"queue": LOOKS, "feed": LOOKS, "devices": LOOKS, "nodes": LOOKS, "doctor": LOOKS},
     "Keep": {"verify": LOOKS, "export": LOOKS, "import": CHANGES, "repair": CHANGES, "clean": CHANGES},
     "Read": {"help": LOOKS},
 }  # fmt: skip

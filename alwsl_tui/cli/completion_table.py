@@ -12,9 +12,10 @@ COMMANDS: Mapping[str, str] = {
     "demo": "--headless",
     "new": (
         "file --dataset=dataset --model=weldon|wildcat|gap|max|module|deeplab|lraspp|@alwsl_tui.heads "
-        "--recipe=recipe --folder= --classes= --budget= --batch= --test= --set= --name= --start --dry-run"
+        "--recipe=recipe --folder= --classes= --budget= --batch= --test= --set= --name= --executor= --start "
+        "--dry-run"
     ),
-    "run": "target --set= --name= --headless --until-round=",
+    "run": "target --set= --name= --executor= --headless --until-round=",
     "reproduce": (
         "voc2007|voc2012|coco --model=weldon|wildcat|gap|max|module|deeplab|lraspp|@alwsl_tui.heads "
         "--scale=full|small --trials= --dry-run --yes --headless"
@@ -57,8 +58,7 @@ COMMANDS: Mapping[str, str] = {
     "logs": "campaign --job=job --grep= --out= --attempt= --follow",
     "report": "campaign* --format=html|json|csv|latex|png|svg|@alwsl_tui.formats --out= --plain --classes=",
     "label": (
-        "campaign file* --answer --next --enough --undo --by= --kappa --overlap= --repeats= --recheck "
-        "--class= --limit="
+        "campaign file* --answer --next --enough --undo --by= --kappa --overlap= --repeats= --recheck --class= --limit="
     ),
     "labels import": (
         "campaign file --by= --from= --dry-run --empty=unlabelled|nothing --boxes=left-out|as-classes "
@@ -87,7 +87,7 @@ COMMANDS: Mapping[str, str] = {
         "--round="
     ),
     "model show": "file",
-    "start": "campaign --until-round=",
+    "start": "campaign --until-round= --executor=",
     "pause": "campaign",
     "resume": "campaign",
     "cancel": "campaign",
@@ -98,7 +98,8 @@ COMMANDS: Mapping[str, str] = {
     "queue": "",
     "feed": "--last=",
     "devices": "",
-    "doctor": "--torture= --seed=",
+    "nodes": "--executor=",
+    "doctor": "--torture= --seed= --executor=",
     "verify": "campaign",
     "export": "campaign file --without=models --force",
     "import": "file --name= --folder=",

@@ -122,7 +122,7 @@ def remove(name: DataArgument, as_json: JsonOption = False) -> None:
     if as_json:
         say_json("data_removed", name=name)
     else:
-        say(f"{name} is forgotten; its files stay where they are")
+        say(f"{name} is removed from the list; its files are untouched")
 
 
 @app.command()
@@ -167,7 +167,9 @@ def check(name: DataArgument, as_json: JsonOption = False) -> None:
         _print(inspection)
     if not inspection.is_good:
         # Not raised: --json would print a second object.
-        narrate(f"error: {name} has unreadable images or images in both splits\nnext: mend or remove the images above")
+        narrate(
+            f"error: {name} has unreadable images or images in both splits\nnext: repair or remove the images above"
+        )
         raise typer.Exit(BadData.exit_code)
 
 

@@ -26,6 +26,10 @@ def doctor(
         ),
     ] = None,
     seed: Annotated[int | None, typer.Option("--seed", help="Draw the same kills again.", min=0)] = None,
+    executor: Annotated[
+        str | None,
+        typer.Option("--executor", help="Also try that executor, with a job that does nothing.", metavar="NAME"),
+    ] = None,
     as_json: JsonOption = False,
 ) -> None:
     """Say what this machine and this home can do, and what is missing."""
@@ -34,12 +38,17 @@ def doctor(
 
         report_torture(torture, seed, as_json=as_json)
         return
-    findings = examine(workspace())
+    place = workspace()
+    findings = examine(place)
+    if executor is not None:
+        from campaigns.services.probe import examine_executor
+
+        findings += examine_executor(place, executor)
     if as_json:
         say_json("doctor", findings=[{"what": f.what, "is_good": f.is_good, "found": f.found} for f in findings])
     else:
         rows = [("ok" if f.is_good else "--", f.what, f.found) for f in findings]
         stdout().print(table(("", "what", "found"), rows))
     if not all(f.is_good for f in findings if f.is_vital):
-        narrate("error: something this program cannot do without is missing, see above")
+        narrate("error: a required component is missing, see above")
         raise typer.Exit(3)

@@ -93,7 +93,7 @@ def label(
     place = workspace()
     if sum((is_answer, enough, undo, is_next, is_kappa)) > 1:
         raise UsageError(
-            "several things are asked for at once", hint="give --answer, --next, --enough, --undo or --kappa"
+            "several actions are asked for at once", hint="give --answer, --next, --enough, --undo or --kappa"
         )
     if words and not is_answer:
         raise UsageError(f"{words[0]!r} is not expected here", hint=f"answer with: alwsl-tui label {name} --answer …")

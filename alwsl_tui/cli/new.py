@@ -1,5 +1,6 @@
 """The command `new`: make a campaign, or say what it would come to."""
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
 
@@ -8,15 +9,15 @@ import typer
 from alwsl_tui.cli import completion
 from alwsl_tui.cli.json.campaigns import arithmetic_record, draft_record
 from alwsl_tui.cli.options import JsonOption, say, say_json, workspace
-from alwsl_tui.cli.run import NameOption, SetOption, created_text
+from alwsl_tui.cli.run import ExecutorOption, NameOption, SetOption, created_text
 from alwsl_tui.cli.text.labels import what_to_do
 from alwsl_tui.drawing.new import estimate, notes, plan
 from campaigns.errors import UsageError
 from campaigns.recipe import HEADS
 from campaigns.reporting.json.campaigns import campaign_record
-from campaigns.services.campaigns.choice import NewArguments, choose, source_of
+from campaigns.services.campaigns.choice import NewArguments, choose
 from campaigns.services.campaigns.draft import Draft, draft_campaign, refusal
-from campaigns.services.campaigns.new import Created, create_campaign
+from campaigns.services.campaigns.new import Created, create_chosen
 from campaigns.services.campaigns.people import Asks, choose_people
 from campaigns.services.campaigns.start import start as start_campaign
 from campaigns.services.data import data_names
@@ -54,6 +55,7 @@ def new(
     ] = None,
     overrides: SetOption = None,
     name: NameOption = None,
+    executor: ExecutorOption = None,
     start: Annotated[bool, typer.Option("--start", help="Run it in the background at once.")] = False,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what it comes to, and make nothing.")] = False,
     as_json: JsonOption = False,
@@ -71,10 +73,11 @@ def new(
         choice = choose(place, wanted, name=name, overrides=overrides or ())
     else:
         choice = choose_people(place, wanted, asks, name=name, overrides=overrides or ())
+    choice = replace(choice, executor=executor)
     if dry_run:
         _say_draft(draft_campaign(place, choice), as_json=as_json)
         return
-    created = create_campaign(place, source_of(choice), overrides=choice.overrides, name=choice.name or name)
+    created = create_chosen(place, replace(choice, name=choice.name or name or ""))
     if start:
         start_campaign(place, created.campaign.name)
     usual = "run" if asks.is_empty else "start"

@@ -2,6 +2,7 @@
 
 from alwsl_tui.cli.options import JsonOption, say, say_json, stdout, workspace
 from alwsl_tui.cli.text.campaigns import table
+from alwsl_tui.drawing.station_lines import waits
 from campaigns.services.monitor.queue import load_queue
 
 
@@ -9,10 +10,13 @@ def queue(as_json: JsonOption = False) -> None:
     """List the jobs that wait, and why each of them does."""
     waiting = load_queue(workspace())
     if as_json:
-        jobs = [{"campaign": entry.campaign, "job": entry.job, "reason": entry.reason} for entry in waiting]
+        jobs = [
+            {"campaign": entry.campaign, "job": entry.job, "reason": entry.reason, "since": entry.since}
+            for entry in waiting
+        ]
         say_json("queue", jobs=jobs)
     elif waiting:
-        rows = [(entry.campaign, entry.job, entry.reason) for entry in waiting]
+        rows = [(entry.campaign, entry.job, waits(entry)) for entry in waiting]
         stdout().print(table(("campaign", "job", "waits because"), rows))
     else:
         say("nothing waits")

@@ -163,7 +163,7 @@ def _tell(parts: tuple[Part, ...], *, tell: Callable[[str], None]) -> None:
                     tell(text.plain)
         tell(f"answers to {_titles(part)}\n")
     if any(part.draft is not None for part in parts):
-        tell(f"in all {_work(parts)}; nothing that is here is done twice")
+        tell(f"in all {_work(parts)}; nothing is done twice")
 
 
 def _work(parts: tuple[Part, ...]) -> str:

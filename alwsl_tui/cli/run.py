@@ -29,6 +29,10 @@ SetOption = Annotated[
     ),
 ]
 NameOption = Annotated[str | None, typer.Option("--name", help="Name of the campaign; the recipe's when not given.")]
+ExecutorOption = Annotated[
+    str | None,
+    typer.Option("--executor", help="local or slurm; kept with the campaign. Else ALWSL_EXECUTOR.", metavar="NAME"),
+]
 HeadlessOption = Annotated[bool, typer.Option("--headless", help="Dated lines instead of a live table.")]
 
 
@@ -43,6 +47,7 @@ def run(
     ],
     overrides: SetOption = None,
     name: NameOption = None,
+    executor: ExecutorOption = None,
     headless: HeadlessOption = False,
     until_round: Annotated[int | None, typer.Option("--until-round", help="Rest after this round.", min=0)] = None,
     as_json: JsonOption = False,
@@ -52,7 +57,7 @@ def run(
     Ctrl-C pauses it at the next checkpoint. Closing the terminal stops nothing.
     """
     place = workspace()
-    created = find_or_create(place, target, overrides=overrides or (), name=name)
+    created = find_or_create(place, target, overrides=overrides or (), name=name, executor=executor)
     if created.is_new:
         announce(created)
     run_and_follow(place, created.campaign.name, until_round=until_round, headless=headless, as_json=as_json)

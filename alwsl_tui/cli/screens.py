@@ -29,7 +29,7 @@ def open_screens(context: typer.Context, manners: Manners) -> int:
         raise none_such("theme", manners.theme, list(THEMES))
     if not has_terminal(manners):
         raise UsageError(
-            "the screens need a terminal, and this is none",
+            "the screens need a terminal, and this is not one",
             hint="here: alwsl-tui demo, or alwsl-tui list --json; all commands: alwsl-tui --help",
         )
     if manners.port is None and "TEXTUAL_DRIVER" not in os.environ and os.environ.get("TERM") == "dumb":

@@ -256,15 +256,8 @@ def _paint(  # the order is the picture: what comes later lies on top
 
 
 def _sentence(text: str, size: tuple[int, int], palette: Palette) -> DrawnChart:
-    """Draw a sentence in the middle, in as many lines as it takes."""
-    width, height = size
-    lines: list[str] = [""]
-    for word in text.split():
-        joined = f"{lines[-1]} {word}".strip()
-        lines = [*lines[:-1], joined] if len(joined) <= max(1, width - 2) else [*lines, word]
-    sheet = Canvas(max(1, width), max(1, height))
-    for at, line in enumerate(lines):
-        sheet.put(max(0, (width - len(line)) // 2), max(0, (height - len(lines)) // 2) + at, line, palette.muted)
+    sheet = Canvas(max(1, size[0]), max(1, size[1]))
+    painting.paint_sentence(sheet, text, palette.muted)
     return DrawnChart(sheet.text())
 
 

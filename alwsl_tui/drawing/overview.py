@@ -12,7 +12,7 @@ from alwsl_tui.drawing.bars import sparkline
 from alwsl_tui.drawing.columns import folded
 from alwsl_tui.drawing.gauges import progress
 from alwsl_tui.drawing.palette import Palette, hue
-from alwsl_tui.drawing.station_lines import held_up, waiting
+from alwsl_tui.drawing.station_lines import held, held_up, waiting
 from alwsl_tui.drawing.units import age, brief_epoch, epoch_of, plural
 from campaigns.core.ids import JobKind
 from campaigns.core.states import CampaignState, JobState
@@ -132,11 +132,11 @@ def _job(view: CampaignView, job: JobView, trained: TrainingOf | None, area: Til
     attempt = job.attempt
     if attempt is not None and attempt.round is not None:
         line.append(f"  round {attempt.round}", palette.text)
-    if attempt is not None and attempt.activity == "training":
+    if attempt is not None and attempt.doing == "training":
         epochs = brief_epoch(attempt.epoch, attempt.epochs or 0, is_open_ended=job.is_open_ended)
         line.append(f"  epoch {epochs}", palette.text)
     elif attempt is not None:
-        line.append(f"  {printable(attempt.activity)}", palette.text)
+        line.append(f"  {held(attempt) or printable(attempt.activity)}", palette.text)
     ends = f"{values[0]:.3f} → {values[-1]:.3f}" if values else "no loss yet"
     ends = ends.replace("→", "->") if area.is_ascii else ends
     planned = max(len(values), (attempt.epochs if attempt is not None and not job.is_open_ended else 0) or 0)

@@ -207,6 +207,17 @@ def paint_axes(plot: ChartPlot, *, x_ticks: tuple[Tick, ...], y_ticks: tuple[Tic
         sheet.put(first, bottom + 1, tick.label, colour, is_bold=tick.is_reading_point)
 
 
+def paint_sentence(sheet: Canvas, text: str, colour: str) -> None:
+    """Paint a sentence in the middle of a sheet, in as many lines as it takes."""
+    lines: list[str] = [""]
+    for word in text.split():
+        joined = f"{lines[-1]} {word}".strip()
+        lines = [*lines[:-1], joined] if len(joined) <= max(1, sheet.columns - 2) else [*lines, word]
+    for at, line in enumerate(lines):
+        row = max(0, (sheet.rows - len(lines)) // 2) + at
+        sheet.put(max(0, (sheet.columns - len(line)) // 2), row, line, colour)
+
+
 def unit_of(result: Result, *, is_percent: bool, is_difference: bool) -> str:
     """Return what the height of a curve is, above the chart, with the full model's value where it is measured."""
     word = result.yardstick.title

@@ -234,7 +234,7 @@ def tries(attempts: Sequence[AttemptRow], palette: Palette, *, told: int | None 
         took = "" if attempt.ended is None else f", {age(attempt.ended - attempt.started)}"
         text.append(f"attempt {attempt.number} ".ljust(9) + " ", palette.muted)
         text.append(f"{GLYPHS[attempt.state]} {attempt.state}", tone(attempt.state, palette))
-        text.append(f" on {attempt.slot}{took}", palette.text)
+        text.append(f" on {attempt.place}{took}", palette.text)
         if attempt.exit_code:
             text.append(f", exit code {attempt.exit_code}", palette.text)
         if attempt.state is not AttemptState.DONE and attempt.last_words and attempt.number != told:

@@ -7,7 +7,7 @@ from rich.text import Text
 
 from alwsl_tui.drawing.gauges import gauge
 from alwsl_tui.drawing.palette import Palette
-from alwsl_tui.drawing.units import epoch_of, plural, size
+from alwsl_tui.drawing.units import age, brief_epoch, epoch_of, plural, size
 from campaigns.core.states import CampaignState, JobState
 from campaigns.core.text import printable
 from campaigns.services.monitor.devices import Device
@@ -15,6 +15,7 @@ from campaigns.services.monitor.feed import FeedLine
 from campaigns.services.monitor.queue import QueueLine
 from campaigns.services.monitor.show import CampaignView, JobView
 from campaigns.services.monitor.station import StationView
+from campaigns.store.rows import AttemptRow
 
 
 def head(view: StationView, palette: Palette, *, lost: int, is_readonly: bool) -> Text:
@@ -81,8 +82,13 @@ def queued(entry: QueueLine, palette: Palette) -> Text:
     text = Text(no_wrap=True)
     text.append(f"{entry.campaign} ", palette.text)
     text.append(f"{entry.job}  ", palette.accent)
-    text.append(printable(entry.reason), palette.muted)
+    text.append(printable(waits(entry)), palette.muted)
     return text
+
+
+def waits(entry: QueueLine) -> str:
+    """Say why a job waits, and how long where an engine has it."""
+    return entry.reason if entry.since is None else f"{entry.reason} {age(time.time() - entry.since)}"
 
 
 def happened(entry: FeedLine, palette: Palette, *, has_name: bool = True) -> Text:
@@ -116,11 +122,30 @@ def doing(job: JobView) -> str:
         return waiting(job.reason) if job.reason else ""
     if attempt is None or job.row.state is not JobState.RUNNING:
         return ""
+    if attempt.standing_words:
+        return held(attempt)
     if attempt.activity == "training" and attempt.round is not None:
         loss = "" if attempt.loss is None else f", loss {attempt.loss:.4f}"
         epoch = epoch_of(attempt.epoch, attempt.epochs or 0, is_open_ended=job.is_open_ended)
-        return f"round {attempt.round}, {epoch}{loss} on {attempt.slot}"
-    return f"{attempt.activity} on {attempt.slot}"
+        return f"round {attempt.round}, {epoch}{loss} on {attempt.place}"
+    return f"{attempt.activity} on {attempt.place}"
+
+
+def at_work(job: JobView, attempt: AttemptRow) -> str:
+    """Say in few letters what an attempt that runs is doing: `r2 3/20`, or what else it does or waits for."""
+    if attempt.standing_words:
+        return held(attempt)
+    if attempt.round is not None and attempt.epochs:
+        return f"r{attempt.round} {brief_epoch(attempt.epoch, attempt.epochs, is_open_ended=job.is_open_ended)}"
+    return attempt.activity
+
+
+def held(attempt: AttemptRow) -> str:
+    """Say what keeps an attempt from being at work or heard of, and how long: `queued in slurm (Priority) 12 min`."""
+    if attempt.standing_since is None:
+        return printable(attempt.standing_words)
+    how_long = age(time.time() - attempt.standing_since)
+    return printable(f"{attempt.standing_words} {'' if attempt.is_queued else 'for '}{how_long}")
 
 
 def waiting(reason: str) -> str:

@@ -8,6 +8,13 @@ Handle = NewType("Handle", str)
 """An executor's name for a running attempt. Only the executor that gave it can read it; everybody else keeps it."""
 
 
+LOCAL = "local"
+"""The executor that needs no engine: processes of this machine."""
+SLURM = "slurm"
+EXECUTORS = (LOCAL, SLURM)
+"""Every executor by its name."""
+
+
 class StopStep(StrEnum):
     """One step of the ladder on which a worker is stopped."""
 
@@ -20,9 +27,43 @@ class StopStep(StrEnum):
     KILL = "kill"
 
 
+class EndCause(StrEnum):
+    """Who or what ended a worker that left no last words."""
+
+    WORKER = "worker"
+    """The worker itself, or whatever killed it where it ran: it counts as a loss."""
+    TIME = "time"
+    """Its engine gave it so much time and no more."""
+    PREEMPTION = "preemption"
+    """Its engine gave its place to somebody who goes first."""
+    NODE = "node"
+    """The machine that it ran on is gone."""
+    ENGINE = "engine"
+    """Its engine knows nothing of it, or never did."""
+
+
+@dataclass(frozen=True, slots=True)
+class Queued:
+    """The attempt waits in its engine's own queue; no worker has begun."""
+
+    reason: str
+    """Why, in the engine's words; empty while it has said nothing of it."""
+
+
 @dataclass(frozen=True, slots=True)
 class Running:
     """The worker runs, or is about to."""
+
+    where: str = ""
+    """The machine that it runs on; empty for this one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Unreachable:
+    """Its engine does not answer: neither lost nor done, and nothing is started in its stead."""
+
+    since: float
+    """When the engine was last heard of; seconds since the epoch."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +74,7 @@ class Ended:
     """As Python has it: negative for a signal."""
     words: str
     """How it ended, for a person, where the worker left no last words itself."""
+    cause: EndCause = EndCause.WORKER
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,14 +83,22 @@ class Lost:
 
     words: str
     """What its executor makes of it, for a person."""
+    cause: EndCause = EndCause.WORKER
 
 
 Gone = Ended | Lost
 """The worker does not run any more."""
 
-Condition = Running | Gone
-"""What an executor says of an attempt. An executor that waits in a queue of its own, or that may be out of reach,
-will have more to say: whoever matches on it treats each case by name."""
+Condition = Queued | Running | Unreachable | Gone
+"""What an executor says of an attempt; whoever matches on it treats each case by name."""
+
+
+class EngineStanding(StrEnum):
+    """What keeps an attempt from being at work, or from being heard of; what it does is its worker's to say."""
+
+    NONE = ""
+    QUEUED = "queued"
+    UNREACHABLE = "unreachable"
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +109,12 @@ class Wish:
     """`auto`, `cpu` or `cuda`."""
     threads: int
     workers_per_gpu: int
+    executor: str = LOCAL
+    """Which executor runs it, by name."""
+    options: tuple[str, ...] = ()
+    """What its engine is told beside, in the engine's words: options of `sbatch`."""
+    most: int = 1
+    """Attempts that its engine is given at once; no engine: not read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,10 +124,26 @@ class Slot:
     device: str
     """`cpu` or `cuda`."""
     gpu: int | None = None
-    """Index of the GPU, as the driver counts."""
+    """Index of the GPU, as the driver counts; None on the CPU, and where an engine picks one."""
+    executor: str = LOCAL
+    options: tuple[str, ...] = ()
+    """As of the wish."""
 
     def __str__(self) -> str:
+        if self.executor != LOCAL:
+            return f"{self.executor}:{self.device}"
         return self.device if self.gpu is None else f"{self.device}:{self.gpu}"
+
+
+def executor_of(slot: str) -> str:
+    """Return the name of the executor that a slot in the store is of: `slurm:cpu` is Slurm's, `cuda:0` is local."""
+    name = slot.partition(":")[0]
+    return name if name in EXECUTORS else LOCAL
+
+
+def device_of(slot: str) -> str:
+    """Return the kind of device of a slot in the store: `cpu` or `cuda`."""
+    return slot.removeprefix(f"{executor_of(slot)}:").partition(":")[0]
 
 
 @dataclass(frozen=True, slots=True)

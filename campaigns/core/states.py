@@ -3,6 +3,8 @@
 from collections.abc import Iterable, Mapping
 from enum import StrEnum
 
+from campaigns.core.execution import EngineStanding
+
 
 class Intent(StrEnum):
     """What a person last asked of a campaign. The station does what is left to do about it."""
@@ -102,8 +104,10 @@ def campaign_state(
             return CampaignState.PAUSING if running else CampaignState.PAUSED
 
 
-def standing(state: CampaignState, running: int) -> str:
+def standing(state: CampaignState, running: int, queued: int = 0) -> str:
     """Return what a campaign is called for a person: one that is to run is waiting as long as none of its jobs is at
-    work.
+    work, or queued where an engine has some of them in its queue.
     """
-    return JobState.WAITING if state is CampaignState.RUNNING and not running else state
+    if state is not CampaignState.RUNNING or running:
+        return state
+    return EngineStanding.QUEUED if queued else JobState.WAITING

@@ -194,7 +194,7 @@ def _sizes(intakes: Sequence[Intake]) -> Iterator[tuple[str, int]]:
 def _picture(ids: Sequence[str], sizes: Sequence[int], located: Located, at: int) -> Image:
     id_ = ids[at]
     if id_ not in located:
-        raise BadData(f"{id_} is not there any more", hint="put it back, or skip it when it is asked for")
+        raise BadData(f"{id_} no longer exists", hint="put it back, or skip it when it is asked for")
     # Asked of each when it is opened: a screen opens ten of a hundred thousand.
     if _size(located[id_]) not in (sizes[at], UNSEEN):
         raise BadData(

@@ -27,7 +27,7 @@ def read_classes(path: Path, mistakes: list[Mistake]) -> tuple[str, ...] | None:
     classes: list[str] = []
     for number, name in _names(text):
         if name in classes:
-            mistakes.append(Mistake(f"{path}:{number}", f"class {name!r} stands there twice"))
+            mistakes.append(Mistake(f"{path}:{number}", f"class {name!r} is listed twice"))
         elif not is_printable(name):
             mistakes.append(Mistake(f"{path}:{number}", f"{name!r} has characters that a terminal cannot show"))
         else:

@@ -50,7 +50,7 @@ def roles(raw: RawTable, *, split: str | None, listed: Sequence[str] | None, cel
         result.mistakes.append(f"names the columns {shown}; one should be 'image', comma-separated")
         return result
     twice = [name for name, times in sorted(Counter(header).items()) if times > 1]
-    result.mistakes += [f"column {name!r} stands there twice" for name in twice]
+    result.mistakes += [f"column {name!r} is listed twice" for name in twice]
     result.split = _split(header, lower, split, result)
     rest = [at for at in range(len(header)) if at not in {result.image, result.split}]
     rest = [at for at in rest if not _is_index(raw, at, result)]

@@ -55,7 +55,7 @@ def listed(cell: str) -> list[str]:
     """Return the names in a JSON or Python list, or in an object of lists; a plain cell is a name.
 
     Raises:
-        ValueError: it begins like a list and is none.
+        ValueError: it starts like a list but is not one.
     """
     if not cell.startswith(BRACKETS):
         return _usual(cell)
@@ -65,13 +65,13 @@ def listed(cell: str) -> list[str]:
         try:
             tree = ast.literal_eval(cell)
         except (SyntaxError, ValueError, MemoryError, RecursionError) as error:
-            raise ValueError(f"{cell[:40]!r} begins like a list and is none") from error
+            raise ValueError(f"{cell[:40]!r} starts like a list but is not one") from error
     if isinstance(tree, dict):
         tree = tree.get("choices") if set(tree) == {"choices"} else None
     if isinstance(tree, str):
         tree = [tree]
     if not isinstance(tree, list | tuple) or not all(isinstance(name, str | int) for name in tree):
-        raise ValueError(f"{cell[:40]!r} is no list of names")
+        raise ValueError(f"{cell[:40]!r} is not a list of names")
     return [str(name).strip() for name in tree if str(name).strip()]
 
 

@@ -81,7 +81,7 @@ def _require_no_numbers(reader: TableReader, names: set[str], place: int) -> Non
 def _merged(reader: TableReader, named: Named) -> Named:
     """Return lines, several for an image in a table of a line for each label; otherwise a second line is a mistake.
 
-    In such a table no line names two classes and none stands there twice. Few images with a second line are a slip.
+    In such a table no line names two classes and none is listed twice. Few images with a second line are a slip.
     """
     first: dict[str, int] = {}
     several = {image for n, image, _ in named if first.setdefault(image, n) != n}

@@ -16,7 +16,7 @@ MOST_NUMBERS = 1 << 27
 
 
 OUTPUTS, PEAKS, TROUGHS = "outputs", "peaks", "troughs"
-HINT = "mend each line above, and choose again; what a file of scores holds: alwsl-tui help criteria"
+HINT = "fix each line above, and choose again; what a file of scores holds: alwsl-tui help criteria"
 
 
 class Meaning(StrEnum):
@@ -77,7 +77,7 @@ def check_names(kind: str, names: Sequence[str], place: Callable[[int], str], ta
     first: dict[str, int] = {}
     for at, name in enumerate(names):
         if first.setdefault(name, at) != at:
-            tally.add(f"{kind} twice", place(at), f"{kind} {name[:100]!r} stands there already: {place(first[name])}")
+            tally.add(f"{kind} twice", place(at), f"{kind} {name[:100]!r} is already listed: {place(first[name])}")
         elif not name:
             tally.add(f"{kind} empty", place(at), f"the {kind} has no name")
         elif not is_printable(name):

@@ -76,7 +76,7 @@ def _check_heads(where: str, names: Sequence[str], tally: Tally) -> None:
         if not name:
             tally.add("no name", where, f"column {names.index('') + 2} has no name", times=times)
         elif times > 1:
-            tally.add("twice", where, f"column {name[:100]!r} stands there twice")
+            tally.add("twice", where, f"column {name[:100]!r} is listed twice")
         elif not is_printable(name):
             tally.add("odd", where, f"column {name[:100]!r} has characters that a terminal cannot show")
 

@@ -45,7 +45,7 @@ def unpack(archive: Path, into: Path) -> None:
     except BadData:
         raise
     except DAMAGED as error:
-        raise BadData(f"{archive} is damaged or no archive: {error}", hint="delete it and try again") from error
+        raise BadData(f"{archive} is damaged or not an archive: {error}", hint="delete it and try again") from error
     except OSError as error:
         raise BadData(f"cannot unpack {archive} into {into}: {error}", hint="check room and rights there") from error
 

@@ -209,7 +209,7 @@ def _add(page: _Page, number: int, image: str, value: int) -> None:
         what = f"{image[:60]!r} is not an image id: letters, digits, _, - and . can stand in one"
         page.mistakes.append(Mistake(f"{page.path}:{number}", what))
     elif image in page.values:
-        page.mistakes.append(Mistake(f"{page.path}:{number}", f"image {image} stands there twice"))
+        page.mistakes.append(Mistake(f"{page.path}:{number}", f"image {image} is listed twice"))
     else:
         page.values[image] = value
 

@@ -107,7 +107,7 @@ def _ids(path: Path, mistakes: list[Mistake]) -> list[str]:
             what = f"{name[:60]!r} is not an image id: letters, digits, _, - and . can stand in one"
             mistakes.append(Mistake(f"{path}:{number}", what))
         elif name in ids:
-            mistakes.append(Mistake(f"{path}:{number}", f"image {name} stands there twice"))
+            mistakes.append(Mistake(f"{path}:{number}", f"image {name} is listed twice"))
         elif name:
             ids[name] = None
     if not ids:

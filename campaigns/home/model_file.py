@@ -125,7 +125,7 @@ class ModelDescription:
         if not NAME.fullmatch(self.task):
             raise ValueError(f"task: cannot be {self.task[:80]!r}")
         if not self.classes or len(set(self.classes)) < len(self.classes):
-            raise ValueError("classes: there are none, or one stands there twice")
+            raise ValueError("classes: there are none, or one is listed twice")
         if self.training not in ("finetune", "frozen"):
             raise ValueError(f"training: cannot be {self.training[:80]!r}")
         if self.features not in ("full", "pooled"):

@@ -96,6 +96,11 @@ class AttemptPaths:
         return self.folder / "worker.log"
 
     @property
+    def engine(self) -> Path:
+        """What the engine that has it calls it, written by the station; not there where none has."""
+        return self.folder / "engine.json"
+
+    @property
     def asked(self) -> Path:
         """How the station asks it to stop, beside the signals; not there while nobody asks."""
         return self.folder / "asked.json"

@@ -5,7 +5,7 @@ import json
 import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import tomli_w
 from pydantic import ValidationError
@@ -209,5 +209,7 @@ def _mistake(detail: ErrorDetails) -> Mistake:
 def _keys(loc: tuple[int | str, ...]) -> list[str]:
     at: Any = Recipe
     for part in loc:
-        at = at.model_fields[part].annotation
+        kind: Any = at.model_fields[part].annotation
+        # A table that may be left out is one of two types.
+        at = next((each for each in get_args(kind) if hasattr(each, "model_fields")), kind)
     return list(at.model_fields)

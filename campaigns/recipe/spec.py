@@ -17,7 +17,7 @@ from campaigns.recipe.keys import RisingCounts
 from campaigns.recipe.model_spec import ModelSpec
 from campaigns.recipe.people import with_rounds
 from campaigns.recipe.section import Section
-from campaigns.recipe.tasks import LearningTask
+from campaigns.recipe.slurm_spec import SlurmSpec
 from campaigns.selection.criteria import REGISTRY as CRITERIA
 from campaigns.selection.question import Need
 
@@ -47,7 +47,7 @@ class TrainingSpec(Section):
     @classmethod
     def _each_change_once(cls, augment: tuple[Augmentation, ...]) -> tuple[Augmentation, ...]:
         if twice := sorted({name for name in augment if augment.count(name) > 1}):
-            raise PydanticCustomError("augment", "{name} stands there twice", {"name": repr(twice[0])})
+            raise PydanticCustomError("augment", "{name} is listed twice", {"name": repr(twice[0])})
         return augment
 
 
@@ -140,7 +140,7 @@ class CriteriaSpec(Section):
     @classmethod
     def _known_and_once(cls, names: tuple[str, ...]) -> tuple[str, ...]:
         wrong = [f"{name!r} is not a criterion, {CRITERIA.hint(name)}" for name in names if name not in CRITERIA]
-        wrong += [f"{name!r} stands there twice" for name in sorted({n for n in names if names.count(n) > 1})]
+        wrong += [f"{name!r} is listed twice" for name in sorted({n for n in names if names.count(n) > 1})]
         if wrong:
             raise PydanticCustomError("criteria", "{wrong}", {"wrong": "; ".join(wrong)})
         return names
@@ -168,6 +168,8 @@ class RunSpec(Section):
     """Decoded images are cached up to this size; beyond it they are decoded in every epoch."""
     feature_cache_gib: Annotated[float, Field(ge=0)] = 64.0
     """frozen: a campaign whose feature maps would take more is not created."""
+    slurm: SlurmSpec | None = None
+    """What `sbatch` is told where Slurm runs the campaign; what is not said here, `SBATCH_*` says."""
 
 
 class Recipe(Section):
@@ -236,9 +238,9 @@ class Recipe(Section):
     @classmethod
     def _criteria_are_of_the_task(cls, criteria: CriteriaSpec, info: ValidationInfo) -> CriteriaSpec:
         model = info.data.get("model")
-        wrong = [] if model is None else [name for name in criteria.names if not _is_of(name, model.learning)]
+        wrong = [] if model is None else [name for name in criteria.names if not model.learning.takes(name)]
         if model is not None and wrong:
-            able = ", ".join(name for name in CRITERIA.ours if _is_of(name, model.learning))
+            able = ", ".join(name for name in CRITERIA.ours if model.learning.takes(name))
             text = (
                 f"{', '.join(wrong)} say{'s' * (len(wrong) == 1)} nothing where model.task is {model.task}; take {able}"
             )
@@ -270,12 +272,6 @@ class Recipe(Section):
                 },
             )  # fmt: skip
         return run
-
-
-def _is_of(criterion: str, task: LearningTask) -> bool:
-    """Return whether a criterion means something in a task."""
-    rule = CRITERIA[criterion]
-    return task.link in rule.links and (task.is_dense or Need.PIXELS not in rule.needs)
 
 
 def _list(numbers: Sequence[int]) -> str:

@@ -3,7 +3,7 @@
 Each of ours is a file of `campaigns.learning.tasks`; torch is imported inside its functions.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,6 +13,8 @@ from numpy.typing import NDArray
 from campaigns.core.registry import Registry
 from campaigns.core.yardstick import Yardstick
 from campaigns.recipe.metrics import METRICS, Metric
+from campaigns.selection.criteria import LISTS, REGISTRY
+from campaigns.selection.question import Need
 from campaigns.selection.scores import Link
 
 Labels = NDArray[np.int8]
@@ -51,6 +53,16 @@ class LearningTask:
 
     def __str__(self) -> str:
         return self.name
+
+    def takes(self, criterion: str) -> bool:
+        """Return whether a criterion means something in this task."""
+        rule = REGISTRY[criterion]
+        return self.link in rule.links and (self.is_dense or Need.PIXELS not in rule.needs)
+
+    def criteria(self, names: Sequence[str]) -> list[str]:
+        """Return the criteria that mean something here; where some do not, AG's lists stand for them."""
+        kept = [name for name in names if self.takes(name)]
+        return kept if len(kept) == len(names) else list(dict.fromkeys([*kept, *LISTS[self.link]]))
 
     @property
     def measure(self) -> Metric:

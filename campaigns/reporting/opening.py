@@ -42,7 +42,6 @@ def numbers(dossier: Dossier) -> tuple[KeyNumber, ...]:
     full model or how much is labelled, and what choosing is worth against random in the same trials.
     """
     result, plan = dossier.result, dossier.campaign.plan
-    word = result.yardstick.title
     at = {curve.criterion: {point.labelled: point for point in curve.points} for curve in result.curves if curve.points}
     shared = set.intersection(*(set(points) for points in at.values())) if at else set()
     if not shared:

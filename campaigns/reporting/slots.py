@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 
+from campaigns.core.execution import device_of
 from campaigns.core.ids import JobId
 from campaigns.store.rows import AttemptRow
 
@@ -21,4 +22,4 @@ def preparations(attempts: Iterable[AttemptRow]) -> dict[JobId, float]:
 
 def is_gpu(slot: str) -> bool:
     """Return whether a slot is on a GPU."""
-    return slot.startswith("cuda")
+    return device_of(slot) == "cuda"

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import groupby
 
-from campaigns.core.execution import Busy, Slot, Wish
+from campaigns.core.execution import LOCAL, Busy, Slot, Wish, executor_of
 from campaigns.core.ids import CampaignId, Job, JobId, JobKind
 from campaigns.core.states import JobState
 from campaigns.station.executors.executor import Executor
@@ -24,7 +24,8 @@ class Turn:
     is_blocked: bool = False
     """It waits for another job of its campaign."""
     is_short: bool = False
-    """It waits for room on the disk, or for a worker that holds it: nobody has to ask again, so the station stays."""
+    """It waits for room on the disk, for a worker that holds it, or for an engine that does not answer: nobody has to
+    ask again, so the station stays."""
     is_wanting: bool = False
     """It waits for people to label: whoever gives the last answer starts a station, so none stays for it."""
     ends: int | None = None
@@ -78,7 +79,11 @@ def turns(
         slot = refused.get(limit.wish) or executor.free(limit.wish, taken)
         if isinstance(slot, str):
             refused[limit.wish] = slot
-            all_turns.append(Turn(row, None, slot))
+            # An engine that is silent has nothing of ours that would keep the station: it has to look again by itself.
+            is_silent = limit.wish.executor != LOCAL and not any(
+                executor_of(other.slot) == limit.wish.executor for other in busy
+            )
+            all_turns.append(Turn(row, None, slot, is_short=is_silent))
         else:
             refused.clear()
             taken.append(Busy(str(slot), limit.wish.threads))

@@ -5,10 +5,11 @@ import time
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 
-from campaigns.core.execution import Condition, Gone, Handle, Running, Slot, StopStep
+from campaigns.core.events import EpochDone, Evaluated
+from campaigns.core.execution import Condition, Gone, Handle, Slot, StopStep
 from campaigns.core.ids import CampaignId, JobId
 from campaigns.core.states import AttemptState, Intent, JobState
-from campaigns.errors import BadInput, BadRecipe, Damaged, JobFailed
+from campaigns.errors import BadInput, BadRecipe, Damaged, JobFailed, NoEngine
 from campaigns.home.disk import Room, system_error
 from campaigns.home.exit import Ending, Exit
 from campaigns.home.paths import HomePaths
@@ -20,6 +21,7 @@ from campaigns.station.disk_space import room_for, unsaid
 from campaigns.station.executors.executor import Executor
 from campaigns.station.hooks import HookStarter
 from campaigns.station.ingest import last_lines, new_events
+from campaigns.station.judging import Judgement, counts, judge
 from campaigns.station.queue import Turn
 from campaigns.station.requests import look_at_request
 from campaigns.station.waiting import frozen_recipe, queue_of
@@ -30,6 +32,7 @@ from campaigns.store.attempts import (
     last_number,
     running_attempts,
     set_handle,
+    set_standing,
 )
 from campaigns.store.campaigns import (
     count_lost,
@@ -70,7 +73,7 @@ class Station:
         station = cls(home, store, executor, {})
         for attempt in running_attempts(store):
             paths = home.campaign(attempt.campaign).job(attempt.job).attempt(attempt.number)
-            live = Live(attempt, paths, adopted=time.monotonic(), handle=attempt.handle)
+            live = Live(attempt, paths, adopted=time.monotonic(), handle=attempt.handle, has_moved=bool(attempt.epoch))
             station.live[attempt.campaign, attempt.job] = live
             if live.handle is not None:
                 executor.adopt(live.handle, paths)
@@ -86,11 +89,12 @@ class Station:
         for live in list(self.live.values()):
             condition = live.condition(conditions)
             if live.attempt.campaign in campaigns:
-                self._observe(live, condition)
+                if live.is_due(condition):
+                    self._observe(live, condition)
                 live.obey(campaigns[live.attempt.campaign].intent, self.executor.ask)
                 continue
             self._kill(live)  # deleted under our eyes: nobody wants its result
-            if not isinstance(condition, Running):
+            if isinstance(condition, Gone):
                 self._let_go(live)
         waiting = queue_of(self.home, self.store, self.executor)
         is_preparing = False
@@ -117,13 +121,17 @@ class Station:
                     break
                 ingest(self.store, live.attempt, events, offset=offset)
                 live.attempt = replace(live.attempt, journal_offset=offset)
+                live.has_moved |= any(isinstance(recorded.event, EpochDone | Evaluated) for recorded in events)
         except ValueError as error:
             self._kill(live)
             ending = Exit(Ending.FAILED, JobFailed.exit_code, str(error))
         if live.handle is None:
             self._recall(live)
-        if not isinstance(condition, Running):
-            self._end(live, ending, condition)
+        if (standing := live.standing_at(condition)) != live.attempt:
+            live.attempt = standing
+            set_standing(self.store, standing)
+        if (gone := live.end_by(ending, condition)) is not None:
+            self._end(live, ending, gone)
 
     def _kill(self, live: Live) -> None:
         if live.handle is not None:
@@ -152,40 +160,28 @@ class Station:
         if ending is None:
             ending = unsaid(exit_code(condition), self._room(attempt.campaign))
         tell = functools.partial(note, self.store, attempt.campaign, at=now, job=attempt.job)
+        how = judge(live, ending, condition)
+        if ending is None and how.is_loss:
+            how = replace(how, words=f"{how.words}\n{last_lines(live.paths.log)}".strip())
         with self.store.writing():
-            if ending is not None and ending.ending is Ending.DONE:
-                self._conclude(live, Verdict(AttemptState.DONE, now, 0, "", JobState.DONE))
-            elif ending is not None and ending.ending is Ending.FAILED:
-                self._conclude(live, Verdict(AttemptState.FAILED, now, ending.code, ending.words, JobState.FAILED))
-                tell(f"failed: {ending.words}", is_warning=True)
-            elif ending is not None and ending.ending is Ending.FULL:
-                self._conclude(live, Verdict(AttemptState.STOPPED, now, ending.code, ending.words, JobState.WAITING))
-                tell(f"stopped at its checkpoint: {ending.words}", is_warning=True)
-            elif ending is not None and ending.ending is Ending.BUSY:
-                # Somebody works on it: on a host that is cut off, say. To count that as a loss would end the campaign.
-                self._conclude(live, Verdict(AttemptState.STOPPED, now, ending.code, ending.words, JobState.WAITING))
-                tell(f"left to the worker that is at it: {ending.words}", is_warning=True)
-            elif ending is not None and ending.ending is Ending.LABELS:
+            if ending is not None and ending.ending is Ending.LABELS:
                 # Looked at only now: answers may have come since the worker looked.
                 self._look_at_request(attempt)
-                self._conclude(live, Verdict(AttemptState.STOPPED, now, ending.code, ending.words, JobState.WAITING))
-                tell(ending.error)
-            elif live.was_asked or (ending is not None and ending.ending is Ending.STOPPED):
-                makes_room = ending is not None and not live.was_asked
-                words = (ending.words if ending and makes_room else "") or "stopped as asked"
-                self._conclude(live, Verdict(AttemptState.STOPPED, now, 0, words, JobState.WAITING))
-            else:
-                words = ending.words if ending else f"{condition.words}\n{last_lines(live.paths.log)}".strip()
-                # One that never had a process is the fault of a station that was killed, not of the job.
-                is_fault = live.handle is not None
-                lost = count_lost(self.store, attempt.campaign, attempt.job, by=int(is_fault))
-                is_hopeless = lost > self._retries(attempt.campaign)
-                job = JobState.FAILED if is_hopeless else JobState.WAITING
-                self._conclude(live, Verdict(AttemptState.LOST, now, exit_code(condition), words, job))
-                tell(f"lost ({lost}): {words}", is_warning=True)
+            if how.is_loss:
+                how = self._count(live, how, condition)
+            self._conclude(live, Verdict(how.state, now, how.code, how.words, how.job))
+            if how.entry:
+                tell(how.entry, is_warning=how.is_warning)
         # Only now: where the disk took none of this, it is said again at the next turn.
         self._let_go(live)
         self._has_news = True
+
+    def _count(self, live: Live, how: Judgement, condition: Gone) -> Judgement:
+        attempt = live.attempt
+        lost = count_lost(self.store, attempt.campaign, attempt.job, by=int(counts(live, condition)))
+        is_hopeless = lost > self._retries(attempt.campaign)
+        job = JobState.FAILED if is_hopeless else JobState.WAITING
+        return replace(how, job=job, entry=f"lost ({lost}): {how.words}")
 
     def _look_at_request(self, attempt: AttemptRow) -> None:
         job = next(row.job for row in list_jobs(self.store, attempt.campaign) if row.job.id == attempt.job)
@@ -236,6 +232,9 @@ class Station:
         live = self.live[row.campaign, row.job.id] = Live(attempt, paths, adopted=time.monotonic())
         try:
             handle = self.executor.start(task, paths, slot)
+        except NoEngine as error:
+            self._refuse(live, error)
+            return True
         except OSError as error:
             told = system_error(error, self.home.folder)
             if told is None:
@@ -244,6 +243,17 @@ class Station:
             return True
         self._keep(live, handle)
         return True
+
+    def _refuse(self, live: Live, why: NoEngine) -> None:
+        """Put a campaign to rest that its engine takes no jobs of: the next job would be refused like this one."""
+        attempt, now = live.attempt, time.time()
+        with self.store.writing():
+            words = f"{why.message}\n{why.hint}"
+            self._conclude(live, Verdict(AttemptState.FAILED, now, why.exit_code, words, JobState.WAITING))
+            set_intent(self.store, attempt.campaign, Intent.PAUSE)
+            entry = f"paused, because it cannot go on: {why.message}"
+            note(self.store, attempt.campaign, entry, at=now, job=attempt.job, is_warning=True)
+        self._let_go(live)
 
     def _last_folder(self, row: JobRow) -> int:
         """Return the last attempt that left a folder: a store restored from a backup does not know all of them."""

@@ -5,7 +5,7 @@ import time
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from campaigns.core.execution import Busy, Wish
+from campaigns.core.execution import SLURM, Busy, Wish
 from campaigns.core.ids import CampaignId, JobId
 from campaigns.errors import BadRecipe
 from campaigns.home.paths import HomePaths
@@ -19,7 +19,10 @@ from campaigns.store.rows import CampaignRow
 from campaigns.store.store import Store
 
 if TYPE_CHECKING:
-    from campaigns.recipe import Recipe
+    from campaigns.recipe import Recipe, RunSpec
+
+MOST_SUBMITTED = 100
+"""Attempts that Slurm is given at once where a recipe does not say."""
 
 
 @functools.cache
@@ -43,6 +46,14 @@ def queue_of(home: HomePaths, store: Store, executor: Executor) -> list[Turn]:
     return turns(jobs, busy, limits, executor)
 
 
+def wish_of(run: "RunSpec", executor: str) -> Wish:
+    """Return what a job of that section of a recipe needs of an executor."""
+    slurm = run.slurm
+    if executor != SLURM or slurm is None:
+        return Wish(run.device, run.threads, run.workers_per_gpu, executor, most=MOST_SUBMITTED)
+    return Wish(run.device, run.threads, run.workers_per_gpu, executor, slurm.options, slurm.jobs)
+
+
 def _limits(home: HomePaths, store: Store, campaign: CampaignRow, rests: Mapping[JobId, str]) -> Limits:
     try:
         recipe = frozen_recipe(home, campaign.id)
@@ -51,5 +62,5 @@ def _limits(home: HomePaths, store: Store, campaign: CampaignRow, rests: Mapping
     run, room = recipe.run, room_for(home, recipe)
     is_breadth = run.order == "breadth"
     reached = last_rounds(store, campaign.id) if is_breadth or campaign.until_round is not None else {}
-    wish, short = Wish(run.device, run.threads, run.workers_per_gpu), "" if room.is_enough else str(room)
+    wish, short = wish_of(run, campaign.executor), "" if room.is_enough else str(room)
     return Limits(wish, campaign.until_round, reached, is_breadth=is_breadth, short=short, resting=rests)

@@ -25,7 +25,7 @@ from campaigns.core.events import (
     Started,
     Working,
 )
-from campaigns.core.execution import Handle
+from campaigns.core.execution import EngineStanding, Handle
 from campaigns.core.ids import CampaignId, JobId
 from campaigns.core.states import AttemptState
 from campaigns.home.journal import Recorded
@@ -50,15 +50,23 @@ def set_handle(store: Store, attempt: AttemptRow, handle: Handle) -> None:
         db.execute(f"UPDATE attempt SET handle = ? {_THIS}", (handle, *_key(attempt)))
 
 
+def set_standing(store: Store, attempt: AttemptRow) -> None:
+    """Keep what the executor of an attempt says of it, as this row has it."""
+    with store.writing() as db:
+        db.execute(
+            f"UPDATE attempt SET standing = ?, standing_words = ?, standing_since = ?, node = ? {_THIS}",
+            (attempt.standing, attempt.standing_words, attempt.standing_since, attempt.node, *_key(attempt)),
+        )
+
+
 def end_attempt(
     store: Store, attempt: AttemptRow, state: AttemptState, *, at: float, code: int | None, last_words: str
 ) -> None:
     """Record that an attempt is over."""
+    query = f"""UPDATE attempt SET state = ?, ended = ?, exit_code = ?, last_words = ?, activity = '', standing = '',
+                standing_words = '', standing_since = NULL {_THIS}"""
     with store.writing() as db:
-        db.execute(
-            f"UPDATE attempt SET state = ?, ended = ?, exit_code = ?, last_words = ?, activity = '' {_THIS}",
-            (state, at, code, last_words, *_key(attempt)),
-        )
+        db.execute(query, (state, at, code, last_words, *_key(attempt)))
 
 
 def running_attempts(store: Store) -> list[AttemptRow]:
@@ -287,4 +295,5 @@ def _round_row(row: dict[str, Any]) -> RoundRow:
 
 
 def _attempt(row: sqlite3.Row) -> AttemptRow:
-    return AttemptRow(**{**dict(row), "state": AttemptState(row["state"])})
+    typed = {"state": AttemptState(row["state"]), "standing": EngineStanding(row["standing"])}
+    return AttemptRow(**dict(row) | typed)

@@ -25,10 +25,11 @@ def add_campaign(store: Store, campaign: CampaignRow) -> None:
     with store.writing() as db:
         try:
             db.execute(
-                "INSERT INTO campaign VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                "INSERT INTO campaign VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
                 (
                     campaign.id, campaign.name, campaign.recipe, campaign.about, campaign.dataset, campaign.model,
                     campaign.plan.to_json(), campaign.created, campaign.intent, campaign.until_round,
+                    campaign.executor,
                 ),
             )  # fmt: skip
         except sqlite3.IntegrityError as error:
@@ -107,6 +108,12 @@ def set_intent(store: Store, campaign: CampaignId, intent: Intent, *, until_roun
     """Record what a person asks of a campaign from now on."""
     with store.writing() as db:
         db.execute("UPDATE campaign SET intent = ?, until_round = ? WHERE id = ?", (intent, until_round, campaign))
+
+
+def set_executor(store: Store, campaign: CampaignId, executor: str) -> None:
+    """Record which executor runs a campaign from now on."""
+    with store.writing() as db:
+        db.execute("UPDATE campaign SET executor = ? WHERE id = ?", (executor, campaign))
 
 
 def is_wanted(store: Store, campaign: CampaignRow) -> bool:

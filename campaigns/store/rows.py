@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from campaigns.core.execution import Handle
+from campaigns.core.execution import LOCAL, EngineStanding, Handle
 from campaigns.core.ids import CampaignId, Job, JobId
 from campaigns.core.plan import Plan
 from campaigns.core.states import AttemptState, Intent, JobState
@@ -26,6 +26,8 @@ class CampaignRow:
     intent: Intent
     until_round: int | None
     """No arm goes beyond this round for now; None means to the end."""
+    executor: str = LOCAL
+    """Which executor runs its attempts, by name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +72,7 @@ class AttemptRow:
     """From 1."""
     state: AttemptState
     slot: str
-    """`cpu`, or `cuda:0`."""
+    """`cpu`, `cuda:0`, or that of an engine: `slurm:cpu`."""
     threads: int
     handle: Handle | None
     """What its executor calls it, and nobody else can read; None until it has been started."""
@@ -88,6 +90,28 @@ class AttemptRow:
     """Bytes of the journal that the store already knows."""
     prepare_seconds: float = 0.0
     """What it took to have pixels or features of all images, before the first round."""
+    standing: EngineStanding = EngineStanding.NONE
+    standing_words: str = ""
+    """For a person: `queued in slurm (Priority)`; empty while it is at work."""
+    standing_since: float | None = None
+    """Since when it stands so; None while it is at work."""
+    node: str = ""
+    """The machine that it runs or ran on, as its engine calls it; empty for this one."""
+
+    @property
+    def is_queued(self) -> bool:
+        """True while it waits in its engine's queue."""
+        return self.standing is EngineStanding.QUEUED
+
+    @property
+    def doing(self) -> str:
+        """What it does, or what keeps it from that, for a person."""
+        return self.standing_words or self.activity
+
+    @property
+    def place(self) -> str:
+        """Where it runs, for a person: its slot, and its node where that is another machine."""
+        return f"{self.slot} on {self.node}" if self.node else self.slot
 
 
 @dataclass(frozen=True, slots=True)

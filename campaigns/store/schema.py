@@ -60,6 +60,17 @@ def m005_classes_of_rounds(db: Database) -> None:
     db.table("round").add_column("classes", str)  # JSON list; null: those of the plan
 
 
+@migrations()
+def m006_engines(db: Database) -> None:
+    """Add to campaigns which executor runs them, and to attempts what an engine says of them."""
+    db.table("campaign").add_column("executor", str, not_null_default="local")
+    attempts = db.table("attempt")
+    attempts.add_column("standing", str, not_null_default="")  # of core.execution.Standing
+    attempts.add_column("standing_words", str, not_null_default="")
+    attempts.add_column("standing_since", float)
+    attempts.add_column("node", str, not_null_default="")
+
+
 def _campaigns(db: Database) -> None:
     db.table("campaign").create(
         {

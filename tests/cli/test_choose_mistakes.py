@@ -45,7 +45,7 @@ def test_a_slip_is_refused_with_a_next_step(tmp_path: Path, words: tuple[str, ..
         (["a,0.1,nan"], [], ":2: column 'dog' is nan"),
         (["a,0.1,inf"], ["--logits"], ":2: column 'dog' is inf"),
         (["a,0.1"], [], ":2: has 2 cells, the first line has 3"),
-        (["a,0.1,1", "a,0.1,0"], [], ":3: image 'a' stands there already"),
+        (["a,0.1,1", "a,0.1,0"], [], ":3: image 'a' is already listed"),
         (["\x1b[2Ja,0.1,1"], [], "has characters that a terminal cannot show"),
     ],
 )

@@ -52,7 +52,7 @@ def test_a_recipe_file_that_is_not_there(place: Workspace, tmp_path: Path) -> No
     ("override", "code", "hint"),
     [
         ('criteria.names=["agg", "uncc"]', INPUT, "did you mean 'ag'?; 'uncc' is not a criterion, did you mean 'unc'?"),
-        ('criteria.names=["ag", "ag"]', INPUT, "'ag' stands there twice"),
+        ('criteria.names=["ag", "ag"]', INPUT, "'ag' is listed twice"),
         ("model.backbone=resnet100", INPUT, "did you mean 'resnet101'?"),
         ("model.backbnoe=resnet101", INPUT, "did you mean 'backbone'?"),
         ("model.kind=wildcad", INPUT, "did you mean 'wildcat'?"),

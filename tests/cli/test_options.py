@@ -48,7 +48,7 @@ LOOKING: Mapping[str, tuple[str, ...]] = {
     "recipes": (), "data list": (), "data check": ("shapes",), "list": (), "show": ("tiny",), "rounds": ("tiny",),
     "picks": ("tiny",), "agreement": ("tiny",), "cost": ("tiny",), "compare": ("tiny", "tiny"), "recipe": ("tiny",),
     "logs": ("tiny",), "report": ("tiny", "--plain"), "wait": ("tiny",), "queue": (), "feed": (), "devices": (),
-    "doctor": (), "verify": ("tiny",), "export": ("tiny", "PARCEL"), "help": ("json",),
+    "nodes": (), "doctor": (), "verify": ("tiny",), "export": ("tiny", "PARCEL"), "help": ("json",),
     "predict": ("tiny", "PICTURE"), "model export": ("tiny", "--out", "MODEL"), "model show": ("SHOWN",),
     "choose": ("SCORES", "--n", "1"),
 }  # fmt: skip

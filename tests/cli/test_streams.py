@@ -47,7 +47,7 @@ def test_a_closed_stdout_is_none_and_no_file_of_the_home(finished: tuple[Workspa
     assert shell(place, "alwsl list <&- >&- 2>&-") == (0, "")
     assert "tiny" in good(place, "list")
     assert place.home.store.read_bytes().startswith(b"SQLite format 3")
-    assert "nobody said yes" in shell(place, "alwsl delete tiny <&-")[1]
+    assert "not confirmed" in shell(place, "alwsl delete tiny <&-")[1]
 
 
 def test_a_reader_who_has_what_he_wants_is_no_error(finished: tuple[Workspace, CampaignRow]) -> None:
@@ -63,7 +63,7 @@ def test_a_working_folder_that_is_gone_is_told_of(
     folder = tmp_path / "gone"
     folder.mkdir()
     code, told = shell(finished[0], f"rmdir {folder}; alwsl {command}", folder=folder)
-    assert (code, told.splitlines()[0]) == (2, "error: the folder that this was started in is gone")
+    assert (code, told.splitlines()[0]) == (2, "error: the current folder no longer exists")
 
 
 @pytest.mark.slow

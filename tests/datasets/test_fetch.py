@@ -224,5 +224,5 @@ def test_links_in_an_archive_are_refused(tmp_path: Path) -> None:
 
 def test_a_damaged_archive_is_refused(tmp_path: Path) -> None:
     (tmp_path / "a.tar").write_bytes(b"junk" * 400)
-    with pytest.raises(BadData, match="is damaged or no archive"):
+    with pytest.raises(BadData, match="is damaged or not an archive"):
         unpack(tmp_path / "a.tar", tmp_path)

@@ -104,7 +104,7 @@ def test_all_mistakes_are_reported_with_file_and_line(tmp_path: Path) -> None:
         ("image,labels\na.png,cat dog\nb.png,cat bird\n", "--separator ' '"),
         ("image\na.png\n", "neither a column 'labels' nor one for a class"),
         ("image,labels,cat\na.png,cat,1\n", "use one form or the other"),
-        ("image,cat,cat\na.png,1,1\n", "column 'cat' stands there twice"),
+        ("image,cat,cat\na.png,1,1\n", "column 'cat' is listed twice"),
         ("image,labels\n", "labels no image"),
         ("image,labels\na.png,\n", "names no class at all"),
         ("image,cat\na.png,\n", "holds no label at all"),

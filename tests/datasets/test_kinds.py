@@ -14,6 +14,7 @@ from campaigns.datasets.kind import Kind
 from campaigns.errors import BadData, NoSuchName
 from campaigns.recipe import DataSpec
 from tests.datasets.conftest import coco_json, write_coco, write_folder, write_voc
+from tests.datasets.masked_voc import write_masked_voc
 from tests.distributions import alwsl, install, run_with
 from tests.stage import TINY
 
@@ -28,6 +29,12 @@ def example(kind: Kind, folder: Path) -> Path:
         return write_voc(folder, {"trainval": ["000001", "000002"], "test": ["000003"]})
     if kind.name == "voc2012":
         return write_voc(folder, {"train": ["000001", "000002"], "val": ["000003"]}, year="VOC2012")
+    if kind.name == "voc2007-masks":
+        write_masked_voc(folder, year="VOC2007", splits={"trainval": (0, 1), "test": (2,)})
+        return folder
+    if kind.name == "voc2012-masks":
+        write_masked_voc(folder)
+        return folder
     if kind.name == "coco":
         return write_coco(folder, {"train2017": coco_json([1], [(1, 1)]), "val2017": coco_json([2], [(2, 2)])})
     if kind.name == "folder":

@@ -117,7 +117,7 @@ def test_outputs_that_may_be_either_are_asked_about(tmp_path: Path) -> None:
         ("image\na.jpg\n", ":1: names the columns image; should be"),
         ("a.jpg,0.25,0.5\nb.jpg,1,0\n", ":1: holds numbers; should name the columns"),
         ("a.jpg,0,1\nb.jpg,1,0\n", ":1: holds numbers; should name the columns"),
-        ("image,cat,cat\na,0,1\n", ":1: column 'cat' stands there twice"),
+        ("image,cat,cat\na,0,1\n", ":1: column 'cat' is listed twice"),
         ("image,cat,,dog\na,0,1,1\n", ":1: column 3 has no name"),
         ("image,c\x1bat\na,0\n", ":1: column 'c\\x1bat' has characters that a terminal cannot show"),
         ("image,cat\n", ": holds no image"),
@@ -128,7 +128,7 @@ def test_outputs_that_may_be_either_are_asked_about(tmp_path: Path) -> None:
         ("image,cat,dog\na,0.5,1_0\n", ":2: column 'dog' is '1_0'; should be a number"),
         ("image,cat,dog\na,0.5,nan\n", ":2: column 'dog' is nan; should be a finite number"),
         ("image,cat,dog\na,-inf,0.5\nb,NaN,inf\n", ":2: column 'cat' is -inf; should be a finite number (and 2 more"),
-        ("image,cat\na,0\nb,1\na,1\n", ":4: image 'a' stands there already: "),
+        ("image,cat\na,0\nb,1\na,1\n", ":4: image 'a' is already listed: "),
         ("image,cat\n,0\n", ":2: the image has no name"),
         ("image,cat\n\x9b31m,0\n", ":2: image '\\x9b31m' has characters that a terminal cannot show"),
         ("image;cat\na;1,234\n", ":2: column 'cat' is '1,234'; should be a number"),
@@ -161,7 +161,7 @@ def test_all_mistakes_are_told_at_once_and_like_ones_counted(tmp_path: Path) -> 
         "column 'cat' is 'x'; should be a number (and 1 more like it)",
         "column 'cat' is empty; should be a number (and 1 more like it)",
         "has 2 cells, the first line has 3 (and 1 more like it)",
-        f"image 'a' stands there already: {tmp_path / 'scores.csv'}:2",
+        f"image 'a' is already listed: {tmp_path / 'scores.csv'}:2",
         "column 'cat' is nan; should be a finite number",
     ]
 

@@ -106,7 +106,7 @@ def test_all_mistakes_are_reported_with_file_and_line(devkit: Path) -> None:
     text = said(error)
     assert "cat_trainval.txt:2: the label is '2', it can be 1, 0 or -1" in text
     assert "cat_trainval.txt:3: should be an image id and a label" in text
-    assert "dog_trainval.txt:3: image 000009 stands there twice" in text
+    assert "dog_trainval.txt:3: image 000009 is listed twice" in text
     assert "cow_test.txt:2: '../../x' is not an image id" in text
     assert "car_test.txt: differs from test.txt: lacks 1 images, for example 000006; adds 1 images" in text
     assert "sofa_test.txt: does not exist" in text

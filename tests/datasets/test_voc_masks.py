@@ -9,34 +9,10 @@ from PIL import Image
 
 from campaigns.datasets.catalogue import open_dataset, recognise
 from campaigns.datasets.dataset import POSITIVE, VOID, Dataset
-from campaigns.datasets.shape_masks import open_shape_masks
 from campaigns.datasets.voc_masks import open_voc_masks
 from campaigns.recipe import DataSpec
+from tests.datasets.masked_voc import SPLITS, scenes, write_masked_voc
 from tests.stage import refusal
-
-SPLITS = {"train": (0, 1, 2, 3), "val": (4, 5, 6)}
-
-
-def scenes() -> Dataset:
-    return open_shape_masks(images=7, test_images=1, size=32)
-
-
-def write_voc(root: Path) -> Path:
-    """The year's folder, with a palette in each mask as VOC has it, and the classes in a file."""
-    folder, data = root / "VOCdevkit" / "VOC2012", scenes()
-    for name in ("JPEGImages", "SegmentationClass", "ImageSets/Segmentation"):
-        (folder / name).mkdir(parents=True)
-    for split, rows in SPLITS.items():
-        (folder / f"ImageSets/Segmentation/{split}.txt").write_text("".join(f"{data.train.ids[r]}\n" for r in rows))
-        for row in rows:
-            data.train.picture(row).save(folder / f"JPEGImages/{data.train.ids[row]}.jpg")
-            assert data.train.mask is not None
-            mask = Image.fromarray(data.train.mask(row)).convert("P")
-            mask.putdata(data.train.mask(row).ravel().tolist())
-            mask.putpalette([value for n in range(256) for value in (n, 255 - n, n // 2)])
-            mask.save(folder / f"SegmentationClass/{data.train.ids[row]}.png")
-    (root / "classes.txt").write_text("".join(f"{name}\n" for name in data.classes[1:]))
-    return folder
 
 
 def opened(root: Path) -> Dataset:
@@ -44,7 +20,7 @@ def opened(root: Path) -> Dataset:
 
 
 def test_masks_come_back_as_they_were_and_say_which_classes_are_there(tmp_path: Path) -> None:
-    write_voc(tmp_path)
+    write_masked_voc(tmp_path)
     data, voc = scenes(), opened(tmp_path)
     assert voc.classes == data.classes
     for split, rows in zip((voc.train, voc.test), SPLITS.values(), strict=True):
@@ -60,7 +36,7 @@ def test_masks_come_back_as_they_were_and_say_which_classes_are_there(tmp_path: 
 
 
 def test_it_is_opened_by_its_name_and_a_change_of_one_pixel_is_another_data_set(tmp_path: Path) -> None:
-    folder = write_voc(tmp_path)
+    folder = write_masked_voc(tmp_path)
     spec = DataSpec(name="voc2012-masks", root=str(tmp_path), classes=str(tmp_path / "classes.txt"))
     before = open_dataset(spec, indexes=tmp_path / "indexes")
     assert before.name == "voc2012-masks"
@@ -75,7 +51,7 @@ def test_it_is_opened_by_its_name_and_a_change_of_one_pixel_is_another_data_set(
 
 
 def test_a_folder_with_labels_too_is_taken_for_these(tmp_path: Path) -> None:
-    folder = write_voc(tmp_path)
+    folder = write_masked_voc(tmp_path)
     assert recognise(tmp_path) == "voc2012-masks"
     (folder / "ImageSets/Main").mkdir()
     assert recognise(tmp_path) == "voc2012"
@@ -108,7 +84,7 @@ def broken(path: Path) -> None:
     ],
 )
 def test_a_wrong_mask_is_told_with_its_file(tmp_path: Path, spoil: Callable[[Path], None], words: str) -> None:
-    folder = write_voc(tmp_path)
+    folder = write_masked_voc(tmp_path)
     path = folder / f"SegmentationClass/{scenes().train.ids[2]}.png"
     spoil(path)
     text = refusal(lambda: opened(tmp_path))
@@ -117,13 +93,13 @@ def test_a_wrong_mask_is_told_with_its_file(tmp_path: Path, spoil: Callable[[Pat
 
 
 def test_wrong_lines_of_a_split_are_told(tmp_path: Path) -> None:
-    folder = write_voc(tmp_path)
+    folder = write_masked_voc(tmp_path)
     lists = folder / "ImageSets/Segmentation/val.txt"
     first = scenes().train.ids[4]
     lists.write_text(f"{first}\n../x\n{first}\n")
     text = refusal(lambda: opened(tmp_path))
     assert f"{lists}:2: '../x' is not an image id" in text
-    assert f"{lists}:3: image {first} stands there twice" in text
+    assert f"{lists}:3: image {first} is listed twice" in text
 
 
 def test_a_folder_without_masks_says_what_lies_there(tmp_path: Path) -> None:

@@ -134,7 +134,7 @@ def test_a_cell_of_a_megabyte_is_refused(tmp_path: Path) -> None:
 def test_as_many_columns_as_fit_a_file_are_read_in_no_time(tmp_path: Path) -> None:
     names = [f"c{at}" for at in range(50_000)]
     root = write_folder(tmp_path / "mine", ("a.png",), ",".join(["image", *names, "c7"]) + "\n")
-    assert "column 'c7' stands there twice" in refusal(lambda: open_folder(root))
+    assert "column 'c7' is listed twice" in refusal(lambda: open_folder(root))
 
 
 @pytest.mark.parametrize("form", ["long", "wide"])

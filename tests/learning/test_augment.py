@@ -144,7 +144,7 @@ def test_a_campaign_trains_on_changed_images_and_scores_unchanged_ones(tmp_path:
     ("overrides", "fact"),
     [
         (["model.training=frozen", 'training.augment=["color-jitter"]'], "features of a frozen backbone"),
-        (["model.training=finetune", 'training.augment=["color-jitter", "color-jitter"]'], "stands there twice"),
+        (["model.training=finetune", 'training.augment=["color-jitter", "color-jitter"]'], "is listed twice"),
         (["model.training=finetune", 'training.augment=["colour-jitter"]'], "color-jitter"),
     ],
 )

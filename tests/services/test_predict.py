@@ -124,7 +124,7 @@ def test_a_threshold_is_what_decides(model: tuple[Workspace, ModelOf], root: Pat
         ("class,threshold\ncat,0.5\n", "t.csv:2: 'cat' is none of the model's classes"),
         ("class,threshold\nred,1.5\n", "t.csv:2: '1.5' is not a probability"),
         ("class,threshold\nred,nan\n", "'nan' is not a probability"),
-        ("class,threshold\nred,0.5\nred,0.6\n", "t.csv:3: 'red' stands there a second time"),
+        ("class,threshold\nred,0.5\nred,0.6\n", "t.csv:3: 'red' is listed twice"),
         ("class,threshold\nred\n", "has 1 cells"),
         ("class,threshold\n", "holds no thresholds"),
         ("red,0.5\n", "has to begin with the line class,threshold"),

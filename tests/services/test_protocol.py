@@ -70,7 +70,10 @@ def test_sizes_that_do_not_fit_are_refused_with_numbers_and_the_way_out(place: W
         (("--dataset", "shapse"), "did you mean 'shapes'?"),
         (("--dataset", "yrad"), "did you mean 'yard'?"),
         (("--dataset", "demmo"), "did you mean the recipe 'demo'?"),
-        (("--dataset", "zzz"), "data sets: coco, shapes, voc2007, voc2012, yard; recipes: coco-weldon"),
+        (
+            ("--dataset", "zzz"),
+            "voc2012, voc2012-masks, yard; recipes: coco-weldon",
+        ),
         (("shapes",), "give it by its name: --dataset shapes"),
         (("demo",), "give it by its name: --recipe demo"),
         (("--dataset", "yard", "--model", "wildcta"), "did you mean 'wildcat'?"),

@@ -16,7 +16,7 @@ from campaigns.home.scores import read_scores
 from campaigns.learning.model_files import load_model
 from campaigns.recipe import load_recipe
 from campaigns.selection.criteria import CRITERIA, PAPER
-from campaigns.services.campaigns.new import create_campaign
+from campaigns.services.campaigns.new import Created, create_campaign
 from campaigns.services.results.model import export_model, find_model
 from campaigns.services.results.predict import predict
 from campaigns.services.verify.verify import verify_campaign
@@ -31,8 +31,13 @@ Trained = tuple[Workspace, CampaignRow]
 
 def segmenting(place: Workspace, *overrides: str, name: str = "segment") -> CampaignRow:
     """A campaign on drawn scenes with masks that has not begun."""
+    return made(place, *overrides, name=name).campaign
+
+
+def made(place: Workspace, *overrides: str, name: str = "segment") -> Created:
+    """The same with what a person is told of it."""
     rest = [override for override in TINY if not override.startswith("data.")]
-    return create_campaign(place, "smoke", overrides=[*SEGMENT, *rest, *overrides], name=name).campaign
+    return create_campaign(place, "smoke", overrides=[*SEGMENT, *rest, *overrides], name=name)
 
 
 @pytest.fixture(scope="module")
@@ -96,6 +101,10 @@ def test_its_model_says_of_masks_what_the_evaluation_says(trained: Trained, tmp_
     evaluation = Evaluation.read(place.home.campaign(row.id).job(of.job.id).round(of.round).evaluation)
     assert evaluation is not None
     assert list(evaluation.per_class.values()) == iou
+
+
+def test_background_is_in_every_image_and_counts_all_the_same(place: Workspace) -> None:
+    assert not any("background" in note for note in made(place).notes)
 
 
 def test_its_model_file_says_its_task(trained: Trained, tmp_path: Path) -> None:

@@ -19,10 +19,12 @@ from campaigns.home.picks import read_picks
 from campaigns.home.scores import read_scores
 from campaigns.learning.model_files import load_model, write_model
 from campaigns.learning.trained import TrainedModel
+from campaigns.recipe import PROTOCOL
 from campaigns.recipe.metrics import METRICS
 from campaigns.recipe.tasks import TASKS
 from campaigns.selection.criteria import LISTS
 from campaigns.services.campaigns.find import recipe_of
+from campaigns.services.campaigns.new import create_campaign
 from campaigns.services.monitor.show import watch
 from campaigns.services.report.files import write
 from campaigns.services.results.compare import compare_campaigns
@@ -196,6 +198,14 @@ def test_a_recipe_that_does_not_fit_the_task_is_refused(
 ) -> None:
     root = write_one_class_each(tmp_path / "photos", count=4)
     assert words in refusal(lambda: single(place, root, "protocol.full=false", override))
+
+
+def test_a_protocol_made_from_counts_takes_the_criteria_of_its_task(place: Workspace, tmp_path: Path) -> None:
+    root = write_one_class_each(tmp_path / "photos")
+    overrides = [f'data={{name="colours", root="{root}", labels="folders"}}', "model.task=single", "run.device=cpu"]
+    plan = create_campaign(place, PROTOCOL, overrides=overrides, name="made").campaign.plan
+    assert {"ag", "random", *LISTS["softmax"]} <= set(plan.criteria)
+    assert not {"unc", "ent", "mm", "adv"} & set(plan.criteria)
 
 
 def test_criteria_of_one_class_are_refused_where_there_may_be_many(place: Workspace) -> None:

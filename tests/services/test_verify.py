@@ -172,7 +172,7 @@ def test_an_evaluation_has_to_add_up_and_be_what_the_store_says(mine: Done) -> N
     reseal(files)
     found = told(verify_campaign(place, row.name))
     assert "evaluation.json: value is 0.99" in found
-    assert "the store: arm-t0-ag round 2, mean AP" in found
+    assert "the store: arm-t0-ag round 2, mAP" in found
 
 
 def test_a_store_that_says_something_else_is_found(mine: Done) -> None:

@@ -10,7 +10,7 @@ from pathlib import Path
 import psutil
 import pytest
 
-from campaigns.core.execution import Ended, Handle, Lost, Running, Slot, StopStep
+from campaigns.core.execution import Ended, Gone, Handle, Lost, Running, Slot, StopStep
 from campaigns.core.states import Intent
 from campaigns.home.paths import AttemptPaths
 from campaigns.home.process import Worker, worker_of
@@ -234,7 +234,7 @@ def test_a_killed_worker_is_said_to_lack_memory_only_where_the_system_killed_for
     stubborn.wait()
     for charge in executor._charges.values():
         charge.oom_kills = at_start
-    texts = [condition.words for condition in executor.look().values() if not isinstance(condition, Running)]
+    texts = [condition.words for condition in executor.look().values() if isinstance(condition, Gone)]
     assert len(texts) == 2
     assert all(("perhaps out of memory" in text) == (at_start == -1) for text in texts)
     assert executor.look().keys() == {GONE, handle}

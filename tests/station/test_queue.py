@@ -116,7 +116,7 @@ def test_gpus_are_filled_evenly_up_to_their_workers(monkeypatch: pytest.MonkeyPa
     slots = [str(turn.slot) for turn in found[:-1]]
     assert slots == ["cuda:0", "cuda:2"] * workers
     assert found[-1].slot is None
-    assert found[-1].reason == f"every GPU has {workers} worker{'s' if workers > 1 else ''} already"
+    assert found[-1].reason == f"needs a GPU, all have {workers} worker{'s' if workers > 1 else ''}"
 
 
 def test_a_busy_gpu_is_left_for_an_idle_one_and_the_cpu_stays_free(monkeypatch: pytest.MonkeyPatch) -> None:

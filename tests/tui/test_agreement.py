@@ -152,7 +152,7 @@ async def test_before_the_first_round_it_says_what_is_waited_for(place: Workspac
     box, pane = opened(place, row.name)
     async with box.run_test(size=(80, 24)) as pilot:
         await until(pilot, lambda: pane.content is not None)
-        assert "No round has picked yet" in shown(pilot)
+        assert "No agreement yet" in shown(pilot)
         await pilot.press("c", "t", "m", "enter", "right_square_bracket")
         await until(pilot, lambda: pane.content is not None and pane.content.criterion == "unc")
         assert pane.facts() == {}

@@ -62,7 +62,7 @@ async def test_time_is_told_in_all_to_choose_once_and_round_by_round(finished: F
         text = seen(pilot)
         found = load_cost(place, row.name)
         assert f"of work in {len(found.rounds)} rounds" in text
-        assert "all of it on the CPU" in text
+        assert "all on the CPU" in text
         assert all(word in text for word in ("train", "test", "score", "pick", "ΔAG", "sepmin", "mean"))
         assert "the paper's Tables 1 and 2" in text
         assert len(app.query_one(Listing).rows) == len(found.rounds) + len(gathered(found.rounds, Order.CRITERION))
@@ -83,7 +83,7 @@ async def test_a_key_gathers_rounds_by_number_instead_of_by_criterion(finished: 
 async def test_a_campaign_without_rounds_says_when_the_first_figures_come(place: Workspace) -> None:
     app = Host(CostPane(place, tiny(place).name))
     async with app.run_test(size=(80, 24)) as pilot:
-        await until(pilot, lambda: "No round is measured yet" in seen(pilot))
+        await until(pilot, lambda: "Nothing measured yet" in seen(pilot))
         assert "ΔAG" not in seen(pilot)
 
 

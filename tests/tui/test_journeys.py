@@ -38,7 +38,7 @@ async def test_a_campaign_is_made_in_the_form_and_watched_to_its_curves(place: W
         await pilot.press("6")
         await shows(pilot, " attempt 1", "epoch 2: loss", "log 1/")
         await pilot.press("2")
-        await shows(pilot, "▼ ag", "● random", but="No round is measured yet")
+        await shows(pilot, "▼ ag", "● random", but="Nothing measured yet")
         await pilot.press("3")
         await shows(pilot, "images that both want", "round 0")
         await pilot.press("2")

@@ -75,7 +75,7 @@ async def test_it_fits_the_smallest_screen_and_closes(place: Workspace, key: str
     async with app.run_test(size=(80, 24)) as pilot:
         await until(pilot, lambda: "This machine" in seen(pilot))
         await pilot.press("end")
-        await until(pilot, lambda: "nothing but ASCII" in seen(pilot))
+        await until(pilot, lambda: "ASCII only" in seen(pilot))
         await pilot.press(key)
         await until(pilot, lambda: app.screen is not app.shown)
 

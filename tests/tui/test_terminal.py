@@ -120,7 +120,7 @@ def test_a_campaign_is_started_watched_to_its_end_and_seen_again(place: Workspac
         terminal.press(digit)
         terminal.shows(word)
     terminal.press("2")
-    text = terminal.shows("done", "100 %", "random", "labelled images", but="No round is measured yet")
+    text = terminal.shows("done", "100 %", "random", "labelled images", but="Nothing measured yet")
     assert "Traceback" not in text
     terminal.press("q")
     terminal.shows("1 campaign")
@@ -262,7 +262,7 @@ def is_grey(code: bytes) -> bool:
 def test_what_is_no_terminal_is_refused(looks: Opens) -> None:
     terminal = looks()
     terminal.open(before="</dev/null")
-    terminal.shows("ended:2", "the screens need a terminal, and this is none", "next: ")
+    terminal.shows("ended:2", "the screens need a terminal, and this is not one", "next: ")
     terminal.clear()
     terminal.open(before="TERM=dumb")
     terminal.shows("ended:2", "the screens need a terminal that can place text", "next: ")

@@ -67,7 +67,7 @@ def view_record(view: CampaignView) -> Record:
 
 def _job(job: JobView) -> Record:
     return job_record(job.row.job) | {
-        "state": "stranded" if job.is_stranded else job.row.state,
+        "state": job.standing,
         "progress": job.progress,
         "value": job.value,
         "waits_because": job.reason or None,

@@ -11,8 +11,8 @@ from alwsl_tui.cli.text.long_table import LongTable
 from alwsl_tui.drawing.curves import ChartLook
 from alwsl_tui.drawing.findings import fewer_said
 from alwsl_tui.drawing.states import GLYPHS
-from alwsl_tui.drawing.station_lines import doing
-from alwsl_tui.drawing.units import age, brief_epoch, time_left
+from alwsl_tui.drawing.station_lines import at_work, doing
+from alwsl_tui.drawing.units import age, time_left
 from campaigns.core.ids import JobKind
 from campaigns.core.percent import percent, spread
 from campaigns.core.plan import Plan
@@ -122,7 +122,7 @@ def jobs_table(view: CampaignView) -> Table:
     rows = [
         (
             Text(f"{GLYPHS[job.row.state]} {job.row.job.id}", "red" if job.row.state is JobState.FAILED else ""),
-            "stranded" if job.is_stranded else job.row.state,
+            job.standing,
             f"{100 * job.progress:.0f} %",
             percent(job.value),
             doing(job),
@@ -214,7 +214,7 @@ def result_caption(result: Result, row: CampaignRow, *, look: ChartLook | None =
         why = "No positives in the test set" if result.asked is None else "Too few test positives in some round"
         text += f" {why}: {', '.join(result.left_out)}."
     if result.passing:
-        text += f" Not in all rounds, and in no mean: {', '.join(result.passing)}."
+        text += f" Not in all rounds, so in no mean: {', '.join(result.passing)}."
     return text
 
 
@@ -239,11 +239,8 @@ def fulls_table(result: Result, *, points: Sequence[int] = ()) -> Table | None:
 def _cell(job: JobView) -> Text:
     attempt, mark = job.attempt, GLYPHS[job.row.state]
     text = Text(mark, "red" if job.row.state is JobState.FAILED else "")
-    if job.row.state is JobState.RUNNING and attempt is not None and attempt.round is not None and attempt.epochs:
-        epoch = brief_epoch(attempt.epoch, attempt.epochs, is_open_ended=job.is_open_ended)
-        text.append(f" r{attempt.round} {epoch}")
-    elif job.row.state is JobState.RUNNING and attempt is not None:
-        text.append(f" {attempt.activity}")
+    if job.row.state is JobState.RUNNING and attempt is not None:
+        text.append(f" {at_work(job, attempt)}")
     if job.value is not None:
         text.append(f" {percent(job.value)}", "bold")
     return text

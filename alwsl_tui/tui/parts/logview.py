@@ -147,8 +147,7 @@ class LogView(PagedLog):
     def on_log_view_counted(self, message: Counted) -> None:
         """Say which of how many matches it is, if the reader still looks at it."""
         if message.path == self.path and message.offset == self.hit:
-            around = f", {self.status}" if self.status else ""
-            self.status = f"match {message.place}/{message.count}{around}"
+            self.status = f"match {message.place}/{message.count}" + (f", {self.status}" if self.status else "")
 
     def action_follow(self) -> None:
         """Follow the end, or stay."""

@@ -1,5 +1,6 @@
 """One campaign: how it stands in two lines, and its tabs."""
 
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
@@ -165,8 +166,9 @@ class CampaignScreen(Screen[None], Acting[CampaignView]):
         self.post_message(Others(tuple((row.name, f"{row.name}   {row.model} on {row.dataset}") for row in rows)))
 
     def _read_oracle(self) -> None:
-        campaign = find_campaign(self.workspace, self.campaign).id
-        self.post_message(OracleKnown(recipe_of(self.workspace, campaign).oracle == "human"))
+        with suppress(NoSuchName):  # each look tells when it is there no more
+            campaign = find_campaign(self.workspace, self.campaign).id
+            self.post_message(OracleKnown(recipe_of(self.workspace, campaign).oracle == "human"))
 
     def on_oracle_known(self, message: OracleKnown) -> None:
         """List the key that labels, where people do."""
@@ -237,7 +239,9 @@ class CampaignScreen(Screen[None], Acting[CampaignView]):
             line.update(Text(f" {printable(held)}", palette.warning, no_wrap=True), layout=False)
         if bad:
             more = f" (and {len(bad) - 1} more)" if len(bad) > 1 else ""
-            step = "Press R to retry, 6 to see its log." if bad[0].row.state is JobState.FAILED else "S goes on"
+            step = (
+                "Press R to retry, 6 to see its log." if bad[0].row.state is JobState.FAILED else "Press S to continue."
+            )
             text = Text(f" {bad[0].row.job.id}{more}: ", f"bold {palette.bad}", no_wrap=True)
             text.append(printable(station_lines.doing(bad[0])), palette.bad)
             text.append(f"   {step}", palette.text)

@@ -218,8 +218,8 @@ class KeysScreen(Closing, ModalScreen[None]):
         command = here.command if here is not None else ""
         scroll = self.query_one(VerticalScroll)
         scroll.styles.max_height = max(1, self.size.height - 4 - self.has_class("-filtering"))
-        command_line = cut(f"$ {command}" if command else "", self._width, is_ascii=is_ascii(self))
-        self.query_one("#keys-command", Static).update(Text(command_line, palette.accent, no_wrap=True))
+        written = cut(f"$ {command}" if command else "", self._width, is_ascii=is_ascii(self))
+        self.query_one("#keys-command", Static).update(Text(written, palette.accent, no_wrap=True))
         # Once the text has its new height.
         self.call_after_refresh(scroll.scroll_to_region, Region(0, row_of, 1, 1), animate=False)
 
@@ -233,7 +233,7 @@ class KeysScreen(Closing, ModalScreen[None]):
             return text.append(set_cell_size(cut(line.text, wide - 1, is_ascii=is_ascii(self)), wide), palette.accent)
         tone = palette.muted if line.is_barred else palette.text
         behind_it = " (readonly)" if line.is_barred else ""
-        label = cut(line.text, wide - key - 4 - len(behind_it), is_ascii=is_ascii(self)) + behind_it
+        written = cut(line.text, wide - key - 4 - len(behind_it), is_ascii=is_ascii(self)) + behind_it
         behind = f" on {palette.surface}" if not is_here else f" on {blend(palette.accent, palette.surface, 0.3)}"
         text.append(f" {line.key:>{key}}  ", f"bold {palette.accent if not line.is_barred else tone}{behind}")
-        return text.append(set_cell_size(label, wide - key - 3), f"{tone}{behind}")
+        return text.append(set_cell_size(written, wide - key - 3), f"{tone}{behind}")

@@ -46,7 +46,7 @@ def opened_archive(file: Path) -> Iterator[tuple[tarfile.TarFile, int]]:
         except AlwslError:
             raise
         except DAMAGED as error:
-            raise BadData(f"{file} is damaged or no archive of a campaign: {error}", hint=HINT) from error
+            raise BadData(f"{file} is damaged or not an archive of a campaign: {error}", hint=HINT) from error
 
 
 def manifest_in(tar: tarfile.TarFile, file: Path, size: int) -> Manifest:

@@ -34,6 +34,8 @@ class CampaignChoice:
     """Of the campaign; the recipe's when empty."""
     overrides: tuple[str, ...] = ()
     """`key=value`, as `--set` takes them."""
+    executor: str | None = None
+    """What runs it; None: as the environment says."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +105,8 @@ def command_of(workspace: Workspace, choice: CampaignChoice, *, is_started: bool
     home = workspace.home.folder
     place = [] if home == default_home().expanduser().absolute() else ["--home", str(home)]
     start = ["--start"] if is_started else []
-    return shlex.join(["alwsl-tui", "new", *data, "--name", named(choice), *sets, *start, *place])
+    executor = ["--executor", choice.executor] if choice.executor is not None else []
+    return shlex.join(["alwsl-tui", "new", *data, "--name", named(choice), *sets, *executor, *start, *place])
 
 
 def given(overrides: Sequence[str], key: str) -> Any:

@@ -1,7 +1,7 @@
 """Planning a campaign before it is made: what may be chosen, what is wrong with a choice, what it would take."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import count
 from threading import Lock
 from typing import TypeVar
@@ -17,7 +17,7 @@ from campaigns.recipe.tasks import MULTILABEL, TASKS
 from campaigns.services.campaigns.arithmetic import Arithmetic, decide_arithmetic
 from campaigns.services.campaigns.choice import CampaignChoice, command_of, named, source_of
 from campaigns.services.campaigns.estimate import Estimate, Estimator
-from campaigns.services.campaigns.new import create_campaign
+from campaigns.services.campaigns.new import create_chosen
 from campaigns.services.campaigns.protocol import STAND_IN, from_counts, outline
 from campaigns.services.campaigns.requirements import (
     Facts,
@@ -108,7 +108,7 @@ class Planner:
             taken.attempt("name", lambda: free_name(store, checked_name(name)))
         recipe, why = self._read(choice, known, refusals)
         refusals.join(taken)
-        arithmetic = None if recipe is None else _decided(recipe, refusals)
+        arithmetic = None if recipe is None else _decided(recipe, refusals, choice.executor)
         facts = None if recipe is None else self._look(recipe, known, refusals)
         plan, estimate = None, None
         remarks = (*([why] if why else []), *(() if facts is None else facts.notes))
@@ -174,7 +174,7 @@ class Planner:
         if (spec, is_human, task) not in self._facts:
             dataset = open_dataset(_glimpse(spec), indexes=self._workspace.home.indexes)
             require_labels(TASKS[task], dataset)
-            self._facts[spec, is_human, task] = facts_of(dataset, is_human=is_human)
+            self._facts[spec, is_human, task] = facts_of(dataset, is_human=is_human, task=task)
         facts = self._facts[spec, is_human, task]
         return _with_counts(facts, spec)
 
@@ -208,7 +208,7 @@ def create_from(workspace: Workspace, choice: CampaignChoice, *, is_started: boo
     Raises:
         AlwslError: as `create_campaign`.
     """
-    created = create_campaign(workspace, source_of(choice), overrides=choice.overrides, name=named(choice))
+    created = create_chosen(workspace, replace(choice, name=named(choice)))
     return start_campaign(workspace, created.campaign.name) if is_started else created.campaign
 
 
@@ -263,12 +263,12 @@ def _checked(choice: CampaignChoice, refusals: "_Refusals", load: Callable[[Sequ
     return _Refusals().attempt("recipe", lambda: load(kept))
 
 
-def _decided(recipe: Recipe, refusals: _Refusals) -> Arithmetic | None:
+def _decided(recipe: Recipe, refusals: _Refusals, executor: str | None) -> Arithmetic | None:
     """Return how it would compute; None when something is wrong with that, which is noted."""
     if not refusals.is_clear("run"):
         return None
     before = len(refusals.mistakes)
-    refusals.attempt("run.device", lambda: has_device(recipe.run))
+    refusals.attempt("run.device", lambda: has_device(recipe.run, executor))
     if len(refusals.mistakes) > before or not refusals.is_clear("model"):
         return None
     return refusals.attempt("run.precision", lambda: decide_arithmetic(recipe))

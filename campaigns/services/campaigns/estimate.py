@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from campaigns.core.execution import Wish
+from campaigns.core.execution import Wish, device_of
 from campaigns.core.ids import CampaignId, Job, JobKind
 from campaigns.core.plan import Plan
 from campaigns.core.states import AttemptState
@@ -98,7 +98,7 @@ def _past(paths: CampaignPaths, store: Store, row: CampaignRow) -> Past | None:
     except BadRecipe:
         return None
     attempts, rounds = list_attempts(store, row.id), list_rounds(store, row.id)
-    devices = {attempt.slot.partition(":")[0] for attempt in attempts}
+    devices = {device_of(attempt.slot) for attempt in attempts}
     per_image = pace(store, row.id, skip=FIRST_EPOCHS)
     per_model, per_score = _bytes(paths, row.plan, rounds)
     return Past(

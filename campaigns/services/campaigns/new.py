@@ -3,7 +3,7 @@
 import shutil
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from campaigns.core.ids import checked_name, new_campaign_id
@@ -22,7 +22,8 @@ from campaigns.home.disk import set_aside
 from campaigns.home.paths import CampaignPaths
 from campaigns.recipe import PROTOCOL, Recipe, load_recipe, shipped
 from campaigns.services.campaigns.arithmetic import Arithmetic, decide_arithmetic, with_arithmetic
-from campaigns.services.campaigns.choice import CampaignChoice, named
+from campaigns.services.campaigns.choice import CampaignChoice, named, source_of
+from campaigns.services.campaigns.executor import choose_executor, chosen_executor
 from campaigns.services.campaigns.find import find_campaign
 from campaigns.services.campaigns.freeze import draw_split, freeze, with_answers
 from campaigns.services.campaigns.origin import about_of
@@ -64,7 +65,12 @@ class Created:
 
 
 def find_or_create(
-    workspace: Workspace, target: str, *, overrides: Sequence[str] = (), name: str | None = None
+    workspace: Workspace,
+    target: str,
+    *,
+    overrides: Sequence[str] = (),
+    name: str | None = None,
+    executor: str | None = None,
 ) -> Created:
     """Return the campaign that `target` means: one of that name, else a new one from a recipe of that name or file.
 
@@ -85,11 +91,12 @@ def find_or_create(
                 f"the recipe of {existing.name} is frozen, --set cannot change it",
                 hint="give --name for a new campaign with these settings",
             )
+        choose_executor(workspace, existing.name, executor)
         return Created(existing, (), workspace.home.campaign(existing.id), is_new=False)
     if target not in shipped() and not Path(target).is_file():
         raise none_such("campaign, shipped recipe or file", target, [*known, *shipped()])
     try:
-        return create_campaign(workspace, target, overrides=overrides, name=name)
+        return create_campaign(workspace, target, overrides=overrides, name=name, executor=executor)
     except NameTaken:
         # Somebody made it between our look and now: two who say `run RECIPE` at once mean the same campaign.
         if overrides:
@@ -99,7 +106,12 @@ def find_or_create(
 
 
 def create_campaign(
-    workspace: Workspace, source: Path | str, *, overrides: Sequence[str] = (), name: str | None = None
+    workspace: Workspace,
+    source: Path | str,
+    *,
+    overrides: Sequence[str] = (),
+    name: str | None = None,
+    executor: str | None = None,
 ) -> Created:
     """Create a campaign from a shipped recipe or a file, freezing everything that must not change later.
 
@@ -108,10 +120,12 @@ def create_campaign(
         BadData: the data are missing or wrong.
         BadPackage: a module of the recipe's own is not installed, or of another shape.
         NoDevice: a GPU is asked for where none is, or a precision that this machine has no units for.
+        NoEngine: it is to run on an executor that cannot be used from here.
         NameTaken: a campaign has that name.
         NotNow: this workspace only looks.
     """
     workspace.require_writing()
+    executor = chosen_executor(executor)
     recipe = outline(overrides) if source == PROTOCOL else load_recipe(source, overrides)
     chosen = checked_name(named(CampaignChoice(str(source), "", tuple(overrides))) if name is None else name)
     asked = recipe
@@ -120,13 +134,13 @@ def create_campaign(
         recipe = recipe.model_copy(update={"data": resolved(recipe.data, registered(store))})
     recipe, why, dataset = _counted(workspace, recipe, overrides) if source == PROTOCOL else (recipe, "", None)
     asked = recipe if source == PROTOCOL else asked
-    has_device(recipe.run)
+    has_device(recipe.run, executor)
     recipe = recipe.model_copy(update={"model": with_weights(recipe.model)})
     arithmetic = decide_arithmetic(recipe)
     recipe = with_arithmetic(recipe, arithmetic)
     dataset = dataset or open_dataset(recipe.data, indexes=workspace.home.indexes)
     require_labels(recipe.model.learning, dataset)
-    facts = facts_of(dataset, is_human=recipe.oracle == "human")
+    facts = facts_of(dataset, is_human=recipe.oracle == "human", task=recipe.model.task)
     notes = (*([why] if why else []), *facts.notes, *idle_keys(recipe))
     fits(recipe, facts)
     require_module(recipe.model, len(facts.classes))
@@ -134,7 +148,7 @@ def create_campaign(
     split = draw_split(recipe, dataset)
     if recipe.oracle == "human":
         split = with_answers(split, log_of(workspace.home.labels(recipe.data.name)).labelling(), facts.classes)
-    row = _row(recipe, facts, name=chosen, source=str(source))
+    row = replace(_row(recipe, facts, name=chosen, source=str(source)), executor=executor)
     paths = workspace.home.campaign(row.id)
     with moving(workspace.home):
         freeze(paths, row, recipe, split, first_intake(dataset) if may_grow(recipe.data, split) else None)
@@ -150,6 +164,16 @@ def create_campaign(
         paths.unsettled.unlink()
     set_aside(workspace.home.reserve)
     return Created(row, notes, paths, arithmetic)
+
+
+def create_chosen(workspace: Workspace, choice: CampaignChoice) -> Created:
+    """Create the campaign that was chosen; a name that is empty is the recipe's.
+
+    Raises:
+        AlwslError: as `create_campaign`.
+    """
+    name, overrides = choice.name or None, choice.overrides
+    return create_campaign(workspace, source_of(choice), overrides=overrides, name=name, executor=choice.executor)
 
 
 def _know_photographs(store: Store, recipe: Recipe) -> None:

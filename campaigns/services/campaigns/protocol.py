@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from campaigns.recipe import BACKBONES, PROTOCOL, Recipe
 from campaigns.recipe.protocol import FROZEN, MANY_TRIALS, SHARE, is_in_paper_shares, protocol_tree
 from campaigns.recipe.reading import overridden
+from campaigns.recipe.tasks import MULTILABEL, TASKS
 from campaigns.services.campaigns.arithmetic import device_of
 from campaigns.services.campaigns.choice import MODEL, given
 
@@ -47,9 +48,14 @@ def from_counts(images: int, overrides: Sequence[str]) -> Made:
     tree = protocol_tree(images, kind=str(kind), is_frozen=is_frozen)
     if any(given(overrides, key) is not None for key in ("protocol.epochs", "protocol.full_epochs")):
         tree.pop("training", None)  # whoever gives epochs wants them
+    task = given(overrides, "model.task") or MULTILABEL
+    if task in TASKS:  # another name is told with the rest that is wrong
+        tree["criteria"]["names"] = TASKS[task].criteria(tree["criteria"]["names"])
     tree["about"] = f"Protocol for {early.data.name}, made from its {images} labelled training images"
     recipe = overridden(deepcopy(tree), overrides, name=PROTOCOL)
-    chosen = overridden(tree, [f"data.name={early.data.name}", f"model.kind={kind}"], name=PROTOCOL)
+    chosen = overridden(
+        tree, [f"data.name={early.data.name}", f"model.kind={kind}", f"model.task={task}"], name=PROTOCOL
+    )
     return Made(recipe, _why(recipe, chosen, images, has_card=has_card))
 
 

@@ -15,9 +15,10 @@ from campaigns.errors import BadData, BadPackage, BadRecipe, Mistake, NameTaken,
 from campaigns.recipe import ModelSpec, Recipe, RunSpec
 from campaigns.recipe.backbones import BACKBONES, Cached, Packaged
 from campaigns.recipe.factories import require_installed
-from campaigns.recipe.tasks import MULTILABEL, LearningTask
+from campaigns.recipe.tasks import MULTILABEL, TASKS, LearningTask
 from campaigns.selection.criteria import REGISTRY
 from campaigns.selection.provenance import GIVEN
+from campaigns.services.campaigns.executor import chosen_executor, require_executor
 from campaigns.station.executors.opening import open_executor
 from campaigns.store.campaigns import is_name_taken
 from campaigns.store.store import Store
@@ -43,15 +44,14 @@ class Facts:
     """Other training images, whose features are computed as well."""
 
 
-def facts_of(dataset: Dataset, *, is_human: bool = False) -> Facts:
+def facts_of(dataset: Dataset, *, is_human: bool = False, task: str = MULTILABEL) -> Facts:
     """Return a data set in the numbers that a plan is made of; where people label, its own labels do not count."""
     if is_human:
         return Facts(dataset.name, dataset.classes, len(dataset.train), len(dataset.test), dataset.notes)
     labelled = int(dataset.train.known.sum())
-    return Facts(
-        dataset.name, dataset.classes, labelled, len(dataset.test), (*dataset.notes, *_left_out(dataset, labelled)),
-        len(dataset.train) - labelled,
-    )  # fmt: skip
+    notes = (*dataset.notes, *_left_out(dataset, labelled, TASKS[task]))
+    unlabelled = len(dataset.train) - labelled
+    return Facts(dataset.name, dataset.classes, labelled, len(dataset.test), notes, unlabelled)
 
 
 def require_labels(task: LearningTask, dataset: Dataset) -> None:
@@ -102,13 +102,16 @@ def free_name(store: Store, name: str) -> None:
         )
 
 
-def has_device(run: RunSpec) -> None:
-    """Raise NoDevice if the recipe asks for a GPU and this machine has none.
+def has_device(run: RunSpec, executor: str | None = None) -> None:
+    """Raise NoDevice if the recipe asks for a GPU and this machine, where it is to run, has none.
 
     Raises:
         NoDevice: a GPU is asked for where none is.
+        NoEngine: the executor's engine is not to be had here; which GPUs it has, it says itself.
     """
-    if obstacle := open_executor().obstacle(Wish(run.device, run.threads, run.workers_per_gpu)):
+    name = chosen_executor(executor)
+    require_executor(name)
+    if obstacle := open_executor().obstacle(Wish(run.device, run.threads, run.workers_per_gpu, name)):
         raise NoDevice(f"run.device is {run.device}, and {obstacle}", hint="use --set run.device=cpu")
 
 
@@ -259,11 +262,13 @@ def _not_given(criterion: str) -> tuple[str, ...]:
     return (f"{criterion} needs {', '.join(sorted(missing))}, which a round does not keep",) if missing else ()
 
 
-def _left_out(dataset: Dataset, labelled: int) -> tuple[str, ...]:
+def _left_out(dataset: Dataset, labelled: int, task: LearningTask) -> tuple[str, ...]:
     """Return notes on images that no round can pick, and classes that no mean can count."""
     unlabelled = len(dataset.train) - labelled
     notes = [f"{unlabelled} images without labels are left out: labels come from the data set"] if unlabelled else []
-    for value, sort in ((POSITIVE, "positives"), (NEGATIVE, "negatives")):
+    # What ranks images for each class needs both; what takes an image or a pixel for one of them needs no negatives.
+    needed = ((POSITIVE, "positives"), (NEGATIVE, "negatives"))[: 2 if task.name == MULTILABEL else 1]
+    for value, sort in needed:
         present = (dataset.test.labels == value).any(axis=0)
         missing = [name for name, is_there in zip(dataset.classes, present, strict=True) if not is_there]
         if missing:

@@ -2,12 +2,12 @@
 
 from dataclasses import dataclass
 
-from campaigns.core.states import CampaignState, JobState
-from campaigns.errors import INTERRUPTED, BadInput, JobFailed, OutOfMemory, WaitingForLabels
+from campaigns.core.states import AttemptState, CampaignState, JobState
+from campaigns.errors import INTERRUPTED, BadInput, JobFailed, NoEngine, OutOfMemory, WaitingForLabels
 from campaigns.services.campaigns.retry import retry
 from campaigns.services.campaigns.start import start
 from campaigns.services.monitor.progress import state_of
-from campaigns.services.monitor.show import watch
+from campaigns.services.monitor.show import JobView, watch
 from campaigns.services.workspace import Workspace
 from campaigns.store.campaigns import get_campaign
 
@@ -32,6 +32,16 @@ def go_on(workspace: Workspace, name: str, *, until_round: int | None = None) ->
     elif state is not S.DONE:
         start(workspace, name, until_round=until_round)
     return state
+
+
+def _is_refused(job: JobView) -> bool:
+    """Return whether the engine of a job that waits did not take its last attempt."""
+    attempt = job.attempt
+    return (
+        job.row.state is JobState.WAITING
+        and attempt is not None
+        and (attempt.state, attempt.exit_code) == (AttemptState.FAILED, NoEngine.exit_code)
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,4 +80,9 @@ def ending(workspace: Workspace, name: str, *, is_partial: bool = False) -> Endi
             f"{name} waits for labels: {', '.join(waiting)}",
             f"alwsl-tui label {name} --next",
         )
+    refused = [job.attempt for job in view.jobs if _is_refused(job)]
+    if view.state is CampaignState.PAUSED and refused:
+        told = next(attempt.last_words for attempt in refused if attempt is not None)
+        why, _, hint = told.partition("\n")
+        return EndingOf(NoEngine.exit_code, f"{name} is paused: {why}", f"{hint}; then: alwsl-tui run {name}")
     return EndingOf(INTERRUPTED, f"{name} is {view.state}", f"go on with: alwsl-tui run {name}")

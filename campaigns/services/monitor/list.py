@@ -30,6 +30,7 @@ class CampaignLine:
     """Jobs that are done, here and below."""
     failed: int
     running: int
+    """At work; not those that wait in an engine's queue."""
     progress: float
     """Share of all work that is done, in [0, 1]."""
     seconds_left: float | None
@@ -39,11 +40,13 @@ class CampaignLine:
     """None while nothing is known to beat random."""
     touched: float
     """When something last happened: a note, a round that ended, an attempt that started or ended."""
+    queued: int = 0
+    """Jobs in an engine's queue."""
 
     @property
     def standing(self) -> str:
         """What it is called for a person."""
-        return standing(self.state, self.running)
+        return standing(self.state, self.running, self.queued)
 
 
 @dataclass(slots=True)
@@ -106,14 +109,17 @@ def _unfinished(store: Store, row: CampaignRow, stamp: StampRow, present: Attend
     moves = [attempt.ended or attempt.started for attempt in attempts.values()]
     ends = [at for rounds in finished.values() for at in rounds.values()]
     states = [job.state for job in jobs]
+    running = [attempts.get(job.job.id) for job in jobs if job.state is JobState.RUNNING]
+    queued = sum(attempt is not None and attempt.is_queued for attempt in running)
     return CampaignLine(
         row,
         doing,
         done=states.count(JobState.DONE),
         failed=states.count(JobState.FAILED),
-        running=sum(j.state is JobState.RUNNING and not present.is_stranded(attempts.get(j.job.id)) for j in jobs),
+        running=sum(not present.is_stranded(attempt) for attempt in running) - queued,
         progress=now.share,
         seconds_left=seconds_left(doing, attempts.values(), now.left, speed),
         best=leader(row.plan, list_values(store, row.id)) if finished else None,
         touched=max(row.created, stamp.noted_at or 0, *moves, *ends),
+        queued=queued,
     )

@@ -3,6 +3,7 @@
 from collections import defaultdict
 from dataclasses import dataclass
 
+from campaigns.core.execution import EngineStanding
 from campaigns.core.ids import JobId, JobKind
 from campaigns.core.states import CampaignState, Intent, JobState, standing
 from campaigns.services.monitor.presence import UNATTENDED, attendance
@@ -32,6 +33,18 @@ class JobView:
     """Why it waits; empty when it does not."""
     is_open_ended: bool = False
     """Its rounds may end before their epochs do."""
+
+    @property
+    def standing(self) -> str:
+        """What it is called for a person."""
+        if self.is_stranded:
+            return CampaignState.STRANDED
+        return EngineStanding.QUEUED if self.is_queued else self.row.state
+
+    @property
+    def is_queued(self) -> bool:
+        """True while its attempt waits in an engine's queue."""
+        return self.row.state is JobState.RUNNING and self.attempt is not None and self.attempt.is_queued
 
     @property
     def pid(self) -> int | None:
@@ -78,7 +91,8 @@ class CampaignView:
     @property
     def standing(self) -> str:
         """What it is called for a person."""
-        return standing(self.state, sum(job.row.state is JobState.RUNNING for job in self.jobs))
+        queued = sum(job.is_queued for job in self.jobs)
+        return standing(self.state, sum(job.row.state is JobState.RUNNING for job in self.jobs) - queued, queued)
 
 
 def watch(workspace: Workspace, name: str) -> CampaignView:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
+from campaigns.core.execution import executor_of
 from campaigns.core.ids import CampaignId, JobId
 from campaigns.core.states import AttemptState, Intent, JobState
 from campaigns.errors import AlwslError, Mistake
@@ -11,7 +12,7 @@ from campaigns.home.paths import CampaignPaths
 from campaigns.services.repair import from_folder
 from campaigns.services.repair.from_folder import FoundAttempt
 from campaigns.store.attempts import end_attempt, ingest, list_attempts, list_rounds
-from campaigns.store.campaigns import add_campaign, is_name_taken, list_jobs, set_intent
+from campaigns.store.campaigns import add_campaign, is_name_taken, list_jobs, set_executor, set_intent
 from campaigns.store.rescue import Counts, counts, put_attempt, put_job_state, put_round
 from campaigns.store.rows import AttemptRow, CampaignRow, JobRow
 from campaigns.store.store import Store
@@ -106,8 +107,10 @@ def _tell_rounds(
 
 def _rest(store: Store, campaign: CampaignId) -> None:
     """Nobody has asked anything of a campaign that was restored: what is not done waits until somebody does."""
-    states = {row.state for row in list_jobs(store, campaign)}
-    has_begun = bool(list_attempts(store, campaign)) or states != {JobState.WAITING}
+    states, attempts = {row.state for row in list_jobs(store, campaign)}, list_attempts(store, campaign)
+    has_begun = bool(attempts) or states != {JobState.WAITING}
+    if attempts:  # no other file says what ran it
+        set_executor(store, campaign, executor_of(attempts[-1].slot))
     intent = Intent.RUN if states == {JobState.DONE} else Intent.PAUSE if has_begun else Intent.NEW
     set_intent(store, campaign, intent)
 

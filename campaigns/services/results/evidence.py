@@ -157,7 +157,7 @@ def waiting_for(workspace: Workspace, name: str, key: RoundKey) -> Waiting:
     arm = next(job for job in view.jobs if job.row.job == key.job)
     tried = arm.attempt if arm.row.state is JobState.RUNNING else None
     return Waiting(
-        key, view.state, arm.row.state, arm.reason, tried.activity if tried else "",
+        key, view.state, arm.row.state, arm.reason, tried.doing if tried else "",
         tried.round if tried else None, tried.epoch if tried else None, tried.epochs if tried else None,
         view.row.plan.is_open_ended,
     )  # fmt: skip

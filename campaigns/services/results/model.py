@@ -170,5 +170,5 @@ def _freed(paths: CampaignPaths, job: Job, number: int, name: str) -> NotNow:
     model = paths.job(job.id).round(number).model
     name_of = model.relative_to(paths.folder).as_posix()
     is_cleaned = name_of in Cleaned.read_or_nothing(paths.cleaned).files
-    why = "was freed by `clean`" if is_cleaned else "is not there any more"
+    why = "was freed by `clean`" if is_cleaned else "no longer exists"
     return NotNow(f"the model of round {number} of {job.id} {why}", hint=f"take another round: alwsl-tui rounds {name}")

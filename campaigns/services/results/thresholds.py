@@ -50,7 +50,7 @@ def _read(path: Path, classes: Sequence[str]) -> dict[str, float]:
         if name not in classes:
             mistakes.append(Mistake(where, f"{name!r} is none of the model's classes; {nearest(name, classes)}"))
         elif name in thresholds:
-            mistakes.append(Mistake(where, f"{name!r} stands there a second time"))
+            mistakes.append(Mistake(where, f"{name!r} is listed twice"))
         elif value is None or not 0 <= value <= 1:
             mistakes.append(Mistake(where, f"{text!r} is not a probability between 0 and 1"))
         else:

@@ -242,7 +242,7 @@ def _logits(path: Path, _modified: int) -> Tested | None:
 def _frozen(path: Path, _modified: int) -> RoundLabels:
     labels = read_labels(path)
     if labels is None:
-        raise BadData(f"{path} is not there any more", hint="look again: its round may begin anew")
+        raise BadData(f"{path} no longer exists", hint="look again: its round may begin anew")
     return labels
 
 

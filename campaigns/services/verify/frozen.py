@@ -98,11 +98,11 @@ def _check_row(ledger: Ledger, what: str, row: RoundRow, complete: Any, plan: Pl
     sealed, evaluation = complete
     ledger.demand(STORE, f"{what}, labelled", sealed.labelled, row.labelled)
     if evaluation is not None:
-        ledger.demand(STORE, f"{what}, mean AP", evaluation.value, row.value)
+        ledger.demand(STORE, f"{what}, {plan.yardstick.title}", evaluation.value, row.value)
         classes = list(row.classes or plan.classes)
         if ledger.demand(STORE, f"{what}, classes", list(evaluation.per_class), classes):
-            ap = list(evaluation.per_class.values())
-            ledger.demand_all(STORE, {f"{what}, AP": ap}, {f"{what}, AP": list(row.per_class)})
+            name, values = f"{what}, {plan.yardstick.each}", list(evaluation.per_class.values())
+            ledger.demand_all(STORE, {name: values}, {name: list(row.per_class)})
     # Seconds are no result: a round that was looked at again after a kill tells the store other ones.
     ledger.checked["rows of the store"] += 1
 

@@ -38,6 +38,7 @@ class Executor(Protocol):
 
         Raises:
             OSError: it cannot be started; nothing runs.
+            NoEngine: an engine refuses it, and would refuse the next one too.
         """
         ...
 

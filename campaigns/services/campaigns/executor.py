@@ -1,0 +1,66 @@
+"""Which executor runs a campaign: chosen when it is made, kept with it, and changed while it rests."""
+
+import os
+import time
+
+from campaigns.core.execution import EXECUTORS, LOCAL, Wish
+from campaigns.core.states import Intent, JobState
+from campaigns.errors import NoEngine, NotNow, UsageError, nearest
+from campaigns.services.workspace import Workspace
+from campaigns.station.executors.opening import open_executor
+from campaigns.store.campaigns import get_campaign, list_jobs, note, set_executor
+
+VARIABLE = "ALWSL_EXECUTOR"
+"""What new campaigns are run by where nobody says so."""
+
+
+def chosen_executor(asked: str | None = None) -> str:
+    """Return the executor that is asked for, else that of the environment, else this machine's processes.
+
+    Raises:
+        UsageError: there is no such executor.
+    """
+    name, where = (asked, "--executor") if asked else (os.environ.get(VARIABLE) or LOCAL, VARIABLE)
+    if name not in EXECUTORS:
+        raise UsageError(f"{where}: there is no executor {name!r}", hint=nearest(name, EXECUTORS))
+    return name
+
+
+def require_executor(name: str) -> None:
+    """Raise NoEngine unless jobs can be given to that executor from this machine.
+
+    Raises:
+        NoEngine: its engine's commands are not here.
+    """
+    if name != LOCAL and (obstacle := open_executor().obstacle(Wish("auto", 1, 1, name))):
+        raise NoEngine(
+            f"{obstacle}: the executor {name} cannot be used from here",
+            hint="run it on a machine where jobs are submitted, or leave out --executor",
+        )
+
+
+def choose_executor(workspace: Workspace, name: str, executor: str | None) -> None:
+    """Let a campaign that rests be run by another executor from now on; None and the same one change nothing.
+
+    Raises:
+        UsageError: there is no such executor.
+        NoEngine: its engine's commands are not here.
+        NotNow: the campaign runs, or this workspace only looks.
+    """
+    if executor is None:
+        return
+    workspace.require_writing()
+    wanted = chosen_executor(executor)
+    with workspace.store() as store, store.writing():
+        row = get_campaign(store, name)
+        if row.executor == wanted:
+            return
+        is_running = JobState.RUNNING in {job.state for job in list_jobs(store, row.id)}
+        if is_running or row.intent is Intent.RUN:
+            raise NotNow(
+                f"{row.name} runs on the executor {row.executor}",
+                hint=f"let it rest first: alwsl-tui pause {row.name}",
+            )
+        require_executor(wanted)
+        set_executor(store, row.id, wanted)
+        note(store, row.id, f"runs on the executor {wanted} from now on", at=time.time())

@@ -1,0 +1,240 @@
+"""What a cluster may do to a campaign, each for real, and the bytes of an undisturbed one after it."""
+
+import signal
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from campaigns.core.execution import SLURM
+from campaigns.core.ids import Job, JobKind
+from campaigns.core.states import AttemptState, CampaignState, JobState
+from campaigns.services.campaigns.cancel import cancel
+from campaigns.services.campaigns.executor import choose_executor
+from campaigns.services.campaigns.pause import pause
+from campaigns.services.campaigns.run import go_on
+from campaigns.services.campaigns.wait import wait
+from campaigns.services.monitor.queue import load_queue
+from campaigns.services.monitor.show import JobView, watch
+from campaigns.services.workspace import Workspace, ensure_station, has_station, open_workspace
+from campaigns.store.attempts import list_attempts
+from campaigns.store.campaigns import list_jobs
+from campaigns.store.rows import AttemptRow, CampaignRow
+from tests.cluster.slurm_cluster import NODES, Cluster
+from tests.patience import patience
+from tests.stage import assert_same, outcome, perform, processes, said, tiny, wait_for
+
+pytestmark = pytest.mark.slow
+
+BASE = Job(JobKind.BASELINE, 0)
+LONG = ("protocol.full=false", 'criteria.names=["ag"]', "protocol.epochs=[400, 2, 2]", "run.retries=0")
+"""A baseline of some ten seconds, and an arm behind it; the first loss that counts would end it."""
+
+
+@pytest.fixture(scope="module")
+def undisturbed(tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
+    """What the campaign leaves on this machine, when nothing happens to it."""
+    return undisturbed_bytes(tmp_path_factory.mktemp("undisturbed"), *LONG)
+
+
+def undisturbed_bytes(folder: Path, *overrides: str) -> dict[str, bytes]:
+    quiet = open_workspace(folder / "home")
+    row = tiny(quiet, *overrides)
+    perform(quiet, row)
+    return outcome(quiet, row)
+
+
+@dataclass
+class Stage:
+    """A campaign on a cluster."""
+
+    cluster: Cluster
+    place: Workspace
+    row: CampaignRow
+
+    def said(self) -> str:
+        jobs = self.cluster.ask("squeue", "--states=all", "--format=%i %T %r %N %j")
+        return f"{said(self.place)}\n{self.cluster.said()}\n{jobs}"
+
+    def attempts(self) -> list[AttemptRow]:
+        with self.place.store() as store:
+            return list_attempts(store, self.row.id)
+
+    def base(self) -> JobView:
+        return next(job for job in watch(self.place, self.row.name).jobs if job.row.job == BASE)
+
+    def until(self, condition: Callable[[], object]) -> None:
+        wait_for(lambda: bool(condition()), on_failure=self.said)
+
+    def until_it_trains(self, epoch: int = 5) -> None:
+        """Wait until its baseline has done so many epochs."""
+        self.until(lambda: (attempt := self.base().attempt) is not None and (attempt.epoch or 0) >= epoch)
+
+    def ends_with(self, expected: dict[str, bytes]) -> None:
+        """Wait for its end, and hold its bytes against those of an undisturbed one."""
+        state = wait(self.place, self.row.name, timeout=patience())
+        assert state is CampaignState.DONE, self.said()
+        assert_same(outcome(self.place, self.row), expected, log=self.said())
+
+    def lost(self) -> int:
+        with self.place.store() as store:
+            return sum(job.lost for job in list_jobs(store, self.row.id))
+
+
+@pytest.fixture
+def stage(cluster: Cluster, place: Workspace) -> Iterator[Stage]:
+    yield staged(cluster, place, *LONG)
+    cluster.unblock()
+
+
+def staged(cluster: Cluster, place: Workspace, *overrides: str) -> Stage:
+    row = tiny(place, *overrides)
+    choose_executor(place, row.name, SLURM)
+    return Stage(cluster, place, row)
+
+
+def test_a_worker_that_is_killed_counts_as_a_loss_and_the_next_one_goes_on(
+    cluster: Cluster, place: Workspace, undisturbed: dict[str, bytes]
+) -> None:
+    stage = staged(cluster, place, *LONG[:-1])
+    go_on(place, stage.row.name)
+    stage.until_it_trains()
+    (worker,) = processes(place, "campaigns.worker")
+    worker.kill()
+    stage.ends_with(undisturbed)
+    first, second, *_ = stage.attempts()
+    assert (first.state, first.exit_code) == (AttemptState.LOST, -signal.SIGKILL)
+    assert first.last_words.startswith(f"killed by signal 9 on {first.node}")
+    assert second.number == 2
+    assert stage.lost() == 1
+
+
+def test_the_next_station_finds_every_attempt_again(stage: Stage, undisturbed: dict[str, bytes]) -> None:
+    go_on(stage.place, stage.row.name)
+    stage.until_it_trains()
+    for station in processes(stage.place, "campaigns.station"):
+        station.kill()
+    stage.until(lambda: not has_station(stage.place))
+    assert watch(stage.place, stage.row.name).state is CampaignState.RUNNING, "its worker goes on without a station"
+    ensure_station(stage.place)
+    stage.ends_with(undisturbed)
+    assert {attempt.number for attempt in stage.attempts()} == {1}
+
+
+def test_a_pause_stops_at_the_epoch_and_a_start_goes_on(stage: Stage, undisturbed: dict[str, bytes]) -> None:
+    go_on(stage.place, stage.row.name)
+    stage.until_it_trains()
+    pause(stage.place, stage.row.name)
+    stage.until(lambda: watch(stage.place, stage.row.name).state is CampaignState.PAUSED)
+    go_on(stage.place, stage.row.name)
+    stage.ends_with(undisturbed)
+    first, second, *_ = stage.attempts()
+    assert (first.state, first.last_words) == (AttemptState.STOPPED, "stopped as asked")
+    assert (second.job, second.number) == (first.job, 2)
+    assert stage.lost() == 0
+
+
+def test_what_waits_in_the_queue_says_why_and_is_cancelled_there(stage: Stage) -> None:
+    stage.cluster.block()
+    go_on(stage.place, stage.row.name)
+    stage.until(lambda: (attempt := stage.base().attempt) is not None and "(" in attempt.standing_words)
+    view = watch(stage.place, stage.row.name)
+    attempt = stage.base().attempt
+    assert attempt is not None
+    assert attempt.doing in {"queued in slurm (Resources)", "queued in slurm (Priority)"}
+    assert (view.standing, stage.base().standing, attempt.node) == ("queued", "queued", "")
+    assert attempt.doing in {entry.reason for entry in load_queue(stage.place) if entry.job == BASE.id}
+    cancel(stage.place, stage.row.name)
+    assert wait(stage.place, stage.row.name, timeout=patience()) is CampaignState.CANCELLED
+    stage.until(lambda: set(stage.cluster.jobs("pending,running")) == {"somebody"})
+    assert [attempt.state for attempt in stage.attempts()] == [AttemptState.STOPPED]
+    assert not stage.attempts()[0].standing_words
+
+
+def test_a_silent_slurmctld_is_no_loss_and_nothing_is_started_twice(
+    stage: Stage, undisturbed: dict[str, bytes]
+) -> None:
+    go_on(stage.place, stage.row.name)
+    stage.until_it_trains()
+    stage.cluster.kill("slurmctld")
+    # What is done meanwhile is heard of all the same; what comes next has to wait.
+    stage.until(lambda: stage.base().row.state is JobState.DONE or _is_out_of_reach(stage))
+    stage.until(lambda: stage.base().row.state is JobState.DONE)
+    (waiting,) = [job for job in watch(stage.place, stage.row.name).jobs if job.row.job.kind is JobKind.ARM]
+    stage.until(lambda: any("out of reach" in text for text in _reasons(stage)))
+    assert waiting.row.state in {JobState.WAITING, JobState.RUNNING}
+    stage.cluster.start("slurmctld")
+    stage.ends_with(undisturbed)
+    assert stage.lost() == 0
+
+
+def _is_out_of_reach(stage: Stage) -> bool:
+    attempt = stage.base().attempt
+    return attempt is not None and attempt.standing_words == "slurm is out of reach"
+
+
+def _reasons(stage: Stage) -> list[str]:
+    view = watch(stage.place, stage.row.name)
+    return [job.reason for job in view.jobs] + [job.attempt.doing for job in view.jobs if job.attempt is not None]
+
+
+def test_a_slurmctld_that_has_lost_its_memory_is_no_loss_either(stage: Stage, undisturbed: dict[str, bytes]) -> None:
+    go_on(stage.place, stage.row.name)
+    stage.until_it_trains()
+    stage.cluster.kill("slurmctld")
+    stage.cluster.forget()
+    stage.cluster.start("slurmctld")
+    stage.ends_with(undisturbed)
+    assert stage.lost() == 0
+    assert len({attempt.number for attempt in stage.attempts() if attempt.job == BASE.id}) > 1
+    stage.until(lambda: stage.cluster.idle_nodes() == len(NODES))
+
+
+def test_a_node_that_fails_counts_no_loss_and_its_job_goes_on_elsewhere(
+    stage: Stage, undisturbed: dict[str, bytes]
+) -> None:
+    go_on(stage.place, stage.row.name)
+    stage.until_it_trains()
+    attempt = stage.base().attempt
+    assert attempt is not None
+    assert attempt.node in NODES
+    stage.cluster.kill(attempt.node)
+    stage.ends_with(undisturbed)
+    stage.cluster.start(attempt.node)
+    first, second, *_ = stage.attempts()
+    assert first.state is AttemptState.LOST
+    assert first.last_words.startswith(f"the node failed on {attempt.node}\n")
+    assert second.node != attempt.node
+    assert stage.lost() == 0
+    stage.until(lambda: stage.cluster.idle_nodes() == len(NODES))
+
+
+def test_a_worker_that_makes_room_for_who_goes_first_goes_on_afterwards(
+    stage: Stage, undisturbed: dict[str, bytes]
+) -> None:
+    go_on(stage.place, stage.row.name)
+    stage.until_it_trains()
+    node = stage.attempts()[0].node
+    stage.cluster.ask(
+        "sbatch", "--partition=urgent", "--exclusive", f"--nodelist={node}", "--output=/dev/null", "--wrap=sleep 3"
+    )
+    stage.ends_with(undisturbed)
+    first, second, *_ = stage.attempts()
+    assert (first.state, first.last_words) == (AttemptState.STOPPED, f"preempted on {node}")
+    assert (second.job, second.number) == (first.job, 2)
+    assert stage.lost() == 0
+
+
+@pytest.mark.long
+def test_a_fit_that_is_longer_than_its_queue_allows_finishes_by_itself(
+    cluster: Cluster, place: Workspace, tmp_path: Path
+) -> None:
+    overrides = (*LONG[:2], "protocol.epochs=[3000, 2, 2]", "run.retries=0")
+    stage = staged(cluster, place, *overrides, 'run.slurm.time="1"')
+    go_on(place, stage.row.name)
+    stage.ends_with(undisturbed_bytes(tmp_path / "quiet", *overrides))
+    stopped = [attempt for attempt in stage.attempts() if attempt.state is AttemptState.STOPPED]
+    assert stopped, "it took longer than a minute"
+    assert all(attempt.last_words.startswith("its time was up on n") for attempt in stopped)
+    assert stage.lost() == 0
