@@ -125,7 +125,7 @@ async def test_ways_of_drawing_turn_and_off_says_so(rich: Rich) -> None:
         assert ways == [Way.BLOCKS, Way.ASCII, Way.OFF, Way.BLOCKS]
         await pilot.press("v", "v")
         assert not app.pane.card.picture.is_drawn
-        assert "v turns them on" in app.pane.card.picture.message
+        assert "Press v to turn them on" in app.pane.card.picture.message
 
 
 async def test_in_a_narrow_terminal_list_and_card_take_turns(rich: Rich) -> None:

@@ -49,7 +49,7 @@ def is_given_back(terminal: Terminal, code: int = 0) -> None:
 
 
 TABS = {
-    "1": "agreement", "2": "band: ", "3": "criterion", "4": "models done", "5": "round", "6": "attempt 1",
+    "1": "agreement", "2": "± sd", "3": "criterion", "4": "models done", "5": "round", "6": "attempt 1",
     "7": "by criterion", "8": "[data]",
 }  # fmt: skip
 """Keys of a campaign's tabs, and a word that each shows."""
