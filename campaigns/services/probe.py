@@ -40,8 +40,8 @@ def examine_executor(workspace: Workspace, executor: str) -> list[Finding]:
         return [Finding("slurm", False, f"{error.message}; next: {error.hint}", is_vital=True)]
     up = {node.name for node in nodes if not node.state.startswith(("down", "drain", "fail", "unknown"))}
     partitions = sorted({node.partition for node in nodes})
-    found = f"{len(up)} of {len({node.name for node in nodes})} nodes can be used; partitions {', '.join(partitions)}"
-    return [Finding("slurm", bool(up), found, is_vital=True), *_tried(workspace)]
+    summary = f"{len(up)} of {len({node.name for node in nodes})} nodes can be used; partitions {', '.join(partitions)}"
+    return [Finding("slurm", bool(up), summary, is_vital=True), *_tried(workspace)]
 
 
 def _tried(workspace: Workspace) -> list[Finding]:
@@ -64,12 +64,12 @@ def _tried(workspace: Workspace) -> list[Finding]:
         if answer.code < 0:
             call("scancel", "--name=alwsl-doctor", f"--user={os.getuid()}")
             return [Finding("job on a node", False, f"it did not end within {PATIENCE:.0f} s: see squeue")]
-        said = out.read_text(encoding="utf-8", errors="replace").strip() if out.exists() else ""
+        text = out.read_text(encoding="utf-8", errors="replace").strip() if out.exists() else ""
         if answer.code:
-            why = said.splitlines()[-1] if said else answer.words
+            why = text.splitlines()[-1] if text else answer.words
             return [Finding("job on a node", False, f"it failed: {why}", is_vital=True)]
         try:
-            sight = decode(NodeSight, said.encode())
+            sight = decode(NodeSight, text.encode())
         except ValueError:
             return [Finding("shared home", False, f"what a node writes into {home} is not seen here", is_vital=True)]
         return _compared(sight, nonce, begun, time.time())
