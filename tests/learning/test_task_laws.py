@@ -22,15 +22,22 @@ def one_class_each(count: int) -> Labels:
 
 
 def wanted(task: LearningTask, count: int) -> KnownTargets:
-    training = training_on(np.arange(count), one_class_each(count), CPU, task=task.name)
+    labels = one_class_each(count)
+    masks = np.repeat(labels.argmax(axis=1).astype(np.uint8), 16).reshape(count, 4, 4) if task.is_dense else None
+    training = training_on(np.arange(count), labels, CPU, task=task.name, masks=masks)
     return KnownTargets(training.targets, training.known, training.task)
+
+
+def outputs(task: LearningTask, logits: torch.Tensor) -> torch.Tensor:
+    """Return logits as the model gives them: of a task that learns masks class maps, the same at each place."""
+    return logits[:, :, None, None].expand(-1, -1, 2, 2).clone() if task.is_dense else logits
 
 
 @every_task
 @pytest.mark.parametrize("size", [1, 2, 3, 7])
 def test_parts_of_a_batch_add_up_to_its_loss_and_its_gradient(task: LearningTask, size: int) -> None:
     whole = wanted(task, 7)
-    logits = torch.randn(7, CLASSES, generator=torch.Generator().manual_seed(3))
+    logits = outputs(task, torch.randn(7, CLASSES, generator=torch.Generator().manual_seed(3)))
     at_once, in_parts = logits.clone().requires_grad_(), logits.clone().requires_grad_()
     loss = whole.loss(at_once, whole)
     loss.backward()  # type: ignore[no-untyped-call]
@@ -47,6 +54,7 @@ def test_parts_of_a_batch_add_up_to_its_loss_and_its_gradient(task: LearningTask
 def test_what_is_right_costs_less_than_what_is_wrong(task: LearningTask) -> None:
     whole = wanted(task, 8)
     right = torch.from_numpy(one_class_each(8)).float() * 3
-    losses = [float(whole.loss(logits, whole)) for logits in (right, torch.zeros_like(right), -right)]
+    each = (right, torch.zeros_like(right), -right)
+    losses = [float(whole.loss(outputs(task, logits), whole)) for logits in each]
     assert losses == sorted(losses)
     assert losses[0] < losses[2]

@@ -30,7 +30,9 @@ GRACE = Processor("cpu", frozenset({"asimd", "asimdhp", "bf16"}))
 UNKNOWN, PASCAL, VOLTA, TURING = (Processor("cuda", capability=c) for c in ((0, 0), (6, 1), (7, 0), (7, 5)))
 AMPERE, HOPPER = (Processor("cuda", capability=capability) for capability in ((8, 0), (9, 0)))
 
-DENSE = ("resnet18", "resnet34", "resnet50", "resnet101", "resnet152", "vgg16")
+DENSE = (
+    "resnet18", "resnet34", "resnet50", "resnet101", "resnet152", "vgg16", "deeplab_resnet50", "deeplab_resnet101",
+)  # fmt: skip
 BEST = {
     PLAIN: "float32", ZEN5: "bfloat16", XEON: "bfloat16", GRACE: "bfloat16",
     UNKNOWN: "float32", PASCAL: "float32", VOLTA: "float16", TURING: "float16", AMPERE: "bfloat16", HOPPER: "bfloat16",
