@@ -28,8 +28,8 @@ from tests.stage import assert_same, outcome, perform, processes, said, tiny, wa
 pytestmark = pytest.mark.slow
 
 BASE = Job(JobKind.BASELINE, 0)
-LONG = ("protocol.full=false", 'criteria.names=["ag"]', "protocol.epochs=[400, 2, 2]", "run.retries=0")
-"""A baseline of some ten seconds, and an arm behind it; the first loss that counts would end it."""
+LONG = ("protocol.full=false", 'criteria.names=["ag"]', "protocol.epochs=[1200, 2, 2]", "run.retries=0")
+"""A baseline of some ten seconds at least, and an arm behind it; the first loss that counts would end it."""
 
 
 @pytest.fixture(scope="module")

@@ -217,7 +217,7 @@ def test_a_job_that_somebody_holds_waits_for_them_and_never_counts_as_lost(place
     lock = place.home.campaign(row.id).job(BASE.id).lock
     lock.parent.mkdir(parents=True)
     with place.store() as store:
-        set_intent(store, row.id, Intent.RUN)
+        set_intent(store, row.id, Intent.RUN, until_round=0)  # the arm is another test's
         station = Station.open(place.home, store, LocalExecutor())
         with exclusive(lock):
             turn_until(station, lambda: bool([one for one in list_attempts(store) if one.ended]), place)

@@ -1,6 +1,7 @@
 """Slurm's commands, asked without ever waiting longer than is said: a controller that is gone keeps each for 10 s."""
 
 import os
+import re
 import shutil
 import subprocess
 import tempfile
@@ -17,6 +18,7 @@ PATIENCE = 8.0
 """Seconds after which an answer is not waited for any more."""
 FIRST = 2.0
 """Seconds that somebody who knows nothing yet waits for the first answer."""
+_LABEL = re.compile(r"^\w+: (?:error|fatal): ")
 SILENT = (
     "Unable to contact", "timed out", "emporarily", "Connection refused", "ommunication connection failure",
     "Zero Bytes", "Unable to establish", "not responding", "Resource unavailable",
@@ -41,7 +43,7 @@ class SlurmReply:
     def words(self) -> str:
         """Its last complaint, without the name of the command."""
         lines = [line.strip() for line in self.err.splitlines() if line.strip()]
-        return lines[-1].partition("error: ")[2] or lines[-1] if lines else f"it ended with exit code {self.code}"
+        return _LABEL.sub("", lines[-1]) if lines else f"it ended with exit code {self.code}"
 
 
 def is_installed() -> bool:
