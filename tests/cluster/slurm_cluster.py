@@ -179,7 +179,7 @@ SchedulerParameters=sched_interval=1,batch_sched_delay=0,sched_min_interval=0,bf
 PreemptType=preempt/partition_prio
 PreemptMode=CANCEL
 {nodes}
-PartitionName=main Nodes=ALL Default=YES State=UP PriorityTier=1 GraceTime=20
+PartitionName=main Nodes=ALL Default=YES State=UP PriorityTier=1 GraceTime=0
 PartitionName=urgent Nodes=ALL State=UP PriorityTier=10
 """
 

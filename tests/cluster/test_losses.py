@@ -68,8 +68,10 @@ class Stage:
         wait_for(lambda: bool(condition()), on_failure=self.said)
 
     def until_it_trains(self, epoch: int = 5) -> None:
-        """Wait until its baseline has done so many epochs."""
-        self.until(lambda: (attempt := self.base().attempt) is not None and (attempt.epoch or 0) >= epoch)
+        """Wait until its baseline has done so many epochs, and Slurm has told where."""
+        self.until(
+            lambda: (attempt := self.base().attempt) is not None and attempt.node and (attempt.epoch or 0) >= epoch
+        )
 
     def ends_with(self, expected: dict[str, bytes]) -> None:
         """Wait for its end, and hold its bytes against those of an undisturbed one."""
