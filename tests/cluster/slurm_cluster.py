@@ -15,6 +15,7 @@ from pathlib import Path
 
 import psutil
 
+from tests.patience import patience
 from tests.stage import wait_for
 
 PROGRAMS = ("munged", "slurmctld", "slurmd", "sbatch", "squeue", "scancel")
@@ -87,7 +88,7 @@ class Cluster:
     def ask(self, *words: str) -> str:
         """What a command of Slurm's answers."""
         env = dict(os.environ) | {"SLURM_CONF": str(self.conf)}
-        done = subprocess.run(words, capture_output=True, text=True, timeout=60, check=False, env=env)
+        done = subprocess.run(words, capture_output=True, text=True, timeout=patience(), check=False, env=env)
         return done.stdout if done.returncode == 0 else ""
 
     def jobs(self, state: str = "all") -> list[str]:

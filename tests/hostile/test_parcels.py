@@ -189,7 +189,7 @@ def test_what_is_no_archive_of_ours_is_refused(place: Workspace, tmp_path: Path,
 
 def test_an_archive_that_was_packed_is_not_unpacked(sound: Path, place: Workspace, tmp_path: Path) -> None:
     (tmp_path / "a.tar.gz").write_bytes(gzip.compress(sound.read_bytes(), 1))
-    demand_refused(place, tmp_path / "a.tar.gz", "no archive")
+    demand_refused(place, tmp_path / "a.tar.gz", "not an archive")
 
 
 def test_a_pipe_a_folder_and_nothing_are_refused_at_once(place: Workspace, tmp_path: Path) -> None:

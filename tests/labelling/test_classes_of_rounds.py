@@ -162,7 +162,7 @@ def test_a_mean_is_over_the_classes_of_all_rounds_and_the_others_are_named(
     points = curves.curves[0].points
     assert points[0].decisions == points[0].labelled * planned
     assert points[1].decisions == points[0].decisions + (points[1].labelled - points[0].labelled) * len(later(changed))
-    assert "Not in all rounds, and in no mean" in good(place, "show", "asked")
+    assert "Not in all rounds, so in no mean" in good(place, "show", "asked")
     compared = compare_campaigns(place, ["asked", "asked"])
     assert {bars.name for bars in compared.per_class} >= {"bicycle", *changed.plan.classes}
 

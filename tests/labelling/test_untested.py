@@ -71,7 +71,7 @@ def test_what_is_not_known_is_said_and_the_rest_works(place: Workspace, tmp_path
         good(place, "report", "photos", "--format", form, "--out", tmp_path / form)
     assert UNKNOWN in (tmp_path / "html/photos.html").read_text(encoding="utf-8")
     drawn = curves_text(load_curves(place, "photos"), width=100, height=18, is_coloured=False)
-    assert "no class can be counted" in drawn
+    assert "no class can be averaged" in drawn
     assert findings(place, "photos").headline[0].startswith("No image is set aside for testing")
     photo = str(tmp_path / "photos/yard/000.png")
     told = json.loads(good(place, "predict", "photos", photo, "--json"))

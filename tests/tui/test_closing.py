@@ -16,7 +16,7 @@ from alwsl_tui.tui.screens.station import StationScreen
 from campaigns.services.workspace import Workspace
 from tests.stage import tiny
 from tests.tui.journeys import opened, shows
-from tests.tui.waiting import until
+from tests.tui.waiting import seen, until
 
 HELD = 5
 """Times a key comes before the screen has answered to the first."""
@@ -140,7 +140,7 @@ async def test_what_is_answered_under_another_screen_is_answered_when_that_is_go
         question = Confirm("Really?", "Nothing is lost.", command="true")
         pilot.app.push_screen(question, answers.append)
         pilot.app.push_screen(KeysScreen(pilot.app.screen, is_readonly=False))
-        await until(pilot, lambda: pilot.app.focused is not None and KeysScreen in kinds(pilot))
+        await until(pilot, lambda: KeysScreen in kinds(pilot) and "g guide" in seen(pilot))
         question.dismiss(True)
         assert kinds(pilot) == [StationScreen, Confirm, KeysScreen]
         assert answers == []
