@@ -19,7 +19,7 @@ from alwsl_tui.drawing.palette import THEMES
 from alwsl_tui.options import Images, Manners
 from alwsl_tui.tui.actions import Place, bindings
 from alwsl_tui.tui.command_palette import ActionEntries, ActionPalette
-from alwsl_tui.tui.departure import end_without_terminal, leave_on_signals
+from alwsl_tui.tui.departure import mind_terminal
 from alwsl_tui.tui.guards import put_right
 from alwsl_tui.tui.heartbeat import Heartbeat
 from alwsl_tui.tui.messages import (
@@ -103,8 +103,7 @@ class AlwslApp(Calling, PlainApp, inherit_bindings=False):
         """Open what was asked for; in a browser, go when the server is gone."""
         self.heartbeat.begin()
         if not self.is_headless and not self.is_web:
-            leave_on_signals(lambda code: self.exit(return_code=code))
-            end_without_terminal()
+            mind_terminal(self)
         if self.is_web:
             self.set_interval(2, lambda: self.exit() if is_abandoned() else None)
         if self.manners.campaign is not None:

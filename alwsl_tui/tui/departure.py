@@ -1,4 +1,4 @@
-"""Leaving when it is the system that says so: signals that end the program, and a terminal that has gone."""
+"""Leaving when it is the system that says so, and coming back: signals, and a terminal that has gone."""
 
 import asyncio
 import os
@@ -8,6 +8,8 @@ import termios
 import threading
 import time
 from collections.abc import Callable
+
+from textual.app import App
 
 ENDINGS = (signal.SIGTERM, signal.SIGHUP, signal.SIGINT)
 """Signals that end the program."""
@@ -30,7 +32,15 @@ def is_gone() -> bool:
     return False
 
 
-def leave_on_signals(leave: Callable[[int], None]) -> None:
+def mind_terminal(app: App[None]) -> None:
+    """Leave when a signal asks to or the terminal has closed; come back to a whole screen when the program goes on."""
+    _leave_on_signals(lambda code: app.exit(return_code=code))
+    _end_without_terminal()
+    # What stands there by then is the shell's, and Textual draws only what has changed.
+    app.app_resume_signal.subscribe(app, lambda _: app.refresh(layout=True))
+
+
+def _leave_on_signals(leave: Callable[[int], None]) -> None:
     """Call `leave` with the exit code when a signal asks to end; one that is ignored stays so."""
     loop = asyncio.get_running_loop()
     for number in ENDINGS:
@@ -38,7 +48,7 @@ def leave_on_signals(leave: Callable[[int], None]) -> None:
             loop.add_signal_handler(number, _end, leave, exit_code(number))
 
 
-def end_without_terminal() -> None:
+def _end_without_terminal() -> None:
     """End the program soon after its terminal has closed, whatever else it does; campaigns go on."""
     threading.Thread(target=_watch, daemon=True, name="terminal").start()
 

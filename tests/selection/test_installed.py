@@ -14,7 +14,7 @@ import numpy as np
 from campaigns.selection import BatchCriterion, Choice, Criterion
 
 MARGIN = Criterion(
-    "margin", "Smallest margin", "min_j |z_ij|", "Brinker 2006", "least", "[0, inf)",
+    "leastmargin", "Smallest margin", "min_j |z_ij|", "Brinker 2006", "least", "[0, inf)",
     lambda scores: np.abs(scores.logits).min(axis=1),
 )
 
@@ -24,21 +24,21 @@ def _spread(question):
 
 SPREAD = BatchCriterion("spread", "Spread", "evenly along sum_j z_ij", "this test", _spread)
 """
-NAMES = 'criteria.names=["margin", "spread"]'
+NAMES = 'criteria.names=["leastmargin", "spread"]'
 
 
 @pytest.mark.slow
 def test_a_criterion_and_a_batch_criterion_of_one_file_run_a_campaign(tmp_path: Path) -> None:
-    entries = {"margin": "MARGIN", "spread": "SPREAD"}
+    entries = {"leastmargin": "MARGIN", "spread": "SPREAD"}
     packages = install(tmp_path / "p", "alwsl_two_criteria", SOURCE, group="alwsl_tui.criteria", entries=entries)
     home = tmp_path / "home"
     sets = [word for override in (*TINY, "protocol.full=false", NAMES) for word in ("--set", override)]
     run_with(packages, alwsl("run", "smoke", "--headless", "--name", "two", *sets, "--home", str(home)))
     rounds = sorted(home.glob("campaigns/*/jobs/arm*/rounds/1/picks.json"))
     accounts = {said["criterion"]: said for said in (json.loads(path.read_text()) for path in rounds)}
-    assert set(accounts) == {"margin", "spread"}
-    assert [pick["value"] for pick in accounts["margin"]["picks"]] == sorted(
-        pick["value"] for pick in accounts["margin"]["picks"]
+    assert set(accounts) == {"leastmargin", "spread"}
+    assert [pick["value"] for pick in accounts["leastmargin"]["picks"]] == sorted(
+        pick["value"] for pick in accounts["leastmargin"]["picks"]
     )
     assert all("value" not in pick and pick["ranks"] for pick in accounts["spread"]["picks"])
     found = run_with(packages, alwsl("verify", "two", "--home", str(home)))

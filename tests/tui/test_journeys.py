@@ -88,7 +88,7 @@ async def test_a_failed_job_is_found_with_its_error_and_tried_again(place: Works
         await pilot.press("R")
         await shows(pilot, "running in the background", "$ alwsl-tui retry mine")
         await pilot.press("6")
-        await shows(pilot, "one of 2 logs")
+        await shows(pilot, "log 2/2")
         await pilot.press("l")
         await shows(pilot, "Log of", "baseline-t0 attempt 2")
 
@@ -135,7 +135,7 @@ async def test_two_programs_see_the_same_and_leaving_one_leaves_the_workers_runn
     async with opened(place, Manners(campaign="long", tab="logs")) as second:
         async with opened(place) as first:
             await shows(first, "long", "new")
-            await shows(second, "nothing has been logged yet")
+            await shows(second, "No log yet.")
             await first.press("S")
             await shows(first, "1 job running")
             await shows(second, "running", "baseline-t0 attempt 1", "epoch")

@@ -26,7 +26,7 @@ async def test_a_log_is_searched_filtered_and_saved(
     async with opened(finished[0]) as pilot:
         await shows(pilot, "tiny")
         await pilot.press("enter", "6")
-        await shows(pilot, "attempt 1", "one of 4 logs")
+        await shows(pilot, "attempt 1", "log 1/4")
         await pilot.press("l")
         await shows(pilot, "Log of")
         await pilot.press("home", "enter")
@@ -169,7 +169,7 @@ async def test_the_list_is_filtered_ordered_marked_and_two_are_compared(place: W
         await write(pilot, "name:c")
         await until(pilot, lambda: names(pilot) == ["cat", "cow"])
         await pilot.press("enter", "V")
-        await shows(pilot, "mark two campaigns or more")
+        await shows(pilot, "Mark two or more campaigns with space")
         await pilot.press("a", "V")
         await shows(pilot, "cat", "cow", "Recipes differ in", "training.lr", "0.05", "0.01", but="dog")
         await pilot.press("escape")

@@ -160,10 +160,13 @@ class StationScreen(Screen[None], Beginning[StationView], Acting[StationView]):
         """Draw again, with what is lost; preview the campaign under the cursor."""
         from alwsl_tui.tui.parts.preview import Preview
 
+        middle = self.query_one("#middle")
+        if not middle.is_attached:  # it is left just now
+            return
         self.lost = message.lost
         self.preview = Preview(self.workspace)
         self.preview.about = self.query_one(Listing).key
-        self.query_one("#middle").mount(self.preview)
+        middle.mount(self.preview)
         self.repaint()
 
     def on_listing_opened(self, message: Listing.Opened) -> None:

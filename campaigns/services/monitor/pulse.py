@@ -43,8 +43,8 @@ class Pulse:
             present = attendance(self.workspace)
         except (AlwslError, OSError):
             return None
-        files = tuple(_sign(path) for path in (store, store.with_name(f"{store.name}-wal")))
-        return files, present.has_station, present.is_starting
+        log = store.with_name(f"{store.name}-wal")
+        return _sign(store), _sign(log), present.has_station, present.is_starting
 
 
 def _sign(path: Path) -> Sign:
