@@ -130,8 +130,8 @@ async def test_the_images_that_criteria_agree_on_lead_to_their_picks(finished: F
         await shows(pilot, "round 0")
         await pilot.press("left", "enter")
         await shows(pilot, "wanted by unc ", "shape-0000", "pick ")
-        await pilot.press("home", "down", "enter")
-        await shows(pilot, "ag   trial 0", "round 0 of", "the list of sepmax offered it at turn 1")
+        await pilot.press("home", "right", "enter")
+        await shows(pilot, "ag   trial 0", "round 0 of", "the list of sepmax at turn 1")
 
 
 @pytest.mark.slow
