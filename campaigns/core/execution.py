@@ -38,6 +38,8 @@ class EndCause(StrEnum):
     """Its engine gave its place to somebody who goes first."""
     NODE = "node"
     """The machine that it ran on is gone."""
+    LAUNCH = "launch"
+    """Its engine gave it a place, and could not start it there: no worker ever ran."""
     ENGINE = "engine"
     """Its engine knows nothing of it, or never did."""
 

@@ -44,8 +44,7 @@ def resting(pauses: Mapping[tuple[CampaignId, JobId], Pause], campaign: Campaign
         # The distance, because a clock may have been set back meanwhile.
         left = rest - abs(now - pause.ended)
         if owner == campaign and left > 0:
-            why = "another worker is at it" if pause.is_held else "the disk took no more"
-            reasons[job] = f"{why}, it tries again in {left:.0f} s"
+            reasons[job] = f"{pause.why}, it tries again in {left:.0f} s"
     return reasons
 
 

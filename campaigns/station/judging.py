@@ -63,6 +63,9 @@ def _stopped(live: Live, words: str, condition: Gone) -> Judgement:
 def _without_words(live: Live, condition: Gone) -> Judgement:
     if live.was_asked:
         return _stopped(live, "", condition)
+    if condition.cause is EndCause.LAUNCH:
+        entry = f"{condition.words}; it tries again"
+        return Judgement(AttemptState.STOPPED, JobState.WAITING, None, condition.words, entry)
     # One whose time is up before it has done anything would be started for ever.
     if condition.cause is EndCause.PREEMPTION or (condition.cause is EndCause.TIME and live.has_moved):
         return _stopped(live, "", condition)

@@ -63,6 +63,12 @@ class Cluster:
                 start_new_session=True, env=dict(os.environ) | {"SLURM_CONF": str(self.conf)},
             )  # fmt: skip
 
+    def close(self, name: str) -> None:
+        """End a daemon that may first write down what it knows."""
+        daemon = self._daemons.pop(name)
+        daemon.terminate()
+        daemon.wait(patience())
+
     def kill(self, name: str) -> None:
         """Kill a daemon; of a node, with all that it has started, as when its power is cut."""
         if name in NODES:
@@ -104,6 +110,10 @@ class Cluster:
     def unblock(self) -> None:
         """End somebody else's jobs."""
         self.ask("scancel", "--name=somebody")
+
+    def resume(self) -> None:
+        """Take back into service nodes that refused a job with a number that another one had."""
+        self.ask("scontrol", "update", f"NodeName={','.join(NODES)}", "State=RESUME")
 
     def idle_nodes(self) -> int:
         """How many nodes have nothing to do."""

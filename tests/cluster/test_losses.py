@@ -159,7 +159,7 @@ def test_a_silent_slurmctld_is_no_loss_and_nothing_is_started_twice(
 ) -> None:
     go_on(stage.place, stage.row.name)
     stage.until_it_trains()
-    stage.cluster.kill("slurmctld")
+    stage.cluster.close("slurmctld")
     # What is done meanwhile is heard of all the same; what comes next has to wait.
     stage.until(lambda: stage.base().row.state is JobState.DONE or _is_out_of_reach(stage))
     stage.until(lambda: stage.base().row.state is JobState.DONE)
@@ -190,6 +190,7 @@ def test_a_slurmctld_that_has_lost_its_memory_is_no_loss_either(stage: Stage, un
     stage.ends_with(undisturbed)
     assert stage.lost() == 0
     assert len({attempt.number for attempt in stage.attempts() if attempt.job == BASE.id}) > 1
+    stage.cluster.resume()
     stage.until(lambda: stage.cluster.idle_nodes() == len(NODES))
 
 

@@ -51,10 +51,8 @@ def test_a_job_without_room_waits_with_the_figures_and_is_not_put_to_rest() -> N
 @pytest.mark.parametrize(("times", "ago", "left"), [
     (1, 0, 10), (1, 4, 6), (1, 11, None), (2, 11, 9), (4, 30, 50), (99, 0, LONGEST_REST), (99, 601, None), (1, -4, 6),
 ])  # fmt: skip
-@pytest.mark.parametrize(("is_held", "why"), [(False, "the disk took no more"), (True, "another worker is at it")])
-def test_a_job_rests_longer_each_time_it_is_stopped(
-    times: int, ago: float, left: float | None, is_held: bool, why: str
-) -> None:
-    found = resting({(C, BASE.id): Pause(1000.0 - ago, times, is_held)}, C, now=1000.0)
+def test_a_job_rests_longer_each_time_it_is_stopped(times: int, ago: float, left: float | None) -> None:
+    why = "another worker is at it"
+    found = resting({(C, BASE.id): Pause(1000.0 - ago, times, why)}, C, now=1000.0)
     assert found == ({} if left is None else {BASE.id: f"{why}, it tries again in {left:.0f} s"})
-    assert resting({(C, BASE.id): Pause(1000.0, times, is_held)}, CampaignId("other"), now=1000.0) == {}
+    assert resting({(C, BASE.id): Pause(1000.0, times, why)}, CampaignId("other"), now=1000.0) == {}

@@ -62,6 +62,12 @@ def test_only_a_workers_own_end_counts(tmp_path: Path, cause: EndCause, does_cou
         assert not counts(worker_without_process, condition)
 
 
+def test_what_an_engine_could_not_start_has_stopped_and_waits_for_another_try(tmp_path: Path) -> None:
+    how = judge(live(tmp_path, has_moved=False), None, Ended(0, "Slurm could not start it on n1", EndCause.LAUNCH))
+    assert (how.state, how.job, how.code, how.is_loss) == (AttemptState.STOPPED, JobState.WAITING, None, False)
+    assert how.entry == "Slurm could not start it on n1; it tries again"
+
+
 def test_who_was_asked_to_stop_has_stopped_as_asked_whatever_the_engine_says(tmp_path: Path) -> None:
     worker = live(tmp_path)
     worker.obey(Intent.PAUSE, lambda _handle, _step: None)

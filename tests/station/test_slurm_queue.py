@@ -78,6 +78,12 @@ def test_any_text_is_read_or_passed_over(text: str) -> None:
         ({"State": "PREEMPTED"}, Ended(0, "preempted on n1", EndCause.PREEMPTION)),
         ({"State": "NODE_FAIL"}, Ended(0, "the node failed on n1", EndCause.NODE)),
         ({"State": "CANCELLED", "NodeList": ""}, Ended(0, "cancelled in Slurm by somebody else")),
+        ({"State": "CANCELLED", "exit_code": "9"}, Ended(-9, "cancelled in Slurm by somebody else on n1")),
+        ({"State": "CANCELLED"}, Ended(0, "Slurm could not start it on n1", EndCause.LAUNCH)),
+        (
+            {"State": "FAILED", "Reason": "JobLaunchFailure", "exit_code": "256"},
+            Ended(1, "Slurm could not start it on n1", EndCause.LAUNCH),
+        ),
         (
             {"State": "OUT_OF_MEMORY", "exit_code": "9"},
             Ended(-9, "killed by Slurm: it took more memory than it had asked for on n1"),

@@ -97,6 +97,8 @@ def condition_of(job: QueuedJob, *, due: float | None = None, warned: float = 0.
     cause = CAUSES.get(job.state, EndCause.WORKER)
     if cause is EndCause.WORKER and code == 0 and due is not None and job.ends is not None:
         cause = EndCause.TIME if job.ends >= due - warned - 1 and job.ends <= due + LATE else cause
+    if _was_not_launched(job, code):
+        cause = EndCause.LAUNCH
     match cause:
         case EndCause.TIME:
             words = f"{TIME_UP}{on} (limit {job.limit})"
@@ -104,9 +106,20 @@ def condition_of(job: QueuedJob, *, due: float | None = None, warned: float = 0.
             words = f"preempted{on}"
         case EndCause.NODE:
             words = f"the node failed{on}"
+        case EndCause.LAUNCH:
+            words = f"Slurm could not start it{on}"
         case EndCause.WORKER | EndCause.ENGINE:
             words = _words(job, code) + on
     return Ended(code, words, cause)
+
+
+def _was_not_launched(job: QueuedJob, code: int) -> bool:
+    """Return whether a job had a node and never ran there.
+
+    Slurm cancels what a node refuses: a job whose number another one has there, as after a controller has lost its
+    last seconds. What somebody cancels while it runs leaves last words, or the signal that ended it.
+    """
+    return job.reason == "JobLaunchFailure" or (job.state == "CANCELLED" and bool(job.nodes) and code == 0)
 
 
 def _words(job: QueuedJob, code: int) -> str:
