@@ -6,7 +6,7 @@ from typing import Annotated, Any
 import typer
 
 from alwsl_tui.cli.options import JsonOption, narrate, say, say_json, stdout, workspace
-from alwsl_tui.cli.text.campaigns import table
+from alwsl_tui.cli.text.tables import table
 from alwsl_tui.drawing.units import size
 from campaigns.home.paths import default_home
 from campaigns.services.clean import Cleaning, UnneededCache, seconds_of

@@ -11,8 +11,9 @@ from keyword import iskeyword
 from typing import Any
 
 import typer
-from typer.core import TyperGroup
+from typer.core import TyperCommand, TyperGroup
 
+from alwsl_tui.cli.completion_table import SUMMARIES
 from alwsl_tui.cli.options import group_options, with_common_options
 
 
@@ -131,4 +132,6 @@ class CommandGroup(TyperGroup):
         limit = formatter.width - 6 - max(map(len, self.commands))
         for heading, words in WORDS.items():
             with formatter.section(heading):
-                formatter.write_dl([(word, self.commands[word].get_short_help_str(limit)) for word in words])
+                # From the table: to import all commands for a sentence of each would take most of a second.
+                sentences = [TyperCommand(word, help=SUMMARIES[word]).get_short_help_str(limit) for word in words]
+                formatter.write_dl(list(zip(words, sentences, strict=True)))

@@ -1,4 +1,4 @@
-"""What completion knows of the commands. Written by `python -m tests.cli.completion_table`; do not edit."""
+"""What completion and help know of commands; written by `python -m tests.cli.completion_table`."""
 
 from collections.abc import Mapping
 
@@ -108,3 +108,54 @@ COMMANDS: Mapping[str, str] = {
     "help": "topic",
 }
 """By command: the kinds of its arguments, then its options with the kind of their value."""
+SUMMARIES: Mapping[str, str] = {
+    "demo": (
+        "Run a small real campaign on built-in data: no network, no GPU, a minute or two, ends in a learning curve."
+    ),
+    "new": "Make a campaign, from the protocol for a data set or from a recipe.",
+    "run": "Run a campaign to its end and show it; the exit code tells how it ended.",
+    "reproduce": (
+        "Run what the paper's figures and tables need, and show what came out; stopped, it goes on where it was."
+    ),
+    "recipes": "List the recipes that come with the program.",
+    "data": "Data sets: which there are, and whether they are what they should be.",
+    "list": "List all campaigns, the newest last.",
+    "show": "Print a campaign: its plan, its jobs, its learning curves so far.",
+    "rounds": "Print every round of a campaign: images, mAP, seconds.",
+    "picks": "Print the images a round sent for labelling, in order, and why.",
+    "choose": "Choose the next images to label by the scores of any program, and say why these.",
+    "agreement": "Print how far the criteria agree on what to label next, round by round.",
+    "cost": "Print what a campaign has cost, and what choosing by each criterion takes.",
+    "compare": "Print campaigns side by side: results, what their recipes differ in, average precision by class.",
+    "recipe": "Print the recipe of a campaign as it was frozen, or what it differs in from another one's.",
+    "logs": "Print what workers logged, every attempt.",
+    "report": (
+        "Write all that a campaign has found as one HTML page, as tables and figures for an article, or print it."
+    ),
+    "label": "Label the images that a campaign asks for.",
+    "labels": "Labels of other programs: take them in, write them, wait for them.",
+    "hand-off": "Write what a campaign asks for into a folder, for another program to label.",
+    "classes": "What people are asked about: add, rename, retire and list classes.",
+    "predict": "Label photographs with a trained model: a probability for each class, and which are present.",
+    "model": "Trained models: take one out of a campaign, and see what it is.",
+    "start": "Let a campaign run in the background.",
+    "pause": "Stop a campaign's workers at their next checkpoint.",
+    "resume": "Let a paused campaign go on from its checkpoints.",
+    "cancel": "Stop a campaign's workers now; what is finished stays.",
+    "retry": "Try what failed again, or take up a cancelled campaign.",
+    "drain": "Stop each of a campaign's workers at the end of its round.",
+    "wait": "Wait until a campaign is over; the exit code tells how it ended.",
+    "delete": "Remove a campaign with its models, scores, picks and logs.",
+    "queue": "List the jobs that wait, and why each of them does.",
+    "feed": "Print what happened last, in all campaigns.",
+    "devices": "Say what CPU and GPUs are doing, and for which jobs.",
+    "nodes": "List the machines that campaigns run on, who works there, and what waits and why.",
+    "doctor": "Say what this machine and this home can do, and what is missing.",
+    "verify": "Draw up every choice again from the stored scores, look at every hash, and list what differs.",
+    "export": "Write a campaign that rests to one archive, with all it made and what people said.",
+    "import": "Bring a campaign here from an archive, with what people said.",
+    "repair": "Rebuild the store, or what is missing in it, from the folders of the campaigns.",
+    "clean": "Free caches that no campaign needs, and old models.",
+    "help": "Show a page of the guide, or list its topics.",
+}
+"""By command that stands on the first line: what it does."""

@@ -19,7 +19,7 @@ from alwsl_tui.cli.completion import dataset
 from alwsl_tui.cli.json.campaigns import check_record, known_record, summary_record
 from alwsl_tui.cli.live import is_terminal
 from alwsl_tui.cli.options import JsonOption, narrate, say, say_json, stdout, workspace
-from alwsl_tui.cli.text.campaigns import table
+from alwsl_tui.cli.text.tables import table
 from campaigns.datasets.inspection import Check, Summary
 from campaigns.errors import BadData, UsageError
 from campaigns.services import data

@@ -1,7 +1,7 @@
 """The command `devices`: what CPU and GPUs are doing."""
 
 from alwsl_tui.cli.options import JsonOption, say_json, stdout, workspace
-from alwsl_tui.cli.text.campaigns import table
+from alwsl_tui.cli.text.tables import table
 from alwsl_tui.drawing.units import size
 from campaigns.services.monitor.devices import load_devices
 

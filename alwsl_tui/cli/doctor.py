@@ -11,7 +11,7 @@ from alwsl_tui.cli.options import (
     stdout,
     workspace,
 )
-from alwsl_tui.cli.text.campaigns import table
+from alwsl_tui.cli.text.tables import table
 from campaigns.services.doctor import examine
 
 

@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from alwsl_tui.cli.options import JsonOption, draw, say, say_json, stdout
-from alwsl_tui.cli.text.campaigns import table
+from alwsl_tui.cli.text.tables import table
 from alwsl_tui.guide import Page, page, pages
 
 WIDEST = 100

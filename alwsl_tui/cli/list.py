@@ -4,13 +4,15 @@ from typing import Annotated
 
 import typer
 
-from alwsl_tui.cli.json.campaigns import line_record
-from alwsl_tui.cli.options import JsonOption, say, say_json, stdout, workspace
-from alwsl_tui.cli.repair import hint_at_lost
-from alwsl_tui.cli.text.campaigns import campaigns_table
+from alwsl_tui.cli.json.list import line_record
+from alwsl_tui.cli.options import JsonOption, narrate, say, say_json, stdout, workspace
+from alwsl_tui.cli.text.list import campaigns_table
+from alwsl_tui.drawing.units import plural
 from campaigns.errors import none_such
 from campaigns.services.monitor.filters import ORDERS, require_words, sifted
 from campaigns.services.monitor.list import load_campaigns
+from campaigns.services.repair.lost import lost
+from campaigns.services.workspace import Workspace
 
 PLAIN_ORDER = "oldest"
 """Of a list that goes by: the newest campaign stands last, beside the prompt."""
@@ -31,7 +33,7 @@ def list_(
     require_words(sift)
     place = workspace()
     campaigns = load_campaigns(place)
-    hint_at_lost(place)
+    _hint_at_lost(place)
     lines = sifted(campaigns, sift, order=order) if order in ORDERS else sifted(campaigns, sift)[::-1]
     if as_json:
         say_json("campaigns", campaigns=[line_record(line) for line in lines])
@@ -41,3 +43,13 @@ def list_(
         say("no campaign fits")
     else:
         say("no campaigns yet; begin with: alwsl-tui demo")
+
+
+def _hint_at_lost(place: Workspace) -> None:
+    """Say on stderr when there are campaigns that the store does not know."""
+    names = lost(place)
+    if names:
+        they = "lies" if len(names) == 1 else "lie"
+        where = place.home.campaigns
+        narrate(f"{plural(len(names), 'campaign')} that the store does not know {they} in {where}")
+        narrate("next: alwsl-tui repair")

@@ -4,7 +4,7 @@ from dataclasses import asdict
 
 from alwsl_tui.cli.options import JsonOption, say, say_json, stdout, workspace
 from alwsl_tui.cli.run import ExecutorOption
-from alwsl_tui.cli.text.campaigns import table
+from alwsl_tui.cli.text.tables import table
 from alwsl_tui.drawing.station_lines import waits
 from alwsl_tui.drawing.units import size
 from campaigns.services.monitor.nodes import load_nodes

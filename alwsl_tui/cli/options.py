@@ -169,6 +169,6 @@ def stdout() -> "Console":
     """Rich on stdout; as wide as it takes where nobody watches, so that no cell is cut."""
     from rich.console import Console
 
-    from alwsl_tui.cli.text.campaigns import WIDE
+    from alwsl_tui.cli.text.tables import WIDE
 
     return Console(width=None if sys.stdout.isatty() else WIDE, highlight=False, soft_wrap=False)

@@ -1,7 +1,7 @@
 """The command `queue`: what waits, and why."""
 
 from alwsl_tui.cli.options import JsonOption, say, say_json, stdout, workspace
-from alwsl_tui.cli.text.campaigns import table
+from alwsl_tui.cli.text.tables import table
 from alwsl_tui.drawing.station_lines import waits
 from campaigns.services.monitor.queue import load_queue
 

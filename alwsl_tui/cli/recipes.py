@@ -5,7 +5,7 @@ from alwsl_tui.cli.options import (
     say_json,
     stdout,
 )
-from alwsl_tui.cli.text.campaigns import table
+from alwsl_tui.cli.text.tables import table
 from campaigns.services.campaigns.recipes import shipped_recipes
 
 

@@ -5,9 +5,9 @@ from typing import Annotated
 import typer
 
 from alwsl_tui.cli.json.campaigns import repaired_record
-from alwsl_tui.cli.options import JsonOption, narrate, say, say_json, workspace
+from alwsl_tui.cli.options import JsonOption, say, say_json, workspace
 from alwsl_tui.drawing.units import plural
-from campaigns.services.repair.repair import Repaired, lost, repair_home
+from campaigns.services.repair.repair import Repaired, repair_home
 from campaigns.services.repair.restore import Restored
 from campaigns.services.workspace import Workspace
 
@@ -26,16 +26,6 @@ def repair(
         say_json("repair", dry_run=dry_run, **repaired_record(repaired))
     else:
         say("\n".join(_lines(place, repaired, "would be " if dry_run else "")))
-
-
-def hint_at_lost(place: Workspace) -> None:
-    """Say on stderr when there are campaigns that the store does not know."""
-    names = lost(place)
-    if names:
-        they = "lies" if len(names) == 1 else "lie"
-        where = place.home.campaigns
-        narrate(f"{plural(len(names), 'campaign')} that the store does not know {they} in {where}")
-        narrate("next: alwsl-tui repair")
 
 
 def _lines(place: Workspace, repaired: Repaired, would: str) -> list[str]:

@@ -12,8 +12,8 @@ from alwsl_tui.cli.live import follow, is_terminal
 from alwsl_tui.cli.options import JsonOption, narrate, say, say_json, stdout, workspace
 from alwsl_tui.cli.run import HeadlessOption
 from alwsl_tui.cli.show import print_result
-from alwsl_tui.cli.text.campaigns import table
 from alwsl_tui.cli.text.findings import READABLE, claims_table, claims_twice_table
+from alwsl_tui.cli.text.tables import table
 from alwsl_tui.drawing import new
 from alwsl_tui.drawing.units import age
 from campaigns.errors import none_such

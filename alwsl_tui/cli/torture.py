@@ -9,7 +9,7 @@ from pathlib import Path
 import typer
 
 from alwsl_tui.cli.options import narrate, say, say_json, stdout
-from alwsl_tui.cli.text.campaigns import table
+from alwsl_tui.cli.text.tables import table
 from campaigns.errors import JobFailed
 from campaigns.torture.run import Effort, TortureReport, torture_apart
 

@@ -12,7 +12,7 @@ from campaigns.errors import BadHome
 from campaigns.home.access import no_access
 from campaigns.home.hooks import Hooks, hooks_file
 from campaigns.services.data import known_data
-from campaigns.services.repair.repair import lost
+from campaigns.services.repair.lost import lost
 from campaigns.services.workspace import Workspace, free_bytes, has_station, is_missing, is_only_readable, obstacle
 from campaigns.station.executors.opening import open_executor
 from campaigns.station.machine import cores, gpus, sane_threads

@@ -87,6 +87,18 @@ def test_looking_loads_neither_torch_nor_screens(command: list[str], finished: t
     assert found & TO_MAKE_TABLES == set()
 
 
+@pytest.mark.parametrize("command", [["list"], ["list", "--json"], ["--help"]], ids=" ".join)
+def test_a_list_and_the_help_load_nothing_that_takes_long(
+    command: list[str], finished: tuple[Workspace, CampaignRow]
+) -> None:
+    place, _ = finished
+    names = loaded([*command, "--home", str(place.home.folder)])
+    # Typer itself loads pydantic to call a command.
+    assert names & (HEAVY | NOT_AT_FIRST) <= {"pydantic"}
+    if command == ["--help"]:
+        assert names & {"pydantic", "rich"} == set()
+
+
 def test_choosing_from_a_file_loads_neither_torch_nor_screens_nor_a_store(tmp_path: Path) -> None:
     path = tmp_path / "scores.csv"
     path.write_text("image,cat\na.jpg,0.5\nb.jpg,0.25\n")

@@ -1,8 +1,9 @@
-"""Writes the table that completion knows the commands from: `python -m tests.cli.completion_table`."""
+"""Writes the table that completion and `--help` know the commands from: `python -m tests.cli.completion_table`."""
 
 import re
 from collections.abc import Iterator, Mapping
 from enum import Enum
+from itertools import chain, starmap
 from pathlib import Path
 from typing import Any, get_args
 
@@ -19,7 +20,7 @@ from campaigns.reporting.format import FORMATS
 from campaigns.selection.criteria import REGISTRY as CRITERIA
 from campaigns.services.monitor.filters import ORDERS
 
-HEAD = '''"""What completion knows of the commands. Written by `python -m tests.cli.completion_table`; do not edit."""
+HEAD = '''"""What completion and help know of commands; written by `python -m tests.cli.completion_table`."""
 
 from collections.abc import Mapping
 
@@ -90,6 +91,12 @@ def commands() -> Iterator[tuple[str, str]]:
                 yield word, words_of(word, parsed)
 
 
+def summaries() -> Iterator[tuple[str, str]]:
+    """Yield every command with the first sentence of its help."""
+    for words in WORDS.values():
+        yield from ((word, load_command(word).get_short_help_str(limit=1000)) for word in words)
+
+
 def wrapped(words: str, width: int = 100) -> list[str]:
     """Return the parts of a text that fit into lines: ends of words and, of long words, bars between choices."""
     parts = [""]
@@ -101,19 +108,23 @@ def wrapped(words: str, width: int = 100) -> list[str]:
     return parts
 
 
+def entry(name: str, text: str) -> list[str]:
+    """Return the lines of one entry of a table."""
+    parts = [part.replace('"', '\\"') for part in wrapped(text)]
+    if len(parts) == 1:
+        return [f'    "{name}": "{parts[0]}",']
+    return [f'    "{name}": (', *(f'        "{part}"' for part in parts), "    ),"]
+
+
 def written() -> str:
     """Return the module."""
     lines = [HEAD + f'COMMON = "--home=file {" ".join(SHARED[1:])}"', '"""What every command takes."""']
     lines.append("COMMANDS: Mapping[str, str] = {")
     for name, words in commands():
-        parts = wrapped(words)
-        if len(parts) == 1:
-            lines.append(f'    "{name}": "{parts[0]}",')
-            continue
-        lines.append(f'    "{name}": (')
-        lines += [f'        "{part}"' for part in parts]
-        lines.append("    ),")
-    lines += ["}", '"""By command: the kinds of its arguments, then its options with the kind of their value."""', ""]
+        lines += entry(name, words)
+    lines += ["}", '"""By command: the kinds of its arguments, then its options with the kind of their value."""']
+    lines += ["SUMMARIES: Mapping[str, str] = {", *chain(*starmap(entry, summaries())), "}"]
+    lines += ['"""By command that stands on the first line: what it does."""', ""]
     return "\n".join(lines)
 
 

@@ -10,14 +10,14 @@ import pytest
 
 from alwsl_tui.cli import completion
 from alwsl_tui.cli.completion import completions
-from alwsl_tui.cli.completion_table import COMMANDS
+from alwsl_tui.cli.completion_table import COMMANDS, SUMMARIES
 from alwsl_tui.guide import pages
 from campaigns.home.paths import HomePaths
 from campaigns.recipe import PROTOCOL, shipped
 from campaigns.services.data import add, data_names
 from campaigns.services.names import recipe_names
 from campaigns.services.workspace import Workspace
-from tests.cli.completion_table import commands
+from tests.cli.completion_table import commands, summaries
 from tests.cli.folders import photos
 from tests.distributions import install
 from tests.stage import tiny
@@ -50,6 +50,7 @@ def files(folder: Path) -> list[tuple[str, int]]:
 def test_the_table_is_that_of_the_commands() -> None:
     """Make it anew with `python -m tests.cli.completion_table`."""
     assert dict(commands()) == dict(COMMANDS)
+    assert dict(summaries()) == dict(SUMMARIES)
 
 
 def test_what_is_known_without_importing_it_is_what_is_there() -> None:

@@ -12,10 +12,10 @@ from alwsl_tui.cli.text.campaigns import (
     plan_text,
     result_caption,
     result_table,
-    table,
     trial_grid,
     waiting_line,
 )
+from alwsl_tui.cli.text.tables import table
 from alwsl_tui.drawing.curves import curves_text
 from alwsl_tui.drawing.units import age
 from campaigns.core.states import AttemptState, CampaignState, JobState

@@ -8,7 +8,7 @@ from io import StringIO
 import pytest
 from rich.console import Console
 
-from alwsl_tui.cli.text.campaigns import table
+from alwsl_tui.cli.text.tables import table
 from campaigns.core.states import CampaignState
 from campaigns.services.monitor.filters import hint_while_typing, sifted
 from campaigns.services.monitor.list import load_campaigns

@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 from rich.console import Console
 
-from alwsl_tui.cli.text.campaigns import WIDE
 from alwsl_tui.cli.text.findings import findings_text
+from alwsl_tui.cli.text.tables import WIDE
 from alwsl_tui.drawing.findings import sheets
 from campaigns.core.ids import CampaignId
 from campaigns.core.states import Intent

@@ -8,8 +8,8 @@ from hypothesis import given
 from rich.console import Console, RenderableType
 from rich.text import Text
 
-from alwsl_tui.cli.text.campaigns import table
 from alwsl_tui.cli.text.long_table import LongTable
+from alwsl_tui.cli.text.tables import table
 from campaigns.core.text import printable
 
 COLUMNS, NUMBERS = ("name", "state", "age"), ("age",)

@@ -17,7 +17,7 @@ from campaigns.services.archive.export import export_campaign
 from campaigns.services.archive.import_ import import_campaign
 from campaigns.services.archive.manifest import MANIFEST
 from campaigns.services.campaigns.freeze import frozen_sum
-from campaigns.services.repair.repair import lost
+from campaigns.services.repair.lost import lost
 from campaigns.services.workspace import Workspace, open_workspace
 from tests.cli.calling import good, left_behind, refused
 from tests.hostile.parcels import Parcel

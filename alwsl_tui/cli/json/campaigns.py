@@ -14,7 +14,6 @@ from campaigns.reporting.json.campaigns import (
 from campaigns.services.campaigns.arithmetic import Arithmetic
 from campaigns.services.campaigns.draft import Draft
 from campaigns.services.data import Known
-from campaigns.services.monitor.list import CampaignLine
 from campaigns.services.monitor.show import CampaignView, JobView
 from campaigns.services.repair.repair import Repaired
 from campaigns.services.results.rounds import RoundsOf
@@ -72,32 +71,6 @@ def _job(job: JobView) -> Record:
         "value": job.value,
         "waits_because": job.reason or None,
         "attempt": None if job.attempt is None else attempt_record(job.attempt, pid=job.pid),
-    }
-
-
-def line_record(line: CampaignLine) -> Record:
-    """Return a campaign in a list."""
-    lead = line.best
-    return campaign_record(line.row) | {
-        "state": line.state,
-        "job_counts": {
-            "done": line.done,
-            "failed": line.failed,
-            "running": line.running,
-            "all": len(line.row.plan.jobs),
-        },
-        "progress": line.progress,
-        "seconds_left": line.seconds_left,
-        "best": None
-        if lead is None
-        else {
-            "criterion": lead.criterion,
-            "value": lead.mean,
-            "labelled": lead.labelled,
-            "gap": lead.gap,
-            "trials": lead.trials,
-        },
-        "touched": line.touched,
     }
 
 

@@ -1,13 +1,11 @@
 """What services return, as text for a person."""
 
-import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 from rich.table import Table
 from rich.text import Text
 
-from alwsl_tui.cli.text.fitting_table import FittingTable
-from alwsl_tui.cli.text.long_table import LongTable
+from alwsl_tui.cli.text.tables import STYLES, WIDE, table
 from alwsl_tui.drawing.curves import ChartLook
 from alwsl_tui.drawing.findings import fewer_said
 from alwsl_tui.drawing.states import GLYPHS
@@ -16,78 +14,15 @@ from alwsl_tui.drawing.units import age, time_left
 from campaigns.core.ids import JobKind
 from campaigns.core.percent import percent, spread
 from campaigns.core.plan import Plan
-from campaigns.core.states import CampaignState, JobState
-from campaigns.core.text import printable
+from campaigns.core.states import JobState
 from campaigns.reporting.series import Axis, Point, Result
-from campaigns.services.monitor.list import CampaignLine
 from campaigns.services.monitor.show import CampaignView, JobView
 from campaigns.store.rows import CampaignRow
 
-WIDE = 100_000
-"""Columns of a terminal that is none."""
 GAP = 3
 """Columns between two columns of a table."""
 MOST_SHOWN = 24
 """Rounds of a schedule that are shown one by one."""
-
-STYLES = {
-    CampaignState.RUNNING: "bold green",
-    CampaignState.DONE: "green",
-    CampaignState.FAILED: "bold red",
-    CampaignState.STRANDED: "bold red",
-    CampaignState.LABELLING: "bold yellow",
-    CampaignState.PAUSED: "yellow",
-    CampaignState.CANCELLED: "yellow",
-}
-
-
-def table(
-    columns: Sequence[str],
-    rows: Iterable[Sequence[str | Text]],
-    *,
-    numbers: Iterable[str] = (),
-    less: Sequence[str] = (),
-) -> Table:
-    """Build a table whose texts are taken as they are: neither markup nor orders to the terminal come from outside.
-
-    Where it is too wide, the columns in `less` go first, in that order; then texts are cut, and the first column,
-    which holds names, last of all.
-    """
-    numeric = set(numbers)
-    drawn = FittingTable(less=less)
-    for place, column in enumerate(columns):
-        # Rich takes room from columns that may be wrapped before others; what is in them is cut all the same.
-        is_whole = place == 0 or (bool(less) and column in numeric)
-        drawn.add_column(_one_line(column), justify="right" if column in numeric else "left", no_wrap=is_whole)
-    for row in rows:
-        drawn.add_row(*map(_one_line, row))
-    return drawn
-
-
-def _one_line(content: str | Text) -> Text:
-    text = Text(printable(content)) if isinstance(content, str) else content.copy()
-    text.no_wrap, text.overflow = True, "ellipsis"
-    return text
-
-
-def campaigns_table(lines: Sequence[CampaignLine]) -> LongTable:
-    """List all campaigns, a line each."""
-    rows = [
-        (
-            line.row.name,
-            Text(line.standing, STYLES.get(line.state, "")),
-            f"{line.done}/{len(line.row.plan.jobs)}",
-            line.row.dataset,
-            line.row.model,
-            "" if line.best is None else f"{line.best.criterion} {percent(line.best.mean)} (n {line.best.trials})",
-            age(time.time() - line.row.created),
-        )
-        for line in lines
-    ]
-    columns, numbers = ("name", "state", "jobs", "data", "model", "best so far", "age"), ("jobs", "age")
-    less = ("age", "model", "data", "jobs", "best so far", "state")
-    cells = [[Text(printable(cell)) if isinstance(cell, str) else cell for cell in row] for row in rows]
-    return LongTable(columns, cells, numbers, narrow=lambda: table(columns, rows, numbers=numbers, less=less))
 
 
 def plan_text(row: CampaignRow) -> str:

@@ -7,7 +7,7 @@ from rich.constrain import Constrain
 from rich.table import Table
 from rich.text import Text
 
-from alwsl_tui.cli.text.campaigns import table
+from alwsl_tui.cli.text.tables import table
 from alwsl_tui.drawing.findings import TextTable, sheets, trials_text
 from alwsl_tui.drawing.units import plural
 from campaigns.core.text import printable

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from rich.table import Table
 
-from alwsl_tui.cli.text.campaigns import table
+from alwsl_tui.cli.text.tables import table
 from campaigns.core.foresight import Foresight
 from campaigns.core.percent import percent
 

@@ -8,7 +8,7 @@ from shlex import quote
 from rich.cells import cell_len, set_cell_size
 from rich.table import Table
 
-from alwsl_tui.cli.text.campaigns import table
+from alwsl_tui.cli.text.tables import table
 from alwsl_tui.drawing.label import why_wanted
 from alwsl_tui.drawing.units import plural
 from campaigns.core.kappa import ClassKappa, PairKappa

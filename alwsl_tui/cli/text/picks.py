@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from rich.table import Table
 
-from alwsl_tui.cli.text.campaigns import table
+from alwsl_tui.cli.text.tables import table
 from campaigns.home.picks import Pick, PickedRound
 from campaigns.reporting.csv_tables import safe
 

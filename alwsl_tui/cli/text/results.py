@@ -4,7 +4,8 @@ from collections.abc import Sequence
 
 from rich.table import Table
 
-from alwsl_tui.cli.text.campaigns import point_text, table
+from alwsl_tui.cli.text.campaigns import point_text
+from alwsl_tui.cli.text.tables import table
 from alwsl_tui.drawing.units import age
 from campaigns.core.percent import percent
 from campaigns.reporting.cost import CostOf

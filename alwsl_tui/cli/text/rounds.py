@@ -2,7 +2,7 @@
 
 from rich.table import Table
 
-from alwsl_tui.cli.text.campaigns import table
+from alwsl_tui.cli.text.tables import table
 from campaigns.core.percent import percent
 from campaigns.services.results.rounds import RoundsOf
 

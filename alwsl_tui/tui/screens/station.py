@@ -279,6 +279,6 @@ class StationScreen(Screen[None], Beginning[StationView], Acting[StationView]):
         """While somebody reads the first screen: import the next ones, which open at once then; count what is lost."""
         for name in NEXT:
             importlib.import_module(f"alwsl_tui.tui.{name}")
-        from campaigns.services.repair.repair import lost
+        from campaigns.services.repair.lost import lost
 
         self.post_message(self.Prepared(len(lost(self.workspace))))

@@ -62,20 +62,6 @@ class _OnlyLooked(Exception):
     """Takes back what was tried."""
 
 
-def lost(workspace: Workspace) -> list[str]:
-    """Return the folders of campaigns that the store does not know, by name.
-
-    Raises:
-        BadHome: the store cannot be opened.
-    """
-    names = [paths.folder.name for paths in folders(workspace.home) if not paths.unsettled.exists()]
-    if not names:
-        return []
-    with workspace.store() as store:
-        known = campaign_names(store)
-    return [name for name in names if CampaignId(name) not in known]
-
-
 def repair_home(workspace: Workspace, *, is_dry_run: bool = False) -> Repaired:
     """Bring the store to what the folders say; a damaged one is set aside first. With `is_dry_run` only look.
 
