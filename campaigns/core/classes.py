@@ -5,7 +5,7 @@ its class took another name, or was retired, is that of a new class, which nobod
 """
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from types import MappingProxyType
 
@@ -145,7 +145,19 @@ def _mentioned(change: ClassChange) -> tuple[str, ...]:
 
 def why_no_class(name: str, known: Iterable[str]) -> str | None:
     """Return why a name cannot be that of a class that people are asked about beside these; None when it can."""
-    alike = {as_seen(other): other for other in known}
+    return _why_no_class(name, {as_seen(other): other for other in known})
+
+
+def why_no_classes(names: Iterable[str]) -> Iterator[tuple[str, str]]:
+    """Yield each name that cannot be that of a class beside those before it, and why."""
+    known: dict[str, str] = {}
+    for name in names:
+        if reason := _why_no_class(name, known):
+            yield name, reason
+        known[as_seen(name)] = name
+
+
+def _why_no_class(name: str, alike: Mapping[str, str]) -> str | None:
     other = alike.get(as_seen(name))
     if not name:
         return "a class has no name"

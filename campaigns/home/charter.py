@@ -6,7 +6,6 @@ from pathlib import Path
 from campaigns.core.ids import NAME, checked_id
 from campaigns.core.plan import Plan
 from campaigns.core.yardstick import as_written
-from campaigns.home.files import damaged
 from campaigns.home.records import plain, read_record, require_times, write_plain
 
 SCHEMA = 1
@@ -41,13 +40,7 @@ class Charter:
         Raises:
             Damaged: it is not one of this version.
         """
-        charter = read_record(cls, path, schema=SCHEMA)
-        try:
-            if charter is not None:
-                charter.check()
-        except ValueError as error:
-            raise damaged(path, error) from error
-        return charter
+        return read_record(cls, path, schema=SCHEMA, check=cls.check)
 
     def check(self) -> None:
         """Raise ValueError unless its id, name, time and plan can be those of a campaign."""

@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from campaigns.errors import Damaged
-from campaigns.home.files import damaged
 from campaigns.home.records import read_record, require_times, write_record
 
 SCHEMA = 1
@@ -30,12 +29,11 @@ class Cleaned:
         Raises:
             Damaged: it is not one of this version.
         """
-        cleaned = read_record(cls, path, schema=SCHEMA) or cls()
-        try:
-            require_times(cleaned.last)
-        except ValueError as error:
-            raise damaged(path, error) from error
-        return cleaned
+        return read_record(cls, path, schema=SCHEMA, check=cls.check) or cls()
+
+    def check(self) -> None:
+        """Raise ValueError unless it was freed at a time."""
+        require_times(self.last)
 
     @classmethod
     def read_or_nothing(cls, path: Path) -> "Cleaned":

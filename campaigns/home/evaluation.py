@@ -46,13 +46,7 @@ class Evaluation:
         Raises:
             Damaged: it is not one of this version.
         """
-        evaluation = read_record(cls, path, schema=SCHEMA)
-        try:
-            if evaluation is not None:
-                evaluation.check()
-        except ValueError as error:
-            raise damaged(path, error) from error
-        return evaluation
+        return read_record(cls, path, schema=SCHEMA, check=cls.check)
 
     @classmethod
     def read_intact(cls, path: Path, classes: Sequence[str], metric: str) -> "Evaluation | None":

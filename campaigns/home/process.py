@@ -7,7 +7,6 @@ from pathlib import Path
 
 import psutil
 
-from campaigns.home.files import damaged
 from campaigns.home.records import decode, read_record, write_record
 
 SCHEMA = 1
@@ -41,13 +40,7 @@ class Worker:
         Raises:
             Damaged: no worker wrote it.
         """
-        worker = read_record(cls, path, schema=SCHEMA)
-        try:
-            if worker is not None:
-                worker.check()
-        except ValueError as error:
-            raise damaged(path, error) from error
-        return worker
+        return read_record(cls, path, schema=SCHEMA, check=cls.check)
 
     def to_text(self) -> str:
         """Return it in one line, for whoever keeps it elsewhere."""

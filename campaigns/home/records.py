@@ -1,6 +1,7 @@
 """JSON objects of a home held against the dataclasses they become: types by msgspec, sizes, times and schemas here."""
 
 import re
+from collections.abc import Callable
 from dataclasses import fields, is_dataclass
 from functools import cache
 from pathlib import Path
@@ -54,8 +55,17 @@ def decode(cls: type[T], content: bytes) -> T:
     return cast(T, record)
 
 
-def read_record(cls: type[T], path: Path, *, schema: int, most_bytes: int = MOST_BYTES) -> T | None:
+def read_record(
+    cls: type[T],
+    path: Path,
+    *,
+    schema: int,
+    most_bytes: int = MOST_BYTES,
+    check: Callable[[T], None] | None = None,
+) -> T | None:
     """Return the record that a file of a home holds; None when there is no such file.
+
+    `check` raises ValueError for what types do not say.
 
     Raises:
         Damaged: nobody of ours wrote it, or a newer version did.
@@ -63,13 +73,16 @@ def read_record(cls: type[T], path: Path, *, schema: int, most_bytes: int = MOST
     try:
         content = bounded(path, most_bytes)
         require_schema(content, schema)
-        return decode(cls, content)
+        record = decode(cls, content)
+        if check is not None:
+            check(record)
     except FileNotFoundError:
         return None
     except NewerSchema as error:
         raise Damaged(f"{path}: {error}", hint="update alwsl-tui") from error
     except ValueError as error:
         raise damaged(path, error) from error
+    return record
 
 
 def require_schema(content: bytes, schema: int) -> None:

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from campaigns.home.checksums import digest
-from campaigns.home.files import damaged
 from campaigns.home.records import read_record, write_record
 from campaigns.home.split import LabelSource
 
@@ -55,13 +54,7 @@ class SealedRound:
         Raises:
             Damaged: it is not one of this version.
         """
-        sealed = read_record(cls, path, schema=SCHEMA)
-        try:
-            if sealed is not None:
-                sealed.check()
-        except ValueError as error:
-            raise damaged(path, error) from error
-        return sealed
+        return read_record(cls, path, schema=SCHEMA, check=cls.check)
 
     def check(self) -> None:
         """Raise ValueError unless its numbers are counts and seconds, and its checksums are such."""

@@ -8,7 +8,6 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
-from campaigns.home.files import damaged
 from campaigns.home.records import read_record, require_times, write_record
 
 SCHEMA = 1
@@ -41,13 +40,7 @@ class Submission:
         Raises:
             Damaged: no station wrote it.
         """
-        submission = read_record(cls, path, schema=SCHEMA)
-        try:
-            if submission is not None:
-                submission.check()
-        except ValueError as error:
-            raise damaged(path, error) from error
-        return submission
+        return read_record(cls, path, schema=SCHEMA, check=cls.check)
 
     def to_text(self) -> str:
         """Return it in one line, for whoever keeps it elsewhere."""

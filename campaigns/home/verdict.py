@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from campaigns.core.states import AttemptState, JobState
-from campaigns.home.files import damaged
 from campaigns.home.records import read_record, require_times, write_record
 
 SCHEMA = 1
@@ -32,9 +31,8 @@ class Verdict:
         Raises:
             Damaged: it is not one of this version.
         """
-        verdict = read_record(cls, path, schema=SCHEMA)
-        try:
-            require_times(None if verdict is None else verdict.ended)
-        except ValueError as error:
-            raise damaged(path, error) from error
-        return verdict
+        return read_record(cls, path, schema=SCHEMA, check=cls.check)
+
+    def check(self) -> None:
+        """Raise ValueError unless it ended at a time."""
+        require_times(self.ended)

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from campaigns.core.classes import why_no_class
+from campaigns.core.classes import why_no_classes
 from campaigns.core.ids import checked_name
 from campaigns.datasets.class_list import read_classes
 from campaigns.datasets.folder_tree import file_tree
@@ -104,9 +104,7 @@ def _classes(text: str | None) -> tuple[str, ...]:
     else:
         names = tuple(part.strip() for part in text.split(",") if part.strip())
     mistakes += [
-        Mistake("--classes", f"{name!r} cannot be a class: {reason}")
-        for at, name in enumerate(names)
-        if (reason := why_no_class(name, names[:at]))
+        Mistake("--classes", f"{name!r} cannot be a class: {reason}") for name, reason in why_no_classes(names)
     ]
     if len(names) < 2 and not mistakes:
         what = f"{names[0]!r} is the only one" if names else "it names none"

@@ -186,9 +186,8 @@ class SlurmExecutor:
             return condition_of(job, due=charge.due, warned=WARNING)
         if self.watch.asked_at <= charge.since:
             return Queued("") if charge.is_new else charge.last or Running()
-        if charge.last is None or (charge.is_new and not charge.submission.job):
-            return Lost(NEVER_CAME if charge.is_new else GIVEN_UP, EndCause.ENGINE)
-        return Lost(GIVEN_UP, EndCause.ENGINE)
+        # One that has a number was there once.
+        return Lost(NEVER_CAME if charge.is_new and not charge.submission.job else GIVEN_UP, EndCause.ENGINE)
 
     def ask(self, handle: Handle, step: StopStep) -> None:
         """Take a job out of the queue, or signal its worker; for the last step, end it."""
