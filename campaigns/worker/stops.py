@@ -2,7 +2,6 @@
 
 import signal
 import time
-from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from types import FrameType
@@ -10,6 +9,7 @@ from types import FrameType
 from campaigns.core.execution import StopStep
 from campaigns.errors import Damaged
 from campaigns.home.asked import StopRequest
+from campaigns.worker.journal import log
 
 
 class Stopped(Exception):
@@ -34,6 +34,8 @@ class Stops:
     now: bool = False
     _terms: int = 0
     _looked: float = -LOOK_SECONDS
+    _is_told: bool = False
+    """The log has it that the file is spoilt."""
 
     def listen(self) -> None:
         """SIGUSR1: after the round. SIGTERM: after the epoch; a second one: now. Ctrl-C is for who started us."""
@@ -54,12 +56,19 @@ class Stops:
         if self.asked is None or time.monotonic() - self._looked < LOOK_SECONDS:
             return
         self._looked = time.monotonic()
-        with suppress(Damaged, OSError):  # spoilt, or its folder is gone: nothing is asked by that
+        step: StopStep | None = None
+        try:
             asked = StopRequest.read(self.asked)
             step = None if asked is None else asked.step
-            self.after_round |= step is StopStep.DRAIN
-            self.now |= step in (StopStep.NOW, StopStep.KILL)
-            self.after_epoch |= self.now or step is StopStep.PAUSE
+        except OSError:  # its folder is gone: nothing is asked by that
+            pass
+        except Damaged as error:
+            if not self._is_told:
+                log(f"nothing is asked by what is spoilt: {error.message}")
+            self._is_told = True
+        self.after_round |= step is StopStep.DRAIN
+        self.now |= step in (StopStep.NOW, StopStep.KILL)
+        self.after_epoch |= self.now or step is StopStep.PAUSE
 
     def at_step(self) -> bool:
         """Return whether not even the epoch should be finished."""

@@ -80,10 +80,16 @@ def test_the_first_signal_after_the_file_has_said_the_same_is_not_taken_for_the_
 
 
 @pytest.mark.parametrize("text", ["", "{", '{"schema": 1, "step": "dance"}'])
-def test_a_file_that_is_spoilt_asks_nothing(text: str, tmp_path: Path) -> None:
+def test_a_file_that_is_spoilt_asks_nothing_and_is_told_of_once(
+    text: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("campaigns.worker.stops.LOOK_SECONDS", 0.0)
     path = tmp_path / "asked.json"
     path.write_text(text)
     stops = Stops(path)
     assert not stops.at_step()
     stops.between_rounds()
     assert (stops.after_round, stops.after_epoch) == (False, False)
+    (line,) = capsys.readouterr().out.splitlines()
+    assert "nothing is asked by what is spoilt" in line
+    assert "asked.json" in line
