@@ -5,7 +5,7 @@ from typing import ClassVar
 from textual.actions import SkipAction
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.events import DescendantFocus, Resize
+from textual.events import DescendantFocus
 
 from alwsl_tui.drawing.overview import capacity, neighbour
 from alwsl_tui.tui.actions import Action, bindings
@@ -152,9 +152,8 @@ class OverviewPane(Pane[Overview]):
         if self.here is not None:
             self.here.give_keys(is_inside=self.is_zoomed)
 
-    def on_resize(self, event: Resize) -> None:
+    def on_resize(self) -> None:
         """Show as many tiles as there is room for."""
-        self.set_class(event.size.height < LEAN, "-lean")
         self._arrange()
         self.look()
 
@@ -278,6 +277,7 @@ class OverviewPane(Pane[Overview]):
         """Show as many tiles as there is room for, those around the one with the keys."""
         if self.campaign is None or not self.size.area or not self.tiles:
             return
+        self.set_class(self.size.height < LEAN, "-lean")
         worth = self._worth
         at = worth.index(self._at) if self._at in worth else 0
         room = capacity(self.size.width, self.size.height)
