@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+import pytest
+
 from campaigns.core.execution import SLURM
 from campaigns.core.states import AttemptState, CampaignState
 from campaigns.services.campaigns.executor import choose_executor
@@ -16,6 +18,8 @@ from campaigns.store.attempts import list_attempts
 from campaigns.store.campaigns import read_feed
 from tests.cluster.slurm_cluster import CPUS, NODES, Cluster
 from tests.stage import assert_same, clear, outcome, perform, said, settle, tiny, wait_for
+
+pytestmark = pytest.mark.slow
 
 
 def test_a_campaign_on_slurm_gives_the_bytes_of_one_on_this_machine(

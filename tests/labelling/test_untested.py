@@ -60,6 +60,7 @@ def _true_answer(truth: Truth, image: str) -> Answer:
     return Answer(1764374400.0, "anna", image, None, says, is_rest_no=True, classes=CLASSES)
 
 
+@pytest.mark.slow
 def test_what_is_not_known_is_said_and_the_rest_works(place: Workspace, tmp_path: Path) -> None:
     assert UNKNOWN in good(place, "show", "photos")
     shown = json.loads(good(place, "show", "photos", "--json"))

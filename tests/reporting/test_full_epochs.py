@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+import pytest
 from rich.console import Console
 
 from alwsl_tui.cli.text.campaigns import fulls_table, result_caption
@@ -18,6 +19,7 @@ def measured_thrice() -> Dossier:
     return replace(dossier, result=replace(dossier.result, full=0.6, fulls=FULLS))
 
 
+@pytest.mark.slow
 def test_the_page_gives_per_cent_against_each_and_says_which_is_meant_elsewhere() -> None:
     text = page(measured_thrice())
     assert "mAP 60.0 % after 35 epochs, 40.0 % after 20, 50.0 % after 25" in text

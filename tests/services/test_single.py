@@ -109,6 +109,7 @@ def test_it_is_not_held_against_campaigns_that_are_measured_otherwise(trained: T
         assert "name campaigns of one task" in text
 
 
+@pytest.mark.slow
 def test_what_leaves_it_finds_one_class_in_each_photograph(trained: Trained, tmp_path: Path) -> None:
     place, row, root = trained
     of = find_model(place, row.name)

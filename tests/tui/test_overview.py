@@ -173,6 +173,7 @@ def is_filled(pilot: Pilot[Any], size: tuple[int, int]) -> bool:
     return [strip.cell_length for strip in strips] == [size[0]] * size[1]
 
 
+@pytest.mark.slow
 async def test_any_size_is_filled_and_survived(own: Finished) -> None:
     draw = random.Random(16)
     sizes = [(20, 6), (250, 80), *((draw.randint(20, 250), draw.randint(6, 80)) for _ in range(8))]
