@@ -1,15 +1,13 @@
 """Learning curves as text: everything stands where its number says."""
 
 from dataclasses import replace
-from itertools import pairwise
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from rich.style import Style
 
-from alwsl_tui.drawing import curves, scales
-from alwsl_tui.drawing.canvas import Canvas
+from alwsl_tui.drawing import curves
 from alwsl_tui.drawing.curves import ChartLook, DrawnChart, draw_curves
 from alwsl_tui.drawing.legend import line_legend
 from alwsl_tui.drawing.painting import DIM
@@ -197,17 +195,6 @@ def test_a_criterion_without_a_line_is_named_below_the_others() -> None:
     assert (ends["ag"], ends["ent"]) == (["·", "ag", "-"], ["■", "ent", "-"])
 
 
-@given(low=st.floats(-1e3, 1e3), span=st.floats(0.5, 1e3), rows=st.integers(3, 60), dots=st.sampled_from((1, 4)))
-def test_a_grid_is_even_and_holds_everything(low: float, span: float, rows: int, dots: int) -> None:
-    edges, ticks = scales.even_grid(low, low + span, rows=rows, dots=dots)
-    area = Area(10, rows, (0, 1), edges, is_ascii=dots == 1)
-    at = [area.row(tick) for tick in ticks]
-    assert len({a - b for a, b in pairwise(at)}) <= 1
-    assert all(0 <= row < rows for row in (*at, area.row(low), area.row(low + span)))
-    if rows >= 8:
-        assert 2 <= len(ticks) <= rows
-
-
 def test_trials_are_lines_of_their_own_under_the_means() -> None:
     means, both = drawn_as(), drawn_as(look=ChartLook(spread="trials"))
     assert colours_of(means) < colours_of(both)
@@ -292,28 +279,15 @@ def test_names_of_criteria_are_not_obeyed_and_wide_ones_keep_their_cells() -> No
     assert {line.cell_len for line in drawn.text.split("\n", allow_blank=True)} == {100}
 
 
-def test_a_canvas_forgets_what_falls_off_it() -> None:
-    sheet = Canvas(4, 1)
-    sheet.put(-1, 0, "abcdef", None)
-    sheet.put(0, 7, "x", None)
-    assert sheet.text().plain == "bcde"
-
-
-@given(low=st.floats(-1e6, 1e6), span=st.floats(1e-3, 1e6), count=st.integers(1, 12))
-def test_ticks_are_few_and_within(low: float, span: float, count: int) -> None:
-    ticks = scales.even_ticks(low, low + span, count)
-    slack = 1e-6 * (abs(low) + span)
-    assert len(ticks) <= count + 1
-    assert all(low - slack <= tick <= low + span + slack for tick in ticks)
-    assert len(scales.tick_labels(ticks)) == len(ticks)
-
-
-def test_numbers_in_little_room() -> None:
-    assert [scales.short(n) for n in (0, 950, 4000, 12_000, 12_500, 1_250_000)] == [
-        "0", "950", "4000", "12k", "12.5k", "1.25M",
-    ]  # fmt: skip
-    assert scales.tick_labels((0.0, 0.5, 1.0)) == ("0.0", "0.5", "1.0")
-    assert scales.tick_labels((60.0, 80.0)) == ("60", "80")
+def test_a_difference_from_random_is_drawn_around_its_line_and_says_what_it_is() -> None:
+    look = ChartLook(is_difference=True)
+    text = drawn_as(curves.compared(FOUND, look), look=look).text.plain
+    assert "points of mAP above random" in text
+    assert all(name in text for name in ("ag", "unc", "random"))
+    alone = replace(FOUND, curves=FOUND.curves[:1])
+    assert "No comparison with random yet" in " ".join(
+        drawn_as(curves.compared(alone, look), look=look).text.plain.split()
+    )
 
 
 def test_a_legend_below_breaks_between_criteria() -> None:
@@ -324,14 +298,3 @@ def test_a_legend_below_breaks_between_criteria() -> None:
     ]
     assert len(line_legend(shown, palette=DARK, width=80)) == 1
     assert line_legend(shown, palette=DARK, width=80, labelled=7) == []
-
-
-def test_a_difference_from_random_is_drawn_around_its_line_and_says_what_it_is() -> None:
-    look = ChartLook(is_difference=True)
-    text = drawn_as(curves.compared(FOUND, look), look=look).text.plain
-    assert "points of mAP above random" in text
-    assert all(name in text for name in ("ag", "unc", "random"))
-    alone = replace(FOUND, curves=FOUND.curves[:1])
-    assert "No comparison with random yet" in " ".join(
-        drawn_as(curves.compared(alone, look), look=look).text.plain.split()
-    )

@@ -3,15 +3,12 @@
 import contextlib
 import json
 import os
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from io import BytesIO
 from pathlib import Path
 
 import numpy as np
 
-from campaigns.core.events import EpochDone, Evaluated, Event, Noted, Reused, RoundStarted, Started
-from campaigns.core.ids import JobKind
 from campaigns.datasets.coco_json import Options, read_index
 from campaigns.datasets.exchange.door import read_labels
 from campaigns.datasets.folder import open_folder
@@ -23,9 +20,7 @@ from campaigns.datasets.voc import open_voc
 from campaigns.errors import AlwslError, BadData, BadRecipe, Damaged
 from campaigns.home.charter import Charter
 from campaigns.home.evaluation import Evaluation
-from campaigns.home.exit import Ending, Exit
-from campaigns.home.journal import Recorded as Said
-from campaigns.home.journal import to_line
+from campaigns.home.exit import Exit
 from campaigns.home.picks import read_picks
 from campaigns.home.preferences import ScreenSettings
 from campaigns.home.process import Worker
@@ -41,6 +36,7 @@ from campaigns.store.attempts import ingest
 from campaigns.store.rows import AttemptRow
 from campaigns.store.store import Store, open_store
 from tests.datasets.conftest import coco_json, write_picture
+from tests.fuzz.seeds import arrays_seed, header, journal_seeds, picks_seed, scores_seed, task_seeds
 from tests.store.rows import begun
 
 CUT = b"\n%%\n"
@@ -199,51 +195,6 @@ def _safetensors(folder: Path) -> Read:
     return read
 
 
-def _header(said: object, body: bytes) -> bytes:
-    text = json.dumps(said).encode()
-    return len(text).to_bytes(8, "little") + text + body
-
-
-def _journal_seeds() -> Iterator[bytes]:
-    events: tuple[Event, ...] = (
-        Started("cpu", 1, "x"), RoundStarted(0, 10, 3), EpochDone(0, 1, 0.5, 1.0), Evaluated(0, 0.5, (0.1, None), 1.0),
-    )  # fmt: skip
-    yield "".join(to_line(Said(n, 1.0 + n, event)) for n, event in enumerate(events, 1)).encode()
-    yield to_line(Said(1, 1.0, Noted("ä\n", is_warning=True))).encode() + to_line(Said(2, 2.0, Reused(0, "a"))).encode()
-
-
-def _task_seeds() -> Iterator[bytes]:
-    job = {"kind": JobKind.ARM, "trial": 0, "criterion": "ag"}
-    said = {"home": "/h", "campaign": "a.123456", "job": job, "attempt": 1, "device": "cpu", "threads": 1}
-    yield json.dumps(said | {"until_round": None, "schema": 1}).encode()
-    yield json.dumps({"schema": 1, "ending": Ending.DONE, "code": 0, "error": "", "hint": ""}).encode()
-    split = {"fingerprint": {"images": "f", "labels": "e"}, "labels": "dataset", "train": 3, "unlabelled": ["a"]}
-    yield json.dumps(split | {"schema": 1, "initial": [["b"]]}).encode()
-    evaluation = {"schema": 1, "metric": "map", "images": 3, "value": 0.5, "per_class": {"cat": 0.5, "dog": None}}
-    yield json.dumps(evaluation | {"sha256": "0" * 64}).encode()
-    facts = {"precision": "float32", "pieces": 1, "reused_from": None, "is_testing_halved": False}
-    sealed = {"schema": 1, "round": 1, "labelled": 5, "labels": "dataset", "seconds": {"train": 0.5}, "facts": facts}
-    yield json.dumps(sealed | {"sha256": {"picks.json": "0" * 64}}).encode()
-    yield json.dumps({"schema": 1, "pid": 1, "born": 2.5}).encode()
-    yield json.dumps({"schema": 1, "theme": "a", "images": None, "is_ascii": True}).encode()
-
-
-def _picks_seed() -> bytes:
-    square = [[1, 1], [1, 1]]
-    agreed = {"overlap": square, "votes": [0, 1], "kendall": [[1.0, 0.5], [0.5, 1]]}
-    one = {"image": "a", "value": 0.5, "ranks": {"unc": 1}, "votes": 1, "probabilities": [0.5]}
-    one |= {"list": "unc", "turn": 1}
-    said = {"schema": 1, "criterion": "ag", "round": 0, "n": 1, "pool": 2, "agreement": agreed, "picks": [one]}
-    said |= {"criteria": ["unc", "ent"]}
-    return json.dumps(said).encode()
-
-
-def _scores_seed() -> bytes:
-    parts = {name: {"dtype": "F32", "shape": [1, 2], "data_offsets": [8 * n, 8 * n + 8]} for n, name in
-             enumerate(("logits", "peak", "trough"))}  # fmt: skip
-    return _header(parts | {"pool": {"dtype": "I64", "shape": [1], "data_offsets": [24, 32]}}, bytes(32))
-
-
 def _scores(folder: Path) -> Read:
     path, skip = folder / "scores", folder / "skip"
 
@@ -258,14 +209,6 @@ def _scores(folder: Path) -> Read:
                 read_scored_images(path, meaning=meaning)
 
     return read
-
-
-def _arrays_seed(save: Callable[..., None]) -> bytes:
-    file = BytesIO()
-    save(
-        file, images=["a", "b"], classes=["x"], logits=np.ones((2, 1)), peaks=np.ones((2, 1)), troughs=np.zeros((2, 1))
-    )
-    return file.getvalue()
 
 
 READERS: Mapping[str, Reader] = {
@@ -288,16 +231,16 @@ READERS: Mapping[str, Reader] = {
         b'{"categories": {"label": {"labels": [{"name": "x"}]}}, "items": [{"id": "a", "annotations": []}]}',
         b'{"file_name": "a.png", "labels": ["x"]}\n', b"TRAIN,gs://b/a.png,x,y\n",
     )),
-    "journal": Reader(_journal, ValueError, tuple(_journal_seeds())),
-    "task": Reader(_task, Damaged, tuple(_task_seeds())),
-    "picks": Reader(_picks, Damaged, (_picks_seed(),)),
+    "journal": Reader(_journal, ValueError, tuple(journal_seeds())),
+    "task": Reader(_task, Damaged, tuple(task_seeds())),
+    "picks": Reader(_picks, Damaged, (picks_seed(),)),
     "safetensors": Reader(_safetensors, BadData, (
-        _scores_seed(), _header({"m": {"dtype": "F32", "shape": [2], "data_offsets": [0, 8]}}, bytes(8)),
+        scores_seed(), header({"m": {"dtype": "F32", "shape": [2], "data_offsets": [0, 8]}}, bytes(8)),
     )),
     "scores": Reader(_scores, BadData, (
         b"image,cat,dog\na.png,0.5,1\nb/c.png,1e-3,0\n" + CUT + b"place,image\n1,a.png\n",
         b"\xff\xfe" + "image;é;é.peak;é.trough\nä;-1,5;2;0,25\n".encode("utf-16-le"),
-        _arrays_seed(np.savez), _arrays_seed(np.savez_compressed),
+        arrays_seed(np.savez), arrays_seed(np.savez_compressed),
     )),
 }  # fmt: skip
 
