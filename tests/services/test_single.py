@@ -13,7 +13,7 @@ from alwsl_tui.cli.text.campaigns import jobs_table, result_caption
 from alwsl_tui.cli.text.rounds import rounds_table
 from campaigns.core.ids import Job, JobKind
 from campaigns.datasets.catalogue import open_dataset
-from campaigns.errors import UsageError
+from campaigns.errors import BadRecipe, UsageError
 from campaigns.home.evaluation import Evaluation
 from campaigns.home.picks import read_picks
 from campaigns.home.scores import read_scores
@@ -225,3 +225,15 @@ def test_a_protocol_made_from_counts_takes_the_criteria_of_its_task(place: Works
 def test_criteria_of_one_class_are_refused_where_there_may_be_many(place: Workspace) -> None:
     text = refusal(lambda: tiny(place, 'criteria.names=["margin"]'))
     assert "margin says nothing where model.task is multilabel; take unc" in text
+
+
+@pytest.mark.parametrize("task", [task for task in TASKS if not TASKS[task].is_answerable])
+def test_a_folder_that_people_would_label_for_another_task_is_refused_when_the_recipe_is_read(
+    place: Workspace, tmp_path: Path, task: str
+) -> None:
+    words = ("--folder", write_one_class_each(tmp_path / "photos", 3), "--classes", "red,blue", "--budget", "4")
+    told = call(place.home.folder, "new", *words, "--set", f"model.task={task}")
+    assert told.code == BadRecipe.exit_code
+    assert f'model.task: is "{task}"; the screen to label on cannot ask for what {task} learns' in told.err
+    assert "leave it at multilabel, or take labels that are there already, with alwsl-tui data add" in told.err
+    assert not place.home.campaigns.exists() or not [*place.home.campaigns.iterdir()]
