@@ -19,6 +19,10 @@ ListsOption = Annotated[
     str | None,
     typer.Option("--lists", help="Criteria that are compared, and that ag and vote work on.", metavar="A,B"),
 ]
+TaskOption = Annotated[
+    str | None,
+    typer.Option("--task", help="What the model learnt; single: one class in each image, by softmax.", metavar="TASK"),
+]
 SkipOption = Annotated[
     Path | None, typer.Option("--skip", help="Names images that have labels already: a list or a CSV.", metavar="FILE")
 ]
@@ -30,7 +34,8 @@ def choose(
     criterion: Annotated[str, typer.Option("--criterion", help="What chooses.")] = "ag",
     lists: ListsOption = None,
     probabilities: Annotated[bool, typer.Option("--probabilities", help="The outputs are probabilities.")] = False,
-    logits: Annotated[bool, typer.Option("--logits", help="The outputs are logits, before the sigmoid.")] = False,
+    logits: Annotated[bool, typer.Option("--logits", help="They are logits, before sigmoid or softmax.")] = False,
+    task: TaskOption = None,
     skip: SkipOption = None,
     seed: Annotated[int, typer.Option("--seed", help="Of criteria that draw.", min=0)] = 0,
     format_: Annotated[
@@ -44,7 +49,7 @@ def choose(
         raise UsageError("outputs are --probabilities or --logits, not both", hint="leave out one of them")
     meaning = Meaning.PROBABILITIES if probabilities else Meaning.LOGITS if logits else None
     named = None if lists is None else listed(lists)
-    choice = choose_images(file, ChoiceOptions(n, criterion, named, seed, meaning, skip))
+    choice = choose_images(file, ChoiceOptions(n, criterion, named, seed, meaning, task, skip))
     if as_json:
         say_json("choice", **choice_record(choice))
         return

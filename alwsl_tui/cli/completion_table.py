@@ -42,8 +42,8 @@ COMMANDS: Mapping[str, str] = {
     ),
     "choose": (
         "file --n= --criterion=unc|ent|mm|sepsum|sepmax|sepmin|ag|vote|adv|random|entropy|leastconf|margin|"
-        "pixent|pixmargin|pixshare|@alwsl_tui.criteria --lists= --probabilities --logits --skip= --seed= "
-        "--format=table|csv|paths --limit="
+        "pixent|pixmargin|pixshare|@alwsl_tui.criteria --lists= --probabilities --logits --task= --skip= "
+        "--seed= --format=table|csv|paths --limit="
     ),
     "agreement": (
         "campaign --criterion=unc|ent|mm|sepsum|sepmax|sepmin|ag|vote|adv|random|entropy|leastconf|margin|"

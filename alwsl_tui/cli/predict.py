@@ -82,7 +82,7 @@ def predict(
         narrate(model_line(predictions.description))
         each = _counted(predictions.each)
         if out is not None:
-            write = stack.enter_context(prediction_file(out, predictions.description.classes))
+            write = stack.enter_context(prediction_file(out, predictions.description))
             for done, prediction in enumerate(each, 1):
                 write(prediction)
                 progress(done, predictions.count)

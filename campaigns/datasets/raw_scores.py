@@ -70,6 +70,8 @@ class RawScores:
     """Where the name of an image stands."""
     class_place: Callable[[int], str]
     """Where the name of a class stands."""
+    task: str | None = None
+    """What the model learnt, as the file has it; None where it does not say."""
 
 
 def check_names(kind: str, names: Sequence[str], place: Callable[[int], str], tally: Tally) -> None:

@@ -1,7 +1,7 @@
 """Scores of a model as arrays of NumPy in one file, as `numpy.savez` writes it; nothing in it is ever executed.
 
-`images` (N names), `classes` (C names), `probabilities` or `logits` (N, C), and `peaks` and `troughs` (N, C) where the
-class maps are known.
+`images` (N names), `classes` (C names), `probabilities` or `logits` (N, C), `peaks` and `troughs` (N, C) where the
+class maps are known, and `task`, what the model learnt, where it is another one than any number of classes.
 """
 
 import math
@@ -32,11 +32,11 @@ from campaigns.datasets.unpacking import DAMAGED
 from campaigns.errors import Mistake, nearest
 from campaigns.home.files import plain
 
-IMAGES, CLASSES = "images", "classes"
+IMAGES, CLASSES, TASK = "images", "classes", "task"
 MAPS = (PEAKS, TROUGHS)
-KNOWN = (IMAGES, CLASSES, *Meaning, *MAPS)
+KNOWN = (IMAGES, CLASSES, TASK, *Meaning, *MAPS)
 MOST_LIST = 1 << 20
-"""Bytes of the list of contents: ten thousand arrays, where we know six."""
+"""Bytes of the list of contents: ten thousand arrays, where we know seven."""
 _ENDING = b"PK\x05\x06"
 HEADERS = {(1, 0): npy.read_array_header_1_0, (2, 0): npy.read_array_header_2_0}
 Array = NDArray[Any]
@@ -141,6 +141,7 @@ def _check_presence(path: Path, names: list[str], tally: Tally) -> None:
 def _raw(path: Path, arrays: Mapping[str, Array]) -> RawScores:
     tally = Tally()
     names = {kind: _names(path, kind, arrays[kind], tally) for kind in (IMAGES, CLASSES)}
+    task = _task(path, arrays[TASK], tally) if TASK in arrays else None
     meaning = next(name for name in Meaning if name in arrays)
     stored = {OUTPUTS: str(meaning)} | {name: name for name in MAPS if name in arrays}
     shape = (len(names[IMAGES]), len(names[CLASSES]))
@@ -161,7 +162,7 @@ def _raw(path: Path, arrays: Mapping[str, Array]) -> RawScores:
     return RawScores(
         path, names[IMAGES], names[CLASSES], {part: _floats(arrays[name]) for part, name in stored.items()},
         meaning, "arrays of NumPy", tally, place,
-        lambda row: f"{path}: {IMAGES}[{row}]", lambda column: f"{path}: {CLASSES}[{column}]",
+        lambda row: f"{path}: {IMAGES}[{row}]", lambda column: f"{path}: {CLASSES}[{column}]", task,
     )  # fmt: skip
 
 
@@ -177,6 +178,13 @@ def _names(path: Path, kind: str, array: Array, tally: Tally) -> list[str]:
     what = f"array {kind!r} is {array.dtype} of shape {array.shape}; should be one row of names"
     refuse(str(path), [Mistake(str(path), what)], hint=HINT)
     return []
+
+
+def _task(path: Path, array: Array, tally: Tally) -> str | None:
+    names = _names(path, TASK, array.reshape(-1), tally)
+    if len(names) != 1:
+        tally.add(TASK, str(path), f"array {TASK!r} has {len(names)} names; should be one, as 'single'")
+    return names[0] if names else None
 
 
 def _floats(array: Array) -> Array:

@@ -1,6 +1,6 @@
 """Images with what somebody's model says of each, from a file that any program may have written."""
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -21,10 +21,13 @@ from campaigns.datasets.score_arrays import read_score_arrays
 from campaigns.datasets.score_table import read_score_table
 from campaigns.errors import BadData
 from campaigns.home.files import plain
-from campaigns.selection.scores import Scores, logit
+from campaigns.recipe.tasks import MULTILABEL, TASKS, LearningTask
+from campaigns.selection.scores import Floats, Link, Measured, Scores, log_shares, logit
 
 LEAST_SHARE = 0.01
 """Of numbers outside [0, 1] among logits: fewer are rather slips among probabilities."""
+SLACK = 0.05
+"""How far rounding may bring the sum of probabilities that add up to 1 away: a hundred classes of three digits."""
 ARCHIVES = (b"PK\x03\x04", b"PK\x05\x06")
 """How a file of several arrays begins."""
 ONE_ARRAY = b"\x93NUMPY"
@@ -46,6 +49,12 @@ class ScoredImages:
     """How that is known, for a person."""
     reading: str
     """Form, encoding and separator that were taken, for a person."""
+    task: LearningTask
+    """What the model learnt."""
+    task_by: str
+    """How that is known, for a person; empty where nobody said."""
+    adds_up: bool
+    """Whether the outputs of each image are probabilities that add up to 1."""
 
     def without(self, names: Collection[str]) -> "ScoredImages":
         """Return the same pool without some of its images."""
@@ -54,8 +63,10 @@ class ScoredImages:
         return replace(self, images=images, scores=self.scores.take(kept))
 
 
-def read_scored_images(path: Path, *, meaning: Meaning | None = None) -> ScoredImages:
+def read_scored_images(path: Path, *, meaning: Meaning | None = None, task: str | None = None) -> ScoredImages:
     """Return the images, classes and scores in a file, CSV or NPZ; with `meaning`, its numbers are that.
+
+    `task` is the name of one of `TASKS`: what the model learnt. Unless the file says it, any number of classes.
 
     Raises:
         BadData: the file cannot be read, or has mistakes: all are told at once.
@@ -72,10 +83,10 @@ def read_scored_images(path: Path, *, meaning: Meaning | None = None) -> ScoredI
         reason = error.strerror if isinstance(error, OSError) else error
         hint = "give a CSV or an NPZ of scores; what it holds: alwsl-tui help criteria"
         raise BadData(f"cannot read {path}: {reason}", hint=hint) from error
-    return _checked(raw, meaning)
+    return _checked(raw, meaning, task)
 
 
-def _checked(raw: RawScores, told: Meaning | None) -> ScoredImages:
+def _checked(raw: RawScores, told: Meaning | None, told_task: str | None) -> ScoredImages:
     tally = raw.tally
     check_names("class", raw.classes, raw.class_place, tally)
     check_names("image", raw.images, raw.row_place, tally)
@@ -86,16 +97,54 @@ def _checked(raw: RawScores, told: Meaning | None) -> ScoredImages:
         tally.add("no image", str(raw.path), "holds no image")
     outputs = raw.arrays[OUTPUTS]
     meaning, known_by = _meaning(raw, told)
+    task, task_by = _task(raw, told_task)
     if meaning is Meaning.PROBABILITIES:
         is_outside = np.isfinite(outputs) & ((outputs < 0) | (outputs > 1))
         _note(raw, OUTPUTS, is_outside, "outside", "should be a probability, in [0, 1]")
+    is_off = _is_off(outputs) if meaning is Meaning.PROBABILITIES else np.ones(len(outputs), np.bool_)
+    if task.link == "softmax" and meaning is Meaning.PROBABILITIES and not tally.mistakes:
+        _note_sums(raw, task, is_off)
     if PEAKS in raw.arrays:
         _check_maps(raw)
     refuse(str(raw.path), tally.mistakes, hint=HINT)
-    logits = logit(outputs) if meaning is Meaning.PROBABILITIES else outputs
+    logits = outputs if meaning is Meaning.LOGITS else _LOGITS[task.link](outputs)
     maps = [raw.arrays[part] for part in (PEAKS, TROUGHS) if part in raw.arrays]
-    scores = Scores(logits, *maps) if maps else Scores.without_maps(logits)
-    return ScoredImages(raw.path, tuple(raw.images), tuple(raw.classes), scores, meaning, known_by, raw.reading)
+    scores = Scores(logits, *maps, link=task.link) if maps else Scores.without_maps(logits, link=task.link)
+    return ScoredImages(
+        raw.path, tuple(raw.images), tuple(raw.classes), scores, meaning, known_by, raw.reading, task, task_by,
+        adds_up=not is_off.any(),
+    )  # fmt: skip
+
+
+_LOGITS: Mapping[Link, Callable[[Measured], Floats]] = {"sigmoid": logit, "softmax": log_shares}
+
+
+def _is_off(outputs: Measured) -> NDArray[np.bool_]:
+    """Return which images' probabilities do not add up to 1; (N, C) -> (N,)."""
+    return np.asarray(np.abs(outputs.sum(axis=1, dtype=np.float64) - 1) > SLACK)
+
+
+def _note_sums(raw: RawScores, task: LearningTask, is_off: NDArray[np.bool_]) -> None:
+    if is_off.any():
+        row = int(np.argmax(is_off))
+        what = (
+            f"the probabilities of {raw.images[row][:100]!r} add up to {raw.arrays[OUTPUTS][row].sum():.4g}; those of a"
+            f" {task.name} model add up to 1. Numbers from before a softmax are --logits; where an image may show"
+            " several classes, leave out --task"
+        )
+        raw.tally.add("sum", raw.row_place(row), what, times=int(is_off.sum()))
+
+
+def _task(raw: RawScores, told: str | None) -> tuple[LearningTask, str]:
+    """Return what the model learnt, and how that is known; note a mistake where the file says another task."""
+    if raw.task is None:
+        return TASKS[told or MULTILABEL], f"as --task {told} says" if told else ""
+    if raw.task not in TASKS:
+        raw.tally.add("task", str(raw.path), f"is of the task {raw.task[:40]!r}: {TASKS.hint(raw.task)}")
+        return TASKS[MULTILABEL], ""
+    if told not in {None, raw.task}:
+        raw.tally.add("task", str(raw.path), f"is of the task {raw.task!r}, and --task {told} was given")
+    return TASKS[raw.task], "as the file says"
 
 
 def _note(raw: RawScores, part: str, is_bad: NDArray[np.bool_], kind: str, what: str) -> None:

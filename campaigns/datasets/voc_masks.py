@@ -3,7 +3,6 @@
 import hashlib
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
@@ -11,10 +10,11 @@ import numpy as np
 
 from campaigns.core.fingerprint import Fingerprint
 from campaigns.datasets.class_list import read_classes
-from campaigns.datasets.dataset import NEGATIVE, POSITIVE, VOID, Dataset, Labels, Mask, Split
+from campaigns.datasets.dataset import NEGATIVE, POSITIVE, VOID, Dataset, Mask, Split
 from campaigns.datasets.files import Files, bounded_text, missing_pictures, picture_names, what_lies_in
 from campaigns.datasets.identity import fingerprint, shared
 from campaigns.datasets.links import inside
+from campaigns.datasets.mask_index import MaskedImages, masked_images
 from campaigns.datasets.mistakes import refuse
 from campaigns.datasets.official import TITLES, VOC_CLASSES
 from campaigns.datasets.pictures import open_mask, size_of
@@ -32,24 +32,15 @@ MOST_BYTES = 1 << 26
 _ID = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]*")
 
 
-@dataclass(frozen=True, slots=True)
-class _Masked:
-    """Images of a split with what their masks say."""
-
-    ids: list[str]
-    labels: Labels
-    digest: bytes
-    """Of the pixels of all masks, in order."""
-
-
 def open_voc_masks(
     root: Path, *, year: str, splits: tuple[str | None, str | None], classes: Path | None = None,
-    bounds: Path | None = None,
+    bounds: Path | None = None, indexes: Path | None = None,
 ) -> Dataset:  # fmt: skip
     """Open the images that have masks: pixels are 0 for background, the number of a class from 1, 255 for void.
 
     `root` is VOCdevkit, a folder that holds it, or the year's own folder; `classes` lists those of one's own in the
-    order of their numbers. A class is in an image where its mask has a pixel of it. Every mask is read.
+    order of their numbers. A class is in an image where its mask has a pixel of it. Every mask is read, unless the
+    folder `indexes` has what they said and none of their files has changed since.
 
     Raises:
         BadData: with every mistake in the folder: masks of another size than their picture, numbers of classes that
@@ -64,16 +55,23 @@ def open_voc_masks(
     files = [Files(folder / "JPEGImages", picture_names(folder / "JPEGImages", ids), bounds) for ids in lists]
     mistakes += [mistake for some in files for mistake in missing_pictures(some)]
     refuse(str(folder), mistakes, hint=f"each image of a split has a picture, and a mask {MASKS}/ID.png")
-    read = [_masked(folder, some, ids, names, bounds, mistakes) for some, ids in zip(files, lists, strict=True)]
+    read = [
+        masked_images(
+            [*(folder / MASKS / f"{image}.png" for image in ids), *map(some.path, range(len(ids)))], len(names),
+            indexes=indexes, read=partial(_masked, folder, some, ids, names, bounds, mistakes),
+        )
+        for some, ids in zip(files, lists, strict=True)
+    ]  # fmt: skip
     refuse(str(folder), mistakes, hint="0 is background, 255 void, and each class has a number: see --classes FILE")
+    parts = [part for part in read if part is not None]
     train, test = (
-        Split(part.ids, part.labels, some.picture, some.path, mask=partial(_mask, folder, tuple(part.ids), bounds))
-        for part, some in zip(read, files, strict=True)
+        Split(ids, part.labels, some.picture, some.path, mask=partial(_mask, folder, tuple(ids), bounds))
+        for part, some, ids in zip(parts, files, lists, strict=True)
     )
     shared(train, test, name=f"{year}-masks")
     sizes = [some.sizes(range(len(some.names))) for some in files]
     mark = fingerprint(f"{VERSION} {year}", names, (train, test), sizes)
-    labels = hashlib.sha256(mark.labels.encode() + b"".join(part.digest for part in read)).hexdigest()
+    labels = hashlib.sha256(mark.labels.encode() + b"".join(part.digest for part in parts)).hexdigest()
     return Dataset(f"{year}-masks", names, train, test, Fingerprint(mark.images, labels))
 
 
@@ -117,8 +115,8 @@ def _ids(path: Path, mistakes: list[Mistake]) -> list[str]:
 
 def _masked(
     folder: Path, files: Files, ids: Sequence[str], classes: Sequence[str], bounds: Path, mistakes: list[Mistake]
-) -> _Masked:
-    labels, digest = np.full((len(ids), len(classes)), NEGATIVE, np.int8), hashlib.sha256()
+) -> MaskedImages | None:
+    before, labels, digest = len(mistakes), np.full((len(ids), len(classes)), NEGATIVE, np.int8), hashlib.sha256()
     for row, image in enumerate(ids):
         path = folder / MASKS / f"{image}.png"
         try:
@@ -138,7 +136,7 @@ def _masked(
         else:
             labels[row, there[there != VOID]] = POSITIVE
         digest.update(mask.tobytes())
-    return _Masked(list(ids), labels, digest.digest())
+    return MaskedImages(labels, digest.digest()) if len(mistakes) == before else None
 
 
 def _mask(folder: Path, ids: Sequence[str], bounds: Path, i: int) -> Mask:

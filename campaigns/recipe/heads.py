@@ -28,7 +28,7 @@ Weight = Annotated[float, Field(ge=0)]
 
 def _factory(value: str) -> str:
     if PATTERN.fullmatch(value) is None:
-        text = f"is {value!r}; should be package.module:function, of an installed package"
+        text = "should be package.module:function, of an installed package"
         raise PydanticCustomError("factory", "{text}", {"text": text})
     return value
 

@@ -16,7 +16,7 @@ from campaigns.home.files import bounded
 from campaigns.recipe.keys import UNION_TAGS
 from campaigns.recipe.people import PEOPLE, people_tree
 from campaigns.recipe.spec import Recipe
-from campaigns.recipe.wording import MISSING, NO_KEY, NOT_TEXT, allowed
+from campaigns.recipe.wording import MISSING, NO_KEY, NOT_TEXT, allowed, is_ours
 
 SHIPPED = Path(__file__).parents[1] / "recipes"
 MAX_BYTES = 1 << 20
@@ -200,7 +200,8 @@ def _mistake(detail: ErrorDetails) -> Mistake:
     if detail["type"] == MISSING:
         return Mistake(where, "is missing and has no default")
     text = allowed(detail["type"], detail.get("ctx", {}), detail["msg"])
-    if detail["type"] == "no_such_key":
+    is_of_several = isinstance(value, Mapping) and is_ours(detail.get("ctx", {}))
+    if detail["type"] == "no_such_key" or is_of_several:  # the text says which key of the table does not fit
         return Mistake(where, text)
     shown = "a table" if isinstance(value, Mapping) else json.dumps(value, default=str)
     return Mistake(where, f"is {shown[:80]}; {text}")

@@ -4,8 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Annotated, Any, Literal
 
-from pydantic import Field, ValidationInfo, field_validator, model_validator
-from pydantic_core import PydanticCustomError
+from pydantic import Field, ValidationError, ValidationInfo, field_validator, model_validator
+from pydantic_core import InitErrorDetails, PydanticCustomError
 
 from campaigns.core.convergence import MOST_EPOCHS, Until
 from campaigns.core.schedule import Order, Schedule
@@ -18,6 +18,7 @@ from campaigns.recipe.model_spec import ModelSpec
 from campaigns.recipe.people import with_rounds
 from campaigns.recipe.section import Section
 from campaigns.recipe.slurm_spec import SlurmSpec
+from campaigns.recipe.tasks import MULTILABEL
 from campaigns.selection.criteria import REGISTRY as CRITERIA
 from campaigns.selection.question import Need
 
@@ -201,8 +202,13 @@ class Recipe(Section):
     @classmethod
     def _people_can_answer(cls, model: ModelSpec, info: ValidationInfo) -> ModelSpec:
         if info.data.get("oracle") == "human" and not model.learning.is_answerable:
-            text = f"the screen to label on cannot ask for what {model.task} learns: oracle should be dataset"
-            raise PydanticCustomError("answerable", "{text}", {"text": text})
+            text = (
+                f"the screen to label on cannot ask for what {model.task} learns: leave it at {MULTILABEL}, or take"
+                " labels that are there already, with alwsl-tui data add and oracle = dataset"
+            )
+            wrong = PydanticCustomError("answerable", "{text}", {"text": text})
+            detail = InitErrorDetails(type=wrong, loc=("task",), input=model.task)
+            raise ValidationError.from_exception_data("model", [detail])
         return model
 
     @field_validator("training")

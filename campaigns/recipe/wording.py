@@ -47,10 +47,11 @@ def allowed(kind: str, bounds: Mapping[str, Any], message: str) -> str:
     name, _, ending = kind.rpartition("_")
     if ending in {"type", "parsing"} and name in _TYPES and "text" not in bounds:
         return f"should be {_TYPES[name]}"
-    return message if _is_ours(bounds) else "is not allowed there; the page `recipes` of the guide says what is"
+    return message if is_ours(bounds) else "is not allowed there; the page `recipes` of the guide says what is"
 
 
-def _is_ours(bounds: Mapping[str, Any]) -> bool:
+def is_ours(bounds: Mapping[str, Any]) -> bool:
+    """Return whether an error with these bounds is one of our own, which holds its text."""
     return bool(bounds.keys() & OWN)
 
 

@@ -122,6 +122,15 @@ def logit(probabilities: Measured) -> Floats:
     return np.where(inside == shares, np.log(inside) - np.log1p(-inside), ends)
 
 
+def log_shares(probabilities: Measured) -> Floats:
+    """Return numbers whose softmax are probabilities that add up to 1; (N, C) in [0, 1] -> (N, C), finite, order kept.
+
+    The number for 0 lies just below that of the least probability that float64 tells from it.
+    """
+    shares = np.asarray(probabilities, np.float64)
+    return np.where(shares > 0, np.log(np.where(shares > 0, shares, 1)), LOGIT_OF_0)
+
+
 def blocks(count: int, width: int) -> list[slice]:
     """Consecutive rows that together cover `count` rows of `width` numbers, `BLOCK` numbers at a time."""
     step = max(1, BLOCK // width)

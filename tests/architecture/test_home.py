@@ -30,6 +30,7 @@ MAY_PARSE = {
     "campaigns/datasets/coco_json.py": "annotations of COCO",
     "campaigns/datasets/label_cells.py": "a cell of a table that holds a list",
     "campaigns/datasets/depth.py": "a measurement that is made again when it is not there",
+    "campaigns/datasets/mask_index.py": "what masks say, which is read again when it is not there",
     "campaigns/datasets/exchange/forms/labelstudio_rows.py": "a cell of Label Studio's table that holds choices",
     "campaigns/datasets/exchange/probe.py": "a file of labels that another program wrote",
     "campaigns/recipe/reading.py": "pydantic's own JSON, on its way to TOML",

@@ -5,6 +5,7 @@ import json
 import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from itertools import product
 from pathlib import Path
 
 import numpy as np
@@ -204,9 +205,9 @@ def _scores(folder: Path) -> Read:
         skip.write_bytes(labelled)
         with contextlib.suppress(BadData):
             read_image_list(skip, IMAGES)
-        for meaning in (None, *Meaning):
+        for meaning, task in product((None, *Meaning), (None, "single")):
             with contextlib.suppress(BadData):
-                read_scored_images(path, meaning=meaning)
+                read_scored_images(path, meaning=meaning, task=task)
 
     return read
 

@@ -67,7 +67,12 @@ def test_keys_and_shapes_are_those_of_the_published_files(name: str) -> None:
         ours = build_backbone(BACKBONES[name], "none").state_dict()
     kept = {key: x.shape for key, x in published.items() if not key.startswith(BACKBONES[name].classifier)}
     assert {key: x.shape for key, x in ours.items()} == kept
-    assert URLS[name] == models.get_model_weights(plain).IMAGENET1K_V1.url
+    about = models.get_model_weights(plain).IMAGENET1K_V1
+    assert URLS[name] == about.url
+    assert (BACKBONES[name].mean, BACKBONES[name].std) == (
+        tuple(about.transforms().mean),
+        tuple(about.transforms().std),
+    )
 
 
 @pytest.mark.parametrize("name", ["tiny", "efficientnet_lite0"])

@@ -17,7 +17,7 @@ from campaigns.learning.zoo import from_torchvision
 from campaigns.learning.zoo.torchvision_facts import FACTS
 from campaigns.recipe import load_recipe
 from campaigns.recipe.backbones import BACKBONES, Backbone, Download
-from tests.learning.torchvision_table import facts_of, names
+from tests.learning.torchvision_table import facts_of, names, older_file
 
 SMALL = "squeezenet1_1"
 FAMILIES = (
@@ -90,6 +90,7 @@ def test_the_table_names_every_classifier_of_torchvision_with_its_newest_weights
     for name, facts in FACTS.items():
         weights = models.get_model_weights(name).DEFAULT
         assert weights.url == facts.url
+        assert older_file(models.get_model_weights(name)) == facts.older
         assert (*weights.transforms().mean, *weights.transforms().std) == (*facts.mean, *facts.std)
         assert weights.meta.get("license", facts.licence) == facts.licence
 

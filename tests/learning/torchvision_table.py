@@ -43,7 +43,8 @@ def names() -> list[str]:
 
 def facts_of(name: str) -> TorchvisionFacts:
     """Compute what is known of a classifier from its published weights and from a pass without values."""
-    weights = models().get_model_weights(name).DEFAULT
+    published = models().get_model_weights(name)
+    weights = published.DEFAULT
     preset = weights.transforms()
     (size,) = preset.crop_size
     node = next((node for start, node in NODES.items() if name.startswith(start)), "features")
@@ -65,7 +66,14 @@ def facts_of(name: str) -> TorchvisionFacts:
         std=tuple(preset.std),
         licence=weights.meta.get("license", LICENCE),
         sides=(min(taken), 1 << 30) if taken else (size, size),
+        older=older_file(published),
     )
+
+
+def older_file(published: Any) -> str:
+    """Return the file of the weights IMAGENET1K_V1 of a classifier where these are not its newest ones."""
+    first = getattr(published, "IMAGENET1K_V1", published.DEFAULT)
+    return "" if first is published.DEFAULT else str(first.url).removeprefix(URL + "/")
 
 
 @contextmanager
@@ -105,6 +113,7 @@ def rows() -> Iterator[str]:
         more = [f"licence={facts.licence!r}"] if facts.licence != LICENCE else []
         more += [f"mean={facts.mean}, std={facts.std}"] if (facts.mean, facts.std) != IMAGENET else []
         more += [f"sides={facts.sides}"] if facts.sides != (32, 1 << 30) else []
+        more += [f"older={facts.older!r}"] if facts.older else []
         yield f"    {name!r}: TorchvisionFacts({', '.join([*map(repr, row), *more])}),\n"
 
 

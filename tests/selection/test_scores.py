@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from campaigns.selection import Scores
-from campaigns.selection.scores import BLOCK, blocks, logit, sigmoid
+from campaigns.selection.scores import BLOCK, blocks, log_shares, logit, sigmoid, softmax
 from tests.selection.draws import of_logits, some_scores
 
 
@@ -82,6 +82,17 @@ def test_a_logit_is_finite_keeps_the_order_and_is_undone_by_the_sigmoid(shares: 
     assert (np.diff(logits) >= 0).all()
     np.testing.assert_allclose(sigmoid(logits), probs, rtol=1e-12, atol=1e-300)
     assert sigmoid(logit(np.array([0.0, 1.0]))).tolist() == [0, 1]
+
+
+@pytest.mark.filterwarnings("error")
+@given(weights=st.lists(st.floats(0, 1), min_size=1, max_size=20))
+def test_a_logarithm_of_a_share_is_finite_keeps_the_order_and_is_undone_by_the_softmax(weights: list[float]) -> None:
+    probs = np.sort(np.array([0, 5e-324, *weights, 0.5]))
+    probs /= probs.sum()
+    logits = log_shares(probs[None])
+    assert np.isfinite(logits).all()
+    assert (np.diff(logits) >= 0).all()
+    np.testing.assert_allclose(softmax(logits)[0], probs, rtol=1e-12, atol=1e-300)
 
 
 def test_blocks_cover_every_row_once() -> None:

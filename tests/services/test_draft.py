@@ -199,7 +199,8 @@ def test_a_form_offers_everything_that_a_recipe_may_say(place: Workspace) -> Non
     for recipe in offered.recipes:
         base = settings_of(recipe.name)
         assert base["data.name"] in {known.name for known in offered.data}
-        assert base["model.backbone"] in offered.backbones
+        assert base["model.backbone"] in dict(offered.backbones)
+        assert base["model.kind"] in dict(offered.models)
         assert set(base["criteria.names"].split(", ")) <= set(offered.criteria)
     with pytest.raises(BadRecipe):
         settings_of("/dev/zero")

@@ -13,7 +13,7 @@ from alwsl_tui.cli.text.campaigns import jobs_table, result_caption
 from alwsl_tui.cli.text.rounds import rounds_table
 from campaigns.core.ids import Job, JobKind
 from campaigns.datasets.catalogue import open_dataset
-from campaigns.errors import UsageError
+from campaigns.errors import BadRecipe, UsageError
 from campaigns.home.evaluation import Evaluation
 from campaigns.home.picks import read_picks
 from campaigns.home.scores import read_scores
@@ -35,6 +35,7 @@ from campaigns.services.results.rounds import load_rounds
 from campaigns.services.verify.verify import verify_campaign
 from campaigns.services.workspace import Workspace, open_workspace
 from campaigns.store.rows import CampaignRow
+from tests.cli.calling import call, good
 from tests.one_class import COLOURS, single, write_one_class_each
 from tests.stage import clear, refusal, settle, tiny
 
@@ -162,13 +163,26 @@ def test_a_model_of_a_task_that_nobody_here_knows_is_refused(trained: Trained, t
         assert f"{file} needs the task 'detect', which is not installed here" in refusal(act)
 
 
+def test_choose_picks_from_predictions_what_the_campaign_picked(trained: Trained, tmp_path: Path) -> None:
+    place, row, root = trained
+    files = place.home.campaign(row.id).job(ARM.id).round(1)
+    picked, pool = read_picks(files.picks), read_scores(files.scores).rows
+    assert picked is not None
+    train = open_dataset(recipe_of(place, row.id).data, indexes=place.home.indexes).train
+    photographs = [root / train.ids[at] for at in pool.tolist()]
+    file, words = tmp_path / "scores.npz", ("--criterion", "ag", "--round", "1", "--device", "cpu")
+    good(place.home.folder, "predict", row.name, *photographs, *words, "--out", file)
+    choice = call(None, "choose", file, "--n", str(picked.n), "--json").json("choice")
+    assert choice["task"] == "single"
+    assert [pick["image"] for pick in choice["picks"]] == [str(root / pick.image) for pick in picked.picks]
+    assert [pick["list"] for pick in choice["picks"]] == [pick.list for pick in picked.picks]
+
+
 def test_a_threshold_is_refused(trained: Trained) -> None:
     place, row, root = trained
     of = find_model(place, row.name)
     with pytest.raises(UsageError, match="no threshold applies"):
         predict(of, [root / "red" / "00.png"], threshold="0.5", device="cpu")
-    with pytest.raises(UsageError, match="scores for `choose`"):
-        predict(of, [root / "red" / "00.png"], has_extrema=True, device="cpu")
 
 
 def test_labels_of_none_or_of_several_classes_are_told_with_their_line(place: Workspace, tmp_path: Path) -> None:
@@ -212,3 +226,15 @@ def test_a_protocol_made_from_counts_takes_the_criteria_of_its_task(place: Works
 def test_criteria_of_one_class_are_refused_where_there_may_be_many(place: Workspace) -> None:
     text = refusal(lambda: tiny(place, 'criteria.names=["margin"]'))
     assert "margin says nothing where model.task is multilabel; take unc" in text
+
+
+@pytest.mark.parametrize("task", [task for task in TASKS if not TASKS[task].is_answerable])
+def test_a_folder_that_people_would_label_for_another_task_is_refused_when_the_recipe_is_read(
+    place: Workspace, tmp_path: Path, task: str
+) -> None:
+    words = ("--folder", write_one_class_each(tmp_path / "photos", 3), "--classes", "red,blue", "--budget", "4")
+    told = call(place.home.folder, "new", *words, "--set", f"model.task={task}")
+    assert told.code == BadRecipe.exit_code
+    assert f'model.task: is "{task}"; the screen to label on cannot ask for what {task} learns' in told.err
+    assert "leave it at multilabel, or take labels that are there already, with alwsl-tui data add" in told.err
+    assert not place.home.campaigns.exists() or not [*place.home.campaigns.iterdir()]

@@ -11,6 +11,7 @@ def choice_record(choice: ChoiceOf) -> Record:
     return {
         "file": str(source.path),
         "reading": source.reading,
+        "task": source.task.name,
         "classes": list(source.classes),
         "outputs": source.meaning,
         "known_by": source.known_by,

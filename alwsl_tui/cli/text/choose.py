@@ -9,11 +9,12 @@ def summary(choice: ChoiceOf) -> str:
     source, options, picked = choice.source, choice.options, choice.picked
     images, labelled = len(source.images) + choice.skipped, f" ({choice.skipped} of them labelled)"
     maps = "class maps" if source.scores.has_maps else "no class maps"
+    task = f"{source.task.title} ({source.task_by}), " if source.task_by else ""
     seed = f", seed {options.seed}," if choice.is_drawn else ""
     brought = ", ".join(f"{count} from {name}" for name, count in choice.brought.items())
     lines = [
         f"{source.path}: {plural(images, 'image')}{labelled if choice.skipped else ''}, {_classes(choice)}, "
-        f"{source.meaning} ({source.known_by}), {maps}; {source.reading}.",
+        f"{task}{source.meaning} ({source.known_by}), {maps}; {source.reading}.",
         f"{options.criterion}{seed} chose {len(picked.picks)} of {picked.pool}{f': {brought}' if brought else ''}.",
     ]
     if choice.lacking:
@@ -42,6 +43,10 @@ def warnings(choice: ChoiceOf) -> list[str]:
     lines += [
         f"{name} is the same for every image, so what its list offers is the order of the file" for name in choice.flat
     ]
+    if choice.source.adds_up and not choice.source.task_by:
+        lines.append(
+            "the probabilities of each image add up to 1: if it shows exactly one class, choose with --task single"
+        )
     if choice.strangers:
         count = plural(len(choice.strangers), "name")
         lines.append(f"{count} in {choice.options.skip} are of no image here, as {choice.strangers[0]!r}")

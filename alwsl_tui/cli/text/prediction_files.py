@@ -9,6 +9,7 @@ from typing import IO
 
 from alwsl_tui.cli.json.models import prediction_record
 from campaigns.home.files import replacing
+from campaigns.home.model_file import ModelDescription
 from campaigns.reporting.csv_tables import safe
 from campaigns.services.results.predict import LabelledPhotograph
 
@@ -21,12 +22,13 @@ SEPARATORS = (";", "|", "\t", "\n")
 
 
 @contextmanager
-def prediction_file(path: Path, classes: Sequence[str]) -> Iterator[Write]:
+def prediction_file(path: Path, description: ModelDescription) -> Iterator[Write]:
     """Yield what writes one prediction; the file is there, whole, when the block ends well."""
+    classes = description.classes
     if path.suffix == SCORES:
         readings: list[LabelledPhotograph] = []
         yield readings.append
-        _write_scores(path, [each for each in readings if each.problem is None], classes)
+        _write_scores(path, [each for each in readings if each.problem is None], description)
         return
     with replacing(path.absolute()) as draft, draft.open("w", encoding="utf-8", newline="") as file:
         if path.suffix == ".csv":
@@ -38,13 +40,14 @@ def prediction_file(path: Path, classes: Sequence[str]) -> Iterator[Write]:
             yield lambda prediction: _write_line(file, prediction, classes)
 
 
-def _write_scores(path: Path, readings: Sequence[LabelledPhotograph], classes: Sequence[str]) -> None:
-    """Write logits and extrema of class maps, of what could be read: nobody can choose what nobody can look at."""
+def _write_scores(path: Path, readings: Sequence[LabelledPhotograph], description: ModelDescription) -> None:
+    """Write the task, and of what could be read logits and extrema: nobody can choose what nobody can look at."""
     import numpy as np
 
     arrays = {
         "images": np.array([str(each.path) for each in readings]),
-        "classes": np.array(classes),
+        "classes": np.array(description.classes),
+        "task": np.array(description.task),
         "logits": np.array([each.logits for each in readings], np.float32),
         "peaks": np.array([each.peaks for each in readings], np.float32),
         "troughs": np.array([each.troughs for each in readings], np.float32),

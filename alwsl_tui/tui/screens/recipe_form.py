@@ -11,6 +11,7 @@ from textual.widget import Widget
 from textual.widgets import Static
 
 from alwsl_tui.tui.widgets.fields import Field, OneField, SomeField, TextField
+from alwsl_tui.tui.widgets.open_field import OpenField
 from campaigns.errors import Mistake
 from campaigns.recipe import PROTOCOL
 from campaigns.services.campaigns.choice import MODEL, CampaignChoice
@@ -20,6 +21,8 @@ from campaigns.services.data import Known
 A_FILE = ""
 """What is chosen from the shelf when the recipe is a file."""
 NAME_WIDTH = 16
+KIND, ALSO = "model.kind", "also"
+"""Key of the field that mistakes in options of a model stand at, and label of the one where they are set."""
 MADE_FROM = ("data.name", "model.kind", "run.device")
 """Keys that a protocol is made from: with another answer, it is another one."""
 
@@ -74,9 +77,12 @@ class RecipeForm(Vertical):
         first = next((known.name for known in choices.data if known.is_ready), None)
         data = [(known.name, _about(known)) for known in choices.data]
         yield OneField("data.name", "data set", data, value=first)
-        yield OneField("model.task", "task", [(name, f"{name:<{NAME_WIDTH}}{title}") for name, title in choices.tasks])
-        yield OneField("model.kind", "model", _same(*choices.models), value=MODEL)
-        yield OneField("model.backbone", "backbone", _same(*choices.backbones))
+        yield OneField("model.task", "task", _titled(choices.tasks))
+        yield OneField(KIND, "model", _titled(choices.models), value=MODEL)
+        yield OpenField(
+            "model.backbone", "backbone", _titled(choices.backbones), other="another, of torchvision or timm …",
+            placeholder="torchvision:swin_t, timm:convnext_atto …",
+        )  # fmt: skip
         yield TextField("model.weights", "weights", placeholder="imagenet, none, or a file")
         yield OneField("model.training", "training", [
             ("finetune", "finetune  all of it, as the paper does"),
@@ -97,7 +103,7 @@ class RecipeForm(Vertical):
             ("depth", "depth    an arm goes to its end before the next one starts"),
             ("breadth", "breadth  arms of a trial take turns, round by round"),
         ])  # fmt: skip
-        yield TextField("overrides", "also", placeholder="training.lr=0.02 model.kmax=0.3 …")
+        yield TextField("overrides", ALSO, placeholder="training.lr=0.02 model.kmax=0.3 …")
 
     @property
     def choice(self) -> CampaignChoice:
@@ -167,9 +173,10 @@ class RecipeForm(Vertical):
                 left.append(mistake)
             else:
                 is_same = mistake.where == key
-                by_field[key].append(
-                    mistake.what if is_same else f"{mistake.where.removeprefix('--set ')}: {mistake.what}"
-                )
+                where = mistake.where.removeprefix("--set ")
+                is_elsewhere = key == KIND and not is_same
+                what = mistake.what + (f" (type {where}=… into {ALSO!r} below)" if is_elsewhere else "")
+                by_field[key].append(what if is_same else f"{where}: {what}")
         for field in self._fields.values():
             field.mistake = "; ".join(by_field[field.key])
         return tuple(left)
@@ -194,11 +201,22 @@ class RecipeForm(Vertical):
             return "overrides"
         if any(key.startswith(where + ".") for key in typed):
             return "overrides"
-        return next((key for key in keys if where == key or where.startswith(f"{key}.")), None)
+        about = next((key for key in keys if where == key or where.startswith(f"{key}.")), None)
+        return KIND if about is None and where.startswith("model.") else about
 
 
 def _same(*names: str) -> list[tuple[str, str]]:
     return [(name, name) for name in names]
+
+
+def _titled(entries: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:
+    """Return the options of named things, with a title beside each name that is short and does not say the same."""
+
+    def shown(name: str, title: str) -> str:
+        says_more = "".join(filter(str.isalnum, title.lower())) != "".join(filter(str.isalnum, name))
+        return f"{name:<{NAME_WIDTH}}{title}" if title and says_more and len(name) < NAME_WIDTH else name
+
+    return [(name, shown(name, title)) for name, title in entries]
 
 
 def _about(known: Known) -> str:

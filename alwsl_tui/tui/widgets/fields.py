@@ -9,6 +9,7 @@ from textual.content import Content
 from textual.message import Message
 from textual.reactive import reactive
 from textual.strip import Strip
+from textual.widget import Widget
 from textual.widgets import Input, Select, SelectionList, Static
 from textual.widgets.selection_list import Selection
 
@@ -43,6 +44,10 @@ class Field(Vertical):
         """Return the widget with which it is answered."""
         raise NotImplementedError
 
+    def below(self) -> Iterable[Widget]:
+        """Return what stands between the control and the mistake."""
+        return ()
+
     @property
     def text(self) -> str:
         """The answer, as a recipe's value is typed."""
@@ -57,6 +62,7 @@ class Field(Vertical):
         with Horizontal():
             yield Static(self.label, classes="label", markup=False)
             yield self.control()
+        yield from self.below()
         yield Static(classes="wrong", markup=False)
 
     def watch_mistake(self, mistake: str) -> None:

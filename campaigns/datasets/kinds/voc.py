@@ -34,6 +34,7 @@ def _open_masks(year: str, opening: OpenRequest) -> Dataset:
         splits=(spec.train, spec.test),
         classes=None if spec.classes is None else Path(spec.classes),
         bounds=opening.bounds,
+        indexes=opening.indexes,
     )
 
 

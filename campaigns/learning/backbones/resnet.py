@@ -6,22 +6,16 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 from campaigns.learning.backbones import Backbone
+from campaigns.learning.zoo.torchvision_facts import FACTS
 from campaigns.recipe.backbones import Download
 
 if TYPE_CHECKING:
     from torch import nn
 
-MEAN, STD = (0.485, 0.456, 0.406), (0.229, 0.224, 0.225)
-URL = "https://download.pytorch.org/models"
-LICENCE = "BSD-3-Clause, as torchvision; trained on ImageNet"
-# torchvision's IMAGENET1K_V1, the weights of the papers; V2 is a later training recipe.
-KNOWN = (
-    ("resnet18", "ResNet-18", 512, 43, "resnet18-f37072fd.pth"),
-    ("resnet34", "ResNet-34", 512, 82, "resnet34-b627a593.pth"),
-    ("resnet50", "ResNet-50", 2048, 90, "resnet50-0676ba61.pth"),
-    ("resnet101", "ResNet-101", 2048, 163, "resnet101-63fe2227.pth"),
-    ("resnet152", "ResNet-152", 2048, 223, "resnet152-394f9c45.pth"),
-)
+TITLES = {
+    "resnet18": "ResNet-18", "resnet34": "ResNet-34", "resnet50": "ResNet-50", "resnet101": "ResNet-101",
+    "resnet152": "ResNet-152",
+}  # fmt: skip
 
 
 def _network(name: str) -> "nn.Module":
@@ -40,8 +34,9 @@ PAYS_FROM = 64
 
 ENTRIES = tuple(
     Backbone(
-        name, title, channels, 32, MEAN, STD, partial(_network, name), mib,
-        Download(f"{URL}/{file}", LICENCE), ("fc.",), pays_from=PAYS_FROM,
+        name, title, about.channels, about.stride, about.mean, about.std, partial(_network, name), about.mib,
+        # The weights of the papers; the newest are of a later training recipe.
+        Download(about.first_url, about.licence), ("fc.",), pays_from=PAYS_FROM,
     )
-    for name, title, channels, mib, file in KNOWN
+    for name, title, about in ((name, title, FACTS[name]) for name, title in TITLES.items())
 )  # fmt: skip

@@ -6,11 +6,15 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 from campaigns.learning.backbones import Backbone
-from campaigns.learning.backbones.resnet import KNOWN, LICENCE, MEAN, PAYS_FROM, STD, URL
+from campaigns.learning.backbones.resnet import PAYS_FROM, TITLES
+from campaigns.learning.zoo.torchvision_facts import FACTS
 from campaigns.recipe.backbones import Download
 
 if TYPE_CHECKING:
     from torch import nn
+
+DILATED = {name: FACTS[name] for name in ("resnet50", "resnet101")}
+MOBILE = FACTS["mobilenet_v3_large"]
 
 
 def _dilated(name: str) -> "nn.Module":
@@ -34,14 +38,13 @@ def _two_resolutions() -> "nn.Module":
 ENTRIES = (
     *(
         Backbone(
-            f"deeplab_{name}", f"{title}, dilated", channels, 8, MEAN, STD, partial(_dilated, name), mib,
-            Download(f"{URL}/{file}", LICENCE), ("fc.",), pays_from=PAYS_FROM,
+            f"deeplab_{name}", f"{TITLES[name]}, dilated", about.channels, 8, about.mean, about.std,
+            partial(_dilated, name), about.mib, Download(about.first_url, about.licence), ("fc.",), pays_from=PAYS_FROM,
         )
-        for name, title, channels, mib, file in KNOWN
-        if name in ("resnet50", "resnet101")
+        for name, about in DILATED.items()
     ),
     Backbone(
-        "lraspp_mobilenet_v3_large", "MobileNet v3, two resolutions", 40 + 960, 8, MEAN, STD, _two_resolutions, 12,
-        Download(f"{URL}/mobilenet_v3_large-8738ca79.pth", LICENCE), ("classifier.",),
+        "lraspp_mobilenet_v3_large", "MobileNet v3, two resolutions", 40 + MOBILE.channels, 8, MOBILE.mean, MOBILE.std,
+        _two_resolutions, MOBILE.mib, Download(MOBILE.first_url, MOBILE.licence), ("classifier.",),
     ),
 )  # fmt: skip

@@ -29,11 +29,18 @@ class TorchvisionFacts:
     std: Triple = IMAGENET[1]
     sides: tuple[int, int] = (32, 1 << 30)
     """Smallest and largest side of pictures that it takes, in pixels."""
+    older: str = ""
+    """File of torchvision's IMAGENET1K_V1, trained as in the papers, where it is another one."""
 
     @property
     def url(self) -> str:
         """Where its weights are published."""
         return f"{URL}/{self.file}"
+
+    @property
+    def first_url(self) -> str:
+        """Where torchvision's IMAGENET1K_V1 are published: what a backbone that is named without its library takes."""
+        return f"{URL}/{self.older or self.file}"
 
 
 FACTS: Mapping[str, TorchvisionFacts] = {
@@ -47,7 +54,9 @@ FACTS: Mapping[str, TorchvisionFacts] = {
     "densenet169": TorchvisionFacts(1664, 32, 224, 49, "relu", "densenet169-b2777c0a.pth"),
     "densenet201": TorchvisionFacts(1920, 32, 224, 70, "relu", "densenet201-c1103571.pth"),
     "efficientnet_b0": TorchvisionFacts(1280, 32, 224, 16, "features", "efficientnet_b0_rwightman-7f5810bc.pth"),
-    "efficientnet_b1": TorchvisionFacts(1280, 32, 240, 26, "features", "efficientnet_b1-c27df63c.pth"),
+    "efficientnet_b1": TorchvisionFacts(
+        1280, 32, 240, 26, "features", "efficientnet_b1-c27df63c.pth", older="efficientnet_b1_rwightman-bac287d4.pth"
+    ),
     "efficientnet_b2": TorchvisionFacts(1408, 32, 288, 30, "features", "efficientnet_b2_rwightman-c35c1473.pth"),
     "efficientnet_b3": TorchvisionFacts(1536, 32, 300, 42, "features", "efficientnet_b3_rwightman-b3899882.pth"),
     "efficientnet_b4": TorchvisionFacts(1792, 32, 380, 68, "features", "efficientnet_b4_rwightman-23ab8bcd.pth"),
@@ -67,16 +76,34 @@ FACTS: Mapping[str, TorchvisionFacts] = {
     "mnasnet0_75": TorchvisionFacts(1280, 32, 224, 8, "layers", "mnasnet0_75-7090bc5f.pth"),
     "mnasnet1_0": TorchvisionFacts(1280, 32, 224, 12, "layers", "mnasnet1.0_top1_73.512-f206786ef8.pth"),
     "mnasnet1_3": TorchvisionFacts(1280, 32, 224, 20, "layers", "mnasnet1_3-a4c69d6f.pth"),
-    "mobilenet_v2": TorchvisionFacts(1280, 32, 224, 9, "features", "mobilenet_v2-7ebf99e0.pth"),
-    "mobilenet_v3_large": TorchvisionFacts(960, 32, 224, 12, "features", "mobilenet_v3_large-5c1a4163.pth"),
+    "mobilenet_v2": TorchvisionFacts(
+        1280, 32, 224, 9, "features", "mobilenet_v2-7ebf99e0.pth", older="mobilenet_v2-b0353104.pth"
+    ),
+    "mobilenet_v3_large": TorchvisionFacts(
+        960, 32, 224, 12, "features", "mobilenet_v3_large-5c1a4163.pth", older="mobilenet_v3_large-8738ca79.pth"
+    ),
     "mobilenet_v3_small": TorchvisionFacts(576, 32, 224, 4, "features", "mobilenet_v3_small-047dcff4.pth"),
-    "regnet_x_16gf": TorchvisionFacts(2048, 32, 224, 200, "trunk_output", "regnet_x_16gf-ba3796d7.pth"),
-    "regnet_x_1_6gf": TorchvisionFacts(912, 32, 224, 32, "trunk_output", "regnet_x_1_6gf-a12f2b72.pth"),
-    "regnet_x_32gf": TorchvisionFacts(2520, 32, 224, 403, "trunk_output", "regnet_x_32gf-6eb8fdc6.pth"),
-    "regnet_x_3_2gf": TorchvisionFacts(1008, 32, 224, 55, "trunk_output", "regnet_x_3_2gf-7071aa85.pth"),
-    "regnet_x_400mf": TorchvisionFacts(400, 32, 224, 20, "trunk_output", "regnet_x_400mf-62229a5f.pth"),
-    "regnet_x_800mf": TorchvisionFacts(672, 32, 224, 26, "trunk_output", "regnet_x_800mf-94a99ebd.pth"),
-    "regnet_x_8gf": TorchvisionFacts(1920, 32, 224, 144, "trunk_output", "regnet_x_8gf-2b70d774.pth"),
+    "regnet_x_16gf": TorchvisionFacts(
+        2048, 32, 224, 200, "trunk_output", "regnet_x_16gf-ba3796d7.pth", older="regnet_x_16gf-2007eb11.pth"
+    ),
+    "regnet_x_1_6gf": TorchvisionFacts(
+        912, 32, 224, 32, "trunk_output", "regnet_x_1_6gf-a12f2b72.pth", older="regnet_x_1_6gf-e3633e7f.pth"
+    ),
+    "regnet_x_32gf": TorchvisionFacts(
+        2520, 32, 224, 403, "trunk_output", "regnet_x_32gf-6eb8fdc6.pth", older="regnet_x_32gf-9d47f8d0.pth"
+    ),
+    "regnet_x_3_2gf": TorchvisionFacts(
+        1008, 32, 224, 55, "trunk_output", "regnet_x_3_2gf-7071aa85.pth", older="regnet_x_3_2gf-f342aeae.pth"
+    ),
+    "regnet_x_400mf": TorchvisionFacts(
+        400, 32, 224, 20, "trunk_output", "regnet_x_400mf-62229a5f.pth", older="regnet_x_400mf-adf1edd5.pth"
+    ),
+    "regnet_x_800mf": TorchvisionFacts(
+        672, 32, 224, 26, "trunk_output", "regnet_x_800mf-94a99ebd.pth", older="regnet_x_800mf-ad17e45c.pth"
+    ),
+    "regnet_x_8gf": TorchvisionFacts(
+        1920, 32, 224, 144, "trunk_output", "regnet_x_8gf-2b70d774.pth", older="regnet_x_8gf-03ceed89.pth"
+    ),
     "regnet_y_128gf": TorchvisionFacts(
         7392,
         32,
@@ -86,21 +113,43 @@ FACTS: Mapping[str, TorchvisionFacts] = {
         "regnet_y_128gf_swag-c8ce3e52.pth",
         licence="https://github.com/facebookresearch/SWAG/blob/main/LICENSE",
     ),
-    "regnet_y_16gf": TorchvisionFacts(3024, 32, 224, 308, "trunk_output", "regnet_y_16gf-3e4a00f9.pth"),
-    "regnet_y_1_6gf": TorchvisionFacts(888, 32, 224, 40, "trunk_output", "regnet_y_1_6gf-0d7bc02a.pth"),
-    "regnet_y_32gf": TorchvisionFacts(3712, 32, 224, 540, "trunk_output", "regnet_y_32gf-8db6d4b5.pth"),
-    "regnet_y_3_2gf": TorchvisionFacts(1512, 32, 224, 69, "trunk_output", "regnet_y_3_2gf-9180c971.pth"),
-    "regnet_y_400mf": TorchvisionFacts(440, 32, 224, 15, "trunk_output", "regnet_y_400mf-e6988f5f.pth"),
-    "regnet_y_800mf": TorchvisionFacts(784, 32, 224, 22, "trunk_output", "regnet_y_800mf-58fc7688.pth"),
-    "regnet_y_8gf": TorchvisionFacts(2016, 32, 224, 143, "trunk_output", "regnet_y_8gf-dc2b1b54.pth"),
-    "resnet101": TorchvisionFacts(2048, 32, 224, 163, "layer4", "resnet101-cd907fc2.pth"),
-    "resnet152": TorchvisionFacts(2048, 32, 224, 223, "layer4", "resnet152-f82ba261.pth"),
+    "regnet_y_16gf": TorchvisionFacts(
+        3024, 32, 224, 308, "trunk_output", "regnet_y_16gf-3e4a00f9.pth", older="regnet_y_16gf-9e6ed7dd.pth"
+    ),
+    "regnet_y_1_6gf": TorchvisionFacts(
+        888, 32, 224, 40, "trunk_output", "regnet_y_1_6gf-0d7bc02a.pth", older="regnet_y_1_6gf-b11a554e.pth"
+    ),
+    "regnet_y_32gf": TorchvisionFacts(
+        3712, 32, 224, 540, "trunk_output", "regnet_y_32gf-8db6d4b5.pth", older="regnet_y_32gf-4dee3f7a.pth"
+    ),
+    "regnet_y_3_2gf": TorchvisionFacts(
+        1512, 32, 224, 69, "trunk_output", "regnet_y_3_2gf-9180c971.pth", older="regnet_y_3_2gf-b5a9779c.pth"
+    ),
+    "regnet_y_400mf": TorchvisionFacts(
+        440, 32, 224, 15, "trunk_output", "regnet_y_400mf-e6988f5f.pth", older="regnet_y_400mf-c65dace8.pth"
+    ),
+    "regnet_y_800mf": TorchvisionFacts(
+        784, 32, 224, 22, "trunk_output", "regnet_y_800mf-58fc7688.pth", older="regnet_y_800mf-1b27b58c.pth"
+    ),
+    "regnet_y_8gf": TorchvisionFacts(
+        2016, 32, 224, 143, "trunk_output", "regnet_y_8gf-dc2b1b54.pth", older="regnet_y_8gf-d0d0e4a8.pth"
+    ),
+    "resnet101": TorchvisionFacts(
+        2048, 32, 224, 163, "layer4", "resnet101-cd907fc2.pth", older="resnet101-63fe2227.pth"
+    ),
+    "resnet152": TorchvisionFacts(
+        2048, 32, 224, 223, "layer4", "resnet152-f82ba261.pth", older="resnet152-394f9c45.pth"
+    ),
     "resnet18": TorchvisionFacts(512, 32, 224, 43, "layer4", "resnet18-f37072fd.pth"),
     "resnet34": TorchvisionFacts(512, 32, 224, 82, "layer4", "resnet34-b627a593.pth"),
-    "resnet50": TorchvisionFacts(2048, 32, 224, 90, "layer4", "resnet50-11ad3fa6.pth"),
-    "resnext101_32x8d": TorchvisionFacts(2048, 32, 224, 332, "layer4", "resnext101_32x8d-110c445d.pth"),
+    "resnet50": TorchvisionFacts(2048, 32, 224, 90, "layer4", "resnet50-11ad3fa6.pth", older="resnet50-0676ba61.pth"),
+    "resnext101_32x8d": TorchvisionFacts(
+        2048, 32, 224, 332, "layer4", "resnext101_32x8d-110c445d.pth", older="resnext101_32x8d-8ba56ff5.pth"
+    ),
     "resnext101_64x4d": TorchvisionFacts(2048, 32, 224, 312, "layer4", "resnext101_64x4d-173b62eb.pth"),
-    "resnext50_32x4d": TorchvisionFacts(2048, 32, 224, 88, "layer4", "resnext50_32x4d-1a0047aa.pth"),
+    "resnext50_32x4d": TorchvisionFacts(
+        2048, 32, 224, 88, "layer4", "resnext50_32x4d-1a0047aa.pth", older="resnext50_32x4d-7cdf4587.pth"
+    ),
     "shufflenet_v2_x0_5": TorchvisionFacts(1024, 32, 224, 2, "conv5", "shufflenetv2_x0.5-f707e7126e.pth"),
     "shufflenet_v2_x1_0": TorchvisionFacts(1024, 32, 224, 5, "conv5", "shufflenetv2_x1-5666bf0f80.pth"),
     "shufflenet_v2_x1_5": TorchvisionFacts(1024, 32, 224, 10, "conv5", "shufflenetv2_x1_5-3c479a10.pth"),
@@ -121,6 +170,10 @@ FACTS: Mapping[str, TorchvisionFacts] = {
     "vgg16_bn": TorchvisionFacts(512, 32, 224, 57, "features", "vgg16_bn-6c64b313.pth"),
     "vgg19": TorchvisionFacts(512, 32, 224, 77, "features", "vgg19-dcbb9e9d.pth"),
     "vgg19_bn": TorchvisionFacts(512, 32, 224, 77, "features", "vgg19_bn-c79401a0.pth"),
-    "wide_resnet101_2": TorchvisionFacts(2048, 32, 224, 477, "layer4", "wide_resnet101_2-d733dc28.pth"),
-    "wide_resnet50_2": TorchvisionFacts(2048, 32, 224, 256, "layer4", "wide_resnet50_2-9ba9bcbe.pth"),
+    "wide_resnet101_2": TorchvisionFacts(
+        2048, 32, 224, 477, "layer4", "wide_resnet101_2-d733dc28.pth", older="wide_resnet101_2-32ee1156.pth"
+    ),
+    "wide_resnet50_2": TorchvisionFacts(
+        2048, 32, 224, 256, "layer4", "wide_resnet50_2-9ba9bcbe.pth", older="wide_resnet50_2-95faca4d.pth"
+    ),
 }

@@ -36,17 +36,20 @@ class Choices:
     data: tuple[Known, ...]
     tasks: tuple[tuple[str, str], ...]
     """Name and title."""
-    models: tuple[str, ...]
-    backbones: tuple[str, ...]
+    models: tuple[tuple[str, str], ...]
+    backbones: tuple[tuple[str, str], ...]
+    """Without those of libraries, which are too many."""
     criteria: tuple[str, ...]
 
 
 def choices(workspace: Workspace) -> Choices:
     """Return what there is to choose from in this home."""
     tasks = tuple((task.name, task.title) for task in TASKS.values())
+    models = tuple((name, HEADS.ours[name].title if name in HEADS.ours else "") for name in HEADS.names())
+    # An installed package is not loaded before somebody wants what it brings: it is named without a title.
+    backbones = tuple((name, BACKBONES.ours[name].title if name in BACKBONES.ours else "") for name in BACKBONES)
     return Choices(
-        tuple(shipped_recipes()), tuple(known_data(workspace)), tasks, HEADS.names(), BACKBONES.names(),
-        criterion_names(),
+        tuple(shipped_recipes()), tuple(known_data(workspace)), tasks, models, backbones, criterion_names()
     )  # fmt: skip
 
 
@@ -101,8 +104,9 @@ def _brought(base: Settings, changes: Settings) -> dict[str, str]:
         before, after = (HEADS[kind].defaults for kind in (base["model.kind"], changes["model.kind"]))
         lost = {f"model.{name}": default for name, default in before.items() if name not in after}
         brought = {key: as_text(default) for key, default in lost.items() if base[key] != str(default)}
-    backbone = BACKBONES.get(changes.get("model.backbone", ""))
-    has_none = backbone is not None and backbone.imagenet is None
+    name = changes.get("model.backbone", "")
+    # To look for a name in a library may take seconds, and this is asked at each letter of it.
+    has_none = name in BACKBONES.names() and BACKBONES[name].imagenet is None
     if has_none and base["model.weights"] == "imagenet" and "model.weights" not in changes:
         brought["model.weights"] = "none"
     return brought

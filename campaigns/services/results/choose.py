@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 
 import numpy as np
@@ -12,11 +13,12 @@ from campaigns.datasets.raw_scores import Meaning
 from campaigns.datasets.scored_images import ScoredImages, read_scored_images
 from campaigns.errors import BadData, UsageError, none_such
 from campaigns.home.picks import PickedRound, describe_choice
+from campaigns.recipe.tasks import TASKS
 from campaigns.selection.collapse import is_flat
-from campaigns.selection.criteria import CRITERIA, PAPER, REGISTRY
+from campaigns.selection.criteria import CRITERIA, LISTS, REGISTRY
 from campaigns.selection.provenance import RankedPool, Terms, choose
 from campaigns.selection.question import Choice, Labels, Need
-from campaigns.selection.scores import Scores
+from campaigns.selection.scores import Link, Scores
 
 BY_LISTS = ("ag", "vote")
 """Criteria that choose by the lists of others."""
@@ -27,6 +29,12 @@ WHY_NOT = {
     Need.EMBEDDINGS: "embeddings, and a file of scores has none",
 }
 
+WHY_NOT_HERE: Mapping[Link, str] = {
+    "sigmoid": "is for images that show exactly one class each, and here each class has a probability by itself",
+    "softmax": "is for images that may show several classes, and here each shows exactly one",
+}
+"""Why a criterion is not one for what probabilities are."""
+
 
 @dataclass(frozen=True, slots=True)
 class ChoiceOptions:
@@ -35,11 +43,13 @@ class ChoiceOptions:
     n: int
     criterion: str = "ag"
     lists: tuple[str, ...] | None = None
-    """Criteria that are compared, and that AG and voting work on; None: the paper's, as far as the scores go."""
+    """Criteria that are compared, and that AG and voting work on; None: those of the task, as far as the scores go."""
     seed: int = 0
     """Of criteria that draw."""
     meaning: Meaning | None = None
     """None: told from the numbers."""
+    task: str | None = None
+    """What the model learnt, one of `TASKS`; None: what the file says, or else any number of classes."""
     skip: Path | None = None
     """Names images that have labels already."""
 
@@ -58,7 +68,7 @@ class ChoiceOf:
     strangers: tuple[str, ...]
     """Names of labelled images that the file of scores does not have."""
     lacking: tuple[str, ...]
-    """Criteria of the paper that could not be asked, for want of class maps."""
+    """Criteria among those of the task that could not be asked, for want of class maps."""
     flat: tuple[str, ...]
     """Criteria that hold all images equal."""
 
@@ -71,7 +81,7 @@ class ChoiceOf:
     @property
     def is_drawn(self) -> bool:
         """Whether the seed may matter."""
-        return self.options.criterion not in (*PAPER, *BY_LISTS)
+        return self.options.criterion not in {*chain(*LISTS.values()), *BY_LISTS}
 
 
 def choose_images(path: Path, options: ChoiceOptions) -> ChoiceOf:
@@ -80,10 +90,10 @@ def choose_images(path: Path, options: ChoiceOptions) -> ChoiceOf:
     Raises:
         BadData: a file cannot be read, or has mistakes.
         UsageError: a criterion needs more than the scores, or there are fewer than n images.
-        NoSuchName: there is no such criterion.
+        NoSuchName: there is no such criterion, or no such task.
     """
     _require_known(options)
-    whole = read_scored_images(path, meaning=options.meaning)
+    whole = read_scored_images(path, meaning=options.meaning, task=options.task)
     lists = _lists(whole, options)
     _require_given(options.criterion, whole)
     source, strangers = whole, tuple[str, ...]()
@@ -104,7 +114,9 @@ def choose_images(path: Path, options: ChoiceOptions) -> ChoiceOf:
 
 
 def _require_known(options: ChoiceOptions) -> None:
-    """Raise an error unless criterion and lists are names of what can choose and what can be compared."""
+    """Raise an error unless task, criterion and lists are names of what there is, can choose and can be compared."""
+    if options.task is not None:
+        TASKS.require(options.task)
     if options.criterion not in REGISTRY:
         raise none_such("criterion", options.criterion, REGISTRY.names())
     for name in options.lists or ():
@@ -122,7 +134,7 @@ def _lists(source: ScoredImages, options: ChoiceOptions) -> Sequence[str]:
         _require_given(name, source)
     if options.lists is not None:
         return options.lists
-    return [name for name in PAPER if not _missing(name, source)]
+    return [name for name in LISTS[source.scores.link] if not _missing(name, source)]
 
 
 def _missing(name: str, source: ScoredImages) -> list[Need]:
@@ -135,15 +147,17 @@ def _require_given(name: str, source: ScoredImages) -> None:
     missing, link = _missing(name, source), source.scores.link
     able = [known for known, rule in REGISTRY.ours.items() if link in rule.links and not _missing(known, source)]
     if link not in REGISTRY[name].links:
-        why = "is for images that show exactly one class each, and here each class has a probability by itself"
-        raise UsageError(f"{name} {why}", hint=f"here these can choose: {', '.join(able)}")
+        told = f" ({source.task_by})" if source.task_by else ""
+        way = "; of a model of exactly one class in an image: --task single" * (not told)
+        raise UsageError(f"{name} {WHY_NOT_HERE[link]}{told}", hint=f"here these can choose: {', '.join(able)}{way}")
     if missing:
         why = WHY_NOT[missing[0]].format(file=source.path)
         raise UsageError(f"{name} needs {why}", hint=f"here these can choose: {', '.join(able)}")
 
 
 def _lacking(source: ScoredImages, options: ChoiceOptions) -> tuple[str, ...]:
-    return () if options.lists is not None else tuple(name for name in PAPER if _missing(name, source))
+    lists = LISTS[source.scores.link] if options.lists is None else ()
+    return tuple(name for name in lists if _missing(name, source))
 
 
 def _unlabelled(source: ScoredImages, skip: Path) -> tuple[ScoredImages, tuple[str, ...]]:

@@ -84,7 +84,7 @@ def predict(
         raise UsageError("there is no photograph to look at", hint="name images, folders of images, or - for a list")
     classes, task = _about(model)
     if TASKS[task].link == "softmax":
-        _require_without_thresholds(threshold, has_extrema=has_extrema)
+        _require_no_threshold(threshold)
     fixed = {} if threshold.upper() == F1 else fixed_thresholds(threshold, classes)
     if maps is not None:
         _require_own_names(paths)
@@ -147,17 +147,12 @@ def _about(model: ModelOf | Path) -> tuple[tuple[str, ...], str]:
     return description.classes, description.task
 
 
-def _require_without_thresholds(threshold: str, *, has_extrema: bool) -> None:
-    """Raise UsageError if a person asks of a model that finds one class in each photograph what only others have."""
+def _require_no_threshold(threshold: str) -> None:
+    """Raise UsageError if a person names a threshold for a model that finds one class in each photograph."""
     if threshold.upper() != F1:
         raise UsageError(
             "the model finds exactly one class in each photograph, the most probable one: no threshold applies",
             hint="leave out --threshold",
-        )
-    if has_extrema:
-        raise UsageError(
-            "scores for `choose` are of models whose classes each have a probability by themselves",
-            hint="end --out in .csv or .jsonl",
         )
 
 
