@@ -7,6 +7,7 @@ answered without a screen, and nothing is killed: picks, scores, models and meas
 """
 
 import argparse
+import math
 import random
 import time
 from collections.abc import Sequence
@@ -21,6 +22,8 @@ from tests.labelling.typist import Person
 from tests.stage import assert_same, clear, outcome, settle
 from tests.tui.terminal import terminals
 
+KEYS = 4
+"""Pressed for a photograph, about; rather too few."""
 NUMBERS = {"images": 200, "budget": 80, "batch": 20, "test": 40, "kills": 0, "outages": 0, "seed": 14}
 
 
@@ -49,6 +52,8 @@ def _labelled(place: Workspace, truth: Truth, chosen: argparse.Namespace, scratc
         with terminals(place, scratch) as opens:
             draw = random.Random(chosen.seed)
             person = Person(opens(size), "photos", truth, draw, kills=chosen.kills, outages=chosen.outages)
+            person.kill_share = min(0.5, chosen.kills / (KEYS * (chosen.budget + chosen.test)))
+            person.outages_a_wait = math.ceil(chosen.outages * chosen.batch / chosen.budget)
             person.label()
             state = settle(place, "photos")
         print(f"{len(person.answered)} photographs, all as the truth has them; {person.keys} keys")  # noqa: T201

@@ -102,7 +102,11 @@ def test_what_another_program_returns_completes_the_request(
     assert told["ways"] == {"from a URL": len(tasks) - 1}
     assert told["progress"]["answered"] == told["progress"]["asked"] - 1
     wait(place, picked, ARM, attempt=2)
-    good(place, "label", "photos", "--enough")
+    again = good(place, "labels", "import", "photos", out / "project-1.json")
+    assert "next: alwsl-tui label photos; 1 image is still to be labelled" in again
+    assert "--enough goes on without" in again
+    told = good(place, "label", "photos", "--enough")
+    assert "next: alwsl-tui start photos; the campaign was not started" in told
     with pytest.raises(WaitingForLabels, match=r"round 2"):
         perform_job(place, picked, ARM, attempt=3)
 

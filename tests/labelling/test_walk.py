@@ -96,6 +96,8 @@ def test_a_folder_of_photographs_is_labelled_by_commands_alone(home: Path, photo
         assert verify_campaign(place, "photos").differences == ()
         told = json.loads(good(home, "predict", "photos", str(photos / "yard/000.png"), "--json"))
         assert set(told["thresholds"]) == set(CLASSES)
+        whole = json.loads(good(home, "predict", "photos", "--json"))
+        assert len(whole["predictions"]) == 200
         answers = len(read_answers(place.home.labels("photos")))
         good(home, "delete", "photos", "--yes")
         assert len(read_answers(place.home.labels("photos"))) == answers
@@ -185,6 +187,12 @@ def test_looking_at_what_is_asked_for_changes_nothing(home: Path, photos: Path) 
     assert "0 of 28 (round 0)" in listed
     assert "only" in refused(home, 2, "--readonly", "label", "photos", "--undo").err
     assert not place.home.labels("photos").answers.exists()
+
+
+def test_all_of_a_small_folder_may_be_labelled_where_nobody_says_how_many(home: Path, photos: Path) -> None:
+    told = good(home, "new", "--folder", str(photos), "--classes", "disc,cross")
+    assert "people label 160 images to train on, 20 of them first, and up to 40 to test on" in told
+    assert "1 trial × 1 criterion (ag)" in told
 
 
 def test_a_folder_without_an_image_is_refused(home: Path, tmp_path: Path) -> None:

@@ -22,6 +22,8 @@ from tests.tui.terminal import Terminal
 
 PROGRESS = re.compile(r"round \d+ +(\d+) of (\d+)")
 IS_OVER, IS_WAITING, HAS_FAILED = "Everything is labelled", "Nothing is asked for now", "a job failed"
+MOMENT = 8.0
+"""Seconds within which what trains is killed: a worker has started, trained and picked by then."""
 SLIPS = 0.08
 """How often each kind of mistake is made, and taken back."""
 
@@ -42,8 +44,16 @@ class Person:
     by: str = "anna"
     kills: int = 0
     """How often the screen is still to be killed."""
+    kill_share: float = 0.03
+    """Of keys, those before which the screen is killed."""
     outages: int = 0
     """How often station and workers are still to be killed."""
+    outages_a_wait: int = 30
+    """How often they are killed at most between two requests: a round has to end some time."""
+    outage_at: float = 0.0
+    """When they are killed next, by the monotonic clock."""
+    outages_of_wait: int = 0
+    """Since there was something to label."""
     keys: int = 0
     """Pressed so far."""
     answered: set[str] = field(default_factory=set)
@@ -96,6 +106,7 @@ class Person:
     def _upcoming(self) -> str | None:
         """Return the photograph that is to be labelled next, once there is one; None when all is labelled."""
         text = self._until(lambda text: IS_OVER in text or shown(text) is not None, self._outage)
+        self.outages_of_wait, self.outage_at = 0, 0.0
         return None if IS_OVER in text else shown(text)
 
     def _outage(self, text: str) -> None:
@@ -104,12 +115,18 @@ class Person:
         if HAS_FAILED in text:
             good(place, "retry", self.name)  # as the screen says
             self._until(lambda text: HAS_FAILED not in text)
-        if IS_WAITING in text and self.outages and self.draw.random() < 0.2:
+        if IS_WAITING not in text or not self.outages or self.outages_of_wait >= self.outages_a_wait:
+            return
+        if not self.outages_of_wait and not self.outage_at:
+            self.outage_at = time.monotonic() + MOMENT * self.draw.random()
+        elif time.monotonic() >= self.outage_at:
             killed = [*processes(place, "campaigns.station"), *processes(place, "campaigns.worker")]
             for process in killed:
                 process.kill()
             require_ended(killed)
             self.outages -= bool(killed)
+            self.outages_of_wait += bool(killed)
+            self.outage_at = time.monotonic() + MOMENT * self.draw.random()
             ensure_station(place)
 
     def _label(self, image: str) -> None:
@@ -210,7 +227,7 @@ class Person:
 
     def _press(self, *keys: str) -> None:
         for key in keys:
-            if self.kills and self.draw.random() < 0.03:
+            if self.kills and self.draw.random() < self.kill_share:
                 self._kill()
             self.terminal.press(key)
             self.keys += 1
