@@ -58,8 +58,7 @@ COMMANDS: Mapping[str, str] = {
     "logs": "campaign --job=job --grep= --out= --attempt= --follow",
     "report": "campaign* --format=html|json|csv|latex|png|svg|@alwsl_tui.formats --out= --plain --classes=",
     "label": (
-        "campaign file* --answer --next --enough --undo --by= --kappa --overlap= --repeats= --recheck "
-        "--class= --limit="
+        "campaign file* --answer --next --enough --undo --by= --kappa --overlap= --repeats= --recheck --class= --limit="
     ),
     "labels import": (
         "campaign file --by= --from= --dry-run --empty=unlabelled|nothing --boxes=left-out|as-classes "

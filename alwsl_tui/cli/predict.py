@@ -33,6 +33,12 @@ class DeviceName(StrEnum):
     CUDA = "cuda"
 
 
+PathsArgument = Annotated[
+    list[str] | None,
+    typer.Argument(
+        help="Images, folders of images; - for a list on stdin. Without any, those that people label.", metavar="PATH…"
+    ),
+]
 CriterionOption = Annotated[str | None, typer.Option("--criterion", help="Of this criterion's arm.")]
 TrialOption = Annotated[int | None, typer.Option("--trial", help="Of this trial, from 0.")]
 RoundOption = Annotated[int | None, typer.Option("--round", help="Of this round, from 0.")]
@@ -42,13 +48,7 @@ def predict(
     model: Annotated[
         str, typer.Argument(help="A campaign, or a model file.", metavar="MODEL", autocompletion=campaign)
     ],
-    paths: Annotated[
-        list[str] | None,
-        typer.Argument(
-            help="Images, folders of images; - for a list on stdin. Without any, those that people label.",
-            metavar="PATH…",
-        ),
-    ] = None,
+    paths: PathsArgument = None,
     out: Annotated[
         Path | None, typer.Option("--out", help="Write FILE.csv, FILE.jsonl, or FILE.npz for choose.", metavar="FILE")
     ] = None,

@@ -1,7 +1,6 @@
 """From a folder of photographs to models, by commands alone; a real station, real workers."""
 
 import json
-from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -14,6 +13,7 @@ from campaigns.services.results.curves import load_curves
 from campaigns.services.verify.verify import verify_campaign
 from campaigns.services.workspace import Workspace, has_station, open_workspace
 from tests.cli.calling import call, good, refused
+from tests.labelling.reading import wanted_names
 from tests.labelling.truth import write_photos
 from tests.patience import patience
 from tests.stage import clear, said, wait_for
@@ -48,12 +48,8 @@ def new(home: Path, photos: Path, *more: str) -> Workspace:
     return open_workspace(home)
 
 
-def wanted(home: Path) -> Sequence[str]:
-    return [image["image"] for image in json.loads(good(home, "label", "photos", "--json"))["images"]]
-
-
 def answer_all(home: Path) -> None:
-    words = [word for image in wanted(home) for word in (image, f"{CLASSES[len(image) % 3]}=yes,rest=no")]
+    words = [word for image in wanted_names(home) for word in (image, f"{CLASSES[len(image) % 3]}=yes,rest=no")]
     good(home, "label", "photos", "--answer", *words, "--by", "anna")
 
 
@@ -86,10 +82,10 @@ def test_a_folder_of_photographs_is_labelled_by_commands_alone(home: Path, photo
             counts.append(labelled_tests(place))
             assert load_curves(place, "photos").tested == counts[-1]
         assert counts[0] < counts[1]
-        first = wanted(home)[-1]
+        first = wanted_names(home)[-1]
         good(home, "label", "photos", "--answer", first, "skip=damaged")
         good(home, "label", "photos", "--undo")
-        assert first in wanted(home)
+        assert first in wanted_names(home)
         good(home, "label", "photos", "--answer", first, "disc=unsure,rest=no")
         good(home, "label", "photos", "--enough")
         assert settled(place) == "done", said(place)
@@ -111,7 +107,7 @@ def test_a_class_comes_and_a_label_is_corrected_between_two_rounds(home: Path, p
     try:
         good(home, "start", "photos")
         assert settled(place) == "labelling", said(place)
-        first = wanted(home)[-1]
+        first = wanted_names(home)[-1]
         answer_all(home)
         assert settled(place) == "labelling", said(place)
         answer_all(home)
@@ -122,7 +118,7 @@ def test_a_class_comes_and_a_label_is_corrected_between_two_rounds(home: Path, p
         good(home, "label", "photos", "--answer", first, f"{CLASSES[0]}=no,ring=yes", "--by", "anna")
         left = json.loads(good(home, "label", "photos", "--next", "--class", "ring", "--json"))
         assert left["unasked"] == len(read_answers(place.home.labels("photos"))) - 3  # a change, two on one image
-        words = [word for image in wanted(home) for word in (image, "ring=yes,rest=no")]
+        words = [word for image in wanted_names(home) for word in (image, "ring=yes,rest=no")]
         good(home, "label", "photos", "--answer", *words, "--by", "anna")
         assert settled(place) == "done", said(place)
         rounds = json.loads(good(home, "rounds", "photos", "--json"))["rounds"]
