@@ -135,11 +135,16 @@ def _run(show: Callable[[Manners], int] | None) -> int:
     except typer.TyperException as error:
         context = getattr(error, "ctx", None)
         where = context.command_path if context else "alwsl-tui"
-        return _told(UsageError(error.format_message().rstrip("."), hint=f"see: {where} --help"))
+        return _told(UsageError(_in_our_words(error), hint=f"see: {where} --help"))
     except typer.Abort:
         return _told(UsageError("nothing done: not confirmed", hint="--yes does it without asking"))
     except KeyboardInterrupt:
         return INTERRUPTED
+
+
+def _in_our_words(error: typer.TyperException) -> str:
+    """Return what is wrong on a command line; pydantic's word for it comes along where Typer checks a choice."""
+    return error.format_message().rstrip(".").replace(": Value error, ", ": ")
 
 
 def _mendable(error: OSError) -> AlwslError | None:

@@ -20,6 +20,7 @@ from alwsl_tui.cli.text.labels import (
     backfill_line,
     kappa_lines,
     more_line,
+    next_line,
     progress_line,
     self_kappa_lines,
     wanted_line,
@@ -44,6 +45,7 @@ from campaigns.services.labelling.recheck import (
     self_kappas,
 )
 from campaigns.services.labelling.requests import WantedImages, next_images
+from campaigns.services.monitor.show import watch
 from campaigns.services.workspace import Workspace
 
 AnswerOption = Annotated[
@@ -147,6 +149,8 @@ def _report(name: str, heard: Heard, as_json: bool) -> None:
         return
     say(progress_line(heard.progress))
     _say_foresights(foresights)
+    if heard.progress.round is None:
+        say(next_line(heard.progress, watch(workspace(), name).state))
 
 
 def _say_foresights(foresights: Sequence[Foresight]) -> None:
@@ -185,6 +189,8 @@ def _say_wanted(wanted: WantedImages, limit: int, as_json: bool) -> None:
         return
     say(progress_line(wanted.progress))
     _say_foresights(foresights)
+    if wanted.progress.round is None:
+        say(next_line(wanted.progress, watch(workspace(), name).state))
     for image in wanted.images[:limit]:
         say(wanted_line(image))
     if len(wanted.images) > limit:

@@ -22,6 +22,7 @@ from campaigns.services.labelling.export import export_labels, labels_text, said
 from campaigns.services.labelling.import_ import import_labels
 from campaigns.services.labelling.import_order import ImportOrder
 from campaigns.services.labelling.watch import WatchedFile, watch_labels
+from campaigns.services.monitor.show import watch as watch_campaign
 from campaigns.services.workspace import Workspace
 
 app = typer.Typer(rich_markup_mode=None, help="Labels of other programs: take them in, write them, wait for them.")
@@ -152,13 +153,14 @@ def import_(
 ) -> None:
     """Take the labels of another program as answers; `label NAME --undo` takes them back together."""
     order = ImportOrder(file.expanduser(), form, options, by)
-    imported = import_labels(workspace(), name, order, is_trial=dry_run)
+    place = workspace()
+    imported = import_labels(place, name, order, is_trial=dry_run)
     if as_json:
         say_json("labels_imported", **imported_record(imported, is_trial=dry_run))
         return
     for note in imported.notes:
         narrate(f"note: {note}")
-    say("\n".join(imported_lines(imported, is_trial=dry_run)))
+    say("\n".join(imported_lines(imported, watch_campaign(place, name).state, is_trial=dry_run)))
 
 
 @app.command()

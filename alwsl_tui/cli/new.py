@@ -47,7 +47,7 @@ def new(
         str | None, typer.Option("--classes", help="What people are asked about.", metavar="A,B|FILE")
     ] = None,
     budget: Annotated[
-        int | None, typer.Option("--budget", help="Photographs that people label to train on; 300.", min=2)
+        int | None, typer.Option("--budget", help="Photographs that people label to train on; 300, or all.", min=2)
     ] = None,
     batch: Annotated[int | None, typer.Option("--batch", help="Of these, how many at once; 30.", min=1)] = None,
     test: Annotated[
@@ -80,12 +80,12 @@ def new(
     created = create_chosen(place, replace(choice, name=choice.name or name or ""))
     if start:
         start_campaign(place, created.campaign.name)
-    usual = "run" if asks.is_empty else "start"
-    following = f"alwsl-tui {'show' if start else usual} {created.campaign.name}"
-    _say_created(created, following, has_people=not asks.is_empty, as_json=as_json)
+    _say_created(created, has_people=not asks.is_empty, is_started=start, as_json=as_json)
 
 
-def _say_created(created: Created, following: str, *, has_people: bool, as_json: bool) -> None:
+def _say_created(created: Created, *, has_people: bool, is_started: bool, as_json: bool) -> None:
+    first, then = ("start", "label") if has_people else ("run", "show")
+    following = f"alwsl-tui {then if is_started else first} {created.campaign.name}"
     if as_json:
         computing = None if created.arithmetic is None else arithmetic_record(created.arithmetic)
         record = campaign_record(created.campaign) | {"arithmetic": computing, "notes": list(created.notes)}
@@ -95,7 +95,7 @@ def _say_created(created: Created, following: str, *, has_people: bool, as_json:
     for note in created.notes:
         say(f"  note: {note}")
     if has_people:
-        say(what_to_do(created.campaign))
+        say(what_to_do(created.campaign, is_started=is_started))
     say(f"next: {following}")
 
 

@@ -18,7 +18,7 @@ from alwsl_tui.cli.text.prediction_files import FORMATS, SCORES, prediction_file
 from alwsl_tui.drawing.units import plural
 from campaigns.errors import BadData, NameTaken, UsageError
 from campaigns.services.results.model import FORMS, ModelOf, find_model, is_file
-from campaigns.services.results.predict import LabelledPhotograph, photographs
+from campaigns.services.results.predict import LabelledPhotograph, own_folder, photographs
 from campaigns.services.results.predict import predict as predict_photographs
 
 LIST = "-"
@@ -33,6 +33,12 @@ class DeviceName(StrEnum):
     CUDA = "cuda"
 
 
+PathsArgument = Annotated[
+    list[str] | None,
+    typer.Argument(
+        help="Images, folders of images; - for a list on stdin. Without any, those that people label.", metavar="PATH…"
+    ),
+]
 CriterionOption = Annotated[str | None, typer.Option("--criterion", help="Of this criterion's arm.")]
 TrialOption = Annotated[int | None, typer.Option("--trial", help="Of this trial, from 0.")]
 RoundOption = Annotated[int | None, typer.Option("--round", help="Of this round, from 0.")]
@@ -42,9 +48,7 @@ def predict(
     model: Annotated[
         str, typer.Argument(help="A campaign, or a model file.", metavar="MODEL", autocompletion=campaign)
     ],
-    paths: Annotated[
-        list[str], typer.Argument(help="Images, folders of images; - for a list on stdin.", metavar="PATH…")
-    ],
+    paths: PathsArgument = None,
     out: Annotated[
         Path | None, typer.Option("--out", help="Write FILE.csv, FILE.jsonl, or FILE.npz for choose.", metavar="FILE")
     ] = None,
@@ -69,7 +73,7 @@ def predict(
     """Label photographs with a trained model: a probability for each class, and which are present."""
     _require_free(out, is_replacing=force)
     meant = meant_model(model, criterion=criterion, trial=trial, round_=round_)
-    files, left_out = photographs(_given(paths))
+    files, left_out = photographs(_given(paths) if paths else [own_folder(workspace(), meant)])
     if left_out:
         narrate(f"left out: {left_out}")
     with ExitStack() as stack:

@@ -20,6 +20,7 @@ from campaigns.services.campaigns.pause import pause
 from campaigns.services.campaigns.run import ending, go_on
 from campaigns.services.monitor.show import watch
 from campaigns.services.results.curves import load_curves
+from campaigns.services.results.rounds import view_today
 from campaigns.services.workspace import Workspace
 
 SetOption = Annotated[
@@ -84,7 +85,7 @@ def run_and_follow(place: Workspace, name: str, *, until_round: int | None, head
             pause(place, name)
             narrate(f"pausing {name} at its next checkpoint; go on with: alwsl-tui run {name}")
         raise
-    view, result = watch(place, name), load_curves(place, name)
+    view, result = view_today(place, watch(place, name)), load_curves(place, name)
     if as_json:
         outlook = campaign_forecast_record(view.row.plan, result)
         say_json("result", **view_record(view), result=result_record(result), forecast=outlook)

@@ -39,6 +39,7 @@ from campaigns.reporting.untested import untested
 from campaigns.services.labelling.foresight import campaign_foresights
 from campaigns.services.monitor.show import watch
 from campaigns.services.results.curves import load_curves
+from campaigns.services.results.rounds import view_today
 from campaigns.store.rows import CampaignRow
 
 
@@ -81,7 +82,7 @@ def show(
 ) -> None:
     """Print a campaign: its plan, its jobs, its learning curves so far."""
     place = workspace()
-    view = watch(place, name)
+    view = view_today(place, watch(place, name))
     result = load_curves(place, name, classes=listed(classes), criteria=listed(criteria))
     foresights = campaign_foresights(place, name, has_changes=not view.row.plan.test_images)
     if as_json:

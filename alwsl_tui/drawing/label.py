@@ -101,6 +101,7 @@ RESTING: Mapping[CampaignState, str] = {
     CampaignState.CANCELLING: "the campaign is being cancelled.",
     CampaignState.CANCELLED: "the campaign was cancelled.\nalwsl-tui retry {name}",
     CampaignState.FAILED: "a job failed; its log says why.\nalwsl-tui retry {name}",
+    CampaignState.DONE: "the campaign is done.\nalwsl-tui show {name}",
 }
 """Why no more images come, and what brings them."""
 

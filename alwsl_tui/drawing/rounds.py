@@ -1,7 +1,7 @@
 """The rounds of a campaign, cell by cell, and all that is known of one of them."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from rich.text import Text
@@ -19,6 +19,7 @@ from campaigns.core.plan import Plan
 from campaigns.core.states import AttemptState, JobState
 from campaigns.core.text import printable
 from campaigns.services.monitor.show import JobView
+from campaigns.services.results.rounds import RoundsToday
 from campaigns.store.rows import AttemptRow, RoundRow
 
 NAME = 16
@@ -51,6 +52,8 @@ class JobLine:
     """By number."""
     at: int | None
     """The round it is in, or where it broke off; None where it has not begun and when it is done."""
+    today: RoundsToday = field(default_factory=RoundsToday)
+    """Where people label: rounds by what they have said by now."""
 
     @property
     def state(self) -> str:
@@ -61,6 +64,11 @@ class JobLine:
     def is_bad(self) -> bool:
         """Somebody should look at it."""
         return self.job.is_stranded or self.job.row.state is JobState.FAILED
+
+    def measured(self, round_: int) -> RoundRow | None:
+        """Return one of its rounds with its values by today's labels; None before it has ended a step."""
+        known = self.rounds.get(round_)
+        return None if known is None else self.today.of(known)
 
     def standing(self, round_: int) -> RoundStanding:
         """Return how one of its rounds stands."""
@@ -91,8 +99,8 @@ def in_rows(jobs: Sequence[JobView], criteria: Sequence[str]) -> tuple[JobView, 
     return tuple(sorted(jobs, key=place))
 
 
-def line(view: JobView, plan: Plan) -> JobLine:
-    """Prepare a job to be drawn."""
+def line(view: JobView, plan: Plan, today: RoundsToday | None = None) -> JobLine:
+    """Prepare a job to be drawn, where people label by today's labels."""
     known = {row.number: row for row in view.rounds}
     tried = view.attempt
     at = None
@@ -100,7 +108,7 @@ def line(view: JobView, plan: Plan) -> JobLine:
         done = {number for number, row in known.items() if row.done is not None}
         ahead = next((number for number in plan.rounds(view.row.job) if number not in done), None)
         at = tried.round if tried.round is not None and tried.round not in done else ahead
-    return JobLine(view, plan, known, at)
+    return JobLine(view, plan, known, at, today or RoundsToday())
 
 
 def widths(plan: Plan) -> tuple[int, int]:
@@ -131,7 +139,7 @@ def cell(line: JobLine, round_: int, palette: Palette) -> Text:
         return Text()
     if standing is RoundStanding.AHEAD:
         return Text("·", palette.muted)
-    colour, known, tried = tone(standing, palette), line.rounds.get(round_), line.job.attempt
+    colour, known, tried = tone(standing, palette), line.measured(round_), line.job.attempt
     text = Text(no_wrap=True).append(f"{GLYPHS[standing]} ", colour)
     if standing in {RoundStanding.FAILED, RoundStanding.STRANDED, RoundStanding.LOST}:
         text.append("gone" if standing is RoundStanding.STRANDED else standing, f"bold {colour}")
@@ -153,14 +161,23 @@ def headline(line: JobLine, round_: int, palette: Palette) -> Text:
     word = "still ahead" if standing is RoundStanding.AHEAD else standing
     bold = "bold " if line.is_bad and standing is not RoundStanding.DONE else ""
     text.append(f"{sign} {word}", bold + tone(standing, palette))
-    known = line.rounds.get(round_)
-    if known is not None and known.value is not None:
-        text.append(f", {line.plan.yardstick.title} {percent(known.value)}", palette.text)
+    text += _value(line, round_, palette)
     is_full = job.kind is JobKind.FULL
     labelled = line.plan.train_images if is_full else line.plan.schedule.labelled(round_)
     text.append(f", {'all ' if is_full else ''}{plural(labelled, 'image')} labelled", palette.muted)
     if standing is RoundStanding.AHEAD and line.job.reason:
         text.append(f"; {waiting(printable(line.job.reason))}", palette.muted)
+    return text
+
+
+def _value(line: JobLine, round_: int, palette: Palette) -> Text:
+    """Draw what a round is worth by today's labels and, where that was something else, by those of then."""
+    text, now, then = Text(), line.measured(round_), line.rounds.get(round_)
+    if now is None or then is None or (now.value is None and then.value is None):
+        return text
+    text.append(f", {line.plan.yardstick.title} {percent(now.value) or 'not measured'}", palette.text)
+    if percent(now.value) != percent(then.value):
+        text.append(f" by today's labels ({percent(then.value) or 'not measured'} when it ended)", palette.muted)
     return text
 
 

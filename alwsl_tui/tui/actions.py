@@ -48,6 +48,8 @@ class Action:
     """It changes something beyond this screen, so `--readonly` forbids it."""
     short: str = ""
     """In the line of keys at the bottom; empty: not there."""
+    keys: str = ""
+    """What stands for its key there, where it speaks for others that do alike."""
 
     @property
     def shown_key(self) -> str:
@@ -91,9 +93,10 @@ _ABOUT = "alwsl-tui label {name} --answer {image} {class}"
 def _digits_of_classes() -> tuple[Action, ...]:
     """Return the keys of the first ten classes, which never move."""
     return tuple(
-        A(P.LABEL, f"mark({at})", digit, f"Class {at + 1} is present, or no mark", f"{_ABOUT}=yes", is_change=True)
+        A(P.LABEL, f"mark({at})", digit, f"Class {at + 1} is present, or no mark", f"{_ABOUT}=yes", is_change=True,
+          short="" if at else "yes", keys="" if at else "1-9")
         for at, digit in enumerate("1234567890")
-    )
+    )  # fmt: skip
 
 
 def _letters_of_photographs() -> tuple[Action, ...]:
@@ -181,7 +184,7 @@ def bindings(actions: Iterable[Action]) -> list[Binding]:
     return [
         Binding(
             action.key, action.name, action.short or action.title, show=bool(action.short),
-            key_display=action.shown_key, tooltip=action.title,
+            key_display=action.keys or action.shown_key, tooltip=action.title,
         )
         for action in actions
     ]  # fmt: skip

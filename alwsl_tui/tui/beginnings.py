@@ -10,8 +10,6 @@ from campaigns.services.campaigns.run import go_on
 from campaigns.services.workspace import Workspace
 
 DEMO = "A real campaign on built-in pictures keeps two cores busy for some minutes; C cancels it."
-BUDGET = "300"
-"""Photographs that people label, unless they say otherwise; as on the command line."""
 
 
 class Beginning(Looking[T]):
@@ -41,6 +39,7 @@ class Beginning(Looking[T]):
 
     def action_photographs(self) -> None:
         """Ask for a folder of photographs, what to look for, and how many to label; begin a campaign on them."""
+        from campaigns.recipe.people import BUDGET
 
         def has_folder(folder: str | None) -> None:
             if folder and folder.strip():
@@ -49,7 +48,8 @@ class Beginning(Looking[T]):
 
         def has_classes(folder: str, classes: str | None) -> None:
             if classes and classes.strip():
-                question = AskText("How many to label at the most", value=BUDGET, hint="those to test on not counted")
+                hint = f"enter alone: {BUDGET}, or all there are; those to test on not counted"
+                question = AskText("How many to label at the most", hint=hint)
                 ask_over(self, question, lambda given: has_budget(folder, classes, given))
 
         def has_budget(folder: str, classes: str, budget: str | None) -> None:
@@ -65,15 +65,16 @@ class Beginning(Looking[T]):
             from campaigns.services.campaigns.new import create_campaign
             from campaigns.services.campaigns.people import Asks, choose_people
 
-            if not budget.isdecimal() or int(budget) < 2:
-                raise UsageError(f"{budget!r} is not a number of photographs", hint=f"as in: {BUDGET}")
+            if budget and (not budget.isdecimal() or int(budget) < 2):
+                raise UsageError(f"{budget!r} is not a number of photographs", hint="as in: 300; or leave it empty")
             wanted = NewArguments(Path(folder), None, None, None)
-            choice = choose_people(self.workspace, wanted, Asks(classes, int(budget)))
+            choice = choose_people(self.workspace, wanted, Asks(classes, int(budget) if budget else None))
             created = create_campaign(
                 self.workspace, source_of(choice), overrides=choice.overrides, name=choice.name or None
             )
             go_on(self.workspace, created.campaign.name)
             self.post_message(Opened(created.campaign.name))
 
-        command = f"alwsl-tui new --folder {folder} --classes {classes} --budget {budget} --start"
+        limit = f" --budget {budget}" if budget else ""
+        command = f"alwsl-tui new --folder {folder} --classes {classes}{limit} --start"
         self.ask("the campaign is made and started: L labels what it asks for", command, begin)

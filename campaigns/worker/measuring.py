@@ -16,7 +16,7 @@ from campaigns.learning.masks import count_pixels
 from campaigns.learning.metrics.iou import iou_of
 from campaigns.learning.models import MapModel
 from campaigns.learning.scoring import score_pool
-from campaigns.oracle.measures import only_countable
+from campaigns.oracle.measures import further_by_known, only_countable
 from campaigns.recipe.metrics import further_values
 from campaigns.worker.journal import Journal
 from campaigns.worker.mending import usable
@@ -123,8 +123,10 @@ def _measured(setting: Setting, round_: Round, logits: NDArray[np.float32]) -> E
     tested = setting.tested(told)
     labels = (setting.dataset.test.labels if told.test_labels is None else told.test_labels)[tested]
     values, images = metric.per_class(logits, labels), len(tested)
-    if told.test_labels is not None:
-        values = only_countable(values, labels)
+    if told.test_labels is None:
+        further = or_none(further_values(logits, labels, but=metric.name))
+    else:
+        values, further = only_countable(values, labels), further_by_known(logits, labels, but=metric.name)
         images = int((labels != UNKNOWN).any(axis=1).sum())
     mean = metric.over_classes(values)
     return Evaluation(
@@ -132,6 +134,5 @@ def _measured(setting: Setting, round_: Round, logits: NDArray[np.float32]) -> E
         images,
         value=None if math.isnan(mean) else mean,
         per_class=or_none(dict(zip(round_.classes, values, strict=True))),
-        # They count every class of every image: what people have not said yet would count as absent.
-        further={} if (labels == UNKNOWN).any() else or_none(further_values(logits, labels, but=metric.name)),
+        further=further,
     )

@@ -151,3 +151,8 @@ def test_what_to_label_next_is_chosen_from_photographs_that_belong_to_no_campaig
     assert len(set(picked)) == 10
     assert {Path(image).parent.parent for image in picked} == {root}
     assert {pick["list"] for pick in choice["picks"]} & {"sepmax", "sepmin", "sepsum"}, "maps came along"
+
+
+def test_a_choice_that_there_is_not_is_told_in_our_words(tmp_path: Path) -> None:
+    told = refused(tmp_path, 2, "predict", "mine", "--device", "gpu").err
+    assert "Invalid value for '--device': 'gpu' is not one of 'auto', 'cpu', 'cuda'\n" in told

@@ -11,6 +11,7 @@ from campaigns.home.answers import append
 from campaigns.services.archive.export import export_campaign
 from campaigns.services.repair.repair import repair_home
 from campaigns.services.workspace import Workspace, open_workspace
+from campaigns.store.rows import CampaignRow
 from tests.labelling.carrying import ARM, BASELINE, photos_of
 from tests.labelling.truth import (
     answer,
@@ -30,6 +31,12 @@ from tests.stage import perform_job, tiny
 def photos(tmp_path: Path) -> Path:
     """A folder of photographs, with a table of what they show beside them."""
     return write_photos(tmp_path / "photos")
+
+
+@pytest.fixture
+def row(place: Workspace, photos: Path) -> CampaignRow:
+    """A campaign `asked` on these photographs, about which nobody has said anything."""
+    return tiny(place, *asking(photos), name="asked")
 
 
 @pytest.fixture(scope="module")

@@ -1,281 +1,89 @@
-"""Somebody at a real terminal who knows the truth, and types it by the keys of the screen to label on.
+"""Label a folder by a person's keys at a real terminal, and say what came of it.
 
     python -m tests.labelling.person FOLDER [--size 80x24] [--kills 100] [--outages 30] [--set KEY=VALUE] …
 
-FOLDER holds photographs with `labels.csv`, as drawn ones do, or is a `VOC2007`. What they type of each photograph, and
-by which keys, is drawn: digits, letters of a class, every class by itself, marks and answers that are taken back.
+FOLDER holds photographs with `labels.csv`, as drawn ones do, or is a `VOC2007`. Afterwards the same campaign is
+answered without a screen, and nothing is killed: picks, scores, models and measures have to be the same bytes.
 """
 
 import argparse
+import math
 import random
-import re
 import time
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from campaigns.core.labels import Label, LabelledImage, resolve
-from campaigns.home.answers import read_answers
-from campaigns.services.workspace import ensure_station, open_workspace
+from campaigns.services.campaigns.find import find_campaign
+from campaigns.services.workspace import Workspace, open_workspace
 from tests.cli.calling import good
-from tests.labelling.reading import marks_of, shown
-from tests.labelling.truth import Truth, voc_photos
-from tests.patience import Deadline
-from tests.stage import clear, processes, require_ended, settle
-from tests.tui.terminal import Terminal, terminals
+from tests.labelling.truth import Truth, label_until_done, voc_photos
+from tests.labelling.typist import Person
+from tests.stage import assert_same, clear, outcome, settle
+from tests.tui.terminal import terminals
 
-PROGRESS = re.compile(r"round \d+ +(\d+) of (\d+)")
-IS_OVER, IS_WAITING = "Everything is labelled", "Nothing is asked for now"
-SLIPS = 0.08
-"""How often each kind of mistake is made, and taken back."""
+KEYS = 4
+"""Pressed for a photograph, about; rather too few."""
+NUMBERS = {"images": 200, "budget": 80, "batch": 20, "test": 40, "kills": 0, "outages": 0, "seed": 14}
 
 
-class Killed(Exception):
-    """The screen was killed between two keys."""
+def new(home: Path, photos: Path, truth: Truth, words: Sequence[str]) -> Workspace:
+    """Make a campaign `photos` that people label for; `words` are options of `new`."""
+    # Alone a thread adds up in one order.
+    fixed = ["--name", "photos", "--set", "run.threads=1", *words]
+    good(home, "new", "--folder", str(photos), "--classes", ",".join(truth.classes), *fixed)
+    return open_workspace(home)
 
 
-@dataclass
-class Person:
-    """Labels for one campaign until nothing is asked for any more."""
+def undisturbed(home: Path, photos: Path, truth: Truth, words: Sequence[str]) -> dict[str, bytes]:
+    """Return what the same campaign leaves when all is answered without a screen."""
+    place = new(home, photos, truth, words)
+    row = find_campaign(place, "photos")
+    for job in row.plan.jobs:
+        label_until_done(place, row, job)
+    return outcome(place, row)
 
-    terminal: Terminal
-    name: str
-    """Of the campaign."""
-    truth: Truth
-    draw: random.Random
-    by: str = "anna"
-    kills: int = 0
-    """How often the screen is still to be killed."""
-    outages: int = 0
-    """How often station and workers are still to be killed."""
-    keys: int = 0
-    """Pressed so far."""
-    answered: set[str] = field(default_factory=set)
-    """Photographs whose answer the screen has shown to be kept, by showing another one."""
-    marks: Mapping[str, bool | None] = field(default_factory=dict)
-    """Of the last answer."""
-    mistaken: str = ""
-    """The photograph whose last answer is wrong, and is to be taken back."""
 
-    def open(self) -> None:
-        """Open the screen."""
-        self.terminal.open("label", self.name, "--by", self.by)
-
-    def label(self) -> None:
-        """Label all that is asked for, round by round, until the budget is used up."""
-        self.open()
-        while (image := self._upcoming()) is not None:
-            try:
-                self._label(image)
-            except Killed:
-                self.require_kept()
-                self.open()
-                self._mend()
-        self.require_kept()
-        self.terminal.press("C-q")
-        self.terminal.shows("ended:0")
-
-    def require_kept(self) -> None:
-        """Raise AssertionError unless every answer that was shown to be kept is on the disk, and true."""
-        kept = self._kept()
-        wrong = [image for image in self.answered if not self._is_true(image, kept)]
-        assert wrong == [], {image: kept.get(image) for image in wrong}
-
-    def _kept(self) -> Mapping[str, LabelledImage]:
-        return resolve(read_answers(self.terminal.place.home.labels(self.name))).images
-
-    def _is_true(self, image: str, kept: Mapping[str, LabelledImage]) -> bool:
-        return image in kept and kept[image].labels == self._labels(image) and not kept[image].skips
-
-    def _mend(self) -> None:
-        """Take back a wrong answer that was kept before the screen was killed."""
-        kept = self._kept()
-        if self.mistaken in kept and not self._is_true(self.mistaken, kept):
-            self._until(lambda text: shown(text) is not None)
-            self._return(self.mistaken, {})
-
-    def _labels(self, image: str) -> dict[str, Label]:
-        return {name: Label.YES if name in self.truth.present[image] else Label.NO for name in self.truth.classes}
-
-    def _upcoming(self) -> str | None:
-        """Return the photograph that is to be labelled next, once there is one; None when all is labelled."""
-        text = self._until(lambda text: IS_OVER in text or shown(text) is not None, self._outage)
-        return None if IS_OVER in text else shown(text)
-
-    def _outage(self, text: str) -> None:
-        """Kill what trains while it does, and let another station go on."""
-        place = self.terminal.place
-        if IS_WAITING in text and self.outages and self.draw.random() < 0.2:
-            killed = [*processes(place, "campaigns.station"), *processes(place, "campaigns.worker")]
-            for process in killed:
-                process.kill()
-            require_ended(killed)
-            self.outages -= bool(killed)
-            ensure_station(place)
-
-    def _label(self, image: str) -> None:
-        if self._slips() and self._has_more():
-            self.mistaken = image
-            self._skip(image)
-            self._return(image, dict.fromkeys(self.truth.classes))
-        if self._slips() and self._has_more():
-            self.mistaken = image
-            self._answer(image, self.truth.classes[:1])
-            self._return(image, self.marks)
-            self._correct(image)
-            self._enter(image)
-        elif self._answer(image, self._present(image)) is not None and self._slips():
-            self._return(image, self.marks)
-            self._correct(image)
-            self._enter(image)
-        self.answered.add(image)
-
-    def _has_more(self) -> bool:
-        """Return whether a round does not begin with the next answer: what it trains on cannot be taken back."""
-        match = PROGRESS.search(self.terminal.screen())
-        return match is not None and int(match[2]) - int(match[1]) > 1
-
-    def _present(self, image: str) -> Sequence[str]:
-        return [name for name in self.truth.classes if name in self.truth.present[image]]
-
-    def _answer(self, image: str, present: Sequence[str]) -> str | None:
-        """Mark classes by keys that are drawn, and go on; the photograph behind it, None when none is asked for."""
-        classes = self.truth.classes
-        if len(classes) <= 10 and self.draw.random() < 0.2:
-            for at, name in enumerate(classes):
-                self._press(*(["Down"] if at else []), "y" if name in present else "n")
-            self.marks = {name: name in present for name in classes}
-            self._require_marks(self.marks)
-            return self._enter(image, "Space")
-        if self._slips():
-            self._press("2")
-            self._require_marks({classes[1]: True})
-            self._press("BSpace")
-            self._require_marks({classes[1]: None})
-        for name in present:
-            self._mark(name)
-        self.marks = {name: name in present or None for name in classes}
-        self._require_marks(self.marks)
-        return self._enter(image)
-
-    def _mark(self, name: str) -> None:
-        """Mark a class as present by its digit, or by its letters."""
-        at = self.truth.classes.index(name)
-        if at < 10 and self.draw.random() < 0.8:
-            self._press(str((at + 1) % 10))
-            return
-        self._press("/")
-        self._until(lambda text: "letters of a class" in text)
-        self._press(*name)
-        self._press("Enter")
-        self._require_marks({name: True})
-
-    def _correct(self, image: str) -> None:
-        """Let the marks of a photograph that came back be what they should be."""
-        present = self._present(image)
-        for name in self.truth.classes:
-            is_present = name in present
-            if is_present != bool(self.marks[name]):
-                self._mark(name)
-                if not is_present:
-                    self._press("n")
-        self._require_marks(dict.fromkeys(present, True))
-
-    def _skip(self, image: str) -> None:
-        self._press("s")
-        self._until(lambda text: "Skip this image" in text)
-        self._press("Down", "Enter")
-        self._next(image)
-
-    def _return(self, image: str, marks: Mapping[str, bool | None]) -> None:
-        """Take the last answer back: its photograph is asked again, with the marks it had."""
-        self.answered.discard(image)
-        self._until(lambda text: f"last: {image} " in text)
-        self._press("BSpace")
-        self._until(lambda text: shown(text) == image)
-        # A terminal shows one line before another: the name may be new while the marks are still those of before.
-        self._require_marks(marks)
-
-    def _enter(self, image: str, key: str = "Enter") -> str | None:
-        self._press(key)
-        return self._next(image)
-
-    def _next(self, image: str) -> str | None:
-        """Return the photograph behind one, once it is shown; None when nothing more is asked for now."""
-        return shown(
-            self._until(lambda text: IS_OVER in text or IS_WAITING in text or shown(text) not in (None, image))
-        )
-
-    def _slips(self) -> bool:
-        return self.draw.random() < SLIPS
-
-    def _press(self, *keys: str) -> None:
-        for key in keys:
-            if self.kills and self.draw.random() < 0.03:
-                self._kill()
-            self.terminal.press(key)
-            self.keys += 1
-
-    def _kill(self) -> None:
-        """Kill the screen at a moment that is drawn, while its last key may still be on the way."""
-        self.kills -= 1
-        time.sleep(0.05 * self.draw.random())
-        for process in self.terminal.programs():
-            process.kill()
-        self.terminal.shows("ended:137")
-        self.terminal.recover()
-        raise Killed
-
-    def _require_marks(self, wanted: Mapping[str, bool | None]) -> None:
-        self._until_marks(lambda marks: all(marks.get(name) is mark for name, mark in wanted.items()))
-
-    def _until_marks(self, is_so: Callable[[Mapping[str, bool | None]], bool]) -> Mapping[str, bool | None]:
-        text = self._until(lambda text: is_so(marks_of(text, self.truth.classes)))
-        return marks_of(text, self.truth.classes)
-
-    def _until(self, is_so: Callable[[str], bool], meanwhile: Callable[[str], None] = lambda _: None) -> str:
-        deadline = Deadline()
-        while True:
-            text = self.terminal.screen()
-            if is_so(text):
-                return text
-            meanwhile(text)
-            deadline.require_time(self.terminal.screen)
-            time.sleep(max(0.02, deadline.pause()))
+def _labelled(place: Workspace, truth: Truth, chosen: argparse.Namespace, scratch: Path) -> None:
+    """Label it all at a terminal, and print what came of it."""
+    began, size = time.monotonic(), tuple(map(int, chosen.size.split("x")))
+    good(place, "start", "photos")
+    try:
+        with terminals(place, scratch) as opens:
+            draw = random.Random(chosen.seed)
+            person = Person(opens(size), "photos", truth, draw, kills=chosen.kills, outages=chosen.outages)
+            person.kill_share = min(0.5, chosen.kills / (KEYS * (chosen.budget + chosen.test)))
+            person.outages_a_wait = math.ceil(chosen.outages * chosen.batch / chosen.budget)
+            person.label()
+            state = settle(place, "photos")
+        print(f"{len(person.answered)} photographs, all as the truth has them; {person.keys} keys")  # noqa: T201
+        print(f"{time.monotonic() - began:.0f} s; kills left: {person.kills}, outages left: {person.outages}")  # noqa: T201
+        print(f"{state}\n{good(place, 'show', 'photos')}")  # noqa: T201
+    finally:
+        clear(place)
 
 
 def main() -> None:
-    """Make a campaign in a scratch home, label it at a terminal, and say what came of it."""
-    parser = argparse.ArgumentParser(description="Label a folder by a person's keys at a real terminal.")
+    """Make a campaign in a scratch home, label it at a terminal, and compare it with one that nobody disturbed."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("folder", type=Path)
     parser.add_argument("--size", default="120x40")
     parser.add_argument("--set", action="append", default=[], help="an override of the recipe")
-    for name, value in {
-        "images": 200, "budget": 80, "batch": 20, "test": 40, "kills": 0, "outages": 0, "seed": 14,
-    }.items():  # fmt: skip
+    for name, value in NUMBERS.items():
         parser.add_argument(f"--{name}", type=int, default=value)
     chosen = parser.parse_args()
-    with TemporaryDirectory() as scratch:
-        folder = chosen.folder.absolute()
-        if (folder / "ImageSets").is_dir():
-            folder = voc_photos(folder, Path(scratch) / "photos", images=chosen.images)
-        truth, home = Truth.read(folder / "labels.csv"), Path(scratch) / "home"
-        words = ["new", "--folder", str(folder), "--classes", ",".join(truth.classes), "--name", "photos", "--start"]
-        words += [word for name in ("budget", "batch", "test") for word in (f"--{name}", str(getattr(chosen, name)))]
-        good(home, *words, *(word for override in chosen.set for word in ("--set", override)))
-        place, size = open_workspace(home), tuple(map(int, chosen.size.split("x")))
-        try:
-            with terminals(place, Path(scratch)) as opens:
-                began, draw = time.monotonic(), random.Random(chosen.seed)
-                person = Person(opens(size), "photos", truth, draw, kills=chosen.kills, outages=chosen.outages)
-                person.label()
-                state = settle(place, "photos")
-            print(f"{len(person.answered)} photographs, all as the truth has them; {person.keys} keys")  # noqa: T201
-            print(f"{time.monotonic() - began:.0f} s; kills left: {person.kills}, outages left: {person.outages}")  # noqa: T201
-            print(f"{state}\n{good(place, 'show', 'photos')}")  # noqa: T201
-        finally:
-            clear(place)
+    with TemporaryDirectory() as name:
+        scratch, photos = Path(name), chosen.folder.absolute()
+        if (photos / "ImageSets").is_dir():
+            photos = voc_photos(photos, scratch / "photos", images=chosen.images)
+        truth = Truth.read(photos / "labels.csv")
+        words = [word for each in ("budget", "batch", "test") for word in (f"--{each}", str(getattr(chosen, each)))]
+        words += [word for override in chosen.set for word in ("--set", override)]
+        place = new(scratch / "home", photos, truth, words)
+        _labelled(place, truth, chosen, scratch)
+        left = outcome(place, find_campaign(place, "photos"))
+        assert_same(left, undisturbed(scratch / "other", photos, truth, words))
+        print(f"{len(left)} files are the bytes that they are where nothing is killed")  # noqa: T201
 
 
 if __name__ == "__main__":

@@ -1,12 +1,22 @@
-"""What can be read on the screen to label on."""
+"""What can be read of what is asked for: on the screen to label on, and by a command."""
 
+import json
 import re
 from collections.abc import Sequence
+from pathlib import Path
+
+from campaigns.services.workspace import Workspace
+from tests.cli.calling import good
 
 NAME = re.compile(r"^ (\S+)  ")
 """The photograph that is shown, at the start of the second line."""
 SIGNS = {"✓": True, "·": False}
 """Marks of a class; every other sign is none."""
+
+
+def wanted_names(place: Workspace | Path) -> Sequence[str]:
+    """Return the images that the campaign `photos` asks for, in the order in which they should be labelled."""
+    return [image["image"] for image in json.loads(good(place, "label", "photos", "--json"))["images"]]
 
 
 def shown(text: str) -> str | None:

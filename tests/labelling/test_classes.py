@@ -16,24 +16,9 @@ from campaigns.services.labelling.requests import next_images
 from campaigns.services.workspace import Workspace
 from campaigns.store.rows import CampaignRow
 from tests.cli.calling import good, refused
-from tests.labelling.truth import answer as answer_truly
-from tests.labelling.truth import asking, requests_of, write_photos
-from tests.stage import tiny
+from tests.labelling.truth import first_request
 
 BASELINE, ARM = Job(JobKind.BASELINE, 0), Job(JobKind.ARM, 0, "ag")
-
-
-@pytest.fixture
-def row(place: Workspace) -> CampaignRow:
-    root = write_photos(place.home.folder.parent / "photos")
-    return tiny(place, *asking(root), name="asked")
-
-
-def first_request(place: Workspace, row: CampaignRow) -> tuple[str, ...]:
-    """Return images of the first request, answered truly."""
-    images = requests_of(place, row)[0].everything
-    answer_truly(place, row, images)
-    return images
 
 
 def test_a_class_that_is_added_is_asked_about_and_unknown_of_all_that_was_answered(

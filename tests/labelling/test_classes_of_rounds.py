@@ -31,23 +31,17 @@ from campaigns.services.workspace import Workspace, open_workspace
 from campaigns.store.rows import CampaignRow
 from tests.cli.calling import good
 from tests.labelling.truth import answer as answer_truly
-from tests.labelling.truth import asking, data_of, label_until_done, order_of_tests, requests_of, write_photos
+from tests.labelling.truth import (
+    asking,
+    data_of,
+    label_until_done,
+    order_of_tests,
+    requests_of,
+    write_photos,
+)
 from tests.stage import perform_job, tiny
 
 BASELINE, ARM = Job(JobKind.BASELINE, 0), Job(JobKind.ARM, 0, "ag")
-
-
-@pytest.fixture
-def row(place: Workspace) -> CampaignRow:
-    root = write_photos(place.home.folder.parent / "photos")
-    return tiny(place, *asking(root), name="asked")
-
-
-def first_request(place: Workspace, row: CampaignRow) -> tuple[str, ...]:
-    """Return images of the first request, answered truly."""
-    images = requests_of(place, row)[0].everything
-    answer_truly(place, row, images)
-    return images
 
 
 @pytest.fixture

@@ -2,7 +2,6 @@
 
 import csv
 import json
-from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -12,19 +11,15 @@ from campaigns.core.ids import Job, JobKind
 from campaigns.errors import WaitingForLabels
 from campaigns.home.picks import read_picks
 from campaigns.services.labelling.hand_off import FILES
-from campaigns.services.workspace import Workspace, open_workspace
+from campaigns.services.workspace import Workspace
 from campaigns.store.rows import CampaignRow
 from tests.cli.calling import call, good, refused
+from tests.labelling.reading import wanted_names
 from tests.labelling.truth import answer, asking, order_of_tests, requests_of, write_photos
 from tests.stage import perform_job, tiny
 
 USAGE, BAD = 2, 3
 BASELINE, ARM = Job(JobKind.BASELINE, 0), Job(JobKind.ARM, 0, "ag")
-
-
-@pytest.fixture
-def place(tmp_path: Path) -> Workspace:
-    return open_workspace(tmp_path / "home")
 
 
 @pytest.fixture
@@ -48,10 +43,6 @@ def picked(place: Workspace, row: CampaignRow) -> CampaignRow:
     return row
 
 
-def wanted(place: Workspace) -> Sequence[str]:
-    return [image["image"] for image in json.loads(good(place, "label", "photos", "--json"))["images"]]
-
-
 def tasks_of(folder: Path) -> Any:
     return json.loads((folder / "tasks.json").read_text(encoding="utf-8"))
 
@@ -64,7 +55,7 @@ def test_the_picks_go_in_order_with_what_the_round_said_and_tests_go_blind(
     tasks, tests = tasks_of(out), order_of_tests(place, picked)
     names = [task["data"]["image"].removeprefix("/data/local-files/?d=photos/") for task in tasks]
     blind = [bool(task["predictions"]) for task in tasks]
-    assert sorted(names) == sorted(wanted(place))
+    assert sorted(names) == sorted(wanted_names(place))
     assert told["tests"] == sum(name in tests for name in names) > 0
     assert blind == [name not in tests for name in names]
     assert blind == sorted(blind), "test images come first"
@@ -102,7 +93,11 @@ def test_what_another_program_returns_completes_the_request(
     assert told["ways"] == {"from a URL": len(tasks) - 1}
     assert told["progress"]["answered"] == told["progress"]["asked"] - 1
     wait(place, picked, ARM, attempt=2)
-    good(place, "label", "photos", "--enough")
+    again = good(place, "labels", "import", "photos", out / "project-1.json")
+    assert "next: alwsl-tui label photos; 1 image is still to be labelled" in again
+    assert "--enough goes on without" in again
+    told = good(place, "label", "photos", "--enough")
+    assert "next: alwsl-tui start photos; the campaign was not started" in told
     with pytest.raises(WaitingForLabels, match=r"round 2"):
         perform_job(place, picked, ARM, attempt=3)
 
@@ -116,9 +111,9 @@ def test_every_form_names_the_images_that_are_asked_for(
     told = call(place, "hand-off", "photos", "--to", form, "--out", out, "--copy")
     assert told.code == 0, told
     before = json.loads(good(place, "labels", "import", "photos", out / FILES[form], "--json", "--dry-run"))
-    assert (before["images"], before["answers"]) == (len(wanted(place)), 0)
+    assert (before["images"], before["answers"]) == (len(wanted_names(place)), 0)
     copies = set((out / "images").rglob("*.png"))
-    assert len(copies) == len(wanted(place))
+    assert len(copies) == len(wanted_names(place))
     photos = place.home.folder.parent / "photos"
     assert all(copy.read_bytes() == (photos / "yard" / copy.name).read_bytes() for copy in copies)
     readme = (out / "README.txt").read_text(encoding="utf-8")
@@ -150,7 +145,7 @@ def test_a_folder_that_cannot_be_taken_is_refused_and_nothing_is_left(
     assert "not there" in refused(place, USAGE, *words, tmp_path / "no/out").err
     good(place, *words, tmp_path / "full", "--force")
     assert json.loads((tmp_path / "full/cvat-labels.json").read_text(encoding="utf-8"))[0]["type"] == "tag"
-    (tmp_path / "photos" / wanted(place)[3]).unlink()
+    (tmp_path / "photos" / wanted_names(place)[3]).unlink()
     assert refused(place, BAD, *words, tmp_path / "new", "--copy").code == BAD
     assert not (tmp_path / "new").exists()
 

@@ -18,7 +18,7 @@ from campaigns.datasets.exchange.label_file import LabelItem
 from campaigns.home.answers import read_answers
 from campaigns.services.labelling.import_ import import_labels
 from campaigns.services.labelling.import_order import ImportOrder
-from campaigns.services.workspace import Workspace, open_workspace
+from campaigns.services.workspace import Workspace
 from campaigns.store.rows import CampaignRow
 from tests.architecture.sources import ROOT
 from tests.cli.calling import call, good, refused
@@ -26,11 +26,6 @@ from tests.labelling.truth import asking, data_of, order_of_tests, write_photos
 from tests.stage import tiny
 
 BAD = 3
-
-
-@pytest.fixture
-def place(tmp_path: Path) -> Workspace:
-    return open_workspace(tmp_path / "home")
 
 
 @pytest.fixture

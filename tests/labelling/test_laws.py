@@ -27,11 +27,6 @@ from tests.stage import assert_same, outcome, perform, perform_job, tiny
 BASELINE, ARM = Job(JobKind.BASELINE, 0), Job(JobKind.ARM, 0, "ag")
 
 
-@pytest.fixture
-def place(tmp_path: Path) -> Workspace:
-    return open_workspace(tmp_path / "home")
-
-
 def asked(place: Workspace, *overrides: str, name: str = "asked") -> CampaignRow:
     root = write_photos(place.home.folder.parent / "photos")
     return tiny(place, *asking(root), *overrides, name=name)

@@ -16,17 +16,12 @@ from campaigns.services.labelling.desk import Desk
 from campaigns.services.labelling.label import Spoken
 from campaigns.services.labelling.leases import MOST, Holder, claim, lease, own_images, release
 from campaigns.services.labelling.requests import is_shared, next_images
-from campaigns.services.workspace import Workspace, open_workspace
+from campaigns.services.workspace import Workspace
 from tests.labelling.truth import asking, write_photos
 from tests.stage import tiny
 
 WANTED = [f"{at:02}.jpg" for at in range(20)]
 ANNA, BEN = Holder.screen("anna"), Holder.screen("ben")
-
-
-@pytest.fixture
-def place(tmp_path: Path) -> Workspace:
-    return open_workspace(tmp_path / "home")
 
 
 def test_two_screens_never_have_the_same_image(place: Workspace) -> None:

@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Sequence
-from pathlib import Path
 
 import msgspec
 import pytest
@@ -16,18 +15,13 @@ from campaigns.services.labelling.leases import own_images
 from campaigns.services.labelling.recheck import own_rechecks
 from campaigns.services.labelling.subject import Subject
 from campaigns.services.repair.repair import repair_home
-from campaigns.services.workspace import Workspace, open_workspace
+from campaigns.services.workspace import Workspace
 from campaigns.store.rows import CampaignRow
 from tests.cli.calling import good, refused
 from tests.labelling.truth import asking, label_until_done, write_photos
 from tests.stage import tiny
 
 ARM = Job(JobKind.ARM, 0, "ag")
-
-
-@pytest.fixture
-def place(tmp_path: Path) -> Workspace:
-    return open_workspace(tmp_path / "home")
 
 
 @pytest.fixture

@@ -17,7 +17,7 @@ from campaigns.services.repair.repair import repair_home
 from campaigns.services.report.collect import dossier
 from campaigns.services.results.compare import compare_campaigns
 from campaigns.services.results.curves import load_curves
-from campaigns.services.results.rounds import load_rounds
+from campaigns.services.results.rounds import RoundsToday, load_rounds
 from campaigns.services.verify.verify import verify_campaign
 from campaigns.services.workspace import Workspace
 from campaigns.store.rows import CampaignRow
@@ -115,7 +115,7 @@ def test_report_comparison_and_rounds_say_what_curves_say(place: Workspace, row:
     answer(place, row, order_of_tests(place, row))
     (curve,) = curves_of(place, row).curves
     (ended,) = load_rounds(place, row.name).rounds
-    today = load_rounds(place, row.name).today[BASELINE.id, 0]
+    today = load_rounds(place, row.name).today.rounds[BASELINE.id, 0]
     assert ended[1].value == early.value
     assert today.value == pytest.approx(curve.points[0].mean, rel=1e-12)
     (point,) = dossier(place, row.name, has_pictures=False).classes
@@ -151,4 +151,4 @@ def test_where_the_data_set_has_all_labels_nothing_is_measured_again(place: Work
     row = tiny(place)
     perform_job(place, row, BASELINE)
     assert curves_of(place, row).interval is None
-    assert load_rounds(place, row.name).today == {}
+    assert load_rounds(place, row.name).today == RoundsToday()

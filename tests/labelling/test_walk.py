@@ -1,7 +1,6 @@
 """From a folder of photographs to models, by commands alone; a real station, real workers."""
 
 import json
-from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -14,6 +13,7 @@ from campaigns.services.results.curves import load_curves
 from campaigns.services.verify.verify import verify_campaign
 from campaigns.services.workspace import Workspace, has_station, open_workspace
 from tests.cli.calling import call, good, refused
+from tests.labelling.reading import wanted_names
 from tests.labelling.truth import write_photos
 from tests.patience import patience
 from tests.stage import clear, said, wait_for
@@ -48,12 +48,8 @@ def new(home: Path, photos: Path, *more: str) -> Workspace:
     return open_workspace(home)
 
 
-def wanted(home: Path) -> Sequence[str]:
-    return [image["image"] for image in json.loads(good(home, "label", "photos", "--json"))["images"]]
-
-
 def answer_all(home: Path) -> None:
-    words = [word for image in wanted(home) for word in (image, f"{CLASSES[len(image) % 3]}=yes,rest=no")]
+    words = [word for image in wanted_names(home) for word in (image, f"{CLASSES[len(image) % 3]}=yes,rest=no")]
     good(home, "label", "photos", "--answer", *words, "--by", "anna")
 
 
@@ -86,16 +82,18 @@ def test_a_folder_of_photographs_is_labelled_by_commands_alone(home: Path, photo
             counts.append(labelled_tests(place))
             assert load_curves(place, "photos").tested == counts[-1]
         assert counts[0] < counts[1]
-        first = wanted(home)[-1]
+        first = wanted_names(home)[-1]
         good(home, "label", "photos", "--answer", first, "skip=damaged")
         good(home, "label", "photos", "--undo")
-        assert first in wanted(home)
+        assert first in wanted_names(home)
         good(home, "label", "photos", "--answer", first, "disc=unsure,rest=no")
         good(home, "label", "photos", "--enough")
         assert settled(place) == "done", said(place)
         assert verify_campaign(place, "photos").differences == ()
         told = json.loads(good(home, "predict", "photos", str(photos / "yard/000.png"), "--json"))
         assert set(told["thresholds"]) == set(CLASSES)
+        whole = json.loads(good(home, "predict", "photos", "--json"))
+        assert len(whole["predictions"]) == 200
         answers = len(read_answers(place.home.labels("photos")))
         good(home, "delete", "photos", "--yes")
         assert len(read_answers(place.home.labels("photos"))) == answers
@@ -109,7 +107,7 @@ def test_a_class_comes_and_a_label_is_corrected_between_two_rounds(home: Path, p
     try:
         good(home, "start", "photos")
         assert settled(place) == "labelling", said(place)
-        first = wanted(home)[-1]
+        first = wanted_names(home)[-1]
         answer_all(home)
         assert settled(place) == "labelling", said(place)
         answer_all(home)
@@ -120,7 +118,7 @@ def test_a_class_comes_and_a_label_is_corrected_between_two_rounds(home: Path, p
         good(home, "label", "photos", "--answer", first, f"{CLASSES[0]}=no,ring=yes", "--by", "anna")
         left = json.loads(good(home, "label", "photos", "--next", "--class", "ring", "--json"))
         assert left["unasked"] == len(read_answers(place.home.labels("photos"))) - 3  # a change, two on one image
-        words = [word for image in wanted(home) for word in (image, "ring=yes,rest=no")]
+        words = [word for image in wanted_names(home) for word in (image, "ring=yes,rest=no")]
         good(home, "label", "photos", "--answer", *words, "--by", "anna")
         assert settled(place) == "done", said(place)
         rounds = json.loads(good(home, "rounds", "photos", "--json"))["rounds"]
@@ -185,6 +183,12 @@ def test_looking_at_what_is_asked_for_changes_nothing(home: Path, photos: Path) 
     assert "0 of 28 (round 0)" in listed
     assert "only" in refused(home, 2, "--readonly", "label", "photos", "--undo").err
     assert not place.home.labels("photos").answers.exists()
+
+
+def test_all_of_a_small_folder_may_be_labelled_where_nobody_says_how_many(home: Path, photos: Path) -> None:
+    told = good(home, "new", "--folder", str(photos), "--classes", "disc,cross")
+    assert "people label 160 images to train on, 20 of them first, and up to 40 to test on" in told
+    assert "1 trial × 1 criterion (ag)" in told
 
 
 def test_a_folder_without_an_image_is_refused(home: Path, tmp_path: Path) -> None:

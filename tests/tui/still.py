@@ -35,7 +35,7 @@ from campaigns.services.monitor.show import CampaignView, JobView
 from campaigns.services.monitor.station import StationView
 from campaigns.services.results.agreement import AgreementOf
 from campaigns.services.results.overview import Aspect, Overview
-from campaigns.services.results.rounds import TrainingOf
+from campaigns.services.results.rounds import RoundDetails, RoundsToday, TrainingOf
 from campaigns.services.workspace import Workspace
 from campaigns.store.rows import AttemptRow, CampaignRow, JobRow, RoundRow
 
@@ -178,8 +178,9 @@ class StillCurves(CurvesPane):
 class StillRounds(RoundsPane):
     """The cell under the cursor at that moment."""
 
-    def read(self) -> TrainingOf | None:
-        return TrainingOf(RUNNING.id, 2, LOSSES[:4], (attempt(RUNNING, AttemptState.RUNNING),))
+    def read(self) -> RoundDetails:
+        trained = TrainingOf(RUNNING.id, 2, LOSSES[:4], (attempt(RUNNING, AttemptState.RUNNING),))
+        return RoundDetails(trained, RoundsToday())
 
 
 class StillOverview(OverviewPane):

@@ -91,13 +91,12 @@ async def test_a_folder_of_photographs_becomes_a_campaign_that_asks_for_labels(o
         await shows(pilot, "What to look for")
         await write(pilot, "car, person")
         await pilot.press("enter")
-        await shows(pilot, "How many to label")
-        await pilot.press("ctrl+u")
-        await write(pilot, "60")
+        await shows(pilot, "How many to label", "or all there are")
         await pilot.press("enter")
         await shows(pilot, "1 Overview", "photos")
     (line,) = load_campaigns(own)
     assert line.row.plan.classes == ("car", "person")
+    assert line.row.plan.schedule.budget == 160
 
 
 async def test_a_number_that_is_none_is_told_and_nothing_is_made(place: Workspace, tmp_path: Path) -> None:

@@ -16,8 +16,7 @@ from campaigns.services.campaigns.draft import Draft
 from campaigns.services.data import Known
 from campaigns.services.monitor.show import CampaignView, JobView
 from campaigns.services.repair.repair import Repaired
-from campaigns.services.results.rounds import RoundsOf
-from campaigns.store.rows import RoundRow
+from campaigns.services.results.rounds import RoundKey, RoundsOf, RoundsToday
 
 
 def arithmetic_record(arithmetic: Arithmetic) -> Record:
@@ -79,13 +78,16 @@ def rounds_record(rounds: RoundsOf) -> list[Record]:
     classes = rounds.campaign.plan.classes
     return [
         round_record(job_row.job, row, classes, rounds.further.get((row.job, row.number)))
-        | {"today": _today(rounds.today.get((row.job, row.number)), classes)}
+        | {"today": _today(rounds.today, (row.job, row.number), classes)}
         for job_row, row in rounds.rounds
     ]
 
 
-def _today(row: RoundRow | None, classes: Sequence[str]) -> Record | None:
-    return None if row is None else {"value": row.value, "per_class": row.by_class(classes)}
+def _today(today: RoundsToday, key: RoundKey, classes: Sequence[str]) -> Record | None:
+    row = today.rounds.get(key)
+    if row is None:
+        return None
+    return {"value": row.value, "per_class": row.by_class(classes), "further": dict(today.further.get(key, {}))}
 
 
 def repaired_record(repaired: Repaired) -> Record:

@@ -29,11 +29,12 @@ def plan_text(row: CampaignRow) -> str:
     """Say what a campaign set out to do."""
     schedule, size = row.plan.schedule, row.plan
     full = f", and the full model on {size.train_images}" if size.has_full else ""
+    criteria = "criterion" if len(size.criteria) == 1 else "criteria"
     return "\n".join(
         [
             f"{row.name}: {row.model} on {row.dataset}",
             f"  {size.train_images} training images to choose from, {size.test_images} to test on",
-            f"  {size.trials} trial{_s(size.trials)} × {len(size.criteria)} criteria ({' '.join(size.criteria)})",
+            f"  {size.trials} trial{_s(size.trials)} × {len(size.criteria)} {criteria} ({' '.join(size.criteria)})",
             f"  labelled: {_chain([schedule.labelled(r) for r in schedule.rounds], ' → ')} images, {_epochs(size)}",
             f"  {len(size.jobs)} jobs, {size.models} models to train{full}",
         ]

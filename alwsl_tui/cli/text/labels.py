@@ -9,10 +9,11 @@ from rich.cells import cell_len, set_cell_size
 from rich.table import Table
 
 from alwsl_tui.cli.text.tables import table
-from alwsl_tui.drawing.label import why_wanted
+from alwsl_tui.drawing.label import RESTING, why_wanted
 from alwsl_tui.drawing.units import plural
 from campaigns.core.kappa import ClassKappa, PairKappa
 from campaigns.core.recheck import SelfKappa
+from campaigns.core.states import CampaignState
 from campaigns.core.text import printable
 from campaigns.errors import AlwslError
 from campaigns.reporting.untested import untested
@@ -24,15 +25,17 @@ from campaigns.services.labelling.requests import LabellingProgress, WantedImage
 from campaigns.store.rows import CampaignRow
 
 
-def what_to_do(row: CampaignRow) -> str:
+def what_to_do(row: CampaignRow, *, is_started: bool) -> str:
     """Return what happens in a campaign that people label for, and what they do."""
     schedule, name = row.plan.schedule, printable(row.name)
     tests = row.plan.test_images
     tested = f", and up to {tests} to test on" if tests else f"\n  {untested(row.plan)}"
+    computes = "it computes features while the first images are labelled"
+    begin = f"it has begun: {computes}" if is_started else f"begin: alwsl-tui start {name}; {computes}"
     return (
         f"  people label {schedule.budget} images to train on, {schedule.labelled(0)} of them first{tested}\n"
-        f"  begin: alwsl-tui start {name}; it computes features while the first images are labelled\n"
-        f"  then label: alwsl-tui label {name}; --next lists what is asked for\n"
+        f"  {begin}\n"
+        f"  {'label' if is_started else 'then label'}: alwsl-tui label {name}; --next lists what is asked for\n"
         f"  without the screen: alwsl-tui label {name} --answer IMAGE {printable(row.plan.classes[0])}=yes,rest=no"
     )
 
@@ -45,6 +48,23 @@ def progress_line(progress: LabellingProgress) -> str:
     if progress.round is None:
         return f"{name}: nothing is asked for now; {counts}"
     return f"{name}: {progress.answered} of {progress.asked} (round {progress.round}); {counts}"
+
+
+def next_line(progress: LabellingProgress, state: CampaignState) -> str:
+    """Return what comes next for who labels: how the rest is labelled or left, or what goes on without them."""
+    name, left = printable(progress.campaign.name), progress.asked - progress.answered
+    if progress.round is None:
+        if state not in RESTING:
+            return f"next: the campaign trains; alwsl-tui wait {name} ends when it is done or asks for more"
+        why, *command = RESTING[state].format(name=name).splitlines()
+        return f"next: {' '.join(command)}; {why.rstrip('.')}" if command else f"note: {why}"
+    rest = f"{plural(left, 'image')} {'is' if left == 1 else 'are'} still to be labelled"
+    if not progress.answered:
+        return f"next: alwsl-tui label {name}; {rest}"
+    return (
+        f"next: alwsl-tui label {name}; {rest}. --next lists them, hand-off hands off these alone, "
+        "--enough goes on without them"
+    )
 
 
 def wanted_line(wanted: WantedImage) -> str:
@@ -123,8 +143,8 @@ def never_asked_line(count: int, class_name: str) -> str:
     return f"{plural(count, 'image')} {'was' if count == 1 else 'were'} never asked about {printable(class_name)}"
 
 
-def imported_lines(imported: ImportedLabels, *, is_trial: bool) -> Iterator[str]:
-    """Yield what a file of labels said, and what was new of it."""
+def imported_lines(imported: ImportedLabels, state: CampaignState, *, is_trial: bool) -> Iterator[str]:
+    """Yield what a file of labels said, what was new of it, and what comes next in a campaign of that state."""
     labels, name = imported.labels, printable(imported.campaign.name)
     ways = ", ".join(f"{count} {way.value}" for way, count in labels.ways.items())
     yield f"{printable(labels.path.name)} ({labels.form}): {plural(labels.images, 'image')}: {ways or 'none here'}"
@@ -139,6 +159,7 @@ def imported_lines(imported: ImportedLabels, *, is_trial: bool) -> Iterator[str]
         yield "nothing was imported"
         return
     yield progress_line(imported.progress)
+    yield next_line(imported.progress, state)
     if imported.line is not None:
         yield f"to take them back: alwsl-tui label {name} --undo --by {quote(imported.by)}"
 

@@ -15,7 +15,7 @@ def rounds_table(campaign_rounds: RoundsOf) -> Table:
             job.job.id,
             str(row.number),
             str(row.labelled),
-            *([percent(today.get((row.job, row.number), row).value)] if today else []),
+            *([percent(today.of(row).value)] if today.rounds else []),
             percent(row.value),
             f"{row.train_seconds:.1f}",
             *("" if value is None else f"{value:.2f}" for value in
@@ -24,7 +24,7 @@ def rounds_table(campaign_rounds: RoundsOf) -> Table:
         for job, row in campaign_rounds.rounds
     ]  # fmt: skip
     word = campaign_rounds.campaign.plan.yardstick.column
-    measured = (f"{word} today", f"{word} then") if today else (word,)
+    measured = (f"{word} today", f"{word} then") if today.rounds else (word,)
     seconds = ("train s", "test s", "score s", "select s")
     columns = ("job", "round", "images", *measured, *seconds)
     return table(columns, rows, numbers=columns[1:], less=(*seconds[::-1], "images", *measured[::-1], "round"))

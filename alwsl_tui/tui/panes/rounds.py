@@ -25,7 +25,7 @@ from campaigns.core.plan import Plan
 from campaigns.core.states import JobState
 from campaigns.core.text import printable
 from campaigns.errors import NotNow
-from campaigns.services.results.rounds import TrainingOf, training
+from campaigns.services.results.rounds import RoundDetails, RoundsToday, load_details
 from campaigns.services.workspace import Workspace
 
 WIDE = 130
@@ -41,7 +41,7 @@ ACTIONS = (
 )  # fmt: skip
 
 
-class RoundsPane(Pane[TrainingOf | None]):
+class RoundsPane(Pane[RoundDetails]):
     """Rows are jobs, columns are rounds; the details follow the cursor."""
 
     PLACE = "rounds"
@@ -81,6 +81,8 @@ class RoundsPane(Pane[TrainingOf | None]):
         """What another tab asked for before there was anything to show."""
         self._wanted: tuple[JobId, int] | None = None
         """Job and round to read next."""
+        self._today = RoundsToday()
+        """Kept while details of another cell are read."""
 
     def compose(self) -> ComposeResult:
         """Compose a line on the whole, the table, the details."""
@@ -127,16 +129,18 @@ class RoundsPane(Pane[TrainingOf | None]):
             column = line.at if line.at is not None else max(line.rounds, default=line.plan.rounds(line.job.row.job)[0])
         self.grid.cursor = (row, column)
 
-    def read(self) -> TrainingOf | None:
-        """Read losses and attempts of the cell under the cursor."""
-        if self._wanted is None:
-            return None
-        job, round_ = self._wanted
-        return training(self.workspace, self.name_, job=job, round_=round_)
+    def read(self) -> RoundDetails:
+        """Read losses and attempts of the cell under the cursor, and what all rounds are worth today."""
+        job, round_ = self._wanted or (None, 0)
+        return load_details(self.workspace, self.name_, job=job, round_=round_)
 
-    def show(self, content: TrainingOf | None) -> None:
+    def show(self, content: RoundDetails) -> None:
         """Show the details; those of a cell that the cursor has left are read anew."""
-        if self._wanted is not None and (content is None or (content.job, content.round) != self._wanted):
+        if content.today != self._today:
+            self._today = content.today
+            self._draw_table()
+        trained = content.training
+        if self._wanted is not None and (trained is None or (trained.job, trained.round) != self._wanted):
             self.look()
         else:
             self._draw_details()
@@ -146,10 +150,8 @@ class RoundsPane(Pane[TrainingOf | None]):
         campaign = self.campaign
         if campaign is None or not self.is_attached:
             return
-        plan = campaign.row.plan
         is_first = not self._lines
-        self._lines = tuple(drawing.line(job, plan) for job in drawing.in_rows(campaign.jobs, plan.criteria))
-        self.grid.sheet = sheet(self._lines, plan, palette_of(self))
+        self._draw_table()
         self._draw_head()
         if is_first:
             self.point_at(self._asked or self._trouble())
@@ -232,11 +234,19 @@ class RoundsPane(Pane[TrainingOf | None]):
             text.append(trouble, f"bold {palette.bad}")
         self.head.update(text, layout=False)
 
+    def _draw_table(self) -> None:
+        if self.campaign is not None:
+            plan, jobs = self.campaign.row.plan, self.campaign.jobs
+            rows = drawing.in_rows(jobs, plan.criteria)
+            self._lines = tuple(drawing.line(job, plan, self._today) for job in rows)
+            self.grid.sheet = sheet(self._lines, plan, palette_of(self))
+
     def _draw_details(self) -> None:
         if self.here is None or not self.is_attached:
             return
-        (line, round_), palette, content = self.here, palette_of(self), self.content
-        known, job = line.rounds.get(round_), line.job.row.job.id
+        (line, round_), palette = self.here, palette_of(self)
+        content = None if self.content is None else self.content.training
+        known, job = line.measured(round_), line.job.row.job.id
         self._wanted = (job, round_)
         if content is not None and content.job == job:
             attempts, values = content.attempts, content.losses if content.round == round_ else ()

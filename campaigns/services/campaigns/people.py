@@ -13,7 +13,7 @@ from campaigns.datasets.formats import SUFFIXES, other_formats
 from campaigns.datasets.identity import uniform
 from campaigns.errors import BadData, Mistake, NoSuchName, UsageError
 from campaigns.recipe import PEOPLE
-from campaigns.recipe.people import test_images_of
+from campaigns.recipe.people import BUDGET, test_images_of
 from campaigns.services.campaigns.choice import CampaignChoice, NewArguments, data_of
 from campaigns.services.data import registered
 from campaigns.services.workspace import Workspace
@@ -81,7 +81,9 @@ def choose_people(
         "test_share": _share(tree.ids, tests),
         "on_unreadable": "skip",
     }
-    numbers = {"budget": asks.budget, "batch": asks.batch, "test": tests}
+    # All of a small folder may be labelled, where nobody says how many.
+    budget = images - tests if asks.budget is None and images - tests < BUDGET else asks.budget
+    numbers = {"budget": budget, "batch": asks.batch, "test": tests}
     keys = [f"protocol.{key}={number}" for key, number in numbers.items() if number is not None]
     return CampaignChoice(PEOPLE, name or data_name, (f"data={_table(data)}", *keys, *overrides))
 

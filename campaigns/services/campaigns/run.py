@@ -74,11 +74,12 @@ def ending(workspace: Workspace, name: str, *, is_partial: bool = False) -> Endi
             code, f"{name} has failed\n" + "\n".join(words), f"alwsl-tui logs {name}; alwsl-tui retry {name}"
         )
     if view.state is CampaignState.LABELLING:
-        waiting = [str(job.row.request) for job in view.jobs if job.row.is_wanting]
+        waiting = [job.row.request for job in view.jobs if job.row.is_wanting and job.row.request is not None]
+        rest = f"; without the rest: alwsl-tui label {name} --enough" if any(each.answered for each in waiting) else ""
         return EndingOf(
             WaitingForLabels.exit_code,
-            f"{name} waits for labels: {', '.join(waiting)}",
-            f"alwsl-tui label {name} --next",
+            f"{name} waits for labels: {', '.join(map(str, waiting))}",
+            f"alwsl-tui label {name}, or --next to list them{rest}",
         )
     refused = [job.attempt for job in view.jobs if _is_refused(job)]
     if view.state is CampaignState.PAUSED and refused:

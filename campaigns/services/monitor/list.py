@@ -1,11 +1,12 @@
 """All campaigns at once, a line each."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from campaigns.core.ids import CampaignId
 from campaigns.core.states import CampaignState, JobState, standing
 from campaigns.reporting.leader import Leader, leader
 from campaigns.services.monitor.devices import Gauges
+from campaigns.services.monitor.leaders import leader_today
 from campaigns.services.monitor.presence import Attendance, attendance
 from campaigns.services.monitor.progress import FIRST_EPOCHS, progress, seconds_left, state
 from campaigns.services.workspace import Workspace
@@ -55,6 +56,8 @@ class Kept:
 
     lines: dict[CampaignId, tuple[StampRow, CampaignLine]] = field(default_factory=dict)
     """Of campaigns that are over: nothing more happens in them unless somebody asks, and then their stamp changes."""
+    today: dict[CampaignId, CampaignLine] = field(default_factory=dict)
+    """Of campaigns whose leader is another one, or worth something else, by today's labels."""
     gauges: Gauges | None = None
     """Opened by the first look."""
 
@@ -67,10 +70,10 @@ def load_campaigns(workspace: Workspace, *, kept: Kept | None = None) -> list[Ca
     """
     present = attendance(workspace)
     with workspace.store() as store, store.reading():
-        return campaign_lines(store, kept or Kept(), present)
+        return campaign_lines(workspace, store, kept or Kept(), present)
 
 
-def campaign_lines(store: Store, kept: Kept, present: Attendance) -> list[CampaignLine]:
+def campaign_lines(workspace: Workspace, store: Store, kept: Kept, present: Attendance) -> list[CampaignLine]:
     """Return a line for every campaign, newest last; those in which nothing happened come from `kept`."""
     stamps = list_stamps(store)
     same = {stamp.campaign for stamp in stamps if kept.lines.get(stamp.campaign, (None,))[0] == stamp}
@@ -87,7 +90,17 @@ def campaign_lines(store: Store, kept: Kept, present: Attendance) -> list[Campai
         else:
             lines.append(_finished(store, rows[id_], max(stamp.noted_at or 0, moves.get(id_, 0))))
     kept.lines = {s.campaign: (s, line) for s, line in zip(stamps, lines, strict=True) if line.state.is_over}
-    return lines
+    return [_by_todays_labels(workspace, store, line, kept) for line in lines]
+
+
+def _by_todays_labels(workspace: Workspace, store: Store, line: CampaignLine, kept: Kept) -> CampaignLine:
+    """Return a line with who leads by today's labels: the very same object as long as nothing changes."""
+    best = leader_today(workspace, store, line.row, line.best)
+    if best == line.best:
+        return line
+    now = replace(line, best=best)
+    kept.today[line.row.id] = kept.today[line.row.id] if kept.today.get(line.row.id) == now else now
+    return kept.today[line.row.id]
 
 
 def _finished(store: Store, row: CampaignRow, touched: float) -> CampaignLine:

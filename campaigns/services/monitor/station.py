@@ -32,7 +32,7 @@ def station_view(workspace: Workspace, *, last: int = 50, kept: Kept | None = No
     """
     kept, present = Kept() if kept is None else kept, attendance(workspace)
     with workspace.store() as store, store.reading():
-        lines = tuple(campaign_lines(store, kept, present))
+        lines = tuple(campaign_lines(workspace, store, kept, present))
         waiting = tuple(queue_lines(workspace, store, present))
         feed = tuple(feed_lines(store, after=0, last=last))
         running = [attempt for attempt in running_attempts(store) if not present.is_stranded(attempt)]

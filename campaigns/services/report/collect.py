@@ -20,7 +20,7 @@ from campaigns.services.report.thumbnails import SHOWN, shown
 from campaigns.services.results.cost import load_cost
 from campaigns.services.results.findings import findings
 from campaigns.services.results.gallery import Gallery
-from campaigns.services.results.rounds import further_of, rounds_today
+from campaigns.services.results.rounds import Further, further_of, rounds_today
 from campaigns.services.workspace import Workspace
 from campaigns.store.attempts import list_attempts, list_rounds
 from campaigns.store.rows import CampaignRow, RoundRow
@@ -38,8 +38,7 @@ def dossier(workspace: Workspace, name: str, *, classes: Sequence[str] = (), has
     row = view.row
     with workspace.store() as store:
         rounds, attempts = list_rounds(store, row.id), list_attempts(store, row.id)
-    known_today = rounds_today(workspace, row, rounds)
-    today = [known_today.get((round_.job, round_.number), round_) for round_ in rounds]
+    today = rounds_today(workspace, row, rounds)
     recipe, paths = recipe_of(workspace, row.id), workspace.home.campaign(row.id)
     split, sent = FrozenSplit.read(paths.split), _sent(workspace, row)
     known = {(Job(JobKind.ARM, entry.trial, entry.criterion).id, entry.picked.round): entry.picked for entry in sent}
@@ -64,22 +63,22 @@ def dossier(workspace: Workspace, name: str, *, classes: Sequence[str] = (), has
         causes=tuple(Cause(entry.cause, str(entry.bearing), entry.found) for entry in known_findings.checklist),
         cost=load_cost(workspace, row.id),
         agreed=agreed(row.plan, sent),
-        classes=by_class(row.plan, [job.row for job in view.jobs], today),
+        classes=by_class(row.plan, [job.row for job in view.jobs], list(map(today.of, rounds))),
         discovery=discovery,
         sent=sent,
         shown=pictures,
         provenance=provenance(paths, row, recipe, split=split, attempts=attempts, rounds=rounds, notes=notes),
         worries=tuple(worries),
-        further=_further(workspace, row, rounds),
+        further=_further(row, rounds, {**further_of(workspace, row, rounds), **today.further}),
         foresights=campaign_foresights(workspace, row.name, has_changes=True),
     )
 
 
-def _further(workspace: Workspace, row: CampaignRow, rounds: Sequence[RoundRow]) -> tuple[FurtherValue, ...]:
+def _further(row: CampaignRow, rounds: Sequence[RoundRow], further: Further) -> tuple[FurtherValue, ...]:
     jobs, labelled = {job.id: job for job in row.plan.jobs}, {(done.job, done.number): done.labelled for done in rounds}
     return tuple(
         FurtherValue(jobs[job], number, labelled[job, number], metric, value)
-        for (job, number), values in further_of(workspace, row, rounds).items()
+        for (job, number), values in further.items()
         for metric, value in values.items()
     )
 

@@ -116,8 +116,7 @@ def _result(workspace: Workspace, row: CampaignRow, criterion: str | None, class
 
 def _today(workspace: Workspace, row: CampaignRow, rounds: list[RoundRow]) -> list[RoundRow]:
     """Return a campaign's rounds; by today's labels where people label, as its curves are."""
-    today = rounds_today(workspace, row, rounds)
-    return [today.get((round_.job, round_.number), round_) for round_ in rounds]
+    return list(map(rounds_today(workspace, row, rounds).of, rounds))
 
 
 def _shared(names: Sequence[Sequence[str]], classes: Sequence[str]) -> tuple[str, ...]:

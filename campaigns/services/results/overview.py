@@ -14,7 +14,7 @@ from campaigns.services.monitor.story import load_story
 from campaigns.services.results.agreement import AgreementOf, load_agreements
 from campaigns.services.results.curves import load_curves
 from campaigns.services.results.evidence import RoundEvidence, latest_key, round_evidence
-from campaigns.services.results.rounds import TrainingOf
+from campaigns.services.results.rounds import TrainingOf, view_today
 from campaigns.services.workspace import Workspace
 from campaigns.store.attempts import list_losses
 from campaigns.store.rows import RoundRow
@@ -36,7 +36,7 @@ class Overview:
     """A campaign at one moment; an aspect that was never wanted is empty."""
 
     view: CampaignView
-    """By which the others were read."""
+    """By which the others were read; its rounds are by today's labels."""
     aspects: frozenset[Aspect] = frozenset()
     """Those that are as of that moment."""
     curves: Result | None = None
@@ -61,6 +61,7 @@ def load_overview(
         NoSuchName: the campaign is there no more.
         BadData: what a round kept is damaged.
     """
+    view = view_today(workspace, view)
     name, kept = view.row.name, before or Overview(view)
     is_same = before is not None and _measured(before.view) == _measured(view)
     fresh = {aspect for aspect in wanted if not (is_same and aspect in kept.aspects and aspect in _BY_ROUND)}

@@ -17,9 +17,11 @@ from campaigns.home.errand import Errand, Failure, Reply
 from campaigns.home.model_file import ModelDescription
 from campaigns.recipe.tasks import TASKS
 from campaigns.selection.scores import Link, softmax
+from campaigns.services.campaigns.find import recipe_of
 from campaigns.services.results.errands import Progress, answered
 from campaigns.services.results.model import ModelOf, show_model
 from campaigns.services.results.thresholds import fixed_thresholds
+from campaigns.services.workspace import Workspace
 
 NAMED = 20
 """Mistakes that are listed."""
@@ -108,6 +110,18 @@ def predict(
             each = _each(answers, paths, TASKS[task].link)
             return Predictions(answer.description, answer.thresholds, len(paths), each)
     raise JobFailed("the process that uses the model said nothing of it", hint="this is a bug: please report it")
+
+
+def own_folder(workspace: Workspace, model: ModelOf | Path) -> Path:
+    """Return the folder of photographs that people label for the campaign of a model.
+
+    Raises:
+        UsageError: it is the model of a file, or nobody labels for its campaign.
+    """
+    recipe = recipe_of(workspace, model.campaign.id) if isinstance(model, ModelOf) else None
+    if recipe is None or recipe.oracle != "human" or recipe.data.root is None:
+        raise UsageError("no photographs are given", hint="name images or folders behind the model; - reads a list")
+    return Path(recipe.data.root).expanduser()
 
 
 def photographs(given: Sequence[Path]) -> tuple[list[Path], str]:

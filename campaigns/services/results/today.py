@@ -11,10 +11,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from campaigns.core.classes import Changes, Naming
-from campaigns.core.ids import Job, JobKind
+from campaigns.core.ids import Job, JobId, JobKind
 from campaigns.core.labels import LabelledImage, Labelling
 from campaigns.core.plan import Plan
 from campaigns.core.seeds import entropy
+from campaigns.datasets.dataset import Labels
 from campaigns.datasets.files import file_mark
 from campaigns.errors import BadData
 from campaigns.home.answer_log import log_of
@@ -23,7 +24,7 @@ from campaigns.home.labels import RoundClasses, RoundLabels, read_labels, round_
 from campaigns.home.paths import CampaignPaths
 from campaigns.home.split import FrozenSplit
 from campaigns.home.tested import Tested, read_tested
-from campaigns.oracle.measures import Floats, only_countable
+from campaigns.oracle.measures import Floats, further_by_known, only_countable
 from campaigns.oracle.signs import signs_of
 from campaigns.recipe import Recipe
 from campaigns.recipe.metrics import METRICS
@@ -52,6 +53,17 @@ class Remeasured:
         """Return the rounds with classes called as they were then; `rounds` are the same, as the store has them."""
         return [replace(new, classes=old.classes) for new, old in zip(self.rounds, rounds, strict=True)]
 
+    def further(self) -> dict[tuple[JobId, int], Mapping[str, float | None]]:
+        """Return what metrics other than the reported one come to, by name; of each round that kept its logits."""
+        known: dict[tuple[JobId, int], Mapping[str, float | None]] = {}
+        for row in self.rounds:
+            values = (
+                _further(_Measure.of(self.paths, row, self.plan.classes), self.tests) if self.tests.images else None
+            )
+            if values is not None:
+                known[row.job, row.number] = values
+        return known
+
     def interval(self, result: Result, seed: int) -> Interval | None:
         """Return where the last mean of the leading curve may lie, at `LEVEL`, by the luck of the test images.
 
@@ -66,11 +78,8 @@ class Remeasured:
         jobs = {Job(JobKind.ARM, trial, curve.criterion).id for trial in trials}
         jobs |= {Job(JobKind.BASELINE, trial).id for trial in trials}
         lasts = [row for row in self.rounds if row.job in jobs and row.labelled == curve.points[-1].labelled]
-        wanted = tuple(
-            (row.metric, *_file(self.paths, row), tuple(row.classes or self.plan.classes))
-            for row in lasts
-            if row.per_class and self.paths.job(row.job).round(row.number).tested.exists()
-        )
+        measures = (_Measure.of(self.paths, row, self.plan.classes) for row in lasts)
+        wanted = tuple(measure for measure in measures if measure is not None)
         return _interval(wanted, self.tests, result.classes, entropy(seed, "test bootstrap")) if wanted else None
 
 
@@ -94,6 +103,39 @@ class LabelledTests:
         return hash(self.key)
 
 
+@dataclass(frozen=True, slots=True)
+class _Measure:
+    """By what one round is measured."""
+
+    metric: str
+    path: Path
+    """Of its logits."""
+    modified: int
+    """When they were written, in nanoseconds."""
+    classes: tuple[str, ...]
+
+    @classmethod
+    def of(cls, paths: CampaignPaths, row: RoundRow, planned: Sequence[str]) -> "_Measure | None":
+        """Return it, or None for a round that was not measured or kept no logits; `planned` are the plan's classes."""
+        if not row.per_class or not paths.job(row.job).round(row.number).tested.exists():
+            return None
+        return cls(row.metric, *_file(paths, row), tuple(row.classes or planned))
+
+    def known(self, tests: LabelledTests) -> tuple[NDArray[np.float32], Labels] | None:
+        """Return the logits of labelled test images, (T, C), and their labels; None where logits are of other classes.
+
+        Raises:
+            BadData: the logits are damaged.
+        """
+        tested = _logits(self.path, self.modified)
+        if tested is None or tested[1].shape[1] != len(self.classes):
+            return None
+        rows, logits = tested
+        is_labelled = [at for at, image in enumerate(rows.tolist()) if tests.images[image] in tests.known]
+        signs = signs_of(self.classes, tests.known, [tests.images[rows[at]] for at in is_labelled])
+        return logits[is_labelled], signs
+
+
 def measured_today(workspace: Workspace, row: CampaignRow, rounds: Sequence[RoundRow]) -> Remeasured | None:
     """Return a campaign's rounds with their values by today's labels; None where the data set has all labels.
 
@@ -114,7 +156,7 @@ def measured_today(workspace: Workspace, row: CampaignRow, rounds: Sequence[Roun
     if labelling.changes:
         plan, named = _by_todays_names(paths, row, rounds, labelling.changes)
     tests = _tests(paths, recipe_of(workspace, row.id), labelling, frozen)
-    measured = [_measured(paths, round_, round_.classes or plan.classes, tests) for round_ in named]
+    measured = [_measured(round_, _Measure.of(paths, round_, plan.classes), tests) for round_ in named]
     return Remeasured(paths, plan, measured if tests.images else named, tests)
 
 
@@ -181,21 +223,29 @@ def _replaced(
     return frozenset(other)
 
 
-def _measured(paths: CampaignPaths, row: RoundRow, classes: Sequence[str], tests: LabelledTests) -> RoundRow:
-    path = paths.job(row.job).round(row.number).tested
-    if not row.per_class or not path.exists():
+def _measured(row: RoundRow, measure: _Measure | None, tests: LabelledTests) -> RoundRow:
+    values = None if measure is None else _by_class(measure, tests)
+    if measure is None or values is None:
         return row
-    tested = _logits(*_file(paths, row))
-    if tested is None or tested[1].shape[1] != len(classes):
-        return row
-    rows, logits = tested
-    is_labelled = [at for at, image in enumerate(rows.tolist()) if tests.images[image] in tests.known]
-    signs = signs_of(classes, tests.known, [tests.images[rows[at]] for at in is_labelled])
-    metric = METRICS[row.metric]
-    values = only_countable(metric.per_class(logits[is_labelled], signs), signs)
-    mean = metric.over_classes(values)
+    mean = METRICS[measure.metric].over_classes(values)
     per_class = tuple(None if isnan(value) else float(value) for value in values)
     return replace(row, value=None if isnan(mean) else float(mean), per_class=per_class)
+
+
+# What a round's logits are worth changes with the labels alone, and a screen asks again and again.
+@lru_cache(maxsize=512)
+def _by_class(measure: _Measure, tests: LabelledTests) -> Floats | None:
+    known = measure.known(tests)
+    if known is None:
+        return None
+    logits, signs = known
+    return only_countable(METRICS[measure.metric].per_class(logits, signs), signs)
+
+
+@lru_cache(maxsize=512)
+def _further(measure: _Measure | None, tests: LabelledTests) -> dict[str, float | None] | None:
+    known = None if measure is None else measure.known(tests)
+    return None if measure is None or known is None else further_by_known(*known, but=measure.metric)
 
 
 def _file(paths: CampaignPaths, row: RoundRow) -> tuple[Path, int]:
@@ -206,14 +256,11 @@ def _file(paths: CampaignPaths, row: RoundRow) -> tuple[Path, int]:
 
 @lru_cache(maxsize=64)
 def _interval(
-    wanted: tuple[tuple[str, Path, int, tuple[str, ...]], ...],
-    tests: LabelledTests,
-    counted: tuple[str, ...],
-    seed: tuple[int, ...],
+    wanted: tuple[_Measure, ...], tests: LabelledTests, counted: tuple[str, ...], seed: tuple[int, ...]
 ) -> Interval | None:
-    """Return the interval of a mean over rounds, each with its metric, its logits and their classes."""
-    tested = [(name, _logits(path, at), classes) for name, path, at, classes in wanted]
-    parts = [(METRICS[name], *logits, classes) for name, logits, classes in tested if logits is not None]
+    """Return the interval of a mean over rounds."""
+    tested = [(each, _logits(each.path, each.modified)) for each in wanted]
+    parts = [(METRICS[each.metric], *logits, each.classes) for each, logits in tested if logits is not None]
     shared = set(parts[0][1].tolist()).intersection(*(rows.tolist() for _, rows, _, _ in parts)) if parts else set()
     rows = np.array([row for row in sorted(shared) if tests.images[row] in tests.known], np.int64)
     signs = signs_of(counted, tests.known, [tests.images[row] for row in rows])
