@@ -302,7 +302,7 @@ async def test_pictures_are_read_and_drawn_ahead_of_the_cursor(rich: Rich) -> No
         round_ = app.pane.content.round  # type: ignore[union-attr]
         assert round_ is not None
         await until(pilot, lambda: app.pane.shelf.card(round_, 2) and app.pane.shelf.card(round_, 3))
-        await until(pilot, lambda: len(app.pane.card.picture._ahead) >= 2)
+        await until(pilot, lambda: len(app.pane.card.picture._kept) >= 2)
         app.pane.listing.cursor = 1
         await pilot.pause()
         # At once: nothing is read, and nothing is drawn.
