@@ -8,7 +8,8 @@ from numpy.typing import NDArray
 from PIL import Image
 from PIL.Image import Image as Picture
 from PIL.Image import Resampling
-from rich.color import Color
+from rich.color import Color, ColorType
+from rich.color_triplet import ColorTriplet
 from rich.segment import Segment
 from rich.style import Style
 from rich.text import Text
@@ -143,7 +144,8 @@ def _style(front: int, back: int | None, has_codes: bool) -> Style:  # noqa: FBT
 
 @lru_cache(maxsize=1 << 12)
 def _colour(rgb: int) -> Color:
-    return Color.from_rgb(rgb >> 16, rgb >> 8 & 0xFF, rgb & 0xFF)
+    # As `Color.from_rgb`, in less than half of its time: a picture has a thousand colours that no other has.
+    return Color(f"#{rgb:06x}", ColorType.TRUECOLOR, None, ColorTriplet(rgb >> 16, rgb >> 8 & 0xFF, rgb & 0xFF))
 
 
 def _codes(ground: int, rgb: int) -> str:
