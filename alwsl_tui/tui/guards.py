@@ -5,6 +5,7 @@ from typing import Any
 from textual._widget_navigation import Direction
 from textual.content import Content
 from textual.dom import DOMNode
+from textual.screen import Screen
 from textual.widgets import OptionList
 from textual.worker import Worker
 from textual.worker_manager import WorkerManager
@@ -37,8 +38,10 @@ def _begin_worker(manager: WorkerManager, work: Any, node: DOMNode, **options: A
 def put_right() -> None:
     """Let lists of options without a size and texts without a column be as they are; Textual's own end the program.
 
-    And let work that begins be named by its group alone.
+    And let work that begins be named by its group alone, and a screen not be drawn anew when other keys go elsewhere.
     """
+    # What has the keys, and what had them, draw themselves.
+    Screen.focused._repaint = False
     WorkerManager._new_worker = _begin_worker  # type: ignore[assignment, method-assign]
     OptionList._move_page = _page  # type: ignore[assignment, method-assign]  # of Select, of the palette and of our own alike
     Content._wrap_and_format = _wrap  # type: ignore[assignment, method-assign]
