@@ -63,7 +63,9 @@ def cells(image: Picture, *, is_ascii: bool = False, has_codes: bool = False) ->
         brightest = np.maximum(mean.max(axis=2, keepdims=True), 1)
         colours = (mean * (np.maximum(brightest, LEAST_BRIGHT) / brightest)).astype(np.uint8) & 0xFC
         return tuple(
-            tuple(Segment(RAMP[int(level)], _style(colour, None, has_codes)) for level, colour in zip(*row, strict=True))
+            tuple(
+                Segment(RAMP[int(level)], _style(colour, None, has_codes)) for level, colour in zip(*row, strict=True)
+            )
             for row in zip(levels.tolist(), _packed(colours).tolist(), strict=True)
         )
     return tuple(_row(above, below, has_codes=has_codes) for above, below in zip(upper, lower, strict=True))

@@ -46,6 +46,9 @@ class DrawnPainting:
     """For a terminal that draws pixels itself; None where the strips are all."""
 
 
+PAINTED = 0.04
+"""Seconds after which a picture that was put on the screen is painted: what is read or drawn ahead begins then. Before,
+its thread would take turns with the paint that somebody waits for."""
 KEPT = 8
 """Paintings that are kept drawn: those that may be asked for, and those that were shown last."""
 
@@ -185,7 +188,7 @@ class Picture(Widget):
     @property
     def _has_codes(self) -> bool:
         """True where a terminal shows all colours: what is drawn in a thread is then written out there, too."""
-        return self.app.console.color_system == "truecolor"
+        return (self.app.console.color_system or "truecolor") == "truecolor"  # as Textual paints where it does not know
 
     def _keep(self, painting: Painting, drawn: DrawnPainting) -> None:
         self._kept = (*self._kept, (painting, drawn))[-KEPT:]
