@@ -134,12 +134,12 @@ def _packed(rgb: Pixels) -> NDArray[np.int64]:
 
 
 @lru_cache(maxsize=1 << 12)
-def _style(front: int, back: int | None, has_codes: bool) -> Style:  # noqa: FBT001
+def _style(front: int, back: int | None, has_codes: bool) -> Style:
     # Making a style and its escape codes costs more than all else; kept, a redrawn picture costs a tenth. No more are
     # kept than a large window has cells: each takes a KiB, and somebody who goes on looking sees ever new colours.
     style = Style.from_color(_colour(front), None if back is None else _colour(back))
     if has_codes:
-        # Where Rich itself keeps them once a style is painted: that would be while somebody waits for an answer to a key.
+        # Rich itself writes them when a style is first painted: while somebody waits for the answer to a key.
         style._ansi = _codes(38, front) + ("" if back is None else f";{_codes(48, back)}")
     return style
 

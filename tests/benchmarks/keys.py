@@ -1,4 +1,4 @@
-"""From a key to the first byte that answers it: `python -m tests.benchmarks.keys [--times 60] [--homes FOLDER] [--tabs TAB…]`.
+"""From a key to the first byte that answers it: `python -m tests.benchmarks.keys [--times 60] [--tabs TAB…]`.
 
 The program runs in a terminal of 120 × 40 on a home in which twelve arms change four times a second. Curves, Rounds,
 Cost, Recipe and Report are those of the campaign that changes; Overview, Agreement, Picks and Logs those of a finished

@@ -228,7 +228,7 @@ class Picture(Widget):
         return tuple(Strip([Segment(line, self.rich_style)]) for line in self.message.splitlines())
 
 
-def draw(painting: Painting, way: Way, room: tuple[int, int], has_codes: bool) -> DrawnPainting:  # noqa: FBT001
+def draw(painting: Painting, way: Way, room: tuple[int, int], has_codes: bool) -> DrawnPainting:
     """Draw a painting as large as it fits into so many cells, wide and high; `has_codes` as of `cells`."""
     if way.is_graphics:
         width, height = prepare()
