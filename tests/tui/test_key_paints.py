@@ -110,9 +110,9 @@ async def test_work_that_begins_is_named_and_what_it_works_on_is_not_written_out
 
 
 async def test_keys_that_go_to_another_tile_leave_screen_pictures_and_line_of_keys_as_they_are(
-    rich: Campaign, monkeypatch: pytest.MonkeyPatch
+    finished: Campaign, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    async with opened(rich[0], Manners(campaign=rich[1].name, tab="overview", images=Images.BLOCKS)) as pilot:
+    async with opened(finished[0], Manners(campaign=finished[1].name, tab="overview", images=Images.BLOCKS)) as pilot:
         await shows(pilot, "▸curves")
         line, screen = pilot.app.screen.query_one(KeyLine), pilot.app.screen
         await until(pilot, lambda: line.children and any(picture.is_drawn for picture in screen.query(Picture)))
