@@ -16,8 +16,8 @@ from campaigns.selection.criteria import REGISTRY, Criterion
 from campaigns.services.results.evidence import Evidence, RoundEvidence, Waiting
 from campaigns.services.results.picks import RoundKey
 
-TRUTH = {1: ("✓", "there"), -1: ("·", "not there"), 0: ("?", "difficult")}
-ASCII_TRUTH = {1: ("+", "there"), -1: (".", "not there"), 0: ("?", "difficult")}
+TRUTH = {1: ("✓", "present"), -1: ("·", "absent"), 0: ("?", "difficult")}
+ASCII_TRUTH = {1: ("+", "present"), -1: (".", "absent"), 0: ("?", "difficult")}
 EIGHTHS = " ▏▎▍▌▋▊▉"
 
 
@@ -37,7 +37,7 @@ def heading(key: RoundKey, plan: Plan, evidence: RoundEvidence | None, palette: 
     text = f"{key.criterion}   trial {key.trial}{trial}   round {key.round}{round_}"
     picked = None if evidence is None else evidence.picked
     if picked is not None:
-        text += f"   {plural(len(picked.picks), 'pick')} of a pool of {picked.pool}"
+        text += f"   {plural(len(picked.picks), 'pick')} from a pool of {picked.pool}"
     worry = f"   {COLLAPSED}" if picked is not None and picked.is_collapsed else ""
     return Text.assemble(printable(text), (worry, palette.bad), no_wrap=True)
 
@@ -58,11 +58,11 @@ def reason(pick: Pick, criterion: str, *, n: int, pool: int) -> str:
     )
     if is_wanted and (meaning := _says(leads)):
         rank += f": {meaning}"
-    reasons = [rank, f"{pick.votes} of {len(pick.ranks)} criteria want{'s' if pick.votes == 1 else ''} it"]
+    reasons = [rank, f"{pick.votes} of {len(pick.ranks)} criteria would pick it"]
     if pick.list is not None:
-        reasons.append(f"{criterion} took it from the list of {pick.list} at turn {pick.turn}")
+        reasons.append(f"{criterion} took it from the list of {pick.list} (turn {pick.turn})")
     elif criterion not in pick.ranks:
-        value = f"{criterion} took it" if pick.value is None else f"{criterion} gives it {number(pick.value)}"
+        value = f"{criterion} picked it" if pick.value is None else f"{criterion} gives it {number(pick.value)}"
         reasons.insert(0, _says(criterion) or value)
     return printable("; ".join(reasons))
 
@@ -75,19 +75,19 @@ def _says(criterion: str) -> str:
 
 def why_none(waiting: Waiting) -> str:
     """Say why a round has not picked yet: a fact, then what to do about it, if anything."""
-    wanted = f"Round {waiting.key.round} of {waiting.key.job.id} has not picked yet"
+    wanted = f"Round {waiting.key.round} of {waiting.key.job.id} has no picks yet"
     if waiting.state is JobState.RUNNING:
         at = "" if waiting.at in {None, waiting.key.round} else f" in round {waiting.at}"
         most = "at most " if waiting.is_open_ended else ""
         epoch = f", epoch {waiting.epoch} of {most}{waiting.epochs}" if waiting.activity == "training" else ""
-        return printable(f"{wanted}: it is {waiting.activity or 'starting'}{at}{epoch}.")
+        return printable(f"{wanted}: its worker is {waiting.activity or 'starting'}{at}{epoch}.")
     if waiting.state is JobState.FAILED:
-        return f"{wanted}: its job failed. The log says why; R tries again."
+        return f"{wanted}: its job failed. See the log, then press R to retry."
     if waiting.campaign is CampaignState.NEW:
-        return f"{wanted}: the campaign has not begun. S starts it."
+        return f"{wanted}: the campaign has not started. Press S to start it."
     if waiting.campaign.is_over:
-        return f"{wanted}: the campaign is {waiting.campaign}. S goes on."
-    return printable(f"{wanted}: its job waits{f' ({waiting.reason})' if waiting.reason else ''}.")
+        return f"{wanted}: the campaign is {waiting.campaign}. Press S to continue."
+    return printable(f"{wanted}: its job is waiting{f' ({waiting.reason})' if waiting.reason else ''}.")
 
 
 def title(evidence: Evidence, look: Look, *, is_brief: bool) -> Text:
@@ -115,10 +115,10 @@ def facts(evidence: Evidence, criterion: str, look: Look, *, is_brief: bool = Fa
         text.rstrip()
         return text
     text.append("votes   ", muted).append(f"{pick.votes} of {len(pick.ranks)}")
-    text.append(f" among their first {evidence.n}", muted)
-    text.append(f": {', '.join(map(printable, evidence.voters))}" if evidence.voters else ": nobody's")
+    text.append(f" rank it in their top {evidence.n}", muted)
+    text.append(f": {', '.join(map(printable, evidence.voters))}" if evidence.voters else "")
     if pick.list is not None:
-        text.append("\nag      ", muted).append(f"the list of {printable(pick.list)} offered it at turn {pick.turn}")
+        text.append("\nag      ", muted).append(f"from the list of {printable(pick.list)}, turn {pick.turn}")
     return text
 
 
@@ -127,7 +127,7 @@ def map_line(evidence: Evidence, at: int, kept: int, *, is_brief: bool = False) 
     name = printable(evidence.classes[at])
     if evidence.maps is None:
         if kept:
-            return f"no class maps: the round kept those of its first {plural(kept, 'pick')} alone"
+            return f"no class maps: the round kept them for its first {plural(kept, 'pick')} only"
         return "no class maps: the round kept none"
     low, high = float(evidence.maps[at].min()), float(evidence.maps[at].max())
     separation = f"map of {name}: separation {number(high - low)}"
@@ -209,7 +209,7 @@ def legend(look: Look, *, has_maps: bool) -> Text:
     """Explain the columns of `bars`."""
     signs = ASCII_TRUTH if look.is_ascii else TRUTH
     meanings = "  ".join(f"{sign} {word}" for sign, word in signs.values())
-    return Text(meanings + ("   right: separation" if has_maps else ""), look.palette.muted)
+    return Text(meanings + ("   last column: separation" if has_maps else ""), look.palette.muted)
 
 
 def ordinal(number: int) -> str:
@@ -262,4 +262,4 @@ def _cut(name: str, width: int) -> str:
 
 
 def _up_to(last: int) -> str:
-    return f" of 0 to {last}" if last else ""
+    return f"/{last}" if last else ""

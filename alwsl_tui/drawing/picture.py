@@ -8,7 +8,8 @@ from numpy.typing import NDArray
 from PIL import Image
 from PIL.Image import Image as Picture
 from PIL.Image import Resampling
-from rich.color import Color
+from rich.color import Color, ColorType
+from rich.color_triplet import ColorTriplet
 from rich.segment import Segment
 from rich.style import Style
 from rich.text import Text
@@ -42,8 +43,10 @@ def fitted(image: Picture, *, width: int, height: int) -> Picture:
     return image.resize(size, Resampling.LANCZOS, reducing_gap=2.0)
 
 
-def cells(image: Picture, *, is_ascii: bool = False) -> Lines:
+def cells(image: Picture, *, is_ascii: bool = False, has_codes: bool = False) -> Lines:
     """Draw a picture of even height, pixel by pixel: a row of text for two rows of pixels.
+
+    With `has_codes` its styles are written out for a terminal of 24-bit colours already.
 
     In ASCII a cell is one sign as bright as its two pixels, in their colour: its shape survives without colours. The
     picture's darkest and brightest pixels are the ends of the scale: of a dark one nothing would be left. A sign covers
@@ -60,10 +63,12 @@ def cells(image: Picture, *, is_ascii: bool = False) -> Lines:
         brightest = np.maximum(mean.max(axis=2, keepdims=True), 1)
         colours = (mean * (np.maximum(brightest, LEAST_BRIGHT) / brightest)).astype(np.uint8) & 0xFC
         return tuple(
-            tuple(Segment(RAMP[int(level)], _style(colour, None)) for level, colour in zip(*row, strict=True))
+            tuple(
+                Segment(RAMP[int(level)], _style(colour, None, has_codes)) for level, colour in zip(*row, strict=True)
+            )
             for row in zip(levels.tolist(), _packed(colours).tolist(), strict=True)
         )
-    return tuple(_row(above, below) for above, below in zip(upper, lower, strict=True))
+    return tuple(_row(above, below, has_codes=has_codes) for above, below in zip(upper, lower, strict=True))
 
 
 def half_blocks(image: Picture, *, columns: int, rows: int, is_ascii: bool = False) -> Text:
@@ -111,13 +116,13 @@ def extremes(class_map: NDArray[np.float32], *, top: int, bottom: int) -> tuple[
     return high.reshape(class_map.shape), low.reshape(class_map.shape)
 
 
-def _row(upper: Pixels, lower: Pixels) -> tuple[Segment, ...]:
+def _row(upper: Pixels, lower: Pixels, *, has_codes: bool) -> tuple[Segment, ...]:
     """Draw a row of cells; neighbours of the same two colours are one segment."""
     pairs = _packed(upper) << 24 | _packed(lower)
     starts = np.flatnonzero(np.diff(pairs, prepend=-1))
     lengths = np.diff(starts, append=len(pairs))
     return tuple(
-        Segment("▀" * length, _style(pair >> 24, pair & 0xFFFFFF))
+        Segment("▀" * length, _style(pair >> 24, pair & 0xFFFFFF, has_codes))
         for pair, length in zip(pairs[starts].tolist(), lengths.tolist(), strict=True)
     )
 
@@ -129,14 +134,24 @@ def _packed(rgb: Pixels) -> NDArray[np.int64]:
 
 
 @lru_cache(maxsize=1 << 12)
-def _style(front: int, back: int | None) -> Style:
+def _style(front: int, back: int | None, has_codes: bool) -> Style:
     # Making a style and its escape codes costs more than all else; kept, a redrawn picture costs a tenth. No more are
     # kept than a large window has cells: each takes a KiB, and somebody who goes on looking sees ever new colours.
-    return Style.from_color(_colour(front), None if back is None else _colour(back))
+    style = Style.from_color(_colour(front), None if back is None else _colour(back))
+    if has_codes:
+        # Rich itself writes them when a style is first painted: while somebody waits for the answer to a key.
+        style._ansi = _codes(38, front) + ("" if back is None else f";{_codes(48, back)}")
+    return style
 
 
+@lru_cache(maxsize=1 << 12)
 def _colour(rgb: int) -> Color:
-    return Color.from_rgb(rgb >> 16, rgb >> 8 & 0xFF, rgb & 0xFF)
+    # As `Color.from_rgb`, in less than half of its time: a picture has a thousand colours that no other has.
+    return Color(f"#{rgb:06x}", ColorType.TRUECOLOR, None, ColorTriplet(rgb >> 16, rgb >> 8 & 0xFF, rgb & 0xFF))
+
+
+def _codes(ground: int, rgb: int) -> str:
+    return f"{ground};2;{rgb >> 16};{rgb >> 8 & 0xFF};{rgb & 0xFF}"
 
 
 def _between(values: NDArray[np.float32]) -> NDArray[np.float32]:

@@ -4,10 +4,15 @@ from typing import Any
 
 from textual._widget_navigation import Direction
 from textual.content import Content
+from textual.dom import DOMNode
+from textual.screen import Screen
 from textual.widgets import OptionList
+from textual.worker import Worker
+from textual.worker_manager import WorkerManager
 
 _move_page = OptionList._move_page
 _wrap_and_format = Content._wrap_and_format
+_new_worker = WorkerManager._new_worker
 
 
 def _page(options: OptionList, direction: Direction) -> None:
@@ -23,7 +28,20 @@ def _wrap(content: Content, width: int, **options: Any) -> Any:
     return _wrap_and_format(content, max(width, 2 * options.get("line_pad", 0) + 1), **options)
 
 
+def _begin_worker(manager: WorkerManager, work: Any, node: DOMNode, **options: Any) -> Worker[Any]:
+    # Textual's own describes it by `repr`, on the thread that keys wait for: what it works on may be a round of a
+    # thousand picks or an array, and nobody ever reads that.
+    options["description"] = options.get("description") or options.get("group") or "work"
+    return _new_worker(manager, work, node, **options)
+
+
 def put_right() -> None:
-    """Let lists of options without a size and texts without a column be as they are; Textual's own end the program."""
+    """Let lists of options without a size and texts without a column be as they are; Textual's own end the program.
+
+    And let work that begins be named by its group alone, and a screen not be drawn anew when other keys go elsewhere.
+    """
+    # What has the keys, and what had them, draw themselves.
+    Screen.focused._repaint = False
+    WorkerManager._new_worker = _begin_worker  # type: ignore[assignment, method-assign]
     OptionList._move_page = _page  # type: ignore[assignment, method-assign]  # of Select, of the palette and of our own alike
     Content._wrap_and_format = _wrap  # type: ignore[assignment, method-assign]

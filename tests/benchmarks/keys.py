@@ -1,4 +1,4 @@
-"""From a key to the first byte that answers it: `python -m tests.benchmarks.keys [--times 60] [--homes FOLDER]`.
+"""From a key to the first byte that answers it: `python -m tests.benchmarks.keys [--times 60] [--tabs TAB…]`.
 
 The program runs in a terminal of 120 × 40 on a home in which twelve arms change four times a second. Curves, Rounds,
 Cost, Recipe and Report are those of the campaign that changes; Overview, Agreement, Picks and Logs those of a finished
@@ -34,12 +34,13 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--times", type=int, default=60)
     parser.add_argument("--homes", type=Path, default=None)
+    parser.add_argument("--tabs", nargs="+", choices=("station", *KEYS), default=("station", *KEYS))
     wanted = parser.parse_args()
     with tempfile.TemporaryDirectory() as made:
         place = open_workspace((wanted.homes or Path(made)) / "changing")
         fill(place)
         with changing(place):
-            rows = [pressed(place, tab, wanted.times) for tab in ("station", *KEYS)]
+            rows = [pressed(place, tab, wanted.times) for tab in wanted.tabs]
     from tests.benchmarks.measuring import machine, table  # it imports PyTorch
 
     print(machine())

@@ -35,7 +35,7 @@ from campaigns.services.workspace import Workspace, open_workspace
 from tests.benchmarks.labels import BARE as BARE_READER
 from tests.benchmarks.labels import spent
 from tests.benchmarks.measuring import machine, table
-from tests.benchmarks.paint import SIZE, painted
+from tests.benchmarks.paint import SIZE, TERMINAL, painted
 from tests.benchmarks.screens import BARE as BARE_APP
 from tests.benchmarks.screens import Watched
 from tests.cli.calling import good
@@ -72,6 +72,7 @@ def main() -> None:
 def keys(folder: Path, _images: int) -> Iterator[Row]:
     """From a key to the paint that shows its mark, and from Enter to the next photograph, complete."""
     place = voc_campaign(folder, "--budget", "120", "--batch", "10")
+    os.environ.update(TERMINAL)  # all colours, as in a terminal that somebody labels in
     marks, nexts = asyncio.run(pressed(place))
     yield "key to mark on the screen, ms", *figures(marks), "", ""
     yield "enter to the next photograph, ms", *figures(nexts), "", ""

@@ -7,6 +7,7 @@ made, on drawn scenes of 224 pixels. Seconds of the processor are those of the w
 
 import argparse
 import asyncio
+import os
 import statistics
 import tempfile
 import time
@@ -18,7 +19,7 @@ from textual import events
 from alwsl_tui.options import Images, Manners
 from alwsl_tui.tui.panes.picks import PicksPane
 from campaigns.services.workspace import Workspace, open_workspace
-from tests.benchmarks.paint import SIZE
+from tests.benchmarks.paint import SIZE, TERMINAL
 from tests.benchmarks.screens import Watched, until
 
 RESTS = {"a key every 0.5 s": 0.5, "a key every 0.1 s": 0.1, "the next key at once": 0.0}
@@ -32,6 +33,7 @@ def main() -> None:
     parser.add_argument("--campaign", default="tiny")
     parser.add_argument("--keys", type=int, default=40)
     wanted = parser.parse_args()
+    os.environ.update(TERMINAL)  # all colours, as in a terminal that shows pictures
     with tempfile.TemporaryDirectory() as made:
         place = open_workspace(wanted.home or Path(made) / "home")
         if wanted.home is None:

@@ -79,7 +79,7 @@ async def test_why_an_image_was_picked_is_read_from_the_cell_of_its_round(finish
         await pilot.press("i")
         await shows(pilot, "Not done", "full picks nothing here", "next: choose a round of a criterion")
         await pilot.press("down", "down", "right", "i")
-        first = await shows(pilot, "ag   trial 0", "round 1 of", "ag took it from the", "map of", "▀▀▀▀")
+        first = await shows(pilot, "ag   trial 0", "round 1/", "ag took it from the", "map of", "▀▀▀▀")
         await pilot.press("down")
         await until(pilot, lambda: "turn" in seen(pilot) and because(seen(pilot)) != because(first))
         (shown,) = [word for line in seen(pilot).splitlines() for word in line.split("map of ")[1:]]
@@ -93,7 +93,7 @@ async def test_why_an_image_was_picked_is_read_from_the_cell_of_its_round(finish
         await until(pilot, lambda: colours(pilot) == mapped)
         assert plain != mapped
         await pilot.press("c")
-        await shows(pilot, "random   trial 0", "random drew it")
+        await shows(pilot, "random   trial 0", "drawn at random")
 
 
 def because(screen: str) -> str:
@@ -131,7 +131,7 @@ async def test_the_images_that_criteria_agree_on_lead_to_their_picks(finished: F
         await pilot.press("left", "enter")
         await shows(pilot, "wanted by unc ", "shape-0000", "pick ")
         await pilot.press("home", "right", "enter")
-        await shows(pilot, "ag   trial 0", "round 0 of", "the list of sepmax at turn 1")
+        await shows(pilot, "ag   trial 0", "round 0/", "the list of sepmax (turn 1)")
 
 
 @pytest.mark.slow

@@ -68,7 +68,7 @@ async def test_the_last_round_comes_first_with_the_picture_of_its_first_pick(ric
         await until(pilot, lambda: app.image and app.pane.card.picture.is_drawn)
         assert app.pane.key == RoundKey("ag", 0, 1)
         assert len(app.pane.listing.rows) == 6
-        assert "ag took it from the list of unc at turn 1" in app.said()
+        assert "ag took it from the list of unc (turn 1)" in app.said()
         assert "separation" in app.said("card-text")
         assert app.errors == []
 
@@ -148,7 +148,7 @@ async def test_a_round_that_has_not_picked_says_why(place: Workspace) -> None:
     app = Host(place, tiny(place).name)
     async with app.run_test(size=(100, 30)) as pilot:
         await until(pilot, lambda: app.pane.content)
-        assert "the campaign has not begun. S starts it." in app.said()
+        assert "the campaign has not started. Press S to start it." in app.said()
         assert app.errors == []
 
 
@@ -157,7 +157,7 @@ async def test_another_tab_can_send_here(rich: Rich) -> None:
     async with app.run_test(size=(120, 40)) as pilot:
         await until(pilot, lambda: app.pane.content)
         app.pane.point_at({"criterion": "random", "trial": "1", "round": "0"})
-        await until(pilot, lambda: "random drew it" in app.said())
+        await until(pilot, lambda: "drawn at random" in app.said())
         assert app.pane.facts() | {"images": ""} == {
             "name": "tiny", "criterion": "random", "trial": "1", "round": "0", "images": "",
         }  # fmt: skip
@@ -172,14 +172,14 @@ def waiting(**changed: object) -> Waiting:
 
 
 def test_waiting_is_said_in_a_sentence_with_a_next_step() -> None:
-    asked = "Round 2 of arm-t0-ag has not picked yet: "
-    assert why_none(waiting()) == f"{asked}it is training, epoch 4 of 20."
-    assert why_none(waiting(at=1)) == f"{asked}it is training in round 1, epoch 4 of 20."
-    assert why_none(waiting(activity="opening data on cpu", at=None)) == f"{asked}it is opening data on cpu."
+    asked = "Round 2 of arm-t0-ag has no picks yet: "
+    assert why_none(waiting()) == f"{asked}its worker is training, epoch 4 of 20."
+    assert why_none(waiting(at=1)) == f"{asked}its worker is training in round 1, epoch 4 of 20."
+    assert why_none(waiting(activity="opening data on cpu", at=None)) == f"{asked}its worker is opening data on cpu."
     queued = waiting(state=JobState.WAITING, reason="baseline-t0 is not done")
-    assert why_none(queued) == f"{asked}its job waits (baseline-t0 is not done)."
-    assert "R tries again" in why_none(waiting(state=JobState.FAILED))
-    assert "is paused. S goes on" in why_none(waiting(state=JobState.WAITING, campaign=CampaignState.PAUSED))
+    assert why_none(queued) == f"{asked}its job is waiting (baseline-t0 is not done)."
+    assert "press R to retry" in why_none(waiting(state=JobState.FAILED))
+    assert "is paused. Press S to continue" in why_none(waiting(state=JobState.WAITING, campaign=CampaignState.PAUSED))
 
 
 def test_numbers_are_said_as_people_do() -> None:
@@ -302,7 +302,7 @@ async def test_pictures_are_read_and_drawn_ahead_of_the_cursor(rich: Rich) -> No
         round_ = app.pane.content.round  # type: ignore[union-attr]
         assert round_ is not None
         await until(pilot, lambda: app.pane.shelf.card(round_, 2) and app.pane.shelf.card(round_, 3))
-        await until(pilot, lambda: len(app.pane.card.picture._ahead) >= 2)
+        await until(pilot, lambda: len(app.pane.card.picture._kept) >= 2)
         app.pane.listing.cursor = 1
         await pilot.pause()
         # At once: nothing is read, and nothing is drawn.

@@ -104,7 +104,7 @@ async def test_what_was_drawn_ahead_is_shown_at_once_and_is_the_same() -> None:
     picture, painting = app.picture, Painting(noise(1))
     async with app.run_test(size=(20, 10)) as pilot:
         picture.draw_ahead(painting)
-        await until(pilot, lambda: picture._ahead)
+        await until(pilot, lambda: picture._kept)
         picture.painting = painting
         assert picture.is_drawn
         ahead = [strip.text for strip in picture._strips]
@@ -118,7 +118,7 @@ async def test_what_was_drawn_ahead_for_another_size_is_drawn_anew() -> None:
     picture, painting = app.picture, Painting(noise(2))
     async with app.run_test(size=(20, 10)) as pilot:
         picture.draw_ahead(painting)
-        await until(pilot, lambda: picture._ahead)
+        await until(pilot, lambda: picture._kept)
         await pilot.resize_terminal(30, 15)
         picture.painting = painting
         await until(pilot, lambda: picture.is_settled and picture.is_drawn)

@@ -1,6 +1,8 @@
 """The README's picture: `python -m tests.tui.wall_picture HOME CAMPAIGN` draws the wall of a campaign as an SVG.
 
 Take a campaign on drawn scenes: its thumbnails are part of the picture, and photographs belong to those who took them.
+That of today is `new --recipe demo` with all ten criteria, three trials, no full model, 600 images, 200 to test on, and
+10, 7, 6 and 5 epochs.
 """
 
 import asyncio

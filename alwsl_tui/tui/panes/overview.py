@@ -170,9 +170,7 @@ class OverviewPane(Pane[Overview]):
         """Go on in its tab."""
         self.action_to_tab()
 
-    def on_grid_opened(self) -> None:
-        """Go on in its tab."""
-        self.action_to_tab()
+    on_grid_opened = on_heat_map_opened
 
     def action_zoom(self) -> None:
         """Let the tile with the keys fill the screen, or all come back."""
@@ -208,7 +206,9 @@ class OverviewPane(Pane[Overview]):
         at = worth.index(here.NAME) + right + down
         if nearest is None and here is self.shown[-1 if right + down > 0 else 0] and 0 <= at < len(worth):
             nearest = worth[at]
-        if nearest is not None:
+        if nearest is not None and self.tiles[nearest].display:
+            self.tiles[nearest].give_keys(is_inside=False)
+        elif nearest is not None:
             self._at = nearest
             self._changed()
 

@@ -52,7 +52,7 @@ class PickCard(Container):
     DEFAULT_CSS = """
     PickCard { layout: vertical; width: 1fr; height: 1fr; }
     PickCard Picture { width: 1fr; height: 1fr; min-height: 6; }
-    PickCard VerticalScroll { height: 9; max-height: 40%; scrollbar-size-vertical: 1; }
+    PickCard VerticalScroll { height: 9; max-height: 40%; scrollbar-size-vertical: 1; scrollbar-gutter: stable; }
     PickCard Static { height: auto; }
     PickCard.-beside { layout: horizontal; }
     PickCard.-beside VerticalScroll { width: 45; height: 1fr; max-height: 100%; margin: 0 0 0 2; }
@@ -60,10 +60,10 @@ class PickCard(Container):
     PickCard.-whole VerticalScroll { display: none; }
     """
 
-    card: reactive[Card | None] = reactive(None)
-    turned: reactive[int | None] = reactive(None)
+    card: reactive[Card | None] = reactive(None, repaint=False)
+    turned: reactive[int | None] = reactive(None, repaint=False)
     """Place of the class that a person turned to; None shows the likeliest of each image."""
-    has_map: reactive[bool] = reactive(True)
+    has_map: reactive[bool] = reactive(True, repaint=False)
 
     def __init__(self, *, images: Images, id: str | None = None) -> None:  # noqa: A002
         super().__init__(id=id)
@@ -102,6 +102,7 @@ class PickCard(Container):
 
     def on_resize(self) -> None:
         """Draw bars as long as there is room."""
+        self._lines = 0
         self.call_after_refresh(self._write)
 
     def watch_card(self) -> None:
@@ -189,9 +190,11 @@ class PickCard(Container):
             *beside(drawn, side_by_side, width=room // side_by_side).split("\n"),
             *below.wrap(self.app.console, room),
         ]
-        # Laying the screen out anew draws all of it; mostly the next pick has as many lines as this one.
-        self.query_one("#card-text", Static).update(Text("\n").join(lines), layout=len(lines) != self._lines)
-        self._lines = len(lines)
+        # Laying the screen out anew draws all of it, so a text with fewer lines than one before keeps their place.
+        count = max(len(lines), self._lines, self.query_one(VerticalScroll).size.height)
+        text = Text("\n").join([*lines, *[Text()] * (count - len(lines))])
+        self.query_one("#card-text", Static).update(text, layout=count != self._lines)
+        self._lines = count
         rows = -(-len(shown) // side_by_side)
         self._follow(len(upper) + shown.index(at) % rows)
 

@@ -19,15 +19,13 @@ class ImageListing(Listing, inherit_bindings=False):
         for binding in Listing.BINDINGS
     ]
 
-    def watch_cursor(self) -> None:
+    def follow_cursor(self) -> None:
         """Turn a page where the cursor leaves what is seen: to scroll draws all the screen again, pictures too."""
         room, top = max(1, self.size.height - 1), self.scroll_offset.y
         if self.cursor >= top + room:
             self.scroll_to(y=self.cursor, animate=False)
         elif self.cursor < top:
             self.scroll_to(y=max(0, self.cursor - room + 1), animate=False)
-        self.refresh()
-        self.post_message(self.Moved(self, self.key))
 
 
 def columns(round_: RoundEvidence) -> tuple[Column, ...]:

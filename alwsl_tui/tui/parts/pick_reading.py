@@ -14,6 +14,7 @@ from alwsl_tui.tui.pane import Pane
 from alwsl_tui.tui.parts.card_shelf import CardShelf
 from alwsl_tui.tui.parts.pick_card import Card, PickCard
 from alwsl_tui.tui.widgets.listing import Listing
+from alwsl_tui.tui.widgets.picture import PAINTED
 from campaigns.core.plan import Plan
 from campaigns.errors import AlwslError
 from campaigns.services.results.evidence import RoundEvidence, Waiting
@@ -89,16 +90,20 @@ class PickReading(Pane[PicksView]):
         self._number += 1
         place, by = self.listing.cursor + 1, -1 if self.listing.cursor < self._at else 1
         self._at, kept = self.listing.cursor, self.shelf.card(content.round, place)
-        read = partial(self._read_cards, self._number, content.round)
         ahead = self.shelf.ahead(content.round, place, by)
         if kept is None:
-            self.run_worker(partial(read, (place, *ahead)), thread=True, exclusive=True, group="card")
+            self._read_on(self._number, content.round, (place, *ahead))
         else:
             self._show_card(kept)
-            # It is painted before others are read: threads would take turns with its paint.
-            self.call_after_refresh(
-                self.run_worker, partial(read, ahead), thread=True, exclusive=True, group="card"
-            )  # fmt: skip
+            self.set_timer(PAINTED, partial(self._read_ahead, self._number, content.round, ahead))
+
+    def _read_ahead(self, number: int, round_: RoundEvidence, places: Sequence[int]) -> None:
+        if number == self._number:  # else somebody has gone on, and others are read
+            self._read_on(number, round_, places)
+
+    def _read_on(self, number: int, round_: RoundEvidence, places: Sequence[int]) -> None:
+        read = partial(self._read_cards, number, round_, places)
+        self.run_worker(read, thread=True, exclusive=True, group="card")
 
     def _read_cards(self, number: int, round_: RoundEvidence, places: Sequence[int]) -> None:
         worker = get_current_worker()

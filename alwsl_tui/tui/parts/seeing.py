@@ -10,6 +10,7 @@ from textual.message import Message
 from alwsl_tui.tui.messages import Failed
 from alwsl_tui.tui.parts.answering import Answering
 from alwsl_tui.tui.parts.photograph import Photograph
+from alwsl_tui.tui.widgets.picture import PAINTED
 from campaigns.errors import AlwslError
 from campaigns.home.maps import Maps
 from campaigns.services.labelling.desk import Desk
@@ -86,8 +87,8 @@ class Seeing(Answering):
         self._turns += 1
         if shown is None:
             self._read_on(self._turns, wanted)
-        else:  # it is painted before others are read: threads would take turns with its paint
-            self.call_after_refresh(self._read_on, self._turns, wanted)
+        else:
+            self.set_timer(PAINTED, partial(self._read_on, self._turns, wanted))
 
     def _read_on(self, turn: int, wanted: Sequence[WantedImage]) -> None:
         # Somebody may have gone on before the paint: what is read for the image of now must not be ended by this.

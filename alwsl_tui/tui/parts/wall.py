@@ -28,7 +28,7 @@ class Tile(Vertical, can_focus=True):
     """What it wants to be read."""
     DEFAULT_CSS = """
     Tile { width: 1fr; height: 1fr; border: round $border-blurred 45%; border-title-color: $text-muted; padding: 0 1; }
-    Tile:focus, Tile:focus-within { border: round $accent; border-title-color: $accent; border-title-style: bold; }
+    Tile:focus, Tile:focus-within { border: round $accent; }
     Tile Static { height: 1fr; text-wrap: nowrap; }
     """
 
@@ -42,6 +42,7 @@ class Tile(Vertical, can_focus=True):
         """It has the keys: its frame says so, also to who sees no colours."""
         self.overview: Overview | None = None
         """What it showed last."""
+        self._title: tuple[Text, object] | None = None
 
     @property
     def inner(self) -> Widget | None:
@@ -65,15 +66,17 @@ class Tile(Vertical, can_focus=True):
         return {}
 
     def take(self, overview: Overview) -> None:
-        """Show a campaign as it is now."""
-        self.overview = overview
+        """Show a campaign as it is now; what it shows already is not drawn again."""
+        is_same, self.overview = overview is self.overview, overview
         self.write_title()
-        self.draw(overview)
+        if not is_same:
+            self.draw(overview)
 
     def repaint(self) -> None:
         """Draw the same again: in another size, or in other colours."""
         if self.overview is not None:
-            self.take(self.overview)
+            self.write_title()
+            self.draw(self.overview)
 
     def give_keys(self, *, is_inside: bool) -> None:
         """Let keys go to the tile, or into it."""
@@ -90,12 +93,15 @@ class Tile(Vertical, can_focus=True):
         """Write name and contents on the frame."""
         sign = (">" if is_ascii(self) else "▸") if self.is_here else ""
         words = self.about(self.overview) if self.overview is not None else ""
-        title = Text(f"{sign}{self.NAME}", "bold" if sign else "")
+        # In the text, not by a rule for the tile with the keys: for that Textual draws all that is inside of it anew.
+        title = Text(f"{sign}{self.NAME}", f"bold {palette_of(self).accent}" if sign else "")
         if sign and self.rank:
             title.append(f" {self.rank}", "not bold")
         if words:
             title.append(f"  {printable(words)}", "not bold")
-        self.border_title = title
+        if (title, title.style) != self._title:
+            self._title = title, title.style
+            self.border_title = title
 
 
 class TextTile(Tile):

@@ -238,7 +238,7 @@ class LabelScreen(ClassFinding, Seeing):
         view, palette, plain = self.content, palette_of(self), is_ascii(self)
         if view is None or not self.is_attached:
             return
-        self.query_one("#label-head", Static).update(self.head(view))
+        self.query_one("#label-head", Static).update(self.head(view), layout=False)
         told = drawing.why(self.asked, is_drawn=self.photograph.is_drawn, is_blind=self.is_blind, palette=palette)
         self.query_one("#label-why", Static).update(told, layout=False)
         side = self.query_one("#label-classes", Static)

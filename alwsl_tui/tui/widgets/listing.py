@@ -12,7 +12,7 @@ from rich.style import Style
 from rich.text import Text
 from textual import events
 from textual.binding import Binding, BindingType
-from textual.geometry import Size
+from textual.geometry import Region, Size
 from textual.message import Message
 from textual.reactive import reactive
 from textual.scroll_view import ScrollView
@@ -71,7 +71,7 @@ class Listing(ScrollView, can_focus=True):
     rows: reactive[tuple[Row, ...]] = reactive((), always_update=False)
     columns: reactive[tuple[Column, ...]] = reactive(())
     marked: reactive[frozenset[str]] = reactive(frozenset())
-    cursor: reactive[int] = reactive(0)
+    cursor: reactive[int] = reactive(0, repaint=False)
     """Index of the row under the cursor."""
 
     @dataclass
@@ -149,16 +149,23 @@ class Listing(ScrollView, can_focus=True):
             self.post_message(self.Moved(self, self.key))
         self.refresh()
 
-    def watch_cursor(self) -> None:
-        """Keep the row under the cursor visible."""
+    def watch_cursor(self, before: int, now: int) -> None:
+        """Keep the row under the cursor visible, and draw it and the one before; scrolling draws all of them."""
+        self.follow_cursor()
+        top = self.scroll_offset.y
+        for at in (before, now):
+            if 0 <= at - top < self.size.height - 1:
+                self.refresh(Region(0, 1 + at - top, self.size.width, 1))
+        self.post_message(self.Moved(self, self.key))
+
+    def follow_cursor(self) -> None:
+        """Scroll by as little as shows the row under the cursor."""
         room = max(1, self.size.height - 1)
         top = self.scroll_offset.y
         if self.cursor < top:
             self.scroll_to(y=self.cursor, animate=False)
         elif self.cursor >= top + room:
             self.scroll_to(y=self.cursor - room + 1, animate=False)
-        self.refresh()
-        self.post_message(self.Moved(self, self.key))
 
     def validate_cursor(self, cursor: int) -> int:
         """Within the rows."""

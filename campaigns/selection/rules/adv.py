@@ -26,7 +26,7 @@ def _pick(question: Question) -> Choice:
 ENTRIES = (
     BatchCriterion(
         "adv", "Adversarial", "most true classes, ties drawn", f"{ARXIV} 5.4", _pick,
-        says="adv took it for its many classes, which it sees in the labels", needs=frozenset({Need.TRUTH}),
+        says="adv picked it because its true labels name many classes", needs=frozenset({Need.TRUTH}),
         links=frozenset({"sigmoid"}),
     ),
 )  # fmt: skip

@@ -9,6 +9,6 @@ ENTRIES = (
     Criterion(
         "mm", "Min-max", "max_j P_ij", f"{ARXIV} 4.3", "least", "[0, 1]",
         by_rows(lambda scores, rows: measures.strongest(scores.logits[rows])), measures.strongest_probability,
-        says="no class is likely in it", links=frozenset({"sigmoid"}),
+        says="none of its classes is likely", links=frozenset({"sigmoid"}),
     ),
 )  # fmt: skip

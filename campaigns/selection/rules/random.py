@@ -5,6 +5,6 @@ from campaigns.selection.rules import ARXIV
 
 ENTRIES = (
     Criterion(
-        "random", "Random", "a shuffle", f"{ARXIV} 4.4", "least", "none", None, says="random drew it",
+        "random", "Random", "a shuffle", f"{ARXIV} 4.4", "least", "none", None, says="drawn at random",
     ),
 )  # fmt: skip

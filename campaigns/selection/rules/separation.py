@@ -23,7 +23,9 @@ ENTRIES = (
     _separation(
         "sepsum", "sum", "sum", lambda s: s.sum(axis=1), "the sum of its class maps is the flattest in the pool"
     ),
-    _separation("sepmax", "maximum", "max", lambda s: s.max(axis=1), "its strongest class map is the flattest of all"),
+    _separation(
+        "sepmax", "maximum", "max", lambda s: s.max(axis=1), "its strongest class map is the flattest in the pool"
+    ),
     _separation(
         "sepmin", "minimum", "min", lambda s: s.min(axis=1), "its flattest class map is the flattest in the pool"
     ),

@@ -13,6 +13,6 @@ def _pick(question: Question) -> Choice:
 ENTRIES = (
     BatchCriterion(
         "vote", "Voting", "most lists of the paper's criteria among whose first n it is", f"{ARXIV} 5.4", _pick,
-        says="vote took it for its votes",
+        says="vote picked it for its number of votes",
     ),
 )  # fmt: skip

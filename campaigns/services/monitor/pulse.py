@@ -10,6 +10,8 @@ from campaigns.services.workspace import Workspace
 
 LONGEST = 10.0
 """Seconds after which something may have happened in any case: answers, a worker that died, what no time tells."""
+UNATTENDED = 3
+"""Times as long while no station attends the home: nothing runs then."""
 
 Sign = tuple[int, int, int] | None
 """Of a file: time of its last change in nanoseconds, size, number on its disk; None where it is not there."""
@@ -31,7 +33,8 @@ class Pulse:
         """Return whether anything may have happened since the last call; the first call says so, and late ones."""
         signs, now = self._feel(), time.monotonic()
         is_new = signs is None or signs != self._signs
-        moved = is_new or not self._is_sure or now - self._read >= self.longest
+        longest = self.longest * (1 if signs is None or signs[2] else UNATTENDED)
+        moved = is_new or not self._is_sure or now - self._read >= longest
         self._signs, self._is_sure = signs, not is_new
         self._read = now if moved else self._read
         return moved
