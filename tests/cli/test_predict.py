@@ -92,7 +92,7 @@ def test_a_home_that_is_only_looked_at_serves(home: Workspace, root: Path) -> No
 @pytest.mark.parametrize(
     ("words", "code", "said"),
     [
-        (("predict", "mine"), 2, "Missing argument"),
+        (("predict", "mine"), 2, "no photographs are given"),
         (("predict", "nine", "x.jpg"), 2, "did you mean 'mine'?"),
         (("predict", "none.safetensors", "{image}"), 3, "there is no file"),
         (("predict", "{file}", "none.jpg"), 3, "none.jpg: does not exist"),

@@ -50,8 +50,10 @@ class Person:
     """How often station and workers are still to be killed."""
     outages_a_wait: int = 30
     """How often they are killed at most between two requests: a round has to end some time."""
-    outage_at: float = 0.0
-    """When they are killed next, by the monotonic clock."""
+    outage_wait: float | None = None
+    """Seconds to the next time that they are killed; None while there is something to label."""
+    outage_from: float = 0.0
+    """Since when, on the monotonic clock."""
     outages_of_wait: int = 0
     """Since there was something to label."""
     keys: int = 0
@@ -106,7 +108,7 @@ class Person:
     def _upcoming(self) -> str | None:
         """Return the photograph that is to be labelled next, once there is one; None when all is labelled."""
         text = self._until(lambda text: IS_OVER in text or shown(text) is not None, self._outage)
-        self.outages_of_wait, self.outage_at = 0, 0.0
+        self.outages_of_wait, self.outage_wait = 0, None
         return None if IS_OVER in text else shown(text)
 
     def _outage(self, text: str) -> None:
@@ -117,16 +119,17 @@ class Person:
             self._until(lambda text: HAS_FAILED not in text)
         if IS_WAITING not in text or not self.outages or self.outages_of_wait >= self.outages_a_wait:
             return
-        if not self.outages_of_wait and not self.outage_at:
-            self.outage_at = time.monotonic() + MOMENT * self.draw.random()
-        elif time.monotonic() >= self.outage_at:
+        now = time.monotonic()
+        if self.outage_wait is None:
+            self.outage_wait, self.outage_from = MOMENT * self.draw.random(), now
+        elif now - self.outage_from >= self.outage_wait:
             killed = [*processes(place, "campaigns.station"), *processes(place, "campaigns.worker")]
             for process in killed:
                 process.kill()
             require_ended(killed)
             self.outages -= bool(killed)
             self.outages_of_wait += bool(killed)
-            self.outage_at = time.monotonic() + MOMENT * self.draw.random()
+            self.outage_wait, self.outage_from = MOMENT * self.draw.random(), time.monotonic()
             ensure_station(place)
 
     def _label(self, image: str) -> None:

@@ -79,7 +79,7 @@ async def test_why_an_image_was_picked_is_read_from_the_cell_of_its_round(finish
         await pilot.press("i")
         await shows(pilot, "Not done", "full picks nothing here", "next: choose a round of a criterion")
         await pilot.press("down", "down", "right", "i")
-        first = await shows(pilot, "ag   trial 0", "round 1/", "ag took it from the", "map of", "▀▀▀▀")
+        first = await shows(pilot, "ag   trial 0", "round 1/", "ag took it from", "map of", "▀▀▀▀")
         await pilot.press("down")
         await until(pilot, lambda: "turn" in seen(pilot) and because(seen(pilot)) != because(first))
         (shown,) = [word for line in seen(pilot).splitlines() for word in line.split("map of ")[1:]]

@@ -24,7 +24,7 @@ from campaigns.services.workspace import Workspace
 from tests.stage import tiny
 from tests.tui.desk import answers, has_answered, labelling, ready, screen
 from tests.tui.journeys import write
-from tests.tui.waiting import seen, until
+from tests.tui.waiting import seen, settled, until
 
 
 async def test_keys_become_an_answer_and_the_next_image_comes(photos: Workspace) -> None:
@@ -212,7 +212,8 @@ async def test_the_key_that_labels_is_listed_where_people_label_alone(photos: Wo
     tiny(photos, name="measured")
     for name, is_listed in (("photos", True), ("measured", False)):
         async with AlwslApp(photos, Manners(campaign=name)).run_test(size=(120, 40)) as pilot:
-            await until(pilot, lambda: "pause" in listed(pilot))
+            await until(pilot, lambda: "pause" in listed(pilot) and name in seen(pilot))
+            await settled(pilot)
             assert ("label" in listed(pilot)) is is_listed
 
 
