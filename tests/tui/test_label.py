@@ -208,13 +208,15 @@ def listed(pilot: Pilot[None]) -> set[str]:
     return {key.action for key in pilot.app.screen.query(FooterKey)}
 
 
-async def test_the_key_that_labels_is_listed_where_people_label_alone(photos: Workspace) -> None:
+@pytest.mark.parametrize(("name", "is_listed"), [("photos", True), ("measured", False)])
+async def test_the_key_that_labels_is_listed_where_people_label_alone(
+    photos: Workspace, name: str, is_listed: bool
+) -> None:
     tiny(photos, name="measured")
-    for name, is_listed in (("photos", True), ("measured", False)):
-        async with AlwslApp(photos, Manners(campaign=name)).run_test(size=(120, 40)) as pilot:
-            await until(pilot, lambda: "pause" in listed(pilot) and name in seen(pilot))
-            await settled(pilot)
-            assert ("label" in listed(pilot)) is is_listed
+    async with AlwslApp(photos, Manners(campaign=name)).run_test(size=(120, 40)) as pilot:
+        await until(pilot, lambda: "pause" in listed(pilot) and name in seen(pilot))
+        await settled(pilot)
+        assert ("label" in listed(pilot)) is is_listed
 
 
 async def test_a_campaign_that_nobody_labels_for_says_so_and_stays(place: Workspace) -> None:
