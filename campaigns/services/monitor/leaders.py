@@ -10,12 +10,10 @@ from campaigns.store.store import Store
 
 
 def leader_today(workspace: Workspace, store: Store, row: CampaignRow, best: Leader | None) -> Leader | None:
-    """Return who leads by today's labels; `best`, who leads by what rounds measured, where nobody labels.
+    """Return who leads by today's labels; `best`, who leads by what rounds measured, where nobody labels for it.
 
     None as well where the files that tell are damaged: whoever opens the campaign is told.
     """
-    if not workspace.home.labels(row.dataset).answers.exists():
-        return best
     arms = {job.id: (job.criterion, job.trial) for job in row.plan.jobs}
     rounds = list_rounds(store, row.id)
     try:

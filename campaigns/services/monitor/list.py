@@ -90,7 +90,10 @@ def campaign_lines(workspace: Workspace, store: Store, kept: Kept, present: Atte
         else:
             lines.append(_finished(store, rows[id_], max(stamp.noted_at or 0, moves.get(id_, 0))))
     kept.lines = {s.campaign: (s, line) for s, line in zip(stamps, lines, strict=True) if line.state.is_over}
-    return [_by_todays_labels(workspace, store, line, kept) for line in lines]
+    by_people = {name for name in {line.row.dataset for line in lines} if workspace.home.labels(name).answers.exists()}
+    return [
+        _by_todays_labels(workspace, store, line, kept) if line.row.dataset in by_people else line for line in lines
+    ]
 
 
 def _by_todays_labels(workspace: Workspace, store: Store, line: CampaignLine, kept: Kept) -> CampaignLine:
