@@ -25,7 +25,7 @@ def sentence(forecast: Forecast, *, test_images: int, is_brief: bool = False) ->
     if not trace.images:
         return "no forecast: nothing is measured that can be counted"
     whose = f"{forecast.criterion}: " if forecast.criterion else ""
-    value = f"{whose}{trace.values[-1]:.2f}{_shares(trace.bootstrap)} on {_count(test_images, 'test image')}"
+    value = f"{whose}{percent(trace.values[-1])} %{_shares(trace.bootstrap)} on {_count(test_images, 'test image')}"
     if not forecast.has_points:
         return f"{value}; no forecast: it takes {LEAST_POINTS} measured rounds, there {_are(len(trace.images))}"
     parts = [value, *_gains(forecast, is_brief=is_brief)]
@@ -64,11 +64,12 @@ def _reach(forecast: Forecast) -> str | None:
     reach = forecast.reach
     if reach is None:
         return None
+    target = f"{percent(reach.target)} %"
     if reach.price is None:
-        return f"{reach.target:g} is not reached within {_count(reach.most, 'image')}"
+        return f"{target} is not reached within {_count(reach.most, 'image')}"
     if not reach.price.images:
-        return f"{reach.target:g} is reached"
-    return f"{reach.target:g} takes about {reach.price.images} more, {_price(reach.price)}"
+        return f"{target} is reached"
+    return f"{target} takes about {reach.price.images} more, {_price(reach.price)}"
 
 
 def _advice(forecast: Forecast) -> str:
@@ -94,7 +95,7 @@ def duration(seconds: float) -> str:
 
 
 def _shares(interval: Interval | None) -> str:
-    return "" if interval is None else f" ({interval.low:.2f}–{interval.high:.2f})"
+    return "" if interval is None else f" ({percent(interval.low)}–{percent(interval.high)})"
 
 
 def _points(interval: Interval | None) -> str:

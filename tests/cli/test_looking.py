@@ -50,7 +50,7 @@ def test_show_says_what_the_next_labels_may_buy(home: Workspace, plan: Plan) -> 
     assert outlook["ahead"][0]["price"]["decisions"] == outlook["ahead"][0]["price"]["images"] * len(plan.classes)
     assert outlook["target"]["value"] == 1
     assert outlook["target"]["searched_to"] == plan.train_images
-    unreached = f"; 1 is not reached within {plan.train_images} images"
+    unreached = f"; 100.0 % is not reached within {plan.train_images} images"
     text = " ".join(good(home, "show", "tiny", "--target", "1").split())
     assert outlook["sentence"] in text
     assert call(home, "run", "tiny", "--json").json("result")["forecast"] == outlook | {

@@ -142,7 +142,7 @@ def test_the_last_value_has_an_interval_over_test_images(place: Workspace, row: 
     assert one_class.interval not in (None, many.interval)
     assert many.interval is not None
     low, high = many.interval.low, many.interval.high
-    assert f"({low:.2f}–{high:.2f}) on {many.tested} test images" in good(place, "show", row.name)
+    assert f"% ({100 * low:.1f}–{100 * high:.1f}) on {many.tested} test images" in good(place, "show", row.name)
     told = json.loads(good(place, "show", row.name, "--json"))
     assert told["forecast"]["bootstrap"] == {"low": low, "high": high, "level": 0.8}
 

@@ -180,9 +180,9 @@ def test_where_no_image_is_left_or_the_target_is_reached_it_stops() -> None:
     assert reached.advice is Advice.STOP
     assert reached.reach is not None
     assert reached.reach.price == TERMS.price(0)
-    assert "0.5 is reached" in sentence(reached, test_images=60)
+    assert "50.0 % is reached" in sentence(reached, test_images=60)
     never = forecast(rising(), replace(TERMS, target=0.99))
-    assert "0.99 is not reached within 2000 images" in sentence(never, test_images=60)
+    assert "99.0 % is not reached within 2000 images" in sentence(never, test_images=60)
 
 
 def test_the_price_of_a_target_is_where_the_curve_gets_there() -> None:

@@ -33,7 +33,7 @@ def test_the_sentence_has_value_gain_price_and_advice() -> None:
     assert half is not None
     text = sentence(made, test_images=60)
     assert text.startswith(
-        f"{trace.values[-1]:.2f} (0.58–0.71) on 60 test images; the next 30: {100 * batch.gain:+.1f} ("
+        f"{100 * trace.values[-1]:.1f} % (58.0–71.0) on 60 test images; the next 30: {100 * batch.gain:+.1f} ("
     )
     assert " points, 2 min 20 s of your time; the next 240: " in text
     assert text.endswith(": go on")
@@ -102,7 +102,7 @@ def test_where_people_label_the_last_value_has_its_interval_over_test_images() -
     made = forecast_of(planned(result), replace(result, interval=interval))
     assert made is not None
     assert made.trace.bootstrap == interval
-    assert "(0.55–0.71) on 60 test images" in sentence(made, test_images=60)
+    assert "% (55.0–71.0) on 60 test images" in sentence(made, test_images=60)
     assert forecast_record(made, test_images=60)["bootstrap"] == {"low": 0.55, "high": 0.71, "level": 0.8}
     plain = forecast_of(planned(result), result)
     assert plain is not None
