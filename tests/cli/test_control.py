@@ -38,6 +38,7 @@ def test_a_name_decides_also_where_a_campaign_is_called_like_its_recipe(place: W
     assert "the recipe of second is frozen" in call(place, *second).err
 
 
+@pytest.mark.slow
 def test_a_campaign_is_begun_paused_resumed_cancelled_retried_and_deleted(place: Workspace) -> None:
     tiny(place, *LONG)
     folder = place.home.campaigns

@@ -124,6 +124,7 @@ def test_what_cannot_be_done_is_told_with_a_next_step(
     assert "Traceback" not in told.err
 
 
+@pytest.mark.slow
 def test_nothing_that_can_be_read_is_bad_input(file: Path, tmp_path: Path) -> None:
     bad = tmp_path / "bad.jpg"
     bad.write_text("no picture")

@@ -21,6 +21,7 @@ def home(finished: Finished) -> Workspace:
     return finished[0]
 
 
+@pytest.mark.slow
 def test_by_itself_it_writes_a_page_here_and_says_where(
     home: Workspace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -67,6 +67,7 @@ def settled(place: Workspace) -> str:
     return wait(place, "photos", timeout=patience())
 
 
+@pytest.mark.slow
 def test_a_folder_of_photographs_is_labelled_by_commands_alone(home: Path, photos: Path) -> None:
     place = new(home, photos)
     try:

@@ -105,6 +105,7 @@ def test_processes_that_fill_it_together_make_each_row_once(tmp_path: Path) -> N
     assert np.array_equal(values, values_of(np.arange(ROWS)))
 
 
+@pytest.mark.slow
 def test_what_a_killed_process_left_is_finished_to_the_same_array(tmp_path: Path) -> None:
     path, states = tmp_path / "x.u8", tmp_path / "x.u8.rows"
 

@@ -106,6 +106,7 @@ print(task.yardstick.title, float(wanted.loss(torch.tensor([[0.5, 0.0]]), wanted
 """
 
 
+@pytest.mark.slow
 def test_a_task_of_one_file_is_named_and_trains(tmp_path: Path) -> None:
     packages = install(tmp_path / "p", "alwsl_loud", SOURCE, group="alwsl_tui.tasks", entries={"loud": "LOUD"})
     assert run_with(packages, [sys.executable, "-c", SHOWN]).strip() == "macro F1|0.75"

@@ -39,6 +39,7 @@ def test_it_says_what_comes_out(format_: Format) -> None:
 
 
 @every_format
+@pytest.mark.slow
 def test_a_later_report_knows_its_files_again(format_: Format, tmp_path: Path) -> None:
     files = files_of(format_, a_dossier(), tmp_path / "report")
     assert files

@@ -168,6 +168,7 @@ def test_a_shrunk_protocol_is_labelled_in_title_and_heading() -> None:
     assert "these are not the paper's sizes" in text
 
 
+@pytest.mark.slow
 def test_a_cell_over_fewer_trials_than_all_says_so(whole: str) -> None:
     short = a_dossier_short_of("unc", 1)
     for text in (page(short), page_of([short], [])):

@@ -171,6 +171,7 @@ def test_numbers_given_again_dates_of_the_future_and_stale_locks_hold_nobody_up(
     assert last == {"baseline-t0": 2, "arm-t0-random": 1}, "whatever its date, the last is the one started last"
 
 
+@pytest.mark.slow
 def test_what_nobody_is_at_is_not_shown_as_running(place: Workspace) -> None:
     row = tiny(place, *LONG)
     start(place, row.name)

@@ -75,6 +75,7 @@ def test_every_choice_follows_from_what_the_pass_kept(trained: Trained) -> None:
     assert [each for each in verified.differences if "store" not in str(each.where)] == []
 
 
+@pytest.mark.slow
 def test_its_model_says_of_masks_what_the_evaluation_says(trained: Trained, tmp_path: Path) -> None:
     place, row = trained
     of = find_model(place, row.name)
@@ -107,6 +108,7 @@ def test_background_is_in_every_image_and_counts_all_the_same(place: Workspace) 
     assert not any("background" in note for note in made(place).notes)
 
 
+@pytest.mark.slow
 def test_its_model_file_says_its_task(trained: Trained, tmp_path: Path) -> None:
     place, row = trained
     written = export_model(place, find_model(place, row.name), tmp_path / "m.safetensors")

@@ -78,6 +78,7 @@ def test_its_lists_are_those_of_softmax_and_probabilities_add_up(trained: Traine
     assert read_scores(files.scores).scores.link == "softmax"
 
 
+@pytest.mark.slow
 def test_its_words_are_its_own_wherever_it_is_shown(trained: Trained, tmp_path: Path) -> None:
     place, row, _ = trained
     view, rounds, result = watch(place, row.name), load_rounds(place, row.name), load_curves(place, row.name)
@@ -135,6 +136,7 @@ def test_what_leaves_it_finds_one_class_in_each_photograph(trained: Trained, tmp
     assert door.thresholds == {}
 
 
+@pytest.mark.slow
 def test_its_predictions_measure_what_its_evaluation_says(trained: Trained) -> None:
     place, row, root = trained
     of = find_model(place, row.name)
@@ -163,6 +165,7 @@ def test_a_model_of_a_task_that_nobody_here_knows_is_refused(trained: Trained, t
         assert f"{file} needs the task 'detect', which is not installed here" in refusal(act)
 
 
+@pytest.mark.slow
 def test_choose_picks_from_predictions_what_the_campaign_picked(trained: Trained, tmp_path: Path) -> None:
     place, row, root = trained
     files = place.home.campaign(row.id).job(ARM.id).round(1)

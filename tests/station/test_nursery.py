@@ -167,6 +167,7 @@ def test_it_is_stopped_as_any_worker_is(tmp_path: Path, nursery: Nursery, step: 
     assert ended(executor, handle).code == (-9 if step is StopStep.KILL else 3)
 
 
+@pytest.mark.slow
 def test_a_nursery_that_is_killed_takes_no_worker_with_it_and_another_one_begins(
     tmp_path: Path, nursery: Nursery, told: list[str]
 ) -> None:
@@ -213,6 +214,7 @@ def test_of_a_worker_whose_number_nobody_heard_nothing_is_left(
     assert {path.name for path in tmp_path.iterdir()} == {"log"}
 
 
+@pytest.mark.slow
 def test_a_nursery_ends_with_its_station(nursery: Nursery) -> None:
     made_ready(nursery)
     process = psutil.Process(nursery.pid)
@@ -254,6 +256,7 @@ def test_where_processes_are_not_handed_on_workers_are_started(
     ]
 
 
+@pytest.mark.slow
 def test_other_surroundings_have_another_nursery(nursery: Nursery) -> None:
     made_ready(nursery)
     first = nursery.pid

@@ -1,6 +1,7 @@
 import re
 from typing import Any
 
+import pytest
 from textual.pilot import Pilot
 
 from alwsl_tui.tui.panes.agreement import AgreementPane
@@ -104,6 +105,7 @@ async def test_the_images_with_so_many_votes_are_listed(rich: Rich) -> None:
         assert len(wanted) == newest.tables.votes[0]
 
 
+@pytest.mark.slow
 async def test_what_was_listed_goes_with_its_cell(rich: Rich) -> None:
     place, row = rich
     box, pane = opened(place, row.name)

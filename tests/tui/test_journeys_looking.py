@@ -227,6 +227,7 @@ async def test_the_palette_finds_an_action_by_a_word_and_does_it(place: Workspac
         await until(pilot, lambda: "cancelled" in line_of(pilot, " tiny  "))
 
 
+@pytest.mark.slow
 async def test_keys_are_told_and_a_theme_is_kept_for_the_next_start(place: Workspace) -> None:
     async with opened(place) as pilot:
         await shows(pilot, "No campaigns here yet.")

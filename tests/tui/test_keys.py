@@ -87,6 +87,7 @@ async def test_every_action_of_every_place_is_there_on_one_screen() -> None:
         assert headings == ["Log", "Logs", "Campaign", "Anywhere", "Moving about"]
 
 
+@pytest.mark.slow
 async def test_the_command_line_of_the_entry_under_the_cursor_is_told_once() -> None:
     app = Host()
     async with app.run_test(size=(140, 40)) as pilot:

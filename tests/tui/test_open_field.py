@@ -33,6 +33,7 @@ async def test_one_that_a_recipe_names_stands_there_and_can_be_started(place: Wo
         assert shown(pilot) == ("tiny            four convolutions", False)
 
 
+@pytest.mark.slow
 async def test_one_that_is_typed_is_looked_up_and_a_mistake_in_it_stands_below(place: Workspace) -> None:
     async with Bare(place).run_test(size=(120, 40)) as pilot:
         await ready(pilot)
@@ -51,6 +52,7 @@ async def test_one_that_is_typed_is_looked_up_and_a_mistake_in_it_stands_below(p
         assert not backbone(pilot).query_one(Input).display
 
 
+@pytest.mark.slow
 async def test_nothing_is_looked_up_while_letters_are_typed(place: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
     """A library is asked in a thread: a name of timm may take it seconds."""
     from threading import current_thread, main_thread

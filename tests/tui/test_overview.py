@@ -114,6 +114,7 @@ async def test_keys_move_within_what_fills_the_screen_and_between_panes_otherwis
         await stands(pilot, *ENDED[:4])
 
 
+@pytest.mark.slow
 async def test_beyond_the_edge_come_the_panes_that_had_no_room(own: Finished) -> None:
     async with opened(own[0], on(own[1].name), size=(80, 24)) as pilot:
         await stands(pilot, *ENDED[:2])
@@ -126,6 +127,7 @@ async def test_beyond_the_edge_come_the_panes_that_had_no_room(own: Finished) ->
         await stands(pilot, *ENDED[:2])
 
 
+@pytest.mark.slow
 async def test_what_is_chosen_and_its_order_are_kept_for_the_next_time(own: Finished) -> None:
     place, row = own
     async with opened(place, on(row.name)) as pilot:

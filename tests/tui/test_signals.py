@@ -47,6 +47,7 @@ def test_a_name_can_end_no_sequence_and_begin_another() -> None:
     assert sequence(Signal.OFF, "a") == ""
 
 
+@pytest.mark.slow
 async def test_how_somebody_is_called_is_chosen_and_kept(place: Workspace) -> None:
     async with opened(place, size=(200, 60)) as pilot:
         await shows(pilot, "begin the demo")

@@ -79,6 +79,7 @@ def test_a_list_takes_over_models_of_single_numbers_and_gives_theirs_back(place:
     assert epochs_done(place, several) == [(0, 1), (0, 2), *((2, epoch) for epoch in range(1, 6))]
 
 
+@pytest.mark.slow
 def test_a_campaign_is_read_against_each_and_verified(place: Workspace) -> None:
     row = tiny(place, *SMALL, LIST)
     go_on(place, row.name)
