@@ -82,7 +82,7 @@ def visible(scene: Scene, *, size: int) -> Numbers:
     return share
 
 
-def standing(scene: Scene, which: int, *, cells: int) -> NDArray[np.float32]:
+def coverage(scene: Scene, which: int, *, cells: int) -> NDArray[np.float32]:
     """Return where objects of one form stand, (cells, cells): shares of each cell that they cover, in [0, 1]."""
     mask = Image.new("L", (scene.picture.width * FINE, scene.picture.height * FINE))
     for placed in scene.objects:
@@ -91,7 +91,7 @@ def standing(scene: Scene, which: int, *, cells: int) -> NDArray[np.float32]:
     return np.asarray(mask.resize((cells, cells), Image.Resampling.BOX), np.float32) / np.float32(255)
 
 
-def painted(scene: Scene, *, size: int) -> NDArray[np.uint8]:
+def label_map(scene: Scene, *, size: int) -> NDArray[np.uint8]:
     """Return which form each pixel shows, from 1 in the order they were asked for; 0: none, 255: an edge; (size, size).
 
     An edge is where the fine pixels of one differ: the picture mixes them there.

@@ -8,7 +8,7 @@ import numpy as np
 
 from campaigns.core.fingerprint import Fingerprint
 from campaigns.datasets.dataset import POSITIVE, VOID, Dataset, Mask, Split
-from campaigns.datasets.scene import EDGE, painted
+from campaigns.datasets.scene import EDGE, label_map
 from campaigns.datasets.shapes import CLASSES, SPLITS, numbered_scene, open_shapes
 
 VERSION = "shape-masks-1"
@@ -40,7 +40,7 @@ def _with_masks(split: Split, name: str, size: int) -> Split:
 def _mask(split: str, size: int, at: int) -> Mask:
     scene, names = numbered_scene(split, at, size=size)
     present = [CLASSES.index(name) for name in names]
-    forms = painted(scene, size=size)
+    forms = label_map(scene, size=size)
     classes = np.full(EDGE + 1, VOID, np.uint8)
     classes[0] = 0
     classes[1 : 1 + len(present)] = np.add(present, 1)

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL.Image import Image
 
-from campaigns.datasets.scene import standing
+from campaigns.datasets.scene import coverage
 from campaigns.datasets.shapes import numbered_scene
 
 FEWEST = 3
@@ -34,5 +34,5 @@ def draw_scenes(count: int, *, size: int) -> tuple[WelcomeScene, ...]:
         number += 1
         if len(names) >= FEWEST:
             at = len(scenes) % len(names)
-            scenes.append(WelcomeScene(scene.picture, names[at], standing(scene, at, cells=CELLS)))
+            scenes.append(WelcomeScene(scene.picture, names[at], coverage(scene, at, cells=CELLS)))
     return tuple(scenes)
