@@ -1,12 +1,12 @@
 """The command `help`: pages of the guide."""
 
-import os
 import sys
 from typing import Annotated
 
 import typer
 
 from alwsl_tui.cli.options import JsonOption, draw, say, say_json, stdout
+from alwsl_tui.cli.paging import paged
 from alwsl_tui.cli.text.tables import table
 from alwsl_tui.guide import Page, page, pages
 
@@ -44,12 +44,8 @@ def _print(shown: Page) -> None:
     if not sys.stdout.isatty():
         draw(shown.text)
         return
-    from rich.console import Console
     from rich.markdown import Markdown
 
-    console = Console(highlight=False)
-    # `less` shows escape sequences as text unless it is told that they are colours.
-    os.environ["LESS"] = f"{os.environ.get('LESS', 'FX')} -R"
-    rendered = Markdown(shown.text, hyperlinks=False)
-    with console.pager(styles=console.is_terminal and not console.is_dumb_terminal, links=False):
-        console.print(rendered, width=min(WIDEST, console.width))
+    with paged():
+        console = stdout()
+        console.print(Markdown(shown.text, hyperlinks=False), width=min(WIDEST, console.width))

@@ -8,6 +8,7 @@ from alwsl_tui.cli.options import (
     stdout,
     workspace,
 )
+from alwsl_tui.cli.paging import paged
 from alwsl_tui.cli.text.rounds import rounds_table
 from campaigns.services.results.rounds import load_rounds
 
@@ -17,5 +18,6 @@ def rounds(name: NameArgument, as_json: JsonOption = False) -> None:
     campaign_rounds = load_rounds(workspace(), name)
     if as_json:
         say_json("rounds", name=campaign_rounds.campaign.name, rounds=rounds_record(campaign_rounds))
-    else:
+        return
+    with paged():
         stdout().print(rounds_table(campaign_rounds))

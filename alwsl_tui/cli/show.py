@@ -17,6 +17,7 @@ from alwsl_tui.cli.options import (
     stdout,
     workspace,
 )
+from alwsl_tui.cli.paging import paged
 from alwsl_tui.cli.text.campaigns import (
     fulls_table,
     head_line,
@@ -90,12 +91,13 @@ def show(
         told = {"forecast": outlook, "foresight": foresight_records(foresights)}
         say_json("result", **view_record(view), result=result_record(result), **told)
         return
-    say(plan_text(view.row))
-    console = stdout()
-    console.print(head_line(view))
-    console.print(jobs_table(view))
-    print_result(view.row, result, ChartLook(axis, absolute), target=target)
-    print_foresights(view.row, foresights)
+    with paged():
+        say(plan_text(view.row))
+        console = stdout()
+        console.print(head_line(view))
+        console.print(jobs_table(view))
+        print_result(view.row, result, ChartLook(axis, absolute), target=target)
+        print_foresights(view.row, foresights)
 
 
 def print_foresights(row: CampaignRow, foresights: Sequence[Foresight]) -> None:

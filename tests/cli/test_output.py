@@ -29,13 +29,13 @@ EVIL = "\x1b[2J\x1b]0;mine\x07[red]\x9b31m"
 
 
 def on_a_terminal(place: Workspace, *arguments: str, **environment: str) -> str:
-    """What the program writes to a terminal of 80 columns."""
+    """What the program writes to a terminal of 80 columns, without a pager that waits for keys."""
     ours, theirs = pty.openpty()
     surroundings = {name: value for name, value in os.environ.items() if name not in {"NO_COLOR", "FORCE_COLOR"}}
     child = subprocess.Popen(
         [sys.executable, "-m", "alwsl_tui.cli.app", *arguments, "--home", str(place.home.folder)],
         stdin=theirs, stdout=theirs, stderr=theirs,
-        env=surroundings | {"TERM": "xterm-256color", "COLUMNS": "80"} | environment,
+        env=surroundings | {"TERM": "xterm-256color", "COLUMNS": "80", "PAGER": "cat"} | environment,
     )  # fmt: skip
     os.close(theirs)
     text = b""
@@ -48,6 +48,17 @@ def on_a_terminal(place: Workspace, *arguments: str, **environment: str) -> str:
     os.close(ours)
     assert child.wait(timeout=patience()) == 0, text
     return text.decode()
+
+
+@pytest.mark.parametrize("command", ["show", "rounds"])
+def test_what_is_longer_than_the_terminal_is_paged(finished: Finished, command: str) -> None:
+    place, _ = finished
+    marked = {"PAGER": "sed 's/^/paged: /'"}
+    lines = on_a_terminal(place, command, "tiny", LINES="8", **marked).splitlines()
+    assert all(line.startswith("paged: ") for line in lines)
+    whole = on_a_terminal(place, command, "tiny", LINES="500", **marked)
+    assert "paged: " not in whole
+    assert [line.removeprefix("paged: ") for line in lines] == whole.splitlines()
 
 
 @pytest.mark.slow
