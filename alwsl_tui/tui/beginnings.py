@@ -6,10 +6,17 @@ from alwsl_tui.tui.closing import ask_over
 from alwsl_tui.tui.messages import NewWanted, Opened
 from alwsl_tui.tui.polling import Looking, T
 from alwsl_tui.tui.questions import AskText, Confirm
+from campaigns.errors import UsageError
 from campaigns.services.campaigns.run import go_on
 from campaigns.services.workspace import Workspace
 
 DEMO = "A real campaign on built-in pictures keeps two cores busy for some minutes; C cancels it."
+
+
+def require_count(text: str) -> None:
+    """Raise UsageError unless that is a number of photographs that can be labelled."""
+    if not text.strip().isdecimal() or int(text) < 2:
+        raise UsageError(f"{text.strip()!r} is not a number of photographs", hint="as in: 300; or leave it empty")
 
 
 class Beginning(Looking[T]):
@@ -40,33 +47,36 @@ class Beginning(Looking[T]):
     def action_photographs(self) -> None:
         """Ask for a folder of photographs, what to look for, and how many to label; begin a campaign on them."""
         from campaigns.recipe.people import BUDGET
+        from campaigns.services.campaigns.people import require_classes, require_photographs
 
         def has_folder(folder: str | None) -> None:
             if folder and folder.strip():
                 hint = "as in: car, person, cat; or a file that lists them, a line each"
-                ask_over(self, AskText("What to look for", hint=hint), lambda given: has_classes(folder, given))
+                question = AskText("What to look for", hint=hint, check=require_classes)
+                ask_over(self, question, lambda given: has_classes(folder, given))
 
         def has_classes(folder: str, classes: str | None) -> None:
             if classes and classes.strip():
                 hint = f"enter alone: {BUDGET}, or all there are; those to test on not counted"
-                question = AskText("How many to label at the most", hint=hint)
+                question = AskText("How many to label at the most", hint=hint, check=require_count)
                 ask_over(self, question, lambda given: has_budget(folder, classes, given))
 
         def has_budget(folder: str, classes: str, budget: str | None) -> None:
             if budget is not None:
                 self._begin_photographs(folder.strip(), ",".join(map(str.strip, classes.split(","))), budget.strip())
 
-        ask_over(self, AskText("Folder of your photographs", hint="labels are not needed; escape leaves"), has_folder)
+        where = AskText(
+            "Folder of your photographs", hint="labels are not needed; escape leaves",
+            check=lambda folder: require_photographs(Path(folder.strip())),
+        )  # fmt: skip
+        ask_over(self, where, has_folder)
 
     def _begin_photographs(self, folder: str, classes: str, budget: str) -> None:
         def begin() -> None:
-            from campaigns.errors import UsageError
             from campaigns.services.campaigns.choice import NewArguments, source_of
             from campaigns.services.campaigns.new import create_campaign
             from campaigns.services.campaigns.people import Asks, choose_people
 
-            if budget and (not budget.isdecimal() or int(budget) < 2):
-                raise UsageError(f"{budget!r} is not a number of photographs", hint="as in: 300; or leave it empty")
             wanted = NewArguments(Path(folder), None, None, None)
             choice = choose_people(self.workspace, wanted, Asks(classes, int(budget) if budget else None))
             created = create_campaign(

@@ -1,19 +1,24 @@
 """Short questions over whatever is on the screen: yes or no, a line of text, one of several."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import partial
 from typing import ClassVar
 
 from rich.text import Text
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
+from textual.message import Message
 from textual.screen import ModalScreen
 from textual.widgets import Button, Input, OptionList, Static
 from textual.widgets.option_list import Option
 
 from alwsl_tui.tui.closing import Closing
+from alwsl_tui.tui.theme import palette_of
 from alwsl_tui.tui.widgets.line import Line
 from campaigns.core.text import printable
+from campaigns.errors import AlwslError
 
 
 class Confirm(Closing, ModalScreen[bool]):
@@ -50,13 +55,26 @@ class Confirm(Closing, ModalScreen[bool]):
 
 
 class AskText(Closing, ModalScreen[str | None]):
-    """Asks for one line; None when nothing was given."""
+    """Asks for one line; None when nothing was given.
+
+    `check` is called in a thread with what was written, and raises AlwslError for what cannot be taken: that is told
+    below the line, which stays.
+    """
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "give_up", "cancel")]
 
-    def __init__(self, title: str, *, value: str = "", hint: str = "") -> None:
+    @dataclass
+    class Checked(Message, bubble=False):
+        """A line was looked at."""
+
+        value: str
+        error: AlwslError | None
+
+    def __init__(
+        self, title: str, *, value: str = "", hint: str = "", check: Callable[[str], object] | None = None
+    ) -> None:  # fmt: skip
         super().__init__()
-        self.question, self.value, self.hint = title, value, hint
+        self.question, self.value, self.hint, self.check = title, value, hint, check
 
     def compose(self) -> ComposeResult:
         """Compose the question and a line to write on."""
@@ -67,7 +85,30 @@ class AskText(Closing, ModalScreen[str | None]):
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
         """Enter."""
-        self.dismiss(event.value)
+        if self.check is None or not event.value.strip():
+            self.dismiss(event.value)
+        else:
+            self.run_worker(partial(self._look_at, event.value), thread=True, exclusive=True, group="check")
+
+    def _look_at(self, value: str) -> None:
+        assert self.check is not None
+        error = None
+        try:
+            self.check(value)
+        except AlwslError as wrong:
+            error = wrong
+        self.post_message(self.Checked(value, error))
+
+    def on_ask_text_checked(self, message: Checked) -> None:
+        """Close with a line that can be taken; say what is wrong with another one, unless it has changed meanwhile."""
+        if message.error is None:
+            self.dismiss(message.value)
+        elif self.query_one(Line).value == message.value:
+            what = message.error.mistakes[0].what if message.error.mistakes else message.error.message
+            told = Text(
+                printable(f"{what}; {message.error.hint}" if message.error.hint else what), palette_of(self).bad
+            )
+            self.query_one(".hint", Static).update(told)
 
     def action_give_up(self) -> None:
         """Escape."""

@@ -9,6 +9,7 @@ from textual.pilot import Pilot
 from alwsl_tui.options import Manners
 from alwsl_tui.tui.app import AlwslApp
 from alwsl_tui.tui.parts.welcome import FRAMES, SceneView
+from alwsl_tui.tui.widgets.line import Line
 from campaigns.services.monitor.list import load_campaigns
 from campaigns.services.workspace import Workspace
 from tests.labelling.truth import write_photos
@@ -99,18 +100,32 @@ async def test_a_folder_of_photographs_becomes_a_campaign_that_asks_for_labels(o
     assert line.row.plan.schedule.budget == 160
 
 
-async def test_a_number_that_is_none_is_told_and_nothing_is_made(place: Workspace, tmp_path: Path) -> None:
+async def answer(pilot: Pilot[None], text: str) -> None:
+    """Write on a line, in place of what stands there."""
+    pilot.app.screen.query_one(Line).value = ""
+    await write(pilot, text)
+    await pilot.press("enter")
+
+
+async def test_what_cannot_be_taken_is_told_below_the_line_where_it_can_be_mended(
+    place: Workspace, tmp_path: Path
+) -> None:
     folder = write_photos(tmp_path / "photos")
+    (tmp_path / "empty").mkdir()
     async with opened(place) as pilot:
         await shows(pilot, "your own photographs")
         await pilot.press("f")
-        await shows(pilot, "Folder of your photographs")
-        await write(pilot, str(folder))
-        await pilot.press("enter")
-        await write(pilot, "car")
-        await pilot.press("enter")
+        for wrong, told in ((tmp_path / "nowhere", "there is no folder"), (tmp_path / "empty", "holds no image")):
+            await shows(pilot, "Folder of your photographs")
+            await answer(pilot, str(wrong))
+            await shows(pilot, "Folder of your photographs", told)
+        await answer(pilot, str(folder))
+        for wrong_classes, told in (("car", "is the only one"), ("car, Car", "it looks like the class")):
+            await shows(pilot, "What to look for")
+            await answer(pilot, wrong_classes)
+            await shows(pilot, "What to look for", told)
+        await answer(pilot, "car, person")
         await shows(pilot, "How many to label")
-        await write(pilot, "x")
-        await pilot.press("enter")
-        await shows(pilot, "Not done", "is not a number of photographs")
+        await answer(pilot, "x")
+        await shows(pilot, "How many to label", "is not a number of photographs")
     assert load_campaigns(place) == []

@@ -52,22 +52,11 @@ def choose_people(
             "what people label is a folder of photographs",
             hint="give --folder PATH; a model is chosen by --set model.kind=…",
         )
-    root = wanted.folder.expanduser().absolute()
-    if not root.is_dir():
-        raise NoSuchName(
-            f"there is no folder {str(wanted.folder)!r}", hint="give the folder that holds the photographs"
-        )
-    classes = _classes(asks.classes)
+    ids, root = require_photographs(wanted.folder), wanted.folder.expanduser().absolute()
+    classes = require_classes(asks.classes)
     with workspace.store() as store:
         roots = {dataset: known.root for dataset, known in registered(store).items()}
-    tree = file_tree(root)
-    if not tree.ids:
-        formats = other_formats(tree.unreadable)
-        raise BadData(
-            f"{root} holds no image ({', '.join(sorted(SUFFIXES))}){formats and f'; {formats}'}",
-            hint="give the folder that holds the photographs",
-        )
-    data_name, images = data_of(wanted, roots)["name"], len(tree.ids)
+    data_name, images = data_of(wanted, roots)["name"], len(ids)
     tests = test_images_of(images) if asks.test is None else asks.test
     if not 0 <= tests < images:
         raise BadData(
@@ -78,7 +67,7 @@ def choose_people(
         "name": data_name,
         "root": str(root),
         "asked": list(classes),
-        "test_share": _share(tree.ids, tests),
+        "test_share": _share(ids, tests),
         "on_unreadable": "skip",
     }
     # All of a small folder may be labelled, where nobody says how many.
@@ -86,6 +75,26 @@ def choose_people(
     numbers = {"budget": budget, "batch": asks.batch, "test": tests}
     keys = [f"protocol.{key}={number}" for key, number in numbers.items() if number is not None]
     return CampaignChoice(PEOPLE, name or data_name, (f"data={_table(data)}", *keys, *overrides))
+
+
+def require_photographs(folder: Path) -> Sequence[str]:
+    """Return the images in a folder and those below, by their paths in it.
+
+    Raises:
+        BadData: it holds no image.
+        NoSuchName: there is no such folder.
+    """
+    root = folder.expanduser().absolute()
+    if not root.is_dir():
+        raise NoSuchName(f"there is no folder {str(folder)!r}", hint="give the folder that holds the photographs")
+    tree = file_tree(root)
+    if not tree.ids:
+        formats = other_formats(tree.unreadable)
+        raise BadData(
+            f"{root} holds no image ({', '.join(sorted(SUFFIXES))}){formats and f'; {formats}'}",
+            hint="give the folder that holds the photographs",
+        )
+    return tree.ids
 
 
 def _share(ids: Sequence[str], tests: int) -> float:
@@ -96,7 +105,13 @@ def _share(ids: Sequence[str], tests: int) -> float:
     return (hashes[tests - 1] + hashes[tests]) / 2
 
 
-def _classes(text: str | None) -> tuple[str, ...]:
+def require_classes(text: str | None) -> tuple[str, ...]:
+    """Return the classes that people are asked about: `car,person,cat`, or those that a file lists.
+
+    Raises:
+        BadData: they are not what can be asked about, or there are fewer than two.
+        UsageError: None was given.
+    """
     if text is None:
         raise UsageError("people have to be asked about something", hint="give --classes car,person,cat or a file")
     mistakes: list[Mistake] = []
