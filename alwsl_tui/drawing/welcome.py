@@ -17,7 +17,7 @@ ABOUT = "Which images to label next: active-learning campaigns on multi-label im
 WAYS = (
     ("b", "begin the demo", "Watch it learn on drawn pictures.", "A minute or two; no network, no GPU."),
     ("f", "your own photographs", "A folder, and what to look for.", "You label what it asks for, batch by batch."),
-    ("n", "a data set", "VOC, COCO, or a labelled folder.", "The recipes of the paper come with the program."),
+    ("n", "a data set", "VOC, COCO, or a labelled folder.", "The paper's recipes come with the program."),
     ("?", "all keys of this place", "With the command line of each.", ""),
 )
 """Key, what it does, what comes of it, and more of that."""
