@@ -143,3 +143,12 @@ async def test_the_next_pick_lays_nothing_out(rich: Campaign, monkeypatch: pytes
             await pilot.press("down")
             await until(pilot, lambda: pilot.app.screen.query_one(PickCard).picture.is_settled)
         assert not laid_out
+
+
+async def test_keys_that_are_asked_for_once_their_screen_has_been_left_are_not_shown(place: Workspace) -> None:
+    async with opened(place) as pilot:
+        await shows(pilot, "No campaigns here yet.")
+        line = pilot.app.screen.query_one(KeyLine)
+        await line.remove()
+        await line.recompose()
+        assert not line.is_attached

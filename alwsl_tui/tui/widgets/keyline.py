@@ -22,6 +22,8 @@ class KeyLine(Footer):
 
     async def recompose(self) -> None:
         """Other keys; those that were shown before are let go. The same keys stay."""
+        if not self.is_attached:  # asked for before its screen was left
+            return
         # Textual asks for it whenever keys go to another widget, twice: all is laid out and drawn anew for it.
         if (keys := self._keys()) == self._composed:
             return
