@@ -86,7 +86,7 @@ from campaigns.errors import BadRecipe
 from campaigns.recipe import load_recipe
 from campaigns.services.campaigns.form import choices
 from campaigns.services.workspace import open_workspace
-print(*choices(open_workspace(Path(sys.argv[1]))).backbones)
+print(*(name for name, _ in choices(open_workspace(Path(sys.argv[1]))).backbones))
 for override in ("run.precision=bfloat16", "model.weights=imagenet"):
     try:
         load_recipe("smoke", ["model.backbone=pebble", override])

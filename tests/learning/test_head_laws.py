@@ -134,7 +134,7 @@ from campaigns.errors import BadRecipe
 from campaigns.recipe import load_recipe
 from campaigns.services.campaigns.form import choices, overrides_of, settings_of
 from campaigns.services.workspace import open_workspace
-print(*choices(open_workspace(Path(sys.argv[1]))).models)
+print(*(name for name, _ in choices(open_workspace(Path(sys.argv[1]))).models))
 print(*overrides_of(settings_of("smoke"), {"model.kind": "soft"}))
 for overrides in (["model.sharpness=-1"], ["model.sharpnes=2"]):
     try:

@@ -15,7 +15,7 @@ from textual.strip import Strip
 from textual.widget import Widget
 
 from alwsl_tui.drawing.graphics import Way
-from alwsl_tui.tui.widgets.picture import DrawnPainting, Painting, Picture
+from alwsl_tui.tui.widgets.picture import KEPT, DrawnPainting, Painting, Picture
 from tests.tui.waiting import until
 
 
@@ -43,18 +43,18 @@ def styles() -> int:
 
 
 @pytest.mark.slow
-async def test_however_many_pictures_were_shown_what_is_left_of_them_is_a_screenful_of_styles() -> None:
+async def test_however_many_pictures_were_shown_what_is_left_is_of_those_that_are_kept() -> None:
     app = Frame()
     picture = app.picture
     async with app.run_test(size=(80, 40)) as pilot:
         before = styles()
-        for seed in range(6):  # 3 200 styles each
+        for seed in range(3 * KEPT):  # 3 200 styles each
             shown = picture._strips
             picture.painting = Painting(noise(seed))
             await until(pilot, lambda shown=shown: picture._strips is not shown)  # type: ignore[misc]
             for strip in picture._strips:
                 strip.render(app.console)  # as for a terminal; here there is none
-        assert styles() - before < 2 * 4096  # kept for drawing, and those of the last one
+        assert styles() - before < (KEPT + 1) * 4096
 
 
 @pytest.mark.parametrize("way", [Way.KITTY, Way.SIXEL])
