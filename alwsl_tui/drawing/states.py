@@ -9,6 +9,7 @@ from alwsl_tui.drawing.palette import Palette
 GLYPHS: Mapping[str, str] = {
     "new": "○",
     "waiting": "·",
+    "queued": "⋯",
     "running": "▶",
     "labelling": "✎",
     "pausing": "▷",
@@ -28,7 +29,7 @@ def tone(state: str, palette: Palette) -> str:
     """Return the colour of a state."""
     tones = {
         "running": palette.accent, "done": palette.good, "failed": palette.bad, "lost": palette.bad,
-        "stranded": palette.bad, "labelling": palette.warning, "paused": palette.warning,
+        "stranded": palette.bad, "queued": palette.warning, "labelling": palette.warning, "paused": palette.warning,
         "pausing": palette.warning, "stopped": palette.warning,
         "cancelled": palette.warning, "cancelling": palette.warning,
     }  # fmt: skip

@@ -84,12 +84,13 @@ class Ascii(LineFilter):
     def apply(self, segments: list[Segment], background: Color) -> list[Segment]:
         """Return the same line in ASCII."""
         return [
-            segment if segment.text.isascii() else Segment(_plain(segment.text), segment.style, segment.control)
+            segment if segment.text.isascii() else Segment(ascii_text(segment.text), segment.style, segment.control)
             for segment in segments
         ]
 
 
-def _plain(text: str) -> str:
+def ascii_text(text: str) -> str:
+    """Return a text with a sign of ASCII for each other one, as many as it takes cells."""
     return "".join(c if c.isascii() else _GLYPHS.get(c) or "?" * max(0, Segment(c).cell_length) for c in text)
 
 
@@ -107,7 +108,7 @@ _GLYPHS = (
             ("▲△↑⌃", "^"),
             ("▼▽↓⌄", "v"),
             ("◆◇✦✚", "+"),
-            ("▶►→›»❯⏵", ">"),
+            ("▶▷►→›»❯⏵", ">"),
             ("◀◄←‹«❮", "<"),
             ("✔✓", "v"),
             ("✖✗✘×", "x"),
@@ -115,7 +116,8 @@ _GLYPHS = (
             ("“”„", '"'),
             ("‘’", "'"),
             ("±", "~"),
-            ("⏸", "="),
+            ("⏸‖", "="),
+            ("✎", "*"),
             (" \u00a0", " "),
         )
         for glyph in glyphs
