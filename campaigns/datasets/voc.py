@@ -15,7 +15,8 @@ from campaigns.datasets.identity import fingerprint, shared
 from campaigns.datasets.links import inside
 from campaigns.datasets.mistakes import refuse
 from campaigns.datasets.official import IMAGES, TITLES, VOC_CLASSES, subset_note
-from campaigns.datasets.voc_layout import classes_in, find_voc, has_pages, read_objects, splits_of
+from campaigns.datasets.voc_layout import classes_in, find_voc, has_pages, splits_of
+from campaigns.datasets.voc_objects import read_objects
 from campaigns.errors import Mistake
 
 VERSION = "voc-1"
@@ -67,7 +68,7 @@ def open_voc(
     files = [Files(folder / "JPEGImages", picture_names(folder / "JPEGImages", s.ids), bounds or root) for s in read]
     if needs_files:
         mistakes += [mistake for some in files for mistake in missing_pictures(some)]
-    refuse(str(folder), mistakes, hint=_hint(kind, chosen))
+    refuse(str(folder), mistakes, hint=_hint(kind, chosen, mistakes))
     whole = [Split(split.ids, split.labels, some.picture, some.path) for split, some in zip(read, files, strict=True)]
     shared(whole[0], whole[1], name=kind)
     notes = [
@@ -85,7 +86,9 @@ def open_voc(
     return Dataset(kind, chosen, whole[0], whole[1], mark, tuple(notes))
 
 
-def _hint(kind: str, classes: Sequence[str]) -> str:
+def _hint(kind: str, classes: Sequence[str], mistakes: Sequence[Mistake]) -> str:
+    if any(".xml" in mistake.where for mistake in mistakes):
+        return "get those XML files again, save them as UTF-8, or take their images out of the lists in ImageSets/Main"
     if classes == VOC_CLASSES:
         return (
             f"unpack the published {TITLES[kind]} archives again, all into one folder; "
