@@ -23,6 +23,7 @@ VERSION = "voc-1"
 """Raise it when the same files are to give other labels."""
 USUAL = {"voc2007": ("trainval", "test"), "voc2012": ("train", "val")}
 """Training and test split that the protocols use."""
+ABSENT = "write -1 where the class is absent"
 VALUES = {"1": POSITIVE, "-1": NEGATIVE, "0": DIFFICULT}
 MOST_BYTES = 1 << 26
 """Of a file of a split: three million lines, where VOC has twelve thousand."""
@@ -37,6 +38,8 @@ class _Page:
     path: Path
     values: dict[str, int] = field(default_factory=dict)
     """Label by image id, in the order of the lines."""
+    numbers: list[int] = field(default_factory=list)
+    """Line of each."""
     mistakes: list[Mistake] = field(default_factory=list)
 
 
@@ -89,6 +92,8 @@ def open_voc(
 def _hint(kind: str, classes: Sequence[str], mistakes: Sequence[Mistake]) -> str:
     if any(".xml" in mistake.where for mistake in mistakes):
         return "get those XML files again, save them as UTF-8, or take their images out of the lists in ImageSets/Main"
+    if any(ABSENT in mistake.what for mistake in mistakes):
+        return "VOC's labels are 1, -1 and 0; in files that hold 1 and 0 alone, replace each 0 by -1 if it means absent"
     if classes == VOC_CLASSES:
         return (
             f"unpack the published {TITLES[kind]} archives again, all into one folder; "
@@ -169,6 +174,7 @@ def _split(root: Path, folder: Path, name: str, classes: Sequence[str], mistakes
         mistakes += page.mistakes
         if page.values.keys() != order.values.keys() and not (page.mistakes or order.mistakes):
             mistakes.append(_unlike(page, order))
+    mistakes += _zeros(pages)
     ids = list(order.values)
     if not ids and not order.mistakes:
         mistakes.append(Mistake(str(order.path), "names no image"))
@@ -207,6 +213,19 @@ def _page(path: Path) -> _Page:
     return page
 
 
+def _zeros(pages: Sequence[_Page]) -> list[Mistake]:
+    """Ask about files in which 0 may mean absent, as other programs write: each image would be difficult."""
+    is_nowhere = not any(NEGATIVE in page.values.values() for page in pages)
+    asked = []
+    for page in pages:
+        values = list(page.values.values())
+        zeros = values.count(DIFFICULT)
+        if zeros and NEGATIVE not in values and (is_nowhere or (POSITIVE in values and 2 * zeros > len(values))):
+            what = f"{zeros} of {len(values)} labels are 0, which means difficult, and none is -1: {ABSENT}"
+            asked.append(Mistake(f"{page.path}:{page.numbers[values.index(DIFFICULT)]}", what))
+    return asked
+
+
 def _add(page: _Page, number: int, image: str, value: int) -> None:
     if not _ID.fullmatch(image):
         what = f"{image[:60]!r} is not an image id: letters, digits, _, - and . can stand in one"
@@ -215,6 +234,7 @@ def _add(page: _Page, number: int, image: str, value: int) -> None:
         page.mistakes.append(Mistake(f"{page.path}:{number}", f"image {image} is listed twice"))
     else:
         page.values[image] = value
+        page.numbers.append(number)
 
 
 def _lines(path: Path, mistakes: list[Mistake]) -> Sequence[str]:

@@ -154,3 +154,23 @@ def test_an_object_is_what_xml_says_it_is(xml: str, tmp_path: Path) -> None:
 def test_an_ampersand_as_it_stands_is_one(tmp_path: Path) -> None:
     root = described(tmp_path, XML.format("<object><name>cat & co</name></object>"))
     assert opened(root, tmp_path).classes == ("cat & co", "vest")
+
+
+def test_zeros_without_a_minus_one_are_asked_about(tmp_path: Path) -> None:
+    root = own(tmp_path / "VOC2007", {"train": ["a", "b", "c"], "val": ["d", "e"]}, ["helmet", "vest"])
+    page = root / "ImageSets" / "Main" / "helmet_train.txt"
+    page.write_text("a 1\nb 0\nc 0\n")
+    with pytest.raises(BadData) as error:
+        opened(root, tmp_path)
+    assert "helmet_train.txt:2: 2 of 3 labels are 0" in str(error.value)
+    assert "replace each 0 by -1" in (error.value.hint or "")
+    page.write_text("a 1\nb 0\nc -1\n")
+    pages = [page.parent / f"{name}_val.txt" for name in ("helmet", "vest")]
+    kept = [path.read_text() for path in pages]
+    for path in pages:
+        path.write_text("d 1\ne 0\n")
+    with pytest.raises(BadData, match="has 2 mistakes"):
+        opened(root, tmp_path)
+    for path, text in zip(pages, kept, strict=True):
+        path.write_text(text)
+    assert opened(root, tmp_path).train.labels[:, 0].tolist() == [1, 0, -1]
