@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from campaigns.datasets.class_twins import twin_notes
 from campaigns.datasets.coco_index import index_of
 from campaigns.datasets.coco_json import HINT, Index, Options
 from campaigns.datasets.coco_layout import Annotations, image_folder, sources_of
@@ -69,7 +70,7 @@ def open_coco(
         Split(index.ids, _labels(index), some.picture, some.path) for index, some in zip(opened, files, strict=True)
     ]
     require_apart(*(dict(zip(map(_known_as, index.names), index.ids, strict=True)) for index in opened), name="coco")
-    notes += _unused_classes(opened)
+    notes += [*_unused_classes(opened), *twin_notes(opened[0].classes)]
     mark = fingerprint(VERSION, opened[0].classes, both, [some.sizes(_spread(len(some.names))) for some in files])
     return Dataset("coco", opened[0].classes, both[0], both[1], mark, tuple(notes))
 

@@ -9,6 +9,7 @@ import numpy as np
 
 from campaigns.core.text import is_printable
 from campaigns.datasets.class_list import read_classes
+from campaigns.datasets.class_twins import twin_notes
 from campaigns.datasets.dataset import DIFFICULT, NEGATIVE, POSITIVE, Dataset, Labels, Split
 from campaigns.datasets.files import Files, bounded_text, missing_pictures, picture_names
 from campaigns.datasets.identity import fingerprint, shared
@@ -80,6 +81,7 @@ def open_voc(
         for note in subset_note(kind, name, images=len(split), whole=IMAGES.get((kind, name)))
         if chosen == VOC_CLASSES
     ]
+    notes += twin_notes(chosen)
     if names != USUAL[kind] and splits == (None, None):
         notes.append(
             f"{USUAL[kind][0]} and {USUAL[kind][1]} are not both there: trained on {names[0]}, tested on {names[1]}"

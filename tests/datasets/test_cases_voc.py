@@ -174,3 +174,8 @@ def test_zeros_without_a_minus_one_are_asked_about(tmp_path: Path) -> None:
     for path, text in zip(pages, kept, strict=True):
         path.write_text(text)
     assert opened(root, tmp_path).train.labels[:, 0].tolist() == [1, 0, -1]
+
+
+def test_classes_that_look_alike_are_told(tmp_path: Path) -> None:
+    data = opened(described(tmp_path, XML.format("<object><name>Vest</name></object>")), tmp_path)
+    assert "classes that differ only by case or by signs nobody sees: 'Vest', 'vest'" in data.notes
