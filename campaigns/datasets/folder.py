@@ -6,7 +6,7 @@ from pathlib import Path
 
 import numpy as np
 
-from campaigns.datasets.class_folders import FOLDERS, read_class_folders
+from campaigns.datasets.class_folders import FOLDERS, FOLDERS_READ, read_class_folders
 from campaigns.datasets.class_list import read_classes
 from campaigns.datasets.dataset import DIFFICULT, UNKNOWN, Dataset, Labels, Split
 from campaigns.datasets.files import Files
@@ -134,6 +134,8 @@ def _hint(root: Path, listed: Path | None, table: LabelTable, has_other_formats:
             f"add the classes to {listed or root / CLASSES}, take that file away if another program left it there, or "
             "name the right list with --classes FILE"
         )
+    if table.reading == FOLDERS_READ:
+        return "a folder for each class, as in cats/1.jpg; or train/cats/1.jpg and test/cats/2.jpg"
     if any("--" in mistake.what for mistake in table.mistakes):
         return "give the option that the mistake names to `alwsl-tui data add`"
     if has_other_formats and not table.mistakes:
