@@ -64,6 +64,11 @@ def open_folder(
     else:
         paths = [inside(path, bounds) for path in table_paths(root, labels, tree)]
         table = read_tables(paths, root=root, images=images, classes=fixed, options=says)
+    if (links := [*tree.outside, *tree.linked]) and any("there is no image" in each.what for each in table.mistakes):
+        what = (
+            f"links that lead out of the folder: {len(links)}, for example {links[0]!r}; --follow-links takes them in"
+        )
+        mistakes.append(Mistake(str(root), what))
     if labelled := [name for name in tree.unreadable if name in table.rows]:
         mistakes.append(
             Mistake(str(root), f"labelled pictures are of formats that are not read: {other_formats(labelled)}")

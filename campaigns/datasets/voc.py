@@ -16,6 +16,7 @@ from campaigns.datasets.identity import fingerprint, shared
 from campaigns.datasets.links import inside
 from campaigns.datasets.mistakes import refuse
 from campaigns.datasets.official import IMAGES, TITLES, VOC_CLASSES, subset_note
+from campaigns.datasets.read_back import table_beside
 from campaigns.datasets.voc_layout import classes_in, find_voc, has_pages, splits_of
 from campaigns.datasets.voc_objects import read_objects
 from campaigns.errors import Mistake
@@ -81,14 +82,16 @@ def open_voc(
         for note in subset_note(kind, name, images=len(split), whole=IMAGES.get((kind, name)))
         if chosen == VOC_CLASSES
     ]
-    notes += twin_notes(chosen)
+    notes += [*twin_notes(chosen), *table_beside(root)]
     if names != USUAL[kind] and splits == (None, None):
         notes.append(
             f"{USUAL[kind][0]} and {USUAL[kind][1]} are not both there: trained on {names[0]}, tested on {names[1]}"
         )
     sizes = [some.sizes(range(len(some.names))) for some in files]
     mark = fingerprint(f"{VERSION} {kind}", chosen, whole, sizes)
-    return Dataset(kind, chosen, whole[0], whole[1], mark, tuple(notes))
+    pages = tuple(f"ImageSets/Main/*_{name}.txt" for name in names)
+    read_from = pages if has_pages(main, names) else ("Annotations/*.xml",)
+    return Dataset(kind, chosen, whole[0], whole[1], mark, tuple(notes), read_from)
 
 
 def _hint(kind: str, classes: Sequence[str], mistakes: Sequence[Mistake]) -> str:
@@ -119,6 +122,11 @@ def _read(
         BadData: a link leads out of the root.
     """
     main = folder / "ImageSets" / "Main"
+    mistakes += [
+        Mistake(str(path), "is not read: its name has to end in .txt, in small letters")
+        for path in sorted(main.iterdir())
+        if path.suffix.lower() == ".txt" != path.suffix
+    ]
     given = None if listed is None else read_classes(listed, mistakes)
     lists = [main / f"{name}.txt" for name in names]
     described = folder / "Annotations"

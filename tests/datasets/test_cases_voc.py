@@ -179,3 +179,11 @@ def test_zeros_without_a_minus_one_are_asked_about(tmp_path: Path) -> None:
 def test_classes_that_look_alike_are_told(tmp_path: Path) -> None:
     data = opened(described(tmp_path, XML.format("<object><name>Vest</name></object>")), tmp_path)
     assert "classes that differ only by case or by signs nobody sees: 'Vest', 'vest'" in data.notes
+
+
+def test_files_of_classes_in_capitals_are_not_skipped_unsaid(tmp_path: Path) -> None:
+    root = own(tmp_path / "VOC2007", {"train": ["a", "b"], "val": ["c"]}, ["helmet", "vest"])
+    page = root / "ImageSets" / "Main" / "vest_val.txt"
+    page.rename(page.with_suffix(".TXT"))
+    with pytest.raises(BadData, match=r"vest_val.TXT: is not read: its name has to end in .txt"):
+        opened(root, tmp_path)
