@@ -13,7 +13,7 @@ from campaigns.datasets.files import Files
 from campaigns.datasets.folder_lines import LabelLines
 from campaigns.datasets.folder_notes import notes_of, tree_notes
 from campaigns.datasets.folder_tables import CLASSES, HINT, read_tables, table_paths
-from campaigns.datasets.folder_tree import file_tree
+from campaigns.datasets.folder_tree import FileTree, file_tree
 from campaigns.datasets.formats import SUFFIXES, other_formats
 from campaigns.datasets.identity import fingerprint, uniform
 from campaigns.datasets.label_table import LabelTable
@@ -64,11 +64,7 @@ def open_folder(
     else:
         paths = [inside(path, bounds) for path in table_paths(root, labels, tree)]
         table = read_tables(paths, root=root, images=images, classes=fixed, options=says)
-    if (links := [*tree.outside, *tree.linked]) and any("there is no image" in each.what for each in table.mistakes):
-        what = (
-            f"links that lead out of the folder: {len(links)}, for example {links[0]!r}; --follow-links takes them in"
-        )
-        mistakes.append(Mistake(str(root), what))
+    mistakes += _links_left_out(root, tree, table)
     if labelled := [name for name in tree.unreadable if name in table.rows]:
         mistakes.append(
             Mistake(str(root), f"labelled pictures are of formats that are not read: {other_formats(labelled)}")
@@ -116,6 +112,15 @@ def open_unlabelled(root: Path, asked: tuple[str, ...], *, test_share: float, fo
     )
     mark = fingerprint(VERSION, asked, (train, test), [some.sizes(range(len(some.names))) for some in files])
     return Dataset("folder", asked, train, test, mark, tuple(tree_notes(tree)))
+
+
+def _links_left_out(root: Path, tree: FileTree, table: LabelTable) -> list[Mistake]:
+    """Return a mistake where pictures that a table names may be links that are not followed."""
+    links = [*tree.outside, *tree.linked]
+    if not links or not any("there is no image" in mistake.what for mistake in table.mistakes):
+        return []
+    what = f"links that lead out of the folder: {len(links)}, for example {links[0]!r}; --follow-links takes them in"
+    return [Mistake(str(root), what)]
 
 
 def has_images(root: Path) -> bool:
