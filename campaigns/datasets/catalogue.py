@@ -87,7 +87,9 @@ def locate(spec: DataSpec, registered: Mapping[str, Registered]) -> Registered:
         return Registered("folder", Path(spec.root).expanduser(), {})  # whatever else it looks like: people label it
     if spec.root is not None:
         root = Path(spec.root).expanduser()
-        return Registered(known.kind if known else name or recognise(root), root, known.options if known else {})
+        return Registered(
+            known.kind if known else name or recognise(root, labels=spec.labels), root, known.options if known else {}
+        )
     if known is not None:
         return known
     if kind is None or name is None:
@@ -118,14 +120,16 @@ def source_of(name: str) -> Source:
     return kind.source
 
 
-def recognise(path: Path) -> str:
-    """Return the kind that a folder is laid out as.
+def recognise(path: Path, *, labels: str | None = None) -> str:
+    """Return the kind that a folder is laid out as; one whose table of labels somebody names is labelled by that.
 
     Raises:
         BadData: like nothing that can be read, or like two things at once.
     """
     if not path.is_dir():
         raise BadData(f"{path} is not a folder", hint="give the folder that holds the data set")
+    if labels is not None:
+        return "folder"
     for stored in (
         {name: kind.find for name, kind in KINDS.items() if kind.find and not kind.is_last},
         {name: kind.find_loosely for name, kind in KINDS.items() if kind.find_loosely},

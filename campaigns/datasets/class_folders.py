@@ -1,6 +1,8 @@
 """Folders that are classes, read as the table of a data set: `cats/1.jpg` is a cat and nothing else."""
 
-from collections.abc import Sequence
+import os.path
+import re
+from collections.abc import Mapping, Sequence
 
 from campaigns.datasets.dataset import NEGATIVE, POSITIVE
 from campaigns.datasets.label_table import LabelTable
@@ -9,6 +11,8 @@ from campaigns.errors import Mistake
 
 FOLDERS = "folders"
 """What is said for the table of labels where there is none: names of folders are the classes."""
+FOLDERS_READ = "names of folders"
+"""How a person is told that they were read."""
 NOBODY = frozenset({"no_label", "unlabeled", "unlabelled"})
 """Folders of images that nobody has labelled."""
 _SPLITS = TRAIN | frozenset(HELD_OUT)
@@ -17,14 +21,18 @@ _SPLITS = TRAIN | frozenset(HELD_OUT)
 def read_class_folders(root: str, images: Sequence[str], classes: Sequence[str] | None) -> LabelTable:
     """Return the labels that names of folders give these images; paths below `root`, with forward slashes.
 
-    Folders called `train`, `test`, `valid` and the like around them say the split: `test` is held out, or else the one
-    that validates. An image in no folder has no label, and so has one in `unlabelled`.
+    Folders called `train`, `test`, `valid` and the like around them say the split, and so do `seg_train` and `seg_test`
+    where all that lies there is in such folders: `test` is held out, or else the one that validates. An image in no
+    folder has no label, and so has one in `unlabelled`. Where one folder around all others would be the only class,
+    that is a mistake.
     """
-    places = {image: _place(image) for image in images}
+    asked: list[Mistake] = []
+    tops = _named_splits(root, images, asked)
+    places = {image: _place(image, tops) for image in images}
     named = {image: (split, name) for image, (split, name) in places.items() if name and name.lower() not in NOBODY}
     there = sorted({name for _, name in named.values()})
     known = tuple(classes) if classes is not None else tuple(there)
-    mistakes = [
+    mistakes = asked + [
         Mistake(
             f"{root}/{next(i for i, (_, n) in named.items() if n == name)}", f"lies in {name!r}, no class of the list"
         )
@@ -33,6 +41,7 @@ def read_class_folders(root: str, images: Sequence[str], classes: Sequence[str] 
     ]
     if not named:
         mistakes.append(Mistake(root, "has no image in a folder that could be its class, as in cats/1.jpg"))
+    mistakes += _around(root, list(named), there)
     rows = {
         image: tuple(POSITIVE if each == name else NEGATIVE for each in known) for image, (_, name) in named.items()
     }
@@ -40,13 +49,61 @@ def read_class_folders(root: str, images: Sequence[str], classes: Sequence[str] 
     splits = {image: "test" if split == held_out else "train" for image, (split, _) in named.items()}
     loose = len(images) - len(named)
     notes = [f"the folder of an image is its class: {len(known)} classes"]
-    notes += [f"the folders {held_out} are held out for testing"] if held_out else []
+    apart = sorted({image.partition("/")[0] for image, (split, _) in named.items() if split == held_out})
+    notes += [f"the folders {', '.join(apart)} are held out for testing"] if held_out else []
     notes += [f"{loose} images lie in no folder of a class and have no label"] if loose else []
-    return LabelTable(known, rows, splits if held_out else None, tuple(mistakes), tuple(notes), "names of folders")
+    return LabelTable(known, rows, splits if held_out else None, tuple(mistakes), tuple(notes), FOLDERS_READ)
 
 
-def _place(image: str) -> tuple[str, str]:
+def _named_splits(root: str, images: Sequence[str], mistakes: list[Mistake]) -> Mapping[str, str]:
+    """Return the split that each folder at the top says in a word of its name, as `seg_train` and `val2017` do.
+
+    Empty unless all of them do, for different splits and with folders inside: `freight_train` beside `car` is a class.
+    Where others lie beside two that hold the same folders, nobody can tell, and that is a mistake.
+    """
+    paths = [folders for image in images if (folders := image.split("/")[:-1])]
+    words = {folders[0]: _SPLITS & set(re.split(r"[^a-z]+", folders[0].lower())) - {""} for folders in paths}
+    splits = {top: word for top, named in words.items() for word in named if len(named) == 1}
+    if len(set(splits.values())) < 2:
+        return {}
+    if len(splits) == len(words) and all(len(image.split("/")) > 2 for image in images):
+        return splits
+    inner = [{folders[1] for folders in paths if folders[0] == top and len(folders) > 1} for top in splits]
+    others = sorted(top for top in words.keys() - splits.keys() if top.lower() not in NOBODY)
+    are_exact = all(top.lower() in _SPLITS for top in splits)
+    if others and not are_exact and len(set.union(*inner)) < sum(map(len, inner)):
+        what = f"{', '.join(sorted(splits))} look like splits, and beside them lies {', '.join(others[:6])}"
+        mistakes.append(Mistake(root, f"{what}: move that out, or call it after a split"))
+    return {}
+
+
+def _place(image: str, tops: Mapping[str, str]) -> tuple[str, str]:
     """Return the split that an image's folders say, and the class; empty where they say none."""
     folders = image.split("/")[:-1]
-    split = folders.pop(0).lower() if folders and folders[0].lower() in _SPLITS else ""
+    split = ""
+    if folders and (folders[0] in tops or folders[0].lower() in _SPLITS):
+        top = folders.pop(0)
+        split = tops.get(top, top.lower())
+        # Published archives hold `seg_train/seg_train/forest`.
+        if top in tops and len(folders) > 1 and folders[0] == top:
+            folders.pop(0)
     return split, folders[0] if folders else ""
+
+
+def _around(root: str, images: Sequence[str], classes: Sequence[str]) -> list[Mistake]:
+    """Return a mistake where one folder lies around all the others, which are the classes then."""
+    parents = [image.rpartition("/")[0] for image in images]
+    if len(classes) != 1 or len(set(parents)) < 2:
+        return []
+    top = os.path.commonpath(parents)
+    inner = sorted({parent.removeprefix(top).strip("/").partition("/")[0] for parent in parents} - {""})
+    if len(inner) < 2:
+        return []
+    if top:
+        what = f"all images lie in {top}, which would be the only class; inside lie {', '.join(inner[:6])}"
+        return [Mistake(root, f"{what}: give {root}/{top} as the folder")]
+    deeper = sorted({p.partition(f"{classes[0]}/")[2].partition("/")[0] for p in parents} - {""})
+    if not deeper:
+        return []
+    what = f"{classes[0]} would be the only class; inside lie {', '.join(deeper[:6])}: move these folders up"
+    return [Mistake(root, what)]

@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from campaigns.datasets.class_twins import twin_notes
 from campaigns.datasets.coco_index import index_of
 from campaigns.datasets.coco_json import HINT, Index, Options
 from campaigns.datasets.coco_layout import Annotations, image_folder, sources_of
@@ -17,6 +18,7 @@ from campaigns.datasets.identity import fingerprint, require_apart, uniform
 from campaigns.datasets.links import inside
 from campaigns.datasets.mistakes import refuse
 from campaigns.datasets.official import ANNOTATED, IMAGES, subset_note
+from campaigns.datasets.read_back import table_beside
 from campaigns.errors import BadData, Mistake
 
 VERSION = "coco-1"
@@ -69,9 +71,10 @@ def open_coco(
         Split(index.ids, _labels(index), some.picture, some.path) for index, some in zip(opened, files, strict=True)
     ]
     require_apart(*(dict(zip(map(_known_as, index.names), index.ids, strict=True)) for index in opened), name="coco")
-    notes += _unused_classes(opened)
+    notes += [*_unused_classes(opened), *twin_notes(opened[0].classes), *table_beside(root)]
     mark = fingerprint(VERSION, opened[0].classes, both, [some.sizes(_spread(len(some.names))) for some in files])
-    return Dataset("coco", opened[0].classes, both[0], both[1], mark, tuple(notes))
+    read_from = tuple(dict.fromkeys(source.annotations.relative_to(root).as_posix() for source in sources))
+    return Dataset("coco", opened[0].classes, both[0], both[1], mark, tuple(notes), read_from)
 
 
 def _files(source: Annotations, index: Index, root: Path, bounds: Path) -> Files:
@@ -177,6 +180,11 @@ def _notes(name: str, index: Index, options: Options) -> list[str]:
         notes.append(
             f"{index.unannotated} of {images} {name} images have no annotation that counts and are left out; "
             "data.keep_unannotated = true keeps them as images of nothing"
+        )
+    if index.federated:
+        notes.append(
+            f"{index.federated} {name} images were annotated for some classes only (neg_category_ids, as in LVIS): a "
+            "class without an annotation is read as absent, although nobody may have looked for it"
         )
     if index.dangling:
         many = index.dangling > 1

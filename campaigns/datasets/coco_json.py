@@ -56,6 +56,8 @@ class Index:
     """Images that were left out because no annotation that counts is theirs."""
     dangling: int = 0
     """Annotations that were left out because the file lists no image of their id."""
+    federated: int = 0
+    """Images that name classes known to be absent, as in LVIS: of all others without an annotation nobody knows."""
 
 
 def read_index(path: Path, options: Options) -> Index:
@@ -188,6 +190,7 @@ def _index(images: list[Row], annotations: list[Row], categories: list[Row], opt
         present=present[kept],
         unannotated=len(images) - len(some),
         dangling=sum(row["image_id"] not in places for row in annotations),
+        federated=sum("neg_category_ids" in row for row in some),
     )
 
 

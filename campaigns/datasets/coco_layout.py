@@ -185,8 +185,8 @@ def _chosen(folder: Path, files: Mapping[str, Path], splits: tuple[str | None, s
     if len(train) != 1 or len(test) != 1 or train == test:
         raise BadData(
             f"{folder} has annotations of {', '.join(sorted(files))[:200]}: which is for training, which for the test?",
-            hint="put `train` into the name of one file and `test` into that of the other, give the folder that holds "
-            "one of them, or say --set data.train=NAME --set data.test=NAME",
+            hint="put `train` into the name of one file and `test` into that of the other, name the only one to read "
+            "with --labels FILE, or let a recipe say data.train and data.test",
         )
     return [train[0], test[0]]
 

@@ -61,3 +61,5 @@ class Dataset:
     """Of its images, and of its labels."""
     notes: tuple[str, ...] = ()
     """What a reader of results must know: `a subset of VOC 2007: 935 of 5011 training images`."""
+    read_from: tuple[str, ...] = ()
+    """Files of the labels below its folder, where a person cannot know which were read."""

@@ -6,14 +6,14 @@ from pathlib import Path
 
 import numpy as np
 
-from campaigns.datasets.class_folders import FOLDERS, read_class_folders
+from campaigns.datasets.class_folders import FOLDERS, FOLDERS_READ, read_class_folders
 from campaigns.datasets.class_list import read_classes
 from campaigns.datasets.dataset import DIFFICULT, UNKNOWN, Dataset, Labels, Split
 from campaigns.datasets.files import Files
 from campaigns.datasets.folder_lines import LabelLines
 from campaigns.datasets.folder_notes import notes_of, tree_notes
 from campaigns.datasets.folder_tables import CLASSES, HINT, read_tables, table_paths
-from campaigns.datasets.folder_tree import file_tree
+from campaigns.datasets.folder_tree import FileTree, file_tree
 from campaigns.datasets.formats import SUFFIXES, other_formats
 from campaigns.datasets.identity import fingerprint, uniform
 from campaigns.datasets.label_table import LabelTable
@@ -64,6 +64,7 @@ def open_folder(
     else:
         paths = [inside(path, bounds) for path in table_paths(root, labels, tree)]
         table = read_tables(paths, root=root, images=images, classes=fixed, options=says)
+    mistakes += _links_left_out(root, tree, table)
     if labelled := [name for name in tree.unreadable if name in table.rows]:
         mistakes.append(
             Mistake(str(root), f"labelled pictures are of formats that are not read: {other_formats(labelled)}")
@@ -113,6 +114,15 @@ def open_unlabelled(root: Path, asked: tuple[str, ...], *, test_share: float, fo
     return Dataset("folder", asked, train, test, mark, tuple(tree_notes(tree)))
 
 
+def _links_left_out(root: Path, tree: FileTree, table: LabelTable) -> list[Mistake]:
+    """Return a mistake where pictures that a table names may be links that are not followed."""
+    links = [*tree.outside, *tree.linked]
+    if not links or not any("there is no image" in mistake.what for mistake in table.mistakes):
+        return []
+    what = f"links that lead out of the folder: {len(links)}, for example {links[0]!r}; --follow-links takes them in"
+    return [Mistake(str(root), what)]
+
+
 def has_images(root: Path) -> bool:
     """Return whether there is an image somewhere below the folder."""
     return bool(file_tree(root).ids)
@@ -134,6 +144,8 @@ def _hint(root: Path, listed: Path | None, table: LabelTable, has_other_formats:
             f"add the classes to {listed or root / CLASSES}, take that file away if another program left it there, or "
             "name the right list with --classes FILE"
         )
+    if table.reading == FOLDERS_READ:
+        return "a folder for each class, as in cats/1.jpg; or train/cats/1.jpg and test/cats/2.jpg"
     if any("--" in mistake.what for mistake in table.mistakes):
         return "give the option that the mistake names to `alwsl-tui data add`"
     if has_other_formats and not table.mistakes:

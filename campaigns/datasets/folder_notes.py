@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from itertools import islice
 
-from campaigns.core.text import as_seen
+from campaigns.datasets.class_twins import twin_notes
 from campaigns.datasets.dataset import DIFFICULT, NEGATIVE, POSITIVE, Split
 from campaigns.datasets.folder_tree import FileTree
 from campaigns.datasets.formats import other_formats
@@ -55,12 +55,7 @@ def _samples(table: LabelTable) -> Iterator[str]:
 
 def _doubtful_classes(classes: Sequence[str], train: Split, test: Split) -> Iterator[str]:
     """Tell of classes that differ by nothing that can be seen, and of those without a positive or a negative."""
-    alike: dict[str, list[str]] = {}
-    for name in classes:
-        alike.setdefault(as_seen(name), []).append(name)
-    for twins in alike.values():
-        if len(twins) > 1:
-            yield f"classes that differ only by case or by signs nobody sees: {', '.join(map(repr, twins))}"
+    yield from twin_notes(classes)
     for title, split in (("training", train), ("test", test)):
         without = [name for at, name in enumerate(classes) if not (split.labels[:, at] == NEGATIVE).any()]
         if without and (split.labels == POSITIVE).any():

@@ -11,6 +11,7 @@ from pathlib import Path
 from campaigns.datasets.catalogue import KINDS
 from campaigns.datasets.dataset import DIFFICULT, POSITIVE, Dataset, Split
 from campaigns.datasets.official import Published
+from campaigns.datasets.read_back import read_back
 from campaigns.errors import BadData
 from campaigns.home.allotment import Allotment
 
@@ -95,7 +96,8 @@ class Check:
 
 def summary(dataset: Dataset) -> Summary:
     """Count images and labels of both splits."""
-    return Summary(dataset.name, dataset.classes, _counts(dataset.train), _counts(dataset.test), dataset.notes)
+    notes = (*dataset.notes, *read_back(dataset))
+    return Summary(dataset.name, dataset.classes, _counts(dataset.train), _counts(dataset.test), notes)
 
 
 def check(

@@ -9,6 +9,9 @@ from campaigns.datasets.fetch import Source
 from campaigns.datasets.official import Published
 from campaigns.recipe import DataSpec
 
+OF_TABLES = frozenset({"labels", "split", "separator", "skip_missing", "minus_one"})
+"""Keys of `[data]` that say how a table of labels is read."""
+
 
 @dataclass(frozen=True, slots=True)
 class OpenRequest:
@@ -69,6 +72,8 @@ class Kind:
     """It is laid out so loosely that it counts only where no other kind is recognised."""
     source: Source | None = None
     """Where it is published; None when there is nothing that we could fetch."""
+    unread: frozenset[str] = frozenset()
+    """Keys of `[data]` that a person may give and that mean nothing here."""
     published: Mapping[str, Published] = field(default_factory=dict)
     """What a whole split holds, by its name."""
 

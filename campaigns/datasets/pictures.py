@@ -122,10 +122,10 @@ def _read(path: Path, root: Path | None, look: Callable[[BufferedReader], T]) ->
         ) from error
 
 
-def brightest(path: Path, *, root: Path) -> int | None:
-    """Return the highest level of a picture of 16 bits; None for any other, or one that cannot be read.
+def deep_levels(path: Path, *, root: Path) -> NDArray[np.uint16] | None:
+    """Return the levels of a picture of 16 bits; None for any other, or one that cannot be read.
 
-    Of colours only the upper eight bits can be had: theirs is the highest level that these leave open.
+    Of colours only the upper eight bits can be had: theirs are the highest levels that these leave open.
     """
     try:
         with _opened(path, root) as file:
@@ -139,8 +139,8 @@ def brightest(path: Path, *, root: Path) -> int | None:
                     return None
                 _load(image)
                 if image.mode.startswith("I;16"):
-                    return int(np.asarray(image).max())
-                return int(np.asarray(image.convert("RGB")).max()) << 8 | 0xFF
+                    return np.asarray(image, np.uint16)
+                return np.asarray(image.convert("RGB")).astype(np.uint16) << np.uint16(8) | np.uint16(0xFF)
     except (BadData, Image.DecompressionBombError, *_DAMAGED):
         return None
 

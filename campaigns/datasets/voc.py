@@ -9,19 +9,23 @@ import numpy as np
 
 from campaigns.core.text import is_printable
 from campaigns.datasets.class_list import read_classes
+from campaigns.datasets.class_twins import twin_notes
 from campaigns.datasets.dataset import DIFFICULT, NEGATIVE, POSITIVE, Dataset, Labels, Split
 from campaigns.datasets.files import Files, bounded_text, missing_pictures, picture_names
 from campaigns.datasets.identity import fingerprint, shared
 from campaigns.datasets.links import inside
 from campaigns.datasets.mistakes import refuse
 from campaigns.datasets.official import IMAGES, TITLES, VOC_CLASSES, subset_note
-from campaigns.datasets.voc_layout import classes_in, find_voc, has_pages, read_objects, splits_of
+from campaigns.datasets.read_back import table_beside
+from campaigns.datasets.voc_layout import classes_in, find_voc, has_pages, splits_of
+from campaigns.datasets.voc_objects import read_objects
 from campaigns.errors import Mistake
 
 VERSION = "voc-1"
 """Raise it when the same files are to give other labels."""
 USUAL = {"voc2007": ("trainval", "test"), "voc2012": ("train", "val")}
 """Training and test split that the protocols use."""
+ABSENT = "write -1 where the class is absent"
 VALUES = {"1": POSITIVE, "-1": NEGATIVE, "0": DIFFICULT}
 MOST_BYTES = 1 << 26
 """Of a file of a split: three million lines, where VOC has twelve thousand."""
@@ -36,6 +40,8 @@ class _Page:
     path: Path
     values: dict[str, int] = field(default_factory=dict)
     """Label by image id, in the order of the lines."""
+    numbers: list[int] = field(default_factory=list)
+    """Line of each."""
     mistakes: list[Mistake] = field(default_factory=list)
 
 
@@ -67,7 +73,7 @@ def open_voc(
     files = [Files(folder / "JPEGImages", picture_names(folder / "JPEGImages", s.ids), bounds or root) for s in read]
     if needs_files:
         mistakes += [mistake for some in files for mistake in missing_pictures(some)]
-    refuse(str(folder), mistakes, hint=_hint(kind, chosen))
+    refuse(str(folder), mistakes, hint=_hint(kind, chosen, mistakes))
     whole = [Split(split.ids, split.labels, some.picture, some.path) for split, some in zip(read, files, strict=True)]
     shared(whole[0], whole[1], name=kind)
     notes = [
@@ -76,16 +82,23 @@ def open_voc(
         for note in subset_note(kind, name, images=len(split), whole=IMAGES.get((kind, name)))
         if chosen == VOC_CLASSES
     ]
+    notes += [*twin_notes(chosen), *table_beside(root)]
     if names != USUAL[kind] and splits == (None, None):
         notes.append(
             f"{USUAL[kind][0]} and {USUAL[kind][1]} are not both there: trained on {names[0]}, tested on {names[1]}"
         )
     sizes = [some.sizes(range(len(some.names))) for some in files]
     mark = fingerprint(f"{VERSION} {kind}", chosen, whole, sizes)
-    return Dataset(kind, chosen, whole[0], whole[1], mark, tuple(notes))
+    pages = tuple(f"ImageSets/Main/*_{name}.txt" for name in names)
+    read_from = pages if has_pages(main, names) else ("Annotations/*.xml",)
+    return Dataset(kind, chosen, whole[0], whole[1], mark, tuple(notes), read_from)
 
 
-def _hint(kind: str, classes: Sequence[str]) -> str:
+def _hint(kind: str, classes: Sequence[str], mistakes: Sequence[Mistake]) -> str:
+    if any(".xml" in mistake.where for mistake in mistakes):
+        return "get those XML files again, save them as UTF-8, or take their images out of the lists in ImageSets/Main"
+    if any(ABSENT in mistake.what for mistake in mistakes):
+        return "VOC's labels are 1, -1 and 0; in files that hold 1 and 0 alone, replace each 0 by -1 if it means absent"
     if classes == VOC_CLASSES:
         return (
             f"unpack the published {TITLES[kind]} archives again, all into one folder; "
@@ -109,6 +122,11 @@ def _read(
         BadData: a link leads out of the root.
     """
     main = folder / "ImageSets" / "Main"
+    mistakes += [
+        Mistake(str(path), "is not read: its name has to end in .txt, in small letters")
+        for path in sorted(main.iterdir())
+        if path.suffix.lower() == ".txt" != path.suffix
+    ]
     given = None if listed is None else read_classes(listed, mistakes)
     lists = [main / f"{name}.txt" for name in names]
     described = folder / "Annotations"
@@ -166,6 +184,7 @@ def _split(root: Path, folder: Path, name: str, classes: Sequence[str], mistakes
         mistakes += page.mistakes
         if page.values.keys() != order.values.keys() and not (page.mistakes or order.mistakes):
             mistakes.append(_unlike(page, order))
+    mistakes += _zeros(pages)
     ids = list(order.values)
     if not ids and not order.mistakes:
         mistakes.append(Mistake(str(order.path), "names no image"))
@@ -204,6 +223,19 @@ def _page(path: Path) -> _Page:
     return page
 
 
+def _zeros(pages: Sequence[_Page]) -> list[Mistake]:
+    """Ask about files in which 0 may mean absent, as other programs write: each image would be difficult."""
+    is_nowhere = not any(NEGATIVE in page.values.values() for page in pages)
+    asked = []
+    for page in pages:
+        values = list(page.values.values())
+        zeros = values.count(DIFFICULT)
+        if zeros and NEGATIVE not in values and (is_nowhere or (POSITIVE in values and 2 * zeros > len(values))):
+            what = f"{zeros} of {len(values)} labels are 0, which means difficult, and none is -1: {ABSENT}"
+            asked.append(Mistake(f"{page.path}:{page.numbers[values.index(DIFFICULT)]}", what))
+    return asked
+
+
 def _add(page: _Page, number: int, image: str, value: int) -> None:
     if not _ID.fullmatch(image):
         what = f"{image[:60]!r} is not an image id: letters, digits, _, - and . can stand in one"
@@ -212,6 +244,7 @@ def _add(page: _Page, number: int, image: str, value: int) -> None:
         page.mistakes.append(Mistake(f"{page.path}:{number}", f"image {image} is listed twice"))
     else:
         page.values[image] = value
+        page.numbers.append(number)
 
 
 def _lines(path: Path, mistakes: list[Mistake]) -> Sequence[str]:

@@ -1,27 +1,16 @@
 """Where a VOC lies, which splits and classes it has: the published ones, or one's own in the same layout."""
 
-import html
-import re
-from collections.abc import Sequence
 from pathlib import Path
 
-from campaigns.datasets.dataset import DIFFICULT, POSITIVE
-from campaigns.datasets.files import bounded_text, what_lies_in
-from campaigns.datasets.links import inside
+from campaigns.datasets.files import what_lies_in
 from campaigns.datasets.official import TITLES, VOC_CLASSES
-from campaigns.errors import BadData, Mistake
+from campaigns.errors import BadData
 
 YEARS = {"voc2007": "VOC2007", "voc2012": "VOC2012"}
 PAIRS = (("trainval", "test"), ("train", "val"), ("train", "test"), ("trainval", "val"))
 """Training and test split where the usual ones are not there, the best first."""
 DAMAGED = 10
 """With so many of the published classes it is a published set in which some are missing, not one's own."""
-MOST_BYTES = 1 << 20
-"""Of one image's XML."""
-_OBJECT = re.compile(r"<object>(.*?)</object>", re.DOTALL)
-_PART = re.compile(r"<part>.*?</part>", re.DOTALL)
-_NAME = re.compile(r"<name>([^<]*)</name>")
-_DIFFICULT = re.compile(r"<difficult>\s*1\s*</difficult>")
 
 
 def find_voc(root: Path, *, kind: str) -> Path:
@@ -82,30 +71,3 @@ def classes_in(main: Path, splits: tuple[str, str]) -> tuple[str, ...]:
 def has_pages(main: Path, splits: tuple[str, str]) -> bool:
     """Return whether any class has a file of either split."""
     return any(any(main.glob(f"*_{split}.txt")) for split in splits)
-
-
-def read_objects(folder: Path, ids: Sequence[str], root: Path, mistakes: list[Mistake]) -> dict[str, dict[str, int]]:
-    """Read what `Annotations/ID.xml` says: for each image POSITIVE or DIFFICULT by class.
-
-    Raises:
-        BadData: a link leads out of the root.
-    """
-    read: dict[str, dict[str, int]] = {}
-    lost: list[str] = []
-    for image in ids:
-        try:
-            text = bounded_text(inside(folder / f"{image}.xml", root), MOST_BYTES, encoding="utf-8-sig")
-        except (OSError, ValueError):
-            lost.append(image)
-            continue
-        labels: dict[str, int] = {}
-        for described in _OBJECT.findall(text):
-            name = _NAME.search(_PART.sub("", described))
-            class_ = html.unescape(name[1]).strip() if name else ""
-            # Difficult only where every instance is.
-            if class_ and labels.get(class_) != POSITIVE:
-                labels[class_] = DIFFICULT if _DIFFICULT.search(described) else POSITIVE
-        read[image] = labels
-    if lost:
-        mistakes.append(Mistake(str(folder), f"{len(lost)} of {len(ids)} images have no XML, for example {lost[0]}"))
-    return read

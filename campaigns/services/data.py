@@ -100,9 +100,10 @@ def add(
     if drawn(name) is not None:
         raise UsageError(f"{name} are built in and need no folder", hint=f"use them with: --set data.name={name}")
     options = {key: value for key, value in (options or {}).items() if value not in (None, False)}
-    kind = name if name in built_in() else recognise(root)
-    if kind == "coco" and "classes" in options:
-        raise UsageError("the classes of a COCO are the categories of its JSON", hint="leave --classes out")
+    kind = (
+        name if name in built_in() else recognise(root, labels=str(options["labels"]) if "labels" in options else None)
+    )
+    _require_read(root, kind, options)
     spec = DataSpec(name=checked_name(name), root=str(root))
     known = Registered(kind, root, options)
     counted = summary(open_dataset(spec, indexes=workspace.home.indexes, registered={name: known}))
@@ -113,6 +114,26 @@ def add(
             drop_dataset(store, name)
         add_dataset(store, DatasetRow(name, kind, str(root), time.time(), json.dumps(options, sort_keys=True)))
     return counted
+
+
+def _require_read(root: Path, kind: str, options: Mapping[str, object]) -> None:
+    """Raise UsageError where an option means nothing for that kind: whoever gives it expects something else.
+
+    Raises:
+        UsageError: one does.
+    """
+    unread = sorted(options.keys() & KINDS.require(kind).unread)
+    if not unread:
+        return
+    if unread == ["classes"]:
+        raise UsageError("the classes of a COCO are the categories of its JSON", hint="leave --classes out")
+    given = ", ".join(f"--{option.replace('_', '-')}" for option in unread)
+    means = "means" if len(unread) == 1 else "mean"
+    raise UsageError(
+        f"{root} is read as {KINDS.require(kind).title}, for which {given} {means} nothing",
+        hint=f"leave {given} out; a table of labels is read under a name of your own and with --labels FILE"
+        + ("; a campaign chooses splits with --set data.train=NAME and data.test=NAME" if "split" in unread else ""),
+    )
 
 
 def remove(workspace: Workspace, name: str) -> None:

@@ -37,6 +37,23 @@ def test_a_list_of_classes_for_coco_is_refused(place: Workspace, tmp_path: Path)
     )
 
 
+def test_options_of_a_table_are_refused_where_none_is_read(place: Workspace, tmp_path: Path) -> None:
+    root = write_coco(tmp_path / "set", {"train": coco_json([1], [(1, 1)]), "val": coco_json([2], [(2, 1)])})
+    told = refused(place, 2, "data", "add", "s", root, "--split", "fold", "--skip-missing").err
+    assert "--skip-missing, --split mean nothing" in told
+    assert "--labels FILE" in told
+    refused(place, 2, "data", "add", "coco", root, "--labels", "labels.csv")
+    good(place, "data", "add", "s", root)
+
+
+def test_a_named_table_is_read_whatever_else_lies_there(place: Workspace, tmp_path: Path) -> None:
+    root = write_coco(tmp_path / "set", {"train": coco_json([1], [(1, 1)]), "val": coco_json([2], [(2, 1)])})
+    assert "no labels.csv" in refused(place, 3, "data", "add", "s", root, "--labels", "labels.csv").err
+    (root / "labels.csv").write_text("image,zebra,split\ntrain/000000000001.jpg,1,train\nval/000000000002.jpg,0,test\n")
+    assert "zebra 1" in good(place, "data", "add", "s", root, "--labels", "labels.csv")
+    assert "zebra" in good(place, "data", "check", "s")
+
+
 def write_dated(root: Path) -> Path:
     """A table that needs every one of the options that are about tables."""
     write_folder(root, ["a.jpg", "b.jpg", "c.jpg"])

@@ -180,6 +180,7 @@ def test_files_that_do_not_say_what_they_are_for_are_asked_about(tmp_path: Path)
     with pytest.raises(BadData, match="annotations of a, b: which is for training") as error:
         opened(root, tmp_path)
     assert "data.train" in (error.value.hint or "")
+    assert "--labels FILE" in (error.value.hint or "")
     assert list(opened(root, tmp_path, train="a", test="b").test.ids) == ["11", "12"]
 
 

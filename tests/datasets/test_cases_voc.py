@@ -105,3 +105,85 @@ def test_images_without_files_of_classes_are_labelled_by_their_xml(tmp_path: Pat
     (root / "Annotations" / "c.xml").unlink()
     with pytest.raises(BadData, match="1 of 1 images have no XML, for example c"):
         opened(root, tmp_path)
+
+
+NAMED = "<object><name>vest</name></object>"
+
+
+def described(tmp_path: Path, xml: str) -> Path:
+    root = own(tmp_path / "VOC2007", {"train": ["a"], "val": ["b"]}, [])
+    (root / "Annotations").mkdir()
+    (root / "Annotations" / "a.xml").write_text(xml)
+    (root / "Annotations" / "b.xml").write_text(XML.format(NAMED))
+    return root
+
+
+@pytest.mark.parametrize(
+    ("xml", "what"),
+    [
+        ("", "a.xml: cannot be read: the file is empty"),
+        ("<html>404</html>", "a.xml: cannot be read: it holds <html>"),
+        ("<annotation><folder>J", "a.xml:1: is cut off"),
+        (XML.format(NAMED).removesuffix("</annotation>"), "a.xml:1: is cut off"),
+        (XML.format("<object><part><name>head</name></part></object>"), "object 1 has no <name>"),
+        ('<!DOCTYPE a [<!ENTITY b "c">]>' + XML.format(NAMED), "a.xml: has a DOCTYPE or entities"),
+    ],
+)
+def test_xml_that_is_no_whole_annotation_is_never_an_image_of_nothing(xml: str, what: str, tmp_path: Path) -> None:
+    with pytest.raises(BadData) as error:
+        opened(described(tmp_path, xml), tmp_path)
+    assert what in str(error.value)
+
+
+@pytest.mark.parametrize(
+    "xml",
+    [
+        XML.format("<object><name><![CDATA[helmet]]></name></object>"),
+        XML.format("<!-- <object><name>ghost</name></object> --><object><name>helmet</name></object>"),
+        XML.format("<object><attributes><name>turned</name></attributes><name> helmet </name></object>"),
+        XML.format("<Object><Name>helmet</Name></Object>"),
+        '<annotation xmlns="http://x.y/z"><object><name>helmet</name></object></annotation>',
+    ],
+)
+def test_an_object_is_what_xml_says_it_is(xml: str, tmp_path: Path) -> None:
+    data = opened(described(tmp_path, xml), tmp_path)
+    assert data.classes == ("helmet", "vest")
+    assert data.train.labels.tolist() == [[1, -1]]
+
+
+def test_an_ampersand_as_it_stands_is_one(tmp_path: Path) -> None:
+    root = described(tmp_path, XML.format("<object><name>cat & co</name></object>"))
+    assert opened(root, tmp_path).classes == ("cat & co", "vest")
+
+
+def test_zeros_without_a_minus_one_are_asked_about(tmp_path: Path) -> None:
+    root = own(tmp_path / "VOC2007", {"train": ["a", "b", "c"], "val": ["d", "e"]}, ["helmet", "vest"])
+    page = root / "ImageSets" / "Main" / "helmet_train.txt"
+    page.write_text("a 1\nb 0\nc 0\n")
+    with pytest.raises(BadData) as error:
+        opened(root, tmp_path)
+    assert "helmet_train.txt:2: 2 of 3 labels are 0" in str(error.value)
+    assert "replace each 0 by -1" in (error.value.hint or "")
+    page.write_text("a 1\nb 0\nc -1\n")
+    pages = [page.parent / f"{name}_val.txt" for name in ("helmet", "vest")]
+    kept = [path.read_text() for path in pages]
+    for path in pages:
+        path.write_text("d 1\ne 0\n")
+    with pytest.raises(BadData, match="has 2 mistakes"):
+        opened(root, tmp_path)
+    for path, text in zip(pages, kept, strict=True):
+        path.write_text(text)
+    assert opened(root, tmp_path).train.labels[:, 0].tolist() == [1, 0, -1]
+
+
+def test_classes_that_look_alike_are_told(tmp_path: Path) -> None:
+    data = opened(described(tmp_path, XML.format("<object><name>Vest</name></object>")), tmp_path)
+    assert "classes that differ only by case or by signs nobody sees: 'Vest', 'vest'" in data.notes
+
+
+def test_files_of_classes_in_capitals_are_not_skipped_unsaid(tmp_path: Path) -> None:
+    root = own(tmp_path / "VOC2007", {"train": ["a", "b"], "val": ["c"]}, ["helmet", "vest"])
+    page = root / "ImageSets" / "Main" / "vest_val.txt"
+    page.rename(page.with_suffix(".TXT"))
+    with pytest.raises(BadData, match=r"vest_val.TXT: is not read: its name has to end in .txt"):
+        opened(root, tmp_path)

@@ -55,3 +55,36 @@ def test_a_folder_without_folders_of_classes_is_told(tmp_path: Path, names: tupl
 def test_who_gives_no_table_hears_of_folders(tmp_path: Path) -> None:
     text = refusal(lambda: open_folder(write(tmp_path / "data", "cat/1.png")))
     assert "names of folders are not read as classes unless --labels folders says so" in text
+
+
+@pytest.mark.parametrize(
+    ("train", "test"),
+    [
+        ("training_set", "test_set"),
+        ("seg_train/seg_train", "seg_test/seg_test"),
+        ("train2017", "val2017"),
+        ("Train", "My Test"),
+    ],
+)
+def test_folders_that_say_a_split_in_a_word_are_splits(tmp_path: Path, train: str, test: str) -> None:
+    dataset = open_folder(write(tmp_path, *(f"{s}/{c}/1.png" for s in (train, test) for c in "ab")), labels="folders")
+    assert dataset.classes == ("a", "b")
+    assert list(dataset.test.ids) == [f"{test}/a/1.png", f"{test}/b/1.png"]
+
+
+def test_a_class_that_has_the_word_of_a_split_is_a_class(tmp_path: Path) -> None:
+    root = write(tmp_path, *(f"{kind}/{n}.png" for kind in ("car", "freight_train", "test tube") for n in range(9)))
+    assert open_folder(root, labels="folders").classes == ("car", "freight_train", "test tube")
+
+
+@pytest.mark.parametrize(
+    ("names", "what"),
+    [
+        (("data/images/a/1.png", "data/images/b/2.png"), "data/data/images as the folder"),
+        (("imagenet/train/a/1.png", "imagenet/val/b/2.png"), "data/imagenet as the folder"),
+        (("train/images/a/1.png", "test/images/b/2.png"), "images would be the only class; inside lie a, b"),
+        (("seg_train/a/1.png", "seg_test/a/2.png", "seg_pred/3.png"), "beside them lies seg_pred"),
+    ],
+)
+def test_folders_around_those_of_classes_are_asked_about(tmp_path: Path, names: tuple[str, ...], what: str) -> None:
+    assert what in refusal(lambda: open_folder(write(tmp_path / "data", *names), labels="folders"))

@@ -84,3 +84,19 @@ def test_the_dark_scan_of_the_field_is_told(tmp_path: Path) -> None:
     )
     assert "'grey12in16.png'" in data.notes[-1]
     assert levels(opened(case("g01-picture-kinds"), tmp_path, depth=12), "grey12in16.png") == (74, 225)
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "hot", "answer"),
+    [(0, 2000, 65535, "or set data.depth = 12"), (29000, 30499, 30499, "the range of what they show")],
+)
+def test_pictures_of_nearly_one_grey_are_told(low: int, high: int, hot: int, answer: str, tmp_path: Path) -> None:
+    root = scans(tmp_path / "set", {"a": 65535, "b": 65535})
+    shown = np.linspace(low, high, 1024).astype(np.uint16)
+    shown[7] = hot
+    Image.fromarray(shown.reshape(32, 32)).save(root / "b.png")
+    for _ in range(2):  # measured, then kept
+        (note,) = [n for n in opened(root, tmp_path).notes if "nearly of one grey" in n]
+        assert note.startswith("1 of 2 pictures of 16 bits")
+        assert "'b.png'" in note
+        assert note.endswith(answer)

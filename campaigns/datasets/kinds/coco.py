@@ -5,7 +5,7 @@ from campaigns.datasets.coco_json import Options
 from campaigns.datasets.coco_layout import find_coco, find_exported
 from campaigns.datasets.dataset import Dataset
 from campaigns.datasets.fetch import Archive, Source
-from campaigns.datasets.kind import Kind, OpenRequest
+from campaigns.datasets.kind import OF_TABLES, Kind, OpenRequest
 from campaigns.datasets.official import published
 
 URL = "http://images.cocodataset.org"
@@ -39,6 +39,7 @@ ENTRIES = (
                 ),
             ),
         ),
+        unread=OF_TABLES | {"classes"},
         published=published("coco"),
     ),
 )  # fmt: skip

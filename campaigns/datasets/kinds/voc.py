@@ -5,7 +5,7 @@ from pathlib import Path
 
 from campaigns.datasets.dataset import Dataset
 from campaigns.datasets.fetch import Archive, Source
-from campaigns.datasets.kind import Kind, OpenRequest
+from campaigns.datasets.kind import OF_TABLES, Kind, OpenRequest
 from campaigns.datasets.official import published
 from campaigns.datasets.voc import open_voc
 from campaigns.datasets.voc_layout import YEARS, recognise_voc
@@ -48,7 +48,7 @@ def _with_masks(year: str, title: str) -> Kind:
         f"{year}-masks", f"{title}, segmentation", partial(_open_masks, year), train, test,
         (f"VOCdevkit/{folder}/{SETS}/{{{train},{test}}}.txt", f"VOCdevkit/{folder}/{MASKS}/*.png"),
         # The same folder has labels, too, and is taken for that where nobody says more.
-        partial(_find_masks, year), partial(_find_masks, year), is_last=True,
+        partial(_find_masks, year), partial(_find_masks, year), is_last=True, unread=OF_TABLES,
     )  # fmt: skip
 
 
@@ -69,6 +69,7 @@ ENTRIES = (
             ),
             "VOCdevkit",
         ),
+        unread=OF_TABLES,
         published=published("voc2007"),
     ),
     Kind(
@@ -84,6 +85,7 @@ ENTRIES = (
             ),
             "VOCdevkit",
         ),
+        unread=OF_TABLES,
         published=published("voc2012"),
     ),
     _with_masks("voc2007", "PASCAL VOC 2007"),

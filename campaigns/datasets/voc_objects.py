@@ -1,0 +1,78 @@
+"""What the XML files of a VOC say: the objects of each image."""
+
+import re
+from collections.abc import Sequence
+from pathlib import Path
+from xml.etree.ElementTree import Element, ParseError
+
+from defusedxml.common import DefusedXmlException
+from defusedxml.ElementTree import fromstring
+
+from campaigns.datasets.dataset import DIFFICULT, POSITIVE
+from campaigns.datasets.links import inside
+from campaigns.errors import Mistake
+from campaigns.home.files import bounded
+
+MOST_BYTES = 1 << 20
+"""Of one image's XML."""
+# Programs write `cat & co` as it stands; nothing else can be meant by it.
+_BARE = re.compile(rb"&(?!#?[0-9A-Za-z]+;)")
+
+
+def read_objects(folder: Path, ids: Sequence[str], root: Path, mistakes: list[Mistake]) -> dict[str, dict[str, int]]:
+    """Read what `Annotations/ID.xml` says: for each image POSITIVE or DIFFICULT by class.
+
+    A file that is cut off, empty or something else is a mistake, never an image without objects.
+
+    Raises:
+        BadData: a link leads out of the root.
+    """
+    read: dict[str, dict[str, int]] = {}
+    lost: list[str] = []
+    for image in ids:
+        path = inside(folder / f"{image}.xml", root)
+        try:
+            read[image] = _classes(bounded(path, MOST_BYTES))
+        except FileNotFoundError:
+            lost.append(image)
+        except ParseError as error:
+            mistakes.append(Mistake(f"{path}:{error.position[0]}", f"is cut off, or no XML: {error}"))
+        except DefusedXmlException:
+            mistakes.append(Mistake(str(path), "has a DOCTYPE or entities, which annotations have no use for"))
+        except (OSError, ValueError) as error:
+            mistakes.append(Mistake(str(path), f"cannot be read: {error}"))
+    if lost:
+        mistakes.append(Mistake(str(folder), f"{len(lost)} of {len(ids)} images have no XML, for example {lost[0]}"))
+    return read
+
+
+def _classes(text: bytes) -> dict[str, int]:
+    """Return POSITIVE or DIFFICULT by class.
+
+    Raises:
+        ParseError: it is no XML.
+        ValueError: it is no annotation, or an object has no name.
+    """
+    if not text.strip():
+        raise ValueError("the file is empty; an image without objects has <annotation></annotation>")
+    annotation: Element = fromstring(_BARE.sub(b"&amp;", text) if b"\0" not in text else text, forbid_dtd=True)
+    if _tag(annotation) != "annotation":
+        raise ValueError(f"it holds <{_tag(annotation)[:40]}>, where an image's XML has <annotation>")
+    labels: dict[str, int] = {}
+    for number, described in enumerate((child for child in annotation if _tag(child) == "object"), start=1):
+        # Parts and attributes have names, too, but deeper in.
+        class_ = _text(described, "name")
+        if not class_:
+            raise ValueError(f"object {number} has no <name>, so nobody knows its class")
+        # Difficult only where every instance is.
+        if labels.get(class_) != POSITIVE:
+            labels[class_] = DIFFICULT if _text(described, "difficult") == "1" else POSITIVE
+    return labels
+
+
+def _tag(element: Element) -> str:
+    return element.tag.rpartition("}")[2].lower()
+
+
+def _text(element: Element, tag: str) -> str:
+    return next(((child.text or "").strip() for child in element if _tag(child) == tag), "")
