@@ -54,7 +54,7 @@ def _one_line(line: str) -> list[str]:
     if line.startswith("["):
         try:
             listed = json.loads(line.replace("'", '"'))
-        except ValueError:
+        except (ValueError, RecursionError):
             listed = None
         if isinstance(listed, list) and all(isinstance(name, str) for name in listed):
             return [name.strip() for name in listed if name.strip()]

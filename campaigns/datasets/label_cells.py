@@ -61,6 +61,8 @@ def listed(cell: str) -> list[str]:
         return _usual(cell)
     try:
         tree = json.loads(cell)
+    except RecursionError as error:
+        raise ValueError(f"{cell[:40]!r} is nested too deeply to be a list of names") from error
     except ValueError:
         try:
             tree = ast.literal_eval(cell)

@@ -133,8 +133,11 @@ def _division(gathering: Gathering, cells: Sequence[str], usual: str | None) -> 
     if separator is None and gathering.known is not None:
         kind = division(cells, separator=None, known=gathering.known)
         known = set(gathering.known)
-        if all(name in known for cell in {c for c in cells if c} for name in kind.divide(cell)):
-            return kind
+        try:
+            if all(name in known for cell in {c for c in cells if c} for name in kind.divide(cell)):
+                return kind
+        except ValueError:
+            return kind  # a cell that is no list: it is told with its line when lines are read
     return division(cells, separator=separator or usual, known=None)
 
 

@@ -71,6 +71,9 @@ def _read(rows: Sequence[tuple[str, Row]], gathering: Gathering) -> Sequence[str
         if image is None or row.get("annotation_id") in (None, ""):
             continue
         names = [*controls.classes, *(control for control in (controls.unsure, controls.open) if control)]
+        for control in names:
+            if isinstance(cell := row.get(control), str) and _choices(cell) is None:
+                gathering.tally.add("choices", where, f"{control} is {cell[:40]!r}, which is no list of choices")
         cells = {control: _choices(row.get(control)) or () for control in names}
         unsure = cells.get(controls.unsure or "", ())
         says = opinions((value for control in controls.classes for value in cells[control]), unsure=unsure)
@@ -113,7 +116,7 @@ def _choices(value: object) -> tuple[str, ...] | None:
     if isinstance(value, str) and value.startswith(('{"choices"', "[")):
         try:
             value = json.loads(value)
-        except ValueError:
+        except (ValueError, RecursionError):
             return None
     if isinstance(value, dict):
         value = value.get("choices")
