@@ -12,6 +12,12 @@ USUAL = "; or |"
 SIGNS = (",", "\t", "\n", "/", "+", "&", ":", "#", " ")
 """Signs besides `;` and `|` that divide labels somewhere, in the order in which they are tried."""
 BRACKETS = ("[", "{", "(")
+_QUOTED = re.compile(r"'(?:[^'\\]|\\.)*'|\"(?:[^\"\\]|\\.)*\"")
+_ARRAY = re.compile(r"\[\s*'(?:\s+')+\s*\]")
+"""A list as NumPy prints it, each of its names cut down to a quote."""
+_HOT = re.compile(
+    r"[\[(]\s*(?:[01](?:\.0*)?|true|false)(?:[\s,]+(?:[01](?:\.0*)?|true|false))+[\s,]*[\])]", re.IGNORECASE
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,8 +36,8 @@ def division(cells: Iterable[str], *, separator: str | None, known: Sequence[str
     if separator is not None:
         return Division(_title(separator), _at(separator))
     distinct = {cell for cell in cells if cell}
-    if any(cell.startswith(BRACKETS) for cell in distinct):
-        return Division("JSON", listed)
+    if lists := [cell for cell in distinct if cell.startswith(BRACKETS)]:
+        return Division("JSON", _list_reader(lists, set(known or ())))
     usual = Division(USUAL, _usual)
     if known is not None:
         return _of_known(distinct, set(known)) or usual
@@ -59,6 +65,9 @@ def listed(cell: str) -> list[str]:
     """
     if not cell.startswith(BRACKETS):
         return _usual(cell)
+    if _ARRAY.fullmatch(_QUOTED.sub("'", cell)):
+        # Python would join the names of such a list into one.
+        return [name for quoted in _QUOTED.findall(cell) if (name := str(ast.literal_eval(quoted)).strip())]
     try:
         tree = json.loads(cell)
     except RecursionError as error:
@@ -67,7 +76,9 @@ def listed(cell: str) -> list[str]:
         try:
             tree = ast.literal_eval(cell)
         except (SyntaxError, ValueError, MemoryError, RecursionError) as error:
-            raise ValueError(f"{cell[:40]!r} starts like a list but is not one") from error
+            raise ValueError(f"{cell[:40]!r} starts like a list but is not one; say --separator S") from error
+        if re.search(r"'\s*\w*'", _QUOTED.sub("'", cell)):
+            raise ValueError(f"{cell[:40]!r} has names without a comma between them") from None
     if isinstance(tree, dict):
         tree = tree.get("choices") if set(tree) == {"choices"} else None
     if isinstance(tree, str):
@@ -75,6 +86,25 @@ def listed(cell: str) -> list[str]:
     if not isinstance(tree, list | tuple) or not all(isinstance(name, str | int) for name in tree):
         raise ValueError(f"{cell[:40]!r} is not a list of names")
     return [str(name).strip() for name in tree if str(name).strip()]
+
+
+def _list_reader(lists: Sequence[str], known: set[str]) -> Divide:
+    """Return what reads these lists; those of yes and no for each class, which name none, are refused."""
+    # A number that a person lists as a class, once in a list, is one.
+    hot = [cell for cell in lists if _HOT.fullmatch(cell)]
+    widths = {len(re.split(r"[\s,]+", cell.strip("[( )],"))) for cell in hot}
+    are_all = len(hot) == len(lists) and len(widths) == 1 and not {"0", "1"} <= known
+
+    def read(cell: str) -> list[str]:
+        values = re.split(r"[\s,]+", cell.strip("[( )],").lower()) if _HOT.fullmatch(cell) else []
+        if values and (are_all or len(set(values)) < len(values) or not {"0", "1"}.issuperset(values)):
+            raise ValueError(
+                f"{cell[:40]!r} says yes or no of {len(values)} classes and does not name them: write a column for "
+                "each class, or the names of those that are there"
+            )
+        return listed(cell)
+
+    return read
 
 
 def _of_known(cells: set[str], known: set[str]) -> Division | None:

@@ -62,7 +62,7 @@ def _named(reader: TableReader, lines: Lines, divide: Callable[[str], list[str]]
                 names[cell] = tuple(divide(cell))
             named.append((number, image, names[cell]))
         except ValueError as error:
-            wrong.append((number, f"{error}; say --separator S"))
+            wrong.append((number, str(error)))
     reader.wrong_lines(wrong)
     return named
 

@@ -50,3 +50,45 @@ def test_a_list_of_classes_nested_too_deeply_is_no_crash(tmp_path: Path) -> None
     listed = tmp_path / "list.txt"
     listed.write_text(DEEP)
     assert "there is no class 'cat'" in refusal(folder(tmp_path / "mine", "cat"), classes=listed)
+
+
+@pytest.mark.parametrize(
+    "cell", ["['cat' 'red dog']", "['cat'\n 'red dog']", "[ \"cat\" 'red dog']", "['cat', 'red dog']"]
+)
+def test_an_array_as_numpy_prints_it_names_each_of_its_classes(cell: str, tmp_path: Path) -> None:
+    mine = open_folder(folder(tmp_path / "mine", cell))
+    assert mine.classes == ("cat", "dog", "owl", "red dog")
+    table = wrote(tmp_path / "table.csv", 'image,labels\na.jpg,"{}"\n'.format(cell.replace('"', '""')))
+    assert labels(table, classes=None)["a.jpg"].keys() == {"cat", "red dog"}
+
+
+@pytest.mark.parametrize("cell", ["['cat' 'dog', 'owl']", "['cat' b'dog']", "['cat' 'dog' ... 'owl']", "('cat' 'dog')"])
+def test_a_list_that_lacks_a_comma_is_refused(cell: str, tmp_path: Path) -> None:
+    assert "labels.csv:2" in refusal(folder(tmp_path, cell))
+
+
+HOT = {
+    "numbers": ["[1, 0, 0]", "[0, 1, 1]", "[0, 0, 0]"],
+    "two": ["[1, 0]", "[0, 1]"],
+    "words": ["[True, False]", "[False, True]"],
+    "floats": ["[1.0, 0.0]", "[0.0, 1.0]"],
+    "numpy": ["[1 0 0]", "[0. 1. 0.]"],
+}
+
+
+@pytest.mark.parametrize("cells", HOT.values(), ids=HOT)
+def test_a_list_of_yes_and_no_is_no_list_of_classes(cells: list[str], tmp_path: Path) -> None:
+    text = "".join(f'{image},"{cell}"\n' for image, cell in zip(PICTURES, cells * 3, strict=False))
+    assert "labels.csv:2" in refusal(write_folder(tmp_path, PICTURES, f"image,labels\n{text}"))
+    table = wrote(tmp_path / "hot.csv", f'image,labels\na.jpg,"{cells[0]}"\nb.jpg,"{cells[1]}"\n')
+    for classes in (None, ("car", "cat")):
+        said = mistakes(table, classes=classes)
+        assert any("hot.csv:2: '[" in what and "a column for each class" in what for what in said)
+
+
+def test_numbers_of_classes_in_a_list_are_read_where_a_person_lists_them(tmp_path: Path) -> None:
+    listed = wrote(tmp_path / "list", "0\n1\n2\n")
+    cells = ('"[0, 1]"', '"[2, 0]"', '"[1]"', '"[0]"', '"[1, 2]"', '"[0, 1]"')
+    text = "".join(f"{image},{cell}\n" for image, cell in zip(PICTURES, cells, strict=True))
+    root = write_folder(tmp_path / "mine", PICTURES, f"image,labels\n{text}")
+    assert open_folder(root, classes=listed).classes == ("0", "1", "2")
