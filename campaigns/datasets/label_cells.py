@@ -7,6 +7,8 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
+from campaigns.datasets.doubtful_names import is_rated
+
 Divide = Callable[[str], list[str]]
 USUAL = "; or |"
 SIGNS = (",", "\t", "\n", "/", "+", "&", ":", "#", " ")
@@ -17,6 +19,11 @@ _ARRAY = re.compile(r"\[\s*'(?:\s+')+\s*\]")
 """A list as NumPy prints it, each of its names cut down to a quote."""
 _HOT = re.compile(
     r"[\[(]\s*(?:[01](?:\.0*)?|true|false)(?:[\s,]+(?:[01](?:\.0*)?|true|false))+[\s,]*[\])]", re.IGNORECASE
+)
+
+
+NAMELESS = (
+    "says yes or no of each class and does not name them: write a column for each class, or the names of those there"
 )
 
 
@@ -36,12 +43,16 @@ def division(cells: Iterable[str], *, separator: str | None, known: Sequence[str
     if separator is not None:
         return Division(_title(separator), _at(separator))
     distinct = {cell for cell in cells if cell}
+    if known is None and len(distinct) > 1 and _is_row_of_digits(distinct):
+        return Division("yes and no", _refuse_digits)
     if lists := [cell for cell in distinct if cell.startswith(BRACKETS)]:
         return Division("JSON", _list_reader(lists, set(known or ())))
     usual = Division(USUAL, _usual)
     if known is not None:
         return _of_known(distinct, set(known)) or usual
     names = {name for cell in distinct for name in _usual(cell)}
+    if any(is_rated(name) for name in names):
+        return usual
     is_usual = any(";" in cell or "|" in cell for cell in distinct)
     for sign in SIGNS:
         several = [name for name in names if len(_at(sign)(name)) > 1]
@@ -88,6 +99,20 @@ def listed(cell: str) -> list[str]:
     return [str(name).strip() for name in tree if str(name).strip()]
 
 
+def _is_row_of_digits(cells: set[str]) -> bool:
+    """Return whether every cell is 0 and 1, as many in each, such as `1,0,0` or `100`."""
+    digits = {re.sub(r"[\s,;|/]", "", cell) for cell in cells}
+    is_joined = digits == cells
+    widths = {len(each) for each in digits}
+    return all(set(each) <= {"0", "1"} for each in digits) and len(widths) == 1 and min(widths) > 1 + is_joined
+
+
+def _refuse_digits(cell: str) -> list[str]:
+    if not cell:
+        return []
+    raise ValueError(f"{cell[:40]!r} {NAMELESS}; or list such names in --classes FILE")
+
+
 def _list_reader(lists: Sequence[str], known: set[str]) -> Divide:
     """Return what reads these lists; those of yes and no for each class, which name none, are refused."""
     # A number that a person lists as a class, once in a list, is one.
@@ -98,10 +123,7 @@ def _list_reader(lists: Sequence[str], known: set[str]) -> Divide:
     def read(cell: str) -> list[str]:
         values = re.split(r"[\s,]+", cell.strip("[( )],").lower()) if _HOT.fullmatch(cell) else []
         if values and (are_all or len(set(values)) < len(values) or not {"0", "1"}.issuperset(values)):
-            raise ValueError(
-                f"{cell[:40]!r} says yes or no of {len(values)} classes and does not name them: write a column for "
-                "each class, or the names of those that are there"
-            )
+            raise ValueError(f"{cell[:40]!r} {NAMELESS}")
         return listed(cell)
 
     return read

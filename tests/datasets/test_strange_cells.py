@@ -92,3 +92,38 @@ def test_numbers_of_classes_in_a_list_are_read_where_a_person_lists_them(tmp_pat
     text = "".join(f"{image},{cell}\n" for image, cell in zip(PICTURES, cells, strict=True))
     root = write_folder(tmp_path / "mine", PICTURES, f"image,labels\n{text}")
     assert open_folder(root, classes=listed).classes == ("0", "1", "2")
+
+
+@pytest.mark.parametrize("cells", [("1,0,0", "0,1,1"), ("1 0", "0 1"), ("100", "011"), ("1;0", "0;1")])
+def test_a_row_of_digits_names_no_class(cells: tuple[str, ...], tmp_path: Path) -> None:
+    text = "".join(f'{image},"{cell}"\n' for image, cell in zip(PICTURES, cells * 3, strict=True))
+    assert "labels.csv:2" in (said := refusal(write_folder(tmp_path, PICTURES, f"image,labels\n{text}")))
+    assert "a column for each class" in said
+
+
+@pytest.mark.parametrize("cell", ["nan", "None", "N/A", "#N/A", "-", "no_label", "TODO", "cat;nan", "cat?"])
+def test_a_word_for_nothing_is_asked_about_unless_it_is_listed_as_a_class(cell: str, tmp_path: Path) -> None:
+    root, name = folder(tmp_path / "mine", cell), cell.removeprefix("cat;")
+    assert f"labels.csv:2: {name!r} may" in (said := refusal(root))
+    assert "--classes FILE" in said
+    listed = wrote(tmp_path / "list", "\n".join(("cat", "dog", "owl", name)))
+    assert open_folder(root, classes=listed).classes == ("cat", "dog", "owl", name)
+    table = wrote(tmp_path / "table.csv", f"image,labels\na.jpg,cat\nb.jpg,{cell}\n")
+    assert any(f"table.csv:3: {name!r} may" in what for what in mistakes(table))
+    assert labels(table, classes=("cat", name))["b.jpg"][name].value == "yes"
+
+
+@pytest.mark.parametrize("cell", ["?", "cat;?"])
+def test_a_question_mark_is_no_class_even_where_it_is_listed(cell: str, tmp_path: Path) -> None:
+    listed = wrote(tmp_path / "list", "cat\ndog\nowl\n?\n")
+    assert "labels.csv:2: '?' is no class" in refusal(folder(tmp_path / "mine", cell), classes=listed)
+
+
+@pytest.mark.parametrize(
+    "cell", ["cat:0.91", "cat:0.91;dog:0.8", "cat=.5", "cat (0.91)", "cat:91%", "cat:0.91,dog:1.0"]
+)
+def test_a_class_with_how_sure_it_is_is_asked_about(cell: str, tmp_path: Path) -> None:
+    assert "labels.csv:2: 'cat" in (said := refusal(folder(tmp_path / "mine", cell)))
+    assert "not whether it is there" in said
+    table = wrote(tmp_path / "table.csv", f'image,labels\na.jpg,owl\nb.jpg,"{cell}"\n')
+    assert any("table.csv:3: 'cat" in what for what in mistakes(table))

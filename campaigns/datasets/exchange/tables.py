@@ -7,6 +7,7 @@ from dataclasses import replace
 from campaigns.core.answers import Opinion
 from campaigns.datasets.columns import NO_SPLIT, roles
 from campaigns.datasets.dataset import DIFFICULT, NEGATIVE, POSITIVE
+from campaigns.datasets.doubtful_names import require_classes
 from campaigns.datasets.exchange.gathering import Gathering, LabelDraft, opinions
 from campaigns.datasets.exchange.probe import Probe
 from campaigns.datasets.label_cells import Division, division
@@ -105,9 +106,12 @@ def _long(gathering: Gathering, reader: TableReader, lines: Lines, separator: st
         return
     named: list[tuple[int, str, list[str]]] = []
     wrong = []
+    known = None if gathering.known is None else {*gathering.known, *(gathering.options.numbered or ())}
+    way = "name it by `classes add`" if gathering.known is not None else "list all classes in --classes FILE"
     for number, name, row in lines:
         try:
-            named.append((number, name, _names(gathering, kind.divide(row[place]))))
+            names = require_classes(kind.divide(row[place]), known, way=way)
+            named.append((number, name, _names(gathering, names)))
         except ValueError as error:
             wrong.append((number, str(error)))
     reader.wrong_lines(wrong)
