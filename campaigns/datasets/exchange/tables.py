@@ -33,7 +33,10 @@ def read_table_into(gathering: Gathering, probe: Probe, *, separator: str | None
     reader = TableReader(probe.path, options, None, header=raw.header)
     lists = (known, gathering.options.numbered)
     listed = next((names for names in lists if names is not None and set(names) & set(raw.header)), None)
-    reader.columns = roles(raw, split=NO_SPLIT, listed=listed, cells=frozenset(CELLS))
+    is_chosen = gathering.options.labels is not None
+    if is_chosen and listed is None:
+        listed = ()
+    reader.columns = roles(raw, split=NO_SPLIT, listed=listed, cells=frozenset(CELLS), is_chosen=is_chosen)
     reader.notes += reader.columns.notes
     for what in reader.columns.mistakes:
         reader.wrong(f"{what.removesuffix(OTHER_FILE)}; or name the columns: --image COLUMN, --labels COLUMN")
