@@ -11,8 +11,10 @@ from campaigns.datasets.doubtful_names import is_rated
 
 Divide = Callable[[str], list[str]]
 USUAL = "; or |"
-SIGNS = (",", "\t", "\n", "/", "+", "&", ":", "#", " ")
+SIGNS = (",", "\t", "\n", "/", "+", "&", ":", "#", "~", "、", "；", "，", " ")
 """Signs besides `;` and `|` that divide labels somewhere, in the order in which they are tried."""
+INSIDE = ("_", ".", "-")
+"""Signs that stand inside names too: asked about, where all parts of a name are names, and never taken for certain."""
 BRACKETS = ("[", "{", "(")
 _QUOTED = re.compile(r"'(?:[^'\\]|\\.)*'|\"(?:[^\"\\]|\\.)*\"")
 _ARRAY = re.compile(r"\[\s*'(?:\s+')+\s*\]")
@@ -40,6 +42,8 @@ class Division:
 
 def division(cells: Iterable[str], *, separator: str | None, known: Sequence[str] | None) -> Division:
     """Return how these cells are divided into names of classes."""
+    if separator == "":
+        return Division(USUAL, _usual, "--separator is empty: say --separator ';', or the sign that divides labels")
     if separator is not None:
         return Division(_title(separator), _at(separator))
     distinct = {cell for cell in cells if cell}
@@ -65,6 +69,9 @@ def division(cells: Iterable[str], *, separator: str | None, known: Sequence[str
             return Division(_title(sign), _at(sign))
         elif sign == "," or _is_possible(names, several, sign):
             return Division(_title(sign), _at(sign), _question(min(several), sign))
+    for sign in INSIDE:
+        if joined := [n for n in names if len(parts := _at(sign)(n)) > 1 and names.issuperset(parts)]:
+            return Division(USUAL, _usual, _question(min(joined), sign))
     return usual
 
 

@@ -127,3 +127,40 @@ def test_a_class_with_how_sure_it_is_is_asked_about(cell: str, tmp_path: Path) -
     assert "not whether it is there" in said
     table = wrote(tmp_path / "table.csv", f'image,labels\na.jpg,owl\nb.jpg,"{cell}"\n')
     assert any("table.csv:3: 'cat" in what for what in mistakes(table))
+
+
+@pytest.mark.parametrize("sign", ["~", "、", "；", "，", "_", ".", "-"])
+def test_labels_joined_by_a_sign_are_divided_or_asked_about(sign: str, tmp_path: Path) -> None:
+    cells = ("cat", "dog", "owl", f"cat{sign}dog", f"owl{sign}cat{sign}dog", "")
+    text = "".join(f'{image},"{cell}"\n' for image, cell in zip(PICTURES, cells, strict=True))
+    root = write_folder(tmp_path, PICTURES, f"image,labels\n{text}")
+    if sign in {"_", ".", "-"}:
+        assert f"--separator {sign!r}" in refusal(root)
+        assert len(open_folder(root, options=TableOptions(separator=";")).classes) == 5
+        mine = open_folder(root, options=TableOptions(separator=sign))
+    else:
+        mine = open_folder(root)
+    assert mine.classes == ("cat", "dog", "owl")
+
+
+def test_a_sign_inside_names_is_no_question(tmp_path: Path) -> None:
+    cells = ("red_fox", "arctic_fox", "fox-dog", "red_fox;arctic_fox", "St. Bernard", "fox")
+    text = "".join(f"{image},{cell}\n" for image, cell in zip(PICTURES, cells, strict=True))
+    assert len(open_folder(write_folder(tmp_path, PICTURES, f"image,labels\n{text}")).classes) == 5
+
+
+def test_an_empty_separator_is_refused(tmp_path: Path) -> None:
+    assert "--separator is empty" in refusal(folder(tmp_path / "mine", "cat"), separator="")
+    table = wrote(tmp_path / "table.csv", "image,labels\na.jpg,cat\n")
+    assert any("--separator is empty" in what for what in mistakes(table, separator=""))
+
+
+@pytest.mark.parametrize("line", ["# my classes", "#", "// mine", "name", "Class", "labels"])
+def test_a_comment_or_a_header_in_a_list_of_classes_is_refused_with_its_line(line: str, tmp_path: Path) -> None:
+    listed = wrote(tmp_path / "list", f"{line}\ncat\ndog\nowl\n")
+    assert f"list:1: {line!r} looks like" in refusal(folder(tmp_path / "mine", "cat"), classes=listed)
+
+
+def test_a_class_that_begins_with_a_sign_of_comments_is_one(tmp_path: Path) -> None:
+    listed = wrote(tmp_path / "list", "cat\ndog\nowl\n#1\n")
+    assert open_folder(folder(tmp_path / "mine", "#1"), classes=listed).classes == ("cat", "dog", "owl", "#1")

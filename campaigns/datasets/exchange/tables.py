@@ -145,7 +145,7 @@ def _division(gathering: Gathering, cells: Sequence[str], usual: str | None) -> 
                 return kind
         except ValueError:
             return kind  # a cell that is no list: it is told with its line when lines are read
-    return division(cells, separator=separator or usual, known=None)
+    return division(cells, separator=usual if separator is None else separator, known=None)
 
 
 def _names(gathering: Gathering, names: Sequence[str]) -> list[str]:
