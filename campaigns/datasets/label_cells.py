@@ -11,7 +11,7 @@ from campaigns.datasets.doubtful_names import is_rated
 
 Divide = Callable[[str], list[str]]
 USUAL = "; or |"
-SIGNS = (",", "\t", "\n", "/", "+", "&", ":", "#", "~", "、", "；", "，", " ")
+SIGNS = (",", "\t", "\n", "/", "+", "&", ":", "#", "~", "、", "；", "，", " - ", " ")
 """Signs besides `;` and `|` that divide labels somewhere, in the order in which they are tried."""
 INSIDE = ("_", ".", "-")
 """Signs that stand inside names too: asked about, where all parts of a name are names, and never taken for certain."""

@@ -129,7 +129,7 @@ def test_a_class_with_how_sure_it_is_is_asked_about(cell: str, tmp_path: Path) -
     assert any("table.csv:3: 'cat" in what for what in mistakes(table))
 
 
-@pytest.mark.parametrize("sign", ["~", "、", "；", "，", "_", ".", "-"])
+@pytest.mark.parametrize("sign", ["~", "、", "；", "，", " - ", "_", ".", "-"])
 def test_labels_joined_by_a_sign_are_divided_or_asked_about(sign: str, tmp_path: Path) -> None:
     cells = ("cat", "dog", "owl", f"cat{sign}dog", f"owl{sign}cat{sign}dog", "")
     text = "".join(f'{image},"{cell}"\n' for image, cell in zip(PICTURES, cells, strict=True))

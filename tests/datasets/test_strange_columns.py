@@ -63,3 +63,17 @@ def test_beside_a_column_of_labels_what_describes_the_line_is_left_out_aloud(tmp
     root, listed = table(tmp_path / "other", "image,labels,sunny", rows), wrote(tmp_path / "list", "cat\ndog\nowl")
     assert "--classes FILE" in refusal(root)
     assert open_folder(root, classes=listed).classes == ("cat", "dog", "owl")
+
+
+def test_cells_that_leave_no_image_fully_labelled_are_named_with_line_and_column(tmp_path: Path) -> None:
+    said = refusal(table(tmp_path, "image,cat,dog", ("1,", ",1")))
+    assert "labels.csv:2: has no label for 'dog': an empty cell is not yet labelled, 0 is no" in said
+
+
+def test_a_column_that_labels_no_image_is_named(tmp_path: Path) -> None:
+    root, listed = (
+        table(tmp_path / "mine", "image,cat,dog,comment", ("1,0,", "0,1,")),
+        wrote(tmp_path / "l", "cat\ndog"),
+    )
+    assert "labels.csv: no image has a label for 'comment': --classes FILE" in refusal(root)
+    assert open_folder(root, classes=listed).classes == ("cat", "dog")
