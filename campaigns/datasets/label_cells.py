@@ -11,7 +11,7 @@ from campaigns.datasets.doubtful_names import is_rated
 
 Divide = Callable[[str], list[str]]
 USUAL = "; or |"
-SIGNS = (",", "\t", "\n", "/", "+", "&", ":", "#", "~", "、", "；", "，", " - ", " ")
+SIGNS = (",", "\t", "\n", "/", "+", "&", ":", "#", "~", "、", "；", "，", " - ", " and ", " ")
 """Signs besides `;` and `|` that divide labels somewhere, in the order in which they are tried."""
 INSIDE = ("_", ".", "-")
 """Signs that stand inside names too: asked about, where all parts of a name are names, and never taken for certain."""
@@ -177,4 +177,6 @@ def _at(separator: str) -> Divide:
 
 
 def _title(separator: str) -> str:
-    return {" ": "blank", ",": "comma", "\t": "tab", "\n": "line end"}.get(separator, separator)
+    return {" ": "blank", ",": "comma", "\t": "tab", "\n": "line end", " and ": "'and'", " - ": "' - '"}.get(
+        separator, separator
+    )

@@ -43,6 +43,8 @@ def test_a_cell_of_label_studio_that_is_no_list_is_refused_with_its_line(cell: s
     head = "annotation_id,image,choice,annotator,lead_time,id\n"
     table = wrote(tmp_path / "project.csv", f'{head}1,a.jpg,cat,1,2.5,1\n2,b.jpg,"{cell}",1,2.5,2\n')
     assert any("project.csv:3: choice is" in what for what in mistakes(table))
+    alone = wrote(tmp_path / "alone.csv", f'{head}1,a.jpg,"{cell}",1,2.5,1\n')
+    assert any("alone.csv:2: choice is" in what for what in mistakes(alone))
     assert labels(wrote(tmp_path / "good.csv", f"{head}1,a.jpg,cat,1,2.5,1\n")).keys() == {"a.jpg"}
 
 
@@ -129,7 +131,7 @@ def test_a_class_with_how_sure_it_is_is_asked_about(cell: str, tmp_path: Path) -
     assert any("table.csv:3: 'cat" in what for what in mistakes(table))
 
 
-@pytest.mark.parametrize("sign", ["~", "、", "；", "，", " - ", "_", ".", "-"])
+@pytest.mark.parametrize("sign", ["~", "、", "；", "，", " - ", " and ", "_", ".", "-"])
 def test_labels_joined_by_a_sign_are_divided_or_asked_about(sign: str, tmp_path: Path) -> None:
     cells = ("cat", "dog", "owl", f"cat{sign}dog", f"owl{sign}cat{sign}dog", "")
     text = "".join(f'{image},"{cell}"\n' for image, cell in zip(PICTURES, cells, strict=True))

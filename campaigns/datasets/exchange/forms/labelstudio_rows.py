@@ -61,6 +61,9 @@ def _read(rows: Sequence[tuple[str, Row]], gathering: Gathering) -> Sequence[str
             chosen.setdefault(name, set()).update(_choices(row.get(name)) or ())
     controls = controls_of(config, {name: values for name, values in chosen.items() if values}, gathering)
     if controls is None:
+        for where, row in rows:
+            if broken := [name for name, cell in row.items() if name.lower() in USUAL and _is_broken(cell)]:
+                gathering.tally.add("choices", where, f"{broken[0]} is {row[broken[0]][:40]!r}, which is no JSON")
         return None
     for where, row in sorted(rows, key=lambda pair: str(pair[1].get("updated_at") or "")):
         file = row.get(key)
@@ -109,6 +112,17 @@ def _controls(row: Row, config: LabelConfig, key: str, gathering: Gathering) -> 
         and (names := _choices(value))
         and (name.lower() in USUAL or not isinstance(value, str) or value.startswith("{") or known.issuperset(names))
     ]
+
+
+def _is_broken(value: object) -> bool:
+    """Return whether a cell begins as a list of choices does and is no JSON that can be read."""
+    if not isinstance(value, str) or not value.startswith(("{", "[")):
+        return False
+    try:
+        json.loads(value)
+    except (ValueError, RecursionError):
+        return True
+    return False
 
 
 def _choices(value: object) -> tuple[str, ...] | None:
