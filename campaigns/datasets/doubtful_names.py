@@ -44,6 +44,8 @@ def require_classes(names: Sequence[str], known: Collection[str] | None, *, way:
                 f"{name[:40]!r} may be a class that nobody is sure of: a table with a column for each class takes `?`; "
                 f"or {way}"
             )
+        if len(name) > 1 and name.startswith(("!", "¬")):
+            raise ValueError(f"{name[:40]!r} may say that a class is not there: leave it out, or {way}")
         if is_rated(name):
             raise ValueError(
                 f"{name[:40]!r} may say how sure somebody is of a class, not whether it is there: write the classes "

@@ -103,7 +103,7 @@ def test_a_row_of_digits_names_no_class(cells: tuple[str, ...], tmp_path: Path) 
     assert "a column for each class" in said
 
 
-@pytest.mark.parametrize("cell", ["nan", "None", "N/A", "#N/A", "-", "no_label", "TODO", "cat;nan", "cat?"])
+@pytest.mark.parametrize("cell", ["nan", "None", "N/A", "#N/A", "-", "no_label", "TODO", "cat;nan", "cat?", "!cat"])
 def test_a_word_for_nothing_is_asked_about_unless_it_is_listed_as_a_class(cell: str, tmp_path: Path) -> None:
     root, name = folder(tmp_path / "mine", cell), cell.removeprefix("cat;")
     assert f"labels.csv:2: {name!r} may" in (said := refusal(root))
