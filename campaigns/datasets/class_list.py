@@ -10,6 +10,12 @@ from campaigns.datasets.files import bounded_text
 from campaigns.errors import Mistake
 
 MOST_BYTES = 1 << 20
+HEADERS = frozenset({
+    "name", "names", "class", "classes", "label", "labels", "class_name", "class name", "classname", "class_names",
+    "label_name", "category", "categories", "tag", "tags", "#",
+})  # fmt: skip
+"""In lower case: what may stand above names in a list."""
+_COMMENT = re.compile(r"#(?:\s|$)|//|<!--|;;")
 _NUMBERED = re.compile(r"(\d+)(?:\s*[:,.)]\s*|\s+)(\S.*)")
 
 
@@ -25,8 +31,14 @@ def read_classes(path: Path, mistakes: list[Mistake]) -> tuple[str, ...] | None:
         mistakes.append(Mistake(str(path), f"cannot be read as UTF-8 text: {error}"))
         return None
     classes: list[str] = []
-    for number, name in _names(text):
-        if name in classes:
+    names = _names(text)
+    for number, name in names:
+        if _COMMENT.match(name):
+            mistakes.append(Mistake(f"{path}:{number}", f"{name[:60]!r} looks like a comment: take the line away"))
+        elif len(names) > 1 and number == names[0][0] != names[-1][0] and name.lower() in HEADERS:
+            what = f"{name!r} looks like the name of a column: take the line away, or name the class otherwise"
+            mistakes.append(Mistake(f"{path}:{number}", what))
+        elif name in classes:
             mistakes.append(Mistake(f"{path}:{number}", f"class {name!r} is listed twice"))
         elif not is_printable(name):
             mistakes.append(Mistake(f"{path}:{number}", f"{name!r} has characters that a terminal cannot show"))
@@ -54,7 +66,7 @@ def _one_line(line: str) -> list[str]:
     if line.startswith("["):
         try:
             listed = json.loads(line.replace("'", '"'))
-        except ValueError:
+        except (ValueError, RecursionError):
             listed = None
         if isinstance(listed, list) and all(isinstance(name, str) for name in listed):
             return [name.strip() for name in listed if name.strip()]

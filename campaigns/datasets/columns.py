@@ -1,5 +1,6 @@
 """What each column of a table is: the image, its labels, its split, a class, or something that is no label."""
 
+import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -24,6 +25,19 @@ NUMBERS = frozenset({
     "id", "idx", "index", "no", "nr", "number", "row", "width", "height", "size", "image_id", "patient_id", "patient",
     "study_id", "age", "year",
 })  # fmt: skip
+FLAGS = frozenset({
+    "num_labels", "n_labels", "label_count", "labels_count", "num_classes", "num_objects", "count", "total", "sum",
+    "group", "reviewed", "verified", "checked", "approved", "validated", "occluded", "is_occluded", "truncated",
+    "is_truncated", "difficult", "is_difficult", "iscrowd", "is_crowd", "augmented", "is_augmented", "duplicate",
+    "is_duplicate", "flag", "flagged", "exclude", "excluded", "ignore", "ignored", "skip", "skipped", "done", "weight",
+    "labelled", "labeled", "annotated", "is_labelled", "is_labeled", "quality",
+})  # fmt: skip
+"""Names of columns that usually say something of the line and not of a class, as 0 and 1 or in other words."""
+RATINGS = frozenset({
+    "probability", "probabilities", "prob", "probs", "score", "scores", "confidence", "conf", "certainty", "likelihood",
+})  # fmt: skip
+SECOND = re.compile(r"(?:label|tag|class|category|target|genre)(?:s|es)?[_.]?\d+")
+NO_NAME = re.compile(r"[-+\d.eE%]+|true|false|yes|no", re.IGNORECASE)
 NO_SPLIT = "-"
 """Said as the split column: there is none, whatever a column is called."""
 
@@ -40,8 +54,19 @@ class Columns:
     mistakes: list[str] = field(default_factory=list)
 
 
-def roles(raw: RawTable, *, split: str | None, listed: Sequence[str] | None, cells: frozenset[str]) -> Columns:
-    """Return what the columns are; `listed` are the classes when a person gave them, `cells` what a label may be."""
+def roles(
+    raw: RawTable,
+    *,
+    split: str | None,
+    listed: Sequence[str] | None,
+    cells: frozenset[str],
+    is_chosen: bool = False,
+) -> Columns:
+    """Return what the columns are.
+
+    `listed` are the classes when a person gave them, `cells` what a label may be; `is_chosen`: a person named the
+    column of labels.
+    """
     header, result = raw.header, Columns()
     lower = [name.lower().replace(" ", "_").replace("-", "_") for name in header]
     result.image = _first(header, lower, IMAGES)
@@ -56,6 +81,8 @@ def roles(raw: RawTable, *, split: str | None, listed: Sequence[str] | None, cel
     rest = [at for at in rest if not _is_index(raw, at, result)]
     if not twice:
         _labels(raw, lower, rest, listed, cells, result)
+        if result.labels is not None and not is_chosen:
+            _ask_for_second(raw, lower, [at for at in rest if at != result.labels], result)
         _ask_for_split(header, lower, result, split, listed)
     bad = [header[at] for at in result.classes if not header[at] or not is_printable(header[at])]
     result.mistakes += [f"a column has the name {name!r}" for name in bad]
@@ -111,28 +138,38 @@ def _labels(
         _left_out([header[at] for at in rest if header[at] not in listed], result)
         return
     apart = [at for at in rest if lower[at] not in LABELS]
-    marked = [at for at in apart if _is_marked(raw, at, cells) and lower[at] not in SPLITS | NUMBERS]
     named = [at for at in rest if lower[at] in LABELS]
+    marked = [at for at in apart if _is_marked(raw, at, cells) and lower[at] not in SPLITS | NUMBERS]
+    repeats = _repeats(raw, result.image)
+    if named and not repeats:
+        # A person has listed classes, and none is a column: they are what the cells name.
+        marked = [] if listed is not None else [at for at in marked if lower[at] not in FLAGS]
     if not named and not apart:
         result.mistakes.append("has neither a column 'labels' nor one for a class: name the file with --labels FILE")
     elif named and not marked:
         place = _first(header, lower, LABELS)
         result.labels = place if place in named else named[0]
         _left_out([header[at] for at in rest if at != result.labels and lower[at] not in SPLITS], result)
+        rated = [at for at in apart if lower[at] in RATINGS and _differs(raw, at)]
+        if repeats and rated:
+            result.mistakes.append(_which_lines([header[at] for at in rated]))
+    elif named and repeats:
+        result.mistakes.append(_which_lines([header[at] for at in marked]))
     elif named:
         shown = ", ".join(header[at] for at in marked)[:80]
         what = f"has {header[named[0]]!r} and columns besides, {shown}: use one form or the other, or --classes FILE"
-        result.mistakes.append(what + " with the names of the columns that are classes")
+        result.mistakes.append(what + " with the names of the classes, whether in the cells or those of columns")
     else:
         _wide(raw, lower, apart, cells, result)
 
 
 def _wide(raw: RawTable, lower: Sequence[str], apart: Sequence[int], cells: frozenset[str], result: Columns) -> None:
-    numbers = [at for at in apart if lower[at] in NUMBERS]
+    numbers = [at for at in apart if lower[at] in NUMBERS | FLAGS]
     for at in numbers:
         if _is_marked(raw, at, cells):
             name = raw.header[at]
-            what = f"column {name!r} may be a class or a number: say --classes FILE with the names of the classes"
+            kind = "a number" if lower[at] in NUMBERS else "say something else of the image"
+            what = f"column {name!r} may be a class or {kind}: say --classes FILE with the names of the classes"
             result.mistakes.append(what)
     _left_out([raw.header[at] for at in numbers], result)
     result.classes = [at for at in apart if at not in numbers and lower[at] not in SPLITS]
@@ -154,6 +191,46 @@ def _ask_for_split(
                 f"column {shown!r} looks like a split: say --split {shown}, --split {shown}=VALUE with the value "
                 f"that is the test split, or --split {NO_SPLIT} to leave it out"
             )
+
+
+def _ask_for_second(raw: RawTable, lower: Sequence[str], others: Sequence[int], result: Columns) -> None:
+    """Ask about columns that hold labels as well: they are called so, or name the same classes."""
+    names = _names_in(raw, result.labels or 0)
+    second = [raw.header[at] for at in others if SECOND.fullmatch(lower[at]) or names & _names_in(raw, at)]
+    if second:
+        first = raw.header[result.labels or 0]
+        result.mistakes.append(
+            f"column {first!r} holds labels, and so may {', '.join(second)[:80]}: write all labels of an image into "
+            "one cell, divided by ;, or take the other columns away"
+        )
+
+
+def _names_in(raw: RawTable, at: int) -> set[str]:
+    """Return the words in a column that could be names of classes."""
+    cells = {row[at] for _, row in raw.lines if len(row) > at}
+    names = {part.strip() for cell in cells for part in re.split(r"[;|,]", cell)}
+    return {
+        name
+        for name in names
+        if len(name) > 1 and not re.fullmatch(r"[-+\d.eE%]+|true|false|yes|no", name, re.IGNORECASE)
+    }
+
+
+def _differs(raw: RawTable, at: int) -> bool:
+    return len({row[at] for _, row in raw.lines if len(row) > at}) > 1
+
+
+def _repeats(raw: RawTable, image: int) -> bool:
+    """Return whether an image has several lines."""
+    images = [row[image] for _, row in raw.lines if len(row) > image]
+    return len(set(images)) < len(images)
+
+
+def _which_lines(columns: Sequence[str]) -> str:
+    return (
+        f"an image has several lines, and {', '.join(columns)[:80]} may say which of them hold: keep the lines that "
+        "do, and take the column away"
+    )
 
 
 def _is_marked(raw: RawTable, at: int, cells: frozenset[str]) -> bool:

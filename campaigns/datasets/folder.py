@@ -1,6 +1,6 @@
 """A folder of one's own: any tree of images, labelled by a CSV."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -74,10 +74,10 @@ def open_folder(
     in_test = _in_test(tree.ids, everything, table.splits, test_share)
     # Whether it is there is what nobody knows: it is kept out of the ranking, and never trained as present.
     everything[(everything == DIFFICULT) & ~in_test[:, None]] = UNKNOWN
-    _is_usable(root, everything, in_test)
+    lines = LabelLines(root, tuple(paths), images, fixed, says)
+    _is_usable(root, everything, in_test, lambda: _lacking(tree.ids, everything, table, lines))
     ids = np.array(tree.ids, dtype=object)
     files = [Files(root, list(ids[chosen]), bounds) for chosen in (~in_test, in_test)]
-    lines = LabelLines(root, tuple(paths), images, fixed, says)
     train, test = (
         Split(some.names, everything[chosen], some.picture, some.path, lines.of(some.names))
         for some, chosen in zip(files, (~in_test, in_test), strict=True)
@@ -173,7 +173,31 @@ def _in_test(
     return known
 
 
-def _is_usable(root: Path, labels: Labels, in_test: "np.ndarray[tuple[int], np.dtype[np.bool_]]") -> None:
+def _lacking(ids: Sequence[str], labels: Labels, table: LabelTable, lines: LabelLines) -> list[Mistake]:
+    """Return what keeps images of the table from being fully labelled, where not one is."""
+    rows = [i for i, image in enumerate(ids) if image in table.rows]
+    without = labels[rows] == UNKNOWN
+    if not rows or not without.any(axis=1).all():
+        return []
+    if never := [repr(name) for name, empty in zip(table.classes, without.all(axis=0), strict=True) if empty]:
+        where = lines.paths[0] if len(lines.paths) == 1 else lines.root
+        what = (
+            f"no image has a label for {', '.join(never)[:80]}: --classes FILE with the other classes leaves that out"
+        )
+        return [Mistake(str(where), what)]
+    empty = [repr(name) for name, is_empty in zip(table.classes, without[0], strict=True) if is_empty]
+    what = (
+        f"has no label for {', '.join(empty)[:80]}: an empty cell is not yet labelled, 0 is no, and `?` trains nothing"
+    )
+    return [Mistake(lines.place(ids[rows[0]]), f"{what} (and {len(rows) - 1} images like it)")]
+
+
+def _is_usable(
+    root: Path,
+    labels: Labels,
+    in_test: "np.ndarray[tuple[int], np.dtype[np.bool_]]",
+    lacking: Callable[[], list[Mistake]],
+) -> None:
     """Raise BadData unless both splits hold a fully labelled image.
 
     Raises:
@@ -184,5 +208,6 @@ def _is_usable(root: Path, labels: Labels, in_test: "np.ndarray[tuple[int], np.d
         if not (known & chosen).any():
             raise BadData(
                 f"{root}: none of {int(known.sum())} fully labelled images is in the {name} split",
+                mistakes=lacking(),
                 hint="label more images, change data.test_share, or add a column `split` with train or test to the CSV",
             )

@@ -7,11 +7,26 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
+from campaigns.datasets.doubtful_names import is_rated
+
 Divide = Callable[[str], list[str]]
 USUAL = "; or |"
-SIGNS = (",", "\t", "\n", "/", "+", "&", ":", "#", " ")
+SIGNS = (",", "\t", "\n", "/", "+", "&", ":", "#", "~", "、", "；", "，", " - ", " and ", " ")
 """Signs besides `;` and `|` that divide labels somewhere, in the order in which they are tried."""
+INSIDE = ("_", ".", "-")
+"""Signs that stand inside names too: asked about, where all parts of a name are names, and never taken for certain."""
 BRACKETS = ("[", "{", "(")
+_QUOTED = re.compile(r"'(?:[^'\\]|\\.)*'|\"(?:[^\"\\]|\\.)*\"")
+_ARRAY = re.compile(r"\[\s*'(?:\s+')+\s*\]")
+"""A list as NumPy prints it, each of its names cut down to a quote."""
+_HOT = re.compile(
+    r"[\[(]\s*(?:[01](?:\.0*)?|true|false)(?:[\s,]+(?:[01](?:\.0*)?|true|false))+[\s,]*[\])]", re.IGNORECASE
+)
+
+
+NAMELESS = (
+    "says yes or no of each class and does not name them: write a column for each class, or the names of those there"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,15 +42,21 @@ class Division:
 
 def division(cells: Iterable[str], *, separator: str | None, known: Sequence[str] | None) -> Division:
     """Return how these cells are divided into names of classes."""
+    if separator == "":
+        return Division(USUAL, _usual, "--separator is empty: say --separator ';', or the sign that divides labels")
     if separator is not None:
         return Division(_title(separator), _at(separator))
     distinct = {cell for cell in cells if cell}
-    if any(cell.startswith(BRACKETS) for cell in distinct):
-        return Division("JSON", listed)
+    if known is None and len(distinct) > 1 and _is_row_of_digits(distinct):
+        return Division("yes and no", _refuse_digits)
+    if lists := [cell for cell in distinct if cell.startswith(BRACKETS)]:
+        return Division("JSON", _list_reader(lists, set(known or ())))
     usual = Division(USUAL, _usual)
     if known is not None:
         return _of_known(distinct, set(known)) or usual
     names = {name for cell in distinct for name in _usual(cell)}
+    if any(is_rated(name) for name in names):
+        return usual
     is_usual = any(";" in cell or "|" in cell for cell in distinct)
     for sign in SIGNS:
         several = [name for name in names if len(_at(sign)(name)) > 1]
@@ -48,6 +69,9 @@ def division(cells: Iterable[str], *, separator: str | None, known: Sequence[str
             return Division(_title(sign), _at(sign))
         elif sign == "," or _is_possible(names, several, sign):
             return Division(_title(sign), _at(sign), _question(min(several), sign))
+    for sign in INSIDE:
+        if joined := [n for n in names if len(parts := _at(sign)(n)) > 1 and names.issuperset(parts)]:
+            return Division(USUAL, _usual, _question(min(joined), sign))
     return usual
 
 
@@ -59,13 +83,20 @@ def listed(cell: str) -> list[str]:
     """
     if not cell.startswith(BRACKETS):
         return _usual(cell)
+    if _ARRAY.fullmatch(_QUOTED.sub("'", cell)):
+        # Python would join the names of such a list into one.
+        return [name for quoted in _QUOTED.findall(cell) if (name := str(ast.literal_eval(quoted)).strip())]
     try:
         tree = json.loads(cell)
+    except RecursionError as error:
+        raise ValueError(f"{cell[:40]!r} is nested too deeply to be a list of names") from error
     except ValueError:
         try:
             tree = ast.literal_eval(cell)
         except (SyntaxError, ValueError, MemoryError, RecursionError) as error:
-            raise ValueError(f"{cell[:40]!r} starts like a list but is not one") from error
+            raise ValueError(f"{cell[:40]!r} starts like a list but is not one; say --separator S") from error
+        if re.search(r"'\s*\w*'", _QUOTED.sub("'", cell)):
+            raise ValueError(f"{cell[:40]!r} has names without a comma between them") from None
     if isinstance(tree, dict):
         tree = tree.get("choices") if set(tree) == {"choices"} else None
     if isinstance(tree, str):
@@ -73,6 +104,36 @@ def listed(cell: str) -> list[str]:
     if not isinstance(tree, list | tuple) or not all(isinstance(name, str | int) for name in tree):
         raise ValueError(f"{cell[:40]!r} is not a list of names")
     return [str(name).strip() for name in tree if str(name).strip()]
+
+
+def _is_row_of_digits(cells: set[str]) -> bool:
+    """Return whether every cell is 0 and 1, as many in each, such as `1,0,0` or `100`."""
+    digits = {re.sub(r"[\s,;|/]", "", cell) for cell in cells}
+    is_joined = digits == cells
+    widths = {len(each) for each in digits}
+    return all(set(each) <= {"0", "1"} for each in digits) and len(widths) == 1 and min(widths) > 1 + is_joined
+
+
+def _refuse_digits(cell: str) -> list[str]:
+    if not cell:
+        return []
+    raise ValueError(f"{cell[:40]!r} {NAMELESS}; or list such names in --classes FILE")
+
+
+def _list_reader(lists: Sequence[str], known: set[str]) -> Divide:
+    """Return what reads these lists; those of yes and no for each class, which name none, are refused."""
+    # A number that a person lists as a class, once in a list, is one.
+    hot = [cell for cell in lists if _HOT.fullmatch(cell)]
+    widths = {len(re.split(r"[\s,]+", cell.strip("[( )],"))) for cell in hot}
+    are_all = len(hot) == len(lists) and len(widths) == 1 and not {"0", "1"} <= known
+
+    def read(cell: str) -> list[str]:
+        values = re.split(r"[\s,]+", cell.strip("[( )],").lower()) if _HOT.fullmatch(cell) else []
+        if values and (are_all or len(set(values)) < len(values) or not {"0", "1"}.issuperset(values)):
+            raise ValueError(f"{cell[:40]!r} {NAMELESS}")
+        return listed(cell)
+
+    return read
 
 
 def _of_known(cells: set[str], known: set[str]) -> Division | None:
@@ -116,4 +177,6 @@ def _at(separator: str) -> Divide:
 
 
 def _title(separator: str) -> str:
-    return {" ": "blank", ",": "comma", "\t": "tab", "\n": "line end"}.get(separator, separator)
+    return {" ": "blank", ",": "comma", "\t": "tab", "\n": "line end", " and ": "'and'", " - ": "' - '"}.get(
+        separator, separator
+    )

@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 
 from campaigns.core.text import is_printable
 from campaigns.datasets.dataset import NEGATIVE, POSITIVE
+from campaigns.datasets.doubtful_names import require_classes
 from campaigns.datasets.label_cells import Division, division
 from campaigns.datasets.table_reader import CELLS, HINTED, Lines, Rows, TableReader, are_too_many, unknown_class
 from campaigns.errors import Mistake
@@ -11,6 +12,7 @@ from campaigns.errors import Mistake
 Named = list[tuple[int, str, tuple[str, ...]]]
 """Line number, image, and the classes that the line names."""
 
+LISTED = "list all classes, that one too, in --classes FILE"
 SEVERAL = 0.1
 """Share of images with several lines from which on a table is one of a line for each label."""
 
@@ -31,7 +33,7 @@ def read_long(reader: TableReader, lines: Lines) -> tuple[Division, tuple[str, .
     if reader.fixed is not None:
         _check_known(reader, named, classes)
     reader.wrong_lines([(n, f"{x!r} cannot be shown") for n, _, some in named for x in some if x in hidden])
-    if lines and not classes:
+    if lines and not classes and not reader.mistakes:
         reader.mistakes.append(Mistake(str(reader.path), "names no class at all"))
     if empty := sum(1 for cell in cells if not cell):
         reader.notes.append(f"{empty} of {len(cells)} label cells are empty: read as images of no class")
@@ -54,15 +56,15 @@ def _rows(named: Named, classes: Sequence[str]) -> Rows:
 def _named(reader: TableReader, lines: Lines, divide: Callable[[str], list[str]], place: int) -> Named:
     """Return the names in each line's cell; the same tuple wherever the cell is the same."""
     names: dict[str, tuple[str, ...]] = {}
-    named, wrong = Named(), []
+    named, wrong, known = Named(), [], None if reader.fixed is None else set(reader.fixed)
     for number, image, row in lines:
         cell = row[place]
         try:
             if cell not in names:
-                names[cell] = tuple(divide(cell))
+                names[cell] = tuple(require_classes(divide(cell), known, way=LISTED))
             named.append((number, image, names[cell]))
         except ValueError as error:
-            wrong.append((number, f"{error}; say --separator S"))
+            wrong.append((number, str(error)))
     reader.wrong_lines(wrong)
     return named
 

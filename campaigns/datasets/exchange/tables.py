@@ -7,6 +7,7 @@ from dataclasses import replace
 from campaigns.core.answers import Opinion
 from campaigns.datasets.columns import NO_SPLIT, roles
 from campaigns.datasets.dataset import DIFFICULT, NEGATIVE, POSITIVE
+from campaigns.datasets.doubtful_names import require_classes
 from campaigns.datasets.exchange.gathering import Gathering, LabelDraft, opinions
 from campaigns.datasets.exchange.probe import Probe
 from campaigns.datasets.label_cells import Division, division
@@ -32,7 +33,10 @@ def read_table_into(gathering: Gathering, probe: Probe, *, separator: str | None
     reader = TableReader(probe.path, options, None, header=raw.header)
     lists = (known, gathering.options.numbered)
     listed = next((names for names in lists if names is not None and set(names) & set(raw.header)), None)
-    reader.columns = roles(raw, split=NO_SPLIT, listed=listed, cells=frozenset(CELLS))
+    is_chosen = gathering.options.labels is not None
+    if is_chosen and listed is None:
+        listed = ()
+    reader.columns = roles(raw, split=NO_SPLIT, listed=listed, cells=frozenset(CELLS), is_chosen=is_chosen)
     reader.notes += reader.columns.notes
     for what in reader.columns.mistakes:
         reader.wrong(f"{what.removesuffix(OTHER_FILE)}; or name the columns: --image COLUMN, --labels COLUMN")
@@ -105,9 +109,12 @@ def _long(gathering: Gathering, reader: TableReader, lines: Lines, separator: st
         return
     named: list[tuple[int, str, list[str]]] = []
     wrong = []
+    known = None if gathering.known is None else {*gathering.known, *(gathering.options.numbered or ())}
+    way = "name it by `classes add`" if gathering.known is not None else "list all classes in --classes FILE"
     for number, name, row in lines:
         try:
-            named.append((number, name, _names(gathering, kind.divide(row[place]))))
+            names = require_classes(kind.divide(row[place]), known, way=way)
+            named.append((number, name, _names(gathering, names)))
         except ValueError as error:
             wrong.append((number, str(error)))
     reader.wrong_lines(wrong)
@@ -133,9 +140,12 @@ def _division(gathering: Gathering, cells: Sequence[str], usual: str | None) -> 
     if separator is None and gathering.known is not None:
         kind = division(cells, separator=None, known=gathering.known)
         known = set(gathering.known)
-        if all(name in known for cell in {c for c in cells if c} for name in kind.divide(cell)):
-            return kind
-    return division(cells, separator=separator or usual, known=None)
+        try:
+            if all(name in known for cell in {c for c in cells if c} for name in kind.divide(cell)):
+                return kind
+        except ValueError:
+            return kind  # a cell that is no list: it is told with its line when lines are read
+    return division(cells, separator=usual if separator is None else separator, known=None)
 
 
 def _names(gathering: Gathering, names: Sequence[str]) -> list[str]:

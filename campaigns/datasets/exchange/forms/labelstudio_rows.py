@@ -61,6 +61,9 @@ def _read(rows: Sequence[tuple[str, Row]], gathering: Gathering) -> Sequence[str
             chosen.setdefault(name, set()).update(_choices(row.get(name)) or ())
     controls = controls_of(config, {name: values for name, values in chosen.items() if values}, gathering)
     if controls is None:
+        for where, row in rows:
+            if broken := [name for name, cell in row.items() if name.lower() in USUAL and _is_broken(cell)]:
+                gathering.tally.add("choices", where, f"{broken[0]} is {row[broken[0]][:40]!r}, which is no JSON")
         return None
     for where, row in sorted(rows, key=lambda pair: str(pair[1].get("updated_at") or "")):
         file = row.get(key)
@@ -71,6 +74,9 @@ def _read(rows: Sequence[tuple[str, Row]], gathering: Gathering) -> Sequence[str
         if image is None or row.get("annotation_id") in (None, ""):
             continue
         names = [*controls.classes, *(control for control in (controls.unsure, controls.open) if control)]
+        for control in names:
+            if isinstance(cell := row.get(control), str) and _choices(cell) is None:
+                gathering.tally.add("choices", where, f"{control} is {cell[:40]!r}, which is no list of choices")
         cells = {control: _choices(row.get(control)) or () for control in names}
         unsure = cells.get(controls.unsure or "", ())
         says = opinions((value for control in controls.classes for value in cells[control]), unsure=unsure)
@@ -108,12 +114,23 @@ def _controls(row: Row, config: LabelConfig, key: str, gathering: Gathering) -> 
     ]
 
 
+def _is_broken(value: object) -> bool:
+    """Return whether a cell begins as a list of choices does and is no JSON that can be read."""
+    if not isinstance(value, str) or not value.startswith(("{", "[")):
+        return False
+    try:
+        json.loads(value)
+    except (ValueError, RecursionError):
+        return True
+    return False
+
+
 def _choices(value: object) -> tuple[str, ...] | None:
     """Return the names in a cell; None when it holds something else."""
     if isinstance(value, str) and value.startswith(('{"choices"', "[")):
         try:
             value = json.loads(value)
-        except ValueError:
+        except (ValueError, RecursionError):
             return None
     if isinstance(value, dict):
         value = value.get("choices")

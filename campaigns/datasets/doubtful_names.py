@@ -1,0 +1,54 @@
+"""What stands where a class is named and may be none: `nan`, `TODO`, `?`, `car:0.91`. It is asked about."""
+
+import re
+from collections.abc import Collection, Sequence
+
+NOTHING = frozenset({
+    "nan", "none", "null", "nil", "na", "n/a", "n.a.", "#n/a", "#na", "<na>", "<null>", "nat", "undefined", "-", "--",
+    "---", "–", "—", ".", "_", "no_label", "no label", "no-label", "nolabel", "no_labels", "no labels",
+    "unlabeled", "unlabelled", "not labeled", "not labelled", "todo", "tbd", "#ref!", "#value!", "#name?", "#div/0!",
+})  # fmt: skip
+"""In lower case: somebody, or a program, had no name of a class to write."""
+UNSURE = re.compile(r"\?+")
+_SURE = r"(?:0?\.\d+|[01]\.\d+|\d{1,3}(?:\.\d+)?\s*%)"
+_RATED = re.compile(rf".+[:=(@]\s*{_SURE}\s*\)?|0?\.\d*[1-9]\d*")
+"""A class and how sure somebody or something is of it, or what is left of that where it was divided."""
+
+
+def is_rated(name: str) -> bool:
+    """Return whether a name is that of a class with how sure somebody or something is of it."""
+    return _RATED.fullmatch(name) is not None
+
+
+def require_classes(names: Sequence[str], known: Collection[str] | None, *, way: str) -> Sequence[str]:
+    """Return names that are `known`, or look like names of classes; `way` says how a class of any name comes in.
+
+    Raises:
+        ValueError: one may mean that there is no class, that nobody knows, or how sure somebody is.
+    """
+    for name in names:
+        if UNSURE.fullmatch(name):
+            raise ValueError(
+                f"{name[:40]!r} is no class: where nobody knows, take the line out; a table with a column for each "
+                "class takes it"
+            )
+        if known is not None and name in known:
+            continue
+        if name.lower() in NOTHING:
+            raise ValueError(
+                f"{name[:40]!r} may mean no class, not yet labelled, or a class of that name: leave the cell empty for "
+                f"no class, take the line out where nobody has labelled, or {way}"
+            )
+        if name.endswith("?"):
+            raise ValueError(
+                f"{name[:40]!r} may be a class that nobody is sure of: a table with a column for each class takes `?`; "
+                f"or {way}"
+            )
+        if len(name) > 1 and name.startswith(("!", "¬")):
+            raise ValueError(f"{name[:40]!r} may say that a class is not there: leave it out, or {way}")
+        if is_rated(name):
+            raise ValueError(
+                f"{name[:40]!r} may say how sure somebody is of a class, not whether it is there: write the classes "
+                f"that are there, or {way}"
+            )
+    return names
