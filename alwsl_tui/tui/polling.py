@@ -122,6 +122,10 @@ class Looking(Generic[T], Widget):
     def forget(self) -> None:
         """Discard what is shown: the next look draws anew."""
         self.content = None
+        self.look_anew()
+
+    def look_anew(self) -> None:
+        """Look now; a look that is under way began too early, and is of no use."""
         self._turn += 1
         self._is_reading = False
         self.look()

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from pathlib import Path
+from threading import Event
 
 import pytest
 from textual.pilot import Pilot
@@ -17,10 +18,12 @@ from campaigns.core.recheck import Again
 from campaigns.home.answers import read_answers
 from campaigns.home.picks import Pick
 from campaigns.services.labelling.classes import add_classes, rename_class
+from campaigns.services.labelling.desk import DeskView
 from campaigns.services.labelling.label import Spoken, answer
 from campaigns.services.labelling.requests import WantedImage, next_images
 from campaigns.services.labelling.subject import Subject
 from campaigns.services.workspace import Workspace
+from tests.patience import patience
 from tests.stage import tiny
 from tests.tui.desk import answers, has_answered, labelling, ready, screen
 from tests.tui.journeys import write
@@ -79,6 +82,36 @@ async def test_an_answer_can_be_taken_back_after_a_restart(photos: Workspace) ->
         await until(pilot, lambda: has_answered(pilot))
         await pilot.press("backspace")
         assert await ready(pilot, but=second) == first
+
+
+async def test_a_look_that_began_before_an_answer_was_taken_back_does_not_go_on(
+    photos: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with labelling(photos) as pilot:
+        first = await ready(pilot)
+        await pilot.press("1", "enter")
+        second = await ready(pilot, but=first)
+        await until(pilot, lambda: has_answered(pilot))
+        label, has_read, may_end = screen(pilot), Event(), Event()
+        look = label.read
+
+        def late() -> DeskView:
+            view = look()
+            has_read.set()
+            may_end.wait(patience())
+            return view
+
+        with monkeypatch.context() as patched:
+            patched.setattr(label, "read", late)
+            label.look_anew()
+            await until(pilot, has_read.is_set)
+        await pilot.press("backspace")
+        assert await ready(pilot, but=second) == first
+        may_end.set()
+        await until(pilot, lambda: not any(worker.is_running for worker in pilot.app.workers if worker.group == "look"))
+        await settled(pilot)
+        assert label.asked is not None
+        assert label.asked.image == first
 
 
 async def test_backspace_takes_back_the_last_answer_however_soon_it_comes(photos: Workspace) -> None:

@@ -150,7 +150,7 @@ class Answering(Looking[DeskView]):
             if name in self.marking.classes:
                 self.marking = self.marking.say(opinion, self.marking.classes.index(name))
         self.draw()
-        self.look()
+        self.look_anew()  # one that began before would say that this image is not asked for, and go on
 
     def action_rest_no(self) -> None:
         """Answer: every class without a mark is not there. On a walk, the lit class is not there."""
