@@ -63,7 +63,8 @@ def _stopped(live: Live, words: str, condition: Gone) -> Judgement:
 def _without_words(live: Live, condition: Gone) -> Judgement:
     if live.was_asked:
         return _stopped(live, "", condition)
-    if condition.cause is EndCause.LAUNCH:
+    # Slurm now and then says the same of a worker that was killed where it ran.
+    if condition.cause is EndCause.LAUNCH and not live.has_moved:
         entry = f"{condition.words}; it tries again"
         return Judgement(AttemptState.STOPPED, JobState.WAITING, None, condition.words, entry)
     # One whose time is up before it has done anything would be started for ever.
@@ -78,4 +79,4 @@ def counts(live: Live, condition: Gone) -> bool:
 
     One that never had a process is the fault of a station that was killed, and a node's end or an engine's is nobody's.
     """
-    return live.handle is not None and condition.cause in {EndCause.WORKER, EndCause.TIME}
+    return live.handle is not None and condition.cause in {EndCause.WORKER, EndCause.TIME, EndCause.LAUNCH}
