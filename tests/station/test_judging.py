@@ -68,6 +68,12 @@ def test_what_an_engine_could_not_start_has_stopped_and_waits_for_another_try(tm
     assert how.entry == "Slurm could not start it on n1; it tries again"
 
 
+def test_a_worker_that_has_moved_is_lost_though_the_engine_says_that_it_never_started(tmp_path: Path) -> None:
+    moved, condition = live(tmp_path), Ended(0, "Slurm could not start it on n1", EndCause.LAUNCH)
+    how = judge(moved, None, condition)
+    assert (how.state, how.is_loss, counts(moved, condition)) == (AttemptState.LOST, True, True)
+
+
 def test_who_was_asked_to_stop_has_stopped_as_asked_whatever_the_engine_says(tmp_path: Path) -> None:
     worker = live(tmp_path)
     worker.obey(Intent.PAUSE, lambda _handle, _step: None)
