@@ -251,6 +251,8 @@ def _paint(  # the order is the picture: what comes later lies on top
     painting.paint_rules(plot, y_ticks=y_ticks, x_ticks=x_ticks, full=full)
     banded = tuple(trace for trace in plot.drawn if plot.focus in (None, trace.name)) if look.spread == "band" else ()
     painting.paint_lines(plot, banded=banded, has_trials=look.spread == "trials")
+    if per_image := _per_image(plot.drawn, look):
+        painting.paint_coming(plot, {n: n * per_image for n in look.planned})
     painting.paint_marks(plot)
     painting.paint_axes(plot, x_ticks=x_ticks, y_ticks=y_ticks)
 

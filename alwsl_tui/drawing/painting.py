@@ -1,5 +1,6 @@
 """The parts of a chart, one after the other: rules, lines with their bands, marks, ends, axes."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from rich.cells import cell_len
@@ -129,6 +130,19 @@ def paint_marks(plot: ChartPlot) -> None:
         step = max(1, -(-max(GAP, len(plot.drawn)) * len(spots) // plot.area.columns))
         for spot in spots[trace.at % step :: step] + spots[-1:]:
             plot.put(spot.x, spot.y, mark(trace.at, is_ascii=plot.is_ascii), plot.tone(trace, DIM_MARK))
+
+
+def paint_coming(plot: ChartPlot, places: Mapping[int, float]) -> None:
+    """Paint a faint ring where the next point of each trace will stand: at its next budget, as high as its last one.
+
+    `places` are the values of x of the budgets in labelled images.
+    """
+    for trace in plot.drawn:
+        if trace.spots:
+            last = trace.spots[-1]
+            coming = min((n for n in places if n > last.labelled), default=None)
+            if coming is not None:
+                plot.put(places[coming], last.y, "o" if plot.is_ascii else "∘", plot.tone(trace, DIM))
 
 
 @dataclass(frozen=True, slots=True)
