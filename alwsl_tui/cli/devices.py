@@ -3,7 +3,7 @@
 from alwsl_tui.cli.options import JsonOption, say_json, stdout, workspace
 from alwsl_tui.cli.text.tables import table
 from alwsl_tui.drawing.units import size
-from campaigns.services.monitor.devices import load_devices
+from campaigns.services.station.devices import load_devices
 
 
 def devices(as_json: JsonOption = False) -> None:

@@ -12,7 +12,7 @@ from alwsl_tui.cli.options import (
     workspace,
 )
 from alwsl_tui.cli.text.tables import table
-from campaigns.services.doctor import examine
+from campaigns.services.doctor.doctor import examine
 
 
 def doctor(
@@ -41,7 +41,7 @@ def doctor(
     place = workspace()
     findings = examine(place)
     if executor is not None:
-        from campaigns.services.probe import examine_executor
+        from campaigns.services.doctor.executor import examine_executor
 
         findings += examine_executor(place, executor)
     if as_json:

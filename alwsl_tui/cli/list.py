@@ -9,9 +9,9 @@ from alwsl_tui.cli.options import JsonOption, narrate, say, say_json, stdout, wo
 from alwsl_tui.cli.text.list import campaigns_table
 from alwsl_tui.drawing.units import plural
 from campaigns.errors import none_such
-from campaigns.services.monitor.filters import ORDERS, require_words, sifted
-from campaigns.services.monitor.list import load_campaigns
 from campaigns.services.repair.lost import lost
+from campaigns.services.station.filters import ORDERS, require_words, sifted
+from campaigns.services.station.list import load_campaigns
 from campaigns.services.workspace import Workspace
 
 PLAIN_ORDER = "oldest"

@@ -7,7 +7,7 @@ from alwsl_tui.cli.run import ExecutorOption
 from alwsl_tui.cli.text.tables import table
 from alwsl_tui.drawing.station_lines import waits
 from alwsl_tui.drawing.units import size
-from campaigns.services.monitor.nodes import load_nodes
+from campaigns.services.station.nodes import load_nodes
 
 
 def nodes(executor: ExecutorOption = None, as_json: JsonOption = False) -> None:

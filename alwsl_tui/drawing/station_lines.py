@@ -10,11 +10,11 @@ from alwsl_tui.drawing.palette import Palette
 from alwsl_tui.drawing.units import age, brief_epoch, epoch_of, plural, size
 from campaigns.core.states import CampaignState, JobState
 from campaigns.core.text import printable
-from campaigns.services.monitor.devices import Device
 from campaigns.services.monitor.feed import FeedLine
 from campaigns.services.monitor.queue import QueueLine
 from campaigns.services.monitor.show import CampaignView, JobView
-from campaigns.services.monitor.station import StationView
+from campaigns.services.station.devices import Device
+from campaigns.services.station.station import StationView
 from campaigns.store.rows import AttemptRow
 
 

@@ -121,7 +121,7 @@ FIRST_SCREEN = """
 import sys
 from pathlib import Path
 import alwsl_tui.cli.app, alwsl_tui.tui.app
-from campaigns.services.monitor.station import station_view
+from campaigns.services.station.station import station_view
 from campaigns.services.workspace import open_workspace
 assert station_view(open_workspace(Path(sys.argv[1]))).lines
 print(*sys.modules)

@@ -25,7 +25,7 @@ SCREENS = {
     "new": "campaigns/services/campaigns/new.py",
     "compare": "campaigns/services/results/compare.py",
     "settings": "campaigns/services/settings.py",
-    "station": "campaigns/services/monitor/station.py",
+    "station": "campaigns/services/station/station.py",
     "label": "campaigns/services/labelling/label.py",
     "sheet": "campaigns/services/labelling/sheet.py",
     "recheck": "campaigns/services/labelling/recheck.py",

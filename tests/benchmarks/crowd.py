@@ -21,9 +21,9 @@ from campaigns.core.states import AttemptState, CampaignState
 from campaigns.errors import NoSuchName
 from campaigns.services.campaigns.find import campaign_exists
 from campaigns.services.campaigns.wait import wait
-from campaigns.services.monitor.list import Kept
 from campaigns.services.monitor.show import watch
-from campaigns.services.monitor.station import station_view
+from campaigns.services.station.list import Kept
+from campaigns.services.station.station import station_view
 from campaigns.services.workspace import Workspace, open_workspace
 from campaigns.store.attempts import list_attempts
 from tests.patience import patience

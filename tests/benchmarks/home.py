@@ -24,10 +24,10 @@ from campaigns.core.schedule import Schedule
 from campaigns.core.states import AttemptState, Intent, JobState
 from campaigns.recipe import dump_recipe, load_recipe
 from campaigns.services.monitor.feed import load_news
-from campaigns.services.monitor.list import Kept, load_campaigns
 from campaigns.services.monitor.queue import load_queue
 from campaigns.services.monitor.show import watch
-from campaigns.services.monitor.station import station_view
+from campaigns.services.station.list import Kept, load_campaigns
+from campaigns.services.station.station import station_view
 from campaigns.services.workspace import Workspace, open_workspace
 from campaigns.store.campaigns import add_campaign
 from campaigns.store.rows import CampaignRow

@@ -17,12 +17,12 @@ from campaigns.core.plan import Plan
 from campaigns.core.schedule import Schedule
 from campaigns.core.states import AttemptState, Intent, JobState
 from campaigns.recipe import dump_recipe, load_recipe
-from campaigns.services.monitor.list import Kept, load_campaigns
 from campaigns.services.monitor.show import watch
-from campaigns.services.monitor.station import station_view
 from campaigns.services.repair.repair import repair_home
 from campaigns.services.results.curves import load_curves
 from campaigns.services.results.rounds import load_rounds
+from campaigns.services.station.list import Kept, load_campaigns
+from campaigns.services.station.station import station_view
 from campaigns.services.workspace import Workspace, open_workspace
 from campaigns.station.executors.opening import open_executor
 from campaigns.station.station import Station

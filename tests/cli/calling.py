@@ -20,8 +20,8 @@ from alwsl_tui.cli.options import SCHEMA
 from campaigns.core.states import AttemptState, CampaignState
 from campaigns.core.text import printable
 from campaigns.services.campaigns.find import campaign_exists
-from campaigns.services.monitor.list import load_campaigns
 from campaigns.services.monitor.show import CampaignView, watch
+from campaigns.services.station.list import load_campaigns
 from campaigns.services.workspace import Workspace
 from tests.patience import patience
 from tests.stage import TINY, said, wait_for

@@ -18,7 +18,7 @@ from campaigns.core.registry import Registry
 from campaigns.recipe import HEADS
 from campaigns.reporting.format import FORMATS
 from campaigns.selection.criteria import REGISTRY as CRITERIA
-from campaigns.services.monitor.filters import ORDERS
+from campaigns.services.station.filters import ORDERS
 
 HEAD = '''"""What completion and help know of commands; written by `python -m tests.cli.completion_table`."""
 

@@ -10,8 +10,8 @@ from rich.console import Console
 
 from alwsl_tui.cli.text.tables import table
 from campaigns.core.states import CampaignState
-from campaigns.services.monitor.filters import hint_while_typing, sifted
-from campaigns.services.monitor.list import load_campaigns
+from campaigns.services.station.filters import hint_while_typing, sifted
+from campaigns.services.station.list import load_campaigns
 from campaigns.services.workspace import Workspace
 from campaigns.store.rows import CampaignRow
 from tests.cli.calling import call, good, refused

@@ -9,10 +9,10 @@ from campaigns.core.states import AttemptState, CampaignState
 from campaigns.services.campaigns.executor import choose_executor
 from campaigns.services.campaigns.find import find_campaign
 from campaigns.services.campaigns.run import ending, go_on
-from campaigns.services.monitor.nodes import load_nodes
+from campaigns.services.doctor.executor import examine_executor
 from campaigns.services.monitor.show import watch
-from campaigns.services.probe import examine_executor
 from campaigns.services.repair.repair import repair_home
+from campaigns.services.station.nodes import load_nodes
 from campaigns.services.workspace import Workspace, open_workspace
 from campaigns.store.attempts import list_attempts
 from campaigns.store.campaigns import read_feed

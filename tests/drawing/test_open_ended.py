@@ -12,8 +12,8 @@ from campaigns.core.schedule import Schedule
 from campaigns.core.states import CampaignState, JobState
 from campaigns.services.campaigns.draft import Draft
 from campaigns.services.campaigns.estimate import Estimate
-from campaigns.services.monitor.list import CampaignLine
 from campaigns.services.monitor.show import CampaignView, JobView
+from campaigns.services.station.list import CampaignLine
 from tests.cli.drawn import PLAN, RESULT, ROW, a_campaign, a_view, an_attempt, arm, seen
 
 FIXED = replace(PLAN, schedule=Schedule(10, (10, 20), (MOST_EPOCHS,) * 3), full_epochs=MOST_EPOCHS)

@@ -11,7 +11,7 @@ from alwsl_tui.tui.screens.station_rows import row_of
 from alwsl_tui.tui.theme import ascii_text
 from campaigns.core.execution import EngineStanding
 from campaigns.core.states import AttemptState, CampaignState, JobState
-from campaigns.services.monitor.list import load_campaigns
+from campaigns.services.station.list import load_campaigns
 from campaigns.services.workspace import Workspace
 from campaigns.store.rows import CampaignRow
 

@@ -11,7 +11,7 @@ import pytest
 
 from campaigns.home.paths import HomePaths, default_home
 from campaigns.home.preferences import ScreenSettings
-from campaigns.services.doctor import examine
+from campaigns.services.doctor.doctor import examine
 from campaigns.services.settings import load_settings, save_settings
 from campaigns.services.workspace import Workspace, open_workspace
 from tests.patience import patience

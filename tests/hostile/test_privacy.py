@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from campaigns.home.preferences import ScreenSettings
-from campaigns.services.doctor import examine
+from campaigns.services.doctor.doctor import examine
 from campaigns.services.settings import save_settings
 from campaigns.services.workspace import Workspace, open_workspace
 from tests.patience import patience

@@ -13,11 +13,11 @@ from campaigns.core.ids import Job, JobKind
 from campaigns.core.percent import percent
 from campaigns.home.answers import append
 from campaigns.home.evaluation import Evaluation
-from campaigns.services.monitor.list import Kept, load_campaigns
 from campaigns.services.monitor.show import watch
 from campaigns.services.repair.repair import repair_home
 from campaigns.services.results.overview import Aspect, load_overview
 from campaigns.services.results.rounds import load_rounds
+from campaigns.services.station.list import Kept, load_campaigns
 from campaigns.services.workspace import Workspace
 from campaigns.store.rows import CampaignRow
 from tests.cli.calling import good

@@ -5,7 +5,7 @@ import os
 import pytest
 
 from campaigns.services.campaigns.find import campaign_exists
-from campaigns.services.monitor.list import load_campaigns
+from campaigns.services.station.list import load_campaigns
 from campaigns.services.workspace import Workspace
 from tests.benchmarks.crowd import Crowd, crowd, make_and_delete, run_together
 from tests.stage import said

@@ -7,8 +7,8 @@ from types import ModuleType, SimpleNamespace
 import pytest
 
 from campaigns.home.allotment import Allotment
-from campaigns.services.monitor import devices as room
-from campaigns.services.monitor.devices import Device, Gauges, devices
+from campaigns.services.station import devices as room
+from campaigns.services.station.devices import Device, Gauges, devices
 from campaigns.station.machine import cores
 
 

@@ -14,7 +14,7 @@ from campaigns.services.campaigns.retry import retry
 from campaigns.services.campaigns.run import ending
 from campaigns.services.campaigns.start import start
 from campaigns.services.campaigns.wait import wait
-from campaigns.services.monitor.list import load_campaigns
+from campaigns.services.station.list import load_campaigns
 from campaigns.services.workspace import Workspace
 from campaigns.store.attempts import add_attempt, end_attempt
 from campaigns.store.campaigns import list_jobs, move_job, set_intent

@@ -3,8 +3,8 @@
 from collections import Counter
 
 from campaigns.core.states import CampaignState
-from campaigns.services.monitor.list import load_campaigns
 from campaigns.services.results.rounds import load_rounds
+from campaigns.services.station.list import load_campaigns
 from campaigns.services.workspace import Workspace
 from tests.benchmarks import home, longrun
 from tests.stage import attended

@@ -15,11 +15,11 @@ from campaigns.home.files import read_json
 from campaigns.services.campaigns.run import ending
 from campaigns.services.logs import tail
 from campaigns.services.monitor.feed import load_feed
-from campaigns.services.monitor.list import load_campaigns
 from campaigns.services.monitor.show import watch
 from campaigns.services.results.curves import load_curves
 from campaigns.services.results.picks import load_picks
 from campaigns.services.results.rounds import load_rounds
+from campaigns.services.station.list import load_campaigns
 from campaigns.services.workspace import Workspace, ensure_station, has_station
 from campaigns.store.attempts import add_attempt, list_attempts, list_epochs
 from campaigns.store.rows import CampaignRow

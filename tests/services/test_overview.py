@@ -11,11 +11,11 @@ from campaigns.services.campaigns.cancel import cancel
 from campaigns.services.campaigns.delete import delete
 from campaigns.services.campaigns.retry import retry
 from campaigns.services.monitor.feed import load_news
-from campaigns.services.monitor.list import Kept, load_campaigns
 from campaigns.services.monitor.queue import load_queue
 from campaigns.services.monitor.show import watch
-from campaigns.services.monitor.station import station_view
 from campaigns.services.results.curves import load_curves
+from campaigns.services.station.list import Kept, load_campaigns
+from campaigns.services.station.station import station_view
 from campaigns.services.workspace import Workspace
 from campaigns.station.machine import cores
 from campaigns.store.attempts import add_attempt, end_attempt, ingest, list_attempts

@@ -18,11 +18,11 @@ from campaigns.core.ids import Job, JobKind
 from campaigns.core.states import AttemptState, Intent, JobState
 from campaigns.home.process import Worker, mark_of, worker_of
 from campaigns.services.campaigns.start import start
-from campaigns.services.monitor.list import Kept, load_campaigns
 from campaigns.services.monitor.presence import UNATTENDED, attendance
 from campaigns.services.monitor.queue import load_queue
 from campaigns.services.monitor.show import watch
-from campaigns.services.monitor.station import station_view
+from campaigns.services.station.list import Kept, load_campaigns
+from campaigns.services.station.station import station_view
 from campaigns.services.workspace import Workspace, ensure_station, has_station, open_workspace
 from campaigns.station.executors.local import LocalExecutor, handle_of, is_alive
 from campaigns.station.station import Station

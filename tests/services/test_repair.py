@@ -17,10 +17,10 @@ from campaigns.home.task import Task
 from campaigns.services.campaigns.find import find_campaign
 from campaigns.services.campaigns.freeze import charter_of, frozen_sum
 from campaigns.services.campaigns.wait import wait
-from campaigns.services.monitor.list import load_campaigns
 from campaigns.services.monitor.show import watch
 from campaigns.services.repair.lost import lost
 from campaigns.services.repair.repair import Repaired, repair_home
+from campaigns.services.station.list import load_campaigns
 from campaigns.services.workspace import Workspace, open_workspace
 from campaigns.station.executors.local import LocalExecutor
 from campaigns.station.station import Station

@@ -22,7 +22,7 @@ from campaigns.home.paths import AttemptPaths, HomePaths
 from campaigns.home.process import worker_of
 from campaigns.services.campaigns.start import start
 from campaigns.services.campaigns.wait import wait
-from campaigns.services.doctor import examine
+from campaigns.services.doctor.doctor import examine
 from campaigns.services.monitor.show import watch
 from campaigns.services.repair.repair import repair_home
 from campaigns.services.workspace import Workspace, has_station, open_workspace

@@ -27,15 +27,15 @@ from campaigns.reporting.forecast_text import sentence
 from campaigns.reporting.leader import Leader
 from campaigns.reporting.series import result
 from campaigns.selection.agreement import Agreement
-from campaigns.services.monitor.devices import Device
 from campaigns.services.monitor.feed import FeedLine
-from campaigns.services.monitor.list import CampaignLine
 from campaigns.services.monitor.queue import QueueLine
 from campaigns.services.monitor.show import CampaignView, JobView
-from campaigns.services.monitor.station import StationView
 from campaigns.services.results.agreement import AgreementOf
 from campaigns.services.results.overview import Aspect, Overview
 from campaigns.services.results.rounds import RoundDetails, RoundsToday, TrainingOf
+from campaigns.services.station.devices import Device
+from campaigns.services.station.list import CampaignLine
+from campaigns.services.station.station import StationView
 from campaigns.services.workspace import Workspace
 from campaigns.store.rows import AttemptRow, CampaignRow, JobRow, RoundRow
 

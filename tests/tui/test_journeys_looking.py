@@ -7,7 +7,7 @@ from textual.pilot import Pilot
 
 from alwsl_tui.options import Manners
 from campaigns.services.campaigns.find import campaign_exists
-from campaigns.services.monitor.list import load_campaigns
+from campaigns.services.station.list import load_campaigns
 from campaigns.services.workspace import Workspace
 from campaigns.store.rows import CampaignRow
 from tests.cli.calling import left_behind

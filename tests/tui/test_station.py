@@ -24,8 +24,8 @@ from alwsl_tui.tui.screens.station import NEXT, StationScreen
 from alwsl_tui.tui.screens.station_rows import Rows
 from alwsl_tui.tui.widgets.keyline import KeyLine
 from alwsl_tui.tui.widgets.listing import Listing
-from campaigns.services.monitor.list import load_campaigns
-from campaigns.services.monitor.station import StationView
+from campaigns.services.station.list import load_campaigns
+from campaigns.services.station.station import StationView
 from campaigns.services.workspace import Workspace
 from campaigns.store.campaigns import delete_campaign
 from campaigns.store.rows import CampaignRow

@@ -16,7 +16,7 @@ from alwsl_tui.tui.screens.new import NewScreen
 from alwsl_tui.tui.screens.station import StationScreen
 from alwsl_tui.tui.tabs import TABS
 from campaigns.services.campaigns.delete import delete
-from campaigns.services.monitor.list import load_campaigns
+from campaigns.services.station.list import load_campaigns
 from campaigns.services.workspace import Workspace
 from tests.stage import tiny
 from tests.tui.journeys import ONE, opened, shows

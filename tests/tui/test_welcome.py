@@ -10,7 +10,7 @@ from alwsl_tui.options import Manners
 from alwsl_tui.tui.app import AlwslApp
 from alwsl_tui.tui.parts.welcome import FRAMES, SceneView
 from alwsl_tui.tui.widgets.line import Line
-from campaigns.services.monitor.list import load_campaigns
+from campaigns.services.station.list import load_campaigns
 from campaigns.services.workspace import Workspace
 from tests.labelling.truth import write_photos
 from tests.stage import clear

@@ -1,7 +1,7 @@
 """A campaign in a list, as a JSON object."""
 
 from campaigns.reporting.json.campaigns import Record, campaign_record
-from campaigns.services.monitor.list import CampaignLine
+from campaigns.services.station.list import CampaignLine
 
 
 def line_record(line: CampaignLine) -> Record:

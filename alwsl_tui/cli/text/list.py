@@ -10,7 +10,7 @@ from alwsl_tui.cli.text.tables import STYLES, table
 from alwsl_tui.drawing.units import age
 from campaigns.core.percent import percent
 from campaigns.core.text import printable
-from campaigns.services.monitor.list import CampaignLine
+from campaigns.services.station.list import CampaignLine
 
 
 def campaigns_table(lines: Sequence[CampaignLine]) -> LongTable:

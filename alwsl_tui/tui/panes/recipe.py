@@ -25,7 +25,7 @@ from alwsl_tui.tui.theme import palette_of
 from campaigns.core.text import printable
 from campaigns.errors import AlwslError, NotNow
 from campaigns.services.campaigns.recipe import RecipeDifference, recipe_differences, recipe_text
-from campaigns.services.monitor.list import load_campaigns
+from campaigns.services.station.list import load_campaigns
 from campaigns.services.workspace import Workspace
 
 

@@ -31,8 +31,8 @@ from campaigns.core.states import JobState
 from campaigns.core.text import printable
 from campaigns.errors import AlwslError, NoSuchName
 from campaigns.services.campaigns.find import find_campaign, recipe_of
-from campaigns.services.monitor.list import load_campaigns
 from campaigns.services.monitor.show import CampaignView, watch
+from campaigns.services.station.list import load_campaigns
 from campaigns.services.workspace import Workspace
 
 

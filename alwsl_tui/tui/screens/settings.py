@@ -22,7 +22,7 @@ from alwsl_tui.tui.polling import Looking
 from alwsl_tui.tui.theme import FIRST, palette_of
 from campaigns.core.text import printable
 from campaigns.home.preferences import ScreenSettings
-from campaigns.services.doctor import Finding, examine
+from campaigns.services.doctor.doctor import Finding, examine
 from campaigns.services.workspace import Workspace
 from campaigns.version import VERSION
 

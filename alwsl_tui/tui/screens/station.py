@@ -29,9 +29,9 @@ from alwsl_tui.tui.widgets.keyline import KeyLine
 from alwsl_tui.tui.widgets.line import Line
 from alwsl_tui.tui.widgets.listing import Listing
 from campaigns.core.text import printable
-from campaigns.services.monitor.filters import ORDERS, hint_while_typing, sifted
-from campaigns.services.monitor.list import Kept
-from campaigns.services.monitor.station import StationView, station_view, with_devices
+from campaigns.services.station.filters import ORDERS, hint_while_typing, sifted
+from campaigns.services.station.list import Kept
+from campaigns.services.station.station import StationView, station_view, with_devices
 from campaigns.services.workspace import Workspace
 
 if TYPE_CHECKING:

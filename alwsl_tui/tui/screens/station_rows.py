@@ -12,7 +12,7 @@ from alwsl_tui.tui.widgets.listing import Column, Row
 from campaigns.core.percent import percent, points
 from campaigns.core.text import printable
 from campaigns.reporting.leader import Leader
-from campaigns.services.monitor.list import CampaignLine
+from campaigns.services.station.list import CampaignLine
 
 READING = "reading the campaigns of this home …"
 LOST = """The store does not know {campaigns} whose folders lie here.

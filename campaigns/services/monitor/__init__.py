@@ -1,1 +1,1 @@
-"""What campaigns, jobs and the machine are doing now."""
+"""What campaigns, their jobs and the queue are doing now."""

@@ -13,7 +13,7 @@ from campaigns.errors import NoEngine
 from campaigns.home.locks import exclusive
 from campaigns.home.records import decode
 from campaigns.services.campaigns.executor import chosen_executor
-from campaigns.services.doctor import Finding
+from campaigns.services.doctor.doctor import Finding
 from campaigns.services.workspace import Workspace, is_missing
 from campaigns.station.executors.slurm_commands import call
 from campaigns.station.executors.slurm_nodes import load_slurm_nodes

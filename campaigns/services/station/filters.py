@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 from campaigns.core.states import CampaignState, JobState
 from campaigns.errors import UsageError, nearest
-from campaigns.services.monitor.list import CampaignLine
+from campaigns.services.station.list import CampaignLine
 
 _URGENCY = {"failed": 0, "running": 1, "pausing": 1, "cancelling": 1, "paused": 2, "new": 3, "cancelled": 4, "done": 5}
 _OF: Mapping[str, Callable[[CampaignLine], str]] = {

@@ -2,11 +2,11 @@
 
 from dataclasses import dataclass, replace
 
-from campaigns.services.monitor.devices import Device, Gauges, devices, workers_of
 from campaigns.services.monitor.feed import FeedLine, feed_lines
-from campaigns.services.monitor.list import CampaignLine, Kept, campaign_lines
 from campaigns.services.monitor.presence import attendance
 from campaigns.services.monitor.queue import QueueLine, queue_lines
+from campaigns.services.station.devices import Device, Gauges, devices, workers_of
+from campaigns.services.station.list import CampaignLine, Kept, campaign_lines
 from campaigns.services.workspace import Workspace
 from campaigns.store.attempts import running_attempts
 

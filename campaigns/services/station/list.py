@@ -5,10 +5,10 @@ from dataclasses import dataclass, field, replace
 from campaigns.core.ids import CampaignId
 from campaigns.core.states import CampaignState, JobState, standing
 from campaigns.reporting.leader import Leader, leader
-from campaigns.services.monitor.devices import Gauges
-from campaigns.services.monitor.leaders import leader_today
 from campaigns.services.monitor.presence import Attendance, attendance
 from campaigns.services.monitor.progress import FIRST_EPOCHS, progress, seconds_left, state
+from campaigns.services.station.devices import Gauges
+from campaigns.services.station.leaders import leader_today
 from campaigns.services.workspace import Workspace
 from campaigns.store.attempts import finished_rounds, last_moves, list_attempts, list_values, pace
 from campaigns.store.campaigns import (
