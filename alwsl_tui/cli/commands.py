@@ -43,8 +43,8 @@ COMMANDS: Mapping[str, Mapping[str, Effect]] = {
     },
     "Use": {"predict": LOOKS, "model export": LOOKS, "model show": LOOKS},
     "Control": {
-        "start": CHANGES, "pause": CHANGES, "resume": CHANGES, "cancel": CHANGES, "retry": CHANGES, "drain": CHANGES,
-        "wait": LOOKS, "delete": CHANGES,
+        "start": CHANGES, "extend": CHANGES, "pause": CHANGES, "resume": CHANGES, "cancel": CHANGES, "retry": CHANGES,
+        "drain": CHANGES, "wait": LOOKS, "delete": CHANGES,
     },
     "Station": {"queue": LOOKS, "feed": LOOKS, "devices": LOOKS, "nodes": LOOKS, "doctor": LOOKS},
     "Keep": {"verify": LOOKS, "export": LOOKS, "import": CHANGES, "repair": CHANGES, "clean": CHANGES},

@@ -19,6 +19,7 @@ from campaigns.services.monitor.feed import load_feed
 from campaigns.services.monitor.pulse import Pulse
 from campaigns.services.monitor.show import CampaignView, watch
 from campaigns.services.results.curves import load_curves
+from campaigns.services.results.rounds import view_today
 from campaigns.services.workspace import Workspace, ensure_station
 
 POLL = 0.25
@@ -117,9 +118,9 @@ def _live(place: Workspace) -> Iterator[Show]:
 
         def show(view: CampaignView) -> None:
             bar = ProgressBar(total=1, completed=view.progress, width=40)
-            curves = load_curves(place, view.row.name)
+            curves, today = load_curves(place, view.row.name), view_today(place, view)
             live.update(
-                Group(head_line(view), bar, trial_grid(view, curves), Text(waiting_line(view), "dim")), refresh=True
+                Group(head_line(view), bar, trial_grid(today, curves), Text(waiting_line(view), "dim")), refresh=True
             )
 
         yield show

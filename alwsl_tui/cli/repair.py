@@ -58,4 +58,5 @@ def _words(restored: Restored, would: str) -> str:
     what = f"{would}restored from its folder" if restored.is_new else f"{would}completed"
     jobs = f"{plural(added.jobs, 'job')}, " if restored.is_new else ""
     was = f" (it was {restored.renamed_from}, a name that is taken)" if restored.renamed_from else ""
-    return f"{what}{was}: {jobs}{', '.join(parts)}"
+    longer = "; it was extended, which the store did not know" if restored.is_longer else ""
+    return f"{what}{was}: {jobs}{', '.join(parts)}{longer}"

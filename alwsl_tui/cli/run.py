@@ -9,12 +9,13 @@ from alwsl_tui.cli import completion
 from alwsl_tui.cli.json.campaigns import view_record
 from alwsl_tui.cli.live import follow, is_terminal
 from alwsl_tui.cli.options import JsonOption, narrate, say_json, workspace
-from alwsl_tui.cli.show import print_result
+from alwsl_tui.cli.show import print_more, print_result
 from alwsl_tui.cli.text.campaigns import plan_text
 from alwsl_tui.drawing.new import arithmetic
 from campaigns.errors import NotNow
 from campaigns.reporting.json.curves import result_record
 from campaigns.reporting.json.forecast import campaign_forecast_record
+from campaigns.services.campaigns.extend import advised_images
 from campaigns.services.campaigns.new import Created, find_or_create
 from campaigns.services.campaigns.pause import pause
 from campaigns.services.campaigns.run import ending, go_on
@@ -91,6 +92,7 @@ def run_and_follow(place: Workspace, name: str, *, until_round: int | None, head
         say_json("result", **view_record(view), result=result_record(result), forecast=outlook)
     else:
         print_result(view.row, result)
+        print_more(view, advised_images(place, view.row, view.state, result))
     ended = ending(place, name, is_partial=until_round is not None)
     if ended.code:
         narrate(f"error: {ended.why}\nnext: {ended.hint}")

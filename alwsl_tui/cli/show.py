@@ -37,8 +37,9 @@ from campaigns.reporting.json.forecast import campaign_forecast_record
 from campaigns.reporting.json.foresight import foresight_records
 from campaigns.reporting.series import Axis, Result
 from campaigns.reporting.untested import untested
+from campaigns.services.campaigns.extend import advised_images
 from campaigns.services.labelling.foresight import campaign_foresights
-from campaigns.services.monitor.show import watch
+from campaigns.services.monitor.show import CampaignView, watch
 from campaigns.services.results.curves import load_curves
 from campaigns.services.results.rounds import view_today
 from campaigns.store.rows import CampaignRow
@@ -98,6 +99,13 @@ def show(
         console.print(jobs_table(view))
         print_result(view.row, result, ChartLook(axis, absolute), target=target)
         print_foresights(view.row, foresights)
+        print_more(view, advised_images(place, view.row, view.state, result))
+
+
+def print_more(view: CampaignView, images: int | None) -> None:
+    """Print how a campaign that is done goes on, where that is advised."""
+    if images is not None:
+        say(f"next: alwsl-tui extend {printable(view.row.name)} --add {images}")
 
 
 def print_foresights(row: CampaignRow, foresights: Sequence[Foresight]) -> None:

@@ -131,10 +131,19 @@ def nothing(view: DeskView) -> str:
         return f"Nothing is asked for now.\n{count} {was} never asked about {printable(name)}:\ng asks on a sheet."
     if progress.labelled >= progress.budget:
         more = "The report has the curve" if progress.tests else "Nothing is tested"
-        return "\n".join(["Everything is labelled.", f"{more};", "escape leads back.", *_foreseen(view)])
+        return "\n".join(
+            ["Everything is labelled.", f"{more};", "escape leads back.", *_further(view), *_foreseen(view)]
+        )
     what = RESTING.get(view.state, TRAINS) if view.state is not None else TRAINS
     lines = ["Nothing is asked for now:", *what.format(name=printable(view.name)).splitlines()]
-    return "\n".join([*lines, *_foreseen(view)])
+    return "\n".join([*lines, *_further(view), *_foreseen(view)])
+
+
+def _further(view: DeskView) -> list[str]:
+    """Return how a campaign that is done goes on, in short lines, where that is advised."""
+    if view.advised is None:
+        return []
+    return ["", "More labels are worth it:", f"alwsl-tui extend {printable(view.name)} --add {view.advised}"]
 
 
 def _foreseen(view: DeskView) -> list[str]:

@@ -1,5 +1,6 @@
 """How many images are labelled in each round, and for how many epochs each round trains."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import accumulate
@@ -49,6 +50,10 @@ class Schedule:
     def budget(self) -> int:
         """Images labelled when an arm ends."""
         return self._totals[-1]
+
+    def extended(self, add: Sequence[int]) -> "Schedule":
+        """Return the same schedule with further rounds, which train for as many epochs as the last one."""
+        return Schedule(self.initial, (*self.add, *add), (*self.epochs, *[self.epochs[-1]] * len(add)))
 
     def passes(self, round_: int) -> int:
         """Return the training images seen in a round, epochs included: the measure of its work."""

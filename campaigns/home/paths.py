@@ -68,6 +68,11 @@ class RoundPaths:
         """Written last: says that the round is complete, with hashes and timings."""
         return self.folder / "round.json"
 
+    @property
+    def choice(self) -> Path:
+        """Likewise, of what it chose later: it was its arm's last round until the campaign was extended."""
+        return self.folder / "choice.json"
+
 
 @dataclass(frozen=True, slots=True)
 class AttemptPaths:
@@ -166,6 +171,11 @@ class CampaignPaths:
     def jobs(self) -> Path:
         """The folder of all its jobs."""
         return self.folder / "jobs"
+
+    @property
+    def extensions(self) -> Path:
+        """The rounds that were added to its plan after it was created; only where some were."""
+        return self.folder / "extensions.json"
 
     @property
     def intakes(self) -> Path:

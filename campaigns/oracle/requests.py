@@ -5,11 +5,11 @@ from typing import TYPE_CHECKING
 
 from campaigns.core.ids import Job, JobKind
 from campaigns.core.labels import LabelledImage, Labelling
+from campaigns.home.choice import has_chosen
 from campaigns.home.intake import count_intakes, read_intakes, test_order
 from campaigns.home.paths import CampaignPaths
 from campaigns.home.picks import read_picks
 from campaigns.home.split import FrozenSplit
-from campaigns.recipe import ProtocolSpec
 from campaigns.recipe.people import TESTED_A_BATCH, tests_before
 
 if TYPE_CHECKING:
@@ -101,7 +101,7 @@ def _labels_before(paths: CampaignPaths, job: Job, round_: int) -> "RoundLabels 
     return read_labels(paths.job(before.id).round(round_ - 1).labels)
 
 
-def open_request(paths: CampaignPaths, split: FrozenSplit, protocol: ProtocolSpec, job: Job) -> Request | None:
+def open_request(paths: CampaignPaths, split: FrozenSplit, job: Job) -> Request | None:
     """Return what a job waits for, as its folder has it; None when its next round has its labels, or asks for none.
 
     Raises:
@@ -115,7 +115,7 @@ def open_request(paths: CampaignPaths, split: FrozenSplit, protocol: ProtocolSpe
     complete = -1
     while folder.round(complete + 1).done.exists():
         complete += 1
-    if complete < 0 or complete >= protocol.schedule.last or folder.round(complete + 1).labels.exists():
+    if complete < 0 or folder.round(complete + 1).labels.exists() or not has_chosen(folder.round(complete)):
         return None
     picked = read_picks(folder.round(complete).picks)
     return None if picked is None else request_of(paths, split, job, complete + 1, picked.images)

@@ -5,6 +5,7 @@ Knows: the shape of a recipe, the recipes that are shipped. May import `selectio
 
 from campaigns.recipe.backbones import BACKBONES
 from campaigns.recipe.data_spec import DataSpec
+from campaigns.recipe.extended import plan_now, recipe_now, text_now
 from campaigns.recipe.heads import HEADS
 from campaigns.recipe.model_spec import ModelSpec
 from campaigns.recipe.people import PEOPLE
@@ -48,7 +49,10 @@ __all__ = [
     "load_recipe",
     "override_value",
     "parse",
+    "plan_now",
+    "recipe_now",
     "recipe_sum",
     "shipped",
+    "text_now",
     "with_root",
 ]

@@ -42,12 +42,17 @@ def with_rounds(protocol: Mapping[str, Any]) -> dict[str, Any]:
     initial = tree.setdefault("initial", min(FIRST, max(1, budget // 2)))
     if not _is_count(initial) or initial >= budget:
         return tree
-    whole, rest = divmod(budget - initial, batch)
     if (budget - initial) // batch > MOST_ROUNDS:
         return tree
-    tree["add"] = [batch] * whole + [rest] * (rest > 0)
+    tree["add"] = batches(budget - initial, batch)
     tree.setdefault("epochs", [EPOCHS] * (len(tree["add"]) + 1))
     return tree
+
+
+def batches(images: int, batch: int) -> list[int]:
+    """Return so many images in batches, of which the last one may be smaller."""
+    whole, rest = divmod(images, batch)
+    return [batch] * whole + [rest] * (rest > 0)
 
 
 def tests_before(round_: int, of: int) -> int:

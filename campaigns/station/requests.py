@@ -28,7 +28,7 @@ def request_of_job(home: HomePaths, recipe: "Recipe", campaign: CampaignId, job:
         return None
     from campaigns.oracle.requests import open_request
 
-    return open_request(paths, split, recipe.protocol, job)
+    return open_request(paths, split, job)
 
 
 def tell_store(store: Store, campaign: CampaignId, job: Job, request: "Request | None", labelling: Labelling) -> None:

@@ -180,6 +180,19 @@ def reopen_failed(store: Store, campaign: CampaignId) -> int:
         return updated.rowcount
 
 
+def put_plan(store: Store, campaign: CampaignId, plan: Plan) -> None:
+    """Record what a campaign is to do by now."""
+    with store.writing() as db:
+        db.execute("UPDATE campaign SET plan = ? WHERE id = ?", (plan.to_json(), campaign))
+
+
+def reopen_arms(store: Store, campaign: CampaignId) -> None:
+    """Let arms that are done wait again: their campaign has further rounds. That is no move of a campaign that runs."""
+    with store.writing() as db:
+        query = "UPDATE job SET state = 'waiting' WHERE campaign = ? AND kind = 'arm' AND state = 'done'"
+        db.execute(query, (campaign,))
+
+
 def count_lost(store: Store, campaign: CampaignId, job: JobId, *, by: int = 1) -> int:
     """Count one more lost attempt at a job, or `by` of them; how many there are now."""
     with store.writing() as db:

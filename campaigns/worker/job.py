@@ -9,6 +9,7 @@ import numpy as np
 
 from campaigns.core.ids import Job, JobKind
 from campaigns.errors import BadData
+from campaigns.home.choice import has_chosen
 from campaigns.home.locks import exclusive
 from campaigns.home.paths import JobPaths
 from campaigns.home.scores import ScoredPool, read_scores
@@ -17,9 +18,9 @@ from campaigns.learning.models import MapModel
 from campaigns.oracle.oracle import Occasion
 from campaigns.worker.journal import Journal
 from campaigns.worker.measuring import evaluate
-from campaigns.worker.mending import is_whole, unlike_sealed
+from campaigns.worker.mending import is_whole, require_own_model, unlike_sealed
 from campaigns.worker.picking import Pool, keep_maps, pick, picked_rows
-from campaigns.worker.rounds import Ints, Round, finish, loaded, score, seal, train
+from campaigns.worker.rounds import Ints, Round, finish, loaded, score, seal, seal_choice, train
 from campaigns.worker.setting import Setting, open_setting
 from campaigns.worker.stops import Stopped, Stops
 
@@ -113,11 +114,14 @@ def _round(setting: Setting, occasion: Occasion, asked: Ints, *, epochs: int, en
 def _arm_round(setting: Setting, task: Task, round_: Round, journal: Journal, stops: Stops) -> Ints:
     """Return rows that the round sends for labelling; none in the last one."""
     n = setting.recipe.schedule.picks(round_.number)
-    if is_whole(round_.paths, journal):
+    is_done = is_whole(round_.paths, journal)
+    if is_done and (n == 0 or has_chosen(round_.paths)):
         if round_.number:
             finish(setting, round_, journal)  # says again what may not have been heard
         rows = picked_rows(setting, round_)
         return np.empty(0, np.int64) if rows is None else rows
+    if is_done:  # it was the last one until the campaign was extended, and so it has chosen nothing
+        require_own_model(round_.paths, journal)
     if round_.number == 0:
         scored, model = _of_baseline(setting, task, round_, journal, stops)
     else:
@@ -130,7 +134,7 @@ def _arm_round(setting: Setting, task: Task, round_: Round, journal: Journal, st
     n = min(n, len(scored.rows))
     chosen = pick(setting, round_, Pool.ranked_by_all(scored, n), criterion=task.job.criterion, journal=journal)
     keep_maps(setting, round_, model, chosen, journal)
-    seal(round_, setting.split.labels)
+    (seal_choice if round_.paths.done.exists() else seal)(round_, setting.split.labels)
     if round_.number:  # round 0 is the baseline's; the arm only picks from it
         finish(setting, round_, journal)
     return chosen

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from campaigns.errors import BadData, Damaged
+from campaigns.home.choice import sealed_round
 from campaigns.home.files import damaged
 from campaigns.home.paths import RoundPaths
 from campaigns.home.round import SealedRound
@@ -31,14 +32,32 @@ def is_whole(paths: RoundPaths, journal: Journal) -> bool:
     Models and scores are looked at by whoever reads them: those of a round long done are read by nobody.
     """
     if not paths.done.exists():
+        paths.choice.unlink(missing_ok=True)
         return False
+    later = usable(paths.choice, lambda: SealedRound.read(paths.choice), journal)
     wrong = usable(paths.done, lambda: _unlike(paths), journal)
     for path in wrong or ():
         journal.note(f"{path} is not what its round left: the round is done again", is_warning=True)
         path.unlink(missing_ok=True)
+    if wrong or not paths.done.exists():
+        paths.choice.unlink(missing_ok=True)
+    if later is not None and wrong == (paths.picks,):
+        return True  # all but its choice, which is made again
     if wrong:
         paths.done.unlink()
     return wrong == ()
+
+
+def require_own_model(paths: RoundPaths, journal: Journal) -> None:
+    """Make a complete round that is to choose after all incomplete, aloud, unless its model is the one that it left.
+
+    Its model may have been freed. On a card, one that is made again may be other bytes: then it is measured anew.
+    """
+    if not unlike_sealed(paths, [paths.model]):
+        return
+    journal.note(f"{paths.model} is not what its round left: the round is done again", is_warning=True)
+    for path in (paths.model, paths.evaluation, paths.tested, paths.done):
+        path.unlink(missing_ok=True)
 
 
 def unlike_sealed(paths: RoundPaths, needed: Sequence[Path]) -> Sequence[Path]:
@@ -47,7 +66,7 @@ def unlike_sealed(paths: RoundPaths, needed: Sequence[Path]) -> Sequence[Path]:
     A model has a checksum of its own, and may all the same be that of another round.
     """
     try:
-        sealed = SealedRound.read(paths.done)
+        sealed = sealed_round(paths)
     except Damaged:
         return needed
     return () if sealed is None else tuple(path for path in needed if not sealed.vouches_for(path))
@@ -59,7 +78,7 @@ def _unlike(paths: RoundPaths) -> tuple[Path, ...]:
     Raises:
         Damaged: what it says cannot be read.
     """
-    sealed = SealedRound.read(paths.done)
+    sealed = sealed_round(paths)
     if sealed is None:
         raise damaged(paths.done, "it is missing")
     looked_at = [path for path in (paths.evaluation, paths.picks) if path.name in sealed.sha256]

@@ -1,7 +1,7 @@
 """One round: train, evaluate, score. Each step leaves a file, and a step whose file is there is not done again."""
 
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -198,12 +198,24 @@ def seal(round_: Round, labels: LabelSource) -> None:
     if round_.paths.done.exists():
         return
     paths = round_.paths
-    kept = [paths.model, paths.evaluation, paths.scores, paths.picks, paths.maps, paths.labels, paths.tested]
+    kept = (paths.model, paths.evaluation, paths.scores, paths.picks, paths.maps, paths.labels, paths.tested)
+    _sealed(round_, labels, kept).write(paths.done)
+
+
+def seal_choice(round_: Round, labels: LabelSource) -> None:
+    """Mark as complete what a round chose after it had been complete without: it was the last one of a plan."""
+    paths = round_.paths
+    # Neither its model nor its measures were made again; to look them over took no time of theirs.
+    for step in ("train", "evaluate"):
+        round_.seconds.pop(step, None)
+    _sealed(round_, labels, (paths.scores, paths.picks, paths.maps)).write(paths.choice)
+
+
+def _sealed(round_: Round, labels: LabelSource, kept: Sequence[Path]) -> SealedRound:
     sums = {path.name: digest(path) for path in kept if path.exists()}
-    sealed = SealedRound(
+    return SealedRound(
         round_.number, len(round_.labelled), labels=labels, seconds=round_.seconds, facts=round_.facts, sha256=sums
     )
-    sealed.write(paths.done)
 
 
 def finish(setting: Setting, round_: Round, journal: Journal) -> None:

@@ -23,7 +23,7 @@ from campaigns.learning.setup import new_model, open_inputs, readable_rows
 from campaigns.oracle.dataset import DatasetOracle
 from campaigns.oracle.human import HumanOracle
 from campaigns.oracle.oracle import Oracle, RevealedLabels
-from campaigns.recipe import Recipe, RunSpec, load_recipe
+from campaigns.recipe import Recipe, RunSpec, recipe_now
 from campaigns.worker.intake import take_in
 from campaigns.worker.journal import Journal
 
@@ -123,7 +123,7 @@ def open_setting(task: Task, journal: Journal) -> Setting:
     """
     home = HomePaths(task.home)
     paths = home.campaign(task.campaign)
-    recipe = load_recipe(paths.recipe)
+    recipe = recipe_now(paths)
     _require_decided(recipe.run)
     split = FrozenSplit.read(paths.split)
     prepare(task.threads, recipe.run.deterministic)

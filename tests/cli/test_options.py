@@ -14,6 +14,7 @@ from campaigns.services.archive.import_ import import_campaign
 from campaigns.services.campaigns.cancel import cancel
 from campaigns.services.campaigns.delete import delete
 from campaigns.services.campaigns.drain import drain
+from campaigns.services.campaigns.extend import extend
 from campaigns.services.campaigns.new import create_campaign, find_or_create
 from campaigns.services.campaigns.pause import pause
 from campaigns.services.campaigns.resume import resume
@@ -37,7 +38,9 @@ CHANGING: Mapping[str, tuple[str, ...]] = {
     "demo": (), "new": ("--recipe", "smoke"), "run": ("tiny",), "reproduce": ("voc2007", "--yes"),
     "data remove": ("mine",), "data rename": ("mine", "ours"),
     "data add": ("mine", "."), "start": ("tiny",), "pause": ("tiny",), "resume": ("tiny",), "cancel": ("tiny",),
-    "retry": ("tiny",), "drain": ("tiny",), "delete": ("tiny",), "import": ("parcel.zip",), "repair": (),
+    "retry": ("tiny",), "drain": ("tiny",),
+    "extend": ("tiny", "--add", "30"),
+    "delete": ("tiny",), "import": ("parcel.zip",), "repair": (),
     "clean": ("--yes",), "label": ("tiny", "--enough"),
     "classes add": ("tiny", "bicycle"), "classes rename": ("tiny", "disc", "circle"),
     "classes retire": ("tiny", "disc"),
@@ -187,6 +190,7 @@ CHANGES: Mapping[str, Callable[[Workspace], object]] = {
     "cancel": lambda place: cancel(place, "tiny"),
     "retry": lambda place: retry(place, "tiny"),
     "drain": lambda place: drain(place, "tiny"),
+    "extend": lambda place: extend(place, "tiny", images=30),
     "delete": lambda place: delete(place, "tiny"),
     "import": lambda place: import_campaign(place, Path("parcel.zip")),
     "repair": repair_home,

@@ -22,6 +22,7 @@ from campaigns.errors import AlwslError, BadData, BadRecipe, Damaged
 from campaigns.home.charter import Charter
 from campaigns.home.evaluation import Evaluation
 from campaigns.home.exit import Exit
+from campaigns.home.extensions import Extensions
 from campaigns.home.picks import read_picks
 from campaigns.home.preferences import ScreenSettings
 from campaigns.home.process import Worker
@@ -159,6 +160,7 @@ def _task(folder: Path) -> Read:
     readers: tuple[Callable[[Path], object], ...] = (
         Task.read, Exit.read, FrozenSplit.read, Worker.read, ScreenSettings.read,
         Charter.read, Verdict.read, SealedRound.read, Evaluation.read, Starter.read,
+        Extensions.read,
     )  # fmt: skip
 
     def read(data: bytes) -> None:

@@ -19,6 +19,7 @@ from campaigns.errors import Damaged
 from campaigns.home.charter import Charter
 from campaigns.home.evaluation import Evaluation
 from campaigns.home.exit import Ending, Exit
+from campaigns.home.extensions import Extension, Extensions
 from campaigns.home.round import RoundFacts, SealedRound
 from campaigns.home.split import FrozenSplit, LabelSource
 from campaigns.home.task import Task
@@ -46,6 +47,7 @@ class Record(Protocol):
 
 RECORDS: tuple[Record, ...] = (
     TASK, CHARTER, VERDICT, Exit(Ending.FAILED, 3, "it broke", "mend it"), SPLIT, SEALED, EVALUATION,
+    Extensions((Extension(5.0, (30, 10)), Extension(6.0, (30,)))),
 )  # fmt: skip
 
 

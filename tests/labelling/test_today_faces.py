@@ -7,10 +7,12 @@ from pathlib import Path
 
 import pytest
 
+from alwsl_tui.cli.live import follow
 from alwsl_tui.tui.panes.rounds import RoundsPane
 from campaigns.core.answers import Opinion
 from campaigns.core.ids import Job, JobKind
 from campaigns.core.percent import percent
+from campaigns.core.states import CampaignState
 from campaigns.home.answers import append
 from campaigns.home.evaluation import Evaluation
 from campaigns.services.monitor.show import watch
@@ -87,6 +89,20 @@ def test_other_metrics_are_measured_by_those_labels_that_there_are(place: Worksp
     told = then(place, row)
     assert told.images == 60 < len(order_of_tests(place, row))
     assert all(value is not None and 0 < value < 1 for value in told.further.values())
+
+
+def test_the_grid_of_a_run_that_is_followed_tells_values_by_the_corrected_labels(
+    place: Workspace, row: CampaignRow, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    correct(place, row)
+    early, today = then(place, row), load_rounds(place, row.name).today
+    ((_, now),) = today.rounds.items()
+    monkeypatch.setenv("FORCE_COLOR", "1")  # as on a terminal: elsewhere nothing is drawn
+    capsys.readouterr()
+    assert follow(place, row.name, is_plain=False).state is CampaignState.NEW
+    line = next(text for text in capsys.readouterr().err.splitlines() if text.strip().startswith("baseline"))
+    assert percent(now.value) in line
+    assert percent(early.value) not in line
 
 
 def test_commands_tell_values_by_the_corrected_labels(place: Workspace, row: CampaignRow, tmp_path: Path) -> None:

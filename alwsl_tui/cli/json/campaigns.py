@@ -13,6 +13,7 @@ from campaigns.reporting.json.campaigns import (
 )
 from campaigns.services.campaigns.arithmetic import Arithmetic
 from campaigns.services.campaigns.draft import Draft
+from campaigns.services.campaigns.extend import Extended
 from campaigns.services.data import Known
 from campaigns.services.monitor.show import CampaignView, JobView
 from campaigns.services.repair.repair import Repaired
@@ -49,6 +50,19 @@ def draft_record(draft: Draft) -> Record:
         },
         "notes": list(draft.notes),
         "command": draft.command,
+    }
+
+
+def extended_record(extended: Extended) -> Record:
+    """Return a campaign that has a larger budget now, and what is asked for besides."""
+    row = extended.campaign
+    return {
+        "name": row.name,
+        "id": row.id,
+        "add": list(extended.add),
+        "budget": row.plan.schedule.budget,
+        "left": extended.left,
+        "was_cut_off": extended.was_cut_off,
     }
 
 
@@ -100,6 +114,7 @@ def repaired_record(repaired: Repaired) -> Record:
                 "name": restored.name,
                 "id": restored.id,
                 "is_new": restored.is_new,
+                "is_longer": restored.is_longer,
                 "renamed_from": restored.renamed_from or None,
             }
             | {"jobs": restored.added.jobs, "attempts": restored.added.attempts}

@@ -16,6 +16,7 @@ from campaigns.core.percent import percent, spread
 from campaigns.core.plan import Plan
 from campaigns.core.states import JobState
 from campaigns.reporting.series import Axis, Point, Result
+from campaigns.services.campaigns.extend import Extended
 from campaigns.services.monitor.show import CampaignView, JobView
 from campaigns.store.rows import CampaignRow
 
@@ -39,6 +40,18 @@ def plan_text(row: CampaignRow) -> str:
             f"  {len(size.jobs)} jobs, {size.models} models to train{full}",
         ]
     )
+
+
+def extended_text(extended: Extended) -> str:
+    """Say what a campaign goes on with, and what comes next."""
+    row, images = extended.campaign, sum(extended.add)
+    rounds = f"{len(extended.add)} round{_s(len(extended.add))}"
+    lines = [
+        f"{row.name}: {images} images more in {rounds}, {row.plan.schedule.budget} in all; {extended.left} are left"
+    ]
+    if extended.was_cut_off:
+        lines.append("  somebody had begun this and was cut off; it is finished, and nothing else was added")
+    return "\n".join([*lines, f"next: alwsl-tui label {row.name}; its last model chooses the images now"])
 
 
 def _epochs(plan: Plan) -> str:

@@ -17,7 +17,7 @@ from campaigns.home.files import json_text, write_text
 from campaigns.home.intake import read_intakes
 from campaigns.home.paths import CampaignPaths
 from campaigns.home.split import FrozenSplit, LabelSource
-from campaigns.recipe import Recipe, load_recipe, with_root
+from campaigns.recipe import Recipe, load_recipe, plan_now, recipe_now, with_root
 from campaigns.services.archive.answers import CarriedAnswers, carried_answers
 from campaigns.services.archive.manifest import Manifest, strangers
 from campaigns.services.archive.unpack import HINT, Progress, manifest_in, opened_archive, unpack
@@ -126,9 +126,9 @@ def _looked_through(file: Path, draft: CampaignPaths, manifest: Manifest) -> tup
     try:
         charter = Charter.read(draft.charter)
         assert charter is not None
-        recipe, split = load_recipe(draft.recipe), FrozenSplit.read(draft.split)
+        recipe, split = recipe_now(draft), FrozenSplit.read(draft.split)
         read_intakes(draft.intakes)
-        plan = charter.plan
+        plan = plan_now(draft, charter.plan)
         # Asked first: the jobs of a plan that was made up could fill the memory.
         if plan.trials * (1 + len(plan.criteria)) > MOST_JOBS or plan.trials < 1:
             refuse(str(file), [Mistake("campaign.json", f"plans {plan.trials} trials")], hint=HINT)

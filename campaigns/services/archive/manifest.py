@@ -29,10 +29,12 @@ MOST_ANSWERS_BYTES = 1 << 30
 MODELS = ("model.safetensors", "checkpoint.pt")
 """What may be left out: it can be made again."""
 NEEDED = ("campaign.json", "recipe.toml", "split.json")
+EXTENSIONS = "extensions.json"
+"""Only of a campaign that was extended; `choice.json` of a round likewise."""
 ATTEMPT = ("task.json", "journal.jsonl", "worker.log", "exit.json", "verdict.json")
 ROUND = (
-    "round.json", "evaluation.json", "picks.json", "maps.safetensors", "scores.safetensors", "labels.safetensors",
-    "tested.safetensors", *MODELS,
+    "round.json", "choice.json", "evaluation.json", "picks.json", "maps.safetensors", "scores.safetensors",
+    "labels.safetensors", "tested.safetensors", *MODELS,
 )  # fmt: skip
 _NUMBER = "(?:0|[1-9][0-9]{0,5})"
 _JOB = re.compile(
@@ -138,7 +140,7 @@ def strangers(manifest: Manifest, plan: Plan) -> Iterator[Mistake]:
 
 def files_of(paths: CampaignPaths, left_out: tuple[str, ...]) -> list[Path]:
     """Return every file of a campaign that is carried: those frozen first, then jobs in order of their names."""
-    first = [paths.folder / name for name in NEEDED]
+    first = [paths.folder / name for name in (*NEEDED, EXTENSIONS)]
     intakes = sorted(paths.intakes.glob("*.json"))
     rest = sorted(path for part in ("attempts", "rounds") for path in paths.jobs.glob(f"*/{part}/*/*"))
     return [
@@ -165,6 +167,8 @@ def _most_bytes(path: str) -> int | None:
         if path == "recipe.toml":
             return MAX_BYTES
         return 0 if path == "split.json" else MOST_JSON_BYTES
+    if path == EXTENSIONS:
+        return MAX_BYTES
     if path == ANSWERS:
         return MOST_ANSWERS_BYTES
     if _INTAKE.fullmatch(path):

@@ -1,7 +1,7 @@
 """Looking a campaign up."""
 
 from campaigns.core.ids import CampaignId
-from campaigns.recipe import Recipe, load_recipe
+from campaigns.recipe import Recipe, recipe_now
 from campaigns.services.workspace import Workspace
 from campaigns.store.campaigns import get_campaign, is_name_taken
 from campaigns.store.rows import CampaignRow
@@ -24,5 +24,5 @@ def campaign_exists(workspace: Workspace, name: str) -> bool:
 
 
 def recipe_of(workspace: Workspace, campaign: CampaignId) -> Recipe:
-    """Load the recipe as it was frozen."""
-    return load_recipe(workspace.home.campaign(campaign).recipe)
+    """Load the recipe as it was frozen, with the rounds by which the campaign was extended."""
+    return recipe_now(workspace.home.campaign(campaign))

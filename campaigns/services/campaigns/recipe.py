@@ -8,6 +8,7 @@ from typing import Any
 
 from campaigns.errors import BadHome
 from campaigns.home.disk import system_error
+from campaigns.recipe import text_now
 from campaigns.services.workspace import Workspace
 from campaigns.store.campaigns import get_campaign
 
@@ -23,21 +24,24 @@ class RecipeDifference:
 
 
 def recipe_text(workspace: Workspace, name: str) -> str:
-    """Read the recipe of a campaign as it was frozen, in TOML.
+    """Read the recipe of a campaign as it was frozen, in TOML, with the rounds by which it was extended.
 
     Raises:
         NoSuchName: there is no campaign of that name.
         BadHome: its folder is gone.
+        BadRecipe, Damaged: it was extended, and one of its files is damaged.
     """
     with workspace.store() as store:
         row = get_campaign(store, name)
-    path = workspace.home.campaign(row.id).recipe
+    paths = workspace.home.campaign(row.id)
     try:
-        return path.read_text(encoding="utf-8")
+        return text_now(paths)
     except OSError as error:
         if told := system_error(error, workspace.home.folder):
             raise told from error
-        raise BadHome(f"cannot read {path}: {error.strerror}", hint="its folder has gone, or is damaged") from error
+        raise BadHome(
+            f"cannot read {paths.recipe}: {error.strerror}", hint="its folder has gone, or is damaged"
+        ) from error
 
 
 def recipe_differences(workspace: Workspace, names: Sequence[str]) -> tuple[RecipeDifference, ...]:

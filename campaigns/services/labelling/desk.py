@@ -13,6 +13,7 @@ from campaigns.core.foresight import Foresight
 from campaigns.core.states import CampaignState
 from campaigns.errors import NotNow
 from campaigns.home.maps import Maps, kept_maps, read_maps
+from campaigns.services.campaigns.extend import advised_images
 from campaigns.services.labelling.backfill import unasked_about
 from campaigns.services.labelling.foresight import last_foresights
 from campaigns.services.labelling.label import Spoken, keep, take_back_line, tell, user
@@ -21,6 +22,7 @@ from campaigns.services.labelling.requests import WantedImage, WantedImages, wan
 from campaigns.services.labelling.sheet import sheet_images
 from campaigns.services.labelling.subject import Subject
 from campaigns.services.monitor.progress import state_of
+from campaigns.services.results.curves import load_curves
 from campaigns.services.workspace import Workspace
 from campaigns.store.campaigns import get_campaign
 
@@ -61,6 +63,8 @@ class DeskView:
     """Between two batches: how far the model of each arm foresaw the last one."""
     state: CampaignState | None = None
     """What the campaign is doing, where nothing is asked for; else None."""
+    advised: int | None = None
+    """How many images it should go on with, where it is done and its forecast says *go on*; else None."""
 
     def names_since(self, line: int) -> Mapping[str, str | None]:
         """Return what classes are called by now that had another name after a line; None for one that lost its name."""
@@ -91,6 +95,7 @@ class Desk:
         self.workspace = workspace
         self._opening, self._writing = Lock(), Lock()
         self._opened: Subject | None = None
+        self._advice: Mapping[int, int | None] = {}
 
     @property
     def _subject(self) -> Subject:
@@ -122,16 +127,31 @@ class Desk:
         labelling = subject.labelling()
         unasked = {} if wanted.images else unasked_about(subject, labelling)
         foresights = () if wanted.progress.round is not None else last_foresights(subject)
+        state = None if wanted.images else self._state()
         return DeskView(
             self.by, wanted, subject.log.pace_of(self.by), self._last_answer(), wanted.line, portion.others, unasked,
             tuple(change for change in labelling.changes if change[0] <= wanted.line), foresights,
-            None if wanted.images else self._state(),
+            state, None if state is None else self._advised(state, wanted.line),
         )  # fmt: skip
 
     def _state(self) -> CampaignState:
         subject = self._subject
         with subject.workspace.store() as store:
-            return state_of(store, get_campaign(store, subject.row.id))
+            row = get_campaign(store, subject.row.id)
+            state = state_of(store, row)
+        if row.plan != subject.row.plan:  # it was extended: the next look is at what it is to do by now
+            with self._opening:
+                self._opened = None
+        return state
+
+    def _advised(self, state: CampaignState, line: int) -> int | None:
+        """Return how many images are worth going on with; worked out once for as long as nobody says anything new."""
+        if state is not CampaignState.DONE:
+            return None
+        if line not in self._advice:
+            row = self._subject.row
+            self._advice = {line: advised_images(self.workspace, row, state, load_curves(self.workspace, row.id))}
+        return self._advice[line]
 
     def _last_answer(self) -> LastAnswer | None:
         last = self._subject.log.last_of(self.by)

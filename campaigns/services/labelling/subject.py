@@ -19,7 +19,7 @@ from campaigns.home.label_paths import LabelPaths
 from campaigns.home.paths import CampaignPaths
 from campaigns.home.split import FrozenSplit, LabelSource
 from campaigns.oracle.requests import Request, open_request
-from campaigns.recipe import Recipe, load_recipe
+from campaigns.recipe import Recipe, recipe_now
 from campaigns.services.workspace import Workspace
 from campaigns.store.campaigns import get_campaign, list_jobs
 from campaigns.store.rows import CampaignRow
@@ -56,7 +56,7 @@ class Subject:
                 f"nobody labels for {row.name}: its labels come from the data set {row.dataset}",
                 hint="a campaign that people label for is made with: alwsl-tui new --folder PATH --classes A,B",
             )
-        return cls(workspace, row, load_recipe(paths.recipe), split, log_of(workspace.home.labels(row.dataset)))
+        return cls(workspace, row, recipe_now(paths), split, log_of(workspace.home.labels(row.dataset)))
 
     @property
     def paths(self) -> CampaignPaths:
@@ -153,7 +153,7 @@ class Subject:
 
     def request(self, job: Job) -> Request | None:
         """Return what one of its jobs waits for by now; None where that waits for nobody."""
-        return open_request(self.paths, self.split, self.recipe.protocol, job)
+        return open_request(self.paths, self.split, job)
 
     def path(self, image: str) -> Path | None:
         """Return the file of an image; None when it is drawn rather than stored.

@@ -11,6 +11,7 @@ from campaigns.core.states import AttemptState, JobState
 from campaigns.datasets.campaign_data import open_campaign_data
 from campaigns.errors import AlwslError, Damaged
 from campaigns.home.charter import Charter
+from campaigns.home.choice import sealed_round
 from campaigns.home.evaluation import Evaluation
 from campaigns.home.exit import Ending, Exit
 from campaigns.home.files import damaged
@@ -124,7 +125,7 @@ def round_said(files: RoundPaths, number: int, planned: tuple[str, ...]) -> list
     Raises:
         Damaged: they are not what a worker leaves.
     """
-    sealed = SealedRound.read(files.done)
+    sealed = sealed_round(files)
     if sealed is None:
         raise damaged(files.done, "it is missing")
     at = files.done.stat().st_mtime

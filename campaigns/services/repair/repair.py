@@ -162,7 +162,7 @@ def _restore_all(workspace: Workspace, store: Store, kind: _Kind) -> tuple[list[
         except (AlwslError, OSError) as error:
             unreadable.append(Mistake(str(paths.folder), str(error)))
             continue
-        if outcome.is_new or outcome.added != Counts():
+        if outcome.is_new or outcome.is_longer or outcome.added != Counts():
             restored.append(outcome)
         if not kind.is_dry_run:
             paths.unsettled.unlink(missing_ok=True)

@@ -9,10 +9,18 @@ from campaigns.core.states import AttemptState, Intent, JobState
 from campaigns.errors import AlwslError, Mistake
 from campaigns.home.charter import Charter
 from campaigns.home.paths import CampaignPaths
+from campaigns.recipe import plan_now
 from campaigns.services.repair import from_folder
 from campaigns.services.repair.from_folder import FoundAttempt
 from campaigns.store.attempts import end_attempt, ingest, list_attempts, list_rounds
-from campaigns.store.campaigns import add_campaign, is_name_taken, list_jobs, set_executor, set_intent
+from campaigns.store.campaigns import (
+    add_campaign,
+    is_name_taken,
+    list_jobs,
+    put_plan,
+    set_executor,
+    set_intent,
+)
 from campaigns.store.rescue import Counts, counts, put_attempt, put_job_state, put_round
 from campaigns.store.rows import AttemptRow, CampaignRow, JobRow
 from campaigns.store.store import Store
@@ -30,6 +38,8 @@ class Restored:
     """Rows that were missing."""
     renamed_from: str = ""
     """The name it had; empty when it still has it."""
+    is_longer: bool = False
+    """The store did not know that it was extended."""
 
 
 def restore(
@@ -38,20 +48,28 @@ def restore(
     """Restore one campaign; doing it again changes nothing."""
     id_ = row.id
     before = counts(store, id_)
-    name = _free_name(store, row.name) if is_new else row.name
+    before_name, name = row.name, _free_name(store, row.name) if is_new else row.name
+    plan = plan_now(paths, row.plan)
+    is_longer = not is_new and plan != row.plan
+    row = replace(row, name=name, plan=plan)
     if is_new:
-        add_campaign(store, replace(row, name=name))
+        add_campaign(store, row)
+    elif is_longer:
+        put_plan(store, id_, plan)
     jobs = {row.job.id: row for row in list_jobs(store, id_)}
     states = _tell_attempts(store, paths, jobs, unreadable)
     for job_id in jobs:
         is_whole = _tell_rounds(store, paths, row, job_id, unreadable)
         if job_id not in states and is_new and is_whole:
             states[job_id] = JobState.DONE
+        elif not is_whole and paths.extensions.exists() and states.get(job_id, jobs[job_id].state) is JobState.DONE:
+            states[job_id] = JobState.WAITING  # it was done until the campaign was extended
     for job_id, state in states.items():
         put_job_state(store, jobs[job_id], state)
     if is_new:
         _rest(store, id_)
-    return Restored(name, id_, is_new, counts(store, id_) - before, row.name if name != row.name else "")
+    renamed_from = before_name if name != before_name else ""
+    return Restored(name, id_, is_new, counts(store, id_) - before, renamed_from, is_longer)
 
 
 def _tell_attempts(

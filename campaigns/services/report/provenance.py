@@ -5,10 +5,10 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from campaigns.core.events import Started
+from campaigns.home.choice import sealed_round
 from campaigns.home.files import plain
 from campaigns.home.journal import from_line
 from campaigns.home.paths import CampaignPaths
-from campaigns.home.round import SealedRound
 from campaigns.home.split import FrozenSplit
 from campaigns.recipe import Recipe
 from campaigns.reporting.dossier import Provenance, Sealed
@@ -73,7 +73,7 @@ def _sealed(paths: CampaignPaths, row: CampaignRow) -> Iterator[tuple[str | None
     """Yield of every complete round the precision of its fit, and its checksums."""
     for job in row.plan.jobs:
         for number in row.plan.schedule.rounds:
-            sealed = SealedRound.read(paths.job(job.id).round(number).done)
+            sealed = sealed_round(paths.job(job.id).round(number))
             if sealed is not None:
                 sums = [Sealed(job.id, number, file, sha) for file, sha in sealed.sha256.items()]
                 yield sealed.facts.precision, sums

@@ -1,6 +1,6 @@
 """What a campaign has cost."""
 
-from campaigns.home.round import SealedRound
+from campaigns.home.choice import sealed_round
 from campaigns.reporting import cost as reporting
 from campaigns.reporting.cost import CostOf
 from campaigns.services.workspace import Workspace
@@ -22,6 +22,6 @@ def load_cost(workspace: Workspace, name: str) -> CostOf:
     paths, steps = workspace.home.campaign(row.id), {}
     for job in row.plan.jobs:
         for number in row.plan.schedule.rounds:
-            if sealed := SealedRound.read(paths.job(job.id).round(number).done):
+            if sealed := sealed_round(paths.job(job.id).round(number)):
                 steps[job.id, number] = sealed.seconds
     return reporting.cost(row, jobs, rounds, attempts=attempts, steps=steps)

@@ -46,6 +46,8 @@ class Basis:
     """Files that somebody had freed."""
     history: ClassHistory = field(default_factory=lambda: ClassHistory((), 0))
     """Of the classes that people were asked about; nothing where nobody labels."""
+    former_ends: frozenset[int] = frozenset()
+    """Rounds that were the last of an arm until the campaign was extended: they may not have chosen yet."""
     names: dict[int, str] = field(default_factory=dict)
     """Without the data: the id of every row that a pick has named so far."""
     rows: dict[str, int] = field(default_factory=dict)

@@ -8,9 +8,9 @@ import numpy as np
 from safetensors import SafetensorError, safe_open
 
 from campaigns.core.ids import Job, JobKind
-from campaigns.core.plan import Plan
 from campaigns.errors import Damaged
 from campaigns.home.checksums import digest, require_head, require_stamp
+from campaigns.home.choice import sealed_round
 from campaigns.home.evaluation import Evaluation
 from campaigns.home.maps import maps_shape
 from campaigns.home.paths import RoundPaths
@@ -21,13 +21,13 @@ from campaigns.services.verify.ledger import Ledger
 MODEL, SCORES, MAPS = "model.safetensors", "scores.safetensors", "maps.safetensors"
 PICKS, EVALUATION = "picks.json", "evaluation.json"
 LABELS, TESTED = "labels.safetensors", "tested.safetensors"
+CHOICE = (SCORES, PICKS, MAPS)
 KNOWN = (MODEL, SCORES, MAPS, PICKS, EVALUATION, LABELS, TESTED)
 CHECKPOINT = "checkpoint.pt"
 
 
-def needed(job: Job, number: int, plan: Plan) -> tuple[str, ...]:
-    """Return the files that a complete round has to have; class maps may be there besides."""
-    picks = plan.schedule.picks(number) > 0
+def needed(job: Job, number: int, *, picks: bool) -> tuple[str, ...]:
+    """Return the files that a complete round has to have, of one that picks or not; maps may be there besides."""
     if job.kind is JobKind.FULL:
         return (MODEL, EVALUATION)
     if job.kind is JobKind.ARM and number == 0:
@@ -36,20 +36,23 @@ def needed(job: Job, number: int, plan: Plan) -> tuple[str, ...]:
 
 
 def check_files(
-    ledger: Ledger, paths: RoundPaths, wanted: Sequence[str], lacking: Mapping[str, str]
+    ledger: Ledger, paths: RoundPaths, wanted: Sequence[str], lacking: Mapping[str, str], *, is_choosing: bool = False
 ) -> SealedRound | None:
     """Check every file of a complete round; return what it says of itself, or None when that cannot be read.
 
-    `lacking` has the names of files that may be missing, each with what became of them.
+    `lacking` has the names of files that may be missing, each with what became of them. A round that is choosing after
+    it was complete may have files of that choice already.
     """
-    sealed = _sealed(ledger, paths.done)
+    sealed = _sealed(ledger, paths)
     if sealed is None:
         return None
     for name in wanted:
         if name not in sealed.sha256:
             ledger.differ(paths.done, f"the hash of {name}", "64 hex digits", "absent")
     there = {path.name for path in paths.folder.iterdir() if not path.name.startswith(".")}
-    for name in sorted(there - {*sealed.sha256, paths.done.name}):
+    for name in sorted(there - {*sealed.sha256, paths.done.name, paths.choice.name}):
+        if is_choosing and name in CHOICE:
+            continue  # a kill may have come between them and what vouches for them
         if name in KNOWN:
             ledger.differ(paths.folder / name, "the file", "none, since its round does not vouch for it", "there")
         elif name != CHECKPOINT:
@@ -128,9 +131,10 @@ def check_maps(ledger: Ledger, path: Path, *, picks: int, classes: int) -> None:
         ledger.differ(path, "their shape", f"[1 to {picks}, {classes}, H, W]", list(shape))
 
 
-def _sealed(ledger: Ledger, path: Path) -> SealedRound | None:
+def _sealed(ledger: Ledger, paths: RoundPaths) -> SealedRound | None:
+    path = paths.done
     try:
-        sealed = SealedRound.read(path)
+        sealed = sealed_round(paths)
         if sealed is None:
             raise FileNotFoundError("it is missing")
     except (Damaged, OSError) as error:

@@ -1,7 +1,7 @@
 """What a campaign froze when it was made, against its recipe, its data, and what the store has of it."""
 
 from collections.abc import Sequence
-from dataclasses import fields
+from dataclasses import fields, replace
 from typing import Any
 
 from campaigns.core.ids import JobKind
@@ -12,7 +12,7 @@ from campaigns.errors import AlwslError, Damaged
 from campaigns.home.charter import Charter
 from campaigns.home.paths import CampaignPaths
 from campaigns.home.split import FrozenSplit
-from campaigns.recipe import Recipe
+from campaigns.recipe import Recipe, plan_now
 from campaigns.services.campaigns.freeze import charter_of, draw_split, frozen_sum, unlike
 from campaigns.services.campaigns.requirements import words_of
 from campaigns.services.verify.ledger import Ledger
@@ -32,6 +32,10 @@ def check_charter(ledger: Ledger, paths: CampaignPaths, row: CampaignRow) -> Non
     if charter is None:
         ledger.differ(paths.charter, "the charter", "as it was written", "missing")
         return
+    try:
+        charter = replace(charter, plan=plan_now(paths, charter.plan))
+    except AlwslError as error:
+        ledger.differ(paths.extensions, "the extensions", "rounds that follow the recipe's", why(error))
     known = charter_of(row, charter.frozen)
     for field in fields(Charter):
         ledger.demand(paths.charter, field.name, getattr(known, field.name), getattr(charter, field.name))

@@ -17,7 +17,7 @@ from campaigns.services.verify.choices import (
     check_rest,
     view,
 )
-from campaigns.services.verify.files import check_evaluation, check_files, check_maps, check_open, needed
+from campaigns.services.verify.files import PICKS, check_evaluation, check_files, check_maps, check_open, needed
 from campaigns.services.verify.ledger import Ledger
 from campaigns.services.verify.people import check_classes, check_measured, labels_of, pool_of
 
@@ -61,8 +61,13 @@ def _check_arm(
     pool, picked = (None, None) if first is None else (first.rows, np.empty(0, np.int64))
     for number in schedule.rounds:
         files, n = folder.round(number), schedule.picks(number)
-        if _check_round(ledger, basis, paths, job, number, complete) is None:
-            _check_later(ledger, folder.round(number), [folder.round(later) for later in schedule.rounds[number + 1 :]])
+        sealed = _check_round(ledger, basis, paths, job, number, complete)
+        # The last round of before an extension is complete, and may have to choose yet.
+        has_ended = sealed is not None and number in basis.former_ends and PICKS not in sealed.sha256
+        if sealed is None or has_ended:
+            later = [folder.round(later) for later in schedule.rounds[number + 1 :]]
+            if has_ended or not files.done.exists():  # else it cannot be read: told already
+                _check_later(ledger, later)
             return
         if not n:
             continue
@@ -105,7 +110,9 @@ def _check_round(
         if files.folder.is_dir():
             check_open(ledger, files)
         return None
-    sealed = check_files(ledger, files, needed(job, number, plan), basis.lacking(files))
+    is_choosing = job.kind is JobKind.ARM and number in basis.former_ends and not files.choice.exists()
+    wanted = needed(job, number, picks=plan.schedule.picks(number) > 0 and not is_choosing)
+    sealed = check_files(ledger, files, wanted, basis.lacking(files), is_choosing=is_choosing)
     if sealed is None:
         return None
     labelled = plan.train_images if job.kind is JobKind.FULL else plan.schedule.labelled(number)
@@ -124,10 +131,8 @@ def _check_round(
     return sealed
 
 
-def _check_later(ledger: Ledger, files: RoundPaths, later: list[RoundPaths]) -> None:
-    """Check that nothing is complete behind a round that is not."""
-    if files.done.exists():
-        return  # it is there and cannot be read: told already
+def _check_later(ledger: Ledger, later: list[RoundPaths]) -> None:
+    """Check that nothing is complete behind a round that is not, or that has chosen nothing."""
     for after in later:
         if after.done.exists():
             ledger.differ(after.done, "the round", "none, since the one before is not complete", "there")

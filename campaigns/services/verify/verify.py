@@ -10,11 +10,12 @@ from campaigns.datasets.campaign_data import CampaignData, open_campaign_data
 from campaigns.errors import AlwslError
 from campaigns.home.answers import read_answers
 from campaigns.home.cleaned import Cleaned
+from campaigns.home.extensions import Extensions
 from campaigns.home.intake import read_intakes
 from campaigns.home.journal import from_line
 from campaigns.home.paths import CampaignPaths
 from campaigns.home.split import FrozenSplit, LabelSource
-from campaigns.recipe import Recipe, load_recipe
+from campaigns.recipe import Recipe, recipe_now
 from campaigns.services.archive.manifest import left_out
 from campaigns.services.data import registered
 from campaigns.services.verify.choices import Basis
@@ -84,7 +85,8 @@ def verify_campaign(
 def _basis(ledger: Ledger, workspace: Workspace, paths: CampaignPaths, row: CampaignRow) -> Basis | None:
     """Return what choices follow from; None when recipe or split cannot be read."""
     try:
-        recipe, split = load_recipe(paths.recipe), FrozenSplit.read(paths.split)
+        recipe, split = recipe_now(paths), FrozenSplit.read(paths.split)
+        ends = Extensions.read(paths.extensions).former_ends(row.plan.schedule.last)
     except AlwslError as error:
         ledger.differ(paths.folder / "recipe.toml, split.json", "what was frozen", "as it was written", why(error))
         return None
@@ -102,7 +104,7 @@ def _basis(ledger: Ledger, workspace: Workspace, paths: CampaignPaths, row: Camp
         data = None
     freed = frozenset(paths.folder / name for name in Cleaned.read_or_nothing(paths.cleaned).files)
     history = _history(ledger, workspace, paths, row) if split.labels is LabelSource.HUMAN else NO_HISTORY
-    return Basis(row.plan, recipe, split, data, intakes, left_out(paths), freed, history)
+    return Basis(row.plan, recipe, split, data, intakes, left_out(paths), freed, history, ends)
 
 
 def _history(ledger: Ledger, workspace: Workspace, paths: CampaignPaths, row: CampaignRow) -> ClassHistory:
