@@ -17,7 +17,7 @@ from campaigns.core.answers import Answer, Opinion
 from campaigns.core.recheck import asked_again
 from campaigns.core.states import CampaignState
 from campaigns.core.text import printable
-from campaigns.services.labelling.desk import DeskView, LastAnswer
+from campaigns.services.desk.desk import DeskView, LastAnswer
 from campaigns.services.labelling.requests import WantedImage
 
 SIGNS = {Opinion.YES: "✓", Opinion.NO: "·", Opinion.UNSURE: "?"}

@@ -10,7 +10,7 @@ from alwsl_tui.drawing.palette import Palette
 from alwsl_tui.drawing.units import plural
 from campaigns.core.recheck import Suspicion
 from campaigns.core.text import printable
-from campaigns.services.labelling.desk import DeskView
+from campaigns.services.desk.desk import DeskView
 from campaigns.services.labelling.recheck import ChangedLabel
 
 WORDS = {

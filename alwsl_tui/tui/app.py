@@ -159,7 +159,7 @@ class AlwslApp(Calling, PlainApp, inherit_bindings=False):
     def on_label_wanted(self, message: LabelWanted) -> None:
         """Open the screen to label for the campaign."""
         from alwsl_tui.tui.screens.label import LabelScreen
-        from campaigns.services.labelling.desk import Desk
+        from campaigns.services.desk.desk import Desk
 
         if not isinstance(self.screen, LabelScreen):
             manners = self.manners
@@ -173,7 +173,7 @@ class AlwslApp(Calling, PlainApp, inherit_bindings=False):
     def on_recheck_wanted(self, message: RecheckWanted) -> None:
         """Ask once more about answers that may be mistakes."""
         from alwsl_tui.tui.screens.recheck import RecheckScreen
-        from campaigns.services.labelling.recheck_desk import RecheckDesk
+        from campaigns.services.desk.recheck_desk import RecheckDesk
 
         if not isinstance(self.screen, RecheckScreen):
             self.push_screen(RecheckScreen(RecheckDesk(message.desk), images=self.images))

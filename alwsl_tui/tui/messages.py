@@ -11,7 +11,7 @@ from campaigns.core.states import CampaignState
 from campaigns.errors import AlwslError
 
 if TYPE_CHECKING:
-    from campaigns.services.labelling.desk import Desk
+    from campaigns.services.desk.desk import Desk
 
 
 @dataclass

@@ -28,7 +28,7 @@ from campaigns.home.paths import CampaignPaths
 from campaigns.home.picks import read_picks
 from campaigns.services.campaigns.find import find_campaign
 from campaigns.services.campaigns.wait import wait
-from campaigns.services.labelling.desk import Desk
+from campaigns.services.desk.desk import Desk
 from campaigns.services.labelling.label import Spoken, answer
 from campaigns.services.labelling.requests import next_images
 from campaigns.services.workspace import Workspace, open_workspace

@@ -9,7 +9,7 @@ from hypothesis import given
 from alwsl_tui.drawing.label import ClassLook, ClassMarks, classes, doubtful, head, in_words, last, one_class
 from alwsl_tui.drawing.palette import DARK
 from campaigns.core.answers import Answer, Opinion
-from campaigns.services.labelling.desk import Desk, DeskView, LastAnswer
+from campaigns.services.desk.desk import Desk, DeskView, LastAnswer
 from campaigns.services.workspace import open_workspace
 from tests.labelling.truth import asking, write_photos
 from tests.stage import tiny

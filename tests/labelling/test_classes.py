@@ -8,9 +8,9 @@ from campaigns.core.answers import Channel, ClassChange, Opinion
 from campaigns.core.ids import Job, JobKind
 from campaigns.errors import BadData
 from campaigns.home.answers import append, read_answers
+from campaigns.services.desk.desk import Desk
 from campaigns.services.labelling.backfill import in_two_orders, own_backfill
 from campaigns.services.labelling.classes import add_classes, asked_classes, rename_class, retire_class
-from campaigns.services.labelling.desk import Desk
 from campaigns.services.labelling.label import Spoken, answer
 from campaigns.services.labelling.requests import next_images
 from campaigns.services.workspace import Workspace

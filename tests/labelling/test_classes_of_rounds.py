@@ -15,9 +15,9 @@ from campaigns.home.scores import read_scores
 from campaigns.home.split import FrozenSplit
 from campaigns.home.tested import read_asked
 from campaigns.reporting.json_report import report
+from campaigns.services.desk.desk import Desk
 from campaigns.services.labelling.backfill import own_backfill
 from campaigns.services.labelling.classes import add_classes, asked_classes, rename_class, retire_class
-from campaigns.services.labelling.desk import Desk
 from campaigns.services.labelling.label import Spoken, answer
 from campaigns.services.repair.repair import repair_home
 from campaigns.services.report.collect import dossier

@@ -9,9 +9,9 @@ from campaigns.core.states import CampaignState
 from campaigns.errors import WaitingForLabels
 from campaigns.home.extensions import Extension, Extensions
 from campaigns.services.campaigns.extend import extend
-from campaigns.services.monitor.list import Kept, load_campaigns
 from campaigns.services.monitor.progress import state_of
 from campaigns.services.repair.repair import repair_home
+from campaigns.services.station.list import Kept, load_campaigns
 from campaigns.services.verify.verify import verify_campaign
 from campaigns.services.workspace import Workspace, open_workspace
 from campaigns.store.rows import CampaignRow

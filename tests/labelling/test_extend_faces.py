@@ -16,7 +16,7 @@ from campaigns.reporting.forecast import Advice, forecast_of
 from campaigns.services.archive.export import export_campaign
 from campaigns.services.archive.import_ import import_campaign
 from campaigns.services.campaigns.extend import advised_images, more_images
-from campaigns.services.labelling.desk import Desk
+from campaigns.services.desk.desk import Desk
 from campaigns.services.labelling.subject import Subject
 from campaigns.services.results.curves import load_curves
 from campaigns.services.verify.verify import verify_campaign

@@ -11,8 +11,8 @@ import pytest
 from campaigns.core.answers import Answer
 from campaigns.home.answers import read_answers
 from campaigns.home.process import worker_of
+from campaigns.services.desk.desk import Desk
 from campaigns.services.labelling import leases
-from campaigns.services.labelling.desk import Desk
 from campaigns.services.labelling.label import Spoken
 from campaigns.services.labelling.leases import MOST, Holder, claim, lease, own_images, release
 from campaigns.services.labelling.requests import is_shared, next_images

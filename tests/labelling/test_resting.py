@@ -9,7 +9,7 @@ from alwsl_tui.drawing.label import RESTING, nothing
 from campaigns.core.ids import Job, JobKind
 from campaigns.core.states import CampaignState, Intent
 from campaigns.services.campaigns.cancel import cancel
-from campaigns.services.labelling.desk import Desk
+from campaigns.services.desk.desk import Desk
 from campaigns.services.workspace import Workspace
 from campaigns.store.campaigns import set_intent
 from campaigns.store.rows import CampaignRow

@@ -12,6 +12,7 @@ from alwsl_tui.drawing.palette import THEMES
 from alwsl_tui.drawing.strokes import _FIGURE
 from alwsl_tui.tui.widgets.chart import CurveChart
 from campaigns.reporting.series import Curve, Point, Result
+from tests.tui.waiting import until
 
 BUDGETS = (200, 400, 600, 800, 1000)
 FOUND = Result(
@@ -268,6 +269,7 @@ async def test_a_place_that_shrinks_is_drawn_anew() -> None:
     async with app.run_test(size=(120, 40)) as pilot:
         await settled(pilot)
         await pilot.resize_terminal(60, 16)
+        await until(pilot, lambda: pilot.app.query_one(CurveChart).size.height == 16)
         chart = await settled(pilot)
         assert chart.sheet is not None
         assert len(seen(chart)) == 16

@@ -17,8 +17,8 @@ from campaigns.core.labels import Label, resolve
 from campaigns.core.recheck import Again
 from campaigns.home.answers import read_answers
 from campaigns.home.picks import Pick
+from campaigns.services.desk.desk import DeskView
 from campaigns.services.labelling.classes import add_classes, rename_class
-from campaigns.services.labelling.desk import DeskView
 from campaigns.services.labelling.label import Spoken, answer
 from campaigns.services.labelling.requests import WantedImage, next_images
 from campaigns.services.labelling.subject import Subject

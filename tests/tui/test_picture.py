@@ -121,5 +121,5 @@ async def test_what_was_drawn_ahead_for_another_size_is_drawn_anew() -> None:
         await until(pilot, lambda: picture._kept)
         await pilot.resize_terminal(30, 15)
         picture.painting = painting
-        await until(pilot, lambda: picture.is_settled and picture.is_drawn)
-        assert len(picture._strips) == 15
+        # The window is larger at once, the picture a moment later: until then it may be drawn as it was drawn ahead.
+        await until(pilot, lambda: picture.is_settled and len(picture._strips) == 15)

@@ -14,7 +14,7 @@ from alwsl_tui.tui.polling import Looking
 from alwsl_tui.tui.questions import AskOne, AskText
 from campaigns.core.answers import Opinion
 from campaigns.errors import AlwslError
-from campaigns.services.labelling.desk import Desk, DeskView, LastAnswer
+from campaigns.services.desk.desk import Desk, DeskView, LastAnswer
 from campaigns.services.labelling.label import Spoken
 from campaigns.services.labelling.requests import WantedImage
 

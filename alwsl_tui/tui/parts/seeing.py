@@ -13,7 +13,7 @@ from alwsl_tui.tui.parts.photograph import Photograph
 from alwsl_tui.tui.widgets.picture import PAINTED
 from campaigns.errors import AlwslError
 from campaigns.home.maps import Maps
-from campaigns.services.labelling.desk import Desk
+from campaigns.services.desk.desk import Desk
 from campaigns.services.labelling.requests import WantedImage
 
 

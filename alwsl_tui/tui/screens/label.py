@@ -30,7 +30,7 @@ from alwsl_tui.tui.widgets.keyline import KeyLine
 from alwsl_tui.tui.widgets.picture import Picture
 from campaigns.core.answers import Opinion
 from campaigns.errors import AlwslError
-from campaigns.services.labelling.desk import Desk, DeskView, walk
+from campaigns.services.desk.desk import Desk, DeskView, walk
 from campaigns.services.labelling.requests import WantedImage
 
 AHEAD = 3

@@ -8,8 +8,8 @@ from alwsl_tui.tui.messages import Left
 from alwsl_tui.tui.parts.answering import Answering
 from alwsl_tui.tui.screens.label import LabelScreen
 from alwsl_tui.tui.theme import is_ascii, palette_of
-from campaigns.services.labelling.desk import DeskView
-from campaigns.services.labelling.recheck_desk import RecheckDesk
+from campaigns.services.desk.desk import DeskView
+from campaigns.services.desk.recheck_desk import RecheckDesk
 
 SHOWN = 5
 """Seconds that what was answered before stays on the screen."""

@@ -27,7 +27,7 @@ from alwsl_tui.tui.widgets.keyline import KeyLine
 from alwsl_tui.tui.widgets.picture import Picture
 from campaigns.core.answers import Channel, Opinion
 from campaigns.errors import AlwslError
-from campaigns.services.labelling.desk import Desk, LastAnswer
+from campaigns.services.desk.desk import Desk, LastAnswer
 from campaigns.services.labelling.label import Spoken
 from campaigns.services.labelling.requests import WantedImage
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from campaigns.core.answers import Channel
-from campaigns.services.labelling.desk import Desk, DeskView, LastAnswer
+from campaigns.services.desk.desk import Desk, DeskView, LastAnswer
 from campaigns.services.labelling.label import Spoken
 from campaigns.services.labelling.recheck import ChangedLabel, RecheckList, changed_labels, recheck_list
 from campaigns.services.labelling.requests import WantedImage, WantedImages
