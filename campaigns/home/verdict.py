@@ -10,7 +10,7 @@ SCHEMA = 1
 
 
 @dataclass(frozen=True, slots=True)
-class Verdict:
+class AttemptVerdict:
     """How a station saw an attempt end, and what that made of the job."""
 
     state: AttemptState
@@ -25,7 +25,7 @@ class Verdict:
         write_record(path, self, schema=SCHEMA)
 
     @classmethod
-    def read(cls, path: Path) -> "Verdict | None":
+    def read(cls, path: Path) -> "AttemptVerdict | None":
         """Return the verdict in a file; None when there is none.
 
         Raises:

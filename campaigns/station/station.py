@@ -14,7 +14,7 @@ from campaigns.home.disk import Room, system_error
 from campaigns.home.exit import Ending, Exit
 from campaigns.home.paths import HomePaths
 from campaigns.home.task import Task
-from campaigns.home.verdict import Verdict
+from campaigns.home.verdict import AttemptVerdict
 from campaigns.station.attempt import NEVER_STARTED, Live, exit_code
 from campaigns.station.cleanup import sweep_job
 from campaigns.station.disk_space import room_for, unsaid
@@ -169,7 +169,7 @@ class Station:
                 self._look_at_request(attempt)
             if how.is_loss:
                 how = self._count(live, how, condition)
-            self._conclude(live, Verdict(how.state, now, how.code, how.words, how.job))
+            self._conclude(live, AttemptVerdict(how.state, now, how.code, how.words, how.job))
             if how.entry:
                 tell(how.entry, is_warning=how.is_warning)
         # Only now: where the disk took none of this, it is said again at the next turn.
@@ -188,7 +188,7 @@ class Station:
         with suppress(BadInput):  # somebody removed its folder, or spoilt it: the next worker says so
             look_at_request(self.home, self.store, frozen_recipe(self.home, attempt.campaign), attempt.campaign, job)
 
-    def _conclude(self, live: Live, how: Verdict) -> None:
+    def _conclude(self, live: Live, how: AttemptVerdict) -> None:
         end_attempt(self.store, live.attempt, how.state, at=how.ended, code=how.exit_code, last_words=how.last_words)
         move_job(self.store, live.attempt.campaign, live.attempt.job, how.job)
         if live.paths.folder.exists():
@@ -249,7 +249,7 @@ class Station:
         attempt, now = live.attempt, time.time()
         with self.store.writing():
             words = f"{why.message}\n{why.hint}"
-            self._conclude(live, Verdict(AttemptState.FAILED, now, why.exit_code, words, JobState.WAITING))
+            self._conclude(live, AttemptVerdict(AttemptState.FAILED, now, why.exit_code, words, JobState.WAITING))
             set_intent(self.store, attempt.campaign, Intent.PAUSE)
             entry = f"paused, because it cannot go on: {why.message}"
             note(self.store, attempt.campaign, entry, at=now, job=attempt.job, is_warning=True)

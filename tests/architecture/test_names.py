@@ -31,12 +31,6 @@ SCREENS = {
     "recheck": "campaigns/services/labelling/recheck.py",
 }
 """With a use case of their own. `campaign` is a frame for the tabs, `keys` lists keys, and `guide` shows pages."""
-TWICE = {
-    "Verdict": "of a claim, and of an attempt",
-    "_Evaluation": "of the reader of evaluations",
-    "_Head": "of the reader of journals",
-}
-"""Classes whose second definition goes when each file of a home is read in one place."""
 
 
 def rooms(word: str) -> list[Path]:
@@ -101,5 +95,5 @@ def test_a_class_name_is_defined_once() -> None:
     for path in FILES:
         for name in classes(tree_of(path).body):
             places[name].append(name_of(path))
-    twice = {name: files for name, files in places.items() if len(files) > 1 and name not in TWICE}
+    twice = {name: files for name, files in places.items() if len(files) > 1}
     assert twice == {}

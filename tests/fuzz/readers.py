@@ -30,7 +30,7 @@ from campaigns.home.round import SealedRound
 from campaigns.home.split import FrozenSplit
 from campaigns.home.starter import Starter
 from campaigns.home.task import Task
-from campaigns.home.verdict import Verdict
+from campaigns.home.verdict import AttemptVerdict
 from campaigns.recipe import load_recipe
 from campaigns.recipe.reading import SHIPPED
 from campaigns.station.ingest import new_events
@@ -159,7 +159,7 @@ def _task(folder: Path) -> Read:
     path = folder / "task.json"
     readers: tuple[Callable[[Path], object], ...] = (
         Task.read, Exit.read, FrozenSplit.read, Worker.read, ScreenSettings.read,
-        Charter.read, Verdict.read, SealedRound.read, Evaluation.read, Starter.read,
+        Charter.read, AttemptVerdict.read, SealedRound.read, Evaluation.read, Starter.read,
         Extensions.read,
     )  # fmt: skip
 

@@ -23,7 +23,7 @@ from campaigns.home.extensions import Extension, Extensions
 from campaigns.home.round import RoundFacts, SealedRound
 from campaigns.home.split import FrozenSplit, LabelSource
 from campaigns.home.task import Task
-from campaigns.home.verdict import Verdict
+from campaigns.home.verdict import AttemptVerdict
 from tests.core.draws import some_plans
 
 WORDS = st.text(st.characters(codec="utf-8"))
@@ -34,7 +34,7 @@ SPLIT = FrozenSplit(Fingerprint("f00", "1ab"), LabelSource.DATASET, 3, (), (("a"
 EVALUATION = Evaluation("map", 7, 0.25, {"cat": 0.25, "dog": None})
 FACTS = RoundFacts("float32", 1, None, is_testing_halved=False)
 SEALED = SealedRound(1, 20, LabelSource.DATASET, {"train": 1.5}, FACTS, {"model.safetensors": "0" * 64})
-VERDICT = Verdict(AttemptState.DONE, 9.0, 0, "", JobState.DONE)
+VERDICT = AttemptVerdict(AttemptState.DONE, 9.0, 0, "", JobState.DONE)
 
 
 class Record(Protocol):

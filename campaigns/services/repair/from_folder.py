@@ -20,7 +20,7 @@ from campaigns.home.paths import AttemptPaths, CampaignPaths, HomePaths, RoundPa
 from campaigns.home.round import SealedRound
 from campaigns.home.split import FrozenSplit, LabelSource
 from campaigns.home.task import Task
-from campaigns.home.verdict import Verdict
+from campaigns.home.verdict import AttemptVerdict
 from campaigns.recipe import Recipe, load_recipe
 from campaigns.services.campaigns.freeze import frozen_sum
 from campaigns.services.campaigns.requirements import Facts, facts_of, plan_of, words_of
@@ -171,7 +171,7 @@ def _attempt(paths: AttemptPaths, campaign: CampaignId, job: JobId, number: int)
         exit_code=None, last_words="", activity="starting", round=None, epoch=None, epochs=None, loss=None,
         journal_offset=_whole(paths.journal),
     )  # fmt: skip
-    verdict = _or_none(Verdict.read, paths.verdict)
+    verdict = _or_none(AttemptVerdict.read, paths.verdict)
     if verdict is None and not paths.exit.exists() and is_at_work(handle, paths):
         return FoundAttempt(row, JobState.RUNNING, events, len(lines) - len(events))
     how = verdict or _judged(paths, ended=last)
@@ -181,16 +181,16 @@ def _attempt(paths: AttemptPaths, campaign: CampaignId, job: JobId, number: int)
     return FoundAttempt(ended, how.job, events, len(lines) - len(events), is_judged=verdict is not None)
 
 
-def _judged(paths: AttemptPaths, *, ended: float) -> Verdict:
+def _judged(paths: AttemptPaths, *, ended: float) -> AttemptVerdict:
     """Return what a station would have said of an attempt that it did not see end."""
     exit_ = _or_none(Exit.read, paths.exit)
     if exit_ is None:
-        return Verdict(
+        return AttemptVerdict(
             AttemptState.LOST, ended, None, "its process is gone, and no station saw it go", JobState.WAITING
         )
     state, job = ENDINGS[exit_.ending]
     words = exit_.words or ("stopped as asked" if state is AttemptState.STOPPED else "")
-    return Verdict(state, ended, exit_.code, words, job)
+    return AttemptVerdict(state, ended, exit_.code, words, job)
 
 
 def _or_none(read: Callable[[Place], T | None], place: Place) -> T | None:
