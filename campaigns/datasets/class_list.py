@@ -7,6 +7,7 @@ from pathlib import Path
 
 from campaigns.core.text import is_printable
 from campaigns.datasets.files import bounded_text
+from campaigns.datasets.tidy_names import with_plain_blanks
 from campaigns.errors import Mistake
 
 MOST_BYTES = 1 << 20
@@ -51,7 +52,8 @@ def read_classes(path: Path, mistakes: list[Mistake]) -> tuple[str, ...] | None:
 
 def _names(text: str) -> list[tuple[int, str]]:
     """Return names with the lines they stand in."""
-    lines = [(number, line.strip()) for number, line in enumerate(text.splitlines(), start=1) if line.strip()]
+    plain = [(number, with_plain_blanks(line)) for number, line in enumerate(text.splitlines(), start=1)]
+    lines = [(number, line) for number, line in plain if line]
     if len(lines) == 1 and (listed := _one_line(lines[0][1])):
         return [(lines[0][0], name) for name in listed]
     numbered = [_NUMBERED.fullmatch(line) for _, line in lines]

@@ -26,7 +26,7 @@ from campaigns.datasets.long_table import read_long
 from campaigns.datasets.table_reader import CELLS, HINTED, Lines, TableOptions, TableReader
 from campaigns.datasets.table_splits import read_splits
 from campaigns.datasets.table_text import SEPARATORS, RawTable, read_raw
-from campaigns.datasets.wide_table import read_wide
+from campaigns.datasets.wide_table import check_columns, read_wide
 from campaigns.errors import Mistake
 
 
@@ -64,6 +64,8 @@ def read_table(
         reading += f", labels separated by {division_.title}"
     else:
         names, rows = read_wide(reader, _once(reader, lines))
+        if classes is None:
+            check_columns(reader, names)
     splits = read_splits(reader, lines, rows) if reader.columns.split is not None else None
     return LabelTable(names, rows, splits, tuple(reader.mistakes), tuple(reader.notes), reading)
 

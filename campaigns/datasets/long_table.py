@@ -6,7 +6,9 @@ from campaigns.core.text import is_printable
 from campaigns.datasets.dataset import NEGATIVE, POSITIVE
 from campaigns.datasets.doubtful_names import require_classes
 from campaigns.datasets.label_cells import Division, division
+from campaigns.datasets.name_shapes import by_line, lists_of_strangers, shape_doubts
 from campaigns.datasets.table_reader import CELLS, HINTED, Lines, Rows, TableReader, are_too_many, unknown_class
+from campaigns.datasets.tidy_names import is_tidied, with_plain_blanks
 from campaigns.errors import Mistake
 
 Named = list[tuple[int, str, tuple[str, ...]]]
@@ -23,12 +25,14 @@ def read_long(reader: TableReader, lines: Lines) -> tuple[Division, tuple[str, .
     cells = [row[place] for _, _, row in lines]
     kind = division(cells, separator=reader.options.separator, known=reader.fixed)
     if kind.question:
-        reader.mistakes.append(Mistake(str(reader.path), kind.question))
+        where = [n for n, _, row in lines if kind.about in with_plain_blanks(row[place])]
+        reader.wrong_lines([(where[0] if where else 1, kind.question)])
         return kind, (), {}
     named = _named(reader, lines, kind.divide, place)
     distinct = {name for names in {names for _, _, names in named} for name in names}
     hidden = {name for name in distinct if not is_printable(name)}
     _require_no_numbers(reader, distinct, place)
+    _check_shapes(reader, named, distinct)
     classes = tuple(reader.fixed) if reader.fixed is not None else tuple(sorted(distinct))
     if reader.fixed is not None:
         _check_known(reader, named, classes)
@@ -40,6 +44,18 @@ def read_long(reader: TableReader, lines: Lines) -> tuple[Division, tuple[str, .
     if are_too_many(reader, len(lines), classes):
         return kind, classes, {}
     return kind, classes, _rows(_merged(reader, named), classes)
+
+
+def _check_shapes(reader: TableReader, named: Named, distinct: set[str]) -> None:
+    """Ask about names that look like something else beside the others; in a list of classes they are none."""
+    if reader.fixed is not None:
+        return
+    separator = reader.options.separator
+    doubts = shape_doubts(distinct, way=LISTED, separator=separator)
+    for lines in by_line(((n, some) for n, _, some in named), doubts):
+        reader.wrong_lines(lines)
+    if not doubts and separator is None:
+        reader.notes += lists_of_strangers(distinct)
 
 
 def _rows(named: Named, classes: Sequence[str]) -> Rows:
@@ -56,16 +72,19 @@ def _rows(named: Named, classes: Sequence[str]) -> Rows:
 def _named(reader: TableReader, lines: Lines, divide: Callable[[str], list[str]], place: int) -> Named:
     """Return the names in each line's cell; the same tuple wherever the cell is the same."""
     names: dict[str, tuple[str, ...]] = {}
-    named, wrong, known = Named(), [], None if reader.fixed is None else set(reader.fixed)
+    named, wrong, tidy, known = Named(), [], [], None if reader.fixed is None else set(reader.fixed)
     for number, image, row in lines:
         cell = row[place]
         try:
             if cell not in names:
                 names[cell] = tuple(require_classes(divide(cell), known, way=LISTED))
+                tidy += [number] if is_tidied(cell, names[cell]) else []
             named.append((number, image, names[cell]))
         except ValueError as error:
             wrong.append((number, str(error)))
     reader.wrong_lines(wrong)
+    if tidy:
+        reader.notes.append(f"quotes and signs that nobody sees were taken off names, first in line {tidy[0]}")
     return named
 
 

@@ -6,6 +6,7 @@ import unicodedata
 from dataclasses import dataclass
 from pathlib import Path
 
+from campaigns.datasets.tidy_names import with_plain_blanks
 from campaigns.home.files import bounded
 
 MOST_BYTES = 1 << 30
@@ -40,7 +41,7 @@ def read_raw(path: Path) -> RawTable:
     del data
     separator = separator_of(text)
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True, skipinitialspace=True)
-    header = [_clean(cell) for cell in next(reader, [])]
+    header = [with_plain_blanks(_clean(cell)) for cell in next(reader, [])]
     lines = [(reader.line_num, [_clean(c) for c in cells]) for cells in reader if any(c.strip() for c in cells)]
     return _without_empty_tail(RawTable(header, lines, encoding, separator))
 

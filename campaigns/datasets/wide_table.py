@@ -4,12 +4,14 @@ from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 
 from campaigns.datasets.dataset import DIFFICULT, NEGATIVE, UNKNOWN
+from campaigns.datasets.name_shapes import shape_doubts
 from campaigns.datasets.table_reader import CELLS, HINTED, Lines, Rows, TableReader, are_too_many, unknown_class
 from campaigns.errors import Mistake
 
 MINUS, ZERO = frozenset({"-1", "-1.0"}), frozenset({"0", "0.0"})
 MINUS_ONE: Mapping[str, int] = MappingProxyType({"absent": NEGATIVE, "unknown": UNKNOWN, "unsure": DIFFICULT})
 """What `-1` may mean where `0` stands in the same table."""
+LISTED = "list the columns that are classes in --classes FILE"
 NO_LABEL = "holds no label at all"
 
 
@@ -42,6 +44,12 @@ def read_wide(reader: TableReader, lines: Lines) -> tuple[tuple[str, ...], Rows]
     if rows and all(value == UNKNOWN for values in rows.values() for value in values) and not reader.mistakes:
         reader.mistakes.append(Mistake(str(reader.path), NO_LABEL))
     return classes, rows
+
+
+def check_columns(reader: TableReader, classes: Sequence[str]) -> None:
+    """Ask about columns whose names look like something else beside the others, as `car.1` beside `car`."""
+    for what in shape_doubts(classes, way=LISTED, separator=";").values():
+        reader.wrong(f"column {what}")
 
 
 def _meaning(reader: TableReader, lines: Lines, places: Sequence[int]) -> Mapping[str, int]:

@@ -11,9 +11,11 @@ from campaigns.datasets.doubtful_names import require_classes
 from campaigns.datasets.exchange.gathering import Gathering, LabelDraft, opinions
 from campaigns.datasets.exchange.probe import Probe
 from campaigns.datasets.label_cells import Division, division
+from campaigns.datasets.name_shapes import by_line, shape_doubts
 from campaigns.datasets.table_reader import CELLS, Lines, TableOptions, TableReader
 from campaigns.datasets.table_text import SEPARATORS, RawTable
-from campaigns.datasets.wide_table import NO_LABEL, read_wide
+from campaigns.datasets.tidy_names import with_plain_blanks
+from campaigns.datasets.wide_table import NO_LABEL, check_columns, read_wide
 from campaigns.errors import Mistake
 
 WORDS: Mapping[int, Opinion] = {POSITIVE: Opinion.YES, NEGATIVE: Opinion.NO, DIFFICULT: Opinion.UNSURE}
@@ -75,6 +77,8 @@ def _wide(gathering: Gathering, reader: TableReader, lines: Lines) -> None:
     again = [(n, name) for n, name, _ in lines if first.setdefault(name, n) != n]
     reader.wrong_lines([(n, f"image {name!r} has a line already, {first[name]}") for n, name in again])
     classes, rows = read_wide(reader, lines)
+    if gathering.known is None and gathering.options.numbered is None:
+        check_columns(reader, classes)
     gathering.mentioned |= {name for name in classes if name.lower() not in UNLABELLED}
     reader.mistakes = [mistake for mistake in reader.mistakes if mistake.what != NO_LABEL]
     nobody = _unlabelled(gathering, reader, lines)
@@ -105,19 +109,22 @@ def _long(gathering: Gathering, reader: TableReader, lines: Lines, separator: st
     place = reader.columns.labels or 0
     kind = _division(gathering, [row[place] for _, _, row in lines], separator)
     if kind.question:
-        reader.mistakes.append(Mistake(str(reader.path), kind.question))
+        where = [n for n, _, row in lines if kind.about in with_plain_blanks(row[place])]
+        reader.wrong_lines([(where[0] if where else 1, kind.question)])
         return
     named: list[tuple[int, str, list[str]]] = []
-    wrong = []
+    wrong, words = [], dict[int, Sequence[str]]()
     known = None if gathering.known is None else {*gathering.known, *(gathering.options.numbered or ())}
     way = "name it by `classes add`" if gathering.known is not None else "list all classes in --classes FILE"
     for number, name, row in lines:
         try:
-            names = require_classes(kind.divide(row[place]), known, way=way)
-            named.append((number, name, _names(gathering, names)))
+            words[number] = require_classes(kind.divide(row[place]), known, way=way)
+            named.append((number, name, _names(gathering, words[number])))
         except ValueError as error:
             wrong.append((number, str(error)))
     reader.wrong_lines(wrong)
+    if gathering.known is None:
+        _ask_about_shapes(reader, words, way=way, separator=gathering.options.separator)
     if empty := sum(not names for _, _, names in named):
         reader.notes.append(f"{empty} of {len(lines)} label cells are empty: read as images of no class")
     reader.notes.append(f"labels separated by {kind.title}")
@@ -134,6 +141,15 @@ def _long(gathering: Gathering, reader: TableReader, lines: Lines, separator: st
             gathering.add(LabelDraft(image, f"{reader.path}:{number}", says, is_rest_no=True))
 
 
+def _ask_about_shapes(
+    reader: TableReader, words: Mapping[int, Sequence[str]], *, way: str, separator: str | None
+) -> None:
+    """Ask about names that look like something else beside the others of the table."""
+    distinct = {word for some in words.values() for word in some}
+    for lines in by_line(words.items(), shape_doubts(distinct, way=way, separator=separator)):
+        reader.wrong_lines(lines)
+
+
 def _division(gathering: Gathering, cells: Sequence[str], usual: str | None) -> Division:
     """Return how cells are divided: as a person says, so that the campaign's classes come out, or as is usual."""
     separator = gathering.options.separator
@@ -145,7 +161,8 @@ def _division(gathering: Gathering, cells: Sequence[str], usual: str | None) -> 
                 return kind
         except ValueError:
             return kind  # a cell that is no list: it is told with its line when lines are read
-    return division(cells, separator=usual if separator is None else separator, known=None)
+    separator = usual if separator is None else separator
+    return division(cells, separator=separator, known=None if separator is None else gathering.known)
 
 
 def _names(gathering: Gathering, names: Sequence[str]) -> list[str]:
