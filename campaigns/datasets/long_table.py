@@ -1,5 +1,6 @@
 """The long form of a table of labels: one cell names the classes of an image."""
 
+import re
 from collections.abc import Callable, Sequence
 
 from campaigns.core.text import is_printable
@@ -7,6 +8,7 @@ from campaigns.datasets.dataset import NEGATIVE, POSITIVE
 from campaigns.datasets.doubtful_names import require_classes
 from campaigns.datasets.label_cells import Division, division
 from campaigns.datasets.name_shapes import by_line, lists_of_strangers, shape_doubts
+from campaigns.datasets.nothing_cells import without_nothing
 from campaigns.datasets.table_reader import CELLS, HINTED, Lines, Rows, TableReader, are_too_many, unknown_class
 from campaigns.datasets.tidy_names import is_tidied, with_plain_blanks
 from campaigns.errors import Mistake
@@ -15,6 +17,7 @@ Named = list[tuple[int, str, tuple[str, ...]]]
 """Line number, image, and the classes that the line names."""
 
 LISTED = "list all classes, that one too, in --classes FILE"
+_NO_FINDING = re.compile(r"no[ _-]?(?:finding|disease|defect|anomaly|anomalie|object)s?", re.IGNORECASE)
 SEVERAL = 0.1
 """Share of images with several lines from which on a table is one of a line for each label."""
 
@@ -22,6 +25,7 @@ SEVERAL = 0.1
 def read_long(reader: TableReader, lines: Lines) -> tuple[Division, tuple[str, ...], Rows]:
     """Return how cells are divided, the classes, and a label for each class by image."""
     place = reader.columns.labels or 0
+    lines = without_nothing(reader, lines, place)
     cells = [row[place] for _, _, row in lines]
     kind = division(cells, separator=reader.options.separator, known=reader.fixed)
     if kind.question:
@@ -39,6 +43,8 @@ def read_long(reader: TableReader, lines: Lines) -> tuple[Division, tuple[str, .
     reader.wrong_lines([(n, f"{x!r} cannot be shown") for n, _, some in named for x in some if x in hidden])
     if lines and not classes and not reader.mistakes:
         reader.mistakes.append(Mistake(str(reader.path), "names no class at all"))
+    if free := sorted(name for name in distinct if _NO_FINDING.fullmatch(name)):
+        reader.notes.append(f"{free[0]!r} was read as a class; --nothing {free[0]!r} reads it as no class")
     if empty := sum(1 for cell in cells if not cell):
         reader.notes.append(f"{empty} of {len(cells)} label cells are empty: read as images of no class")
     if are_too_many(reader, len(lines), classes):
@@ -77,7 +83,7 @@ def _named(reader: TableReader, lines: Lines, divide: Callable[[str], list[str]]
         cell = row[place]
         try:
             if cell not in names:
-                names[cell] = tuple(require_classes(divide(cell), known, way=LISTED))
+                names[cell] = tuple(require_classes(divide(cell), known, way=LISTED, nothing=reader.options.nothing))
                 tidy += [number] if is_tidied(cell, names[cell]) else []
             named.append((number, image, names[cell]))
         except ValueError as error:
@@ -107,6 +113,11 @@ def _merged(reader: TableReader, named: Named) -> Named:
     first: dict[str, int] = {}
     several = {image for n, image, _ in named if first.setdefault(image, n) != n}
     is_usual = len(several) >= SEVERAL * len(first)
+    if reader.columns.has_boxes:
+        reader.notes.append(
+            f"each line is a box, {len(named)} in {len(first)} images: its class is present in the image"
+        )
+        return named
     if several and is_usual and all(len(names) == 1 for _, _, names in named) and _differ(named):
         reader.notes.append(f"{len(several)} images have several lines, one for each label")
         return named

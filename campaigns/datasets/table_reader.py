@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from types import MappingProxyType
 
-from campaigns.datasets.columns import Columns
+from campaigns.datasets.columns import Columns, NamedColumns
 from campaigns.datasets.dataset import DIFFICULT, NEGATIVE, POSITIVE, UNKNOWN
 from campaigns.datasets.mistakes import of_lines
 from campaigns.errors import Mistake, nearest
@@ -36,6 +36,14 @@ class TableOptions:
     """Leave out lines of images that are not there."""
     minus_one: str | None = None
     """A key of `MINUS_ONE`."""
+    encoding: str | None = None
+    """Of the table; when absent, told by a mark or its bytes, or guessed."""
+    image: str | None = None
+    """The column that names images."""
+    class_column: str | None = None
+    """The column whose cells name classes."""
+    nothing: str | None = None
+    """What a cell says where there is no class."""
     is_listed: bool = False
     """The classes were given by a person for this table: other columns are no classes."""
 
@@ -51,6 +59,14 @@ class TableReader:
     notes: list[str] = field(default_factory=list)
     columns: Columns = field(default_factory=Columns)
     header: list[str] = field(default_factory=list)
+    class_option: str = "--class-column"
+    """That names the column of classes, where this is read."""
+
+    @property
+    def named(self) -> NamedColumns:
+        """The columns that a person named."""
+        says = self.options
+        return NamedColumns(says.image, says.class_column, says.split, self.class_option)
 
     def wrong(self, what: str) -> None:
         """Note a mistake of the first line."""
