@@ -126,7 +126,7 @@ def read_options(
         image=image,
         labels=labels,
         skip_missing=skip_missing,
-        numbered=None if classes is None else _listed(classes.expanduser()),
+        numbered=None if classes is None else _listed(classes.expanduser(), encoding),
         config=None if config is None else config.expanduser(),
         controls=tuple(control or ()),
     )
@@ -244,8 +244,8 @@ def _print_labels(place: Workspace, name: str, to: LabelsFormat, as_json: bool) 
     say(text)
 
 
-def _listed(file: Path) -> tuple[str, ...]:
+def _listed(file: Path, encoding: str | None) -> tuple[str, ...]:
     mistakes: list[Mistake] = []
-    listed = read_classes(file, mistakes)
+    listed = read_classes(file, mistakes, encoding)
     refuse(str(file), mistakes, hint="give a file with one class a line")
     return listed or ()

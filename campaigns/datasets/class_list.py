@@ -6,9 +6,10 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from campaigns.core.text import is_printable
-from campaigns.datasets.files import bounded_text
+from campaigns.datasets.table_encoding import NotThisText, decoded_as, ways_to_read
 from campaigns.datasets.tidy_names import with_plain_blanks
 from campaigns.errors import Mistake
+from campaigns.home.files import bounded
 
 MOST_BYTES = 1 << 20
 HEADERS = frozenset({
@@ -20,17 +21,29 @@ _COMMENT = re.compile(r"#(?:\s|$)|//|<!--|;;")
 _NUMBERED = re.compile(r"(\d+)(?:\s*[:,.)]\s*|\s+)(\S.*)")
 
 
-def read_classes(path: Path, mistakes: list[Mistake]) -> tuple[str, ...] | None:
+def read_classes(path: Path, mistakes: list[Mistake], encoding: str | None = None) -> tuple[str, ...] | None:
     """Return the classes that a file lists; None when it cannot be read. Adds what is wrong to `mistakes`.
 
     One a line; or each after its number, counting from 0 or 1; or all on one line between commas, as a list of
-    JSON or not.
+    JSON or not. `encoding` is that of a table beside it, which counts where the list is not in UTF-8.
     """
     try:
-        text = bounded_text(path, MOST_BYTES, encoding="utf-8-sig")
+        data = bounded(path, MOST_BYTES)
     except (OSError, ValueError) as error:
         mistakes.append(Mistake(str(path), f"cannot be read as UTF-8 text: {error}"))
         return None
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        if encoding is None:
+            line = data.count(b"\n", 0, error.start) + 1
+            mistakes.append(Mistake(f"{path}:{line}", f"cannot be read as UTF-8 text: {ways_to_read(data, line)}"))
+            return None
+        try:
+            text = decoded_as(data, encoding).text
+        except NotThisText as wrong:
+            mistakes.append(Mistake(f"{path}:{wrong.line or 1}", str(wrong)))
+            return None
     classes: list[str] = []
     names = _names(text)
     for number, name in names:

@@ -41,6 +41,9 @@ def read_exported(
     Raises:
         BadData: it is in a form that drops labels, or cannot be read.
     """
+    if unread := options.of_tables():
+        what = f"is {FORMS[form].title}, for which {' and '.join(unread)} mean nothing: leave them out"
+        return LabelTable(mistakes=(Mistake(str(path), what),))
     says = ReadOptions(skip_missing=options.skip_missing, numbered=classes, encoding=options.encoding)
     labels = read_labels(path, images=images, classes=classes, form=form, options=says)
     names = tuple(classes) if classes is not None else labels.classes

@@ -61,7 +61,7 @@ def _check_shapes(reader: TableReader, named: Named, distinct: set[str]) -> None
     for lines in by_line(((n, some) for n, _, some in named), doubts):
         reader.wrong_lines(lines)
     if not doubts and separator is None:
-        reader.notes += lists_of_strangers(distinct)
+        reader.notes += lists_of_strangers(((n, some) for n, _, some in named), distinct)
 
 
 def _rows(named: Named, classes: Sequence[str]) -> Rows:

@@ -7,7 +7,7 @@ how these classes are called, as `001.Black_footed_Albatross`.
 import re
 import unicodedata
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence, Set
 
 from campaigns.core.text import as_seen
 
@@ -17,12 +17,13 @@ JOINTS = (",", "，", "、", "،", "/", "／", "+", "＋", "&", "＆", ";", "；
 _BASE = r"(?P<base>[^\W\d_].*?)"
 _COUNTED = (
     re.compile(rf"{_BASE}\s*[(（]\s*[x×]?\s*(?P<number>\d{{1,4}})\s*[x×]?\s*[)）]"),
-    re.compile(rf"{_BASE}\s*[×*]\s*(?P<number>\d{{1,4}})"),
+    re.compile(rf"{_BASE}\s*(?:[×*:=]|\sx\s)\s*(?P<number>\d{{1,4}})"),
+    re.compile(rf"{_BASE}\s*[\[{{]\s*(?P<number>\d{{1,4}})\s*[\]}}]"),
     re.compile(rf"(?P<number>\d{{1,4}})\s*(?:[×*]|x\s)\s*{_BASE}"),
 )
 _NUMBERED = (
     re.compile(rf"[(（]?(?P<number>\d{{1,4}})\s*[.:)）]\s*{_BASE}"),
-    re.compile(rf"(?P<number>#\d{{1,4}}|[a-hA-H]\)|[-*•·–>]\s)\s*{_BASE}"),
+    re.compile(rf"(?P<number>#\d{{1,4}}|[a-hA-H]\)|[ivxIVX]{{1,4}}[.)]\s|[①-⑳❶-❿]|[-*•·–>]\s)\s*{_BASE}"),
 )
 _OF_OTHERS = (
     re.compile(rf"{_BASE}(?:\s+x?|[._#-])(?P<number>\d{{1,4}})"),
@@ -37,6 +38,10 @@ _UNSURE = re.compile(
 _BRACKETS = {"(": ")", "[": "]", "{": "}", "（": "）", "【": "】", "［": "］", "〈": "〉"}
 _MARKS = frozenset('"“”„«»「」『』`＂')
 """Quotation marks that never stand inside a name."""
+_ENDS = ",，、،:/\\~^=…"
+"""Signs that are left at the ends of names where they stood between two."""
+_OTHER_ENDS = ".!-_*#+&"
+"""The same signs may belong to a name, as in `C++`: asked about where the rest is a class."""
 _LETTERS = str.maketrans("АВЕЅЗІЈКМНОРСТУХаеѕіјорсухΑΒΕΖΗΙΚΜΝΟΡΤΥΧο", "ABES3IJKMHOPCTYXaesijopcyxABEZHIKMNOPTYXo")
 """Letters of other scripts that look like those of Latin."""
 OWN = 0.9
@@ -63,12 +68,17 @@ def shape_doubts(names: Collection[str], *, way: str, separator: str | None) -> 
     return doubts
 
 
-def lists_of_strangers(names: Collection[str]) -> list[str]:
+def lists_of_strangers(lines: Iterable[tuple[int, Sequence[str]]], names: Collection[str]) -> list[str]:
     """Return a note for names that were taken as one class and may be lists of classes that stand nowhere else."""
-    joined = sorted(name for name in names if len(_parts(name)) > 1)
+    joined = {name: 0 for name in sorted(names) if len(_parts(name)) > 1}
     if not joined:
         return []
-    shown, more = ", ".join(repr(name[:40]) for name in joined[:SHOWN]), len(joined) - SHOWN
+    for number, some in lines:
+        for name in some:
+            if joined.get(name) == 0:
+                joined[name] = number
+    shown = ", ".join(f"{name[:40]!r} (line {number})" for name, number in list(joined.items())[:SHOWN])
+    more = len(joined) - SHOWN
     and_more = f" and {more} more" if more > 0 else ""
     return [f"taken as one class each, not as lists of classes: {shown}{and_more}; --separator S divides them"]
 
@@ -79,7 +89,7 @@ def has_shape(names: Collection[str]) -> bool:
     return any(next(_shapes(name, others, own), "") or _broken(name, others) for name in names)
 
 
-def _broken(name: str, others: Collection[str]) -> str:
+def _broken(name: str, others: Set[str]) -> str:
     """Return what is wrong with the signs around or inside a name; empty when nothing is."""
     if "\ufffd" in name:
         return "has lost letters when it was saved (�): save the table again from where it came"
@@ -89,7 +99,9 @@ def _broken(name: str, others: Collection[str]) -> str:
     # An apostrophe stands inside names, as in `'s-Hertogenbosch` and `dogs'`; there it has no like.
     is_quoted = bool(_MARKS & set(ends)) or ("'" in ends and as_seen(name.strip("'")) in others)
     is_around = len(name) > 2 and {**_BRACKETS, "<": ">"}.get(name[0]) == name[-1]
-    if is_quoted or is_around or opening != closing:
+    inner = name.strip(_OTHER_ENDS + " ")
+    loose = name.strip(_ENDS + " ") != name or (inner != name and as_seen(inner) in others)
+    if loose or is_quoted or is_around or opening != closing:
         return "may be a class with those signs, or a name that they were left around: take them away"
     return ""
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from types import MappingProxyType
 
-from campaigns.datasets.columns import Columns, NamedColumns
+from campaigns.datasets.columns import NO_SPLIT, Columns, NamedColumns
 from campaigns.datasets.dataset import DIFFICULT, NEGATIVE, POSITIVE, UNKNOWN
 from campaigns.datasets.mistakes import of_lines
 from campaigns.errors import Mistake, nearest
@@ -46,6 +46,15 @@ class TableOptions:
     """What a cell says where there is no class."""
     is_listed: bool = False
     """The classes were given by a person for this table: other columns are no classes."""
+
+    def of_tables(self) -> list[str]:
+        """Return the options that were given and mean something for tables alone."""
+        given = {
+            "--split": self.split not in {None, NO_SPLIT}, "--separator": self.separator is not None,
+            "--minus-one": self.minus_one is not None, "--image": self.image is not None,
+            "--class-column": self.class_column is not None, "--nothing": self.nothing is not None,
+        }  # fmt: skip
+        return [option for option, is_given in given.items() if is_given]
 
 
 @dataclass(slots=True)

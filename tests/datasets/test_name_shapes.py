@@ -50,16 +50,17 @@ def test_the_end_of_a_list_joined_by_a_word_is_asked_about(tmp_path: Path) -> No
 def test_a_class_with_a_word_of_lists_in_it_is_one_and_told(tmp_path: Path) -> None:
     mine = opened(table(tmp_path, "salt and pepper", "oil", "oil;R&B"))
     assert mine.classes == ("R&B", "oil", "salt and pepper")
-    told = "taken as one class each, not as lists of classes: 'R&B', 'salt and pepper'"
+    told = "taken as one class each, not as lists of classes: 'R&B' (line 4), 'salt and pepper' (line 2)"
     assert any(note.startswith(told) for note in mine.notes)
 
 
 @pytest.mark.parametrize(
     "cell",
     [
-        "cat (2)", "bee (x2)", "bee（2）", "bee * 3", "3 x bee", "2 cats", "cat x2", "cat.1", "cat-2", "1. bee",
-        "2) bee", "(2) bee", "3: bee", "a) bee", "#1 bee", "- bee", "• bee", "#cat", "<bee>", '"bee', "bee”", "(bee",
-        "'cat", "bee (maybe)", "bee (?)", "maybe cat", "caf\ufffd", "ｃａｔ", "сat",
+        "cat (2)", "bee: 2", "bee[2]", "bee x 2", "i. bee", "①bee", "bee,", "/bee", "cat.", "_cat", "cat!",
+        "bee (x2)", "bee（2）", "bee * 3", "3 x bee", "2 cats", "cat x2", "cat.1", "cat-2", "1. bee", "2) bee",
+        "(2) bee", "3: bee", "a) bee", "#1 bee", "- bee", "• bee", "#cat", "<bee>", '"bee', "bee”", "(bee", "'cat",
+        "bee (maybe)", "bee (?)", "maybe cat", "caf\ufffd", "ｃａｔ", "сat",
     ],
 )  # fmt: skip
 def test_a_name_with_more_around_it_is_asked_about_unless_it_is_listed(cell: str, tmp_path: Path) -> None:
@@ -82,6 +83,7 @@ def test_a_name_with_more_around_it_is_asked_about_unless_it_is_listed(cell: str
         ("bird's nest", "dogs'", "rock 'n' roll;'s-Hertogenbosch"),
         ("Boeing-747", "4x4", "covid-19;12 monkeys"),
         ("3.5mm", "age <18", "(red) car;owl"),
+        ("C++", "St. Bernard", "etc.;#1;Yahoo!"),
     ],
 )
 def test_names_of_their_own_shape_are_classes(names: tuple[str, ...], tmp_path: Path) -> None:
@@ -136,3 +138,13 @@ def test_a_copy_of_a_folder_is_no_class_in_silence(tmp_path: Path) -> None:
 def test_classes_told_apart_by_a_joining_sign_alone_are_told(tmp_path: Path) -> None:
     mine = opened(table(tmp_path, "traffic_light", "traffic light;owl", "owl"))
     assert any("differ only by blanks, _ or -: 'traffic light', 'traffic_light'" in note for note in mine.notes)
+
+
+@pytest.mark.parametrize("name", ["nan", "car (2)", "car;cat", "1. owl", "car and owl", "“car"])
+def test_names_that_people_typed_into_other_forms_are_asked_about(name: str, tmp_path: Path) -> None:
+    lines = [f'{{"file_name": "{image}.jpg", "label": "{label}"}}\n' for image, label in (("a", "car"), ("b", name))]
+    jsonl = wrote(tmp_path / "metadata.jsonl", "".join(lines))
+    automl = wrote(tmp_path / "automl.csv", f"TRAIN,gs://bucket/a.jpg,car\nTEST,gs://bucket/b.jpg,{name}\n")
+    for file in (jsonl, automl):
+        assert any(f":2: {name!r} " in what and "--classes FILE" in what for what in mistakes(file, classes=None))
+        assert labels(file, classes=("car", name))["b.jpg"][name].value == "yes"

@@ -112,3 +112,35 @@ def test_an_import_says_what_is_wrong_with_the_columns_of_a_gbk_table(tmp_path: 
     assert any("say --image 文件" in what for what in mistakes(tmp_path / "t.csv", classes=None, encoding="gbk"))
     says = {"encoding": "gbk", "image": "文件", "labels": "类别"}
     assert labels(tmp_path / "t.csv", classes=None, **says)["a.jpg"].keys() == {"猫"}
+
+
+def test_a_list_of_classes_in_the_encoding_of_the_table_is_read(tmp_path: Path) -> None:
+    root, listed = folder(tmp_path / "mine", ("汽车", "人"), "gbk"), tmp_path / "list"
+    listed.write_bytes("人\n汽车\n".encode("gbk"))
+    assert open_folder(root, classes=listed, options=TableOptions(encoding="gbk")).classes == ("人", "汽车")
+    said = refusal(folder(tmp_path / "other", ("cat", "dog"), "utf-8"), listed)
+    assert "list:1: cannot be read as UTF-8 text: say --encoding NAME, as gb18030 (人)" in said
+
+
+OF_TABLES = {
+    "--separator": TableOptions(separator=","), "--image": TableOptions(image="x"), "--split": TableOptions(split="x"),
+    "--class-column": TableOptions(class_column="x"), "--nothing": TableOptions(nothing="x"),
+    "--minus-one": TableOptions(minus_one="absent"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("option", OF_TABLES)
+def test_an_option_of_tables_means_nothing_elsewhere(option: str, tmp_path: Path) -> None:
+    root = folder(tmp_path, ("cat", "dog"), "utf-8")
+    wrote(root / "metadata.jsonl", "".join(f'{{"file_name": "{name}", "labels": ["cat"]}}\n' for name in PICTURES))
+    for labels_ in ("metadata.jsonl", "folders"):
+        with pytest.raises(BadData) as error:
+            open_folder(root, labels=labels_, options=OF_TABLES[option])
+        assert any(f"{option} mean nothing" in str(mistake) for mistake in error.value.mistakes)
+
+
+def test_xml_names_its_own_encoding(tmp_path: Path) -> None:
+    image = '<image id="0" name="a.jpg"><tag label="car"/></image>'
+    file = wrote(tmp_path / "annotations.xml", f"<annotations><version>1.1</version>{image}</annotations>")
+    with pytest.raises(BadData, match="names its own encoding"):
+        read(file, encoding="gbk")

@@ -27,6 +27,8 @@ def parts_of(
     candidates = [named] if named else list(forms.values())
     try:
         if not probe.is_folder and (form := _form_of(probe, candidates)):
+            if encoding is not None and probe.has_xml:
+                raise BadData(f"{path} is XML, which names its own encoding", hint="leave --encoding out")
             return form, [probe]
         if probe.is_folder and (chosen := _of_folder(probe, candidates)):
             return chosen
