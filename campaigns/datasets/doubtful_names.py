@@ -17,9 +17,13 @@ _RATED = re.compile(rf".+[:=(@]\s*{_SURE}\s*\)?|.+\s\d{{1,3}}(?:\.\d+)?\s*%|0?\.
 """A class and how sure somebody or something is of it, or what is left of that where it was divided."""
 
 
+_ANSWERED = re.compile(r".+[:=]\s*(?:yes|no|true|false|y|n|x|present|absent|ja|nein|oui|non|si|sí)", re.IGNORECASE)
+"""A class and whether it is there."""
+
+
 def is_rated(name: str) -> bool:
-    """Return whether a name is that of a class with how sure somebody or something is of it."""
-    return _RATED.fullmatch(name) is not None
+    """Return whether a name is that of a class with whether it is there, or how sure somebody or something is of it."""
+    return _RATED.fullmatch(name) is not None or _ANSWERED.fullmatch(name) is not None
 
 
 def require_classes(
@@ -54,6 +58,10 @@ def require_classes(
             )
         if len(name) > 1 and name.startswith(("!", "¬")):
             raise ValueError(f"{name[:40]!r} may say that a class is not there: leave it out, or {way}")
+        if _ANSWERED.fullmatch(name):
+            raise ValueError(
+                f"{name[:40]!r} may say whether a class is there: name those that are there alone, or {way}"
+            )
         if is_rated(name):
             raise ValueError(
                 f"{name[:40]!r} may say how sure somebody is of a class, not whether it is there: write the classes "

@@ -62,9 +62,7 @@ def open_folder(
     paths: list[Path] = []
     if labels == FOLDERS and not (root / FOLDERS).is_file():
         table = read_class_folders(str(root), images, fixed)
-        if unread := [*says.of_tables(), *(["--encoding"] if says.encoding is not None else [])]:
-            what = f"{' and '.join(unread)} mean nothing where folders are the classes: leave them out"
-            mistakes.append(Mistake(str(root), what))
+        mistakes += _unread(root, says)
     else:
         paths = [inside(path, bounds) for path in table_paths(root, labels, tree)]
         table = read_tables(paths, root=root, images=images, classes=fixed, options=says)
@@ -88,6 +86,13 @@ def open_folder(
     )
     mark = fingerprint(VERSION, table.classes, (train, test), [some.sizes(range(len(some.names))) for some in files])
     return Dataset("folder", table.classes, train, test, mark, notes_of(tree, table, train, test))
+
+
+def _unread(root: Path, options: TableOptions) -> list[Mistake]:
+    """Return a mistake for options that mean nothing where folders are the classes."""
+    unread = [*options.of_tables(), *(["--encoding"] if options.encoding is not None else [])]
+    what = f"{' and '.join(unread)} mean nothing where folders are the classes: leave them out"
+    return [Mistake(str(root), what)] if unread else []
 
 
 def open_unlabelled(root: Path, asked: tuple[str, ...], *, test_share: float, follow_links: bool = False) -> Dataset:

@@ -7,7 +7,7 @@ from campaigns.core.text import is_printable
 from campaigns.datasets.dataset import NEGATIVE, POSITIVE
 from campaigns.datasets.doubtful_names import require_classes
 from campaigns.datasets.label_cells import Division, division
-from campaigns.datasets.name_shapes import by_line, lists_of_strangers, shape_doubts
+from campaigns.datasets.name_shapes import absences, by_line, lists_of_strangers, shape_doubts
 from campaigns.datasets.nothing_cells import without_nothing
 from campaigns.datasets.table_reader import CELLS, HINTED, Lines, Rows, TableReader, are_too_many, unknown_class
 from campaigns.datasets.tidy_names import is_tidied, with_plain_blanks
@@ -60,6 +60,7 @@ def _check_shapes(reader: TableReader, named: Named, distinct: set[str]) -> None
     doubts = shape_doubts(distinct, way=LISTED, separator=separator)
     for lines in by_line(((n, some) for n, _, some in named), doubts):
         reader.wrong_lines(lines)
+    reader.notes += absences(distinct)
     if not doubts and separator is None:
         reader.notes += lists_of_strangers(((n, some) for n, _, some in named), distinct)
 

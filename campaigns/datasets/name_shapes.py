@@ -11,9 +11,11 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence, S
 
 from campaigns.core.text import as_seen
 
-WORDS = re.compile(r"\s(?:and|und|et|y|e|en|och|og|ja|i|и|or|oder|ou|o|plus)\s", re.IGNORECASE)
+WORDS = re.compile(
+    r"\s(?:and|with|mit|avec|vs\.?|versus|und|et|y|e|en|och|og|ja|i|и|or|oder|ou|o|plus)\s", re.IGNORECASE
+)
 """Words that stand between the last two of a list."""
-JOINTS = (",", "，", "、", "،", "/", "／", "+", "＋", "&", "＆", ";", "；", "|", "｜")
+JOINTS = (",", "\\", "?", "，", "、", "،", "/", "／", "+", "＋", "&", "＆", ";", "；", "|", "｜")
 _BASE = r"(?P<base>[^\W\d_].*?)"
 _COUNTED = (
     re.compile(rf"{_BASE}\s*[(（]\s*[x×]?\s*(?P<number>\d{{1,4}})\s*[x×]?\s*[)）]"),
@@ -27,11 +29,13 @@ _NUMBERED = (
 )
 _OF_OTHERS = (
     re.compile(rf"{_BASE}(?:\s+x?|[._#-])(?P<number>\d{{1,4}})"),
-    re.compile(rf"(?P<number>\d{{1,4}})[ _-]{_BASE}"),
-    re.compile(rf"(?P<number>[#@*+-]){_BASE}"),
+    re.compile(r"(?P<base>[^\W\d_]{3,})(?P<number>\d{1,3})"),
+    re.compile(rf"(?P<number>\d{{1,4}})\s*[\s_–-]\s*{_BASE}"),
+    re.compile(rf"(?P<number>[#@*+✓✔☑✗✘☒-])\s*{_BASE}"),
     re.compile(rf"(?P<number>maybe|possibly|probably|perhaps|likely)\s{_BASE}", re.IGNORECASE),
 )
 """What is plain in a name of its own, and a doubt where the rest is a class of the table."""
+_NUMBER = re.compile(r"[-+]?\d+(?:[.,]\d+)?")
 _UNSURE = re.compile(
     rf"{_BASE}\s*[(\[]\s*(?:\?+|maybe|unsure|uncertain|possibly|probably|likely|unclear)\s*[)\]]", re.IGNORECASE
 )
@@ -44,6 +48,7 @@ _OTHER_ENDS = ".!-_*#+&"
 """The same signs may belong to a name, as in `C++`: asked about where the rest is a class."""
 _LETTERS = str.maketrans("АВЕЅЗІЈКМНОРСТУХаеѕіјорсухΑΒΕΖΗΙΚΜΝΟΡΤΥΧο", "ABES3IJKMHOPCTYXaesijopcyxABEZHIKMNOPTYXo")
 """Letters of other scripts that look like those of Latin."""
+_ABSENT = re.compile(r"(?:not?|non|without|kein|keine|ohne|sans|pas de|sin)[ _-](.+)", re.IGNORECASE)
 OWN = 0.9
 """Share of the names with one shape from which on it is how these classes are called."""
 SHOWN = 3
@@ -58,9 +63,12 @@ def shape_doubts(names: Collection[str], *, way: str, separator: str | None) -> 
     others = {as_seen(name) for name in names}
     own = _own_shapes(names)
     doubts = {}
+    numbers = {name for name in names if _NUMBER.fullmatch(name)}
     for name in names:
         what = next(_shapes(name, others, own), "") or _broken(name, others)
         what = what or ("" if separator in {";", "|"} else _list(name, others))
+        if name in numbers and 2 * len(numbers) < len(names):
+            what = f"may be a class of that name, the number of one or no class: for no class say --nothing {name!r}"
         if what:
             doubts[name] = f"{name[:60]!r} {what}, or {way}"
     for name, twin in _twins(names):
@@ -70,7 +78,9 @@ def shape_doubts(names: Collection[str], *, way: str, separator: str | None) -> 
 
 def lists_of_strangers(lines: Iterable[tuple[int, Sequence[str]]], names: Collection[str]) -> list[str]:
     """Return a note for names that were taken as one class and may be lists of classes that stand nowhere else."""
-    joined = {name: 0 for name in sorted(names) if len(_parts(name)) > 1}
+    joined = {
+        name: 0 for name in sorted(names) if len(parts := _parts(name)) > 1 and all(len(part) > 2 for part in parts)
+    }
     if not joined:
         return []
     for number, some in lines:
@@ -91,6 +101,10 @@ def has_shape(names: Collection[str]) -> bool:
 
 def _broken(name: str, others: Set[str]) -> str:
     """Return what is wrong with the signs around or inside a name; empty when nothing is."""
+    if not any(sign.isalnum() or sign > "\U0001f000" for sign in name):
+        return "holds neither letters nor digits: write the name of the class"
+    if any(_is_disguised(word) for word in name.split()):
+        return "has letters of two alphabets that look alike: write it in one"
     if "\ufffd" in name:
         return "has lost letters when it was saved (�): save the table again from where it came"
     opening = sorted(_BRACKETS[sign] for sign in name if sign in _BRACKETS)
@@ -104,6 +118,11 @@ def _broken(name: str, others: Set[str]) -> str:
     if loose or is_quoted or is_around or opening != closing:
         return "may be a class with those signs, or a name that they were left around: take them away"
     return ""
+
+
+def _is_disguised(word: str) -> bool:
+    """Return whether a word of Latin letters has some of another alphabet that look like Latin ones."""
+    return not word.isascii() and any(sign.isascii() for sign in word) and word.translate(_LETTERS).isascii()
 
 
 def _shapes(name: str, others: Collection[str], own: Collection[str]) -> Iterator[str]:
@@ -162,6 +181,15 @@ def _twins(names: Collection[str]) -> Iterator[tuple[str, str]]:
     for twins in alike.values():
         plain = min(twins, key=lambda name: (not name.isascii(), name))
         yield from ((name, plain) for name in twins if name != plain)
+
+
+def absences(names: Collection[str]) -> list[str]:
+    """Return a note for names that were taken as classes and may say that another class is not there."""
+    others = {as_seen(name): name for name in names}
+    for name in sorted(names):
+        if (match := _ABSENT.fullmatch(name)) and as_seen(match[1]) in others:
+            return [f"{name!r} was read as a class of its own, and not as the absence of {others[as_seen(match[1])]!r}"]
+    return []
 
 
 def by_line(

@@ -5,6 +5,8 @@ from collections.abc import Sequence
 
 _UNSEEN = re.compile("[\u00ad\u180e\u200b\u200e\u200f\u2060\ufeff]")
 """Signs of no width; those that join letters in Persian, Hindi or pictures are none of them."""
+_AT_ENDS = " \n\t\u200c\u200d"
+"""Blanks, and signs that mean something between letters alone."""
 _BLANKS = re.compile(r"[^\S\n\t]+")
 QUOTES = (
     '""',
@@ -28,7 +30,7 @@ QUOTES = (
 )
 """Quotation marks before a name and after it."""
 
-_ODD = frozenset("".join(QUOTES)) | frozenset("\u00a0\u00ad\u180e\u200b\u200e\u200f\u2060\u3000\ufeff")
+_ODD = frozenset("".join(QUOTES)) | frozenset("\u00a0\u00ad\u180e\u200b\u200c\u200d\u200e\u200f\u2060\u3000\ufeff")
 
 
 def is_tidied(cell: str, names: Sequence[str]) -> bool:
@@ -42,7 +44,7 @@ def with_plain_blanks(text: str) -> str:
     """Return a text with plain single blanks and without signs of no width; ends of lines and tabs stay."""
     if text.isascii() and "  " not in text:
         return text.strip()
-    return _BLANKS.sub(" ", _UNSEEN.sub("", text)).strip()
+    return _BLANKS.sub(" ", _UNSEEN.sub("", text)).strip(_AT_ENDS)
 
 
 def tidied(name: str) -> str:
