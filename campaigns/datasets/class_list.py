@@ -18,7 +18,7 @@ HEADERS = frozenset({
 })  # fmt: skip
 """In lower case: what may stand above names in a list."""
 _COMMENT = re.compile(r"#(?:\s|$)|//|<!--|;;")
-_NUMBERED = re.compile(r"(\d+)(?:\s*[:,.)]\s*|\s+)(\S.*)")
+NUMBERED = re.compile(r"(\d+)(?:\s*[:,.)]\s*|\s+)(\S.*)")
 
 
 def read_classes(path: Path, mistakes: list[Mistake], encoding: str | None = None) -> tuple[str, ...] | None:
@@ -46,8 +46,9 @@ def read_classes(path: Path, mistakes: list[Mistake], encoding: str | None = Non
             return None
     classes: list[str] = []
     names = _names(text)
+    is_one_line = len(names) > 1 and names[0][0] == names[-1][0]
     for number, name in names:
-        if _COMMENT.match(name):
+        if _COMMENT.match(name) and not is_one_line:
             mistakes.append(Mistake(f"{path}:{number}", f"{name[:60]!r} looks like a comment: take the line away"))
         elif len(names) > 1 and number == names[0][0] != names[-1][0] and name.lower() in HEADERS:
             what = f"{name!r} looks like the name of a column: take the line away, or name the class otherwise"
@@ -69,7 +70,7 @@ def _names(text: str) -> list[tuple[int, str]]:
     lines = [(number, line) for number, line in plain if line]
     if len(lines) == 1 and (listed := _one_line(lines[0][1])):
         return [(lines[0][0], name) for name in listed]
-    numbered = [_NUMBERED.fullmatch(line) for _, line in lines]
+    numbered = [NUMBERED.fullmatch(line) for _, line in lines]
     matches = [match for match in numbered if match is not None]
     if len(lines) == len(matches) > 1 and _count_up([int(match[1]) for match in matches]):
         return [(number, match[2]) for (number, _), match in zip(lines, matches, strict=True)]
@@ -79,12 +80,13 @@ def _names(text: str) -> list[tuple[int, str]]:
 def _one_line(line: str) -> list[str]:
     """Return the names of a line that lists several between commas or semicolons; none when it does not."""
     if line.startswith("["):
-        try:
-            listed = json.loads(line.replace("'", '"'))
-        except (ValueError, RecursionError):
-            listed = None
-        if isinstance(listed, list) and all(isinstance(name, str) for name in listed):
-            return [name.strip() for name in listed if name.strip()]
+        for text in (line, line.replace("'", '"')):
+            try:
+                listed = json.loads(text)
+            except (ValueError, RecursionError):
+                continue
+            if isinstance(listed, list) and all(isinstance(name, str) for name in listed):
+                return [name.strip() for name in listed if name.strip()]
     names = [name.strip().strip("\"'").strip() for name in re.split(r"[,;]", line)]
     return [name for name in names if name] if len(names) > 1 else []
 

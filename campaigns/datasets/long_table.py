@@ -9,7 +9,16 @@ from campaigns.datasets.doubtful_names import require_classes
 from campaigns.datasets.label_cells import Division, division
 from campaigns.datasets.name_shapes import absences, by_line, lists_of_strangers, shape_doubts
 from campaigns.datasets.nothing_cells import without_nothing
-from campaigns.datasets.table_reader import CELLS, HINTED, Lines, Rows, TableReader, are_too_many, unknown_class
+from campaigns.datasets.table_reader import (
+    CELLS,
+    HINTED,
+    MOST_LABELS,
+    Lines,
+    Rows,
+    TableReader,
+    are_too_many,
+    unknown_class,
+)
 from campaigns.datasets.tidy_names import is_tidied, with_plain_blanks
 from campaigns.errors import Mistake
 
@@ -36,7 +45,8 @@ def read_long(reader: TableReader, lines: Lines) -> tuple[Division, tuple[str, .
     distinct = {name for names in {names for _, _, names in named} for name in names}
     hidden = {name for name in distinct if not is_printable(name)}
     _require_no_numbers(reader, distinct, place)
-    _check_shapes(reader, named, distinct)
+    if len(lines) * len(distinct) <= MOST_LABELS:
+        _check_shapes(reader, named, distinct)
     classes = tuple(reader.fixed) if reader.fixed is not None else tuple(sorted(distinct))
     if reader.fixed is not None:
         _check_known(reader, named, classes)

@@ -52,6 +52,7 @@ _ABSENT = re.compile(r"(?:not?|non|without|kein|keine|ohne|sans|pas de|sin)[ _-]
 OWN = 0.9
 """Share of the names with one shape from which on it is how these classes are called."""
 SHOWN = 3
+MOST = 2000
 
 
 def shape_doubts(names: Collection[str], *, way: str, separator: str | None) -> Mapping[str, str]:
@@ -94,7 +95,12 @@ def lists_of_strangers(lines: Iterable[tuple[int, Sequence[str]]], names: Collec
 
 
 def has_shape(names: Collection[str]) -> bool:
-    """Return whether one of the names has a number or a bracket that the separator of labels does not explain."""
+    """Return whether one of the names has a number or a bracket that the separator of labels does not explain.
+
+    Only of so many names: more are what labels are combined to, and their parts are asked about when they are divided.
+    """
+    if len(names) > MOST:
+        return False
     others, own = {as_seen(name) for name in names}, _own_shapes(names)
     return any(next(_shapes(name, others, own), "") or _broken(name, others) for name in names)
 

@@ -100,7 +100,7 @@ def decoded(data: bytes) -> tuple[str, str]:
         if data.startswith(mark):
             return _decoded(data, codec, name).removeprefix("\ufeff"), name
     if b"\x00" in data:
-        raise ValueError("it holds zero bytes, as no text does; save it as a CSV in UTF-8, or say --encoding utf-16-le")
+        raise ValueError("it holds zero bytes, as no text does; save it as a CSV in UTF-8")
     try:
         return data.decode("utf-8"), "UTF-8"
     except UnicodeDecodeError as error:
@@ -108,7 +108,7 @@ def decoded(data: bytes) -> tuple[str, str]:
             return data.decode("cp1252"), GUESS
         except UnicodeDecodeError:
             line = _line(data, error.start, "latin-1")
-            raise NotThisText(f"is neither UTF-8 nor {GUESS}: {ways_to_read(data, line)}", line) from error
+            raise NotThisText(f"is neither UTF-8 nor {GUESS}", line) from error
 
 
 def decoded_as(data: bytes, encoding: str | None) -> DecodedText:
@@ -126,7 +126,14 @@ def decoded_as(data: bytes, encoding: str | None) -> DecodedText:
                 f"begins with the mark of {mark[2]} and is said to be {encoding}: leave --encoding out", 1
             )
         return DecodedText(_decoded(data, codec, encoding).removeprefix("\ufeff"), encoding)
-    text, name = decoded(data)
+    try:
+        text, name = decoded(data)
+    except NotThisText as error:
+        if error.line is None or "--encoding" in str(error):
+            raise
+        raise NotThisText(f"{error}: {ways_to_read(data, error.line)}", error.line) from error
+    except ValueError as error:
+        raise ValueError(f"{error}, or say --encoding utf-16-le") from error
     if name != GUESS:
         return DecodedText(text, name)
     if (strange := _strange(text)) is not None:

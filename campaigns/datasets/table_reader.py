@@ -1,10 +1,12 @@
 """What reading a table of labels has in common, whatever its form: options, and what is noted on the way."""
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import MappingProxyType
 
+from campaigns.datasets.class_list import NUMBERED
 from campaigns.datasets.columns import NO_SPLIT, Columns, NamedColumns
 from campaigns.datasets.dataset import DIFFICULT, NEGATIVE, POSITIVE, UNKNOWN
 from campaigns.datasets.mistakes import of_lines
@@ -103,4 +105,7 @@ def are_too_many(reader: TableReader, lines: int, classes: Sequence[str]) -> boo
 def unknown_class(name: str, classes: Sequence[str]) -> str:
     """Say that a class is not among those that were given, with the nearest of `classes`."""
     hint = f", {nearest(name, classes)}" if classes else ""
+    if (numbered := NUMBERED.fullmatch(name)) and numbered[2] in classes:
+        shown = json.dumps(name, ensure_ascii=False)
+        hint = f": numbers before all names of a list are taken off, but not in a list of JSON, [{shown}, …]"
     return f"there is no class {name[:60]!r} in classes.txt{hint}"

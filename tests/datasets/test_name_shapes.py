@@ -159,3 +159,15 @@ def test_names_that_people_typed_into_other_forms_are_asked_about(name: str, tmp
     for file in (jsonl, automl):
         assert any(f":2: {name!r} " in what and "--classes FILE" in what for what in mistakes(file, classes=None))
         assert labels(file, classes=("car", name))["b.jpg"][name].value == "yes"
+
+
+@pytest.mark.parametrize("name", ["1. cat", "# cat", "cat;dog", "'cat'", "[cat]"])
+def test_a_list_of_classes_in_json_lets_any_name_in(name: str, tmp_path: Path) -> None:
+    root = table(tmp_path / "mine", name, "2. dog", "owl")
+    listed = wrote(tmp_path / "list", [name, "2. dog", "owl"])
+    assert opened(root, listed).classes == (name, "2. dog", "owl")
+
+
+def test_numbers_that_a_list_of_classes_has_lost_are_told(tmp_path: Path) -> None:
+    root, listed = table(tmp_path / "mine", "1. cat", "2. dog"), wrote(tmp_path / "list", "1. cat\n2. dog\n")
+    assert "there is no class '1. cat' in classes.txt: numbers before all names" in refusal(root, listed)
