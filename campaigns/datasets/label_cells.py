@@ -135,6 +135,8 @@ def listed(cell: str) -> list[str]:
         tree = tree.get("choices") if set(tree) == {"choices"} else None
     if isinstance(tree, str):
         tree = [tree]
+    if isinstance(tree, set):
+        tree = sorted(tree, key=str)
     if not isinstance(tree, list | tuple) or not all(isinstance(name, str | int) for name in tree):
         raise ValueError(f"{cell[:40]!r} is not a list of names")
     return [tidied(str(name)) for name in tree if str(name).strip()]

@@ -35,6 +35,11 @@ _OF_OTHERS = (
     re.compile(rf"(?P<number>maybe|possibly|probably|perhaps|likely)\s{_BASE}", re.IGNORECASE),
 )
 """What is plain in a name of its own, and a doubt where the rest is a class of the table."""
+_ESCAPED = re.compile(
+    r"&(?:amp|lt|gt|quot|apos|nbsp)\b|&#x?[0-9a-fA-F]+|%(?:20|2[CcFf]|3[AaBb]|7[Cc])|\\(?:[ntr]\b|u[0-9a-fA-F]{4}|x[0-9a-fA-F]{2})"
+    r"|_x000[dDaA]_|[Ãâ][\x80-\xbf€™‚„…“”]|Â[\xa0-\xbf]|[\[({]\s*['\"]|['\"]\s*[\])}]"
+)
+"""Signs as HTML, addresses, programs and spreadsheets write them, UTF-8 that was read in another encoding, lists."""
 _NUMBER = re.compile(r"[-+]?\d+(?:[.,]\d+)?")
 _UNSURE = re.compile(
     rf"{_BASE}\s*[(\[]\s*(?:\?+|maybe|unsure|uncertain|possibly|probably|likely|unclear)\s*[)\]]", re.IGNORECASE
@@ -109,6 +114,8 @@ def _broken(name: str, others: Set[str]) -> str:
     """Return what is wrong with the signs around or inside a name; empty when nothing is."""
     if not any(sign.isalnum() or sign > "\U0001f000" for sign in name):
         return "holds neither letters nor digits: write the name of the class"
+    if match := _ESCAPED.search(name):
+        return f"has {match[0]!r} in it, which a program wrote for another sign: write that sign"
     if any(_is_disguised(word) for word in name.split()):
         return "has letters of two alphabets that look alike: write it in one"
     if "\ufffd" in name:

@@ -121,7 +121,12 @@ def decoded_as(data: bytes, encoding: str | None) -> DecodedText:
     if encoding is not None:
         codec = codec_of(encoding)
         mark = next((mark for mark in MARKS if data.startswith(mark[0])), None)
-        if mark is not None and codecs.lookup(mark[1].removesuffix("-sig")).name not in codec.removesuffix("-sig"):
+        is_other = mark is not None and codecs.lookup(mark[1].removesuffix("-sig")).name not in codec.removesuffix(
+            "-sig"
+        )
+        if mark is not None and is_other and _is_broken(data, mark[1]):
+            data = data.removeprefix(mark[0])  # somebody has put a mark before another text
+        elif mark is not None and is_other:
             raise NotThisText(
                 f"begins with the mark of {mark[2]} and is said to be {encoding}: leave --encoding out", 1
             )
@@ -136,6 +141,8 @@ def decoded_as(data: bytes, encoding: str | None) -> DecodedText:
         raise ValueError(f"{error}, or say --encoding utf-16-le") from error
     if name != GUESS:
         return DecodedText(text, name)
+    if (line := _odd_line(data)) is not None:
+        raise NotThisText(f"is not in UTF-8, as other lines are: mend that line; or {ways_to_read(data, line)}", line)
     if (strange := _strange(text)) is not None:
         line, word = strange
         what = (
@@ -163,6 +170,23 @@ def _line(data: bytes, at: int, codec: str) -> int:
     """Return the number of the line that a byte stands in."""
     before = data[:at].decode(codec, errors="replace")
     return before.count("\n") + 1 if "\n" in before else before.count("\r") + 1
+
+
+def _is_broken(data: bytes, codec: str) -> bool:
+    try:
+        data.decode(codec)
+    except UnicodeDecodeError:
+        return True
+    return False
+
+
+def _odd_line(data: bytes) -> int | None:
+    """Return the first line that is not in UTF-8 where most of what is not ASCII is; None where it is not."""
+    lossy = data.decode("utf-8", errors="replace")
+    lost = lossy.count("\ufffd")
+    if len(re.findall(r"[^\x00-\x7f\ufffd]", lossy)) <= 2 * lost:
+        return None
+    return lossy.count("\n", 0, lossy.index("\ufffd")) + 1
 
 
 def _strange(text: str) -> tuple[int, str] | None:

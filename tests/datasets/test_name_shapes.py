@@ -111,7 +111,30 @@ def test_blanks_of_any_kind_and_number_are_one_blank(tmp_path: Path) -> None:
     assert opened(wide, listed).classes == ("red cat",)
 
 
-@pytest.mark.parametrize("cell", ["[cat, dog]", "{cat,dog}", "[cat]"])
+@pytest.mark.parametrize(
+    "cell",
+    [
+        "bee%20hive",
+        "bee\\u00e9",
+        "caf\u00c3\u00a9",
+        "bee_x000D_",
+        "array(['bee'], dtype=object)",
+        "bee&#39s",
+        "don\u00e2\u20ac\u2122t",
+    ],
+)
+def test_signs_that_a_program_wrote_for_others_are_asked_about(cell: str, tmp_path: Path) -> None:
+    assert "labels.csv:2: " in (said := refusal(folder(tmp_path / "mine", cell), separator=";"))
+    assert "which a program wrote for another sign" in said
+    listed = wrote(tmp_path / "list", "\n".join(("cat", "dog", "owl", cell)))
+    assert cell in opened(folder(tmp_path / "other", cell), listed).classes
+
+
+def test_names_that_html_has_cut_are_asked_about(tmp_path: Path) -> None:
+    assert "'Q&amp' has '&amp' in it" in refusal(folder(tmp_path, "Q&amp;A"))
+
+
+@pytest.mark.parametrize("cell", ["{'cat', 'dog'}", "[cat, dog]", "{cat,dog}", "[cat]"])
 def test_a_list_without_quotes_is_read(cell: str, tmp_path: Path) -> None:
     assert opened(folder(tmp_path, cell)).classes == ("cat", "dog", "owl")
 

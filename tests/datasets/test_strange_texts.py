@@ -139,6 +139,20 @@ def test_an_option_of_tables_means_nothing_elsewhere(option: str, tmp_path: Path
         assert any(f"{option} mean nothing" in str(mistake) for mistake in error.value.mistakes)
 
 
+def test_one_line_in_another_encoding_than_the_others_is_told(tmp_path: Path) -> None:
+    root = folder(tmp_path, ("été", "forêt"), "utf-8")
+    text = (root / "labels.csv").read_bytes().replace("3.png,forêt".encode(), "3.png,forêt".encode("cp1252"))
+    (root / "labels.csv").write_bytes(text)
+    assert "labels.csv:5: is not in UTF-8, as other lines are: mend that line" in refusal(root)
+
+
+def test_a_mark_before_a_text_that_is_not_of_it_is_left_away(tmp_path: Path) -> None:
+    root = folder(tmp_path, ("cat", "forêt"), "cp1252")
+    (root / "labels.csv").write_bytes(codecs.BOM_UTF8 + (root / "labels.csv").read_bytes())
+    assert "--encoding NAME" in refusal(root)
+    assert open_folder(root, options=TableOptions(encoding="cp1252")).classes == ("cat", "forêt")
+
+
 def test_xml_names_its_own_encoding(tmp_path: Path) -> None:
     image = '<image id="0" name="a.jpg"><tag label="car"/></image>'
     file = wrote(tmp_path / "annotations.xml", f"<annotations><version>1.1</version>{image}</annotations>")
