@@ -19,7 +19,7 @@ from campaigns.datasets.table_reader import (
     are_too_many,
     unknown_class,
 )
-from campaigns.datasets.tidy_names import is_tidied, with_plain_blanks
+from campaigns.datasets.tidy_names import tidy_notes, with_plain_blanks
 from campaigns.errors import Mistake
 
 Named = list[tuple[int, str, tuple[str, ...]]]
@@ -89,19 +89,17 @@ def _rows(named: Named, classes: Sequence[str]) -> Rows:
 def _named(reader: TableReader, lines: Lines, divide: Callable[[str], list[str]], place: int) -> Named:
     """Return the names in each line's cell; the same tuple wherever the cell is the same."""
     names: dict[str, tuple[str, ...]] = {}
-    named, wrong, tidy, known = Named(), [], [], None if reader.fixed is None else set(reader.fixed)
+    named, wrong, known = Named(), [], None if reader.fixed is None else set(reader.fixed)
     for number, image, row in lines:
         cell = row[place]
         try:
             if cell not in names:
                 names[cell] = tuple(require_classes(divide(cell), known, way=LISTED, nothing=reader.options.nothing))
-                tidy += [number] if is_tidied(cell, names[cell]) else []
             named.append((number, image, names[cell]))
         except ValueError as error:
             wrong.append((number, str(error)))
     reader.wrong_lines(wrong)
-    if tidy:
-        reader.notes.append(f"quotes and signs that nobody sees were taken off names, first in line {tidy[0]}")
+    reader.notes += tidy_notes((number, row[place], names.get(row[place], ())) for number, _, row in lines)
     return named
 
 

@@ -1,7 +1,7 @@
 """Names of classes without what nobody sees or means: kinds of blanks, signs of no width, quotes around the whole."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 _UNSEEN = re.compile("[\u00ad\u180e\u200b\u200e\u200f\u2060\ufeff]")
 """Signs of no width; those that join letters in Persian, Hindi or pictures are none of them."""
@@ -9,25 +9,8 @@ _AT_ENDS = " \n\t\u200c\u200d"
 """Blanks, and signs that mean something between letters alone."""
 _BLANKS = re.compile(r"[^\S\n\t]+")
 QUOTES = (
-    '""',
-    "''",
-    "``",
-    "´´",
-    "“”",
-    "‘’",
-    "„“",
-    "‚‘",
-    "”“",
-    "””",
-    "’’",
-    "«»",
-    "»«",
-    "‹›",
-    "「」",
-    "『』",
-    "＂＂",
-    "＇＇",
-)
+    '""', "''", "``", "´´", "“”", "‘’", "„“", "‚‘", "”“", "””", "’’", "«»", "»«", "‹›", "「」", "『』", "＂＂", "＇＇",
+)  # fmt: skip
 """Quotation marks before a name and after it."""
 
 _ODD = frozenset("".join(QUOTES)) | frozenset("\u00a0\u00ad\u180e\u200b\u200c\u200d\u200e\u200f\u2060\u3000\ufeff")
@@ -38,6 +21,12 @@ def is_tidied(cell: str, names: Sequence[str]) -> bool:
     if cell.startswith(("[", "{", "(")):
         return False  # quotes belong to a list
     return bool((_ODD & set(cell)) - set("".join(names)))
+
+
+def tidy_notes(lines: Iterable[tuple[int, str, Sequence[str]]]) -> list[str]:
+    """Return a note where names lost quotes or signs that nobody sees; lines with their cell and the names in it."""
+    first = next((number for number, cell, names in lines if is_tidied(cell, names)), None)
+    return [] if first is None else [f"quotes and signs that nobody sees were taken off names, first in line {first}"]
 
 
 def with_plain_blanks(text: str) -> str:

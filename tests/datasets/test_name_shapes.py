@@ -9,7 +9,7 @@ from campaigns.datasets.folder import open_folder
 from campaigns.datasets.table_reader import TableOptions
 from campaigns.errors import BadData
 from tests.datasets.conftest import write_folder
-from tests.datasets.exchange.reading import labels, mistakes, wrote
+from tests.datasets.exchange.reading import labels, mistakes, read, wrote
 from tests.datasets.test_strange_cells import PICTURES, folder, refusal
 
 
@@ -52,6 +52,8 @@ def test_a_class_with_a_word_of_lists_in_it_is_one_and_told(tmp_path: Path) -> N
     assert mine.classes == ("R&B", "oil", "salt and pepper")
     told = "taken as one class each, not as lists of classes: 'salt and pepper' (line 2)"
     assert any(note.startswith(told) for note in mine.notes)
+    imported = wrote(tmp_path / "table.csv", "image,labels\na.jpg,oil\nb.jpg,salt and pepper\n")
+    assert any("'salt and pepper' (line 3)" in note for note in read(imported, classes=None).notes)
 
 
 @pytest.mark.parametrize(
@@ -101,6 +103,7 @@ def test_quotes_and_signs_that_nobody_sees_are_taken_off_and_told(cell: str, tmp
     assert any("were taken off names, first in line 2" in note for note in mine.notes)
     table_ = wrote(tmp_path / "table.csv", f"image,labels\na.jpg,owl\nb.jpg,{cell}\n")
     assert labels(table_, classes=None)["b.jpg"]["cat"].value == "yes"
+    assert any("were taken off names, first in line 3" in note for note in read(table_, classes=None).notes)
 
 
 def test_blanks_of_any_kind_and_number_are_one_blank(tmp_path: Path) -> None:

@@ -12,11 +12,11 @@ from campaigns.datasets.exchange.gathering import Gathering, LabelDraft, opinion
 from campaigns.datasets.exchange.probe import Probe
 from campaigns.datasets.image_column import image_column
 from campaigns.datasets.label_cells import Division, division
-from campaigns.datasets.name_shapes import by_line, shape_doubts
+from campaigns.datasets.name_shapes import absences, by_line, lists_of_strangers, shape_doubts
 from campaigns.datasets.nothing_cells import without_nothing
 from campaigns.datasets.table_reader import CELLS, Lines, TableOptions, TableReader
 from campaigns.datasets.table_text import SEPARATORS, RawTable
-from campaigns.datasets.tidy_names import with_plain_blanks
+from campaigns.datasets.tidy_names import tidy_notes, with_plain_blanks
 from campaigns.datasets.wide_table import NO_LABEL, check_columns, read_wide
 
 WORDS: Mapping[int, Opinion] = {POSITIVE: Opinion.YES, NEGATIVE: Opinion.NO, DIFFICULT: Opinion.UNSURE}
@@ -31,6 +31,9 @@ def read_table_into(gathering: Gathering, probe: Probe, *, separator: str | None
     """Take a table into the gathering. `folder` stands before names that have none."""
     raw, says = probe.raw, gathering.options
     assert raw is not None, "it is a table"
+    # Blanks in the names of columns were made plain; a class of the campaign may have others.
+    back = {with_plain_blanks(name): name for name in gathering.known or ()}
+    raw = replace(raw, header=[back.get(name, name) for name in raw.header])
     options = TableOptions(
         NO_SPLIT, says.separator, minus_one=says.minus_one, image=says.image, class_column=says.labels,
         nothing=says.nothing,
@@ -127,6 +130,7 @@ def _long(gathering: Gathering, reader: TableReader, lines: Lines, separator: st
         except ValueError as error:
             wrong.append((number, str(error)))
     reader.wrong_lines(wrong)
+    reader.notes += tidy_notes((n, row[place], words[n]) for n, _, row in lines if n in words)
     if gathering.known is None:
         _ask_about_shapes(reader, words, way=way, separator=gathering.options.separator)
     if empty := sum(not names for _, _, names in named):
@@ -150,8 +154,12 @@ def _ask_about_shapes(
 ) -> None:
     """Ask about names that look like something else beside the others of the table."""
     distinct = {word for some in words.values() for word in some}
-    for lines in by_line(words.items(), shape_doubts(distinct, way=way, separator=separator)):
+    doubts = shape_doubts(distinct, way=way, separator=separator)
+    for lines in by_line(words.items(), doubts):
         reader.wrong_lines(lines)
+    reader.notes += absences(distinct)
+    if not doubts and separator is None:
+        reader.notes += lists_of_strangers(words.items(), distinct)
 
 
 def _division(gathering: Gathering, cells: Sequence[str], usual: str | None) -> Division:
