@@ -103,6 +103,7 @@ def roles(raw: RawTable, *, named: NamedColumns, listed: Sequence[str] | None, c
     if not twice:
         if named.labels is not None:
             result.labels = list(header).index(named.labels)
+            result.has_boxes = _has_boxes(lower)
             _left_out([header[at] for at in rest if at != result.labels], result)
         else:
             _labels(raw, lower, rest, listed, cells, result)
@@ -174,10 +175,10 @@ def _labels(
         _left_out([header[at] for at in rest if header[at] not in listed], result)
         return
     apart = [at for at in rest if lower[at] not in LABELS]
-    result.has_boxes = len(BOXES & {lower[at] for at in apart}) > 3 or bool({"bbox", "box"} & set(lower))
+    named = [at for at in rest if lower[at] in LABELS]
+    result.has_boxes = bool(named) and _has_boxes(lower)
     if result.has_boxes:
         apart = [at for at in apart if lower[at] not in BOXES]
-    named = [at for at in rest if lower[at] in LABELS]
     marked = [at for at in apart if _is_marked(raw, at, cells) and lower[at] not in SPLITS | NUMBERS]
     repeats = _repeats(raw, result.image)
     if named and not repeats:
@@ -215,6 +216,11 @@ def _wide(raw: RawTable, lower: Sequence[str], apart: Sequence[int], cells: froz
     _left_out([raw.header[at] for at in apart if lower[at] in SPLITS], result)
     if not result.classes and not result.mistakes:
         result.mistakes.append("has neither a column 'labels' nor one for a class: name the file with --labels FILE")
+
+
+def _has_boxes(names: Sequence[str]) -> bool:
+    """Return whether columns say where in an image something is."""
+    return len(BOXES & set(names)) > 3 or not {"bbox", "box"}.isdisjoint(names)
 
 
 def _ask_for_split(

@@ -12,6 +12,7 @@ import pytest
 from alwsl_tui import guide
 from campaigns.datasets.dataset import POSITIVE
 from campaigns.datasets.folder import open_folder
+from campaigns.datasets.table_reader import TableOptions
 from campaigns.errors import BadData
 from tests.datasets.conftest import write_folder
 from tests.datasets.exchange.reading import read, wrote
@@ -101,7 +102,9 @@ def test_a_table_of_boxes_makes_their_classes_present(columns: str, tmp_path: Pa
     lines = [
         f"{name},9,9,{label},1,1,2,{n}\n" for n, name in enumerate(PICTURES) for label in ("car", "car", "cow")[n % 3 :]
     ]
-    root = write_folder(tmp_path, PICTURES, f"filename,width,height,class,{columns}\n{''.join(lines)}")
+    root = write_folder(tmp_path / "mine", PICTURES, f"filename,width,height,class,{columns}\n{''.join(lines)}")
     mine = open_folder(root)
     assert mine.classes == ("car", "cow")
     assert any("each line is a box, 12 in 6 images" in note for note in mine.notes)
+    renamed = write_folder(tmp_path / "other", PICTURES, f"filename,width,height,Klasse,{columns}\n{''.join(lines)}")
+    assert open_folder(renamed, options=TableOptions(class_column="Klasse")).classes == ("car", "cow")

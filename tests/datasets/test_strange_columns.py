@@ -156,3 +156,8 @@ def test_a_word_for_nothing_is_answered_by_the_option_that_its_refusal_names(wor
     root = table(tmp_path, "image,labels", ("cat", "dog", word))
     assert f"say --nothing {word!r} for no class" in refusal(root)
     assert open_folder(root, options=TableOptions(nothing=word)).classes == ("cat", "dog")
+
+
+def test_columns_that_could_be_sides_of_a_box_are_classes_where_no_column_names_classes(tmp_path: Path) -> None:
+    mine = open_folder(table(tmp_path, "image,left,right,top,bottom", ("1,0,0,1", "0,1,1,0")))
+    assert mine.classes == ("bottom", "left", "right", "top")
