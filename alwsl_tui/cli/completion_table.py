@@ -24,7 +24,7 @@ COMMANDS: Mapping[str, str] = {
     "data list": "",
     "data add": (
         "dataset file --download --replace --follow-links --classes= --labels= --split= --separator= "
-        "--skip-missing --minus-one= --dry-run"
+        "--skip-missing --minus-one= --encoding= --image= --class-column= --nothing= --dry-run"
     ),
     "data remove": "dataset",
     "data rename": "dataset file",
@@ -62,13 +62,13 @@ COMMANDS: Mapping[str, str] = {
     ),
     "labels import": (
         "campaign file --by= --from= --dry-run --empty=unlabelled|nothing --boxes=left-out|as-classes "
-        "--rest=no|unknown --separator= --minus-one=absent|unknown|unsure --image= --labels= --classes= "
-        "--control= --config= --skip-missing"
+        "--rest=no|unknown --separator= --minus-one=absent|unknown|unsure --encoding= --nothing= --image= "
+        "--labels= --classes= --control= --config= --skip-missing"
     ),
     "labels watch": (
         "campaign file --once --by= --from= --empty=unlabelled|nothing --boxes=left-out|as-classes "
-        "--rest=no|unknown --separator= --minus-one=absent|unknown|unsure --image= --labels= --classes= "
-        "--control= --config= --skip-missing"
+        "--rest=no|unknown --separator= --minus-one=absent|unknown|unsure --encoding= --nothing= --image= "
+        "--labels= --classes= --control= --config= --skip-missing"
     ),
     "labels export": "campaign --out= --to=csv|labelstudio|cvat|datumaro|hf|voc-lists --force",
     "hand-off": "campaign --to=labelstudio|cvat|datumaro|csv|hf --out= --all --copy --prefix= --force",

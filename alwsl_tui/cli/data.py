@@ -76,6 +76,14 @@ def add(
     minus_one: Annotated[
         str | None, typer.Option("--minus-one", help="What -1 beside 0 means: absent or unknown.")
     ] = None,
+    encoding: Annotated[str | None, typer.Option("--encoding", help="Encoding of the table, such as gbk.")] = None,
+    image: Annotated[str | None, typer.Option("--image", help="Column that names images.", metavar="COLUMN")] = None,
+    class_column: Annotated[
+        str | None, typer.Option("--class-column", help="Column whose cells name classes.", metavar="COLUMN")
+    ] = None,
+    nothing: Annotated[
+        str | None, typer.Option("--nothing", help="What a cell says where there is no class.", metavar="WORD")
+    ] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what would be read.")] = False,
     as_json: JsonOption = False,
 ) -> None:
@@ -89,6 +97,7 @@ def add(
         raise UsageError(f"--minus-one {minus_one} is neither absent nor unknown", hint="say --minus-one absent")
     options = {
         "labels": labels, "split": split, "separator": separator, "skip_missing": skip_missing, "minus_one": minus_one,
+        "encoding": encoding, "image": image, "class_column": class_column, "nothing": nothing,
         "follow_links": follow_links, "classes": None if classes is None else str(classes.expanduser().absolute()),
     }  # fmt: skip
     summary = data.add(place, name, path, is_replacing=replace, options=options, is_trial=dry_run)

@@ -76,6 +76,10 @@ BoxesOption = Annotated[Boxes, typer.Option("--boxes", help="What boxes and outl
 RestOption = Annotated[Rest, typer.Option("--rest", help="What a class is that was offered and not chosen.")]
 SeparatorOption = Annotated[str | None, typer.Option("--separator", help="What separates the labels in a cell.")]
 MinusOption = Annotated[MinusOne | None, typer.Option("--minus-one", help="What -1 beside 0 means.")]
+EncodingOption = Annotated[str | None, typer.Option("--encoding", help="Encoding of a table, such as gbk.")]
+NothingOption = Annotated[
+    str | None, typer.Option("--nothing", help="What a cell says where there is no class.", metavar="WORD")
+]
 ImageOption = Annotated[str | None, typer.Option("--image", help="Column that names images.", metavar="COLUMN")]
 LabelsOption = Annotated[str | None, typer.Option("--labels", help="Column that names classes.", metavar="COLUMN")]
 ClassesOption = Annotated[
@@ -97,6 +101,8 @@ def read_options(
     rest: RestOption = Rest.NO,
     separator: SeparatorOption = None,
     minus_one: MinusOption = None,
+    encoding: EncodingOption = None,
+    nothing: NothingOption = None,
     image: ImageOption = None,
     labels: LabelsOption = None,
     classes: ClassesOption = None,
@@ -115,10 +121,12 @@ def read_options(
         rest=rest.value,
         separator=separator,
         minus_one=None if minus_one is None else minus_one.value,
+        encoding=encoding,
+        nothing=nothing,
         image=image,
         labels=labels,
         skip_missing=skip_missing,
-        numbered=None if classes is None else _listed(classes.expanduser()),
+        numbered=None if classes is None else _listed(classes.expanduser(), encoding),
         config=None if config is None else config.expanduser(),
         controls=tuple(control or ()),
     )
@@ -236,8 +244,8 @@ def _print_labels(place: Workspace, name: str, to: LabelsFormat, as_json: bool) 
     say(text)
 
 
-def _listed(file: Path) -> tuple[str, ...]:
+def _listed(file: Path, encoding: str | None) -> tuple[str, ...]:
     mistakes: list[Mistake] = []
-    listed = read_classes(file, mistakes)
+    listed = read_classes(file, mistakes, encoding)
     refuse(str(file), mistakes, hint="give a file with one class a line")
     return listed or ()

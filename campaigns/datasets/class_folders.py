@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from campaigns.datasets.dataset import NEGATIVE, POSITIVE
 from campaigns.datasets.label_table import LabelTable
+from campaigns.datasets.name_shapes import shape_doubts
 from campaigns.datasets.table_splits import HELD_OUT, TRAIN
 from campaigns.errors import Mistake
 
@@ -33,12 +34,12 @@ def read_class_folders(root: str, images: Sequence[str], classes: Sequence[str] 
     there = sorted({name for _, name in named.values()})
     known = tuple(classes) if classes is not None else tuple(there)
     mistakes = asked + [
-        Mistake(
-            f"{root}/{next(i for i, (_, n) in named.items() if n == name)}", f"lies in {name!r}, no class of the list"
-        )
+        Mistake(f"{root}/{_first(named, name)}", f"lies in {name!r}, no class of the list")
         for name in there
         if name not in known
     ]
+    doubts = {} if classes is not None else shape_doubts(there, way="list all classes in --classes FILE", separator=";")
+    mistakes += [Mistake(f"{root}/{_first(named, name)}", f"the folder {what}") for name, what in doubts.items()]
     if not named:
         mistakes.append(Mistake(root, "has no image in a folder that could be its class, as in cats/1.jpg"))
     mistakes += _around(root, list(named), there)
@@ -53,6 +54,11 @@ def read_class_folders(root: str, images: Sequence[str], classes: Sequence[str] 
     notes += [f"the folders {', '.join(apart)} are held out for testing"] if held_out else []
     notes += [f"{loose} images lie in no folder of a class and have no label"] if loose else []
     return LabelTable(known, rows, splits if held_out else None, tuple(mistakes), tuple(notes), FOLDERS_READ)
+
+
+def _first(named: Mapping[str, tuple[str, str]], name: str) -> str:
+    """Return the first image of a folder."""
+    return next(image for image, (_, folder) in named.items() if folder == name)
 
 
 def _named_splits(root: str, images: Sequence[str], mistakes: list[Mistake]) -> Mapping[str, str]:

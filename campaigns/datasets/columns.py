@@ -1,6 +1,7 @@
 """What each column of a table is: the image, its labels, its split, a class, or something that is no label."""
 
 import re
+import shlex
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -11,11 +12,11 @@ from campaigns.datasets.table_text import RawTable
 IMAGES = (
     "image", "images", "file", "filename", "file_name", "fname", "img", "img_name", "image_name", "imagename",
     "image_path", "img_path", "path", "filepath", "file_path", "image_file", "image_filename", "picture", "photo",
-    "image_id", "imageid", "img_id", "name", "url", "uri", "id",
+    "image_id", "imageid", "img_id", "image_index", "imageindex", "image_url", "name", "url", "uri", "id",
 )  # fmt: skip
 LABELS = (
     "labels", "label", "tags", "tag", "classes", "class", "categories", "category", "targets", "target", "genres",
-    "genre",
+    "genre", "finding_labels", "finding_label", "findings", "label_names", "class_names", "keywords",
 )  # fmt: skip
 SPLITS = frozenset({
     "is_valid", "is_test", "is_train", "is_val", "valid", "validation", "val", "test", "fold", "kfold",
@@ -23,7 +24,7 @@ SPLITS = frozenset({
 })  # fmt: skip
 NUMBERS = frozenset({
     "id", "idx", "index", "no", "nr", "number", "row", "width", "height", "size", "image_id", "patient_id", "patient",
-    "study_id", "age", "year",
+    "study_id", "age", "year", "follow_up_#", "follow_up", "patient_age", "patientid", "studyid", "series_id",
 })  # fmt: skip
 FLAGS = frozenset({
     "num_labels", "n_labels", "label_count", "labels_count", "num_classes", "num_objects", "count", "total", "sum",
@@ -33,6 +34,12 @@ FLAGS = frozenset({
     "labelled", "labeled", "annotated", "is_labelled", "is_labeled", "quality",
 })  # fmt: skip
 """Names of columns that usually say something of the line and not of a class, as 0 and 1 or in other words."""
+BOXES = frozenset({
+    "xmin", "ymin", "xmax", "ymax", "x_min", "y_min", "x_max", "y_max", "x1", "y1", "x2", "y2", "x", "y", "w", "h",
+    "bbox", "box", "bbox_x", "bbox_y", "bbox_width", "bbox_height", "xcenter", "ycenter", "x_center", "y_center",
+    "left", "top", "right", "bottom", "width", "height", "area", "segmentation",
+})  # fmt: skip
+"""Names of columns that say where something is in an image, where the lines are boxes."""
 RATINGS = frozenset({
     "probability", "probabilities", "prob", "probs", "score", "scores", "confidence", "conf", "certainty", "likelihood",
 })  # fmt: skip
@@ -40,6 +47,23 @@ SECOND = re.compile(r"(?:label|tag|class|category|target|genre)(?:s|es)?[_.]?\d+
 NO_NAME = re.compile(r"[-+\d.eE%]+|true|false|yes|no", re.IGNORECASE)
 NO_SPLIT = "-"
 """Said as the split column: there is none, whatever a column is called."""
+
+
+@dataclass(frozen=True, slots=True)
+class NamedColumns:
+    """Columns that a person names; None where they are to be told from their names."""
+
+    image: str | None = None
+    labels: str | None = None
+    """The one that names classes."""
+    split: str | None = None
+    """Or `COLUMN=VALUE`, or `NO_SPLIT`."""
+    class_option: str = "--class-column"
+    """That names the column of classes, for a person."""
+
+    def missing(self, header: Sequence[str]) -> list[str]:
+        """Return what is said of images and labels and is no column."""
+        return [name for name in (self.image, self.labels) if name is not None and name not in header]
 
 
 @dataclass(slots=True)
@@ -50,43 +74,56 @@ class Columns:
     labels: int | None = None
     split: int | None = None
     classes: list[int] = field(default_factory=list)
+    has_boxes: bool = False
+    """Each line is a box: several of an image may name one class."""
     notes: list[str] = field(default_factory=list)
     mistakes: list[str] = field(default_factory=list)
 
 
-def roles(
-    raw: RawTable,
-    *,
-    split: str | None,
-    listed: Sequence[str] | None,
-    cells: frozenset[str],
-    is_chosen: bool = False,
-) -> Columns:
+def roles(raw: RawTable, *, named: NamedColumns, listed: Sequence[str] | None, cells: frozenset[str]) -> Columns:
     """Return what the columns are.
 
-    `listed` are the classes when a person gave them, `cells` what a label may be; `is_chosen`: a person named the
-    column of labels.
+    `listed` are the classes when a person gave them, `cells` what a label may be.
     """
     header, result = raw.header, Columns()
-    lower = [name.lower().replace(" ", "_").replace("-", "_") for name in header]
-    result.image = _first(header, lower, IMAGES)
+    lower = [plain_name(name) for name in header]
+    shown = ", ".join(header)[:80] or "of nothing"
+    if missing := named.missing(header):
+        result.mistakes.append(f"has no column {missing[0]!r}; there is {shown}")
+        return result
+    result.image = _first(header, lower, IMAGES) if named.image is None else list(header).index(named.image)
     if result.image < 0:
-        shown = ", ".join(header)[:80] or "of nothing"
-        result.mistakes.append(f"names the columns {shown}; one should be 'image', comma-separated")
+        result.mistakes.append(f"names the columns {shown}; one should be 'image', comma-separated: say --image COLUMN")
         return result
     twice = [name for name, times in sorted(Counter(header).items()) if times > 1]
     result.mistakes += [f"column {name!r} is listed twice" for name in twice]
-    result.split = _split(header, lower, split, result)
+    result.split = _split(header, lower, named.split, result)
     rest = [at for at in range(len(header)) if at not in {result.image, result.split}]
     rest = [at for at in rest if not _is_index(raw, at, result)]
     if not twice:
-        _labels(raw, lower, rest, listed, cells, result)
-        if result.labels is not None and not is_chosen:
-            _ask_for_second(raw, lower, [at for at in rest if at != result.labels], result)
-        _ask_for_split(header, lower, result, split, listed)
+        if named.labels is not None:
+            result.labels = list(header).index(named.labels)
+            result.has_boxes = _has_boxes(lower)
+            _left_out([header[at] for at in rest if at != result.labels], result)
+        else:
+            _labels(raw, lower, rest, listed, cells, result)
+            if result.labels is not None:
+                others = [at for at in rest if at != result.labels]
+                _ask_for_second(raw, lower, others, result, named.class_option)
+        _ask_for_split(header, lower, result, named.split, listed)
     bad = [header[at] for at in result.classes if not header[at] or not is_printable(header[at])]
     result.mistakes += [f"a column has the name {name!r}" for name in bad]
     return result
+
+
+def shell_word(name: str) -> str:
+    """Return the name of a column as a shell takes it; letters of all scripts need no quotes."""
+    return name if re.fullmatch(r"[\w.]+", name) else shlex.quote(name)
+
+
+def plain_name(name: str) -> str:
+    """Return the name of a column as the lists above have it."""
+    return name.lower().replace(" ", "_").replace("-", "_")
 
 
 def _first(header: Sequence[str], lower: Sequence[str], names: Sequence[str]) -> int:
@@ -139,6 +176,9 @@ def _labels(
         return
     apart = [at for at in rest if lower[at] not in LABELS]
     named = [at for at in rest if lower[at] in LABELS]
+    result.has_boxes = bool(named) and _has_boxes(lower)
+    if result.has_boxes:
+        apart = [at for at in apart if lower[at] not in BOXES]
     marked = [at for at in apart if _is_marked(raw, at, cells) and lower[at] not in SPLITS | NUMBERS]
     repeats = _repeats(raw, result.image)
     if named and not repeats:
@@ -178,6 +218,11 @@ def _wide(raw: RawTable, lower: Sequence[str], apart: Sequence[int], cells: froz
         result.mistakes.append("has neither a column 'labels' nor one for a class: name the file with --labels FILE")
 
 
+def _has_boxes(names: Sequence[str]) -> bool:
+    """Return whether columns say where in an image something is."""
+    return len(BOXES & set(names)) > 3 or not {"bbox", "box"}.isdisjoint(names)
+
+
 def _ask_for_split(
     header: Sequence[str], lower: Sequence[str], result: Columns, split: str | None, listed: Sequence[str] | None
 ) -> None:
@@ -193,7 +238,7 @@ def _ask_for_split(
             )
 
 
-def _ask_for_second(raw: RawTable, lower: Sequence[str], others: Sequence[int], result: Columns) -> None:
+def _ask_for_second(raw: RawTable, lower: Sequence[str], others: Sequence[int], result: Columns, option: str) -> None:
     """Ask about columns that hold labels as well: they are called so, or name the same classes."""
     names = _names_in(raw, result.labels or 0)
     second = [raw.header[at] for at in others if SECOND.fullmatch(lower[at]) or names & _names_in(raw, at)]
@@ -201,7 +246,7 @@ def _ask_for_second(raw: RawTable, lower: Sequence[str], others: Sequence[int], 
         first = raw.header[result.labels or 0]
         result.mistakes.append(
             f"column {first!r} holds labels, and so may {', '.join(second)[:80]}: write all labels of an image into "
-            "one cell, divided by ;, or take the other columns away"
+            f"one cell, divided by ;, or say {option} {shell_word(first)} to leave the others out"
         )
 
 

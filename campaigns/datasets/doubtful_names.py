@@ -6,27 +6,39 @@ from collections.abc import Collection, Sequence
 NOTHING = frozenset({
     "nan", "none", "null", "nil", "na", "n/a", "n.a.", "#n/a", "#na", "<na>", "<null>", "nat", "undefined", "-", "--",
     "---", "–", "—", ".", "_", "no_label", "no label", "no-label", "nolabel", "no_labels", "no labels",
-    "unlabeled", "unlabelled", "not labeled", "not labelled", "todo", "tbd", "#ref!", "#value!", "#name?", "#div/0!",
+    "unlabeled", "unlabelled", "not labeled", "not labelled", "todo", "tbd", "nothing", "no class",
+    "no object", "no objects", "none of the above",
+    "#ref!", "#value!", "#name?", "#div/0!",
 })  # fmt: skip
 """In lower case: somebody, or a program, had no name of a class to write."""
 UNSURE = re.compile(r"\?+")
 _SURE = r"(?:0?\.\d+|[01]\.\d+|\d{1,3}(?:\.\d+)?\s*%)"
-_RATED = re.compile(rf".+[:=(@]\s*{_SURE}\s*\)?|0?\.\d*[1-9]\d*")
+_RATED = re.compile(rf".+[:=(@]\s*{_SURE}\s*\)?|.+\s\d{{1,3}}(?:\.\d+)?\s*%|0?\.\d*[1-9]\d*")
 """A class and how sure somebody or something is of it, or what is left of that where it was divided."""
 
 
+_ANSWERED = re.compile(r".+[:=]\s*(?:yes|no|true|false|y|n|x|present|absent|ja|nein|oui|non|si|sí)", re.IGNORECASE)
+"""A class and whether it is there."""
+
+
 def is_rated(name: str) -> bool:
-    """Return whether a name is that of a class with how sure somebody or something is of it."""
-    return _RATED.fullmatch(name) is not None
+    """Return whether a name is that of a class with whether it is there, or how sure somebody or something is of it."""
+    return _RATED.fullmatch(name) is not None or _ANSWERED.fullmatch(name) is not None
 
 
-def require_classes(names: Sequence[str], known: Collection[str] | None, *, way: str) -> Sequence[str]:
+def require_classes(
+    names: Sequence[str], known: Collection[str] | None, *, way: str, nothing: str | None = None
+) -> Sequence[str]:
     """Return names that are `known`, or look like names of classes; `way` says how a class of any name comes in.
+
+    `nothing` is what a person says means no class: a cell that says it says nothing else.
 
     Raises:
         ValueError: one may mean that there is no class, that nobody knows, or how sure somebody is.
     """
     for name in names:
+        if nothing is not None and name.casefold() == nothing.strip().casefold():
+            raise ValueError(f"{name[:40]!r}, which means no class, stands beside {len(names) - 1} other names")
         if UNSURE.fullmatch(name):
             raise ValueError(
                 f"{name[:40]!r} is no class: where nobody knows, take the line out; a table with a column for each "
@@ -36,8 +48,8 @@ def require_classes(names: Sequence[str], known: Collection[str] | None, *, way:
             continue
         if name.lower() in NOTHING:
             raise ValueError(
-                f"{name[:40]!r} may mean no class, not yet labelled, or a class of that name: leave the cell empty for "
-                f"no class, take the line out where nobody has labelled, or {way}"
+                f"{name[:40]!r} may mean no class, not yet labelled, or a class of that name: say "
+                f"--nothing {name[:40]!r} for no class, take the line out where nobody has labelled, or {way}"
             )
         if name.endswith("?"):
             raise ValueError(
@@ -46,6 +58,10 @@ def require_classes(names: Sequence[str], known: Collection[str] | None, *, way:
             )
         if len(name) > 1 and name.startswith(("!", "¬")):
             raise ValueError(f"{name[:40]!r} may say that a class is not there: leave it out, or {way}")
+        if _ANSWERED.fullmatch(name):
+            raise ValueError(
+                f"{name[:40]!r} may say whether a class is there: name those that are there alone, or {way}"
+            )
         if is_rated(name):
             raise ValueError(
                 f"{name[:40]!r} may say how sure somebody is of a class, not whether it is there: write the classes "

@@ -56,11 +56,13 @@ def open_folder(
         mistakes.append(
             Mistake(str(root), f"holds no image ({', '.join(sorted(SUFFIXES))}){formats and f'; {formats}'}")
         )
-    fixed, says = _fixed_classes(root, classes, bounds, mistakes), options or TableOptions()
+    says = options or TableOptions()
+    fixed = _fixed_classes(root, classes, bounds, mistakes, encoding=says.encoding)
     says, images = replace(says, is_listed=classes is not None), [*tree.ids, *tree.unreadable]
     paths: list[Path] = []
     if labels == FOLDERS and not (root / FOLDERS).is_file():
         table = read_class_folders(str(root), images, fixed)
+        mistakes += _unread(root, says)
     else:
         paths = [inside(path, bounds) for path in table_paths(root, labels, tree)]
         table = read_tables(paths, root=root, images=images, classes=fixed, options=says)
@@ -84,6 +86,13 @@ def open_folder(
     )
     mark = fingerprint(VERSION, table.classes, (train, test), [some.sizes(range(len(some.names))) for some in files])
     return Dataset("folder", table.classes, train, test, mark, notes_of(tree, table, train, test))
+
+
+def _unread(root: Path, options: TableOptions) -> list[Mistake]:
+    """Return a mistake for options that mean nothing where folders are the classes."""
+    unread = [*options.of_tables(), *(["--encoding"] if options.encoding is not None else [])]
+    what = f"{' and '.join(unread)} mean nothing where folders are the classes: leave them out"
+    return [Mistake(str(root), what)] if unread else []
 
 
 def open_unlabelled(root: Path, asked: tuple[str, ...], *, test_share: float, follow_links: bool = False) -> Dataset:
@@ -128,12 +137,14 @@ def has_images(root: Path) -> bool:
     return bool(file_tree(root).ids)
 
 
-def _fixed_classes(root: Path, listed: Path | None, bounds: Path, mistakes: list[Mistake]) -> tuple[str, ...] | None:
+def _fixed_classes(
+    root: Path, listed: Path | None, bounds: Path, mistakes: list[Mistake], *, encoding: str | None
+) -> tuple[str, ...] | None:
     """Return the classes that a person lists, or those of `classes.txt`; None when there is no such file."""
     if listed is not None:
-        return read_classes(listed, mistakes)
+        return read_classes(listed, mistakes, encoding)
     path = root / CLASSES
-    return read_classes(inside(path, bounds), mistakes) if path.is_file() else None
+    return read_classes(inside(path, bounds), mistakes, encoding) if path.is_file() else None
 
 
 def _hint(root: Path, listed: Path | None, table: LabelTable, has_other_formats: bool) -> str:

@@ -17,14 +17,20 @@ TABLES = frozenset({"csv", "kaggle", "roboflow"})
 NUMBERS = {Opinion.YES: POSITIVE, Opinion.NO: NEGATIVE, Opinion.UNSURE: DIFFICULT}
 
 
-def exported_form(path: Path) -> str | None:
+def exported_form(path: Path, encoding: str | None = None) -> str | None:
     """Return the form of a file that another program exported; None for a table, and for what is in no form."""
     try:
-        probe = Probe(path)
+        probe = Probe(path, encoding)
         name = next((name for name, form in FORMS.items() if not form.is_folder and form.is_form(probe)), None)
     except (OSError, ValueError):  # the reader of tables says what is wrong with it
         return None
     return None if name in TABLES else name
+
+
+def exported_title(path: Path) -> str | None:
+    """Return for a person what program exported a file; None for a table, and for what is in no form."""
+    form = exported_form(path)
+    return None if form is None else FORMS[form].title
 
 
 def read_exported(
@@ -35,7 +41,10 @@ def read_exported(
     Raises:
         BadData: it is in a form that drops labels, or cannot be read.
     """
-    says = ReadOptions(skip_missing=options.skip_missing, numbered=classes)
+    if unread := options.of_tables():
+        what = f"is {FORMS[form].title}, for which {' and '.join(unread)} mean nothing: leave them out"
+        return LabelTable(mistakes=(Mistake(str(path), what),))
+    says = ReadOptions(skip_missing=options.skip_missing, numbered=classes, encoding=options.encoding)
     labels = read_labels(path, images=images, classes=classes, form=form, options=says)
     names = tuple(classes) if classes is not None else labels.classes
     if labels.mistakes:

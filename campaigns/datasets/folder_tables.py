@@ -4,8 +4,9 @@ from collections.abc import Sequence
 from pathlib import Path, PurePosixPath
 
 from campaigns.datasets.dataset import UNKNOWN
-from campaigns.datasets.folder_exchange import exported_form, read_exported
+from campaigns.datasets.folder_exchange import exported_form, exported_title, read_exported
 from campaigns.datasets.folder_tree import FileTree
+from campaigns.datasets.foreign_files import PROBED, foreign_files, require_no_foreign
 from campaigns.datasets.label_table import LabelTable, read_table
 from campaigns.datasets.table_reader import TableOptions
 from campaigns.datasets.table_splits import HELD_OUT, TRAIN
@@ -38,6 +39,14 @@ def table_paths(root: Path, labels: str | None, tree: FileTree) -> list[Path]:
     )
     if labels is None and (several := _of_splits(tables)):
         return [root / name for name in several]
+    if (foreign := foreign_files(root, tree.ids)) is not None:
+        what = f"{root} has no {path.name}, and {foreign[0]} is not read: it is {foreign[1].title}"
+        raise BadData(what, hint=foreign[1].hint)
+    if exported := {name: title for name in _exports(root) if (title := exported_title(root / name))}:
+        mistakes = [Mistake(name, f"is {title}") for name, title in exported.items()]
+        raise BadData(
+            f"{root} has no {path.name}", mistakes=mistakes, hint=f"say which: --labels {next(iter(exported))}"
+        )
     if not tables:
         inner = sorted({str(PurePosixPath(name).parent) for name in tree.ids} - {"."})
         because = "names of folders are not read as classes unless --labels folders says so"
@@ -46,6 +55,11 @@ def table_paths(root: Path, labels: str | None, tree: FileTree) -> list[Path]:
     mistakes = [Mistake(table, "may be the table of labels") for table in tables[:10]]
     hint = f"say which: --labels {tables[0]}"
     raise BadData(f"{root} has no {path.name}, which cannot be read as a CSV", mistakes=mistakes, hint=hint)
+
+
+def _exports(root: Path) -> list[str]:
+    """Return files that another program may have exported, a few."""
+    return sorted(file.name for file in root.glob("*") if file.suffix.lower() in {".json", ".jsonl", ".xml"})[:PROBED]
 
 
 def read_tables(
@@ -61,7 +75,9 @@ def read_tables(
     Of several splits `test` is held out, or else the one that validates; the others are for training. A split that a
     person named goes before the names of the folders.
     """
-    if len(paths) == 1 and (form := exported_form(paths[0])):
+    if len(paths) == 1:
+        require_no_foreign(paths[0])
+    if len(paths) == 1 and (form := exported_form(paths[0], options.encoding)):
         return read_exported(paths[0], form, images=images, classes=classes, options=options)
     if len(paths) == 1:
         return read_table(paths[0], images=images, classes=classes, options=options)

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from campaigns.datasets.columns import IMAGES
-from campaigns.datasets.table_text import decoded, separator_of
+from campaigns.datasets.table_encoding import decoded
+from campaigns.datasets.table_text import separator_of
 from campaigns.errors import BadData
 from campaigns.home.files import bounded
 

@@ -9,7 +9,9 @@ from campaigns.datasets.fetch import Source
 from campaigns.datasets.official import Published
 from campaigns.recipe import DataSpec
 
-OF_TABLES = frozenset({"labels", "split", "separator", "skip_missing", "minus_one"})
+OF_TABLES = frozenset(
+    {"labels", "split", "separator", "skip_missing", "minus_one", "encoding", "image", "class_column", "nothing"}
+)
 """Keys of `[data]` that say how a table of labels is read."""
 
 

@@ -5,20 +5,24 @@ import json
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from campaigns.datasets.doubtful_names import is_rated
+from campaigns.datasets.name_shapes import WORDS, has_shape
+from campaigns.datasets.tidy_names import tidied
 
 Divide = Callable[[str], list[str]]
 USUAL = "; or |"
-SIGNS = (",", "\t", "\n", "/", "+", "&", ":", "#", "~", "、", "；", "，", " - ", " and ", " ")
-"""Signs besides `;` and `|` that divide labels somewhere, in the order in which they are tried."""
-INSIDE = ("_", ".", "-")
+SIGNS = (",", "\t", "\n", "/", "+", "&", ":", "#", "~", "、", "；", "，", "،", "؛", "｜", "／", "＋", "＆", " - ")
+"""Signs besides `;` and `|` that divide labels somewhere, in the order in which they are tried before words."""
+INSIDE = ("_", ".", "-", "·", "・")
 """Signs that stand inside names too: asked about, where all parts of a name are names, and never taken for certain."""
 BRACKETS = ("[", "{", "(")
 _QUOTED = re.compile(r"'(?:[^'\\]|\\.)*'|\"(?:[^\"\\]|\\.)*\"")
 _ARRAY = re.compile(r"\[\s*'(?:\s+')+\s*\]")
 """A list as NumPy prints it, each of its names cut down to a quote."""
+_BARE = re.compile(r"[\[{](?:[^\W\d][^\[\](){}:,\"']*,\s*)*[^\W\d][^\[\](){}:,\"'\s]*\s*[\]}]")
+"""A list of YAML or PostgreSQL, without quotes."""
 _HOT = re.compile(
     r"[\[(]\s*(?:[01](?:\.0*)?|true|false)(?:[\s,]+(?:[01](?:\.0*)?|true|false))+[\s,]*[\])]", re.IGNORECASE
 )
@@ -38,41 +42,68 @@ class Division:
     divide: Divide
     question: str | None = None
     """Why a person has to say which separator it is; then the rest is not to be used."""
+    about: str = ""
+    """The part of a cell that the question is about."""
 
 
 def division(cells: Iterable[str], *, separator: str | None, known: Sequence[str] | None) -> Division:
-    """Return how these cells are divided into names of classes."""
+    """Return how these cells are divided into names of classes; a listed class comes out as it is listed."""
+    distinct = {cell for cell in cells if cell}
+    kind = _division(distinct, separator=separator, known=known)
+    return kind if known is None else replace(kind, divide=_as_listed(kind.divide, known, is_whole=separator is None))
+
+
+def _as_listed(divide: Divide, known: Sequence[str], *, is_whole: bool) -> Divide:
+    """Return what divides and gives names that were tidied as they are listed; `is_whole`: a cell may be a class."""
+    listed = set(known)
+    back = {tidied(name): name for name in reversed(known)}
+    # What is listed both with quotes and without is in either case what stands there.
+    wholes = {name for name in known if is_whole or tidied(name) in listed - {name}}
+
+    def read(cell: str) -> list[str]:
+        if cell in wholes:
+            return [cell]
+        return [name if name in listed else back.get(name, name) for name in divide(cell)]
+
+    return read
+
+
+def _division(distinct: set[str], *, separator: str | None, known: Sequence[str] | None) -> Division:
     if separator == "":
         return Division(USUAL, _usual, "--separator is empty: say --separator ';', or the sign that divides labels")
     if separator is not None:
         return Division(_title(separator), _at(separator))
-    distinct = {cell for cell in cells if cell}
     if known is None and len(distinct) > 1 and _is_row_of_digits(distinct):
         return Division("yes and no", _refuse_digits)
-    if lists := [cell for cell in distinct if cell.startswith(BRACKETS)]:
+    if lists := [cell for cell in distinct if _is_list(cell)]:
         return Division("JSON", _list_reader(lists, set(known or ())))
     usual = Division(USUAL, _usual)
     if known is not None:
-        return _of_known(distinct, set(known)) or usual
+        return _of_known(distinct, known) or usual
     names = {name for cell in distinct for name in _usual(cell)}
-    if any(is_rated(name) for name in names):
+    if any(is_rated(name) for name in names) or has_shape(names):
         return usual
+    return _of_signs(names, distinct) or usual
+
+
+def _of_signs(names: set[str], distinct: set[str]) -> Division | None:
+    """Return what divides names further, or asks whether it does; None where nothing stands in them."""
     is_usual = any(";" in cell or "|" in cell for cell in distinct)
-    for sign in SIGNS:
+    for sign in (*SIGNS, *_words(names), " "):
         several = [name for name in names if len(_at(sign)(name)) > 1]
         if not several:
             continue
         if is_usual:
             if whole := next((n for n in several if all(part in names for part in _at(sign)(n))), None):
-                return Division(USUAL, _usual, _question(whole, sign))
+                return _asking(whole, sign, is_usual=True)
         elif _is_certain(names, several, sign):
             return Division(_title(sign), _at(sign))
         elif sign == "," or _is_possible(names, several, sign):
-            return Division(_title(sign), _at(sign), _question(min(several), sign))
+            return _asking(min(several), sign)
     for sign in INSIDE:
         if joined := [n for n in names if len(parts := _at(sign)(n)) > 1 and names.issuperset(parts)]:
-            return Division(USUAL, _usual, _question(min(joined), sign))
-    return usual
+            return _asking(min(joined), sign, is_usual=is_usual)
+    return None
 
 
 def listed(cell: str) -> list[str]:
@@ -81,7 +112,7 @@ def listed(cell: str) -> list[str]:
     Raises:
         ValueError: it starts like a list but is not one.
     """
-    if not cell.startswith(BRACKETS):
+    if not _is_list(cell):
         return _usual(cell)
     if _ARRAY.fullmatch(_QUOTED.sub("'", cell)):
         # Python would join the names of such a list into one.
@@ -94,16 +125,26 @@ def listed(cell: str) -> list[str]:
         try:
             tree = ast.literal_eval(cell)
         except (SyntaxError, ValueError, MemoryError, RecursionError) as error:
-            raise ValueError(f"{cell[:40]!r} starts like a list but is not one; say --separator S") from error
+            if _BARE.fullmatch(cell):
+                return [tidied(name) for name in cell[1:-1].split(",") if name.strip()]
+            what = "starts like a list but is not one; say --separator S, or list it as a class in --classes FILE"
+            raise ValueError(f"{cell[:40]!r} {what}") from error
         if re.search(r"'\s*\w*'", _QUOTED.sub("'", cell)):
             raise ValueError(f"{cell[:40]!r} has names without a comma between them") from None
     if isinstance(tree, dict):
         tree = tree.get("choices") if set(tree) == {"choices"} else None
     if isinstance(tree, str):
         tree = [tree]
+    if isinstance(tree, set):
+        tree = sorted(tree, key=str)
     if not isinstance(tree, list | tuple) or not all(isinstance(name, str | int) for name in tree):
         raise ValueError(f"{cell[:40]!r} is not a list of names")
-    return [str(name).strip() for name in tree if str(name).strip()]
+    return [tidied(str(name)) for name in tree if str(name).strip()]
+
+
+def _is_list(cell: str) -> bool:
+    """Return whether a cell starts like a list; `(red) car` and `(2) car` do not."""
+    return cell.startswith(BRACKETS) and (cell[0] != "(" or cell.endswith(")"))
 
 
 def _is_row_of_digits(cells: set[str]) -> bool:
@@ -136,11 +177,19 @@ def _list_reader(lists: Sequence[str], known: set[str]) -> Divide:
     return read
 
 
-def _of_known(cells: set[str], known: set[str]) -> Division | None:
-    for sign, divide in ((None, _usual), *((sign, _at(sign)) for sign in SIGNS)):
-        if all(name in known for cell in cells for name in divide(cell)):
+def _of_known(cells: set[str], known: Sequence[str]) -> Division | None:
+    """Return the first way to divide cells that gives listed classes alone."""
+    listed = set(known)
+    for sign in (None, *SIGNS, *_words(cells), " "):
+        divide = _as_listed(_usual if sign is None else _at(sign), known, is_whole=True)
+        if all(name in listed for cell in cells for name in divide(cell)):
             return Division(USUAL if sign is None else _title(sign), divide)
     return None
+
+
+def _words(texts: Iterable[str]) -> list[str]:
+    """Return words between blanks, as they stand in these texts, that may divide labels."""
+    return sorted({match.group() for text in texts for match in WORDS.finditer(text)})
 
 
 def _is_certain(names: set[str], several: Sequence[str], sign: str) -> bool:
@@ -159,24 +208,24 @@ def _is_possible(names: set[str], several: Sequence[str], sign: str) -> bool:
     return any(parts[part] > 1 for name in several for part in _at(sign)(name))
 
 
-def _question(cell: str, sign: str) -> str:
-    return (
-        f"{cell[:60]!r} may be one class or {len(_at(sign)(cell))}, divided by {_title(sign)}: "
-        f"say --separator {sign!r} or --separator ';'"
-    )
+def _asking(cell: str, sign: str, *, is_usual: bool = False) -> Division:
+    """Return a division that asks whether a sign divides this; `is_usual`: other cells are divided by `;` or `|`."""
+    what = f"{cell[:60]!r} may be one class or {len(_at(sign)(cell))}, divided by {_title(sign)}"
+    divided = "write ; instead" if is_usual else f"say --separator {sign!r}"
+    return Division(USUAL, _usual, f"{what}: {divided}, or --separator ';' for one class", cell)
 
 
 def _usual(cell: str) -> list[str]:
-    return [name for part in re.split(r"[;|]", cell) if (name := part.strip())]
+    return [name for part in re.split(r"[;|]", cell) if (name := tidied(part))]
 
 
 def _at(separator: str) -> Divide:
     if not separator.strip(" "):
-        return str.split
-    return lambda cell: [name for part in cell.split(separator) if (name := part.strip())]
+        return lambda cell: [name for part in cell.split() if (name := tidied(part))]
+    return lambda cell: [name for part in cell.split(separator) if (name := tidied(part))]
 
 
 def _title(separator: str) -> str:
-    return {" ": "blank", ",": "comma", "\t": "tab", "\n": "line end", " and ": "'and'", " - ": "' - '"}.get(
-        separator, separator
+    return {" ": "blank", ",": "comma", "\t": "tab", "\n": "line end", " - ": "' - '"}.get(
+        separator, repr(separator.strip()) if WORDS.fullmatch(separator) else separator
     )

@@ -17,16 +17,18 @@ two readings is a mistake that names the option which says which one is meant.
 
 import csv
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from campaigns.datasets.columns import roles
+from campaigns.datasets.image_column import image_column
 from campaigns.datasets.image_names import ImageNames
 from campaigns.datasets.long_table import read_long
+from campaigns.datasets.table_encoding import NotThisText
 from campaigns.datasets.table_reader import CELLS, HINTED, Lines, TableOptions, TableReader
 from campaigns.datasets.table_splits import read_splits
 from campaigns.datasets.table_text import SEPARATORS, RawTable, read_raw
-from campaigns.datasets.wide_table import read_wide
+from campaigns.datasets.wide_table import check_columns, read_wide
 from campaigns.errors import Mistake
 
 
@@ -51,11 +53,11 @@ def read_table(
     path: Path, *, images: Sequence[str], classes: Sequence[str] | None, options: TableOptions | None = None
 ) -> LabelTable:
     """Read the table in a file that describes these images; with `classes` given, no other class."""
-    reader = TableReader(path, options or TableOptions(), classes)
-    raw = _raw(reader)
+    reader, there = TableReader(path, options or TableOptions(), classes), ImageNames(images)
+    raw = _raw(reader, there)
     if raw is None:
         return LabelTable(mistakes=tuple(reader.mistakes))
-    lines = _of_images(reader, raw, images)
+    lines = _of_images(reader, raw, there)
     if not reader.mistakes and not lines:
         reader.mistakes.append(Mistake(str(path), "labels no image"))
     reading = f"{raw.encoding}, columns separated by {SEPARATORS[raw.separator]}"
@@ -64,6 +66,8 @@ def read_table(
         reading += f", labels separated by {division_.title}"
     else:
         names, rows = read_wide(reader, _once(reader, lines))
+        if classes is None:
+            check_columns(reader, names)
     splits = read_splits(reader, lines, rows) if reader.columns.split is not None else None
     return LabelTable(names, rows, splits, tuple(reader.mistakes), tuple(reader.notes), reading)
 
@@ -72,23 +76,35 @@ def label_lines(
     path: Path, *, images: Sequence[str], classes: Sequence[str] | None, options: TableOptions
 ) -> dict[str, int]:
     """Return the number of the line that labels each image, the first of several; none of a wrong table."""
-    reader = TableReader(path, options, classes)
-    raw = _raw(reader)
-    lines = [] if raw is None else _of_images(reader, raw, images)
+    reader, there = TableReader(path, options, classes), ImageNames(images)
+    raw = _raw(reader, there)
+    lines = [] if raw is None else _of_images(reader, raw, there)
     return {image: number for number, image, _ in reversed(lines)}
 
 
-def _raw(reader: TableReader) -> RawTable | None:
+def _raw(reader: TableReader, images: ImageNames) -> RawTable | None:
     """Return the table with its columns known; None when it cannot be read or the header is wrong."""
     try:
-        raw = read_raw(reader.path)
+        raw = read_raw(reader.path, reader.options.encoding)
+    except NotThisText as error:
+        where = str(reader.path) if error.line is None else f"{reader.path}:{error.line}"
+        reader.mistakes.append(Mistake(where, str(error)))
+        return None
     except (OSError, ValueError, csv.Error) as error:
         reason = error.strerror if isinstance(error, OSError) else error
         reader.mistakes.append(Mistake(str(reader.path), f"cannot be read as a CSV: {reason}"))
         return None
+    reader.notes += [raw.note] if raw.note else []
     reader.header = raw.header
     listed = reader.fixed if reader.options.is_listed else None
-    reader.columns = roles(raw, split=reader.options.split, listed=listed, cells=frozenset(CELLS))
+    named = reader.named
+    if named.image is None:
+        name, what = image_column(raw, images.match)
+        if what:
+            reader.wrong(what)
+            return None
+        named = replace(named, image=name)
+    reader.columns = roles(raw, named=named, listed=listed, cells=frozenset(CELLS))
     reader.notes += reader.columns.notes
     for what in reader.columns.mistakes:
         reader.wrong(what)
@@ -102,9 +118,9 @@ def _raw(reader: TableReader) -> RawTable | None:
     return raw
 
 
-def _of_images(reader: TableReader, raw: RawTable, images: Sequence[str]) -> Lines:
+def _of_images(reader: TableReader, raw: RawTable, names: ImageNames) -> Lines:
     """Return the lines of images that are there."""
-    names, good, meant = ImageNames(images), Lines(), dict[str, str]()
+    good, meant = Lines(), dict[str, str]()
     absent: list[tuple[int, str]] = []
     unclear: list[tuple[int, str]] = []
     tails: list[tuple[str, str]] = []

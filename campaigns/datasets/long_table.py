@@ -1,18 +1,32 @@
 """The long form of a table of labels: one cell names the classes of an image."""
 
+import re
 from collections.abc import Callable, Sequence
 
 from campaigns.core.text import is_printable
 from campaigns.datasets.dataset import NEGATIVE, POSITIVE
 from campaigns.datasets.doubtful_names import require_classes
 from campaigns.datasets.label_cells import Division, division
-from campaigns.datasets.table_reader import CELLS, HINTED, Lines, Rows, TableReader, are_too_many, unknown_class
+from campaigns.datasets.name_shapes import absences, by_line, lists_of_strangers, shape_doubts
+from campaigns.datasets.nothing_cells import without_nothing
+from campaigns.datasets.table_reader import (
+    CELLS,
+    HINTED,
+    MOST_LABELS,
+    Lines,
+    Rows,
+    TableReader,
+    are_too_many,
+    unknown_class,
+)
+from campaigns.datasets.tidy_names import tidy_notes, with_plain_blanks
 from campaigns.errors import Mistake
 
 Named = list[tuple[int, str, tuple[str, ...]]]
 """Line number, image, and the classes that the line names."""
 
 LISTED = "list all classes, that one too, in --classes FILE"
+_NO_FINDING = re.compile(r"no[ _-]?(?:finding|disease|defect|anomaly|anomalie|object)s?", re.IGNORECASE)
 SEVERAL = 0.1
 """Share of images with several lines from which on a table is one of a line for each label."""
 
@@ -20,26 +34,45 @@ SEVERAL = 0.1
 def read_long(reader: TableReader, lines: Lines) -> tuple[Division, tuple[str, ...], Rows]:
     """Return how cells are divided, the classes, and a label for each class by image."""
     place = reader.columns.labels or 0
+    lines = without_nothing(reader, lines, place)
     cells = [row[place] for _, _, row in lines]
     kind = division(cells, separator=reader.options.separator, known=reader.fixed)
     if kind.question:
-        reader.mistakes.append(Mistake(str(reader.path), kind.question))
+        where = [n for n, _, row in lines if kind.about in with_plain_blanks(row[place])]
+        reader.wrong_lines([(where[0] if where else 1, kind.question)])
         return kind, (), {}
     named = _named(reader, lines, kind.divide, place)
     distinct = {name for names in {names for _, _, names in named} for name in names}
     hidden = {name for name in distinct if not is_printable(name)}
     _require_no_numbers(reader, distinct, place)
+    if len(lines) * len(distinct) <= MOST_LABELS:
+        _check_shapes(reader, named, distinct)
     classes = tuple(reader.fixed) if reader.fixed is not None else tuple(sorted(distinct))
     if reader.fixed is not None:
         _check_known(reader, named, classes)
     reader.wrong_lines([(n, f"{x!r} cannot be shown") for n, _, some in named for x in some if x in hidden])
     if lines and not classes and not reader.mistakes:
         reader.mistakes.append(Mistake(str(reader.path), "names no class at all"))
+    if free := sorted(name for name in distinct if _NO_FINDING.fullmatch(name)):
+        reader.notes.append(f"{free[0]!r} was read as a class; --nothing {free[0]!r} reads it as no class")
     if empty := sum(1 for cell in cells if not cell):
         reader.notes.append(f"{empty} of {len(cells)} label cells are empty: read as images of no class")
     if are_too_many(reader, len(lines), classes):
         return kind, classes, {}
     return kind, classes, _rows(_merged(reader, named), classes)
+
+
+def _check_shapes(reader: TableReader, named: Named, distinct: set[str]) -> None:
+    """Ask about names that look like something else beside the others; in a list of classes they are none."""
+    if reader.fixed is not None:
+        return
+    separator = reader.options.separator
+    doubts = shape_doubts(distinct, way=LISTED, separator=separator)
+    for lines in by_line(((n, some) for n, _, some in named), doubts):
+        reader.wrong_lines(lines)
+    reader.notes += absences(distinct)
+    if not doubts and separator is None:
+        reader.notes += lists_of_strangers(((n, some) for n, _, some in named), distinct)
 
 
 def _rows(named: Named, classes: Sequence[str]) -> Rows:
@@ -61,11 +94,12 @@ def _named(reader: TableReader, lines: Lines, divide: Callable[[str], list[str]]
         cell = row[place]
         try:
             if cell not in names:
-                names[cell] = tuple(require_classes(divide(cell), known, way=LISTED))
+                names[cell] = tuple(require_classes(divide(cell), known, way=LISTED, nothing=reader.options.nothing))
             named.append((number, image, names[cell]))
         except ValueError as error:
             wrong.append((number, str(error)))
     reader.wrong_lines(wrong)
+    reader.notes += tidy_notes((number, row[place], names.get(row[place], ())) for number, _, row in lines)
     return named
 
 
@@ -88,6 +122,11 @@ def _merged(reader: TableReader, named: Named) -> Named:
     first: dict[str, int] = {}
     several = {image for n, image, _ in named if first.setdefault(image, n) != n}
     is_usual = len(several) >= SEVERAL * len(first)
+    if reader.columns.has_boxes:
+        reader.notes.append(
+            f"each line is a box, {len(named)} in {len(first)} images: its class is present in the image"
+        )
+        return named
     if several and is_usual and all(len(names) == 1 for _, _, names in named) and _differ(named):
         reader.notes.append(f"{len(several)} images have several lines, one for each label")
         return named

@@ -21,13 +21,13 @@ import numpy as np
 from campaigns.datasets.mistakes import refuse
 from campaigns.datasets.raw_scores import HINT, MOST_BYTES, MOST_NUMBERS, RawScores, Tally
 from campaigns.datasets.score_columns import ScoreColumns, score_columns
-from campaigns.datasets.table_text import PROBED, SEPARATORS, decoded, separator_of
+from campaigns.datasets.table_encoding import CODECS, decoded
+from campaigns.datasets.table_text import PROBED, SEPARATORS, separator_of
 from campaigns.errors import Mistake
 from campaigns.home.files import bounded
 
 MOST_LINE = 1 << 24
 """Characters of a line: a thousand classes with their maps have a twentieth of it."""
-_CODECS = {"UTF-8": "utf-8-sig", "UTF-16": "utf-16", "Windows-1252": "cp1252"}
 _WITH_COMMA = re.compile(r"[+-]?\d*,\d+(?:[eE][+-]?\d+)?")
 _THOUSANDS = re.compile(r"[+-]?[1-9]\d{0,2},\d{3}")
 Rows = Iterator[tuple[int, list[str]]]
@@ -102,7 +102,7 @@ def read_score_table(path: Path) -> RawScores:
     text, encoding = decoded(data)
     separator = separator_of(text)
     del text  # decoded again line by line: as a file in memory it would take four bytes a character
-    file = io.TextIOWrapper(io.BytesIO(data), encoding=_CODECS[encoding], newline="")
+    file = io.TextIOWrapper(io.BytesIO(data), encoding=CODECS[encoding], newline="")
     rows, tally = _rows(path, file, separator), Tally()
     columns = score_columns(path, next(rows, (1, []))[1], tally)
     first = list(islice(rows, PROBED))

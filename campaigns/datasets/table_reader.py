@@ -1,11 +1,13 @@
 """What reading a table of labels has in common, whatever its form: options, and what is noted on the way."""
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import MappingProxyType
 
-from campaigns.datasets.columns import Columns
+from campaigns.datasets.class_list import NUMBERED
+from campaigns.datasets.columns import NO_SPLIT, Columns, NamedColumns
 from campaigns.datasets.dataset import DIFFICULT, NEGATIVE, POSITIVE, UNKNOWN
 from campaigns.datasets.mistakes import of_lines
 from campaigns.errors import Mistake, nearest
@@ -36,8 +38,25 @@ class TableOptions:
     """Leave out lines of images that are not there."""
     minus_one: str | None = None
     """A key of `MINUS_ONE`."""
+    encoding: str | None = None
+    """Of the table; when absent, told by a mark or its bytes, or guessed."""
+    image: str | None = None
+    """The column that names images."""
+    class_column: str | None = None
+    """The column whose cells name classes."""
+    nothing: str | None = None
+    """What a cell says where there is no class."""
     is_listed: bool = False
     """The classes were given by a person for this table: other columns are no classes."""
+
+    def of_tables(self) -> list[str]:
+        """Return the options that were given and mean something for tables alone."""
+        given = {
+            "--split": self.split not in {None, NO_SPLIT}, "--separator": self.separator is not None,
+            "--minus-one": self.minus_one is not None, "--image": self.image is not None,
+            "--class-column": self.class_column is not None, "--nothing": self.nothing is not None,
+        }  # fmt: skip
+        return [option for option, is_given in given.items() if is_given]
 
 
 @dataclass(slots=True)
@@ -51,6 +70,14 @@ class TableReader:
     notes: list[str] = field(default_factory=list)
     columns: Columns = field(default_factory=Columns)
     header: list[str] = field(default_factory=list)
+    class_option: str = "--class-column"
+    """That names the column of classes, where this is read."""
+
+    @property
+    def named(self) -> NamedColumns:
+        """The columns that a person named."""
+        says = self.options
+        return NamedColumns(says.image, says.class_column, says.split, self.class_option)
 
     def wrong(self, what: str) -> None:
         """Note a mistake of the first line."""
@@ -78,4 +105,7 @@ def are_too_many(reader: TableReader, lines: int, classes: Sequence[str]) -> boo
 def unknown_class(name: str, classes: Sequence[str]) -> str:
     """Say that a class is not among those that were given, with the nearest of `classes`."""
     hint = f", {nearest(name, classes)}" if classes else ""
+    if (numbered := NUMBERED.fullmatch(name)) and numbered[2] in classes:
+        shown = json.dumps(name, ensure_ascii=False)
+        hint = f": numbers before all names of a list are taken off, but not in a list of JSON, [{shown}, …]"
     return f"there is no class {name[:60]!r} in classes.txt{hint}"

@@ -3,9 +3,11 @@
 import csv
 import io
 import unicodedata
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
+from campaigns.datasets.table_encoding import decoded_as
+from campaigns.datasets.tidy_names import with_plain_blanks
 from campaigns.home.files import bounded
 
 MOST_BYTES = 1 << 30
@@ -25,42 +27,27 @@ class RawTable:
     encoding: str
     separator: str
     """Of columns."""
+    note: str = ""
+    """That the encoding was guessed; empty where it was not."""
 
 
-def read_raw(path: Path) -> RawTable:
-    """Read a table of any usual encoding, line end and separator of columns.
+def read_raw(path: Path, encoding: str | None = None) -> RawTable:
+    """Read a table of any usual line end and separator of columns; of any encoding that a person names.
 
     Raises:
         OSError: it cannot be read.
         ValueError, csv.Error: it is no text, is larger than `MOST_BYTES`, or its quotes do not close.
+        NoSuchName: there is no such encoding.
     """
     data = bounded(path, MOST_BYTES)
     # DOS ended a file with Ctrl-Z; old editors still do.
-    text, encoding = decoded(data.rstrip(b"\x1a\r\n \x00") if data.rstrip().endswith(b"\x1a") else data)
+    content = decoded_as(data.rstrip(b"\x1a\r\n \x00") if data.rstrip().endswith(b"\x1a") else data, encoding)
     del data
-    separator = separator_of(text)
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True, skipinitialspace=True)
-    header = [_clean(cell) for cell in next(reader, [])]
+    separator = separator_of(content.text)
+    reader = csv.reader(io.StringIO(content.text, newline=""), delimiter=separator, strict=True, skipinitialspace=True)
+    header = [with_plain_blanks(_clean(cell)) for cell in next(reader, [])]
     lines = [(reader.line_num, [_clean(c) for c in cells]) for cells in reader if any(c.strip() for c in cells)]
-    return _without_empty_tail(RawTable(header, lines, encoding, separator))
-
-
-def decoded(data: bytes) -> tuple[str, str]:
-    """Return text and the name of its encoding.
-
-    Raises:
-        ValueError: it is no text.
-    """
-    for mark, encoding in ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16")):
-        if data.startswith(mark):
-            return data.decode(encoding), encoding.removesuffix("-sig").upper()
-    if b"\x00" in data:
-        raise ValueError("it holds zero bytes, as no text does; save it as a CSV in UTF-8")
-    try:
-        return data.decode("utf-8"), "UTF-8"
-    except UnicodeDecodeError:
-        # What is not UTF-8 comes from a spreadsheet of Western Europe; five of its 256 bytes mean nothing.
-        return data.decode("cp1252"), "Windows-1252"
+    return _without_empty_tail(RawTable(header, lines, content.encoding, separator, content.note))
 
 
 def separator_of(text: str) -> str:
@@ -87,4 +74,4 @@ def _without_empty_tail(raw: RawTable) -> RawTable:
     for _, cells in raw.lines:
         while len(cells) > width and not cells[-1]:
             cells.pop()
-    return RawTable(raw.header[:width], raw.lines, raw.encoding, raw.separator)
+    return replace(raw, header=raw.header[:width])

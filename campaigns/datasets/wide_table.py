@@ -1,15 +1,19 @@
 """The wide form of a table of labels: a column for each class."""
 
+import re
 from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 
+from campaigns.datasets.columns import shell_word
 from campaigns.datasets.dataset import DIFFICULT, NEGATIVE, UNKNOWN
+from campaigns.datasets.name_shapes import shape_doubts
 from campaigns.datasets.table_reader import CELLS, HINTED, Lines, Rows, TableReader, are_too_many, unknown_class
 from campaigns.errors import Mistake
 
 MINUS, ZERO = frozenset({"-1", "-1.0"}), frozenset({"0", "0.0"})
 MINUS_ONE: Mapping[str, int] = MappingProxyType({"absent": NEGATIVE, "unknown": UNKNOWN, "unsure": DIFFICULT})
 """What `-1` may mean where `0` stands in the same table."""
+LISTED = "list the columns that are classes in --classes FILE"
 NO_LABEL = "holds no label at all"
 
 
@@ -27,7 +31,9 @@ def read_wide(reader: TableReader, lines: Lines) -> tuple[tuple[str, ...], Rows]
     meaning = _meaning(reader, lines, list(places.values()))
     for name, at in places.items():
         if wrong := {cell for cell in _cells(lines, at) if cell.lower() not in meaning}:
-            reader.wrong_lines([(n, _bad_cell(name, row[at])) for n, _, row in lines if row[at] in wrong])
+            reader.wrong_lines(
+                [(n, _bad_cell(name, row[at], reader.class_option)) for n, _, row in lines if row[at] in wrong]
+            )
     # A class of `classes.txt` without a column: nobody has said anything about it.
     ordered = [places.get(name) for name in classes]
     labels: dict[tuple[str, ...], tuple[int, ...]] = {}
@@ -42,6 +48,12 @@ def read_wide(reader: TableReader, lines: Lines) -> tuple[tuple[str, ...], Rows]
     if rows and all(value == UNKNOWN for values in rows.values() for value in values) and not reader.mistakes:
         reader.mistakes.append(Mistake(str(reader.path), NO_LABEL))
     return classes, rows
+
+
+def check_columns(reader: TableReader, classes: Sequence[str]) -> None:
+    """Ask about columns whose names look like something else beside the others, as `car.1` beside `car`."""
+    for what in shape_doubts(classes, way=LISTED, separator=";").values():
+        reader.wrong(f"column {what}")
 
 
 def _meaning(reader: TableReader, lines: Lines, places: Sequence[int]) -> Mapping[str, int]:
@@ -66,6 +78,9 @@ def _cells(lines: Lines, at: int) -> set[str]:
     return {row[at] for _, _, row in lines}
 
 
-def _bad_cell(name: str, cell: str) -> str:
+def _bad_cell(name: str, cell: str, option: str) -> str:
     possible = ", ".join(c for c in CELLS if c)
-    return f"{name} is {cell[:40]!r}; it can be {possible} or empty; --classes FILE names the columns that are classes"
+    what = f"{name} is {cell[:40]!r}; it can be {possible} or empty; --classes FILE names the columns that are classes"
+    return what + (
+        f", {option} {shell_word(name)} says that its cells name them" if re.search(r"[^\W\d_]", cell) else ""
+    )

@@ -36,6 +36,14 @@ class DataSpec(Section):
     """folder: leave out lines of images that are not there."""
     minus_one: Literal["absent", "unknown"] | None = None
     """folder: what `-1` means in a CSV that holds `0` too."""
+    encoding: str | None = None
+    """folder: the encoding of the CSV, such as `gbk`; when absent, told from its bytes."""
+    image: str | None = None
+    """folder: the column that names images; when absent, told from the names of the columns."""
+    class_column: str | None = None
+    """folder: the column whose cells name classes; when absent, told from the names of the columns."""
+    nothing: str | None = None
+    """folder: what a cell of classes says where there is none, such as `No Finding`; an empty one always does."""
     test_share: Annotated[float, Field(ge=0, lt=1)] = 0.3
     """Share of labelled images held out for the test set. folder: when the CSV has no `split` column; coco: when there
     is a single file of annotations. 0 only with `asked`: nothing is tested then."""

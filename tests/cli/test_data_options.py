@@ -123,3 +123,21 @@ def test_a_data_set_that_is_removed_keeps_its_files(place: Workspace, tmp_path: 
     assert sorted(root.rglob("*")) == before
     assert "photos" not in good(place, "data", "list")
     refused(place, 2, "data", "remove", "photos")
+
+
+def test_a_table_in_gbk_is_added_by_the_options_that_refusals_name(place: Workspace, tmp_path: Path) -> None:
+    root, other = (write_folder(tmp_path / name, [f"{n}.jpg" for n in range(8)], "") for name in ("photos", "yard"))
+    lines = tuple(f"{n}.jpg,{('汽车', '无', '人')[n % 3]}\n" for n in range(8))
+    for folder in (root, other):
+        (folder / "labels.csv").write_bytes("".join(("文件,类别\n", *lines)).encode("gbk"))
+    answers = {"--encoding": "gbk", "--image": "文件", "--class-column": "类别"}
+    given: list[str] = []
+    for option, answer in answers.items():
+        assert option in refused(place, 3, "data", "add", "photos", root, *given).err
+        given += [option, answer]
+    assert "read as gbk" in good(place, "data", "add", "photos", root, *given, "--nothing", "无")
+    assert "no encoding 'gkb'" in refused(place, 2, "data", "add", "x", root, "--encoding", "gkb").err
+    sets = [f"data.{option[2:].replace('-', '_')}={answer}" for option, answer in answers.items()]
+    asked = [word for each in sets for word in ("--set", each)]
+    assert "--encoding" in refused(place, 3, "new", other, "--dry-run").err
+    assert "read as gbk" in good(place, "new", other, "--dry-run", *asked, "--set", "data.nothing=无")

@@ -122,7 +122,7 @@ def test_a_question_mark_is_no_class_even_where_it_is_listed(cell: str, tmp_path
 
 
 @pytest.mark.parametrize(
-    "cell", ["cat:0.91", "cat:0.91;dog:0.8", "cat=.5", "cat (0.91)", "cat:91%", "cat:0.91,dog:1.0"]
+    "cell", ["cat:0.91", "cat:0.91;dog:0.8", "cat=.5", "cat (0.91)", "cat:91%", "cat 91%", "cat:0.91,dog:1.0"]
 )
 def test_a_class_with_how_sure_it_is_is_asked_about(cell: str, tmp_path: Path) -> None:
     assert "labels.csv:2: 'cat" in (said := refusal(folder(tmp_path / "mine", cell)))

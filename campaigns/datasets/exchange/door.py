@@ -18,6 +18,7 @@ from campaigns.datasets.exchange.label_file import (
 )
 from campaigns.datasets.exchange.label_form import LabelForm, LabelSheet
 from campaigns.datasets.exchange.recognition import parts_of
+from campaigns.datasets.foreign_files import require_no_foreign
 from campaigns.datasets.mistakes import refuse
 from campaigns.errors import BadData, Mistake, UsageError
 from campaigns.home.files import replacing
@@ -54,13 +55,17 @@ def read_labels(
     if not path.exists():
         raise BadData(f"there is no {path}", hint="give the file that the other program exported")
     require_choices(path)
-    chosen, probes = parts_of(path, forms=FORMS, named=None if form is None else FORMS.require(form))
-    gathering = Gathering(path, ImageFinder(images), classes, options or ReadOptions())
+    named, says = None if form is None else FORMS.require(form), options or ReadOptions()
+    chosen, probes = parts_of(path, forms=FORMS, named=named, encoding=says.encoding)
+    gathering = Gathering(path, ImageFinder(images), classes, says)
     offered: list[str] | None = None
     try:
         for probe in probes:
             require_choices(probe.path)
+            if form is None:
+                require_no_foreign(probe.path)
             listed = chosen.read(probe, gathering)
+            gathering.notes += probe.notes
             if listed is not None:
                 offered = [*(offered or []), *(name for name in listed if name not in (offered or []))]
     except OSError as error:

@@ -9,11 +9,14 @@ from pathlib import Path
 
 from campaigns.core.answers import Opinion
 from campaigns.core.text import is_printable
+from campaigns.datasets.doubtful_names import require_classes
 from campaigns.datasets.exchange.image_finder import ImageFinder
 from campaigns.datasets.exchange.label_file import LabelFile, LabelItem, MatchWay, ReadOptions
+from campaigns.datasets.name_shapes import shape_doubts
 from campaigns.datasets.raw_scores import Tally
 from campaigns.errors import Mistake, nearest
 
+LIST_THEM = "list all classes in --classes FILE"
 LISTED = 20
 """Classes that are told one by one as unknown; the rest is counted."""
 MOST_CLASSES = 10_000
@@ -101,6 +104,19 @@ class Gathering:
         items = () if mistakes else self._items(tuple(offered), classes)
         notes = tuple(dict.fromkeys(self.notes))
         return LabelFile(self.path, form, items, classes, len(self._names), dict(self._ways), mistakes, notes)
+
+    def ask_about_names(self) -> None:
+        """Note names that may be no classes, where people typed them and nobody has listed the classes."""
+        if self.known is not None or self.options.numbered is not None:
+            return
+        places = self._occurring()
+        for name, where in places.items():
+            try:
+                require_classes([name], None, way=LIST_THEM)
+            except ValueError as error:
+                self.tally.add("doubtful", where, str(error))
+        for name, what in shape_doubts(places.keys(), way=LIST_THEM, separator=None).items():
+            self.mistakes.append(Mistake(places[name], what))
 
     def _image(self, name: str, where: str, *, is_copy: bool) -> str | None:
         match = self.finder.find(name)

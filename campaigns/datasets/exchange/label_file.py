@@ -130,6 +130,10 @@ class ReadOptions:
     """Of the labels in a cell."""
     minus_one: Literal["absent", "unknown", "unsure"] | None = None
     """What `-1` means in a table that holds `0` too."""
+    encoding: str | None = None
+    """Of a table; when absent, told by a mark or its bytes, or guessed."""
+    nothing: str | None = None
+    """What a cell says where there is no class."""
     image: str | None = None
     """The column that names images."""
     labels: str | None = None

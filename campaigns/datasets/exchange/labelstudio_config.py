@@ -1,11 +1,13 @@
 """The labelling interface of a Label Studio project, `config.xml`: which choices were offered for which field."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
 from campaigns.datasets.exchange.gathering import Gathering, names_of
+from campaigns.datasets.exchange.probe import Probe
 from campaigns.datasets.exchange.xml_tree import read_xml
 from campaigns.errors import BadData, Mistake
 
@@ -13,6 +15,7 @@ CLASSES, UNSURE, OPEN = "classes", "unsure", "open"
 """Names of the Choices in the config that we write: present; not to be told; not looked for."""
 CONFIGS = ("config.xml", "label_config.xml")
 """How it may be called."""
+_REGIONS = re.compile(r"(?:rectangle|polygon|brush|ellipse|keypoint)labels", re.IGNORECASE)
 TITLES = {CLASSES: "What is there", UNSURE: "Cannot be told", OPEN: "Not looked for"}
 
 
@@ -89,7 +92,7 @@ def controls_of(config: LabelConfig, chosen: Mapping[str, set[str]], gathering: 
     if not names:
         shown = ", ".join(sorted(rest)) or "none"
         what = f"which Choices hold the classes? There are {shown}: name them with --control NAME"
-        gathering.mistakes.append(Mistake(str(gathering.path), what if rest else "holds no choice for a whole image"))
+        gathering.mistakes.append(Mistake(str(gathering.path), what if rest else _no_choice(gathering)))
         return None
     if others := [name for name in rest if name not in names]:
         gathering.notes.append(f"the Choices {', '.join(others)} were left out: they hold no classes")
@@ -100,6 +103,17 @@ def controls_of(config: LabelConfig, chosen: Mapping[str, set[str]], gathering: 
         offered = tuple(dict.fromkeys(value for name in names for value in config.controls[name]))
     unsure, left_open = (name if ours[name] else None for name in (UNSURE, OPEN))
     return Controls(names, unsure, left_open, offered)
+
+
+def _no_choice(gathering: Gathering) -> str:
+    """Say that there is no choice, and what a person may do where there are boxes or outlines."""
+    what = "holds no choice for a whole image"
+    if not _REGIONS.search(Probe(gathering.path).head):
+        return what
+    return (
+        f"{what} but boxes or outlines: export the project as COCO for `data add`, where they make their class "
+        "present; or add Choices to the project and answer those"
+    )
 
 
 def config_text(classes: Sequence[str]) -> str:

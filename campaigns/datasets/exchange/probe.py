@@ -2,12 +2,13 @@
 
 import csv
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from campaigns.datasets.table_text import RawTable, decoded, read_raw
+from campaigns.datasets.table_encoding import NotThisText, codec_of, decoded_as, ways_to_read
+from campaigns.datasets.table_text import RawTable, read_raw
 from campaigns.home.files import MOST_DEPTH, bounded, is_deeper, plain
 
 MOST_BYTES = 1 << 30
@@ -22,6 +23,12 @@ class Probe:
     """A file or a folder. What cannot be read in one way is None in that way."""
 
     path: Path
+    encoding: str | None = None
+    """What a person names; when absent, told from the bytes or guessed."""
+    notes: list[str] = field(default_factory=list)
+    """What a person should know of how it was read."""
+    why_no_table: str = ""
+    """Why it was not read as a table; empty while nobody tried, and when it was."""
 
     @cached_property
     def is_folder(self) -> bool:
@@ -35,6 +42,8 @@ class Probe:
             return ""
         with plain(self.path) as file:
             data = file.read(HEAD)
+        if self.encoding is not None:
+            return data.decode(codec_of(self.encoding), errors="replace").removeprefix("\ufeff").lstrip()
         if data.startswith((b"\xff\xfe", b"\xfe\xff")):
             return data.decode("utf-16", errors="replace")
         return data.decode("utf-8-sig", errors="replace").lstrip()
@@ -64,9 +73,13 @@ class Probe:
         if not self.has_json:
             return None, ""
         try:
-            tree = json.loads(bounded(self.path, MOST_BYTES))
+            data = bounded(self.path, MOST_BYTES)
+            tree = json.loads(data if self.encoding is None else decoded_as(data, self.encoding).text)
         except RecursionError:
             return None, "it is nested too deeply"
+        except UnicodeDecodeError as error:
+            line = data.count(b"\n", 0, error.start) + 1
+            return None, f"line {line} is not in UTF-8: {ways_to_read(data, line)}"
         except ValueError as error:
             return None, str(error)
         return (None, "it is nested too deeply") if is_deeper(tree, MOST_DEPTH) else (tree, "")
@@ -82,9 +95,12 @@ class Probe:
             if self.path.suffix.lower() != ".jsonl":
                 return None
         try:
-            text, _ = decoded(bounded(self.path, MOST_BYTES))
-        except ValueError:
+            content = decoded_as(bounded(self.path, MOST_BYTES), self.encoding)
+        except ValueError as error:
+            self.why_no_table = str(error)
             return None
+        self.notes += [content.note] if content.note else []
+        text = content.text
         # Lines of JSON end with a line feed alone; other ends of lines may stand inside a name.
         return [(number, _value(line)) for number, line in enumerate(text.split("\n"), start=1) if line.strip()]
 
@@ -94,9 +110,13 @@ class Probe:
         if self.is_folder or self.has_json or self.has_xml:
             return None
         try:
-            return read_raw(self.path)
-        except (ValueError, csv.Error):
+            raw = read_raw(self.path, self.encoding)
+        except (ValueError, csv.Error) as error:
+            line = error.line if isinstance(error, NotThisText) else None
+            self.why_no_table = f"{error}" if line is None else f"line {line} {error}"
             return None
+        self.notes += [raw.note] if raw.note else []
+        return raw
 
     @property
     def header(self) -> list[str]:

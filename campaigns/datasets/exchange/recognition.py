@@ -5,6 +5,7 @@ from pathlib import Path
 
 from campaigns.datasets.exchange.label_form import LabelForm
 from campaigns.datasets.exchange.probe import TABLES, Probe
+from campaigns.datasets.foreign_files import require_no_foreign
 from campaigns.errors import BadData, Mistake
 
 ENDINGS = TABLES | {".json", ".jsonl", ".xml"}
@@ -14,21 +15,29 @@ _LOOSE = frozenset({"csv", "automl", "folders"})
 """Forms that many a table fits; in a folder they count where no other form is recognised."""
 
 
-def parts_of(path: Path, *, forms: Mapping[str, LabelForm], named: LabelForm | None) -> tuple[LabelForm, list[Probe]]:
+def parts_of(
+    path: Path, *, forms: Mapping[str, LabelForm], named: LabelForm | None, encoding: str | None = None
+) -> tuple[LabelForm, list[Probe]]:
     """Return the form, that of the name where a person gave it, and the files to read.
 
     Raises:
         BadData: it is in no form that is read, not in the one that was named, or there is no telling which file counts.
     """
-    probe = Probe(path)
+    probe = Probe(path, encoding)
     candidates = [named] if named else list(forms.values())
     try:
         if not probe.is_folder and (form := _form_of(probe, candidates)):
+            if encoding is not None and probe.has_xml:
+                raise BadData(f"{path} is XML, which names its own encoding", hint="leave --encoding out")
             return form, [probe]
         if probe.is_folder and (chosen := _of_folder(probe, candidates)):
             return chosen
     except OSError as error:
         raise BadData(f"cannot read {path}: {error.strerror}", hint="check that it may be read") from error
+    if named is None:
+        for file in sorted([*path.glob("*"), *path.glob("*/*")])[:MOST_FILES] if probe.is_folder else [path]:
+            if file.is_file():
+                require_no_foreign(file)
     if named is not None:
         raise BadData(f"{path} is not {named.title}{_why(probe)}", hint=f"its files are usually {named.files}")
     mistakes = [Mistake(form.files, f"would be {form.title}") for form in candidates]
@@ -48,7 +57,7 @@ def _of_folder(probe: Probe, forms: Sequence[LabelForm]) -> tuple[LabelForm, lis
     by_form: dict[str, list[Probe]] = {}
     entries = {form.name: form for form in forms}
     for file in _files(probe.path):
-        inner = Probe(file)
+        inner = Probe(file, probe.encoding)
         if form := _form_of(inner, forms):
             by_form.setdefault(form.name, []).append(inner)
     names = [name for name in by_form if name not in _LOOSE] or list(by_form)
@@ -77,4 +86,5 @@ def _files(folder: Path) -> list[Path]:
 def _why(probe: Probe) -> str:
     if probe.is_folder:
         return ""
-    return f": {probe.why_no_tree}" if probe.has_json and probe.why_no_tree else ""
+    why = probe.why_no_tree if probe.has_json else probe.why_no_table
+    return f": {why}" if why else ""

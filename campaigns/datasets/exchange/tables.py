@@ -10,37 +10,36 @@ from campaigns.datasets.dataset import DIFFICULT, NEGATIVE, POSITIVE
 from campaigns.datasets.doubtful_names import require_classes
 from campaigns.datasets.exchange.gathering import Gathering, LabelDraft, opinions
 from campaigns.datasets.exchange.probe import Probe
+from campaigns.datasets.image_column import image_column
 from campaigns.datasets.label_cells import Division, division
+from campaigns.datasets.name_shapes import absences, by_line, lists_of_strangers, shape_doubts
+from campaigns.datasets.nothing_cells import without_nothing
 from campaigns.datasets.table_reader import CELLS, Lines, TableOptions, TableReader
 from campaigns.datasets.table_text import SEPARATORS, RawTable
-from campaigns.datasets.wide_table import NO_LABEL, read_wide
-from campaigns.errors import Mistake
+from campaigns.datasets.tidy_names import tidy_notes, with_plain_blanks
+from campaigns.datasets.wide_table import NO_LABEL, check_columns, read_wide
 
 WORDS: Mapping[int, Opinion] = {POSITIVE: Opinion.YES, NEGATIVE: Opinion.NO, DIFFICULT: Opinion.UNSURE}
 OTHER_FILE = ": name the file with --labels FILE"
-"""What the table of a data set is told, and a file that was named is not."""
+IMAGE_OPTION = ": say --image COLUMN"
+"""What the table of a data set is told, and a file that was named is told otherwise."""
 UNLABELLED = frozenset({"unlabeled", "unlabelled"})
 """Roboflow's column for images that nobody labelled."""
 
 
 def read_table_into(gathering: Gathering, probe: Probe, *, separator: str | None = None, folder: str = "") -> None:
     """Take a table into the gathering. `folder` stands before names that have none."""
-    raw = probe.raw
+    raw, says = probe.raw, gathering.options
     assert raw is not None, "it is a table"
-    raw = _renamed(raw, gathering)
-    known = gathering.known
-    options = TableOptions(NO_SPLIT, gathering.options.separator, minus_one=gathering.options.minus_one)
-    reader = TableReader(probe.path, options, None, header=raw.header)
-    lists = (known, gathering.options.numbered)
-    listed = next((names for names in lists if names is not None and set(names) & set(raw.header)), None)
-    is_chosen = gathering.options.labels is not None
-    if is_chosen and listed is None:
-        listed = ()
-    reader.columns = roles(raw, split=NO_SPLIT, listed=listed, cells=frozenset(CELLS), is_chosen=is_chosen)
-    reader.notes += reader.columns.notes
-    for what in reader.columns.mistakes:
-        reader.wrong(f"{what.removesuffix(OTHER_FILE)}; or name the columns: --image COLUMN, --labels COLUMN")
-    if not reader.columns.mistakes:
+    # Blanks in the names of columns were made plain; a class of the campaign may have others.
+    back = {with_plain_blanks(name): name for name in gathering.known or ()}
+    raw = replace(raw, header=[back.get(name, name) for name in raw.header])
+    options = TableOptions(
+        NO_SPLIT, says.separator, minus_one=says.minus_one, image=says.image, class_column=says.labels,
+        nothing=says.nothing,
+    )  # fmt: skip
+    reader = TableReader(probe.path, options, None, header=raw.header, class_option="--labels")
+    if _knows_columns(gathering, reader, raw, folder):
         lines = _lines(reader, raw, folder)
         gathering.notes.append(f"{raw.encoding}, columns separated by {SEPARATORS[raw.separator]}")
         if reader.columns.labels is None:
@@ -51,14 +50,23 @@ def read_table_into(gathering: Gathering, probe: Probe, *, separator: str | None
     gathering.notes += reader.notes
 
 
-def _renamed(raw: RawTable, gathering: Gathering) -> RawTable:
-    """Return the table with the columns that a person named called `image` and `labels`."""
-    names = {gathering.options.image: "image", gathering.options.labels: "labels"}
-    header = [names.get(name, name) for name in raw.header]
-    if missing := [name for name in names if name is not None and name not in raw.header]:
-        what = f"has no column {missing[0]!r}; there is {', '.join(raw.header)[:80]}"
-        gathering.mistakes.append(Mistake(f"{gathering.path}:1", what))
-    return replace(raw, header=header)
+def _knows_columns(gathering: Gathering, reader: TableReader, raw: RawTable, folder: str) -> bool:
+    """Tell what the columns are; return whether that worked."""
+    lists = (gathering.known, gathering.options.numbered)
+    listed = next((names for names in lists if names is not None and set(names) & set(raw.header)), None)
+    named = reader.named
+    if named.image is None:
+        name, wrong = image_column(raw, lambda cell: gathering.finder.find(f"{folder}{cell}").images)
+        if wrong:
+            reader.wrong(wrong)
+            return False
+        named = replace(named, image=name)
+    reader.columns = roles(raw, named=named, listed=listed, cells=frozenset(CELLS))
+    reader.notes += reader.columns.notes
+    for what in reader.columns.mistakes:
+        plain = what.removesuffix(OTHER_FILE).removesuffix(IMAGE_OPTION)
+        reader.wrong(f"{plain}; or name the columns: --image COLUMN, --labels COLUMN")
+    return not reader.columns.mistakes
 
 
 def _lines(reader: TableReader, raw: RawTable, folder: str) -> Lines:
@@ -75,6 +83,8 @@ def _wide(gathering: Gathering, reader: TableReader, lines: Lines) -> None:
     again = [(n, name) for n, name, _ in lines if first.setdefault(name, n) != n]
     reader.wrong_lines([(n, f"image {name!r} has a line already, {first[name]}") for n, name in again])
     classes, rows = read_wide(reader, lines)
+    if gathering.known is None and gathering.options.numbered is None:
+        check_columns(reader, classes)
     gathering.mentioned |= {name for name in classes if name.lower() not in UNLABELLED}
     reader.mistakes = [mistake for mistake in reader.mistakes if mistake.what != NO_LABEL]
     nobody = _unlabelled(gathering, reader, lines)
@@ -103,21 +113,26 @@ def _unlabelled(gathering: Gathering, reader: TableReader, lines: Lines) -> set[
 
 def _long(gathering: Gathering, reader: TableReader, lines: Lines, separator: str | None) -> None:
     place = reader.columns.labels or 0
+    lines = without_nothing(reader, lines, place)
     kind = _division(gathering, [row[place] for _, _, row in lines], separator)
     if kind.question:
-        reader.mistakes.append(Mistake(str(reader.path), kind.question))
+        where = [n for n, _, row in lines if kind.about in with_plain_blanks(row[place])]
+        reader.wrong_lines([(where[0] if where else 1, kind.question)])
         return
     named: list[tuple[int, str, list[str]]] = []
-    wrong = []
+    wrong, words = [], dict[int, Sequence[str]]()
     known = None if gathering.known is None else {*gathering.known, *(gathering.options.numbered or ())}
     way = "name it by `classes add`" if gathering.known is not None else "list all classes in --classes FILE"
     for number, name, row in lines:
         try:
-            names = require_classes(kind.divide(row[place]), known, way=way)
-            named.append((number, name, _names(gathering, names)))
+            words[number] = require_classes(kind.divide(row[place]), known, way=way, nothing=reader.options.nothing)
+            named.append((number, name, _names(gathering, words[number])))
         except ValueError as error:
             wrong.append((number, str(error)))
     reader.wrong_lines(wrong)
+    reader.notes += tidy_notes((n, row[place], words[n]) for n, _, row in lines if n in words)
+    if gathering.known is None:
+        _ask_about_shapes(reader, words, way=way, separator=gathering.options.separator)
     if empty := sum(not names for _, _, names in named):
         reader.notes.append(f"{empty} of {len(lines)} label cells are empty: read as images of no class")
     reader.notes.append(f"labels separated by {kind.title}")
@@ -134,6 +149,19 @@ def _long(gathering: Gathering, reader: TableReader, lines: Lines, separator: st
             gathering.add(LabelDraft(image, f"{reader.path}:{number}", says, is_rest_no=True))
 
 
+def _ask_about_shapes(
+    reader: TableReader, words: Mapping[int, Sequence[str]], *, way: str, separator: str | None
+) -> None:
+    """Ask about names that look like something else beside the others of the table."""
+    distinct = {word for some in words.values() for word in some}
+    doubts = shape_doubts(distinct, way=way, separator=separator)
+    for lines in by_line(words.items(), doubts):
+        reader.wrong_lines(lines)
+    reader.notes += absences(distinct)
+    if not doubts and separator is None:
+        reader.notes += lists_of_strangers(words.items(), distinct)
+
+
 def _division(gathering: Gathering, cells: Sequence[str], usual: str | None) -> Division:
     """Return how cells are divided: as a person says, so that the campaign's classes come out, or as is usual."""
     separator = gathering.options.separator
@@ -145,7 +173,8 @@ def _division(gathering: Gathering, cells: Sequence[str], usual: str | None) -> 
                 return kind
         except ValueError:
             return kind  # a cell that is no list: it is told with its line when lines are read
-    return division(cells, separator=usual if separator is None else separator, known=None)
+    separator = usual if separator is None else separator
+    return division(cells, separator=separator, known=None if separator is None else gathering.known)
 
 
 def _names(gathering: Gathering, names: Sequence[str]) -> list[str]:

@@ -20,7 +20,16 @@ def _open(opening: OpenRequest) -> Dataset:
         test_share=spec.test_share,
         classes=None if spec.classes is None else Path(spec.classes),
         follow_links=spec.follow_links,
-        options=TableOptions(spec.split, spec.separator, spec.skip_missing, spec.minus_one),
+        options=TableOptions(
+            spec.split,
+            spec.separator,
+            spec.skip_missing,
+            spec.minus_one,
+            encoding=spec.encoding,
+            image=spec.image,
+            class_column=spec.class_column,
+            nothing=spec.nothing,
+        ),
     )
 
 

@@ -12,7 +12,7 @@ from campaigns.home.checksums import digest
 
 DIGITS = 16
 """Of the hash of a file, and of a list of classes."""
-PLAIN = ("empty", "boxes", "rest", "separator", "minus_one", "image", "labels")
+PLAIN = ("empty", "boxes", "rest", "separator", "minus_one", "encoding", "nothing", "image", "labels")
 """Options whose value is said as it is."""
 
 

@@ -153,3 +153,16 @@ def test_a_class_in_another_unicode_form_is_the_same_class(tmp_path: Path) -> No
     path.write_text(f'{{"file_name": "a.jpg", "labels": ["{name}"]}}\n', encoding="utf-8")
     label_file = require_right(read_labels(path, images=["a.jpg"], classes=["Straße mit Bäumen"]))
     assert dict(label_file.items[0].labels) == {"Straße mit Bäumen": Opinion.YES}
+
+
+@pytest.mark.parametrize("name", ["red\u00a0cat", "red  cat", "'cat'", "car (2)", "cat and dog", "1. cat", "cat\u200b"])
+def test_a_class_of_an_odd_name_comes_back_in_every_form(name: str, tmp_path: Path) -> None:
+    items = [
+        LabelItem("a.jpg", {name: Opinion.YES, "dog": Opinion.NO}),
+        LabelItem("b.jpg", {"dog": Opinion.YES, name: Opinion.NO}),
+    ]
+    for form in ("csv", "hf", "labelstudio", "cvat", "datumaro"):
+        file = tmp_path / form / "labels.csv"
+        write_labels(file, form, items, classes=(name, "dog"))
+        back = read_labels(file, images=["a.jpg", "b.jpg"], classes=(name, "dog"), form=form)
+        assert [dict(item.labels) for item in merged(back.items)] == [dict(item.labels) for item in items]

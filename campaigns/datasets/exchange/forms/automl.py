@@ -55,6 +55,7 @@ def _read(probe: Probe, gathering: Gathering) -> Sequence[str] | None:
     for image, names in labels.items():
         if names or gathering.options.empty == "nothing":
             gathering.add(LabelDraft(image, places[image], opinions(names), is_rest_no=True))
+    gathering.ask_about_names()
     return None
 
 

@@ -40,6 +40,7 @@ def _read(probe: Probe, gathering: Gathering) -> Sequence[str] | None:
             gathering.mentioned.update(draft.says)
             if image is not None:
                 gathering.add(draft)
+    gathering.ask_about_names()
     return None
 
 
