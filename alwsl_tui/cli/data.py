@@ -22,6 +22,7 @@ from alwsl_tui.cli.options import JsonOption, narrate, say, say_json, stdout, wo
 from alwsl_tui.cli.text.tables import table
 from campaigns.datasets.inspection import Check, Summary
 from campaigns.errors import BadData, UsageError
+from campaigns.home.typed_paths import expanded
 from campaigns.services import data
 from campaigns.services.workspace import Workspace
 
@@ -98,7 +99,7 @@ def add(
     options = {
         "labels": labels, "split": split, "separator": separator, "skip_missing": skip_missing, "minus_one": minus_one,
         "encoding": encoding, "image": image, "class_column": class_column, "nothing": nothing,
-        "follow_links": follow_links, "classes": None if classes is None else str(classes.expanduser().absolute()),
+        "follow_links": follow_links, "classes": None if classes is None else str(expanded(classes).absolute()),
     }  # fmt: skip
     summary = data.add(place, name, path, is_replacing=replace, options=options, is_trial=dry_run)
     if as_json:

@@ -9,6 +9,7 @@ import typer
 from alwsl_tui.cli.json.labels import handed_off_record
 from alwsl_tui.cli.options import JsonOption, NameArgument, narrate, say, say_json, workspace
 from alwsl_tui.cli.text.labels import handed_off_lines
+from campaigns.home.typed_paths import expanded
 from campaigns.services.labelling.hand_off import HandOffOrder
 from campaigns.services.labelling.hand_off import hand_off as write_hand_off
 
@@ -38,7 +39,7 @@ def hand_off(
     as_json: JsonOption = False,
 ) -> None:
     """Write what a campaign asks for into a folder, for another program to label."""
-    order = HandOffOrder(out.expanduser(), to.value, is_all, copy, prefix, force)
+    order = HandOffOrder(expanded(out), to.value, is_all, copy, prefix, force)
     handed = write_hand_off(workspace(), name, order)
     if as_json:
         say_json("hand_off", **handed_off_record(handed))

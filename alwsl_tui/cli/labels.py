@@ -18,6 +18,7 @@ from campaigns.datasets.class_list import read_classes
 from campaigns.datasets.exchange.label_file import ReadOptions
 from campaigns.datasets.mistakes import refuse
 from campaigns.errors import BadData, Mistake, UsageError
+from campaigns.home.typed_paths import expanded
 from campaigns.services.labelling.export import export_labels, labels_text, said_labels
 from campaigns.services.labelling.import_ import import_labels
 from campaigns.services.labelling.import_order import ImportOrder
@@ -126,8 +127,8 @@ def read_options(
         image=image,
         labels=labels,
         skip_missing=skip_missing,
-        numbered=None if classes is None else _listed(classes.expanduser(), encoding),
-        config=None if config is None else config.expanduser(),
+        numbered=None if classes is None else _listed(expanded(classes), encoding),
+        config=None if config is None else expanded(config),
         controls=tuple(control or ()),
     )
 
@@ -160,7 +161,7 @@ def import_(
     options: ReadOptions,
 ) -> None:
     """Take the labels of another program as answers; `label NAME --undo` takes them back together."""
-    order = ImportOrder(file.expanduser(), form, options, by)
+    order = ImportOrder(expanded(file), form, options, by)
     place = workspace()
     imported = import_labels(place, name, order, is_trial=dry_run)
     if as_json:
@@ -186,7 +187,7 @@ def watch(
     """Import label files as they appear in a folder, or change there, until Ctrl-C."""
     if as_json and not once:
         raise UsageError("--json prints one object, and watching goes on", hint="give --once too")
-    order = ImportOrder(folder.expanduser(), form, options, by)
+    order = ImportOrder(expanded(folder), form, options, by)
     files = []
     for watched in watch_labels(workspace(), name, order, is_once=once):
         files.append(watched)
@@ -221,7 +222,7 @@ def export(
     if out is None:
         _print_labels(place, name, to, as_json)
         return
-    exported = export_labels(place, name, out.expanduser(), form=to.value, is_replacing=force)
+    exported = export_labels(place, name, expanded(out), form=to.value, is_replacing=force)
     for note in exported.notes:
         narrate(f"note: {note}")
     if as_json:

@@ -16,6 +16,7 @@ from campaigns.core.text import printable
 from campaigns.errors import NotNow, UsageError
 from campaigns.home.disk import telling
 from campaigns.home.paths import default_home
+from campaigns.home.typed_paths import expanded
 from campaigns.services.workspace import Workspace, obstacle, open_workspace
 
 if TYPE_CHECKING:
@@ -54,7 +55,7 @@ class CommonOptions:
         Raises:
             UsageError: two different ones were given.
         """
-        different = list(dict.fromkeys(path.expanduser().absolute() for path in self.homes))
+        different = list(dict.fromkeys(expanded(path).absolute() for path in self.homes))
         if len(different) > 1:
             raise UsageError(
                 f"--home is given twice: {' and '.join(map(str, different))}", hint="leave out all but the one you mean"

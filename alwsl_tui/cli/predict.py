@@ -17,6 +17,7 @@ from alwsl_tui.cli.text.models import model_line, prediction_line
 from alwsl_tui.cli.text.prediction_files import FORMATS, SCORES, prediction_file
 from alwsl_tui.drawing.units import plural
 from campaigns.errors import BadData, NameTaken, UsageError
+from campaigns.home.typed_paths import expanded
 from campaigns.services.results.model import FORMS, ModelOf, find_model, is_file
 from campaigns.services.results.predict import LabelledPhotograph, own_folder, photographs
 from campaigns.services.results.predict import predict as predict_photographs
@@ -125,7 +126,7 @@ def _given(paths: list[str]) -> list[Path]:
     given = []
     for path in paths:
         lines = sys.stdin.read().splitlines() if path == LIST else [path]
-        given += [Path(line).expanduser() for line in lines if line]
+        given += [expanded(line) for line in lines if line]
     return given
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from functools import partial
-from typing import Any
+from typing import Any, cast
 
 from rich.text import Text
 from textual.command import CommandInput, CommandList, CommandPalette, DiscoveryHit, Hit, Hits, Provider
@@ -15,6 +15,7 @@ from textual.widgets import LoadingIndicator
 from alwsl_tui.tui.actions import Action, command_line, facts_of, places
 from alwsl_tui.tui.closing import Closing
 from alwsl_tui.tui.tabs import actions_of
+from campaigns.core.text import printable
 
 PARTS: tuple[Any, ...] = (CommandList, CommandInput, LoadingIndicator, "#--input")
 """What Textual's palette asks itself for."""
@@ -51,7 +52,7 @@ class ActionEntries(Provider):
     async def discover(self) -> Hits:
         """Yield everything, before a letter is typed."""
         for node, action, command in self._entries():
-            yield DiscoveryHit(_title(action), partial(self._do, node, action), text=action.title, help=command)
+            yield DiscoveryHit(_title(action), partial(self._do, node, action), text=action.title, help=_help(command))
 
     async def search(self, query: str) -> Hits:
         """Yield what matches, by title or command."""
@@ -59,7 +60,7 @@ class ActionEntries(Provider):
         for node, action, command in self._entries():
             score = max(matcher.match(action.title), matcher.match(command))
             if score > 0:
-                yield Hit(score, matcher.highlight(action.title), partial(self._do, node, action), help=command)
+                yield Hit(score, matcher.highlight(action.title), partial(self._do, node, action), help=_help(command))
 
     def _entries(self) -> Iterator[tuple[DOMNode, Action, str]]:
         reached = places(self.focused or self.screen)
@@ -72,6 +73,11 @@ class ActionEntries(Provider):
     async def _do(self, node: DOMNode, action: Action) -> None:
         if node.is_attached:  # what was chosen may be about a screen that has gone in the meantime
             await self.app.run_action(action.name, default_namespace=node)
+
+
+def _help(command: str) -> str:
+    """Return a command line as it is: a string would be read as markup, and what somebody has typed is none."""
+    return cast(str, Content(printable(command)))
 
 
 def _title(action: Action) -> Content:

@@ -23,6 +23,7 @@ from campaigns.errors import BadData
 from campaigns.home.intake import Intake, TakenImages, read_intakes
 from campaigns.home.paths import CampaignPaths, HomePaths
 from campaigns.home.split import FrozenSplit, LabelSource
+from campaigns.home.typed_paths import expanded
 from campaigns.recipe import DataSpec
 
 SETTLED_SECONDS = 2.0
@@ -108,7 +109,7 @@ def may_grow(spec: DataSpec, split: FrozenSplit) -> bool:
 
 def seen_through(dataset: Dataset, intakes: Sequence[Intake], spec: DataSpec, split: FrozenSplit) -> CampaignData:
     """Return a folder as the intakes of a campaign number its images."""
-    located, root = _located(dataset), Path(spec.root or "").expanduser()
+    located, root = _located(dataset), expanded(spec.root or "")
 
     def listed(*parts: TakenImages) -> Split:
         ids = tuple(id_ for part in parts for id_ in part.ids)

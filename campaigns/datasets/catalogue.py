@@ -11,6 +11,7 @@ from campaigns.datasets.fetch import Source
 from campaigns.datasets.files import what_lies_in
 from campaigns.datasets.kind import Kind, OpenRequest
 from campaigns.errors import BadData, Mistake, none_such
+from campaigns.home.typed_paths import expanded
 from campaigns.recipe import DataSpec
 
 KINDS: Registry[Kind] = Registry(
@@ -84,9 +85,9 @@ def locate(spec: DataSpec, registered: Mapping[str, Registered]) -> Registered:
     kind = KINDS.get(spec.name)
     name = None if kind is None or not kind.is_data_set else kind.name
     if spec.root is not None and spec.asked is not None:
-        return Registered("folder", Path(spec.root).expanduser(), {})  # whatever else it looks like: people label it
+        return Registered("folder", expanded(spec.root), {})  # whatever else it looks like: people label it
     if spec.root is not None:
-        root = Path(spec.root).expanduser()
+        root = expanded(spec.root)
         return Registered(
             known.kind if known else name or recognise(root, labels=spec.labels), root, known.options if known else {}
         )

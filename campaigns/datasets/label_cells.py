@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
+from itertools import accumulate
 
 from campaigns.datasets.doubtful_names import is_rated
 from campaigns.datasets.name_shapes import WORDS, has_shape
@@ -17,7 +18,9 @@ SIGNS = (",", "\t", "\n", "/", "+", "&", ":", "#", "~", "、", "；", "，", "،
 """Signs besides `;` and `|` that divide labels somewhere, in the order in which they are tried before words."""
 INSIDE = ("_", ".", "-", "·", "・")
 """Signs that stand inside names too: asked about, where all parts of a name are names, and never taken for certain."""
-BRACKETS = ("[", "{", "(")
+BRACKETS, CLOSING = ("[", "{", "("), ("]", "}", ")")
+DEEPEST = 50
+"""Brackets within brackets; a list of names has two."""
 _QUOTED = re.compile(r"'(?:[^'\\]|\\.)*'|\"(?:[^\"\\]|\\.)*\"")
 _ARRAY = re.compile(r"\[\s*'(?:\s+')+\s*\]")
 """A list as NumPy prints it, each of its names cut down to a quote."""
@@ -117,14 +120,15 @@ def listed(cell: str) -> list[str]:
     if _ARRAY.fullmatch(_QUOTED.sub("'", cell)):
         # Python would join the names of such a list into one.
         return [name for quoted in _QUOTED.findall(cell) if (name := str(ast.literal_eval(quoted)).strip())]
+    # How deep Python goes, and what it calls that, differs by version.
+    if sum(map(cell.count, BRACKETS)) > DEEPEST and _depth(cell) > DEEPEST:
+        raise ValueError(f"{cell[:40]!r} is nested too deeply to be a list of names")
     try:
         tree = json.loads(cell)
-    except RecursionError as error:
-        raise ValueError(f"{cell[:40]!r} is nested too deeply to be a list of names") from error
     except ValueError:
         try:
             tree = ast.literal_eval(cell)
-        except (SyntaxError, ValueError, MemoryError, RecursionError) as error:
+        except (SyntaxError, ValueError) as error:
             if _BARE.fullmatch(cell):
                 return [tidied(name) for name in cell[1:-1].split(",") if name.strip()]
             what = "starts like a list but is not one; say --separator S, or list it as a class in --classes FILE"
@@ -145,6 +149,12 @@ def listed(cell: str) -> list[str]:
 def _is_list(cell: str) -> bool:
     """Return whether a cell starts like a list; `(red) car` and `(2) car` do not."""
     return cell.startswith(BRACKETS) and (cell[0] != "(" or cell.endswith(")"))
+
+
+def _depth(cell: str) -> int:
+    """Return how deep brackets are nested."""
+    signs = ((sign in BRACKETS) - (sign in CLOSING) for sign in cell)
+    return max(accumulate(signs))
 
 
 def _is_row_of_digits(cells: set[str]) -> bool:

@@ -12,6 +12,7 @@ from campaigns.datasets import depth
 from campaigns.datasets.formats import suffix_of
 from campaigns.datasets.pictures import FULL_DEPTH, open_picture
 from campaigns.home.intake import Intake
+from campaigns.home.typed_paths import expanded
 from campaigns.recipe import DataSpec
 
 
@@ -25,7 +26,7 @@ class TakenPictures:
     @property
     def root(self) -> Path:
         """Where they lie."""
-        return Path(self.spec.root or "").expanduser()
+        return expanded(self.spec.root or "")
 
     @cached_property
     def sizes(self) -> dict[str, int]:

@@ -1,12 +1,12 @@
 """Every path of a home, with `label_paths`. Nothing else in the program joins path names of its own."""
 
-import os
 from dataclasses import dataclass
 from pathlib import Path
 
 import platformdirs
 
 from campaigns.home.label_paths import LabelPaths
+from campaigns.home.typed_paths import path_in
 
 PROGRAM = "alwsl-tui"
 """Name of its folders among those that the system has for a user's data, caches, settings and logs."""
@@ -14,7 +14,7 @@ PROGRAM = "alwsl-tui"
 
 def default_home() -> Path:
     """`ALWSL_HOME`, else the platform's data folder for this user."""
-    return Path(home).expanduser() if (home := os.environ.get("ALWSL_HOME")) else platformdirs.user_data_path(PROGRAM)
+    return path_in("ALWSL_HOME") or platformdirs.user_data_path(PROGRAM)
 
 
 @dataclass(frozen=True, slots=True)
@@ -224,7 +224,7 @@ class HomePaths:
 
     def _placed(self, kept: Path, folder: Path) -> Path:
         """Return where a part of this home lies: at `kept`, inside; or in a folder of the system, for the own home."""
-        return folder / kept.name if self.is_own and not os.path.lexists(kept) else kept
+        return folder / kept.name if self.is_own and not (kept.is_symlink() or kept.exists()) else kept
 
     @property
     def store(self) -> Path:

@@ -10,6 +10,7 @@ from campaigns.errors import BadData
 from campaigns.home.checksums import stamp
 from campaigns.home.files import replacing
 from campaigns.home.model_file import ModelDescription, read_description
+from campaigns.home.typed_paths import expanded
 from campaigns.learning.backbones import BACKBONES
 from campaigns.learning.checkpoints import load_weights, tensor_bytes
 from campaigns.learning.device import choose_device
@@ -38,7 +39,7 @@ def load_model(path: str | Path, *, device: Literal["auto", "cpu", "cuda"] = "cp
         BadData: there is no such file, it is damaged, or this version cannot use it.
         NoDevice: the device is not there.
     """
-    path = Path(path).expanduser()
+    path = expanded(path)
     description = read_description(path)
     model = assembled(description, path)
     try:

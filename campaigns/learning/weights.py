@@ -14,6 +14,7 @@ from safetensors.torch import load_file
 from torch import Tensor, nn
 
 from campaigns.errors import Mistake, NoWeights
+from campaigns.home.typed_paths import expanded
 from campaigns.recipe.backbones import Backbone, Download
 
 Tensors = Mapping[str, Tensor]
@@ -74,7 +75,7 @@ def fill(network: nn.Module, path: Path, *, without: tuple[str, ...] = (), renam
     Raises:
         NoWeights: when the file cannot be read, or with what is missing, unexpected or of another shape.
     """
-    read = _read(path.expanduser())
+    read = _read(expanded(path))
     tensors = {rename(key): tensor for key, tensor in read.items() if not key.startswith(without)}
     if wrong := list(_mismatches(tensors, network.state_dict())):
         raise NoWeights(

@@ -21,6 +21,7 @@ from campaigns.datasets.catalogue import (
 from campaigns.datasets.fetch import fetch
 from campaigns.datasets.inspection import Check, Summary, check, summary
 from campaigns.errors import BadData, UsageError, none_such
+from campaigns.home.typed_paths import expanded
 from campaigns.recipe import DataSpec
 from campaigns.services.workspace import Workspace
 from campaigns.store.campaigns import list_campaigns
@@ -95,7 +96,7 @@ def add(
     """
     if not is_trial:
         workspace.require_writing()
-    root = path.expanduser().absolute()
+    root = expanded(path).absolute()
     require_text(root)
     if drawn(name) is not None:
         raise UsageError(f"{name} are built in and need no folder", hint=f"use them with: --set data.name={name}")

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import campaigns
 from campaigns.home.paths import HomePaths, default_home
+from campaigns.home.typed_paths import expanded
 from campaigns.store import names
 
 
@@ -37,6 +38,6 @@ def brought_names(group: str) -> list[str]:
 
 def _store(home: Path | None) -> Path:
     try:
-        return HomePaths((home or default_home()).expanduser().absolute()).store
+        return HomePaths(expanded(home or default_home()).absolute()).store
     except RuntimeError:  # there is no such user
         return Path()

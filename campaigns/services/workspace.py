@@ -17,6 +17,7 @@ from campaigns.home.disk import system_error, telling
 from campaigns.home.files import keep_private
 from campaigns.home.locks import is_held
 from campaigns.home.paths import CampaignPaths, HomePaths, default_home
+from campaigns.home.typed_paths import expanded
 from campaigns.station.starter import note_starter
 from campaigns.store.readonly import open_readonly_store
 from campaigns.store.store import Store, open_empty_store, open_store, store_lock
@@ -83,7 +84,7 @@ def open_workspace(folder: Path | None = None, *, is_readonly: bool = False, is_
         BadHome: it cannot be made or written, or, to look only, not even be read.
     """
     keep_private()
-    path = (folder or default_home()).expanduser().absolute()
+    path = expanded(folder or default_home()).absolute()
     require_short(path)
     is_looking = is_readonly or not is_making
     if is_looking and is_missing(path):
@@ -113,7 +114,7 @@ def require_short(folder: Path) -> None:
 
 def is_only_readable(folder: Path) -> bool:
     """Return whether the home in `folder` can be looked at by this user, and no more than that."""
-    home = HomePaths(folder.expanduser().absolute())
+    home = HomePaths(expanded(folder).absolute())
     kept = [path for path in (home.folder, home.store, store_lock(home.store)) if path.exists()]
     return all(map(is_readable, kept[:2])) and not all(map(is_writable, kept))
 

@@ -217,3 +217,24 @@ def test_a_mistake_needs_no_traceback_in_a_process_of_its_own_either(place: Work
         "  protocol.trials: is 0; should be 1 or more",
         "next: mend each line above, or give --set key=value",
     ]
+
+
+@pytest.mark.parametrize(
+    ("code", "arguments"),
+    [
+        (INPUT, ("data", "add", "mine", "~no-such-user/photos")),
+        (INPUT, ("data", "add", "mine", "{photos}", "--classes", "~no-such-user/classes.txt")),
+        (USAGE, ("new", "~no-such-user/photos")),
+        (USAGE, ("new", "--folder", "~no-such-user/photos", "--classes", "cat,dog", "--budget", "9")),
+        (INPUT, ("new", "--recipe", "smoke", "--set", "model.weights=~no-such-user/net.pth")),
+        (INPUT, ("predict", "~no-such-user/model.safetensors", "{photos}")),
+        (INPUT, ("model", "show", "~no-such-user/model.safetensors")),
+    ],
+)
+def test_a_home_of_nobody_is_a_place_that_is_not_there(
+    place: Workspace, tmp_path: Path, code: int, arguments: tuple[str, ...]
+) -> None:
+    folder = write_photos(tmp_path / "photos", ["a.png", "b.png", "c.png"])
+    text = refused(place, code, *(word.format(photos=folder) for word in arguments)).err
+    assert "~no-such-user" in text
+    assert left_behind(place) == []

@@ -10,7 +10,7 @@ from alwsl_tui.options import Manners
 from alwsl_tui.tui.command_palette import ActionPalette
 from alwsl_tui.tui.messages import Compared, Opened
 from alwsl_tui.tui.parts.logview import LogView, Wanted
-from alwsl_tui.tui.questions import Confirm
+from alwsl_tui.tui.questions import AskText, Confirm
 from alwsl_tui.tui.screens.campaign import CampaignScreen
 from alwsl_tui.tui.screens.new import NewScreen
 from alwsl_tui.tui.screens.station import StationScreen
@@ -19,7 +19,7 @@ from campaigns.services.campaigns.delete import delete
 from campaigns.services.station.list import load_campaigns
 from campaigns.services.workspace import Workspace
 from tests.stage import tiny
-from tests.tui.journeys import ONE, opened, shows
+from tests.tui.journeys import ONE, opened, shows, write
 from tests.tui.waiting import seen, until
 
 
@@ -161,3 +161,23 @@ async def test_the_palette_is_opened_again_while_the_last_one_still_goes(place: 
         await pilot.press("escape")
         await shows(pilot, "begin the demo", but="Search for commands")
         assert pilot.app.is_running
+
+
+async def test_what_somebody_has_typed_is_no_markup_for_the_palette(place: Workspace) -> None:
+    tiny(place)
+    async with opened(place) as pilot:
+        await shows(pilot, "tiny")
+        await pilot.press("slash")
+        pilot.app.screen.query_one("#filter", Input).value = "[e a=-b [@click=app.quit]x"
+        await pilot.press("ctrl+p")
+        await shows(pilot, "Search for commands", "alwsl-tui list --filter '[e a=-b [@click=app.quit]x'")
+
+
+async def test_a_home_of_nobody_is_a_folder_that_is_not_there(place: Workspace) -> None:
+    async with opened(place) as pilot:
+        await shows(pilot, "No campaigns here yet.")
+        await pilot.press("f")
+        await until(pilot, lambda: isinstance(pilot.app.screen, AskText))
+        await write(pilot, "~'hl;a6 6")
+        await pilot.press("enter")
+        await shows(pilot, "there is no folder", "~'hl;a6 6")

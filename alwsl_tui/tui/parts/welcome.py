@@ -4,13 +4,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
 from rich.segment import Segment
+from rich.text import Text
 from textual.app import ComposeResult
 from textual.containers import Horizontal
 from textual.geometry import Region
 from textual.message import Message
 from textual.strip import Strip
 from textual.widget import Widget
-from textual.widgets import Static
 from textual.worker import get_current_worker
 
 from alwsl_tui.tui.polling import is_on_view
@@ -154,38 +154,44 @@ class SceneView(Widget):
             self.post_message(self.SceneDrawn(BreathingScene(room, scene.class_, strips, moving)))
 
 
-class Welcome(Horizontal):
-    """A scene beside what the program is and three ways on; the words alone where there is no room for both."""
+class WelcomeWords(Widget):
+    """What the program is and three ways on, in as many words as there are lines for."""
 
     DEFAULT_CSS = """
-    Welcome { height: 1fr; width: 1fr; align: center middle; display: none; }
-    Welcome #welcome-words {
+    WelcomeWords {
         height: 100%; max-height: 46; width: 1fr; max-width: 62; padding: 0 1; content-align: left middle;
     }
     """
 
-    def compose(self) -> ComposeResult:
-        """Compose scene and words."""
-        yield SceneView()
-        yield Static(id="welcome-words", markup=False)
-
     def on_mount(self) -> None:
         """Write in the colours of the theme, whatever theme it is."""
-        self.app.theme_changed_signal.subscribe(self, lambda _theme: self._write())
+        self.app.theme_changed_signal.subscribe(self, lambda _theme: self.refresh())
 
     def on_unmount(self) -> None:
         """Forget the signal, which would hold what is gone."""
         self.app.theme_changed_signal.unsubscribe(self)
 
-    def on_resize(self) -> None:
-        """Leave out what has no room."""
-        self._write()
-
-    def _write(self) -> None:
+    def render(self) -> Text:
+        """Write as many words as there are lines for."""
         from alwsl_tui.drawing.welcome import words
 
+        return words(palette_of(self), lines=self.size.height)
+
+
+class Welcome(Horizontal):
+    """A scene beside the words; the words alone where there is no room for both."""
+
+    DEFAULT_CSS = """
+    Welcome { height: 1fr; width: 1fr; align: center middle; display: none; }
+    """
+
+    def compose(self) -> ComposeResult:
+        """Compose scene and words."""
+        yield SceneView()
+        yield WelcomeWords()
+
+    def on_resize(self) -> None:
+        """Leave out what has no room."""
         width, height = self.size
         if width and height:
             self.query_one(SceneView).display = width >= NARROWEST and height >= LOWEST
-            text = words(palette_of(self), lines=height)
-            self.query_one("#welcome-words", Static).update(text)

@@ -13,6 +13,7 @@ from campaigns.core.ids import checked_name
 from campaigns.datasets.catalogue import built_in, recognise
 from campaigns.errors import BadRecipe, NoSuchName, UsageError, nearest_of, none_such
 from campaigns.home.paths import default_home
+from campaigns.home.typed_paths import expanded
 from campaigns.recipe import HEADS, PROTOCOL, load_recipe, override_value, shipped
 from campaigns.services.data import registered, require_text
 from campaigns.services.workspace import Workspace
@@ -93,7 +94,7 @@ def named(choice: CampaignChoice) -> str:
 def source_of(choice: CampaignChoice) -> str:
     """Return the recipe's name, or its file with the home folder of its user spelt out."""
     try:
-        return str(Path(choice.source).expanduser()) if choice.source.startswith("~") else choice.source
+        return str(expanded(choice.source)) if choice.source.startswith("~") else choice.source
     except RuntimeError:  # there is no such user
         return choice.source
 
@@ -103,7 +104,7 @@ def command_of(workspace: Workspace, choice: CampaignChoice, *, is_started: bool
     data, rest = _words_of(choice)
     sets = [word for override in rest for word in ("--set", override)]
     home = workspace.home.folder
-    place = [] if home == default_home().expanduser().absolute() else ["--home", str(home)]
+    place = [] if home == expanded(default_home()).absolute() else ["--home", str(home)]
     start = ["--start"] if is_started else []
     executor = ["--executor", choice.executor] if choice.executor is not None else []
     return shlex.join(["alwsl-tui", "new", *data, "--name", named(choice), *sets, *executor, *start, *place])
@@ -164,7 +165,7 @@ def _require_known(wanted: NewArguments, datasets: Sequence[str]) -> None:
     """Raise NoSuchName if nobody knows the data set or the recipe; the nearest of both kinds are named."""
     known = {"data set": datasets, "recipe": [*shipped(), PROTOCOL]}
     if wanted.dataset is not None and wanted.dataset not in datasets:
-        is_folder = Path(wanted.dataset).expanduser().is_dir()
+        is_folder = expanded(wanted.dataset).is_dir()
         hint = f"a folder is given by itself: alwsl-tui new {shlex.quote(wanted.dataset)}" if is_folder else ""
         raise NoSuchName(f"there is no data set {wanted.dataset!r}", hint=hint or nearest_of(wanted.dataset, known))
     recipe = wanted.recipe
@@ -172,10 +173,10 @@ def _require_known(wanted: NewArguments, datasets: Sequence[str]) -> None:
         meant = {"recipe": known["recipe"], **known}
         raise BadRecipe(f"there is no shipped recipe {recipe!r}", hint=nearest_of(recipe, meant))
     folder = wanted.folder
-    if folder is None or folder.expanduser().is_dir():
+    if folder is None or expanded(folder).is_dir():
         return
     name = str(folder)
-    if folder.expanduser().is_file():
+    if expanded(folder).is_file():
         raise UsageError(f"{name} is a file, not a folder of images", hint=f"a recipe is given by --recipe {name}")
     option = "--dataset" if name in datasets else "--recipe" if name in known["recipe"] else ""
     hint = f"give it by its name: {option} {name}" if option else nearest_of(name, known)
@@ -190,7 +191,7 @@ def data_of(wanted: NewArguments, roots: Mapping[str, Path]) -> dict[str, str]:
     """
     if wanted.folder is None:
         return {} if wanted.dataset is None else {"name": wanted.dataset}
-    root = wanted.folder.expanduser().absolute()
+    root = expanded(wanted.folder).absolute()
     require_text(root)
     for name, known in roots.items():
         if known == root:

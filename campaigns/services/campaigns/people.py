@@ -12,6 +12,7 @@ from campaigns.datasets.folder_tree import file_tree
 from campaigns.datasets.formats import SUFFIXES, other_formats
 from campaigns.datasets.identity import uniform
 from campaigns.errors import BadData, Mistake, NoSuchName, UsageError
+from campaigns.home.typed_paths import expanded
 from campaigns.recipe import PEOPLE
 from campaigns.recipe.people import BUDGET, test_images_of
 from campaigns.services.campaigns.choice import CampaignChoice, NewArguments, data_of
@@ -52,7 +53,7 @@ def choose_people(
             "what people label is a folder of photographs",
             hint="give --folder PATH; a model is chosen by --set model.kind=…",
         )
-    ids, root = require_photographs(wanted.folder), wanted.folder.expanduser().absolute()
+    ids, root = require_photographs(wanted.folder), expanded(wanted.folder).absolute()
     classes = require_classes(asks.classes)
     with workspace.store() as store:
         roots = {dataset: known.root for dataset, known in registered(store).items()}
@@ -84,7 +85,7 @@ def require_photographs(folder: Path) -> Sequence[str]:
         BadData: it holds no image.
         NoSuchName: there is no such folder.
     """
-    root = folder.expanduser().absolute()
+    root = expanded(folder).absolute()
     if not root.is_dir():
         raise NoSuchName(f"there is no folder {str(folder)!r}", hint="give the folder that holds the photographs")
     tree = file_tree(root)
@@ -115,7 +116,7 @@ def require_classes(text: str | None) -> tuple[str, ...]:
     if text is None:
         raise UsageError("people have to be asked about something", hint="give --classes car,person,cat or a file")
     mistakes: list[Mistake] = []
-    path = Path(text).expanduser()
+    path = expanded(text)
     if path.is_file():
         names = read_classes(path, mistakes) or ()
     else:

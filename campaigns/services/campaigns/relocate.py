@@ -8,6 +8,7 @@ from campaigns.errors import AlwslError, BadData
 from campaigns.home.files import write_text
 from campaigns.home.paths import CampaignPaths
 from campaigns.home.split import FrozenSplit
+from campaigns.home.typed_paths import expanded
 from campaigns.recipe import Recipe, load_recipe, with_root
 from campaigns.services.data import registered, require_text, resolved
 from campaigns.services.workspace import Workspace
@@ -25,7 +26,7 @@ def root_here(
         BadData: the very data are not in `folder`.
     """
     if folder is not None:
-        return True, _require_data(workspace, paths, recipe, split, folder.expanduser().absolute())
+        return True, _require_data(workspace, paths, recipe, split, expanded(folder).absolute())
     bare = recipe.data.model_copy(update={"root": None})
     with workspace.store() as store:
         known = registered(store)

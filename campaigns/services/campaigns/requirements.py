@@ -5,13 +5,13 @@ import sys
 from dataclasses import dataclass
 from importlib.util import find_spec
 from math import ceil
-from pathlib import Path
 
 from campaigns.core.convergence import MOST_EPOCHS
 from campaigns.core.execution import Wish
 from campaigns.core.plan import Plan
 from campaigns.datasets.dataset import NEGATIVE, POSITIVE, Dataset
 from campaigns.errors import BadData, BadPackage, BadRecipe, Mistake, NameTaken, NoDevice, NoWeights
+from campaigns.home.typed_paths import expanded
 from campaigns.recipe import ModelSpec, Recipe, RunSpec
 from campaigns.recipe.backbones import BACKBONES, Cached, Packaged
 from campaigns.recipe.factories import require_installed
@@ -129,7 +129,7 @@ def with_weights(model: ModelSpec) -> ModelSpec:
         return model.model_copy(update={"weights": str(source.path())}) if isinstance(source, Cached) else model
     if model.weights == "none":
         return model
-    path = Path(model.weights).expanduser().absolute()
+    path = expanded(model.weights).absolute()
     if not path.is_file():
         raise NoWeights(f"model.weights: there is no file {path}", hint="it is imagenet, none, or a file of weights")
     if not path.stat().st_size:  # as those that the system makes up, of which some would keep a worker waiting for ever

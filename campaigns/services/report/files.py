@@ -10,6 +10,7 @@ from typing import Any
 from campaigns.errors import Damaged, UsageError
 from campaigns.home.disk import disk_error
 from campaigns.home.files import read_json, replacing, write_json
+from campaigns.home.typed_paths import expanded
 from campaigns.reporting.dossier import Dossier
 from campaigns.reporting.format import FORMATS, FileFormat, FolderFormat, Format, Write
 from campaigns.services.campaigns.recipe import recipe_differences
@@ -49,7 +50,7 @@ def write(
     has_pictures = len(names) == 1 and any(isinstance(item, FileFormat) and item.has_pictures for item in wanted)
     dossiers = tuple(dossier(workspace, name, classes=classes, has_pictures=has_pictures) for name in names)
     require_one_yardstick([contents.campaign for contents in dossiers])
-    folder, paths = out.expanduser().absolute(), []
+    folder, paths = expanded(out).absolute(), []
     for format_ in wanted:
         if isinstance(format_, FileFormat) and format_.write_compared is not None and len(dossiers) > 1:
             path = folder / f"{'-vs-'.join(_stem(item) for item in dossiers)[:LONGEST]}.{format_}"

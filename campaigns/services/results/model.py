@@ -12,6 +12,7 @@ from campaigns.home.files import write_text
 from campaigns.home.labels import classes_of_round
 from campaigns.home.model_file import ModelDescription, read_description
 from campaigns.home.paths import CampaignPaths
+from campaigns.home.typed_paths import expanded
 from campaigns.recipe.tasks import TASKS
 from campaigns.reporting.model_card import model_card
 from campaigns.services.results.curves import load_curves
@@ -140,7 +141,7 @@ def show_model(file: Path) -> ModelDescription:
     Raises:
         BadData: there is no such file, it is damaged or no model file, or nobody here knows its task.
     """
-    description = read_description(file.expanduser())
+    description = read_description(expanded(file))
     if description.task not in TASKS:
         raise BadData(
             f"{file} needs the task {description.task!r}, which is not installed here",

@@ -15,6 +15,7 @@ from campaigns.datasets.formats import SUFFIXES, other_formats
 from campaigns.errors import BadData, JobFailed, Mistake, UsageError
 from campaigns.home.errand import Errand, Failure, Reply
 from campaigns.home.model_file import ModelDescription
+from campaigns.home.typed_paths import expanded
 from campaigns.recipe.tasks import TASKS
 from campaigns.selection.scores import Link, softmax
 from campaigns.services.campaigns.find import recipe_of
@@ -94,7 +95,7 @@ def predict(
     errand = Errand(
         device=device,
         source=model.source if isinstance(model, ModelOf) else None,
-        file=None if isinstance(model, ModelOf) else model.expanduser().absolute(),
+        file=None if isinstance(model, ModelOf) else expanded(model).absolute(),
         maps=None if maps is None else maps.absolute(),
         has_extrema=has_extrema,
         has_thresholds=set(fixed) < set(classes),
@@ -121,7 +122,7 @@ def own_folder(workspace: Workspace, model: ModelOf | Path) -> Path:
     recipe = recipe_of(workspace, model.campaign.id) if isinstance(model, ModelOf) else None
     if recipe is None or recipe.oracle != "human" or recipe.data.root is None:
         raise UsageError("no photographs are given", hint="name images or folders behind the model; - reads a list")
-    return Path(recipe.data.root).expanduser()
+    return expanded(recipe.data.root)
 
 
 def photographs(given: Sequence[Path]) -> tuple[list[Path], str]:

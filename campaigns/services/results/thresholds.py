@@ -8,6 +8,7 @@ from pathlib import Path
 
 from campaigns.errors import BadData, Mistake, UsageError, nearest
 from campaigns.home.files import bounded
+from campaigns.home.typed_paths import expanded
 
 MOST_BYTES = 1 << 24
 """Of a file of thresholds."""
@@ -30,7 +31,7 @@ def fixed_thresholds(text: str, classes: Sequence[str]) -> dict[str, float]:
         if not 0 <= value <= 1:
             raise UsageError(f"--threshold {text}: a probability lies between 0 and 1", hint="try --threshold 0.5")
         return dict.fromkeys(classes, value)
-    path = Path(text).expanduser()
+    path = expanded(text)
     if not path.is_file():
         hint = "--threshold is F1, a probability such as 0.5, or a CSV file with the columns class and threshold"
         raise UsageError(f"--threshold {text}: there is no such file", hint=hint)

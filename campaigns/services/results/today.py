@@ -24,6 +24,7 @@ from campaigns.home.labels import RoundClasses, RoundLabels, read_labels, round_
 from campaigns.home.paths import CampaignPaths
 from campaigns.home.split import FrozenSplit
 from campaigns.home.tested import Tested, read_tested
+from campaigns.home.typed_paths import expanded
 from campaigns.oracle.measures import Floats, further_by_known, only_countable
 from campaigns.oracle.signs import signs_of
 from campaigns.recipe import Recipe
@@ -185,7 +186,7 @@ def _tests(paths: CampaignPaths, recipe: Recipe, labelling: Labelling, frozen: P
     ids, sizes = (id_ for part in parts for id_ in part.ids), (size for part in parts for size in part.sizes)
     whole = TakenImages(tuple(ids), tuple(sizes))
     labelled = {image: labelling.images[image] for image in whole.ids if _is_labelled(labelling.images.get(image))}
-    other = _replaced(Path(recipe.data.root or "").expanduser(), whole, labelled, frozen)
+    other = _replaced(expanded(recipe.data.root or ""), whole, labelled, frozen)
     known = {image: known for image, known in labelled.items() if image not in other}
     return LabelledTests(whole.ids, known, (str(paths.folder), labelling.last))
 
