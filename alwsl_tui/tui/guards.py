@@ -1,11 +1,13 @@
 """What Textual's own widgets lack, put right once for all of them."""
 
+from collections.abc import Callable
 from typing import Any
 
 from textual._widget_navigation import Direction
 from textual.content import Content
 from textual.dom import DOMNode
 from textual.screen import Screen
+from textual.widget import Widget
 from textual.widgets import OptionList
 from textual.worker import Worker
 from textual.worker_manager import WorkerManager
@@ -13,6 +15,7 @@ from textual.worker_manager import WorkerManager
 _move_page = OptionList._move_page
 _wrap_and_format = Content._wrap_and_format
 _new_worker = WorkerManager._new_worker
+_after_refresh = Widget.call_after_refresh
 
 
 def _page(options: OptionList, direction: Direction) -> None:
@@ -35,13 +38,24 @@ def _begin_worker(manager: WorkerManager, work: Any, node: DOMNode, **options: A
     return _new_worker(manager, work, node, **options)
 
 
+def _call_after_refresh(node: Widget, callback: Callable[..., Any], *arguments: Any, **options: Any) -> bool:
+    # Textual's own calls it also when the node has gone before the screen is drawn: what it then asks its parts for
+    # ends the program.
+    def call() -> Any:
+        return callback(*arguments, **options) if node.is_attached and not node._pruning else None
+
+    return _after_refresh(node, call)
+
+
 def put_right() -> None:
     """Let lists of options without a size and texts without a column be as they are; Textual's own end the program.
 
-    And let work that begins be named by its group alone, and a screen not be drawn anew when other keys go elsewhere.
+    And let work that begins be named by its group alone, a screen not be drawn anew when other keys go elsewhere, and
+    nothing be called for a node that has gone.
     """
     # What has the keys, and what had them, draw themselves.
     Screen.focused._repaint = False
+    Widget.call_after_refresh = _call_after_refresh  # type: ignore[assignment, method-assign]
     WorkerManager._new_worker = _begin_worker  # type: ignore[assignment, method-assign]
     OptionList._move_page = _page  # type: ignore[assignment, method-assign]  # of Select, of the palette and of our own alike
     Content._wrap_and_format = _wrap  # type: ignore[assignment, method-assign]

@@ -2,10 +2,12 @@
 
 import pytest
 from rich.cells import cell_len
+from textual.app import App
 from textual.content import Content
 from textual.css.styles import RulesMap
 from textual.style import Style
 from textual.visual import RenderOptions
+from textual.widgets import Static
 
 from alwsl_tui.tui.command_palette import ActionPalette
 from alwsl_tui.tui.guards import put_right
@@ -46,3 +48,17 @@ async def test_a_palette_that_is_closed_as_soon_as_it_is_asked_for_is_gone(place
             await pilot.pause(0.02)
         await shows(pilot, "begin the demo")
         assert pilot.app.is_running
+
+
+async def test_nothing_is_called_for_a_part_that_has_gone_before_the_screen_was_drawn() -> None:
+    app, called = App[None](), list[str]()
+    async with app.run_test() as pilot:
+        stays, goes = Static(), Static()
+        await app.screen.mount(stays, goes)
+        for name, part in (("goes", goes), ("stays", stays)):
+            part.call_after_refresh(called.append, name)
+        removed = goes.remove()
+        await until(pilot, lambda: called)
+        await removed
+        await pilot.pause()
+        assert called == ["stays"]
