@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
+from pathlib import Path
 from typing import ClassVar
 
 from rich.text import Text
@@ -19,6 +20,7 @@ from alwsl_tui.tui.theme import palette_of
 from alwsl_tui.tui.widgets.line import Line
 from campaigns.core.text import printable
 from campaigns.errors import AlwslError
+from campaigns.home.disk import telling
 
 
 class Confirm(Closing, ModalScreen[bool]):
@@ -94,7 +96,8 @@ class AskText(Closing, ModalScreen[str | None]):
         assert self.check is not None
         error = None
         try:
-            self.check(value)
+            with telling(Path()):
+                self.check(value)
         except AlwslError as wrong:
             error = wrong
         self.post_message(self.Checked(value, error))

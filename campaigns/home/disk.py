@@ -8,7 +8,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from campaigns.errors import AlwslError, BadDisk, BadHome, NoRoom
+from campaigns.errors import AlwslError, BadDisk, BadHome, BadInput, NoRoom
 from campaigns.home.access import access_error
 from campaigns.home.drafts import draft_of
 
@@ -16,6 +16,9 @@ NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EROFS})
 """Errors that pass once somebody has made room, or made the disk writable again."""
 FAILING = frozenset({errno.EIO, errno.ESTALE, errno.ETIMEDOUT, errno.ENXIO, errno.ENODEV})
 """Errors of a disk, or of the network behind it, that fails."""
+
+NO_PATHS = frozenset({errno.ENAMETOOLONG, errno.ELOOP})
+"""Errors of a path that is none, whatever lies on the disk."""
 
 RESERVE = 1 << 20
 """Bytes that a home sets aside: on a full disk even deleting needs some, for the store to write down what is gone."""
@@ -42,11 +45,17 @@ def disk_error(error: OSError, folder: Path) -> BadHome | None:
 
 
 def system_error(error: OSError, folder: Path) -> AlwslError | None:
-    """Return the error for a person when the disk says no or a file is somebody else's; None for anything else.
+    """Return the error for a person when the disk says no, a file is somebody else's or a path can be none.
 
-    `folder` is the home: what lies in it is given back to its user.
+    None for anything else. `folder` is the home: what lies in it is given back to its user.
     """
-    return disk_error(error, folder) or access_error(error, folder)
+    return disk_error(error, folder) or access_error(error, folder) or _path_error(error)
+
+
+def _path_error(error: OSError) -> BadInput | None:
+    if error.errno not in NO_PATHS:
+        return None
+    return BadInput(f"{error.filename} cannot be a path here: {os.strerror(error.errno)}", hint="give another one")
 
 
 @contextmanager
@@ -57,6 +66,7 @@ def telling(folder: Path) -> Iterator[None]:
         NoRoom: the disk is full or takes no writes.
         BadDisk: the disk fails.
         NoAccess: a file is somebody else's, or closed to this user.
+        BadInput: a path is too long, or leads in a circle.
     """
     try:
         yield

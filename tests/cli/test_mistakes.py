@@ -238,3 +238,25 @@ def test_a_home_of_nobody_is_a_place_that_is_not_there(
     text = refused(place, code, *(word.format(photos=folder) for word in arguments)).err
     assert "~no-such-user" in text
     assert left_behind(place) == []
+
+
+LONG = 300 * "a"
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("data", "add", "mine", LONG),
+        ("data", "add", "mine", "{photos}", "--labels", LONG),
+        ("data", "add", "mine", "{photos}", "--classes", LONG),
+        ("new", LONG),
+        ("new", "--folder", LONG, "--classes", "cat,dog", "--budget", "9"),
+        ("new", "--recipe", "smoke", "--set", f"model.weights={LONG}"),
+        ("new", "--recipe", f"./{LONG}.toml"),
+        ("run", f"./{LONG}"),
+    ],
+)
+def test_a_path_that_is_too_long_is_told(place: Workspace, tmp_path: Path, arguments: tuple[str, ...]) -> None:
+    folder = write_photos(tmp_path / "photos", ["a.png", "b.png", "c.png"])
+    assert "File name too long" in refused(place, INPUT, *(word.format(photos=folder) for word in arguments)).err
+    assert left_behind(place) == []

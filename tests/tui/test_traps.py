@@ -19,7 +19,7 @@ from campaigns.services.campaigns.delete import delete
 from campaigns.services.station.list import load_campaigns
 from campaigns.services.workspace import Workspace
 from tests.stage import tiny
-from tests.tui.journeys import ONE, opened, shows, write
+from tests.tui.journeys import ONE, opened, shows
 from tests.tui.waiting import seen, until
 
 
@@ -173,11 +173,16 @@ async def test_what_somebody_has_typed_is_no_markup_for_the_palette(place: Works
         await shows(pilot, "Search for commands", "alwsl-tui list --filter '[e a=-b [@click=app.quit]x'")
 
 
-async def test_a_home_of_nobody_is_a_folder_that_is_not_there(place: Workspace) -> None:
+@pytest.mark.parametrize(
+    ("typed", "told"),
+    [("~'hl;a6 6", "there is no folder"), (300 * "a", "cannot be a path here")],
+    ids=["nobody", "long"],
+)
+async def test_a_path_that_can_be_none_is_told_below_its_line(place: Workspace, typed: str, told: str) -> None:
     async with opened(place) as pilot:
         await shows(pilot, "No campaigns here yet.")
         await pilot.press("f")
         await until(pilot, lambda: isinstance(pilot.app.screen, AskText))
-        await write(pilot, "~'hl;a6 6")
+        pilot.app.screen.query_one(Input).value = typed
         await pilot.press("enter")
-        await shows(pilot, "there is no folder", "~'hl;a6 6")
+        await shows(pilot, told)
