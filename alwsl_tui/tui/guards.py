@@ -6,7 +6,9 @@ from typing import Any
 from textual._widget_navigation import Direction
 from textual.content import Content
 from textual.dom import DOMNode
+from textual.message_pump import MessagePump
 from textual.screen import Screen
+from textual.timer import Timer
 from textual.widget import Widget
 from textual.widgets import OptionList
 from textual.worker import Worker
@@ -16,6 +18,9 @@ _move_page = OptionList._move_page
 _wrap_and_format = Content._wrap_and_format
 _new_worker = WorkerManager._new_worker
 _after_refresh = Widget.call_after_refresh
+_begin_timer = MessagePump.set_timer
+SOON = 0.001
+"""Seconds of a timer at the least."""
 
 
 def _page(options: OptionList, direction: Direction) -> None:
@@ -47,14 +52,21 @@ def _call_after_refresh(node: Widget, callback: Callable[..., Any], *arguments: 
     return _after_refresh(node, call)
 
 
+def _set_timer(node: MessagePump, delay: float, *arguments: Any, **options: Any) -> Timer:
+    # What was to end before a busy screen came to begin it, as a notice, asks for a timer in the past: Textual's own
+    # then counts backwards for ever without letting anything else go on.
+    return _begin_timer(node, max(delay, SOON), *arguments, **options)
+
+
 def put_right() -> None:
     """Let lists of options without a size and texts without a column be as they are; Textual's own end the program.
 
     And let work that begins be named by its group alone, a screen not be drawn anew when other keys go elsewhere, and
-    nothing be called for a node that has gone.
+    nothing be called for a node that has gone, and a timer never count backwards.
     """
     # What has the keys, and what had them, draw themselves.
     Screen.focused._repaint = False
+    MessagePump.set_timer = _set_timer  # type: ignore[assignment, method-assign]
     Widget.call_after_refresh = _call_after_refresh  # type: ignore[assignment, method-assign]
     WorkerManager._new_worker = _begin_worker  # type: ignore[assignment, method-assign]
     OptionList._move_page = _page  # type: ignore[assignment, method-assign]  # of Select, of the palette and of our own alike

@@ -62,3 +62,12 @@ async def test_nothing_is_called_for_a_part_that_has_gone_before_the_screen_was_
         await removed
         await pilot.pause()
         assert called == ["stays"]
+
+
+@pytest.mark.parametrize("delay", [-0.5, 0.0, 0.01])
+async def test_a_timer_that_is_late_before_it_begins_ends_at_once(delay: float) -> None:
+    app, called = App[None](), list[str]()
+    async with app.run_test() as pilot:
+        app.screen.set_timer(delay, lambda: called.append("screen"))
+        app.set_timer(delay, lambda: called.append("app"))
+        await until(pilot, lambda: len(called) == 2)
