@@ -20,7 +20,9 @@ LABELS = (
 )  # fmt: skip
 SPLITS = frozenset({
     "is_valid", "is_test", "is_train", "is_val", "valid", "validation", "val", "test", "fold", "kfold",
-    "subset", "set", "partition", "dataset", "phase", "usage", "split",
+    "subset", "set", "partition", "dataset", "phase", "usage", "split", "is_training", "istrain", "istest", "training",
+    "testing", "train_set", "test_set", "in_train", "in_test", "trainval", "train_val", "holdout", "held_out",
+    "heldout", "hold_out", "cv_fold", "set_id", "evaluation", "eval", "dev", "is_holdout",
 })  # fmt: skip
 NUMBERS = frozenset({
     "id", "idx", "index", "no", "nr", "number", "row", "width", "height", "size", "image_id", "patient_id", "patient",
@@ -31,7 +33,10 @@ FLAGS = frozenset({
     "group", "reviewed", "verified", "checked", "approved", "validated", "occluded", "is_occluded", "truncated",
     "is_truncated", "difficult", "is_difficult", "iscrowd", "is_crowd", "augmented", "is_augmented", "duplicate",
     "is_duplicate", "flag", "flagged", "exclude", "excluded", "ignore", "ignored", "skip", "skipped", "done", "weight",
-    "labelled", "labeled", "annotated", "is_labelled", "is_labeled", "quality",
+    "labelled", "labeled", "annotated", "is_labelled", "is_labeled", "quality", "annotators", "annotator", "n_objects",
+    "n_boxes", "num_boxes", "n_faces", "num_faces", "n_annotators", "num_annotators", "rater", "raters", "rater_id",
+    "verified_by", "reviewed_by", "consensus", "agree", "agreement", "version", "batch", "site", "difficulty",
+    "uncertain", "uncertainty", "usable", "is_usable",
 })  # fmt: skip
 """Names of columns that usually say something of the line and not of a class, as 0 and 1 or in other words."""
 BOXES = frozenset({

@@ -8,6 +8,8 @@ NOTHING = frozenset({
     "---", "–", "—", ".", "_", "no_label", "no label", "no-label", "nolabel", "no_labels", "no labels",
     "unlabeled", "unlabelled", "not labeled", "not labelled", "todo", "tbd", "nothing", "no class",
     "no object", "no objects", "none of the above",
+    "false", "skip", "skipped", "ignore", "ignored", "keine", "keiner", "keines", "aucun", "aucune", "ninguno",
+    "ninguna", "nessuno", "nessuna", "geen", "ingen", "brak", "нет", "なし", "無し", "无", "無",
     "#ref!", "#value!", "#name?", "#div/0!",
 })  # fmt: skip
 """In lower case: somebody, or a program, had no name of a class to write."""

@@ -19,6 +19,9 @@ SIGNS = (",", "\t", "\n", "/", "+", "&", ":", "#", "~", "、", "；", "，", "،
 INSIDE = ("_", ".", "-", "·", "・")
 """Signs that stand inside names too: asked about, where all parts of a name are names, and never taken for certain."""
 BRACKETS, CLOSING = ("[", "{", "("), ("]", "}", ")")
+NEGATIONS = frozenset({"no", "not", "non", "without", "sans", "pas", "kein", "keine", "ohne", "sin", "senza", "geen"})
+EMPTY = frozenset({"set()", "frozenset()", "{}"})
+"""Lists without a name, as Python and PostgreSQL write them."""
 DEEPEST = 50
 """Brackets within brackets; a list of names has two."""
 _QUOTED = re.compile(r"'(?:[^'\\]|\\.)*'|\"(?:[^\"\\]|\\.)*\"")
@@ -115,6 +118,8 @@ def listed(cell: str) -> list[str]:
     Raises:
         ValueError: it starts like a list but is not one.
     """
+    if cell in EMPTY:
+        return []
     if not _is_list(cell):
         return _usual(cell)
     if _ARRAY.fullmatch(_QUOTED.sub("'", cell)):
@@ -143,12 +148,17 @@ def listed(cell: str) -> list[str]:
         tree = sorted(tree, key=str)
     if not isinstance(tree, list | tuple) or not all(isinstance(name, str | int) for name in tree):
         raise ValueError(f"{cell[:40]!r} is not a list of names")
+    if isinstance(tree, tuple) and tree and all(isinstance(name, int) for name in tree):
+        raise ValueError(
+            f"{cell[:40]!r} may be one class, as a range of ages is, or several numbers: list the classes in "
+            "--classes FILE, or write [0, 2] for numbers"
+        )
     return [tidied(str(name)) for name in tree if str(name).strip()]
 
 
 def _is_list(cell: str) -> bool:
     """Return whether a cell starts like a list; `(red) car` and `(2) car` do not."""
-    return cell.startswith(BRACKETS) and (cell[0] != "(" or cell.endswith(")"))
+    return cell in EMPTY or (cell.startswith(BRACKETS) and (cell[0] != "(" or cell.endswith(")")))
 
 
 def _depth(cell: str) -> int:
@@ -209,7 +219,16 @@ def _is_certain(names: set[str], several: Sequence[str], sign: str) -> bool:
     """
     parts = Counter(part for name in names for part in set(_at(sign)(name)))
     is_shared = all(parts[part] > 1 for name in several for part in _at(sign)(name))
-    return is_shared and len(parts) < len(names) and any(part in names for part in parts)
+    is_modified = sign == " " and _are_modified(names, several)
+    return is_shared and len(parts) < len(names) and any(part in names for part in parts) and not is_modified
+
+
+def _are_modified(names: set[str], several: Sequence[str]) -> bool:
+    """Return whether names of several words may be classes with a word before them: `no cat`, `grey fox`."""
+    words = [name.split() for name in several]
+    if any(not NEGATIONS.isdisjoint(map(str.lower, each)) for each in words):
+        return True
+    return all(each[-1] in names and names.isdisjoint(each[:-1]) for each in words)
 
 
 def _is_possible(names: set[str], several: Sequence[str], sign: str) -> bool:
@@ -221,8 +240,8 @@ def _is_possible(names: set[str], several: Sequence[str], sign: str) -> bool:
 def _asking(cell: str, sign: str, *, is_usual: bool = False) -> Division:
     """Return a division that asks whether a sign divides this; `is_usual`: other cells are divided by `;` or `|`."""
     what = f"{cell[:60]!r} may be one class or {len(_at(sign)(cell))}, divided by {_title(sign)}"
-    divided = "write ; instead" if is_usual else f"say --separator {sign!r}"
-    return Division(USUAL, _usual, f"{what}: {divided}, or --separator ';' for one class", cell)
+    divided = "write ; instead" if is_usual else f"--separator {sign!r}"
+    return Division(USUAL, _usual, f"{what}: say --separator ';' for one class, or {divided} to divide it", cell)
 
 
 def _usual(cell: str) -> list[str]:

@@ -36,7 +36,7 @@ _OF_OTHERS = (
 )
 """What is plain in a name of its own, and a doubt where the rest is a class of the table."""
 _ESCAPED = re.compile(
-    r"&(?:amp|lt|gt|quot|apos|nbsp)\b|&#x?[0-9a-fA-F]+|%(?:20|2[CcFf]|3[AaBb]|7[Cc])|\\(?:[ntr]\b|u[0-9a-fA-F]{4}|x[0-9a-fA-F]{2})"
+    r"<br\s*/?>|&(?:amp|lt|gt|quot|apos|nbsp)\b|&#x?[0-9a-fA-F]+|%(?:20|2[CcFf]|3[AaBb]|7[Cc])|\\(?:[ntr]\b|u[0-9a-fA-F]{4}|x[0-9a-fA-F]{2})"
     r"|_x000[dDaA]_|[Ãâ][\x80-\xbf€™‚„…“”]|Â[\xa0-\xbf]|[\[({]\s*['\"]|['\"]\s*[\])}]"
 )
 """Signs as HTML, addresses, programs and spreadsheets write them, UTF-8 that was read in another encoding, lists."""

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 import unicodedata
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -13,6 +14,7 @@ from campaigns.home.files import bounded
 MOST_BYTES = 1 << 30
 """Of a table: ten million images with their names. A single cell holds at most what the csv module allows, 128 KiB."""
 SEPARATORS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "bar"}
+_TOLD = re.compile(r"\"?sep=(?P<sign>[,;\t|])\"?\r?\n", re.IGNORECASE)
 PROBED = 50
 """Lines that are looked at to tell the separator of columns."""
 
@@ -43,10 +45,16 @@ def read_raw(path: Path, encoding: str | None = None) -> RawTable:
     # DOS ended a file with Ctrl-Z; old editors still do.
     content = decoded_as(data.rstrip(b"\x1a\r\n \x00") if data.rstrip().endswith(b"\x1a") else data, encoding)
     del data
-    separator = separator_of(content.text)
-    reader = csv.reader(io.StringIO(content.text, newline=""), delimiter=separator, strict=True, skipinitialspace=True)
+    stream, separator = io.StringIO(content.text, newline=""), separator_of(content.text)
+    told = _TOLD.match(content.text)  # for Excel, which names the separator in a line of its own
+    if told:
+        stream.seek(told.end())
+        separator = told["sign"]
+    first = 1 if told else 0
+    reader = csv.reader(stream, delimiter=separator, strict=True, skipinitialspace=True)
     header = [with_plain_blanks(_clean(cell)) for cell in next(reader, [])]
-    lines = [(reader.line_num, [_clean(c) for c in cells]) for cells in reader if any(c.strip() for c in cells)]
+    rows = (row for row in reader if any(cell.strip() for cell in row))
+    lines = [(first + reader.line_num, [_clean(cell) for cell in row]) for row in rows]
     return _without_empty_tail(RawTable(header, lines, content.encoding, separator, content.note))
 
 

@@ -10,6 +10,8 @@ from campaigns.datasets.name_shapes import shape_doubts
 from campaigns.datasets.table_reader import CELLS, HINTED, Lines, Rows, TableReader, are_too_many, unknown_class
 from campaigns.errors import Mistake
 
+MISSING = frozenset({"na", "nan", "n/a", "#n/a", "<na>", "null", "none"})
+"""What R, pandas and spreadsheets write into a cell that nobody has filled."""
 MINUS, ZERO = frozenset({"-1", "-1.0"}), frozenset({"0", "0.0"})
 MINUS_ONE: Mapping[str, int] = MappingProxyType({"absent": NEGATIVE, "unknown": UNKNOWN, "unsure": DIFFICULT})
 """What `-1` may mean where `0` stands in the same table."""
@@ -29,11 +31,15 @@ def read_wide(reader: TableReader, lines: Lines) -> tuple[tuple[str, ...], Rows]
     if are_too_many(reader, len(lines), classes):
         return classes, rows
     meaning = _meaning(reader, lines, list(places.values()))
+    if missing := sum(row[at].lower() in MISSING for _, _, row in lines for at in places.values()):
+        meaning = {**meaning, **dict.fromkeys(MISSING, UNKNOWN)}
+        reader.notes.append(f"{missing} of {len(lines) * len(places)} cells say NA or the like: not yet labelled")
     for name, at in places.items():
         if wrong := {cell for cell in _cells(lines, at) if cell.lower() not in meaning}:
-            reader.wrong_lines(
-                [(n, _bad_cell(name, row[at], reader.class_option)) for n, _, row in lines if row[at] in wrong]
-            )
+            # A pair of words that other columns have as well answers a question, and names no class.
+            is_own = all(wrong.isdisjoint(_cells(lines, other)) for other in places.values() if other != at)
+            option = reader.class_option if is_own else None
+            reader.wrong_lines([(n, _bad_cell(name, row[at], option)) for n, _, row in lines if row[at] in wrong])
     # A class of `classes.txt` without a column: nobody has said anything about it.
     ordered = [places.get(name) for name in classes]
     labels: dict[tuple[str, ...], tuple[int, ...]] = {}
@@ -78,9 +84,8 @@ def _cells(lines: Lines, at: int) -> set[str]:
     return {row[at] for _, _, row in lines}
 
 
-def _bad_cell(name: str, cell: str, option: str) -> str:
+def _bad_cell(name: str, cell: str, option: str | None) -> str:
     possible = ", ".join(c for c in CELLS if c)
     what = f"{name} is {cell[:40]!r}; it can be {possible} or empty; --classes FILE names the columns that are classes"
-    return what + (
-        f", {option} {shell_word(name)} says that its cells name them" if re.search(r"[^\W\d_]", cell) else ""
-    )
+    names_them = option is not None and re.search(r"[^\W_]", cell)
+    return what + (f", {option} {shell_word(name)} says that its cells name them" if names_them else "")

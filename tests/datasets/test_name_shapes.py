@@ -43,7 +43,7 @@ def test_a_list_is_asked_about_where_one_part_is_a_class(cell: str, tmp_path: Pa
 def test_the_end_of_a_list_joined_by_a_word_is_asked_about(tmp_path: Path) -> None:
     cells = ("car, person and dog", "car", "person, car", "dog", "person", "car, dog")
     root = table(tmp_path, *cells)
-    assert "divided by comma: say --separator ','" in refusal(root)
+    assert "divided by comma: say --separator ';' for one class, or --separator ',' to divide it" in refusal(root)
     assert "labels.csv:2: 'person and dog' may be one class or 2" in refusal(root, separator=",")
 
 
