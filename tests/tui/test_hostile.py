@@ -1,6 +1,7 @@
 """Names, logs and last words that want to be markup or orders to the terminal: they are shown, and nothing else."""
 
 import csv
+import json
 import re
 from pathlib import Path
 
@@ -46,6 +47,7 @@ EVIL = (
 def hostile_images(root: Path) -> Path:
     """Pictures of four classes, every third for testing, with names that are allowed and odd."""
     root.mkdir(parents=True)
+    (root / "classes.txt").write_text(json.dumps(CLASSES), encoding="utf-8")  # without it such names are asked about
     rng = np.random.default_rng(0)
     with (root / "labels.csv").open("w", encoding="utf-8", newline="") as file:
         rows = csv.writer(file)
