@@ -14,8 +14,12 @@ FOLDERS = "folders"
 """What is said for the table of labels where there is none: names of folders are the classes."""
 FOLDERS_READ = "names of folders"
 """How a person is told that they were read."""
-NOBODY = frozenset({"no_label", "unlabeled", "unlabelled"})
+NOBODY = frozenset({
+    "no_label", "unlabeled", "unlabelled", "unsorted", "to_sort", "to_label", "todo", "unsure", "_unsure", "_unsorted",
+})  # fmt: skip
 """Folders of images that nobody has labelled."""
+MASKS = frozenset({"ground_truth", "groundtruth", "gt", "masks", "segmentation_masks", "seg_masks", "segmentations"})
+"""Folders whose pictures say where something is, and show nothing."""
 _SPLITS = TRAIN | frozenset(HELD_OUT)
 
 
@@ -43,6 +47,7 @@ def read_class_folders(root: str, images: Sequence[str], classes: Sequence[str] 
     if not named:
         mistakes.append(Mistake(root, "has no image in a folder that could be its class, as in cats/1.jpg"))
     mistakes += _around(root, list(named), there)
+    mistakes += [] if classes is not None else _levels(root, list(named), tops)
     rows = {
         image: tuple(POSITIVE if each == name else NEGATIVE for each in known) for image, (_, name) in named.items()
     }
@@ -74,7 +79,8 @@ def _named_splits(root: str, images: Sequence[str], mistakes: list[Mistake]) -> 
         return {}
     if len(splits) == len(words) and all(len(image.split("/")) > 2 for image in images):
         return splits
-    inner = [{folders[1] for folders in paths if folders[0] == top and len(folders) > 1} for top in splits]
+    nested = [folders[1:] if folders[1:2] == folders[:1] else folders for folders in paths]
+    inner = [{folders[1] for folders in nested if folders[0] == top and len(folders) > 1} for top in splits]
     others = sorted(top for top in words.keys() - splits.keys() if top.lower() not in NOBODY)
     are_exact = all(top.lower() in _SPLITS for top in splits)
     if others and not are_exact and len(set.union(*inner)) < sum(map(len, inner)):
@@ -91,9 +97,31 @@ def _place(image: str, tops: Mapping[str, str]) -> tuple[str, str]:
         top = folders.pop(0)
         split = tops.get(top, top.lower())
         # Published archives hold `seg_train/seg_train/forest`.
-        if top in tops and len(folders) > 1 and folders[0] == top:
+        if top in tops and folders and folders[0] == top:
             folders.pop(0)
     return split, folders[0] if folders else ""
+
+
+def _levels(root: str, images: Sequence[str], tops: Mapping[str, str]) -> list[Mistake]:
+    """Return mistakes where a folder inside of the classes may be the class, and where a folder holds masks."""
+    inner: dict[str, set[str]] = {}
+    for image in images:
+        _, name = _place(image, tops)
+        deeper = image.partition(f"{name}/")[2].split("/")[:-1]
+        inner.setdefault(name, set()).update(deeper[:1])
+    mistakes = [
+        Mistake(f"{root}/{name}", "may hold masks and not photographs of a class: move it out, or list all classes in "
+                "--classes FILE")
+        for name in inner if name.lower() in MASKS
+    ]  # fmt: skip
+    alike = sorted(name for name, within in inner.items() if within and any(
+        within & others for other, others in inner.items() if other != name
+    ))  # fmt: skip
+    if len(alike) > 1:
+        shared = ", ".join(sorted(set.union(*(inner[name] for name in alike)))[:6])
+        what = f"{', '.join(alike[:6])} hold folders of the same names, {shared}, which may be the classes"
+        mistakes.append(Mistake(root, f"{what}: list the classes in --classes FILE if they are not, else move them up"))
+    return mistakes
 
 
 def _around(root: str, images: Sequence[str], classes: Sequence[str]) -> list[Mistake]:

@@ -149,7 +149,7 @@ def _fixed_classes(
 
 def _hint(root: Path, listed: Path | None, table: LabelTable, has_other_formats: bool) -> str:
     """Say what to do about the mistakes: lists of classes that other programs leave are the usual cause of theirs."""
-    unlisted = "in classes.txt"
+    unlisted = "in the list of classes"
     if any(unlisted in mistake.what for mistake in table.mistakes):
         return (
             f"add the classes to {listed or root / CLASSES}, take that file away if another program left it there, or "

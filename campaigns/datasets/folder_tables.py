@@ -54,7 +54,7 @@ def table_paths(root: Path, labels: str | None, tree: FileTree) -> list[Path]:
         raise BadData(f"{root} has no {path.name}{lies}", hint=f"write a table and name it with --labels FILE. {HINT}")
     mistakes = [Mistake(table, "may be the table of labels") for table in tables[:10]]
     hint = f"say which: --labels {tables[0]}"
-    raise BadData(f"{root} has no {path.name}, which cannot be read as a CSV", mistakes=mistakes, hint=hint)
+    raise BadData(f"{root} has no {path.name}; another file may be the table", mistakes=mistakes, hint=hint)
 
 
 def _exports(root: Path) -> list[str]:

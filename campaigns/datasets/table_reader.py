@@ -108,4 +108,4 @@ def unknown_class(name: str, classes: Sequence[str]) -> str:
     if (numbered := NUMBERED.fullmatch(name)) and numbered[2] in classes:
         shown = json.dumps(name, ensure_ascii=False)
         hint = f": numbers before all names of a list are taken off, but not in a list of JSON, [{shown}, …]"
-    return f"there is no class {name[:60]!r} in classes.txt{hint}"
+    return f"there is no class {name[:60]!r} in the list of classes{hint}"

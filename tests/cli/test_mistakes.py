@@ -150,7 +150,7 @@ def test_a_label_that_is_no_class(place: Workspace, tmp_path: Path) -> None:
     root, recipe = photos(tmp_path / "photos"), write_recipe(tmp_path / "mine.toml", tmp_path / "photos")
     (root / "classes.txt").write_text("cats\ndog\n")
     text = refused_to_make(place, INPUT, recipe)
-    assert "there is no class 'cat' in classes.txt, did you mean 'cats'?" in text
+    assert "there is no class 'cat' in the list of classes, did you mean 'cats'?" in text
     assert "(and 5 lines like it)" in text
 
 

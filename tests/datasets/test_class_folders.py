@@ -88,3 +88,35 @@ def test_a_class_that_has_the_word_of_a_split_is_a_class(tmp_path: Path) -> None
 )
 def test_folders_around_those_of_classes_are_asked_about(tmp_path: Path, names: tuple[str, ...], what: str) -> None:
     assert what in refusal(lambda: open_folder(write(tmp_path / "data", *names), labels="folders"))
+
+
+@pytest.mark.parametrize(
+    ("names", "what"),
+    [
+        (("original/a/1.png", "original/b/1.png", "augmented/a/1.png", "augmented/b/2.png"), "hold folders"),
+        (("fold1/a/1.png", "fold2/a/1.png", "fold2/b/1.png"), "fold1, fold2 hold folders of the same names, a, b"),
+        (("amazon/images/mug/1.png", "dslr/images/mug/1.png", "dslr/images/pen/1.png"), "amazon, dslr hold folders"),
+        (("good/1.png", "broken/1.png", "ground_truth/broken/1.png"), "ground_truth: may hold masks"),
+        (
+            ("seg_train/seg_train/a/1.png", "seg_train/seg_train/b/1.png", "seg_test/seg_test/a/1.png",
+             "seg_pred/seg_pred/5.png"),
+            "seg_test, seg_train look like splits, and beside them lies seg_pred",
+        ),
+    ],
+)  # fmt: skip
+def test_folders_of_another_level_are_not_classes_in_silence(tmp_path: Path, names: tuple[str, ...], what: str) -> None:
+    assert what in refusal(lambda: open_folder(write(tmp_path / "data", *names), labels="folders"))
+
+
+def test_images_right_in_a_folder_of_a_split_have_no_label(tmp_path: Path) -> None:
+    trained = ("asl_train/asl_train/a/1.png", "asl_train/asl_train/b/1.png")
+    dataset = open_folder(
+        write(tmp_path, *trained, "asl_test/asl_test/a_test.png", "asl_test/asl_test/a/2.png"), labels="folders"
+    )
+    assert dataset.classes == ("a", "b")
+    assert "1 images lie in no folder of a class and have no label" in dataset.notes
+
+
+def test_folders_of_images_that_wait_for_a_label_are_no_classes(tmp_path: Path) -> None:
+    names = ("train/a/1.png", "test/b/1.png", "train/todo/3.png", "train/_unsure/4.png")
+    assert open_folder(write(tmp_path, *names), labels="folders").classes == ("a", "b")

@@ -75,7 +75,7 @@ def test_classes_txt_fixes_classes_and_their_order(tmp_path: Path) -> None:
 def test_a_class_that_classes_txt_lacks_is_named_with_the_nearest(tmp_path: Path) -> None:
     write_folder(tmp_path, ["a.png"], "image,labels\na.png,catt\n")
     (tmp_path / "classes.txt").write_text("dog\ncat\n")
-    assert "labels.csv:2: there is no class 'catt' in classes.txt, did you mean 'cat'?" in mistakes_in(tmp_path)
+    assert "labels.csv:2: there is no class 'catt' in the list of classes, did you mean 'cat'?" in mistakes_in(tmp_path)
 
 
 def test_all_mistakes_are_reported_with_file_and_line(tmp_path: Path) -> None:

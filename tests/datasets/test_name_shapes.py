@@ -196,4 +196,4 @@ def test_a_list_of_classes_in_json_lets_any_name_in(name: str, tmp_path: Path) -
 
 def test_numbers_that_a_list_of_classes_has_lost_are_told(tmp_path: Path) -> None:
     root, listed = table(tmp_path / "mine", "1. cat", "2. dog"), wrote(tmp_path / "list", "1. cat\n2. dog\n")
-    assert "there is no class '1. cat' in classes.txt: numbers before all names" in refusal(root, listed)
+    assert "there is no class '1. cat' in the list of classes: numbers before all names" in refusal(root, listed)

@@ -6,7 +6,9 @@ import pytest
 
 from campaigns.datasets.dataset import POSITIVE, UNKNOWN
 from campaigns.datasets.folder import open_folder
+from campaigns.datasets.table_reader import TableOptions
 from tests.datasets.conftest import write_folder
+from tests.datasets.exchange.reading import wrote
 from tests.datasets.test_name_shapes import opened, table
 from tests.datasets.test_strange_cells import PICTURES, folder, refusal
 
@@ -89,3 +91,13 @@ def test_the_separator_that_a_line_before_the_header_names_is_taken(tmp_path: Pa
     assert open_folder(root).classes == ("cat", "dog")
     wrong = write_folder(tmp_path / "wrong", PICTURES, f"sep=;\nimage;labels\n{PICTURES[0]};nan\n{lines}")
     assert "labels.csv:3: 'nan'" in refusal(wrong)
+
+
+def test_numbers_of_classes_in_a_column_of_another_name_are_reached_by_what_is_named(tmp_path: Path) -> None:
+    lines = "".join(f"{image},{at % 3}\n" for at, image in enumerate(PICTURES))
+    root = write_folder(tmp_path / "mine", PICTURES, f"image,diagnosis\n{lines}")
+    assert "--class-column diagnosis says that its cells name them" in refusal(root)
+    options = TableOptions(class_column="diagnosis")
+    assert "say --classes FILE with the classes, these numbers" in refusal(root, class_column="diagnosis")
+    listed = wrote(tmp_path / "grades.lst", "0\n1\n2\n")
+    assert open_folder(root, classes=listed, options=options).classes == ("0", "1", "2")

@@ -150,7 +150,7 @@ def test_many_wrong_classes_are_one_mistake_with_a_count(tmp_path: Path) -> None
     root = write_folder(tmp_path / "mine", tuple(f"{at}.png" for at in range(30)), f"image,labels\n{lines}")
     (root / "classes.txt").write_text("wrong\n")
     said = refusal(lambda: open_folder(root))
-    assert "there is no class 'wrong0' in classes.txt, did you mean 'wrong'? (and 29 lines like it)" in said
+    assert "there is no class 'wrong0' in the list of classes, did you mean 'wrong'? (and 29 lines like it)" in said
 
 
 @pytest.mark.parametrize("name", ["labels.csv", "classes.txt", "a.png"])
