@@ -14,6 +14,8 @@ from campaigns.errors import BadData, Mistake
 
 LABELS = "labels.csv"
 CLASSES = "classes.txt"
+WORKBOOKS = frozenset({".xlsx", ".xls", ".ods", ".numbers", ".parquet", ".feather"})
+"""Tables that are no text."""
 TABLES = frozenset({".csv", ".tsv", ".txt", ".tab"})
 """How tables end that may hold labels."""
 HINT = (
@@ -47,6 +49,10 @@ def table_paths(root: Path, labels: str | None, tree: FileTree) -> list[Path]:
         raise BadData(
             f"{root} has no {path.name}", mistakes=mistakes, hint=f"say which: --labels {next(iter(exported))}"
         )
+    books = sorted(file.name for file in root.glob("*") if file.suffix.lower() in WORKBOOKS)
+    if not tables and books:
+        hint = f"save {books[0]} as a CSV, {Path(books[0]).stem}.csv, and say --labels {Path(books[0]).stem}.csv"
+        raise BadData(f"{root} has no {path.name}, and {books[0]} is no text", hint=hint)
     if not tables:
         inner = sorted({str(PurePosixPath(name).parent) for name in tree.ids} - {"."})
         because = "names of folders are not read as classes unless --labels folders says so"

@@ -7,6 +7,8 @@ from campaigns.datasets.columns import IMAGES, plain_name, shell_word
 from campaigns.datasets.formats import SUFFIXES
 from campaigns.datasets.table_text import RawTable
 
+HEADS = 10
+"""Lines among which the header may be, where it is not the first."""
 PROBED = 200
 """Lines that are looked at."""
 Match = Callable[[str], Sequence[str]]
@@ -20,6 +22,8 @@ def image_column(raw: RawTable, match: Match) -> tuple[str | None, str]:
     images, a person has to say which. Where none of them does and another one does, that is told.
     """
     called = [at for at, name in enumerate(raw.header) if plain_name(name) in IMAGES]
+    if not called and (wrong := _before_the_header(raw)):
+        return None, wrong
     fitting = _fitting(raw, match, called)
     ours = list(fitting)
     if len(called) > 1 and len(ours) == 1:
@@ -42,6 +46,16 @@ def image_column(raw: RawTable, match: Match) -> tuple[str | None, str]:
         return None, f"column {other!r} is called after images and {name!r} names them: say {option}"
     shown = ", ".join(raw.header)[:80]
     return None, f"names the columns {shown}; one should be 'image': cells of {name!r} name images, say {option}"
+
+
+def _before_the_header(raw: RawTable) -> str:
+    """Return that lines stand before the header, or that blanks divide the columns; empty where neither is so."""
+    for number, cells in raw.lines[:HEADS]:
+        if len(cells) > 1 and any(plain_name(cell) in IMAGES for cell in cells):
+            return f"line {number} looks like the header: take the lines before it away"
+    if len(raw.header) == 1 and len(raw.header[0].split()) > 1 and not any("," in name for name in raw.header):
+        return f"its first line, {raw.header[0][:60]!r}, is divided by blanks: save the table with commas"
+    return ""
 
 
 def _fitting(raw: RawTable, match: Match, places: Iterable[int]) -> Mapping[int, Mapping[int, str]]:

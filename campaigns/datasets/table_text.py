@@ -15,6 +15,8 @@ MOST_BYTES = 1 << 30
 """Of a table: ten million images with their names. A single cell holds at most what the csv module allows, 128 KiB."""
 SEPARATORS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "bar"}
 _TOLD = re.compile(r"\"?sep=(?P<sign>[,;\t|])\"?\r?\n", re.IGNORECASE)
+_BINARY = {b"PK\x03\x04": "a workbook or another archive", b"\xd0\xcf\x11\xe0": "a workbook of an old Excel",
+           b"PAR1": "a Parquet file", b"\x1f\x8b": "compressed"}  # fmt: skip
 PROBED = 50
 """Lines that are looked at to tell the separator of columns."""
 
@@ -42,6 +44,8 @@ def read_raw(path: Path, encoding: str | None = None) -> RawTable:
         NoSuchName: there is no such encoding.
     """
     data = bounded(path, MOST_BYTES)
+    if binary := next((title for mark, title in _BINARY.items() if data.startswith(mark)), ""):
+        raise ValueError(f"it is {binary}: save the table as a CSV in UTF-8")
     # DOS ended a file with Ctrl-Z; old editors still do.
     content = decoded_as(data.rstrip(b"\x1a\r\n \x00") if data.rstrip().endswith(b"\x1a") else data, encoding)
     del data

@@ -7,6 +7,7 @@ import pytest
 from campaigns.datasets.dataset import POSITIVE, UNKNOWN
 from campaigns.datasets.folder import open_folder
 from campaigns.datasets.table_reader import TableOptions
+from campaigns.errors import BadData
 from tests.datasets.conftest import write_folder
 from tests.datasets.exchange.reading import wrote
 from tests.datasets.test_name_shapes import opened, table
@@ -101,3 +102,27 @@ def test_numbers_of_classes_in_a_column_of_another_name_are_reached_by_what_is_n
     assert "say --classes FILE with the classes, these numbers" in refusal(root, class_column="diagnosis")
     listed = wrote(tmp_path / "grades.lst", "0\n1\n2\n")
     assert open_folder(root, classes=listed, options=options).classes == ("0", "1", "2")
+
+
+@pytest.mark.parametrize("head", ["# made by tool 1.2\n", "Survey 2024,,\n,,\n"])
+def test_lines_before_the_header_are_told(head: str, tmp_path: Path) -> None:
+    lines = "".join(f"{image},{'cat' if at % 2 else 'dog'}\n" for at, image in enumerate(PICTURES))
+    said = refusal(write_folder(tmp_path, PICTURES, f"{head}image,labels\n{lines}"))
+    assert "looks like the header: take the lines before it away" in said
+    assert "--image" not in said
+
+
+def test_columns_that_blanks_divide_are_told(tmp_path: Path) -> None:
+    lines = "".join(f"{image} {at % 2}\n" for at, image in enumerate(PICTURES))
+    assert "is divided by blanks: save the table with commas" in refusal(write_folder(tmp_path, PICTURES, lines))
+
+
+def test_a_workbook_is_called_one(tmp_path: Path) -> None:
+    root = write_folder(tmp_path, PICTURES, "image,labels\n")
+    (root / "labels.csv").write_bytes(b"PK\x03\x04\x14\0\x06\0")
+    assert "it is a workbook or another archive: save the table as a CSV" in refusal(root)
+    (root / "labels.csv").rename(root / "labels.xlsx")
+    with pytest.raises(BadData) as error:
+        open_folder(root)
+    assert "labels.xlsx is no text" in str(error.value)
+    assert "--labels labels.csv" in (error.value.hint or "")
