@@ -1,6 +1,7 @@
 """The tables that label a folder: one beside the images, or one in each of the folders `train`, `valid` and `test`."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path, PurePosixPath
 
 from campaigns.datasets.dataset import UNKNOWN
@@ -63,6 +64,23 @@ def table_paths(root: Path, labels: str | None, tree: FileTree) -> list[Path]:
     raise BadData(f"{root} has no {path.name}; another file may be the table", mistakes=mistakes, hint=hint)
 
 
+def _others(path: Path) -> list[str]:
+    """Return a note on tables with the same first line beside one that a person has named."""
+    if path.name == LABELS:
+        return []
+    beside = (file for file in path.parent.iterdir() if file.suffix.lower() in TABLES and file != path)
+    alike = sorted(file.name for file in beside if file.is_file() and _first_line(file) == _first_line(path))
+    return [f"not read, though it has the same columns: {', '.join(alike[:6])}"] if alike else []
+
+
+def _first_line(path: Path) -> bytes:
+    try:
+        with path.open("rb") as file:
+            return file.readline(1 << 12).strip()
+    except OSError:
+        return b""
+
+
 def _exports(root: Path) -> list[str]:
     """Return files that another program may have exported, a few."""
     return sorted(file.name for file in root.glob("*") if file.suffix.lower() in {".json", ".jsonl", ".xml"})[:PROBED]
@@ -86,7 +104,8 @@ def read_tables(
     if len(paths) == 1 and (form := exported_form(paths[0], options.encoding)):
         return read_exported(paths[0], form, images=images, classes=classes, options=options)
     if len(paths) == 1:
-        return read_table(paths[0], images=images, classes=classes, options=options)
+        table = read_table(paths[0], images=images, classes=classes, options=options)
+        return replace(table, notes=(*table.notes, *_others(paths[0])))
     folders = [path.parent.name for path in paths]
     tables = [
         read_table(path, images=[i for i in images if i.startswith(f"{folder}/")], classes=classes, options=options)

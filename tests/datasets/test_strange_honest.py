@@ -126,3 +126,13 @@ def test_a_workbook_is_called_one(tmp_path: Path) -> None:
         open_folder(root)
     assert "labels.xlsx is no text" in str(error.value)
     assert "--labels labels.csv" in (error.value.hint or "")
+
+
+def test_another_table_with_the_same_columns_is_told_of(tmp_path: Path) -> None:
+    lines = [f"{image},{'cat' if at % 2 else 'dog'}\n" for at, image in enumerate(PICTURES)]
+    root = write_folder(tmp_path, PICTURES, "image,tags\n")
+    (root / "labels.csv").unlink()
+    for name, part in (("train.csv", lines[:4]), ("test.csv", lines[4:]), ("other.csv", ["a,b,c\n"])):
+        (root / name).write_text(f"{'image,labels' if name != 'other.csv' else 'x,y,z'}\n" + "".join(part))
+    notes = open_folder(root, labels="train.csv", options=TableOptions(split="-")).notes
+    assert "not read, though it has the same columns: test.csv" in notes
