@@ -103,9 +103,12 @@ def _fork(folder: bytes, *, log: int, go: int) -> bytes | None:
     except OSError as error:
         os.write(says, str(error).encode()[:ANSWER])
         os._exit(1)
-    os.write(says, str(os.getpid()).encode())
-    os.close(says)
     # Whoever asked may be gone, or have lost patience and started another worker: nobody knows of this one then.
+    try:
+        os.write(says, str(os.getpid()).encode())
+    except BrokenPipeError:
+        os._exit(0)
+    os.close(says)
     if not os.read(go, 1):
         os._exit(0)
     os.close(go)
