@@ -3,9 +3,11 @@
 import re
 from collections.abc import Collection, Sequence
 
-NOTHING = frozenset({
-    "nan", "none", "null", "nil", "na", "n/a", "n.a.", "#n/a", "#na", "<na>", "<null>", "nat", "undefined", "-", "--",
-    "---", "–", "—", ".", "_", "no_label", "no label", "no-label", "nolabel", "no_labels", "no labels",
+MISSING = frozenset({"na", "nan", "n/a", "#n/a", "<na>", "null", "none"})
+"""What R, pandas and spreadsheets write into a cell that nobody has filled, in lower case."""
+NOTHING = MISSING | frozenset({
+    "nil", "n.a.", "#na", "<null>", "nat", "undefined", "-", "--", "---", "–", "—", ".", "_",
+    "no_label", "no label", "no-label", "nolabel", "no_labels", "no labels",
     "unlabeled", "unlabelled", "not labeled", "not labelled", "todo", "tbd", "nothing", "no class",
     "no object", "no objects", "none of the above",
     "false", "skip", "skipped", "ignore", "ignored", "keine", "keiner", "keines", "aucun", "aucune", "ninguno",

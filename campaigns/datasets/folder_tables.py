@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import islice
 from pathlib import Path, PurePosixPath
 
 from campaigns.datasets.dataset import UNKNOWN
@@ -19,6 +20,8 @@ WORKBOOKS = frozenset({".xlsx", ".xls", ".ods", ".numbers", ".parquet", ".feathe
 """Tables that are no text."""
 TABLES = frozenset({".csv", ".tsv", ".txt", ".tab"})
 """How tables end that may hold labels."""
+LOOKED_AT = 50
+"""Files beside a table: a folder may have one of text for each image, and it is opened by every worker."""
 HINT = (
     f"{LABELS} has a line `image,labels` and then lines like `cats/1.jpg,cat;sofa`; "
     "or `image,cat,sofa` and then lines like `cats/1.jpg,1,0`"
@@ -65,11 +68,12 @@ def table_paths(root: Path, labels: str | None, tree: FileTree) -> list[Path]:
 
 
 def _others(path: Path) -> list[str]:
-    """Return a note on tables with the same first line beside one that a person has named."""
+    """Return a note on tables with the same first line beside one that a person has named, among a few of its kind."""
     if path.name == LABELS:
         return []
-    beside = (file for file in path.parent.iterdir() if file.suffix.lower() in TABLES and file != path)
-    alike = sorted(file.name for file in beside if file.is_file() and _first_line(file) == _first_line(path))
+    beside = (file for file in path.parent.iterdir() if file.suffix.lower() == path.suffix.lower() and file != path)
+    first = _first_line(path)
+    alike = sorted(file.name for file in islice(beside, LOOKED_AT) if file.is_file() and _first_line(file) == first)
     return [f"not read, though it has the same columns: {', '.join(alike[:6])}"] if alike else []
 
 

@@ -1,9 +1,10 @@
 """Which column of a table names the images, where their own names do not say it: by what is in the cells."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
 from pathlib import PurePosixPath
 
-from campaigns.datasets.columns import IMAGES, plain_name, shell_word
+from campaigns.datasets.columns import IMAGES, NamedColumns, plain_name, shell_word
 from campaigns.datasets.formats import SUFFIXES
 from campaigns.datasets.table_text import RawTable
 
@@ -46,6 +47,14 @@ def image_column(raw: RawTable, match: Match) -> tuple[str | None, str]:
         return None, f"column {other!r} is called after images and {name!r} names them: say {option}"
     shown = ", ".join(raw.header)[:80]
     return None, f"names the columns {shown}; one should be 'image': cells of {name!r} name images, say {option}"
+
+
+def with_image(named: NamedColumns, raw: RawTable, match: Match) -> tuple[NamedColumns, str]:
+    """Return what a person named, with the column of images told from cells where nobody did, and what is wrong."""
+    if named.image is not None:
+        return named, ""
+    name, wrong = image_column(raw, match)
+    return replace(named, image=name), wrong
 
 
 def _before_the_header(raw: RawTable) -> str:

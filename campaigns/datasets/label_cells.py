@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from itertools import accumulate
 
 from campaigns.datasets.doubtful_names import is_rated
-from campaigns.datasets.name_shapes import WORDS, has_shape
+from campaigns.datasets.name_shapes import NEGATIONS, WORDS, has_shape
 from campaigns.datasets.tidy_names import tidied
 
 Divide = Callable[[str], list[str]]
@@ -19,7 +19,6 @@ SIGNS = (",", "\t", "\n", "/", "+", "&", ":", "#", "~", "、", "；", "，", "،
 INSIDE = ("_", ".", "-", "·", "・")
 """Signs that stand inside names too: asked about, where all parts of a name are names, and never taken for certain."""
 BRACKETS, CLOSING = ("[", "{", "("), ("]", "}", ")")
-NEGATIONS = frozenset({"no", "not", "non", "without", "sans", "pas", "kein", "keine", "ohne", "sin", "senza", "geen"})
 EMPTY = frozenset({"set()", "frozenset()", "{}"})
 """Lists without a name, as Python and PostgreSQL write them."""
 DEEPEST = 50

@@ -17,11 +17,11 @@ two readings is a mistake that names the option which says which one is meant.
 
 import csv
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from campaigns.datasets.columns import roles
-from campaigns.datasets.image_column import image_column
+from campaigns.datasets.image_column import with_image
 from campaigns.datasets.image_names import ImageNames
 from campaigns.datasets.long_table import read_long
 from campaigns.datasets.table_encoding import NotThisText
@@ -97,13 +97,10 @@ def _raw(reader: TableReader, images: ImageNames) -> RawTable | None:
     reader.notes += [raw.note] if raw.note else []
     reader.header = raw.header
     listed = reader.fixed if reader.options.is_listed else None
-    named = reader.named
-    if named.image is None:
-        name, what = image_column(raw, images.match)
-        if what:
-            reader.wrong(what)
-            return None
-        named = replace(named, image=name)
+    named, wrong = with_image(reader.named, raw, images.match)
+    if wrong:
+        reader.wrong(wrong)
+        return None
     reader.columns = roles(raw, named=named, listed=listed, cells=frozenset(CELLS))
     reader.notes += reader.columns.notes
     for what in reader.columns.mistakes:

@@ -53,7 +53,9 @@ _OTHER_ENDS = ".!-_*#+&"
 """The same signs may belong to a name, as in `C++`: asked about where the rest is a class."""
 _LETTERS = str.maketrans("АВЕЅЗІЈКМНОРСТУХаеѕіјорсухΑΒΕΖΗΙΚΜΝΟΡΤΥΧο", "ABES3IJKMHOPCTYXaesijopcyxABEZHIKMNOPTYXo")
 """Letters of other scripts that look like those of Latin."""
-_ABSENT = re.compile(r"(?:not?|non|without|kein|keine|ohne|sans|pas de|sin)[ _-](.+)", re.IGNORECASE)
+NEGATIONS = frozenset({"no", "not", "non", "without", "sans", "pas", "kein", "keine", "ohne", "sin", "senza", "geen"})
+"""Words that deny a class whose name follows."""
+_ABSENT = re.compile(rf"(?:pas de|{'|'.join(sorted(NEGATIONS))})[ _-](.+)", re.IGNORECASE)
 OWN = 0.9
 """Share of the names with one shape from which on it is how these classes are called."""
 SHOWN = 3

@@ -6,12 +6,11 @@ from types import MappingProxyType
 
 from campaigns.datasets.columns import shell_word
 from campaigns.datasets.dataset import DIFFICULT, NEGATIVE, UNKNOWN
+from campaigns.datasets.doubtful_names import MISSING
 from campaigns.datasets.name_shapes import shape_doubts
 from campaigns.datasets.table_reader import CELLS, HINTED, Lines, Rows, TableReader, are_too_many, unknown_class
 from campaigns.errors import Mistake
 
-MISSING = frozenset({"na", "nan", "n/a", "#n/a", "<na>", "null", "none"})
-"""What R, pandas and spreadsheets write into a cell that nobody has filled."""
 MINUS, ZERO = frozenset({"-1", "-1.0"}), frozenset({"0", "0.0"})
 MINUS_ONE: Mapping[str, int] = MappingProxyType({"absent": NEGATIVE, "unknown": UNKNOWN, "unsure": DIFFICULT})
 """What `-1` may mean where `0` stands in the same table."""

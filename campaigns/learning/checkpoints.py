@@ -4,6 +4,7 @@ import hashlib
 import io
 import pickle
 from collections.abc import Iterator, Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -13,12 +14,13 @@ from numpy.typing import NDArray
 from safetensors import SafetensorError
 from safetensors.numpy import load_file, save
 from torch import nn
+from torch.utils._pytree import tree_map_only
 
 from campaigns.errors import BadData
 from campaigns.home.checksums import CHECKPOINT, CHECKPOINT_BYTES, METADATA, require_stamp, stamp
 from campaigns.home.files import replacing
 from campaigns.learning.memory import is_memory
-from campaigns.learning.training import Fit
+from campaigns.learning.steps import Fit
 
 # What a state dict of something else makes torch raise. Memory that does not suffice is none of these: see `_of`.
 _FOREIGN = (pickle.UnpicklingError, RuntimeError, EOFError, KeyError, TypeError, ValueError, AttributeError, IndexError)
@@ -26,13 +28,57 @@ _FOREIGN = (pickle.UnpicklingError, RuntimeError, EOFError, KeyError, TypeError,
 
 def save_fit(path: Path, state: Fit) -> None:
     """Keep a fit between two epochs."""
-    content = {
-        "losses": state.losses,
+    _write(path, _content(state))
+
+
+class Keeper:
+    """Keeps a fit between two epochs, and writes it while the next one trains.
+
+    To hash and to write the checkpoint of ResNet-101 takes a second or two, and so may an epoch on a GPU. At most one
+    is on its way: the next one waits for it, and so does the end of the block, which raises OSError where it failed.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._hands = ThreadPoolExecutor(1, "keep")
+        self._last: Future[None] | None = None
+
+    def __enter__(self) -> "Keeper":
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        try:
+            self._finish()
+        finally:
+            self._hands.shutdown()
+
+    def keep(self, state: Fit) -> None:
+        """Keep the fit as it is now.
+
+        Raises:
+            OSError: the one before could not be written.
+        """
+        self._finish()
+        content = tree_map_only(torch.Tensor, lambda tensor: tensor.detach().to("cpu", copy=True), _content(state))
+        self._last = self._hands.submit(_write, self._path, content)
+
+    def _finish(self) -> None:
+        if self._last is not None:
+            last, self._last = self._last, None
+            last.result()
+
+
+def _content(state: Fit) -> dict[str, Any]:
+    return {
+        "losses": list(state.losses),
         "model": state.model.state_dict(),
         "optimiser": state.optimiser.state_dict(),
         "scaler": state.scaler.state_dict(),
         "pieces": state.pieces,
     }
+
+
+def _write(path: Path, content: dict[str, Any]) -> None:
     held = io.BytesIO()
     torch.save(content, held)
     view = held.getbuffer()

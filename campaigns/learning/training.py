@@ -7,24 +7,23 @@ import math
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from typing import NoReturn, cast
+from typing import NoReturn
 
 import numpy as np
 import torch
 from numpy.typing import NDArray
 from torch import Tensor
 from torch.amp.grad_scaler import GradScaler
-from torch.optim import Optimizer
 
 from campaigns.core.convergence import has_converged
 from campaigns.datasets.dataset import UNKNOWN, Labels
-from campaigns.errors import NoNumber, OutOfMemory
+from campaigns.errors import NoNumber
 from campaigns.learning.augment import Augmented
 from campaigns.learning.inputs import Feed, Inputs, Ints
 from campaigns.learning.loss import KnownTargets
-from campaigns.learning.memory import is_memory
 from campaigns.learning.models import MapModel, parameter_groups
 from campaigns.learning.sgd import Descent
+from campaigns.learning.steps import Fit, Steps
 from campaigns.recipe import TrainingSpec
 from campaigns.recipe.tasks import MULTILABEL, TASKS, LearningTask
 
@@ -61,44 +60,6 @@ class Epoch:
     """Seconds of these that the device had no images."""
     pieces: int
     """Parts each batch was computed in, because it did not fit in memory whole; 1 when it did."""
-
-
-@dataclass(slots=True)
-class Fit:
-    """A model on its way; all that a checkpoint has to keep."""
-
-    model: MapModel
-    optimiser: Descent
-    scaler: GradScaler
-    """Keeps small gradients of float16 from vanishing; does nothing in other precisions."""
-    losses: list[float] = field(default_factory=list)
-    """The mean loss of each finished epoch."""
-    pieces: int = field(default=1)
-    """Parts a batch is computed in; doubled each time memory does not suffice."""
-    _statistics: list[list[Tensor]] = field(default_factory=list, repr=False)
-    """The model's running statistics, those of one type together: so a card copies them in one launch, not hundreds."""
-    _kept: list[list[Tensor]] = field(default_factory=list, repr=False)
-    """As they were before the present step."""
-
-    @property
-    def epoch(self) -> int:
-        """Finished epochs."""
-        return len(self.losses)
-
-    def keep(self) -> None:
-        """Remember how the running statistics are now."""
-        if not self._kept:
-            buffers = list(self.model.buffers())
-            types = dict.fromkeys(tensor.dtype for tensor in buffers)
-            self._statistics = [[tensor for tensor in buffers if tensor.dtype == type_] for type_ in types]
-            self._kept = [[tensor.clone() for tensor in some] for some in self._statistics]
-        for kept, now in zip(self._kept, self._statistics, strict=True):
-            torch._foreach_copy_(kept, now)
-
-    def take_back(self) -> None:
-        """Make the running statistics what they were when they were kept."""
-        for kept, now in zip(self._kept, self._statistics, strict=True):
-            torch._foreach_copy_(now, kept)
 
 
 def begin(model: MapModel, spec: TrainingSpec) -> Fit:
@@ -157,6 +118,7 @@ def fit(
         NoNumber: the loss or a weight is no number any more; `state` is spoilt and must not be kept.
         OutOfMemory: not even one image at a time fits.
     """
+    steps = Steps(state, spec.batch_size)
     while not is_finished(state, spec, epochs):
         began = time.perf_counter()
         drops = sum(state.epoch >= drop for drop in spec.lr_drops)
@@ -179,7 +141,7 @@ def fit(
             if is_stopping():
                 return
             wanted = KnownTargets(targets[part], None if known is None else known[part], training.task)
-            losses.add(_step(state, x, wanted) * len(x))
+            losses.add(steps.take(x, wanted) * len(x))
         mean = losses.mean()
         losses.demand_weights(state.model)
         state.losses.append(mean)
@@ -250,43 +212,3 @@ class _Seen:
         where = f"in epoch {self.epoch}, batch {batch + 1} of {-(-len(self.feed.rows) // size)}"
         rows = self.feed.rows[batch * size : (batch + 1) * size].tolist()
         raise NoNumber(f"{what} {where}", hint=_HINT, rows=rows)
-
-
-def _step(state: Fit, x: Tensor, wanted: KnownTargets) -> Tensor:
-    """Take one step of the optimiser; return the mean loss of the batch, still on the device."""
-    state.keep()
-    while True:
-        try:
-            loss = _gradients(state, x, wanted)
-            break
-        except (MemoryError, RuntimeError) as error:
-            if not is_memory(error):
-                raise
-            if state.pieces >= len(x):
-                raise OutOfMemory(f"not even one image fits: {error}", hint="lower model.image_size") from error
-        # Outside the handler: the error holds the tensors that have to go first.
-        state.optimiser.zero_grad(set_to_none=True)
-        state.pieces *= 2
-        # Layers that were passed before memory ran out have counted these images in their running statistics.
-        state.take_back()
-        if x.is_cuda:
-            torch.cuda.empty_cache()
-    state.scaler.step(cast(Optimizer, state.optimiser))  # all it asks for are groups and a step
-    state.scaler.update()
-    return loss
-
-
-def _gradients(state: Fit, x: Tensor, wanted: KnownTargets) -> Tensor:
-    """Add up gradients of the mean loss over the batch in pieces: what the optimiser sees is the same.
-
-    Batch normalisation sees each piece by itself, which is the one thing that differs.
-    """
-    state.optimiser.zero_grad(set_to_none=True)
-    size = -(-len(x) // state.pieces)
-    total = torch.zeros((), device=x.device)
-    for piece, part in zip(torch.split(x, size), wanted.pieces(size), strict=True):
-        outputs = state.model.maps(piece) if wanted.task.is_dense else state.model(piece)
-        loss = part.loss(outputs, wanted)
-        state.scaler.scale(loss).backward()  # type: ignore[no-untyped-call]  # torch has no signature for it
-        total += loss.detach()
-    return total

@@ -16,12 +16,13 @@ from campaigns.home.paths import RoundPaths
 from campaigns.home.round import RoundFacts, SealedRound
 from campaigns.home.scores import ScoredPool, read_scores
 from campaigns.home.split import LabelSource
-from campaigns.learning.checkpoints import load_weights, restore_fit, save_fit, save_weights
+from campaigns.learning.checkpoints import Keeper, load_weights, restore_fit, save_fit, save_weights
 from campaigns.learning.masks import masks_of
 from campaigns.learning.models import MapModel
 from campaigns.learning.score_files import score_to_file
 from campaigns.learning.scoring import score_pool
-from campaigns.learning.training import Epoch, Fit, begin, fit, is_finished, training_on
+from campaigns.learning.steps import Fit
+from campaigns.learning.training import Epoch, begin, fit, is_finished, training_on
 from campaigns.oracle.oracle import RevealedLabels
 from campaigns.worker.journal import Journal
 from campaigns.worker.mending import usable
@@ -93,15 +94,16 @@ def train(setting: Setting, round_: Round, journal: Journal, stops: Stops) -> Ma
     model = state.model
     journal.say(_started(setting, round_, state.epoch))
     began, pieces = time.perf_counter(), state.pieces
-    for epoch in _epochs(setting, round_, state, stops):
-        if epoch.pieces > pieces:
-            pieces = epoch.pieces
-            journal.note(f"memory did not suffice: batches are computed in {pieces} pieces", is_warning=True)
-        # Said before it is kept: an epoch that is done again says the same again, one that is kept is never silent.
-        journal.say(EpochDone(round_.number, epoch.number, epoch.loss, epoch.seconds))
-        if not is_finished(state, setting.recipe.training, round_.epochs):
-            save_fit(round_.paths.checkpoint, state)
-            stops.between_epochs()
+    with Keeper(round_.paths.checkpoint) as keeper:
+        for epoch in _epochs(setting, round_, state, stops):
+            if epoch.pieces > pieces:
+                pieces = epoch.pieces
+                journal.note(f"memory did not suffice: batches are computed in {pieces} pieces", is_warning=True)
+            # Said before it is kept: an epoch that is done again says the same again, one that is kept is never silent.
+            journal.say(EpochDone(round_.number, epoch.number, epoch.loss, epoch.seconds))
+            if not is_finished(state, setting.recipe.training, round_.epochs):
+                keeper.keep(state)
+                stops.between_epochs()
     if not is_finished(state, setting.recipe.training, round_.epochs):
         raise Stopped
     facts = round_.facts

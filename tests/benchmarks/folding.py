@@ -19,7 +19,8 @@ from campaigns.learning.device import prepare
 from campaigns.learning.inputs import InMemory
 from campaigns.learning.models import MapModel, build_head
 from campaigns.learning.scoring import score_pool
-from campaigns.learning.training import Fit, Training, begin, fit
+from campaigns.learning.steps import Fit
+from campaigns.learning.training import Training, begin, fit
 from campaigns.recipe import ModelSpec, TrainingSpec
 from tests.benchmarks.measuring import alternating, machine, table
 

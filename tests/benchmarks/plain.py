@@ -62,7 +62,7 @@ def epoch(
         optimiser.zero_grad()
         loss.backward()
         optimiser.step()
-        yield float(loss)
+        yield loss.item()
 
 
 def score(model: MapModel, batches: DataLoader[tuple[Tensor, Tensor]], device: torch.device) -> Tensor:

@@ -10,7 +10,7 @@ are whole: images are read, moved, trained on. The cache is built before; `cache
 import argparse
 import multiprocessing
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, replace
 from functools import partial
@@ -24,7 +24,7 @@ from campaigns.learning.device import prepare
 from campaigns.learning.models import DTYPES, WeakModel, build_model
 from campaigns.learning.pixels import CachedPixels, cached_pixels
 from campaigns.learning.scoring import score_pool
-from campaigns.learning.training import begin, fit, training_on
+from campaigns.learning.training import Epoch, begin, fit, training_on
 from campaigns.recipe import ModelSpec, TrainingSpec
 from campaigns.services.campaigns.arithmetic import best_precision, this_processor
 from tests.benchmarks import plain
@@ -64,7 +64,7 @@ def main() -> None:
     device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
     workers = options.workers if options.workers is not None else (4 if device.type == "cuda" else 0)
     print(f"{machine()}; the peer's loader has {workers} processes; medians of {options.repeats}")
-    rows = []
+    columns = ("model", "px", "batch", "what", "plain img/s", "ours img/s", "ratio", "precision", "waiting")
     with tempfile.TemporaryDirectory() as folder:
         dataset = some_dataset(Path(folder))
         print(f"images of {dataset.name} ({'; '.join(dataset.notes) or 'whole'})")
@@ -72,9 +72,7 @@ def main() -> None:
             # Each in a process of its own: one that has learnt to keep its memory would help the next peer.
             with ProcessPoolExecutor(1, multiprocessing.get_context("spawn")) as alone:
                 job = alone.submit(measured, case, Path(folder), repeats=options.repeats, workers=workers)
-                rows += job.result()
-    columns = ("model", "px", "batch", "what", "plain img/s", "ours img/s", "ratio", "precision", "waiting")
-    print(table(columns, rows))
+                print(table(columns, job.result()), flush=True)
 
 
 def measured(case: Case, scratch: Path, *, repeats: int, workers: int) -> list[tuple[str, ...]]:
@@ -99,12 +97,6 @@ def measured(case: Case, scratch: Path, *, repeats: int, workers: int) -> list[t
     state = begin(ours, spec)
     rows = np.arange(case.images)
     training = training_on(rows, few.train.labels[rows], device)
-    waited: list[float] = []
-
-    def our_epoch() -> None:
-        epochs = fit(state, inputs, training, spec=spec, epochs=state.epoch + 1, entropy=ENTROPY)
-        waited.extend(epoch.waited / epoch.seconds for epoch in epochs)
-
     torch.backends.cudnn.benchmark = True
     load = partial(plain.loader, few.train, case.size, case.batch, workers=workers)
     optimiser = plain.optimiser(theirs)
@@ -125,7 +117,13 @@ def measured(case: Case, scratch: Path, *, repeats: int, workers: int) -> list[t
     for is_same, kernels in ((True, ""), (False, ", any kernels"))[: 1 + (device.type == "cuda")]:
         # What a worker does first. It cannot be undone, so the peer is measured before.
         prepare(torch.get_num_threads(), deterministic=is_same)
-        waited.clear()
+        epochs = fit(state, inputs, training, spec=spec, epochs=state.epoch + repeats + 1, entropy=ENTROPY)
+        waited: list[float] = []
+
+        def our_epoch(epochs: Iterator[Epoch] = epochs, waited: list[float] = waited) -> None:
+            epoch = next(epochs)
+            waited.append(epoch.waited / epoch.seconds)
+
         own, own_score = alternating([our_epoch, lambda: score_pool(ours, inputs, rows, batch_size=batch)], repeats)
         lines.append(line(f"training epoch{kernels}", peer, own, f"{100 * float(np.median(waited)):.1f} %"))
         lines.append(line(f"scoring pass{kernels}", peer_score, own_score, ""))

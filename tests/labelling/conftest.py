@@ -13,6 +13,7 @@ from campaigns.services.repair.repair import repair_home
 from campaigns.services.workspace import Workspace, open_workspace
 from campaigns.store.rows import CampaignRow
 from tests.labelling.carrying import ARM, BASELINE, photos_of
+from tests.labelling.extending import copy_of, done
 from tests.labelling.truth import (
     answer,
     answered,
@@ -58,6 +59,20 @@ def there(tmp_path_factory: pytest.TempPathFactory) -> Workspace:
     lose_store(place)  # it knows nothing of jobs that ran without a station
     repair_home(place)
     return place
+
+
+@pytest.fixture(scope="module")
+def ended(tmp_path_factory: pytest.TempPathFactory) -> Workspace:
+    """A home whose campaign of two rounds is done."""
+    place = open_workspace(tmp_path_factory.mktemp("ended") / "home")
+    done(place)
+    return place
+
+
+@pytest.fixture
+def here(ended: Workspace, tmp_path: Path) -> Workspace:
+    """A copy of that home."""
+    return copy_of(ended, tmp_path / "home")
 
 
 @pytest.fixture(scope="module")

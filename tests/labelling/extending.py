@@ -1,12 +1,15 @@
 """Campaigns that people label for and that are done, without a station; and longer ones."""
 
+import shutil
+from pathlib import Path
+
 from campaigns.core.ids import Job, JobKind
 from campaigns.core.states import JobState
 from campaigns.home.exit import Ending, Exit
 from campaigns.home.extensions import Extensions
 from campaigns.home.paths import RoundPaths
 from campaigns.services.campaigns.extend import Extended, extend
-from campaigns.services.workspace import Workspace
+from campaigns.services.workspace import Workspace, open_workspace
 from campaigns.store.campaigns import get_campaign, move_job
 from campaigns.store.rows import CampaignRow
 from tests.labelling.truth import asking, label_until_done, write_photos
@@ -17,6 +20,12 @@ ADDED = (6, 6)
 """Images of each round by which the tests extend a campaign of two rounds."""
 LONGER = ("protocol.add=[6, 6, 6, 6]", "protocol.epochs=[2, 2, 2, 2, 2]")
 """Overrides of a campaign that had all of these rounds from the beginning."""
+
+
+def copy_of(place: Workspace, folder: Path) -> Workspace:
+    """Return the same home elsewhere; no file is a link, for answers are appended."""
+    shutil.copytree(place.home.folder, folder)
+    return open_workspace(folder)
 
 
 def made(place: Workspace, *overrides: str) -> CampaignRow:

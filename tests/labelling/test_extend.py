@@ -20,7 +20,7 @@ from tests.labelling.extending import (
     ARM,
     BASELINE,
     LONGER,
-    done,
+    copy_of,
     extensions_of,
     go_on_to_the_end,
     longer,
@@ -47,26 +47,6 @@ def whole(tmp_path_factory: pytest.TempPathFactory) -> tuple[Workspace, Campaign
     for job in (BASELINE, ARM):
         label_until_done(place, row, job)
     return place, row
-
-
-@pytest.fixture(scope="module")
-def ended(tmp_path_factory: pytest.TempPathFactory) -> Workspace:
-    """A home whose campaign of two rounds is done."""
-    place = open_workspace(tmp_path_factory.mktemp("ended") / "home")
-    done(place)
-    return place
-
-
-@pytest.fixture
-def here(ended: Workspace, tmp_path: Path) -> Workspace:
-    """A copy of that home."""
-    return copy_of(ended, tmp_path / "home")
-
-
-def copy_of(place: Workspace, folder: Path) -> Workspace:
-    """Return the same home elsewhere; no file is a link, for answers are appended."""
-    shutil.copytree(place.home.folder, folder)
-    return open_workspace(folder)
 
 
 def state(place: Workspace) -> CampaignState:

@@ -1,7 +1,6 @@
 """What people are told about campaigns that may go on with a larger budget, and about those that may not."""
 
 import json
-import shutil
 from dataclasses import replace
 from pathlib import Path
 
@@ -24,7 +23,7 @@ from campaigns.services.workspace import Workspace, open_workspace
 from campaigns.store.campaigns import set_intent
 from campaigns.store.rows import CampaignRow
 from tests.cli.calling import call, good, refused
-from tests.labelling.extending import ADDED, ARM, BASELINE, done, extensions_of, let_end, longer, made, row_now
+from tests.labelling.extending import ADDED, ARM, BASELINE, extensions_of, let_end, longer, made, row_now
 from tests.labelling.growing import add, require_verified
 from tests.labelling.truth import answer, requests_of
 from tests.reporting.synthetic import a_curve
@@ -33,21 +32,6 @@ from tests.stage import attended, outcome, perform_job, tiny
 
 USAGE, POOL, BUDGET = 2, 100, 24
 """Training photographs, and those that a campaign of two rounds asks for."""
-
-
-@pytest.fixture(scope="module")
-def ended(tmp_path_factory: pytest.TempPathFactory) -> Workspace:
-    """A home whose campaign of two rounds is done."""
-    place = open_workspace(tmp_path_factory.mktemp("ended") / "home")
-    done(place)
-    return place
-
-
-@pytest.fixture
-def here(ended: Workspace, tmp_path: Path) -> Workspace:
-    """A copy of that home; answers are appended to, so nothing in it is a link."""
-    shutil.copytree(ended.home.folder, tmp_path / "home")
-    return open_workspace(tmp_path / "home")
 
 
 def test_the_command_says_what_it_added_and_what_comes_next(here: Workspace) -> None:

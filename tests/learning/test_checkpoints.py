@@ -3,20 +3,25 @@
 import pickle
 from pathlib import Path
 
+import numpy as np
 import pytest
 import torch
 
 from campaigns.errors import BadData
 from campaigns.home.checksums import digest
 from campaigns.learning.checkpoints import (
+    Keeper,
     load_weights,
     restore_fit,
     save_fit,
     save_weights,
 )
-from campaigns.learning.training import begin
+from campaigns.learning.training import begin, fit, training_on
 from campaigns.recipe import TrainingSpec
-from tests.learning.heads import a_head
+from tests.learning.heads import CPU, a_head, some_labels, some_maps
+
+TRAINING = TrainingSpec(lr=0.1, batch_size=8)
+ROWS = np.arange(2, 32)
 
 
 class Malice:
@@ -55,6 +60,39 @@ def test_a_checkpoint_that_was_cut_off_is_refused_by_name(tmp_path: Path, keep: 
     (tmp_path / "c.pt").write_bytes(whole[: int(len(whole) * keep) if isinstance(keep, float) else keep])
     with pytest.raises(BadData, match=r"c\.pt is damaged"):
         restore_fit(tmp_path / "c.pt", state)
+
+
+def test_what_is_kept_while_the_next_epoch_trains_is_the_fit_as_it_was(tmp_path: Path) -> None:
+    state, training = begin(a_head(), TRAINING), training_on(ROWS, some_labels()[ROWS], CPU)
+    with Keeper(tmp_path / "kept.pt") as keeper:
+        for _ in fit(state, some_maps(), training, spec=TRAINING, epochs=3, entropy=(3,)):
+            save_weights(tmp_path / f"{state.epoch}.safetensors", state.model)
+            if state.epoch < 3:
+                keeper.keep(state)
+    kept = begin(a_head(), TRAINING)
+    assert restore_fit(tmp_path / "kept.pt", kept)
+    assert kept.losses == state.losses[:2]
+    save_weights(tmp_path / "kept.safetensors", kept.model)
+    assert (tmp_path / "kept.safetensors").read_bytes() == (tmp_path / "2.safetensors").read_bytes()
+    list(fit(kept, some_maps(), training, spec=TRAINING, epochs=3, entropy=(3,)))
+    save_weights(tmp_path / "kept.safetensors", kept.model)
+    assert (tmp_path / "kept.safetensors").read_bytes() == (tmp_path / "3.safetensors").read_bytes()
+
+
+@pytest.mark.parametrize("count", [1, 2])
+def test_a_checkpoint_that_could_not_be_written_is_told_by_the_next_one_or_at_the_end(
+    tmp_path: Path, count: int
+) -> None:
+    (tmp_path / "taken").write_text("")
+    with pytest.raises(OSError, match="taken"):
+        keep(tmp_path / "taken" / "c.pt", count)
+
+
+def keep(path: Path, count: int) -> None:
+    state = begin(a_head(), TRAINING)
+    with Keeper(path) as keeper:
+        for _ in range(count):
+            keeper.keep(state)
 
 
 def test_no_checkpoint_leaves_the_fit_alone(tmp_path: Path) -> None:

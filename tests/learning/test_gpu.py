@@ -6,14 +6,17 @@ import numpy as np
 import pytest
 import torch
 
+from campaigns.learning import steps
 from campaigns.learning.backbones import BACKBONES
 from campaigns.learning.device import prepare
 from campaigns.learning.features import FrozenBackbone
 from campaigns.learning.inputs import InMemory
+from campaigns.learning.loss import KnownTargets
 from campaigns.learning.models import DTYPES, MapModel, build_model
 from campaigns.learning.scoring import class_maps, score_pool
 from campaigns.learning.setup import drawing
-from campaigns.learning.training import Fit, Training, begin, fit, training_on
+from campaigns.learning.steps import Fit
+from campaigns.learning.training import Training, begin, fit, training_on
 from campaigns.learning.weights import build_backbone
 from campaigns.recipe import HEADS, ModelSpec, TrainingSpec
 from campaigns.recipe.heads import Head
@@ -24,6 +27,21 @@ pytestmark = pytest.mark.skipif(not torch.cuda.is_available(), reason="this mach
 COUNT, SIZE = 12, 64
 SPEC = TrainingSpec(lr=0.01, batch_size=5)
 GPU = torch.device("cuda")
+OURS = [head for head in HEADS.values() if head.name != "module"]
+
+
+@pytest.fixture
+def replayed(monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """The sizes of batches whose gradients a graph has computed."""
+    sizes: list[int] = []
+    replay = steps.StepGraph.replay
+
+    def counted(self: steps.StepGraph, x: torch.Tensor, wanted: KnownTargets) -> torch.Tensor:
+        sizes.append(len(x))
+        return replay(self, x, wanted)
+
+    monkeypatch.setattr(steps.StepGraph, "replay", counted)
+    return sizes
 
 
 @pytest.fixture(autouse=True)
@@ -59,7 +77,7 @@ def wanted(task: LearningTask) -> Training:
 
 def trained(made: MapModel, task: LearningTask) -> Fit:
     state = begin(made, SPEC)
-    assert len(list(fit(state, pictures(), wanted(task), spec=SPEC, epochs=2, entropy=(3,)))) == 2
+    assert len(list(fit(state, pictures(), wanted(task), spec=SPEC, epochs=3, entropy=(3,)))) == 3
     return state
 
 
@@ -69,7 +87,7 @@ def values(made: MapModel) -> list[torch.Tensor]:
 
 @pytest.mark.parametrize("precision", ["float32", "bfloat16", "float16"])
 @pytest.mark.parametrize("task", TASKS.values(), ids=str)
-@pytest.mark.parametrize("head", [head for head in HEADS.values() if head.name != "module"], ids=str)
+@pytest.mark.parametrize("head", OURS, ids=str)
 def test_training_and_scores_are_the_same_bytes_each_time(head: Head, task: LearningTask, precision: str) -> None:
     first, second = (model(head, precision=precision) for _ in range(2))
     losses = [trained(made, task).losses for made in (first, second)]
@@ -79,6 +97,23 @@ def test_training_and_scores_are_the_same_bytes_each_time(head: Head, task: Lear
     assert np.array_equal(scores[0].logits, scores[1].logits)
     maps = [class_maps(made, pictures(), np.arange(COUNT)) for made in (first, second)]
     assert np.array_equal(maps[0], maps[1])
+
+
+@pytest.mark.parametrize("precision", ["float32", "bfloat16", "float16"])
+@pytest.mark.parametrize("task", TASKS.values(), ids=str)
+@pytest.mark.parametrize("head", OURS, ids=str)
+def test_steps_that_are_recorded_once_and_replayed_are_the_same_bytes(
+    head: Head, task: LearningTask, precision: str, replayed: list[int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ended = []
+    for eager in (1, 1000):
+        monkeypatch.setattr(steps, "EAGER", eager)
+        replayed.clear()
+        made = model(head, precision=precision)
+        ended.append((trained(made, task).losses, values(made)))
+        assert len(replayed) == (5 if eager == 1 else 0)
+    assert ended[0][0] == ended[1][0]
+    assert all(torch.equal(a, b) for a, b in zip(ended[0][1], ended[1][1], strict=True))
 
 
 @pytest.mark.parametrize("backbone", [name for name in BACKBONES if ":" not in name])

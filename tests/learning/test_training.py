@@ -13,7 +13,8 @@ from campaigns.learning.checkpoints import restore_fit, save_fit, save_weights
 from campaigns.learning.loss import KnownTargets
 from campaigns.learning.models import MapModel, build_model
 from campaigns.learning.setup import drawing
-from campaigns.learning.training import Fit, Training, begin, fit, is_finished, training_on
+from campaigns.learning.steps import Fit
+from campaigns.learning.training import Training, begin, fit, is_finished, training_on
 from campaigns.recipe import TrainingSpec
 from tests.learning.heads import CPU, SPEC, Maps, a_head, some_labels, some_maps
 

@@ -32,6 +32,7 @@ def after(*texts: str, press: tuple[str, ...] = ()) -> Callable[[Pilot[Any]], Aw
 
     async def wait(pilot: Pilot[Any]) -> None:
         await until(pilot, lambda: "keys" in seen(pilot) or "cancel" in seen(pilot))
+        await settled(pilot)  # what lies under another screen before it was drawn stays blank there
         await pilot.press(*press)
         await until(pilot, lambda: all(text in seen(pilot) for text in texts))
         for line in pilot.app.screen.query(Input):

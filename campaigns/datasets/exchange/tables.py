@@ -10,7 +10,7 @@ from campaigns.datasets.dataset import DIFFICULT, NEGATIVE, POSITIVE
 from campaigns.datasets.doubtful_names import require_classes
 from campaigns.datasets.exchange.gathering import Gathering, LabelDraft, opinions
 from campaigns.datasets.exchange.probe import Probe
-from campaigns.datasets.image_column import image_column
+from campaigns.datasets.image_column import with_image
 from campaigns.datasets.label_cells import Division, division
 from campaigns.datasets.name_shapes import absences, by_line, lists_of_strangers, shape_doubts
 from campaigns.datasets.nothing_cells import without_nothing
@@ -54,13 +54,10 @@ def _knows_columns(gathering: Gathering, reader: TableReader, raw: RawTable, fol
     """Tell what the columns are; return whether that worked."""
     lists = (gathering.known, gathering.options.numbered)
     listed = next((names for names in lists if names is not None and set(names) & set(raw.header)), None)
-    named = reader.named
-    if named.image is None:
-        name, wrong = image_column(raw, lambda cell: gathering.finder.find(f"{folder}{cell}").images)
-        if wrong:
-            reader.wrong(wrong)
-            return False
-        named = replace(named, image=name)
+    named, wrong = with_image(reader.named, raw, lambda cell: gathering.finder.find(f"{folder}{cell}").images)
+    if wrong:
+        reader.wrong(wrong)
+        return False
     reader.columns = roles(raw, named=named, listed=listed, cells=frozenset(CELLS))
     reader.notes += reader.columns.notes
     for what in reader.columns.mistakes:

@@ -1,0 +1,193 @@
+"""Steps of the optimiser: the gradients of a batch, in parts where memory does not suffice, as one graph on a GPU."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import cast
+
+import torch
+from torch import Tensor
+from torch.amp.grad_scaler import GradScaler
+from torch.optim import Optimizer
+
+from campaigns.errors import OutOfMemory
+from campaigns.learning.loss import KnownTargets
+from campaigns.learning.memory import is_memory
+from campaigns.learning.models import MapModel
+from campaigns.learning.sgd import Descent
+
+EAGER = 3
+"""Whole batches of a fit that are computed kernel by kernel: libraries choose what they work with at first use."""
+
+
+@dataclass(slots=True)
+class Fit:
+    """A model on its way; all that a checkpoint has to keep."""
+
+    model: MapModel
+    optimiser: Descent
+    scaler: GradScaler
+    """Keeps small gradients of float16 from vanishing; does nothing in other precisions."""
+    losses: list[float] = field(default_factory=list)
+    """The mean loss of each finished epoch."""
+    pieces: int = field(default=1)
+    """Parts a batch is computed in; doubled each time memory does not suffice."""
+    _statistics: list[list[Tensor]] = field(default_factory=list, repr=False)
+    """The model's running statistics, those of one type together: so a card copies them in one launch, not hundreds."""
+    _kept: list[list[Tensor]] = field(default_factory=list, repr=False)
+    """As they were before the present step."""
+
+    @property
+    def epoch(self) -> int:
+        """Finished epochs."""
+        return len(self.losses)
+
+    def keep(self) -> None:
+        """Remember how the running statistics are now."""
+        if not self._kept:
+            buffers = list(self.model.buffers())
+            types = dict.fromkeys(tensor.dtype for tensor in buffers)
+            self._statistics = [[tensor for tensor in buffers if tensor.dtype == type_] for type_ in types]
+            self._kept = [[tensor.clone() for tensor in some] for some in self._statistics]
+        for kept, now in zip(self._kept, self._statistics, strict=True):
+            torch._foreach_copy_(kept, now)
+
+    def take_back(self) -> None:
+        """Make the running statistics what they were when they were kept."""
+        for kept, now in zip(self._kept, self._statistics, strict=True):
+            torch._foreach_copy_(now, kept)
+
+
+@dataclass(slots=True)
+class Steps:
+    """The steps of one fit, one after the other."""
+
+    state: Fit
+    batch: int
+    """Images of a whole batch."""
+    _eager: int = 0
+    """Whole batches so far that were computed kernel by kernel."""
+    _graph: "StepGraph | None" = None
+    _can_record: bool = True
+    """Whether memory suffices for a graph beside what is computed kernel by kernel, as far as was tried."""
+
+    def take(self, x: Tensor, wanted: KnownTargets) -> Tensor:
+        """Take one step of the optimiser; return the mean loss of the batch, still on the device."""
+        loss = self._replayed(x, wanted) if self._is_recordable(x) else None
+        if loss is None:
+            loss = self._computed(x, wanted)
+            self._eager += len(x) == self.batch
+        state = self.state
+        state.scaler.step(cast(Optimizer, state.optimiser))  # all it asks for are groups and a step
+        state.scaler.update()
+        return loss
+
+    def _is_recordable(self, x: Tensor) -> bool:
+        is_whole = len(x) == self.batch and self.state.pieces == 1
+        return self._can_record and x.is_cuda and is_whole and self._eager >= EAGER and not _is_compiled(self.state)
+
+    def _replayed(self, x: Tensor, wanted: KnownTargets) -> Tensor | None:
+        """Compute the gradients by the graph; None where memory does not suffice for one: they are the same without."""
+        try:
+            if self._graph is None:
+                self._graph = StepGraph.of(self.state, x, wanted)
+            return self._graph.replay(x, wanted)
+        except (MemoryError, RuntimeError) as error:
+            if not is_memory(error):
+                raise
+        # Outside the handler: the error holds the tensors that have to go first.
+        self._graph, self._can_record = None, False
+        self.state.optimiser.zero_grad(set_to_none=True)
+        self.state.take_back()
+        torch.cuda.empty_cache()
+        return None
+
+    def _computed(self, x: Tensor, wanted: KnownTargets) -> Tensor:
+        state = self.state
+        state.keep()
+        while True:
+            try:
+                return gradients(state, x, wanted)
+            except (MemoryError, RuntimeError) as error:
+                if not is_memory(error):
+                    raise
+                if state.pieces >= len(x):
+                    raise OutOfMemory(f"not even one image fits: {error}", hint="lower model.image_size") from error
+            # Outside the handler: the error holds the tensors that have to go first.
+            self._graph = None
+            state.optimiser.zero_grad(set_to_none=True)
+            state.pieces *= 2
+            # Layers that were passed before memory ran out have counted these images in their running statistics.
+            state.take_back()
+            if x.is_cuda:
+                torch.cuda.empty_cache()
+
+
+@dataclass(frozen=True, slots=True)
+class StepGraph:
+    """The gradients of a whole batch as a CUDA graph: launched at once, where a thousand kernels each wait for Python.
+
+    What it computes is what was recorded: the same kernels in the same order, so the same bytes.
+    """
+
+    graph: torch.cuda.CUDAGraph
+    x: Tensor
+    """(B, ...) what the graph reads; a batch is copied to it."""
+    wanted: KnownTargets
+    """Likewise."""
+    loss: Tensor
+    """() what the graph writes."""
+    parameters: Sequence[Tensor]
+    gradients: Sequence[Tensor | None]
+    """Of the parameters, likewise."""
+
+    @classmethod
+    def of(cls, state: Fit, x: Tensor, wanted: KnownTargets) -> "StepGraph":
+        """Record how the gradients of such a batch come about; the weights and running statistics stay as they are."""
+        state.keep()
+        known = None if wanted.known is None else wanted.known.clone()
+        own, own_wanted = x.clone(), KnownTargets(wanted.targets.clone(), known, wanted.task)
+        side = torch.cuda.Stream(x.device)  # type: ignore[no-untyped-call]
+        side.wait_stream(torch.cuda.current_stream(x.device))
+        with torch.cuda.stream(side):
+            gradients(state, own, own_wanted)
+        torch.cuda.current_stream(x.device).wait_stream(side)
+        state.take_back()
+        graph = torch.cuda.CUDAGraph()
+        # Only this thread is recorded: another one locks pages for the next batches meanwhile.
+        with torch.cuda.graph(graph, capture_error_mode="thread_local"):
+            loss = gradients(state, own, own_wanted)
+        parameters = [parameter for group in state.optimiser.param_groups for parameter in group["params"]]
+        return cls(graph, own, own_wanted, loss, parameters, [parameter.grad for parameter in parameters])
+
+    def replay(self, x: Tensor, wanted: KnownTargets) -> Tensor:
+        """Compute the gradients of another batch; return its mean loss, which the next call overwrites."""
+        self.x.copy_(x)
+        self.wanted.targets.copy_(wanted.targets)
+        if self.wanted.known is not None and wanted.known is not None:
+            self.wanted.known.copy_(wanted.known)
+        self.graph.replay()
+        # A batch that is computed kernel by kernel has put its own in their place.
+        for parameter, gradient in zip(self.parameters, self.gradients, strict=True):
+            parameter.grad = gradient
+        return self.loss
+
+
+def _is_compiled(state: Fit) -> bool:
+    """Return whether PyTorch's compiler, which launches kernels its own way, has a part of the model."""
+    return any(module._compiled_call_impl is not None for module in state.model.modules())
+
+
+def gradients(state: Fit, x: Tensor, wanted: KnownTargets) -> Tensor:
+    """Add up gradients of the mean loss over the batch in pieces: what the optimiser sees is the same.
+
+    Batch normalisation sees each piece by itself, which is the one thing that differs.
+    """
+    state.optimiser.zero_grad(set_to_none=True)
+    size = -(-len(x) // state.pieces)
+    total = torch.zeros((), device=x.device)
+    for piece, part in zip(torch.split(x, size), wanted.pieces(size), strict=True):
+        outputs = state.model.maps(piece) if wanted.task.is_dense else state.model(piece)
+        loss = part.loss(outputs, wanted)
+        state.scaler.scale(loss).backward()  # type: ignore[no-untyped-call]  # torch has no signature for it
+        total += loss.detach()
+    return total
