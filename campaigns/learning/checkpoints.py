@@ -81,8 +81,8 @@ def _content(state: Fit) -> dict[str, Any]:
 def _write(path: Path, content: dict[str, Any]) -> None:
     held = io.BytesIO()
     torch.save(content, held)
-    view = held.getbuffer()
-    with replacing(path) as draft, draft.open("wb") as file:
+    # Let go of before the buffer goes, also where a full disk leaves both in a traceback.
+    with held.getbuffer() as view, replacing(path) as draft, draft.open("wb") as file:
         file.write(CHECKPOINT.format(digest=hashlib.sha256(view).hexdigest(), size=len(view)).encode())
         file.write(view)
 
