@@ -30,6 +30,7 @@ def run_job(task: Task, journal: Journal, stops: Stops) -> None:
 
     Raises:
         Stopped: it was asked to stop, or an arm reached the round it may go to, or makes room for others.
+        Superseded: another attempt has the job; nothing of it was written after that was seen.
         AlwslError: something is wrong that a person can mend.
     """
     setting = open_setting(task, journal)
@@ -54,6 +55,7 @@ def _full(setting: Setting, task: Task, journal: Journal, stops: Stops) -> None:
         )
         model = train(setting, everything, journal, stops)
         evaluate(setting, everything, model, journal)
+        stops.require_job()
         finish(setting, everything, journal)
 
 
@@ -70,6 +72,7 @@ def _baseline(setting: Setting, task: Task, journal: Journal, stops: Stops) -> N
     evaluate(setting, first, model, journal)
     scored = score(setting, first, model, journal)
     pool = Pool.ranked_by_all(scored, min(schedule.picks(0), len(scored.rows)))
+    stops.require_job()
     pick(setting, first, pool, criterion=None, journal=journal)
     finish(setting, first, journal)
 
@@ -128,12 +131,15 @@ def _arm_round(setting: Setting, task: Task, round_: Round, journal: Journal, st
         model = train(setting, round_, journal, stops)
         evaluate(setting, round_, model, journal)
         if n == 0:
+            stops.require_job()
             finish(setting, round_, journal)
             return np.empty(0, np.int64)
         scored = score(setting, round_, model, journal)
     n = min(n, len(scored.rows))
+    stops.require_job()
     chosen = pick(setting, round_, Pool.ranked_by_all(scored, n), criterion=task.job.criterion, journal=journal)
     keep_maps(setting, round_, model, chosen, journal)
+    stops.require_job()
     (seal_choice if round_.paths.done.exists() else seal)(round_, setting.split.labels)
     if round_.number:  # round 0 is the baseline's; the arm only picks from it
         finish(setting, round_, journal)

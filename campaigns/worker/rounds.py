@@ -75,7 +75,7 @@ def train(setting: Setting, round_: Round, journal: Journal, stops: Stops) -> Ma
     """Return the round's model: trained, continued from its checkpoint, or as it was saved.
 
     Raises:
-        Stopped: it was asked to stop; the checkpoint is there.
+        Stopped: it was asked to stop; the checkpoint is there. Or another attempt has the job.
         NoNumber: numbers went wrong; the checkpoint is of before that.
     """
     if not round_.paths.model.exists() and (earlier := find(setting.home, round_.key(setting), round_.paths)):
@@ -102,8 +102,10 @@ def train(setting: Setting, round_: Round, journal: Journal, stops: Stops) -> Ma
             # Said before it is kept: an epoch that is done again says the same again, one that is kept is never silent.
             journal.say(EpochDone(round_.number, epoch.number, epoch.loss, epoch.seconds))
             if not is_finished(state, setting.recipe.training, round_.epochs):
+                stops.require_job()
                 keeper.keep(state)
                 stops.between_epochs()
+    stops.require_job()
     if not is_finished(state, setting.recipe.training, round_.epochs):
         raise Stopped
     facts = round_.facts

@@ -19,6 +19,10 @@ class Stopped(Exception):
     """
 
 
+class Superseded(Stopped):
+    """Another attempt has the job by now: what this worker would write is no longer its own."""
+
+
 LOOK_SECONDS = 0.5
 """Between two looks at the file that asks: a step of training takes milliseconds, and the file may be far away."""
 
@@ -29,11 +33,15 @@ class Stops:
 
     asked: Path | None = None
     """The file that asks; None for a job that nobody but the process's owner can stop."""
+    later: Path | None = None
+    """Folder of the next attempt at the job, which is there once it was given to another worker. A node that is cut off
+    computes on; its station has lost it, and the lock of a file system may have been lost with it."""
     after_round: bool = False
     after_epoch: bool = False
     now: bool = False
     _terms: int = 0
     _looked: float = -LOOK_SECONDS
+    _is_superseded: bool = False
     _is_told: bool = False
     """The log has it that the file is spoilt."""
 
@@ -56,6 +64,7 @@ class Stops:
         if self.asked is None or time.monotonic() - self._looked < LOOK_SECONDS:
             return
         self._looked = time.monotonic()
+        self._is_superseded |= self.later is not None and self.later.exists()
         step: StopStep | None = None
         try:
             asked = StopRequest.read(self.asked)
@@ -73,7 +82,17 @@ class Stops:
     def at_step(self) -> bool:
         """Return whether not even the epoch should be finished."""
         self._look()
-        return self.now
+        return self.now or self._is_superseded
+
+    def require_job(self) -> None:
+        """Look whether the job is still this worker's, before anything of it is written.
+
+        Raises:
+            Superseded: another attempt has it.
+        """
+        self._is_superseded |= self.later is not None and self.later.exists()
+        if self._is_superseded:
+            raise Superseded("another attempt has the job by now")
 
     def between_epochs(self) -> None:
         """End the job when it was asked to end after an epoch.

@@ -1,26 +1,116 @@
-"""A worker that is born late leaves its job to the attempt that was made since."""
+"""A worker leaves its job to the attempt that was made since: born late, or cut off while it was at work."""
 
+import shutil
 import subprocess
 import sys
+import time
+from collections.abc import Callable
 
+import pytest
+
+from campaigns.core.events import EpochDone, Event, RoundStarted, Scored
 from campaigns.core.ids import Job, JobKind
+from campaigns.errors import JobFailed
+from campaigns.home.exit import Ending, Exit
+from campaigns.home.paths import JobPaths
 from campaigns.home.task import Task
 from campaigns.services.workspace import Workspace
-from tests.patience import patience
-from tests.stage import tiny
+from campaigns.store.rows import CampaignRow
+from campaigns.worker.job import run_job
+from campaigns.worker.journal import Journal
+from campaigns.worker.stops import Stops, Superseded
+from tests.patience import Deadline, patience
+from tests.stage import assert_same, outcome, perform, perform_job, tiny
 
+SMALL = ("protocol.full=false", 'criteria.names=["ag"]', "run.precision=float32")
 BASE = Job(JobKind.BASELINE, 0)
 
 
 def test_a_worker_whose_job_was_given_to_another_leaves_it_alone(place: Workspace) -> None:
     row = tiny(place)
     job = place.home.campaign(row.id).job(BASE.id)
-    paths = job.attempt(1)
-    Task(place.home.folder, row.id, BASE, 1, "cpu", 1).write(paths.task)
+    worker = started(place, row, 1)
     job.attempt(2).folder.mkdir()
-    command = [sys.executable, "-m", "campaigns.worker", str(paths.folder)]
-    found = subprocess.run(command, capture_output=True, text=True, timeout=patience(), check=False)
-    assert "another attempt has the job by now" in found.stdout
-    assert not paths.process.exists()
-    assert not paths.journal.exists()
+    told, _ = worker.communicate(timeout=patience())
+    assert "another attempt has the job by now" in told
+    assert not job.attempt(1).process.exists()
+    assert not job.attempt(1).journal.exists()
     assert not job.round(0).folder.exists()
+
+
+def of(kind: type) -> Callable[[Event], bool]:
+    return lambda event: isinstance(event, kind)
+
+
+@pytest.mark.parametrize(
+    ("is_moment", "left"),
+    [
+        (of(RoundStarted), set()),
+        (of(EpochDone), set()),
+        (of(Scored), {"model.safetensors", "evaluation.json", "scores.safetensors"}),
+    ],
+    ids=["before the first step", "before a checkpoint", "before it chooses"],
+)
+def test_nothing_is_written_once_another_attempt_has_the_job(
+    is_moment: Callable[[Event], bool], left: set[str], place: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole, cut = tiny(place, *SMALL, name="whole"), tiny(place, *SMALL, name="cut")
+    perform(place, whole)
+    shutil.rmtree(place.home.fits)  # or what is done already would be taken over
+    job = place.home.campaign(cut.id).job(BASE.id)
+    say = Journal.say
+
+    def heard(journal: Journal, event: Event) -> None:
+        say(journal, event)
+        if is_moment(event):
+            job.attempt(2).folder.mkdir(parents=True, exist_ok=True)
+
+    monkeypatch.setattr(Journal, "say", heard)
+    job.attempt(1).folder.mkdir(parents=True)
+    task = Task(place.home.folder, cut.id, BASE, 1, device="cpu", threads=1)
+    with pytest.raises(Superseded, match="another attempt has the job"):
+        run_job(task, Journal(job.attempt(1).journal), Stops(later=job.attempt(2).folder))
+    assert {path.name for path in job.round(0).folder.rglob("*") if path.is_file()} == left
+    monkeypatch.undo()
+    job.attempt(2).folder.rmdir()
+    for at, each in enumerate(cut.plan.jobs):
+        perform_job(place, cut, each, attempt=2 if at == 0 else 1)
+    assert_same(outcome(place, cut), outcome(place, whole))
+
+
+@pytest.mark.slow
+def test_a_worker_that_was_cut_off_ends_by_itself_where_its_lock_was_lost_too(place: Workspace) -> None:
+    longer = (*SMALL, "protocol.epochs=[150, 2, 2]")
+    whole, cut = tiny(place, *longer, name="whole"), tiny(place, *longer, name="cut")
+    perform(place, whole)
+    shutil.rmtree(place.home.fits)
+    job = place.home.campaign(cut.id).job(BASE.id)
+    first = started(place, cut, 1)
+    deadline = Deadline()
+    while not job.round(0).checkpoint.exists():
+        deadline.require_time(lambda: str(first.poll()))
+        time.sleep(deadline.pause())
+    # A file system that was away may have forgotten who holds what: the next worker gets the lock as well.
+    job.lock.unlink()
+    second = started(place, cut, 2)
+    told = [worker.communicate(timeout=patience())[0] for worker in (first, second)]
+    assert (first.returncode, second.returncode) == (JobFailed.exit_code, 0), told
+    assert "another attempt has the job by now" in told[0]
+    assert ending(job, 1) is Ending.BUSY
+    assert ending(job, 2) is Ending.DONE
+    perform_job(place, cut, cut.plan.jobs[-1])
+    assert_same(outcome(place, cut), outcome(place, whole))
+
+
+def started(place: Workspace, row: CampaignRow, attempt: int) -> subprocess.Popen[str]:
+    """Start the worker of an attempt at the baseline, as an engine does."""
+    paths = place.home.campaign(row.id).job(BASE.id).attempt(attempt)
+    Task(place.home.folder, row.id, BASE, attempt, "cpu", 1).write(paths.task)
+    command = [sys.executable, "-m", "campaigns.worker", str(paths.folder)]
+    return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+
+
+def ending(job: JobPaths, attempt: int) -> Ending:
+    left = Exit.read(job.attempt(attempt).exit)
+    assert left is not None
+    return left.ending
