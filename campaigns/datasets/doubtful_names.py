@@ -6,7 +6,7 @@ from collections.abc import Collection, Sequence
 MISSING = frozenset({"na", "nan", "n/a", "#n/a", "<na>", "null", "none"})
 """What R, pandas and spreadsheets write into a cell that nobody has filled, in lower case."""
 NOTHING = MISSING | frozenset({
-    "nil", "n.a.", "#na", "<null>", "nat", "undefined", "-", "--", "---", "–", "—", ".", "_",
+    "nil", "\\n", "n.a.", "#na", "<null>", "nat", "undefined", "-", "--", "---", "–", "—", ".", "_",
     "no_label", "no label", "no-label", "nolabel", "no_labels", "no labels",
     "unlabeled", "unlabelled", "not labeled", "not labelled", "todo", "tbd", "nothing", "no class",
     "no object", "no objects", "none of the above",
@@ -53,7 +53,7 @@ def require_classes(
         if name.lower() in NOTHING:
             raise ValueError(
                 f"{name[:40]!r} may mean no class, not yet labelled, or a class of that name: say "
-                f"--nothing {name[:40]!r} for no class, take the line out where nobody has labelled, or {way}"
+                f"--nothing '{name}' for no class, take the line out where nobody has labelled, or {way}"
             )
         if name.endswith("?"):
             raise ValueError(

@@ -5,7 +5,7 @@ from dataclasses import replace
 from itertools import islice
 from pathlib import Path, PurePosixPath
 
-from campaigns.datasets.dataset import UNKNOWN
+from campaigns.datasets.dataset import NEGATIVE, UNKNOWN
 from campaigns.datasets.folder_exchange import exported_form, exported_title, read_exported
 from campaigns.datasets.folder_tree import FileTree
 from campaigns.datasets.foreign_files import PROBED, foreign_files, require_no_foreign
@@ -20,6 +20,8 @@ WORKBOOKS = frozenset({".xlsx", ".xls", ".ods", ".numbers", ".parquet", ".feathe
 """Tables that are no text."""
 TABLES = frozenset({".csv", ".tsv", ".txt", ".tab"})
 """How tables end that may hold labels."""
+METADATA = "metadata.jsonl"
+"""What Hugging Face's imagefolder has in each folder of a split."""
 LOOKED_AT = 50
 """Files beside a table: a folder may have one of text for each image, and it is opened by every worker."""
 HINT = (
@@ -43,8 +45,10 @@ def table_paths(root: Path, labels: str | None, tree: FileTree) -> list[Path]:
         for file in root.glob(pattern)
         if file.suffix.lower() in TABLES and file.name != CLASSES
     )
-    if labels is None and (several := _of_splits(tables)):
-        return [root / name for name in several]
+    listed = sorted(file.relative_to(root).as_posix() for file in root.glob(f"*/{METADATA}"))
+    for several in (_of_splits(tables), [] if tables else _of_splits(listed)):
+        if labels is None and several:
+            return [root / name for name in several]
     if (foreign := foreign_files(root, tree.ids)) is not None:
         what = f"{root} has no {path.name}, and {foreign[0]} is not read: it is {foreign[1].title}"
         raise BadData(what, hint=foreign[1].hint)
@@ -111,10 +115,10 @@ def read_tables(
         table = read_table(paths[0], images=images, classes=classes, options=options)
         return replace(table, notes=(*table.notes, *_others(paths[0])))
     folders = [path.parent.name for path in paths]
-    tables = [
-        read_table(path, images=[i for i in images if i.startswith(f"{folder}/")], classes=classes, options=options)
-        for path, folder in zip(paths, folders, strict=True)
-    ]
+    tables = _of_folders(paths, images=images, classes=classes, options=options)
+    if classes is None and paths[0].name == METADATA:
+        named = sorted({name for table in tables for name in table.classes})
+        tables = [_with_classes(table, named) for table in tables]
     mistakes = [mistake for table in tables for mistake in table.mistakes]
     if not mistakes:
         mistakes = [
@@ -132,6 +136,34 @@ def read_tables(
     notes += [note for table in tables for note in table.notes]
     reading = tables[0].reading + f", from {len(tables)} files {paths[0].name}"
     return LabelTable(tables[0].classes, rows, splits, tuple(mistakes), tuple(dict.fromkeys(notes)), reading)
+
+
+def _of_folders(
+    paths: Sequence[Path], *, images: Sequence[str], classes: Sequence[str] | None, options: TableOptions
+) -> list[LabelTable]:
+    """Return each table with the images of its own folder."""
+    tables = []
+    for path in paths:
+        own = [image for image in images if image.startswith(f"{path.parent.name}/")]
+        if form := exported_form(path, options.encoding):
+            tables.append(read_exported(path, form, images=own, classes=classes, options=options))
+        else:
+            tables.append(read_table(path, images=own, classes=classes, options=options))
+    return tables
+
+
+def _with_classes(table: LabelTable, classes: Sequence[str]) -> LabelTable:
+    """Return a table of lists with classes that occur in no list of it: a file of lists has no header that names them.
+
+    Where it says yes or no of every class that occurs in it, in every line, these are absent; else nobody knows.
+    """
+    rest = UNKNOWN if any(UNKNOWN in values for values in table.rows.values()) else NEGATIVE
+    places = {name: at for at, name in enumerate(table.classes)}
+    rows = {
+        image: tuple(values[places[name]] if name in places else rest for name in classes)
+        for image, values in table.rows.items()
+    }
+    return replace(table, classes=tuple(classes), rows=rows)
 
 
 def _of_splits(tables: Sequence[str]) -> list[str]:

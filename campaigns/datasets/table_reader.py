@@ -16,10 +16,19 @@ CELLS: Mapping[str, int] = MappingProxyType({
     "1": POSITIVE, "yes": POSITIVE, "true": POSITIVE, "1.0": POSITIVE, "x": POSITIVE, "y": POSITIVE, "t": POSITIVE,
     "0": NEGATIVE, "-1": NEGATIVE, "no": NEGATIVE, "false": NEGATIVE, "0.0": NEGATIVE, "-1.0": NEGATIVE,
     "n": NEGATIVE, "f": NEGATIVE,
+    "✓": POSITIVE, "✔": POSITIVE, "☑": POSITIVE, "✅": POSITIVE, "☐": NEGATIVE,
+    "ja": POSITIVE, "oui": POSITIVE, "si": POSITIVE, "sí": POSITIVE, "sì": POSITIVE, "sim": POSITIVE, "да": POSITIVE,
+    "是": POSITIVE, "はい": POSITIVE, "present": POSITIVE,
+    "nein": NEGATIVE, "nee": NEGATIVE, "nej": NEGATIVE, "non": NEGATIVE, "não": NEGATIVE, "нет": NEGATIVE,
+    "否": NEGATIVE, "いいえ": NEGATIVE, "absent": NEGATIVE,
     "?": DIFFICULT,
     "": UNKNOWN,
 })  # fmt: skip
 """What a cell of the wide form may say, in any case."""
+SOME_CELLS = "1, yes, true, x, 0, -1, no, false, ? or empty"
+"""A few of these, for a person."""
+TICKS, CROSSES = frozenset({"✓", "✔", "☑", "✅"}), frozenset({"✗", "✘", "✖", "❌"})
+"""A cross means that a class is absent where ticks stand in the same table; alone it may be a mark."""
 MOST_LABELS = 1 << 27
 """Images times classes, as COCO's with a thousand classes. A line that is short in the file is long in memory."""
 HINTED = 20

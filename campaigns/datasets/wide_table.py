@@ -1,14 +1,25 @@
 """The wide form of a table of labels: a column for each class."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from types import MappingProxyType
 
 from campaigns.datasets.columns import shell_word
 from campaigns.datasets.dataset import DIFFICULT, NEGATIVE, UNKNOWN
 from campaigns.datasets.doubtful_names import MISSING
 from campaigns.datasets.name_shapes import shape_doubts
-from campaigns.datasets.table_reader import CELLS, HINTED, Lines, Rows, TableReader, are_too_many, unknown_class
+from campaigns.datasets.table_reader import (
+    CELLS,
+    CROSSES,
+    HINTED,
+    SOME_CELLS,
+    TICKS,
+    Lines,
+    Rows,
+    TableReader,
+    are_too_many,
+    unknown_class,
+)
 from campaigns.errors import Mistake
 
 MINUS, ZERO = frozenset({"-1", "-1.0"}), frozenset({"0", "0.0"})
@@ -29,14 +40,18 @@ def read_wide(reader: TableReader, lines: Lines) -> tuple[tuple[str, ...], Rows]
     rows: Rows = {}
     if are_too_many(reader, len(lines), classes):
         return classes, rows
-    meaning = _meaning(reader, lines, list(places.values()))
-    if missing := sum(row[at].lower() in MISSING for _, _, row in lines for at in places.values()):
-        meaning = {**meaning, **dict.fromkeys(MISSING, UNKNOWN)}
-        reader.notes.append(f"{missing} of {len(lines) * len(places)} cells say NA or the like: not yet labelled")
+    # A few words for each column, however many lines there are.
+    words = {name: {row[at] for _, _, row in lines} for name, at in places.items()}
+    meaning = _meaning(reader, lines, places, {cell.lower() for own in words.values() for cell in own})
+    if several := _naming(words, meaning):
+        reader.wrong(
+            f"columns {', '.join(several[:4])} name classes in their cells: join them in one column, as car;dog"
+        )
+        return classes, rows
     for name, at in places.items():
-        if wrong := {cell for cell in _cells(lines, at) if cell.lower() not in meaning}:
+        if wrong := {cell for cell in words[name] if cell.lower() not in meaning}:
             # A pair of words that other columns have as well answers a question, and names no class.
-            is_own = all(wrong.isdisjoint(_cells(lines, other)) for other in places.values() if other != at)
+            is_own = all(wrong.isdisjoint(others) for other, others in words.items() if other != name)
             option = reader.class_option if is_own else None
             reader.wrong_lines([(n, _bad_cell(name, row[at], option)) for n, _, row in lines if row[at] in wrong])
     # A class of `classes.txt` without a column: nobody has said anything about it.
@@ -61,30 +76,50 @@ def check_columns(reader: TableReader, classes: Sequence[str]) -> None:
         reader.wrong(f"column {what}")
 
 
-def _meaning(reader: TableReader, lines: Lines, places: Sequence[int]) -> Mapping[str, int]:
-    """Return what cells mean in this table: `-1` beside `0` is asked about, empty beside nothing but `x` is absent."""
-    cells = {cell.lower() for at in places for cell in _cells(lines, at)}
+def _meaning(
+    reader: TableReader, lines: Lines, places: Mapping[str, int], cells: frozenset[str] | set[str]
+) -> Mapping[str, int]:
+    """Return what cells mean in a table of these, in lower case: `-1` beside `0` is asked about, empty beside nothing
+    but `x` or ticks is absent, and so is a cross beside ticks.
+    """
     meaning = dict(CELLS)
     if reader.options.minus_one is not None:
         meaning |= dict.fromkeys(MINUS, MINUS_ONE[reader.options.minus_one])
     elif cells & MINUS and cells & ZERO:
         reader.wrong("holds -1 beside 0: say --minus-one absent or --minus-one unknown")
-    if cells == {"x", ""}:
+    if cells & TICKS:
+        meaning |= dict.fromkeys(CROSSES, NEGATIVE)
+        if "x" in cells:
+            reader.wrong("holds x beside ✓: write yes and no, for x may be a mark or a cross")
+    marks, places_at = cells - {""}, list(places.values())
+    if "" in cells and marks and (marks == {"x"} or marks <= TICKS):
         meaning[""] = NEGATIVE
-        reader.notes.append("cells are marked with x alone: empty ones were read as absent")
+        reader.notes.append(f"cells are marked with {' '.join(sorted(marks))} alone: empty ones were read as absent")
     elif "" in cells:
-        empty = sum(1 for _, _, row in lines for at in places if not row[at])
+        empty = sum(1 for _, _, row in lines for at in places_at if not row[at])
         reader.notes.append(f"{empty} of {len(lines) * len(places)} cells are empty: read as not yet labelled")
+    if cells & MISSING:
+        missing = sum(row[at].lower() in MISSING for _, _, row in lines for at in places_at)
+        meaning |= dict.fromkeys(MISSING, UNKNOWN)
+        reader.notes.append(f"{missing} of {len(lines) * len(places)} cells say NA or the like: not yet labelled")
     return meaning
 
 
-def _cells(lines: Lines, at: int) -> set[str]:
-    """Return what stands in a column: a few words, however many lines there are."""
-    return {row[at] for _, _, row in lines}
+def _naming(cells: Mapping[str, Set[str]], meaning: Mapping[str, int]) -> list[str]:
+    """Return columns whose cells name the same classes, as those of `label1` and `label2` do; empty where none do."""
+    named = {
+        name: words
+        for name, own in cells.items()
+        if (words := {cell for cell in own if re.search(r"[^\W\d_]", cell) and cell.lower() not in meaning})
+        and not any(cell and cell.lower() in meaning for cell in own)
+    }
+    alike = [name for name in named if any(named[name] & named[other] for other in named if other != name)]
+    is_numbered = len({name.rstrip("0123456789") for name in alike}) == 1
+    has_more = len({word for name in alike for word in named[name]}) > 2
+    return alike if len(alike) > 1 and (has_more or is_numbered) else []
 
 
 def _bad_cell(name: str, cell: str, option: str | None) -> str:
-    possible = ", ".join(c for c in CELLS if c)
-    what = f"{name} is {cell[:40]!r}; it can be {possible} or empty; --classes FILE names the columns that are classes"
+    what = f"{name} is {cell[:40]!r}; it can be {SOME_CELLS}; --classes FILE names the columns that are classes"
     names_them = option is not None and re.search(r"[^\W_]", cell)
     return what + (f", {option} {shell_word(name)} says that its cells name them" if names_them else "")

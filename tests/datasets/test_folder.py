@@ -214,7 +214,7 @@ def test_what_is_written_as_a_wide_csv_is_read_back(
     data: st.DataObject, classes: list[str], tmp_path_factory: pytest.TempPathFactory
 ) -> None:
     images = data.draw(st.lists(names, min_size=1, max_size=4, unique=True))
-    cells = st.sampled_from([cell for cell in CELLS if cell and not cell.startswith("-")])
+    cells = st.sampled_from([cell for cell in CELLS if cell not in {"", "x"} and not cell.startswith("-")])
     rows = {image: [data.draw(cells) for _ in classes] for image in images}
     text = io.StringIO()
     csv.writer(text).writerows([["image", *classes], *([image, *row] for image, row in rows.items())])

@@ -79,10 +79,10 @@ def test_a_cell_that_nobody_filled_is_not_yet_labelled(missing: str, tmp_path: P
 
 
 def test_words_that_answer_a_question_in_several_columns_name_no_classes(tmp_path: Path) -> None:
-    lines = "".join(f"{image},{'ja' if at % 2 else 'nein'},{'nein' if at % 3 else 'ja'}\n"
+    lines = "".join(f"{image},{'igen' if at % 2 else 'nem'},{'nem' if at % 3 else 'igen'}\n"
                     for at, image in enumerate(PICTURES))  # fmt: skip
     said = refusal(write_folder(tmp_path, PICTURES, f"image,Riss,Delle\n{lines}"))
-    assert "Riss is 'ja'" in said or "Riss is 'nein'" in said
+    assert "Riss is 'igen'" in said or "Riss is 'nem'" in said
     assert "--class-column" not in said
 
 

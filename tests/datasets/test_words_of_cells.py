@@ -1,0 +1,99 @@
+"""What people write into the cells of a table with a column for each class: other languages, ticks, names."""
+
+import json
+from collections.abc import Sequence
+from pathlib import Path
+
+import pytest
+
+from campaigns.datasets.dataset import NEGATIVE, POSITIVE, UNKNOWN, Dataset
+from campaigns.datasets.folder import open_folder
+from campaigns.datasets.table_reader import CELLS, CROSSES, TICKS, TableOptions
+from tests.datasets.conftest import write_folder
+from tests.datasets.test_strange_cells import refusal
+
+PICTURES = [f"{n}.png" for n in range(4)]
+
+
+def wide(root: Path, rows: Sequence[str], header: str = "image,car,dog") -> Path:
+    """Four pictures, each with a line of two cells."""
+    lines = (f"{name},{row}" for name, row in zip(PICTURES, rows, strict=True))
+    return write_folder(root, PICTURES, "\n".join((header, *lines, "")))
+
+
+def labels_of(dataset: Dataset) -> dict[str, list[int]]:
+    parts = (dataset.train, dataset.test)
+    return {id_: row for part in parts for id_, row in zip(part.ids, part.labels.tolist(), strict=True)}
+
+
+PAIRS = [
+    ("yes", "no"), ("ja", "nein"), ("ja", "nee"), ("ja", "nej"), ("oui", "non"), ("sí", "no"), ("sì", "no"),
+    ("sim", "não"), ("Да", "Нет"), ("是", "否"), ("はい", "いいえ"), ("present", "absent"), ("☑", "☐"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("yes", "no"), PAIRS)
+def test_yes_and_no_are_read_in_other_languages(yes: str, no: str, tmp_path: Path) -> None:
+    rows = (f"{yes},{no}", f"{no.upper()},{yes}", f"{yes},{yes.upper()}", f"{no},{no}")
+    dataset = open_folder(wide(tmp_path, rows), options=TableOptions())
+    here, not_here = POSITIVE, NEGATIVE
+    assert [labels_of(dataset)[name] for name in PICTURES] == [
+        [here, not_here], [not_here, here], [here, here], [not_here, not_here],
+    ]  # fmt: skip
+
+
+def test_no_word_says_yes_and_no() -> None:
+    assert all(word == word.lower() for word in CELLS)
+    assert CELLS.keys() >= TICKS
+    assert not CELLS.keys() & CROSSES
+
+
+@pytest.mark.parametrize("tick", sorted(TICKS))
+def test_where_cells_are_ticked_alone_an_empty_one_is_absent(tick: str, tmp_path: Path) -> None:
+    dataset = open_folder(wide(tmp_path, (f"{tick},", f",{tick}", f"{tick},{tick}", ",")), options=TableOptions())
+    assert labels_of(dataset)["0.png"] == [POSITIVE, NEGATIVE]
+    assert labels_of(dataset)["3.png"] == [NEGATIVE, NEGATIVE]
+    assert f"cells are marked with {tick} alone: empty ones were read as absent" in dataset.notes
+
+
+@pytest.mark.parametrize("cross", sorted(CROSSES))
+def test_a_cross_is_absent_beside_ticks_and_unclear_alone(cross: str, tmp_path: Path) -> None:
+    rows = (f"✓,{cross}", f"{cross},✓", "✓,", f"{cross},✓")
+    dataset = open_folder(wide(tmp_path / "both", rows), options=TableOptions())
+    assert labels_of(dataset)["0.png"] == [POSITIVE, NEGATIVE]
+    assert labels_of(dataset)["2.png"] == [POSITIVE, UNKNOWN]
+    assert f"car is '{cross}'" in refusal(wide(tmp_path / "alone", (f"{cross},", ",", ",", f",{cross}")))
+
+
+def test_x_beside_ticks_is_asked_about(tmp_path: Path) -> None:
+    assert "labels.csv:1: holds x beside ✓" in refusal(wide(tmp_path, ("✓,x", "x,✓", "✓,✓", "x,x")))
+
+
+def test_several_columns_that_name_classes_are_told_as_that(tmp_path: Path) -> None:
+    text = refusal(wide(tmp_path / "two", ("cat,dog", "cat,", "dog,", ","), "image,label1,label2"))
+    assert "labels.csv:1: columns label1, label2 name classes in their cells: join them" in text
+    other = refusal(wide(tmp_path / "one", ("maybe,1", "0,maybe", "1,1", "0,0")))
+    assert "labels.csv:2: car is 'maybe'" in other
+    assert "join" not in other
+
+
+def test_the_null_of_a_database_is_asked_about_in_words_that_work(tmp_path: Path) -> None:
+    root = write_folder(tmp_path, PICTURES, "image,labels\n0.png,\\N\n1.png,car\n2.png,dog\n3.png,car;dog\n")
+    assert "--nothing '\\N' for no class" in refusal(root).replace("\\\\", "\\")
+    dataset = open_folder(root, options=TableOptions(nothing="\\N"))
+    assert labels_of(dataset)["0.png"] == [NEGATIVE, NEGATIVE]
+
+
+def test_hugging_faces_metadata_in_each_folder_of_a_split_is_found(tmp_path: Path) -> None:
+    root = write_folder(tmp_path, ["train/0.png", "train/1.png", "test/0.png", "test/1.png"], None)
+    said = {"train": (["car"], ["car", "owl"]), "test": (["dog"], [])}
+    for split, lists in said.items():
+        lines = [json.dumps({"file_name": f"{at}.png", "labels": names}) for at, names in enumerate(lists)]
+        (root / split / "metadata.jsonl").write_text("\n".join(lines), encoding="utf-8")
+    dataset = open_folder(root, options=TableOptions())
+    assert dataset.classes == ("car", "dog", "owl")
+    assert labels_of(dataset) == {
+        "train/0.png": [POSITIVE, NEGATIVE, NEGATIVE], "train/1.png": [POSITIVE, NEGATIVE, POSITIVE],
+        "test/0.png": [NEGATIVE, POSITIVE, NEGATIVE], "test/1.png": [NEGATIVE, NEGATIVE, NEGATIVE],
+    }  # fmt: skip
+    assert sorted(dataset.test.ids) == ["test/0.png", "test/1.png"]
