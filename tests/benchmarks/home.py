@@ -101,7 +101,7 @@ def program(*words: str) -> None:
 def fill(place: Workspace, *, step: int = 1) -> None:
     """Write the home, or every so manieth of its campaigns."""
     rng = np.random.default_rng(0)
-    recipe = dump_recipe(load_recipe("smoke"))
+    recipe = dump_recipe(load_recipe("smoke", ["run.threads=1", "run.precision=float32"]))
     states = ["done"] * DONE + ["new"] * NEW + ["paused"] * PAUSED
     with place.store() as store:
         for at in range(0, CAMPAIGNS, step):
