@@ -70,7 +70,7 @@ def _baseline(setting: Setting, task: Task, journal: Journal, stops: Stops) -> N
     )  # fmt: skip
     model = train(setting, first, journal, stops)
     evaluate(setting, first, model, journal)
-    scored = score(setting, first, model, journal)
+    scored = score(setting, first, model, journal, stops)
     pool = Pool.ranked_by_all(scored, min(schedule.picks(0), len(scored.rows)))
     stops.require_job()
     pick(setting, first, pool, criterion=None, journal=journal)
@@ -134,7 +134,7 @@ def _arm_round(setting: Setting, task: Task, round_: Round, journal: Journal, st
             stops.require_job()
             finish(setting, round_, journal)
             return np.empty(0, np.int64)
-        scored = score(setting, round_, model, journal)
+        scored = score(setting, round_, model, journal, stops)
     n = min(n, len(scored.rows))
     stops.require_job()
     chosen = pick(setting, round_, Pool.ranked_by_all(scored, n), criterion=task.job.criterion, journal=journal)

@@ -167,8 +167,17 @@ def _state(setting: Setting, round_: Round, journal: Journal) -> Fit:
     return begin(round_.new_model(setting), setting.recipe.training)
 
 
-def score(setting: Setting, round_: Round, model: MapModel, journal: Journal) -> ScoredPool:
-    """Return the pool that remains after this round, scored."""
+def score(setting: Setting, round_: Round, model: MapModel, journal: Journal, stops: Stops) -> ScoredPool:
+    """Return the pool that remains after this round, scored.
+
+    Raises:
+        Stopped: it was asked to stop now; the shards that are scored are there. Or another attempt has the job.
+    """
+
+    def progress(done: int, total: int) -> None:
+        journal.working("scoring the pool", done, total)
+        stops.at_batch()
+
     began, pool, path = time.perf_counter(), setting.pool(round_.told), round_.paths.scores
     task = setting.recipe.model.learning
     was_there = usable(path, lambda: _of_pool(path, pool), journal) is not None
@@ -176,7 +185,7 @@ def score(setting: Setting, round_: Round, model: MapModel, journal: Journal) ->
         score_to_file(
             path, model, setting.train, pool, classes=len(round_.classes), link=task.link,
             has_pixels=task.is_dense,
-            progress=partial(journal.working, "scoring the pool"), batch_size=setting.scoring_batch,
+            progress=progress, batch_size=setting.scoring_batch,
             warn=partial(journal.note, is_warning=True),
         )  # fmt: skip
     if not was_there:

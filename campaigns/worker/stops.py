@@ -84,6 +84,17 @@ class Stops:
         self._look()
         return self.now or self._is_superseded
 
+    def at_batch(self) -> None:
+        """End the job within a pass over the pool when it was asked to end now; shards that are scored are kept.
+
+        Raises:
+            Stopped: it was.
+            Superseded: another attempt has the job.
+        """
+        if self.at_step():
+            self.require_job()
+            raise Stopped
+
     def require_job(self) -> None:
         """Look whether the job is still this worker's, before anything of it is written.
 
