@@ -61,10 +61,12 @@ class Stops:
         self.now |= self._terms > 1
 
     def _look(self) -> None:
-        if self.asked is None or time.monotonic() - self._looked < LOOK_SECONDS:
+        if time.monotonic() - self._looked < LOOK_SECONDS:
             return
         self._looked = time.monotonic()
         self._is_superseded |= self.later is not None and self.later.exists()
+        if self.asked is None:
+            return
         step: StopStep | None = None
         try:
             asked = StopRequest.read(self.asked)
