@@ -33,6 +33,12 @@ def exported_title(path: Path) -> str | None:
     return None if form is None else FORMS[form].title
 
 
+def says_absent(path: Path) -> bool:
+    """Return whether lines of a file of lists say of classes that they are absent, in a list or as `false`."""
+    rows = Probe(path).rows or ()
+    return any(isinstance(row, dict) and ("absent" in row or any(v is False for v in row.values())) for _, row in rows)
+
+
 def read_exported(
     path: Path, form: str, *, images: Sequence[str], classes: Sequence[str] | None, options: TableOptions
 ) -> LabelTable:

@@ -6,7 +6,7 @@ from itertools import islice
 from pathlib import Path, PurePosixPath
 
 from campaigns.datasets.dataset import NEGATIVE, UNKNOWN
-from campaigns.datasets.folder_exchange import exported_form, exported_title, read_exported
+from campaigns.datasets.folder_exchange import exported_form, exported_title, read_exported, says_absent
 from campaigns.datasets.folder_tree import FileTree
 from campaigns.datasets.foreign_files import PROBED, foreign_files, require_no_foreign
 from campaigns.datasets.label_table import LabelTable, read_table
@@ -46,7 +46,8 @@ def table_paths(root: Path, labels: str | None, tree: FileTree) -> list[Path]:
         if file.suffix.lower() in TABLES and file.name != CLASSES
     )
     listed = sorted(file.relative_to(root).as_posix() for file in root.glob(f"*/{METADATA}"))
-    for several in (_of_splits(tables), [] if tables else _of_splits(listed)):
+    has_table = any(not name.endswith(".txt") for name in tables)
+    for several in (_of_splits(tables), [] if has_table else _of_splits(listed)):
         if labels is None and several:
             return [root / name for name in several]
     if (foreign := foreign_files(root, tree.ids)) is not None:
@@ -118,7 +119,7 @@ def read_tables(
     tables = _of_folders(paths, images=images, classes=classes, options=options)
     if classes is None and paths[0].name == METADATA:
         named = sorted({name for table in tables for name in table.classes})
-        tables = [_with_classes(table, named) for table in tables]
+        tables = [_with_classes(table, named, path) for table, path in zip(tables, paths, strict=True)]
     mistakes = [mistake for table in tables for mistake in table.mistakes]
     if not mistakes:
         mistakes = [
@@ -152,12 +153,12 @@ def _of_folders(
     return tables
 
 
-def _with_classes(table: LabelTable, classes: Sequence[str]) -> LabelTable:
+def _with_classes(table: LabelTable, classes: Sequence[str], path: Path) -> LabelTable:
     """Return a table of lists with classes that occur in no list of it: a file of lists has no header that names them.
 
-    Where it says yes or no of every class that occurs in it, in every line, these are absent; else nobody knows.
+    They are absent, as in its lists, but where lines say by themselves what is absent: there nobody knows.
     """
-    rest = UNKNOWN if any(UNKNOWN in values for values in table.rows.values()) else NEGATIVE
+    rest = UNKNOWN if says_absent(path) else NEGATIVE
     places = {name: at for at, name in enumerate(table.classes)}
     rows = {
         image: tuple(values[places[name]] if name in places else rest for name in classes)

@@ -25,7 +25,7 @@ from campaigns.datasets.image_column import with_image
 from campaigns.datasets.image_names import ImageNames
 from campaigns.datasets.long_table import read_long
 from campaigns.datasets.table_encoding import NotThisText
-from campaigns.datasets.table_reader import CELLS, HINTED, Lines, TableOptions, TableReader
+from campaigns.datasets.table_reader import HINTED, PLAIN_CELLS, Lines, TableOptions, TableReader
 from campaigns.datasets.table_splits import read_splits
 from campaigns.datasets.table_text import SEPARATORS, RawTable, read_raw
 from campaigns.datasets.wide_table import check_columns, read_wide
@@ -101,7 +101,7 @@ def _raw(reader: TableReader, images: ImageNames) -> RawTable | None:
     if wrong:
         reader.wrong(wrong)
         return None
-    reader.columns = roles(raw, named=named, listed=listed, cells=frozenset(CELLS))
+    reader.columns = roles(raw, named=named, listed=listed, cells=frozenset(PLAIN_CELLS))
     reader.notes += reader.columns.notes
     for what in reader.columns.mistakes:
         reader.wrong(what)

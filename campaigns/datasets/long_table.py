@@ -10,9 +10,9 @@ from campaigns.datasets.label_cells import Division, division
 from campaigns.datasets.name_shapes import absences, by_line, lists_of_strangers, shape_doubts
 from campaigns.datasets.nothing_cells import without_nothing
 from campaigns.datasets.table_reader import (
-    CELLS,
     HINTED,
     MOST_LABELS,
+    PLAIN_CELLS,
     Lines,
     Rows,
     TableReader,
@@ -106,7 +106,8 @@ def _named(reader: TableReader, lines: Lines, divide: Callable[[str], list[str]]
 def _require_no_numbers(reader: TableReader, names: set[str], place: int) -> None:
     """Ask what numbers in a column such as `class` mean: names of classes, or yes and no for one class."""
     column = reader.header[place]
-    if reader.fixed is None and column != "labels" and names and all(n.lower() in CELLS or n.isdigit() for n in names):
+    are_answers = bool(names) and all(n.lower() in PLAIN_CELLS or n.isdigit() for n in names)
+    if reader.fixed is None and column != "labels" and are_answers:
         shown = ", ".join(sorted(names)[:4])
         reader.wrong(
             f"column {column!r} holds {shown}, which may be numbers of classes or yes and no: "

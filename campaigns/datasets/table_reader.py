@@ -12,19 +12,23 @@ from campaigns.datasets.dataset import DIFFICULT, NEGATIVE, POSITIVE, UNKNOWN
 from campaigns.datasets.mistakes import of_lines
 from campaigns.errors import Mistake, nearest
 
-CELLS: Mapping[str, int] = MappingProxyType({
+PLAIN_CELLS: Mapping[str, int] = MappingProxyType({
     "1": POSITIVE, "yes": POSITIVE, "true": POSITIVE, "1.0": POSITIVE, "x": POSITIVE, "y": POSITIVE, "t": POSITIVE,
     "0": NEGATIVE, "-1": NEGATIVE, "no": NEGATIVE, "false": NEGATIVE, "0.0": NEGATIVE, "-1.0": NEGATIVE,
     "n": NEGATIVE, "f": NEGATIVE,
-    "✓": POSITIVE, "✔": POSITIVE, "☑": POSITIVE, "✅": POSITIVE, "☐": NEGATIVE,
-    "ja": POSITIVE, "oui": POSITIVE, "si": POSITIVE, "sí": POSITIVE, "sì": POSITIVE, "sim": POSITIVE, "да": POSITIVE,
-    "是": POSITIVE, "はい": POSITIVE, "present": POSITIVE,
-    "nein": NEGATIVE, "nee": NEGATIVE, "nej": NEGATIVE, "non": NEGATIVE, "não": NEGATIVE, "нет": NEGATIVE,
-    "否": NEGATIVE, "いいえ": NEGATIVE, "absent": NEGATIVE,
     "?": DIFFICULT,
     "": UNKNOWN,
 })  # fmt: skip
-"""What a cell of the wide form may say, in any case."""
+"""What a cell of the wide form may say, in any case; a column of these is one of the wide form, whatever its name."""
+CELLS: Mapping[str, int] = MappingProxyType({
+    **PLAIN_CELLS,
+    "✓": POSITIVE, "✔": POSITIVE, "☑": POSITIVE, "✅": POSITIVE, "☐": NEGATIVE,
+    "ja": POSITIVE, "oui": POSITIVE, "si": POSITIVE, "sí": POSITIVE, "sì": POSITIVE, "sim": POSITIVE, "да": POSITIVE,
+    "是": POSITIVE, "はい": POSITIVE, "present": POSITIVE, "positive": POSITIVE,
+    "nein": NEGATIVE, "nee": NEGATIVE, "nej": NEGATIVE, "non": NEGATIVE, "não": NEGATIVE, "нет": NEGATIVE,
+    "否": NEGATIVE, "いいえ": NEGATIVE, "absent": NEGATIVE, "negative": NEGATIVE,
+})  # fmt: skip
+"""These, and what other languages and signs say of a class, in a table that has the wide form."""
 SOME_CELLS = "1, yes, true, x, 0, -1, no, false, ? or empty"
 """A few of these, for a person."""
 TICKS, CROSSES = frozenset({"✓", "✔", "☑", "✅"}), frozenset({"✗", "✘", "✖", "❌"})

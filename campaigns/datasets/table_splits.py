@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from campaigns.datasets.dataset import POSITIVE, UNKNOWN
-from campaigns.datasets.table_reader import CELLS, Lines, Rows, TableReader
+from campaigns.datasets.table_reader import PLAIN_CELLS, Lines, Rows, TableReader
 
 TRAIN = frozenset({"train", "training", "trn", ""})
 HELD_OUT = ("test", "testing", "valid", "val", "validation", "dev")
@@ -44,5 +44,7 @@ def _split_meaning(reader: TableReader, values: set[str]) -> Mapping[str, str]:
         meaning[held_out[0]] = "test"
     column = reader.header[reader.columns.split or 0].lower()
     if reader.options.split and column in {"is_valid", "is_test", "is_val", "valid", "test", "val", "validation"}:
-        meaning |= {each: "test" if CELLS[each] == POSITIVE else "train" for each in CELLS if each in values}
+        meaning |= {
+            each: "test" if PLAIN_CELLS[each] == POSITIVE else "train" for each in PLAIN_CELLS if each in values
+        }
     return meaning

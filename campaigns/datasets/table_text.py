@@ -35,6 +35,10 @@ class RawTable:
     """That the encoding was guessed; empty where it was not."""
 
 
+AS_PICTURE = "\ufe0f"
+"""Asks for the coloured form of the sign before it: `✔️` is `✔`."""
+
+
 def read_raw(path: Path, encoding: str | None = None) -> RawTable:
     """Read a table of any usual line end and separator of columns; of any encoding that a person names.
 
@@ -75,7 +79,7 @@ def separator_of(text: str) -> str:
 
 def _clean(cell: str) -> str:
     cell = cell.strip()
-    return cell if cell.isascii() else unicodedata.normalize("NFC", cell)
+    return cell if cell.isascii() else unicodedata.normalize("NFC", cell.replace(AS_PICTURE, ""))
 
 
 def _without_empty_tail(raw: RawTable) -> RawTable:

@@ -106,17 +106,11 @@ def _meaning(
 
 
 def _naming(cells: Mapping[str, Set[str]], meaning: Mapping[str, int]) -> list[str]:
-    """Return columns whose cells name the same classes, as those of `label1` and `label2` do; empty where none do."""
-    named = {
-        name: words
-        for name, own in cells.items()
-        if (words := {cell for cell in own if re.search(r"[^\W\d_]", cell) and cell.lower() not in meaning})
-        and not any(cell and cell.lower() in meaning for cell in own)
-    }
-    alike = [name for name in named if any(named[name] & named[other] for other in named if other != name)]
-    is_numbered = len({name.rstrip("0123456789") for name in alike}) == 1
-    has_more = len({word for name in alike for word in named[name]}) > 2
-    return alike if len(alike) > 1 and (has_more or is_numbered) else []
+    """Return `label1`, `label2` and so on where these are the columns, and their cells name classes; else nothing."""
+    is_numbered = len({name.rstrip("0123456789") for name in cells}) == 1 < len(cells)
+    if not is_numbered or any(cell and cell.lower() in meaning for own in cells.values() for cell in own):
+        return []
+    return [name for name, own in cells.items() if any(re.search(r"[^\W\d_]{2}", cell) for cell in own)]
 
 
 def _bad_cell(name: str, cell: str, option: str | None) -> str:

@@ -16,7 +16,7 @@ from safetensors.numpy import load_file, save
 from torch import nn
 from torch.utils._pytree import tree_map_only
 
-from campaigns.errors import BadData
+from campaigns.errors import AlwslError, BadData
 from campaigns.home.checksums import CHECKPOINT, CHECKPOINT_BYTES, METADATA, require_stamp, stamp
 from campaigns.home.files import replacing
 from campaigns.learning.memory import is_memory
@@ -46,9 +46,12 @@ class Keeper:
     def __enter__(self) -> "Keeper":
         return self
 
-    def __exit__(self, *error: object) -> None:
+    def __exit__(self, _kind: object, error: BaseException | None, _trace: object) -> None:
         try:
             self._finish()
+        except OSError:
+            if not isinstance(error, AlwslError):  # numbers that went wrong are told before a disk that is full
+                raise
         finally:
             self._hands.shutdown()
 

@@ -1,6 +1,7 @@
 """Steps of the optimiser: the gradients of a batch, in parts where memory does not suffice, as one graph on a GPU."""
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import cast
 
@@ -68,7 +69,7 @@ class Steps:
     """Whole batches so far that were computed kernel by kernel."""
     _graph: "StepGraph | None" = None
     _can_record: bool = True
-    """Whether memory suffices for a graph beside what is computed kernel by kernel, as far as was tried."""
+    """Whether a graph can be recorded, as far as was tried."""
 
     def take(self, x: Tensor, wanted: KnownTargets) -> Tensor:
         """Take one step of the optimiser; return the mean loss of the batch, still on the device."""
@@ -86,20 +87,34 @@ class Steps:
         return self._can_record and x.is_cuda and is_whole and self._eager >= EAGER and not _is_compiled(self.state)
 
     def _replayed(self, x: Tensor, wanted: KnownTargets) -> Tensor | None:
-        """Compute the gradients by the graph; None where memory does not suffice for one: they are the same without."""
-        try:
-            if self._graph is None:
-                self._graph = StepGraph.of(self.state, x, wanted)
-            return self._graph.replay(x, wanted)
-        except (MemoryError, RuntimeError) as error:
-            if not is_memory(error):
-                raise
-        # Outside the handler: the error holds the tensors that have to go first.
-        self._graph, self._can_record = None, False
-        self.state.optimiser.zero_grad(set_to_none=True)
-        self.state.take_back()
-        torch.cuda.empty_cache()
+        """Compute the gradients by the graph; None where none could be recorded: they are the same without."""
+        if self._graph is None:
+            self._graph = self._recorded(x, wanted)
+            self._can_record = self._graph is not None
+        return None if self._graph is None else self._graph.replay(x, wanted)
+
+    def _recorded(self, x: Tensor, wanted: KnownTargets) -> "StepGraph | None":
+        """Return the graph of such batches; None where memory does not suffice for one beside what else is computed, or
+        a part of the model, perhaps somebody's own, asks the processor in between.
+        """
+        stream = torch.cuda.current_stream(x.device)
+        self.state.keep()
+        with suppress(MemoryError, RuntimeError):
+            return StepGraph.of(self.state, x, wanted)
+        # What is wrong with the batch itself is raised when it is computed. PyTorch may have left its own stream on.
+        torch.cuda.set_stream(stream)
+        torch.cuda.synchronize(x.device)
+        self._let_go()
         return None
+
+    def _let_go(self) -> None:
+        """Make everything but the weights what it was before the batch, in as little memory as it takes."""
+        self._graph = None
+        self.state.optimiser.zero_grad(set_to_none=True)
+        # Layers that were passed before memory ran out have counted these images in their running statistics.
+        self.state.take_back()
+        if torch.cuda.is_initialized():  # type: ignore[no-untyped-call]
+            torch.cuda.empty_cache()
 
     def _computed(self, x: Tensor, wanted: KnownTargets) -> Tensor:
         state = self.state
@@ -112,14 +127,13 @@ class Steps:
                     raise
                 if state.pieces >= len(x):
                     raise OutOfMemory(f"not even one image fits: {error}", hint="lower model.image_size") from error
-            # Outside the handler: the error holds the tensors that have to go first.
-            self._graph = None
-            state.optimiser.zero_grad(set_to_none=True)
-            state.pieces *= 2
-            # Layers that were passed before memory ran out have counted these images in their running statistics.
-            state.take_back()
-            if x.is_cuda:
-                torch.cuda.empty_cache()
+            # Outside the handler: the error holds the tensors that have to go first. A graph holds what a batch needs,
+            # too; without it the batch may fit whole, as it does where none was recorded.
+            if self._graph is None:
+                state.pieces *= 2
+            else:
+                self._can_record = False
+            self._let_go()
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,8 +156,7 @@ class StepGraph:
 
     @classmethod
     def of(cls, state: Fit, x: Tensor, wanted: KnownTargets) -> "StepGraph":
-        """Record how the gradients of such a batch come about; the weights and running statistics stay as they are."""
-        state.keep()
+        """Record how the gradients of such a batch come about; weights and statistics stay as they were kept."""
         known = None if wanted.known is None else wanted.known.clone()
         own, own_wanted = x.clone(), KnownTargets(wanted.targets.clone(), known, wanted.task)
         side = torch.cuda.Stream(x.device)  # type: ignore[no-untyped-call]

@@ -18,7 +18,7 @@ from campaigns.home.process import worker_of
 from campaigns.home.task import Task
 from campaigns.worker.endings import ending_of
 from campaigns.worker.journal import Journal, log
-from campaigns.worker.stops import Stopped, Stops, Superseded
+from campaigns.worker.stops import Stopped, Stops, Superseded, later_attempts
 
 _PEAKS_A_MIB = 1 << (20 if sys.platform == "darwin" else 10)
 """The system tells a peak in KiB; macOS in bytes."""
@@ -66,9 +66,10 @@ def _alone(task: Task, paths: AttemptPaths, stops: Stops) -> Exit:
     job_paths = HomePaths(task.home).campaign(task.campaign).job(task.job.id)
     try:
         with exclusive(job_paths.lock, wait=LOCK_SECONDS):
-            # A station that was killed started us and could not say so; the next one gave the job to another.
-            stops.later = job_paths.attempt(task.attempt + 1).folder
-            stops.require_job()
+            stops.own = paths
+            if later_attempts(paths):
+                # A station that was killed started us and could not say so; the next one gave the job to another.
+                raise Superseded("another attempt has the job by now")
             # Written by the worker once it holds the job: a launcher's note could name a process that never got it.
             own = worker_of(os.getpid())
             assert own is not None

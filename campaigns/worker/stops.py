@@ -2,6 +2,7 @@
 
 import signal
 import time
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from types import FrameType
@@ -9,6 +10,7 @@ from types import FrameType
 from campaigns.core.execution import StopStep
 from campaigns.errors import Damaged
 from campaigns.home.asked import StopRequest
+from campaigns.home.paths import AttemptPaths
 from campaigns.worker.journal import log
 
 
@@ -33,9 +35,9 @@ class Stops:
 
     asked: Path | None = None
     """The file that asks; None for a job that nobody but the process's owner can stop."""
-    later: Path | None = None
-    """Folder of the next attempt at the job, which is there once it was given to another worker. A node that is cut off
-    computes on; its station has lost it, and the lock of a file system may have been lost with it."""
+    own: AttemptPaths | None = None
+    """The attempt that this worker is, where later ones may come to hold its job: a node that is cut off computes on,
+    its station has lost it, and the lock of a file system may have been lost with it."""
     after_round: bool = False
     after_epoch: bool = False
     now: bool = False
@@ -64,7 +66,8 @@ class Stops:
         if time.monotonic() - self._looked < LOOK_SECONDS:
             return
         self._looked = time.monotonic()
-        self._is_superseded |= self.later is not None and self.later.exists()
+        with suppress(OSError):  # a file system that fails for a moment says nothing of other attempts
+            self._is_superseded |= self._has_successor()
         if self.asked is None:
             return
         step: StopStep | None = None
@@ -102,10 +105,15 @@ class Stops:
 
         Raises:
             Superseded: another attempt has it.
+            OSError: its folder cannot be read.
         """
-        self._is_superseded |= self.later is not None and self.later.exists()
+        self._is_superseded |= self._has_successor()
         if self._is_superseded:
             raise Superseded("another attempt has the job by now")
+
+    def _has_successor(self) -> bool:
+        """Return whether the worker of a later attempt holds the job: one that waits for it has said nothing yet."""
+        return self.own is not None and any(paths.process.exists() for paths in later_attempts(self.own))
 
     def between_epochs(self) -> None:
         """End the job when it was asked to end after an epoch.
@@ -126,3 +134,9 @@ class Stops:
         self._look()
         if self.after_round or self.after_epoch:
             raise Stopped
+
+
+def later_attempts(own: AttemptPaths) -> list[AttemptPaths]:
+    """Return the attempts at the same job with a higher number."""
+    numbers = [int(path.name) for path in own.folder.parent.iterdir() if path.name.isdecimal()]
+    return [AttemptPaths(own.folder.with_name(str(n))) for n in sorted(numbers) if n > int(own.folder.name)]

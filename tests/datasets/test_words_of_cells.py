@@ -28,7 +28,8 @@ def labels_of(dataset: Dataset) -> dict[str, list[int]]:
 
 PAIRS = [
     ("yes", "no"), ("ja", "nein"), ("ja", "nee"), ("ja", "nej"), ("oui", "non"), ("sí", "no"), ("sì", "no"),
-    ("sim", "não"), ("Да", "Нет"), ("是", "否"), ("はい", "いいえ"), ("present", "absent"), ("☑", "☐"),
+    ("sim", "não"), ("Да", "Нет"), ("是", "否"), ("はい", "いいえ"), ("present", "absent"), ("positive", "negative"),
+    ("☑", "☐"), ("✔\ufe0f", "no"),
 ]  # fmt: skip
 
 
@@ -72,9 +73,29 @@ def test_x_beside_ticks_is_asked_about(tmp_path: Path) -> None:
 def test_several_columns_that_name_classes_are_told_as_that(tmp_path: Path) -> None:
     text = refusal(wide(tmp_path / "two", ("cat,dog", "cat,", "dog,", ","), "image,label1,label2"))
     assert "labels.csv:1: columns label1, label2 name classes in their cells: join them" in text
-    other = refusal(wide(tmp_path / "one", ("maybe,1", "0,maybe", "1,1", "0,0")))
-    assert "labels.csv:2: car is 'maybe'" in other
-    assert "join" not in other
+
+
+@pytest.mark.parametrize(
+    ("rows", "header", "told"),
+    [
+        (("maybe,1", "0,maybe", "1,1", "0,0"), "image,car,dog", "car is 'maybe'"),
+        (("sure,unsure", "unsure,sure", "sure,sure", "unsure,sure"), "image,Edema,Mass", "Edema is 'sure'"),
+        (("1,ann", "0,bo", "1,ann", "0,bo"), "image,cat,reader", "--class-column reader"),
+        (("1e-05,2e-03", "1e-05,2e-03", "1e-04,0.1", "0.2,0.1"), "image,p1,p2", "p1 is '1e-05'"),
+    ],
+)
+def test_what_else_stands_in_cells_is_told_as_before(
+    rows: Sequence[str], header: str, told: str, tmp_path: Path
+) -> None:
+    text = refusal(wide(tmp_path, rows, header))
+    assert told in text
+    assert "join" not in text
+
+
+def test_a_column_of_answers_is_no_class_for_its_words_in_other_languages(tmp_path: Path) -> None:
+    rows = ("present,ja", "absent,nein", "present,ja", "absent,ja")
+    dataset = open_folder(wide(tmp_path, rows, "image,class,checked"), options=TableOptions())
+    assert dataset.classes == ("absent", "present")
 
 
 def test_the_null_of_a_database_is_asked_about_in_words_that_work(tmp_path: Path) -> None:
@@ -85,7 +106,8 @@ def test_the_null_of_a_database_is_asked_about_in_words_that_work(tmp_path: Path
 
 
 def test_hugging_faces_metadata_in_each_folder_of_a_split_is_found(tmp_path: Path) -> None:
-    root = write_folder(tmp_path, ["train/0.png", "train/1.png", "test/0.png", "test/1.png"], None)
+    root = write_folder(tmp_path, ["train/0.png", "train/1.png", "test/0.png", "test/1.png"])
+    (root / "README.txt").write_text("what this is", encoding="utf-8")
     said = {"train": (["car"], ["car", "owl"]), "test": (["dog"], [])}
     for split, lists in said.items():
         lines = [json.dumps({"file_name": f"{at}.png", "labels": names}) for at, names in enumerate(lists)]
@@ -97,3 +119,12 @@ def test_hugging_faces_metadata_in_each_folder_of_a_split_is_found(tmp_path: Pat
         "test/0.png": [NEGATIVE, POSITIVE, NEGATIVE], "test/1.png": [NEGATIVE, NEGATIVE, NEGATIVE],
     }  # fmt: skip
     assert sorted(dataset.test.ids) == ["test/0.png", "test/1.png"]
+
+
+def test_a_line_that_says_what_is_absent_says_nothing_of_classes_of_another_split(tmp_path: Path) -> None:
+    root = write_folder(tmp_path, ["train/0.png", "test/0.png"])
+    lines = {"train": {"labels": ["car"], "absent": ["dog", "owl"]}, "test": {"labels": ["car"], "absent": ["owl"]}}
+    for split, said in lines.items():
+        text = json.dumps({"file_name": "0.png", **said})
+        (root / split / "metadata.jsonl").write_text(text, encoding="utf-8")
+    assert "test images need a label for every class: 'test/0.png'" in refusal(root)

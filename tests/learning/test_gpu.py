@@ -22,6 +22,7 @@ from campaigns.recipe import HEADS, ModelSpec, TrainingSpec
 from campaigns.recipe.heads import Head
 from campaigns.recipe.tasks import TASKS, LearningTask
 from tests.learning.test_task_laws import CLASSES, one_class_each
+from tests.learning.toys import MadeModel
 
 pytestmark = pytest.mark.skipif(not torch.cuda.is_available(), reason="this machine has no GPU that PyTorch can use")
 COUNT, SIZE = 12, 64
@@ -114,6 +115,21 @@ def test_steps_that_are_recorded_once_and_replayed_are_the_same_bytes(
         assert len(replayed) == (5 if eager == 1 else 0)
     assert ended[0][0] == ended[1][0]
     assert all(torch.equal(a, b) for a, b in zip(ended[0][1], ended[1][1], strict=True))
+
+
+class Asking(MadeModel):
+    """Somebody's own model, which looks at a value on the processor: that cannot be recorded."""
+
+    def maps(self, inputs: torch.Tensor) -> torch.Tensor:
+        """(B, D, H, W) -> (B, C, H, W)."""
+        maps = super().maps(inputs)
+        return maps * 2 if maps.mean().item() > 0 else maps
+
+
+def test_a_model_that_cannot_be_recorded_trains_kernel_by_kernel(replayed: list[int]) -> None:
+    state = trained(Asking(3, CLASSES).to(GPU), TASKS["multilabel"])
+    assert np.isfinite(state.losses).all()
+    assert replayed == []
 
 
 @pytest.mark.parametrize("backbone", [name for name in BACKBONES if ":" not in name])

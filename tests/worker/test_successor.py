@@ -1,10 +1,12 @@
 """A worker leaves its job to the attempt that was made since: born late, or cut off while it was at work."""
 
+import os
 import shutil
 import subprocess
 import sys
 import time
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
@@ -12,7 +14,8 @@ from campaigns.core.events import EpochDone, Event, RoundStarted, Scored, Workin
 from campaigns.core.ids import Job, JobKind
 from campaigns.errors import JobFailed
 from campaigns.home.exit import Ending, Exit
-from campaigns.home.paths import JobPaths
+from campaigns.home.paths import AttemptPaths, JobPaths
+from campaigns.home.process import worker_of
 from campaigns.home.task import Task
 from campaigns.services.workspace import Workspace
 from campaigns.store.rows import CampaignRow
@@ -42,6 +45,34 @@ def of(kind: type) -> Callable[[Event], bool]:
     return lambda event: isinstance(event, kind)
 
 
+def hold(paths: AttemptPaths) -> None:
+    """Let an attempt say what its worker says once it holds the job."""
+    own = worker_of(os.getpid())
+    assert own is not None
+    paths.folder.mkdir(parents=True, exist_ok=True)
+    own.write(paths.process)
+
+
+@pytest.mark.parametrize("number", [2, 3, 10])
+def test_a_later_attempt_has_the_job_once_its_worker_holds_it(number: int, place: Workspace) -> None:
+    job = place.home.campaign(tiny(place).id).job(BASE.id)
+    stops = Stops(own=job.attempt(1))
+    job.attempt(1).folder.mkdir(parents=True)
+    job.attempt(number).folder.mkdir()
+    stops.require_job()  # it waits in a queue, or for the lock: whoever holds the job keeps it
+    hold(job.attempt(number))
+    with pytest.raises(Superseded):
+        stops.require_job()
+    Stops(own=job.attempt(number)).require_job()
+
+
+def test_a_file_system_that_fails_for_a_moment_ends_no_training(tmp_path: Path) -> None:
+    stops = Stops(own=AttemptPaths(tmp_path / "gone" / "1"))
+    assert not stops.at_step()
+    with pytest.raises(OSError, match="gone"):
+        stops.require_job()
+
+
 def is_scoring(event: Event) -> bool:
     return isinstance(event, Working) and "scoring" in event.what
 
@@ -68,18 +99,18 @@ def test_nothing_is_written_once_another_attempt_has_the_job(
     def heard(journal: Journal, event: Event) -> None:
         say(journal, event)
         if is_moment(event):
-            job.attempt(2).folder.mkdir(parents=True, exist_ok=True)
+            hold(job.attempt(2))
 
     monkeypatch.setattr(Journal, "say", heard)
     monkeypatch.setattr("campaigns.worker.stops.LOOK_SECONDS", 0.0)
     job.attempt(1).folder.mkdir(parents=True)
     task = Task(place.home.folder, cut.id, BASE, 1, device="cpu", threads=1)
     with pytest.raises(Superseded, match="another attempt has the job"):
-        run_job(task, Journal(job.attempt(1).journal), Stops(later=job.attempt(2).folder))
+        run_job(task, Journal(job.attempt(1).journal), Stops(own=job.attempt(1)))
     files = {path.name for path in job.round(0).folder.rglob("*") if path.is_file()}
     assert {name for name in files if not name.startswith("scores.draft")} == left
     monkeypatch.undo()
-    job.attempt(2).folder.rmdir()
+    shutil.rmtree(job.attempt(2).folder)
     for at, each in enumerate(cut.plan.jobs):
         perform_job(place, cut, each, attempt=2 if at == 0 else 1)
     assert_same(outcome(place, cut), outcome(place, whole))

@@ -14,7 +14,7 @@ from campaigns.datasets.image_column import with_image
 from campaigns.datasets.label_cells import Division, division
 from campaigns.datasets.name_shapes import absences, by_line, lists_of_strangers, shape_doubts
 from campaigns.datasets.nothing_cells import without_nothing
-from campaigns.datasets.table_reader import CELLS, Lines, TableOptions, TableReader
+from campaigns.datasets.table_reader import CELLS, PLAIN_CELLS, Lines, TableOptions, TableReader
 from campaigns.datasets.table_text import SEPARATORS, RawTable
 from campaigns.datasets.tidy_names import tidy_notes, with_plain_blanks
 from campaigns.datasets.wide_table import NO_LABEL, check_columns, read_wide
@@ -58,7 +58,7 @@ def _knows_columns(gathering: Gathering, reader: TableReader, raw: RawTable, fol
     if wrong:
         reader.wrong(wrong)
         return False
-    reader.columns = roles(raw, named=named, listed=listed, cells=frozenset(CELLS))
+    reader.columns = roles(raw, named=named, listed=listed, cells=frozenset(PLAIN_CELLS))
     reader.notes += reader.columns.notes
     for what in reader.columns.mistakes:
         plain = what.removesuffix(OTHER_FILE).removesuffix(IMAGE_OPTION)
