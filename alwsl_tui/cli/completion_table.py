@@ -13,7 +13,7 @@ COMMANDS: Mapping[str, str] = {
     "new": (
         "file --dataset=dataset --model=weldon|wildcat|gap|max|module|deeplab|lraspp|@alwsl_tui.heads "
         "--recipe=recipe --folder= --classes= --budget= --batch= --test= --set= --name= --executor= --start "
-        "--dry-run"
+        "--dry-run --slots="
     ),
     "run": "target --set= --name= --executor= --headless --until-round=",
     "reproduce": (

@@ -7,11 +7,12 @@ from typing import Annotated
 import typer
 
 from alwsl_tui.cli import completion
-from alwsl_tui.cli.json.campaigns import arithmetic_record, draft_record
+from alwsl_tui.cli.json.campaigns import arithmetic_record, draft_record, spread_record
 from alwsl_tui.cli.options import JsonOption, say, say_json, workspace
 from alwsl_tui.cli.run import ExecutorOption, NameOption, SetOption, created_text
 from alwsl_tui.cli.text.labels import what_to_do
-from alwsl_tui.drawing.new import estimate, notes, plan
+from alwsl_tui.drawing.new import estimate, notes, plan, spreading
+from campaigns.core.makespan import spread
 from campaigns.errors import UsageError
 from campaigns.recipe import HEADS
 from campaigns.reporting.json.campaigns import campaign_record
@@ -58,6 +59,12 @@ def new(
     executor: ExecutorOption = None,
     start: Annotated[bool, typer.Option("--start", help="Run it in the background at once.")] = False,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what it comes to, and make nothing.")] = False,
+    slots: Annotated[
+        int | None,
+        typer.Option(
+            "--slots", help="With --dry-run: how it spreads over so many GPUs or workers.", min=1, max=100_000
+        ),
+    ] = None,
     as_json: JsonOption = False,
 ) -> None:
     """Make a campaign, from the protocol for a data set or from a recipe.
@@ -68,6 +75,8 @@ def new(
     place = workspace()
     if folder is not None and photographs is not None:
         raise UsageError("two folders are given", hint="leave one of them out")
+    if slots is not None and not dry_run:
+        raise UsageError("--slots only says what a campaign would take", hint="add --dry-run, or leave it out")
     wanted, asks = NewArguments(photographs or folder, dataset, model, recipe), Asks(classes, budget, batch, test)
     if asks.is_empty:
         choice = choose(place, wanted, name=name, overrides=overrides or ())
@@ -75,7 +84,7 @@ def new(
         choice = choose_people(place, wanted, asks, name=name, overrides=overrides or ())
     choice = replace(choice, executor=executor)
     if dry_run:
-        _say_draft(draft_campaign(place, choice), as_json=as_json)
+        _say_draft(draft_campaign(place, choice), slots=slots, as_json=as_json)
         return
     created = create_chosen(place, replace(choice, name=choice.name or name or ""))
     if start:
@@ -99,14 +108,15 @@ def _say_created(created: Created, *, has_people: bool, is_started: bool, as_jso
     say(f"next: {following}")
 
 
-def _say_draft(draft: Draft, *, as_json: bool) -> None:
+def _say_draft(draft: Draft, *, slots: int | None, as_json: bool) -> None:
     error = refusal(draft)
     if error is not None:
         raise error
+    over = None if slots is None or draft.plan is None else spread(draft.plan, slots)
     if as_json:
-        say_json("draft", **draft_record(draft))
+        say_json("draft", **draft_record(draft), slots=None if over is None else spread_record(over))
         return
-    for drawn in (plan(draft), estimate(draft.estimate), notes(draft)):
+    for drawn in (plan(draft), estimate(draft.estimate), spreading(over), notes(draft)):
         if drawn.plain:
             say(drawn.plain)
     say(f"next: {draft.command}")

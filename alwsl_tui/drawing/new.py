@@ -5,6 +5,8 @@ from collections.abc import Mapping, Sequence
 from rich.text import Text
 
 from alwsl_tui.drawing.units import age, plural, size
+from campaigns.core.makespan import Spread
+from campaigns.core.percent import percent
 from campaigns.core.plan import Plan
 from campaigns.core.schedule import Order
 from campaigns.core.text import printable
@@ -82,6 +84,14 @@ def estimate(estimated: Estimate | None) -> Text:
         else f"about {size(estimated.disk_bytes)}, as {estimated.disk_from} left"
     )
     return _rows([("time", time), ("disk", disk)])
+
+
+def spreading(over: Spread | None) -> Text:
+    """Draw how a campaign spreads over slots; empty where nobody asked."""
+    if over is None:
+        return Text()
+    gain = f"{over.speedup:.1f} times as fast as on one; a slot is at work {percent(over.share, 0)} % of the time"
+    return _rows([("slots", f"on {over.slots}: {gain}; more than {over.most} gain nothing")])
 
 
 def notes(draft: Draft) -> Text:

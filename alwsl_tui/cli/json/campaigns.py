@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from campaigns.core.makespan import Spread
 from campaigns.datasets.inspection import Check, SplitSummary, Summary
 from campaigns.reporting.json.campaigns import (
     Record,
@@ -51,6 +52,11 @@ def draft_record(draft: Draft) -> Record:
         "notes": list(draft.notes),
         "command": draft.command,
     }
+
+
+def spread_record(over: Spread) -> Record:
+    """Return how a plan spreads over slots."""
+    return {"count": over.slots, "speedup": over.speedup, "share_at_work": over.share, "most": over.most}
 
 
 def extended_record(extended: Extended) -> Record:
