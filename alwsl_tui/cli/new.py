@@ -23,6 +23,10 @@ from campaigns.services.campaigns.people import Asks, choose_people
 from campaigns.services.campaigns.start import start as start_campaign
 from campaigns.services.data import data_names
 
+SlotsOption = Annotated[
+    int | None, typer.Option("--slots", help="With --dry-run: over how many GPUs or workers.", min=1, max=100_000)
+]
+
 
 def new(
     folder: Annotated[Path | None, typer.Argument(help="A folder of images with labels.", metavar="[FOLDER]")] = None,
@@ -59,12 +63,7 @@ def new(
     executor: ExecutorOption = None,
     start: Annotated[bool, typer.Option("--start", help="Run it in the background at once.")] = False,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what it comes to, and make nothing.")] = False,
-    slots: Annotated[
-        int | None,
-        typer.Option(
-            "--slots", help="With --dry-run: how it spreads over so many GPUs or workers.", min=1, max=100_000
-        ),
-    ] = None,
+    slots: SlotsOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Make a campaign, from the protocol for a data set or from a recipe.
