@@ -58,8 +58,7 @@ COMMANDS: Mapping[str, str] = {
     "logs": "campaign --job=job --grep= --out= --attempt= --follow",
     "report": "campaign* --format=html|json|csv|latex|png|svg|@alwsl_tui.formats --out= --plain --classes=",
     "label": (
-        "campaign file* --answer --next --enough --undo --by= --kappa --overlap= --repeats= --recheck "
-        "--class= --limit="
+        "campaign file* --answer --next --enough --undo --by= --kappa --overlap= --repeats= --recheck --class= --limit="
     ),
     "labels import": (
         "campaign file --by= --from= --dry-run --empty=unlabelled|nothing --boxes=left-out|as-classes "
@@ -112,14 +111,12 @@ COMMANDS: Mapping[str, str] = {
 """By command: the kinds of its arguments, then its options with the kind of their value."""
 SUMMARIES: Mapping[str, str] = {
     "demo": (
-        "Run a small real campaign on built-in data: no network, no GPU, a minute or two, ends in a learning "
-        "curve."
+        "Run a small real campaign on built-in data: no network, no GPU, a minute or two, ends in a learning curve."
     ),
     "new": "Make a campaign, from the protocol for a data set or from a recipe.",
     "run": "Run a campaign to its end and show it; the exit code tells how it ended.",
     "reproduce": (
-        "Run what the paper's figures and tables need, and show what came out; stopped, it goes on where it "
-        "was."
+        "Run what the paper's figures and tables need, and show what came out; stopped, it goes on where it was."
     ),
     "recipes": "List the recipes that come with the program.",
     "data": "Data sets: which there are, and whether they are what they should be.",
@@ -134,8 +131,7 @@ SUMMARIES: Mapping[str, str] = {
     "recipe": "Print the recipe of a campaign as it was frozen, or what it differs in from another one's.",
     "logs": "Print what workers logged, every attempt.",
     "report": (
-        "Write all that a campaign has found as one HTML page, as tables and figures for an article, or print "
-        "it."
+        "Write all that a campaign has found as one HTML page, as tables and figures for an article, or print it."
     ),
     "label": "Label the images that a campaign asks for.",
     "labels": "Labels of other programs: take them in, write them, wait for them.",

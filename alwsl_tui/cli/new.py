@@ -74,8 +74,7 @@ def new(
     place = workspace()
     if folder is not None and photographs is not None:
         raise UsageError("two folders are given", hint="leave one of them out")
-    if slots is not None and not dry_run:
-        raise UsageError("--slots only says what a campaign would take", hint="add --dry-run, or leave it out")
+    _require_dry_run(slots, is_dry_run=dry_run)
     wanted, asks = NewArguments(photographs or folder, dataset, model, recipe), Asks(classes, budget, batch, test)
     if asks.is_empty:
         choice = choose(place, wanted, name=name, overrides=overrides or ())
@@ -89,6 +88,12 @@ def new(
     if start:
         start_campaign(place, created.campaign.name)
     _say_created(created, has_people=not asks.is_empty, is_started=start, as_json=as_json)
+
+
+def _require_dry_run(slots: int | None, *, is_dry_run: bool) -> None:
+    """Raise UsageError if somebody asks about slots for a campaign that is to be made."""
+    if slots is not None and not is_dry_run:
+        raise UsageError("--slots only says what a campaign would take", hint="add --dry-run, or leave it out")
 
 
 def _say_created(created: Created, *, has_people: bool, is_started: bool, as_json: bool) -> None:
