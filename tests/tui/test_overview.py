@@ -114,6 +114,19 @@ async def test_keys_move_within_what_fills_the_screen_and_between_panes_otherwis
         await stands(pilot, *ENDED[:4])
 
 
+async def test_keys_in_a_pane_that_has_nothing_to_show_any_more_do_nothing(
+    own: Finished, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with opened(own[0], on(own[1].name)) as pilot:
+        await stands(pilot, *ENDED[:4])
+        here = wall(pilot).here
+        assert here is not None
+        monkeypatch.setattr(here, "has", lambda _view: False)  # the wall follows with the next look
+        await pilot.press("right", "left", "down", "up", "greater_than_sign", "less_than_sign")
+        assert wall(pilot).here is here
+        assert names(pilot) == list(ENDED[:4])
+
+
 @pytest.mark.slow
 async def test_beyond_the_edge_come_the_panes_that_had_no_room(own: Finished) -> None:
     async with opened(own[0], on(own[1].name), size=(80, 24)) as pilot:

@@ -198,11 +198,10 @@ class OverviewPane(Pane[Overview]):
 
     def action_go(self, right: int, down: int) -> None:
         """Give the keys to the nearest tile in a direction; beyond the edge, to the one that comes there next."""
-        here = self.here
-        if here is None or self.is_zoomed:
+        here, worth = self.here, self._worth
+        if here is None or self.is_zoomed or here.NAME not in worth:  # what has nothing to show any more is about to go
             raise SkipAction
         nearest = neighbour([(tile.NAME, tile.region) for tile in self.shown], here.NAME, right, down)
-        worth = self._worth
         at = worth.index(here.NAME) + right + down
         if nearest is None and here is self.shown[-1 if right + down > 0 else 0] and 0 <= at < len(worth):
             nearest = worth[at]
@@ -242,7 +241,7 @@ class OverviewPane(Pane[Overview]):
     def action_move(self, by: int) -> None:
         """Let a tile change places with the one before (-1) or after it (1)."""
         worth, here = self._worth, self.here
-        if here is None or not 0 <= (at := worth.index(here.NAME) + by) < len(worth):
+        if here is None or here.NAME not in worth or not 0 <= (at := worth.index(here.NAME) + by) < len(worth):
             return
         swapped = {here.NAME: worth[at], worth[at]: here.NAME}
         self._at = here.NAME
