@@ -216,7 +216,9 @@ async def test_another_recipe_fills_the_fields_anew(place: Workspace) -> None:
         screen(pilot).query_one("#field-shelf Select", Select).value = "coco-weldon"
         assert "nobody has said where" in await wrong(pilot, "data.name")
         form = screen(pilot).query_one(RecipeForm)
-        assert (form.choice.source, form.choice.name, form.choice.overrides) == ("coco-weldon", "coco-weldon", ())
+        # What is wrong with a recipe is told as soon as it is read, its name a moment later.
+        await until(pilot, lambda: form.choice.name == "coco-weldon")
+        assert (form.choice.source, form.choice.overrides) == ("coco-weldon", ())
         assert "alwsl-tui data add coco" in text(pilot, "hint")
         screen(pilot).query_one("#field-shelf Select", Select).value = "demo"
         await ready(pilot)
