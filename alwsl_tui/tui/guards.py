@@ -1,11 +1,15 @@
 """What Textual's own widgets lack, put right once for all of them."""
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable, Iterable
+from functools import partial
 from typing import Any
 
 from textual._widget_navigation import Direction
 from textual.content import Content
 from textual.dom import DOMNode
+from textual.events import Callback, Unmount
+from textual.events import Timer as TimerEvent
+from textual.message import Message
 from textual.message_pump import MessagePump
 from textual.screen import Screen
 from textual.timer import Timer
@@ -19,6 +23,9 @@ _wrap_and_format = Content._wrap_and_format
 _new_worker = WorkerManager._new_worker
 _after_refresh = Widget.call_after_refresh
 _begin_timer = MessagePump.set_timer
+_handlers = Widget._get_dispatch_methods
+THEIRS = "textual."
+"""What the names of Textual's own modules begin with."""
 SOON = 0.001
 """Seconds of a timer at the least."""
 
@@ -52,6 +59,25 @@ def _call_after_refresh(node: Widget, callback: Callable[..., Any], *arguments: 
     return _after_refresh(node, call)
 
 
+def _of_what_lives(
+    node: Widget, name: str, message: Message
+) -> Iterable[tuple[type, Callable[[Message], Awaitable[Any]]]]:
+    # The parts of a widget go before it does. Textual's own still hands it what arrives in between, as a resize or what
+    # a thread has read: what others then ask their parts for ends the program. Only its end reaches them.
+    handlers = _handlers(node, name, message)
+    if not node._pruning or isinstance(message, Unmount):
+        return handlers
+    if isinstance(message, (Callback, TimerEvent)):
+        return () if _owner(message.callback) is node else handlers
+    return ((kind, handler) for kind, handler in handlers if kind.__module__.startswith(THEIRS))
+
+
+def _owner(callback: Any) -> object:
+    while isinstance(callback, partial):
+        callback = callback.func
+    return getattr(callback, "__self__", None)
+
+
 def _set_timer(node: MessagePump, delay: float, *arguments: Any, **options: Any) -> Timer:
     # What was to end before a busy screen came to begin it, as a notice, asks for a timer in the past: Textual's own
     # then counts backwards for ever without letting anything else go on.
@@ -62,12 +88,13 @@ def put_right() -> None:
     """Let lists of options without a size and texts without a column be as they are; Textual's own end the program.
 
     And let work that begins be named by its group alone, a screen not be drawn anew when other keys go elsewhere, and
-    nothing be called for a node that has gone, and a timer never count backwards.
+    nothing be called for a node that has gone or goes, and a timer never count backwards.
     """
     # What has the keys, and what had them, draw themselves.
     Screen.focused._repaint = False
     MessagePump.set_timer = _set_timer  # type: ignore[assignment, method-assign]
     Widget.call_after_refresh = _call_after_refresh  # type: ignore[assignment, method-assign]
+    Widget._get_dispatch_methods = _of_what_lives  # type: ignore[assignment, method-assign]
     WorkerManager._new_worker = _begin_worker  # type: ignore[assignment, method-assign]
     OptionList._move_page = _page  # type: ignore[assignment, method-assign]  # of Select, of the palette and of our own alike
     Content._wrap_and_format = _wrap  # type: ignore[assignment, method-assign]

@@ -95,7 +95,7 @@ class Looking(Generic[T], Widget):
 
     def is_open(self) -> bool:
         """Return whether its screen is still open: what is inside goes first, and messages may arrive after that."""
-        return self.is_attached and self.screen in self.app.screen_stack
+        return self.is_attached and not self._pruning and self.screen in self.app.screen_stack
 
     def on_mount(self) -> None:
         """Look at once, and then whenever it is time."""

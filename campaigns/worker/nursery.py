@@ -16,10 +16,6 @@ from campaigns.worker.__main__ import work
 
 IMPORTS = ("campaigns.worker.job", "campaigns.learning.memory", "PIL.ImageFile", "torch.utils.serialization")
 """What a worker imports once it has its job: nearly all of torch."""
-IMPORTS_OF_GPUS = ("torch._inductor.config",)
-"""What PyTorch imports to use kernels that give the same bytes each time: a second for each worker on a GPU."""
-NVIDIA = Path("/proc/driver/nvidia")
-"""Is there where the driver is."""
 MESSAGE = 1 << 16
 """Bytes of the longest message: the path of an attempt's folder."""
 ANSWER = 200
@@ -33,7 +29,7 @@ _BEGIN, _END = 45, 46
 def main(home: str) -> int:
     """Fork workers until the station goes. In a worker this returns, too, with its exit code."""
     call_itself("campaigns.worker.nursery", home)
-    for module in IMPORTS + IMPORTS_OF_GPUS * NVIDIA.is_dir():
+    for module in IMPORTS:
         import_module(module)
     door = socket.socket(fileno=0)
     # What is there now stays for ever: no collector has to look at it, which would copy it in every worker.

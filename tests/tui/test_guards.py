@@ -2,11 +2,15 @@
 
 import pytest
 from rich.cells import cell_len
-from textual.app import App
+from textual.app import App, ComposeResult
 from textual.content import Content
 from textual.css.styles import RulesMap
+from textual.events import Resize
+from textual.geometry import Size
+from textual.message import Message
 from textual.style import Style
 from textual.visual import RenderOptions
+from textual.widget import Widget
 from textual.widgets import Static
 
 from alwsl_tui.tui.command_palette import ActionPalette
@@ -62,6 +66,50 @@ async def test_nothing_is_called_for_a_part_that_has_gone_before_the_screen_was_
         await removed
         await pilot.pause()
         assert called == ["stays"]
+
+
+class News(Message):
+    pass
+
+
+class Telling(Widget):
+    """Has a part, and asks for it whenever something arrives."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.handled = list[str]()
+
+    def compose(self) -> ComposeResult:
+        yield Static("part")
+
+    def on_mount(self) -> None:
+        self.handled.append("mount")
+
+    def on_news(self) -> None:
+        self.handled.append(str(self.query_one(Static).content))
+
+    def on_resize(self) -> None:
+        self.on_news()
+
+    def on_unmount(self) -> None:
+        self.handled.append("unmount")
+
+
+async def test_what_arrives_at_a_widget_that_goes_is_nobodys() -> None:
+    app = App[None]()
+    async with app.run_test() as pilot:
+        widget = Telling()
+        await app.screen.mount(widget)
+        widget.post_message(News())
+        await until(pilot, lambda: "part" in widget.handled)
+        widget.handled.clear()
+        removed = widget.remove()
+        widget.post_message(News())
+        widget.post_message(Resize(Size(3, 3), Size(3, 3)))
+        widget.call_later(widget.on_news)
+        await removed
+        assert widget.handled == ["unmount"]
+        assert app.is_running
 
 
 @pytest.mark.parametrize("delay", [-0.5, 0.0, 0.01])

@@ -4,9 +4,12 @@ import sys
 from pathlib import Path
 
 import pytest
+from textual.events import Resize
+from textual.geometry import Size
 
 from alwsl_tui.options import Images, Manners
 from alwsl_tui.tui.app import AlwslApp
+from alwsl_tui.tui.polling import Looking
 from alwsl_tui.tui.screens.campaign import CampaignScreen
 from alwsl_tui.tui.tabs import TABS, Tab
 from campaigns.core.ids import NAME
@@ -37,6 +40,26 @@ async def test_it_opens_before_anything_is_measured_and_says_whose_it_is(tab: Ta
         pane = app.screen.panes[tab.name]
         await until(pilot, lambda: pane.campaign is not None)
         assert pane.facts().get("name", row.name) == row.name
+
+
+@every_tab
+async def test_what_arrives_while_it_goes_is_nobodys(tab: Tab, place: Workspace) -> None:
+    row = tiny(place)
+    app = AlwslApp(place, Manners(campaign=row.name, tab=tab.name, images=Images.BLOCKS))
+    async with app.run_test(size=(120, 40)) as pilot:
+        await until(pilot, lambda: isinstance(app.screen, CampaignScreen) and tab.name in app.screen.panes)
+        assert isinstance(app.screen, CampaignScreen)
+        pane = app.screen.panes[tab.name]
+        await until(pilot, lambda: pane.content is not None)
+        parts = list(pane.walk_children(with_self=True))
+        content, pane.content = pane.content, None
+        removed = pane.remove()
+        for part in parts:
+            part.post_message(Looking.Found(content, pane._turn))
+            part.post_message(Resize(Size(61, 19), Size(61, 19)))
+        await removed
+        assert app.is_running
+        assert pane.content is None
 
 
 SOURCE = """

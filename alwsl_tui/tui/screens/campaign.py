@@ -195,12 +195,12 @@ class CampaignScreen(Screen[None], Acting[CampaignView]):
 
     def _enter(self, pane: Pane[Any]) -> None:
         # Left again while the tab was being made: nothing of it is there. Another tab on top: keys belong to that.
-        if self.is_open() and pane is self.panes.get(self.tab):
+        if pane.is_open() and pane is self.panes.get(self.tab):
             pane.enter()
 
     def _keep_focus(self) -> None:
         pane = self.panes.get(self.tab)
-        if pane is None or not pane.is_mounted or not self.is_open() or not self.app.app_focus:
+        if pane is None or not pane.is_mounted or not pane.is_open() or not self.app.app_focus:
             return
         if not pane.has_focus and not pane.has_focus_within:
             pane.enter()
