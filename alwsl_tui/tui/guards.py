@@ -37,10 +37,10 @@ def _page(options: OptionList, direction: Direction) -> None:
         _move_page(options, direction)
 
 
-def _wrap(content: Content, width: int, **options: Any) -> Any:
+def _wrap(content: Content, width: int, *arguments: Any, **options: Any) -> Any:
     # A widget that a small window leaves no column has text all the same, and so has a button as wide as its padding.
     # Textual's own divides by that width, and the program ends. Nobody sees what is wrapped where there is no column.
-    return _wrap_and_format(content, max(width, 2 * options.get("line_pad", 0) + 1), **options)
+    return _wrap_and_format(content, max(width, 2 * options.get("line_pad", 0) + 1), *arguments, **options)
 
 
 def _begin_worker(manager: WorkerManager, work: Any, node: DOMNode, **options: Any) -> Worker[Any]:
