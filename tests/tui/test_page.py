@@ -8,7 +8,7 @@ from textual.widgets import Markdown
 
 from alwsl_tui.guide import page, topics
 from alwsl_tui.tui.guards import put_right
-from alwsl_tui.tui.widgets.page import Page, PageTable, column_widths
+from alwsl_tui.tui.widgets.page import TopicPage, PageTable, column_widths
 from tests.tui.waiting import seen, until
 
 put_right()
@@ -21,7 +21,7 @@ TABLE = """
 
 
 class Host(App[None]):
-    CSS = "Page { padding: 0; }"
+    CSS = "TopicPage { padding: 0; }"
 
     def __init__(self, text: str) -> None:
         super().__init__()
@@ -29,7 +29,7 @@ class Host(App[None]):
 
     def compose(self) -> ComposeResult:
         with VerticalScroll():
-            yield Page(self.text, open_links=False)
+            yield TopicPage(self.text, open_links=False)
 
     def on_markdown_link_clicked(self, event: Markdown.LinkClicked) -> None:
         self.followed.append(event.href)

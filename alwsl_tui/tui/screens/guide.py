@@ -11,7 +11,7 @@ from textual.widgets.option_list import Option
 
 from alwsl_tui.guide import SUFFIX, page, topics
 from alwsl_tui.tui.closing import Closing
-from alwsl_tui.tui.widgets.page import Page
+from alwsl_tui.tui.widgets.page import TopicPage
 
 
 class GuideScreen(Closing, Screen[None]):
@@ -26,7 +26,7 @@ class GuideScreen(Closing, Screen[None]):
     GuideScreen #guide-body { layout: horizontal; height: 1fr; }
     GuideScreen OptionList { width: 18; height: 100%; border: none; background: $surface; }
     GuideScreen VerticalScroll { width: 1fr; height: 1fr; scrollbar-size-vertical: 1; }
-    GuideScreen Page { max-width: 110; padding: 0 2; background: $background; }
+    GuideScreen TopicPage { max-width: 110; padding: 0 2; background: $background; }
     GuideScreen #guide-hint { height: 1; color: $text-muted; padding: 0 1; }
     GuideScreen.-stacked #guide-body { layout: vertical; }
     GuideScreen.-stacked OptionList { width: 100%; height: 4; }
@@ -47,7 +47,7 @@ class GuideScreen(Closing, Screen[None]):
         with Container(id="guide-body"):
             yield options
             with VerticalScroll():
-                yield Page(page(self.topic).text, open_links=False)
+                yield TopicPage(page(self.topic).text, open_links=False)
         yield Static("enter: read  escape: back  q: close", id="guide-hint")
 
     def on_mount(self) -> None:
@@ -64,7 +64,7 @@ class GuideScreen(Closing, Screen[None]):
         topic = self.topics[event.option_index]
         if topic != self.topic:
             self.topic = topic
-            await self.query_one(Page).update(page(topic).text)
+            await self.query_one(TopicPage).update(page(topic).text)
             self.query_one(VerticalScroll).scroll_home(animate=False)
 
     def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:

@@ -73,7 +73,7 @@ def _row(cells: Sequence[Content], widths: Sequence[int]) -> list[Content]:
     return lines
 
 
-class Page(Markdown):
+class TopicPage(Markdown):
     """Markdown as Textual draws it, but for tables."""
 
     BLOCKS = {**Markdown.BLOCKS, "table_open": PageTable}  # noqa: RUF012
