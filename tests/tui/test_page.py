@@ -8,7 +8,7 @@ from textual.widgets import Markdown
 
 from alwsl_tui.guide import page, topics
 from alwsl_tui.tui.guards import put_right
-from alwsl_tui.tui.widgets.page import TopicPage, PageTable, column_widths
+from alwsl_tui.tui.widgets.page import PageTable, TopicPage, column_widths
 from tests.tui.waiting import seen, until
 
 put_right()
