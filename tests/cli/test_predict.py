@@ -70,6 +70,7 @@ def test_every_form_of_output_says_the_same(file: Path, root: Path, tmp_path: Pa
     assert lines[-1].keys() == {"image", "problem"}
 
 
+@pytest.mark.slow
 def test_what_is_said_without_a_file_is_an_image_a_line(file: Path, root: Path, tmp_path: Path) -> None:
     files, _ = held_out(root)
     told = call(tmp_path, "predict", file, *files[:3], "--threshold", "0")

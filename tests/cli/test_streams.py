@@ -50,6 +50,7 @@ def test_a_closed_stdout_is_none_and_no_file_of_the_home(finished: tuple[Workspa
     assert "not confirmed" in shell(place, "alwsl delete tiny <&-")[1]
 
 
+@pytest.mark.slow
 def test_a_reader_who_has_what_he_wants_is_no_error(finished: tuple[Workspace, CampaignRow]) -> None:
     for script in ("alwsl logs tiny | head -1", "alwsl logs tiny | true", "alwsl logs tiny --json | true"):
         assert shell(finished[0], f'{script} > /dev/null; exit "${{PIPESTATUS[0]}}"') == (0, "")

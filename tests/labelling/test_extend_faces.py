@@ -65,6 +65,7 @@ def test_a_recipe_of_an_extended_campaign_makes_one_of_that_length(here: Workspa
     )
 
 
+@pytest.mark.slow
 def test_more_than_there_is_is_refused_with_how_many_are_left(here: Workspace) -> None:
     row, left = row_now(here), POOL - BUDGET
     said = refused(here, USAGE, "extend", "asked", "--add", str(left + 1)).err
@@ -104,6 +105,7 @@ def test_one_that_is_not_done_is_not_extended(place: Workspace, intent: Intent, 
     assert extensions_of(place, row) == ()
 
 
+@pytest.mark.slow
 def test_what_a_closed_request_left_may_be_asked_for_no_more_often_than_there_are_images(place: Workspace) -> None:
     row = made(place)
     let_end(place, row, BASELINE)
@@ -120,6 +122,7 @@ def test_what_a_closed_request_left_may_be_asked_for_no_more_often_than_there_ar
     let_end(place, row, ARM, first=20)
 
 
+@pytest.mark.slow
 def test_photographs_that_a_round_took_in_count_as_left(place: Workspace, settled: None) -> None:
     row = made(place)
     let_end(place, row, BASELINE)

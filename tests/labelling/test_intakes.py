@@ -83,6 +83,7 @@ def test_a_campaign_of_an_older_version_is_taken_in_by_its_first_worker(
     assert_same(outcome(older, old), expected)
 
 
+@pytest.mark.slow
 def test_new_test_photographs_are_asked_for_once_each_behind_the_old_ones(place: Workspace, photos: Path) -> None:
     row = tiny(
         place, *asking(photos), "protocol.add=[4,4,4,4,4,4,4,4]", "protocol.epochs=[1,1,1,1,1,1,1,1,1]", name="asked"
@@ -106,6 +107,7 @@ def test_new_test_photographs_are_asked_for_once_each_behind_the_old_ones(place:
     require_verified(place, row)
 
 
+@pytest.mark.slow
 def test_a_round_that_goes_on_after_a_kill_knows_what_it_knew_when_it_began(
     place: Workspace, photos: Path, tmp_path: Path
 ) -> None:

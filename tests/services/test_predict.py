@@ -90,6 +90,7 @@ def test_a_file_says_the_same_as_its_round_where_the_campaign_is_gone(
     assert [door.labels(each) for each in here] == [each.labels for each in inside]
 
 
+@pytest.mark.slow
 def test_what_cannot_be_read_is_named_and_order_and_count_are_kept(
     model: tuple[Workspace, ModelOf], root: Path, tmp_path: Path
 ) -> None:
@@ -147,6 +148,7 @@ def test_what_is_no_threshold_is_refused(model: tuple[Workspace, ModelOf], root:
         predict(model[1], [root], threshold=threshold)
 
 
+@pytest.mark.slow
 def test_maps_are_drawn_for_what_is_seen_and_as_large_as_the_photograph(
     model: tuple[Workspace, ModelOf], root: Path, tmp_path: Path
 ) -> None:

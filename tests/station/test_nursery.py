@@ -156,6 +156,7 @@ def test_its_end_is_told_with_its_code_and_its_last_words(tmp_path: Path, nurser
     assert said.error in paths.log.read_text()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("step", [StopStep.KILL, StopStep.PAUSE])
 def test_it_is_stopped_as_any_worker_is(tmp_path: Path, nursery: Nursery, step: StopStep) -> None:
     made_ready(nursery)
@@ -185,6 +186,7 @@ def test_a_nursery_that_is_killed_takes_no_worker_with_it_and_another_one_begins
     assert told == []
 
 
+@pytest.mark.slow
 def test_a_worker_that_cannot_be_forked_is_started(tmp_path: Path, nursery: Nursery, told: list[str]) -> None:
     made_ready(nursery)
     assert nursery.pid is not None

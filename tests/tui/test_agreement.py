@@ -118,6 +118,7 @@ async def test_what_was_listed_goes_with_its_cell(rich: Rich) -> None:
         await until(pilot, lambda: not pane.found.listing.rows)
 
 
+@pytest.mark.slow
 async def test_the_images_of_a_cell_are_a_sheet_where_there_is_room(rich: Rich) -> None:
     place, row = rich
     box, pane = opened(place, row.name)

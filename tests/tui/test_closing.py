@@ -33,6 +33,7 @@ async def hold(pilot: Pilot[None], key: str) -> None:
     await pilot.pause()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("tab", "key", "above"),
     [
@@ -123,6 +124,7 @@ async def test_enter_held_on_a_list_takes_once(place: Workspace) -> None:
         assert kinds(pilot) == [StationScreen, CampaignScreen, CompareScreen]
 
 
+@pytest.mark.slow
 async def test_the_form_opens_once(place: Workspace) -> None:
     async with opened(place) as pilot:
         await shows(pilot, "begin the demo")

@@ -86,6 +86,7 @@ async def test_it_fits_and_closes(size: tuple[int, int]) -> None:
         await until(pilot, lambda: app.screen is not app.guide)
 
 
+@pytest.mark.slow
 async def test_a_link_leads_to_its_page_and_no_other_file_is_opened(monkeypatch: pytest.MonkeyPatch) -> None:
     app = Host("commands")
     opened: list[str] = []

@@ -209,6 +209,7 @@ async def test_who_only_looks_changes_nothing(place: Workspace) -> None:
     assert processes(place, "campaigns.station") == []
 
 
+@pytest.mark.slow
 async def test_the_palette_finds_an_action_by_a_word_and_does_it(place: Workspace) -> None:
     tiny(place)
     async with opened(place) as pilot:

@@ -6,13 +6,19 @@ import pytest
 from textual.app import App, ComposeResult
 from textual.binding import BindingType
 from textual.containers import Container
+from textual.pilot import Pilot
 from textual.screen import Screen
 from textual.widgets import Static
+from textual.widgets._footer import FooterKey
 
+from alwsl_tui.options import Manners
 from alwsl_tui.tui.actions import Place, bindings
+from alwsl_tui.tui.app import AlwslApp
 from alwsl_tui.tui.screens.keys import MOTIONS, KeysScreen
 from alwsl_tui.tui.tabs import actions_of
-from tests.tui.waiting import seen, until
+from campaigns.services.workspace import Workspace
+from tests.stage import tiny
+from tests.tui.waiting import seen, settled, until
 
 PLACES = (Place.LOG, "logs", Place.CAMPAIGN, Place.ANYWHERE)
 """From the nearest one outwards."""
@@ -168,3 +174,19 @@ async def test_it_fits_the_smallest_screen_by_scrolling_and_closes(key: str) -> 
         await until(pilot, lambda: "campaigns go on" in seen(pilot))
         await pilot.press(key)
         await until(pilot, lambda: isinstance(app.screen, Campaign))
+
+
+def listed(pilot: Pilot[None]) -> set[str]:
+    """Return the actions whose keys stand at the bottom."""
+    return {key.action for key in pilot.app.screen.query(FooterKey)}
+
+
+@pytest.mark.parametrize(("name", "is_listed"), [("photos", True), ("measured", False)])
+async def test_the_key_that_labels_is_listed_where_people_label_alone(
+    photos: Workspace, name: str, is_listed: bool
+) -> None:
+    tiny(photos, name="measured")
+    async with AlwslApp(photos, Manners(campaign=name)).run_test(size=(120, 40)) as pilot:
+        await until(pilot, lambda: "pause" in listed(pilot) and name in seen(pilot))
+        await settled(pilot)
+        assert ("label" in listed(pilot)) is is_listed

@@ -5,8 +5,6 @@ from pathlib import Path
 from threading import Event
 
 import pytest
-from textual.pilot import Pilot
-from textual.widgets._footer import FooterKey
 
 from alwsl_tui.options import Manners
 from alwsl_tui.tui.app import AlwslApp
@@ -72,6 +70,7 @@ async def test_backspace_takes_back_key_by_key_and_then_image_by_image(photos: W
         assert resolve(read_answers(photos.home.labels("photos"))).images == {}
 
 
+@pytest.mark.slow
 async def test_an_answer_can_be_taken_back_after_a_restart(photos: Workspace) -> None:
     async with labelling(photos) as pilot:
         first = await ready(pilot)
@@ -130,6 +129,7 @@ async def test_backspace_takes_back_the_last_answer_however_soon_it_comes(photos
         assert resolve(read_answers(photos.home.labels("photos"))).images == {}
 
 
+@pytest.mark.slow
 async def test_an_image_is_set_aside_with_a_reason(photos: Workspace) -> None:
     async with labelling(photos) as pilot:
         first = await ready(pilot)
@@ -173,6 +173,7 @@ async def test_a_photograph_that_is_gone_is_told_of_and_can_be_skipped(photos: W
         assert answers(photos)[-1].skip == "cannot tell"
 
 
+@pytest.mark.slow
 async def test_a_test_image_is_blind(photos: Workspace) -> None:
     async with labelling(photos) as pilot:
         await ready(pilot)
@@ -190,6 +191,7 @@ async def test_who_only_looks_answers_nothing(photos: Workspace) -> None:
         assert answers(photos) == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("size", [(40, 12), (80, 24), (200, 60)], ids=lambda size: "x".join(map(str, size)))
 async def test_it_works_at_every_size(photos: Workspace, size: tuple[int, int]) -> None:
     async with labelling(photos, size) as pilot:
@@ -211,6 +213,7 @@ async def test_escape_leads_to_the_campaign_and_capital_l_back(photos: Workspace
         await ready(pilot)
 
 
+@pytest.mark.slow
 async def test_a_share_of_ones_answers_is_asked_again_among_the_others(photos: Workspace) -> None:
     subject = Subject.open(photos, "photos")
     asked = [each.image for each in next_images(photos, "photos").images]
@@ -236,22 +239,6 @@ async def test_a_share_of_ones_answers_is_asked_again_among_the_others(photos: W
     assert all(each.is_blind for each in own if each.request == repeat)
 
 
-def listed(pilot: Pilot[None]) -> set[str]:
-    """Return the actions whose keys stand at the bottom."""
-    return {key.action for key in pilot.app.screen.query(FooterKey)}
-
-
-@pytest.mark.parametrize(("name", "is_listed"), [("photos", True), ("measured", False)])
-async def test_the_key_that_labels_is_listed_where_people_label_alone(
-    photos: Workspace, name: str, is_listed: bool
-) -> None:
-    tiny(photos, name="measured")
-    async with AlwslApp(photos, Manners(campaign=name)).run_test(size=(120, 40)) as pilot:
-        await until(pilot, lambda: "pause" in listed(pilot) and name in seen(pilot))
-        await settled(pilot)
-        assert ("label" in listed(pilot)) is is_listed
-
-
 async def test_a_campaign_that_nobody_labels_for_says_so_and_stays(place: Workspace) -> None:
     tiny(place, name="tiny")
     async with AlwslApp(place, Manners(campaign="tiny")).run_test(size=(120, 40), notifications=True) as pilot:
@@ -275,6 +262,7 @@ async def test_a_damaged_class_map_is_told_of_and_the_photograph_stays(photos: W
         await ready(pilot)
 
 
+@pytest.mark.slow
 async def test_a_class_that_comes_is_shown_and_marks_stay_and_no_rest_is_said_of_it(photos: Workspace) -> None:
     async with labelling(photos) as pilot:
         first = await ready(pilot)

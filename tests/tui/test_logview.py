@@ -268,6 +268,7 @@ async def test_what_is_seen_is_copied_and_saving_is_asked_for(path: Path) -> Non
         await until(pilot, lambda: app.heard == [LogView.Save(path, Sieve())])
 
 
+@pytest.mark.slow
 async def test_a_search_through_much_says_how_far_it_is_and_can_be_stopped(path: Path) -> None:
     with path.open("w") as file:
         for _ in range(64):

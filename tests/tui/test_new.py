@@ -121,6 +121,7 @@ async def test_a_mistake_stands_at_its_field_until_it_is_mended(place: Workspace
             assert said(pilot) == {}
 
 
+@pytest.mark.slow
 async def test_a_protocol_follows_the_data_and_leaves_alone_what_a_person_changed(
     place: Workspace, tmp_path: Path
 ) -> None:
@@ -165,6 +166,7 @@ async def test_creating_only_starts_nothing(place: Workspace) -> None:
     assert find_campaign(place, "smoke").plan == create_campaign(place, "smoke", name="same").campaign.plan
 
 
+@pytest.mark.slow
 async def test_escape_makes_nothing(place: Workspace) -> None:
     app = Bare(place)
     async with app.run_test(size=(80, 24)) as pilot:
@@ -187,6 +189,7 @@ async def test_keys_do_nothing_while_something_is_wrong(place: Workspace) -> Non
     assert left_behind(place) == []
 
 
+@pytest.mark.slow
 async def test_a_reader_can_plan_but_not_make(place: Workspace) -> None:
     app = Bare(place, is_readonly=True)
     async with app.run_test(size=(120, 40)) as pilot:
@@ -210,6 +213,7 @@ async def test_only_what_differs_is_in_the_command_line(place: Workspace) -> Non
         assert "9 jobs" in text(pilot, "size")
 
 
+@pytest.mark.slow
 async def test_another_recipe_fills_the_fields_anew(place: Workspace) -> None:
     async with Bare(place).run_test(size=(120, 40)) as pilot:
         await ready(pilot)

@@ -22,6 +22,7 @@ def shown(pilot: Pilot[None]) -> tuple[str, bool]:
     return label, field.query_one(Input).display
 
 
+@pytest.mark.slow
 async def test_one_that_a_recipe_names_stands_there_and_can_be_started(place: Workspace) -> None:
     async with Bare(place).run_test(size=(120, 40)) as pilot:
         await ready(pilot)
@@ -77,6 +78,7 @@ async def test_nothing_is_looked_up_while_letters_are_typed(place: Workspace, mo
         assert not any(asked)
 
 
+@pytest.mark.slow
 async def test_what_a_model_of_ones_own_still_needs_stands_at_the_model(place: Workspace) -> None:
     async with Bare(place).run_test(size=(120, 40)) as pilot:
         await ready(pilot)

@@ -71,6 +71,7 @@ async def stands(pilot: Pilot[Any], *wanted: str) -> None:
     await pilot.pause()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("size", "count"), [((40, 12), 1), ((80, 24), 2), ((120, 40), 4), ((200, 60), 8)], ids=str)
 async def test_it_is_the_first_tab_and_shows_what_there_is_room_for(
     own: Finished, size: tuple[int, int], count: int
@@ -229,6 +230,7 @@ def busy(view: CampaignView) -> CampaignView:
     return replace(view, jobs=(*view.jobs[:-1], working))
 
 
+@pytest.mark.slow
 async def test_losses_of_what_runs_are_drawn_live(own: Finished) -> None:
     place, row = own
     pane = OverviewPane(place, row.name)

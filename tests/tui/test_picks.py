@@ -127,6 +127,7 @@ async def test_ways_of_drawing_turn_and_off_says_so(rich: Rich) -> None:
         assert "Press v to turn them on" in app.pane.card.picture.message
 
 
+@pytest.mark.slow
 async def test_in_a_narrow_terminal_list_and_card_take_turns(rich: Rich) -> None:
     app = Host(rich[0], rich[1].name)
     async with app.run_test(size=(80, 24)) as pilot:
@@ -222,6 +223,7 @@ async def test_the_picture_gets_the_whole_screen_and_gives_it_back(rich: Rich) -
         assert app.pane.listing.cursor == 1
 
 
+@pytest.mark.slow
 async def test_a_sheet_shows_the_round_and_enter_goes_to_the_pick_under_its_cursor(rich: Rich) -> None:
     app = Host(rich[0], rich[1].name)
     async with app.run_test(size=(120, 40)) as pilot:
@@ -242,6 +244,7 @@ async def test_a_sheet_shows_the_round_and_enter_goes_to_the_pick_under_its_curs
         await until(pilot, lambda: app.pane.listing.has_focus)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("size", [(40, 12), (80, 24), (160, 50)], ids=str)
 async def test_a_sheet_turns_its_pages_and_shows_every_pick_once(rich: Rich, size: tuple[int, int]) -> None:
     app = Host(rich[0], rich[1].name)

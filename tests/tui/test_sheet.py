@@ -39,6 +39,7 @@ def sheet(pilot: Pilot[None]) -> SheetScreen:
     return pilot.app.screen
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("size", "count"), [((120, 40), 6), ((80, 24), 2), ((40, 12), 1)])
 async def test_a_sheet_asks_about_one_class_and_is_taken_back(
     photos: Workspace, size: tuple[int, int], count: int

@@ -82,6 +82,7 @@ def test_a_wall_shows_what_there_is_room_for(
     assert snap_compare(app, terminal_size=size, run_before=after(first, "3000", last))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("size", [SMALL, NORMAL, LARGE], ids=lambda size: "x".join(map(str, size)))
 def test_a_form_for_a_new_campaign_fits(usual: Workspace, snap_compare: Compare, size: tuple[int, int]) -> None:
     app = Still(usual, EmptyStation(usual, Manners()))

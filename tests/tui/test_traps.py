@@ -93,6 +93,7 @@ def has_keys(screen: object, digit: str) -> bool:
     return shown == [tab] and (screen.panes[tab].has_focus or screen.panes[tab].has_focus_within)
 
 
+@pytest.mark.slow
 async def test_keys_belong_to_the_tab_that_is_seen(place: Workspace) -> None:
     tiny(place)
     async with opened(place, Manners(campaign="tiny")) as pilot:
@@ -152,6 +153,7 @@ async def test_the_palette_is_opened_once_also_when_a_campaign_opens_above_it(pl
         assert pilot.app.is_running
 
 
+@pytest.mark.slow
 async def test_the_palette_is_opened_again_while_the_last_one_still_goes(place: Workspace) -> None:
     async with opened(place) as pilot:
         await pilot.press("ctrl+p")
@@ -174,6 +176,7 @@ async def test_what_somebody_has_typed_is_no_markup_for_the_palette(place: Works
         await shows(pilot, "Search for commands", "alwsl-tui list --filter '[e a=-b [@click=app.quit]x'")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("typed", "told"),
     [("~'hl;a6 6", "there is no folder"), (300 * "a", "cannot be a path here")],

@@ -50,6 +50,7 @@ async def test_it_breathes_and_shows_one_scene_after_the_other(place: Workspace)
         assert scene._shown.class_ != first.class_ or scene._shown.frames != first.frames
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("why", ["focus", "motion", "ascii", "colour", "screen above"])
 async def test_it_is_still_where_nobody_looks_or_nobody_wants_it_to_move(place: Workspace, why: str) -> None:
     app = AlwslApp(place, Manners(is_ascii=why == "ascii"))
@@ -107,6 +108,7 @@ async def answer(pilot: Pilot[None], text: str) -> None:
     await pilot.press("enter")
 
 
+@pytest.mark.slow
 async def test_what_cannot_be_taken_is_told_below_the_line_where_it_can_be_mended(
     place: Workspace, tmp_path: Path
 ) -> None:

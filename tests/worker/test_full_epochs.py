@@ -55,6 +55,7 @@ def test_one_run_gives_the_bytes_of_runs_of_their_own(workspaces: tuple[Workspac
         assert files(place, several, number) == files(elsewhere, alone, 0)
 
 
+@pytest.mark.slow
 def test_a_round_whose_beginning_is_lost_begins_at_nothing_and_comes_to_the_same(
     workspaces: tuple[Workspace, Workspace],
 ) -> None:
