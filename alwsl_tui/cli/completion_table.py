@@ -24,7 +24,8 @@ COMMANDS: Mapping[str, str] = {
     "data list": "",
     "data add": (
         "dataset file --download --replace --follow-links --classes= --labels= --split= --separator= "
-        "--skip-missing --minus-one= --encoding= --image= --class-column= --nothing= --dry-run"
+        "--skip-missing --minus-one=absent|unknown --encoding= --image= --class-column= --nothing= "
+        "--empty-cell=absent|unknown --dry-run"
     ),
     "data remove": "dataset",
     "data rename": "dataset file",

@@ -1,5 +1,6 @@
 """Commands about data sets."""
 
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
@@ -34,6 +35,15 @@ DataArgument = Annotated[
         help=f"{', '.join(data.data_names())}, or a name of your own.", metavar="NAME", autocompletion=dataset
     ),
 ]
+
+
+class CellMeaning(StrEnum):
+    """What a cell that says neither yes nor no may mean."""
+
+    ABSENT = "absent"
+    UNKNOWN = "unknown"
+
+
 SHOWN = 20
 """Names that a person is shown of a long list; --json has all."""
 
@@ -74,9 +84,7 @@ def add(
     skip_missing: Annotated[
         bool, typer.Option("--skip-missing", help="Leave out lines of images that are not there.")
     ] = False,
-    minus_one: Annotated[
-        str | None, typer.Option("--minus-one", help="What -1 beside 0 means: absent or unknown.")
-    ] = None,
+    minus_one: Annotated[CellMeaning | None, typer.Option("--minus-one", help="What -1 beside 0 means.")] = None,
     encoding: Annotated[str | None, typer.Option("--encoding", help="Encoding of the table, such as gbk.")] = None,
     image: Annotated[str | None, typer.Option("--image", help="Column that names images.", metavar="COLUMN")] = None,
     class_column: Annotated[
@@ -84,6 +92,9 @@ def add(
     ] = None,
     nothing: Annotated[
         str | None, typer.Option("--nothing", help="What a cell says where there is no class.", metavar="WORD")
+    ] = None,
+    empty_cell: Annotated[
+        CellMeaning | None, typer.Option("--empty-cell", help="What an empty cell of a column for a class means.")
     ] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what would be read.")] = False,
     as_json: JsonOption = False,
@@ -94,12 +105,12 @@ def add(
         raise UsageError("give either PATH or --download", hint=f"as in: alwsl-tui data add {name} /data/{name}")
     if path is None:
         path = _download(place, name)
-    if minus_one not in {None, "absent", "unknown"}:
-        raise UsageError(f"--minus-one {minus_one} is neither absent nor unknown", hint="say --minus-one absent")
     options = {
-        "labels": labels, "split": split, "separator": separator, "skip_missing": skip_missing, "minus_one": minus_one,
+        "labels": labels, "split": split, "separator": separator, "skip_missing": skip_missing,
+        "minus_one": None if minus_one is None else minus_one.value,
         "encoding": encoding, "image": image, "class_column": class_column, "nothing": nothing,
-        "follow_links": follow_links, "classes": None if classes is None else str(expanded(classes).absolute()),
+        "empty_cell": None if empty_cell is None else empty_cell.value,
+        "follow_links": follow_links, "classes": None if classes is None else str(_listed(classes, path)),
     }  # fmt: skip
     summary = data.add(place, name, path, is_replacing=replace, options=options, is_trial=dry_run)
     if as_json:
@@ -110,6 +121,12 @@ def add(
     )
     _say_what_was_read(summary)
     say("nothing was added" if dry_run else f"next: alwsl-tui data check {name}")
+
+
+def _listed(classes: Path, root: Path) -> Path:
+    """Return where the list of classes is: from here, or else below the folder, as its table is."""
+    here, below = expanded(classes), expanded(root) / expanded(classes)
+    return (here if here.exists() or not below.exists() else below).absolute()
 
 
 def _say_what_was_read(summary: Summary) -> None:

@@ -9,9 +9,10 @@ from campaigns.datasets.fetch import Source
 from campaigns.datasets.official import Published
 from campaigns.recipe import DataSpec
 
-OF_TABLES = frozenset(
-    {"labels", "split", "separator", "skip_missing", "minus_one", "encoding", "image", "class_column", "nothing"}
-)
+OF_TABLES = frozenset({
+    "labels", "split", "separator", "skip_missing", "minus_one", "encoding", "image", "class_column", "nothing",
+    "empty_cell",
+})  # fmt: skip
 """Keys of `[data]` that say how a table of labels is read."""
 
 

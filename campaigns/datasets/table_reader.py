@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import MappingProxyType
+from typing import Literal
 
 from campaigns.datasets.class_list import NUMBERED
 from campaigns.datasets.columns import NO_SPLIT, Columns, NamedColumns
@@ -35,6 +36,8 @@ TICKS, CROSSES = frozenset({"✓", "✔", "☑", "✅"}), frozenset({"✗", "✘
 """A cross means that a class is absent where ticks stand in the same table; alone it may be a mark."""
 MOST_LABELS = 1 << 27
 """Images times classes, as COCO's with a thousand classes. A line that is short in the file is long in memory."""
+EMPTY_IS_NO = "--empty-cell absent says that an empty cell is a no"
+"""For a person who left cells empty."""
 HINTED = 20
 """Mistakes that are told with the class that may have been meant: looking for it takes a while."""
 
@@ -59,6 +62,8 @@ class TableOptions:
     """The column whose cells name classes."""
     nothing: str | None = None
     """What a cell says where there is no class."""
+    empty_cell: Literal["absent", "unknown"] | None = None
+    """What an empty cell of the wide form says of its class."""
     is_listed: bool = False
     """The classes were given by a person for this table: other columns are no classes."""
 
@@ -68,6 +73,7 @@ class TableOptions:
             "--split": self.split not in {None, NO_SPLIT}, "--separator": self.separator is not None,
             "--minus-one": self.minus_one is not None, "--image": self.image is not None,
             "--class-column": self.class_column is not None, "--nothing": self.nothing is not None,
+            "--empty-cell": self.empty_cell is not None,
         }  # fmt: skip
         return [option for option, is_given in given.items() if is_given]
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from campaigns.datasets.dataset import POSITIVE, UNKNOWN
-from campaigns.datasets.table_reader import PLAIN_CELLS, Lines, Rows, TableReader
+from campaigns.datasets.table_reader import EMPTY_IS_NO, PLAIN_CELLS, Lines, Rows, TableReader
 
 TRAIN = frozenset({"train", "training", "trn", ""})
 HELD_OUT = ("test", "testing", "valid", "val", "validation", "dev")
@@ -23,7 +23,7 @@ def read_splits(reader: TableReader, lines: Lines, rows: Rows) -> dict[str, str]
             what = f"split is {row[place][:40]!r}; it can be train or test; or say --split {column}=VALUE"
             wrong.append((number, what))
         elif split == "test" and UNKNOWN in rows.get(image, ()):
-            unlabelled.append((number, "a test image needs a label for every class"))
+            unlabelled.append((number, f"a test image needs a label for every class; {EMPTY_IS_NO}"))
         if splits.setdefault(image, split or "train") != (split or "train"):
             wrong.append((number, f"image {image!r} is in both splits"))
     reader.wrong_lines(wrong)

@@ -92,12 +92,15 @@ def _meaning(
         if "x" in cells:
             reader.wrong("holds x beside ✓: write yes and no, for x may be a mark or a cross")
     marks, places_at = cells - {""}, list(places.values())
-    if "" in cells and marks and (marks == {"x"} or marks <= TICKS):
+    means = reader.options.empty_cell
+    if means is None and "" in cells and marks and (marks == {"x"} or marks <= TICKS):
         meaning[""] = NEGATIVE
         reader.notes.append(f"cells are marked with {' '.join(sorted(marks))} alone: empty ones were read as absent")
     elif "" in cells:
         empty = sum(1 for _, _, row in lines for at in places_at if not row[at])
-        reader.notes.append(f"{empty} of {len(lines) * len(places)} cells are empty: read as not yet labelled")
+        meaning[""] = NEGATIVE if means == "absent" else UNKNOWN
+        read_as = "absent, as --empty-cell says" if means == "absent" else "not yet labelled"
+        reader.notes.append(f"{empty} of {len(lines) * len(places)} cells are empty: read as {read_as}")
     if cells & MISSING:
         missing = sum(row[at].lower() in MISSING for _, _, row in lines for at in places_at)
         meaning |= dict.fromkeys(MISSING, UNKNOWN)

@@ -44,6 +44,9 @@ class DataSpec(Section):
     """folder: the column whose cells name classes; when absent, told from the names of the columns."""
     nothing: str | None = None
     """folder: what a cell of classes says where there is none, such as `No Finding`; an empty one always does."""
+    empty_cell: Literal["absent", "unknown"] | None = None
+    """folder: what an empty cell of a column for a class means; when absent, not yet labelled, and beside nothing but
+    `x` or ticks absent."""
     test_share: Annotated[float, Field(ge=0, lt=1)] = 0.3
     """Share of labelled images held out for the test set. folder: when the CSV has no `split` column; coco: when there
     is a single file of annotations. 0 only with `asked`: nothing is tested then."""

@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+import pytest
+
 from campaigns.services.workspace import Workspace
 from tests.cli.calling import call, good, refused
 from tests.datasets.conftest import coco_json, write_coco, write_folder, write_picture
@@ -27,6 +29,26 @@ def test_a_list_of_classes_is_used_from_then_on(place: Workspace, tmp_path: Path
     table = good(place, "data", "check", "photos")
     assert "fox" in table
     assert table.index("\n dog ") < table.index("\n cat ")
+
+
+def test_a_list_of_classes_below_the_folder_is_found_as_its_table_is(
+    place: Workspace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    root = write_folder(tmp_path / "photos", ["a.jpg", "b.jpg"], TABLE)
+    (root / "mine.txt").write_text("dog\ncat\nfox\n")
+    monkeypatch.chdir(tmp_path)
+    good(place, "data", "add", "photos", "photos", "--classes", "mine.txt")
+    assert "fox" in good(place, "data", "check", "photos")
+    (tmp_path / "mine.txt").write_text("dog\ncat\nowl\n")
+    assert "owl" in good(place, "data", "add", "others", "photos", "--classes", "mine.txt")
+
+
+def test_what_an_empty_cell_means_is_kept_with_the_name(place: Workspace, tmp_path: Path) -> None:
+    root = write_folder(tmp_path / "photos", ["a.jpg", "b.jpg"], "image,cat,dog,split\na.jpg,1,,train\nb.jpg,,1,test\n")
+    assert "--empty-cell absent" in refused(place, 3, "data", "add", "photos", root).err
+    good(place, "data", "add", "photos", root, "--empty-cell", "absent")
+    checked = call(place, "data", "check", "photos", "--json").json("data_check")
+    assert [(entry["images"], entry["labelled"]) for entry in (checked["train"], checked["test"])] == [(1, 1), (1, 1)]
 
 
 def test_a_list_of_classes_for_coco_is_refused(place: Workspace, tmp_path: Path) -> None:

@@ -125,7 +125,7 @@ def test_a_list_of_classes_in_the_encoding_of_the_table_is_read(tmp_path: Path) 
 OF_TABLES = {
     "--separator": TableOptions(separator=","), "--image": TableOptions(image="x"), "--split": TableOptions(split="x"),
     "--class-column": TableOptions(class_column="x"), "--nothing": TableOptions(nothing="x"),
-    "--minus-one": TableOptions(minus_one="absent"),
+    "--minus-one": TableOptions(minus_one="absent"), "--empty-cell": TableOptions(empty_cell="absent"),
 }  # fmt: skip
 
 

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Literal
 
 import pytest
 
@@ -55,6 +56,27 @@ def test_where_cells_are_ticked_alone_an_empty_one_is_absent(tick: str, tmp_path
     assert labels_of(dataset)["0.png"] == [POSITIVE, NEGATIVE]
     assert labels_of(dataset)["3.png"] == [NEGATIVE, NEGATIVE]
     assert f"cells are marked with {tick} alone: empty ones were read as absent" in dataset.notes
+
+
+@pytest.mark.parametrize(("means", "label"), [("absent", NEGATIVE), ("unknown", UNKNOWN)])
+@pytest.mark.parametrize("yes", ["1", "1.0", "x", "✓"])
+def test_a_person_says_what_an_empty_cell_means(
+    yes: str, means: Literal["absent", "unknown"], label: int, tmp_path: Path
+) -> None:
+    rows = (f"{yes},", f",{yes}", f"{yes},{yes}", f"{yes},{yes}")
+    dataset = open_folder(wide(tmp_path, rows), options=TableOptions(empty_cell=means))
+    assert labels_of(dataset)["0.png"] == [POSITIVE, label]
+    assert labels_of(dataset)["1.png"] == [label, POSITIVE]
+    assert any("2 of 8 cells are empty: read as" in note for note in dataset.notes)
+
+
+def test_a_table_without_a_line_that_is_full_names_the_option_that_reads_it(tmp_path: Path) -> None:
+    rows = ("1,", ",1", "1.0,", ",1.0")
+    assert "--empty-cell absent" in refusal(wide(tmp_path / "asked", rows))
+    dataset = open_folder(wide(tmp_path / "told", rows), options=TableOptions(empty_cell="absent"))
+    assert [labels_of(dataset)[name] for name in PICTURES] == [
+        [POSITIVE, NEGATIVE], [NEGATIVE, POSITIVE], [POSITIVE, NEGATIVE], [NEGATIVE, POSITIVE],
+    ]  # fmt: skip
 
 
 @pytest.mark.parametrize("cross", sorted(CROSSES))

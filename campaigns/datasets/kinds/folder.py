@@ -29,6 +29,7 @@ def _open(opening: OpenRequest) -> Dataset:
             image=spec.image,
             class_column=spec.class_column,
             nothing=spec.nothing,
+            empty_cell=spec.empty_cell,
         ),
     )
 
