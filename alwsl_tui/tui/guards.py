@@ -7,7 +7,7 @@ from typing import Any
 from textual._widget_navigation import Direction
 from textual.content import Content
 from textual.dom import DOMNode
-from textual.events import Callback, Unmount
+from textual.events import Callback, Resize, Unmount
 from textual.events import Timer as TimerEvent
 from textual.message import Message
 from textual.message_pump import MessagePump
@@ -59,11 +59,15 @@ def _call_after_refresh(node: Widget, callback: Callable[..., Any], *arguments: 
     return _after_refresh(node, call)
 
 
-def _of_what_lives(
+def _of_what_counts(
     node: Widget, name: str, message: Message
 ) -> Iterable[tuple[type, Callable[[Message], Awaitable[Any]]]]:
     # The parts of a widget go before it does. Textual's own still hands it what arrives in between, as a resize or what
     # a thread has read: what others then ask their parts for ends the program. Only its end reaches them.
+    # A screen that is laid out for a size that the window no longer has, tells itself so: where two such sizes wait in
+    # its line, apart from each other, each brings forth the next one for ever.
+    if isinstance(node, Screen) and isinstance(message, Resize) and message.size != node.app.size:
+        return ()
     handlers = _handlers(node, name, message)
     if not node._pruning or isinstance(message, Unmount):
         return handlers
@@ -88,13 +92,14 @@ def put_right() -> None:
     """Let lists of options without a size and texts without a column be as they are; Textual's own end the program.
 
     And let work that begins be named by its group alone, a screen not be drawn anew when other keys go elsewhere, and
-    nothing be called for a node that has gone or goes, and a timer never count backwards.
+    nothing be called for a node that has gone or goes, a timer never count backwards, and a screen never be laid out
+    for a size that is no more.
     """
     # What has the keys, and what had them, draw themselves.
     Screen.focused._repaint = False
     MessagePump.set_timer = _set_timer  # type: ignore[assignment, method-assign]
     Widget.call_after_refresh = _call_after_refresh  # type: ignore[assignment, method-assign]
-    Widget._get_dispatch_methods = _of_what_lives  # type: ignore[assignment, method-assign]
+    Widget._get_dispatch_methods = _of_what_counts  # type: ignore[assignment, method-assign]
     WorkerManager._new_worker = _begin_worker  # type: ignore[assignment, method-assign]
     OptionList._move_page = _page  # type: ignore[assignment, method-assign]  # of Select, of the palette and of our own alike
     Content._wrap_and_format = _wrap  # type: ignore[assignment, method-assign]

@@ -8,6 +8,7 @@ from textual.css.styles import RulesMap
 from textual.events import Resize
 from textual.geometry import Size
 from textual.message import Message
+from textual.screen import Screen
 from textual.style import Style
 from textual.visual import RenderOptions
 from textual.widget import Widget
@@ -110,6 +111,40 @@ async def test_what_arrives_at_a_widget_that_goes_is_nobodys() -> None:
         await removed
         assert widget.handled == ["unmount"]
         assert app.is_running
+
+
+class Resizing(Screen[None]):
+    """Does something once it is drawn in another size."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.sizes = list[Size]()
+
+    def compose(self) -> ComposeResult:
+        yield Static("text")
+
+    def on_resize(self, event: Resize) -> None:
+        self.sizes.append(event.size)
+        self.call_after_refresh(self.sizes.__len__)
+
+
+async def test_a_screen_over_another_settles_however_soon_sizes_follow_each_other() -> None:
+    app, below, above = App[None](), Resizing(), Resizing()
+    async with app.run_test(size=(80, 24)) as pilot:
+        await app.push_screen(below)
+        await app.push_screen(above)
+        await pilot.pause()
+        last = Size(61, 19)
+        for size in (Size(1, 1), Size(120, 40), last):
+            app.post_message(Resize(size, size))
+            for screen in (above, below):
+                screen.post_message(Resize(size, size))
+                screen.call_later(above.sizes.__len__)
+        await until(pilot, lambda: above.size == below.size == last)
+        count = len(above.sizes)
+        await pilot.pause(0.3)
+        assert len(above.sizes) <= count + 1
+        assert set(above.sizes[count:]) <= {last}
 
 
 @pytest.mark.parametrize("delay", [-0.5, 0.0, 0.01])
