@@ -19,7 +19,8 @@ from campaigns.datasets.identity import fingerprint, uniform
 from campaigns.datasets.label_table import LabelTable
 from campaigns.datasets.links import inside
 from campaigns.datasets.mistakes import refuse
-from campaigns.datasets.table_reader import EMPTY_IS_NO, TableOptions
+from campaigns.datasets.table_reader import TableOptions
+from campaigns.datasets.table_splits import EMPTY_IS_NO
 from campaigns.errors import BadData, Mistake
 
 VERSION = "folder-1"

@@ -158,6 +158,8 @@ def _with_classes(table: LabelTable, classes: Sequence[str], path: Path) -> Labe
 
     They are absent, as in its lists, but where lines say by themselves what is absent: there nobody knows.
     """
+    if table.classes == tuple(classes):
+        return table
     rest = UNKNOWN if says_absent(path) else NEGATIVE
     places = {name: at for at, name in enumerate(table.classes)}
     rows = {

@@ -36,8 +36,6 @@ TICKS, CROSSES = frozenset({"✓", "✔", "☑", "✅"}), frozenset({"✗", "✘
 """A cross means that a class is absent where ticks stand in the same table; alone it may be a mark."""
 MOST_LABELS = 1 << 27
 """Images times classes, as COCO's with a thousand classes. A line that is short in the file is long in memory."""
-EMPTY_IS_NO = "--empty-cell absent says that an empty cell is a no"
-"""For a person who left cells empty."""
 HINTED = 20
 """Mistakes that are told with the class that may have been meant: looking for it takes a while."""
 

@@ -99,7 +99,7 @@ def _meaning(
     elif "" in cells:
         empty = sum(1 for _, _, row in lines for at in places_at if not row[at])
         meaning[""] = NEGATIVE if means == "absent" else UNKNOWN
-        read_as = "absent, as --empty-cell says" if means == "absent" else "not yet labelled"
+        read_as = "absent, as you said" if means == "absent" else "not yet labelled"
         reader.notes.append(f"{empty} of {len(lines) * len(places)} cells are empty: read as {read_as}")
     if cells & MISSING:
         missing = sum(row[at].lower() in MISSING for _, _, row in lines for at in places_at)

@@ -199,8 +199,10 @@ def test_the_same_file_read_in_another_way_is_another_import(place: Workspace, c
 
 
 OPTION = re.compile(r"--[a-z][a-z-]+")
-NEVER_SAID = {"--split", "--class-column"}
-"""A table of labels that was named has no split that somebody would be asked about; `--labels` names its column."""
+NEVER_SAID = {"--split", "--class-column", "--empty-cell"}
+"""A table of labels that was named has no split that somebody would be asked about, nor images that need every label;
+`--labels` names its column.
+"""
 
 
 SAYING = (
