@@ -130,19 +130,11 @@ def group_options(
     note_options(context, home=home, readonly=readonly, as_json=as_json)
 
 
-def workspace(*, is_taking: bool = False) -> Workspace:
-    """Return the home that the running command is about; it is made only for a command that changes it.
-
-    Raises:
-        NotNow: another machine keeps it, and the command changes it; unless that is what the command is about.
-    """
+def workspace() -> Workspace:
+    """Return the home that the running command is about; it is made only for a command that changes it."""
     running = _INVOCATION.get()
     place = open_workspace(running.home, is_readonly=running.is_readonly, is_making=running.is_change)
-    if place.elsewhere and running.is_change and not is_taking:
-        place.require_writing()
-    if place.elsewhere and not is_taking:
-        narrate(f"this home can only be looked at from here: {place.elsewhere}")
-    elif place.is_readonly and (told := obstacle(place)):
+    if place.is_readonly and (told := obstacle(place)):
         narrate(f"this home can only be looked at: {told}\nnext: {told.hint}")
     return place
 

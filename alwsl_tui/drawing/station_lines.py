@@ -18,11 +18,8 @@ from campaigns.services.station.station import StationView
 from campaigns.store.rows import AttemptRow
 
 
-def head(view: StationView, palette: Palette, *, lost: int, is_readonly: bool, elsewhere: str = "") -> Text:
-    """Draw how a home stands; `lost` campaigns have folders that its store does not know.
-
-    `elsewhere` says first which other machine keeps it, where one does.
-    """
+def head(view: StationView, palette: Palette, *, lost: int, is_readonly: bool) -> Text:
+    """Draw how a home stands; `lost` campaigns have folders that its store does not know."""
     running = sum(line.running for line in view.lines)
     text = Text(" alwsl-tui", f"bold {palette.accent}", no_wrap=True)
     text.append(f"  {plural(len(view.lines), 'campaign')}", palette.text)
@@ -35,10 +32,7 @@ def head(view: StationView, palette: Palette, *, lost: int, is_readonly: bool, e
         text.append(f"  {failed} with failed jobs", palette.bad)
     if lost:
         text.append(f"  {lost} lost: alwsl-tui repair", f"bold {palette.bad}")
-    if elsewhere:
-        text.append(f"  {printable(elsewhere.partition(':')[0])}", palette.warning)
-    else:
-        text.append("  station at work" if view.has_station else "  station idle", palette.muted)
+    text.append("  station at work" if view.has_station else "  station idle", palette.muted)
     if is_readonly:
         text.append("  readonly", palette.warning)
     return text

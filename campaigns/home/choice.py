@@ -6,8 +6,8 @@ so that the files of the choice are vouched for here.
 
 from dataclasses import replace
 
+from campaigns.home.paths import RoundPaths
 from campaigns.home.round import SealedRound
-from campaigns.home.round_paths import RoundPaths
 
 
 def sealed_round(paths: RoundPaths) -> SealedRound | None:

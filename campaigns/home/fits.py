@@ -4,9 +4,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from campaigns.errors import Damaged
-from campaigns.home.paths import HomePaths
+from campaigns.home.paths import HomePaths, RoundPaths
 from campaigns.home.records import read_record, write_record
-from campaigns.home.round_paths import RoundPaths
 
 SCHEMA = 1
 

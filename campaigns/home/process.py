@@ -71,16 +71,10 @@ def worker_of(pid: int) -> Worker | None:
         return None
 
 
-def is_of_another_machine(worker: Worker) -> bool:
-    """Return whether a process runs, or ran, elsewhere, or before this machine was started; False where nobody says."""
-    machine = worker.mark.partition("/")[0]
-    return bool(machine) and machine != _boot()
-
-
 def is_gone(worker: Worker) -> bool:
     """Return whether a process is known to have ended; of one on another machine nobody knows that here."""
     machine = worker.mark.partition("/")[0]
-    if is_of_another_machine(worker):
+    if machine and machine != _boot():
         return False
     same = worker_of(worker.pid)
     if same is None:

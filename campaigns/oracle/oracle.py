@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from campaigns.core.ids import JobId
 from campaigns.datasets.dataset import Labels
-from campaigns.home.round_paths import RoundPaths
+from campaigns.home.paths import RoundPaths
 
 Ints = NDArray[np.int64]
 

@@ -15,7 +15,6 @@ from campaigns.errors import BadHome, BadInput, NotNow
 from campaigns.home.access import is_readable, is_writable, no_access
 from campaigns.home.disk import system_error, telling
 from campaigns.home.files import keep_private
-from campaigns.home.host import other_host
 from campaigns.home.locks import is_held
 from campaigns.home.paths import CampaignPaths, HomePaths, default_home
 from campaigns.home.typed_paths import expanded
@@ -23,7 +22,6 @@ from campaigns.station.starter import note_starter
 from campaigns.store.readonly import open_readonly_store
 from campaigns.store.store import Store, open_empty_store, open_store, store_lock
 
-TAKE = "work there; once nothing is heard of it for a minute, alwsl-tui station --take lets this machine keep the home"
 MOST_PATH_BYTES = 504
 """Of the path of a store: SQLite has room for 512, and wants eight of them for the names of files beside it."""
 
@@ -35,13 +33,9 @@ class Workspace:
     home: HomePaths
     is_readonly: bool = False
     """Nothing may be asked of its campaigns: somebody only wants to look."""
-    elsewhere: str = ""
-    """Where another machine's station keeps it: which one, for a person. It can only be looked at from here then."""
 
     def require_writing(self) -> None:
         """Raise NotNow if this home was opened to look only; whatever changes a home begins with it."""
-        if told := self.elsewhere or _elsewhere(self.home):
-            raise NotNow(told, hint=TAKE)
         if self.is_readonly:
             raise NotNow("nothing can be changed here: this was opened to look only", hint="leave out --readonly")
 
@@ -61,7 +55,7 @@ class Workspace:
     def _opening(self) -> AbstractContextManager[Store]:
         if self.is_readonly and not has_store(self.home):
             return open_empty_store()
-        if self.elsewhere or (self.is_readonly and is_only_readable(self.home.folder)):
+        if self.is_readonly and is_only_readable(self.home.folder):
             return open_readonly_store(self.home.store)
         return open_store(self.home.store)
 
@@ -92,8 +86,6 @@ def open_workspace(folder: Path | None = None, *, is_readonly: bool = False, is_
     keep_private()
     path = expanded(folder or default_home()).absolute()
     require_short(path)
-    if elsewhere := _elsewhere(HomePaths(path)):
-        return Workspace(HomePaths(path), is_readonly=True, elsewhere=elsewhere)
     is_looking = is_readonly or not is_making
     if is_looking and is_missing(path):
         return Workspace(HomePaths(path), is_readonly=True)
@@ -108,16 +100,6 @@ def open_workspace(folder: Path | None = None, *, is_readonly: bool = False, is_
     if not is_writable(path):
         raise no_access(path, path)
     return Workspace(HomePaths(path), is_readonly)
-
-
-def _elsewhere(home: HomePaths) -> str:
-    """Return which other machine's station keeps a home, for a person; empty where none does."""
-    host = other_host(home.host)
-    if host is None:
-        return ""
-    return (
-        f"{host.host} keeps this home: its station, process {host.process.pid}, was heard of {host.silence:.0f} s ago"
-    )
 
 
 def require_short(folder: Path) -> None:
@@ -180,11 +162,7 @@ def has_station(workspace: Workspace) -> bool:
 
 
 def ensure_station(workspace: Workspace) -> bool:
-    """Start a station in the background unless one is there; True when this call started it.
-
-    Raises:
-        NotNow: it was opened to look only, or another machine keeps it.
-    """
+    """Start a station in the background unless one is there; True when this call started it."""
     if has_station(workspace):
         return False
     workspace.require_writing()

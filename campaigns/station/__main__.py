@@ -1,24 +1,19 @@
 """`python -m campaigns.station HOME`: the station of a home, until there is nothing left to do."""
 
 import os
-import platform
 import signal
 import sys
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
-from functools import cache
+from contextlib import suppress
 from pathlib import Path
 from types import FrameType
 
 from campaigns.core.text import printable
-from campaigns.errors import BadDisk, BadHome, Damaged, NoRoom
+from campaigns.errors import BadDisk, BadHome, NoRoom
 from campaigns.home.disk import system_error
 from campaigns.home.files import keep_private
-from campaigns.home.host import RENEWED, StationHost, other_host
 from campaigns.home.locks import Held, exclusive
 from campaigns.home.paths import HomePaths
-from campaigns.home.process import Worker, worker_of
 from campaigns.station.cleanup import tidy
 from campaigns.station.executors.executor import Executor
 from campaigns.station.executors.opening import open_starting_executor
@@ -60,7 +55,7 @@ def main(folder: Path) -> int:
 def _reign(home: HomePaths, store: Store, executor: Executor) -> int:
     while True:
         try:
-            with exclusive(home.station_lock, wait=LOCK_SECONDS), _kept(home):
+            with exclusive(home.station_lock, wait=LOCK_SECONDS):
                 _log(f"station {os.getpid()} opens")
                 for line in tidy(home, store):
                     _log(line)
@@ -74,52 +69,14 @@ def _reign(home: HomePaths, store: Store, executor: Executor) -> int:
             return 0
 
 
-@contextmanager
-def _kept(home: HomePaths) -> Iterator[None]:
-    """Say in the home that this machine keeps it, until we go; a note that is another machine's by then stays.
-
-    Raises:
-        BadHome: another machine keeps it.
-    """
-    _note_host(home)
-    try:
-        yield
-    finally:
-        with suppress(OSError, Damaged):
-            if (note := StationHost.read(home.host)) is not None and note.process == _myself():
-                home.host.unlink()
-
-
-def _note_host(home: HomePaths) -> None:
-    """Say that this machine still keeps a home.
-
-    Raises:
-        BadHome: another machine keeps it.
-    """
-    if (host := other_host(home.host)) is not None:
-        raise BadHome(f"{host.host} keeps the home {home.folder}", hint="alwsl-tui station")
-    with suppress(OSError):  # a disk that is full holds up nobody
-        StationHost(platform.node(), _myself(), time.time()).write(home.host)
-
-
-@cache
-def _myself() -> Worker:
-    process = worker_of(os.getpid())
-    assert process is not None, "we run"
-    return process
-
-
 def _supervise(station: Station) -> None:
-    idle_since, trouble, noted = time.monotonic(), "", time.monotonic()
+    idle_since, trouble = time.monotonic(), ""
     store = station.home.store
     opened = store.stat()
     while True:
         if not (store.exists() and os.path.samestat(store.stat(), opened)):
             # What we wrote would be nowhere. Workers go on, and whoever opens the next store hears them out.
             raise BadHome(f"the store {store} was taken away, or another one is in its place", hint="alwsl-tui repair")
-        if time.monotonic() - noted > RENEWED:
-            _note_host(station.home)
-            noted = time.monotonic()
         is_busy, now = _turn(station)
         if now != trouble:
             _log(f"the disk: {now}; looks again every {TROUBLED_TICK:g} s" if now else "the disk works again")

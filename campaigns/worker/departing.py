@@ -20,9 +20,8 @@ from campaigns.home.evaluation import Evaluation
 from campaigns.home.files import damaged
 from campaigns.home.labels import Ints, classes_in, read_labels
 from campaigns.home.model_file import Measured, ModelDescription, Origin, Preparation
-from campaigns.home.paths import CampaignPaths, HomePaths
+from campaigns.home.paths import CampaignPaths, HomePaths, RoundPaths
 from campaigns.home.round import SealedRound
-from campaigns.home.round_paths import RoundPaths
 from campaigns.home.split import FrozenSplit
 from campaigns.learning.backbones import BACKBONES, Backbone
 from campaigns.learning.checkpoints import load_weights

@@ -7,8 +7,8 @@ from typing import TypeVar
 from campaigns.errors import BadData, Damaged
 from campaigns.home.choice import sealed_round
 from campaigns.home.files import damaged
+from campaigns.home.paths import RoundPaths
 from campaigns.home.round import SealedRound
-from campaigns.home.round_paths import RoundPaths
 from campaigns.worker.journal import Journal
 
 T = TypeVar("T")

@@ -15,9 +15,8 @@ from campaigns.errors import Damaged
 from campaigns.home.checksums import digest
 from campaigns.home.files import replacing
 from campaigns.home.fits import KnownFit
-from campaigns.home.paths import HomePaths
+from campaigns.home.paths import HomePaths, RoundPaths
 from campaigns.home.round import SealedRound
-from campaigns.home.round_paths import RoundPaths
 from campaigns.oracle.oracle import RevealedLabels
 from campaigns.worker.setting import Setting
 

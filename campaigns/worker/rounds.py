@@ -12,8 +12,8 @@ from numpy.typing import NDArray
 from campaigns.core.events import EpochDone, Reused, RoundDone, RoundStarted, Scored
 from campaigns.errors import BadData
 from campaigns.home.checksums import digest
+from campaigns.home.paths import RoundPaths
 from campaigns.home.round import RoundFacts, SealedRound
-from campaigns.home.round_paths import RoundPaths
 from campaigns.home.scores import ScoredPool, read_scores
 from campaigns.home.split import LabelSource
 from campaigns.learning.checkpoints import Keeper, load_weights, restore_fit, save_fit, save_weights

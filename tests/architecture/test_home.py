@@ -42,10 +42,8 @@ MAY_PARSE = {
 
 
 def files_of_a_home() -> set[str]:
-    """Names that `home/paths.py` and the modules beside it put behind a folder."""
-    text = "".join(
-        (HOME / name).read_text(encoding="utf-8") for name in ("paths.py", "label_paths.py", "round_paths.py")
-    )
+    """Names that `home/paths.py` and `home/label_paths.py` put behind a folder."""
+    text = "".join((HOME / name).read_text(encoding="utf-8") for name in ("paths.py", "label_paths.py"))
     return set(re.findall(r"return (?:self\._placed\()?self\.folder / \"([^\"]+)\"", text))
 
 

@@ -7,7 +7,7 @@ from campaigns.core.ids import Job, JobKind
 from campaigns.core.states import JobState
 from campaigns.home.exit import Ending, Exit
 from campaigns.home.extensions import Extensions
-from campaigns.home.round_paths import RoundPaths
+from campaigns.home.paths import RoundPaths
 from campaigns.services.campaigns.extend import Extended, extend
 from campaigns.services.workspace import Workspace, open_workspace
 from campaigns.store.campaigns import get_campaign, move_job

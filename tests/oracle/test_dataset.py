@@ -9,7 +9,7 @@ import pytest
 from campaigns.core.ids import JobId
 from campaigns.datasets.dataset import UNKNOWN, Split
 from campaigns.errors import BadData
-from campaigns.home.round_paths import RoundPaths
+from campaigns.home.paths import RoundPaths
 from campaigns.oracle.dataset import DatasetOracle
 from campaigns.oracle.oracle import Occasion
 from tests.architecture.sources import FILES, tree_of

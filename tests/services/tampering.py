@@ -12,7 +12,7 @@ from safetensors.numpy import load_file, save_file
 
 from campaigns.home.checksums import METADATA, digest, stamp, with_sum
 from campaigns.home.files import write_json
-from campaigns.home.round_paths import RoundPaths
+from campaigns.home.paths import RoundPaths
 from campaigns.services.verify.verify import Verification
 from campaigns.services.workspace import Workspace, open_workspace
 

@@ -11,7 +11,7 @@ from campaigns.core.ids import Job, JobKind
 from campaigns.core.states import Intent, JobState
 from campaigns.errors import NotNow, UsageError
 from campaigns.home.caches import CacheFile, features_name, mark_of, pixels_name, readable_name
-from campaigns.home.round_paths import RoundPaths
+from campaigns.home.paths import RoundPaths
 from campaigns.home.split import FrozenSplit
 from campaigns.services.archive.export import export_campaign
 from campaigns.services.archive.import_ import import_campaign

@@ -10,7 +10,7 @@ import pytest
 
 from campaigns.core.ids import Job, JobKind
 from campaigns.errors import BadData
-from campaigns.home.round_paths import RoundPaths
+from campaigns.home.paths import RoundPaths
 from campaigns.services.campaigns.freeze import frozen_sum
 from campaigns.services.repair.repair import repair_home
 from campaigns.services.verify.verify import verify_campaign

@@ -15,7 +15,7 @@ from campaigns.datasets.catalogue import open_dataset
 from campaigns.datasets.dataset import Dataset
 from campaigns.home.checksums import digest
 from campaigns.home.files import read_json
-from campaigns.home.round_paths import RoundPaths
+from campaigns.home.paths import RoundPaths
 from campaigns.home.scores import read_scores
 from campaigns.home.split import FrozenSplit
 from campaigns.recipe import load_recipe

@@ -247,8 +247,7 @@ class StationScreen(Screen[None], Beginning[StationView], Acting[StationView]):
 
     def _head(self, view: StationView) -> None:
         palette = palette_of(self)
-        home = self.workspace
-        head = station_lines.head(view, palette, lost=self.lost, is_readonly=home.is_readonly, elsewhere=home.elsewhere)
+        head = station_lines.head(view, palette, lost=self.lost, is_readonly=self.workspace.is_readonly)
         self.query_one("#head", Static).update(head, layout=False)
         drawn = [station_lines.device(reading, palette, is_ascii=is_ascii(self)) for reading in view.devices[:4]]
         devices = self.query_one("#devices", Static)

@@ -16,8 +16,7 @@ from campaigns.home.disk import telling
 from campaigns.home.extensions import Extension, Extensions
 from campaigns.home.intake import read_intakes
 from campaigns.home.labels import RoundLabels, read_labels
-from campaigns.home.paths import CampaignPaths
-from campaigns.home.round_paths import RoundPaths
+from campaigns.home.paths import CampaignPaths, RoundPaths
 from campaigns.home.scores import map_scores
 from campaigns.recipe import Recipe, plan_now, recipe_now
 from campaigns.recipe.people import MOST_ROUNDS, batches

@@ -12,7 +12,7 @@ from itertools import chain, zip_longest
 from campaigns.core.classes import Naming
 from campaigns.core.labels import LabelledImage, Labelling
 from campaigns.home.labels import RoundClasses, round_classes
-from campaigns.home.round_paths import RoundPaths
+from campaigns.home.paths import RoundPaths
 from campaigns.home.tested import read_asked
 from campaigns.services.labelling.label import user
 from campaigns.services.labelling.leases import Holder, lease

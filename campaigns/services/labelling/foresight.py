@@ -10,8 +10,8 @@ from campaigns.core.foresight import Foresight, Shares, foreseen
 from campaigns.core.ids import Job, JobKind
 from campaigns.core.labels import Labelling
 from campaigns.home.labels import round_classes
+from campaigns.home.paths import RoundPaths
 from campaigns.home.picks import read_picks
-from campaigns.home.round_paths import RoundPaths
 from campaigns.home.scores import ScoredPool, read_scores
 from campaigns.oracle.requests import is_answered
 from campaigns.services.labelling.subject import Subject

@@ -10,8 +10,8 @@ from campaigns.core.ids import JobKind
 from campaigns.core.labels import Labelling
 from campaigns.core.recheck import Again, mixed, repeats_due
 from campaigns.home.labels import round_classes
+from campaigns.home.paths import RoundPaths
 from campaigns.home.picks import Pick, PickedRound, read_picks
-from campaigns.home.round_paths import RoundPaths
 from campaigns.oracle.requests import Request, is_answered, standing
 from campaigns.services.labelling.subject import Subject
 from campaigns.services.workspace import Workspace

@@ -16,9 +16,8 @@ from campaigns.home.evaluation import Evaluation
 from campaigns.home.exit import Ending, Exit
 from campaigns.home.files import damaged
 from campaigns.home.journal import Recorded, from_line
-from campaigns.home.paths import AttemptPaths, CampaignPaths, HomePaths
+from campaigns.home.paths import AttemptPaths, CampaignPaths, HomePaths, RoundPaths
 from campaigns.home.round import SealedRound
-from campaigns.home.round_paths import RoundPaths
 from campaigns.home.split import FrozenSplit, LabelSource
 from campaigns.home.task import Task
 from campaigns.home.verdict import AttemptVerdict

@@ -10,9 +10,8 @@ from campaigns.core.ids import Job
 from campaigns.datasets.campaign_data import open_campaign_data
 from campaigns.errors import BadData, NotNow, UsageError, none_such
 from campaigns.home.intake import count_intakes
-from campaigns.home.paths import HomePaths
+from campaigns.home.paths import HomePaths, RoundPaths
 from campaigns.home.picks import PickedRound, read_picks
-from campaigns.home.round_paths import RoundPaths
 from campaigns.home.scores import ScoredPool, read_scores
 from campaigns.home.split import FrozenSplit
 from campaigns.recipe import load_recipe

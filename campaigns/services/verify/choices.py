@@ -17,8 +17,8 @@ from campaigns.errors import Damaged
 from campaigns.home.files import json_value, read_json
 from campaigns.home.intake import Intake
 from campaigns.home.labels import classes_in
+from campaigns.home.paths import RoundPaths
 from campaigns.home.picks import PickedRound, describe_choice, encode_picks, read_picks
-from campaigns.home.round_paths import RoundPaths
 from campaigns.home.scores import map_scores
 from campaigns.home.split import FrozenSplit, LabelSource
 from campaigns.recipe import Recipe

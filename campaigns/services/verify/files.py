@@ -13,8 +13,8 @@ from campaigns.home.checksums import digest, require_head, require_stamp
 from campaigns.home.choice import sealed_round
 from campaigns.home.evaluation import Evaluation
 from campaigns.home.maps import maps_shape
+from campaigns.home.paths import RoundPaths
 from campaigns.home.round import SealedRound
-from campaigns.home.round_paths import RoundPaths
 from campaigns.recipe.metrics import METRICS
 from campaigns.services.verify.ledger import Ledger
 

@@ -14,7 +14,7 @@ from campaigns.datasets.dataset import UNKNOWN
 from campaigns.errors import BadData
 from campaigns.home.evaluation import Evaluation, or_none
 from campaigns.home.labels import RoundLabels, read_labels
-from campaigns.home.round_paths import RoundPaths
+from campaigns.home.paths import RoundPaths
 from campaigns.home.split import FrozenSplit
 from campaigns.home.tested import read_tested
 from campaigns.oracle.measures import only_countable

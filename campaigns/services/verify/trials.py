@@ -4,9 +4,8 @@ import numpy as np
 
 from campaigns.core.ids import Job, JobId, JobKind
 from campaigns.home.evaluation import Evaluation
-from campaigns.home.paths import CampaignPaths
+from campaigns.home.paths import CampaignPaths, RoundPaths
 from campaigns.home.round import SealedRound
-from campaigns.home.round_paths import RoundPaths
 from campaigns.services.verify.choices import (
     Basis,
     Ints,
