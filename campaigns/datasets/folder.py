@@ -21,6 +21,7 @@ from campaigns.datasets.links import inside
 from campaigns.datasets.mistakes import refuse
 from campaigns.datasets.table_reader import TableOptions
 from campaigns.datasets.table_splits import EMPTY_IS_NO
+from campaigns.datasets.wide_table import NOT_YET
 from campaigns.errors import BadData, Mistake
 
 VERSION = "folder-1"
@@ -194,15 +195,16 @@ def _lacking(ids: Sequence[str], labels: Labels, table: LabelTable, lines: Label
     if never := [repr(name) for name, empty in zip(table.classes, without.all(axis=0), strict=True) if empty]:
         where = lines.paths[0] if len(lines.paths) == 1 else lines.root
         what = (
-            f"no image has a label for {', '.join(never)[:80]}: --classes FILE with the other classes leaves that out; "
-            f"{EMPTY_IS_NO}"
+            f"no image has a label for {', '.join(never)[:80]}: --classes FILE with the other classes leaves that out"
         )
         return [Mistake(str(where), what)]
     empty = [repr(name) for name, is_empty in zip(table.classes, without[0], strict=True) if is_empty]
     what = (
         f"has no label for {', '.join(empty)[:80]}: an empty cell is not yet labelled, 0 is no, and `?` trains nothing"
     )
-    return [Mistake(lines.place(ids[rows[0]]), f"{what}; {EMPTY_IS_NO} (and {len(rows) - 1} images like it)")]
+    has_empty = lines.options.empty_cell is None and any(NOT_YET in note for note in table.notes)
+    what += f"; {EMPTY_IS_NO}" if has_empty else ""
+    return [Mistake(lines.place(ids[rows[0]]), f"{what} (and {len(rows) - 1} images like it)")]
 
 
 def _is_usable(

@@ -62,6 +62,8 @@ def read_table(
         reader.mistakes.append(Mistake(str(path), "labels no image"))
     reading = f"{raw.encoding}, columns separated by {SEPARATORS[raw.separator]}"
     if reader.columns.labels is not None:
+        if reader.options.empty_cell is not None:
+            reader.wrong("names classes in cells, where an empty one means that there is none: leave out --empty-cell")
         division_, names, rows = read_long(reader, lines)
         reading += f", labels separated by {division_.title}"
     else:

@@ -25,7 +25,9 @@ def read_splits(reader: TableReader, lines: Lines, rows: Rows) -> dict[str, str]
             what = f"split is {row[place][:40]!r}; it can be train or test; or say --split {column}=VALUE"
             wrong.append((number, what))
         elif split == "test" and UNKNOWN in rows.get(image, ()):
-            unlabelled.append((number, f"a test image needs a label for every class; {EMPTY_IS_NO}"))
+            has_empty = reader.options.empty_cell is None and any(not row[at] for at in reader.columns.classes)
+            way = f"; {EMPTY_IS_NO}" if has_empty else ""
+            unlabelled.append((number, f"a test image needs a label for every class{way}"))
         if splits.setdefault(image, split or "train") != (split or "train"):
             wrong.append((number, f"image {image!r} is in both splits"))
     reader.wrong_lines(wrong)

@@ -10,6 +10,7 @@ import pytest
 from campaigns.datasets.dataset import NEGATIVE, POSITIVE, UNKNOWN, Dataset
 from campaigns.datasets.folder import open_folder
 from campaigns.datasets.table_reader import CELLS, CROSSES, TICKS, TableOptions
+from campaigns.errors import BadData
 from tests.datasets.conftest import write_folder
 from tests.datasets.test_strange_cells import refusal
 
@@ -77,6 +78,19 @@ def test_a_table_without_a_line_that_is_full_names_the_option_that_reads_it(tmp_
     assert [labels_of(dataset)[name] for name in PICTURES] == [
         [POSITIVE, NEGATIVE], [NEGATIVE, POSITIVE], [POSITIVE, NEGATIVE], [NEGATIVE, POSITIVE],
     ]  # fmt: skip
+
+
+def test_an_option_that_answers_nothing_is_not_offered_and_not_taken(tmp_path: Path) -> None:
+    rows = ("1,NA", "NA,1", "1,NA", "NA,1")
+    assert "--empty-cell" not in refusal(wide(tmp_path / "missing", rows))
+    root = wide(tmp_path / "told", ("1,?", "?,1", "1,?", "?,1"), header="image,car,fox")
+    (root / "classes.txt").write_text("car\nfox\nowl\n")
+    with pytest.raises(BadData) as error:
+        open_folder(root, options=TableOptions(empty_cell="absent"))
+    assert "--empty-cell" not in str(error.value)
+    long = write_folder(tmp_path / "long", ["a.png", "b.png"], "image,labels\na.png,cat\nb.png,\n")
+    with pytest.raises(BadData, match="leave out --empty-cell"):
+        open_folder(long, options=TableOptions(empty_cell="unknown"))
 
 
 @pytest.mark.parametrize("cross", sorted(CROSSES))

@@ -1,5 +1,7 @@
 """Pages of the guide: tables are drawn whole, at any width, and their links are links."""
 
+import asyncio
+
 from hypothesis import given
 from hypothesis import strategies as st
 from textual.app import App, ComposeResult
@@ -76,6 +78,23 @@ async def test_a_link_in_a_cell_can_be_clicked() -> None:
         y = next(at for at, line in enumerate(lines) if "as data says" in line)
         await pilot.click(offset=(lines[y].index("data says") + 1, y))
         await until(pilot, lambda: app.followed == ["data.md"])
+
+
+async def test_a_page_that_is_laid_out_while_it_is_made_is_drawn_whole() -> None:
+    app = Host(TABLE)
+    async with app.run_test(size=(60, 12)) as pilot:
+        page_ = app.query_one(TopicPage)
+        for _ in range(20):
+            update = asyncio.ensure_future(_updated(page_))
+            while not update.done():
+                app.screen._refresh_layout(app.size)
+                await asyncio.sleep(0)
+        await until(pilot, lambda: "as data says" in seen(pilot))
+        assert app.is_running
+
+
+async def _updated(page_: TopicPage) -> None:
+    await page_.update(TABLE)
 
 
 async def test_a_page_of_tables_has_no_widget_for_a_cell() -> None:

@@ -1,6 +1,6 @@
 """A page of the guide, whose tables are one widget each."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import lru_cache
 
 from textual.app import ComposeResult
@@ -34,20 +34,24 @@ class PageTable(MarkdownTable):
     """
     COMPONENT_CLASSES = {"head", "rule"}  # noqa: RUF012
 
+    lines: Callable[[int], list[Content]] | None = None
+    """Its lines at a width; None before it is composed: it may be laid out before that."""
+
     def compose(self) -> ComposeResult:
         """Take over what the cells say, and mount none."""
         self._headers, self._rows = self._get_headers_and_rows()
         self._blocks.clear()
         self.lines = lru_cache(4)(self._lines)
+        self.refresh(layout=True)
         yield from ()
 
     def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
         """Return how many lines it takes at that width."""
-        return len(self.lines(width))
+        return len(self.lines(width)) if self.lines is not None else 0
 
     def render(self) -> Content:
         """Draw its lines."""
-        return Content("\n").join(self.lines(self.content_size.width))
+        return Content("\n").join(self.lines(self.content_size.width) if self.lines is not None else ())
 
     def _lines(self, width: int) -> list[Content]:
         heads = [head.stylize(".head") for head in self._headers]
