@@ -84,7 +84,7 @@ async def test_every_action_of_every_place_is_there_on_one_screen() -> None:
     app = Host()
     async with app.run_test(size=(140, 40)) as pilot:
         app.open()
-        await until(pilot, lambda: "Moving about" in app.text)
+        await until(pilot, lambda: "Moving about" in seen(pilot))
         for place in PLACES:
             assert place.capitalize() in app.text
             assert [action.title for action in actions_of(place) if action.title not in seen(pilot)] == []
