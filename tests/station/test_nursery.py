@@ -4,7 +4,7 @@ import os
 import signal
 import sys
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import psutil
@@ -72,7 +72,10 @@ def at_the_door(home: Path, executors: list[LocalExecutor]) -> Iterator[list[Han
         for number, executor in enumerate(executors, start=1):
             task, paths = attempt_in(home, number)
             handles.append(executor.start(task, paths, CPU))
-        wait_for(lambda: all(map(catches_signals, map(pid_of, handles))), on_failure=lambda: "it never listens")
+        wait_for(
+            lambda: all(catches_signals(pid) and "job.lock" in files_of(pid).values() for pid in map(pid_of, handles)),
+            on_failure=lambda: f"{[files_of(pid_of(handle)) for handle in handles]}: it never asks for its job",
+        )
         yield handles
 
 
@@ -95,6 +98,14 @@ def catches_signals(pid: int) -> bool:
     return bool(int(status_of(pid)["SigCgt"], 16) & 1 << (signal.SIGUSR1 - 1))
 
 
+def files_of(pid: int) -> dict[int, str]:
+    files = {}
+    for link in Path(f"/proc/{pid}/fd").iterdir():
+        with suppress(FileNotFoundError):  # closed since it was listed
+            files[int(link.name)] = link.readlink().name
+    return files
+
+
 def ended(executor: LocalExecutor, handle: Handle) -> Ended:
     def condition() -> Ended | None:
         found = executor.look()[handle]
@@ -106,7 +117,6 @@ def ended(executor: LocalExecutor, handle: Handle) -> Ended:
 def facts(pid: int) -> dict[str, object]:
     """Everything about a process that its job could notice."""
     process, status = psutil.Process(pid), status_of(pid)
-    fds = {int(link.name): link.readlink().name for link in Path(f"/proc/{pid}/fd").iterdir()}
     return {
         "parent": process.ppid(),
         "leads its session": os.getsid(pid) == pid,
@@ -121,7 +131,7 @@ def facts(pid: int) -> dict[str, object]:
         **{
             name: status[name] for name in ("SigIgn", "SigCgt", "SigBlk", "Umask", "CapEff", "NoNewPrivs", "Uid", "Gid")
         },
-        "files": fds,
+        "files": files_of(pid),
     }
 
 
