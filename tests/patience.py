@@ -8,6 +8,7 @@ import os
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 SECONDS = 120.0
 """On a machine that has nothing else to do, where the slowest thing that is waited for takes a tenth of it."""
@@ -15,6 +16,8 @@ MOST_TIMES = 10.0
 """As often as that at most, so that a hang ends before pytest's own timeout."""
 SPIN_SECONDS = 0.02
 """Of processor time: several turns of a scheduler, so that one shows in which others had theirs between."""
+FRESH_SECONDS = 5
+"""As long a measurement holds: a screen's test takes a tenth of a second, and each of them asks."""
 OVERRIDE = "ALWSL_TEST_PATIENCE"
 """Environment variable: seconds, whatever the load."""
 
@@ -29,11 +32,12 @@ def slowness() -> float:
     """Return how many times longer than alone something takes here now, at least 1."""
     # The load is a mean over a minute and knows nothing of a storm that has just begun; a measurement knows nothing of
     # those who wait for the disk. The larger of the two is nearer to what a test meets.
-    return max(1.0, os.getloadavg()[0] / (os.cpu_count() or 1), _stretch())
+    return max(1.0, os.getloadavg()[0] / (os.cpu_count() or 1), _stretch(int(time.monotonic() / FRESH_SECONDS)))
 
 
-def _stretch() -> float:
-    """Return seconds that pass for each second of processor time that this thread is given."""
+@lru_cache(maxsize=1)
+def _stretch(_period: int) -> float:
+    """Return seconds that pass for each second of processor time that this thread is given, measured once a period."""
     began, due = time.perf_counter(), time.thread_time() + SPIN_SECONDS
     while time.thread_time() < due:
         pass
