@@ -6,6 +6,8 @@ import random
 import shutil
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import cache
+from io import BytesIO
 from pathlib import Path
 
 from campaigns.core.answers import Answer, Opinion
@@ -30,19 +32,26 @@ OFTEN = 20
 
 
 def write_photos(root: Path) -> Path:
-    """Draw a folder of photographs with a table of their labels beside them; what was drawn before stays."""
-    if root.exists():
-        return root
-    shapes = open_dataset(DataSpec(name="shapes", images=IMAGES, test_images=1, size=32), indexes=root)
-    (root / "yard").mkdir(parents=True)
-    often = [at for at in range(len(shapes.classes)) if (shapes.train.labels[:, at] == POSITIVE).sum() >= OFTEN]
-    lines = [",".join(("image", *(shapes.classes[at] for at in often)))]
-    for row, labels in enumerate(shapes.train.labels):
-        name = f"yard/{row:03}.png"
-        shapes.train.picture(row).save(root / name)
-        lines.append(",".join((name, *(str(int(sign == POSITIVE)) for sign in labels[often]))))
-    (root / "labels.csv").write_text("\n".join(lines) + "\n", encoding="utf-8")
+    """Write a folder of photographs with a table of their labels beside them; what was there before stays."""
+    if not root.exists():
+        (root / "yard").mkdir(parents=True)
+        for name, content in _drawn().items():
+            (root / name).write_bytes(content)
     return root
+
+
+@cache
+def _drawn() -> Mapping[str, bytes]:
+    """Draw what such a folder holds: once, since nearly every test of labelling begins with one."""
+    shapes = open_dataset(DataSpec(name="shapes", images=IMAGES, test_images=1, size=32), indexes=Path())
+    often = [at for at in range(len(shapes.classes)) if (shapes.train.labels[:, at] == POSITIVE).sum() >= OFTEN]
+    lines, files = [",".join(("image", *(shapes.classes[at] for at in often)))], {}
+    for row, labels in enumerate(shapes.train.labels):
+        name, file = f"yard/{row:03}.png", BytesIO()
+        shapes.train.picture(row).save(file, "PNG")
+        files[name] = file.getvalue()
+        lines.append(",".join((name, *(str(int(sign == POSITIVE)) for sign in labels[often]))))
+    return {**files, "labels.csv": ("\n".join(lines) + "\n").encode()}
 
 
 def sizes(root: Path) -> tuple[str, ...]:
