@@ -21,7 +21,6 @@ from campaigns.datasets.links import inside
 from campaigns.datasets.mistakes import refuse
 from campaigns.datasets.table_reader import TableOptions
 from campaigns.datasets.table_splits import EMPTY_IS_NO
-from campaigns.datasets.wide_table import NOT_YET
 from campaigns.errors import BadData, Mistake
 
 VERSION = "folder-1"
@@ -202,8 +201,7 @@ def _lacking(ids: Sequence[str], labels: Labels, table: LabelTable, lines: Label
     what = (
         f"has no label for {', '.join(empty)[:80]}: an empty cell is not yet labelled, 0 is no, and `?` trains nothing"
     )
-    has_empty = lines.options.empty_cell is None and any(NOT_YET in note for note in table.notes)
-    what += f"; {EMPTY_IS_NO}" if has_empty else ""
+    what += f"; {EMPTY_IS_NO}" if table.has_empty else ""
     return [Mistake(lines.place(ids[rows[0]]), f"{what} (and {len(rows) - 1} images like it)")]
 
 

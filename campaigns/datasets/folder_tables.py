@@ -136,7 +136,9 @@ def read_tables(
     mistakes = [] if options.split is not None else _without_labels(paths, tables, splits)
     notes += [note for table in tables for note in table.notes]
     reading = tables[0].reading + f", from {len(tables)} files {paths[0].name}"
-    return LabelTable(tables[0].classes, rows, splits, tuple(mistakes), tuple(dict.fromkeys(notes)), reading)
+    has_empty = any(table.has_empty for table in tables)
+    notes = list(dict.fromkeys(notes))
+    return LabelTable(tables[0].classes, rows, splits, tuple(mistakes), tuple(notes), reading, has_empty)
 
 
 def _of_folders(

@@ -47,6 +47,8 @@ class LabelTable:
     """What was taken for what, and what was left out."""
     reading: str = ""
     """Encoding and separators that were taken."""
+    has_empty: bool = False
+    """Empty cells were read as not yet labelled, and nobody said that they are."""
 
 
 def read_table(
@@ -71,7 +73,7 @@ def read_table(
         if classes is None:
             check_columns(reader, names)
     splits = read_splits(reader, lines, rows) if reader.columns.split is not None else None
-    return LabelTable(names, rows, splits, tuple(reader.mistakes), tuple(reader.notes), reading)
+    return LabelTable(names, rows, splits, tuple(reader.mistakes), tuple(reader.notes), reading, reader.has_empty)
 
 
 def label_lines(

@@ -87,6 +87,8 @@ class TableReader:
     notes: list[str] = field(default_factory=list)
     columns: Columns = field(default_factory=Columns)
     header: list[str] = field(default_factory=list)
+    has_empty: bool = False
+    """Empty cells were read as not yet labelled, and nobody said that they are."""
     class_option: str = "--class-column"
     """That names the column of classes, where this is read."""
 

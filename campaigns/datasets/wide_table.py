@@ -26,7 +26,6 @@ MINUS, ZERO = frozenset({"-1", "-1.0"}), frozenset({"0", "0.0"})
 MINUS_ONE: Mapping[str, int] = MappingProxyType({"absent": NEGATIVE, "unknown": UNKNOWN, "unsure": DIFFICULT})
 """What `-1` may mean where `0` stands in the same table."""
 LISTED = "list the columns that are classes in --classes FILE"
-NOT_YET = "cells are empty: read as not yet labelled"
 NO_LABEL = "holds no label at all"
 
 
@@ -100,8 +99,9 @@ def _meaning(
     elif "" in cells:
         empty = sum(1 for _, _, row in lines for at in places_at if not row[at])
         meaning[""] = NEGATIVE if means == "absent" else UNKNOWN
-        read_as = "cells are empty: read as absent, as you said" if means == "absent" else NOT_YET
-        reader.notes.append(f"{empty} of {len(lines) * len(places)} {read_as}")
+        reader.has_empty = means is None
+        read_as = "absent, as you said" if means == "absent" else "not yet labelled"
+        reader.notes.append(f"{empty} of {len(lines) * len(places)} cells are empty: read as {read_as}")
     if cells & MISSING:
         missing = sum(row[at].lower() in MISSING for _, _, row in lines for at in places_at)
         meaning |= dict.fromkeys(MISSING, UNKNOWN)
