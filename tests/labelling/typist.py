@@ -8,6 +8,7 @@ import random
 import re
 import time
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 
 from campaigns.core.labels import Label, LabelledImage, resolve
@@ -76,12 +77,18 @@ class Person:
             try:
                 self._label(image)
             except Killed:
-                self.require_kept()
-                self.open()
-                self._mend()
+                self._go_on()
         self.require_kept()
         self.terminal.press("C-q")
         self.terminal.shows("ended:0")
+
+    def _go_on(self) -> None:
+        """Open the screen again and mend what was wrong, however often it is killed over it."""
+        while True:
+            self.require_kept()
+            self.open()
+            with suppress(Killed):
+                return self._mend()
 
     def require_kept(self) -> None:
         """Raise AssertionError unless every answer that was shown to be kept is on the disk, and true."""
