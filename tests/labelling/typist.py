@@ -266,5 +266,10 @@ class Person:
             if is_so(text):
                 return text
             meanwhile(text)
-            deadline.require_time(self.terminal.screen)
+            deadline.require_time(self._scene)
             time.sleep(max(0.02, deadline.pause()))
+
+    def _scene(self) -> str:
+        """Return what the screen shows, and the last lines of answers on the disk."""
+        lines = self.terminal.place.home.labels(self.name).answers.read_text(encoding="utf-8").splitlines()
+        return "\n".join([self.terminal.screen(), *lines[-6:]])
