@@ -18,6 +18,7 @@ from campaigns.home.picks import Pick
 from campaigns.services.desk.desk import DeskView
 from campaigns.services.labelling.classes import add_classes, rename_class
 from campaigns.services.labelling.label import Spoken, answer
+from campaigns.services.labelling.leases import Holder, claim
 from campaigns.services.labelling.requests import WantedImage, next_images
 from campaigns.services.labelling.subject import Subject
 from campaigns.services.workspace import Workspace
@@ -67,7 +68,19 @@ async def test_backspace_takes_back_key_by_key_and_then_image_by_image(photos: W
         assert list(screen(pilot).marking.says) == [screen(pilot).marking.classes[0]]
         statements = [entry.statement for entry in read_answers(photos.home.labels("photos"))]
         assert [type(statement) for statement in statements] == [Answer, TakesBack]
-        assert resolve(read_answers(photos.home.labels("photos"))).images == {}
+
+
+async def test_an_answer_that_is_taken_back_is_no_more_the_last_where_others_have_its_image(photos: Workspace) -> None:
+    async with labelling(photos) as pilot:
+        first = await ready(pilot)
+        await pilot.press("1", "enter")
+        await ready(pilot, but=first)
+        await until(pilot, lambda: f"last: {first} " in seen(pilot))
+        desk = screen(pilot).desk
+        await until(pilot, lambda: claim(photos, desk._subject.row.dataset, first, Holder.command("ben")))
+        await pilot.press("backspace")
+        await until(pilot, lambda: any("somebody else" in notice.message for notice in pilot.app._notifications))
+        await until(pilot, lambda: "last: " not in seen(pilot))
 
 
 @pytest.mark.slow
@@ -91,8 +104,7 @@ async def test_a_look_that_began_before_an_answer_was_taken_back_does_not_go_on(
         await pilot.press("1", "enter")
         second = await ready(pilot, but=first)
         await until(pilot, lambda: has_answered(pilot))
-        label, has_read, may_end = screen(pilot), Event(), Event()
-        look = label.read
+        label, has_read, may_end, look = screen(pilot), Event(), Event(), screen(pilot).read
 
         def late() -> DeskView:
             view = look()

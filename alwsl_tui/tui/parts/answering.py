@@ -49,7 +49,8 @@ class Answering(Looking[DeskView]):
     class Returned(Message, bubble=False):
         """An answer was taken back; its image is asked again, with what was marked."""
 
-        asked: WantedImage
+        asked: WantedImage | None
+        """None where nobody can be asked about it now."""
         last: LastAnswer
 
     @dataclass
@@ -142,15 +143,20 @@ class Answering(Looking[DeskView]):
     def on_answering_returned(self, message: Returned) -> None:
         """Ask again what was taken back, with the marks it had."""
         self.is_keeping = False
-        self._away.pop(message.asked.image, None)
+        self._away.pop(message.last.answer.image, None)
         self._returned.add(message.last.number)
         self._own = [last for last in self._own if last != message.last]
-        self.turn_to(message.asked)
-        for name, opinion in message.last.answer.says.items():
-            if name in self.marking.classes:
-                self.marking = self.marking.say(opinion, self.marking.classes.index(name))
+        if message.asked is not None:
+            self._mark_again(message.asked, message.last)
         self.draw()
         self.look_anew()  # one that began before would say that this image is not asked for, and go on
+
+    def _mark_again(self, asked: WantedImage, last: LastAnswer) -> None:
+        """Turn to an image with the marks that its last answer had."""
+        self.turn_to(asked)
+        for name, opinion in last.answer.says.items():
+            if name in self.marking.classes:
+                self.marking = self.marking.say(opinion, self.marking.classes.index(name))
 
     def action_rest_no(self) -> None:
         """Answer: every class without a mark is not there. On a walk, the lit class is not there."""
@@ -217,12 +223,17 @@ class Answering(Looking[DeskView]):
 
     def _return(self, last: LastAnswer) -> None:
         try:
-            asked = self.desk.take_back(last)
+            self.desk.take_back(last)
         except AlwslError as error:
             self.post_message(Failed(error))
             self.post_message(self.NotKept())
-        else:
-            self.post_message(self.Returned(asked, last))
+            return
+        asked = None
+        try:
+            asked = self.desk.ask_again(last.answer.image)
+        except AlwslError as error:
+            self.post_message(Failed(error))
+        self.post_message(self.Returned(asked, last))
 
     def next_of(self, view: DeskView) -> WantedImage | None:
         """Return the image to ask about next; None when nothing is open."""

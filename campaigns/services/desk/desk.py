@@ -196,17 +196,23 @@ class Desk:
         """
         tell(self._subject)
 
-    def take_back(self, last: LastAnswer) -> WantedImage:
-        """Take an answer of this person back, and return its image, to be asked again.
+    def take_back(self, last: LastAnswer) -> None:
+        """Take an answer of this person back.
 
         Raises:
-            NotNow: nothing asks for that image now, or somebody else has it before them already.
             AlwslError: it could not be kept.
         """
         self.workspace.require_writing()
         with self._writing:
             take_back_line(self._subject, last.number, by=self.by)
-        image = last.answer.image
+
+    def ask_again(self, image: str) -> WantedImage:
+        """Return an image whose answer was taken back, to be asked again.
+
+        Raises:
+            NotNow: nothing asks for that image now, or somebody else has it before them already.
+            AlwslError: the campaign or its images are gone.
+        """
         wanted = {each.image: each for each in self._open_images()}
         if image not in wanted:
             raise NotNow(f"the answer about {image} is taken back; nothing asks for that image now")
