@@ -1,4 +1,5 @@
 import re
+from functools import partial
 from typing import Any
 
 import pytest
@@ -28,16 +29,21 @@ async def drawn(pilot: Pilot[Any], pane: AgreementPane) -> None:
     await until(pilot, lambda: re.search(r"6 votes .*\d+ +\d+ %", shown(pilot)))
 
 
+def has_votes(pilot: Pilot[Any], count: int) -> bool:
+    return re.search(rf"\d votes? .* {count} +\d+ %", shown(pilot)) is not None
+
+
 async def test_the_newest_round_is_seen_first(rich: Rich) -> None:
     place, row = rich
     box, pane = opened(place, row.name)
     newest = load_agreements(place, row.name)[-1]
     async with box.run_test(size=(100, 30)) as pilot:
         await drawn(pilot, pane)
-        assert f"round {newest.picked.round} of ag, trial 0: of {newest.picked.n} images" in shown(pilot)
+        told = f"round {newest.picked.round} of ag, trial 0: of {newest.picked.n} images"
+        await until(pilot, lambda: told in shown(pilot))
         assert pane.facts() == {"criterion": "ag", "trial": "0", "round": str(newest.picked.round)}
         for count in newest.tables.votes.tolist():
-            assert re.search(rf"\d votes? .* {count} +\d+ %", shown(pilot))
+            await until(pilot, partial(has_votes, pilot, count))
 
 
 async def test_a_chosen_round_stays_and_the_last_one_is_followed_again(rich: Rich) -> None:
@@ -78,7 +84,7 @@ async def test_a_cell_lists_what_both_want_and_a_pick_opens(rich: Rich) -> None:
         )
         assert expected
         await until(pilot, lambda: tuple(line.key for line in pane.found.listing.rows) == expected)
-        assert f"sepmax and sepsum share {len(expected)}" in " ".join(shown(pilot).split())
+        await until(pilot, lambda: f"sepmax and sepsum share {len(expected)}" in " ".join(shown(pilot).split()))
         picked = {*load_picks(place, row.name, criterion="ag", trial=0, round_=one.picked.round).picked.images}
         for image in expected:
             pane.found.listing.to(image)
@@ -87,7 +93,7 @@ async def test_a_cell_lists_what_both_want_and_a_pick_opens(rich: Rich) -> None:
         assert [message.facts["image"] for message in box.wanted] == [image for image in expected if image in picked]
         assert {message.tab for message in box.wanted} <= {"picks"}
         await pilot.press("escape")
-        assert pane.table.has_focus
+        await until(pilot, lambda: pane.table.has_focus)
 
 
 async def test_the_images_with_so_many_votes_are_listed(rich: Rich) -> None:
@@ -101,7 +107,7 @@ async def test_the_images_with_so_many_votes_are_listed(rich: Rich) -> None:
         await until(pilot, lambda: f"1 vote: {newest.tables.votes[0]} images" in shown(pilot))
         await pilot.press("enter")
         await until(pilot, lambda: "images with 1 vote" in shown(pilot))
-        assert [one.key for one in pane.found.listing.rows] == list(wanted)
+        await until(pilot, lambda: [one.key for one in pane.found.listing.rows] == list(wanted))
         assert len(wanted) == newest.tables.votes[0]
 
 
@@ -138,7 +144,7 @@ async def test_the_images_of_a_cell_are_a_sheet_where_there_is_room(rich: Rich) 
         await pilot.press("g")
         await until(pilot, lambda: sheet.has_focus)
         await pilot.press("escape")
-        assert pane.table.has_focus
+        await until(pilot, lambda: pane.table.has_focus)
 
 
 async def test_rank_correlation_takes_the_place_of_overlap(rich: Rich) -> None:
@@ -154,8 +160,7 @@ async def test_before_the_first_round_it_says_what_is_waited_for(place: Workspac
     row = tiny(place, 'criteria.names=["ag", "unc"]')
     box, pane = opened(place, row.name)
     async with box.run_test(size=(80, 24)) as pilot:
-        await until(pilot, lambda: pane.content is not None)
-        assert "No agreement yet" in shown(pilot)
+        await until(pilot, lambda: "No agreement yet" in shown(pilot))
         await pilot.press("c", "t", "m", "enter", "right_square_bracket")
         await until(pilot, lambda: pane.content is not None and pane.content.criterion == "unc")
         assert pane.facts() == {}

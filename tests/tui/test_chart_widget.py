@@ -51,11 +51,16 @@ class Stage(App[None]):
 
 
 async def settled(pilot: Pilot[None]) -> CurveChart:
+    """Wait until the keys are the chart's and what it was given last is drawn."""
     chart = pilot.app.query_one(CurveChart)
     chart.focus()
-    await pilot.pause()
-    await pilot.app.workers.wait_for_complete()
-    await pilot.pause()
+    await pilot.pause()  # what was pressed has arrived
+
+    def is_so() -> bool:
+        is_drawing = chart._is_asked or chart.message_queue_size or any(one.is_running for one in pilot.app.workers)
+        return chart.has_focus and chart.size.area > 0 and not is_drawing
+
+    await until(pilot, is_so)
     return chart
 
 
@@ -100,9 +105,9 @@ async def test_values_at_the_ends_follow_the_cursor() -> None:
         row = next(row for row, name in chart.sheet.drawn.labels if name == "ag")
         last = seen(chart)[row]
         await pilot.press("home")
-        assert "68.1" in seen(chart)[row] != last
+        await until(pilot, lambda: "68.1" in seen(chart)[row] != last)
         await pilot.press("escape")
-        assert seen(chart)[row] == last
+        await until(pilot, lambda: seen(chart)[row] == last)
 
 
 async def test_classes_have_small_charts_that_can_be_paged() -> None:
@@ -127,9 +132,9 @@ async def test_the_cursor_goes_from_budget_to_budget_without_a_drawing() -> None
     async with app.run_test(size=(120, 30)) as pilot:
         chart = await settled(pilot)
         sheet = chart.sheet
-        await pilot.press("right", "right", "end", "right", "left", "home", "left")
-        await pilot.pause()
-        assert app.said == [200, 400, 1000, 800, 200]
+        for key in ("right", "right", "end", "right", "left", "home", "left"):
+            await pilot.press(key)
+        await until(pilot, lambda: app.said == [200, 400, 1000, 800, 200])
         assert chart.sheet is sheet
         assert any("at 200 images" in line for line in seen(chart))
         assert any(" 200 " in line for line in seen(chart)[-3:])
@@ -139,12 +144,15 @@ async def test_escape_hides_the_cursor_and_only_then_means_something_else() -> N
     app = Stage()
     async with app.run_test(size=(100, 30)) as pilot:
         chart = await settled(pilot)
-        await pilot.press("right", "escape")
-        assert (app.said, app.pressed) == ([200, None], [])
+        await pilot.press("right")
+        await until(pilot, lambda: app.said == [200])  # only the last of several that nobody has heard counts
+        await pilot.press("escape")
+        await until(pilot, lambda: app.said == [200, None])
+        assert app.pressed == []
         assert chart.sheet is not None
         assert chart.sheet.column(chart.cursor) is None
         await pilot.press("escape")
-        assert app.pressed == ["escape"]
+        await until(pilot, lambda: app.pressed == ["escape"])
 
 
 async def test_a_cursor_can_be_seen_without_colours() -> None:
@@ -153,7 +161,7 @@ async def test_a_cursor_can_be_seen_without_colours() -> None:
         chart = await settled(pilot)
         before = "".join(seen(chart)).count("|")
         await pilot.press("right", "right")
-        assert "".join(seen(chart)).count("|") > before + 10
+        await until(pilot, lambda: "".join(seen(chart)).count("|") > before + 10)
 
 
 async def test_a_click_goes_to_the_nearest_budget() -> None:
@@ -162,7 +170,7 @@ async def test_a_click_goes_to_the_nearest_budget() -> None:
         chart = await settled(pilot)
         assert chart.sheet is not None
         await pilot.click(CurveChart, offset=(chart.sheet.drawn.column_of(600) + 2, 10))
-        assert chart.cursor == 600
+        await until(pilot, lambda: chart.cursor == 600)
 
 
 def zoom_of(chart: CurveChart) -> tuple[float, float] | None:
@@ -173,16 +181,19 @@ async def test_zooming_stays_around_the_cursor_and_ends_at_the_whole() -> None:
     app = Stage()
     async with app.run_test(size=(100, 30)) as pilot:
         chart = await settled(pilot)
-        await pilot.press("right", "right", "right", "plus", "plus")
-        await settled(pilot)
+        await pilot.press("right", "right", "right")
+        await until(pilot, lambda: chart.cursor == 600)
+        for _ in range(2):
+            before = zoom_of(chart)
+            await pilot.press("plus")
+            await until(pilot, lambda before=before: zoom_of(chart) != before)  # type: ignore[misc]
+            await settled(pilot)
         zoomed = zoom_of(chart)
         assert zoomed is not None
         assert 200 < zoomed[0] < 600 < zoomed[1] < 1000
-        assert zoomed in app.said
+        await until(pilot, lambda: zoomed in app.said)
         await pilot.press("minus", "minus", "minus")
-        await settled(pilot)
-        assert zoom_of(chart) is None
-        assert app.said[-1] is None
+        await until(pilot, lambda: zoom_of(chart) is None and app.said[-1] is None)
 
 
 async def test_one_can_come_back_from_between_two_budgets() -> None:
@@ -192,7 +203,7 @@ async def test_one_can_come_back_from_between_two_budgets() -> None:
         for _ in range(12):
             await pilot.press("minus")
             await settled(pilot)
-        assert zoom_of(chart) is None
+        await until(pilot, lambda: zoom_of(chart) is None)
 
 
 async def test_the_wheel_zooms_around_the_pointer() -> None:
@@ -202,8 +213,7 @@ async def test_the_wheel_zooms_around_the_pointer() -> None:
         assert chart.sheet is not None
         first = chart.sheet.drawn.left
         chart.post_message(the_wheel_turns_up(first))
-        await pilot.pause()
-        await settled(pilot)
+        await until(pilot, lambda: chart.look.zoom_x is not None)
         assert chart.look.zoom_x is not None
         assert chart.look.zoom_x[0] < 210
         assert chart.look.zoom_x[1] < 900
@@ -218,7 +228,7 @@ async def test_the_last_drawing_stays_until_the_next_is_finished() -> None:
             chart.look = ChartLook(is_absolute=True)
             await pilot.pause()
             await pilot.press("right")
-            assert chart.cursor == 200
+            await until(pilot, lambda: chart.cursor == 200)
             # What the cursor reads needs no drawing.
             assert seen(chart)[0].replace("at 200 images", " " * 13) == before[0]
         await settled(pilot)
@@ -243,10 +253,9 @@ async def test_drawing_is_no_work_of_the_screens_thread() -> None:
         chart = await settled(pilot)
         with _FIGURE:
             chart.look = ChartLook(spread="band")
-            await pilot.pause()
-            assert [worker.is_running for worker in app.workers] == [True]
+            await until(pilot, lambda: [worker.is_running for worker in app.workers] == [True])
         await settled(pilot)
-        assert len(app.workers) == 0
+        await until(pilot, lambda: len(app.workers) == 0)
 
 
 async def test_where_nothing_is_measured_keys_do_nothing() -> None:

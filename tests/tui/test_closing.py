@@ -52,7 +52,8 @@ async def test_a_screen_that_is_closed_again_closes_no_other(place: Workspace, t
         await until(pilot, lambda: kinds(pilot) == [StationScreen, CampaignScreen, above])
         top = pilot.app.screen
         for _ in range(3):
-            top.dismiss(None)
+            top.dismiss(None)  # before it is composed, it closes then
+        await until(pilot, lambda: top not in pilot.app.screen_stack)
         assert kinds(pilot) == [StationScreen, CampaignScreen]
 
 
@@ -62,7 +63,7 @@ async def test_a_key_held_on_a_question_closes_that_alone(place: Workspace, key:
     async with opened(place, Manners(campaign="tiny", tab="logs")) as pilot:
         await shows(pilot, "tiny", "on shapes")
         await pilot.press(key)
-        await until(pilot, lambda: len(kinds(pilot)) == 3)
+        await until(pilot, lambda: len(kinds(pilot)) == 3 and pilot.app.focused is not None)
         await hold(pilot, held)
         await until(pilot, lambda: len(kinds(pilot)) < 3)
         await shows(pilot, "tiny", "on shapes")
@@ -74,7 +75,7 @@ async def test_enter_held_on_a_question_of_the_station_ends_nothing(place: Works
     async with opened(place) as pilot:
         await shows(pilot, "tiny")
         await pilot.press("X")
-        await until(pilot, lambda: kinds(pilot) == [StationScreen, Confirm])
+        await until(pilot, lambda: kinds(pilot) == [StationScreen, Confirm] and pilot.app.focused is not None)
         await hold(pilot, "enter")
         await shows(pilot, "1 campaign", "tiny")
         assert pilot.app.is_running
@@ -105,7 +106,7 @@ async def test_a_key_held_opens_one_question(place: Workspace, tab: str, key: st
     tiny(place)
     tiny(place, name="other")
     async with opened(place, Manners(campaign="tiny", tab=tab)) as pilot:
-        await shows(pilot, "new")
+        await shows(pilot, "tiny", "on shapes")
         await hold(pilot, key)
         await until(pilot, lambda: above in kinds(pilot))
         await pilot.pause(0.2)
@@ -118,7 +119,7 @@ async def test_enter_held_on_a_list_takes_once(place: Workspace) -> None:
     async with opened(place, Manners(campaign="tiny")) as pilot:
         await shows(pilot, "tiny", "on shapes")
         await pilot.press("V")
-        await until(pilot, lambda: AskOne in kinds(pilot))
+        await until(pilot, lambda: AskOne in kinds(pilot) and pilot.app.focused is not None)
         await hold(pilot, "enter")
         await until(pilot, lambda: CompareScreen in kinds(pilot))
         assert kinds(pilot) == [StationScreen, CampaignScreen, CompareScreen]

@@ -1,9 +1,11 @@
 """The screen that shows campaigns side by side."""
 
 from collections.abc import Iterator
+from functools import partial
 
 import pytest
 from textual.app import App
+from textual.pilot import Pilot
 from textual.widget import Widget
 
 from alwsl_tui.drawing.compare import label, together
@@ -63,13 +65,8 @@ async def test_on_a_large_screen_curves_recipes_and_classes_are_seen_at_once(
     place, names = pair
     app = Host(place, names)
     async with app.run_test(size=(140, 40)) as pilot:
-        await until(pilot, lambda: app.chart.sheet is not None and "training.lr" in seen(pilot))
-        text = seen(pilot)
-        assert all(name in text for name in names)
-        assert "done" in text
-        assert "new" in text
-        assert "0.25" in text
-        assert "Average precision by class" in text
+        texts = (*names, "done", "new", "training.lr", "0.25", "Average precision by class")
+        await until(pilot, lambda: app.chart.sheet is not None and all(text in seen(pilot) for text in texts))
         assert app.chart.result is not None
         assert [curve.criterion for curve in app.chart.result.curves] == [label(name, "ag") for name in names]
         assert not app.errors
@@ -84,16 +81,21 @@ async def test_on_a_small_screen_tab_turns_from_section_to_section(pair: tuple[W
         def shown() -> list[str]:
             return [name for name in SECTIONS if app.screen.query_one(f"#{name}", Widget).size]
 
-        assert shown() == ["curves"]
+        await until(pilot, lambda: shown() == ["curves"] and app.focused is app.chart)
         await pilot.press("tab")
-        await until(pilot, lambda: "training.lr" in seen(pilot))
-        assert shown() == ["differences"]
+        await until(pilot, lambda: "training.lr" in seen(pilot) and shown() == ["differences"])
         await pilot.press("tab")
         await until(pilot, lambda: "Average precision by class" in seen(pilot))
         await pilot.press("tab")
         await until(pilot, lambda: shown() == ["curves"] and app.focused is app.chart)
         await pilot.press("shift+tab")
         await until(pilot, lambda: shown() == ["classes"])
+
+
+def tells(pilot: Pilot[None], criterion: str, *, is_everywhere: bool) -> bool:
+    """Whether it is on the screen, and whether somebody does not have it."""
+    text = seen(pilot)
+    return f"by {criterion}" in text and ("no such criterion" in text) is not is_everywhere
 
 
 async def test_a_key_turns_to_the_next_criterion_and_says_who_does_not_have_it(
@@ -107,13 +109,12 @@ async def test_a_key_turns_to_the_next_criterion_and_says_who_does_not_have_it(
         assert isinstance(screen, CompareScreen)
         plans = [find_campaign(place, name).plan for name in names]
         every = list(dict.fromkeys(name for plan in plans for name in plan.criteria))
-        for _ in every:
+        at = every.index("ag")
+        for wanted in (*every[at + 1 :], *every[: at + 1]):
             await pilot.press("c")
-            wanted = screen.criterion
-            await until(pilot, lambda wanted=wanted: f"by {wanted}" in seen(pilot))  # type: ignore[misc]
             is_everywhere = all(wanted in plan.criteria for plan in plans)
-            assert ("no such criterion" in seen(pilot)) is not is_everywhere
-        assert screen.criterion == "ag"
+            await until(pilot, partial(tells, pilot, wanted, is_everywhere=is_everywhere))
+            assert screen.criterion == wanted
 
 
 async def test_curves_turn_from_per_cent_of_the_full_model_to_map(finished: Finished) -> None:
@@ -122,8 +123,7 @@ async def test_curves_turn_from_per_cent_of_the_full_model_to_map(finished: Fini
     async with app.run_test(size=(140, 40)) as pilot:
         await until(pilot, lambda: "% of the full model" in seen(pilot))
         await pilot.press("a")
-        await until(pilot, lambda: "mAP, %" in seen(pilot))
-        assert "The recipes are identical." in seen(pilot)
+        await until(pilot, lambda: "mAP, %" in seen(pilot) and "The recipes are identical." in seen(pilot))
 
 
 async def test_the_command_line_names_all_campaigns_and_escape_leaves(

@@ -59,12 +59,10 @@ async def test_time_is_told_in_all_to_choose_once_and_round_by_round(finished: F
     place, row = finished
     app = Host(CostPane(place, row.name))
     async with app.run_test(size=(120, 40)) as pilot:
-        await until(pilot, lambda: app.query_one(Listing).rows)
-        text = seen(pilot)
         found = load_cost(place, row.name)
-        assert f"of work in {len(found.rounds)} rounds" in text
-        assert "all on the CPU" in text
-        assert all(word in text for word in ("train", "test", "score", "pick", "ΔAG", "sepmin", "mean"))
+        words = (f"of work in {len(found.rounds)} rounds", "all on the CPU")
+        words += ("train", "test", "score", "pick", "ΔAG", "sepmin", "mean")
+        await until(pilot, lambda: app.query_one(Listing).rows and all(word in seen(pilot) for word in words))
         said = " ".join(str(app.query_one("#cost-counted", Static).visual).split())
         assert "% more than one criterion (paper: 2.8 to 5.3 %)" in said
         assert "the paper's Tables 1 and 2" in said
@@ -79,8 +77,8 @@ async def test_a_key_gathers_rounds_by_number_instead_of_by_criterion(finished: 
         assert "baseline" in str(first.cells[0])
         await pilot.press("o")
         await until(pilot, lambda: "round 0" in str(app.query_one(Listing).rows[0].cells[0]))
-        assert "by round" in seen(pilot)
-        assert "all s" in seen(pilot), "the sum of a round is to be seen on the smallest screen"
+        # The sum of a round is to be seen on the smallest screen.
+        await until(pilot, lambda: "by round" in seen(pilot) and "all s" in seen(pilot))
 
 
 async def test_a_campaign_without_rounds_says_when_the_first_figures_come(place: Workspace) -> None:
@@ -120,7 +118,7 @@ async def test_the_recipe_is_shown_and_copied_as_it_was_frozen(finished: Finishe
         await until(pilot, lambda: app.said == [f"alwsl-tui recipe {row.name}"])
         assert app.clipboard == recipe_text(place, row.name)
         await pilot.press("escape")
-        assert app.has_left, "escape is the screen's while the recipe is shown"
+        await until(pilot, lambda: app.has_left)  # escape is the screen's while the recipe is shown
 
 
 async def test_against_another_campaign_only_what_differs_is_shown(place: Workspace) -> None:
@@ -131,11 +129,10 @@ async def test_against_another_campaign_only_what_differs_is_shown(place: Worksp
         await until(pilot, lambda: "as it was frozen" in seen(pilot))
         for way_back in ("escape", "d"):
             await pilot.press("d")
-            await until(pilot, lambda: isinstance(app.screen, AskOne))
+            await until(pilot, lambda: isinstance(app.screen, AskOne) and app.focused is not None)
             await pilot.press("enter")
-            await until(pilot, lambda: "1 key differs" in seen(pilot))
-            assert "training.lr" in seen(pilot)
-            assert "0.25" in seen(pilot)
+            texts = ("1 key differs", "training.lr", "0.25")
+            await until(pilot, lambda texts=texts: all(text in seen(pilot) for text in texts))  # type: ignore[misc]
             assert app.pane.facts()["other"] == "other"
             await pilot.press(way_back)
             await until(pilot, lambda: "as it was frozen" in seen(pilot))
@@ -146,6 +143,7 @@ async def test_where_there_is_no_other_campaign_one_is_told_so(place: Workspace)
     tiny(place)
     app = Host(RecipePane(place, "tiny"))
     async with app.run_test(size=(80, 24)) as pilot:
+        await until(pilot, lambda: app.focused is not None)
         await pilot.press("d")
         await until(pilot, lambda: app.said == ["This home has no other campaign."])
 

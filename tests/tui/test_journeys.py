@@ -7,7 +7,7 @@ import pytest
 from alwsl_tui.options import Manners
 from campaigns.services.campaigns.start import start
 from campaigns.services.workspace import Workspace
-from tests.stage import processes, tiny
+from tests.stage import processes, said, tiny, wait_for
 from tests.tui.journeys import LONG, line_of, marks, opened, shows, walk, write
 from tests.tui.waiting import seen, until
 from tests.worker.test_trouble import damage, of_folder, write_images
@@ -65,7 +65,8 @@ async def test_the_demo_is_begun_from_the_empty_station_paused_and_cancelled(pla
         await shows(pilot, "Cancel demo?")
         await pilot.press("y")
         await shows(pilot, "cancelled", "R")
-    assert processes(place, "campaigns.worker") == []
+    # One that has paused has said so before its process ends.
+    wait_for(lambda: processes(place, "campaigns.worker") == [], on_failure=lambda: said(place))
 
 
 @pytest.mark.slow
@@ -116,15 +117,21 @@ async def test_campaigns_are_started_paused_resumed_cancelled_tried_again_and_de
         await shows(pilot, "Delete two?", "All its models, scores, picks and logs are lost")
         await pilot.press("y")
         await shows(pilot, "Not done", "workers are at two", "next: first: alwsl-tui cancel two")
-        await pilot.press("C", "y")
+        await pilot.press("C")
+        await shows(pilot, "Cancel two?")
+        await pilot.press("y")
         await shows(pilot, "two: cancelled; what is finished stays")
         await until(pilot, lambda: "cancelled" in line_of(pilot, " two  "))
         await pilot.press("R")
         await shows(pilot, "$ alwsl-tui retry two")
         await until(pilot, lambda: "running" in line_of(pilot, " two  "))
-        await pilot.press("C", "y")
+        await pilot.press("C")
+        await shows(pilot, "Cancel two?")
+        await pilot.press("y")
         await until(pilot, lambda: "cancelled" in line_of(pilot, " two  "))
-        await pilot.press("X", "y")
+        await pilot.press("X")
+        await shows(pilot, "Delete two?")
+        await pilot.press("y")
         await shows(pilot, "two: deleted", "$ alwsl-tui delete two")
         await shows(pilot, "1 campaign ")
 
@@ -145,5 +152,4 @@ async def test_two_programs_see_the_same_and_leaving_one_leaves_the_workers_runn
         assert workers
         assert processes(place, "campaigns.worker") == workers
         epochs = seen(second)
-        await until(second, lambda: seen(second) != epochs and "epoch" in seen(second))
-        assert "running" in seen(second)
+        await until(second, lambda: seen(second) != epochs and "epoch" in seen(second) and "running" in seen(second))

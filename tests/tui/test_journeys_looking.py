@@ -4,8 +4,10 @@ from pathlib import Path
 
 import pytest
 from textual.pilot import Pilot
+from textual.widgets import Input
 
 from alwsl_tui.options import Manners
+from alwsl_tui.tui.widgets.listing import Listing
 from campaigns.services.campaigns.find import campaign_exists
 from campaigns.services.station.list import load_campaigns
 from campaigns.services.workspace import Workspace
@@ -25,7 +27,9 @@ async def test_a_log_is_searched_filtered_and_saved(
     monkeypatch.chdir(tmp_path)
     async with opened(finished[0]) as pilot:
         await shows(pilot, "tiny")
-        await pilot.press("enter", "6")
+        await pilot.press("enter")
+        await shows(pilot, "1 Overview")
+        await pilot.press("6")
         await shows(pilot, "attempt 1", "log 1/4")
         await pilot.press("l")
         await shows(pilot, "Log of")
@@ -124,7 +128,9 @@ async def painted(pilot: Pilot[None], *, but: list[str] | None = None) -> list[s
 async def test_the_images_that_criteria_agree_on_lead_to_their_picks(finished: Finished) -> None:
     async with opened(finished[0]) as pilot:
         await shows(pilot, "tiny")
-        await pilot.press("enter", "3")
+        await pilot.press("enter")
+        await shows(pilot, "1 Overview")
+        await pilot.press("3")
         await shows(pilot, "images that both want", "round 1/1", "Press enter to list")
         await pilot.press("left_square_bracket")
         await shows(pilot, "round 0")
@@ -166,9 +172,12 @@ async def test_the_list_is_filtered_ordered_marked_and_two_are_compared(place: W
         await shows(pilot, "ordered by name", "$ alwsl-tui list --sort name")
         await until(pilot, lambda: names(pilot) == ["cat", "cow", "dog"])
         await pilot.press("slash")
+        await until(pilot, lambda: isinstance(pilot.app.focused, Input))
         await write(pilot, "name:c")
         await until(pilot, lambda: names(pilot) == ["cat", "cow"])
-        await pilot.press("enter", "V")
+        await pilot.press("enter")
+        await until(pilot, lambda: isinstance(pilot.app.focused, Listing))
+        await pilot.press("V")
         await shows(pilot, "Mark two or more campaigns with space")
         await pilot.press("a", "V")
         await shows(pilot, "cat", "cow", "Recipes differ in", "training.lr", "0.05", "0.01", but="dog")
@@ -221,9 +230,12 @@ async def test_the_palette_finds_an_action_by_a_word_and_does_it(place: Workspac
         await pilot.press("enter")
         await shows(pilot, "Not done", "tiny is new", "next: begin with: alwsl-tui start tiny")
         await pilot.press("ctrl+p")
+        await shows(pilot, "Search for commands")
         await write(pilot, "cancel")
         await shows(pilot, "Cancel now", but="Start the demo")
-        await pilot.press("enter", "y")
+        await pilot.press("enter")
+        await shows(pilot, "Cancel tiny?")
+        await pilot.press("y")
         await shows(pilot, "tiny: cancelled", "$ alwsl-tui cancel tiny")
         await until(pilot, lambda: "cancelled" in line_of(pilot, " tiny  "))
 
@@ -242,6 +254,7 @@ async def test_keys_are_told_and_a_theme_is_kept_for_the_next_start(place: Works
         await shows(pilot, "No campaigns here yet.")
         assert pilot.app.theme == "light"
     async with opened(place) as pilot:
+        await shows(pilot, "No campaigns here yet.")
         await pilot.press("comma")
         await shows(pilot, "theme   light  (chosen in this home)")
 
@@ -254,7 +267,9 @@ async def test_a_campaign_is_deleted_on_its_own_screen_and_the_list_is_back(plac
         await shows(pilot, "Delete tiny?", "All its models, scores, picks and logs are lost", "$ alwsl-tui delete tiny")
         await pilot.press("enter")
         await shows(pilot, "1 Overview", but="Delete tiny?")
-        await pilot.press("X", "y")
+        await pilot.press("X")
+        await shows(pilot, "Delete tiny?")
+        await pilot.press("y")
         await shows(pilot, "tiny: deleted", "$ alwsl-tui delete tiny")
         await shows(pilot, "No campaigns here yet.")
     assert not campaign_exists(place, "tiny")

@@ -25,7 +25,7 @@ from alwsl_tui.tui.widgets.picture import Picture
 from campaigns.services.workspace import Workspace
 from campaigns.store.rows import CampaignRow
 from tests.tui.journeys import opened, shows
-from tests.tui.waiting import until
+from tests.tui.waiting import settled, until
 
 put_right()
 
@@ -63,8 +63,12 @@ def painted(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[tuple[Widget, tupl
 async def test_a_cursor_that_moves_draws_the_two_rows_it_stood_and_stands_on(monkeypatch: pytest.MonkeyPatch) -> None:
     app = Table()
     async with app.run_test(size=(40, 12)) as pilot:
+        table = app.query_one(Listing)
+        await until(pilot, lambda: table.has_focus and "0" in table.render_line(1).text)
+        await settled(pilot)
         with painted(monkeypatch) as asked:
             await pilot.press("down")
+            await until(pilot, lambda: table.cursor == 1)
             await pilot.pause()
         regions = [region for widget, parts in asked if isinstance(widget, Listing) for region in parts]
         assert [(region.y, region.height) for region in regions] == [(1, 1), (2, 1)]
@@ -76,11 +80,10 @@ async def test_a_cursor_that_moves_draws_the_two_rows_it_stood_and_stands_on(mon
 async def test_a_cursor_beyond_the_edge_draws_all_rows_that_come(monkeypatch: pytest.MonkeyPatch) -> None:
     app = Table()
     async with app.run_test(size=(40, 12)) as pilot:
-        await pilot.press("end")
-        await pilot.pause()
         table = app.query_one(Listing)
-        assert table.scroll_offset.y == 89
-        assert table.render_line(11).text.strip() == "99"
+        await until(pilot, lambda: table.has_focus and table.size.area)
+        await pilot.press("end")
+        await until(pilot, lambda: table.scroll_offset.y == 89 and table.render_line(11).text.strip() == "99")
 
 
 @pytest.mark.parametrize("has_codes", [False, True])
@@ -116,7 +119,9 @@ async def test_keys_that_go_to_another_tile_leave_screen_pictures_and_line_of_ke
         await shows(pilot, "▸curves")
         line, screen = pilot.app.screen.query_one(KeyLine), pilot.app.screen
         await until(pilot, lambda: line.children and any(picture.is_drawn for picture in screen.query(Picture)))
-        await pilot.pause(0.5)
+        await until(pilot, lambda: not any(worker.is_running for worker in pilot.app.workers))
+        await until(pilot, lambda: all(picture.is_settled for picture in screen.query(Picture)))
+        await settled(pilot)
         keys = list(line.children)
         with painted(monkeypatch) as asked:
             await pilot.press("right")
@@ -129,8 +134,12 @@ async def test_keys_that_go_to_another_tile_leave_screen_pictures_and_line_of_ke
 async def test_the_next_pick_lays_nothing_out(rich: Campaign, monkeypatch: pytest.MonkeyPatch) -> None:
     async with opened(rich[0], Manners(campaign=rich[1].name, tab="picks", images=Images.BLOCKS)) as pilot:
         await until(pilot, lambda: any(card.picture.is_drawn for card in pilot.app.screen.query(PickCard)))
-        await pilot.press("down", "down", "up", "up")  # the longest of these texts has its place now
-        await until(pilot, lambda: pilot.app.screen.query_one(PickCard).picture.is_settled)
+        card = pilot.app.screen.query_one(PickCard)
+        for key in ("down", "down", "up", "up"):  # the longest of these texts has its place now
+            before = card.card
+            await pilot.press(key)
+            await until(pilot, lambda before=before: card.card is not before and card.picture.is_settled)  # type: ignore[misc]
+        await settled(pilot)
         laid_out: list[Screen[object]] = []
         lay_out = Screen._refresh_layout
 
@@ -140,8 +149,9 @@ async def test_the_next_pick_lays_nothing_out(rich: Campaign, monkeypatch: pytes
 
         monkeypatch.setattr(Screen, "_refresh_layout", noted)
         for _ in range(2):
+            before = card.card
             await pilot.press("down")
-            await until(pilot, lambda: pilot.app.screen.query_one(PickCard).picture.is_settled)
+            await until(pilot, lambda before=before: card.card is not before and card.picture.is_settled)  # type: ignore[misc]
         assert not laid_out
 
 

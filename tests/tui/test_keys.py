@@ -1,5 +1,6 @@
 """The screen that tells every key of a place, and its command line."""
 
+from functools import partial
 from typing import ClassVar
 
 import pytest
@@ -80,6 +81,11 @@ def keys_of(app: Host) -> KeysScreen:
     return app.screen
 
 
+def is_told(app: Host, at: int, told: str) -> bool:
+    """Whether the cursor is at that entry, and this its command line."""
+    return keys_of(app).cursor == at and app.said("#keys-command") == told
+
+
 async def test_every_action_of_every_place_is_there_on_one_screen() -> None:
     app = Host()
     async with app.run_test(size=(140, 40)) as pilot:
@@ -100,12 +106,11 @@ async def test_the_command_line_of_the_entry_under_the_cursor_is_told_once() -> 
         app.open()
         await until(pilot, lambda: "Moving about" in app.text)
         lines = [line for line in keys_of(app).lines if not line.is_heading]
-        told = []
-        for _ in lines:
-            told.append(app.said("#keys-command"))
+        for at, line in enumerate(lines):
+            told = f"$ {line.command}" if line.command else ""
+            await until(pilot, partial(is_told, app, at, told))
             await pilot.press("down")
-        assert told == [f"$ {line.command}" if line.command else "" for line in lines]
-        assert "--job arm-0-ag --attempt 2" in told[0]
+        assert "--job arm-0-ag --attempt 2" in lines[0].command
         assert seen(pilot).count("alwsl-tui") <= 1
 
 
@@ -115,16 +120,13 @@ async def test_a_filter_leaves_the_entries_that_hold_its_letters() -> None:
         app.open()
         await until(pilot, lambda: "Log" in app.text)
         await pilot.press("slash", *"previous")
-        await until(pilot, lambda: "Start" not in app.text)
-        assert [line.text for line in keys_of(app)._entries()] == [
-            "Previous match",
-            "Previous error",
-            "Previous round",
-            "Previous epoch",
-        ]
-        assert "Logs" not in app.text
-        await pilot.press("enter", "down")
-        assert app.said("#keys-command").endswith("--grep error")
+        left = ["Previous match", "Previous error", "Previous round", "Previous epoch"]
+        await until(pilot, lambda: [line.text for line in keys_of(app)._entries()] == left)
+        await until(pilot, lambda: "Start" not in app.text and "Logs" not in app.text)
+        await pilot.press("enter")
+        await until(pilot, lambda: app.focused is None)
+        await pilot.press("down")
+        await until(pilot, lambda: app.said("#keys-command").endswith("--grep error"))
         await pilot.press("escape")
         await until(pilot, lambda: "Start" in app.text)
         await pilot.press("escape")
@@ -140,17 +142,17 @@ async def test_left_and_right_go_to_the_column_beside() -> None:
         columns = [[line for line in column if not line.is_heading] for column in screen._columns(screen._shown())]
         assert len(columns) == 3
         await pilot.press("down", "right")
-        assert screen._entries()[screen.cursor] == columns[1][1]
+        await until(pilot, lambda: screen._entries()[screen.cursor] == columns[1][1])
         await pilot.press("left")
-        assert screen._entries()[screen.cursor] == columns[0][1]
+        await until(pilot, lambda: screen._entries()[screen.cursor] == columns[0][1])
 
 
 async def test_names_from_outside_are_neither_markup_nor_orders() -> None:
     app = Host()
     async with app.run_test(size=(140, 40)) as pilot:
         app.open()
-        await until(pilot, lambda: "Moving about" in app.text)
-        assert "my [b]campaign\\x1b" in app.said("#keys-command")
+        await until(pilot, lambda: "my [b]campaign\\x1b" in app.said("#keys-command"))
+        await until(pilot, lambda: "Moving about" in seen(pilot))
         assert "\x1b" not in seen(pilot)
 
 
@@ -161,7 +163,7 @@ async def test_in_a_readonly_program_what_changes_something_is_marked() -> None:
         await until(pilot, lambda: "Moving about" in app.text)
         every = [action for place in PLACES for action in actions_of(place)]
         assert app.text.count("(readonly)") == sum(action.is_change for action in every)
-        assert "grey: not with --readonly" in seen(pilot)
+        await until(pilot, lambda: "grey: not with --readonly" in seen(pilot))
 
 
 @pytest.mark.parametrize("key", ["escape", "q", "question_mark"])
@@ -169,7 +171,7 @@ async def test_it_fits_the_smallest_screen_by_scrolling_and_closes(key: str) -> 
     app = Host()
     async with app.run_test(size=(80, 24)) as pilot:
         app.open()
-        await until(pilot, lambda: "Moving about" in app.text)
+        await until(pilot, lambda: "Moving about" in app.text and "Log" in seen(pilot))
         await pilot.press("end")
         await until(pilot, lambda: "campaigns go on" in seen(pilot))
         await pilot.press(key)

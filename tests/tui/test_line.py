@@ -6,6 +6,7 @@ from textual.events import Key
 from textual.keys import _character_to_key
 
 from alwsl_tui.tui.widgets.line import Line
+from tests.tui.waiting import until
 
 
 class Desk(App[None]):
@@ -36,16 +37,17 @@ class Desk(App[None]):
 async def test_no_letter_overtakes_the_key_before_it(keys: tuple[str, ...], left: str) -> None:
     desk = Desk()
     async with desk.run_test() as pilot:
+        await until(pilot, lambda: isinstance(desk.focused, Line))
         for key in keys:
             desk.post_message(Key(_character_to_key(key) if len(key) == 1 else key, key if len(key) == 1 else None))
-        await pilot.pause()
-        assert desk.query_one(Line).value == left
+        await until(pilot, lambda: desk.query_one(Line).value == left)
 
 
 async def test_enter_hands_in_what_stood_there_when_it_came() -> None:
     desk = Desk()
     async with desk.run_test() as pilot:
+        await until(pilot, lambda: isinstance(desk.focused, Line))
         for key in ("a", "enter", "b"):
             desk.post_message(Key(key, key if len(key) == 1 else None))
-        await pilot.pause()
+        await until(pilot, lambda: desk.query_one(Line).value == "beforeab" and desk.handed)
         assert desk.handed == ["beforea"]

@@ -5,6 +5,7 @@ from rich.text import Text
 from textual.app import App, ComposeResult
 
 from alwsl_tui.tui.widgets.listing import Column, Listing, Row
+from tests.tui.waiting import until
 
 COLUMNS = (Column("name", 6, is_wide=True), Column("state", 8), Column("age", 6, is_number=True, rank=1))
 
@@ -41,31 +42,31 @@ def rows(count: int) -> tuple[Row, ...]:
 async def test_only_what_is_seen_is_drawn_and_the_last_row_can_be_reached() -> None:
     app = Table(*rows(10_000))
     async with app.run_test(size=(60, 12)) as pilot:
-        assert app.seen()[1].startswith(" row 0")
+        await until(pilot, lambda: app.table.has_focus and app.seen()[1].startswith(" row 0"))
         await pilot.press("end")
-        assert app.table.key == "k9999"
-        assert app.seen()[-1].startswith(" row 9999")
+        await until(pilot, lambda: app.table.key == "k9999" and app.seen()[-1].startswith(" row 9999"))
         await pilot.press("home", "pagedown", "down")
-        assert app.table.key == "k11"
+        await until(pilot, lambda: app.table.key == "k11")
 
 
 async def test_the_cursor_stays_with_its_row_when_rows_come_and_go() -> None:
     app = Table(*rows(9))
     async with app.run_test(size=(60, 12)) as pilot:
+        await until(pilot, lambda: app.table.has_focus)
         await pilot.press("down", "down", "down")
+        await until(pilot, lambda: app.table.key == "k3")
         app.table.rows = (Row("new", ("new", "new", "")), *rows(9))
         assert app.table.key == "k3"
         app.table.rows = tuple(row for row in rows(9) if row.key != "k3")
         assert app.table.cursor == 4
         app.table.rows = ()
-        await pilot.pause()
-        assert app.seen()[1].strip() == ""
-        assert [line.strip() for line in app.seen()[2:4]] == ["nothing", "here"]
+        await until(pilot, lambda: [line.strip() for line in app.seen()[1:4]] == ["", "nothing", "here"])
 
 
 async def test_a_marked_row_that_is_gone_is_marked_no_longer() -> None:
     app = Table(*rows(4))
-    async with app.run_test(size=(60, 12)):
+    async with app.run_test(size=(60, 12)) as pilot:
+        await until(pilot, lambda: app.table.key == "k0")
         app.table.marked = frozenset({"k1", "k3"})
         assert list(app.table.chosen) == ["k1", "k3"]
         app.table.rows = rows(2)
@@ -75,22 +76,25 @@ async def test_a_marked_row_that_is_gone_is_marked_no_longer() -> None:
 @pytest.mark.parametrize(("width", "shown"), [(60, ["name", "state", "age"]), (20, ["name", "state"])])
 async def test_columns_of_a_rank_give_way_where_room_is_short(width: int, shown: list[str]) -> None:
     app = Table(*rows(3))
-    async with app.run_test(size=(width, 12)):
-        assert app.seen()[0].split() == shown
+    async with app.run_test(size=(width, 12)) as pilot:
+        await until(pilot, lambda: app.table.size.area and app.seen()[0].split() == shown)
         assert all(len(line) <= width for line in app.seen())
 
 
 async def test_enter_and_a_double_click_open() -> None:
     app = Table(*rows(5))
     async with app.run_test(size=(60, 12)) as pilot:
+        await until(pilot, lambda: app.table.has_focus and app.table.region.area)
         await pilot.press("down", "enter")
+        await until(pilot, lambda: app.said == ["k1"])
         await pilot.click("#table", offset=(3, 4), times=2)
-        assert list(app.said) == ["k1", "k3"]
+        await until(pilot, lambda: app.said == ["k1", "k3"])
 
 
 async def test_text_is_neither_markup_nor_wider_than_its_column() -> None:
     app = Table(Row("x", ("[bold red]x[/] and much more than fits here", Text("[link=x]", "red"), "日本語日本語")))
-    async with app.run_test(size=(40, 6)):
+    async with app.run_test(size=(40, 6)) as pilot:
+        await until(pilot, lambda: app.table.size.area and "[bold red]" in app.seen()[1])
         line = app.seen()[1]
         assert "[bold red]x[/]" in line
         assert "…" in line

@@ -28,7 +28,7 @@ async def test_a_log_is_shown_from_its_end_and_followed(path: Path) -> None:
         with path.open("a") as file:
             file.write("lf\n")
         await until(pilot, lambda: seen(app.view)[-2:] == ["  one more", "  half"])
-        assert "following" in str(app.view.border_subtitle)
+        await until(pilot, lambda: "following" in str(app.view.border_subtitle))
 
 
 async def test_who_scrolls_up_stays_until_the_end_key(path: Path) -> None:
@@ -80,7 +80,7 @@ async def test_a_search_marks_matches_and_goes_from_one_to_the_next(path: Path) 
         await until(pilot, lambda: "> a needle" in seen(app.view))
         await pilot.press("N")
         await until(pilot, lambda: "> needle" in seen(app.view))
-        assert "from the other end" in str(app.view.border_subtitle)
+        await until(pilot, lambda: "from the other end" in str(app.view.border_subtitle))
         await pilot.press("n")
         await until(pilot, lambda: "> a needle" in seen(app.view))
         app.view.search("nothing like it")
@@ -264,7 +264,7 @@ async def test_what_is_seen_is_copied_and_saving_is_asked_for(path: Path) -> Non
     async with app.run_test(size=(80, 24)) as pilot:
         await until(pilot, lambda: len(seen(app.view)) == 3)
         await pilot.press("y", "ctrl+s")
-        assert app.clipboard == "line 0\nline 1\nline 2"
+        await until(pilot, lambda: app.clipboard == "line 0\nline 1\nline 2")
         await until(pilot, lambda: app.heard == [LogView.Save(path, Sieve())])
 
 

@@ -12,7 +12,7 @@ from alwsl_tui.tui.screens.new import NewScreen
 from alwsl_tui.tui.screens.recipe_form import RecipeForm
 from alwsl_tui.tui.widgets.fields import Field, id_of
 from campaigns.core.states import CampaignState
-from campaigns.services.campaigns.choice import CampaignChoice
+from campaigns.services.campaigns.choice import CampaignChoice, command_of
 from campaigns.services.campaigns.find import find_campaign
 from campaigns.services.campaigns.new import create_campaign
 from campaigns.services.data import add
@@ -21,9 +21,9 @@ from campaigns.services.workspace import Workspace
 from tests.cli.calling import left_behind
 from tests.cli.folders import photos, write_recipe
 from tests.stage import TINY, tiny
+from tests.tui import waiting
 
 SIZES = [(80, 24), (120, 40), (200, 60)]
-LOOKS = 400
 
 
 class Bare(App[None]):
@@ -40,21 +40,14 @@ class Bare(App[None]):
 
 async def until(pilot: Pilot[None], is_so: Callable[[], bool]) -> None:
     """Let the screen go on until it is so."""
-    for _ in range(LOOKS):
-        await pilot.pause(0.02)
-        if is_so():
-            return
-    raise AssertionError(f"it never came to be so: {state(pilot)!r}, {said(pilot)}")
+    await pilot.pause()  # what was just written has arrived
+    await waiting.until(pilot, is_so)
 
 
 def screen(pilot: Pilot[None]) -> NewScreen:
     app = pilot.app
     assert isinstance(app, Bare)
     return app.new
-
-
-def state(pilot: Pilot[None]) -> str:
-    return str(screen(pilot).query_one("#state", Static).content)
 
 
 def text(pilot: Pilot[None], name: str) -> str:
@@ -71,15 +64,25 @@ def button(pilot: Pilot[None], name: str = "start") -> Button:
 
 
 async def ready(pilot: Pilot[None]) -> None:
-    await until(pilot, lambda: state(pilot) == "ready")
-    assert not button(pilot).disabled
+    """Wait until what is chosen now can be started, not what was chosen a moment ago."""
+    new = screen(pilot)
+
+    def is_so() -> bool:
+        if new._draft is None or new._is_unread or button(pilot).disabled or text(pilot, "state") != "ready":
+            return False
+        return new._draft.command == command_of(new._workspace, new._form.choice, is_started=True)
+
+    await until(pilot, is_so)
 
 
-async def wrong(pilot: Pilot[None], key: str) -> str:
-    """What is said at a field, once something is; nothing can be started then."""
-    await until(pilot, lambda: key in said(pilot))
-    assert button(pilot).disabled
-    assert button(pilot, "create").disabled
+async def wrong(pilot: Pilot[None], key: str, message: str = "") -> str:
+    """What is said at a field, once it says so; nothing can be started then."""
+
+    def is_so() -> bool:
+        is_barred = button(pilot).disabled and button(pilot, "create").disabled
+        return is_barred and key in said(pilot) and message in said(pilot)[key]
+
+    await until(pilot, is_so)
     return said(pilot)[key]
 
 
@@ -115,7 +118,7 @@ async def test_a_mistake_stands_at_its_field_until_it_is_mended(place: Workspace
         await ready(pilot)
         for key, bad, message, good in MISTAKES:
             write(pilot, key, bad)
-            assert message in await wrong(pilot, key)
+            await wrong(pilot, key, message)
             write(pilot, key, good)
             await ready(pilot)
             assert said(pilot) == {}
@@ -137,9 +140,9 @@ async def test_a_protocol_follows_the_data_and_leaves_alone_what_a_person_change
         await until(pilot, lambda: value(pilot, "protocol.add") == "5, 5, 5")
         await ready(pilot)
         assert value(pilot, "protocol.trials") == "4"
-        assert "yard-wildcat" in text(pilot, "size")
-        assert "5, 10, 15, 20 of 40 labelled images" in text(pilot, "notes")
-        assert "new --dataset yard --model wildcat" in text(pilot, "command")
+        await until(pilot, lambda: "yard-wildcat" in text(pilot, "size"))
+        await until(pilot, lambda: "5, 10, 15, 20 of 40 labelled images" in text(pilot, "notes"))
+        await until(pilot, lambda: "new --dataset yard --model wildcat" in text(pilot, "command"))
 
 
 async def test_starting_makes_the_campaign_and_answers_with_its_name(place: Workspace) -> None:
@@ -148,7 +151,7 @@ async def test_starting_makes_the_campaign_and_answers_with_its_name(place: Work
         await ready(pilot)
         write(pilot, "name", "mine")
         write(pilot, "overrides", " ".join(f"'{override}'" for override in TINY))
-        await until(pilot, lambda: "mine" in text(pilot, "size") and not button(pilot).disabled)
+        await ready(pilot)
         await pilot.press("ctrl+s")
         await until(pilot, lambda: app.answers == ["mine"])
     assert find_campaign(place, "mine").plan.schedule.initial == 12
@@ -207,10 +210,9 @@ async def test_only_what_differs_is_in_the_command_line(place: Workspace) -> Non
         assert "--set" not in text(pilot, "command")
         write(pilot, "protocol.trials", "2")
         screen(pilot).query_one("#field-criteria-names SelectionList", SelectionList).toggle("unc")
-        await until(pilot, lambda: "--set" in text(pilot, "command"))
+        await until(pilot, lambda: "--set" in text(pilot, "command") and "9 jobs" in text(pilot, "size"))
         form = screen(pilot).query_one(RecipeForm)
         assert form.choice.overrides == ("protocol.trials=2", 'criteria.names=["ag", "random", "unc"]')
-        assert "9 jobs" in text(pilot, "size")
 
 
 @pytest.mark.slow
@@ -218,15 +220,15 @@ async def test_another_recipe_fills_the_fields_anew(place: Workspace) -> None:
     async with Bare(place).run_test(size=(120, 40)) as pilot:
         await ready(pilot)
         screen(pilot).query_one("#field-shelf Select", Select).value = "coco-weldon"
-        assert "nobody has said where" in await wrong(pilot, "data.name")
+        await wrong(pilot, "data.name", "nobody has said where")
         form = screen(pilot).query_one(RecipeForm)
         # What is wrong with a recipe is told as soon as it is read, its name a moment later.
         await until(pilot, lambda: form.choice.name == "coco-weldon")
         assert (form.choice.source, form.choice.overrides) == ("coco-weldon", ())
-        assert "alwsl-tui data add coco" in text(pilot, "hint")
+        await until(pilot, lambda: "alwsl-tui data add coco" in text(pilot, "hint"))
         screen(pilot).query_one("#field-shelf Select", Select).value = "demo"
         await ready(pilot)
-        assert form.choice.name == "demo"
+        await until(pilot, lambda: form.choice.name == "demo")
 
 
 @pytest.mark.slow
@@ -236,7 +238,7 @@ async def test_a_recipe_of_ones_own_is_read_from_its_file(place: Workspace, tmp_
     async with app.run_test(size=(120, 40)) as pilot:
         await ready(pilot)
         write(pilot, "recipe", str(tmp_path / "other.toml"))
-        assert "No such file" in await wrong(pilot, "recipe")
+        await wrong(pilot, "recipe", "No such file")
         write(pilot, "recipe", str(path))
         await ready(pilot)
         await pilot.press("ctrl+n")
@@ -246,7 +248,8 @@ async def test_a_recipe_of_ones_own_is_read_from_its_file(place: Workspace, tmp_
 async def test_names_of_files_are_no_markup_and_no_orders(place: Workspace, tmp_path: Path) -> None:
     async with Bare(place, f"{tmp_path}/[red]\x1b[2J.toml").run_test(size=(120, 40)) as pilot:
         await wrong(pilot, "recipe")
-        assert "[red]\\x1b[2J" in str(screen(pilot).query_one("#field-recipe .wrong", Static).content)
+        told = screen(pilot).query_one("#field-recipe .wrong", Static)
+        await until(pilot, lambda: "[red]\\x1b[2J" in str(told.content))
 
 
 def is_seen(new: NewScreen) -> bool:

@@ -41,7 +41,7 @@ async def test_one_that_is_typed_is_looked_up_and_a_mistake_in_it_stands_below(p
         choose(pilot, KEY, "")
         await until(pilot, lambda: pilot.app.focused is backbone(pilot).query_one(Input))
         write(pilot, KEY, "torchvision:squeezenet1")
-        assert "did you mean 'squeezenet1_1'?" in await wrong(pilot, KEY)
+        await wrong(pilot, KEY, "did you mean 'squeezenet1_1'?")
         write(pilot, KEY, "torchvision:squeezenet1_1")
         await ready(pilot)
         assert said(pilot) == {}
@@ -71,8 +71,9 @@ async def test_nothing_is_looked_up_while_letters_are_typed(place: Workspace, mo
     async with Bare(place).run_test(size=(120, 40)) as pilot:
         await ready(pilot)
         choose(pilot, KEY, "")
-        await pilot.pause()
+        await until(pilot, lambda: pilot.app.focused is backbone(pilot).query_one(Input))
         await pilot.press(*"torchvision:squeezenet1_1")
+        await until(pilot, lambda: value(pilot, KEY) == "torchvision:squeezenet1_1")
         await ready(pilot)
         assert asked
         assert not any(asked)
@@ -83,9 +84,8 @@ async def test_what_a_model_of_ones_own_still_needs_stands_at_the_model(place: W
     async with Bare(place).run_test(size=(120, 40)) as pilot:
         await ready(pilot)
         choose(pilot, "model.kind", "module")
-        told = await wrong(pilot, "model.kind")
+        told = await wrong(pilot, "model.kind", "(type model.module=… into 'also' below)")
         assert told.startswith('model.module: is ""; should be package.module:function, of an installed package')
-        assert "(type model.module=… into 'also' below)" in told
         write(pilot, "overrides", "model.module=tests.learning.own_head:SoftHead")
-        assert "no installed package brings 'tests'" in await wrong(pilot, "overrides")
-        assert said(pilot).keys() == {"overrides"}
+        await wrong(pilot, "overrides", "no installed package brings 'tests'")
+        await until(pilot, lambda: said(pilot).keys() == {"overrides"})

@@ -26,7 +26,7 @@ from tests.labelling.truth import asking, write_photos
 from tests.stage import tiny
 from tests.tui.boxes import Box
 from tests.tui.journeys import opened, shows
-from tests.tui.waiting import seen, until
+from tests.tui.waiting import seen, settled, until
 
 Finished = tuple[Workspace, CampaignRow]
 ENDED = [name for name in TILES if name != "losses"]
@@ -78,14 +78,14 @@ async def test_it_is_the_first_tab_and_shows_what_there_is_room_for(
 ) -> None:
     async with opened(own[0], on(own[1].name), size=size) as pilot:
         await stands(pilot, *ENDED[:count])
-        assert "1 Overview" in seen(pilot)
-        for name in ENDED[:count]:
-            assert name in seen(pilot)
+        await shows(pilot, "1 Overview", *ENDED[:count])
 
 
 async def test_a_pane_fills_the_screen_and_comes_back_with_one_key(own: Finished) -> None:
     async with opened(own[0], on(own[1].name)) as pilot:
         await stands(pilot, *ENDED[:4])
+        await until(pilot, lambda: not any(worker.is_running for worker in pilot.app.workers))  # charts are drawn
+        await settled(pilot)
         before = seen(pilot)
         for there, back in (("z", "z"), ("enter", "escape"), ("z", "escape")):
             await pilot.press(there)
@@ -156,7 +156,9 @@ async def test_what_is_chosen_and_its_order_are_kept_for_the_next_time(own: Fini
         await until(pilot, lambda: "curves" not in (load_settings(place).panes or ("curves",)))
     async with opened(place, on(row.name)) as pilot:
         await stands(pilot, *chosen)
-        await pilot.press("c", "home")
+        await pilot.press("c")
+        await shows(pilot, "Panes: enter shows or hides one")
+        await pilot.press("home")
         await shows(pilot, "Panes: enter shows or hides one", "x  picks", "   curves")
         await pilot.press("enter")
         await shows(pilot, "x  curves")
@@ -198,7 +200,7 @@ async def test_any_size_is_filled_and_survived(own: Finished) -> None:
         for size in sizes:
             await pilot.resize_terminal(*size)
             await until(pilot, partial(is_filled, pilot, size))
-            assert wall(pilot).shown
+            await until(pilot, lambda: wall(pilot).shown)
 
 
 async def test_before_the_first_point_it_shows_the_plan(place: Workspace) -> None:
@@ -216,9 +218,8 @@ async def test_what_people_are_waited_for_is_said(place: Workspace, tmp_path: Pa
     waiting = replace(first, row=replace(first.row, request=request), reason="waits for labels: 3 of 12 (round 0)")
     view = replace(asked, jobs=(waiting, *asked.jobs[1:]), state=CampaignState.LABELLING)
     async with Box(OverviewPane(place, row.name), view).run_test(size=(120, 40)) as pilot:
-        await until(pilot, lambda: "waits for labels: 3 of 12 (round 0)  " in seen(pilot))
-        assert " 25 %" in seen(pilot)
-        assert "labels: 3 of 12 (round 0); L labels them" in seen(pilot)
+        texts = ("waits for labels: 3 of 12 (round 0)  ", " 25 %", "labels: 3 of 12 (round 0); L labels them")
+        await until(pilot, lambda: all(text in seen(pilot) for text in texts))
 
 
 def busy(view: CampaignView) -> CampaignView:

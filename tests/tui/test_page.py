@@ -11,7 +11,7 @@ from textual.widgets import Markdown
 from alwsl_tui.guide import page, topics
 from alwsl_tui.tui.guards import put_right
 from alwsl_tui.tui.widgets.page import PageTable, TopicPage, column_widths
-from tests.tui.waiting import seen, until
+from tests.tui.waiting import seen, settled, until
 
 put_right()
 TABLE = """
@@ -53,16 +53,17 @@ def test_columns_fill_no_more_than_the_room_and_a_narrow_one_has_what_it_takes(w
 async def test_cells_stand_beside_each_other_and_wrap_where_there_is_no_room() -> None:
     app = Host(TABLE)
     async with app.run_test(size=(60, 12)) as pilot:
-        await until(pilot, lambda: "pool" in seen(pilot))
+        await until(pilot, lambda: "as data says" in seen(pilot))
+        await settled(pilot)
         lines = [line.rstrip() for line in seen(pilot).splitlines() if line.strip()]
         assert lines[0].split() == ["word", "what", "it", "means"]
         assert set(lines[1].strip()) == {"─"}
         assert lines[2:4] == ["pool  photographs without labels, as data says", "      nothing before it"]
         await pilot.resize_terminal(30, 12)
-        await until(pilot, lambda: "nothing before it" not in lines_of(app)[2])
-        assert [line for line in lines_of(app) if "─" not in line] == [
+        narrow = [
             "word  what it means", "pool  photographs without", "      labels, as data says", "      nothing before it",
         ]  # fmt: skip
+        await until(pilot, lambda: [line for line in lines_of(app) if "─" not in line] == narrow)
 
 
 def lines_of(app: App[None]) -> list[str]:
@@ -73,7 +74,8 @@ def lines_of(app: App[None]) -> list[str]:
 async def test_a_link_in_a_cell_can_be_clicked() -> None:
     app = Host(TABLE)
     async with app.run_test(size=(60, 12)) as pilot:
-        await until(pilot, lambda: "pool" in seen(pilot))
+        await until(pilot, lambda: "as data says" in seen(pilot))
+        await settled(pilot)
         lines = seen(pilot).splitlines()
         y = next(at for at, line in enumerate(lines) if "as data says" in line)
         await pilot.click(offset=(lines[y].index("data says") + 1, y))

@@ -32,7 +32,7 @@ async def test_nothing_is_read_before_something_may_have_happened(
     pane = tab.pane(place, row.name)
     heart = pane.heartbeat = Heartbeat(place)
     async with Box(pane, watch(place, row.name)).run_test(size=(120, 40)) as pilot:
-        await until(pilot, lambda: not pane._is_reading and pane._beats == heart.beats)
+        await until(pilot, lambda: not pane._is_reading and pane._beats == heart.beats and pane.is_watched())
         for _ in range(5):
             pane._rests_until = 0.0
             pane._look_again()
@@ -47,6 +47,7 @@ class CountingPane(Pane[int]):
     """A tab that has never seen the same twice."""
 
     PLACE = "counting"
+    EVERY = 3600.0  # who tests it looks: a look of its own would be one more
     reads = 0
 
     def read(self) -> int:
@@ -65,7 +66,7 @@ async def counting(place: Workspace) -> tuple[CountingPane, CampaignView]:
 async def test_a_terminal_without_the_focus_is_given_one_look_in_four(place: Workspace) -> None:
     pane, view = await counting(place)
     async with Box(pane, view).run_test() as pilot:
-        await until(pilot, lambda: not pane._is_reading)
+        await until(pilot, lambda: pane.content is not None and not pane._is_reading and pane.is_watched())
         pilot.app.app_focus = False
         began = []
         for _ in range(8):
@@ -79,7 +80,7 @@ async def test_a_terminal_without_the_focus_is_given_one_look_in_four(place: Wor
 async def test_a_look_that_takes_long_is_followed_by_a_long_rest(place: Workspace) -> None:
     pane, view = await counting(place)
     async with Box(pane, view).run_test() as pilot:
-        await until(pilot, lambda: not pane._is_reading)
+        await until(pilot, lambda: pane.content is not None and not pane._is_reading)
         pane._rests_until = float("inf")
         assert not pane.is_due()
         pane.forget()  # what somebody asks for waits for nothing

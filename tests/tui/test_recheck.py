@@ -41,9 +41,8 @@ async def test_what_is_in_doubt_is_asked_blind_and_the_old_answer_is_shown_behin
     async with labelling(place) as pilot:
         await rechecking(pilot)
         assert await ready(pilot) == image
-        text = seen(pilot)
-        assert "once more   1 left" in text
-        assert "disputed" not in text
+        await until(pilot, lambda: "once more   1 left" in seen(pilot))
+        assert "disputed" not in seen(pilot)
         await pilot.press("enter")
         await until(pilot, lambda: f"{image}: {classes[0]} disputed → no" in seen(pilot))
         await until(pilot, lambda: "No answer is in doubt" in seen(pilot))
@@ -53,8 +52,7 @@ async def test_what_is_in_doubt_is_asked_blind_and_the_old_answer_is_shown_behin
         await pilot.press("backspace")
         assert await ready(pilot) == image
         await pilot.press("R")
-        await until(pilot, lambda: type(pilot.app.screen) is LabelScreen)
-        assert screen(pilot).asked is not None
+        await until(pilot, lambda: type(pilot.app.screen) is LabelScreen and screen(pilot).asked is not None)
 
 
 async def test_the_command_opens_it_at_once(disputed: tuple[Workspace, str, tuple[str, ...]]) -> None:

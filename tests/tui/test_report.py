@@ -35,10 +35,10 @@ async def test_random_comes_first_and_the_report_can_be_copied(finished: Finishe
     place, row = finished
     app = Host(ReportPane(place, row.name))
     async with app.run_test(size=(120, 40)) as pilot:
-        await until(pilot, lambda: "vs random" in seen(pilot))
+        await until(pilot, lambda: "vs random" in seen(pilot) and "The paper's claims" in seen(pilot))
         assert seen(pilot).index("vs random") < seen(pilot).index("The paper's claims")
         await pilot.press("y")
-        await until(pilot, lambda: app.said)
+        await until(pilot, lambda: app.said and "vs random" in app.clipboard)
         assert app.clipboard.index(row.about.split(".")[0][:40]) < app.clipboard.index("vs random")
     assert app.said == [f"alwsl-tui report {row.name} --plain"]
 

@@ -46,11 +46,9 @@ async def test_every_job_has_a_row_and_every_round_its_map(finished: Finished) -
     box, pane = opened(place, seen)
     async with box.run_test(size=(100, 40)) as pilot:
         await drawn(pilot, pane)
-        text = shown(pilot)
-        for job in seen.jobs:
-            for round_ in job.rounds:
-                assert f"✔ {percent(round_.value)}" in text
-        assert f"{seen.row.plan.models} of {seen.row.plan.models} models done" in text
+        texts = [f"✔ {percent(round_.value)}" for job in seen.jobs for round_ in job.rounds]
+        texts.append(f"{seen.row.plan.models} of {seen.row.plan.models} models done")
+        await until(pilot, lambda: all(text in shown(pilot) for text in texts))
 
 
 async def test_enter_opens_losses_classes_and_attempts_and_escape_closes_them(finished: Finished) -> None:
@@ -65,8 +63,7 @@ async def test_enter_opens_losses_classes_and_attempts_and_escape_closes_them(fi
         await pilot.press("end")
         await until(pilot, lambda: "attempt 1" in shown(pilot))
         await pilot.press("escape")
-        await until(pilot, lambda: "attempt 1" not in shown(pilot))
-        assert pane.grid.has_focus
+        await until(pilot, lambda: "attempt 1" not in shown(pilot) and pane.grid.has_focus)
 
 
 async def test_the_cursor_finds_trouble_and_its_last_words_are_read_whole(finished: Finished) -> None:
@@ -78,10 +75,9 @@ async def test_the_cursor_finds_trouble_and_its_last_words_are_read_whole(finish
         await drawn(pilot, pane)
         assert pane.facts()["job"] == name
         assert pane.facts()["round"] == "2"
-        text = shown(pilot)
-        assert f"{name} is failed" in text
-        assert text.count("✖ failed") >= 3
-        assert r"RuntimeError: no [bold]memory[/bold] \x1b[31mleft" in text
+        texts = (f"{name} is failed", r"RuntimeError: no [bold]memory[/bold] \x1b[31mleft")
+        await until(pilot, lambda: all(text in shown(pilot) for text in texts))
+        await until(pilot, lambda: shown(pilot).count("✖ failed") >= 3)
 
 
 async def test_a_stranded_job_says_what_to_do(finished: Finished) -> None:
@@ -93,8 +89,7 @@ async def test_a_stranded_job_says_what_to_do(finished: Finished) -> None:
     async with box.run_test(size=(80, 24)) as pilot:
         await drawn(pilot, pane)
         assert pane.facts()["job"] == job.row.job.id
-        assert "! stranded" in shown(pilot)
-        assert "Worker died." in shown(pilot)
+        await until(pilot, lambda: "! stranded" in shown(pilot) and "Worker died." in shown(pilot))
 
 
 async def test_a_round_under_way_shows_its_epochs(finished: Finished) -> None:
@@ -107,7 +102,7 @@ async def test_a_round_under_way_shows_its_epochs(finished: Finished) -> None:
     box, pane = opened(place, with_job(seen, job.row.job.id, running))
     async with box.run_test(size=(80, 24)) as pilot:
         await drawn(pilot, pane)
-        assert "▶ 1/2" in shown(pilot)
+        await until(pilot, lambda: "▶ 1/2" in shown(pilot))
         pane.campaign = seen
         await until(pilot, lambda: "▶" not in shown(pilot))
 
@@ -160,5 +155,4 @@ async def test_ten_thousand_rounds_cost_no_more_than_what_is_seen(finished: Fini
         await drawn(pilot, pane)
         pane.point_at({"job": name, "round": "1"})
         await pilot.press("end")
-        await until(pilot, lambda: f" {count}" in shown(pilot))
-        assert pane.grid.cursor[1] == count
+        await until(pilot, lambda: f" {count}" in shown(pilot) and pane.grid.cursor[1] == count)

@@ -16,6 +16,7 @@ from tests.stage import tiny, wait_for
 from tests.store.rows import an_attempt
 from tests.tui.journeys import ONE, opened, shows
 from tests.tui.terminal import terminals
+from tests.tui.waiting import until
 
 C = CampaignState
 
@@ -55,7 +56,7 @@ async def test_how_somebody_is_called_is_chosen_and_kept(place: Workspace) -> No
         await shows(pilot, "rings when a campaign is done")
         await pilot.press("end", "up", "enter")
         await shows(pilot, "osc777")
-        assert load_settings(place).signal == "osc777"
+        await until(pilot, lambda: load_settings(place).signal == "osc777")
 
 
 @pytest.mark.slow

@@ -10,7 +10,7 @@ from weakref import ref
 import pytest
 from textual._styles_cache import StylesCache
 from textual.screen import Screen
-from textual.widgets import Static
+from textual.widgets import Input, Static
 from textual.widgets._footer import FooterKey
 
 import alwsl_tui.tui.app
@@ -72,7 +72,9 @@ async def test_a_filter_that_nothing_fits_says_so_and_names_the_way_back(place: 
     app = AlwslApp(place, Manners())
     async with app.run_test(size=(120, 40)) as pilot:
         await until(pilot, lambda: app.screen.query_one(Listing).rows)
-        await pilot.press("slash", *"nowhere")
+        await pilot.press("slash")
+        await until(pilot, lambda: isinstance(app.focused, Input))
+        await pilot.press(*"nowhere")
         await until(pilot, lambda: "No campaign matches the filter." in seen(pilot))
         assert "begin the demo" not in seen(pilot)
         await pilot.press("escape")
@@ -85,12 +87,13 @@ async def test_a_misspelt_filter_is_told_below_its_line_while_it_is_typed(place:
     async with app.run_test(size=(120, 40)) as pilot:
         await until(pilot, lambda: app.screen.query_one(Listing).rows)
         hint = app.screen.query_one("#filter-hint", Static)
-        await pilot.press("slash", *"state:new")
-        await pilot.pause()
-        assert not hint.display
+        await pilot.press("slash")
+        await until(pilot, lambda: isinstance(app.focused, Input))
+        await pilot.press(*"state:new")
+        line = app.screen.query_one("#filter", Input)
+        await until(pilot, lambda: line.value == "state:new" and not hint.display)
         await pilot.press(*"x")
-        await until(pilot, lambda: hint.display)
-        assert "no campaign is ever 'newx': did you mean 'new'?" in seen(pilot)
+        await until(pilot, lambda: hint.display and "no campaign is ever 'newx': did you mean 'new'?" in seen(pilot))
         await pilot.press("escape")
         await until(pilot, lambda: not hint.display)
 
@@ -215,9 +218,8 @@ async def test_campaigns_that_the_store_does_not_know_are_told_with_what_brings_
     with place.store() as store:
         delete_campaign(store, row.id)
     async with AlwslApp(place, Manners()).run_test(size=(100, 30)) as pilot:
-        await until(pilot, lambda: "does not know 1 campaign whose" in seen(pilot))
-        assert "alwsl-tui repair   brings back" in seen(pilot)
-        assert "1 lost: alwsl-tui repair" in seen(pilot)
+        texts = ("does not know 1 campaign whose", "alwsl-tui repair   brings back", "1 lost: alwsl-tui repair")
+        await until(pilot, lambda: all(text in seen(pilot) for text in texts))
 
 
 async def test_a_store_that_cannot_be_read_says_so_for_as_long_as_that_is_so(place: Workspace) -> None:

@@ -33,9 +33,7 @@ async def test_escape_clears_what_a_log_is_filtered_by_before_it_leaves(place: W
         for kind in Wanted:
             view.give(kind, "loss")
             await pilot.press("escape")
-            assert view.marks is None
-            assert not view.sieve.wanted
-            assert not view.sieve.unwanted
+            await until(pilot, lambda: view.marks is None and not view.sieve.wanted and not view.sieve.unwanted)
             assert isinstance(pilot.app.screen, CampaignScreen)
         await pilot.press("escape")
         await until(pilot, lambda: isinstance(pilot.app.screen, StationScreen))
@@ -57,7 +55,7 @@ async def test_the_demo_begins_after_a_question(place: Workspace) -> None:
     async with opened(place) as pilot:
         await shows(pilot, "begin the demo")
         await pilot.press("b")
-        await until(pilot, lambda: isinstance(pilot.app.screen, Confirm))
+        await until(pilot, lambda: isinstance(pilot.app.screen, Confirm) and pilot.app.focused is not None)
         await pilot.press("enter")
         await until(pilot, lambda: isinstance(pilot.app.screen, StationScreen))
         await pilot.pause(0.3)
@@ -75,7 +73,7 @@ async def test_a_form_that_was_filled_in_is_left_after_a_question(place: Workspa
         await pilot.press("n")
         await shows(pilot, "ready")
         await pilot.press("m", "i", "n", "e", "escape")
-        await until(pilot, lambda: isinstance(pilot.app.screen, Confirm))
+        await until(pilot, lambda: isinstance(pilot.app.screen, Confirm) and pilot.app.focused is not None)
         await pilot.press("enter")
         await until(pilot, lambda: isinstance(pilot.app.screen, NewScreen))
         assert "mine" in pilot.app.screen.query_one("#field-name Input", Input).value
@@ -186,7 +184,7 @@ async def test_a_path_that_can_be_none_is_told_below_its_line(place: Workspace, 
     async with opened(place) as pilot:
         await shows(pilot, "No campaigns here yet.")
         await pilot.press("f")
-        await until(pilot, lambda: isinstance(pilot.app.screen, AskText))
+        await until(pilot, lambda: isinstance(pilot.app.screen, AskText) and isinstance(pilot.app.focused, Input))
         pilot.app.screen.query_one(Input).value = typed
         await pilot.press("enter")
         await shows(pilot, told)

@@ -72,7 +72,7 @@ async def test_it_is_still_where_nobody_looks_or_nobody_wants_it_to_move(place: 
         assert scene._step == step
         if why == "ascii":
             assert seen(pilot).replace("…", "").replace("▀", "")
-            assert "@" in seen(pilot) or "#" in seen(pilot)
+            await until(pilot, lambda: "@" in seen(pilot) or "#" in seen(pilot))
 
 
 @pytest.mark.parametrize("size", [(40, 12), (60, 20), (80, 24), (200, 60)], ids=str)

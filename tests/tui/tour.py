@@ -26,6 +26,7 @@ from campaigns.store.campaigns import move_job
 from campaigns.store.rows import CampaignRow
 from tests.stage import perform
 from tests.store.rows import an_attempt
+from tests.tui.waiting import settled as stands_still
 from tests.tui.waiting import until
 
 WITHIN = {
@@ -77,7 +78,7 @@ async def settled(pilot: Pilot[Any]) -> None:
     looking = [one for one in screen.walk_children(with_self=True) if isinstance(one, Looking) and one.display]
     await until(pilot, lambda: all(one.content is not None for one in looking))
     await until(pilot, lambda: not any(one.is_running for one in pilot.app.workers if one.node in looking))
-    await pilot.pause()
+    await stands_still(pilot)
 
 
 async def tour(pilot: Pilot[Any], names: tuple[str, str], *, is_brief: bool = False) -> AsyncIterator[str]:
