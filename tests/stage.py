@@ -4,7 +4,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TypeVar
 
@@ -118,9 +118,15 @@ def clear(place: Workspace) -> None:
     """End what a test may have left running in its home: the station first, or it would start workers anew."""
     for module in ("campaigns.station", "campaigns.worker.nursery", "campaigns.worker"):
         left = processes(place, module)
-        for process in left:
-            process.kill()
+        kill(left)
         require_ended(left)
+
+
+def kill(processes: Sequence[psutil.Process]) -> None:
+    """Kill those of these processes that have not ended by themselves since they were looked for."""
+    for process in processes:
+        with suppress(psutil.NoSuchProcess):
+            process.kill()
 
 
 def require_ended(processes: Sequence[psutil.Process]) -> None:

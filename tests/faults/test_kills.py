@@ -14,6 +14,7 @@ from alwsl_tui.cli.torture import report_torture
 from campaigns.torture.promises import Outcome, counted
 from campaigns.torture.run import Effort, TortureReport, torture_apart
 from campaigns.torture.targets import COMMANDS, MOMENTS, Kill, ProcessKind
+from tests.patience import patience
 
 PROGRAM = (sys.executable, "-m", "alwsl_tui.entry")
 SEED = os.environ.get("ALWSL_TORTURE_SEED")
@@ -25,8 +26,8 @@ MANY = 100
 """Of each kind of process in the long test."""
 KILLS = 6
 """Of each kind of process in the short test."""
-MOST_SECONDS = 600.0
-"""For a machine that is busy with other things; an idle one needs a twentieth of it."""
+MOST_SECONDS = max(600.0, patience())
+"""An idle machine needs a twentieth of it."""
 
 
 def tortured(effort: Effort) -> TortureReport:

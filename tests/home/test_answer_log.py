@@ -18,6 +18,7 @@ from campaigns.home.answers import append, read_answers
 from campaigns.home.label_paths import LabelPaths
 from tests.core.test_labels import statements, yes
 from tests.home.test_answers import ANSWER, paths_in
+from tests.patience import patience
 
 
 def whole(paths: LabelPaths) -> Labelling:
@@ -147,7 +148,7 @@ def test_threads_that_look_while_others_append_hear_a_beginning_of_the_file(tmp_
     for n in range(40):
         append(paths, [yes(f"{n % 7}.jpg", "anna", car="yes")])
     for thread in threads:
-        thread.join(60)
+        thread.join(patience())
     entries = read_answers(paths)
     assert all(labelling == resolve(entries[: labelling.last]) for labelling in heard[:: len(heard) // 50 + 1])
     assert heard[-1].last == 40

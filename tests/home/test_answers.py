@@ -17,6 +17,7 @@ from campaigns.home.answers import append, read_answers, read_answers_behind, re
 from campaigns.home.label_paths import LabelPaths
 from campaigns.home.paths import HomePaths
 from tests.core.test_labels import CLASSES, statements
+from tests.patience import patience
 
 ANSWER = Answer(
     1764374400.5, "anna", "yard/001.jpg", "9f2c000000000000", {"car": Opinion.YES, "person": Opinion.UNSURE},
@@ -153,7 +154,7 @@ def test_answers_of_a_newer_program_are_not_read_as_nothing(tmp_path: Path) -> N
 def test_writers_at_the_same_time_lose_no_line(tmp_path: Path) -> None:
     script = f"from tests.home.test_answers import *; write_many(Path({str(tmp_path)!r}), 20)"
     writers = [subprocess.Popen([sys.executable, "-c", script], cwd=Path(__file__).parents[2]) for _ in range(3)]
-    assert [writer.wait(60) for writer in writers] == [0, 0, 0]
+    assert [writer.wait(patience()) for writer in writers] == [0, 0, 0]
     assert [entry.number for entry in read_answers(paths_in(tmp_path))] == list(range(1, 61))
 
 

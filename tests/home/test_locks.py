@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from campaigns.home.locks import Held, exclusive, is_held, shared
+from tests.patience import patience
 
 HOLD = """
 import sys
@@ -67,7 +68,7 @@ def test_a_lock_that_is_let_go_in_time_is_taken(tmp_path: Path) -> None:
         assert time.monotonic() - began >= 0.2
         assert holder.stdin is not None
         holder.stdin.close()
-        with exclusive(path, wait=60):
+        with exclusive(path, wait=patience()):
             pass
 
 

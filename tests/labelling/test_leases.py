@@ -18,6 +18,7 @@ from campaigns.services.labelling.leases import MOST, Holder, claim, lease, own_
 from campaigns.services.labelling.requests import is_shared, next_images
 from campaigns.services.workspace import Workspace
 from tests.labelling.truth import asking, write_photos
+from tests.patience import patience
 from tests.stage import tiny
 
 WANTED = [f"{at:02}.jpg" for at in range(20)]
@@ -85,12 +86,16 @@ def test_two_who_label_at_once_answer_every_image_once(place: Workspace, tmp_pat
     asked = {each.image for each in next_images(place, "photos").images}
     assert len(asked) >= 100
     errors: list[BaseException] = []
+    both = threading.Barrier(2, timeout=patience())
 
     def label(by: str) -> None:
         try:
             desk = Desk(place, "photos", by=by)
-            while images := desk.look().wanted.images:
+            images = desk.look().wanted.images
+            both.wait()  # or who begins first might leave the other nothing
+            while images:
                 desk.keep(Spoken(images[0].image, is_rest_no=True))
+                images = desk.look().wanted.images
             desk.close()
         except BaseException as error:
             errors.append(error)

@@ -18,7 +18,7 @@ from tests.cli.calling import good
 from tests.labelling.reading import marks_of, shown
 from tests.labelling.truth import Truth
 from tests.patience import Deadline
-from tests.stage import processes, require_ended
+from tests.stage import kill, processes, require_ended
 from tests.tui.terminal import Terminal
 
 PROGRESS = re.compile(r"round \d+ +(\d+) of (\d+)")
@@ -131,8 +131,7 @@ class Person:
             self.outage_wait, self.outage_from = MOMENT * self.draw.random(), now
         elif now - self.outage_from >= self.outage_wait:
             killed = [*processes(place, "campaigns.station"), *processes(place, "campaigns.worker")]
-            for process in killed:
-                process.kill()
+            kill(killed)
             require_ended(killed)
             self.outages -= bool(killed)
             self.outages_of_wait += bool(killed)

@@ -25,12 +25,12 @@ from campaigns.errors import AlwslError
 from campaigns.learning.shared_array import ChunkedArray
 from tests.learning.test_shared_array import array, values_of
 
-path, seconds, limit = Path(sys.argv[1]), float(sys.argv[2]), int(sys.argv[3])
+path, seconds, limit, most = Path(sys.argv[1]), float(sys.argv[2]), int(sys.argv[3]), int(sys.argv[4])
 if limit:
     resource.setrlimit(resource.RLIMIT_FSIZE, (limit, limit))
 
 def make(rows):
-    time.sleep(seconds)
+    time.sleep(3600 if max(rows) >= most else seconds)
     print(*rows, flush=True)
     return values_of(rows), np.ones(len(rows), bool)
 
@@ -67,8 +67,9 @@ def opened(path: Path, maker: Maker) -> tuple[NDArray[np.uint8], NDArray[np.bool
     return array(path).open(maker, lambda _done, _total: None)
 
 
-def filler(path: Path, *, seconds: float = 0.0, limit: int = 0) -> subprocess.Popen[str]:
-    command = [sys.executable, "-c", SCRIPT, str(path), str(seconds), str(limit)]
+def filler(path: Path, *, seconds: float = 0.0, limit: int = 0, most: int = ROWS) -> subprocess.Popen[str]:
+    """A process that fills it; it never comes to the end of a chunk with the row `most` or one behind."""
+    command = [sys.executable, "-c", SCRIPT, str(path), str(seconds), str(limit), str(most)]
     return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
 
 
@@ -112,7 +113,7 @@ def test_what_a_killed_process_left_is_finished_to_the_same_array(tmp_path: Path
     def half() -> bool:
         return states.exists() and states.read_bytes().count(FILLED) >= 3 * CHUNK
 
-    with filler(path, seconds=0.1) as killed:
+    with filler(path, most=5 * CHUNK) as killed:
         wait_for(half, on_failure=lambda: "it fills nothing")
         killed.send_signal(signal.SIGKILL)
         killed.communicate()

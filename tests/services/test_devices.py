@@ -10,6 +10,7 @@ from campaigns.home.allotment import Allotment
 from campaigns.services.station import devices as room
 from campaigns.services.station.devices import Device, Gauges, devices
 from campaigns.station.machine import cores
+from tests.patience import patience
 
 
 class DriverError(Exception):
@@ -146,6 +147,9 @@ def test_a_slot_that_no_gauge_knows_still_shows_who_is_on_it() -> None:
 def test_without_the_library_the_drivers_program_is_asked_but_not_at_every_look(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    # A busy machine takes seconds between two looks, and for the driver's program.
+    monkeypatch.setattr(room, "time", SimpleNamespace(monotonic=lambda: 1e6))
+    monkeypatch.setattr(room, "PATIENCE", patience())
     asked = tmp_path / "asked"
     rows = r"0, NVIDIA A100, 40GB, 50, 1024, 40960, 35, 61.20\n1, Tesla K80, [N/A], [N/A], 12288, 30, [N/A]\nrubbish\n"
     smi(tmp_path, monkeypatch, f"echo $1 >> {asked}; printf '{rows}'")

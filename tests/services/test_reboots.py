@@ -205,7 +205,7 @@ def test_a_station_is_on_its_way_for_as_long_as_it_takes_and_no_longer_than_it_l
 
 @pytest.mark.slow
 def test_what_is_being_started_is_not_called_stranded(place: Workspace) -> None:
-    row = tiny(place, "protocol.full=false", 'criteria.names=["random"]')
+    row = tiny(place, *LONG)
     start(place, row.name)
     states: set[str] = set()
 

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import psutil
 import pytest
 
 from campaigns.core.execution import Ended, Running
@@ -16,6 +17,7 @@ from campaigns.home.locks import exclusive
 from campaigns.home.paths import AttemptPaths
 from campaigns.home.process import Worker, worker_of
 from campaigns.services.workspace import Workspace
+from campaigns.station import attempt as attempt_module
 from campaigns.station.executors.local import LocalExecutor, handle_of, pid_of
 from campaigns.station.machine import cores
 from campaigns.station.station import Station
@@ -25,6 +27,7 @@ from campaigns.store.campaigns import delete_campaign as forget
 from campaigns.store.campaigns import list_jobs, move_job, read_feed, set_intent
 from campaigns.store.rows import AttemptRow, CampaignRow
 from campaigns.store.store import Store
+from tests.patience import patience
 from tests.stage import perform_job, said, tiny, wait_for
 from tests.store.rows import an_attempt
 
@@ -79,6 +82,8 @@ def test_a_second_station_adopts_the_worker_of_the_first_and_hears_it_out(place:
         (live,) = first.live.values()
         assert live.handle is not None
         wait_for(paths_of(place, row, BASE).process.exists, on_failure=lambda: said(place))
+        worker = psutil.Process(pid_of(live.handle))
+        worker.suspend()  # or it might be done before it is adopted
     with place.store() as store:
         second = Station.open(place.home, store, LocalExecutor())
         (adopted,) = second.live.values()
@@ -86,6 +91,7 @@ def test_a_second_station_adopts_the_worker_of_the_first_and_hears_it_out(place:
         assert adopted.handle == live.handle
         assert second.executor.look() == {live.handle: Running()}
         set_intent(store, row.id, Intent.RUN, until_round=0)  # the arm is another test's
+        worker.resume()
         turn_until(second, lambda: not second.live, place)
         (attempt,) = list_attempts(store)
         assert (attempt.handle, attempt.state, attempt.exit_code) == (live.handle, AttemptState.DONE, 0)
@@ -96,7 +102,10 @@ def test_a_second_station_adopts_the_worker_of_the_first_and_hears_it_out(place:
 
 
 @pytest.mark.slow
-def test_a_worker_whose_handle_was_not_kept_is_known_by_its_folder(place: Workspace) -> None:
+def test_a_worker_whose_handle_was_not_kept_is_known_by_its_folder(
+    place: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(attempt_module, "BIRTH_SECONDS", patience())  # a busy machine bears no worker in five
     row = tiny(place, *BASELINE_ONLY)
     with place.store() as store:
         set_intent(store, row.id, Intent.RUN, until_round=0)

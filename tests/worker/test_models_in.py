@@ -4,11 +4,9 @@ import os
 import signal
 import subprocess
 import sys
-import time
 from importlib.util import find_spec
 from pathlib import Path
 
-import psutil
 import pytest
 
 from campaigns.core.ids import Job, JobKind
@@ -16,8 +14,8 @@ from campaigns.home.task import Task
 from campaigns.services.workspace import Workspace, open_workspace
 from campaigns.store.rows import CampaignRow
 from tests.distributions import package_of_tests
-from tests.patience import Deadline
-from tests.stage import assert_same, outcome, perform, perform_job, require_ended, said, tiny
+from tests.patience import patience
+from tests.stage import assert_same, outcome, perform, perform_job, said, tiny
 
 SMALL = ("model.image_size=64", "model.weights=none", "protocol.full=false", 'criteria.names=["ag"]')
 ARM = Job(JobKind.ARM, 0, "ag")
@@ -54,24 +52,32 @@ def test_a_campaign_whose_worker_is_killed_leaves_the_bytes_of_one_that_is_not(
     assert_same(outcome(place, row), outcome(undisturbed, other), log=said(place))
 
 
+STRUCK = """
+import os, signal, sys
+from pathlib import Path
+from campaigns.core.events import EpochDone
+from campaigns.worker.__main__ import work
+from campaigns.worker.journal import Journal
+say = Journal.say
+def say_and_die(journal, event):
+    say(journal, event)
+    if isinstance(event, EpochDone) and (event.round, event.epoch) == (1, 2):
+        os.kill(os.getpid(), signal.SIGKILL)
+Journal.say = say_and_die
+work(Path(sys.argv[1]))
+"""
+"""A worker that is killed at one moment however busy the machine is: a round is over before somebody else could."""
+
+
 def kill_in_round_1(place: Workspace, row: CampaignRow, arm: Job = ARM) -> None:
-    """Let a worker begin with the arm, and kill it once its first round is sealed or its second has left something."""
+    """Let a worker begin with the arm and be killed in its first round, behind a checkpoint and before the end."""
     campaign = place.home.campaign(row.id)
     paths = campaign.job(arm.id).attempt(1)
     paths.folder.mkdir(parents=True)
     Task(place.home.folder, row.id, arm, 1, device="cpu", threads=1).write(paths.task)
     with paths.log.open("ab") as log:
-        worker = subprocess.Popen(
-            [sys.executable, "-P", "-m", "campaigns.worker", str(paths.folder)], stdout=log, stderr=log
-        )
-    process = psutil.Process(worker.pid)
-    second = campaign.job(arm.id).round(1)
-    deadline = Deadline()
-    while not second.folder.exists() and worker.poll() is None:
-        deadline.require_time(lambda: said(place))
-        time.sleep(0.001)  # a round of such a campaign is over in a moment
-    assert worker.poll() is None, said(place)
-    worker.send_signal(signal.SIGKILL)
-    worker.wait()
-    require_ended([process])
-    assert not campaign.job(arm.id).round(2).done.exists()
+        words = [sys.executable, "-P", "-c", STRUCK, str(paths.folder)]
+        ended = subprocess.run(words, stdout=log, stderr=log, timeout=patience(), check=False)
+    assert ended.returncode == -signal.SIGKILL, said(place)
+    assert campaign.job(arm.id).round(1).checkpoint.exists()
+    assert not campaign.job(arm.id).round(1).done.exists()

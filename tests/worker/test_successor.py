@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import signal
 import subprocess
 import sys
 import time
@@ -23,7 +24,7 @@ from campaigns.worker.job import run_job
 from campaigns.worker.journal import Journal
 from campaigns.worker.stops import Stops, Superseded
 from tests.patience import Deadline, patience
-from tests.stage import assert_same, outcome, perform, perform_job, tiny
+from tests.stage import assert_same, outcome, perform, perform_job, tiny, wait_for
 
 SMALL = ("protocol.full=false", 'criteria.names=["ag"]', "run.precision=float32")
 BASE = Job(JobKind.BASELINE, 0)
@@ -32,8 +33,8 @@ BASE = Job(JobKind.BASELINE, 0)
 def test_a_worker_whose_job_was_given_to_another_leaves_it_alone(place: Workspace) -> None:
     row = tiny(place)
     job = place.home.campaign(row.id).job(BASE.id)
+    job.attempt(2).folder.mkdir(parents=True)
     worker = started(place, row, 1)
-    job.attempt(2).folder.mkdir()
     told, _ = worker.communicate(timeout=patience())
     assert "another attempt has the job by now" in told
     assert not job.attempt(1).process.exists()
@@ -128,9 +129,12 @@ def test_a_worker_that_was_cut_off_ends_by_itself_where_its_lock_was_lost_too(pl
     while not job.round(0).checkpoint.exists():
         deadline.require_time(lambda: str(first.poll()))
         time.sleep(deadline.pause())
+    first.send_signal(signal.SIGSTOP)  # or it might be done before another one holds its job
     # A file system that was away may have forgotten who holds what: the next worker gets the lock as well.
     job.lock.unlink()
     second = started(place, cut, 2)
+    wait_for(job.attempt(2).process.exists, on_failure=lambda: str(second.poll()))
+    first.send_signal(signal.SIGCONT)
     told = [worker.communicate(timeout=patience())[0] for worker in (first, second)]
     assert (first.returncode, second.returncode) == (JobFailed.exit_code, 0), told
     assert "another attempt has the job by now" in told[0]
