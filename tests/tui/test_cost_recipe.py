@@ -60,8 +60,8 @@ async def test_time_is_told_in_all_to_choose_once_and_round_by_round(finished: F
     app = Host(CostPane(place, row.name))
     async with app.run_test(size=(120, 40)) as pilot:
         found = load_cost(place, row.name)
-        words = (f"of work in {len(found.rounds)} rounds", "all on the CPU")
-        words += ("train", "test", "score", "pick", "ΔAG", "sepmin", "mean")
+        words = [f"of work in {len(found.rounds)} rounds", "all on the CPU"]
+        words += ["train", "test", "score", "pick", "ΔAG", "sepmin", "mean"]
         await until(pilot, lambda: app.query_one(Listing).rows and all(word in seen(pilot) for word in words))
         said = " ".join(str(app.query_one("#cost-counted", Static).visual).split())
         assert "% more than one criterion (paper: 2.8 to 5.3 %)" in said

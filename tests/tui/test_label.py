@@ -120,8 +120,7 @@ async def test_a_look_that_began_before_an_answer_was_taken_back_does_not_go_on(
         may_end.set()
         await until(pilot, lambda: not any(worker.is_running for worker in pilot.app.workers if worker.group == "look"))
         await settled(pilot)
-        assert label.asked is not None
-        assert label.asked.image == first
+        assert getattr(label.asked, "image", None) == first
 
 
 async def test_backspace_takes_back_the_last_answer_however_soon_it_comes(photos: Workspace) -> None:
