@@ -107,7 +107,12 @@ class Person:
         kept = self._kept()
         if self.mistaken in kept and not self._is_true(self.mistaken, kept):
             self._until(lambda text: shown(text) is not None)
-            self._return(self.mistaken, {})
+            labels = kept[self.mistaken].labels
+            self.marks = {name: labels.get(name) is Label.YES or None for name in self.truth.classes}
+            self._return(self.mistaken, self.marks)
+            self._correct(self.mistaken)
+            self._enter(self.mistaken)
+            self.answered.add(self.mistaken)
 
     def _labels(self, image: str) -> dict[str, Label]:
         return {name: Label.YES if name in self.truth.present[image] else Label.NO for name in self.truth.classes}
