@@ -11,7 +11,6 @@ from textual.actions import ActionParseResult
 from textual.await_complete import AwaitComplete
 from textual.binding import Binding, BindingType
 from textual.dom import DOMNode
-from textual.events import Event, InputEvent
 from textual.screen import Screen
 from textual.widget import Widget
 
@@ -39,6 +38,7 @@ from alwsl_tui.tui.screens.station import StationScreen
 from alwsl_tui.tui.signals import Calling
 from alwsl_tui.tui.tabs import actions_of
 from alwsl_tui.tui.theme import FIRST, theme_of
+from alwsl_tui.tui.typing_order import InOrder
 from alwsl_tui.tui.web import is_abandoned
 from campaigns.core.text import printable
 from campaigns.home.paths import default_home
@@ -47,7 +47,7 @@ from campaigns.services.settings import load_settings, save_settings
 from campaigns.services.workspace import Workspace, is_only_readable, open_workspace
 
 
-class AlwslApp(Calling, PlainApp, inherit_bindings=False):
+class AlwslApp(Calling, InOrder, PlainApp, inherit_bindings=False):
     """The station on the screen."""
 
     TITLE = "alwsl-tui"
@@ -112,11 +112,6 @@ class AlwslApp(Calling, PlainApp, inherit_bindings=False):
                 self.post_message(LabelWanted(self.manners.campaign, self.manners.is_rechecking))
             else:
                 self._open(self.manners.campaign, self.manners.tab)
-
-    async def on_event(self, event: Event) -> None:
-        """Drop keys that arrive when the last screen has closed: Textual looks for the screen they are for."""
-        if self._screen_stack or not isinstance(event, InputEvent):
-            await super().on_event(event)
 
     async def run_action(
         self,

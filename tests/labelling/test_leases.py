@@ -3,6 +3,7 @@
 import subprocess
 import sys
 import threading
+import time
 from collections import Counter
 from pathlib import Path
 
@@ -39,6 +40,16 @@ def test_what_is_released_comes_to_others(place: Workspace) -> None:
     release(place, "photos", ANNA)
     assert claim(place, "photos", WANTED[0], BEN)
     assert lease(place, "photos", WANTED, ANNA).own == tuple(WANTED[1 : MOST + 1])
+
+
+def test_what_is_claimed_while_it_is_looked_at_what_is_wanted_stays(place: Workspace) -> None:
+    began = time.time()
+    claim(place, "photos", WANTED[0], ANNA)  # its answer is taken back
+    lease(place, "photos", WANTED[1:], ANNA, began=began)
+    assert not claim(place, "photos", WANTED[0], BEN)
+    assert lease(place, "photos", WANTED, ANNA).own == tuple(WANTED[: MOST + 1])
+    lease(place, "photos", WANTED[1:], ANNA)  # it is answered again
+    assert claim(place, "photos", WANTED[0], BEN)
 
 
 def test_a_lease_of_a_process_that_has_ended_is_over(place: Workspace) -> None:

@@ -1,15 +1,16 @@
 """A line takes keys in the order in which they come, however fast."""
 
 import pytest
-from textual.app import App, ComposeResult
+from textual.app import ComposeResult
 from textual.events import Key
 from textual.keys import _character_to_key
 
+from alwsl_tui.tui.typing_order import InOrder
 from alwsl_tui.tui.widgets.line import Line
 from tests.tui.waiting import until
 
 
-class Desk(App[None]):
+class Desk(InOrder):
     """One line, and what was handed in."""
 
     def __init__(self) -> None:

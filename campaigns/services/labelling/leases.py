@@ -92,12 +92,13 @@ def divided(subject: Subject, holder: Holder, *, overlap: float = 0, repeats: fl
         AlwslError: the store cannot be read or written.
     """
     while True:
+        began = time.time()
         wanted = wanted_by(subject, by=holder.by, overlap=overlap, repeats=repeats)
         if subject.workspace.is_readonly:
             return Portion(wanted, {})
         first = (asked.image for asked in wanted.images if asked_again(asked.request) is None)
         alone = [image for image in first if not is_shared(image, overlap)]
-        leased = lease(subject.workspace, subject.row.dataset, alone, holder, most=most)
+        leased = lease(subject.workspace, subject.row.dataset, alone, holder, most=most, began=began)
         # What was leased a moment ago somebody may have answered, and left, after we had read the answers.
         if not leased.is_new:
             away = set(alone) - set(leased.own)
@@ -105,20 +106,27 @@ def divided(subject: Subject, holder: Holder, *, overlap: float = 0, repeats: fl
             return Portion(replace(wanted, images=own), leased.others)
 
 
-def lease(workspace: Workspace, dataset: str, wanted: Sequence[str], holder: Holder, *, most: int = MOST) -> Leased:
+def lease(
+    workspace: Workspace, dataset: str, wanted: Sequence[str], holder: Holder, *, most: int = MOST,
+    began: float | None = None,
+) -> Leased:  # fmt: skip
     """Lease the first of the wanted images that nobody else has, so that the holder has so many; its older ones are
-    renewed when half their time is over.
+    renewed when half their time is over, and those that are not wanted any more end.
+
+    `began` is when what is wanted began to be read, None for now: an answer that was taken back since then has its
+    image wanted again, and leased, and that lease stays.
 
     Raises:
         AlwslError: the store cannot be read or written.
     """
     now = time.time()
+    began = now if began is None else began
     with workspace.store() as store:
-        plan = _Plan.of(list_leases(store, dataset, now=now), wanted, holder, most, now)
+        plan = _Plan.of(list_leases(store, dataset, now=now), wanted, holder, most, now, began)
         if plan.has_changes:
             with store.writing():
                 # Others may have leased in between: what counts is what is there once we alone may write.
-                plan = _Plan.of(list_leases(store, dataset, now=now), wanted, holder, most, now)
+                plan = _Plan.of(list_leases(store, dataset, now=now), wanted, holder, most, now, began)
                 drop_over(store, now=now)
                 drop_leases(store, dataset, plan.needless)
                 put_leases(store, [_row(dataset, image, holder, now) for image in plan.new])
@@ -157,7 +165,9 @@ class _Plan:
         return bool(self.new or self.needless)
 
     @classmethod
-    def of(cls, rows: Iterable[LeaseRow], wanted: Sequence[str], holder: Holder, most: int, now: float) -> "_Plan":
+    def of(
+        cls, rows: Iterable[LeaseRow], wanted: Sequence[str], holder: Holder, most: int, now: float, began: float
+    ) -> "_Plan":
         held = {row.image: row for row in rows}
         taken = {image: row for image, row in held.items() if not _is_free(row, holder)}
         had = {image for image, row in held.items() if row.holder == holder.name}
@@ -169,7 +179,7 @@ class _Plan:
         others = Counter(taken[image].by for image in wanted if image in taken)
         return cls(
             tuple(image for image in wanted if image in own), others, (*fresh, *old), bool(fresh),
-            tuple(sorted(had - set(wanted))),
+            tuple(sorted(image for image in had - set(wanted) if held[image].until - SECONDS <= began)),
         )  # fmt: skip
 
 

@@ -1,5 +1,6 @@
 """Images that a sheet asks about: those of which nothing is known of one class."""
 
+import time
 from collections.abc import Sequence
 
 from campaigns.oracle.requests import standing
@@ -21,6 +22,7 @@ def sheet_images(subject: Subject, class_name: str, holder: Holder, *, most: int
         AlwslError: the store cannot be read or written, or the images are not there.
     """
     while True:
+        began = time.time()
         labelling = subject.labelling()
         requests = [each for each in subject.requests() if not standing(each, labelling).is_complete]
         require_class(class_name, subject.classes_by(labelling))
@@ -30,7 +32,7 @@ def sheet_images(subject: Subject, class_name: str, holder: Holder, *, most: int
         if subject.workspace.is_readonly:
             return wanted
         names = [asked.image for asked in wanted]
-        leased = lease(subject.workspace, subject.row.dataset, names, holder, most=most)
+        leased = lease(subject.workspace, subject.row.dataset, names, holder, most=most, began=began)
         if not leased.is_new:  # as in `divided`: somebody may have answered in between
             leased_ones = set(leased.own)
             return [asked for asked in wanted if asked.image in leased_ones]

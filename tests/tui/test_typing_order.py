@@ -1,0 +1,138 @@
+"""What is typed faster than it is handled goes where it would have gone, had each key waited for the one before."""
+
+import random
+from collections.abc import Sequence
+
+import pytest
+from textual.app import App, ComposeResult
+from textual.binding import Binding
+from textual.events import Key
+from textual.pilot import Pilot
+from textual.widgets import Static
+
+from alwsl_tui.tui.questions import AskOne, AskText
+from alwsl_tui.tui.screens.label import LabelScreen
+from alwsl_tui.tui.typing_order import InOrder
+from alwsl_tui.tui.widgets.line import Line
+from campaigns.core.answers import Opinion
+from campaigns.services.workspace import Workspace
+from tests.tui.desk import answers, labelling, ready, screen
+from tests.tui.waiting import until
+
+
+def burst(app: App[None], *keys: str) -> None:
+    """Type keys so fast that all of them have come before the first is handled."""
+    for key in keys:
+        app.post_message(Key(key, key if len(key) == 1 else "/" if key == "slash" else None))
+
+
+class Desk(InOrder):
+    """A line that Enter leaves, a question of several, one of a text, and a log of what each key came to."""
+
+    BINDINGS = [  # noqa: RUF012
+        Binding("slash", "line"), Binding("s", "one"), Binding("t", "text"), Binding("n,y,r,k", "note"),
+        Binding("enter", "note"), Binding("z", "mount"),
+    ]  # fmt: skip
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.log_of_keys: list[str] = []
+
+    def compose(self) -> ComposeResult:
+        yield Line(select_on_focus=False)
+        yield Static(id="place")
+
+    def action_line(self) -> None:
+        self.query_one(Line).value = ""
+        self.query_one(Line).focus()
+
+    def action_one(self) -> None:
+        self.push_screen(AskOne("Which?", [("a", "a"), ("b", "b"), ("c", "c")]), self._chosen)
+
+    def action_text(self) -> None:
+        self.push_screen(AskText("What?"), self._chosen)
+
+    async def action_mount(self) -> None:
+        await self.query_one("#place").remove_children()
+        await self.query_one("#place").mount(Static("new"))
+        self.log_of_keys.append("mounted")
+
+    def action_note(self) -> None:
+        self.log_of_keys.append("noted")
+
+    def _chosen(self, answer: str | None) -> None:
+        self.log_of_keys.append(f"answer {answer}")
+
+    def on_input_submitted(self, event: Line.Submitted) -> None:
+        if event.input.screen is self.screen_stack[0]:
+            self.log_of_keys.append(f"line {event.value}")
+            self.set_focus(None)
+
+
+KEYS = ("slash", "s", "t", "n", "y", "r", "k", "enter", "down", "backspace", "escape", "z", "home")
+
+
+async def _idle(pilot: Pilot[None], app: Desk) -> None:
+    await until(pilot, lambda: not app._typed and not app._is_under_way)
+
+
+@pytest.mark.parametrize("seed", range(8))
+async def test_a_burst_comes_to_what_the_same_keys_come_to_one_by_one(seed: int) -> None:
+    draw = random.Random(seed)
+    drawn = [draw.choice(KEYS) for _ in range(70)]
+    keys = [key for at, key in enumerate(drawn) if at == 0 or key != drawn[at - 1]]  # none is held
+    logs: list[Sequence[str]] = []
+    for at_once in (1, len(keys)):
+        app = Desk()
+        async with app.run_test() as pilot:
+            await until(pilot, lambda app=app: app.focused is not None)  # type: ignore[misc]
+            for at in range(0, len(keys), at_once):
+                burst(app, *keys[at : at + at_once])
+                await pilot.pause()
+                await _idle(pilot, app)
+            logs.append([*app.log_of_keys, type(app.screen).__name__, *(line.value for line in app.screen.query(Line))])
+    assert logs[0] == logs[1]
+
+
+async def test_a_key_that_is_held_opens_one_question_and_closes_one() -> None:
+    app = Desk()
+    async with app.run_test() as pilot:
+        await until(pilot, lambda: app.focused is not None)
+        app.set_focus(None)
+        burst(app, "s", "s", "s", "enter", "enter", "enter", "y", "y")
+        await until(pilot, lambda: app.query_one(Line).value == "yy")  # Textual gives it the focus again
+        assert app.log_of_keys == ["answer a"]
+
+
+async def test_a_key_that_never_ends_keeps_others_for_a_while_and_not_for_ever(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("alwsl_tui.tui.typing_order.LONGEST", 0.1)
+    app = Desk()
+    async with app.run_test() as pilot:
+        await until(pilot, lambda: app.focused is not None)
+        app.set_focus(None)
+        monkeypatch.setattr(app, "_wait_behind", lambda *_: None)
+        burst(app, "n", "y", "r")
+        await until(pilot, lambda: app.log_of_keys == ["noted"] * 3)
+
+
+async def test_a_class_is_found_and_marked_however_fast_its_letters_come(photos: Workspace) -> None:
+    async with labelling(photos) as pilot:
+        first = await ready(pilot)
+        classes = screen(pilot).marking.classes
+        wanted = {classes[2]: Opinion.NO, classes[3]: Opinion.YES}
+        burst(pilot.app, "slash", *classes[2], "enter", "n", "slash", *classes[3], "enter")
+        await until(pilot, lambda: screen(pilot).marking.says == wanted and pilot.app.focused is None)
+        burst(pilot.app, "backspace", "backspace", "backspace", "1", "enter")
+        await ready(pilot, but=first)
+        (answer,) = answers(photos)
+        assert (answer.image, answer.says, answer.is_rest_no) == (first, {classes[0]: Opinion.YES}, True)
+
+
+async def test_a_question_is_answered_by_keys_that_come_before_it_is_drawn(photos: Workspace) -> None:
+    async with labelling(photos) as pilot:
+        first = await ready(pilot)
+        burst(pilot.app, "s", "down", "enter")
+        await until(pilot, lambda: isinstance(pilot.app.screen, LabelScreen) and answers(photos))
+        await ready(pilot, but=first)
+        (answer,) = answers(photos)
+        assert (answer.image, answer.skip) == (first, "damaged")
