@@ -23,8 +23,6 @@ SCENES, SIZE = 6, 128
 """How many there are, and pixels of a side."""
 FRAMES, BREATHS = 9, 3
 """Pictures from breathed out to breathed in, and breaths of a scene."""
-NARROWEST, LOWEST = 64, 8
-"""Cells and lines under which there is no scene."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +77,8 @@ class SceneView(Widget):
         lines = scene.frames[self._frame]
         at = y - self._top(scene)
         if at == len(lines):
-            caption = f"where a scene shows: {scene.class_}".center(width)
+            caption = f"where a scene shows: {scene.class_}"
+            caption = (caption if len(caption) <= width else scene.class_).center(width)
             return Strip([Segment(caption, self.rich_style)]).adjust_cell_length(width, self.rich_style)
         if not 0 <= at < len(lines):
             return Strip.blank(width, self.rich_style)
@@ -179,7 +178,7 @@ class WelcomeWords(Widget):
 
 
 class Welcome(Horizontal):
-    """A scene beside the words; the words alone where there is no room for both."""
+    """A scene beside the words; `app.tcss` leaves the words alone where there is no room for both."""
 
     DEFAULT_CSS = """
     Welcome { height: 1fr; width: 1fr; align: center middle; display: none; }
@@ -189,9 +188,3 @@ class Welcome(Horizontal):
         """Compose scene and words."""
         yield SceneView()
         yield WelcomeWords()
-
-    def on_resize(self) -> None:
-        """Leave out what has no room."""
-        width, height = self.size
-        if width and height:
-            self.query_one(SceneView).display = width >= NARROWEST and height >= LOWEST
