@@ -23,7 +23,7 @@ from tests.tui.terminal import Terminal
 
 PROGRESS = re.compile(r"round \d+ +(\d+) of (\d+)")
 IS_OVER, IS_WAITING, HAS_FAILED = "Everything is labelled", "Nothing is asked for now", "a job failed"
-MOMENT = 8.0
+MOMENT = 4.0
 """Seconds within which what trains is killed: a worker has started, trained and picked by then."""
 SLIPS = 0.08
 """How often each kind of mistake is made, and taken back."""
@@ -275,5 +275,6 @@ class Person:
 
     def _scene(self) -> str:
         """Return what the screen shows, and the last lines of answers on the disk."""
-        lines = self.terminal.place.home.labels(self.name).answers.read_text(encoding="utf-8").splitlines()
+        path = self.terminal.place.home.labels(self.name).answers
+        lines = path.read_text(encoding="utf-8").splitlines() if path.exists() else []
         return "\n".join([self.terminal.screen(), *lines[-6:]])

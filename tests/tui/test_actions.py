@@ -143,3 +143,9 @@ async def test_the_palette_has_every_action_of_where_one_is(
         titles = [str(hit.text) async for hit in entries.discover()]
         here = {Place.ANYWHERE, Place.CAMPAIGN, tab} | ({Place.LOG} if tab == "logs" else set())
         assert set(titles) == {action.title for action in all_actions() if action.place in here}
+
+
+@pytest.mark.parametrize("place", [*TABS, *(place for place in Place if place is not Place.LABEL)], ids=str)
+def test_all_keys_that_are_shown_at_the_foot_fit_at_80_columns_beside_the_palette(place: Place | str) -> None:
+    told = "  ".join(f"{action.shown_key} {action.short}" for action in actions_of(place) if action.short)
+    assert len(told) <= 80 - len(" ▏ ? keys  ^p palette")

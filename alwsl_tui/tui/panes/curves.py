@@ -37,9 +37,9 @@ AXES = tuple(Axis)
 
 _SHOW = "alwsl-tui show {name}"
 ACTIONS = (
-    Action("curves", "absolute", "a", "Absolute, or % of the full model", f"{_SHOW} --absolute", short="absolute"),
+    Action("curves", "absolute", "a", "Absolute, or % of the full model", f"{_SHOW} --absolute"),
     Action("curves", "difference", "d", "Difference from random", _SHOW, short="vs random"),
-    Action("curves", "spread", "b", "Spread: band, trials, none", _SHOW, short="band"),
+    Action("curves", "spread", "b", "Spread: band, trials, none", _SHOW),
     Action("curves", "axis", "x", "Next x-axis: images, decisions, time", f"{_SHOW} --x {{axis}}",
       short="x-axis"),
     Action("curves", "hide", "h", "Hide or show the criterion", f"{_SHOW} --criteria {{criteria}}", short="hide"),

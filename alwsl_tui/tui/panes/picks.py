@@ -40,12 +40,12 @@ ACTIONS = (
     Action("picks", "next_round", "right_square_bracket", "Next round", _PICKS, short="round"),
     Action("picks", "last_round", "left_square_bracket", "Round before", _PICKS),
     Action("picks", "next_criterion", "c", "Next criterion", _PICKS, short="criterion"),
-    Action("picks", "next_trial", "t", "Next trial", _PICKS, short="trial"),
+    Action("picks", "next_trial", "t", "Next trial", _PICKS),
     Action("picks", "next_class", "full_stop", "Next class", _PICKS, short="class"),
     Action("picks", "map", "m", "Show or hide the class map", _PICKS, short="map"),
     Action("picks", "whole", "z", "Show the picture alone", _PICKS, short="whole"),
     Action("picks", "sheet", "g", "Contact sheet of the round", _PICKS, short="sheet"),
-    Action("picks", "picture", "v", "Next way of drawing pictures", "alwsl-tui --images {images}", short="picture"),
+    Action("picks", "picture", "v", "Next way of drawing pictures", "alwsl-tui --images {images}"),
 )  # fmt: skip
 
 
