@@ -146,6 +146,18 @@ class Words:
         is_partial = not reasons and all(map(_is_of_sheet, entries)) and not self._asked(entries) <= labels.keys()
         return LabelledImage(labels, reasons, mark, last, is_partial)
 
+    def is_answered(self, entries: Sequence[AnswerLine]) -> bool:
+        """Return whether answers about one image, at least one, come to one that is answered."""
+        if len(entries) == 1:
+            answer = entries[0].statement
+            assert isinstance(answer, Answer)
+            # It says the same as the long way, in a tenth of its time. A retired class takes what was said of it along.
+            if answer.skip is not None:
+                return True
+            if answer.via is not Channel.SHEET and not self._naming.at(entries[0]):
+                return bool(answer.says) or (answer.is_rest_no and bool(answer.classes))
+        return self.image(entries).is_answered
+
     def _asked(self, entries: Sequence[AnswerLine]) -> set[str]:
         """Return the classes that there were when answers were given and that are still there, as they are called."""
         asked: set[str | None] = set()

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from campaigns.core.answers import Answer, AnswerLine, ClassChange, Import, RequestClosing, TakesBack
 from campaigns.core.classes import Changes, Naming
+from campaigns.core.known_images import KnownImages
 from campaigns.core.labels import LabelledImage, Labelling, Words, answers_by_image, changes_in, taken_back
 
 
@@ -22,9 +23,8 @@ class RunningLabels:
         """No line from this number on was taken back before it came."""
         self._changes: Changes = ()
         self._words = Words(Naming())
-        self._answers: dict[str, list[AnswerLine]] = {}
-        """By image, those that count; as `_images` and `_closings`."""
-        self._images: dict[str, LabelledImage] = {}
+        self._images = KnownImages(self._words, {})
+        """By those answers that count; as `_closings`."""
         self._answered = 0
         self._closings: dict[int, str] = {}
         self._people: dict[str, list[tuple[float, int]]] = {}
@@ -73,8 +73,7 @@ class RunningLabels:
         match statement:
             case Answer():
                 insort(self._people.setdefault(statement.by, []), (entry.when, number))
-                self._answers.setdefault(statement.image, []).append(entry)
-                self._put(statement.image, self._words.image(self._answers[statement.image]))
+                self._put(statement.image, (*self._images.answers(statement.image), entry))
             case RequestClosing():
                 self._closings[number] = statement.request
             case ClassChange():
@@ -96,22 +95,14 @@ class RunningLabels:
         for entry in lost:
             self._closings.pop(entry.number, None)
         for image in {entry.statement.image for entry in lost if isinstance(entry.statement, Answer)}:
-            standing = [entry for entry in self._answers.get(image, []) if entry.number not in self._void]
-            if standing:
-                self._answers[image] = standing
-                self._put(image, self._words.image(standing))
-            else:
-                self._answers.pop(image, None)
-                self._put(image, None)
+            self._put(image, [entry for entry in self._images.answers(image) if entry.number not in self._void])
         return True
 
-    def _put(self, image: str, labelled: LabelledImage | None) -> None:
-        """Let an image be known as that; None where nobody has answered about it."""
-        earlier = self._images.pop(image, None)
-        self._answered -= earlier is not None and earlier.is_answered
-        if labelled is not None:
-            self._images[image] = labelled
-            self._answered += labelled.is_answered
+    def _put(self, image: str, answers: Sequence[AnswerLine]) -> None:
+        """Let these be the answers about an image that count."""
+        self._answered -= self._images.is_answered(image)
+        self._images.put(image, answers)
+        self._answered += self._images.is_answered(image)
 
     def _rebuild(self) -> None:
         """Make everything anew out of the lines."""
@@ -123,14 +114,13 @@ class RunningLabels:
         standing = [entry for entry in ordered if entry.number not in self._void]
         self._changes = changes_in(standing)
         self._words = Words(Naming(self._changes))
-        self._answers = answers_by_image(standing)
-        self._images = {image: self._words.image(answers) for image, answers in self._answers.items()}
-        self._answered = sum(labelled.is_answered for labelled in self._images.values())
+        self._images = KnownImages(self._words, answers_by_image(standing))
+        self._answered = self._images.count_answered()
         self._closings = {e.number: e.statement.request for e in standing if isinstance(e.statement, RequestClosing)}
         self._people = {}
         for entry in standing:
-            if isinstance(entry.statement, Answer):
-                self._people.setdefault(entry.statement.by, []).append((entry.when, entry.number))
+            if isinstance(answer := entry.statement, Answer):
+                self._people.setdefault(answer.by, []).append((answer.at, entry.number))
         for own in self._people.values():
             own.sort()
         self._labelling = None

@@ -30,6 +30,7 @@ from campaigns.services.workspace import Workspace
 from campaigns.store.campaigns import delete_campaign
 from campaigns.store.rows import CampaignRow
 from tests.stage import tiny
+from tests.tui.desk import labelling
 from tests.tui.waiting import seen, until
 
 DARK, LIGHT = THEMES["dark"], THEMES["light"]
@@ -237,3 +238,16 @@ async def test_a_store_that_is_gone_says_how_it_comes_back(place: Workspace) -> 
     place.home.store.unlink()
     async with AlwslApp(place, Manners()).run_test(size=(100, 30)) as pilot:
         await until(pilot, lambda: "1 campaign" in seen(pilot) and "next: alwsl-tui repair" in seen(pilot))
+
+
+async def test_a_station_beneath_another_screen_prepares_nothing_until_it_is_seen(photos: Workspace) -> None:
+    async with labelling(photos) as pilot:
+        (station, _) = pilot.app.screen_stack
+        assert isinstance(station, StationScreen)
+        station._is_prepared = False  # its first look may have ended before the other screen came
+        station.preview = None
+        await until(pilot, lambda: station.content is not None)
+        station.repaint()
+        assert not station._is_prepared
+        await pilot.press("escape", "escape")
+        await until(pilot, lambda: station.preview is not None and pilot.app.screen is station)

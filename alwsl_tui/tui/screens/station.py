@@ -80,6 +80,8 @@ class StationScreen(Screen[None], Beginning[StationView], Acting[StationView]):
         self._drawn: StationView | None = None
         """The view whose rows were drawn last."""
         self._drawn_at = 0.0
+        self._is_prepared = False
+        """True when what may be wanted next is imported, or begun to be."""
 
     def compose(self) -> ComposeResult:
         """Head, machine, campaigns, what happened."""
@@ -128,7 +130,8 @@ class StationScreen(Screen[None], Beginning[StationView], Acting[StationView]):
 
     def show(self, content: StationView) -> None:
         """Draw what there is: rows where they differ, or have become older."""
-        if self.query_one(Listing).empty == READING:
+        if not self._is_prepared and self.app.screen is self:
+            self._is_prepared = True
             self.read_aside(self._prepare, "import")
         self._head(content)
         drawn, now = self._drawn, time.monotonic()
@@ -141,6 +144,11 @@ class StationScreen(Screen[None], Beginning[StationView], Acting[StationView]):
             self.post_message(Stood({line.row.name: line.state for line in content.lines}))
         if is_new and self.preview is not None:
             self.preview.learn()
+
+    def on_screen_resume(self) -> None:
+        """Prepare what would have been in the way of the screen that was opened first."""
+        if self.content is not None:
+            self.show(self.content)
 
     def repaint(self) -> None:
         """Draw all of it again, in other colours."""
