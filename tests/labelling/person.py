@@ -53,7 +53,8 @@ def _labelled(place: Workspace, truth: Truth, chosen: argparse.Namespace, scratc
             draw = random.Random(chosen.seed)
             person = Person(opens(size), "photos", truth, draw, kills=chosen.kills, outages=chosen.outages)
             person.kill_share = min(0.5, chosen.kills / (KEYS * (chosen.budget + chosen.test)))
-            person.outages_a_wait = math.ceil(chosen.outages * chosen.batch / chosen.budget)
+            waits = max(1, chosen.budget // chosen.batch - 1)  # between two requests
+            person.outages_a_wait = math.ceil(chosen.outages / waits)
             person.label()
             state = settle(place, "photos")
         print(f"{len(person.answered)} photographs, all as the truth has them; {person.keys} keys")  # noqa: T201
