@@ -17,6 +17,7 @@ from textual.widgets.option_list import Option
 
 from alwsl_tui.tui.closing import Closing
 from alwsl_tui.tui.theme import palette_of
+from alwsl_tui.tui.typing_order import InOrder
 from alwsl_tui.tui.widgets.line import Line
 from campaigns.core.text import printable
 from campaigns.errors import AlwslError
@@ -90,6 +91,8 @@ class AskText(Closing, ModalScreen[str | None]):
         if self.check is None or not event.value.strip():
             self.dismiss(event.value)
         else:
+            if isinstance(self.app, InOrder):  # what is typed behind it may be for the next question
+                self.app.hold_keys(self)
             self.run_worker(partial(self._look_at, event.value), thread=True, exclusive=True, group="check")
 
     def _look_at(self, value: str) -> None:
@@ -112,6 +115,15 @@ class AskText(Closing, ModalScreen[str | None]):
                 printable(f"{what}; {message.error.hint}" if message.error.hint else what), palette_of(self).bad
             )
             self.query_one(".hint", Static).update(told)
+            self._let_keys_go_on()
+
+    def on_unmount(self) -> None:
+        """Let keys go on to whatever comes next."""
+        self._let_keys_go_on()
+
+    def _let_keys_go_on(self) -> None:
+        if isinstance(self.app, InOrder):
+            self.app.release_keys(self)
 
     def action_give_up(self) -> None:
         """Escape."""

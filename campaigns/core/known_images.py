@@ -38,6 +38,10 @@ class KnownImages(Mapping[str, LabelledImage]):
         copied._known = self._known.copy()
         return copied
 
+    def take_known(self, copied: "KnownImages") -> None:
+        """Take over what a copy has worked out since; nothing must have been put in since."""
+        self._known = copied._known.copy()
+
     def answers(self, image: str) -> Sequence[AnswerLine]:
         """Return the answers about an image, in the order in which they came; none where nobody has answered."""
         return self._answers.get(image, ())

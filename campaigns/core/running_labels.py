@@ -30,6 +30,8 @@ class RunningLabels:
         self._people: dict[str, list[tuple[float, int]]] = {}
         """Time and number of the answers of each person, also of those that were taken back, in the order of time."""
         self._labelling: Labelling | None = None
+        self._given: KnownImages | None = None
+        """The images of that."""
 
     def add(self, entries: Iterable[AnswerLine]) -> None:
         """Fold lines in; a line that is there already, or comes out of order, is taken as `resolve` takes it."""
@@ -39,8 +41,9 @@ class RunningLabels:
             is_rebuilt = is_rebuilt or entry.number <= self._last
             self._lines[entry.number] = entry
             self._last = max(self._last, entry.number)
-        if entries:
-            self._labelling = None
+        if entries and self._given is not None:
+            self._images.take_known(self._given)
+            self._given = self._labelling = None
         # One by one it is the same, slower: an image that is answered twice is looked at twice.
         if is_rebuilt or not all(map(self._fold, entries)):
             self._rebuild()
@@ -48,8 +51,9 @@ class RunningLabels:
     def labelling(self) -> Labelling:
         """Return what all lines come to."""
         if self._labelling is None:
+            self._given = self._images.copy()
             self._labelling = Labelling(
-                self._images.copy(), self._answered, frozenset(self._closings.values()), self._changes, self._last
+                self._given, self._answered, frozenset(self._closings.values()), self._changes, self._last
             )
         return self._labelling
 
@@ -123,4 +127,4 @@ class RunningLabels:
                 self._people.setdefault(answer.by, []).append((answer.at, entry.number))
         for own in self._people.values():
             own.sort()
-        self._labelling = None
+        self._given = self._labelling = None

@@ -5,7 +5,6 @@ and answers that are taken back.
 """
 
 import random
-import re
 import time
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
@@ -13,6 +12,7 @@ from dataclasses import dataclass, field
 
 from campaigns.core.labels import Label, LabelledImage, resolve
 from campaigns.home.answers import read_answers
+from campaigns.services.labelling.requests import next_images
 from campaigns.services.workspace import ensure_station
 from tests.cli.calling import good
 from tests.labelling.reading import marks_of, shown
@@ -21,7 +21,6 @@ from tests.patience import Deadline
 from tests.stage import kill, processes, require_ended
 from tests.tui.terminal import Terminal
 
-PROGRESS = re.compile(r"round \d+ +(\d+) of (\d+)")
 IS_OVER, IS_WAITING, HAS_FAILED = "Everything is labelled", "Nothing is asked for now", "a job failed"
 MOMENT = 4.0
 """Seconds within which what trains is killed: a worker has started, trained and picked by then."""
@@ -162,8 +161,7 @@ class Person:
 
     def _has_more(self) -> bool:
         """Return whether a round does not begin with the next answer: what it trains on cannot be taken back."""
-        match = PROGRESS.search(self.terminal.screen())
-        return match is not None and int(match[2]) - int(match[1]) > 1
+        return len(next_images(self.terminal.place, self.name).images) > 1
 
     def _present(self, image: str) -> Sequence[str]:
         return [name for name in self.truth.classes if name in self.truth.present[image]]

@@ -28,8 +28,10 @@ def kinds(pilot: Pilot[None]) -> list[type]:
 
 async def hold(pilot: Pilot[None], key: str) -> None:
     """Hold a key down: it comes again before anybody has answered to it."""
-    for _ in range(HELD):
-        pilot.app.post_message(Key(key, None))
+    for at in range(HELD):
+        event = Key(key, None)
+        event.time += at and 0.25 + 0.03 * at  # a keyboard begins to repeat it after a while
+        pilot.app.post_message(event)
     await pilot.pause()
 
 

@@ -204,15 +204,6 @@ async def test_who_only_looks_answers_nothing(photos: Workspace) -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("size", [(40, 12), (80, 24), (200, 60)], ids=lambda size: "x".join(map(str, size)))
-async def test_it_works_at_every_size(photos: Workspace, size: tuple[int, int]) -> None:
-    async with labelling(photos, size) as pilot:
-        first = await ready(pilot)
-        await pilot.press("z", "right", "z", "z", "y", "enter")
-        await ready(pilot, but=first)
-        assert list(answers(photos)[0].says.values()) == [Opinion.YES]
-
-
 async def test_escape_leads_to_the_campaign_and_capital_l_back(photos: Workspace) -> None:
     async with labelling(photos) as pilot:
         assert not any(isinstance(below, CampaignScreen) for below in pilot.app.screen_stack), (
@@ -292,9 +283,3 @@ async def test_a_class_that_comes_is_shown_and_marks_stay_and_no_rest_is_said_of
         assert [answer.classes for answer in answers(photos)] == [classes, now]
         known = resolve(read_answers(photos.home.labels("photos"))).images
         assert ("bicycle" in known[first].labels, known[second].labels["bicycle"]) == (False, Label.NO)
-
-
-async def test_in_ascii_backspace_has_a_name(photos: Workspace) -> None:
-    async with labelling(photos, is_ascii=True) as pilot:
-        await until(pilot, lambda: "bksp undo" in seen(pilot))
-        assert seen(pilot).isascii()

@@ -2,11 +2,12 @@
 
 import random
 from collections.abc import Sequence
+from threading import Event
 
 import pytest
 from textual.app import App, ComposeResult
 from textual.binding import Binding
-from textual.events import Key
+from textual.events import Key, MouseDown, MouseUp
 from textual.pilot import Pilot
 from textual.widgets import Static
 
@@ -16,14 +17,17 @@ from alwsl_tui.tui.typing_order import InOrder
 from alwsl_tui.tui.widgets.line import Line
 from campaigns.core.answers import Opinion
 from campaigns.services.workspace import Workspace
+from tests.patience import patience
 from tests.tui.desk import answers, labelling, ready, screen
 from tests.tui.waiting import until
 
 
-def burst(app: App[None], *keys: str) -> None:
-    """Type keys so fast that all of them have come before the first is handled."""
-    for key in keys:
-        app.post_message(Key(key, key if len(key) == 1 else "/" if key == "slash" else None))
+def burst(app: App[None], *keys: str, apart: float = 0.0) -> None:
+    """Type keys so fast that all of them have come before the first is handled; `apart` is in seconds, as they say."""
+    for at, key in enumerate(keys):
+        event = Key(key, key if len(key) == 1 else "/" if key == "slash" else None)
+        event.time += at * apart
+        app.post_message(event)
 
 
 class Desk(InOrder):
@@ -39,12 +43,13 @@ class Desk(InOrder):
         self.log_of_keys: list[str] = []
 
     def compose(self) -> ComposeResult:
-        yield Line(select_on_focus=False)
+        yield Line(select_on_focus=False, id="first")
+        yield Line(select_on_focus=False, id="other")
         yield Static(id="place")
 
     def action_line(self) -> None:
-        self.query_one(Line).value = ""
-        self.query_one(Line).focus()
+        self.query_one("#first", Line).value = ""
+        self.query_one("#first", Line).focus()
 
     def action_one(self) -> None:
         self.push_screen(AskOne("Which?", [("a", "a"), ("b", "b"), ("c", "c")]), self._chosen)
@@ -99,12 +104,54 @@ async def test_a_key_that_is_held_opens_one_question_and_closes_one() -> None:
     async with app.run_test() as pilot:
         await until(pilot, lambda: app.focused is not None)
         app.set_focus(None)
-        burst(app, "s", "s", "s", "enter", "enter", "enter", "y", "y")
-        await until(pilot, lambda: app.query_one(Line).value == "yy")  # Textual gives it the focus again
+        burst(app, "s", "s", "s", "enter", "enter", "enter", "y", "y", apart=0.2)
+        await until(pilot, lambda: app.query_one("#first", Line).value == "yy")  # Textual gives it the focus again
         assert app.log_of_keys == ["answer a"]
 
 
-async def test_a_key_that_never_ends_keeps_others_for_a_while_and_not_for_ever(monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_key_that_is_pressed_twice_is_not_held() -> None:
+    app = Desk()
+    async with app.run_test() as pilot:
+        await until(pilot, lambda: app.focused is not None)
+        app.set_focus(None)
+        burst(app, "t", "t", "enter", apart=0.03)
+        await until(pilot, lambda: app.log_of_keys == ["answer t"])
+
+
+async def test_letters_behind_an_enter_wait_for_the_question_that_a_thread_lets_go() -> None:
+    app = Desk()
+    may_end, asked = Event(), list[str]()
+
+    def look(value: str) -> None:
+        asked.append(value)
+        may_end.wait(patience())
+
+    async with app.run_test() as pilot:
+        await until(pilot, lambda: app.focused is not None)
+        app.push_screen(AskText("Where?", check=look), lambda text: app.push_screen(AskText(f"{text}?"), app._chosen))
+        await until(pilot, lambda: isinstance(app.screen, AskText) and app.focused is not None)
+        burst(app, "a", "enter", "b", "enter")
+        await until(pilot, lambda: asked == ["a"])
+        may_end.set()
+        await until(pilot, lambda: app.log_of_keys == ["answer b"])
+
+
+async def test_a_click_waits_for_the_letters_before_it() -> None:
+    app = Desk()
+    async with app.run_test() as pilot:
+        await until(pilot, lambda: app.focused is app.query_one("#first"))
+        x, y, *_ = app.query_one("#other").region
+        burst(app, "a", "b", "left")
+        for kind in (MouseDown, MouseUp):
+            app.post_message(kind(None, x + 1, y, 0, 0, 1, False, False, False, x + 1, y))
+        burst(app, "y")
+        await until(pilot, lambda: app.query_one("#other", Line).value == "y")
+        assert app.query_one("#first", Line).value == "ab"
+
+
+async def test_a_key_that_never_ends_keeps_others_for_a_while_and_leaving_not_at_all(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     monkeypatch.setattr("alwsl_tui.tui.typing_order.LONGEST", 0.1)
     app = Desk()
     async with app.run_test() as pilot:
@@ -113,6 +160,9 @@ async def test_a_key_that_never_ends_keeps_others_for_a_while_and_not_for_ever(m
         monkeypatch.setattr(app, "_wait_behind", lambda *_: None)
         burst(app, "n", "y", "r")
         await until(pilot, lambda: app.log_of_keys == ["noted"] * 3)
+        monkeypatch.setattr("alwsl_tui.tui.typing_order.LONGEST", patience())
+        burst(app, "n", "ctrl+q")
+        await until(pilot, lambda: not app.is_running)
 
 
 async def test_a_class_is_found_and_marked_however_fast_its_letters_come(photos: Workspace) -> None:

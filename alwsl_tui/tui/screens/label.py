@@ -243,6 +243,8 @@ class LabelScreen(ClassFinding, Seeing):
         self.query_one("#label-why", Static).update(told, layout=False)
         side = self.query_one("#label-classes", Static)
         columns = side.size.width
+        last = drawing.last(self.last, columns=columns, palette=palette, is_ascii=plain)
+        self.query_one("#label-last", Static).update(last, layout=False)
         if self.asked is None or columns < 20:
             side.update("", layout=False)
             return
@@ -251,5 +253,3 @@ class LabelScreen(ClassFinding, Seeing):
         look = ClassLook(columns, max(1, side.size.height), palette, plain)
         is_tiny = self.has_class("-tiny")
         side.update(drawing.one_class(marks, look) if is_tiny else drawing.classes(marks, look), layout=False)
-        last = drawing.last(self.last, columns=columns, palette=palette, is_ascii=plain)
-        self.query_one("#label-last", Static).update(last, layout=False)
