@@ -20,7 +20,7 @@ from campaigns.services.station.list import load_campaigns
 from campaigns.services.workspace import Workspace
 from tests.stage import tiny
 from tests.tui.journeys import ONE, opened, shows
-from tests.tui.waiting import seen, until
+from tests.tui.waiting import rest, seen, until
 
 
 async def test_escape_clears_what_a_log_is_filtered_by_before_it_leaves(place: Workspace) -> None:
@@ -109,7 +109,7 @@ async def test_a_home_that_is_gone_is_not_made_anew(place: Workspace) -> None:
         # At once: a look into a home that is half deleted meets other trouble first.
         shutil.rmtree(place.home.folder.replace(place.home.folder.with_name("gone")))
         await shows(pilot, "is gone", "put it back")
-        await pilot.pause(1.2)
+        await rest(pilot, 1.2)
         assert not place.home.folder.exists()
         assert len(pilot.app._notifications) == 1
         assert "Traceback" not in seen(pilot)

@@ -1,11 +1,18 @@
 """Letting a screen go on until something holds."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any
 
-from textual.pilot import Pilot
+from textual.pilot import Pilot, WaitForScreenTimeout
 
 from tests.patience import Deadline
+
+
+async def rest(pilot: Pilot[Any], seconds: float) -> None:
+    """Let the screen go on for a while; Textual's own also waits for a notice that goes meanwhile and never answers."""
+    with suppress(WaitForScreenTimeout):
+        await pilot.pause(seconds)
 
 
 async def until(pilot: Pilot[Any], condition: Callable[[], object]) -> None:
@@ -13,7 +20,7 @@ async def until(pilot: Pilot[Any], condition: Callable[[], object]) -> None:
     deadline = Deadline()
     while not condition():
         deadline.require_time(lambda: seen(pilot))
-        await pilot.pause(deadline.pause())
+        await rest(pilot, deadline.pause())
 
 
 async def settled(pilot: Pilot[Any]) -> None:
@@ -23,7 +30,7 @@ async def settled(pilot: Pilot[Any]) -> None:
     deadline, last, calm = Deadline(), "", 0
     while calm < 5:
         deadline.require_time(lambda: seen(pilot))
-        await pilot.pause(deadline.pause())
+        await rest(pilot, deadline.pause())
         now = seen(pilot)
         calm, last = (calm + 1 if now == last else 0), now
 
