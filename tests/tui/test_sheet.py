@@ -12,6 +12,7 @@ from campaigns.core.labels import Label, resolve
 from campaigns.home.answers import read_answers
 from campaigns.services.labelling.classes import add_classes
 from campaigns.services.labelling.label import Spoken, answer
+from campaigns.services.labelling.leases import Holder, claim
 from campaigns.services.labelling.requests import next_images
 from campaigns.services.workspace import Workspace
 from tests.tui.desk import answers, labelling, ready, screen
@@ -62,3 +63,17 @@ async def test_a_sheet_asks_about_one_class_and_is_taken_back(
         await pilot.press("escape")
         await until(pilot, lambda: isinstance(pilot.app.screen, LabelScreen))
         await ready(pilot)
+
+
+async def test_who_takes_back_a_sheet_is_told_what_others_have_by_now(photos: Workspace) -> None:
+    async with labelling(photos) as pilot:
+        await pilot.press("g")
+        await until(pilot, lambda: isinstance(pilot.app.screen, SheetScreen) and sheet(pilot).is_ready)
+        page = [each.image for each in sheet(pilot).page]
+        await pilot.press("q", "enter")
+        await until(pilot, lambda: sheet(pilot).is_ready and sheet(pilot).page[0].image != page[0])
+        dataset = sheet(pilot).desk._subject.row.dataset
+        await until(pilot, lambda: claim(photos, dataset, page[0], Holder.command("ben")))
+        await pilot.press("backspace")
+        await until(pilot, lambda: any("labels 1 of those" in notice.message for notice in pilot.app._notifications))
+        await until(pilot, lambda: sheet(pilot).is_ready and sheet(pilot).page[0].image == page[1])

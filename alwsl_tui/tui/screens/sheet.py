@@ -26,7 +26,7 @@ from alwsl_tui.tui.theme import is_ascii, palette_of
 from alwsl_tui.tui.widgets.keyline import KeyLine
 from alwsl_tui.tui.widgets.picture import Picture
 from campaigns.core.answers import Channel, Opinion
-from campaigns.errors import AlwslError
+from campaigns.errors import AlwslError, NotNow
 from campaigns.services.desk.desk import Desk, LastAnswer
 from campaigns.services.labelling.label import Spoken
 from campaigns.services.labelling.requests import WantedImage
@@ -233,12 +233,15 @@ class SheetScreen(Screen[None], Looking[tuple[WantedImage, ...]]):
 
     def _return(self, answers: Sequence[LastAnswer]) -> None:
         try:
-            self.desk.take_back_all(answers)
+            lost = self.desk.take_back_all(answers)
         except AlwslError as error:
             self.is_keeping = False
             self.post_message(Failed(error))
-        else:
-            self.post_message(self.Kept(()))
+            return
+        if lost:
+            told = f"the answers are taken back; somebody else labels {len(lost)} of those images now"
+            self.post_message(Failed(NotNow(told)))
+        self.post_message(self.Kept(()))
 
     def draw(self) -> None:
         """Draw the question and what stands below each photograph."""

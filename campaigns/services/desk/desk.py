@@ -232,8 +232,8 @@ class Desk:
         if not self.is_readonly:
             release(self.workspace, self._subject.row.dataset, self._holder)
 
-    def take_back_all(self, answers: Sequence[LastAnswer]) -> None:
-        """Take answers of this person back.
+    def take_back_all(self, answers: Sequence[LastAnswer]) -> tuple[str, ...]:
+        """Take answers of this person back; return the images that they are not asked about again: others have them.
 
         Raises:
             AlwslError: it could not be kept.
@@ -242,7 +242,8 @@ class Desk:
         with self._writing:
             for last in answers:
                 take_back_line(self._subject, last.number, by=self.by)
-                claim(self.workspace, self._subject.row.dataset, last.answer.image, self._holder)
+        images, dataset = (last.answer.image for last in answers), self._subject.row.dataset
+        return tuple(image for image in images if not claim(self.workspace, dataset, image, self._holder))
 
     def picture(self, image: str) -> Image:
         """Open a photograph, RGB and upright, its longer side at most LARGEST pixels.
