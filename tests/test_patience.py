@@ -9,7 +9,9 @@ from tests import patience as module
 from tests.patience import OVERRIDE, SECONDS, Deadline, patience, slowness
 
 TESTS = Path(__file__).parent
-OWN = re.compile(r"\b(?:timeout|deadline)=[\d.]+(?:[,)]|$)|time\.monotonic\(\) \+|\bassert .*perf_counter\(\)")
+OWN = re.compile(
+    r"\b(?:timeout|deadline)=[\d.]+(?:[,)]|$)|\.(?:wait|join)\([\d.]+\)|time\.monotonic\(\) \+|\bassert .*perf_counter"
+)
 """A time limit written as a number, a deadline made by hand, a stopwatch that is held against somebody."""
 FREE = ("benchmarks", "fuzz")
 """Folders whose programs measure time, or take a limit from whoever starts them."""

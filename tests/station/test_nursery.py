@@ -23,6 +23,7 @@ from campaigns.station.executors.local import LocalExecutor, surroundings, worke
 from campaigns.station.executors.nursery import Forked, Nursery
 from campaigns.store.attempts import list_attempts
 from campaigns.torture.targets import words_of
+from tests.patience import patience
 from tests.stage import processes, said, settle, tiny, wait_for
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="only Linux hands processes on")
@@ -232,7 +233,7 @@ def test_a_nursery_ends_with_its_station(nursery: Nursery) -> None:
     process = psutil.Process(nursery.pid)
     assert nursery._door is not None
     nursery._door.close()  # as the system does for a station that is killed
-    assert process.wait(60) == 0
+    assert process.wait(patience()) == 0
 
 
 def test_where_none_can_begin_it_is_said_once_and_workers_are_started(nursery: Nursery, told: list[str]) -> None:

@@ -29,6 +29,7 @@ from campaigns.services.station.station import StationView
 from campaigns.services.workspace import Workspace
 from campaigns.store.campaigns import delete_campaign
 from campaigns.store.rows import CampaignRow
+from tests.patience import patience
 from tests.stage import tiny
 from tests.tui.desk import labelling
 from tests.tui.waiting import seen, until
@@ -42,7 +43,7 @@ class Slow(StationScreen):
     gate = Event()
 
     def read(self) -> StationView:
-        self.gate.wait(60)
+        self.gate.wait(patience())
         return super().read()
 
 
