@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from campaigns.core.text import is_printable
+from campaigns.datasets.several_lines import BOXES, has_boxes, plain_name, repeats_images, which_lines
 from campaigns.datasets.table_text import RawTable
 
 IMAGES = (
@@ -39,15 +40,6 @@ FLAGS = frozenset({
     "uncertain", "uncertainty", "usable", "is_usable",
 })  # fmt: skip
 """Names of columns that usually say something of the line and not of a class, as 0 and 1 or in other words."""
-BOXES = frozenset({
-    "xmin", "ymin", "xmax", "ymax", "x_min", "y_min", "x_max", "y_max", "x1", "y1", "x2", "y2", "x", "y", "w", "h",
-    "bbox", "box", "bbox_x", "bbox_y", "bbox_width", "bbox_height", "xcenter", "ycenter", "x_center", "y_center",
-    "left", "top", "right", "bottom", "width", "height", "area", "segmentation",
-})  # fmt: skip
-"""Names of columns that say where something is in an image, where the lines are boxes."""
-RATINGS = frozenset({
-    "probability", "probabilities", "prob", "probs", "score", "scores", "confidence", "conf", "certainty", "likelihood",
-})  # fmt: skip
 SECOND = re.compile(r"(?:label|tag|class|category|target|genre)(?:s|es)?[_.]?\d+")
 NO_NAME = re.compile(r"[-+\d.eE%]+|true|false|yes|no", re.IGNORECASE)
 NO_SPLIT = "-"
@@ -108,10 +100,10 @@ def roles(raw: RawTable, *, named: NamedColumns, listed: Sequence[str] | None, c
     if not twice:
         if named.labels is not None:
             result.labels = list(header).index(named.labels)
-            result.has_boxes = _has_boxes(lower)
+            result.has_boxes = has_boxes(lower)
             _left_out([header[at] for at in rest if at != result.labels], result)
         else:
-            _labels(raw, lower, rest, listed, cells, result)
+            _labels(raw, lower, rest, listed, cells, result, named.class_option)
             if result.labels is not None:
                 others = [at for at in rest if at != result.labels]
                 _ask_for_second(raw, lower, others, result, named.class_option)
@@ -124,11 +116,6 @@ def roles(raw: RawTable, *, named: NamedColumns, listed: Sequence[str] | None, c
 def shell_word(name: str) -> str:
     """Return the name of a column as a shell takes it; letters of all scripts need no quotes."""
     return name if re.fullmatch(r"[\w.]+", name) else shlex.quote(name)
-
-
-def plain_name(name: str) -> str:
-    """Return the name of a column as the lists above have it."""
-    return name.lower().replace(" ", "_").replace("-", "_")
 
 
 def _first(header: Sequence[str], lower: Sequence[str], names: Sequence[str]) -> int:
@@ -173,6 +160,7 @@ def _labels(
     listed: Sequence[str] | None,
     cells: frozenset[str],
     result: Columns,
+    option: str,
 ) -> None:
     header = raw.header
     if listed is not None and any(header[at] in listed for at in rest):
@@ -181,25 +169,24 @@ def _labels(
         return
     apart = [at for at in rest if lower[at] not in LABELS]
     named = [at for at in rest if lower[at] in LABELS]
-    result.has_boxes = bool(named) and _has_boxes(lower)
+    result.has_boxes = bool(named) and has_boxes(lower)
     if result.has_boxes:
         apart = [at for at in apart if lower[at] not in BOXES]
     marked = [at for at in apart if _is_marked(raw, at, cells) and lower[at] not in SPLITS | NUMBERS]
-    repeats = _repeats(raw, result.image)
+    repeats = repeats_images(raw, result.image)
     if named and not repeats:
         # A person has listed classes, and none is a column: they are what the cells name.
         marked = [] if listed is not None else [at for at in marked if lower[at] not in FLAGS]
     if not named and not apart:
         result.mistakes.append("has neither a column 'labels' nor one for a class: name the file with --labels FILE")
-    elif named and not marked:
+    elif named and (repeats or not marked):
         place = _first(header, lower, LABELS)
         result.labels = place if place in named else named[0]
-        _left_out([header[at] for at in rest if at != result.labels and lower[at] not in SPLITS], result)
-        rated = [at for at in apart if lower[at] in RATINGS and _differs(raw, at)]
-        if repeats and rated:
-            result.mistakes.append(_which_lines([header[at] for at in rated]))
-    elif named and repeats:
-        result.mistakes.append(_which_lines([header[at] for at in marked]))
+        others = [at for at in rest if at != result.labels and lower[at] not in SPLITS]
+        _left_out([header[at] for at in others], result)
+        if repeats and (what := which_lines(raw, others, marked, image=result.image, labels=result.labels)):
+            way = f"{option} {shell_word(header[result.labels])}"
+            result.mistakes.append(f"{what}, or say {way} where all of them do")
     elif named:
         shown = ", ".join(header[at] for at in marked)[:80]
         what = f"has {header[named[0]]!r} and columns besides, {shown}: use one form or the other, or --classes FILE"
@@ -221,11 +208,6 @@ def _wide(raw: RawTable, lower: Sequence[str], apart: Sequence[int], cells: froz
     _left_out([raw.header[at] for at in apart if lower[at] in SPLITS], result)
     if not result.classes and not result.mistakes:
         result.mistakes.append("has neither a column 'labels' nor one for a class: name the file with --labels FILE")
-
-
-def _has_boxes(names: Sequence[str]) -> bool:
-    """Return whether columns say where in an image something is."""
-    return len(BOXES & set(names)) > 3 or not {"bbox", "box"}.isdisjoint(names)
 
 
 def _ask_for_split(
@@ -264,23 +246,6 @@ def _names_in(raw: RawTable, at: int) -> set[str]:
         for name in names
         if len(name) > 1 and not re.fullmatch(r"[-+\d.eE%]+|true|false|yes|no", name, re.IGNORECASE)
     }
-
-
-def _differs(raw: RawTable, at: int) -> bool:
-    return len({row[at] for _, row in raw.lines if len(row) > at}) > 1
-
-
-def _repeats(raw: RawTable, image: int) -> bool:
-    """Return whether an image has several lines."""
-    images = [row[image] for _, row in raw.lines if len(row) > image]
-    return len(set(images)) < len(images)
-
-
-def _which_lines(columns: Sequence[str]) -> str:
-    return (
-        f"an image has several lines, and {', '.join(columns)[:80]} may say which of them hold: keep the lines that "
-        "do, and take the column away"
-    )
 
 
 def _is_marked(raw: RawTable, at: int, cells: frozenset[str]) -> bool:

@@ -4,8 +4,9 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import PurePosixPath
 
-from campaigns.datasets.columns import IMAGES, NamedColumns, plain_name, shell_word
+from campaigns.datasets.columns import IMAGES, NamedColumns, shell_word
 from campaigns.datasets.formats import SUFFIXES
+from campaigns.datasets.several_lines import plain_name
 from campaigns.datasets.table_text import RawTable
 
 HEADS = 10

@@ -9,6 +9,7 @@ from campaigns.datasets.doubtful_names import require_classes
 from campaigns.datasets.label_cells import Division, division
 from campaigns.datasets.name_shapes import absences, by_line, lists_of_strangers, shape_doubts
 from campaigns.datasets.nothing_cells import without_nothing
+from campaigns.datasets.several_lines import put_together
 from campaigns.datasets.table_reader import (
     HINTED,
     MOST_LABELS,
@@ -129,7 +130,7 @@ def _merged(reader: TableReader, named: Named) -> Named:
         )
         return named
     if several and is_usual and all(len(names) == 1 for _, _, names in named) and _differ(named):
-        reader.notes.append(f"{len(several)} images have several lines, one for each label")
+        reader.notes += put_together([(number, image) for number, image, _ in named])
         return named
     again = [(n, image) for n, image, _ in named if first[image] != n]
     reader.wrong_lines([(n, f"image {image!r} has a line already, {first[image]}") for n, image in again])

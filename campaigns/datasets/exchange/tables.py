@@ -14,6 +14,7 @@ from campaigns.datasets.image_column import with_image
 from campaigns.datasets.label_cells import Division, division
 from campaigns.datasets.name_shapes import absences, by_line, lists_of_strangers, shape_doubts
 from campaigns.datasets.nothing_cells import without_nothing
+from campaigns.datasets.several_lines import put_together
 from campaigns.datasets.table_reader import CELLS, PLAIN_CELLS, Lines, TableOptions, TableReader
 from campaigns.datasets.table_text import SEPARATORS, RawTable
 from campaigns.datasets.tidy_names import tidy_notes, with_plain_blanks
@@ -138,6 +139,8 @@ def _long(gathering: Gathering, reader: TableReader, lines: Lines, separator: st
     together: dict[str, list[str]] = defaultdict(list)
     for _, name, names in named:
         together[name] += names
+    if is_long and not reader.columns.has_boxes:
+        reader.notes += put_together([(number, name) for number, name, _ in named])
     gathering.mentioned |= {label for names in together.values() for label in names}
     for number, name, names in named:
         image = gathering.image(name, f"{reader.path}:{number}")

@@ -1,0 +1,147 @@
+"""Several lines for an image: whether another column says which of them hold, or whose they are."""
+
+import re
+from collections import defaultdict
+from collections.abc import Sequence
+
+from campaigns.datasets.table_text import RawTable
+
+BOXES = frozenset({
+    "xmin", "ymin", "xmax", "ymax", "x_min", "y_min", "x_max", "y_max", "x1", "y1", "x2", "y2", "x", "y", "w", "h",
+    "bbox", "box", "bbox_x", "bbox_y", "bbox_width", "bbox_height", "xcenter", "ycenter", "x_center", "y_center",
+    "left", "top", "right", "bottom", "width", "height", "area", "segmentation",
+})  # fmt: skip
+"""Names of columns that say where something is in an image, where the lines are boxes."""
+RATINGS = frozenset({
+    "probability", "probabilities", "prob", "probs", "score", "scores", "confidence", "conf", "certainty", "likelihood",
+})  # fmt: skip
+FACTS = frozenset({
+    "class_id", "classid", "category_id", "categoryid", "label_id", "labelid", "class_name", "classname", "label_name",
+    "category_name", "supercategory", "super_category", "superclass", "description", "desc", "class_description",
+    "class_index", "class_idx", "label_index", "label_idx", "synset", "wnid", "display_name", "mid", "colour", "color",
+    "class", "category", "target", "label_number",
+})  # fmt: skip
+"""Names of columns that say more about a class: no doubt where each class has the same in all its lines."""
+OF_BOXES = frozenset({
+    "pose", "view", "viewpoint", "orientation", "angle", "rotation", "depth", "distance", "occlusion", "occluded",
+    "truncation", "truncated", "is_occluded", "is_truncated", "isoccluded", "istruncated", "isgroupof", "isdepiction",
+    "isinside", "difficult", "is_difficult", "iscrowd", "is_crowd", "color", "colour", "points", "polygon", "rle",
+    "counts", "mask", "area", "track_id", "xc", "yc", "cx", "cy", "center_x", "center_y", "box_width", "box_height",
+})  # fmt: skip
+"""Names of columns that say something of a box and not whether it holds."""
+_COUNTER = re.compile(
+    r"(?:.*[_.#])?(?:id|uuid|guid|key|idx|index|no|nr|num|number|#)"
+    r"|(?:row|line|box|object|obj|ann|annotation|region|instance|record|entry|track)(?:id|no|nr|idx|index|number|)"
+)
+"""A name of what tells lines apart: `id`, `row_no`, `annotation_id`."""
+_HASH = re.compile(r"[0-9a-fA-F]{8}-[0-9a-fA-F-]{27}|[0-9a-fA-F]{16,}")
+_WHERE = re.compile(r"[-+\d.,eE\s;]*|[\[({].*[\])}]", re.DOTALL)
+"""A number, several, or a list: where something is."""
+_ANSWER = re.compile(
+    r"[-+\d.]*|yes|no|true|false|present|absent|x|y|n|t|f|ok|bad|good|wrong|right|correct|incorrect|.*(?:reject|confirm|accept"
+    r"|approv|verif|delet|review|pending|draft|final|valid|uncertain|unsure|positive|negative).*",
+    re.IGNORECASE,
+)
+"""A cell that may say whether a line holds, in whichever lines of a class it stands."""
+ENOUGH = 3
+"""Lines of a class, one with another, from which on a column that has one cell for each class speaks of classes."""
+SHOWN = 40
+
+
+def which_lines(raw: RawTable, others: Sequence[int], marked: Sequence[int], *, image: int, labels: int) -> str:
+    """Return that columns may say which lines of an image hold, or whose they are; empty where none does.
+
+    Of the `others`, beside the image and its labels, `marked` hold yes and no. A rating counts where it differs at
+    all, any other column where it differs within an image. What surely decides nothing is left out: what counts
+    lines, where a box is, and what each class has in all its lines.
+    """
+    rows = [(number, cells) for number, cells in raw.lines if len(cells) == len(raw.header)]
+    by_image: dict[str, list[tuple[int, list[str]]]] = defaultdict(list)
+    for number, cells in rows:
+        by_image[cells[image]].append((number, cells))
+    several = [lines for lines in by_image.values() if len(lines) > 1]
+    lower = [plain_name(name) for name in raw.header]
+    are_boxes = has_boxes(lower)
+    doubtful, shown = list[str](), ""
+    for at in others:
+        pair = next((pair for lines in several if (pair := _pair(lines, at))), "")
+        cells = [row[at] for _, row in rows]
+        is_asked = at in marked or (lower[at] in RATINGS and len(set(cells)) > 1)
+        if not is_asked and (not pair or _is_where(lower[at], cells, are_boxes=are_boxes)):
+            continue
+        if is_asked or not (_is_of_line(lower[at], cells) or _is_of_class(lower[at], rows, at, labels)):
+            doubtful.append(raw.header[at])
+            shown = shown or pair
+    if not doubtful:
+        return ""
+    where = f" ({shown})" if shown else ""
+    what = f"an image has several lines, and {', '.join(doubtful)[:80]} may say which of them hold{where}"
+    return f"{what}: keep the lines that do, and take the column away"
+
+
+def put_together(places: Sequence[tuple[int, str]]) -> list[str]:
+    """Return a note where labels of an image stand in several lines, from the number and the image of each line."""
+    first: dict[str, int] = {}
+    again: dict[str, int] = {}
+    for number, image in places:
+        if first.setdefault(image, number) != number:
+            again.setdefault(image, number)
+    if not again:
+        return []
+    if 2 * len(again) >= len(first):
+        return [f"{len(again)} images have several lines, one for each label"]
+    image, number = next(iter(again.items()))
+    what = f"{len(again)} of {len(first)} images have several lines, whose labels were put together"
+    return [f"{what}: {image[:60]!r} in lines {first[image]} and {number}; where one corrects another, keep that alone"]
+
+
+def _pair(lines: Sequence[tuple[int, list[str]]], at: int) -> str:
+    """Return two lines of an image that differ in a column, for a person; empty where none do."""
+    number, first = lines[0]
+    for other, cells in lines[1:]:
+        if cells[at] != first[at]:
+            return f"lines {number} and {other}: {first[at][:SHOWN]!r}, {cells[at][:SHOWN]!r}"
+    return ""
+
+
+def _is_of_line(name: str, cells: Sequence[str]) -> bool:
+    """Return whether a column tells lines apart and says nothing more: no two are alike, and they are no times."""
+    if len(set(cells)) < len(cells):
+        return False
+    if _COUNTER.fullmatch(name) or all(map(_HASH.fullmatch, cells)):
+        return True
+    return any(list(cells) == [str(n) for n in range(start, start + len(cells))] for start in (0, 1))
+
+
+def _is_where(name: str, cells: Sequence[str], *, are_boxes: bool) -> bool:
+    """Return whether a column says where in an image something is, or how a box looks."""
+    return (are_boxes and name in OF_BOXES) or (name in BOXES and all(map(_WHERE.fullmatch, cells)))
+
+
+def _is_of_class(name: str, rows: Sequence[tuple[int, list[str]]], at: int, labels: int) -> bool:
+    """Return whether a column says more about a class: each has the same in all its lines."""
+    by_class: dict[str, str] = {}
+    if any(by_class.setdefault(cells[labels], cells[at]) != cells[at] for _, cells in rows):
+        return False
+    if name in FACTS:
+        return True
+    values = set(by_class.values())
+    is_own = 2 < len(values) == len(by_class)
+    is_shown = len(rows) >= ENOUGH * len(by_class)
+    return is_shown and (is_own or not any(map(_ANSWER.fullmatch, values)))
+
+
+def plain_name(name: str) -> str:
+    """Return the name of a column as the lists above have it."""
+    return name.lower().replace(" ", "_").replace("-", "_")
+
+
+def repeats_images(raw: RawTable, image: int) -> bool:
+    """Return whether an image has several lines."""
+    images = [row[image] for _, row in raw.lines if len(row) > image]
+    return len(set(images)) < len(images)
+
+
+def has_boxes(names: Sequence[str]) -> bool:
+    """Return whether columns say where in an image something is."""
+    return len(BOXES & set(names)) > 3 or not {"bbox", "box"}.isdisjoint(names)
