@@ -19,6 +19,18 @@ UNSURE = re.compile(r"\?+")
 _SURE = r"(?:0?\.\d+|[01]\.\d+|\d{1,3}(?:\.\d+)?\s*%)"
 _RATED = re.compile(rf".+[:=(@]\s*{_SURE}\s*\)?|.+\s\d{{1,3}}(?:\.\d+)?\s*%|0?\.\d*[1-9]\d*")
 """A class and how sure somebody or something is of it, or what is left of that where it was divided."""
+_SCORED = re.compile(r".+?[\s_,\[-]\s*(?:0?\.\d+|1\.0+)\s*\]?")
+"""The same with a sign between them that stands in names too."""
+_MONTH = (
+    r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec"
+    r"|mrz|mär|mai|okt|dez|janv|févr|mars|avr|juin|juil|août|sept|déc|ene|abr|ago|dic)"
+)
+_DATE = re.compile(
+    rf"\d{{1,2}}\.?[- ]?{_MONTH}\.?(?:[- ]\d{{2,4}})?|{_MONTH}[- ]\d{{2,4}}"
+    r"|\d{4}-\d\d-\d\d(?:[ T]\d\d:\d\d(?::\d\d)?)?|\d{1,2}[/.]\d{1,2}[/.](?:\d\d){1,2}",
+    re.IGNORECASE,
+)
+"""What a spreadsheet makes of `1-2` or `MARCH1`."""
 
 
 _ANSWERED = re.compile(r".+[:=]\s*(?:yes|no|true|false|y|n|x|present|absent|ja|nein|oui|non|si|sí)", re.IGNORECASE)
@@ -27,7 +39,7 @@ _ANSWERED = re.compile(r".+[:=]\s*(?:yes|no|true|false|y|n|x|present|absent|ja|n
 
 def is_rated(name: str) -> bool:
     """Return whether a name is that of a class with whether it is there, or how sure somebody or something is of it."""
-    return _RATED.fullmatch(name) is not None or _ANSWERED.fullmatch(name) is not None
+    return any(shape.fullmatch(name) is not None for shape in (_RATED, _SCORED, _ANSWERED))
 
 
 def require_classes(
@@ -54,6 +66,11 @@ def require_classes(
             raise ValueError(
                 f"{name[:40]!r} may mean no class, not yet labelled, or a class of that name: say "
                 f"--nothing '{name}' for no class, take the line out where nobody has labelled, or {way}"
+            )
+        if _DATE.fullmatch(name):
+            raise ValueError(
+                f"{name[:40]!r} may be a date that a spreadsheet made of another name: write the name of the class, or "
+                f"{way}"
             )
         if name.endswith("?"):
             raise ValueError(

@@ -4,16 +4,17 @@ import re
 from collections.abc import Callable, Sequence
 
 from campaigns.core.text import is_printable
+from campaigns.datasets.columns import shell_word
 from campaigns.datasets.dataset import NEGATIVE, POSITIVE
 from campaigns.datasets.doubtful_names import require_classes
 from campaigns.datasets.label_cells import Division, division
 from campaigns.datasets.name_shapes import absences, by_line, lists_of_strangers, shape_doubts
 from campaigns.datasets.nothing_cells import without_nothing
+from campaigns.datasets.number_names import naming_column, numbers_asked
 from campaigns.datasets.several_lines import put_together
 from campaigns.datasets.table_reader import (
     HINTED,
     MOST_LABELS,
-    PLAIN_CELLS,
     Lines,
     Rows,
     TableReader,
@@ -45,7 +46,8 @@ def read_long(reader: TableReader, lines: Lines) -> tuple[Division, tuple[str, .
     named = _named(reader, lines, kind.divide, place)
     distinct = {name for names in {names for _, _, names in named} for name in names}
     hidden = {name for name in distinct if not is_printable(name)}
-    _require_no_numbers(reader, distinct, place)
+    if reader.fixed is None:
+        _require_no_numbers(reader, lines, named, distinct)
     if len(lines) * len(distinct) <= MOST_LABELS:
         _check_shapes(reader, named, distinct)
     classes = tuple(reader.fixed) if reader.fixed is not None else tuple(sorted(distinct))
@@ -104,16 +106,20 @@ def _named(reader: TableReader, lines: Lines, divide: Callable[[str], list[str]]
     return named
 
 
-def _require_no_numbers(reader: TableReader, names: set[str], place: int) -> None:
-    """Ask what numbers in a column such as `class` mean: names of classes, or yes and no for one class."""
+def _require_no_numbers(reader: TableReader, lines: Lines, named: Named, names: set[str]) -> None:
+    """Ask what numbers in a column such as `class` mean: names of classes, or yes and no for one class.
+
+    Where a column `labels` has several in a cell, they are names.
+    """
+    place = reader.columns.labels or 0
     column = reader.header[place]
-    are_answers = bool(names) and all(n.lower() in PLAIN_CELLS or n.isdigit() for n in names)
-    if reader.fixed is None and column != "labels" and are_answers:
-        shown = ", ".join(sorted(names)[:4])
-        reader.wrong(
-            f"column {column!r} holds {shown}, which may be numbers of classes or yes and no: "
-            "say --classes FILE with the classes, these numbers or the name of the column"
-        )
+    asked = numbers_asked(names, are_letters_answers=column != "labels")
+    if not asked or (column == "labels" and any(len(some) > 1 for _, _, some in named)):
+        return
+    others = [at for at in range(len(reader.header)) if at not in {place, reader.columns.image, reader.columns.split}]
+    naming = naming_column([row for _, _, row in lines], place, others)
+    way = "" if naming is None else f"; {reader.class_option} {shell_word(reader.header[naming])} names them"
+    reader.wrong(f"column {column!r} holds {asked} or with the name of the column{way}")
 
 
 def _merged(reader: TableReader, named: Named) -> Named:

@@ -1,6 +1,7 @@
 """What reading a table of labels has in common, whatever its form: options, and what is noted on the way."""
 
 import json
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -127,4 +128,6 @@ def unknown_class(name: str, classes: Sequence[str]) -> str:
     if (numbered := NUMBERED.fullmatch(name)) and numbered[2] in classes:
         shown = json.dumps(name, ensure_ascii=False)
         hint = f": numbers before all names of a list are taken off, but not in a list of JSON, [{shown}, …]"
+    if re.fullmatch(r"\d+(?: \d+)+", name):
+        hint = ": several are divided by --separator ' '; where they are numbers, list the numbers"
     return f"there is no class {name[:60]!r} in the list of classes{hint}"

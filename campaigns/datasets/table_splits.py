@@ -2,12 +2,15 @@
 
 from collections.abc import Mapping
 
+from campaigns.datasets.columns import shell_word
 from campaigns.datasets.dataset import POSITIVE, UNKNOWN
 from campaigns.datasets.table_reader import PLAIN_CELLS, Lines, Rows, TableReader
 
 TRAIN = frozenset({"train", "training", "trn", ""})
 EMPTY_IS_NO = "--empty-cell absent says that an empty cell is a no"
 """For a person who left cells empty."""
+SHOWN = 6
+"""Values of a column that are told."""
 HELD_OUT = ("test", "testing", "valid", "val", "validation", "dev")
 
 
@@ -17,12 +20,15 @@ def read_splits(reader: TableReader, lines: Lines, rows: Rows) -> dict[str, str]
     splits: dict[str, str] = {}
     wrong: list[tuple[int, str]] = []
     unlabelled: list[tuple[int, str]] = []
-    meaning = _split_meaning(reader, {row[place].lower() for _, _, row in lines})
+    meaning = _split_meaning(reader, {row[place] for _, _, row in lines})
     for number, image, row in lines:
         split = meaning.get(row[place].lower())
         if split is None:
             column = reader.header[place]
-            what = f"split is {row[place][:40]!r}; it can be train or test; or say --split {column}=VALUE"
+            what = (
+                f"split is {row[place][:40]!r}; it can be train or test; or say --split {column}=VALUE with the value "
+                "of the test images"
+            )
             wrong.append((number, what))
         elif split == "test" and UNKNOWN in rows.get(image, ()):
             has_empty = reader.options.empty_cell is None and any(not row[at] for at in reader.columns.classes)
@@ -35,12 +41,16 @@ def read_splits(reader: TableReader, lines: Lines, rows: Rows) -> dict[str, str]
     return splits
 
 
-def _split_meaning(reader: TableReader, values: set[str]) -> Mapping[str, str]:
-    """Return the split of each value that is plain; the others have to be said."""
+def _split_meaning(reader: TableReader, cells: set[str]) -> Mapping[str, str]:
+    """Return the split of each value, in lower case, that is plain; the others have to be said."""
     _, is_said, value = (reader.options.split or "").partition("=")
+    values = {cell.lower() for cell in cells}
     if is_said:
         if value.lower() not in values:
-            reader.wrong(f"no line has {value!r} in the column to split by: --split COLUMN=VALUE")
+            name = reader.header[reader.columns.split or 0]
+            there = ", ".join(repr(cell[:40]) for cell in sorted(cells)[:SHOWN]) + ", …" * (len(cells) > SHOWN)
+            way = f"say --split {shell_word(name)}=VALUE with the value of the test images"
+            reader.wrong(f"no line has {value!r} in column {name!r}, there is {there}: {way}")
         return {each: "test" if each == value.lower() else "train" for each in values}
     held_out = [name for name in HELD_OUT if name in values]
     meaning = dict.fromkeys(TRAIN, "train")

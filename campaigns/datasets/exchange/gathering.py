@@ -13,6 +13,7 @@ from campaigns.datasets.doubtful_names import require_classes
 from campaigns.datasets.exchange.image_finder import ImageFinder
 from campaigns.datasets.exchange.label_file import LabelFile, LabelItem, MatchWay, ReadOptions
 from campaigns.datasets.name_shapes import shape_doubts
+from campaigns.datasets.number_names import numbers_asked
 from campaigns.datasets.raw_scores import Tally
 from campaigns.errors import Mistake, nearest
 
@@ -110,6 +111,9 @@ class Gathering:
         if self.known is not None or self.options.numbered is not None:
             return
         places = self._occurring()
+        are_single = all(len(draft.says) <= 1 for draft in self._drafts)
+        if are_single and (asked := numbers_asked(places)):
+            self.mistakes.append(Mistake(next(iter(places.values())), f"labels are {asked}"))
         for name, where in places.items():
             try:
                 require_classes([name], None, way=LIST_THEM)

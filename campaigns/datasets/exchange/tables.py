@@ -14,6 +14,7 @@ from campaigns.datasets.image_column import with_image
 from campaigns.datasets.label_cells import Division, division
 from campaigns.datasets.name_shapes import absences, by_line, lists_of_strangers, shape_doubts
 from campaigns.datasets.nothing_cells import without_nothing
+from campaigns.datasets.number_names import numbers_asked
 from campaigns.datasets.several_lines import put_together
 from campaigns.datasets.table_reader import CELLS, PLAIN_CELLS, Lines, TableOptions, TableReader
 from campaigns.datasets.table_text import SEPARATORS, RawTable
@@ -129,7 +130,7 @@ def _long(gathering: Gathering, reader: TableReader, lines: Lines, separator: st
             wrong.append((number, str(error)))
     reader.wrong_lines(wrong)
     reader.notes += tidy_notes((n, row[place], words[n]) for n, _, row in lines if n in words)
-    if gathering.known is None:
+    if gathering.known is None and gathering.options.numbered is None:
         _ask_about_shapes(reader, words, way=way, separator=gathering.options.separator)
     if empty := sum(not names for _, _, names in named):
         reader.notes.append(f"{empty} of {len(lines)} label cells are empty: read as images of no class")
@@ -154,6 +155,8 @@ def _ask_about_shapes(
 ) -> None:
     """Ask about names that look like something else beside the others of the table."""
     distinct = {word for some in words.values() for word in some}
+    if (asked := numbers_asked(distinct)) and all(len(some) <= 1 for some in words.values()):
+        reader.wrong(f"labels are {asked}")
     doubts = shape_doubts(distinct, way=way, separator=separator)
     for lines in by_line(words.items(), doubts):
         reader.wrong_lines(lines)
