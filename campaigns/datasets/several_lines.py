@@ -29,11 +29,16 @@ OF_BOXES = frozenset({
     "counts", "mask", "area", "track_id", "xc", "yc", "cx", "cy", "center_x", "center_y", "box_width", "box_height",
 })  # fmt: skip
 """Names of columns that say something of a box and not whether it holds."""
-_COUNTER = re.compile(
-    r"(?:.*[_.#])?(?:id|uuid|guid|key|idx|index|no|nr|num|number|#)"
-    r"|(?:row|line|box|object|obj|ann|annotation|region|instance|record|entry|track)(?:id|no|nr|idx|index|number|)"
+_ENDING = r"(?:id|uuid|guid|key|idx|index|no|nr|num|number|#)"
+_COUNTER = re.compile(rf"(?:.*[_.#])?{_ENDING}")
+"""A name of what tells lines apart: `id`, `sample_no`."""
+_THING = re.compile(rf"(?:row|line|box|bbox|object|obj|ann|annotation|region|instance|record|entry|track)_?{_ENDING}?")
+"""A name of what tells lines of an image apart."""
+_DECIDES = re.compile(
+    r".*(?:annotator|rater|user|worker|label+er|author|expert|reader|grader|reviewer|person|member|version|revision|"
+    r"round|pass|time|date|stage).*"
 )
-"""A name of what tells lines apart: `id`, `row_no`, `annotation_id`."""
+"""A name of whose a line is, or when it was written: never taken for a count of lines."""
 _HASH = re.compile(r"[0-9a-fA-F]{8}-[0-9a-fA-F-]{27}|[0-9a-fA-F]{16,}")
 _WHERE = re.compile(r"[-+\d.,eE\s;]*|[\[({].*[\])}]", re.DOTALL)
 """A number, several, or a list: where something is."""
@@ -69,7 +74,7 @@ def which_lines(raw: RawTable, others: Sequence[int], marked: Sequence[int], *, 
         is_asked = at in marked or (lower[at] in RATINGS and len(set(cells)) > 1)
         if not is_asked and (not pair or _is_where(lower[at], cells, are_boxes=are_boxes)):
             continue
-        if is_asked or not (_is_of_line(lower[at], cells) or _is_of_class(lower[at], rows, at, labels)):
+        if is_asked or not (_is_of_line(lower[at], rows, at, image) or _is_of_class(lower[at], rows, at, labels)):
             doubtful.append(raw.header[at])
             shown = shown or pair
     if not doubtful:
@@ -104,13 +109,18 @@ def _pair(lines: Sequence[tuple[int, list[str]]], at: int) -> str:
     return ""
 
 
-def _is_of_line(name: str, cells: Sequence[str]) -> bool:
+def _is_of_line(name: str, rows: Sequence[tuple[int, list[str]]], at: int, image: int) -> bool:
     """Return whether a column tells lines apart and says nothing more: no two are alike, and they are no times."""
+    cells = [row[at] for _, row in rows]
+    if _DECIDES.fullmatch(name):
+        return False
+    if _THING.fullmatch(name):
+        return len({(row[image], row[at]) for _, row in rows}) == len(rows)
     if len(set(cells)) < len(cells):
         return False
     if _COUNTER.fullmatch(name) or all(map(_HASH.fullmatch, cells)):
         return True
-    return any(list(cells) == [str(n) for n in range(start, start + len(cells))] for start in (0, 1))
+    return any(cells == [str(n) for n in range(start, start + len(cells))] for start in (0, 1))
 
 
 def _is_where(name: str, cells: Sequence[str], *, are_boxes: bool) -> bool:

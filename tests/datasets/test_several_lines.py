@@ -29,6 +29,7 @@ def lines(images: Sequence[str], column: str, first: Sequence[str], second: Sequ
     [
         ("annotator", "anna", "ben"),
         ("rater_id", "1", "2"),
+        ("worker_id", "#", "#"),
         ("status", "confirmed", "rejected"),
         ("presence", "present", "absent"),
         ("time", "2024-01-01 10:#", "2024-01-02 10:#"),
@@ -56,6 +57,7 @@ def test_a_column_that_differs_within_an_image_is_asked_about(
     [
         ("annotation_id", ["#"], ["#"]),
         ("row", ["#"], ["#"]),
+        ("object_id", ["1"], ["2"]),
         ("class_id", ["3", "4", "5"], ["4", "5", "3"]),
         ("description", ["tabby", "hound", "bird"], ["hound", "bird", "tabby"]),
         ("supercategory", ["pet", "pet", "bird"], ["pet", "bird", "pet"]),

@@ -99,7 +99,7 @@ def test_numbers_of_classes_in_a_column_of_another_name_are_reached_by_what_is_n
     root = write_folder(tmp_path / "mine", PICTURES, f"image,diagnosis\n{lines}")
     assert "--class-column diagnosis says that its cells name them" in refusal(root)
     options = TableOptions(class_column="diagnosis")
-    assert "say --classes FILE with the classes, these numbers" in refusal(root, class_column="diagnosis")
+    assert "say --classes FILE with these numbers as classes" in refusal(root, class_column="diagnosis")
     listed = wrote(tmp_path / "grades.lst", "0\n1\n2\n")
     assert open_folder(root, classes=listed, options=options).classes == ("0", "1", "2")
 
