@@ -64,7 +64,8 @@ def _knows_columns(gathering: Gathering, reader: TableReader, raw: RawTable, fol
     reader.notes += reader.columns.notes
     for what in reader.columns.mistakes:
         plain = what.removesuffix(OTHER_FILE).removesuffix(IMAGE_OPTION)
-        reader.wrong(f"{plain}; or name the columns: --image COLUMN, --labels COLUMN")
+        is_answered = f"{reader.class_option} " in plain
+        reader.wrong(plain if is_answered else f"{plain}; or name the columns: --image COLUMN, --labels COLUMN")
     return not reader.columns.mistakes
 
 
