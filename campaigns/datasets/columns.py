@@ -36,7 +36,7 @@ FLAGS = frozenset({
     "labelled", "labeled", "annotated", "is_labelled", "is_labeled", "quality", "annotators", "annotator", "n_objects",
     "n_boxes", "num_boxes", "n_faces", "num_faces", "n_annotators", "num_annotators", "rater", "raters", "rater_id",
     "verified_by", "reviewed_by", "consensus", "agree", "agreement", "version", "batch", "site", "difficulty",
-    "uncertain", "uncertainty", "usable", "is_usable",
+    "uncertain", "uncertainty", "unsure", "not_sure", "usable", "is_usable",
 })  # fmt: skip
 """Names of columns that usually say something of the line and not of a class, as 0 and 1 or in other words."""
 BOXES = frozenset({

@@ -15,6 +15,10 @@ NOTHING = MISSING | frozenset({
     "#ref!", "#value!", "#name?", "#div/0!",
 })  # fmt: skip
 """In lower case: somebody, or a program, had no name of a class to write."""
+NO_FINDING = re.compile(r"no[ _-]?(?:finding|disease|defect|anomaly|anomalie|object)s?", re.IGNORECASE)
+"""A class of its own where it stands alone, with a note; beside another name it contradicts that."""
+BESIDE_NOTHING = frozenset({"support devices", "support_devices"})
+"""Classes that chest X-rays of no finding may have."""
 UNSURE = re.compile(r"\?+")
 _SURE = r"(?:0?\.\d+|[01]\.\d+|\d{1,3}(?:\.\d+)?\s*%)"
 _RATED = re.compile(rf".+[:=(@]\s*{_SURE}\s*\)?|.+\s\d{{1,3}}(?:\.\d+)?\s*%|0?\.\d*[1-9]\d*")
@@ -40,6 +44,12 @@ def require_classes(
     Raises:
         ValueError: one may mean that there is no class, that nobody knows, or how sure somebody is.
     """
+    free = None if known is not None else next(filter(NO_FINDING.fullmatch, names), None)
+    others = [name for name in names if name != free and name.lower() not in BESIDE_NOTHING]
+    if free is not None and others:
+        raise ValueError(
+            f"{free!r} stands beside {others[0][:40]!r}: take away what is wrong, or list all classes in --classes FILE"
+        )
     for name in names:
         if nothing is not None and name.casefold() == nothing.strip().casefold():
             raise ValueError(f"{name[:40]!r}, which means no class, stands beside {len(names) - 1} other names")
