@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from campaigns.core.answers import Opinion
+from campaigns.datasets.columns import LABELS
 from campaigns.datasets.dataset import DIFFICULT, NEGATIVE, POSITIVE, UNKNOWN
 from campaigns.datasets.exchange.door import FORMS, read_labels
 from campaigns.datasets.exchange.label_file import ReadOptions, merged
@@ -14,6 +15,8 @@ from campaigns.errors import Mistake
 
 TABLES = frozenset({"csv", "kaggle", "roboflow"})
 """Forms that the reader of a data set's own table knows better: it asks about splits."""
+NOTHING = "--nothing"
+"""The option that other programs' files take as well."""
 NUMBERS = {Opinion.YES: POSITIVE, Opinion.NO: NEGATIVE, Opinion.UNSURE: DIFFICULT}
 
 
@@ -34,9 +37,13 @@ def exported_title(path: Path) -> str | None:
 
 
 def says_absent(path: Path) -> bool:
-    """Return whether lines of a file of lists say of classes that they are absent, in a list or as `false`."""
+    """Return whether lines of a file of lists say of classes that they are absent, in a list or as `false` or 0."""
     rows = Probe(path).rows or ()
-    return any(isinstance(row, dict) and ("absent" in row or any(v is False for v in row.values())) for _, row in rows)
+    return any(
+        isinstance(row, dict)
+        and ("absent" in row or (not any(name in row for name in LABELS) and any(value == 0 for value in row.values())))
+        for _, row in rows
+    )
 
 
 def read_exported(
@@ -47,10 +54,12 @@ def read_exported(
     Raises:
         BadData: it is in a form that drops labels, or cannot be read.
     """
-    if unread := options.of_tables():
+    if unread := [option for option in options.of_tables() if option != NOTHING]:
         what = f"is {FORMS[form].title}, for which {' and '.join(unread)} mean nothing: leave them out"
         return LabelTable(mistakes=(Mistake(str(path), what),))
-    says = ReadOptions(skip_missing=options.skip_missing, numbered=classes, encoding=options.encoding)
+    says = ReadOptions(
+        skip_missing=options.skip_missing, numbered=classes, encoding=options.encoding, nothing=options.nothing
+    )
     labels = read_labels(path, images=images, classes=classes, form=form, options=says)
     names = tuple(classes) if classes is not None else labels.classes
     if labels.mistakes:
