@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from campaigns.core.text import is_printable
+from campaigns.datasets.split_words import are_split_words
 from campaigns.datasets.table_text import RawTable
 
 IMAGES = (
@@ -115,7 +116,7 @@ def roles(raw: RawTable, *, named: NamedColumns, listed: Sequence[str] | None, c
             if result.labels is not None:
                 others = [at for at in rest if at != result.labels]
                 _ask_for_second(raw, lower, others, result, named.class_option)
-        _ask_for_split(header, lower, result, named.split, listed)
+        _ask_for_split(raw, lower, result, named.split, listed)
     bad = [header[at] for at in result.classes if not header[at] or not is_printable(header[at])]
     result.mistakes += [f"a column has the name {name!r}" for name in bad]
     return result
@@ -229,14 +230,16 @@ def _has_boxes(names: Sequence[str]) -> bool:
 
 
 def _ask_for_split(
-    header: Sequence[str], lower: Sequence[str], result: Columns, split: str | None, listed: Sequence[str] | None
+    raw: RawTable, lower: Sequence[str], result: Columns, split: str | None, listed: Sequence[str] | None
 ) -> None:
     """Ask about columns that look like a split, unless a person said which it is, or that one is a class."""
     if split is not None or result.split is not None:
         return
     for at, name in enumerate(lower):
-        if name in SPLITS and at != result.image and header[at] not in (listed or ()):
-            shown = header[at]
+        shown = raw.header[at]
+        if at in {result.image, result.labels} or shown in (listed or ()):
+            continue
+        if name in SPLITS or are_split_words({row[at] for _, row in raw.lines if len(row) > at}):
             result.mistakes.append(
                 f"column {shown!r} looks like a split: say --split {shown}, --split {shown}=VALUE with the value "
                 f"that is the test split, or --split {NO_SPLIT} to leave it out"

@@ -4,12 +4,13 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from campaigns.core.answers import Opinion
-from campaigns.datasets.columns import LABELS
+from campaigns.datasets.columns import LABELS, NO_SPLIT
 from campaigns.datasets.dataset import DIFFICULT, NEGATIVE, POSITIVE, UNKNOWN
 from campaigns.datasets.exchange.door import FORMS, read_labels
 from campaigns.datasets.exchange.label_file import ReadOptions, merged
 from campaigns.datasets.exchange.probe import Probe
 from campaigns.datasets.label_table import LabelTable
+from campaigns.datasets.split_words import stated_splits
 from campaigns.datasets.table_reader import TableOptions
 from campaigns.errors import Mistake
 
@@ -72,4 +73,6 @@ def read_exported(
     mistakes = () if rows else (Mistake(str(path), "labels no image"),)
     ways = ", ".join(f"{count} {way}" for way, count in labels.ways.items())
     reading = f"{FORMS[form].title}; images matched: {ways}"
-    return LabelTable(names, rows, None, mistakes, labels.notes, reading)
+    complete = {image for image, values in rows.items() if UNKNOWN not in values}
+    splits, notes = (None, []) if options.split == NO_SPLIT else stated_splits(labels.splits, complete)
+    return LabelTable(names, rows, splits, mistakes, (*labels.notes, *notes), reading)

@@ -10,8 +10,8 @@ from campaigns.datasets.folder_exchange import exported_form, exported_title, re
 from campaigns.datasets.folder_tree import FileTree
 from campaigns.datasets.foreign_files import PROBED, foreign_files, require_no_foreign
 from campaigns.datasets.label_table import LabelTable, read_table
+from campaigns.datasets.split_words import HELD_OUT, TRAIN
 from campaigns.datasets.table_reader import TableOptions
-from campaigns.datasets.table_splits import HELD_OUT, TRAIN
 from campaigns.errors import BadData, Mistake
 
 LABELS = "labels.csv"

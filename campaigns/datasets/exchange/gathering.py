@@ -56,6 +56,8 @@ class Gathering:
     """Besides those that are counted by kind."""
     mentioned: set[str] = field(default_factory=set)
     """Classes that stand in the file, if only beside images that are not in the folder: they were offered too."""
+    splits: dict[str, str] = field(default_factory=dict)
+    """What the file says an image is for, by image."""
     _drafts: list[LabelDraft] = field(default_factory=list)
     _meant: dict[str, tuple[str, str]] = field(default_factory=dict)
     _ways: Counter[MatchWay] = field(default_factory=Counter)
@@ -73,6 +75,12 @@ class Gathering:
         if name not in self._names:
             self._names[name] = self._image(name, where, is_copy=is_copy)
         return self._names[name]
+
+    def state_split(self, image: str, word: str) -> None:
+        """Take what a file says an image is for; two words that differ are told together, and mean neither."""
+        before = self.splits.setdefault(image, word)
+        if before != word:
+            self.splits[image] = f"{before}/{word}"
 
     def take_bytes(self, name: str, image: str) -> str:
         """Return the image whose bytes a file of that name has, and count it as matched."""
@@ -111,7 +119,9 @@ class Gathering:
             mistakes = (Mistake(str(self.path), "labels no image"),)
         items = () if mistakes else self._items(tuple(offered), classes)
         notes = tuple(dict.fromkeys(self.notes))
-        return LabelFile(self.path, form, items, classes, len(self._names), dict(self._ways), mistakes, notes)
+        return LabelFile(
+            self.path, form, items, classes, len(self._names), dict(self._ways), mistakes, notes, self.splits
+        )
 
     def ask_about_names(self) -> None:
         """Note names that may be no classes, where people typed them and nobody has listed the classes."""

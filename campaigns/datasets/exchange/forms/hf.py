@@ -44,6 +44,8 @@ def _read(probe: Probe, gathering: Gathering) -> Sequence[str] | None:
             gathering.mentioned.update(draft.says)
             if image is not None:
                 gathering.add(draft)
+        if image is not None and isinstance(row.get("split"), str):
+            gathering.state_split(image, row["split"])
     gathering.ask_about_names()
     return None
 
