@@ -37,6 +37,21 @@ def exported_title(path: Path) -> str | None:
     return None if form is None else FORMS[form].title
 
 
+def strange_json(path: Path, encoding: str | None = None) -> str | None:
+    """Return what is wrong with JSON of no form that is read; None for what is no JSON."""
+    try:
+        probe = Probe(path, encoding)
+        keys = probe.json_keys if probe.has_json else ""
+    except (OSError, ValueError):  # the reader of tables says what is wrong with it
+        return None
+    if not keys:
+        why = probe.why_no_tree if path.suffix.lower() == ".json" and probe.has_json else ""
+        # What is in another encoding is told by the reader of tables, with the option that answers.
+        return f"is JSON that cannot be read: {why}" if why and "UTF-8" not in why else None
+    read = ", ".join(form.title for form in FORMS.values() if ".json" in form.files)
+    return f"is JSON of no form that is read, {keys}; of JSON these are read: {read}"
+
+
 def says_absent(path: Path) -> bool:
     """Return whether lines of a file of lists say of classes that they are absent, in a list or as `false` or 0."""
     rows = Probe(path).rows or ()
