@@ -1,7 +1,7 @@
 """What stands where a class is named and may be none: `nan`, `TODO`, `?`, `car:0.91`. It is asked about."""
 
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 
 MISSING = frozenset({"na", "nan", "n/a", "#n/a", "<na>", "null", "none"})
 """What R, pandas and spreadsheets write into a cell that nobody has filled, in lower case."""
@@ -32,6 +32,27 @@ _ANSWERED = re.compile(r".+[:=]\s*(?:yes|no|true|false|y|n|x|present|absent|ja|n
 def is_rated(name: str) -> bool:
     """Return whether a name is that of a class with whether it is there, or how sure somebody or something is of it."""
     return _RATED.fullmatch(name) is not None or _ANSWERED.fullmatch(name) is not None
+
+
+def contradictions(lines: Iterable[tuple[int, str, Sequence[str]]]) -> list[tuple[int, str]]:
+    """Return the lines, of number, image and names, that say of an image that nothing is there, and others do not."""
+    free: dict[str, tuple[int, str]] = {}
+    others: dict[str, tuple[int, str]] = {}
+    for number, image, names in lines:
+        for name in names:
+            if NO_FINDING.fullmatch(name):
+                free.setdefault(image, (number, name))
+            elif name.lower() not in BESIDE_NOTHING:
+                others.setdefault(image, (number, name))
+    return [
+        (
+            number,
+            f"{name!r} stands beside {others[image][1][:40]!r} of line {others[image][0]}: take away what is wrong, "
+            "or list all classes in --classes FILE",
+        )
+        for image, (number, name) in free.items()
+        if image in others and others[image][0] != number
+    ]
 
 
 def require_classes(

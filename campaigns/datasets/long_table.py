@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 
 from campaigns.core.text import is_printable
 from campaigns.datasets.dataset import NEGATIVE, POSITIVE
-from campaigns.datasets.doubtful_names import NO_FINDING, require_classes
+from campaigns.datasets.doubtful_names import NO_FINDING, contradictions, require_classes
 from campaigns.datasets.label_cells import Division, division
 from campaigns.datasets.name_shapes import absences, by_line, lists_of_strangers, shape_doubts
 from campaigns.datasets.nothing_cells import without_nothing
@@ -51,6 +51,8 @@ def read_long(reader: TableReader, lines: Lines) -> tuple[Division, tuple[str, .
     reader.wrong_lines([(n, f"{x!r} cannot be shown") for n, _, some in named for x in some if x in hidden])
     if lines and not classes and not reader.mistakes:
         reader.mistakes.append(Mistake(str(reader.path), "names no class at all"))
+    if reader.fixed is None and not reader.columns.has_boxes:
+        reader.wrong_lines(contradictions(named))
     if free := sorted(name for name in distinct if NO_FINDING.fullmatch(name)):
         reader.notes.append(f"{free[0]!r} was read as a class; --nothing {free[0]!r} reads it as no class")
     if empty := sum(1 for cell in cells if not cell):

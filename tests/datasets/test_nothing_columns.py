@@ -6,8 +6,9 @@ import pytest
 
 from campaigns.datasets.dataset import UNKNOWN
 from campaigns.datasets.folder import open_folder
+from tests.datasets.conftest import write_folder
 from tests.datasets.exchange.reading import labels, mistakes, wrote
-from tests.datasets.test_strange_cells import refusal
+from tests.datasets.test_strange_cells import PICTURES, refusal
 from tests.datasets.test_strange_columns import table
 from tests.datasets.test_words_of_cells import labels_of
 
@@ -63,6 +64,20 @@ def test_no_finding_beside_a_class_in_a_cell_is_a_mistake(tmp_path: Path) -> Non
     assert open_folder(root, classes=wrote(tmp_path / "list", "edema\nNo Finding")).classes == ("edema", "No Finding")
     file = wrote(tmp_path / "t.csv", "image,labels\na.jpg,edema|No Finding\n")
     assert any("t.csv:2: 'No Finding' stands beside 'edema'" in what for what in mistakes(file, classes=None))
+
+
+def test_no_finding_and_a_class_in_two_lines_of_an_image_are_a_mistake(tmp_path: Path) -> None:
+    rows = "".join(
+        f"{name},{a}\n{name},{b}\n" for name, a, b in zip(PICTURES, ["edema"] * 6, ["mass"] * 6, strict=True)
+    )
+    text = "image,label\n" + rows.replace("0.png,mass", "0.png,No Finding")
+    what = "labels.csv:3: 'No Finding' stands beside 'edema' of line 2"
+    root = write_folder(tmp_path, PICTURES, text)
+    assert what in refusal(root)
+    listed = wrote(tmp_path / "list", "edema\nmass\nNo Finding")
+    assert open_folder(root, classes=listed).classes == ("edema", "mass", "No Finding")
+    file = wrote(tmp_path / "t.csv", "image,label\na.jpg,edema\na.jpg,No Finding\n")
+    assert any("t.csv:3: 'No Finding' stands beside 'edema' of line 2" in each for each in mistakes(file, classes=None))
 
 
 def test_a_column_called_the_absence_of_another_is_told(tmp_path: Path) -> None:

@@ -7,7 +7,7 @@ from dataclasses import replace
 from campaigns.core.answers import Opinion
 from campaigns.datasets.columns import NO_SPLIT, roles
 from campaigns.datasets.dataset import DIFFICULT, NEGATIVE, POSITIVE
-from campaigns.datasets.doubtful_names import require_classes
+from campaigns.datasets.doubtful_names import contradictions, require_classes
 from campaigns.datasets.exchange.gathering import Gathering, LabelDraft, opinions
 from campaigns.datasets.exchange.probe import Probe
 from campaigns.datasets.image_column import with_image
@@ -120,6 +120,7 @@ def _long(gathering: Gathering, reader: TableReader, lines: Lines, separator: st
     reader.wrong_lines(wrong)
     reader.notes += tidy_notes((n, row[place], words[n]) for n, _, row in lines if n in words)
     if gathering.known is None:
+        reader.wrong_lines(contradictions(named))
         _ask_about_shapes(reader, words, way=way, separator=gathering.options.separator)
     if empty := sum(not names for _, _, names in named):
         reader.notes.append(f"{empty} of {len(lines)} label cells are empty: read as images of no class")

@@ -6,9 +6,11 @@ from pathlib import Path
 
 import pytest
 
+from campaigns.datasets.coco import open_coco
+from campaigns.datasets.coco_json import Options
 from campaigns.datasets.folder import open_folder
 from campaigns.datasets.table_reader import TableOptions
-from tests.datasets.conftest import write_folder
+from tests.datasets.conftest import coco_json, write_folder
 from tests.datasets.exchange.reading import wrote
 from tests.datasets.test_strange_cells import refusal
 from tests.datasets.test_strange_columns import table
@@ -91,3 +93,17 @@ def test_a_column_of_words_for_splits_is_asked_about(header: str, tmp_path: Path
 
 def test_classes_called_train_and_test_are_no_split(tmp_path: Path) -> None:
     assert open_folder(table(tmp_path, "image,labels", ("train", "test"))).classes == ("test", "train")
+
+
+def test_a_split_that_images_of_coco_state_is_told(tmp_path: Path) -> None:
+    tree = coco_json(range(20), [(n, 1 + n % 3) for n in range(20)])
+    for n, row in enumerate(tree["images"]):
+        row["split"] = USES[n % 4]
+    write_folder(tmp_path, [row["file_name"] for row in tree["images"]])
+    wrote(tmp_path / "all.json", tree)
+    what = "images state a split (test, train, validation), which is not used: write a JSON for each"
+    for _ in ("read", "read again from its index"):
+        dataset = open_coco(tmp_path, splits=(None, None), options=Options(), indexes=tmp_path / "indexes")
+        assert any(note.startswith(what) for note in dataset.notes)
+    notes = open_folder(tmp_path, labels="all.json", test_share=0.5).notes
+    assert any(note.startswith(what) for note in notes)
