@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from campaigns.datasets.dataset import NEGATIVE, POSITIVE
 from campaigns.datasets.label_table import LabelTable
 from campaigns.datasets.name_shapes import shape_doubts
-from campaigns.datasets.table_splits import HELD_OUT, TRAIN
+from campaigns.datasets.split_words import HELD_OUT, TRAIN
 from campaigns.errors import Mistake
 
 FOLDERS = "folders"

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from campaigns.datasets.class_twins import twin_notes
 from campaigns.datasets.coco_index import index_of
-from campaigns.datasets.coco_json import HINT, Index, Options
+from campaigns.datasets.coco_json import HINT, Index, Options, stated_note
 from campaigns.datasets.coco_layout import Annotations, image_folder, sources_of
 from campaigns.datasets.dataset import NEGATIVE, POSITIVE, Dataset, Labels, Split
 from campaigns.datasets.files import Files, missing_pictures
@@ -181,6 +181,7 @@ def _notes(name: str, index: Index, options: Options) -> list[str]:
             f"{index.unannotated} of {images} {name} images have no annotation that counts and are left out; "
             "data.keep_unannotated = true keeps them as images of nothing"
         )
+    notes += stated_note(index)
     if index.federated:
         notes.append(
             f"{index.federated} {name} images were annotated for some classes only (neg_category_ids, as in LVIS): a "

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from campaigns.datasets.coco_json import Index, Options, read_index
 from campaigns.home.files import replacing
 
-VERSION = 3
+VERSION = 4
 """Of the file. Raise it when the same JSON is to give another index; older files are then built again."""
 
 # What reading a file that is no index of ours can raise; found by cutting and overwriting one (see the tests).
@@ -63,6 +63,7 @@ def _save(kept: Path, key: str, index: Index) -> None:
             ids=_bytes(index.ids),
             names=_bytes(index.names),
             classes=_bytes(index.classes),
+            stated=_bytes(index.stated),
             present=np.packbits(index.present, axis=1),
             left_out=np.array([index.unannotated, index.dangling, index.federated], np.int64),
         )
@@ -77,12 +78,12 @@ def _load(kept: Path, key: str) -> Index:
     with kept.open("rb") as file, np.load(file, allow_pickle=False) as arrays:
         if _lines(arrays["key"]) != [key]:
             raise ValueError(f"{kept} is the index of something else")
-        ids, names, classes = (_lines(arrays[name]) for name in ("ids", "names", "classes"))
+        ids, names, classes, stated = (_lines(arrays[name]) for name in ("ids", "names", "classes", "stated"))
         present = np.unpackbits(arrays["present"], axis=1, count=len(classes)).astype(np.bool_)
         unannotated, dangling, federated = (int(count) for count in arrays["left_out"])
     if not len(ids) == len(names) == len(present):
         raise ValueError(f"{kept} does not fit together")
-    return Index(ids, names, tuple(classes), present, unannotated, dangling, federated)
+    return Index(ids, names, tuple(classes), present, unannotated, dangling, federated, tuple(stated))
 
 
 def _bytes(words: list[str] | tuple[str, ...]) -> NDArray[np.uint8]:

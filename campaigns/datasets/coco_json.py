@@ -58,6 +58,8 @@ class Index:
     """Annotations that were left out because the file lists no image of their id."""
     federated: int = 0
     """Images that name classes known to be absent, as in LVIS: of all others without an annotation nobody knows."""
+    stated: tuple[str, ...] = ()
+    """Words that images have as their `split`."""
 
 
 def read_index(path: Path, options: Options) -> Index:
@@ -83,6 +85,16 @@ def read_index(path: Path, options: Options) -> Index:
     ]
     refuse(str(path), [Mistake(f"{path}: {where}", what) for where, what in checks if what], hint=HINT)
     return _index(images, annotations, categories, options)
+
+
+def stated_note(index: Index) -> list[str]:
+    """Say that images have a split of their own, which is not used, and what is."""
+    if len(index.stated) <= 1:
+        return []
+    shown = ", ".join(index.stated)[:80]
+    return [
+        f"images state a split ({shown}), which is not used: write a JSON for each, with train and test in its name"
+    ]
 
 
 def _tables(path: Path) -> dict[str, list[Row]]:
@@ -183,6 +195,7 @@ def _index(images: list[Row], annotations: list[Row], categories: list[Row], opt
     present[_places(attached, "image_id", places), _places(attached, "category_id", columns)] = True
     kept = np.ones(len(images), np.bool_) if options.keep_unannotated else present.any(axis=1)
     some = [images[i] for i in np.flatnonzero(kept)]
+    words = {word for row in some if isinstance(word := row.get("split"), str) and is_printable(word)}
     return Index(
         ids=[str(row["id"]) for row in some],
         names=[str(row["file_name"]) for row in some],
@@ -191,6 +204,7 @@ def _index(images: list[Row], annotations: list[Row], categories: list[Row], opt
         unannotated=len(images) - len(some),
         dangling=sum(row["image_id"] not in places for row in annotations),
         federated=sum("neg_category_ids" in row for row in some),
+        stated=tuple(sorted(words)),
     )
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 from campaigns.core.text import is_printable
 from campaigns.datasets.several_lines import BOXES, has_boxes, plain_name, repeats_images, which_lines
+from campaigns.datasets.split_words import are_split_words
 from campaigns.datasets.table_text import RawTable
 
 IMAGES = (
@@ -37,7 +38,7 @@ FLAGS = frozenset({
     "labelled", "labeled", "annotated", "is_labelled", "is_labeled", "quality", "annotators", "annotator", "n_objects",
     "n_boxes", "num_boxes", "n_faces", "num_faces", "n_annotators", "num_annotators", "rater", "raters", "rater_id",
     "verified_by", "reviewed_by", "consensus", "agree", "agreement", "version", "batch", "site", "difficulty",
-    "uncertain", "uncertainty", "usable", "is_usable",
+    "uncertain", "uncertainty", "unsure", "not_sure", "usable", "is_usable",
 })  # fmt: skip
 """Names of columns that usually say something of the line and not of a class, as 0 and 1 or in other words."""
 SECOND = re.compile(r"(?:label|tag|class|category|target|genre)(?:s|es)?[_.]?\d+")
@@ -107,7 +108,7 @@ def roles(raw: RawTable, *, named: NamedColumns, listed: Sequence[str] | None, c
             if result.labels is not None:
                 others = [at for at in rest if at != result.labels]
                 _ask_for_second(raw, lower, others, result, named.class_option)
-        _ask_for_split(header, lower, result, named.split, listed)
+        _ask_for_split(raw, lower, result, named.split, listed)
     bad = [header[at] for at in result.classes if not header[at] or not is_printable(header[at])]
     result.mistakes += [f"a column has the name {name!r}" for name in bad]
     return result
@@ -211,14 +212,16 @@ def _wide(raw: RawTable, lower: Sequence[str], apart: Sequence[int], cells: froz
 
 
 def _ask_for_split(
-    header: Sequence[str], lower: Sequence[str], result: Columns, split: str | None, listed: Sequence[str] | None
+    raw: RawTable, lower: Sequence[str], result: Columns, split: str | None, listed: Sequence[str] | None
 ) -> None:
     """Ask about columns that look like a split, unless a person said which it is, or that one is a class."""
     if split is not None or result.split is not None:
         return
     for at, name in enumerate(lower):
-        if name in SPLITS and at != result.image and header[at] not in (listed or ()):
-            shown = header[at]
+        shown = raw.header[at]
+        if at in {result.image, result.labels} or shown in (listed or ()):
+            continue
+        if name in SPLITS or are_split_words({row[at] for _, row in raw.lines if len(row) > at}):
             result.mistakes.append(
                 f"column {shown!r} looks like a split: say --split {shown}, --split {shown}=VALUE with the value "
                 f"that is the test split, or --split {NO_SPLIT} to leave it out"

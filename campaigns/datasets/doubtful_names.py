@@ -1,7 +1,7 @@
 """What stands where a class is named and may be none: `nan`, `TODO`, `?`, `car:0.91`. It is asked about."""
 
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 
 MISSING = frozenset({"na", "nan", "n/a", "#n/a", "<na>", "null", "none"})
 """What R, pandas and spreadsheets write into a cell that nobody has filled, in lower case."""
@@ -15,6 +15,10 @@ NOTHING = MISSING | frozenset({
     "#ref!", "#value!", "#name?", "#div/0!",
 })  # fmt: skip
 """In lower case: somebody, or a program, had no name of a class to write."""
+NO_FINDING = re.compile(r"no[ _-]?(?:finding|disease|defect|anomaly|anomalie|object)s?", re.IGNORECASE)
+"""A class of its own where it stands alone, with a note; beside another name it contradicts that."""
+BESIDE_NOTHING = frozenset({"support devices", "support_devices"})
+"""Classes that chest X-rays of no finding may have."""
 UNSURE = re.compile(r"\?+")
 _SURE = r"(?:0?\.\d+|[01]\.\d+|\d{1,3}(?:\.\d+)?\s*%)"
 _RATED = re.compile(rf".+[:=(@]\s*{_SURE}\s*\)?|.+\s\d{{1,3}}(?:\.\d+)?\s*%|0?\.\d*[1-9]\d*")
@@ -42,6 +46,27 @@ def is_rated(name: str) -> bool:
     return any(shape.fullmatch(name) is not None for shape in (_RATED, _SCORED, _ANSWERED))
 
 
+def contradictions(lines: Iterable[tuple[int, str, Sequence[str]]]) -> list[tuple[int, str]]:
+    """Return the lines, of number, image and names, that say of an image that nothing is there, and others do not."""
+    free: dict[str, tuple[int, str]] = {}
+    others: dict[str, tuple[int, str]] = {}
+    for number, image, names in lines:
+        for name in names:
+            if NO_FINDING.fullmatch(name):
+                free.setdefault(image, (number, name))
+            elif name.lower() not in BESIDE_NOTHING:
+                others.setdefault(image, (number, name))
+    return [
+        (
+            number,
+            f"{name!r} stands beside {others[image][1][:40]!r} of line {others[image][0]}: take away what is wrong, "
+            "or list all classes in --classes FILE",
+        )
+        for image, (number, name) in free.items()
+        if image in others and others[image][0] != number
+    ]
+
+
 def require_classes(
     names: Sequence[str], known: Collection[str] | None, *, way: str, nothing: str | None = None
 ) -> Sequence[str]:
@@ -52,6 +77,12 @@ def require_classes(
     Raises:
         ValueError: one may mean that there is no class, that nobody knows, or how sure somebody is.
     """
+    free = None if known is not None else next(filter(NO_FINDING.fullmatch, names), None)
+    others = [name for name in names if name != free and name.lower() not in BESIDE_NOTHING]
+    if free is not None and others:
+        raise ValueError(
+            f"{free!r} stands beside {others[0][:40]!r}: take away what is wrong, or list all classes in --classes FILE"
+        )
     for name in names:
         if nothing is not None and name.casefold() == nothing.strip().casefold():
             raise ValueError(f"{name[:40]!r}, which means no class, stands beside {len(names) - 1} other names")

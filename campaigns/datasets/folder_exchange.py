@@ -4,16 +4,20 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from campaigns.core.answers import Opinion
+from campaigns.datasets.columns import LABELS, NO_SPLIT
 from campaigns.datasets.dataset import DIFFICULT, NEGATIVE, POSITIVE, UNKNOWN
 from campaigns.datasets.exchange.door import FORMS, read_labels
 from campaigns.datasets.exchange.label_file import ReadOptions, merged
 from campaigns.datasets.exchange.probe import Probe
 from campaigns.datasets.label_table import LabelTable
+from campaigns.datasets.split_words import stated_splits
 from campaigns.datasets.table_reader import TableOptions
 from campaigns.errors import Mistake
 
 TABLES = frozenset({"csv", "kaggle", "roboflow"})
 """Forms that the reader of a data set's own table knows better: it asks about splits."""
+NOTHING = "--nothing"
+"""The option that other programs' files take as well."""
 NUMBERS = {Opinion.YES: POSITIVE, Opinion.NO: NEGATIVE, Opinion.UNSURE: DIFFICULT}
 
 
@@ -33,10 +37,29 @@ def exported_title(path: Path) -> str | None:
     return None if form is None else FORMS[form].title
 
 
+def strange_json(path: Path, encoding: str | None = None) -> str | None:
+    """Return what is wrong with JSON of no form that is read; None for what is no JSON."""
+    try:
+        probe = Probe(path, encoding)
+        keys = probe.json_keys if probe.has_json else ""
+    except (OSError, ValueError):  # the reader of tables says what is wrong with it
+        return None
+    if not keys:
+        why = probe.why_no_tree if path.suffix.lower() == ".json" and probe.has_json else ""
+        # What is in another encoding is told by the reader of tables, with the option that answers.
+        return f"is JSON that cannot be read: {why}" if why and "UTF-8" not in why else None
+    read = ", ".join(form.title for form in FORMS.values() if ".json" in form.files)
+    return f"is JSON of no form that is read, {keys}; of JSON these are read: {read}"
+
+
 def says_absent(path: Path) -> bool:
-    """Return whether lines of a file of lists say of classes that they are absent, in a list or as `false`."""
+    """Return whether lines of a file of lists say of classes that they are absent, in a list or as `false` or 0."""
     rows = Probe(path).rows or ()
-    return any(isinstance(row, dict) and ("absent" in row or any(v is False for v in row.values())) for _, row in rows)
+    return any(
+        isinstance(row, dict)
+        and ("absent" in row or (not any(name in row for name in LABELS) and any(value == 0 for value in row.values())))
+        for _, row in rows
+    )
 
 
 def read_exported(
@@ -47,10 +70,12 @@ def read_exported(
     Raises:
         BadData: it is in a form that drops labels, or cannot be read.
     """
-    if unread := options.of_tables():
+    if unread := [option for option in options.of_tables() if option != NOTHING]:
         what = f"is {FORMS[form].title}, for which {' and '.join(unread)} mean nothing: leave them out"
         return LabelTable(mistakes=(Mistake(str(path), what),))
-    says = ReadOptions(skip_missing=options.skip_missing, numbered=classes, encoding=options.encoding)
+    says = ReadOptions(
+        skip_missing=options.skip_missing, numbered=classes, encoding=options.encoding, nothing=options.nothing
+    )
     labels = read_labels(path, images=images, classes=classes, form=form, options=says)
     names = tuple(classes) if classes is not None else labels.classes
     if labels.mistakes:
@@ -63,4 +88,6 @@ def read_exported(
     mistakes = () if rows else (Mistake(str(path), "labels no image"),)
     ways = ", ".join(f"{count} {way}" for way, count in labels.ways.items())
     reading = f"{FORMS[form].title}; images matched: {ways}"
-    return LabelTable(names, rows, None, mistakes, labels.notes, reading)
+    complete = {image for image, values in rows.items() if UNKNOWN not in values}
+    splits, notes = (None, []) if options.split == NO_SPLIT else stated_splits(labels.splits, complete)
+    return LabelTable(names, rows, splits, mistakes, (*labels.notes, *notes), reading)

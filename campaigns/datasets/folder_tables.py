@@ -6,12 +6,12 @@ from itertools import islice
 from pathlib import Path, PurePosixPath
 
 from campaigns.datasets.dataset import NEGATIVE, UNKNOWN
-from campaigns.datasets.folder_exchange import exported_form, exported_title, read_exported, says_absent
+from campaigns.datasets.folder_exchange import exported_form, exported_title, read_exported, says_absent, strange_json
 from campaigns.datasets.folder_tree import FileTree
 from campaigns.datasets.foreign_files import PROBED, foreign_files, require_no_foreign
 from campaigns.datasets.label_table import LabelTable, read_table
+from campaigns.datasets.split_words import HELD_OUT, TRAIN
 from campaigns.datasets.table_reader import TableOptions
-from campaigns.datasets.table_splits import HELD_OUT, TRAIN
 from campaigns.errors import BadData, Mistake
 
 LABELS = "labels.csv"
@@ -113,7 +113,7 @@ def read_tables(
     if len(paths) == 1 and (form := exported_form(paths[0], options.encoding)):
         return read_exported(paths[0], form, images=images, classes=classes, options=options)
     if len(paths) == 1:
-        table = read_table(paths[0], images=images, classes=classes, options=options)
+        table = _table(paths[0], images=images, classes=classes, options=options)
         return replace(table, notes=(*table.notes, *_others(paths[0])))
     folders = [path.parent.name for path in paths]
     tables = _of_folders(paths, images=images, classes=classes, options=options)
@@ -151,8 +151,15 @@ def _of_folders(
         if form := exported_form(path, options.encoding):
             tables.append(read_exported(path, form, images=own, classes=classes, options=options))
         else:
-            tables.append(read_table(path, images=own, classes=classes, options=options))
+            tables.append(_table(path, images=own, classes=classes, options=options))
     return tables
+
+
+def _table(path: Path, *, images: Sequence[str], classes: Sequence[str] | None, options: TableOptions) -> LabelTable:
+    """Return the table in a file; JSON, which is none, is a mistake with its keys."""
+    if (what := strange_json(path, options.encoding)) is not None:
+        return LabelTable(mistakes=(Mistake(str(path), what),))
+    return read_table(path, images=images, classes=classes, options=options)
 
 
 def _with_classes(table: LabelTable, classes: Sequence[str], path: Path) -> LabelTable:

@@ -24,6 +24,7 @@ from campaigns.datasets.columns import roles
 from campaigns.datasets.image_column import with_image
 from campaigns.datasets.image_names import ImageNames
 from campaigns.datasets.long_table import read_long
+from campaigns.datasets.nothing_columns import check_nothing, take_unlabelled
 from campaigns.datasets.table_encoding import NotThisText
 from campaigns.datasets.table_reader import HINTED, PLAIN_CELLS, Lines, TableOptions, TableReader
 from campaigns.datasets.table_splits import read_splits
@@ -69,9 +70,12 @@ def read_table(
         division_, names, rows = read_long(reader, lines)
         reading += f", labels separated by {division_.title}"
     else:
+        nobody = take_unlabelled(reader, lines, classes or ())
+        lines = [line for line in lines if line[1] not in nobody]
         names, rows = read_wide(reader, _once(reader, lines))
         if classes is None:
             check_columns(reader, names)
+            check_nothing(reader, lines, names)
     splits = read_splits(reader, lines, rows) if reader.columns.split is not None else None
     return LabelTable(names, rows, splits, tuple(reader.mistakes), tuple(reader.notes), reading, reader.has_empty)
 

@@ -1,12 +1,11 @@
 """The long form of a table of labels: one cell names the classes of an image."""
 
-import re
 from collections.abc import Callable, Sequence
 
 from campaigns.core.text import is_printable
 from campaigns.datasets.columns import shell_word
 from campaigns.datasets.dataset import NEGATIVE, POSITIVE
-from campaigns.datasets.doubtful_names import require_classes
+from campaigns.datasets.doubtful_names import NO_FINDING, contradictions, require_classes
 from campaigns.datasets.label_cells import Division, division
 from campaigns.datasets.name_shapes import absences, by_line, lists_of_strangers, shape_doubts
 from campaigns.datasets.nothing_cells import without_nothing
@@ -28,7 +27,6 @@ Named = list[tuple[int, str, tuple[str, ...]]]
 """Line number, image, and the classes that the line names."""
 
 LISTED = "list all classes, that one too, in --classes FILE"
-_NO_FINDING = re.compile(r"no[ _-]?(?:finding|disease|defect|anomaly|anomalie|object)s?", re.IGNORECASE)
 SEVERAL = 0.1
 """Share of images with several lines from which on a table is one of a line for each label."""
 
@@ -56,7 +54,9 @@ def read_long(reader: TableReader, lines: Lines) -> tuple[Division, tuple[str, .
     reader.wrong_lines([(n, f"{x!r} cannot be shown") for n, _, some in named for x in some if x in hidden])
     if lines and not classes and not reader.mistakes:
         reader.mistakes.append(Mistake(str(reader.path), "names no class at all"))
-    if free := sorted(name for name in distinct if _NO_FINDING.fullmatch(name)):
+    if reader.fixed is None and not reader.columns.has_boxes:
+        reader.wrong_lines(contradictions(named))
+    if free := sorted(name for name in distinct if NO_FINDING.fullmatch(name)):
         reader.notes.append(f"{free[0]!r} was read as a class; --nothing {free[0]!r} reads it as no class")
     if empty := sum(1 for cell in cells if not cell):
         reader.notes.append(f"{empty} of {len(cells)} label cells are empty: read as images of no class")

@@ -4,14 +4,13 @@ from collections.abc import Mapping
 
 from campaigns.datasets.columns import shell_word
 from campaigns.datasets.dataset import POSITIVE, UNKNOWN
+from campaigns.datasets.split_words import HELD_OUT, TRAIN
 from campaigns.datasets.table_reader import PLAIN_CELLS, Lines, Rows, TableReader
 
-TRAIN = frozenset({"train", "training", "trn", ""})
 EMPTY_IS_NO = "--empty-cell absent says that an empty cell is a no"
 """For a person who left cells empty."""
 SHOWN = 6
 """Values of a column that are told."""
-HELD_OUT = ("test", "testing", "valid", "val", "validation", "dev")
 
 
 def read_splits(reader: TableReader, lines: Lines, rows: Rows) -> dict[str, str]:

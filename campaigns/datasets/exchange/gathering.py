@@ -4,7 +4,7 @@ import math
 import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from campaigns.core.answers import Opinion
@@ -18,6 +18,8 @@ from campaigns.datasets.raw_scores import Tally
 from campaigns.errors import Mistake, nearest
 
 LIST_THEM = "list all classes in --classes FILE"
+TAKE_AS_ONE = ", take it as one by --separator ';'"
+"""What a table is told, and a file of another form is not: its lists need no separator."""
 LISTED = 20
 """Classes that are told one by one as unknown; the rest is counted."""
 MOST_CLASSES = 10_000
@@ -55,12 +57,16 @@ class Gathering:
     """Besides those that are counted by kind."""
     mentioned: set[str] = field(default_factory=set)
     """Classes that stand in the file, if only beside images that are not in the folder: they were offered too."""
+    splits: dict[str, str] = field(default_factory=dict)
+    """What the file says an image is for, by image."""
     _drafts: list[LabelDraft] = field(default_factory=list)
     _meant: dict[str, tuple[str, str]] = field(default_factory=dict)
     _ways: Counter[MatchWay] = field(default_factory=Counter)
     _names: dict[str, str | None] = field(default_factory=dict)
     _absent: list[tuple[str, str]] = field(default_factory=list)
     _alone: dict[str, LabelDraft] = field(default_factory=dict)
+    _nothing: int = 0
+    """Labels that say what a person says means no class."""
 
     def image(self, name: str, where: str, *, is_copy: bool = False) -> str | None:
         """Return the image that a name means; None when there is none or no telling, which is noted.
@@ -71,6 +77,12 @@ class Gathering:
             self._names[name] = self._image(name, where, is_copy=is_copy)
         return self._names[name]
 
+    def state_split(self, image: str, word: str) -> None:
+        """Take what a file says an image is for; two words that differ are told together, and mean neither."""
+        before = self.splits.setdefault(image, word)
+        if before != word:
+            self.splits[image] = f"{before}/{word}"
+
     def take_bytes(self, name: str, image: str) -> str:
         """Return the image whose bytes a file of that name has, and count it as matched."""
         self._names[name] = image
@@ -79,6 +91,7 @@ class Gathering:
 
     def add(self, draft: LabelDraft, *, is_alone: bool = True) -> None:
         """Take what a file says of an image; where it can say so once only, a second word that differs is a mistake."""
+        draft = self._without_nothing(draft)
         if is_alone:
             first = self._alone.setdefault(draft.image, draft)
             if first is not draft:
@@ -90,13 +103,16 @@ class Gathering:
 
     def finish(self, form: str, offered: Sequence[str] | None = None) -> LabelFile:
         """Return what the file says. `offered` are its classes where it lists them."""
-        offered = None if offered is None else [_name(name) for name in offered]
+        offered = None if offered is None else [name for name in map(_name, offered) if not self._is_nothing(name)]
+        self.mentioned -= {name for name in self.mentioned if self._is_nothing(name)}
         self._check_found()
         occurring = self._occurring()
         if offered is None:
             listed = {name for draft in self._drafts for name in draft.offered or ()}
             offered = sorted({*occurring, *listed, *names_of(self.mentioned)})
         classes = self._classes(offered, occurring)
+        if self._nothing:
+            self.notes.append(f"{self._nothing} labels say {self.options.nothing!r}: no class")
         mistakes = (*self.mistakes, *self.tally.mistakes)
         if self._absent and self.options.skip_missing:
             self.notes.append(f"{len(self._absent)} images that are not in the folder were left out")
@@ -104,7 +120,9 @@ class Gathering:
             mistakes = (Mistake(str(self.path), "labels no image"),)
         items = () if mistakes else self._items(tuple(offered), classes)
         notes = tuple(dict.fromkeys(self.notes))
-        return LabelFile(self.path, form, items, classes, len(self._names), dict(self._ways), mistakes, notes)
+        return LabelFile(
+            self.path, form, items, classes, len(self._names), dict(self._ways), mistakes, notes, self.splits
+        )
 
     def ask_about_names(self) -> None:
         """Note names that may be no classes, where people typed them and nobody has listed the classes."""
@@ -120,7 +138,24 @@ class Gathering:
             except ValueError as error:
                 self.tally.add("doubtful", where, str(error))
         for name, what in shape_doubts(places.keys(), way=LIST_THEM, separator=None).items():
-            self.mistakes.append(Mistake(places[name], what))
+            self.mistakes.append(Mistake(places[name], what.replace(TAKE_AS_ONE, "")))
+
+    def _is_nothing(self, name: str) -> bool:
+        word = self.options.nothing
+        return word is not None and name.strip().casefold() == word.strip().casefold()
+
+    def _without_nothing(self, draft: LabelDraft) -> LabelDraft:
+        """Return a draft without the word that a person says means no class; beside a class it is a mistake."""
+        words = [name for name in draft.says if self._is_nothing(name)]
+        if not words and not any(map(self._is_nothing, draft.offered or ())):
+            return draft
+        rest = {name: opinion for name, opinion in draft.says.items() if name not in words}
+        is_nothing = any(draft.says[name] is Opinion.YES for name in words)
+        self._nothing += is_nothing
+        if is_nothing and any(opinion is Opinion.YES for opinion in rest.values()):
+            self.tally.add("nothing", draft.where, f"{words[0][:40]!r}, which means no class, stands beside others")
+        offered = None if draft.offered is None else tuple(n for n in draft.offered if not self._is_nothing(n))
+        return replace(draft, says=rest, offered=offered)
 
     def _image(self, name: str, where: str, *, is_copy: bool) -> str | None:
         match = self.finder.find(name)

@@ -96,6 +96,8 @@ class LabelFile:
     """When there is one, nothing is to be taken."""
     notes: tuple[str, ...] = ()
     """What was left out or taken for what."""
+    splits: Mapping[str, str] = field(default_factory=dict)
+    """What the file says an image is for, in its own words, by image."""
 
     @property
     def skipped(self) -> int:

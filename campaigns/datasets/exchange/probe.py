@@ -4,9 +4,11 @@ import csv
 import json
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
+from campaigns.core.text import printable
 from campaigns.datasets.table_encoding import NotThisText, codec_of, decoded_as, ways_to_read
 from campaigns.datasets.table_text import RawTable, read_raw
 from campaigns.home.files import MOST_DEPTH, bounded, is_deeper, plain
@@ -15,6 +17,8 @@ MOST_BYTES = 1 << 30
 """Of a file of labels, but for COCO's, whose outlines are dropped while reading."""
 HEAD = 1 << 16
 """Bytes that are looked at before a file is read as a whole."""
+KEYS = 5
+"""Keys of a JSON that are told."""
 TABLES = frozenset({".csv", ".tsv", ".txt", ".tab"})
 
 
@@ -103,6 +107,22 @@ class Probe:
         text = content.text
         # Lines of JSON end with a line feed alone; other ends of lines may stand inside a name.
         return [(number, _value(line)) for number, line in enumerate(text.split("\n"), start=1) if line.strip()]
+
+    @property
+    def json_keys(self) -> str:
+        """What the first object of its JSON holds, for a person; empty when it is none."""
+        try:
+            first = self.tree if self.tree is not None else next((v for _, v in self.rows or () if v is not None), None)
+        except (OSError, ValueError):
+            return ""
+        if first is None:
+            return ""
+        kind = "an object" if isinstance(first, dict) else "a list"
+        if isinstance(first, list):
+            first = next((value for value in first if isinstance(value, dict)), None)
+            kind = "a list" if first is None else "a list of objects"
+        keys = ", ".join(printable(str(key)) for key in islice(first or (), KEYS))
+        return f"{kind} with the keys {keys}"[:160] if keys else f"{kind} without keys"
 
     @cached_property
     def raw(self) -> RawTable | None:

@@ -86,5 +86,7 @@ def _files(folder: Path) -> list[Path]:
 def _why(probe: Probe) -> str:
     if probe.is_folder:
         return ""
+    if probe.has_json and (keys := probe.json_keys):
+        return f": it is {keys}"
     why = probe.why_no_tree if probe.has_json else probe.why_no_table
     return f": {why}" if why else ""

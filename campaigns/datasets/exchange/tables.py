@@ -7,16 +7,17 @@ from dataclasses import replace
 from campaigns.core.answers import Opinion
 from campaigns.datasets.columns import NO_SPLIT, roles
 from campaigns.datasets.dataset import DIFFICULT, NEGATIVE, POSITIVE
-from campaigns.datasets.doubtful_names import require_classes
+from campaigns.datasets.doubtful_names import contradictions, require_classes
 from campaigns.datasets.exchange.gathering import Gathering, LabelDraft, opinions
 from campaigns.datasets.exchange.probe import Probe
 from campaigns.datasets.image_column import with_image
 from campaigns.datasets.label_cells import Division, division
 from campaigns.datasets.name_shapes import absences, by_line, lists_of_strangers, shape_doubts
 from campaigns.datasets.nothing_cells import without_nothing
+from campaigns.datasets.nothing_columns import check_nothing, take_unlabelled
 from campaigns.datasets.number_names import numbers_asked
 from campaigns.datasets.several_lines import put_together
-from campaigns.datasets.table_reader import CELLS, PLAIN_CELLS, Lines, TableOptions, TableReader
+from campaigns.datasets.table_reader import PLAIN_CELLS, Lines, TableOptions, TableReader
 from campaigns.datasets.table_text import SEPARATORS, RawTable
 from campaigns.datasets.tidy_names import tidy_notes, with_plain_blanks
 from campaigns.datasets.wide_table import NO_LABEL, check_columns, read_wide
@@ -25,8 +26,6 @@ WORDS: Mapping[int, Opinion] = {POSITIVE: Opinion.YES, NEGATIVE: Opinion.NO, DIF
 OTHER_FILE = ": name the file with --labels FILE"
 IMAGE_OPTION = ": say --image COLUMN"
 """What the table of a data set is told, and a file that was named is told otherwise."""
-UNLABELLED = frozenset({"unlabeled", "unlabelled"})
-"""Roboflow's column for images that nobody labelled."""
 
 
 def read_table_into(gathering: Gathering, probe: Probe, *, separator: str | None = None, folder: str = "") -> None:
@@ -82,17 +81,18 @@ def _wide(gathering: Gathering, reader: TableReader, lines: Lines) -> None:
     first: dict[str, int] = {}
     again = [(n, name) for n, name, _ in lines if first.setdefault(name, n) != n]
     reader.wrong_lines([(n, f"image {name!r} has a line already, {first[name]}") for n, name in again])
+    nobody = take_unlabelled(reader, lines, gathering.known or gathering.options.numbered or ())
+    if gathering.options.empty == "nothing":
+        nobody = set()
     classes, rows = read_wide(reader, lines)
     if gathering.known is None and gathering.options.numbered is None:
         check_columns(reader, classes)
-    gathering.mentioned |= {name for name in classes if name.lower() not in UNLABELLED}
+        check_nothing(reader, lines, classes)
+    gathering.mentioned |= set(classes)
     reader.mistakes = [mistake for mistake in reader.mistakes if mistake.what != NO_LABEL]
-    nobody = _unlabelled(gathering, reader, lines)
-    hidden = UNLABELLED - set(gathering.known or ())
-    shown = [(at, label) for at, label in enumerate(classes) if label.lower() not in hidden]
     # Few rows differ: what the same cells say is one mapping for all of them.
     by_cells = {
-        values: {label: WORDS[values[at]] for at, label in shown if values[at] in WORDS}
+        values: {label: WORDS[values[at]] for at, label in enumerate(classes) if values[at] in WORDS}
         for values in set(rows.values())
     }
     for name, values in rows.items():
@@ -100,15 +100,6 @@ def _wide(gathering: Gathering, reader: TableReader, lines: Lines) -> None:
         image, says = gathering.image(name, where), by_cells[values]
         if image is not None and says and name not in nobody:
             gathering.add(LabelDraft(image, where, says))
-
-
-def _unlabelled(gathering: Gathering, reader: TableReader, lines: Lines) -> set[str]:
-    """Return the images that a column says nobody has labelled."""
-    known = set(gathering.known or ())
-    columns = [at for at, name in enumerate(reader.header) if name.lower() in UNLABELLED and name not in known]
-    if gathering.options.empty == "nothing":
-        return set()
-    return {name for _, name, cells in lines if any(CELLS.get(cells[at].lower()) == POSITIVE for at in columns)}
 
 
 def _long(gathering: Gathering, reader: TableReader, lines: Lines, separator: str | None) -> None:
@@ -131,6 +122,8 @@ def _long(gathering: Gathering, reader: TableReader, lines: Lines, separator: st
             wrong.append((number, str(error)))
     reader.wrong_lines(wrong)
     reader.notes += tidy_notes((n, row[place], words[n]) for n, _, row in lines if n in words)
+    if gathering.known is None:
+        reader.wrong_lines(contradictions(named))
     if gathering.known is None and gathering.options.numbered is None:
         _ask_about_shapes(reader, words, way=way, separator=gathering.options.separator)
     if empty := sum(not names for _, _, names in named):

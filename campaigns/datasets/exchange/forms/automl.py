@@ -33,12 +33,15 @@ def _read(probe: Probe, gathering: Gathering) -> Sequence[str] | None:
     boxes = 0
     for number, cells in [(1, raw.header), *raw.lines]:
         where = f"{probe.path}:{number}"
+        use = None
         if cells and not _is_path(cells[0]):
             if cells[0].upper() not in USES:
                 gathering.tally.add("use", where, f"begins with {cells[0][:40]!r}, which is neither a use nor an image")
                 continue
-            cells = cells[1:]
+            use, cells = cells[0], cells[1:]
         image = gathering.image(cells[0], where) if cells else None
+        if image is not None and use is not None:
+            gathering.state_split(image, use)
         names = [cell for cell in cells[1:] if cell]
         if len(cells) >= 6 and any(_is_number(name) for name in names):
             boxes += 1

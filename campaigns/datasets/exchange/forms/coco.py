@@ -6,7 +6,7 @@ hold nothing.
 
 from collections.abc import Sequence
 
-from campaigns.datasets.coco_json import Options, read_index
+from campaigns.datasets.coco_json import Options, read_index, stated_note
 from campaigns.datasets.coco_layout import has_coco_keys
 from campaigns.datasets.exchange.gathering import Gathering, LabelDraft, names_of, opinions
 from campaigns.datasets.exchange.label_form import LabelForm
@@ -27,6 +27,7 @@ def _read(probe: Probe, gathering: Gathering) -> Sequence[str] | None:
         return None
     if index.dangling:
         gathering.notes.append(f"{index.dangling} annotations of images that the file does not list were left out")
+    gathering.notes += stated_note(index)
     names = names_of(index.classes)
     for number, name, present in zip(index.ids, index.names, index.present, strict=True):
         where = f"{probe.path}: image {number}"

@@ -41,6 +41,8 @@ def _read(probe: Probe, gathering: Gathering) -> Sequence[str] | None:
         boxes += len(shapes)
         if image is None:
             continue
+        if (subset := element.get("subset")) is not None:
+            gathering.state_split(image, subset)
         labels = [(tag.get("label", ""), mark_of(_attributes(tag))) for tag in element.findall("tag")]
         if has_boxes:
             labels += [(shape.get("label", ""), "") for shape in shapes]

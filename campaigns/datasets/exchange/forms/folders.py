@@ -13,7 +13,7 @@ from campaigns.datasets.exchange.gathering import Gathering, LabelDraft, opinion
 from campaigns.datasets.exchange.label_form import LabelForm
 from campaigns.datasets.exchange.probe import Probe
 from campaigns.datasets.folder_tree import file_tree
-from campaigns.datasets.table_splits import HELD_OUT, TRAIN
+from campaigns.datasets.split_words import HELD_OUT, TRAIN
 
 NOBODY = frozenset({"no_label", "unlabeled", "unlabelled"})
 SPLITS = TRAIN | frozenset(HELD_OUT)

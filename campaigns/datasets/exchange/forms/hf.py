@@ -13,9 +13,12 @@ from campaigns.datasets.columns import LABELS
 from campaigns.datasets.exchange.gathering import Gathering, LabelDraft, opinions, seconds_of
 from campaigns.datasets.exchange.label_file import LabelItem, Trait
 from campaigns.datasets.exchange.label_form import LabelForm, LabelSheet
+from campaigns.datasets.exchange.marked_fields import class_fields
 from campaigns.datasets.exchange.probe import Probe
 
 FILE = "file_name"
+APART = frozenset({"absent", "unsure", "skip", "seconds", "by", "split"})
+"""Fields that are no classes, besides those of files and labels."""
 Node = Mapping[str, Any]
 
 
@@ -29,6 +32,7 @@ def _file_key(row: Node) -> str | None:
 
 
 def _read(probe: Probe, gathering: Gathering) -> Sequence[str] | None:
+    fields = _class_fields(probe, gathering)
     for number, row in probe.rows or ():
         where = f"{probe.path}:{number}"
         key = _file_key(row) if isinstance(row, dict) else None
@@ -36,15 +40,29 @@ def _read(probe: Probe, gathering: Gathering) -> Sequence[str] | None:
             gathering.tally.add("line", where, f"is no object with {FILE!r}")
             continue
         image = gathering.image(row[key], where)
-        if draft := _draft(image or "", where, row, gathering):
+        if draft := _draft(image or "", where, row, gathering, fields):
             gathering.mentioned.update(draft.says)
             if image is not None:
                 gathering.add(draft)
+        if image is not None and isinstance(row.get("split"), str):
+            gathering.state_split(image, row["split"])
     gathering.ask_about_names()
     return None
 
 
-def _draft(image: str, where: str, row: Node, gathering: Gathering) -> LabelDraft | None:
+def _class_fields(probe: Probe, gathering: Gathering) -> frozenset[str]:
+    """Return the fields that are named after classes, of lines without a list of labels."""
+    rows = [(n, row) for n, row in probe.rows or () if isinstance(row, dict) and _file_key(row) is not None]
+    bare = [(n, row) for n, row in rows if not any(name in row for name in LABELS) and "skip" not in row]
+    used = APART | {key for _, row in rows if (key := _file_key(row)) is not None}
+    listing = [row for _, row in rows if any(name in row for name in LABELS)]
+    chosen = {next(name for name in LABELS if name in row) for row in listing}
+    if others := {name: None for row in listing for name in row if name not in used and name not in chosen}:
+        gathering.notes.append(f"left out as no labels: the fields {', '.join(others)[:200]}")
+    return class_fields(bare, gathering, frozenset(used), are_all=len(bare) == len(rows))
+
+
+def _draft(image: str, where: str, row: Node, gathering: Gathering, fields: frozenset[str]) -> LabelDraft | None:
     """Return what a line says; None when it says nothing."""
     skip, seconds, by = row.get("skip"), row.get("seconds"), row.get("by")
     others: dict[str, Any] = {
@@ -56,7 +74,7 @@ def _draft(image: str, where: str, row: Node, gathering: Gathering) -> LabelDraf
     key = next((name for name in LABELS if name in row), None)
     try:
         if key is None:
-            return _by_column(image, where, row, gathering)
+            return _by_column(image, where, row, fields)
         if row[key] is None:
             return None
         yes = _names(row[key], gathering)
@@ -70,14 +88,9 @@ def _draft(image: str, where: str, row: Node, gathering: Gathering) -> LabelDraf
     return LabelDraft(image, where, opinions(yes, unsure=unsure, no=absent), is_rest_no=not has_absent, **others)
 
 
-def _by_column(image: str, where: str, row: Node, gathering: Gathering) -> LabelDraft | None:
-    """Return what true and false say in fields that are named after classes."""
-    known = set(gathering.known) if gathering.known is not None else None
-    marks = {
-        name: value
-        for name, value in row.items()
-        if isinstance(value, bool) or (known and name in known and value in (0, 1))
-    }
+def _by_column(image: str, where: str, row: Node, fields: frozenset[str]) -> LabelDraft | None:
+    """Return what true and false, or 1 and 0, say in fields that are named after classes."""
+    marks = {name: row[name] for name in row if name in fields and row[name] in (0, 1)}
     yes = [name for name, value in marks.items() if value]
     return LabelDraft(image, where, opinions(yes, no=marks.keys() - set(yes))) if marks else None
 
