@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from campaigns.datasets.coco_json import Index, Options, read_index
 from campaigns.home.files import replacing
 
-VERSION = 3
+VERSION = 4
 """Of the file. Raise it when the same JSON is to give another index; older files are then built again."""
 
 # What reading a file that is no index of ours can raise; found by cutting and overwriting one (see the tests).
@@ -64,7 +64,8 @@ def _save(kept: Path, key: str, index: Index) -> None:
             names=_bytes(index.names),
             classes=_bytes(index.classes),
             present=np.packbits(index.present, axis=1),
-            left_out=np.array([index.unannotated, index.dangling, index.federated], np.int64),
+            ignored=np.packbits(index.ignored, axis=1),
+            left_out=np.array([index.unannotated, index.dangling, index.federated, index.deleted], np.int64),
         )
 
 
@@ -78,11 +79,13 @@ def _load(kept: Path, key: str) -> Index:
         if _lines(arrays["key"]) != [key]:
             raise ValueError(f"{kept} is the index of something else")
         ids, names, classes = (_lines(arrays[name]) for name in ("ids", "names", "classes"))
-        present = np.unpackbits(arrays["present"], axis=1, count=len(classes)).astype(np.bool_)
-        unannotated, dangling, federated = (int(count) for count in arrays["left_out"])
-    if not len(ids) == len(names) == len(present):
+        present, ignored = (
+            np.unpackbits(arrays[name], axis=1, count=len(classes)).astype(np.bool_) for name in ("present", "ignored")
+        )
+        unannotated, dangling, federated, deleted = (int(count) for count in arrays["left_out"])
+    if not len(ids) == len(names) == len(present) == len(ignored):
         raise ValueError(f"{kept} does not fit together")
-    return Index(ids, names, tuple(classes), present, unannotated, dangling, federated)
+    return Index(ids, names, tuple(classes), present, ignored, unannotated, dangling, federated, deleted)
 
 
 def _bytes(words: list[str] | tuple[str, ...]) -> NDArray[np.uint8]:

@@ -18,6 +18,7 @@ from campaigns.datasets.links import inside
 from campaigns.datasets.mistakes import refuse
 from campaigns.datasets.official import IMAGES, TITLES, VOC_CLASSES, subset_note
 from campaigns.datasets.read_back import table_beside
+from campaigns.datasets.uncounted import uncounted_notes
 from campaigns.datasets.voc_layout import classes_in, find_voc, has_pages, splits_of
 from campaigns.datasets.voc_objects import deleted_note, read_objects
 from campaigns.errors import Mistake
@@ -84,7 +85,7 @@ def open_voc(
         for note in subset_note(kind, name, images=len(split), whole=IMAGES.get((kind, name)))
         if chosen == VOC_CLASSES
     ]
-    notes += [*deleted_note(deleted), *twin_notes(chosen), *table_beside(root)]
+    notes += [*deleted_note(deleted), *twin_notes(chosen), *uncounted_notes(chosen), *table_beside(root)]
     if names != USUAL[kind] and splits == (None, None):
         notes.append(
             f"{USUAL[kind][0]} and {USUAL[kind][1]} are not both there: trained on {names[0]}, tested on {names[1]}"
