@@ -13,6 +13,7 @@ from campaigns.datasets.coco_index import index_of
 from campaigns.datasets.coco_json import HINT, Index, Options
 from campaigns.datasets.coco_layout import Annotations, image_folder, sources_of
 from campaigns.datasets.coco_marks import mark_notes
+from campaigns.datasets.coco_pictures import absence_hint
 from campaigns.datasets.dataset import DIFFICULT, NEGATIVE, POSITIVE, Dataset, Labels, Split
 from campaigns.datasets.files import Files, missing_pictures
 from campaigns.datasets.identity import fingerprint, require_apart, uniform
@@ -65,7 +66,7 @@ def open_coco(
         notes.append(f"annotations of {', '.join(unused)[:200]} are not used: choose with data.train and data.test")
     files = [_files(source, index, root, bounds or root) for source, index in zip(sources, opened, strict=True)]
     mistakes += [mistake for some in files for mistake in missing_pictures(some)] if needs_files else []
-    refuse(str(folder), mistakes, hint="unpack images and annotations of the same year into this folder")
+    refuse(str(folder), mistakes, hint=absence_hint(sources, files, root) if mistakes else "")
     if len(opened) == 1:
         opened, files, note = _held_out(sources[0], opened[0], files[0], test_share)
         notes.append(note)
