@@ -92,7 +92,12 @@ def _known_as(name: str) -> str:
 
 def _empty(sources: Sequence[Annotations], opened: Sequence[Index]) -> list[Mistake]:
     return [
-        Mistake(str(s.annotations), "holds no image" + (" with an annotation that counts" if i.unannotated else ""))
+        Mistake(
+            str(s.annotations),
+            "holds no image"
+            + " with an annotation that counts" * bool(i.unannotated)
+            + f": {i.deleted} are marked 'deleted', which leaves an annotation out" * bool(i.deleted),
+        )
         for s, i in zip(sources, opened, strict=True)
         if not i.ids
     ]

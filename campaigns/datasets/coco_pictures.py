@@ -16,7 +16,6 @@ SHOWN = 4
 
 def absence_hint(sources: Sequence[Annotations], files: Sequence[Files], root: Path) -> str:
     """Return what to do about pictures that are missing: where they were looked for, and where one like it lies."""
-    published = "unpack images and annotations of the same year into this folder"
     for source, some in zip(sources, files, strict=True):
         if not (absent := missing(some)):
             continue
@@ -30,9 +29,10 @@ def absence_hint(sources: Sequence[Annotations], files: Sequence[Files], root: P
                 f"{looked}; {like} has this name: move the pictures into {source.name}/, or write their paths, such as "
                 f"{like}, as file_name"
             )
+        published = "unpack images and annotations of the same year into this folder"
         way = published if source.name.endswith(YEARS) else f"put the pictures of this file into {source.name}/"
         return f"{looked}; no file of this name lies in {root}: {way}"
-    return published
+    return "give annotations that count, of the same categories in both files, and the pictures that they are of"
 
 
 def _like(root: Path, name: str) -> str | None:

@@ -28,6 +28,7 @@ VERSION = "voc-1"
 USUAL = {"voc2007": ("trainval", "test"), "voc2012": ("train", "val")}
 """Training and test split that the protocols use."""
 ABSENT = "write -1 where the class is absent"
+NO_CLASS = "names no class"
 VALUES = {"1": POSITIVE, "-1": NEGATIVE, "0": DIFFICULT}
 MOST_BYTES = 1 << 26
 """Of a file of a split: three million lines, where VOC has twelve thousand."""
@@ -102,6 +103,8 @@ def _hint(kind: str, classes: Sequence[str], mistakes: Sequence[Mistake]) -> str
         return (
             "mend those XML files or get them again, as UTF-8, or take their images out of the lists in ImageSets/Main"
         )
+    if any(mistake.what.startswith(NO_CLASS) for mistake in mistakes):
+        return "give XML files in which objects have a <name>, and no <deleted>1</deleted> where they count"
     if any(ABSENT in mistake.what for mistake in mistakes):
         return "VOC's labels are 1, -1 and 0; in files that hold 1 and 0 alone, replace each 0 by -1 if it means absent"
     if classes == VOC_CLASSES:
@@ -156,7 +159,8 @@ def _described(
     named = {class_ for images in objects for labels in images.values() for class_ in labels}
     classes = given or tuple(sorted(named))
     if not classes:
-        mistakes.append(Mistake(str(folder), "names no class"))
+        what = f"{NO_CLASS}: all objects are marked <deleted>" if deleted else NO_CLASS
+        mistakes.append(Mistake(str(folder), what))
     mistakes += [Mistake(str(folder), f"class {c[:60]!r} cannot be shown") for c in classes if not is_printable(c)]
     if unlisted := sorted(named - set(classes)):
         mistakes.append(Mistake(str(folder), f"names classes that are not listed: {', '.join(unlisted)[:200]}"))

@@ -61,6 +61,12 @@ def test_deleted_annotations_are_left_out_and_counted(tmp_path: Path) -> None:
     assert "2 annotations marked 'deleted' were left out of train2017" in data.notes
 
 
+def test_annotations_that_are_all_deleted_are_told(tmp_path: Path) -> None:
+    assert "that counts: 4 are marked 'deleted', which leaves an annotation out" in refusal(
+        tmp_path, *[{"deleted": 1}] * 4
+    )
+
+
 @pytest.mark.parametrize("key", ["score", "confidence"])
 def test_detections_are_no_truth(key: str, tmp_path: Path) -> None:
     said_of = refusal(tmp_path, *({key: 0.03 * n} for n in range(1, 5)))

@@ -39,6 +39,11 @@ def test_deleted_objects_are_left_out_and_counted(tmp_path: Path) -> None:
     data = opened(described(tmp_path / "one", XML.format("".join(objects))), tmp_path)
     assert (data.classes, data.train.labels.tolist()) == (("helmet", "vest"), [[1, -1]])
     assert "2 objects marked <deleted> were left out, for example in a.xml" in data.notes
+    root = described(tmp_path / "none", XML.format(objects[0]))
+    (root / "Annotations" / "b.xml").write_text(XML.format(objects[0]))
+    with pytest.raises(BadData, match="names no class: all objects are marked <deleted>") as error:
+        opened(root, tmp_path)
+    assert "no <deleted>1</deleted> where they count" in (error.value.hint or "")
     data = opened(described(tmp_path / "all", XML.format(objects[0])), tmp_path)
     assert (data.classes, data.train.labels.tolist()) == (("vest",), [[-1]])
     assert "1 object marked <deleted> was left out, for example in a.xml" in data.notes
