@@ -12,13 +12,16 @@ from campaigns.datasets.class_twins import twin_notes
 from campaigns.datasets.coco_index import index_of
 from campaigns.datasets.coco_json import HINT, Index, Options, stated_note
 from campaigns.datasets.coco_layout import Annotations, image_folder, sources_of
-from campaigns.datasets.dataset import NEGATIVE, POSITIVE, Dataset, Labels, Split
+from campaigns.datasets.coco_marks import mark_notes
+from campaigns.datasets.coco_pictures import absence_hint
+from campaigns.datasets.dataset import DIFFICULT, NEGATIVE, POSITIVE, Dataset, Labels, Split
 from campaigns.datasets.files import Files, missing_pictures
 from campaigns.datasets.identity import fingerprint, require_apart, uniform
 from campaigns.datasets.links import inside
 from campaigns.datasets.mistakes import refuse
 from campaigns.datasets.official import ANNOTATED, IMAGES, subset_note
 from campaigns.datasets.read_back import table_beside
+from campaigns.datasets.uncounted import uncounted_notes
 from campaigns.errors import BadData, Mistake
 
 VERSION = "coco-1"
@@ -41,7 +44,7 @@ def open_coco(
     test_share: float = 0.3,
     bounds: Path | None = None,
 ) -> Dataset:
-    """COCO with labels 1 and −1: a class is there when the image has an annotation of it.
+    """COCO with labels 1 and −1: a class is there when the image has an annotation of it; 0 where all are ignored.
 
     `splits` are `train2014`, `val2017` and the like, training first; without a year, or None, the files are found.
     Where only one file of annotations lies, a share of its images is held out for testing, chosen by a hash of the
@@ -63,7 +66,7 @@ def open_coco(
         notes.append(f"annotations of {', '.join(unused)[:200]} are not used: choose with data.train and data.test")
     files = [_files(source, index, root, bounds or root) for source, index in zip(sources, opened, strict=True)]
     mistakes += [mistake for some in files for mistake in missing_pictures(some)] if needs_files else []
-    refuse(str(folder), mistakes, hint="unpack images and annotations of the same year into this folder")
+    refuse(str(folder), mistakes, hint=absence_hint(sources, files, root) if mistakes else "")
     if len(opened) == 1:
         opened, files, note = _held_out(sources[0], opened[0], files[0], test_share)
         notes.append(note)
@@ -71,7 +74,8 @@ def open_coco(
         Split(index.ids, _labels(index), some.picture, some.path) for index, some in zip(opened, files, strict=True)
     ]
     require_apart(*(dict(zip(map(_known_as, index.names), index.ids, strict=True)) for index in opened), name="coco")
-    notes += [*_unused_classes(opened), *twin_notes(opened[0].classes), *table_beside(root)]
+    notes += [*_unused_classes(opened), *twin_notes(opened[0].classes)]
+    notes += [*uncounted_notes(opened[0].classes), *table_beside(root)]
     mark = fingerprint(VERSION, opened[0].classes, both, [some.sizes(_spread(len(some.names))) for some in files])
     read_from = tuple(dict.fromkeys(source.annotations.relative_to(root).as_posix() for source in sources))
     return Dataset("coco", opened[0].classes, both[0], both[1], mark, tuple(notes), read_from)
@@ -88,7 +92,12 @@ def _known_as(name: str) -> str:
 
 def _empty(sources: Sequence[Annotations], opened: Sequence[Index]) -> list[Mistake]:
     return [
-        Mistake(str(s.annotations), "holds no image" + (" with an annotation that counts" if i.unannotated else ""))
+        Mistake(
+            str(s.annotations),
+            "holds no image"
+            + " with an annotation that counts" * bool(i.unannotated)
+            + f": {i.deleted} are marked 'deleted', which leaves an annotation out" * bool(i.deleted),
+        )
         for s, i in zip(sources, opened, strict=True)
         if not i.ids
     ]
@@ -103,7 +112,7 @@ def _align(sources: Sequence[Annotations], opened: list[Index]) -> list[Mistake]
         return [_other_categories(sources, opened)]
     # Category ids belong to their file: the same names under other numbers are the same classes.
     order = [index.classes.index(name) for name in classes]
-    opened[1] = replace(index, classes=classes, present=index.present[:, order])
+    opened[1] = replace(index, classes=classes, present=index.present[:, order], ignored=index.ignored[:, order])
     return []
 
 
@@ -142,8 +151,9 @@ def _held_out(source: Annotations, index: Index, files: Files, share: float) -> 
 def _part(index: Index, files: Files, chosen: NDArray[np.bool_]) -> tuple[Index, Files]:
     at = np.flatnonzero(chosen).tolist()
     part = replace(
-        index, ids=[index.ids[i] for i in at], names=[index.names[i] for i in at], present=index.present[chosen]
-    )
+        index, ids=[index.ids[i] for i in at], names=[index.names[i] for i in at], present=index.present[chosen],
+        ignored=index.ignored[chosen],
+    )  # fmt: skip
     return part, replace(files, names=[files.names[i] for i in at])
 
 
@@ -161,7 +171,8 @@ def _indexes(sources: Sequence[Annotations], options: Options, indexes: Path) ->
 
 
 def _labels(index: Index) -> Labels:
-    return np.where(index.present, np.int8(POSITIVE), np.int8(NEGATIVE))
+    known = np.where(index.present, np.int8(POSITIVE), np.int8(NEGATIVE))
+    return np.where(index.ignored, np.int8(DIFFICULT), known)
 
 
 def _spread(n: int) -> list[int]:
@@ -193,12 +204,12 @@ def _notes(name: str, index: Index, options: Options) -> list[str]:
             f"{index.dangling} annotation{'s' if many else ''} of {name} {'are' if many else 'is'} left out: "
             f"{'their' if many else 'its'} image_id is that of no image listed"
         )
-    return notes
+    return [*notes, *mark_notes(name, ignored=int(index.ignored.sum()), deleted=index.deleted)]
 
 
 def _unused_classes(opened: Sequence[Index]) -> list[str]:
     """Say which classes no image holds."""
-    used = np.logical_or.reduce([index.present.any(axis=0) for index in opened])
+    used = np.logical_or.reduce([(index.present | index.ignored).any(axis=0) for index in opened])
     classes = opened[0].classes
     names = [name for name, is_used in zip(classes, used, strict=True) if not is_used]
     if not names:

@@ -65,7 +65,8 @@ def _save(kept: Path, key: str, index: Index) -> None:
             classes=_bytes(index.classes),
             stated=_bytes(index.stated),
             present=np.packbits(index.present, axis=1),
-            left_out=np.array([index.unannotated, index.dangling, index.federated], np.int64),
+            ignored=np.packbits(index.ignored, axis=1),
+            left_out=np.array([index.unannotated, index.dangling, index.federated, index.deleted], np.int64),
         )
 
 
@@ -79,11 +80,13 @@ def _load(kept: Path, key: str) -> Index:
         if _lines(arrays["key"]) != [key]:
             raise ValueError(f"{kept} is the index of something else")
         ids, names, classes, stated = (_lines(arrays[name]) for name in ("ids", "names", "classes", "stated"))
-        present = np.unpackbits(arrays["present"], axis=1, count=len(classes)).astype(np.bool_)
-        unannotated, dangling, federated = (int(count) for count in arrays["left_out"])
-    if not len(ids) == len(names) == len(present):
+        present, ignored = (
+            np.unpackbits(arrays[name], axis=1, count=len(classes)).astype(np.bool_) for name in ("present", "ignored")
+        )
+        unannotated, dangling, federated, deleted = (int(count) for count in arrays["left_out"])
+    if not len(ids) == len(names) == len(present) == len(ignored):
         raise ValueError(f"{kept} does not fit together")
-    return Index(ids, names, tuple(classes), present, unannotated, dangling, federated, tuple(stated))
+    return Index(ids, names, tuple(classes), present, ignored, unannotated, dangling, federated, deleted, tuple(stated))
 
 
 def _bytes(words: list[str] | tuple[str, ...]) -> NDArray[np.uint8]:

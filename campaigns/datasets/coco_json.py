@@ -14,6 +14,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from campaigns.core.text import is_printable
+from campaigns.datasets.coco_marks import guessed, is_deleted, is_ignored, strange_mark
+from campaigns.datasets.flags import flag
 from campaigns.datasets.mistakes import refuse
 from campaigns.errors import BadData, Mistake
 from campaigns.home.files import plain
@@ -52,12 +54,16 @@ class Index:
     """Category names, by ascending category id."""
     present: NDArray[np.bool_]
     """(N, C) True where the image has an annotation of the class."""
+    ignored: NDArray[np.bool_]
+    """(N, C) True where all its annotations of the class say that they are to be ignored, or difficult."""
     unannotated: int = 0
     """Images that were left out because no annotation that counts is theirs."""
     dangling: int = 0
     """Annotations that were left out because the file lists no image of their id."""
     federated: int = 0
     """Images that name classes known to be absent, as in LVIS: of all others without an annotation nobody knows."""
+    deleted: int = 0
+    """Annotations that were left out because they say that they were deleted."""
     stated: tuple[str, ...] = ()
     """Words that images have as their `split`."""
 
@@ -78,6 +84,8 @@ def read_index(path: Path, options: Options) -> Index:
         ("annotations", _first_bad(annotations, "image_id", _is_id, "no whole number as 'image_id' and no text")),
         ("annotations", _first_bad(annotations, "category_id", _is_id, "no whole number as 'category_id' and no text")),
         ("annotations", _unknown(annotations, "category_id", categories)),
+        ("annotations", strange_mark(annotations)),
+        ("annotations", guessed(annotations)),
         ("categories", _first_bad(categories, "id", _is_id, "no whole number as 'id' and no text")),
         ("categories", _first_bad(categories, "name", _is_class, "no printable 'name'")),
         ("categories", _repeated(categories, "id")),
@@ -185,15 +193,19 @@ def _unknown(rows: Sequence[Row], key: str, known: Sequence[Row]) -> str:
 
 
 def _index(images: list[Row], annotations: list[Row], categories: list[Row], options: Options) -> Index:
-    """(N, C) presence from checked rows."""
+    """(N, C) presence, and what is to be ignored, from checked rows."""
     images, categories = (sorted(rows, key=lambda row: _rank(row["id"])) for rows in (images, categories))
     places = {row["id"]: i for i, row in enumerate(images)}
     columns = {row["id"]: i for i, row in enumerate(categories)}
-    counted = [row for row in annotations if options.keep_crowd or not row.get("iscrowd")]
-    attached = [row for row in counted if row["image_id"] in places]
-    present = np.zeros((len(images), len(categories)), np.bool_)
-    present[_places(attached, "image_id", places), _places(attached, "category_id", columns)] = True
-    kept = np.ones(len(images), np.bool_) if options.keep_unannotated else present.any(axis=1)
+    counted = [row for row in annotations if options.keep_crowd or flag(row.get("iscrowd")) is False]
+    attached = [row for row in counted if row["image_id"] in places and not is_deleted(row)]
+    present, ignored = np.zeros((2, len(images), len(categories)), np.bool_)
+    for table, is_table in ((present, False), (ignored, True)):
+        rows = [row for row in attached if is_ignored(row) is is_table]
+        table[_places(rows, "image_id", places), _places(rows, "category_id", columns)] = True
+    ignored &= ~present
+    # An image of which something is to be ignored was looked at.
+    kept = np.ones(len(images), np.bool_) if options.keep_unannotated else (present | ignored).any(axis=1)
     some = [images[i] for i in np.flatnonzero(kept)]
     words = {word for row in some if isinstance(word := row.get("split"), str) and is_printable(word)}
     return Index(
@@ -201,9 +213,11 @@ def _index(images: list[Row], annotations: list[Row], categories: list[Row], opt
         names=[str(row["file_name"]) for row in some],
         classes=tuple(str(row["name"]) for row in categories),
         present=present[kept],
+        ignored=ignored[kept],
         unannotated=len(images) - len(some),
         dangling=sum(row["image_id"] not in places for row in annotations),
         federated=sum("neg_category_ids" in row for row in some),
+        deleted=sum(map(is_deleted, annotations)),
         stated=tuple(sorted(words)),
     )
 

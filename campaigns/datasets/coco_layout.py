@@ -113,6 +113,12 @@ def image_folder(source: Annotations, root: Path, names: Sequence[str]) -> tuple
     return best
 
 
+def looked_in(source: Annotations, root: Path) -> list[Path]:
+    """Return the folders that there are of those in which a split's pictures may lie, and the first, there or not."""
+    first, *others = dict.fromkeys(_candidates(source, root))
+    return [first, *(folder for folder in others if folder.is_dir() and folder.is_relative_to(root))]
+
+
 def role_of(name: str) -> str | None:
     """Return what a split is for by the words of its name: train, val, test; None when they do not say."""
     words = [ROLES[word] for word in re.split(r"[^a-z]+", name.lower()) if word in ROLES]

@@ -1,8 +1,9 @@
 """Files of boxes and outlines that other programs write and that are not read: what they are, and what to do next."""
 
+import csv
 import re
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 from types import MappingProxyType
 
@@ -13,6 +14,9 @@ PROBED = 40
 """Files that are looked at in a folder."""
 _COCO = "export the project as COCO JSON: a box or an outline makes its class present in the image"
 _TABLE = "or write a table with a line `image,labels` and then lines like `cats/1.jpg,cat;sofa`"
+_ATTRIBUTES = re.compile(r'"file_attributes"\s*:\s*\{\s*"')
+_VOC = re.compile(r"<annotation[\s>]", re.IGNORECASE)
+"""LabelImg writes `<annotation verified="yes">`."""
 _YOLO_LINE = re.compile(r"\d+(?:\s+[-+.\deE]+){4,}\s*")
 
 
@@ -56,18 +60,40 @@ def foreign_form(path: Path) -> ForeignForm | None:
     try:
         probe = Probe(path)
         if probe.has_json:
-            return next((form for words, form in _WORDS.items() if all(word in probe.head for word in words)), None)
+            form = next((form for words, form in _WORDS.items() if all(word in probe.head for word in words)), None)
+            is_of_images, has_outlines = bool(_ATTRIBUTES.search(probe.head)), '"shape_attributes"' in probe.head
+            return form and _with_attributes(form, has_attributes=is_of_images, has_regions=has_outlines)
         if probe.has_xml:
-            return VOC_XML if "<annotation>" in probe.head and "<filename>" in probe.head else None
+            return VOC_XML if _VOC.search(probe.head) and "<filename" in probe.head.lower() else None
         if path.suffix.lower() not in TABLES:
             return None
         lines = [line for line in probe.head.splitlines()[:PROBED] if line.strip()]
     except (OSError, ValueError):
         return None
     if lines and set(re.split(r"[,;\t]", lines[0])) >= _VIA_COLUMNS:
-        return ForeignForm("a table of the VGG Image Annotator, a line for each outline", f"{_COCO}; {_TABLE}")
+        form = ForeignForm("a table of the VGG Image Annotator, a line for each outline", f"{_COCO}; {_TABLE}")
+        has_attributes, has_regions = _in_via_table(lines)
+        return _with_attributes(form, has_attributes=has_attributes, has_regions=has_regions)
     is_yolo = path.suffix.lower() == ".txt" and lines and all(map(_YOLO_LINE.fullmatch, lines))
     return YOLO if is_yolo else None
+
+
+def _with_attributes(form: ForeignForm, *, has_attributes: bool, has_regions: bool) -> ForeignForm:
+    """Return the form with what to do about attributes of whole images, for which COCO has no place."""
+    if not has_attributes:
+        return form
+    if not has_regions:
+        hint = f"its file_attributes, which are about whole images, are not read: {_TABLE.removeprefix('or ')}"
+        return replace(form, title=f"{form.title}, with attributes of whole images", hint=hint)
+    return replace(form, hint=f"{form.hint}, which file_attributes need: COCO has no place for them")
+
+
+def _in_via_table(lines: Sequence[str]) -> tuple[bool, bool]:
+    """Return whether lines of VIA's table have attributes of whole images, and whether they have outlines."""
+    rows = [{key.lstrip("#"): cell for key, cell in row.items() if key and cell} for row in csv.DictReader(lines)]
+    columns = ("file_attributes", "region_shape_attributes")
+    has_attributes, has_regions = (any(row.get(name, "{}").strip("{} ") for row in rows) for name in columns)
+    return has_attributes, has_regions
 
 
 def require_no_foreign(path: Path) -> None:

@@ -1,6 +1,7 @@
 """PASCAL VOC 2007 and 2012, in the layout of the published archives."""
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -17,8 +18,9 @@ from campaigns.datasets.links import inside
 from campaigns.datasets.mistakes import refuse
 from campaigns.datasets.official import IMAGES, TITLES, VOC_CLASSES, subset_note
 from campaigns.datasets.read_back import table_beside
+from campaigns.datasets.uncounted import uncounted_notes
 from campaigns.datasets.voc_layout import classes_in, find_voc, has_pages, splits_of
-from campaigns.datasets.voc_objects import read_objects
+from campaigns.datasets.voc_objects import deleted_note, read_objects
 from campaigns.errors import Mistake
 
 VERSION = "voc-1"
@@ -26,6 +28,7 @@ VERSION = "voc-1"
 USUAL = {"voc2007": ("trainval", "test"), "voc2012": ("train", "val")}
 """Training and test split that the protocols use."""
 ABSENT = "write -1 where the class is absent"
+NO_CLASS = "names no class"
 VALUES = {"1": POSITIVE, "-1": NEGATIVE, "0": DIFFICULT}
 MOST_BYTES = 1 << 26
 """Of a file of a split: three million lines, where VOC has twelve thousand."""
@@ -69,7 +72,8 @@ def open_voc(
     usual = splits_of(main, USUAL[kind]) if splits == (None, None) else USUAL[kind]
     names = (usual[0] if splits[0] is None else splits[0], usual[1] if splits[1] is None else splits[1])
     mistakes: list[Mistake] = []
-    chosen, read = _read(bounds or root, folder, names, classes, mistakes)
+    deleted: Counter[str] = Counter()
+    chosen, read = _read(bounds or root, folder, names, classes, mistakes, deleted)
     files = [Files(folder / "JPEGImages", picture_names(folder / "JPEGImages", s.ids), bounds or root) for s in read]
     if needs_files:
         mistakes += [mistake for some in files for mistake in missing_pictures(some)]
@@ -82,7 +86,7 @@ def open_voc(
         for note in subset_note(kind, name, images=len(split), whole=IMAGES.get((kind, name)))
         if chosen == VOC_CLASSES
     ]
-    notes += [*twin_notes(chosen), *table_beside(root)]
+    notes += [*deleted_note(deleted), *twin_notes(chosen), *uncounted_notes(chosen), *table_beside(root)]
     if names != USUAL[kind] and splits == (None, None):
         notes.append(
             f"{USUAL[kind][0]} and {USUAL[kind][1]} are not both there: trained on {names[0]}, tested on {names[1]}"
@@ -96,7 +100,11 @@ def open_voc(
 
 def _hint(kind: str, classes: Sequence[str], mistakes: Sequence[Mistake]) -> str:
     if any(".xml" in mistake.where for mistake in mistakes):
-        return "get those XML files again, save them as UTF-8, or take their images out of the lists in ImageSets/Main"
+        return (
+            "mend those XML files or get them again, as UTF-8, or take their images out of the lists in ImageSets/Main"
+        )
+    if any(mistake.what.startswith(NO_CLASS) for mistake in mistakes):
+        return "give XML files in which objects have a <name>, and no <deleted>1</deleted> where they count"
     if any(ABSENT in mistake.what for mistake in mistakes):
         return "VOC's labels are 1, -1 and 0; in files that hold 1 and 0 alone, replace each 0 by -1 if it means absent"
     if classes == VOC_CLASSES:
@@ -114,8 +122,9 @@ class _Labelled:
 
 
 def _read(
-    root: Path, folder: Path, names: tuple[str, str], listed: Path | None, mistakes: list[Mistake]
-) -> tuple[tuple[str, ...], list[_Labelled]]:
+    root: Path, folder: Path, names: tuple[str, str], listed: Path | None, mistakes: list[Mistake],
+    deleted: Counter[str],
+) -> tuple[tuple[str, ...], list[_Labelled]]:  # fmt: skip
     """Read classes and both splits; add mistakes to the list.
 
     Raises:
@@ -131,25 +140,27 @@ def _read(
     lists = [main / f"{name}.txt" for name in names]
     described = folder / "Annotations"
     if not has_pages(main, names) and described.is_dir() and all(path.is_file() for path in lists):
-        return _described(root, described, [inside(path, root) for path in lists], given, mistakes)
+        return _described(root, described, [inside(path, root) for path in lists], given, mistakes, deleted)
     classes = given or classes_in(main, names)
     return classes, [_split(root, folder, name, classes, mistakes) for name in names]
 
 
 def _described(
-    root: Path, folder: Path, lists: Sequence[Path], given: tuple[str, ...] | None, mistakes: list[Mistake]
-) -> tuple[tuple[str, ...], list[_Labelled]]:
+    root: Path, folder: Path, lists: Sequence[Path], given: tuple[str, ...] | None, mistakes: list[Mistake],
+    deleted: Counter[str],
+) -> tuple[tuple[str, ...], list[_Labelled]]:  # fmt: skip
     """Read classes and both splits from the images' XML files."""
     orders = [_order(path, _Page(path)) for path in lists]
     for order in orders:
         mistakes += order.mistakes
         if not order.values and not order.mistakes:
             mistakes.append(Mistake(str(order.path), "names no image"))
-    objects = [read_objects(folder, list(order.values), root, mistakes) for order in orders]
+    objects = [read_objects(folder, list(order.values), root, mistakes, deleted) for order in orders]
     named = {class_ for images in objects for labels in images.values() for class_ in labels}
     classes = given or tuple(sorted(named))
     if not classes:
-        mistakes.append(Mistake(str(folder), "names no class"))
+        what = f"{NO_CLASS}: all objects are marked <deleted>" if deleted else NO_CLASS
+        mistakes.append(Mistake(str(folder), what))
     mistakes += [Mistake(str(folder), f"class {c[:60]!r} cannot be shown") for c in classes if not is_printable(c)]
     if unlisted := sorted(named - set(classes)):
         mistakes.append(Mistake(str(folder), f"names classes that are not listed: {', '.join(unlisted)[:200]}"))

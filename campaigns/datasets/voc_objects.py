@@ -1,6 +1,7 @@
 """What the XML files of a VOC say: the objects of each image."""
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 from xml.etree.ElementTree import Element, ParseError
@@ -9,20 +10,26 @@ from defusedxml.common import DefusedXmlException
 from defusedxml.ElementTree import fromstring
 
 from campaigns.datasets.dataset import DIFFICULT, POSITIVE
+from campaigns.datasets.flags import flag
 from campaigns.datasets.links import inside
 from campaigns.errors import Mistake
 from campaigns.home.files import bounded
 
 MOST_BYTES = 1 << 20
 """Of one image's XML."""
+UNSPECIFIED = "unspecified"
+"""What VOC's programs write where nobody said; it marks nothing."""
 # Programs write `cat & co` as it stands; nothing else can be meant by it.
 _BARE = re.compile(rb"&(?!#?[0-9A-Za-z]+;)")
 
 
-def read_objects(folder: Path, ids: Sequence[str], root: Path, mistakes: list[Mistake]) -> dict[str, dict[str, int]]:
+def read_objects(
+    folder: Path, ids: Sequence[str], root: Path, mistakes: list[Mistake], deleted: Counter[str]
+) -> dict[str, dict[str, int]]:
     """Read what `Annotations/ID.xml` says: for each image POSITIVE or DIFFICULT by class.
 
-    A file that is cut off, empty or something else is a mistake, never an image without objects.
+    A file that is cut off, empty or something else is a mistake, never an image without objects. Objects that are
+    marked as deleted are left out, and counted in `deleted` by image.
 
     Raises:
         BadData: a link leads out of the root.
@@ -32,7 +39,7 @@ def read_objects(folder: Path, ids: Sequence[str], root: Path, mistakes: list[Mi
     for image in ids:
         path = inside(folder / f"{image}.xml", root)
         try:
-            read[image] = _classes(bounded(path, MOST_BYTES))
+            read[image] = _classes(bounded(path, MOST_BYTES), image, deleted)
         except FileNotFoundError:
             lost.append(image)
         except ParseError as error:
@@ -46,12 +53,21 @@ def read_objects(folder: Path, ids: Sequence[str], root: Path, mistakes: list[Mi
     return read
 
 
-def _classes(text: bytes) -> dict[str, int]:
+def deleted_note(deleted: Counter[str]) -> list[str]:
+    """Return what a person is told of objects that were left out; empty when there was none."""
+    if not deleted:
+        return []
+    count = deleted.total()
+    what = "1 object marked <deleted> was" if count == 1 else f"{count} objects marked <deleted> were"
+    return [f"{what} left out, for example in {min(deleted)}.xml"]
+
+
+def _classes(text: bytes, image: str, deleted: Counter[str]) -> dict[str, int]:
     """Return POSITIVE or DIFFICULT by class.
 
     Raises:
         ParseError: it is no XML.
-        ValueError: it is no annotation, or an object has no name.
+        ValueError: it is no annotation, or an object has no name or a mark that says neither yes nor no.
     """
     if not text.strip():
         raise ValueError("the file is empty; an image without objects has <annotation></annotation>")
@@ -64,10 +80,27 @@ def _classes(text: bytes) -> dict[str, int]:
         class_ = _text(described, "name")
         if not class_:
             raise ValueError(f"object {number} has no <name>, so nobody knows its class")
+        if _mark(described, "deleted", number):
+            deleted[image] += 1
+            continue
+        is_difficult = _mark(described, "difficult", number)
         # Difficult only where every instance is.
         if labels.get(class_) != POSITIVE:
-            labels[class_] = DIFFICULT if _text(described, "difficult") == "1" else POSITIVE
+            labels[class_] = DIFFICULT if is_difficult else POSITIVE
     return labels
+
+
+def _mark(described: Element, tag: str, number: int) -> bool:
+    """Return whether an object is marked.
+
+    Raises:
+        ValueError: the mark says neither yes nor no.
+    """
+    text = _text(described, tag)
+    is_set = False if text.lower() == UNSPECIFIED else flag(text)
+    if is_set is None:
+        raise ValueError(f"object {number} has <{tag}>{text[:40]}</{tag}>: write 1 for yes, 0 for no")
+    return is_set
 
 
 def _tag(element: Element) -> str:

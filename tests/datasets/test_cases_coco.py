@@ -63,6 +63,21 @@ def test_spelling_changes_no_label(name: str, tmp_path: Path) -> None:
     assert opened(case(name), tmp_path).fingerprint.labels == plain.fingerprint.labels
 
 
+@pytest.mark.parametrize("has_pictures", [True, False])
+def test_pictures_in_another_place_are_told_with_where_they_were_looked_for(has_pictures: bool, tmp_path: Path) -> None:
+    root = arranged(
+        tmp_path, {"annotations/train.json": TRAIN}, {"far/val": names(TRAIN) if has_pictures else ["x.jpg"]}
+    )
+    with pytest.raises(BadData) as error:
+        opened(root, tmp_path / "indexes")
+    hint, name = error.value.hint or "", names(TRAIN)[0]
+    assert "3 of 3 images are not there" in str(error.value)
+    assert hint.startswith(f"{name} of train.json was looked for in train/, annotations/, the folder itself; ")
+    lies = f"far/val/{name} has this name: move the pictures into train/, or write their paths, such as far/val/{name}"
+    lost = f"no file of this name lies in {root}: put the pictures of this file into train/"
+    assert (lies if has_pictures else lost) in hint
+
+
 TRAIN = coco_json([1, 2, 3], [(1, 1), (2, 3), (3, 2)])
 TEST = coco_json([11, 12], [(11, 1), (12, 2)])
 

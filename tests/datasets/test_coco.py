@@ -88,7 +88,7 @@ def test_an_index_is_of_one_json_and_one_set_of_options(coco: Path, indexes: Pat
 
 def same(one: Index, other: Index) -> bool:
     return (one.ids, one.names, one.classes) == (other.ids, other.names, other.classes) and bool(
-        (one.present == other.present).all()
+        (one.present == other.present).all() and (one.ignored == other.ignored).all()
     )
 
 

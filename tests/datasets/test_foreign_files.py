@@ -60,6 +60,45 @@ def test_what_is_known_and_not_read_is_told_with_what_to_do(kind: str, tmp_path:
             read(path, classes=None)
 
 
+@pytest.mark.parametrize("tag", ['<annotation verified="yes">', "<annotation\n>", '<Annotation xmlns="http://x.y/z">'])
+def test_xml_of_boxes_is_known_whatever_its_first_tag_says_besides(tag: str, tmp_path: Path) -> None:
+    root = without_table(tmp_path)
+    wrote(root / "0.xml", XML.replace("<annotation>", tag))
+    assert "0.xml is not read: it is annotations in VOC's form" in str(refused(root))
+
+
+VIA_OF_IMAGES = {
+    name: {"filename": name[:-3], "size": 100, "regions": [], "file_attributes": {"pet": {"cat": True}}} for name in VIA
+}
+VIA_LINES = "".join(f'{name},1,"{{""pet"":""cat""}}",0,0,"{{}}","{{}}"\n' for name in PICTURES)
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("via.json", VIA_OF_IMAGES),
+        ("via.json", {"_via_settings": {}, "_via_img_metadata": VIA_OF_IMAGES}),
+        ("via.csv", VIA_TABLE + VIA_LINES),
+        ("via.csv", f"#{VIA_TABLE}{VIA_LINES}"),
+    ],
+)
+def test_attributes_of_whole_images_are_not_sent_to_coco(name: str, content: object, tmp_path: Path) -> None:
+    root = without_table(tmp_path)
+    wrote(root / name, content)
+    for error in (refused(root), refused(root, labels=name)):
+        assert "with attributes of whole images" in str(error)
+        assert "COCO" not in (error.hint or "")
+        assert "write a table with a line `image,labels`" in (error.hint or "")
+
+
+def test_outlines_with_attributes_of_images_lose_them_in_coco_and_it_is_told(tmp_path: Path) -> None:
+    outline = {"shape_attributes": {"name": "rect"}, "region_attributes": {}}
+    wrote(tmp_path / "via.json", {key: {**row, "regions": [outline]} for key, row in VIA_OF_IMAGES.items()})
+    hint = refused(without_table(tmp_path), labels="via.json").hint or ""
+    assert "as COCO JSON" in hint
+    assert hint.endswith("which file_attributes need: COCO has no place for them")
+
+
 def test_yolo_beside_folders_of_splits_is_told(tmp_path: Path) -> None:
     (write_folder(tmp_path, [f"train/images/{name}" for name in PICTURES], "") / "labels.csv").unlink()
     wrote(tmp_path / "train" / "labels" / "0.txt", YOLO)

@@ -7,6 +7,7 @@ from pathlib import Path
 from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
 from campaigns.datasets.exchange.gathering import Gathering, names_of
+from campaigns.datasets.exchange.labelstudio_results import IN_DATA_ADD
 from campaigns.datasets.exchange.probe import Probe
 from campaigns.datasets.exchange.xml_tree import read_xml
 from campaigns.errors import BadData, Mistake
@@ -29,6 +30,8 @@ class LabelConfig:
     """Choices by the name of the control."""
     single: frozenset[str] = frozenset()
     """Controls in which one choice excludes the others."""
+    per_region: frozenset[str] = frozenset()
+    """Controls that are about a box or an outline."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,11 +61,13 @@ def read_config(gathering: Gathering) -> LabelConfig:
         reason = error.strerror if isinstance(error, OSError) else error
         hint = "copy the labelling interface of the project into it again"
         raise BadData(f"cannot read {path}", mistakes=[Mistake(str(path), str(reason))], hint=hint) from error
-    several = list(root.iter("Choices"))
+    everything = list(root.iter("Choices"))
+    per_region = frozenset(c.get("name", "") for c in everything if c.get("perRegion", "").lower() == "true")
+    several = [choices for choices in everything if choices.get("name", "") not in per_region]
     controls = {choices.get("name", ""): names_of(map(_value, choices.iter("Choice"))) for choices in several}
     single = frozenset(c.get("name", "") for c in several if not c.get("choice", "single").startswith("multiple"))
     image = next((image.get("value", "").lstrip("$") for image in root.iter("Image")), "")
-    return LabelConfig(image or None, controls, single)
+    return LabelConfig(image or None, controls, single, per_region)
 
 
 def config_beside(path: Path) -> Path | None:
@@ -91,7 +96,7 @@ def controls_of(config: LabelConfig, chosen: Mapping[str, set[str]], gathering: 
         names = tuple(name for name in rest if values[name] & known)
     if not names:
         shown = ", ".join(sorted(rest)) or "none"
-        what = f"which Choices hold the classes? There are {shown}: name them with --control NAME"
+        what = f"which Choices hold the classes? There are {shown}: name them with --control NAME, {IN_DATA_ADD}"
         gathering.mistakes.append(Mistake(str(gathering.path), what if rest else _no_choice(gathering)))
         return None
     if others := [name for name in rest if name not in names]:

@@ -24,6 +24,14 @@ from campaigns.datasets.exchange.labelstudio_config import (
     controls_of,
     read_config,
 )
+from campaigns.datasets.exchange.labelstudio_results import (
+    TAXONOMY,
+    ask_about_taxonomies,
+    is_about_region,
+    others_in,
+    paths_of,
+    regions_in,
+)
 from campaigns.datasets.exchange.probe import Probe
 from campaigns.datasets.formats import SUFFIXES, suffix_of
 
@@ -47,7 +55,10 @@ def _read(probe: Probe, gathering: Gathering) -> Sequence[str] | None:
     for task in tasks:
         for answer in (*_annotations(task), *_list(task.get("predictions"))):
             for control, names in _choices(answer).items():
-                chosen.setdefault(control, set()).update(names)
+                if control not in config.per_region:
+                    chosen.setdefault(control, set()).update(names)
+    if not ask_about_taxonomies(_taxonomies(tasks), chosen.keys() | config.controls.keys(), gathering):
+        return None
     controls = controls_of(config, chosen, gathering)
     if controls is None:
         return None
@@ -59,10 +70,32 @@ def _read(probe: Probe, gathering: Gathering) -> Sequence[str] | None:
         elif image := gathering.image(name, where):
             for annotation in sorted(_annotations(task), key=_moment):
                 gathering.add(_draft(image, where, annotation, controls), is_alone=False)
-    boxes = sum(_has_regions(annotation) for task in tasks for annotation in _annotations(task))
-    if boxes:
-        gathering.notes.append(f"{boxes} annotations hold boxes or outlines, which are no labels of a whole image")
+    gathering.notes += _left_out([_list(a.get("result")) for task in tasks for a in _annotations(task)])
     return controls.offered
+
+
+def _left_out(annotations: Sequence[Sequence[Node]]) -> list[str]:
+    """Return what a person is told of results that are no choices for a whole image."""
+    regions = [regions_in(results) for results in annotations]
+    notes = []
+    if boxes := sum(map(bool, regions)):
+        notes.append(f"{boxes} annotations hold boxes or outlines, which are no labels of a whole image")
+    pairs = zip(annotations, regions, strict=True)
+    about = sum(is_about_region(r, its) for results, its in pairs for r in results if r.get("type") == "choices")
+    if about:
+        notes.append(f"choices about boxes or outlines were left out ({about}): they are not about the whole image")
+    if others := set().union(*map(others_in, annotations)):
+        notes.append(f"left out, being no choices: {', '.join(sorted(others))[:200]}")
+    return notes
+
+
+def _taxonomies(tasks: Sequence[Node]) -> dict[str, list[list[str]]]:
+    """Return the paths that people chose, by the name of the taxonomy."""
+    answered: dict[str, list[list[str]]] = {}
+    for result in (r for task in tasks for a in _annotations(task) for r in _list(a.get("result"))):
+        if result.get("type") == TAXONOMY and (paths := paths_of(result.get("value"))):
+            answered.setdefault(str(result.get("from_name", TAXONOMY)), []).extend(paths)
+    return answered
 
 
 def _draft(image: str, where: str, annotation: Node, controls: Controls) -> LabelDraft:
@@ -98,17 +131,15 @@ def _list(value: object) -> list[Node]:
 def _choices(answer: Node) -> dict[str, tuple[str, ...]]:
     """Return choices for the whole image by control."""
     choices: dict[str, tuple[str, ...]] = {}
-    for result in _list(answer.get("result")):
+    results = _list(answer.get("result"))
+    regions = regions_in(results)
+    for result in results:
         value = result.get("value")
         names = value.get("choices") if isinstance(value, dict) else None
-        if result.get("type") == "choices" and isinstance(names, list):
+        if result.get("type") == "choices" and isinstance(names, list) and not is_about_region(result, regions):
             control = str(result.get("from_name", CLASSES))
             choices[control] = (*choices.get(control, ()), *names_of(str(name) for name in names))
     return choices
-
-
-def _has_regions(annotation: Node) -> bool:
-    return any(result.get("type") not in ("choices", None) for result in _list(annotation.get("result")))
 
 
 def _moment(annotation: Node) -> str:

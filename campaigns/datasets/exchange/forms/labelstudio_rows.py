@@ -13,6 +13,7 @@ from campaigns.datasets.exchange.gathering import Gathering, LabelDraft, names_o
 from campaigns.datasets.exchange.label_file import Trait
 from campaigns.datasets.exchange.label_form import LabelForm
 from campaigns.datasets.exchange.labelstudio_config import LabelConfig, controls_of, read_config
+from campaigns.datasets.exchange.labelstudio_results import TAXONOMY, ask_about_taxonomies, has_place, paths_of
 from campaigns.datasets.exchange.probe import Probe
 from campaigns.datasets.formats import SUFFIXES, suffix_of
 
@@ -59,7 +60,16 @@ def _read(rows: Sequence[tuple[str, Row]], gathering: Gathering) -> Sequence[str
     for _, row in rows:
         for name in _controls(row, config, key, gathering):
             chosen.setdefault(name, set()).update(_choices(row.get(name)) or ())
-    controls = controls_of(config, {name: values for name, values in chosen.items() if values}, gathering)
+    chosen = {name: values for name, values in chosen.items() if values}
+    if not ask_about_taxonomies(_taxonomies(rows), chosen.keys() | config.controls.keys(), gathering):
+        return None
+    if about := sorted(name for name in config.per_region if any(row.get(name) for _, row in rows)):
+        gathering.notes.append(f"left out, being about a box or an outline: the Choices {', '.join(about)[:200]}")
+    if not config.controls and any(_is_boxes(value) for _, row in rows for value in row.values()):
+        gathering.notes.append(
+            "it holds boxes or outlines, and does not tell whether its choices are about these: if so, export as JSON"
+        )
+    controls = controls_of(config, chosen, gathering)
     if controls is None:
         for where, row in rows:
             if broken := [name for name, cell in row.items() if name.lower() in USUAL and _is_broken(cell)]:
@@ -89,6 +99,18 @@ def _read(rows: Sequence[tuple[str, Row]], gathering: Gathering) -> Sequence[str
     return controls.offered
 
 
+def _taxonomies(rows: Sequence[tuple[str, Row]]) -> dict[str, list[list[str]]]:
+    """Return the paths that people chose, by the column of the taxonomy."""
+    answered: dict[str, list[list[str]]] = {}
+    for _, row in rows:
+        for name, value in row.items():
+            if isinstance(value, str) and value.startswith(("[[", f'{{"{TAXONOMY}"')) and not _is_broken(value):
+                value = json.loads(value)
+            if name not in META and (paths := paths_of(value)):
+                answered.setdefault(name, []).extend(paths)
+    return answered
+
+
 def _image_key(rows: Sequence[tuple[str, Row]], config: LabelConfig) -> str:
     """Return the column of the images: the config's, `image`, or the first that holds names of pictures."""
     row = rows[0][1] if rows else {}
@@ -108,7 +130,7 @@ def _controls(row: Row, config: LabelConfig, key: str, gathering: Gathering) -> 
     return [
         name
         for name, value in row.items()
-        if name not in META | {key}
+        if name not in META | {key} | config.per_region
         and (names := _choices(value))
         and (name.lower() in USUAL or not isinstance(value, str) or value.startswith("{") or known.issuperset(names))
     ]
@@ -123,6 +145,13 @@ def _is_broken(value: object) -> bool:
     except (ValueError, RecursionError):
         return True
     return False
+
+
+def _is_boxes(value: object) -> bool:
+    """Return whether a cell holds boxes or outlines."""
+    if isinstance(value, str) and value.startswith("[{") and not _is_broken(value):
+        value = json.loads(value)
+    return isinstance(value, list) and any(isinstance(box, dict) and has_place(box) for box in value)
 
 
 def _choices(value: object) -> tuple[str, ...] | None:
