@@ -62,6 +62,8 @@ def read_class_folders(root: str, images: Sequence[str], classes: Sequence[str] 
     apart = sorted({image.partition("/")[0] for image, (split, _) in named.items() if split == held_out})
     mistakes += [] if classes is not None or held_out is None else _never_trained(root, named, held_out, apart)
     notes += [f"the folders {', '.join(apart)} are held out for testing"] if held_out else []
+    deep = [image for image in named if _deeper(image, tops)]
+    notes += [f"{len(deep)} images lie deeper, and the outermost folder is the class: {deep[0]}"] if deep else []
     notes += [f"{loose} images lie in no folder of a class and have no label"] if loose else []
     return LabelTable(known, rows, splits if held_out else None, tuple(mistakes), tuple(notes), FOLDERS_READ)
 
@@ -139,6 +141,12 @@ def _words(name: str) -> frozenset[str]:
 
 def _place(image: str, tops: Mapping[str, str]) -> tuple[str, str]:
     """Return the split that an image's folders say, and the class; empty where they say none."""
+    split, folders = _split(image, tops)
+    return split, folders[0] if folders else ""
+
+
+def _split(image: str, tops: Mapping[str, str]) -> tuple[str, list[str]]:
+    """Return the split that an image's folders say, empty where they say none, and the other folders."""
     folders = image.split("/")[:-1]
     split = ""
     if folders and (folders[0] in tops or folders[0].lower() in _SPLITS):
@@ -147,16 +155,20 @@ def _place(image: str, tops: Mapping[str, str]) -> tuple[str, str]:
         # Published archives hold `seg_train/seg_train/forest`.
         if top in tops and folders and folders[0] == top:
             folders.pop(0)
-    return split, folders[0] if folders else ""
+    return split, folders
+
+
+def _deeper(image: str, tops: Mapping[str, str]) -> list[str]:
+    """Return the folders inside of that of the class; archives that hold `cat/cat` have none there."""
+    _, (name, *inside) = _split(image, tops)
+    return inside[1:] if inside and inside[0].lower() == name.lower() else inside
 
 
 def _levels(root: str, images: Sequence[str], tops: Mapping[str, str]) -> list[Mistake]:
     """Return mistakes where a folder inside of the classes may be the class, and where a folder holds masks."""
     inner: dict[str, set[str]] = {}
     for image in images:
-        _, name = _place(image, tops)
-        deeper = image.partition(f"{name}/")[2].split("/")[:-1]
-        inner.setdefault(name, set()).update(deeper[:1])
+        inner.setdefault(_place(image, tops)[1], set()).update(_deeper(image, tops)[:1])
     mistakes = [
         Mistake(f"{root}/{name}", "may hold masks and not photographs of a class: move it out, or list all classes in "
                 "--classes FILE")
@@ -168,6 +180,10 @@ def _levels(root: str, images: Sequence[str], tops: Mapping[str, str]) -> list[M
     if len(alike) > 1:
         shared = ", ".join(sorted(set.union(*(inner[name] for name in alike)))[:6])
         what = f"{', '.join(alike[:6])} hold folders of the same names, {shared}, which may be the classes"
+        mistakes.append(Mistake(root, f"{what}: list the classes in --classes FILE if they are not, else move them up"))
+    elif 1 < len(inner) < sum(map(len, inner.values())) and all(_deeper(image, tops) for image in images):
+        within = ", ".join(f"{name}/{deeper}" for name in inner for deeper in sorted(inner[name]))
+        what = f"{', '.join(list(inner)[:6])} hold folders and no image, {within[:120]}, which may be the classes"
         mistakes.append(Mistake(root, f"{what}: list the classes in --classes FILE if they are not, else move them up"))
     return mistakes
 

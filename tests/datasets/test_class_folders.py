@@ -97,6 +97,13 @@ def test_folders_around_those_of_classes_are_asked_about(tmp_path: Path, names: 
     [
         (("original/a/1.png", "original/b/1.png", "augmented/a/1.png", "augmented/b/2.png"), "hold folders"),
         (("fold1/a/1.png", "fold2/a/1.png", "fold2/b/1.png"), "fold1, fold2 hold folders of the same names, a, b"),
+        (
+            ("a/abbey/1.png", "a/airport/1.png", "b/bakery/1.png"),
+            "a, b hold folders and no image, a/abbey, a/airport, b/bakery, which may be the classes: list the "
+            "classes in --classes FILE if they are not, else move them up",
+        ),
+        (("train/animal/cat/1.png", "train/animal/dog/1.png", "test/animal/cat/1.png", "train/vehicle/car/1.png"),
+         "animal, vehicle hold folders and no image, animal/cat, animal/dog, vehicle/car"),
         (("amazon/images/mug/1.png", "dslr/images/mug/1.png", "dslr/images/pen/1.png"), "amazon, dslr hold folders"),
         (("good/1.png", "broken/1.png", "ground_truth/broken/1.png"), "ground_truth: may hold masks"),
         (
@@ -172,3 +179,26 @@ def test_a_class_that_the_list_names_is_no_split(tmp_path: Path) -> None:
     root = write(tmp_path, *(f"{kind}/{n}.png" for kind in ("interview", "evaluation") for n in range(9)))
     (root / "classes.txt").write_text("evaluation\ninterview\n", encoding="utf-8")
     assert open_folder(root, labels="folders").classes == ("evaluation", "interview")
+
+
+def test_folders_inside_of_classes_that_hold_images_are_told(tmp_path: Path) -> None:
+    names = [f"{kind}/{n}.png" for kind in ("cat", "dog") for n in range(20)] + ["dog/puppies/1.png", "dog/old/1.png"]
+    dataset = open_folder(write(tmp_path, *names), labels="folders")
+    assert dataset.classes == ("cat", "dog")
+    assert "2 images lie deeper, and the outermost folder is the class: dog/old/1.png" in dataset.notes
+
+
+@pytest.mark.parametrize("inside", [("cat", "Dog"), ("tabby", "terrier")])
+def test_a_folder_in_each_class_changes_no_class(tmp_path: Path, inside: tuple[str, str]) -> None:
+    names = [f"{kind}/{deep}/{n}.png" for kind, deep in zip(("cat", "dog"), inside, strict=True) for n in range(9)]
+    dataset = open_folder(write(tmp_path, *names), labels="folders")
+    assert dataset.classes == ("cat", "dog")
+    assert any("images lie deeper" in note for note in dataset.notes) == (inside[0] != "cat")
+
+
+def test_folders_that_hold_folders_are_classes_where_a_list_says_so(tmp_path: Path) -> None:
+    root = write(
+        tmp_path, *(f"{kind}/{n}.png" for kind in ("animal/dog", "animal/cat", "vehicle/car") for n in range(9))
+    )
+    (root / "classes.txt").write_text("animal\nvehicle\n", encoding="utf-8")
+    assert open_folder(root, labels="folders").classes == ("animal", "vehicle")
