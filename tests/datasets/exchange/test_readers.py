@@ -160,6 +160,10 @@ def test_folders_are_classes_by_name_or_by_bytes(tmp_path: Path) -> None:
     wrote(tmp_path / "mine/b.jpg", "0")
     label_file = require_right(read(tmp_path / "sorted", root=tmp_path / "mine", skip_missing=True))
     assert label_file.ways[MatchWay.BYTES] == 1
+    wrote(tmp_path / "sorted/__MACOSX/a.jpg", "0")
+    with_litter = require_right(read(tmp_path / "sorted"))
+    assert with_litter.classes == ("car", "cat")
+    assert any("'__MACOSX/a.jpg'" in note for note in with_litter.notes)
 
 
 def test_fiftyone_numbers_names_and_lists(tmp_path: Path) -> None:
