@@ -156,6 +156,24 @@ def test_links_are_followed_inside_the_folder_only(tmp_path: Path) -> None:
     assert "1 linked folders were not followed, for example 'outside'; --follow-links" in "\n".join(mine.notes)
 
 
+def test_a_folder_of_a_name_that_says_something_else_is_told(tmp_path: Path) -> None:
+    table = "image,labels\n" + "".join(f"/content/birds/{n}.png,cat;dog\n" for n in range(10))
+    dataset = open_folder(write_folder(tmp_path / "odd", [f"cats/{n}.png" for n in range(10)], table))
+    assert any(
+        note.startswith("of 10 names no folder agrees, but the bare name alone: '/content/birds/0.png' is 'cats/0.png'")
+        for note in dataset.notes
+    )
+    root = write_folder(tmp_path / "test", [f"test/{n}.png" for n in range(9)], "image,labels\nC:\\train\\1.png,cat\n")
+    (root / "labels.csv").write_text(
+        "image,labels\n"
+        + "".join(f"C:\\data\\{part}\\{n}.png,cat\n" for n, part in enumerate(["test"] * 8 + ["train"])),
+        encoding="utf-8",
+    )
+    assert "'test/8.png' has its name and lies in another folder; write 'test/8.png' if it is meant" in mistakes_in(
+        root
+    )
+
+
 def test_folders_of_a_systems_own_are_left_out_and_counted(tmp_path: Path) -> None:
     litter = [
         "__MACOSX/cats/1.png",

@@ -166,6 +166,11 @@ def test_folders_are_classes_by_name_or_by_bytes(tmp_path: Path) -> None:
     assert any("'__MACOSX/a.jpg'" in note for note in with_litter.notes)
 
 
+def test_a_bare_name_that_folders_contradict_is_told(tmp_path: Path) -> None:
+    label_file = require_right(read(wrote(tmp_path / "t.csv", "image,labels\n/x/lawn/c.jpg,car\n"), classes=None))
+    assert any("'/x/lawn/c.jpg' is 'yard/c.jpg'" in note for note in label_file.notes)
+
+
 def test_fiftyone_numbers_names_and_lists(tmp_path: Path) -> None:
     tree = {"classes": list(CLASSES), "labels": {"a": 0, "b": ["cat", "owl"], "yard/c": None}}
     path = wrote(tmp_path / "labels.json", tree)
