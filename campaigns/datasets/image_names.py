@@ -30,8 +30,8 @@ class ImageNames:
     def match(self, name: str) -> list[str]:
         """Return the images that a name may mean; empty when there is none.
 
-        An image is none of them where its folder and that of the name are of different splits, or where they have
-        nothing in common and images lie in a folder of the other name, too.
+        There is none where the folders of all that have its last part are of another split than those of the name, or
+        have nothing in common with them while images lie in a folder of its own folder's name.
         """
         if name in self._exact:
             return [self._exact[name]]
@@ -42,13 +42,12 @@ class ImageNames:
         is_foreign = FOREIGN.match(wanted) is not None
         tails = [(_common(_folders(wanted), _folders(_plain(image))), image) for image in candidates]
         most = max((tail for tail, _ in tails), default=0)
-        return [
+        fitting = [
             image
             for tail, image in tails
-            if tail == most
-            and (is_foreign or tail in {len(_folders(wanted)), len(_folders(_plain(image)))})
-            and not self._is_elsewhere(wanted, _plain(image))
+            if tail == most and (is_foreign or tail in {len(_folders(wanted)), len(_folders(_plain(image)))})
         ]
+        return [] if all(self._is_elsewhere(wanted, _plain(image)) for image in fitting) else fitting
 
     def elsewhere(self, name: str) -> str | None:
         """Return an image that has a name's last part and lies in another folder than it says; None without any."""

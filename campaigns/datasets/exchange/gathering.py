@@ -123,6 +123,9 @@ class Gathering:
 
     def _image(self, name: str, where: str, *, is_copy: bool) -> str | None:
         match = self.finder.find(name)
+        if is_copy and not match.images:
+            # It lies where its class is: that says nothing of where the image does.
+            match = self.finder.find(f"/{name.rpartition('/')[2]}")
         if not match.images:
             self._absent.append((name, where))
             return None
@@ -136,7 +139,7 @@ class Gathering:
             self.tally.add("two files", where, f"{name[:60]!r} and {other[:60]!r} would both be {image!r}")
             return None
         self._ways[match.way] += 1
-        if match.way is MatchWay.TAIL and is_bare(name, image):
+        if not is_copy and match.way is MatchWay.TAIL and is_bare(name, image):
             self._bare.append((name, image))
         return image
 

@@ -59,6 +59,7 @@ def test_a_folder_that_says_something_else_leads_nowhere(name: str) -> None:
     finder = ImageFinder(["test/1.jpg", "dogs/2.jpg", "cats/3.jpg"])
     assert not finder.find(name).images
     assert finder.find("/x/test/1.jpg").images == finder.find("/x/pictures/1.jpg").images == ["test/1.jpg"]
+    assert len(ImageFinder(["test/1.jpg", "pictures/1.jpg"]).find("/x/train/1.jpg").images) == 2
     assert finder.find("/x/dogs/more/2.jpg").images == ["dogs/2.jpg"]
 
 
