@@ -20,7 +20,10 @@ NOBODY = frozenset({
 """Folders of images that nobody has labelled."""
 MASKS = frozenset({"ground_truth", "groundtruth", "gt", "masks", "segmentation_masks", "seg_masks", "segmentations"})
 """Folders whose pictures say where something is, and show nothing."""
+NO_CLASS = frozenset({"eval", "evaluation", "holdout", "heldout", "hold-out", "held-out", "hold_out", "held_out"})
+"""Folders that sound like a split and are not read as such."""
 _SPLITS = TRAIN | frozenset(HELD_OUT)
+_LIST = "list all classes in --classes FILE"
 
 
 def read_class_folders(root: str, images: Sequence[str], classes: Sequence[str] | None) -> LabelTable:
@@ -48,6 +51,7 @@ def read_class_folders(root: str, images: Sequence[str], classes: Sequence[str] 
         mistakes.append(Mistake(root, "has no image in a folder that could be its class, as in cats/1.jpg"))
     mistakes += _around(root, list(named), there)
     mistakes += [] if classes is not None else _levels(root, list(named), tops)
+    mistakes += [] if tops else _beside_splits(root, images, classes)
     rows = {
         image: tuple(POSITIVE if each == name else NEGATIVE for each in known) for image, (_, name) in named.items()
     }
@@ -56,7 +60,10 @@ def read_class_folders(root: str, images: Sequence[str], classes: Sequence[str] 
     loose = len(images) - len(named)
     notes = [f"the folder of an image is its class: {len(known)} classes"]
     apart = sorted({image.partition("/")[0] for image, (split, _) in named.items() if split == held_out})
+    mistakes += [] if classes is not None or held_out is None else _never_trained(root, named, held_out, apart)
     notes += [f"the folders {', '.join(apart)} are held out for testing"] if held_out else []
+    deep = [image for image in named if _deeper(image, tops)]
+    notes += [f"{len(deep)} images lie deeper, and the outermost folder is the class: {deep[0]}"] if deep else []
     notes += [f"{loose} images lie in no folder of a class and have no label"] if loose else []
     return LabelTable(known, rows, splits if held_out else None, tuple(mistakes), tuple(notes), FOLDERS_READ)
 
@@ -73,7 +80,7 @@ def _named_splits(root: str, images: Sequence[str], mistakes: list[Mistake]) -> 
     Where others lie beside two that hold the same folders, nobody can tell, and that is a mistake.
     """
     paths = [folders for image in images if (folders := image.split("/")[:-1])]
-    words = {folders[0]: _SPLITS & set(re.split(r"[^a-z]+", folders[0].lower())) - {""} for folders in paths}
+    words = {folders[0]: _SPLITS & _words(folders[0]) for folders in paths}
     splits = {top: word for top, named in words.items() for word in named if len(named) == 1}
     if len(set(splits.values())) < 2:
         return {}
@@ -89,8 +96,57 @@ def _named_splits(root: str, images: Sequence[str], mistakes: list[Mistake]) -> 
     return {}
 
 
+def _beside_splits(root: str, images: Sequence[str], classes: Sequence[str] | None) -> list[Mistake]:
+    """Return mistakes where a folder would be a class, and may be a split: by its name, or beside those of splits."""
+    inner: dict[str, set[str]] = {}
+    for image in images:
+        if folders := image.split("/")[:-1]:
+            inner.setdefault(folders[0], set()).update(folders[1:2])
+    lower = {top.lower() for top in inner}
+    splits = sorted(top for top, within in inner.items() if top.lower() in _SPLITS and within)
+    trained = set[str]().union(*(inner[top] for top in splits))
+    others = sorted(top for top in inner if top.lower() not in _SPLITS | NOBODY and top not in (classes or ()))
+    mistakes = []
+    for top in others:
+        shared = sorted(inner[top] & trained)
+        is_named = top.lower() in NO_CLASS or bool(splits and _words(top) & (_SPLITS | NO_CLASS))
+        if not is_named and not shared and (not splits or top in trained):
+            continue
+        what = f"{top} would be a class"
+        what += f", beside the splits {', '.join(splits)}" if splits else ", and is called like a split"
+        what += f", and holds folders of the same names, {', '.join(shared[:6])}" if shared else ""
+        free = [] if not is_named and not shared else [name for name in ("test", "valid") if name not in lower]
+        call = [f"call it {name} if it is a split" for name in free[:1]]
+        call += [f"move it into {top}" for top in splits if top.lower() in TRAIN and not shared]
+        mistakes.append(Mistake(root, f"{what}: {', '.join([*call[:1], 'move it out'])}, or {_LIST}"))
+    return mistakes
+
+
+def _never_trained(
+    root: str, named: Mapping[str, tuple[str, str]], held_out: str, apart: Sequence[str]
+) -> list[Mistake]:
+    """Return a mistake where nothing that is held out for testing is of a class in training."""
+    tested = {name for split, name in named.values() if split == held_out}
+    trained = {name for split, name in named.values() if split != held_out}
+    if not trained or tested & trained:
+        return []
+    what = f"the folders {', '.join(apart)} hold only {', '.join(sorted(tested)[:6])}, of which training has none"
+    way = "name the folders in it after the classes, call one that nobody has labelled unlabelled"
+    return [Mistake(root, f"{what}: {way}, or {_LIST}")]
+
+
+def _words(name: str) -> frozenset[str]:
+    return frozenset(re.split(r"[^a-z]+", name.lower())) - {""}
+
+
 def _place(image: str, tops: Mapping[str, str]) -> tuple[str, str]:
     """Return the split that an image's folders say, and the class; empty where they say none."""
+    split, folders = _split(image, tops)
+    return split, folders[0] if folders else ""
+
+
+def _split(image: str, tops: Mapping[str, str]) -> tuple[str, list[str]]:
+    """Return the split that an image's folders say, empty where they say none, and the other folders."""
     folders = image.split("/")[:-1]
     split = ""
     if folders and (folders[0] in tops or folders[0].lower() in _SPLITS):
@@ -99,16 +155,20 @@ def _place(image: str, tops: Mapping[str, str]) -> tuple[str, str]:
         # Published archives hold `seg_train/seg_train/forest`.
         if top in tops and folders and folders[0] == top:
             folders.pop(0)
-    return split, folders[0] if folders else ""
+    return split, folders
+
+
+def _deeper(image: str, tops: Mapping[str, str]) -> list[str]:
+    """Return the folders inside of that of the class; archives that hold `cat/cat` have none there."""
+    _, (name, *inside) = _split(image, tops)
+    return inside[1:] if inside and inside[0].lower() == name.lower() else inside
 
 
 def _levels(root: str, images: Sequence[str], tops: Mapping[str, str]) -> list[Mistake]:
     """Return mistakes where a folder inside of the classes may be the class, and where a folder holds masks."""
     inner: dict[str, set[str]] = {}
     for image in images:
-        _, name = _place(image, tops)
-        deeper = image.partition(f"{name}/")[2].split("/")[:-1]
-        inner.setdefault(name, set()).update(deeper[:1])
+        inner.setdefault(_place(image, tops)[1], set()).update(_deeper(image, tops)[:1])
     mistakes = [
         Mistake(f"{root}/{name}", "may hold masks and not photographs of a class: move it out, or list all classes in "
                 "--classes FILE")
@@ -120,6 +180,10 @@ def _levels(root: str, images: Sequence[str], tops: Mapping[str, str]) -> list[M
     if len(alike) > 1:
         shared = ", ".join(sorted(set.union(*(inner[name] for name in alike)))[:6])
         what = f"{', '.join(alike[:6])} hold folders of the same names, {shared}, which may be the classes"
+        mistakes.append(Mistake(root, f"{what}: list the classes in --classes FILE if they are not, else move them up"))
+    elif 1 < len(inner) < sum(map(len, inner.values())) and all(_deeper(image, tops) for image in images):
+        within = ", ".join(f"{name}/{deeper}" for name in inner for deeper in sorted(inner[name]))
+        what = f"{', '.join(list(inner)[:6])} hold folders and no image, {within[:120]}, which may be the classes"
         mistakes.append(Mistake(root, f"{what}: list the classes in --classes FILE if they are not, else move them up"))
     return mistakes
 

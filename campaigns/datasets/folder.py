@@ -11,7 +11,7 @@ from campaigns.datasets.class_list import read_classes
 from campaigns.datasets.dataset import DIFFICULT, UNKNOWN, Dataset, Labels, Split
 from campaigns.datasets.files import Files
 from campaigns.datasets.folder_lines import LabelLines
-from campaigns.datasets.folder_notes import notes_of, tree_notes
+from campaigns.datasets.folder_notes import notes_of, of_systems, tree_notes
 from campaigns.datasets.folder_tables import CLASSES, HINT, read_tables, table_paths
 from campaigns.datasets.folder_tree import FileTree, file_tree
 from campaigns.datasets.formats import SUFFIXES, other_formats
@@ -53,10 +53,7 @@ def open_folder(
     tree = file_tree(root, follow_links=follow_links)
     mistakes = []
     if not tree.ids:
-        formats = other_formats(tree.unreadable)
-        mistakes.append(
-            Mistake(str(root), f"holds no image ({', '.join(sorted(SUFFIXES))}){formats and f'; {formats}'}")
-        )
+        mistakes.append(Mistake(str(root), f"holds no image {_left_out(tree)}"))
     says = options or TableOptions()
     fixed = _fixed_classes(root, classes, bounds, mistakes, encoding=says.encoding)
     says, images = replace(says, is_listed=classes is not None), [*tree.ids, *tree.unreadable]
@@ -67,7 +64,7 @@ def open_folder(
     else:
         paths = [inside(path, bounds) for path in table_paths(root, labels, tree)]
         table = read_tables(paths, root=root, images=images, classes=fixed, options=says)
-    mistakes += _links_left_out(root, tree, table)
+    mistakes += _meant_perhaps(root, tree, table)
     if labelled := [name for name in tree.unreadable if name in table.rows]:
         mistakes.append(
             Mistake(str(root), f"labelled pictures are of formats that are not read: {other_formats(labelled)}")
@@ -108,9 +105,8 @@ def open_unlabelled(root: Path, asked: tuple[str, ...], *, test_share: float, fo
         raise BadData(f"{root} is not a folder", hint="give the folder that holds the images")
     tree = file_tree(root, follow_links=follow_links)
     if not tree.ids:
-        formats = other_formats(tree.unreadable)
         raise BadData(
-            f"{root} holds no image ({', '.join(sorted(SUFFIXES))}){formats and f'; {formats}'}",
+            f"{root} holds no image {_left_out(tree)}",
             hint="give the folder that holds the images; if it is on another disk, see that it is there",
         )
     ids, in_test = np.array(tree.ids, dtype=object), np.array([uniform(name) < test_share for name in tree.ids])
@@ -124,13 +120,24 @@ def open_unlabelled(root: Path, asked: tuple[str, ...], *, test_share: float, fo
     return Dataset("folder", asked, train, test, mark, tuple(tree_notes(tree)))
 
 
-def _links_left_out(root: Path, tree: FileTree, table: LabelTable) -> list[Mistake]:
-    """Return a mistake where pictures that a table names may be links that are not followed."""
-    links = [*tree.outside, *tree.linked]
-    if not links or not any("there is no image" in mistake.what for mistake in table.mistakes):
+def _left_out(tree: FileTree) -> str:
+    """Say what images are, and which pictures were left out."""
+    others = [other_formats(tree.unreadable), of_systems(tree.systems)]
+    return "; ".join([f"({', '.join(sorted(SUFFIXES))})", *filter(None, others)])
+
+
+def _meant_perhaps(root: Path, tree: FileTree, table: LabelTable) -> list[Mistake]:
+    """Return mistakes where pictures that a table names may be links that are not followed, or in a system's folder."""
+    if not any("there is no image" in mistake.what for mistake in table.mistakes):
         return []
-    what = f"links that lead out of the folder: {len(links)}, for example {links[0]!r}; --follow-links takes them in"
-    return [Mistake(str(root), what)]
+    ways, links = [], [*tree.outside, *tree.linked]
+    if links:
+        ways.append(
+            f"links that lead out of the folder: {len(links)}, for example {links[0]!r}; --follow-links takes them in"
+        )
+    if tree.systems:
+        ways.append(f"left out are {of_systems(tree.systems)}: move them to another folder if they are meant")
+    return [Mistake(str(root), way) for way in ways]
 
 
 def has_images(root: Path) -> bool:

@@ -38,12 +38,20 @@ def tree_notes(tree: FileTree) -> list[str]:
         )
     if tree.unreadable:
         notes.append(f"left out are pictures of formats that are not read: {other_formats(tree.unreadable)}")
+    if tree.systems:
+        notes.append(f"left out are {of_systems(tree.systems)}")
     if tree.unprintable:
         notes.append(
             f"{len(tree.unprintable)} pictures were left out because their names are not UTF-8 or cannot be shown, for "
             f"example '{tree.unprintable[0]}': rename them"
         )
     return notes
+
+
+def of_systems(pictures: Sequence[str]) -> str:
+    """Tell of the pictures in folders that a system keeps for itself; empty when there is none."""
+    what = f"{len(pictures)} pictures in folders that a system keeps for itself, for example "
+    return what + repr(pictures[0]) if pictures else ""
 
 
 def _samples(table: LabelTable) -> Iterator[str]:

@@ -11,6 +11,11 @@ from campaigns.datasets.links import is_inside
 
 PICTURES = SUFFIXES | OTHER_FORMATS.keys()
 """How names of pictures end, of whatever format."""
+SYSTEMS_OWN = frozenset({
+    "__macosx", "@eadir", "@tmp", "#recycle", "#snapshot", "@recycle", "@recently-snapshot", "$recycle.bin",
+    "system volume information", "lost+found", "network trash folder", "temporary items",
+})  # fmt: skip
+"""Folders that systems and disks keep for themselves and that are not hidden, in small letters."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,25 +32,37 @@ class FileTree:
     """Pictures of formats that are not read."""
     unprintable: list[str]
     """Pictures whose names no terminal can show, spelt out: control characters, or bytes that are no UTF-8."""
+    systems: list[str]
+    """Pictures in folders of a system's own; they are left alone."""
 
 
 def file_tree(root: Path, *, follow_links: bool = False) -> FileTree:
-    """Return the files below a folder. Hidden ones are left out: systems keep thumbnails and forks there."""
-    tree = FileTree([], [], [], [], [])
+    """Return the files below a folder. Hidden ones are left out: systems keep thumbnails and forks there.
+
+    So is what lies in folders that systems call otherwise, as `__MACOSX` and `@eaDir`: that is counted.
+    """
+    tree = FileTree([], [], [], [], [], [])
     # Text rather than paths: a folder may hold a million pictures.
     for name, suffix, is_link in _pictures(str(root), tree.linked, follow_links=follow_links):
         if not is_printable(name):
             tree.unprintable.append(
                 os.fsencode(name).decode("utf-8", "backslashreplace").encode("unicode_escape").decode()
             )
+        elif is_systems(name):
+            tree.systems.append(name)
         elif suffix in OTHER_FORMATS:
             tree.unreadable.append(name)
         else:
             is_outside = is_link and not follow_links and not is_inside(root / name, root)
             (tree.outside if is_outside else tree.ids).append(name)
-    for names in (tree.ids, tree.outside, tree.linked, tree.unreadable, tree.unprintable):
+    for names in (tree.ids, tree.outside, tree.linked, tree.unreadable, tree.unprintable, tree.systems):
         names.sort()
     return tree
+
+
+def is_systems(name: str) -> bool:
+    """Return whether a path, with forward slashes, leads into a folder that a system keeps for itself."""
+    return not SYSTEMS_OWN.isdisjoint(name.lower().split("/")[:-1])
 
 
 def _pictures(root: str, linked: list[str], *, follow_links: bool) -> Iterator[tuple[str, str, bool]]:

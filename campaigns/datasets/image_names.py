@@ -6,6 +6,8 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from campaigns.datasets.coco_layout import role_of
+
 FOREIGN = re.compile(r"/|[A-Za-z]:/|[a-z][a-z0-9+.-]*://|~")
 """How the name of a place on another machine begins."""
 
@@ -17,13 +19,20 @@ class ImageNames:
     images: Sequence[str]
     _exact: dict[str, str] = field(init=False)
     _by_stem: dict[str, list[str]] = field(init=False)
+    _parents: frozenset[str] = field(init=False)
+    """Folders that images lie right in, in small letters and without those around them."""
 
     def __post_init__(self) -> None:
         self._exact = {image: image for image in self.images}
         self._by_stem = {}
+        self._parents = frozenset(image.rpartition("/")[0].rpartition("/")[2].lower() for image in self.images) - {""}
 
     def match(self, name: str) -> list[str]:
-        """Return the images that a name may mean; empty when there is none."""
+        """Return the images that a name may mean; empty when there is none.
+
+        There is none where the folders of all that have its last part are of another split than those of the name, or
+        have nothing in common with them while images lie in a folder of its own folder's name.
+        """
         if name in self._exact:
             return [self._exact[name]]
         wanted = _plain(name)
@@ -33,17 +42,30 @@ class ImageNames:
         is_foreign = FOREIGN.match(wanted) is not None
         tails = [(_common(_folders(wanted), _folders(_plain(image))), image) for image in candidates]
         most = max((tail for tail, _ in tails), default=0)
-        return [
+        fitting = [
             image
             for tail, image in tails
             if tail == most and (is_foreign or tail in {len(_folders(wanted)), len(_folders(_plain(image)))})
         ]
+        return [] if all(self._is_elsewhere(wanted, _plain(image)) for image in fitting) else fitting
+
+    def elsewhere(self, name: str) -> str | None:
+        """Return an image that has a name's last part and lies in another folder than it says; None without any."""
+        wanted = _plain(name)
+        return next((image for image in self._named(wanted) if self._is_elsewhere(wanted, _plain(image))), None)
 
     def like(self, name: str) -> str | None:
         """Return an image whose name differs in case, folder or extension."""
         stem = _stem(_plain(name)).lower()
         self._fill()
         return next((images[0] for other, images in self._by_stem.items() if other.lower() == stem), None)
+
+    def _is_elsewhere(self, wanted: str, image: str) -> bool:
+        written, real = _folders(wanted.lower()), _folders(image.lower())
+        roles = [{role_of(folder) for folder in folders} - {None} for folders in (written[-2:], real)]
+        if all(roles) and roles[0].isdisjoint(roles[1]):
+            return True
+        return bool(written and real) and written[-1] in self._parents and set(written).isdisjoint(real)
 
     def _named(self, wanted: str) -> list[str]:
         self._fill()
@@ -59,6 +81,20 @@ class ImageNames:
         for image in self.images:
             by_stem[_stem(_last(image))].append(image)
         self._by_stem = dict(by_stem)
+
+
+def is_bare(name: str, image: str) -> bool:
+    """Return whether a name and its image both have folders, and none in common."""
+    written, real = _folders(_plain(name).lower()), _folders(_plain(image).lower())
+    return bool(written and real) and set(written).isdisjoint(real)
+
+
+def bare_notes(pairs: Sequence[tuple[str, str]]) -> list[str]:
+    """Tell of names and images of which no folder agrees; nothing without any."""
+    if not pairs:
+        return []
+    what = f"of {len(pairs)} names no folder agrees, but the bare name alone: {pairs[0][0]!r} is {pairs[0][1]!r}"
+    return [f"{what}; if that is wrong, write the image's path below its folder in its place"]
 
 
 def _plain(name: str) -> str:

@@ -22,7 +22,7 @@ from pathlib import Path
 
 from campaigns.datasets.columns import roles
 from campaigns.datasets.image_column import with_image
-from campaigns.datasets.image_names import ImageNames
+from campaigns.datasets.image_names import ImageNames, bare_notes, is_bare
 from campaigns.datasets.long_table import read_long
 from campaigns.datasets.nothing_columns import check_nothing, take_unlabelled
 from campaigns.datasets.table_encoding import NotThisText
@@ -135,8 +135,7 @@ def _of_images(reader: TableReader, raw: RawTable, names: ImageNames) -> Lines:
         name = cells[reader.columns.image]
         fitting = names.match(name)
         if not fitting:
-            like = names.like(name) if len(absent) < HINTED else None
-            absent.append((number, f"there is no image {name[:100]!r}" + (f", did you mean {like!r}?" if like else "")))
+            absent.append((number, _absent(names, name, has_hint=len(absent) < HINTED)))
         elif len(fitting) > 1:
             unclear.append((number, f"{name[:100]!r} may be {fitting[0]!r} or {fitting[1]!r}: write its folder too"))
         elif meant.setdefault(fitting[0], name) != name:
@@ -150,12 +149,22 @@ def _of_images(reader: TableReader, raw: RawTable, names: ImageNames) -> Lines:
             f"{len(tails)} of {len(raw.lines)} names were found by the end of their path, "
             f"for example {tails[0][0]!r} is {tails[0][1]!r}"
         )
+    reader.notes += bare_notes([(name, image) for name, image in tails if is_bare(name, image)])
     if absent and reader.options.skip_missing:
         reader.notes.append(f"{len(absent)} lines were left out: {absent[0][1]}")
     else:
         reader.wrong_lines([(n, f"{what}; --skip-missing leaves such lines out") for n, what in absent])
     reader.wrong_lines(unclear)
     return good
+
+
+def _absent(names: ImageNames, name: str, *, has_hint: bool) -> str:
+    """Say that there is no image of a name, and which may be meant."""
+    what = f"there is no image {name[:100]!r}"
+    if has_hint and (other := names.elsewhere(name)):
+        return f"{what}: {other!r} has its name and lies in another folder; write {other!r} if it is meant"
+    like = names.like(name) if has_hint else None
+    return what + (f", did you mean {like!r}?" if like else "")
 
 
 def _once(reader: TableReader, lines: Lines) -> Lines:

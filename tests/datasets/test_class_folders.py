@@ -10,6 +10,8 @@ from campaigns.datasets.dataset import UNKNOWN
 from campaigns.datasets.folder import open_folder
 from tests.stage import refusal
 
+FOODS = ("Bread", "Soup")
+
 
 def write(root: Path, *names: str) -> Path:
     for at, name in enumerate(names):
@@ -95,6 +97,13 @@ def test_folders_around_those_of_classes_are_asked_about(tmp_path: Path, names: 
     [
         (("original/a/1.png", "original/b/1.png", "augmented/a/1.png", "augmented/b/2.png"), "hold folders"),
         (("fold1/a/1.png", "fold2/a/1.png", "fold2/b/1.png"), "fold1, fold2 hold folders of the same names, a, b"),
+        (
+            ("a/abbey/1.png", "a/airport/1.png", "b/bakery/1.png"),
+            "a, b hold folders and no image, a/abbey, a/airport, b/bakery, which may be the classes: list the "
+            "classes in --classes FILE if they are not, else move them up",
+        ),
+        (("train/animal/cat/1.png", "train/animal/dog/1.png", "test/animal/cat/1.png", "train/vehicle/car/1.png"),
+         "animal, vehicle hold folders and no image, animal/cat, animal/dog, vehicle/car"),
         (("amazon/images/mug/1.png", "dslr/images/mug/1.png", "dslr/images/pen/1.png"), "amazon, dslr hold folders"),
         (("good/1.png", "broken/1.png", "ground_truth/broken/1.png"), "ground_truth: may hold masks"),
         (
@@ -118,5 +127,78 @@ def test_images_right_in_a_folder_of_a_split_have_no_label(tmp_path: Path) -> No
 
 
 def test_folders_of_images_that_wait_for_a_label_are_no_classes(tmp_path: Path) -> None:
-    names = ("train/a/1.png", "test/b/1.png", "train/todo/3.png", "train/_unsure/4.png")
+    names = ("train/a/1.png", "test/a/1.png", "test/b/1.png", "train/todo/3.png", "train/_unsure/4.png")
     assert open_folder(write(tmp_path, *names), labels="folders").classes == ("a", "b")
+
+
+@pytest.mark.parametrize(
+    ("names", "what"),
+    [
+        (
+            [f"{split}/{food}/1.png" for split in ("training", "validation", "evaluation") for food in FOODS],
+            "evaluation would be a class, beside the splits training, validation, and holds folders of the same names, "
+            "Bread, Soup: call it test if it is a split, move it out, or list all classes in --classes FILE",
+        ),
+        (
+            [f"{split}/{kind}/1.png" for split in ("train", "holdout") for kind in ("cat", "dog")],
+            "holdout would be a class, beside the splits train, and holds folders of the same names, cat, dog",
+        ),
+        (
+            ["Training/Apple/1.png", "Training/Pear/1.png", "Test/Apple/1.png", "test-multiple_fruits/1.png"],
+            "test-multiple_fruits would be a class, beside the splits Test, Training: call it valid if it is a split",
+        ),
+        (["train/a/1.png", "train/b/1.png", "part 2/a/1.png"], "part 2 would be a class, beside the splits train"),
+        (
+            ["train/a/1.png", "train/b/1.png", "test/a/1.png", "extra/1.png"],
+            "extra would be a class, beside the splits test, train: move it into train, move it out, or list",
+        ),
+        (["cat/1.png", "dog/1.png", "evaluation/1.png"], "evaluation would be a class, and is called like a split"),
+        (
+            ["train/cat/1.png", "train/dog/1.png", "test/unknown/1.png"],
+            "the folders test hold only unknown, of which training has none: name the folders in it after the classes",
+        ),
+        (["train/Cat/1.png", "train/Dog/1.png", "test/cat/1.png"], "the folders test hold only cat"),
+    ],
+)  # fmt: skip
+def test_a_folder_that_may_be_a_split_is_no_class_in_silence(tmp_path: Path, names: list[str], what: str) -> None:
+    root = write(tmp_path / "data", *names)
+    assert what in refusal(lambda: open_folder(root, labels="folders"))
+
+
+def test_folders_of_splits_are_read_once_what_was_asked_is_answered(tmp_path: Path) -> None:
+    foods = [f"{split}/{food}/1.png" for split in ("training", "evaluation") for food in FOODS]
+    root = write(tmp_path / "food", *foods)
+    (root / "evaluation").rename(root / "test")
+    assert list(open_folder(root, labels="folders").test.ids) == ["test/Bread/1.png", "test/Soup/1.png"]
+    root = write(tmp_path / "pets", "train/cat/1.png", "train/dog/1.png", "valid/cat/1.png", "test/unknown/1.png")
+    (root / "test" / "unknown").rename(root / "test" / "unlabelled")
+    assert list(open_folder(root, labels="folders").test.ids) == ["valid/cat/1.png"]
+
+
+def test_a_class_that_the_list_names_is_no_split(tmp_path: Path) -> None:
+    root = write(tmp_path, *(f"{kind}/{n}.png" for kind in ("interview", "evaluation") for n in range(9)))
+    (root / "classes.txt").write_text("evaluation\ninterview\n", encoding="utf-8")
+    assert open_folder(root, labels="folders").classes == ("evaluation", "interview")
+
+
+def test_folders_inside_of_classes_that_hold_images_are_told(tmp_path: Path) -> None:
+    names = [f"{kind}/{n}.png" for kind in ("cat", "dog") for n in range(20)] + ["dog/puppies/1.png", "dog/old/1.png"]
+    dataset = open_folder(write(tmp_path, *names), labels="folders")
+    assert dataset.classes == ("cat", "dog")
+    assert "2 images lie deeper, and the outermost folder is the class: dog/old/1.png" in dataset.notes
+
+
+@pytest.mark.parametrize("inside", [("cat", "Dog"), ("tabby", "terrier")])
+def test_a_folder_in_each_class_changes_no_class(tmp_path: Path, inside: tuple[str, str]) -> None:
+    names = [f"{kind}/{deep}/{n}.png" for kind, deep in zip(("cat", "dog"), inside, strict=True) for n in range(9)]
+    dataset = open_folder(write(tmp_path, *names), labels="folders")
+    assert dataset.classes == ("cat", "dog")
+    assert any("images lie deeper" in note for note in dataset.notes) == (inside[0] != "cat")
+
+
+def test_folders_that_hold_folders_are_classes_where_a_list_says_so(tmp_path: Path) -> None:
+    root = write(
+        tmp_path, *(f"{kind}/{n}.png" for kind in ("animal/dog", "animal/cat", "vehicle/car") for n in range(9))
+    )
+    (root / "classes.txt").write_text("animal\nvehicle\n", encoding="utf-8")
+    assert open_folder(root, labels="folders").classes == ("animal", "vehicle")

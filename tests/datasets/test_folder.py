@@ -12,10 +12,11 @@ from campaigns.datasets.columns import IMAGES as COLUMNS_OF_IMAGES
 from campaigns.datasets.columns import LABELS as COLUMNS_OF_LABELS
 from campaigns.datasets.columns import NUMBERS, SPLITS
 from campaigns.datasets.dataset import NEGATIVE, POSITIVE, UNKNOWN, Dataset
-from campaigns.datasets.folder import open_folder
+from campaigns.datasets.folder import open_folder, open_unlabelled
 from campaigns.datasets.label_table import read_table
 from campaigns.datasets.table_reader import CELLS
 from campaigns.errors import BadData
+from campaigns.services.results.predict import photographs
 from tests.datasets.conftest import write_folder, write_picture
 
 IMAGES = [f"{animal}/{n}.png" for animal in ("cats", "dogs") for n in range(10)]
@@ -153,6 +154,43 @@ def test_links_are_followed_inside_the_folder_only(tmp_path: Path) -> None:
     assert sorted([*mine.train.ids, *mine.test.ids]) == ["again.png", *IMAGES]
     assert "1 links that lead out of the folder were left out, for example 'secret.png'" in "\n".join(mine.notes)
     assert "1 linked folders were not followed, for example 'outside'; --follow-links" in "\n".join(mine.notes)
+
+
+def test_a_folder_of_a_name_that_says_something_else_is_told(tmp_path: Path) -> None:
+    table = "image,labels\n" + "".join(f"/content/birds/{n}.png,cat;dog\n" for n in range(10))
+    dataset = open_folder(write_folder(tmp_path / "odd", [f"cats/{n}.png" for n in range(10)], table))
+    assert any(
+        note.startswith("of 10 names no folder agrees, but the bare name alone: '/content/birds/0.png' is 'cats/0.png'")
+        for note in dataset.notes
+    )
+    root = write_folder(tmp_path / "test", [f"test/{n}.png" for n in range(9)], "image,labels\nC:\\train\\1.png,cat\n")
+    (root / "labels.csv").write_text(
+        "image,labels\n"
+        + "".join(f"C:\\data\\{part}\\{n}.png,cat\n" for n, part in enumerate(["test"] * 8 + ["train"])),
+        encoding="utf-8",
+    )
+    assert "'test/8.png' has its name and lies in another folder; write 'test/8.png' if it is meant" in mistakes_in(
+        root
+    )
+
+
+def test_folders_of_a_systems_own_are_left_out_and_counted(tmp_path: Path) -> None:
+    litter = [
+        "__MACOSX/cats/1.png",
+        "cats/@eaDir/1.png/SYNOPHOTO_THUMB_M.jpg",
+        "$RECYCLE.BIN/1.png",
+        "lost+found/1.png",
+    ]
+    root = write_folder(tmp_path, [*IMAGES, *litter])
+    for dataset in (open_folder(root, labels="folders"), open_unlabelled(root, ("cat",), test_share=0.2)):
+        assert sorted([*dataset.train.ids, *dataset.test.ids]) == IMAGES
+        what = "4 pictures in folders that a system keeps for itself, for example '$RECYCLE.BIN/1.png'"
+        assert f"left out are {what}" in dataset.notes
+    assert photographs([root]) == ([root / image for image in IMAGES], what)
+    (root / "labels.csv").write_text(LONG + "lost+found/1.png,cat\n", encoding="utf-8")
+    assert f"left out are {what}: move them to another folder if they are meant" in mistakes_in(root)
+    with pytest.raises(BadData, match=r"holds no image .*; 1 pictures in folders that a system keeps"):
+        open_unlabelled(write_folder(tmp_path / "other", ["#recycle/1.png"]), ("cat",), test_share=0.2)
 
 
 def test_an_image_never_changes_its_split_when_others_are_added(tmp_path: Path) -> None:

@@ -12,6 +12,7 @@ from campaigns.core.text import is_printable
 from campaigns.datasets.doubtful_names import require_classes
 from campaigns.datasets.exchange.image_finder import ImageFinder
 from campaigns.datasets.exchange.label_file import LabelFile, LabelItem, MatchWay, ReadOptions
+from campaigns.datasets.image_names import bare_notes, is_bare
 from campaigns.datasets.name_shapes import shape_doubts
 from campaigns.datasets.number_names import numbers_asked
 from campaigns.datasets.raw_scores import Tally
@@ -64,6 +65,7 @@ class Gathering:
     _ways: Counter[MatchWay] = field(default_factory=Counter)
     _names: dict[str, str | None] = field(default_factory=dict)
     _absent: list[tuple[str, str]] = field(default_factory=list)
+    _bare: list[tuple[str, str]] = field(default_factory=list)
     _alone: dict[str, LabelDraft] = field(default_factory=dict)
     _nothing: int = 0
     """Labels that say what a person says means no class."""
@@ -106,6 +108,7 @@ class Gathering:
         offered = None if offered is None else [name for name in map(_name, offered) if not self._is_nothing(name)]
         self.mentioned -= {name for name in self.mentioned if self._is_nothing(name)}
         self._check_found()
+        self.notes += bare_notes(self._bare)
         occurring = self._occurring()
         if offered is None:
             listed = {name for draft in self._drafts for name in draft.offered or ()}
@@ -159,6 +162,9 @@ class Gathering:
 
     def _image(self, name: str, where: str, *, is_copy: bool) -> str | None:
         match = self.finder.find(name)
+        if is_copy and not match.images:
+            # It lies where its class is: that says nothing of where the image does.
+            match = self.finder.find(f"/{name.rpartition('/')[2]}")
         if not match.images:
             self._absent.append((name, where))
             return None
@@ -172,6 +178,8 @@ class Gathering:
             self.tally.add("two files", where, f"{name[:60]!r} and {other[:60]!r} would both be {image!r}")
             return None
         self._ways[match.way] += 1
+        if not is_copy and match.way is MatchWay.TAIL and is_bare(name, image):
+            self._bare.append((name, image))
         return image
 
     def _check_found(self) -> None:
@@ -181,10 +189,14 @@ class Gathering:
         name, where = self._absent[0]
         if len(self._absent) == len(self._names):
             what = f"0 of {len(self._names)} images found; first: {name[:100]!r}"
+            other = self.finder.elsewhere(name)
+            what += f", where {other!r} has its name and lies in another folder" if other else ""
             self.mistakes.append(Mistake(str(self.path), what + "; is it of another folder?"))
         elif not self.options.skip_missing:
-            like = self.finder.like(name)
+            other, like = self.finder.elsewhere(name), self.finder.like(name)
             hint = f", did you mean {like!r}?" if like else ""
+            if other:
+                hint = f": {other!r} has its name and lies in another folder; write {other!r} if it is meant"
             what = f"there is no image {name[:100]!r}{hint}; --skip-missing leaves such images out"
             self.tally.add("absent", where, what, times=len(self._absent))
 

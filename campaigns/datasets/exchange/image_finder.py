@@ -58,6 +58,10 @@ class ImageFinder:
         """Return an image whose name differs in case, folder or extension."""
         return self._names.like(name)
 
+    def elsewhere(self, name: str) -> str | None:
+        """Return an image that has a name's last part and lies in another folder than it says; None without any."""
+        return self._names.elsewhere(name)
+
     def _matched(self, name: str) -> Match:
         for spelling, way in _spellings(name):
             if whole := self._by_stem.get(_plain(spelling)):

@@ -10,6 +10,7 @@ from typing import Literal
 import numpy as np
 
 from campaigns.core.text import file_name
+from campaigns.datasets.folder_notes import of_systems
 from campaigns.datasets.folder_tree import file_tree
 from campaigns.datasets.formats import SUFFIXES, other_formats
 from campaigns.errors import BadData, JobFailed, Mistake, UsageError
@@ -136,6 +137,7 @@ def photographs(given: Sequence[Path]) -> tuple[list[Path], str]:
     paths: list[Path] = []
     mistakes: list[Mistake] = []
     left_out: list[str] = []
+    systems: list[str] = []
     for path in given:
         if not path.is_dir():
             paths.append(path)
@@ -144,6 +146,7 @@ def photographs(given: Sequence[Path]) -> tuple[list[Path], str]:
             continue
         tree = file_tree(path)
         left_out += tree.unreadable
+        systems += tree.systems
         paths += [path / name for name in tree.ids]
         if not tree.ids:
             mistakes.append(Mistake(str(path), f"holds no image ({', '.join(sorted(SUFFIXES))})"))
@@ -151,7 +154,7 @@ def photographs(given: Sequence[Path]) -> tuple[list[Path], str]:
         count = len(mistakes)
         what = f"{count} of these paths cannot be looked at" if count > 1 else "one of these paths cannot be looked at"
         raise BadData(what, mistakes=mistakes[:NAMED], hint="check them: images, or folders of images")
-    return paths, other_formats(left_out)
+    return paths, "; ".join(filter(None, [other_formats(left_out), of_systems(systems)]))
 
 
 def _about(model: ModelOf | Path) -> tuple[tuple[str, ...], str]:

@@ -52,6 +52,18 @@ def test_a_bucket_is_no_folder() -> None:
 
 
 @pytest.mark.parametrize(
+    "name",
+    ["/x/train/1.jpg", "C:\\x\\Train\\images\\1.jpg", "train2017/1.jpg", "/x/cats/2.jpg", "https://x.test/cats/2.jpg"],
+)
+def test_a_folder_that_says_something_else_leads_nowhere(name: str) -> None:
+    finder = ImageFinder(["test/1.jpg", "dogs/2.jpg", "cats/3.jpg"])
+    assert not finder.find(name).images
+    assert finder.find("/x/test/1.jpg").images == finder.find("/x/pictures/1.jpg").images == ["test/1.jpg"]
+    assert len(ImageFinder(["test/1.jpg", "pictures/1.jpg"]).find("/x/train/1.jpg").images) == 2
+    assert finder.find("/x/dogs/more/2.jpg").images == ["dogs/2.jpg"]
+
+
+@pytest.mark.parametrize(
     "name", ["002308.jpg", "", "street/", "/data/upload/1/1a2b3c4d-", "?d=", "https://example.test/"]
 )
 def test_a_name_of_no_image_leads_nowhere(name: str) -> None:

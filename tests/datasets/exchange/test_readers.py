@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from campaigns.datasets.exchange.door import FORMS, read_labels, require_right
-from campaigns.datasets.exchange.label_file import ClassCount, MatchWay
+from campaigns.datasets.exchange.label_file import ClassCount, MatchWay, ReadOptions
 from campaigns.datasets.exchange.label_form import LabelForm
 from campaigns.errors import BadData, NoSuchName
 from tests.datasets.exchange.reading import CLASSES, IMAGES, NO, UNSURE, YES, labels, mistakes, read, wrote
@@ -160,6 +160,26 @@ def test_folders_are_classes_by_name_or_by_bytes(tmp_path: Path) -> None:
     wrote(tmp_path / "mine/b.jpg", "0")
     label_file = require_right(read(tmp_path / "sorted", root=tmp_path / "mine", skip_missing=True))
     assert label_file.ways[MatchWay.BYTES] == 1
+    wrote(tmp_path / "sorted/__MACOSX/a.jpg", "0")
+    with_litter = require_right(read(tmp_path / "sorted"))
+    assert with_litter.classes == ("car", "cat")
+    assert any("'__MACOSX/a.jpg'" in note for note in with_litter.notes)
+
+
+def test_a_copy_in_the_folder_of_a_class_may_come_from_that_of_another(tmp_path: Path) -> None:
+    for name in ("car/a.jpg", "cat/b.jpg"):
+        wrote(tmp_path / name, name)
+    label_file = read_labels(tmp_path, images=("cat/a.jpg", "car/b.jpg"), classes=("car", "cat"), options=ReadOptions())
+    assert {item.image: dict(item.labels) for item in require_right(label_file).items} == {
+        "cat/a.jpg": {"car": YES, "cat": NO},
+        "car/b.jpg": {"car": NO, "cat": YES},
+    }
+    assert not any("bare name" in note for note in label_file.notes)
+
+
+def test_a_bare_name_that_folders_contradict_is_told(tmp_path: Path) -> None:
+    label_file = require_right(read(wrote(tmp_path / "t.csv", "image,labels\n/x/lawn/c.jpg,car\n"), classes=None))
+    assert any("'/x/lawn/c.jpg' is 'yard/c.jpg'" in note for note in label_file.notes)
 
 
 def test_fiftyone_numbers_names_and_lists(tmp_path: Path) -> None:

@@ -12,6 +12,7 @@ from pathlib import Path
 from campaigns.datasets.exchange.gathering import Gathering, LabelDraft, opinions
 from campaigns.datasets.exchange.label_form import LabelForm
 from campaigns.datasets.exchange.probe import Probe
+from campaigns.datasets.folder_notes import of_systems
 from campaigns.datasets.folder_tree import file_tree
 from campaigns.datasets.split_words import HELD_OUT, TRAIN
 
@@ -29,7 +30,9 @@ def _read(probe: Probe, gathering: Gathering) -> Sequence[str] | None:
     classes: dict[str, list[str]] = defaultdict(list)
     places: dict[str, str] = {}
     offered: list[str] = []
-    for name in file_tree(probe.path).ids:
+    tree = file_tree(probe.path)
+    gathering.notes += [f"left out are {of_systems(tree.systems)}"] if tree.systems else []
+    for name in tree.ids:
         parts = name.split("/")
         folders = parts[1:-1] if len(parts) > 2 and parts[0].lower() in SPLITS else parts[:-1]
         if not folders:
