@@ -222,9 +222,11 @@ def _ask_for_split(
         if at in {result.image, result.labels} or shown in (listed or ()):
             continue
         if name in SPLITS or are_split_words({row[at] for _, row in raw.lines if len(row) > at}):
+            written, value = shell_word(shown), shell_word(f"{shown}=VALUE")
+            class_way = "" if result.labels is not None else ", or --classes FILE where it is a class"
             result.mistakes.append(
-                f"column {shown!r} looks like a split: say --split {shown}, --split {shown}=VALUE with the value "
-                f"that is the test split, or --split {NO_SPLIT} to leave it out"
+                f"column {shown!r} looks like a split: say --split {written}, --split {value} with the value "
+                f"that is the test split, or --split {NO_SPLIT} to leave it out{class_way}"
             )
 
 

@@ -23,14 +23,14 @@ UNSURE = re.compile(r"\?+")
 _SURE = r"(?:0?\.\d+|[01]\.\d+|\d{1,3}(?:\.\d+)?\s*%)"
 _RATED = re.compile(rf".+[:=(@]\s*{_SURE}\s*\)?|.+\s\d{{1,3}}(?:\.\d+)?\s*%|0?\.\d*[1-9]\d*")
 """A class and how sure somebody or something is of it, or what is left of that where it was divided."""
-_SCORED = re.compile(r".+?[\s_,\[-]\s*(?:0?\.\d+|1\.0+)\s*\]?")
-"""The same with a sign between them that stands in names too."""
+_SCORED = re.compile(r".+?[\s_,\[-]\s*(?:0\.\d{2,}|1\.00+)\s*\]?")
+"""The same with a sign between them that stands in names too: with digits enough to be no version, size or grade."""
 _MONTH = (
     r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec"
     r"|mrz|mär|mai|okt|dez|janv|févr|mars|avr|juin|juil|août|sept|déc|ene|abr|ago|dic)"
 )
 _DATE = re.compile(
-    rf"\d{{1,2}}\.?[- ]?{_MONTH}\.?(?:[- ]\d{{2,4}})?|{_MONTH}[- ]\d{{2,4}}"
+    rf"\d{{1,2}}(?:-|\. ?){_MONTH}\.?(?:[- ](?:\d\d){{1,2}})?|{_MONTH}-(?:\d\d){{1,2}}"
     r"|\d{4}-\d\d-\d\d(?:[ T]\d\d:\d\d(?::\d\d)?)?|\d{1,2}[/.]\d{1,2}[/.](?:\d\d){1,2}",
     re.IGNORECASE,
 )

@@ -14,6 +14,7 @@ from campaigns.datasets.several_lines import put_together
 from campaigns.datasets.table_reader import (
     HINTED,
     MOST_LABELS,
+    PLAIN_CELLS,
     Lines,
     Rows,
     TableReader,
@@ -119,7 +120,9 @@ def _require_no_numbers(reader: TableReader, lines: Lines, named: Named, names: 
     others = [at for at in range(len(reader.header)) if at not in {place, reader.columns.image, reader.columns.split}]
     naming = naming_column([row for _, _, row in lines], place, others)
     way = "" if naming is None else f"; {reader.class_option} {shell_word(reader.header[naming])} names them"
-    reader.wrong(f"column {column!r} holds {asked} or with the name of the column{way}")
+    are_answers = all(name.lower() in PLAIN_CELLS for name in names)
+    alone = " or with the name of the column" if are_answers else ""
+    reader.wrong(f"column {column!r} holds {asked}{alone}{way}")
 
 
 def _merged(reader: TableReader, named: Named) -> Named:

@@ -29,6 +29,12 @@ OF_BOXES = frozenset({
     "counts", "mask", "area", "track_id", "xc", "yc", "cx", "cy", "center_x", "center_y", "box_width", "box_height",
 })  # fmt: skip
 """Names of columns that say something of a box and not whether it holds."""
+OF_THINGS = frozenset({
+    "age", "sex", "life_stage", "behavior", "behaviour", "count", "number_of_objects", "individual_count", "group_size",
+    "quantity", "encodedpixels", "encoded_pixels", "aspect_ratio", "box_area", "bbox_area", "size", "text",
+    "transcription", "attributes",
+})  # fmt: skip
+"""Names of columns that say more of what is there; none of it is there where one is 0."""
 _ENDING = r"(?:id|uuid|guid|key|idx|index|no|nr|num|number|#)"
 _COUNTER = re.compile(rf"(?:.*[_.#])?{_ENDING}")
 """A name of what tells lines apart: `id`, `sample_no`."""
@@ -58,7 +64,8 @@ def which_lines(raw: RawTable, others: Sequence[int], marked: Sequence[int], *, 
 
     Of the `others`, beside the image and its labels, `marked` hold yes and no. A rating counts where it differs at
     all, any other column where it differs within an image. What surely decides nothing is left out: what counts
-    lines, where a box is, and what each class has in all its lines.
+    lines, where a box is, what is known of it, and what each class has in all its lines. Of boxes only what may be a
+    verdict is doubtful.
     """
     rows = [(number, cells) for number, cells in raw.lines if len(cells) == len(raw.header)]
     by_image: dict[str, list[tuple[int, list[str]]]] = defaultdict(list)
@@ -70,11 +77,13 @@ def which_lines(raw: RawTable, others: Sequence[int], marked: Sequence[int], *, 
     doubtful, shown = list[str](), ""
     for at in others:
         pair = next((pair for lines in several if (pair := _pair(lines, at))), "")
-        cells = [row[at] for _, row in rows]
-        is_asked = at in marked or (lower[at] in RATINGS and len(set(cells)) > 1)
-        if not is_asked and (not pair or _is_where(lower[at], cells, are_boxes=are_boxes)):
+        name, cells = lower[at], [row[at] for _, row in rows]
+        is_rating = name in RATINGS and len(set(cells)) > 1
+        if not is_rating and (not pair or _is_where(name, cells, are_boxes=are_boxes)):
             continue
-        if is_asked or not (_is_of_line(lower[at], rows, at, image) or _is_of_class(lower[at], rows, at, labels)):
+        if not is_rating and (_is_of_line(name, rows, at, image) or (are_boxes and not _is_verdict(name, cells))):
+            continue
+        if is_rating or at in marked or not _is_of_class(name, rows, at, labels):
             doubtful.append(raw.header[at])
             shown = shown or pair
     if not doubtful:
@@ -125,7 +134,16 @@ def _is_of_line(name: str, rows: Sequence[tuple[int, list[str]]], at: int, image
 
 def _is_where(name: str, cells: Sequence[str], *, are_boxes: bool) -> bool:
     """Return whether a column says where in an image something is, or how a box looks."""
+    if name in OF_THINGS:
+        return "0" not in cells
     return (are_boxes and name in OF_BOXES) or (name in BOXES and all(map(_WHERE.fullmatch, cells)))
+
+
+def _is_verdict(name: str, cells: Sequence[str]) -> bool:
+    """Return whether a column beside boxes may say which of them hold, or whose they are."""
+    words = {cell for cell in cells if cell and not _WHERE.fullmatch(cell)}
+    are_marks = {cell for cell in cells if cell} == {"0", "1"}
+    return bool(_DECIDES.fullmatch(name)) or are_marks or (bool(words) and all(map(_ANSWER.fullmatch, words)))
 
 
 def _is_of_class(name: str, rows: Sequence[tuple[int, list[str]]], at: int, labels: int) -> bool:

@@ -64,6 +64,14 @@ def test_a_column_that_differs_within_an_image_is_asked_about(
         ("x,y", ["0.#,1"], ["0.#,7"]),
         ("xmin,ymin,xmax,ymax,pose", ["1,1,2,2,left"], ["5,5,6,6,right"]),
         ("camera", ["north", "south"], ["north", "south"]),
+        ("remarks", [""], [""]),
+        ("is_night", ["0", "1"], ["0", "1"]),
+        ("confidence", ["1.0"], ["1.0"]),
+        ("object_id", ["0"], ["1"]),
+        ("xmin,ymin,xmax,ymax,iscrowd", ["1,1,2,2,0"], ["5,5,6,6,0"]),
+        ("xmin,ymin,xmax,ymax,truncated,difficult", ["1,1,2,2,0,1"], ["5,5,6,6,1,0"]),
+        ("xmin,ymin,xmax,ymax,text", ["1,1,2,2,stop"], ["5,5,6,6,exit"]),
+        ("age,count", ["adult,1"], ["young,3"]),
     ],
 )
 def test_what_says_more_about_a_line_a_class_or_a_place_is_not_asked_about(
