@@ -22,6 +22,8 @@ MASKS = frozenset({"ground_truth", "groundtruth", "gt", "masks", "segmentation_m
 """Folders whose pictures say where something is, and show nothing."""
 NO_CLASS = frozenset({"eval", "evaluation", "holdout", "heldout", "hold-out", "held-out", "hold_out", "held_out"})
 """Folders that sound like a split and are not read as such."""
+PICTURES = frozenset({"images", "image", "imgs", "img", "photos", "pictures", "jpg", "jpeg", "png"})
+"""Folders in a class that hold its images and say nothing."""
 _SPLITS = TRAIN | frozenset(HELD_OUT)
 _LIST = "list all classes in --classes FILE"
 
@@ -105,7 +107,7 @@ def _beside_splits(root: str, images: Sequence[str], classes: Sequence[str] | No
     lower = {top.lower() for top in inner}
     splits = sorted(top for top, within in inner.items() if top.lower() in _SPLITS and within)
     trained = set[str]().union(*(inner[top] for top in splits))
-    others = sorted(top for top in inner if top.lower() not in _SPLITS | NOBODY and top not in (classes or ()))
+    others = sorted(top for top in inner if top.lower() not in _SPLITS | NOBODY | MASKS and top not in (classes or ()))
     mistakes = []
     for top in others:
         shared = sorted(inner[top] & trained)
@@ -115,9 +117,10 @@ def _beside_splits(root: str, images: Sequence[str], classes: Sequence[str] | No
         what = f"{top} would be a class"
         what += f", beside the splits {', '.join(splits)}" if splits else ", and is called like a split"
         what += f", and holds folders of the same names, {', '.join(shared[:6])}" if shared else ""
-        free = [] if not is_named and not shared else [name for name in ("test", "valid") if name not in lower]
+        # Images right in a folder of a split would have no label.
+        free = [name for name in ("test", "valid") if name not in lower and inner[top] and (is_named or shared)]
         call = [f"call it {name} if it is a split" for name in free[:1]]
-        call += [f"move it into {top}" for top in splits if top.lower() in TRAIN and not shared]
+        call += [f"move it into {top}" for top in splits if top.lower() in TRAIN and not shared and not is_named]
         mistakes.append(Mistake(root, f"{what}: {', '.join([*call[:1], 'move it out'])}, or {_LIST}"))
     return mistakes
 
@@ -166,23 +169,27 @@ def _deeper(image: str, tops: Mapping[str, str]) -> list[str]:
 
 def _levels(root: str, images: Sequence[str], tops: Mapping[str, str]) -> list[Mistake]:
     """Return mistakes where a folder inside of the classes may be the class, and where a folder holds masks."""
+    deeper = {image: _deeper(image, tops) for image in images}
+    first = {folders[0] for folders in deeper.values() if folders}
+    if len(first) == 1 and min(first).lower() in PICTURES:
+        deeper = {image: folders[1:] for image, folders in deeper.items()}
     inner: dict[str, set[str]] = {}
     for image in images:
-        inner.setdefault(_place(image, tops)[1], set()).update(_deeper(image, tops)[:1])
+        inner.setdefault(_place(image, tops)[1], set()).update(deeper[image][:1])
     mistakes = [
         Mistake(f"{root}/{name}", "may hold masks and not photographs of a class: move it out, or list all classes in "
                 "--classes FILE")
         for name in inner if name.lower() in MASKS
     ]  # fmt: skip
-    alike = sorted(name for name, within in inner.items() if within and any(
+    alike = sorted(name for name, within in inner.items() if within and name.lower() not in MASKS and any(
         within & others for other, others in inner.items() if other != name
     ))  # fmt: skip
     if len(alike) > 1:
         shared = ", ".join(sorted(set.union(*(inner[name] for name in alike)))[:6])
         what = f"{', '.join(alike[:6])} hold folders of the same names, {shared}, which may be the classes"
         mistakes.append(Mistake(root, f"{what}: list the classes in --classes FILE if they are not, else move them up"))
-    elif 1 < len(inner) < sum(map(len, inner.values())) and all(_deeper(image, tops) for image in images):
-        within = ", ".join(f"{name}/{deeper}" for name in inner for deeper in sorted(inner[name]))
+    elif 1 < len(inner) < sum(map(len, inner.values())) and all(deeper.values()):
+        within = ", ".join(f"{name}/{inside}" for name in inner for inside in sorted(inner[name]))
         what = f"{', '.join(list(inner)[:6])} hold folders and no image, {within[:120]}, which may be the classes"
         mistakes.append(Mistake(root, f"{what}: list the classes in --classes FILE if they are not, else move them up"))
     return mistakes

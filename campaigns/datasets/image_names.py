@@ -10,6 +10,12 @@ from campaigns.datasets.coco_layout import role_of
 
 FOREIGN = re.compile(r"/|[A-Za-z]:/|[a-z][a-z0-9+.-]*://|~")
 """How the name of a place on another machine begins."""
+_HOME = re.compile(r"/*(?:[a-z]:|file:|mnt/[a-z]|export)?/*(?:home|users)/[^/]+/")
+"""The folder of a person, called as they are called."""
+_SHARE = re.compile(r"/+(?:scratch|lustre|gpfs|nfs)/[^/]+/(?=[^/]+/)")
+"""A folder of a person or project on the disk of a cluster."""
+_PLAIN_WORDS = frozenset({"", "images", "image", "imgs", "img", "photos", "pictures", "jpg", "png", "data", "set"})
+"""Words that say nothing about what a folder is for."""
 
 
 @dataclass(slots=True)
@@ -61,9 +67,16 @@ class ImageNames:
         return next((images[0] for other, images in self._by_stem.items() if other.lower() == stem), None)
 
     def _is_elsewhere(self, wanted: str, image: str) -> bool:
-        written, real = _folders(wanted.lower()), _folders(image.lower())
-        roles = [{role_of(folder) for folder in folders} - {None} for folders in (written[-2:], real)]
-        if all(roles) and roles[0].isdisjoint(roles[1]):
+        real = _folders(image.lower())
+        written = _folders(
+            wanted.lower()[home.end() :]
+            if (home := _HOME.match(wanted.lower())) and FOREIGN.match(wanted)
+            else wanted.lower()
+        )
+        if (share := _SHARE.match(wanted.lower())) and set(written[2:]).isdisjoint(real):
+            written = _folders(wanted.lower()[share.end() :])
+        theirs, ours = ({_role(folder) for folder in folders} - {None} for folders in (written[-2:], real))
+        if theirs.isdisjoint(ours) and any(a and b and a[1] == b[1] for a in theirs for b in ours):
             return True
         return bool(written and real) and written[-1] in self._parents and set(written).isdisjoint(real)
 
@@ -115,6 +128,13 @@ def _stem(name: str) -> str:
 
 def _folders(name: str) -> list[str]:
     return [part for part in name.split("/")[:-1] if part]
+
+
+def _role(folder: str) -> tuple[str, frozenset[str]] | None:
+    """Return what a folder is for, and the other words of its name: `test tubes` is no counterpart of `train`."""
+    role = role_of(folder)
+    words = frozenset(re.split(r"[^a-z]+", folder)) - _PLAIN_WORDS
+    return None if role is None else (role, frozenset(word for word in words if role_of(word) is None))
 
 
 def _common(left: Sequence[str], right: Sequence[str]) -> int:

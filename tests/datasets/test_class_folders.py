@@ -145,14 +145,17 @@ def test_folders_of_images_that_wait_for_a_label_are_no_classes(tmp_path: Path) 
         ),
         (
             ["Training/Apple/1.png", "Training/Pear/1.png", "Test/Apple/1.png", "test-multiple_fruits/1.png"],
-            "test-multiple_fruits would be a class, beside the splits Test, Training: call it valid if it is a split",
+            "test-multiple_fruits would be a class, beside the splits Test, Training: move it out, or list",
         ),
         (["train/a/1.png", "train/b/1.png", "part 2/a/1.png"], "part 2 would be a class, beside the splits train"),
         (
             ["train/a/1.png", "train/b/1.png", "test/a/1.png", "extra/1.png"],
             "extra would be a class, beside the splits test, train: move it into train, move it out, or list",
         ),
-        (["cat/1.png", "dog/1.png", "evaluation/1.png"], "evaluation would be a class, and is called like a split"),
+        (
+            ["cat/1.png", "dog/1.png", "evaluation/1.png"],
+            "evaluation would be a class, and is called like a split: move it out, or list all classes",
+        ),
         (
             ["train/cat/1.png", "train/dog/1.png", "test/unknown/1.png"],
             "the folders test hold only unknown, of which training has none: name the folders in it after the classes",
@@ -202,3 +205,25 @@ def test_folders_that_hold_folders_are_classes_where_a_list_says_so(tmp_path: Pa
     )
     (root / "classes.txt").write_text("animal\nvehicle\n", encoding="utf-8")
     assert open_folder(root, labels="folders").classes == ("animal", "vehicle")
+
+
+@pytest.mark.parametrize("name", ["images", "IMG", "photos"])
+def test_a_folder_in_every_class_that_says_images_is_no_class(tmp_path: Path, name: str) -> None:
+    root = write(tmp_path, *(f"{split}/{kind}/{name}/1.png" for split in ("train", "val") for kind in ("n01", "n02")))
+    dataset = open_folder(root, labels="folders")
+    assert (dataset.classes, list(dataset.test.ids)) == (
+        ("n01", "n02"), [f"val/n01/{name}/1.png", f"val/n02/{name}/1.png"]
+    )  # fmt: skip
+
+
+def test_classes_below_a_folder_of_images_are_asked_about(tmp_path: Path) -> None:
+    root = write(tmp_path / "data", "a/images/mug/1.png", "b/images/mug/1.png", "b/images/pen/1.png")
+    assert "a, b hold folders of the same names, mug, pen" in refusal(lambda: open_folder(root, labels="folders"))
+
+
+def test_masks_beside_splits_are_told_once_and_never_called_a_split(tmp_path: Path) -> None:
+    names = ("train/good/1.png", "test/good/1.png", "test/broken/1.png", "ground_truth/broken/1_mask.png")
+    text = refusal(lambda: open_folder(write(tmp_path / "data", *names), labels="folders"))
+    assert text.count("ground_truth") == 1
+    assert "may hold masks" in text
+    assert "if it is a split" not in text

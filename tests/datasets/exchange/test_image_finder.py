@@ -64,6 +64,36 @@ def test_a_folder_that_says_something_else_leads_nowhere(name: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("name", "image"),
+    [
+        ("/home/test/1.jpg", "train/1.jpg"),
+        ("/home/test/data/1.jpg", "train/1.jpg"),
+        ("C:\\Users\\Test\\1.jpg", "train/1.jpg"),
+        ("/scratch/test/imagenet/1.jpg", "images/train/1.jpg"),
+        ("/home/a/training_data/1.jpg", "test tubes/1.jpg"),
+        ("/home/cats/1.jpg", "train/1.jpg"),
+    ],
+)
+def test_a_person_or_class_called_like_a_split_says_nothing(name: str, image: str) -> None:
+    assert ImageFinder([image, "cats/2.jpg"]).find(name).images == [image]
+
+
+@pytest.mark.parametrize(
+    ("name", "image"),
+    [
+        ("/home/test/train/1.jpg", "test/1.jpg"),
+        ("/scratch/train/1.jpg", "test/1.jpg"),
+        ("/scratch/train/cats/1.jpg", "test/cats/1.jpg"),
+        ("/x/train/cats/1.jpg", "test/1.jpg"),
+        ("/x/train_images/1.jpg", "test_images/1.jpg"),
+        ("/x/seg_train/1.jpg", "seg_test/1.jpg"),
+    ],
+)
+def test_the_folder_of_another_split_leads_nowhere(name: str, image: str) -> None:
+    assert not ImageFinder([image]).find(name).images
+
+
+@pytest.mark.parametrize(
     "name", ["002308.jpg", "", "street/", "/data/upload/1/1a2b3c4d-", "?d=", "https://example.test/"]
 )
 def test_a_name_of_no_image_leads_nowhere(name: str) -> None:
