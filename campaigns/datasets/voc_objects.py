@@ -17,10 +17,16 @@ from campaigns.home.files import bounded
 
 MOST_BYTES = 1 << 20
 """Of one image's XML."""
-UNSPECIFIED = "unspecified"
-"""What VOC's programs write where nobody said; it marks nothing."""
 # Programs write `cat & co` as it stands; nothing else can be meant by it.
 _BARE = re.compile(rb"&(?!#?[0-9A-Za-z]+;)")
+
+
+class _StrangeMark(ValueError):
+    """A mark that says neither yes nor no, of the tag `tag`."""
+
+    def __init__(self, tag: str, what: str) -> None:
+        super().__init__(what)
+        self.tag = tag
 
 
 def read_objects(
@@ -28,14 +34,16 @@ def read_objects(
 ) -> dict[str, dict[str, int]]:
     """Read what `Annotations/ID.xml` says: for each image POSITIVE or DIFFICULT by class.
 
-    A file that is cut off, empty or something else is a mistake, never an image without objects. Objects that are
-    marked as deleted are left out, and counted in `deleted` by image.
+    A file that is cut off, empty or something else is a mistake, never an image without objects. Marks that say neither
+    yes nor no are one mistake for each tag, with the first file that has one. Objects that are marked as deleted are
+    left out, and counted in `deleted` by image.
 
     Raises:
         BadData: a link leads out of the root.
     """
     read: dict[str, dict[str, int]] = {}
     lost: list[str] = []
+    strange: dict[str, list[Mistake]] = {}
     for image in ids:
         path = inside(folder / f"{image}.xml", root)
         try:
@@ -46,8 +54,13 @@ def read_objects(
             mistakes.append(Mistake(f"{path}:{error.position[0]}", f"is cut off, or no XML: {error}"))
         except DefusedXmlException:
             mistakes.append(Mistake(str(path), "has a DOCTYPE or entities, which annotations have no use for"))
+        except _StrangeMark as error:
+            strange.setdefault(error.tag, []).append(Mistake(str(path), str(error)))
         except (OSError, ValueError) as error:
             mistakes.append(Mistake(str(path), f"cannot be read: {error}"))
+    for tag, marks in strange.items():
+        more = f"; {len(marks)} of {len(ids)} files have such a <{tag}>" if len(marks) > 1 else ""
+        mistakes.append(Mistake(marks[0].where, f"cannot be read: {marks[0].what}{more}"))
     if lost:
         mistakes.append(Mistake(str(folder), f"{len(lost)} of {len(ids)} images have no XML, for example {lost[0]}"))
     return read
@@ -94,12 +107,12 @@ def _mark(described: Element, tag: str, number: int) -> bool:
     """Return whether an object is marked.
 
     Raises:
-        ValueError: the mark says neither yes nor no.
+        _StrangeMark: the mark says neither yes nor no.
     """
     text = _text(described, tag)
-    is_set = False if text.lower() == UNSPECIFIED else flag(text)
+    is_set = flag(text)
     if is_set is None:
-        raise ValueError(f"object {number} has <{tag}>{text[:40]}</{tag}>: write 1 for yes, 0 for no")
+        raise _StrangeMark(tag, f"object {number} has <{tag}>{text[:40]}</{tag}>: write 1 for yes, 0 for no")
     return is_set
 
 

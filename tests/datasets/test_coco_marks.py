@@ -33,7 +33,9 @@ def refusal(tmp_path: Path, *marks: Mapping[str, Any]) -> str:
     return str(error.value)
 
 
-@pytest.mark.parametrize("mark", [{"ignore": 1}, {"ignore": True}, {"ignored": "yes"}, {"difficult": 1.0}])
+@pytest.mark.parametrize(
+    "mark", [{"ignore": 1}, {"ignore": True}, {"ignored": "yes"}, {"difficult": 1.0}, {"difficult": 2}]
+)
 def test_what_is_to_be_ignored_is_unknown(mark: Mapping[str, Any], tmp_path: Path) -> None:
     data = marked(tmp_path, mark, mark, {}, mark)
     assert data.train.labels.tolist() == [[0, -1, -1], [-1, -1, 1], [-1, 0, -1]]
@@ -43,7 +45,9 @@ def test_what_is_to_be_ignored_is_unknown(mark: Mapping[str, Any], tmp_path: Pat
     )
 
 
-@pytest.mark.parametrize("mark", [{"ignore": 0}, {"ignore": False}, {"ignore": None}, {"ignored": "no"}])
+@pytest.mark.parametrize(
+    "mark", [{"ignore": 0}, {"ignore": False}, {"ignore": None}, {"ignored": "no"}, {"ignore": -1}]
+)
 def test_a_class_is_there_where_one_annotation_counts(mark: Mapping[str, Any], tmp_path: Path) -> None:
     data = marked(tmp_path, {"ignore": 1}, mark, mark, mark)
     assert data.train.labels.tolist() == [[1, -1, -1], [-1, -1, 1], [-1, 1, -1]]

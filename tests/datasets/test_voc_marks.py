@@ -14,8 +14,9 @@ HELMET = "<object><name>helmet</name>{}</object>"
 @pytest.mark.parametrize(
     ("word", "label"),
     [
-        *((word, 0) for word in ("1", "1.0", "true", "True", "yes", " YES ")),
+        *((word, 0) for word in ("1", "1.0", "true", "True", "yes", " YES ", "y", "2", "3.0")),
         *((word, 1) for word in ("0", "0.0", "false", "False", "no", "", "Unspecified")),
+        *((word, 1) for word in ("None", "null", "Unknown", "-1", "na", "N/A", "nan", "n", "f")),
     ],
 )
 def test_difficult_is_read_in_the_words_of_all_programs(word: str, label: int, tmp_path: Path) -> None:
@@ -32,6 +33,18 @@ def test_a_mark_that_says_neither_yes_nor_no_is_a_mistake(tag: str, tmp_path: Pa
         opened(described(tmp_path, XML.format(objects)), tmp_path)
     assert f"a.xml: cannot be read: object 2 has <{tag}>maybe</{tag}>: write 1 for yes, 0 for no" in str(error.value)
     assert "mend those XML files" in (error.value.hint or "")
+
+
+def test_the_same_strange_mark_in_many_files_is_one_mistake(tmp_path: Path) -> None:
+    root = described(tmp_path, XML.format(HELMET.format("<difficult>easy</difficult>")))
+    first = (root / "Annotations" / "a.xml").read_text()
+    (root / "Annotations" / "c.xml").write_text(first)
+    (root / "ImageSets" / "Main" / "train.txt").write_text("a\nc\n")
+    with pytest.raises(BadData) as error:
+        opened(root, tmp_path)
+    (mistake,) = [str(mistake) for mistake in error.value.mistakes if "easy" in str(mistake)]
+    assert "a.xml: cannot be read: object 1 has <difficult>easy</difficult>: write 1 for yes, 0 for no" in mistake
+    assert mistake.endswith("; 2 of 2 files have such a <difficult>")
 
 
 def test_deleted_objects_are_left_out_and_counted(tmp_path: Path) -> None:

@@ -13,6 +13,8 @@ from campaigns.errors import Mistake
 Node = Mapping[str, Any]
 LIST_THEM = "say --classes FILE with the names of the classes"
 _MARKS = frozenset({-1, 0, 1})
+_WORDS = frozenset(word for word in PLAIN_CELLS if len(word) > 1 or word.isdecimal())
+"""Texts for yes and no; single letters may as well be an axis or a sex."""
 
 
 def class_fields(
@@ -32,7 +34,8 @@ def class_fields(
     chosen, left_out = set[str](), list[str]()
     for name, its in values.items():
         is_class = name in known or name in (listed or ())
-        if (wrong := _wrong(name, its, is_class=is_class)) is not None:
+        is_open = gathering.known is None and listed is None
+        if (is_class or is_open) and (wrong := _wrong(name, its, is_class=is_class)) is not None:
             gathering.mistakes.append(Mistake(f"{gathering.path}:{wrong[0]}", wrong[1]))
         elif not _is_marked(its):
             left_out.append(name)
@@ -66,15 +69,24 @@ def _is_bool(values: Mapping[Any, int]) -> bool:
 
 def _wrong(name: str, values: Mapping[Any, int], *, is_class: bool) -> tuple[int, str] | None:
     """Return the line and what is wrong with a field that is nearly one of a class; None where it is not so."""
-    plain = {value: n for value, n in values.items() if value is not None}
-    odd = {value: n for value, n in plain.items() if value not in (0, 1)}
-    texts = [value for value in plain if isinstance(value, str)]
-    is_text = bool(texts) and all(isinstance(v, str) and v.lower() in PLAIN_CELLS and v for v in plain)
-    has_marks = len(odd) < len(plain) and (any(v in _MARKS for v in odd) or bool(texts))
-    if not odd or not (is_text or has_marks or is_class):
+    odd = {value: n for value, n in values.items() if value is not None and value not in (0, 1)}
+    if not odd or not (is_class or _is_nearly(values)):
         return None
     value, number = next(iter(odd.items()))
-    return number, f"field {name[:60]!r} is {value!r:.40}; it can be true, false, 1, 0 or null where it is a class"
+    what = f"field {name[:60]!r} is {value!r:.40}; it can be true, false, 1, 0 or null where it is a class"
+    return number, what if is_class else f"{what}: write that, or {LIST_THEM}, and it is left out where it is none"
+
+
+def _is_nearly(values: Mapping[Any, int]) -> bool:
+    """Return whether a field seems to say yes and no in other words: -1 and 1, 'yes' and 'no', or 1 and 'na'.
+
+    Numbers beyond these measure something, and texts that are more than yes and no describe it.
+    """
+    plain = [value for value in values if value is not None]
+    texts = [value for value in plain if isinstance(value, str)]
+    if len(texts) == len(plain):
+        return bool(texts) and all(text.lower() in _WORDS for text in texts)
+    return all(value in _MARKS for value in plain if not isinstance(value, str)) and any(v in (0, 1) for v in plain)
 
 
 def _is_other(name: str) -> bool:

@@ -57,6 +57,27 @@ def test_a_field_that_is_nearly_one_of_yes_and_no_is_refused_with_line_and_name(
     assert any(f"metadata.jsonl:2: field 'dog' is {odd!r}" in what for what in mistakes(file, classes=names))
 
 
+@pytest.mark.parametrize(("first", "second"), [("yes", "no"), (0, -1), (1, "na")])
+def test_the_list_of_classes_that_is_asked_for_leaves_such_a_field_out(
+    first: object, second: object, tmp_path: Path
+) -> None:
+    root = folder(tmp_path, {"cat": True, "dog": False, "beside": first}, {"cat": False, "dog": True, "beside": second})
+    what = refused(root)
+    assert "field 'beside' is" in what
+    assert "--classes FILE" in what
+    mine = open_folder(root, labels="metadata.jsonl", classes=wrote(root / "list", "cat\ndog"))
+    assert mine.classes == ("cat", "dog")
+    assert "left out as no labels: the fields beside" in mine.notes
+
+
+@pytest.mark.parametrize("values", [(-1, 0, 12), (0, 0.3, 1), (5, 0, "na"), ("x", "y", "x"), ("f", "m", None)])
+def test_numbers_beyond_one_and_texts_are_left_out_aloud(values: tuple[object, ...], tmp_path: Path) -> None:
+    rows = [{"cat": n % 2 == 0, "dog": n % 2 == 1, "beside": value} for n, value in enumerate(values)]
+    mine = open_folder(folder(tmp_path, *rows), labels="metadata.jsonl")
+    assert mine.classes == ("cat", "dog")
+    assert "left out as no labels: the fields beside" in mine.notes
+
+
 def test_what_is_no_yes_or_no_is_left_out_aloud(tmp_path: Path) -> None:
     mine = open_folder(folder(tmp_path, {"cat": 1, "width": 640}, {"cat": 0, "width": 800}), labels="metadata.jsonl")
     assert mine.classes == ("cat",)
