@@ -18,7 +18,7 @@ from textual.timer import Timer
 from textual.widget import Widget
 from textual.widgets import Input
 
-LONGEST = 2.0
+LONGEST = 10.0
 """Seconds that keys wait for the one before at the most: what that one began may never end."""
 REPEATS, PAUSE = 0.15, 1.0
 """Seconds from a key to the same one after which it may be held down, and after which it is another press anyway."""
