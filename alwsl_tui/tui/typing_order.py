@@ -13,12 +13,10 @@ from textual.app import App
 from textual.dom import DOMNode
 from textual.events import Event, InputEvent, Key, MouseMove, Paste
 from textual.message_pump import MessagePump
-from textual.screen import Screen
 from textual.timer import Timer
-from textual.widget import Widget
 from textual.widgets import Input
 
-LONGEST = 10.0
+LONGEST = 2.0
 """Seconds that keys wait for the one before at the most: what that one began may never end."""
 REPEATS, PAUSE = 0.15, 1.0
 """Seconds from a key to the same one after which it may be held down, and after which it is another press anyway."""
@@ -41,8 +39,8 @@ class InOrder(App[None]):
         self._holders: set[object] = set()
         """Who works on a key in a thread."""
         self._limit: Timer | None = None
-        self._last: tuple[Event, Screen[object], Widget | None]
-        """What was handed on last, and the screen and the focus of then."""
+        self._last: tuple[Event, int, int]
+        """What was handed on last, and by identity the screen and the focus of then."""
         self._pressed = 0.0
         """When the last key was pressed first, if it has been held down since."""
 
@@ -85,7 +83,7 @@ class InOrder(App[None]):
         """Return whether both go to the same line, which takes them in turn by itself: most of what is typed."""
         before, _, line = self._last
         are_letters = all(isinstance(each, Key) and each.is_printable for each in (before, event))
-        return are_letters and isinstance(line, Input) and line is self.focused
+        return are_letters and isinstance(self.focused, Input) and line == id(self.focused)
 
     def _set_limit(self) -> None:
         if self._typed and self._limit is None:
@@ -103,7 +101,7 @@ class InOrder(App[None]):
     def _note(self, event: Event) -> None:
         if not (isinstance(event, Key) and self._keys > 1 and _is_again(self._last[0], event)):
             self._pressed = event.time
-        self._last = event, self.screen, self.focused
+        self._last = event, id(self.screen), id(self.focused)  # not themselves: what is left is forgotten
 
     def _wait_for_all(self, target: DOMNode) -> None:
         ways = _twice(target.ancestors_with_self)
@@ -155,7 +153,7 @@ class InOrder(App[None]):
     def _drop_held(self) -> None:
         """Drop what comes again of a key that has opened or closed a screen: whoever holds it down means that alone."""
         key, screen, _ = self._last
-        if not self._screen_stack or self.screen is not screen:
+        if not self._screen_stack or id(self.screen) != screen:
             while self._typed and _is_again(key, self._typed[0]) and self._typed[0].time - self._pressed >= REPEATS:
                 self._typed.popleft()
 
