@@ -11,6 +11,7 @@ from textual.keys import _character_to_key
 from textual.pilot import Pilot
 
 from alwsl_tui.tui.screens.station import StationScreen
+from alwsl_tui.tui.typing_order import InOrder
 from campaigns.services.campaigns.start import start
 from campaigns.services.workspace import Workspace
 from tests.stage import tiny
@@ -55,7 +56,11 @@ async def rage(pilot: Pilot[None], draw: random.Random, keys: int) -> list[str]:
 
 async def answers(pilot: Pilot[None]) -> None:
     """Come back to the list by the keys that everybody knows, and see it."""
-    pilot.app.post_message(Resize(Size(120, 40), Size(120, 40)))
+    app = pilot.app
+    app.post_message(Resize(Size(120, 40), Size(120, 40)))
+    assert isinstance(app, InOrder)
+    # What was typed before this may still wait for its turn.
+    await until(pilot, lambda: not app._typed and (app._is_stuck or not app._is_under_way))
 
     async def back() -> bool:
         if type(pilot.app.screen) is StationScreen:
