@@ -80,14 +80,19 @@ def _value(choice: Element) -> str:
     return choice.get("alias") or choice.get("value") or ""
 
 
+def values_of(config: LabelConfig, chosen: Mapping[str, set[str]]) -> dict[str, set[str]]:
+    """Return the values of Choices by the name of each: those that the config offers, and those that occur."""
+    return {
+        name: set(config.controls.get(name, ())) | chosen.get(name, set()) for name in {**config.controls, **chosen}
+    }
+
+
 def controls_of(config: LabelConfig, chosen: Mapping[str, set[str]], gathering: Gathering) -> Controls | None:
     """Return which controls hold classes; None when there is no telling, which is noted.
 
     `chosen` are the choices that occur in the export, by control.
     """
-    values = {
-        name: set(config.controls.get(name, ())) | chosen.get(name, set()) for name in {**config.controls, **chosen}
-    }
+    values = values_of(config, chosen)
     ours = {name: CLASSES in values and name in values and values[name] <= values[CLASSES] for name in (UNSURE, OPEN)}
     rest = [name for name in values if not ours.get(name)]
     names = tuple(name for name in gathering.options.controls if name in rest) or tuple(rest)

@@ -46,15 +46,20 @@ def paths_of(value: object) -> list[list[str]]:
 
 
 def ask_about_taxonomies(
-    answered: Mapping[str, list[list[str]]], choices: Collection[str], gathering: Gathering
+    answered: Mapping[str, list[list[str]]], choices: Mapping[str, Collection[str]], gathering: Gathering
 ) -> bool:
     """Ask what to do where taxonomies were answered, paths by the name of each; return whether to go on.
 
-    They are left out with a note where a person named the Choices to read, or the campaign knows none of their names.
+    `choices` are the values by the name of each. Taxonomies are left out with a note where a person named the Choices
+    to read, or listed classes that the Choices have, or the campaign knows none of their names.
     """
+    names = {name for paths in answered.values() for path in paths for name in path}
+    values, listed = {value for its in choices.values() for value in its}, set(gathering.options.numbered or ())
     known = set(gathering.known or ())
-    is_elsewhere = bool(known) and not any(name in known for paths in answered.values() for p in paths for name in p)
-    is_named = bool(set(gathering.options.controls) & set(choices))
+    is_elsewhere = bool(known) and known.isdisjoint(names)
+    is_named = bool(set(gathering.options.controls) & set(choices)) or (
+        not listed.isdisjoint(values) and listed & names <= values
+    )
     for name, paths in answered.items():
         what = f"the Taxonomy {name!r} is not read ({len(paths)} chosen, for example {' > '.join(paths[0])[:60]})"
         if is_named or (is_elsewhere and choices):

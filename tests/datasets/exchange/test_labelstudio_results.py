@@ -75,6 +75,18 @@ def test_a_taxonomy_beside_choices_is_asked_about_until_the_choices_are_named(tm
     assert labels(path, classes=["blurred"]) == {"a.jpg": {"blurred": YES}, "b.jpg": {"blurred": NO}}
 
 
+def test_a_taxonomy_that_shares_a_name_with_choices_is_left_out_where_classes_are_listed(tmp_path: Path) -> None:
+    tasks = [task("a.jpg", {"result": [taxonomy("animal", "cat"), choices("cat")]}), task("b.jpg", {"result": []})]
+    path = wrote(tmp_path / "p.json", tasks)
+    assert "for `data add` their classes in --classes FILE" in mistakes(path, classes=("cat", "dog"))[0]
+    listed = read(path, classes=("cat", "dog"), numbered=("cat", "dog"))
+    assert listed.mistakes == ()
+    assert "the Taxonomy 'kind' is not read (1 chosen, for example animal > cat): it was left out" in listed.notes
+    assert labels(path, classes=("cat", "dog"), numbered=("cat", "dog"))["a.jpg"]["cat"] is YES
+    for names in (("animal",), ("cat", "animal")):
+        assert "the Taxonomy 'kind' is not read" in mistakes(path, classes=names, numbered=names)[0]
+
+
 @pytest.mark.parametrize("cell", [[["animal", "cat"]], {"taxonomy": [["animal", "cat"]]}, '[["animal","cat"]]'])
 def test_a_taxonomy_in_rows_is_refused_by_its_name(cell: object, tmp_path: Path) -> None:
     path = wrote(tmp_path / "p.json", [{"image": "a.jpg", "annotation_id": 1, "annotator": 1, "kind": cell}])

@@ -23,6 +23,7 @@ from campaigns.datasets.exchange.labelstudio_config import (
     config_text,
     controls_of,
     read_config,
+    values_of,
 )
 from campaigns.datasets.exchange.labelstudio_results import (
     TAXONOMY,
@@ -57,7 +58,7 @@ def _read(probe: Probe, gathering: Gathering) -> Sequence[str] | None:
             for control, names in _choices(answer).items():
                 if control not in config.per_region:
                     chosen.setdefault(control, set()).update(names)
-    if not ask_about_taxonomies(_taxonomies(tasks), chosen.keys() | config.controls.keys(), gathering):
+    if not ask_about_taxonomies(_taxonomies(tasks), values_of(config, chosen), gathering):
         return None
     controls = controls_of(config, chosen, gathering)
     if controls is None:

@@ -12,7 +12,7 @@ from campaigns.datasets.exchange.forms.labelstudio import person
 from campaigns.datasets.exchange.gathering import Gathering, LabelDraft, names_of, opinions, seconds_of
 from campaigns.datasets.exchange.label_file import Trait
 from campaigns.datasets.exchange.label_form import LabelForm
-from campaigns.datasets.exchange.labelstudio_config import LabelConfig, controls_of, read_config
+from campaigns.datasets.exchange.labelstudio_config import LabelConfig, controls_of, read_config, values_of
 from campaigns.datasets.exchange.labelstudio_results import TAXONOMY, ask_about_taxonomies, has_place, paths_of
 from campaigns.datasets.exchange.probe import Probe
 from campaigns.datasets.formats import SUFFIXES, suffix_of
@@ -61,7 +61,7 @@ def _read(rows: Sequence[tuple[str, Row]], gathering: Gathering) -> Sequence[str
         for name in _controls(row, config, key, gathering):
             chosen.setdefault(name, set()).update(_choices(row.get(name)) or ())
     chosen = {name: values for name, values in chosen.items() if values}
-    if not ask_about_taxonomies(_taxonomies(rows), chosen.keys() | config.controls.keys(), gathering):
+    if not ask_about_taxonomies(_taxonomies(rows), values_of(config, chosen), gathering):
         return None
     if about := sorted(name for name in config.per_region if any(row.get(name) for _, row in rows)):
         gathering.notes.append(f"left out, being about a box or an outline: the Choices {', '.join(about)[:200]}")
