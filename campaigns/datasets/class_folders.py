@@ -37,7 +37,8 @@ def read_class_folders(root: str, images: Sequence[str], classes: Sequence[str] 
     that is a mistake.
     """
     asked: list[Mistake] = []
-    tops = _named_splits(root, images, asked)
+    listed = _flat_classes(images, classes or ())
+    tops = {**_named_splits(root, images, asked), **dict.fromkeys(listed, "")}
     places = {image: _place(image, tops) for image in images}
     named = {image: (split, name) for image, (split, name) in places.items() if name and name.lower() not in NOBODY}
     there = sorted({name for _, name in named.values()})
@@ -53,7 +54,7 @@ def read_class_folders(root: str, images: Sequence[str], classes: Sequence[str] 
         mistakes.append(Mistake(root, "has no image in a folder that could be its class, as in cats/1.jpg"))
     mistakes += _around(root, list(named), there)
     mistakes += [] if classes is not None else _levels(root, list(named), tops)
-    mistakes += [] if tops else _beside_splits(root, images, classes)
+    mistakes += [] if any(tops.values()) else _beside_splits(root, images, classes)
     rows = {
         image: tuple(POSITIVE if each == name else NEGATIVE for each in known) for image, (_, name) in named.items()
     }
@@ -78,6 +79,8 @@ def _first(named: Mapping[str, tuple[str, str]], name: str) -> str:
 def _named_splits(root: str, images: Sequence[str], mistakes: list[Mistake]) -> Mapping[str, str]:
     """Return the split that each folder at the top says in a word of its name, as `seg_train` and `val2017` do.
 
+    Where an archive's own folder lies around one of its name, as in `seg_train/seg_train`, that pair does so, too.
+
     Empty unless all of them do, for different splits and with folders inside: `freight_train` beside `car` is a class.
     Where others lie beside two that hold the same folders, nobody can tell, and that is a mistake.
     """
@@ -87,7 +90,13 @@ def _named_splits(root: str, images: Sequence[str], mistakes: list[Mistake]) -> 
     if len(set(splits.values())) < 2:
         return {}
     if len(splits) == len(words) and all(len(image.split("/")) > 2 for image in images):
-        return splits
+        doubled = {
+            f"{top}/{top}": split
+            for top, split in splits.items()
+            if any(folders[:2] == [top, top] and len(folders) > 2 for folders in paths)
+            or all(folders[1] == top for folders in paths if folders[0] == top)
+        }
+        return splits | doubled
     nested = [folders[1:] if folders[1:2] == folders[:1] else folders for folders in paths]
     inner = [{folders[1] for folders in nested if folders[0] == top and len(folders) > 1} for top in splits]
     others = sorted(top for top in words.keys() - splits.keys() if top.lower() not in NOBODY)
@@ -96,6 +105,12 @@ def _named_splits(root: str, images: Sequence[str], mistakes: list[Mistake]) -> 
         what = f"{', '.join(sorted(splits))} look like splits, and beside them lies {', '.join(others[:6])}"
         mistakes.append(Mistake(root, f"{what}: move that out, or call it after a split"))
     return {}
+
+
+def _flat_classes(images: Sequence[str], classes: Sequence[str]) -> frozenset[str]:
+    """Return the classes of a list that are called like a split; none where a folder of a split holds folders."""
+    deep = {folders[0].lower() for image in images if len(folders := image.split("/")[:-1]) > 1}
+    return frozenset() if deep & _SPLITS else frozenset(name for name in classes if name.lower() in _SPLITS)
 
 
 def _beside_splits(root: str, images: Sequence[str], classes: Sequence[str] | None) -> list[Mistake]:
@@ -155,8 +170,10 @@ def _split(image: str, tops: Mapping[str, str]) -> tuple[str, list[str]]:
     if folders and (folders[0] in tops or folders[0].lower() in _SPLITS):
         top = folders.pop(0)
         split = tops.get(top, top.lower())
+        if not split:
+            return "", [top, *folders]
         # Published archives hold `seg_train/seg_train/forest`.
-        if top in tops and folders and folders[0] == top:
+        if f"{top}/{top}" in tops and folders[:1] == [top]:
             folders.pop(0)
     return split, folders
 

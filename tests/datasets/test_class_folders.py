@@ -227,3 +227,29 @@ def test_masks_beside_splits_are_told_once_and_never_called_a_split(tmp_path: Pa
     assert text.count("ground_truth") == 1
     assert "may hold masks" in text
     assert "if it is a split" not in text
+
+
+@pytest.mark.parametrize("is_listed", [True, False])
+def test_a_class_called_train_is_read_in_folders_of_splits(tmp_path: Path, is_listed: bool) -> None:
+    kinds = ("bus", "car", "train")
+    root = write(tmp_path, *(f"{split}/{kind}/1.png" for split in ("train", "test") for kind in kinds))
+    if is_listed:
+        (root / "classes.txt").write_text("\n".join(kinds), encoding="utf-8")
+    dataset = open_folder(root, labels="folders")
+    assert dataset.classes == kinds
+    assert list(dataset.test.ids) == [f"test/{kind}/1.png" for kind in kinds]
+    assert (dataset.train.labels == 1).sum() == len(kinds)
+
+
+def test_a_folder_called_train_is_a_class_where_the_list_says_so(tmp_path: Path) -> None:
+    root = write(tmp_path, *(f"{kind}/{n}.png" for kind in ("bus", "car", "train") for n in range(9)))
+    (root / "classes.txt").write_text("bus\ncar\ntrain\n", encoding="utf-8")
+    dataset = open_folder(root, labels="folders")
+    assert dataset.classes == ("bus", "car", "train")
+    assert not any("have no label" in note for note in dataset.notes)
+
+
+def test_a_folder_of_a_split_is_no_class_beside_others_that_hold_classes(tmp_path: Path) -> None:
+    root = write(tmp_path, *(f"train/{kind}/{n}.png" for kind in ("car", "test") for n in range(9)), "test/1.png")
+    (root / "classes.txt").write_text("car\ntest\n", encoding="utf-8")
+    assert "1 images lie in no folder of a class and have no label" in open_folder(root, labels="folders").notes
