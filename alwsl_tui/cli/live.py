@@ -24,6 +24,9 @@ from campaigns.services.workspace import Workspace, ensure_station
 
 POLL = 0.25
 """Seconds between two looks."""
+LONGEST_POLL = 1.0
+SHARE = 0.02
+"""Of a core, which looking at a large campaign may take: what trains beside it needs all of them."""
 
 TURNS = frozenset({JobState.WAITING, JobState.RUNNING})
 """What arms that take turns are, now and then: while their campaign runs, their rounds tell enough."""
@@ -36,6 +39,7 @@ def follow(place: Workspace, name: str, *, is_plain: bool) -> CampaignView:
     with _plain(place) if is_plain else _live(place) as show:
         pulse = Pulse(place)
         while True:
+            began = time.thread_time()
             if pulse.has_moved():
                 view = watch(place, name)
                 show(view)
@@ -43,7 +47,7 @@ def follow(place: Workspace, name: str, *, is_plain: bool) -> CampaignView:
                     return view
                 if not view.has_station:
                     ensure_station(place)
-            time.sleep(POLL)
+            time.sleep(min(LONGEST_POLL, max(POLL, (time.thread_time() - began) / SHARE)))
 
 
 def is_terminal() -> bool:

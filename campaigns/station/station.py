@@ -2,6 +2,7 @@
 
 import functools
 import time
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 
@@ -24,7 +25,7 @@ from campaigns.station.ingest import last_lines, new_events
 from campaigns.station.judging import Judgement, counts, judge
 from campaigns.station.queue import Turn
 from campaigns.station.requests import look_at_request
-from campaigns.station.waiting import frozen_recipe, queue_of
+from campaigns.station.waiting import KeptQueue, frozen_recipe
 from campaigns.store.attempts import (
     add_attempt,
     end_attempt,
@@ -61,11 +62,15 @@ class Station:
     _short: set[CampaignId] = field(default_factory=set, repr=False)
     """Campaigns that wait for room on the disk, and have been told so."""
     _hooks: HookStarter = field(init=False, repr=False)
+    _queue: KeptQueue = field(init=False, repr=False)
+    _has_let_go: bool = False
+    """A slot is free since the queue was looked at last."""
     _has_news: bool = True
     """An attempt may have ended since hooks were last called: before there was a station, too."""
 
     def __post_init__(self) -> None:
         self._hooks = HookStarter(self.home, self.store)
+        self._queue = KeptQueue(self.home, self.store, self.executor)
 
     @classmethod
     def open(cls, home: HomePaths, store: Store, executor: Executor) -> "Station":
@@ -96,8 +101,8 @@ class Station:
             self._kill(live)  # deleted under our eyes: nobody wants its result
             if isinstance(condition, Gone):
                 self._let_go(live)
-        waiting = queue_of(self.home, self.store, self.executor)
-        is_preparing = False
+        waiting = self._queue.turns(has_moved=self._has_let_go)
+        is_preparing = self._has_let_go = False
         for turn in waiting:
             # One that was made between our two looks is there at the next turn.
             if turn.slot is not None and turn.job.campaign in campaigns:
@@ -108,6 +113,7 @@ class Station:
             self._hooks.call()
             self._has_news = False
         self._hooks.tend()
+        self._queue.keep()
         is_busy = bool(self.live) or is_preparing or self._hooks.is_busy
         return is_busy or any(turn.is_short for turn in waiting)
 
@@ -149,6 +155,7 @@ class Station:
         set_handle(self.store, live.attempt, handle)
 
     def _let_go(self, live: Live) -> None:
+        self._has_let_go = True
         del self.live[live.attempt.campaign, live.attempt.job]
         if live.handle is not None:
             self.executor.forget(live.handle)
@@ -260,7 +267,7 @@ class Station:
         folders = self.home.campaign(row.campaign).job(row.job.id).attempts.glob("*/")
         return max((int(path.name) for path in folders if path.name.isdecimal()), default=0)
 
-    def _tell_of_room(self, campaigns: dict[CampaignId, CampaignRow], waiting: list[Turn]) -> None:
+    def _tell_of_room(self, campaigns: dict[CampaignId, CampaignRow], waiting: Sequence[Turn]) -> None:
         """Say once that a campaign waits for room, and once that it goes on."""
         short = {turn.job.campaign: turn.reason for turn in waiting if turn.is_short}
         for id_ in short.keys() - self._short:
@@ -277,7 +284,7 @@ class Station:
         except (BadRecipe, OSError):  # somebody removed its folder, or the home
             return None
 
-    def _rest(self, campaigns: dict[CampaignId, CampaignRow], waiting: list[Turn]) -> None:
+    def _rest(self, campaigns: dict[CampaignId, CampaignRow], waiting: Sequence[Turn]) -> None:
         """Put to rest a campaign that cannot go on by itself: it went as far as it was asked to, or it is stuck."""
         running = {campaign for campaign, _ in self.live}
         able = {turn.job.campaign for turn in waiting if not turn.is_held}

@@ -2,7 +2,8 @@
 
 import functools
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from campaigns.core.execution import SLURM, Busy, Wish
@@ -23,6 +24,10 @@ if TYPE_CHECKING:
 
 MOST_SUBMITTED = 100
 """Attempts that Slurm is given at once where a recipe does not say."""
+LOOK_SECONDS = 1.0
+"""After which the queue is looked at again in any case: what room the disk has, and what an engine says, is written
+nowhere.
+"""
 
 
 @functools.cache
@@ -44,6 +49,38 @@ def queue_of(home: HomePaths, store: Store, executor: Executor) -> list[Turn]:
     rests = {id_: resting(pauses, id_, now=now) for id_ in campaigns}
     limits = {id_: _limits(home, store, row, rests[id_]) for id_, row in campaigns.items()}
     return turns(jobs, busy, limits, executor)
+
+
+@dataclass(slots=True)
+class KeptQueue:
+    """The queue as a station looked at it last: a hundred jobs wait, and workers say something all the time."""
+
+    home: HomePaths
+    store: Store
+    executor: Executor
+    _turns: Sequence[Turn] = ()
+    _version: int = -1
+    """Of the store, when the queue was looked at: it changes with what others write."""
+    _changes: int = -1
+    """What had been written through our own connection at the end of the last turn."""
+    _looked: float = 0.0
+
+    def turns(self, *, has_moved: bool) -> Sequence[Turn]:
+        """Return what is to become of every waiting job; `has_moved` says that one was let go since the last look."""
+        version, now = self._version_now(), time.monotonic()
+        is_same = (version, self.store.connection.total_changes) == (self._version, self._changes)
+        is_due = now - self._looked >= LOOK_SECONDS or any(turn.slot is not None for turn in self._turns)
+        if has_moved or is_due or not is_same:
+            self._turns = queue_of(self.home, self.store, self.executor)
+            self._version, self._looked = version, now
+        return self._turns
+
+    def keep(self) -> None:
+        """Take note that what was written in this turn changes nothing in who waits."""
+        self._changes = self.store.connection.total_changes
+
+    def _version_now(self) -> int:
+        return int(self.store.connection.execute("PRAGMA data_version").fetchone()[0])
 
 
 def wish_of(run: "RunSpec", executor: str) -> Wish:

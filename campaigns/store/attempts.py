@@ -146,16 +146,6 @@ def list_losses(store: Store, campaign: CampaignId, job: JobId, round_: int) -> 
     return tuple(row["loss"] for row in store.connection.execute(query, (campaign, job, round_)))
 
 
-def pace(store: Store, campaign: CampaignId, *, skip: int) -> float | None:
-    """Return the seconds of training an image, over all epochs but the first `skip`; None before there are more."""
-    query = """SELECT sum(seconds) / sum(labelled) AS pace FROM
-               (SELECT epoch.seconds, round.labelled FROM epoch
-                JOIN round ON round.campaign = epoch.campaign AND round.job = epoch.job AND round.number = epoch.round
-                WHERE epoch.campaign = ? ORDER BY epoch.round, epoch.number LIMIT -1 OFFSET ?)"""
-    seconds: float | None = store.connection.execute(query, (campaign, skip)).fetchone()["pace"]
-    return seconds
-
-
 def ingest(store: Store, attempt: AttemptRow, events: Sequence[Recorded], *, offset: int) -> None:
     """Record what a worker said up to byte `offset` of its journal; events and offset become true together."""
     with store.writing() as db:

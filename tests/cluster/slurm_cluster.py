@@ -15,6 +15,7 @@ from pathlib import Path
 
 import psutil
 
+from tests.cluster.slurm_accounts import accounts, free_ports, path_of
 from tests.patience import patience
 from tests.stage import wait_for
 
@@ -27,7 +28,7 @@ NODE_TIMEOUT = 10
 
 def lacking() -> str:
     """Why no cluster can be started here; empty where one can."""
-    missing = [program for program in PROGRAMS if _path(program) is None]
+    missing = [program for program in PROGRAMS if path_of(program) is None]
     if missing:
         return f"not installed: {', '.join(missing)} (Debian: slurmctld slurmd slurm-client munge)"
     return "" if os.geteuid() == 0 else "slurmd needs root"
@@ -50,13 +51,13 @@ class Cluster:
         folder = self.folder
         commands = {
             "munged": [
-                _path("munged"), "--foreground", "--force", f"--key-file={folder / 'munge.key'}",
+                path_of("munged"), "--foreground", "--force", f"--key-file={folder / 'munge.key'}",
                 f"--socket={folder / 'munge.socket'}", f"--pid-file={folder / 'munge.pid'}",
                 f"--log-file={folder / 'munge.log'}", f"--seed-file={folder / 'munge.seed'}",
             ],
-            "slurmctld": [_path("slurmctld"), "-D"],
+            "slurmctld": [path_of("slurmctld"), "-D"],
         }  # fmt: skip
-        command = commands.get(name, [_path("slurmd"), "-D", "-N", name])
+        command = commands.get(name, [path_of("slurmd"), "-D", "-N", name])
         with (folder / f"{name}.out").open("ab") as out:
             self._daemons[name] = subprocess.Popen(
                 [str(word) for word in command], stdin=subprocess.DEVNULL, stdout=out, stderr=out,
@@ -134,13 +135,17 @@ class Cluster:
 
 
 @contextmanager
-def started_cluster(folder: Path) -> Iterator[Cluster]:
-    """A cluster of two idle nodes; commands of this process are of it."""
+def started_cluster(folder: Path, *, cpus: int = CPUS, has_accounts: bool = False) -> Iterator[Cluster]:
+    """A cluster of two idle nodes, each said to have so many cores; commands of this process are of it.
+
+    With accounts, a database remembers jobs that the queue forgets soon.
+    """
     cluster = Cluster(folder)
     folder.chmod(0o755)
     (folder / "munge.key").write_bytes(os.urandom(128))
     (folder / "munge.key").chmod(0o600)
-    cluster.conf.write_text(_configuration(folder))
+    ports = free_ports(1 + len(NODES))
+    cluster.conf.write_text(_configuration(folder, cpus, ports))
     for name in ("state", *(f"{node}/spool" for node in NODES)):
         (folder / name).mkdir(parents=True)
     with ExitStack() as stack:
@@ -150,16 +155,18 @@ def started_cluster(folder: Path) -> Iterator[Cluster]:
         stack.callback(_put_back, before)
         cluster.start("munged")
         wait_for((folder / "munge.socket").exists, on_failure=cluster.said)
+        if has_accounts:
+            stack.enter_context(accounts(cluster.conf))
         for name in ("slurmctld", *NODES):
             cluster.start(name)
         wait_for(lambda: cluster.idle_nodes() == len(NODES), on_failure=cluster.said)
         yield cluster
 
 
-def _configuration(folder: Path) -> str:
-    host, ports = socket.gethostname().partition(".")[0], _free_ports(1 + len(NODES))
+def _configuration(folder: Path, cpus: int, ports: list[int]) -> str:
+    host = socket.gethostname().partition(".")[0]
     nodes = "\n".join(
-        f"NodeName={name} NodeHostname={host} NodeAddr=127.0.0.1 Port={port} CPUs={CPUS} RealMemory=1"
+        f"NodeName={name} NodeHostname={host} NodeAddr=127.0.0.1 Port={port} CPUs={cpus} RealMemory=1"
         for name, port in zip(NODES, ports[1:], strict=True)
     )
     return f"""
@@ -184,7 +191,6 @@ SlurmdParameters=config_overrides
 ReturnToService=2
 SlurmdTimeout={NODE_TIMEOUT}
 KillWait=2
-AccountingStorageType=accounting_storage/none
 JobAcctGatherType=jobacct_gather/none
 SchedulerParameters=sched_interval=1,batch_sched_delay=0,sched_min_interval=0,bf_interval=1
 PreemptType=preempt/partition_prio
@@ -193,18 +199,6 @@ PreemptMode=CANCEL
 PartitionName=main Nodes=ALL Default=YES State=UP PriorityTier=1 GraceTime=0
 PartitionName=urgent Nodes=ALL State=UP PriorityTier=10
 """
-
-
-def _free_ports(count: int) -> list[int]:
-    with ExitStack() as stack:
-        sockets = [stack.enter_context(socket.socket()) for _ in range(count)]
-        for each in sockets:
-            each.bind(("127.0.0.1", 0))
-        return [int(each.getsockname()[1]) for each in sockets]
-
-
-def _path(program: str) -> str | None:
-    return shutil.which(program) or shutil.which(program, path="/usr/sbin:/usr/local/sbin:/sbin")
 
 
 def _is_of(process: psutil.Process, folder: Path) -> bool:

@@ -1,5 +1,6 @@
 """What a cluster may do to a campaign, each for real, and the bytes of an undisturbed one after it."""
 
+import tempfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,7 +21,8 @@ from campaigns.services.workspace import Workspace, ensure_station, has_station,
 from campaigns.store.attempts import list_attempts
 from campaigns.store.campaigns import list_jobs
 from campaigns.store.rows import AttemptRow, CampaignRow
-from tests.cluster.slurm_cluster import NODES, Cluster
+from tests.cluster.slurm_accounts import lacking_accounts
+from tests.cluster.slurm_cluster import NODES, Cluster, lacking, started_cluster
 from tests.patience import patience
 from tests.stage import assert_same, outcome, perform, processes, said, tiny, wait_for
 
@@ -240,3 +242,28 @@ def test_a_fit_that_is_longer_than_its_queue_allows_finishes_by_itself(
     assert stopped, "it took longer than a minute"
     assert all(attempt.last_words.startswith("its time was up on n") for attempt in stopped)
     assert stage.lost() == 0
+
+
+@pytest.mark.long
+def test_how_a_forgotten_job_ended_accounting_says(place: Workspace, undisturbed: dict[str, bytes]) -> None:
+    if why := lacking() or lacking_accounts():
+        pytest.skip(f"no accounting can be started here: {why}")
+    with (
+        tempfile.TemporaryDirectory(prefix="alwsl-slurm-", dir="/tmp") as folder,
+        started_cluster(Path(folder), has_accounts=True) as cluster,
+    ):
+        stage = staged(cluster, place, *LONG[:-1])
+        go_on(place, stage.row.name)
+        stage.until_it_trains()
+        (job,) = cluster.jobs("running")
+        for station in processes(place, "campaigns.station"):
+            station.kill()
+        for worker in processes(place, "campaigns.worker"):
+            worker.kill()
+        stage.until(lambda: job not in cluster.jobs())
+        ensure_station(place)
+        stage.ends_with(undisturbed)
+        first, second, *_ = stage.attempts()
+    assert (first.state, first.last_words.splitlines()[0]) == (AttemptState.LOST, f"killed by signal 9 on {first.node}")
+    assert (second.job, second.number) == (first.job, 2)
+    assert stage.lost() == 1

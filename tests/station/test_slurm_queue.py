@@ -31,8 +31,9 @@ from campaigns.station.executors.engines import Engines
 from campaigns.station.executors.local import LocalExecutor
 from campaigns.station.executors.opening import is_at_work
 from campaigns.station.executors.slurm import NOT_HERE, SlurmExecutor
+from campaigns.station.executors.slurm_accounts import parse_accounts
 from campaigns.station.executors.slurm_commands import SlurmReply
-from campaigns.station.executors.slurm_queue import COLUMNS, QueuedJob, condition_of, parse
+from campaigns.station.executors.slurm_queue import COLUMNS, QueuedJob, condition_of, parse, time_of
 
 ENDS = "2026-11-29T13:00:46"
 NAME = "alwsl-tiny.abcdef-arm-t0-ag-1-0a1b2c3d"
@@ -201,3 +202,15 @@ def test_a_controller_that_is_not_there_is_silent_and_one_that_refuses_is_not() 
     assert SlurmReply(-1, "", "no answer within 8 s").is_silence
     assert not SlurmReply(1, "", refuses).is_silence
     assert SlurmReply(1, "", refuses).words == "Batch job submission failed: Invalid partition name specified"
+
+
+def test_accounting_tells_how_a_job_ended_that_the_queue_has_forgotten() -> None:
+    text = (
+        f"7|FAILED|0:9|n1|{ENDS}|01:00:00|{NAME}\n"
+        f"8|CANCELLED by 1000|1:0|None assigned|Unknown|Partition_Limit|a|b\n"
+        "7.batch|FAILED|0:9|n1||||\nno job\n\n"
+    )
+    killed, cancelled = parse_accounts(text)
+    assert killed == QueuedJob("7", "FAILED", 9, "n1", time_of(ENDS), "01:00:00", "", NAME)
+    assert condition_of(killed) == Ended(-9, "killed by signal 9 on n1")
+    assert (cancelled.state, cancelled.code, cancelled.nodes, cancelled.name) == ("CANCELLED", 1 << 8, "", "a|b")

@@ -29,7 +29,6 @@ from campaigns.store.attempts import (
     list_attempts,
     list_epochs,
     list_rounds,
-    pace,
     running_attempts,
     set_handle,
 )
@@ -152,12 +151,3 @@ def test_attempts_are_numbered_by_job(tmp_path: Path) -> None:
         assert last_number(store, attempt.campaign, attempt.job) == 2
         assert last_number(store, other.id, attempt.job) == 0
         assert list_attempts(store, other.id) == []
-
-
-def test_the_pace_is_over_all_epochs_but_the_first(tmp_path: Path) -> None:
-    with open_store(tmp_path / "s.db") as store:
-        attempt = begun(store)
-        epochs = [EpochDone(1, 1, 0.7, 100.0), EpochDone(1, 2, 0.7, 10.0), EpochDone(1, 3, 0.7, 30.0)]
-        ingest(store, attempt, say(RoundStarted(1, 20, 3), *epochs), offset=1)
-        assert pace(store, attempt.campaign, skip=1) == pytest.approx(40 / 40)
-        assert pace(store, attempt.campaign, skip=3) is None

@@ -15,8 +15,9 @@ from campaigns.services.monitor.progress import FIRST_EPOCHS
 from campaigns.services.workspace import Workspace
 from campaigns.station.executors.opening import open_executor
 from campaigns.station.machine import sane_threads
-from campaigns.store.attempts import list_attempts, list_rounds, pace
+from campaigns.store.attempts import list_attempts, list_rounds
 from campaigns.store.campaigns import list_campaigns
+from campaigns.store.pace import pace
 from campaigns.store.rows import AttemptRow, CampaignRow, RoundRow
 from campaigns.store.store import Store
 

@@ -12,8 +12,9 @@ from campaigns.services.workspace import Workspace
 from campaigns.station.executors.local import pid_of
 from campaigns.station.executors.opening import open_executor
 from campaigns.station.waiting import queue_of
-from campaigns.store.attempts import list_attempts, list_rounds, pace
+from campaigns.store.attempts import list_attempts, list_rounds
 from campaigns.store.campaigns import get_campaign, last_entry, list_jobs
+from campaigns.store.pace import pace
 from campaigns.store.rows import AttemptRow, CampaignRow, JobRow, RoundRow
 
 

@@ -10,13 +10,14 @@ from campaigns.services.monitor.progress import FIRST_EPOCHS, progress, seconds_
 from campaigns.services.station.devices import Gauges
 from campaigns.services.station.leaders import leader_today
 from campaigns.services.workspace import Workspace
-from campaigns.store.attempts import finished_rounds, last_moves, list_attempts, list_values, pace
+from campaigns.store.attempts import finished_rounds, last_moves, list_attempts, list_values
 from campaigns.store.campaigns import (
     list_campaigns,
     list_jobs,
     list_stamps,
     unfinished_campaigns,
 )
+from campaigns.store.pace import pace
 from campaigns.store.rows import CampaignRow, StampRow
 from campaigns.store.store import Store
 

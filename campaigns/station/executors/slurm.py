@@ -1,6 +1,7 @@
-"""Workers as jobs of Slurm, through its own commands: it places, watches and ends them, and needs no accounting.
+"""Workers as jobs of Slurm, through its own commands: it places, watches and ends them.
 
-A job is known by a name that is never given twice: its number comes again once a controller has lost its state.
+A job is known by a name that is never given twice: its number comes again once a controller has lost its state. How a
+job ended that the queue has forgotten, accounting says where there is any; none is needed.
 """
 
 import os
@@ -33,6 +34,7 @@ from campaigns.errors import NoEngine
 from campaigns.home.paths import AttemptPaths
 from campaigns.home.submission import Submission
 from campaigns.home.task import Task
+from campaigns.station.executors.slurm_accounts import Accounts
 from campaigns.station.executors.slurm_commands import Background, QueueWatch, SlurmReply, call, is_installed
 from campaigns.station.executors.slurm_queue import QueuedJob, condition_of
 
@@ -75,6 +77,7 @@ class SlurmExecutor:
     """It starts nothing, and asks Slurm when it is asked itself."""
     _charges: dict[Handle, _SlurmCharge] = field(default_factory=dict)
     _background: Background = field(default_factory=Background)
+    _accounts: Accounts = field(default_factory=Accounts)
     _full_until: float = 0.0
     _lock: RLock = field(default_factory=RLock)
 
@@ -186,8 +189,14 @@ class SlurmExecutor:
             return condition_of(job, due=charge.due, warned=WARNING)
         if self.watch.asked_at <= charge.since:
             return Queued("") if charge.is_new else charge.last or Running()
-        # One that has a number was there once.
-        return Lost(NEVER_CAME if charge.is_new and not charge.submission.job else GIVEN_UP, EndCause.ENGINE)
+        if charge.is_new and not charge.submission.job:  # one that has a number was there once
+            return Lost(NEVER_CAME, EndCause.ENGINE)
+        has_answer, remembered = self._accounts.look_up(charge.submission)
+        if not has_answer:
+            return charge.last or Running()
+        if remembered is None or remembered.waits or remembered.runs:
+            return Lost(GIVEN_UP, EndCause.ENGINE)
+        return condition_of(remembered, due=charge.due, warned=WARNING)
 
     def ask(self, handle: Handle, step: StopStep) -> None:
         """Take a job out of the queue, or signal its worker; for the last step, end it."""

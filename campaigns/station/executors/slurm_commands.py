@@ -6,8 +6,7 @@ import shutil
 import subprocess
 import tempfile
 import time
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import IO
 
 from campaigns.station.executors.slurm_queue import FORMAT, QueuedJob, parse
@@ -94,6 +93,51 @@ class Background:
 
 
 @dataclass(slots=True)
+class SlurmQuestion:
+    """A command whose answer is looked for again and again, and never waited for."""
+
+    _process: subprocess.Popen[bytes]
+    _out: IO[bytes]
+    _err: IO[bytes]
+    begun: float
+    """When it was asked, on the monotonic clock."""
+
+    @classmethod
+    def ask(cls, *words: str) -> "SlurmQuestion":
+        """Start a command.
+
+        Raises:
+            OSError: it cannot be started.
+        """
+        # Into files: a pipe that nobody empties would hold up an answer of some hundred jobs.
+        out, err = tempfile.TemporaryFile(), tempfile.TemporaryFile()  # noqa: SIM115  # closed with the answer
+        begun = time.monotonic()
+        try:
+            process = subprocess.Popen(
+                words, stdin=subprocess.DEVNULL, stdout=out, stderr=err, env=plain_environment(), start_new_session=True
+            )
+        except OSError:
+            out.close()
+            err.close()
+            raise
+        return cls(process, out, err, begun)
+
+    def answer(self) -> SlurmReply | None:
+        """Return what it answered, once; None while it has not. One that takes too long is ended: nobody answered."""
+        if self._process.poll() is None and time.monotonic() - self.begun > PATIENCE:
+            self._process.kill()
+            self._process.wait()
+        code = self._process.poll()
+        if code is None:
+            return None
+        self._out.seek(0)
+        self._err.seek(0)
+        with self._out as out, self._err as err:
+            reply = SlurmReply(code, out.read().decode(errors="replace"), err.read().decode(errors="replace"))
+        return reply if code >= 0 else replace(reply, err=f"no answer within {PATIENCE:g} s")
+
+
+@dataclass(slots=True)
 class QueueWatch:
     """One `squeue` for all jobs of this user, asked every two seconds in the background."""
 
@@ -109,27 +153,21 @@ class QueueWatch:
     """One answer, or none in time, was had."""
     _heard: float = field(default_factory=time.time)
     _begun: float = -EVERY
-    _process: "subprocess.Popen[bytes] | None" = None
-    _out: IO[bytes] | None = None
-    _err: IO[bytes] | None = None
+    _question: SlurmQuestion | None = None
 
     def poll(self) -> None:
         """Take an answer that has come, and ask again when it is time."""
-        now = time.monotonic()
-        if self._process is not None:
-            if self._process.poll() is None and now - self._begun > PATIENCE:
-                self._process.kill()
-                self._process.wait()
-            if self._process.poll() is not None:
-                self._take(self._process.returncode)
-        if self._process is None and now - self._begun >= EVERY:
+        if self._question is not None and (answer := self._question.answer()) is not None:
+            self._take(answer, self._question.begun)
+            self._question = None
+        if self._question is None and time.monotonic() - self._begun >= EVERY:
             self._ask()
 
     def wait(self, seconds: float = FIRST) -> None:
         """Wait for an answer that is not older than what is asked every two seconds, `seconds` at most."""
         end = time.monotonic() + seconds
         self.poll()
-        while self._process is not None and time.monotonic() < end:
+        while self._question is not None and time.monotonic() < end:
             time.sleep(0.01)
             self.poll()
         if not self.has_asked:
@@ -142,32 +180,17 @@ class QueueWatch:
             self.silent_since = self._heard
 
     def _ask(self) -> None:
-        # Into files: a pipe that nobody empties would hold up an answer of some hundred jobs.
-        self._out, self._err = tempfile.TemporaryFile(), tempfile.TemporaryFile()  # noqa: SIM115  # closed with the answer
         self._begun = time.monotonic()
-        words: Sequence[str] = (
-            "squeue", "--noheader", f"--user={os.getuid()}", "--states=all", f"--Format={FORMAT}",
-        )  # fmt: skip
         try:
-            self._process = subprocess.Popen(
-                words, stdin=subprocess.DEVNULL, stdout=self._out, stderr=self._err, env=plain_environment(),
-                start_new_session=True,
-            )  # fmt: skip
+            self._question = SlurmQuestion.ask(
+                "squeue", "--noheader", f"--user={os.getuid()}", "--states=all", f"--Format={FORMAT}"
+            )
         except OSError as error:
-            self._out.close()
-            self._err.close()
             self.fail(str(error))
 
-    def _take(self, code: int) -> None:
-        assert self._out is not None
-        assert self._err is not None
-        self._out.seek(0)
-        self._err.seek(0)
-        with self._out as out, self._err as err:
-            answer = SlurmReply(code, out.read().decode(errors="replace"), err.read().decode(errors="replace"))
-        self._process = self._out = self._err = None
+    def _take(self, answer: SlurmReply, begun: float) -> None:
         if answer.code:
-            self.fail(answer.words if code > 0 else f"no answer within {PATIENCE:g} s")
+            self.fail(answer.words)
             return
-        self.jobs, self.asked_at, self._heard = tuple(parse(answer.out)), self._begun, time.time()
+        self.jobs, self.asked_at, self._heard = tuple(parse(answer.out)), begun, time.time()
         self.has_asked, self.silent_since, self.complaint = True, None, ""
