@@ -63,8 +63,8 @@ class Station:
     """Campaigns that wait for room on the disk, and have been told so."""
     _hooks: HookStarter = field(init=False, repr=False)
     _queue: KeptQueue = field(init=False, repr=False)
-    _has_let_go: bool = False
-    """A slot is free since the queue was looked at last."""
+    _has_moved: bool = True
+    """A slot is free, or somebody has written, since the queue was looked at last."""
     _has_news: bool = True
     """An attempt may have ended since hooks were last called: before there was a station, too."""
 
@@ -86,6 +86,7 @@ class Station:
 
     def turn(self) -> bool:
         """Take one turn of the loop; return False when there is nothing left to do."""
+        self._has_moved |= self._queue.is_stale()
         at_work = {live.attempt.campaign for live in self.live.values()}
         campaigns = {row.id: row for row in moving_campaigns(self.store, also=at_work)}
         # The order is the point: a worker writes its last event, then `exit.json`, then dies.
@@ -101,8 +102,8 @@ class Station:
             self._kill(live)  # deleted under our eyes: nobody wants its result
             if isinstance(condition, Gone):
                 self._let_go(live)
-        waiting = self._queue.turns(has_moved=self._has_let_go)
-        is_preparing = self._has_let_go = False
+        waiting = self._queue.turns(has_moved=self._has_moved)
+        is_preparing = self._has_moved = False
         for turn in waiting:
             # One that was made between our two looks is there at the next turn.
             if turn.slot is not None and turn.job.campaign in campaigns:
@@ -155,7 +156,7 @@ class Station:
         set_handle(self.store, live.attempt, handle)
 
     def _let_go(self, live: Live) -> None:
-        self._has_let_go = True
+        self._has_moved = True
         del self.live[live.attempt.campaign, live.attempt.job]
         if live.handle is not None:
             self.executor.forget(live.handle)

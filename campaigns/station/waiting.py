@@ -65,14 +65,17 @@ class KeptQueue:
     """What had been written through our own connection at the end of the last turn."""
     _looked: float = 0.0
 
+    def is_stale(self) -> bool:
+        """Return whether somebody has written since the last turn; asked before this turn writes what workers say."""
+        now = (self._version_now(), self.store.connection.total_changes)
+        return now != (self._version, self._changes)
+
     def turns(self, *, has_moved: bool) -> Sequence[Turn]:
-        """Return what is to become of every waiting job; `has_moved` says that one was let go since the last look."""
-        version, now = self._version_now(), time.monotonic()
-        is_same = (version, self.store.connection.total_changes) == (self._version, self._changes)
-        is_due = now - self._looked >= LOOK_SECONDS or any(turn.slot is not None for turn in self._turns)
-        if has_moved or is_due or not is_same:
+        """Return what is to become of every waiting job; `has_moved` says that what was known may be so no longer."""
+        is_due = time.monotonic() - self._looked >= LOOK_SECONDS or any(turn.slot is not None for turn in self._turns)
+        if has_moved or is_due:
+            self._version, self._looked = self._version_now(), time.monotonic()
             self._turns = queue_of(self.home, self.store, self.executor)
-            self._version, self._looked = version, now
         return self._turns
 
     def keep(self) -> None:
