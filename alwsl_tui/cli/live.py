@@ -25,8 +25,9 @@ from campaigns.services.workspace import Workspace, ensure_station
 POLL = 0.25
 """Seconds between two looks."""
 LONGEST_POLL = 1.0
-SHARE = 0.02
-"""Of a core, which looking at a large campaign may take: what trains beside it needs all of them."""
+"""The most, where a look takes long."""
+SHARE = 0.005
+"""Of a core, which looking may take: what trains beside it needs all of them."""
 
 TURNS = frozenset({JobState.WAITING, JobState.RUNNING})
 """What arms that take turns are, now and then: while their campaign runs, their rounds tell enough."""

@@ -15,6 +15,8 @@ class Heartbeat:
 
     def __init__(self, workspace: Workspace) -> None:
         self.beats = 0
+        self.late_beats = 0
+        """Those of them that nothing tells of but the time that has passed."""
         self._pulse = Pulse(workspace)
         self._is_over = Event()
 
@@ -29,4 +31,5 @@ class Heartbeat:
     def _beat(self) -> None:
         while not self._is_over.wait(self.EVERY):
             if self._pulse.has_moved():
+                self.late_beats += self._pulse.is_late
                 self.beats += 1

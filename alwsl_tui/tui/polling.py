@@ -26,6 +26,8 @@ SHARE = 0.02
 """Of the time that looks may take: one that reads 10 000 rounds is followed by a longer rest."""
 REST = 60.0
 """Seconds of a rest at the most."""
+LATE_SHARE = 0.002
+"""Of the time that looks may take for which there is no reason but that the last one was long ago."""
 APART = 4
 """Of so many looks, one is left while the terminal does not have the focus."""
 
@@ -64,9 +66,13 @@ class Looking(Generic[T], Widget):
     """Says whether anything may have happened; where there is none, it is looked every time."""
     _beats = -1
     """When it was looked last, by the heartbeat."""
+    _late_beats = 0
+    """Likewise, of those that nothing tells of."""
     _turns = 0
     _rests_until = 0.0
     """By the monotonic clock."""
+    _rests_late_until = 0.0
+    """Likewise, where nothing tells of anything new."""
     _is_reading = False
     _turn = 0
     """Counts what was forgotten: a look that began before is of no use."""
@@ -90,8 +96,11 @@ class Looking(Generic[T], Widget):
 
     def is_due(self) -> bool:
         """Return whether something may have happened since the last look, and whether that was long enough ago."""
-        is_new = self.heartbeat is None or self.heartbeat.beats != self._beats
-        return is_new and time.monotonic() >= self._rests_until
+        if self.heartbeat is None:
+            return time.monotonic() >= self._rests_until
+        new = self.heartbeat.beats - self._beats
+        is_late = self._beats >= 0 and new == self.heartbeat.late_beats - self._late_beats
+        return new != 0 and time.monotonic() >= (self._rests_late_until if is_late else self._rests_until)
 
     def is_open(self) -> bool:
         """Return whether its screen is still open: what is inside goes first, and messages may arrive after that."""
@@ -116,7 +125,8 @@ class Looking(Generic[T], Widget):
         """Look now, unless a look is under way."""
         if not self._is_reading:
             self._is_reading = True
-            self._beats = self._beats if self.heartbeat is None else self.heartbeat.beats
+            if self.heartbeat is not None:
+                self._beats, self._late_beats = self.heartbeat.beats, self.heartbeat.late_beats
             self.run_worker(partial(self._read, self._turn), thread=True, group="look")
 
     def forget(self) -> None:
@@ -192,4 +202,5 @@ class Looking(Generic[T], Widget):
             # The first look imports what it needs, and says nothing of the next ones.
             took = 0.0 if is_first else time.thread_time() - began
             self._rests_until = time.monotonic() + min(REST, took / SHARE)
+            self._rests_late_until = time.monotonic() + took / LATE_SHARE
             self.post_message(self.Found(content, turn))

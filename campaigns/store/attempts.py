@@ -8,7 +8,7 @@ import json
 import sqlite3
 from collections.abc import Sequence
 from dataclasses import fields
-from functools import singledispatch
+from functools import lru_cache, singledispatch
 from typing import Any
 
 from campaigns.core.events import (
@@ -279,9 +279,13 @@ def _round(attempt: AttemptRow, number: int) -> tuple[str, str, int]:
 
 
 def _round_row(row: dict[str, Any]) -> RoundRow:
-    per_class = tuple(json.loads(row.pop("per_class") or "[]"))
-    classes = tuple(json.loads(row.pop("classes") or "[]"))
-    return RoundRow(**row, per_class=per_class, classes=classes)
+    return RoundRow(**row | {"per_class": _listed(row["per_class"]), "classes": _listed(row["classes"])})
+
+
+@lru_cache(maxsize=20_000)
+def _listed(text: str | None) -> tuple[Any, ...]:
+    """Return a list that the store has as JSON. Who looks again and again finds the same in rounds that are done."""
+    return tuple(json.loads(text or "[]"))
 
 
 def _attempt(row: sqlite3.Row) -> AttemptRow:

@@ -38,3 +38,7 @@ def test_it_moves_when_a_station_comes_and_when_it_goes(place: Workspace) -> Non
 def test_after_a_while_something_may_have_happened_in_any_case(place: Workspace) -> None:
     pulse = Pulse(place, longest=0.0)
     assert all(pulse.has_moved() for _ in range(5))
+    assert pulse.is_late, "nothing tells of it"
+    tiny(place)
+    assert pulse.has_moved()
+    assert not pulse.is_late

@@ -85,3 +85,22 @@ async def test_a_look_that_takes_long_is_followed_by_a_long_rest(place: Workspac
         assert not pane.is_due()
         pane.forget()  # what somebody asks for waits for nothing
         assert pane._is_reading
+
+
+async def test_what_took_long_to_read_is_not_read_again_only_because_time_has_passed(place: Workspace) -> None:
+    pane, view = await counting(place)
+    heart = pane.heartbeat = Heartbeat(place)
+    async with Box(pane, view).run_test() as pilot:
+        await until(pilot, lambda: pane.content is not None and not pane._is_reading and pane._beats == heart.beats)
+        pane._rests_until, pane._rests_late_until = 0.0, float("inf")
+        heart.beats += 1
+        heart.late_beats += 1
+        assert not pane.is_due(), "nothing tells of it"
+        heart.beats += 1
+        assert pane.is_due(), "something has happened since"
+        pane.look()
+        await until(pilot, lambda: not pane._is_reading)
+        pane._rests_until, pane._rests_late_until = 0.0, 0.0
+        heart.beats += 1
+        heart.late_beats += 1
+        assert pane.is_due(), "what is read quickly is read again now and then"

@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     from alwsl_tui.tui.parts.preview import Preview
 
 PANELS = ("feed", "queue")
-CALM, BUSY = 2.5, 1.0
+CALM, BUSY = 5.0, 1.0
 """Seconds between two looks at the machine's load while no job runs, and while one does."""
 OLD = 5.0
 """Seconds after which rows are drawn again, because they tell ages."""

@@ -23,6 +23,8 @@ class Pulse:
 
     workspace: Workspace
     longest: float = LONGEST
+    is_late: bool = False
+    """Nothing tells of what was said last to have moved: it was said because so much time has passed."""
     _signs: tuple[object, ...] | None = None
     _is_sure: bool = True
     """False after a change: another one within the same tick of the disk's clock would leave the same time."""
@@ -34,7 +36,9 @@ class Pulse:
         signs, now = self._feel(), time.monotonic()
         is_new = signs is None or signs != self._signs
         longest = self.longest * (1 if signs is None or signs[2] else UNATTENDED)
-        moved = is_new or not self._is_sure or now - self._read >= longest
+        is_told = is_new or not self._is_sure
+        moved = is_told or now - self._read >= longest
+        self.is_late = moved and not is_told
         self._signs, self._is_sure = signs, not is_new
         self._read = now if moved else self._read
         return moved
