@@ -49,7 +49,7 @@ PidFile={folder / "slurmdbd.pid"}
     with conf.open("a") as file:
         file.write(
             "AccountingStorageType=accounting_storage/slurmdbd\nAccountingStorageHost=127.0.0.1\n"
-            f"AccountingStoragePort={daemon}\nMinJobAge=2\n"
+            f"AccountingStoragePort={daemon}\nAccountingStoragePass={folder / 'munge.socket'}\nMinJobAge=2\n"
         )
     with ExitStack() as stack:
         log = stack.enter_context((folder / "accounts.out").open("ab"))
