@@ -10,7 +10,7 @@ from campaigns.errors import UsageError
 from campaigns.services.campaigns.run import go_on
 from campaigns.services.workspace import Workspace
 
-DEMO = "A real campaign on built-in pictures keeps two cores busy for some minutes; C cancels it."
+DEMO = "A real campaign on built-in pictures: two cores for a minute or two; C cancels it."
 
 
 def require_count(text: str) -> None:
@@ -24,12 +24,16 @@ class Beginning(Looking[T]):
 
     workspace: Workspace
 
+    def is_first(self) -> bool:
+        """Return whether nothing is here yet, so that the screen says what the demo is."""
+        return False
+
     def action_new(self) -> None:
         """Open the form of a new campaign."""
         self.post_message(NewWanted())
 
     def action_demo(self) -> None:
-        """Begin a real campaign on built-in pictures, and open it."""
+        """Begin a real campaign on built-in pictures, and open it; ask first where other things go on."""
 
         def begin() -> None:
             from campaigns.services.campaigns.new import find_or_create
@@ -42,7 +46,11 @@ class Beginning(Looking[T]):
             if is_yes:
                 self.ask("the demo is running in the background", "alwsl-tui demo", begin)
 
-        ask_over(self, Confirm("Begin the demo?", DEMO, command="alwsl-tui demo", no="No (n)"), answered)
+        if self.is_first():
+            answered(True)
+        else:
+            question = Confirm("Begin the demo?", DEMO, command="alwsl-tui demo", no="No (n)", is_loss=False)
+            ask_over(self, question, answered)
 
     def action_photographs(self) -> None:
         """Ask for a folder of photographs, what to look for, and how many to label; begin a campaign on them."""

@@ -25,7 +25,7 @@ from campaigns.home.disk import telling
 
 
 class Confirm(Closing, ModalScreen[bool]):
-    """Asks before something is lost. Nothing is lost by pressing enter: the button that keeps is in front."""
+    """Asks before something is lost, or begins. Nothing is by pressing enter: the button that keeps is in front."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape,n", "answer(False)", "no"),
@@ -33,20 +33,22 @@ class Confirm(Closing, ModalScreen[bool]):
         Binding("left,right", "app.focus_next", "other", show=False),
     ]
 
-    def __init__(self, title: str, loss: str, *, command: str = "", no: str = "No, keep it (n)") -> None:
+    def __init__(
+        self, title: str, loss: str, *, command: str = "", no: str = "No, keep it (n)", is_loss: bool = True
+    ) -> None:  # fmt: skip
         super().__init__()
-        self.question, self.loss, self.command, self.no = title, loss, command, no
+        self.question, self.loss, self.command, self.no, self.is_loss = title, loss, command, no, is_loss
 
     def compose(self) -> ComposeResult:
         """Compose the question, what is lost, and two buttons."""
         with Vertical(classes="dialog"):
             yield Static(Text(printable(self.question), "bold"))
-            yield Static(Text(printable(self.loss)), classes="loss")
+            yield Static(Text(printable(self.loss)), classes="loss" if self.is_loss else "")
             if self.command:
                 yield Static(Text(f"$ {printable(self.command)}"), classes="hint")
             with Horizontal(classes="buttons"):
                 yield Button(self.no, id="no", variant="primary", compact=True)
-                yield Button("Yes (y)", id="yes", variant="error", compact=True)
+                yield Button("Yes (y)", id="yes", variant="error" if self.is_loss else "success", compact=True)
 
     def on_button_pressed(self, event: Button.Pressed) -> None:
         """Either button."""

@@ -52,8 +52,6 @@ async def test_the_demo_is_begun_from_the_empty_station_paused_and_cancelled(pla
     async with opened(place) as pilot:
         await shows(pilot, "begin the demo")
         await pilot.press("b")
-        await shows(pilot, "Begin the demo?")
-        await pilot.press("y")
         await shows(pilot, "the demo is running in the background", "$ alwsl-tui demo")
         await shows(pilot, "1 Overview", "wildcat tiny on shapes")
         await pilot.press("6")

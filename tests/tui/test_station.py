@@ -83,6 +83,18 @@ async def test_a_filter_that_nothing_fits_says_so_and_names_the_way_back(place: 
         await until(pilot, lambda: app.screen.query_one(Listing).rows)
 
 
+async def test_where_there_are_campaigns_the_demo_is_asked_about_first(place: Workspace) -> None:
+    tiny(place)
+    app = AlwslApp(place, Manners())
+    async with app.run_test(size=(120, 40)) as pilot:
+        await until(pilot, lambda: app.screen.query_one(Listing).rows)
+        await pilot.press("b")
+        await until(pilot, lambda: "Begin the demo?" in seen(pilot) and "two cores for a minute or two" in seen(pilot))
+        await pilot.press("enter")
+        await until(pilot, lambda: isinstance(app.screen, StationScreen))
+    assert [line.row.name for line in load_campaigns(place)] == ["tiny"]
+
+
 async def test_a_misspelt_filter_is_told_below_its_line_while_it_is_typed(place: Workspace) -> None:
     tiny(place)
     app = AlwslApp(place, Manners())

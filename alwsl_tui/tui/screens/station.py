@@ -114,6 +114,10 @@ class StationScreen(Screen[None], Beginning[StationView], Acting[StationView]):
         """Return the marked campaigns, else the one under the cursor."""
         return self.query_one(Listing).chosen
 
+    def is_first(self) -> bool:
+        """Return whether the words of an empty home are shown, which say what each way on is."""
+        return self.has_class("-welcome")
+
     def is_due(self) -> bool:
         """Return whether something may have happened in the home; the machine's load changes anyway, but may wait."""
         is_busy = self.content is not None and any(device.workers for device in self.content.devices)
