@@ -25,6 +25,18 @@ def in_registry(registry: Registry[Any]) -> AfterValidator:
     return AfterValidator(check)
 
 
+def require_divided(devices: int, batch: int, *, is_frozen: bool) -> None:
+    """Raise the library's error where some devices of a fit would have none of so many images of a batch."""
+    each = -(-batch // devices)
+    if is_frozen and devices > 1:
+        text = "a head on the features of a frozen backbone trains in seconds, on one device: leave gpus_per_fit out"
+    elif (busy := -(-batch // each)) < devices:
+        text = f"a batch of {batch} images makes {busy} part{'s' * (busy > 1)} of {each}, for {devices} devices"
+    else:
+        return
+    raise PydanticCustomError("divided", "{text}", {"text": text})
+
+
 def _require_rising(counts: int | tuple[int, ...]) -> int | tuple[int, ...]:
     """Raise the library's error unless each number of a list is larger than the one before it."""
     if isinstance(counts, tuple) and any(after <= before for before, after in pairwise(counts)):

@@ -50,8 +50,10 @@ def wish_of(run: "RunSpec", executor: str) -> Wish:
     """Return what a job of that section of a recipe needs of an executor."""
     slurm = run.slurm
     if executor != SLURM or slurm is None:
-        return Wish(run.device, run.threads, run.workers_per_gpu, executor, most=MOST_SUBMITTED)
-    return Wish(run.device, run.threads, run.workers_per_gpu, executor, slurm.options, slurm.jobs)
+        options, most = (), MOST_SUBMITTED
+    else:
+        options, most = slurm.options, slurm.jobs
+    return Wish(run.device, run.threads, run.workers_per_gpu, executor, options, most, processes=run.gpus_per_fit)
 
 
 def _limits(home: HomePaths, store: Store, campaign: CampaignRow, rests: Mapping[JobId, str]) -> Limits:

@@ -65,7 +65,8 @@ class Estimator:
     def estimate(self, recipe: Recipe, plan: Plan) -> Estimate:
         """Estimate what a recipe takes by the newest campaign of the same model, for time also size and device."""
         run = recipe.run
-        wish = Wish(run.device, run.threads or sane_threads(), run.workers_per_gpu)
+        threads = run.threads or sane_threads(run.gpus_per_fit)
+        wish = Wish(run.device, threads, run.workers_per_gpu, processes=run.gpus_per_fit)
         capacity = open_executor().capacity(wish)
         device, workers = capacity.device, capacity.workers
         seconds, seconds_from, disk, disk_from = None, "", None, ""
