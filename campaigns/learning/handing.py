@@ -11,7 +11,7 @@ from campaigns.learning.team import Team
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class FitStanding:
     """All of a fit but its tensors, as JSON has it."""
 
     losses: Sequence[float]
@@ -21,7 +21,7 @@ class Standing:
     scaler: Mapping[str, Any]
 
     @classmethod
-    def of(cls, state: Fit) -> "Standing":
+    def of(cls, state: Fit) -> "FitStanding":
         """Return where a fit stands."""
         has_momentum = [[buffer is not None for buffer in group] for group in state.optimiser.momenta]
         return cls(list(state.losses), state.pieces, has_momentum, state.scaler.state_dict())

@@ -26,7 +26,7 @@ from campaigns.home.files import keep_private
 from campaigns.home.paths import HomePaths
 from campaigns.home.split import FrozenSplit
 from campaigns.learning.device import choose_device, prepare
-from campaigns.learning.handing import Standing, hand_out
+from campaigns.learning.handing import FitStanding, hand_out
 from campaigns.learning.inputs import Inputs, joined
 from campaigns.learning.masks import masks_of
 from campaigns.learning.setup import new_model, opener
@@ -79,7 +79,7 @@ class Peer:
         entropy = tuple(task.entropy)
         model = new_model(self.recipe, task.classes, entropy=model_entropy(entropy), device=self.device)
         state = begin(model, self.recipe.training)
-        Standing(**task.standing).take_up(state)
+        FitStanding(**task.standing).take_up(state)
         hand_out(state, self.team)
         spec = self.recipe.model
         masks = masks_of(self.dataset.train, rows, spec.image_size) if spec.learning.is_dense else None

@@ -17,7 +17,7 @@ from campaigns.home.round import RoundFacts, SealedRound
 from campaigns.home.scores import ScoredPool, read_scores
 from campaigns.home.split import LabelSource
 from campaigns.learning.checkpoints import Keeper, load_weights, restore_fit, save_fit, save_weights
-from campaigns.learning.handing import Standing
+from campaigns.learning.handing import FitStanding
 from campaigns.learning.masks import masks_of
 from campaigns.learning.models import MapModel
 from campaigns.learning.score_files import score_to_file
@@ -146,7 +146,7 @@ def _team(setting: Setting, round_: Round, state: Fit) -> Team | None:
     if setting.peers is None or is_finished(state, setting.recipe.training, round_.epochs):
         return None
     rows, labels = round_.labelled, round_.told.labels
-    task = FitTask(*labels.shape, round_.epochs, list(round_.entropy), asdict(Standing.of(state)))
+    task = FitTask(*labels.shape, round_.epochs, list(round_.entropy), asdict(FitStanding.of(state)))
     return setting.peers.join(task, state, rows, labels)
 
 
