@@ -21,8 +21,8 @@ class JointGradients:
     statistics: RunningStatistics
     others: Sequence[Tensor]
     """Whatever else the model keeps beside its weights. Each process has its own, and the worker's is kept."""
-    vector: Tensor
-    """Gradients behind one another."""
+    shares: Sequence[Tensor]
+    """For each parameter, its place in the vector that is added up; it lies there as the parameter lies in memory."""
     _pieces: list[Tensor] = field(default_factory=list)
     """Of each piece of this process's part: its loss, and what batch normalisation saw of it."""
 
@@ -33,8 +33,12 @@ class JointGradients:
         statistics = RunningStatistics.of(model)
         counted = {id(tensor) for tensor in statistics.buffers()}
         others = [tensor for tensor in model.buffers() if id(tensor) not in counted]
-        length = sum(parameter.numel() for parameter in parameters)
-        return cls(team, parameters, statistics, others, team.reserve(length, parameters[0].device))
+        vector = team.reserve(sum(parameter.numel() for parameter in parameters), parameters[0].device)
+        shares, at = [], 0
+        for parameter in parameters:
+            shares.append(vector.as_strided(parameter.shape, parameter.stride(), at))
+            at += parameter.numel()
+        return cls(team, parameters, statistics, others, shares)
 
     def begin_epoch(self) -> None:
         """Make equal what the processes have had of their own: whoever goes on from a checkpoint has the worker's."""
@@ -62,35 +66,36 @@ class JointGradients:
         """
         counts = [_count(images_of(self.team, images, number), pieces) for number in range(self.team.size)]
         self._add_up(present, terms=sum(count > 0 for count in counts))
-        own = torch.zeros((pieces, 1 + self.statistics.width), device=self.vector.device)
+        device = self.parameters[0].device
+        own = torch.zeros((pieces, 1 + self.statistics.width), device=device)
         for row, piece in zip(own, self._pieces, strict=False):
             row.copy_(piece)
         rows = [row for part, count in zip(self.team.gather(own), counts, strict=True) for row in part[:count]]
         self.statistics.count([row[1:] for row in rows])
-        total = torch.zeros((), device=self.vector.device)
+        total = torch.zeros((), device=device)
         for row in rows:
             total += row[0]
         return total
 
     @torch.no_grad()
     def _add_up(self, present: Tensor, *, terms: int) -> None:
-        shares = [
-            share.view(parameter.shape)
-            for share, parameter in zip(
-                self.vector.split([parameter.numel() for parameter in self.parameters]), self.parameters, strict=True
-            )
-        ]
-        for share, parameter in zip(shares, self.parameters, strict=True):
+        pairs = list(zip(self.parameters, self.shares, strict=True))
+        own = [(share, parameter.grad) for parameter, share in pairs if parameter.grad is not None]
+        for parameter, share in pairs:
             if parameter.grad is None:
                 share.zero_()
-            else:
-                share.copy_(parameter.grad)
+        _copy(own)
         self.team.add_up(terms)
-        for share, parameter, is_present in zip(shares, self.parameters, present.tolist(), strict=True):
-            if is_present:
-                if parameter.grad is None:
-                    parameter.grad = torch.empty_like(parameter)
-                parameter.grad.copy_(share)
+        for (parameter, _), is_present in zip(pairs, present.tolist(), strict=True):
+            if is_present and parameter.grad is None:
+                parameter.grad = torch.empty_like(parameter)
+        _copy([(parameter.grad, share) for parameter, share in pairs if parameter.grad is not None])
+
+
+def _copy(pairs: Sequence[tuple[Tensor, Tensor]]) -> None:
+    """Copy the second of each pair to the first; on a card in few launches, not in hundreds."""
+    if pairs:
+        torch._foreach_copy_([to for to, _ in pairs], [tensor for _, tensor in pairs])
 
 
 def images_of(team: Team, images: int, number: int) -> int:
