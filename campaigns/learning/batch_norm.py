@@ -26,6 +26,8 @@ class RunningStatistics:
     """(F,) which layer each feature is of."""
     momenta: Tensor
     """(F,) what a part counts for; NaN where it counts as much as each one before it."""
+    is_low: Tensor
+    """(F,) whether the layer reads numbers of a lower precision than it keeps."""
     before: Tensor
     """(2F,) means, then variances, as they were kept."""
     counts: Tensor
@@ -34,14 +36,19 @@ class RunningStatistics:
     @classmethod
     def of(cls, model: MapModel) -> "RunningStatistics":
         """Return those of a model in training; layers that keep none, or evaluate, count for nothing."""
-        layers = tuple(module for module in model.modules() if isinstance(module, _BatchNorm) and _is_counting(module))
+        names = {name: module for name, module in model.named_modules() if isinstance(module, _BatchNorm)}
+        names = {name: layer for name, layer in names.items() if _is_counting(layer)}
+        layers = tuple(names.values())
+        # The head always computes in float32.
+        is_low = [model.precision is not torch.float32 and name.startswith("backbone.") for name in names]
         device = next(model.parameters()).device
         sizes = torch.tensor([layer.num_features for layer in layers], dtype=torch.int64, device=device)
         owners = torch.repeat_interleave(torch.arange(len(layers), device=device), sizes)
         momenta = torch.tensor([math.nan if layer.momentum is None else layer.momentum for layer in layers])
         before = torch.zeros(2 * len(owners), device=device)
         counts = torch.zeros(len(layers), dtype=torch.int64, device=device)
-        return cls(layers, owners, momenta.to(device)[owners], before, counts)
+        low = torch.tensor(is_low, dtype=torch.bool, device=device)
+        return cls(layers, owners, momenta.to(device)[owners], low[owners], before, counts)
 
     @property
     def width(self) -> int:
@@ -94,9 +101,12 @@ class RunningStatistics:
             counts = counts + fresh.to(counts.dtype)
             weight = self._weights(counts)
             rest = 1 - weight
-            # As PyTorch's own kernel rounds on a CPU: the mean in float32, a variance's new part in float64.
+            # As PyTorch's own kernel rounds on a CPU: in float32, but for the sum that makes a variance, which is in
+            # float64 where the layer reads float32.
             new_means = weight * mean + rest * means
-            new_variances = (weight.double() * variance.double() + (rest * variances).double()).float()
+            low = weight * variance + rest * variances
+            high = (weight.double() * variance.double() + (rest * variances).double()).float()
+            new_variances = torch.where(self.is_low, low, high)
             is_fresh = fresh[self.owners] > 0
             means, variances = means.where(~is_fresh, new_means), variances.where(~is_fresh, new_variances)
         self._put(torch.cat([means, variances]), counts)

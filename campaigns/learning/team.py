@@ -102,7 +102,7 @@ class Team:
             total = shares[0]
             for share in shares[1:terms]:
                 total += share
-            dist.all_gather_into_tensor(self._sent, total)
+            dist.all_gather(list(self._sent.view(self.size, -1).unbind()), total)
 
     @contextmanager
     def _answered(self) -> Iterator[None]:
