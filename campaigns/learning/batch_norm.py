@@ -94,10 +94,10 @@ class RunningStatistics:
         if not self.layers:
             return
         features = len(self.owners)
-        means, variances = self.before.split(features)
+        means, variances = torch.split(self.before, features)
         counts = self.counts
         for part in parts:
-            fresh, mean, variance = part.split([len(self.layers), features, features])
+            fresh, mean, variance = torch.split(part, [len(self.layers), features, features])
             counts = counts + fresh.to(counts.dtype)
             weight = self._weights(counts)
             rest = 1 - weight
@@ -130,7 +130,7 @@ class RunningStatistics:
     @torch.no_grad()
     def _put(self, flat: Tensor, counts: Tensor) -> None:
         kept = self._kept()
-        torch._foreach_copy_(kept, list(flat.split([len(tensor) for tensor in kept])))
+        torch._foreach_copy_(kept, list(torch.split(flat, [len(tensor) for tensor in kept])))
         torch._foreach_copy_(self._counters(), list(counts.unbind()))
 
 

@@ -21,9 +21,7 @@ class KnownTargets:
 
     def part(self, positions: slice) -> "KnownTargets":
         """Return the same of the images at these positions."""
-        return KnownTargets(
-            self.targets[positions], None if self.known is None else self.known[positions], self.task
-        )
+        return KnownTargets(self.targets[positions], None if self.known is None else self.known[positions], self.task)
 
     def pieces(self, size: int) -> "Iterator[KnownTargets]":
         """Yield the same in parts of so many images."""

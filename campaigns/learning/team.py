@@ -15,6 +15,7 @@ from typing import NoReturn
 import torch
 import torch.distributed as dist
 from torch import Tensor
+from torch._C._distributed_c10d import FileStore
 
 PATIENCE = timedelta(minutes=10)
 """After which a process that is there and says nothing counts as gone; one that has ended is noticed at once."""
@@ -47,7 +48,7 @@ class Team:
             torch.cuda.set_device(device)
             backend = "cpu:gloo,cuda:nccl"
         with team._answered():
-            store = dist.FileStore(str(meeting), size)
+            store = FileStore(str(meeting), size)
             dist.init_process_group(backend, store=store, rank=number, world_size=size, timeout=PATIENCE)
             dist.all_reduce(torch.zeros(1))
         return team

@@ -3,8 +3,8 @@
 from itertools import pairwise
 from typing import Annotated, Any
 
-from pydantic import AfterValidator, Discriminator, Field, Tag
-from pydantic_core import PydanticCustomError
+from pydantic import AfterValidator, Discriminator, Field, Tag, ValidationError
+from pydantic_core import InitErrorDetails, PydanticCustomError
 
 from campaigns.core.registry import Registry
 from campaigns.recipe.heads import Count
@@ -34,7 +34,9 @@ def require_divided(devices: int, batch: int, *, is_frozen: bool) -> None:
         text = f"a batch of {batch} images makes {busy} part{'s' * (busy > 1)} of {each}, for {devices} devices"
     else:
         return
-    raise PydanticCustomError("divided", "{text}", {"text": text})
+    wrong = PydanticCustomError("divided", "{text}", {"text": text})
+    detail = InitErrorDetails(type=wrong, loc=("gpus_per_fit",), input=devices)
+    raise ValidationError.from_exception_data("run", [detail])
 
 
 def _require_rising(counts: int | tuple[int, ...]) -> int | tuple[int, ...]:

@@ -20,7 +20,7 @@ def cores() -> int:
 
 
 def sane_threads(processes: int = 1) -> int:
-    """Return the threads of each process of a worker on the CPU: small jobs gain more from company than from threads."""
+    """Return the threads of a worker's processes on the CPU: small jobs gain more from company than from threads."""
     return max(1, min(4, cores() // 4) // processes)
 
 

@@ -3,6 +3,7 @@
 import functools
 import time
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from campaigns.core.execution import SLURM, Busy, Wish
@@ -50,10 +51,10 @@ def wish_of(run: "RunSpec", executor: str) -> Wish:
     """Return what a job of that section of a recipe needs of an executor."""
     slurm = run.slurm
     if executor != SLURM or slurm is None:
-        options, most = (), MOST_SUBMITTED
+        wish = Wish(run.device, run.threads, run.workers_per_gpu, executor, most=MOST_SUBMITTED)
     else:
-        options, most = slurm.options, slurm.jobs
-    return Wish(run.device, run.threads, run.workers_per_gpu, executor, options, most, processes=run.gpus_per_fit)
+        wish = Wish(run.device, run.threads, run.workers_per_gpu, executor, slurm.options, slurm.jobs)
+    return replace(wish, processes=run.gpus_per_fit)
 
 
 def _limits(home: HomePaths, store: Store, campaign: CampaignRow, rests: Mapping[JobId, str]) -> Limits:

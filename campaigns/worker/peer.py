@@ -1,4 +1,4 @@
-"""`python -m campaigns.worker.peer NUMBER HOME`: a process of a team beside its worker, which tells it on stdin what to do.
+"""`python -m campaigns.worker.peer NUMBER HOME`: a process beside its worker, which tells it on stdin what to train.
 
 It reads what the worker has made ready, computes its part of every batch, and writes nothing. It ends with the worker:
 the system kills it then, where it does such things, and what it is told comes to an end.
@@ -57,7 +57,7 @@ class Peer:
         paths = home.campaign(task.campaign)
         recipe = recipe_now(paths)
         prepare(task.threads, recipe.run.deterministic)
-        device = choose_device("cpu" if task.device == "cpu" else "cuda", task.number if task.device == "cuda" else None)
+        device = choose_device("cuda", task.number) if task.device == "cuda" else choose_device("cpu")
 
         def lose(complaint: str) -> NoReturn:
             _say(f"process {task.number} of {task.size}: {complaint}")

@@ -1,8 +1,8 @@
 """The other processes of a team: a worker whose fits train on several devices starts them, and they end with it.
 
 They compute, and nothing else: the worker alone decides, stops, and writes. So they are ended by being killed, whenever
-the worker has no more use for them; and where one of them ends by itself, the worker leaves no last words and goes, too,
-so that its attempt counts as lost and the next one goes on from the checkpoint.
+the worker has no more use for them; and where one of them ends by itself, the worker leaves no last words and goes,
+too, so that its attempt counts as lost and the next one goes on from the checkpoint.
 """
 
 import json

@@ -50,9 +50,9 @@ def fit_inputs(setting: Setting, told: RevealedLabels, epochs: int, entropy: tup
     later = {
         key for key, changes in (("until", training.until != "epochs"), ("augment", training.augment)) if not changes
     }
-    folded = {"folded": recipe.model.folded_maps} if recipe.model.folded_maps > 1 else {}
-    divided = {"processes": setting.processes} if setting.processes > 1 else {}
-    return folded | divided | {
+    added = {"folded": recipe.model.folded_maps} if recipe.model.folded_maps > 1 else {}
+    added |= {"processes": setting.processes} if setting.processes > 1 else {}
+    return added | {
         "fit": FIT,
         "images": setting.data.images_at(setting.intake(told)),
         # What people said counts by itself: one label that was corrected is another model.

@@ -146,7 +146,8 @@ def _team(setting: Setting, round_: Round, state: Fit) -> Team | None:
     if setting.peers is None or is_finished(state, setting.recipe.training, round_.epochs):
         return None
     rows, labels = round_.labelled, round_.told.labels
-    task = FitTask(*labels.shape, round_.epochs, list(round_.entropy), asdict(FitStanding.of(state)))
+    images, classes = labels.shape
+    task = FitTask(images, classes, round_.epochs, list(round_.entropy), asdict(FitStanding.of(state)))
     return setting.peers.join(task, state, rows, labels)
 
 

@@ -90,7 +90,7 @@ def _train(
         shared.append(time.perf_counter() - began)
         return loss
 
-    JointGradients.settle = timed  # type: ignore[method-assign]  # all that a team does beyond computing
+    JointGradients.settle = timed  # type: ignore[assignment, method-assign]  # all that a team does beyond computing
     state, on = begin(model, training), training_on(rows, labels, device)
     epochs = list(fit(state, pictures, on, spec=training, epochs=asked.epochs, entropy=(1,), team=team))
     if number == 0:

@@ -104,9 +104,7 @@ def train_together(case: FitCase, size: int, folder: Path) -> list[FitResult]:
     """Train in as many processes, of which this one is the first; what each came to."""
     meeting, spawn = folder / "meeting", multiprocessing.get_context("spawn")
     others = [
-        spawn.Process(
-            target=_take_part, args=(case, number, size, meeting, folder / f"{number}.pt"), daemon=True
-        )
+        spawn.Process(target=_take_part, args=(case, number, size, meeting, folder / f"{number}.pt"), daemon=True)
         for number in range(1, size)
     ]
     for other in others:

@@ -71,7 +71,7 @@ def test_parts_are_the_pieces_of_a_batch() -> None:
     for size in range(1, 9):
         for images in range(1, 33):
             parts = [Team(number, size, lose=_never).part(images) for number in range(size)]
-            pieces = torch.arange(images).split(-(-images // size))
+            pieces = torch.split(torch.arange(images), -(-images // size))
             assert [torch.arange(images)[part].tolist() for part in parts if part.start < part.stop] == [
                 piece.tolist() for piece in pieces
             ]

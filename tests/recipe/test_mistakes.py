@@ -136,10 +136,11 @@ def test_a_misspelt_shipped_recipe_suggests_the_right_one() -> None:
     ],
 )
 def test_a_device_that_would_have_nothing_to_do_is_a_mistake(overrides: tuple[str, ...], words: str) -> None:
-    (what,) = mistakes(*overrides).values()
-    assert words in what
+    told = mistakes(*overrides)
+    assert list(told) == ["run.gpus_per_fit"]
+    assert words in told["run.gpus_per_fit"]
 
 
-@pytest.mark.parametrize("devices", [1, 2, 3, 4, 5, 6, 8, 16])
+@pytest.mark.parametrize("devices", [1, 2, 3, 4, 6, 8, 16])
 def test_a_batch_is_divided_among_devices_that_all_have_images_of_it(devices: int) -> None:
     assert load_recipe("smoke", [f"run.gpus_per_fit={devices}"]).run.gpus_per_fit == devices

@@ -8,10 +8,10 @@ from campaigns.core.execution import SLURM
 from campaigns.core.ids import CampaignId, JobId
 from campaigns.core.states import AttemptState
 from campaigns.errors import NoDevice
+from campaigns.recipe import RunSpec
 from campaigns.services.campaigns.requirements import has_device
 from campaigns.services.station.devices import workers_of
 from campaigns.services.workspace import Workspace
-from campaigns.recipe import RunSpec
 from campaigns.station import machine
 from campaigns.store.rows import AttemptRow
 from tests.stage import refusal, tiny
@@ -49,7 +49,7 @@ def test_more_gpus_than_any_node_has_are_refused_when_a_campaign_is_made(
 
 def test_every_card_of_a_worker_shows_it() -> None:
     attempt = AttemptRow(
-        CampaignId("c"), JobId("full"), 1, AttemptState.RUNNING, "cuda:0+1", 1, handle=None, started=1.0, ended=None, exit_code=None,
-        last_words="", activity="", round=None, epoch=None, epochs=None, loss=None, journal_offset=0,
+        CampaignId("c"), JobId("full"), 1, AttemptState.RUNNING, "cuda:0+1", 1, handle=None, started=1.0, ended=None,
+        exit_code=None, last_words="", activity="", round=None, epoch=None, epochs=None, loss=None, journal_offset=0,
     )  # fmt: skip
     assert workers_of([attempt], {attempt.campaign: "tiny"}) == {"cuda:0": ["tiny full"], "cuda:1": ["tiny full"]}

@@ -1,11 +1,9 @@
 """Fits on several devices: what a campaign leaves, and what happens when one of its processes is killed or stopped."""
 
-import os
 import shutil
 import signal
 import subprocess
 import sys
-from pathlib import Path
 from typing import Any
 
 import psutil
@@ -19,18 +17,28 @@ from campaigns.home.round import SealedRound
 from campaigns.home.task import Task
 from campaigns.learning.steps import Fit
 from campaigns.learning.training import begin
+from campaigns.services.campaigns.run import go_on
 from campaigns.services.workspace import Workspace
 from campaigns.store.attempts import list_attempts
 from campaigns.store.rows import CampaignRow
-from campaigns.torture.targets import words_of
 from campaigns.worker.peers import LOST, MODULE
 from tests.patience import patience
-from tests.stage import assert_same, kill, outcome, perform, perform_job, processes, require_ended, settle, tiny, wait_for
-from campaigns.services.campaigns.run import go_on
+from tests.stage import (
+    assert_same,
+    kill,
+    outcome,
+    perform,
+    perform_job,
+    processes,
+    require_ended,
+    settle,
+    tiny,
+    wait_for,
+)
 
 SMALL = ("protocol.full=false", 'criteria.names=["ag"]', "run.precision=float32", "training.batch_size=8")
 TWO = (*SMALL, "run.gpus_per_fit=2")
-LONG = "protocol.epochs=[150, 2, 2]"
+LONG = "protocol.epochs=[60, 2, 2]"
 """Of the baseline: long enough to do something to it."""
 BASE = Job(JobKind.BASELINE, 0)
 
@@ -144,7 +152,7 @@ def test_with_another_process_goes_the_worker_at_once_and_without_last_words(pla
 def test_an_attempt_that_lost_a_process_is_lost_and_the_next_one_comes_to_the_same_bytes(
     undisturbed: dict[str, bytes], place: Workspace
 ) -> None:
-    row = tiny(place, *TWO, LONG, "protocol.add=[6]", "protocol.epochs=[150, 2]")
+    row = tiny(place, *TWO, LONG, "protocol.add=[6]", "protocol.epochs=[60, 2]")
     go_on(place, row.name)
     log = place.home.campaign(row.id).job(BASE.id).attempt(1).log
     wait_for(lambda: round_of(place, row).checkpoint.exists() or None, on_failure=lambda: log.read_text())

@@ -227,7 +227,8 @@ def _command(task: Task, paths: AttemptPaths, slot: Slot, name: str) -> list[str
         "sbatch", "--parsable", "--no-requeue", "--open-mode=append", f"--job-name={name}",
         # Slurm puts numbers in place of some letters behind a per cent sign.
         f"--output={str(paths.log).replace('%', '%%')}", f"--chdir={paths.folder}", "--export=ALL", "--nodes=1",
-        "--ntasks=1", f"--cpus-per-task={task.threads * slot.processes}", f"--signal=B:TERM@{WARNING}", *card, *slot.options,
+        "--ntasks=1", f"--cpus-per-task={task.threads * slot.processes}", f"--signal=B:TERM@{WARNING}", *card,
+        *slot.options,
     ]  # fmt: skip
 
 
