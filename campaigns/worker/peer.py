@@ -5,7 +5,6 @@ the system kills it then, where it does such things, and what it is told comes t
 """
 
 import ctypes
-import json
 import os
 import signal
 import sys
@@ -24,9 +23,10 @@ from campaigns.datasets.dataset import Dataset
 from campaigns.errors import NoNumber, OutOfMemory
 from campaigns.home.files import keep_private
 from campaigns.home.paths import HomePaths
+from campaigns.home.records import decode
 from campaigns.home.split import FrozenSplit
 from campaigns.learning.device import choose_device, prepare
-from campaigns.learning.handing import FitStanding, hand_out
+from campaigns.learning.handing import hand_out
 from campaigns.learning.inputs import Inputs, joined
 from campaigns.learning.masks import masks_of
 from campaigns.learning.setup import new_model, opener
@@ -76,10 +76,10 @@ class Peer:
         """Take part in a fit, to its end."""
         rows, labels = np.zeros(task.rows, np.int64), np.zeros((task.rows, task.classes), np.int8)
         self.team.hand_out([torch.from_numpy(rows), torch.from_numpy(labels)])
-        entropy = tuple(task.entropy)
-        model = new_model(self.recipe, task.classes, entropy=model_entropy(entropy), device=self.device)
+        entropy = model_entropy(task.entropy)
+        model = new_model(self.recipe, task.classes, entropy=entropy, device=self.device)
         state = begin(model, self.recipe.training)
-        FitStanding(**task.standing).take_up(state)
+        task.standing.take_up(state)
         hand_out(state, self.team)
         spec = self.recipe.model
         masks = masks_of(self.dataset.train, rows, spec.image_size) if spec.learning.is_dense else None
@@ -88,13 +88,13 @@ class Peer:
         with suppress(NoNumber, OutOfMemory):
             for _ in fit(
                 state, self.inputs, training, spec=self.recipe.training, epochs=task.epochs,
-                entropy=training_entropy(entropy), team=self.team,
+                entropy=training_entropy(task.entropy), team=self.team,
             ):  # fmt: skip
                 pass
 
 
 def main() -> NoReturn:
-    """Do what stdin says until it ends, which is when the worker does."""
+    """Train what stdin says, until it ends, which is when the worker does."""
     keep_private()
     # Stops are the worker's to hear: it ends its team when it stops.
     for number in (signal.SIGUSR1, signal.SIGTERM, signal.SIGINT):
@@ -104,14 +104,14 @@ def main() -> NoReturn:
     first = sys.stdin.buffer.readline()
     if not first:
         os._exit(0)
-    task = PeerTask(**json.loads(first))
+    task = decode(PeerTask, first)
     if os.getppid() != task.worker:  # it was gone before the system was asked
         os._exit(0)
     told: SimpleQueue[bytes] = SimpleQueue()
     Thread(target=_listen, args=(told,), name="listen", daemon=True).start()
     peer = Peer.open(task)
     while True:
-        peer.train(FitTask(**json.loads(told.get())))
+        peer.train(decode(FitTask, told.get()))
 
 
 def _listen(told: "SimpleQueue[bytes]") -> NoReturn:

@@ -17,14 +17,14 @@ from shutil import rmtree
 from signal import Signals
 from tempfile import mkdtemp
 from threading import Event, Lock, Thread
-from typing import IO, Any, NoReturn
+from typing import IO, NoReturn
 
 import numpy as np
 import torch
 from numpy.typing import NDArray
 
 from campaigns.datasets.dataset import Labels
-from campaigns.learning.handing import hand_out
+from campaigns.learning.handing import FitStanding, hand_out
 from campaigns.learning.steps import Fit
 from campaigns.learning.team import Team
 from campaigns.worker.journal import log
@@ -61,9 +61,9 @@ class FitTask:
     rows: int
     classes: int
     epochs: int
-    entropy: list[int]
-    """Of the model; its training's follows from it."""
-    standing: dict[str, Any]
+    entropy: tuple[int, ...]
+    """Of the round."""
+    standing: FitStanding
 
 
 def line_of(task: PeerTask | FitTask) -> bytes:
@@ -123,6 +123,9 @@ class Peers:
         if self._team is not None:
             self._team.leave()
             self._team = None
+        self._clear()
+
+    def _clear(self) -> None:
         if self._folder:
             rmtree(self._folder, ignore_errors=True)
 
@@ -146,7 +149,10 @@ class Peers:
                 _input(child).flush()
         Thread(target=self._watch, name="watch", daemon=True).start()
         log(f"each fit trains in {self.size} processes, of which this is the first")
-        return Team.join(meeting, 0, self.size, device=self.device, lose=self._lose)
+        team = Team.join(meeting, 0, self.size, device=self.device, lose=self._lose)
+        if self.device.type == "cpu":  # on GPUs they may meet there again
+            self._clear()
+        return team
 
     def _watch(self) -> None:
         """Notice at once where a process ends: whoever waits for it in the midst of a sum does not hear of it."""
@@ -172,7 +178,7 @@ class Peers:
         log(f"lost: {'; '.join(gone) or complaint}")
         for child in self._children:
             child.kill()
-        rmtree(self._folder, ignore_errors=True)
+        self._clear()
         os._exit(LOST)
 
 

@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 
@@ -147,7 +147,7 @@ def _team(setting: Setting, round_: Round, state: Fit) -> Team | None:
         return None
     rows, labels = round_.labelled, round_.told.labels
     images, classes = labels.shape
-    task = FitTask(images, classes, round_.epochs, list(round_.entropy), asdict(FitStanding.of(state)))
+    task = FitTask(images, classes, round_.epochs, round_.entropy, FitStanding.of(state))
     return setting.peers.join(task, state, rows, labels)
 
 
