@@ -45,6 +45,7 @@ def test_a_team_comes_to_the_bytes_of_one_process_in_as_many_pieces(case: FitCas
         assert any(name.endswith("running_var") and tensor.std() > 0 for name, tensor in alone.tensors.items())
 
 
+@pytest.mark.slow
 def test_a_team_that_trains_twice_comes_to_the_same_bytes(tmp_path: Path) -> None:
     results = []
     for folder in (tmp_path / "first", tmp_path / "second"):

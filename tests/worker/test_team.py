@@ -9,8 +9,10 @@ from typing import Any
 import psutil
 import pytest
 
+from campaigns.core.execution import StopStep
 from campaigns.core.ids import Job, JobKind
 from campaigns.core.states import AttemptState
+from campaigns.home.asked import StopRequest
 from campaigns.home.exit import Ending, Exit
 from campaigns.home.paths import AttemptPaths, RoundPaths
 from campaigns.home.round import SealedRound
@@ -38,6 +40,7 @@ from tests.stage import (
 
 SMALL = ("protocol.full=false", 'criteria.names=["ag"]', "run.precision=float32", "training.batch_size=8")
 TWO = (*SMALL, "run.gpus_per_fit=2")
+SEGMENT = ("model.task=segment", "data={name='shapes-masks', images=40, test_images=20, size=32}")
 LONG = "protocol.epochs=[60, 2, 2]"
 """Of the baseline: long enough to do something to it."""
 BASE = Job(JobKind.BASELINE, 0)
@@ -45,6 +48,13 @@ BASE = Job(JobKind.BASELINE, 0)
 
 def round_of(place: Workspace, row: CampaignRow, number: int = 0) -> RoundPaths:
     return place.home.campaign(row.id).job(BASE.id).round(number)
+
+
+def in_two(*arguments: Any) -> Fit:
+    """A fit that computes each batch in two pieces."""
+    state = begin(*arguments)
+    state.pieces = 2
+    return state
 
 
 def peers(place: Workspace) -> list[psutil.Process]:
@@ -55,12 +65,6 @@ def test_two_processes_leave_the_bytes_of_one_that_computes_in_two_pieces(
     place: Workspace, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     alone, together = tiny(place, *SMALL, name="alone"), tiny(place, *TWO, name="together")
-
-    def in_two(*arguments: Any) -> Fit:
-        state = begin(*arguments)
-        state.pieces = 2
-        return state
-
     perform(place, together)
     monkeypatch.setattr("campaigns.worker.rounds.begin", in_two)
     perform(place, alone)
@@ -68,6 +72,17 @@ def test_two_processes_leave_the_bytes_of_one_that_computes_in_two_pieces(
     facts = [SealedRound.read(round_of(place, row).done) for row in (alone, together)]
     assert [sealed and (sealed.facts.processes, sealed.facts.pieces) for sealed in facts] == [(1, 2), (2, 2)]
     assert peers(place) == []
+
+
+@pytest.mark.slow
+def test_two_processes_learn_masks_as_one_that_computes_in_two_pieces(
+    place: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    alone, together = tiny(place, *SMALL, *SEGMENT, name="alone"), tiny(place, *TWO, *SEGMENT, name="together")
+    perform_job(place, together, BASE)
+    monkeypatch.setattr("campaigns.worker.rounds.begin", in_two)
+    perform_job(place, alone, BASE)
+    assert_same(outcome(place, together), outcome(place, alone))
 
 
 def test_models_are_taken_over_from_fits_on_as_many_devices_only(place: Workspace) -> None:
@@ -108,15 +123,16 @@ def undisturbed(place: Workspace) -> dict[str, bytes]:
     return outcome(place, row)
 
 
-def test_a_pause_in_the_midst_ends_all_processes_and_goes_on_to_the_same_bytes(
-    undisturbed: dict[str, bytes], place: Workspace
+@pytest.mark.parametrize("step", [StopStep.PAUSE, StopStep.NOW])
+def test_a_stop_in_the_midst_ends_all_processes_and_goes_on_to_the_same_bytes(
+    step: StopStep, undisturbed: dict[str, bytes], place: Workspace
 ) -> None:
     row = tiny(place, *TWO, LONG)
     child, paths = worker(place, row)
     others = in_the_midst(place, row, paths)
     for number in (signal.SIGUSR1, signal.SIGTERM):  # a scheduler may send it to every process of a job
         others[0].send_signal(number)
-    child.send_signal(signal.SIGTERM)
+    StopRequest(step).write(paths.asked)
     assert child.wait(patience()) == 0
     said = Exit.read(paths.exit)
     assert said is not None
