@@ -110,6 +110,7 @@ class Wish:
     device: str
     """`auto`, `cpu` or `cuda`."""
     threads: int
+    """Of each of its processes."""
     workers_per_gpu: int
     executor: str = LOCAL
     """Which executor runs it, by name."""
@@ -117,6 +118,8 @@ class Wish:
     """What its engine is told beside, in the engine's words: options of `sbatch`."""
     most: int = 1
     """Attempts that its engine is given at once; no engine: not read."""
+    processes: int = 1
+    """Processes that train each fit together, each on a GPU of its own, or with threads of its own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,11 +133,25 @@ class Slot:
     executor: str = LOCAL
     options: tuple[str, ...] = ()
     """As of the wish."""
+    more: tuple[int, ...] = ()
+    """The GPUs beside the first, of a worker whose fits train on several."""
+    processes: int = 1
+    """As of the wish."""
+
+    @property
+    def gpus(self) -> tuple[int, ...]:
+        """Indices of all its GPUs; none on the CPU, and where an engine picks them."""
+        return () if self.gpu is None else (self.gpu, *self.more)
 
     def __str__(self) -> str:
-        if self.executor != LOCAL:
-            return f"{self.executor}:{self.device}"
-        return self.device if self.gpu is None else f"{self.device}:{self.gpu}"
+        name = f"{self.device}:{_AND.join(map(str, self.gpus))}" if self.gpus else self.device
+        if self.processes > 1 and not self.gpus:
+            name = f"{name}{_TIMES}{self.processes}"
+        return name if self.executor == LOCAL else f"{self.executor}:{name}"
+
+
+_AND, _TIMES = "+", "*"
+"""In the names of slots: `cuda:0+1` has two GPUs; `cpu*2` two processes, `slurm:cuda*2` two GPUs that Slurm picks."""
 
 
 def executor_of(slot: str) -> str:
@@ -145,7 +162,21 @@ def executor_of(slot: str) -> str:
 
 def device_of(slot: str) -> str:
     """Return the kind of device of a slot in the store: `cpu` or `cuda`."""
-    return slot.removeprefix(f"{executor_of(slot)}:").partition(":")[0]
+    return slot.removeprefix(f"{executor_of(slot)}:").partition(":")[0].partition(_TIMES)[0]
+
+
+def devices_of(slot: str) -> tuple[str, ...]:
+    """Return the devices of a slot in the store, each as a slot of one process is called: `cpu`, `cuda:0`."""
+    name, _, cards = slot.rpartition(":")
+    if _AND in cards:
+        return tuple(f"{name}:{card}" for card in cards.split(_AND))
+    return (slot.partition(_TIMES)[0],)
+
+
+def processes_of(slot: str) -> int:
+    """Return how many processes train each fit of a worker in that slot of the store, each on its own device."""
+    count = slot.partition(_TIMES)[2]
+    return int(count) if count.isdecimal() else len(devices_of(slot))
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,6 +185,7 @@ class Busy:
 
     slot: str
     threads: int
+    """Of each of its processes."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,11 +19,13 @@ class RoundFacts:
     precision: str | None = None
     """What its numbers were computed in."""
     pieces: int | None = None
-    """Into how many each batch was split; 1 where memory sufficed."""
+    """Into how many each batch was split; one for each process where memory sufficed."""
     epochs: int | None = None
     """Epochs that it trained for, here or where it was taken over from."""
     reused_from: str | None = None
     """The round whose model it took over, for a person; None when it was trained here."""
+    processes: int | None = None
+    """Processes that trained it together, each on a device of its own; None where its worker did not say."""
     is_testing_halved: bool = False
     """Memory did not suffice for testing in whole batches."""
 

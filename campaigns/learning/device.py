@@ -64,6 +64,20 @@ def choose_device(wanted: Literal["auto", "cpu", "cuda"], index: int | None = No
     return torch.device("cuda", index or 0)
 
 
+def require_devices(device: torch.device, count: int) -> None:
+    """Raise NoDevice if a fit is to train on more GPUs than this process may use; a CPU takes any number of processes.
+
+    Raises:
+        NoDevice: there are fewer.
+    """
+    if device.type == "cuda" and torch.cuda.device_count() < count:
+        known = torch.cuda.device_count()
+        raise NoDevice(
+            f"run.gpus_per_fit is {count}, and this worker sees {known} GPU{'' if known == 1 else 's'}",
+            hint="see CUDA_VISIBLE_DEVICES, and what the engine was asked for",
+        )
+
+
 def prepare(threads: int, deterministic: bool) -> None:
     """Settle this process, once, before it computes: CPU threads (0 leaves them alone) and reproducible GPU kernels.
 

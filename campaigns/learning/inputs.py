@@ -2,7 +2,7 @@
 
 import time
 from collections import deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import Protocol
@@ -96,6 +96,11 @@ def joined(parts: Sequence[Inputs]) -> Inputs:
     return Joined(some, starts, np.concatenate([part.readable for part in some]))
 
 
+def all_of(images: int) -> slice:
+    """Return the positions of a batch of so many images: all of them."""
+    return slice(images)
+
+
 @dataclass(slots=True)
 class Feed:
     """Batches of some rows in order. The next ones are gathered while the present one is computed on."""
@@ -105,21 +110,32 @@ class Feed:
     mirrored: Bools
     """(n,) as `rows`."""
     batch_size: int
+    part: Callable[[int], slice] = all_of
+    """Which positions of a batch of so many images are asked for; where they are none, nothing is gathered."""
     waited: float = field(default=0.0, init=False)
     """Seconds the consumer has waited for images so far."""
 
     def __iter__(self) -> Iterator[tuple[slice, Tensor]]:
-        """Yield positions among `rows`, and what the model takes for them."""
-        parts = [slice(at, at + self.batch_size) for at in range(0, len(self.rows), self.batch_size)]
+        """Yield positions among `rows`, and what the model takes for them: of each batch, whatever is asked for."""
+        parts = list(self._parts())
         with ThreadPoolExecutor(1, "gather") as hands:
             coming: deque[Future[Tensor]] = deque()
             for at, part in enumerate(parts):
                 for next_ in parts[at + len(coming) : at + AHEAD]:
-                    coming.append(hands.submit(self.inputs.gather, self.rows[next_], self.mirrored[next_]))
+                    coming.append(hands.submit(self._gather, next_))
                 began = time.perf_counter()
                 gathered = coming.popleft().result()
                 self.waited += time.perf_counter() - began
-                yield part, self.inputs.place(gathered, self.mirrored[part])
+                yield part, self.inputs.place(gathered, self.mirrored[part]) if len(gathered) else gathered
+
+    def _parts(self) -> Iterator[slice]:
+        for at in range(0, len(self.rows), self.batch_size):
+            start, stop, _ = self.part(min(self.batch_size, len(self.rows) - at)).indices(self.batch_size)
+            yield slice(at + start, at + stop)
+
+    def _gather(self, part: slice) -> Tensor:
+        rows = self.rows[part]
+        return self.inputs.gather(rows, self.mirrored[part]) if len(rows) else torch.empty(0)
 
 
 def to_device(host: Tensor, device: torch.device) -> Tensor:

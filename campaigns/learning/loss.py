@@ -19,6 +19,10 @@ class KnownTargets:
     """(B, C) 0 where nobody knows; None: all is known."""
     task: LearningTask = field(default_factory=lambda: TASKS[MULTILABEL])
 
+    def part(self, positions: slice) -> "KnownTargets":
+        """Return the same of the images at these positions."""
+        return KnownTargets(self.targets[positions], None if self.known is None else self.known[positions], self.task)
+
     def pieces(self, size: int) -> "Iterator[KnownTargets]":
         """Yield the same in parts of so many images."""
         known = None if self.known is None else torch.split(self.known, size)

@@ -1,6 +1,6 @@
 """Steps of the optimiser: the gradients of a batch, in parts where memory does not suffice, as one graph on a GPU."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import cast
@@ -11,10 +11,12 @@ from torch.amp.grad_scaler import GradScaler
 from torch.optim import Optimizer
 
 from campaigns.errors import OutOfMemory
+from campaigns.learning.joint import JointGradients, images_of
 from campaigns.learning.loss import KnownTargets
 from campaigns.learning.memory import is_memory
 from campaigns.learning.models import MapModel
 from campaigns.learning.sgd import Descent
+from campaigns.learning.team import Team
 
 EAGER = 3
 """Whole batches of a fit that are computed kernel by kernel: libraries choose what they work with at first use."""
@@ -31,7 +33,7 @@ class Fit:
     losses: list[float] = field(default_factory=list)
     """The mean loss of each finished epoch."""
     pieces: int = field(default=1)
-    """Parts a batch is computed in; doubled each time memory does not suffice."""
+    """Parts a batch, or a process's part of it, is computed in; doubled each time memory does not suffice."""
     _statistics: list[list[Tensor]] = field(default_factory=list, repr=False)
     """The model's running statistics, those of one type together: so a card copies them in one launch, not hundreds."""
     _kept: list[list[Tensor]] = field(default_factory=list, repr=False)
@@ -65,15 +67,35 @@ class Steps:
     state: Fit
     batch: int
     """Images of a whole batch."""
+    team: Team | None = None
+    """Those who compute each batch together; None where this process does alone."""
+    _joint: JointGradients | None = None
     _eager: int = 0
     """Whole batches so far that were computed kernel by kernel."""
     _graph: "StepGraph | None" = None
     _can_record: bool = True
     """Whether a graph can be recorded, as far as was tried."""
 
+    @property
+    def pieces(self) -> int:
+        """Parts a batch is computed in, by all processes."""
+        return self.state.pieces * (1 if self.team is None else self.team.size)
+
+    def begin_epoch(self) -> None:
+        """Begin a pass over the images, with the model in training."""
+        if self.team is not None:
+            self._joint = self._joint or JointGradients.of(self.team, self.state.model, self.state.optimiser)
+            self._joint.begin_epoch()
+
     def take(self, x: Tensor, wanted: KnownTargets) -> Tensor:
-        """Take one step of the optimiser; return the mean loss of the batch, still on the device."""
-        loss = self._replayed(x, wanted) if self._is_recordable(x) else None
+        """Take one step of the optimiser; return the mean loss of the batch, still on the device.
+
+        `x` is what this process computes on, `wanted` that of the whole batch.
+        """
+        if self._joint is not None:
+            loss: Tensor | None = self._computed_jointly(self._joint, x, wanted)
+        else:
+            loss = self._replayed(x, wanted) if self._is_recordable(x) else None
         if loss is None:
             loss = self._computed(x, wanted)
             self._eager += len(x) == self.batch
@@ -115,6 +137,35 @@ class Steps:
         self.state.take_back()
         if torch.cuda.is_initialized():  # type: ignore[no-untyped-call]
             torch.cuda.empty_cache()
+
+    def _computed_jointly(self, joint: JointGradients, x: Tensor, wanted: KnownTargets) -> Tensor:
+        state, team, images = self.state, joint.team, len(wanted.targets)
+        part = wanted.part(team.part(images))
+        state.keep()
+        while True:
+            joint.begin()
+            is_short = False
+            try:
+                if len(x):
+                    with joint.statistics.captured():
+                        gradients(state, x, part, whole=wanted, told=joint.note)
+                else:  # there are fewer images than processes
+                    state.optimiser.zero_grad(set_to_none=True)
+                    state.scaler.scale(torch.zeros((), device=wanted.targets.device))
+            except (MemoryError, RuntimeError) as error:
+                if not is_memory(error):
+                    raise
+                is_short = True
+            # Outside the handler, as below. Where it was one process, all of them try again in smaller pieces.
+            is_any_short, present = joint.agree(is_short=is_short)
+            if not is_any_short:
+                return joint.settle(images, state.pieces, present)
+            if state.pieces >= images_of(team, images, 0):
+                raise OutOfMemory(
+                    f"not even one image fits on each of {team.size} devices", hint="lower model.image_size"
+                )
+            state.pieces *= 2
+            self._let_go()
 
     def _computed(self, x: Tensor, wanted: KnownTargets) -> Tensor:
         state = self.state
@@ -190,17 +241,27 @@ def _is_compiled(state: Fit) -> bool:
     return any(module._compiled_call_impl is not None for module in state.model.modules())
 
 
-def gradients(state: Fit, x: Tensor, wanted: KnownTargets) -> Tensor:
+def gradients(
+    state: Fit,
+    x: Tensor,
+    wanted: KnownTargets,
+    *,
+    whole: KnownTargets | None = None,
+    told: Callable[[Tensor], None] | None = None,
+) -> Tensor:
     """Add up gradients of the mean loss over the batch in pieces: what the optimiser sees is the same.
 
-    Batch normalisation sees each piece by itself, which is the one thing that differs.
+    Batch normalisation sees each piece by itself, which is the one thing that differs. `whole` is the batch that these
+    images are a part of, the images themselves where it is None; `told` hears each piece's part of its loss.
     """
     state.optimiser.zero_grad(set_to_none=True)
     size = -(-len(x) // state.pieces)
     total = torch.zeros((), device=x.device)
     for piece, part in zip(torch.split(x, size), wanted.pieces(size), strict=True):
         outputs = state.model.maps(piece) if wanted.task.is_dense else state.model(piece)
-        loss = part.loss(outputs, wanted)
+        loss = part.loss(outputs, whole or wanted)
         state.scaler.scale(loss).backward()  # type: ignore[no-untyped-call]  # torch has no signature for it
         total += loss.detach()
+        if told is not None:
+            told(loss.detach())
     return total

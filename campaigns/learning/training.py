@@ -19,11 +19,12 @@ from campaigns.core.convergence import has_converged
 from campaigns.datasets.dataset import UNKNOWN, Labels
 from campaigns.errors import NoNumber
 from campaigns.learning.augment import Augmented
-from campaigns.learning.inputs import Feed, Inputs, Ints
+from campaigns.learning.inputs import Feed, Inputs, Ints, all_of
 from campaigns.learning.loss import KnownTargets
 from campaigns.learning.models import MapModel, parameter_groups
 from campaigns.learning.sgd import Descent
 from campaigns.learning.steps import Fit, Steps
+from campaigns.learning.team import Team
 from campaigns.recipe import TrainingSpec
 from campaigns.recipe.tasks import MULTILABEL, TASKS, LearningTask
 
@@ -59,7 +60,7 @@ class Epoch:
     waited: float
     """Seconds of these that the device had no images."""
     pieces: int
-    """Parts each batch was computed in, because it did not fit in memory whole; 1 when it did."""
+    """Parts each batch was computed in: one for each process, more where those did not fit in memory whole."""
 
 
 def begin(model: MapModel, spec: TrainingSpec) -> Fit:
@@ -108,17 +109,19 @@ def fit(
     epochs: int,
     entropy: tuple[int, ...],
     is_stopping: Callable[[], bool] = lambda: False,
+    team: Team | None = None,
 ) -> Iterator[Epoch]:
     """Train from where `state` stands until it is finished, yielding after each epoch; changes `state` in place.
 
     Order, mirror images and other changes are drawn from (entropy, epoch), so an epoch that is done again after a
-    kill sees what it saw before. When `is_stopping` turns true inside an epoch, that epoch is given up.
+    kill sees what it saw before. When `is_stopping` turns true inside an epoch, that epoch is given up. Where there is
+    a team, each of its processes calls this with the same; all yield the same.
 
     Raises:
         NoNumber: the loss or a weight is no number any more; `state` is spoilt and must not be kept.
         OutOfMemory: not even one image at a time fits.
     """
-    steps = Steps(state, spec.batch_size)
+    steps = Steps(state, spec.batch_size, team)
     while not is_finished(state, spec, epochs):
         began = time.perf_counter()
         drops = sum(state.epoch >= drop for drop in spec.lr_drops)
@@ -134,18 +137,21 @@ def fit(
             targets = torch.where(flags, targets.flip(2), targets)
         known = None if training.known is None else training.known[placed]
         changed = Augmented(inputs, spec.augment, (*entropy, state.epoch)) if spec.augment else inputs
-        feed = Feed(changed, training.rows[order], mirrored[order], spec.batch_size)
+        part = all_of if team is None else team.part
+        feed = Feed(changed, training.rows[order], mirrored[order], spec.batch_size, part)
         losses = _Seen(state.epoch + 1, feed, torch.zeros((), device=targets.device))
         state.model.train()
-        for part, x in feed:
+        steps.begin_epoch()
+        whole = KnownTargets(targets, known, training.task)
+        for at, (_, x) in enumerate(feed):
             if is_stopping():
                 return
-            wanted = KnownTargets(targets[part], None if known is None else known[part], training.task)
-            losses.add(steps.take(x, wanted) * len(x))
+            wanted = whole.part(slice(at * spec.batch_size, (at + 1) * spec.batch_size))
+            losses.add(steps.take(x, wanted) * len(wanted.targets))
         mean = losses.mean()
         losses.demand_weights(state.model)
         state.losses.append(mean)
-        yield Epoch(state.epoch, mean, time.perf_counter() - began, feed.waited, state.pieces)
+        yield Epoch(state.epoch, mean, time.perf_counter() - began, feed.waited, steps.pieces)
 
 
 @dataclass(slots=True)

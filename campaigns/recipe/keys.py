@@ -3,8 +3,8 @@
 from itertools import pairwise
 from typing import Annotated, Any
 
-from pydantic import AfterValidator, Discriminator, Field, Tag
-from pydantic_core import PydanticCustomError
+from pydantic import AfterValidator, Discriminator, Field, Tag, ValidationError
+from pydantic_core import InitErrorDetails, PydanticCustomError
 
 from campaigns.core.registry import Registry
 from campaigns.recipe.heads import Count
@@ -23,6 +23,20 @@ def in_registry(registry: Registry[Any]) -> AfterValidator:
         return value
 
     return AfterValidator(check)
+
+
+def require_divided(devices: int, batch: int, *, is_frozen: bool) -> None:
+    """Raise the library's error where some devices of a fit would have none of so many images of a batch."""
+    each = -(-batch // devices)
+    if is_frozen and devices > 1:
+        text = "a head on the features of a frozen backbone trains in seconds, on one device: leave gpus_per_fit out"
+    elif (busy := -(-batch // each)) < devices:
+        text = f"a batch of {batch} images makes {busy} part{'s' * (busy > 1)} of {each}, for {devices} devices"
+    else:
+        return
+    wrong = PydanticCustomError("divided", "{text}", {"text": text})
+    detail = InitErrorDetails(type=wrong, loc=("gpus_per_fit",), input=devices)
+    raise ValidationError.from_exception_data("run", [detail])
 
 
 def _require_rising(counts: int | tuple[int, ...]) -> int | tuple[int, ...]:

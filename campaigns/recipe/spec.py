@@ -13,7 +13,7 @@ from campaigns.recipe.augmentations import Augmentation
 from campaigns.recipe.backbones import BACKBONES
 from campaigns.recipe.data_spec import DataSpec
 from campaigns.recipe.heads import Count
-from campaigns.recipe.keys import RisingCounts
+from campaigns.recipe.keys import RisingCounts, require_divided
 from campaigns.recipe.model_spec import ModelSpec
 from campaigns.recipe.people import with_rounds
 from campaigns.recipe.section import Section
@@ -152,8 +152,10 @@ class RunSpec(Section):
 
     device: Literal["auto", "cpu", "cuda"] = "auto"
     workers_per_gpu: Count = 1
+    gpus_per_fit: Count = 1
+    """Devices that each fit trains on, with a process for each: each batch is divided among them, in their order."""
     threads: Annotated[int, Field(ge=0)] = 0
-    """Threads of a worker on the CPU; 0 means chosen when the campaign is created, from the cores there are."""
+    """Threads of each process on the CPU; 0 means chosen when the campaign is created, from the cores there are."""
     order: Order = "depth"
     """Where there are fewer slots than arms: `depth` runs an arm to its end before the next one starts, `breadth` lets
     the arms of a trial take turns, round by round."""
@@ -264,6 +266,14 @@ class Recipe(Section):
             text = f"the model has no class maps, which {', '.join(wrong)} look{'s' * (len(wrong) == 1)} at"
             raise PydanticCustomError("maps", "{text}", {"text": text})
         return criteria
+
+    @field_validator("run")
+    @classmethod
+    def _every_device_has_images(cls, run: RunSpec, info: ValidationInfo) -> RunSpec:
+        training, model = info.data.get("training"), info.data.get("model")
+        if training is not None and model is not None:
+            require_divided(run.gpus_per_fit, training.batch_size, is_frozen=model.training == "frozen")
+        return run
 
     @field_validator("run")
     @classmethod

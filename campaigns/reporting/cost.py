@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from campaigns.core.ids import Job, JobId
-from campaigns.reporting.slots import is_gpu, preparations, slots
+from campaigns.reporting.slots import gpus, preparations, slots
 from campaigns.selection.criteria import LISTS, PAPER
 from campaigns.store.rows import AttemptRow, CampaignRow, JobRow, RoundRow
 
@@ -115,7 +115,7 @@ def cost(
         first_delta_ag_percent=_more_percent(first_ag, first_single),
         is_first_bound=is_first_bound,
         seconds=sum(row.seconds for row in costs),
-        gpu_hours=sum(row.seconds for row in costs if is_gpu(row.slot)) / 3600,
+        gpu_hours=sum(row.seconds * gpus(row.slot) for row in costs) / 3600,
     )
 
 

@@ -2,13 +2,13 @@
 
 from collections.abc import Iterable
 
-from campaigns.core.execution import device_of
+from campaigns.core.execution import device_of, processes_of
 from campaigns.core.ids import JobId
 from campaigns.store.rows import AttemptRow
 
 
 def slots(attempts: Iterable[AttemptRow]) -> dict[JobId, str]:
-    """Return the slot of each job's last attempt: `cpu`, or `cuda:0`."""
+    """Return the slot of each job's last attempt: `cpu`, or `cuda:0`, or `cuda:0+1`."""
     return {attempt.job: attempt.slot for attempt in sorted(attempts, key=lambda attempt: attempt.number)}
 
 
@@ -23,3 +23,8 @@ def preparations(attempts: Iterable[AttemptRow]) -> dict[JobId, float]:
 def is_gpu(slot: str) -> bool:
     """Return whether a slot is on a GPU."""
     return device_of(slot) == "cuda"
+
+
+def gpus(slot: str) -> int:
+    """Return how many GPUs a slot takes; 0 on the CPU."""
+    return processes_of(slot) if is_gpu(slot) else 0

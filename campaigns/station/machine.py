@@ -19,9 +19,9 @@ def cores() -> int:
     return Allotment().cores()
 
 
-def sane_threads() -> int:
-    """Return the threads of one worker on the CPU: small jobs gain more from company than from threads."""
-    return min(4, max(1, cores() // 4))
+def sane_threads(processes: int = 1) -> int:
+    """Return the threads of a worker's processes on the CPU: small jobs gain more from company than from threads."""
+    return max(1, min(4, cores() // 4) // processes)
 
 
 @functools.cache

@@ -3,7 +3,7 @@
 import functools
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from campaigns.core.execution import SLURM, Busy, Wish
@@ -90,8 +90,10 @@ def wish_of(run: "RunSpec", executor: str) -> Wish:
     """Return what a job of that section of a recipe needs of an executor."""
     slurm = run.slurm
     if executor != SLURM or slurm is None:
-        return Wish(run.device, run.threads, run.workers_per_gpu, executor, most=MOST_SUBMITTED)
-    return Wish(run.device, run.threads, run.workers_per_gpu, executor, slurm.options, slurm.jobs)
+        wish = Wish(run.device, run.threads, run.workers_per_gpu, executor, most=MOST_SUBMITTED)
+    else:
+        wish = Wish(run.device, run.threads, run.workers_per_gpu, executor, slurm.options, slurm.jobs)
+    return replace(wish, processes=run.gpus_per_fit)
 
 
 def _limits(home: HomePaths, store: Store, campaign: CampaignRow, rests: Mapping[JobId, str]) -> Limits:

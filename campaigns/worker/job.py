@@ -34,7 +34,11 @@ def run_job(task: Task, journal: Journal, stops: Stops) -> None:
         AlwslError: something is wrong that a person can mend.
     """
     setting = open_setting(task, journal)
-    KINDS[task.job.kind](setting, task, journal, stops)
+    try:
+        KINDS[task.job.kind](setting, task, journal, stops)
+    finally:
+        if setting.peers is not None:
+            setting.peers.close()
 
 
 def _full(setting: Setting, task: Task, journal: Journal, stops: Stops) -> None:

@@ -50,8 +50,9 @@ def fit_inputs(setting: Setting, told: RevealedLabels, epochs: int, entropy: tup
     later = {
         key for key, changes in (("until", training.until != "epochs"), ("augment", training.augment)) if not changes
     }
-    folded = {"folded": recipe.model.folded_maps} if recipe.model.folded_maps > 1 else {}
-    return folded | {
+    added = {"folded": recipe.model.folded_maps} if recipe.model.folded_maps > 1 else {}
+    added |= {"processes": setting.processes} if setting.processes > 1 else {}
+    return added | {
         "fit": FIT,
         "images": setting.data.images_at(setting.intake(told)),
         # What people said counts by itself: one label that was corrected is another model.
@@ -126,7 +127,7 @@ def is_as_keyed(own: RoundPaths) -> bool:
         return False
     if sealed is None or sealed.facts.is_testing_halved:
         return False
-    return sealed.facts.pieces == 1 or sealed.facts.reused_from is not None
+    return sealed.facts.pieces == (sealed.facts.processes or 1) or sealed.facts.reused_from is not None
 
 
 def remember(home: HomePaths, key: str, own: RoundPaths) -> None:

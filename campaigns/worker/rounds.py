@@ -17,16 +17,19 @@ from campaigns.home.round import RoundFacts, SealedRound
 from campaigns.home.scores import ScoredPool, read_scores
 from campaigns.home.split import LabelSource
 from campaigns.learning.checkpoints import Keeper, load_weights, restore_fit, save_fit, save_weights
+from campaigns.learning.handing import FitStanding
 from campaigns.learning.masks import masks_of
 from campaigns.learning.models import MapModel
 from campaigns.learning.score_files import score_to_file
 from campaigns.learning.scoring import score_pool
 from campaigns.learning.steps import Fit
+from campaigns.learning.team import Team
 from campaigns.learning.training import Epoch, begin, fit, is_finished, training_on
 from campaigns.oracle.oracle import RevealedLabels
 from campaigns.worker.journal import Journal
 from campaigns.worker.mending import usable
 from campaigns.worker.nonfinite import naming
+from campaigns.worker.peers import FitTask, model_entropy, training_entropy
 from campaigns.worker.reuse import find, fit_key, is_as_keyed, remember, take_over
 from campaigns.worker.setting import Setting
 from campaigns.worker.stops import Stopped, Stops
@@ -64,7 +67,7 @@ class Round:
 
     def new_model(self, setting: Setting) -> MapModel:
         """Build its model as it is before the first epoch."""
-        return setting.new_model((*self.entropy, 0), classes=len(self.classes))
+        return setting.new_model(model_entropy(self.entropy), classes=len(self.classes))
 
     def key(self, setting: Setting) -> str:
         """Hash of all that the round's model depends on."""
@@ -93,7 +96,7 @@ def train(setting: Setting, round_: Round, journal: Journal, stops: Stops) -> Ma
     state = _state(setting, round_, journal)
     model = state.model
     journal.say(_started(setting, round_, state.epoch))
-    began, pieces = time.perf_counter(), state.pieces
+    began, pieces = time.perf_counter(), state.pieces * setting.processes
     with Keeper(round_.paths.checkpoint) as keeper:
         for epoch in _epochs(setting, round_, state, stops):
             if epoch.pieces > pieces:
@@ -109,7 +112,8 @@ def train(setting: Setting, round_: Round, journal: Journal, stops: Stops) -> Ma
     if not is_finished(state, setting.recipe.training, round_.epochs):
         raise Stopped
     facts = round_.facts
-    facts.precision, facts.pieces, facts.epochs = setting.recipe.run.precision, state.pieces, state.epoch
+    facts.precision, facts.processes = setting.recipe.run.precision, setting.processes
+    facts.pieces, facts.epochs = state.pieces * setting.processes, state.epoch
     _demand_scores(setting, round_, model)
     if round_.heir is not None and not round_.heir.model.exists():
         # Before the model, whose being there says that this round need not train: the heir would begin at nothing.
@@ -133,8 +137,18 @@ def _epochs(setting: Setting, round_: Round, state: Fit, stops: Stops) -> Iterat
     with naming(setting.dataset.train, round_.number):
         yield from fit(
             state, setting.train, training, spec=setting.recipe.training, epochs=round_.epochs,
-            entropy=(*round_.entropy, 1), is_stopping=stops.at_step,
+            entropy=training_entropy(round_.entropy), is_stopping=stops.at_step, team=_team(setting, round_, state),
         )  # fmt: skip
+
+
+def _team(setting: Setting, round_: Round, state: Fit) -> Team | None:
+    """Return those who train together with this process, once they are ready; None where it trains alone."""
+    if setting.peers is None or is_finished(state, setting.recipe.training, round_.epochs):
+        return None
+    rows, labels = round_.labelled, round_.told.labels
+    images, classes = labels.shape
+    task = FitTask(images, classes, round_.epochs, round_.entropy, FitStanding.of(state))
+    return setting.peers.join(task, state, rows, labels)
 
 
 def _demand_scores(setting: Setting, round_: Round, model: MapModel) -> None:

@@ -16,7 +16,7 @@ from campaigns.errors import BadData, BadRecipe, Mistake, NoDevice
 from campaigns.home.paths import CampaignPaths, HomePaths
 from campaigns.home.split import FrozenSplit, LabelSource
 from campaigns.home.task import Task
-from campaigns.learning.device import choose_device, describe, node_kind, prepare
+from campaigns.learning.device import choose_device, describe, node_kind, prepare, require_devices
 from campaigns.learning.inputs import Inputs, joined
 from campaigns.learning.models import MapModel
 from campaigns.learning.setup import new_model, open_inputs, readable_rows
@@ -26,6 +26,7 @@ from campaigns.oracle.oracle import Oracle, RevealedLabels
 from campaigns.recipe import Recipe, RunSpec, recipe_now
 from campaigns.worker.intake import take_in
 from campaigns.worker.journal import Journal
+from campaigns.worker.peers import Peers
 
 Ints = NDArray[np.int64]
 
@@ -49,11 +50,18 @@ class Setting:
     """Rows of the training split that can be read and have labels, or may be given some, in the data set's order."""
     testable: Ints
     """Rows of the test split, likewise."""
+    peers: Peers | None = None
+    """The processes that train each fit together with this one; None where it trains alone."""
 
     @property
     def dataset(self) -> Dataset:
         """All images of the campaign."""
         return self.data.dataset
+
+    @property
+    def processes(self) -> int:
+        """Processes that train each fit, each on a device of its own."""
+        return 1 if self.peers is None else self.peers.size
 
     @property
     def device_name(self) -> str:
@@ -128,6 +136,7 @@ def open_setting(task: Task, journal: Journal) -> Setting:
     split = FrozenSplit.read(paths.split)
     prepare(task.threads, recipe.run.deterministic)
     device = _device(task, recipe, journal)
+    require_devices(device, recipe.run.gpus_per_fit)
     journal.say(Started(str(device), task.threads, describe(device)))
     data = take_in(_as_created(recipe, split, home, paths), recipe, split, paths, journal)
     dataset, is_human = data.dataset, split.labels is LabelSource.HUMAN
@@ -144,9 +153,12 @@ def open_setting(task: Task, journal: Journal) -> Setting:
     oracle: Oracle = DatasetOracle(dataset.train, dataset.classes)
     if is_human:
         oracle = HumanOracle(paths, task.job, data, split, home.labels(dataset.name), warn)
+    count = recipe.run.gpus_per_fit
+    peers = None if count == 1 else Peers(home.folder, task.campaign, task.threads, device, count)
     return Setting(
-        recipe, data, oracle, split, home, paths, device, task.threads, train, test, usable=usable, testable=testable
-    )
+        recipe, data, oracle, split, home, paths, device, task.threads, train, test,
+        usable=usable, testable=testable, peers=peers,
+    )  # fmt: skip
 
 
 def _as_created(recipe: Recipe, split: FrozenSplit, home: HomePaths, paths: CampaignPaths) -> CampaignData:

@@ -17,6 +17,7 @@ WRONG = {
     'criteria.names=["ag", "sepmim", "ag"]': ("criteria.names", "'sepmim' is not a criterion", "'ag' is listed twi"),
     "run.devise=cpu": ("run.devise", "no such key", "did you mean 'device'?"),
     "run.threads=true": ("run.threads", "true", "whole number"),
+    "run.gpus_per_fit=0": ("run.gpus_per_fit", "is 0", "1 or more"),
     "data.images=many": ("data.images", '"many"', "whole number"),
     "protocl.trials=5": ("protocl", "no such key", "did you mean 'protocol'?"),
 }  # fmt: skip
@@ -124,3 +125,22 @@ def test_a_missing_file_and_a_folder_are_refused_by_name(tmp_path: Path) -> None
 
 def test_a_misspelt_shipped_recipe_suggests_the_right_one() -> None:
     assert "did you mean 'voc2007-wildcat'?" in refusal(lambda: load_recipe("voc2007-wildcats"))
+
+
+@pytest.mark.parametrize(
+    ("overrides", "words"),
+    [
+        (("run.gpus_per_fit=7",), "a batch of 16 images makes 6 parts of 3, for 7 devices"),
+        (("training.batch_size=4", "run.gpus_per_fit=8"), "a batch of 4 images makes 4 parts of 1, for 8 devices"),
+        (("model.training=frozen", "run.gpus_per_fit=2"), "on one device: leave gpus_per_fit out"),
+    ],
+)
+def test_a_device_that_would_have_nothing_to_do_is_a_mistake(overrides: tuple[str, ...], words: str) -> None:
+    told = mistakes(*overrides)
+    assert list(told) == ["run.gpus_per_fit"]
+    assert words in told["run.gpus_per_fit"]
+
+
+@pytest.mark.parametrize("devices", [1, 2, 3, 4, 6, 8, 16])
+def test_a_batch_is_divided_among_devices_that_all_have_images_of_it(devices: int) -> None:
+    assert load_recipe("smoke", [f"run.gpus_per_fit={devices}"]).run.gpus_per_fit == devices

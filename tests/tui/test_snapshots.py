@@ -23,7 +23,7 @@ def usual(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Workspace:
     """The home that no command line has to name, on a machine of a few cores and no GPU, whatever this one is."""
     monkeypatch.setenv("ALWSL_HOME", str(tmp_path))
     monkeypatch.setattr(arithmetic, "gpus", tuple)
-    monkeypatch.setattr(arithmetic, "sane_threads", lambda: 1)
+    monkeypatch.setattr(arithmetic, "sane_threads", lambda _processes: 1)
     return open_workspace()
 
 

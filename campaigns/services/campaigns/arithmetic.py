@@ -120,7 +120,7 @@ def decide_arithmetic(recipe: Recipe) -> Arithmetic:
     else:
         require_precision(recipe.model, run.precision, processor)
         precision, why = run.precision, "as the recipe says"
-    return Arithmetic(device, run.threads or sane_threads(), precision, why)
+    return Arithmetic(device, run.threads or sane_threads(run.gpus_per_fit), precision, why)
 
 
 def with_arithmetic(recipe: Recipe, arithmetic: Arithmetic) -> Recipe:

@@ -46,6 +46,8 @@ class Past:
     """Side of its images, in pixels."""
     device: str
     """`cpu` or `cuda`; empty when it ran on both, or never."""
+    processes: int
+    """Devices that each of its fits trained on."""
     seconds_per_image: float | None
     """Of one training step on one image, by one worker; None before enough epochs."""
     seconds_per_job: float
@@ -64,9 +66,10 @@ class Estimator:
         self._pasts: dict[CampaignId, Past | None] = {}
 
     def estimate(self, recipe: Recipe, plan: Plan) -> Estimate:
-        """Estimate what a recipe takes by the newest campaign of the same model, for time also size and device."""
+        """Estimate what a recipe takes by the newest campaign of the same model, for time also size and devices."""
         run = recipe.run
-        wish = Wish(run.device, run.threads or sane_threads(), run.workers_per_gpu)
+        threads = run.threads or sane_threads(run.gpus_per_fit)
+        wish = Wish(run.device, threads, run.workers_per_gpu, processes=run.gpus_per_fit)
         capacity = open_executor().capacity(wish)
         device, workers = capacity.device, capacity.workers
         seconds, seconds_from, disk, disk_from = None, "", None, ""
@@ -74,7 +77,8 @@ class Estimator:
             for past in self._like(store, words_of(recipe.model)):
                 if disk is None and past.bytes_per_model is not None:
                     disk, disk_from = _disk(past, plan), past.name
-                alike = (past.image_size, past.device) == (recipe.model.image_size, device)
+                how = (past.image_size, past.device, past.processes)
+                alike = how == (recipe.model.image_size, device, run.gpus_per_fit)
                 if seconds is None and alike and past.seconds_per_image is not None:
                     seconds, seconds_from = _seconds(past, plan, workers), past.name
                 if disk is not None and seconds is not None:
@@ -106,6 +110,7 @@ def _past(paths: CampaignPaths, store: Store, row: CampaignRow) -> Past | None:
         row.name,
         recipe.model.image_size,
         devices.pop() if len(devices) == 1 else "",
+        recipe.run.gpus_per_fit,
         per_image,
         _beyond(row.plan, attempts, rounds, per_image or 0.0),
         per_model,

@@ -7,10 +7,10 @@ from importlib.util import find_spec
 from math import ceil
 
 from campaigns.core.convergence import MOST_EPOCHS
-from campaigns.core.execution import Wish
+from campaigns.core.execution import SLURM, Wish
 from campaigns.core.plan import Plan
 from campaigns.datasets.dataset import NEGATIVE, POSITIVE, Dataset
-from campaigns.errors import BadData, BadPackage, BadRecipe, Mistake, NameTaken, NoDevice, NoWeights
+from campaigns.errors import BadData, BadPackage, BadRecipe, Mistake, NameTaken, NoDevice, NoEngine, NoWeights
 from campaigns.home.typed_paths import expanded
 from campaigns.recipe import ModelSpec, Recipe, RunSpec
 from campaigns.recipe.backbones import BACKBONES, Cached, Packaged
@@ -111,8 +111,23 @@ def has_device(run: RunSpec, executor: str | None = None) -> None:
     """
     name = chosen_executor(executor)
     require_executor(name)
-    if obstacle := open_executor().obstacle(Wish(run.device, run.threads, run.workers_per_gpu, name)):
-        raise NoDevice(f"run.device is {run.device}, and {obstacle}", hint="use --set run.device=cpu")
+    wish = Wish(run.device, run.threads, run.workers_per_gpu, name, processes=run.gpus_per_fit)
+    if obstacle := open_executor().obstacle(wish) or _too_many(wish):
+        lower = ", or a lower run.gpus_per_fit" if run.gpus_per_fit > 1 else ""
+        raise NoDevice(f"run.device is {run.device}, and {obstacle}", hint=f"use --set run.device=cpu{lower}")
+
+
+def _too_many(wish: Wish) -> str:
+    """Return why no node of a cluster could run such a job; empty where one could, or nobody can say so now."""
+    if wish.executor != SLURM or wish.device != "cuda" or wish.processes == 1:
+        return ""
+    from campaigns.station.executors.slurm_nodes import load_slurm_nodes
+
+    try:
+        most = max((node.card_count for node in load_slurm_nodes()), default=0)
+    except NoEngine:  # what it refuses, it refuses when the first job is submitted
+        return ""
+    return f"a fit wants {wish.processes} GPUs, no node has more than {most}" if most < wish.processes else ""
 
 
 def with_weights(model: ModelSpec) -> ModelSpec:

@@ -12,6 +12,7 @@ from typing import Any
 
 import psutil
 
+from campaigns.core.execution import devices_of
 from campaigns.core.ids import CampaignId
 from campaigns.home.allotment import Allotment
 from campaigns.services.monitor.presence import attendance
@@ -101,10 +102,11 @@ def load_devices(workspace: Workspace) -> tuple[Device, ...]:
 
 
 def workers_of(running: Sequence[AttemptRow], names: Mapping[CampaignId, str]) -> dict[str, list[str]]:
-    """Return who runs on each slot: the names of campaign and job."""
+    """Return who runs on each device, by its slot: the names of campaign and job."""
     workers: dict[str, list[str]] = defaultdict(list)
     for attempt in running:
-        workers[attempt.slot].append(f"{names[attempt.campaign]} {attempt.job}")
+        for device in devices_of(attempt.slot):
+            workers[device].append(f"{names[attempt.campaign]} {attempt.job}")
     return workers
 
 

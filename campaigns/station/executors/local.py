@@ -13,7 +13,23 @@ from pathlib import Path
 
 import psutil
 
-from campaigns.core.execution import Busy, Capacity, Condition, Ended, Handle, Lost, Running, Slot, StopStep, Wish
+from campaigns.core.execution import (
+    LOCAL,
+    Busy,
+    Capacity,
+    Condition,
+    Ended,
+    Handle,
+    Lost,
+    Running,
+    Slot,
+    StopStep,
+    Wish,
+    device_of,
+    devices_of,
+    executor_of,
+    processes_of,
+)
 from campaigns.home.paths import AttemptPaths
 from campaigns.home.process import CLOCK_SLACK, Worker, mark_of
 from campaigns.home.task import Task
@@ -84,30 +100,30 @@ class LocalExecutor:
         """Return how many such jobs this machine runs at once when it does nothing else."""
         cards = machine.gpus() if wish.device != "cpu" else ()
         if cards:
-            return Capacity("cuda", len(cards) * wish.workers_per_gpu)
-        return Capacity("cpu", max(1, machine.cores() // wish.threads))
+            return Capacity("cuda", max(1, len(cards) // wish.processes) * wish.workers_per_gpu)
+        return Capacity("cpu", max(1, machine.cores() // (wish.threads * wish.processes)))
 
     def obstacle(self, wish: Wish) -> str:
         """Return why such a job could never run on this machine; empty when it could."""
-        return "this machine has no GPU" if wish.device == "cuda" and not machine.gpus() else ""
+        cards = machine.gpus()
+        if wish.device == "cuda" and not cards:
+            return "this machine has no GPU"
+        if wish.device != "cpu" and cards and len(cards) < wish.processes:
+            return f"a fit wants {wish.processes} GPUs, this machine has {len(cards)}"
+        return ""
 
     def free(self, wish: Wish, busy: Sequence[Busy]) -> Slot | str:
-        """Return the GPU with the fewest workers, or the cores; or why a job has to wait for them."""
-        cards = machine.gpus()
-        if wish.device != "cpu" and cards:
-            load = {card: sum(other.slot == f"cuda:{card}" for other in busy) for card in cards}
-            card = min(cards, key=load.__getitem__)
-            if load[card] < wish.workers_per_gpu:
-                return Slot("cuda", card)
-            return f"needs a GPU, all have {wish.workers_per_gpu} worker{'s' if wish.workers_per_gpu > 1 else ''}"
+        """Return the GPUs with the fewest workers, or the cores; or why a job has to wait for them."""
         if obstacle := self.obstacle(wish):
             return obstacle
-        used, cores = sum(other.threads for other in busy if other.slot == "cpu"), machine.cores()
+        if wish.device != "cpu" and machine.gpus():
+            return _free_cards(wish, busy)
+        used = sum(other.threads * processes_of(other.slot) for other in busy if _is_on_cores(other.slot))
+        wanted, cores = wish.threads * wish.processes, machine.cores()
         # The first worker may always run, even one that wants more threads than there are cores.
-        if used and used + wish.threads > cores:
-            wanted = f"{wish.threads} core{'' if wish.threads == 1 else 's'}"
-            return f"needs {wanted}, {max(0, cores - used)} of {cores} free"
-        return Slot("cpu")
+        if used and used + wanted > cores:
+            return f"needs {wanted} core{'' if wanted == 1 else 's'}, {max(0, cores - used)} of {cores} free"
+        return Slot("cpu", processes=wish.processes)
 
     def is_ready(self, threads: int, slot: Slot) -> bool:
         """Return whether a worker with so many threads may be started there; else the nursery is getting ready."""
@@ -173,6 +189,22 @@ class LocalExecutor:
     def forget(self, handle: Handle) -> None:
         """Look after a process no longer."""
         self._charges.pop(handle, None)
+
+
+def _free_cards(wish: Wish, busy: Sequence[Busy]) -> Slot | str:
+    cards, taken = machine.gpus(), [device for other in busy for device in devices_of(other.slot)]
+    load = {card: taken.count(f"cuda:{card}") for card in cards}
+    idlest = sorted((card for card in cards if load[card] < wish.workers_per_gpu), key=load.__getitem__)
+    if len(idlest) >= wish.processes:
+        first, *more = sorted(idlest[: wish.processes])
+        return Slot("cuda", first, more=tuple(more), processes=wish.processes)
+    if wish.processes > 1:
+        return f"needs {wish.processes} GPUs, {len(idlest)} of {len(cards)} have room"
+    return f"needs a GPU, all have {wish.workers_per_gpu} worker{'s' if wish.workers_per_gpu > 1 else ''}"
+
+
+def _is_on_cores(slot: str) -> bool:
+    return executor_of(slot) == LOCAL and device_of(slot) == "cpu"
 
 
 def handle_of(worker: Worker) -> Handle:
@@ -244,5 +276,5 @@ def visible(slot: Slot) -> dict[str, str]:
     """Return what the worker's environment says of GPUs, before torch is imported."""
     return {
         "CUDA_DEVICE_ORDER": "PCI_BUS_ID",
-        "CUDA_VISIBLE_DEVICES": "" if slot.gpu is None else str(slot.gpu),
+        "CUDA_VISIBLE_DEVICES": ",".join(map(str, slot.gpus)),
     }

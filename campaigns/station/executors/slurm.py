@@ -103,7 +103,8 @@ class SlurmExecutor:
             return f"slurm has {given} jobs of this home already"
         if time.monotonic() < self._full_until:
             return "slurm takes no more jobs of this user for now"
-        return Slot("cuda" if wish.device == "cuda" else "cpu", None, SLURM, wish.options)
+        device = "cuda" if wish.device == "cuda" else "cpu"
+        return Slot(device, None, SLURM, wish.options, processes=wish.processes)
 
     def is_ready(self, threads: int, slot: Slot) -> bool:
         """Return whether Slurm answered when it was asked last."""
@@ -230,12 +231,13 @@ def looking_slurm() -> SlurmExecutor:
 
 
 def _command(task: Task, paths: AttemptPaths, slot: Slot, name: str) -> list[str]:
-    card = ("--gres=gpu:1",) if slot.device == "cuda" else ()
+    card = (f"--gres=gpu:{slot.processes}",) if slot.device == "cuda" else ()
     return [
         "sbatch", "--parsable", "--no-requeue", "--open-mode=append", f"--job-name={name}",
         # Slurm puts numbers in place of some letters behind a per cent sign.
         f"--output={str(paths.log).replace('%', '%%')}", f"--chdir={paths.folder}", "--export=ALL", "--nodes=1",
-        "--ntasks=1", f"--cpus-per-task={task.threads}", f"--signal=B:TERM@{WARNING}", *card, *slot.options,
+        "--ntasks=1", f"--cpus-per-task={task.threads * slot.processes}", f"--signal=B:TERM@{WARNING}", *card,
+        *slot.options,
     ]  # fmt: skip
 
 

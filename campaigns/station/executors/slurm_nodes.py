@@ -1,5 +1,6 @@
 """What a cluster has, as `sinfo` tells it."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -9,6 +10,10 @@ from campaigns.station.executors.slurm_commands import call, is_installed
 
 COLUMNS = {"NodeList": 80, "Partition": 60, "StateLong": 30, "CPUsState": 40, "Gres": 120, "Memory": 20, "Reason": 120}
 """Fields that are asked for, and their widths."""
+
+
+_CARDS = re.compile(r"(?:^|,)gpu(?::[^:,()]+)?:(\d+)")
+"""Kinds of GPUs, as in `gpu:h100:4(S:0-1),gpu:a100:2`, and how many of each."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +34,11 @@ class EngineNode:
     """Bytes."""
     why: str
     """Why nobody gets it, where somebody wrote that down."""
+
+    @property
+    def card_count(self) -> int:
+        """How many GPUs it has, of all kinds."""
+        return sum(int(count) for count in _CARDS.findall(self.cards))
 
 
 def load_slurm_nodes() -> tuple[EngineNode, ...]:
