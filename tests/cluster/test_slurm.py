@@ -47,6 +47,21 @@ def test_a_campaign_on_slurm_gives_the_bytes_of_one_on_this_machine(
     assert find_campaign(place, row.name).executor == SLURM, "its folder says what ran it"
 
 
+def test_a_fit_of_two_processes_gets_cores_for_both_and_gives_the_bytes_of_this_machine(
+    cluster: Cluster, place: Workspace, tmp_path: Path
+) -> None:
+    two = ("run.gpus_per_fit=2", "training.batch_size=8", "protocol.full=false", 'criteria.names=["ag"]')
+    quiet = open_workspace(tmp_path / "quiet")
+    undisturbed = tiny(quiet, *two)
+    perform(quiet, undisturbed)
+    row = tiny(place, *two)
+    choose_executor(place, row.name, SLURM)
+    assert settle(place, row.name) == CampaignState.DONE, said(place) + cluster.said()
+    assert_same(outcome(place, row), outcome(quiet, undisturbed), log=said(place))
+    with place.store() as store:
+        assert {attempt.slot for attempt in list_attempts(store, row.id)} == {"slurm:cpu*2"}
+
+
 def test_nodes_and_doctor_say_what_the_cluster_has(cluster: Cluster, place: Workspace) -> None:
     view = load_nodes(place, SLURM)
     assert {(node.name, node.partition, node.cores) for node in view.nodes} == {
