@@ -21,10 +21,10 @@ from campaigns.core.text import printable
 from campaigns.services.logs.file import LogFile
 from campaigns.services.logs.filters import Sieve
 
-POLL = 0.1
-"""Seconds between two looks at whether the log has grown."""
-LIVELY, CALM, APART = 20, 5, 20
-"""Looks without anything new after which every fifth is enough; every twentieth without the focus."""
+POLL, CALM, APART = 0.1, 0.5, 2.0
+"""Seconds between two looks at whether the log has grown; after a while without anything new; without the focus."""
+LIVELY = 20
+"""Looks without anything new after which they may be rarer."""
 GUTTER = 2
 """Cells before each line, which say without colour what it is."""
 SIDEWAYS = 8
@@ -98,7 +98,7 @@ class PagedLog(Widget, can_focus=True):
     def on_mount(self) -> None:
         """Look for growth from now on."""
         self._open(Move(FAR))
-        self.set_interval(POLL, self._poll)
+        self.set_timer(POLL, self._poll)
 
     def render_line(self, y: int) -> Strip:
         """Draw one row; the gutter says without colour what colours say."""
@@ -234,9 +234,10 @@ class PagedLog(Widget, can_focus=True):
 
     def _poll(self) -> None:
         self._quiet += 1
-        pace = APART if not self.app.app_focus else CALM if self._quiet > LIVELY else 1
-        if self._quiet % pace == 0 and not self._is_reading and is_on_view(self) and self.region.area:
+        if not self._is_reading and is_on_view(self) and self.region.area:
             self.ask(self._stay)
+        # A timer for each look: one that runs ten times a second is most of what a log costs in which nothing happens.
+        self.set_timer(APART if not self.app.app_focus else CALM if self._quiet > LIVELY else POLL, self._poll)
 
     @work(thread=True, group="read")
     def _read(self, pager: Pager, move: Move, frame: Frame) -> None:
