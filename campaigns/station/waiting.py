@@ -5,7 +5,7 @@ import time
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from campaigns.core.execution import SLURM, Busy, Wish
+from campaigns.core.execution import RAY, SLURM, Busy, Wish, engine_of
 from campaigns.core.ids import CampaignId, JobId
 from campaigns.errors import BadRecipe
 from campaigns.home.paths import HomePaths
@@ -49,6 +49,8 @@ def queue_of(home: HomePaths, store: Store, executor: Executor) -> list[Turn]:
 def wish_of(run: "RunSpec", executor: str) -> Wish:
     """Return what a job of that section of a recipe needs of an executor."""
     slurm = run.slurm
+    if engine_of(executor) == RAY:
+        return Wish(run.device, run.threads, run.workers_per_gpu, executor, run.node_needs, most=MOST_SUBMITTED)
     if executor != SLURM or slurm is None:
         return Wish(run.device, run.threads, run.workers_per_gpu, executor, most=MOST_SUBMITTED)
     return Wish(run.device, run.threads, run.workers_per_gpu, executor, slurm.options, slurm.jobs)
