@@ -18,12 +18,12 @@ import ray
 from ray.exceptions import ActorUnavailableError, RayActorError, RayError, RayTaskError
 from ray.util.scheduling_strategies import NodeAffinitySchedulingStrategy
 
-from campaigns.core.execution import NODE_LABEL, EndCause
+from campaigns.core.execution import NODE_LABEL, EndCause, StopStep
 from campaigns.errors import Damaged
 from campaigns.home.identity import home_id
 from campaigns.home.paths import AttemptPaths
 from campaigns.home.task import Task
-from campaigns.station.executors.holder_talk import Hold, HoldFailed, HoldGone, HoldOrder, HoldSilent, to_bytes
+from campaigns.station.executors.holder_talk import Hold, HoldFailed, HoldGone, HoldOrder, HoldSilent, report_from, to_bytes
 from campaigns.station.executors.ray_actor import RayAttempt
 from campaigns.station.executors.ray_cluster import Cluster, connect
 from campaigns.station.executors.ray_talk import (
@@ -41,6 +41,8 @@ HANDS = 16
 """Calls that an actor answers at once: one may wait for something to happen."""
 SETTLING = 3.0
 """Seconds that Ray is given to tell whether the node of an actor that died is dead, too."""
+REPORTING = frozenset({"report", "begin", "stop"})
+"""Methods that answer with a report, which names the node."""
 FAILED_IMPORT = ("failed to import", "No module named")
 """Words of Ray's about a node that lacks what the actor is made of."""
 
@@ -67,7 +69,8 @@ class _RayHold:
             raise self._gone(error) from error
         except (RayError, TimeoutError) as error:
             raise HoldSilent(_last_line(error)) from error
-        self.node = self.node or self.cluster.node_of(self.actor)
+        if method in REPORTING and not self.node:
+            self.node = report_from(answer).node
         return bytes(answer)
 
     def tell(self, method: str, *words: object) -> None:
@@ -86,7 +89,7 @@ class _RayHold:
             is_node = "node" in words and ("died" in words or "dead" in words or "terminated" in words)
             cause = EndCause.NODE if is_node else EndCause.LAUNCH
             return HoldGone(f"Ray could not start it: {_last_line(error)}", cause)
-        return HoldGone(f"its actor died on {name or self.node}: {_last_line(error)}", EndCause.WORKER)
+        return HoldGone(f"killed with its actor on {name or self.node}: {_last_line(error)}", EndCause.WORKER)
 
 
 @dataclass(slots=True)
@@ -107,21 +110,28 @@ class Bridge:
                 if order.name not in self._tenders:
                     self._tend(order)
             case BridgeVerb.ASK:
-                hold = self._holds.get(order.name)
-                if hold is not None and order.step is not None:
+                tender, hold = self._tenders.get(order.name), self._holds.get(order.name)
+                if tender is not None and tender.withdraw(by_force=order.step is StopStep.KILL):
+                    self._let_go(order.name)
+                elif hold is not None and order.step is not None:
                     hold.tell("stop", order.step.value)
             case BridgeVerb.FORGET:
                 if (tender := self._tenders.pop(order.name, None)) is not None:
                     tender.is_dropped.set()
-                if (gone := self._holds.pop(order.name, None)) is not None:
-                    threading.Thread(target=_end, args=(gone.actor,), daemon=True).start()
+                    if not tender.is_watching:
+                        self._let_go(order.name)
+
+    def _let_go(self, name: str) -> None:
+        if (hold := self._holds.pop(name, None)) is not None:
+            threading.Thread(target=_end, args=(hold.actor,), daemon=True).start()
 
     def _tend(self, order: BridgeOrder) -> None:
         if order.verb is BridgeVerb.START:
             self._orders[order.name] = order
         tender = Tender(
-            order.name, AttemptPaths(order.folder), self, self._pass, is_watching=order.verb is BridgeVerb.WATCH
-        )
+            order.name, AttemptPaths(order.folder), self, self._pass,
+            is_watching=order.verb is BridgeVerb.WATCH, is_new=order.verb is BridgeVerb.START,
+        )  # fmt: skip
         self._tenders[order.name] = tender
         threading.Thread(target=tender.run, name=order.name, daemon=True).start()
 
@@ -145,6 +155,9 @@ class Bridge:
         except (RayError, ConnectionError) as error:
             raise HoldSilent(_last_line(error)) from error
         hold = self._holds[name] = _RayHold(actor, self.cluster)
+        tender = self._tenders.get(name)
+        if tender is None or tender.is_dropped.is_set():  # nobody wants it any more, since a moment ago
+            self._let_go(name)
         return hold
 
 

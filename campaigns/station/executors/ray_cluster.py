@@ -1,5 +1,6 @@
 """A cluster of Ray as its head tells it: connecting, and which nodes there are and what of them is free."""
 
+import logging
 import time
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
@@ -26,7 +27,7 @@ def connect(address: str) -> BridgeNews | None:
     full = f"ray:{address}" if address.startswith("//") else address
     try:
         ray.init(
-            address=full, namespace=NAMESPACE, log_to_driver=False, logging_level="ERROR", configure_logging=False,
+            address=full, namespace=NAMESPACE, log_to_driver=False, logging_level=logging.ERROR, configure_logging=False,
         )  # fmt: skip
     except (ConnectionError, RuntimeError, ValueError, AssertionError, ImportError, OSError, RayError) as error:
         words = " ".join(str(error).split())[:600]
@@ -74,11 +75,6 @@ class Cluster:
         while node in self.nodes and self.nodes[node].is_alive and time.monotonic() < end:
             time.sleep(EVERY / 4)
         return node in self.nodes and not self.nodes[node].is_alive
-
-    def node_of(self, actor: Any) -> str:
-        """Return the id of the node that an actor is on; empty when nobody says."""
-        state = ray._private.state.actors(actor._actor_id.hex())
-        return str(state.get("Address", {}).get("NodeID", "")) if state else ""
 
     def other_than(self, order: BridgeOrder) -> str:
         """Return a node that has not refused such a job, where one has; empty: Ray may choose."""

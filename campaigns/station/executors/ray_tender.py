@@ -42,6 +42,14 @@ class HoldUnknown(Exception):
     """The engine knows no attempt of that name."""
 
 
+class _Refused(Exception):
+    """A node cannot run the attempt."""
+
+    def __init__(self, report: HoldReport, words: str) -> None:
+        super().__init__(f"{report.host} {words}")
+        self.report = report
+
+
 class Reached(Protocol):
     """Finds the holder of an attempt."""
 
@@ -65,11 +73,16 @@ class Tender:
     say: Callable[[AttemptNews], None]
     is_watching: bool = False
     """It only tells: another bridge sees to what has to be done."""
+    is_new: bool = False
+    """Nobody has given it to the engine before."""
     is_dropped: threading.Event = field(default_factory=threading.Event)
     _last: AttemptNews | None = None
     _heard: float = field(default_factory=time.time)
     _passed: StopStep | None = None
     """The step that the holder was told."""
+    _is_begun: bool = False
+    """Its worker was told to begin, or may have been."""
+    _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def run(self) -> None:
         """Look after it until it is over or nobody wants it any more."""
@@ -81,18 +94,38 @@ class Tender:
             self._tell(AttemptPhase.LOST, "Ray does not know it any more", cause=EndCause.ENGINE)
         except HoldGone as gone:
             self._tell(AttemptPhase.LOST, gone.words, cause=gone.cause)
+        except _Refused as refusal:
+            report = refusal.report
+            self._tell(
+                AttemptPhase.LOST, str(refusal), where=report.host, node=report.node, cause=EndCause.LAUNCH
+            )
         except (HoldFailed, OSError) as failure:
             self._tell(AttemptPhase.LOST, str(failure), cause=EndCause.LAUNCH)
         except (ValueError, BadRecipe) as error:
             words = f"what its node sends is not what an attempt leaves: {error}"
             self._tell(AttemptPhase.LOST, words, cause=EndCause.WORKER)
 
+    def withdraw(self, *, by_force: bool) -> bool:
+        """Take it back, and return True, where no worker was told to begin: it has nothing to finish.
+
+        What another bridge has asked for may have begun; it is taken back by force alone, while nobody hears of it.
+        """
+        with self._lock:
+            is_heard = self._last is not None and self._last.phase is not AttemptPhase.QUEUED
+            if self._is_begun or is_heard or self.is_dropped.is_set() or not (self.is_new or by_force):
+                return False
+            self._tell(AttemptPhase.ENDED, "taken back before it began", cause=EndCause.ENGINE)
+            self.is_dropped.set()
+            return True
+
     def _tend(self) -> None:
         hold = self._reach()
         if hold is None:
             return
         report = self._asked(hold, "report")
-        if report is not None and report.stage is HoldStage.NEW and not self.is_watching:
+        if report is not None and report.is_shared is not None:
+            self._is_begun = True
+        elif report is not None and not self.is_watching:
             report = self._begun(hold, report)
         receiver = None if report is None or report.is_shared or self.is_watching else self._receiver()
         if report is not None and receiver is not None:
@@ -154,7 +187,7 @@ class Tender:
     def _begun(self, hold: Hold, report: HoldReport) -> HoldReport | None:
         """Let a holder begin, in the home itself where its node sees it, else in one of the node's own."""
         if report.program != VERSION:
-            raise _refusing(report, f"has alwsl-tui {report.program}, here is {VERSION}")
+            raise _Refused(report, f"has alwsl-tui {report.program}, here is {VERSION}")
         end = time.monotonic() + SIGHT
         current: HoldReport | None = report
         while current is not None and current.sees_campaign and not current.sees_home and time.monotonic() < end:
@@ -163,20 +196,27 @@ class Tender:
         if current is None:
             return None
         if current.sees_home:
-            return self._asked(hold, "begin", True, b"", seconds=BEGINNING)
+            return self._start(hold, True, b"")
         if current.sees_campaign:
-            raise _refusing(report, f"sees an older state of {self.home.folder}")
+            raise _Refused(report, f"sees an older state of {self.home.folder}")
         task = Task.read(self.paths.task)
         if why := unshippable(self.home, task):
-            raise _refusing(report, f"does not see {self.home.folder}, and {why}")
+            raise _Refused(report, f"does not see {self.home.folder}, and {why}")
         while not self.is_dropped.is_set():
             try:
                 ship(self.home, task, hold)
             except HoldSilent:
                 self._be_silent()
             else:
-                return self._asked(hold, "begin", False, self.paths.task.read_bytes(), seconds=BEGINNING)
+                return self._start(hold, False, self.paths.task.read_bytes())
         return None
+
+    def _start(self, hold: Hold, *words: object) -> HoldReport | None:
+        with self._lock:
+            if self.is_dropped.is_set():
+                return None
+            self._is_begun = True
+        return self._asked(hold, "begin", *words, seconds=BEGINNING)
 
     @property
     def home(self) -> HomePaths:
@@ -209,7 +249,3 @@ class Tender:
         if news != self._last and not self.is_dropped.is_set():
             self._last = news
             self.say(news)
-
-
-def _refusing(report: HoldReport, words: str) -> HoldGone:
-    return HoldGone(f"{report.host} {words}", EndCause.LAUNCH)
