@@ -76,7 +76,8 @@ class RayCluster:
             "start", f"--address={self.host}:{self.port}", f"--node-ip-address={host.address}", f"--num-cpus={CPUS}",
             f"--object-store-memory={STORE_BYTES}", "--labels=view=none",
         )  # fmt: skip
-        host.run(str(_ray_program()), *words, env=self.env)
+        # In a folder that is hidden above, so that each host has one of its own.
+        host.run(str(_ray_program()), *words, env=self.env | {"ALWSL_NODE": str(self.folder / "scratch")})
 
     def _ray(self, *words: str) -> None:
         done = subprocess.run(
