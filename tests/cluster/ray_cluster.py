@@ -1,4 +1,4 @@
-"""A real cluster of Ray on this machine: a head here, nodes on hosts of their own, started for tests and ended with them.
+"""A real cluster of Ray: a head on this machine, nodes on hosts of their own, started for tests and ended with them.
 
 Everything of it lies in one folder, with a token that nobody else has. Nothing of a Ray that may run here is touched.
 """
@@ -100,7 +100,9 @@ class RayCluster:
 
     def said(self) -> str:
         """What its daemons have said last."""
-        logs = sorted(self.folder.glob("session_latest/logs/*.err")) + sorted(self.folder.glob("session_latest/logs/*.out"))
+        logs = sorted(self.folder.glob("session_latest/logs/*.err")) + sorted(
+            self.folder.glob("session_latest/logs/*.out")
+        )
         return "\n".join(f"--- {path.name}\n" + "\n".join(_last(path)) for path in logs if path.stat().st_size)
 
     def stop(self) -> None:

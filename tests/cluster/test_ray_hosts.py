@@ -119,9 +119,7 @@ def test_a_cable_that_is_cut_for_good_gives_the_job_to_another_host_and_the_old_
 
 
 @pytest.mark.long
-def test_a_cable_that_is_mended_soon_costs_nothing(
-    lab: Lab, away: Workspace, undisturbed: dict[str, bytes]
-) -> None:
+def test_a_cable_that_is_mended_soon_costs_nothing(lab: Lab, away: Workspace, undisturbed: dict[str, bytes]) -> None:
     stage = on_ray(lab.cluster, away, *LONG, AWAY)
     stage.begin()
     stage.until_it_trains()
@@ -143,7 +141,9 @@ def test_a_head_that_is_lost_is_out_of_reach_and_no_loss(
     stage.begin()
     stage.until_it_trains()
     lab.cluster.stop()
-    stage.until(lambda: (attempt := stage.base().attempt) is not None and attempt.standing_words == "ray is out of reach")
+    stage.until(
+        lambda: (attempt := stage.base().attempt) is not None and attempt.standing_words == "ray is out of reach"
+    )
     lab.cluster.start(cpus=0)
     for name in ("n1", "n2"):
         lab.hosts.kill(name)

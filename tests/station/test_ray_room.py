@@ -91,7 +91,9 @@ def test_addresses(text: str) -> None:
     assert (ray.address, ray.name) == (text, f"ray:{text}")
 
 
-@pytest.mark.parametrize("text", ["head", "head:0", "head:65536", "//head", ":1", "a b:1", "-x:1", "auto:", "http://h:1"])
+@pytest.mark.parametrize(
+    "text", ["head", "head:0", "head:65536", "//head", ":1", "a b:1", "-x:1", "auto:", "http://h:1"]
+)
 def test_what_is_no_address_is_refused(text: str) -> None:
     assert not is_address(text)
     with pytest.raises(NoEngine, match="is no address of a cluster") as refusal:

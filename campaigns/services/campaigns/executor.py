@@ -41,7 +41,9 @@ def require_executor(name: str) -> None:
         NoEngine: its engine's commands are not here, or its cluster does not answer, or does not take us.
     """
     if name != LOCAL and (obstacle := obstacle_now(Wish("auto", 1, 1, name))):
-        where = "where its cluster can be reached" if engine_of(name) == RAY else "on a machine where jobs are submitted"
+        where = (
+            "where its cluster can be reached" if engine_of(name) == RAY else "on a machine where jobs are submitted"
+        )
         raise NoEngine(
             f"{obstacle}: the executor {name} cannot be used from here",
             hint=f"run it {where}, or leave out --executor",

@@ -1,4 +1,4 @@
-"""`python -m campaigns.station.executors.bound_worker PARENT FOLDER`: become the worker of an attempt, bound to a parent.
+"""`python -m campaigns.station.executors.bound_worker PARENT FOLDER`: become a worker that is bound to its parent.
 
 When the parent dies, by whatever hand, the system kills the worker: an engine that is killed would leave it behind.
 Before that, what a campaign needs beside its home is looked for on this machine: its images, and weights in a file.
@@ -27,11 +27,11 @@ def main(parent: int, folder: Path) -> int:
     bind(parent)
     task = Task.read(AttemptPaths(folder).task)
     home = HomePaths(task.home)
-    if why := refusal(home, home.campaign(task.campaign)):
-        print(why, flush=True)  # noqa: T201  the log is our stdout
-        return REFUSED
-    words = [sys.executable, "-u", "-P", "-m", "campaigns.worker", str(folder)]
-    os.execv(sys.executable, words)  # noqa: S606
+    why = refusal(home, home.campaign(task.campaign))
+    if not why:
+        os.execv(sys.executable, [sys.executable, "-u", "-P", "-m", "campaigns.worker", str(folder)])  # noqa: S606
+    print(why, flush=True)  # noqa: T201  the log is our stdout
+    return REFUSED
 
 
 def bind(parent: int) -> None:

@@ -43,7 +43,9 @@ class Engines:
         if name == LOCAL:
             return self.local
         if name not in self._others:
-            self._others[name] = _ray(name, is_looking=self.is_looking) if engine_of(name) == RAY else _slurm(is_looking=self.is_looking)
+            self._others[name] = (
+                _ray(name, is_looking=self.is_looking) if engine_of(name) == RAY else _slurm(is_looking=self.is_looking)
+            )
         return self._others[name]
 
     def of_handle(self, handle: Handle) -> Executor:

@@ -181,7 +181,9 @@ class AttemptHolder:
             self._report(), files, len(journal), len(printed), not (has_more or has_more_log),
             _text(paths.process), last_words,
         )  # fmt: skip
-        return to_bytes(news, journal + printed), bool(journal or printed or is_over or home.fingerprint(files) != known)
+        return to_bytes(news, journal + printed), bool(
+            journal or printed or is_over or home.fingerprint(files) != known
+        )
 
     def _node_home(self) -> NodeHome:
         with self._changed:

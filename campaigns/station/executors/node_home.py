@@ -164,7 +164,7 @@ class NodeHome:
         if file is None or known != stamp:
             self._shut(name)
             try:
-                file = (self.job / checked_path(name)).open("rb")  # noqa: SIM115  # closed at its end
+                file = (self.job / checked_path(name)).open("rb")  # closed at its end
             except FileNotFoundError:
                 return b""
             self._open[name] = (stamp, file)

@@ -194,7 +194,9 @@ class RayExecutor:
             submission = Submission.from_text(handle)
             if handle in self._charges:
                 return
-            order = BridgeOrder(BridgeVerb.WATCH if self.is_looking else BridgeVerb.ADOPT, submission.name, paths.folder)
+            order = BridgeOrder(
+                BridgeVerb.WATCH if self.is_looking else BridgeVerb.ADOPT, submission.name, paths.folder
+            )
             campaign = paths.folder.parents[3].name
             self._charges[handle] = _RayCharge(order, is_known=True, campaign=campaign)
             if self.line.starts == self._starts:

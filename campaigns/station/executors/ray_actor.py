@@ -42,7 +42,6 @@ class RayAttempt(AttemptHolder):
         return float("inf") if self.is_begun else ORPHANED
 
 
-
 def sight_of(folder: str) -> bytes:
     """Return what this node sees of a folder of the home, and where it would make a home of its own: `RaySight`."""
     place = scratch()

@@ -16,7 +16,9 @@ NO_TOKEN = (
     "without a token anybody who reaches that cluster runs code on it: start its nodes with RAY_AUTH_MODE=token and "  # noqa: S105  # words
     "one RAY_AUTH_TOKEN, and set both here"
 )
-_ADDRESS = re.compile(r"(//)?(?P<host>\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9]([A-Za-z0-9._-]{0,250}[A-Za-z0-9])?):(?P<port>\d{1,5})")
+_ADDRESS = re.compile(
+    r"(//)?(?P<host>\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9]([A-Za-z0-9._-]{0,250}[A-Za-z0-9])?):(?P<port>\d{1,5})"
+)
 
 
 def is_address(text: str) -> bool:

@@ -23,12 +23,19 @@ from campaigns.errors import Damaged
 from campaigns.home.identity import home_id
 from campaigns.home.paths import AttemptPaths
 from campaigns.home.task import Task
-from campaigns.station.executors.holder_talk import Hold, HoldFailed, HoldGone, HoldOrder, HoldSilent, report_from, to_bytes
+from campaigns.station.executors.holder_talk import (
+    Hold,
+    HoldFailed,
+    HoldGone,
+    HoldOrder,
+    HoldSilent,
+    report_from,
+    to_bytes,
+)
 from campaigns.station.executors.ray_actor import RayAttempt
 from campaigns.station.executors.ray_cluster import Cluster, connect
 from campaigns.station.executors.ray_talk import (
     AttemptNews,
-    AttemptPhase,
     BridgeNews,
     BridgeOrder,
     BridgeVerb,

@@ -4,7 +4,6 @@ import logging
 import time
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
 
 import ray
 from ray.exceptions import RayError
@@ -27,7 +26,8 @@ def connect(address: str) -> BridgeNews | None:
     full = f"ray:{address}" if address.startswith("//") else address
     try:
         ray.init(
-            address=full, namespace=NAMESPACE, log_to_driver=False, logging_level=logging.ERROR, configure_logging=False,
+            address=full, namespace=NAMESPACE, log_to_driver=False, configure_logging=False,
+            logging_level=logging.ERROR,
         )  # fmt: skip
     except (ConnectionError, RuntimeError, ValueError, AssertionError, ImportError, OSError, RayError) as error:
         words = " ".join(str(error).split())[:600]

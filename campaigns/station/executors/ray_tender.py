@@ -96,9 +96,7 @@ class Tender:
             self._tell(AttemptPhase.LOST, gone.words, cause=gone.cause)
         except _Refused as refusal:
             report = refusal.report
-            self._tell(
-                AttemptPhase.LOST, str(refusal), where=report.host, node=report.node, cause=EndCause.LAUNCH
-            )
+            self._tell(AttemptPhase.LOST, str(refusal), where=report.host, node=report.node, cause=EndCause.LAUNCH)
         except (HoldFailed, OSError) as failure:
             self._tell(AttemptPhase.LOST, str(failure), cause=EndCause.LAUNCH)
         except (ValueError, BadRecipe) as error:
