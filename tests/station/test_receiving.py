@@ -107,8 +107,8 @@ def test_a_later_attempt_keeps_out_whatever_an_earlier_one_says(paths: AttemptPa
     "path",
     [
         "../../../stolen", "/etc/passwd", "rounds/0/../../../x.json", "rounds/0/model.safetensors/",
-        "rounds/00/picks.json", "rounds/0/other.json", "attempts/1/exit.json", "rounds/-1/picks.json", "rounds/0\0/picks.json", "round.json",
-        "rounds/9999999/picks.json", "rounds/0/.picks.json.draft-1",
+        "rounds/00/picks.json", "rounds/0/other.json", "attempts/1/exit.json", "rounds/-1/picks.json",
+        "rounds/0\0/picks.json", "round.json", "rounds/9999999/picks.json", "rounds/0/.picks.json.draft-1",
     ],
 )  # fmt: skip
 def test_a_name_that_leads_elsewhere_is_refused(paths: AttemptPaths, tmp_path: Path, path: str) -> None:
