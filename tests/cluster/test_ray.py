@@ -10,6 +10,7 @@ from campaigns.core.states import AttemptState, CampaignState
 from campaigns.services.campaigns.cancel import cancel
 from campaigns.services.campaigns.wait import wait
 from campaigns.services.doctor.executor import examine_executor
+from campaigns.services.monitor.queue import load_queue
 from campaigns.services.monitor.show import watch
 from campaigns.services.station.nodes import load_nodes
 from campaigns.services.workspace import Workspace, ensure_station, has_station
@@ -79,7 +80,10 @@ def test_what_waits_for_room_says_so_and_what_is_cancelled_leaves_nothing(ray: R
     stage = on_ray(ray, place, *LONG[:3], "protocol.trials=3", "run.threads=1")
     stage.begin()
     stage.until_it_trains(1)
-    stage.until(lambda: len(stage.attempts()) == CPUS)
+    stage.until(lambda: len(stage.attempts()) == CPUS + 1)
+    words = f"queued in ray (needs 1 core; 0 of {CPUS} cores are free, on no node enough)"
+    stage.until(lambda: words in {attempt.standing_words for attempt in stage.attempts()})
+    assert words in {line.reason for line in load_queue(place)}
     cancel(place, stage.row.name)
     assert wait(place, stage.row.name, timeout=patience()) is CampaignState.CANCELLED
     stage.until(lambda: not processes(place, "campaigns.worker"))

@@ -125,7 +125,8 @@ class RayExecutor:
             return obstacle
         if not self.nodes:
             if self.is_looking:  # who only looks asks no cluster of what waits: the station does, and starts it
-                return Slot("cpu", None, self.name)
+                given = sum(executor_of(other.slot) == self.name for other in busy)
+                return f"behind {given} jobs that ray has of this home" if given else Slot("cpu", None, self.name)
             self.look()
         if self.line.silent_since is not None:
             return f"ray is out of reach: {self.line.complaint}"
@@ -133,7 +134,8 @@ class RayExecutor:
             return ASKING
         options = options_for(wish, self.nodes)
         load = load_of(wish.threads, options)
-        if why := lack_of_room(self.nodes, load, self._unplaced(busy, load.share)):
+        unplaced = self._unplaced(busy, load.share)
+        if (why := lack_of_room(self.nodes, load, unplaced)) and len(unplaced) >= self._ahead():
             return why
         return Slot(device_for(wish, self.nodes), None, self.name, options)
 
@@ -144,6 +146,10 @@ class RayExecutor:
         # Given away within this look at the queue, and not started yet.
         fresh = ours[len(self._charges) :]
         return waiting + [Load(other.threads, share if device_of(other.slot) == "cuda" else 0.0) for other in fresh]
+
+    def _ahead(self) -> int:
+        """Return how many jobs Ray is given that it has no room for yet: it starts them sooner than we could look."""
+        return max(1, sum(node.is_alive for node in self.nodes))
 
     def is_ready(self, threads: int, slot: Slot) -> bool:
         """Return whether Ray answered a moment ago."""
@@ -211,7 +217,16 @@ class RayExecutor:
                 time.sleep(0.02)
                 self._take_news()
             silent = self.line.silent_since
-            return {handle: _condition(charge, silent, self.is_looking) for handle, charge in self._charges.items()}
+            return {handle: self._condition(charge, silent) for handle, charge in self._charges.items()}
+
+    def _condition(self, charge: _RayCharge, silent_since: float | None) -> Condition:
+        if isinstance(charge.last, Ended | Lost):
+            return charge.last
+        if silent_since is not None or (self.is_looking and charge.last is None):
+            return Unreachable(silent_since or time.time())
+        if isinstance(charge.last, Queued) or (charge.last is None and charge.is_new):
+            return Queued(lack_of_room(self.nodes, charge.load, ()) if self.nodes else "")
+        return charge.last or Running()
 
     def _is_unheard(self) -> bool:
         return any(charge.last is None for charge in self._charges.values()) and self.line.starts < 3
@@ -267,14 +282,6 @@ class RayExecutor:
 def looking_ray(address: str) -> RayExecutor:
     """Return the executor of this process for who starts nothing."""
     return RayExecutor(address, is_looking=True)
-
-
-def _condition(charge: _RayCharge, silent_since: float | None, is_looking: bool) -> Condition:
-    if isinstance(charge.last, Ended | Lost):
-        return charge.last
-    if silent_since is not None or (is_looking and charge.last is None):
-        return Unreachable(silent_since or time.time())
-    return charge.last or (Queued("") if charge.is_new else Running())
 
 
 def _told(news: AttemptNews) -> Condition:

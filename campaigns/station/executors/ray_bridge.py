@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import ray
-from ray.exceptions import ActorUnavailableError, RayActorError, RayError, RayTaskError
+from ray.exceptions import ActorUnavailableError, ActorUnschedulableError, RayActorError, RayError, RayTaskError
 from ray.util.scheduling_strategies import NodeAffinitySchedulingStrategy
 
 from campaigns.core.execution import NODE_LABEL, EndCause, StopStep
@@ -74,6 +74,8 @@ class _RayHold:
             raise HoldSilent(_last_line(error)) from error
         except RayActorError as error:
             raise self._gone(error) from error
+        except ActorUnschedulableError as error:
+            raise HoldGone(f"Ray could not place it: {_last_line(error)}", EndCause.LAUNCH) from error
         except (RayError, TimeoutError) as error:
             raise HoldSilent(_last_line(error)) from error
         if method in REPORTING and not self.node:
@@ -88,6 +90,8 @@ class _RayHold:
     def _gone(self, error: RayActorError) -> HoldGone:
         words = str(error)
         name = self.cluster.name_of(self.node)
+        if error.preempted:
+            return HoldGone(f"preempted{f' on {name}' if name else ''}", EndCause.PREEMPTION)
         if self.cluster.is_dead(self.node, within=SETTLING):
             return HoldGone(f"the node failed{f': {name}' if name else ''}", EndCause.NODE)
         if any(part in words for part in FAILED_IMPORT):
