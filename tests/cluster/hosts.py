@@ -100,7 +100,7 @@ class Hosts:
         cable, plug, address = f"w{self.tag}{self._count}", f"h{self.tag}{self._count}", f"{self.network}.{self._count}"
         process = subprocess.Popen(
             ["unshare", "--net", "--pid", "--mount", "--uts", "--fork", "--kill-child", "--mount-proc", "sleep", "inf"],
-            stdin=subprocess.DEVNULL, start_new_session=True,
+            stdin=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True,
         )  # fmt: skip
         first = wait_for(lambda: psutil.Process(process.pid).children(), on_failure=lambda: "no first process")[0]
         host = self._up[name] = Host(name, address, cable, first.pid, process)

@@ -140,10 +140,11 @@ def test_a_head_that_is_lost_is_out_of_reach_and_no_loss(
     stage = on_ray(lab.cluster, away, *LONG, AWAY)
     stage.begin()
     stage.until_it_trains()
-    lab.cluster.stop()
+    lab.cluster.kill_head()
     stage.until(
         lambda: (attempt := stage.base().attempt) is not None and attempt.standing_words == "ray is out of reach"
     )
+    lab.cluster.stop()
     lab.cluster.start(cpus=0)
     for name in ("n1", "n2"):
         lab.hosts.kill(name)

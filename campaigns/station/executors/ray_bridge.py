@@ -33,6 +33,7 @@ from campaigns.station.executors.holder_talk import (
     to_bytes,
 )
 from campaigns.station.executors.ray_actor import RayAttempt
+from campaigns.station.executors.ray_address import CLIENT
 from campaigns.station.executors.ray_cluster import Cluster, connect
 from campaigns.station.executors.ray_talk import (
     AttemptNews,
@@ -246,7 +247,7 @@ def main(address: str) -> int:
     if (refusal := connect(address)) is not None:
         say(refusal)
         return 1
-    cluster = Cluster(say)
+    cluster = Cluster(say, is_far=address.startswith(CLIENT))
     threading.Thread(target=cluster.watch, daemon=True).start()
     threading.Thread(target=_beat, args=(cluster, say), daemon=True).start()
     bridge = Bridge(cluster, say)

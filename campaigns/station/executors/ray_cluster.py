@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 import ray
 from ray.exceptions import RayError
 
+from campaigns.station.executors.ray_address import CLIENT
 from campaigns.station.executors.ray_room import load_of, workers_on
 from campaigns.station.executors.ray_talk import BridgeNews, BridgeOrder, ClusterNode
 
@@ -23,7 +24,7 @@ _KNOWN = {"CPU", "GPU", "memory", "object_store_memory"}
 
 def connect(address: str) -> BridgeNews | None:
     """Connect to a cluster as one of its drivers; return what keeps us from it, None when nothing does."""
-    full = f"ray:{address}" if address.startswith("//") else address
+    full = f"ray:{address}" if address.startswith(CLIENT) else address
     try:
         ray.init(
             address=full, namespace=NAMESPACE, log_to_driver=False, configure_logging=False,
@@ -44,6 +45,8 @@ class Cluster:
     """What was last heard of a cluster."""
 
     say: Callable[[BridgeNews], None]
+    is_far: bool
+    """It is reached through Ray's client."""
     heard: float | None = None
     """When the head answered last, in seconds since the epoch."""
     nodes: Mapping[str, ClusterNode] = field(default_factory=dict)
@@ -57,7 +60,7 @@ class Cluster:
     def ask(self) -> None:
         """Ask which nodes there are, and say so where that is news."""
         try:
-            nodes = tuple(_nodes())
+            nodes = tuple(_nodes(is_far=self.is_far))
         except (RayError, ConnectionError, RuntimeError):  # not now: the silence says it
             return
         self.heard = time.time()
@@ -86,8 +89,9 @@ class Cluster:
         return max(others, key=lambda node: node.free_cores).id if others and len(others) < len(able) else ""
 
 
-def _nodes() -> Iterable[ClusterNode]:
-    free: Mapping[str, Mapping[str, float]] = _free()
+def _nodes(*, is_far: bool) -> Iterable[ClusterNode]:
+    # Ray's client knows the sum alone: Ray itself has to say what waits.
+    free: Mapping[str, Mapping[str, float]] = {} if is_far else _free()
     for node in ray.nodes():
         id_, total = str(node["NodeID"]), node.get("Resources", {})
         left = free.get(id_, total)
@@ -101,7 +105,5 @@ def _nodes() -> Iterable[ClusterNode]:
 
 
 def _free() -> Mapping[str, Mapping[str, float]]:
-    if ray.util.client.ray.is_connected():  # Ray's client knows the sum alone
-        return {}
     answer: Mapping[str, Mapping[str, float]] = ray._private.state.available_resources_per_node()
     return answer

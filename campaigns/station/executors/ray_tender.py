@@ -34,6 +34,8 @@ BEGINNING = 120.0
 """Seconds that a holder may take to start a worker."""
 SIGHT = 30.0
 """Seconds that a node which sees the campaign's folder may take to see the newest file in it: file servers are late."""
+SOON = 0.3
+"""Seconds before a file that was being replaced is looked at again."""
 TROUBLE = 5.0
 """Seconds before what the disk of the home did not take is tried again."""
 
@@ -160,6 +162,8 @@ class Tender:
                 self.is_dropped.wait(TROUBLE)
             else:
                 self._heard = time.time()
+                if receiver.is_behind:
+                    self.is_dropped.wait(SOON)
                 return later
         return None
 

@@ -45,7 +45,7 @@ SLACK = 2.0
 """Seconds by which clocks may differ before times of a journal are corrected."""
 MARGIN = 64 << 20
 """Bytes of the home's disk that are left to others."""
-PATIENCE = 20
+PATIENCE = 30
 """How often a file may be another one than its seal says: one that is being replaced is, for a moment."""
 
 
@@ -70,6 +70,8 @@ class Receiver:
     _lines: int = 0
     _logged: int = 0
     _checkpoint_at: float = float("-inf")
+    is_behind: bool = False
+    """Not all that was listed could be taken: to ask again at once would be too soon."""
     _refused: int = 0
 
     def __post_init__(self) -> None:
@@ -96,6 +98,7 @@ class Receiver:
         self._require_last()
         is_over = news.report.stage is HoldStage.ENDED
         is_complete = self._take_files(hold, news.files, is_over=is_over)
+        self.is_behind = not is_complete
         self._known = NodeHome.fingerprint(news.files) if is_complete else ""
         if not is_complete:
             return replace(news.report, stage=HoldStage.RUNNING)
