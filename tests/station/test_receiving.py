@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from campaigns.core.events import EpochDone, RoundDone
+from campaigns.core.events import EpochDone, Event, RoundDone
 from campaigns.home.exit import Ending, Exit
 from campaigns.home.paths import AttemptPaths, JobPaths
 from campaigns.home.records import plain
@@ -217,3 +217,54 @@ def test_a_model_that_the_next_round_trains_on_comes_behind_the_checkpoint_of_th
     names = [f"rounds/{number}/{name}" for number in (0, 1, 2) for name in ("model.safetensors", "round.json")]
     order = [file.path for file in in_order(NodeFile(name, 1, "a") for name in names)]
     assert order == [names[4], names[2], names[0], names[1], names[3], names[5]]
+
+
+class Killed(Exception):
+    """The bridge was killed."""
+
+
+@pytest.mark.parametrize("moment", range(1, 14))
+def test_killed_at_any_moment_nothing_is_spoken_of_that_is_not_here_and_the_next_one_goes_on(
+    paths: AttemptPaths, tmp_path: Path, moment: int
+) -> None:
+    model, last = model_bytes(tmp_path), model_bytes(tmp_path, 2.0)
+    node = FarNode({CHECKPOINT: checkpoint_bytes()}, log=b"begins\n")
+    node.say(EPOCH)
+    left = [moment]
+
+    def count(_method: str) -> None:
+        left[0] -= 1
+        if left[0] == 0:
+            raise Killed
+
+    node.on_ask = count
+    own = receiver(paths)
+    steps = (
+        lambda: None,
+        lambda: _go_on(node, {MODEL: model, SEAL: seal_of(model=model)}, DONE),
+        lambda: _go_on(node, {"rounds/1/model.safetensors": last, "rounds/1/round.json": seal_of(model=last)}),
+        lambda: _go_on(node, {}, RoundDone(1, 18), is_last=True),
+    )
+    for step in steps:
+        step()
+        try:
+            own.receive(node)
+        except Killed:
+            own = receiver(paths)
+            own.receive(node)
+        told = said_at_home(paths)
+        for number in {event.round for event in told if isinstance(event, RoundDone)}:
+            assert job(paths).round(number).done.exists()
+        assert told == [EPOCH, DONE, RoundDone(1, 18)][: len(told)]
+        assert not paths.exit.exists() or len(told) == 3
+    assert Exit.read(paths.exit) == Exit(Ending.DONE)
+    assert {path.name for path in job(paths).folder.glob("rounds/*/*")} == {"model.safetensors", "round.json"}
+    assert (job(paths).round(1).model.read_bytes(), paths.log.read_bytes()) == (last, b"begins\n")
+
+
+def _go_on(node: FarNode, files: dict[str, bytes], *events: Event, is_last: bool = False) -> None:
+    node.files.pop(CHECKPOINT, None)
+    node.files |= files
+    node.say(*events)
+    if is_last:
+        node.end()

@@ -30,6 +30,8 @@ class BridgeLine:
     """One bridge, as far as it is there."""
 
     address: str
+    command: Sequence[str] = (sys.executable, "-u", "-P", "-m", "campaigns.station.executors.ray_bridge")
+    """What starts a bridge; the address comes behind it."""
     silent_since: float | None = None
     """When Ray was last heard of, in seconds since the epoch, while it is not; None while it is."""
     complaint: str = ""
@@ -88,7 +90,7 @@ class BridgeLine:
         # Into a file: a pipe that nobody empties would hold up a library that complains at length.
         self._errors = tempfile.TemporaryFile()  # noqa: SIM115  # closed when the child is gone
         self._child = subprocess.Popen(
-            [sys.executable, "-u", "-P", "-m", "campaigns.station.executors.ray_bridge", self.address],
+            [*self.command, self.address],
             stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=self._errors, start_new_session=True, cwd="/",
         )  # fmt: skip
         for pipe in (self._child.stdin, self._child.stdout):
