@@ -12,6 +12,7 @@ import time
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any
 
 import ray
@@ -208,9 +209,14 @@ def _new_actor(order: BridgeOrder, cluster: Cluster) -> Any:
     if node := cluster.other_than(order):
         options["scheduling_strategy"] = NodeAffinitySchedulingStrategy(node, soft=False)
     try:
-        return ray.remote(RayAttempt).options(**options).remote(to_bytes(hold))
+        return _actor_class().options(**options).remote(to_bytes(hold))
     except ValueError:  # a moment ago somebody else was faster
         return ray.get_actor(order.name)
+
+
+@cache
+def _actor_class() -> Any:
+    return ray.remote(RayAttempt)
 
 
 def _end(actor: Any) -> None:

@@ -82,6 +82,8 @@ class Tender:
     _heard: float = field(default_factory=time.time)
     _passed: StopStep | None = None
     """The step that the holder was told."""
+    _host: str = "a node"
+    """Where it is, for a person, as far as the holder has said."""
     _is_begun: bool = False
     """Its worker was told to begin, or may have been."""
     _lock: threading.Lock = field(default_factory=threading.Lock)
@@ -99,7 +101,9 @@ class Tender:
         except _Refused as refusal:
             report = refusal.report
             self._tell(AttemptPhase.LOST, str(refusal), where=report.host, node=report.node, cause=EndCause.LAUNCH)
-        except (HoldFailed, OSError) as failure:
+        except HoldFailed as failure:
+            self._tell(AttemptPhase.LOST, f"{self._host}: {failure}", cause=EndCause.LAUNCH)
+        except OSError as failure:
             self._tell(AttemptPhase.LOST, str(failure), cause=EndCause.LAUNCH)
         except (ValueError, BadRecipe) as error:
             words = f"what its node sends is not what an attempt leaves: {error}"
@@ -123,6 +127,7 @@ class Tender:
         if hold is None:
             return
         report = self._asked(hold, "report")
+        self._host = report.host if report is not None else self._host
         if report is not None and report.is_shared is not None:
             self._is_begun = True
         elif report is not None and not self.is_watching:
