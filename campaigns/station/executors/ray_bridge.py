@@ -129,6 +129,7 @@ class Bridge:
                 elif hold is not None and order.step is not None:
                     hold.tell("stop", order.step.value)
             case BridgeVerb.FORGET:
+                self._orders.pop(order.name, None)
                 if (tender := self._tenders.pop(order.name, None)) is not None:
                     tender.is_dropped.set()
                     if not tender.is_watching:
@@ -210,8 +211,10 @@ def _new_actor(order: BridgeOrder, cluster: Cluster) -> Any:
         options["scheduling_strategy"] = NodeAffinitySchedulingStrategy(node, soft=False)
     try:
         return _actor_class().options(**options).remote(to_bytes(hold))
-    except ValueError:  # a moment ago somebody else was faster
-        return ray.get_actor(order.name)
+    except ValueError as error:
+        if (actor := _actor_of(order.name)) is None:
+            raise HoldGone(f"Ray refuses it: {_last_line(error)}", EndCause.LAUNCH) from error
+        return actor  # a moment ago somebody else was faster
 
 
 @cache
