@@ -10,6 +10,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable
+from concurrent.futures import Future
 from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cache
@@ -64,30 +65,46 @@ class _RayHold:
     cluster: Cluster
     node: str = ""
     """Where it was, as far as it has said."""
+    _late: "tuple[tuple[object, ...], Future[Any]] | None" = None
+    """What was asked last, where no answer came in time."""
 
     def ask(self, method: str, *words: object, seconds: float) -> bytes:
         """Return what the actor answers; see `Hold`."""
         try:
-            # Not `ray.get` with a timeout, over and over: what is large never comes from another node that way.
-            answer = getattr(self.actor, method).remote(*words).future().result(timeout=seconds)
-        except RayTaskError as error:
-            raise HoldFailed(_last_line(error)) from error
-        except ActorUnavailableError as error:  # not its end
-            raise HoldSilent(_last_line(error)) from error
-        except RayActorError as error:
-            raise self._gone(error) from error
-        except ActorUnschedulableError as error:
-            raise HoldGone(f"Ray could not place it: {_last_line(error)}", EndCause.LAUNCH) from error
-        except (RayError, TimeoutError) as error:
-            raise HoldSilent(_last_line(error)) from error
+            answer = self._answer_to(method, words).result(timeout=seconds)
+            self._late = None
+        except TimeoutError as error:
+            raise HoldSilent(f"no answer within {seconds:g} s") from error
+        except RayError as error:
+            self._late = None
+            raise self._meaning_of(error) from error
         if method in REPORTING and not self.node:
             self.node = report_from(answer).node
         return bytes(answer)
+
+    def _answer_to(self, method: str, words: tuple[object, ...]) -> "Future[Any]":
+        # Who asks the same again waits for the first answer: an actor that is placed hours later is asked once.
+        if self._late is None or self._late[0] != (method, words):
+            # Not `ray.get` with a timeout, over and over: what is large never comes from another node that way.
+            self._late = ((method, words), getattr(self.actor, method).remote(*words).future())
+        return self._late[1]
 
     def tell(self, method: str, *words: object) -> None:
         """Say something that no answer is waited for."""
         with suppress(RayError):
             getattr(self.actor, method).remote(*words)
+
+    def _meaning_of(self, error: RayError) -> HoldFailed | HoldSilent | HoldGone:
+        match error:
+            case RayTaskError():
+                return HoldFailed(_last_line(error))
+            case ActorUnavailableError():  # not its end
+                return HoldSilent(_last_line(error))
+            case RayActorError():
+                return self._gone(error)
+            case ActorUnschedulableError():
+                return HoldGone(f"Ray could not place it: {_last_line(error)}", EndCause.LAUNCH)
+        return HoldSilent(_last_line(error))
 
     def _gone(self, error: RayActorError) -> HoldGone:
         words = str(error)
