@@ -60,7 +60,7 @@ def test_files_come_before_the_journal_that_speaks_of_them_and_last_words_last(
     node = FarNode({SEAL: seal_of(model=model), MODEL: model}, log=b"trained\n")
     node.say(EPOCH, DONE)
     node.end()
-    state = []
+    state: list[tuple[str, bool, bool]] = []
     node.on_ask = lambda method: state.append((method, paths.journal.exists(), paths.exit.exists()))
     report = receiver(paths).receive(node)
     assert report.stage is HoldStage.ENDED
