@@ -63,10 +63,14 @@ class RayCluster:
         """Start its head, with so many cores for workers."""
         self.port = self.port or _free_port(self.host)
         self._ray(
-            "start", "--head", f"--node-ip-address={self.host}", f"--port={self.port}", f"--num-cpus={cpus}",
+            "start", "--head", *self._own_address(), f"--port={self.port}", f"--num-cpus={cpus}",
             "--include-dashboard=false", f"--temp-dir={self.folder}", f"--object-store-memory={STORE_BYTES}",
             "--labels=view=home",
         )  # fmt: skip
+
+    def _own_address(self) -> tuple[str, ...]:
+        # By itself Ray takes this machine's address, also where its clients say 127.0.0.1.
+        return () if self.host == "127.0.0.1" else (f"--node-ip-address={self.host}",)
 
     def join(self, host: Host, *hidden: Path) -> None:
         """Start a node on a host, which does not see what lies in these folders."""

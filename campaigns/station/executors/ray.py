@@ -129,7 +129,7 @@ class RayExecutor:
                 return f"behind {given} jobs that ray has of this home" if given else Slot("cpu", None, self.name)
             self.look()
         if self.line.silent_since is not None:
-            return f"ray is out of reach: {self.line.complaint}"
+            return f"ray is out of reach: {self.line.complaint or 'no answer'}"
         if not self.nodes:
             return ASKING
         options = options_for(wish, self.nodes)

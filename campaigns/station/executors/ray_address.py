@@ -3,6 +3,7 @@
 import ipaddress
 import os
 import re
+import socket
 from functools import cache
 from importlib.util import find_spec
 
@@ -48,6 +49,18 @@ def is_this_machine(address: str) -> bool:
         return ipaddress.ip_address(host).is_loopback
     except ValueError:
         return host == "localhost"
+
+
+def can_be_reached(address: str) -> bool:
+    """Return whether somebody listens at an address; True for the cluster of this machine, which Ray looks for."""
+    parts = _ADDRESS.fullmatch(address)
+    if parts is None:
+        return True
+    try:
+        with socket.create_connection((parts["host"].strip("[]"), int(parts["port"])), timeout=5):
+            return True
+    except OSError:
+        return False
 
 
 @cache

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 import ray
 from ray.exceptions import RayError
 
-from campaigns.station.executors.ray_address import CLIENT
+from campaigns.station.executors.ray_address import CLIENT, can_be_reached
 from campaigns.station.executors.ray_room import load_of, workers_on
 from campaigns.station.executors.ray_talk import BridgeNews, BridgeOrder, ClusterNode
 
@@ -24,6 +24,8 @@ _KNOWN = {"CPU", "GPU", "memory", "object_store_memory"}
 
 def connect(address: str) -> BridgeNews | None:
     """Connect to a cluster as one of its drivers; return what keeps us from it, None when nothing does."""
+    if not can_be_reached(address):  # Ray itself would try for more than a minute
+        return BridgeNews(complaint=f"nobody listens at {address.removeprefix(CLIENT)}")
     full = f"ray:{address}" if address.startswith(CLIENT) else address
     try:
         ray.init(
