@@ -11,8 +11,8 @@ from campaigns.core.states import AttemptState
 from campaigns.services.campaigns.pause import pause
 from campaigns.services.monitor.show import watch
 from campaigns.services.workspace import Workspace, ensure_station, has_station, open_workspace
-from tests.cluster import hosts as made_hosts
-from tests.cluster.hosts import Hosts, connected_hosts
+from tests.cluster import cabled_hosts as made_hosts
+from tests.cluster.cabled_hosts import Hosts, connected_hosts
 from tests.cluster.ray_cluster import RayCluster, lacking, started_ray
 from tests.cluster.ray_stage import AWAY, LONG, on_ray, undisturbed_bytes
 from tests.stage import clear, processes

@@ -3,6 +3,7 @@
 import hashlib
 import json
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -239,7 +240,7 @@ def test_killed_at_any_moment_nothing_is_spoken_of_that_is_not_here_and_the_next
 
     node.on_ask = count
     own = receiver(paths)
-    steps = (
+    steps: tuple[Callable[[], None], ...] = (
         lambda: None,
         lambda: _go_on(node, {MODEL: model, SEAL: seal_of(model=model)}, DONE),
         lambda: _go_on(node, {"rounds/1/model.safetensors": last, "rounds/1/round.json": seal_of(model=last)}),

@@ -2,8 +2,9 @@
 
 import logging
 import time
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 import ray
 from ray.exceptions import RayError
@@ -94,7 +95,7 @@ class Cluster:
 def _nodes(*, is_far: bool) -> Iterable[ClusterNode]:
     # Ray's client knows the sum alone: Ray itself has to say what waits.
     free: Mapping[str, Mapping[str, float]] = {} if is_far else _free()
-    for node in ray.nodes():
+    for node in alive_and_dead():
         id_, total = str(node["NodeID"]), node.get("Resources", {})
         left = free.get(id_, total)
         yield ClusterNode(
@@ -106,6 +107,12 @@ def _nodes(*, is_far: bool) -> Iterable[ClusterNode]:
         )  # fmt: skip
 
 
+def alive_and_dead() -> Sequence[Mapping[str, Any]]:
+    """Return every node that the head knows, as Ray describes it."""
+    nodes: Sequence[Mapping[str, Any]] = ray.nodes()  # type: ignore[no-untyped-call]
+    return nodes
+
+
 def _free() -> Mapping[str, Mapping[str, float]]:
-    answer: Mapping[str, Mapping[str, float]] = ray._private.state.available_resources_per_node()
+    answer: Mapping[str, Mapping[str, float]] = ray._private.state.available_resources_per_node()  # type: ignore[no-untyped-call]
     return answer

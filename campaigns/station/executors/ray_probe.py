@@ -14,7 +14,7 @@ from ray.util.scheduling_strategies import NodeAffinitySchedulingStrategy
 from campaigns.home.records import decode
 from campaigns.station.executors.holder_talk import to_bytes
 from campaigns.station.executors.ray_actor import sight_of
-from campaigns.station.executors.ray_cluster import connect
+from campaigns.station.executors.ray_cluster import alive_and_dead, connect
 from campaigns.station.executors.ray_sight import ProbeLine, RaySight
 
 PATIENCE = 60.0
@@ -30,7 +30,7 @@ def main(address: str, folder: str) -> int:
         return 1
     probe = ray.remote(sight_of)
     asked: list[tuple[str, Future[bytes]]] = []
-    for node in ray.nodes():
+    for node in alive_and_dead():
         if node["Alive"]:
             there = NodeAffinitySchedulingStrategy(node["NodeID"], soft=False)
             answer = probe.options(num_cpus=0, max_retries=0, scheduling_strategy=there).remote(folder)

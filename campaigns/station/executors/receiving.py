@@ -206,7 +206,7 @@ class Receiver:
                 self.job.round(number).checkpoint.unlink(missing_ok=True)
 
     def _take_journal(self, journal: bytes, *, ahead: float) -> None:
-        lines = []
+        lines: list[str] = []
         for line in journal.splitlines():
             recorded = from_line(line.decode())
             if recorded.number != self._lines + len(lines) + 1:

@@ -17,6 +17,8 @@ import psutil
 from tests.patience import patience
 from tests.stage import wait_for
 
+INIT = ("sh", "-c", "sleep inf & wait")
+"""The first process of a host, which hears of the end of what nobody else waits for."""
 TOOLS = ("ip", "unshare", "nsenter", "mount")
 
 
@@ -99,7 +101,7 @@ class Hosts:
         self._count += 1
         cable, plug, address = f"w{self.tag}{self._count}", f"h{self.tag}{self._count}", f"{self.network}.{self._count}"
         process = subprocess.Popen(
-            ["unshare", "--net", "--pid", "--mount", "--uts", "--fork", "--kill-child", "--mount-proc", "sleep", "inf"],
+            ["unshare", "--net", "--pid", "--mount", "--uts", "--fork", "--kill-child", "--mount-proc", *INIT],
             stdin=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True,
         )  # fmt: skip
         first = wait_for(lambda: psutil.Process(process.pid).children(), on_failure=lambda: "no first process")[0]
