@@ -134,7 +134,7 @@ class Bridge:
     """Attempts that are to be given to Ray, unless it has them."""
 
     def obey(self, order: BridgeOrder) -> None:
-        """Do what the station asks; nothing here waits for Ray."""
+        """Carry out what the station asks; nothing here waits for Ray."""
         match order.verb:
             case BridgeVerb.START | BridgeVerb.ADOPT | BridgeVerb.WATCH:
                 if order.name not in self._tenders:

@@ -18,7 +18,7 @@ NAMESPACE = "alwsl"
 EVERY = 1.0
 """Seconds between two questions."""
 WRONG_VERSION = "Version mismatch"
-NO_TOKEN = ("nauthenticated", "nvalid auth", "uthentication", "InvalidAuthToken", "auth token")
+NO_TOKEN = ("Unauthenticated", "InvalidAuthToken", "uthentication token")
 """Parts of what Ray says of a token that is missing, or another one."""
 _KNOWN = {"CPU", "GPU", "memory", "object_store_memory"}
 
@@ -37,10 +37,23 @@ def connect(address: str) -> BridgeNews | None:
         words = " ".join(str(error).split())[:600]
         if WRONG_VERSION in words:
             return BridgeNews(refusal=words, hint="install the same Ray and Python here as on the cluster")
-        if any(part in words for part in NO_TOKEN):
-            return BridgeNews(refusal=words, hint="set RAY_AUTH_MODE=token and the cluster's RAY_AUTH_TOKEN here")
+        if any(part in _chain(error) for part in NO_TOKEN):
+            where = address.removeprefix(CLIENT)
+            return BridgeNews(
+                refusal=f"the cluster at {where} wants its token: set RAY_AUTH_MODE=token and its RAY_AUTH_TOKEN here",
+                hint="it is the one that its head was started with",
+            )
         return BridgeNews(complaint=words or type(error).__name__)
     return None
+
+
+def _chain(error: BaseException | None) -> str:
+    """Return what an error says, and those that it came of."""
+    words = []
+    while error is not None:
+        words.append(str(error))
+        error = error.__cause__ or error.__context__
+    return "\n".join(words)
 
 
 @dataclass(slots=True)

@@ -14,10 +14,12 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from campaigns.home.checksums import digest, require_head, require_stamp
+from campaigns.home.evaluation import Evaluation
 from campaigns.home.exit import Exit
-from campaigns.home.files import bounded, json_value, replacing
+from campaigns.home.files import replacing
 from campaigns.home.journal import Recorded, from_line, to_line
 from campaigns.home.paths import AttemptPaths, JobPaths
+from campaigns.home.picks import read_picks
 from campaigns.home.process import Worker
 from campaigns.home.records import decode
 from campaigns.home.round import SealedRound
@@ -26,7 +28,9 @@ from campaigns.station.executors.node_home import NodeHome
 from campaigns.station.executors.shipped_files import (
     CHECKPOINT,
     CHOICE,
+    EVALUATION,
     MODEL,
+    PICKS,
     ROUND_FILES,
     SCORES,
     SEAL,
@@ -195,8 +199,10 @@ class Receiver:
                     raise ValueError(f"{path} vouches for {other[:80]!r}, which no round has")
                 if not (path.parent / other).is_file() or digest(path.parent / other) != sha256:
                     raise _Replaced(f"{path.parent / other} is not what its seal says")
-        elif name.endswith(".json"):
-            json_value(bounded(draft, ROUND_FILES[name]))
+        elif name == PICKS:
+            read_picks(draft)
+        elif name == EVALUATION:
+            Evaluation.read(draft)
 
     def _clear(self, listed: dict[str, NodeFile]) -> None:
         """Remove the checkpoints of rounds whose model is done, as their worker did."""

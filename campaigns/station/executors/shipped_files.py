@@ -8,13 +8,13 @@ from campaigns.home.drafts import is_draft
 from campaigns.home.files import MOST_BYTES
 
 MODEL, SCORES, CHECKPOINT = "model.safetensors", "scores.safetensors", "checkpoint.pt"
-SEAL, CHOICE = "round.json", "choice.json"
+PICKS, EVALUATION, SEAL, CHOICE = "picks.json", "evaluation.json", "round.json", "choice.json"
 LARGE_BYTES = 1 << 36
 """Of weights, scores or a checkpoint at most: 64 GiB."""
 ROUND_FILES = {
     MODEL: LARGE_BYTES, SCORES: LARGE_BYTES, CHECKPOINT: LARGE_BYTES, "maps.safetensors": LARGE_BYTES,
-    "labels.safetensors": LARGE_BYTES, "tested.safetensors": LARGE_BYTES, "picks.json": MOST_BYTES,
-    "evaluation.json": MOST_BYTES, SEAL: 1 << 20, CHOICE: 1 << 20,
+    "labels.safetensors": LARGE_BYTES, "tested.safetensors": LARGE_BYTES, PICKS: MOST_BYTES,
+    EVALUATION: MOST_BYTES, SEAL: 1 << 20, CHOICE: 1 << 20,
 }  # fmt: skip
 """The files of a round that come home, and the bytes that each may have."""
 _ROUND = re.compile(r"rounds/(?P<round>0|[1-9]\d{0,5})/(?P<name>[a-z]+\.[a-z]+)")
