@@ -34,10 +34,22 @@ def ray() -> Iterator[RayCluster]:
         yield cluster
 
 
+def require_doctor_is_content(ray: RayCluster, place: Workspace) -> None:
+    """Nodes and doctor say what the cluster has."""
+    (node,) = load_nodes(place, ray.executor).nodes
+    assert (node.executor, node.state, node.cores, node.cards) == (ray.executor, "alive", CPUS, "")
+    findings = {finding.what: finding for finding in examine_executor(place, ray.executor)}
+    assert all(finding.is_good for finding in findings.values()), findings
+    assert findings["ray"].found == f"1 of 1 nodes, {CPUS} cores, 0 GPUs"
+    assert findings[f"{node.name}: home"].found == "shared"
+    assert not list(place.home.folder.glob(".probe-*"))
+
+
 def test_a_worker_a_bridge_and_a_station_may_be_killed_and_the_bytes_are_those_of_this_machine(
     ray: RayCluster, place: Workspace, tmp_path: Path
 ) -> None:
     stage = on_ray(ray, place, *LONG[:3], "run.retries=1")
+    require_doctor_is_content(ray, place)
     stage.begin()
     stage.until_it_trains()
     (station,) = processes(place, "campaigns.station")
@@ -63,6 +75,7 @@ def test_a_worker_a_bridge_and_a_station_may_be_killed_and_the_bytes_are_those_o
     assert all(attempt.handle and attempt.handle.startswith("ray ") for attempt in stage.attempts())
 
 
+@pytest.mark.long
 def test_a_worker_dies_with_the_actor_that_holds_it(ray: RayCluster, place: Workspace) -> None:
     stage = on_ray(ray, place, *LONG[:3], "run.retries=0")
     stage.begin()
@@ -76,6 +89,7 @@ def test_a_worker_dies_with_the_actor_that_holds_it(ray: RayCluster, place: Work
     assert stage.attempts()[0].last_words.startswith("killed with its actor on ")
 
 
+@pytest.mark.long
 def test_what_waits_for_room_says_so_and_what_is_cancelled_leaves_nothing(ray: RayCluster, place: Workspace) -> None:
     stage = on_ray(ray, place, *LONG[:3], "protocol.trials=3", "run.threads=1")
     stage.begin()
@@ -88,14 +102,3 @@ def test_what_waits_for_room_says_so_and_what_is_cancelled_leaves_nothing(ray: R
     assert wait(place, stage.row.name, timeout=patience()) is CampaignState.CANCELLED
     stage.until(lambda: not processes(place, "campaigns.worker"))
     stage.until(lambda: not ray.daemons("RayAttempt"))
-
-
-def test_nodes_and_doctor_say_what_the_cluster_has(ray: RayCluster, place: Workspace) -> None:
-    (node,) = load_nodes(place, ray.executor).nodes
-    assert (node.executor, node.state, node.cores, node.cards) == (ray.executor, "alive", CPUS, "")
-    place.home.folder.mkdir(exist_ok=True)
-    findings = {finding.what: finding for finding in examine_executor(place, ray.executor)}
-    assert all(finding.is_good for finding in findings.values()), findings
-    assert findings["ray"].found == f"1 of 1 nodes, {CPUS} cores, 0 GPUs"
-    assert findings[f"{node.name}: home"].found == "shared"
-    assert not list(place.home.folder.glob(".probe-*"))

@@ -2,6 +2,7 @@
 
 import tempfile
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -43,8 +44,9 @@ def lab() -> Iterator[Lab]:
         started_ray(Path(folder), host=hosts.address, cpus=0) as cluster,
     ):
         lab = Lab(hosts, cluster, Path(unseen))
-        lab.up("n1")
-        lab.up("n2")
+        made = [hosts.up(name) for name in ("n1", "n2")]
+        with ThreadPoolExecutor() as hands:  # each takes seconds to join
+            list(hands.map(lambda host: cluster.join(host, lab.unseen), made))
         yield lab
 
 
