@@ -15,6 +15,7 @@ from campaigns.recipe.data_spec import DataSpec
 from campaigns.recipe.heads import Count
 from campaigns.recipe.keys import RisingCounts, require_divided
 from campaigns.recipe.model_spec import ModelSpec
+from campaigns.recipe.needs import Needs, as_options
 from campaigns.recipe.people import with_rounds
 from campaigns.recipe.section import Section
 from campaigns.recipe.slurm_spec import SlurmSpec
@@ -173,6 +174,15 @@ class RunSpec(Section):
     """frozen: a campaign whose feature maps would take more is not created."""
     slurm: SlurmSpec | None = None
     """What `sbatch` is told where Slurm runs the campaign; what is not said here, `SBATCH_*` says."""
+    needs: Needs | None = None
+    """What a node of Ray has to have: a label by its text, or so much of a resource."""
+    checkpoint_minutes: Annotated[float, Field(ge=0, le=1440)] = 5.0
+    """Ray, without a shared folder: how seldom checkpoints come home at most; on the node one is kept every epoch."""
+
+    @property
+    def node_needs(self) -> tuple[str, ...]:
+        """What a node has to have, as Ray's executor is told."""
+        return as_options(self.needs or {})
 
 
 class Recipe(Section):

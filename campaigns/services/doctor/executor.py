@@ -8,7 +8,7 @@ import tempfile
 import time
 from pathlib import Path
 
-from campaigns.core.execution import LOCAL
+from campaigns.core.execution import LOCAL, RAY, engine_of
 from campaigns.errors import NoEngine
 from campaigns.home.locks import exclusive
 from campaigns.home.records import decode
@@ -32,8 +32,13 @@ def examine_executor(workspace: Workspace, executor: str) -> list[Finding]:
     Raises:
         UsageError: there is no such executor.
     """
-    if chosen_executor(executor) == LOCAL:
+    name = chosen_executor(executor)
+    if name == LOCAL:
         return [Finding("executor", True, "processes of this machine: nothing else is needed")]
+    if engine_of(name) == RAY:
+        from campaigns.services.doctor.ray_executor import examine_ray
+
+        return examine_ray(workspace, name.partition(":")[2])
     try:
         nodes = load_slurm_nodes()
     except NoEngine as error:
