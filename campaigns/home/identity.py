@@ -2,7 +2,6 @@
 
 import os
 import re
-from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -27,6 +26,21 @@ class HomeIdentity:
             raise ValueError(f"{self.id[:60]!r} is not the id of a home")
 
 
+def identity_file(home: Path) -> Path:
+    """Return where a home keeps its id."""
+    return home / "home.json"
+
+
+def known_home_id(home: Path) -> str:
+    """Return the id of a home; empty where it has been given none.
+
+    Raises:
+        Damaged: what the file holds is none.
+    """
+    identity = read_record(HomeIdentity, identity_file(home), schema=SCHEMA, check=HomeIdentity.check)
+    return "" if identity is None else identity.id
+
+
 def home_id(home: Path) -> str:
     """Return the id of a home, which is given one when it is first asked for.
 
@@ -34,22 +48,17 @@ def home_id(home: Path) -> str:
         Damaged: what the file holds is none.
         OSError: it cannot be written.
     """
-    path = home / "home.json"
-    identity = _read(path)
-    if identity is None:
-        draft = draft_of(path)
-        write_record(draft, HomeIdentity(os.urandom(8).hex()), schema=SCHEMA)
-        try:
-            # Whoever is first gives it: a link never takes the place of another file.
-            with suppress(FileExistsError):
-                path.hardlink_to(draft)
-        finally:
-            draft.unlink()
-        identity = _read(path)
-    if identity is None:
-        raise damaged(path, "it is missing")
-    return identity.id
-
-
-def _read(path: Path) -> HomeIdentity | None:
-    return read_record(HomeIdentity, path, schema=SCHEMA, check=HomeIdentity.check)
+    if known := known_home_id(home):
+        return known
+    path, draft = identity_file(home), draft_of(identity_file(home))
+    write_record(draft, HomeIdentity(os.urandom(8).hex()), schema=SCHEMA)
+    try:
+        path.hardlink_to(draft)  # of two hosts that do so at once, one is first: a link never takes another file's place
+    except OSError as error:
+        if not isinstance(error, FileExistsError):
+            draft.replace(path)  # a file system that knows no links
+    finally:
+        draft.unlink(missing_ok=True)
+    if known := known_home_id(home):
+        return known
+    raise damaged(path, "it is missing")

@@ -68,7 +68,7 @@ def load_nodes(workspace: Workspace, executor: str | None = None) -> NodesView:
         at_work[executor_of(attempt.slot), attempt.node].append(f"{names[attempt.campaign]} {attempt.job}")
     nodes = []
     if LOCAL in wanted:
-        nodes.append(_this_machine(tuple(at_work[LOCAL, ""])))
+        nodes.append(_this_machine(() if present.elsewhere else tuple(at_work[LOCAL, ""])))
     for name in sorted(wanted - {LOCAL}):
         nodes += [
             NodeLine(
