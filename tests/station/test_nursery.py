@@ -215,7 +215,6 @@ def test_of_a_worker_whose_number_nobody_heard_nothing_is_left(
 ) -> None:
     others = set(psutil.Process().children())
     made_ready(nursery)
-    assert nursery.pid is not None
     monkeypatch.setattr(nursery_module, "ANSWER", 0)  # whatever it answers, we hear nothing of it
     log = tmp_path / "log"
     with log.open("wb") as out:
