@@ -11,7 +11,7 @@ from pathlib import Path
 from threading import Thread
 from typing import BinaryIO
 
-from campaigns.errors import BadHome, BadInput, NotNow
+from campaigns.errors import AlwslError, BadHome, BadInput, NotNow
 from campaigns.home.access import is_readable, is_writable, no_access
 from campaigns.home.disk import system_error, telling
 from campaigns.home.files import keep_private
@@ -47,10 +47,14 @@ class Workspace:
             BadHome: it cannot be opened, or is gone while its campaigns are there.
         """
         # What a service does to the home's files it does in here, too.
-        with telling(self.home.folder):
-            self._require_store()
-            with self._opening() as store:
-                yield store
+        try:
+            with telling(self.home.folder):
+                self._require_store()
+                with self._opening() as store:
+                    yield store
+        except (OSError, AlwslError):
+            self._require_home()  # whatever it was that failed: it went away in the meantime
+            raise
 
     def _opening(self) -> AbstractContextManager[Store]:
         if self.is_readonly and not has_store(self.home):
@@ -59,13 +63,16 @@ class Workspace:
             return open_readonly_store(self.home.store)
         return open_store(self.home.store)
 
-    def _require_store(self) -> None:
+    def _require_home(self) -> None:
         # It was there when it was opened, or was made then. A new one would look like one that never held anything.
         if not self.is_readonly and is_missing(self.home.folder):
             raise BadHome(
                 f"the home {self.home.folder} is gone: somebody has moved or deleted it",
                 hint="leave, put it back, and start again",
             )
+
+    def _require_store(self) -> None:
+        self._require_home()
         # A new store would show none of the campaigns, and let others take their names.
         if not has_store(self.home) and (orphans := folders(self.home)):
             raise BadHome(
