@@ -12,6 +12,10 @@ class Heartbeat:
 
     EVERY: ClassVar[float] = 0.5
     """Seconds between two looks at the times of files."""
+    CALM: ClassVar[float] = 1.0
+    """Likewise, where nothing has happened for a while."""
+    AWAKE: ClassVar[int] = 60
+    """Looks at which nothing has happened after which they may be rarer."""
 
     def __init__(self, workspace: Workspace) -> None:
         self.beats = 0
@@ -29,7 +33,10 @@ class Heartbeat:
         self._is_over.set()
 
     def _beat(self) -> None:
-        while not self._is_over.wait(self.EVERY):
-            if self._pulse.has_moved():
+        quiet = 0
+        while not self._is_over.wait(self.EVERY if quiet < self.AWAKE else self.CALM):
+            has_moved = self._pulse.has_moved()
+            quiet = 0 if has_moved and not self._pulse.is_late else quiet + 1
+            if has_moved:
                 self.late_beats += self._pulse.is_late
                 self.beats += 1

@@ -199,8 +199,8 @@ class Looking(Generic[T], Widget):
             self._is_reading = False
             self._complain_once(error)
         else:
+            took = time.thread_time() - began
             # The first look imports what it needs, and says nothing of the next ones.
-            took = 0.0 if is_first else time.thread_time() - began
-            self._rests_until = time.monotonic() + min(REST, took / SHARE)
+            self._rests_until = time.monotonic() + (0.0 if is_first else min(REST, took / SHARE))
             self._rests_late_until = time.monotonic() + took / LATE_SHARE
             self.post_message(self.Found(content, turn))

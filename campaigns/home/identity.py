@@ -53,7 +53,8 @@ def home_id(home: Path) -> str:
     path, draft = identity_file(home), draft_of(identity_file(home))
     write_record(draft, HomeIdentity(os.urandom(8).hex()), schema=SCHEMA)
     try:
-        path.hardlink_to(draft)  # of two hosts that do so at once, one is first: a link never takes another file's place
+        # Of two hosts that do so at once, one is first: a link never takes another file's place.
+        path.hardlink_to(draft)
     except OSError as error:
         if not isinstance(error, FileExistsError):
             draft.replace(path)  # a file system that knows no links

@@ -11,7 +11,7 @@ from pathlib import Path
 from threading import Thread
 from typing import BinaryIO
 
-from campaigns.errors import BadHome, BadInput, Damaged, NotNow
+from campaigns.errors import AlwslError, BadHome, BadInput, Damaged, NotNow
 from campaigns.home.access import is_readable, is_writable, no_access
 from campaigns.home.disk import system_error, telling
 from campaigns.home.files import keep_private
@@ -76,14 +76,21 @@ class Workspace:
             BadHome: it cannot be opened, or is gone while its campaigns are there.
         """
         # What a service does to the home's files it does in here, too.
-        with telling(self.home.folder):
-            self._require_store()
-            with self._opening() as store:
-                before = store.connection.total_changes
-                yield store
-                is_changed = store.connection.total_changes != before
-            if is_changed and is_shared(self.home.folder) and not has_station(self):
-                publish_soon(self.home, require_ours=self.require_ours)
+        try:
+            with telling(self.home.folder):
+                yield from self._opened()
+        except (OSError, AlwslError):
+            self._require_home()  # whatever it was that failed: it went away in the meantime
+            raise
+
+    def _opened(self) -> Iterator[Store]:
+        self._require_store()
+        with self._opening() as store:
+            before = store.connection.total_changes
+            yield store
+            is_changed = store.connection.total_changes != before
+        if is_changed and is_shared(self.home.folder) and not has_station(self):
+            publish_soon(self.home, require_ours=self.require_ours)
 
     def _opening(self) -> AbstractContextManager[Store]:
         if (keeper := self.elsewhere()) is not None:
@@ -96,13 +103,16 @@ class Workspace:
             return open_readonly_store(self.home.store)
         return open_store(self.home.store, require_ours=self.require_ours)
 
-    def _require_store(self) -> None:
+    def _require_home(self) -> None:
         # It was there when it was opened, or was made then. A new one would look like one that never held anything.
         if not self.is_readonly and is_missing(self.home.folder):
             raise BadHome(
                 f"the home {self.home.folder} is gone: somebody has moved or deleted it",
                 hint="leave, put it back, and start again",
             )
+
+    def _require_store(self) -> None:
+        self._require_home()
         if (keeper := self.elsewhere()) is not None:
             if not is_filled(seen_store(self.home)) and folders(self.home):
                 raise kept_elsewhere(self.home, keeper)

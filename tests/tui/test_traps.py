@@ -16,7 +16,6 @@ from alwsl_tui.tui.screens.new import NewScreen
 from alwsl_tui.tui.screens.station import StationScreen
 from alwsl_tui.tui.tabs import TABS
 from campaigns.services.campaigns.delete import delete
-from campaigns.services.station.list import load_campaigns
 from campaigns.services.workspace import Workspace
 from tests.stage import tiny
 from tests.tui.journeys import ONE, opened, shows
@@ -49,17 +48,6 @@ async def test_a_campaign_that_is_deleted_elsewhere_leaves_its_screen_with_one_n
         await shows(pilot, "tiny was deleted elsewhere")
         assert len(pilot.app._notifications) == 1
         await shows(pilot, "No campaigns here yet.")
-
-
-async def test_the_demo_begins_after_a_question(place: Workspace) -> None:
-    async with opened(place) as pilot:
-        await shows(pilot, "begin the demo")
-        await pilot.press("b")
-        await until(pilot, lambda: isinstance(pilot.app.screen, Confirm) and pilot.app.focused is not None)
-        await pilot.press("enter")
-        await until(pilot, lambda: isinstance(pilot.app.screen, StationScreen))
-        await pilot.pause(0.3)
-        assert load_campaigns(place) == []
 
 
 @pytest.mark.slow

@@ -22,9 +22,10 @@ from campaigns.services.logs.file import LogFile
 from campaigns.services.logs.filters import Sieve
 
 POLL, CALM, APART = 0.1, 0.5, 2.0
-"""Seconds between two looks at whether the log has grown; after a while without anything new; without the focus."""
-LIVELY = 20
-"""Looks without anything new after which they may be rarer."""
+"""Seconds between two looks at whether the log has grown; after a while without anything new; after a longer one, or
+without the focus."""
+LIVELY, AWAKE = 20, 80
+"""Looks without anything new after which they may be rarer, and rarer still."""
 GUTTER = 2
 """Cells before each line, which say without colour what it is."""
 SIDEWAYS = 8
@@ -237,7 +238,8 @@ class PagedLog(Widget, can_focus=True):
         if not self._is_reading and is_on_view(self) and self.region.area:
             self.ask(self._stay)
         # A timer for each look: one that runs ten times a second is most of what a log costs in which nothing happens.
-        self.set_timer(APART if not self.app.app_focus else CALM if self._quiet > LIVELY else POLL, self._poll)
+        is_apart = not self.app.app_focus or self._quiet > AWAKE
+        self.set_timer(APART if is_apart else CALM if self._quiet > LIVELY else POLL, self._poll)
 
     @work(thread=True, group="read")
     def _read(self, pager: Pager, move: Move, frame: Frame) -> None:

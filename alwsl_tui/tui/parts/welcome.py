@@ -37,6 +37,10 @@ class BreathingScene:
     """The cells in which frames differ."""
 
 
+STILL = 3.0
+"""Seconds between two looks whether it is to move by now."""
+
+
 class SceneView(Widget):
     """Shows scenes of the built-in data, one after the other; still where nobody wants it to move."""
 
@@ -61,7 +65,7 @@ class SceneView(Widget):
 
     def on_mount(self) -> None:
         """Begin to breathe."""
-        self.set_interval(self.EVERY, self._breathe)
+        self.set_timer(self.EVERY, self._go_on)
 
     def on_resize(self) -> None:
         """Draw as large as its place."""
@@ -111,6 +115,11 @@ class SceneView(Widget):
             return FRAMES - 1
         at = (self._step + FRAMES - 1) % (2 * FRAMES - 2)
         return at if at < FRAMES else 2 * FRAMES - 2 - at
+
+    def _go_on(self) -> None:
+        self._breathe()
+        # A home with campaigns shows no scene: five frames a second of nothing were half of what an open screen cost.
+        self.set_timer(STILL if self.is_still else self.EVERY, self._go_on)
 
     def _breathe(self) -> None:
         scene = self._shown
