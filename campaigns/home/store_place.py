@@ -11,6 +11,7 @@ from pathlib import Path
 import platformdirs
 
 from campaigns.errors import BadHome
+from campaigns.home.access import is_own_folder
 from campaigns.home.files import damaged
 from campaigns.home.identity import home_id, identity_file, known_home_id
 from campaigns.home.mounts import file_system, is_shared
@@ -21,6 +22,8 @@ PROGRAM = "alwsl-tui"
 """Name of its folders among those that the system has for a user's data, caches, settings and logs."""
 STORE = "ALWSL_STORE"
 """Environment variable: the folder of the stores of homes that lie on a network's file system."""
+EVERYBODYS = Path("/var/tmp")  # noqa: S108  # whose folder in it is, is asked
+"""Where a user whose own folders lie on a network has room on a disk that outlives a restart of the host."""
 SCHEMA = 1
 _NOBODY = "without-id"
 
@@ -43,7 +46,16 @@ def placed_store(inside: Path) -> Path:
 
 def store_folder(home: Path) -> Path:
     """Return the folder of this host for the store of a home on a network's file system."""
-    return (path_in(STORE) or platformdirs.user_state_path(PROGRAM) / "stores") / (_known_id(home) or _NOBODY)
+    return (path_in(STORE) or _own_stores()) / (_known_id(home) or _NOBODY)
+
+
+def _own_stores() -> Path:
+    own = platformdirs.user_state_path(PROGRAM) / "stores"
+    return _on_host() / "stores" if is_shared(own) else own
+
+
+def _on_host() -> Path:
+    return EVERYBODYS / f"alwsl-{os.geteuid()}"
 
 
 def has_place(home: Path) -> bool:
@@ -78,6 +90,11 @@ def require_local_store(home: Path) -> None:
             "a store is safe on a disk of this host alone",
             hint=f"name a folder on such a disk, as in: export {STORE}=/var/tmp/$USER/alwsl",
         )
+    if folder.is_relative_to(_on_host()) and _on_host().exists() and not is_own_folder(_on_host()):
+        raise BadHome(
+            f"{_on_host()}, the folder for the store of the home {home}, is somebody else's",
+            hint=f"name another one on a disk of this host, as in: export {STORE}=/FOLDER",
+        )
     owner = read_record(StoreOwner, _owner_file(folder), schema=SCHEMA)
     if owner is None or owner.inode == _inode(home) or _known_id(Path(owner.home)) != _known_id(home):
         return
@@ -92,7 +109,8 @@ def note_owner(home: Path) -> None:
     if not is_shared(home):
         return
     folder, owner = store_folder(home), StoreOwner(os.path.realpath(home), _inode(home))
-    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    for path in (folder.parent.parent, folder.parent, folder):  # the mode is that of the last one that is made
+        path.mkdir(parents=True, exist_ok=True, mode=0o700)
     if read_record(StoreOwner, _owner_file(folder), schema=SCHEMA) != owner:
         write_record(_owner_file(folder), owner, schema=SCHEMA)
 

@@ -1,5 +1,6 @@
 """Where the store of a home lies: inside, or on this host where the home lies on a network's file system."""
 
+import os
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -7,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from campaigns.errors import BadHome, Damaged
+from campaigns.home import store_place
 from campaigns.home.mounts import MORE
 from campaigns.home.paths import HomePaths
 from campaigns.home.store_place import STORE, has_place, make_id, note_owner, placed_store, require_local_store
@@ -72,6 +74,26 @@ def test_a_folder_for_stores_on_a_network_is_refused(
 ) -> None:
     monkeypatch.setenv(STORE, str(tmp_path / "stores"))
     with pytest.raises(BadHome, match="a store is safe on a disk of this host alone") as told:
+        require_local_store(home)
+    assert f"export {STORE}=" in told.value.hint
+
+
+def test_where_a_users_folders_lie_on_the_network_too_the_store_is_on_a_disk_that_all_may_write(
+    home: Path, stores: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv(STORE)
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
+    monkeypatch.setattr(store_place, "EVERYBODYS", stores)
+    folder = placed_store(home / "alwsl.db").parent
+    own = stores / f"alwsl-{os.geteuid()}"
+    assert folder.parent == own / "stores"
+    require_local_store(home)
+    note_owner(home)
+    assert {path.stat().st_mode & 0o777 for path in (own, own / "stores", folder)} == {0o700}
+    require_local_store(home)
+    shutil.rmtree(own)
+    own.symlink_to(tmp_path)
+    with pytest.raises(BadHome, match="is somebody else's") as told:
         require_local_store(home)
     assert f"export {STORE}=" in told.value.hint
 

@@ -7,7 +7,6 @@ one's records, which has no such campaign.
 import hashlib
 import os
 import shutil
-import stat
 import tempfile
 from collections.abc import Iterable
 from contextlib import suppress
@@ -15,6 +14,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO
 
+from campaigns.home.access import is_own_folder
 from campaigns.home.checksums import digest
 from campaigns.home.drafts import draft_of
 from campaigns.home.locks import Held, exclusive
@@ -55,8 +55,7 @@ class NodeHome:
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         # Others may write into the system's folder for temporary files, and could have been there before us.
         for path in (folder,) if path_in(VARIABLE) else (folder.parent, folder):
-            facts = path.lstat()
-            if not stat.S_ISDIR(facts.st_mode) or facts.st_uid != os.geteuid():
+            if not is_own_folder(path):
                 raise PermissionError(f"{path} is somebody else's")
         home = HomePaths(folder)
         job = home.campaign(order.campaign).job(order.job)
