@@ -15,7 +15,7 @@ from pathlib import Path
 
 import psutil
 
-from campaigns.station.executors.ray import looking_ray
+from campaigns.station.executors.ray.executor import looking_ray
 from tests.cluster.cabled_hosts import Host
 from tests.patience import patience
 from tests.stage import kill, wait_for
@@ -140,7 +140,7 @@ def bridges() -> list[psutil.Process]:
     found = []
     for process in psutil.process_iter():
         with suppress(psutil.Error):
-            if "campaigns.station.executors.ray_bridge" in process.cmdline():
+            if "campaigns.station.executors.ray.bridge" in process.cmdline():
                 found.append(process)
     return found
 

@@ -14,8 +14,8 @@ from campaigns.home.checksums import CHECKPOINT, METADATA, stamp
 from campaigns.home.exit import Ending, Exit
 from campaigns.home.journal import Recorded, to_line
 from campaigns.home.records import plain
-from campaigns.station.executors.holder import AttemptHolder
-from campaigns.station.executors.holder_talk import PIECE, HoldReport, HoldStage, NodeFile, NodeNews, to_bytes
+from campaigns.station.executors.holding.holder import AttemptHolder
+from campaigns.station.executors.holding.talk import PIECE, HoldReport, HoldStage, NodeFile, NodeNews, to_bytes
 from campaigns.version import VERSION
 
 

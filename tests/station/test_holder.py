@@ -18,12 +18,12 @@ from campaigns.home.paths import AttemptPaths
 from campaigns.home.submission import Submission
 from campaigns.home.task import Task
 from campaigns.services.workspace import Workspace, open_workspace
-from campaigns.station.executors.holder import AttemptHolder
-from campaigns.station.executors.holder_talk import Hold, HoldOrder, to_bytes
-from campaigns.station.executors.node_home import NodeHome, scratch
-from campaigns.station.executors.ray_talk import AttemptNews, AttemptPhase
-from campaigns.station.executors.ray_tender import HoldUnknown, Tender
-from campaigns.station.executors.shipping import needed
+from campaigns.station.executors.holding.holder import AttemptHolder
+from campaigns.station.executors.holding.node_home import NodeHome, scratch
+from campaigns.station.executors.holding.shipping import needed
+from campaigns.station.executors.holding.talk import Hold, HoldOrder, to_bytes
+from campaigns.station.executors.ray.talk import AttemptNews, AttemptPhase
+from campaigns.station.executors.ray.tender import HoldUnknown, Tender
 from campaigns.store.rows import CampaignRow
 from tests.stage import assert_same, kill, outcome, perform, tiny, wait_for
 from tests.station.far_node import NearHold
@@ -137,7 +137,7 @@ def test_a_worker_dies_with_whoever_holds_it(tmp_path: Path) -> None:
     paths = prepared(place, row, row.plan.jobs[0])
     program = (
         "import sys, time\n"
-        "from campaigns.station.executors.holder import AttemptHolder\n"
+        "from campaigns.station.executors.holding.holder import AttemptHolder\n"
         "AttemptHolder(sys.argv[1].encode()).begin(True)\n"
         "time.sleep(600)\n"
     )

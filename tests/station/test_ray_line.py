@@ -25,9 +25,9 @@ from campaigns.core.ids import Job, JobKind
 from campaigns.home.paths import AttemptPaths, HomePaths
 from campaigns.home.submission import Submission
 from campaigns.home.task import Task
-from campaigns.station.executors import ray_line
-from campaigns.station.executors.ray import ASKING, RayExecutor
-from campaigns.station.executors.ray_talk import (
+from campaigns.station.executors.ray import line
+from campaigns.station.executors.ray.executor import ASKING, RayExecutor
+from campaigns.station.executors.ray.talk import (
     AttemptNews,
     AttemptPhase,
     BridgeNews,
@@ -99,8 +99,8 @@ class Parrot:
 
 @pytest.fixture
 def parrot(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Parrot]:
-    monkeypatch.setattr("campaigns.station.executors.ray.obstacle_at", lambda _address: "")
-    monkeypatch.setattr(ray_line, "PAUSES", (0.05,))
+    monkeypatch.setattr("campaigns.station.executors.ray.executor.obstacle_at", lambda _address: "")
+    monkeypatch.setattr(line, "PAUSES", (0.05,))
     ours = Parrot(tmp_path)
     yield ours
     ours.executor.close()
@@ -161,7 +161,7 @@ def test_a_bridge_that_ends_is_started_again_and_told_of_every_attempt(parrot: P
 def test_silence_is_neither_lost_nor_done_and_nothing_is_started(
     parrot: Parrot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(ray_line, "PATIENCE", 0.2)
+    monkeypatch.setattr(line, "PATIENCE", 0.2)
     at = time.time()
     parrot.say(BridgeNews(heard=at, nodes=alive().nodes))
     handle, name = started(parrot)
@@ -200,7 +200,7 @@ def test_a_bridge_that_says_what_nobody_understands_is_replaced(parrot: Parrot, 
 
 
 def test_a_line_without_an_end_is_not_kept(parrot: Parrot, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(ray_line, "MOST_BYTES", 1000)
+    monkeypatch.setattr(line, "MOST_BYTES", 1000)
     parrot.say(b"x" * 200_000)
     parrot.until(lambda: parrot.executor.line.starts > 1)
     assert parrot.executor.line.complaint == "its bridge says what has no end"

@@ -15,9 +15,9 @@ from campaigns.recipe import load_recipe
 from campaigns.services.campaigns.executor import chosen_executor
 from campaigns.station.executors.engines import Engines
 from campaigns.station.executors.local import LocalExecutor
-from campaigns.station.executors.ray import RayExecutor
-from campaigns.station.executors.ray_address import NO_TOKEN, is_address, obstacle_at
-from campaigns.station.executors.ray_room import (
+from campaigns.station.executors.ray.address import NO_TOKEN, is_address, obstacle_at
+from campaigns.station.executors.ray.executor import RayExecutor
+from campaigns.station.executors.ray.room import (
     Load,
     device_for,
     lack_of_nodes,
@@ -26,7 +26,7 @@ from campaigns.station.executors.ray_room import (
     options_for,
     workers_on,
 )
-from campaigns.station.executors.ray_talk import (
+from campaigns.station.executors.ray.talk import (
     AttemptNews,
     AttemptPhase,
     BridgeNews,

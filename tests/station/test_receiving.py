@@ -14,9 +14,9 @@ from campaigns.home.paths import AttemptPaths, JobPaths
 from campaigns.home.records import plain
 from campaigns.home.round import RoundFacts, SealedRound
 from campaigns.home.split import LabelSource
-from campaigns.station.executors.holder_talk import HoldStage, NodeFile
-from campaigns.station.executors.receiving import PATIENCE, Passed, Receiver, in_order
-from campaigns.station.executors.shipped_files import checked_path, round_and_name
+from campaigns.station.executors.holding.files import checked_path, round_and_name
+from campaigns.station.executors.holding.receiving import PATIENCE, Passed, Receiver, in_order
+from campaigns.station.executors.holding.talk import HoldStage, NodeFile
 from campaigns.station.ingest import new_events
 from tests.station.far_node import FarNode, checkpoint_bytes, model_bytes
 

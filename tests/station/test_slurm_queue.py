@@ -30,10 +30,10 @@ from campaigns.services.campaigns.executor import chosen_executor, require_execu
 from campaigns.station.executors.engines import Engines
 from campaigns.station.executors.local import LocalExecutor
 from campaigns.station.executors.opening import is_at_work
-from campaigns.station.executors.slurm import NOT_HERE, SlurmExecutor
-from campaigns.station.executors.slurm_accounts import parse_accounts
-from campaigns.station.executors.slurm_commands import SlurmReply
-from campaigns.station.executors.slurm_queue import COLUMNS, QueuedJob, condition_of, parse, time_of
+from campaigns.station.executors.slurm.accounts import parse_accounts
+from campaigns.station.executors.slurm.commands import SlurmReply
+from campaigns.station.executors.slurm.executor import NOT_HERE, SlurmExecutor
+from campaigns.station.executors.slurm.queue import COLUMNS, QueuedJob, condition_of, parse, time_of
 
 ENDS = "2026-11-29T13:00:46"
 NAME = "alwsl-tiny.abcdef-arm-t0-ag-1-0a1b2c3d"
@@ -142,7 +142,7 @@ def test_slots_of_an_engine_name_it_and_no_other_executor_counts_them() -> None:
 
 
 def test_slurm_is_given_as_many_jobs_at_once_as_the_recipe_says(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("campaigns.station.executors.slurm.is_installed", lambda: True)
+    monkeypatch.setattr("campaigns.station.executors.slurm.executor.is_installed", lambda: True)
     wish, executor = Wish("auto", 2, 1, SLURM, ("--partition=gpu",), most=2), SlurmExecutor()
     assert executor.free(wish, [Busy("slurm:cpu", 2), Busy("cpu", 1)]) == Slot("cpu", None, SLURM, wish.options)
     assert executor.free(wish, [Busy("slurm:cpu", 2)] * 2) == "slurm has 2 jobs of this home already"

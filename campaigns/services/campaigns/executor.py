@@ -8,7 +8,7 @@ from campaigns.core.states import Intent, JobState
 from campaigns.errors import NoEngine, NotNow, UsageError, nearest
 from campaigns.services.workspace import Workspace
 from campaigns.station.executors.opening import obstacle_now
-from campaigns.station.executors.ray_address import AUTO, is_address
+from campaigns.station.executors.ray.address import AUTO, is_address
 from campaigns.store.campaigns import get_campaign, list_jobs, note, set_executor
 
 VARIABLE = "ALWSL_EXECUTOR"

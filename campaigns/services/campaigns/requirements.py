@@ -124,7 +124,7 @@ def _too_many(wish: Wish) -> str:
     """Return why no node of a cluster could run such a job; empty where one could, or nobody can say so now."""
     if wish.executor != SLURM or wish.device != "cuda" or wish.processes == 1:
         return ""
-    from campaigns.station.executors.slurm_nodes import load_slurm_nodes
+    from campaigns.station.executors.slurm.nodes import load_slurm_nodes
 
     try:
         most = max((node.card_count for node in load_slurm_nodes()), default=0)

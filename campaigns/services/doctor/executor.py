@@ -15,9 +15,9 @@ from campaigns.home.records import decode
 from campaigns.services.campaigns.executor import chosen_executor
 from campaigns.services.doctor.doctor import Finding
 from campaigns.services.workspace import Workspace, is_missing
-from campaigns.station.executors.slurm_commands import call
-from campaigns.station.executors.slurm_nodes import load_slurm_nodes
-from campaigns.station.executors.slurm_probe import LOCK, NONCE, NodeSight
+from campaigns.station.executors.slurm.commands import call
+from campaigns.station.executors.slurm.nodes import load_slurm_nodes
+from campaigns.station.executors.slurm.probe import LOCK, NONCE, NodeSight
 from campaigns.version import VERSION
 
 PATIENCE = 120.0
@@ -58,7 +58,7 @@ def _tried(workspace: Workspace) -> list[Finding]:
         folder, nonce, begun = Path(made), os.urandom(8).hex(), time.time()
         (folder / NONCE).write_text(nonce, encoding="utf-8")
         out = folder / "out"
-        words = [sys.executable, "-P", "-m", "campaigns.station.executors.slurm_probe", str(folder)]
+        words = [sys.executable, "-P", "-m", "campaigns.station.executors.slurm.probe", str(folder)]
         output = f"--output={str(out).replace('%', '%%')}"
         with exclusive(folder / LOCK):
             answer = call(

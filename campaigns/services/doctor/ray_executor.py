@@ -12,9 +12,9 @@ from campaigns.errors import NoEngine
 from campaigns.home.locks import exclusive
 from campaigns.services.doctor.doctor import Finding
 from campaigns.services.workspace import Workspace, is_missing
-from campaigns.station.executors.ray_nodes import load_ray_nodes, probe
-from campaigns.station.executors.ray_sight import ProbeLine, RaySight
-from campaigns.station.executors.slurm_probe import LOCK, NONCE
+from campaigns.station.executors.ray.nodes import load_ray_nodes, probe
+from campaigns.station.executors.ray.sight import ProbeLine, RaySight
+from campaigns.station.executors.slurm.probe import LOCK, NONCE
 from campaigns.version import VERSION
 
 SLACK = 2.0

@@ -16,7 +16,7 @@ from campaigns.store.attempts import running_attempts
 from campaigns.store.campaigns import campaign_names, waiting_campaigns
 
 if TYPE_CHECKING:
-    from campaigns.station.executors.slurm_nodes import EngineNode
+    from campaigns.station.executors.slurm.nodes import EngineNode
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,11 +82,11 @@ def load_nodes(workspace: Workspace, executor: str | None = None) -> NodesView:
 
 def _nodes_of(executor: str) -> "tuple[EngineNode, ...]":
     if engine_of(executor) == RAY:
-        from campaigns.station.executors.ray_nodes import load_ray_nodes
+        from campaigns.station.executors.ray.nodes import load_ray_nodes
 
         return load_ray_nodes(executor.partition(":")[2])
     assert executor == SLURM, executor
-    from campaigns.station.executors.slurm_nodes import load_slurm_nodes
+    from campaigns.station.executors.slurm.nodes import load_slurm_nodes
 
     return load_slurm_nodes()
 

@@ -114,13 +114,13 @@ class Engines:
 
 
 def _slurm(*, is_looking: bool) -> Executor:
-    from campaigns.station.executors.slurm import SlurmExecutor, looking_slurm
+    from campaigns.station.executors.slurm.executor import SlurmExecutor, looking_slurm
 
     return looking_slurm() if is_looking else SlurmExecutor()
 
 
 def _ray(name: str, *, is_looking: bool) -> Executor:
-    from campaigns.station.executors.ray import RayExecutor, looking_ray
+    from campaigns.station.executors.ray.executor import RayExecutor, looking_ray
 
     address = name.partition(":")[2]
     return looking_ray(address) if is_looking else RayExecutor(address)

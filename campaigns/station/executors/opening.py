@@ -28,7 +28,7 @@ def obstacle_now(wish: Wish) -> str:
     """
     if engine_of(wish.executor) != RAY:
         return open_executor().obstacle(wish)
-    from campaigns.station.executors.ray import looking_ray
+    from campaigns.station.executors.ray.executor import looking_ray
 
     return looking_ray(wish.executor.partition(":")[2]).require(wish)
 

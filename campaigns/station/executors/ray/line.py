@@ -14,7 +14,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import IO
 
-from campaigns.station.executors.ray_talk import MOST_BYTES, BridgeNews, BridgeOrder, line_of, read_news
+from campaigns.station.executors.ray.talk import MOST_BYTES, BridgeNews, BridgeOrder, line_of, read_news
 
 PATIENCE = 10.0
 """Seconds without an answer of Ray's after which it counts as out of reach."""
@@ -30,7 +30,7 @@ class BridgeLine:
     """One bridge, as far as it is there."""
 
     address: str
-    command: Sequence[str] = (sys.executable, "-u", "-P", "-m", "campaigns.station.executors.ray_bridge")
+    command: Sequence[str] = (sys.executable, "-u", "-P", "-m", "campaigns.station.executors.ray.bridge")
     """What starts a bridge; the address comes behind it."""
     silent_since: float | None = None
     """When Ray was last heard of, in seconds since the epoch, while it is not; None while it is."""

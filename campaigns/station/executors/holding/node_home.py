@@ -20,8 +20,8 @@ from campaigns.home.drafts import draft_of
 from campaigns.home.locks import Held, exclusive
 from campaigns.home.paths import HomePaths, JobPaths
 from campaigns.home.typed_paths import path_in
-from campaigns.station.executors.holder_talk import PIECE, HoldOrder, LackingFiles, NodeFile, WantedFiles
-from campaigns.station.executors.shipped_files import checked_path, round_files
+from campaigns.station.executors.holding.files import checked_path, round_files
+from campaigns.station.executors.holding.talk import PIECE, HoldOrder, LackingFiles, NodeFile, WantedFiles
 
 VARIABLE = "ALWSL_NODE"
 """Where homes on this node lie; else in its folder for temporary files."""

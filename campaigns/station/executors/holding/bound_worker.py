@@ -1,4 +1,4 @@
-"""`python -m campaigns.station.executors.bound_worker PARENT FOLDER`: become a worker that is bound to its parent.
+"""`python -m …holding.bound_worker PARENT FOLDER`: become a worker that is bound to its parent.
 
 When the parent dies, by whatever hand, the system kills the worker: an engine that is killed would leave it behind.
 Before that, what a campaign needs beside its home is looked for on this machine: its images, and weights in a file.
@@ -17,6 +17,8 @@ from campaigns.home.paths import AttemptPaths, CampaignPaths, HomePaths
 from campaigns.home.split import FrozenSplit
 from campaigns.home.task import Task
 
+BOUND_WORKER = "campaigns.station.executors.holding.bound_worker"
+"""This module, to be run."""
 REFUSED = 79
 """Exit code: this machine has not got what the campaign needs; the last line that is printed says what."""
 _PR_SET_PDEATHSIG = 1

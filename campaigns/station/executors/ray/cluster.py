@@ -9,9 +9,9 @@ from typing import Any
 import ray
 from ray.exceptions import RayError
 
-from campaigns.station.executors.ray_address import CLIENT, can_be_reached
-from campaigns.station.executors.ray_room import load_of, workers_on
-from campaigns.station.executors.ray_talk import BridgeNews, BridgeOrder, ClusterNode
+from campaigns.station.executors.ray.address import CLIENT, can_be_reached
+from campaigns.station.executors.ray.room import load_of, workers_on
+from campaigns.station.executors.ray.talk import BridgeNews, BridgeOrder, ClusterNode
 
 NAMESPACE = "alwsl"
 """Of all our actors: their names are never given twice, whichever home they are of."""

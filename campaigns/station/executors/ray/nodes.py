@@ -9,10 +9,10 @@ from pathlib import Path
 from campaigns.core.execution import RAY, Wish
 from campaigns.errors import NoEngine
 from campaigns.home.records import decode
-from campaigns.station.executors.ray import looking_ray
-from campaigns.station.executors.ray_address import obstacle_at
-from campaigns.station.executors.ray_sight import ProbeLine
-from campaigns.station.executors.slurm_nodes import EngineNode
+from campaigns.station.executors.ray.address import obstacle_at
+from campaigns.station.executors.ray.executor import looking_ray
+from campaigns.station.executors.ray.sight import ProbeLine
+from campaigns.station.executors.slurm.nodes import EngineNode
 
 PATIENCE = 120.0
 """Seconds that the nodes of a cluster may take to answer."""
@@ -45,7 +45,7 @@ def probe(address: str, folder: Path) -> Iterator[ProbeLine]:
     """
     if obstacle := obstacle_at(address):
         raise NoEngine(obstacle, hint="see alwsl-tui guide machines")
-    words = [sys.executable, "-P", "-m", "campaigns.station.executors.ray_probe", address, str(folder)]
+    words = [sys.executable, "-P", "-m", "campaigns.station.executors.ray.probe", address, str(folder)]
     try:
         done = subprocess.run(
             words, stdin=subprocess.DEVNULL, capture_output=True, timeout=PATIENCE, check=False, env=dict(os.environ)

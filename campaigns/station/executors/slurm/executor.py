@@ -34,9 +34,9 @@ from campaigns.errors import NoEngine
 from campaigns.home.paths import AttemptPaths
 from campaigns.home.submission import Submission
 from campaigns.home.task import Task
-from campaigns.station.executors.slurm_accounts import Accounts
-from campaigns.station.executors.slurm_commands import Background, QueueWatch, SlurmReply, call, is_installed
-from campaigns.station.executors.slurm_queue import QueuedJob, condition_of
+from campaigns.station.executors.slurm.accounts import Accounts
+from campaigns.station.executors.slurm.commands import Background, QueueWatch, SlurmReply, call, is_installed
+from campaigns.station.executors.slurm.queue import QueuedJob, condition_of
 
 NOT_HERE = "there is no sbatch on this machine"
 SIGNALS: Mapping[StopStep, str] = {StopStep.DRAIN: "USR1", StopStep.PAUSE: "TERM", StopStep.NOW: "TERM"}

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from campaigns.core.execution import NODE_LABEL, Wish
-from campaigns.station.executors.ray_talk import ClusterNode
+from campaigns.station.executors.ray.talk import ClusterNode
 
 CARD = "num_gpus"
 """First word of the option that says how much of a card a worker takes."""

@@ -1,4 +1,4 @@
-"""`python -m campaigns.station.executors.ray_bridge ADDRESS`: speaks to Ray for a station, in lines of JSON.
+"""`python -m campaigns.station.executors.ray.bridge ADDRESS`: speaks to Ray for a station, in lines of JSON.
 
 It is a child of the station, which it outlives by no more than a moment: it ends when nobody speaks to it any more.
 The actors go on, and whoever is started next finds each by its name.
@@ -25,7 +25,7 @@ from campaigns.errors import Damaged
 from campaigns.home.identity import home_id
 from campaigns.home.paths import AttemptPaths
 from campaigns.home.task import Task
-from campaigns.station.executors.holder_talk import (
+from campaigns.station.executors.holding.talk import (
     Hold,
     HoldFailed,
     HoldGone,
@@ -34,10 +34,10 @@ from campaigns.station.executors.holder_talk import (
     report_from,
     to_bytes,
 )
-from campaigns.station.executors.ray_actor import RayAttempt
-from campaigns.station.executors.ray_address import CLIENT
-from campaigns.station.executors.ray_cluster import Cluster, connect
-from campaigns.station.executors.ray_talk import (
+from campaigns.station.executors.ray.actor import RayAttempt
+from campaigns.station.executors.ray.address import CLIENT
+from campaigns.station.executors.ray.cluster import Cluster, connect
+from campaigns.station.executors.ray.talk import (
     AttemptNews,
     BridgeNews,
     BridgeOrder,
@@ -45,7 +45,7 @@ from campaigns.station.executors.ray_talk import (
     line_of,
     read_order,
 )
-from campaigns.station.executors.ray_tender import HoldUnknown, Tender
+from campaigns.station.executors.ray.tender import HoldUnknown, Tender
 
 HANDS = 16
 """Calls that an actor answers at once: one may wait for something to happen."""

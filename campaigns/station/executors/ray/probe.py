@@ -1,4 +1,4 @@
-"""`python -m campaigns.station.executors.ray_probe ADDRESS FOLDER`: a job that does nothing, on each node of a cluster.
+"""`python -m campaigns.station.executors.ray.probe ADDRESS FOLDER`: a job that does nothing, on each node of a cluster.
 
 `doctor --executor ray:ADDRESS` starts it; it prints a line of JSON for each node.
 """
@@ -12,10 +12,10 @@ from ray.exceptions import RayError
 from ray.util.scheduling_strategies import NodeAffinitySchedulingStrategy
 
 from campaigns.home.records import decode
-from campaigns.station.executors.holder_talk import to_bytes
-from campaigns.station.executors.ray_actor import sight_of
-from campaigns.station.executors.ray_cluster import alive_and_dead, connect
-from campaigns.station.executors.ray_sight import ProbeLine, RaySight
+from campaigns.station.executors.holding.talk import to_bytes
+from campaigns.station.executors.ray.actor import sight_of
+from campaigns.station.executors.ray.cluster import alive_and_dead, connect
+from campaigns.station.executors.ray.sight import ProbeLine, RaySight
 
 PATIENCE = 60.0
 """Seconds that a node may take."""

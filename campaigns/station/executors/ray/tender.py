@@ -12,7 +12,9 @@ from campaigns.errors import BadRecipe, Damaged
 from campaigns.home.asked import StopRequest
 from campaigns.home.paths import AttemptPaths, HomePaths
 from campaigns.home.task import Task
-from campaigns.station.executors.holder_talk import (
+from campaigns.station.executors.holding.receiving import Passed, Receiver
+from campaigns.station.executors.holding.shipping import ship, unshippable
+from campaigns.station.executors.holding.talk import (
     Hold,
     HoldFailed,
     HoldGone,
@@ -21,9 +23,7 @@ from campaigns.station.executors.holder_talk import (
     HoldStage,
     report_from,
 )
-from campaigns.station.executors.ray_talk import AttemptNews, AttemptPhase
-from campaigns.station.executors.receiving import Passed, Receiver
-from campaigns.station.executors.shipping import ship, unshippable
+from campaigns.station.executors.ray.talk import AttemptNews, AttemptPhase
 from campaigns.version import VERSION
 
 LONG = 5.0

@@ -8,11 +8,11 @@ from pathlib import Path
 
 import ray
 
-from campaigns.station.executors.holder import AttemptHolder
-from campaigns.station.executors.holder_talk import to_bytes
-from campaigns.station.executors.node_home import scratch
-from campaigns.station.executors.ray_sight import RaySight
-from campaigns.station.executors.slurm_probe import look_around
+from campaigns.station.executors.holding.holder import AttemptHolder
+from campaigns.station.executors.holding.node_home import scratch
+from campaigns.station.executors.holding.talk import to_bytes
+from campaigns.station.executors.ray.sight import RaySight
+from campaigns.station.executors.slurm.probe import look_around
 
 ORPHANED = 300.0
 """Seconds after which an actor that was never told to begin goes: the bridge that made it is gone, and forgot it."""

@@ -1,4 +1,4 @@
-"""`python -m campaigns.station.executors.slurm_probe FOLDER`: what a node sees of a home, in one line of JSON.
+"""`python -m campaigns.station.executors.slurm.probe FOLDER`: what a node sees of a home, in one line of JSON.
 
 `doctor --executor slurm` submits it as a job: it does nothing else.
 """

@@ -10,8 +10,8 @@ from campaigns.home.checksums import digest
 from campaigns.home.paths import HomePaths
 from campaigns.home.records import decode
 from campaigns.home.task import Task
-from campaigns.station.executors.holder_talk import PIECE, Hold, LackingFiles, WantedFiles, to_bytes
-from campaigns.station.executors.shipped_files import plain_files, round_files
+from campaigns.station.executors.holding.files import plain_files, round_files
+from campaigns.station.executors.holding.talk import PIECE, Hold, LackingFiles, WantedFiles, to_bytes
 
 HASHING = 900.0
 """Seconds that a node may take to hash what it has of a job."""

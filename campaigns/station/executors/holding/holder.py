@@ -24,8 +24,9 @@ from campaigns.home.paths import AttemptPaths, HomePaths, JobPaths
 from campaigns.home.records import decode
 from campaigns.home.submission import Submission
 from campaigns.home.task import Task
-from campaigns.station.executors.bound_worker import REFUSED
-from campaigns.station.executors.holder_talk import (
+from campaigns.station.executors.holding.bound_worker import BOUND_WORKER, REFUSED
+from campaigns.station.executors.holding.node_home import NodeHome
+from campaigns.station.executors.holding.talk import (
     PIECE,
     HoldOrder,
     HoldReport,
@@ -34,7 +35,6 @@ from campaigns.station.executors.holder_talk import (
     WantedFiles,
     to_bytes,
 )
-from campaigns.station.executors.node_home import NodeHome
 from campaigns.station.ingest import last_lines
 from campaigns.version import VERSION
 
@@ -204,8 +204,7 @@ class AttemptHolder:
         try:
             with paths.log.open("ab") as log:
                 child = subprocess.Popen(
-                    [sys.executable, "-u", "-P", "-m", "campaigns.station.executors.bound_worker", str(os.getpid()),
-                     str(folder)],
+                    [sys.executable, "-u", "-P", "-m", BOUND_WORKER, str(os.getpid()), str(folder)],
                     stdin=subprocess.DEVNULL, stdout=log, stderr=subprocess.STDOUT, start_new_session=True,
                     cwd=folder, env=surroundings(order.threads, is_on_card=order.is_on_card),
                 )  # fmt: skip

@@ -32,9 +32,9 @@ from campaigns.core.execution import (
 from campaigns.home.paths import AttemptPaths
 from campaigns.home.submission import Submission
 from campaigns.home.task import Task
-from campaigns.station.executors.ray_address import obstacle_at
-from campaigns.station.executors.ray_line import BridgeLine
-from campaigns.station.executors.ray_room import (
+from campaigns.station.executors.ray.address import obstacle_at
+from campaigns.station.executors.ray.line import BridgeLine
+from campaigns.station.executors.ray.room import (
     Load,
     device_for,
     lack_of_nodes,
@@ -43,7 +43,7 @@ from campaigns.station.executors.ray_room import (
     options_for,
     workers_on,
 )
-from campaigns.station.executors.ray_talk import AttemptNews, AttemptPhase, BridgeOrder, BridgeVerb, ClusterNode
+from campaigns.station.executors.ray.talk import AttemptNews, AttemptPhase, BridgeOrder, BridgeVerb, ClusterNode
 
 FIRST = 15.0
 """Seconds that somebody who only looks waits for the first answer: a child of his own has to find the cluster."""

@@ -23,9 +23,7 @@ from campaigns.home.picks import read_picks
 from campaigns.home.process import Worker
 from campaigns.home.records import decode
 from campaigns.home.round import SealedRound
-from campaigns.station.executors.holder_talk import PIECE, Hold, HoldReport, HoldStage, NodeFile, news_from
-from campaigns.station.executors.node_home import NodeHome
-from campaigns.station.executors.shipped_files import (
+from campaigns.station.executors.holding.files import (
     CHECKPOINT,
     CHOICE,
     EVALUATION,
@@ -36,6 +34,8 @@ from campaigns.station.executors.shipped_files import (
     SEAL,
     round_and_name,
 )
+from campaigns.station.executors.holding.node_home import NodeHome
+from campaigns.station.executors.holding.talk import PIECE, Hold, HoldReport, HoldStage, NodeFile, news_from
 
 WAIT = 2.0
 """Seconds that a node may wait for something new before it answers."""

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from campaigns.station.executors.slurm_probe import NodeSight
+from campaigns.station.executors.slurm.probe import NodeSight
 
 
 @dataclass(frozen=True, slots=True)
