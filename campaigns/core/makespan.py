@@ -43,7 +43,7 @@ def spread(plan: Plan, slots: int) -> Spread:
 
 def _length(plan: Plan, slots: int) -> float:
     """Return when the last job ends, in training images of work."""
-    waiting = list(plan.jobs)
+    waiting = list(plan.starts)
     running: list[tuple[float, JobId]] = []
     done: set[JobId] = set()
     now = 0.0

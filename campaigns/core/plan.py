@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import asdict, dataclass
+from functools import lru_cache
 
 from campaigns.core.convergence import Until
 from campaigns.core.ids import Job, JobKind
@@ -47,12 +48,23 @@ class Plan:
 
     @property
     def jobs(self) -> tuple[Job, ...]:
-        """Every job, in the order they should start: baselines first, since arms wait for them."""
+        """Every job, in the order in which people read them: baselines first, since arms wait for them."""
         trials = range(self.trials)
         baselines = [Job(JobKind.BASELINE, trial) for trial in trials]
         full = [Job(JobKind.FULL)] if self.has_full else []
         arms = [Job(JobKind.ARM, trial, name) for trial in trials for name in self.criteria]
         return (*baselines, *full, *arms)
+
+    @property
+    def starts(self) -> tuple[Job, ...]:
+        """Every job, in the order they should start: where the full model is the longest one, nothing is before it."""
+        jobs = self.jobs
+        return tuple(sorted(jobs, key=lambda job: job.kind is not JobKind.FULL)) if self.is_full_first else jobs
+
+    @property
+    def is_full_first(self) -> bool:
+        """Whether the full model is the longest job: whoever starts it last waits for it alone in the end."""
+        return self.has_full and _is_full_longest(self)
 
     def rounds(self, job: Job) -> range:
         """Return the numbers of the rounds that a job trains."""
@@ -106,3 +118,11 @@ class Plan:
             yardstick=yardstick,
             **fields | lists,
         )
+
+
+# A station asks at every look at its queue, and a plan may have ten thousand rounds.
+@lru_cache(maxsize=256)
+def _is_full_longest(plan: Plan) -> bool:
+    # Trials and criteria differ in nothing that takes time, so the first ones speak for all.
+    others = (Job(JobKind.BASELINE, 0), Job(JobKind.ARM, 0, plan.criteria[0]))
+    return plan.work(Job(JobKind.FULL)) > max(map(plan.work, others))

@@ -42,6 +42,8 @@ class Limits:
     """Last complete round of each arm that has one; where neither `until_round` nor `is_breadth` asks, of none."""
     is_breadth: bool = False
     """Arms of a trial take turns: none begins a round while another one waits with fewer."""
+    is_full_first: bool = False
+    """Its full model is the longest job."""
     held: str = ""
     """Why none of its jobs may run; empty when they may."""
     short: str = ""
@@ -92,17 +94,19 @@ def turns(
 
 
 def _in_order(jobs: Sequence[JobRow], limits: Mapping[CampaignId, Limits]) -> Iterator[JobRow]:
-    """Yield jobs in the order in which they may run.
+    """Yield jobs in the order in which they may run: the full model first where it is the longest.
 
     Where arms take turns, those of a trial come by the rounds that they have, and the full model, which no arm waits
     for, comes after the first trial's.
     """
     for campaign, rows in groupby(jobs, key=lambda row: row.campaign):
         limit = limits.get(campaign)
-        if limit is None or not limit.is_breadth:
+        if limit is not None and limit.is_breadth:
+            yield from sorted(rows, key=lambda row: (*_stage(row.job), limit.reached.get(row.job.id, 0)))
+        elif limit is not None and limit.is_full_first:
+            yield from sorted(rows, key=lambda row: row.job.kind is not JobKind.FULL)
+        else:
             yield from rows
-            continue
-        yield from sorted(rows, key=lambda row: (*_stage(row.job), limit.reached.get(row.job.id, 0)))
 
 
 def _stage(job: Job) -> tuple[int, int]:

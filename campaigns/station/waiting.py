@@ -107,4 +107,7 @@ def _limits(home: HomePaths, store: Store, campaign: CampaignRow, rests: Mapping
     is_breadth = run.order == "breadth"
     reached = last_rounds(store, campaign.id) if is_breadth or campaign.until_round is not None else {}
     wish, short = wish_of(run, campaign.executor), "" if room.is_enough else str(room)
-    return Limits(wish, campaign.until_round, reached, is_breadth=is_breadth, short=short, resting=rests)
+    return Limits(
+        wish, campaign.until_round, reached, is_breadth=is_breadth, is_full_first=campaign.plan.is_full_first,
+        short=short, resting=rests,
+    )  # fmt: skip

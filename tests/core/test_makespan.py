@@ -68,3 +68,14 @@ def test_arms_wait_for_the_baseline_of_their_trial() -> None:
 def test_no_slot_is_refused() -> None:
     with pytest.raises(ValueError, match="0 slots"):
         spread(plan(), 0)
+
+
+def test_the_full_model_starts_first_where_it_is_the_longest_job() -> None:
+    full = Job(JobKind.FULL)
+    for some in (plan(full_epochs=20), plan(full_epochs=1)):
+        is_longest = some.work(full) == max(some.work(job) for job in some.jobs)
+        assert (some.starts[0] == full) == is_longest == some.is_full_first
+        assert [job for job in some.starts if job != full] == [job for job in some.jobs if job != full]
+    assert plan(full_epochs=60).is_full_first
+    assert not plan(has_full=False).is_full_first
+    assert plan(has_full=False).starts == plan(has_full=False).jobs

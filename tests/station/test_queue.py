@@ -125,6 +125,15 @@ def test_a_busy_gpu_is_left_for_an_idle_one_and_the_cpu_stays_free(monkeypatch: 
     assert HERE.free(Wish("cpu", 1, 2), [Busy("cuda:0", 4)]) == Slot("cpu")
 
 
+def test_the_full_model_comes_first_where_it_is_the_longest_job() -> None:
+    states = dict.fromkeys([BASE, Job(JobKind.BASELINE, 1), FULL], J.WAITING)
+    for is_full_first, order in ((False, [BASE.id, "baseline-t1", FULL.id]), (True, [FULL.id, BASE.id, "baseline-t1"])):
+        limit = {C: Limits(CPU, None, {}, is_full_first=is_full_first)}
+        waiting = turns(rows(states), [Busy("cpu", 3)], limit, HERE)
+        assert [turn.job.job.id for turn in waiting] == order
+        assert [turn.slot is not None for turn in waiting] == [True, False, False]
+
+
 def test_a_turn_without_a_slot_has_a_reason() -> None:
     found = turns(rows({BASE: J.WAITING, ARM: J.WAITING}), [Busy("cpu", 4)], limits(), HERE)
     assert all(isinstance(turn, Turn) and (turn.slot is None) == bool(turn.reason) for turn in found)
