@@ -15,7 +15,6 @@ from campaigns.selection.collapse import is_collapsed
 from campaigns.selection.criteria import CRITERIA
 from campaigns.selection.provenance import RankedPool
 from campaigns.selection.question import Choice
-from campaigns.selection.rankings import places_among
 from campaigns.selection.scores import Floats
 
 SCHEMA = 1
@@ -185,7 +184,7 @@ def _picks(criterion: str, pool: RankedPool, choice: Choice, images: Sequence[st
     scores, nothing = pool.scores.take(choice.images), (None,) * len(choice.images)
     has_value = criterion in CRITERIA and criterion != "random"
     values = CRITERIA[criterion].values(scores).tolist() if has_value else nothing
-    places = [places_among(CRITERIA[name].keys(pool.scores), choice.images) + 1 for name in pool.tops]
+    places = [CRITERIA[name].places(pool.scores, choice.images) + 1 for name in pool.tops]
     ranks = [dict(zip(pool.tops, column, strict=True)) for column in np.transpose(places).tolist()]
     columns = (images, choice.lists or nothing, choice.turns or nothing, values, ranks, scores.probs.tolist())
     return tuple(

@@ -12,8 +12,9 @@ import numpy as np
 from numpy.random import Generator
 
 from campaigns.core.registry import Registry
+from campaigns.selection.parts import PoolScores, joined, parts_of
 from campaigns.selection.question import Choice, Need, Question, generator
-from campaigns.selection.rankings import lowest
+from campaigns.selection.rankings import TopOfPart, count_before, head, lowest, merged, places_among
 from campaigns.selection.scores import Floats, Indices, Link, Scores
 
 PAPER = ("unc", "ent", "mm", "sepmax", "sepmin", "sepsum")
@@ -100,6 +101,8 @@ class Criterion(Rule):
 
     Where values saturate to equal numbers the measure still orders them, and only equal measures count as a tie.
     """
+    is_by_image: bool = field(default=False, kw_only=True)
+    """Its measure of an image depends on that image alone: a pool in several parts need not be put together for it."""
 
     @property
     def has_values(self) -> bool:
@@ -133,7 +136,7 @@ class Criterion(Rule):
             return _shuffled(self.name, len(scores), rng)
         return np.argsort(self.keys(scores), kind="stable").astype(np.int64, copy=False)
 
-    def top(self, scores: Scores, n: int, *, rng: Generator | None = None) -> Indices:
+    def top(self, scores: PoolScores, n: int, *, rng: Generator | None = None) -> Indices:
         """Return the first n of `rank`, without sorting the others; (n,).
 
         Raises:
@@ -142,7 +145,39 @@ class Criterion(Rule):
         refuse_unless_available(n, len(scores))
         if self.measure is None:
             return _shuffled(self.name, len(scores), rng)[:n]
-        return lowest(self.keys(scores), n)
+        if len(scores.parts) == 1:
+            return lowest(self.keys(scores.parts[0]), n)
+        return self.head(scores, n).images
+
+    def head(self, scores: PoolScores, n: int) -> TopOfPart:
+        """Return the first n of `rank` with their keys, or all where there are fewer; the memory is that of a part.
+
+        Raises:
+            ValueError: as `keys`, or there are no images.
+        """
+        return merged((head(keys, n, start=start) for start, keys in self.keys_of_parts(scores)), n)
+
+    def places(self, scores: PoolScores, chosen: Indices) -> Indices:
+        """Return the places from 0 of some images in `rank`; (K,) -> (K,).
+
+        Raises:
+            ValueError: as `keys`.
+        """
+        if len(scores.parts) == 1 or not self.is_by_image:
+            return places_among(self.keys(joined(scores.parts)), chosen)
+        wanted, places = self.keys(scores.take(chosen)), np.zeros(len(chosen), np.int64)
+        for start, keys in self.keys_of_parts(scores):
+            places += count_before(keys, chosen - start, wanted)
+        return places
+
+    def keys_of_parts(self, scores: PoolScores) -> Iterator[tuple[int, Floats]]:
+        """Yield the keys of each part of a pool, with the pool index of its first image.
+
+        Raises:
+            ValueError: as `keys`.
+        """
+        for start, part in parts_of(scores if self.is_by_image else joined(scores.parts)):
+            yield start, self.keys(part)
 
     def keys(self, scores: Scores) -> Floats:
         """Return numbers whose ascending order, ties by index, is the ranking; (N,).
@@ -179,7 +214,7 @@ def refuse_unless_available(n: int, pool: int) -> None:
         raise ValueError(f"{n} images were asked for, the pool has {pool}")
 
 
-def require_link(rule: Rule, scores: Scores) -> None:
+def require_link(rule: Rule, scores: PoolScores) -> None:
     """Raise ValueError unless a criterion is one for what these scores' probabilities are.
 
     Raises:

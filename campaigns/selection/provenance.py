@@ -8,8 +8,9 @@ from numpy.random import Generator
 
 from campaigns.selection.agnostic import OnDuplicate
 from campaigns.selection.criteria import CRITERIA, LISTS, REGISTRY, unknown
+from campaigns.selection.parts import PoolScores
 from campaigns.selection.question import Choice, Labels, Need, Question
-from campaigns.selection.scores import Indices, Scores
+from campaigns.selection.scores import Indices
 
 GIVEN = frozenset({Need.MAPS, Need.TRUTH, Need.PIXELS})
 """What a round of a campaign may have to give to a criterion besides the scores; pixels where its task has them."""
@@ -19,13 +20,13 @@ GIVEN = frozenset({Need.MAPS, Need.TRUTH, Need.PIXELS})
 class RankedPool:
     """A scored pool, with what each criterion that is compared would pick from it: those of `LISTS`, unless told."""
 
-    scores: Scores
+    scores: PoolScores
     n: int
     tops: Mapping[str, Indices]
     """Pool indices of the first n, best first, of each criterion, in the order in which AG asks them."""
 
     @classmethod
-    def of(cls, scores: Scores, n: int, *, lists: Sequence[str] | None = None) -> "RankedPool":
+    def of(cls, scores: PoolScores, n: int, *, lists: Sequence[str] | None = None) -> "RankedPool":
         """Rank the pool as each criterion sees it.
 
         Raises:

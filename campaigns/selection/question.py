@@ -9,7 +9,8 @@ from numpy.random import Generator
 from numpy.typing import NDArray
 
 from campaigns.selection.agnostic import OnDuplicate
-from campaigns.selection.scores import Indices, Measured, Scores
+from campaigns.selection.parts import PoolScores
+from campaigns.selection.scores import Indices, Measured
 
 Labels = NDArray[np.integer]
 """(N, C) in {-1, 0, 1}: absent, difficult, present."""
@@ -30,7 +31,7 @@ class Need(StrEnum):
 class Question:
     """Which n images of a scored pool of N are to be labelled next?"""
 
-    scores: Scores
+    scores: PoolScores
     n: int
     """In [0, N]."""
     lists: Callable[[], Sequence[Indices]]
@@ -61,8 +62,9 @@ class Question:
         if self.truth is None:
             raise ValueError(f"{name} picks by the true labels of the pool: pass truth, (images, classes) in -1, 0, 1")
         truth = np.asarray(self.truth)
-        if truth.shape != self.scores.logits.shape:
-            raise ValueError(f"truth has shape {truth.shape}, the scores have {self.scores.logits.shape}")
+        shape = (len(self.scores), self.scores.classes)
+        if truth.shape != shape:
+            raise ValueError(f"truth has shape {truth.shape}, the scores have {shape}")
         if not np.isin(truth, (-1, 0, 1)).all():
             raise ValueError("truth holds labels other than -1, 0 and 1")
         return truth

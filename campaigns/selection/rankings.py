@@ -1,6 +1,8 @@
 """Several rankings of one pool, side by side: where AG, voting and agreement start."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import reduce
 
 import numpy as np
 
@@ -81,12 +83,63 @@ def lowest(keys: Floats, n: int) -> Indices:
     return chosen.astype(np.int64, copy=False)
 
 
-def places_among(keys: Floats, chosen: Indices) -> Indices:
-    """Place from 0 of some images in the order of all, by key and then by index; (N,), (K,) -> (K,).
+@dataclass(frozen=True, slots=True, eq=False)
+class TopOfPart:
+    """The first images of a pool, or of a part of it, by key and then by index."""
 
-    Counts instead of sorting: O(N log K) time, and memory for K images and the keys that tie with theirs.
+    images: Indices
+    """Pool indices, best first; (n,)."""
+    keys: Floats
+    """Their keys, (n,)."""
+    low: float
+    """Least key of all images that were looked at."""
+    high: float
+    """Greatest key of all of them."""
+
+    @property
+    def is_flat(self) -> bool:
+        """Whether all images that were looked at have the same key."""
+        return self.high - self.low == 0
+
+    def merged(self, other: "TopOfPart", n: int) -> "TopOfPart":
+        """Return the first n of both together."""
+        images, keys = np.concatenate([self.images, other.images]), np.concatenate([self.keys, other.keys])
+        first = np.lexsort((images, keys))[:n]
+        return TopOfPart(images[first], keys[first], min(self.low, other.low), max(self.high, other.high))
+
+
+def head(keys: Floats, n: int, *, start: int = 0) -> TopOfPart:
+    """Return the first n of some images, or all where there are fewer; `start` is the pool index of the first one.
+
+    Raises:
+        ValueError: there are no images.
     """
-    wanted, group = np.unique(keys[chosen], return_inverse=True)
+    first = lowest(keys, min(n, len(keys)))
+    return TopOfPart(first + start, keys[first], float(keys.min()), float(keys.max()))
+
+
+def merged(heads: Iterable[TopOfPart], n: int) -> TopOfPart:
+    """Return the first n of parts of a pool together, by key and then by index.
+
+    Raises:
+        TypeError: there is no part.
+    """
+    return reduce(lambda first, later: first.merged(later, n), heads)
+
+
+def places_among(keys: Floats, chosen: Indices) -> Indices:
+    """Place from 0 of some images in the order of all, by key and then by index; (N,), (K,) -> (K,)."""
+    return count_before(keys, chosen, keys[chosen])
+
+
+def count_before(keys: Floats, chosen: Indices, chosen_keys: Floats) -> Indices:
+    """Count the images that come before each chosen one, by key and then by index; (N,), (K,), (K,) -> (K,).
+
+    Where the images are a part of a pool, `chosen` counts from its first: it may be below 0, or N and more. Counts of
+    parts add up. Counts instead of sorting: O(N log K) time, and memory for K images and the keys that tie with theirs.
+    """
+    wanted, group = np.unique(chosen_keys, return_inverse=True)
+    chosen = np.clip(chosen, 0, len(keys))
     lower = np.zeros(len(wanted) + 1, dtype=np.int64)
     tied: list[Indices] = []
     for part in blocks(len(keys), 1):
@@ -96,7 +149,7 @@ def places_among(keys: Floats, chosen: Indices) -> Indices:
         tied.append(np.flatnonzero(is_tied) + part.start)
     same = np.concatenate(tied) if tied else np.empty(0, dtype=np.int64)
     # A key counts for every wanted key above it; one that equals a wanted key counts by its index.
-    groups = np.searchsorted(wanted, keys[same])
-    order = np.sort(groups * len(keys) + same)
-    within = np.searchsorted(order, group * len(keys) + chosen) - np.searchsorted(order, group * len(keys))
+    groups, step = np.searchsorted(wanted, keys[same]), len(keys) + 1
+    order = np.sort(groups * step + same)
+    within = np.searchsorted(order, group * step + chosen) - np.searchsorted(order, group * step)
     return np.asarray(np.cumsum(lower)[group] + within, dtype=np.int64)

@@ -81,6 +81,11 @@ class Scores:
         return int(self.logits.shape[1])
 
     @property
+    def parts(self) -> tuple["Scores", ...]:
+        """All of them, as the one part that they are: other pools have several."""
+        return (self,)
+
+    @property
     def probs(self) -> Floats:
         """Confidence that each class is present; (N, C) in [0, 1]. With softmax those of an image add up to 1."""
         return sigmoid(self.logits) if self.link == "sigmoid" else softmax(self.logits)

@@ -4,13 +4,14 @@ from numpy.random import Generator
 
 from campaigns.selection.agnostic import OnDuplicate
 from campaigns.selection.criteria import CRITERIA, LISTS, REGISTRY, refuse_unless_available, unknown
+from campaigns.selection.parts import PoolScores
 from campaigns.selection.question import Labels, Question
-from campaigns.selection.scores import Indices, Measured, Scores
+from campaigns.selection.scores import Indices, Measured
 
 
 def select(
     name: str,
-    scores: Scores,
+    scores: PoolScores,
     n: int,
     *,
     rng: Generator | None = None,

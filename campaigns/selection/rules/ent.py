@@ -9,6 +9,6 @@ ENTRIES = (
     Criterion(
         "ent", "Entropy", "-sum_j P_ij log P_ij", f"{ARXIV} 4.2", "most", "[0, C/e]",
         by_rows(lambda scores, rows: measures.entropy(scores.logits[rows])),
-        says="its class probabilities have the highest entropy", links=frozenset({"sigmoid"}),
+        is_by_image=True, says="its class probabilities have the highest entropy", links=frozenset({"sigmoid"}),
     ),
 )  # fmt: skip

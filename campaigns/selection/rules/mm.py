@@ -9,6 +9,6 @@ ENTRIES = (
     Criterion(
         "mm", "Min-max", "max_j P_ij", f"{ARXIV} 4.3", "least", "[0, 1]",
         by_rows(lambda scores, rows: measures.strongest(scores.logits[rows])), measures.strongest_probability,
-        says="none of its classes is likely", links=frozenset({"sigmoid"}),
+        is_by_image=True, says="none of its classes is likely", links=frozenset({"sigmoid"}),
     ),
 )  # fmt: skip

@@ -21,14 +21,16 @@ def column(scores: Scores, at: int) -> Floats:
 ENTRIES = (
     Criterion(
         "pixent", "Pixel entropy", "mean over places of -sum_j p_j log p_j", SETTLES, "most", "[0, log C]",
-        partial(column, at=0), says="its pixels are the most uncertain on average", needs=NEEDS,
+        partial(column, at=0), is_by_image=True, says="its pixels are the most uncertain on average", needs=NEEDS,
     ),
     Criterion(
         "pixmargin", "Pixel margin", "mean over places of p(1) - p(2)", SETTLES, "least", "[0, 1]",
-        partial(column, at=1), says="in most of its pixels the two likeliest classes are nearly tied", needs=NEEDS,
+        partial(column, at=1), is_by_image=True,
+        says="in most of its pixels the two likeliest classes are nearly tied", needs=NEEDS,
     ),
     Criterion(
         "pixshare", "Undecided pixels", "share of places with p(1) < 0.5", SETTLES, "most", "[0, 1]",
-        partial(column, at=2), says="most of its pixels belong to no class with certainty", needs=NEEDS,
+        partial(column, at=2), is_by_image=True,
+        says="most of its pixels belong to no class with certainty", needs=NEEDS,
     ),
 )  # fmt: skip

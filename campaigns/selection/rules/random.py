@@ -5,6 +5,7 @@ from campaigns.selection.rules import ARXIV
 
 ENTRIES = (
     Criterion(
-        "random", "Random", "a shuffle", f"{ARXIV} 4.4", "least", "none", None, says="drawn at random",
+        "random", "Random", "a shuffle", f"{ARXIV} 4.4", "least", "none", None,
+        is_by_image=True, says="drawn at random",
     ),
 )  # fmt: skip

@@ -15,7 +15,7 @@ def _separation(name: str, title: str, short: str, over_classes: Callable[[Float
     return Criterion(
         name, f"Separation, {title}", f"{short}_j s_ij, s = peak - trough", f"{ARXIV} 3.1 and 5", "least", "[0, inf)",
         by_rows(lambda scores, rows: over_classes(measures.separation(scores.peak[rows], scores.trough[rows]))),
-        says=says, needs=frozenset({Need.MAPS}),
+        is_by_image=True, says=says, needs=frozenset({Need.MAPS}),
     )  # fmt: skip
 
 

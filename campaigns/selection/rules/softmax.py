@@ -43,16 +43,16 @@ ENTRIES = (
     Criterion(
         "entropy", "Softmax entropy", "-sum_j p_ij log p_ij, p = softmax", SETTLES, "most", "[0, log C]",
         by_rows(lambda scores, rows: entropy(scores.logits[rows])),
-        says="its class probabilities are the most even", links=SOFTMAX,
+        is_by_image=True, says="its class probabilities are the most even", links=SOFTMAX,
     ),
     Criterion(
         "margin", "Margin", "p_i(1) - p_i(2), the two best classes", f"{SETTLES}; Scheffer et al. 2001", "least",
         "[0, 1]", by_rows(lambda scores, rows: margin(scores.logits[rows])), full_margin,
-        says="its two likeliest classes are nearly tied", links=SOFTMAX,
+        is_by_image=True, says="its two likeliest classes are nearly tied", links=SOFTMAX,
     ),
     Criterion(
         "leastconf", "Least confidence", "1 - max_j p_ij", f"{SETTLES}; Lewis and Gale 1994", "most",
         "[0, 1 - 1/C]", by_rows(lambda scores, rows: doubt(scores.logits[rows])),
-        says="its likeliest class has the lowest probability", links=SOFTMAX,
+        is_by_image=True, says="its likeliest class has the lowest probability", links=SOFTMAX,
     ),
 )  # fmt: skip

@@ -9,6 +9,6 @@ ENTRIES = (
     Criterion(
         "unc", "Uncertainty", "sum_j |P_ij - 0.5|", f"{ARXIV} 4.1", "least", "[0, C/2]",
         by_rows(lambda scores, rows: measures.certainty(scores.logits[rows])), measures.full_certainty,
-        says="its class probabilities are the closest to 0.5", links=frozenset({"sigmoid"}),
+        is_by_image=True, says="its class probabilities are the closest to 0.5", links=frozenset({"sigmoid"}),
     ),
 )  # fmt: skip
