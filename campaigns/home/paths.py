@@ -1,4 +1,4 @@
-"""Every path of a home, with `label_paths`. Nothing else in the program joins path names of its own."""
+"""Every path of a home, with `label_paths` and `score_paths`. Nothing else in the program joins names of its own."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -6,6 +6,7 @@ from pathlib import Path
 import platformdirs
 
 from campaigns.home.label_paths import LabelPaths
+from campaigns.home.score_paths import ScorePaths
 from campaigns.home.store_place import PROGRAM, placed_store
 from campaigns.home.typed_paths import path_in
 
@@ -16,20 +17,13 @@ def default_home() -> Path:
 
 
 @dataclass(frozen=True, slots=True)
-class RoundPaths:
+class RoundPaths(ScorePaths):
     """One round of one job: what it learnt, what it scored, what it picked."""
-
-    folder: Path
 
     @property
     def model(self) -> Path:
         """The trained weights."""
         return self.folder / "model.safetensors"
-
-    @property
-    def scores(self) -> Path:
-        """Logits and map extrema of the pool, in pool order, with the pool itself."""
-        return self.folder / "scores.safetensors"
 
     @property
     def picks(self) -> Path:

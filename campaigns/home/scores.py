@@ -1,4 +1,8 @@
-"""`scores.safetensors`: a pool as one pass scored it, mapped from the file rather than read, and without torch."""
+"""A pool as one pass scored it, mapped from its files rather than read, and without torch.
+
+It is `scores.safetensors`; of a long pool several such files, `scores-0.safetensors` and on, beside their list. Who
+asks for the pool of a round need not know: `read_pool`.
+"""
 
 import json
 from dataclasses import dataclass
@@ -10,8 +14,11 @@ from numpy.typing import NDArray
 from safetensors import SafetensorError, safe_open
 
 from campaigns.errors import BadData
-from campaigns.home.checksums import METADATA, require_stamp, stamp
+from campaigns.home.checksums import METADATA, digest, require_stamp, stamp
 from campaigns.home.files import replacing
+from campaigns.home.score_list import ScoreList, ScoreShard, is_shard, shard_number
+from campaigns.home.score_paths import ScorePaths
+from campaigns.selection.parts import PoolScores, ScoreParts
 from campaigns.selection.scores import PIXELS, Indices, Link, Scores
 
 NAMES = ("logits", "peak", "trough")
@@ -31,9 +38,90 @@ BLOCK = 8192
 class ScoredPool:
     """What a model says of every image that may be labelled."""
 
-    scores: Scores
+    scores: PoolScores
     rows: Indices
     """(N,): rows of the training split, in the order of the scores."""
+
+
+def has_scores(paths: ScorePaths) -> bool:
+    """Return whether a round has its pool's scores, in one file or in several."""
+    return paths.scores.exists() or paths.score_list.exists()
+
+
+def scores_path(paths: ScorePaths) -> Path:
+    """Return the file by which a person knows a round's scores: they are in it, or it lists those that they are in."""
+    return paths.score_list if paths.score_list.exists() and not paths.scores.exists() else paths.scores
+
+
+def score_files(paths: ScorePaths) -> tuple[Path, ...]:
+    """Return the files in which a round's scores are, as far as they are there; the list of several comes last.
+
+    Raises:
+        OSError: its folder cannot be read.
+    """
+    if scores_path(paths) == paths.scores:
+        return (paths.scores,) if paths.scores.exists() else ()
+    names = sorted((path.name for path in paths.folder.iterdir() if is_shard(path.name)), key=shard_number)
+    return (*(paths.folder / name for name in names), paths.score_list)
+
+
+def read_pool(paths: ScorePaths) -> ScoredPool:
+    """Return the pool of a round, once the checksums of its files are right.
+
+    Raises:
+        BadData: a file is missing, or not what was written.
+        OSError: one cannot be read.
+    """
+    if scores_path(paths) == paths.scores:
+        return read_scores(paths.scores)
+    try:
+        for number, shard in enumerate(_listed(paths).shards):
+            path = paths.score_shard(number)
+            if digest(path) != shard.sha256:
+                raise ValueError(f"{path.name} is not what the list has")
+        return map_pool(paths)
+    except (FileNotFoundError, ValueError) as error:
+        raise BadData(
+            f"{paths.score_list} or one of its files is missing or damaged: {error}",
+            hint="delete its round's folder and run again",
+        ) from error
+
+
+def map_pool(paths: ScorePaths) -> ScoredPool:
+    """Return the pool of a round without looking at checksums.
+
+    Raises:
+        ValueError: a file holds no scores, or those of its files do not fit each other.
+        OSError: one is missing or cannot be read.
+    """
+    if scores_path(paths) == paths.scores:
+        return map_scores(paths.scores)
+    shards = []
+    for number, shard in enumerate(_listed(paths).shards):
+        part = map_scores(paths.score_shard(number))
+        if len(part.rows) != shard.images:
+            raise ValueError(f"{paths.score_shard(number).name} holds {len(part.rows)} images, not {shard.images}")
+        shards.append(part)
+    parts = [part for shard in shards for part in shard.scores.parts]
+    return ScoredPool(ScoreParts(tuple(parts)), np.concatenate([shard.rows for shard in shards]))
+
+
+def list_scores(paths: ScorePaths, count: int) -> None:
+    """Write the list of the first `count` files of scores of a round: from then on they are its pool.
+
+    Raises:
+        ValueError: one of them holds no scores.
+        OSError: one is missing or cannot be read.
+    """
+    files = [paths.score_shard(number) for number in range(count)]
+    ScoreList(tuple(ScoreShard(len(map_scores(path).rows), digest(path)) for path in files)).write(paths.score_list)
+
+
+def _listed(paths: ScorePaths) -> ScoreList:
+    listed = ScoreList.read(paths.score_list)
+    if listed is None:
+        raise FileNotFoundError(f"{paths.score_list} is missing")
+    return listed
 
 
 def read_scores(path: Path) -> ScoredPool:

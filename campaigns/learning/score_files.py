@@ -35,7 +35,7 @@ def score_to_file(
     Shards that an interrupted pass has left beside the file are not scored again. Memory does not grow with N.
     """
     shards = ChunkedArray(
-        path.with_name("scores.draft"),
+        path.with_name(f"{path.stem}.draft"),
         rows=len(rows),
         row_shape=(3, classes + has_pixels),
         dtype=np.float32,

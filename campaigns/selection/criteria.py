@@ -117,13 +117,13 @@ class Criterion(Rule):
         """
         return Choice(self.top(question.scores, question.n, rng=question.rng))
 
-    def values(self, scores: Scores) -> Floats:
+    def values(self, scores: PoolScores) -> Floats:
         """Return the value of every image as the formula has it; (N,).
 
         Raises:
             ValueError: the criterion is random and has none, or a measure is NaN.
         """
-        measured = self._measured(scores)
+        measured = self._measured(joined(scores.parts))
         return measured if self.reading is None else self.reading(measured, scores.classes)
 
     def rank(self, scores: Scores, *, rng: Generator | None = None) -> Indices:

@@ -12,7 +12,7 @@ from campaigns.errors import BadData
 from campaigns.home.choice import has_chosen
 from campaigns.home.locks import exclusive
 from campaigns.home.paths import JobPaths
-from campaigns.home.scores import ScoredPool, read_scores
+from campaigns.home.scores import ScoredPool, read_pool, score_files
 from campaigns.home.task import Task
 from campaigns.learning.models import MapModel
 from campaigns.oracle.oracle import Occasion
@@ -158,12 +158,14 @@ def _of_baseline(
     assert job is not None
     paths = _job_paths(setting, job)
     first = paths.round(0)
-    needed = (first.scores, first.model)
+
+    def needed() -> tuple[Path, ...]:
+        return (*(score_files(first) or (first.scores,)), first.model)
 
     def read() -> tuple[ScoredPool, MapModel]:
-        for path in unlike_sealed(first, needed):
+        for path in unlike_sealed(first, needed()):
             raise BadData(f"{path} is not what its round left")
-        return read_scores(first.scores), loaded(first.model, setting.new_model((), classes=len(round_.classes)))
+        return read_pool(first), loaded(first.model, setting.new_model((), classes=len(round_.classes)))
 
     try:
         return read()
@@ -171,7 +173,7 @@ def _of_baseline(
         journal.note(f"{error}: the baseline is done again", is_warning=True)
     # Its job is done, and nobody else would do it: one arm of its trial does, and the others find it mended.
     with exclusive(paths.lock):
-        for path in unlike_sealed(first, needed):
+        for path in unlike_sealed(first, needed()):
             path.unlink(missing_ok=True)
             first.done.unlink(missing_ok=True)  # on a card, what is made again may be other bytes: it is sealed anew
         # What that says belongs to another job: this one's log has it, its journal has not.

@@ -14,7 +14,7 @@ from campaigns.errors import BadData
 from campaigns.home.checksums import digest
 from campaigns.home.paths import RoundPaths
 from campaigns.home.round import RoundFacts, SealedRound
-from campaigns.home.scores import ScoredPool, read_scores
+from campaigns.home.scores import ScoredPool, read_scores, score_files
 from campaigns.home.split import LabelSource
 from campaigns.learning.checkpoints import Keeper, load_weights, restore_fit, save_fit, save_weights
 from campaigns.learning.handing import FitStanding
@@ -225,7 +225,8 @@ def seal(round_: Round, labels: LabelSource) -> None:
     if round_.paths.done.exists():
         return
     paths = round_.paths
-    kept = (paths.model, paths.evaluation, paths.scores, paths.picks, paths.maps, paths.labels, paths.tested)
+    scores = score_files(paths)
+    kept = (paths.model, paths.evaluation, *scores, paths.picks, paths.maps, paths.labels, paths.tested)
     _sealed(round_, labels, kept).write(paths.done)
 
 
@@ -235,7 +236,7 @@ def seal_choice(round_: Round, labels: LabelSource) -> None:
     # Neither its model nor its measures were made again; to look them over took no time of theirs.
     for step in ("train", "evaluate"):
         round_.seconds.pop(step, None)
-    _sealed(round_, labels, (paths.scores, paths.picks, paths.maps)).write(paths.choice)
+    _sealed(round_, labels, (*score_files(paths), paths.picks, paths.maps)).write(paths.choice)
 
 
 def _sealed(round_: Round, labels: LabelSource, kept: Sequence[Path]) -> SealedRound:

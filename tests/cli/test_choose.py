@@ -65,7 +65,7 @@ def pool_of(rich: Rich, trial: int, name: str, round_: int) -> Pool:
     paths = place.home.campaign(row.id)
     scored = read_scores(paths.job(job.id).round(round_).scores)
     data = open_dataset(load_recipe(paths.recipe).data, indexes=place.home.indexes)
-    return Pool([data.train.ids[at] for at in scored.rows.tolist()], list(row.plan.classes), scored.scores)
+    return Pool([data.train.ids[at] for at in scored.rows.tolist()], list(row.plan.classes), scored.scores.parts[0])
 
 
 def chosen(path: Path, n: int, *words: str) -> list[str]:

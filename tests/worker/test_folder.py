@@ -46,7 +46,7 @@ def scored(rich: Rich, trial: int, name: str, number: int) -> tuple[Scores, list
     job = Job(JobKind.BASELINE, trial) if number == 0 else Job(JobKind.ARM, trial, name)
     pool = read_scores(round_of(rich, job, number).scores)
     scores, rows = pool.scores, pool.rows
-    return scores, [data_of(rich).train.ids[int(row)] for row in rows]
+    return scores.parts[0], [data_of(rich).train.ids[int(row)] for row in rows]
 
 
 def data_of(rich: Rich) -> Dataset:

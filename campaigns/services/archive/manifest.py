@@ -13,6 +13,7 @@ from campaigns.core.plan import Plan
 from campaigns.errors import Damaged, Mistake
 from campaigns.home.paths import CampaignPaths
 from campaigns.home.records import decode, read_record, require_schema
+from campaigns.home.score_list import SHARD_NAME
 from campaigns.recipe import MAX_BYTES
 
 SCHEMA = 1
@@ -34,13 +35,13 @@ EXTENSIONS = "extensions.json"
 ATTEMPT = ("task.json", "journal.jsonl", "worker.log", "exit.json", "verdict.json")
 ROUND = (
     "round.json", "choice.json", "evaluation.json", "picks.json", "maps.safetensors", "scores.safetensors",
-    "labels.safetensors", "tested.safetensors", *MODELS,
+    "scores.json", "labels.safetensors", "tested.safetensors", *MODELS,
 )  # fmt: skip
 _NUMBER = "(?:0|[1-9][0-9]{0,5})"
 _JOB = re.compile(
     rf"jobs/(?P<job>[A-Za-z0-9][A-Za-z0-9._-]{{0,199}})/"
     rf"(?:attempts/{_NUMBER}/(?:{'|'.join(map(re.escape, ATTEMPT))})"
-    rf"|rounds/(?P<round>{_NUMBER})/(?:{'|'.join(map(re.escape, ROUND))}))"
+    rf"|rounds/(?P<round>{_NUMBER})/(?:{'|'.join(map(re.escape, ROUND))}|{SHARD_NAME}))"
 )
 _INTAKE = re.compile(rf"intakes/{_NUMBER}\.json")
 """Lists of the photographs that a campaign found in its folder, look by look."""

@@ -9,6 +9,7 @@ from campaigns.core.plan import Plan
 from campaigns.core.states import AttemptState
 from campaigns.errors import BadRecipe
 from campaigns.home.paths import CampaignPaths
+from campaigns.home.score_list import is_shard
 from campaigns.recipe import Recipe, load_recipe
 from campaigns.services.campaigns.requirements import words_of
 from campaigns.services.monitor.progress import FIRST_EPOCHS
@@ -144,7 +145,7 @@ def _bytes(paths: CampaignPaths, plan: Plan, rounds: list[RoundRow]) -> tuple[fl
         return None, 0.0
     scores = rest = 0
     for path in paths.folder.rglob("*"):
-        is_scores = path.name == paths.job("").round(0).scores.name
+        is_scores = path.name == paths.job("").round(0).scores.name or is_shard(path.name)
         scores += path.lstat().st_size if is_scores else 0
         rest += 0 if is_scores else path.lstat().st_size
     scored = len(plan.classes) * sum(plan.scored(job, number) for job, number in done)

@@ -17,7 +17,7 @@ from campaigns.home.extensions import Extension, Extensions
 from campaigns.home.intake import read_intakes
 from campaigns.home.labels import RoundLabels, read_labels
 from campaigns.home.paths import CampaignPaths, RoundPaths
-from campaigns.home.scores import map_scores
+from campaigns.home.scores import map_pool, scores_path
 from campaigns.recipe import Recipe, plan_now, recipe_now
 from campaigns.recipe.people import MOST_ROUNDS, batches
 from campaigns.reporting.forecast import Advice, forecast_of
@@ -209,9 +209,9 @@ def _round_before(paths: CampaignPaths, arm: Job, last: int) -> RoundPaths:
 def _pool(files: RoundPaths) -> Ints:
     """Return the rows that a round scored; the scores themselves, which may be large, are not read."""
     try:
-        return map_scores(files.scores).rows
+        return map_pool(files).rows
     except (OSError, ValueError) as error:
-        raise BadData(f"{files.scores}: {error}", hint="see: alwsl-tui verify") from error
+        raise BadData(f"{scores_path(files)}: {error}", hint="see: alwsl-tui verify") from error
 
 
 def _labels(files: RoundPaths) -> RoundLabels:

@@ -12,7 +12,7 @@ from campaigns.core.labels import Labelling
 from campaigns.home.labels import round_classes
 from campaigns.home.paths import RoundPaths
 from campaigns.home.picks import read_picks
-from campaigns.home.scores import ScoredPool, read_scores
+from campaigns.home.scores import ScoredPool, has_scores, read_pool
 from campaigns.oracle.requests import is_answered
 from campaigns.services.labelling.subject import Subject
 from campaigns.services.workspace import Workspace
@@ -150,7 +150,7 @@ def _changed(subject: Subject, batch: Batch) -> float | None:
     if _classes(subject, batch.job, batch.number - 1) != batch.classes:
         return None
     _, first, second = np.intersect1d(before.rows, now.rows, assume_unique=True, return_indices=True)
-    earlier, later = before.scores.logits[first] >= 0, now.scores.logits[second] >= 0
+    earlier, later = before.scores.take(first).logits >= 0, now.scores.take(second).logits >= 0
     return float((earlier != later).mean()) if earlier.size and earlier.shape == later.shape else None
 
 
@@ -159,5 +159,5 @@ def _scores(subject: Subject, job: Job, number: int) -> ScoredPool | None:
     if number < 0:
         return None
     asking = job.needs if number == 0 and job.needs is not None else job
-    path = _round(subject, asking, number).scores
-    return read_scores(path) if path.exists() else None
+    paths = _round(subject, asking, number)
+    return read_pool(paths) if has_scores(paths) else None

@@ -12,7 +12,7 @@ from campaigns.errors import BadData, NotNow, UsageError, none_such
 from campaigns.home.intake import count_intakes
 from campaigns.home.paths import HomePaths, RoundPaths
 from campaigns.home.picks import PickedRound, read_picks
-from campaigns.home.scores import ScoredPool, read_scores
+from campaigns.home.scores import ScoredPool, read_pool, scores_path
 from campaigns.home.split import FrozenSplit
 from campaigns.recipe import load_recipe
 from campaigns.selection.agreement import Agreement
@@ -121,11 +121,11 @@ def _look(workspace: Workspace, name: str, *, trial: int, criterion: str | None,
         row = get_campaign(store, name)
     arm = arm_of(row, criterion, trial)
     agreement_ = _sure(workspace, row, arm, round_)
-    path = _paths(workspace, row, arm, round_).scores
+    paths = _paths(workspace, row, arm, round_)
     try:
-        scored = read_scores(path)
+        scored = read_pool(paths)
     except OSError as error:
-        raise BadData(f"{path} cannot be read: {error}") from error
+        raise BadData(f"{scores_path(paths)} cannot be read: {error}") from error
     intakes = count_intakes(workspace.home.campaign(row.id).intakes)
     return _Look(agreement_.picked, scored, _train_ids(workspace.home, row.id, intakes))
 

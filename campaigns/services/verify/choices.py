@@ -19,7 +19,7 @@ from campaigns.home.intake import Intake
 from campaigns.home.labels import classes_in
 from campaigns.home.paths import RoundPaths
 from campaigns.home.picks import PickedRound, describe_choice, encode_picks, read_picks
-from campaigns.home.scores import map_scores
+from campaigns.home.scores import map_pool, scores_path
 from campaigns.home.split import FrozenSplit, LabelSource
 from campaigns.recipe import Recipe
 from campaigns.selection.provenance import NOTHING, RankedPool, Terms, choose, needs_truth
@@ -144,10 +144,10 @@ class Key:
 
 
 def view(ledger: Ledger, basis: Basis, files: RoundPaths, n: int) -> View | None:
-    """Return the pool in a file of scores; None, and a line in the ledger, when there is none to be had."""
-    path = files.scores
+    """Return the pool that a round scored; None, and a line in the ledger, when there is none to be had."""
+    path = scores_path(files)
     try:
-        scored = map_scores(path)
+        scored = map_pool(files)
         ranked = RankedPool.of(scored.scores, n)
         rows, classes = scored.rows, len(basis.classes(files))
         if ranked.scores.classes != classes:

@@ -15,14 +15,15 @@ from campaigns.home.evaluation import Evaluation
 from campaigns.home.maps import maps_shape
 from campaigns.home.paths import RoundPaths
 from campaigns.home.round import SealedRound
+from campaigns.home.score_list import ScoreList, is_shard
 from campaigns.recipe.metrics import METRICS
 from campaigns.services.verify.ledger import Ledger
 
 MODEL, SCORES, MAPS = "model.safetensors", "scores.safetensors", "maps.safetensors"
 PICKS, EVALUATION = "picks.json", "evaluation.json"
-LABELS, TESTED = "labels.safetensors", "tested.safetensors"
-CHOICE = (SCORES, PICKS, MAPS)
-KNOWN = (MODEL, SCORES, MAPS, PICKS, EVALUATION, LABELS, TESTED)
+LABELS, TESTED, SCORE_LIST = "labels.safetensors", "tested.safetensors", "scores.json"
+CHOICE = (SCORES, SCORE_LIST, PICKS, MAPS)
+KNOWN = (MODEL, SCORES, SCORE_LIST, MAPS, PICKS, EVALUATION, LABELS, TESTED)
 CHECKPOINT = "checkpoint.pt"
 
 
@@ -47,19 +48,19 @@ def check_files(
     if sealed is None:
         return None
     for name in wanted:
-        if name not in sealed.sha256:
+        if name not in sealed.sha256 and not (name == SCORES and SCORE_LIST in sealed.sha256):
             ledger.differ(paths.done, f"the hash of {name}", "64 hex digits", "absent")
     there = {path.name for path in paths.folder.iterdir() if not path.name.startswith(".")}
     for name in sorted(there - {*sealed.sha256, paths.done.name, paths.choice.name}):
-        if is_choosing and name in CHOICE:
+        if is_choosing and (name in CHOICE or is_shard(name)):
             continue  # a kill may have come between them and what vouches for them
-        if name in KNOWN:
+        if name in KNOWN or is_shard(name):
             ledger.differ(paths.folder / name, "the file", "none, since its round does not vouch for it", "there")
         elif name != CHECKPOINT:
             ledger.unchecked["files that no round leaves"] += 1
     for name, wanted_sum in sealed.sha256.items():
         path = paths.folder / name
-        if name not in KNOWN:
+        if name not in KNOWN and not is_shard(name):
             ledger.differ(paths.done, "a file of the round", f"one of {', '.join(KNOWN)}", name)
         elif name not in there and name in lacking:
             ledger.unchecked[lacking[name]] += 1
@@ -69,7 +70,25 @@ def check_files(
             _check_one(ledger, path, wanted_sum)
     if CHECKPOINT in there:
         check_checkpoint(ledger, paths.checkpoint)
+    _check_list(ledger, paths, sealed)
     return sealed
+
+
+def _check_list(ledger: Ledger, paths: RoundPaths, sealed: SealedRound) -> None:
+    """Compare the list of several files of scores with those that the round vouches for."""
+    vouched = {name: sum_ for name, sum_ in sealed.sha256.items() if is_shard(name)}
+    if SCORE_LIST not in sealed.sha256 or not paths.score_list.exists():
+        for name in vouched if SCORE_LIST not in sealed.sha256 else ():
+            ledger.differ(paths.done, "a file of the round", f"none of several without {SCORE_LIST}", name)
+        return
+    try:
+        listed = ScoreList.read(paths.score_list)
+    except (Damaged, OSError) as error:
+        ledger.differ(paths.score_list, "the list of scores", "as a round writes it", str(error))
+        return
+    shards = () if listed is None else listed.shards
+    expected = {paths.score_shard(number).name: shard.sha256 for number, shard in enumerate(shards)}
+    ledger.demand(paths.score_list, "its files and their sha-256", vouched, expected)
 
 
 def check_checkpoint(ledger: Ledger, path: Path) -> None:
@@ -84,7 +103,8 @@ def check_checkpoint(ledger: Ledger, path: Path) -> None:
 
 def check_open(ledger: Ledger, paths: RoundPaths) -> None:
     """Check what a round that is not complete has left so far, by the checksums that the files carry themselves."""
-    for path in (paths.model, paths.scores, paths.maps, paths.labels, paths.tested):
+    scores = (path for path in paths.folder.iterdir() if path.name == SCORES or is_shard(path.name))
+    for path in (paths.model, *sorted(scores), paths.maps, paths.labels, paths.tested):
         if path.exists():
             _check_stamp(ledger, path)
             _count(ledger, path)

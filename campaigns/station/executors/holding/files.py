@@ -6,18 +6,20 @@ from pathlib import Path, PurePosixPath
 
 from campaigns.home.drafts import is_draft
 from campaigns.home.files import MOST_BYTES
+from campaigns.home.score_list import is_shard
 
 MODEL, SCORES, CHECKPOINT = "model.safetensors", "scores.safetensors", "checkpoint.pt"
 PICKS, EVALUATION, SEAL, CHOICE = "picks.json", "evaluation.json", "round.json", "choice.json"
+SCORE_LIST = "scores.json"
 LARGE_BYTES = 1 << 36
 """Of weights, scores or a checkpoint at most: 64 GiB."""
 ROUND_FILES = {
     MODEL: LARGE_BYTES, SCORES: LARGE_BYTES, CHECKPOINT: LARGE_BYTES, "maps.safetensors": LARGE_BYTES,
     "labels.safetensors": LARGE_BYTES, "tested.safetensors": LARGE_BYTES, PICKS: MOST_BYTES,
-    EVALUATION: MOST_BYTES, SEAL: 1 << 20, CHOICE: 1 << 20,
+    EVALUATION: MOST_BYTES, SEAL: 1 << 20, CHOICE: 1 << 20, SCORE_LIST: 1 << 25,
 }  # fmt: skip
-"""The files of a round that come home, and the bytes that each may have."""
-_ROUND = re.compile(r"rounds/(?P<round>0|[1-9]\d{0,5})/(?P<name>[a-z]+\.[a-z]+)")
+"""The files of a round that come home, and the bytes that each may have; besides, several files of scores."""
+_ROUND = re.compile(r"rounds/(?P<round>0|[1-9]\d{0,5})/(?P<name>[a-z]+(?:-\d+)?\.[a-z]+)")
 MOST_DEPTH = 12
 
 
@@ -34,6 +36,11 @@ def checked_path(text: str) -> PurePosixPath:
     return path
 
 
+def most_bytes(name: str) -> int | None:
+    """Return how many bytes a file of a round may have; None for what no round has."""
+    return LARGE_BYTES if is_shard(name) else ROUND_FILES.get(name)
+
+
 def round_and_name(text: str) -> tuple[int, str]:
     """Return the round and the name of a file that may come home.
 
@@ -41,7 +48,7 @@ def round_and_name(text: str) -> tuple[int, str]:
         ValueError: no round has such a file.
     """
     match = _ROUND.fullmatch(text)
-    if match is None or match["name"] not in ROUND_FILES:
+    if match is None or most_bytes(match["name"]) is None:
         raise ValueError(f"{text[:80]!r} is not a file of a round")
     return int(match["round"]), match["name"]
 
@@ -50,7 +57,8 @@ def round_files(job: Path) -> Iterator[tuple[str, Path]]:
     """Yield the files of all rounds of a job that may travel: the path below the job, and where each lies."""
     for path in sorted(job.glob("rounds/*/*")):
         relative = path.relative_to(job).as_posix()
-        if path.name in ROUND_FILES and _ROUND.fullmatch(relative) and path.is_file() and not path.is_symlink():
+        may_travel = _ROUND.fullmatch(relative) and most_bytes(path.name) is not None
+        if may_travel and path.is_file() and not path.is_symlink():
             yield relative, path
 
 

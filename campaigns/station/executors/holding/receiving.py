@@ -23,15 +23,17 @@ from campaigns.home.picks import read_picks
 from campaigns.home.process import Worker
 from campaigns.home.records import decode
 from campaigns.home.round import SealedRound
+from campaigns.home.score_list import ScoreList, is_shard
 from campaigns.station.executors.holding.files import (
     CHECKPOINT,
     CHOICE,
     EVALUATION,
     MODEL,
     PICKS,
-    ROUND_FILES,
+    SCORE_LIST,
     SCORES,
     SEAL,
+    most_bytes,
     round_and_name,
 )
 from campaigns.station.executors.holding.node_home import NodeHome
@@ -164,7 +166,7 @@ class Receiver:
         Raises:
             ValueError: it is none that its round could have.
         """
-        if not 0 <= file.size <= ROUND_FILES[name]:
+        if not 0 <= file.size <= (most_bytes(name) or 0):
             raise ValueError(f"{file.path} has {file.size} bytes")
         path = self.job.folder / file.path
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -187,15 +189,17 @@ class Receiver:
 
     def _check(self, draft: Path, name: str, path: Path) -> None:
         """Raise ValueError unless a file is what one of its name has to be, and what it vouches for is here."""
-        if name in (MODEL, SCORES):
+        if name in (MODEL, SCORES) or is_shard(name):
             require_stamp(draft)
+        elif name == SCORE_LIST:
+            ScoreList.read(draft)
         elif name == CHECKPOINT:
             require_head(draft)
         elif name in (SEAL, CHOICE):
             sealed = SealedRound.read(draft)
             assert sealed is not None
             for other, sha256 in sealed.sha256.items():
-                if other not in ROUND_FILES:
+                if most_bytes(other) is None:
                     raise ValueError(f"{path} vouches for {other[:80]!r}, which no round has")
                 if not (path.parent / other).is_file() or digest(path.parent / other) != sha256:
                     raise _Replaced(f"{path.parent / other} is not what its seal says")
