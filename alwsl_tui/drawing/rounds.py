@@ -96,7 +96,7 @@ def in_rows(jobs: Sequence[JobView], criteria: Sequence[str]) -> tuple[JobView, 
         kind = (JobKind.FULL, JobKind.BASELINE, JobKind.ARM).index(job.kind)
         return kind, order.get(job.criterion or "", 0), job.trial or 0
 
-    return tuple(sorted(jobs, key=place))
+    return tuple(sorted((view for view in jobs if view.row.job.kind is not JobKind.SCORE), key=place))
 
 
 def line(view: JobView, plan: Plan, today: RoundsToday | None = None) -> JobLine:

@@ -54,6 +54,8 @@ class JobKind(StrEnum):
     FULL = "full"
     BASELINE = "baseline"
     ARM = "arm"
+    SCORE = "score"
+    """A part of the pool of a baseline or of an arm, where that is long; only while their round waits for it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,19 +66,36 @@ class Job:
     trial: int | None = None
     """Counted from 0; None for the full model, which belongs to no trial."""
     criterion: str | None = None
-    """Only an arm has one."""
+    """Only an arm has one, and who scores for it."""
+    round: int | None = None
+    """Whose pool is scored; only of who scores, like the next."""
+    shard: int | None = None
+    """Which of the files of its scores is made, from 0."""
 
     @property
     def id(self) -> JobId:
-        """Name of the job and of its folder: `full`, `baseline-t0`, `arm-t0-ag`."""
+        """Name of the job and of its folder: `full`, `baseline-t0`, `arm-t0-ag`, `score-t0-ag-r2-s7`."""
         parts: list[str] = [self.kind]
         if self.trial is not None:
             parts.append(f"t{self.trial}")
         if self.criterion is not None:
             parts.append(self.criterion)
+        if self.round is not None:
+            parts += [f"r{self.round}", f"s{self.shard}"]
         return JobId("-".join(parts))
 
     @property
     def needs(self) -> "Job | None":
         """The job that has to be done before this one may start."""
         return Job(JobKind.BASELINE, self.trial) if self.kind is JobKind.ARM else None
+
+    @property
+    def asking(self) -> "Job":
+        """The job whose round a job works on: of one that scores the baseline or the arm that waits, else itself."""
+        if self.kind is not JobKind.SCORE:
+            return self
+        return Job(JobKind.BASELINE if self.criterion is None else JobKind.ARM, self.trial, self.criterion)
+
+    def scoring(self, round_: int, shard: int) -> "Job":
+        """Return the job that scores a part of the pool of one of this job's rounds."""
+        return Job(JobKind.SCORE, self.trial, self.criterion, round_, shard)

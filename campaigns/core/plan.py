@@ -70,6 +70,8 @@ class Plan:
         """Return the numbers of the rounds that a job trains."""
         if job.kind is JobKind.FULL:
             return range(len(self.full_counts))
+        if job.kind is JobKind.SCORE:  # it trains none: its work is its round's
+            return range(0)
         return range(1, self.schedule.last + 1) if job.kind is JobKind.ARM else range(1)
 
     def trained_before(self, job: Job, round_: int) -> int:

@@ -22,6 +22,8 @@ class Ending(StrEnum):
     """The disk takes no more; everything up to the last checkpoint is kept, and it goes on when there is room."""
     LABELS = "labels"
     """People have to label first; then it goes on."""
+    SCORES = "scores"
+    """Other jobs score its pool first; then it goes on."""
     DISK = "disk"
     """The disk failed; everything up to the last checkpoint is kept, and another try may succeed."""
 

@@ -20,6 +20,11 @@ class ScorePaths:
         """The list of the files that they are in, where these are several."""
         return self.folder / "scores.json"
 
+    @property
+    def scoring(self) -> Path:
+        """Which files of scores the round waits for; only while it does."""
+        return self.folder / "scoring.json"
+
     def score_shard(self, number: int) -> Path:
         """Return one of several files of scores; they count from 0."""
         return self.folder / f"scores-{number}.safetensors"

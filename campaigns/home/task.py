@@ -5,9 +5,11 @@ from pathlib import Path
 
 from campaigns.core.ids import Job, checked_id
 from campaigns.home.files import damaged
-from campaigns.home.records import read_record, require_times, write_record
+from campaigns.home.records import plain, read_record, require_times, write_plain
 
 SCHEMA = 1
+OF_SCORING = ("round", "shard")
+"""Fields of a job that only those have which score for another one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +37,10 @@ class Task:
 
     def write(self, path: Path) -> None:
         """Leave the task for the worker."""
-        write_record(path, self, schema=SCHEMA)
+        content = plain(self, schema=SCHEMA)
+        for key in OF_SCORING if self.job.round is None else ():
+            del content["job"][key]
+        write_plain(path, content)
 
     @classmethod
     def read(cls, path: Path) -> "Task":

@@ -17,6 +17,15 @@ SHARD = 8192
 """Images of a shard: what a kill in the middle of a pass loses at most."""
 
 
+def cut(images: int, most: int) -> list[slice]:
+    """Return the parts of a pool that several jobs may score, each of `most` images rounded up to whole shards.
+
+    Their borders are those of shards, so that the same images are looked at together as in one pass: the same bytes.
+    """
+    step = -(-most // SHARD) * SHARD
+    return [slice(first, min(first + step, images)) for first in range(0, images, step)]
+
+
 def score_to_file(
     path: Path,
     model: MapModel,

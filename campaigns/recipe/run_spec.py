@@ -42,6 +42,9 @@ class RunSpec(Section):
     checkpoint_minutes: Annotated[float, Field(ge=0, le=1440)] = 5.0
     """Ray, without a shared folder: how seldom checkpoints come home at most; on the node one is kept every epoch."""
 
+    score_shards: Annotated[int, Field(ge=1)] = 8192 * 64
+    """A pool of more images is scored by several jobs, each of so many, rounded up to a multiple of 8192."""
+
     @property
     def node_needs(self) -> tuple[str, ...]:
         """What a node has to have, as Ray's executor is told."""

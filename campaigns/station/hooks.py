@@ -14,7 +14,7 @@ from campaigns.home.hooks import Hook, Hooks, add_started, hooks_file, read_star
 from campaigns.home.paths import HomePaths
 from campaigns.store.attempts import ended_since
 from campaigns.store.campaigns import list_campaigns, list_jobs, note
-from campaigns.store.rows import AttemptRow, CampaignRow, JobRow
+from campaigns.store.rows import AttemptRow, CampaignRow, JobRow, standing_of_needs
 from campaigns.store.store import Store
 
 PATIENCE = 60.0
@@ -151,6 +151,4 @@ class HookStarter:
 
 
 def _state(campaign: CampaignRow, jobs: list[JobRow]) -> CampaignState:
-    states = {job.job.id: job.state for job in jobs}
-    pairs = [(job.state, states[job.job.needs.id] if job.job.needs else None) for job in jobs]
-    return campaign_state(campaign.intent, pairs, wanting=[job.is_wanting for job in jobs])
+    return campaign_state(campaign.intent, standing_of_needs(jobs), wanting=[job.is_wanting for job in jobs])

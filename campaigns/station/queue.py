@@ -59,6 +59,10 @@ def turns(
     away is not free for the next.
     """
     states = {(row.campaign, row.job.id): row.state for row in jobs}
+    scoring: dict[tuple[CampaignId, JobId], list[JobRow]] = {}
+    for row in jobs:
+        if row.job.kind is JobKind.SCORE:
+            scoring.setdefault((row.campaign, row.job.asking.id), []).append(row)
     taken = list(busy)
     refused: dict[Wish, str] = {}  # by what was wished: of a thousand jobs that wait, few wish for something else
     all_turns = []
@@ -66,7 +70,7 @@ def turns(
         if row.state is not JobState.WAITING:
             continue
         limit = limits[row.campaign]
-        if not limit.held and (reason := _blocked(row, states)):
+        if not limit.held and (reason := _blocked(row, states) or _unscored(row, scoring)):
             all_turns.append(Turn(row, None, reason, is_held=True, is_blocked=True))
             continue
         if reason := _held(row, limit, executor):
@@ -117,6 +121,8 @@ def _stage(job: Job) -> tuple[int, int]:
             return 1, 2 * (job.trial or 0)
         case JobKind.FULL:
             return 1, 1
+        case JobKind.SCORE:  # an arm of its trial waits for it, or a baseline
+            return _stage(job.asking)
 
 
 def _with_end(turn: Turn, all_turns: Sequence[Turn], limit: Limits) -> Turn:
@@ -142,6 +148,16 @@ def _blocked(row: JobRow, states: Mapping[tuple[CampaignId, JobId], JobState]) -
     if need is None or (state := states[row.campaign, need.id]) is JobState.DONE:
         return ""
     return f"{need.id} {'has failed' if state is JobState.FAILED else 'is not done'}"
+
+
+def _unscored(row: JobRow, scoring: Mapping[tuple[CampaignId, JobId], Sequence[JobRow]]) -> str:
+    """Return how far the jobs are that score the pool of a job's round; empty when it waits for none."""
+    parts = scoring.get((row.campaign, row.job.id), ())
+    for part in parts:
+        if part.state is JobState.FAILED:
+            return f"{part.job.id} has failed"
+    done = sum(part.state is JobState.DONE for part in parts)
+    return "" if done == len(parts) else f"{done} of {len(parts)} parts of its pool are scored"
 
 
 def _held(row: JobRow, limit: Limits, executor: Executor) -> str:

@@ -10,7 +10,7 @@ from campaigns.core.events import EpochDone, Evaluated
 from campaigns.core.execution import Condition, Gone, Handle, Slot, StopStep
 from campaigns.core.ids import CampaignId, JobId
 from campaigns.core.states import AttemptState, Intent, JobState
-from campaigns.errors import BadInput, BadRecipe, Damaged, JobFailed, NoEngine
+from campaigns.errors import BadRecipe, Damaged, JobFailed, NoEngine
 from campaigns.home.disk import Room, system_error
 from campaigns.home.exit import Ending, Exit
 from campaigns.home.paths import HomePaths
@@ -24,8 +24,9 @@ from campaigns.station.hooks import HookStarter
 from campaigns.station.ingest import last_lines, new_events
 from campaigns.station.judging import Judgement, counts, judge
 from campaigns.station.queue import Turn
-from campaigns.station.requests import look_at_request
+from campaigns.station.scoring import clear_scoring, placed
 from campaigns.station.waiting import KeptQueue, frozen_recipe
+from campaigns.station.wanted import look_at_wanted
 from campaigns.store.attempts import (
     add_attempt,
     end_attempt,
@@ -38,7 +39,6 @@ from campaigns.store.attempts import (
 from campaigns.store.campaigns import (
     count_lost,
     is_wanted,
-    list_jobs,
     move_job,
     moving_campaigns,
     note,
@@ -167,14 +167,13 @@ class Station:
         sweep_job(self.home.campaign(attempt.campaign).job(attempt.job).folder)
         if ending is None:
             ending = unsaid(exit_code(condition), self._room(attempt.campaign))
+        ending = placed(self.home, self.store, attempt, ending)
         tell = functools.partial(note, self.store, attempt.campaign, at=now, job=attempt.job)
         how = judge(live, ending, condition)
         if ending is None and how.is_loss:
             how = replace(how, words=f"{how.words}\n{last_lines(live.paths.log)}".strip())
         with self.store.writing():
-            if ending is not None and ending.ending is Ending.LABELS:
-                # Looked at only now: answers may have come since the worker looked.
-                self._look_at_request(attempt)
+            look_at_wanted(self.home, self.store, attempt, ending)
             if how.is_loss:
                 how = self._count(live, how, condition)
             self._conclude(live, AttemptVerdict(how.state, now, how.code, how.words, how.job))
@@ -190,11 +189,6 @@ class Station:
         is_hopeless = lost > self._retries(attempt.campaign)
         job = JobState.FAILED if is_hopeless else JobState.WAITING
         return replace(how, job=job, entry=f"lost ({lost}): {how.words}")
-
-    def _look_at_request(self, attempt: AttemptRow) -> None:
-        job = next(row.job for row in list_jobs(self.store, attempt.campaign) if row.job.id == attempt.job)
-        with suppress(BadInput):  # somebody removed its folder, or spoilt it: the next worker says so
-            look_at_request(self.home, self.store, frozen_recipe(self.home, attempt.campaign), attempt.campaign, job)
 
     def _conclude(self, live: Live, how: AttemptVerdict) -> None:
         end_attempt(self.store, live.attempt, how.state, at=how.ended, code=how.exit_code, last_words=how.last_words)
@@ -230,6 +224,7 @@ class Station:
                 return True
             add_attempt(self.store, attempt)
             move_job(self.store, row.campaign, row.job.id, JobState.RUNNING)
+            clear_scoring(self.home, self.store, row)
         # A campaign that works is settled, even when who made it was killed before saying so.
         self.home.campaign(row.campaign).unsettled.unlink(missing_ok=True)
         paths = self.home.campaign(row.campaign).job(row.job.id).attempt(number)

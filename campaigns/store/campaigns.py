@@ -125,7 +125,7 @@ def is_wanted(store: Store, campaign: CampaignRow) -> bool:
 def list_jobs(store: Store, campaign: CampaignId | None = None) -> list[JobRow]:
     """Return the jobs of a campaign, or of all, in the order they start."""
     where, values = of_campaign(campaign)
-    query = f"SELECT * FROM job {where} ORDER BY campaign, position"
+    query = f"SELECT * FROM job {where} ORDER BY campaign, position, shard"
     return [_job(row) for row in store.connection.execute(query, values)]
 
 
@@ -137,7 +137,7 @@ def open_jobs(store: Store) -> list[JobRow]:
     query = """SELECT job.* FROM job JOIN campaign ON campaign.id = job.campaign
                WHERE job.state = 'running' OR (campaign.intent = 'run' AND campaign.id IN
                  (SELECT campaign FROM job WHERE state IN ('waiting', 'running')))
-               ORDER BY campaign.created, campaign.id, position"""
+               ORDER BY campaign.created, campaign.id, position, shard"""
     return [_job(row) for row in store.connection.execute(query)]
 
 
@@ -253,7 +253,7 @@ def _campaign(row: sqlite3.Row) -> CampaignRow:
 
 
 def _job(row: sqlite3.Row) -> JobRow:
-    job = Job(JobKind(row["kind"]), row["trial"], row["criterion"])
+    job = Job(JobKind(row["kind"]), row["trial"], row["criterion"], row["round"], row["shard"])
     asked = row["asked"]
     request = None if asked is None else RequestRow(row["asked_round"], asked, row["answered"])
     return JobRow(CampaignId(row["campaign"]), job, row["position"], JobState(row["state"]), row["lost"], request)

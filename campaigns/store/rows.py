@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from campaigns.core.execution import LOCAL, EngineStanding, Handle
-from campaigns.core.ids import CampaignId, Job, JobId
+from campaigns.core.ids import CampaignId, Job, JobId, JobKind
 from campaigns.core.plan import Plan
 from campaigns.core.states import AttemptState, Intent, JobState
 
@@ -47,6 +47,17 @@ class JobRow:
     def is_wanting(self) -> bool:
         """True when it waits for people to label."""
         return self.request is not None and self.request.answered < self.request.asked
+
+
+def standing_of_needs(jobs: Sequence[JobRow]) -> list[tuple[JobState, JobState | None]]:
+    """Return of each job its state and that of the job it needs, as `campaign_state` asks for them.
+
+    One whose pool could not be scored goes on no more than one whose baseline has failed.
+    """
+    states = {row.job.id: row.state for row in jobs}
+    stuck = {row.job.asking.id for row in jobs if row.job.kind is JobKind.SCORE and row.state is JobState.FAILED}
+    needs = {row.job.id: states[row.job.needs.id] if row.job.needs else None for row in jobs}
+    return [(row.state, JobState.FAILED if row.job.id in stuck else needs[row.job.id]) for row in jobs]
 
 
 @dataclass(frozen=True, slots=True)

@@ -71,6 +71,13 @@ def m006_engines(db: Database) -> None:
     attempts.add_column("node", str, not_null_default="")
 
 
+@migrations()
+def m007_scoring(db: Database) -> None:
+    """Add to jobs which part of the pool of which round they score; null of all others."""
+    for column in ("round", "shard"):
+        db.table("job").add_column(column, int)
+
+
 def _campaigns(db: Database) -> None:
     db.table("campaign").create(
         {

@@ -12,6 +12,7 @@ from campaigns.errors import BadData
 from campaigns.home.choice import has_chosen
 from campaigns.home.locks import exclusive
 from campaigns.home.paths import JobPaths
+from campaigns.home.picks import read_picks
 from campaigns.home.scores import ScoredPool, read_pool, score_files
 from campaigns.home.task import Task
 from campaigns.learning.models import MapModel
@@ -20,7 +21,8 @@ from campaigns.worker.journal import Journal
 from campaigns.worker.measuring import evaluate
 from campaigns.worker.mending import is_whole, require_own_model, unlike_sealed
 from campaigns.worker.picking import Pool, keep_maps, pick, picked_rows
-from campaigns.worker.rounds import Ints, Round, finish, loaded, score, seal, seal_choice, train
+from campaigns.worker.rounds import Ints, Round, finish, loaded, seal, seal_choice, train
+from campaigns.worker.scores import score, score_part
 from campaigns.worker.setting import Setting, open_setting
 from campaigns.worker.stops import Stopped, Stops
 
@@ -63,8 +65,11 @@ def _full(setting: Setting, task: Task, journal: Journal, stops: Stops) -> None:
         finish(setting, everything, journal)
 
 
-def _baseline(setting: Setting, task: Task, journal: Journal, stops: Stops) -> None:
-    """Round 0 of a trial, shared by all its arms: they choose their first images by its scores."""
+def _baseline(setting: Setting, task: Task, journal: Journal, stops: Stops, *, is_alone: bool = False) -> None:
+    """Round 0 of a trial, shared by all its arms: they choose their first images by its scores.
+
+    `is_alone` says that an arm does it again, and may not wait for other jobs to score its pool.
+    """
     assert task.job.trial is not None
     schedule = setting.recipe.schedule
     initial = setting.initial(task.job.trial)
@@ -74,7 +79,7 @@ def _baseline(setting: Setting, task: Task, journal: Journal, stops: Stops) -> N
     )  # fmt: skip
     model = train(setting, first, journal, stops)
     evaluate(setting, first, model, journal)
-    scored = score(setting, first, model, journal, stops)
+    scored = score(setting, first, model, journal, stops, is_alone=is_alone)
     pool = Pool.ranked_by_all(scored, min(schedule.picks(0), len(scored.rows)))
     stops.require_job()
     pick(setting, first, pool, criterion=None, journal=journal)
@@ -177,8 +182,27 @@ def _of_baseline(
             path.unlink(missing_ok=True)
             first.done.unlink(missing_ok=True)  # on a card, what is made again may be other bytes: it is sealed anew
         # What that says belongs to another job: this one's log has it, its journal has not.
-        _baseline(setting, replace(task, job=job), Journal(Path(os.devnull)), stops)
+        _baseline(setting, replace(task, job=job), Journal(Path(os.devnull)), stops, is_alone=True)
     return read()
+
+
+def _score(setting: Setting, task: Task, journal: Journal, stops: Stops) -> None:
+    """Score a part of the pool of another job's round, which waits for it."""
+    job, asking = task.job, task.job.asking
+    assert asking.trial is not None
+    assert job.round is not None
+    assert job.shard is not None
+    asked = setting.initial(asking.trial)
+    for number in range(job.round):
+        picked = read_picks(_job_paths(setting, asking).round(number).picks)
+        if picked is None:
+            raise BadData(f"{asking.id} has lost what it picked in round {number}", hint="run the campaign again")
+        asked = np.concatenate([asked, setting.rows(picked.images)])
+    round_ = _round(setting, _occasion(setting, asking, job.round, fresh=0), asked, epochs=0, entropy=())
+    model = loaded(round_.paths.model, setting.new_model((), classes=len(round_.classes)))
+    path = _job_paths(setting, job).round(job.round).score_shard(job.shard)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    score_part(setting, round_, model, path, job.shard, journal=journal, stops=stops)
 
 
 def _job_paths(setting: Setting, job: Job) -> JobPaths:
@@ -189,4 +213,5 @@ KINDS: Mapping[JobKind, Callable[[Setting, Task, Journal, Stops], None]] = {
     JobKind.FULL: _full,
     JobKind.BASELINE: _baseline,
     JobKind.ARM: _arm,
+    JobKind.SCORE: _score,
 }

@@ -1,26 +1,23 @@
-"""One round: train, evaluate, score. Each step leaves a file, and a step whose file is there is not done again."""
+"""One round: train and seal. Each step leaves a file, and a step whose file is there is not done again."""
 
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from functools import partial
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
-from campaigns.core.events import EpochDone, Reused, RoundDone, RoundStarted, Scored
-from campaigns.errors import BadData
+from campaigns.core.events import EpochDone, Reused, RoundDone, RoundStarted
 from campaigns.home.checksums import digest
 from campaigns.home.paths import RoundPaths
 from campaigns.home.round import RoundFacts, SealedRound
-from campaigns.home.scores import ScoredPool, read_scores, score_files
+from campaigns.home.scores import score_files
 from campaigns.home.split import LabelSource
 from campaigns.learning.checkpoints import Keeper, load_weights, restore_fit, save_fit, save_weights
 from campaigns.learning.handing import FitStanding
 from campaigns.learning.masks import masks_of
 from campaigns.learning.models import MapModel
-from campaigns.learning.score_files import score_to_file
 from campaigns.learning.scoring import score_pool
 from campaigns.learning.steps import Fit
 from campaigns.learning.team import Team
@@ -179,45 +176,6 @@ def _state(setting: Setting, round_: Round, journal: Journal) -> Fit:
         return fresh
     # A checkpoint of something else may have left half of itself in the first.
     return begin(round_.new_model(setting), setting.recipe.training)
-
-
-def score(setting: Setting, round_: Round, model: MapModel, journal: Journal, stops: Stops) -> ScoredPool:
-    """Return the pool that remains after this round, scored.
-
-    Raises:
-        Stopped: it was asked to stop now; the shards that are scored are there. Or another attempt has the job.
-    """
-
-    def progress(done: int, total: int) -> None:
-        journal.working("scoring the pool", done, total)
-        stops.at_batch()
-
-    began, pool, path = time.perf_counter(), setting.pool(round_.told), round_.paths.scores
-    task = setting.recipe.model.learning
-    was_there = usable(path, lambda: _of_pool(path, pool), journal) is not None
-    with naming(setting.dataset.train, round_.number, spoilt=round_.paths.model):
-        score_to_file(
-            path, model, setting.train, pool, classes=len(round_.classes), link=task.link,
-            has_pixels=task.is_dense,
-            progress=progress, batch_size=setting.scoring_batch,
-            warn=partial(journal.note, is_warning=True),
-        )  # fmt: skip
-    if not was_there:
-        seconds = round_.seconds["score"] = time.perf_counter() - began
-        journal.say(Scored(round_.number, len(pool), seconds))
-    return read_scores(round_.paths.scores)
-
-
-def _of_pool(path: Path, pool: Ints) -> ScoredPool:
-    """Return the scores in a file, which have to be of these rows.
-
-    Raises:
-        BadData: they are not, or as `read_scores`.
-    """
-    scored = read_scores(path)
-    if not np.array_equal(scored.rows, pool):
-        raise BadData(f"{path} holds scores of another pool")
-    return scored
 
 
 def seal(round_: Round, labels: LabelSource) -> None:

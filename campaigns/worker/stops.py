@@ -25,6 +25,10 @@ class Superseded(Stopped):
     """Another attempt has the job by now: what this worker would write is no longer its own."""
 
 
+class ScoresWanted(Stopped):
+    """The job ends here until other jobs have scored the pool of its round."""
+
+
 LOOK_SECONDS = 0.5
 """Between two looks at the file that asks: a step of training takes milliseconds, and the file may be far away."""
 

@@ -8,15 +8,19 @@ from pathlib import Path
 
 import pytest
 
-from campaigns.core.states import AttemptState
+from campaigns.core.states import AttemptState, CampaignState
+from campaigns.home.scores import score_files
 from campaigns.services.campaigns.pause import pause
+from campaigns.services.campaigns.wait import wait
 from campaigns.services.monitor.show import watch
+from campaigns.services.verify.verify import verify_campaign
 from campaigns.services.workspace import Workspace, ensure_station, has_station, open_workspace
 from tests.cluster import cabled_hosts as made_hosts
 from tests.cluster.cabled_hosts import Hosts, connected_hosts
 from tests.cluster.ray_cluster import RayCluster, lacking, started_ray
 from tests.cluster.ray_stage import AWAY, LONG, on_ray, undisturbed_bytes
-from tests.stage import clear, processes
+from tests.patience import patience
+from tests.stage import assert_same, clear, outcome, processes
 
 pytestmark = pytest.mark.slow
 
@@ -153,3 +157,24 @@ def test_a_head_that_is_lost_is_out_of_reach_and_no_loss(
         lab.up(name)
     stage.ends_with(undisturbed)
     assert stage.lost() == 0
+
+
+@pytest.mark.long
+def test_a_long_pool_is_scored_in_parts_on_hosts_that_share_no_folder(
+    lab: Lab, away: Workspace, tmp_path: Path
+) -> None:
+    long = ("data.images=8400", *LONG[:2], "run.retries=0")
+    stage = on_ray(lab.cluster, away, *long, "run.score_shards=8192", AWAY)
+    stage.begin()
+    assert wait(away, stage.row.name, timeout=patience()) is CampaignState.DONE, stage.said()
+    expected = {name: content for name, content in undisturbed_bytes(tmp_path, *long).items() if "scores" not in name}
+    assert_same({name: outcome(away, stage.row)[name] for name in expected}, expected, log=stage.said())
+    assert verify_campaign(away, stage.row.name).differences == ()
+    assert [(attempt.job, attempt.number, str(attempt.state)) for attempt in stage.attempts()] == [
+        ("baseline-t0", 1, "stopped"), ("baseline-t0", 2, "done"),
+        ("arm-t0-ag", 1, "stopped"), ("arm-t0-ag", 2, "done"),
+    ]  # fmt: skip
+    files = away.home.campaign(stage.row.id).job("arm-t0-ag").round(1)
+    assert [path.name for path in score_files(files)] == [
+        "scores-0.safetensors", "scores-1.safetensors", "scores.json",
+    ]  # fmt: skip

@@ -126,7 +126,7 @@ def test_other_names_are_none_of_them() -> None:
 
 def test_whoever_reads_the_pool_of_a_round_comes_through_one_door() -> None:
     """Who opens the one file by itself does not see the pools that lie in several."""
-    own = {"campaigns/home/scores.py", "campaigns/learning/score_files.py", "campaigns/worker/rounds.py"}
+    own = {"campaigns/home/scores.py", "campaigns/learning/score_files.py", "campaigns/worker/scores.py"}
     single = re.compile(r"\b(?:read_scores|map_scores)\b")
     users = {name_of(path) for path in FILES if single.search(path.read_text(encoding="utf-8"))}
     assert users <= own

@@ -81,6 +81,17 @@ def test_a_file_that_is_gone_is_missed(mine: Done, name: str) -> None:
     assert f"rounds/1/{name}: the file is missing" in told(verify_campaign(place, row.name))
 
 
+def test_a_recipe_that_is_no_toml_is_a_difference(mine: Done) -> None:
+    place, row = mine
+    path = place.home.campaign(row.id).recipe
+    content = path.read_bytes()
+    path.unlink()
+    path.write_bytes(content + b"= nothing\n")
+    found = told(verify_campaign(place, row.name))
+    assert "hash of recipe and split" in found
+    assert "is not TOML" in found
+
+
 def test_scores_that_were_changed_and_stamped_again_do_not_lead_to_the_picks(mine: Done) -> None:
     place, row = mine
     rescore(round_of(mine), lambda arrays: arrays["logits"].__imul__(-1))

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from campaigns.core.ids import Job
+from campaigns.core.ids import Job, JobKind
 from campaigns.core.plan import Plan
 from campaigns.core.states import JobState
 from campaigns.store.rows import AttemptRow, CampaignRow, RoundRow
@@ -54,8 +54,9 @@ def _full_epochs(plan: Plan) -> int | list[int]:
 
 
 def job_record(job: Job) -> Record:
-    """Return which job it is."""
-    return {"job": job.id, "kind": job.kind, "trial": job.trial, "criterion": job.criterion}
+    """Return which job it is; of one that scores a part of a long pool also the round and the part."""
+    record: Record = {"job": job.id, "kind": job.kind, "trial": job.trial, "criterion": job.criterion}
+    return record | {"round": job.round, "shard": job.shard} if job.kind is JobKind.SCORE else record
 
 
 def attempt_record(attempt: AttemptRow, *, pid: int | None) -> Record:

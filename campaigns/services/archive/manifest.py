@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from campaigns.core.fingerprint import Fingerprint
-from campaigns.core.ids import checked_id
+from campaigns.core.ids import JobKind, checked_id
 from campaigns.core.plan import Plan
 from campaigns.errors import Damaged, Mistake
 from campaigns.home.paths import CampaignPaths
@@ -37,6 +37,8 @@ ROUND = (
     "round.json", "choice.json", "evaluation.json", "picks.json", "maps.safetensors", "scores.safetensors",
     "scores.json", "labels.safetensors", "tested.safetensors", *MODELS,
 )  # fmt: skip
+SCORING = f"jobs/{JobKind.SCORE}-"
+"""Where jobs that score for others have their folders: only while a round waits for them."""
 _NUMBER = "(?:0|[1-9][0-9]{0,5})"
 _JOB = re.compile(
     rf"jobs/(?P<job>[A-Za-z0-9][A-Za-z0-9._-]{{0,199}})/"
@@ -149,6 +151,7 @@ def files_of(paths: CampaignPaths, left_out: tuple[str, ...]) -> list[Path]:
         for path in (*first, *intakes, *rest)
         if path.is_file()
         and path.name not in left_out
+        and not path.relative_to(paths.folder).as_posix().startswith(SCORING)
         and _most_bytes(path.relative_to(paths.folder).as_posix()) is not None
     ]
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from PIL.Image import Image
 
-from campaigns.core.ids import Job
+from campaigns.core.ids import Job, JobKind
 from campaigns.core.labels import Labelling
 from campaigns.datasets.campaign_data import CampaignData, may_grow, open_campaign_data
 from campaigns.datasets.dataset import Dataset, Split
@@ -148,7 +148,7 @@ class Subject:
         """Return what its jobs wait for by now, those that start first first."""
         with self.workspace.store() as store:
             jobs = list_jobs(store, self.row.id)
-        requests = (self.request(row.job) for row in jobs)
+        requests = (self.request(row.job) for row in jobs if row.job.kind is not JobKind.SCORE)
         return tuple(request for request in requests if request is not None)
 
     def request(self, job: Job) -> Request | None:

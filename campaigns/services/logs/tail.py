@@ -10,7 +10,7 @@ from campaigns.services.logs.patterns import Pattern, pattern_of
 from campaigns.services.monitor.progress import state_of
 from campaigns.services.workspace import Workspace
 from campaigns.store.attempts import list_attempts
-from campaigns.store.campaigns import get_campaign
+from campaigns.store.campaigns import get_campaign, list_jobs
 from campaigns.store.rows import AttemptRow
 
 POLL = 0.2
@@ -83,8 +83,9 @@ def lines(
     with workspace.store() as store:
         row = get_campaign(store, name)
         last = max((tried.number for tried in list_attempts(store, row.id) if job in {None, tried.job}), default=0)
-    if job is not None and job not in {j.id for j in row.plan.jobs}:
-        raise none_such("job in this campaign", job, [j.id for j in row.plan.jobs])
+        jobs = [known.job.id for known in list_jobs(store, row.id)]
+    if job is not None and job not in jobs:
+        raise none_such("job in this campaign", job, jobs)
     if attempt is not None and attempt > last and not is_following:
         raise UsageError(f"there is no attempt {attempt}", hint=f"the last one is {last}" if last else "none has begun")
     return _lines(workspace, row.id, wanted, is_following=is_following)

@@ -7,7 +7,7 @@ from campaigns.core.ids import Job, JobId, JobKind
 from campaigns.core.plan import Plan
 from campaigns.core.states import AttemptState, CampaignState, JobState, campaign_state
 from campaigns.store.campaigns import list_jobs
-from campaigns.store.rows import AttemptRow, CampaignRow, JobRow
+from campaigns.store.rows import AttemptRow, CampaignRow, JobRow, standing_of_needs
 from campaigns.store.store import Store
 
 
@@ -39,9 +39,7 @@ class CampaignProgress:
 
 def state(row: CampaignRow, jobs: Sequence[JobRow]) -> CampaignState:
     """Return what a campaign is doing, from its jobs."""
-    states: Mapping[JobId, JobState] = {job.job.id: job.state for job in jobs}
-    pairs = [(j.state, states[j.job.needs.id] if j.job.needs else None) for j in jobs]
-    return campaign_state(row.intent, pairs, wanting=[j.is_wanting for j in jobs])
+    return campaign_state(row.intent, standing_of_needs(jobs), wanting=[j.is_wanting for j in jobs])
 
 
 def progress(
@@ -53,11 +51,12 @@ def progress(
 ) -> CampaignProgress:
     """Return how far a campaign is, from the last attempt at each job and the complete rounds of each job."""
     # All jobs of a kind do the same work; a campaign has three kinds and may have hundreds of jobs.
+    # Who scores for another one does what is counted there.
     work = {kind: plan.work(Job(kind)) for kind in JobKind}
     totals = [work[job.job.kind] for job in jobs]
     parts = [_work_done(plan, job.job, attempts.get(job.job.id), finished.get(job.job.id, ())) for job in jobs]
     shares = tuple(
-        1.0 if job.state is JobState.DONE else part / total
+        1.0 if job.state is JobState.DONE else part / total if total else 0.0
         for job, part, total in zip(jobs, parts, totals, strict=True)
     )
     done = sum(total * share for total, share in zip(totals, shares, strict=True))

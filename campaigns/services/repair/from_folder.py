@@ -37,6 +37,7 @@ ENDINGS: Mapping[Ending, tuple[AttemptState, JobState]] = {
     Ending.BUSY: (AttemptState.STOPPED, JobState.WAITING),
     Ending.FULL: (AttemptState.STOPPED, JobState.WAITING),
     Ending.LABELS: (AttemptState.STOPPED, JobState.WAITING),
+    Ending.SCORES: (AttemptState.STOPPED, JobState.WAITING),
     Ending.DISK: (AttemptState.LOST, JobState.WAITING),
 }
 """What a station makes of a worker's last words, whatever they are."""

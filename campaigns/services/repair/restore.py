@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from campaigns.core.execution import executor_of
-from campaigns.core.ids import CampaignId, JobId
+from campaigns.core.ids import CampaignId, JobId, JobKind
 from campaigns.core.states import AttemptState, Intent, JobState
 from campaigns.errors import AlwslError, Mistake
 from campaigns.home.charter import Charter
@@ -56,7 +56,7 @@ def restore(
         add_campaign(store, row)
     elif is_longer:
         put_plan(store, id_, plan)
-    jobs = {row.job.id: row for row in list_jobs(store, id_)}
+    jobs = {row.job.id: row for row in list_jobs(store, id_) if row.job.kind is not JobKind.SCORE}
     states = _tell_attempts(store, paths, jobs, unreadable)
     for job_id in jobs:
         is_whole = _tell_rounds(store, paths, row, job_id, unreadable)

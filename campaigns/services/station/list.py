@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field, replace
 
-from campaigns.core.ids import CampaignId
+from campaigns.core.ids import CampaignId, JobKind
 from campaigns.core.states import CampaignState, JobState, standing
 from campaigns.reporting.leader import Leader, leader
 from campaigns.services.monitor.presence import Attendance, attendance
@@ -125,7 +125,7 @@ def _unfinished(store: Store, row: CampaignRow, stamp: StampRow, present: Attend
     speed = pace(store, row.id, skip=FIRST_EPOCHS) if doing is CampaignState.RUNNING else None
     moves = [attempt.ended or attempt.started for attempt in attempts.values()]
     ends = [at for rounds in finished.values() for at in rounds.values()]
-    states = [job.state for job in jobs]
+    states = [job.state for job in jobs if job.job.kind is not JobKind.SCORE]
     running = [attempts.get(job.job.id) for job in jobs if job.state is JobState.RUNNING]
     queued = sum(attempt is not None and attempt.is_queued for attempt in running)
     return CampaignLine(

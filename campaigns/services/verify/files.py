@@ -56,7 +56,7 @@ def check_files(
             continue  # a kill may have come between them and what vouches for them
         if name in KNOWN or is_shard(name):
             ledger.differ(paths.folder / name, "the file", "none, since its round does not vouch for it", "there")
-        elif name != CHECKPOINT:
+        elif name not in (CHECKPOINT, paths.scoring.name):
             ledger.unchecked["files that no round leaves"] += 1
     for name, wanted_sum in sealed.sha256.items():
         path = paths.folder / name

@@ -39,7 +39,11 @@ def check_charter(ledger: Ledger, paths: CampaignPaths, row: CampaignRow) -> Non
     known = charter_of(row, charter.frozen)
     for field in fields(Charter):
         ledger.demand(paths.charter, field.name, getattr(known, field.name), getattr(charter, field.name))
-    ledger.demand(paths.charter, "the hash of recipe and split", charter.frozen, frozen_sum(paths))
+    try:
+        now = frozen_sum(paths)
+    except AlwslError as error:  # a recipe that is no TOML any more
+        now = why(error)
+    ledger.demand(paths.charter, "the hash of recipe and split", charter.frozen, now)
 
 
 def check_plan(ledger: Ledger, paths: CampaignPaths, row: CampaignRow, recipe: Recipe, split: FrozenSplit) -> None:

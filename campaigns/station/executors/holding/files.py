@@ -10,13 +10,14 @@ from campaigns.home.score_list import is_shard
 
 MODEL, SCORES, CHECKPOINT = "model.safetensors", "scores.safetensors", "checkpoint.pt"
 PICKS, EVALUATION, SEAL, CHOICE = "picks.json", "evaluation.json", "round.json", "choice.json"
-SCORE_LIST = "scores.json"
+SCORE_LIST, SCORING, LABELS = "scores.json", "scoring.json", "labels.safetensors"
 LARGE_BYTES = 1 << 36
 """Of weights, scores or a checkpoint at most: 64 GiB."""
 ROUND_FILES = {
     MODEL: LARGE_BYTES, SCORES: LARGE_BYTES, CHECKPOINT: LARGE_BYTES, "maps.safetensors": LARGE_BYTES,
-    "labels.safetensors": LARGE_BYTES, "tested.safetensors": LARGE_BYTES, PICKS: MOST_BYTES,
+    LABELS: LARGE_BYTES, "tested.safetensors": LARGE_BYTES, PICKS: MOST_BYTES,
     EVALUATION: MOST_BYTES, SEAL: 1 << 20, CHOICE: 1 << 20, SCORE_LIST: 1 << 25,
+    SCORING: 1 << 25,
 }  # fmt: skip
 """The files of a round that come home, and the bytes that each may have; besides, several files of scores."""
 _ROUND = re.compile(r"rounds/(?P<round>0|[1-9]\d{0,5})/(?P<name>[a-z]+(?:-\d+)?\.[a-z]+)")

@@ -4,13 +4,14 @@ from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 
+from campaigns.core.ids import JobKind
 from campaigns.errors import Damaged
 from campaigns.home.charter import Charter
 from campaigns.home.checksums import digest
-from campaigns.home.paths import HomePaths
+from campaigns.home.paths import HomePaths, JobPaths
 from campaigns.home.records import decode
 from campaigns.home.task import Task
-from campaigns.station.executors.holding.files import plain_files, round_files
+from campaigns.station.executors.holding.files import LABELS, PICKS, plain_files, round_and_name, round_files
 from campaigns.station.executors.holding.talk import PIECE, Hold, LackingFiles, WantedFiles, to_bytes
 
 HASHING = 900.0
@@ -37,10 +38,20 @@ def _needed(home: HomePaths, task: Task) -> Iterator[Path]:
     jobs = [task.job] if task.job.needs is None else [task.job, task.job.needs]
     for job in jobs:
         yield from (path for _, path in round_files(campaign.job(job.id).folder))
+    if task.job.kind is JobKind.SCORE:
+        yield from _of_round(campaign.job(task.job.asking.id), task.job.round or 0)
     with suppress(Damaged):
         charter = Charter.read(campaign.charter)
         if charter is not None and (answers := home.labels(charter.dataset).answers).exists():
             yield answers
+
+
+def _of_round(job: JobPaths, number: int) -> Iterator[Path]:
+    """Yield what a part of the pool of a round is scored by: its model, and what was picked and known before."""
+    for name, path in round_files(job.folder):
+        is_model = path == job.round(number).model
+        if is_model or round_and_name(name)[1] in (PICKS, LABELS):
+            yield path
 
 
 def ship(home: HomePaths, task: Task, hold: Hold) -> int:
