@@ -82,9 +82,11 @@ def turns(
         if reason := limit.short or limit.resting.get(row.job.id, ""):
             all_turns.append(Turn(row, None, reason, is_short=True))
             continue
-        slot = refused.get(limit.wish) or executor.free(limit.wish, taken)
+        # To score takes one device, however many each fit trains on.
+        wish = limit.wish if row.job.kind is not JobKind.SCORE else replace(limit.wish, processes=1)
+        slot = refused.get(wish) or executor.free(wish, taken)
         if isinstance(slot, str):
-            refused[limit.wish] = slot
+            refused[wish] = slot
             # An engine that is silent has nothing of ours that would keep the station: it has to look again by itself.
             is_silent = limit.wish.executor != LOCAL and not any(
                 executor_of(other.slot) == limit.wish.executor for other in busy

@@ -9,6 +9,7 @@ import torch
 from numpy.typing import NDArray
 
 from campaigns.core.events import Started
+from campaigns.core.ids import JobKind
 from campaigns.core.seeds import entropy
 from campaigns.datasets.campaign_data import CampaignData, open_campaign_data
 from campaigns.datasets.dataset import Dataset
@@ -136,7 +137,8 @@ def open_setting(task: Task, journal: Journal) -> Setting:
     split = FrozenSplit.read(paths.split)
     prepare(task.threads, recipe.run.deterministic)
     device = _device(task, recipe, journal)
-    require_devices(device, recipe.run.gpus_per_fit)
+    count = 1 if task.job.kind is JobKind.SCORE else recipe.run.gpus_per_fit
+    require_devices(device, count)
     journal.say(Started(str(device), task.threads, describe(device)))
     data = take_in(_as_created(recipe, split, home, paths), recipe, split, paths, journal)
     dataset, is_human = data.dataset, split.labels is LabelSource.HUMAN
@@ -153,7 +155,6 @@ def open_setting(task: Task, journal: Journal) -> Setting:
     oracle: Oracle = DatasetOracle(dataset.train, dataset.classes)
     if is_human:
         oracle = HumanOracle(paths, task.job, data, split, home.labels(dataset.name), warn)
-    count = recipe.run.gpus_per_fit
     peers = None if count == 1 else Peers(home.folder, task.campaign, task.threads, device, count)
     return Setting(
         recipe, data, oracle, split, home, paths, device, task.threads, train, test,

@@ -62,6 +62,24 @@ def test_a_fit_of_two_processes_gets_cores_for_both_and_gives_the_bytes_of_this_
         assert {attempt.slot for attempt in list_attempts(store, row.id)} == {"slurm:cpu*2"}
 
 
+@pytest.mark.long
+def test_a_long_pool_is_scored_in_parts_on_its_nodes(cluster: Cluster, place: Workspace, tmp_path: Path) -> None:
+    long = ("data.images=8400", "protocol.full=false", 'criteria.names=["ag"]')
+    quiet = open_workspace(tmp_path / "quiet")
+    undisturbed = tiny(quiet, *long)
+    perform(quiet, undisturbed)
+    row = tiny(place, *long, "run.score_shards=8192")
+    choose_executor(place, row.name, SLURM)
+    assert settle(place, row.name) == CampaignState.DONE, said(place) + cluster.said()
+    expected = {name: content for name, content in outcome(quiet, undisturbed).items() if "scores" not in name}
+    assert_same({name: outcome(place, row)[name] for name in expected}, expected, log=said(place))
+    with place.store() as store:
+        feed = [line.text for line in read_feed(store, row.id)]
+    assert [text for text in feed if "is scored in 2 parts" in text] == [
+        f"round {number}: its pool of {images} images is scored in 2 parts" for number, images in ((0, 8388), (1, 8382))
+    ]
+
+
 def test_nodes_and_doctor_say_what_the_cluster_has(cluster: Cluster, place: Workspace) -> None:
     view = load_nodes(place, SLURM)
     assert {(node.name, node.partition, node.cores) for node in view.nodes} == {

@@ -62,6 +62,15 @@ def test_a_job_waits_for_those_that_score_its_pool(
     assert all(waiting[job].slot is not None for job in open_parts)
 
 
+def test_to_score_takes_one_device_however_many_a_fit_has(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(machine, "cores", lambda: 4)
+    states = {BASE: J.DONE, ARM: J.WAITING, **dict.fromkeys(PARTS, J.WAITING), OTHER: J.WAITING}
+    limits = {C: Limits(Wish("cpu", 1, 1, processes=3), None, {})}
+    slots = {turn.job.job: turn.slot for turn in turns(rows(states), [], limits, LocalExecutor())}
+    assert [str(slots[part]) for part in PARTS] == ["cpu"] * 3
+    assert slots[OTHER] is None, "one core is left, and it wants three"
+
+
 def test_a_campaign_whose_pool_cannot_be_scored_has_failed_and_goes_on_while_anything_can() -> None:
     def state(parts: tuple[JobState, ...], other: JobState = J.DONE) -> CampaignState:
         states = {BASE: J.DONE, ARM: J.WAITING, **dict(zip(PARTS, parts, strict=False)), OTHER: other}
