@@ -4,11 +4,11 @@ import pytest
 from rich.cells import cell_len
 
 from alwsl_tui.drawing.palette import DARK
-from alwsl_tui.drawing.rounds import DrawingArea, RoundStanding, classes, line, spent, training
-from campaigns.core.ids import CampaignId, JobId
+from alwsl_tui.drawing.rounds import DrawingArea, RoundStanding, classes, in_rows, line, spent, training
+from campaigns.core.ids import CampaignId, Job, JobId, JobKind
 from campaigns.core.states import AttemptState, JobState
 from campaigns.store.rows import RoundRow
-from tests.cli.drawn import PLAN, a_round, a_view, an_attempt, arm
+from tests.cli.drawn import PLAN, a_campaign, a_round, a_view, an_attempt, arm
 
 ROUND = RoundRow(
     CampaignId("c"),
@@ -52,6 +52,13 @@ def test_a_training_tells_its_losses_its_time_and_where_its_model_came_from() ->
     assert "pick" not in drawn
     assert "from c/b/0" in drawn
     assert training((), None, DARK, room=DrawingArea(80)).plain == ""
+
+
+def test_jobs_that_score_for_others_have_no_row() -> None:
+    planned = a_campaign().jobs
+    scoring = a_view(Job(JobKind.SCORE, 0, "ag", 1, 0), JobState.RUNNING)
+    assert in_rows((*planned, scoring), PLAN.criteria) == in_rows(planned, PLAN.criteria)
+    assert len(in_rows(planned, PLAN.criteria)) == len(planned)
 
 
 def test_short_times_keep_their_digits() -> None:

@@ -1,5 +1,8 @@
 """Jobs that score the parts of a long pool: who waits for whom, what goes to a node, what becomes of it."""
 
+from dataclasses import replace
+from pathlib import Path
+
 import pytest
 
 from campaigns.core.execution import Busy, Wish
@@ -9,6 +12,11 @@ from campaigns.home.exit import Ending, Exit
 from campaigns.home.paths import HomePaths
 from campaigns.home.score_request import ScoreRequest
 from campaigns.home.task import Task
+from campaigns.services.campaigns.choice import CampaignChoice
+from campaigns.services.campaigns.draft import draft_campaign
+from campaigns.services.monitor.show import watch
+from campaigns.services.repair.repair import repair_home
+from campaigns.services.station.list import load_campaigns
 from campaigns.services.workspace import Workspace
 from campaigns.station import machine
 from campaigns.station.executors.holding.files import most_bytes, round_and_name
@@ -16,9 +24,14 @@ from campaigns.station.executors.holding.shipping import needed
 from campaigns.station.executors.local import LocalExecutor
 from campaigns.station.queue import Limits, turns
 from campaigns.station.scoring import add_wanted, clear_scoring, placed
+from campaigns.store.attempts import add_attempt, end_attempt
 from campaigns.store.campaigns import list_jobs, move_job
 from campaigns.store.rows import AttemptRow, CampaignRow, JobRow, standing_of_needs
-from tests.stage import tiny
+from campaigns.store.scoring import add_scoring
+from tests.services.backups import copied
+from tests.stage import TINY, tiny
+
+Finished = tuple[Workspace, CampaignRow]
 
 C = CampaignId("c")
 J = JobState
@@ -154,3 +167,23 @@ def test_a_request_that_is_spoilt_asks_for_nothing(place: Workspace) -> None:
     with place.store() as store:
         add_wanted(place.home, store, attempt_of(row.id, ARM))
         assert {each.job for each in list_jobs(store, row.id)} == set(row.plan.jobs)
+
+
+def test_while_parts_are_scored_others_are_estimated_and_a_store_is_repaired(
+    finished: Finished, tmp_path: Path
+) -> None:
+    place, row = finished
+    back = copied(place, tmp_path / "home")
+    repair_home(back)
+    with back.store() as store:
+        add_scoring(store, row.id, [ARM.scoring(1, 0)])
+        attempt = replace(attempt_of(row.id, ARM.scoring(1, 0)), started=1.0)
+        add_attempt(store, attempt)
+        end_attempt(store, attempt, AttemptState.DONE, at=9.0, code=0, last_words="")
+    before, now = (draft_campaign(each, CampaignChoice("smoke", "again", TINY)).estimate for each in (place, back))
+    assert before is not None
+    assert now is not None
+    assert now.seconds_from == before.seconds_from == row.name
+    repair_home(back)
+    assert "score-" in str([job.row.job.id for job in watch(back, row.name).jobs])
+    assert [line.done for line in load_campaigns(back)] == [len(row.plan.jobs)]

@@ -132,7 +132,7 @@ def _beyond(plan: Plan, attempts: list[AttemptRow], rounds: list[RoundRow], per_
         if attempt.state is AttemptState.DONE
         and attempt.number == 1
         and attempt.ended is not None
-        and attempt.job not in reused
+        and attempt.job in inside.keys() - reused  # who scores for another job does what is counted there
     ]
     return max(0.0, sum(overheads) / len(overheads)) if overheads else 0.0
 
