@@ -26,10 +26,11 @@ from campaigns.station.queue import Limits, turns
 from campaigns.station.scoring import add_wanted, clear_scoring, placed
 from campaigns.store.attempts import add_attempt, end_attempt
 from campaigns.store.campaigns import list_jobs, move_job
-from campaigns.store.rows import AttemptRow, CampaignRow, JobRow, standing_of_needs
+from campaigns.store.rows import CampaignRow, JobRow, standing_of_needs
 from campaigns.store.scoring import add_scoring
 from tests.services.backups import copied
 from tests.stage import TINY, tiny
+from tests.worker.parts_stage import attempt_of
 
 Finished = tuple[Workspace, CampaignRow]
 
@@ -41,13 +42,6 @@ PARTS = [ARM.scoring(2, shard) for shard in range(3)]
 
 def rows(states: dict[Job, JobState]) -> list[JobRow]:
     return [JobRow(C, job, at, state, 0) for at, (job, state) in enumerate(states.items())]
-
-
-def attempt_of(campaign: CampaignId, job: Job) -> AttemptRow:
-    return AttemptRow(
-        campaign, job.id, 1, AttemptState.RUNNING, "cpu", 1, handle=None, started=0.0, ended=None, exit_code=None,
-        last_words="", activity="", round=None, epoch=None, epochs=None, loss=None, journal_offset=0,
-    )  # fmt: skip
 
 
 @pytest.mark.parametrize("is_breadth", [False, True])
@@ -131,7 +125,7 @@ def test_what_a_job_has_scored_is_put_beside_the_model_that_waits(place: Workspa
     ScoreRequest(2, 48, 3, (0, 2)).write(waiting.scoring)
     done = Exit(Ending.DONE)
     with place.store() as store:
-        add_wanted(place.home, store, attempt_of(row.id, ARM))
+        add_wanted(place.home, store, attempt_of(row, ARM))
         jobs = [each for each in list_jobs(store, row.id) if each.job.kind is JobKind.SCORE]
         assert [each.job for each in jobs] == [PARTS[0], PARTS[2]]
         assert len({each.position for each in jobs}) == 1
@@ -139,17 +133,17 @@ def test_what_a_job_has_scored_is_put_beside_the_model_that_waits(place: Workspa
         made.parent.mkdir(parents=True)
         made.write_bytes(b"scores")
         for ending in (None, Exit(Ending.STOPPED)):
-            assert placed(place.home, store, attempt_of(row.id, PARTS[2]), ending) == ending
+            assert placed(place.home, store, attempt_of(row, PARTS[2]), ending) == ending
             assert made.exists()
         for _ in range(2):  # a station that was killed in between comes by again
-            assert placed(place.home, store, attempt_of(row.id, PARTS[2]), done) == done
+            assert placed(place.home, store, attempt_of(row, PARTS[2]), done) == done
         assert waiting.score_shard(2).read_bytes() == b"scores"
         assert not made.exists()
         made.write_bytes(b"scores")
         waiting.score_shard(2).unlink()
         waiting.score_shard(2).mkdir()
         (waiting.score_shard(2) / "x").touch()
-        refused = placed(place.home, store, attempt_of(row.id, PARTS[2]), done)
+        refused = placed(place.home, store, attempt_of(row, PARTS[2]), done)
         assert refused is not None
         assert refused.ending is Ending.DISK
         for each in jobs:
@@ -165,7 +159,7 @@ def test_a_request_that_is_spoilt_asks_for_nothing(place: Workspace) -> None:
     some_round(place.home, row)
     place.home.campaign(row.id).job(ARM.id).round(2).scoring.write_text("{")
     with place.store() as store:
-        add_wanted(place.home, store, attempt_of(row.id, ARM))
+        add_wanted(place.home, store, attempt_of(row, ARM))
         assert {each.job for each in list_jobs(store, row.id)} == set(row.plan.jobs)
 
 
@@ -177,7 +171,7 @@ def test_while_parts_are_scored_others_are_estimated_and_a_store_is_repaired(
     repair_home(back)
     with back.store() as store:
         add_scoring(store, row.id, [ARM.scoring(1, 0)])
-        attempt = replace(attempt_of(row.id, ARM.scoring(1, 0)), started=1.0)
+        attempt = replace(attempt_of(row, ARM.scoring(1, 0)), started=1.0)
         add_attempt(store, attempt)
         end_attempt(store, attempt, AttemptState.DONE, at=9.0, code=0, last_words="")
     before, now = (draft_campaign(each, CampaignChoice("smoke", "again", TINY)).estimate for each in (place, back))

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from campaigns.core.ids import Job, JobKind
-from campaigns.core.states import AttemptState, JobState
+from campaigns.core.states import JobState
 from campaigns.errors import BadData
 from campaigns.home.exit import Ending, Exit
 from campaigns.home.paths import RoundPaths
@@ -19,13 +19,14 @@ from campaigns.learning.score_files import cut
 from campaigns.services.repair.repair import repair_home
 from campaigns.services.verify.verify import verify_campaign
 from campaigns.services.workspace import Workspace, open_workspace
-from campaigns.station.scoring import add_wanted, clear_scoring, placed
+from campaigns.station.scoring import add_wanted
 from campaigns.store.campaigns import list_jobs
-from campaigns.store.rows import AttemptRow, CampaignRow
+from campaigns.store.rows import CampaignRow
 from campaigns.worker.endings import ending_of
 from campaigns.worker.stops import ScoresWanted
 from tests.services.tampering import flip, told
 from tests.stage import outcome, perform, perform_job, tiny
+from tests.worker.parts_stage import attempt_of, let_go_on, score_what_is_wanted
 
 BASE, ARM = Job(JobKind.BASELINE, 0), Job(JobKind.ARM, 0, "ag")
 SHORT = ("protocol.full=false", 'criteria.names=["ag"]')
@@ -42,32 +43,12 @@ def place(tmp_path: Path) -> Workspace:
     return open_workspace(tmp_path / "home")
 
 
-def attempt_of(row: CampaignRow, job: Job) -> AttemptRow:
-    return AttemptRow(
-        row.id, job.id, 1, AttemptState.RUNNING, "cpu", 1, handle=None, started=0.0, ended=None, exit_code=None,
-        last_words="", activity="", round=None, epoch=None, epochs=None, loss=None, journal_offset=0,
-    )  # fmt: skip
-
-
 def round_of(place: Workspace, row: CampaignRow, job: Job, number: int) -> RoundPaths:
     return place.home.campaign(row.id).job(job.id).round(number)
 
 
-def score_what_is_wanted(place: Workspace, row: CampaignRow, job: Job) -> list[Job]:
-    """As a station would have it: the jobs that a round waits for, each in its turn, and what they leave placed."""
-    with place.store() as store:
-        add_wanted(place.home, store, attempt_of(row, job))
-        jobs = [each.job for each in list_jobs(store, row.id) if each.job.kind is JobKind.SCORE]
-        for each in jobs:
-            perform_job(place, row, each)
-            ending = Exit(Ending.DONE)
-            assert placed(place.home, store, attempt_of(row, each), ending) == ending
-    return jobs
-
-
 def go_on(place: Workspace, row: CampaignRow, job: Job, *, attempt: int) -> None:
-    with place.store() as store:
-        clear_scoring(place.home, store, next(each for each in list_jobs(store, row.id) if each.job == job))
+    let_go_on(place, row, job)
     perform_job(place, row, job, attempt=attempt)
 
 
