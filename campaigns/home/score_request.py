@@ -21,7 +21,9 @@ class ScoreRequest:
     shards: int
     """Files in which its scores are to be."""
     missing: tuple[int, ...]
-    """Those that are not there, from 0."""
+    """Those that are not there, from 0; none once all are, while the round gathers them."""
+    seconds: float = 0.0
+    """What it took to score those that are there."""
 
     def write(self, path: Path) -> None:
         """Write the request to a file."""
@@ -40,5 +42,7 @@ class ScoreRequest:
         """Raise ValueError unless what is missing is some of the files."""
         if self.round < 0 or not 1 <= self.shards <= self.images:
             raise ValueError(f"{self.shards} files of {self.images} images of round {self.round}")
+        if not self.seconds >= 0:
+            raise ValueError(f"seconds: {self.seconds} is not a duration")
         if not set(self.missing) <= set(range(self.shards)):
             raise ValueError(f"missing: {self.missing} are not all among {self.shards} files")

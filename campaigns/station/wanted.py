@@ -6,7 +6,7 @@ from campaigns.errors import BadInput
 from campaigns.home.exit import Ending, Exit
 from campaigns.home.paths import HomePaths
 from campaigns.station.requests import look_at_request
-from campaigns.station.scoring import add_wanted, job_of
+from campaigns.station.scoring import add_wanted, forget_requests, job_of
 from campaigns.station.waiting import frozen_recipe
 from campaigns.store.rows import AttemptRow
 from campaigns.store.store import Store
@@ -16,6 +16,8 @@ def look_at_wanted(home: HomePaths, store: Store, attempt: AttemptRow, ending: E
     """Tell the store what an attempt has ended for, where it goes on once others have done something."""
     if ending is None:
         return
+    if ending.ending is Ending.DONE:
+        forget_requests(home, attempt)
     if ending.ending is Ending.SCORES:
         add_wanted(home, store, attempt)
     if ending.ending is Ending.LABELS:

@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 
 from campaigns.core.events import Scored
-from campaigns.errors import BadData
+from campaigns.errors import BadData, Damaged
 from campaigns.home.paths import RoundPaths
 from campaigns.home.score_request import ScoreRequest
 from campaigns.home.scores import ScoredPool, list_scores, map_pool, read_pool, read_scores
@@ -39,6 +39,7 @@ def score(
         scored = read_scores(path)
     else:
         was_there = round_.paths.score_list.exists()
+        began -= _seconds_of_parts(round_.paths)
         scored = _gathered(round_, pool, parts, journal, stops)
     if not was_there:
         seconds = round_.seconds["score"] = time.perf_counter() - began
@@ -55,11 +56,13 @@ def score_part(
         BadData: the pool has no such part.
         Stopped: as `score`.
     """
-    pool = setting.pool(round_.told)
+    began, pool = time.perf_counter(), setting.pool(round_.told)
     parts = cut(len(pool), setting.recipe.run.score_shards)
     if number >= len(parts):
         raise BadData(f"a pool of {len(pool)} images has no part {number}", hint="run the campaign again")
-    _score_rows(setting, round_, model, pool[parts[number]], path, journal, stops)
+    rows = pool[parts[number]]
+    _score_rows(setting, round_, model, rows, path, journal, stops)
+    journal.say(Scored(round_.number, len(rows), time.perf_counter() - began))
 
 
 def _score_rows(
@@ -93,11 +96,20 @@ def _gathered(round_: Round, pool: Ints, parts: list[slice], journal: Journal, s
     )
     stops.require_job()
     if missing:
-        ScoreRequest(round_.number, len(pool), len(parts), missing).write(paths.scoring)
+        ScoreRequest(round_.number, len(pool), len(parts), missing, _seconds_of_parts(paths)).write(paths.scoring)
         raise ScoresWanted(f"round {round_.number}: its pool of {len(pool)} images is scored in {len(parts)} parts")
     list_scores(paths, len(parts))
     paths.scoring.unlink(missing_ok=True)
     return map_pool(paths)
+
+
+def _seconds_of_parts(paths: RoundPaths) -> float:
+    """Return how long other jobs took to score what is there, as the station has written it down."""
+    try:
+        request = ScoreRequest.read(paths.scoring)
+    except Damaged:
+        return 0.0
+    return 0.0 if request is None else request.seconds
 
 
 def _forget_parts(paths: RoundPaths) -> None:

@@ -1,7 +1,9 @@
 """A long pool is scored by several jobs, part by part, and everything that follows is the same bytes."""
 
 import json
+import time
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -11,11 +13,12 @@ from campaigns.core.states import JobState
 from campaigns.errors import BadData
 from campaigns.home.exit import Ending, Exit
 from campaigns.home.paths import RoundPaths
+from campaigns.home.round import SealedRound
 from campaigns.home.score_request import ScoreRequest
 from campaigns.home.scores import read_pool
 from campaigns.home.task import Task
 from campaigns.learning import score_files
-from campaigns.learning.score_files import cut
+from campaigns.learning.score_files import cut, score_to_file
 from campaigns.services.repair.repair import repair_home
 from campaigns.services.verify.verify import verify_campaign
 from campaigns.services.workspace import Workspace, open_workspace
@@ -91,6 +94,34 @@ def test_nothing_of_the_jobs_that_scored_is_left(place: Workspace) -> None:
     assert not list(folder.rglob("*.draft*"))
     with place.store() as store:
         assert {each.job for each in list_jobs(store, row.id)} == set(row.plan.jobs)
+
+
+def test_its_seconds_are_those_of_all_who_scored(place: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
+    row = tiny(place, *SHORT, "run.score_shards=16")
+    with pytest.raises(ScoresWanted):
+        perform_job(place, row, BASE)
+    with monkeypatch.context() as slow:
+
+        def slowly(*arguments: Any, **options: Any) -> None:
+            time.sleep(0.2)  # what it takes, and nothing is waited for
+            score_to_file(*arguments, **options)
+
+        slow.setattr("campaigns.worker.scores.score_to_file", slowly)
+        score_what_is_wanted(place, row, BASE)
+    files = round_of(place, row, BASE, 0)
+    let_go_on(place, row, BASE)
+    request = ScoreRequest.read(files.scoring)
+    assert request is not None
+    assert (request.missing, request.seconds >= 0.6) == ((), True)
+    flip(files.score_shard(1))
+    with pytest.raises(ScoresWanted):
+        perform_job(place, row, BASE, attempt=2)
+    score_what_is_wanted(place, row, BASE)
+    go_on(place, row, BASE, attempt=3)
+    sealed = SealedRound.read(files.done)
+    assert sealed is not None
+    assert sealed.seconds["score"] >= 0.6
+    assert not files.scoring.exists()
 
 
 def test_below_the_threshold_there_are_no_other_files(place: Workspace) -> None:
