@@ -256,6 +256,6 @@ def test_how_a_forgotten_job_ended_accounting_says(place: Workspace, undisturbed
         ensure_station(place)
         stage.ends_with(undisturbed)
         first, second, *_ = stage.attempts()
-    assert (first.state, first.last_words.splitlines()[0]) == (AttemptState.LOST, f"killed by signal 9 on {first.node}")
+    assert (first.state, first.last_words.splitlines()[0]) == (AttemptState.LOST, f"killed by SIGKILL on {first.node}")
     assert (second.job, second.number) == (first.job, 2)
     assert stage.lost() == 1
