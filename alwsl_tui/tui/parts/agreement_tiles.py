@@ -26,7 +26,7 @@ class AgreementTile(Tile):
     ASPECT = Aspect.AGREEMENT
     DEFAULT_CSS = """
     AgreementTile HeatMap { height: 1fr; }
-    AgreementTile Static { height: auto; padding: 1 0 0 0; }
+    AgreementTile Static { height: auto; }
     """
 
     def __init__(self) -> None:
@@ -61,10 +61,11 @@ class AgreementTile(Tile):
         matrix, (width, height) = matrix_of(overview.agreements[-1], Measure.OVERLAP), self.content_size
         self.table.matrix = matrix
         size = heat_size(matrix.names, matrix.values, width=width, height=height, is_ascii=is_ascii(self))
-        told = drawing.extremes(overview.agreements, width=width, palette=palette_of(self))
-        # Where the table's rows would get fewer lines for it, they say more.
-        self._below.display = bool(told) and told.plain.count("\n") + 3 + len(matrix.names) * size.lines <= height
-        self._below.update(told)
+        left = height - 1 - len(matrix.names) * size.lines
+        told = drawing.extremes(overview.agreements, width=width, palette=palette_of(self)).split("\n")[: max(0, left)]
+        # Rows of the table must not get fewer lines for what is told below it.
+        self._below.display = bool(told)
+        self._below.update(Text("\n" if left > len(told) else "").append_text(Text("\n").join(told)))
 
     def on_resize(self) -> None:
         """Tell as much as there is room for."""
