@@ -14,7 +14,7 @@ from campaigns.reporting.series import Result
 
 GAP = 3
 """Columns between two marks of a trace, at the least, and cells between two labels of an axis."""
-ROOMY = 2
+ROOMY = 2.5
 """Rows for each line from which on all are thicker: where there are fewer, thick ones would hide each other."""
 DIM, DIM_MARK = 0.7, 0.9
 """What is left of a line, and of a mark, that does not have the focus: a line keeps a contrast of 3 everywhere."""

@@ -105,11 +105,19 @@ def _runs(stroke: Stroke, area: Area, across: int, down: int) -> dict[int, tuple
 
 
 def _thick(runs: Mapping[int, tuple[int, int]], weight: int) -> dict[int, tuple[int, int]]:
-    """Return the same with so many dots one over the other; what is steep grows to the side, by the column before."""
+    """Return the same with so many dots one over the other, at most 4; what is steep grows to the side, by the column
+    before.
+    """
     thick: dict[int, tuple[int, int]] = {}
     for x, (low, high) in runs.items():
         beside = runs.get(x - 1, (low, high))
-        thick[x] = min(low, beside[0]) - (weight - 1) // 2, max(high, beside[1]) + weight // 2
+        low, high = min(low, beside[0]), max(high, beside[1])
+        # It stays in the row of cells that it is in: there its mark stands, and it takes less from other lines.
+        bottom, top = low // 4 * 4, high // 4 * 4 + 3
+        thick[x] = (
+            max(bottom, min(low - (weight - 1) // 2, top - weight + 1)),
+            min(top, max(high + weight // 2, bottom + weight - 1)),
+        )
     return thick
 
 

@@ -1,5 +1,7 @@
 """Lines of a chart: without gaps, each with its own cells, and told apart also where there is no colour."""
 
+import math
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -37,7 +39,7 @@ def dots_of_unc(look: ChartLook, rows: int) -> int:
 
 
 def test_the_line_in_focus_is_thicker_so_it_needs_no_colour() -> None:
-    roomy = ROOMY * len(FOUND.curves)
+    roomy = math.ceil(ROOMY * len(FOUND.curves))
     thin, thick = (dots_of_unc(ChartLook(), rows) for rows in (roomy - 1, roomy + 2))
     assert dots_of_unc(ChartLook(focus="unc"), roomy - 1) > 1.4 * thin
     assert dots_of_unc(ChartLook(focus="unc"), roomy + 2) > 1.2 * thick > 1.4 * 1.2 * thin
