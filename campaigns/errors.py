@@ -10,6 +10,7 @@ AlwslError                    a fact, a next step, an exit code
 │   ├── BadData               a data set, an image, a label file
 │   ├── BadHome               the home cannot be read or written
 │   │   ├── Damaged           a file of the home is not what this program wrote; also a ValueError
+│   │   ├── KeptElsewhere     another host keeps the home: from here it is only looked at
 │   │   ├── NoRoom            the disk is full, or takes no more: work waits until it does
 │   │   └── BadDisk           the disk fails: another try may succeed
 │   ├── BadPackage            an installed package brings what cannot be used; also a ValueError
@@ -101,6 +102,10 @@ class Damaged(BadHome, ValueError):
 
 class NoAccess(BadHome):
     """A file of the home is somebody else's, or closed to this user."""
+
+
+class KeptElsewhere(BadHome):
+    """Another host keeps the home: its station alone writes there, and from here the home is only looked at."""
 
 
 class NoRoom(BadHome):

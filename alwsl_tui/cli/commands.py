@@ -46,7 +46,7 @@ COMMANDS: Mapping[str, Mapping[str, Effect]] = {
         "start": CHANGES, "extend": CHANGES, "pause": CHANGES, "resume": CHANGES, "cancel": CHANGES, "retry": CHANGES,
         "drain": CHANGES, "wait": LOOKS, "delete": CHANGES,
     },
-    "Station": {"queue": LOOKS, "feed": LOOKS, "devices": LOOKS, "nodes": LOOKS, "doctor": LOOKS},
+    "Station": {"queue": LOOKS, "feed": LOOKS, "devices": LOOKS, "nodes": LOOKS, "station": CHANGES, "doctor": LOOKS},
     "Keep": {"verify": LOOKS, "export": LOOKS, "import": CHANGES, "repair": CHANGES, "clean": CHANGES},
     "Read": {"help": LOOKS},
 }  # fmt: skip
@@ -65,6 +65,7 @@ def is_change(command: str, arguments: Mapping[str, Any]) -> bool:
         arguments.get("dry_run")
         or (command == "reproduce" and arguments["dataset"] is None)
         or (command == "clean" and not arguments["yes"])
+        or (command == "station" and not arguments["taking"])
         or (command == "label" and not (arguments["is_answer"] or arguments["enough"] or arguments["undo"]))
     )
     return EFFECTS[command] is CHANGES and not is_question

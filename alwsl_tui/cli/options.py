@@ -17,7 +17,7 @@ from campaigns.errors import NotNow, UsageError
 from campaigns.home.disk import telling
 from campaigns.home.paths import default_home
 from campaigns.home.typed_paths import expanded
-from campaigns.services.workspace import Workspace, obstacle, open_workspace
+from campaigns.services.workspace import Workspace, elsewhere_words, obstacle, open_workspace
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -130,10 +130,21 @@ def group_options(
     note_options(context, home=home, readonly=readonly, as_json=as_json)
 
 
-def workspace() -> Workspace:
-    """Return the home that the running command is about; it is made only for a command that changes it."""
+def workspace(*, is_about_keeper: bool = False) -> Workspace:
+    """Return the home that the running command is about; it is made only for a command that changes it.
+
+    Raises:
+        KeptElsewhere: another host keeps it, and the command changes it; unless that is what the command is about.
+    """
     running = _INVOCATION.get()
     place = open_workspace(running.home, is_readonly=running.is_readonly, is_making=running.is_change)
+    if is_about_keeper:
+        return place
+    if running.is_change:
+        place.require_ours()
+    elif words := elsewhere_words(place):
+        narrate(f"this home can only be looked at from here: {words}")
+        return place
     if place.is_readonly and (told := obstacle(place)):
         narrate(f"this home can only be looked at: {told}\nnext: {told.hint}")
     return place

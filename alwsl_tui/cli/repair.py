@@ -34,6 +34,8 @@ def _lines(place: Workspace, repaired: Repaired, would: str) -> list[str]:
         lines.append(f"  kept as {repaired.set_aside}")
     elif repaired.store:
         lines.append(f"  it {would or 'was '}built again")
+    if repaired.moved is not None:
+        lines.append(f"  moved to {repaired.moved}")
     lines += [f"{restored.name}: {_words(restored, would)}" for restored in repaired.restored]
     lines += [f"cannot be read: {mistake}" for mistake in repaired.unreadable]
     gone = "is in the store, but its folder is gone"
@@ -41,7 +43,7 @@ def _lines(place: Workspace, repaired: Repaired, would: str) -> list[str]:
     lines += list(repaired.cleared)
     if repaired.running:
         lines.append(f"{plural(repaired.running, 'worker')} at work")
-    if len(lines) == 1 and not repaired.store:
+    if len(lines) == 1 and not repaired.store and repaired.moved is None:
         lines.append("nothing was missing")
     elif any(restored.is_new for restored in repaired.restored):
         lines.append(f"next: alwsl-tui list --home {place.home.folder}")

@@ -33,7 +33,9 @@ SetOption = Annotated[
 NameOption = Annotated[str | None, typer.Option("--name", help="Name of the campaign; the recipe's when not given.")]
 ExecutorOption = Annotated[
     str | None,
-    typer.Option("--executor", help="local or slurm; kept with the campaign. Else ALWSL_EXECUTOR.", metavar="NAME"),
+    typer.Option(
+        "--executor", help="local, slurm or ray:auto; kept with the campaign. Else ALWSL_EXECUTOR.", metavar="NAME"
+    ),
 ]
 HeadlessOption = Annotated[bool, typer.Option("--headless", help="Dated lines instead of a live table.")]
 

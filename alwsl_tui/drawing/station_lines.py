@@ -32,7 +32,11 @@ def head(view: StationView, palette: Palette, *, lost: int, is_readonly: bool) -
         text.append(f"  {failed} with failed jobs", palette.bad)
     if lost:
         text.append(f"  {lost} lost: alwsl-tui repair", f"bold {palette.bad}")
-    text.append("  station at work" if view.has_station else "  station idle", palette.muted)
+    if view.keeper:
+        style = palette.muted if view.has_station else palette.warning
+        text.append(f"  kept by {printable(view.keeper)}, heard of {age(view.silence)} ago", style)
+    else:
+        text.append("  station at work" if view.has_station else "  station idle", palette.muted)
     if is_readonly:
         text.append("  readonly", palette.warning)
     return text

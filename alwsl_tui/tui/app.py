@@ -285,6 +285,7 @@ def run(manners: Manners) -> int:
     if is_only_readable(manners.home or default_home()):
         manners = replace(manners, is_readonly=True)
     workspace = open_workspace(manners.home, is_readonly=manners.is_readonly)
+    manners = replace(manners, is_readonly=workspace.is_readonly)
     if manners.campaign is not None:
         from campaigns.services.campaigns.find import find_campaign
 

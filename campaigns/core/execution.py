@@ -11,8 +11,12 @@ Handle = NewType("Handle", str)
 LOCAL = "local"
 """The executor that needs no engine: processes of this machine."""
 SLURM = "slurm"
-EXECUTORS = (LOCAL, SLURM)
-"""Every executor by its name."""
+RAY = "ray"
+EXECUTORS = (LOCAL, SLURM, RAY)
+"""Every kind of executor. A name is a kind, or a kind with the address of a cluster behind it: `ray:auto`."""
+
+NODE_LABEL, NODE_RESOURCE = "label", "resource"
+"""First words of an option that says what a node has to have: `label:NAME=TEXT`, `resource:NAME=AMOUNT`."""
 
 
 class StopStep(StrEnum):
@@ -115,7 +119,7 @@ class Wish:
     executor: str = LOCAL
     """Which executor runs it, by name."""
     options: tuple[str, ...] = ()
-    """What its engine is told beside, in the engine's words: options of `sbatch`."""
+    """What its engine is told beside, in the engine's words: options of `sbatch`, labels and resources of Ray."""
     most: int = 1
     """Attempts that its engine is given at once; no engine: not read."""
     processes: int = 1
@@ -154,15 +158,24 @@ _AND, _TIMES = "+", "*"
 """In the names of slots: `cuda:0+1` has two GPUs; `cpu*2` two processes, `slurm:cuda*2` two GPUs that Slurm picks."""
 
 
+def engine_of(executor: str) -> str:
+    """Return the kind of an executor from its name: `ray:auto` is Ray's."""
+    return executor.partition(":")[0]
+
+
 def executor_of(slot: str) -> str:
-    """Return the name of the executor that a slot in the store is of: `slurm:cpu` is Slurm's, `cuda:0` is local."""
-    name = slot.partition(":")[0]
-    return name if name in EXECUTORS else LOCAL
+    """Return the name of the executor that a slot in the store is of.
+
+    `slurm:cpu` is of `slurm`, `ray:10.0.0.1:6379:cuda` of `ray:10.0.0.1:6379`, and `cuda:0` is local.
+    """
+    name = slot.rpartition(":")[0]
+    return name if engine_of(name) in EXECUTORS else LOCAL
 
 
 def device_of(slot: str) -> str:
     """Return the kind of device of a slot in the store: `cpu` or `cuda`."""
-    return slot.removeprefix(f"{executor_of(slot)}:").partition(":")[0].partition(_TIMES)[0]
+    place = slot.partition(":")[0] if executor_of(slot) == LOCAL else slot.rpartition(":")[2]
+    return place.partition(_TIMES)[0]
 
 
 def devices_of(slot: str) -> tuple[str, ...]:

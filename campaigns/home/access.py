@@ -27,6 +27,12 @@ def may(path: Path, mode: int) -> bool:
     return os.access(path, mode, effective_ids=os.access in os.supports_effective_ids)
 
 
+def is_own_folder(path: Path) -> bool:
+    """Return whether a path is a folder of this user: in a place where all may write, others could have been first."""
+    facts = path.lstat()
+    return stat.S_ISDIR(facts.st_mode) and facts.st_uid == os.geteuid()
+
+
 def access_error(error: OSError, folder: Path) -> BadInput | None:
     """Return the error for a person when a file is somebody else's, or closed; None when something else is wrong.
 

@@ -7,8 +7,8 @@ from pathlib import Path
 import platformdirs
 
 from campaigns.errors import Damaged
-from campaigns.home.paths import PROGRAM
 from campaigns.home.records import decode, read_record, write_record
+from campaigns.home.store_place import PROGRAM
 
 SCHEMA = 1
 Triple = tuple[float, float, float]

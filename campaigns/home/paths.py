@@ -6,10 +6,8 @@ from pathlib import Path
 import platformdirs
 
 from campaigns.home.label_paths import LabelPaths
+from campaigns.home.store_place import PROGRAM, placed_store
 from campaigns.home.typed_paths import path_in
-
-PROGRAM = "alwsl-tui"
-"""Name of its folders among those that the system has for a user's data, caches, settings and logs."""
 
 
 def default_home() -> Path:
@@ -228,8 +226,8 @@ class HomePaths:
 
     @property
     def store(self) -> Path:
-        """The SQLite file."""
-        return self.folder / "alwsl.db"
+        """The SQLite file; of a home on a network's file system it lies on this host."""
+        return placed_store(self.folder / "alwsl.db")
 
     @property
     def station_lock(self) -> Path:

@@ -71,10 +71,16 @@ def worker_of(pid: int) -> Worker | None:
         return None
 
 
+def is_of_another_start(worker: Worker) -> bool:
+    """Return whether a process ran on another machine, or on this one before it was started again."""
+    machine = worker.mark.partition("/")[0]
+    return bool(machine) and machine != _boot()
+
+
 def is_gone(worker: Worker) -> bool:
     """Return whether a process is known to have ended; of one on another machine nobody knows that here."""
     machine = worker.mark.partition("/")[0]
-    if machine and machine != _boot():
+    if is_of_another_start(worker):
         return False
     same = worker_of(worker.pid)
     if same is None:

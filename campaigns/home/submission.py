@@ -11,7 +11,8 @@ from pathlib import Path
 from campaigns.home.records import read_record, require_times, write_record
 
 SCHEMA = 1
-_WORD = re.compile(r"[A-Za-z0-9._+-]{0,200}")
+_WORD = re.compile(r"[A-Za-z0-9._+-]{0,240}")
+_CLUSTER = re.compile(r"[A-Za-z0-9._+:/\[\]-]{0,200}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +20,7 @@ class Submission:
     """One attempt in the hands of an engine."""
 
     engine: str
-    """`slurm`."""
+    """`slurm` or `ray`."""
     name: str
     """What the attempt is called there; no other one ever is."""
     submitted: float
@@ -27,7 +28,7 @@ class Submission:
     job: str = ""
     """The engine's number for it; numbers come again. Empty until the engine has given one."""
     cluster: str = ""
-    """Which of several clusters has it; empty for the only one."""
+    """Which of several clusters has it, Ray's by its address; empty for the only one."""
 
     def write(self, path: Path) -> None:
         """Write it to a file."""
@@ -64,8 +65,8 @@ class Submission:
     def check(self) -> None:
         """Raise ValueError unless its words are such as an engine's commands may be given."""
         require_times(self.submitted)
-        for word in (self.engine, self.name, self.job, self.cluster):
-            if not _WORD.fullmatch(word) or word.startswith("-"):
+        for word, form in ((self.engine, _WORD), (self.name, _WORD), (self.job, _WORD), (self.cluster, _CLUSTER)):
+            if not form.fullmatch(word) or word.startswith("-"):
                 raise ValueError(f"{word[:60]!r} cannot be the name or number of an attempt")
         if not (self.engine and self.name) or (self.job and not self.job.isdecimal()):
             raise ValueError(f"{self.job[:60]!r} is not the number of an attempt, or it has no name")

@@ -22,11 +22,11 @@ from campaigns.recipe.reading import (
     shipped,
     with_root,
 )
+from campaigns.recipe.run_spec import RunSpec
 from campaigns.recipe.spec import (
     CriteriaSpec,
     ProtocolSpec,
     Recipe,
-    RunSpec,
     TrainingSpec,
 )
 

@@ -5,20 +5,26 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from threading import Thread
 from typing import BinaryIO
 
-from campaigns.errors import AlwslError, BadHome, BadInput, NotNow
+from campaigns.errors import AlwslError, BadHome, BadInput, Damaged, NotNow
 from campaigns.home.access import is_readable, is_writable, no_access
 from campaigns.home.disk import system_error, telling
 from campaigns.home.files import keep_private
+from campaigns.home.keeper import HomeKeeper, is_heard, other_keeper
 from campaigns.home.locks import is_held
+from campaigns.home.mounts import is_shared
 from campaigns.home.paths import CampaignPaths, HomePaths, default_home
+from campaigns.home.store_place import has_place
 from campaigns.home.typed_paths import expanded
+from campaigns.station.lease import claim, elsewhere_text, kept_elsewhere, require_here, require_store_place
 from campaigns.station.starter import note_starter
+from campaigns.store.copied import open_copied_store
+from campaigns.store.published import publish_soon, published_file
 from campaigns.store.readonly import open_readonly_store
 from campaigns.store.store import Store, open_empty_store, open_store, store_lock
 
@@ -33,11 +39,34 @@ class Workspace:
     home: HomePaths
     is_readonly: bool = False
     """Nothing may be asked of its campaigns: somebody only wants to look."""
+    was_elsewhere: bool = False
+    """It can only be looked at because another host kept it when it was opened."""
+
+    def elsewhere(self) -> HomeKeeper | None:
+        """Return the other host that keeps this home now, which can only be looked at from here then; None otherwise.
+
+        A note that is damaged, or closed to this user, lets look: whatever writes asks for itself, and is refused.
+        """
+        with telling(self.home.folder), suppress(Damaged, PermissionError):
+            return other_keeper(self.home)
+        return None
+
+    def require_ours(self) -> None:
+        """Raise KeptElsewhere if another host keeps this home now; every transaction asks again."""
+        with telling(self.home.folder):
+            require_here(self.home)
 
     def require_writing(self) -> None:
-        """Raise NotNow if this home was opened to look only; whatever changes a home begins with it."""
+        """Raise an error unless this home may be changed; whatever changes a home begins with it.
+
+        Raises:
+            KeptElsewhere: another host keeps it.
+            NotNow: it was opened to look only.
+        """
+        self.require_ours()
         if self.is_readonly:
-            raise NotNow("nothing can be changed here: this was opened to look only", hint="leave out --readonly")
+            hint = "open it again: nobody else keeps it now" if self.was_elsewhere else "leave out --readonly"
+            raise NotNow("nothing can be changed here: this was opened to look only", hint=hint)
 
     @contextmanager
     def store(self) -> Iterator[Store]:
@@ -49,19 +78,30 @@ class Workspace:
         # What a service does to the home's files it does in here, too.
         try:
             with telling(self.home.folder):
-                self._require_store()
-                with self._opening() as store:
-                    yield store
+                yield from self._opened()
         except (OSError, AlwslError):
             self._require_home()  # whatever it was that failed: it went away in the meantime
             raise
 
+    def _opened(self) -> Iterator[Store]:
+        self._require_store()
+        with self._opening() as store:
+            before = store.connection.total_changes
+            yield store
+            is_changed = store.connection.total_changes != before
+        if is_changed and is_shared(self.home.folder) and not has_station(self):
+            publish_soon(self.home, require_ours=self.require_ours)
+
     def _opening(self) -> AbstractContextManager[Store]:
-        if self.is_readonly and not has_store(self.home):
+        if (keeper := self.elsewhere()) is not None:
+            path = seen_store(self.home)
+            error = kept_elsewhere(self.home, keeper)
+            return open_copied_store(path, error=error) if is_filled(path) else open_empty_store()
+        if not has_store(self.home) and (self.is_readonly or not has_place(self.home.folder)):
             return open_empty_store()
         if self.is_readonly and is_only_readable(self.home.folder):
             return open_readonly_store(self.home.store)
-        return open_store(self.home.store)
+        return open_store(self.home.store, require_ours=self.require_ours)
 
     def _require_home(self) -> None:
         # It was there when it was opened, or was made then. A new one would look like one that never held anything.
@@ -73,6 +113,11 @@ class Workspace:
 
     def _require_store(self) -> None:
         self._require_home()
+        if (keeper := self.elsewhere()) is not None:
+            if not is_filled(seen_store(self.home)) and folders(self.home):
+                raise kept_elsewhere(self.home, keeper)
+            return
+        require_store_place(self.home)
         # A new store would show none of the campaigns, and let others take their names.
         if not has_store(self.home) and (orphans := folders(self.home)):
             raise BadHome(
@@ -85,7 +130,8 @@ class Workspace:
 def open_workspace(folder: Path | None = None, *, is_readonly: bool = False, is_making: bool = True) -> Workspace:
     """Open the home in `folder`, else the user's own; one that is not there yet is made, for this user alone.
 
-    With `is_readonly`, and without `is_making`, one that is not there stays so, and looks like an empty one.
+    With `is_readonly`, and without `is_making`, one that is not there stays so, and looks like an empty one. One that
+    another host keeps can only be looked at.
 
     Raises:
         BadHome: it cannot be made or written, or, to look only, not even be read.
@@ -104,8 +150,13 @@ def open_workspace(folder: Path | None = None, *, is_readonly: bool = False, is_
         raise BadHome(f"cannot make the home {path}: {error.strerror}", hint="give another one with --home") from error
     if is_looking and is_only_readable(path):
         return Workspace(HomePaths(path), is_readonly=True)
+    if Workspace(HomePaths(path)).elsewhere() is not None:
+        return Workspace(HomePaths(path), is_readonly=True, was_elsewhere=not is_readonly)
     if not is_writable(path):
         raise no_access(path, path)
+    if not is_looking:
+        with telling(path):
+            claim(HomePaths(path))
     return Workspace(HomePaths(path), is_readonly)
 
 
@@ -117,6 +168,12 @@ def require_short(folder: Path) -> None:
             f"the path of the home is too long: with its store it has {length} bytes, SQLite opens {MOST_PATH_BYTES}",
             hint="give a shorter one with --home; a link to it does not help",
         )
+
+
+def elsewhere_words(workspace: Workspace) -> str:
+    """Return which other host keeps a home, and since when it is silent, for a person; empty where none does."""
+    keeper = workspace.elsewhere()
+    return "" if keeper is None else elsewhere_text(workspace.home, keeper)
 
 
 def is_only_readable(folder: Path) -> bool:
@@ -153,7 +210,17 @@ def free_bytes(folder: Path) -> int:
 
 def has_store(home: HomePaths) -> bool:
     """Return whether there is a store; an empty file, as a disk that failed may leave it, is none."""
-    return home.store.exists() and home.store.stat().st_size > 0
+    return is_filled(home.store)
+
+
+def is_filled(path: Path) -> bool:
+    """Return whether there is a file, and something in it."""
+    return path.exists() and path.stat().st_size > 0
+
+
+def seen_store(home: HomePaths) -> Path:
+    """Return the store that other hosts than its keeper see: the one in the home, or the copy there."""
+    return published_file(home) if is_shared(home.folder) else home.store
 
 
 def folders(home: HomePaths) -> list[CampaignPaths]:
@@ -163,13 +230,20 @@ def folders(home: HomePaths) -> list[CampaignPaths]:
 
 
 def has_station(workspace: Workspace) -> bool:
-    """Return whether a station supervises this home."""
+    """Return whether a station supervises this home, here or, as far as it is heard of, on another host."""
+    if (keeper := workspace.elsewhere()) is not None:
+        return is_heard(workspace.home, keeper)
     with telling(workspace.home.folder):
         return is_held(workspace.home.station_lock)
 
 
 def ensure_station(workspace: Workspace) -> bool:
-    """Start a station in the background unless one is there; True when this call started it."""
+    """Start a station in the background unless one is there; True when this call started it.
+
+    Raises:
+        KeptElsewhere: another host keeps the home, and is not heard of.
+        NotNow: it was opened to look only.
+    """
     if has_station(workspace):
         return False
     workspace.require_writing()

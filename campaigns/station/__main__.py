@@ -5,6 +5,7 @@ import signal
 import sys
 import time
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
 from types import FrameType
 
@@ -17,6 +18,7 @@ from campaigns.home.paths import HomePaths
 from campaigns.station.cleanup import tidy
 from campaigns.station.executors.executor import Executor
 from campaigns.station.executors.opening import open_starting_executor
+from campaigns.station.lease import Lease, require_store_place
 from campaigns.station.station import TICK, Station
 from campaigns.station.waiting import queue_of
 from campaigns.store.attempts import running_attempts
@@ -40,9 +42,12 @@ def main(folder: Path) -> int:
     signal.signal(signal.SIGTERM, _on_term)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     home = HomePaths(folder)
+    lease = Lease(home)
     try:
-        with open_store(home.store) as store:
-            return _reign(home, store, open_starting_executor(folder, _log))
+        lease.require()
+        require_store_place(home)
+        with open_store(home.store, require_ours=lease.require) as store:
+            return _reign(lease, store, open_starting_executor(folder, _log))
     except (BadHome, OSError) as error:
         told = system_error(error, folder) if isinstance(error, OSError) else error
         if told is None:
@@ -52,14 +57,17 @@ def main(folder: Path) -> int:
         return told.exit_code
 
 
-def _reign(home: HomePaths, store: Store, executor: Executor) -> int:
+def _reign(lease: Lease, store: Store, executor: Executor) -> int:
+    home = lease.home
     while True:
         try:
-            with exclusive(home.station_lock, wait=LOCK_SECONDS):
+            with exclusive(home.station_lock, wait=LOCK_SECONDS), lease.held():
                 _log(f"station {os.getpid()} opens")
                 for line in tidy(home, store):
                     _log(line)
-                _supervise(Station.open(home, store, executor))
+                station = Station.open(home, store, executor)
+                lease.has_workers = partial(_has_local_workers, station)
+                _supervise(station)
                 _log(f"station {os.getpid()} closes: nothing left to do")
         except Held:
             return 0
@@ -67,6 +75,11 @@ def _reign(home: HomePaths, store: Store, executor: Executor) -> int:
         # seen the lock held. Whoever asks from now on sees it free.
         if not _has_work(home, store, executor):
             return 0
+
+
+def _has_local_workers(station: Station) -> bool:
+    """Return whether workers of this machine are looked after, which go on without a station."""
+    return any(live.is_local for live in station.live.values())
 
 
 def _supervise(station: Station) -> None:
@@ -77,6 +90,7 @@ def _supervise(station: Station) -> None:
         if not (store.exists() and os.path.samestat(store.stat(), opened)):
             # What we wrote would be nowhere. Workers go on, and whoever opens the next store hears them out.
             raise BadHome(f"the store {store} was taken away, or another one is in its place", hint="alwsl-tui repair")
+        station.store.require_ours()
         is_busy, now = _turn(station)
         if now != trouble:
             _log(f"the disk: {now}; looks again every {TROUBLED_TICK:g} s" if now else "the disk works again")

@@ -17,6 +17,7 @@ from campaigns.core.execution import (
     Running,
     StopStep,
     Unreachable,
+    engine_of,
     executor_of,
 )
 from campaigns.core.states import Intent
@@ -105,7 +106,7 @@ class Live:
 
     def standing_at(self, condition: Condition) -> AttemptRow:
         """Return its row as it stands in this condition."""
-        name, row = executor_of(self.attempt.slot), self.attempt
+        name, row = engine_of(executor_of(self.attempt.slot)), self.attempt
         match condition:
             case Queued(reason):
                 words = f"queued in {name}" + (f" ({reason})" if reason else "")

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from campaigns.core.execution import SLURM, Busy, Wish
+from campaigns.core.execution import RAY, SLURM, Busy, Wish, engine_of
 from campaigns.core.ids import CampaignId, JobId
 from campaigns.errors import BadRecipe
 from campaigns.home.paths import HomePaths
@@ -89,6 +89,8 @@ class KeptQueue:
 def wish_of(run: "RunSpec", executor: str) -> Wish:
     """Return what a job of that section of a recipe needs of an executor."""
     slurm = run.slurm
+    if engine_of(executor) == RAY:
+        return Wish(run.device, run.threads, run.workers_per_gpu, executor, run.node_needs, most=MOST_SUBMITTED)
     if executor != SLURM or slurm is None:
         wish = Wish(run.device, run.threads, run.workers_per_gpu, executor, most=MOST_SUBMITTED)
     else:

@@ -5,7 +5,7 @@ commands read and write while somebody waits; `tables` is that of sqlite-utils, 
 """
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -23,11 +23,17 @@ if TYPE_CHECKING:
 BUSY_SECONDS = 15.0
 
 
+def unguarded() -> None:
+    """Let whoever opened a store write to it."""
+
+
 @dataclass(frozen=True, slots=True)
 class Store:
     """An open store. What is asked and told lives beside this file, one module a subject."""
 
     connection: sqlite3.Connection
+    require_ours: Callable[[], None] = unguarded
+    """Raises an error once nothing may be written here any more: another host keeps the home."""
 
     @property
     def tables(self) -> "Database":
@@ -42,18 +48,22 @@ class Store:
         """Open a transaction that holds the write lock from its first line; a nested one joins it.
 
         Raises:
+            KeptElsewhere: another host keeps the home by now; nothing of it is kept.
             NoRoom: the disk is full or takes no writes; nothing of it is kept.
             BadDisk: the disk fails, likewise.
         """
         if self.connection.in_transaction:
             yield self.connection
             return
+        self.require_ours()
         with _telling(self.connection):
             # IMMEDIATE: a transaction that read first and writes later fails at once when somebody wrote
             # in between, whatever the busy timeout.
             self.connection.execute("BEGIN IMMEDIATE")
             try:
                 yield self.connection
+                # Whoever stood still meanwhile may have lost the home to another host.
+                self.require_ours()
                 self.connection.execute("COMMIT")
             except BaseException:
                 _roll_back(self.connection)
@@ -81,8 +91,10 @@ class Store:
 
 
 @contextmanager
-def open_store(path: Path) -> Iterator[Store]:
+def open_store(path: Path, *, require_ours: Callable[[], None] = unguarded) -> Iterator[Store]:
     """Open a store for this thread, brought to the present schema; close it at the end.
+
+    `require_ours` raises an error once nothing may be written to it any more; every transaction asks.
 
     Raises:
         BadHome: it cannot be opened, or a newer program wrote it; or the disk fails while it is read or written.
@@ -90,7 +102,7 @@ def open_store(path: Path) -> Iterator[Store]:
     connection = _connect(path)
     try:
         with _telling(connection):
-            yield Store(connection)
+            yield Store(connection, require_ours)
     except sqlite3.DatabaseError as error:
         if is_damage(error):
             raise _damaged(path, error) from error

@@ -12,7 +12,8 @@ from safetensors import SafetensorError
 from campaigns.errors import AlwslError, JobFailed, OutOfMemory
 from campaigns.home.exit import Ending, Exit
 from campaigns.home.files import keep_private
-from campaigns.home.locks import Held, exclusive
+from campaigns.home.keeper import workers_lock
+from campaigns.home.locks import Held, exclusive, shared
 from campaigns.home.paths import AttemptPaths, HomePaths
 from campaigns.home.process import worker_of
 from campaigns.home.task import Task
@@ -63,9 +64,10 @@ def leave(ending: Exit, paths: AttemptPaths) -> None:
 
 def _alone(task: Task, paths: AttemptPaths, stops: Stops) -> Exit:
     """Run the job while nobody else does."""
-    job_paths = HomePaths(task.home).campaign(task.campaign).job(task.job.id)
+    home = HomePaths(task.home)
+    job_paths = home.campaign(task.campaign).job(task.job.id)
     try:
-        with exclusive(job_paths.lock, wait=LOCK_SECONDS):
+        with exclusive(job_paths.lock, wait=LOCK_SECONDS), shared(workers_lock(home)):
             stops.own = paths
             if later_attempts(paths):
                 # A station that was killed started us and could not say so; the next one gave the job to another.

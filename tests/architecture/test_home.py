@@ -44,7 +44,7 @@ MAY_PARSE = {
 def files_of_a_home() -> set[str]:
     """Names that `home/paths.py` and `home/label_paths.py` put behind a folder."""
     text = "".join((HOME / name).read_text(encoding="utf-8") for name in ("paths.py", "label_paths.py"))
-    return set(re.findall(r"return (?:self\._placed\()?self\.folder / \"([^\"]+)\"", text))
+    return set(re.findall(r"return (?:self\._placed\(|placed_store\()?self\.folder / \"([^\"]+)\"", text))
 
 
 def owners(file: str) -> list[Path]:

@@ -44,6 +44,7 @@ CHANGING: Mapping[str, tuple[str, ...]] = {
     "clean": ("--yes",), "label": ("tiny", "--enough"),
     "classes add": ("tiny", "bicycle"), "classes rename": ("tiny", "disc", "circle"),
     "classes retire": ("tiny", "disc"),
+    "station": ("--take",),
     "labels import": ("tiny", "labels.csv"), "labels watch": ("tiny", ".", "--once"),
 }  # fmt: skip
 """Every command that changes a home, with arguments that it would do something with."""
@@ -65,6 +66,7 @@ DRY = {
     "repair": ("--dry-run",),
     "reproduce": (),
     "clean": (),
+    "station": (),
 }
 """What the commands that change something do when they are only asked what they would do."""
 

@@ -24,8 +24,8 @@ from campaigns.home.task import Task
 from campaigns.reporting.slots import gpus as count_gpus
 from campaigns.station import machine
 from campaigns.station.executors.local import LocalExecutor, visible
-from campaigns.station.executors.slurm import SlurmExecutor, _command
-from campaigns.station.executors.slurm_nodes import EngineNode
+from campaigns.station.executors.slurm.executor import SlurmExecutor, _command
+from campaigns.station.executors.slurm.nodes import EngineNode
 
 HERE = LocalExecutor()
 
@@ -126,7 +126,7 @@ def test_as_many_run_at_once_as_there_are_groups_of_devices(asked: Wish, capacit
 
 
 def test_slurm_is_asked_for_all_cards_and_cores_of_a_fit(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("campaigns.station.executors.slurm.is_installed", lambda: True)
+    monkeypatch.setattr("campaigns.station.executors.slurm.executor.is_installed", lambda: True)
     task = Task(tmp_path, "c", Job(JobKind.FULL), 1, device="cuda", threads=3)
     slot = SlurmExecutor().free(Wish("cuda", 3, 1, SLURM, most=9, processes=4), [])
     assert isinstance(slot, Slot)

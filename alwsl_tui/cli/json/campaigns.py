@@ -131,6 +131,7 @@ def repaired_record(repaired: Repaired) -> Record:
         "folderless": list(repaired.folderless),
         "cleared": list(repaired.cleared),
         "running": repaired.running,
+        "moved": None if repaired.moved is None else str(repaired.moved),
     }
 
 

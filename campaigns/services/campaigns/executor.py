@@ -3,15 +3,17 @@
 import os
 import time
 
-from campaigns.core.execution import EXECUTORS, LOCAL, Wish
+from campaigns.core.execution import EXECUTORS, LOCAL, RAY, Wish, engine_of
 from campaigns.core.states import Intent, JobState
 from campaigns.errors import NoEngine, NotNow, UsageError, nearest
 from campaigns.services.workspace import Workspace
-from campaigns.station.executors.opening import open_executor
+from campaigns.station.executors.opening import obstacle_now
+from campaigns.station.executors.ray.address import AUTO, is_address
 from campaigns.store.campaigns import get_campaign, list_jobs, note, set_executor
 
 VARIABLE = "ALWSL_EXECUTOR"
 """What new campaigns are run by where nobody says so."""
+ADDRESSES = "ray:auto on a node of the cluster, ray:HOST:PORT with its head's, or ray://HOST:10001 from elsewhere"
 
 
 def chosen_executor(asked: str | None = None) -> str:
@@ -19,23 +21,32 @@ def chosen_executor(asked: str | None = None) -> str:
 
     Raises:
         UsageError: there is no such executor.
+        NoEngine: what stands behind `ray:` is no address.
     """
     name, where = (asked, "--executor") if asked else (os.environ.get(VARIABLE) or LOCAL, VARIABLE)
-    if name not in EXECUTORS:
-        raise UsageError(f"{where}: there is no executor {name!r}", hint=nearest(name, EXECUTORS))
-    return name
+    kind, _, address = name.partition(":")
+    if kind not in EXECUTORS or (address and kind != RAY):
+        raise UsageError(f"{where}: there is no executor {name!r}", hint=nearest(kind, EXECUTORS))
+    if kind != RAY:
+        return name
+    if not is_address(address or AUTO):
+        raise NoEngine(f"{where}: {name!r} is no address of a cluster", hint=f"write {ADDRESSES}")
+    return f"{RAY}:{address or AUTO}"
 
 
 def require_executor(name: str) -> None:
     """Raise NoEngine unless jobs can be given to that executor from this machine.
 
     Raises:
-        NoEngine: its engine's commands are not here.
+        NoEngine: its engine's commands are not here, or its cluster does not answer, or does not take us.
     """
-    if name != LOCAL and (obstacle := open_executor().obstacle(Wish("auto", 1, 1, name))):
+    if name != LOCAL and (obstacle := obstacle_now(Wish("auto", 1, 1, name))):
+        where = (
+            "where its cluster can be reached" if engine_of(name) == RAY else "on a machine where jobs are submitted"
+        )
         raise NoEngine(
             f"{obstacle}: the executor {name} cannot be used from here",
-            hint="run it on a machine where jobs are submitted, or leave out --executor",
+            hint=f"run it {where}, or leave out --executor",
         )
 
 

@@ -7,7 +7,7 @@ from importlib.util import find_spec
 from math import ceil
 
 from campaigns.core.convergence import MOST_EPOCHS
-from campaigns.core.execution import SLURM, Wish
+from campaigns.core.execution import LOCAL, SLURM, Wish
 from campaigns.core.plan import Plan
 from campaigns.datasets.dataset import NEGATIVE, POSITIVE, Dataset
 from campaigns.errors import BadData, BadPackage, BadRecipe, Mistake, NameTaken, NoDevice, NoEngine, NoWeights
@@ -19,7 +19,8 @@ from campaigns.recipe.tasks import MULTILABEL, TASKS, LearningTask
 from campaigns.selection.criteria import REGISTRY
 from campaigns.selection.provenance import GIVEN
 from campaigns.services.campaigns.executor import chosen_executor, require_executor
-from campaigns.station.executors.opening import open_executor
+from campaigns.station.executors.opening import obstacle_now
+from campaigns.station.waiting import wish_of
 from campaigns.store.campaigns import is_name_taken
 from campaigns.store.store import Store
 
@@ -107,12 +108,14 @@ def has_device(run: RunSpec, executor: str | None = None) -> None:
 
     Raises:
         NoDevice: a GPU is asked for where none is.
-        NoEngine: the executor's engine is not to be had here; which GPUs it has, it says itself.
+        NoEngine: the executor's engine is not to be had here, or no node of its cluster could ever run such a job.
     """
     name = chosen_executor(executor)
     require_executor(name)
-    wish = Wish(run.device, run.threads, run.workers_per_gpu, name, processes=run.gpus_per_fit)
-    if obstacle := open_executor().obstacle(wish) or _too_many(wish):
+    wish = wish_of(run, name)
+    if (obstacle := obstacle_now(wish)) and name != LOCAL:
+        raise NoEngine(f"{obstacle}: it would wait for ever", hint="mend the recipe's run, or another executor")
+    if obstacle := obstacle or _too_many(wish):
         lower = ", or a lower run.gpus_per_fit" if run.gpus_per_fit > 1 else ""
         raise NoDevice(f"run.device is {run.device}, and {obstacle}", hint=f"use --set run.device=cpu{lower}")
 
@@ -121,7 +124,7 @@ def _too_many(wish: Wish) -> str:
     """Return why no node of a cluster could run such a job; empty where one could, or nobody can say so now."""
     if wish.executor != SLURM or wish.device != "cuda" or wish.processes == 1:
         return ""
-    from campaigns.station.executors.slurm_nodes import load_slurm_nodes
+    from campaigns.station.executors.slurm.nodes import load_slurm_nodes
 
     try:
         most = max((node.card_count for node in load_slurm_nodes()), default=0)

@@ -11,9 +11,19 @@ from campaigns.core.execution import Wish
 from campaigns.errors import BadHome
 from campaigns.home.access import no_access
 from campaigns.home.hooks import Hooks, hooks_file
+from campaigns.home.mounts import file_system, is_shared
+from campaigns.home.store_place import require_local_store
 from campaigns.services.data import known_data
 from campaigns.services.repair.lost import lost
-from campaigns.services.workspace import Workspace, free_bytes, has_station, is_missing, is_only_readable, obstacle
+from campaigns.services.workspace import (
+    Workspace,
+    elsewhere_words,
+    free_bytes,
+    has_station,
+    is_missing,
+    is_only_readable,
+    obstacle,
+)
 from campaigns.station.executors.opening import open_executor
 from campaigns.station.machine import cores, gpus, sane_threads
 from campaigns.station.pytorch import installed_build, misfit
@@ -72,7 +82,14 @@ def _home(workspace: Workspace) -> Finding:
     if not is_missing(folder) and is_only_readable(folder):
         told = obstacle(workspace) or no_access(folder, folder)
         return Finding("home", False, f"it can only be looked at: {told}; next: {told.hint}")
-    return Finding("home", True, f"{folder}{', not made yet' * is_missing(folder)}", is_vital=True)
+    where = f"{folder}{', not made yet' * is_missing(folder)}"
+    if is_shared(folder):
+        try:
+            require_local_store(folder)
+        except BadHome as error:
+            return Finding("home", False, f"{error}; next: {error.hint}", is_vital=True)
+        where += f", on {file_system(folder)}; its store in {workspace.home.store.parent}"
+    return Finding("home", True, where, is_vital=True)
 
 
 def _build() -> list[Finding]:
@@ -98,6 +115,8 @@ def _station(workspace: Workspace) -> Finding:
         is_at_work = has_station(workspace)
     except BadHome as error:
         return Finding("station", False, f"{error}; next: {error.hint}", is_vital=True)
+    if told := elsewhere_words(workspace):
+        return Finding("station", is_at_work, told)
     return Finding("station", True, "at work" if is_at_work else "not running; it starts when needed")
 
 
@@ -114,7 +133,7 @@ def _hooks(workspace: Workspace) -> list[Finding]:
 
 
 def _damage(workspace: Workspace) -> str:
-    if not is_only_readable(workspace.home.folder):
+    if workspace.elsewhere() is None and not is_only_readable(workspace.home.folder):
         return damage(workspace.home.store)
     with workspace.store() as store:
         return "; ".join(damage_of(store))

@@ -8,16 +8,16 @@ import tempfile
 import time
 from pathlib import Path
 
-from campaigns.core.execution import LOCAL
+from campaigns.core.execution import LOCAL, RAY, engine_of
 from campaigns.errors import NoEngine
 from campaigns.home.locks import exclusive
 from campaigns.home.records import decode
 from campaigns.services.campaigns.executor import chosen_executor
 from campaigns.services.doctor.doctor import Finding
 from campaigns.services.workspace import Workspace, is_missing
-from campaigns.station.executors.slurm_commands import call
-from campaigns.station.executors.slurm_nodes import load_slurm_nodes
-from campaigns.station.executors.slurm_probe import LOCK, NONCE, NodeSight
+from campaigns.station.executors.slurm.commands import call
+from campaigns.station.executors.slurm.nodes import load_slurm_nodes
+from campaigns.station.executors.slurm.probe import LOCK, NONCE, NodeSight
 from campaigns.version import VERSION
 
 PATIENCE = 120.0
@@ -32,8 +32,13 @@ def examine_executor(workspace: Workspace, executor: str) -> list[Finding]:
     Raises:
         UsageError: there is no such executor.
     """
-    if chosen_executor(executor) == LOCAL:
+    name = chosen_executor(executor)
+    if name == LOCAL:
         return [Finding("executor", True, "processes of this machine: nothing else is needed")]
+    if engine_of(name) == RAY:
+        from campaigns.services.doctor.ray_executor import examine_ray
+
+        return examine_ray(workspace, name.partition(":")[2])
     try:
         nodes = load_slurm_nodes()
     except NoEngine as error:
@@ -53,7 +58,7 @@ def _tried(workspace: Workspace) -> list[Finding]:
         folder, nonce, begun = Path(made), os.urandom(8).hex(), time.time()
         (folder / NONCE).write_text(nonce, encoding="utf-8")
         out = folder / "out"
-        words = [sys.executable, "-P", "-m", "campaigns.station.executors.slurm_probe", str(folder)]
+        words = [sys.executable, "-P", "-m", "campaigns.station.executors.slurm.probe", str(folder)]
         output = f"--output={str(out).replace('%', '%%')}"
         with exclusive(folder / LOCK):
             answer = call(

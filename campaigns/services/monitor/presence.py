@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from campaigns.core.states import AttemptState, CampaignState
 from campaigns.home.disk import telling
+from campaigns.home.keeper import HomeKeeper, is_heard
 from campaigns.home.paths import HomePaths
 from campaigns.services.workspace import Workspace, has_station
 from campaigns.station.executors.opening import is_at_work
@@ -23,15 +24,28 @@ class Attendance:
     has_station: bool
     is_starting: bool
     """None is there, but a process that was started to be one lives."""
+    elsewhere: HomeKeeper | None = None
+    """The other host that keeps the home: what runs runs there, and whether it still does cannot be seen from here."""
 
     @property
     def is_nobody(self) -> bool:
         """True when nothing is going to happen here before somebody asks."""
-        return not (self.has_station or self.is_starting)
+        return self.elsewhere is None and not (self.has_station or self.is_starting)
+
+    @property
+    def when_due(self) -> str:
+        """What becomes of a job that may start: it is `next`, or nobody is known to be there who would start it."""
+        if self.elsewhere is not None and not self.has_station:
+            return f"no station is at work on {self.elsewhere.host.name}"
+        return UNATTENDED if self.is_nobody else "next"
 
     def is_stranded(self, attempt: AttemptRow | None) -> bool:
         """Return whether an attempt ran when last heard of, while its process is gone and no station has noticed."""
-        return not self.has_station and not self._lives(attempt)
+        return self.elsewhere is None and not self.has_station and not self._lives(attempt)
+
+    def is_here(self, attempt: AttemptRow) -> bool:
+        """Return whether an attempt runs on this machine, or in an engine that this machine's station asks."""
+        return self.elsewhere is None and not self.is_stranded(attempt)
 
     def state_of(self, state: CampaignState, attempts: Iterable[AttemptRow]) -> CampaignState:
         """Return what a campaign is doing, from what the store says of it and the last attempt at each job."""
@@ -49,6 +63,8 @@ class Attendance:
 
 def attendance(workspace: Workspace) -> Attendance:
     """Return who looks after a home, as of now."""
+    if (keeper := workspace.elsewhere()) is not None:
+        return Attendance(workspace.home, is_heard(workspace.home, keeper), False, keeper)
     if has_station(workspace):
         return Attendance(workspace.home, True, False)
     # In this order: a station that gets the lock between the two looks is still the process that was started.

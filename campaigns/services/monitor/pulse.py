@@ -6,7 +6,7 @@ from pathlib import Path
 
 from campaigns.errors import AlwslError
 from campaigns.services.monitor.presence import attendance
-from campaigns.services.workspace import Workspace
+from campaigns.services.workspace import Workspace, seen_store
 
 LONGEST = 10.0
 """Seconds after which something may have happened in any case: answers, a worker that died, what no time tells."""
@@ -45,11 +45,12 @@ class Pulse:
 
     def _feel(self) -> tuple[object, ...] | None:
         """Return what differs when something happens; None where that cannot be told."""
-        store = self.workspace.home.store
         try:
             present = attendance(self.workspace)
         except (AlwslError, OSError):
             return None
+        home = self.workspace.home
+        store = home.store if present.elsewhere is None else seen_store(home)
         log = store.with_name(f"{store.name}-wal")
         return _sign(store), _sign(log), present.has_station, present.is_starting
 

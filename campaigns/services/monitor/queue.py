@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from campaigns.core.execution import EngineStanding
 from campaigns.core.ids import JobId
-from campaigns.services.monitor.presence import UNATTENDED, Attendance, attendance
+from campaigns.services.monitor.presence import Attendance, attendance
 from campaigns.services.workspace import Workspace
 from campaigns.station.executors.opening import open_executor
 from campaigns.station.waiting import queue_of
@@ -21,7 +21,7 @@ class QueueLine:
     """Name of the campaign."""
     job: JobId
     reason: str
-    """Why it waits; `next` when it may start, UNATTENDED when it may but nobody is there to start it."""
+    """Why it waits; `next` when it may start, else who is not there to start it."""
     since: float | None = None
     """When it was given to an engine, or the engine was last heard of; None while the station keeps it back."""
 
@@ -42,7 +42,7 @@ def queue_lines(workspace: Workspace, store: Store, present: Attendance) -> list
     """Return the jobs that wait, as `load_queue`."""
     names = campaign_names(store)
     turns = sorted(queue_of(workspace.home, store, open_executor()), key=lambda turn: turn.slot is None)
-    now = UNATTENDED if present.is_nobody else "next"
+    now = present.when_due
     held = [
         QueueLine(names[attempt.campaign], attempt.job, attempt.standing_words, attempt.standing_since)
         for attempt in running_attempts(store)

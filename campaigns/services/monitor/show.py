@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from campaigns.core.execution import EngineStanding
 from campaigns.core.ids import JobId, JobKind
 from campaigns.core.states import CampaignState, Intent, JobState, standing
-from campaigns.services.monitor.presence import UNATTENDED, attendance
+from campaigns.services.monitor.presence import attendance
 from campaigns.services.monitor.progress import FIRST_EPOCHS, progress, seconds_left, state
 from campaigns.services.workspace import Workspace
 from campaigns.station.executors.local import pid_of
@@ -113,7 +113,7 @@ def watch(workspace: Workspace, name: str) -> CampaignView:
         reasons = {}
         if row.intent is Intent.RUN:
             turns = queue_of(workspace.home, store, open_executor())
-            now = UNATTENDED if present.is_nobody else "next"
+            now = present.when_due
             reasons = {turn.job.job.id: turn.reason or now for turn in turns if turn.job.campaign == row.id}
         seconds_per_pass = pace(store, row.id, skip=FIRST_EPOCHS)
         last_feed = last_entry(store, row.id)

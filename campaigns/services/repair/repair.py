@@ -20,6 +20,8 @@ from campaigns.station.executors.opening import open_executor
 from campaigns.station.waiting import queue_of
 from campaigns.store.attempts import running_attempts
 from campaigns.store.campaigns import campaign_names, get_campaign
+from campaigns.store.copied import move_store
+from campaigns.store.published import publish_soon
 from campaigns.store.rescue import Counts, damage, set_aside
 from campaigns.store.rows import CampaignRow
 from campaigns.store.store import Store, open_store
@@ -45,6 +47,8 @@ class Repaired:
     """What killed commands had left."""
     running: int
     """Workers found alive."""
+    moved: Path | None = None
+    """Where the store lies now, which lay on a file system of the network."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +71,7 @@ def repair_home(workspace: Workspace, *, is_dry_run: bool = False) -> Repaired:
 
     Raises:
         NotNow: a station is at work, somebody is making or deleting a campaign, or this workspace only looks.
+        KeptElsewhere: another host keeps the home.
         BadHome: a newer program wrote the store, or it cannot be opened for another reason than damage.
     """
     home = workspace.home
@@ -74,7 +79,9 @@ def repair_home(workspace: Workspace, *, is_dry_run: bool = False) -> Repaired:
         workspace.require_writing()
     elif is_missing(home.folder):
         return Repaired("there is none", None, (), (), (), (), 0)
+    workspace.require_ours()
     with _alone(workspace):
+        moved = None if is_dry_run else _moved_in(workspace)
         is_new, wrong = not has_store(home), damage(home.store)
         kept = set_aside(home.store) if wrong and not is_dry_run else None
         told = f"it is damaged: {wrong}" if wrong else "there is none" if is_new else ""
@@ -89,9 +96,21 @@ def repair_home(workspace: Workspace, *, is_dry_run: bool = False) -> Repaired:
             present = Attendance(home, has_station=False, is_starting=False)
             running = sum(not present.is_stranded(attempt) for attempt in running_attempts(store))
     cleared = _left_over(workspace) if is_dry_run else _cleared(workspace)
+    if not is_dry_run:
+        publish_soon(home, require_ours=workspace.require_ours)
     if not is_dry_run and _is_station_wanted(workspace):
         ensure_station(workspace)
-    return Repaired(told, kept, tuple(restored), tuple(unreadable), folderless, tuple(cleared), running)
+    return Repaired(told, kept, tuple(restored), tuple(unreadable), folderless, tuple(cleared), running, moved)
+
+
+def _moved_in(workspace: Workspace) -> Path | None:
+    """Move a store that lies on a file system of the network to this host; return where it is now, None without one."""
+    home = workspace.home
+    inside = home.folder / home.store.name
+    if inside == home.store or not inside.exists():
+        return None
+    move_store(inside, home.store)
+    return home.store
 
 
 @contextmanager

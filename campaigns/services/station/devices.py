@@ -97,7 +97,7 @@ def load_devices(workspace: Workspace) -> tuple[Device, ...]:
     present = attendance(workspace)
     with workspace.store() as store, store.reading():
         names = campaign_names(store)
-        running = [attempt for attempt in running_attempts(store) if not present.is_stranded(attempt)]
+        running = [attempt for attempt in running_attempts(store) if present.is_here(attempt)]
     return devices(workers_of(running, names), Gauges.open())
 
 

@@ -3,8 +3,9 @@
 import platform
 from collections import defaultdict
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from campaigns.core.execution import LOCAL, SLURM, executor_of
+from campaigns.core.execution import LOCAL, RAY, SLURM, engine_of, executor_of
 from campaigns.home.allotment import Allotment
 from campaigns.services.campaigns.executor import chosen_executor
 from campaigns.services.monitor.presence import attendance
@@ -13,6 +14,9 @@ from campaigns.services.workspace import Workspace
 from campaigns.station.machine import cores, gpus
 from campaigns.store.attempts import running_attempts
 from campaigns.store.campaigns import campaign_names, waiting_campaigns
+
+if TYPE_CHECKING:
+    from campaigns.station.executors.slurm.nodes import EngineNode
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,18 +68,27 @@ def load_nodes(workspace: Workspace, executor: str | None = None) -> NodesView:
         at_work[executor_of(attempt.slot), attempt.node].append(f"{names[attempt.campaign]} {attempt.job}")
     nodes = []
     if LOCAL in wanted:
-        nodes.append(_this_machine(tuple(at_work[LOCAL, ""])))
-    if SLURM in wanted:
-        from campaigns.station.executors.slurm_nodes import load_slurm_nodes
-
+        nodes.append(_this_machine(() if present.elsewhere else tuple(at_work[LOCAL, ""])))
+    for name in sorted(wanted - {LOCAL}):
         nodes += [
             NodeLine(
-                SLURM, node.name, node.partition, node.state, node.cores, node.free, node.cards, node.memory, node.why,
-                tuple(at_work[SLURM, node.name]),
+                name, node.name, node.partition, node.state, node.cores, node.free, node.cards, node.memory, node.why,
+                tuple(at_work[name, node.name]),
             )
-            for node in load_slurm_nodes()
+            for node in _nodes_of(name)
         ]  # fmt: skip
     return NodesView(tuple(nodes), waiting)
+
+
+def _nodes_of(executor: str) -> "tuple[EngineNode, ...]":
+    if engine_of(executor) == RAY:
+        from campaigns.station.executors.ray.nodes import load_ray_nodes
+
+        return load_ray_nodes(executor.partition(":")[2])
+    assert executor == SLURM, executor
+    from campaigns.station.executors.slurm.nodes import load_slurm_nodes
+
+    return load_slurm_nodes()
 
 
 def _this_machine(workers: tuple[str, ...]) -> NodeLine:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, replace
 
+from campaigns.home.keeper import silence
 from campaigns.services.monitor.feed import FeedLine, feed_lines
 from campaigns.services.monitor.presence import attendance
 from campaigns.services.monitor.queue import QueueLine, queue_lines
@@ -22,6 +23,10 @@ class StationView:
     """Oldest first."""
     devices: tuple[Device, ...]
     has_station: bool
+    keeper: str = ""
+    """Name of the other host that keeps the home; empty where none does."""
+    silence: float = 0.0
+    """Seconds since it was last heard of."""
 
 
 def station_view(workspace: Workspace, *, last: int = 50, kept: Kept | None = None) -> StationView:
@@ -35,10 +40,14 @@ def station_view(workspace: Workspace, *, last: int = 50, kept: Kept | None = No
         lines = tuple(campaign_lines(workspace, store, kept, present))
         waiting = tuple(queue_lines(workspace, store, present))
         feed = tuple(feed_lines(store, after=0, last=last))
-        running = [attempt for attempt in running_attempts(store) if not present.is_stranded(attempt)]
+        running = [attempt for attempt in running_attempts(store) if present.is_here(attempt)]
     names = {line.row.id: line.row.name for line in lines}
     kept.gauges = kept.gauges or Gauges.open()
-    return StationView(lines, waiting, feed, devices(workers_of(running, names), kept.gauges), present.has_station)
+    drawn = devices(workers_of(running, names), kept.gauges)
+    if (keeper := present.elsewhere) is None:
+        return StationView(lines, waiting, feed, drawn, present.has_station)
+    silent = silence(workspace.home, keeper)
+    return StationView(lines, waiting, feed, drawn, present.has_station, keeper.host.name, silent)
 
 
 def with_devices(view: StationView, kept: Kept) -> StationView:

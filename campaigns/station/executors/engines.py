@@ -4,10 +4,26 @@ An engine is loaded, and asked, when the first campaign wants it; a home that ne
 """
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 
-from campaigns.core.execution import LOCAL, SLURM, Busy, Capacity, Condition, Handle, Slot, StopStep, Wish
+from campaigns.core.execution import (
+    EXECUTORS,
+    LOCAL,
+    RAY,
+    SLURM,
+    Busy,
+    Capacity,
+    Condition,
+    Handle,
+    Slot,
+    StopStep,
+    Wish,
+    engine_of,
+)
+from campaigns.home.files import damaged
 from campaigns.home.paths import AttemptPaths
+from campaigns.home.submission import Submission
 from campaigns.home.task import Task
 from campaigns.station.executors.executor import Executor
 from campaigns.station.executors.local import LocalExecutor
@@ -27,14 +43,16 @@ class Engines:
         if name == LOCAL:
             return self.local
         if name not in self._others:
-            assert name == SLURM, name
-            from campaigns.station.executors.slurm import SlurmExecutor, looking_slurm
-
-            self._others[name] = looking_slurm() if self.is_looking else SlurmExecutor()
+            self._others[name] = (
+                _ray(name, is_looking=self.is_looking) if engine_of(name) == RAY else _slurm(is_looking=self.is_looking)
+            )
         return self._others[name]
 
     def of_handle(self, handle: Handle) -> Executor:
-        """Return the executor that gave a handle: those of an engine begin with its name."""
+        """Return the executor that gave a handle: those of an engine begin with its name, and say which cluster."""
+        if handle.startswith(f"{RAY} "):
+            with suppress(ValueError):
+                return self.of_name(f"{RAY}:{Submission.from_text(handle).cluster}")
         return self.of_name(SLURM if handle.startswith(f"{SLURM} ") else LOCAL)
 
     def capacity(self, wish: Wish) -> Capacity:
@@ -68,9 +86,12 @@ class Engines:
         Raises:
             Damaged: what tells of it is not what a worker or an executor wrote.
         """
-        if paths.engine.exists():
-            return self.of_name(SLURM).recall(paths)
-        return self.local.recall(paths)
+        if (submission := Submission.read(paths.engine)) is None:
+            return self.local.recall(paths)
+        if submission.engine not in EXECUTORS:
+            raise damaged(paths.engine, f"there is no executor {submission.engine[:60]!r}")
+        name = submission.engine if submission.engine == SLURM else f"{submission.engine}:{submission.cluster}"
+        return self.of_name(name).recall(paths)
 
     def adopt(self, handle: Handle, paths: AttemptPaths) -> None:
         """Look after an attempt that somebody else has started."""
@@ -90,3 +111,16 @@ class Engines:
     def forget(self, handle: Handle) -> None:
         """Look after an attempt no longer."""
         self.of_handle(handle).forget(handle)
+
+
+def _slurm(*, is_looking: bool) -> Executor:
+    from campaigns.station.executors.slurm.executor import SlurmExecutor, looking_slurm
+
+    return looking_slurm() if is_looking else SlurmExecutor()
+
+
+def _ray(name: str, *, is_looking: bool) -> Executor:
+    from campaigns.station.executors.ray.executor import RayExecutor, looking_ray
+
+    address = name.partition(":")[2]
+    return looking_ray(address) if is_looking else RayExecutor(address)

@@ -18,6 +18,7 @@ from campaigns.core.execution import (
     Busy,
     Capacity,
     Condition,
+    EndCause,
     Ended,
     Handle,
     Lost,
@@ -31,7 +32,7 @@ from campaigns.core.execution import (
     processes_of,
 )
 from campaigns.home.paths import AttemptPaths
-from campaigns.home.process import CLOCK_SLACK, Worker, mark_of
+from campaigns.home.process import CLOCK_SLACK, Worker, is_of_another_start, mark_of
 from campaigns.home.task import Task
 from campaigns.station import machine
 from campaigns.station.executors.nursery import Forked, Nursery
@@ -70,6 +71,8 @@ class _Charge:
             return Running() if code is None else Ended(code, self._how_it_ended(code))
         if self.worker is not None and is_at(self.worker, self.folder):
             return Running()
+        if self.worker is not None and is_of_another_start(self.worker):
+            return Lost("the machine that it ran on was restarted, or keeps this home no longer", EndCause.NODE)
         return Lost(f"its process is gone{self._guess() or ': it was killed, or the machine was restarted'}")
 
     def _how_it_ended(self, code: int) -> str:

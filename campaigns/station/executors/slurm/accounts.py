@@ -7,8 +7,8 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 
 from campaigns.home.submission import Submission
-from campaigns.station.executors.slurm_commands import SlurmQuestion
-from campaigns.station.executors.slurm_queue import QueuedJob, time_of
+from campaigns.station.executors.slurm.commands import SlurmQuestion
+from campaigns.station.executors.slurm.queue import QueuedJob, time_of
 
 FIELDS = ("JobIDRaw", "State", "ExitCode", "NodeList", "End", "Timelimit", "JobName")
 REST = 60.0

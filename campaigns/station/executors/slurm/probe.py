@@ -1,4 +1,4 @@
-"""`python -m campaigns.station.executors.slurm_probe FOLDER`: what a node sees of a home, in one line of JSON.
+"""`python -m campaigns.station.executors.slurm.probe FOLDER`: what a node sees of a home, in one line of JSON.
 
 `doctor --executor slurm` submits it as a job: it does nothing else.
 """
@@ -34,14 +34,18 @@ class NodeSight:
     """By its clock, in seconds since the epoch."""
 
 
-def main(folder: Path) -> None:
-    """Print what this machine is, and what it sees of the folder."""
+def look_around(folder: Path) -> NodeSight:
+    """Return what this machine is, and what it sees of the folder."""
     nonce, lock = folder / NONCE, folder / LOCK
-    sight = NodeSight(
+    return NodeSight(
         platform.node(), platform.python_version(), VERSION, platform.machine(),
         nonce.read_text(encoding="utf-8") if nonce.exists() else "", lock.exists() and is_held(lock), time.time(),
     )  # fmt: skip
-    print(json.dumps(asdict(sight)), flush=True)  # noqa: T201  # the one thing it is for
+
+
+def main(folder: Path) -> None:
+    """Print it."""
+    print(json.dumps(asdict(look_around(folder))), flush=True)  # noqa: T201  # the one thing it is for
 
 
 if __name__ == "__main__":

@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from campaigns.errors import NoEngine
-from campaigns.station.executors.slurm import NOT_HERE
-from campaigns.station.executors.slurm_commands import call, is_installed
+from campaigns.station.executors.slurm.commands import call, is_installed
+from campaigns.station.executors.slurm.executor import NOT_HERE
 
 COLUMNS = {"NodeList": 80, "Partition": 60, "StateLong": 30, "CPUsState": 40, "Gres": 120, "Memory": 20, "Reason": 120}
 """Fields that are asked for, and their widths."""

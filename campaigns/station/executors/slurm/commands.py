@@ -9,7 +9,7 @@ import time
 from dataclasses import dataclass, field, replace
 from typing import IO
 
-from campaigns.station.executors.slurm_queue import FORMAT, QueuedJob, parse
+from campaigns.station.executors.slurm.queue import FORMAT, QueuedJob, parse
 
 EVERY = 2.0
 """Seconds between two questions."""
