@@ -1,1 +1,1 @@
-"""The engine: everything a campaign is, without a face. Never imports alwsl_tui or textual."""
+"""The engine: everything a campaign is, without a face. Never imports alwsl_tui, textual or plotext."""

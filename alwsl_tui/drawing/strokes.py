@@ -1,11 +1,15 @@
-"""Lines through points as dots of braille, eight a cell; thick ones look solid, and need no colour to be told apart."""
+"""Lines through points, rasterised by plotext into braille dots."""
 
-from collections.abc import Mapping, Sequence
+import re
+import threading
+from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 
-_BITS = ((1, 2, 4, 64), (8, 16, 32, 128))
-"""Of a braille sign: its left and its right column of dots, from the top."""
+import plotext
+
+_ORDER = re.compile(r"\x1b\[(?:38;2;(\d+);(\d+);(\d+)|0)m")
+# plotext 5 draws on one figure that belongs to the whole process.
+_FIGURE = threading.Lock()
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +26,7 @@ class Area:
     """Lines are dots, one a cell; otherwise braille, eight a cell."""
 
     def column(self, x: float) -> int:
-        """Return the column of a value: beside the area if the value is out of it."""
+        """Return the column of a value, where plotext puts it: beside the area if the value is out of it."""
         return _place(x, self.x, self.columns, dots=1 if self.is_ascii else 2)
 
     def row(self, y: float) -> int:
@@ -42,94 +46,82 @@ class Stroke:
     y: tuple[float, ...]
     colour: str
     weight: int = 1
-    """Dots of its height; in ASCII, where a dot is a cell, every line has one."""
-
-
-def _dot(value: float, edges: tuple[float, float], count: int) -> float:
-    low, high = edges
-    return (count - 1) * (value - low) / (high - low)
-
-
-def _nearest(dot: float) -> int:
-    return int(round(0.5 + dot, 8) // 1)
+    """Dots of its thickness; in ASCII, where a dot is a cell, every line has one."""
 
 
 def _place(value: float, edges: tuple[float, float], cells: int, *, dots: int) -> int:
-    # A mark must sit on its line: both round alike.
-    return _nearest(_dot(value, edges, cells * dots)) // dots
+    return _dot(value, edges, cells * dots) // dots
+
+
+def _dot(value: float, edges: tuple[float, float], count: int) -> int:
+    low, high = edges
+    # The rounding is plotext's: a mark must sit on its line.
+    return int(round(0.5 + (count - 1) * (value - low) / (high - low), 8) // 1)
 
 
 def rasterise(strokes: Sequence[Stroke], area: Area) -> list[list[tuple[str, str]]]:
     """Return, for each row of the area from the top, its signs and their colours; blanks are `(" ", "")`.
 
-    The last stroke lies on top.
+    The last stroke lies on top. Takes about 20 ms for 10 strokes of 100 points at 120 × 40: not for a screen's thread.
     """
-    across, down = (1, 1) if area.is_ascii else (2, 4)
-    last = down * area.rows - 1
-    bits = [[0] * area.columns for _ in range(area.rows)]
-    colours = [[""] * area.columns for _ in range(area.rows)]
-    for stroke in strokes:
-        for x, (low, high) in _runs(stroke, area, across, down).items():
-            column, masks = x // across, _BITS[x % across]
-            for y in range(max(0, last - high), min(last, last - low) + 1):
-                row, at = divmod(y, down)
-                # A cell has one colour: dots that were there in another would pass for this line's.
-                bits[row][column] = masks[at] | (bits[row][column] if colours[row][column] == stroke.colour else 0)
-                colours[row][column] = stroke.colour
-    return [
-        [(_sign(dots, area.is_ascii), colour) if dots else (" ", "") for dots, colour in zip(*row, strict=True)]
-        for row in zip(bits, colours, strict=True)
-    ]
+    with _FIGURE:
+        plotext.clear_figure()
+        plotext.limit_size(False, False)  # the sheet is as large as we say, not as the terminal is now
+        plotext.theme("clear")
+        plotext.plot_size(area.columns, area.rows)
+        plotext.frame(False)
+        plotext.xticks([])
+        plotext.yticks([])
+        plotext.xlim(*area.x)
+        plotext.ylim(*area.y)
+        for stroke in strokes:
+            x, y = _thick(*_within(stroke, area.x), stroke.weight, area)
+            colour = tuple(int(stroke.colour[at : at + 2], 16) for at in (1, 3, 5))
+            plotext.plot(x, y, marker="." if area.is_ascii else "braille", color=colour)
+        drawn: str = plotext.build()
+    return [_cells(line) for line in drawn.splitlines()]
 
 
-def _sign(dots: int, is_ascii: bool) -> str:
-    return "." if is_ascii else chr(0x2800 + dots)
-
-
-def _runs(stroke: Stroke, area: Area, across: int, down: int) -> dict[int, tuple[int, int]]:
-    """Return the columns of dots that a stroke crosses, and of each its lowest and its highest dot: without gaps."""
-    runs: dict[int, tuple[int, int]] = {}
-    points = [
-        (_dot(x, area.x, across * area.columns), _dot(y, area.y, down * area.rows))
-        for x, y in _within(stroke, area.x)
-    ]  # fmt: skip
-    for (x0, y0), (x1, y1) in pairwise(points) if len(points) > 1 else [(point, point) for point in points]:
-        first, end, before = _nearest(x0), _nearest(x1), _nearest(y0)
-        for x in range(first, end + 1):
-            share = 1.0 if x == end else 0.0 if x == first else (x - x0) / (x1 - x0)
-            y = _nearest(y0 + min(1.0, max(0.0, share)) * (y1 - y0))
-            low, high = min(y, before + 1), max(y, before - 1)
-            known = runs.get(x, (low, high))
-            runs[x], before = (min(low, known[0]), max(high, known[1])), y
-    return runs if area.is_ascii or stroke.weight < 2 else _thick(runs, stroke.weight)
-
-
-def _thick(runs: Mapping[int, tuple[int, int]], weight: int) -> dict[int, tuple[int, int]]:
-    """Return the same with so many dots one over the other, at most 4; what is steep grows to the side, by the column
-    before.
+def _within(stroke: Stroke, edges: tuple[float, float]) -> tuple[list[float], list[float]]:
+    """Return the part of a line between two values of x, cut at the edges: plotext would first draw all that is
+    outside.
     """
-    thick: dict[int, tuple[int, int]] = {}
-    for x, (low, high) in runs.items():
-        beside = runs.get(x - 1, (low, high))
-        low, high = min(low, beside[0]), max(high, beside[1])
-        # It stays in the row of cells that it is in: there its mark stands, and it takes less from other lines.
-        bottom, top = low // 4 * 4, high // 4 * 4 + 3
-        thick[x] = (
-            max(bottom, min(low - (weight - 1) // 2, top - weight + 1)),
-            min(top, max(high + weight // 2, bottom + weight - 1)),
-        )
-    return thick
-
-
-def _within(stroke: Stroke, edges: tuple[float, float]) -> list[tuple[float, float]]:
-    """Return the part of a line between two values of x, cut at the edges."""
     low, high = edges
-    kept: list[tuple[float, float]] = []
+    x: list[float] = []
+    y: list[float] = []
     points = list(zip(stroke.x, stroke.y, strict=True))
-    for (x0, y0), (x1, y1) in pairwise(points) if len(points) > 1 else [(point, point) for point in points]:
+    for (x0, y0), (x1, y1) in zip(points, points[1:] or points, strict=False):
         if x1 < low or x0 > high:
             continue
         for at in (max(x0, low), min(x1, high)):
-            if not kept or at > kept[-1][0]:
-                kept.append((at, y0 if x1 == x0 else y0 + (y1 - y0) * (at - x0) / (x1 - x0)))
-    return kept
+            if not x or at > x[-1]:
+                x.append(at)
+                y.append(y0 if x1 == x0 else y0 + (y1 - y0) * (at - x0) / (x1 - x0))
+    return x, y
+
+
+def _thick(x: list[float], y: list[float], weight: int, area: Area) -> tuple[list[float], list[float]]:
+    """Return a line that is drawn there and back, a dot beside itself, until it is so many dots thick."""
+    if area.is_ascii or weight < 2 or not x:
+        return x, y
+    # Within the row of cells of each point: there its mark stands.
+    up = (area.y[1] - area.y[0]) / (4 * area.rows - 1)
+    rooms = [3 - _dot(value, area.y, 4 * area.rows) % 4 for value in y]
+    right = (area.x[1] - area.x[0]) / (2 * area.columns - 1)
+    thick_x, thick_y = list(x), list(y)
+    for dot in range(1, weight):
+        raised = [value + up * (dot if dot <= room else room - dot) for value, room in zip(y, rooms, strict=True)]
+        thick_x += [*reversed(x), *x]
+        thick_y += [*reversed(raised), *raised]
+    # What is steep grows to the side.
+    return thick_x + [min(area.x[1], value + right) for value in reversed(x)], thick_y + list(reversed(y))
+
+
+def _cells(line: str) -> list[tuple[str, str]]:
+    cells: list[tuple[str, str]] = []
+    colour, at = "", 0
+    for order in _ORDER.finditer(line):
+        cells += [(sign, colour if sign != " " else "") for sign in line[at : order.start()]]
+        red, green, blue = order.groups()
+        colour, at = "" if red is None else f"#{int(red):02x}{int(green):02x}{int(blue):02x}", order.end()
+    return cells + [(sign, colour if sign != " " else "") for sign in line[at:]]

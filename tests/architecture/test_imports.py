@@ -17,7 +17,7 @@ from tests.patience import patience
 HEAVY = {"torch", "torchvision", "textual", "matplotlib", "jinja2"}
 FOR_NOTHING = HEAVY | {"typer", "rich", "numpy", "pydantic", "sqlite3", "sqlite_utils", "PIL", "psutil"}
 TO_MAKE_TABLES = {"sqlite_utils"}
-NOT_AT_FIRST = TO_MAKE_TABLES | {"torch", "torchvision", "numpy", "pydantic", "PIL", "safetensors"}
+NOT_AT_FIRST = TO_MAKE_TABLES | {"torch", "torchvision", "numpy", "pydantic", "PIL", "plotext", "safetensors"}
 
 LOADED = """
 import json, sys

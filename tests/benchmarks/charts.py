@@ -86,7 +86,7 @@ def whole_plotext(found: Result, width: int, height: int) -> str:
 
 
 def lines_alone(found: Result, width: int, height: int) -> object:
-    """The dots of lines alone."""
+    """What we ask of plotext."""
     area = Area(width - 20, height - 4, (50, 5000), (50, 100))
     return rasterise([Stroke(tuple(x), tuple(y), "#56b4e9") for x, y in series_of(found)], area)
 
