@@ -51,9 +51,12 @@ class CalmDriver(LinuxDriver):
             ready, _, _ = select.select([self.fileno, self.exit_event.heard], [], [], patience)
             if self.exit_event.heard in ready:
                 os.read(self.exit_event.heard, MOST)
-            # The end of a terminal that has gone is nothing to parse: who minds the terminal ends the program.
-            if self.fileno in ready and (text := decode(os.read(self.fileno, MOST))):
-                for event in parser.feed(text):
+            if self.fileno in ready:
+                pressed = os.read(self.fileno, MOST)
+                if not pressed:  # the terminal has gone: who minds it ends the program
+                    return
+                text = decode(pressed)
+                for event in parser.feed(text) if text else ():  # half a letter is none yet
                     self.process_message(event)
             for event in parser.tick():
                 self.process_message(event)
