@@ -29,7 +29,7 @@ SHARE = 0.02
 """Of the time that looks may take: one that reads 10 000 rounds is followed by a longer rest."""
 REST = 60.0
 """Seconds of a rest at the most."""
-LATE_SHARE = 0.002
+LATE_SHARE = 0.0005
 """Of the time that looks may take for which there is no reason but that the last one was long ago."""
 APART = 4
 """Of so many looks, one is left while the terminal does not have the focus."""
