@@ -15,6 +15,7 @@ from alwsl_tui.drawing.palette import THEMES
 from alwsl_tui.tui.widgets.chart import CurveChart
 from alwsl_tui.tui.widgets.chart_sheet import draw_sheet
 from campaigns.reporting.series import Curve, Point, Result
+from tests.patience import patience
 from tests.tui.waiting import until
 
 BUDGETS = (200, 400, 600, 800, 1000)
@@ -227,7 +228,7 @@ def drawing_held() -> Iterator[None]:
     """Let a drawing that begins in here wait until this is left."""
     may_draw = threading.Event()
     with pytest.MonkeyPatch.context() as patch:
-        held = lambda *asked: draw_sheet(*asked) if may_draw.wait(30) else None  # noqa: E731
+        held = lambda *asked: draw_sheet(*asked) if may_draw.wait(patience()) else None  # noqa: E731
         patch.setattr("alwsl_tui.tui.widgets.chart.draw_sheet", held)
         yield
         may_draw.set()
